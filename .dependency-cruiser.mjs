@@ -1,0 +1,97 @@
+// Which room may know which: the one table behind the layer checks and the picture in ARCHITECTURE.md.
+// A room is a folder of src; its index.ts is its door.
+
+/** @type {Record<string, string[]>} */
+const mayImport = {
+  model: [],
+  sources: ['model'],
+  journal: ['model'],
+  entities: ['model'],
+  behavior: ['model'],
+  exposure: ['model'],
+  trust: ['model'],
+  policy: ['model'],
+  compliance: ['model'],
+  scoring: ['model'],
+  privacy: ['model'],
+  store: ['model'],
+  engine: ['model', 'entities', 'behavior', 'exposure', 'trust', 'policy', 'scoring', 'privacy'],
+  posture: ['model', 'engine', 'exposure', 'compliance', 'store', 'scoring'],
+  mcp: ['model', 'posture'],
+  http: ['model', 'posture'],
+  cli: ['model', 'app'],
+};
+const rooms = [...Object.keys(mayImport), 'app'];
+const besides = ['simulator', 'eval', 'bench', 'test'];
+
+/** Rooms that may also use the types (never the values) of any other door. */
+const typesOfAnyDoor = ['cli'];
+
+const testFile = '\\.test\\.ts$';
+const oneOf = (names) => `(?:${names.join('|')})`;
+
+const roomRules = Object.entries(mayImport).map(([room, known]) => ({
+  name: `${room}-knows-only-its-own`,
+  comment: `${room} may import ${known.join(', ') || 'no other room'}`,
+  severity: 'error',
+  from: { path: `^src/${room}/`, pathNot: testFile },
+  to: {
+    path: '^src/',
+    pathNot: `^src/${oneOf([room, ...known])}/`,
+    ...(typesOfAnyDoor.includes(room) ? { dependencyTypesNot: ['type-only'] } : {}),
+  },
+}));
+
+export default {
+  forbidden: [
+    ...roomRules,
+    {
+      name: 'through-the-door',
+      comment: 'other rooms are imported through their index.ts only',
+      severity: 'error',
+      from: { path: '^src/([^/]+)/', pathNot: testFile },
+      to: { path: '^src/', pathNot: ['^src/$1/', '^src/[^/]+/index\\.ts$'] },
+    },
+    {
+      name: 'through-the-door-from-outside',
+      comment: 'eval and bench use the rooms through their index.ts only',
+      severity: 'error',
+      from: { path: `^${oneOf(['eval', 'bench'])}/`, pathNot: testFile },
+      to: { path: '^src/', pathNot: '^src/[^/]+/index\\.ts$' },
+    },
+    {
+      name: 'simulator-knows-only-model',
+      comment: 'the simulator must not know how the product judges what it invents',
+      severity: 'error',
+      from: { path: '^simulator/', pathNot: testFile },
+      to: { path: `^${oneOf(['src', ...besides])}/`, pathNot: ['^simulator/', '^src/model/index\\.ts$'] },
+    },
+    {
+      name: 'product-stands-alone',
+      comment: 'the product imports nothing that only serves to test or measure it',
+      severity: 'error',
+      from: { path: '^src/', pathNot: testFile },
+      to: { path: [`^${oneOf(besides)}/`, testFile] },
+    },
+    {
+      name: 'no-dev-dependency-in-the-product',
+      severity: 'error',
+      from: { path: '^src/', pathNot: testFile },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'every-file-in-a-room',
+      comment: 'a new room needs a line in the table of .dependency-cruiser.mjs',
+      severity: 'error',
+      from: {},
+      to: { path: '^src/', pathNot: `^src/${oneOf(rooms)}/` },
+    },
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)dist/' },
+  },
+};
