@@ -1,0 +1,60 @@
+import type { Evidence } from './factor.ts';
+import type { AnomalyId, EntityId, IncidentId, SiteId } from './ids.ts';
+import type { EpochMs } from './time.ts';
+import type { AnomalyStatus, AnomalyType, RecommendedAction, Severity, Verdict } from './vocabulary.ts';
+
+/** `state` anomalies close when the state ends; `act` anomalies only by a verdict or by long quiet (contract §3). */
+export const ANOMALY_NATURE = {
+  lateral_movement_attempt: 'act',
+  port_scan: 'act',
+  beaconing: 'act',
+  data_exfiltration: 'act',
+  dns_tunnel: 'act',
+  dga_domains: 'act',
+  brute_force: 'act',
+  credential_misuse: 'act',
+  unexpected_offline: 'state',
+  new_service: 'state',
+  volume_anomaly: 'state',
+  policy_evasion: 'act',
+  c2_communication: 'act',
+} as const satisfies Record<AnomalyType, 'state' | 'act'>;
+
+/** What a detector says: it knows nothing of ids, life cycles or operators. */
+export interface Detection {
+  readonly type: AnomalyType;
+  readonly at: EpochMs;
+  /** Impact before criticality is considered. */
+  readonly severity: Severity;
+  /** 0…1; apart from severity. */
+  readonly confidence: number;
+  /** One plain sentence from a template; no text from the wire. */
+  readonly description: string;
+  /** MITRE ATT&CK technique, e.g. `T1021`; `null` where none fits. */
+  readonly technique: string | null;
+  readonly expected: string;
+  readonly observed: string;
+  readonly evidence: readonly Evidence[];
+}
+
+export interface Anomaly {
+  readonly id: AnomalyId;
+  readonly incidentId: IncidentId | null;
+  readonly entity: EntityId;
+  readonly site: SiteId;
+  readonly type: AnomalyType;
+  readonly severity: Severity;
+  readonly confidence: number;
+  readonly status: AnomalyStatus;
+  readonly verdict: Verdict | null;
+  readonly remediated: boolean;
+  readonly detectedAt: EpochMs;
+  readonly updatedAt: EpochMs;
+  readonly closedAt: EpochMs | null;
+  readonly description: string;
+  readonly technique: string | null;
+  readonly expected: string;
+  readonly observed: string;
+  readonly action: RecommendedAction;
+  readonly evidence: readonly Evidence[];
+}

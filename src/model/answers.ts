@@ -1,0 +1,376 @@
+import { z } from 'zod';
+import { FACTOR_NAMES } from './factor.ts';
+import {
+  ANOMALY_STATUSES,
+  ANOMALY_TYPES,
+  COMPLIANCE_STATES,
+  CRITICALITIES,
+  DETAILS,
+  DIMENSIONS,
+  ENTITY_TYPES,
+  FIRMWARE_STATUSES,
+  INDICATOR_TYPES,
+  POLICY_MODES,
+  RECOMMENDED_ACTIONS,
+  REPUTATIONS,
+  RISK_LEVELS,
+  SEVERITIES,
+  THREAT_CATEGORIES,
+  TRENDS,
+  TRUST_LEVELS,
+  VERDICTS,
+} from './vocabulary.ts';
+
+/**
+ * The answers of the tools: the page's keys, types and enum values, extended only by further keys
+ * (contract §2). One definition serves the read side, MCP's output schemas and the HTTP doors.
+ * Strict objects throughout: an undeclared key must never reach a client.
+ */
+const instant = z.string();
+const nullableInstant = instant.nullable();
+const score = z.int().min(0).max(100);
+const count = z.int().min(0);
+const share = z.number().min(0).max(1);
+const points = z.number();
+
+/** In every answer: as of when, how old its newest data is, how sure it is, what was left out. */
+const framing = {
+  as_of: instant,
+  data_age_ms: z.number().nullable(),
+  confidence: share,
+  truncated: z.strictObject({ what: z.string(), how_to_get: z.string() }).optional(),
+};
+
+export const EvidenceAnswer = z.strictObject({
+  summary: z.string(),
+  at: instant,
+  sensor: z.string().nullable(),
+  uid: z.string().nullable(),
+  community_id: z.string().nullable(),
+  count: count.nullable(),
+  subject: z.string().nullable(),
+});
+
+export const FactorAnswer = z.strictObject({
+  factor: z.enum(FACTOR_NAMES as [string, ...string[]]),
+  kind: z.enum(['gap', 'finding']),
+  dimension: z.enum(DIMENSIONS),
+  severity: z.enum(RISK_LEVELS),
+  points,
+  regained_if_fixed: points,
+  since: instant,
+  evidence: z.array(EvidenceAnswer),
+});
+
+const dimensions = z.strictObject({
+  identity: z.number(),
+  behavior: z.number(),
+  policy: z.number(),
+  threat: z.number(),
+});
+
+/** Keys that every entity's answer has beside the page's. */
+const assessment = {
+  posture_score: score,
+  risk_score: score,
+  risk_level: z.enum(RISK_LEVELS),
+  risk_reason: z.string().nullable(),
+  risk_factors: z.array(FactorAnswer),
+  minor_factors: z.array(FactorAnswer),
+  dimensions,
+  site: z.string(),
+  criticality: z.enum(CRITICALITIES),
+};
+
+const policyInForce = z.strictObject({ policy_id: z.string(), mode: z.enum(POLICY_MODES) });
+
+export const FleetPosture = z.strictObject({
+  score,
+  trend: z.enum(TRENDS),
+  assessed_at: instant,
+  device_count: count,
+  active_incidents: count,
+  open_anomalies: count,
+  policy_violations_24h: count,
+  devices_at_risk: z.array(
+    z.strictObject({ device_id: z.string(), risk: z.enum(RISK_LEVELS), reason: z.string() }),
+  ),
+  devices_at_risk_total: count,
+  compliance: z.strictObject({
+    iso_27001: z.enum(COMPLIANCE_STATES),
+    nis2: z.enum(COMPLIANCE_STATES),
+    nist_csf: z.enum(COMPLIANCE_STATES),
+  }),
+  risk_counts: z.strictObject({ low: count, medium: count, high: count, critical: count }),
+  worst_decile_score: score.nullable(),
+  score_by_type: z.record(z.string(), z.strictObject({ score, entities: count })),
+  unenrolled_count: count,
+  score_basis: z.enum(['enrolled', 'discovered', 'none']),
+  trend_basis: z.enum(['24h', 'insufficient_history']),
+  trend_delta: z.number().nullable(),
+  trend_causes: z.array(z.strictObject({ factor: z.string(), points, entities: z.int() })),
+  coverage: z.strictObject({
+    dimensions_assessed: z.array(z.enum(DIMENSIONS)),
+    sites: z.array(z.string()),
+    sensors: z.array(
+      z.strictObject({
+        sensor: z.string(),
+        site: z.string(),
+        last_event: nullableInstant,
+        silent: z.boolean(),
+      }),
+    ),
+    feeds: z.array(z.strictObject({ feed: z.string(), as_of: instant, indicators: count })),
+    policies: count,
+  }),
+  ...framing,
+});
+export type FleetPosture = z.infer<typeof FleetPosture>;
+
+export const DevicePosture = z.strictObject({
+  device_id: z.string(),
+  device_type: z.string(),
+  manufacturer: z.string().nullable(),
+  firmware_version: z.string().nullable(),
+  firmware_status: z.enum(FIRMWARE_STATUSES),
+  enrolled_at: nullableInstant,
+  trust_level: z.enum(TRUST_LEVELS),
+  ...assessment,
+  behavioral_baseline: z.strictObject({
+    established: z.boolean(),
+    established_at: nullableInstant,
+    avg_connections_per_hour: z.number(),
+    known_destinations: z.array(z.string()),
+    known_destinations_total: count,
+    deviation_score: share,
+    maturity: share,
+  }),
+  active_policies: z.array(z.string()),
+  policy_modes: z.array(policyInForce),
+  last_seen: nullableInstant,
+  open_anomalies: count,
+  ...framing,
+});
+export type DevicePosture = z.infer<typeof DevicePosture>;
+
+export const UserPosture = z.strictObject({
+  user_id: z.string(),
+  pseudonym: z.string(),
+  ...assessment,
+  devices: z.array(
+    z.strictObject({
+      device_id: z.string(),
+      device_type: z.string(),
+      risk_score: score,
+      risk_level: z.enum(RISK_LEVELS),
+      last_active: instant,
+    }),
+  ),
+  sign_ins_24h: z.strictObject({ success: count, failure: count, unknown: count }),
+  first_seen: nullableInstant,
+  last_seen: nullableInstant,
+  open_anomalies: count,
+  ...framing,
+});
+export type UserPosture = z.infer<typeof UserPosture>;
+
+export const WorkloadPosture = z.strictObject({
+  workload_id: z.string(),
+  device_id: z.string().nullable(),
+  kind: z.string(),
+  image: z.string().nullable(),
+  instances: count,
+  components: z.array(z.strictObject({ name: z.string(), version: z.string().nullable() })),
+  vulnerabilities: z.array(
+    z.strictObject({
+      cve: z.string(),
+      cvss: z.number().nullable(),
+      epss: z.number().nullable(),
+      known_exploited: z.boolean(),
+      fixed_version: z.string().nullable(),
+    }),
+  ),
+  ...assessment,
+  active_policies: z.array(z.string()),
+  policy_modes: z.array(policyInForce),
+  last_seen: nullableInstant,
+  open_anomalies: count,
+  ...framing,
+});
+export type WorkloadPosture = z.infer<typeof WorkloadPosture>;
+
+export const AnomalyAnswer = z.strictObject({
+  id: z.string(),
+  entity_type: z.enum(ENTITY_TYPES),
+  entity_id: z.string(),
+  type: z.enum(ANOMALY_TYPES),
+  severity: z.enum(SEVERITIES),
+  confidence: share,
+  detected_at: instant,
+  description: z.string(),
+  recommended_action: z.enum(RECOMMENDED_ACTIONS),
+  incident_id: z.string().nullable(),
+  status: z.enum(ANOMALY_STATUSES),
+  verdict: z.enum(VERDICTS).nullable(),
+  technique: z.string().nullable(),
+  expected: z.string(),
+  observed: z.string(),
+  updated_at: instant,
+  evidence: z.array(EvidenceAnswer).optional(),
+});
+
+export const AnomalyList = z.strictObject({
+  anomalies: z.array(AnomalyAnswer),
+  total: count,
+  next_cursor: z.string().nullable(),
+  ...framing,
+});
+export type AnomalyList = z.infer<typeof AnomalyList>;
+
+export const ThreatContext = z.strictObject({
+  indicator: z.string(),
+  type: z.enum(INDICATOR_TYPES),
+  reputation: z.enum(REPUTATIONS),
+  categories: z.array(z.enum(THREAT_CATEGORIES)),
+  threat_actors: z.array(z.string()),
+  first_seen: nullableInstant,
+  last_seen: nullableInstant,
+  feed_sources: count,
+  blocked_in_fleet: z.boolean(),
+  block_policy_id: z.string().nullable(),
+  matched: z.string().nullable(),
+  evidence: z.array(
+    z.strictObject({
+      feed: z.string(),
+      listed_as: z.string(),
+      categories: z.array(z.enum(THREAT_CATEGORIES)),
+      confidence: share,
+      feed_as_of: instant,
+      current: z.boolean(),
+    }),
+  ),
+  seen_in_fleet: z.strictObject({
+    entities: count,
+    entity_ids: z.array(z.string()),
+    first: nullableInstant,
+    last: nullableInstant,
+    count,
+    blocked: count,
+    approximate: z.boolean(),
+  }),
+  enforced_sites: z.array(z.string()),
+  sites: z.array(z.string()),
+  ...framing,
+});
+export type ThreatContext = z.infer<typeof ThreatContext>;
+
+export const EntitySearch = z.strictObject({
+  entities: z.array(
+    z.strictObject({
+      id: z.string(),
+      type: z.enum(ENTITY_TYPES),
+      kind: z.string().nullable(),
+      name: z.string().nullable(),
+      site: z.string(),
+      enrolled: z.boolean(),
+      posture_score: score,
+      risk_level: z.enum(RISK_LEVELS),
+      risk_reason: z.string().nullable(),
+      last_seen: nullableInstant,
+    }),
+  ),
+  groups: z.array(z.strictObject({ key: z.string(), count })),
+  total: count,
+  next_cursor: z.string().nullable(),
+  ...framing,
+});
+export type EntitySearch = z.infer<typeof EntitySearch>;
+
+/** Inputs: the page's properties, plus optional ones. Strict: a misspelt filter is an error, not ignored. */
+const detail = z.enum(DETAILS).optional().describe('How much to return. Default: standard.');
+const cursor = z.string().max(200).optional().describe('next_cursor of the previous page.');
+const limit = (max: number) => z.int().min(1).max(max).default(20);
+const time = z.iso.datetime({ offset: true });
+
+export const INPUTS = {
+  get_fleet_posture: z.strictObject({ detail }),
+  get_device_posture: z.strictObject({
+    device_id: z.string().min(1).max(200).describe('The Stance device ID'),
+    detail,
+  }),
+  get_user_posture: z.strictObject({
+    user_id: z.string().min(1).max(320).describe('User ID or UPN (e.g. sarah.k@acmecorp.com)'),
+    detail,
+  }),
+  get_workload_posture: z.strictObject({ workload_id: z.string().min(1).max(200), detail }),
+  list_anomalies: z.strictObject({
+    severity: z.enum(SEVERITIES).optional().describe('Exactly this severity.'),
+    entity_type: z.enum(ENTITY_TYPES).optional(),
+    limit: limit(100),
+    entity_id: z.string().max(320).optional(),
+    type: z.enum(ANOMALY_TYPES).optional(),
+    incident_id: z.string().max(64).optional().describe('Only this incident, oldest first: its timeline.'),
+    status: z.enum(ANOMALY_STATUSES).optional().describe('Default: all but closed.'),
+    since: time.optional().describe('Detected at or after.'),
+    until: time.optional().describe('Detected before.'),
+    cursor,
+    detail,
+  }),
+  get_threat_context: z.strictObject({
+    indicator: z.string().min(1).max(2048).describe('IP address, domain, or SHA-256 hash'),
+    detail,
+  }),
+  search_entities: z.strictObject({
+    query: z.string().max(200).optional().describe('Part of an id, name, kind, maker, model, owner or tag.'),
+    kind: z.string().max(96).optional().describe('e.g. ip_camera, server'),
+    type: z.enum(ENTITY_TYPES).optional(),
+    site: z.string().max(64).optional(),
+    tag: z.string().max(96).optional(),
+    risk_level: z.enum(RISK_LEVELS).optional(),
+    factor: z.enum(FACTOR_NAMES as [string, ...string[]]).optional(),
+    cve: z.string().max(32).optional(),
+    component: z.string().max(96).optional(),
+    firmware: z.string().max(96).optional(),
+    policy: z.string().max(128).optional(),
+    contacted: z.string().max(2048).optional().describe('Entities that talked to this address or domain.'),
+    violated_since: time.optional(),
+    expires_before: time.optional().describe('A certificate or support period ends before.'),
+    last_seen_before: time.optional(),
+    enrolled: z.boolean().optional(),
+    group_by: z.enum(['kind', 'type', 'site', 'risk_level', 'factor', 'manufacturer', 'firmware']).optional(),
+    limit: limit(100),
+    cursor,
+    detail,
+  }),
+} as const;
+
+export const ANSWERS = {
+  get_fleet_posture: FleetPosture,
+  get_device_posture: DevicePosture,
+  get_user_posture: UserPosture,
+  get_workload_posture: WorkloadPosture,
+  list_anomalies: AnomalyList,
+  get_threat_context: ThreatContext,
+  search_entities: EntitySearch,
+} as const;
+
+export type ToolName = keyof typeof INPUTS;
+export type ToolInput<T extends ToolName> = z.infer<(typeof INPUTS)[T]>;
+export type ToolAnswer<T extends ToolName> = z.infer<(typeof ANSWERS)[T]>;
+
+/** An expected outcome that is not an answer: an unknown id, an input that makes no sense. */
+export interface ToolProblem {
+  readonly code: 'unknown_entity' | 'ambiguous_entity' | 'invalid_input' | 'not_ready';
+  readonly message: string;
+  /** The nearest ids, best first. */
+  readonly nearest: readonly string[];
+}
+
+export type ToolOutcome<T extends ToolName> =
+  | { readonly ok: true; readonly answer: ToolAnswer<T> }
+  | { readonly ok: false; readonly problem: ToolProblem };
+
+/** Asks one tool. Embedded it reads the engine; in a thin client it asks the owner of the data directory. */
+export interface PostureReader {
+  ask<T extends ToolName>(tool: T, input: ToolInput<T>, asker: string): Promise<ToolOutcome<T>>;
+}

@@ -1,0 +1,39 @@
+import { DAY_MS, MINUTE_MS } from './time.ts';
+
+/**
+ * Every bound of the product, with its reason. What an attacker sends must cost bounded memory.
+ */
+export const LIMITS = {
+  /** A log line; Zeek's and Suricata's longest honest lines are some 100 kB (certificate chains, HTTP bodies off). */
+  lineBytes: 1_048_576,
+  /** An HTTP batch: some 10,000 OCSF events. */
+  batchBytes: 16 * 1_048_576,
+  /** Events per journal record: one fdatasync each, and one slice of work for the engine. */
+  eventsPerRecord: 1_000,
+  /** Observations held while files are merged by time; beyond it a straggler is late. */
+  reorderEvents: 200_000,
+  /** How far behind the watermark a record may be before it counts as late: Zeek closes UDP flows after 1, TCP after 5 minutes. */
+  latenessMs: 15 * MINUTE_MS,
+  /** A record this far ahead of the intake's clock has a broken clock. */
+  futureMs: DAY_MS,
+  /** Records needed beyond an instant before the watermark moves there: one broken clock never moves it. */
+  watermarkSupport: 8,
+  /** Destinations remembered per entity. */
+  destinationsPerEntity: 128,
+  /** Distinct anomalies open per entity. */
+  anomaliesPerEntity: 64,
+  /** Evidence entries kept per factor or anomaly. */
+  evidencePerFactor: 5,
+  /** Discovered entities; beyond it new addresses are counted, not made entities. */
+  discoveredEntities: 200_000,
+  /** Address → name pairs learnt from DNS, TLS and HTTP, fleet-wide. */
+  learntNames: 200_000,
+  /** Destinations of the fleet-wide reverse index. */
+  fleetDestinations: 500_000,
+  /** Entities remembered per destination of the reverse index. */
+  entitiesPerDestination: 32,
+  /** Source record ids (OCSF metadata.uid) remembered for duplicates. */
+  rememberedUids: 200_000,
+  /** A sensor's rule name, a software product, a service name. */
+  identifierChars: 96,
+} as const;

@@ -1,0 +1,141 @@
+import type { InventoryEntry } from './entity.ts';
+import type { Event } from './event.ts';
+import type { DeviceId, EntityId } from './ids.ts';
+import type { Feed } from './indicator.ts';
+import type { Policy } from './policy.ts';
+import type { Fleet } from './site.ts';
+import type { EpochMs } from './time.ts';
+import type { AnomalyStatus, Verdict } from './vocabulary.ts';
+
+/**
+ * Everything that changes posture is a record in the journal. The engine is a pure function of them:
+ * the same records in the same order give the same posture, bit for bit.
+ */
+export type JournalRecord =
+  | EventsRecord
+  | ConfigurationRecord
+  | InventoryRecord
+  | EnrolRecord
+  | MergeRecord
+  | SplitRecord
+  | FeedRecord
+  | PoliciesRecord
+  | ProfileRecord
+  | VerdictRecord
+  | ClockRecord
+  | HistoryEndRecord;
+
+/** Who caused a record: the name of a token or of a command, never of a person. */
+export type Actor = string;
+
+/** How far a producer's stream has been taken in: a file's content, or an HTTP producer's sequence. */
+export interface ProducerMark {
+  /** `file:<fingerprint of its first bytes>` or `http:<Stance-Producer>`. */
+  readonly producer: string;
+  /** Everything before this position (uncompressed byte offset, or sequence number) is done. */
+  readonly upTo: number;
+}
+
+/** Where in its producer's stream an event stood; what makes a second delivery a duplicate. */
+export interface EventOrigin {
+  /** Index into the record's `producers`. */
+  readonly producer: number;
+  readonly at: number;
+}
+
+export interface EventsRecord {
+  readonly kind: 'events';
+  readonly producers: readonly ProducerMark[];
+  readonly events: readonly Event[];
+  /** One per event, same order. */
+  readonly origins: readonly EventOrigin[];
+  /** Fingerprints of the sources' own record ids (OCSF `metadata.uid`), where they have them. */
+  readonly uids: readonly string[];
+}
+
+export interface ConfigurationRecord {
+  readonly kind: 'configuration';
+  readonly fleet: Fleet;
+  readonly actor: Actor;
+}
+
+/** The inventory as it stands after an import; entries that left it stay enrolled and are reported. */
+export interface InventoryRecord {
+  readonly kind: 'inventory';
+  readonly at: EpochMs;
+  readonly entries: readonly InventoryEntry[];
+  readonly actor: Actor;
+}
+
+/** The operator adopts discovered entities. */
+export interface EnrolRecord {
+  readonly kind: 'enrol';
+  readonly at: EpochMs;
+  readonly entities: readonly EntityId[];
+  readonly actor: Actor;
+  readonly reason: string | null;
+}
+
+/** `from` was `into` all along. Reversible by a split of the same pair. */
+export interface MergeRecord {
+  readonly kind: 'merge';
+  readonly at: EpochMs;
+  readonly from: DeviceId;
+  readonly into: DeviceId;
+  readonly actor: Actor;
+  readonly reason: string | null;
+}
+
+export interface SplitRecord {
+  readonly kind: 'split';
+  readonly at: EpochMs;
+  readonly from: DeviceId;
+  readonly into: DeviceId;
+  readonly actor: Actor;
+  readonly reason: string | null;
+}
+
+export interface FeedRecord {
+  readonly kind: 'feed';
+  readonly at: EpochMs;
+  readonly feed: Feed;
+  readonly actor: Actor;
+}
+
+export interface PoliciesRecord {
+  readonly kind: 'policies';
+  readonly at: EpochMs;
+  readonly policies: readonly Policy[];
+  readonly actor: Actor;
+}
+
+/** A scoring profile becomes active; old answers keep theirs. */
+export interface ProfileRecord {
+  readonly kind: 'profile';
+  readonly at: EpochMs;
+  readonly version: string;
+  readonly profile: unknown;
+  readonly actor: Actor;
+}
+
+export interface VerdictRecord {
+  readonly kind: 'verdict';
+  readonly at: EpochMs;
+  readonly anomaly: string;
+  readonly status: AnomalyStatus;
+  readonly verdict: Verdict | null;
+  readonly remediated: boolean;
+  readonly actor: Actor;
+  readonly reason: string | null;
+}
+
+/** Written by the live process: the only way in which time alone moves the engine. */
+export interface ClockRecord {
+  readonly kind: 'clock';
+  readonly at: EpochMs;
+}
+
+/** The end of a reading of history: nothing older is expected from it. */
+export interface HistoryEndRecord {
+  readonly kind: 'history_end';
+}
