@@ -1,0 +1,15 @@
+import type { Reading } from '../model/index.ts';
+import type { Line } from './line.ts';
+
+/**
+ * Reads the lines of one file, in order. It has the file's state (a header, the kind of its clock), so
+ * each file gets its own; a resumed file's header lines are given to it again before its new lines.
+ *
+ * `null` says that the line is no record (header, comment, blank) and is not counted as read. A reader
+ * never throws: whatever the bytes are, the answer is a reading.
+ */
+export interface LogReader {
+  /** The format's name in summaries: `zeek_tsv`, `zeek_json`, `suricata_eve`, `ocsf`. */
+  readonly format: string;
+  read(line: Line): Reading | null;
+}

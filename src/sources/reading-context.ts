@@ -1,0 +1,37 @@
+import { type EpochMs, LIMITS, type SensorId, type SiteId } from '../model/index.ts';
+
+/** Where the records of a file come from, and the clock of the intake that reads them. */
+export interface SourceContext {
+  readonly site: SiteId;
+  readonly sensor: SensorId;
+  /** The intake's clock when it began to read; a record far ahead of it has a broken clock. */
+  readonly now: EpochMs;
+}
+
+/** Before this no sensor of today wrote a log; such a time is a relative clock or a broken one. */
+const FIRST_MODERN_MS: EpochMs = Date.UTC(1990, 0, 1);
+
+/**
+ * The times that one file's records may have. A capture with a relative clock (some tools write seconds
+ * since its start) is taken as it is, as long as all of it is relative; once a file has shown a modern
+ * time, a time before 1990 is a clock fault. So is a negative time, or one too far ahead of the intake.
+ */
+export interface TimeGate {
+  /** Whether a record of this time may enter. Only times that entered shape what may follow. */
+  admits(time: EpochMs): boolean;
+}
+
+export function createTimeGate(now: EpochMs): TimeGate {
+  const latest = now + LIMITS.futureMs;
+  let modern = false;
+  return {
+    admits(time) {
+      if (time < 0 || time > latest) return false;
+      if (time >= FIRST_MODERN_MS) {
+        modern = true;
+        return true;
+      }
+      return !modern;
+    },
+  };
+}
