@@ -1,7 +1,14 @@
 import ipaddr from 'ipaddr.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { addressValue, formatNetwork, isNobody, networkContains, parseAddress, parseNetwork } from './address.ts';
+import {
+  addressValue,
+  formatNetwork,
+  isNobody,
+  networkContains,
+  parseAddress,
+  parseNetwork,
+} from './address.ts';
 import type { Address } from './event.ts';
 
 describe('an address is parsed strictly and written canonically', () => {
@@ -17,18 +24,32 @@ describe('an address is parsed strictly and written canonically', () => {
     expect(parseAddress(text)).toBe(canonical);
   });
 
-  test.each(['010.1.1.1', '0x7f.1', '127.1', '1.2.3.256', '1.2.3', '1.2.3.4.5', '', ':', ':::', '1:2', 'fe80::1%eth0', '12345::', '1.2.3.4 ', '::1::'])(
-    '%j is not an address',
-    (text) => {
-      expect(parseAddress(text)).toBeNull();
-    },
-  );
+  test.each([
+    '010.1.1.1',
+    '0x7f.1',
+    '127.1',
+    '1.2.3.256',
+    '1.2.3',
+    '1.2.3.4.5',
+    '',
+    ':',
+    ':::',
+    '1:2',
+    'fe80::1%eth0',
+    '12345::',
+    '1.2.3.4 ',
+    '::1::',
+  ])('%j is not an address', (text) => {
+    expect(parseAddress(text)).toBeNull();
+  });
 
   test('agrees with an independent parser on every IPv6 address', () => {
     fc.assert(
       fc.property(fc.ipV6(), (text) => {
         const parsed = ipaddr.IPv6.parse(text);
-        const expected = parsed.isIPv4MappedAddress() ? parsed.toIPv4Address().toString() : parsed.toRFC5952String();
+        const expected = parsed.isIPv4MappedAddress()
+          ? parsed.toIPv4Address().toString()
+          : parsed.toRFC5952String();
         expect(parseAddress(text)).toBe(expected);
       }),
     );

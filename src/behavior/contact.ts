@@ -1,0 +1,22 @@
+import type { EpochMs, Outcome, Provenance, Protocol } from '../model/index.ts';
+
+/** One connection as one of its two ends lived it: what behaviour is learnt from. */
+export interface Contact {
+  readonly time: EpochMs;
+  /** Whether this entity opened it, or answered. */
+  readonly direction: 'outbound' | 'inbound';
+  /** The other end: a device of the fleet (`dev_…`), a registrable domain or an address. */
+  readonly peer: string;
+  /** How a person reads the other end. */
+  readonly display: string;
+  /** The other end is a device of the fleet. */
+  readonly internal: boolean;
+  readonly protocol: Protocol;
+  /** The port at which the connection was opened. */
+  readonly port: number | null;
+  readonly outcome: Outcome;
+  /** Payload bytes this entity sent and received; `null` where the sensor does not say. */
+  readonly bytesSent: number | null;
+  readonly bytesReceived: number | null;
+  readonly provenance: Provenance;
+}

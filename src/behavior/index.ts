@@ -1,0 +1,5 @@
+export { Baseline, type WorkCalendar } from './baseline.ts';
+export type { Contact } from './contact.ts';
+export type { KnownDestination } from './destinations.ts';
+export { BehaviorOf } from './behavior.ts';
+export { workCalendar } from './work-calendar.ts';

@@ -1,0 +1,121 @@
+import { type Certificate, DAY_MS, type EntityId, type EpochMs, type Sealed } from '../model/index.ts';
+
+/**
+ * Certificates as telemetry shows them in passing: weaker evidence than a proof of possession, and
+ * said to be so. A TLS session names a certificate by key; the certificate's own facts come in a
+ * record of its own, before or after. Both are kept, bounded, until they meet.
+ */
+export interface CertificateFacts {
+  readonly notBefore: EpochMs;
+  readonly notAfter: EpochMs;
+  readonly selfIssued: boolean;
+  readonly weak: boolean;
+}
+
+/** The certificate a device presents, by port: one machine may serve several. */
+interface Presented {
+  readonly key: string;
+  readonly port: number;
+  lastSeen: EpochMs;
+}
+
+export interface CertificateStanding {
+  readonly key: string;
+  readonly port: number;
+  readonly facts: CertificateFacts;
+}
+
+/** NIST SP 800-57 Part 1 Rev. 5, table 2: below 112 bits of strength. */
+const WEAK_RSA_BITS = 2_048;
+const WEAK_EC_BITS = 224;
+const REMEMBERED_FACTS = 100_000;
+const PORTS_PER_DEVICE = 16;
+/** A certificate not presented for so long is no longer the device's. */
+const FORGOTTEN_AFTER_MS = 30 * DAY_MS;
+
+export class CertificatesSeen {
+  readonly #facts = new Map<string, CertificateFacts>();
+  readonly #presented = new Map<EntityId, Presented[]>();
+  /** Devices that presented a key whose facts are not known yet. */
+  readonly #awaited = new Map<string, Set<EntityId>>();
+
+  /** Remembers a certificate's facts; returns the devices known to present it. */
+  learn(certificate: Certificate<Sealed>): readonly EntityId[] {
+    const facts: CertificateFacts = {
+      notBefore: certificate.notBefore,
+      notAfter: certificate.notAfter,
+      selfIssued: certificate.selfIssued,
+      weak: isWeak(certificate),
+    };
+    const waiting: EntityId[] = [];
+    for (const key of certificate.keys) {
+      this.#remember(key, facts);
+      waiting.push(...(this.#awaited.get(key) ?? []));
+      this.#awaited.delete(key);
+    }
+    return waiting;
+  }
+
+  /** A device presented a certificate on a port; true when this is news about the device. */
+  present(device: EntityId, port: number, key: string, time: EpochMs): boolean {
+    let presented = this.#presented.get(device);
+    if (presented === undefined) this.#presented.set(device, (presented = []));
+    const same = presented.find((each) => each.port === port);
+    if (same?.key === key) {
+      same.lastSeen = Math.max(same.lastSeen, time);
+      return false;
+    }
+    if (same !== undefined) presented.splice(presented.indexOf(same), 1);
+    if (presented.length >= PORTS_PER_DEVICE) presented.shift();
+    presented.push({ key, port, lastSeen: time });
+    if (!this.#facts.has(key)) this.#await(key, device);
+    return true;
+  }
+
+  /** What the device presents now and what is known of it, the earliest to expire first. */
+  standing(device: EntityId, now: EpochMs): readonly CertificateStanding[] {
+    return (this.#presented.get(device) ?? [])
+      .filter((each) => each.lastSeen > now - FORGOTTEN_AFTER_MS)
+      .flatMap(({ key, port }) => {
+        const facts = this.#facts.get(key);
+        return facts === undefined ? [] : [{ key, port, facts }];
+      })
+      .sort((a, b) => a.facts.notAfter - b.facts.notAfter || a.port - b.port);
+  }
+
+  snapshot(): unknown {
+    return [[...this.#facts], [...this.#presented], [...this.#awaited].map(([key, set]) => [key, [...set]])];
+  }
+
+  #remember(key: string, facts: CertificateFacts): void {
+    if (this.#facts.size >= REMEMBERED_FACTS) dropOldest(this.#facts);
+    this.#facts.delete(key);
+    this.#facts.set(key, facts);
+  }
+
+  #await(key: string, device: EntityId): void {
+    if (this.#awaited.size >= REMEMBERED_FACTS) dropOldest(this.#awaited);
+    const waiting = this.#awaited.get(key);
+    if (waiting === undefined) this.#awaited.set(key, new Set([device]));
+    else if (waiting.size < PORTS_PER_DEVICE) waiting.add(device);
+  }
+}
+
+/** How far into the last third of its life a certificate is: 0 before it, 1 at expiry (issue: grows daily). */
+export function expiryPressure(facts: CertificateFacts, now: EpochMs): number {
+  const third = (facts.notAfter - facts.notBefore) / 3;
+  if (third <= 0) return 1;
+  return Math.max(0, Math.min(1, 1 - (facts.notAfter - now) / third));
+}
+
+function isWeak({ keyType, keyBits, weakSignature }: Certificate<Sealed>): boolean {
+  if (weakSignature) return true;
+  if (keyBits === null) return false;
+  if (keyType === 'rsa' || keyType === 'dsa') return keyBits < WEAK_RSA_BITS;
+  return keyType === 'ecdsa' && keyBits < WEAK_EC_BITS;
+}
+
+function dropOldest<K>(map: Map<K, unknown>): void {
+  const oldest = map.keys().next();
+  if (!oldest.done) map.delete(oldest.value);
+}
