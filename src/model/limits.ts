@@ -26,6 +26,18 @@ export const LIMITS = {
   evidencePerFactor: 5,
   /** Discovered entities; beyond it new addresses are counted, not made entities. */
   discoveredEntities: 200_000,
+  /** Users at first sight; a guessing attack invents account names by the million. */
+  discoveredUsers: 100_000,
+  /** Who an address was, remembered per address: a guest network turns an address over a few times a day. */
+  bindingsPerAddress: 16,
+  /** MACs and host names remembered per device: interfaces, docks, and the last few randomised MACs. */
+  namesPerDevice: 8,
+  /** Devices remembered per user; the contract weighs a user by those of the last 14 days. */
+  devicesPerUser: 64,
+  /** An inventory file: some 100,000 entries. */
+  inventoryBytes: 32 * 1_048_576,
+  /** Errors shown of a refused inventory file; the rest are counted. */
+  inventoryErrors: 50,
   /** Address → name pairs learnt from DNS, TLS and HTTP, fleet-wide. */
   learntNames: 200_000,
   /** Destinations of the fleet-wide reverse index. */
