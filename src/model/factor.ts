@@ -13,6 +13,7 @@ export const FACTORS = {
   certificate_expiring: { dimension: 'identity', kind: 'finding' },
   certificate_weak: { dimension: 'identity', kind: 'finding' },
   certificate_untrusted: { dimension: 'identity', kind: 'finding' },
+  revoked_identity_in_use: { dimension: 'identity', kind: 'finding' },
   identity_used_from_two_places: { dimension: 'identity', kind: 'finding' },
   failed_sign_ins: { dimension: 'identity', kind: 'finding' },
   sign_in_without_mfa: { dimension: 'identity', kind: 'finding' },
