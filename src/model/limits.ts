@@ -10,6 +10,8 @@ export const LIMITS = {
   batchBytes: 16 * 1_048_576,
   /** Events per journal record: one fdatasync each, and one slice of work for the engine. */
   eventsPerRecord: 1_000,
+  /** One journal record on disk; the largest is a feed of some 500,000 indicators. A longer length on disk is damage. */
+  journalRecordBytes: 128 * 1_048_576,
   /** Observations held while files are merged by time; beyond it a straggler is late. */
   reorderEvents: 200_000,
   /** How far behind the watermark a record may be before it counts as late: Zeek closes UDP flows after 1, TCP after 5 minutes. */

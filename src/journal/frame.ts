@@ -1,0 +1,76 @@
+import { crc32 } from 'node:zlib';
+import { LIMITS } from '../model/index.ts';
+
+/**
+ * A frame is one record on disk, little-endian:
+ *
+ *     0  u32  CRC-32 of everything after it
+ *     4  u32  payload length in bytes
+ *     8  u32  place in its commit group: 0 for the first record of the group
+ *    12  u64  sequence number
+ *    20       payload
+ *
+ * A commit group is what one write and one fdatasync carried. A frame of a later group proves that the
+ * groups before it were on disk, and so tells a torn tail from a damaged middle.
+ */
+export const FRAME_HEADER_BYTES = 20;
+
+export interface Frame {
+  readonly seq: number;
+  /** Sequence number of the first record of its commit group. */
+  readonly group: number;
+  readonly payload: Buffer;
+}
+
+export function encodeFrame(frame: Frame): Buffer {
+  const { seq, group, payload } = frame;
+  const bytes = Buffer.allocUnsafe(FRAME_HEADER_BYTES + payload.length);
+  bytes.writeUInt32LE(payload.length, 4);
+  bytes.writeUInt32LE(seq - group, 8);
+  writeSequence(bytes, seq, 12);
+  payload.copy(bytes, FRAME_HEADER_BYTES);
+  bytes.writeUInt32LE(crc32(bytes.subarray(4)), 0);
+  return bytes;
+}
+
+/** What stands at a place: a frame, not enough bytes to tell (`needs` in all), or no frame. */
+export type Parsed =
+  | { readonly kind: 'frame'; readonly frame: Frame; readonly size: number }
+  | { readonly kind: 'short'; readonly needs: number }
+  | { readonly kind: 'damaged'; readonly what: string };
+
+export function parseFrame(bytes: Buffer, at: number): Parsed {
+  const available = bytes.length - at;
+  if (available < FRAME_HEADER_BYTES) return { kind: 'short', needs: FRAME_HEADER_BYTES };
+  const length = bytes.readUInt32LE(at + 4);
+  if (length > LIMITS.journalRecordBytes) return { kind: 'damaged', what: 'impossible length' };
+  const size = FRAME_HEADER_BYTES + length;
+  if (available < size) return { kind: 'short', needs: size };
+  if (crc32(bytes.subarray(at + 4, at + size)) !== bytes.readUInt32LE(at)) {
+    return { kind: 'damaged', what: 'checksum does not match' };
+  }
+  const seq = readSequence(bytes, at + 12);
+  const group = seq - bytes.readUInt32LE(at + 8);
+  const payload = bytes.subarray(at + FRAME_HEADER_BYTES, at + size);
+  return { kind: 'frame', frame: { seq, group, payload }, size };
+}
+
+/** Whether a whole frame of a commit group after record `seq` stands anywhere behind `at`. */
+export function laterGroupFollows(bytes: Buffer, at: number, seq: number): boolean {
+  for (let place = at + 1; place + FRAME_HEADER_BYTES <= bytes.length; place++) {
+    const candidate = readSequence(bytes, place + 12);
+    if (candidate <= seq || candidate > seq + bytes.length) continue;
+    const parsed = parseFrame(bytes, place);
+    if (parsed.kind === 'frame' && parsed.frame.group > seq) return true;
+  }
+  return false;
+}
+
+export function writeSequence(bytes: Buffer, seq: number, at: number): void {
+  bytes.writeUInt32LE(seq % 2 ** 32, at);
+  bytes.writeUInt32LE(Math.floor(seq / 2 ** 32), at + 4);
+}
+
+export function readSequence(bytes: Buffer, at: number): number {
+  return bytes.readUInt32LE(at) + bytes.readUInt32LE(at + 4) * 2 ** 32;
+}

@@ -1,0 +1,187 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { type JournalRecord, LIMITS } from '../model/index.ts';
+import { encodeRecord } from './codec.ts';
+import { isNoRoom, JournalError } from './errors.ts';
+import { encodeFrame } from './frame.ts';
+import { encodeHeader, type Segment, SEGMENT_HEADER_BYTES, segmentAt, syncDirectory } from './segment.ts';
+import type { OpenSegment } from './tail.ts';
+
+export interface WriterOptions {
+  /** A segment that has grown beyond this is closed and the next begun. */
+  readonly segmentBytes: number;
+  /** Puts a file's written bytes on disk. */
+  readonly sync: (file: FileHandle) => Promise<void>;
+}
+
+interface Waiting {
+  readonly payload: Buffer;
+  readonly resolve: (seq: number) => void;
+  readonly reject: (error: JournalError) => void;
+}
+
+/** A group larger than this would hold up the acknowledgement of its first record. */
+const GROUP_BYTES = 8 * 1_048_576;
+
+/**
+ * Group commit with linger 0: appends that arrive while one fdatasync runs share the next. The running
+ * sync is itself the batching window, so a lone producer waits for nobody and many share one sync.
+ */
+export class Writer {
+  private readonly dir: string;
+  private readonly options: WriterOptions;
+  private readonly segments: Segment[];
+  private tail: OpenSegment;
+  private count: number;
+  private waiting: Waiting[] = [];
+  private working: Promise<void> | null = null;
+  private refusal: JournalError | null = null;
+
+  constructor(dir: string, segments: Segment[], tail: OpenSegment, length: number, options: WriterOptions) {
+    this.dir = dir;
+    this.segments = segments;
+    this.tail = tail;
+    this.count = length;
+    this.options = options;
+  }
+
+  get length(): number {
+    return this.count;
+  }
+
+  /** What is on disk at this moment: the segments, the records in them, the bytes of the last. */
+  extent(): { readonly segments: readonly Segment[]; readonly length: number; readonly end: number } {
+    return { segments: [...this.segments], length: this.count, end: this.tail.end };
+  }
+
+  async append(record: JournalRecord): Promise<number> {
+    if (this.refusal !== null) throw this.refusal;
+    const payload = encodeRecord(record);
+    if (payload.length > LIMITS.journalRecordBytes) {
+      const most = LIMITS.journalRecordBytes;
+      throw new JournalError(
+        'record_too_large',
+        `record of ${payload.length} bytes: at most ${most} are allowed`,
+      );
+    }
+    return new Promise<number>((resolve, reject) => {
+      this.waiting.push({ payload, resolve, reject });
+      this.working ??= this.drain();
+    });
+  }
+
+  async close(): Promise<void> {
+    const first = this.refusal?.code !== 'closed';
+    this.refusal ??= new JournalError('closed', 'the journal is closed');
+    await this.working;
+    if (!first) return;
+    this.refusal = new JournalError('closed', 'the journal is closed');
+    await this.tail.file.close();
+  }
+
+  private async drain(): Promise<void> {
+    // Let the appends of the same turn come in: they share the first group.
+    await Promise.resolve();
+    while (this.waiting.length > 0) {
+      const group = this.takeGroup();
+      try {
+        await this.commit(group.map(({ payload }) => payload));
+      } catch (error) {
+        // What waits behind a failed group came after it; taking it would change the order that its caller meant.
+        const refused = [...group, ...this.waiting.splice(0)];
+        const reason = error instanceof JournalError ? error : this.fail(error);
+        for (const { reject } of refused) reject(reason);
+        continue;
+      }
+      const start = this.count;
+      this.count += group.length;
+      for (const [index, { resolve }] of group.entries()) resolve(start + index);
+    }
+    this.working = null;
+  }
+
+  private takeGroup(): Waiting[] {
+    let bytes = 0;
+    let size = 0;
+    for (const { payload } of this.waiting) {
+      if (size > 0 && bytes + payload.length > GROUP_BYTES) break;
+      bytes += payload.length;
+      size++;
+    }
+    return this.waiting.splice(0, size);
+  }
+
+  private async commit(payloads: readonly Buffer[]): Promise<void> {
+    if (this.tail.end >= this.options.segmentBytes) await this.roll();
+    const group = this.count;
+    const bytes = Buffer.concat(
+      payloads.map((payload, index) => encodeFrame({ seq: group + index, group, payload })),
+    );
+    const { file, end } = this.tail;
+    try {
+      await writeAll(file, bytes, end);
+    } catch (error) {
+      await this.takeBack(error);
+    }
+    // A failed fdatasync is never retried: the kernel may have dropped the pages and report success next time.
+    await this.options.sync(file);
+    this.tail = { ...this.tail, end: end + bytes.length };
+  }
+
+  /** The write failed in the middle: cut what there is of it, so that the next group stands where this one would have. */
+  private async takeBack(cause: unknown): Promise<never> {
+    await this.tail.file.truncate(this.tail.end);
+    if (!isNoRoom(cause)) throw cause;
+    throw noRoom(cause);
+  }
+
+  private async roll(): Promise<void> {
+    try {
+      const next = await createSegment(segmentAt(this.dir, this.count));
+      const before = this.tail.file;
+      this.tail = next;
+      this.segments.push(next.segment);
+      await before.close();
+    } catch (cause) {
+      throw isNoRoom(cause) ? noRoom(cause) : cause;
+    }
+  }
+
+  private fail(cause: unknown): JournalError {
+    const message = 'the journal could not put a record on disk; restart to see what the disk holds';
+    const failure = new JournalError('failed', message, { cause });
+    this.refusal ??= failure;
+    return failure;
+  }
+}
+
+/** Creates (or begins anew) an empty segment; it is on disk, with its name, before the first frame is written. */
+export async function createSegment(segment: Segment): Promise<OpenSegment> {
+  const file = await open(segment.path, 'w+', 0o600);
+  try {
+    await writeAll(file, encodeHeader(segment.first), 0);
+    await file.datasync();
+    await syncDirectory(dirname(segment.path));
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+  return { segment, file, end: SEGMENT_HEADER_BYTES };
+}
+
+/** A short write is no error of its own: the next one says why. */
+async function writeAll(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
+  let written = 0;
+  while (written < bytes.length) {
+    const { bytesWritten } = await file.write(bytes, written, bytes.length - written, position + written);
+    written += bytesWritten;
+  }
+}
+
+function noRoom(cause: unknown): JournalError {
+  return new JournalError(
+    'disk_full',
+    'no room left for the journal: free space on its disk, then try again',
+    { cause },
+  );
+}
