@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+
+/** How much of a file's beginning its fingerprint may look at, in uncompressed bytes. */
+export const HEAD_BYTES = 4_096;
+
+/**
+ * What a log file is recognised by, whatever its name, its compression and its length today: SHA-256
+ * over its bytes from the start to the end of its first data line (the line break left out), or over
+ * its first 4,096 bytes where that line ends later.
+ *
+ * Why so: a fixed number of bytes would give a growing file a second fingerprint the moment it passes
+ * that number. The first data line, once written, never changes, and it tells files apart: header
+ * lines alone are shared by all logs of one kind, but `#open`, or the first record with its microseconds and its
+ * connection id, is not. A file without a data line has nothing to take in, so it needs no fingerprint
+ * yet. A last line without line break counts once the file is `finished`; since the break is left out,
+ * the file keeps its fingerprint should the break be written later.
+ *
+ * @param head the file's first bytes, at least `HEAD_BYTES` of them or all there are
+ * @returns 64 hex digits, or `null` while there is no data line
+ */
+export function fingerprint(head: Buffer, finished: boolean): string | null {
+  const window = head.subarray(0, HEAD_BYTES);
+  const end = endOfFirstDataLine(window, finished || window.length === HEAD_BYTES);
+  return end === null ? null : createHash('sha256').update(window.subarray(0, end)).digest('hex');
+}
+
+function endOfFirstDataLine(window: Buffer, mayBeOpen: boolean): number | null {
+  for (let start = 0; start < window.length; ) {
+    const lf = window.indexOf(0x0a, start);
+    if (lf < 0 && !mayBeOpen) return null;
+    const end = lf < 0 ? window.length : lf;
+    const text = window.latin1Slice(start, end).trim();
+    if (text !== '' && (!text.startsWith('#') || end === HEAD_BYTES)) {
+      return window[end - 1] === 0x0d ? end - 1 : end;
+    }
+    start = end + 1;
+  }
+  return window.length === HEAD_BYTES ? HEAD_BYTES : null;
+}

@@ -1,0 +1,120 @@
+import { isAscii, isUtf8 } from 'node:buffer';
+import { LIMITS, type Refusal } from '../model/index.ts';
+import type { Line } from './line.ts';
+
+const LF = 0x0a;
+const CR = 0x0d;
+const NOTHING = Buffer.alloc(0);
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/** Where in the uncompressed file the first chunk stands: not at 0 when a followed file is resumed. */
+export interface Position {
+  readonly offset: number;
+  readonly number: number;
+}
+
+export const FILE_START: Position = { offset: 0, number: 1 };
+
+/**
+ * Cuts chunks into lines, LF or CRLF, one batch per chunk. Of a line that is longer than
+ * `LIMITS.lineBytes` nothing is kept but its extent, so the worst line costs bounded memory.
+ */
+export async function* readLines(
+  chunks: AsyncIterable<Buffer>,
+  from: Position = FILE_START,
+): AsyncGenerator<readonly Line[]> {
+  const splitter = createLineSplitter(from);
+  for await (const chunk of chunks) {
+    const lines = splitter.push(chunk);
+    if (lines.length > 0) yield lines;
+  }
+  const last = splitter.finish();
+  if (last !== null) yield [last];
+}
+
+export interface LineSplitter {
+  /** The lines that this chunk completes. Their bytes may be views into it. */
+  push(chunk: Buffer): readonly Line[];
+  /** The last line if it has no line break (`complete: false`), `null` where the input ended with one. */
+  finish(): Line | null;
+}
+
+export function createLineSplitter(from: Position = FILE_START): LineSplitter {
+  let offset = from.offset;
+  let number = from.number;
+  /** The line's pieces from earlier chunks; empty once it is known to be too long. */
+  let pieces: Buffer[] = [];
+  let held = 0;
+  let tooLong = false;
+
+  function hold(piece: Buffer): void {
+    held += piece.length;
+    // One byte more than a line may have: it may be the CR of its line break.
+    if (held > LIMITS.lineBytes + 1) {
+      tooLong = true;
+      pieces = [];
+    } else {
+      // A copy: a view would keep the whole chunk alive.
+      pieces.push(Buffer.from(piece));
+    }
+  }
+
+  function close(piece: Buffer, isSound: (bytes: Buffer) => Refusal | null, complete: boolean): Line {
+    const end = offset + held + piece.length + (complete ? 1 : 0);
+    let bytes = piece;
+    if (held > 0) {
+      hold(piece);
+      bytes = tooLong ? NOTHING : Buffer.concat(pieces);
+    }
+    if (bytes.at(-1) === CR) bytes = bytes.subarray(0, -1);
+    if (offset === 0 && bytes.indexOf(BYTE_ORDER_MARK) === 0) bytes = bytes.subarray(3);
+    if (bytes.length > LIMITS.lineBytes) tooLong = true;
+    const fault = tooLong ? 'line_too_long' : isSound(bytes);
+    const line: Line = { offset, end, number, bytes: tooLong ? NOTHING : bytes, fault, complete };
+    offset = end;
+    number++;
+    pieces = [];
+    held = 0;
+    tooLong = false;
+    return line;
+  }
+
+  return {
+    push(chunk) {
+      const lines: Line[] = [];
+      // Most chunks are plain ASCII: one look at the chunk then spares a look at each line.
+      const isPlain = isAscii(chunk) && !chunk.includes(0);
+      let start = 0;
+      for (let lf = chunk.indexOf(LF); lf >= 0; lf = chunk.indexOf(LF, start)) {
+        lines.push(close(chunk.subarray(start, lf), isPlain && held === 0 ? sound : soundness, true));
+        start = lf + 1;
+      }
+      if (start < chunk.length) hold(chunk.subarray(start));
+      return lines;
+    },
+    finish() {
+      return held === 0 ? null : close(NOTHING, soundness, false);
+    },
+  };
+}
+
+function sound(): null {
+  return null;
+}
+
+function soundness(bytes: Buffer): Refusal | null {
+  if (bytes.includes(0)) return 'nul_byte';
+  return isUtf8(bytes) ? null : 'invalid_utf8';
+}
+
+/** Whether a line holds nothing but spaces and tabs. */
+export function isBlank(line: Line): boolean {
+  return line.fault === null && firstInk(line.bytes) === line.bytes.length;
+}
+
+/** Position of the first byte that is neither space nor tab. */
+export function firstInk(bytes: Buffer): number {
+  let i = 0;
+  while (i < bytes.length && (bytes[i] === 0x20 || bytes[i] === 0x09)) i++;
+  return i;
+}

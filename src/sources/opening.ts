@@ -1,0 +1,82 @@
+import { createReadStream } from 'node:fs';
+import { fingerprint, HEAD_BYTES } from './fingerprint.ts';
+import { gunzip, type OpeningFault } from './gunzip.ts';
+import type { Line } from './line.ts';
+import { readLines } from './lines.ts';
+
+export interface OpenedLog {
+  /** As it was named; `-` for standard input. */
+  readonly path: string;
+  /** By its first bytes, not by its name. */
+  readonly compressed: boolean;
+  /** See `fingerprint`; `null` where the file holds no data line. */
+  readonly fingerprint: string | null;
+  /** All lines from the start, in batches. To be read once, to the end or not at all: see `close`. */
+  lines(): AsyncGenerator<readonly Line[]>;
+  /** After the lines have ended: why they ended early; `null` where they did not. */
+  fault(): OpeningFault | null;
+  /** Gives the file back without reading on. */
+  close(): Promise<void>;
+}
+
+/** Opens a finished log: plain, or gzip of one or more members. A file that cannot be opened has a `fault`. */
+export function openLog(path: string): Promise<OpenedLog> {
+  return openStream(path, createReadStream(path, { highWaterMark: 262_144 }));
+}
+
+/** The same for bytes that are already flowing, such as standard input. */
+export async function openStream(path: string, bytes: AsyncIterable<Buffer>): Promise<OpenedLog> {
+  let fault: OpeningFault | null = null;
+  const report = (found: OpeningFault): void => {
+    fault ??= found;
+  };
+  const raw = untilFault(bytes, report);
+  const start = await take(raw, 2);
+  const compressed = start[0] === 0x1f && start[1] === 0x8b;
+  const whole = resume(start, raw);
+  const plain = compressed ? gunzip(whole, report) : whole;
+  const head = await take(plain, HEAD_BYTES);
+  const rest = resume(head, plain);
+  return {
+    path,
+    compressed,
+    fingerprint: fingerprint(head, true),
+    lines: () => readLines(rest),
+    fault: () => fault,
+    async close() {
+      // Closing the generators from the outermost in ends the file stream below them.
+      await rest.return(undefined);
+      await plain.return(undefined);
+      await raw.return(undefined);
+    },
+  };
+}
+
+async function* untilFault(
+  bytes: AsyncIterable<Buffer>,
+  report: (fault: OpeningFault) => void,
+): AsyncGenerator<Buffer> {
+  try {
+    yield* bytes;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    report({ code: 'unreadable', message: `the file could not be read (${code})` });
+  }
+}
+
+/** At least `size` bytes from the front of a sequence, or all it has. */
+async function take(chunks: AsyncGenerator<Buffer>, size: number): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for (let length = 0; length < size; ) {
+    const next = await chunks.next();
+    if (next.done === true) break;
+    pieces.push(next.value);
+    length += next.value.length;
+  }
+  return Buffer.concat(pieces);
+}
+
+async function* resume(taken: Buffer, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  if (taken.length > 0) yield taken;
+  yield* rest;
+}
