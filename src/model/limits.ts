@@ -48,6 +48,14 @@ export const LIMITS = {
   entitiesPerDestination: 32,
   /** Source record ids (OCSF metadata.uid) remembered for duplicates. */
   rememberedUids: 200_000,
+  /** A feed file, unpacked; the largest public lists are some 60 MB. */
+  feedBytes: 128 * 1_048_576,
+  /** Distinct indicators of one feed. */
+  feedListings: 2_000_000,
+  /** Distinct violations remembered per entity: a forbidden scan of a /22. */
+  violationsPerEntity: 1_024,
+  /** Subject classes (kind, tags, site) whose policies are kept at hand. */
+  subjectClasses: 10_000,
   /** A sensor's rule name, a software product, a service name. */
   identifierChars: 96,
 } as const;

@@ -18,15 +18,24 @@ export interface Policy {
     readonly tags?: readonly string[];
     readonly sites?: readonly string[];
   };
-  /** Empty: every destination. Holds when any of the given keys matches. */
-  readonly destination: {
-    readonly networks?: readonly string[];
-    /** A domain matches itself and everything below it. */
-    readonly domains?: readonly string[];
-    readonly categories?: readonly ThreatCategory[];
-    /** Destinations that are entities of the fleet, by kind; `internal` is any of them. */
-    readonly kinds?: readonly string[];
-    readonly internal?: boolean;
-    readonly ports?: readonly number[];
+  readonly destination: DestinationSelector & {
+    /** What the rule leaves alone: such traffic is covered by it, but decided by the next rule, or by none. */
+    readonly except?: DestinationSelector;
   };
+}
+
+/**
+ * Networks, domains, categories, kinds and `internal` are places: one of those given must hold.
+ * Ports narrow the places. Empty: every destination.
+ */
+export interface DestinationSelector {
+  readonly networks?: readonly string[];
+  /** A domain matches itself and everything below it. */
+  readonly domains?: readonly string[];
+  readonly categories?: readonly ThreatCategory[];
+  /** Destinations that are entities of the fleet, by kind. */
+  readonly kinds?: readonly string[];
+  /** `true`: any destination inside the fleet's own networks; `false`: any outside. */
+  readonly internal?: boolean;
+  readonly ports?: readonly number[];
 }
