@@ -41,26 +41,31 @@ const framing = {
   truncated: z.strictObject({ what: z.string(), how_to_get: z.string() }).optional(),
 };
 
-export const EvidenceAnswer = z.strictObject({
-  summary: z.string(),
-  at: instant,
-  sensor: z.string().nullable(),
-  uid: z.string().nullable(),
-  community_id: z.string().nullable(),
-  count: count.nullable(),
-  subject: z.string().nullable(),
-});
+/** `meta.id` names a definition once per schema: it keeps `tools/list` within its budget (contract §2). */
+export const EvidenceAnswer = z
+  .strictObject({
+    summary: z.string(),
+    at: instant,
+    sensor: z.string().nullable(),
+    uid: z.string().nullable(),
+    community_id: z.string().nullable(),
+    count: count.nullable(),
+    subject: z.string().nullable(),
+  })
+  .meta({ id: 'evidence' });
 
-export const FactorAnswer = z.strictObject({
-  factor: z.enum(FACTOR_NAMES as [string, ...string[]]),
-  kind: z.enum(['gap', 'finding']),
-  dimension: z.enum(DIMENSIONS),
-  severity: z.enum(RISK_LEVELS),
-  points,
-  regained_if_fixed: points,
-  since: instant,
-  evidence: z.array(EvidenceAnswer),
-});
+export const FactorAnswer = z
+  .strictObject({
+    factor: z.enum(FACTOR_NAMES as [string, ...string[]]),
+    kind: z.enum(['gap', 'finding']),
+    dimension: z.enum(DIMENSIONS),
+    severity: z.enum(RISK_LEVELS),
+    points,
+    regained_if_fixed: points,
+    since: instant,
+    evidence: z.array(EvidenceAnswer),
+  })
+  .meta({ id: 'factor' });
 
 const dimensions = z.strictObject({
   identity: z.number(),
