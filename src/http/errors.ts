@@ -1,0 +1,45 @@
+/**
+ * Every error that the HTTP door answers with: code → status and message. Each stands in docs/errors.md.
+ * A body is `{"error": {"code", "message"}}`; messages name the field and what is allowed, never what was sent.
+ */
+export const HTTP_ERRORS = {
+  bad_request: [400, 'This is not a request that Stance can read.'],
+  empty_body: [400, 'The body is empty; send OCSF events, one JSON object per line or one JSON array.'],
+  invalid_header: [
+    400,
+    'Stance-Producer must be a name (letters, digits, ".", "_", "-"; at most 64) and Stance-Sequence a whole number from 0, both together.',
+  ],
+  token_required: [401, 'Send a token as "Authorization: Bearer …"; "stance token create" makes one.'],
+  invalid_token: [401, 'The token is not known or has been revoked.'],
+  insufficient_scope: [403, 'The token lacks the scope that this address needs; see WWW-Authenticate.'],
+  host_not_allowed: [403, 'The Host header names none of the allowed hosts; the setting is allowed_hosts.'],
+  origin_not_allowed: [
+    403,
+    'The Origin header names none of the allowed hosts; the setting is allowed_hosts.',
+  ],
+  not_found: [404, 'There is nothing at this address. There are /, /healthz, /mcp and /v1/events.'],
+  method_not_allowed: [405, 'This address does not take that method; the Allow header says which it takes.'],
+  body_too_large: [413, 'The body is larger than 16 MiB; send smaller batches.'],
+  unsupported_media_type: [
+    415,
+    'The Content-Type must be application/x-ndjson or application/json, without Content-Encoding.',
+  ],
+  busy: [429, 'Stance is at its limit; send the same request again after Retry-After seconds.'],
+  internal: [500, 'An internal fault; the log has the details under the incident reference.'],
+  starting: [503, 'Stance is still reading its history; /healthz says how far it is.'],
+} as const satisfies Record<string, readonly [status: number, message: string]>;
+
+export type HttpErrorCode = keyof typeof HTTP_ERRORS;
+
+export interface ErrorBody {
+  readonly error: { readonly code: HttpErrorCode; readonly message: string; readonly incident?: string };
+}
+
+export function statusOf(code: HttpErrorCode): number {
+  return HTTP_ERRORS[code][0];
+}
+
+export function errorBody(code: HttpErrorCode, incident?: string): ErrorBody {
+  const message = HTTP_ERRORS[code][1];
+  return { error: incident === undefined ? { code, message } : { code, message, incident } };
+}

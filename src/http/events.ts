@@ -1,0 +1,58 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { LIMITS, NAME_PATTERN } from '../model/index.ts';
+import type { HttpErrorCode } from './errors.ts';
+import type { Intake, IntakeHeaders, IntakeSummary } from './intake.ts';
+
+const FORMATS = { 'application/x-ndjson': 'ndjson', 'application/json': 'json' } as const;
+const SEQUENCE = /^\d{1,15}$/;
+
+type Hook = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+type Refuse = (reply: FastifyReply, code: HttpErrorCode) => FastifyReply;
+
+/**
+ * `POST /v1/events`: a batch of OCSF events, as bytes, to the intake. 200 says how many were taken; 422 with the same
+ * body says that there was something in it and all of it was refused, so that a producer notices.
+ */
+export function mountEvents(app: FastifyInstance, intake: Intake, admit: Hook, refuse: Refuse): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    Object.keys(FORMATS),
+    { parseAs: 'buffer', bodyLimit: LIMITS.batchBytes },
+    (_request, body, done) => done(null, body),
+  );
+  app.post('/v1/events', { onRequest: admit }, async (request, reply) => {
+    if (request.headers['content-encoding'] !== undefined) return refuse(reply, 'unsupported_media_type');
+    const { body } = request;
+    if (!Buffer.isBuffer(body) || body.length === 0) return refuse(reply, 'empty_body');
+    const headers = batchHeaders(request);
+    if (headers === null) return refuse(reply, 'invalid_header');
+    const outcome = await intake(body, headers, request.actor);
+    switch (outcome.kind) {
+      case 'taken': {
+        const { accepted, refused, duplicates, skipped, refusals } = outcome;
+        return reply
+          .code(nothingButRefused(outcome) ? 422 : 200)
+          .send({ accepted, refused, duplicates, skipped, refusals });
+      }
+      case 'busy':
+        return refuse(reply.header('retry-after', Math.ceil(outcome.retryAfterSeconds)), 'busy');
+      case 'starting':
+        return refuse(reply, 'starting');
+    }
+  });
+}
+
+function nothingButRefused({ accepted, refused, duplicates, skipped }: IntakeSummary): boolean {
+  return refused > 0 && accepted + duplicates + skipped === 0;
+}
+
+/** `null` when the two headers are malformed or one is missing: a batch that cannot be known again is not numbered. */
+function batchHeaders({ headers }: FastifyRequest): IntakeHeaders | null {
+  const producer = headers['stance-producer'];
+  const sequence = headers['stance-sequence'];
+  const format = headers['content-type']?.toLowerCase().startsWith('application/json') ? 'json' : 'ndjson';
+  if (producer === undefined && sequence === undefined) return { producer: null, sequence: null, format };
+  if (typeof producer !== 'string' || !NAME_PATTERN.test(producer)) return null;
+  if (typeof sequence !== 'string' || !SEQUENCE.test(sequence)) return null;
+  return { producer, sequence: Number(sequence), format };
+}

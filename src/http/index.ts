@@ -1,0 +1,28 @@
+export {
+  type Binding,
+  type BindingDecision,
+  type BindingRequest,
+  decideBinding,
+  isLoopback,
+} from './binding.ts';
+export {
+  ControlError,
+  type ControlOperation,
+  type ControlServer,
+  type ControlSettings,
+  createControlServer,
+} from './control.ts';
+export { callControl } from './control-client.ts';
+export { HTTP_ERRORS, type HttpErrorCode } from './errors.ts';
+export type { Intake, IntakeHeaders, IntakeOutcome, IntakeSummary } from './intake.ts';
+export { askOperation, remoteReader } from './remote-reader.ts';
+export { createHttpServer, type Health, type HttpServerSettings } from './server.ts';
+export {
+  type Bearer,
+  LOCAL_ACTOR,
+  SCOPES,
+  type Scope,
+  TokenError,
+  type TokenInfo,
+  TokenStore,
+} from './tokens.ts';

@@ -1,0 +1,34 @@
+import type { Refusal } from '../model/index.ts';
+
+/** How a producer numbers its batches, so that one sent twice is known: `Stance-Producer`, `Stance-Sequence`. */
+export interface IntakeHeaders {
+  /** The producer's own name; `null` when it does not number its batches. */
+  readonly producer: string | null;
+  /** Counts up from 0 for each producer; `null` exactly when `producer` is. */
+  readonly sequence: number | null;
+  /** `ndjson`: one JSON object per line. `json`: one object or one array of objects. */
+  readonly format: 'ndjson' | 'json';
+}
+
+export interface IntakeSummary {
+  readonly accepted: number;
+  readonly refused: number;
+  readonly duplicates: number;
+  readonly skipped: number;
+  /** The first few refusals: line (1-based; in a JSON array the element), reason and field. Never content. */
+  readonly refusals: readonly {
+    readonly line: number;
+    readonly reason: Refusal;
+    readonly field: string | null;
+  }[];
+}
+
+export type IntakeOutcome =
+  /** Durable: what is counted as accepted survives a crash. */
+  | ({ readonly kind: 'taken' } & IntakeSummary)
+  /** Nothing was taken; the same batch may come again. */
+  | { readonly kind: 'busy'; readonly retryAfterSeconds: number }
+  | { readonly kind: 'starting' };
+
+/** Takes one batch from untrusted bytes to the journal. `actor` is the token's name, or `local`. */
+export type Intake = (body: Buffer, headers: IntakeHeaders, actor: string) => Promise<IntakeOutcome>;

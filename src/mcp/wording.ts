@@ -1,0 +1,79 @@
+import type { z } from 'zod';
+import type { ToolProblem } from '../model/index.ts';
+
+/** A caller's own word repeated to them is cut here: long enough to recognise, too short to fill a context. */
+const ECHO_CHARS = 80;
+const ISSUES_SHOWN = 5;
+
+/** One plain sentence per wrong argument: the field, what came, what is allowed. */
+export function wordIssues(
+  tool: string,
+  issues: readonly z.core.$ZodIssue[],
+  allowed: readonly string[],
+  input: unknown,
+): string {
+  const lines = issues.slice(0, ISSUES_SHOWN).map((issue) => wordIssue(issue, allowed, input));
+  const more = issues.length - lines.length;
+  if (more > 0) lines.push(`… and ${more} more.`);
+  return `Invalid arguments for ${tool}. ${lines.join(' ')}`;
+}
+
+function wordIssue(issue: z.core.$ZodIssue, allowed: readonly string[], input: unknown): string {
+  if (issue.code === 'unrecognized_keys') {
+    const names = issue.keys.slice(0, ISSUES_SHOWN).map(quote).join(', ');
+    return `There is no argument ${names}; allowed are: ${allowed.join(', ')}.`;
+  }
+  const field = issue.path.map(String).join('.');
+  if (field === '') return `The arguments must be an object with: ${allowed.join(', ')}.`;
+  const value = valueAt(input, issue.path);
+  if (value === undefined) return `"${field}" is required: ${expectation(issue)}.`;
+  return `"${field}" was ${describe(value)}; allowed is ${expectation(issue)}.`;
+}
+
+/** What would have been right, from zod's own account of what was wrong. */
+function expectation(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_value':
+      return `one of ${issue.values.map(String).join(', ')}`;
+    case 'too_big':
+      return issue.origin === 'string' ? `at most ${issue.maximum} characters` : `at most ${issue.maximum}`;
+    case 'too_small':
+      return issue.origin === 'string' ? `at least ${issue.minimum} characters` : `at least ${issue.minimum}`;
+    case 'invalid_type':
+      return issue.expected === 'int' ? 'a whole number' : `a ${issue.expected}`;
+    case 'invalid_format':
+      return issue.format === 'datetime'
+        ? 'an ISO 8601 instant with a time zone, e.g. 2026-05-21T09:00:00Z'
+        : `a valid ${issue.format}`;
+    default:
+      return issue.message;
+  }
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  let value = input;
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    value = Reflect.get(value, key);
+  }
+  return value;
+}
+
+function describe(value: unknown): string {
+  if (value === null) return 'null';
+  if (typeof value === 'string')
+    return value.length > ECHO_CHARS ? `a string of ${value.length} characters` : quote(value);
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return Array.isArray(value) ? 'a list' : 'an object';
+}
+
+/** JSON quoting shows control characters instead of sending them on. */
+function quote(text: string): string {
+  return JSON.stringify(text.length > ECHO_CHARS ? `${text.slice(0, ECHO_CHARS)}…` : text);
+}
+
+/** An expected outcome that is not an answer: what was looked for, and the nearest ids. */
+export function wordProblem(problem: ToolProblem): string {
+  if (problem.nearest.length === 0) return problem.message;
+  return `${problem.message}\nNearest ids: ${problem.nearest.join(', ')}`;
+}
