@@ -13,7 +13,7 @@ export const NAT = 1e9;
  * (severity.test.ts measures the distance of each from its rounding boundary).
  */
 const HAZARDS = Float64Array.from({ length: MAX_THOUSANDTHS + 1 }, (_, thousandths) =>
-  Math.round(-Math.log((1_000 - thousandths) / 1_000) * NAT),
+  Math.round(Math.log(1_000 / (1_000 - thousandths)) * NAT),
 );
 
 export function isSeverity(p: number): boolean {
