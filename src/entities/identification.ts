@@ -1,0 +1,179 @@
+import type { Address, EpochMs, Fingerprint, IdentityEvidence, SealedMac } from '../model/index.ts';
+import { LIMITS } from '../model/index.ts';
+import type { Aliases } from './aliases.ts';
+import type { Device, Merge } from './device.ts';
+import { hasOwnMac, isKnownByAddressOnly, showsOnlyRandomisedMacs } from './device.ts';
+import type { Devices } from './devices.ts';
+import type { Place } from './place.ts';
+
+/** What a record says of one machine, itself: no last hop's MAC is among it. */
+export interface Clues {
+  readonly address: Address | null;
+  readonly mac: SealedMac | null;
+  readonly hostName: Fingerprint | null;
+}
+
+/** The rules by which clues become a device (docs/adr/0004-who-it-was.md), and what a device learns from them. */
+export class Identification {
+  readonly #devices: Devices;
+  readonly #aliases: Aliases;
+
+  constructor(devices: Devices, aliases: Aliases) {
+    this.#devices = devices;
+    this.#aliases = aliases;
+  }
+
+  /** The device of these clues: known by MAC, by host name, at its address; otherwise a new one. */
+  identify(place: Place, clues: Clues, evidence: IdentityEvidence, time: EpochMs): Device | null {
+    return (
+      this.byMac(place, clues) ??
+      this.#byHostName(place, clues) ??
+      this.#atAddress(place, clues, evidence, time) ??
+      this.#discover(place, clues)
+    );
+  }
+
+  /** The device that proved this MAC to be its own. */
+  byMac(place: Place, clues: Clues): Device | null {
+    const { mac } = clues;
+    if (mac === null) return null;
+    const device = this.#get(place.macs.get(mac.fingerprint));
+    const known = device?.macs.get(mac.fingerprint);
+    if (device === null || known === undefined) return null;
+    // A randomised MAC alone never makes an enrolled device: the entry's address or host name must agree.
+    if (mac.vendor === null && !known.seen && !corroborated(device, clues)) return null;
+    if (contradictsJoin(device, mac, clues)) this.#disbelieve(place, device, clues.hostName);
+    return device;
+  }
+
+  /** Whoever was at the address, where a claim says so. */
+  holder(place: Place, address: Address, time: EpochMs): Device | null {
+    return this.#get(place.bindings.at(address, time)?.device);
+  }
+
+  /** The device keeps the clues as its own. */
+  learn(place: Place, device: Device, clues: Clues): void {
+    if (clues.mac !== null) this.#learnMac(place, device, clues.mac);
+    if (clues.hostName !== null) this.#learnHostName(place, device, clues.hostName);
+  }
+
+  /** A stray that was known only by its address turns out to be a device that had not been seen yet. */
+  absorbStray(place: Place, device: Device, clues: Clues, time: EpochMs): readonly Merge[] {
+    const stray = clues.address === null ? null : this.holder(place, clues.address, time);
+    if (stray === null || stray === device || device.lastSeen !== null) return [];
+    if (!isKnownByAddressOnly(stray) || this.#showedOtherMac(place, stray, clues.mac)) return [];
+    const from = this.#aliases.device(stray.id);
+    const into = this.#aliases.device(device.id);
+    if (from === into) return [];
+    this.#aliases.merge(from, into);
+    return [{ from, into }];
+  }
+
+  /** Connections at its address showed a MAC that is neither this one nor a router's. */
+  #showedOtherMac(place: Place, device: Device, mac: SealedMac | null): boolean {
+    if (device.wireMac === null || mac === null || place.wire.isRouter(device.wireMac)) return false;
+    return device.wireMac !== mac.fingerprint;
+  }
+
+  #byHostName(place: Place, { mac, hostName }: Clues): Device | null {
+    if (hostName === null || (mac !== null && mac.vendor !== null)) return null;
+    const device = this.#get(place.hostNames.get(hostName));
+    if (device === null || mac === null) return device;
+    // A machine that renews a randomised MAC keeps its host name; one with a MAC of its own is another machine.
+    return showsOnlyRandomisedMacs(device) ? device : null;
+  }
+
+  /** The machine at the address shows its MAC or host name for the first time. */
+  #atAddress(place: Place, clues: Clues, evidence: IdentityEvidence, time: EpochMs): Device | null {
+    const wire = clues.mac === null ? null : this.#get(place.wire.holder(clues.mac.fingerprint) ?? undefined);
+    if (wire !== null && clues.mac?.vendor !== null && !hasOwnMac(wire)) return wire;
+    if (clues.address === null) return null;
+    const holder = this.holder(place, clues.address, time);
+    if (holder === null) return null;
+    if (clues.mac === null)
+      return evidence === 'lease' && namedOtherwise(holder, clues.hostName) ? null : holder;
+    if (hasOwnMac(holder) || namedOtherwise(holder, clues.hostName)) return null;
+    if (holder.enrolment.state === 'enrolled' && clues.mac.vendor === null) return null;
+    return this.#showedOtherMac(place, holder, clues.mac) ? null : holder;
+  }
+
+  #discover(place: Place, { mac, hostName, address }: Clues): Device | null {
+    const site = place.site.id;
+    if (mac !== null) return this.#devices.discover('mac', site, mac.fingerprint);
+    if (hostName !== null && !place.commonHostNames.has(hostName))
+      return this.#devices.discover('host_name', site, hostName);
+    return address === null ? null : this.#devices.discover('address', site, address);
+  }
+
+  #learnMac(place: Place, device: Device, mac: SealedMac): void {
+    const known = device.macs.get(mac.fingerprint);
+    if (known === undefined && mac.vendor === null && device.macs.size > 0)
+      device.joinedMac = mac.fingerprint;
+    device.macs.set(mac.fingerprint, {
+      listed: known?.listed ?? false,
+      seen: true,
+      randomised: mac.vendor === null,
+    });
+    place.macs.set(mac.fingerprint, device.id);
+    if (device.macs.size <= LIMITS.namesPerDevice) return;
+    const oldest = [...device.macs].find(
+      ([fingerprint, { listed }]) => !listed && fingerprint !== mac.fingerprint,
+    );
+    if (oldest !== undefined) this.#forgetMac(place, device, oldest[0]);
+  }
+
+  #learnHostName(place: Place, device: Device, hostName: Fingerprint): void {
+    if (place.commonHostNames.has(hostName)) return;
+    const carrier = this.#get(place.hostNames.get(hostName));
+    if (carrier !== null && this.#aliases.device(carrier.id) !== this.#aliases.device(device.id)) {
+      this.#disbelieve(place, null, hostName);
+      return;
+    }
+    if (carrier !== null || device.hostNames.size >= LIMITS.namesPerDevice) return;
+    device.hostNames.add(hostName);
+    place.hostNames.set(hostName, device.id);
+  }
+
+  /** Two machines carry the host name: it proves nothing any more, and what it last joined is parted again. */
+  #disbelieve(place: Place, device: Device | null, hostName: Fingerprint | null): void {
+    if (device?.joinedMac) this.#forgetMac(place, device, device.joinedMac);
+    if (device !== null) device.joinedMac = null;
+    if (hostName === null) return;
+    const carrier = this.#get(place.hostNames.get(hostName));
+    if (carrier?.entry?.hostNames.includes(hostName)) return;
+    carrier?.hostNames.delete(hostName);
+    place.hostNames.delete(hostName);
+    if (place.commonHostNames.size < LIMITS.discoveredEntities) place.commonHostNames.add(hostName);
+  }
+
+  #forgetMac(place: Place, device: Device, fingerprint: string): void {
+    device.macs.delete(fingerprint);
+    if (place.macs.get(fingerprint) === device.id) place.macs.delete(fingerprint);
+  }
+
+  #get(id: Device['id'] | undefined): Device | null {
+    return id === undefined ? null : (this.#devices.get(id) ?? null);
+  }
+}
+
+function corroborated({ entry }: Device, { address, hostName }: Clues): boolean {
+  if (entry === null) return true;
+  return (
+    (address !== null && entry.addresses.includes(address)) ||
+    (hostName !== null && entry.hostNames.includes(hostName))
+  );
+}
+
+/** An earlier MAC is back after the host name joined a later one: they are two machines of one name. */
+function contradictsJoin(device: Device, mac: SealedMac, { hostName }: Clues): boolean {
+  return (
+    hostName !== null &&
+    device.joinedMac !== null &&
+    device.joinedMac !== mac.fingerprint &&
+    mac.vendor === null
+  );
+}
+
+function namedOtherwise(device: Device, hostName: Fingerprint | null): boolean {
+  return hostName !== null && device.hostNames.size > 0 && !device.hostNames.has(hostName);
+}

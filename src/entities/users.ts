@@ -1,0 +1,101 @@
+import type {
+  DeviceId,
+  Enrolment,
+  EpochMs,
+  Fingerprint,
+  SealedAccount,
+  SiteId,
+  UserId,
+} from '../model/index.ts';
+import { DAY_MS, LIMITS } from '../model/index.ts';
+import { widen } from './device.ts';
+
+/** An identity that signs in: a person, or a service account. */
+export interface User {
+  readonly id: UserId;
+  readonly site: SiteId;
+  readonly nature: 'person' | 'service';
+  enrolment: Enrolment;
+  firstSeen: EpochMs | null;
+  lastSeen: EpochMs | null;
+  /** Device → when the identity was last active there. */
+  readonly devices: Map<DeviceId, EpochMs>;
+}
+
+/** A user is on the devices of the last 14 days (contract §1, §3). */
+const ACTIVE_MS = 14 * DAY_MS;
+
+/** Gives each account an opaque id at first sight, and finds it again by fingerprint: names are never kept. */
+export class Users {
+  readonly #byId = new Map<UserId, User>();
+  readonly #byFingerprint = new Map<Fingerprint, UserId>();
+  readonly #userIdFrom: (ordinal: number) => UserId;
+  #overflow = 0;
+
+  constructor(userIdFrom: (ordinal: number) => UserId) {
+    this.#userIdFrom = userIdFrom;
+  }
+
+  get overflow(): number {
+    return this.#overflow;
+  }
+
+  get(id: UserId): User | undefined {
+    return this.#byId.get(id);
+  }
+
+  all(): Iterable<User> {
+    return this.#byId.values();
+  }
+
+  find(fingerprint: Fingerprint): UserId | null {
+    return this.#byFingerprint.get(fingerprint) ?? null;
+  }
+
+  /** The account's user, made at first sight; `null` for a machine's own account, or beyond the bound. */
+  meet(account: SealedAccount, site: SiteId, time: EpochMs): User | null {
+    const { fingerprint, nature } = account;
+    if (nature === 'machine') return null;
+    const known = this.#byFingerprint.get(fingerprint);
+    if (known !== undefined) return this.#byId.get(known) ?? null;
+    if (this.#byId.size >= LIMITS.discoveredUsers) {
+      this.#overflow += 1;
+      return null;
+    }
+    const user: User = {
+      id: this.#userIdFrom(this.#byId.size),
+      site,
+      nature,
+      enrolment: { state: 'discovered' },
+      firstSeen: null,
+      lastSeen: null,
+      devices: new Map(),
+    };
+    widen(user, time);
+    this.#byId.set(user.id, user);
+    this.#byFingerprint.set(fingerprint, user.id);
+    return user;
+  }
+
+  noteActive(id: UserId, device: DeviceId, time: EpochMs): void {
+    const devices = this.#byId.get(id)?.devices;
+    if (devices === undefined) return;
+    devices.set(device, Math.max(devices.get(device) ?? time, time));
+    if (devices.size > LIMITS.devicesPerUser) devices.delete(longestIdle(devices));
+  }
+
+  /** Devices on which the identity was active in the 14 days before `at`, as they were noted. */
+  activeOn(id: UserId, at: EpochMs): readonly DeviceId[] {
+    const devices = this.#byId.get(id)?.devices ?? new Map<DeviceId, EpochMs>();
+    return [...devices].filter(([, last]) => last > at - ACTIVE_MS).map(([device]) => device);
+  }
+
+  snapshot(): unknown {
+    const users = [...this.#byId.values()].map((user) => ({ ...user, devices: [...user.devices] }));
+    return { users, index: [...this.#byFingerprint], overflow: this.#overflow };
+  }
+}
+
+function longestIdle(devices: ReadonlyMap<DeviceId, EpochMs>): DeviceId {
+  return [...devices].reduce((oldest, candidate) => (candidate[1] < oldest[1] ? candidate : oldest))[0];
+}
