@@ -1,0 +1,64 @@
+import type { BehaviorOf } from '../../behavior/index.ts';
+import {
+  type Anomaly,
+  type EntityProfile,
+  type EpochMs,
+  type FactorName,
+  isoOrNull,
+} from '../../model/index.ts';
+import { anomalyImpact, type ScoringProfile } from '../../scoring/index.ts';
+import { type Measured, statement } from './measured.ts';
+
+/** Departure from what was learnt (30 %). */
+export function behaviorFactors(
+  profile: EntityProfile,
+  behavior: BehaviorOf | null,
+  anomalies: readonly Anomaly[],
+  scoring: ScoringProfile,
+  now: EpochMs,
+): Measured[] {
+  const factors = anomalies.flatMap((anomaly) => anomalyFactor(anomaly, scoring));
+  if (behavior === null) {
+    const summary = 'No telemetry about its behaviour has been seen';
+    factors.push({ name: 'behavior_not_assessed', measure: 1, evidence: [statement(summary, now)] });
+    return factors;
+  }
+  if (profile.shared !== 'no') {
+    const summary = `Its address stands for many machines (${profile.shared}); it has no baseline of its own`;
+    factors.push({ name: 'shared_address', measure: 1, evidence: [statement(summary, now)] });
+    return factors;
+  }
+  const enrolledAt = profile.enrolment.state === 'enrolled' ? profile.enrolment.at : null;
+  const { baseline } = behavior;
+  if (baseline.establishedAt(enrolledAt, now) === null) {
+    const maturity = baseline.maturity(enrolledAt, now);
+    const summary = `Learning since ${isoOrNull(baseline.begin(enrolledAt)) ?? 'now'}; ${baseline.daysWithData} days with data`;
+    factors.push({
+      name: 'baseline_learning',
+      measure: Math.max(0.01, 1 - maturity),
+      evidence: [statement(summary, now)],
+    });
+  }
+  if (baseline.deviation > 0) {
+    const score = Math.round(baseline.deviation * 100) / 100;
+    const summary = `This hour departs from its baseline: deviation ${score} (1 is one in a million)`;
+    factors.push({
+      name: 'behavior_deviation',
+      measure: baseline.deviation,
+      evidence: [statement(summary, now)],
+    });
+  }
+  return factors;
+}
+
+function anomalyFactor(anomaly: Anomaly, scoring: ScoringProfile): Measured[] {
+  const { type, status, severity, confidence, evidence } = anomaly;
+  if (!isBehaviorFactor(type) || status === 'closed') return [];
+  // Being offline is a state that is or is not; the others weigh by impact and by how sure we are.
+  const measure = type === 'unexpected_offline' ? 1 : anomalyImpact(scoring, severity, confidence);
+  return [{ name: type, measure, evidence }];
+}
+
+function isBehaviorFactor(type: Anomaly['type']): type is Extract<FactorName, Anomaly['type']> {
+  return type === 'lateral_movement_attempt' || type === 'port_scan' || type === 'unexpected_offline';
+}

@@ -1,0 +1,75 @@
+import { type EntityProfile, type EpochMs, iso } from '../../model/index.ts';
+import { type CertificateStanding, expiryPressure, type SignIns } from '../../trust/index.ts';
+import { type Measured, statement } from './measured.ts';
+
+/** What speaks for or against an entity being what it says (30 %). */
+export function identityFactors(
+  profile: EntityProfile,
+  certificates: readonly CertificateStanding[],
+  signIns: SignIns | null,
+  hasIdentityProof: boolean,
+  now: EpochMs,
+): Measured[] {
+  const factors: Measured[] = [];
+  if (!hasIdentityProof) {
+    factors.push({
+      name: 'identity_not_assessed',
+      measure: 1,
+      evidence: [statement('No source of cryptographic identity is connected', now)],
+    });
+  }
+  if (profile.enrolment.state === 'discovered') {
+    const summary = 'Seen in telemetry, not in the inventory and not adopted by an operator';
+    factors.push({
+      name: 'not_enrolled',
+      measure: 1,
+      evidence: [statement(summary, profile.firstSeen ?? now)],
+    });
+  }
+  factors.push(...certificateFactors(certificates, now));
+  if (signIns !== null) factors.push(...signInFactors(signIns, now));
+  return factors;
+}
+
+/** Of several certificates the worst counts: they are the same weakness at several ports. */
+function certificateFactors(certificates: readonly CertificateStanding[], now: EpochMs): Measured[] {
+  const factors: Measured[] = [];
+  const first = certificates[0];
+  if (first !== undefined) {
+    const { notAfter } = first.facts;
+    const pressure = expiryPressure(first.facts, now);
+    const where = `Certificate presented on port ${first.port}`;
+    if (notAfter <= now) {
+      const evidence = [statement(`${where} expired at ${iso(notAfter)}`, notAfter, first.key)];
+      factors.push({ name: 'certificate_expired', measure: 1, evidence });
+    } else if (pressure > 0) {
+      const evidence = [statement(`${where} expires at ${iso(notAfter)}`, now, first.key)];
+      factors.push({ name: 'certificate_expiring', measure: pressure, evidence });
+    }
+  }
+  const weak = certificates.find((each) => each.facts.weak);
+  if (weak !== undefined) {
+    const evidence = [
+      statement(`Certificate on port ${weak.port} has a weak key or signature`, now, weak.key),
+    ];
+    factors.push({ name: 'certificate_weak', measure: 1, evidence });
+  }
+  return factors;
+}
+
+function signInFactors(signIns: SignIns, now: EpochMs): Measured[] {
+  const factors: Measured[] = [];
+  const { failure } = signIns.within24h(now);
+  if (failure > 0) {
+    const evidence = [{ ...statement(`${failure} failed sign-ins within 24 hours`, now), count: failure }];
+    factors.push({ name: 'failed_sign_ins', measure: failure, evidence });
+  }
+  const single = signIns.withoutMfa24h(now);
+  if (single > 0) {
+    const evidence = [
+      { ...statement(`${single} sign-ins without a second factor within 24 hours`, now), count: single },
+    ];
+    factors.push({ name: 'sign_in_without_mfa', measure: 1, evidence });
+  }
+  return factors;
+}

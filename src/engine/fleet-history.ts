@@ -1,0 +1,42 @@
+import { DAY_MS, type EpochMs, type FactorName, HOUR_MS } from '../model/index.ts';
+
+/** The fleet's values at a full hour: what a trend compares with. */
+export interface FleetCheckpoint {
+  readonly at: EpochMs;
+  readonly scoreExact: number;
+  /** Entities at high or critical. */
+  readonly grave: number;
+  /** Milli-points of the fleet's loss per factor, and the entities that have it. */
+  readonly contributions: ReadonlyMap<
+    FactorName,
+    { readonly milliPoints: number; readonly entities: number }
+  >;
+}
+
+const KEPT_HOURS = 48;
+
+/** Hourly checkpoints of the fleet in event time, enough for yesterday. */
+export class FleetHistory {
+  #checkpoints: FleetCheckpoint[] = [];
+  #next: EpochMs | null = null;
+
+  /** Whether a full hour has passed since the last checkpoint. */
+  isDue(now: EpochMs): boolean {
+    return this.#next === null || now >= this.#next;
+  }
+
+  record(checkpoint: FleetCheckpoint): void {
+    this.#checkpoints.push(checkpoint);
+    if (this.#checkpoints.length > KEPT_HOURS) this.#checkpoints.shift();
+    this.#next = (Math.floor(checkpoint.at / HOUR_MS) + 1) * HOUR_MS;
+  }
+
+  /** The last checkpoint at least 24 hours before `now`; `null` without so much history. */
+  dayBefore(now: EpochMs): FleetCheckpoint | null {
+    return this.#checkpoints.findLast((each) => each.at <= now - DAY_MS) ?? null;
+  }
+
+  snapshot(): unknown {
+    return this.#checkpoints.map((each) => ({ ...each, contributions: [...each.contributions] }));
+  }
+}

@@ -1,0 +1,2 @@
+export type { FleetCheckpoint } from './fleet-history.ts';
+export type { BaselineView, EngineView, EntityView, FleetView, SensorView, ThreatView } from './view.ts';

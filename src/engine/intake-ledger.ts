@@ -1,0 +1,67 @@
+import { type EventsRecord, LIMITS } from '../model/index.ts';
+
+/**
+ * What has been taken in, so that a second delivery changes nothing: per producer everything before
+ * its mark, single positions beyond it, and the sources' own record ids. Rebuilt from the journal.
+ */
+export class IntakeLedger {
+  readonly #marks = new Map<string, number>();
+  readonly #beyond = new Map<string, Set<number>>();
+  readonly #uids = new Set<string>();
+
+  note(record: EventsRecord): void {
+    for (const [index, origin] of record.origins.entries()) {
+      const producer = record.producers[origin.producer]?.producer;
+      if (producer !== undefined) this.#positions(producer).add(origin.at);
+      const uid = record.uids[index];
+      if (uid !== undefined && uid !== '') this.#rememberUid(uid);
+    }
+    for (const { producer, upTo } of record.producers) this.#advance(producer, upTo);
+  }
+
+  /** Everything before this position of the producer is done. */
+  mark(producer: string): number {
+    return this.#marks.get(producer) ?? 0;
+  }
+
+  isDone(producer: string, position: number): boolean {
+    return position < this.mark(producer) || (this.#beyond.get(producer)?.has(position) ?? false);
+  }
+
+  hasUid(uid: string): boolean {
+    return this.#uids.has(uid);
+  }
+
+  snapshot(): unknown {
+    return [
+      [...this.#marks],
+      [...this.#beyond].map(([producer, set]) => [producer, [...set]]),
+      this.#uids.size,
+    ];
+  }
+
+  #positions(producer: string): Set<number> {
+    let positions = this.#beyond.get(producer);
+    if (positions === undefined) this.#beyond.set(producer, (positions = new Set()));
+    return positions;
+  }
+
+  #advance(producer: string, upTo: number): void {
+    if (upTo > this.mark(producer)) this.#marks.set(producer, upTo);
+    const positions = this.#beyond.get(producer);
+    if (positions === undefined) return;
+    const mark = this.mark(producer);
+    for (const position of positions) {
+      if (position < mark) positions.delete(position);
+    }
+    if (positions.size === 0) this.#beyond.delete(producer);
+  }
+
+  #rememberUid(uid: string): void {
+    if (this.#uids.size >= LIMITS.rememberedUids) {
+      const oldest = this.#uids.values().next();
+      if (!oldest.done) this.#uids.delete(oldest.value);
+    }
+    this.#uids.add(uid);
+  }
+}

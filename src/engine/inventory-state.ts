@@ -1,0 +1,61 @@
+import type { EpochMs, Sealed, SoftwareSeen, VulnerabilityReport } from '../model/index.ts';
+
+export interface Component {
+  readonly name: string;
+  readonly version: string | null;
+  readonly role: string;
+  readonly lastSeen: EpochMs;
+}
+
+export interface Vulnerability {
+  readonly cve: string;
+  readonly cvss: number | null;
+  readonly epss: number | null;
+  readonly exploited: boolean;
+  readonly fixedVersion: string | null;
+  readonly at: EpochMs;
+  readonly sensor: string;
+  readonly uid: string | null;
+}
+
+const COMPONENTS_PER_ENTITY = 64;
+const VULNERABILITIES_PER_ENTITY = 512;
+
+/** What runs on a machine and which weaknesses are reported of it. Bounded: the oldest goes. */
+export class SoftwareOf {
+  readonly #components = new Map<string, Component>();
+  readonly #vulnerabilities = new Map<string, Vulnerability>();
+
+  see({ product, version, role, time }: SoftwareSeen<Sealed>): void {
+    const key = `${role} ${product}`;
+    this.#components.delete(key);
+    if (this.#components.size >= COMPONENTS_PER_ENTITY) dropOldest(this.#components);
+    this.#components.set(key, { name: product, version, role, lastSeen: time });
+  }
+
+  report(event: VulnerabilityReport<Sealed>): void {
+    this.#vulnerabilities.delete(event.cve);
+    if (event.resolved) return;
+    if (this.#vulnerabilities.size >= VULNERABILITIES_PER_ENTITY) dropOldest(this.#vulnerabilities);
+    const { cve, cvss, epss, exploited, fixedVersion, time: at, provenance } = event;
+    const { sensor, uid } = provenance;
+    this.#vulnerabilities.set(cve, { cve, cvss, epss, exploited, fixedVersion, at, sensor, uid });
+  }
+
+  components(): readonly Component[] {
+    return [...this.#components.values()];
+  }
+
+  vulnerabilities(): readonly Vulnerability[] {
+    return [...this.#vulnerabilities.values()];
+  }
+
+  snapshot(): unknown {
+    return [this.components(), this.vulnerabilities()];
+  }
+}
+
+function dropOldest<K>(map: Map<K, unknown>): void {
+  const oldest = map.keys().next();
+  if (!oldest.done) map.delete(oldest.value);
+}

@@ -1,0 +1,145 @@
+import type {
+  Address,
+  Anomaly,
+  AttributedFactor,
+  Dimension,
+  EntityId,
+  EntityProfile,
+  EpochMs,
+  FactorName,
+  Feed,
+  Millipoints,
+  Policy,
+  PolicyId,
+  PolicyMode,
+  RiskLevel,
+  Site,
+  SiteId,
+  TrustLevel,
+} from '../model/index.ts';
+import type { FleetValue } from '../scoring/index.ts';
+import type { FleetCheckpoint } from './fleet-history.ts';
+import type { Component, Vulnerability } from './inventory-state.ts';
+
+/**
+ * What the read side sees of the engine, between two records: never a half-applied one. Values are
+ * copies or frozen; nothing here changes state.
+ */
+export interface EngineView {
+  /** Event time as far as the records have moved it; `null` before the first. */
+  readonly now: EpochMs | null;
+  /** The newest event's own time. */
+  readonly newestEvent: EpochMs | null;
+  readonly profileVersion: string;
+  readonly sites: readonly Site[];
+  readonly policies: readonly Policy[];
+  readonly feeds: readonly Pick<Feed, 'id' | 'asOf' | 'listings'>[];
+  readonly sensors: readonly SensorView[];
+  readonly dimensionsAssessed: readonly Dimension[];
+  fleet(): FleetView;
+  /** Any of an entity's ids. */
+  entity(id: string): EntityView | null;
+  userByAccount(account: string): EntityView | null;
+  nearest(id: string, limit: number): readonly string[];
+  /** In the order in which they were first known. */
+  entities(): Iterable<EntityView>;
+  anomalies(): Iterable<Anomaly>;
+  anomalyCountOpen(): number;
+  threat(indicator: string): ThreatView | { readonly refused: string };
+  /** Entities that talked to an address, a domain or a hash. */
+  contacted(destination: string): readonly EntityId[] | null;
+}
+
+export interface SensorView {
+  readonly sensor: string;
+  readonly site: SiteId;
+  readonly lastEvent: EpochMs;
+  readonly silent: boolean;
+}
+
+export interface FleetView {
+  readonly basis: 'enrolled' | 'discovered' | 'none';
+  readonly value: FleetValue;
+  readonly yesterday: FleetCheckpoint | null;
+  /** The checkpoint of this very moment: what `yesterday` is compared with. */
+  readonly today: FleetCheckpoint | null;
+  readonly deviceCount: number;
+  readonly unenrolledCount: number;
+  readonly violations24h: number;
+  readonly activeIncidents: number;
+  readonly openAnomalies: number;
+  /** Devices of risk level medium or worse, worst first. */
+  readonly devicesAtRisk: readonly EntityView[];
+  readonly confidence: number;
+}
+
+export interface EntityView {
+  readonly id: EntityId;
+  readonly profile: EntityProfile;
+  readonly trustLevel: TrustLevel;
+  readonly scoreExact: Millipoints;
+  readonly score: number;
+  readonly riskScore: number;
+  readonly riskLevel: RiskLevel;
+  readonly riskReason: string | null;
+  readonly dimensions: Readonly<Record<Dimension, number>>;
+  /** Σ weight × share assessed and fresh (contract §3). */
+  readonly confidence: number;
+  readonly factorNames: readonly FactorName[];
+  /** All factors with their exact shares, most costly first. */
+  factors(): readonly AttributedFactor[];
+  baseline(): BaselineView;
+  openAnomalies(): readonly Anomaly[];
+  policies(): readonly { readonly id: PolicyId; readonly mode: PolicyMode }[];
+  components(): readonly Component[];
+  vulnerabilities(): readonly Vulnerability[];
+  certificatesExpiring(): readonly EpochMs[];
+  violations(): readonly { readonly policy: string; readonly at: EpochMs }[];
+  signIns24h(): { readonly success: number; readonly failure: number; readonly unknown: number };
+  /** A user's devices, active within 14 days, newest first. */
+  devices(): readonly { readonly device: EntityView; readonly lastActive: EpochMs }[];
+}
+
+export interface BaselineView {
+  readonly established: boolean;
+  readonly establishedAt: EpochMs | null;
+  readonly connectionsPerHour: number;
+  readonly knownDestinations: readonly string[];
+  readonly deviation: number;
+  readonly maturity: number;
+}
+
+export interface ThreatView {
+  readonly indicator: string;
+  readonly type: 'ip' | 'domain' | 'hash';
+  readonly value: string;
+  readonly reputation: 'malicious' | 'suspicious' | 'unknown' | 'benign' | 'not_applicable';
+  readonly categories: readonly string[];
+  readonly actors: readonly string[];
+  readonly firstSeen: EpochMs | null;
+  readonly lastSeen: EpochMs | null;
+  readonly feedSources: number;
+  readonly blockPolicyId: PolicyId | null;
+  readonly enforcedSites: readonly string[];
+  readonly matched: string | null;
+  readonly confidence: number;
+  readonly evidence: readonly {
+    readonly feed: string;
+    readonly listedAs: string;
+    readonly categories: readonly string[];
+    readonly confidence: number;
+    readonly feedAsOf: EpochMs;
+    readonly current: boolean;
+  }[];
+  readonly seen: {
+    readonly entities: readonly EntityId[];
+    readonly total: number;
+    readonly first: EpochMs | null;
+    readonly last: EpochMs | null;
+    readonly count: number;
+    readonly blocked: number;
+    readonly approximate: boolean;
+  };
+}
+
+export type { Address };

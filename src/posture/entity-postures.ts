@@ -1,0 +1,132 @@
+import type { EngineView, EntityView } from '../engine/index.ts';
+import {
+  type Detail,
+  type DevicePosture,
+  type FirmwareStatus,
+  isoOrNull,
+  iso,
+  type UserPosture,
+  type WorkloadPosture,
+} from '../model/index.ts';
+import { assessmentAnswer } from './factor-answers.ts';
+import { type Clock, framing, rounded } from './framing.ts';
+
+const LIST_PER_DETAIL: Readonly<Record<Detail, number>> = { concise: 5, standard: 20, full: 200 };
+
+export function devicePosture(
+  view: EngineView,
+  device: EntityView,
+  asked: string,
+  detail: Detail,
+  clock: Clock,
+): DevicePosture {
+  const { profile } = device;
+  const baseline = device.baseline();
+  const shown = LIST_PER_DETAIL[detail];
+  const policies = device.policies();
+  return {
+    device_id: asked,
+    device_type: profile.kind ?? 'unknown',
+    manufacturer: profile.manufacturer,
+    firmware_version: profile.firmware,
+    firmware_status: firmwareStatus(device, view),
+    enrolled_at: profile.enrolment.state === 'enrolled' ? iso(profile.enrolment.at) : null,
+    trust_level: device.trustLevel,
+    ...assessmentAnswer(device, detail),
+    behavioral_baseline: {
+      established: baseline.established,
+      established_at: isoOrNull(baseline.establishedAt),
+      avg_connections_per_hour: rounded(baseline.connectionsPerHour, 1),
+      known_destinations: baseline.knownDestinations.slice(0, shown),
+      known_destinations_total: baseline.knownDestinations.length,
+      deviation_score: rounded(baseline.deviation, 2),
+      maturity: rounded(baseline.maturity, 2),
+    },
+    active_policies: policies.map(({ id }) => id),
+    policy_modes: policies.map(({ id, mode }) => ({ policy_id: id, mode })),
+    last_seen: isoOrNull(profile.lastSeen),
+    open_anomalies: device.openAnomalies().length,
+    ...framing(view, clock, device.confidence),
+    ...truncation(baseline.knownDestinations.length > shown, 'known_destinations'),
+  };
+}
+
+/** A person's devices, each with its own risk; no destinations, and no other person. */
+export function userPosture(
+  view: EngineView,
+  user: EntityView,
+  asked: string,
+  detail: Detail,
+  clock: Clock,
+): UserPosture {
+  const devices = user.devices();
+  const shown = LIST_PER_DETAIL[detail];
+  return {
+    user_id: asked,
+    pseudonym: user.id,
+    ...assessmentAnswer(user, detail),
+    devices: devices.slice(0, shown).map(({ device, lastActive }) => ({
+      device_id: device.id,
+      device_type: device.profile.kind ?? 'unknown',
+      risk_score: device.riskScore,
+      risk_level: device.riskLevel,
+      last_active: iso(lastActive),
+    })),
+    sign_ins_24h: user.signIns24h(),
+    first_seen: isoOrNull(user.profile.firstSeen),
+    last_seen: isoOrNull(user.profile.lastSeen),
+    open_anomalies: user.openAnomalies().length,
+    ...framing(view, clock, user.confidence),
+    ...truncation(devices.length > shown, 'devices'),
+  };
+}
+
+export function workloadPosture(
+  view: EngineView,
+  workload: EntityView,
+  asked: string,
+  detail: Detail,
+  clock: Clock,
+): WorkloadPosture {
+  const { profile } = workload;
+  const own = profile.workloads.find(({ id }) => id === asked || id === workload.id || id === profile.alias);
+  const shown = LIST_PER_DETAIL[detail];
+  const components = workload.components();
+  const vulnerabilities = workload.vulnerabilities();
+  const policies = workload.policies();
+  return {
+    workload_id: asked,
+    device_id: profile.host ?? (profile.type === 'device' ? workload.id : null),
+    kind: own?.kind ?? profile.kind ?? 'unknown',
+    image: own?.image ?? null,
+    instances: own?.instances ?? 1,
+    components: components.slice(0, shown).map(({ name, version }) => ({ name, version })),
+    vulnerabilities: vulnerabilities.slice(0, shown).map(({ cve, cvss, epss, exploited, fixedVersion }) => ({
+      cve,
+      cvss,
+      epss,
+      known_exploited: exploited,
+      fixed_version: fixedVersion,
+    })),
+    ...assessmentAnswer(workload, detail),
+    active_policies: policies.map(({ id }) => id),
+    policy_modes: policies.map(({ id, mode }) => ({ policy_id: id, mode })),
+    last_seen: isoOrNull(profile.lastSeen),
+    open_anomalies: workload.openAnomalies().length,
+    ...framing(view, clock, workload.confidence),
+    ...truncation(
+      components.length > shown || vulnerabilities.length > shown,
+      'components or vulnerabilities',
+    ),
+  };
+}
+
+/** End of support is known from the inventory; whether a version is the newest, no source says yet. */
+function firmwareStatus({ profile }: EntityView, view: EngineView): FirmwareStatus {
+  const ended = profile.supportEnds !== null && view.now !== null && profile.supportEnds <= view.now;
+  return ended ? 'eol' : 'unknown';
+}
+
+function truncation(isTruncated: boolean, what: string) {
+  return isTruncated ? { truncated: { what, how_to_get: 'ask again with detail: full' } } : {};
+}

@@ -1,0 +1,2 @@
+export type { Clock } from './framing.ts';
+export { createPostureReader } from './reader.ts';

@@ -1,0 +1,83 @@
+import type { EngineView, EntityView } from '../engine/index.ts';
+import type {
+  PostureReader,
+  ToolAnswer,
+  ToolInput,
+  ToolName,
+  ToolOutcome,
+  ToolProblem,
+} from '../model/index.ts';
+import { anomalyList } from './anomaly-list.ts';
+import { devicePosture, userPosture, workloadPosture } from './entity-postures.ts';
+import { entitySearch } from './entity-search.ts';
+import { fleetPosture } from './fleet-posture.ts';
+import type { Clock } from './framing.ts';
+import { threatContext } from './threat-context.ts';
+
+const NEAREST_OFFERED = 5;
+
+type Answered<T extends ToolName> = ToolAnswer<T> | ToolProblem;
+type Answerers = {
+  readonly [T in ToolName]: (view: EngineView, input: ToolInput<T>, clock: Clock) => Answered<T>;
+};
+
+const ANSWERERS: Answerers = {
+  get_fleet_posture: (view, { detail }, clock) => fleetPosture(view, detail ?? 'standard', clock),
+  get_device_posture: (view, { device_id, detail }, clock) => {
+    const device = view.entity(device_id);
+    if (device === null || device.profile.type === 'user') return unknownEntity(view, 'device', device_id);
+    return devicePosture(view, device, device_id, detail ?? 'standard', clock);
+  },
+  get_user_posture: (view, { user_id, detail }, clock) => {
+    const user = view.entity(user_id) ?? view.userByAccount(user_id);
+    if (user === null || user.profile.type !== 'user') return unknownUser(user_id);
+    return userPosture(view, user, user_id, detail ?? 'standard', clock);
+  },
+  get_workload_posture: (view, { workload_id, detail }, clock) => {
+    const workload = view.entity(workload_id);
+    if (workload === null || !isWorkload(workload)) return unknownEntity(view, 'workload', workload_id);
+    return workloadPosture(view, workload, workload_id, detail ?? 'standard', clock);
+  },
+  list_anomalies: (view, input, clock) => anomalyList(view, input, input.detail ?? 'standard', clock),
+  get_threat_context: (view, { indicator, detail }, clock) => {
+    const threat = view.threat(indicator);
+    if ('refused' in threat) return { code: 'invalid_input', message: threat.refused, nearest: [] };
+    return threatContext(view, threat, detail ?? 'standard', clock);
+  },
+  search_entities: (view, input, clock) => entitySearch(view, input, clock),
+};
+
+/** Answers from an engine in this process. */
+export function createPostureReader(view: EngineView, clock: Clock): PostureReader {
+  return {
+    ask: async <T extends ToolName>(tool: T, input: ToolInput<T>): Promise<ToolOutcome<T>> => {
+      const answer = ANSWERERS[tool](view, input, clock);
+      return isProblem(answer) ? { ok: false, problem: answer } : { ok: true, answer };
+    },
+  };
+}
+
+function isProblem<T extends ToolName>(answer: Answered<T>): answer is ToolProblem {
+  return 'nearest' in answer;
+}
+
+/** A server is one entity with two ids: it answers as a workload too. */
+function isWorkload({ profile }: EntityView): boolean {
+  return profile.type === 'workload' || profile.alias !== null;
+}
+
+function unknownEntity(view: EngineView, what: string, id: string): ToolProblem {
+  const nearest = view.nearest(id, NEAREST_OFFERED);
+  return { code: 'unknown_entity', message: `No ${what} with the id "${shown(id)}" is known`, nearest };
+}
+
+/** Nothing of other people is offered to who mistypes a name. */
+function unknownUser(id: string): ToolProblem {
+  const message = `No user "${shown(id)}" is known; give a UPN as it is used to sign in, or a usr_… id from search_entities`;
+  return { code: 'unknown_entity', message, nearest: [] };
+}
+
+/** What was asked, without control characters and of bounded length. */
+function shown(id: string): string {
+  return id.replaceAll(/[\p{C}"]/gu, '·').slice(0, 80);
+}

@@ -1,0 +1,63 @@
+import type { EngineView, ThreatView } from '../engine/index.ts';
+import {
+  type Detail,
+  iso,
+  isoOrNull,
+  type ThreatContext,
+  THREAT_CATEGORIES,
+  type ThreatCategory,
+} from '../model/index.ts';
+import { type Clock, framing, rounded } from './framing.ts';
+
+const LIST_PER_DETAIL: Readonly<Record<Detail, number>> = { concise: 3, standard: 10, full: 100 };
+
+/** What the local feed stores say of an indicator; asking reveals nothing to anyone. */
+export function threatContext(
+  view: EngineView,
+  threat: ThreatView,
+  detail: Detail,
+  clock: Clock,
+): ThreatContext {
+  const shown = LIST_PER_DETAIL[detail];
+  const truncated = threat.evidence.length > shown || threat.seen.entities.length > shown;
+  return {
+    indicator: threat.indicator,
+    type: threat.type,
+    reputation: threat.reputation,
+    categories: threat.categories.filter(isCategory),
+    threat_actors: [...threat.actors],
+    first_seen: isoOrNull(threat.firstSeen),
+    last_seen: isoOrNull(threat.lastSeen),
+    feed_sources: threat.feedSources,
+    blocked_in_fleet: threat.blockPolicyId !== null,
+    block_policy_id: threat.blockPolicyId,
+    matched: threat.matched,
+    evidence: threat.evidence.slice(0, shown).map((each) => ({
+      feed: each.feed,
+      listed_as: each.listedAs,
+      categories: each.categories.filter(isCategory),
+      confidence: rounded(each.confidence, 2),
+      feed_as_of: iso(each.feedAsOf),
+      current: each.current,
+    })),
+    seen_in_fleet: {
+      entities: threat.seen.total,
+      entity_ids: threat.seen.entities.slice(0, shown),
+      first: isoOrNull(threat.seen.first),
+      last: isoOrNull(threat.seen.last),
+      count: threat.seen.count,
+      blocked: threat.seen.blocked,
+      approximate: threat.seen.approximate,
+    },
+    enforced_sites: [...threat.enforcedSites],
+    sites: view.sites.map(({ id }) => id),
+    ...framing(view, clock, threat.confidence),
+    ...(truncated
+      ? { truncated: { what: 'evidence or entity_ids', how_to_get: 'ask again with detail: full' } }
+      : {}),
+  };
+}
+
+function isCategory(text: string): text is ThreatCategory {
+  return THREAT_CATEGORIES.some((each) => each === text);
+}
