@@ -40,6 +40,10 @@ export const LIMITS = {
   inventoryBytes: 32 * 1_048_576,
   /** Errors shown of a refused inventory file; the rest are counted. */
   inventoryErrors: 50,
+  /** Addresses taken from one DNS answer; 512 bytes of UDP hold some 30, the rest would be padding by an attacker. */
+  addressesPerAnswer: 64,
+  /** Kinds passed over that a file's summary names; further ones count together. */
+  skippedKindsPerFile: 64,
   /** Address → name pairs learnt from DNS, TLS and HTTP, fleet-wide. */
   learntNames: 200_000,
   /** Destinations of the fleet-wide reverse index. */
@@ -56,6 +60,12 @@ export const LIMITS = {
   violationsPerEntity: 1_024,
   /** Subject classes (kind, tags, site) whose policies are kept at hand. */
   subjectClasses: 10_000,
+  /** Sealed names (and accounts, MACs, …) kept in memory so that a repeated one costs no HMAC; twice that at most. */
+  rememberedSeals: 50_000,
+  /** Names not yet stable whose days and clients are counted; twice that at most. */
+  unstableNames: 100_000,
+  /** Fingerprints of a name's parents, those next to the registrable domain; honest names have two or three. */
+  nameParents: 16,
   /** A sensor's rule name, a software product, a service name. */
   identifierChars: 96,
 } as const;

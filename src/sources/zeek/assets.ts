@@ -1,0 +1,52 @@
+import type { Protocol } from '../../model/index.ts';
+import { identifier, protocol } from '../wire-values.ts';
+import { host, type Mapping } from './fields.ts';
+import type { ZeekRecord } from './record.ts';
+
+/** A product's name as its maker writes it; longer or odder text is a banner or a user agent, not a name. */
+const PRODUCT = /^[A-Za-z0-9][A-Za-z0-9 ._+-]{0,39}$/;
+
+export const software: Mapping = (record, common) => {
+  const at = host(record, 'host_p');
+  if (at === null) return null;
+  const role = identifier(record.text('software_type')?.replace('::', '_') ?? null);
+  if (role === null) return record.refuse('missing_field', 'software_type');
+  const product = record.text('name');
+  if (product === null || !PRODUCT.test(product))
+    return { kind: 'skip', what: 'software without a product name' };
+  return { kind: 'software', ...common, host: at, role, product, version: version(record) };
+};
+
+/** `7.9p1`, `4.10`: the parts that Zeek told apart; `unparsed_version` is the banner itself and is not read. */
+function version(record: ZeekRecord): string | null {
+  const numbers = ['major', 'minor', 'minor2', 'minor3'].map((part) => record.count(`version.${part}`));
+  const known = numbers.slice(0, Math.max(0, numbers.indexOf(null) < 0 ? 4 : numbers.indexOf(null)));
+  if (known.length === 0) return null;
+  const addition = record.text('version.addl');
+  const release = known.join('.');
+  if (addition === null || !/^[A-Za-z0-9._+-]{1,24}$/.test(addition)) return release;
+  return /^[a-z]{1,2}\d{0,2}$/.test(addition) ? `${release}${addition}` : `${release}-${addition}`;
+}
+
+export const knownHosts: Mapping = (record, common) => {
+  const at = host(record);
+  return at === null ? null : { kind: 'host', ...common, host: at };
+};
+
+export const knownServices: Mapping = (record, common) =>
+  service(record, common, protocol(record.text('port_proto')), record.texts('service'));
+
+/** A host that shows a certificate offers TLS there; the certificate itself comes with x509.log. */
+export const knownCerts: Mapping = (record, common) => service(record, common, 'tcp', ['ssl']);
+
+function service(
+  record: ZeekRecord,
+  common: Parameters<Mapping>[1],
+  transport: Protocol,
+  names: readonly string[],
+): ReturnType<Mapping> {
+  const at = host(record, 'port_num');
+  if (at === null) return null;
+  const services = names.map((name) => identifier(name)).filter((name) => name !== null);
+  return { kind: 'service', ...common, host: at, protocol: transport, services };
+}

@@ -1,0 +1,123 @@
+import { LIMITS, type Reading, type Refusal } from '../../model/index.ts';
+import type { Line } from '../line.ts';
+import { firstInk } from '../lines.ts';
+import type { LogReader } from '../log-reader.ts';
+import { createTimeGate, type SourceContext, type TimeGate } from '../reading-context.ts';
+import { communityId, sensorId } from '../wire-values.ts';
+import { isObject, JsonRecord } from './json-record.ts';
+import { kindOfFile, kindOfShape, MAPPINGS } from './log-kinds.ts';
+import type { ZeekRecord } from './record.ts';
+import { NO_HEADER, readHeaderLine, type TsvHeader } from './tsv-header.ts';
+import { TsvRecord } from './tsv-record.ts';
+
+export interface ZeekFile {
+  /** For the log kind in its name, where its content does not state one. */
+  readonly path: string;
+  readonly form: 'tsv' | 'json';
+  readonly context: SourceContext;
+}
+
+const HASH = 0x23;
+const NO_RECORD: readonly Reading[] = [];
+
+/** Reads a Zeek log, TSV or JSON lines. Only what the mapping of its kind asks for is ever decoded. */
+export function createZeekReader(file: ZeekFile): LogReader {
+  const read = file.form === 'tsv' ? tsvLines(file) : jsonLines(file);
+  return {
+    format: `zeek_${file.form}`,
+    read(line) {
+      if (line.fault !== null) return [refusal(line.fault)];
+      const ink = firstInk(line.bytes);
+      if (ink === line.bytes.length) return NO_RECORD;
+      const reading = read(line, ink);
+      if (reading === null) return NO_RECORD;
+      // What cannot be read of a line without end is no fault of the sensor: it was still writing.
+      return [reading.kind === 'refused' && !line.complete ? refusal('half_written_line') : reading];
+    },
+  };
+}
+
+type ReadLine = (line: Line, ink: number) => Reading | null;
+
+function tsvLines(file: ZeekFile): ReadLine {
+  const map = createMapper(file);
+  const record = new TsvRecord();
+  let header: TsvHeader = NO_HEADER;
+  let kind: string | null = null;
+  return (line, ink) => {
+    // Some tools indent the first header line; Zeek escapes a value that would begin a record with `#`.
+    if (line.bytes[ink] === HASH && (ink === 0 || header.columns === null)) {
+      header = readHeaderLine(header, line.bytes.toString('utf8', ink));
+      kind =
+        header.path ?? kindOfFile(file.path) ?? kindOfShape((field) => header.columns?.has(field) ?? false);
+      return null;
+    }
+    if (header.columns === null) return refusal('missing_header');
+    if (kind === null || !MAPPINGS.has(kind)) return map.passOver(kind);
+    return record.load(header, line.bytes) ? map.record(record, kind) : refusal('wrong_column_count');
+  };
+}
+
+function jsonLines(file: ZeekFile): ReadLine {
+  const map = createMapper(file);
+  const kindInName = kindOfFile(file.path);
+  return (line) => {
+    let value: unknown;
+    try {
+      value = JSON.parse(line.bytes.toString('utf8'));
+    } catch {
+      return refusal('malformed_json');
+    }
+    if (!isObject(value)) return refusal('not_an_object');
+    const record = new JsonRecord(value);
+    const stated = value['_path'] ?? value['@stream'];
+    const kind =
+      (typeof stated === 'string' ? stated : null) ?? kindInName ?? kindOfShape((field) => record.has(field));
+    return kind !== null && MAPPINGS.has(kind) ? map.record(record, kind) : map.passOver(kind);
+  };
+}
+
+interface Mapper {
+  record(record: ZeekRecord, kind: string): Reading;
+  /** A kind that we do not read, counted by its name. */
+  passOver(kind: string | null): Reading;
+}
+
+function createMapper({ context }: ZeekFile): Mapper {
+  const gate: TimeGate = createTimeGate(context.now);
+  const passedOver = new Set<string>();
+  return {
+    record(record, kind) {
+      const micros = record.micros('ts');
+      if (micros === null) return refusal(record.fault === null ? 'missing_field' : 'invalid_time', 'ts');
+      const mapped = MAPPINGS.get(kind)?.(record, {
+        time: Math.floor(micros / 1_000),
+        provenance: {
+          site: context.site,
+          sensor: context.sensor,
+          uid: sensorId(record.text('uid')),
+          communityId: communityId(record.text('community_id')),
+        },
+      });
+      if (record.fault !== null) return refusal(record.fault.reason, record.fault.field);
+      if (mapped === undefined || mapped === null) return refusal('invalid_value');
+      if (mapped.kind === 'skip') return mapped;
+      if (!gate.admits(mapped.time)) return refusal('time_out_of_range', 'ts');
+      return { kind: 'observation', observation: mapped };
+    },
+    passOver(kind) {
+      // The name comes from the file: only a word, and only so many of them.
+      const isWord = kind !== null && /^[a-z0-9_]{1,48}$/i.test(kind);
+      const what = isWord ? kind : 'unknown_log';
+      if (passedOver.size >= LIMITS.skippedKindsPerFile && !passedOver.has(what)) {
+        return { kind: 'skip', what: 'other_logs' };
+      }
+      passedOver.add(what);
+      return { kind: 'skip', what };
+    },
+  };
+}
+
+function refusal(reason: Refusal, field: string | null = null): Reading {
+  return { kind: 'refused', reason, field };
+}
