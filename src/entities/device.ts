@@ -111,6 +111,16 @@ export function showsOnlyRandomisedMacs(device: Device): boolean {
   return [...device.macs.values()].every((mac) => mac.randomised || !mac.seen);
 }
 
+/** What was reported before, with what is reported now laid over it. */
+export function filled(before: ReportedFacts | null, now: ReportedFacts): ReportedFacts {
+  return {
+    deviceKind: now.deviceKind ?? before?.deviceKind ?? null,
+    manufacturer: now.manufacturer ?? before?.manufacturer ?? null,
+    model: now.model ?? before?.model ?? null,
+    firmware: now.firmware ?? before?.firmware ?? null,
+  };
+}
+
 /** A device as plain data, for the state hash. */
 export function deviceSnapshot(device: Device): unknown {
   return { ...device, macs: [...device.macs], hostNames: [...device.hostNames] };

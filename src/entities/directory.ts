@@ -24,11 +24,10 @@ import type {
 } from '../model/index.ts';
 import { HOUR_MS } from '../model/index.ts';
 import { Aliases } from './aliases.ts';
-import type { Device, Merge, Workload } from './device.ts';
-import { deviceSnapshot, hasOwnMac, widen } from './device.ts';
+import type { Device, Merge, SharingReason, Workload } from './device.ts';
+import { deviceSnapshot, filled, widen } from './device.ts';
 import type { DeviceIdFrom } from './devices.ts';
 import { Devices } from './devices.ts';
-import type { Clues } from './identification.ts';
 import { Identification } from './identification.ts';
 import type { InventoryOutcome } from './inventory.ts';
 import { InventoryImport } from './inventory.ts';
@@ -36,6 +35,8 @@ import { nearestIds } from './nearest.ts';
 import { defaultSite, Place } from './place.ts';
 import { deviceProfile, userProfile, workloadProfile } from './profile.ts';
 import { Sharing } from './sharing.ts';
+import type { Sighting } from './sightings.ts';
+import { Sightings } from './sightings.ts';
 import { Users } from './users.ts';
 
 /** A lease whose length the sensor did not see: the common default of DHCP servers. */
@@ -65,8 +66,6 @@ export interface EnrolOutcome {
   readonly unknown: readonly EntityId[];
 }
 
-const NOBODY: Observed = { device: null, merged: [] };
-
 /**
  * Who an address was at that time. A deterministic state machine: the same calls in the same order give the same
  * identities; time comes with each call. Every id that it gives out is canonical (see `canonical`).
@@ -78,19 +77,15 @@ export class Directory {
   readonly #workloads = new Map<WorkloadId, Workload>();
   readonly #aliases = new Aliases();
   readonly #sharing = new Sharing();
-  readonly #identification: Identification;
+  readonly #sightings: Sightings;
   readonly #inventory: InventoryImport;
 
   constructor({ deviceIdFrom, userIdFrom }: DirectoryKeys) {
     this.#devices = new Devices(deviceIdFrom);
     this.#users = new Users(userIdFrom);
-    this.#identification = new Identification(this.#devices, this.#aliases);
-    this.#inventory = new InventoryImport(
-      this.#devices,
-      this.#aliases,
-      this.#identification,
-      this.#workloads,
-    );
+    const identification = new Identification(this.#devices, this.#aliases);
+    this.#sightings = new Sightings(this.#devices, identification);
+    this.#inventory = new InventoryImport(this.#devices, this.#aliases, identification, this.#workloads);
   }
 
   /** Takes over the fleet's sites. Throws a `RangeError` for a network that does not parse. */
@@ -119,72 +114,45 @@ export class Directory {
    * nobody's, and beyond the bound. Only for machines that spoke: a destination that never answered is `find`'s.
    */
   resolve(site: SiteId, endpoint: Endpoint, time: EpochMs, mac?: SealedMac): DeviceId | null {
-    const place = this.#place(site);
-    const whereabouts = place.whereabouts(endpoint);
-    if (mac !== undefined && whereabouts === 'elsewhere')
-      this.#retract(place, mac, place.wire.noteGateway(mac.fingerprint));
-    if (whereabouts !== 'here') return null;
-    if (mac !== undefined) this.#noteWireMac(place, endpoint, mac, time);
-    const device =
-      this.#identification.holder(place, endpoint.address, time) ?? this.#discoverAt(place, endpoint, time);
-    if (device === null) return null;
-    if (mac !== undefined) keepWireMac(place, device, mac, endpoint);
-    return this.#aliases.device(device.id);
+    const device = this.#sightings.resolve(this.#place(site), endpoint, time, mac ?? null);
+    return device === null ? null : this.#aliases.device(device.id);
   }
 
   /** The device as of `time` where one is known; never makes one. For destinations that did not answer. */
   find(site: SiteId, endpoint: Endpoint, time: EpochMs): DeviceId | null {
-    const place = this.#place(site);
-    if (place.whereabouts(endpoint) !== 'here') return null;
-    const device = this.#identification.holder(place, endpoint.address, time);
+    const device = this.#sightings.find(this.#place(site), endpoint, time);
     return device === null ? null : this.#aliases.device(device.id);
   }
 
   // What records say of machines
 
   observeLease(event: AddressLease<Sealed>): Observed {
-    const place = this.#place(event.provenance.site);
-    const { address, mac, hostName, time, leaseMs } = event;
-    return this.#observe(
-      place,
-      { address, mac, hostName },
-      'lease',
-      time,
-      time + (leaseMs ?? DEFAULT_LEASE_MS),
+    const until = event.time + (event.leaseMs ?? DEFAULT_LEASE_MS);
+    return this.#observed(
+      this.#sightings.observe(this.#place(event.provenance.site), event, 'lease', event.time, until),
     );
   }
 
-  observeHost(event: HostSeen<Sealed>): Observed {
-    const { host, mac = null, hostName = null, time } = event;
-    const place = this.#place(event.provenance.site);
-    if (place.whereabouts(host) !== 'here') return NOBODY;
-    const seen = this.#observe(place, { address: host.address, mac, hostName }, 'mac', time, null);
-    const device = seen.device === null ? undefined : this.#devices.get(seen.device);
-    if (device !== undefined && mac === null && hostName !== null)
-      this.#sharing.note(device, 'many_host_names', hostName, time);
-    return seen;
+  observeHost({ host, mac = null, hostName = null, time, provenance }: HostSeen<Sealed>): Observed {
+    const place = this.#place(provenance.site);
+    if (place.whereabouts(host) !== 'here') return { device: null, merged: [] };
+    const seen = this.#sightings.observe(place, { address: host.address, mac, hostName }, 'mac', time, null);
+    if (seen.device !== null && mac === null && hostName !== null) {
+      this.#sharing.note(seen.device, 'many_host_names', hostName, time);
+    }
+    return this.#observed(seen);
   }
 
   /** What an asset system says fills what the operator's inventory leaves open; it never enrols. */
   observeInventoryReport(event: InventoryReport<Sealed>): Observed {
-    const seen = this.observeReport(event);
-    const device = seen.device === null ? undefined : this.#devices.get(seen.device);
-    if (device === undefined) return seen;
-    const { deviceKind, manufacturer, model, firmware } = event;
-    const before = device.reported;
-    device.reported = {
-      deviceKind: deviceKind ?? before?.deviceKind ?? null,
-      manufacturer: manufacturer ?? before?.manufacturer ?? null,
-      model: model ?? before?.model ?? null,
-      firmware: firmware ?? before?.firmware ?? null,
-    };
-    return seen;
+    const seen = this.#report(event);
+    if (seen.device !== null) seen.device.reported = filled(seen.device.reported, event);
+    return this.#observed(seen);
   }
 
-  /** The machine that a report (inventory, vulnerability) is about. */
-  observeReport(event: InventoryReport<Sealed> | VulnerabilityReport<Sealed>): Observed {
-    const { address, mac, hostName, time } = event;
-    return this.#observe(this.#place(event.provenance.site), { address, mac, hostName }, 'mac', time, null);
+  /** The machine that a vulnerability report is about. */
+  observeVulnerability(event: VulnerabilityReport<Sealed>): Observed {
+    return this.#observed(this.#report(event));
   }
 
   /** A client asked this machine to fetch something for it: two clients make a suspected proxy. */
@@ -256,6 +224,11 @@ export class Directory {
 
   // Reading
 
+  /** Why a device seems to stand for many machines; `null` where nothing suggests it. */
+  suspicionOf(id: EntityId): SharingReason | null {
+    return this.#devices.get(this.canonical(id) as DeviceId)?.suspicion ?? null;
+  }
+
   /** The id under which an entity's state is kept: a server's `dev_` id, and the surviving id of a merge. */
   canonical(id: EntityId): EntityId {
     return this.#aliases.canonical(id);
@@ -316,54 +289,12 @@ export class Directory {
     return made;
   }
 
-  #observe(
-    place: Place,
-    clues: Clues,
-    evidence: 'lease' | 'mac',
-    time: EpochMs,
-    until: EpochMs | null,
-  ): Observed {
-    const { address } = clues;
-    if (address !== null && place.isShared(address)) return this.#atSharedAddress(place, address, time);
-    const device = this.#identification.identify(place, clues, evidence, time);
-    if (device === null) return NOBODY;
-    const holder = address === null ? null : this.#identification.holder(place, address, time);
-    const merged = this.#identification.absorbStray(place, device, clues, time);
-    if (!keepsItsName(holder, device, clues)) this.#identification.learn(place, device, clues);
-    const kind = clues.mac !== null ? evidence : clues.hostName !== null ? 'host_name' : 'address';
-    if (address !== null && (holder !== device || kind === 'lease')) {
-      place.bindings.claim(address, device.id, kind, time, until);
-    }
-    return { device: this.#aliases.device(device.id), merged };
+  #report(event: InventoryReport<Sealed> | VulnerabilityReport<Sealed>): Sighting {
+    return this.#sightings.observe(this.#place(event.provenance.site), event, 'mac', event.time, null);
   }
 
-  /** An address that stands for many machines is an entity of its own: nobody's MAC or name is learnt there. */
-  #atSharedAddress(place: Place, address: Endpoint['address'], time: EpochMs): Observed {
-    const endpoint = { address, port: null, local: null };
-    return { device: this.resolve(place.site.id, endpoint, time), merged: [] };
-  }
-
-  #discoverAt(place: Place, { address }: Endpoint, time: EpochMs): Device | null {
-    const device = this.#devices.discover('address', place.site.id, address);
-    if (device !== null) place.bindings.claim(address, device.id, 'address', time, null);
-    return device;
-  }
-
-  #noteWireMac(place: Place, { address }: Endpoint, mac: SealedMac, time: EpochMs): void {
-    if (place.isShared(address)) return;
-    this.#retract(place, mac, place.wire.note(mac.fingerprint, address, time));
-    if (place.wire.isRouter(mac.fingerprint)) return;
-    const device = this.#identification.byMac(place, { address, mac, hostName: null });
-    if (device === null) return;
-    const holder = this.#identification.holder(place, address, time);
-    if (holder !== device) place.bindings.claim(address, device.id, 'mac', time, null);
-  }
-
-  /** A MAC turned out to be a router's: whatever it seemed to prove is taken back. */
-  #retract(place: Place, mac: SealedMac, addresses: readonly Endpoint['address'][]): void {
-    const device = place.macs.get(mac.fingerprint);
-    if (device === undefined) return;
-    for (const address of addresses) place.bindings.retract(address, device, 'mac');
+  #observed({ device, merged }: Sighting): Observed {
+    return { device: device === null ? null : this.#aliases.device(device.id), merged };
   }
 
   #exists(id: EntityId): boolean {
@@ -397,19 +328,4 @@ export class Directory {
       if (alias !== null) yield { id: alias, name: null };
     }
   }
-}
-
-/** The first device to show a MAC on the wire, known by nothing better than its address, keeps it as a hint. */
-function keepWireMac(place: Place, device: Device, mac: SealedMac, { address }: Endpoint): void {
-  if (device.wireMac !== null || hasOwnMac(device) || device.enrolment.state === 'enrolled') return;
-  if (device.address === address && place.wire.hold(mac.fingerprint, device.id))
-    device.wireMac = mac.fingerprint;
-}
-
-/** A host name alone renames nobody: a machine known by something better keeps the name it has. */
-function keepsItsName(holder: Device | null, device: Device, { mac, hostName }: Clues): boolean {
-  if (holder !== device || mac !== null || hostName === null) return false;
-  return (
-    device.enrolment.state === 'enrolled' || (device.hostNames.size > 0 && !device.hostNames.has(hostName))
-  );
 }
