@@ -3,8 +3,9 @@ import type { Factor } from '../model/index.ts';
 import { attribute } from './attribute.ts';
 import { DEFAULT_PROFILE } from './profile.ts';
 
+const factor = (name: Factor['name'], p: number): Factor => ({ name, p, since: 7, evidence: [] });
+
 test('the factors of an answer keep their evidence and come most costly first', () => {
-  const factor = (name: Factor['name'], p: number): Factor => ({ name, p, since: 7, evidence: [] });
   const attributed = attribute(
     [factor('threat_not_assessed', 0.3), factor('certificate_expired', 0.5)],
     DEFAULT_PROFILE,

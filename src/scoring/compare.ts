@@ -2,6 +2,7 @@ import { FACTORS, type FactorName, type Millipoints } from '../model/index.ts';
 import {
   combine,
   type DimensionValue,
+  type DimensionValues,
   inOrder,
   MILLIPOINT,
   type PublishedFactor,
@@ -40,12 +41,7 @@ export function compare(
   const [first, second] = [inOrder(before), inOrder(after)];
   const [from, to] = [combine(first), combine(second)];
   const changed = changes(first, second);
-  const effects = changed.map(({ name, before, after }) => {
-    const { dimension } = FACTORS[name];
-    const nats = (hazardOfOrNone(after) - hazardOfOrNone(before)) / NAT;
-    const points = profile.dimensions[dimension] * logarithmicMean(from[dimension], to[dimension]);
-    return (-nats * points) / MILLIPOINT;
-  });
+  const effects = changed.map((change) => effectOf(change, from, to, profile));
   const scores = { before: scoreOf(from, profile), after: scoreOf(to, profile) };
   // Rounding looks the same from both ends: it is done in the direction in which the first term is a gain.
   const sign = (effects[0] ?? 0) < 0 ? -1 : 1;
@@ -68,6 +64,19 @@ function changes(before: readonly PublishedFactor[], after: readonly PublishedFa
     .sort()
     .map((name) => ({ name, before: was.get(name) ?? 0, after: is.get(name) ?? 0 }))
     .filter((change) => change.before !== change.after);
+}
+
+/** L(D₂, D₁) · Δ ln(1 − p), weighted, in milli-points. */
+function effectOf(
+  change: Change,
+  from: DimensionValues,
+  to: DimensionValues,
+  profile: ScoringProfile,
+): number {
+  const { dimension } = FACTORS[change.name];
+  const nats = (hazardOfOrNone(change.after) - hazardOfOrNone(change.before)) / NAT;
+  const mean = logarithmicMean(from[dimension], to[dimension]);
+  return (-nats * profile.dimensions[dimension] * mean) / MILLIPOINT;
 }
 
 function hazardOfOrNone(p: number): number {

@@ -2,6 +2,7 @@
 export { type Assessment, assess, bandOf, type FactorShare } from './assess.ts';
 export { attribute } from './attribute.ts';
 export { type Comparison, compare, type FactorTerm } from './compare.ts';
+export { decayed, fadesAt } from './decay.ts';
 export type { PublishedFactor } from './dimension.ts';
 export { FleetAggregate, type FleetShare, type FleetValue } from './fleet.ts';
 export {

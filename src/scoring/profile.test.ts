@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { FACTOR_NAMES, FACTORS } from '../model/index.ts';
+import { type FactorName, FACTOR_NAMES, FACTORS } from '../model/index.ts';
 import data from './profile.json' with { type: 'json' };
 import { DEFAULT_PROFILE, parseProfile, ScoringProfileError } from './profile.ts';
+import { publish } from './publish.ts';
 import { severityOf } from './risk.ts';
 
 /** The default profile with one place changed. */
@@ -12,6 +13,9 @@ const altered = (path: readonly string[], value: unknown): unknown => {
   (place as Record<string, unknown>)[path.at(-1) ?? ''] = value;
   return copy;
 };
+
+const worstOf = (factor: FactorName) =>
+  severityOf(factor, DEFAULT_PROFILE.factors[factor].steps.at(-1)?.p ?? 0, DEFAULT_PROFILE);
 
 describe('the scoring profile', () => {
   test('[SCORE-9] weighs the dimensions as the page says', () => {
@@ -29,21 +33,14 @@ describe('the scoring profile', () => {
   });
 
   test('lets reached weigh more than blocked at every confidence', () => {
-    const at = (factor: 'c2_reached' | 'c2_blocked', confidence: number) =>
-      Math.max(
-        0,
-        ...DEFAULT_PROFILE.factors[factor].steps.map(({ from, p }) => (from <= confidence ? p : 0)),
-      );
     for (const confidence of [0.1, 0.25, 0.5, 0.75, 0.9, 1]) {
-      expect(at('c2_reached', confidence)).toBeGreaterThan(at('c2_blocked', confidence));
+      expect(publish(DEFAULT_PROFILE, 'c2_reached', confidence, 0)).toBeGreaterThan(
+        publish(DEFAULT_PROFILE, 'c2_blocked', confidence, 0),
+      );
     }
   });
 
   test('[SCORE-9] makes end-of-life firmware high and an unexpected silence medium', () => {
-    const worstOf = (factor: 'firmware_eol' | 'unexpected_offline') => {
-      const p = DEFAULT_PROFILE.factors[factor].steps.at(-1)?.p ?? 0;
-      return severityOf(factor, p, DEFAULT_PROFILE);
-    };
     expect(worstOf('firmware_eol')).toBe('high');
     expect(worstOf('unexpected_offline')).toBe('medium');
   });

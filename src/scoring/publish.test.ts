@@ -6,6 +6,7 @@ import { anomalyImpact, publish } from './publish.ts';
 
 const stepsOf = (factor: FactorName) => profile.factors[factor].steps;
 const factors = fc.constantFrom(...FACTOR_NAMES);
+const deviation = (raw: number, previous: number) => publish(profile, 'behavior_deviation', raw, previous);
 /** A measurement somewhere from nothing to twice the last step, often at a boundary. */
 const measured = (factor: FactorName) => {
   const boundaries = stepsOf(factor).map(({ from }) => from);
@@ -73,8 +74,6 @@ describe('what is published', () => {
 
   test('[SCORE-8] rises at the step and falls only under it by the margin', () => {
     // Deviation: 0.12 from 0.4, left under 0.4 · 0.9 = 0.36.
-    const deviation = (raw: number, previous: number) =>
-      publish(profile, 'behavior_deviation', raw, previous);
     expect(deviation(0.399, 0.05)).toBe(0.05);
     expect(deviation(0.4, 0.05)).toBe(0.12);
     expect(deviation(0.37, 0.12)).toBe(0.12);

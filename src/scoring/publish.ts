@@ -7,10 +7,11 @@ import type { FactorRule, ScoringProfile } from './profile.ts';
  * under it by the factor's hysteresis, so that a value trembling around a boundary publishes nothing.
  * @param previous what was published last; 0 where the factor does not exist.
  * @returns 0 where the factor does not exist; never falls when `raw` rises.
- * @throws RangeError where `raw` is negative or not a number.
+ * @throws RangeError where `raw` is negative, infinite or not a number.
  */
 export function publish(profile: ScoringProfile, factor: FactorName, raw: number, previous: number): number {
-  if (!(raw >= 0)) throw new RangeError(`${factor}: a measurement is a number from 0, got ${raw}`);
+  if (!(raw >= 0 && raw < Infinity))
+    throw new RangeError(`${factor}: a measurement is a number from 0, got ${raw}`);
   const rule = profile.factors[factor];
   const reached = severityAt(rule, raw, 0);
   if (reached >= previous) return reached;

@@ -31,6 +31,18 @@ function anomaly(change: Partial<RiskInput['anomalies'][number]>): RiskInput['an
   };
 }
 
+const bandLevelAt = (score: number, previousBandLevel: RiskLevel | null) =>
+  riskLevel(
+    {
+      assessment: { ...assess([], profile), findingsScore: score },
+      previousBandLevel,
+      anomalies: [],
+      c2Confidence: { reached: 0, blocked: 0 },
+      exploitedServiceReachable: false,
+    },
+    profile,
+  ).bandLevel;
+
 describe('the risk level', () => {
   test('of nothing wrong is low, without a reason', () => {
     expect(riskOf([])).toEqual({ level: 'low', reason: null, bandLevel: 'low' });
@@ -141,26 +153,15 @@ describe('the risk level', () => {
   });
 
   test('[SCORE-16] worsens with the band at once and improves only a whole point inside the better one', () => {
-    const scoring = (score: number, previousBandLevel: RiskLevel | null) =>
-      riskLevel(
-        {
-          assessment: { ...assess([], profile), findingsScore: score },
-          previousBandLevel,
-          anomalies: [],
-          c2Confidence: { reached: 0, blocked: 0 },
-          exploitedServiceReachable: false,
-        },
-        profile,
-      ).bandLevel;
-    expect(scoring(70, 'low')).toBe('medium');
-    expect(scoring(71, 'medium')).toBe('medium');
-    expect(scoring(72, 'medium')).toBe('low');
-    expect(scoring(71, null)).toBe('low');
-    expect(scoring(40, 'low')).toBe('high');
-    expect(scoring(41, 'high')).toBe('high');
-    expect(scoring(42, 'high')).toBe('medium');
-    expect(scoring(71, 'high')).toBe('medium');
-    expect(scoring(100, 'high')).toBe('low');
+    expect(bandLevelAt(70, 'low')).toBe('medium');
+    expect(bandLevelAt(71, 'medium')).toBe('medium');
+    expect(bandLevelAt(72, 'medium')).toBe('low');
+    expect(bandLevelAt(71, null)).toBe('low');
+    expect(bandLevelAt(40, 'low')).toBe('high');
+    expect(bandLevelAt(41, 'high')).toBe('high');
+    expect(bandLevelAt(42, 'high')).toBe('medium');
+    expect(bandLevelAt(71, 'high')).toBe('medium');
+    expect(bandLevelAt(100, 'high')).toBe('low');
   });
 
   test('never improves when a finding is added', () => {
