@@ -48,7 +48,7 @@ function validation(status: string | null): TlsSession<Clear>['validation'] {
   }
 }
 
-const KEY_TYPES: ReadonlySet<string> = new Set(['rsa', 'ecdsa', 'ed25519', 'dsa']);
+const KEY_TYPES = ['rsa', 'ecdsa', 'ed25519', 'dsa'] as const;
 
 export const x509: Mapping = (record, { time, provenance }) => {
   const notBefore = requiredTime(record, 'certificate.not_valid_before');
@@ -81,7 +81,7 @@ function keyType(record: ZeekRecord): Certificate<Clear>['keyType'] {
     record.text('certificate.key_alg') ??
     ''
   ).toLowerCase();
-  return KEY_TYPES.has(word) ? (word as Certificate<Clear>['keyType']) : 'other';
+  return KEY_TYPES.find((type) => type === word) ?? 'other';
 }
 
 function requiredTime(record: ZeekRecord, field: string): number | null {

@@ -19,23 +19,27 @@ export class TsvRecord implements ZeekRecord {
   /** Where each field starts; one entry more than fields, for the end of the last. */
   #starts = new Uint32Array(64);
 
-  /** @returns whether the line has as many fields as the header has columns */
+  /**
+   * @returns whether the line has as many fields as the header has columns; further fields are borne
+   * as long as they are empty (some tools end each record with a separator)
+   */
   load(header: TsvHeader, bytes: Buffer): boolean {
     this.fault = null;
     this.#header = header;
     this.#bytes = bytes;
-    if (this.#starts.length < header.columnCount + 1) this.#starts = new Uint32Array(header.columnCount + 1);
+    const columns = header.columnCount;
+    if (this.#starts.length <= columns) this.#starts = new Uint32Array(columns + 1);
     const starts = this.#starts;
-    const separator = header.separator;
     let fields = 1;
     starts[0] = 0;
     for (let i = 0; i < bytes.length; i++) {
-      if (bytes[i] !== separator) continue;
-      if (fields === header.columnCount) return false;
-      starts[fields++] = i + 1;
+      if (bytes[i] !== header.separator) continue;
+      starts[fields] = i + 1;
+      if (fields === columns) return bytes.subarray(i).every((byte) => byte === header.separator);
+      fields++;
     }
     starts[fields] = bytes.length + 1;
-    return fields === header.columnCount;
+    return fields === columns;
   }
 
   has(field: string): boolean {
