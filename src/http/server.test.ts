@@ -1,0 +1,257 @@
+import { readFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { request as httpRequest } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { decideBinding } from './binding.ts';
+import { HTTP_ERRORS } from './errors.ts';
+import type { IntakeHeaders, IntakeOutcome } from './intake.ts';
+import { createHttpServer, type Health, type HttpServerSettings } from './server.ts';
+import { TokenStore } from './tokens.ts';
+
+const NOW = Date.UTC(2026, 4, 21, 9);
+const NDJSON = { 'content-type': 'application/x-ndjson' };
+const nothing = { accepted: 0, refused: 0, duplicates: 0, skipped: 0, refusals: [] };
+
+let folder: string;
+let tokens: TokenStore;
+let health: Health;
+let outcome: () => Promise<IntakeOutcome>;
+let taken: { body: string; headers: IntakeHeaders; actor: string }[];
+let askers: string[];
+let faults: unknown[];
+let app: ReturnType<typeof createHttpServer>;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'stance-http-'));
+  tokens = new TokenStore(join(folder, 'tokens.json'));
+  health = { ready: true, progress: {} };
+  outcome = () => Promise.resolve({ kind: 'taken', ...nothing, accepted: 2 });
+  [taken, askers, faults] = [[], [], []];
+  app = createHttpServer(settings());
+});
+afterEach(async () => {
+  await app.close();
+  rmSync(folder, { recursive: true });
+});
+
+function settings(): HttpServerSettings {
+  const where = { host: '127.0.0.1', port: 0, tls: null, behindTlsProxy: false, allowedHosts: [] };
+  const decision = decideBinding({ ...where, tokensConfigured: false });
+  if (!decision.ok) throw new Error(decision.reasons.join(' '));
+  return {
+    version: '1.2.3',
+    binding: decision.binding,
+    tokens,
+    health: () => health,
+    intake: (body, headers, actor) => {
+      taken.push({ body: body.toString(), headers, actor });
+      return outcome();
+    },
+    mcp: async (_request, response, asker) => {
+      askers.push(asker);
+      response.end('mcp');
+    },
+    reportFault: (_where, cause) => `ref-${faults.push(cause)}`,
+  };
+}
+
+function post(headers: Record<string, string> = {}, payload: string | Buffer = '{"a":1}\n{"a":2}\n') {
+  return app.inject({ method: 'POST', url: '/v1/events', headers: { ...NDJSON, ...headers }, payload });
+}
+
+describe('health and the first page', () => {
+  test('[HTTP-6] /healthz says 503 and how far it is until ready, then 200', async () => {
+    health = { ready: false, progress: { phase: 'history', events: 120_000 } };
+    const starting = await app.inject('/healthz');
+    expect(starting.statusCode).toBe(503);
+    expect(starting.json()).toEqual({ status: 'starting', phase: 'history', events: 120_000 });
+    health = { ready: true, progress: {} };
+    const ready = await app.inject('/healthz');
+    expect([ready.statusCode, ready.json()]).toEqual([200, { status: 'ready' }]);
+  });
+
+  test('/ tells a person what this is and where MCP is', async () => {
+    const page = await app.inject({ url: '/', headers: { host: 'localhost:7117' } });
+    expect(page.headers['content-type']).toMatch('text/html');
+    expect(page.headers['content-security-policy']).toMatch("default-src 'none'");
+    expect(page.body).toContain('http://localhost:7117/mcp');
+    expect(page.body).toContain('Stance 1.2.3');
+  });
+});
+
+describe('POST /v1/events', () => {
+  test('[HTTP-7] hands the bytes, the numbering and the actor to the intake and says what became of them', async () => {
+    const answer = await post({ 'stance-producer': 'shipper-1', 'stance-sequence': '41' });
+    expect(answer.statusCode).toBe(200);
+    expect(answer.json()).toEqual({ ...nothing, accepted: 2 });
+    expect(taken).toEqual([
+      {
+        body: '{"a":1}\n{"a":2}\n',
+        headers: { producer: 'shipper-1', sequence: 41, format: 'ndjson' },
+        actor: 'local',
+      },
+    ]);
+  });
+
+  test('takes application/json as it came', async () => {
+    await post({ 'content-type': 'application/json; charset=utf-8' }, '[{"a":1}]');
+    expect(taken[0]).toMatchObject({
+      body: '[{"a":1}]',
+      headers: { format: 'json', producer: null, sequence: null },
+    });
+  });
+
+  test('[HTTP-7] answers 422 with the refusals when there was something and all of it was refused', async () => {
+    const refusals = [{ line: 1, reason: 'missing_field', field: 'time' }] as const;
+    outcome = () => Promise.resolve({ kind: 'taken', ...nothing, refused: 1, refusals });
+    const answer = await post();
+    expect([answer.statusCode, answer.json().refusals]).toEqual([422, refusals]);
+  });
+
+  test('[HTTP-7] answers 429 with Retry-After when the intake is busy, 503 while it starts', async () => {
+    outcome = () => Promise.resolve({ kind: 'busy', retryAfterSeconds: 2.5 });
+    const busy = await post();
+    expect([busy.statusCode, busy.headers['retry-after'], busy.json().error.code]).toEqual([
+      429,
+      '3',
+      'busy',
+    ]);
+    outcome = () => Promise.resolve({ kind: 'starting' });
+    expect((await post()).statusCode).toBe(503);
+  });
+
+  test.each([
+    [{ 'stance-producer': 'a' }],
+    [{ 'stance-sequence': '1' }],
+    [{ 'stance-producer': 'a b', 'stance-sequence': '1' }],
+    [{ 'stance-producer': 'a', 'stance-sequence': '-1' }],
+    [{ 'stance-producer': 'a', 'stance-sequence': '1e3' }],
+  ])('a malformed numbering %j is refused whole', async (headers) => {
+    const answer = await post(headers);
+    expect([answer.statusCode, answer.json().error.code, taken]).toEqual([400, 'invalid_header', []]);
+  });
+
+  test('[HTTP-8] a body over the limit is 413, another content type 415, an empty body 400', async () => {
+    const big = await post({}, Buffer.alloc(16 * 1_048_576 + 1, 32));
+    expect([big.statusCode, big.json().error.code]).toEqual([413, 'body_too_large']);
+    expect((await post({ 'content-type': 'text/plain' })).json().error.code).toBe('unsupported_media_type');
+    expect((await post({ 'content-encoding': 'gzip' })).json().error.code).toBe('unsupported_media_type');
+    expect((await post({}, '')).json().error.code).toBe('empty_body');
+    expect(taken).toEqual([]);
+  });
+
+  test('[HTTP-8] more batches at once than there is room for are told to come back', async () => {
+    const held = Promise.withResolvers<IntakeOutcome>();
+    outcome = () => held.promise;
+    const answers = Array.from({ length: 9 }, () => post());
+    const refused = await Promise.race(answers);
+    expect([refused.statusCode, refused.headers['retry-after']]).toEqual([429, '1']);
+    held.resolve({ kind: 'taken', ...nothing, accepted: 1 });
+    const statuses = (await Promise.all(answers)).map(({ statusCode }) => statusCode);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(8);
+    expect((await post()).statusCode).toBe(200);
+  });
+
+  test('[HTTP-8] a fault is 500 with a reference, its text only in the log', async () => {
+    outcome = () => Promise.reject(new Error('ENOSPC /srv/secret'));
+    const answer = await post();
+    expect(answer.statusCode).toBe(500);
+    expect(answer.json()).toEqual({
+      error: { code: 'internal', message: HTTP_ERRORS.internal[1], incident: 'ref-1' },
+    });
+    expect(String(faults[0])).toContain('ENOSPC');
+  });
+});
+
+describe('tokens', () => {
+  const open = { read: '/mcp', ingest: '/v1/events' } as const;
+  const send = (url: string, authorization?: string) =>
+    app.inject({
+      method: 'POST',
+      url,
+      headers: { ...NDJSON, ...(authorization && { authorization }) },
+      payload: '{}',
+    });
+
+  test.each(['read', 'ingest'] as const)(
+    '[HTTP-4] the scope %s opens its own door only, and names the actor',
+    async (scope) => {
+      const secret = tokens.createToken(`with-${scope}`, [scope], new Uint8Array(32).fill(7), NOW);
+      const other = scope === 'read' ? 'ingest' : 'read';
+      expect((await send(open[scope], `Bearer ${secret}`)).statusCode).toBe(200);
+      expect([...askers, ...taken.map(({ actor }) => actor)]).toEqual([`with-${scope}`]);
+      const shut = await send(open[other], `Bearer ${secret}`);
+      expect([shut.statusCode, shut.json().error.code]).toEqual([403, 'insufficient_scope']);
+      expect(shut.headers['www-authenticate']).toBe(
+        `Bearer realm="stance", scope="${other}", error="insufficient_scope"`,
+      );
+    },
+  );
+
+  test.each(Object.values(open))('[HTTP-5] once a token exists, %s is closed without one', async (url) => {
+    expect((await send(url)).statusCode).toBe(200);
+    tokens.createToken('a', ['read'], new Uint8Array(32), NOW);
+    const none = await send(url);
+    expect([none.statusCode, none.json().error.code]).toEqual([401, 'token_required']);
+    expect(none.headers['www-authenticate']).toMatch(/^Bearer realm="stance", scope="\w+"$/);
+    const wrong = await send(url, 'Bearer stance_wrong');
+    expect([wrong.statusCode, wrong.json().error.code]).toEqual([401, 'invalid_token']);
+  });
+
+  test('health and the first page need none', async () => {
+    tokens.createToken('a', ['read'], new Uint8Array(32), NOW);
+    expect([(await app.inject('/healthz')).statusCode, (await app.inject('/')).statusCode]).toEqual([
+      200, 200,
+    ]);
+  });
+});
+
+describe('what nobody should send', () => {
+  test.each(['/', '/healthz', '/mcp', '/v1/events', '/nothing'])(
+    '[HTTP-3] %s refuses a foreign Host or Origin',
+    async (url) => {
+      const host = await app.inject({ url, headers: { host: 'evil.example' } });
+      expect([host.statusCode, host.json().error.code]).toEqual([403, 'host_not_allowed']);
+      const origin = await app.inject({ url, headers: { origin: 'https://evil.example' } });
+      expect([origin.statusCode, origin.json().error.code]).toEqual([403, 'origin_not_allowed']);
+      expect(askers).toEqual([]);
+    },
+  );
+
+  test('an unknown address is 404, a wrong method 405 with Allow, both as JSON', async () => {
+    expect((await app.inject('/nothing')).json().error.code).toBe('not_found');
+    const get = await app.inject('/v1/events');
+    expect([get.statusCode, get.headers['allow'], get.json().error.code]).toEqual([
+      405,
+      'POST',
+      'method_not_allowed',
+    ]);
+  });
+
+  test('[HTTP-8] over a real port an endless body is cut off at the limit', async () => {
+    const { port } = new URL(await app.listen({ host: '127.0.0.1', port: 0 }));
+    const { promise, resolve } = Promise.withResolvers<number | string | undefined>();
+    const request = httpRequest({
+      port,
+      host: '127.0.0.1',
+      method: 'POST',
+      path: '/v1/events',
+      headers: NDJSON,
+    });
+    request.on('response', ({ statusCode }) => resolve(statusCode)).on('error', () => resolve('cut'));
+    for (let sent = 0; sent <= 17; sent += 1) request.write(Buffer.alloc(1_048_576, 32));
+    expect([413, 'cut']).toContain(await promise);
+    request.destroy();
+  });
+});
+
+test('[HTTP-8] every error of the table is documented with its status', () => {
+  const documented = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8');
+  const rows = [...documented.matchAll(/^\| `(\w+)` \| (\d{3}) \|/gm)].map(([, code, status]) => [
+    code,
+    Number(status),
+  ]);
+  expect(rows).toEqual(Object.entries(HTTP_ERRORS).map(([code, [status]]) => [code, status]));
+});

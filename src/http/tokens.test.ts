@@ -1,0 +1,82 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { TokenStore } from './tokens.ts';
+
+const NOW = Date.UTC(2026, 4, 21, 9);
+const random = (fill: number): Uint8Array => new Uint8Array(32).fill(fill);
+
+let folder: string;
+let path: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'stance-tokens-'));
+  path = join(folder, 'tokens.json');
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+describe('tokens', () => {
+  test('[HTTP-4] a token opens the door in its own name and scopes, also after a restart', () => {
+    const secret = new TokenStore(path).createToken('soc-assistant', ['read'], random(1), NOW);
+    expect(new TokenStore(path).verifyToken(`Bearer ${secret}`)).toEqual({
+      name: 'soc-assistant',
+      scopes: ['read'],
+    });
+  });
+
+  test('[HTTP-4] of a token only its hash is kept, in a file that only the owner can read', () => {
+    const secret = new TokenStore(path).createToken('soc-assistant', ['read'], random(1), NOW);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(readFileSync(path, 'utf8')).not.toContain(secret.slice('stance_'.length));
+    expect(JSON.stringify(new TokenStore(path).listTokens())).not.toMatch(/sha256|[0-9a-f]{64}/);
+  });
+
+  test('[HTTP-5] a revoked token is refused at once, its name stays taken, and the door stays closed', () => {
+    const store = new TokenStore(path);
+    const secret = store.createToken('sensor-a', ['ingest'], random(2), NOW);
+    store.revokeToken('sensor-a', NOW + 1);
+    expect(store.verifyToken(`Bearer ${secret}`)).toBeNull();
+    expect(store.configured).toBe(true);
+    expect(store.listTokens()).toEqual([
+      { name: 'sensor-a', scopes: ['ingest'], createdAt: NOW, revokedAt: NOW + 1 },
+    ]);
+    expect(() => store.createToken('sensor-a', ['ingest'], random(3), NOW)).toThrow(
+      /was a token named "sensor-a"/,
+    );
+  });
+
+  test.each([
+    undefined,
+    '',
+    'Bearer',
+    'Bearer ',
+    'Basic abc',
+    'Bearer stance_wrong',
+    `Bearer ${'a'.repeat(10_000)}`,
+  ])('the header %s is nobody', (header) => {
+    const store = new TokenStore(path);
+    store.createToken('a', ['read'], random(1), NOW);
+    expect(store.verifyToken(header)).toBeNull();
+  });
+
+  test.each(['', 'local', 'with space', '../etc', 'x'.repeat(65)])('"%s" is no name', (name) => {
+    expect(() => new TokenStore(path).createToken(name, ['read'], random(1), NOW)).toThrow(/name/);
+  });
+
+  test('a token without a scope, too little chance, an unknown name: refused', () => {
+    const store = new TokenStore(path);
+    expect(() => store.createToken('a', [], random(1), NOW)).toThrow(/needs a scope: read, ingest, operate/);
+    expect(() => store.createToken('a', ['read'], new Uint8Array(16), NOW)).toThrow(/32 random bytes/);
+    expect(() => store.revokeToken('b', NOW)).toThrow(/no token named "b"/);
+    expect(store.configured).toBe(false);
+  });
+
+  test('a file that others can read, or that is no token file, stops the start', () => {
+    writeFileSync(path, '{"version":1,"tokens":[{"name":"a"}]}', { mode: 0o600 });
+    expect(() => new TokenStore(path)).toThrow(/not a token file: the field "tokens\.0\./);
+    writeFileSync(path, '{"version":1,');
+    expect(() => new TokenStore(path)).toThrow(/not a token file/);
+    chmodSync(path, 0o644);
+    expect(() => new TokenStore(path)).toThrow(/chmod 600/);
+  });
+});
