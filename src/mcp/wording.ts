@@ -36,9 +36,9 @@ function expectation(issue: z.core.$ZodIssue): string {
     case 'invalid_value':
       return `one of ${issue.values.map(String).join(', ')}`;
     case 'too_big':
-      return issue.origin === 'string' ? `at most ${issue.maximum} characters` : `at most ${issue.maximum}`;
+      return `at most ${amount(issue.maximum, issue.origin)}`;
     case 'too_small':
-      return issue.origin === 'string' ? `at least ${issue.minimum} characters` : `at least ${issue.minimum}`;
+      return `at least ${amount(issue.minimum, issue.origin)}`;
     case 'invalid_type':
       return issue.expected === 'int' ? 'a whole number' : `a ${issue.expected}`;
     case 'invalid_format':
@@ -48,6 +48,11 @@ function expectation(issue: z.core.$ZodIssue): string {
     default:
       return issue.message;
   }
+}
+
+function amount(bound: number | bigint, origin: string): string {
+  if (origin !== 'string') return String(bound);
+  return bound === 1 ? '1 character' : `${bound} characters`;
 }
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
