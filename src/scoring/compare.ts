@@ -43,8 +43,8 @@ export function compare(
   const changed = changes(first, second);
   const effects = changed.map((change) => effectOf(change, from, to, profile));
   const scores = { before: scoreOf(from, profile), after: scoreOf(to, profile) };
-  // Rounding looks the same from both ends: it is done in the direction in which the first term is a gain.
-  const sign = (effects[0] ?? 0) < 0 ? -1 : 1;
+  // Rounding looks the same from both ends: it is done in the direction in which the first effect is a gain.
+  const sign = (effects.find((effect) => effect !== 0) ?? 0) < 0 ? -1 : 1;
   const quotas = changed.map(({ name }, index) => quota(name, sign * (effects[index] ?? 0)));
   const parts = apportion(sign * (scores.after - scores.before), quotas);
   const terms = changed.map((change, index) => ({

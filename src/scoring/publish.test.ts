@@ -80,6 +80,14 @@ describe('what is published', () => {
     expect(deviation(0.35, 0.12)).toBe(0.05);
   });
 
+  test('[SCORE-8] never rises while it holds a step, however wide the margin', () => {
+    const rule = { ...profile.factors.port_scan, hysteresis: 0.5 };
+    const wide = { ...profile, factors: { ...profile.factors, port_scan: rule } };
+    // 0.44 holds 0.4 (from 0.45) and would hold the steps from 0.6 and 0.75, had they been published.
+    expect(publish(wide, 'port_scan', 0.44, 0.4)).toBe(0.4);
+    expect(publish(wide, 'port_scan', 0.44, 0.6)).toBe(0.6);
+  });
+
   test('is nothing once nothing is measured, whatever was published before', () => {
     fc.assert(
       fc.property(cases, ({ factor, previous }) => {
