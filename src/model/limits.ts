@@ -66,6 +66,8 @@ export const LIMITS = {
   unstableNames: 100_000,
   /** Fingerprints of a name's parents, those next to the registrable domain; honest names have two or three. */
   nameParents: 16,
+  /** Addresses taken of one DNS answer; honest answers have some dozen. */
+  answerAddresses: 64,
   /** A sensor's rule name, a software product, a service name. */
   identifierChars: 96,
 } as const;
