@@ -50,6 +50,8 @@ export interface SealedName {
   readonly labels: { readonly count: number; readonly length: number; readonly entropy: number };
   /** The full name, only on the event by which it became stable (contract §4). */
   readonly full?: string;
+  /** The labels look encoded, or may name a person's machine: `full` is never given. */
+  readonly guarded?: true;
 }
 
 export interface SealedMac {

@@ -1,0 +1,103 @@
+import { link, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { deriveKeys, ROOT_KEY_BYTES, type SealingKeys } from './keys.ts';
+
+/**
+ * - `exposed`: others than the owner may read the key file, or replace it.
+ * - `malformed`: the file is there but is not a key file.
+ * - `unusable`: it cannot be read or created.
+ */
+export type KeyFileErrorCode = 'exposed' | 'malformed' | 'unusable';
+
+export class KeyFileError extends Error {
+  override readonly name = 'KeyFileError';
+  readonly code: KeyFileErrorCode;
+
+  constructor(code: KeyFileErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+const KEY_FILE = 'sealing.key.json';
+const FORMAT = 1;
+const FIRST_EPOCH = 1;
+const GROUP_AND_OTHERS = 0o077;
+const WRITABLE_BY_OTHERS = 0o022;
+
+/**
+ * The sealing keys in `dir`; the first call creates the directory (0700) and a root key (0600) from
+ * `random`. Two processes that start at once get the same key.
+ * @throws KeyFileError
+ */
+export async function loadKeys(dir: string, random: (bytes: number) => Uint8Array): Promise<SealingKeys> {
+  const path = join(dir, KEY_FILE);
+  try {
+    await mkdir(dir, { recursive: true, mode: 0o700 });
+    const existing = await readKeyFile(dir, path);
+    if (existing !== null) return parseKeyFile(path, existing);
+    await createKeyFile(dir, path, random(ROOT_KEY_BYTES));
+    const created = await readKeyFile(dir, path);
+    if (created !== null) return parseKeyFile(path, created);
+  } catch (cause) {
+    if (cause instanceof KeyFileError) throw cause;
+    throw new KeyFileError('unusable', `the key file ${path} cannot be read or created`, { cause });
+  }
+  throw new KeyFileError('unusable', `the key file ${path} vanished while it was created`);
+}
+
+async function readKeyFile(dir: string, path: string): Promise<string | null> {
+  const status = await stat(path).catch((error: unknown) => {
+    if (isSystemError(error, 'ENOENT')) return null;
+    throw error;
+  });
+  if (status === null) return null;
+  if ((status.mode & GROUP_AND_OTHERS) !== 0) {
+    throw new KeyFileError('exposed', `other users can read the key file ${path}: run chmod 600 ${path}`);
+  }
+  if (((await stat(dir)).mode & WRITABLE_BY_OTHERS) !== 0) {
+    throw new KeyFileError('exposed', `other users can replace the key file in ${dir}: run chmod 700 ${dir}`);
+  }
+  return readFile(path, 'utf8');
+}
+
+/** Written beside its place, synced, then linked there: nobody ever sees half a key, and the first one stays. */
+async function createKeyFile(dir: string, path: string, root: Uint8Array): Promise<void> {
+  const draft = `${path}.${process.pid}.new`;
+  await rm(draft, { force: true });
+  const file = await open(draft, 'wx', 0o600);
+  try {
+    const content = { format: FORMAT, epoch: FIRST_EPOCH, root: Buffer.from(root).toString('hex') };
+    await file.writeFile(`${JSON.stringify(content)}\n`);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  try {
+    await link(draft, path);
+  } catch (error) {
+    if (!isSystemError(error, 'EEXIST')) throw error;
+  } finally {
+    await rm(draft);
+  }
+  const directory = await open(dir, 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}
+
+function parseKeyFile(path: string, text: string): SealingKeys {
+  const match = /^\{"format":(\d+),"epoch":(\d+),"root":"([0-9a-f]{64})"\}\n$/.exec(text);
+  const [, format, epoch, root] = match ?? [];
+  if (format !== String(FORMAT) || epoch === undefined || root === undefined) {
+    const advice = 'restore it from a backup; with another key every sealed identity would be a new one';
+    throw new KeyFileError('malformed', `the key file ${path} is not of format ${FORMAT}: ${advice}`);
+  }
+  return deriveKeys(Buffer.from(root, 'hex'), Number(epoch));
+}
+
+function isSystemError(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}

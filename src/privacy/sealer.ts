@@ -1,0 +1,91 @@
+import {
+  base32,
+  type Address,
+  type DeviceId,
+  type EpochMs,
+  type Event,
+  type Fingerprint,
+  type Fleet,
+  LIMITS,
+  type Observation,
+  type SealedAccount,
+  type SealedMac,
+  type SealedName,
+  type SiteId,
+} from '../model/index.ts';
+import { parseAccount } from './accounts.ts';
+import { Generations } from './generations.ts';
+import { normaliseHostName, parseHardwareAddress } from './hardware.ts';
+import type { SealingKeys } from './keys.ts';
+import { dayOf, mayBecomeStable, type NameGate } from './name-gate.ts';
+import { type NameSeal, nameSealer } from './names.ts';
+import { sealEvent } from './seal.ts';
+
+/** The privacy door: an observation goes in with its names in the clear, an event comes out fit for the journal. */
+export interface Sealer {
+  /** Observations must come in the order in which their events are journalled: the gate counts on it. */
+  seal(observation: Observation): Event;
+  /** For the inventory and for queries. `null` is what identifies nothing: malformed, empty, broadcast, anonymous. */
+  sealMac(text: string): SealedMac | null;
+  sealHostName(text: string): Fingerprint | null;
+  /** All forms of one person give one fingerprint, so a query with the UPN finds the user. */
+  accountFingerprint(text: string): SealedAccount | null;
+  /** The fingerprint under which events carry this name (or parent): a look-back seals the indicators. */
+  nameFingerprint(text: string): Fingerprint | null;
+  /** A source's own record id (OCSF `metadata.uid`), for duplicates. */
+  recordFingerprint(text: string): Fingerprint;
+  /** The id of a discovered device: opaque, and the same whenever the same evidence is seen at the site. */
+  deviceIdFrom(kind: 'mac' | 'host_name' | 'address', site: SiteId, fingerprintOrAddress: string): DeviceId;
+}
+
+export interface SealerParts {
+  readonly keys: SealingKeys;
+  readonly gate: NameGate;
+  readonly domains: Fleet['domains'];
+}
+
+const DEVICE_ID_CHARACTERS = 10;
+
+export function createSealer({ keys, gate, domains }: SealerParts): Sealer {
+  const sealText = nameSealer(keys, domains);
+  const names = remembered((text): NameSeal | null => sealText(text));
+  const macs = remembered((text): SealedMac | null => {
+    const mac = parseHardwareAddress(text);
+    return mac && { fingerprint: keys.fingerprint('mac', mac.canonical), vendor: mac.vendor };
+  });
+  const hostNames = remembered((text): Fingerprint | null => {
+    const label = normaliseHostName(text);
+    return label === null ? null : keys.fingerprint('host_name', label);
+  });
+  const accounts = remembered((text): SealedAccount | null => {
+    const account = parseAccount(text, domains);
+    return account && { fingerprint: keys.fingerprint('account', account.canonical), nature: account.nature };
+  });
+  const subjects = remembered((text) => keys.fingerprint('subject', text.trim()));
+
+  function name(text: string, time: EpochMs, client: Address): SealedName | null {
+    const seal = names(text);
+    if (seal === null) return null;
+    const { sealed, full } = seal;
+    if (!mayBecomeStable(sealed) || !gate.observe(sealed.fingerprint, dayOf(time), client)) return sealed;
+    return { ...sealed, full };
+  }
+
+  return {
+    seal: (observation) =>
+      sealEvent(observation, { name, mac: macs, hostName: hostNames, account: accounts, subject: subjects }),
+    sealMac: macs,
+    sealHostName: hostNames,
+    accountFingerprint: accounts,
+    nameFingerprint: (text) => sealText(text)?.sealed.fingerprint ?? null,
+    recordFingerprint: (text) => keys.fingerprint('record_id', text),
+    deviceIdFrom: (kind, site, text) =>
+      `dev_${base32(keys.digest('device_id', `${kind}\n${site}\n${text}`), DEVICE_ID_CHARACTERS)}`,
+  };
+}
+
+/** Most values come again and again: sealing one costs a look-up then, not an HMAC. */
+function remembered<V>(seal: (text: string) => V): (text: string) => V {
+  const known = new Generations<string, { readonly value: V }>(LIMITS.rememberedSeals);
+  return (text) => known.getOrMake(text, () => ({ value: seal(text) })).value;
+}
