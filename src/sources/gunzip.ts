@@ -21,14 +21,22 @@ export async function* gunzip(
   const stream = createGunzip();
   let unpacked: Buffer[] = [];
   const broken: Error[] = [];
+  // A write into a stream that breaks is never answered; the error is its answer.
+  let proceed: () => void = () => {};
   stream.on('data', (chunk: Buffer) => unpacked.push(chunk));
-  stream.on('error', (error) => broken.push(error));
+  stream.on('error', (error) => {
+    broken.push(error);
+    proceed();
+  });
   const write = (slice: Buffer): Promise<void> =>
-    new Promise((resolve) => stream.write(slice, () => resolve()));
+    new Promise((resolve) => {
+      proceed = resolve;
+      stream.write(slice, () => resolve());
+    });
   const end = (): Promise<void> =>
     new Promise((resolve) => {
-      if (stream.closed) return resolve();
-      stream.once('close', resolve);
+      proceed = resolve;
+      stream.once('end', resolve);
       stream.end();
     });
 
