@@ -1,0 +1,32 @@
+import type { Address, Fingerprint, SealedName } from '../model/index.ts';
+import { registrableDomain } from './domain-name.ts';
+import type { Indicator } from './indicator.ts';
+
+/** The keyed fingerprint of a name in the clear, as the privacy door makes it. */
+export type FingerprintOfName = (name: string) => Fingerprint;
+
+/** What an event was about, in the form in which the journal holds it. */
+export type Destination =
+  | { readonly type: 'ip'; readonly address: Address }
+  | { readonly type: 'domain'; readonly name: SealedName }
+  | { readonly type: 'hash'; readonly hash: string };
+
+/** The one key of a destination: an address, `name:<fingerprint>`, `hash:<hex>`. */
+export function destinationKey(destination: Destination): string {
+  if (destination.type === 'ip') return destination.address;
+  return destination.type === 'hash' ? `hash:${destination.hash}` : `name:${destination.name.fingerprint}`;
+}
+
+/** All keys under which a destination is remembered: a name also as `domain:<registrable>`. */
+export function destinationKeys(destination: Destination): readonly string[] {
+  const own = destinationKey(destination);
+  return destination.type === 'domain' ? [`domain:${destination.name.domain}`, own] : [own];
+}
+
+/** The key that answers "who talked to this?": a registrable domain stands for all names below it. */
+export function indicatorKey(indicator: Indicator, fingerprint: FingerprintOfName): string {
+  if (indicator.type === 'ip') return indicator.value;
+  if (indicator.type === 'hash') return `hash:${indicator.value}`;
+  const registrable = registrableDomain(indicator.value) ?? indicator.value;
+  return registrable === indicator.value ? `domain:${registrable}` : `name:${fingerprint(indicator.value)}`;
+}

@@ -1,0 +1,153 @@
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import type { FeedId } from '../../model/index.ts';
+import { type FeedFile, type FeedReading, readFeed } from './read-feed.ts';
+
+const NOW = Date.UTC(2026, 4, 21);
+
+function read(text: string | Uint8Array, over: Partial<FeedFile> = {}): FeedReading {
+  const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text;
+  const id = 'acme-list' as FeedId;
+  return readFeed({
+    bytes,
+    format: 'auto',
+    id,
+    defaultConfidence: 0.7,
+    defaultCategory: null,
+    now: NOW,
+    ...over,
+  });
+}
+
+function good(reading: FeedReading) {
+  if (!reading.ok) throw new Error(reading.message);
+  return reading;
+}
+
+const values = (reading: FeedReading) =>
+  good(reading).feed.listings.map(({ type, value }) => `${type} ${value}`);
+
+describe('[FEED-ZEEK-1] a Zeek intel file', () => {
+  const ZEEK = [
+    '#fields\tindicator\tindicator_type\tmeta.source\tmeta.do_notice\tmeta.desc',
+    '45.9.148.1\tIntel::ADDR\tSOMEONE\tF\tCobaltStrike beacon of Jane Doe',
+    '45.9.150.0/23\tIntel::SUBNET\tSOMEONE\tF\t-',
+    'Evil.Example.ORG\tIntel::DOMAIN\tSOMEONE\tF\tphishing kit',
+    `${'AB'.repeat(32)}\tIntel::FILE_HASH\tSOMEONE\tF\t-`,
+    'http://shared.example.org/x\tIntel::URL\tSOMEONE\tF\t-',
+    '10.1.2.3\tIntel::ADDR\tSOMEONE\tF\t-',
+    '300.1.2.3\tIntel::ADDR\tSOMEONE\tF\t-',
+    '9.9.9.9\tIntel::ADDR',
+    '',
+  ].join('\n');
+
+  test('gives addresses, networks, domains and hashes, counts the rest by name', () => {
+    const reading = good(read(ZEEK));
+    expect(values(reading)).toEqual([
+      'ip 45.9.148.1',
+      'ip 45.9.150.0/23',
+      'domain evil.example.org',
+      `hash ${'ab'.repeat(32)}`,
+    ]);
+    expect(reading.skipped).toEqual({ url: 1, special_range: 1 });
+    expect(reading.refused).toEqual([
+      { line: 8, reason: 'invalid_address' },
+      { line: 9, reason: 'wrong_column_count' },
+    ]);
+  });
+
+  test('keeps categories of our vocabulary, never the text', () => {
+    const { feed } = good(read(ZEEK));
+    expect(feed.listings.map((each) => each.categories)).toEqual([
+      ['c2_server'],
+      ['suspicious'],
+      ['phishing'],
+      ['malware_file'],
+    ]);
+    expect(JSON.stringify(feed)).not.toMatch(/Jane|beacon|SOMEONE/);
+  });
+
+  test('has its columns in any order, CRLF or gzip', () => {
+    const other = '#fields\tmeta.desc\tindicator_type\tindicator\r\ntor exit\tIntel::ADDR\t45.9.148.1\r\n';
+    expect(good(read(gzipSync(other))).feed.listings).toMatchObject([
+      { value: '45.9.148.1', categories: ['tor_exit'] },
+    ]);
+  });
+
+  test('the operator can say what the feed is about', () => {
+    const { feed } = good(read(ZEEK, { defaultCategory: 'scanner' }));
+    expect(new Set(feed.listings.flatMap((each) => each.categories))).toEqual(new Set(['scanner']));
+  });
+
+  test('a header without entries is an empty feed, not a failure', () => {
+    expect(values(read('#fields\tindicator\tindicator_type\n'))).toEqual([]);
+  });
+});
+
+describe('[FEED-PLAIN-1] a plain list', () => {
+  test('holds addresses, networks, domains and hashes, with comments', () => {
+    const text =
+      '# c\n45.9.148.1\n45.9.150.0/23 ; SBL1\n*.evil.example.org # c\n2a00:1450::1\nhttp://x.org/y\n1.2.3.4:80\n';
+    const reading = good(read(text));
+    expect(values(reading)).toEqual([
+      'ip 45.9.148.1',
+      'ip 45.9.150.0/23',
+      'domain evil.example.org',
+      'ip 2a00:1450::1',
+    ]);
+    expect(reading.skipped).toEqual({ url: 1, address_with_port: 1 });
+  });
+
+  test('an address with the number of lists that name it is surer the more there are', () => {
+    const { feed } = good(read('45.9.148.1\t1\n45.9.148.2\t3\n45.9.148.3\t10\n45.9.148.4\t500\n'));
+    const rounded = feed.listings.map((each) => Number(each.confidence.toFixed(2)));
+    expect(rounded).toEqual([0.2, 0.49, 0.89, 0.95]);
+  });
+
+  test('a hosts file lists its names, not the machine itself', () => {
+    const reading = good(read('127.0.0.1 localhost\n0.0.0.0 0.0.0.0\n0.0.0.0 evil.example.org\n'));
+    expect(values(reading)).toEqual(['domain evil.example.org']);
+    expect(reading.skipped).toEqual({ local_name: 2 });
+  });
+
+  test('says its own date, else the time of import', () => {
+    const dated = '# Last update: Sat, 16 May 2026 03:00:00 +0200\n45.9.148.1\n';
+    expect(good(read(dated)).feed.asOf).toBe(Date.UTC(2026, 4, 16, 1));
+    expect(good(read('# Updated: 2026-05-01\n45.9.148.1\n')).feed.asOf).toBe(Date.UTC(2026, 4, 1));
+    expect(good(read('# Updated: 2099-05-01\n45.9.148.1\n')).feed.asOf).toBe(NOW);
+    expect(good(read('45.9.148.1\n')).feed.asOf).toBe(NOW);
+  });
+});
+
+describe('[FEED-SAFE-1] a feed cannot list the world, nor our own networks', () => {
+  test('blocks wider than /8 or /19 are refused', () => {
+    const { refused } = good(read('45.9.148.1\n45.9.148.2\n0.0.0.0/0\n2a00::/18\n'));
+    expect(refused).toEqual([
+      { line: 3, reason: 'prefix_too_short' },
+      { line: 4, reason: 'prefix_too_short' },
+    ]);
+  });
+
+  test('private and reserved ranges and the empty file are dropped and counted', () => {
+    const reading = good(read('45.9.148.1\n192.168.0.0/24\n10.0.0.1\nd41d8cd98f00b204e9800998ecf8427e\n'));
+    expect(values(reading)).toEqual(['ip 45.9.148.1']);
+    expect(reading.skipped).toEqual({ special_range: 2, empty_file: 1 });
+  });
+
+  test('what is listed twice is one listing', () => {
+    expect(values(read('45.9.148.1\n45.9.148.1/32\n'))).toEqual(['ip 45.9.148.1']);
+  });
+});
+
+describe('[FEED-BROKEN-1] a broken file is refused whole', () => {
+  test.each<[string, string | Uint8Array, Partial<FeedFile>]>([
+    ['an empty file', '', {}],
+    ['an error page', '<!DOCTYPE html>\n<html><body>\n<h1>502 Bad Gateway</h1>\n</body></html>\n', {}],
+    ['binary', Uint8Array.of(0, 159, 146, 150, 0), {}],
+    ['a cut gzip', gzipSync('45.9.148.1\n'.repeat(1000)).subarray(0, 30), {}],
+    ['Zeek intel without #fields', '45.9.148.1\tIntel::ADDR\n', { format: 'zeek_intel' }],
+    ['Zeek intel without indicator types', '#fields\tindicator\tmeta.source\n45.9.148.1\tx\n', {}],
+  ])('%s', (_, text, over) => {
+    expect(read(text, over)).toMatchObject({ ok: false, message: expect.stringContaining('feed acme-list') });
+  });
+});

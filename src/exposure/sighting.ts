@@ -1,0 +1,129 @@
+import type { EpochMs, Evidence, FactorName, ThreatCategory } from '../model/index.ts';
+import { type Destination, destinationKey } from './destination.ts';
+import type { ThreatVerdict } from './verdict.ts';
+
+/** The threat factors that sightings give. */
+export type SightingFactor = Extract<
+  FactorName,
+  | 'c2_reached'
+  | 'c2_blocked'
+  | 'malicious_destination_reached'
+  | 'malicious_destination_blocked'
+  | 'malicious_file'
+>;
+
+/** What became of the contact. `inbound`: the listed side began it and got no answer; the internet does so all day. */
+export type ContactOutcome = 'reached' | 'attempted' | 'blocked' | 'inbound';
+
+/** A listed destination in an event, and what the feeds said at that time. */
+export interface Match {
+  readonly destination: Destination;
+  readonly verdict: ThreatVerdict;
+}
+
+/** All contacts of one entity with one listed destination. */
+export interface Sighting {
+  readonly destination: Destination;
+  readonly categories: readonly ThreatCategory[];
+  readonly confidence: number;
+  readonly malicious: boolean;
+  readonly counts: Readonly<Record<ContactOutcome, number>>;
+  /** Of contacts that got through. */
+  readonly reached: Span | null;
+  /** Of contacts that did not: blocked, or attempted in vain. */
+  readonly stopped: Span | null;
+  readonly first: EpochMs;
+  readonly last: EpochMs;
+}
+
+export interface Span {
+  readonly first: EpochMs;
+  readonly last: EpochMs;
+  /** Of the newest contact. */
+  readonly evidence: Evidence;
+}
+
+/** Severity of a sure listing on the day of the contact (0…1), before confidence and age. */
+const SEVERITY: Readonly<Record<SightingFactor, number>> = {
+  c2_reached: 0.95,
+  c2_blocked: 0.5,
+  malicious_destination_reached: 0.6,
+  malicious_destination_blocked: 0.2,
+  malicious_file: 0.7,
+};
+/** A merely suspicious destination weighs this share. */
+const SUSPICIOUS_SHARE = 0.3;
+
+export function newSighting(match: Match, time: EpochMs): Sighting {
+  return {
+    destination: match.destination,
+    ...judged(match.verdict),
+    counts: { reached: 0, attempted: 0, blocked: 0, inbound: 0 },
+    reached: null,
+    stopped: null,
+    first: time,
+    last: time,
+  };
+}
+
+/** The sighting with one more contact; contacts may come in any order of time. */
+export function withContact(
+  sighting: Sighting,
+  match: Match,
+  outcome: ContactOutcome,
+  time: EpochMs,
+  evidence: Evidence,
+): Sighting {
+  const stopped = outcome === 'blocked' || outcome === 'attempted';
+  return {
+    ...sighting,
+    ...judged(match.verdict),
+    counts: { ...sighting.counts, [outcome]: sighting.counts[outcome] + 1 },
+    reached: outcome === 'reached' ? extended(sighting.reached, time, evidence) : sighting.reached,
+    stopped: stopped ? extended(sighting.stopped, time, evidence) : sighting.stopped,
+    first: Math.min(sighting.first, time),
+    last: Math.max(sighting.last, time),
+  };
+}
+
+/** The same contacts under what the feeds say now. */
+export function rejudged(sighting: Sighting, verdict: ThreatVerdict): Sighting {
+  return { ...sighting, ...judged(verdict) };
+}
+
+/** The factors to which a sighting adds, each with its span and full severity. */
+export function contributions(sighting: Sighting): { factor: SightingFactor; span: Span; p: number }[] {
+  const kind = sighting.categories.includes('c2_server') ? 'c2' : 'malicious_destination';
+  const file = sighting.destination.type === 'hash';
+  const found: { factor: SightingFactor; span: Span | null }[] = file
+    ? [{ factor: 'malicious_file', span: sighting.reached ?? sighting.stopped }]
+    : [
+        { factor: `${kind}_reached`, span: sighting.reached },
+        { factor: `${kind}_blocked`, span: sighting.stopped },
+      ];
+  const share = sighting.malicious || kind === 'c2' ? 1 : SUSPICIOUS_SHARE;
+  return found.flatMap(({ factor, span }) =>
+    span === null ? [] : [{ factor, span, p: SEVERITY[factor] * sighting.confidence * share }],
+  );
+}
+
+/** What is dropped first where there are too many: unanswered knocks, then what was stopped; the oldest of them. */
+export function compareWorth(a: Sighting, b: Sighting): number {
+  const rank = (each: Sighting) => (each.reached !== null ? 2 : each.stopped !== null ? 1 : 0);
+  return (
+    rank(a) - rank(b) ||
+    a.last - b.last ||
+    (destinationKey(a.destination) < destinationKey(b.destination) ? -1 : 1)
+  );
+}
+
+function judged(verdict: ThreatVerdict): Pick<Sighting, 'categories' | 'confidence' | 'malicious'> {
+  const { categories, confidence, reputation } = verdict;
+  return { categories, confidence, malicious: reputation === 'malicious' };
+}
+
+function extended(span: Span | null, time: EpochMs, evidence: Evidence): Span {
+  if (span === null) return { first: time, last: time, evidence };
+  const newest = time >= span.last ? evidence : span.evidence;
+  return { first: Math.min(span.first, time), last: Math.max(span.last, time), evidence: newest };
+}

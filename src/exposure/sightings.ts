@@ -1,0 +1,132 @@
+import { type EntityId, type EpochMs, type Evidence, LIMITS } from '../model/index.ts';
+import { nextStep, weightAt } from './decay.ts';
+import { destinationKey } from './destination.ts';
+import type { IndicatorTable } from './indicator-table.ts';
+import {
+  compareWorth,
+  type ContactOutcome,
+  contributions,
+  type Match,
+  newSighting,
+  rejudged,
+  type Sighting,
+  type SightingFactor,
+  withContact,
+} from './sighting.ts';
+import { type ThreatVerdict, verdict } from './verdict.ts';
+
+/** A factor's raw severity, before the scoring profile's steps. */
+export interface RawThreat {
+  readonly factor: SightingFactor;
+  /** 0 < p ≤ 0.99. */
+  readonly p: number;
+  /** The surest listing behind it: the gates of the risk level ask for it. */
+  readonly confidence: number;
+  readonly since: EpochMs;
+  readonly last: EpochMs;
+  /** Newest first. */
+  readonly evidence: readonly Evidence[];
+}
+
+/** Which listed destinations each entity was in touch with. */
+export class Sightings {
+  readonly #entities = new Map<EntityId, Map<string, Sighting>>();
+
+  /** `special` and unlisted destinations are no matches: the caller passes what the table listed. */
+  observe(entity: EntityId, match: Match, outcome: ContactOutcome, time: EpochMs, evidence: Evidence): void {
+    if (!counts(match.verdict)) return;
+    const own = this.#entities.get(entity) ?? new Map<string, Sighting>();
+    this.#entities.set(entity, own);
+    const key = destinationKey(match.destination);
+    const before = own.get(key) ?? newSighting(match, time);
+    own.set(key, withContact(before, match, outcome, time, evidence));
+    if (own.size > LIMITS.destinationsPerEntity) dropLeast(own);
+  }
+
+  of(entity: EntityId): readonly Sighting[] {
+    return sorted(this.#entities.get(entity));
+  }
+
+  /** The raw severities at `now`, 1 − Π(1 − p) over the destinations. */
+  severityOf(entity: EntityId, now: EpochMs): readonly RawThreat[] {
+    const byFactor = new Map<SightingFactor, RawThreat>();
+    for (const sighting of this.of(entity)) {
+      for (const { factor, span, p } of contributions(sighting)) {
+        const weighted = p * weightAt(span.last, now);
+        if (weighted === 0) continue;
+        const before = byFactor.get(factor);
+        byFactor.set(factor, {
+          factor,
+          p: Math.min(0.99, 1 - (1 - (before?.p ?? 0)) * (1 - weighted)),
+          confidence: Math.max(before?.confidence ?? 0, sighting.confidence),
+          since: Math.min(before?.since ?? span.first, span.first),
+          last: Math.max(before?.last ?? span.last, span.last),
+          evidence: newest([...(before?.evidence ?? []), span.evidence]),
+        });
+      }
+    }
+    return [...byFactor.values()].sort((a, b) => (a.factor < b.factor ? -1 : 1));
+  }
+
+  /** When a raw severity of the entity falls next by time alone; `null`: never. */
+  nextChange(entity: EntityId, now: EpochMs): EpochMs | null {
+    let next: EpochMs | null = null;
+    for (const sighting of this.#entities.get(entity)?.values() ?? []) {
+      for (const { span } of contributions(sighting)) {
+        const step = nextStep(span.last, now);
+        if (step !== null && (next === null || step < next)) next = step;
+      }
+    }
+    return next;
+  }
+
+  /** A feed became active: what no feed lists any more stops counting at once. Gives the entities concerned. */
+  reconcile(table: IndicatorTable, now: EpochMs): readonly EntityId[] {
+    const changed: EntityId[] = [];
+    for (const [entity, own] of this.#entities) {
+      if (reconcileOne(own, table, now)) changed.push(entity);
+      if (own.size === 0) this.#entities.delete(entity);
+    }
+    return changed.sort();
+  }
+
+  /** The entity's whole state, to be moved or erased with it. */
+  forget(entity: EntityId): void {
+    this.#entities.delete(entity);
+  }
+
+  /** JSON-able and the same for the same state, whatever the order of observation. */
+  snapshot(): unknown {
+    const entities = [...this.#entities.keys()].sort();
+    return entities.map((entity) => [entity, this.of(entity)]);
+  }
+}
+
+function counts(each: ThreatVerdict): boolean {
+  return each.reputation === 'malicious' || each.reputation === 'suspicious';
+}
+
+function reconcileOne(own: Map<string, Sighting>, table: IndicatorTable, now: EpochMs): boolean {
+  let changed = false;
+  for (const [key, sighting] of own) {
+    const current = verdict(table.matchDestination(sighting.destination), now, false);
+    if (!counts(current)) own.delete(key);
+    else own.set(key, rejudged(sighting, current));
+    changed ||= JSON.stringify(own.get(key)) !== JSON.stringify(sighting);
+  }
+  return changed;
+}
+
+/** By key, so that products of floats do not depend on who was met first. */
+function sorted(own: ReadonlyMap<string, Sighting> | undefined): Sighting[] {
+  return [...(own ?? [])].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, sighting]) => sighting);
+}
+
+function dropLeast(own: Map<string, Sighting>): void {
+  const least = [...own].reduce((a, b) => (compareWorth(b[1], a[1]) < 0 ? b : a));
+  own.delete(least[0]);
+}
+
+function newest(evidence: readonly Evidence[]): readonly Evidence[] {
+  return [...evidence].sort((a, b) => b.at - a.at).slice(0, LIMITS.evidencePerFactor);
+}

@@ -1,0 +1,130 @@
+import {
+  DAY_MS,
+  type EpochMs,
+  type FeedId,
+  type Reputation,
+  THREAT_CATEGORIES,
+  type ThreatCategory,
+} from '../model/index.ts';
+import type { Listed } from './indicator-table.ts';
+
+/** What the listings of one indicator amount to, at one instant. Never stored: it ages. */
+export interface ThreatVerdict {
+  readonly reputation: Reputation;
+  readonly categories: readonly ThreatCategory[];
+  readonly actors: readonly string[];
+  readonly firstSeen: EpochMs | null;
+  readonly lastSeen: EpochMs | null;
+  /** Independent lineages that list it now. */
+  readonly feedSources: number;
+  /** 0…1, in thousandths. */
+  readonly confidence: number;
+  readonly evidence: readonly ListingEvidence[];
+}
+
+export interface ListingEvidence {
+  readonly feed: FeedId;
+  readonly listedAs: string;
+  readonly categories: readonly ThreatCategory[];
+  /** After ageing. */
+  readonly confidence: number;
+  readonly feedAsOf: EpochMs;
+  /** Not older than two half-lives. */
+  readonly current: boolean;
+}
+
+/** Days after which a listing says half as much: addresses are re-let soon, names later, files never change. */
+const HALF_LIFE_DAYS = { ip: 30, domain: 90, hash: null } as const;
+const STALE_AFTER_HALF_LIVES = 2;
+
+/** What these say may be true of harmless machines too: alone they make nothing malicious. */
+const AMBIGUOUS: ReadonlySet<ThreatCategory> = new Set([
+  'scanner',
+  'tor_exit',
+  'proxy',
+  'spam',
+  'sinkhole',
+  'suspicious',
+]);
+
+const MALICIOUS_FROM = 0.6;
+const SUSPICIOUS_FROM = 0.15;
+
+/** `special`: an address of a private or reserved range, where no feed's word counts. */
+export function verdict(listings: readonly Listed[], now: EpochMs, special: boolean): ThreatVerdict {
+  const evidence = listings.map((listed) => evidenceOf(listed, now));
+  const current = listings.filter((_, index) => evidence[index]?.current === true);
+  const confidence = combine(current, now);
+  const graver = combine(
+    current.filter((listed) => !listed.categories.every((each) => AMBIGUOUS.has(each))),
+    now,
+  );
+  return {
+    reputation: special ? 'not_applicable' : reputationOf(confidence, graver),
+    categories: THREAT_CATEGORIES.filter((each) =>
+      current.some((listed) => listed.categories.includes(each)),
+    ),
+    actors: [...new Set(current.flatMap((listed) => listed.actors))].sort(),
+    firstSeen: extreme(
+      Math.min,
+      listings.map((listed) => listed.firstSeen),
+    ),
+    lastSeen: extreme(
+      Math.max,
+      listings.map((listed) => listed.lastSeen ?? listed.feedAsOf),
+    ),
+    feedSources: new Set(current.map((listed) => listed.lineage)).size,
+    confidence: special ? 0 : confidence,
+    evidence,
+  };
+}
+
+function reputationOf(confidence: number, graver: number): Reputation {
+  if (graver >= MALICIOUS_FROM) return 'malicious';
+  return confidence >= SUSPICIOUS_FROM ? 'suspicious' : 'unknown';
+}
+
+function evidenceOf(listed: Listed, now: EpochMs): ListingEvidence {
+  return {
+    feed: listed.feed,
+    listedAs: listed.value,
+    categories: listed.categories,
+    confidence: thousandths(agedConfidence(listed, now)),
+    feedAsOf: listed.feedAsOf,
+    current: halfLives(listed, now) <= STALE_AFTER_HALF_LIVES,
+  };
+}
+
+/** Independent lineages as independent evidence, 1 − Π(1 − c); within one only the surest word counts. */
+function combine(listings: readonly Listed[], now: EpochMs): number {
+  const byLineage = new Map<string, number>();
+  for (const listed of listings) {
+    const confidence = agedConfidence(listed, now);
+    byLineage.set(listed.lineage, Math.max(confidence, byLineage.get(listed.lineage) ?? 0));
+  }
+  const doubt = [...byLineage.values()]
+    .sort((a, b) => a - b)
+    .reduce((product, each) => product * (1 - each), 1);
+  return thousandths(1 - doubt);
+}
+
+function agedConfidence(listed: Listed, now: EpochMs): number {
+  return listed.confidence * 0.5 ** halfLives(listed, now);
+}
+
+/** In whole days, so that an answer does not change from one minute to the next. */
+function halfLives(listed: Listed, now: EpochMs): number {
+  const halfLife = HALF_LIFE_DAYS[listed.type];
+  if (halfLife === null) return 0;
+  const age = Math.floor((now - (listed.lastSeen ?? listed.feedAsOf)) / DAY_MS);
+  return Math.max(0, age) / halfLife;
+}
+
+function thousandths(share: number): number {
+  return Math.round(share * 1_000) / 1_000;
+}
+
+function extreme(pick: (...times: number[]) => number, times: readonly (EpochMs | null)[]): EpochMs | null {
+  const known = times.filter((time) => time !== null);
+  return known.length === 0 ? null : pick(...known);
+}

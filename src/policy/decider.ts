@@ -1,0 +1,125 @@
+import { type EntityId, LIMITS, type Policy } from '../model/index.ts';
+import {
+  compileSelector,
+  type DestinationTest,
+  type FingerprintOfName,
+  type PolicyDestination,
+} from './destination.ts';
+import { comparePrecedence } from './precedence.ts';
+
+/** Who a connection belongs to, as rules see it. */
+export interface PolicySubject {
+  readonly id: EntityId;
+  readonly kind: string | null;
+  readonly tags: readonly string[];
+  readonly site: string;
+}
+
+export interface Decision {
+  /** The rule that decides; `null`: none speaks against or for it. */
+  readonly policy: Policy | null;
+  /** Some rule speaks about the connection, if only to leave it alone. */
+  readonly covered: boolean;
+}
+
+interface Rule {
+  readonly policy: Policy;
+  readonly matches: DestinationTest;
+  readonly excepts: DestinationTest;
+}
+
+/** The policies in force, compiled. Policies come and go as a whole. */
+export class PolicyDecider {
+  readonly #rules: readonly Rule[];
+  /** Ids that some rule names: only those tell two subjects of a class apart. */
+  readonly #namedIds: ReadonlySet<string>;
+  /** A cache: pure results, so that emptying it changes nothing. */
+  readonly #byClass = new Map<string, readonly Rule[]>();
+
+  constructor(policies: readonly Policy[], fingerprint: FingerprintOfName) {
+    this.#rules = [...policies].sort(comparePrecedence).map((policy) => ruleOf(policy, fingerprint));
+    this.#namedIds = new Set(policies.flatMap((policy) => policy.subject.ids ?? []));
+  }
+
+  /** All policies, the deciding first. */
+  get policies(): readonly Policy[] {
+    return this.#rules.map((rule) => rule.policy);
+  }
+
+  decide(subject: PolicySubject, destination: PolicyDestination): Decision {
+    let covered = false;
+    for (const { policy, matches, excepts } of this.#rulesFor(subject)) {
+      if (!matches(destination)) continue;
+      if (!excepts(destination)) return { policy, covered: true };
+      covered = true;
+    }
+    return { policy: null, covered };
+  }
+
+  /** The policies that apply to an entity, enforced and monitored, the deciding first. */
+  applicable(subject: PolicySubject): readonly Policy[] {
+    return this.#rulesFor(subject).map((rule) => rule.policy);
+  }
+
+  /**
+   * The rules that cover a destination as such: those for everyone, and those for some that name it by
+   * network, domain or category. "Cameras may only …" forbids everything to cameras and yet says nothing
+   * about one address of the internet. Rules for single ports leave the rest of the destination open.
+   */
+  covering(destination: PolicyDestination): readonly Policy[] {
+    return this.#rules
+      .filter(({ policy, matches, excepts }) => {
+        if (policy.destination.ports !== undefined) return false;
+        return (isForEveryone(policy) || names(policy)) && matches(destination) && !excepts(destination);
+      })
+      .map((rule) => rule.policy);
+  }
+
+  #rulesFor(subject: PolicySubject): readonly Rule[] {
+    const key = this.#classOf(subject);
+    let rules = this.#byClass.get(key);
+    if (rules === undefined) {
+      rules = this.#rules.filter(({ policy }) => appliesTo(policy, subject));
+      if (this.#byClass.size >= LIMITS.subjectClasses) this.#byClass.clear();
+      this.#byClass.set(key, rules);
+    }
+    return rules;
+  }
+
+  #classOf({ id, kind, tags, site }: PolicySubject): string {
+    return JSON.stringify([this.#namedIds.has(id) ? id : null, kind, tags, site]);
+  }
+}
+
+/** Compiles validated policies (`readPolicies`). */
+export function compilePolicies(policies: readonly Policy[], fingerprint: FingerprintOfName): PolicyDecider {
+  return new PolicyDecider(policies, fingerprint);
+}
+
+export function isForEveryone({ subject }: Policy): boolean {
+  return [subject.ids, subject.kinds, subject.tags, subject.sites].every((each) => each === undefined);
+}
+
+function ruleOf(policy: Policy, fingerprint: FingerprintOfName): Rule {
+  const { except, ...selector } = policy.destination;
+  return {
+    policy,
+    matches: compileSelector(selector, fingerprint),
+    excepts: except === undefined ? () => false : compileSelector(except, fingerprint),
+  };
+}
+
+function names({ destination }: Policy): boolean {
+  return [destination.networks, destination.domains, destination.categories].some(
+    (each) => each !== undefined,
+  );
+}
+
+function appliesTo({ subject }: Policy, { id, kind, tags, site }: PolicySubject): boolean {
+  return (
+    (subject.ids === undefined || subject.ids.includes(id)) &&
+    (subject.kinds === undefined || (kind !== null && subject.kinds.includes(kind))) &&
+    (subject.tags === undefined || tags.some((tag) => subject.tags?.includes(tag))) &&
+    (subject.sites === undefined || subject.sites.includes(site))
+  );
+}
