@@ -1,0 +1,160 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  type Address,
+  DAY_MS,
+  type DeviceId,
+  type Evidence,
+  type Feed,
+  type FeedId,
+  type Fingerprint,
+  LIMITS,
+  type ThreatCategory,
+} from '../model/index.ts';
+import { IndicatorTable } from './indicator-table.ts';
+import type { ContactOutcome } from './sighting.ts';
+import { Sightings } from './sightings.ts';
+import { verdict } from './verdict.ts';
+
+const NOW = Date.UTC(2026, 4, 21);
+const CAMERA: DeviceId = 'dev_camera';
+const C2 = '45.9.148.1' as Address;
+
+function evidence(at: number): Evidence {
+  return { summary: 'contact', at, sensor: null, uid: null, communityId: null, count: null, subject: null };
+}
+
+function tableOf(listings: Readonly<Record<string, ThreatCategory>>, confidence = 0.9): IndicatorTable {
+  const feed: Feed = {
+    id: 'f' as FeedId,
+    asOf: NOW,
+    format: 'plain',
+    lineage: 'f',
+    listings: Object.entries(listings).map(([value, category]) => {
+      const type = /^[0-9a-f]{64}$/.test(value) ? 'hash' : 'ip';
+      return { type, value, categories: [category], confidence, firstSeen: null, lastSeen: null, actors: [] };
+    }),
+  };
+  return IndicatorTable.build([feed], (name) => name as Fingerprint);
+}
+
+const TABLE = tableOf({
+  [C2]: 'c2_server',
+  '45.9.148.2': 'phishing',
+  '45.9.148.3': 'scanner',
+  ['ab'.repeat(32)]: 'malware_file',
+});
+
+function meet(sightings: Sightings, to: string, outcome: ContactOutcome, time = NOW, table = TABLE): void {
+  const destination = to.includes('.')
+    ? { type: 'ip' as const, address: to as Address }
+    : { type: 'hash' as const, hash: to };
+  const judged = verdict(table.matchDestination(destination), NOW, false);
+  sightings.observe(CAMERA, { destination, verdict: judged }, outcome, time, evidence(time));
+}
+
+function severities(sightings: Sightings, now = NOW): Record<string, number> {
+  return Object.fromEntries(
+    sightings.severityOf(CAMERA, now).map(({ factor, p }) => [factor, Number(p.toFixed(3))]),
+  );
+}
+
+describe('[THREAT-SIGHT-1] a sighting weighs by what was met and how far it came', () => {
+  test.each<[string, ContactOutcome, Record<string, number>]>([
+    [C2, 'reached', { c2_reached: 0.855 }],
+    [C2, 'blocked', { c2_blocked: 0.45 }],
+    [C2, 'attempted', { c2_blocked: 0.45 }],
+    ['45.9.148.2', 'reached', { malicious_destination_reached: 0.54 }],
+    ['45.9.148.2', 'blocked', { malicious_destination_blocked: 0.18 }],
+    ['45.9.148.3', 'reached', { malicious_destination_reached: 0.162 }],
+    ['ab'.repeat(32), 'reached', { malicious_file: 0.63 }],
+    [C2, 'inbound', {}],
+    ['8.8.8.8', 'reached', {}],
+  ])('%s %s', (to, outcome, expected) => {
+    const sightings = new Sightings();
+    meet(sightings, to, outcome);
+    expect(severities(sightings)).toEqual(expected);
+  });
+
+  test('reached after being blocked shows both, with confidence and evidence for each', () => {
+    const sightings = new Sightings();
+    meet(sightings, C2, 'blocked', NOW - DAY_MS);
+    meet(sightings, C2, 'reached', NOW);
+    expect(sightings.severityOf(CAMERA, NOW)).toMatchObject([
+      { factor: 'c2_blocked', since: NOW - DAY_MS, confidence: 0.9, evidence: [{ at: NOW - DAY_MS }] },
+      { factor: 'c2_reached', since: NOW, confidence: 0.9, evidence: [{ at: NOW }] },
+    ]);
+  });
+
+  test('another contact never lowers a severity, and the order of contacts does not matter', () => {
+    const contact = fc.record({
+      to: fc.constantFrom(C2, '45.9.148.2', '45.9.148.3'),
+      outcome: fc.constantFrom<ContactOutcome>('reached', 'blocked', 'attempted', 'inbound'),
+      time: fc.integer({ min: 0, max: 40 }).map((days) => NOW - days * DAY_MS),
+    });
+    const all = (contacts: readonly { to: string; outcome: ContactOutcome; time: number }[]) => {
+      const sightings = new Sightings();
+      for (const { to, outcome, time } of contacts) meet(sightings, to, outcome, time);
+      return sightings;
+    };
+    fc.assert(
+      fc.property(fc.array(contact), contact, (contacts, more) => {
+        const before = severities(all(contacts));
+        const after = severities(all([...contacts, more]));
+        for (const [factor, p] of Object.entries(before)) expect(after[factor]).toBeGreaterThanOrEqual(p);
+        expect(severities(all([more, ...contacts]))).toEqual(after);
+      }),
+    );
+  });
+});
+
+describe('[THREAT-SIGHT-2] a sighting ages in steps at known instants', () => {
+  test('it halves in a week and is gone after six', () => {
+    const sightings = new Sightings();
+    meet(sightings, C2, 'reached');
+    expect(severities(sightings, NOW + 7 * DAY_MS)).toEqual({ c2_reached: 0.427 });
+    expect(severities(sightings, NOW + 42 * DAY_MS)).toEqual({});
+    expect(sightings.nextChange(CAMERA, NOW + 42 * DAY_MS)).toBeNull();
+  });
+
+  test('between two announced changes nothing changes, and at each something does', () => {
+    const sightings = new Sightings();
+    meet(sightings, C2, 'reached');
+    meet(sightings, '45.9.148.2', 'blocked', NOW - 3 * DAY_MS);
+    let changes = 0;
+    for (
+      let now = NOW, next = sightings.nextChange(CAMERA, now);
+      next !== null;
+      next = sightings.nextChange(CAMERA, now)
+    ) {
+      const before = sightings.severityOf(CAMERA, now);
+      expect(sightings.severityOf(CAMERA, next - 1)).toEqual(before);
+      expect(sightings.severityOf(CAMERA, next)).not.toEqual(before);
+      now = next;
+      changes++;
+    }
+    // 24 steps of the contact of today, 23 that are left of the one of three days ago.
+    expect(changes).toBe(47);
+  });
+});
+
+test('[THREAT-SIGHT-3] what no feed lists any more stops counting at once', () => {
+  const sightings = new Sightings();
+  meet(sightings, C2, 'reached');
+  meet(sightings, '45.9.148.2', 'reached');
+  expect(sightings.reconcile(TABLE, NOW)).toEqual([]);
+  expect(sightings.reconcile(tableOf({ '45.9.148.0/30': 'phishing' }), NOW)).toEqual([CAMERA]);
+  expect(Object.keys(severities(sightings))).toEqual(['malicious_destination_reached']);
+  expect(sightings.reconcile(tableOf({}), NOW)).toEqual([CAMERA]);
+  expect(severities(sightings)).toEqual({});
+  expect(sightings.snapshot()).toEqual([]);
+});
+
+test('[THREAT-SIGHT-4] a flood of blocked destinations never pushes out the one that was reached', () => {
+  const sightings = new Sightings();
+  const wide = tableOf({ '45.9.0.0/16': 'c2_server' });
+  meet(sightings, C2, 'reached', NOW - DAY_MS, wide);
+  for (let i = 0; i < 500; i++) meet(sightings, `45.9.${i >> 8}.${i & 255}`, 'blocked', NOW, wide);
+  expect(sightings.of(CAMERA)).toHaveLength(LIMITS.destinationsPerEntity);
+  expect(severities(sightings)).toHaveProperty('c2_reached');
+});
