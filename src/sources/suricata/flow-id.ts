@@ -23,11 +23,16 @@ export function flowIdOf(object: JsonObject, text: string): string | null {
 
 function digitsInSource(text: string): string {
   const sources = new Map<unknown, string>();
-  const root = parseWithSource(text, function (key, value, context) {
-    if (key === 'flow_id') sources.set(this, context?.source ?? '');
-    return value;
-  });
-  return sources.get(root) ?? '';
+  try {
+    const root = parseWithSource(text, function (key, value, context) {
+      if (key === 'flow_id') sources.set(this, context?.source ?? '');
+      return value;
+    });
+    return sources.get(root) ?? '';
+  } catch {
+    // A reviver descends recursively, so what is nested some thousand deep exhausts the stack: no id then.
+    return '';
+  }
 }
 
 function asId(digits: string): string | null {

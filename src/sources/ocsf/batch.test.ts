@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest';
+import { LIMITS } from '../../model/index.ts';
+import { CONTEXT } from '../json-line.fixture.ts';
+import { readOcsfBatch } from './batch.ts';
+
+const EVENT = {
+  class_uid: 3002,
+  time: Date.UTC(2026, 3, 7),
+  status_id: 1,
+  user: { name: 'kim' },
+};
+const read = (body: string | Uint8Array) =>
+  readOcsfBatch(typeof body === 'string' ? new TextEncoder().encode(body) : body, CONTEXT);
+const kinds = (body: string) => {
+  const batch = read(body);
+  return batch.kind === 'batch'
+    ? batch.readings.map(({ line, reading }) => [line, reading.kind])
+    : batch.reason;
+};
+const text = JSON.stringify(EVENT);
+
+describe('a body of events', () => {
+  test.each([
+    [
+      'NDJSON',
+      `${text}\n\n${text}\r\n`,
+      [
+        [1, 'observation'],
+        [3, 'observation'],
+      ],
+    ],
+    [
+      'without the last line break',
+      `${text}\n${text}`,
+      [
+        [1, 'observation'],
+        [2, 'observation'],
+      ],
+    ],
+    [
+      'an array',
+      `\n [${text},\n${text}]`,
+      [
+        [1, 'observation'],
+        [2, 'observation'],
+      ],
+    ],
+    ['one event', text, [[1, 'observation']]],
+    ['one event over several lines', JSON.stringify(EVENT, null, 2), [[1, 'observation']]],
+    ['nothing', '', []],
+    ['an empty array', '[]', []],
+  ])('%s', (_, body, expected) => {
+    expect(kinds(body)).toEqual(expected);
+  });
+
+  test('[SRC-OCSF-9] a bad record is refused by its line and never stops the good ones', () => {
+    expect(kinds(`${text}\n{"class_uid":\n7\n{"class_uid":3002}\n${text}`)).toEqual([
+      [1, 'observation'],
+      [2, 'refused'],
+      [3, 'refused'],
+      [4, 'refused'],
+      [5, 'observation'],
+    ]);
+    expect(kinds(`[${text},7,${text}]`)).toEqual([
+      [1, 'observation'],
+      [2, 'refused'],
+      [3, 'observation'],
+    ]);
+  });
+
+  test('a vulnerability finding gives several readings of one line', () => {
+    const cves = ['CVE-2024-0001', 'CVE-2024-0002'].map((uid) => ({ cve: { uid } }));
+    const finding = { class_uid: 2002, time: EVENT.time, device: { ip: '10.0.0.1' }, vulnerabilities: cves };
+    expect(kinds(JSON.stringify(finding))).toEqual([
+      [1, 'observation'],
+      [1, 'observation'],
+    ]);
+  });
+});
+
+describe('[SRC-OCSF-10] a body that cannot be read as events is refused whole', () => {
+  test.each([
+    ['no JSON', 'hello\nworld', 'malformed_json'],
+    ['a broken array', `[${text},`, 'malformed_json'],
+    ['a broken event', text.slice(0, -1), 'malformed_json'],
+  ])('%s', (_, body, reason) => {
+    expect(read(body)).toEqual({ kind: 'unreadable', reason });
+  });
+
+  test('no UTF-8, too large', () => {
+    expect(read(Buffer.from([0x7b, 0xff, 0x7d]))).toEqual({ kind: 'unreadable', reason: 'invalid_utf8' });
+    expect(read(Buffer.alloc(LIMITS.batchBytes + 1, 0x20))).toEqual({
+      kind: 'unreadable',
+      reason: 'too_large',
+    });
+  });
+});
