@@ -59,6 +59,18 @@ function severities(sightings: Sightings, now = NOW): Record<string, number> {
   );
 }
 
+interface Contact {
+  readonly to: string;
+  readonly outcome: ContactOutcome;
+  readonly time: number;
+}
+
+function all(contacts: readonly Contact[]): Sightings {
+  const sightings = new Sightings();
+  for (const { to, outcome, time } of contacts) meet(sightings, to, outcome, time);
+  return sightings;
+}
+
 describe('[THREAT-SIGHT-1] a sighting weighs by what was met and how far it came', () => {
   test.each<[string, ContactOutcome, Record<string, number>]>([
     [C2, 'reached', { c2_reached: 0.855 }],
@@ -92,11 +104,6 @@ describe('[THREAT-SIGHT-1] a sighting weighs by what was met and how far it came
       outcome: fc.constantFrom<ContactOutcome>('reached', 'blocked', 'attempted', 'inbound'),
       time: fc.integer({ min: 0, max: 40 }).map((days) => NOW - days * DAY_MS),
     });
-    const all = (contacts: readonly { to: string; outcome: ContactOutcome; time: number }[]) => {
-      const sightings = new Sightings();
-      for (const { to, outcome, time } of contacts) meet(sightings, to, outcome, time);
-      return sightings;
-    };
     fc.assert(
       fc.property(fc.array(contact), contact, (contacts, more) => {
         const before = severities(all(contacts));

@@ -19,7 +19,7 @@ function seal(name: string): SealedName {
 
 function policy(id: string, over: Partial<Policy> = {}): Policy {
   return {
-    id: `pol_${id}` as PolicyId,
+    id: `pol_${id}`,
     description: null,
     priority: 100,
     action: 'deny',

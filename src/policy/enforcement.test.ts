@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Address, Fingerprint, Policy, PolicyId } from '../model/index.ts';
+import type { Address, Fingerprint, Policy } from '../model/index.ts';
 import { compilePolicies } from './decider.ts';
 import type { PolicyDestination } from './destination.ts';
 import { Enforcement } from './enforcement.ts';
@@ -63,7 +63,7 @@ describe('[POLICY-ENFORCED-1] a rule is enforced where its denials were seen', (
   test('never in mode monitor, and never for a policy that is not ours', () => {
     expect(withDenial({ ...C2_BLOCK, mode: 'monitor' }).enforcedSites(C2_BLOCK.id)).toEqual([]);
     const enforcement = withDenial(C2_BLOCK);
-    enforcement.observeDenial('pol_invented' as PolicyId, 'hq', 1_000);
+    enforcement.observeDenial('pol_invented', 'hq', 1_000);
     expect(enforcement.snapshot()).toEqual([
       ['pol_c2_block_global', [['hq', { denied: 1_000, passed: null }]]],
     ]);

@@ -77,7 +77,6 @@ export class Enforcement {
   }
 
   snapshot(): unknown {
-    const byKey = <T>(map: ReadonlyMap<string, T>) => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
     return byKey(this.#evidence).map(([policy, sites]) => [
       policy,
       byKey(sites).map(([site, seen]) => [site, { ...seen }]),
@@ -98,4 +97,8 @@ export class Enforcement {
 /** What makes a rule this rule; its description and priority may change. */
 function rule({ subject, destination, action }: Policy) {
   return { subject, destination, action };
+}
+
+function byKey<T>(map: ReadonlyMap<string, T>): [string, T][] {
+  return [...map].sort(([a], [b]) => (a < b ? -1 : 1));
 }

@@ -1,5 +1,5 @@
 import { domainToASCII } from 'node:url';
-import { isMap, isPair, isScalar, LineCounter, parseDocument } from 'yaml';
+import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import {
   type DestinationSelector,
@@ -142,26 +142,20 @@ function offsetOf(root: unknown, path: readonly PropertyKey[]): number {
   let node: unknown = root;
   let offset = 0;
   for (const key of path) {
-    const item = isMap(node)
-      ? node.items.find((pair) => isScalar(pair.key) && pair.key.value === key)
-      : childAt(node, key);
-    if (item === undefined) break;
-    const at = isPair(item) ? item.key : item;
-    offset = startOf(at) ?? offset;
-    node = isPair(item) ? item.value : item;
+    const [name, value] = childOf(node, key);
+    if (!isNode(name)) break;
+    offset = name.range?.[0] ?? offset;
+    node = value;
   }
   return offset;
 }
 
-function childAt(node: unknown, key: PropertyKey): unknown {
-  if (typeof node !== 'object' || node === null || !('items' in node)) return undefined;
-  return Array.isArray(node.items) && typeof key === 'number' ? (node.items as unknown[])[key] : undefined;
-}
-
-function startOf(node: unknown): number | undefined {
-  if (typeof node !== 'object' || node === null || !('range' in node)) return undefined;
-  const [start]: unknown[] = Array.isArray(node.range) ? node.range : [];
-  return typeof start === 'number' ? start : undefined;
+/** What stands in the text for a key or an index, and what it leads to. */
+function childOf(node: unknown, key: PropertyKey): readonly [unknown, unknown] {
+  if (isSeq(node) && typeof key === 'number') return [node.items[key], node.items[key]];
+  if (!isMap(node)) return [undefined, undefined];
+  const pair = node.items.find((each) => isScalar(each.key) && each.key.value === key);
+  return [pair?.key, pair?.value];
 }
 
 /** A-labels, lower case, without root dot; a single label stands for a whole top-level domain. */
