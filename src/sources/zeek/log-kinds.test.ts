@@ -1,0 +1,288 @@
+import { describe, expect, test } from 'vitest';
+import type { Observation } from '../../model/index.ts';
+import { LOG_KINDS } from './log-kinds.fixture.ts';
+import { MAPPINGS } from './log-kinds.ts';
+import { FLOW, only, readZeek, tsv } from './zeek-log.fixture.ts';
+
+const caseOf = (kind: string) => LOG_KINDS.find((each) => each.kind === kind) ?? { record: {} };
+/** A record of a kind with some fields written otherwise. */
+const read = (kind: string, fields: Readonly<Record<string, string>>): Observation =>
+  only(readZeek(tsv(kind, { ...caseOf(kind).record, ...fields })));
+
+/** The same record as Zeek's JSON writer has it. */
+function json(record: Readonly<Record<string, string>>): string {
+  const sets =
+    /^(answers|TTLs|proxied|.*_chain_.*|.*fuids|.*filenames|.*mime_types|.*_hosts|conn_uids|uids|msg_types|analyzers|actions|rcptto|to|cc|path|.*path|tunnel_parents|san\..*|client_channels|email_dest|tags)$/;
+  const members = Object.entries(record).flatMap(([field, text]): [string, unknown][] => {
+    if (text === '-' || text === '(empty)') return [];
+    if (field === 'service' && record['port_num'] !== undefined) return [[field, text.split(',')]];
+    if (sets.test(field) && !text.startsWith('\\')) return [[field, text.split(',')]];
+    if (text === 'T' || text === 'F') return [[field, text === 'T']];
+    if (/^\d+(\.\d+)?$/.test(text)) return [[field, Number(text)]];
+    return [[field, text.replaceAll('\\\\', '\\')]];
+  });
+  return JSON.stringify(Object.fromEntries(members));
+}
+
+describe('the logs that we read', () => {
+  test('each have a case here', () => {
+    expect(LOG_KINDS.map(({ kind }) => kind).toSorted()).toEqual([...MAPPINGS.keys()]);
+  });
+
+  for (const { kind, record, made } of LOG_KINDS) {
+    const expected = {
+      time: 1767225600123,
+      provenance: {
+        ...{ site: 'hq', sensor: 'zeek-1', communityId: null },
+        uid: record['uid'] ?? record['uids'] ?? record['conn_uids'] ?? null,
+      },
+      ...made,
+    };
+
+    test(`[SRC-ZEEK-30] ${kind}: all that may enter, and nothing else`, () => {
+      expect(only(readZeek(tsv(kind, record)))).toEqual(expected);
+      expect(only(readZeek(`${json(record)}\n`, `${kind}.log`))).toEqual(expected);
+    });
+
+    test(`[SRC-CANARY-1] ${kind}: no canary passes the allow-list`, () => {
+      const readings = JSON.stringify([
+        readZeek(tsv(kind, record)),
+        readZeek(`${json(record)}\n`, `${kind}.log`),
+        // Nor does a refusal quote what it refuses.
+        readZeek(tsv(kind, { ...record, ts: 'CANARY-TIME' })),
+        readZeek(
+          tsv(kind, { ...record, 'id.orig_h': 'CANARY-HOST', host: 'CANARY-HOST', rx_hosts: 'CANARY-HOST' }),
+        ),
+      ]);
+      expect(readings.toLowerCase()).not.toContain('canary');
+    });
+  }
+});
+
+describe('a connection', () => {
+  const outcome = (proto: string, conn_state: string, more = {}) => {
+    const event = read('conn', { proto, conn_state, ...more });
+    return event.kind === 'connection' ? event.outcome : null;
+  };
+
+  test('[SRC-ZEEK-31] has the outcome that its state means', () => {
+    for (const state of ['SF', 'S1', 'S2', 'S3', 'RSTO', 'RSTR'])
+      expect(outcome('tcp', state)).toBe('established');
+    for (const state of ['S0', 'SH', 'RSTOS0']) expect(outcome('tcp', state)).toBe('unanswered');
+    for (const state of ['OTH', 'SHR', 'RSTRH', '?']) expect(outcome('tcp', state)).toBe('unknown');
+    expect(outcome('tcp', 'REJ')).toBe('rejected');
+    expect([outcome('udp', 'SF'), outcome('udp', 'S0')]).toEqual(['established', 'unanswered']);
+  });
+
+  test('[SRC-ZEEK-32] of ICMP has no ports, and is answered if its echo is', () => {
+    const echo = { 'id.orig_p': '8', 'id.resp_p': '0', orig_bytes: '56', resp_bytes: '56' };
+    const event = read('conn', { proto: 'icmp', conn_state: 'OTH', ...echo });
+    expect(event).toMatchObject({
+      protocol: 'icmp',
+      from: { port: null },
+      to: { port: null },
+      outcome: 'established',
+    });
+    expect(outcome('icmp', 'OTH', { ...echo, resp_bytes: '0', resp_pkts: '0' })).toBe('unanswered');
+    expect(outcome('icmp', 'OTH', { ...echo, 'id.orig_p': '3' })).toBe('unknown');
+  });
+
+  test('keeps no service name that is not one, and no duration that runs backwards', () => {
+    expect(read('conn', { service: 'a b' })).toMatchObject({ service: null });
+    expect(read('conn', { duration: '-0.5' })).toMatchObject({ durationMs: null, time: 1767225600123 });
+  });
+});
+
+describe('a DNS query', () => {
+  test('[SRC-ZEEK-33] for a name of a machine nearby is not kept', () => {
+    for (const port of ['137', '5353', '5355']) {
+      expect(read('dns', { 'id.resp_p': port, query: 'annas-laptop.local' })).toMatchObject({ query: null });
+    }
+  });
+
+  test('[SRC-ZEEK-34] that is no DNS name is a query without a name', () => {
+    const odd = [
+      'two words.example',
+      'b\\xc3\\xbccher.example',
+      'a..example',
+      '-',
+      `${'x'.repeat(64)}.example`,
+      '10.0.0.1',
+    ];
+    for (const query of odd) expect(read('dns', { query })).toMatchObject({ kind: 'dns', query: null });
+    expect(read('dns', { query: '_ldap._tcp.Corp.example' })).toMatchObject({
+      query: '_ldap._tcp.corp.example',
+    });
+  });
+
+  test('ends in one of six ways', () => {
+    const outcome = (rcode: string, rejected = 'F') => {
+      const event = read('dns', { rcode, rejected });
+      return event.kind === 'dns' ? event.outcome : null;
+    };
+    expect(['0', '2', '3', '5'].map((code) => outcome(code))).toEqual([
+      'answered',
+      'failed',
+      'nxdomain',
+      'refused',
+    ]);
+    expect([outcome('-'), outcome('-', 'T')]).toEqual(['unanswered', 'refused']);
+  });
+
+  test('names its type, or numbers it', () => {
+    expect(read('dns', { qtype: '255', qtype_name: '*' })).toMatchObject({ queryType: 'ANY' });
+    expect(read('dns', { qtype: '4711', qtype_name: 'query-4711' })).toMatchObject({ queryType: 'TYPE4711' });
+    expect(read('dns', { qtype: '-', qtype_name: '-' })).toMatchObject({ queryType: null });
+  });
+
+  test('keeps a bounded number of addresses', () => {
+    const answers = Array.from({ length: 200 }, (_, i) => `10.0.0.${i}`).join(',');
+    const event = read('dns', { answers });
+    expect(event.kind === 'dns' && [event.addresses.length, event.answerCount]).toEqual([64, 200]);
+  });
+});
+
+describe('certificates', () => {
+  test('[SRC-ZEEK-35] of older and newer logs are known by the key that their sessions have', () => {
+    const older = { fingerprint: '-', id: 'FabcDE1fGh2iJ3' };
+    expect(read('x509', older)).toMatchObject({ keys: ['FabcDE1fGh2iJ3'] });
+    const session = { cert_chain_fps: '-', cert_chain_fuids: 'FabcDE1fGh2iJ3,Fother' };
+    expect(read('ssl', session)).toMatchObject({ certificate: 'FabcDE1fGh2iJ3' });
+  });
+
+  test('are told weak from sound, and self-issued from issued', () => {
+    const weak = (sig_alg: string) => {
+      const event = read('x509', { 'certificate.sig_alg': sig_alg });
+      return event.kind === 'certificate' && event.weakSignature;
+    };
+    expect(['md5WithRSAEncryption', 'ecdsa-with-SHA1', 'dsaWithSHA1'].map(weak)).toEqual([true, true, true]);
+    expect(['sha256WithRSAEncryption', 'ecdsa-with-SHA384', 'ED25519'].map(weak)).toEqual([
+      false,
+      false,
+      false,
+    ]);
+    expect(read('x509', { 'certificate.issuer': 'CN=api.example.com' })).toMatchObject({ selfIssued: true });
+    expect(read('x509', { 'certificate.key_type': '-', 'certificate.key_alg': 'ED25519' })).toMatchObject({
+      keyType: 'ed25519',
+    });
+    expect(readZeek(tsv('x509', { ...caseOf('x509').record, 'certificate.not_valid_after': '-' }))).toEqual([
+      { kind: 'refused', reason: 'missing_field', field: 'certificate.not_valid_after' },
+    ]);
+  });
+
+  test('are judged in the words of OpenSSL, old and new', () => {
+    const verdict = (validation_status: string) => {
+      const event = read('ssl', { validation_status });
+      return event.kind === 'tls' ? event.validation : null;
+    };
+    expect(verdict('ok')).toBe('ok');
+    expect(verdict('certificate has expired')).toBe('expired');
+    expect(verdict('self signed certificate')).toBe('self_signed');
+    expect(verdict('self-signed certificate')).toBe('self_signed');
+    expect(verdict('self-signed certificate in certificate chain')).toBe('untrusted');
+    expect(verdict('certificate is not yet valid')).toBe('other_failure');
+    expect(verdict('-')).toBe('unknown');
+  });
+});
+
+describe('sign-ins', () => {
+  test('[SRC-ZEEK-36] are unknown where Zeek cannot tell', () => {
+    expect(read('ssh', { auth_success: '-' })).toMatchObject({ outcome: 'unknown' });
+    expect(read('ntlm', { success: '-' })).toMatchObject({ outcome: 'unknown' });
+  });
+
+  test('[SRC-ZEEK-37] of Kerberos fail only by what is said against the client', () => {
+    const demand = { success: 'F', error_msg: 'KDC_ERR_PREAUTH_REQUIRED' };
+    expect(read('kerberos', demand)).toMatchObject({ outcome: 'unknown' });
+    expect(read('kerberos', { success: 'F', error_msg: '-' })).toMatchObject({ outcome: 'failure' });
+    expect(read('kerberos', { success: 'T', error_msg: '-' })).toMatchObject({ outcome: 'success' });
+  });
+
+  test('name the account as the wire had it, or nobody', () => {
+    expect(read('kerberos', { client: 'host/a.example/CORP' })).toMatchObject({
+      account: 'host/a.example@CORP',
+    });
+    expect(read('kerberos', { client: '/CORP' })).toMatchObject({ account: null });
+    expect(read('ntlm', { domainname: '-' })).toMatchObject({ account: 'alice' });
+    expect(read('ntlm', { username: '-' })).toMatchObject({ account: null });
+  });
+
+  test('by FTP are the replies that end them', () => {
+    const signIn = { command: 'PASS', user: 'carol', reply_code: '530' };
+    expect(read('ftp', signIn)).toMatchObject({
+      kind: 'authentication',
+      account: 'carol',
+      outcome: 'failure',
+    });
+    expect(read('ftp', { ...signIn, user: 'Anonymous', reply_code: '230' })).toMatchObject({
+      ...{ kind: 'authentication', account: null, outcome: 'success' },
+    });
+    expect(read('ftp', { command: 'CANARY' })).toMatchObject({ kind: 'remote_service', operation: null });
+  });
+});
+
+describe('other records', () => {
+  test('[SRC-ZEEK-38] a lease is a lease only once the server acknowledged it', () => {
+    expect(read('dhcp', { msg_types: 'DISCOVER,OFFER' })).toMatchObject({ address: null });
+    const inform = { msg_types: 'INFORM,ACK', assigned_addr: '-' };
+    expect(read('dhcp', inform)).toMatchObject({ address: '10.1.2.3' });
+    const older = {
+      ...FLOW,
+      mac: '00:1a:2b:3c:4d:5e',
+      assigned_ip: '10.1.2.9',
+      lease_time: '60.0',
+      trans_id: '1',
+    };
+    expect(only(readZeek(tsv('dhcp', older)))).toMatchObject({
+      address: '10.1.2.9',
+      hostName: null,
+      leaseMs: 60000,
+    });
+  });
+
+  test('a file goes from its sender to its receiver, whoever opened the connection', () => {
+    const newer = { ...FLOW, fuid: 'Fabc', source: 'HTTP', analyzers: 'SHA1', mime_type: '-' };
+    const ends = (is_orig: string) => only(readZeek(tsv('files', { ...newer, is_orig })));
+    expect(ends('T')).toMatchObject({ from: { address: '10.1.2.3' }, to: { address: '192.0.2.10' } });
+    expect(ends('F')).toMatchObject({ from: { address: '192.0.2.10' }, to: { address: '10.1.2.3' } });
+  });
+
+  test('a notice may name hosts without a connection, and says whether Zeek had it blocked', () => {
+    const scan = { 'id.orig_h': '-', 'id.resp_h': '-', dst: '-', note: 'Scan::Address_Scan' };
+    expect(read('notice', scan)).toMatchObject({ from: { address: '10.1.2.3', port: null }, to: null });
+    expect(read('notice', { dropped: 'T' })).toMatchObject({ outcome: 'blocked' });
+    expect(readZeek(tsv('notice', { ...caseOf('notice').record, note: 'free text' }))).toEqual([
+      { kind: 'refused', reason: 'invalid_value', field: 'note' },
+    ]);
+  });
+
+  test('a share is told by its end alone', () => {
+    const operation = (path: string, share_type = '-') => {
+      const event = read('smb_mapping', { path, share_type });
+      return event.kind === 'remote_service' && event.operation;
+    };
+    expect(operation('\\\\\\\\srv\\\\c$')).toBe('admin_share');
+    expect(operation('\\\\\\\\srv\\\\IPC$', 'PIPE')).toBe('ipc_share');
+    expect(operation('\\\\\\\\srv\\\\homes', 'DISK')).toBe('disk_share');
+    expect(operation('\\\\\\\\srv\\\\homes')).toBeNull();
+  });
+
+  test('software without a product name is passed over', () => {
+    const unnamed = { ...caseOf('software').record, name: '<script>' };
+    expect(readZeek(tsv('software', unnamed))[0]?.kind).toBe('skip');
+    expect(read('software', { 'version.major': '-' })).toMatchObject({ version: null });
+    expect(read('software', { 'version.addl': 'Ubuntu' })).toMatchObject({ version: '9.6-Ubuntu' });
+  });
+
+  test('a host header that is an address names nothing', () => {
+    for (const host of ['192.0.2.10', '192.0.2.10:80', '[2001:db8::1]:80', 'a b']) {
+      expect(read('http', { host })).not.toHaveProperty('name');
+    }
+    expect(read('http', { method: 'CANARY', status_code: '999' })).toMatchObject({
+      method: null,
+      status: null,
+    });
+    expect(read('http', { method: 'CONNECT', proxied: '-' })).toMatchObject({ viaProxy: true });
+    expect(read('http', { proxied: '-' })).toMatchObject({ viaProxy: false });
+  });
+});
