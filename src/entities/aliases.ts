@@ -27,7 +27,7 @@ export class Aliases {
     return current;
   }
 
-  /** Both must be canonical and different. */
+  /** `from` must be canonical, and not what `into` already is. */
   merge(from: DeviceId, into: DeviceId): void {
     this.#into.set(from, into);
     this.#members.set(into, (this.#members.get(into) ?? new Set()).add(from));
@@ -62,7 +62,10 @@ export class Aliases {
   }
 
   snapshot(): unknown {
-    const sorted = (map: ReadonlyMap<EntityId, EntityId>) => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
     return { servers: sorted(this.#servers), merged: sorted(this.#into) };
   }
+}
+
+function sorted(map: ReadonlyMap<EntityId, EntityId>): readonly (readonly [EntityId, EntityId])[] {
+  return [...map].sort(([a], [b]) => (a < b ? -1 : 1));
 }

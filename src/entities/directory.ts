@@ -58,7 +58,10 @@ export interface Observed {
 /** What a merge or a split asks of the engine: to fold two states under `into`, or to part them again. */
 export type IdentityChange =
   | ({ readonly kind: 'merged' | 'split' } & Merge)
-  | { readonly kind: 'refused'; readonly reason: 'unknown_entity' | 'same_entity' | 'not_merged' };
+  | {
+      readonly kind: 'refused';
+      readonly reason: 'unknown_entity' | 'same_entity' | 'already_merged' | 'not_merged';
+    };
 
 export interface EnrolOutcome {
   readonly enrolled: readonly EntityId[];
@@ -133,7 +136,10 @@ export class Directory {
     );
   }
 
-  observeHost({ host, mac = null, hostName = null, time, provenance }: HostSeen<Sealed>): Observed {
+  observeHost(event: HostSeen<Sealed>): Observed {
+    const { host, time, provenance } = event;
+    const mac = event.mac ?? null;
+    const hostName = event.hostName ?? null;
     const place = this.#place(provenance.site);
     if (place.whereabouts(host) !== 'here') return { device: null, merged: [] };
     const seen = this.#sightings.observe(place, { address: host.address, mac, hostName }, 'mac', time, null);
@@ -210,16 +216,17 @@ export class Directory {
   merge({ from, into }: Pick<MergeRecord, 'from' | 'into'>): IdentityChange {
     if (!this.#devices.get(from) || !this.#devices.get(into))
       return { kind: 'refused', reason: 'unknown_entity' };
-    const pair = { from: this.#aliases.device(from), into: this.#aliases.device(into) };
-    if (pair.from === pair.into) return { kind: 'refused', reason: 'same_entity' };
-    this.#aliases.merge(pair.from, pair.into);
-    return { kind: 'merged', ...pair };
+    const survivor = this.#aliases.device(into);
+    if (this.#aliases.device(from) === survivor) return { kind: 'refused', reason: 'same_entity' };
+    if (this.#aliases.device(from) !== from) return { kind: 'refused', reason: 'already_merged' };
+    this.#aliases.merge(from, into);
+    return { kind: 'merged', from, into: survivor };
   }
 
   /** Takes back a merge of this pair, whoever made it. */
   split({ from, into }: Pick<SplitRecord, 'from' | 'into'>): IdentityChange {
     if (!this.#aliases.split(from, into)) return { kind: 'refused', reason: 'not_merged' };
-    return { kind: 'split', from, into };
+    return { kind: 'split', from, into: this.#aliases.device(into) };
   }
 
   // Reading

@@ -114,12 +114,18 @@ export class Identification {
       seen: true,
       randomised: mac.vendor === null,
     });
-    place.macs.set(mac.fingerprint, device.id);
+    if (!this.#isListedElsewhere(place, device, mac)) place.macs.set(mac.fingerprint, device.id);
     if (device.macs.size <= LIMITS.namesPerDevice) return;
     const oldest = [...device.macs].find(
       ([fingerprint, { listed }]) => !listed && fingerprint !== mac.fingerprint,
     );
     if (oldest !== undefined) this.#forgetMac(place, device, oldest[0]);
+  }
+
+  /** The operator listed the MAC for another device, which has yet to show it with something more than itself. */
+  #isListedElsewhere(place: Place, device: Device, mac: SealedMac): boolean {
+    const lister = this.#get(place.macs.get(mac.fingerprint));
+    return lister !== device && (lister?.macs.get(mac.fingerprint)?.listed ?? false);
   }
 
   #learnHostName(place: Place, device: Device, hostName: Fingerprint): void {

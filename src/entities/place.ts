@@ -68,7 +68,6 @@ export class Place {
   }
 
   snapshot(): unknown {
-    const sorted = (map: ReadonlyMap<string, unknown>) => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
     return {
       site: this.#site,
       bindings: this.bindings.snapshot(),
@@ -85,4 +84,8 @@ export class Place {
     if (this.#networks !== null) return this.#networks.contains(address);
     return PRIVATE.contains(address) || local === true || this.bindings.has(address);
   }
+}
+
+function sorted<V>(map: ReadonlyMap<string, V>): readonly (readonly [string, V])[] {
+  return [...map].sort(([a], [b]) => (a < b ? -1 : 1));
 }
