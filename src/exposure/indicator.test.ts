@@ -115,14 +115,14 @@ test('[THREAT-SPECIAL-1] private and reserved addresses and the empty file have 
     '192.168.1.1',
     '100.64.0.1',
     '127.0.0.1',
-    '203.0.113.9',
+    '198.18.0.1',
     '224.0.0.1',
     'fe80::1',
     'fd00::1',
     '::1',
   ];
   for (const text of special) expect(normaliseIndicator(text)).toMatchObject({ ok: true, special: true });
-  for (const text of ['8.8.8.8', '2a00:1450::1', 'example.org']) {
+  for (const text of ['8.8.8.8', '203.0.113.9', '2a00:1450::1', 'example.org']) {
     expect(normaliseIndicator(text)).toMatchObject({ ok: true, special: false });
   }
   expect(normaliseIndicator('d41d8cd98f00b204e9800998ecf8427e')).toMatchObject({ special: true });

@@ -30,6 +30,8 @@ interface Rule {
 
 /** The policies in force, compiled. Policies come and go as a whole. */
 export class PolicyDecider {
+  /** All policies, the deciding first. */
+  readonly policies: readonly Policy[];
   readonly #rules: readonly Rule[];
   /** Ids that some rule names: only those tell two subjects of a class apart. */
   readonly #namedIds: ReadonlySet<string>;
@@ -37,13 +39,9 @@ export class PolicyDecider {
   readonly #byClass = new Map<string, readonly Rule[]>();
 
   constructor(policies: readonly Policy[], fingerprint: FingerprintOfName) {
-    this.#rules = [...policies].sort(comparePrecedence).map((policy) => ruleOf(policy, fingerprint));
+    this.policies = [...policies].sort(comparePrecedence);
+    this.#rules = this.policies.map((policy) => ruleOf(policy, fingerprint));
     this.#namedIds = new Set(policies.flatMap((policy) => policy.subject.ids ?? []));
-  }
-
-  /** All policies, the deciding first. */
-  get policies(): readonly Policy[] {
-    return this.#rules.map((rule) => rule.policy);
   }
 
   decide(subject: PolicySubject, destination: PolicyDestination): Decision {
