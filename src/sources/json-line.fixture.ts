@@ -38,7 +38,21 @@ export function poisoned(value: unknown, forbidden: readonly string[]): unknown 
   return { ...Object.fromEntries(entries), unknown_field: CANARY, [CANARY]: CANARY };
 }
 
-/** Every value in the observation, to find what JSON would hide: `NaN` and `undefined`. */
-export function valuesIn(value: unknown): readonly unknown[] {
+/** Whether no reading holds what JSON would hide: `undefined`, `NaN`, an infinity. */
+export function isSound(readings: readonly Reading[]): boolean {
+  return valuesIn(readings).every(
+    (value) => value !== undefined && (typeof value !== 'number' || Number.isFinite(value)),
+  );
+}
+
+function valuesIn(value: unknown): readonly unknown[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(valuesIn) : [value];
+}
+
+/** The value with one of its fields replaced, on the first or the second level. */
+export function mutated(value: object, at: number, below: number, replacement: unknown): object {
+  const entries: [string, unknown][] = Object.entries(value);
+  const [key, inner] = entries[at % entries.length] ?? ['', null];
+  if (typeof inner !== 'object' || inner === null || below === 0) return { ...value, [key]: replacement };
+  return { ...value, [key]: mutated(inner, below, 0, replacement) };
 }

@@ -127,20 +127,19 @@ function protocolOf(connection: JsonFields | null): Protocol {
   return PROTOCOL_NUMBERS.get(number) ?? 'other';
 }
 
-/** `activity_id` says what happened, except for a bare traffic report, where an answer must show in the figures. */
+/** `activity_id`: open, close, reset (of what was open), fail, refuse. */
+const OUTCOMES_BY_ACTIVITY: ReadonlyMap<number, Outcome> = new Map([
+  [1, 'established'],
+  [2, 'established'],
+  [3, 'established'],
+  [4, 'unanswered'],
+  [5, 'rejected'],
+]);
+
+/** The activity says what happened, except for a bare traffic report, where an answer must show in the figures. */
 function outcomeOf(activity: number | null, traffic: JsonFields | null): Outcome {
-  switch (activity) {
-    case 1: // open
-    case 2: // close
-    case 3: // reset, after it was open
-      return 'established';
-    case 4: // fail
-      return 'unanswered';
-    case 5: // refuse
-      return 'rejected';
-    default:
-      return (traffic?.count('bytes_in') ?? 0) > 0 ? 'established' : 'unknown';
-  }
+  const stated = activity === null ? undefined : OUTCOMES_BY_ACTIVITY.get(activity);
+  return stated ?? ((traffic?.count('bytes_in') ?? 0) > 0 ? 'established' : 'unknown');
 }
 
 /** `rcode_id` is the DNS response code (RFC 6895); 24, 25 and 99 are OCSF's own for what is not one. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { CANARY, CONTEXT, lineOf, observations, poisoned, valuesIn } from '../json-line.fixture.ts';
+import { CANARY, CONTEXT, isSound, lineOf, mutated, observations, poisoned } from '../json-line.fixture.ts';
 import { createOcsfReader } from './reader.ts';
 
 const read = (content: unknown) => createOcsfReader(CONTEXT).read(lineOf(content));
@@ -424,29 +424,26 @@ test('[SRC-OCSF-8] a field that is not on the allow-list never enters, whatever 
 });
 
 describe('whatever arrives', () => {
-  const soundly = (content: unknown) => {
-    for (const reading of read(content)) {
-      const values = valuesIn(reading);
-      expect(values).not.toContain(undefined);
-      expect(values.some((value) => typeof value === 'number' && !Number.isFinite(value))).toBe(false);
-    }
-  };
-
   test('arbitrary JSON never throws and never yields half a value', () => {
-    fc.assert(fc.property(fc.jsonValue(), soundly));
+    fc.assert(
+      fc.property(fc.oneof(fc.jsonValue(), fc.string()), (content) => {
+        expect(isSound(read(content))).toBe(true);
+      }),
+    );
   });
 
-  test('nor does a good event with any of its fields replaced', () => {
+  test('nor does a good record with any of its fields replaced', () => {
     fc.assert(
-      fc.property(fc.constantFrom(...ALL), fc.nat(), fc.nat(), fc.jsonValue(), (record, at, below, value) => {
-        const entries = Object.entries(record);
-        const [key = '', inner] = entries[at % entries.length] ?? [];
-        soundly({ ...record, [key]: value });
-        if (typeof inner !== 'object') return;
-        const keys = Object.keys(inner);
-        soundly({ ...record, [key]: { ...inner, [keys[below % keys.length] ?? '']: value } });
-      }),
-      { numRuns: 500 },
+      fc.property(
+        fc.constantFrom<object>(...ALL),
+        fc.nat(),
+        fc.nat(),
+        fc.jsonValue(),
+        (record, at, below, value) => {
+          expect(isSound(read(mutated(record, at, below, value)))).toBe(true);
+        },
+      ),
+      { numRuns: 1_000 },
     );
   });
 });
