@@ -13,6 +13,8 @@ let server: ControlServer;
 const questions: Question[] = [];
 const faults: unknown[] = [];
 
+const reportFault = (_where: string, cause: unknown) => `ref-${faults.push(cause)}`;
+
 const operations = {
   ask: askOperation(fixedReader(questions)),
   count: async (args: unknown, progress: (step: unknown) => void) => {
@@ -31,7 +33,6 @@ const operations = {
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'stance-control-'));
   socketPath = join(folder, 'control.sock');
-  const reportFault = (_where: string, cause: unknown) => `ref-${faults.push(cause)}`;
   server = await createControlServer({ operations, socketPath, reportFault });
 });
 afterEach(async () => {

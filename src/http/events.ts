@@ -27,18 +27,12 @@ export function mountEvents(app: FastifyInstance, intake: Intake, admit: Hook, r
     const headers = batchHeaders(request);
     if (headers === null) return refuse(reply, 'invalid_header');
     const outcome = await intake(body, headers, request.actor);
-    switch (outcome.kind) {
-      case 'taken': {
-        const { accepted, refused, duplicates, skipped, refusals } = outcome;
-        return reply
-          .code(nothingButRefused(outcome) ? 422 : 200)
-          .send({ accepted, refused, duplicates, skipped, refusals });
-      }
-      case 'busy':
-        return refuse(reply.header('retry-after', Math.ceil(outcome.retryAfterSeconds)), 'busy');
-      case 'starting':
-        return refuse(reply, 'starting');
+    if (outcome.kind === 'starting') return refuse(reply, 'starting');
+    if (outcome.kind === 'busy') {
+      return refuse(reply.header('retry-after', Math.ceil(outcome.retryAfterSeconds)), 'busy');
     }
+    const { kind: _, ...summary } = outcome;
+    return reply.code(nothingButRefused(summary) ? 422 : 200).send(summary);
   });
 }
 

@@ -1,12 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { decideBinding } from './binding.ts';
-import { HTTP_ERRORS } from './errors.ts';
-import type { IntakeHeaders, IntakeOutcome } from './intake.ts';
+import { type ErrorBody, HTTP_ERRORS } from './errors.ts';
+import type { IntakeHeaders, IntakeOutcome, IntakeSummary } from './intake.ts';
 import { createHttpServer, type Health, type HttpServerSettings } from './server.ts';
 import { TokenStore } from './tokens.ts';
 
@@ -61,6 +60,11 @@ function post(headers: Record<string, string> = {}, payload: string | Buffer = '
   return app.inject({ method: 'POST', url: '/v1/events', headers: { ...NDJSON, ...headers }, payload });
 }
 
+function send(url: string, authorization?: string) {
+  const headers = { ...NDJSON, ...(authorization && { authorization }) };
+  return app.inject({ method: 'POST', url, headers, payload: '{}' });
+}
+
 describe('health and the first page', () => {
   test('[HTTP-6] /healthz says 503 and how far it is until ready, then 200', async () => {
     health = { ready: false, progress: { phase: 'history', events: 120_000 } };
@@ -107,13 +111,13 @@ describe('POST /v1/events', () => {
     const refusals = [{ line: 1, reason: 'missing_field', field: 'time' }] as const;
     outcome = () => Promise.resolve({ kind: 'taken', ...nothing, refused: 1, refusals });
     const answer = await post();
-    expect([answer.statusCode, answer.json().refusals]).toEqual([422, refusals]);
+    expect([answer.statusCode, answer.json<IntakeSummary>().refusals]).toEqual([422, refusals]);
   });
 
   test('[HTTP-7] answers 429 with Retry-After when the intake is busy, 503 while it starts', async () => {
     outcome = () => Promise.resolve({ kind: 'busy', retryAfterSeconds: 2.5 });
     const busy = await post();
-    expect([busy.statusCode, busy.headers['retry-after'], busy.json().error.code]).toEqual([
+    expect([busy.statusCode, busy.headers['retry-after'], busy.json<ErrorBody>().error.code]).toEqual([
       429,
       '3',
       'busy',
@@ -130,15 +134,23 @@ describe('POST /v1/events', () => {
     [{ 'stance-producer': 'a', 'stance-sequence': '1e3' }],
   ])('a malformed numbering %j is refused whole', async (headers) => {
     const answer = await post(headers);
-    expect([answer.statusCode, answer.json().error.code, taken]).toEqual([400, 'invalid_header', []]);
+    expect([answer.statusCode, answer.json<ErrorBody>().error.code, taken]).toEqual([
+      400,
+      'invalid_header',
+      [],
+    ]);
   });
 
   test('[HTTP-8] a body over the limit is 413, another content type 415, an empty body 400', async () => {
     const big = await post({}, Buffer.alloc(16 * 1_048_576 + 1, 32));
-    expect([big.statusCode, big.json().error.code]).toEqual([413, 'body_too_large']);
-    expect((await post({ 'content-type': 'text/plain' })).json().error.code).toBe('unsupported_media_type');
-    expect((await post({ 'content-encoding': 'gzip' })).json().error.code).toBe('unsupported_media_type');
-    expect((await post({}, '')).json().error.code).toBe('empty_body');
+    expect([big.statusCode, big.json<ErrorBody>().error.code]).toEqual([413, 'body_too_large']);
+    expect((await post({ 'content-type': 'text/plain' })).json<ErrorBody>().error.code).toBe(
+      'unsupported_media_type',
+    );
+    expect((await post({ 'content-encoding': 'gzip' })).json<ErrorBody>().error.code).toBe(
+      'unsupported_media_type',
+    );
+    expect((await post({}, '')).json<ErrorBody>().error.code).toBe('empty_body');
     expect(taken).toEqual([]);
   });
 
@@ -167,14 +179,6 @@ describe('POST /v1/events', () => {
 
 describe('tokens', () => {
   const open = { read: '/mcp', ingest: '/v1/events' } as const;
-  const send = (url: string, authorization?: string) =>
-    app.inject({
-      method: 'POST',
-      url,
-      headers: { ...NDJSON, ...(authorization && { authorization }) },
-      payload: '{}',
-    });
-
   test.each(['read', 'ingest'] as const)(
     '[HTTP-4] the scope %s opens its own door only, and names the actor',
     async (scope) => {
@@ -183,7 +187,7 @@ describe('tokens', () => {
       expect((await send(open[scope], `Bearer ${secret}`)).statusCode).toBe(200);
       expect([...askers, ...taken.map(({ actor }) => actor)]).toEqual([`with-${scope}`]);
       const shut = await send(open[other], `Bearer ${secret}`);
-      expect([shut.statusCode, shut.json().error.code]).toEqual([403, 'insufficient_scope']);
+      expect([shut.statusCode, shut.json<ErrorBody>().error.code]).toEqual([403, 'insufficient_scope']);
       expect(shut.headers['www-authenticate']).toBe(
         `Bearer realm="stance", scope="${other}", error="insufficient_scope"`,
       );
@@ -194,10 +198,10 @@ describe('tokens', () => {
     expect((await send(url)).statusCode).toBe(200);
     tokens.createToken('a', ['read'], new Uint8Array(32), NOW);
     const none = await send(url);
-    expect([none.statusCode, none.json().error.code]).toEqual([401, 'token_required']);
+    expect([none.statusCode, none.json<ErrorBody>().error.code]).toEqual([401, 'token_required']);
     expect(none.headers['www-authenticate']).toMatch(/^Bearer realm="stance", scope="\w+"$/);
     const wrong = await send(url, 'Bearer stance_wrong');
-    expect([wrong.statusCode, wrong.json().error.code]).toEqual([401, 'invalid_token']);
+    expect([wrong.statusCode, wrong.json<ErrorBody>().error.code]).toEqual([401, 'invalid_token']);
   });
 
   test('health and the first page need none', async () => {
@@ -213,17 +217,17 @@ describe('what nobody should send', () => {
     '[HTTP-3] %s refuses a foreign Host or Origin',
     async (url) => {
       const host = await app.inject({ url, headers: { host: 'evil.example' } });
-      expect([host.statusCode, host.json().error.code]).toEqual([403, 'host_not_allowed']);
+      expect([host.statusCode, host.json<ErrorBody>().error.code]).toEqual([403, 'host_not_allowed']);
       const origin = await app.inject({ url, headers: { origin: 'https://evil.example' } });
-      expect([origin.statusCode, origin.json().error.code]).toEqual([403, 'origin_not_allowed']);
+      expect([origin.statusCode, origin.json<ErrorBody>().error.code]).toEqual([403, 'origin_not_allowed']);
       expect(askers).toEqual([]);
     },
   );
 
   test('an unknown address is 404, a wrong method 405 with Allow, both as JSON', async () => {
-    expect((await app.inject('/nothing')).json().error.code).toBe('not_found');
+    expect((await app.inject('/nothing')).json<ErrorBody>().error.code).toBe('not_found');
     const get = await app.inject('/v1/events');
-    expect([get.statusCode, get.headers['allow'], get.json().error.code]).toEqual([
+    expect([get.statusCode, get.headers['allow'], get.json<ErrorBody>().error.code]).toEqual([
       405,
       'POST',
       'method_not_allowed',

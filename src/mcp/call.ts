@@ -1,23 +1,11 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
-import type { z } from 'zod';
-import {
-  ANSWERS,
-  type FaultReporter,
-  INPUTS,
-  type PostureReader,
-  type ToolAnswer,
-  type ToolInput,
-  type ToolName,
-} from '../model/index.ts';
+import { ANSWERS, type FaultReporter, INPUTS, type PostureReader, type ToolName } from '../model/index.ts';
 import { wordIssues, wordProblem } from './wording.ts';
 
 /** No answer exceeds 20,000 tokens (contract §2), at four bytes of JSON to a token. */
 const ANSWER_BYTES = 80_000;
 /** Answers take milliseconds; a question that takes this long has gone wrong. */
 const ASK_TIMEOUT_MS = 20_000;
-
-const inputs: { readonly [T in ToolName]: z.ZodType<ToolInput<T>> } = INPUTS;
-const answers: { readonly [T in ToolName]: z.ZodType<ToolAnswer<T>> } = ANSWERS;
 
 export interface Asking {
   readonly reader: PostureReader;
@@ -33,19 +21,19 @@ export interface Asking {
  * schema, an expected problem is worded for the assistant, and of a fault only its reference leaves.
  * Never rejects.
  */
-export async function callTool<T extends ToolName>(
-  tool: T,
+export async function callTool(
+  tool: ToolName,
   args: unknown,
   { reader, asker, reportFault, timeoutMs = ASK_TIMEOUT_MS }: Asking,
 ): Promise<CallToolResult> {
-  const input = inputs[tool].safeParse(args);
+  const input = INPUTS[tool].safeParse(args);
   if (!input.success) {
     return refusal(wordIssues(tool, input.error.issues, Object.keys(INPUTS[tool].shape), args));
   }
   try {
     const outcome = await within(timeoutMs, reader.ask(tool, input.data, asker));
     if (!outcome.ok) return refusal(wordProblem(outcome.problem));
-    return answered(answers[tool].parse(outcome.answer));
+    return answered(ANSWERS[tool].parse(outcome.answer));
   } catch (cause) {
     const reference = reportFault(`mcp ${tool}`, cause);
     return refusal(

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { toNodeHandler } from '@modelcontextprotocol/node';
-import { createMcpHandler, type McpServer } from '@modelcontextprotocol/server';
+import { createMcpHandler, type McpServer, type ServerEventBus } from '@modelcontextprotocol/server';
 import type { FaultReporter } from '../model/index.ts';
 
 /** A question is under 10 kB; the rest is room for what a client adds. */
@@ -13,22 +13,31 @@ export interface McpHttpDoor {
    * Answers one request of Streamable HTTP, either era. Never rejects. It checks neither Host, Origin nor token:
    * the caller has done so, and says who asks.
    */
-  handle(request: IncomingMessage, response: ServerResponse, asker: string): Promise<void>;
+  readonly handle: (request: IncomingMessage, response: ServerResponse, asker: string) => Promise<void>;
   /** Ends open streams and refuses further requests. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
-/** `createServer` makes the server of one request, for its asker. */
-export function createMcpHttpHandler(
-  createServer: (asker: string) => McpServer,
-  reportFault: FaultReporter,
-): McpHttpDoor {
+export interface McpHttpSettings {
+  /** Makes the server of one request, for its asker. */
+  readonly createServer: (asker: string) => McpServer;
+  readonly reportFault: FaultReporter;
+  /** Carries what subscriptions/listen announces. Default: within this process. */
+  readonly bus?: ServerEventBus;
+}
+
+export function createMcpHttpHandler({ createServer, reportFault, bus }: McpHttpSettings): McpHttpDoor {
   const handler = createMcpHandler(
     ({ authInfo }) => {
       if (authInfo === undefined) throw new Error('a request came to the MCP door without an asker');
       return createServer(authInfo.clientId);
     },
-    { maxRequestBodySize: REQUEST_BYTES, maxSubscriptions: SUBSCRIPTIONS, onerror },
+    {
+      maxRequestBodySize: REQUEST_BYTES,
+      maxSubscriptions: SUBSCRIPTIONS,
+      onerror,
+      ...(bus && { bus }),
+    },
   );
 
   function onerror(error: Error): void {

@@ -1,4 +1,4 @@
-import { McpServer } from '@modelcontextprotocol/server';
+import { McpServer, type ServerOptions } from '@modelcontextprotocol/server';
 import { annotationsOf, CATALOGUE, INSTRUCTIONS } from './catalogue.ts';
 import { type Asking, callTool } from './call.ts';
 import { INPUT_SCHEMAS, OUTPUT_SCHEMAS } from './schemas.ts';
@@ -11,6 +11,8 @@ export interface McpServerSettings extends Asking {
   readonly version: string;
   /** `false` leaves output schemas out of tools/list, for clients with a small budget. Default `true`. */
   readonly outputSchemas?: boolean;
+  /** Checks the state that tools of several rounds mint. The catalogue has none; the conformance build has. */
+  readonly requestState?: NonNullable<ServerOptions['requestState']>;
 }
 
 /**
@@ -25,6 +27,7 @@ export function createMcpServer(settings: McpServerSettings): McpServer {
       instructions: INSTRUCTIONS,
       capabilities: { tools: { listChanged: false } },
       cacheHints: { 'tools/list': cached, 'server/discover': cached },
+      ...(settings.requestState && { requestState: settings.requestState }),
     },
   );
   for (const card of CATALOGUE) {

@@ -32,22 +32,15 @@ function wordIssue(issue: z.core.$ZodIssue, allowed: readonly string[], input: u
 
 /** What would have been right, from zod's own account of what was wrong. */
 function expectation(issue: z.core.$ZodIssue): string {
-  switch (issue.code) {
-    case 'invalid_value':
-      return `one of ${issue.values.map(String).join(', ')}`;
-    case 'too_big':
-      return `at most ${amount(issue.maximum, issue.origin)}`;
-    case 'too_small':
-      return `at least ${amount(issue.minimum, issue.origin)}`;
-    case 'invalid_type':
-      return issue.expected === 'int' ? 'a whole number' : `a ${issue.expected}`;
-    case 'invalid_format':
-      return issue.format === 'datetime'
-        ? 'an ISO 8601 instant with a time zone, e.g. 2026-05-21T09:00:00Z'
-        : `a valid ${issue.format}`;
-    default:
-      return issue.message;
+  if (issue.code === 'invalid_value') return `one of ${issue.values.map(String).join(', ')}`;
+  if (issue.code === 'too_big') return `at most ${amount(issue.maximum, issue.origin)}`;
+  if (issue.code === 'too_small') return `at least ${amount(issue.minimum, issue.origin)}`;
+  if (issue.code === 'invalid_type')
+    return issue.expected === 'int' ? 'a whole number' : `a ${issue.expected}`;
+  if (issue.code === 'invalid_format' && issue.format === 'datetime') {
+    return 'an ISO 8601 instant with a time zone, e.g. 2026-05-21T09:00:00Z';
   }
+  return issue.message;
 }
 
 function amount(bound: number | bigint, origin: string): string {

@@ -13,6 +13,7 @@ const resource = (uri: string, mimeType: string, words: string) => ({
   type: 'resource' as const,
   resource: { uri, mimeType, text: words },
 });
+const described = (mimeType: string) => ({ description: 'Conformance', mimeType });
 const say = (content: ReturnType<typeof text | typeof resource> | typeof image) => ({
   messages: [{ role: 'user' as const, content }],
 });
@@ -48,7 +49,6 @@ function addTools(server: McpServer): void {
 }
 
 function addResources(server: McpServer): void {
-  const described = (mimeType: string) => ({ description: 'Conformance', mimeType });
   server.registerResource('static-text', 'test://static-text', described('text/plain'), ({ href }) => ({
     contents: [
       { uri: href, mimeType: 'text/plain', text: 'This is the content of the static text resource.' },

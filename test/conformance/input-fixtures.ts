@@ -16,7 +16,7 @@ const codec = createRequestStateCodec<{ round: number }>({
 });
 
 /** Goes into the product's factory, so that a tampered state is refused before any tool sees it. */
-export const requestState = { verify: codec.verify };
+export const requestState = { verify: (state: string, ctx: ServerContext) => codec.verify(state, ctx) };
 
 const Name = z.object({ name: z.string() });
 const Color = z.object({ color: z.string() });

@@ -32,12 +32,6 @@ export function addStreamFixtures(server: McpServer, bus: ServerEventBus): void 
       await sleep(STEP_MS);
     }
   });
-  const log = async ({ mcpReq }: ServerContext) => {
-    for (const step of ['started', 'processing data', 'completed']) {
-      await mcpReq.log('info', `Tool ${step}`);
-      await sleep(STEP_MS);
-    }
-  };
   tool('test_tool_with_logging', log);
   tool('test_logging_tool', log);
   tool('test_trigger_tool_change', async () => bus.publish({ kind: 'tools_list_changed' }));
@@ -59,7 +53,15 @@ export function addStreamFixtures(server: McpServer, bus: ServerEventBus): void 
 }
 
 async function reportProgress(mcpReq: ServerContext['mcpReq'], progress: number): Promise<void> {
-  const progressToken = mcpReq._meta?.progressToken;
+  const { _meta: meta } = mcpReq;
+  const progressToken = meta?.progressToken;
   if (progressToken === undefined) return;
   await mcpReq.notify({ method: 'notifications/progress', params: { progressToken, progress, total: 100 } });
+}
+
+async function log({ mcpReq }: ServerContext): Promise<void> {
+  for (const step of ['started', 'processing data', 'completed']) {
+    await mcpReq.log('info', `Tool ${step}`);
+    await sleep(STEP_MS);
+  }
 }

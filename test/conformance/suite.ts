@@ -25,16 +25,14 @@ export interface SuiteResult {
 /** Runs the required scenarios of a revision against the entry point; `plain` is the product without fixtures. */
 export async function runSuite(revision: Revision, plain = false): Promise<SuiteResult> {
   const entry = fileURLToPath(new URL('entry.ts', import.meta.url));
-  const server = spawn(process.execPath, [entry, ...(plain ? ['--plain'] : [])], {
+  const server = spawn(process.execPath, plain ? [entry, '--plain'] : [entry], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const out = mkdtempSync(join(tmpdir(), 'stance-conformance-'));
   try {
     const url = await firstLine(server);
-    const report = await output([
-      join(SUITE, 'dist/index.js'),
-      ...['server', '--url', url, '--requirements', revision, '-o', out],
-    ]);
+    const suite = join(SUITE, 'dist/index.js');
+    const report = await output([suite, 'server', '--url', url, '--requirements', revision, '-o', out]);
     return judge(report, requiredScenarios(revision));
   } finally {
     server.kill();

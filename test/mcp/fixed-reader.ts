@@ -236,7 +236,7 @@ export function fixedReader(questions: Question[] = []): PostureReader {
     async ask<T extends ToolName>(tool: T, input: ToolInput<T>, asker: string): Promise<ToolOutcome<T>> {
       questions.push({ tool, input, asker });
       const answer = ANSWERED[tool];
-      switch ('device_id' in input ? input.device_id : null) {
+      switch ('device_id' in input ? input.device_id : '') {
         case 'dev_nobody':
           return {
             ok: false,

@@ -1,8 +1,9 @@
+import { InMemoryServerEventBus, type McpServer, type ServerEventBus } from '@modelcontextprotocol/server';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createHttpServer, decideBinding, type Intake, TokenStore } from '../../src/http/index.ts';
-import { createMcpHttpHandler, createMcpServer } from '../../src/mcp/index.ts';
+import { createMcpHttpHandler, createMcpServer, type McpServerSettings } from '../../src/mcp/index.ts';
 import type { FaultReporter } from '../../src/model/index.ts';
 import { fixedReader, type Question } from './fixed-reader.ts';
 
@@ -14,8 +15,14 @@ export interface RunningDoors {
   close(): Promise<void>;
 }
 
-/** The product's HTTP and MCP doors on a real port of loopback, over the fixed reader. */
-export async function startDoors(createServer = createMcpServer): Promise<RunningDoors> {
+type CreateServer = (settings: McpServerSettings) => McpServer;
+
+/** The product's HTTP and MCP doors on a real port of loopback, over the fixed reader. Port 0 is any free one. */
+export async function startDoors(
+  createServer: CreateServer = createMcpServer,
+  bus: ServerEventBus = new InMemoryServerEventBus(),
+  port = 0,
+): Promise<RunningDoors> {
   const folder = mkdtempSync(join(tmpdir(), 'stance-doors-'));
   const questions: Question[] = [];
   const faults: { where: string; cause: unknown }[] = [];
@@ -25,10 +32,11 @@ export async function startDoors(createServer = createMcpServer): Promise<Runnin
   };
   const tokens = new TokenStore(join(folder, 'tokens.json'));
   const reader = fixedReader(questions);
-  const mcp = createMcpHttpHandler(
-    (asker) => createServer({ reader, asker, version: '0.0.0', reportFault }),
+  const mcp = createMcpHttpHandler({
+    createServer: (asker) => createServer({ reader, asker, version: '0.0.0', reportFault }),
     reportFault,
-  );
+    bus,
+  });
   const http = createHttpServer({
     version: '0.0.0',
     binding: loopback(),
@@ -38,7 +46,7 @@ export async function startDoors(createServer = createMcpServer): Promise<Runnin
     mcp: mcp.handle,
     reportFault,
   });
-  const url = await http.listen({ host: '127.0.0.1', port: 0 });
+  const url = await http.listen({ host: '127.0.0.1', port });
   return {
     url,
     questions,
