@@ -38,9 +38,12 @@ export class BehaviorOf {
     this.#silence.hear(time);
   }
 
-  /** When its silence will be a departure, if nothing is heard until then. */
-  offlineDeadline(): EpochMs | null {
-    return this.#silence.deadline(this.baseline);
+  /**
+   * When its silence will be a departure, if nothing is heard until then.
+   * @param sensorSteadySince before this its sensor was silent too: the waiting starts anew
+   */
+  offlineDeadline(sensorSteadySince: EpochMs = 0): EpochMs | null {
+    return this.#silence.deadline(this.baseline, sensorSteadySince);
   }
 
   offline(now: EpochMs): Detection {

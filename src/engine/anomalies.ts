@@ -138,13 +138,19 @@ export class Anomalies {
     return this.#byId.values();
   }
 
-  /** `from` was `into` all along: its anomalies follow. */
-  move(from: EntityId, into: EntityId): void {
-    for (const each of this.of(from)) {
-      this.#byId.set(each.id, { ...each, entity: into });
-      this.#index(into, each.id);
+  /** Takes an entity's anomalies out, to be given to the identity that it turned out to be. */
+  release(entity: EntityId): readonly Anomaly[] {
+    const anomalies = this.of(entity);
+    for (const { id } of anomalies) this.#byId.delete(id);
+    this.#byEntity.delete(entity);
+    return anomalies;
+  }
+
+  adopt(entity: EntityId, anomalies: readonly Anomaly[]): void {
+    for (const each of anomalies) {
+      this.#keep({ ...each, entity });
+      this.#index(entity, each.id);
     }
-    this.#byEntity.delete(from);
   }
 
   snapshot(): unknown {

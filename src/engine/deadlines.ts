@@ -19,6 +19,10 @@ export class Deadlines {
   readonly #heap: Deadline[] = [];
   readonly #current = new Map<string, EpochMs>();
 
+  has(entity: EntityId, kind: DeadlineKind): boolean {
+    return this.#current.has(`${kind} ${entity}`);
+  }
+
   set(entity: EntityId, kind: DeadlineKind, at: EpochMs | null): void {
     const key = `${kind} ${entity}`;
     if (at === null) {

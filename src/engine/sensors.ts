@@ -4,9 +4,10 @@ export interface SensorState {
   readonly sensor: SensorId;
   readonly site: SiteId;
   lastEvent: EpochMs;
-  /** It writes a record per connection; other records then only add names. */
+  /** Since when it has been heard without a break. */
+  steadySince: EpochMs;
+  /** It writes a record per connection; its other records then only add to them. */
   hasConnections: boolean;
-  events: number;
 }
 
 /** A sensor that has said nothing for so long is silent: what it covers is not known, rather than gone. */
@@ -20,22 +21,13 @@ export class Sensors {
     const key = `${site} ${sensor}`;
     let state = this.#sensors.get(key);
     if (state === undefined) {
-      state = { sensor, site, lastEvent: time, hasConnections: false, events: 0 };
+      state = { sensor, site, lastEvent: time, steadySince: time, hasConnections: false };
       this.#sensors.set(key, state);
     }
-    state.events++;
     if (isConnection) state.hasConnections = true;
-    if (time > state.lastEvent) state.lastEvent = time;
+    if (time - state.lastEvent > SILENT_AFTER_MS) state.steadySince = time;
+    state.lastEvent = Math.max(state.lastEvent, time);
     return state;
-  }
-
-  isSilent(state: SensorState, now: EpochMs): boolean {
-    return now - state.lastEvent > SILENT_AFTER_MS;
-  }
-
-  /** Whether some sensor of the site is still heard at `now`. */
-  isSiteHeard(site: SiteId, now: EpochMs): boolean {
-    return this.all().some((each) => each.site === site && !this.isSilent(each, now));
   }
 
   all(): readonly SensorState[] {
@@ -43,6 +35,10 @@ export class Sensors {
   }
 
   snapshot(): unknown {
-    return [...this.#sensors.values()];
+    return this.all().map((each) => ({ ...each }));
   }
+}
+
+export function isSilent(state: SensorState, now: EpochMs): boolean {
+  return now - state.lastEvent > SILENT_AFTER_MS;
 }

@@ -31,10 +31,11 @@ export class Silence {
   }
 
   /** The instant at which its silence becomes a departure; `null` where it is no one to be missed. */
-  deadline(baseline: Baseline): EpochMs | null {
+  deadline(baseline: Baseline, sensorSteadySince: EpochMs): EpochMs | null {
     if (this.#lastHeard === null) return null;
     if (baseline.occupancy < OCCUPANCY || baseline.daysWithData < DAYS_WITH_DATA) return null;
-    return this.#lastHeard + Math.max(SHORTEST_MS, GAPS * this.#longestGapMs);
+    const from = Math.max(this.#lastHeard, sensorSteadySince);
+    return from + Math.max(SHORTEST_MS, GAPS * this.#longestGapMs);
   }
 
   snapshot(): unknown {

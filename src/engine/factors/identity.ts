@@ -7,18 +7,19 @@ export function identityFactors(
   profile: EntityProfile,
   certificates: readonly CertificateStanding[],
   signIns: SignIns | null,
-  hasIdentityProof: boolean,
+  connected: { readonly inventory: boolean; readonly identityProof: boolean },
   now: EpochMs,
 ): Measured[] {
   const factors: Measured[] = [];
-  if (!hasIdentityProof) {
+  if (!connected.identityProof) {
     factors.push({
       name: 'identity_not_assessed',
       measure: 1,
       evidence: [statement('No source of cryptographic identity is connected', now)],
     });
   }
-  if (profile.enrolment.state === 'discovered') {
+  // Without an inventory, being in none says nothing about anyone.
+  if (connected.inventory && profile.enrolment.state === 'discovered') {
     const summary = 'Seen in telemetry, not in the inventory and not adopted by an operator';
     factors.push({
       name: 'not_enrolled',

@@ -1,0 +1,153 @@
+import { indicatorKey, normaliseIndicator } from '../exposure/index.ts';
+import {
+  type Anomaly,
+  type Dimension,
+  type EntityId,
+  isEntityId,
+  type IncidentId,
+  rank,
+  RISK_LEVELS,
+} from '../model/index.ts';
+import type { Engine } from './engine.ts';
+import { entityView } from './entity-view.ts';
+import { checkpoint, fleetSums } from './fleet-sums.ts';
+import { isSilent } from './sensors.ts';
+import { threatView } from './threat-view.ts';
+import type { EngineView, EntityView, FleetView } from './view.ts';
+
+/** The engine for readers: they see it between two records and cannot change it. */
+export function createEngineView(engine: Engine): EngineView {
+  return {
+    get now() {
+      return engine.time.now ?? engine.newestEvent;
+    },
+    get newestEvent() {
+      return engine.newestEvent;
+    },
+    get profileVersion() {
+      return engine.scoring.version;
+    },
+    get sites() {
+      return engine.sites.map((id) => engine.directory.siteOf(id));
+    },
+    get policies() {
+      return engine.decider.policies;
+    },
+    get feeds() {
+      return [...engine.feeds.values()];
+    },
+    get sensors() {
+      const now = engine.time.now ?? 0;
+      return engine.sensors
+        .all()
+        .map((each) => ({
+          sensor: each.sensor,
+          site: each.site,
+          lastEvent: each.lastEvent,
+          silent: isSilent(each, now),
+        }));
+    },
+    get dimensionsAssessed() {
+      return dimensionsAssessed(engine);
+    },
+    fleet: () => fleetView(engine),
+    entity: (id) => (isEntityId(id) ? entityView(engine, id) : null),
+    userByAccount: (account) => userByAccount(engine, account),
+    nearest: (id, limit) => engine.directory.nearest(id, limit),
+    entities: () => entities(engine),
+    anomalies: () => anomalies(engine),
+    anomalyCountOpen: () => openAnomalies(engine).length,
+    threat: (indicator) => threatView(engine, indicator),
+    contacted: (destination) => contacted(engine, destination),
+  };
+}
+
+function fleetView(engine: Engine): FleetView {
+  const sums = fleetSums(engine.partitions);
+  const now = engine.time.now ?? 0;
+  const open = openAnomalies(engine);
+  const incidents = new Set(
+    open.flatMap(({ incidentId }): IncidentId[] => (incidentId === null ? [] : [incidentId])),
+  );
+  return {
+    basis: sums.basis,
+    value: sums.value,
+    yesterday: engine.history.dayBefore(now),
+    today: sums.basis === 'none' ? null : checkpoint(engine.partitions, now),
+    deviceCount: countDevices(engine),
+    unenrolledCount: sums.discoveredEntities,
+    violations24h: engine.partitions.reduce((sum, { violations }) => sum + violations.count(now), 0),
+    activeIncidents: incidents.size,
+    openAnomalies: open.length,
+    devicesAtRisk: devicesAtRisk(engine),
+    confidence: sums.confidence * shareOfSensorsHeard(engine, now),
+  };
+}
+
+/** Enrolled devices; while nothing is enrolled, the discovered. */
+function countDevices(engine: Engine): number {
+  let enrolled = 0;
+  let discovered = 0;
+  for (const { profile } of entities(engine)) {
+    if (profile.type !== 'device') continue;
+    if (profile.enrolment.state === 'enrolled') enrolled++;
+    else discovered++;
+  }
+  return enrolled > 0 ? enrolled : discovered;
+}
+
+/** Silent sensors make every statement about the fleet less sure. */
+function shareOfSensorsHeard(engine: Engine, now: number): number {
+  const sensors = engine.sensors.all();
+  if (sensors.length === 0) return 1;
+  return sensors.filter((each) => !isSilent(each, now)).length / sensors.length;
+}
+
+function devicesAtRisk(engine: Engine): readonly EntityView[] {
+  return engine.partitions
+    .flatMap(({ atRisk }) => [...atRisk])
+    .flatMap((id) => entityView(engine, id) ?? [])
+    .filter(({ profile }) => profile.type === 'device')
+    .sort(
+      (a, b) =>
+        rank(RISK_LEVELS, b.riskLevel) - rank(RISK_LEVELS, a.riskLevel) ||
+        a.scoreExact - b.scoreExact ||
+        (a.id < b.id ? -1 : 1),
+    );
+}
+
+function* entities(engine: Engine): Iterable<EntityView> {
+  for (const id of engine.directory.entities()) {
+    const view = entityView(engine, id);
+    if (view !== null) yield view;
+  }
+}
+
+function* anomalies(engine: Engine): Iterable<Anomaly> {
+  for (const partition of engine.partitions) yield* partition.anomalies.all();
+}
+
+function openAnomalies(engine: Engine): readonly Anomaly[] {
+  return [...anomalies(engine)].filter(({ status }) => status !== 'closed');
+}
+
+function userByAccount(engine: Engine, account: string): EntityView | null {
+  const fingerprint = engine.keys.accountFingerprint(account);
+  const id = fingerprint === null ? null : engine.directory.userByFingerprint(fingerprint);
+  return id === null ? null : entityView(engine, id);
+}
+
+function contacted(engine: Engine, destination: string): readonly EntityId[] | null {
+  const normalised = normaliseIndicator(destination);
+  if (!normalised.ok) return null;
+  return engine.destinations.seen(indicatorKey(normalised, engine.keys.fingerprint)).entities;
+}
+
+/** A dimension is assessed where some source speaks about it. No source proves identity yet. */
+function dimensionsAssessed(engine: Engine): readonly Dimension[] {
+  const dimensions: Dimension[] = [];
+  if (engine.newestEvent !== null) dimensions.push('behavior');
+  if (engine.decider.policies.length > 0) dimensions.push('policy');
+  if (engine.feeds.size > 0) dimensions.push('threat');
+  return dimensions;
+}

@@ -1,0 +1,278 @@
+import { workCalendar, type WorkCalendar } from '../behavior/index.ts';
+import { Directory, type InventoryOutcome } from '../entities/index.ts';
+import { FleetDestinations, IndicatorTable } from '../exposure/index.ts';
+import type {
+  EntityId,
+  EpochMs,
+  Event,
+  Feed,
+  FeedId,
+  Fingerprint,
+  InventoryEntry,
+  JournalRecord,
+  MergeRecord,
+  SealedName,
+  SiteId,
+  SplitRecord,
+  UserId,
+} from '../model/index.ts';
+import { compilePolicies, Enforcement, type PolicyDecider } from '../policy/index.ts';
+import { DEFAULT_PROFILE, parseProfile, type ScoringProfile } from '../scoring/index.ts';
+import { CertificatesSeen } from '../trust/index.ts';
+import type { AnomalyIds } from './anomalies.ts';
+import type { History } from './entity-state.ts';
+import { FleetHistory } from './fleet-history.ts';
+import { checkpoint } from './fleet-sums.ts';
+import { IntakeLedger } from './intake-ledger.ts';
+import { LearntNames } from './learnt-names.ts';
+import { Partition, type Shared } from './partition.ts';
+import { partitionOf } from './partitioning.ts';
+import { Sensors } from './sensors.ts';
+import { stateHash } from './state-hash.ts';
+import type { Surroundings } from './surroundings.ts';
+import { understand } from './understanding.ts';
+import { Watermark } from './watermark.ts';
+
+/** Keyed functions made outside, so that no key and no chance lives in the engine. */
+export interface EngineKeys extends AnomalyIds {
+  readonly deviceIdFrom: ConstructorParameters<typeof Directory>[0]['deviceIdFrom'];
+  readonly userIdFrom: (ordinal: number) => UserId;
+  /** The fingerprint of a DNS name in the clear, as events hold it. */
+  readonly fingerprint: (name: string) => Fingerprint;
+  /** A DNS name as events hold it. */
+  readonly sealName: (name: string) => SealedName | null;
+  /** The fingerprint of an account as somebody asks for it. */
+  readonly accountFingerprint: (account: string) => Fingerprint | null;
+}
+
+/**
+ * The engine: `apply(record)` and nothing else changes posture. It is a pure function of the records:
+ * no clock, no chance, no disk. The same records in the same order give the same bits.
+ */
+export class Engine {
+  readonly keys: EngineKeys;
+  readonly time = new Watermark();
+  readonly directory: Directory;
+  readonly names = new LearntNames();
+  readonly sensors = new Sensors();
+  readonly destinations = new FleetDestinations();
+  readonly certificates = new CertificatesSeen();
+  readonly ledger = new IntakeLedger();
+  readonly history = new FleetHistory();
+  readonly partitions: readonly Partition[];
+  readonly feeds = new Map<FeedId, Feed>();
+  enforcement: Enforcement;
+  indicators: IndicatorTable;
+  decider: PolicyDecider;
+  scoring: ScoringProfile = DEFAULT_PROFILE;
+  /** The operator's inventory as last imported. */
+  inventory: readonly InventoryEntry[] = [];
+  sites: readonly SiteId[] = [];
+  newestEvent: EpochMs | null = null;
+  /** Events behind the watermark. */
+  late = 0;
+  readonly #calendars = new Map<SiteId, WorkCalendar>();
+  /** What was folded by a merge, to be parted again by a split. */
+  readonly #folded = new Map<string, History>();
+
+  constructor(keys: EngineKeys, partitions = 1) {
+    this.keys = keys;
+    this.directory = new Directory(keys);
+    this.indicators = IndicatorTable.build([], keys.fingerprint);
+    this.decider = compilePolicies([], keys.fingerprint);
+    this.enforcement = new Enforcement(this.decider);
+    this.partitions = Array.from({ length: partitions }, () => new Partition(keys, () => this.#shared()));
+  }
+
+  /** What happens to a record. */
+  apply(record: JournalRecord): void {
+    switch (record.kind) {
+      case 'events':
+        this.ledger.note(record);
+        for (const event of record.events) this.#observe(event);
+        return;
+      case 'clock':
+        this.time.clock(record.at);
+        return this.#passTime();
+      case 'history_end':
+        this.time.endOfHistory();
+        return this.#passTime();
+      case 'configuration':
+        this.directory.configure(record.fleet);
+        this.sites = record.fleet.sites.map(({ id }) => id);
+        return this.#calendars.clear();
+      case 'inventory':
+        return this.#enrolInventory(record.entries, this.directory.applyInventory(record));
+      case 'enrol':
+        for (const id of this.directory.enrol(record).enrolled) this.#settle(id);
+        return;
+      case 'merge':
+        return this.#merge(record);
+      case 'split':
+        return this.#split(record);
+      case 'feed':
+        return this.#activateFeed(record.feed);
+      case 'policies':
+        return this.#activatePolicies(compilePolicies(record.policies, this.keys.fingerprint));
+      case 'profile':
+        this.scoring = parseProfile(record.profile);
+        return this.#settleAll();
+      case 'verdict':
+        for (const partition of this.partitions) partition.verdict(record, this.#now());
+        return;
+    }
+  }
+
+  /** What happens to an event, from the door to the score. */
+  #observe(event: Event): void {
+    const isLate = this.time.isLate(event.time);
+    if (isLate) this.late++;
+    else this.time.observe(event.time);
+    this.#passTime();
+    this.newestEvent = Math.max(this.newestEvent ?? event.time, event.time);
+    const sensor = this.sensors.hear(event.provenance, event.time, event.kind === 'connection');
+    this.names.learn(event);
+    for (const occurrence of understand(event, sensor, this.#surroundings())) {
+      this.partitionOf(occurrence.entity).take(occurrence, this.#now(), isLate);
+    }
+  }
+
+  partitionOf(id: EntityId): Partition {
+    return partitionOf(id, this.partitions);
+  }
+
+  /** A hash of all that posture follows from; equal for engines that saw the same records. */
+  stateHash(): string {
+    return stateHash({
+      time: this.time.snapshot(),
+      directory: this.directory.snapshot(),
+      names: this.names.snapshot(),
+      sensors: this.sensors.snapshot(),
+      destinations: this.destinations.snapshot(),
+      certificates: this.certificates.snapshot(),
+      enforcement: this.enforcement.snapshot(),
+      feeds: [...this.feeds.values()],
+      history: this.history.snapshot(),
+      partitions: this.partitions.map((partition) => partition.snapshot()),
+      late: this.late,
+    });
+  }
+
+  #now(): EpochMs {
+    return this.time.now ?? this.newestEvent ?? 0;
+  }
+
+  /** Time alone: deadlines fire, and the fleet is remembered at every full hour. */
+  #passTime(): void {
+    const { now } = this.time;
+    if (now === null) return;
+    for (const partition of this.partitions) partition.passTime(now);
+    if (this.history.isDue(now)) this.history.record(checkpoint(this.partitions, now));
+  }
+
+  #enrolInventory(entries: readonly InventoryEntry[], outcome: InventoryOutcome): void {
+    const isFirst = this.inventory.length === 0;
+    this.inventory = entries;
+    this.fold(outcome.merged);
+    for (const id of new Set([...outcome.enrolled, ...outcome.updated])) this.#settle(id);
+    // With the first inventory, not being in it begins to mean something.
+    if (isFirst) this.#settleAll();
+  }
+
+  /** Identities turned out to be one: the history of the first becomes the second's. */
+  fold(merges: readonly { readonly from: EntityId; readonly into: EntityId }[]): void {
+    for (const { from, into } of merges) {
+      const source = this.partitionOf(from);
+      const anomalies = source.anomalies.release(from);
+      const history = source.release(from);
+      const target = this.partitionOf(into);
+      target.anomalies.adopt(into, anomalies);
+      if (history === null) continue;
+      target.adopt(into, history);
+      this.#folded.set(`${from} ${into}`, history);
+      target.settle(into, this.#now());
+    }
+  }
+
+  #merge(record: MergeRecord): void {
+    const change = this.directory.merge(record);
+    if (change.kind === 'merged') this.fold([change]);
+  }
+
+  #split(record: SplitRecord): void {
+    const change = this.directory.split(record);
+    if (change.kind !== 'split') return;
+    const history = this.#folded.get(`${change.from} ${change.into}`);
+    this.#folded.delete(`${change.from} ${change.into}`);
+    const target = this.partitionOf(change.into);
+    if (history !== undefined) {
+      this.partitionOf(change.from).adopt(change.from, history);
+      target.giveBack(change.into, history);
+    }
+    this.#settle(change.from);
+    this.#settle(change.into);
+  }
+
+  #activateFeed(feed: Feed): void {
+    const isFirst = this.feeds.size === 0;
+    this.feeds.set(feed.id, feed);
+    this.indicators = IndicatorTable.build([...this.feeds.values()], this.keys.fingerprint);
+    for (const partition of this.partitions) partition.reconcile(this.indicators, this.#now());
+    if (isFirst) this.#settleAll();
+  }
+
+  #activatePolicies(decider: PolicyDecider): void {
+    this.decider = decider;
+    this.enforcement.activate(decider);
+    for (const partition of this.partitions) partition.coverage.restart();
+    this.#settleAll();
+  }
+
+  #settle(id: EntityId): void {
+    const canonical = this.directory.canonical(id);
+    this.partitionOf(canonical).settle(canonical, this.#now());
+  }
+
+  #settleAll(): void {
+    for (const partition of this.partitions) partition.settleAll(this.#now());
+  }
+
+  #shared(): Shared {
+    return {
+      directory: this.directory,
+      certificates: this.certificates,
+      decider: this.decider,
+      scoring: this.scoring,
+      connected: {
+        feeds: this.feeds.size > 0,
+        policies: this.decider.policies.length > 0,
+        inventory: this.inventory.length > 0,
+        // No source proves possession of a key yet; a certificate seen in passing is no proof.
+        identityProof: false,
+      },
+      calendarOf: (site) => this.#calendarOf(site),
+    };
+  }
+
+  #surroundings(): Surroundings {
+    return {
+      directory: this.directory,
+      names: this.names,
+      destinations: this.destinations,
+      certificates: this.certificates,
+      enforcement: this.enforcement,
+      indicators: this.indicators,
+      decider: this.decider,
+      fold: (merges) => this.fold(merges),
+    };
+  }
+
+  #calendarOf(site: SiteId): WorkCalendar {
+    let calendar = this.#calendars.get(site);
+    if (calendar === undefined) {
+      calendar = workCalendar(this.directory.siteOf(site));
+      this.#calendars.set(site, calendar);
+    }
+    return calendar;
+  }
+}

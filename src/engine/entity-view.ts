@@ -1,0 +1,89 @@
+import type { AttributedFactor, EntityId, EntityProfile, TrustLevel, UserId } from '../model/index.ts';
+import type { Engine } from './engine.ts';
+import type { Standing } from './entity-state.ts';
+import type { BaselineView, EntityView } from './view.ts';
+
+const NO_BASELINE: BaselineView = {
+  established: false,
+  establishedAt: null,
+  connectionsPerHour: 0,
+  knownDestinations: [],
+  deviation: 0,
+  maturity: 0,
+};
+
+/** One entity as the read side sees it; `null` for one that has no posture (yet). */
+export function entityView(engine: Engine, id: EntityId): EntityView | null {
+  const profile = engine.directory.profile(id);
+  if (profile === null) return null;
+  const partition = engine.partitionOf(profile.id);
+  const standing = partition.state(profile.id)?.standing;
+  if (standing === undefined || standing === null) return null;
+  return viewOf(engine, profile, standing);
+}
+
+function viewOf(engine: Engine, profile: EntityProfile, standing: Standing): EntityView {
+  const { id } = profile;
+  const { assessment, risk } = standing;
+  const partition = engine.partitionOf(id);
+  const state = () => partition.state(id);
+  const now = engine.time.now ?? engine.newestEvent ?? 0;
+  return {
+    id,
+    profile,
+    trustLevel: trustLevelOf(profile),
+    scoreExact: assessment.scoreExact,
+    score: assessment.score,
+    riskScore: assessment.riskScore,
+    riskLevel: risk.level,
+    riskReason: risk.reason,
+    dimensions: assessment.dimensions,
+    confidence: standing.confidence / 1_000,
+    factorNames: [...standing.factors.keys()],
+    factors: (): readonly AttributedFactor[] => partition.factors(id),
+    baseline: () => baselineView(state()?.behavior ?? null, profile, now),
+    openAnomalies: () => partition.anomalies.open(id),
+    policies: () =>
+      engine.decider.applicable({ id, kind: profile.kind, tags: profile.tags, site: profile.site }),
+    components: () => state()?.software?.components() ?? [],
+    vulnerabilities: () => state()?.software?.vulnerabilities() ?? [],
+    certificatesExpiring: () => engine.certificates.standing(id, now).map(({ facts }) => facts.notAfter),
+    violations: () => partition.violations.of(id).map(({ policy, last }) => ({ policy, at: last })),
+    signIns24h: () => state()?.signIns?.within24h(now) ?? { success: 0, failure: 0, unknown: 0 },
+    devices: () => devicesOf(engine, profile, now),
+  };
+}
+
+function baselineView(
+  behavior: NonNullable<ReturnType<Engine['partitions'][number]['state']>>['behavior'],
+  profile: EntityProfile,
+  now: number,
+): BaselineView {
+  if (behavior === null) return NO_BASELINE;
+  const { baseline } = behavior;
+  const enrolledAt = profile.enrolment.state === 'enrolled' ? profile.enrolment.at : null;
+  const establishedAt = baseline.establishedAt(enrolledAt, now);
+  return {
+    established: establishedAt !== null,
+    establishedAt,
+    connectionsPerHour: baseline.connectionsPerHour,
+    knownDestinations: baseline.knownDestinations().map(({ display }) => display),
+    deviation: baseline.deviation,
+    maturity: baseline.maturity(enrolledAt, now),
+  };
+}
+
+function devicesOf(engine: Engine, profile: EntityProfile, now: number) {
+  if (profile.type !== 'user') return [];
+  return engine.directory
+    .devicesOf(profile.id as UserId, now)
+    .flatMap((id) => entityView(engine, id) ?? [])
+    .map((device) => ({ device, lastActive: device.profile.lastSeen ?? now }))
+    .sort((a, b) => b.lastActive - a.lastActive || (a.device.id < b.device.id ? -1 : 1));
+}
+
+/** Enrolled by the operator is provisional; only a proven key would be verified (contract §1). */
+function trustLevelOf({ enrolment }: EntityProfile): TrustLevel {
+  if (enrolment.state === 'discovered') return 'unverified';
+  return enrolment.by === 'certificate' ? 'verified' : 'provisional';
+}

@@ -1,0 +1,52 @@
+import { type EpochMs, FACTOR_NAMES, type FactorName } from '../model/index.ts';
+import { FleetAggregate, type FleetValue } from '../scoring/index.ts';
+import type { FleetCheckpoint } from './fleet-history.ts';
+import type { Partition } from './partition.ts';
+
+export type FleetBasis = 'enrolled' | 'discovered' | 'none';
+
+export interface FleetSums {
+  readonly basis: FleetBasis;
+  readonly value: FleetValue;
+  /** 0…1, the weighted mean over the basis. */
+  readonly confidence: number;
+  readonly enrolledEntities: number;
+  readonly discoveredEntities: number;
+}
+
+/** The fleet's values: integers summed per partition and merged. While nothing is enrolled, the discovered count. */
+export function fleetSums(partitions: readonly Partition[]): FleetSums {
+  const enrolled = merged(partitions, 'enrolled').read();
+  const discovered = merged(partitions, 'discovered').read();
+  const basis = enrolled.entities > 0 ? 'enrolled' : discovered.entities > 0 ? 'discovered' : 'none';
+  const value = basis === 'discovered' ? discovered : enrolled;
+  const sum = partitions.reduce(
+    (total, { sums }) => total + (basis === 'none' ? 0 : sums.confidence[basis]),
+    0,
+  );
+  return {
+    basis,
+    value,
+    confidence: value.weight === 0 ? 0 : sum / value.weight / 1_000,
+    enrolledEntities: enrolled.entities,
+    discoveredEntities: discovered.entities,
+  };
+}
+
+/** The fleet as it is remembered for trends. */
+export function checkpoint(partitions: readonly Partition[], at: EpochMs): FleetCheckpoint {
+  const { value } = fleetSums(partitions);
+  const points = new Map(value.factorContributions.map(({ name, milliPoints }) => [name, milliPoints]));
+  const contributions = new Map<FactorName, { milliPoints: number; entities: number }>();
+  for (const name of FACTOR_NAMES) {
+    const entities = partitions.reduce((sum, { sums }) => sum + (sums.having.get(name) ?? 0), 0);
+    const milliPoints = points.get(name) ?? 0;
+    if (entities > 0 || milliPoints > 0) contributions.set(name, { milliPoints, entities });
+  }
+  const { high, critical } = value.riskCounts;
+  return { at, scoreExact: value.scoreExact, grave: high + critical, contributions };
+}
+
+function merged(partitions: readonly Partition[], basis: 'enrolled' | 'discovered'): FleetAggregate {
+  return partitions.reduce((sum, { sums }) => FleetAggregate.merge(sum, sums[basis]), new FleetAggregate());
+}

@@ -1,0 +1,75 @@
+import type { Contact } from '../behavior/index.ts';
+import type { ContactOutcome, Match } from '../exposure/index.ts';
+import type {
+  Authentication,
+  DeviceId,
+  EntityId,
+  EpochMs,
+  Evidence,
+  Policy,
+  Sealed,
+  SoftwareSeen,
+  UserId,
+  VulnerabilityReport,
+} from '../model/index.ts';
+import type { SensorState } from './sensors.ts';
+
+/** What an event means for one entity: all that its partition needs, with nothing left to look up. */
+export type Occurrence =
+  | ContactMade
+  | Heard
+  | ListedMet
+  | CertificatePresented
+  | CertificateLearnt
+  | SignedIn
+  | SoftwareFound
+  | VulnerabilityFound;
+
+interface About<K extends string> {
+  readonly kind: K;
+  readonly entity: EntityId;
+  readonly time: EpochMs;
+}
+
+/** A connection as one of its ends lived it. */
+export interface ContactMade extends About<'contact'> {
+  readonly contact: Contact;
+  /** Whether it is learnt from: not for what an enforcement point reports beside the connection itself. */
+  readonly teaches: boolean;
+  /** What the policies say of it, where this entity opened it. */
+  readonly ruling: { readonly policy: Policy | null; readonly covered: boolean } | null;
+}
+
+/** A sign of life. */
+export interface Heard extends About<'heard'> {
+  readonly sensor: SensorState;
+}
+
+/** A listed destination or file was met. */
+export interface ListedMet extends About<'listed'> {
+  readonly match: Match;
+  readonly outcome: ContactOutcome;
+  readonly evidence: Evidence;
+}
+
+export interface CertificatePresented extends About<'presented'> {
+  readonly port: number;
+  readonly key: string;
+}
+
+/** The facts of a certificate became known; `entity` presents it. */
+export interface CertificateLearnt extends About<'certificate_learnt'> {}
+
+export interface SignedIn extends About<'sign_in'> {
+  readonly entity: UserId;
+  readonly device: DeviceId | null;
+  readonly event: Authentication<Sealed>;
+}
+
+export interface SoftwareFound extends About<'software'> {
+  readonly event: SoftwareSeen<Sealed>;
+}
+
+export interface VulnerabilityFound extends About<'vulnerability'> {
+  readonly event: VulnerabilityReport<Sealed>;
+}

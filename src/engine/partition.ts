@@ -1,0 +1,301 @@
+import type { WorkCalendar } from '../behavior/index.ts';
+import type { Directory } from '../entities/index.ts';
+import { type IndicatorTable, Sightings } from '../exposure/index.ts';
+import {
+  type AttributedFactor,
+  type EntityId,
+  type EntityProfile,
+  type EpochMs,
+  type FactorName,
+  HOUR_MS,
+  type SiteId,
+  type VerdictRecord,
+} from '../model/index.ts';
+import { Coverage, type PolicyDecider, Violations } from '../policy/index.ts';
+import { attribute, FleetAggregate, type ScoringProfile } from '../scoring/index.ts';
+import type { CertificatesSeen } from '../trust/index.ts';
+import { Anomalies, type AnomalyIds } from './anomalies.ts';
+import { Deadlines } from './deadlines.ts';
+import {
+  behaviorOf,
+  type EntityState,
+  type History,
+  newEntityState,
+  signInsOf,
+  softwareOf,
+  stateSnapshot,
+} from './entity-state.ts';
+import type { ContactMade, Heard, Occurrence } from './occurrence.ts';
+import { isSilent } from './sensors.ts';
+import { type Connected, type Grounds, nextAging, settle } from './settling.ts';
+
+/** What all partitions look at and none of them changes. */
+export interface Shared {
+  readonly directory: Directory;
+  readonly certificates: CertificatesSeen;
+  readonly decider: PolicyDecider;
+  readonly connected: Connected;
+  readonly scoring: ScoringProfile;
+  calendarOf(site: SiteId): WorkCalendar;
+}
+
+/** The fleet's sums over the entities of one partition; they merge exactly. */
+export interface PartitionSums {
+  readonly enrolled: FleetAggregate;
+  readonly discovered: FleetAggregate;
+  /** Entities per factor and Σ weight × confidence (per mille), enrolled and discovered. */
+  readonly having: Map<FactorName, number>;
+  readonly confidence: { enrolled: number; discovered: number };
+}
+
+/**
+ * The state of some of the entities. Partitions see the same records in the same order and never
+ * speak to each other, so that the result does not depend on how many there are.
+ */
+export class Partition {
+  readonly anomalies: Anomalies;
+  readonly sightings = new Sightings();
+  readonly violations = new Violations();
+  readonly coverage = new Coverage();
+  readonly sums: PartitionSums = {
+    enrolled: new FleetAggregate(),
+    discovered: new FleetAggregate(),
+    having: new Map(),
+    confidence: { enrolled: 0, discovered: 0 },
+  };
+  /** Devices, users and workloads of risk medium or worse. */
+  readonly atRisk = new Set<EntityId>();
+  readonly #states = new Map<EntityId, EntityState>();
+  readonly #deadlines = new Deadlines();
+  readonly #shared: () => Shared;
+
+  constructor(ids: AnomalyIds, shared: () => Shared) {
+    this.anomalies = new Anomalies(ids);
+    this.#shared = shared;
+  }
+
+  state(id: EntityId): EntityState | null {
+    return this.#states.get(id) ?? null;
+  }
+
+  /** What an event means for one entity, taken in; its posture is settled before the next record. */
+  take(occurrence: Occurrence, now: EpochMs, isLate: boolean): void {
+    const profile = this.#shared().directory.profile(occurrence.entity);
+    if (profile === null) return;
+    const state = this.#stateOf(profile.id);
+    if (this.#absorb(state, profile, occurrence, isLate) || state.standing === null)
+      this.settle(profile.id, now);
+  }
+
+  /** Fires what is due by time alone. */
+  passTime(now: EpochMs): void {
+    for (const entity of this.violations.expire(now)) this.settle(entity, now);
+    for (let due = this.#deadlines.takeDue(now); due !== null; due = this.#deadlines.takeDue(now)) {
+      if (due.kind === 'offline') this.#checkSilence(due.entity, now);
+      else this.#age(due.entity, now);
+    }
+  }
+
+  /** Brings an entity's posture up to date with its evidence. */
+  settle(id: EntityId, now: EpochMs): void {
+    const profile = this.#shared().directory.profile(id);
+    if (profile === null || profile.id !== id) return;
+    const state = this.#stateOf(id);
+    this.#uncount(state);
+    const grounds = this.#grounds();
+    state.standing = settle(state, profile, grounds, now);
+    this.#count(state);
+    this.#deadlines.set(id, 'aging', nextAging(state, profile, grounds, now));
+  }
+
+  settleAll(now: EpochMs): void {
+    for (const id of this.#states.keys()) this.settle(id, now);
+  }
+
+  /** A feed became active: what it no longer lists stops counting. */
+  reconcile(table: IndicatorTable, now: EpochMs): void {
+    for (const entity of this.sightings.reconcile(table, now)) this.settle(entity, now);
+  }
+
+  verdict(record: VerdictRecord, now: EpochMs): void {
+    const anomaly = this.anomalies.verdict(record);
+    if (anomaly !== null) this.settle(anomaly.entity, now);
+  }
+
+  factors(id: EntityId): readonly AttributedFactor[] {
+    const standing = this.#states.get(id)?.standing;
+    if (standing === null || standing === undefined) return [];
+    return attribute([...standing.factors.values()], this.#shared().scoring);
+  }
+
+  /** Takes an entity out: its history, to be given to another identity or kept for a split. */
+  release(id: EntityId): History | null {
+    const state = this.#states.get(id);
+    if (state === undefined) return null;
+    this.#uncount(state);
+    this.#states.delete(id);
+    this.sightings.forget(id);
+    this.violations.forget(id);
+    this.coverage.forget(id);
+    this.#deadlines.set(id, 'offline', null);
+    this.#deadlines.set(id, 'aging', null);
+    return state;
+  }
+
+  /** Gives an entity a history; what it has of its own stays. True where something was taken over. */
+  adopt(id: EntityId, history: History): boolean {
+    const state = this.#stateOf(id);
+    if (state.behavior !== null) return false;
+    Object.assign(state, { ...history, id, standing: state.standing });
+    return true;
+  }
+
+  /** A split: the history that came from the other identity goes back to it. */
+  giveBack(id: EntityId, history: History): void {
+    const state = this.#states.get(id);
+    if (state !== undefined && state.behavior === history.behavior) state.behavior = null;
+  }
+
+  snapshot(): unknown {
+    return {
+      states: [...this.#states.values()].map(stateSnapshot).sort(byId),
+      anomalies: this.anomalies.snapshot(),
+      sightings: this.sightings.snapshot(),
+      violations: this.violations.snapshot(),
+      coverage: this.coverage.snapshot(),
+    };
+  }
+
+  #stateOf(id: EntityId): EntityState {
+    let state = this.#states.get(id);
+    if (state === undefined) this.#states.set(id, (state = newEntityState(id)));
+    return state;
+  }
+
+  /** True when the posture may have changed. */
+  #absorb(state: EntityState, profile: EntityProfile, occurrence: Occurrence, isLate: boolean): boolean {
+    switch (occurrence.kind) {
+      case 'heard':
+        return this.#hear(state, occurrence, isLate);
+      case 'contact':
+        return this.#contact(state, profile, occurrence, isLate);
+      case 'listed': {
+        const { match, outcome, time, evidence } = occurrence;
+        this.sightings.observe(state.id, match, outcome, time, evidence);
+        return true;
+      }
+      case 'presented': {
+        const { certificates } = this.#shared();
+        return certificates.present(state.id, occurrence.port, occurrence.key, occurrence.time);
+      }
+      case 'certificate_learnt':
+        return true;
+      case 'sign_in':
+        signInsOf(state).observe(occurrence.event);
+        return true;
+      case 'software':
+        softwareOf(state).see(occurrence.event);
+        return false;
+      case 'vulnerability':
+        softwareOf(state).report(occurrence.event);
+        return true;
+    }
+  }
+
+  #hear(state: EntityState, { time, sensor }: Heard, isLate: boolean): boolean {
+    this.#shared().directory.seen(state.id, time);
+    if (isLate) return false;
+    state.heardBy = sensor;
+    state.behavior?.hear(time);
+    if (!this.#deadlines.has(state.id, 'offline')) this.#armOffline(state);
+    return this.anomalies.endState(state.id, 'unexpected_offline', time);
+  }
+
+  #contact(state: EntityState, profile: EntityProfile, occurrence: ContactMade, isLate: boolean): boolean {
+    const { contact, ruling, teaches, time } = occurrence;
+    let changed = ruling !== null && this.#rule(state.id, occurrence);
+    if (contact.direction === 'inbound' && contact.outcome === 'established' && !state.servesOthers) {
+      state.servesOthers = true;
+      changed = true;
+    }
+    if (isLate || !teaches || profile.shared !== 'no') return changed;
+    const isNew = state.behavior === null;
+    const behavior = behaviorOf(state, this.#shared().calendarOf(profile.site));
+    if (isNew) behavior.hear(time);
+    const enrolledAt = profile.enrolment.state === 'enrolled' ? profile.enrolment.at : null;
+    const { detections, deviationMoved } = behavior.observe(contact, enrolledAt, profile.roles);
+    for (const detection of detections) {
+      if (this.anomalies.detect(state.id, profile.site, detection, profile.criticality)) changed = true;
+    }
+    return changed || deviationMoved || isNew;
+  }
+
+  /** What the policies say of a connection: coverage, and a violation where it is forbidden. */
+  #rule(id: EntityId, { contact, ruling, teaches, time }: ContactMade): boolean {
+    if (ruling === null) return false;
+    const coverageMoved = teaches && this.coverage.observe(id, ruling.covered);
+    if (ruling.policy?.action !== 'deny') return coverageMoved;
+    const before = this.violations.countFor(id).distinct;
+    this.violations.observe(id, ruling.policy.id, contact.peer, time, contact.outcome === 'blocked');
+    return coverageMoved || this.violations.countFor(id).distinct !== before;
+  }
+
+  #armOffline(state: EntityState): void {
+    const deadline = state.behavior?.offlineDeadline() ?? null;
+    if (deadline !== null) this.#deadlines.set(state.id, 'offline', deadline);
+  }
+
+  /** Silent for longer than it ever is, while its sensor hears others: that is a departure. */
+  #checkSilence(id: EntityId, now: EpochMs): void {
+    const state = this.#states.get(id);
+    const profile = this.#shared().directory.profile(id);
+    if (state?.behavior == null || profile === null || state.heardBy === null) return;
+    const deadline = state.behavior.offlineDeadline(state.heardBy.steadySince);
+    if (deadline === null) return;
+    if (deadline > now || isSilent(state.heardBy, now)) {
+      this.#deadlines.set(id, 'offline', Math.max(deadline, now + HOUR_MS));
+      return;
+    }
+    const detection = state.behavior.offline(now);
+    if (this.anomalies.detect(id, profile.site, detection, profile.criticality)) this.settle(id, now);
+  }
+
+  #age(id: EntityId, now: EpochMs): void {
+    const state = this.#states.get(id);
+    if (state === undefined) return;
+    state.behavior?.baseline.advance(now);
+    this.anomalies.closeQuiet(id, now);
+    this.settle(id, now);
+  }
+
+  #grounds(): Grounds {
+    const { anomalies, sightings, violations, coverage } = this;
+    return { ...this.#shared(), anomalies, sightings, violations, coverage };
+  }
+
+  #count(state: EntityState): void {
+    const { standing, id } = state;
+    if (standing === null) return;
+    const basis = standing.isEnrolled ? 'enrolled' : 'discovered';
+    this.sums[basis].add(standing.share);
+    this.sums.confidence[basis] += standing.share.weight * standing.confidence;
+    for (const name of standing.factors.keys())
+      this.sums.having.set(name, (this.sums.having.get(name) ?? 0) + 1);
+    if (standing.risk.level === 'low') this.atRisk.delete(id);
+    else this.atRisk.add(id);
+  }
+
+  #uncount({ standing, id }: EntityState): void {
+    if (standing === null) return;
+    const basis = standing.isEnrolled ? 'enrolled' : 'discovered';
+    this.sums[basis].remove(standing.share);
+    this.sums.confidence[basis] -= standing.share.weight * standing.confidence;
+    for (const name of standing.factors.keys())
+      this.sums.having.set(name, (this.sums.having.get(name) ?? 1) - 1);
+    this.atRisk.delete(id);
+  }
+}
+
+function byId(a: unknown, b: unknown): number {
+  return JSON.stringify(a) < JSON.stringify(b) ? -1 : 1;
+}

@@ -1,0 +1,20 @@
+import type { Directory } from '../entities/index.ts';
+import type { EntityId } from '../model/index.ts';
+import type { Enforcement, PolicyDecider } from '../policy/index.ts';
+import type { FleetDestinations, IndicatorTable } from '../exposure/index.ts';
+import type { CertificatesSeen } from '../trust/index.ts';
+import type { LearntNames } from './learnt-names.ts';
+
+/** What the whole fleet shares and a record is understood by: kept by the sequencer, before the fan-out. */
+export interface Surroundings {
+  readonly directory: Directory;
+  readonly names: LearntNames;
+  readonly destinations: FleetDestinations;
+  readonly certificates: CertificatesSeen;
+  readonly enforcement: Enforcement;
+  /** Replaced whole when a feed or the policies change. */
+  readonly indicators: IndicatorTable;
+  readonly decider: PolicyDecider;
+  /** Two identities turned out to be one. */
+  fold(merges: readonly { readonly from: EntityId; readonly into: EntityId }[]): void;
+}

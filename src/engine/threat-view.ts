@@ -1,0 +1,45 @@
+import { indicatorKey, isSpecialAddress, normaliseIndicator, verdict } from '../exposure/index.ts';
+import { parseAddress } from '../model/index.ts';
+import type { Engine } from './engine.ts';
+import type { ThreatView } from './view.ts';
+
+/** What the local feed stores, the policies and the fleet's own telemetry say of an indicator. */
+export function threatView(engine: Engine, asked: string): ThreatView | { readonly refused: string } {
+  const normalised = normaliseIndicator(asked);
+  if (!normalised.ok) return { refused: normalised.message };
+  const { type, value } = normalised;
+  const now = engine.time.now ?? 0;
+  const address = type === 'ip' ? parseAddress(value) : null;
+  const isSpecial = address !== null && isSpecialAddress(address);
+  const listings = engine.indicators.match({ type, value });
+  const said = verdict(listings, now, isSpecial);
+  const block = engine.enforcement.blockFor(
+    {
+      address,
+      name: type === 'domain' ? engine.keys.sealName(value) : null,
+      categories: said.categories,
+      kind: null,
+      internal: isSpecial,
+      port: null,
+    },
+    engine.sites,
+  );
+  const seen = engine.destinations.seen(indicatorKey(normalised, engine.keys.fingerprint));
+  return {
+    indicator: asked,
+    type,
+    value,
+    reputation: said.reputation,
+    categories: said.categories,
+    actors: said.actors,
+    firstSeen: said.firstSeen,
+    lastSeen: said.lastSeen,
+    feedSources: said.feedSources,
+    blockPolicyId: block?.policy ?? null,
+    enforcedSites: block?.sites ?? [],
+    matched: listings[0]?.value ?? null,
+    confidence: said.confidence,
+    evidence: said.evidence,
+    seen: { ...seen, total: seen.entities.length },
+  };
+}

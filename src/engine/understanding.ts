@@ -1,0 +1,215 @@
+import type { Observed } from '../entities/index.ts';
+import { type Match, verdict } from '../exposure/index.ts';
+import type {
+  Authentication,
+  DeviceId,
+  Endpoint,
+  Event,
+  FileTransfer,
+  Outcome,
+  Protocol,
+  Sealed,
+  SensorFinding,
+  TlsSession,
+} from '../model/index.ts';
+import { contacts, listedMet, matchOf, type Talk } from './contacts.ts';
+import type { Occurrence } from './occurrence.ts';
+import type { SensorState } from './sensors.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** Who an event is about and what it means for each of them. */
+export function understand(event: Event, sensor: SensorState, around: Surroundings): readonly Occurrence[] {
+  switch (event.kind) {
+    case 'connection':
+      return contacts({ ...event, name: event.name ?? null, teaches: true }, sensor, around);
+    case 'dns':
+      return [
+        ...standIn(event, 'udp', dnsOutcome(event.outcome), sensor, around),
+        ...lookedUp(event, around),
+      ];
+    case 'http':
+      return [...standIn(event, 'tcp', 'established', sensor, around), ...proxyUse(event, around)];
+    case 'remote_service':
+      return standIn(event, 'tcp', 'established', sensor, around);
+    case 'tls':
+      return [
+        ...standIn(event, 'tcp', tlsOutcome(event), sensor, around),
+        ...certificateShown(event, around),
+      ];
+    case 'certificate':
+      return around.certificates
+        .learn(event)
+        .map((entity) => ({ kind: 'certificate_learnt', entity, time: event.time }));
+    case 'authentication':
+      return signedIn(event, sensor, around);
+    case 'file':
+      return fileReceived(event, around);
+    case 'finding':
+      return enforced(event, sensor, around);
+    case 'lease':
+      return heard(told(around.directory.observeLease(event), around), event, sensor);
+    case 'host':
+      return heard(told(around.directory.observeHost(event), around), event, sensor);
+    case 'inventory':
+      return heard(told(around.directory.observeInventoryReport(event), around), event, sensor);
+    case 'service':
+      return heard(resolve(event.host, event, around), event, sensor);
+    case 'software': {
+      const entity = resolve(event.host, event, around);
+      if (entity === null) return [];
+      return [...heard(entity, event, sensor), { kind: 'software', entity, time: event.time, event }];
+    }
+    case 'vulnerability': {
+      const entity = told(around.directory.observeVulnerability(event), around);
+      return entity === null ? [] : [{ kind: 'vulnerability', entity, time: event.time, event }];
+    }
+  }
+}
+
+/** The device that a record spoke of; what it revealed to be one is folded first. */
+function told({ device, merged }: Observed, around: Surroundings): DeviceId | null {
+  around.fold(merged);
+  return device;
+}
+
+function resolve(endpoint: Endpoint | null, { provenance, time }: Event, { directory }: Surroundings) {
+  return endpoint === null ? null : directory.resolve(provenance.site, endpoint, time);
+}
+
+function heard(
+  entity: ReturnType<typeof resolve>,
+  { time }: Event,
+  sensor: SensorState,
+): readonly Occurrence[] {
+  return entity === null ? [] : [{ kind: 'heard', entity, time, sensor }];
+}
+
+/** Where a sensor writes no record per connection, what it says of the protocol above stands for one. */
+function standIn(
+  event: Extract<Event, { from: Endpoint; to: Endpoint }>,
+  protocol: Protocol,
+  outcome: Outcome,
+  sensor: SensorState,
+  around: Surroundings,
+): readonly Occurrence[] {
+  const { time, provenance, from, to } = event;
+  if (sensor.hasConnections) {
+    return heard(around.directory.resolve(provenance.site, from, time), event, sensor);
+  }
+  const name = 'name' in event ? (event.name ?? null) : null;
+  const bytesOut = 'bytesOut' in event ? event.bytesOut : null;
+  const bytesIn = 'bytesIn' in event ? event.bytesIn : null;
+  const talk: Talk = {
+    time,
+    provenance,
+    from,
+    to,
+    name,
+    protocol,
+    outcome,
+    bytesOut,
+    bytesIn,
+    teaches: true,
+  };
+  return contacts(talk, sensor, around);
+}
+
+function dnsOutcome(outcome: Extract<Event, { kind: 'dns' }>['outcome']): Outcome {
+  return outcome === 'unanswered' ? 'unanswered' : outcome === 'unknown' ? 'unknown' : 'established';
+}
+
+function tlsOutcome({ established }: TlsSession<Sealed>): Outcome {
+  return established === false ? 'rejected' : 'established';
+}
+
+/** Asking for a listed name is an attempt; the connection that follows tells whether it was reached. */
+function lookedUp(event: Extract<Event, { kind: 'dns' }>, around: Surroundings): readonly Occurrence[] {
+  const match = event.query === null ? null : matchOf(null, event.query, event.time, around);
+  if (match === null) return [];
+  const client = resolve(event.from, event, around);
+  return client === null ? [] : [listedMet(event, client, match, 'attempted')];
+}
+
+function proxyUse(event: Extract<Event, { kind: 'http' }>, around: Surroundings): readonly Occurrence[] {
+  if (!event.viaProxy) return [];
+  const client = resolve(event.from, event, around);
+  const proxy = around.directory.find(event.provenance.site, event.to, event.time);
+  if (client !== null && proxy !== null) around.directory.noteProxyUse(proxy, client, event.time);
+  return [];
+}
+
+/** A server of ours showed its certificate: seen in passing, not proven. */
+function certificateShown(event: TlsSession<Sealed>, around: Surroundings): readonly Occurrence[] {
+  const entity = event.certificate === null ? null : resolve(event.to, event, around);
+  if (entity === null || event.certificate === null) return [];
+  return [{ kind: 'presented', entity, time: event.time, port: event.to.port ?? 0, key: event.certificate }];
+}
+
+function signedIn(
+  event: Authentication<Sealed>,
+  sensor: SensorState,
+  around: Surroundings,
+): readonly Occurrence[] {
+  const { time, provenance, account, from, to } = event;
+  const { directory } = around;
+  const device = resolve(from, event, around);
+  const occurrences = [...heard(device, event, sensor)];
+  if (from !== null && to !== null && !sensor.hasConnections) {
+    occurrences.push(
+      ...standIn(
+        { ...event, from, to, kind: 'remote_service', service: 'ssh', operation: null },
+        'tcp',
+        'established',
+        sensor,
+        around,
+      ),
+    );
+  }
+  const user = account === null ? null : directory.userOf(account, provenance.site, time);
+  if (user === null) return occurrences;
+  if (device !== null && event.outcome !== 'failure') directory.noteActive(user, device, time);
+  return [...occurrences, { kind: 'sign_in', entity: user, time, device, event }];
+}
+
+function fileReceived(event: FileTransfer<Sealed>, around: Surroundings): readonly Occurrence[] {
+  const match = fileMatch(event, around);
+  if (match === null) return [];
+  const receiver = resolve(event.to, event, around) ?? resolve(event.from, event, around);
+  return receiver === null ? [] : [listedMet(event, receiver, match, 'reached')];
+}
+
+function fileMatch(event: FileTransfer<Sealed>, { indicators }: Surroundings): Match | null {
+  for (const hash of [event.sha256, event.sha1, event.md5]) {
+    if (hash === null) continue;
+    const listings = indicators.matchHash(hash);
+    if (listings.length > 0) {
+      return { destination: { type: 'hash', hash }, verdict: verdict(listings, event.time, false) };
+    }
+  }
+  return null;
+}
+
+/** An enforcement point stopped a connection: the evidence that a policy is in force. */
+function enforced(
+  event: SensorFinding<Sealed>,
+  sensor: SensorState,
+  around: Surroundings,
+): readonly Occurrence[] {
+  const { from, to, time, provenance, outcome, policy } = event;
+  if (outcome !== 'blocked' || from === null || to === null) return [];
+  const named = around.decider.policies.find(({ id }) => id === policy);
+  if (named !== undefined) around.enforcement.observeDenial(named.id, provenance.site, time);
+  const talk: Talk = {
+    time,
+    provenance,
+    from,
+    to,
+    name: null,
+    protocol: 'tcp',
+    outcome: 'blocked',
+    bytesOut: null,
+    bytesIn: null,
+    teaches: false,
+  };
+  return contacts(talk, sensor, around);
+}
