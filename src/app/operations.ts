@@ -1,0 +1,137 @@
+import type { EntityId, IngestSummary, ToolName } from '../model/index.ts';
+
+/**
+ * What can be asked of a data directory: the same names and shapes whether the command owns the
+ * directory for its run or is a thin client of the process that does.
+ */
+export interface Operations {
+  /** One tool of the read side. */
+  ask(args: { tool: ToolName; input: unknown; asker: string }): Promise<unknown>;
+  /** Reads logs; paths are absolute, `-` is not possible through an owner. */
+  ingest(args: IngestArgs, progress: Progress): Promise<IngestSummary>;
+  simulate(args: SimulateArgs, progress: Progress): Promise<SimulateResult>;
+  inventory_import(args: { path: string; dryRun: boolean; actor: string }): Promise<InventoryResult>;
+  /** Adopts discovered entities whose id, kind, manufacturer or address contains `match`. */
+  enrol(args: EnrolArgs): Promise<EnrolResult>;
+  merge(args: IdentityArgs): Promise<IdentityResult>;
+  split(args: IdentityArgs): Promise<IdentityResult>;
+  feed_import(args: FeedArgs): Promise<FeedResult>;
+  policy_apply(args: { path: string; actor: string }): Promise<{ policies: number }>;
+  doctor(args: Record<string, never>): Promise<DoctorReport>;
+  status(args: Record<string, never>): Promise<StatusReport>;
+}
+
+export type OperationName = keyof Operations;
+
+/** One line of progress for a person, and how far it is where that is known. */
+export interface ProgressReport {
+  readonly what: string;
+  /** 0…1, or `null` where the end is not known. */
+  readonly share: number | null;
+}
+export type Progress = (report: ProgressReport) => void;
+
+export interface IngestArgs {
+  readonly paths: readonly string[];
+  readonly site: string | null;
+  readonly sensor: string | null;
+  /** Mixes real data into a simulated fleet: refused unless forced. */
+  readonly force: boolean;
+}
+
+export interface SimulateArgs {
+  readonly seed: number;
+  /** ISO 8601; `null`: now. */
+  readonly until: string | null;
+  readonly days: number;
+  readonly devices: number;
+}
+
+export interface SimulateResult {
+  readonly devices: number;
+  readonly events: number;
+  readonly refused: number;
+  readonly seconds: number;
+  readonly from: string;
+  readonly until: string;
+}
+
+export interface InventoryResult {
+  readonly dryRun: boolean;
+  readonly added: readonly string[];
+  readonly changed: readonly { readonly id: string; readonly fields: readonly string[] }[];
+  readonly missing: readonly string[];
+  readonly unchanged: number;
+}
+
+export interface EnrolArgs {
+  readonly match: string;
+  readonly dryRun: boolean;
+  readonly actor: string;
+  readonly reason: string | null;
+}
+
+export interface EnrolResult {
+  readonly dryRun: boolean;
+  readonly enrolled: readonly EntityId[];
+}
+
+export interface IdentityArgs {
+  readonly from: string;
+  readonly into: string;
+  readonly actor: string;
+  readonly reason: string | null;
+}
+
+export interface IdentityResult {
+  readonly kind: 'merged' | 'split';
+  readonly from: string;
+  readonly into: string;
+}
+
+export interface FeedArgs {
+  readonly path: string;
+  /** Default: the file's name. */
+  readonly id: string | null;
+  readonly format: 'zeek_intel' | 'plain' | 'auto';
+  readonly category: string | null;
+  readonly confidence: number | null;
+  readonly actor: string;
+}
+
+export interface FeedResult {
+  readonly feed: string;
+  readonly listed: number;
+  readonly refused: number;
+  readonly skipped: Readonly<Record<string, number>>;
+}
+
+export interface DoctorReport {
+  readonly healthy: boolean;
+  readonly checks: readonly {
+    readonly check: string;
+    readonly state: 'ok' | 'warning' | 'failed';
+    readonly detail: string;
+  }[];
+}
+
+export interface StatusReport {
+  readonly directory: string;
+  readonly records: number;
+  readonly events: number;
+  readonly late: number;
+  readonly entities: number;
+  readonly now: string | null;
+  readonly stateHash: string;
+}
+
+/** Something the operator can mend: shown without a stack. */
+export class OperationError extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'OperationError';
+    this.code = code;
+  }
+}
