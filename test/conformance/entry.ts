@@ -21,8 +21,7 @@ const doors = await startDoors(
     addStreamFixtures(server, bus);
     return server;
   },
-  bus,
-  Number(process.env['STANCE_CONFORMANCE_PORT'] ?? 0),
+  { bus },
 );
 process.stdout.write(`${doors.url}/mcp\n`);
 process.once('SIGTERM', () => void doors.close());

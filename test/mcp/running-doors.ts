@@ -2,7 +2,13 @@ import { InMemoryServerEventBus, type McpServer, type ServerEventBus } from '@mo
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createHttpServer, decideBinding, type Intake, TokenStore } from '../../src/http/index.ts';
+import {
+  type Binding,
+  createHttpServer,
+  decideBinding,
+  type Intake,
+  TokenStore,
+} from '../../src/http/index.ts';
 import { createMcpHttpHandler, createMcpServer, type McpServerSettings } from '../../src/mcp/index.ts';
 import type { FaultReporter } from '../../src/model/index.ts';
 import { fixedReader, type Question } from './fixed-reader.ts';
@@ -17,11 +23,17 @@ export interface RunningDoors {
 
 type CreateServer = (settings: McpServerSettings) => McpServer;
 
-/** The product's HTTP and MCP doors on a real port of loopback, over the fixed reader. Port 0 is any free one. */
+interface Setting {
+  /** Carries what subscriptions announce. */
+  readonly bus?: ServerEventBus;
+  /** Default: any free port of loopback, open. */
+  readonly binding?: Binding;
+}
+
+/** The product's HTTP and MCP doors on a real port of loopback, over the fixed reader. */
 export async function startDoors(
   createServer: CreateServer = createMcpServer,
-  bus: ServerEventBus = new InMemoryServerEventBus(),
-  port = 0,
+  { bus = new InMemoryServerEventBus(), binding = openOnLoopback() }: Setting = {},
 ): Promise<RunningDoors> {
   const folder = mkdtempSync(join(tmpdir(), 'stance-doors-'));
   const questions: Question[] = [];
@@ -39,14 +51,14 @@ export async function startDoors(
   });
   const http = createHttpServer({
     version: '0.0.0',
-    binding: loopback(),
+    binding,
     tokens,
     health: () => ({ ready: true, progress: {} }),
     intake: takesNothing,
     mcp: mcp.handle,
     reportFault,
   });
-  const url = await http.listen({ host: '127.0.0.1', port });
+  const url = await http.listen({ host: binding.host, port: binding.port });
   return {
     url,
     questions,
@@ -63,7 +75,7 @@ export async function startDoors(
 const takesNothing: Intake = () =>
   Promise.resolve({ kind: 'taken', accepted: 0, refused: 0, duplicates: 0, skipped: 0, refusals: [] });
 
-function loopback() {
+function openOnLoopback(): Binding {
   const request = { host: '127.0.0.1', port: 0, tls: null, behindTlsProxy: false, tokensConfigured: false };
   const decision = decideBinding({ ...request, allowedHosts: [] });
   if (!decision.ok) throw new Error(decision.reasons.join(' '));
