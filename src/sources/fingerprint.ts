@@ -29,7 +29,7 @@ function endOfFirstDataLine(window: Buffer, mayBeOpen: boolean): number | null {
     const lf = window.indexOf(0x0a, start);
     if (lf < 0 && !mayBeOpen) return null;
     const end = lf < 0 ? window.length : lf;
-    const text = window.latin1Slice(start, end).trim();
+    const text = window.toString('latin1', start, end).trim();
     if (text !== '' && (!text.startsWith('#') || end === HEAD_BYTES)) {
       return window[end - 1] === 0x0d ? end - 1 : end;
     }

@@ -22,11 +22,11 @@ export async function* gunzip(
   let unpacked: Buffer[] = [];
   const broken: Error[] = [];
   // A write into a stream that breaks is never answered; the error is its answer.
-  let proceed: () => void = () => {};
+  let proceed: (() => void) | null = null;
   stream.on('data', (chunk: Buffer) => unpacked.push(chunk));
   stream.on('error', (error) => {
     broken.push(error);
-    proceed();
+    proceed?.();
   });
   const write = (slice: Buffer): Promise<void> =>
     new Promise((resolve) => {

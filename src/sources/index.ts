@@ -1,3 +1,12 @@
 export { type BatchFault, type BatchReading, type OcsfBatch, readOcsfBatch } from './ocsf/batch.ts';
 export { createOcsfReader } from './ocsf/reader.ts';
 export { createSuricataReader } from './suricata/reader.ts';
+export { detectFormat, LOG_FORMATS, type LogFormat } from './detect.ts';
+export { fingerprint, HEAD_BYTES } from './fingerprint.ts';
+export type { OpeningFault } from './gunzip.ts';
+export type { Line } from './line.ts';
+export { createLineSplitter, FILE_START, type LineSplitter, type Position, readLines } from './lines.ts';
+export type { LogReader } from './log-reader.ts';
+export { type OpenedLog, openLog, openStream } from './opening.ts';
+export { createLogReader } from './readers.ts';
+export type { SourceContext } from './reading-context.ts';

@@ -9,6 +9,26 @@ const caseOf = (kind: string) => LOG_KINDS.find((each) => each.kind === kind) ??
 const read = (kind: string, fields: Readonly<Record<string, string>>): Observation =>
   only(readZeek(tsv(kind, { ...caseOf(kind).record, ...fields })));
 
+const connectionOutcome = (proto: string, conn_state: string, more = {}) => {
+  const event = read('conn', { proto, conn_state, ...more });
+  return event.kind === 'connection' ? event.outcome : null;
+};
+
+const dnsOutcome = (rcode: string, rejected = 'F') => {
+  const event = read('dns', { rcode, rejected });
+  return event.kind === 'dns' ? event.outcome : null;
+};
+
+const verdict = (validation_status: string) => {
+  const event = read('ssl', { validation_status });
+  return event.kind === 'tls' ? event.validation : null;
+};
+
+const shareOperation = (path: string, share_type = '-') => {
+  const event = read('smb_mapping', { path, share_type });
+  return event.kind === 'remote_service' && event.operation;
+};
+
 /** The same record as Zeek's JSON writer has it. */
 function json(record: Readonly<Record<string, string>>): string {
   const sets =
@@ -33,7 +53,9 @@ describe('the logs that we read', () => {
     const expected = {
       time: 1767225600123,
       provenance: {
-        ...{ site: 'hq', sensor: 'zeek-1', communityId: null },
+        site: 'hq',
+        sensor: 'zeek-1',
+        communityId: null,
         uid: record['uid'] ?? record['uids'] ?? record['conn_uids'] ?? null,
       },
       ...made,
@@ -60,18 +82,16 @@ describe('the logs that we read', () => {
 });
 
 describe('a connection', () => {
-  const outcome = (proto: string, conn_state: string, more = {}) => {
-    const event = read('conn', { proto, conn_state, ...more });
-    return event.kind === 'connection' ? event.outcome : null;
-  };
-
   test('[SRC-ZEEK-31] has the outcome that its state means', () => {
     for (const state of ['SF', 'S1', 'S2', 'S3', 'RSTO', 'RSTR'])
-      expect(outcome('tcp', state)).toBe('established');
-    for (const state of ['S0', 'SH', 'RSTOS0']) expect(outcome('tcp', state)).toBe('unanswered');
-    for (const state of ['OTH', 'SHR', 'RSTRH', '?']) expect(outcome('tcp', state)).toBe('unknown');
-    expect(outcome('tcp', 'REJ')).toBe('rejected');
-    expect([outcome('udp', 'SF'), outcome('udp', 'S0')]).toEqual(['established', 'unanswered']);
+      expect(connectionOutcome('tcp', state)).toBe('established');
+    for (const state of ['S0', 'SH', 'RSTOS0']) expect(connectionOutcome('tcp', state)).toBe('unanswered');
+    for (const state of ['OTH', 'SHR', 'RSTRH', '?']) expect(connectionOutcome('tcp', state)).toBe('unknown');
+    expect(connectionOutcome('tcp', 'REJ')).toBe('rejected');
+    expect([connectionOutcome('udp', 'SF'), connectionOutcome('udp', 'S0')]).toEqual([
+      'established',
+      'unanswered',
+    ]);
   });
 
   test('[SRC-ZEEK-32] of ICMP has no ports, and is answered if its echo is', () => {
@@ -83,8 +103,8 @@ describe('a connection', () => {
       to: { port: null },
       outcome: 'established',
     });
-    expect(outcome('icmp', 'OTH', { ...echo, resp_bytes: '0', resp_pkts: '0' })).toBe('unanswered');
-    expect(outcome('icmp', 'OTH', { ...echo, 'id.orig_p': '3' })).toBe('unknown');
+    expect(connectionOutcome('icmp', 'OTH', { ...echo, resp_bytes: '0', resp_pkts: '0' })).toBe('unanswered');
+    expect(connectionOutcome('icmp', 'OTH', { ...echo, 'id.orig_p': '3' })).toBe('unknown');
   });
 
   test('keeps no service name that is not one, and no duration that runs backwards', () => {
@@ -116,17 +136,13 @@ describe('a DNS query', () => {
   });
 
   test('ends in one of six ways', () => {
-    const outcome = (rcode: string, rejected = 'F') => {
-      const event = read('dns', { rcode, rejected });
-      return event.kind === 'dns' ? event.outcome : null;
-    };
-    expect(['0', '2', '3', '5'].map((code) => outcome(code))).toEqual([
+    expect(['0', '2', '3', '5'].map((code) => dnsOutcome(code))).toEqual([
       'answered',
       'failed',
       'nxdomain',
       'refused',
     ]);
-    expect([outcome('-'), outcome('-', 'T')]).toEqual(['unanswered', 'refused']);
+    expect([dnsOutcome('-'), dnsOutcome('-', 'T')]).toEqual(['unanswered', 'refused']);
   });
 
   test('names its type, or numbers it', () => {
@@ -171,10 +187,6 @@ describe('certificates', () => {
   });
 
   test('are judged in the words of OpenSSL, old and new', () => {
-    const verdict = (validation_status: string) => {
-      const event = read('ssl', { validation_status });
-      return event.kind === 'tls' ? event.validation : null;
-    };
     expect(verdict('ok')).toBe('ok');
     expect(verdict('certificate has expired')).toBe('expired');
     expect(verdict('self signed certificate')).toBe('self_signed');
@@ -215,7 +227,9 @@ describe('sign-ins', () => {
       outcome: 'failure',
     });
     expect(read('ftp', { ...signIn, user: 'Anonymous', reply_code: '230' })).toMatchObject({
-      ...{ kind: 'authentication', account: null, outcome: 'success' },
+      kind: 'authentication',
+      account: null,
+      outcome: 'success',
     });
     expect(read('ftp', { command: 'CANARY' })).toMatchObject({ kind: 'remote_service', operation: null });
   });
@@ -257,14 +271,10 @@ describe('other records', () => {
   });
 
   test('a share is told by its end alone', () => {
-    const operation = (path: string, share_type = '-') => {
-      const event = read('smb_mapping', { path, share_type });
-      return event.kind === 'remote_service' && event.operation;
-    };
-    expect(operation('\\\\\\\\srv\\\\c$')).toBe('admin_share');
-    expect(operation('\\\\\\\\srv\\\\IPC$', 'PIPE')).toBe('ipc_share');
-    expect(operation('\\\\\\\\srv\\\\homes', 'DISK')).toBe('disk_share');
-    expect(operation('\\\\\\\\srv\\\\homes')).toBeNull();
+    expect(shareOperation('\\\\\\\\srv\\\\c$')).toBe('admin_share');
+    expect(shareOperation('\\\\\\\\srv\\\\IPC$', 'PIPE')).toBe('ipc_share');
+    expect(shareOperation('\\\\\\\\srv\\\\homes', 'DISK')).toBe('disk_share');
+    expect(shareOperation('\\\\\\\\srv\\\\homes')).toBeNull();
   });
 
   test('software without a product name is passed over', () => {

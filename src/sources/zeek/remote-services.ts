@@ -37,13 +37,13 @@ export const dceRpc = remoteService('dce_rpc', (record) => {
 
 export const smtp = remoteService('smtp', (record) => (record.bool('tls') === true ? 'STARTTLS' : null));
 
-/** The methods of RFC 3261 and its extensions. */
-export const sip = remoteService('sip', (record) =>
-  oneOf(record.text('method'), [
-    ...['ACK', 'BYE', 'CANCEL', 'INFO', 'INVITE', 'MESSAGE', 'NOTIFY', 'OPTIONS'],
-    ...['PRACK', 'PUBLISH', 'REFER', 'REGISTER', 'SUBSCRIBE', 'UPDATE'],
-  ]),
-);
+/** RFC 3261 and its extensions. */
+const SIP_METHODS =
+  'ACK BYE CANCEL INFO INVITE MESSAGE NOTIFY OPTIONS PRACK PUBLISH REFER REGISTER SUBSCRIBE UPDATE'.split(
+    ' ',
+  );
+
+export const sip = remoteService('sip', (record) => oneOf(record.text('method'), SIP_METHODS));
 
 export const tunnel = remoteService('tunnel', (record) => {
   const type = record.text('tunnel_type')?.replace('Tunnel::', '') ?? null;

@@ -1,6 +1,5 @@
 import type { Authentication, Clear } from '../../model/index.ts';
 import { flow, type Mapping } from './fields.ts';
-import type { ZeekRecord } from './record.ts';
 
 type SignInOutcome = Authentication<Clear>['outcome'];
 

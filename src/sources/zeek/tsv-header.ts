@@ -31,7 +31,7 @@ export const NO_HEADER: TsvHeader = {
 export function readHeaderLine(header: TsvHeader, line: string): TsvHeader {
   const declared = /^#separator[ \t]+(\S+)/.exec(line)?.[1];
   if (declared !== undefined) return { ...NO_HEADER, separator: oneByte(declared) ?? TAB };
-  const [name, ...values] = line.split(String.fromCharCode(header.separator));
+  const [name = '', ...values] = line.split(String.fromCharCode(header.separator));
   const value = values[0] ?? '';
   switch (name) {
     case '#set_separator':

@@ -143,7 +143,7 @@ export class TsvRecord implements ZeekRecord {
 
   #decode(start: number, end: number): string {
     const escape = this.#bytes.indexOf(BACKSLASH, start);
-    if (escape < 0 || escape >= end) return this.#bytes.utf8Slice(start, end);
+    if (escape < 0 || escape >= end) return this.#bytes.toString('utf8', start, end);
     return unescape(this.#bytes.subarray(start, end)).toString('utf8');
   }
 }
@@ -157,13 +157,21 @@ function unescape(bytes: Buffer): Buffer {
     if (byte === BACKSLASH && bytes[i + 1] === BACKSLASH) {
       i++;
     } else if (byte === BACKSLASH && bytes[i + 1] === 0x78) {
-      const value = Number.parseInt(bytes.latin1Slice(i + 2, i + 4), 16);
-      if (!Number.isNaN(value)) {
-        byte = value;
+      const high = hexDigit(bytes[i + 2]);
+      const low = hexDigit(bytes[i + 3]);
+      if (high !== null && low !== null) {
+        byte = high * 16 + low;
         i += 3;
       }
     }
     plain[length++] = byte;
   }
   return plain.subarray(0, length);
+}
+
+function hexDigit(byte: number | undefined): number | null {
+  if (byte === undefined) return null;
+  if (byte >= ZERO && byte <= ZERO + 9) return byte - ZERO;
+  const letter = (byte | 0x20) - 0x61;
+  return letter >= 0 && letter < 6 ? letter + 10 : null;
 }

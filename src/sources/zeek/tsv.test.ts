@@ -49,9 +49,9 @@ describe('a Zeek log in TSV', () => {
   });
 
   test('[SRC-ZEEK-8] loses only the lines that are too long, broken or of the wrong width', () => {
-    const [good = '', more = ''] = [tsv('conn', CONN), tsv('conn', CONN)];
+    const good = tsv('conn', CONN);
     const bad = ['x'.repeat(10_000_000), 'a\0b', 'too\tfew', `${'1\t'.repeat(40)}many`];
-    const readings = readZeek(`${good}${bad.join('\n')}\n${more}`);
+    const readings = readZeek(`${good}${bad.join('\n')}\n${good}`);
     expect(readings.map((reading) => (reading.kind === 'refused' ? reading.reason : reading.kind))).toEqual([
       'observation',
       'line_too_long',
