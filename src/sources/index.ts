@@ -10,3 +10,4 @@ export type { LogReader } from './log-reader.ts';
 export { type OpenedLog, openLog, openStream } from './opening.ts';
 export { createLogReader } from './readers.ts';
 export type { SourceContext } from './reading-context.ts';
+export { createZeekReader } from './zeek/index.ts';

@@ -97,6 +97,14 @@ describe('the fingerprint of a file', () => {
     expect(fingerprint(Buffer.from(`${header}1.5\tC1`), true)).toBe(known);
   });
 
+  test('does not depend on whether the line break after it has been written, LF or CRLF', () => {
+    const line = Buffer.from('{"ts":1.5}');
+    const known = fingerprint(line, true);
+    for (const lineBreak of ['\r', '\r\n', '\n']) {
+      expect(fingerprint(Buffer.concat([line, Buffer.from(lineBreak)]), true)).toBe(known);
+    }
+  });
+
   test('is not known before the first data line is complete', () => {
     for (const head of ['', header, `${header}1.5`]) expect(fingerprint(Buffer.from(head), false)).toBeNull();
     expect(fingerprint(Buffer.from(header), true)).toBeNull();

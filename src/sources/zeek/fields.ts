@@ -11,7 +11,7 @@ import {
 import type { ZeekRecord } from './record.ts';
 
 /** What every record has, whatever its kind: its time (`ts`) and the way back to it. */
-export interface Common {
+interface Common {
   readonly time: EpochMs;
   readonly provenance: Provenance;
 }
@@ -49,7 +49,7 @@ export function optionalEndpoint(record: ZeekRecord, hostField: string, portFiel
   return at === null ? null : { address: at, port: port(record, portField), local: null };
 }
 
-export function optionalAddress(record: ZeekRecord, field: string): Address | null {
+function optionalAddress(record: ZeekRecord, field: string): Address | null {
   const text = record.text(field);
   if (text === null) return null;
   return parseAddress(text) ?? record.refuse('invalid_address', field);

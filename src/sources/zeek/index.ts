@@ -1,2 +1,2 @@
 export { isLogKind, kindOfFile } from './log-kinds.ts';
-export { createZeekReader, type ZeekFile } from './reader.ts';
+export { createZeekReader } from './reader.ts';

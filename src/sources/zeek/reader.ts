@@ -10,7 +10,7 @@ import type { ZeekRecord } from './record.ts';
 import { NO_HEADER, readHeaderLine, type TsvHeader } from './tsv-header.ts';
 import { TsvRecord } from './tsv-record.ts';
 
-export interface ZeekFile {
+interface ZeekFile {
   /** For the log kind in its name, where its content does not state one. */
   readonly path: string;
   readonly form: 'tsv' | 'json';

@@ -97,6 +97,16 @@ describe('a Zeek log in TSV', () => {
     }
   });
 
+  test('[SRC-ZEEK-13] has times to the microsecond, cut off after it, and a flow ends after its duration', () => {
+    const times = { ts: '1767225600.0005999', duration: '0.0005' };
+    expect(only(conn(times))).toMatchObject({ time: 1767225600001, durationMs: 0 });
+    expect(only(conn({ ...times, ts: '1767225600.0004999' })).time).toBe(1767225600000);
+    expect(only(conn({ ts: '1767225600', duration: '1' }))).toMatchObject({
+      time: 1767225601000,
+      durationMs: 1000,
+    });
+  });
+
   test('knows its kind by its file where no header names it', () => {
     const nameless = tsv('conn', CONN).replace('#path\tconn\n', '');
     expect(only(readZeek(nameless, 'logs/conn.16-00-00-17-00-00.log.gz')).kind).toBe('connection');

@@ -4,7 +4,7 @@ import { createLineSplitter } from '../lines.ts';
 import type { SourceContext } from '../reading-context.ts';
 import { createZeekReader } from './reader.ts';
 
-export const NOW = Date.UTC(2026, 5, 1);
+const NOW = Date.UTC(2026, 5, 1);
 
 export const CONTEXT: SourceContext = { site: 'hq' as SiteId, sensor: 'zeek-1' as SensorId, now: NOW };
 
