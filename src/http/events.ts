@@ -1,19 +1,17 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { LIMITS, NAME_PATTERN } from '../model/index.ts';
-import type { HttpErrorCode } from './errors.ts';
+import type { Admission } from './admission.ts';
 import type { Intake, IntakeHeaders, IntakeSummary } from './intake.ts';
+import { refuse } from './refuse.ts';
 
 const FORMATS = { 'application/x-ndjson': 'ndjson', 'application/json': 'json' } as const;
 const SEQUENCE = /^\d{1,15}$/;
-
-type Hook = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
-type Refuse = (reply: FastifyReply, code: HttpErrorCode) => FastifyReply;
 
 /**
  * `POST /v1/events`: a batch of OCSF events, as bytes, to the intake. 200 says how many were taken; 422 with the same
  * body says that there was something in it and all of it was refused, so that a producer notices.
  */
-export function mountEvents(app: FastifyInstance, intake: Intake, admit: Hook, refuse: Refuse): void {
+export function mountEvents(app: FastifyInstance, intake: Intake, admit: Admission): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
     Object.keys(FORMATS),

@@ -1,5 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -225,13 +226,24 @@ describe('what nobody should send', () => {
   );
 
   test('an unknown address is 404, a wrong method 405 with Allow, both as JSON', async () => {
-    expect((await app.inject('/nothing')).json<ErrorBody>().error.code).toBe('not_found');
+    for (const url of ['/nothing', '//', '/__proto__', '/healthz/x']) {
+      expect((await app.inject(url)).json<ErrorBody>().error.code).toBe('not_found');
+    }
+    expect((await app.inject('/%')).json<ErrorBody>().error.code).toBe('bad_request');
     const get = await app.inject('/v1/events');
     expect([get.statusCode, get.headers['allow'], get.json<ErrorBody>().error.code]).toEqual([
       405,
       'POST',
       'method_not_allowed',
     ]);
+  });
+
+  test('bytes that are no HTTP get the same kind of answer', async () => {
+    const { port } = new URL(await app.listen({ host: '127.0.0.1', port: 0 }));
+    const socket = connect(Number(port), '127.0.0.1').end('hello\r\n\r\n');
+    let answer = '';
+    for await (const chunk of socket.setEncoding('utf8')) answer += String(chunk);
+    expect(answer).toMatch(/^HTTP\/1\.1 400 .*\{"error":\{"code":"bad_request"/s);
   });
 
   test('[HTTP-8] over a real port an endless body is cut off at the limit', async () => {

@@ -1,37 +1,31 @@
 import { createServer as createPlainServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { type FaultReporter, LIMITS } from '../model/index.ts';
+import type { Socket } from 'node:net';
+import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import type { FaultReporter } from '../model/index.ts';
+import { admission, type Tokens } from './admission.ts';
 import type { Binding } from './binding.ts';
-import { errorBody, type HttpErrorCode, statusOf } from './errors.ts';
+import { errorBody, type HttpErrorCode } from './errors.ts';
 import { mountEvents } from './events.ts';
 import { Gate } from './gate.ts';
 import { refuseForeign } from './guard.ts';
 import type { Intake } from './intake.ts';
 import { landingPage } from './landing.ts';
-import { LOCAL_ACTOR, type Scope, type TokenStore } from './tokens.ts';
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** Who sent it: the token's name, or `local`. Set where a scope was needed. */
-    actor: string;
-  }
-}
+import { refuse } from './refuse.ts';
 
 /** Each may hold a body of `LIMITS.batchBytes` in memory. */
 const BATCHES_AT_ONCE = 8;
 /** About a millisecond of work each; more at once only makes all of them late. */
 const QUESTIONS_AT_ONCE = 64;
-const RETRY_AFTER_SECONDS = 1;
 const CONNECTIONS = 1_024;
 /** For a whole request to arrive: 16 MiB over a slow line. */
 const REQUEST_TIMEOUT_MS = 120_000;
 
-const METHODS: Readonly<Record<string, string>> = {
-  '/': 'GET, HEAD',
-  '/healthz': 'GET, HEAD',
-  '/v1/events': 'POST',
-};
+const METHODS = new Map([
+  ['/', 'GET, HEAD'],
+  ['/healthz', 'GET, HEAD'],
+  ['/v1/events', 'POST'],
+]);
 
 export interface Health {
   readonly ready: boolean;
@@ -42,7 +36,7 @@ export interface Health {
 export interface HttpServerSettings {
   readonly version: string;
   readonly binding: Binding;
-  readonly tokens: Pick<TokenStore, 'configured' | 'verifyToken'>;
+  readonly tokens: Tokens;
   readonly health: () => Health;
   readonly intake: Intake;
   /** The MCP door; it is called with requests that passed the guards and the token check. */
@@ -52,19 +46,38 @@ export interface HttpServerSettings {
 
 /** The HTTP server, not yet listening: `await server.listen(binding)`. Every route is behind the Host and Origin guard. */
 export function createHttpServer(settings: HttpServerSettings): FastifyInstance {
-  const { binding, tokens, health, version, mcp, reportFault } = settings;
+  const { binding, tokens, intake, mcp } = settings;
   const app = fastify({
-    bodyLimit: LIMITS.batchBytes,
     forceCloseConnections: true,
     serverFactory: (handler) => serverFor(binding, handler),
+    frameworkErrors: (_error, _request, reply) => void refuse(reply, 'bad_request'),
+    clientErrorHandler: (_error, socket) => refuseUnreadable(socket),
   });
   app.decorateRequest('actor', '');
   app.addHook('onRequest', async (request, reply) => {
     const refused = refuseForeign(request.headers, binding.allowedHosts);
     if (refused !== null) await refuse(reply, refused);
   });
+  answerErrors(app, settings.reportFault);
+  mountPages(app, settings);
+  const batches = admission(tokens, binding.tokensRequired, 'ingest', new Gate(BATCHES_AT_ONCE));
+  app.register(async (scope) => mountEvents(scope, intake, batches));
+  const questions = admission(tokens, binding.tokensRequired, 'read', new Gate(QUESTIONS_AT_ONCE));
+  app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
+    scope.all('/mcp', { onRequest: questions }, async (request, reply) => {
+      reply.hijack();
+      await mcp(request.raw, reply.raw, request.actor);
+    });
+  });
+  return app;
+}
+
+function answerErrors(app: FastifyInstance, reportFault: FaultReporter): void {
   app.setNotFoundHandler((request, reply) => {
-    const allow = METHODS[new URL(request.url, 'http://stance').pathname];
+    const [path = ''] = request.url.split('?');
+    const allow = METHODS.get(path);
     return allow === undefined
       ? refuse(reply, 'not_found')
       : refuse(reply.header('allow', allow), 'method_not_allowed');
@@ -74,62 +87,22 @@ export function createHttpServer(settings: HttpServerSettings): FastifyInstance 
     if (code !== null) return refuse(reply, code);
     return reply.code(500).send(errorBody('internal', reportFault('http', error)));
   });
+}
 
-  /** Route guard: the token must have the scope, and there must be room. */
-  function admit(scope: Scope, gate: Gate) {
-    return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-      const refused = identify(request, scope);
-      if (refused !== null) {
-        await refuse(reply.header('www-authenticate', challenge(refused, scope)), refused);
-        return;
-      }
-      const leave = gate.enter();
-      if (leave === null) await refuse(reply.header('retry-after', RETRY_AFTER_SECONDS), 'busy');
-      else reply.raw.once('close', leave);
-    };
-  }
-
-  /** Notes who asks. A token that is sent is always checked, also where none is needed. */
-  function identify(
-    request: FastifyRequest,
-    scope: Scope,
-  ): 'token_required' | 'invalid_token' | 'insufficient_scope' | null {
-    const { authorization } = request.headers;
-    if (authorization === undefined) {
-      if (binding.tokensRequired || tokens.configured) return 'token_required';
-      request.actor = LOCAL_ACTOR;
-      return null;
-    }
-    const bearer = tokens.verifyToken(authorization);
-    if (bearer === null) return 'invalid_token';
-    if (!bearer.scopes.includes(scope)) return 'insufficient_scope';
-    request.actor = bearer.name;
-    return null;
-  }
-
+/** What needs no token: the first page, and the health that probes ask for. */
+function mountPages(app: FastifyInstance, { binding, version, health }: HttpServerSettings): void {
+  const scheme = binding.tls === null ? 'http' : 'https';
   app.get('/', (request, reply) =>
     reply
       .type('text/html; charset=utf-8')
       .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
       .header('x-content-type-options', 'nosniff')
-      .send(landingPage(`${binding.tls === null ? request.protocol : 'https'}://${request.host}`, version)),
+      .send(landingPage(`${scheme}://${request.host}`, version)),
   );
-  app.get('/healthz', (_request, reply) => {
+  app.get('/healthz', (_request, reply: FastifyReply) => {
     const { ready, progress } = health();
     return ready ? { status: 'ready' } : reply.code(503).send({ ...progress, status: 'starting' });
   });
-  app.register(async (scope) =>
-    mountEvents(scope, settings.intake, admit('ingest', new Gate(BATCHES_AT_ONCE)), refuse),
-  );
-  app.register(async (scope) => {
-    scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
-    scope.all('/mcp', { onRequest: admit('read', new Gate(QUESTIONS_AT_ONCE)) }, async (request, reply) => {
-      reply.hijack();
-      await mcp(request.raw, reply.raw, request.actor);
-    });
-  });
-  return app;
 }
 
 function serverFor({ tls }: Binding, handler: (request: IncomingMessage, response: ServerResponse) => void) {
@@ -142,14 +115,12 @@ function serverFor({ tls }: Binding, handler: (request: IncomingMessage, respons
   return server;
 }
 
-function refuse(reply: FastifyReply, code: HttpErrorCode): FastifyReply {
-  return reply.code(statusOf(code)).send(errorBody(code));
-}
-
-/** RFC 6750 §3: without a token only the scheme; with one, what was wrong with it. */
-function challenge(code: 'token_required' | 'invalid_token' | 'insufficient_scope', scope: Scope): string {
-  const scheme = `Bearer realm="stance", scope="${scope}"`;
-  return code === 'token_required' ? scheme : `${scheme}, error="${code}"`;
+/** To bytes that are no HTTP, over the bare connection. */
+function refuseUnreadable(socket: Socket): void {
+  const body = JSON.stringify(errorBody('bad_request'));
+  const head = `HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${body.length}`;
+  if (socket.writable) socket.end(`${head}\r\n\r\n${body}`);
+  else socket.destroy();
 }
 
 /** What Fastify says of a bad request, in the words of the table; `null` for a fault of ours. */

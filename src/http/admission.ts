@@ -1,0 +1,52 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Gate } from './gate.ts';
+import { refuse } from './refuse.ts';
+import { LOCAL_ACTOR, type Scope, type TokenStore } from './tokens.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who sent it: the token's name, or `local`. Set where a scope was needed. */
+    actor: string;
+  }
+}
+
+const RETRY_AFTER_SECONDS = 1;
+
+export type Tokens = Pick<TokenStore, 'configured' | 'verifyToken'>;
+export type Admission = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+type Denial = 'token_required' | 'invalid_token' | 'insufficient_scope';
+type Admitted = { readonly actor: string } | { readonly denied: Denial };
+
+/** The guard of a route, before its body is read: the asker must have the scope, and there must be room. */
+export function admission(tokens: Tokens, tokensRequired: boolean, scope: Scope, gate: Gate): Admission {
+  return async (request, reply) => {
+    const admitted = admit(request.headers.authorization, tokens, tokensRequired, scope);
+    if ('denied' in admitted) {
+      await refuse(reply.header('www-authenticate', challenge(admitted.denied, scope)), admitted.denied);
+      return;
+    }
+    const leave = gate.enter();
+    if (leave === null) {
+      await refuse(reply.header('retry-after', RETRY_AFTER_SECONDS), 'busy');
+      return;
+    }
+    reply.raw.once('close', leave);
+    request.actor = admitted.actor;
+  };
+}
+
+/** A token that is sent is always checked, also where none is needed. */
+function admit(header: string | undefined, tokens: Tokens, required: boolean, scope: Scope): Admitted {
+  if (header === undefined) {
+    return required || tokens.configured ? { denied: 'token_required' } : { actor: LOCAL_ACTOR };
+  }
+  const bearer = tokens.verifyToken(header);
+  if (bearer === null) return { denied: 'invalid_token' };
+  return bearer.scopes.includes(scope) ? { actor: bearer.name } : { denied: 'insufficient_scope' };
+}
+
+/** RFC 6750 §3: without a token only the scheme; with one, what was wrong with it. */
+function challenge(denial: Denial, scope: Scope): string {
+  const scheme = `Bearer realm="stance", scope="${scope}"`;
+  return denial === 'token_required' ? scheme : `${scheme}, error="${denial}"`;
+}
