@@ -26,7 +26,8 @@ export interface Story {
     readonly account: string;
     readonly from: EpochMs;
     readonly until: EpochMs;
-    readonly targets: readonly string[];
+    /** Distinct hosts within these minutes. */
+    readonly hosts: number;
   };
   /** Tries a listed command-and-control address; the gateway blocks it. */
   readonly commandAndControl: {
@@ -135,7 +136,7 @@ export class Plot {
         account: 'sarah.k@acmecorp.com',
         from: ms(this.#lateralFrom),
         until: ms(this.#lateralFrom) + 3 * MINUTE_MS,
-        targets: this.#targets.map(({ address }) => address),
+        hosts: this.#targets.length,
       },
       commandAndControl: {
         device: this.#beaconing.id,
