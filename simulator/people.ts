@@ -9,11 +9,11 @@ const FIRST_NAMES = (
   'greta hannah ida igor ines jan jonas julia kai karim lara lea leon lina luca maria max mia mila moritz ' +
   'nadia noah nora olga oskar paul priya robin sara sofia tariq theo tim tom vera yuki zoe'
 ).split(' ');
-const INITIALS = 'abcdefghijklmnoprstvwz';
+const INITIALS = 'a b c d e f g h i j k l m n o p r s t v w z'.split(' ');
 
 /** The people who work here, `sarah.k` first; accounts are first name and initial. */
 export function inventPeople(random: Random, count: number): readonly Person[] {
-  const accounts = FIRST_NAMES.flatMap((name) => [...INITIALS].map((initial) => `${name}.${initial}`));
+  const accounts = FIRST_NAMES.flatMap((name) => INITIALS.map((initial) => `${name}.${initial}`));
   const shuffled = random.shuffled(accounts);
   return Array.from({ length: count }, (_, index) => {
     if (index === 0) return { account: 'sarah.k', administrator: false };

@@ -25,12 +25,13 @@ function lineOf(text: string, number: number): Line {
 
 describe('what the simulator writes, read by the doors that real data comes through', () => {
   test('[SIM-6] every line becomes an observation: none is refused, none passed over', () => {
-    const taken = new Map<string, number>();
+    const others: string[] = [];
+    const taken = new Set<string>();
     for (const { file, reading } of readings()) {
-      if (reading.kind !== 'observation') expect.fail(`${file}: ${JSON.stringify(reading)}`);
-      const kind = reading.observation.kind;
-      taken.set(kind, (taken.get(kind) ?? 0) + 1);
+      if (reading.kind === 'observation') taken.add(reading.observation.kind);
+      else others.push(`${file}: ${JSON.stringify(reading)}`);
     }
+    expect(others).toEqual([]);
     const kinds = [
       'authentication',
       'certificate',
@@ -43,7 +44,7 @@ describe('what the simulator writes, read by the doors that real data comes thro
       'software',
       'tls',
     ];
-    expect([...taken.keys()].sort()).toEqual(kinds);
+    expect([...taken].sort()).toEqual(kinds);
   });
 
   test('an attempt that the gateway stopped names its policy', () => {
@@ -80,11 +81,10 @@ describe('what the simulator writes, read by the doors that real data comes thro
       defaultCategory: null,
       now: UNTIL,
     });
-    if (!reading.ok) expect.fail(reading.message);
-    expect(reading.refusedTotal).toBe(0);
-    expect(reading.skipped).toEqual({});
-    const listed = reading.feed.listings.find(({ value }) => value === fleet.story.commandAndControl.address);
+    expect(reading).toMatchObject({ ok: true, refusedTotal: 0, skipped: {} });
+    const feed = reading.ok ? reading.feed : null;
+    const listed = feed?.listings.find(({ value }) => value === fleet.story.commandAndControl.address);
     expect(listed?.categories).toEqual(['c2_server']);
-    expect(reading.feed.asOf).toBeLessThan(UNTIL);
+    expect(feed?.asOf).toBeLessThan(UNTIL);
   });
 });
