@@ -24,7 +24,7 @@ import { feedText } from './threats.ts';
 import { Wire } from './wire.ts';
 import type { World } from './world.ts';
 
-export type { LogChunk, Story };
+export type { LogChunk };
 
 export interface SimulationOptions {
   /** Another seed is another organisation: other names, numbers, makers, addresses. */

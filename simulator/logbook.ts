@@ -14,7 +14,7 @@ export interface LogChunk {
 }
 
 /** Within an hour: first what says who and what something is, then the connections, then the gateway. */
-export const LOG_FILES = [
+const LOG_FILES = [
   'dhcp.log',
   'dns.log',
   'x509.log',
@@ -30,8 +30,8 @@ export const LOG_FILES = [
 ] as const;
 export type LogFile = (typeof LOG_FILES)[number];
 
-export const ZEEK_SENSOR = 'zeek-core';
-export const SURICATA_SENSOR = 'gateway';
+const ZEEK_SENSOR = 'zeek-core';
+const SURICATA_SENSOR = 'gateway';
 
 interface Entry {
   readonly at: Micros;

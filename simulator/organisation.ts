@@ -18,7 +18,7 @@ import { Random } from './random.ts';
 import { SERVER_PLANS, type ServerPlan } from './server-plans.ts';
 
 /** Fewer devices do not make an organisation in which the story can happen. */
-export const FEWEST_DEVICES = 12;
+const FEWEST_DEVICES = 12;
 
 /** How an organisation's devices divide; what is left over are workstations. */
 const SHARES: Readonly<Record<Exclude<DeviceClass, 'workstation'>, { share: number; least: number }>> = {
