@@ -76,7 +76,7 @@ export class Anomalies {
       updatedAt: Math.max(known.updatedAt, detection.at),
       description: detection.description,
       observed: detection.observed,
-      evidence: [...known.evidence, ...detection.evidence].slice(-LIMITS.evidencePerFactor),
+      evidence: [...detection.evidence, ...known.evidence].slice(0, LIMITS.evidencePerFactor),
     };
     this.#keep(withIncident(updated, this.#ids));
     return reopened || updated.severity !== known.severity || updated.confidence !== known.confidence;

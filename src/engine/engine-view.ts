@@ -38,14 +38,12 @@ export function createEngineView(engine: Engine): EngineView {
     },
     get sensors() {
       const now = engine.time.now ?? 0;
-      return engine.sensors
-        .all()
-        .map((each) => ({
-          sensor: each.sensor,
-          site: each.site,
-          lastEvent: each.lastEvent,
-          silent: isSilent(each, now),
-        }));
+      return engine.sensors.all().map((each) => ({
+        sensor: each.sensor,
+        site: each.site,
+        lastEvent: each.lastEvent,
+        silent: isSilent(each, now),
+      }));
     },
     get dimensionsAssessed() {
       return dimensionsAssessed(engine);

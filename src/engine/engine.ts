@@ -71,6 +71,8 @@ export class Engine {
   newestEvent: EpochMs | null = null;
   /** Events behind the watermark. */
   late = 0;
+  /** The latest instant that a record of the operator's names: what time it is before there is telemetry. */
+  #latestWord: EpochMs = 0;
   readonly #calendars = new Map<SiteId, WorkCalendar>();
   /** What was folded by a merge, to be parted again by a split. */
   readonly #folded = new Map<string, History>();
@@ -86,6 +88,7 @@ export class Engine {
 
   /** What happens to a record. */
   apply(record: JournalRecord): void {
+    if ('at' in record) this.#latestWord = Math.max(this.#latestWord, record.at);
     switch (record.kind) {
       case 'events':
         this.ledger.note(record);
@@ -159,7 +162,7 @@ export class Engine {
   }
 
   #now(): EpochMs {
-    return this.time.now ?? this.newestEvent ?? 0;
+    return this.time.now ?? this.newestEvent ?? this.#latestWord;
   }
 
   /** Time alone: deadlines fire, and the fleet is remembered at every full hour. */

@@ -67,7 +67,7 @@ function baselineView(
     established: establishedAt !== null,
     establishedAt,
     connectionsPerHour: baseline.connectionsPerHour,
-    knownDestinations: baseline.knownDestinations().map(({ display }) => display),
+    knownDestinations: [...new Set(baseline.knownDestinations().map(({ display }) => display))],
     deviation: baseline.deviation,
     maturity: baseline.maturity(enrolledAt, now),
   };

@@ -191,6 +191,7 @@ export class Partition {
       case 'certificate_learnt':
         return true;
       case 'sign_in':
+        this.#shared().directory.seen(state.id, occurrence.time);
         signInsOf(state).observe(occurrence.event);
         return true;
       case 'software':

@@ -1,4 +1,11 @@
-import { type EpochMs, HOUR_MS, type Provenance, type SensorId, type SiteId } from '../model/index.ts';
+import {
+  DAY_MS,
+  type EpochMs,
+  HOUR_MS,
+  type Provenance,
+  type SensorId,
+  type SiteId,
+} from '../model/index.ts';
 
 export interface SensorState {
   readonly sensor: SensorId;
@@ -6,12 +13,19 @@ export interface SensorState {
   lastEvent: EpochMs;
   /** Since when it has been heard without a break. */
   steadySince: EpochMs;
+  /** The longest it ordinarily says nothing: a gateway that reports denials only may do so for hours. */
+  longestGapMs: number;
   /** It writes a record per connection; its other records then only add to them. */
   hasConnections: boolean;
 }
 
-/** A sensor that has said nothing for so long is silent: what it covers is not known, rather than gone. */
-const SILENT_AFTER_MS = HOUR_MS;
+/** Silent for so long at least, and for so many of its ordinary gaps: what it covers is then not known, rather than gone. */
+const SHORTEST_SILENCE_MS = HOUR_MS;
+const GAPS = 3;
+/** After a day without a word every sensor is silent. */
+const LONGEST_SILENCE_MS = DAY_MS;
+/** Per event; halves in some 700: an outage does not excuse the next one for ever. */
+const GAP_FADES = 0.999;
 
 /** The sensors heard, and when. A silent one freezes the deadlines of absence for what it covers. */
 export class Sensors {
@@ -21,12 +35,14 @@ export class Sensors {
     const key = `${site} ${sensor}`;
     let state = this.#sensors.get(key);
     if (state === undefined) {
-      state = { sensor, site, lastEvent: time, steadySince: time, hasConnections: false };
+      state = { sensor, site, lastEvent: time, steadySince: time, longestGapMs: 0, hasConnections: false };
       this.#sensors.set(key, state);
     }
     if (isConnection) state.hasConnections = true;
-    if (time - state.lastEvent > SILENT_AFTER_MS) state.steadySince = time;
-    state.lastEvent = Math.max(state.lastEvent, time);
+    if (time <= state.lastEvent) return state;
+    if (isSilent(state, time)) state.steadySince = time;
+    state.longestGapMs = Math.max(time - state.lastEvent, state.longestGapMs * GAP_FADES);
+    state.lastEvent = time;
     return state;
   }
 
@@ -40,5 +56,6 @@ export class Sensors {
 }
 
 export function isSilent(state: SensorState, now: EpochMs): boolean {
-  return now - state.lastEvent > SILENT_AFTER_MS;
+  const silence = Math.max(SHORTEST_SILENCE_MS, GAPS * state.longestGapMs);
+  return now - state.lastEvent > Math.min(silence, LONGEST_SILENCE_MS);
 }

@@ -32,6 +32,8 @@ export interface Sealer {
   accountFingerprint(text: string): SealedAccount | null;
   /** The fingerprint under which events carry this name (or parent): a look-back seals the indicators. */
   nameFingerprint(text: string): Fingerprint | null;
+  /** A name as events carry it, for queries and rules. It says nothing of its being stable. */
+  sealName(text: string): SealedName | null;
   /** A source's own record id (OCSF `metadata.uid`), for duplicates. */
   recordFingerprint(text: string): Fingerprint;
   /** The id of a discovered device: opaque, and the same whenever the same evidence is seen at the site. */
@@ -78,6 +80,7 @@ export function createSealer({ keys, gate, domains }: SealerParts): Sealer {
     sealHostName: hostNames,
     accountFingerprint: accounts,
     nameFingerprint: (text) => sealText(text)?.sealed.fingerprint ?? null,
+    sealName: (text) => sealText(text)?.sealed ?? null,
     recordFingerprint: (text) => keys.fingerprint('record_id', text),
     deviceIdFrom: (kind, site, text) =>
       `dev_${base32(keys.digest('device_id', `${kind}\n${site}\n${text}`), DEVICE_ID_CHARACTERS)}`,

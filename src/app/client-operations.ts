@@ -1,0 +1,25 @@
+import { callControl } from '../http/index.ts';
+import type { OperationName, Operations, Progress } from './operations.ts';
+
+/** The operations as a thin client asks the directory's owner for them. The owner is of this very release. */
+export function clientOperations(socketPath: string): Operations {
+  const call =
+    <R>(operation: OperationName) =>
+    async (args: unknown, progress?: Progress): Promise<R> =>
+      (await callControl(socketPath, operation, args, (step) =>
+        progress?.(step as Parameters<Progress>[0]),
+      )) as R;
+  return {
+    ask: call('ask'),
+    ingest: call('ingest'),
+    simulate: call('simulate'),
+    inventory_import: call('inventory_import'),
+    enrol: call('enrol'),
+    merge: call('merge'),
+    split: call('split'),
+    feed_import: call('feed_import'),
+    policy_apply: call('policy_apply'),
+    doctor: call('doctor'),
+    status: call('status'),
+  };
+}

@@ -1,0 +1,131 @@
+import { z } from 'zod';
+import {
+  type FeedId,
+  formatNetwork,
+  NAME_PATTERN,
+  parseNetwork,
+  type SensorId,
+  type Site,
+  type SiteId,
+  THREAT_CATEGORIES,
+} from '../model/index.ts';
+
+const PORT = 'must be a whole number from 0 to 65535';
+const HOUR = 'must be a whole hour from 0 to 24';
+const SHARE = 'must be a number from 0 to 1';
+const NAME = 'must be a name of at most 64 letters, digits, ".", "_" and "-"';
+const NETWORK = 'must be an address or a CIDR block such as 10.0.0.0/8';
+const LIST = 'must be a list';
+const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+const FORMATS = ['auto', 'zeek_intel', 'plain'] as const;
+
+export const DEFAULT_PORT = 7117;
+export const DEFAULT_HOST = '127.0.0.1';
+
+const text = (what: string) => z.string(what).min(1, what).max(1_024, what);
+const path = text('must be the path of a file or folder');
+const host = text('must be an address or a host name, without port');
+const list = <T extends z.ZodType>(item: T) =>
+  z.array(item, LIST).max(10_000, 'must have at most 10000 entries');
+const name = z.string(NAME).regex(NAME_PATTERN, NAME);
+const oneOf = <const T extends readonly [string, ...string[]]>(words: T) =>
+  z.enum(words, `must be one of ${words.join(', ')}`);
+
+const network = z.string(NETWORK).transform((written, context) => {
+  const parsed = parseNetwork(written);
+  if (parsed !== null) return formatNetwork(parsed);
+  context.addIssue({ code: 'custom', message: NETWORK });
+  return z.NEVER;
+});
+
+const TIME_ZONE = 'must be an IANA time zone such as Europe/Berlin';
+const timeZone = z.string(TIME_ZONE).refine(isTimeZone, TIME_ZONE);
+
+const workWeek = z.strictObject({
+  days: list(oneOf(DAYS)).default(['mon', 'tue', 'wed', 'thu', 'fri']),
+  from_hour: z.int(HOUR).min(0, HOUR).max(24, HOUR).default(8),
+  to_hour: z.int(HOUR).min(0, HOUR).max(24, HOUR).default(18),
+});
+
+const site = z.strictObject({
+  id: name,
+  networks: list(network).nullable().default(null),
+  time_zone: timeZone.default('UTC'),
+  work_week: workWeek.prefault({}),
+  shared: list(network).default([]),
+});
+
+const tls = z.strictObject({ cert: path, key: path });
+
+const listen = z.strictObject({
+  host: host.default(DEFAULT_HOST),
+  port: z.int(PORT).min(0, PORT).max(65_535, PORT).default(DEFAULT_PORT),
+  tls: tls.nullable().default(null),
+  behind_tls_proxy: z.boolean('must be true or false').default(false),
+  allowed_hosts: list(host).default([]),
+});
+
+const feed = z.strictObject({
+  id: name,
+  path,
+  format: oneOf(FORMATS).default('auto'),
+  category: oneOf(THREAT_CATEGORIES).nullable().default(null),
+  confidence: z.number(SHARE).min(0, SHARE).max(1, SHARE).nullable().default(null),
+});
+
+const source = z.strictObject({
+  type: oneOf(['zeek_folder']),
+  path,
+  site: name.nullable().default(null),
+  sensor: name.default('zeek'),
+});
+
+/** The file as it is written: snake_case keys, weekdays by name. */
+export const ConfigFile = z.strictObject({
+  tenant: name.default('default'),
+  sites: list(site)
+    .min(1, 'must name at least one site')
+    .prefault([{ id: 'default' }]),
+  domains: z.record(z.string(), text('must be a domain name'), 'must map realms to domains').default({}),
+  listen: listen.prefault({}),
+  inventory: path.nullable().default(null),
+  policies: path.nullable().default(null),
+  feeds: list(feed).default([]),
+  sources: list(source).default([]),
+});
+export type ConfigFile = z.infer<typeof ConfigFile>;
+
+/** Where → the keys that are known there, for suggestions. Indices are written `[]`. */
+export const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
+  '': Object.keys(ConfigFile.shape),
+  'sites[]': Object.keys(site.shape),
+  'sites[].work_week': Object.keys(workWeek.shape),
+  listen: Object.keys(listen.shape),
+  'listen.tls': Object.keys(tls.shape),
+  'feeds[]': Object.keys(feed.shape),
+  'sources[]': Object.keys(source.shape),
+};
+
+export type FeedFormat = (typeof FORMATS)[number];
+
+export function siteOf(written: ConfigFile['sites'][number]): Site {
+  const { days, from_hour, to_hour } = written.work_week;
+  return {
+    id: written.id as SiteId,
+    networks: written.networks,
+    timeZone: written.time_zone,
+    workWeek: { days: days.map((day) => DAYS.indexOf(day) + 1), fromHour: from_hour, toHour: to_hour },
+    shared: written.shared,
+  };
+}
+
+export const feedId = (written: string): FeedId => written as FeedId;
+export const sensorId = (written: string): SensorId => written as SensorId;
+
+function isTimeZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}

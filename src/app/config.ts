@@ -1,0 +1,157 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { FeedId, Fleet, SensorId, SiteId, ThreatCategory } from '../model/index.ts';
+import { type ConfigComplaint, contradictions, wordIssue } from './config-complaints.ts';
+import { readConfigFile, type WrittenConfig } from './config-file.ts';
+import { ConfigFile, type FeedFormat, feedId, sensorId, siteOf } from './config-schema.ts';
+import { OperationError } from './operations.ts';
+
+/** All that an operator can set. Paths are absolute. */
+export interface StanceConfig extends Fleet {
+  readonly listen: ListenConfig;
+  readonly inventory: string | null;
+  readonly policies: string | null;
+  readonly feeds: readonly FeedConfig[];
+  /** Followed by `stance serve`. */
+  readonly sources: readonly SourceConfig[];
+}
+
+export interface ListenConfig {
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  /** PEM files. */
+  readonly tls: { readonly cert: string; readonly key: string } | null;
+  readonly behindTlsProxy: boolean;
+  readonly allowedHosts: readonly string[];
+}
+
+export interface FeedConfig {
+  readonly id: FeedId;
+  readonly path: string;
+  readonly format: FeedFormat;
+  readonly category: ThreatCategory | null;
+  readonly confidence: number | null;
+}
+
+export interface SourceConfig {
+  readonly type: 'zeek_folder';
+  readonly path: string;
+  readonly site: SiteId;
+  readonly sensor: SensorId;
+}
+
+/** One value that did not come from the file. */
+export interface Setting {
+  /** As in the file, e.g. `listen.port`. */
+  readonly field: string;
+  readonly value: unknown;
+  /** The variable or flag, for errors. */
+  readonly from: string;
+  /** Relative to where the command runs, not to the file. */
+  readonly isPath: boolean;
+}
+
+export interface ConfigRequest {
+  readonly dir: string;
+  /** Another file than `DIR/stance.yaml`; then it must exist. */
+  readonly file: string | null;
+  readonly environment: readonly Setting[];
+  readonly flags: readonly Setting[];
+}
+
+const FILE_NAME = 'stance.yaml';
+
+/**
+ * The configuration in force: a flag wins over the environment, the environment over the file, the file over the
+ * default. Strict and whole: every mistake is told at once, and one is enough to stop.
+ * @throws OperationError `invalid_configuration`
+ */
+export function loadConfig(request: ConfigRequest): StanceConfig {
+  const file = resolve(request.file ?? join(request.dir, FILE_NAME));
+  const settings = [...request.environment, ...request.flags];
+  const origins = new Map(settings.map(({ field, from }) => [field, from]));
+  const written = readWritten(file, request.file !== null);
+  const content = settings.reduce(overlay, written.content);
+  const parsed = ConfigFile.safeParse(content);
+  const complaints = parsed.success
+    ? contradictions(parsed.data)
+    : parsed.error.issues.flatMap((issue) => wordIssue(issue, content));
+  if (complaints.length === 0 && parsed.success) return configOf(parsed.data, dirname(file));
+  const lines = complaints.map((complaint) => `${origin(complaint, origins, written)}: ${complaint.text}`);
+  throw new OperationError('invalid_configuration', [...new Set(lines)].join('\n'));
+}
+
+function readWritten(file: string, isNamed: boolean): WrittenConfig {
+  if (!existsSync(file)) {
+    if (isNamed)
+      throw new OperationError('invalid_configuration', `The configuration file ${file} does not exist.`);
+    return { content: {}, where: () => file };
+  }
+  return readConfigFile(file, readText(file));
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new OperationError('invalid_configuration', `${file} cannot be read: ${reason}.`, { cause });
+  }
+}
+
+/** `content` with one value put at `field`; a mapping that is something else in the file is left for the schema to refuse. */
+function overlay(content: unknown, { field, value, isPath }: Setting): unknown {
+  const put = (into: unknown, [key = '', ...rest]: readonly string[]): unknown => {
+    if (into !== undefined && into !== null && (typeof into !== 'object' || Array.isArray(into))) return into;
+    const before: unknown = into === undefined || into === null ? undefined : Reflect.get(into, key);
+    const placed = isPath && typeof value === 'string' ? resolve(value) : value;
+    return { ...into, [key]: rest.length === 0 ? placed : put(before, rest) };
+  };
+  return put(content, field.split('.'));
+}
+
+/** The flag or variable that gave the field, or its line in the file. */
+function origin(
+  complaint: ConfigComplaint,
+  origins: ReadonlyMap<string, string>,
+  written: WrittenConfig,
+): string {
+  const keys = complaint.keys.map(String);
+  for (let length = keys.length; length > 0; length--) {
+    const from = origins.get(keys.slice(0, length).join('.'));
+    if (from !== undefined) return from;
+  }
+  return written.where(complaint.keys);
+}
+
+function configOf(written: ConfigFile, base: string): StanceConfig {
+  const placed = (path: string) => resolve(base, path);
+  const { listen, feeds, sources } = written;
+  const sites = written.sites.map(siteOf);
+  const [firstSite] = sites;
+  return {
+    tenant: written.tenant,
+    sites,
+    domains: Object.fromEntries(
+      Object.entries(written.domains).map(([realm, domain]) => [realm.toLowerCase(), domain.toLowerCase()]),
+    ),
+    listen: {
+      host: listen.host,
+      port: listen.port,
+      tls: listen.tls === null ? null : { cert: placed(listen.tls.cert), key: placed(listen.tls.key) },
+      behindTlsProxy: listen.behind_tls_proxy,
+      allowedHosts: listen.allowed_hosts,
+    },
+    inventory: written.inventory === null ? null : placed(written.inventory),
+    policies: written.policies === null ? null : placed(written.policies),
+    feeds: feeds.map((feed) => ({ ...feed, id: feedId(feed.id), path: placed(feed.path) })),
+    sources: sources.flatMap((source) => {
+      const site = source.site === null ? firstSite : sites.find(({ id }) => id === source.site);
+      if (site === undefined) return [];
+      return [
+        { type: source.type, path: placed(source.path), site: site.id, sensor: sensorId(source.sensor) },
+      ];
+    }),
+  };
+}

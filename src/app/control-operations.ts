@@ -1,0 +1,32 @@
+import { askOperation, ControlError, type ControlOperation } from '../http/index.ts';
+import { type OperationName, OperationError, type Progress } from './operations.ts';
+import type { OwnedOperations } from './owned-operations.ts';
+
+/** What the owner carries out for its thin clients. Arguments come from the same release over a socket that only the operator can open. */
+export function controlOperations(
+  operations: () => Promise<OwnedOperations>,
+): Record<OperationName, ControlOperation> {
+  const relay =
+    (run: (owned: OwnedOperations, args: never, progress: Progress) => Promise<unknown>): ControlOperation =>
+    async (args, progress) => {
+      try {
+        return await run(await operations(), args as never, progress);
+      } catch (error) {
+        if (error instanceof OperationError) throw new ControlError(error.code, error.message);
+        throw error;
+      }
+    };
+  return {
+    ask: async (args, progress) => askOperation((await operations()).reader)(args, progress),
+    ingest: relay((owned, args, progress) => owned.ingest(args, progress)),
+    simulate: relay((owned, args, progress) => owned.simulate(args, progress)),
+    inventory_import: relay((owned, args) => owned.inventory_import(args)),
+    enrol: relay((owned, args) => owned.enrol(args)),
+    merge: relay((owned, args) => owned.merge(args)),
+    split: relay((owned, args) => owned.split(args)),
+    feed_import: relay((owned, args) => owned.feed_import(args)),
+    policy_apply: relay((owned, args) => owned.policy_apply(args)),
+    doctor: relay((owned) => owned.doctor({})),
+    status: relay((owned) => owned.status({})),
+  };
+}

@@ -1,0 +1,136 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Engine } from '../engine/index.ts';
+import { type EmbeddedJournal, openJournal } from '../journal/index.ts';
+import type { EventOrigin, Fleet, JournalRecord, Observation, ProducerMark } from '../model/index.ts';
+import { createNameGate, createSealer, loadKeys, type Sealer } from '../privacy/index.ts';
+import type { Effects } from './effects.ts';
+import { engineKeys } from './engine-keys.ts';
+import { OperationError, type Progress } from './operations.ts';
+
+/** What an intake hands over: observations in their final order, and what makes a second delivery a duplicate. */
+export interface ObservedBatch {
+  readonly observations: readonly Observation[];
+  readonly origins: readonly EventOrigin[];
+  readonly producers: readonly ProducerMark[];
+  readonly uids: readonly string[];
+}
+
+/** Engines are split so many ways; the result does not depend on it. */
+const PARTITIONS = 1;
+const KEYS = 'keys';
+
+/**
+ * The journal and the engine behind it: a record is on disk before it is applied, and applied in the
+ * order in which it is on disk.
+ */
+export class FleetState {
+  readonly engine: Engine;
+  readonly journal: EmbeddedJournal;
+  #events = 0;
+  #hasNews = false;
+  #sealer: Sealer;
+  readonly #makeSealer: (domains: Fleet['domains']) => Sealer;
+  #queue: Promise<unknown> = Promise.resolve();
+
+  private constructor(journal: EmbeddedJournal, makeSealer: (domains: Fleet['domains']) => Sealer) {
+    this.journal = journal;
+    this.#makeSealer = makeSealer;
+    this.#sealer = makeSealer({});
+    this.engine = new Engine(
+      engineKeys(() => this.#sealer),
+      PARTITIONS,
+    );
+  }
+
+  /** Opens a data directory that this process owns and replays its journal. */
+  static async open(dir: string, effects: Effects, progress: Progress): Promise<FleetState> {
+    const journal = await openJournal(join(dir, 'journal'));
+    if (journal.length > 0) refuseLostKeys(dir);
+    const keys = await loadKeys(join(dir, KEYS), effects.random);
+    const gate = createNameGate();
+    const state = new FleetState(journal, (domains) => createSealer({ keys, gate, domains }));
+    for await (const records of journal.read()) {
+      for (const { seq, record } of records) {
+        if (record.kind === 'events') for (const event of record.events) gate.replay(event);
+        state.#apply(record);
+        if (seq % 50 === 0) progress({ what: 'Replaying the journal', share: (seq + 1) / journal.length });
+      }
+    }
+    return state;
+  }
+
+  /** Events taken in, ever. */
+  get events(): number {
+    return this.#events;
+  }
+
+  get sealer(): Sealer {
+    return this.#sealer;
+  }
+
+  /** Journals a record and applies it; resolves when both are done. */
+  append(record: JournalRecord): Promise<void> {
+    return this.#inOrder(() => this.#commit(record));
+  }
+
+  /** Seals, journals and applies a batch of observations. */
+  take({ observations, origins, producers, uids }: ObservedBatch): Promise<{ late: number }> {
+    return this.#inOrder(async () => {
+      const before = this.engine.late;
+      const events = observations.map((each) => this.#sealer.seal(each));
+      const sealedUids = uids.map((uid) => (uid === '' ? '' : this.#sealer.recordFingerprint(uid)));
+      await this.#commit({ kind: 'events', producers, events, origins, uids: sealedUids });
+      return { late: this.engine.late - before };
+    });
+  }
+
+  /** A reading of history ended; nothing is written where nothing came since the last one. */
+  endOfHistory(): Promise<void> {
+    return this.#inOrder(async () => {
+      if (this.#hasNews) await this.#commit({ kind: 'history_end' });
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#queue;
+    await this.journal.close();
+  }
+
+  async #commit(record: JournalRecord): Promise<void> {
+    await this.journal.append(record);
+    this.#apply(record);
+  }
+
+  #apply(record: JournalRecord): void {
+    if (record.kind === 'configuration') this.#sealer = this.#makeSealer(record.fleet.domains);
+    if (record.kind === 'events') this.#events += record.events.length;
+    if (record.kind === 'events' || record.kind === 'history_end') this.#hasNews = record.kind === 'events';
+    this.engine.apply(record);
+  }
+
+  /** One after the other; a failed one does not stop those behind it, the journal itself does where it must. */
+  #inOrder<T>(step: () => Promise<T>): Promise<T> {
+    const result = this.#queue.then(step);
+    this.#queue = result.catch(() => undefined);
+    return result;
+  }
+}
+
+/** Without its keys a journal's identities would all become new ones, silently. */
+function refuseLostKeys(dir: string): void {
+  if (existsSync(join(dir, KEYS))) return;
+  throw new OperationError(
+    'keys_missing',
+    `${dir} has a journal but not the keys that sealed it (${KEYS}/): restore the keys from a backup, or start with an empty directory.`,
+  );
+}
+
+/** Simulated and real telemetry in one directory would make every answer a lie. */
+export function refuseMixing(engine: Engine, isForced: boolean): void {
+  if (isForced || !engine.sites.some((site) => site === 'simulated')) return;
+  throw new OperationError(
+    'simulated_directory',
+    'This directory holds a simulated fleet; real data would be mixed into it. Use another --data directory, or --force.',
+  );
+}

@@ -1,0 +1,72 @@
+import { createEngineView } from '../engine/index.ts';
+import {
+  isoOrNull,
+  type PostureReader,
+  type SensorId,
+  type SiteId,
+  INPUTS,
+  type ToolName,
+  type ToolInput,
+} from '../model/index.ts';
+import { createPostureReader } from '../posture/index.ts';
+import { ingestFiles } from '../sources/index.ts';
+import { examine } from './doctor.ts';
+import type { Effects } from './effects.ts';
+import { type FleetState, refuseMixing } from './fleet-state.ts';
+import { intakePort } from './intake.ts';
+import { changeIdentity, enrolDiscovered, importInventory } from './inventory.ts';
+import { applyPolicies, importFeed } from './knowledge.ts';
+import type { Operations } from './operations.ts';
+import { simulate } from './simulation.ts';
+
+export interface OwnedOperations extends Operations {
+  readonly reader: PostureReader;
+}
+
+/** The operations as the owner of the data directory carries them out. */
+export function ownedOperations(
+  state: FleetState,
+  dir: string,
+  defaultSite: SiteId,
+  effects: Effects,
+): OwnedOperations {
+  const { engine } = state;
+  const reader = createPostureReader(createEngineView(engine), effects.now);
+  const ask = <T extends ToolName>(tool: T, input: unknown, asker: string) =>
+    reader.ask(tool, INPUTS[tool].parse(input) as ToolInput<T>, asker);
+  return {
+    reader,
+    ask: ({ tool, input, asker }) => ask(tool, input, asker),
+    async ingest({ paths, site, sensor, force }, progress) {
+      refuseMixing(engine, force);
+      const started = effects.now();
+      const summary = await ingestFiles([...paths], {
+        site: (site ?? defaultSite) as SiteId,
+        ...(sensor === null ? {} : { sensor: sensor as SensorId }),
+        now: started,
+        port: intakePort(state),
+        progress,
+      });
+      const entities = [...engine.directory.entities()].length;
+      return { ...summary, entities, seconds: (effects.now() - started) / 1_000 };
+    },
+    simulate: (args, progress) => simulate(state, args, effects.now, progress),
+    inventory_import: (args) =>
+      importInventory(state, { ...args, site: defaultSite }, engine.time.now ?? effects.now()),
+    enrol: (args) => enrolDiscovered(state, args, engine.time.now ?? effects.now()),
+    merge: (args) => changeIdentity(state, 'merge', args, engine.time.now ?? effects.now()),
+    split: (args) => changeIdentity(state, 'split', args, engine.time.now ?? effects.now()),
+    feed_import: (args) => importFeed(state, args, effects.now()),
+    policy_apply: (args) => applyPolicies(state, args, engine.time.now ?? effects.now()),
+    doctor: () => examine(state, dir),
+    status: async () => ({
+      directory: dir,
+      records: state.journal.length,
+      events: state.events,
+      late: engine.late,
+      entities: [...engine.directory.entities()].length,
+      now: isoOrNull(engine.time.now),
+      stateHash: engine.stateHash(),
+    }),
+  };
+}
