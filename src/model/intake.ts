@@ -46,6 +46,8 @@ export interface FileSummary {
   readonly reasons: Readonly<Partial<Record<Refusal, number>>>;
   /** Kinds passed over, by name → count. */
   readonly skips: Readonly<Record<string, number>>;
+  /** Why the file could not be read to its end; absent where it was. */
+  readonly fault?: string;
 }
 
 export interface IngestSummary {

@@ -44,6 +44,10 @@ export const LIMITS = {
   addressesPerAnswer: 64,
   /** Kinds passed over that a file's summary names; further ones count together. */
   skippedKindsPerFile: 64,
+  /** Refusals that a file's summary shows; all are counted. */
+  refusalsPerFile: 10,
+  /** Log files read at once while they are merged; 20 kinds of one hour are open together in an hourly rotation. */
+  openFiles: 64,
   /** Address → name pairs learnt from DNS, TLS and HTTP, fleet-wide. */
   learntNames: 200_000,
   /** Destinations of the fleet-wide reverse index. */

@@ -11,3 +11,7 @@ export { type OpenedLog, openLog, openStream } from './opening.ts';
 export { createLogReader } from './readers.ts';
 export type { SourceContext } from './reading-context.ts';
 export { createZeekReader } from './zeek/index.ts';
+export { type IngestOptions, type IngestProgress, type IngestResult, ingestFiles } from './ingest.ts';
+export type { IntakeBatch, IntakePort } from './intake-port.ts';
+export { expandPaths, LogPathError } from './log-paths.ts';
+export { defaultSensor } from './sensor.ts';

@@ -1,0 +1,140 @@
+import type { EpochMs, FileSummary, IngestSummary, SensorId, SiteId } from '../model/index.ts';
+import { Batcher } from './batching.ts';
+import type { IntakePort } from './intake-port.ts';
+import { LogCursor } from './log-cursor.ts';
+import { expandPaths } from './log-paths.ts';
+import { type ReaderOf, type Survey, survey } from './log-source.ts';
+import { mergeByTime, type WaitingLog } from './merge.ts';
+import { fileProducer, ProducerProgress } from './producer.ts';
+import { createLogReader } from './readers.ts';
+import { RecordKeys } from './record-keys.ts';
+import { defaultSensor } from './sensor.ts';
+import { Tally } from './tally.ts';
+
+export interface IngestOptions {
+  readonly site: SiteId;
+  /** The sensor that wrote all of these logs; without it see `defaultSensor`. */
+  readonly sensor?: SensorId;
+  /** The intake's clock; a record more than a day ahead of it is refused. */
+  readonly now: EpochMs;
+  readonly port: IntakePort;
+  /** Told at most five times a second, and once at the end. */
+  readonly progress?: (progress: IngestProgress) => void;
+  /** What the path `-` reads. */
+  readonly stdin?: AsyncIterable<Buffer | string>;
+}
+
+export type IngestResult = Omit<IngestSummary, 'entities' | 'seconds'>;
+
+export interface IngestProgress extends Omit<IngestResult, 'files'> {
+  readonly files: number;
+  readonly filesDone: number;
+}
+
+/**
+ * Reads logs, of any of the known formats, as one stream in order of time, and hands them to the port.
+ *
+ * What was taken in before is counted as duplicate and changes nothing: a log is known by its content,
+ * whatever its name and compression, and each of its lines by where it stands. After a crash the same
+ * call takes exactly what is missing. Files that are no logs are passed over by name (one skipped
+ * record, format `unknown`).
+ *
+ * @param paths files, folders (read to their depth; see `expandPaths`), or `-` for standard input
+ * @throws LogPathError before anything is read, where a path is missing; whatever the port throws
+ */
+export async function ingestFiles(paths: readonly string[], options: IngestOptions): Promise<IngestResult> {
+  const readerOf = readersFor(options);
+  const surveys: Survey[] = [];
+  for (const path of await expandPaths(paths)) {
+    surveys.push(await survey(path, options.stdin ?? NO_INPUT, readerOf));
+  }
+  const tallies = surveys.map(tallyFor);
+  const keys = new RecordKeys(options.port);
+  const batcher = new Batcher(options.port, keys);
+  const result = (): IngestResult => {
+    const files = tallies.map((tally) => tally.summary());
+    return { ...totals(files), late: batcher.late, files };
+  };
+  const report = (): void => {
+    const filesDone = tallies.filter(({ isDone }) => isDone).length;
+    options.progress?.({ ...result(), files: tallies.length, filesDone });
+  };
+
+  await mergeByTime(waitingLogs({ surveys, tallies, keys, readerOf, port: options.port }), {
+    emit: (arrival) => batcher.add(arrival),
+    tick: atMostEvery(200, report),
+  });
+  await batcher.flush();
+  await options.port.endOfHistory();
+  report();
+  return result();
+}
+
+const NO_INPUT: AsyncIterable<Buffer> = { async *[Symbol.asyncIterator]() {} };
+
+function readersFor({ site, sensor, now }: IngestOptions): ReaderOf {
+  return (format, path) =>
+    createLogReader(format, path, { site, sensor: sensor ?? defaultSensor(format), now });
+}
+
+/** Files that hold no log have no more to say than their survey does. */
+function tallyFor({ path, format, fingerprint, fault }: Survey): Tally {
+  const isEmpty = fingerprint === null && fault === null;
+  const tally = new Tally(path, format ?? (isEmpty ? 'empty' : 'unknown'));
+  tally.fault = fault;
+  tally.isDone = format === null || fingerprint === null;
+  if (format === null && !isEmpty) tally.skip('unknown_file');
+  return tally;
+}
+
+interface Prepared {
+  readonly surveys: readonly Survey[];
+  readonly tallies: readonly Tally[];
+  readonly keys: RecordKeys;
+  readonly readerOf: ReaderOf;
+  readonly port: IntakePort;
+}
+
+/** Logs of one beginning are one producer: they are read one after another, so the later are duplicates. */
+function waitingLogs({ surveys, tallies, keys, readerOf, port }: Prepared): readonly WaitingLog[] {
+  const first = new Map<string, WaitingLog>();
+  const progressOf = new Map<string, ProducerProgress>();
+  // From the last to the first, so that each finds its successor made.
+  for (const [file, { path, format, fingerprint, firstTime, open }] of [...surveys.entries()].reverse()) {
+    const tally = tallies[file];
+    if (format === null || fingerprint === null || tally === undefined) continue;
+    const producer = fileProducer(fingerprint);
+    const progress = progressOf.get(producer) ?? new ProducerProgress(producer, port);
+    progressOf.set(producer, progress);
+    first.set(producer, {
+      file,
+      firstTime,
+      successor: first.get(producer) ?? null,
+      open: async () =>
+        new LogCursor(await open(), { file, reader: readerOf(format, path), progress, keys, tally }),
+    });
+  }
+  return [...first.values()];
+}
+
+function totals(files: readonly FileSummary[]): Omit<IngestResult, 'late' | 'files'> {
+  const sum = { read: 0, accepted: 0, refused: 0, duplicates: 0, skipped: 0 };
+  for (const file of files) {
+    sum.read += file.read;
+    sum.accepted += file.accepted;
+    sum.refused += file.refused;
+    sum.duplicates += file.duplicates;
+    sum.skipped += file.skipped;
+  }
+  return sum;
+}
+
+function atMostEvery(ms: number, report: () => void): () => void {
+  let last = performance.now();
+  return () => {
+    const now = performance.now();
+    if (now - last < ms) return;
+    last = now;
+    report();
+  };
+}

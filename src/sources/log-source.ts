@@ -1,0 +1,102 @@
+import { createReadStream } from 'node:fs';
+import type { EpochMs } from '../model/index.ts';
+import { detectFormat, type LogFormat } from './detect.ts';
+import type { Line } from './line.ts';
+import { type LogPath, STANDARD_INPUT } from './log-paths.ts';
+import type { LogReader } from './log-reader.ts';
+import { type OpenedLog, openLog, openStream } from './opening.ts';
+import { startOf } from './record-time.ts';
+
+/** A log whose format has been found by a look at its first lines, which are given again by `lines`. */
+export interface LogSource {
+  readonly format: LogFormat | null;
+  readonly fingerprint: string | null;
+  /** To be read once. */
+  lines(): AsyncGenerator<readonly Line[]>;
+  fault(): string | null;
+  close(): Promise<void>;
+}
+
+/** What is known of a log before it is read. */
+export interface Survey {
+  readonly path: string;
+  /** `null`: none of ours. */
+  readonly format: LogFormat | null;
+  /** `null`: there is nothing in it. */
+  readonly fingerprint: string | null;
+  readonly fault: string | null;
+  /** When its first record began; `-Infinity` where a first look does not tell. */
+  readonly firstTime: EpochMs;
+  /** A file is opened anew, so that any number of files can be surveyed; a stream goes on. */
+  open(): Promise<LogSource>;
+}
+
+export type ReaderOf = (format: LogFormat, path: string) => LogReader;
+
+export async function survey(
+  { path, kind }: LogPath,
+  stdin: AsyncIterable<Buffer | string>,
+  readerOf: ReaderOf,
+): Promise<Survey> {
+  const source = await openSource(path, await (kind === 'file' ? openLog(path) : openOnce(path, stdin)));
+  const { format, fingerprint } = source;
+  const firstTime = format === null ? -Infinity : firstTimeOf(source.firstLines, readerOf(format, path));
+  if (kind === 'file') await source.close();
+  return {
+    path,
+    format,
+    fingerprint,
+    fault: source.fault(),
+    firstTime,
+    open: async () => (kind === 'file' ? openSource(path, await openLog(path)) : source),
+  };
+}
+
+function openOnce(path: string, stdin: AsyncIterable<Buffer | string>): Promise<OpenedLog> {
+  return openStream(path, path === STANDARD_INPUT ? asBytes(stdin) : createReadStream(path));
+}
+
+async function* asBytes(chunks: AsyncIterable<Buffer | string>): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+}
+
+/** As many lines as are looked at to tell the format, where a slow stream gives them one by one. */
+const LINES_TO_DETECT = 32;
+
+async function openSource(
+  path: string,
+  log: OpenedLog,
+): Promise<LogSource & { readonly firstLines: readonly Line[] }> {
+  const rest = log.lines();
+  const firstLines: Line[] = [];
+  let format: LogFormat | null = null;
+  while (format === null && firstLines.length < LINES_TO_DETECT) {
+    const next = await rest.next();
+    if (next.done === true) break;
+    for (const line of next.value) firstLines.push(line);
+    format = detectFormat(firstLines, path);
+  }
+  return {
+    format,
+    fingerprint: log.fingerprint,
+    firstLines,
+    async *lines() {
+      if (firstLines.length > 0) yield firstLines;
+      yield* rest;
+    },
+    fault: () => log.fault()?.message ?? null,
+    async close() {
+      await rest.return(undefined);
+      await log.close();
+    },
+  };
+}
+
+function firstTimeOf(lines: readonly Line[], reader: LogReader): EpochMs {
+  for (const line of lines) {
+    for (const reading of reader.read(line)) {
+      if (reading.kind === 'observation') return startOf(reading.observation);
+    }
+  }
+  return -Infinity;
+}

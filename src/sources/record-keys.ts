@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto';
+import type { Observation } from '../model/index.ts';
+import type { IntakePort } from './intake-port.ts';
+
+/** A source's record id is its own: two sensors may both count from 1. */
+export function recordKey({ provenance }: Observation, uid: string): string {
+  return createHash('sha256')
+    .update(`${provenance.site}\n${provenance.sensor}\n${uid}`)
+    .digest('hex')
+    .slice(0, 32);
+}
+
+/** The sources' own record ids that are on their way to the journal. */
+export class RecordKeys {
+  readonly #port: IntakePort;
+  readonly #underway = new Set<string>();
+
+  constructor(port: IntakePort) {
+    this.#port = port;
+  }
+
+  /** `false` where the record is known already: taken in, or on its way. */
+  admit(key: string): boolean {
+    if (this.#underway.has(key) || this.#port.hasUid(key)) return false;
+    this.#underway.add(key);
+    return true;
+  }
+
+  taken(key: string): void {
+    this.#underway.delete(key);
+  }
+}
