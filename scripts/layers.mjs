@@ -6,7 +6,7 @@ import config from '../.dependency-cruiser.mjs';
 
 const PICTURE_FILE = 'ARCHITECTURE.md';
 const PICTURE = /(<!-- layers:begin -->\n).*?(<!-- layers:end -->)/s;
-const FOLDERS = ['src', 'simulator', 'eval', 'bench', 'test'];
+const FOLDERS = ['src', 'eval', 'bench', 'test'];
 
 process.chdir(new URL('..', import.meta.url).pathname);
 

@@ -14,7 +14,7 @@ function citedIds(testSource: string): string[] {
 }
 
 describe('requirements', () => {
-  const files = globSync('{src,test,simulator}/**/*.test.ts', {
+  const files = globSync('{src,test}/**/*.test.ts', {
     cwd: new URL('..', import.meta.url).pathname,
   });
   const cited = new Set(

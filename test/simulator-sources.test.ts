@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { simulateFleet } from '../simulator/index.ts';
+import { simulateFleet } from '../src/simulator/index.ts';
 import { readInventory } from '../src/entities/index.ts';
 import { readFeed } from '../src/exposure/index.ts';
 import type { EpochMs, FeedId, Reading, SensorId } from '../src/model/index.ts';

@@ -29,6 +29,7 @@ export class FleetState {
   readonly journal: EmbeddedJournal;
   #events = 0;
   #hasNews = false;
+  #fleet: Fleet | null = null;
   #sealer: Sealer;
   readonly #makeSealer: (domains: Fleet['domains']) => Sealer;
   #queue: Promise<unknown> = Promise.resolve();
@@ -63,6 +64,11 @@ export class FleetState {
   /** Events taken in, ever. */
   get events(): number {
     return this.#events;
+  }
+
+  /** The configuration as last journaled. */
+  get fleet(): Fleet | null {
+    return this.#fleet;
   }
 
   get sealer(): Sealer {
@@ -103,7 +109,10 @@ export class FleetState {
   }
 
   #apply(record: JournalRecord): void {
-    if (record.kind === 'configuration') this.#sealer = this.#makeSealer(record.fleet.domains);
+    if (record.kind === 'configuration') {
+      this.#fleet = record.fleet;
+      this.#sealer = this.#makeSealer(record.fleet.domains);
+    }
     if (record.kind === 'events') this.#events += record.events.length;
     if (record.kind === 'events' || record.kind === 'history_end') this.#hasNews = record.kind === 'events';
     this.engine.apply(record);

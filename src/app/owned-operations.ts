@@ -45,7 +45,8 @@ export function ownedOperations(
         ...(sensor === null ? {} : { sensor: sensor as SensorId }),
         now: started,
         port: intakePort(state),
-        progress,
+        progress: ({ read, files, filesDone }) =>
+          progress({ what: `Reading logs: ${read} records, ${filesDone} of ${files} files`, share: null }),
       });
       const entities = [...engine.directory.entities()].length;
       return { ...summary, entities, seconds: (effects.now() - started) / 1_000 };

@@ -3,7 +3,7 @@ import { readFeed } from '../exposure/index.ts';
 import { readInventory, sealInventory } from '../entities/index.ts';
 import { type EpochMs, type FeedId, iso, LIMITS, type Observation, type SensorId } from '../model/index.ts';
 import { createLogReader, type LogReader } from '../sources/index.ts';
-import { type LogChunk, simulateFleet, type SimulatedFleet } from '../../simulator/index.ts';
+import { type LogChunk, simulateFleet, type SimulatedFleet } from '../simulator/index.ts';
 import type { FleetState } from './fleet-state.ts';
 import { inventorySeals } from './inventory.ts';
 import { OperationError, type Progress, type SimulateArgs, type SimulateResult } from './operations.ts';

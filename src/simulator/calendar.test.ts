@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { DAY_MS, HOUR_MS } from '../src/model/index.ts';
+import { DAY_MS, HOUR_MS } from '../model/index.ts';
 import { instantOf, localTime, TIME_ZONE } from './calendar.ts';
 
 const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { DAY_MS, HOUR_MS } from '../src/model/index.ts';
+import { DAY_MS, HOUR_MS } from '../model/index.ts';
 import { type LogChunk, type SimulationOptions, simulateFleet } from './index.ts';
 
 // A Thursday; the last Sunday of March, on which the clocks change, lies before it.

@@ -1,4 +1,4 @@
-import { type EpochMs, MINUTE_MS } from '../src/model/index.ts';
+import { type EpochMs, MINUTE_MS } from '../model/index.ts';
 import { HOUR, type Micros, MINUTE, SECOND } from './calendar.ts';
 import type { Device, Workstation } from './device.ts';
 import { C2_RULE, CAMERA_RULE } from './gateway.ts';

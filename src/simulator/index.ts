@@ -1,4 +1,4 @@
-import { DAY_MS, type EpochMs, HOUR_MS, NAME_PATTERN, type Site, type SiteId } from '../src/model/index.ts';
+import { DAY_MS, type EpochMs, HOUR_MS, NAME_PATTERN, type Site, type SiteId } from '../model/index.ts';
 import { type Micros, TIME_ZONE } from './calendar.ts';
 import { Gateway } from './gateway.ts';
 import { type Habit, untilInstant } from './habit.ts';

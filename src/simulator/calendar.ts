@@ -1,4 +1,4 @@
-import { DAY_MS, type EpochMs, HOUR_MS } from '../src/model/index.ts';
+import { DAY_MS, type EpochMs, HOUR_MS } from '../model/index.ts';
 
 /** Times inside the simulator: microseconds since 1970, as sensors stamp them. */
 export type Micros = number;

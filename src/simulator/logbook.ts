@@ -1,4 +1,4 @@
-import type { EpochMs } from '../src/model/index.ts';
+import type { EpochMs } from '../model/index.ts';
 import type { Micros } from './calendar.ts';
 
 /** Lines that one sensor wrote into one log within one hour. */

@@ -1,4 +1,4 @@
-import { DAY_MS } from '../src/model/index.ts';
+import { DAY_MS } from '../model/index.ts';
 import { DAY, type Micros } from './calendar.ts';
 import type { Device, DeviceClass, Server, ServerCertificate, Workstation } from './device.ts';
 import {

@@ -1,4 +1,4 @@
-import type { DeviceId, Role, WorkloadId } from '../src/model/index.ts';
+import type { DeviceId, Role, WorkloadId } from '../model/index.ts';
 import type { Micros } from './calendar.ts';
 import type { Model } from './models.ts';
 

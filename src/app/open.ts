@@ -1,0 +1,76 @@
+import { createControlServer, remoteReader } from '../http/index.ts';
+import { createMcpServer, serveStdioOn, type StdioDoor } from '../mcp/index.ts';
+import { clientOperations } from './client-operations.ts';
+import type { StanceConfig } from './config.ts';
+import { controlOperations } from './control-operations.ts';
+import type { Effects } from './effects.ts';
+import { FleetState } from './fleet-state.ts';
+import { OperationError, type Operations, type Progress } from './operations.ts';
+import { ownedOperations } from './owned-operations.ts';
+import { takeOwnership } from './ownership.ts';
+import { bringUpToDate } from './start.ts';
+import { VERSION } from './version.ts';
+
+export interface OpenOperations {
+  readonly operations: Operations;
+  /** This process owns the directory for its run; otherwise it is a thin client of the owner. */
+  readonly owned: boolean;
+  readonly socketPath: string;
+  close(): Promise<void>;
+}
+
+export interface OpenRequest {
+  readonly dir: string;
+  readonly config: StanceConfig;
+  /** Leave the journal as it is: for a simulation, which brings its own configuration. */
+  readonly unconfigured?: boolean;
+  readonly onProgress: Progress;
+}
+
+/** The operations on a data directory, whoever owns it. An owner serves thin clients for as long as it runs. */
+export async function openOperations(request: OpenRequest, effects: Effects): Promise<OpenOperations> {
+  const { dir, config, onProgress } = request;
+  const ownership = await takeOwnership(dir);
+  const { socketPath } = ownership;
+  if (!ownership.owned) {
+    return {
+      operations: clientOperations(socketPath),
+      owned: false,
+      socketPath,
+      close: async () => undefined,
+    };
+  }
+  try {
+    const state = await FleetState.open(dir, effects, onProgress);
+    const site = config.sites[0]?.id;
+    if (site === undefined)
+      throw new OperationError('invalid_configuration', 'sites: at least one is needed');
+    const isSimulated = state.engine.sites.some((each) => each === 'simulated');
+    if (request.unconfigured !== true && !isSimulated) await bringUpToDate(state, config, effects.now());
+    const operations = ownedOperations(state, dir, site, effects);
+    const control = await createControlServer({
+      operations: controlOperations(async () => operations),
+      socketPath,
+      reportFault: effects.reportFault,
+    });
+    const close = async (): Promise<void> => {
+      await control.close();
+      await state.close();
+      await ownership.release();
+    };
+    return { operations, owned: true, socketPath, close };
+  } catch (cause) {
+    await ownership.release();
+    throw cause;
+  }
+}
+
+/** MCP over standard input and output, on a directory that this process owns or that another does. */
+export function serveMcpStdio({ socketPath }: OpenOperations, effects: Effects): StdioDoor {
+  const reader = remoteReader(socketPath);
+  const { reportFault } = effects;
+  return serveStdioOn(
+    () => createMcpServer({ reader, asker: 'stdio', version: VERSION, reportFault }),
+    reportFault,
+  );
+}
