@@ -1,0 +1,319 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  DAY_MS,
+  type Event,
+  FULL_SCORE,
+  HOUR_MS,
+  type JournalRecord,
+  MINUTE_MS,
+  type Observation,
+  wholePoints,
+} from '../model/index.ts';
+import {
+  configured,
+  connection,
+  certificate,
+  discoveredId,
+  dns,
+  engineWith,
+  entityIn,
+  entry,
+  eventRecords,
+  everyHour,
+  fed,
+  historyEnd,
+  inventoried,
+  listing,
+  policy,
+  replayed,
+  ruled,
+  sealed,
+  signIn,
+  START,
+  telemetry,
+  tls,
+  viewOf,
+  vulnerability,
+} from './engine-harness.fixture.ts';
+import type { Engine } from './engine.ts';
+
+const C2 = '203.0.113.66';
+const LOCAL = ['10.0.0.1', '10.0.0.2', '10.0.0.3', '10.0.0.4', '10.0.0.5'];
+const REMOTE = ['198.51.100.1', '198.51.100.2', C2];
+
+const operators: readonly JournalRecord[] = [
+  configured,
+  inventoried(
+    START,
+    entry('dev_camera', '10.0.0.1', { kind: 'ip_camera', supportEnds: START + 2 * DAY_MS }),
+    entry('dev_files', '10.0.0.2', {
+      kind: 'server',
+      workloads: [{ id: 'wkl_files', kind: 'server', image: null, instances: 1 }],
+    }),
+    entry('dev_host', '10.0.0.3', {
+      kind: 'hypervisor',
+      workloads: [{ id: 'wkl_shop', kind: 'container', image: 'shop:1', instances: 3 }],
+    }),
+  ),
+  fed(START, listing(C2)),
+  ruled(
+    START,
+    policy('pol_no_c2', { action: 'deny', priority: 900, destination: { categories: ['c2_server'] } }),
+    policy('pol_web', { destination: { ports: [443] } }),
+  ),
+];
+
+const local = fc.constantFrom(...LOCAL);
+const anywhere = fc.constantFrom(...LOCAL, ...REMOTE);
+const account = fc.constantFrom('ann@acme.example', 'ACME\\bob', 'svc/backup@ACME.EXAMPLE');
+
+/** Anything that may happen at an instant. */
+function happening(time: number): fc.Arbitrary<Observation> {
+  return fc.oneof(
+    { weight: 6, arbitrary: connectionAt(time) },
+    fc
+      .tuple(local, fc.constantFrom(...REMOTE))
+      .map(([from, to]) => dns(time, from, { query: 'www.example.com', addresses: [to] })),
+    fc.tuple(local, fc.constantFrom('a', 'b')).map(([server, key]) => tls(time, server, key)),
+    fc
+      .constantFrom('a', 'b')
+      .map((key) => certificate(time, key, { notBefore: START - 300 * DAY_MS, notAfter: START + DAY_MS })),
+    fc
+      .tuple(local, account, fc.constantFrom('success' as const, 'failure' as const))
+      .map(([from, who, outcome]) => signIn(time, from, who, outcome)),
+    fc
+      .tuple(local, fc.boolean(), fc.boolean())
+      .map(([address, exploited, resolved]) => vulnerability(time, address, { exploited, resolved })),
+  );
+}
+
+function connectionAt(time: number): fc.Arbitrary<Observation> {
+  return fc
+    .tuple(
+      local,
+      anywhere,
+      fc.constantFrom(22, 443, 445),
+      fc.constantFrom('established' as const, 'unanswered' as const, 'blocked' as const),
+      fc.nat(10_000_000),
+    )
+    .map(([from, to, port, outcome, bytesOut]) => connection(time, from, to, { port, outcome, bytesOut }));
+}
+
+/** Minutes to hours pass between one event and the next; some come late. */
+const telemetryOfDays: fc.Arbitrary<readonly Event[]> = fc
+  .array(fc.tuple(fc.integer({ min: 0, max: 120 }), fc.boolean()), { minLength: 1, maxLength: 120 })
+  .chain((gaps) => {
+    let time = START;
+    const instants = gaps.map(([minutes, isLate]) => {
+      time += minutes * MINUTE_MS;
+      return isLate ? time - 6 * HOUR_MS : time;
+    });
+    return fc.tuple(...instants.map(happening));
+  })
+  .map(sealed);
+
+function postures(engine: Engine) {
+  return [...viewOf(engine).entities()]
+    .map((each) => ({
+      id: each.id,
+      scoreExact: each.scoreExact,
+      level: each.riskLevel,
+      reason: each.riskReason,
+      factors: each.factors(),
+      baseline: each.baseline(),
+      anomalies: each.openAnomalies(),
+      vulnerabilities: each.vulnerabilities(),
+      confidence: each.confidence,
+    }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+function fleetPosture(engine: Engine) {
+  const { devicesAtRisk, ...fleet } = viewOf(engine).fleet();
+  return { ...fleet, devicesAtRisk: devicesAtRisk.map(({ id }) => id) };
+}
+
+describe('the engine is a pure function of its records', () => {
+  test('[ENGINE-1] the same events in any batches give the same state', () => {
+    fc.assert(
+      fc.property(telemetryOfDays, fc.integer({ min: 1, max: 40 }), (events, size) => {
+        const whole = replayed([...operators, ...eventRecords(events), historyEnd]);
+        const parts = replayed([...operators, ...eventRecords(events, size), historyEnd]);
+        expect(parts.stateHash()).toBe(whole.stateHash());
+        expect(parts.late).toBe(whole.late);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test('[ENGINE-2] a replay gives the same bits', () => {
+    fc.assert(
+      fc.property(telemetryOfDays, (events) => {
+        const records = [...operators, ...eventRecords(events, 7), historyEnd];
+        expect(replayed(JSON.parse(JSON.stringify(records)) as JournalRecord[]).stateHash()).toBe(
+          replayed(records).stateHash(),
+        );
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test('[ENGINE-3] how many partitions there are changes no answer', () => {
+    fc.assert(
+      fc.property(telemetryOfDays, (events) => {
+        const records = [...operators, ...eventRecords(events), historyEnd];
+        const [one, three] = [replayed(records, 1), replayed(records, 3)];
+        expect(postures(three)).toEqual(postures(one));
+        expect(fleetPosture(three)).toEqual(fleetPosture(one));
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test('a different history has a different hash', () => {
+    const at = (outcome: 'established' | 'blocked') =>
+      replayed([configured, ...telemetry([connection(START, '10.0.0.1', C2, { outcome })])]).stateHash();
+    expect(at('established')).not.toBe(at('blocked'));
+  });
+});
+
+describe('what the engine says adds up', () => {
+  test('[ENGINE-4] the factors of every entity hold exactly the points that it lost', () => {
+    fc.assert(
+      fc.property(telemetryOfDays, (events) => {
+        const engine = replayed([...operators, ...eventRecords(events), historyEnd]);
+        for (const entity of viewOf(engine).entities()) {
+          const lost = entity.factors().reduce((sum, { milliPoints }) => sum + milliPoints, 0);
+          expect(lost).toBe(FULL_SCORE - entity.scoreExact);
+          expect(entity.riskScore).toBe(100 - wholePoints(entity.scoreExact));
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test('[ENGINE-5] the fleet equals a recomputation from its entities', () => {
+    fc.assert(
+      fc.property(telemetryOfDays, (events) => {
+        const engine = replayed([...operators, ...eventRecords(events), historyEnd]);
+        const fleet = viewOf(engine).fleet();
+        const entities = [...viewOf(engine).entities()];
+        const counted = entities.filter(({ profile }) => profile.enrolment.state === 'enrolled');
+        const weightOf = (each: (typeof entities)[number]) =>
+          each.id === 'wkl_shop' ? 3 : Math.max(1, each.devices().length);
+        const weight = counted.reduce((sum, each) => sum + weightOf(each), 0);
+        const weighted = counted.reduce((sum, each) => sum + weightOf(each) * each.scoreExact, 0);
+        expect(fleet.value.weight).toBe(weight);
+        expect(fleet.value.scoreExact).toBe(Math.floor(weighted / weight + 0.5));
+        const contributed = fleet.value.factorContributions.reduce((sum, each) => sum + each.milliPoints, 0);
+        expect(contributed).toBe(FULL_SCORE - fleet.value.scoreExact);
+        expect(fleet.deviceCount).toBe(counted.filter(({ profile }) => profile.type === 'device').length);
+        expect(fleet.unenrolledCount).toBe(entities.length - counted.length);
+        expect(fleet.devicesAtRisk.map(({ id }) => id).sort()).toEqual(
+          entities
+            .filter(({ profile, riskLevel }) => profile.type === 'device' && riskLevel !== 'low')
+            .map(({ id }) => id)
+            .sort(),
+        );
+        const perLevel = (level: string) => counted.filter(({ riskLevel }) => riskLevel === level).length;
+        for (const [level, count] of Object.entries(fleet.value.riskCounts))
+          expect(count).toBe(perLevel(level));
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test('[ENGINE-6] something worse never raises a score', () => {
+    const worse = (time: number) =>
+      fc.constantFrom<Observation>(
+        connection(time, '10.0.0.1', C2),
+        connection(time, '10.0.0.1', C2, { outcome: 'blocked' }),
+        vulnerability(time, '10.0.0.1', { cve: 'CVE-2026-0002', cvss: 9.8, exploited: true }),
+        vulnerability(time, '10.0.0.1', { cve: 'CVE-2026-0003', cvss: 5 }),
+      );
+    fc.assert(
+      fc.property(telemetryOfDays, fc.integer({ min: 0, max: 60 }), (events, minutes) => {
+        const last = Math.max(...events.map(({ time }) => time));
+        fc.assert(
+          fc.property(worse(last + minutes * MINUTE_MS), (event) => {
+            const engine = replayed([...operators, ...eventRecords(events), historyEnd]);
+            const before = entityIn(engine, 'dev_camera').scoreExact;
+            engine.apply(eventRecords(sealed([event]))[0] as JournalRecord);
+            expect(entityIn(engine, 'dev_camera').scoreExact).toBeLessThanOrEqual(before);
+          }),
+          { numRuns: 2 },
+        );
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
+
+describe('time', () => {
+  const days = (count: number) => everyHour(START, START + count * DAY_MS, '10.0.0.1', REMOTE.slice(0, 2));
+
+  test('[ENGINE-7] a late event changes when and what was seen, never rates', () => {
+    const engine = replayed([configured, fed(START, listing(C2)), ...telemetry(days(3)), historyEnd]);
+    const id = discoveredId('10.0.0.1');
+    const before = entityIn(engine, id);
+    const baseline = before.baseline();
+    engine.apply(eventRecords(sealed([connection(START - DAY_MS, '10.0.0.1', C2)]))[0] as JournalRecord);
+    const after = entityIn(engine, id);
+    expect(engine.late).toBe(1);
+    expect(after.baseline()).toEqual(baseline);
+    expect(after.profile.firstSeen).toBe(START - DAY_MS);
+    expect(after.profile.lastSeen).toBe(before.profile.lastSeen);
+    expect(after.factorNames).toContain('c2_reached');
+  });
+
+  test('[ENGINE-8] one event of the far future moves nothing but itself', () => {
+    const honest = telemetry(days(3));
+    const broken = eventRecords(
+      sealed([connection(START + 3 * DAY_MS + 23 * HOUR_MS, '10.0.0.1', '198.51.100.1')]),
+    );
+    const later = telemetry(
+      everyHour(START + 3 * DAY_MS, START + 4 * DAY_MS, '10.0.0.1', REMOTE.slice(0, 2)),
+    );
+    const engine = replayed([configured, ...honest, ...broken]);
+    expect(engine.time.now).toBe(replayed([configured, ...honest]).time.now);
+    for (const record of later) engine.apply(record);
+    expect(engine.late).toBe(0);
+    const baseline = entityIn(engine, discoveredId('10.0.0.1')).baseline();
+    expect(baseline.deviation).toBe(0);
+    expect(baseline.connectionsPerHour).toBeCloseTo(2, 0);
+    expect(engine.time.now).toBeLessThan(START + 4 * DAY_MS);
+  });
+
+  test('what was known before any telemetry dates from the operator, not from 1970', () => {
+    const engine = replayed([
+      configured,
+      inventoried(START, entry('dev_camera', '10.0.0.1', { supportEnds: START - 1 })),
+    ]);
+    const camera = entityIn(engine, 'dev_camera');
+    expect(camera.factorNames).toContain('firmware_eol');
+    for (const { since } of camera.factors()) expect(since).toBe(START);
+  });
+});
+
+describe('the ledger of what was taken in', () => {
+  test('[ENGINE-9] a position before the mark, or taken singly beyond it, is a duplicate', () => {
+    const engine = engineWith();
+    const events = sealed([connection(START, '10.0.0.1', C2), connection(START + 1, '10.0.0.1', C2)]);
+    engine.apply({
+      kind: 'events',
+      producers: [{ producer: 'http:edge', upTo: 5 }],
+      events,
+      origins: [
+        { producer: 0, at: 4 },
+        { producer: 0, at: 8 },
+      ],
+      uids: ['one', ''],
+    });
+    const done = [0, 4, 5, 7, 8, 9].filter((at) => engine.ledger.isDone('http:edge', at));
+    expect(done).toEqual([0, 4, 8]);
+    expect(engine.ledger.isDone('http:other', 0)).toBe(false);
+    expect(engine.ledger.hasUid('one')).toBe(true);
+    expect(engine.ledger.hasUid('')).toBe(false);
+  });
+});
