@@ -15,3 +15,4 @@ export { type IngestOptions, type IngestProgress, type IngestResult, ingestFiles
 export type { IntakeBatch, IntakePort } from './intake-port.ts';
 export { expandPaths, LogPathError } from './log-paths.ts';
 export { defaultSensor } from './sensor.ts';
+export { type BatchIntake, type BatchTaken, takeOcsfBatch } from './http-batch.ts';

@@ -27,6 +27,10 @@ export interface IngestOptions {
 export type IngestResult = Omit<IngestSummary, 'entities' | 'seconds'>;
 
 export interface IngestProgress extends Omit<IngestResult, 'files'> {
+  /** One line for a person. */
+  readonly what: string;
+  /** `null`: how long a compressed file is, is known at its end. */
+  readonly share: null;
   readonly files: number;
   readonly filesDone: number;
 }
@@ -56,8 +60,10 @@ export async function ingestFiles(paths: readonly string[], options: IngestOptio
     return { ...totals(files), late: batcher.late, files };
   };
   const report = (): void => {
+    const sums = result();
     const filesDone = tallies.filter(({ isDone }) => isDone).length;
-    options.progress?.({ ...result(), files: tallies.length, filesDone });
+    const what = `Reading logs: ${sums.read} records, ${filesDone} of ${tallies.length} files done`;
+    options.progress?.({ ...sums, what, share: null, files: tallies.length, filesDone });
   };
 
   await mergeByTime(waitingLogs({ surveys, tallies, keys, readerOf, port: options.port }), {
@@ -100,7 +106,7 @@ function waitingLogs({ surveys, tallies, keys, readerOf, port }: Prepared): read
   const first = new Map<string, WaitingLog>();
   const progressOf = new Map<string, ProducerProgress>();
   // From the last to the first, so that each finds its successor made.
-  for (const [file, { path, format, fingerprint, firstTime, open }] of [...surveys.entries()].reverse()) {
+  for (const [file, { path, format, fingerprint, firstTime, open }] of [...surveys.entries()].toReversed()) {
     const tally = tallies[file];
     if (format === null || fingerprint === null || tally === undefined) continue;
     const producer = fileProducer(fingerprint);

@@ -28,7 +28,7 @@ export interface Survey {
   /** When its first record began; `-Infinity` where a first look does not tell. */
   readonly firstTime: EpochMs;
   /** A file is opened anew, so that any number of files can be surveyed; a stream goes on. */
-  open(): Promise<LogSource>;
+  readonly open: () => Promise<LogSource>;
 }
 
 export type ReaderOf = (format: LogFormat, path: string) => LogReader;

@@ -6,7 +6,7 @@ import type { Arrival, LogCursor } from './log-cursor.ts';
 export interface WaitingLog {
   readonly file: number;
   readonly firstTime: EpochMs;
-  open(): Promise<LogCursor>;
+  readonly open: () => Promise<LogCursor>;
   /** The log with the same beginning that is read after it (a copy, or what it has grown to). */
   readonly successor: WaitingLog | null;
 }
@@ -24,9 +24,9 @@ const LONGEST_HOLD_MS = HOUR_MS;
 
 export interface MergeStep {
   /** Called for each record, in order. What it returns is awaited before the next. */
-  emit(arrival: Arrival): Promise<void> | null;
+  readonly emit: (arrival: Arrival) => Promise<void> | null;
   /** Called now and then, for progress. */
-  tick(): void;
+  readonly tick: () => void;
 }
 
 /**

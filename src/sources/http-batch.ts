@@ -1,0 +1,130 @@
+import type { FileSummary, Observation, ProducerMark, Reading, Refusal } from '../model/index.ts';
+import type { IntakePort } from './intake-port.ts';
+import { type BatchFault, type BatchReading, readOcsfBatch } from './ocsf/batch.ts';
+import type { SourceContext } from './reading-context.ts';
+import { RecordKeys, recordKey } from './record-keys.ts';
+import { Tally } from './tally.ts';
+
+/** Where a batch comes from and goes to. */
+export interface BatchIntake {
+  readonly context: SourceContext;
+  /** `Stance-Producer` and `Stance-Sequence`; `null` for a sender that does not number its batches. */
+  readonly numbered: { readonly producer: string; readonly sequence: number } | null;
+  /** One for the whole process: it is what batches queue at. */
+  readonly port: IntakePort;
+}
+
+export interface BatchTaken
+  extends Pick<FileSummary, 'accepted' | 'refused' | 'duplicates' | 'skipped' | 'refusals'> {
+  readonly kind: 'taken';
+}
+
+/**
+ * How far behind a producer's highest number a batch may come and still be new: senders with several
+ * connections overtake themselves. The same idea, and the same width, as the anti-replay window of
+ * RFC 4303 §3.4.3.
+ */
+const WINDOW = 64;
+
+/** The last batch that was begun at each port. */
+const queues = new WeakMap<IntakePort, Promise<unknown>>();
+
+/**
+ * Takes a batch of OCSF events as it comes by HTTP. A batch is one journal record: it is durable as a
+ * whole or not at all. One that was taken under the same number, and an event whose `metadata.uid` was
+ * taken, count as duplicates and change nothing. A body that cannot be read counts as one refused record
+ * and does not use up its number.
+ *
+ * Batches at one port are taken one after the other: of two copies in flight at once only one may pass.
+ *
+ * @throws what the port throws; nothing was taken then, and the same batch may come again
+ */
+export function takeOcsfBatch(body: Uint8Array, intake: BatchIntake): Promise<BatchTaken> {
+  const taken = (queues.get(intake.port) ?? Promise.resolve()).then(() => take(body, intake));
+  queues.set(
+    intake.port,
+    taken.catch(() => undefined),
+  );
+  return taken;
+}
+
+async function take(body: Uint8Array, { context, numbered, port }: BatchIntake): Promise<BatchTaken> {
+  const tally = new Tally('POST /v1/events', 'ocsf');
+  const batch = readOcsfBatch(body, context);
+  if (batch.kind === 'unreadable') {
+    tally.refuse(1, { kind: 'refused', reason: REFUSED_WHOLE[batch.reason], field: null });
+    return outcome(tally);
+  }
+  const keys = new RecordKeys(port);
+  const mark = markAfter(numbered, port);
+  const at = numbered?.sequence ?? 0;
+  const isKnown = numbered !== null && port.isDone(mark.producer, at);
+  const taken: { readonly observation: Observation; readonly key: string }[] = [];
+  for (const { line, readings } of byRecord(batch.readings)) {
+    const record = stated(line, readings, tally);
+    if (record === null) continue;
+    const isNew = !isKnown && (record.key === '' || keys.admit(record.key));
+    tally.count(isNew ? 'accepted' : 'duplicates');
+    if (isNew) for (const observation of record.observations) taken.push({ observation, key: record.key });
+  }
+  if (taken.length > 0) {
+    await port.take({
+      observations: taken.map(({ observation }) => observation),
+      origins: taken.map(() => ({ producer: 0, at })),
+      producers: [mark],
+      uids: taken.some(({ key }) => key !== '') ? taken.map(({ key }) => key) : [],
+    });
+  }
+  return outcome(tally);
+}
+
+/** Reasons of a body are named as those of a line are. */
+const REFUSED_WHOLE: Readonly<Record<BatchFault, Refusal>> = {
+  too_large: 'line_too_long',
+  invalid_utf8: 'invalid_utf8',
+  malformed_json: 'malformed_json',
+};
+
+/** Batches without a number share a producer that no name can be: they have but the ids of their events. */
+function markAfter(numbered: BatchIntake['numbered'], port: IntakePort): ProducerMark {
+  const producer = `http:${numbered?.producer ?? ''}`;
+  const upTo = numbered === null ? 1 : numbered.sequence + 1 - WINDOW;
+  return { producer, upTo: Math.max(upTo, port.mark(producer)) };
+}
+
+interface Stated {
+  readonly observations: readonly Observation[];
+  /** See `recordKey`; empty where the record has no id. */
+  readonly key: string;
+}
+
+/** What a record states; `null` where it was refused or passed over. */
+function stated(line: number, readings: readonly Reading[], tally: Tally): Stated | null {
+  const observations: Observation[] = [];
+  let key = '';
+  for (const reading of readings) {
+    if (reading.kind === 'refused') tally.refuse(line, reading);
+    else if (reading.kind === 'skip') tally.skip(reading.what);
+    else {
+      if (key === '' && reading.uid !== undefined) key = recordKey(reading.observation, reading.uid);
+      observations.push(reading.observation);
+    }
+  }
+  return observations.length === 0 ? null : { observations, key };
+}
+
+/** Readings that one record gave stand together. */
+function byRecord(readings: readonly BatchReading[]): Iterable<{ line: number; readings: Reading[] }> {
+  const records: { line: number; readings: Reading[] }[] = [];
+  for (const { line, reading } of readings) {
+    const last = records.at(-1);
+    if (last?.line === line) last.readings.push(reading);
+    else records.push({ line, readings: [reading] });
+  }
+  return records;
+}
+
+function outcome(tally: Tally): BatchTaken {
+  const { accepted, refused, duplicates, skipped, refusals } = tally.summary();
+  return { kind: 'taken', accepted, refused, duplicates, skipped, refusals };
+}
