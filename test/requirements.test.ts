@@ -2,8 +2,9 @@ import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { requirements } from './requirements.ts';
 
-const CITATION = /\[([A-Z]+(?:-[A-Z]+)*-\d+)\]/g;
-const TEST_TITLE = /\b(?:it|test|describe)\b.*['"`].*|^\s*['"`].*/;
+/** An id opens a title, or follows another one there. */
+const CITATION = /(?<=['"`]|\] ?)\[([A-Z]+(?:-[A-Z0-9]+)*-\d+)\]/g;
+const TEST_TITLE = /\b(?:it|test|describe)\b.*['"`].*|^\s*['"`].*|^\s*\]\)\(/;
 const NEVER_RUNS = /\.(?:skip|todo)\b/;
 
 function citedIds(testSource: string): string[] {

@@ -1,8 +1,19 @@
 import type { FleetState } from './fleet-state.ts';
 import type { IntakePort } from '../sources/index.ts';
 
-/** What the sources need of the rest: what is done already, and where new observations go. */
+/** One per state: batches of all doors queue at it, so that of two copies in flight only one passes. */
+const ports = new WeakMap<FleetState, IntakePort>();
+
 export function intakePort(state: FleetState): IntakePort {
+  const known = ports.get(state);
+  if (known !== undefined) return known;
+  const port = portOf(state);
+  ports.set(state, port);
+  return port;
+}
+
+/** What the sources need of the rest: what is done already, and where new observations go. */
+function portOf(state: FleetState): IntakePort {
   const { engine } = state;
   return {
     isDone: (producer, position) => engine.ledger.isDone(producer, position),
