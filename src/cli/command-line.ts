@@ -1,0 +1,200 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { nearestWord, type Setting } from '../app/index.ts';
+import type { Command, OptionCard } from './command.ts';
+import { COMMON } from './options.ts';
+
+/** The command line is wrong: shown with the way to the help, and nothing was done. */
+export class UsageError extends Error {
+  readonly command: string | null;
+
+  constructor(message: string, command: string | null = null) {
+    super(message);
+    this.name = 'UsageError';
+    this.command = command;
+  }
+}
+
+/** The commands, or the group, that the first words name. */
+export type Named =
+  | { readonly kind: 'command'; readonly command: Command; readonly rest: readonly string[] }
+  | { readonly kind: 'group'; readonly group: string }
+  | { readonly kind: 'none' };
+
+/** @throws UsageError for words that name nothing */
+export function findCommand(commands: readonly Command[], args: readonly string[]): Named {
+  const [first, second] = args;
+  if (first === undefined || first.startsWith('-')) return { kind: 'none' };
+  const one = commands.find(({ name }) => name === first);
+  if (one !== undefined) return { kind: 'command', command: one, rest: args.slice(1) };
+  const group = commands.filter(({ name }) => name.startsWith(`${first} `));
+  if (group.length === 0) {
+    const names = [...new Set(commands.map(({ name }) => name.split(' ')[0] ?? ''))];
+    throw new UsageError(`There is no command "${first}"${didYouMean(first, names)}`);
+  }
+  if (second === undefined || second.startsWith('-')) return { kind: 'group', group: first };
+  const two = group.find(({ name }) => name === `${first} ${second}`);
+  if (two !== undefined) return { kind: 'command', command: two, rest: args.slice(2) };
+  const seconds = group.map(({ name }) => name.slice(first.length + 1));
+  throw new UsageError(`"${first}" has no command "${second}"${didYouMean(second, seconds)}`, first);
+}
+
+/** The options in force and the words beside them. */
+export class Arguments {
+  readonly positionals: readonly string[];
+  readonly #values: ReadonlyMap<string, string | boolean | readonly string[]>;
+  readonly #options: Readonly<Record<string, OptionCard>>;
+
+  constructor(
+    options: Readonly<Record<string, OptionCard>>,
+    values: ReadonlyMap<string, string | boolean | readonly string[]>,
+    positionals: readonly string[],
+  ) {
+    this.#options = options;
+    this.#values = values;
+    this.positionals = positionals;
+  }
+
+  flag(name: string): boolean {
+    return this.#given(name) === true;
+  }
+
+  text(name: string): string | null {
+    const given = this.#given(name);
+    if (typeof given === 'string') return given;
+    const fallback = this.#options[name]?.fallback;
+    return fallback === undefined ? null : String(fallback);
+  }
+
+  /** A value that the command line cannot lack: required, or with a default. */
+  must(name: string): string {
+    const text = this.text(name);
+    if (text === null) throw new Error(`the option --${name} has neither a value nor a default`);
+    return text;
+  }
+
+  number(name: string): number | null {
+    const text = this.text(name);
+    return text === null ? null : Number(text);
+  }
+
+  list(name: string): readonly string[] {
+    const given = this.#given(name);
+    return Array.isArray(given) ? given : [];
+  }
+
+  isGiven(name: string): boolean {
+    return this.#given(name) !== undefined;
+  }
+
+  /** What the flags say of configuration fields. */
+  settings(): readonly Setting[] {
+    return Object.entries(this.#options).flatMap(([name, { field, isPath, kind }]) => {
+      const value = this.#given(name);
+      if (field === undefined || value === undefined) return [];
+      const typed = kind === 'integer' || kind === 'number' ? Number(value) : value;
+      return [{ field, value: typed, from: `--${name}`, isPath: isPath === true }];
+    });
+  }
+
+  #given(name: string) {
+    if (!Object.hasOwn(this.#options, name)) throw new Error(`the command has no option --${name}`);
+    return this.#values.get(name);
+  }
+}
+
+/** @throws UsageError naming the word that is wrong */
+export function parseCommandLine(command: Command, rest: readonly string[]): Arguments {
+  const options = { ...command.options, ...COMMON };
+  const { tokens, positionals } = parseArgs({
+    args: [...rest],
+    options: Object.fromEntries(Object.entries(options).map(([name, card]) => [name, nodeOption(card)])),
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const values = new Map<string, string | boolean | readonly string[]>();
+  for (const token of tokens) {
+    if (token.kind !== 'option') continue;
+    const card = Object.hasOwn(options, token.name) ? options[token.name] : undefined;
+    if (card === undefined) throw unknownOption(command, token.rawName, Object.keys(options));
+    const value = valueOf(command, token.rawName, card, token.value);
+    if (card.kind === 'list') values.set(token.name, [...asList(values.get(token.name)), String(value)]);
+    else values.set(token.name, value);
+  }
+  if (values.get('help') !== true) checkComplete(command, values, positionals);
+  return new Arguments(options, values, positionals);
+}
+
+function nodeOption({ kind }: OptionCard): NonNullable<ParseArgsConfig['options']>[string] {
+  return kind === 'flag' ? { type: 'boolean' } : { type: 'string', multiple: kind === 'list' };
+}
+
+function valueOf(
+  command: Command,
+  flag: string,
+  card: OptionCard,
+  value: string | undefined,
+): string | boolean {
+  if (card.kind === 'flag') {
+    if (value !== undefined) throw new UsageError(`${flag} takes no value, not "${value}".`, command.name);
+    return true;
+  }
+  if (value === undefined || value === '' || (value.startsWith('--') && value.length > 2)) {
+    throw new UsageError(`${flag} needs a value: ${flag} ${card.value ?? 'VALUE'}.`, command.name);
+  }
+  if (card.choices !== undefined && !card.choices.includes(value)) {
+    const hint = didYouMean(value, card.choices);
+    throw new UsageError(
+      `${flag} must be one of ${card.choices.join(', ')}, not "${value}"${hint}`,
+      command.name,
+    );
+  }
+  if (card.kind === 'integer' || card.kind === 'number') checkNumber(command, flag, card, value);
+  return value;
+}
+
+function checkNumber(command: Command, flag: string, card: OptionCard, value: string): void {
+  const { kind, least = Number.NEGATIVE_INFINITY, most = Number.POSITIVE_INFINITY } = card;
+  const pattern = kind === 'integer' ? /^-?\d{1,15}$/ : /^-?\d{1,15}(\.\d{1,9})?$/;
+  const number = Number(value);
+  if (pattern.test(value) && number >= least && number <= most) return;
+  const what = kind === 'integer' ? 'a whole number' : 'a number';
+  const from = Number.isFinite(least) ? ` from ${least}` : '';
+  const to = Number.isFinite(most) ? ` to ${most}` : '';
+  throw new UsageError(`${flag} must be ${what}${from}${to}, not "${value}".`, command.name);
+}
+
+function checkComplete(
+  command: Command,
+  values: ReadonlyMap<string, unknown>,
+  words: readonly string[],
+): void {
+  for (const [name, { isRequired, value }] of Object.entries(command.options)) {
+    if (isRequired === true && !values.has(name)) {
+      throw new UsageError(`--${name} ${value ?? 'VALUE'} is missing.`, command.name);
+    }
+  }
+  const cards = command.positionals ?? [];
+  const missing = cards[words.length];
+  if (missing !== undefined)
+    throw new UsageError(`${missing.name} is missing: ${missing.about}.`, command.name);
+  const surplus = words[cards.length];
+  if (surplus !== undefined && cards.at(-1)?.isMany !== true) {
+    throw new UsageError(`"${surplus}" is one word too many.`, command.name);
+  }
+}
+
+function unknownOption(command: Command, given: string, names: readonly string[]): UsageError {
+  const nearest = nearestWord(given.replace(/^-+/, ''), names);
+  const hint = nearest === null ? '.' : `; did you mean --${nearest}?`;
+  return new UsageError(`"${command.name}" has no option ${given}${hint}`, command.name);
+}
+
+function didYouMean(word: string, candidates: readonly string[]): string {
+  const nearest = nearestWord(word, candidates);
+  return nearest === null ? '.' : `; did you mean "${nearest}"?`;
+}
+
+function asList(value: string | boolean | readonly string[] | undefined): readonly string[] {
+  return Array.isArray(value) ? value : [];
+}

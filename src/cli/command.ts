@@ -1,0 +1,61 @@
+import type { Environment } from '../app/index.ts';
+import type { Arguments } from './command-line.ts';
+import type { Terminal } from './terminal.ts';
+
+/** One option of a command; the same table parses it and explains it. */
+export interface OptionCard {
+  readonly kind: 'flag' | 'text' | 'integer' | 'number' | 'list';
+  readonly about: string;
+  /** What stands for the value in the help, e.g. `DIR`. */
+  readonly value?: string;
+  /** As the help shows it; the value in force where it is not `undefined`. */
+  readonly fallback?: string | number;
+  readonly choices?: readonly string[];
+  readonly least?: number;
+  readonly most?: number;
+  readonly isRequired?: true;
+  /** The configuration field that it sets. */
+  readonly field?: string;
+  readonly isPath?: true;
+}
+
+export interface PositionalCard {
+  /** As the help shows it, e.g. `PATH`. */
+  readonly name: string;
+  readonly about: string;
+  readonly isMany?: true;
+}
+
+/** A command as the help shows it, and what it does. */
+export interface Command {
+  /** One or two words, e.g. `inventory import`. */
+  readonly name: string;
+  /** One line for the list of commands. */
+  readonly summary: string;
+  /** What a person should know before the first use. */
+  readonly about?: string;
+  readonly positionals?: readonly PositionalCard[];
+  readonly options: Readonly<Record<string, OptionCard>>;
+  readonly examples: readonly string[];
+  run(invocation: Invocation): Promise<number>;
+}
+
+/** One run of a command. */
+export interface Invocation {
+  readonly command: Command;
+  readonly args: Arguments;
+  readonly terminal: Terminal;
+  readonly environment: Environment;
+}
+
+/** Documented in docs/cli.md; scripts rely on them. */
+export const EXIT = {
+  /** Done. */
+  ok: 0,
+  /** Not done, or done and found wanting. */
+  failed: 1,
+  /** The command line or the configuration is wrong; nothing was done. */
+  usage: 2,
+  /** Ended by a second Ctrl-C: 128 and the number of SIGINT. */
+  interrupted: 130,
+} as const;

@@ -1,0 +1,33 @@
+import type { Command } from '../command.ts';
+import { doctor } from './doctor.ts';
+import { enrol } from './enrol.ts';
+import { entitiesList, entitiesMerge, entitiesSplit } from './entities.ts';
+import { feedImport } from './feed.ts';
+import { ingest } from './ingest.ts';
+import { inventoryImport } from './inventory.ts';
+import { mcp } from './mcp.ts';
+import { policyApply } from './policy.ts';
+import { serveCommand } from './serve.ts';
+import { simulate } from './simulate.ts';
+import { start } from './start.ts';
+import { tokenCreate, tokenList, tokenRevoke } from './token.ts';
+
+/** In the order in which the help lists them. */
+export const COMMANDS: readonly Command[] = [
+  start,
+  serveCommand,
+  mcp,
+  ingest,
+  simulate,
+  inventoryImport,
+  feedImport,
+  policyApply,
+  entitiesList,
+  entitiesMerge,
+  entitiesSplit,
+  enrol,
+  tokenCreate,
+  tokenList,
+  tokenRevoke,
+  doctor,
+];

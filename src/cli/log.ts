@@ -1,0 +1,40 @@
+import pino, { type Logger } from 'pino';
+import type { FaultReporter } from '../model/index.ts';
+import type { Terminal } from './terminal.ts';
+
+/** The log, on standard error: JSON lines with `--json`, else one plain line each. */
+export function createLog(terminal: Terminal): Logger {
+  const write = (line: string) => {
+    terminal.stderr.write(terminal.isJson ? line : plainLine(line));
+  };
+  return pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, { write });
+}
+
+/** Faults of the product go to the log under a reference that is safe to show to whoever asked. */
+export function reporter(terminal: Terminal): FaultReporter {
+  const log = createLog(terminal);
+  let count = 0;
+  return (where, cause) => {
+    const incident = `${process.pid.toString(36)}-${++count}`;
+    log.error({ where, incident, err: cause }, cause instanceof Error ? cause.message : String(cause));
+    return incident;
+  };
+}
+
+const LEVELS: Readonly<Record<number, string>> = { 40: 'warning: ', 50: 'error: ', 60: 'fatal: ' };
+
+/** `12:00:07 error: the message {"where":"http"}` */
+function plainLine(line: string): string {
+  const entry: unknown = JSON.parse(line);
+  if (typeof entry !== 'object' || entry === null) return line;
+  const { time, level, msg, err, ...fields } = entry as Record<string, unknown>;
+  const clock = typeof time === 'string' ? time.slice(11, 19) : '';
+  const rank = typeof level === 'number' ? (LEVELS[level] ?? '') : '';
+  const rest = Object.keys(fields).length === 0 ? '' : ` ${JSON.stringify(fields)}`;
+  return `${clock} ${rank}${typeof msg === 'string' ? msg : ''}${rest}\n${stackOf(err)}`;
+}
+
+function stackOf(err: unknown): string {
+  if (typeof err !== 'object' || err === null || !('stack' in err)) return '';
+  return `${String(err.stack).replace(/^/gm, '    ')}\n`;
+}

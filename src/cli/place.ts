@@ -1,0 +1,70 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import {
+  loadConfig,
+  openOperations,
+  type Operations,
+  type Progress,
+  realEffects,
+  type StanceConfig,
+} from '../app/index.ts';
+import type { Invocation } from './command.ts';
+import { reporter } from './log.ts';
+import { REAL_DATA } from './options.ts';
+import { progressLine } from './progress.ts';
+
+/** Where a command works, and how that is configured. */
+export interface Place {
+  /** Absolute, and there. */
+  readonly dir: string;
+  readonly config: StanceConfig;
+}
+
+/** The data directory: the flag before the environment before the default; made where it is missing, for its owner only. */
+export function openPlace({ args, environment, terminal }: Invocation, fallback: string = REAL_DATA): Place {
+  const dir = resolve((args.isGiven('data') ? args.text('data') : environment.data) ?? fallback);
+  const config = loadConfig({
+    dir,
+    file: args.text('config') ?? environment.config,
+    environment: environment.settings,
+    flags: args.settings(),
+  });
+  if (!existsSync(dir)) {
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    if (!terminal.isJson) terminal.tell(`Created the data directory ${dir}`);
+  }
+  return { dir, config };
+}
+
+interface OpenSettings {
+  readonly fallback?: string;
+  /** Leaves the journal as it is, for a simulation. */
+  readonly unconfigured?: boolean;
+}
+
+/** Opens the directory, as its owner or as a thin client of the owner, for one piece of work. */
+export async function withOperations<T>(
+  invocation: Invocation,
+  work: (operations: Operations, progress: Progress, config: StanceConfig) => Promise<T>,
+  { fallback = REAL_DATA, unconfigured = false }: OpenSettings = {},
+): Promise<T> {
+  const { terminal } = invocation;
+  const { dir, config } = openPlace(invocation, fallback);
+  const progress = progressLine(terminal);
+  try {
+    const request = { dir, config, unconfigured, onProgress: progress.report };
+    const open = await openOperations(request, realEffects(reporter(terminal)));
+    try {
+      return await work(open.operations, progress.report, config);
+    } finally {
+      await open.close();
+    }
+  } finally {
+    progress.end();
+  }
+}
+
+/** Who caused a record: the command, never a person. */
+export function actorOf({ command }: Invocation): string {
+  return `stance ${command.name}`;
+}

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { OperationError, type Operations } from '../app/index.ts';
+import { ANSWERS, INPUTS, type ToolAnswer, type ToolName } from '../model/index.ts';
+
+const schemas: { readonly [T in ToolName]: z.ZodType<ToolAnswer<T>> } = ANSWERS;
+
+const Outcome = z.discriminatedUnion('ok', [
+  z.object({ ok: z.literal(true), answer: z.unknown() }),
+  z.object({
+    ok: z.literal(false),
+    problem: z.object({ code: z.string(), message: z.string(), nearest: z.array(z.string()) }),
+  }),
+]);
+
+/**
+ * Asks one tool of the read side.
+ * @throws OperationError with the tool's own problem
+ */
+export async function ask<T extends ToolName>(
+  operations: Operations,
+  tool: T,
+  input: unknown,
+): Promise<ToolAnswer<T>> {
+  const checked = INPUTS[tool].safeParse(input);
+  if (!checked.success) throw new OperationError('invalid_input', z.prettifyError(checked.error));
+  const outcome = Outcome.parse(await operations.ask({ tool, input: checked.data, asker: 'local' }));
+  if (outcome.ok) return schemas[tool].parse(outcome.answer);
+  const { code, message, nearest } = outcome.problem;
+  const hint =
+    nearest.length === 0 || message.includes(nearest[0] ?? '') ? '' : ` Nearest: ${nearest.join(', ')}.`;
+  throw new OperationError(code, message + hint);
+}

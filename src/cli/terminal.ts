@@ -1,0 +1,53 @@
+import { styleText } from 'node:util';
+
+export type Paint = 'bold' | 'dim' | 'red' | 'yellow' | 'green' | 'cyan';
+
+/** A stream that may be a terminal. */
+export interface Screen {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+/** The only place that writes to standard output and standard error. */
+export class Terminal {
+  readonly isJson: boolean;
+  readonly stderr: Screen;
+  readonly #stdout: Screen;
+  readonly #isColoured: boolean;
+  #hasAnswered = false;
+
+  constructor(settings: { stdout: Screen; stderr: Screen; isJson: boolean; noColour: boolean }) {
+    const { stdout, stderr, isJson, noColour } = settings;
+    this.isJson = isJson;
+    this.stderr = stderr;
+    this.#stdout = stdout;
+    this.#isColoured = stdout.isTTY === true && !noColour && !isJson;
+  }
+
+  /** What the command found: exactly one JSON object, or text for a person. */
+  answer(data: object, text: () => string): void {
+    if (!this.isJson) {
+      const body = text();
+      this.#stdout.write(body.endsWith('\n') ? body : `${body}\n`);
+    } else if (!this.#hasAnswered) {
+      this.#stdout.write(`${JSON.stringify(data)}\n`);
+    }
+    this.#hasAnswered = true;
+  }
+
+  /** A word to the person beside the answer. */
+  tell(text: string): void {
+    this.stderr.write(`${text}\n`);
+  }
+
+  /** A failure: for a person on standard error, for a program the one JSON object. */
+  fail(code: string, message: string): void {
+    this.tell(`stance: ${message}`);
+    if (this.isJson) this.answer({ error: { code, message } }, () => '');
+  }
+
+  paint(colour: Paint, text: string): string {
+    return this.#isColoured ? styleText(colour, text, { validateStream: false }) : text;
+  }
+}
