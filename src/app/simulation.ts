@@ -1,14 +1,24 @@
 import { readPolicies } from '../policy/index.ts';
 import { readFeed } from '../exposure/index.ts';
 import { readInventory, sealInventory } from '../entities/index.ts';
-import { type EpochMs, type FeedId, iso, LIMITS, type Observation, type SensorId } from '../model/index.ts';
+import {
+  DAY_MS,
+  type EpochMs,
+  type FeedId,
+  iso,
+  LIMITS,
+  type Observation,
+  type SensorId,
+} from '../model/index.ts';
 import { createLogReader, type LogReader } from '../sources/index.ts';
 import { type LogChunk, simulateFleet, type SimulatedFleet } from '../simulator/index.ts';
 import type { FleetState } from './fleet-state.ts';
-import { inventorySeals } from './inventory.ts';
+import { enrolDiscovered, inventorySeals } from './inventory.ts';
 import { OperationError, type Progress, type SimulateArgs, type SimulateResult } from './operations.ts';
 
 const ACTOR = 'simulator';
+/** The operator waits for a working day or two to have seen everybody. */
+const ADOPTED_AFTER_MS = 5 * DAY_MS;
 
 /**
  * Fills an empty directory with an invented fleet, through the same doors as a real one: its operator's
@@ -28,11 +38,16 @@ export async function simulate(
   }
   const started = clock();
   const end = until === null ? started : Date.parse(until);
-  const begin = end - days * 86_400_000;
+  const begin = end - days * DAY_MS;
   const fleet = simulateFleet({ seed, until: end, days, devices });
   await setUp(state, fleet, begin);
   const intake = new SimulatedIntake(state, fleet, started + LIMITS.futureMs);
+  let isAdopted = false;
   for (const chunk of fleet.logs()) {
+    if (!isAdopted && chunk.from >= begin + ADOPTED_AFTER_MS) {
+      isAdopted = true;
+      await adoptPeople(state, chunk.from);
+    }
     await intake.take(chunk);
     progress({ what: 'Simulating', share: (chunk.until - begin) / (end - begin) });
   }
@@ -46,6 +61,12 @@ export async function simulate(
     from: iso(begin),
     until: iso(end),
   };
+}
+
+/** The people who have signed in by then are known to be the organisation's own. */
+async function adoptPeople(state: FleetState, at: EpochMs): Promise<void> {
+  const reason = 'accounts of the staff';
+  await enrolDiscovered(state, { match: 'usr_', dryRun: false, actor: ACTOR, reason }, at);
 }
 
 /** What the operator of the invented organisation would have done before its sensors were switched on. */
