@@ -14,6 +14,8 @@ const HALF_LIFE_HOURS = 14 * 24;
 const HOURS_TO_JUDGE = 24;
 /** An hour's count enters the baseline at most at this multiple of its mean: a flood does not teach. */
 const WINSOR = 4;
+/** A running hour further ahead than this was begun by a broken clock. */
+const MAX_BEHIND_MS = HOUR_MS;
 /** An idle entity's empty hours are learnt at most so far back at once (two weeks). */
 const MAX_EMPTY_HOURS = 14 * 24;
 
@@ -49,6 +51,8 @@ export class Baseline {
   #enoughDataAt: EpochMs | null = null;
   #occupiedHours = 0;
   #observedHours = 0;
+  /** The hours since then, before the running one, were empty; learnt once a second sign confirms the running one. */
+  #emptySince: EpochMs | null = null;
   readonly #isWorkHour: WorkCalendar;
 
   constructor(isWorkHour: WorkCalendar) {
@@ -77,14 +81,12 @@ export class Baseline {
       this.#hour = hour;
       return false;
     }
+    if (this.#hour - hour > MAX_BEHIND_MS) this.#returnTo(hour);
+    else if (hour >= this.#hour) this.#learnEmptyHours();
     if (hour <= this.#hour) return false;
     this.#closeHour();
-    const empty = Math.min((hour - this.#hour) / HOUR_MS - 1, MAX_EMPTY_HOURS);
-    for (let i = empty; i > 0; i--) {
-      this.#hour = hour - i * HOUR_MS;
-      this.#closeHour();
-    }
-    this.#hour = hour;
+    this.#emptySince = Math.max(this.#hour + HOUR_MS, hour - MAX_EMPTY_HOURS * HOUR_MS);
+    this.#restartAt(hour);
     return true;
   }
 
@@ -149,6 +151,7 @@ export class Baseline {
         this.#lastHourTail,
         this.#runningTail,
         this.#nextJudgement,
+        this.#emptySince,
       ],
       [this.#firstDay, this.#lastDay, this.#daysWithData, this.#enoughDataAt],
       [this.#occupiedHours, this.#observedHours],
@@ -157,13 +160,36 @@ export class Baseline {
 
   #closeHour(): void {
     if (this.#hour === null) return;
-    const rates = this.#ratesOf(this.#hour);
     this.#lastHourTail = this.#judge();
-    rates.connections.learn(winsorised(this.#connections, rates.connections));
-    rates.volume.learn(magnitude(this.#bytesSent));
-    rates.newDestinations.learn(winsorised(this.destinations.newThisHour, rates.newDestinations));
+    this.#learn(this.#hour, this.#connections, this.#bytesSent, this.destinations.newThisHour);
+  }
+
+  #learnEmptyHours(): void {
+    if (this.#emptySince === null || this.#hour === null) return;
+    for (let hour = this.#emptySince; hour < this.#hour; hour += HOUR_MS) {
+      this.#learn(hour, 0, 0, 0);
+      this.#lastHourTail = 1;
+    }
+    this.#emptySince = null;
+  }
+
+  #learn(hour: EpochMs, connections: number, bytesSent: number, newDestinations: number): void {
+    const rates = this.#ratesOf(hour);
+    rates.connections.learn(winsorised(connections, rates.connections));
+    rates.volume.learn(magnitude(bytesSent));
+    rates.newDestinations.learn(winsorised(newDestinations, rates.newDestinations));
     this.#observedHours++;
-    if (this.#connections > 0) this.#occupiedHours++;
+    if (connections > 0) this.#occupiedHours++;
+  }
+
+  /** The running hour was begun by a broken clock: nothing was empty before it. */
+  #returnTo(hour: EpochMs): void {
+    this.#emptySince = null;
+    this.#restartAt(hour);
+  }
+
+  #restartAt(hour: EpochMs): void {
+    this.#hour = hour;
     this.#connections = 0;
     this.#bytesSent = 0;
     this.#runningTail = 1;

@@ -34,8 +34,8 @@ export class BehaviorOf {
   }
 
   /** Any sign of life, also one that is not a connection. */
-  hear(time: EpochMs): void {
-    this.#silence.hear(time);
+  hear(time: EpochMs, sensorSteadySince: EpochMs = 0): void {
+    this.#silence.hear(time, sensorSteadySince, this.offlineDeadline(sensorSteadySince));
   }
 
   /**

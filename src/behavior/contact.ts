@@ -7,9 +7,9 @@ export interface Contact {
   readonly direction: 'outbound' | 'inbound';
   /** The other end: a device of the fleet (`dev_…`), a registrable domain or an address. */
   readonly peer: string;
-  /** How a person reads the other end. */
+  /** How a person reads the other end: its address where it is internal. */
   readonly display: string;
-  /** The other end is a device of the fleet. */
+  /** The other end is a device of the fleet, or an address of its own networks where nobody has answered yet. */
   readonly internal: boolean;
   readonly protocol: Protocol;
   /** The port at which the connection was opened. */

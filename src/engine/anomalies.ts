@@ -69,12 +69,11 @@ export class Anomalies {
     const reopened = known.status === 'closed';
     const updated: Anomaly = {
       ...known,
-      status: reopened ? 'open' : known.status,
-      closedAt: null,
+      ...(reopened ? reopening(known) : {}),
       severity: worst(SEVERITIES, known.severity, severity),
       confidence: Math.max(known.confidence, detection.confidence),
       updatedAt: Math.max(known.updatedAt, detection.at),
-      description: detection.description,
+      ...adviceFor(detection, criticality),
       observed: detection.observed,
       evidence: [...detection.evidence, ...known.evidence].slice(0, LIMITS.evidencePerFactor),
     };
@@ -165,7 +164,6 @@ export class Anomalies {
     criticality: Criticality,
   ): void {
     const id = this.#ids.anomaly(entity, detection.type, detection.at);
-    const action = ACTIONS[detection.type];
     const anomaly: Anomaly = {
       id,
       incidentId: null,
@@ -180,12 +178,10 @@ export class Anomalies {
       detectedAt: detection.at,
       updatedAt: detection.at,
       closedAt: null,
-      description: detection.description,
+      ...adviceFor(detection, criticality),
       technique: detection.technique,
       expected: detection.expected,
       observed: detection.observed,
-      // What keeps a hospital running is looked at, never cut off.
-      action: criticality === 'vital' && action === 'isolate' ? 'investigate' : action,
       evidence: detection.evidence.slice(0, LIMITS.evidencePerFactor),
     };
     this.#keep(withIncident(anomaly, this.#ids));
@@ -193,7 +189,11 @@ export class Anomalies {
   }
 
   #latest(entity: EntityId, type: AnomalyType): Anomaly | undefined {
-    return this.of(entity).findLast((each) => each.type === type);
+    const same = this.of(entity).filter((each) => each.type === type);
+    return same.reduce<Anomaly | undefined>(
+      (a, b) => (a === undefined || b.updatedAt >= a.updatedAt ? b : a),
+      undefined,
+    );
   }
 
   #keep(anomaly: Anomaly): void {
@@ -213,10 +213,32 @@ export class Anomalies {
 
   /** Full: a closed one gives way before an open one. */
   #forgetOldestClosed(ids: AnomalyId[]): void {
-    const closed = ids.findIndex((id) => this.#byId.get(id)?.status === 'closed');
+    const closed = ids.findIndex((id) => {
+      const each = this.#byId.get(id);
+      return each?.status === 'closed' && (each.verdict !== 'true_positive' || each.remediated);
+    });
     const [forgotten] = ids.splice(Math.max(0, closed), 1);
     if (forgotten !== undefined) this.#byId.delete(forgotten);
   }
+}
+
+/** What keeps a hospital running is looked at, never cut off; and the reason is said (contract §3). */
+function adviceFor(
+  { type, description }: Detection,
+  criticality: Criticality,
+): Pick<Anomaly, 'description' | 'action'> {
+  const action = ACTIONS[type];
+  if (criticality !== 'vital' || action !== 'isolate') return { description, action };
+  return {
+    description: `${description}; it is vital, so investigate before isolating it`,
+    action: 'investigate',
+  };
+}
+
+/** It happens again: what was judged was the last time, except for what was confirmed and never mended. */
+function reopening({ verdict, remediated }: Anomaly): Partial<Anomaly> {
+  const holds = verdict === 'true_positive' && !remediated;
+  return { status: 'open', closedAt: null, remediated: false, verdict: holds ? verdict : null };
 }
 
 /** Impact: what the type can do, one step up for what matters most, one down for what matters least. */

@@ -60,20 +60,22 @@ function outbound(
   around: Surroundings,
 ): readonly Occurrence[] {
   const { time } = talk;
-  const name = talk.name ?? around.names.nameOf(talk.provenance.site, talk.from.address, talk.to.address);
+  const { site } = talk.provenance;
+  const name = talk.name ?? around.names.nameOf(site, talk.from.address, talk.to.address);
+  const internal = target !== null || around.directory.isLocal(site, talk.to);
   const match = target === null ? matchOf(talk.to, name, time, around) : null;
   rememberDestination(talk, source, target === null ? name : null, around);
   const peer = target ?? name?.domain ?? talk.to.address;
-  const display = target !== null || name === null ? talk.to.address : around.names.display(name);
+  const display = internal || name === null ? talk.to.address : around.names.display(name);
   return [
     { kind: 'heard', entity: source, time, sensor },
     {
       kind: 'contact',
       entity: source,
       time,
-      contact: contactOf(talk, 'outbound', peer, display, target !== null),
+      contact: contactOf(talk, 'outbound', peer, display, internal),
       teaches: talk.teaches,
-      ruling: rule(talk, source, target, name, match, around),
+      ruling: rule(talk, source, target, internal, name, match, around),
     },
     ...(match === null ? [] : [listedMet(talk, source, match, outcomeOf(talk.outcome))]),
   ];
@@ -146,6 +148,7 @@ function rule(
   talk: Talk,
   source: DeviceId,
   target: DeviceId | null,
+  internal: boolean,
   name: SealedName | null,
   match: Match | null,
   { directory, decider, enforcement }: Surroundings,
@@ -158,7 +161,7 @@ function rule(
     name,
     categories: match?.verdict.categories ?? [],
     kind: target === null ? null : (directory.profile(target)?.kind ?? null),
-    internal: target !== null || directory.isLocal(site, talk.to),
+    internal,
     port: talk.to.port,
   });
   const { policy } = decision;

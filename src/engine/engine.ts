@@ -16,6 +16,7 @@ import type {
   SplitRecord,
   UserId,
 } from '../model/index.ts';
+import { LIMITS } from '../model/index.ts';
 import { compilePolicies, Enforcement, type PolicyDecider } from '../policy/index.ts';
 import { DEFAULT_PROFILE, parseProfile, type ScoringProfile } from '../scoring/index.ts';
 import { CertificatesSeen } from '../trust/index.ts';
@@ -103,7 +104,8 @@ export class Engine {
       case 'configuration':
         this.directory.configure(record.fleet);
         this.sites = record.fleet.sites.map(({ id }) => id);
-        return this.#calendars.clear();
+        this.#calendars.clear();
+        return this.#settleAll();
       case 'inventory':
         return this.#enrolInventory(record.entries, this.directory.applyInventory(record));
       case 'enrol':
@@ -133,7 +135,11 @@ export class Engine {
     else this.time.observe(event.time);
     this.#passTime();
     this.newestEvent = Math.max(this.newestEvent ?? event.time, event.time);
-    const sensor = this.sensors.hear(event.provenance, event.time, event.kind === 'connection');
+    const sensor = this.sensors.hear(
+      event.provenance,
+      this.#believable(event.time),
+      event.kind === 'connection',
+    );
     this.names.learn(event);
     for (const occurrence of understand(event, sensor, this.#surroundings())) {
       this.partitionOf(occurrence.entity).take(occurrence, this.#now(), isLate);
@@ -155,6 +161,8 @@ export class Engine {
       certificates: this.certificates.snapshot(),
       enforcement: this.enforcement.snapshot(),
       feeds: [...this.feeds.values()],
+      policies: this.decider.policies,
+      scoring: this.scoring.version,
       history: this.history.snapshot(),
       partitions: this.partitions.map((partition) => partition.snapshot()),
       late: this.late,
@@ -163,6 +171,11 @@ export class Engine {
 
   #now(): EpochMs {
     return this.time.now ?? this.newestEvent ?? this.#latestWord;
+  }
+
+  /** A broken clock must not make its sensor seem heard tomorrow. */
+  #believable(time: EpochMs): EpochMs {
+    return Math.min(time, (this.time.now ?? time) + LIMITS.latenessMs);
   }
 
   /** Time alone: deadlines fire, and the fleet is remembered at every full hour. */

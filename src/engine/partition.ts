@@ -158,7 +158,8 @@ export class Partition {
 
   snapshot(): unknown {
     return {
-      states: [...this.#states.values()].map(stateSnapshot).sort(byId),
+      states: [...this.#states.values()].sort(byId).map(stateSnapshot),
+      deadlines: this.#deadlines.snapshot(),
       anomalies: this.anomalies.snapshot(),
       sightings: this.sightings.snapshot(),
       violations: this.violations.snapshot(),
@@ -207,21 +208,22 @@ export class Partition {
     this.#shared().directory.seen(state.id, time);
     if (isLate) return false;
     state.heardBy = sensor;
-    state.behavior?.hear(time);
+    state.behavior?.hear(time, sensor.steadySince);
     if (!this.#deadlines.has(state.id, 'offline')) this.#armOffline(state);
     return this.anomalies.endState(state.id, 'unexpected_offline', time);
   }
 
   #contact(state: EntityState, profile: EntityProfile, occurrence: ContactMade, isLate: boolean): boolean {
     const { contact, ruling, teaches, time } = occurrence;
-    let changed = ruling !== null && this.#rule(state.id, occurrence);
+    let changed = ruling !== null && this.#rule(state.id, occurrence, isLate);
     if (contact.direction === 'inbound' && contact.outcome === 'established' && !state.servesOthers) {
       state.servesOthers = true;
       changed = true;
     }
     if (isLate || !teaches || profile.shared !== 'no') return changed;
     const isNew = state.behavior === null;
-    const behavior = behaviorOf(state, this.#shared().calendarOf(profile.site));
+    // Asked anew for every hour: a site's time zone and work week may be configured later.
+    const behavior = behaviorOf(state, (hour) => this.#shared().calendarOf(profile.site)(hour));
     if (isNew) behavior.hear(time);
     const enrolledAt = profile.enrolment.state === 'enrolled' ? profile.enrolment.at : null;
     const { detections, deviationMoved } = behavior.observe(contact, enrolledAt, profile.roles);
@@ -232,9 +234,9 @@ export class Partition {
   }
 
   /** What the policies say of a connection: coverage, and a violation where it is forbidden. */
-  #rule(id: EntityId, { contact, ruling, teaches, time }: ContactMade): boolean {
+  #rule(id: EntityId, { contact, ruling, teaches, time }: ContactMade, isLate: boolean): boolean {
     if (ruling === null) return false;
-    const coverageMoved = teaches && this.coverage.observe(id, ruling.covered);
+    const coverageMoved = teaches && !isLate && this.coverage.observe(id, ruling.covered);
     if (ruling.policy?.action !== 'deny') return coverageMoved;
     const before = this.violations.countFor(id).distinct;
     this.violations.observe(id, ruling.policy.id, contact.peer, time, contact.outcome === 'blocked');
@@ -297,6 +299,6 @@ export class Partition {
   }
 }
 
-function byId(a: unknown, b: unknown): number {
-  return JSON.stringify(a) < JSON.stringify(b) ? -1 : 1;
+function byId(a: EntityState, b: EntityState): number {
+  return a.id < b.id ? -1 : 1;
 }

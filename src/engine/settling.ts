@@ -120,14 +120,19 @@ function published(
   for (const { name, measure: value, evidence } of measured) {
     const previous = before.get(name);
     const p = publish(scoring, name, value, previous?.p ?? 0);
-    if (p > 0) factors.set(name, { name, p, since: previous?.since ?? now, evidence });
+    if (p > 0) factors.set(name, { name, p, since: Math.min(previous?.since ?? now, now), evidence });
   }
   return factors;
 }
 
 /** A device weighs 1, a user the devices active in 14 days, a workload its running instances (contract §3). */
 function weightOf(profile: EntityProfile, directory: Directory, now: EpochMs): number {
-  if (profile.type === 'user') return Math.max(1, directory.devicesOf(profile.id as UserId, now).length);
+  if (profile.type === 'user') {
+    // A service account runs everywhere; its user's `kind` is its nature.
+    return profile.kind === 'service'
+      ? 1
+      : Math.max(1, directory.devicesOf(profile.id as UserId, now).length);
+  }
   if (profile.type === 'device') return 1;
   return profile.workloads.find(({ id }) => id === profile.id)?.instances ?? 1;
 }

@@ -12,7 +12,7 @@ export interface CertificateFacts {
   readonly weak: boolean;
 }
 
-/** The certificate a device presents, by port: one machine may serve several. */
+/** A certificate that a device presents on a port: one machine may serve several, by port and by name. */
 interface Presented {
   readonly key: string;
   readonly port: number;
@@ -29,9 +29,14 @@ export interface CertificateStanding {
 const WEAK_RSA_BITS = 2_048;
 const WEAK_EC_BITS = 224;
 const REMEMBERED_FACTS = 100_000;
-const PORTS_PER_DEVICE = 16;
+const PRESENTED_PER_DEVICE = 16;
+const DEVICES_AWAITING = 16;
 /** A certificate not presented for so long is no longer the device's. */
 const FORGOTTEN_AFTER_MS = 30 * DAY_MS;
+/** Not presented for so long while its port presented another: it was renewed. */
+const REPLACED_AFTER_MS = DAY_MS;
+/** The range of dates that can be written (ECMA-262 §21.4.1.1). */
+const LAST_INSTANT: EpochMs = 8.64e15;
 
 export class CertificatesSeen {
   readonly #facts = new Map<string, CertificateFacts>();
@@ -42,8 +47,8 @@ export class CertificatesSeen {
   /** Remembers a certificate's facts; returns the devices known to present it. */
   learn(certificate: Certificate<Sealed>): readonly EntityId[] {
     const facts: CertificateFacts = {
-      notBefore: certificate.notBefore,
-      notAfter: certificate.notAfter,
+      notBefore: writable(certificate.notBefore),
+      notAfter: writable(certificate.notAfter),
       selfIssued: certificate.selfIssued,
       weak: isWeak(certificate),
     };
@@ -60,22 +65,23 @@ export class CertificatesSeen {
   present(device: EntityId, port: number, key: string, time: EpochMs): boolean {
     let presented = this.#presented.get(device);
     if (presented === undefined) this.#presented.set(device, (presented = []));
-    const same = presented.find((each) => each.port === port);
-    if (same?.key === key) {
+    const same = presented.find((each) => each.port === port && each.key === key);
+    if (same !== undefined) {
       same.lastSeen = Math.max(same.lastSeen, time);
       return false;
     }
-    if (same !== undefined) presented.splice(presented.indexOf(same), 1);
-    if (presented.length >= PORTS_PER_DEVICE) presented.shift();
     presented.push({ key, port, lastSeen: time });
+    if (presented.length > PRESENTED_PER_DEVICE)
+      presented.splice(presented.indexOf(longestAgo(presented)), 1);
     if (!this.#facts.has(key)) this.#await(key, device);
     return true;
   }
 
   /** What the device presents now and what is known of it, the earliest to expire first. */
   standing(device: EntityId, now: EpochMs): readonly CertificateStanding[] {
-    return (this.#presented.get(device) ?? [])
-      .filter((each) => each.lastSeen > now - FORGOTTEN_AFTER_MS)
+    const presented = this.#presented.get(device) ?? [];
+    return presented
+      .filter((each) => each.lastSeen > now - FORGOTTEN_AFTER_MS && !isReplaced(each, presented))
       .flatMap(({ key, port }) => {
         const facts = this.#facts.get(key);
         return facts === undefined ? [] : [{ key, port, facts }];
@@ -97,7 +103,7 @@ export class CertificatesSeen {
     if (this.#awaited.size >= REMEMBERED_FACTS) dropOldest(this.#awaited);
     const waiting = this.#awaited.get(key);
     if (waiting === undefined) this.#awaited.set(key, new Set([device]));
-    else if (waiting.size < PORTS_PER_DEVICE) waiting.add(device);
+    else if (waiting.size < DEVICES_AWAITING) waiting.add(device);
   }
 }
 
@@ -106,6 +112,18 @@ export function expiryPressure(facts: CertificateFacts, now: EpochMs): number {
   const third = (facts.notAfter - facts.notBefore) / 3;
   if (third <= 0) return 1;
   return Math.max(0, Math.min(1, 1 - (facts.notAfter - now) / third));
+}
+
+function isReplaced({ port, lastSeen }: Presented, presented: readonly Presented[]): boolean {
+  return presented.some((each) => each.port === port && each.lastSeen >= lastSeen + REPLACED_AFTER_MS);
+}
+
+function longestAgo(presented: readonly Presented[]): Presented {
+  return presented.reduce((a, b) => (b.lastSeen < a.lastSeen ? b : a));
+}
+
+function writable(time: EpochMs): EpochMs {
+  return Math.min(LAST_INSTANT, Math.max(-LAST_INSTANT, time));
 }
 
 function isWeak({ keyType, keyBits, weakSignature }: Certificate<Sealed>): boolean {

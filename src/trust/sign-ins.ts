@@ -11,6 +11,11 @@ interface Hour extends SignInCounts {
   withoutMfa: number;
 }
 
+/** A day, and the hour that has begun. Two more days, so that one broken clock hides no sign-in of today. */
+const HOURS_KEPT = 25 + 48;
+/** What one record may claim; a sensor's own word is not believed without bound. */
+const MOST_ATTEMPTS = 10_000;
+
 /** The sign-ins of one identity in a sliding day, by the hour. */
 export class SignIns {
   #hours: Hour[] = [];
@@ -23,9 +28,10 @@ export class SignIns {
     if (hour === undefined) {
       hour = { hour: number, success: 0, failure: 0, unknown: 0, withoutMfa: 0 };
       this.#hours.push(hour);
-      this.#hours = this.#hours.filter((each) => each.hour > number - 25);
+      const newest = Math.max(...this.#hours.map((each) => each.hour));
+      this.#hours = this.#hours.filter((each) => each.hour > newest - HOURS_KEPT);
     }
-    hour[event.outcome] += Math.max(1, event.outcome === 'failure' ? (event.attempts ?? 1) : 1);
+    hour[event.outcome] += event.outcome === 'failure' ? attemptsOf(event) : 1;
     if (event.mfa !== null) this.#mfaKnown = true;
     if (event.outcome === 'success' && event.mfa === false) hour.withoutMfa++;
   }
@@ -55,6 +61,10 @@ export class SignIns {
   }
 
   #recent(now: EpochMs): readonly Hour[] {
-    return this.#hours.filter((each) => (each.hour + 1) * HOUR_MS > now - DAY_MS);
+    return this.#hours.filter(({ hour }) => (hour + 1) * HOUR_MS > now - DAY_MS);
   }
+}
+
+function attemptsOf({ attempts }: Authentication<Sealed>): number {
+  return Math.min(MOST_ATTEMPTS, Math.max(1, attempts ?? 1));
 }

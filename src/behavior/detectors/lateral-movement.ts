@@ -28,7 +28,8 @@ export class LateralMovement implements Detector {
       return null;
     if (!isNovel(contact, circumstances)) return null;
     const before = this.#reached.size;
-    this.#reached.add(contact.peer, contact.time);
+    // By address: a host that answers only later becomes a device of the fleet, and is still one host.
+    this.#reached.add(contact.display, contact.time);
     const count = this.#reached.size;
     if (count < before || count <= 1) this.#reported = 0;
     const threshold = Math.round(

@@ -1,4 +1,4 @@
-import { type Detection, type EpochMs, HOUR_MS } from '../../model/index.ts';
+import { DAY_MS, type Detection, type EpochMs, HOUR_MS } from '../../model/index.ts';
 import type { Baseline } from '../baseline.ts';
 
 /** Only what is nearly always heard can be missed: nine hours in ten, over at least a week of data. */
@@ -8,22 +8,30 @@ const DAYS_WITH_DATA = 7;
 const GAPS = 3;
 const SHORTEST_MS = 3 * HOUR_MS;
 
+/** What was its longest gap counts half as long after some two weeks. */
+const GAP_FADES_MS = 20 * DAY_MS;
+
 /**
- * The gap in which an entity is ordinarily silent: the longest seen, forgetting slowly. An entity
- * with a quiet night is not missed at night.
+ * The gap in which an entity is ordinarily silent: the longest seen, forgetting slowly with time, not
+ * with events: a busy machine with a quiet Sunday is not missed on Sunday.
  */
 export class Silence {
   #lastHeard: EpochMs | null = null;
   #longestGapMs = 0;
 
-  hear(time: EpochMs): void {
-    if (this.#lastHeard !== null) {
-      const gap = time - this.#lastHeard;
-      if (gap < 0) return;
-      // Halves over some 700 events; a single long outage does not excuse the next one for ever.
-      this.#longestGapMs = Math.max(gap, this.#longestGapMs * 0.999);
+  /**
+   * @param steadySince what its sensor did not hear either is no gap of its own
+   * @param missedAt when its silence became a departure; the rest of an outage is not ordinary
+   */
+  hear(time: EpochMs, steadySince: EpochMs, missedAt: EpochMs | null): void {
+    if (this.#lastHeard !== null && time > this.#lastHeard) {
+      const from = Math.max(this.#lastHeard, steadySince);
+      const gap = Math.max(0, Math.min(time, missedAt ?? time) - from);
+      const fades = Math.max(0, 1 - (time - this.#lastHeard) / GAP_FADES_MS);
+      this.#longestGapMs = Math.max(gap, this.#longestGapMs * fades);
     }
-    this.#lastHeard = time;
+    const isClockBroken = this.#lastHeard !== null && this.#lastHeard - time > HOUR_MS;
+    if (this.#lastHeard === null || time > this.#lastHeard || isClockBroken) this.#lastHeard = time;
   }
 
   get lastHeard(): EpochMs | null {

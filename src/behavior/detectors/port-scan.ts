@@ -1,4 +1,4 @@
-import { type Detection, HOUR_MS } from '../../model/index.ts';
+import { type Detection, type EpochMs, HOUR_MS } from '../../model/index.ts';
 import type { Contact } from '../contact.ts';
 import { type Circumstances, confidenceOf, type Detector, evidenceOf } from './detector.ts';
 import { RecentDistinct } from './recent.ts';
@@ -18,54 +18,40 @@ const EXPECTED_ROLES = new Set(['scanner', 'monitoring', 'nat', 'proxy']);
  */
 export class PortScan implements Detector {
   /** `peer port` pairs that failed. */
-  readonly #failed = new RecentDistinct(WINDOW_MS, CAPACITY);
-  readonly #hostsByPort = new Map<number, number>();
+  readonly #failed = new RecentDistinct(WINDOW_MS, CAPACITY, (key) => this.#count(key, -1));
+  readonly #hostsByPort = new Map<string, number>();
   readonly #portsByHost = new Map<string, number>();
   #reported = 0;
+  #reportedAt = Number.NEGATIVE_INFINITY;
 
   observe(contact: Contact, { roles }: Circumstances): Detection | null {
     if (!isFailedProbe(contact) || roles.some((role) => EXPECTED_ROLES.has(role))) return null;
-    this.#note(contact);
-    const hosts = this.#hostsByPort.get(contact.port ?? 0) ?? 0;
+    const key = `${contact.port} ${contact.peer}`;
+    if (this.#failed.add(key, contact.time)) this.#count(key, 1);
+    const hosts = this.#hostsByPort.get(String(contact.port)) ?? 0;
     const ports = this.#portsByHost.get(contact.peer) ?? 0;
     const vertical = ports / VERTICAL_THRESHOLD > hosts / HORIZONTAL_THRESHOLD;
     const count = vertical ? ports : hosts;
     const threshold = vertical ? VERTICAL_THRESHOLD : HORIZONTAL_THRESHOLD;
-    if (count < threshold) {
-      this.#reported = 0;
-      return null;
-    }
-    // Said once per doubling: a scan of thousands is one story, not thousands.
-    if (count < this.#reported * 2) return null;
+    if (count < threshold || !this.#isNews(count, contact.time)) return null;
     this.#reported = count;
+    this.#reportedAt = contact.time;
     return describe(contact, vertical, count, threshold);
   }
 
   snapshot(): unknown {
-    return [this.#failed.snapshot(), this.#reported];
+    return [this.#failed.snapshot(), this.#reported, this.#reported === 0 ? null : this.#reportedAt];
   }
 
-  /** Adds the probe and recounts what is still in the window. */
-  #note(contact: Contact): void {
-    const before = this.#failed.size;
-    const isNew = this.#failed.add(`${contact.port} ${contact.peer}`, contact.time);
-    if (isNew && this.#failed.size === before + 1) {
-      increment(this.#hostsByPort, contact.port ?? 0);
-      increment(this.#portsByHost, contact.peer);
-      return;
-    }
-    if (!isNew) return;
-    this.#recount();
+  /** Said once per doubling within a window: a scan of thousands is one story, not thousands. */
+  #isNews(count: number, time: EpochMs): boolean {
+    return count >= this.#reported * 2 || time - this.#reportedAt >= WINDOW_MS;
   }
 
-  #recount(): void {
-    this.#hostsByPort.clear();
-    this.#portsByHost.clear();
-    for (const key of this.#failed.keys()) {
-      const space = key.indexOf(' ');
-      increment(this.#hostsByPort, Number(key.slice(0, space)));
-      increment(this.#portsByHost, key.slice(space + 1));
-    }
+  #count(key: string, change: 1 | -1): void {
+    const space = key.indexOf(' ');
+    add(this.#hostsByPort, key.slice(0, space), change);
+    add(this.#portsByHost, key.slice(space + 1), change);
   }
 }
 
@@ -78,8 +64,10 @@ function isFailedProbe(contact: Contact): boolean {
   );
 }
 
-function increment<K>(counts: Map<K, number>, key: K): void {
-  counts.set(key, (counts.get(key) ?? 0) + 1);
+function add(counts: Map<string, number>, key: string, change: 1 | -1): void {
+  const count = (counts.get(key) ?? 0) + change;
+  if (count === 0) counts.delete(key);
+  else counts.set(key, count);
 }
 
 function describe(contact: Contact, vertical: boolean, count: number, threshold: number): Detection {

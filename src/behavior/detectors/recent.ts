@@ -8,10 +8,13 @@ export class RecentDistinct {
   readonly #latest = new Map<string, EpochMs>();
   readonly #windowMs: number;
   readonly #capacity: number;
+  readonly #onLeave: (key: string) => void;
 
-  constructor(windowMs: number, capacity: number) {
+  /** @param onLeave told of each key that leaves the window or gives way */
+  constructor(windowMs: number, capacity: number, onLeave: (key: string) => void = () => undefined) {
     this.#windowMs = windowMs;
     this.#capacity = capacity;
+    this.#onLeave = onLeave;
   }
 
   /** True when the key was not in the window. */
@@ -20,16 +23,17 @@ export class RecentDistinct {
     const isNew = !this.#latest.delete(key);
     if (this.#latest.size >= this.#capacity) {
       const oldest = this.#latest.keys().next();
-      if (!oldest.done) this.#latest.delete(oldest.value);
+      if (!oldest.done) this.#drop(oldest.value);
     }
     this.#latest.set(key, time);
     return isNew;
   }
 
+  /** What is stale leaves; so does what a broken clock put a whole window ahead. */
   prune(now: EpochMs): void {
     for (const [key, time] of this.#latest) {
-      if (time > now - this.#windowMs) return;
-      this.#latest.delete(key);
+      if (Math.abs(now - time) < this.#windowMs) return;
+      this.#drop(key);
     }
   }
 
@@ -37,11 +41,12 @@ export class RecentDistinct {
     return this.#latest.size;
   }
 
-  keys(): Iterable<string> {
-    return this.#latest.keys();
-  }
-
   snapshot(): unknown {
     return [...this.#latest];
+  }
+
+  #drop(key: string): void {
+    this.#latest.delete(key);
+    this.#onLeave(key);
   }
 }

@@ -18,14 +18,14 @@ export function behaviorFactors(
   now: EpochMs,
 ): Measured[] {
   const factors = anomalies.flatMap((anomaly) => anomalyFactor(anomaly, scoring));
-  if (behavior === null) {
-    const summary = 'No telemetry about its behaviour has been seen';
-    factors.push({ name: 'behavior_not_assessed', measure: 1, evidence: [statement(summary, now)] });
-    return factors;
-  }
   if (profile.shared !== 'no') {
     const summary = `Its address stands for many machines (${profile.shared}); it has no baseline of its own`;
     factors.push({ name: 'shared_address', measure: 1, evidence: [statement(summary, now)] });
+    return factors;
+  }
+  if (behavior === null) {
+    const summary = 'No telemetry about its behaviour has been seen';
+    factors.push({ name: 'behavior_not_assessed', measure: 1, evidence: [statement(summary, now)] });
     return factors;
   }
   const enrolledAt = profile.enrolment.state === 'enrolled' ? profile.enrolment.at : null;

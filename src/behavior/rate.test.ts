@@ -1,0 +1,67 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { HourlyRate, negativeBinomialUpperTail } from './rate.ts';
+
+/** Exact by rational arithmetic: r whole and p = a/b, so that every probability is a fraction. */
+function exactUpperTail(k: number, r: number, a: bigint, b: bigint): number {
+  // P(i) = C(i + r − 1, i) · pʳ · (1 − p)ⁱ; over the common denominator b^(r + k).
+  let below = 0n;
+  let choose = 1n;
+  for (let i = 0; i < k; i++) {
+    below += choose * a ** BigInt(r) * (b - a) ** BigInt(i) * b ** BigInt(k - i);
+    choose = (choose * BigInt(i + r)) / BigInt(i + 1);
+  }
+  const all = b ** BigInt(r + k);
+  const scale = 10n ** 30n;
+  return Number(((all - below) * scale) / all) / 1e30;
+}
+
+describe('the tail of a negative binomial', () => {
+  test('[BEHAV-1] agrees with exact arithmetic', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 120 }),
+        fc.integer({ min: 1, max: 40 }),
+        fc.integer({ min: 1, max: 19 }),
+        (k, r, a) => {
+          const p = a / 20;
+          const mean = (r * (1 - p)) / p;
+          const exact = Math.max(1e-10, exactUpperTail(k, r, BigInt(a), 20n));
+          const tail = negativeBinomialUpperTail(k, mean, mean / p);
+          expect(Math.abs(tail - exact) / exact).toBeLessThan(1e-4);
+        },
+      ),
+    );
+  });
+
+  test('a very busy hour is as ordinary as it is, and a busier one is not', () => {
+    expect(negativeBinomialUpperTail(3_000, 3_000, 3_300)).toBeCloseTo(0.5, 1);
+    expect(negativeBinomialUpperTail(3_400, 3_000, 3_300)).toBeLessThan(1e-6);
+    expect(negativeBinomialUpperTail(1_000_000, 2, 3)).toBe(1e-10);
+  });
+
+  test('is a probability that never rises with the count, whatever the moments', () => {
+    const moment = fc.double({ min: 1e-3, max: 1e7, noNaN: true });
+    fc.assert(
+      fc.property(fc.nat(100_000), fc.nat(1_000), moment, moment, (k, more, mean, variance) => {
+        const [tail, further] = [k, k + more].map((each) => negativeBinomialUpperTail(each, mean, variance));
+        expect(tail).toBeGreaterThan(0);
+        expect(tail).toBeLessThanOrEqual(1);
+        expect(further).toBeLessThanOrEqual(tail ?? 0);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe('an hourly rate', () => {
+  test('learns mean and variance, and forgets with its half-life', () => {
+    const rate = new HourlyRate(24);
+    for (let hour = 0; hour < 2_000; hour++) rate.learn(hour % 2 === 0 ? 2 : 6);
+    expect(rate.mean).toBeCloseTo(4, 1);
+    expect(rate.variance).toBeGreaterThan(4);
+    const before = rate.mean;
+    for (let hour = 0; hour < 24; hour++) rate.learn(20);
+    expect(rate.mean).toBeCloseTo((before + 20) / 2, 0);
+  });
+});
