@@ -49,7 +49,7 @@ export function commandHelp(command: Command): string {
   const words = positionals.map((each) => ` ${each.name}${each.isMany === true ? '…' : ''}`).join('');
   const required = options
     .filter(([, { isRequired }]) => isRequired === true)
-    .map(([option, card]) => ` --${option} ${card.value ?? 'VALUE'}`)
+    .map(([option, card]) => ` ${flagText(option, card)}`)
     .join('');
   return lines(
     `${summary}.`,
@@ -63,7 +63,7 @@ export function commandHelp(command: Command): string {
     'Options:',
     ...columns(
       options.map(([option, card]) => [
-        `  --${option}${card.value === undefined ? '' : ` ${card.value}`}`,
+        `  ${flagText(option, card)}`,
         explained(card),
       ]),
     ),
@@ -73,6 +73,10 @@ export function commandHelp(command: Command): string {
     '',
     EXIT_CODES,
   );
+}
+
+function flagText(option: string, { value }: OptionCard): string {
+  return value === undefined ? `--${option}` : `--${option} ${value}`;
 }
 
 function explained({ about, fallback, choices }: OptionCard): string {
