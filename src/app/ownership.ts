@@ -86,6 +86,12 @@ export async function takeOwnership(dir: string, waitMs: number = OWNER_WAIT_MS)
   }
 }
 
+/** The owner as a person would look for it, e.g. `process 4711, running since 2026-05-21T09:00:00.000Z`. */
+export async function describeOwner(dir: string): Promise<string> {
+  const owner = await readOwner(resolve(dir));
+  return owner === null ? 'another process' : `process ${owner.pid}, running since ${owner.started},`;
+}
+
 /** `null` while another process holds the lock. */
 function tryLock(dir: string): DatabaseSync | null {
   let database: DatabaseSync | null = null;

@@ -6,7 +6,6 @@ import {
   decideBinding,
   type Health,
   type Intake,
-  TokenStore,
 } from '../http/index.ts';
 import { createMcpHttpHandler, createMcpServer } from '../mcp/index.ts';
 import type { PostureReader } from '../model/index.ts';
@@ -18,8 +17,9 @@ import { FleetState } from './fleet-state.ts';
 import { intakePort } from './intake.ts';
 import { OperationError, type Progress, type SimulateArgs } from './operations.ts';
 import { type OwnedOperations, ownedOperations } from './owned-operations.ts';
-import { takeOwnership } from './ownership.ts';
+import { describeOwner, takeOwnership } from './ownership.ts';
 import { bringUpToDate } from './start.ts';
+import { LiveTokens } from './tokens.ts';
 import { VERSION } from './version.ts';
 
 export interface ServeOptions {
@@ -53,10 +53,10 @@ export async function serve(options: ServeOptions, effects: Effects): Promise<Ru
   if (!ownership.owned) {
     throw new OperationError(
       'already_running',
-      `Another process owns ${dir}; commands on it go through that one.`,
+      `${dir} belongs to ${await describeOwner(dir)} already. Commands on it go through that one; end it, or choose another --data directory.`,
     );
   }
-  const tokens = new TokenStore(join(dir, 'tokens.json'));
+  const tokens = new LiveTokens(dir);
   const binding = bindingOf(config, tokens.configured);
   const progress: { what: string; share: number | null } = { what: 'Opening the journal', share: null };
   const report: Progress = (step) => {
@@ -64,9 +64,6 @@ export async function serve(options: ServeOptions, effects: Effects): Promise<Ru
     onProgress(step);
   };
   const live = new LiveSources(effects);
-  const started = start(options, effects, report);
-  const ready = started.then(({ owned }) => owned);
-  ready.catch(() => undefined);
   let owned: OwnedOperations | null = null;
   const reader: PostureReader = {
     ask: async (tool, input, asker) => {
@@ -93,6 +90,10 @@ export async function serve(options: ServeOptions, effects: Effects): Promise<Ru
     await ownership.release();
     throw portProblem(cause, binding);
   });
+  // Not before the port is ours: a process that cannot listen must not go on writing the journal.
+  const started = start(options, effects, report);
+  const ready = started.then(({ owned }) => owned);
+  ready.catch(() => undefined);
   const control = await createControlServer({
     operations: controlOperations(() => ready),
     socketPath: ownership.socketPath,
