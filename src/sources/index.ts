@@ -16,3 +16,4 @@ export type { IntakeBatch, IntakePort } from './intake-port.ts';
 export { expandPaths, LogPathError } from './log-paths.ts';
 export { defaultSensor } from './sensor.ts';
 export { type BatchIntake, type BatchTaken, takeOcsfBatch } from './http-batch.ts';
+export { type Follower, followFolder, type FollowOptions } from './follow.ts';

@@ -4,8 +4,8 @@ import type { IntakePort } from './intake-port.ts';
 import { LogCursor } from './log-cursor.ts';
 import { expandPaths } from './log-paths.ts';
 import { type ReaderOf, type Survey, survey } from './log-source.ts';
-import { mergeByTime, type WaitingLog } from './merge.ts';
-import { fileProducer, ProducerProgress } from './producer.ts';
+import { mergeByTime, oneByOne, type ProducedLog, type WaitingLog } from './merge.ts';
+import { fileProducer, Producers } from './producer.ts';
 import { createLogReader } from './readers.ts';
 import { RecordKeys } from './record-keys.ts';
 import { defaultSensor } from './sensor.ts';
@@ -101,26 +101,22 @@ interface Prepared {
   readonly port: IntakePort;
 }
 
-/** Logs of one beginning are one producer: they are read one after another, so the later are duplicates. */
 function waitingLogs({ surveys, tallies, keys, readerOf, port }: Prepared): readonly WaitingLog[] {
-  const first = new Map<string, WaitingLog>();
-  const progressOf = new Map<string, ProducerProgress>();
-  // From the last to the first, so that each finds its successor made.
-  for (const [file, { path, format, fingerprint, firstTime, open }] of [...surveys.entries()].toReversed()) {
+  const producers = new Producers(port);
+  const logs: ProducedLog[] = [];
+  for (const [file, { path, format, fingerprint, firstTime, open }] of surveys.entries()) {
     const tally = tallies[file];
     if (format === null || fingerprint === null || tally === undefined) continue;
-    const producer = fileProducer(fingerprint);
-    const progress = progressOf.get(producer) ?? new ProducerProgress(producer, port);
-    progressOf.set(producer, progress);
-    first.set(producer, {
+    const progress = producers.of(fileProducer(fingerprint));
+    logs.push({
+      producer: progress.producer,
       file,
       firstTime,
-      successor: first.get(producer) ?? null,
       open: async () =>
         new LogCursor(await open(), { file, reader: readerOf(format, path), progress, keys, tally }),
     });
   }
-  return [...first.values()];
+  return oneByOne(logs);
 }
 
 function totals(files: readonly FileSummary[]): Omit<IngestResult, 'late' | 'files'> {

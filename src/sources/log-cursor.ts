@@ -56,15 +56,18 @@ export function receive(line: Line, { file, reader, progress, keys, tally }: Rec
   return { progress, offset, observations, key, time: first.time, start: startOf(first), file, line: number };
 }
 
+/** What a cursor needs of a log. */
+export type CursorSource = Pick<LogSource, 'lines' | 'fault' | 'close'>;
+
 /** One log being read. */
 export class LogCursor {
-  readonly #source: LogSource;
+  readonly #source: CursorSource;
   readonly #lines: AsyncGenerator<readonly Line[]>;
   readonly #reception: Reception;
   #atHand: readonly Line[] = [];
   #next = 0;
 
-  constructor(source: LogSource, reception: Reception) {
+  constructor(source: CursorSource, reception: Reception) {
     this.#source = source;
     this.#lines = source.lines();
     this.#reception = reception;

@@ -10,6 +10,7 @@ import { startOf } from './record-time.ts';
 /** A log whose format has been found by a look at its first lines, which are given again by `lines`. */
 export interface LogSource {
   readonly format: LogFormat | null;
+  readonly compressed: boolean;
   readonly fingerprint: string | null;
   /** To be read once. */
   lines(): AsyncGenerator<readonly Line[]>;
@@ -22,6 +23,7 @@ export interface Survey {
   readonly path: string;
   /** `null`: none of ours. */
   readonly format: LogFormat | null;
+  readonly compressed: boolean;
   /** `null`: there is nothing in it. */
   readonly fingerprint: string | null;
   readonly fault: string | null;
@@ -39,12 +41,13 @@ export async function survey(
   readerOf: ReaderOf,
 ): Promise<Survey> {
   const source = await openSource(path, await (kind === 'file' ? openLog(path) : openOnce(path, stdin)));
-  const { format, fingerprint } = source;
+  const { format, compressed, fingerprint } = source;
   const firstTime = format === null ? -Infinity : firstTimeOf(source.firstLines, readerOf(format, path));
   if (kind === 'file') await source.close();
   return {
     path,
     format,
+    compressed,
     fingerprint,
     fault: source.fault(),
     firstTime,
@@ -78,6 +81,7 @@ async function openSource(
   }
   return {
     format,
+    compressed: log.compressed,
     fingerprint: log.fingerprint,
     firstLines,
     async *lines() {

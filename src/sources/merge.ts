@@ -11,6 +11,21 @@ export interface WaitingLog {
   readonly successor: WaitingLog | null;
 }
 
+/** A log and whose it is. */
+export interface ProducedLog extends Omit<WaitingLog, 'successor'> {
+  readonly producer: string;
+}
+
+/** Logs of one producer begin alike: they are read one after another, so that the later are its duplicates. */
+export function oneByOne(logs: readonly ProducedLog[]): readonly WaitingLog[] {
+  const first = new Map<string, WaitingLog>();
+  // From the last to the first, so that each finds its successor made.
+  for (const { producer, ...log } of logs.toReversed()) {
+    first.set(producer, { ...log, successor: first.get(producer) ?? null });
+  }
+  return [...first.values()];
+}
+
 interface OpenLog {
   readonly waiting: WaitingLog;
   readonly cursor: LogCursor;

@@ -58,3 +58,28 @@ export class ProducerProgress {
     return { producer: this.producer, upTo: Math.max(upTo, this.#port.mark(this.producer)) };
   }
 }
+
+/** The progress of each producer, shared by all logs that are its. */
+export class Producers {
+  readonly #port: IntakePort;
+  readonly #progress = new Map<string, ProducerProgress>();
+
+  constructor(port: IntakePort) {
+    this.#port = port;
+  }
+
+  of(producer: string): ProducerProgress {
+    const known = this.#progress.get(producer);
+    if (known !== undefined) return known;
+    const progress = new ProducerProgress(producer, this.#port);
+    this.#progress.set(producer, progress);
+    return progress;
+  }
+
+  /** Forgets those that no log is read of any more; what they have taken in, the port knows. */
+  keepOnly(producers: ReadonlySet<string>): void {
+    for (const producer of this.#progress.keys()) {
+      if (!producers.has(producer)) this.#progress.delete(producer);
+    }
+  }
+}

@@ -1,0 +1,335 @@
+import { type FSWatcher, watch } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { type EpochMs, type FileSummary, LIMITS, type SensorId, type SiteId } from '../model/index.ts';
+import { Batcher } from './batching.ts';
+import type { IntakePort } from './intake-port.ts';
+import { LogCursor } from './log-cursor.ts';
+import { expandPaths, LogPathError } from './log-paths.ts';
+import { type ReaderOf, type Survey, survey } from './log-source.ts';
+import { mergeByTime, oneByOne, type ProducedLog } from './merge.ts';
+import { fileProducer, Producers } from './producer.ts';
+import { createLogReader } from './readers.ts';
+import { RecordKeys } from './record-keys.ts';
+import { defaultSensor } from './sensor.ts';
+import { type FileId, fileId, fingerprintOf, holdFile, Tail } from './tail.ts';
+import { Tally } from './tally.ts';
+
+export interface FollowOptions {
+  readonly site: SiteId;
+  /** The sensor that writes here; without it see `defaultSensor`. */
+  readonly sensor?: SensorId | null | undefined;
+  /** The intake's clock. */
+  readonly now: () => EpochMs;
+  readonly port: IntakePort;
+  /** Told what went wrong; following goes on where the journal stands. */
+  readonly onFault?: (cause: unknown) => void;
+  /** How often the files are looked at; so long may a record wait at most. */
+  readonly pollMs?: number;
+}
+
+export interface Follower {
+  /** Looks for new files and takes in what was written since; resolves when that is durable. */
+  poll(): Promise<void>;
+  /** What was counted of each file that is there now. */
+  files(): readonly FileSummary[];
+  /** Ends when what is being taken in has been; the rest is taken in after the next start. */
+  stop(): Promise<void>;
+}
+
+const POLL_MS = 200;
+/** After a fault, such as a full disk. */
+const RETRY_MS = 5_000;
+/** Between two looks for new files, in polls, where the operating system gives no hint. */
+const POLLS_PER_SCAN = 10;
+
+/**
+ * Follows a folder of live logs (or one live log) across rotation: what it holds now is taken in like any
+ * ingest, then what is written to it, in order of time within one poll.
+ *
+ * A file is followed by its inode, so one that is renamed is read to its end, as is one that is deleted;
+ * a file that was emptied is begun anew. What was taken in is known by content and position: after a
+ * restart each log goes on exactly where the journal stands, and the compressed copy that a rotation left
+ * behind brings only what had not been read. A last line without its line break waits for it.
+ *
+ * @param path a folder (read to its depth), or one file; it may appear later
+ */
+export function followFolder(path: string, options: FollowOptions): Follower {
+  return new FolderFollower(path, options);
+}
+
+interface Found {
+  readonly path: string;
+  readonly size: number;
+}
+
+class Stopping extends Error {}
+
+class FolderFollower implements Follower {
+  readonly #path: string;
+  readonly #options: FollowOptions;
+  readonly #readerOf: ReaderOf;
+  readonly #tails = new Map<FileId, Tail>();
+  /** Files that are not followed, with the size they had: archives, empty files, and what is no log. */
+  readonly #settled = new Map<FileId, number>();
+  readonly #tallies = new Map<FileId, Tally>();
+  readonly #watcher: FSWatcher | null;
+  #producers: Producers;
+  #keys: RecordKeys;
+  #timer: NodeJS.Timeout | null = null;
+  #running: Promise<void> = Promise.resolve();
+  #isStopping = false;
+  /** Something was created, renamed or deleted, as far as the operating system says. */
+  #isHinted = true;
+  #rounds = 0;
+  /** Logs met so far: each has its number. */
+  #files = 0;
+  #isMissing = false;
+
+  constructor(path: string, options: FollowOptions) {
+    const { site, sensor, now, port } = options;
+    this.#path = path;
+    this.#options = options;
+    this.#readerOf = (format, of) =>
+      createLogReader(format, of, { site, sensor: sensor ?? defaultSensor(format), now });
+    this.#producers = new Producers(port);
+    this.#keys = new RecordKeys(port);
+    this.#watcher = watchNames(path, () => {
+      this.#isHinted = true;
+    });
+    this.#schedule(0);
+  }
+
+  poll(): Promise<void> {
+    this.#isHinted = true;
+    return this.#queueRound();
+  }
+
+  files(): readonly FileSummary[] {
+    return [...this.#tallies.values()].map((tally) => tally.summary());
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#watcher?.close();
+    await this.#running;
+    await this.#forget();
+  }
+
+  #schedule(delayMs: number): void {
+    if (this.#isStopping) return;
+    this.#timer = setTimeout(() => void this.#queueRound(), delayMs);
+  }
+
+  #queueRound(): Promise<void> {
+    this.#running = this.#running.then(() => this.#safeRound());
+    return this.#running;
+  }
+
+  async #safeRound(): Promise<void> {
+    if (this.#isStopping) return;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    try {
+      await this.#round();
+      this.#schedule(this.#options.pollMs ?? POLL_MS);
+    } catch (cause) {
+      // What was read but not taken must be read again: only the journal knows what that is.
+      await this.#forget();
+      if (cause instanceof Stopping) return;
+      this.#options.onFault?.(cause);
+      this.#schedule(RETRY_MS);
+    }
+  }
+
+  async #round(): Promise<void> {
+    const isScan = this.#isHinted || this.#rounds % POLLS_PER_SCAN === 0;
+    this.#rounds++;
+    this.#isHinted = false;
+    const found = isScan ? await this.#list() : null;
+    const gone: Tail[] = [];
+    const news: ProducedLog[] = [];
+    for (const tail of this.#tails.values()) {
+      if (found !== null && !found.has(tail.parts.id)) gone.push(tail);
+      const log = await this.#newsOf(tail, found);
+      if (log !== null) news.push(log);
+    }
+    for (const [id, file] of found ?? []) {
+      if (this.#tails.has(id) || this.#settled.get(id) === file.size) continue;
+      const log = await this.#adopt(id, file);
+      if (log !== null) news.push(log);
+    }
+    if (news.length > 0) await this.#take(news);
+    for (const tail of gone) await this.#drop(tail);
+    if (found !== null) this.#forgetAllBut(found);
+    await this.#limitHandles();
+  }
+
+  /** The files that are there now. */
+  async #list(): Promise<Map<FileId, Found>> {
+    const found = new Map<FileId, Found>();
+    for (const { path, kind } of await this.#paths()) {
+      const entry = kind === 'file' ? await stat(path).catch(() => null) : null;
+      if (entry !== null) found.set(fileId(entry.dev, entry.ino), { path, size: entry.size });
+    }
+    return found;
+  }
+
+  /** None while the path is missing: a rotation may have just renamed it. That is told once. */
+  async #paths(): ReturnType<typeof expandPaths> {
+    try {
+      const paths = await expandPaths([this.#path]);
+      this.#isMissing = false;
+      return paths;
+    } catch (error) {
+      if (!(error instanceof LogPathError)) throw error;
+      if (!this.#isMissing && this.#tails.size === 0) this.#options.onFault?.(error);
+      this.#isMissing = true;
+      return [];
+    }
+  }
+
+  async #newsOf(tail: Tail, found: Map<FileId, Found> | null): Promise<ProducedLog | null> {
+    const file = found?.get(tail.parts.id);
+    if (file !== undefined) tail.path = file.path;
+    const size = file?.size ?? (await tail.size());
+    if (size === null || tail.isReadTo(size) || !(await tail.takeUp())) return null;
+    if (!(await tail.isBegunAnew(size))) return this.#logOf(tail, size);
+    this.#isHinted = true;
+    await this.#drop(tail);
+    return null;
+  }
+
+  /** A file that is not known yet, or was not worth following so far. */
+  async #adopt(id: FileId, { path, size }: Found): Promise<ProducedLog | null> {
+    this.#settled.set(id, size);
+    const found = await survey({ path, kind: 'file' }, NO_INPUT, this.#readerOf);
+    if (found.format === null || found.fault !== null) {
+      const tally = new Tally(path, 'unknown');
+      tally.fault = found.fault;
+      if (found.fingerprint !== null) tally.skip('unknown_file');
+      this.#tallies.set(id, tally);
+      return null;
+    }
+    return found.compressed ? this.#archive(id, found) : this.#begin(id, found, size);
+  }
+
+  /** A finished log: read as a whole, though most often nothing in it is new. */
+  #archive(id: FileId, { path, format, fingerprint, firstTime, open }: Survey): ProducedLog | null {
+    if (fingerprint === null || format === null) return null;
+    const tally = this.#tally(id, path, format);
+    const progress = this.#producers.of(fileProducer(fingerprint));
+    const reader = this.#readerOf(format, path);
+    const file = this.#files++;
+    const reception = { file, reader, progress, keys: this.#keys, tally };
+    return {
+      producer: progress.producer,
+      file,
+      firstTime,
+      open: async () => new LogCursor(await open(), reception),
+    };
+  }
+
+  async #begin(id: FileId, { path, format, firstTime }: Survey, size: number): Promise<ProducedLog | null> {
+    if (format === null) return null;
+    const held = await holdFile(path).catch(() => null);
+    if (held === null) return null;
+    const fingerprint = held.id === id ? await fingerprintOf(held.handle) : null;
+    if (fingerprint === null) {
+      await held.handle.close();
+      return null;
+    }
+    const progress = this.#producers.of(fileProducer(fingerprint));
+    const tail = new Tail(
+      {
+        file: this.#files++,
+        id,
+        fingerprint,
+        progress,
+        firstTime,
+        reader: this.#readerOf(format, path),
+        tally: this.#tally(id, path, format),
+        resumeAt: this.#options.port.mark(progress.producer),
+      },
+      path,
+      held.handle,
+    );
+    this.#settled.delete(id);
+    this.#tails.set(id, tail);
+    await this.#limitHandles();
+    return this.#logOf(tail, size);
+  }
+
+  #tally(id: FileId, path: string, format: string): Tally {
+    const tally = new Tally(path, format);
+    this.#tallies.set(id, tally);
+    return tally;
+  }
+
+  #logOf(tail: Tail, size: number): ProducedLog {
+    const { file, reader, progress, tally } = tail.parts;
+    tail.lastGrew = this.#rounds;
+    return {
+      producer: progress.producer,
+      file,
+      firstTime: tail.firstTime,
+      open: async () => {
+        await this.#limitHandles();
+        return new LogCursor(await tail.source(size), { file, reader, progress, keys: this.#keys, tally });
+      },
+    };
+  }
+
+  async #take(news: readonly ProducedLog[]): Promise<void> {
+    const batcher = new Batcher(this.#options.port, this.#keys);
+    await mergeByTime(oneByOne(news), {
+      emit: (arrival) => {
+        if (this.#isStopping) throw new Stopping();
+        return batcher.add(arrival);
+      },
+      tick: () => {},
+    });
+    await batcher.flush();
+  }
+
+  async #drop(tail: Tail): Promise<void> {
+    this.#tails.delete(tail.parts.id);
+    await tail.letGo();
+  }
+
+  #forgetAllBut(found: Map<FileId, Found>): void {
+    for (const id of this.#settled.keys()) if (!found.has(id)) this.#settled.delete(id);
+    for (const id of this.#tallies.keys()) if (!found.has(id)) this.#tallies.delete(id);
+    this.#producers.keepOnly(new Set([...this.#tails.values()].map(({ parts }) => parts.progress.producer)));
+  }
+
+  /** Of more files than may be open, those that have not grown for longest are opened again when they do. */
+  async #limitHandles(): Promise<void> {
+    const idle = [...this.#tails.values()].filter((tail) => tail.isHeld && !tail.isBeingRead);
+    if (idle.length <= LIMITS.openFiles) return;
+    idle.sort((a, b) => b.lastGrew - a.lastGrew);
+    for (const tail of idle.slice(LIMITS.openFiles)) await tail.letGo();
+  }
+
+  async #forget(): Promise<void> {
+    for (const tail of this.#tails.values()) await tail.letGo();
+    this.#tails.clear();
+    this.#settled.clear();
+    this.#producers = new Producers(this.#options.port);
+    this.#keys = new RecordKeys(this.#options.port);
+    this.#isHinted = true;
+  }
+}
+
+const NO_INPUT: AsyncIterable<Buffer> = { async *[Symbol.asyncIterator]() {} };
+
+/** Only a hint: where it cannot be had, polling finds the same somewhat later. */
+function watchNames(path: string, onChange: () => void): FSWatcher | null {
+  try {
+    const watcher = watch(path, { persistent: false }, (event) => {
+      if (event === 'rename') onChange();
+    });
+    return watcher.on('error', () => watcher.close());
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,156 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import type { EpochMs } from '../model/index.ts';
+import { fingerprint, HEAD_BYTES } from './fingerprint.ts';
+import type { Line } from './line.ts';
+import { FILE_START, firstInk, isBlank, type Position, readLines } from './lines.ts';
+import type { CursorSource } from './log-cursor.ts';
+import type { LogReader } from './log-reader.ts';
+import type { ProducerProgress } from './producer.ts';
+import type { Tally } from './tally.ts';
+
+/** A file by its device and inode: the same after a rename. */
+export type FileId = string;
+
+/** An open file and what it is at this moment. */
+export interface HeldFile {
+  readonly id: FileId;
+  readonly size: number;
+  readonly handle: FileHandle;
+}
+
+/** @throws whatever the file system says; the caller takes a vanished file as gone */
+export async function holdFile(path: string): Promise<HeldFile> {
+  const handle = await open(path, 'r');
+  const { dev, ino, size } = await handle.stat();
+  return { id: fileId(dev, ino), size, handle };
+}
+
+export function fileId(device: number, inode: number): FileId {
+  return `${device}:${inode}`;
+}
+
+/** The fingerprint of a file that is still being written; `null` until its first data line is whole. */
+export async function fingerprintOf(handle: FileHandle): Promise<string | null> {
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+  return fingerprint(buffer.subarray(0, bytesRead), false);
+}
+
+export interface TailParts {
+  /** Its place among all files, for ties. */
+  readonly file: number;
+  readonly id: FileId;
+  readonly fingerprint: string;
+  readonly reader: LogReader;
+  readonly progress: ProducerProgress;
+  readonly tally: Tally;
+  readonly firstTime: EpochMs;
+  /** Everything before it is done already: only headers are read of that. */
+  readonly resumeAt: number;
+}
+
+const HASH = 0x23;
+
+/**
+ * A log that is still being written, followed by its inode, so a rename does not matter. Its file is held
+ * open while it grows: what is written to it up to its deletion can still be read.
+ */
+export class Tail {
+  readonly parts: TailParts;
+  /** Where it is now. */
+  path: string;
+  /** When its next record begins, as far as is known. */
+  firstTime: EpochMs;
+  /** The round in which it last grew. */
+  lastGrew = 0;
+  isBeingRead = false;
+  #handle: FileHandle | null;
+  #position: Position = FILE_START;
+  /** The size up to which it has been read; a half-written last line is not yet. */
+  #readTo = 0;
+
+  constructor(parts: TailParts, path: string, handle: FileHandle) {
+    this.parts = parts;
+    this.path = path;
+    this.firstTime = parts.firstTime;
+    this.#handle = handle;
+  }
+
+  get isHeld(): boolean {
+    return this.#handle !== null;
+  }
+
+  /** `null` where the file is not held open. */
+  async size(): Promise<number | null> {
+    return this.#handle === null ? null : (await this.#handle.stat()).size;
+  }
+
+  isReadTo(size: number): boolean {
+    return size === this.#readTo;
+  }
+
+  /** Opens the file again; `false` where it is no longer at its path. */
+  async takeUp(): Promise<boolean> {
+    if (this.#handle !== null) return true;
+    const held = await holdFile(this.path).catch(() => null);
+    if (held?.id === this.parts.id) {
+      this.#handle = held.handle;
+      return true;
+    }
+    await held?.handle.close();
+    return false;
+  }
+
+  async letGo(): Promise<void> {
+    const handle = this.#handle;
+    this.#handle = null;
+    await handle?.close();
+  }
+
+  /** Whether the file was emptied and begun anew (as `copytruncate` of logrotate does). */
+  async isBegunAnew(size: number): Promise<boolean> {
+    if (size < this.#readTo) return true;
+    return this.#handle !== null && (await fingerprintOf(this.#handle)) !== this.parts.fingerprint;
+  }
+
+  /** What was written since, up to `size`; whole lines only. */
+  async source(size: number): Promise<CursorSource> {
+    this.isBeingRead = await this.takeUp();
+    return {
+      lines: () => this.#newLines(size),
+      fault: () => null,
+      close: async () => {
+        this.isBeingRead = false;
+      },
+    };
+  }
+
+  async *#newLines(size: number): AsyncGenerator<readonly Line[]> {
+    if (this.#handle === null) return;
+    const bytes = chunksOf(this.#handle, this.#position.offset, size);
+    for await (const lines of readLines(bytes, this.#position)) {
+      const whole = lines.filter(({ complete }) => complete);
+      const last = whole.at(-1);
+      if (last !== undefined) this.#position = { offset: last.end, number: last.number + 1 };
+      yield whole.filter((line) => line.offset >= this.parts.resumeAt || isHeader(line));
+    }
+    this.#readTo = size;
+    this.firstTime = -Infinity;
+  }
+}
+
+const CHUNK_BYTES = 262_144;
+
+/** The bytes of an open file from `start` to `end`, or to where it ends if it was cut off meanwhile. */
+async function* chunksOf(handle: FileHandle, start: number, end: number): AsyncGenerator<Buffer> {
+  for (let at = start; at < end; ) {
+    const length = Math.min(CHUNK_BYTES, end - at);
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, at);
+    if (bytesRead === 0) return;
+    yield buffer.subarray(0, bytesRead);
+    at += bytesRead;
+  }
+}
+
+function isHeader(line: Line): boolean {
+  return line.fault === null && !isBlank(line) && line.bytes[firstInk(line.bytes)] === HASH;
+}
