@@ -4,8 +4,11 @@ import { type EpochMs, LIMITS, type SensorId, type SiteId } from '../model/index
 export interface SourceContext {
   readonly site: SiteId;
   readonly sensor: SensorId;
-  /** The intake's clock when it began to read; a record far ahead of it has a broken clock. */
-  readonly now: EpochMs;
+  /**
+   * The intake's clock: the instant at which it began to read, or the clock itself where it reads for
+   * days. A record far ahead of it has a broken clock.
+   */
+  readonly now: EpochMs | (() => EpochMs);
 }
 
 /** Before this no sensor of today wrote a log; such a time is a relative clock or a broken one. */
@@ -21,12 +24,12 @@ export interface TimeGate {
   admits(time: EpochMs): boolean;
 }
 
-export function createTimeGate(now: EpochMs): TimeGate {
-  const latest = now + LIMITS.futureMs;
+export function createTimeGate(now: SourceContext['now']): TimeGate {
+  const clock = typeof now === 'number' ? () => now : now;
   let modern = false;
   return {
     admits(time) {
-      if (time < 0 || time > latest) return false;
+      if (time < 0 || time > clock() + LIMITS.futureMs) return false;
       if (time >= FIRST_MODERN_MS) {
         modern = true;
         return true;
