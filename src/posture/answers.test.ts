@@ -1,0 +1,250 @@
+import { describe, expect, test } from 'vitest';
+import type { Engine } from '../engine/index.ts';
+import {
+  configured,
+  connection,
+  dns,
+  engineWith,
+  entry,
+  everyHour,
+  fed,
+  historyEnd,
+  inventoried,
+  LEARNT,
+  listing,
+  policy,
+  replayed,
+  ruled,
+  signIn,
+  START,
+  telemetry,
+  viewOf,
+  vulnerability,
+} from '../engine/engine-harness.fixture.ts';
+import {
+  ANSWERS,
+  DAY_MS,
+  DETAILS,
+  HOUR_MS,
+  INPUTS,
+  MINUTE_MS,
+  type ToolAnswer,
+  type ToolInput,
+  type ToolName,
+} from '../model/index.ts';
+import { createPostureReader } from './index.ts';
+
+const C2 = '203.0.113.66';
+
+function reader(engine: Engine) {
+  return createPostureReader(viewOf(engine), () => LEARNT + DAY_MS);
+}
+
+/** The answer, parsed as a client would; inputs with their defaults, as a door gives them. */
+async function ask<T extends ToolName>(engine: Engine, tool: T, input: object = {}): Promise<ToolAnswer<T>> {
+  const outcome = await reader(engine).ask(tool, INPUTS[tool].parse(input) as ToolInput<T>, 'test');
+  if (!outcome.ok) throw new Error(outcome.problem.message);
+  return ANSWERS[tool].parse(outcome.answer) as ToolAnswer<T>;
+}
+
+async function problem<T extends ToolName>(engine: Engine, tool: T, input: object) {
+  const outcome = await reader(engine).ask(tool, INPUTS[tool].parse(input) as ToolInput<T>, 'test');
+  if (outcome.ok) throw new Error(`${tool} answered`);
+  return outcome.problem;
+}
+
+const tiny = replayed([configured, ...telemetry([connection(START, '10.0.0.1', '198.51.100.1')])]);
+
+const WORKSTATIONS = Array.from({ length: 45 }, (_, i) => `10.0.2.${i + 1}`);
+
+/** Forty-five workstations of which thirty move sideways, one server, its container, people, a C2. */
+const rich = replayed([
+  configured,
+  inventoried(
+    START,
+    ...WORKSTATIONS.map((address, i) => entry(`dev_workstation_${i + 1}`, address, { tags: ['office'] })),
+    entry('dev_files', '10.0.0.15', {
+      kind: 'server',
+      supportEnds: START,
+      workloads: [
+        { id: 'wkl_files', kind: 'server', image: 'debian', instances: 1 },
+        { id: 'wkl_shop', kind: 'container', image: 'shop:1', instances: 2 },
+      ],
+    }),
+  ),
+  fed(START, listing(C2, { actors: ['SOMEBODY'] }), listing('evil.example', { type: 'domain' })),
+  ruled(
+    START,
+    policy('pol_web', { destination: { ports: [443] } }),
+    policy('pol_no_c2', { action: 'deny', priority: 900, destination: { categories: ['c2_server'] } }),
+  ),
+  ...telemetry([
+    ...WORKSTATIONS.flatMap((address) => everyHour(LEARNT - 30 * HOUR_MS, LEARNT, address, ['198.51.100.1'])),
+    ...WORKSTATIONS.slice(0, 30).flatMap((address, i) =>
+      Array.from({ length: 20 + (i % 10) }, (_, host) =>
+        connection(LEARNT - 50 * MINUTE_MS + host * 1_000, address, `10.0.3.${host + 1}`, {
+          port: 445,
+          outcome: 'rejected',
+        }),
+      ),
+    ),
+    dns(LEARNT - HOUR_MS, '10.0.2.1', { query: 'www.evil.example', addresses: [C2] }),
+    connection(LEARNT - HOUR_MS + 1, '10.0.2.1', C2),
+    connection(LEARNT - HOUR_MS + 2, '10.0.2.2', C2, { outcome: 'blocked' }),
+    connection(LEARNT - HOUR_MS, '10.0.2.3', '10.0.0.15'),
+    vulnerability(LEARNT - HOUR_MS, '10.0.0.15', { exploited: true }),
+    signIn(LEARNT - HOUR_MS, '10.0.2.1', 'ann@acme.example'),
+    signIn(LEARNT - HOUR_MS, '10.0.2.2', 'ann@acme.example', 'failure'),
+  ]),
+  historyEnd,
+]);
+
+const engines = { empty: engineWith(), tiny, rich };
+
+describe.each(Object.entries(engines))('on a %s fleet', (_, engine) => {
+  test.each(DETAILS)('[POSTURE-1] every answer keeps its published shape, %s', async (detail) => {
+    const fleet = await ask(engine, 'get_fleet_posture', { detail });
+    await ask(engine, 'list_anomalies', { detail });
+    for (const indicator of [C2, 'evil.example', '10.0.0.1', 'a'.repeat(64), 'hxxp://evil[.]example/x']) {
+      await ask(engine, 'get_threat_context', { indicator, detail });
+    }
+    const found = await ask(engine, 'search_entities', { limit: 100, detail });
+    for (const { id, type } of found.entities) {
+      if (type === 'user') await ask(engine, 'get_user_posture', { user_id: id, detail });
+      if (type === 'device') await ask(engine, 'get_device_posture', { device_id: id, detail });
+      if (type === 'workload') await ask(engine, 'get_workload_posture', { workload_id: id, detail });
+    }
+    expect(fleet.score_basis === 'none').toBe(found.total === 0);
+  });
+
+  test('an unknown id is a problem that says what was looked for', async () => {
+    for (const [tool, input] of [
+      ['get_device_posture', { device_id: 'dev_nobody' }],
+      ['get_workload_posture', { workload_id: 'wkl_nobody' }],
+      ['get_user_posture', { user_id: 'nobody@acme.example' }],
+    ] as const) {
+      const { code, message } = await problem(engine, tool, input);
+      expect(code).toBe('unknown_entity');
+      expect(message).toContain(Object.values(input)[0]);
+    }
+  });
+
+  test('what is no indicator is refused', async () => {
+    expect((await problem(engine, 'get_threat_context', { indicator: 'not an indicator' })).code).toBe(
+      'invalid_input',
+    );
+  });
+});
+
+test('[POSTURE-2] a fleet without entities scores 0 and says that this means nothing', async () => {
+  const fleet = await ask(engines.empty, 'get_fleet_posture');
+  expect(fleet).toMatchObject({ score: 0, confidence: 0, score_basis: 'none', device_count: 0 });
+  expect(fleet.trend_basis).toBe('insufficient_history');
+});
+
+describe('the rich fleet', () => {
+  test('[POSTURE-3] a mistyped id is offered the nearest', async () => {
+    const { nearest } = await problem(rich, 'get_device_posture', { device_id: 'dev_worksation_7' });
+    expect(nearest[0]).toBe('dev_workstation_7');
+    expect((await problem(rich, 'get_user_posture', { user_id: 'anne@acme.example' })).nearest).toEqual([]);
+  });
+
+  test.each([1, 7, 20, 100])(
+    '[POSTURE-4] pages of %i show every anomaly and entity exactly once',
+    async (limit) => {
+      const shown = async (tool: 'list_anomalies' | 'search_entities') => {
+        const ids: string[] = [];
+        let cursor: string | null = null;
+        do {
+          const answer: ToolAnswer<typeof tool> = await ask(rich, tool, {
+            limit,
+            ...(cursor === null ? {} : { cursor }),
+          });
+          const page = 'anomalies' in answer ? answer.anomalies : answer.entities;
+          expect(page.length).toBeLessThanOrEqual(limit);
+          expect(answer.truncated === undefined).toBe(answer.next_cursor === null);
+          ids.push(...page.map(({ id }) => id));
+          cursor = answer.next_cursor;
+          if (cursor === null) expect(ids).toHaveLength(answer.total);
+        } while (cursor !== null);
+        return ids;
+      };
+      const anomalies = await shown('list_anomalies');
+      expect(new Set(anomalies).size).toBe(anomalies.length);
+      expect(anomalies.length).toBeGreaterThanOrEqual(30);
+      const entities = await shown('search_entities');
+      expect(new Set(entities)).toEqual(new Set([...viewOf(rich).entities()].map(({ id }) => id)));
+      expect(new Set(entities).size).toBe(entities.length);
+    },
+  );
+
+  test('anomalies come most severe first, then newest; filters filter exactly', async () => {
+    const { anomalies, total } = await ask(rich, 'list_anomalies', { limit: 100, severity: 'critical' });
+    expect(total).toBe(anomalies.length);
+    expect(new Set(anomalies.map(({ severity }) => severity))).toEqual(new Set(['critical']));
+    const times = anomalies.map(({ detected_at }) => detected_at);
+    expect(times).toEqual([...times].sort().reverse());
+    const of = await ask(rich, 'list_anomalies', { entity_id: 'dev_workstation_1' });
+    expect(new Set(of.anomalies.map(({ entity_id }) => entity_id))).toEqual(new Set(['dev_workstation_1']));
+    expect((await ask(rich, 'list_anomalies', { status: 'closed' })).total).toBe(0);
+  });
+
+  test('[POSTURE-5] a server answers to both of its names, with one posture', async () => {
+    const device = await ask(rich, 'get_device_posture', { device_id: 'dev_files' });
+    const workload = await ask(rich, 'get_workload_posture', { workload_id: 'wkl_files' });
+    expect(workload.posture_score).toBe(device.posture_score);
+    expect(workload).toMatchObject({ device_id: 'dev_files', kind: 'server', image: 'debian', instances: 1 });
+    expect(workload.vulnerabilities).toMatchObject([{ cve: 'CVE-2026-0001', known_exploited: true }]);
+    expect(device.firmware_status).toBe('eol');
+    expect(await ask(rich, 'get_workload_posture', { workload_id: 'wkl_shop' })).toMatchObject({
+      instances: 2,
+    });
+  });
+
+  test('risk factors and minor factors sum to what was lost', async () => {
+    const { risk_factors, minor_factors } = await ask(rich, 'get_device_posture', {
+      device_id: 'dev_workstation_1',
+    });
+    const lost = [...risk_factors, ...minor_factors].reduce(
+      (sum, { points }) => sum + Math.round(points * 1_000),
+      0,
+    );
+    const exact = viewOf(rich).entity('dev_workstation_1')?.scoreExact;
+    expect(lost).toBe(100_000 - (exact ?? 0));
+    expect(risk_factors.map(({ factor }) => factor)).toContain('c2_reached');
+  });
+
+  test('[POSTURE-6] a person is found by UPN; the answer names them as asked, and their devices', async () => {
+    const user = await ask(rich, 'get_user_posture', { user_id: 'Ann@ACME.example' });
+    expect(user.user_id).toBe('Ann@ACME.example');
+    expect(user.pseudonym).toMatch(/^usr_/);
+    expect(user.sign_ins_24h).toEqual({ success: 1, failure: 1, unknown: 0 });
+    expect(user.devices.map(({ device_id }) => device_id)).toEqual(['dev_workstation_1']);
+    expect(JSON.stringify(await ask(rich, 'search_entities', { type: 'user' }))).not.toContain(
+      'acme.example',
+    );
+  });
+
+  test('[POSTURE-7] what was listed, met and blocked is told of an indicator', async () => {
+    const threat = await ask(rich, 'get_threat_context', { indicator: '203[.]0[.]113[.]66' });
+    expect(threat).toMatchObject({
+      reputation: 'malicious',
+      categories: ['c2_server'],
+      threat_actors: ['SOMEBODY'],
+    });
+    expect(threat.seen_in_fleet).toMatchObject({ entities: 2, blocked: 1 });
+    const contacted = await ask(rich, 'search_entities', { contacted: C2 });
+    expect(contacted.entities.map(({ id }) => id).sort()).toEqual(['dev_workstation_1', 'dev_workstation_2']);
+  });
+
+  test('groups count all that match, not only the page', async () => {
+    const { groups, total, entities } = await ask(rich, 'search_entities', {
+      group_by: 'kind',
+      tag: 'office',
+      limit: 1,
+    });
+    expect(entities).toHaveLength(1);
+    expect(groups).toEqual([{ key: 'workstation', count: 45 }]);
+    expect(total).toBe(45);
+  });
+});
