@@ -1,0 +1,92 @@
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { stance } from './stance.ts';
+import { writeConnLog } from './zeek-logs.ts';
+
+let dir: string;
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'stance-cli-'));
+});
+afterEach(async () => {
+  await rm(dir, { recursive: true });
+});
+
+describe('stance ingest --json', () => {
+  test('[CLI-1] ends with one summary, and the same file again is all duplicates', async () => {
+    const log = await writeConnLog(dir, 60);
+    const first = await stance(dir, 'ingest', '--data', 'data', '--json', log);
+    expect({ code: first.code, stderr: first.stderr }).toEqual({ code: 0, stderr: '' });
+    expect(first.stdout).toMatch(/^\{.*\}\n$/);
+    const summary: unknown = JSON.parse(first.stdout);
+    expect(summary).toMatchObject({ read: 60, accepted: 60, refused: 0, duplicates: 0, skipped: 0, late: 0 });
+    expect(summary).toMatchObject({ files: [{ path: log, read: 60, accepted: 60 }] });
+    expect(summary).toHaveProperty('entities');
+    expect(summary).toHaveProperty('seconds');
+
+    const second = await stance(dir, 'ingest', '--data', 'data', '--json', log);
+    expect(second.code).toBe(0);
+    expect(JSON.parse(second.stdout)).toMatchObject({ accepted: 0, duplicates: 60 });
+  });
+
+  test('[CLI-2] a data directory that is missing is made, for its owner only', async () => {
+    const log = await writeConnLog(dir, 3);
+    await stance(dir, 'ingest', '--data', 'deep/data', '--json', log);
+    expect((await stat(join(dir, 'deep/data'))).mode & 0o777).toBe(0o700);
+  });
+
+  test('[CLI-3] a failure is one JSON object too, and a line for a person', async () => {
+    const { code, stdout, stderr } = await stance(dir, 'ingest', '--data', 'data', '--json', 'nowhere.log');
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { message: expect.stringContaining('nowhere.log') } });
+    expect(stderr).toContain('nowhere.log');
+    expect(stderr).not.toMatch(/^ +at /m);
+  });
+});
+
+describe('stance ingest for a person', () => {
+  test('[CLI-4] names file, line and reason of what was refused, never its content', async () => {
+    const log = await writeConnLog(dir, 5, '1772438400.0\tSECRET\tnot-an-address\n');
+    const { code, stdout } = await stance(dir, 'ingest', '--data', 'data', log);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/line 13\s+wrong_column_count/);
+    expect(stdout).not.toContain('SECRET');
+    expect(stdout).toContain('5 of 6 records accepted');
+  });
+
+  test('[CLI-4] fails when every record was refused', async () => {
+    const log = await writeConnLog(dir, 0, 'x\ty\n');
+    expect((await stance(dir, 'ingest', '--data', 'data', log)).code).toBe(1);
+  });
+
+  test('an unknown site is refused with the nearest one', async () => {
+    const log = await writeConnLog(dir, 1);
+    await writeFile(join(dir, 'stance.yaml'), 'sites: [{ id: berlin }]\n');
+    const { code, stderr } = await stance(dir, 'ingest', '--data', '.', '--site', 'berlni', log);
+    expect(code).toBe(1);
+    expect(stderr).toContain('no site "berlni"; did you mean "berlin"?');
+  });
+});
+
+describe('after an ingest', () => {
+  test('entities are listed and discovered ones enrolled', async () => {
+    await stance(dir, 'ingest', '--data', 'data', await writeConnLog(dir, 60));
+    const before = JSON.parse((await stance(dir, 'entities', 'list', '--data', 'data', '--json')).stdout);
+    expect(before).toMatchObject({ total: 3 });
+    const dry = await stance(dir, 'enrol', '--discovered', '--match', 'dev_', '--data', 'data', '--dry-run');
+    expect(dry.stdout).toContain('Would enrol 3 entities.');
+    const done = await stance(dir, 'enrol', '--discovered', '--match', 'dev_', '--data', 'data', '--json');
+    expect(JSON.parse(done.stdout).enrolled).toHaveLength(3);
+    const after = await stance(dir, 'entities', 'list', '--data', 'data', '--discovered', '--json');
+    expect(JSON.parse(after.stdout)).toMatchObject({ total: 0 });
+  });
+
+  test('[CLI-5] doctor says what is known and what is missing', async () => {
+    await stance(dir, 'ingest', '--data', 'data', await writeConnLog(dir, 3));
+    const { code, stdout } = await stance(dir, 'doctor', '--data', 'data');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/✓ ok\s+journal/);
+    expect(stdout).toMatch(/! warning\s+inventory/);
+  });
+});
