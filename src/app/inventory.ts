@@ -21,16 +21,16 @@ import {
 
 /** The inventory's MACs and host names as the journal holds them. */
 export function inventorySeals(sealer: Sealer): InventorySeals {
-  const sealed = <T>(kind: string, value: T | null): T => {
-    // The reader of inventory files lets only well-formed ones pass.
-    if (value === null)
-      throw new OperationError('invalid_inventory', `The inventory has a ${kind} that identifies nothing`);
-    return value;
-  };
   return {
     sealMac: (mac) => sealed('mac', sealer.sealMac(mac)).fingerprint,
     sealHostName: (hostName) => sealed('host name', sealer.sealHostName(hostName)),
   };
+}
+
+function sealed<T>(kind: string, value: T | null): T {
+  // The reader of inventory files lets only well-formed ones pass.
+  if (value !== null) return value;
+  throw new OperationError('invalid_inventory', `The inventory has a ${kind} that identifies nothing`);
 }
 
 /** An import is a difference: what is added, what changed, what the file no longer has (reported, not deleted). */

@@ -5,9 +5,10 @@ import type { StanceConfig } from './config.ts';
 import { controlOperations } from './control-operations.ts';
 import type { Effects } from './effects.ts';
 import { FleetState } from './fleet-state.ts';
-import { OperationError, type Operations, type Progress } from './operations.ts';
+import type { Operations, Progress } from './operations.ts';
 import { ownedOperations } from './owned-operations.ts';
 import { takeOwnership } from './ownership.ts';
+import { firstSite } from './serving.ts';
 import { bringUpToDate } from './start.ts';
 import { VERSION } from './version.ts';
 
@@ -42,12 +43,9 @@ export async function openOperations(request: OpenRequest, effects: Effects): Pr
   }
   try {
     const state = await FleetState.open(dir, effects, onProgress);
-    const site = config.sites[0]?.id;
-    if (site === undefined)
-      throw new OperationError('invalid_configuration', 'sites: at least one is needed');
     const isSimulated = state.engine.sites.some((each) => each === 'simulated');
     if (request.unconfigured !== true && !isSimulated) await bringUpToDate(state, config, effects.now());
-    const operations = ownedOperations(state, dir, site, effects);
+    const operations = ownedOperations(state, dir, firstSite(config), effects);
     const control = await createControlServer({
       operations: controlOperations(async () => operations),
       socketPath,

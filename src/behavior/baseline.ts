@@ -143,7 +143,9 @@ export class Baseline {
   snapshot(): unknown {
     return [
       this.destinations.snapshot(),
-      Object.values(this.#rates).map((rates) => Object.values(rates).map((rate) => rate.snapshot())),
+      [this.#rates.work, this.#rates.rest].map(({ connections, volume, newDestinations }) =>
+        [connections, volume, newDestinations].map((rate) => rate.snapshot()),
+      ),
       [
         this.#hour,
         this.#connections,

@@ -1,8 +1,7 @@
 import type { EntityId, EpochMs } from '../model/index.ts';
 
-export const DEADLINES = ['offline', 'aging'] as const;
 /** `offline`: it should have been heard by now. `aging`: some factor changes by time alone. */
-export type DeadlineKind = (typeof DEADLINES)[number];
+type DeadlineKind = 'offline' | 'aging';
 
 interface Deadline {
   readonly at: EpochMs;

@@ -1,5 +1,5 @@
 import { BehaviorOf, type WorkCalendar } from '../behavior/index.ts';
-import type { EntityId, EpochMs, Factor, FactorName } from '../model/index.ts';
+import type { EntityId, Factor, FactorName } from '../model/index.ts';
 import type { Assessment, FleetShare, RiskAssessment } from '../scoring/index.ts';
 import { SignIns } from '../trust/index.ts';
 import { SoftwareOf } from './inventory-state.ts';
@@ -73,5 +73,3 @@ export function stateSnapshot(state: EntityState): unknown {
     level: standing?.risk ?? null,
   };
 }
-
-export type { EpochMs };

@@ -3,7 +3,7 @@ import { FleetAggregate, type FleetValue } from '../scoring/index.ts';
 import type { FleetCheckpoint } from './fleet-history.ts';
 import type { Partition } from './partition.ts';
 
-export type FleetBasis = 'enrolled' | 'discovered' | 'none';
+type FleetBasis = 'enrolled' | 'discovered' | 'none';
 
 export interface FleetSums {
   readonly basis: FleetBasis;

@@ -52,24 +52,24 @@ export interface ListedMet extends About<'listed'> {
   readonly evidence: Evidence;
 }
 
-export interface CertificatePresented extends About<'presented'> {
+interface CertificatePresented extends About<'presented'> {
   readonly port: number;
   readonly key: string;
 }
 
 /** The facts of a certificate became known; `entity` presents it. */
-export interface CertificateLearnt extends About<'certificate_learnt'> {}
+interface CertificateLearnt extends About<'certificate_learnt'> {}
 
-export interface SignedIn extends About<'sign_in'> {
+interface SignedIn extends About<'sign_in'> {
   readonly entity: UserId;
   readonly device: DeviceId | null;
   readonly event: Authentication<Sealed>;
 }
 
-export interface SoftwareFound extends About<'software'> {
+interface SoftwareFound extends About<'software'> {
   readonly event: SoftwareSeen<Sealed>;
 }
 
-export interface VulnerabilityFound extends About<'vulnerability'> {
+interface VulnerabilityFound extends About<'vulnerability'> {
   readonly event: VulnerabilityReport<Sealed>;
 }

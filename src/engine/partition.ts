@@ -252,14 +252,16 @@ export class Partition {
   #checkSilence(id: EntityId, now: EpochMs): void {
     const state = this.#states.get(id);
     const profile = this.#shared().directory.profile(id);
-    if (state?.behavior == null || profile === null || state.heardBy === null) return;
-    const deadline = state.behavior.offlineDeadline(state.heardBy.steadySince);
+    if (state === undefined || profile === null) return;
+    const { behavior, heardBy } = state;
+    if (behavior === null || heardBy === null) return;
+    const deadline = behavior.offlineDeadline(heardBy.steadySince);
     if (deadline === null) return;
-    if (deadline > now || isSilent(state.heardBy, now)) {
+    if (deadline > now || isSilent(heardBy, now)) {
       this.#deadlines.set(id, 'offline', Math.max(deadline, now + HOUR_MS));
       return;
     }
-    const detection = state.behavior.offline(now);
+    const detection = behavior.offline(now);
     if (this.anomalies.detect(id, profile.site, detection, profile.criticality)) this.settle(id, now);
   }
 

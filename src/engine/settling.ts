@@ -159,8 +159,8 @@ function fadings(
   now: EpochMs,
 ): (EpochMs | null)[] {
   return sightings.severityOf(id, now).map(({ factor, confidence, last }) => {
-    const published = standing?.factors.get(factor)?.p ?? 0;
-    const age = published === 0 ? null : fadesAt(scoring, factor, confidence, published);
+    const p = standing?.factors.get(factor)?.p ?? 0;
+    const age = p === 0 ? null : fadesAt(scoring, factor, confidence, p);
     return age === null ? null : last + age;
   });
 }

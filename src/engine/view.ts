@@ -1,5 +1,4 @@
 import type {
-  Address,
   Anomaly,
   AttributedFactor,
   Dimension,
@@ -141,5 +140,3 @@ export interface ThreatView {
     readonly approximate: boolean;
   };
 }
-
-export type { Address };

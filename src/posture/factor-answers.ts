@@ -7,8 +7,6 @@ import {
   type EvidenceAnswer,
   type FactorAnswer,
   iso,
-  rank,
-  SEVERITIES,
 } from '../model/index.ts';
 import { inPoints, rounded } from './framing.ts';
 
@@ -19,13 +17,11 @@ type EvidenceOut = z.infer<typeof EvidenceAnswer>;
 const EVIDENCE_PER_DETAIL: Readonly<Record<Detail, number>> = { concise: 0, standard: 1, full: 5 };
 
 /** Factors of medium severity or worse, and the minor rest: together they sum to the loss. */
-export function factorAnswers(
+function factorAnswers(
   entity: EntityView,
   detail: Detail,
 ): { readonly risk_factors: FactorOut[]; readonly minor_factors: FactorOut[] } {
   const factors = entity.factors();
-  const isMinor = (factor: AttributedFactor) =>
-    rank(SEVERITIES, factor.severity) < rank(SEVERITIES, 'medium');
   return {
     risk_factors: factors.filter((each) => !isMinor(each)).map((each) => factorAnswer(each, detail)),
     minor_factors: factors.filter(isMinor).map((each) => factorAnswer(each, detail)),
@@ -49,6 +45,10 @@ export function assessmentAnswer(entity: EntityView, detail: Detail) {
     site: entity.profile.site,
     criticality: entity.profile.criticality,
   };
+}
+
+function isMinor({ severity }: AttributedFactor): boolean {
+  return severity === 'low';
 }
 
 export function evidenceAnswer(evidence: Evidence): EvidenceOut {

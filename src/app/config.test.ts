@@ -1,0 +1,234 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { loadConfig, type Setting } from './config.ts';
+import { readEnvironment } from './environment.ts';
+
+let dir: string;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'stance-config-'));
+});
+afterEach(() => rmSync(dir, { recursive: true }));
+
+interface Given {
+  readonly file?: string;
+  readonly variables?: Readonly<Record<string, string>>;
+  readonly flags?: readonly Setting[];
+}
+
+function load({ file, variables = {}, flags = [] }: Given) {
+  if (file !== undefined) writeFileSync(join(dir, 'stance.yaml'), file);
+  return loadConfig({ dir, file: null, environment: readEnvironment(variables).settings, flags });
+}
+
+function refusal(given: Given): string {
+  try {
+    load(given);
+  } catch (error) {
+    if (error instanceof Error) return error.message.replaceAll(dir, 'DIR');
+  }
+  throw new Error('nothing was refused');
+}
+
+const portFlag = (value: unknown): Setting => ({
+  field: 'listen.port',
+  value,
+  from: '--port',
+  isPath: false,
+});
+
+describe('without any configuration', () => {
+  test('there is one site in UTC, and only this machine is answered', () => {
+    expect(load({})).toEqual({
+      tenant: 'default',
+      sites: [
+        {
+          id: 'default',
+          networks: null,
+          timeZone: 'UTC',
+          workWeek: { days: [1, 2, 3, 4, 5], fromHour: 8, toHour: 18 },
+          shared: [],
+        },
+      ],
+      domains: {},
+      listen: { host: '127.0.0.1', port: 7117, tls: null, behindTlsProxy: false, allowedHosts: [] },
+      inventory: null,
+      policies: null,
+      feeds: [],
+      sources: [],
+    });
+  });
+
+  test('an empty file is as good as none', () => {
+    expect(load({ file: '# nothing yet\n' })).toEqual(load({}));
+  });
+});
+
+describe('[CLI-12] a flag wins over the environment, the environment over the file, the file over the default', () => {
+  const file = 'listen: { port: 1000 }\n';
+  const variables = { STANCE_PORT: '2000' };
+
+  test.each<[Given, number]>([
+    [{}, 7117],
+    [{ file }, 1000],
+    [{ file, variables }, 2000],
+    [{ file, variables, flags: [portFlag(3000)] }, 3000],
+    [{ file, flags: [portFlag(3000)] }, 3000],
+    [{ file, variables: { STANCE_PORT: '' } }, 1000],
+  ])('%j listens on %i', (given, port) => {
+    expect(load(given).listen.port).toBe(port);
+  });
+
+  test('each field by itself', () => {
+    const { listen } = load({
+      file: 'listen: { host: "::1", allowed_hosts: [a.example] }\n',
+      variables: { STANCE_ALLOWED_HOSTS: 'b.example, c.example', STANCE_BEHIND_TLS_PROXY: 'yes' },
+      flags: [portFlag(0)],
+    });
+    expect(listen).toMatchObject({
+      host: '::1',
+      port: 0,
+      behindTlsProxy: true,
+      allowedHosts: ['b.example', 'c.example'],
+    });
+  });
+});
+
+describe('a full file', () => {
+  const file = `
+tenant: acme
+sites:
+  - id: berlin
+    networks: [10.1.2.3/16, 2001:db8::/32]
+    time_zone: Europe/Berlin
+    work_week: { days: [sun, mon], from_hour: 6, to_hour: 22 }
+    shared: [10.1.0.1]
+domains: { ACME: acmecorp.com }
+listen:
+  tls: { cert: tls/cert.pem, key: /etc/key.pem }
+inventory: inventory.yaml
+feeds:
+  - { id: feodo, path: feeds/feodo.intel, category: c2_server, confidence: 0.9 }
+sources:
+  - { type: zeek_folder, path: /opt/zeek/logs/current }
+`;
+
+  test('is read, with paths from where it stands', () => {
+    expect(load({ file })).toMatchObject({
+      tenant: 'acme',
+      sites: [
+        {
+          id: 'berlin',
+          networks: ['10.1.0.0/16', '2001:db8::/32'],
+          timeZone: 'Europe/Berlin',
+          workWeek: { days: [7, 1], fromHour: 6, toHour: 22 },
+          shared: ['10.1.0.1/32'],
+        },
+      ],
+      domains: { acme: 'acmecorp.com' },
+      listen: { tls: { cert: join(dir, 'tls/cert.pem'), key: '/etc/key.pem' } },
+      inventory: join(dir, 'inventory.yaml'),
+      feeds: [{ id: 'feodo', path: join(dir, 'feeds/feodo.intel'), format: 'auto', confidence: 0.9 }],
+      sources: [{ path: '/opt/zeek/logs/current', site: 'berlin', sensor: 'zeek' }],
+    });
+  });
+
+  test('but a path in the environment from where the command runs', () => {
+    expect(load({ file, variables: { STANCE_INVENTORY: 'mine.csv' } }).inventory).toBe(
+      join(process.cwd(), 'mine.csv'),
+    );
+  });
+});
+
+describe('[CLI-13] a mistake names the field, what came, what is allowed, and where it came from', () => {
+  test.each<[string, string]>([
+    [
+      'listen:\n  port: http\n',
+      'DIR/stance.yaml:2: listen.port must be a whole number from 0 to 65535, not "http"',
+    ],
+    [
+      'listen:\n  port: 65536\n',
+      'DIR/stance.yaml:2: listen.port must be a whole number from 0 to 65535, not 65536',
+    ],
+    ['listen:\n  prot: 7117\n', 'DIR/stance.yaml:2: unknown key listen.prot; did you mean "port"?'],
+    ['sitse: []\n', 'DIR/stance.yaml:1: unknown key sitse; did you mean "sites"?'],
+    ['listen: 7117\n', 'DIR/stance.yaml:1: listen must be a mapping of keys, not 7117'],
+    ['- a\n', 'DIR/stance.yaml:1: the configuration must be a mapping of keys, not a list'],
+    [
+      'sites:\n  - id: a\n    time_zone: Europe/Berln\n',
+      'DIR/stance.yaml:3: sites[0].time_zone must be an IANA time zone such as Europe/Berlin, not "Europe/Berln"; did you mean "Europe/Berlin"?',
+    ],
+    [
+      'sites:\n  - id: a\n    networks:\n      - 10.0.0.0/8\n      - 10.0.0.300\n',
+      'DIR/stance.yaml:5: sites[0].networks[1] must be an address or a CIDR block such as 10.0.0.0/8, not "10.0.0.300"',
+    ],
+    [
+      'sites:\n  - id: a\n    work_week: { from_hour: 18, to_hour: 8 }\n',
+      'DIR/stance.yaml:3: sites[0].work_week.to_hour must be later than from_hour (18), not 8',
+    ],
+    [
+      'sites:\n  - id: a\n  - id: a\n',
+      'DIR/stance.yaml:3: sites[1].id must be unique; sites[0] has "a" already',
+    ],
+    [
+      'sites: [{ id: berlin }, { id: bonn }]\nsources:\n  - type: zeek_folder\n    path: /logs\n    site: brelin\n',
+      'DIR/stance.yaml:5: sources[0].site must be one of berlin, bonn, not "brelin"; did you mean "berlin"?',
+    ],
+    [
+      'sources:\n  - type: zeek_folder\n',
+      'DIR/stance.yaml:2: sources[0].path is missing: it must be the path of a file or folder',
+    ],
+    [
+      'listen:\n  tls: { cert: a.pem }\n',
+      'DIR/stance.yaml:2: listen.tls.key is missing: it must be the path of a file or folder',
+    ],
+    ['tenant: a\ntenant: b\n', 'DIR/stance.yaml:2: Map keys must be unique'],
+  ])('%j', (file, message) => {
+    expect(refusal({ file })).toBe(message);
+  });
+
+  test('all of them at once', () => {
+    expect(refusal({ file: 'tenant: ""\nlisten:\n  port: x\n' }).split('\n')).toHaveLength(2);
+  });
+
+  test('in a variable', () => {
+    expect(refusal({ variables: { STANCE_PORT: 'tcp://10.0.0.1:7117' } })).toBe(
+      'STANCE_PORT: listen.port must be a whole number from 0 to 65535, not "tcp://10.0.0.1:7117"',
+    );
+  });
+
+  test('in a flag', () => {
+    expect(refusal({ flags: [portFlag(70_000)] })).toBe(
+      '--port: listen.port must be a whole number from 0 to 65535, not 70000',
+    );
+  });
+
+  test('in half a setting', () => {
+    expect(refusal({ variables: { STANCE_TLS_CERT: '/c.pem' } })).toContain('listen.tls.key is missing');
+  });
+});
+
+describe('the environment', () => {
+  test('a misspelt variable of ours is refused, a foreign one is not', () => {
+    expect(() => readEnvironment({ STANCE_PROT: '1' })).toThrow('did you mean STANCE_PORT?');
+    expect(readEnvironment({ STANCE_SERVICE_HOST: '10.0.0.1', STANCES: 'x' }).settings).toEqual([]);
+  });
+
+  test('says where data and configuration are, and whether colours are wanted', () => {
+    expect(readEnvironment({ STANCE_DATA: '/d', NO_COLOR: '1' })).toEqual({
+      data: '/d',
+      config: null,
+      settings: [],
+      noColour: true,
+    });
+    expect(readEnvironment({ NO_COLOR: '' }).noColour).toBe(false);
+  });
+});
+
+describe('a named configuration file', () => {
+  test('must exist', () => {
+    const request = { dir, file: join(dir, 'other.yaml'), environment: [], flags: [] };
+    expect(() => loadConfig(request)).toThrow('other.yaml does not exist');
+  });
+});

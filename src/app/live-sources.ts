@@ -1,0 +1,62 @@
+import type { Intake } from '../http/index.ts';
+import type { SensorId, SiteId } from '../model/index.ts';
+import { type Follower, followFolder, takeOcsfBatch } from '../sources/index.ts';
+import type { SourceConfig } from './config.ts';
+import type { Effects } from './effects.ts';
+import type { FleetState } from './fleet-state.ts';
+import { intakePort } from './intake.ts';
+
+/** A live process says what time it is so often, and only while it has a live source. */
+const CLOCK_EVERY_MS = 5_000;
+/** An intake without a batch for so long is no live source any more. */
+const LIVE_FOR_MS = 15 * 60_000;
+/** The sensor of batches whose sender does not name itself. */
+const UNNAMED_SENDER = 'http' as SensorId;
+
+/** What flows in while the process lives: HTTP batches and followed folders. They make time move. */
+export class LiveSources {
+  readonly #effects: Effects;
+  #opened: { readonly state: FleetState; readonly site: SiteId } | null = null;
+  #followers: readonly Follower[] = [];
+  #clock: NodeJS.Timeout | null = null;
+  #lastBatchAt = Number.NEGATIVE_INFINITY;
+
+  constructor(effects: Effects) {
+    this.#effects = effects;
+  }
+
+  /** The history is in: begins to follow, and takes batches from now on. */
+  open(state: FleetState, site: SiteId, sources: readonly SourceConfig[]): void {
+    this.#opened = { state, site };
+    const { now, reportFault } = this.#effects;
+    const port = intakePort(state);
+    const onFault = (cause: unknown): void => void reportFault('follow', cause);
+    this.#followers = sources.map(({ path, site: at, sensor }) =>
+      followFolder(path, { site: at, sensor, now, port, onFault }),
+    );
+    this.#clock = setInterval(() => this.#tick(state), CLOCK_EVERY_MS);
+    this.#clock.unref();
+  }
+
+  readonly intake: Intake = async (body, { producer, sequence }) => {
+    if (this.#opened === null) return { kind: 'starting' };
+    const { state, site } = this.#opened;
+    const now = this.#effects.now();
+    this.#lastBatchAt = now;
+    const numbered = producer === null || sequence === null ? null : { producer, sequence };
+    const sensor = producer === null ? UNNAMED_SENDER : (producer as SensorId);
+    return takeOcsfBatch(body, { context: { site, sensor, now }, numbered, port: intakePort(state) });
+  };
+
+  async close(): Promise<void> {
+    if (this.#clock !== null) clearInterval(this.#clock);
+    await Promise.all(this.#followers.map((each) => each.stop()));
+  }
+
+  #tick(state: FleetState): void {
+    const { now, reportFault } = this.#effects;
+    const at = now();
+    if (this.#followers.length === 0 && at - this.#lastBatchAt > LIVE_FOR_MS) return;
+    state.append({ kind: 'clock', at }).catch((cause: unknown) => reportFault('clock', cause));
+  }
+}
