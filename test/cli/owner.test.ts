@@ -1,6 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
@@ -15,12 +16,19 @@ let dir: string;
 let data: string;
 let port: number;
 let owner: Running;
+/** What `/healthz` said from the first answer on until the fleet was ready. */
+const statuses: number[] = [];
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'stance-owner-'));
   data = join(dir, 'fleet');
   port = await freePort();
   owner = new Running(['start', '--data', data, '--port', String(port), ...FLEET], dir);
+  while (statuses.at(-1) !== 200 && owner.child.exitCode === null) {
+    const response = await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => null);
+    if (response !== null) statuses.push(response.status);
+    else await pause(5);
+  }
   await owner.says('Ctrl-C stops it');
 }, 60_000);
 
@@ -54,9 +62,8 @@ describe('stance start', () => {
     expect(stdout).toContain('"mcpServers"');
   });
 
-  test('[CLI-6] then says on /healthz that it is ready', async () => {
-    const response = await fetch(`http://127.0.0.1:${port}/healthz`);
-    expect(response.status).toBe(200);
+  test('[CLI-6] answers 503 on /healthz until the simulated history is in, then 200', () => {
+    expect([...new Set(statuses)]).toEqual([503, 200]);
   });
 
   test('[CLI-7] a second start on the directory says who owns it', async () => {
@@ -71,6 +78,7 @@ describe('stance start', () => {
     expect(code).toBe(1);
     expect(stderr).toContain(`Port ${port} `);
     expect(stderr).toContain('STANCE_PORT');
+    expect(await readdir(other)).not.toContain('journal');
   });
 });
 
@@ -102,6 +110,25 @@ describe('while it runs', () => {
     expect(doctor).toMatchObject({ healthy: true });
     const list = JSON.parse((await stance(dir, 'entities', 'list', '--data', data, '--json')).stdout);
     expect(list.total).toBeGreaterThanOrEqual(12);
+  });
+});
+
+describe('tokens', () => {
+  const question = () => fetch(`http://127.0.0.1:${port}/mcp`, { method: 'POST', body: '{}' });
+
+  test('[CLI-11] the first token closes the door of a running server at once, and revoking does not open it', async () => {
+    expect((await question()).status).not.toBe(401);
+    const made = JSON.parse(
+      (await stance(dir, 'token', 'create', 'lobby', '--scope', 'read', '--data', data, '--json')).stdout,
+    );
+    expect(made).toMatchObject({ name: 'lobby', scopes: ['read'], token: expect.stringMatching(/^stance_/) });
+    expect((await question()).status).toBe(401);
+    const revoked = await stance(dir, 'token', 'revoke', 'lobby', '--data', data);
+    expect(revoked).toMatchObject({ code: 0, stdout: 'Revoked lobby.\n' });
+    expect((await question()).status).toBe(401);
+    const listed = await stance(dir, 'token', 'list', '--data', data, '--json');
+    expect(listed.stdout).not.toContain(made.token);
+    expect(JSON.parse(listed.stdout).tokens).toHaveLength(1);
   });
 });
 
