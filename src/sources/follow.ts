@@ -60,6 +60,8 @@ export function followFolder(path: string, options: FollowOptions): Follower {
 interface Found {
   readonly path: string;
   readonly size: number;
+  /** Size and time of the last change: an inode number alone is soon used again for another file. */
+  readonly state: string;
 }
 
 class Stopping extends Error {}
@@ -69,8 +71,8 @@ class FolderFollower implements Follower {
   readonly #options: FollowOptions;
   readonly #readerOf: ReaderOf;
   readonly #tails = new Map<FileId, Tail>();
-  /** Files that are not followed, with the size they had: archives, empty files, and what is no log. */
-  readonly #settled = new Map<FileId, number>();
+  /** Files that are not followed, with the state they had: archives, empty files, and what is no log. */
+  readonly #settled = new Map<FileId, string>();
   readonly #tallies = new Map<FileId, Tally>();
   readonly #watcher: FSWatcher | null;
   #producers: Producers;
@@ -154,7 +156,7 @@ class FolderFollower implements Follower {
       if (log !== null) news.push(log);
     }
     for (const [id, file] of found ?? []) {
-      if (this.#tails.has(id) || this.#settled.get(id) === file.size) continue;
+      if (this.#tails.has(id) || this.#settled.get(id) === file.state) continue;
       const log = await this.#adopt(id, file);
       if (log !== null) news.push(log);
     }
@@ -169,7 +171,9 @@ class FolderFollower implements Follower {
     const found = new Map<FileId, Found>();
     for (const { path, kind } of await this.#paths()) {
       const entry = kind === 'file' ? await stat(path).catch(() => null) : null;
-      if (entry !== null) found.set(fileId(entry.dev, entry.ino), { path, size: entry.size });
+      if (entry === null) continue;
+      const { dev, ino, size, ctimeMs } = entry;
+      found.set(fileId(dev, ino), { path, size, state: `${size} ${ctimeMs}` });
     }
     return found;
   }
@@ -192,7 +196,9 @@ class FolderFollower implements Follower {
     const file = found?.get(tail.parts.id);
     if (file !== undefined) tail.path = file.path;
     const size = file?.size ?? (await tail.size());
-    if (size === null || tail.isReadTo(size) || !(await tail.takeUp())) return null;
+    if (size === null || (tail.isHeld && tail.isReadTo(size))) return null;
+    if (file !== undefined && !tail.isChanged(file.state)) return null;
+    if (!(await tail.takeUp())) return null;
     if (!(await tail.isBegunAnew(size))) return this.#logOf(tail, size);
     this.#isHinted = true;
     await this.#drop(tail);
@@ -200,13 +206,13 @@ class FolderFollower implements Follower {
   }
 
   /** A file that is not known yet, or was not worth following so far. */
-  async #adopt(id: FileId, { path, size }: Found): Promise<ProducedLog | null> {
-    this.#settled.set(id, size);
+  async #adopt(id: FileId, { path, size, state }: Found): Promise<ProducedLog | null> {
+    this.#settled.set(id, state);
     const found = await survey({ path, kind: 'file' }, NO_INPUT, this.#readerOf);
     if (found.format === null || found.fault !== null) {
       const tally = new Tally(path, 'unknown');
       tally.fault = found.fault;
-      if (found.fingerprint !== null) tally.skip('unknown_file');
+      if (!found.isEmpty) tally.skip('unknown_file');
       this.#tallies.set(id, tally);
       return null;
     }
@@ -232,10 +238,10 @@ class FolderFollower implements Follower {
   async #begin(id: FileId, { path, format, firstTime }: Survey, size: number): Promise<ProducedLog | null> {
     if (format === null) return null;
     const held = await holdFile(path).catch(() => null);
-    if (held === null) return null;
-    const fingerprint = held.id === id ? await fingerprintOf(held.handle) : null;
-    if (fingerprint === null) {
-      await held.handle.close();
+    const fingerprint = held?.id === id ? await fingerprintOf(held.handle) : null;
+    if (held?.id !== id) this.#settled.delete(id);
+    if (held === null || fingerprint === null) {
+      await held?.handle.close();
       return null;
     }
     const progress = this.#producers.of(fileProducer(fingerprint));

@@ -84,12 +84,12 @@ function readersFor({ site, sensor, now }: IngestOptions): ReaderOf {
 }
 
 /** Files that hold no log have no more to say than their survey does. */
-function tallyFor({ path, format, fingerprint, fault }: Survey): Tally {
-  const isEmpty = fingerprint === null && fault === null;
-  const tally = new Tally(path, format ?? (isEmpty ? 'empty' : 'unknown'));
+function tallyFor({ path, format, fingerprint, fault, isEmpty }: Survey): Tally {
+  const isUnknown = format === null && (fault !== null || !isEmpty);
+  const tally = new Tally(path, format ?? (isUnknown ? 'unknown' : 'empty'));
   tally.fault = fault;
   tally.isDone = format === null || fingerprint === null;
-  if (format === null && !isEmpty) tally.skip('unknown_file');
+  if (isUnknown) tally.skip('unknown_file');
   return tally;
 }
 

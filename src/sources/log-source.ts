@@ -24,8 +24,9 @@ export interface Survey {
   /** `null`: none of ours. */
   readonly format: LogFormat | null;
   readonly compressed: boolean;
-  /** `null`: there is nothing in it. */
+  /** `null`: it holds no data line. */
   readonly fingerprint: string | null;
+  readonly isEmpty: boolean;
   readonly fault: string | null;
   /** When its first record began; `-Infinity` where a first look does not tell. */
   readonly firstTime: EpochMs;
@@ -49,6 +50,7 @@ export async function survey(
     format,
     compressed,
     fingerprint,
+    isEmpty: source.firstLines.length === 0,
     fault: source.fault(),
     firstTime,
     open: async () => (kind === 'file' ? openSource(path, await openLog(path)) : source),

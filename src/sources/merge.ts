@@ -2,11 +2,14 @@ import { type EpochMs, HOUR_MS, LIMITS } from '../model/index.ts';
 import { Heap } from './heap.ts';
 import type { Arrival, LogCursor } from './log-cursor.ts';
 
+/** A log as the merge reads it. */
+export type ArrivalSource = Pick<LogCursor, 'next' | 'fill' | 'close'>;
+
 /** A log that waits for its turn: it is opened when the merge comes to its first record. */
 export interface WaitingLog {
   readonly file: number;
   readonly firstTime: EpochMs;
-  readonly open: () => Promise<LogCursor>;
+  readonly open: () => Promise<ArrivalSource>;
   /** The log with the same beginning that is read after it (a copy, or what it has grown to). */
   readonly successor: WaitingLog | null;
 }
@@ -28,7 +31,7 @@ export function oneByOne(logs: readonly ProducedLog[]): readonly WaitingLog[] {
 
 interface OpenLog {
   readonly waiting: WaitingLog;
-  readonly cursor: LogCursor;
+  readonly cursor: ArrivalSource;
   head: Arrival;
   /** How far in time this log has been read. */
   reached: EpochMs;
@@ -79,7 +82,7 @@ export async function mergeByTime(logs: readonly WaitingLog[], { emit, tick }: M
     }
   }
 
-  async function end({ successor }: WaitingLog, cursor: LogCursor): Promise<void> {
+  async function end({ successor }: WaitingLog, cursor: ArrivalSource): Promise<void> {
     await cursor.close();
     if (successor !== null) waiting.push(successor);
   }
@@ -113,7 +116,7 @@ export async function mergeByTime(logs: readonly WaitingLog[], { emit, tick }: M
   }
 }
 
-async function headOf(cursor: LogCursor, tick: () => void): Promise<Arrival | null> {
+async function headOf(cursor: ArrivalSource, tick: () => void): Promise<Arrival | null> {
   while (await cursor.fill()) {
     tick();
     const head = cursor.next();

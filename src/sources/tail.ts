@@ -64,6 +64,7 @@ export class Tail {
   lastGrew = 0;
   isBeingRead = false;
   #handle: FileHandle | null;
+  #state = '';
   #position: Position = FILE_START;
   /** The size up to which it has been read; a half-written last line is not yet. */
   #readTo = 0;
@@ -86,6 +87,13 @@ export class Tail {
 
   isReadTo(size: number): boolean {
     return size === this.#readTo;
+  }
+
+  /** Whether the file's state is another than at the last call. */
+  isChanged(state: string): boolean {
+    const isChanged = state !== this.#state;
+    this.#state = state;
+    return isChanged;
   }
 
   /** Opens the file again; `false` where it is no longer at its path. */

@@ -1,0 +1,64 @@
+import type { IntakeBatch, IntakePort } from './intake-port.ts';
+
+/** A port as the app implements it, over a journal in memory. */
+export class RecordingPort implements IntakePort {
+  readonly journal: IntakeBatch[] = [];
+  histories = 0;
+  readonly #marks = new Map<string, number>();
+  readonly #beyond = new Set<string>();
+  readonly #uids = new Set<string>();
+  #takesLeft = Infinity;
+
+  /** Starts again from what a journal holds. */
+  static after(journal: readonly IntakeBatch[]): RecordingPort {
+    const port = new RecordingPort();
+    for (const batch of journal) port.#apply(batch);
+    return port;
+  }
+
+  /** The process dies at the take after so many. */
+  dieAfter(takes: number): this {
+    this.#takesLeft = takes;
+    return this;
+  }
+
+  isDone(producer: string, position: number): boolean {
+    return position < this.mark(producer) || this.#beyond.has(`${producer} ${position}`);
+  }
+
+  mark(producer: string): number {
+    return this.#marks.get(producer) ?? 0;
+  }
+
+  hasUid(uid: string): boolean {
+    return this.#uids.has(uid);
+  }
+
+  async take(batch: IntakeBatch): Promise<{ late: number }> {
+    await Promise.resolve();
+    if (this.#takesLeft-- <= 0) throw new Error('the process died');
+    this.#apply(batch);
+    return { late: 0 };
+  }
+
+  async endOfHistory(): Promise<void> {
+    this.histories++;
+  }
+
+  /** The sensor's ids of all that was taken, in order. */
+  get taken(): readonly string[] {
+    return this.journal.flatMap(({ observations }) =>
+      observations.map((each) => String(each.provenance.uid)),
+    );
+  }
+
+  #apply(batch: IntakeBatch): void {
+    this.journal.push(batch);
+    for (const [index, { producer, at }] of batch.origins.entries()) {
+      this.#beyond.add(`${batch.producers[producer]?.producer} ${at}`);
+      const uid = batch.uids[index];
+      if (uid !== undefined && uid !== '') this.#uids.add(uid);
+    }
+    for (const { producer, upTo } of batch.producers) this.#marks.set(producer, upTo);
+  }
+}
