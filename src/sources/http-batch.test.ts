@@ -1,0 +1,117 @@
+import { describe, expect, test } from 'vitest';
+import { LIMITS, type SensorId } from '../model/index.ts';
+import { takeOcsfBatch } from './http-batch.ts';
+import { RecordingPort } from './intake-port.fixture.ts';
+import { NOW, SITE } from './log-folder.fixture.ts';
+
+const event = (uid: string | null, port = 1) =>
+  JSON.stringify({
+    class_uid: 4001,
+    time: 1_767_225_600_000,
+    metadata: uid === null ? {} : { uid },
+    src_endpoint: { ip: '10.0.0.1', port },
+    dst_endpoint: { ip: '192.0.2.1', port: 443 },
+  });
+
+function send(
+  port: RecordingPort,
+  lines: readonly string[],
+  sequence: number | null = null,
+  producer = 'fw-1',
+) {
+  return takeOcsfBatch(Buffer.from(lines.join('\n')), {
+    context: { site: SITE, sensor: 'fw-1' as SensorId, now: NOW },
+    numbered: sequence === null ? null : { producer, sequence },
+    port,
+  });
+}
+
+const counts = (accepted: number, duplicates: number) => ({
+  kind: 'taken',
+  accepted,
+  duplicates,
+  refused: 0,
+});
+
+describe('a batch of OCSF events', () => {
+  test('[SRC-HTTP-1] sent twice under its number is taken once, also after a restart', async () => {
+    const port = new RecordingPort();
+    expect(await send(port, [event(null, 1), event(null, 2)], 0)).toMatchObject(counts(2, 0));
+    expect(await send(port, [event(null, 1), event(null, 2)], 0)).toMatchObject(counts(0, 2));
+    const restarted = RecordingPort.after(port.journal);
+    expect(await send(restarted, [event(null, 1), event(null, 2)], 0)).toMatchObject(counts(0, 2));
+    expect(await send(restarted, [event(null, 1)], 1)).toMatchObject(counts(1, 0));
+    expect(await send(restarted, [event(null, 1)], 0, 'fw-2')).toMatchObject(counts(1, 0));
+    expect(port.journal).toHaveLength(1);
+  });
+
+  test('[SRC-HTTP-2] both copies of one in flight at once do not pass', async () => {
+    const port = new RecordingPort();
+    const both = await Promise.all([send(port, [event(null)], 7), send(port, [event(null)], 7)]);
+    expect(both.map(({ accepted }) => accepted)).toEqual([1, 0]);
+    const unnumbered = await Promise.all([send(port, [event('e1')]), send(port, [event('e1')])]);
+    expect(unnumbered.map(({ accepted }) => accepted)).toEqual([1, 0]);
+  });
+
+  test('[SRC-HTTP-3] without a number each event is known by its own id; one without an id is new', async () => {
+    const port = new RecordingPort();
+    expect(await send(port, [event('e1'), event('e2'), event('e1'), event(null)])).toMatchObject(
+      counts(3, 1),
+    );
+    expect(await send(port, [event('e2'), event('e3'), event(null)])).toMatchObject(counts(2, 1));
+  });
+
+  test('[SRC-HTTP-4] that is overtaken by the next is still taken, one that comes much too late is not', async () => {
+    const port = new RecordingPort();
+    for (const sequence of [1, 0, 3, 2]) {
+      expect(await send(port, [event(null, sequence)], sequence)).toMatchObject(counts(1, 0));
+    }
+    expect(await send(port, [event(null)], 2)).toMatchObject(counts(0, 1));
+    expect(await send(port, [event(null)], 1_000)).toMatchObject(counts(1, 0));
+    expect(await send(port, [event(null)], 900)).toMatchObject(counts(0, 1));
+  });
+
+  test('[SRC-HTTP-5] is one journal record, whatever its size', async () => {
+    const port = new RecordingPort();
+    const count = LIMITS.eventsPerRecord + 1;
+    const lines = Array.from({ length: count }, (_, index) => event(null, index + 1));
+    expect(await send(port, lines, 0)).toMatchObject(counts(count, 0));
+    expect(port.journal.map(({ observations }) => observations.length)).toEqual([count]);
+  });
+
+  test('[SRC-HTTP-6] that the journal did not take may come again', async () => {
+    const port = new RecordingPort().dieAfter(0);
+    await expect(send(port, [event('e1')], 0)).rejects.toThrow('died');
+    port.dieAfter(Infinity);
+    expect(await send(port, [event('e1')], 0)).toMatchObject(counts(1, 0));
+  });
+
+  test('[SRC-HTTP-7] enters without its bad records, which are told by line and reason, never by content', async () => {
+    const port = new RecordingPort();
+    const outcome = await send(port, [event('e1'), '{"canary', event('e2'), '{"class_uid":1001}'], 0);
+    expect(outcome).toEqual({
+      kind: 'taken',
+      accepted: 2,
+      refused: 1,
+      duplicates: 0,
+      skipped: 1,
+      refusals: [{ line: 2, reason: 'malformed_json', field: null }],
+    });
+    expect(await send(port, ['{"canary'], 1)).toMatchObject({ accepted: 0, refused: 1 });
+    expect(await send(port, [event('e3')], 1)).toMatchObject(counts(1, 0));
+  });
+
+  test('a finding that lists several vulnerabilities is one record, and comes again as one', async () => {
+    const port = new RecordingPort();
+    const finding = JSON.stringify({
+      class_uid: 2002,
+      time: 1_767_225_600_000,
+      metadata: { uid: 'v1' },
+      device: { ip: '10.0.0.1' },
+      vulnerabilities: [{ cve: { uid: 'CVE-2026-0001' } }, { cve: { uid: 'CVE-2026-0002' } }],
+    });
+    expect(await send(port, [finding])).toMatchObject(counts(1, 0));
+    expect(port.journal[0]?.observations).toHaveLength(2);
+    expect(await send(port, [finding])).toMatchObject(counts(0, 1));
+  });
+});
