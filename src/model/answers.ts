@@ -214,6 +214,7 @@ export const AnomalyAnswer = z.strictObject({
   detected_at: instant,
   description: z.string(),
   recommended_action: z.enum(RECOMMENDED_ACTIONS),
+  site: z.string(),
   incident_id: z.string().nullable(),
   status: z.enum(ANOMALY_STATUSES),
   verdict: z.enum(VERDICTS).nullable(),

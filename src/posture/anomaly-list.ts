@@ -68,6 +68,7 @@ function anomalyAnswer(anomaly: Anomaly, detail: Detail): AnomalyList['anomalies
     detected_at: iso(anomaly.detectedAt),
     description: anomaly.description,
     recommended_action: anomaly.action,
+    site: anomaly.site,
     incident_id: anomaly.incidentId,
     status: anomaly.status,
     verdict: anomaly.verdict,

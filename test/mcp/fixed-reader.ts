@@ -139,6 +139,7 @@ const ANSWERED: { readonly [T in ToolName]: ToolAnswer<T> } = {
         detected_at: AT,
         description: 'Device attempting connections to 14 internal hosts not in its baseline',
         recommended_action: 'isolate',
+        site: 'hq',
         incident_id: 'inc_01hwxk9b',
         status: 'open',
         verdict: null,
