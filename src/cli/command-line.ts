@@ -1,7 +1,7 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { nearestWord, type Setting } from '../app/index.ts';
 import type { Command, OptionCard } from './command.ts';
-import { COMMON } from './options.ts';
+import { COMMON, flagText } from './options.ts';
 
 /** The command line is wrong: shown with the way to the help, and nothing was done. */
 export class UsageError extends Error {
@@ -169,9 +169,9 @@ function checkComplete(
   values: ReadonlyMap<string, unknown>,
   words: readonly string[],
 ): void {
-  for (const [name, { isRequired, value }] of Object.entries(command.options)) {
-    if (isRequired === true && !values.has(name)) {
-      throw new UsageError(`--${name} ${value ?? 'VALUE'} is missing.`, command.name);
+  for (const [name, card] of Object.entries(command.options)) {
+    if (card.isRequired === true && !values.has(name)) {
+      throw new UsageError(`${flagText(name, card)} is missing.`, command.name);
     }
   }
   const cards = command.positionals ?? [];

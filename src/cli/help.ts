@@ -1,7 +1,9 @@
 import type { Command, OptionCard } from './command.ts';
-import { COMMON } from './options.ts';
-import { columns } from './table.ts';
+import { COMMON, flagText } from './options.ts';
+import { columns, wrapped } from './table.ts';
 
+/** Fits a common terminal beside something else. */
+const WIDTH = 100;
 const EXIT_CODES = 'Exit codes: 0 done, 1 failed, 2 wrong command line or configuration.';
 
 /** The commands by what a person wants to do, in the order in which they are met. */
@@ -11,21 +13,16 @@ const CHAPTERS: readonly (readonly [title: string, names: readonly string[]])[] 
   ['Look after', ['entities', 'enrol', 'token', 'doctor']],
 ];
 
-/** `stance --help`, and `stance inventory --help` for a group. */
-export function overviewHelp(commands: readonly Command[], group: string | null = null): string {
-  if (group !== null) {
-    const members = commands.filter(({ name }) => name.startsWith(`${group} `));
-    return lines(
-      `Usage: stance ${group} COMMAND [OPTION]…`,
-      '',
-      ...listed(members),
-      '',
-      `stance ${group} COMMAND --help explains one command.`,
-    );
-  }
+/** `stance --help`. */
+export function overviewHelp(commands: readonly Command[]): string {
+  const nameWidth = Math.max(...commands.map(({ name }) => name.length));
   const chapters = CHAPTERS.flatMap(([title, names]) => {
     const members = commands.filter(({ name }) => names.includes(name.split(' ')[0] ?? ''));
-    return [`${title}:`, ...listed(members), ''];
+    return [
+      `${title}:`,
+      ...members.map(({ name, summary }) => `  ${name.padEnd(nameWidth)}  ${summary}`),
+      '',
+    ];
   });
   return lines(
     "Stance keeps the security posture of a fleet and answers an assistant's questions about it.",
@@ -34,39 +31,42 @@ export function overviewHelp(commands: readonly Command[], group: string | null 
     '',
     ...chapters,
     'Options:',
-    ...columns([
-      ['  --version', 'Show the version'],
-      ['  --help', 'Show this help'],
+    ...definitions([
+      ['--version', 'Show the version'],
+      ['--help', 'Show this help'],
     ]),
     '',
     'stance COMMAND --help explains one command. A first look: stance start',
   );
 }
 
+/** `stance inventory --help`: the commands of one group. */
+export function groupHelp(commands: readonly Command[], group: string): string {
+  const members = commands.filter(({ name }) => name.startsWith(`${group} `));
+  return lines(
+    `Usage: stance ${group} COMMAND [OPTION]…`,
+    '',
+    ...definitions(members.map(({ name, summary }) => [name, summary])),
+    '',
+    `stance ${group} COMMAND --help explains one command.`,
+  );
+}
+
+/** `stance ingest --help`. */
 export function commandHelp(command: Command): string {
-  const { name, summary, about, positionals = [], examples } = command;
+  const { summary, about, positionals = [], examples } = command;
   const options = Object.entries({ ...command.options, ...COMMON });
-  const words = positionals.map((each) => ` ${each.name}${each.isMany === true ? '…' : ''}`).join('');
-  const required = options
-    .filter(([, { isRequired }]) => isRequired === true)
-    .map(([option, card]) => ` ${flagText(option, card)}`)
-    .join('');
   return lines(
     `${summary}.`,
-    ...(about === undefined ? [] : ['', ...about.split('\n')]),
+    ...(about === undefined ? [] : ['', ...wrapped(about, WIDTH)]),
     '',
-    `Usage: stance ${name} [OPTION]…${required}${words}`,
+    usage(command),
     ...(positionals.length === 0
       ? []
-      : ['', ...columns(positionals.map((each) => [`  ${each.name}`, each.about]))]),
+      : ['', ...definitions(positionals.map((each) => [each.name, each.about]))]),
     '',
     'Options:',
-    ...columns(
-      options.map(([option, card]) => [
-        `  ${flagText(option, card)}`,
-        explained(card),
-      ]),
-    ),
+    ...definitions(options.map(([option, card]) => [flagText(option, card), explained(card)])),
     '',
     'Examples:',
     ...examples.map((example) => `  ${example}`),
@@ -75,8 +75,12 @@ export function commandHelp(command: Command): string {
   );
 }
 
-function flagText(option: string, { value }: OptionCard): string {
-  return value === undefined ? `--${option}` : `--${option} ${value}`;
+function usage({ name, options, positionals = [] }: Command): string {
+  const required = Object.entries(options)
+    .filter(([, { isRequired }]) => isRequired === true)
+    .map(([option, card]) => flagText(option, card));
+  const words = positionals.map((each) => `${each.name}${each.isMany === true ? '…' : ''}`);
+  return ['Usage: stance', name, '[OPTION]…', ...required, ...words].join(' ');
 }
 
 function explained({ about, fallback, choices }: OptionCard): string {
@@ -84,8 +88,13 @@ function explained({ about, fallback, choices }: OptionCard): string {
   return `${about}${choice}${fallback === undefined ? '' : ` [${fallback}]`}`;
 }
 
-function listed(commands: readonly Command[]): string[] {
-  return columns(commands.map(({ name, summary }) => [`  ${name}`, summary]));
+/** Terms and what they mean, the meanings in lines below each other. */
+function definitions(pairs: readonly (readonly [term: string, meaning: string])[]): string[] {
+  const termWidth = Math.max(...pairs.map(([term]) => term.length));
+  const rows = pairs.flatMap(([term, meaning]) =>
+    wrapped(meaning, WIDTH - termWidth).map((line, index) => [index === 0 ? `  ${term}` : '', line]),
+  );
+  return columns(rows);
 }
 
 function lines(...text: readonly string[]): string {

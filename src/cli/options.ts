@@ -83,3 +83,8 @@ export const FLEET_OPTIONS: Readonly<Record<string, OptionCard>> = {
 /** Why an operator changes something; it stands in the journal. */
 export const REASON: OptionCard = { kind: 'text', value: 'TEXT', about: 'Why; kept in the journal' };
 export const DRY_RUN: OptionCard = { kind: 'flag', about: 'Show what would change, and change nothing' };
+
+/** As a person writes it, e.g. `--port N`. */
+export function flagText(option: string, { value }: OptionCard): string {
+  return value === undefined ? `--${option}` : `--${option} ${value}`;
+}

@@ -57,5 +57,7 @@ function clamped(share: number): number {
 }
 
 function cut(text: string, columns: number): string {
-  return [...text].slice(0, Math.max(1, columns - 1)).join('');
+  return Array.from(text)
+    .slice(0, Math.max(1, columns - 1))
+    .join('');
 }

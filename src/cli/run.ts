@@ -3,7 +3,7 @@ import { EXIT } from './command.ts';
 import { findCommand, parseCommandLine } from './command-line.ts';
 import { COMMANDS } from './commands/index.ts';
 import { failureOf } from './failures.ts';
-import { commandHelp, overviewHelp } from './help.ts';
+import { commandHelp, groupHelp, overviewHelp } from './help.ts';
 import { type Screen, Terminal } from './terminal.ts';
 
 /** What a run can touch. */
@@ -24,7 +24,7 @@ export async function run(args: readonly string[], { stdout, stderr, variables }
     terminal = new Terminal({ ...screens, noColour: environment.noColour });
     const named = findCommand(COMMANDS, args);
     if (named.kind === 'none') return general(args, terminal);
-    if (named.kind === 'group') return help(terminal, overviewHelp(COMMANDS, named.group), args);
+    if (named.kind === 'group') return help(terminal, groupHelp(COMMANDS, named.group), args);
     const { command, rest } = named;
     const parsed = parseCommandLine(command, rest);
     if (parsed.flag('help')) return help(terminal, commandHelp(command), ['--help']);

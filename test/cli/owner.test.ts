@@ -108,8 +108,8 @@ describe('while it runs', () => {
   test('commands are thin clients of it', async () => {
     const doctor = JSON.parse((await stance(dir, 'doctor', '--data', data, '--json')).stdout);
     expect(doctor).toMatchObject({ healthy: true });
-    const list = JSON.parse((await stance(dir, 'entities', 'list', '--data', data, '--json')).stdout);
-    expect(list.total).toBeGreaterThanOrEqual(12);
+    const camera = await stance(dir, 'entities', 'list', '--kind', 'ip_camera', '--data', data, '--json');
+    expect(JSON.parse(camera.stdout)).toMatchObject({ entities: [{ kind: 'ip_camera', enrolled: true }] });
   });
 });
 
@@ -118,17 +118,15 @@ describe('tokens', () => {
 
   test('[CLI-11] the first token closes the door of a running server at once, and revoking does not open it', async () => {
     expect((await question()).status).not.toBe(401);
-    const made = JSON.parse(
-      (await stance(dir, 'token', 'create', 'lobby', '--scope', 'read', '--data', data, '--json')).stdout,
-    );
-    expect(made).toMatchObject({ name: 'lobby', scopes: ['read'], token: expect.stringMatching(/^stance_/) });
+    const made = await stance(dir, 'token', 'create', 'lobby', '--scope', 'read', '--data', data);
+    expect(made).toMatchObject({ code: 0, stdout: expect.stringMatching(/^stance_\S+\n$/) });
     expect((await question()).status).toBe(401);
     const revoked = await stance(dir, 'token', 'revoke', 'lobby', '--data', data);
     expect(revoked).toMatchObject({ code: 0, stdout: 'Revoked lobby.\n' });
     expect((await question()).status).toBe(401);
     const listed = await stance(dir, 'token', 'list', '--data', data, '--json');
-    expect(listed.stdout).not.toContain(made.token);
-    expect(JSON.parse(listed.stdout).tokens).toHaveLength(1);
+    expect(listed.stdout).not.toContain(made.stdout.trim());
+    expect(JSON.parse(listed.stdout)).toMatchObject({ tokens: [{ name: 'lobby', scopes: ['read'] }] });
   });
 });
 

@@ -7,7 +7,7 @@ export const enrol: Command = {
   name: 'enrol',
   summary: 'Adopt discovered entities into the fleet',
   about:
-    'Adopts those whose id, kind, manufacturer or address holds the text. See first what that would be: --dry-run.',
+    'Adopts those whose id, kind, maker, model or site holds the text. See first what that would be: --dry-run.',
   options: {
     discovered: {
       kind: 'flag',
@@ -18,14 +18,14 @@ export const enrol: Command = {
       kind: 'text',
       value: 'TEXT',
       isRequired: true,
-      about: 'Part of an id, kind, manufacturer or address',
+      about: 'Part of an id, kind, maker, model or site; * for all',
     },
     'dry-run': DRY_RUN,
     reason: REASON,
     ...dataOptions(),
   },
   examples: [
-    'stance enrol --discovered --match 10.2. --dry-run',
+    'stance enrol --discovered --match "*" --dry-run',
     'stance enrol --discovered --match printer --reason "spring audit"',
   ],
   async run(invocation) {

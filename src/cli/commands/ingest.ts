@@ -9,8 +9,8 @@ export const ingest: Command = {
   name: 'ingest',
   summary: 'Read logs of Zeek and Suricata, and OCSF events',
   about:
-    'Files and folders, plain or gzip; the files of one run are merged by time. What was read before is counted as\n' +
-    'duplicate and changes nothing. A record that cannot be read is refused, with file, line and reason, and never\n' +
+    'Files and folders, plain or gzip; the files of one run are merged by time. What was read before is counted as ' +
+    'duplicate and changes nothing. A record that cannot be read is refused, with file, line and reason, and never ' +
     'stops the others; only when every record was refused is the exit code 1.',
   positionals: [
     { name: 'PATH', about: 'A log file, a folder of logs, or - for standard input', isMany: true },

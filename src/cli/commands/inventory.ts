@@ -9,7 +9,7 @@ export const inventoryImport: Command = {
   name: 'inventory import',
   summary: 'Take over an inventory; what it lists is enrolled',
   about:
-    'YAML, JSON or CSV. The file is compared with the inventory in force: entries are added and changed; one that is\n' +
+    'YAML, JSON or CSV. The file is compared with the inventory in force: entries are added and changed; one that is ' +
     'missing is reported and stays enrolled. One mistake in the file and nothing of it is taken.',
   positionals: [{ name: 'FILE', about: 'The inventory: .yaml, .json or .csv' }],
   options: { 'dry-run': DRY_RUN, ...dataOptions() },

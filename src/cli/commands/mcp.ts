@@ -10,7 +10,7 @@ export const mcp: Command = {
   name: 'mcp',
   summary: 'Answer one assistant over standard input and output',
   about:
-    'For assistants that start their servers themselves. Standard output carries the protocol and nothing else; the\n' +
+    'For assistants that start their servers themselves. Standard output carries the protocol and nothing else; the ' +
     'log is on standard error, as JSON lines with --json.',
   options: dataOptions(),
   examples: [

@@ -6,7 +6,7 @@ export const serveCommand: Command = {
   name: 'serve',
   summary: 'Serve real data: MCP, the intake, and the sources of the configuration',
   about:
-    'Follows the sources that DIR/stance.yaml names, takes events at POST /v1/events and answers MCP at /mcp.\n' +
+    'Follows the sources that DIR/stance.yaml names, takes events at POST /v1/events and answers MCP at /mcp. ' +
     "On another address than this machine's own it needs TLS and tokens. Runs until Ctrl-C.",
   options: { ...LISTEN_OPTIONS, ...dataOptions() },
   examples: [

@@ -7,7 +7,7 @@ export const start: Command = {
   name: 'start',
   summary: 'Start Stance with a simulated fleet, to look around',
   about:
-    'On an empty data directory it first invents a fleet and its last weeks, up to now; while it does, /healthz answers\n' +
+    'On an empty data directory it first invents a fleet and its last weeks, up to now; while it does, /healthz answers ' +
     '503. Then it shows the posture of the fleet, and the lines that connect an assistant. Runs until Ctrl-C.',
   options: { ...LISTEN_OPTIONS, ...FLEET_OPTIONS, ...dataOptions(SIMULATED_DATA) },
   examples: ['stance start', 'stance start --seed 7 --devices 60 --data /tmp/other-fleet --port 7118'],

@@ -1,0 +1,280 @@
+import { describe, expect, test } from 'vitest';
+import { connections } from './connect.ts';
+import { failureOf } from './failures.ts';
+import { fleetText } from './fleet-text.ts';
+import { ingestText } from './ingest-text.ts';
+import { createLog, reporter } from './log.ts';
+import { progressLine } from './progress.ts';
+import { RememberedScreen } from './screen.fixture.ts';
+import { columns, counted } from './table.ts';
+import { Terminal } from './terminal.ts';
+import { OperationError } from '../app/index.ts';
+import type { FleetPosture } from '../model/index.ts';
+
+function terminalOf(settings: { isTTY?: boolean; isJson?: boolean; noColour?: boolean } = {}) {
+  const { isTTY = false, isJson = false, noColour = false } = settings;
+  const stdout = new RememberedScreen(isTTY);
+  const stderr = new RememberedScreen(isTTY);
+  return { stdout, stderr, terminal: new Terminal({ stdout, stderr, isJson, noColour }) };
+}
+
+describe('a table', () => {
+  test('is aligned, numbers to the right, colours or not', () => {
+    const { terminal } = terminalOf({ isTTY: true });
+    const rows = [
+      ['a', '1', 'x'],
+      [terminal.paint('red', 'bbb'), '1,000', ''],
+    ];
+    expect(columns(rows, [1])).toEqual(['a        1  x', '\u001B[31mbbb\u001B[39m  1,000']);
+  });
+
+  test('counts in words', () => {
+    expect([counted(1, 'device'), counted(0, 'device'), counted(12_345, 'entity', 'entities')]).toEqual([
+      '1 device',
+      '0 devices',
+      '12,345 entities',
+    ]);
+  });
+});
+
+describe('[CLI-16] colours', () => {
+  test.each([
+    [{ isTTY: true }, true],
+    [{ isTTY: true, noColour: true }, false],
+    [{ isTTY: true, isJson: true }, false],
+    [{ isTTY: false }, false],
+  ])('%j: %j', (settings, isColoured) => {
+    expect(terminalOf(settings).terminal.paint('bold', 'x') !== 'x').toBe(isColoured);
+  });
+});
+
+describe('[CLI-17] --json', () => {
+  test('gives exactly one JSON object, also when something fails after the answer', () => {
+    const { terminal, stdout, stderr } = terminalOf({ isJson: true });
+    terminal.answer({ a: 1 }, () => 'text');
+    terminal.fail('late', 'Something broke.');
+    expect(stdout.text).toBe('{"a":1}\n');
+    expect(stderr.text).toBe('stance: Something broke.\n');
+  });
+});
+
+describe('progress', () => {
+  const report = { what: 'Reading', share: 0.5 };
+
+  test('on a terminal is one line, drawn anew and wiped at the end', () => {
+    const { terminal, stderr } = terminalOf({ isTTY: true });
+    let time = 0;
+    const line = progressLine(terminal, () => time);
+    line.report(report);
+    line.report(report);
+    time = 200;
+    line.report({ what: 'Reading a file with a name that is much too long for the terminal', share: null });
+    line.end();
+    const drawn = stderr.text.split('\r').slice(1);
+    expect(drawn).toHaveLength(3);
+    expect(drawn[0]).toContain('Reading  ████████████░░░░░░░░░░░░  50 %');
+    expect(drawn[1]).toHaveLength(59 + '\u001B[K'.length);
+    expect(drawn[2]).toBe('\u001B[K');
+  });
+
+  test('elsewhere is a line every few seconds', () => {
+    const { terminal, stderr } = terminalOf();
+    let time = 0;
+    const line = progressLine(terminal, () => time);
+    for (; time <= 12_000; time += 500) line.report(report);
+    line.end();
+    expect(stderr.text).toBe('Reading: 50 %\nReading: 50 %\n');
+  });
+
+  test('with --json is silent unless a person watches', () => {
+    const { terminal, stderr } = terminalOf({ isJson: true });
+    progressLine(terminal, () => Number.POSITIVE_INFINITY).report(report);
+    expect(stderr.text).toBe('');
+  });
+});
+
+describe('the summary of an ingest', () => {
+  const file = {
+    path: '/logs/conn.log',
+    format: 'zeek_tsv',
+    read: 1_200,
+    accepted: 1_197,
+    refused: 3,
+    duplicates: 0,
+    skipped: 0,
+    refusals: [{ line: 13, reason: 'invalid_address', field: 'id.orig_h' }],
+    reasons: { invalid_address: 3 },
+    skips: {},
+  } as const;
+  const other = {
+    ...file,
+    path: '/logs/x.log',
+    read: 5,
+    accepted: 0,
+    refused: 0,
+    skipped: 5,
+    refusals: [],
+    reasons: {},
+    skips: { weird: 5 },
+  };
+
+  test('has a row per file, the reasons, and the sum', () => {
+    const files = [file, other];
+    const sum = { read: 1_205, accepted: 1_197, refused: 3, duplicates: 0, skipped: 5, late: 0, entities: 1 };
+    expect(ingestText({ ...sum, seconds: 0.25, files }, terminalOf().terminal)).toMatchInlineSnapshot(`
+      "File            Format     Read  Accepted  Refused  Duplicates  Skipped
+      /logs/conn.log  zeek_tsv  1,200     1,197        3           0        0
+      /logs/x.log     zeek_tsv      5         0        0           0        5
+
+      Refused
+        /logs/conn.log: 3 invalid_address
+          line 13  invalid_address  id.orig_h
+          and 2 more
+
+      Passed over, because Stance does not read them: weird (5)
+
+      1,197 of 1,205 records accepted in 0.3 s (3 refused, 0 duplicates, 5 skipped, 0 late); 1 entity known."
+    `);
+  });
+
+  test('of nothing says so', () => {
+    const none = { read: 0, accepted: 0, refused: 0, duplicates: 0, skipped: 0, late: 0, entities: 0 };
+    expect(ingestText({ ...none, seconds: 0, files: [] }, terminalOf().terminal)).toContain(
+      'No log was found.',
+    );
+  });
+});
+
+describe("the fleet's posture", () => {
+  const posture: FleetPosture = {
+    score: 84,
+    trend: 'improving',
+    assessed_at: '2026-05-21T09:00:00.000Z',
+    device_count: 312,
+    active_incidents: 0,
+    open_anomalies: 1,
+    policy_violations_24h: 7,
+    devices_at_risk: [
+      { device_id: 'dev_camera_parking_07', risk: 'high', reason: 'firmware_eol' },
+      { device_id: 'dev_sensor_hvac_b2', risk: 'medium', reason: 'unexpected_offline' },
+    ],
+    devices_at_risk_total: 5,
+    compliance: { iso_27001: 'not_assessed', nis2: 'not_assessed', nist_csf: 'not_assessed' },
+    risk_counts: { low: 310, medium: 1, high: 1, critical: 0 },
+    worst_decile_score: 60,
+    score_by_type: {},
+    unenrolled_count: 0,
+    score_basis: 'enrolled',
+    trend_basis: '24h',
+    trend_delta: 1.2,
+    trend_causes: [],
+    coverage: { dimensions_assessed: [], sites: ['berlin'], sensors: [], feeds: [], policies: 0 },
+    as_of: '2026-05-21T09:00:00.000Z',
+    data_age_ms: 0,
+    confidence: 1,
+  };
+
+  test('is told in a few lines', () => {
+    expect(fleetText(posture, terminalOf().terminal)).toMatchInlineSnapshot(`
+      "Fleet posture  84 of 100, improving (+1.2 in 24 h)
+      312 devices · 1 open anomaly · 0 active incidents · 7 policy violations in 24 h
+      Sites: berlin · as of 2026-05-21T09:00:00.000Z
+
+      Devices at risk
+        dev_camera_parking_07  high    firmware_eol
+        dev_sensor_hvac_b2     medium  unexpected_offline
+        and 3 more"
+    `);
+  });
+
+  test('without history or risk says so', () => {
+    const quiet = {
+      devices_at_risk: [],
+      devices_at_risk_total: 0,
+      trend_basis: 'insufficient_history',
+      trend_delta: null,
+    } as const;
+    const text = fleetText({ ...posture, ...quiet, devices_at_risk: [] }, terminalOf().terminal);
+    expect(text).toContain('too little history');
+    expect(text).toContain('No device is at risk.');
+  });
+});
+
+describe('the lines that connect an assistant', () => {
+  const target = { mcpUrl: 'http://127.0.0.1:7117/mcp', dir: "/data/o'brien", isTokenNeeded: false };
+
+  test('name the endpoint, and for a program that is started absolute paths', () => {
+    const [code, desktop, vscode, inspector] = connections(target);
+    expect(code?.lines).toEqual(['claude mcp add --transport http stance http://127.0.0.1:7117/mcp']);
+    expect(JSON.parse(desktop?.lines.join('\n') ?? '')).toEqual({
+      mcpServers: {
+        stance: {
+          command: expect.stringMatching(/^\//),
+          args: [expect.stringMatching(/^\/.*bin\/stance\.mjs$/), 'mcp', '--data', target.dir],
+        },
+      },
+    });
+    expect(vscode?.lines).toEqual([
+      `code --add-mcp '{"name":"stance","type":"http","url":"http://127.0.0.1:7117/mcp"}'`,
+    ]);
+    expect(inspector?.lines[0]).toContain(
+      '--cli http://127.0.0.1:7117/mcp --transport http --method tools/call',
+    );
+  });
+
+  test('say where a token goes when one is needed', () => {
+    const clients = connections({ ...target, isTokenNeeded: true }).filter(
+      ({ client }) => client !== 'Claude Desktop',
+    );
+    expect(clients).toHaveLength(3);
+    for (const { lines } of clients) expect(lines.join('\n')).toContain('Bearer YOUR_TOKEN');
+  });
+});
+
+describe('a failure', () => {
+  test('of an operation is one line, with what the system said where the message leaves it open', () => {
+    const cause = new Error('ENOENT: no such file');
+    expect(
+      failureOf(new OperationError('unreadable_file', 'The feed file x cannot be read', { cause })),
+    ).toEqual({
+      code: 'unreadable_file',
+      message: 'The feed file x cannot be read (ENOENT: no such file)',
+      exit: 1,
+    });
+    expect(failureOf(new OperationError('port_taken', 'Choose another.', { cause })).message).toBe(
+      'Choose another.',
+    );
+  });
+
+  test('of the configuration has the exit code of a wrong command line', () => {
+    expect(failureOf(new OperationError('invalid_configuration', 'x')).exit).toBe(2);
+  });
+
+  test('that nobody expected shows its stack', () => {
+    const { code, message } = failureOf(new TypeError('oops'));
+    expect(code).toBe('internal');
+    expect(message).toMatch(/defect.*\n.*oops\n +at /s);
+    expect(failureOf('thrown text').message).toContain('thrown text');
+  });
+});
+
+describe('the log', () => {
+  test('is plain for a person and JSON for a program', () => {
+    const person = terminalOf();
+    createLog(person.terminal).warn({ sensor: 'zeek' }, 'silent');
+    expect(person.stderr.text).toMatch(/^\d\d:\d\d:\d\d warning: silent \{"sensor":"zeek"\}\n$/);
+    const program = terminalOf({ isJson: true });
+    createLog(program.terminal).info('hello');
+    expect(JSON.parse(program.stderr.text)).toMatchObject({ msg: 'hello' });
+  });
+
+  test('holds a fault under the reference that its asker was told', () => {
+    const { terminal, stderr } = terminalOf();
+    const report = reporter(terminal);
+    const [first, second] = [report('http', new Error('oops')), report('http', 'odd')];
+    expect(first).not.toBe(second);
+    expect(stderr.text).toContain(first);
+    expect(stderr.text).toMatch(/oops.*\n {4}Error: oops\n/);
+    expect(stderr.text).toContain('odd');
+  });
+});
