@@ -138,10 +138,12 @@ export class Anomalies {
   }
 
   /** Takes an entity's anomalies out, to be given to the identity that it turned out to be. */
-  release(entity: EntityId): readonly Anomaly[] {
-    const anomalies = this.of(entity);
+  release(entity: EntityId, only: (id: AnomalyId) => boolean = () => true): readonly Anomaly[] {
+    const anomalies = this.of(entity).filter(({ id }) => only(id));
     for (const { id } of anomalies) this.#byId.delete(id);
-    this.#byEntity.delete(entity);
+    const left = (this.#byEntity.get(entity) ?? []).filter((id) => !only(id));
+    if (left.length > 0) this.#byEntity.set(entity, left);
+    else this.#byEntity.delete(entity);
     return anomalies;
   }
 

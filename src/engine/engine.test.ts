@@ -70,7 +70,7 @@ const operators: readonly JournalRecord[] = [
 
 const local = fc.constantFrom(...LOCAL);
 const anywhere = fc.constantFrom(...LOCAL, ...REMOTE);
-const account = fc.constantFrom('ann@acme.example', 'ACME\\bob', 'svc/backup@ACME.EXAMPLE');
+const account = fc.constantFrom('ann@acme.example', 'ACME\\bob', 'http/files.acme.example@ACME.EXAMPLE');
 
 /** Anything that may happen at an instant. */
 function happening(time: number): fc.Arbitrary<Observation> {
@@ -205,7 +205,11 @@ describe('what the engine says adds up', () => {
         const entities = [...viewOf(engine).entities()];
         const counted = entities.filter(({ profile }) => profile.enrolment.state === 'enrolled');
         const weightOf = (each: (typeof entities)[number]) =>
-          each.id === 'wkl_shop' ? 3 : Math.max(1, each.devices().length);
+          each.id === 'wkl_shop'
+            ? 3
+            : each.profile.kind === 'service'
+              ? 1
+              : Math.max(1, each.devices().length);
         const weight = counted.reduce((sum, each) => sum + weightOf(each), 0);
         const weighted = counted.reduce((sum, each) => sum + weightOf(each) * each.scoreExact, 0);
         expect(fleet.value.weight).toBe(weight);

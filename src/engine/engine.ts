@@ -16,12 +16,11 @@ import type {
   SplitRecord,
   UserId,
 } from '../model/index.ts';
-import { LIMITS } from '../model/index.ts';
 import { compilePolicies, Enforcement, type PolicyDecider } from '../policy/index.ts';
 import { DEFAULT_PROFILE, parseProfile, type ScoringProfile } from '../scoring/index.ts';
 import { CertificatesSeen } from '../trust/index.ts';
 import type { AnomalyIds } from './anomalies.ts';
-import type { History } from './entity-state.ts';
+import type { Belongings } from './entity-state.ts';
 import { FleetHistory } from './fleet-history.ts';
 import { checkpoint } from './fleet-sums.ts';
 import { IntakeLedger } from './intake-ledger.ts';
@@ -75,8 +74,8 @@ export class Engine {
   /** The latest instant that a record of the operator's names: what time it is before there is telemetry. */
   #latestWord: EpochMs = 0;
   readonly #calendars = new Map<SiteId, WorkCalendar>();
-  /** What was folded by a merge, to be parted again by a split. */
-  readonly #folded = new Map<string, History>();
+  /** What was folded by a merge, by the id that gave way: to be parted again by a split. */
+  readonly #folded = new Map<EntityId, Belongings>();
 
   constructor(keys: EngineKeys, partitions = 1) {
     this.keys = keys;
@@ -135,11 +134,7 @@ export class Engine {
     else this.time.observe(event.time);
     this.#passTime();
     this.newestEvent = Math.max(this.newestEvent ?? event.time, event.time);
-    const sensor = this.sensors.hear(
-      event.provenance,
-      this.#believable(event.time),
-      event.kind === 'connection',
-    );
+    const sensor = this.sensors.hear(event.provenance, event.time, event.kind === 'connection');
     this.names.learn(event);
     for (const occurrence of understand(event, sensor, this.#surroundings())) {
       this.partitionOf(occurrence.entity).take(occurrence, this.#now(), isLate);
@@ -166,16 +161,12 @@ export class Engine {
       history: this.history.snapshot(),
       partitions: this.partitions.map((partition) => partition.snapshot()),
       late: this.late,
+      folded: [...this.#folded.keys()],
     });
   }
 
   #now(): EpochMs {
     return this.time.now ?? this.newestEvent ?? this.#latestWord;
-  }
-
-  /** A broken clock must not make its sensor seem heard tomorrow. */
-  #believable(time: EpochMs): EpochMs {
-    return Math.min(time, (this.time.now ?? time) + LIMITS.latenessMs);
   }
 
   /** Time alone: deadlines fire, and the fleet is remembered at every full hour. */
@@ -195,18 +186,14 @@ export class Engine {
     if (isFirst) this.#settleAll();
   }
 
-  /** Identities turned out to be one: the history of the first becomes the second's. */
+  /** Identities turned out to be one: what the first has becomes the second's. */
   fold(merges: readonly { readonly from: EntityId; readonly into: EntityId }[]): void {
     for (const { from, into } of merges) {
-      const source = this.partitionOf(from);
-      const anomalies = source.anomalies.release(from);
-      const history = source.release(from);
-      const target = this.partitionOf(into);
-      target.anomalies.adopt(into, anomalies);
-      if (history === null) continue;
-      target.adopt(into, history);
-      this.#folded.set(`${from} ${into}`, history);
-      target.settle(into, this.#now());
+      const belongings = this.partitionOf(from).release(from);
+      if (belongings === null) continue;
+      this.#folded.set(from, belongings);
+      this.partitionOf(into).adopt(into, belongings);
+      this.#settle(into);
     }
   }
 
@@ -218,15 +205,14 @@ export class Engine {
   #split(record: SplitRecord): void {
     const change = this.directory.split(record);
     if (change.kind !== 'split') return;
-    const history = this.#folded.get(`${change.from} ${change.into}`);
-    this.#folded.delete(`${change.from} ${change.into}`);
-    const target = this.partitionOf(change.into);
-    if (history !== undefined) {
-      this.partitionOf(change.from).adopt(change.from, history);
-      target.giveBack(change.into, history);
+    const { from, into } = change;
+    const belongings = this.#folded.get(from);
+    this.#folded.delete(from);
+    if (belongings !== undefined) {
+      this.partitionOf(from).restore(from, this.partitionOf(into).disown(into, belongings));
     }
-    this.#settle(change.from);
-    this.#settle(change.into);
+    this.#settle(from);
+    this.#settle(into);
   }
 
   #activateFeed(feed: Feed): void {

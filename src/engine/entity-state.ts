@@ -1,5 +1,7 @@
 import { BehaviorOf, type WorkCalendar } from '../behavior/index.ts';
-import type { EntityId, Factor, FactorName } from '../model/index.ts';
+import type { Sighting } from '../exposure/index.ts';
+import type { Anomaly, EntityId, Factor, FactorName } from '../model/index.ts';
+import type { Violation } from '../policy/index.ts';
 import type { Assessment, FleetShare, RiskAssessment } from '../scoring/index.ts';
 import { SignIns } from '../trust/index.ts';
 import { SoftwareOf } from './inventory-state.ts';
@@ -14,6 +16,15 @@ export interface History {
   heardBy: SensorState | null;
   /** Somebody was answered by it. */
   servesOthers: boolean;
+}
+
+/** All that moves when two identities turn out to be one, kept for a split. */
+export interface Belongings {
+  readonly history: History;
+  readonly standing: Standing | null;
+  readonly anomalies: readonly Anomaly[];
+  readonly sightings: readonly Sighting[];
+  readonly violations: readonly Violation[];
 }
 
 /** What follows from its history and its surroundings at the moment of the last settling. */
@@ -57,6 +68,24 @@ export function signInsOf(state: History): SignIns {
 export function softwareOf(state: History): SoftwareOf {
   state.software ??= new SoftwareOf();
   return state.software;
+}
+
+/** Takes over what it lacks; what it has of its own stays. */
+export function adoptHistory(state: EntityState, history: History): void {
+  state.behavior ??= history.behavior;
+  state.signIns ??= history.signIns;
+  state.heardBy ??= history.heardBy;
+  state.servesOthers ||= history.servesOthers;
+  if (state.software === null) state.software = history.software;
+  else if (history.software !== null) state.software.adopt(history.software);
+}
+
+/** Gives back what was another's: what both had of their own, both keep. */
+export function disownHistory(state: EntityState, history: History): void {
+  if (state.behavior === history.behavior) state.behavior = null;
+  if (state.signIns === history.signIns) state.signIns = null;
+  if (state.software === history.software) state.software = null;
+  else if (history.software !== null) state.software?.disown(history.software);
 }
 
 export function stateSnapshot(state: EntityState): unknown {

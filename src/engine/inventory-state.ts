@@ -42,6 +42,18 @@ export class SoftwareOf {
     this.#vulnerabilities.set(cve, { cve, cvss, epss, exploited, fixedVersion, at, sensor, uid });
   }
 
+  /** Takes over what the other knows of and this does not. */
+  adopt(other: SoftwareOf): void {
+    adoptInto(this.#components, other.#components, COMPONENTS_PER_ENTITY);
+    adoptInto(this.#vulnerabilities, other.#vulnerabilities, VULNERABILITIES_PER_ENTITY);
+  }
+
+  /** Takes back what was adopted, apart from what has been reported again since. */
+  disown(other: SoftwareOf): void {
+    disownFrom(this.#components, other.#components);
+    disownFrom(this.#vulnerabilities, other.#vulnerabilities);
+  }
+
   components(): readonly Component[] {
     return [...this.#components.values()];
   }
@@ -53,6 +65,14 @@ export class SoftwareOf {
   snapshot(): unknown {
     return [this.components(), this.vulnerabilities()];
   }
+}
+
+function adoptInto<V>(own: Map<string, V>, others: ReadonlyMap<string, V>, capacity: number): void {
+  for (const [key, value] of others) if (!own.has(key) && own.size < capacity) own.set(key, value);
+}
+
+function disownFrom<V>(own: Map<string, V>, others: ReadonlyMap<string, V>): void {
+  for (const [key, value] of others) if (own.get(key) === value) own.delete(key);
 }
 
 function dropOldest<K>(map: Map<K, unknown>): void {

@@ -18,8 +18,10 @@ import { Anomalies, type AnomalyIds } from './anomalies.ts';
 import { Deadlines } from './deadlines.ts';
 import {
   behaviorOf,
+  adoptHistory,
+  type Belongings,
+  disownHistory,
   type EntityState,
-  type History,
   newEntityState,
   signInsOf,
   softwareOf,
@@ -128,32 +130,53 @@ export class Partition {
     return attribute([...standing.factors.values()], this.#shared().scoring);
   }
 
-  /** Takes an entity out: its history, to be given to another identity or kept for a split. */
-  release(id: EntityId): History | null {
+  /** Takes an entity out with all that is its own, to be given to another identity and kept for a split. */
+  release(id: EntityId): Belongings | null {
     const state = this.#states.get(id);
     if (state === undefined) return null;
     this.#uncount(state);
     this.#states.delete(id);
-    this.sightings.forget(id);
-    this.violations.forget(id);
     this.coverage.forget(id);
     this.#deadlines.set(id, 'offline', null);
     this.#deadlines.set(id, 'aging', null);
-    return state;
+    return {
+      history: state,
+      standing: state.standing,
+      anomalies: this.anomalies.release(id),
+      sightings: this.sightings.release(id),
+      violations: this.violations.release(id),
+    };
   }
 
-  /** Gives an entity a history; what it has of its own stays. True where something was taken over. */
-  adopt(id: EntityId, history: History): boolean {
+  /** Gives an entity what was another's: no evidence is lost. */
+  adopt(id: EntityId, { history, anomalies, sightings, violations }: Belongings): void {
     const state = this.#stateOf(id);
-    if (state.behavior !== null) return false;
-    Object.assign(state, { ...history, id, standing: state.standing });
-    return true;
+    adoptHistory(state, history);
+    this.anomalies.adopt(id, anomalies);
+    this.sightings.adopt(id, sightings);
+    this.violations.adopt(id, violations);
+    this.#armOffline(state);
   }
 
-  /** A split: the history that came from the other identity goes back to it. */
-  giveBack(id: EntityId, history: History): void {
-    const state = this.#states.get(id);
-    if (state !== undefined && state.behavior === history.behavior) state.behavior = null;
+  /** A split: an identity stands where it stood, so that no step or beginning of a factor is lost. */
+  restore(id: EntityId, belongings: Belongings): void {
+    this.adopt(id, belongings);
+    const state = this.#stateOf(id);
+    this.#uncount(state);
+    state.standing = belongings.standing;
+    this.#count(state);
+  }
+
+  /** A split: takes back what came from the other identity, as it is now. */
+  disown(id: EntityId, belongings: Belongings): Belongings {
+    const { history, anomalies, sightings, violations } = belongings;
+    const state = this.#stateOf(id);
+    disownHistory(state, history);
+    this.sightings.disown(id, sightings);
+    this.violations.disown(id, violations);
+    const adopted = new Set(anomalies.map((each) => each.id));
+    const returned = this.anomalies.release(id, (each) => adopted.has(each));
+    return { ...belongings, anomalies: returned };
   }
 
   snapshot(): unknown {

@@ -13,6 +13,8 @@ export interface SensorState {
   lastEvent: EpochMs;
   /** Since when it has been heard without a break. */
   steadySince: EpochMs;
+  /** A time far ahead of the last event that no second event supports yet: perhaps a broken clock's. */
+  ahead: EpochMs | null;
   /** The longest it ordinarily says nothing: a gateway that reports denials only may do so for hours. */
   longestGapMs: number;
   /** It writes a record per connection; its other records then only add to them. */
@@ -35,14 +37,20 @@ export class Sensors {
     const key = `${site} ${sensor}`;
     let state = this.#sensors.get(key);
     if (state === undefined) {
-      state = { sensor, site, lastEvent: time, steadySince: time, longestGapMs: 0, hasConnections: false };
+      state = {
+        sensor,
+        site,
+        lastEvent: time,
+        steadySince: time,
+        ahead: null,
+        longestGapMs: 0,
+        hasConnections: false,
+      };
       this.#sensors.set(key, state);
     }
     if (isConnection) state.hasConnections = true;
-    if (time <= state.lastEvent) return state;
-    if (isSilent(state, time)) state.steadySince = time;
-    state.longestGapMs = Math.max(time - state.lastEvent, state.longestGapMs * GAP_FADES);
-    state.lastEvent = time;
+    advance(state, supported(state, time));
+    if (time - state.lastEvent <= SHORTEST_SILENCE_MS) advance(state, time);
     return state;
   }
 
@@ -53,6 +61,21 @@ export class Sensors {
   snapshot(): unknown {
     return this.all().map((each) => ({ ...each }));
   }
+}
+
+function advance(state: SensorState, time: EpochMs): void {
+  if (time <= state.lastEvent) return;
+  if (isSilent(state, time)) state.steadySince = time;
+  state.longestGapMs = Math.max(time - state.lastEvent, state.longestGapMs * GAP_FADES);
+  state.lastEvent = time;
+}
+
+/** A leap ahead needs a second event at or beyond it: one broken clock must not make its sensor seem heard tomorrow. */
+function supported(state: SensorState, time: EpochMs): EpochMs {
+  if (time - state.lastEvent <= SHORTEST_SILENCE_MS) return time;
+  const { ahead } = state;
+  state.ahead = Math.max(time, ahead ?? time);
+  return Math.min(time, ahead ?? state.lastEvent);
 }
 
 export function isSilent(state: SensorState, now: EpochMs): boolean {

@@ -86,6 +86,24 @@ export function withContact(
   };
 }
 
+/** The contacts of two identities that are one, under what the feeds said to the one that is met later. */
+export function joined(a: Sighting, b: Sighting): Sighting {
+  const { counts } = a;
+  return {
+    ...(b.last > a.last ? b : a),
+    counts: {
+      reached: counts.reached + b.counts.reached,
+      attempted: counts.attempted + b.counts.attempted,
+      blocked: counts.blocked + b.counts.blocked,
+      inbound: counts.inbound + b.counts.inbound,
+    },
+    reached: joinedSpan(a.reached, b.reached),
+    stopped: joinedSpan(a.stopped, b.stopped),
+    first: Math.min(a.first, b.first),
+    last: Math.max(a.last, b.last),
+  };
+}
+
 /** The same contacts under what the feeds say now. */
 export function rejudged(sighting: Sighting, verdict: ThreatVerdict): Sighting {
   return { ...sighting, ...judged(verdict) };
@@ -126,4 +144,10 @@ function extended(span: Span | null, time: EpochMs, evidence: Evidence): Span {
   if (span === null) return { first: time, last: time, evidence };
   const newest = time >= span.last ? evidence : span.evidence;
   return { first: Math.min(span.first, time), last: Math.max(span.last, time), evidence: newest };
+}
+
+function joinedSpan(a: Span | null, b: Span | null): Span | null {
+  if (a === null || b === null) return a ?? b;
+  const { evidence } = b.last > a.last ? b : a;
+  return { first: Math.min(a.first, b.first), last: Math.max(a.last, b.last), evidence };
 }

@@ -6,6 +6,7 @@ import {
   compareWorth,
   type ContactOutcome,
   contributions,
+  joined,
   type Match,
   newSighting,
   rejudged,
@@ -90,9 +91,33 @@ export class Sightings {
     return changed.sort();
   }
 
-  /** The entity's whole state, to be moved or erased with it. */
-  forget(entity: EntityId): void {
+  /** Takes the entity's sightings out, to be given to the identity that it turned out to be. */
+  release(entity: EntityId): readonly Sighting[] {
+    const own = this.of(entity);
     this.#entities.delete(entity);
+    return own;
+  }
+
+  /** What the one met, the other met. */
+  adopt(entity: EntityId, sightings: readonly Sighting[]): void {
+    const own = this.#entities.get(entity) ?? new Map<string, Sighting>();
+    if (sightings.length > 0) this.#entities.set(entity, own);
+    for (const sighting of sightings) {
+      const key = destinationKey(sighting.destination);
+      const before = own.get(key);
+      own.set(key, before === undefined ? sighting : joined(before, sighting));
+      if (own.size > LIMITS.destinationsPerEntity) dropLeast(own);
+    }
+  }
+
+  /** Takes back what was adopted, apart from what has been met again since. */
+  disown(entity: EntityId, sightings: readonly Sighting[]): void {
+    const own = this.#entities.get(entity);
+    for (const sighting of sightings) {
+      const key = destinationKey(sighting.destination);
+      if (own?.get(key) === sighting) own.delete(key);
+    }
+    if (own?.size === 0) this.#entities.delete(entity);
   }
 
   /** JSON-able and the same for the same state, whatever the order of observation. */

@@ -86,11 +86,18 @@ test('[POLICY-VIOLATION-3] a device that forbids itself nothing costs bounded me
   expect(violations.countFor('dev_b')).toMatchObject({ distinct: 1, capped: false });
 });
 
-test('forgetting an entity forgets its violations everywhere', () => {
+test('what one identity did moves with it, and comes back', () => {
   const violations = new Violations();
   violations.observe(DEVICE, POLICY, 'x', 1_000, false);
   violations.observe('dev_b', POLICY, 'x', 2_000, false);
-  violations.forget(DEVICE);
+  const released = violations.release(DEVICE);
   expect(violations.count(2_000)).toBe(1);
   expect(violations.nextExpiry()).toBe(2_000 + VIOLATION_WINDOW_MS);
+  violations.observe('dev_c', POLICY, 'y', 2_000, false);
+  violations.adopt('dev_c', released);
+  expect(violations.countFor('dev_c').distinct).toBe(2);
+  expect(violations.count(2_000)).toBe(3);
+  violations.disown('dev_c', released);
+  expect(violations.countFor('dev_c').distinct).toBe(1);
+  expect(violations.count(2_000)).toBe(2);
 });

@@ -111,9 +111,41 @@ export class Violations {
     return [...changed].sort();
   }
 
-  forget(entity: EntityId): void {
-    this.#distinct -= this.#entities.get(entity)?.violations.size ?? 0;
+  /** Takes the entity's violations out, to be given to the identity that it turned out to be. */
+  release(entity: EntityId): readonly Violation[] {
+    const own = this.of(entity);
+    this.#distinct -= own.length;
     this.#entities.delete(entity);
+    return own;
+  }
+
+  /** What the one did, the other did. */
+  adopt(entity: EntityId, violations: readonly Violation[]): void {
+    for (const violation of violations) {
+      const own = this.#entities.get(entity) ?? { violations: new Map<string, Violation>(), overflow: null };
+      this.#entities.set(entity, own);
+      const key = `${violation.policy} ${violation.destination}`;
+      const before = own.violations.get(key);
+      if (before !== undefined) {
+        own.violations.set(key, joined(before, violation));
+      } else if (own.violations.size < LIMITS.violationsPerEntity) {
+        own.violations.set(key, violation);
+        this.#distinct++;
+        this.#queue.push(violation.last + VIOLATION_WINDOW_MS, { entity, key });
+      }
+    }
+  }
+
+  /** Takes back what was adopted, apart from what has been done again since. */
+  disown(entity: EntityId, violations: readonly Violation[]): void {
+    const own = this.#entities.get(entity);
+    for (const violation of violations) {
+      const key = `${violation.policy} ${violation.destination}`;
+      if (own?.violations.get(key) !== violation) continue;
+      own.violations.delete(key);
+      this.#distinct--;
+    }
+    if (own?.violations.size === 0) this.#entities.delete(entity);
   }
 
   snapshot(): unknown {
@@ -133,6 +165,16 @@ export class Violations {
     if (own.overflow !== null && own.overflow + VIOLATION_WINDOW_MS <= now) own.overflow = null;
     if (own.violations.size === 0) this.#entities.delete(entity);
   }
+}
+
+function joined(a: Violation, b: Violation): Violation {
+  return {
+    ...a,
+    first: Math.min(a.first, b.first),
+    last: Math.max(a.last, b.last),
+    events: a.events + b.events,
+    denied: a.denied + b.denied,
+  };
 }
 
 function sorted(own: Own | undefined): Violation[] {
