@@ -10,7 +10,6 @@ export interface BatchIntake {
   readonly context: SourceContext;
   /** `Stance-Producer` and `Stance-Sequence`; `null` for a sender that does not number its batches. */
   readonly numbered: { readonly producer: string; readonly sequence: number } | null;
-  /** One for the whole process: it is what batches queue at. */
   readonly port: IntakePort;
 }
 
@@ -26,8 +25,8 @@ export interface BatchTaken
  */
 const WINDOW = 64;
 
-/** The last batch that was begun at each port. */
-const queues = new WeakMap<IntakePort, Promise<unknown>>();
+/** The last batch of this process: the journal takes them one after the other in any case. */
+let last: Promise<unknown> = Promise.resolve();
 
 /**
  * Takes a batch of OCSF events as it comes by HTTP. A batch is one journal record: it is durable as a
@@ -35,16 +34,13 @@ const queues = new WeakMap<IntakePort, Promise<unknown>>();
  * taken, count as duplicates and change nothing. A body that cannot be read counts as one refused record
  * and does not use up its number.
  *
- * Batches at one port are taken one after the other: of two copies in flight at once only one may pass.
+ * Batches are taken one after the other: of two copies in flight at once only one may pass.
  *
  * @throws what the port throws; nothing was taken then, and the same batch may come again
  */
 export function takeOcsfBatch(body: Uint8Array, intake: BatchIntake): Promise<BatchTaken> {
-  const taken = (queues.get(intake.port) ?? Promise.resolve()).then(() => take(body, intake));
-  queues.set(
-    intake.port,
-    taken.catch(() => undefined),
-  );
+  const taken = last.then(() => take(body, intake));
+  last = taken.catch(() => undefined);
   return taken;
 }
 

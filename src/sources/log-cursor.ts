@@ -27,7 +27,7 @@ export interface Reception {
 }
 
 /** Counts a line; gives it back where it states something new. */
-export function receive(line: Line, { file, reader, progress, keys, tally }: Reception): Arrival | null {
+function receive(line: Line, { file, reader, progress, keys, tally }: Reception): Arrival | null {
   const observations: Observation[] = [];
   let uid: string | null = null;
   let mayBeCompleted = false;

@@ -65,6 +65,9 @@ async function* asBytes(chunks: AsyncIterable<Buffer | string>): AsyncGenerator<
   for await (const chunk of chunks) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
 }
 
+/** As many records as are looked at to tell when a log begins. */
+const RECORDS_TO_DATE = 32;
+
 /** As many lines as are looked at to tell the format, where a slow stream gives them one by one. */
 const LINES_TO_DETECT = 32;
 
@@ -98,11 +101,15 @@ async function openSource(
   };
 }
 
+/** The earliest of the first records: the very first may have a broken clock. */
 function firstTimeOf(lines: readonly Line[], reader: LogReader): EpochMs {
+  let records = 0;
+  let earliest = Infinity;
   for (const line of lines) {
-    for (const reading of reader.read(line)) {
-      if (reading.kind === 'observation') return startOf(reading.observation);
-    }
+    const [reading] = reader.read(line);
+    if (reading?.kind !== 'observation') continue;
+    earliest = Math.min(earliest, startOf(reading.observation));
+    if (++records === RECORDS_TO_DATE) break;
   }
-  return -Infinity;
+  return records === 0 ? -Infinity : earliest;
 }

@@ -3,7 +3,7 @@ import { Heap } from './heap.ts';
 import type { Arrival, LogCursor } from './log-cursor.ts';
 
 /** A log as the merge reads it. */
-export type ArrivalSource = Pick<LogCursor, 'next' | 'fill' | 'close'>;
+type ArrivalSource = Pick<LogCursor, 'next' | 'fill' | 'close'>;
 
 /** A log that waits for its turn: it is opened when the merge comes to its first record. */
 export interface WaitingLog {
@@ -78,7 +78,7 @@ export async function mergeByTime(logs: readonly WaitingLog[], { emit, tick }: M
       const cursor = await next.open();
       const head = await headOf(cursor, tick);
       if (head === null) await end(next, cursor);
-      else open.push({ waiting: next, cursor, head, reached: head.start });
+      else open.push({ waiting: next, cursor, head, reached: beginningOf(next, head) });
     }
   }
 
@@ -123,6 +123,10 @@ async function headOf(cursor: ArrivalSource, tick: () => void): Promise<Arrival 
     if (head !== null) return head;
   }
   return null;
+}
+
+function beginningOf({ firstTime }: WaitingLog, head: Arrival): EpochMs {
+  return firstTime === -Infinity ? head.start : Math.min(firstTime, head.start);
 }
 
 function keyOf({ head, reached }: OpenLog): EpochMs {
