@@ -26,7 +26,7 @@ export interface BatchTaken
 const WINDOW = 64;
 
 /** The last batch of this process: the journal takes them one after the other in any case. */
-let last: Promise<unknown> = Promise.resolve();
+let lastBatch: Promise<unknown> = Promise.resolve();
 
 /**
  * Takes a batch of OCSF events as it comes by HTTP. A batch is one journal record: it is durable as a
@@ -39,8 +39,8 @@ let last: Promise<unknown> = Promise.resolve();
  * @throws what the port throws; nothing was taken then, and the same batch may come again
  */
 export function takeOcsfBatch(body: Uint8Array, intake: BatchIntake): Promise<BatchTaken> {
-  const taken = last.then(() => take(body, intake));
-  last = taken.catch(() => undefined);
+  const taken = lastBatch.then(() => take(body, intake));
+  lastBatch = taken.catch(() => undefined);
   return taken;
 }
 
