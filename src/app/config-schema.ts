@@ -19,8 +19,8 @@ const LIST = 'must be a list';
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 const FORMATS = ['auto', 'zeek_intel', 'plain'] as const;
 
-export const DEFAULT_PORT = 7117;
-export const DEFAULT_HOST = '127.0.0.1';
+const DEFAULT_PORT = 7117;
+const DEFAULT_HOST = '127.0.0.1';
 
 const text = (what: string) => z.string(what).min(1, what).max(1_024, what);
 const path = text('must be the path of a file or folder');

@@ -16,7 +16,7 @@ export interface StanceConfig extends Fleet {
   readonly sources: readonly SourceConfig[];
 }
 
-export interface ListenConfig {
+interface ListenConfig {
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
@@ -26,7 +26,7 @@ export interface ListenConfig {
   readonly allowedHosts: readonly string[];
 }
 
-export interface FeedConfig {
+interface FeedConfig {
   readonly id: FeedId;
   readonly path: string;
   readonly format: FeedFormat;

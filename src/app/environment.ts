@@ -69,19 +69,19 @@ function refuseMisspelt(name: string): void {
   );
 }
 
+const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['yes', true],
+  ['1', true],
+  ['false', false],
+  ['no', false],
+  ['0', false],
+]);
+
 /** What cannot be read as its kind stays text, for the schema to refuse with the field's own words. */
 function valueOf(text: string, kind: Kind): unknown {
-  switch (kind) {
-    case 'number':
-      return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
-    case 'boolean':
-      return (
-        { true: true, '1': true, yes: true, false: false, '0': false, no: false }[text.toLowerCase()] ?? text
-      );
-    case 'list':
-      return text.split(',').map((each) => each.trim());
-    case 'text':
-    case 'path':
-      return text;
-  }
+  if (kind === 'number') return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+  if (kind === 'boolean') return BOOLEANS.get(text.toLowerCase()) ?? text;
+  if (kind === 'list') return text.split(',').map((each) => each.trim());
+  return text;
 }

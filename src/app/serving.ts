@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import {
   type Binding,
   createControlServer,
   createHttpServer,
   decideBinding,
   type Health,
-  TokenStore,
 } from '../http/index.ts';
 import { createMcpHttpHandler, createMcpServer } from '../mcp/index.ts';
 import type { PostureReader, SiteId } from '../model/index.ts';
@@ -17,8 +15,9 @@ import { FleetState } from './fleet-state.ts';
 import { LiveSources } from './live-sources.ts';
 import { OperationError, type Progress, type SimulateArgs } from './operations.ts';
 import { type OwnedOperations, ownedOperations } from './owned-operations.ts';
-import { takeOwnership } from './ownership.ts';
+import { describeOwner, takeOwnership } from './ownership.ts';
 import { bringUpToDate } from './start.ts';
+import { LiveTokens } from './tokens.ts';
 import { VERSION } from './version.ts';
 
 export interface ServeOptions {
@@ -47,7 +46,7 @@ export async function serve(options: ServeOptions, effects: Effects): Promise<Ru
   if (!ownership.owned) {
     throw new OperationError(
       'already_running',
-      `Another process owns ${dir}; commands on it go through that one.`,
+      `${dir} belongs to ${await describeOwner(dir)} already. Commands on it go through that one; end it, or choose another --data directory.`,
     );
   }
   try {
@@ -66,7 +65,7 @@ async function listen(
 ): Promise<RunningServer> {
   const { config, dir, onProgress } = options;
   const { reportFault } = effects;
-  const tokens = new TokenStore(join(dir, 'tokens.json'));
+  const tokens = new LiveTokens(dir);
   const binding = bindingOf(config, tokens.configured);
   const progress = { what: 'Opening the journal', share: null as number | null };
   const live = new LiveSources(effects);

@@ -1,7 +1,9 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { nearestWord, type Setting } from '../app/index.ts';
-import type { Command, OptionCard } from './command.ts';
-import { COMMON, flagText } from './options.ts';
+import { nearestWord } from '../app/index.ts';
+import { Arguments, type Value } from './arguments.ts';
+import type { Command } from './command.ts';
+import { flagText, type OptionCard } from './option.ts';
+import { COMMON } from './options.ts';
 
 /** The command line is wrong: shown with the way to the help, and nothing was done. */
 export class UsageError extends Error {
@@ -38,70 +40,6 @@ export function findCommand(commands: readonly Command[], args: readonly string[
   throw new UsageError(`"${first}" has no command "${second}"${didYouMean(second, seconds)}`, first);
 }
 
-/** The options in force and the words beside them. */
-export class Arguments {
-  readonly positionals: readonly string[];
-  readonly #values: ReadonlyMap<string, string | boolean | readonly string[]>;
-  readonly #options: Readonly<Record<string, OptionCard>>;
-
-  constructor(
-    options: Readonly<Record<string, OptionCard>>,
-    values: ReadonlyMap<string, string | boolean | readonly string[]>,
-    positionals: readonly string[],
-  ) {
-    this.#options = options;
-    this.#values = values;
-    this.positionals = positionals;
-  }
-
-  flag(name: string): boolean {
-    return this.#given(name) === true;
-  }
-
-  text(name: string): string | null {
-    const given = this.#given(name);
-    if (typeof given === 'string') return given;
-    const fallback = this.#options[name]?.fallback;
-    return fallback === undefined ? null : String(fallback);
-  }
-
-  /** A value that the command line cannot lack: required, or with a default. */
-  must(name: string): string {
-    const text = this.text(name);
-    if (text === null) throw new Error(`the option --${name} has neither a value nor a default`);
-    return text;
-  }
-
-  number(name: string): number | null {
-    const text = this.text(name);
-    return text === null ? null : Number(text);
-  }
-
-  list(name: string): readonly string[] {
-    const given = this.#given(name);
-    return Array.isArray(given) ? given : [];
-  }
-
-  isGiven(name: string): boolean {
-    return this.#given(name) !== undefined;
-  }
-
-  /** What the flags say of configuration fields. */
-  settings(): readonly Setting[] {
-    return Object.entries(this.#options).flatMap(([name, { field, isPath, kind }]) => {
-      const value = this.#given(name);
-      if (field === undefined || value === undefined) return [];
-      const typed = kind === 'integer' || kind === 'number' ? Number(value) : value;
-      return [{ field, value: typed, from: `--${name}`, isPath: isPath === true }];
-    });
-  }
-
-  #given(name: string) {
-    if (!Object.hasOwn(this.#options, name)) throw new Error(`the command has no option --${name}`);
-    return this.#values.get(name);
-  }
-}
-
 /** @throws UsageError naming the word that is wrong */
 export function parseCommandLine(command: Command, rest: readonly string[]): Arguments {
   const options = { ...command.options, ...COMMON };
@@ -112,14 +50,15 @@ export function parseCommandLine(command: Command, rest: readonly string[]): Arg
     allowPositionals: true,
     tokens: true,
   });
-  const values = new Map<string, string | boolean | readonly string[]>();
+  const values = new Map<string, Value>();
   for (const token of tokens) {
     if (token.kind !== 'option') continue;
     const card = Object.hasOwn(options, token.name) ? options[token.name] : undefined;
     if (card === undefined) throw unknownOption(command, token.rawName, Object.keys(options));
     const value = valueOf(command, token.rawName, card, token.value);
-    if (card.kind === 'list') values.set(token.name, [...asList(values.get(token.name)), String(value)]);
-    else values.set(token.name, value);
+    const before = values.get(token.name);
+    const isFurther = card.kind === 'list' && typeof before === 'object';
+    values.set(token.name, card.kind === 'list' ? [...(isFurther ? before : []), String(value)] : value);
   }
   if (values.get('help') !== true) checkComplete(command, values, positionals);
   return new Arguments(options, values, positionals);
@@ -193,8 +132,4 @@ function unknownOption(command: Command, given: string, names: readonly string[]
 function didYouMean(word: string, candidates: readonly string[]): string {
   const nearest = nearestWord(word, candidates);
   return nearest === null ? '.' : `; did you mean "${nearest}"?`;
-}
-
-function asList(value: string | boolean | readonly string[] | undefined): readonly string[] {
-  return Array.isArray(value) ? value : [];
 }

@@ -1,23 +1,7 @@
 import type { Environment } from '../app/index.ts';
-import type { Arguments } from './command-line.ts';
+import type { Arguments } from './arguments.ts';
+import type { OptionCard } from './option.ts';
 import type { Terminal } from './terminal.ts';
-
-/** One option of a command; the same table parses it and explains it. */
-export interface OptionCard {
-  readonly kind: 'flag' | 'text' | 'integer' | 'number' | 'list';
-  readonly about: string;
-  /** What stands for the value in the help, e.g. `DIR`. */
-  readonly value?: string;
-  /** As the help shows it; the value in force where it is not `undefined`. */
-  readonly fallback?: string | number;
-  readonly choices?: readonly string[];
-  readonly least?: number;
-  readonly most?: number;
-  readonly isRequired?: true;
-  /** The configuration field that it sets. */
-  readonly field?: string;
-  readonly isPath?: true;
-}
 
 export interface PositionalCard {
   /** As the help shows it, e.g. `PATH`. */

@@ -1,5 +1,6 @@
-import type { Command, OptionCard } from './command.ts';
-import { COMMON, flagText } from './options.ts';
+import type { Command } from './command.ts';
+import { flagText, type OptionCard } from './option.ts';
+import { COMMON } from './options.ts';
 import { columns, wrapped } from './table.ts';
 
 /** Fits a common terminal beside something else. */

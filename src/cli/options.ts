@@ -1,4 +1,4 @@
-import type { OptionCard } from './command.ts';
+import type { OptionCard } from './option.ts';
 
 /** Where real data lives unless said otherwise; relative to where the command runs. */
 export const REAL_DATA = '.stance/data';
@@ -83,8 +83,3 @@ export const FLEET_OPTIONS: Readonly<Record<string, OptionCard>> = {
 /** Why an operator changes something; it stands in the journal. */
 export const REASON: OptionCard = { kind: 'text', value: 'TEXT', about: 'Why; kept in the journal' };
 export const DRY_RUN: OptionCard = { kind: 'flag', about: 'Show what would change, and change nothing' };
-
-/** As a person writes it, e.g. `--port N`. */
-export function flagText(option: string, { value }: OptionCard): string {
-  return value === undefined ? `--${option}` : `--${option} ${value}`;
-}

@@ -79,7 +79,7 @@ describe('after an ingest', () => {
     const done = await stance(dir, 'enrol', '--discovered', '--match', 'dev_', '--data', 'data', '--json');
     expect(JSON.parse(done.stdout)).toMatchObject({
       dryRun: false,
-      enrolled: [/^dev_/, /^dev_/, /^dev_/].map((id) => expect.stringMatching(id)),
+      enrolled: Array(3).fill(expect.stringMatching(/^dev_/)),
     });
     const after = await stance(dir, 'entities', 'list', '--data', 'data', '--discovered', '--json');
     expect(JSON.parse(after.stdout)).toMatchObject({ total: 0 });

@@ -31,7 +31,7 @@ const TYPES = [
 ];
 
 /** A `conn.log` of so many connections. */
-export function connLog(connections: number): string {
+function connLog(connections: number): string {
   const rows = Array.from({ length: connections }, (_, index) =>
     [
       (START_S + index * 30).toFixed(6),
