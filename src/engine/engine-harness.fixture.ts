@@ -140,7 +140,7 @@ export function dns(
   };
 }
 
-export function tls(time: EpochMs, server: string, certificate: string, port = 443): Of<'tls'> {
+export function tls(time: EpochMs, server: string, key: string, port = 443): Of<'tls'> {
   return {
     kind: 'tls',
     ...base(time),
@@ -148,7 +148,7 @@ export function tls(time: EpochMs, server: string, certificate: string, port = 4
     to: end(server, port),
     version: 'TLSv13',
     established: true,
-    certificate,
+    certificate: key,
     clientCertificate: null,
     validation: 'ok',
   };

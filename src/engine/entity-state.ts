@@ -34,6 +34,7 @@ export interface Standing {
   readonly risk: RiskAssessment;
   readonly share: FleetShare;
   readonly isEnrolled: boolean;
+  readonly isDevice: boolean;
   /** Per mille, for sums that stay integers. */
   readonly confidence: number;
 }

@@ -1,14 +1,27 @@
 import { type Address, type Event, LIMITS, type SealedName, type SiteId } from '../model/index.ts';
 
+/** Servers whose names are remembered per client: a day of a person's browsing. */
+const SERVERS_PER_CLIENT = 2_048;
+
+type ServerNames = Map<Address, SealedName>;
+
 /**
  * What an address was called when it was asked for: DNS answers, TLS server names, HTTP hosts. A
  * connection to an address then has a name, which is what a person and a policy speak about.
- * Remembered per client, because a shared address has other names for others. Bounded: the oldest goes.
+ * Remembered per client, because a shared address has other names for others. Bounded: a client that
+ * asks for too much forgets its own oldest; in all, the client that has not asked for longest is forgotten.
  */
 export class LearntNames {
-  readonly #names = new Map<string, SealedName>();
+  /** Who asked longest ago stands first; so does, for each, what it asked for longest ago. */
+  readonly #clients = new Map<string, ServerNames>();
+  #size = 0;
   /** Host names that became stable, by fingerprint: what may be shown. */
   readonly #stable = new Map<string, string>();
+  readonly #capacity: number;
+
+  constructor(capacity: number = LIMITS.learntNames) {
+    this.#capacity = capacity;
+  }
 
   learn(event: Event): void {
     if (event.kind === 'dns') {
@@ -26,7 +39,7 @@ export class LearntNames {
   }
 
   nameOf(site: SiteId, client: Address, server: Address): SealedName | null {
-    return this.#names.get(`${site} ${client} ${server}`) ?? null;
+    return this.#clients.get(`${site} ${client}`)?.get(server) ?? null;
   }
 
   /** What a person may read: the full name once stable, else the registrable domain. */
@@ -35,22 +48,38 @@ export class LearntNames {
   }
 
   snapshot(): unknown {
-    return [[...this.#names], [...this.#stable]];
+    return [[...this.#clients].map(([client, names]) => [client, [...names]]), [...this.#stable]];
   }
 
   #remember(site: SiteId, client: Address, server: Address, name: SealedName): void {
-    const key = `${site} ${client} ${server}`;
-    const known = this.#names.get(key);
-    if (known?.fingerprint === name.fingerprint) return;
-    if (known !== undefined) this.#names.delete(key);
-    else if (this.#names.size >= LIMITS.learntNames) dropOldest(this.#names);
+    const names = this.#namesOf(`${site} ${client}`);
     const { full: _full, ...sealed } = name;
-    this.#names.set(key, sealed);
+    this.#size -= names.size;
+    names.delete(server);
+    if (names.size >= SERVERS_PER_CLIENT) dropOldest(names);
+    names.set(server, sealed);
+    this.#size += names.size;
+    if (this.#size > this.#capacity) this.#forgetLongestQuiet();
+  }
+
+  #namesOf(key: string): ServerNames {
+    const names = this.#clients.get(key) ?? new Map<Address, SealedName>();
+    this.#clients.delete(key);
+    this.#clients.set(key, names);
+    return names;
+  }
+
+  #forgetLongestQuiet(): void {
+    for (const [key, names] of this.#clients) {
+      this.#size -= names.size;
+      this.#clients.delete(key);
+      return;
+    }
   }
 
   #noteStable(name: SealedName): void {
-    if (name.full === undefined) return;
-    if (this.#stable.size >= LIMITS.learntNames) dropOldest(this.#stable);
+    if (name.full === undefined || this.#stable.has(name.fingerprint)) return;
+    if (this.#stable.size >= this.#capacity) dropOldest(this.#stable);
     this.#stable.set(name.fingerprint, name.full);
   }
 }

@@ -48,6 +48,7 @@ export interface PartitionSums {
   /** Entities per factor and Σ weight × confidence (per mille), enrolled and discovered. */
   readonly having: Map<FactorName, number>;
   readonly confidence: { enrolled: number; discovered: number };
+  readonly devices: { enrolled: number; discovered: number };
 }
 
 /**
@@ -64,6 +65,7 @@ export class Partition {
     discovered: new FleetAggregate(),
     having: new Map(),
     confidence: { enrolled: 0, discovered: 0 },
+    devices: { enrolled: 0, discovered: 0 },
   };
   /** Devices, users and workloads of risk medium or worse. */
   readonly atRisk = new Set<EntityId>();
@@ -307,6 +309,7 @@ export class Partition {
     const basis = standing.isEnrolled ? 'enrolled' : 'discovered';
     this.sums[basis].add(standing.share);
     this.sums.confidence[basis] += standing.share.weight * standing.confidence;
+    if (standing.isDevice) this.sums.devices[basis]++;
     for (const name of standing.factors.keys())
       this.sums.having.set(name, (this.sums.having.get(name) ?? 0) + 1);
     if (standing.risk.level === 'low') this.atRisk.delete(id);
@@ -318,6 +321,7 @@ export class Partition {
     const basis = standing.isEnrolled ? 'enrolled' : 'discovered';
     this.sums[basis].remove(standing.share);
     this.sums.confidence[basis] -= standing.share.weight * standing.confidence;
+    if (standing.isDevice) this.sums.devices[basis]--;
     for (const name of standing.factors.keys())
       this.sums.having.set(name, (this.sums.having.get(name) ?? 1) - 1);
     this.atRisk.delete(id);

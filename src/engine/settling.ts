@@ -73,6 +73,7 @@ export function settle(state: EntityState, profile: EntityProfile, grounds: Grou
       factors: assessment.factors,
     },
     isEnrolled: profile.enrolment.state === 'enrolled',
+    isDevice: profile.type === 'device',
     confidence: confidenceOf(state, profile, grounds, now),
   };
 }

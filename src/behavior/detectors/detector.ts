@@ -1,4 +1,4 @@
-import type { Detection, EpochMs, Role } from '../../model/index.ts';
+import type { Detection, Evidence, Role } from '../../model/index.ts';
 import type { Baseline } from '../baseline.ts';
 import type { Contact } from '../contact.ts';
 
@@ -25,10 +25,15 @@ export function confidenceOf(count: number, threshold: number, floor: number): n
   return Math.round(confidence * 100) / 100;
 }
 
-export function evidenceOf(contact: Contact, summary: string, count: number, subject: string | null) {
+export function evidenceOf(
+  contact: Contact,
+  summary: string,
+  count: number,
+  subject: string | null,
+): Evidence {
   return {
     summary,
-    at: contact.time as EpochMs,
+    at: contact.time,
     sensor: contact.provenance.sensor,
     uid: contact.provenance.uid,
     communityId: contact.provenance.communityId,
