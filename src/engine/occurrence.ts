@@ -52,7 +52,7 @@ export interface ListedMet extends About<'listed'> {
   readonly evidence: Evidence;
 }
 
-interface CertificatePresented extends About<'presented'> {
+export interface CertificatePresented extends About<'presented'> {
   readonly port: number;
   readonly key: string;
 }

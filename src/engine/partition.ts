@@ -27,7 +27,7 @@ import {
   softwareOf,
   stateSnapshot,
 } from './entity-state.ts';
-import type { ContactMade, Heard, Occurrence } from './occurrence.ts';
+import type { CertificatePresented, ContactMade, Heard, ListedMet, Occurrence } from './occurrence.ts';
 import { isSilent } from './sensors.ts';
 import { type Connected, type Grounds, nextAging, settle } from './settling.ts';
 
@@ -205,15 +205,10 @@ export class Partition {
         return this.#hear(state, occurrence, isLate);
       case 'contact':
         return this.#contact(state, profile, occurrence, isLate);
-      case 'listed': {
-        const { match, outcome, time, evidence } = occurrence;
-        this.sightings.observe(state.id, match, outcome, time, evidence);
-        return true;
-      }
-      case 'presented': {
-        const { certificates } = this.#shared();
-        return certificates.present(state.id, occurrence.port, occurrence.key, occurrence.time);
-      }
+      case 'listed':
+        return this.#meet(state.id, occurrence);
+      case 'presented':
+        return this.#present(state.id, occurrence);
       case 'certificate_learnt':
         return true;
       case 'sign_in':
@@ -227,6 +222,15 @@ export class Partition {
         softwareOf(state).report(occurrence.event);
         return true;
     }
+  }
+
+  #meet(id: EntityId, { match, outcome, time, evidence }: ListedMet): true {
+    this.sightings.observe(id, match, outcome, time, evidence);
+    return true;
+  }
+
+  #present(id: EntityId, { port, key, time }: CertificatePresented): boolean {
+    return this.#shared().certificates.present(id, port, key, time);
   }
 
   #hear(state: EntityState, { time, sensor }: Heard, isLate: boolean): boolean {

@@ -54,15 +54,10 @@ export function understand(event: Event, sensor: SensorState, around: Surroundin
       return heard(told(around.directory.observeInventoryReport(event), around), event, sensor);
     case 'service':
       return heard(resolve(event.host, event, around), event, sensor);
-    case 'software': {
-      const entity = resolve(event.host, event, around);
-      if (entity === null) return [];
-      return [...heard(entity, event, sensor), { kind: 'software', entity, time: event.time, event }];
-    }
-    case 'vulnerability': {
-      const entity = told(around.directory.observeVulnerability(event), around);
-      return entity === null ? [] : [{ kind: 'vulnerability', entity, time: event.time, event }];
-    }
+    case 'software':
+      return softwareFound(event, sensor, around);
+    case 'vulnerability':
+      return weaknessReported(event, around);
   }
 }
 
@@ -169,6 +164,24 @@ function signedIn(
   if (user === null) return occurrences;
   if (device !== null && event.outcome !== 'failure') directory.noteActive(user, device, time);
   return [...occurrences, { kind: 'sign_in', entity: user, time, device, event }];
+}
+
+function softwareFound(
+  event: Extract<Event, { kind: 'software' }>,
+  sensor: SensorState,
+  around: Surroundings,
+): readonly Occurrence[] {
+  const entity = resolve(event.host, event, around);
+  if (entity === null) return [];
+  return [...heard(entity, event, sensor), { kind: 'software', entity, time: event.time, event }];
+}
+
+function weaknessReported(
+  event: Extract<Event, { kind: 'vulnerability' }>,
+  around: Surroundings,
+): readonly Occurrence[] {
+  const entity = told(around.directory.observeVulnerability(event), around);
+  return entity === null ? [] : [{ kind: 'vulnerability', entity, time: event.time, event }];
 }
 
 function fileReceived(event: FileTransfer<Sealed>, around: Surroundings): readonly Occurrence[] {
