@@ -2,19 +2,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Engine } from '../engine/index.ts';
 import { type EmbeddedJournal, openJournal } from '../journal/index.ts';
-import type { EventOrigin, Fleet, JournalRecord, Observation, ProducerMark } from '../model/index.ts';
+import type { EventOrigin, Fleet, JournalRecord } from '../model/index.ts';
 import { createNameGate, createSealer, loadKeys, type Sealer } from '../privacy/index.ts';
+import type { IntakeBatch } from '../sources/index.ts';
 import type { Effects } from './effects.ts';
 import { engineKeys } from './engine-keys.ts';
 import { OperationError, type Progress } from './operations.ts';
-
-/** What an intake hands over: observations in their final order, and what makes a second delivery a duplicate. */
-export interface ObservedBatch {
-  readonly observations: readonly Observation[];
-  readonly origins: readonly EventOrigin[];
-  readonly producers: readonly ProducerMark[];
-  readonly uids: readonly string[];
-}
 
 /** Engines are split so many ways; the result does not depend on it. */
 const PARTITIONS = 1;
@@ -81,14 +74,34 @@ export class FleetState {
   }
 
   /** Seals, journals and applies a batch of observations. */
-  take({ observations, origins, producers, uids }: ObservedBatch): Promise<{ late: number }> {
+  take(batch: IntakeBatch): Promise<{ late: number }> {
     return this.#inOrder(async () => {
       const before = this.engine.late;
+      const { observations, origins, producers, uids, actor } = this.#fresh(batch);
       const events = observations.map((each) => this.#sealer.seal(each));
       const sealedUids = uids.map((uid) => (uid === '' ? '' : this.#sealer.recordFingerprint(uid)));
-      await this.#commit({ kind: 'events', producers, events, origins, uids: sealedUids });
+      const sender = actor === undefined ? {} : { actor };
+      await this.#commit({ kind: 'events', producers, events, origins, uids: sealedUids, ...sender });
       return { late: this.engine.late - before };
     });
+  }
+
+  /** Two readers of one file may both have seen a line before either was journaled: here the first wins. */
+  #fresh(batch: IntakeBatch): IntakeBatch {
+    const { ledger } = this.engine;
+    const isDone = ({ producer, at }: EventOrigin): boolean =>
+      ledger.isDone(batch.producers[producer]?.producer ?? '', at);
+    if (!batch.origins.some(isDone)) return batch;
+    const isFresh = (_: unknown, index: number): boolean => {
+      const origin = batch.origins[index];
+      return origin === undefined || !isDone(origin);
+    };
+    return {
+      ...batch,
+      observations: batch.observations.filter(isFresh),
+      origins: batch.origins.filter(isFresh),
+      uids: batch.uids.filter(isFresh),
+    };
   }
 
   /** A reading of history ended; nothing is written where nothing came since the last one. */

@@ -38,14 +38,14 @@ export class LiveSources {
     this.#clock.unref();
   }
 
-  readonly intake: Intake = async (body, { producer, sequence }) => {
+  readonly intake: Intake = async (body, { producer, sequence }, actor) => {
     if (this.#opened === null) return { kind: 'starting' };
     const { state, site } = this.#opened;
     const now = this.#effects.now();
     this.#lastBatchAt = now;
     const numbered = producer === null || sequence === null ? null : { producer, sequence };
     const sensor = producer === null ? UNNAMED_SENDER : (producer as SensorId);
-    return takeOcsfBatch(body, { context: { site, sensor, now }, numbered, port: intakePort(state) });
+    return takeOcsfBatch(body, { context: { site, sensor, now }, numbered, port: intakePort(state), actor });
   };
 
   async close(): Promise<void> {

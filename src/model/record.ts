@@ -51,6 +51,8 @@ export interface EventsRecord {
   readonly origins: readonly EventOrigin[];
   /** Fingerprints of the sources' own record ids (OCSF `metadata.uid`), where they have them. */
   readonly uids: readonly string[];
+  /** Who sent it, where it came by HTTP; files and folders are read by the owner itself. */
+  readonly actor?: Actor;
 }
 
 export interface ConfigurationRecord {

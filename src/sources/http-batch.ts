@@ -11,6 +11,8 @@ export interface BatchIntake {
   /** `Stance-Producer` and `Stance-Sequence`; `null` for a sender that does not number its batches. */
   readonly numbered: { readonly producer: string; readonly sequence: number } | null;
   readonly port: IntakePort;
+  /** The name of the sender's token, for the record. */
+  readonly actor: string;
 }
 
 export interface BatchTaken
@@ -44,7 +46,7 @@ export function takeOcsfBatch(body: Uint8Array, intake: BatchIntake): Promise<Ba
   return taken;
 }
 
-async function take(body: Uint8Array, { context, numbered, port }: BatchIntake): Promise<BatchTaken> {
+async function take(body: Uint8Array, { context, numbered, port, actor }: BatchIntake): Promise<BatchTaken> {
   const tally = new Tally('POST /v1/events', 'ocsf');
   const batch = readOcsfBatch(body, context);
   if (batch.kind === 'unreadable') {
@@ -69,6 +71,7 @@ async function take(body: Uint8Array, { context, numbered, port }: BatchIntake):
       origins: taken.map(() => ({ producer: 0, at })),
       producers: [mark],
       uids: taken.some(({ key }) => key !== '') ? taken.map(({ key }) => key) : [],
+      actor,
     });
   }
   return outcome(tally);

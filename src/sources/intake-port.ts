@@ -28,4 +28,6 @@ export interface IntakeBatch {
   readonly producers: readonly ProducerMark[];
   /** One per observation, in the clear, empty where it has none; or none at all where no observation has one. */
   readonly uids: readonly string[];
+  /** Who sent it, for the record; nobody where files are read. */
+  readonly actor?: string;
 }
