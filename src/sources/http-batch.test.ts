@@ -23,6 +23,7 @@ function send(
     context: { site: SITE, sensor: 'fw-1' as SensorId, now: NOW },
     numbered: sequence === null ? null : { producer, sequence },
     port,
+    actor: 'intake',
   });
 }
 
