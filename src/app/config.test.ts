@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { loadConfig, type Setting } from './config.ts';
+import { KNOWN_KEYS } from './config-schema.ts';
 import { readEnvironment } from './environment.ts';
 
 let dir: string;
@@ -231,4 +232,13 @@ describe('a named configuration file', () => {
     const request = { dir, file: join(dir, 'other.yaml'), environment: [], flags: [] };
     expect(() => loadConfig(request)).toThrow('other.yaml does not exist');
   });
+});
+
+test('[CLI-18] the example of the documentation is in order, and it names every field', () => {
+  const page = readFileSync(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
+  const [, example = ''] = /```yaml\n(.*?)```/s.exec(page) ?? [];
+  const config = load({ file: example });
+  expect(config).toMatchObject({ tenant: 'acme', sources: [{ site: 'berlin', sensor: 'zeek-berlin' }] });
+  const fields = Object.values(KNOWN_KEYS).flat();
+  expect(fields.filter((field) => !page.includes(field))).toEqual([]);
 });

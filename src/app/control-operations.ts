@@ -1,5 +1,5 @@
 import { askOperation, ControlError, type ControlOperation } from '../http/index.ts';
-import { type OperationName, OperationError, type Progress } from './operations.ts';
+import { type IngestArgs, type OperationName, OperationError, type Progress } from './operations.ts';
 import type { OwnedOperations } from './owned-operations.ts';
 
 /** What the owner carries out for its thin clients. Arguments come from the same release over a socket that only the operator can open. */
@@ -18,7 +18,10 @@ export function controlOperations(
     };
   return {
     ask: async (args, progress) => askOperation((await operations()).reader)(args, progress),
-    ingest: relay((owned, args, progress) => owned.ingest(args, progress)),
+    ingest: relay((owned, args: IngestArgs, progress) => {
+      refuseStandardInput(args);
+      return owned.ingest(args, progress);
+    }),
     simulate: relay((owned, args, progress) => owned.simulate(args, progress)),
     inventory_import: relay((owned, args) => owned.inventory_import(args)),
     enrol: relay((owned, args) => owned.enrol(args)),
@@ -29,4 +32,13 @@ export function controlOperations(
     doctor: relay((owned) => owned.doctor({})),
     status: relay((owned) => owned.status({})),
   };
+}
+
+/** A client's standard input is not the owner's. */
+function refuseStandardInput({ paths }: IngestArgs): void {
+  if (!paths.includes('-')) return;
+  throw new OperationError(
+    'no_standard_input',
+    'Another process owns the data directory, and standard input does not reach it: give a file instead of "-".',
+  );
 }

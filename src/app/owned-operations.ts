@@ -2,18 +2,16 @@ import { createEngineView } from '../engine/index.ts';
 import {
   isoOrNull,
   type PostureReader,
-  type SensorId,
   type SiteId,
   INPUTS,
   type ToolName,
   type ToolInput,
 } from '../model/index.ts';
 import { createPostureReader } from '../posture/index.ts';
-import { ingestFiles } from '../sources/index.ts';
 import { examine } from './doctor.ts';
 import type { Effects } from './effects.ts';
-import { type FleetState, refuseMixing } from './fleet-state.ts';
-import { intakePort } from './intake.ts';
+import type { FleetState } from './fleet-state.ts';
+import { ingest } from './ingest.ts';
 import { changeIdentity, enrolDiscovered, importInventory } from './inventory.ts';
 import { applyPolicies, importFeed } from './knowledge.ts';
 import type { Operations } from './operations.ts';
@@ -37,20 +35,7 @@ export function ownedOperations(
   return {
     reader,
     ask: ({ tool, input, asker }) => ask(tool, input, asker),
-    async ingest({ paths, site, sensor, force }, progress) {
-      refuseMixing(engine, force);
-      const started = effects.now();
-      const summary = await ingestFiles([...paths], {
-        site: (site ?? defaultSite) as SiteId,
-        ...(sensor === null ? {} : { sensor: sensor as SensorId }),
-        now: started,
-        port: intakePort(state),
-        progress: ({ read, files, filesDone }) =>
-          progress({ what: `Reading logs: ${read} records, ${filesDone} of ${files} files`, share: null }),
-      });
-      const entities = [...engine.directory.entities()].length;
-      return { ...summary, entities, seconds: (effects.now() - started) / 1_000 };
-    },
+    ingest: (args, progress) => ingest(state, args, defaultSite, effects, progress),
     simulate: (args, progress) => simulate(state, args, effects.now, progress),
     inventory_import: (args) =>
       importInventory(state, { ...args, site: defaultSite }, engine.time.now ?? effects.now()),
