@@ -8,6 +8,12 @@ export const LIMITS = {
   lineBytes: 1_048_576,
   /** An HTTP batch: some 10,000 OCSF events. */
   batchBytes: 16 * 1_048_576,
+  /** Events of an HTTP batch, or lines of one that is NDJSON. */
+  batchRecords: 30_000,
+  /** Objects and arrays in an HTTP batch; an honest event has some 20. Each costs memory beyond its bytes. */
+  batchObjects: 300_000,
+  /** Vulnerabilities of one finding, which enter as one record. */
+  vulnerabilitiesPerFinding: 5_000,
   /** Events per journal record: one fdatasync each, and one slice of work for the engine. */
   eventsPerRecord: 1_000,
   /** One journal record on disk; the largest is a feed of some 500,000 indicators. A longer length on disk is damage. */

@@ -95,3 +95,32 @@ describe('[SRC-OCSF-10] a body that cannot be read as events is refused whole', 
     });
   });
 });
+
+describe('[SRC-OCSF-11] a body that is small in bytes but vast in JSON is refused before it is parsed', () => {
+  const deep = LIMITS.batchObjects + 1;
+  test.each([
+    ['arrays one in another', `${'['.repeat(deep)}${']'.repeat(deep)}`],
+    ['objects within one event', `{"class_uid":4001,"x":[${'{},'.repeat(LIMITS.batchObjects)}{}]}`],
+    ['more events than a batch has, in an array', `[${'7,'.repeat(LIMITS.batchRecords)}7]`],
+    ['more events than a batch has, line by line', '7\n'.repeat(LIMITS.batchRecords)],
+  ])('%s', (_, body) => {
+    expect(read(body)).toEqual({ kind: 'unreadable', reason: 'too_large' });
+  });
+
+  test('brackets and commas within texts are texts', () => {
+    const message = '\\"[{,'.repeat(LIMITS.batchObjects);
+    expect(kinds(JSON.stringify({ ...EVENT, message }))).toEqual([[1, 'observation']]);
+    expect(kinds(JSON.stringify([{ ...EVENT, message }]))).toEqual([[1, 'observation']]);
+  });
+
+  test('a finding with more vulnerabilities than one record holds is refused by itself', () => {
+    const vulnerabilities = Array.from({ length: LIMITS.vulnerabilitiesPerFinding + 1 }, () => ({
+      cve: { uid: 'CVE-2024-0001' },
+    }));
+    const finding = { class_uid: 2002, time: EVENT.time, device: { ip: '10.0.0.1' }, vulnerabilities };
+    expect(kinds(`${JSON.stringify(finding)}\n${text}`)).toEqual([
+      [1, 'refused'],
+      [2, 'observation'],
+    ]);
+  });
+});

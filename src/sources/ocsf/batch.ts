@@ -5,6 +5,7 @@ import { refused } from '../json-line.ts';
 import type { Line } from '../line.ts';
 import { createLineSplitter } from '../lines.ts';
 import { createTimeGate, type SourceContext } from '../reading-context.ts';
+import { exceedsBatch } from './batch-extent.ts';
 import { createOcsfReader, readOcsfEvent } from './reader.ts';
 
 /** A reading and where it stood: the line of an NDJSON body, the place (from 1) in an array. */
@@ -13,7 +14,7 @@ export interface BatchReading {
   readonly reading: Reading;
 }
 
-/** Why a body is refused as a whole. */
+/** Why a body is refused as a whole. `too_large`: in bytes, in events, or in what its JSON would take in memory. */
 export type BatchFault = 'too_large' | 'invalid_utf8' | 'malformed_json';
 
 export type OcsfBatch =
@@ -31,7 +32,9 @@ export function readOcsfBatch(body: Uint8Array, context: SourceContext): OcsfBat
   if (body.length > LIMITS.batchBytes) return { kind: 'unreadable', reason: 'too_large' };
   if (!isUtf8(body)) return { kind: 'unreadable', reason: 'invalid_utf8' };
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-  const readings = isArray(bytes) ? null : readLinewise(bytes, context);
+  const hasArray = isArray(bytes);
+  if (exceedsBatch(bytes, hasArray)) return { kind: 'unreadable', reason: 'too_large' };
+  const readings = hasArray ? null : readLinewise(bytes, context);
   if (readings !== null) return { kind: 'batch', readings };
   return readWhole(bytes, context);
 }

@@ -90,6 +90,7 @@ export const mapVulnerabilities: OcsfMapping = (record) => {
   const machine = fields.require('device', machineOf(fields));
   const found = fields.children('vulnerabilities');
   fields.require('vulnerabilities', found[0] ?? null);
+  if (found.length > LIMITS.vulnerabilitiesPerFinding) fields.refuse('invalid_value', 'vulnerabilities');
   if (time === null || machine === null) return null;
   const resolved = fields.count('activity_id') === CLOSE || fields.count('status_id') === RESOLVED;
   const reports: VulnerabilityReport<Clear>[] = [];
