@@ -6,6 +6,8 @@ const SHOWN_AT_RISK = 10;
 
 /** The fleet's posture as a person reads it. */
 export function fleetText(posture: FleetPosture, terminal: Terminal): string {
+  if (posture.score_basis === 'none')
+    return 'Nothing is known of the fleet yet: stance ingest PATH, or POST /v1/events.';
   const { score, devices_at_risk: atRisk, devices_at_risk_total: total } = posture;
   const facts = [
     counted(posture.device_count, 'device'),

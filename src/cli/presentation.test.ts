@@ -200,6 +200,11 @@ describe("the fleet's posture", () => {
   });
 });
 
+test('a fleet of which nothing is known has no score', () => {
+  const text = fleetText({ score: 0, score_basis: 'none' } as FleetPosture, terminalOf().terminal);
+  expect(text).toContain('Nothing is known');
+});
+
 describe('the lines that connect an assistant', () => {
   const target = { mcpUrl: 'http://127.0.0.1:7117/mcp', dir: "/data/o'brien", isTokenNeeded: false };
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { COMMANDS } from './commands/index.ts';
 import { run } from './run.ts';
@@ -118,4 +119,9 @@ test('every command says what it does, with an example', () => {
     expect({ name, ends: summary.endsWith('.') }).toEqual({ name, ends: false });
     expect(examples.some((example) => example.startsWith(`stance ${name}`))).toBe(true);
   }
+});
+
+test('[CLI-18] docs/cli.md names every command', () => {
+  const page = readFileSync(new URL('../../docs/cli.md', import.meta.url), 'utf8');
+  expect(COMMANDS.filter(({ name }) => !page.includes(`\`stance ${name}`))).toEqual([]);
 });

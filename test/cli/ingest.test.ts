@@ -1,8 +1,8 @@
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { stance } from './stance.ts';
+import { Running, stance } from './stance.ts';
 import { writeConnLog } from './zeek-logs.ts';
 
 let dir: string;
@@ -28,6 +28,13 @@ describe('stance ingest --json', () => {
     const second = await stance(dir, 'ingest', '--data', 'data', '--json', log);
     expect(second.code).toBe(0);
     expect(JSON.parse(second.stdout)).toMatchObject({ accepted: 0, duplicates: 60 });
+  });
+
+  test('[CLI-1] also reads standard input', async () => {
+    const running = new Running(['ingest', '--data', 'data', '--json', '-'], dir);
+    running.child.stdin.end(await readFile(await writeConnLog(dir, 7)));
+    const { stdout } = await running.ended();
+    expect(JSON.parse(stdout)).toMatchObject({ read: 7, accepted: 7 });
   });
 
   test('[CLI-2] a data directory that is missing is made, for its owner only', async () => {

@@ -105,6 +105,15 @@ describe('while it runs', () => {
     expect(stderr).toContain('--force');
   });
 
+  test.each([
+    ['nowhere.log', 'nowhere.log'],
+    ['-', 'standard input'],
+  ])('what it cannot read is told to its client: %s', async (path, message) => {
+    const { code, stderr } = await stance(dir, 'ingest', '--data', data, '--force', path);
+    expect(code).toBe(1);
+    expect(stderr).toContain(message);
+  });
+
   test('commands are thin clients of it', async () => {
     const doctor = JSON.parse((await stance(dir, 'doctor', '--data', data, '--json')).stdout);
     expect(doctor).toMatchObject({ healthy: true });
