@@ -30,7 +30,7 @@ export const HQ = 'hq' as SiteId;
 /** A Monday. */
 export const START: EpochMs = Date.UTC(2026, 2, 2);
 
-export const fleet: Fleet = {
+const fleet: Fleet = {
   tenant: 'acme',
   sites: [
     {
@@ -46,7 +46,7 @@ export const fleet: Fleet = {
 
 const SEALING_KEYS = deriveKeys(new Uint8Array(32).fill(7), 1);
 
-export function newSealer(): Sealer {
+function newSealer(): Sealer {
   return createSealer({ keys: SEALING_KEYS, gate: createNameGate(), domains: fleet.domains });
 }
 
@@ -243,7 +243,7 @@ export function everyHour(
   return observations;
 }
 
-export function byTime(observations: readonly Observation[]): Observation[] {
+function byTime(observations: readonly Observation[]): Observation[] {
   return [...observations].sort((a, b) => a.time - b.time);
 }
 

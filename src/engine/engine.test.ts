@@ -261,6 +261,28 @@ describe('what the engine says adds up', () => {
   });
 });
 
+test('[ENGINE-14] whatever two devices lived apart, a merge taken back at once leaves both as they were', () => {
+  const [from, into] = [discoveredId('10.0.0.4'), discoveredId('10.0.0.5')];
+  const word = { at: START, from, into, actor: 'test', reason: null };
+  fc.assert(
+    fc.property(telemetryOfDays, (events) => {
+      // Configured once more, so that everything is settled at one instant.
+      const engine = replayed([...operators, ...eventRecords(events), historyEnd, configured]);
+      // Only since when a factor counts may be later: what was assessed for a moment was missing for none.
+      const standing = () =>
+        postures(engine).map(({ factors, ...rest }) => ({
+          ...rest,
+          factors: factors.map(({ name, p, milliPoints }) => ({ name, p, milliPoints })),
+        }));
+      const before = standing();
+      engine.apply({ kind: 'merge', ...word });
+      engine.apply({ kind: 'split', ...word });
+      expect(standing()).toEqual(before);
+    }),
+    { numRuns: 60 },
+  );
+});
+
 describe('time', () => {
   const days = (count: number) => everyHour(START, START + count * DAY_MS, '10.0.0.1', REMOTE.slice(0, 2));
 

@@ -20,7 +20,7 @@ import { compilePolicies, Enforcement, type PolicyDecider } from '../policy/inde
 import { DEFAULT_PROFILE, parseProfile, type ScoringProfile } from '../scoring/index.ts';
 import { CertificatesSeen } from '../trust/index.ts';
 import type { AnomalyIds } from './anomalies.ts';
-import type { Belongings } from './entity-state.ts';
+import type { Adoption } from './entity-state.ts';
 import { FleetHistory } from './fleet-history.ts';
 import { checkpoint } from './fleet-sums.ts';
 import { IntakeLedger } from './intake-ledger.ts';
@@ -75,7 +75,7 @@ export class Engine {
   #latestWord: EpochMs = 0;
   readonly #calendars = new Map<SiteId, WorkCalendar>();
   /** What was folded by a merge, by the id that gave way: to be parted again by a split. */
-  readonly #folded = new Map<EntityId, Belongings>();
+  readonly #folded = new Map<EntityId, Adoption>();
 
   constructor(keys: EngineKeys, partitions = 1) {
     this.keys = keys;
@@ -191,8 +191,7 @@ export class Engine {
     for (const { from, into } of merges) {
       const belongings = this.partitionOf(from).release(from);
       if (belongings === null) continue;
-      this.#folded.set(from, belongings);
-      this.partitionOf(into).adopt(into, belongings);
+      this.#folded.set(from, this.partitionOf(into).adopt(into, belongings));
       this.#settle(into);
     }
   }
@@ -206,10 +205,10 @@ export class Engine {
     const change = this.directory.split(record);
     if (change.kind !== 'split') return;
     const { from, into } = change;
-    const belongings = this.#folded.get(from);
+    const adoption = this.#folded.get(from);
     this.#folded.delete(from);
-    if (belongings !== undefined) {
-      this.partitionOf(from).restore(from, this.partitionOf(into).disown(into, belongings));
+    if (adoption !== undefined) {
+      this.partitionOf(from).restore(from, this.partitionOf(into).disown(into, adoption));
     }
     this.#settle(from);
     this.#settle(into);

@@ -1,7 +1,7 @@
 import { BehaviorOf, type WorkCalendar } from '../behavior/index.ts';
-import type { Sighting } from '../exposure/index.ts';
+import type { Sighting, Sightings } from '../exposure/index.ts';
 import type { Anomaly, EntityId, Factor, FactorName } from '../model/index.ts';
-import type { Violation } from '../policy/index.ts';
+import type { Violation, Violations } from '../policy/index.ts';
 import type { Assessment, FleetShare, RiskAssessment } from '../scoring/index.ts';
 import { SignIns } from '../trust/index.ts';
 import { SoftwareOf } from './inventory-state.ts';
@@ -25,6 +25,14 @@ export interface Belongings {
   readonly anomalies: readonly Anomaly[];
   readonly sightings: readonly Sighting[];
   readonly violations: readonly Violation[];
+}
+
+/** What adopting somebody's belongings changed, so that it can be taken back. */
+export interface Adoption {
+  readonly belongings: Belongings;
+  readonly sightings: ReturnType<Sightings['adopt']>;
+  readonly violations: ReturnType<Violations['adopt']>;
+  readonly servedBefore: boolean;
 }
 
 /** What follows from its history and its surroundings at the moment of the last settling. */

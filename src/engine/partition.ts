@@ -19,6 +19,7 @@ import { Deadlines } from './deadlines.ts';
 import {
   behaviorOf,
   adoptHistory,
+  type Adoption,
   type Belongings,
   disownHistory,
   type EntityState,
@@ -151,13 +152,15 @@ export class Partition {
   }
 
   /** Gives an entity what was another's: no evidence is lost. */
-  adopt(id: EntityId, { history, anomalies, sightings, violations }: Belongings): void {
+  adopt(id: EntityId, belongings: Belongings): Adoption {
     const state = this.#stateOf(id);
-    adoptHistory(state, history);
-    this.anomalies.adopt(id, anomalies);
-    this.sightings.adopt(id, sightings);
-    this.violations.adopt(id, violations);
+    const servedBefore = state.servesOthers;
+    adoptHistory(state, belongings.history);
+    this.anomalies.adopt(id, belongings.anomalies);
+    const sightings = this.sightings.adopt(id, belongings.sightings);
+    const violations = this.violations.adopt(id, belongings.violations);
     this.#armOffline(state);
+    return { belongings, sightings, violations, servedBefore };
   }
 
   /** A split: an identity stands where it stood, so that no step or beginning of a factor is lost. */
@@ -170,15 +173,14 @@ export class Partition {
   }
 
   /** A split: takes back what came from the other identity, as it is now. */
-  disown(id: EntityId, belongings: Belongings): Belongings {
-    const { history, anomalies, sightings, violations } = belongings;
+  disown(id: EntityId, { belongings, sightings, violations, servedBefore }: Adoption): Belongings {
     const state = this.#stateOf(id);
-    disownHistory(state, history);
+    disownHistory(state, belongings.history);
+    state.servesOthers = servedBefore;
     this.sightings.disown(id, sightings);
     this.violations.disown(id, violations);
-    const adopted = new Set(anomalies.map((each) => each.id));
-    const returned = this.anomalies.release(id, (each) => adopted.has(each));
-    return { ...belongings, anomalies: returned };
+    const adopted = new Set(belongings.anomalies.map((each) => each.id));
+    return { ...belongings, anomalies: this.anomalies.release(id, (each) => adopted.has(each)) };
   }
 
   snapshot(): unknown {

@@ -29,6 +29,11 @@ export interface RawThreat {
   readonly evidence: readonly Evidence[];
 }
 
+interface Adopted {
+  readonly placed: Sighting;
+  readonly before: Sighting | null;
+}
+
 /** Which listed destinations each entity was in touch with. */
 export class Sightings {
   readonly #entities = new Map<EntityId, Map<string, Sighting>>();
@@ -98,26 +103,31 @@ export class Sightings {
     return own;
   }
 
-  /** What the one met, the other met. */
-  adopt(entity: EntityId, sightings: readonly Sighting[]): void {
+  /** What the one met, the other met. Gives what stands now, and what stood before it, for `disown`. */
+  adopt(entity: EntityId, sightings: readonly Sighting[]): readonly Adopted[] {
     const own = this.#entities.get(entity) ?? new Map<string, Sighting>();
     if (sightings.length > 0) this.#entities.set(entity, own);
-    for (const sighting of sightings) {
+    return sightings.map((sighting) => {
       const key = destinationKey(sighting.destination);
-      const before = own.get(key);
-      own.set(key, before === undefined ? sighting : joined(before, sighting));
+      const before = own.get(key) ?? null;
+      const placed = before === null ? sighting : joined(before, sighting);
+      own.set(key, placed);
       if (own.size > LIMITS.destinationsPerEntity) dropLeast(own);
-    }
+      return { placed, before };
+    });
   }
 
   /** Takes back what was adopted, apart from what has been met again since. */
-  disown(entity: EntityId, sightings: readonly Sighting[]): void {
+  disown(entity: EntityId, adopted: readonly Adopted[]): void {
     const own = this.#entities.get(entity);
-    for (const sighting of sightings) {
-      const key = destinationKey(sighting.destination);
-      if (own?.get(key) === sighting) own.delete(key);
+    if (own === undefined) return;
+    for (const { placed, before } of adopted) {
+      const key = destinationKey(placed.destination);
+      if (own.get(key) !== placed) continue;
+      if (before === null) own.delete(key);
+      else own.set(key, before);
     }
-    if (own?.size === 0) this.#entities.delete(entity);
+    if (own.size === 0) this.#entities.delete(entity);
   }
 
   /** JSON-able and the same for the same state, whatever the order of observation. */

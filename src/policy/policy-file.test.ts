@@ -81,8 +81,22 @@ describe('[POLICY-FILE-2] one mistake refuses the whole file, with line and fiel
     ['no policies at all', 'rules: []\n', '1 '],
     ['an empty file', '', '1 '],
     ['no YAML', 'policies: [', '1 '],
+    ['aliases that explode', `${explodingAliases()}policies: *i\n`, '1 '],
   ])('%s', (_, text, where) => {
     const [first] = mistakes(readPolicies(text));
     expect(first?.startsWith(where)).toBe(true);
   });
 });
+
+/** Nine lines that stand for 9⁹ values. */
+function explodingAliases(): string {
+  const names = [...'abcdefghi'];
+  return names
+    .map(
+      (name, index) =>
+        `${name}: &${name} [${Array(9)
+          .fill(index === 0 ? 'x' : `*${names[index - 1]}`)
+          .join(', ')}]\n`,
+    )
+    .join('');
+}

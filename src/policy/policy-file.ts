@@ -1,5 +1,5 @@
 import { domainToASCII } from 'node:url';
-import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import {
   type DestinationSelector,
@@ -92,7 +92,10 @@ export function readPolicies(text: string): PolicyFile {
     });
     return { ok: false, errors };
   }
-  const content: unknown = document.toJS({ maxAliasCount: 100 });
+  const content = contentOf(document);
+  if (content === EXPLODING) {
+    return { ok: false, errors: [{ path: '', line: 1, message: 'repeats too much through its aliases' }] };
+  }
   const parsed = file.safeParse(content);
   const errors = parsed.success
     ? duplicates(parsed.data.policies).map((each) => ({
@@ -106,6 +109,18 @@ export function readPolicies(text: string): PolicyFile {
   if (errors.length > 0)
     return { ok: false, errors: errors.map(({ path, line, message }) => ({ path, line, message })) };
   return parsed.success ? { ok: true, policies: parsed.data.policies } : { ok: false, errors: [] };
+}
+
+const EXPLODING = Symbol('aliases upon aliases');
+
+/** What the text says. Aliases of aliases can make gigabytes of a few lines; the parser then says so by throwing. */
+function contentOf(document: Document.Parsed): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    if (error instanceof ReferenceError) return EXPLODING;
+    throw error;
+  }
 }
 
 interface Complaint {

@@ -94,10 +94,10 @@ test('what one identity did moves with it, and comes back', () => {
   expect(violations.count(2_000)).toBe(1);
   expect(violations.nextExpiry()).toBe(2_000 + VIOLATION_WINDOW_MS);
   violations.observe('dev_c', POLICY, 'y', 2_000, false);
-  violations.adopt('dev_c', released);
+  const adopted = violations.adopt('dev_c', released);
   expect(violations.countFor('dev_c').distinct).toBe(2);
   expect(violations.count(2_000)).toBe(3);
-  violations.disown('dev_c', released);
+  violations.disown('dev_c', adopted);
   expect(violations.countFor('dev_c').distinct).toBe(1);
   expect(violations.count(2_000)).toBe(2);
 });

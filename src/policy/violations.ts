@@ -25,6 +25,11 @@ export interface ViolationCount {
   readonly capped: boolean;
 }
 
+interface Adopted {
+  readonly placed: Violation;
+  readonly before: Violation | null;
+}
+
 interface Own {
   readonly violations: Map<string, Violation>;
   /** When one last found no room. */
@@ -119,33 +124,37 @@ export class Violations {
     return own;
   }
 
-  /** What the one did, the other did. */
-  adopt(entity: EntityId, violations: readonly Violation[]): void {
-    for (const violation of violations) {
+  /** What the one did, the other did. Gives what stands now, and what stood before it, for `disown`. */
+  adopt(entity: EntityId, violations: readonly Violation[]): readonly Adopted[] {
+    return violations.flatMap((violation): Adopted[] => {
       const own = this.#entities.get(entity) ?? { violations: new Map<string, Violation>(), overflow: null };
       this.#entities.set(entity, own);
       const key = `${violation.policy} ${violation.destination}`;
-      const before = own.violations.get(key);
-      if (before !== undefined) {
-        own.violations.set(key, joined(before, violation));
-      } else if (own.violations.size < LIMITS.violationsPerEntity) {
-        own.violations.set(key, violation);
+      const before = own.violations.get(key) ?? null;
+      if (before === null && own.violations.size >= LIMITS.violationsPerEntity) return [];
+      const placed = before === null ? violation : joined(before, violation);
+      own.violations.set(key, placed);
+      if (before === null) {
         this.#distinct++;
         this.#queue.push(violation.last + VIOLATION_WINDOW_MS, { entity, key });
       }
-    }
+      return [{ placed, before }];
+    });
   }
 
   /** Takes back what was adopted, apart from what has been done again since. */
-  disown(entity: EntityId, violations: readonly Violation[]): void {
+  disown(entity: EntityId, adopted: readonly Adopted[]): void {
     const own = this.#entities.get(entity);
-    for (const violation of violations) {
-      const key = `${violation.policy} ${violation.destination}`;
-      if (own?.violations.get(key) !== violation) continue;
-      own.violations.delete(key);
-      this.#distinct--;
+    if (own === undefined) return;
+    for (const { placed, before } of adopted) {
+      const key = `${placed.policy} ${placed.destination}`;
+      if (own.violations.get(key) !== placed) continue;
+      // One that stood before keeps its place, and falls due at the next expiry where its day is over.
+      if (before !== null) own.violations.set(key, before);
+      else if (own.violations.delete(key)) this.#distinct--;
+      if (before !== null) this.#queue.push(before.last + VIOLATION_WINDOW_MS, { entity, key });
     }
-    if (own?.violations.size === 0) this.#entities.delete(entity);
+    if (own.violations.size === 0) this.#entities.delete(entity);
   }
 
   snapshot(): unknown {
