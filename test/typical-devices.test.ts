@@ -140,7 +140,7 @@ const levels: readonly (readonly [Typical, string, string | null])[] = [
 ];
 
 describe('a security team nods at', () => {
-  test.each(levels)('[SCORE-1] $what', (typical, level, reason) => {
+  test.each(levels)('[TYPICAL-1] $0.what: $1', (typical, level, reason) => {
     const { riskLevel, riskReason } = seen(typical);
     expect([riskLevel, riskReason]).toEqual([level, reason]);
   });
