@@ -43,7 +43,13 @@ export async function simulate(
   await setUp(state, fleet, begin);
   const intake = new SimulatedIntake(state, fleet, started + LIMITS.futureMs);
   let isAdopted = false;
+  let feedDue = begin + DAY_MS;
   for (const chunk of fleet.logs()) {
+    if (chunk.from >= feedDue) {
+      feedDue += DAY_MS;
+      await intake.finish();
+      await fetchFeed(state, fleet, chunk.from);
+    }
     if (!isAdopted && chunk.from >= begin + ADOPTED_AFTER_MS) {
       isAdopted = true;
       await adoptPeople(state, chunk.from);
@@ -79,24 +85,32 @@ async function setUp(state: FleetState, fleet: SimulatedFleet, at: EpochMs): Pro
   });
   const inventory = readInventory(fleet.inventory, 'yaml', site.id);
   const policies = readPolicies(fleet.policies);
-  const feed = readFeed({
-    bytes: Buffer.from(fleet.feed),
+  if (!inventory.ok || !policies.ok) throw simulatorFault();
+  const entries = sealInventory(inventory.entries, inventorySeals(state.sealer));
+  await state.append({ kind: 'inventory', at, entries, actor: ACTOR });
+  await state.append({ kind: 'policies', at, policies: policies.policies, actor: ACTOR });
+  await fetchFeed(state, fleet, at);
+}
+
+/** A feed that nobody fetches again loses its word: the operator fetches it every day. */
+async function fetchFeed(state: FleetState, { feed }: SimulatedFleet, at: EpochMs): Promise<void> {
+  const read = readFeed({
+    bytes: Buffer.from(feed),
     format: 'zeek_intel',
     id: 'simulated-c2' as FeedId,
     defaultConfidence: 0.9,
     defaultCategory: null,
     now: at,
   });
-  if (!inventory.ok || !policies.ok || !feed.ok) {
-    throw new OperationError(
-      'simulator_fault',
-      'The simulator wrote a file that Stance does not read; this is a defect.',
-    );
-  }
-  const entries = sealInventory(inventory.entries, inventorySeals(state.sealer));
-  await state.append({ kind: 'inventory', at, entries, actor: ACTOR });
-  await state.append({ kind: 'policies', at, policies: policies.policies, actor: ACTOR });
-  await state.append({ kind: 'feed', at, feed: feed.feed, actor: ACTOR });
+  if (!read.ok) throw simulatorFault();
+  await state.append({ kind: 'feed', at, feed: read.feed, actor: ACTOR });
+}
+
+function simulatorFault(): OperationError {
+  return new OperationError(
+    'simulator_fault',
+    'The simulator wrote a file that Stance does not read; this is a defect.',
+  );
 }
 
 /** The lines of an hour, from all its files, merged by time as any ingest does. */

@@ -95,6 +95,7 @@ function shareOfSensorsHeard(engine: Engine, now: number): number {
   return sensors.filter((each) => !isSilent(each, now)).length / sensors.length;
 }
 
+/** Worst first; of equal risk the fleet's own devices stand before strangers that passed by. */
 function devicesAtRisk(engine: Engine): readonly EntityView[] {
   return engine.partitions
     .flatMap(({ atRisk }) => [...atRisk])
@@ -103,9 +104,14 @@ function devicesAtRisk(engine: Engine): readonly EntityView[] {
     .sort(
       (a, b) =>
         rank(RISK_LEVELS, b.riskLevel) - rank(RISK_LEVELS, a.riskLevel) ||
+        Number(isEnrolled(b)) - Number(isEnrolled(a)) ||
         a.scoreExact - b.scoreExact ||
         (a.id < b.id ? -1 : 1),
     );
+}
+
+function isEnrolled({ profile }: EntityView): boolean {
+  return profile.enrolment.state === 'enrolled';
 }
 
 function* entities(engine: Engine): Iterable<EntityView> {

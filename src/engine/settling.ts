@@ -98,14 +98,16 @@ function measure(state: EntityState, profile: EntityProfile, grounds: Grounds, n
 }
 
 function policyStanding({ id }: EntityState, profile: EntityProfile, grounds: Grounds): PolicyStanding {
-  const { distinct, events, denied } = grounds.violations.countFor(id);
+  const { distinct } = grounds.violations.countFor(id);
+  const violations = grounds.violations.of(id);
+  const [newest] = violations;
   const { kind, tags, site } = profile;
   return {
     hasPolicies: grounds.connected.policies,
     applicable: grounds.decider.applicable({ id, kind, tags, site }),
     violations: distinct,
-    unstopped: events - denied,
-    lastPolicy: grounds.violations.of(id)[0]?.policy ?? null,
+    neverBlocked: violations.filter(({ denied }) => denied === 0).length,
+    last: newest === undefined ? null : { policy: newest.policy, at: newest.last },
     covered: grounds.coverage.shareOf(id),
   };
 }

@@ -1,4 +1,4 @@
-import { DAY_MS, type Detection, type EpochMs, HOUR_MS } from '../../model/index.ts';
+import { DAY_MS, type Detection, type EpochMs, HOUR_MS, iso } from '../../model/index.ts';
 import type { Baseline } from '../baseline.ts';
 
 /** Only what is nearly always heard can be missed: nine hours in ten, over at least a week of data. */
@@ -54,8 +54,7 @@ export class Silence {
 /** A device that is nearly always heard has fallen silent while its sensor still hears others. */
 export function offlineDetection(silence: Silence, now: EpochMs): Detection {
   const since = silence.lastHeard ?? now;
-  const hours = Math.max(1, Math.round((now - since) / HOUR_MS));
-  const text = `Device has been silent for ${hours} hours; it is usually heard every hour`;
+  const text = `Device has been silent since ${iso(since)}; it is usually heard every hour`;
   return {
     type: 'unexpected_offline',
     at: now,
@@ -64,7 +63,7 @@ export function offlineDetection(silence: Silence, now: EpochMs): Detection {
     description: text,
     technique: null,
     expected: 'an event in nearly every hour',
-    observed: `none for ${hours} hours`,
+    observed: `none since ${iso(since)}`,
     evidence: [
       { summary: text, at: since, sensor: null, uid: null, communityId: null, count: null, subject: null },
     ],

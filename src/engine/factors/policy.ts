@@ -5,10 +5,10 @@ import { type Measured, statement } from './measured.ts';
 export interface PolicyStanding {
   readonly hasPolicies: boolean;
   readonly applicable: readonly Policy[];
-  /** Distinct violations within 24 h, and those that were not stopped. */
+  /** Distinct violations within 24 h, and those of which nothing was ever blocked. */
   readonly violations: number;
-  readonly unstopped: number;
-  readonly lastPolicy: string | null;
+  readonly neverBlocked: number;
+  readonly last: { readonly policy: string; readonly at: EpochMs } | null;
   /** Share of its connections about which some policy speaks; `null` without connections. */
   readonly covered: number | null;
 }
@@ -20,9 +20,10 @@ export function policyFactors(standing: PolicyStanding, now: EpochMs): Measured[
   }
   const factors: Measured[] = [];
   if (standing.violations > 0) {
-    const { violations, unstopped } = standing;
-    const summary = `${violations} distinct policy violations within 24 hours, ${unstopped} of them not stopped`;
-    const evidence = [{ ...statement(summary, now, standing.lastPolicy), count: violations }];
+    const { violations, neverBlocked, last } = standing;
+    const noun = violations === 1 ? 'distinct policy violation' : 'distinct policy violations';
+    const summary = `${violations} ${noun} within 24 hours, ${neverBlocked} of them never blocked`;
+    const evidence = [{ ...statement(summary, last?.at ?? now, last?.policy ?? null), count: violations }];
     factors.push({ name: 'policy_violation', measure: violations, evidence });
   }
   if (standing.covered !== null && standing.covered < 1) {
