@@ -66,7 +66,7 @@ class Fields<R extends Readonly<Record<string, FieldReader<unknown>>>> {
     this.#path = path;
     this.#problems = problems;
     for (const key of raw.keys()) {
-      if (!(key in readers))
+      if (!Object.hasOwn(readers, key))
         problems.push({ field: path + key, message: unknownKey(key, Object.keys(readers)) });
     }
   }
