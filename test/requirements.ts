@@ -236,6 +236,26 @@ export const requirements = {
   'HTTP-9': "The control socket is the owner's only, and streams progress and one result.",
   'HTTP-10': "A remote reader gives the owner's own outcomes.",
 
+  // Command line and configuration
+  'CLI-1': 'ingest --json ends with one summary; the same file again is all duplicates; standard input is read.',
+  'CLI-2': 'A missing data directory is made, for its owner only.',
+  'CLI-3': 'A failure is one JSON object with --json, and one line without a stack.',
+  'CLI-4': 'Refusals name file, line and reason, never content; only when all are refused does it fail.',
+  'CLI-5': 'doctor says what is known and what is missing.',
+  'CLI-6': 'start answers 503 and then 200, and prints the posture and the lines that connect each assistant.',
+  'CLI-7': "A second start names the owner's process; a taken port is told with the way to another.",
+  'CLI-8': 'start, two stdio assistants and an ingest work on one directory at once.',
+  'CLI-9': 'Real data is not mixed into a simulated fleet unless forced.',
+  'CLI-10': 'SIGTERM ends cleanly, and the data stays usable.',
+  'CLI-11': "The first token closes a running server's door at once, and revoking it does not reopen it.",
+  'CLI-12': 'A flag wins over the environment, the environment over the file, the file over the default.',
+  'CLI-13': 'A configuration mistake names field, value, what is allowed, and where it came from.',
+  'CLI-14': "Each command's help is the agreed one.",
+  'CLI-15': 'A wrong command line ends with 2 and the nearest suggestion.',
+  'CLI-16': 'No colour when NO_COLOR is set, off a terminal, or with --json.',
+  'CLI-17': '--json gives exactly one object, also when something fails after the answer.',
+  'CLI-18': "The documentation's example is valid, and every command and field is documented.",
+
   // The simulated fleet
   'SIM-1': 'The same seed gives the same fleet, to the byte.',
   'SIM-2': 'Another seed gives another organisation.',

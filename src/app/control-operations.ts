@@ -1,4 +1,5 @@
 import { askOperation, ControlError, type ControlOperation } from '../http/index.ts';
+import { JournalError } from '../journal/index.ts';
 import { type IngestArgs, type OperationName, OperationError, type Progress } from './operations.ts';
 import type { OwnedOperations } from './owned-operations.ts';
 
@@ -12,8 +13,7 @@ export function controlOperations(
       try {
         return await run(await operations(), args as never, progress);
       } catch (error) {
-        if (error instanceof OperationError) throw new ControlError(error.code, error.message);
-        throw error;
+        throw isExpected(error) ? new ControlError(error.code, error.message) : error;
       }
     };
   return {
@@ -32,6 +32,11 @@ export function controlOperations(
     doctor: relay((owned) => owned.doctor({})),
     status: relay((owned) => owned.status({})),
   };
+}
+
+/** Failures that are worded for the operator; anything else is a fault. */
+function isExpected(error: unknown): error is OperationError | JournalError {
+  return error instanceof OperationError || error instanceof JournalError;
 }
 
 /** A client's standard input is not the owner's. */
