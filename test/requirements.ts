@@ -78,6 +78,7 @@ export const requirements = {
   'SRC-OCSF-8': 'Nothing outside the allow-list passes the OCSF adapter.',
   'SRC-OCSF-9': 'A bad record never stops the good ones of its batch.',
   'SRC-OCSF-10': 'A body that cannot be read at all is refused whole.',
+  'SRC-OCSF-11': 'A body that is small in bytes but vast in JSON is refused before it is parsed.',
 
   // Many files, live folders, HTTP batches
   'SRC-INGEST-1': 'Several logs are read in order of time.',
@@ -122,6 +123,9 @@ export const requirements = {
   'PRV-2': 'No clear name, MAC, host name, account or subject passes the privacy door.',
   'PRV-3': 'A full name appears once, only when stable, never that of a tunnel or of an own machine.',
   'PRV-4': "All forms of one person's account give one fingerprint.",
+  'PRIV-CANARY-1': 'Of a canary in every forbidden or sealed field of every source, nothing reaches the disk.',
+  'PRIV-CANARY-2': 'Nothing of it reaches a log line, a summary or an error.',
+  'PRIV-CANARY-3': 'Nothing of it reaches an answer, whatever is asked.',
   'OWN-1': 'A data directory has one owner; the others learn where it listens.',
   'OWN-2': 'A killed owner frees the directory at once.',
 
