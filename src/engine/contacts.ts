@@ -181,7 +181,8 @@ function rememberDestination(
   const blocked = talk.outcome === 'blocked';
   const keys = new Set(destinationKeys({ type: 'ip', address: talk.to.address }));
   if (name !== null) for (const key of destinationKeys({ type: 'domain', name })) keys.add(key);
-  for (const key of keys) destinations.observe(key, source, talk.time, blocked);
+  const { communityId } = talk.provenance;
+  for (const key of keys) destinations.observe(key, source, talk.time, blocked, communityId);
 }
 
 function outcomeOf(outcome: Outcome): ContactOutcome {

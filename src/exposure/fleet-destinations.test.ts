@@ -20,6 +20,16 @@ test('[THREAT-SEEN-1] tells who talked to a destination, also when no feed lists
   expect(fleet.seen('9.9.9.9')).toMatchObject({ entities: [], first: null, last: null, count: 0 });
 });
 
+test('[THREAT-SEEN-2] what several sensors say of one connection counts once, and as blocked if one of them says so', () => {
+  const fleet = new FleetDestinations();
+  fleet.observe('8.8.8.8', device(1), 1_000, false, '1:first');
+  fleet.observe('8.8.8.8', device(1), 1_000, true, '1:first');
+  fleet.observe('8.8.8.8', device(1), 1_001, true, '1:first');
+  expect(fleet.seen('8.8.8.8')).toMatchObject({ count: 1, blocked: 1 });
+  fleet.observe('8.8.8.8', device(1), 2_000, false, '1:second');
+  expect(fleet.seen('8.8.8.8')).toMatchObject({ count: 2, blocked: 1, last: 2_000 });
+});
+
 test('beyond its bound of entities it counts on and says that it is approximate', () => {
   const fleet = new FleetDestinations();
   for (let n = 0; n <= LIMITS.entitiesPerDestination; n++) fleet.observe('8.8.8.8', device(n), n, false);

@@ -18,6 +18,8 @@ interface Seen {
   last: EpochMs;
   count: number;
   blocked: number;
+  /** The last connection, by its Community ID, and whether anything has said that it was blocked. */
+  flow: { readonly id: string; isBlocked: boolean } | null;
 }
 
 const NEVER: SeenInFleet = {
@@ -39,7 +41,8 @@ export class FleetDestinations {
     this.#capacity = capacity;
   }
 
-  observe(key: string, entity: EntityId, time: EpochMs, blocked: boolean): void {
+  /** @param flow its Community ID: what several sensors or logs say of one connection in a row counts once */
+  observe(key: string, entity: EntityId, time: EpochMs, blocked: boolean, flow: string | null = null): void {
     const seen = this.#seen.get(key) ?? {
       entities: [],
       approximate: false,
@@ -47,20 +50,22 @@ export class FleetDestinations {
       last: time,
       count: 0,
       blocked: 0,
+      flow: null,
     };
     if (time >= seen.last) this.#seen.delete(key);
     this.#seen.set(key, seen);
     seen.first = Math.min(seen.first, time);
     seen.last = Math.max(seen.last, time);
-    seen.count++;
-    if (blocked) seen.blocked++;
+    tally(seen, blocked, flow);
     remember(seen, entity);
     if (this.#seen.size > this.#capacity) this.#dropOldest();
   }
 
   seen(key: string): SeenInFleet {
     const seen = this.#seen.get(key);
-    return seen === undefined ? NEVER : { ...seen, entities: [...seen.entities] };
+    if (seen === undefined) return NEVER;
+    const { flow: _, ...rest } = seen;
+    return { ...rest, entities: [...seen.entities] };
   }
 
   get size(): number {
@@ -69,7 +74,10 @@ export class FleetDestinations {
 
   /** In the order of dropping, which is state too. */
   snapshot(): unknown {
-    return [...this.#seen].map(([key, seen]) => [key, { ...seen, entities: [...seen.entities] }]);
+    return [...this.#seen].map(([key, seen]) => [
+      key,
+      { ...seen, entities: [...seen.entities], flow: seen.flow === null ? null : { ...seen.flow } },
+    ]);
   }
 
   #dropOldest(): void {
@@ -78,6 +86,18 @@ export class FleetDestinations {
       return;
     }
   }
+}
+
+function tally(seen: Seen, blocked: boolean, flow: string | null): void {
+  if (flow !== null && flow === seen.flow?.id) {
+    if (!blocked || seen.flow.isBlocked) return;
+    seen.flow.isBlocked = true;
+    seen.blocked++;
+    return;
+  }
+  seen.flow = flow === null ? null : { id: flow, isBlocked: blocked };
+  seen.count++;
+  if (blocked) seen.blocked++;
 }
 
 function remember(seen: Seen, entity: EntityId): void {

@@ -37,8 +37,8 @@ export class Gateway {
   }
 
   /** An attempt from inside that a policy forbids: an alert with the action taken, and the packet's drop. */
-  block(at: Micros, from: Party, to: Party, port: number, rule: Rule): void {
-    const head = this.#head(from, to, this.#random.between(49_152, 65_535), port);
+  block(at: Micros, from: Party & { readonly port: number }, to: Party, port: number, rule: Rule): void {
+    const head = this.#head(from, to, from.port, port);
     const alert = `"alert":${alertOf(rule)}`;
     this.#write(at, `${head('alert')},${alert}`);
     this.#write(at + 40, `${head('drop')},${this.#packet()},${alert}`);

@@ -1,7 +1,7 @@
 import { type EpochMs, MINUTE_MS } from '../model/index.ts';
 import { HOUR, type Micros, MINUTE, SECOND } from './calendar.ts';
 import type { Device, Workstation } from './device.ts';
-import { C2_RULE, CAMERA_RULE } from './gateway.ts';
+import { C2_RULE, CAMERA_RULE, type Rule } from './gateway.ts';
 import { type Habit, once } from './habit.ts';
 import { nthAddress, type Organisation } from './organisation.ts';
 import { Random } from './random.ts';
@@ -206,14 +206,24 @@ export class Plot {
   }
 
   #beacon({ wire, gateway }: World, at: Micros): void {
-    const to = { address: C2_ADDRESS };
-    wire.connect(at, this.#beaconing, to, UNANSWERED);
-    gateway.block(at, this.#beaconing, to, 443, C2_RULE);
+    this.#denied({ wire, gateway }, at, this.#beaconing, C2_ADDRESS, C2_RULE);
   }
 
   #stray({ wire, gateway }: World, at: Micros, address: string): void {
-    wire.connect(at, this.#strayCamera, { address }, UNANSWERED);
-    gateway.block(at, this.#strayCamera, { address }, 443, CAMERA_RULE);
+    this.#denied({ wire, gateway }, at, this.#strayCamera, address, CAMERA_RULE);
+  }
+
+  /** One connection that two sensors see: the tap unanswered, the gateway dropped. */
+  #denied(
+    { wire, gateway }: Pick<World, 'wire' | 'gateway'>,
+    at: Micros,
+    { address: from }: Device,
+    address: string,
+    rule: Rule,
+  ): void {
+    const port = wire.ephemeralPort();
+    wire.connect(at, { address: from }, { address }, { ...UNANSWERED, from: port });
+    gateway.block(at, { address: from, port }, { address }, UNANSWERED.port, rule);
   }
 }
 

@@ -21,6 +21,8 @@ export interface Shape {
   readonly received: number;
   /** Zeek's `conn_state`; `S0`: no answer, `REJ`: refused. */
   readonly state?: 'SF' | 'S0' | 'REJ' | 'RSTO';
+  /** The client's port, where another sensor sees the same connection; any unless given. */
+  readonly from?: number;
 }
 
 export interface Exchange {
@@ -51,7 +53,7 @@ export class Wire {
   /** A connection, logged when it ends; gives what the logs of its protocol begin with. */
   connect(at: Micros, from: Party, to: Party, shape: Shape): string {
     const { protocol, port, service, duration, sent, received, state = 'SF' } = shape;
-    const source = this.#random.between(49_152, 65_535);
+    const source = shape.from ?? this.ephemeralPort();
     const uid = this.#uid('C');
     const id = `"uid":"${uid}","id.orig_h":"${from.address}","id.orig_p":${source},"id.resp_h":"${to.address}","id.resp_p":${port}`;
     const answered = state !== 'S0' && state !== 'REJ';
@@ -77,6 +79,11 @@ export class Wire {
         `"community_id":"${communityId(protocol, from.address, source, to.address, port)}"}`,
     );
     return id;
+  }
+
+  /** What an operating system gives a client (IANA's dynamic ports, RFC 6335 §6). */
+  ephemeralPort(): number {
+    return this.#random.between(49_152, 65_535);
   }
 
   /** A plain connection of a protocol about which Zeek writes nothing more. */
