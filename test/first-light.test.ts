@@ -153,6 +153,10 @@ describe('a simulated fleet', () => {
       ]),
     );
     expect(fleet.devices_at_risk[0]?.device_id).toBe('dev_workstation_sarah_k');
+    const reasons = fleet.devices_at_risk.map(({ reason }) => reason);
+    expect([...reasons, 'not_enrolled'].indexOf('not_enrolled')).toBeGreaterThan(
+      reasons.indexOf('unexpected_offline'),
+    );
   });
 
   test('[FIRST-4] the workstation that reaches for 14 hosts outside its baseline is to be isolated', async () => {
@@ -186,9 +190,15 @@ describe('a simulated fleet', () => {
       blocked_in_fleet: true,
       block_policy_id: 'pol_c2_block_global',
       enforced_sites: ['simulated'],
-      seen_in_fleet: { entities: 1, entity_ids: [commandAndControl.device] },
+      seen_in_fleet: {
+        entities: 1,
+        entity_ids: [commandAndControl.device],
+        count: commandAndControl.attempts,
+        blocked: commandAndControl.attempts,
+      },
     });
-    expect(context.seen_in_fleet.blocked).toBeGreaterThanOrEqual(commandAndControl.attempts);
+    const device = await ask(client, 'get_device_posture', { device_id: commandAndControl.device });
+    expect(device).toMatchObject({ risk_level: 'high', risk_reason: 'c2_blocked' });
     const unheard = await ask(client, 'get_threat_context', { indicator: '198.18.0.1' });
     expect(unheard).toMatchObject({ feed_sources: 0, seen_in_fleet: { entities: 0 } });
   });
