@@ -134,7 +134,7 @@ const levels: readonly (readonly [Typical, string, string | null])[] = [
   [MOVING, 'critical', 'lateral_movement_attempt'],
   [EXPLOITABLE, 'high', 'known_exploited_vulnerability'],
   [OFFLINE, 'medium', 'unexpected_offline'],
-  [EXPIRED, 'high', 'certificate_expired'],
+  [EXPIRED, 'medium', 'certificate_expired'],
   [REACHED, 'critical', 'c2_reached'],
   [BLOCKED, 'high', 'c2_blocked'],
 ];
