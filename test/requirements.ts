@@ -126,6 +126,9 @@ export const requirements = {
   'PRIV-CANARY-1': 'Of a canary in every forbidden or sealed field of every source, nothing reaches the disk.',
   'PRIV-CANARY-2': 'Nothing of it reaches a log line, a summary or an error.',
   'PRIV-CANARY-3': 'Nothing of it reaches an answer, whatever is asked.',
+
+  // Crashes
+  'CRASH-1': 'An ingest killed at any moment takes every record exactly once, and ends in the state of one that was not.',
   'OWN-1': 'A data directory has one owner; the others learn where it listens.',
   'OWN-2': 'A killed owner frees the directory at once.',
 

@@ -59,7 +59,7 @@ function makeSpellings(text: string): Spellings {
   return {
     anyCase: [
       text.toLowerCase(),
-      [...text.toLowerCase()].reverse().join(''),
+      Array.from(text.toLowerCase()).toReversed().join(''),
       bytes.join(''),
       bytes.join(' '),
       bytes.map((byte) => `%${byte}`).join(''),

@@ -167,8 +167,9 @@ export function zeekRecords(
   for (const [kind, known] of Object.entries(made)) {
     const forbidden = `${FORBIDDEN[kind]} ${put(kind, 'field name')}`
       .split(' ')
-      .map((field) => [field, put(kind, field)]);
-    records.set(kind, { ts: startS, ...known, ...Object.fromEntries(forbidden) });
+      .map((field): [string, string] => [field, put(kind, field)]);
+    const canaried: ZeekRecord = Object.fromEntries<string>(forbidden);
+    records.set(kind, { ts: startS, ...known, ...canaried });
   }
   return records;
 }
