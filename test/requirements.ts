@@ -123,12 +123,14 @@ export const requirements = {
   'PRV-2': 'No clear name, MAC, host name, account or subject passes the privacy door.',
   'PRV-3': 'A full name appears once, only when stable, never that of a tunnel or of an own machine.',
   'PRV-4': "All forms of one person's account give one fingerprint.",
-  'PRIV-CANARY-1': 'Of a canary in every forbidden or sealed field of every source, nothing reaches the disk.',
+  'PRIV-CANARY-1':
+    'Of a canary in every forbidden or sealed field of every source, nothing reaches the disk.',
   'PRIV-CANARY-2': 'Nothing of it reaches a log line, a summary or an error.',
   'PRIV-CANARY-3': 'Nothing of it reaches an answer, whatever is asked.',
 
   // Crashes
-  'CRASH-1': 'An ingest killed at any moment takes every record exactly once, and ends in the state of one that was not.',
+  'CRASH-1':
+    'An ingest killed at any moment takes every record exactly once, and ends in the state of one that was not.',
   'OWN-1': 'A data directory has one owner; the others learn where it listens.',
   'OWN-2': 'A killed owner frees the directory at once.',
 
@@ -295,12 +297,14 @@ export const requirements = {
   'HTTP-10': "A remote reader gives the owner's own outcomes.",
 
   // Command line and configuration
-  'CLI-1': 'ingest --json ends with one summary; the same file again is all duplicates; standard input is read.',
+  'CLI-1':
+    'ingest --json ends with one summary; the same file again is all duplicates; standard input is read.',
   'CLI-2': 'A missing data directory is made, for its owner only.',
   'CLI-3': 'A failure is one JSON object with --json, and one line without a stack.',
   'CLI-4': 'Refusals name file, line and reason, never content; only when all are refused does it fail.',
   'CLI-5': 'doctor says what is known and what is missing.',
-  'CLI-6': 'start answers 503 and then 200, and prints the posture and the lines that connect each assistant.',
+  'CLI-6':
+    'start answers 503 and then 200, and prints the posture and the lines that connect each assistant.',
   'CLI-7': "A second start names the owner's process; a taken port is told with the way to another.",
   'CLI-8': 'start, two stdio assistants and an ingest work on one directory at once.',
   'CLI-9': 'Real data is not mixed into a simulated fleet unless forced.',
