@@ -38,6 +38,12 @@ export async function simulate(
   }
   const started = clock();
   const end = until === null ? started : Date.parse(until);
+  if (end > started + LIMITS.futureMs) {
+    throw new OperationError(
+      'invalid_input',
+      `until: ${iso(end)} is more than a day ahead; records of the future are refused as those of a broken clock.`,
+    );
+  }
   const begin = end - days * DAY_MS;
   const fleet = simulateFleet({ seed, until: end, days, devices });
   await setUp(state, fleet, begin);
