@@ -1,5 +1,5 @@
 /** One record of a CSV file and the line (1-based) on which it starts. */
-export interface CsvRow {
+interface CsvRow {
   readonly line: number;
   readonly cells: readonly string[];
 }

@@ -16,7 +16,7 @@ import type {
 export type DeviceOrigin = 'mac' | 'host_name' | 'address' | 'inventory';
 
 /** What is known of one MAC of a device. */
-export interface KnownMac {
+interface KnownMac {
   /** In the operator's inventory entry. */
   listed: boolean;
   /** Shown by the device itself: in a lease, or in a report about it. */
@@ -64,8 +64,7 @@ export interface Workload {
 }
 
 /** Signals that one address stands for many machines. Never volume: a busy machine is one machine. */
-export const SHARING_REASONS = ['serves_as_proxy', 'many_people_sign_in', 'many_host_names'] as const;
-export type SharingReason = (typeof SHARING_REASONS)[number];
+export type SharingReason = 'serves_as_proxy' | 'many_people_sign_in' | 'many_host_names';
 
 export function newDevice(id: DeviceId, site: SiteId, origin: DeviceOrigin, address: Address | null): Device {
   return {

@@ -21,7 +21,7 @@ import { Directory } from './directory.ts';
 export const HQ = 'hq' as SiteId;
 export const PLANT = 'plant' as SiteId;
 
-export const fleet: Fleet = {
+const fleet: Fleet = {
   tenant: 'acme',
   sites: [HQ, PLANT].map((id) => ({
     id,

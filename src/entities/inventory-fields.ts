@@ -62,7 +62,7 @@ export function idOf<P extends 'dev' | 'wkl'>(...prefixes: readonly P[]): FieldR
   };
 }
 
-export function oneOf<T extends string>(allowed: readonly T[]): FieldReader<T> {
+function oneOf<T extends string>(allowed: readonly T[]): FieldReader<T> {
   return (value) => {
     const found = allowed.find((candidate) => candidate === value);
     if (found === undefined) throw new FieldError(`must be one of ${allowed.join(', ')}`);

@@ -25,12 +25,12 @@ export interface InventoryOutcome {
 }
 
 /** The machine that an entry is about: a workload that is its own machine has a device id of the same name. */
-export function machineOf(entry: Pick<InventoryEntry, 'id'>): DeviceId {
+function machineOf(entry: Pick<InventoryEntry, 'id'>): DeviceId {
   return `dev_${entry.id.slice(4)}`;
 }
 
 /** A server's other id (contract §1): the one that the entry names, or the device's own name as a workload. */
-export function serverWorkloadOf(entry: InventoryEntry): WorkloadId | null {
+function serverWorkloadOf(entry: InventoryEntry): WorkloadId | null {
   if (isWorkloadId(entry.id)) return entry.id;
   const named = entry.workloads.find((workload) => workload.kind === 'server');
   if (named !== undefined) return named.id;

@@ -48,7 +48,7 @@ export function encodeHeader(first: number): Buffer {
 }
 
 /** @throws JournalCorrupt, or JournalError `newer_format` for an intact header of a later release. */
-export function checkHeader(bytes: Buffer, segment: Segment): void {
+function checkHeader(bytes: Buffer, segment: Segment): void {
   const damaged = (what: string): JournalCorrupt => new JournalCorrupt(segment.name, 0, what);
   if (bytes.length < SEGMENT_HEADER_BYTES) throw damaged('header is cut short');
   if (!bytes.subarray(0, MAGIC.length).equals(MAGIC)) throw damaged('not a journal segment');

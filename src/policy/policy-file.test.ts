@@ -90,7 +90,7 @@ describe('[POLICY-FILE-2] one mistake refuses the whole file, with line and fiel
 
 /** Nine lines that stand for 9⁹ values. */
 function explodingAliases(): string {
-  const names = [...'abcdefghi'];
+  const names = 'abcdefghi'.split('');
   return names
     .map(
       (name, index) =>

@@ -3,7 +3,7 @@ import type { Fingerprint } from '../model/index.ts';
 
 /** One key per purpose: equal texts of two kinds never have equal fingerprints. */
 export const PURPOSES = ['name', 'mac', 'host_name', 'account', 'subject', 'device_id', 'record_id'] as const;
-export type Purpose = (typeof PURPOSES)[number];
+type Purpose = (typeof PURPOSES)[number];
 
 /** The keys of one epoch. They can be used but not read: neither a log line nor a JSON text shows them. */
 export interface SealingKeys {

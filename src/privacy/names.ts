@@ -25,8 +25,8 @@ export function nameSealer(keys: SealingKeys, domains: Fleet['domains']): (text:
   };
 }
 
-/** The fingerprint of a name or of an indicator, in the form in which all of them meet; `null` where it is no name. */
-export function normaliseName(text: string): string | null {
+/** The form in which names and indicators meet before they are sealed; `null` where the text is no name. */
+function normaliseName(text: string): string | null {
   const bare = text
     .trim()
     .toLowerCase()

@@ -21,7 +21,7 @@ export function exceedsBatch(bytes: Uint8Array, isArray: boolean): boolean {
   let depth = 0;
   let isText = false;
   for (let at = 0; at < bytes.length; at++) {
-    switch (bytes[at]) {
+    switch (bytes[at] ?? 0) {
       case LF:
         // No text of JSON goes over a line's end; of NDJSON each line begins anew.
         isText = false;

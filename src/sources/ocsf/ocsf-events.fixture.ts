@@ -12,7 +12,7 @@ export const PROVENANCE = {
   uid: 'conn/77',
   communityId: '1:LQU9qZlK+B5F3KDmev6m5PMibrg=',
 };
-export const CONNECTION = {
+const CONNECTION = {
   connection_info: {
     protocol_num: 6,
     direction_id: 2,
