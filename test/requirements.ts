@@ -111,6 +111,9 @@ export const requirements = {
   'SRC-HTTP-5': 'A batch is one journal record.',
   'SRC-HTTP-6': 'A batch that the journal did not take may come again.',
   'SRC-HTTP-7': 'Bad records of a batch are told by line and reason, never by content.',
+  'SRC-HTTP-5': 'Batch numbers of one token cannot make those of another pass for duplicates.',
+  'SRC-HTTP-6':
+    'An event sent from more than ten minutes ahead is refused, so that none makes the others late.',
 
   // Journal, privacy door, ownership
   'JRN-1': 'An acknowledged record survives kill -9, in order and without gaps.',
@@ -264,6 +267,7 @@ export const requirements = {
   'POSTURE-4': 'Paging shows everything exactly once.',
   'POSTURE-5': 'A server answers to both of its ids with one posture.',
   'POSTURE-6': 'A UPN finds its person, and no list reveals it.',
+  'POSTURE-8': 'A machine is found by the address that it holds.',
   'POSTURE-7': 'Threat context joins listing, sightings and blocks.',
 
   // MCP

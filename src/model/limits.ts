@@ -24,8 +24,15 @@ export const LIMITS = {
   latenessMs: 15 * MINUTE_MS,
   /** A record this far ahead of the intake's clock has a broken clock. */
   futureMs: DAY_MS,
+  /**
+   * The same for what is sent over the network, where one faulty sender must not move the fleet's time so far that the
+   * others become late: with Zeek's five minutes less than `latenessMs`.
+   */
+  liveFutureMs: 10 * MINUTE_MS,
   /** Records needed beyond an instant before the watermark moves there: one broken clock never moves it. */
   watermarkSupport: 8,
+  /** Addresses remembered per device, to show which it holds; more are resolved all the same. */
+  addressesPerDevice: 32,
   /** Destinations remembered per entity. */
   destinationsPerEntity: 128,
   /** Distinct anomalies open per entity. */

@@ -30,7 +30,7 @@ export type Actor = string;
 
 /** How far a producer's stream has been taken in: a file's content, or an HTTP producer's sequence. */
 export interface ProducerMark {
-  /** `file:<fingerprint of its first bytes>` or `http:<Stance-Producer>`. */
+  /** `file:<fingerprint of its first bytes>` or `http:<token's name>/<Stance-Producer>`. */
   readonly producer: string;
   /** Everything before this position (uncompressed byte offset, or sequence number) is done. */
   readonly upTo: number;

@@ -18,12 +18,13 @@ function send(
   lines: readonly string[],
   sequence: number | null = null,
   producer = 'fw-1',
+  actor = 'intake',
 ) {
   return takeOcsfBatch(Buffer.from(lines.join('\n')), {
     context: { site: SITE, sensor: 'fw-1' as SensorId, now: NOW },
     numbered: sequence === null ? null : { producer, sequence },
     port,
-    actor: 'intake',
+    actor,
   });
 }
 
@@ -44,6 +45,22 @@ describe('a batch of OCSF events', () => {
     expect(await send(restarted, [event(null, 1)], 1)).toMatchObject(counts(1, 0));
     expect(await send(restarted, [event(null, 1)], 0, 'fw-2')).toMatchObject(counts(1, 0));
     expect(port.journal).toHaveLength(1);
+  });
+
+  test('[SRC-HTTP-5] of one token cannot make those of another pass for duplicates', async () => {
+    const port = new RecordingPort();
+    expect(await send(port, [event(null)], 10 ** 15 - 1, 'fw-1', 'faulty')).toMatchObject(counts(1, 0));
+    expect(await send(port, [event(null)], 0, 'fw-1', 'honest')).toMatchObject(counts(1, 0));
+  });
+
+  test('[SRC-HTTP-6] from further ahead than a clock goes wrong by itself is refused, so that none becomes late', async () => {
+    const port = new RecordingPort();
+    const at = (time: number) => event(null).replace('1767225600000', String(time));
+    const sent = [NOW + LIMITS.liveFutureMs, NOW + LIMITS.liveFutureMs + 1].map(at);
+    const taken = await send(port, sent);
+    expect(taken).toMatchObject({ accepted: 1, refusals: [{ line: 2, reason: 'time_out_of_range' }] });
+    expect(await send(port, [`[${sent.join()}]`])).toMatchObject({ accepted: 1, refused: 1 });
+    expect(LIMITS.liveFutureMs).toBeLessThan(LIMITS.latenessMs);
   });
 
   test('[SRC-HTTP-2] both copies of one in flight at once do not pass', async () => {

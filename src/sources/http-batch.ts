@@ -54,7 +54,7 @@ async function take(body: Uint8Array, { context, numbered, port, actor }: BatchI
     return outcome(tally);
   }
   const keys = new RecordKeys(port);
-  const mark = markAfter(numbered, port);
+  const mark = markAfter(numbered, actor, port);
   const at = numbered?.sequence ?? 0;
   const isKnown = numbered !== null && port.isDone(mark.producer, at);
   const taken: { readonly observation: Observation; readonly key: string }[] = [];
@@ -84,9 +84,13 @@ const REFUSED_WHOLE: Readonly<Record<BatchFault, Refusal>> = {
   malformed_json: 'malformed_json',
 };
 
-/** Batches without a number share a producer that no name can be: they have but the ids of their events. */
-function markAfter(numbered: BatchIntake['numbered'], port: IntakePort): ProducerMark {
-  const producer = `http:${numbered?.producer ?? ''}`;
+/**
+ * Numbers count for the sender who used them: with another's producer name, a token can neither make that one's
+ * batches pass for duplicates nor be taken for it. Batches without a number share a producer that no name can be:
+ * they have but the ids of their events.
+ */
+function markAfter(numbered: BatchIntake['numbered'], actor: string, port: IntakePort): ProducerMark {
+  const producer = `http:${actor}/${numbered?.producer ?? ''}`;
   const upTo = numbered === null ? 1 : numbered.sequence + 1 - WINDOW;
   return { producer, upTo: Math.max(upTo, port.mark(producer)) };
 }

@@ -9,6 +9,8 @@ export interface SourceContext {
    * days. A record far ahead of it has a broken clock.
    */
   readonly now: EpochMs | (() => EpochMs);
+  /** How far ahead of it a record may be; without it `LIMITS.futureMs`. */
+  readonly futureMs?: number;
 }
 
 /** Before this no sensor of today wrote a log; such a time is a relative clock or a broken one. */
@@ -24,12 +26,15 @@ export interface TimeGate {
   admits(time: EpochMs): boolean;
 }
 
-export function createTimeGate(now: SourceContext['now']): TimeGate {
+export function createTimeGate({
+  now,
+  futureMs = LIMITS.futureMs,
+}: Pick<SourceContext, 'now' | 'futureMs'>): TimeGate {
   const clock = typeof now === 'number' ? () => now : now;
   let modern = false;
   return {
     admits(time) {
-      if (time < 0 || time > clock() + LIMITS.futureMs) return false;
+      if (time < 0 || time > clock() + futureMs) return false;
       if (time >= FIRST_MODERN_MS) {
         modern = true;
         return true;

@@ -28,7 +28,8 @@ export type OcsfBatch =
  * JSON) is refused whole, a client error: nothing of it enters. In a readable body each record stands for
  * itself: a bad one is refused by its line and the good ones enter. An empty body is a batch of none.
  */
-export function readOcsfBatch(body: Uint8Array, context: SourceContext): OcsfBatch {
+export function readOcsfBatch(body: Uint8Array, from: SourceContext): OcsfBatch {
+  const context = { ...from, futureMs: LIMITS.liveFutureMs };
   if (body.length > LIMITS.batchBytes) return { kind: 'unreadable', reason: 'too_large' };
   if (!isUtf8(body)) return { kind: 'unreadable', reason: 'invalid_utf8' };
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
@@ -76,7 +77,7 @@ function readWhole(bytes: Buffer, context: SourceContext): OcsfBatch {
     return { kind: 'unreadable', reason: 'malformed_json' };
   }
   const records: readonly unknown[] = Array.isArray(value) ? value : [value];
-  const gate = createTimeGate(context.now);
+  const gate = createTimeGate(context);
   const readings: BatchReading[] = [];
   for (const [index, record] of records.entries()) {
     const found = isJsonObject(record) ? readOcsfEvent(record, context, gate) : [refused('not_an_object')];

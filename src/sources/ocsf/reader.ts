@@ -21,7 +21,7 @@ const MAPPINGS: ReadonlyMap<number, OcsfMapping> = new Map([
 
 /** Reads OCSF events, one JSON object per line. */
 export function createOcsfReader(context: SourceContext): LogReader {
-  const gate = createTimeGate(context.now);
+  const gate = createTimeGate(context);
   return {
     format: 'ocsf',
     read(line) {

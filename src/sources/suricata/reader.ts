@@ -42,7 +42,7 @@ const PASSED_OVER: ReadonlySet<string> = new Set(
 
 /** Reads Suricata's EVE log, one JSON record per line. */
 export function createSuricataReader(context: SourceContext): LogReader {
-  const gate = createTimeGate(context.now);
+  const gate = createTimeGate(context);
   return {
     format: 'suricata_eve',
     read(line) {

@@ -84,7 +84,7 @@ interface Mapper {
 }
 
 function createMapper({ context }: ZeekFile): Mapper {
-  const gate: TimeGate = createTimeGate(context.now);
+  const gate: TimeGate = createTimeGate(context);
   const passedOver = new Set<string>();
   return {
     record(record, kind) {
