@@ -85,9 +85,17 @@ export async function enrolDiscovered(
 ): Promise<EnrolResult> {
   const wanted = match.toLowerCase();
   const enrolled: EntityId[] = [];
-  for (const { id, profile } of createEngineView(state.engine).entities()) {
+  for (const entity of createEngineView(state.engine).entities()) {
+    const { id, profile } = entity;
     if (profile.enrolment.state !== 'discovered') continue;
-    const texts = [id, profile.kind, profile.manufacturer, profile.model, profile.site];
+    const texts = [
+      id,
+      ...entity.addresses(),
+      profile.kind,
+      profile.manufacturer,
+      profile.model,
+      profile.site,
+    ];
     if (wanted === '*' || texts.some((text) => text?.toLowerCase().includes(wanted))) enrolled.push(id);
   }
   if (!dryRun && enrolled.length > 0)

@@ -11,7 +11,7 @@ export interface Operations {
   ingest(args: IngestArgs, progress: Progress): Promise<IngestSummary>;
   simulate(args: SimulateArgs, progress: Progress): Promise<SimulateResult>;
   inventory_import(args: { path: string; dryRun: boolean; actor: string }): Promise<InventoryResult>;
-  /** Adopts discovered entities whose id, kind, maker, model or site contains `match`. */
+  /** Adopts discovered entities whose id, address, kind, maker, model or site contains `match`. */
   enrol(args: EnrolArgs): Promise<EnrolResult>;
   merge(args: IdentityArgs): Promise<IdentityResult>;
   split(args: IdentityArgs): Promise<IdentityResult>;

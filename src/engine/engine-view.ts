@@ -5,6 +5,7 @@ import {
   type EntityId,
   isEntityId,
   type IncidentId,
+  parseAddress,
   rank,
   RISK_LEVELS,
 } from '../model/index.ts';
@@ -51,7 +52,7 @@ export function createEngineView(engine: Engine): EngineView {
     fleet: () => fleetView(engine),
     entity: (id) => (isEntityId(id) ? entityView(engine, id) : null),
     userByAccount: (account) => userByAccount(engine, account),
-    nearest: (id, limit) => engine.directory.nearest(id, limit),
+    nearest: (id, limit) => nearest(engine, id, limit),
     entities: () => entities(engine),
     anomalies: () => anomalies(engine),
     anomalyCountOpen: () => openAnomalies(engine).length,
@@ -112,6 +113,13 @@ function devicesAtRisk(engine: Engine): readonly EntityView[] {
 
 function isEnrolled({ profile }: EntityView): boolean {
   return profile.enrolment.state === 'enrolled';
+}
+
+/** Ids like a mistyped one; for an address, the devices that hold it. */
+function nearest(engine: Engine, id: string, limit: number): readonly string[] {
+  const address = parseAddress(id.trim());
+  if (address === null) return engine.directory.nearest(id, limit);
+  return engine.directory.holdersOf(address, engine.time.now ?? 0).slice(0, limit);
 }
 
 function* entities(engine: Engine): Iterable<EntityView> {

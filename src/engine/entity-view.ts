@@ -32,6 +32,7 @@ function viewOf(engine: Engine, profile: EntityProfile, standing: Standing): Ent
     id,
     profile,
     trustLevel: trustLevelOf(profile),
+    addresses: () => (profile.type === 'user' ? [] : engine.directory.addressesOf(id, now)),
     scoreExact: assessment.scoreExact,
     score: assessment.score,
     riskScore: assessment.riskScore,

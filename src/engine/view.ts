@@ -76,6 +76,8 @@ export interface EntityView {
   readonly id: EntityId;
   readonly profile: EntityProfile;
   readonly trustLevel: TrustLevel;
+  /** Addresses that are its own now; none for users. */
+  addresses(): readonly string[];
   readonly scoreExact: Millipoints;
   readonly score: number;
   readonly riskScore: number;

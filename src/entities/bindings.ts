@@ -21,6 +21,8 @@ export interface Binding {
  */
 export class Bindings {
   readonly #addresses = new Map<Address, Binding[]>();
+  /** The addresses that a device ever claimed, the latest last: where to look for those it holds. */
+  readonly #claimed = new Map<DeviceId, Set<Address>>();
 
   has(address: Address): boolean {
     return this.#addresses.has(address);
@@ -48,6 +50,14 @@ export class Bindings {
     const claims = this.#addresses.get(address) ?? [];
     const made: Binding = { device, evidence, from, renewed: from, until };
     this.#addresses.set(address, bounded(insert(claims, made)));
+    this.#noteClaim(address, device);
+  }
+
+  /** The addresses that were the device's at `time`, in the order in which it claimed them. */
+  heldBy(device: DeviceId, time: EpochMs): readonly Address[] {
+    return [...(this.#claimed.get(device) ?? [])].filter(
+      (address) => this.at(address, time)?.device === device,
+    );
   }
 
   /** The evidence of this kind for this device was wrong: the claims never were. */
@@ -67,6 +77,21 @@ export class Bindings {
       c.device === device && c.evidence === evidence && c.until === null ? { ...c, until } : c,
     );
     this.#addresses.set(address, ended);
+  }
+
+  #noteClaim(address: Address, device: DeviceId): void {
+    const claimed = this.#claimed.get(device);
+    if (claimed === undefined) {
+      this.#claimed.set(device, new Set([address]));
+      return;
+    }
+    claimed.delete(address);
+    claimed.add(address);
+    if (claimed.size <= LIMITS.addressesPerDevice) return;
+    for (const oldest of claimed) {
+      claimed.delete(oldest);
+      return;
+    }
   }
 
   snapshot(): unknown {

@@ -1,4 +1,5 @@
 import type {
+  Address,
   AddressLease,
   DeviceId,
   Endpoint,
@@ -273,6 +274,23 @@ export class Directory {
   /** Ids like a mistyped one, for an error message. */
   nearest(idText: string, limit: number): readonly string[] {
     return nearestIds(idText, this.#named(), limit);
+  }
+
+  /** Who holds an address now, at each site where somebody does: for people who know a machine by its address. */
+  holdersOf(address: Address, time: EpochMs): readonly DeviceId[] {
+    const holders = [...this.#places.values()].flatMap(
+      (place) => place.bindings.at(address, time)?.device ?? [],
+    );
+    return [...new Set(holders.map((id) => this.#aliases.device(id)))].sort();
+  }
+
+  /** The addresses that are the device's as of `time`, also by the ids that were merged into it. */
+  addressesOf(id: EntityId, time: EpochMs): readonly Address[] {
+    const held = this.#aliases.members(this.canonical(id) as DeviceId).flatMap((member) => {
+      const device = this.#devices.get(member);
+      return device === undefined ? [] : this.#place(device.site).bindings.heldBy(member, time);
+    });
+    return [...new Set(held)];
   }
 
   /** Everything as plain data in a fixed order, for the state hash. */

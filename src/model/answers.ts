@@ -140,6 +140,7 @@ export const DevicePosture = z.strictObject({
   firmware_status: z.enum(FIRMWARE_STATUSES),
   enrolled_at: nullableInstant,
   trust_level: z.enum(TRUST_LEVELS),
+  addresses: z.array(z.string()),
   ...assessment,
   behavioral_baseline: z.strictObject({
     established: z.boolean(),
@@ -327,7 +328,11 @@ export const INPUTS = {
     detail,
   }),
   search_entities: z.strictObject({
-    query: z.string().max(200).optional().describe('Part of an id, name, kind, maker, model, owner or tag.'),
+    query: z
+      .string()
+      .max(200)
+      .optional()
+      .describe('Part of an id, name, address, kind, maker, model, owner or tag.'),
     kind: z.string().max(96).optional().describe('e.g. ip_camera, server'),
     type: z.enum(ENTITY_TYPES).optional(),
     site: z.string().max(64).optional(),

@@ -149,6 +149,16 @@ describe('the rich fleet', () => {
     expect((await problem(rich, 'get_user_posture', { user_id: 'anne@acme.example' })).nearest).toEqual([]);
   });
 
+  test('[POSTURE-8] a machine that is known by its address only is found by it', async () => {
+    const device = await ask(rich, 'get_device_posture', { device_id: 'dev_workstation_7' });
+    const [address = 'none'] = device.addresses;
+    expect((await problem(rich, 'get_device_posture', { device_id: address })).nearest).toEqual([
+      'dev_workstation_7',
+    ]);
+    const found = await ask(rich, 'search_entities', { query: address });
+    expect(found.entities.map(({ id }) => id)).toContain('dev_workstation_7');
+  });
+
   test.each([1, 7, 20, 100])(
     '[POSTURE-4] pages of %i show every anomaly and entity exactly once',
     async (limit) => {

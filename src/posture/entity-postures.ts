@@ -32,6 +32,7 @@ export function devicePosture(
     firmware_status: firmwareStatus(device, view),
     enrolled_at: profile.enrolment.state === 'enrolled' ? iso(profile.enrolment.at) : null,
     trust_level: device.trustLevel,
+    addresses: device.addresses().slice(0, shown),
     ...assessmentAnswer(device, detail),
     behavioral_baseline: {
       established: baseline.established,

@@ -39,7 +39,8 @@ function meets(entity: EntityView, query: Query, contacted: ReadonlySet<EntityId
   );
 }
 
-function meetsProfile({ id, profile }: EntityView, query: Query): boolean {
+function meetsProfile(entity: EntityView, query: Query): boolean {
+  const { id, profile } = entity;
   if (query.type !== undefined && !typesOf(profile).includes(query.type)) return false;
   if (query.kind !== undefined && profile.kind !== query.kind) return false;
   if (query.site !== undefined && profile.site !== query.site) return false;
@@ -50,7 +51,7 @@ function meetsProfile({ id, profile }: EntityView, query: Query): boolean {
   if (query.query === undefined) return true;
   const { name, kind, manufacturer, model, owner, alias, tags } = profile;
   const wanted = query.query.toLowerCase();
-  return [id, alias, name, kind, manufacturer, model, owner, ...tags].some((text) =>
+  return [id, alias, name, ...entity.addresses(), kind, manufacturer, model, owner, ...tags].some((text) =>
     text?.toLowerCase().includes(wanted),
   );
 }

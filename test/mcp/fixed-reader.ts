@@ -75,6 +75,7 @@ const ANSWERED: { readonly [T in ToolName]: ToolAnswer<T> } = {
     firmware_status: 'current',
     enrolled_at: AT,
     trust_level: 'verified',
+    addresses: ['10.0.2.17'],
     ...assessment,
     behavioral_baseline: {
       established: true,
