@@ -47,13 +47,13 @@ describe('a batch of OCSF events', () => {
     expect(port.journal).toHaveLength(1);
   });
 
-  test('[SRC-HTTP-5] of one token cannot make those of another pass for duplicates', async () => {
+  test('[SRC-HTTP-8] of one token cannot make those of another pass for duplicates', async () => {
     const port = new RecordingPort();
     expect(await send(port, [event(null)], 10 ** 15 - 1, 'fw-1', 'faulty')).toMatchObject(counts(1, 0));
     expect(await send(port, [event(null)], 0, 'fw-1', 'honest')).toMatchObject(counts(1, 0));
   });
 
-  test('[SRC-HTTP-6] from further ahead than a clock goes wrong by itself is refused, so that none becomes late', async () => {
+  test('[SRC-HTTP-9] from further ahead than a clock goes wrong by itself is refused, so that none becomes late', async () => {
     const port = new RecordingPort();
     const at = (time: number) => event(null).replace('1767225600000', String(time));
     const sent = [NOW + LIMITS.liveFutureMs, NOW + LIMITS.liveFutureMs + 1].map(at);
