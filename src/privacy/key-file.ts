@@ -1,9 +1,9 @@
 import { link, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { deriveKeys, ROOT_KEY_BYTES, type SealingKeys } from './keys.ts';
 
 /**
- * - `exposed`: others than the owner may read the key file, or replace it.
+ * - `exposed`: others than the owner may read the key file, or replace it or the directory around it.
  * - `malformed`: the file is there but is not a key file.
  * - `unusable`: it cannot be read or created.
  */
@@ -24,6 +24,7 @@ const FORMAT = 1;
 const FIRST_EPOCH = 1;
 const GROUP_AND_OTHERS = 0o077;
 const WRITABLE_BY_OTHERS = 0o022;
+const WRITABLE_BY_ANYONE = 0o002;
 
 /**
  * The sealing keys in `dir`; the first call creates the directory (0700) and a root key (0600) from
@@ -34,6 +35,7 @@ export async function loadKeys(dir: string, random: (bytes: number) => Uint8Arra
   const path = join(dir, KEY_FILE);
   try {
     await mkdir(dir, { recursive: true, mode: 0o700 });
+    await refuseOpenPlace(dirname(dir));
     const existing = await readKeyFile(dir, path);
     if (existing !== null) return parseKeyFile(path, existing);
     await createKeyFile(dir, path, random(ROOT_KEY_BYTES));
@@ -44,6 +46,12 @@ export async function loadKeys(dir: string, random: (bytes: number) => Uint8Arra
     throw new KeyFileError('unusable', `the key file ${path} cannot be read or created`, { cause });
   }
   throw new KeyFileError('unusable', `the key file ${path} vanished while it was created`);
+}
+
+/** Who may write where the directory stands can put another in its place, keys, tokens and all. */
+async function refuseOpenPlace(place: string): Promise<void> {
+  if (((await stat(place)).mode & WRITABLE_BY_ANYONE) === 0) return;
+  throw new KeyFileError('exposed', `any user can replace what is in ${place}: run chmod o-w ${place}`);
 }
 
 async function readKeyFile(dir: string, path: string): Promise<string | null> {

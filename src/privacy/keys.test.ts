@@ -74,6 +74,12 @@ describe('[PRV-1] the key file', () => {
     await chmod(path, 0o600);
     await chmod(dir, 0o770);
     await expect(loadKeys(dir, filled(1))).rejects.toMatchObject({ code: 'exposed' });
+    await chmod(dir, 0o700);
+    await chmod(parent, 0o777);
+    await expect(loadKeys(dir, filled(1))).rejects.toMatchObject({
+      code: 'exposed',
+      message: `any user can replace what is in ${parent}: run chmod o-w ${parent}`,
+    });
   });
 
   test('is never replaced when it is damaged, and its content is not told', async () => {
