@@ -149,6 +149,21 @@ describe('the rich fleet', () => {
     expect((await problem(rich, 'get_user_posture', { user_id: 'anne@acme.example' })).nearest).toEqual([]);
   });
 
+  test('[POSTURE-9] a known id that is another tool’s is sent there', async () => {
+    const { entities } = await ask(rich, 'search_entities', { type: 'user', limit: 1 });
+    const user = entities[0]?.id ?? '';
+    for (const [tool, input, other] of [
+      ['get_workload_posture', { workload_id: 'dev_workstation_7' }, 'get_device_posture'],
+      ['get_device_posture', { device_id: 'wkl_shop' }, 'get_workload_posture'],
+      ['get_device_posture', { device_id: user }, 'get_user_posture'],
+      ['get_user_posture', { user_id: 'dev_workstation_7' }, 'get_device_posture'],
+    ] as const) {
+      const { message, nearest } = await problem(rich, tool, input);
+      expect(message).toContain(`ask ${other}`);
+      expect(nearest).toEqual([]);
+    }
+  });
+
   test('[POSTURE-8] a machine that is known by its address only is found by it', async () => {
     const device = await ask(rich, 'get_device_posture', { device_id: 'dev_workstation_7' });
     const [address = 'none'] = device.addresses;

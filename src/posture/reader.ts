@@ -25,17 +25,22 @@ const ANSWERERS: Answerers = {
   get_fleet_posture: (view, { detail }, clock) => fleetPosture(view, detail ?? 'standard', clock),
   get_device_posture: (view, { device_id, detail }, clock) => {
     const device = view.entity(device_id);
-    if (device === null || device.profile.type === 'user') return unknownEntity(view, 'device', device_id);
+    if (device === null) return unknownEntity(view, 'device', device_id);
+    if (device.profile.type !== 'device')
+      return otherKind(device, `get_${device.profile.type}_posture`, device_id);
     return devicePosture(view, device, device_id, detail ?? 'standard', clock);
   },
   get_user_posture: (view, { user_id, detail }, clock) => {
     const user = view.entity(user_id) ?? view.userByAccount(user_id);
-    if (user === null || user.profile.type !== 'user') return unknownUser(user_id);
+    if (user === null) return unknownUser(user_id);
+    if (user.profile.type !== 'user') return otherKind(user, `get_${user.profile.type}_posture`, user_id);
     return userPosture(view, user, user_id, detail ?? 'standard', clock);
   },
   get_workload_posture: (view, { workload_id, detail }, clock) => {
     const workload = view.entity(workload_id);
-    if (workload === null || !isWorkload(workload)) return unknownEntity(view, 'workload', workload_id);
+    if (workload === null) return unknownEntity(view, 'workload', workload_id);
+    if (!isWorkload(workload))
+      return otherKind(workload, `get_${workload.profile.type}_posture`, workload_id);
     return workloadPosture(view, workload, workload_id, detail ?? 'standard', clock);
   },
   list_anomalies: (view, input, clock) => anomalyList(view, input, input.detail ?? 'standard', clock),
@@ -69,6 +74,11 @@ function isWorkload({ profile }: EntityView): boolean {
 function unknownEntity(view: EngineView, what: string, id: string): ToolProblem {
   const nearest = view.nearest(id, NEAREST_OFFERED);
   return { code: 'unknown_entity', message: `No ${what} with the id "${shown(id)}" is known`, nearest };
+}
+
+/** The id is known, the question is another tool's. */
+function otherKind({ profile }: EntityView, tool: ToolName, id: string): ToolProblem {
+  return { code: 'invalid_input', message: `"${shown(id)}" is a ${profile.type}; ask ${tool}`, nearest: [] };
 }
 
 /** Nothing of other people is offered to who mistypes a name. */

@@ -32,7 +32,7 @@ export function behaviorFactors(
   const { baseline } = behavior;
   if (baseline.establishedAt(enrolledAt, now) === null) {
     const maturity = baseline.maturity(enrolledAt, now);
-    const summary = `Learning since ${isoOrNull(baseline.begin(enrolledAt)) ?? 'now'}; ${baseline.daysWithData} days with data`;
+    const summary = `Learning since ${isoOrNull(baseline.begin(enrolledAt)) ?? 'now'}; days with data: ${baseline.daysWithData}`;
     factors.push({
       name: 'baseline_learning',
       measure: Math.max(0.01, 1 - maturity),
