@@ -79,6 +79,7 @@ export const requirements = {
   'SRC-OCSF-9': 'A bad record never stops the good ones of its batch.',
   'SRC-OCSF-10': 'A body that cannot be read at all is refused whole.',
   'SRC-OCSF-11': 'A body that is small in bytes but vast in JSON is refused before it is parsed.',
+  'SRC-OCSF-12': 'Of what an asset system calls a machine only names enter, no sentences.',
 
   // Many files, live folders, HTTP batches
   'SRC-INGEST-1': 'Several logs are read in order of time.',
@@ -172,10 +173,12 @@ export const requirements = {
   'THREAT-MATCH-2': 'Parent matching never crosses a public suffix; sealed and clear names agree.',
   'THREAT-MATCH-3': 'Every spelling finds its listing.',
   'THREAT-VERDICT-1': 'A verdict is computed when asked; unknown is never benign.',
-  'THREAT-SIGHT-1': 'Severity follows what was met and how far it came.',
-  'THREAT-SIGHT-2': 'Ageing happens in steps at announced instants.',
+  'THREAT-SIGHT-1': 'A sighting says what was met, how far it came, and how sure the feeds are.',
+  'THREAT-SIGHT-2': 'What was reached and what was stopped age apart, each from its newest contact.',
   'THREAT-SIGHT-3': 'Revoked indicators stop counting at once.',
   'THREAT-SIGHT-4': 'A flood never evicts a reached destination.',
+  'THREAT-SIGHT-5':
+    'Of several sightings the one that weighs most now counts; a factor steps down at a known instant.',
   'THREAT-SEEN-1': 'Who talked to a destination is known, also when nobody lists it.',
   'FEED-ZEEK-1': 'Zeek intel files are read in any column order.',
   'FEED-PLAIN-1': 'Plain lists, hosts files and counted lists are read.',
@@ -321,6 +324,7 @@ export const requirements = {
   'CLI-16': 'No colour when NO_COLOR is set, off a terminal, or with --json.',
   'CLI-17': '--json gives exactly one object, also when something fails after the answer.',
   'CLI-18': "The documentation's example is valid, and every command and field is documented.",
+  'CLI-19': 'One Ctrl-C ends cleanly, however often it is delivered; a second one does not wait.',
 
   // The simulated fleet
   'SIM-1': 'The same seed gives the same fleet, to the byte.',

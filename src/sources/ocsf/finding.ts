@@ -14,10 +14,10 @@ import {
   instant,
   isAllowed,
   isBlocked,
-  label,
   type OcsfMapping,
   optionalEndpoint,
   policyIn,
+  version,
 } from './ocsf-record.ts';
 
 const CLOSE = 3;
@@ -151,8 +151,8 @@ function probability(epss: JsonFields | null): number | null {
 
 function fixIn(vulnerability: JsonFields): string | null {
   for (const affected of vulnerability.children('affected_packages')) {
-    const version = label(affected.text('fixed_in_version'));
-    if (version !== null) return version;
+    const fixed = version(affected.text('fixed_in_version'));
+    if (fixed !== null) return fixed;
   }
   return null;
 }

@@ -1,5 +1,5 @@
 import type { Clear, InventoryReport } from '../../model/index.ts';
-import { identity, instant, label, type OcsfMapping } from './ocsf-record.ts';
+import { identity, instant, label, type OcsfMapping, version } from './ocsf-record.ts';
 
 /** `device.type_id`. */
 const DEVICE_KINDS: ReadonlyMap<number, string> = new Map([
@@ -38,7 +38,7 @@ export const mapInventory: OcsfMapping = (record) => {
     deviceKind: DEVICE_KINDS.get(device.count('type_id') ?? -1) ?? null,
     manufacturer: label(device.text('vendor_name')),
     model: label(device.text('model')),
-    firmware: label(device.child('os')?.text('version') ?? null),
+    firmware: version(device.child('os')?.text('version') ?? null),
   };
   return [report];
 };

@@ -1,7 +1,6 @@
 import {
   type Address,
   type EpochMs,
-  LIMITS,
   POLICY_ID_PATTERN,
   type Endpoint,
   type Provenance,
@@ -104,10 +103,25 @@ function machineName(text: string | null): string | null {
   return text.endsWith('.') ? text.slice(0, -1) : text;
 }
 
-/** A short text from an asset system: a vendor, a model, a version. What does not look like one stays out. */
+const LABEL_CHARS = 64;
+/** `Hewlett Packard Enterprise Development LP` has five; what has many is a sentence, and an assistant may heed it. */
+const LABEL_WORDS = 6;
+/** `7.2.5 build 1517 (GA)` */
+const VERSION_WORDS = 4;
+
+/** A vendor or a model from an asset system, shown in answers. What does not look like a name stays out. */
 export function label(text: string | null): string | null {
-  if (text === null || text.length > LIMITS.identifierChars) return null;
-  return /^[\p{L}\p{N}][\p{L}\p{N} .,_()+/&:#-]*$/u.test(text) ? text : null;
+  return text !== null && isNamelike(text, LABEL_WORDS) ? text : null;
+}
+
+/** A release: there is a number in it. */
+export function version(text: string | null): string | null {
+  return text !== null && isNamelike(text, VERSION_WORDS) && /\d/.test(text) ? text : null;
+}
+
+function isNamelike(text: string, words: number): boolean {
+  if (text.length > LABEL_CHARS || text.split(' ').length > words) return false;
+  return /^[\p{L}\p{N}][\p{L}\p{N} .,_()+/&:#-]*$/u.test(text);
 }
 
 /** Denied by the security control that reported it (profile `security_control`). */
