@@ -1,18 +1,26 @@
 import { EXIT } from './command.ts';
 
+/** One Ctrl-C arrives twice: from the terminal, and from the launcher that passes it on. */
+const ECHO_MS = 500;
+
 export interface Stop {
   /** Resolves at the first SIGINT or SIGTERM. */
   readonly asked: Promise<null>;
   end(): void;
 }
 
-/** The first signal asks for a clean end; a second one does not wait for it. */
+/** The first signal asks for a clean end; a second one, unless it is the first one's echo, does not wait for it. */
 export function stopSignal(): Stop {
   const { promise, resolve } = Promise.withResolvers<null>();
   let isAsked = false;
+  let isInsisting = false;
   const onSignal = () => {
-    if (isAsked) process.exit(EXIT.interrupted);
+    if (isInsisting) process.exit(EXIT.interrupted);
+    if (isAsked) return;
     isAsked = true;
+    setTimeout(() => {
+      isInsisting = true;
+    }, ECHO_MS).unref();
     resolve(null);
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);

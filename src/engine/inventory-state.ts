@@ -1,4 +1,10 @@
-import type { EpochMs, Sealed, SoftwareSeen, VulnerabilityReport } from '../model/index.ts';
+import {
+  dropOldest,
+  type EpochMs,
+  type Sealed,
+  type SoftwareSeen,
+  type VulnerabilityReport,
+} from '../model/index.ts';
 
 export interface Component {
   readonly name: string;
@@ -73,9 +79,4 @@ function adoptInto<V>(own: Map<string, V>, others: ReadonlyMap<string, V>, capac
 
 function disownFrom<V>(own: Map<string, V>, others: ReadonlyMap<string, V>): void {
   for (const [key, value] of others) if (own.get(key) === value) own.delete(key);
-}
-
-function dropOldest<K>(map: Map<K, unknown>): void {
-  const oldest = map.keys().next();
-  if (!oldest.done) map.delete(oldest.value);
 }

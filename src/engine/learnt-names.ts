@@ -1,4 +1,4 @@
-import { type Address, type Event, LIMITS, type SealedName, type SiteId } from '../model/index.ts';
+import { type Address, dropOldest, type Event, LIMITS, type SealedName, type SiteId } from '../model/index.ts';
 
 /** Servers whose names are remembered per client: a day of a person's browsing. */
 const SERVERS_PER_CLIENT = 2_048;
@@ -82,9 +82,4 @@ export class LearntNames {
     if (this.#stable.size >= this.#capacity) dropOldest(this.#stable);
     this.#stable.set(name.fingerprint, name.full);
   }
-}
-
-function dropOldest<K>(map: Map<K, unknown>): void {
-  const oldest = map.keys().next();
-  if (!oldest.done) map.delete(oldest.value);
 }

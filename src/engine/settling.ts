@@ -11,7 +11,7 @@ import {
   HOUR_MS,
   startOfDayUtc,
 } from '../model/index.ts';
-import { assess, decayed, fadesAt, publish, riskLevel, type ScoringProfile } from '../scoring/index.ts';
+import { assess, publish, riskLevel, type ScoringProfile } from '../scoring/index.ts';
 import type { CertificatesSeen } from '../trust/index.ts';
 import type { Anomalies } from './anomalies.ts';
 import type { EntityState, Standing } from './entity-state.ts';
@@ -19,6 +19,7 @@ import { behaviorFactors } from './factors/behavior.ts';
 import { identityFactors } from './factors/identity.ts';
 import type { Measured } from './factors/measured.ts';
 import { type PolicyStanding, policyFactors } from './factors/policy.ts';
+import { sightingFactors, sightingFadings } from './factors/sightings.ts';
 import { threatFactors } from './factors/threat.ts';
 import { isSilent } from './sensors.ts';
 
@@ -45,12 +46,11 @@ export interface Grounds {
 
 /** From evidence to posture: measure every factor, publish it in steps, score, judge the risk. */
 export function settle(state: EntityState, profile: EntityProfile, grounds: Grounds, now: EpochMs): Standing {
-  const measured = measure(state, profile, grounds, now);
+  const sightings = sightingFactors(grounds.sightings.threatsOf(state.id), grounds.scoring, now);
+  const measured = measure(state, profile, grounds, sightings, now);
   const factors = published(measured, state.standing?.factors ?? new Map(), grounds.scoring, now);
   const assessment = assess([...factors.values()], grounds.scoring);
-  const threats = grounds.sightings.severityOf(state.id, now);
-  const confidenceIn = (factor: FactorName) =>
-    threats.find((each) => each.factor === factor)?.confidence ?? 0;
+  const confidenceIn = (factor: FactorName) => sightings.find(({ name }) => name === factor)?.confidence ?? 0;
   const risk = riskLevel(
     {
       assessment,
@@ -78,15 +78,16 @@ export function settle(state: EntityState, profile: EntityProfile, grounds: Grou
   };
 }
 
-function measure(state: EntityState, profile: EntityProfile, grounds: Grounds, now: EpochMs): Measured[] {
+function measure(
+  state: EntityState,
+  profile: EntityProfile,
+  grounds: Grounds,
+  sightings: readonly Measured[],
+  now: EpochMs,
+): Measured[] {
   const { id } = state;
   const { connected, anomalies, scoring } = grounds;
   const certificates = grounds.certificates.standing(id, now);
-  const sightings = grounds.sightings.severityOf(id, now).map(({ factor, confidence, last, evidence }) => ({
-    name: factor,
-    measure: decayed(scoring, factor, confidence, Math.max(0, now - last)),
-    evidence,
-  }));
   const behavior =
     profile.type === 'user' ? [] : behaviorFactors(profile, state.behavior, anomalies.open(id), scoring, now);
   return [
@@ -155,19 +156,6 @@ function confidenceOf(state: EntityState, profile: EntityProfile, grounds: Groun
   return Math.round(shares * 10);
 }
 
-/** When each sighting's factor steps down, now that nothing more is sighted. */
-function fadings(
-  { id, standing }: EntityState,
-  { sightings, scoring }: Grounds,
-  now: EpochMs,
-): (EpochMs | null)[] {
-  return sightings.severityOf(id, now).map(({ factor, confidence, last }) => {
-    const p = standing?.factors.get(factor)?.p ?? 0;
-    const age = p === 0 ? null : fadesAt(scoring, factor, confidence, p);
-    return age === null ? null : last + age;
-  });
-}
-
 /** When the next factor of an entity changes by time alone; `null` where nothing does. */
 export function nextAging(
   state: EntityState,
@@ -176,9 +164,10 @@ export function nextAging(
   now: EpochMs,
 ): EpochMs | null {
   const { id, behavior, signIns } = state;
+  const publishedP = (factor: FactorName) => state.standing?.factors.get(factor)?.p ?? 0;
   const midnight = startOfDayUtc(now) + DAY_MS;
   const candidates: (EpochMs | null | undefined)[] = [
-    ...fadings(state, grounds, now),
+    ...sightingFadings(grounds.sightings.threatsOf(id), publishedP, grounds.scoring),
     grounds.anomalies.nextQuietClose(id),
     signIns?.nextChange(now),
     behavior !== null && behavior.baseline.deviation > 0 ? now - (now % HOUR_MS) + HOUR_MS : null,

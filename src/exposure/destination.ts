@@ -1,9 +1,6 @@
-import type { Address, Fingerprint, SealedName } from '../model/index.ts';
+import type { Address, FingerprintOfName, SealedName } from '../model/index.ts';
 import { registrableDomain } from './domain-name.ts';
 import type { Indicator } from './indicator.ts';
-
-/** The keyed fingerprint of a name in the clear, as the privacy door makes it. */
-export type FingerprintOfName = (name: string) => Fingerprint;
 
 /** What an event was about, in the form in which the journal holds it. */
 export type Destination =

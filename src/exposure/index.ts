@@ -3,15 +3,13 @@ export {
   type Destination,
   destinationKey,
   destinationKeys,
-  type FingerprintOfName,
   indicatorKey,
 } from './destination.ts';
-export { canonicalDomain, registrableDomain } from './domain-name.ts';
 export { type FeedFile, type FeedReading, readFeed } from './feeds/read-feed.ts';
 export { FleetDestinations, type SeenInFleet } from './fleet-destinations.ts';
 export { type Indicator, type NormalisedIndicator, normaliseIndicator } from './indicator.ts';
 export { IndicatorTable, type Listed } from './indicator-table.ts';
-export type { ContactOutcome, Match, Sighting, SightingFactor } from './sighting.ts';
-export { type RawThreat, Sightings } from './sightings.ts';
+export type { ContactOutcome, Match, Sighting, SightingFactor, Threat } from './sighting.ts';
+export { Sightings } from './sightings.ts';
 export { isSpecialAddress } from './special.ts';
 export { type ListingEvidence, type ThreatVerdict, verdict } from './verdict.ts';

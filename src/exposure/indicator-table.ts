@@ -4,12 +4,13 @@ import {
   type Feed,
   type FeedId,
   type Fingerprint,
+  type FingerprintOfName,
   type Listing,
   parseAddress,
   parseNetwork,
   type SealedName,
 } from '../model/index.ts';
-import type { Destination, FingerprintOfName } from './destination.ts';
+import type { Destination } from './destination.ts';
 import { parentsOf, registrableDomain } from './domain-name.ts';
 import type { Indicator } from './indicator.ts';
 import { NetworkMap } from './networks.ts';

@@ -43,15 +43,17 @@ export interface Span {
   readonly evidence: Evidence;
 }
 
-/** Severity of a sure listing on the day of the contact (0…1), before confidence and age. */
-const SEVERITY: Readonly<Record<SightingFactor, number>> = {
-  c2_reached: 0.95,
-  c2_blocked: 0.5,
-  malicious_destination_reached: 0.6,
-  malicious_destination_blocked: 0.2,
-  malicious_file: 0.7,
-};
-/** A merely suspicious destination weighs this share. */
+/** What a sighting says of the entity: a factor's raw measurement, before age and the scoring profile's steps. */
+export interface Threat {
+  readonly factor: SightingFactor;
+  /** 0 < confidence ≤ 1: how sure the feeds are of the listing; of a merely suspicious one a share. */
+  readonly confidence: number;
+  readonly last: EpochMs;
+  /** Of the newest contact. */
+  readonly evidence: Evidence;
+}
+
+/** A merely suspicious destination weighs this share of what the feeds' confidence says. */
 const SUSPICIOUS_SHARE = 0.3;
 
 export function newSighting(match: Match, time: EpochMs): Sighting {
@@ -109,8 +111,8 @@ export function rejudged(sighting: Sighting, verdict: ThreatVerdict): Sighting {
   return { ...sighting, ...judged(verdict) };
 }
 
-/** The factors to which a sighting adds, each with its span and full severity. */
-export function contributions(sighting: Sighting): { factor: SightingFactor; span: Span; p: number }[] {
+/** What the contacts that got through and those that did not say, each by itself. */
+export function threatsIn(sighting: Sighting): Threat[] {
   const kind = sighting.categories.includes('c2_server') ? 'c2' : 'malicious_destination';
   const file = sighting.destination.type === 'hash';
   const found: { factor: SightingFactor; span: Span | null }[] = file
@@ -121,7 +123,9 @@ export function contributions(sighting: Sighting): { factor: SightingFactor; spa
       ];
   const share = sighting.malicious || kind === 'c2' ? 1 : SUSPICIOUS_SHARE;
   return found.flatMap(({ factor, span }) =>
-    span === null ? [] : [{ factor, span, p: SEVERITY[factor] * sighting.confidence * share }],
+    span === null
+      ? []
+      : [{ factor, confidence: sighting.confidence * share, last: span.last, evidence: span.evidence }],
   );
 }
 

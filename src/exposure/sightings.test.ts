@@ -53,10 +53,13 @@ function meet(sightings: Sightings, to: string, outcome: ContactOutcome, time = 
   sightings.observe(CAMERA, { destination, verdict: judged }, outcome, time, evidence(time));
 }
 
-function severities(sightings: Sightings, now = NOW): Record<string, number> {
-  return Object.fromEntries(
-    sightings.severityOf(CAMERA, now).map(({ factor, p }) => [factor, Number(p.toFixed(3))]),
-  );
+/** Factor → the surest confidence behind it. */
+function confidences(sightings: Sightings): Record<string, number> {
+  const surest: Record<string, number> = {};
+  for (const { factor, confidence } of sightings.threatsOf(CAMERA)) {
+    surest[factor] = Math.max(surest[factor] ?? 0, Number(confidence.toFixed(3)));
+  }
+  return surest;
 }
 
 interface Contact {
@@ -71,34 +74,24 @@ function all(contacts: readonly Contact[]): Sightings {
   return sightings;
 }
 
-describe('[THREAT-SIGHT-1] a sighting weighs by what was met and how far it came', () => {
+describe('[THREAT-SIGHT-1] a sighting says what was met, how far it came and how sure that is', () => {
   test.each<[string, ContactOutcome, Record<string, number>]>([
-    [C2, 'reached', { c2_reached: 0.855 }],
-    [C2, 'blocked', { c2_blocked: 0.45 }],
-    [C2, 'attempted', { c2_blocked: 0.45 }],
-    ['45.9.148.2', 'reached', { malicious_destination_reached: 0.54 }],
-    ['45.9.148.2', 'blocked', { malicious_destination_blocked: 0.18 }],
-    ['45.9.148.3', 'reached', { malicious_destination_reached: 0.162 }],
-    ['ab'.repeat(32), 'reached', { malicious_file: 0.63 }],
+    [C2, 'reached', { c2_reached: 0.9 }],
+    [C2, 'blocked', { c2_blocked: 0.9 }],
+    [C2, 'attempted', { c2_blocked: 0.9 }],
+    ['45.9.148.2', 'reached', { malicious_destination_reached: 0.9 }],
+    ['45.9.148.2', 'blocked', { malicious_destination_blocked: 0.9 }],
+    ['45.9.148.3', 'reached', { malicious_destination_reached: 0.27 }],
+    ['ab'.repeat(32), 'reached', { malicious_file: 0.9 }],
     [C2, 'inbound', {}],
     ['8.8.8.8', 'reached', {}],
   ])('%s %s', (to, outcome, expected) => {
     const sightings = new Sightings();
     meet(sightings, to, outcome);
-    expect(severities(sightings)).toEqual(expected);
+    expect(confidences(sightings)).toEqual(expected);
   });
 
-  test('reached after being blocked shows both, with confidence and evidence for each', () => {
-    const sightings = new Sightings();
-    meet(sightings, C2, 'blocked', NOW - DAY_MS);
-    meet(sightings, C2, 'reached', NOW);
-    expect(sightings.severityOf(CAMERA, NOW)).toMatchObject([
-      { factor: 'c2_blocked', since: NOW - DAY_MS, confidence: 0.9, evidence: [{ at: NOW - DAY_MS }] },
-      { factor: 'c2_reached', since: NOW, confidence: 0.9, evidence: [{ at: NOW }] },
-    ]);
-  });
-
-  test('another contact never lowers a severity, and the order of contacts does not matter', () => {
+  test('another contact never makes one less sure, and the order of contacts does not matter', () => {
     const contact = fc.record({
       to: fc.constantFrom(C2, '45.9.148.2', '45.9.148.3'),
       outcome: fc.constantFrom<ContactOutcome>('reached', 'blocked', 'attempted', 'inbound'),
@@ -106,43 +99,29 @@ describe('[THREAT-SIGHT-1] a sighting weighs by what was met and how far it came
     });
     fc.assert(
       fc.property(fc.array(contact), contact, (contacts, more) => {
-        const before = severities(all(contacts));
-        const after = severities(all([...contacts, more]));
-        for (const [factor, p] of Object.entries(before)) expect(after[factor]).toBeGreaterThanOrEqual(p);
-        expect(severities(all([more, ...contacts]))).toEqual(after);
+        const before = confidences(all(contacts));
+        const after = confidences(all([...contacts, more]));
+        for (const [factor, sure] of Object.entries(before)) {
+          expect(after[factor]).toBeGreaterThanOrEqual(sure);
+        }
+        expect(all([more, ...contacts]).threatsOf(CAMERA)).toEqual(
+          all([...contacts, more]).threatsOf(CAMERA),
+        );
       }),
     );
   });
 });
 
-describe('[THREAT-SIGHT-2] a sighting ages in steps at known instants', () => {
-  test('it halves in a week and is gone after six', () => {
-    const sightings = new Sightings();
-    meet(sightings, C2, 'reached');
-    expect(severities(sightings, NOW + 7 * DAY_MS)).toEqual({ c2_reached: 0.427 });
-    expect(severities(sightings, NOW + 42 * DAY_MS)).toEqual({});
-    expect(sightings.nextChange(CAMERA, NOW + 42 * DAY_MS)).toBeNull();
-  });
-
-  test('between two announced changes nothing changes, and at each something does', () => {
-    const sightings = new Sightings();
-    meet(sightings, C2, 'reached');
-    meet(sightings, '45.9.148.2', 'blocked', NOW - 3 * DAY_MS);
-    let changes = 0;
-    for (
-      let now = NOW, next = sightings.nextChange(CAMERA, now);
-      next !== null;
-      next = sightings.nextChange(CAMERA, now)
-    ) {
-      const before = sightings.severityOf(CAMERA, now);
-      expect(sightings.severityOf(CAMERA, next - 1)).toEqual(before);
-      expect(sightings.severityOf(CAMERA, next)).not.toEqual(before);
-      now = next;
-      changes++;
-    }
-    // 24 steps of the contact of today, 23 that are left of the one of three days ago.
-    expect(changes).toBe(47);
-  });
+test('[THREAT-SIGHT-2] what was reached and what was stopped age apart, each from its newest contact', () => {
+  const sightings = new Sightings();
+  meet(sightings, C2, 'blocked', NOW - 2 * DAY_MS);
+  meet(sightings, C2, 'reached', NOW);
+  meet(sightings, C2, 'blocked', NOW - DAY_MS);
+  meet(sightings, C2, 'blocked', NOW - 3 * DAY_MS);
+  expect(sightings.threatsOf(CAMERA)).toMatchObject([
+    { factor: 'c2_reached', last: NOW, evidence: { at: NOW } },
+    { factor: 'c2_blocked', last: NOW - DAY_MS, evidence: { at: NOW - DAY_MS } },
+  ]);
 });
 
 test('[THREAT-SIGHT-3] what no feed lists any more stops counting at once', () => {
@@ -151,9 +130,9 @@ test('[THREAT-SIGHT-3] what no feed lists any more stops counting at once', () =
   meet(sightings, '45.9.148.2', 'reached');
   expect(sightings.reconcile(TABLE, NOW)).toEqual([]);
   expect(sightings.reconcile(tableOf({ '45.9.148.0/30': 'phishing' }), NOW)).toEqual([CAMERA]);
-  expect(Object.keys(severities(sightings))).toEqual(['malicious_destination_reached']);
+  expect(Object.keys(confidences(sightings))).toEqual(['malicious_destination_reached']);
   expect(sightings.reconcile(tableOf({}), NOW)).toEqual([CAMERA]);
-  expect(severities(sightings)).toEqual({});
+  expect(confidences(sightings)).toEqual({});
   expect(sightings.snapshot()).toEqual([]);
 });
 
@@ -163,5 +142,5 @@ test('[THREAT-SIGHT-4] a flood of blocked destinations never pushes out the one 
   meet(sightings, C2, 'reached', NOW - DAY_MS, wide);
   for (let i = 0; i < 500; i++) meet(sightings, `45.9.${i >> 8}.${i & 255}`, 'blocked', NOW, wide);
   expect(sightings.of(CAMERA)).toHaveLength(LIMITS.destinationsPerEntity);
-  expect(severities(sightings)).toHaveProperty('c2_reached');
+  expect(confidences(sightings)).toHaveProperty('c2_reached');
 });

@@ -1,33 +1,19 @@
 import { type EntityId, type EpochMs, type Evidence, LIMITS } from '../model/index.ts';
-import { nextStep, weightAt } from './decay.ts';
 import { destinationKey } from './destination.ts';
 import type { IndicatorTable } from './indicator-table.ts';
 import {
   compareWorth,
   type ContactOutcome,
-  contributions,
   joined,
   type Match,
   newSighting,
   rejudged,
   type Sighting,
-  type SightingFactor,
+  type Threat,
+  threatsIn,
   withContact,
 } from './sighting.ts';
 import { type ThreatVerdict, verdict } from './verdict.ts';
-
-/** A factor's raw severity, before the scoring profile's steps. */
-export interface RawThreat {
-  readonly factor: SightingFactor;
-  /** 0 < p ≤ 0.99. */
-  readonly p: number;
-  /** The surest listing behind it: the gates of the risk level ask for it. */
-  readonly confidence: number;
-  readonly since: EpochMs;
-  readonly last: EpochMs;
-  /** Newest first. */
-  readonly evidence: readonly Evidence[];
-}
 
 interface Adopted {
   readonly placed: Sighting;
@@ -53,37 +39,9 @@ export class Sightings {
     return sorted(this.#entities.get(entity));
   }
 
-  /** The raw severities at `now`, 1 − Π(1 − p) over the destinations. */
-  severityOf(entity: EntityId, now: EpochMs): readonly RawThreat[] {
-    const byFactor = new Map<SightingFactor, RawThreat>();
-    for (const sighting of this.of(entity)) {
-      for (const { factor, span, p } of contributions(sighting)) {
-        const weighted = p * weightAt(span.last, now);
-        if (weighted === 0) continue;
-        const before = byFactor.get(factor);
-        byFactor.set(factor, {
-          factor,
-          p: Math.min(0.99, 1 - (1 - (before?.p ?? 0)) * (1 - weighted)),
-          confidence: Math.max(before?.confidence ?? 0, sighting.confidence),
-          since: Math.min(before?.since ?? span.first, span.first),
-          last: Math.max(before?.last ?? span.last, span.last),
-          evidence: newest([...(before?.evidence ?? []), span.evidence]),
-        });
-      }
-    }
-    return [...byFactor.values()].sort((a, b) => (a.factor < b.factor ? -1 : 1));
-  }
-
-  /** When a raw severity of the entity falls next by time alone; `null`: never. */
-  nextChange(entity: EntityId, now: EpochMs): EpochMs | null {
-    let next: EpochMs | null = null;
-    for (const sighting of this.#entities.get(entity)?.values() ?? []) {
-      for (const { span } of contributions(sighting)) {
-        const step = nextStep(span.last, now);
-        if (step !== null && (next === null || step < next)) next = step;
-      }
-    }
-    return next;
+  /** By destination and factor; how they fade is the scoring profile's. */
+  threatsOf(entity: EntityId): readonly Threat[] {
+    return this.of(entity).flatMap(threatsIn);
   }
 
   /** A feed became active: what no feed lists any more stops counting at once. Gives the entities concerned. */
@@ -152,7 +110,7 @@ function reconcileOne(own: Map<string, Sighting>, table: IndicatorTable, now: Ep
   return changed;
 }
 
-/** By key, so that products of floats do not depend on who was met first. */
+/** By key, so that nothing depends on who was met first. */
 function sorted(own: ReadonlyMap<string, Sighting> | undefined): Sighting[] {
   return [...(own ?? [])].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, sighting]) => sighting);
 }
@@ -160,8 +118,4 @@ function sorted(own: ReadonlyMap<string, Sighting> | undefined): Sighting[] {
 function dropLeast(own: Map<string, Sighting>): void {
   const least = [...own].reduce((a, b) => (compareWorth(b[1], a[1]) < 0 ? b : a));
   own.delete(least[0]);
-}
-
-function newest(evidence: readonly Evidence[]): readonly Evidence[] {
-  return [...evidence].sort((a, b) => b.at - a.at).slice(0, LIMITS.evidencePerFactor);
 }

@@ -36,6 +36,8 @@ export interface Sealed {
 
 /** 128 bits of HMAC-SHA-256 under a purpose key, 32 hex digits. */
 export type Fingerprint = Branded<string, 'Fingerprint'>;
+/** The keyed fingerprint of a name in the clear, as the privacy door makes it. */
+export type FingerprintOfName = (name: string) => Fingerprint;
 
 /** An IP address in canonical text (RFC 5952 for IPv6; IPv4-mapped forms become IPv4). */
 export type Address = Branded<string, 'Address'>;

@@ -3,6 +3,7 @@ export * from './anomaly.ts';
 export * from './answers.ts';
 export * from './entity.ts';
 export * from './event.ts';
+export * from './eviction.ts';
 export * from './factor.ts';
 export * from './fault.ts';
 export * from './ids.ts';

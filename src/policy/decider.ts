@@ -1,10 +1,5 @@
-import { type EntityId, LIMITS, type Policy } from '../model/index.ts';
-import {
-  compileSelector,
-  type DestinationTest,
-  type FingerprintOfName,
-  type PolicyDestination,
-} from './destination.ts';
+import { type EntityId, type FingerprintOfName, LIMITS, type Policy } from '../model/index.ts';
+import { compileSelector, type DestinationTest, type PolicyDestination } from './destination.ts';
 import { comparePrecedence } from './precedence.ts';
 
 /** Who a connection belongs to, as rules see it. */

@@ -1,15 +1,12 @@
 import {
   type Address,
   type DestinationSelector,
-  type Fingerprint,
+  type FingerprintOfName,
   networkContains,
   parseNetwork,
   type SealedName,
   type ThreatCategory,
 } from '../model/index.ts';
-
-/** The keyed fingerprint of a name in the clear, as the privacy door makes it. */
-export type FingerprintOfName = (name: string) => Fingerprint;
 
 /** What a connection went to, or what is asked about. */
 export interface PolicyDestination {

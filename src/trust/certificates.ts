@@ -1,4 +1,11 @@
-import { type Certificate, DAY_MS, type EntityId, type EpochMs, type Sealed } from '../model/index.ts';
+import {
+  type Certificate,
+  DAY_MS,
+  dropOldest,
+  type EntityId,
+  type EpochMs,
+  type Sealed,
+} from '../model/index.ts';
 
 /**
  * Certificates as telemetry shows them in passing: weaker evidence than a proof of possession, and
@@ -94,16 +101,19 @@ export class CertificatesSeen {
   }
 
   #remember(key: string, facts: CertificateFacts): void {
-    if (this.#facts.size >= REMEMBERED_FACTS) dropOldest(this.#facts);
     this.#facts.delete(key);
+    if (this.#facts.size >= REMEMBERED_FACTS) dropOldest(this.#facts);
     this.#facts.set(key, facts);
   }
 
   #await(key: string, device: EntityId): void {
-    if (this.#awaited.size >= REMEMBERED_FACTS) dropOldest(this.#awaited);
     const waiting = this.#awaited.get(key);
-    if (waiting === undefined) this.#awaited.set(key, new Set([device]));
-    else if (waiting.size < DEVICES_AWAITING) waiting.add(device);
+    if (waiting !== undefined) {
+      if (waiting.size < DEVICES_AWAITING) waiting.add(device);
+      return;
+    }
+    if (this.#awaited.size >= REMEMBERED_FACTS) dropOldest(this.#awaited);
+    this.#awaited.set(key, new Set([device]));
   }
 }
 
@@ -131,9 +141,4 @@ function isWeak({ keyType, keyBits, weakSignature }: Certificate<Sealed>): boole
   if (keyBits === null) return false;
   if (keyType === 'rsa' || keyType === 'dsa') return keyBits < WEAK_RSA_BITS;
   return keyType === 'ecdsa' && keyBits < WEAK_EC_BITS;
-}
-
-function dropOldest<K>(map: Map<K, unknown>): void {
-  const oldest = map.keys().next();
-  if (!oldest.done) map.delete(oldest.value);
 }
