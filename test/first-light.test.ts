@@ -84,7 +84,7 @@ class Server {
 }
 
 describe('a simulated fleet', () => {
-  const devices = 60;
+  const devices = 40;
   const seed = 11;
   const { story } = simulateFleet({ seed, until: Date.now(), devices });
   const FLEET = ['--devices', String(devices), '--seed', String(seed)];
