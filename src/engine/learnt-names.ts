@@ -1,4 +1,11 @@
-import { type Address, dropOldest, type Event, LIMITS, type SealedName, type SiteId } from '../model/index.ts';
+import {
+  type Address,
+  dropOldest,
+  type Event,
+  LIMITS,
+  type SealedName,
+  type SiteId,
+} from '../model/index.ts';
 
 /** Servers whose names are remembered per client: a day of a person's browsing. */
 const SERVERS_PER_CLIENT = 2_048;

@@ -36,7 +36,7 @@ export interface Sighting {
   readonly last: EpochMs;
 }
 
-export interface Span {
+interface Span {
   readonly first: EpochMs;
   readonly last: EpochMs;
   /** Of the newest contact. */

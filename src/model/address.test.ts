@@ -46,6 +46,8 @@ describe('an address is parsed strictly and written canonically', () => {
   test('agrees with an independent parser on every IPv6 address', () => {
     fc.assert(
       fc.property(fc.ipV6(), (text) => {
+        // It takes the deprecated `::1.2.3.4` (RFC 4291 §2.5.5.1) for the mapped `::ffff:1.2.3.4`.
+        fc.pre(!/^::[\d.]+$/.test(text));
         const parsed = ipaddr.IPv6.parse(text);
         const expected = parsed.isIPv4MappedAddress()
           ? parsed.toIPv4Address().toString()
