@@ -1,4 +1,4 @@
-import { type EventsRecord, LIMITS } from '../model/index.ts';
+import { dropOldest, type EventsRecord, LIMITS } from '../model/index.ts';
 
 /**
  * What has been taken in, so that a second delivery changes nothing: per producer everything before
@@ -58,10 +58,7 @@ export class IntakeLedger {
   }
 
   #rememberUid(uid: string): void {
-    if (this.#uids.size >= LIMITS.rememberedUids) {
-      const oldest = this.#uids.values().next();
-      if (!oldest.done) this.#uids.delete(oldest.value);
-    }
+    if (this.#uids.size >= LIMITS.rememberedUids) dropOldest(this.#uids);
     this.#uids.add(uid);
   }
 }

@@ -1,4 +1,4 @@
-import { type EntityId, type EpochMs, LIMITS } from '../model/index.ts';
+import { dropOldest, type EntityId, type EpochMs, LIMITS } from '../model/index.ts';
 
 /** Who of the fleet was in touch with a destination. */
 export interface SeenInFleet {
@@ -58,7 +58,7 @@ export class FleetDestinations {
     seen.last = Math.max(seen.last, time);
     tally(seen, blocked, flow);
     remember(seen, entity);
-    if (this.#seen.size > this.#capacity) this.#dropOldest();
+    if (this.#seen.size > this.#capacity) dropOldest(this.#seen);
   }
 
   seen(key: string): SeenInFleet {
@@ -78,13 +78,6 @@ export class FleetDestinations {
       key,
       { ...seen, entities: [...seen.entities], flow: seen.flow === null ? null : { ...seen.flow } },
     ]);
-  }
-
-  #dropOldest(): void {
-    for (const key of this.#seen.keys()) {
-      this.#seen.delete(key);
-      return;
-    }
   }
 }
 
