@@ -41,47 +41,26 @@ async function disk(dir: string): Promise<Check> {
 
 /** What is assessed and what is not, and why. */
 function coverage({ engine }: FleetState): Check[] {
-  const view = createEngineView(engine);
-  const silent = view.sensors.filter((each) => each.silent);
-  const sensors: Check =
-    view.sensors.length === 0
-      ? {
-          check: 'sensors',
-          state: 'warning',
-          detail: 'no telemetry yet: stance ingest PATH, or POST /v1/events',
-        }
-      : {
-          check: 'sensors',
-          state: silent.length > 0 ? 'warning' : 'ok',
-          detail: `${view.sensors.length} heard${silent.length > 0 ? `, silent: ${silent.map(({ sensor }) => sensor).join(', ')}` : ''}`,
-        };
-  const feeds: Check =
-    view.feeds.length === 0
-      ? {
-          check: 'feeds',
-          state: 'warning',
-          detail: 'none: threat exposure is not assessed (stance feed import FILE)',
-        }
-      : {
-          check: 'feeds',
-          state: 'ok',
-          detail: view.feeds.map(({ id, asOf }) => `${id} of ${iso(asOf).slice(0, 10)}`).join(', '),
-        };
-  const policies: Check =
-    view.policies.length === 0
-      ? {
-          check: 'policies',
-          state: 'warning',
-          detail: 'none: policy compliance is not assessed (stance policy apply FILE)',
-        }
-      : { check: 'policies', state: 'ok', detail: `${view.policies.length} in force` };
-  const inventory: Check =
+  const { sensors, policies, feeds } = createEngineView(engine);
+  const silent = sensors.filter((each) => each.silent).map(({ sensor }) => sensor);
+  const heard = `${sensors.length} heard${silent.length > 0 ? `, silent: ${silent.join(', ')}` : ''}`;
+  const active = feeds.map(({ id, asOf }) => `${id} of ${iso(asOf).slice(0, 10)}`).join(', ');
+  return [
+    sensors.length === 0
+      ? missing('sensors', 'no telemetry yet: stance ingest PATH, or POST /v1/events')
+      : { check: 'sensors', state: silent.length > 0 ? 'warning' : 'ok', detail: heard },
     engine.inventory.length === 0
-      ? {
-          check: 'inventory',
-          state: 'warning',
-          detail: 'none: entities are discovered only (stance inventory import FILE)',
-        }
-      : { check: 'inventory', state: 'ok', detail: `${engine.inventory.length} entries` };
-  return [sensors, inventory, policies, feeds];
+      ? missing('inventory', 'none: entities are discovered only (stance inventory import FILE)')
+      : { check: 'inventory', state: 'ok', detail: `${engine.inventory.length} entries` },
+    policies.length === 0
+      ? missing('policies', 'none: policy compliance is not assessed (stance policy apply FILE)')
+      : { check: 'policies', state: 'ok', detail: `${policies.length} in force` },
+    feeds.length === 0
+      ? missing('feeds', 'none: threat exposure is not assessed (stance feed import FILE)')
+      : { check: 'feeds', state: 'ok', detail: active },
+  ];
+}
+
+function missing(check: string, detail: string): Check {
+  return { check, state: 'warning', detail };
 }

@@ -99,7 +99,7 @@ function shareOfSensorsHeard(engine: Engine, now: number): number {
 /** Worst first; of equal risk the fleet's own devices stand before strangers that passed by. */
 function devicesAtRisk(engine: Engine): readonly EntityView[] {
   return engine.partitions
-    .flatMap(({ atRisk }) => [...atRisk])
+    .flatMap(({ sums }) => [...sums.atRisk])
     .flatMap((id) => entityView(engine, id) ?? [])
     .filter(({ profile }) => profile.type === 'device')
     .sort(

@@ -6,13 +6,12 @@ import {
   type EntityId,
   type EntityProfile,
   type EpochMs,
-  type FactorName,
   HOUR_MS,
   type SiteId,
   type VerdictRecord,
 } from '../model/index.ts';
 import { Coverage, type PolicyDecider, Violations } from '../policy/index.ts';
-import { attribute, FleetAggregate, type ScoringProfile } from '../scoring/index.ts';
+import { attribute, type ScoringProfile } from '../scoring/index.ts';
 import type { CertificatesSeen } from '../trust/index.ts';
 import { Anomalies, type AnomalyIds } from './anomalies.ts';
 import { Deadlines } from './deadlines.ts';
@@ -29,6 +28,7 @@ import {
   stateSnapshot,
 } from './entity-state.ts';
 import type { CertificatePresented, ContactMade, Heard, ListedMet, Occurrence } from './occurrence.ts';
+import { PartitionSums } from './partition-sums.ts';
 import { isSilent } from './sensors.ts';
 import { type Connected, type Grounds, nextAging, settle } from './settling.ts';
 
@@ -42,16 +42,6 @@ export interface Shared {
   calendarOf(site: SiteId): WorkCalendar;
 }
 
-/** The fleet's sums over the entities of one partition; they merge exactly. */
-export interface PartitionSums {
-  readonly enrolled: FleetAggregate;
-  readonly discovered: FleetAggregate;
-  /** Entities per factor and Σ weight × confidence (per mille), enrolled and discovered. */
-  readonly having: Map<FactorName, number>;
-  readonly confidence: { enrolled: number; discovered: number };
-  readonly devices: { enrolled: number; discovered: number };
-}
-
 /**
  * The state of some of the entities. Partitions see the same records in the same order and never
  * speak to each other, so that the result does not depend on how many there are.
@@ -61,15 +51,7 @@ export class Partition {
   readonly sightings = new Sightings();
   readonly violations = new Violations();
   readonly coverage = new Coverage();
-  readonly sums: PartitionSums = {
-    enrolled: new FleetAggregate(),
-    discovered: new FleetAggregate(),
-    having: new Map(),
-    confidence: { enrolled: 0, discovered: 0 },
-    devices: { enrolled: 0, discovered: 0 },
-  };
-  /** Devices, users and workloads of risk medium or worse. */
-  readonly atRisk = new Set<EntityId>();
+  readonly sums = new PartitionSums();
   readonly #states = new Map<EntityId, EntityState>();
   readonly #deadlines = new Deadlines();
   readonly #shared: () => Shared;
@@ -309,28 +291,12 @@ export class Partition {
     return { ...this.#shared(), anomalies, sightings, violations, coverage };
   }
 
-  #count(state: EntityState): void {
-    const { standing, id } = state;
-    if (standing === null) return;
-    const basis = standing.isEnrolled ? 'enrolled' : 'discovered';
-    this.sums[basis].add(standing.share);
-    this.sums.confidence[basis] += standing.share.weight * standing.confidence;
-    if (standing.isDevice) this.sums.devices[basis]++;
-    for (const name of standing.factors.keys())
-      this.sums.having.set(name, (this.sums.having.get(name) ?? 0) + 1);
-    if (standing.risk.level === 'low') this.atRisk.delete(id);
-    else this.atRisk.add(id);
+  #count({ id, standing }: EntityState): void {
+    if (standing !== null) this.sums.add(id, standing);
   }
 
-  #uncount({ standing, id }: EntityState): void {
-    if (standing === null) return;
-    const basis = standing.isEnrolled ? 'enrolled' : 'discovered';
-    this.sums[basis].remove(standing.share);
-    this.sums.confidence[basis] -= standing.share.weight * standing.confidence;
-    if (standing.isDevice) this.sums.devices[basis]--;
-    for (const name of standing.factors.keys())
-      this.sums.having.set(name, (this.sums.having.get(name) ?? 1) - 1);
-    this.atRisk.delete(id);
+  #uncount({ id, standing }: EntityState): void {
+    if (standing !== null) this.sums.remove(id, standing);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Refusal } from '../model/index.ts';
+import type { RefusedRecord } from '../model/index.ts';
 
 /** How a producer numbers its batches, so that one sent twice is known: `Stance-Producer`, `Stance-Sequence`. */
 export interface IntakeHeaders {
@@ -15,12 +15,8 @@ export interface IntakeSummary {
   readonly refused: number;
   readonly duplicates: number;
   readonly skipped: number;
-  /** The first few refusals: line (1-based; in a JSON array the element), reason and field. Never content. */
-  readonly refusals: readonly {
-    readonly line: number;
-    readonly reason: Refusal;
-    readonly field: string | null;
-  }[];
+  /** The first few. */
+  readonly refusals: readonly RefusedRecord[];
 }
 
 export type IntakeOutcome =

@@ -28,6 +28,14 @@ export type Reading =
   | { readonly kind: 'refused'; readonly reason: Refusal; readonly field: string | null }
   | Skip;
 
+/** One refused record: never its content. */
+export interface RefusedRecord {
+  /** From 1; in a JSON array the element. */
+  readonly line: number;
+  readonly reason: Refusal;
+  readonly field: string | null;
+}
+
 export interface FileSummary {
   readonly path: string;
   readonly format: string;
@@ -36,12 +44,8 @@ export interface FileSummary {
   readonly refused: number;
   readonly duplicates: number;
   readonly skipped: number;
-  /** First few refusals: line (1-based), reason and field. */
-  readonly refusals: readonly {
-    readonly line: number;
-    readonly reason: Refusal;
-    readonly field: string | null;
-  }[];
+  /** The first few. */
+  readonly refusals: readonly RefusedRecord[];
   /** Reason → count. */
   readonly reasons: Readonly<Partial<Record<Refusal, number>>>;
   /** Kinds passed over, by name → count. */

@@ -1,7 +1,7 @@
-import { domainToASCII } from 'node:url';
 import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import {
+  asciiName,
   type DestinationSelector,
   formatNetwork,
   parseNetwork,
@@ -171,14 +171,4 @@ function childOf(node: unknown, key: PropertyKey): readonly [unknown, unknown] {
   if (!isMap(node)) return [undefined, undefined];
   const pair = node.items.find((each) => isScalar(each.key) && each.key.value === key);
   return [pair?.key, pair?.value];
-}
-
-/** A-labels, lower case, without root dot; a single label stands for a whole top-level domain. */
-function asciiName(text: string): string | null {
-  if (/[\s%/:@*]/.test(text)) return null;
-  const ascii = (/^[\x21-\x7e]+$/.test(text) ? text.toLowerCase() : domainToASCII(text)).replace(/\.$/, '');
-  const labels = ascii.split('.');
-  const wellFormed =
-    ascii.length <= 253 && labels.every((each) => /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/.test(each));
-  return wellFormed && !/^\d+$/.test(labels.at(-1) ?? '') ? ascii : null;
 }

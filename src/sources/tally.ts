@@ -1,4 +1,4 @@
-import { type FileSummary, LIMITS, type Reading, type Refusal } from '../model/index.ts';
+import { type FileSummary, LIMITS, type Reading, type Refusal, type RefusedRecord } from '../model/index.ts';
 
 /** What became of one record: a record enters whole, is refused, is known already, or is passed over. */
 export type Fate = 'accepted' | 'duplicates';
@@ -15,7 +15,7 @@ export class Tally {
   /** Whether the file has been read to its end. */
   isDone = false;
   readonly #counts = { accepted: 0, refused: 0, duplicates: 0, skipped: 0 };
-  readonly #refusals: FileSummary['refusals'][number][] = [];
+  readonly #refusals: RefusedRecord[] = [];
   readonly #reasons: Partial<Record<Refusal, number>> = {};
   readonly #skips = new Map<string, number>();
 
