@@ -246,6 +246,18 @@ describe('what nobody should send', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 400 .*\{"error":\{"code":"bad_request"/s);
   });
 
+  test.each([
+    ['two hosts', 'GET /healthz HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n'],
+    ['a host in the target', 'GET http://evil.example/healthz HTTP/1.1\r\nHost: localhost\r\n'],
+  ])('%s: which of them is meant is not guessed', async (_, head) => {
+    const { port } = new URL(await app.listen({ host: '127.0.0.1', port: 0 }));
+    const socket = connect(Number(port), '127.0.0.1');
+    socket.write(`${head}Connection: close\r\n\r\n`);
+    let answer = '';
+    for await (const chunk of socket.setEncoding('utf8')) answer += String(chunk);
+    expect(answer).toMatch(/^HTTP\/1\.1 400 .*\{"error":\{"code":"bad_request"/s);
+  });
+
   test('[HTTP-8] over a real port an endless body is cut off at the limit', async () => {
     const { port } = new URL(await app.listen({ host: '127.0.0.1', port: 0 }));
     const { promise, resolve } = Promise.withResolvers<number | string | undefined>();

@@ -55,7 +55,9 @@ export function createHttpServer(settings: HttpServerSettings): FastifyInstance 
   });
   app.decorateRequest('actor', '');
   app.addHook('onRequest', async (request, reply) => {
-    const refused = refuseForeign(request.headers, binding.allowedHosts);
+    const refused = isAmbiguous(request.raw)
+      ? 'bad_request'
+      : refuseForeign(request.headers, binding.allowedHosts);
     if (refused !== null) await refuse(reply, refused);
   });
   answerErrors(app, settings.reportFault);
@@ -113,6 +115,15 @@ function serverFor({ tls }: Binding, handler: (request: IncomingMessage, respons
       : createTlsServer({ ...timeouts, ...tls, minVersion: 'TLSv1.2' }, handler);
   server.maxConnections = CONNECTIONS;
   return server;
+}
+
+/**
+ * Two Host fields, or a target with an authority of its own (RFC 9112 §3.2, §3.2.2): a proxy in front may have judged
+ * by the one that is not judged here.
+ */
+function isAmbiguous({ rawHeaders, url }: IncomingMessage): boolean {
+  const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host');
+  return hosts.length > 1 || url?.startsWith('/') !== true;
 }
 
 /** To bytes that are no HTTP, over the bare connection. */
