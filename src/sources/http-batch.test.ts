@@ -53,13 +53,14 @@ describe('a batch of OCSF events', () => {
     expect(await send(port, [event(null)], 0, 'fw-1', 'honest')).toMatchObject(counts(1, 0));
   });
 
-  test('[SRC-HTTP-9] from further ahead than a clock goes wrong by itself is refused, so that none becomes late', async () => {
+  test('[SRC-HTTP-9] of 1970, or from further ahead than clocks ordinarily are, is refused; so it makes none late', async () => {
     const port = new RecordingPort();
     const at = (time: number) => event(null).replace('1767225600000', String(time));
     const sent = [NOW + LIMITS.liveFutureMs, NOW + LIMITS.liveFutureMs + 1].map(at);
     const taken = await send(port, sent);
     expect(taken).toMatchObject({ accepted: 1, refusals: [{ line: 2, reason: 'time_out_of_range' }] });
     expect(await send(port, [`[${sent.join()}]`])).toMatchObject({ accepted: 1, refused: 1 });
+    expect(await send(port, [at(1_000)])).toMatchObject({ accepted: 0, refused: 1 });
     expect(LIMITS.liveFutureMs).toBeLessThan(LIMITS.latenessMs);
   });
 

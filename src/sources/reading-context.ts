@@ -9,8 +9,8 @@ export interface SourceContext {
    * days. A record far ahead of it has a broken clock.
    */
   readonly now: EpochMs | (() => EpochMs);
-  /** How far ahead of it a record may be; without it `LIMITS.futureMs`. */
-  readonly futureMs?: number;
+  /** Sent over the network as it happens: no capture with a clock of its own, and less far ahead (`LIMITS.liveFutureMs`). */
+  readonly isLive?: boolean;
 }
 
 /** Before this no sensor of today wrote a log; such a time is a relative clock or a broken one. */
@@ -26,12 +26,10 @@ export interface TimeGate {
   admits(time: EpochMs): boolean;
 }
 
-export function createTimeGate({
-  now,
-  futureMs = LIMITS.futureMs,
-}: Pick<SourceContext, 'now' | 'futureMs'>): TimeGate {
+export function createTimeGate({ now, isLive = false }: Pick<SourceContext, 'now' | 'isLive'>): TimeGate {
   const clock = typeof now === 'number' ? () => now : now;
-  let modern = false;
+  const futureMs = isLive ? LIMITS.liveFutureMs : LIMITS.futureMs;
+  let modern = isLive;
   return {
     admits(time) {
       if (time < 0 || time > clock() + futureMs) return false;

@@ -29,7 +29,7 @@ export type OcsfBatch =
  * itself: a bad one is refused by its line and the good ones enter. An empty body is a batch of none.
  */
 export function readOcsfBatch(body: Uint8Array, from: SourceContext): OcsfBatch {
-  const context = { ...from, futureMs: LIMITS.liveFutureMs };
+  const context = { ...from, isLive: true };
   if (body.length > LIMITS.batchBytes) return { kind: 'unreadable', reason: 'too_large' };
   if (!isUtf8(body)) return { kind: 'unreadable', reason: 'invalid_utf8' };
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
