@@ -1,6 +1,7 @@
-// Emits dist from src: JavaScript and declarations by tsc, every other file (JSON, SQL, …) as it is.
+// Emits dist from src: JavaScript by tsc, every other file (the scoring profile) as it is.
 import { spawnSync } from 'node:child_process';
 import { cpSync, rmSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
@@ -10,5 +11,6 @@ const tsc = ['node_modules/@typescript/native/bin/tsc', '-p', 'tsconfig.build.js
 const { status } = spawnSync(process.execPath, tsc, { stdio: 'inherit' });
 if (status !== 0) process.exit(1);
 
-const isFolderOrData = (path) => statSync(path).isDirectory() || !path.endsWith('.ts');
-cpSync('src', 'dist', { recursive: true, filter: isFolderOrData });
+const isProductData = (path) =>
+  statSync(path).isDirectory() ? basename(path) !== 'fixtures' : !path.endsWith('.ts');
+cpSync('src', 'dist', { recursive: true, filter: isProductData });

@@ -1,17 +1,15 @@
-import { type FSWatcher, watch } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { type EpochMs, type FileSummary, LIMITS, type SensorId, type SiteId } from '../model/index.ts';
 import { Batcher } from './batching.ts';
+import { FollowedPath, type FoundFile } from './followed-path.ts';
 import type { IntakePort } from './intake-port.ts';
 import { LogCursor } from './log-cursor.ts';
-import { expandPaths, LogPathError } from './log-paths.ts';
 import { type ReaderOf, type Survey, survey } from './log-source.ts';
 import { mergeByTime, oneByOne, type ProducedLog } from './merge.ts';
 import { fileProducer, Producers } from './producer.ts';
 import { createLogReader } from './readers.ts';
 import { RecordKeys } from './record-keys.ts';
 import { defaultSensor } from './sensor.ts';
-import { type FileId, fileId, fingerprintOf, holdFile, Tail } from './tail.ts';
+import { type FileId, fingerprintOf, holdFile, Tail } from './tail.ts';
 import { Tally } from './tally.ts';
 
 export interface FollowOptions {
@@ -39,8 +37,6 @@ export interface Follower {
 const POLL_MS = 200;
 /** After a fault, such as a full disk. */
 const RETRY_MS = 5_000;
-/** Between two looks for new files, in polls, where the operating system gives no hint. */
-const POLLS_PER_SCAN = 10;
 
 /**
  * Follows a folder of live logs (or one live log) across rotation: what it holds now is taken in like any
@@ -57,52 +53,41 @@ export function followFolder(path: string, options: FollowOptions): Follower {
   return new FolderFollower(path, options);
 }
 
-interface Found {
-  readonly path: string;
-  readonly size: number;
-  /** Size and time of the last change: an inode number alone is soon used again for another file. */
-  readonly state: string;
-}
-
 class Stopping extends Error {}
 
 class FolderFollower implements Follower {
-  readonly #path: string;
+  readonly #path: FollowedPath;
   readonly #options: FollowOptions;
   readonly #readerOf: ReaderOf;
   readonly #tails = new Map<FileId, Tail>();
   /** Files that are not followed, with the state they had: archives, empty files, and what is no log. */
   readonly #settled = new Map<FileId, string>();
   readonly #tallies = new Map<FileId, Tally>();
-  readonly #watcher: FSWatcher | null;
   #producers: Producers;
   #keys: RecordKeys;
   #timer: NodeJS.Timeout | null = null;
   #running: Promise<void> = Promise.resolve();
   #isStopping = false;
-  /** Something was created, renamed or deleted, as far as the operating system says. */
-  #isHinted = true;
   #rounds = 0;
   /** Logs met so far: each has its number. */
   #files = 0;
-  #isMissing = false;
 
   constructor(path: string, options: FollowOptions) {
     const { site, sensor, now, port } = options;
-    this.#path = path;
     this.#options = options;
     this.#readerOf = (format, of) =>
       createLogReader(format, of, { site, sensor: sensor ?? defaultSensor(format), now });
     this.#producers = new Producers(port);
     this.#keys = new RecordKeys(port);
-    this.#watcher = watchNames(path, () => {
-      this.#isHinted = true;
+    // While tails are read, a rotation may have just renamed it.
+    this.#path = new FollowedPath(path, (error) => {
+      if (this.#tails.size === 0) options.onFault?.(error);
     });
     this.#schedule(0);
   }
 
   poll(): Promise<void> {
-    this.#isHinted = true;
+    this.#path.hint();
     return this.#queueRound();
   }
 
@@ -113,7 +98,7 @@ class FolderFollower implements Follower {
   async stop(): Promise<void> {
     this.#isStopping = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#watcher?.close();
+    this.#path.close();
     await this.#running;
     await this.#forget();
   }
@@ -144,10 +129,8 @@ class FolderFollower implements Follower {
   }
 
   async #round(): Promise<void> {
-    const isScan = this.#isHinted || this.#rounds % POLLS_PER_SCAN === 0;
     this.#rounds++;
-    this.#isHinted = false;
-    const found = isScan ? await this.#list() : null;
+    const found = await this.#path.look();
     const gone: Tail[] = [];
     const news: ProducedLog[] = [];
     for (const tail of this.#tails.values()) {
@@ -166,33 +149,7 @@ class FolderFollower implements Follower {
     await this.#limitHandles();
   }
 
-  /** The files that are there now. */
-  async #list(): Promise<Map<FileId, Found>> {
-    const found = new Map<FileId, Found>();
-    for (const { path, kind } of await this.#paths()) {
-      const entry = kind === 'file' ? await stat(path).catch(() => null) : null;
-      if (entry === null) continue;
-      const { dev, ino, size, ctimeMs } = entry;
-      found.set(fileId(dev, ino), { path, size, state: `${size} ${ctimeMs}` });
-    }
-    return found;
-  }
-
-  /** None while the path is missing: a rotation may have just renamed it. That is told once. */
-  async #paths(): ReturnType<typeof expandPaths> {
-    try {
-      const paths = await expandPaths([this.#path]);
-      this.#isMissing = false;
-      return paths;
-    } catch (error) {
-      if (!(error instanceof LogPathError)) throw error;
-      if (!this.#isMissing && this.#tails.size === 0) this.#options.onFault?.(error);
-      this.#isMissing = true;
-      return [];
-    }
-  }
-
-  async #newsOf(tail: Tail, found: Map<FileId, Found> | null): Promise<ProducedLog | null> {
+  async #newsOf(tail: Tail, found: ReadonlyMap<FileId, FoundFile> | null): Promise<ProducedLog | null> {
     const file = found?.get(tail.parts.id);
     if (file !== undefined) tail.path = file.path;
     const size = file?.size ?? (await tail.size());
@@ -200,13 +157,13 @@ class FolderFollower implements Follower {
     if (file !== undefined && !tail.isChanged(file.state)) return null;
     if (!(await tail.takeUp())) return null;
     if (!(await tail.isBegunAnew(size))) return this.#logOf(tail, size);
-    this.#isHinted = true;
+    this.#path.hint();
     await this.#drop(tail);
     return null;
   }
 
   /** A file that is not known yet, or was not worth following so far. */
-  async #adopt(id: FileId, { path, size, state }: Found): Promise<ProducedLog | null> {
+  async #adopt(id: FileId, { path, size, state }: FoundFile): Promise<ProducedLog | null> {
     this.#settled.set(id, state);
     const found = await survey({ path, kind: 'file' }, NO_INPUT, this.#readerOf);
     if (found.format === null || found.fault !== null) {
@@ -302,7 +259,7 @@ class FolderFollower implements Follower {
     await tail.letGo();
   }
 
-  #forgetAllBut(found: Map<FileId, Found>): void {
+  #forgetAllBut(found: ReadonlyMap<FileId, FoundFile>): void {
     for (const id of this.#settled.keys()) if (!found.has(id)) this.#settled.delete(id);
     for (const id of this.#tallies.keys()) if (!found.has(id)) this.#tallies.delete(id);
     this.#producers.keepOnly(new Set([...this.#tails.values()].map(({ parts }) => parts.progress.producer)));
@@ -322,20 +279,8 @@ class FolderFollower implements Follower {
     this.#settled.clear();
     this.#producers = new Producers(this.#options.port);
     this.#keys = new RecordKeys(this.#options.port);
-    this.#isHinted = true;
+    this.#path.hint();
   }
 }
 
 const NO_INPUT: AsyncIterable<Buffer> = { async *[Symbol.asyncIterator]() {} };
-
-/** Only a hint: where it cannot be had, polling finds the same somewhat later. */
-function watchNames(path: string, onChange: () => void): FSWatcher | null {
-  try {
-    const watcher = watch(path, { persistent: false }, (event) => {
-      if (event === 'rename') onChange();
-    });
-    return watcher.on('error', () => watcher.close());
-  } catch {
-    return null;
-  }
-}
