@@ -179,6 +179,7 @@ export const requirements = {
   'THREAT-SIGHT-4': 'A flood never evicts a reached destination.',
   'THREAT-SIGHT-5':
     'Of several sightings the one that weighs most now counts; a factor steps down at a known instant.',
+  'THREAT-SEEN-2': 'What several sensors say of one connection counts once, as blocked if one says so.',
   'THREAT-SEEN-1': 'Who talked to a destination is known, also when nobody lists it.',
   'FEED-ZEEK-1': 'Zeek intel files are read in any column order.',
   'FEED-PLAIN-1': 'Plain lists, hosts files and counted lists are read.',
@@ -245,6 +246,7 @@ export const requirements = {
   'BEHAV-4': 'Deviation grows with the departure, up to 1.',
   'BEHAV-5': 'A flood of one-off destinations displaces no old one.',
   'BEHAV-6': 'Work hours are local, also across daylight saving changes.',
+  'BEHAV-7': 'What others do to a machine that serves nobody is not its own departure.',
   'DETECT-1': '14 new internal hosts by administration ports are critical with confidence 0.9 or more.',
   'DETECT-2': 'Scanner, backup and monitoring may do that.',
   'DETECT-3': 'Horizontal and vertical scans are found at their thresholds.',
@@ -271,6 +273,7 @@ export const requirements = {
   'POSTURE-5': 'A server answers to both of its ids with one posture.',
   'POSTURE-6': 'A UPN finds its person, and no list reveals it.',
   'POSTURE-8': 'A machine is found by the address that it holds.',
+  'POSTURE-9': 'A known id that belongs to another tool is sent there.',
   'POSTURE-7': 'Threat context joins listing, sightings and blocks.',
 
   // MCP
@@ -325,6 +328,25 @@ export const requirements = {
   'CLI-17': '--json gives exactly one object, also when something fails after the answer.',
   'CLI-18': "The documentation's example is valid, and every command and field is documented.",
   'CLI-19': 'One Ctrl-C ends cleanly, however often it is delivered; a second one does not wait.',
+
+  // First light, end to end
+  'FIRST-1': '/healthz is 503 while the fleet is simulated, then 200.',
+  'FIRST-2': 'HTTP and stdio in both eras give the same answer of each of the seven tools.',
+  'FIRST-3': "The story's devices are at risk, each for its reason.",
+  'FIRST-4': "The workstation of the story is critical, with 14 hosts, an incident and the sensor's own ids.",
+  'FIRST-5': 'The listed destination is malicious and blocked, and seen as often as it was tried.',
+  'FIRST-6': "The ordinary camera has the page's baseline.",
+  'FIRST-7': 'A user found by UPN has devices and no destinations.',
+  'FIRST-8': 'Every answer names the site.',
+  'FIRST-9':
+    'Default answers stay under 4,000 tokens (anomalies) and 1,500 (others), full ones under 20,000.',
+  'FIRST-10': 'Real logs are refused by a simulated fleet, and no answer changes.',
+  'FIRST-11': 'Another seed gives another fleet with the same page ids.',
+  'FIRST-12': 'A restart gives the same answers and does not simulate again.',
+  'FIRST-13': 'A set of Zeek logs ingested by the command line is answered over stdio.',
+  'FIRST-14': 'The same set again is all duplicates and changes no answer.',
+  'FIRST-15': 'A posted event to a listed C2 is in the very next answer.',
+  'FIRST-16': 'The same Stance-Sequence again is a duplicate and changes nothing.',
 
   // The simulated fleet
   'SIM-1': 'The same seed gives the same fleet, to the byte.',

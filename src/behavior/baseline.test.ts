@@ -108,6 +108,25 @@ describe('deviation', () => {
     expect(deviations[3]).toBeGreaterThan(0.5);
   });
 
+  test('[BEHAV-7] what others do to a machine that serves nobody is not its own departure', () => {
+    const [victim, server] = [0, 6].map((answeredPerHour) => {
+      const baseline = new Baseline(always);
+      const answer = (at: EpochMs, count: number): void => {
+        for (let i = 0; i < count; i++) baseline.observe(contact(at + i, { direction: 'inbound' }));
+      };
+      for (let at = ENROLLED; at < ENROLLED + 14 * DAY_MS; at += HOUR_MS) {
+        spend(baseline, at, 1);
+        answer(at, answeredPerHour);
+      }
+      answer(ENROLLED + 14 * DAY_MS, 200);
+      return baseline;
+    });
+    expect(victim?.deviation).toBe(0);
+    expect(server?.deviation).toBeGreaterThan(0.5);
+    expect(server?.departure).toMatchObject({ connections: 200, newDestinations: 0 });
+    expect(server?.departure.usualConnections).toBeCloseTo(7, 1);
+  });
+
   test('a flood does not teach: what it adds to the mean is bounded', () => {
     const baseline = new Baseline(always);
     for (let hour = 0; hour < 14 * 24; hour++) spend(baseline, ENROLLED + hour * HOUR_MS, 4);

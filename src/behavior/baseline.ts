@@ -23,10 +23,31 @@ const MAX_EMPTY_HOURS = 14 * 24;
 type HourClass = 'work' | 'rest';
 
 interface Rates {
-  readonly connections: HourlyRate;
+  /** Connections that it opened, and those of others that it answered. */
+  readonly opened: HourlyRate;
+  readonly answered: HourlyRate;
   /** log₂ of the bytes sent, rounded: sizes are judged by their order of magnitude. */
   readonly volume: HourlyRate;
   readonly newDestinations: HourlyRate;
+}
+
+interface HourCounts {
+  readonly opened: number;
+  readonly answered: number;
+  readonly bytesSent: number;
+  readonly newDestinations: number;
+}
+
+const SILENT_HOUR: HourCounts = { opened: 0, answered: 0, bytesSent: 0, newDestinations: 0 };
+
+/** A machine that answers so often in an ordinary hour is there for others. */
+const SERVES_PER_HOUR = 1;
+
+/** One hour in numbers that a person can check. */
+export interface Departure {
+  readonly connections: number;
+  readonly usualConnections: number;
+  readonly newDestinations: number;
 }
 
 /** When an hour that begins at `time` belongs to the site's working hours. */
@@ -40,9 +61,11 @@ export class Baseline {
   readonly destinations = new Destinations();
   readonly #rates: Record<HourClass, Rates> = { work: newRates(), rest: newRates() };
   #hour: EpochMs | null = null;
-  #connections = 0;
+  #opened = 0;
+  #answered = 0;
   #bytesSent = 0;
   #lastHourTail = 1;
+  #lastHour: Departure = { connections: 0, usualConnections: 0, newDestinations: 0 };
   #runningTail = 1;
   #nextJudgement = 0;
   #firstDay: EpochMs | null = null;
@@ -65,10 +88,12 @@ export class Baseline {
     this.#noteDay(contact.time);
     if (contact.direction === 'outbound')
       this.destinations.observe(contact.peer, contact.display, contact.time);
-    this.#connections++;
+    if (contact.direction === 'outbound') this.#opened++;
+    else this.#answered++;
     this.#bytesSent += contact.bytesSent ?? 0;
-    if (this.#connections + this.destinations.newThisHour < this.#nextJudgement) return changed;
-    this.#nextJudgement = Math.ceil((this.#connections + this.destinations.newThisHour) * 1.1) + 1;
+    const seen = this.#opened + this.#answered + this.destinations.newThisHour;
+    if (seen < this.#nextJudgement) return changed;
+    this.#nextJudgement = Math.ceil(seen * 1.1) + 1;
     const before = this.deviation;
     this.#runningTail = this.#judge();
     return changed || this.deviation !== before;
@@ -98,12 +123,14 @@ export class Baseline {
   /** Weighted over working and other hours, as they occur. */
   get connectionsPerHour(): number {
     const { work, rest } = this.#rates;
-    const hours = work.connections.weight + rest.connections.weight;
-    if (hours === 0) return this.#connections;
-    return (
-      (work.connections.mean * work.connections.weight + rest.connections.mean * rest.connections.weight) /
-      hours
-    );
+    const hours = work.opened.weight + rest.opened.weight;
+    if (hours === 0) return this.#opened + this.#answered;
+    return (usual(work) * work.opened.weight + usual(rest) * rest.opened.weight) / hours;
+  }
+
+  /** The hour that `deviation` speaks of, beside what is usual in such an hour. */
+  get departure(): Departure {
+    return this.#runningTail <= this.#lastHourTail ? this.#describe() : this.#lastHour;
   }
 
   /** Share of observed hours in which it said anything. */
@@ -143,14 +170,16 @@ export class Baseline {
   snapshot(): unknown {
     return [
       this.destinations.snapshot(),
-      [this.#rates.work, this.#rates.rest].map(({ connections, volume, newDestinations }) =>
-        [connections, volume, newDestinations].map((rate) => rate.snapshot()),
+      [this.#rates.work, this.#rates.rest].map(({ opened, answered, volume, newDestinations }) =>
+        [opened, answered, volume, newDestinations].map((rate) => rate.snapshot()),
       ),
       [
         this.#hour,
-        this.#connections,
+        this.#opened,
+        this.#answered,
         this.#bytesSent,
         this.#lastHourTail,
+        this.#lastHour,
         this.#runningTail,
         this.#nextJudgement,
         this.#emptySince,
@@ -163,25 +192,32 @@ export class Baseline {
   #closeHour(): void {
     if (this.#hour === null) return;
     this.#lastHourTail = this.#judge();
-    this.#learn(this.#hour, this.#connections, this.#bytesSent, this.destinations.newThisHour);
+    this.#lastHour = this.#describe();
+    this.#learn(this.#hour, {
+      opened: this.#opened,
+      answered: this.#answered,
+      bytesSent: this.#bytesSent,
+      newDestinations: this.destinations.newThisHour,
+    });
   }
 
   #learnEmptyHours(): void {
     if (this.#emptySince === null || this.#hour === null) return;
     for (let hour = this.#emptySince; hour < this.#hour; hour += HOUR_MS) {
-      this.#learn(hour, 0, 0, 0);
+      this.#learn(hour, SILENT_HOUR);
       this.#lastHourTail = 1;
     }
     this.#emptySince = null;
   }
 
-  #learn(hour: EpochMs, connections: number, bytesSent: number, newDestinations: number): void {
+  #learn(hour: EpochMs, { opened, answered, bytesSent, newDestinations }: HourCounts): void {
     const rates = this.#ratesOf(hour);
-    rates.connections.learn(winsorised(connections, rates.connections));
+    rates.opened.learn(winsorised(opened, rates.opened));
+    rates.answered.learn(winsorised(answered, rates.answered));
     rates.volume.learn(magnitude(bytesSent));
     rates.newDestinations.learn(winsorised(newDestinations, rates.newDestinations));
     this.#observedHours++;
-    if (connections > 0) this.#occupiedHours++;
+    if (opened + answered > 0) this.#occupiedHours++;
   }
 
   /** The running hour was begun by a broken clock: nothing was empty before it. */
@@ -192,22 +228,38 @@ export class Baseline {
 
   #restartAt(hour: EpochMs): void {
     this.#hour = hour;
-    this.#connections = 0;
+    this.#opened = 0;
+    this.#answered = 0;
     this.#bytesSent = 0;
     this.#runningTail = 1;
     this.#nextJudgement = 0;
     this.destinations.closeHour();
   }
 
-  /** The probability of an hour at least as busy as the running one, over three families. */
+  /**
+   * The probability of an hour at least as busy as the running one. What others do to a machine that
+   * serves nobody is theirs: being reached for counts only where it is usual.
+   */
   #judge(): number {
     const rates = this.#ratesOf(this.#hour ?? 0);
-    if (rates.connections.weight < HOURS_TO_JUDGE || this.#connections === 0) return 1;
+    if (rates.opened.weight < HOURS_TO_JUDGE) return 1;
+    const serves = rates.answered.mean >= SERVES_PER_HOUR;
+    if (this.#opened === 0 && !(serves && this.#answered > 0)) return 1;
     return combine([
-      rates.connections.upperTail(this.#connections),
+      rates.opened.upperTail(this.#opened),
       rates.volume.upperTail(magnitude(this.#bytesSent)),
       rates.newDestinations.upperTail(this.destinations.newThisHour),
+      ...(serves ? [rates.answered.upperTail(this.#answered)] : []),
     ]);
+  }
+
+  #describe(): Departure {
+    const rates = this.#ratesOf(this.#hour ?? 0);
+    return {
+      connections: this.#opened + this.#answered,
+      usualConnections: usual(rates),
+      newDestinations: this.destinations.newThisHour,
+    };
   }
 
   #ratesOf(hour: EpochMs): Rates {
@@ -226,10 +278,16 @@ export class Baseline {
 
 function newRates(): Rates {
   return {
-    connections: new HourlyRate(HALF_LIFE_HOURS),
+    opened: new HourlyRate(HALF_LIFE_HOURS),
+    answered: new HourlyRate(HALF_LIFE_HOURS),
     volume: new HourlyRate(HALF_LIFE_HOURS),
     newDestinations: new HourlyRate(HALF_LIFE_HOURS),
   };
+}
+
+/** Connections of an ordinary hour, both ways. */
+function usual({ opened, answered }: Rates): number {
+  return opened.mean + answered.mean;
 }
 
 function winsorised(count: number, rate: HourlyRate): number {

@@ -40,15 +40,18 @@ export function behaviorFactors(
     });
   }
   if (baseline.deviation > 0) {
-    const score = Math.round(baseline.deviation * 100) / 100;
-    const summary = `This hour departs from its baseline: deviation ${score} (1 is one in a million)`;
-    factors.push({
-      name: 'behavior_deviation',
-      measure: baseline.deviation,
-      evidence: [statement(summary, now)],
-    });
+    const evidence = [{ ...statement(departureText(baseline), now), count: baseline.departure.connections }];
+    factors.push({ name: 'behavior_deviation', measure: baseline.deviation, evidence });
   }
   return factors;
+}
+
+/** What was seen, beside what is usual. */
+function departureText({ departure, deviation }: BehaviorOf['baseline']): string {
+  const { connections, usualConnections, newDestinations } = departure;
+  const ordinary = Math.round(usualConnections * 10) / 10;
+  const score = Math.round(deviation * 100) / 100;
+  return `${connections} connections in an hour where ${ordinary} are usual, ${newDestinations} new destinations; deviation ${score} of 1`;
 }
 
 function anomalyFactor(anomaly: Anomaly, scoring: ScoringProfile): Measured[] {
