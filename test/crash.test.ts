@@ -77,8 +77,8 @@ async function stateOf(data: string): Promise<string> {
   const effects = realEffects(() => 'fault');
   const request = { dir: place, config, unconfigured: true, onProgress: () => undefined };
   const open = await openOperations(request, effects);
-  const { stateHash, events } = await open.operations.status({});
+  const { stateHash, events } = await open.operations.status({ hash: true });
   await open.close();
   expect(events).toBe(CONNECTIONS);
-  return stateHash;
+  return stateHash ?? 'no hash';
 }

@@ -307,6 +307,7 @@ export const requirements = {
   'HTTP-10': "A remote reader gives the owner's own outcomes.",
 
   // Command line and configuration
+  'APP-1': 'A journal is opened only with the keys that sealed it.',
   'CLI-1':
     'ingest --json ends with one summary; the same file again is all duplicates; standard input is read.',
   'CLI-2': 'A missing data directory is made, for its owner only.',

@@ -30,7 +30,7 @@ export function controlOperations(
     feed_import: relay((owned, args) => owned.feed_import(args)),
     policy_apply: relay((owned, args) => owned.policy_apply(args)),
     doctor: relay((owned) => owned.doctor({})),
-    status: relay((owned) => owned.status({})),
+    status: relay((owned, args) => owned.status(args)),
   };
 }
 

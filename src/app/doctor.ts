@@ -28,7 +28,7 @@ function journal({ journal: log, events }: FleetState): Check {
   return {
     check: 'journal',
     state: 'warning',
-    detail: `${detail}; ${bytes} bytes of an unfinished write were cut from ${segment} (a crash; nothing acknowledged was lost)`,
+    detail: `${detail}; ${bytes} bytes of an unfinished write were cut from ${segment} (as after a crash)`,
   };
 }
 

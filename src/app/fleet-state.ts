@@ -12,6 +12,8 @@ import { OperationError, type Progress } from './operations.ts';
 /** Engines are split so many ways; the result does not depend on it. */
 const PARTITIONS = 1;
 const KEYS = 'keys';
+/** What `ConfigurationRecord.keyCheck` is the fingerprint of. */
+const KEY_CHECK = 'stance key check';
 
 /**
  * The journal and the engine behind it: a record is on disk before it is applied, and applied in the
@@ -40,6 +42,20 @@ export class FleetState {
   /** Opens a data directory that this process owns and replays its journal. */
   static async open(dir: string, effects: Effects, progress: Progress): Promise<FleetState> {
     const journal = await openJournal(join(dir, 'journal'));
+    try {
+      return await FleetState.#replayed(dir, journal, effects, progress);
+    } catch (cause) {
+      await journal.close();
+      throw cause;
+    }
+  }
+
+  static async #replayed(
+    dir: string,
+    journal: EmbeddedJournal,
+    effects: Effects,
+    progress: Progress,
+  ): Promise<FleetState> {
     if (journal.length > 0) refuseLostKeys(dir);
     const keys = await loadKeys(join(dir, KEYS), effects.random);
     const gate = createNameGate();
@@ -70,7 +86,11 @@ export class FleetState {
 
   /** Journals a record and applies it; resolves when both are done. */
   append(record: JournalRecord): Promise<void> {
-    return this.#inOrder(() => this.#commit(record));
+    const signed =
+      record.kind === 'configuration'
+        ? { ...record, keyCheck: this.#sealer.recordFingerprint(KEY_CHECK) }
+        : record;
+    return this.#inOrder(() => this.#commit(signed));
   }
 
   /** Seals, journals and applies a batch of observations. */
@@ -124,6 +144,8 @@ export class FleetState {
   #apply(record: JournalRecord): void {
     if (record.kind === 'configuration') {
       this.#fleet = record.fleet;
+      if (record.keyCheck !== undefined && record.keyCheck !== this.#sealer.recordFingerprint(KEY_CHECK))
+        refuseOtherKeys();
       this.#sealer = this.#makeSealer(record.fleet.domains);
     }
     if (record.kind === 'events') this.#events += record.events.length;
@@ -137,6 +159,14 @@ export class FleetState {
     this.#queue = result.catch(() => undefined);
     return result;
   }
+}
+
+/** Other keys would make every identity a new one, beside the old. */
+function refuseOtherKeys(): never {
+  throw new OperationError(
+    'keys_changed',
+    `The keys in ${KEYS}/ are not those that sealed this journal: restore the right keys from a backup.`,
+  );
 }
 
 /** Without its keys a journal's identities would all become new ones, silently. */

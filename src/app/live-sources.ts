@@ -10,8 +10,16 @@ import { intakePort } from './intake.ts';
 const CLOCK_EVERY_MS = 5_000;
 /** An intake without a batch for so long is no live source any more. */
 const LIVE_FOR_MS = 15 * 60_000;
-/** The sensor of batches whose sender does not name itself. */
-const UNNAMED_SENDER = 'http' as SensorId;
+/** NAME_PATTERN's length. */
+const NAME_CHARACTERS = 64;
+
+/**
+ * A sender is the sensor of what it sends, under its token's name: no token can speak for another's
+ * sensors, nor for those whose logs are read here.
+ */
+function sensorOf(actor: string, producer: string | null): SensorId {
+  return `http.${actor}${producer === null ? '' : `.${producer}`}`.slice(0, NAME_CHARACTERS) as SensorId;
+}
 
 /** What flows in while the process lives: HTTP batches and followed folders. They make time move. */
 export class LiveSources {
@@ -44,8 +52,8 @@ export class LiveSources {
     const now = this.#effects.now();
     this.#lastBatchAt = now;
     const numbered = producer === null || sequence === null ? null : { producer, sequence };
-    const sensor = producer === null ? UNNAMED_SENDER : (producer as SensorId);
-    return takeOcsfBatch(body, { context: { site, sensor, now }, numbered, port: intakePort(state), actor });
+    const context = { site, sensor: sensorOf(actor, producer), now };
+    return takeOcsfBatch(body, { context, numbered, port: intakePort(state), actor });
   };
 
   async close(): Promise<void> {

@@ -18,7 +18,8 @@ export interface Operations {
   feed_import(args: FeedArgs): Promise<FeedResult>;
   policy_apply(args: { path: string; actor: string }): Promise<{ policies: number }>;
   doctor(args: Record<string, never>): Promise<DoctorReport>;
-  status(args: Record<string, never>): Promise<StatusReport>;
+  /** `hash`: also a hash of the whole state, which takes the time of a walk over it. */
+  status(args: { hash: boolean }): Promise<StatusReport>;
 }
 
 export type OperationName = keyof Operations;
@@ -122,7 +123,7 @@ export interface StatusReport {
   readonly late: number;
   readonly entities: number;
   readonly now: string | null;
-  readonly stateHash: string;
+  readonly stateHash: string | null;
 }
 
 /** Something the operator can mend: shown without a stack. */

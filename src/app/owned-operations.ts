@@ -45,14 +45,14 @@ export function ownedOperations(
     feed_import: (args) => importFeed(state, args, effects.now()),
     policy_apply: (args) => applyPolicies(state, args, engine.time.now ?? effects.now()),
     doctor: () => examine(state, dir),
-    status: async () => ({
+    status: async ({ hash }) => ({
       directory: dir,
       records: state.journal.length,
       events: state.events,
       late: engine.late,
       entities: [...engine.directory.entities()].length,
       now: isoOrNull(engine.time.now),
-      stateHash: engine.stateHash(),
+      stateHash: hash ? engine.stateHash() : null,
     }),
   };
 }

@@ -95,6 +95,8 @@ export async function describeOwner(dir: string): Promise<string> {
 /** `null` while another process holds the lock. */
 function tryLock(dir: string): DatabaseSync | null {
   let database: DatabaseSync | null = null;
+  // Whoever can read the file can hold a lock on it.
+  const umask = process.umask(0o077);
   try {
     database = new DatabaseSync(join(dir, 'owner.db'), { timeout: 0 });
     database.exec('BEGIN EXCLUSIVE');
@@ -103,6 +105,8 @@ function tryLock(dir: string): DatabaseSync | null {
     database?.close();
     if (error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY) return null;
     throw unusable(dir, error);
+  } finally {
+    process.umask(umask);
   }
 }
 

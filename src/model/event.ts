@@ -43,7 +43,7 @@ export type FingerprintOfName = (name: string) => Fingerprint;
 export type Address = Branded<string, 'Address'>;
 
 export interface SealedName {
-  /** The registrable domain (ICANN and private suffixes); the name itself where it has none. */
+  /** The registrable domain (ICANN and private suffixes); `local` or `invalid` where nothing of the name may be kept. */
   readonly domain: string;
   readonly fingerprint: Fingerprint;
   /** Fingerprints of each parent above the full name down to the registrable domain, nearest first. */

@@ -58,6 +58,8 @@ export interface EventsRecord {
 export interface ConfigurationRecord {
   readonly kind: 'configuration';
   readonly fleet: Fleet;
+  /** A fingerprint of a fixed text: tells whether the keys are still those that sealed this journal. */
+  readonly keyCheck?: string;
   readonly actor: Actor;
 }
 

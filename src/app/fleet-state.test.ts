@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Fleet } from '../model/index.ts';
+import type { Effects } from './effects.ts';
+import { FleetState } from './fleet-state.ts';
+
+const effects: Effects = { now: () => 0, random: (bytes) => randomBytes(bytes), reportFault: () => 'none' };
+const fleet: Fleet = { tenant: 'acme', sites: [], domains: {} };
+
+let dir: string;
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'stance-state-'));
+});
+afterEach(() => rm(dir, { recursive: true, force: true }));
+
+async function opened(at: string): Promise<FleetState> {
+  return FleetState.open(at, effects, () => undefined);
+}
+
+describe('[APP-1] a journal and the keys that sealed it', () => {
+  test('belong together: without the keys it is not opened', async () => {
+    const state = await opened(dir);
+    await state.append({ kind: 'configuration', fleet, actor: 'test' });
+    await state.close();
+    await rm(join(dir, 'keys'), { recursive: true });
+    await expect(opened(dir)).rejects.toMatchObject({ code: 'keys_missing' });
+  });
+
+  test('belong together: with other keys it is not opened', async () => {
+    const other = join(dir, 'other');
+    await (await opened(other)).close();
+    const own = join(dir, 'own');
+    const state = await opened(own);
+    await state.append({ kind: 'configuration', fleet, actor: 'test' });
+    await state.close();
+    await rm(join(own, 'keys'), { recursive: true });
+    await cp(join(other, 'keys'), join(own, 'keys'), { recursive: true });
+    await expect(opened(own)).rejects.toMatchObject({ code: 'keys_changed' });
+  });
+
+  test('open again with the same keys', async () => {
+    const state = await opened(dir);
+    await state.append({ kind: 'configuration', fleet, actor: 'test' });
+    await state.close();
+    const again = await opened(dir);
+    expect(again.fleet).toEqual(fleet);
+    await again.close();
+  });
+});
