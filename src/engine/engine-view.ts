@@ -1,8 +1,11 @@
 import { indicatorKey, normaliseIndicator } from '../exposure/index.ts';
 import {
   type Anomaly,
+  DAY_MS,
   type Dimension,
   type EntityId,
+  type EpochMs,
+  type EntityProfile,
   isEntityId,
   type IncidentId,
   parseAddress,
@@ -15,6 +18,8 @@ import { checkpoint, fleetSums } from './fleet-sums.ts';
 import { isSilent } from './sensors.ts';
 import { threatView } from './threat-view.ts';
 import type { EngineView, EntityView, FleetView } from './view.ts';
+
+const STRANGER_LEAVES_MS = 7 * DAY_MS;
 
 /** The engine for readers: they see it between two records and cannot change it. */
 export function createEngineView(engine: Engine): EngineView {
@@ -98,10 +103,11 @@ function shareOfSensorsHeard(engine: Engine, now: number): number {
 
 /** Worst first; of equal risk the fleet's own devices stand before strangers that passed by. */
 function devicesAtRisk(engine: Engine): readonly EntityView[] {
+  const now = engine.time.now ?? 0;
   return engine.partitions
     .flatMap(({ sums }) => [...sums.atRisk])
     .flatMap((id) => entityView(engine, id) ?? [])
-    .filter(({ profile }) => profile.type === 'device')
+    .filter(({ profile }) => profile.type === 'device' && !hasLeft(profile, now))
     .sort(
       (a, b) =>
         rank(RISK_LEVELS, b.riskLevel) - rank(RISK_LEVELS, a.riskLevel) ||
@@ -109,6 +115,11 @@ function devicesAtRisk(engine: Engine): readonly EntityView[] {
         a.scoreExact - b.scoreExact ||
         (a.id < b.id ? -1 : 1),
     );
+}
+
+/** A stranger that has not been heard for a week is gone; a device of the fleet never is. */
+function hasLeft({ enrolment, lastSeen }: EntityProfile, now: EpochMs): boolean {
+  return enrolment.state === 'discovered' && lastSeen !== null && now - lastSeen > STRANGER_LEAVES_MS;
 }
 
 function isEnrolled({ profile }: EntityView): boolean {

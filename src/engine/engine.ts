@@ -8,6 +8,7 @@ import type {
   Feed,
   FeedId,
   Fingerprint,
+  FingerprintOfName,
   InventoryEntry,
   JournalRecord,
   MergeRecord,
@@ -38,7 +39,7 @@ export interface EngineKeys extends AnomalyIds {
   readonly deviceIdFrom: ConstructorParameters<typeof Directory>[0]['deviceIdFrom'];
   readonly userIdFrom: (ordinal: number) => UserId;
   /** The fingerprint of a DNS name in the clear, as events hold it. */
-  readonly fingerprint: (name: string) => Fingerprint;
+  readonly fingerprint: FingerprintOfName;
   /** A DNS name as events hold it. */
   readonly sealName: (name: string) => SealedName | null;
   /** The fingerprint of an account as somebody asks for it. */

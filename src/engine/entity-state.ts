@@ -4,7 +4,7 @@ import type { Anomaly, EntityId, Factor, FactorName } from '../model/index.ts';
 import type { Violation, Violations } from '../policy/index.ts';
 import type { Assessment, FleetShare, RiskAssessment } from '../scoring/index.ts';
 import { SignIns } from '../trust/index.ts';
-import { SoftwareOf } from './inventory-state.ts';
+import { SoftwareOf } from './software.ts';
 import type { SensorState } from './sensors.ts';
 
 /** What was learnt of an entity, allocated by need: what moves when two identities turn out to be one. */

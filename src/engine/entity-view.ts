@@ -76,10 +76,11 @@ function baselineView(
 
 function devicesOf(engine: Engine, profile: EntityProfile, now: number) {
   if (profile.type !== 'user') return [];
-  return engine.directory
-    .devicesOf(profile.id as UserId, now)
-    .flatMap((id) => entityView(engine, id) ?? [])
-    .map((device) => ({ device, lastActive: device.profile.lastSeen ?? now }))
+  return [...engine.directory.activityOf(profile.id as UserId, now)]
+    .flatMap(([id, lastActive]) => {
+      const device = entityView(engine, id);
+      return device === null ? [] : [{ device, lastActive }];
+    })
     .sort((a, b) => b.lastActive - a.lastActive || (a.device.id < b.device.id ? -1 : 1));
 }
 

@@ -18,7 +18,7 @@ import type {
 } from '../model/index.ts';
 import type { FleetValue } from '../scoring/index.ts';
 import type { FleetCheckpoint } from './fleet-history.ts';
-import type { Component, Vulnerability } from './inventory-state.ts';
+import type { Component, Vulnerability } from './software.ts';
 
 /**
  * What the read side sees of the engine, between two records: never a half-applied one. Values are

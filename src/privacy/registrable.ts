@@ -28,9 +28,10 @@ const PLAIN_LABEL = /^[a-z0-9_*](?:[a-z0-9_*-]{0,61}[a-z0-9_*])?$/;
  *
  * Where no suffix is listed (`newyork.dmevals.local`), the list's default rule would keep two labels. We keep
  * them only of names with three or more, because the outermost of two (`sarah-laptop.local`) is a machine's
- * own name; and only one where the second looks encoded. A domain that is no host name (`a.b c`) is `invalid`. A lone label (`sarah-laptop`, asked by NetBIOS or
- * LLMNR) keeps nothing and stands under `local`. All these, and names in the fleet's own domains, may be
- * called after a person, so they stay guarded: only the inventory names the fleet's machines.
+ * own name; and only one where the second looks encoded. A domain that is no host name (`a.b c`) is `invalid`.
+ * A lone label (`sarah-laptop`, asked by NetBIOS or LLMNR) keeps nothing and stands under `local`. All these,
+ * and names in the fleet's own domains, may be called after a person, so they stay guarded: only the inventory
+ * names the fleet's machines.
  */
 export function splitName(name: string, ownDomains: readonly string[]): NameParts {
   const labels = name.split('.');

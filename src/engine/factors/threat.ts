@@ -1,5 +1,5 @@
 import { DAY_MS, type EntityProfile, type EpochMs, type Evidence, LIMITS, iso } from '../../model/index.ts';
-import type { SoftwareOf, Vulnerability } from '../inventory-state.ts';
+import type { SoftwareOf, Vulnerability } from '../software.ts';
 import { type Measured, statement } from './measured.ts';
 
 /** The last year before a maker stops mending is for replacing. */

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { FeedId } from '../../model/index.ts';
@@ -28,6 +29,16 @@ const values = (reading: FeedReading) =>
   good(reading).feed.listings.map(({ type, value }) => `${type} ${value}`);
 
 describe('[FEED-ZEEK-1] a Zeek intel file', () => {
+  test('the example is read whole', () => {
+    const example = readFileSync(new URL('../../../examples/threats.intel', import.meta.url));
+    const { feed, refused } = good(read(example));
+    expect(refused).toEqual([]);
+    expect(feed.listings.map(({ value, categories }) => [value, ...categories])).toEqual([
+      ['updates.example.net', 'c2_server'],
+      ['198.51.100.7', 'phishing'],
+    ]);
+  });
+
   const ZEEK = [
     '#fields\tindicator\tindicator_type\tmeta.source\tmeta.do_notice\tmeta.desc',
     '45.9.148.1\tIntel::ADDR\tSOMEONE\tF\tCobaltStrike beacon of Jane Doe',
