@@ -1,4 +1,4 @@
-import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import { OperationError } from './operations.ts';
 
 /** A configuration file's content, and where in it a field stands. */
@@ -27,11 +27,21 @@ export function readConfigFile(file: string, text: string): WrittenConfig {
     });
     throw new OperationError('invalid_configuration', problems.join('\n'));
   }
-  const content: unknown = document.toJS({ maxAliasCount: 100 });
+  const content = contentOf(file, document);
   return {
     content: content ?? {},
     where: (keys) => `${file}:${lines.linePos(offsetOf(document.contents, keys)).line}`,
   };
+}
+
+/** `yaml` throws a ReferenceError where aliases make a small text stand for a vast content. */
+function contentOf(file: string, document: Document): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    throw new OperationError('invalid_configuration', `${file}:1: repeats too much through its aliases`);
+  }
 }
 
 /** Where the deepest node on the way to a field begins. */

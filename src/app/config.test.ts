@@ -193,6 +193,16 @@ describe('[CLI-13] a mistake names the field, what came, what is allowed, and wh
     expect(refusal({ file: 'tenant: ""\nlisten:\n  port: x\n' }).split('\n')).toHaveLength(2);
   });
 
+  test('in aliases of aliases that stand for a vast content', () => {
+    const lines = [...Array(9).keys()].map((i) => {
+      const item = i === 0 ? 'x' : `*a${i - 1}`;
+      return `a${i}: &a${i} [${Array(9).fill(item).join(', ')}]`;
+    });
+    expect(refusal({ file: lines.join('\n') })).toBe(
+      'DIR/stance.yaml:1: repeats too much through its aliases',
+    );
+  });
+
   test('in a variable', () => {
     expect(refusal({ variables: { STANCE_PORT: 'tcp://10.0.0.1:7117' } })).toBe(
       'STANCE_PORT: listen.port must be a whole number from 0 to 65535, not "tcp://10.0.0.1:7117"',
