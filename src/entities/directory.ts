@@ -189,7 +189,17 @@ export class Directory {
 
   /** Devices on which the identity was active in the 14 days before `at`. */
   devicesOf(user: UserId, at: EpochMs): readonly DeviceId[] {
-    return [...new Set(this.#users.activeOn(user, at).map((id) => this.#aliases.device(id)))].sort();
+    return [...this.activityOf(user, at).keys()].sort();
+  }
+
+  /** The same, with the last time that the identity was active on each. */
+  activityOf(user: UserId, at: EpochMs): ReadonlyMap<DeviceId, EpochMs> {
+    const activity = new Map<DeviceId, EpochMs>();
+    for (const [noted, last] of this.#users.activeOn(user, at)) {
+      const device = this.#aliases.device(noted);
+      activity.set(device, Math.max(last, activity.get(device) ?? last));
+    }
+    return activity;
   }
 
   // The operator's word

@@ -84,10 +84,10 @@ export class Users {
     if (devices.size > LIMITS.devicesPerUser) devices.delete(longestIdle(devices));
   }
 
-  /** Devices on which the identity was active in the 14 days before `at`, as they were noted. */
-  activeOn(id: UserId, at: EpochMs): readonly DeviceId[] {
+  /** Devices on which the identity was active in the 14 days before `at`, as they were noted, and when last. */
+  activeOn(id: UserId, at: EpochMs): ReadonlyMap<DeviceId, EpochMs> {
     const devices = this.#byId.get(id)?.devices ?? new Map<DeviceId, EpochMs>();
-    return [...devices].filter(([, last]) => last > at - ACTIVE_MS).map(([device]) => device);
+    return new Map([...devices].filter(([, last]) => last > at - ACTIVE_MS));
   }
 
   snapshot(): unknown {

@@ -13,11 +13,15 @@ import { page } from './paging.ts';
 type Query = ToolInput<'search_entities'>;
 type Group = NonNullable<Query['group_by']>;
 
+/** Who asks for groups wants their counts; a page lists only so many entities beside them. */
+const EXAMPLES_WITH_GROUPS = 5;
+
 /** Entities that meet every given condition, worst first; groups with counts where asked for. */
 export function entitySearch(view: EngineView, query: Query, clock: Clock): EntitySearch {
   const contacted = query.contacted === undefined ? null : new Set(view.contacted(query.contacted) ?? []);
   const matching = [...view.entities()].filter((entity) => meets(entity, query, contacted)).sort(byRisk);
-  const { items, next } = page(matching, ({ id }) => id, query.limit, query.cursor);
+  const limit = query.group_by === undefined ? query.limit : Math.min(query.limit, EXAMPLES_WITH_GROUPS);
+  const { items, next } = page(matching, ({ id }) => id, limit, query.cursor);
   return {
     entities: items.map(searchAnswer),
     groups: query.group_by === undefined ? [] : groups(matching, query.group_by),
