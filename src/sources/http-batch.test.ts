@@ -78,6 +78,7 @@ describe('a batch of OCSF events', () => {
       counts(3, 1),
     );
     expect(await send(port, [event('e2'), event('e3'), event(null)])).toMatchObject(counts(2, 1));
+    expect(port.taken).toHaveLength(5);
   });
 
   test('[SRC-HTTP-4] that is overtaken by the next is still taken, one that comes much too late is not', async () => {

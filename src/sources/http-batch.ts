@@ -54,8 +54,7 @@ async function take(body: Uint8Array, { context, numbered, port, actor }: BatchI
     return outcome(tally);
   }
   const keys = new RecordKeys(port);
-  const mark = markAfter(numbered, actor, port);
-  const at = numbered?.sequence ?? 0;
+  const { mark, at } = placeOf(numbered, actor, port);
   const isKnown = numbered !== null && port.isDone(mark.producer, at);
   const taken: { readonly observation: Observation; readonly key: string }[] = [];
   for (const { line, readings } of byRecord(batch.readings)) {
@@ -86,13 +85,19 @@ const REFUSED_WHOLE: Readonly<Record<BatchFault, Refusal>> = {
 
 /**
  * Numbers count for the sender who used them: with another's producer name, a token can neither make that one's
- * batches pass for duplicates nor be taken for it. Batches without a number share a producer that no name can be:
- * they have but the ids of their events.
+ * batches pass for duplicates nor be taken for it. Batches without a number share a producer that no name can be,
+ * and each takes the next place there: it is new, but for the ids of its events.
  */
-function markAfter(numbered: BatchIntake['numbered'], actor: string, port: IntakePort): ProducerMark {
+function placeOf(
+  numbered: BatchIntake['numbered'],
+  actor: string,
+  port: IntakePort,
+): { readonly mark: ProducerMark; readonly at: number } {
   const producer = `http:${actor}/${numbered?.producer ?? ''}`;
-  const upTo = numbered === null ? 1 : numbered.sequence + 1 - WINDOW;
-  return { producer, upTo: Math.max(upTo, port.mark(producer)) };
+  const before = port.mark(producer);
+  const at = numbered?.sequence ?? before;
+  const upTo = numbered === null ? at + 1 : Math.max(at + 1 - WINDOW, before);
+  return { mark: { producer, upTo }, at };
 }
 
 interface Stated {

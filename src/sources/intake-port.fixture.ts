@@ -37,7 +37,7 @@ export class RecordingPort implements IntakePort {
   async take(batch: IntakeBatch): Promise<{ late: number }> {
     await Promise.resolve();
     if (this.#takesLeft-- <= 0) throw new Error('the process died');
-    this.#apply(batch);
+    this.#apply(this.#fresh(batch));
     return { late: 0 };
   }
 
@@ -50,6 +50,23 @@ export class RecordingPort implements IntakePort {
     return this.journal.flatMap(({ observations }) =>
       observations.map((each) => String(each.provenance.uid)),
     );
+  }
+
+  /** What stands at a place that is done was taken before. */
+  #fresh(batch: IntakeBatch): IntakeBatch {
+    const isFresh = (_: unknown, index: number): boolean => {
+      const origin = batch.origins[index];
+      return (
+        origin === undefined || !this.isDone(batch.producers[origin.producer]?.producer ?? '', origin.at)
+      );
+    };
+    const { observations, origins, uids } = batch;
+    return {
+      ...batch,
+      observations: observations.filter(isFresh),
+      origins: origins.filter(isFresh),
+      uids: uids.filter(isFresh),
+    };
   }
 
   #apply(batch: IntakeBatch): void {
