@@ -1,5 +1,4 @@
-export { Baseline, type WorkCalendar } from './baseline.ts';
+export type { WorkCalendar } from './baseline.ts';
 export type { Contact } from './contact.ts';
-export type { KnownDestination } from './destinations.ts';
 export { BehaviorOf } from './behavior.ts';
 export { workCalendar } from './work-calendar.ts';

@@ -8,6 +8,6 @@ export { diffInventory } from './inventory-diff.ts';
 export type { ClearInventoryEntry } from './inventory-entry.ts';
 export type { InventoryFormat, InventoryReading } from './inventory-file.ts';
 export type { InventoryError } from './inventory-rows.ts';
-export { INVENTORY_FORMATS, inventoryFormatOf, readInventory } from './inventory-file.ts';
+export { inventoryFormatOf, readInventory } from './inventory-file.ts';
 export type { InventorySeals } from './inventory-seal.ts';
 export { sealInventory } from './inventory-seal.ts';

@@ -5,7 +5,7 @@ import { readEntry } from './inventory-entry.ts';
 import type { InventoryError, InventoryRow } from './inventory-rows.ts';
 import { csvRows, jsonRows, yamlRows } from './inventory-rows.ts';
 
-export const INVENTORY_FORMATS = ['yaml', 'json', 'csv'] as const;
+const INVENTORY_FORMATS = ['yaml', 'json', 'csv'] as const;
 export type InventoryFormat = (typeof INVENTORY_FORMATS)[number];
 
 export type InventoryReading =

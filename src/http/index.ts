@@ -3,7 +3,6 @@ export {
   type BindingDecision,
   type BindingRequest,
   decideBinding,
-  isLoopback,
 } from './binding.ts';
 export {
   ControlError,
@@ -13,7 +12,7 @@ export {
   createControlServer,
 } from './control.ts';
 export { callControl } from './control-client.ts';
-export { HTTP_ERRORS, type HttpErrorCode } from './errors.ts';
+export type { HttpErrorCode } from './errors.ts';
 export type { Intake, IntakeHeaders, IntakeOutcome, IntakeSummary } from './intake.ts';
 export { askOperation, remoteReader } from './remote-reader.ts';
 export { createHttpServer, type Health, type HttpServerSettings } from './server.ts';

@@ -2,8 +2,7 @@ import { isBlank } from './lines.ts';
 import type { Line } from './line.ts';
 import { isLogKind, kindOfFile } from './zeek/index.ts';
 
-export const LOG_FORMATS = ['zeek_tsv', 'zeek_json', 'suricata_eve', 'ocsf'] as const;
-export type LogFormat = (typeof LOG_FORMATS)[number];
+export type LogFormat = 'zeek_tsv' | 'zeek_json' | 'suricata_eve' | 'ocsf';
 
 /** How many lines may be looked at: the first ones of a file can be damaged. */
 const LINES_LOOKED_AT = 32;

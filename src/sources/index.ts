@@ -1,19 +1,9 @@
-export { type BatchFault, type BatchReading, type OcsfBatch, readOcsfBatch } from './ocsf/batch.ts';
-export { createOcsfReader } from './ocsf/reader.ts';
-export { createSuricataReader } from './suricata/reader.ts';
-export { detectFormat, LOG_FORMATS, type LogFormat } from './detect.ts';
-export { fingerprint, HEAD_BYTES } from './fingerprint.ts';
-export type { OpeningFault } from './gunzip.ts';
-export type { Line } from './line.ts';
-export { createLineSplitter, FILE_START, type LineSplitter, type Position, readLines } from './lines.ts';
-export type { LogReader } from './log-reader.ts';
-export { type OpenedLog, openLog, openStream } from './opening.ts';
-export { createLogReader } from './readers.ts';
-export type { SourceContext } from './reading-context.ts';
-export { createZeekReader } from './zeek/index.ts';
+/** From untrusted bytes to observations: logs that are read once, folders that are followed, batches over HTTP. */
+export { type FollowOptions, type Follower, followFolder } from './follow.ts';
+export { type BatchIntake, type BatchTaken, takeOcsfBatch } from './http-batch.ts';
 export { type IngestOptions, type IngestProgress, type IngestResult, ingestFiles } from './ingest.ts';
 export type { IntakeBatch, IntakePort } from './intake-port.ts';
-export { expandPaths, LogPathError } from './log-paths.ts';
-export { defaultSensor } from './sensor.ts';
-export { type BatchIntake, type BatchTaken, takeOcsfBatch } from './http-batch.ts';
-export { type Follower, followFolder, type FollowOptions } from './follow.ts';
+export type { Line } from './line.ts';
+export { LogPathError } from './log-paths.ts';
+export type { LogReader } from './log-reader.ts';
+export { createLogReader } from './readers.ts';
