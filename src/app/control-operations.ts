@@ -1,37 +1,51 @@
+import type { z } from 'zod';
 import { askOperation, ControlError, type ControlOperation } from '../http/index.ts';
 import { JournalError } from '../journal/index.ts';
-import { type IngestArgs, type OperationName, OperationError, type Progress } from './operations.ts';
+import { ARGUMENTS } from './operation-arguments.ts';
+import { type OperationName, OperationError, type Progress } from './operations.ts';
 import type { OwnedOperations } from './owned-operations.ts';
 
-/** What the owner carries out for its thin clients. Arguments come from the same release over a socket that only the operator can open. */
+type Arguments<N extends OperationName> = z.infer<(typeof ARGUMENTS)[N]>;
+
+/** What the owner of a data directory carries out for its thin clients. */
 export function controlOperations(
   operations: () => Promise<OwnedOperations>,
 ): Record<OperationName, ControlOperation> {
   const relay =
-    (run: (owned: OwnedOperations, args: never, progress: Progress) => Promise<unknown>): ControlOperation =>
+    <N extends OperationName>(
+      name: N,
+      run: (owned: OwnedOperations, args: Arguments<N>, progress: Progress) => Promise<unknown>,
+    ): ControlOperation =>
     async (args, progress) => {
+      const parsed = ARGUMENTS[name].safeParse(args);
+      if (!parsed.success) throw invalid(name, parsed.error.issues[0]);
       try {
-        return await run(await operations(), args as never, progress);
+        return await run(await operations(), parsed.data as Arguments<N>, progress);
       } catch (error) {
         throw isExpected(error) ? new ControlError(error.code, error.message) : error;
       }
     };
   return {
     ask: async (args, progress) => askOperation((await operations()).reader)(args, progress),
-    ingest: relay((owned, args: IngestArgs, progress) => {
-      refuseStandardInput(args);
+    ingest: relay('ingest', (owned, args, progress) => {
+      refuseStandardInput(args.paths);
       return owned.ingest(args, progress);
     }),
-    simulate: relay((owned, args, progress) => owned.simulate(args, progress)),
-    inventory_import: relay((owned, args) => owned.inventory_import(args)),
-    enrol: relay((owned, args) => owned.enrol(args)),
-    merge: relay((owned, args) => owned.merge(args)),
-    split: relay((owned, args) => owned.split(args)),
-    feed_import: relay((owned, args) => owned.feed_import(args)),
-    policy_apply: relay((owned, args) => owned.policy_apply(args)),
-    doctor: relay((owned) => owned.doctor({})),
-    status: relay((owned, args) => owned.status(args)),
+    simulate: relay('simulate', (owned, args, progress) => owned.simulate(args, progress)),
+    inventory_import: relay('inventory_import', (owned, args) => owned.inventory_import(args)),
+    enrol: relay('enrol', (owned, args) => owned.enrol(args)),
+    merge: relay('merge', (owned, args) => owned.merge(args)),
+    split: relay('split', (owned, args) => owned.split(args)),
+    feed_import: relay('feed_import', (owned, args) => owned.feed_import(args)),
+    policy_apply: relay('policy_apply', (owned, args) => owned.policy_apply(args)),
+    doctor: relay('doctor', (owned) => owned.doctor({})),
+    status: relay('status', (owned, args) => owned.status(args)),
   };
+}
+
+function invalid(name: OperationName, issue: z.core.$ZodIssue | undefined): ControlError {
+  const field = issue?.path.join('.') ?? '';
+  return new ControlError('invalid_arguments', `${name}: ${field}: ${issue?.message ?? 'cannot be read'}`);
 }
 
 /** Failures that are worded for the operator; anything else is a fault. */
@@ -40,7 +54,7 @@ function isExpected(error: unknown): error is OperationError | JournalError {
 }
 
 /** A client's standard input is not the owner's. */
-function refuseStandardInput({ paths }: IngestArgs): void {
+function refuseStandardInput(paths: readonly string[]): void {
   if (!paths.includes('-')) return;
   throw new OperationError(
     'no_standard_input',

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Fleet } from '../model/index.ts';
 import type { Effects } from './effects.ts';
+import { controlOperations } from './control-operations.ts';
 import { FleetState } from './fleet-state.ts';
 
 const effects: Effects = { now: () => 0, random: (bytes) => randomBytes(bytes), reportFault: () => 'none' };
@@ -48,5 +49,17 @@ describe('[APP-1] a journal and the keys that sealed it', () => {
     const again = await opened(dir);
     expect(again.fleet).toEqual(fleet);
     await again.close();
+  });
+});
+
+test('what a client asks with is read as strictly as anything from outside', async () => {
+  const never = (): Promise<never> => Promise.reject(new Error('must not be reached'));
+  const enrol = controlOperations(never).enrol(
+    { match: 'x', dryRun: false, actor: { a: 1 }, reason: null },
+    () => undefined,
+  );
+  await expect(enrol).rejects.toMatchObject({
+    code: 'invalid_arguments',
+    message: expect.stringContaining('actor'),
   });
 });
