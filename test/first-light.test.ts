@@ -472,7 +472,10 @@ describe('an event that comes by HTTP', () => {
     const device = await posture();
     expect(device).toMatchObject({ risk_level: 'critical', risk_reason: 'c2_reached' });
     const reached = device.risk_factors.find(({ factor }) => factor === 'c2_reached');
-    expect(reached).toMatchObject({ dimension: 'threat', evidence: [{ sensor: 'http.local.flows-1', subject: C2 }] });
+    expect(reached).toMatchObject({
+      dimension: 'threat',
+      evidence: [{ sensor: 'http.local.flows-1', subject: C2 }],
+    });
   });
 
   test('[FIRST-16] is taken once: the same batch again is a duplicate and changes nothing', async () => {
