@@ -29,6 +29,7 @@ import { LearntNames } from './learnt-names.ts';
 import { Partition, type Shared } from './partition.ts';
 import { partitionOf } from './partitioning.ts';
 import { Sensors } from './sensors.ts';
+import type { Connected } from './settling.ts';
 import { stateHash } from './state-hash.ts';
 import type { Surroundings } from './surroundings.ts';
 import { understand } from './understanding.ts';
@@ -50,7 +51,7 @@ export interface EngineKeys extends AnomalyIds {
  * The engine: `apply(record)` and nothing else changes posture. It is a pure function of the records:
  * no clock, no chance, no disk. The same records in the same order give the same bits.
  */
-export class Engine {
+export class Engine implements Shared, Surroundings {
   readonly keys: EngineKeys;
   readonly time = new Watermark();
   readonly directory: Directory;
@@ -84,7 +85,7 @@ export class Engine {
     this.indicators = IndicatorTable.build([], keys.fingerprint);
     this.decider = compilePolicies([], keys.fingerprint);
     this.enforcement = new Enforcement(this.decider);
-    this.partitions = Array.from({ length: partitions }, () => new Partition(keys, () => this.#shared()));
+    this.partitions = Array.from({ length: partitions }, () => new Partition(keys, this));
   }
 
   /** What happens to a record. */
@@ -137,9 +138,29 @@ export class Engine {
     this.newestEvent = Math.max(this.newestEvent ?? event.time, event.time);
     const sensor = this.sensors.hear(event.provenance, event.time, event.kind === 'connection');
     this.names.learn(event);
-    for (const occurrence of understand(event, sensor, this.#surroundings())) {
+    for (const occurrence of understand(event, sensor, this)) {
       this.partitionOf(occurrence.entity).take(occurrence, this.#now(), isLate);
     }
+  }
+
+  /** What is assessed at all. */
+  get connected(): Connected {
+    return {
+      feeds: this.feeds.size > 0,
+      policies: this.decider.policies.length > 0,
+      inventory: this.inventory.length > 0,
+      // No source proves possession of a key yet; a certificate seen in passing is no proof.
+      identityProof: false,
+    };
+  }
+
+  calendarOf(site: SiteId): WorkCalendar {
+    let calendar = this.#calendars.get(site);
+    if (calendar === undefined) {
+      calendar = workCalendar(this.directory.siteOf(site));
+      this.#calendars.set(site, calendar);
+    }
+    return calendar;
   }
 
   partitionOf(id: EntityId): Partition {
@@ -237,44 +258,5 @@ export class Engine {
 
   #settleAll(): void {
     for (const partition of this.partitions) partition.settleAll(this.#now());
-  }
-
-  #shared(): Shared {
-    return {
-      directory: this.directory,
-      certificates: this.certificates,
-      decider: this.decider,
-      scoring: this.scoring,
-      connected: {
-        feeds: this.feeds.size > 0,
-        policies: this.decider.policies.length > 0,
-        inventory: this.inventory.length > 0,
-        // No source proves possession of a key yet; a certificate seen in passing is no proof.
-        identityProof: false,
-      },
-      calendarOf: (site) => this.#calendarOf(site),
-    };
-  }
-
-  #surroundings(): Surroundings {
-    return {
-      directory: this.directory,
-      names: this.names,
-      destinations: this.destinations,
-      certificates: this.certificates,
-      enforcement: this.enforcement,
-      indicators: this.indicators,
-      decider: this.decider,
-      fold: (merges) => this.fold(merges),
-    };
-  }
-
-  #calendarOf(site: SiteId): WorkCalendar {
-    let calendar = this.#calendars.get(site);
-    if (calendar === undefined) {
-      calendar = workCalendar(this.directory.siteOf(site));
-      this.#calendars.set(site, calendar);
-    }
-    return calendar;
   }
 }

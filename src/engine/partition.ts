@@ -54,9 +54,9 @@ export class Partition {
   readonly sums = new PartitionSums();
   readonly #states = new Map<EntityId, EntityState>();
   readonly #deadlines = new Deadlines();
-  readonly #shared: () => Shared;
+  readonly #shared: Shared;
 
-  constructor(ids: AnomalyIds, shared: () => Shared) {
+  constructor(ids: AnomalyIds, shared: Shared) {
     this.anomalies = new Anomalies(ids);
     this.#shared = shared;
   }
@@ -67,7 +67,7 @@ export class Partition {
 
   /** What an event means for one entity, taken in; its posture is settled before the next record. */
   take(occurrence: Occurrence, now: EpochMs, isLate: boolean): void {
-    const profile = this.#shared().directory.profile(occurrence.entity);
+    const profile = this.#shared.directory.profile(occurrence.entity);
     if (profile === null) return;
     const state = this.#stateOf(profile.id);
     if (this.#absorb(state, profile, occurrence, isLate) || state.standing === null)
@@ -85,7 +85,7 @@ export class Partition {
 
   /** Brings an entity's posture up to date with its evidence. */
   settle(id: EntityId, now: EpochMs): void {
-    const profile = this.#shared().directory.profile(id);
+    const profile = this.#shared.directory.profile(id);
     if (profile === null || profile.id !== id) return;
     const state = this.#stateOf(id);
     this.#uncount(state);
@@ -112,7 +112,7 @@ export class Partition {
   factors(id: EntityId): readonly AttributedFactor[] {
     const standing = this.#states.get(id)?.standing;
     if (standing === null || standing === undefined) return [];
-    return attribute([...standing.factors.values()], this.#shared().scoring);
+    return attribute([...standing.factors.values()], this.#shared.scoring);
   }
 
   /** Takes an entity out with all that is its own, to be given to another identity and kept for a split. */
@@ -196,7 +196,7 @@ export class Partition {
       case 'certificate_learnt':
         return true;
       case 'sign_in':
-        this.#shared().directory.seen(state.id, occurrence.time);
+        this.#shared.directory.seen(state.id, occurrence.time);
         signInsOf(state).observe(occurrence.event);
         return true;
       case 'software':
@@ -214,11 +214,11 @@ export class Partition {
   }
 
   #present(id: EntityId, { port, key, time }: CertificatePresented): boolean {
-    return this.#shared().certificates.present(id, port, key, time);
+    return this.#shared.certificates.present(id, port, key, time);
   }
 
   #hear(state: EntityState, { time, sensor }: Heard, isLate: boolean): boolean {
-    this.#shared().directory.seen(state.id, time);
+    this.#shared.directory.seen(state.id, time);
     if (isLate) return false;
     state.heardBy = sensor;
     state.behavior?.hear(time, sensor.steadySince);
@@ -236,7 +236,7 @@ export class Partition {
     if (isLate || !teaches || profile.shared !== 'no') return changed;
     const isNew = state.behavior === null;
     // Asked anew for every hour: a site's time zone and work week may be configured later.
-    const behavior = behaviorOf(state, (hour) => this.#shared().calendarOf(profile.site)(hour));
+    const behavior = behaviorOf(state, (hour) => this.#shared.calendarOf(profile.site)(hour));
     if (isNew) behavior.hear(time);
     const enrolledAt = profile.enrolment.state === 'enrolled' ? profile.enrolment.at : null;
     const { detections, deviationMoved } = behavior.observe(contact, enrolledAt, profile.roles);
@@ -264,7 +264,7 @@ export class Partition {
   /** Silent for longer than it ever is, while its sensor hears others: that is a departure. */
   #checkSilence(id: EntityId, now: EpochMs): void {
     const state = this.#states.get(id);
-    const profile = this.#shared().directory.profile(id);
+    const profile = this.#shared.directory.profile(id);
     if (state === undefined || profile === null) return;
     const { behavior, heardBy } = state;
     if (behavior === null || heardBy === null) return;
@@ -288,7 +288,18 @@ export class Partition {
 
   #grounds(): Grounds {
     const { anomalies, sightings, violations, coverage } = this;
-    return { ...this.#shared(), anomalies, sightings, violations, coverage };
+    const { directory, certificates, decider, connected, scoring } = this.#shared;
+    return {
+      directory,
+      certificates,
+      decider,
+      connected,
+      scoring,
+      anomalies,
+      sightings,
+      violations,
+      coverage,
+    };
   }
 
   #count({ id, standing }: EntityState): void {
