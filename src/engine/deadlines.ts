@@ -16,42 +16,54 @@ interface Deadline {
  */
 export class Deadlines {
   readonly #heap: Deadline[] = [];
-  readonly #current = new Map<string, EpochMs>();
+  readonly #current: Readonly<Record<DeadlineKind, Map<EntityId, EpochMs>>> = {
+    offline: new Map(),
+    aging: new Map(),
+  };
 
   has(entity: EntityId, kind: DeadlineKind): boolean {
-    return this.#current.has(`${kind} ${entity}`);
+    return this.#current[kind].has(entity);
   }
 
   set(entity: EntityId, kind: DeadlineKind, at: EpochMs | null): void {
-    const key = `${kind} ${entity}`;
+    const current = this.#current[kind];
     if (at === null) {
-      this.#current.delete(key);
+      current.delete(entity);
       return;
     }
-    if (this.#current.get(key) === at) return;
-    this.#current.set(key, at);
+    if (current.get(entity) === at) return;
+    current.set(entity, at);
     this.#push({ at, entity, kind });
-    if (this.#heap.length > 64 && this.#heap.length > 4 * this.#current.size) this.#compact();
+    if (this.#heap.length > 64 && this.#heap.length > 4 * this.#size) this.#compact();
   }
 
   /** The next deadline at or before `now`, removed; `null` when none is due. */
   takeDue(now: EpochMs): Deadline | null {
     for (let first = this.#heap[0]; first !== undefined && first.at <= now; first = this.#heap[0]) {
       this.#pop();
-      const key = `${first.kind} ${first.entity}`;
-      if (this.#current.get(key) !== first.at) continue;
-      this.#current.delete(key);
+      if (!this.#isCurrent(first)) continue;
+      this.#current[first.kind].delete(first.entity);
       return first;
     }
     return null;
   }
 
   snapshot(): unknown {
-    return [...this.#current].sort(([a], [b]) => (a < b ? -1 : 1));
+    const { aging, offline } = this.#current;
+    return [aging, offline].map((current) => [...current].sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+
+  get #size(): number {
+    return this.#current.offline.size + this.#current.aging.size;
+  }
+
+  /** Not moved since it was set. */
+  #isCurrent({ kind, entity, at }: Deadline): boolean {
+    return this.#current[kind].get(entity) === at;
   }
 
   #compact(): void {
-    const live = this.#heap.filter((each) => this.#current.get(`${each.kind} ${each.entity}`) === each.at);
+    const live = this.#heap.filter((each) => this.#isCurrent(each));
     this.#heap.length = 0;
     for (const each of live) this.#push(each);
   }
