@@ -341,17 +341,17 @@ export class Directory {
   }
 
   #deviceProfile(device: Device): EntityProfile {
-    const [, ...others] = this.#aliases.members(device.id);
-    const merged = others.flatMap((id) => this.#devices.get(id) ?? []);
+    const members = this.#aliases.members(device.id);
+    const merged = members.length === 1 ? [] : members.slice(1).flatMap((id) => this.#devices.get(id) ?? []);
     return deviceProfile(device, merged, this.#aliases.serverOf(device.id), this.#sharedAs(device));
   }
 
   /** The operator's entry says what it is; a suspicion is for machines that nobody described. */
   #sharedAs({ site, address, entry, suspicion }: Device): EntityProfile['shared'] {
     const place = this.#place(site);
-    const addresses = [...(entry?.addresses ?? []), ...(address === null ? [] : [address])];
     const declared = entry?.roles.some((role) => role === 'nat' || role === 'proxy') ?? false;
-    if (declared || addresses.some((a) => place.isShared(a))) return 'declared';
+    const atShared = entry?.addresses.some((each) => place.isShared(each)) ?? false;
+    if (declared || atShared || (address !== null && place.isShared(address))) return 'declared';
     return entry === null && suspicion !== null ? 'suspected' : 'no';
   }
 

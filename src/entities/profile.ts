@@ -27,9 +27,9 @@ export function deviceProfile(
   shared: EntityProfile['shared'],
 ): EntityProfile {
   const { id, site, entry, reported, enrolment } = device;
-  const all = [device, ...merged];
+  const { firstSeen, lastSeen } = merged.reduce(spanOfBoth, device);
+  // Written out: it is made anew for every event, and a spread costs as much as all the rest.
   return {
-    ...NOTHING_DECLARED,
     id,
     site,
     type: isMachine(device) ? 'device' : 'workload',
@@ -44,10 +44,11 @@ export function deviceProfile(
     tags: entry?.tags ?? [],
     supportEnds: entry?.supportEnds ?? null,
     enrolment,
-    firstSeen: least(all.map(({ firstSeen }) => firstSeen)),
-    lastSeen: greatest(all.map(({ lastSeen }) => lastSeen)),
+    firstSeen,
+    lastSeen,
     alias,
     workloads: entry?.workloads ?? [],
+    host: null,
     shared,
   };
 }
@@ -89,10 +90,15 @@ function workloadWithoutHost(id: WorkloadId): never {
   throw new Error(`entities: workload ${id} has no host; every workload is made with one`);
 }
 
-function least(times: readonly (number | null)[]): number | null {
-  return times.reduce((a, b) => (a === null ? b : b === null ? a : Math.min(a, b)), null);
+type Span = Pick<EntityProfile, 'firstSeen' | 'lastSeen'>;
+
+function spanOfBoth(a: Span, b: Span): Span {
+  return {
+    firstSeen: either(Math.min, a.firstSeen, b.firstSeen),
+    lastSeen: either(Math.max, a.lastSeen, b.lastSeen),
+  };
 }
 
-function greatest(times: readonly (number | null)[]): number | null {
-  return times.reduce((a, b) => (a === null ? b : b === null ? a : Math.max(a, b)), null);
+function either(choose: (a: number, b: number) => number, a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : choose(a, b);
 }
