@@ -356,4 +356,7 @@ export const requirements = {
   'SIM-4': 'Logs come hour after hour, each file in the order in which flows end.',
   'SIM-5': 'Offices are quieter at weekends, at night and at lunch.',
   'SIM-6': 'Every simulated line becomes an observation through the real adapters.',
+
+  // Performance
+  'BENCH-1': 'The benchmark prints one object with the asked keys, their goals and their spread.',
 } as const;

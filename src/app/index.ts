@@ -1,5 +1,6 @@
 export { type ConfigRequest, loadConfig, type Setting, type StanceConfig } from './config.ts';
 export { type Effects, realEffects } from './effects.ts';
+export { engineKeys } from './engine-keys.ts';
 export { type Environment, readEnvironment } from './environment.ts';
 export { nearestWord } from './spelling.ts';
 export { type OpenOperations, openOperations, serveMcpStdio } from './open.ts';

@@ -1,0 +1,74 @@
+// One process, pinned by its parent: a bare JSON.parse of the lines and the whole path, turn by turn.
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { giveBack, inputOf } from './child.ts';
+import { openDirectory } from './owned.ts';
+
+export interface IngestInput {
+  readonly scratch: string;
+  /** Logs of the same records; each is taken in once per round, after the floor. */
+  readonly logs: readonly string[];
+  /** JSON lines for the floor; `null` where only the ingest is timed. */
+  readonly floor: string | null;
+  /** After one round that warms up and is not counted. */
+  readonly rounds: number;
+}
+
+/** Seconds of wall clock and of CPU (all threads), per counted round. */
+export interface Timed {
+  readonly wall: number[];
+  readonly cpu: number[];
+}
+
+export interface IngestTimes {
+  readonly floor: Timed;
+  readonly logs: readonly Timed[];
+}
+
+const { scratch, logs, floor, rounds } = inputOf() as IngestInput;
+const lines = floor === null ? [] : linesOf(await readFile(floor));
+const times: IngestTimes = { floor: { wall: [], cpu: [] }, logs: logs.map(() => ({ wall: [], cpu: [] })) };
+
+for (let round = 0; round <= rounds; round++) {
+  for (const [index, log] of logs.entries()) {
+    await timed(round === 0 || index > 0 ? null : times.floor, async () => parseAll(lines));
+    await ingestOnce(log, round === 0 ? null : (times.logs[index] ?? null));
+  }
+}
+giveBack(times);
+
+/** Flat one-byte strings, cut before the clock runs: the floor parses and does nothing else. */
+function linesOf(bytes: Buffer): readonly string[] {
+  const cut: string[] = [];
+  for (let start = 0, end = bytes.indexOf(10); end >= 0; start = end + 1, end = bytes.indexOf(10, start)) {
+    cut.push(bytes.toString('latin1', start, end));
+  }
+  return cut;
+}
+
+function parseAll(texts: readonly string[]): void {
+  for (const text of texts) JSON.parse(text);
+}
+
+async function ingestOnce(log: string, into: Timed | null): Promise<void> {
+  const dir = join(scratch, `ingest-${process.pid}`);
+  const directory = await openDirectory(dir);
+  await timed(into, async () => {
+    await directory.operations.ingest(
+      { paths: [log], site: null, sensor: null, force: false },
+      () => undefined,
+    );
+  });
+  await directory.close();
+  await rm(dir, { recursive: true });
+}
+
+async function timed(into: Timed | null, work: () => Promise<void>): Promise<void> {
+  const cpu = process.cpuUsage();
+  const start = performance.now();
+  await work();
+  const seconds = (performance.now() - start) / 1_000;
+  const { user, system } = process.cpuUsage(cpu);
+  into?.wall.push(seconds);
+  into?.cpu.push((user + system) / 1e6);
+}

@@ -1,0 +1,15 @@
+import type { Figure, Key } from './figure.ts';
+
+export interface Setting {
+  /** A few seconds, for trying out; such figures say little. */
+  readonly quick: boolean;
+  /** An own folder on a real disk, gone after the run. */
+  readonly scratch: string;
+  readonly progress: (what: string) => void;
+}
+
+/** One subject, measured by one file. */
+export interface Measurement {
+  readonly keys: readonly Key[];
+  measure(setting: Setting): Promise<readonly Figure[]>;
+}

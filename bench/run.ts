@@ -1,0 +1,54 @@
+// npm run -s bench -- [--json] [--only PREFIX] [--quick] [--accept]
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { accept, readBaseline, regressions } from './baseline.ts';
+import { cores } from './cores.ts';
+import { type Figure, GOALS } from './figure.ts';
+import { ingest } from './ingest.ts';
+import { machine } from './machine.ts';
+import { mcp } from './mcp.ts';
+import type { Measurement } from './measurement.ts';
+import { memory } from './memory.ts';
+import { notYet } from './not-yet.ts';
+import { queries } from './queries.ts';
+import { asJson, asText } from './report.ts';
+import { restart } from './restart.ts';
+import { visible } from './visible.ts';
+
+const MEASUREMENTS: readonly Measurement[] = [ingest, cores, visible, queries, memory, restart, mcp, notYet];
+
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    /** Only keys that begin so. */
+    only: { type: 'string', default: '' },
+    /** Small data, few rounds. */
+    quick: { type: 'boolean', default: false },
+    /** Take the figures into baseline.json. */
+    accept: { type: 'boolean', default: false },
+  },
+});
+const { json, only, quick } = values;
+const isWanted = ({ key }: Pick<Figure, 'key'>) => key.startsWith(only);
+const wanted = MEASUREMENTS.filter(({ keys }) => keys.some((key) => isWanted({ key })));
+if (wanted.length === 0)
+  throw new Error(`no key begins with "${only}"; there are ${Object.keys(GOALS).join(', ')}`);
+
+const here = machine();
+// The system's folder for temporary files may be memory; TMPDIR chooses another.
+const scratch = await mkdtemp(join(tmpdir(), 'stance-bench-'));
+const figures: Figure[] = [];
+try {
+  for (const measurement of wanted) {
+    const progress = (what: string) => process.stderr.write(`${measurement.keys[0]}: ${what}\n`);
+    figures.push(...(await measurement.measure({ quick, scratch, progress })).filter(isWanted));
+  }
+} finally {
+  await rm(scratch, { recursive: true });
+}
+// Small data gives other figures than the accepted ones.
+const run = { machine: here, quick, figures, worse: quick ? [] : regressions(figures, readBaseline()) };
+if (values.accept && !quick) accept(figures, here);
+console.log(json ? asJson(run) : asText(run));
