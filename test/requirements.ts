@@ -237,6 +237,7 @@ export const requirements = {
   'ENGINE-12': 'A split takes a merge back.',
   'ENGINE-13': 'A flood of names by one client makes nobody else forget.',
   'ENGINE-14': 'A merge taken back at once leaves both as they were, whatever they lived.',
+  'ENGINE-15': 'One sensor with a wrong clock never makes the others late.',
   'TYPICAL-1': 'Typical devices have the level and the reason that a security team expects.',
 
   // Behaviour, anomalies, trust

@@ -131,12 +131,12 @@ export class Engine implements Shared, Surroundings {
 
   /** What happens to an event, from the door to the score. */
   #observe(event: Event): void {
+    const sensor = this.sensors.hear(event.provenance, event.time, event.kind === 'connection');
     const isLate = this.time.isLate(event.time);
     if (isLate) this.late++;
-    else this.time.observe(event.time);
+    else this.time.observe(event.time, sensor.key);
     this.#passTime();
     this.newestEvent = Math.max(this.newestEvent ?? event.time, event.time);
-    const sensor = this.sensors.hear(event.provenance, event.time, event.kind === 'connection');
     this.names.learn(event);
     for (const occurrence of understand(event, sensor, this)) {
       this.partitionOf(occurrence.entity).take(occurrence, this.#now(), isLate);

@@ -1,13 +1,17 @@
 import {
   DAY_MS,
+  dropOldest,
   type EpochMs,
   HOUR_MS,
+  LIMITS,
   type Provenance,
   type SensorId,
   type SiteId,
 } from '../model/index.ts';
 
 export interface SensorState {
+  /** Site and sensor in one: two sites may name theirs alike. */
+  readonly key: string;
   readonly sensor: SensorId;
   readonly site: SiteId;
   lastEvent: EpochMs;
@@ -37,7 +41,9 @@ export class Sensors {
     const key = `${site} ${sensor}`;
     let state = this.#sensors.get(key);
     if (state === undefined) {
+      if (this.#sensors.size >= LIMITS.sensors) dropOldest(this.#sensors);
       state = {
+        key,
         sensor,
         site,
         lastEvent: time,

@@ -31,6 +31,8 @@ export const LIMITS = {
   liveFutureMs: 10 * MINUTE_MS,
   /** Records needed beyond an instant before the watermark moves there: one broken clock never moves it. */
   watermarkSupport: 8,
+  /** Sensors whose time is remembered; a site has a handful. */
+  sensors: 1_024,
   /** Addresses remembered per device, to show which it holds; more are resolved all the same. */
   addressesPerDevice: 32,
   /** Destinations remembered per entity. */
