@@ -255,6 +255,12 @@ describe('a simulated fleet', () => {
     const { paths } = await writeZeekSet(join(dir, 'mixed'));
     const { code, stderr } = await stance(dir, 'ingest', '--data', data, ...paths);
     expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('--force') });
+    const posted = await fetch(`${server.url}/v1/events`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '[{"class_uid":4001}]',
+    });
+    expect(posted.status).toBe(409);
     expect(await answers(client)).toEqual(first);
   });
 

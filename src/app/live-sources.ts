@@ -3,7 +3,7 @@ import type { SensorId, SiteId } from '../model/index.ts';
 import { type Follower, followFolder, takeOcsfBatch } from '../sources/index.ts';
 import type { SourceConfig } from './config.ts';
 import type { Effects } from './effects.ts';
-import type { FleetState } from './fleet-state.ts';
+import { type FleetState, isSimulated } from './fleet-state.ts';
 import { intakePort } from './intake.ts';
 
 /** A live process says what time it is so often, and only while it has a live source. */
@@ -49,6 +49,7 @@ export class LiveSources {
   readonly intake: Intake = async (body, { producer, sequence }, actor) => {
     if (this.#opened === null) return { kind: 'starting' };
     const { state, site } = this.#opened;
+    if (isSimulated(state.engine)) return { kind: 'simulated' };
     const now = this.#effects.now();
     this.#lastBatchAt = now;
     const numbered = producer === null || sequence === null ? null : { producer, sequence };

@@ -4,7 +4,7 @@ import { clientOperations } from './client-operations.ts';
 import type { StanceConfig } from './config.ts';
 import { controlOperations } from './control-operations.ts';
 import type { Effects } from './effects.ts';
-import { FleetState } from './fleet-state.ts';
+import { FleetState, isSimulated } from './fleet-state.ts';
 import type { Operations, Progress } from './operations.ts';
 import { ownedOperations } from './owned-operations.ts';
 import { takeOwnership } from './ownership.ts';
@@ -43,8 +43,8 @@ export async function openOperations(request: OpenRequest, effects: Effects): Pr
   }
   try {
     const state = await FleetState.open(dir, effects, onProgress);
-    const isSimulated = state.engine.sites.some((each) => each === 'simulated');
-    if (request.unconfigured !== true && !isSimulated) await bringUpToDate(state, config, effects.now());
+    if (request.unconfigured !== true && !isSimulated(state.engine))
+      await bringUpToDate(state, config, effects.now());
     const operations = ownedOperations(state, dir, firstSite(config), effects);
     const control = await createControlServer({
       operations: controlOperations(async () => operations),

@@ -19,6 +19,10 @@ export const HTTP_ERRORS = {
   ],
   not_found: [404, 'There is nothing at this address. There are /, /healthz, /mcp and /v1/events.'],
   method_not_allowed: [405, 'This address does not take that method; the Allow header says which it takes.'],
+  simulated_fleet: [
+    409,
+    'This Stance serves a simulated fleet; real events would be mixed into it. Send them to one with its own data.',
+  ],
   body_too_large: [413, 'The body is larger than 16 MiB; send smaller batches.'],
   unsupported_media_type: [
     415,

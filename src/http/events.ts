@@ -26,6 +26,7 @@ export function mountEvents(app: FastifyInstance, intake: Intake, admit: Admissi
     if (headers === null) return refuse(reply, 'invalid_header');
     const outcome = await intake(body, headers, request.actor);
     if (outcome.kind === 'starting') return refuse(reply, 'starting');
+    if (outcome.kind === 'simulated') return refuse(reply, 'simulated_fleet');
     if (outcome.kind === 'busy') {
       return refuse(reply.header('retry-after', Math.ceil(outcome.retryAfterSeconds)), 'busy');
     }

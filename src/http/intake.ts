@@ -24,7 +24,9 @@ export type IntakeOutcome =
   | ({ readonly kind: 'taken' } & IntakeSummary)
   /** Nothing was taken; the same batch may come again. */
   | { readonly kind: 'busy'; readonly retryAfterSeconds: number }
-  | { readonly kind: 'starting' };
+  | { readonly kind: 'starting' }
+  /** Real events are not mixed into an invented fleet. */
+  | { readonly kind: 'simulated' };
 
 /** Takes one batch from untrusted bytes to the journal. `actor` is the token's name, or `local`. */
 export type Intake = (body: Buffer, headers: IntakeHeaders, actor: string) => Promise<IntakeOutcome>;
