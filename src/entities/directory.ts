@@ -36,8 +36,8 @@ import { nearestIds } from './nearest.ts';
 import { defaultSite, Place } from './place.ts';
 import { deviceProfile, userProfile, workloadProfile } from './profile.ts';
 import { Sharing } from './sharing.ts';
-import type { Sighting } from './sightings.ts';
-import { Sightings } from './sightings.ts';
+import type { Encounter } from './encounters.ts';
+import { Encounters } from './encounters.ts';
 import { Users } from './users.ts';
 
 /** A lease whose length the sensor did not see: the common default of DHCP servers. */
@@ -81,14 +81,14 @@ export class Directory {
   readonly #workloads = new Map<WorkloadId, Workload>();
   readonly #aliases = new Aliases();
   readonly #sharing = new Sharing();
-  readonly #sightings: Sightings;
+  readonly #encounters: Encounters;
   readonly #inventory: InventoryImport;
 
   constructor({ deviceIdFrom, userIdFrom }: DirectoryKeys) {
     this.#devices = new Devices(deviceIdFrom);
     this.#users = new Users(userIdFrom);
     const identification = new Identification(this.#devices, this.#aliases);
-    this.#sightings = new Sightings(this.#devices, identification);
+    this.#encounters = new Encounters(this.#devices, identification);
     this.#inventory = new InventoryImport(this.#devices, this.#aliases, identification, this.#workloads);
   }
 
@@ -118,13 +118,13 @@ export class Directory {
    * nobody's, and beyond the bound. Only for machines that spoke: a destination that never answered is `find`'s.
    */
   resolve(site: SiteId, endpoint: Endpoint, time: EpochMs, mac?: SealedMac): DeviceId | null {
-    const device = this.#sightings.resolve(this.#place(site), endpoint, time, mac ?? null);
+    const device = this.#encounters.resolve(this.#place(site), endpoint, time, mac ?? null);
     return device === null ? null : this.#aliases.device(device.id);
   }
 
   /** The device as of `time` where one is known; never makes one. For destinations that did not answer. */
   find(site: SiteId, endpoint: Endpoint, time: EpochMs): DeviceId | null {
-    const device = this.#sightings.find(this.#place(site), endpoint, time);
+    const device = this.#encounters.find(this.#place(site), endpoint, time);
     return device === null ? null : this.#aliases.device(device.id);
   }
 
@@ -133,7 +133,7 @@ export class Directory {
   observeLease(event: AddressLease<Sealed>): Observed {
     const until = event.time + (event.leaseMs ?? DEFAULT_LEASE_MS);
     return this.#observed(
-      this.#sightings.observe(this.#place(event.provenance.site), event, 'lease', event.time, until),
+      this.#encounters.observe(this.#place(event.provenance.site), event, 'lease', event.time, until),
     );
   }
 
@@ -143,7 +143,7 @@ export class Directory {
     const hostName = event.hostName ?? null;
     const place = this.#place(provenance.site);
     if (place.whereabouts(host) !== 'here') return { device: null, merged: [] };
-    const seen = this.#sightings.observe(place, { address: host.address, mac, hostName }, 'mac', time, null);
+    const seen = this.#encounters.observe(place, { address: host.address, mac, hostName }, 'mac', time, null);
     if (seen.device !== null && mac === null && hostName !== null) {
       this.#sharing.note(seen.device, 'many_host_names', hostName, time);
     }
@@ -324,11 +324,11 @@ export class Directory {
     return made;
   }
 
-  #report(event: InventoryReport<Sealed> | VulnerabilityReport<Sealed>): Sighting {
-    return this.#sightings.observe(this.#place(event.provenance.site), event, 'mac', event.time, null);
+  #report(event: InventoryReport<Sealed> | VulnerabilityReport<Sealed>): Encounter {
+    return this.#encounters.observe(this.#place(event.provenance.site), event, 'mac', event.time, null);
   }
 
-  #observed({ device, merged }: Sighting): Observed {
+  #observed({ device, merged }: Encounter): Observed {
     return { device: device === null ? null : this.#aliases.device(device.id), merged };
   }
 

@@ -7,13 +7,13 @@ import type { Clues, Identification } from './identification.ts';
 import type { Place } from './place.ts';
 
 /** Whom a record spoke of, before aliases; and strays that turned out to be that device. */
-export interface Sighting {
+export interface Encounter {
   readonly device: Device | null;
   readonly merged: readonly Merge[];
 }
 
 /** What telemetry tells of the machines at one site: whose an address is, and which claims that makes. */
-export class Sightings {
+export class Encounters {
   readonly #devices: Devices;
   readonly #identification: Identification;
 
@@ -49,7 +49,7 @@ export class Sightings {
     evidence: 'lease' | 'mac',
     time: EpochMs,
     until: EpochMs | null,
-  ): Sighting {
+  ): Encounter {
     const address = stated === null || isNobody(stated) ? null : stated;
     if (address !== null && place.isShared(address)) return this.#atSharedAddress(place, address, time);
     const clues = { address, mac, hostName };
@@ -66,7 +66,7 @@ export class Sightings {
   }
 
   /** An address that stands for many machines is an entity of its own: nobody's MAC or name is learnt there. */
-  #atSharedAddress(place: Place, address: Address, time: EpochMs): Sighting {
+  #atSharedAddress(place: Place, address: Address, time: EpochMs): Encounter {
     return { device: this.resolve(place, { address, port: null, local: null }, time, null), merged: [] };
   }
 
