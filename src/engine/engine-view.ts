@@ -4,8 +4,6 @@ import {
   DAY_MS,
   type Dimension,
   type EntityId,
-  type EpochMs,
-  type EntityProfile,
   isEntityId,
   type IncidentId,
   parseAddress,
@@ -13,6 +11,7 @@ import {
   RISK_LEVELS,
 } from '../model/index.ts';
 import type { Engine } from './engine.ts';
+import type { Standing } from './entity-state.ts';
 import { entityView } from './entity-view.ts';
 import { checkpoint, fleetSums } from './fleet-sums.ts';
 import { isSilent } from './sensors.ts';
@@ -83,7 +82,8 @@ function fleetView(engine: Engine): FleetView {
     violations24h: engine.partitions.reduce((sum, { violations }) => sum + violations.count(now), 0),
     activeIncidents: incidents.size,
     openAnomalies: open.length,
-    devicesAtRisk: devicesAtRisk(engine),
+    devicesAtRiskTotal: standingsAtRisk(engine).length,
+    devicesAtRisk: (limit) => devicesAtRisk(engine, limit),
     confidence: sums.confidence * shareOfSensorsHeard(engine, now),
   };
 }
@@ -101,29 +101,34 @@ function shareOfSensorsHeard(engine: Engine, now: number): number {
   return sensors.filter((each) => !isSilent(each, now)).length / sensors.length;
 }
 
-/** Worst first; of equal risk the fleet's own devices stand before strangers that passed by. */
-function devicesAtRisk(engine: Engine): readonly EntityView[] {
-  const now = engine.time.now ?? 0;
+type AtRisk = readonly [EntityId, Standing];
+
+function standingsAtRisk(engine: Engine): AtRisk[] {
   return engine.partitions
     .flatMap(({ sums }) => [...sums.atRisk])
-    .flatMap((id) => entityView(engine, id) ?? [])
-    .filter(({ profile }) => profile.type === 'device' && !hasLeft(profile, now))
-    .sort(
-      (a, b) =>
-        rank(RISK_LEVELS, b.riskLevel) - rank(RISK_LEVELS, a.riskLevel) ||
-        Number(isEnrolled(b)) - Number(isEnrolled(a)) ||
-        a.scoreExact - b.scoreExact ||
-        (a.id < b.id ? -1 : 1),
-    );
+    .filter(([id, { isDevice, isEnrolled }]) => isDevice && (isEnrolled || !hasLeft(engine, id)));
 }
 
 /** A stranger that has not been heard for a week is gone; a device of the fleet never is. */
-function hasLeft({ enrolment, lastSeen }: EntityProfile, now: EpochMs): boolean {
-  return enrolment.state === 'discovered' && lastSeen !== null && now - lastSeen > STRANGER_LEAVES_MS;
+function hasLeft({ directory, time }: Engine, stranger: EntityId): boolean {
+  const lastSeen = directory.profile(stranger)?.lastSeen ?? null;
+  return lastSeen !== null && (time.now ?? 0) - lastSeen > STRANGER_LEAVES_MS;
 }
 
-function isEnrolled({ profile }: EntityView): boolean {
-  return profile.enrolment.state === 'enrolled';
+/** Views are made of those shown only: a fleet may have thousands at risk. */
+function devicesAtRisk(engine: Engine, limit: number): readonly EntityView[] {
+  const worst = standingsAtRisk(engine).sort(byRisk).slice(0, limit);
+  return worst.flatMap(([id]) => entityView(engine, id) ?? []);
+}
+
+/** Worst first; of equal risk the fleet's own devices stand before strangers that passed by. */
+function byRisk([idA, a]: AtRisk, [idB, b]: AtRisk): number {
+  return (
+    rank(RISK_LEVELS, b.risk.level) - rank(RISK_LEVELS, a.risk.level) ||
+    Number(b.isEnrolled) - Number(a.isEnrolled) ||
+    a.assessment.scoreExact - b.assessment.scoreExact ||
+    (idA < idB ? -1 : 1)
+  );
 }
 
 /** Ids like a mistyped one; for an address, the devices that hold it. */

@@ -135,7 +135,7 @@ function postures(engine: Engine) {
 
 function fleetPosture(engine: Engine) {
   const { devicesAtRisk, ...fleet } = viewOf(engine).fleet();
-  return { ...fleet, devicesAtRisk: devicesAtRisk.map(({ id }) => id) };
+  return { ...fleet, devicesAtRisk: devicesAtRisk(Infinity).map(({ id }) => id) };
 }
 
 describe('the engine is a pure function of its records', () => {
@@ -218,7 +218,12 @@ describe('what the engine says adds up', () => {
         expect(contributed).toBe(FULL_SCORE - fleet.value.scoreExact);
         expect(fleet.deviceCount).toBe(counted.filter(({ profile }) => profile.type === 'device').length);
         expect(fleet.unenrolledCount).toBe(entities.length - counted.length);
-        expect(fleet.devicesAtRisk.map(({ id }) => id).sort()).toEqual(
+        expect(
+          fleet
+            .devicesAtRisk(Infinity)
+            .map(({ id }) => id)
+            .sort(),
+        ).toEqual(
           entities
             .filter(({ profile, riskLevel }) => profile.type === 'device' && riskLevel !== 'low')
             .map(({ id }) => id)

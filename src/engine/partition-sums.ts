@@ -15,13 +15,13 @@ export class PartitionSums {
   /** Entities per factor. */
   readonly having = new Map<FactorName, number>();
   /** Devices, users and workloads of risk medium or worse. */
-  readonly atRisk = new Set<EntityId>();
+  readonly atRisk = new Map<EntityId, Standing>();
 
   add(id: EntityId, standing: Standing): void {
     this.#count(standing, 1);
     this[basisOf(standing)].add(standing.share);
     if (standing.risk.level === 'low') this.atRisk.delete(id);
-    else this.atRisk.add(id);
+    else this.atRisk.set(id, standing);
   }
 
   remove(id: EntityId, standing: Standing): void {

@@ -67,8 +67,10 @@ export interface FleetView {
   readonly violations24h: number;
   readonly activeIncidents: number;
   readonly openAnomalies: number;
-  /** Devices of risk level medium or worse, worst first. */
-  readonly devicesAtRisk: readonly EntityView[];
+  /** Devices of risk level medium or worse. */
+  readonly devicesAtRiskTotal: number;
+  /** The worst of them, worst first. */
+  devicesAtRisk(limit: number): readonly EntityView[];
   readonly confidence: number;
 }
 

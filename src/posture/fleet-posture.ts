@@ -12,7 +12,7 @@ export function fleetPosture(view: EngineView, detail: Detail, clock: Clock): Fl
   const fleet = view.fleet();
   const { value } = fleet;
   const shown = AT_RISK_PER_DETAIL[detail];
-  const truncated = fleet.devicesAtRisk.length > shown;
+  const truncated = fleet.devicesAtRiskTotal > shown;
   return {
     score: fleet.basis === 'none' ? 0 : value.score,
     assessed_at: assessedAt(view),
@@ -20,12 +20,12 @@ export function fleetPosture(view: EngineView, detail: Detail, clock: Clock): Fl
     active_incidents: fleet.activeIncidents,
     open_anomalies: fleet.openAnomalies,
     policy_violations_24h: fleet.violations24h,
-    devices_at_risk: fleet.devicesAtRisk.slice(0, shown).map((device) => ({
+    devices_at_risk: fleet.devicesAtRisk(shown).map((device) => ({
       device_id: device.id,
       risk: device.riskLevel,
       reason: device.riskReason ?? 'score',
     })),
-    devices_at_risk_total: fleet.devicesAtRisk.length,
+    devices_at_risk_total: fleet.devicesAtRiskTotal,
     // Controls and their evidence are assessed by the compliance room; until then nothing is claimed.
     compliance: { iso_27001: 'not_assessed', nis2: 'not_assessed', nist_csf: 'not_assessed' },
     risk_counts: value.riskCounts,
