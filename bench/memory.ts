@@ -4,7 +4,7 @@ import type { Measurement } from './measurement.ts';
 import type { MemoryInput, Weighed } from './memory-process.ts';
 
 /**
- * The heap that a simulated fleet adds, per entity. The goal clones such a state to a million fresh ids;
+ * The heap that a simulated fleet frees when it goes, per entity. The goal clones such a state to a million fresh ids;
  * until the state can be cloned, what entities share (code, feed, name tables) is spread over fewer.
  */
 export const memory: Measurement = {
