@@ -449,14 +449,12 @@ describe('an event that comes by HTTP', () => {
     traffic: { bytes_out: 1_200, bytes_in: 5_400 },
     action_id: 1,
   });
-  const post = async (sequence: number, event: object) => {
+  const post = async (sequence: number | null, event: object) => {
+    const numbered =
+      sequence === null ? {} : { 'stance-producer': 'flows-1', 'stance-sequence': String(sequence) };
     const response = await fetch(`${server.url}/v1/events`, {
       method: 'POST',
-      headers: {
-        'content-type': 'application/x-ndjson',
-        'stance-producer': 'flows-1',
-        'stance-sequence': String(sequence),
-      },
+      headers: { 'content-type': 'application/x-ndjson', ...numbered },
       body: `${JSON.stringify(event)}\n`,
     });
     return { status: response.status, ...((await response.json()) as object) };
@@ -496,5 +494,14 @@ describe('an event that comes by HTTP', () => {
     expect(await still()).toEqual(before);
     const context = await ask(client, 'get_threat_context', { indicator: C2 });
     expect(context.seen_in_fleet.count).toBe(2);
+  });
+
+  test('[FIRST-17] is taken without a number too, batch after batch', async () => {
+    const before = (await ask(client, 'get_threat_context', { indicator: C2 })).seen_in_fleet.count;
+    for (const port of [40_101, 40_102, 40_103]) {
+      expect(await post(null, contact(port, C2))).toMatchObject({ status: 200, accepted: 1 });
+    }
+    const after = (await ask(client, 'get_threat_context', { indicator: C2 })).seen_in_fleet.count;
+    expect(after - before).toBe(3);
   });
 });

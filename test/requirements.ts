@@ -331,6 +331,20 @@ export const requirements = {
   'CLI-18': "The documentation's example is valid, and every command and field is documented.",
   'CLI-19': 'One Ctrl-C ends cleanly, however often it is delivered; a second one does not wait.',
 
+  // Backup and restore
+  'BACKUP-1':
+    'A copy of the journal holds what was acknowledged at one moment, whatever is appended meanwhile.',
+  'BACKUP-2': 'A backup has journal, keys, tokens and configuration, and restores to the same state.',
+  'BACKUP-3':
+    'One flipped bit, a missing or a cut file: the restore is refused whole, and the file is named.',
+  'BACKUP-4':
+    'A state that differs from the one backed up is refused, or told where another release made it.',
+  'BACKUP-5': 'Nothing that is there is ever restored over or backed up over.',
+  'BACKUP-6': 'Only the owner can read a backup and what is restored from it.',
+  'BACKUP-7': 'A backup during an ingest restores to the state of an engine that stopped at the same record.',
+  'BACKUP-8': 'A backup that is killed leaves nothing under its name, and the next one is whole.',
+  'BACKUP-9': 'A failed backup or restore names what is wrong, writes nothing, and ends with its exit code.',
+
   // First light, end to end
   'FIRST-1': '/healthz is 503 while the fleet is simulated, then 200.',
   'FIRST-2': 'HTTP and stdio in both eras give the same answer of each of the seven tools.',
@@ -348,6 +362,7 @@ export const requirements = {
   'FIRST-13': 'A set of Zeek logs ingested by the command line is answered over stdio.',
   'FIRST-14': 'The same set again is all duplicates and changes no answer.',
   'FIRST-15': 'A posted event to a listed C2 is in the very next answer.',
+  'FIRST-17': 'Batches without a number are taken, each of them.',
   'FIRST-16': 'The same Stance-Sequence again is a duplicate and changes nothing.',
 
   // The simulated fleet
