@@ -19,6 +19,7 @@ export function clientOperations(socketPath: string): Operations {
     split: call('split'),
     feed_import: call('feed_import'),
     policy_apply: call('policy_apply'),
+    backup: call('backup'),
     doctor: call('doctor'),
     status: call('status'),
   };

@@ -8,6 +8,8 @@ import { OperationError } from './operations.ts';
 
 /** All that an operator can set. Paths are absolute. */
 export interface StanceConfig extends Fleet {
+  /** The file that it was read from; `null` where there is none. */
+  readonly file: string | null;
   readonly listen: ListenConfig;
   readonly inventory: string | null;
   readonly policies: string | null;
@@ -77,7 +79,9 @@ export function loadConfig(request: ConfigRequest): StanceConfig {
   const complaints = parsed.success
     ? contradictions(parsed.data)
     : parsed.error.issues.flatMap((issue) => wordIssue(issue, content));
-  if (complaints.length === 0 && parsed.success) return configOf(parsed.data, dirname(file));
+  if (complaints.length === 0 && parsed.success) {
+    return { file: existsSync(file) ? file : null, ...configOf(parsed.data, dirname(file)) };
+  }
   const lines = complaints.map((complaint) => `${origin(complaint, origins, written)}: ${complaint.text}`);
   throw new OperationError('invalid_configuration', [...new Set(lines)].join('\n'));
 }
@@ -125,7 +129,7 @@ function origin(
   return written.where(complaint.keys);
 }
 
-function configOf(written: ConfigFile, base: string): StanceConfig {
+function configOf(written: ConfigFile, base: string): Omit<StanceConfig, 'file'> {
   const placed = (path: string) => resolve(base, path);
   const { listen, feeds, sources } = written;
   const sites = written.sites.map(siteOf);

@@ -38,6 +38,7 @@ export function controlOperations(
     split: relay('split', (owned, args) => owned.split(args)),
     feed_import: relay('feed_import', (owned, args) => owned.feed_import(args)),
     policy_apply: relay('policy_apply', (owned, args) => owned.policy_apply(args)),
+    backup: relay('backup', (owned, args, progress) => owned.backup(args, progress)),
     doctor: relay('doctor', (owned) => owned.doctor({})),
     status: relay('status', (owned, args) => owned.status(args)),
   };

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Engine } from '../engine/index.ts';
 import { type EmbeddedJournal, openJournal } from '../journal/index.ts';
 import type { EventOrigin, Fleet, JournalRecord } from '../model/index.ts';
@@ -14,6 +15,14 @@ const PARTITIONS = 1;
 const KEYS = 'keys';
 /** What `ConfigurationRecord.keyCheck` is the fingerprint of. */
 const KEY_CHECK = 'stance key check';
+
+/** The state after so many records. */
+export interface StatePoint {
+  readonly records: number;
+  readonly events: number;
+  readonly entities: number;
+  readonly stateHash: string;
+}
 
 /**
  * The journal and the engine behind it: a record is on disk before it is applied, and applied in the
@@ -129,6 +138,40 @@ export class FleetState {
     return this.#inOrder(async () => {
       if (this.#hasNews) await this.#commit({ kind: 'history_end' });
     });
+  }
+
+  /** The state between two records; it stands still while it is hashed. */
+  async point(progress: Progress): Promise<StatePoint> {
+    await this.#announceHash(progress);
+    return this.#inOrder(async () => this.#pointNow());
+  }
+
+  /** Copies the journal into the new directory `to`, while records come in, and says what state the copy leads to. */
+  async copyTo(to: string, progress: Progress): Promise<StatePoint> {
+    await this.#announceHash(progress);
+    const { point, copying } = await this.#inOrder(async () => ({
+      point: this.#pointNow(),
+      copying: this.journal.copyTo(to, (copied, total) =>
+        progress({ what: 'Copying the journal', share: copied / total }),
+      ),
+    }));
+    await copying;
+    return point;
+  }
+
+  #pointNow(): StatePoint {
+    return {
+      records: this.journal.length,
+      events: this.#events,
+      entities: [...this.engine.directory.entities()].length,
+      stateHash: this.engine.stateHash(),
+    };
+  }
+
+  /** Nothing else runs during the hash: what is said of it must be out before. */
+  async #announceHash(progress: Progress): Promise<void> {
+    progress({ what: 'Hashing the state', share: null });
+    await nextTurn();
   }
 
   async close(): Promise<void> {

@@ -6,6 +6,7 @@ export { nearestWord } from './spelling.ts';
 export { type OpenOperations, openOperations, serveMcpStdio } from './open.ts';
 export * from './operations.ts';
 export { OwnershipError } from './ownership.ts';
+export { type RestoreResult, restoreBackup } from './restore.ts';
 export { type RunningServer, type ServeOptions, serve } from './serving.ts';
 export { openTokens, SCOPES, type Scope } from './tokens.ts';
 export { VERSION } from './version.ts';

@@ -45,7 +45,11 @@ export async function openOperations(request: OpenRequest, effects: Effects): Pr
     const state = await FleetState.open(dir, effects, onProgress);
     if (request.unconfigured !== true && !isSimulated(state.engine))
       await bringUpToDate(state, config, effects.now());
-    const operations = ownedOperations(state, dir, firstSite(config), effects);
+    const operations = ownedOperations(
+      state,
+      { dir, site: firstSite(config), configFile: config.file },
+      effects,
+    );
     const control = await createControlServer({
       operations: controlOperations(async () => operations),
       socketPath,

@@ -37,6 +37,7 @@ export const ARGUMENTS = {
     actor,
   }),
   policy_apply: z.strictObject({ path, actor }),
+  backup: z.strictObject({ to: path }),
   doctor: z.strictObject({}),
   status: z.strictObject({ hash: z.boolean() }),
 } as const satisfies Record<OperationName, z.ZodType>;

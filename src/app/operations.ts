@@ -17,6 +17,8 @@ export interface Operations {
   split(args: IdentityArgs): Promise<IdentityResult>;
   feed_import(args: FeedArgs): Promise<FeedResult>;
   policy_apply(args: { path: string; actor: string }): Promise<{ policies: number }>;
+  /** Into a directory that is not there yet; the path is absolute. */
+  backup(args: { to: string }, progress: Progress): Promise<BackupResult>;
   doctor(args: Record<string, never>): Promise<DoctorReport>;
   /** `hash`: also a hash of the whole state, which takes the time of a walk over it. */
   status(args: { hash: boolean }): Promise<StatusReport>;
@@ -105,6 +107,16 @@ export interface FeedResult {
   readonly listed: number;
   readonly refused: number;
   readonly skipped: Readonly<Record<string, number>>;
+}
+
+export interface BackupResult {
+  readonly path: string;
+  readonly records: number;
+  readonly entities: number;
+  readonly stateHash: string;
+  readonly createdAt: string;
+  readonly files: number;
+  readonly bytes: number;
 }
 
 export interface DoctorReport {

@@ -8,6 +8,7 @@ import {
   type ToolInput,
 } from '../model/index.ts';
 import { createPostureReader } from '../posture/index.ts';
+import { type BackupPlace, backUp } from './backup.ts';
 import { examine } from './doctor.ts';
 import type { Effects } from './effects.ts';
 import type { FleetState } from './fleet-state.ts';
@@ -21,11 +22,16 @@ export interface OwnedOperations extends Operations {
   readonly reader: PostureReader;
 }
 
+/** The data directory, and what its configuration says of it. */
+export interface OwnedPlace extends BackupPlace {
+  /** Where a log was written that does not say. */
+  readonly site: SiteId;
+}
+
 /** The operations as the owner of the data directory carries them out. */
 export function ownedOperations(
   state: FleetState,
-  dir: string,
-  defaultSite: SiteId,
+  { dir, site, configFile }: OwnedPlace,
   effects: Effects,
 ): OwnedOperations {
   const { engine } = state;
@@ -35,15 +41,15 @@ export function ownedOperations(
   return {
     reader,
     ask: ({ tool, input, asker }) => ask(tool, input, asker),
-    ingest: (args, progress) => ingest(state, args, defaultSite, effects, progress),
+    ingest: (args, progress) => ingest(state, args, site, effects, progress),
     simulate: (args, progress) => simulate(state, args, effects.now, progress),
-    inventory_import: (args) =>
-      importInventory(state, { ...args, site: defaultSite }, engine.time.now ?? effects.now()),
+    inventory_import: (args) => importInventory(state, { ...args, site }, engine.time.now ?? effects.now()),
     enrol: (args) => enrolDiscovered(state, args, engine.time.now ?? effects.now()),
     merge: (args) => changeIdentity(state, 'merge', args, engine.time.now ?? effects.now()),
     split: (args) => changeIdentity(state, 'split', args, engine.time.now ?? effects.now()),
     feed_import: (args) => importFeed(state, args, effects.now()),
     policy_apply: (args) => applyPolicies(state, args, engine.time.now ?? effects.now()),
+    backup: ({ to }, progress) => backUp(state, { dir, configFile }, to, effects, progress),
     doctor: () => examine(state, dir),
     status: async ({ hash }) => ({
       directory: dir,

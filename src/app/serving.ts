@@ -122,7 +122,7 @@ async function start(
 ): Promise<{ state: FleetState; operations: OwnedOperations }> {
   const state = await FleetState.open(dir, effects, report);
   const site = firstSite(config);
-  const operations = ownedOperations(state, dir, site, effects);
+  const operations = ownedOperations(state, { dir, site, configFile: config.file }, effects);
   if (simulate === null) await bringUpToDate(state, config, effects.now());
   else if (state.journal.length === 0) await operations.simulate(simulate, report);
   live.open(state, state.engine.sites[0] ?? site, simulate === null ? config.sources : []);

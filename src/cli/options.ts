@@ -11,10 +11,18 @@ export const COMMON: Readonly<Record<string, OptionCard>> = {
   help: { kind: 'flag', about: 'Show this help' },
 };
 
+/** The data directory of a command. */
+export const DATA = {
+  kind: 'text',
+  value: 'DIR',
+  fallback: REAL_DATA,
+  about: 'Data directory (STANCE_DATA)',
+} as const satisfies OptionCard;
+
 /** Where a command works. */
 export function dataOptions(fallback: string = REAL_DATA): Readonly<Record<string, OptionCard>> {
   return {
-    data: { kind: 'text', value: 'DIR', fallback, about: 'Data directory (STANCE_DATA)' },
+    data: { ...DATA, fallback },
     config: {
       kind: 'text',
       value: 'FILE',

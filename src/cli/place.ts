@@ -20,9 +20,15 @@ export interface Place {
   readonly config: StanceConfig;
 }
 
-/** The data directory: the flag before the environment before the default; made where it is missing, for its owner only. */
-export function openPlace({ args, environment, terminal }: Invocation, fallback: string = REAL_DATA): Place {
-  const dir = resolve((args.isGiven('data') ? args.text('data') : environment.data) ?? fallback);
+/** The data directory: the flag before the environment before the default. Absolute; it may be missing. */
+export function dataDirectory({ args, environment }: Invocation, fallback: string = REAL_DATA): string {
+  return resolve((args.isGiven('data') ? args.text('data') : environment.data) ?? fallback);
+}
+
+/** The data directory with its configuration; made where it is missing, for its owner only. */
+export function openPlace(invocation: Invocation, fallback: string = REAL_DATA): Place {
+  const { args, environment, terminal } = invocation;
+  const dir = dataDirectory(invocation, fallback);
   const config = loadConfig({
     dir,
     file: args.text('config') ?? environment.config,

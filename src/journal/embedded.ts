@@ -2,9 +2,10 @@ import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { JournalRecord } from '../model/index.ts';
 import { decodeRecord } from './codec.ts';
+import { type CopyProgress, copyExtent } from './copy.ts';
 import { JournalCorrupt, JournalError } from './errors.ts';
 import type { Journal, NumberedRecord } from './journal.ts';
-import { listSegments, type Segment, scanFrames, segmentAt, syncDirectory } from './segment.ts';
+import { listSegments, refuseDamage, type Segment, scanFrames, segmentAt, syncDirectory } from './segment.ts';
 import { openTail, type TornTail } from './tail.ts';
 import { createSegment, Writer, type WriterOptions } from './writer.ts';
 
@@ -14,6 +15,12 @@ export type JournalOptions = Partial<WriterOptions>;
 export interface EmbeddedJournal extends Journal {
   /** What opening cut off the end: a group that a crash left half-written and that was never acknowledged. */
   readonly torn: TornTail | null;
+  /**
+   * Copies the records that are on disk at the moment of the call into `to`, a new directory that can be opened as a
+   * journal; appends go on meanwhile. Resolves with how many they are once the copy is on disk.
+   * @throws JournalCorrupt where the disk does not give back what was written
+   */
+  copyTo(to: string, onProgress?: CopyProgress): Promise<number>;
 }
 
 const DEFAULTS: WriterOptions = {
@@ -50,6 +57,11 @@ export async function openJournal(dir: string, options: JournalOptions = {}): Pr
     read: (from = 0) => readRecords(writer, from),
     get length() {
       return writer.length;
+    },
+    copyTo: async (to, onProgress = () => undefined) => {
+      const extent = writer.extent();
+      await copyExtent(extent, to, onProgress);
+      return extent.length;
     },
     close: () => writer.close(),
   };
@@ -92,10 +104,7 @@ async function* readSegment(
       if (frames.length > 0) yield frames.map(({ seq, payload }) => ({ seq, record: decodeRecord(payload) }));
       step = await scan.next();
     }
-    const found = step.value;
-    const missing = found.next === next ? null : `it ends at record ${found.next}, ${next} was next`;
-    const damage = found.damage ?? missing;
-    if (damage !== null) throw new JournalCorrupt(segment.name, found.end, damage);
+    refuseDamage(segment, step.value, next);
   } finally {
     await file.close();
   }

@@ -18,7 +18,7 @@ export const SEGMENT_HEADER_BYTES = 24;
 const FILE_NAME = /^(\d{20})\.seg$/;
 
 /** Read in pieces of this size, so that a reader never holds the event loop for long. */
-const CHUNK_BYTES = 1_048_576;
+export const CHUNK_BYTES = 1_048_576;
 
 export interface Segment {
   readonly path: string;
@@ -107,6 +107,16 @@ export async function* scanFrames(
     if (frames.length > 0) yield frames;
   }
   return { end, next, damage };
+}
+
+/**
+ * A segment that others follow, or that was acknowledged, holds every record before `next`.
+ * @throws JournalCorrupt
+ */
+export function refuseDamage(segment: Segment, found: ScanEnd, next: number): void {
+  const missing = found.next === next ? null : `it ends at record ${found.next}, ${next} was next`;
+  const damage = found.damage ?? missing;
+  if (damage !== null) throw new JournalCorrupt(segment.name, found.end, damage);
 }
 
 /** The bytes from `offset`; fewer than `length` only where the file ends. */

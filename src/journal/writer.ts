@@ -5,6 +5,7 @@ import { encodeRecord } from './codec.ts';
 import { isNoRoom, JournalError } from './errors.ts';
 import { encodeFrame } from './frame.ts';
 import { encodeHeader, type Segment, SEGMENT_HEADER_BYTES, segmentAt, syncDirectory } from './segment.ts';
+import type { Extent } from './copy.ts';
 import type { OpenSegment } from './tail.ts';
 
 export interface WriterOptions {
@@ -50,7 +51,7 @@ export class Writer {
   }
 
   /** What is on disk at this moment: the segments, the records in them, the bytes of the last. */
-  extent(): { readonly segments: readonly Segment[]; readonly length: number; readonly end: number } {
+  extent(): Extent {
     return { segments: [...this.segments], length: this.count, end: this.tail.end };
   }
 
@@ -84,6 +85,7 @@ export class Writer {
     await Promise.resolve();
     while (this.waiting.length > 0) {
       const group = this.takeGroup();
+      const start = this.count;
       try {
         await this.commit(group.map(({ payload }) => payload));
       } catch (error) {
@@ -93,8 +95,6 @@ export class Writer {
         for (const { reject } of refused) reject(reason);
         continue;
       }
-      const start = this.count;
-      this.count += group.length;
       for (const [index, { resolve }] of group.entries()) resolve(start + index);
     }
     this.working = null;
@@ -125,7 +125,9 @@ export class Writer {
     }
     // A failed fdatasync is never retried: the kernel may have dropped the pages and report success next time.
     await this.options.sync(file);
+    // Both in one turn: whoever asks for the extent must never see the bytes of records that are not counted.
     this.tail = { ...this.tail, end: end + bytes.length };
+    this.count += payloads.length;
   }
 
   /** The write failed in the middle: cut what there is of it, so that the next group stands where this one would have. */

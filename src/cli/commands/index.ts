@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts';
+import { backup } from './backup.ts';
 import { doctor } from './doctor.ts';
 import { enrol } from './enrol.ts';
 import { entitiesList, entitiesMerge, entitiesSplit } from './entities.ts';
@@ -7,6 +8,7 @@ import { ingest } from './ingest.ts';
 import { inventoryImport } from './inventory.ts';
 import { mcp } from './mcp.ts';
 import { policyApply } from './policy.ts';
+import { restore } from './restore.ts';
 import { serveCommand } from './serve.ts';
 import { simulate } from './simulate.ts';
 import { start } from './start.ts';
@@ -29,5 +31,7 @@ export const COMMANDS: readonly Command[] = [
   tokenCreate,
   tokenList,
   tokenRevoke,
+  backup,
+  restore,
   doctor,
 ];

@@ -1,0 +1,93 @@
+import { lstat, mkdir, readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { iso } from '../model/index.ts';
+import { type BackupFile, writeManifest } from './backup-manifest.ts';
+import { buildWhole, copyDurably, digestOf, syncDirectory } from './durable-files.ts';
+import type { Effects } from './effects.ts';
+import type { FleetState } from './fleet-state.ts';
+import { type BackupResult, OperationError, type Progress } from './operations.ts';
+import { VERSION } from './version.ts';
+
+/** What is backed up beside the journal. */
+export interface BackupPlace {
+  readonly dir: string;
+  /** The configuration file in force, wherever it stands; `null` for none. */
+  readonly configFile: string | null;
+}
+
+/**
+ * Makes a backup of one moment: the journal as acknowledged then, the keys that sealed it, the tokens, the
+ * configuration file, and the hash of the state that follows. Records go on coming in while files are copied; the
+ * state stands still only while it is hashed.
+ * @throws OperationError `backup_exists`, `missing_directory`, `unwritable`; JournalCorrupt
+ */
+export async function backUp(
+  state: FleetState,
+  place: BackupPlace,
+  to: string,
+  effects: Effects,
+  progress: Progress,
+): Promise<BackupResult> {
+  await refuseTarget(to);
+  const { now, random } = effects;
+  return buildWhole(to, random, async (draft) => {
+    const createdAt = iso(now());
+    const point = await state.copyTo(join(draft, 'journal'), progress);
+    // After the journal: so no record of it can have been sealed by a key that is not in the backup.
+    await copyBesides(place, draft);
+    const files = await filesOf(draft, progress);
+    const { records, entities, stateHash } = point;
+    await writeManifest(draft, {
+      stance: VERSION,
+      created_at: createdAt,
+      records,
+      state_hash: stateHash,
+      files,
+    });
+    const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+    return { path: to, records, entities, stateHash, createdAt, files: files.length, bytes };
+  });
+}
+
+async function refuseTarget(to: string): Promise<void> {
+  if (await isThere(to)) {
+    throw new OperationError('backup_exists', `${to} is there already: give a name that is free.`);
+  }
+  if (await isThere(dirname(to))) return;
+  throw new OperationError(
+    'missing_directory',
+    `The directory ${dirname(to)} does not exist: make it, or mount it, first.`,
+  );
+}
+
+async function copyBesides({ dir, configFile }: BackupPlace, draft: string): Promise<void> {
+  const keys = join(draft, 'keys');
+  await mkdir(keys, { mode: 0o700 });
+  for (const entry of await readdir(join(dir, 'keys'), { withFileTypes: true })) {
+    const isDraft = entry.name.endsWith('.new');
+    if (entry.isFile() && !isDraft) await copyDurably(join(dir, 'keys', entry.name), join(keys, entry.name));
+  }
+  await syncDirectory(keys);
+  const tokens = join(dir, 'tokens.json');
+  if (await isThere(tokens)) await copyDurably(tokens, join(draft, 'tokens.json'));
+  if (configFile !== null) await copyDurably(configFile, join(draft, 'stance.yaml'));
+}
+
+/** What stands in the backup, read again from there. */
+async function filesOf(draft: string, progress: Progress): Promise<BackupFile[]> {
+  const entries = await readdir(draft, { recursive: true, withFileTypes: true });
+  const paths = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(draft.length + 1))
+    .sort();
+  const files: BackupFile[] = [];
+  for (const [index, path] of paths.entries()) {
+    progress({ what: 'Summing the files', share: index / paths.length });
+    files.push({ path, ...(await digestOf(join(draft, path))) });
+  }
+  return files;
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return (await lstat(path).catch(() => null)) !== null;
+}
