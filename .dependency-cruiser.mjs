@@ -70,7 +70,7 @@ export default {
     {
       name: 'no-dev-dependency-in-the-product',
       severity: 'error',
-      from: { path: '^src/', pathNot: testFile },
+      from: { path: '^src/', pathNot: [testFile, '\\.fixture\\.ts$'] },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
     {

@@ -123,6 +123,8 @@ export const requirements = {
   'JRN-4': 'A full disk refuses with its code and loses nothing acknowledged.',
   'JRN-5': 'A failed sync stops the journal for good.',
   'JRN-6': 'Journals of format 1 stay readable.',
+  'JRN-7': 'Formats 1 and 2 are read, and give the same state.',
+  'JRN-8': 'What is decoded is exactly what was encoded, whatever the events.',
   'PRV-1': 'The key file is made once, for its owner only, and refused when others can read it.',
   'PRV-2': 'No clear name, MAC, host name, account or subject passes the privacy door.',
   'PRV-3': 'A full name appears once, only when stable, never that of a tunnel or of an own machine.',

@@ -1,24 +1,36 @@
 import type { JournalRecord } from '../model/index.ts';
 import { JournalError } from './errors.ts';
+import { packEvents, unpackEvents } from './packed/events-record.ts';
 
-/** How a record becomes the payload of a frame: a format byte, then that format's bytes. */
+/**
+ * How a record becomes the payload of a frame: a format byte, then that format's bytes. Every format stays readable.
+ * Format 1 is JSON, of any record; format 2 is packed, for the events, which are nearly all there is.
+ */
 const JSON_UTF8 = 1;
+const PACKED_EVENTS = 2;
 
 export function encodeRecord(record: JournalRecord): Buffer {
+  return record.kind === 'events' ? packEvents(PACKED_EVENTS, record) : encodeJson(record);
+}
+
+/**
+ * The payload's checksum already vouches that these are the bytes which `encodeRecord` made.
+ * @throws JournalError `newer_format`, or `corrupt` where they are not after all
+ */
+export function decodeRecord(payload: Buffer): JournalRecord {
+  const format = payload[0];
+  if (format === PACKED_EVENTS) return unpackEvents(payload);
+  if (format === JSON_UTF8) return JSON.parse(payload.toString('utf8', 1)) as JournalRecord;
+  throw new JournalError(
+    'newer_format',
+    `a record has format ${format}; this release reads ${JSON_UTF8} and ${PACKED_EVENTS}: use a newer release`,
+  );
+}
+
+function encodeJson(record: JournalRecord): Buffer {
   const text = JSON.stringify(record);
   const payload = Buffer.allocUnsafe(1 + Buffer.byteLength(text));
   payload[0] = JSON_UTF8;
   payload.write(text, 1);
   return payload;
-}
-
-/** The payload's checksum already vouches that these are the bytes which `encodeRecord` made. */
-export function decodeRecord(payload: Buffer): JournalRecord {
-  if (payload[0] !== JSON_UTF8) {
-    throw new JournalError(
-      'newer_format',
-      `a record has format ${payload[0]}; this release reads ${JSON_UTF8}`,
-    );
-  }
-  return JSON.parse(payload.toString('utf8', 1)) as JournalRecord;
 }

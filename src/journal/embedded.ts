@@ -100,8 +100,10 @@ async function* readSegment(
     const scan = scanFrames(file, segment, limit ?? (await file.stat()).size);
     let step = await scan.next();
     while (step.done !== true) {
-      const frames = step.value.filter(({ seq }) => seq >= from);
-      if (frames.length > 0) yield frames.map(({ seq, payload }) => ({ seq, record: decodeRecord(payload) }));
+      // One at a time: a record is garbage, cheaply, before the next is made.
+      for (const { seq, payload } of step.value) {
+        if (seq >= from) yield [{ seq, record: decodeRecord(payload) }];
+      }
       step = await scan.next();
     }
     refuseDamage(segment, step.value, next);

@@ -1,0 +1,135 @@
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Event, EventsRecord, JournalRecord } from '../model/index.ts';
+import { anyEvent, anyEventAtAll, anyRecordOf } from './any-event.fixture.ts';
+import { decodeRecord, encodeRecord } from './codec.ts';
+import { openJournal } from './embedded.ts';
+import { JournalError } from './errors.ts';
+import { everyKind } from './every-kind.fixture.ts';
+
+const KINDS = Object.entries<fc.Arbitrary<Event>>(anyEvent);
+
+describe('[JRN-8] what is decoded is what was encoded,', () => {
+  test.each(KINDS)('law: for any events of kind %s', (_, event) => {
+    fc.assert(
+      fc.property(anyRecordOf(event, 3), (record) => {
+        expect(decodeRecord(encodeRecord(record))).toStrictEqual(asJson(record));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('law: for any events of all kinds together', () => {
+    fc.assert(
+      fc.property(anyRecordOf(anyEventAtAll, 12), (record) => {
+        expect(decodeRecord(encodeRecord(record))).toStrictEqual(asJson(record));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('for a thousand events', () => {
+    const events = fc.sample(anyEventAtAll, { numRuns: 1_000, seed: 7 });
+    const record: EventsRecord = { ...everyKind, events };
+    expect(decodeRecord(encodeRecord(record))).toStrictEqual(asJson(record));
+  });
+
+  test('for no events at all', () => {
+    const record: EventsRecord = { kind: 'events', producers: [], events: [], origins: [], uids: [] };
+    expect(decodeRecord(encodeRecord(record))).toStrictEqual(record);
+  });
+
+  test('in whatever order a record has its keys', () => {
+    const turned = Object.fromEntries(Object.entries(everyKind).toReversed()) as unknown as EventsRecord;
+    expect(encodeRecord(turned)).toEqual(encodeRecord(everyKind));
+  });
+});
+
+describe('[JRN-7] what was written by any release is read:', () => {
+  test('an event of each kind in format 1', () => {
+    const payload = Buffer.concat([Buffer.from([1]), Buffer.from(JSON.stringify(everyKind))]);
+    expect(decodeRecord(payload)).toStrictEqual(everyKind);
+  });
+
+  test('an event of each kind in format 2, in a segment from its first day', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'stance-journal-'));
+    const segment = join(dir, '00000000000000000000.seg');
+    await copyFile(new URL('fixtures/format-2.seg', import.meta.url), segment);
+    const journal = await openJournal(dir);
+    const records: JournalRecord[] = [];
+    for await (const batch of journal.read()) records.push(...batch.map(({ record }) => record));
+    await journal.close();
+    await rm(dir, { recursive: true });
+    expect(records).toStrictEqual([everyKind, { kind: 'history_end' }]);
+  });
+});
+
+describe('a payload', () => {
+  test('of events takes far less room than as JSON', () => {
+    expect(encodeRecord(everyKind).length).toBeLessThan(0.4 * JSON.stringify(everyKind).length);
+  });
+
+  test('of a later format asks for a newer release', () => {
+    expect(failureOf(Buffer.from([3, 0, 0]))).toMatchObject({ code: 'newer_format' });
+  });
+
+  test('with a kind or a field of a later release asks for a newer one', () => {
+    // Format 2; an optional field too many, or the actor's flag unset; no producers; one event.
+    const laterField = Buffer.from([2, 2]);
+    const laterKind = Buffer.from([2, 0, 0, 1, 16]);
+    expect(failureOf(laterField)).toMatchObject({ code: 'newer_format' });
+    expect(failureOf(laterKind)).toMatchObject({ code: 'newer_format' });
+  });
+
+  test('cut anywhere is found not to be as written', () => {
+    const payload = encodeRecord(everyKind);
+    for (let length = 1; length < payload.length; length++) {
+      expect(failureOf(payload.subarray(0, length))).toMatchObject({ code: 'corrupt' });
+    }
+    expect(failureOf(Buffer.concat([payload, Buffer.of(0)]))).toMatchObject({ code: 'corrupt' });
+  });
+
+  test('that promises more than it can hold is refused before anything is made for it', () => {
+    const most = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x0f];
+    expect(failureOf(Buffer.from([2, 0, ...most]))).toMatchObject({ code: 'corrupt' });
+    expect(failureOf(Buffer.from([2, 0, 1, 0, 0xfc, ...most]))).toMatchObject({ code: 'corrupt' });
+    expect(failureOf(Buffer.from([2, 0, ...most, 0xff, 0xff]))).toMatchObject({ code: 'corrupt' });
+  });
+
+  test('law: of any bytes gives a record or says what is wrong', () => {
+    const whole = encodeRecord(everyKind);
+    const changed = fc
+      .array(fc.tuple(fc.nat({ max: whole.length - 1 }), fc.nat({ max: 255 })), { maxLength: 8 })
+      .map((changes) => {
+        const bytes = Buffer.from(whole);
+        for (const [at, byte] of changes) bytes[at] = byte;
+        bytes[0] = 2;
+        return bytes;
+      });
+    const anything = fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from([2, ...bytes]));
+    fc.assert(
+      fc.property(fc.oneof(changed, anything), (bytes) => {
+        const failure = failureOf(bytes);
+        expect(failure === null || failure instanceof JournalError).toBe(true);
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+});
+
+/** What format 1 would give back: no negative zero, no key without a value. */
+function asJson(record: EventsRecord): unknown {
+  return JSON.parse(JSON.stringify(record));
+}
+
+function failureOf(payload: Buffer): unknown {
+  try {
+    decodeRecord(payload);
+    return null;
+  } catch (error) {
+    return error;
+  }
+}

@@ -1,0 +1,103 @@
+import { FLOAT, MOST, MOST_STEPPED, NEGATIVE, THOUSANDTHS, VARINT_BYTES, WHOLE } from './numbers.ts';
+import { HEX, LATIN1, type Spelling, spellingOf, UTF16 } from './spelling.ts';
+
+const FIRST_BYTES = 4_096;
+
+/** Writes the payload of one frame. What it remembers (texts, running numbers) ends with the frame. */
+export class Sink {
+  #bytes = Buffer.allocUnsafe(FIRST_BYTES);
+  #at = 0;
+  readonly #texts = new Map<string, number>();
+  readonly #last: number[] = [];
+
+  written(): Buffer {
+    return this.#bytes.subarray(0, this.#at);
+  }
+
+  byte(value: number): void {
+    this.#makeRoom(1);
+    this.#bytes[this.#at++] = value;
+  }
+
+  /** A whole number from 0 to 2^53 − 1, low bits first. */
+  varint(value: number): void {
+    this.#makeRoom(VARINT_BYTES);
+    let rest = value;
+    // Beyond 31 bits the bit operators would cut.
+    for (; rest >= 2 ** 31; rest = Math.floor(rest / 0x80)) this.#bytes[this.#at++] = (rest % 0x80) | 0x80;
+    for (; rest >= 0x80; rest >>>= 7) this.#bytes[this.#at++] = (rest & 0x7f) | 0x80;
+    this.#bytes[this.#at++] = rest;
+  }
+
+  number(value: number): void {
+    if (Number.isInteger(value) && Math.abs(value) <= MOST) this.#whole(value);
+    else if (!this.#thousandths(value)) this.#float(value);
+  }
+
+  /** A number that runs on from the last one of its lane. */
+  step(lane: number, value: number): void {
+    if (!Number.isInteger(value) || Math.abs(value) > MOST_STEPPED) {
+      this.#float(value);
+      return;
+    }
+    this.#whole(value - (this.#last[lane] ?? 0));
+    this.#last[lane] = value;
+  }
+
+  /** A text is spelt where it comes first, and is a number from then on. */
+  text(value: string): void {
+    const known = this.#texts.get(value);
+    this.varint(known ?? this.#texts.size);
+    if (known !== undefined) return;
+    this.#texts.set(value, this.#texts.size);
+    this.#spell(value);
+  }
+
+  #whole(value: number): void {
+    if (value < 0) this.varint(-value * 4 + NEGATIVE);
+    else this.varint(value * 4 + WHOLE);
+  }
+
+  #thousandths(value: number): boolean {
+    const count = Math.round(value * 1_000);
+    if (!(count > 0 && count <= MOST && count / 1_000 === value)) return false;
+    this.varint(count * 4 + THOUSANDTHS);
+    return true;
+  }
+
+  #float(value: number): void {
+    this.varint(FLOAT);
+    this.#makeRoom(8);
+    // JSON knows no negative zero, and a replay must not depend on the format.
+    this.#at = this.#bytes.writeDoubleLE(value === 0 ? 0 : value, this.#at);
+  }
+
+  #spell(text: string): void {
+    const spelling = spellingOf(text);
+    if (spelling === LATIN1) this.#latin1(text);
+    else if (spelling === HEX) this.#encoded(text, 'hex', text.length / 2, HEX);
+    else this.#encoded(text, 'utf16le', text.length, UTF16);
+  }
+
+  /** Most texts are short: a call out of JavaScript would take longer than their characters. */
+  #latin1(text: string): void {
+    this.varint(text.length * 4 + LATIN1);
+    this.#makeRoom(text.length);
+    for (let index = 0; index < text.length; index++) this.#bytes[this.#at + index] = text.charCodeAt(index);
+    this.#at += text.length;
+  }
+
+  #encoded(text: string, encoding: 'hex' | 'utf16le', units: number, spelling: Spelling): void {
+    this.varint(units * 4 + spelling);
+    this.#makeRoom(text.length * 2);
+    this.#at += this.#bytes.write(text, this.#at, encoding);
+  }
+
+  #makeRoom(bytes: number): void {
+    const needed = this.#at + bytes;
+    if (needed <= this.#bytes.length) return;
+    const larger = Buffer.allocUnsafe(Math.max(needed, this.#bytes.length * 2));
+    this.#bytes.copy(larger, 0, 0, this.#at);
+    this.#bytes = larger;
+  }
+}
