@@ -478,7 +478,7 @@ describe('an event that comes by HTTP', () => {
     const reached = device.risk_factors.find(({ factor }) => factor === 'c2_reached');
     expect(reached).toMatchObject({
       dimension: 'threat',
-      evidence: [{ sensor: 'http.local.flows-1', subject: C2 }],
+      evidence: [{ sensor: 'http:local/flows-1', subject: C2 }],
     });
   });
 

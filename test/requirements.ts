@@ -154,6 +154,8 @@ export const requirements = {
   'ENT-11': 'A user gets an opaque id at first sight, a machine account none.',
   'ENT-12': 'The same calls give the same plain snapshot.',
   'ENT-13': 'Beyond the bound, machines are counted and known ones stay known.',
+  'ENT-14': 'A certificate that the inventory lists outweighs a lease, as long as it is shown.',
+  'ENT-15': 'A certificate that an entry no longer lists proves nothing.',
   'ENT-20': 'An inventory entry enrols and takes over the discovered devices that it describes.',
   'ENT-21': 'A missing entry is reported and stays enrolled; importing again changes nothing.',
   'ENT-22': 'A server is one entity with two ids.',

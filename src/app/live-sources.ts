@@ -10,15 +10,14 @@ import { intakePort } from './intake.ts';
 const CLOCK_EVERY_MS = 5_000;
 /** An intake without a batch for so long is no live source any more. */
 const LIVE_FOR_MS = 15 * 60_000;
-/** NAME_PATTERN's length. */
-const NAME_CHARACTERS = 64;
 
 /**
  * A sender is the sensor of what it sends, under its token's name: no token can speak for another's
  * sensors, nor for those whose logs are read here.
  */
 function sensorOf(actor: string, producer: string | null): SensorId {
-  return `http.${actor}${producer === null ? '' : `.${producer}`}`.slice(0, NAME_CHARACTERS) as SensorId;
+  // No name has a slash: two tokens never give one sensor.
+  return `http:${actor}${producer === null ? '' : `/${producer}`}` as SensorId;
 }
 
 /** What flows in while the process lives: HTTP batches and followed folders. They make time move. */

@@ -38,17 +38,19 @@ export function ownedOperations(
   const reader = createPostureReader(createEngineView(engine), effects.now);
   const ask = <T extends ToolName>(tool: T, input: unknown, asker: string) =>
     reader.ask(tool, INPUTS[tool].parse(input) as ToolInput<T>, asker);
+  /** Where the data stands: an operator's word is of the fleet as it is known. */
+  const at = () => engine.time.now ?? effects.now();
   return {
     reader,
     ask: ({ tool, input, asker }) => ask(tool, input, asker),
     ingest: (args, progress) => ingest(state, args, site, effects, progress),
     simulate: (args, progress) => simulate(state, args, effects.now, progress),
-    inventory_import: (args) => importInventory(state, { ...args, site }, engine.time.now ?? effects.now()),
-    enrol: (args) => enrolDiscovered(state, args, engine.time.now ?? effects.now()),
-    merge: (args) => changeIdentity(state, 'merge', args, engine.time.now ?? effects.now()),
-    split: (args) => changeIdentity(state, 'split', args, engine.time.now ?? effects.now()),
+    inventory_import: (args) => importInventory(state, { ...args, site }, at()),
+    enrol: (args) => enrolDiscovered(state, args, at()),
+    merge: (args) => changeIdentity(state, 'merge', args, at()),
+    split: (args) => changeIdentity(state, 'split', args, at()),
     feed_import: (args) => importFeed(state, args, effects.now()),
-    policy_apply: (args) => applyPolicies(state, args, engine.time.now ?? effects.now()),
+    policy_apply: (args) => applyPolicies(state, args, at()),
     backup: ({ to }, progress) => backUp(state, { dir, configFile }, to, effects, progress),
     doctor: () => examine(state, dir),
     status: async ({ hash }) => ({

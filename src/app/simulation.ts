@@ -17,7 +17,7 @@ import { enrolDiscovered, inventorySeals } from './inventory.ts';
 import { OperationError, type Progress, type SimulateArgs, type SimulateResult } from './operations.ts';
 
 const ACTOR = 'simulator';
-/** The operator waits for a working day or two to have seen everybody. */
+/** The operator waits until a working week has shown everybody. */
 const ADOPTED_AFTER_MS = 5 * DAY_MS;
 
 /**

@@ -17,6 +17,7 @@ import type {
   SealedMac,
   SealedName,
 } from '../model/index.ts';
+import type { Decision } from '../policy/index.ts';
 import type { ListedMet, Occurrence } from './occurrence.ts';
 import type { SensorState } from './sensors.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -152,7 +153,7 @@ function rule(
   name: SealedName | null,
   match: Match | null,
   { directory, decider, enforcement }: Surroundings,
-): { policy: ReturnType<typeof decider.decide>['policy']; covered: boolean } {
+): Decision {
   const profile = directory.profile(source);
   const { site } = talk.provenance;
   const subject = { id: source, kind: profile?.kind ?? null, tags: profile?.tags ?? [], site };

@@ -236,7 +236,8 @@ export class Partition {
     if (isLate || !teaches || profile.shared !== 'no') return changed;
     const isNew = state.behavior === null;
     // Asked anew for every hour: a site's time zone and work week may be configured later.
-    const behavior = behaviorOf(state, (hour) => this.#shared.calendarOf(profile.site)(hour));
+    const behavior =
+      state.behavior ?? behaviorOf(state, (hour) => this.#shared.calendarOf(profile.site)(hour));
     if (isNew) behavior.hear(time);
     const enrolledAt = profile.enrolment.state === 'enrolled' ? profile.enrolment.at : null;
     const { detections, deviationMoved } = behavior.observe(contact, enrolledAt, profile.roles);

@@ -32,6 +32,7 @@ export function understand(event: Event, sensor: SensorState, around: Surroundin
     case 'remote_service':
       return standIn(event, 'tcp', 'established', sensor, around);
     case 'tls':
+      recognise(event, around);
       return [
         ...standIn(event, 'tcp', tlsOutcome(event), sensor, around),
         ...certificateShown(event, around),
@@ -73,15 +74,19 @@ function resolve(endpoint: Endpoint | null, { provenance, time }: Event, { direc
 
 function heard(
   entity: ReturnType<typeof resolve>,
-  { time }: Event,
+  { time }: Pick<Event, 'time'>,
   sensor: SensorState,
 ): readonly Occurrence[] {
   return entity === null ? [] : [{ kind: 'heard', entity, time, sensor }];
 }
 
+/** What a record of the protocol above says of the connection below it. */
+type Conversation = Pick<Talk, 'time' | 'provenance' | 'from' | 'to'> &
+  Partial<Pick<Talk, 'name' | 'bytesOut' | 'bytesIn'>>;
+
 /** Where a sensor writes no record per connection, what it says of the protocol above stands for one. */
 function standIn(
-  event: Extract<Event, { from: Endpoint; to: Endpoint }>,
+  event: Conversation,
   protocol: Protocol,
   outcome: Outcome,
   sensor: SensorState,
@@ -91,9 +96,7 @@ function standIn(
   if (sensor.hasConnections) {
     return heard(around.directory.resolve(provenance.site, from, time), event, sensor);
   }
-  const name = 'name' in event ? (event.name ?? null) : null;
-  const bytesOut = 'bytesOut' in event ? event.bytesOut : null;
-  const bytesIn = 'bytesIn' in event ? event.bytesIn : null;
+  const { name = null, bytesOut = null, bytesIn = null } = event;
   const talk: Talk = {
     time,
     provenance,
@@ -133,6 +136,15 @@ function proxyUse(event: Extract<Event, { kind: 'http' }>, around: Surroundings)
   return [];
 }
 
+/** A completed handshake shows who has which key: the server its own, and the client where it was asked. */
+function recognise(event: TlsSession<Sealed>, { directory }: Surroundings): void {
+  const { established, provenance, time, from, to, certificate, clientCertificate } = event;
+  if (established !== true) return;
+  if (certificate !== null) directory.observeCertificate(provenance.site, to, certificate, time);
+  if (clientCertificate !== null)
+    directory.observeCertificate(provenance.site, from, clientCertificate, time);
+}
+
 /** A server of ours showed its certificate: seen in passing, not proven. */
 function certificateShown(event: TlsSession<Sealed>, around: Surroundings): readonly Occurrence[] {
   const entity = event.certificate === null ? null : resolve(event.to, event, around);
@@ -148,18 +160,11 @@ function signedIn(
   const { time, provenance, account, from, to } = event;
   const { directory } = around;
   const device = resolve(from, event, around);
-  const occurrences = [...heard(device, event, sensor)];
-  if (from !== null && to !== null && !sensor.hasConnections) {
-    occurrences.push(
-      ...standIn(
-        { ...event, from, to, kind: 'remote_service', service: 'ssh', operation: null },
-        'tcp',
-        'established',
-        sensor,
-        around,
-      ),
-    );
-  }
+  const conversation = from === null || to === null ? null : { time, provenance, from, to };
+  const occurrences =
+    conversation === null
+      ? heard(device, event, sensor)
+      : standIn(conversation, 'tcp', 'established', sensor, around);
   const user = account === null ? null : directory.userOf(account, provenance.site, time);
   if (user === null) return occurrences;
   if (device !== null && event.outcome !== 'failure') directory.noteActive(user, device, time);

@@ -88,6 +88,29 @@ describe('leases', () => {
     expect([...directory.entities()]).toHaveLength(2);
   });
 
+  test('[ENT-14] a certificate that the inventory lists outweighs a lease, as long as it is shown', () => {
+    const directory = newDirectory();
+    const listed = entry('dev_portal', { kind: 'server', certificates: ['ab'.repeat(32)] });
+    directory.applyInventory(inventory(T, listed));
+    const stranger = directory.observeLease(lease('10.0.0.1', T, { mac: 'one' })).device;
+    directory.observeCertificate(HQ, at('10.0.0.1'), 'AB:'.repeat(31) + 'AB', T + MINUTE_MS);
+    expect(directory.resolve(HQ, at('10.0.0.1'), T + 2 * MINUTE_MS)).toBe('dev_portal');
+    directory.observeCertificate(HQ, at('10.0.0.2'), 'cd'.repeat(32), T + MINUTE_MS);
+    expect(directory.find(HQ, at('10.0.0.2'), T + 2 * MINUTE_MS)).toBeNull();
+    // The record of the time before it was shown, and of the time after, is the lease's device.
+    expect(directory.resolve(HQ, at('10.0.0.1'), T)).toBe(stranger);
+    expect(directory.resolve(HQ, at('10.0.0.1'), T + 2 * HOUR_MS)).toBe(stranger);
+  });
+
+  test('[ENT-15] a certificate that an entry no longer lists proves nothing', () => {
+    const directory = newDirectory();
+    const certificates = ['ab'.repeat(32)];
+    directory.applyInventory(inventory(T, entry('dev_portal', { certificates })));
+    directory.applyInventory(inventory(T + MINUTE_MS, entry('dev_portal')));
+    directory.observeCertificate(HQ, at('10.0.0.1'), certificates[0] ?? '', T + 2 * MINUTE_MS);
+    expect(directory.find(HQ, at('10.0.0.1'), T + 3 * MINUTE_MS)).toBeNull();
+  });
+
   test('[ENT-4] a late event is the device that had the address then', () => {
     const directory = newDirectory();
     const one = directory.observeLease(lease('10.0.0.1', T, { mac: 'one' })).device;

@@ -40,6 +40,8 @@ import type { Encounter } from './encounters.ts';
 import { Encounters } from './encounters.ts';
 import { Users } from './users.ts';
 
+/** A machine that showed its certificate is not asked for it again so soon; then other evidence counts. */
+const CERTIFICATE_HOLDS_MS = HOUR_MS;
 /** A lease whose length the sensor did not see: the common default of DHCP servers. */
 const DEFAULT_LEASE_MS = 24 * HOUR_MS;
 
@@ -160,6 +162,18 @@ export class Directory {
   /** The machine that a vulnerability report is about. */
   observeVulnerability(event: VulnerabilityReport<Sealed>): Observed {
     return this.#observed(this.#report(event));
+  }
+
+  /**
+   * A completed TLS handshake: whoever presented the certificate has its key. Where the inventory lists it,
+   * the address was that device's, whatever a lease or a name says.
+   */
+  observeCertificate(site: SiteId, endpoint: Endpoint, fingerprint: string, time: EpochMs): void {
+    const place = this.#place(site);
+    const device = place.certificates.get(fingerprint.toLowerCase().replaceAll(':', ''));
+    if (device === undefined || place.isShared(endpoint.address)) return;
+    if (place.whereabouts(endpoint) !== 'here') return;
+    place.bindings.claim(endpoint.address, device, 'certificate', time, time + CERTIFICATE_HOLDS_MS);
   }
 
   /** A client asked this machine to fetch something for it: two clients make a suspected proxy. */

@@ -39,6 +39,7 @@ const FIELDS = [
   'addresses',
   'macs',
   'hostNames',
+  'certificates',
   'owner',
   'criticality',
   'roles',

@@ -93,6 +93,14 @@ export const macs: FieldReader<readonly string[]> = listOf((value) => {
   return (digits.replace(/[^0-9a-f]/g, '').match(/../g) ?? []).join(':');
 });
 
+/** SHA-256 or SHA-1, with or without colons; made lower-case hex. */
+export const certificates: FieldReader<readonly string[]> = listOf((value) => {
+  const digits = typeof value === 'string' ? value.toLowerCase().replaceAll(':', '') : '';
+  if (!/^(?:[0-9a-f]{64}|[0-9a-f]{40})$/.test(digits))
+    throw new FieldError('must be certificate fingerprints: SHA-256 or SHA-1 in hexadecimal');
+  return digits;
+});
+
 export const hostNames: FieldReader<readonly string[]> = listOf((value) => {
   const found = text(value).toLowerCase().replace(/\.$/, '');
   if (!HOST_NAME_PATTERN.test(found))

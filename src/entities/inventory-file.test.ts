@@ -33,7 +33,7 @@ describe('an inventory file', () => {
 
   test('[ENT-31] YAML, JSON and CSV say the same', () => {
     const yaml = `
-- {id: dev_a, kind: server, addresses: [10.0.0.1, "2001:DB8::1"], macs: [AC-CC-8E-01-02-03], tags: [x, y]}
+- {id: dev_a, kind: server, addresses: [10.0.0.1, "2001:DB8::1"], macs: [AC-CC-8E-01-02-03], tags: [x, y], certificates: ["${'AB:'.repeat(19)}AB"]}
 - {id: wkl_a1, kind: container, host: dev_a, image: "app:1", instances: 3}`;
     const json = JSON.stringify({
       inventory: [
@@ -42,19 +42,22 @@ describe('an inventory file', () => {
           kind: 'server',
           addresses: ['10.0.0.1', '2001:db8::1'],
           macs: ['accc.8e01.0203'],
+          certificates: ['ab'.repeat(20)],
           tags: ['x', 'y'],
         },
         { id: 'wkl_a1', kind: 'container', host: 'dev_a', image: 'app:1', instances: 3 },
       ],
     });
     const csv =
-      '\uFEFFid,kind,addresses,macs,tags,host,image,instances\r\n' +
-      'dev_a,server,10.0.0.1; 2001:db8::1,ac:cc:8e:01:02:03,x;y,,,\r\n' +
-      'wkl_a1,container,,,,dev_a,app:1,3\r\n';
+      '\uFEFFid,kind,addresses,macs,tags,certificates,host,image,instances\r\n' +
+      `dev_a,server,10.0.0.1; 2001:db8::1,ac:cc:8e:01:02:03,x;y,${'ab'.repeat(20)},,,\r\n` +
+      'wkl_a1,container,,,,,dev_a,app:1,3\r\n';
     const read = readInventory(yaml, 'yaml', HQ);
     expect(read).toMatchObject({
       ok: true,
-      entries: [{ id: 'dev_a', workloads: [{ id: 'wkl_a1', instances: 3 }] }],
+      entries: [
+        { id: 'dev_a', certificates: ['ab'.repeat(20)], workloads: [{ id: 'wkl_a1', instances: 3 }] },
+      ],
     });
     expect(readInventory(json, 'json', HQ)).toEqual(read);
     expect(readInventory(csv, 'csv', HQ)).toEqual(read);

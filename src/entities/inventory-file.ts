@@ -92,6 +92,7 @@ function duplicates(entries: readonly Placed[]): readonly InventoryError[] {
     if (host === null) for (const { id } of entry.workloads) if (id !== entry.id) claim(row, 'workloads', id);
     for (const address of entry.addresses) claim(row, 'addresses', `${entry.site} ${address}`);
     for (const mac of entry.macs) claim(row, 'macs', `${entry.site} ${mac}`);
+    for (const each of entry.certificates ?? []) claim(row, 'certificates', `${entry.site} ${each}`);
   }
   return found;
 }

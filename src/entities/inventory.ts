@@ -97,6 +97,7 @@ export class InventoryImport {
       before === null || diffEntry(before, entry).length > 0 ? this.#matches(place, entry, at) : [];
     device.site = entry.site;
     device.entry = entry;
+    for (const dropped of before?.certificates ?? []) place.certificates.delete(dropped);
     this.#claimNames(place, device, entry);
     claimAddresses(place, device, before, entry, at);
     this.#applyWorkloads(device, entry, at, outcome);
@@ -133,6 +134,7 @@ export class InventoryImport {
       device.macs.set(mac, { listed: true, seen, randomised: shown?.randomised ?? false });
       place.macs.set(mac, device.id);
     }
+    for (const certificate of entry.certificates ?? []) place.certificates.set(certificate, device.id);
     for (const name of entry.hostNames) {
       place.commonHostNames.delete(name);
       device.hostNames.add(name);
@@ -185,6 +187,7 @@ function release(place: Place, entry: InventoryEntry, at: EpochMs): void {
   for (const address of entry.addresses) releaseAddress(place, machineOf(entry), address, at);
   for (const mac of entry.macs) place.macs.delete(mac);
   for (const name of entry.hostNames) place.hostNames.delete(name);
+  for (const certificate of entry.certificates ?? []) place.certificates.delete(certificate);
 }
 
 function releaseAddress(place: Place, device: DeviceId, address: Address, at: EpochMs): void {

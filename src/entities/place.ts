@@ -25,6 +25,8 @@ export class Place {
   readonly macs = new Map<string, DeviceId>();
   /** Fingerprint of a host name → device. */
   readonly hostNames = new Map<string, DeviceId>();
+  /** Fingerprint of a certificate that the inventory lists → device. */
+  readonly certificates = new Map<string, DeviceId>();
   /** Host names that more than one machine carries (`iphone`): they prove nothing. */
   readonly commonHostNames = new Set<string>();
   /** Addresses that the operator's inventory names, how often. */

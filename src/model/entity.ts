@@ -17,6 +17,8 @@ export interface InventoryEntry {
   /** Fingerprints of its MACs and host names: the clear text never enters the journal. */
   readonly macs: readonly string[];
   readonly hostNames: readonly string[];
+  /** SHA-256 or SHA-1 fingerprints of its certificates, lower-case hex; absent in journals older than them. */
+  readonly certificates?: readonly string[];
   /** The team that owns it; never a person. */
   readonly owner: string | null;
   readonly criticality: Criticality;
