@@ -166,6 +166,15 @@ describe('certificates', () => {
     expect(factors(engine)).toEqual([]);
   });
 
+  test('[ENT-14] what a machine does after it showed its listed certificate is its own, whatever its address', () => {
+    const portal = entry('dev_portal', '10.0.0.20', { certificates: ['ab'.repeat(32)] });
+    const shown = tls(START + MINUTE_MS, '10.0.0.77', 'ab'.repeat(32));
+    const engine = replayed([configured, inventoried(START, portal), ...telemetry([shown]), historyEnd]);
+    happens(engine, connection(START + 2 * MINUTE_MS, '10.0.0.77', '198.51.100.9'));
+    expect(entityIn(engine, 'dev_portal').addresses()).toContain('10.0.0.77');
+    expect(entityIn(engine, 'dev_portal').baseline().knownDestinations).toContain('198.51.100.9');
+  });
+
   test('dates beyond what can be written do not stop the engine', () => {
     const absurd = certificate(START, 'fp', { notBefore: -1e300, notAfter: 1e300 });
     const engine = replayed([configured, ...telemetry([tls(START, '10.0.0.20', 'fp'), absurd]), historyEnd]);
