@@ -377,6 +377,9 @@ export const requirements = {
   'SIM-5': 'Offices are quieter at weekends, at night and at lunch.',
   'SIM-6': 'Every simulated line becomes an observation through the real adapters.',
 
+  // State
+  'STATE-1': 'Columns hold what was put into them, through any adding and removing, also when written down and read.',
+
   // Performance
   'BENCH-1': 'The benchmark prints one object with the asked keys, their goals and their spread.',
 } as const;

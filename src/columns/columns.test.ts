@@ -1,0 +1,107 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Runs, Table, Texts } from './index.ts';
+import { WrittenState } from './memory-state.fixture.ts';
+
+function counts() {
+  const table = new Table();
+  return { table, count: table.u32('count'), at: table.f64('at') };
+}
+
+describe('[STATE-1] rows of numbers, kept as columns', () => {
+  test('a table holds what a map holds, through any adding and removing, and so does its copy', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: -3, max: 5_000 }), { maxLength: 3_000 }), (steps) => {
+        const { table, count, at } = counts();
+        const expected = new Map<number, number>();
+        for (const step of steps) {
+          const [oldest] = expected.keys();
+          if (step < 0 && oldest !== undefined) {
+            table.remove(oldest);
+            expected.delete(oldest);
+            continue;
+          }
+          const row = table.add();
+          expect([count.at(row), at.at(row)]).toEqual([0, 0]);
+          count.set(row, step + 3);
+          at.set(row, step / 7);
+          expected.set(row, step);
+        }
+        const copy = counts();
+        copy.table.load(WrittenState.of(table));
+        for (const { table: kept, count: counted, at: instants } of [{ table, count, at }, copy]) {
+          expect(kept.size).toBe(expected.size);
+          for (const [row, step] of expected) {
+            expect([counted.at(row), instants.at(row)]).toEqual([step + 3, step / 7]);
+          }
+        }
+        expect(copy.table.add()).toBe(table.add());
+        expect(WrittenState.of(copy.table).said()).toEqual(WrittenState.of(table).said());
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test('runs grow and shrink without touching their neighbours', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(20), fc.nat(7)), { minLength: 1, maxLength: 400 }), (steps) => {
+        const runs = new Runs();
+        const value = runs.u32('value');
+        const lists = new Map<number, { first: number; length: number; values: number[] }>();
+        for (const [who, power] of steps) {
+          const length = 2 ** power;
+          const list = lists.get(who);
+          const first = list === undefined ? runs.add(length) : runs.resize(list.first, list.length, length);
+          const values = Array.from({ length }, (_, i) => list?.values[i] ?? 0);
+          expect(values.map((_, i) => value.at(first + i))).toEqual(values);
+          for (let i = 0; i < length; i++) value.set(first + i, who * 1_000 + i);
+          lists.set(who, { first, length, values: values.map((_, i) => who * 1_000 + i) });
+        }
+        const copy = new Runs();
+        const copied = copy.u32('value');
+        copy.load(WrittenState.of(runs));
+        for (const { first, values } of lists.values()) {
+          expect(values.map((_, i) => value.at(first + i))).toEqual(values);
+          expect(values.map((_, i) => copied.at(first + i))).toEqual(values);
+        }
+        expect(copy.add(4)).toBe(runs.add(4));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test('a run of no such length is refused', () => {
+    expect(() => new Runs().add(3)).toThrow('no run is 3 rows long');
+  });
+
+  test('a text is kept once, as long as somebody holds it', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.boolean(), fc.nat(9)), { maxLength: 200 }), (steps) => {
+        const texts = new Texts();
+        const held: number[] = Array.from({ length: 10 }, () => 0);
+        const numbers: number[] = [];
+        for (const [isHeld, which] of steps) {
+          const text = `text ${which}`;
+          if (isHeld) {
+            numbers[which] = texts.hold(text);
+            held[which] = (held[which] ?? 0) + 1;
+          } else if ((held[which] ?? 0) > 0) {
+            texts.release(numbers[which] ?? 0);
+            held[which] = (held[which] ?? 0) - 1;
+          }
+        }
+        const copy = new Texts();
+        copy.load(WrittenState.of(texts));
+        for (const kept of [texts, copy]) {
+          expect(kept.size).toBe(held.filter((each) => each > 0).length);
+          for (const [which, times] of held.entries()) {
+            expect(kept.find(`text ${which}`)).toBe(times > 0 ? numbers[which] : 0);
+            expect(kept.at(times > 0 ? (numbers[which] ?? 0) : 0)).toBe(times > 0 ? `text ${which}` : '');
+          }
+        }
+        expect(copy.hold('new')).toBe(texts.hold('new'));
+      }),
+      { numRuns: 100 },
+    );
+  });
+});

@@ -1,0 +1,12 @@
+/** State as numbers side by side: compact, written down as it lies in memory, nothing for the garbage collector. */
+export {
+  type Float32Column,
+  type Float64Column,
+  PAGE_ROWS,
+  type Uint16Column,
+  type Uint32Column,
+  type Uint8Column,
+} from './column.ts';
+export { LONGEST_RUN, Runs } from './runs.ts';
+export { Table } from './table.ts';
+export { Texts } from './texts.ts';

@@ -1,0 +1,71 @@
+import type { Anomaly } from './anomaly.ts';
+import type { Evidence, FactorName } from './factor.ts';
+import type { EntityId } from './ids.ts';
+import type { Millipoints } from './millipoints.ts';
+import type { Actor, JournalRecord } from './record.ts';
+import type { EpochMs } from './time.ts';
+import type { Dimension, RiskLevel } from './vocabulary.ts';
+
+/** What was being applied when a posture changed; `clock` and `history_end`, or a deadline met by events: time alone. */
+export interface Cause {
+  readonly kind: JournalRecord['kind'] | 'time';
+  /** Who wrote the record, where it names somebody. */
+  readonly actor: Actor | null;
+}
+
+/** A published posture, apart from its factors. */
+export interface PostureSummary {
+  readonly scoreExact: Millipoints;
+  /** D of each dimension, in points 0 … 100. */
+  readonly dimensions: Readonly<Record<Dimension, number>>;
+  readonly riskLevel: RiskLevel;
+  readonly riskReason: string | null;
+  /** Per mille. */
+  readonly confidence: number;
+  /** What it weighs in its fleet, and as what. */
+  readonly weight: number;
+  readonly type: string;
+  readonly isEnrolled: boolean;
+  readonly isDevice: boolean;
+  /** Whole-score milli-points per factor, by name. */
+  readonly shares: readonly { readonly name: FactorName; readonly milliPoints: number }[];
+}
+
+/** A published factor that appeared (`before` 0), moved, or left (`p` 0). */
+export interface FactorMove {
+  readonly name: FactorName;
+  readonly before: number;
+  readonly p: number;
+  /** When it first appeared. */
+  readonly since: EpochMs;
+  /** As it stood at this moment; none for a factor that left. */
+  readonly evidence: readonly Evidence[];
+}
+
+/** A published change of one entity's posture: what history is made of. */
+export interface PostureChange {
+  readonly entity: EntityId;
+  /** The engine's time. */
+  readonly at: EpochMs;
+  readonly cause: Cause;
+  /** `null`: it had no posture before. */
+  readonly before: PostureSummary | null;
+  /** `null`: it gave way to the identity that it turned out to be. */
+  readonly after: PostureSummary | null;
+  readonly factors: readonly FactorMove[];
+  /** The version of the scoring profile that `after` follows. */
+  readonly profile: string;
+}
+
+/** An anomaly as it stands after it opened, grew, closed or was judged. */
+export interface AnomalyChange {
+  readonly at: EpochMs;
+  readonly cause: Cause;
+  readonly anomaly: Anomaly;
+}
+
+/** Told of every published change, in order, while a record is applied. */
+export interface ChangeListener {
+  postureChanged(change: PostureChange): void;
+  anomalyChanged(change: AnomalyChange): void;
+}
