@@ -378,7 +378,8 @@ export const requirements = {
   'SIM-6': 'Every simulated line becomes an observation through the real adapters.',
 
   // State
-  'STATE-1': 'Columns hold what was put into them, through any adding and removing, also when written down and read.',
+  'STATE-1':
+    'Columns hold what was put into them, through any adding and removing, also when written down and read.',
 
   // Performance
   'BENCH-1': 'The benchmark prints one object with the asked keys, their goals and their spread.',
