@@ -242,6 +242,10 @@ export const requirements = {
   'ENGINE-13': 'A flood of names by one client makes nobody else forget.',
   'ENGINE-14': 'A merge taken back at once leaves both as they were, whatever they lived.',
   'ENGINE-15': 'One sensor with a wrong clock never makes the others late.',
+  'CHANGE-1':
+    'Every published change of a posture and of an anomaly is told, and nothing where nothing changed.',
+  'CHANGE-2': 'The same changes are told in the same order, however the events were batched.',
+  'CHANGE-3': 'A change says by which kind of record it came and by whom, or that it came by time alone.',
   'TYPICAL-1': 'Typical devices have the level and the reason that a security team expects.',
 
   // Behaviour, anomalies, trust

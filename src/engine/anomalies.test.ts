@@ -8,17 +8,18 @@ import {
   type SiteId,
   type VerdictRecord,
 } from '../model/index.ts';
-import { Anomalies } from './anomalies.ts';
+import { Anomalies, type AnomalyIds } from './anomalies.ts';
 
 const DEVICE = 'dev_somebody';
 const SITE = 'hq' as SiteId;
 const T = Date.UTC(2026, 2, 2);
 
 function anomalies(): Anomalies {
-  return new Anomalies({
+  const ids: AnomalyIds = {
     anomaly: (entity, type, at) => `ano_${entity.slice(4)}.${type}.${at}`,
     incident: (anomaly) => `inc_${anomaly.slice(4)}`,
-  });
+  };
+  return new Anomalies(ids, () => {});
 }
 
 function detection(at: EpochMs, facts: Partial<Detection> = {}): Detection {

@@ -53,9 +53,12 @@ export class Anomalies {
   readonly #byId = new Map<AnomalyId, Anomaly>();
   readonly #byEntity = new Map<EntityId, AnomalyId[]>();
   readonly #ids: AnomalyIds;
+  readonly #tell: (changed: Anomaly) => void;
 
-  constructor(ids: AnomalyIds) {
+  /** @param tell is told of each as it stands after it opened, grew, closed, was judged or came to another entity */
+  constructor(ids: AnomalyIds, tell: (changed: Anomaly) => void) {
     this.#ids = ids;
+    this.#tell = tell;
   }
 
   /** Opens, updates or re-opens; true when something that a score depends on changed. */
@@ -200,6 +203,7 @@ export class Anomalies {
 
   #keep(anomaly: Anomaly): void {
     this.#byId.set(anomaly.id, anomaly);
+    this.#tell(anomaly);
   }
 
   #index(entity: EntityId, id: AnomalyId): void {

@@ -1,21 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  DAY_MS,
-  type Event,
-  FULL_SCORE,
-  HOUR_MS,
-  type JournalRecord,
-  MINUTE_MS,
-  type Observation,
-  wholePoints,
-} from '../model/index.ts';
+import { DAY_MS, FULL_SCORE, HOUR_MS, type JournalRecord, wholePoints } from '../model/index.ts';
+import { anyTelemetry, C2, REMOTE } from './any-telemetry.fixture.ts';
 import {
   configured,
   connection,
-  certificate,
   discoveredId,
-  dns,
   engineWith,
   entityIn,
   entry,
@@ -29,18 +19,12 @@ import {
   replayed,
   ruled,
   sealed,
-  signIn,
   START,
   telemetry,
-  tls,
   viewOf,
   vulnerability,
 } from './engine-harness.fixture.ts';
 import type { Engine } from './engine.ts';
-
-const C2 = '203.0.113.66';
-const LOCAL = ['10.0.0.1', '10.0.0.2', '10.0.0.3', '10.0.0.4', '10.0.0.5'];
-const REMOTE = ['198.51.100.1', '198.51.100.2', C2];
 
 const assets: readonly JournalRecord[] = [
   inventoried(
@@ -68,55 +52,6 @@ const operators: readonly JournalRecord[] = [
   ruled(START, noC2('deny'), policy('pol_web', { destination: { ports: [443] } })),
 ];
 
-const local = fc.constantFrom(...LOCAL);
-const anywhere = fc.constantFrom(...LOCAL, ...REMOTE);
-const account = fc.constantFrom('ann@acme.example', 'ACME\\bob', 'http/files.acme.example@ACME.EXAMPLE');
-
-/** Anything that may happen at an instant. */
-function happening(time: number): fc.Arbitrary<Observation> {
-  return fc.oneof(
-    { weight: 6, arbitrary: connectionAt(time) },
-    fc
-      .tuple(local, fc.constantFrom(...REMOTE))
-      .map(([from, to]) => dns(time, from, { query: 'www.example.com', addresses: [to] })),
-    fc.tuple(local, fc.constantFrom('a', 'b')).map(([server, key]) => tls(time, server, key)),
-    fc
-      .constantFrom('a', 'b')
-      .map((key) => certificate(time, key, { notBefore: START - 300 * DAY_MS, notAfter: START + DAY_MS })),
-    fc
-      .tuple(local, account, fc.constantFrom('success' as const, 'failure' as const))
-      .map(([from, who, outcome]) => signIn(time, from, who, outcome)),
-    fc
-      .tuple(local, fc.boolean(), fc.boolean())
-      .map(([address, exploited, resolved]) => vulnerability(time, address, { exploited, resolved })),
-  );
-}
-
-function connectionAt(time: number): fc.Arbitrary<Observation> {
-  return fc
-    .tuple(
-      local,
-      anywhere,
-      fc.constantFrom(22, 443, 445),
-      fc.constantFrom('established' as const, 'unanswered' as const, 'blocked' as const),
-      fc.nat(10_000_000),
-    )
-    .map(([from, to, port, outcome, bytesOut]) => connection(time, from, to, { port, outcome, bytesOut }));
-}
-
-/** Minutes to hours pass between one event and the next; some come late. */
-const telemetryOfDays: fc.Arbitrary<readonly Event[]> = fc
-  .array(fc.tuple(fc.integer({ min: 0, max: 120 }), fc.boolean()), { minLength: 1, maxLength: 120 })
-  .chain((gaps) => {
-    let time = START;
-    const instants = gaps.map(([minutes, isLate]) => {
-      time += minutes * MINUTE_MS;
-      return isLate ? time - 6 * HOUR_MS : time;
-    });
-    return fc.tuple(...instants.map(happening));
-  })
-  .map(sealed);
-
 function postures(engine: Engine) {
   return [...viewOf(engine).entities()]
     .map((each) => ({
@@ -141,7 +76,7 @@ function fleetPosture(engine: Engine) {
 describe('the engine is a pure function of its records', () => {
   test('[ENGINE-1] the same events in any batches give the same state', () => {
     fc.assert(
-      fc.property(telemetryOfDays, fc.integer({ min: 1, max: 40 }), (events, size) => {
+      fc.property(anyTelemetry, fc.integer({ min: 1, max: 40 }), (events, size) => {
         const whole = replayed([...operators, ...eventRecords(events), historyEnd]);
         const parts = replayed([...operators, ...eventRecords(events, size), historyEnd]);
         expect(parts.stateHash()).toBe(whole.stateHash());
@@ -153,7 +88,7 @@ describe('the engine is a pure function of its records', () => {
 
   test('[ENGINE-2] a replay gives the same bits', () => {
     fc.assert(
-      fc.property(telemetryOfDays, (events) => {
+      fc.property(anyTelemetry, (events) => {
         const records = [...operators, ...eventRecords(events, 7), historyEnd];
         expect(replayed(JSON.parse(JSON.stringify(records)) as JournalRecord[]).stateHash()).toBe(
           replayed(records).stateHash(),
@@ -165,7 +100,7 @@ describe('the engine is a pure function of its records', () => {
 
   test('[ENGINE-3] how many partitions there are changes no answer', () => {
     fc.assert(
-      fc.property(telemetryOfDays, (events) => {
+      fc.property(anyTelemetry, (events) => {
         const records = [...operators, ...eventRecords(events), historyEnd];
         const [one, three] = [replayed(records, 1), replayed(records, 3)];
         expect(postures(three)).toEqual(postures(one));
@@ -185,7 +120,7 @@ describe('the engine is a pure function of its records', () => {
 describe('what the engine says adds up', () => {
   test('[ENGINE-4] the factors of every entity hold exactly the points that it lost', () => {
     fc.assert(
-      fc.property(telemetryOfDays, (events) => {
+      fc.property(anyTelemetry, (events) => {
         const engine = replayed([...operators, ...eventRecords(events), historyEnd]);
         for (const entity of viewOf(engine).entities()) {
           const lost = entity.factors().reduce((sum, { milliPoints }) => sum + milliPoints, 0);
@@ -199,7 +134,7 @@ describe('what the engine says adds up', () => {
 
   test('[ENGINE-5] the fleet equals a recomputation from its entities', () => {
     fc.assert(
-      fc.property(telemetryOfDays, (events) => {
+      fc.property(anyTelemetry, (events) => {
         const engine = replayed([...operators, ...eventRecords(events), historyEnd]);
         const fleet = viewOf(engine).fleet();
         const entities = [...viewOf(engine).entities()];
@@ -245,7 +180,7 @@ describe('what the engine says adds up', () => {
       'a vulnerability': harmless,
     };
     fc.assert(
-      fc.property(telemetryOfDays, fc.constantFrom(...Object.keys(worse)), (events, what) => {
+      fc.property(anyTelemetry, fc.constantFrom(...Object.keys(worse)), (events, what) => {
         const last = Math.max(...events.map(({ time }) => time));
         const found = (resolved: boolean) =>
           sealed([
@@ -270,7 +205,7 @@ test('[ENGINE-14] whatever two devices lived apart, a merge taken back at once l
   const [from, into] = [discoveredId('10.0.0.4'), discoveredId('10.0.0.5')];
   const word = { at: START, from, into, actor: 'test', reason: null };
   fc.assert(
-    fc.property(telemetryOfDays, (events) => {
+    fc.property(anyTelemetry, (events) => {
       // Configured once more, so that everything is settled at one instant.
       const engine = replayed([...operators, ...eventRecords(events), historyEnd, configured]);
       // Only since when a factor counts may be later: what was assessed for a moment was missing for none.

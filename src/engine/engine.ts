@@ -2,6 +2,7 @@ import { workCalendar, type WorkCalendar } from '../behavior/index.ts';
 import { Directory, type InventoryOutcome } from '../entities/index.ts';
 import { FleetDestinations, IndicatorTable } from '../exposure/index.ts';
 import type {
+  ChangeListener,
   EntityId,
   EpochMs,
   Event,
@@ -21,6 +22,7 @@ import { compilePolicies, Enforcement, type PolicyDecider } from '../policy/inde
 import { DEFAULT_PROFILE, parseProfile, type ScoringProfile } from '../scoring/index.ts';
 import { CertificatesSeen } from '../trust/index.ts';
 import type { AnomalyIds } from './anomalies.ts';
+import { Changes } from './changes.ts';
 import type { Adoption } from './entity-state.ts';
 import { FleetHistory } from './fleet-history.ts';
 import { checkpoint } from './fleet-sums.ts';
@@ -61,6 +63,7 @@ export class Engine implements Shared, Surroundings {
   readonly certificates = new CertificatesSeen();
   readonly ledger = new IntakeLedger();
   readonly history = new FleetHistory();
+  readonly changes = new Changes();
   readonly partitions: readonly Partition[];
   readonly feeds = new Map<FeedId, Feed>();
   enforcement: Enforcement;
@@ -88,8 +91,14 @@ export class Engine implements Shared, Surroundings {
     this.partitions = Array.from({ length: partitions }, () => new Partition(keys, this));
   }
 
+  /** Tells somebody of every published change, in order, while a record is applied. */
+  listen(listener: ChangeListener | null): void {
+    this.changes.listen(listener);
+  }
+
   /** What happens to a record. */
   apply(record: JournalRecord): void {
+    this.changes.applying(record);
     if ('at' in record) this.#latestWord = Math.max(this.#latestWord, record.at);
     switch (record.kind) {
       case 'events':
@@ -124,7 +133,7 @@ export class Engine implements Shared, Surroundings {
         this.scoring = parseProfile(record.profile);
         return this.#settleAll();
       case 'verdict':
-        for (const partition of this.partitions) partition.verdict(record, this.#now());
+        for (const partition of this.partitions) partition.verdict(record, this.now);
         return;
     }
   }
@@ -139,7 +148,7 @@ export class Engine implements Shared, Surroundings {
     this.newestEvent = Math.max(this.newestEvent ?? event.time, event.time);
     this.names.learn(event);
     for (const occurrence of understand(event, sensor, this)) {
-      this.partitionOf(occurrence.entity).take(occurrence, this.#now(), isLate);
+      this.partitionOf(occurrence.entity).take(occurrence, this.now, isLate);
     }
   }
 
@@ -187,7 +196,7 @@ export class Engine implements Shared, Surroundings {
     });
   }
 
-  #now(): EpochMs {
+  get now(): EpochMs {
     return this.time.now ?? this.newestEvent ?? this.#latestWord;
   }
 
@@ -240,7 +249,7 @@ export class Engine implements Shared, Surroundings {
     const isFirst = this.feeds.size === 0;
     this.feeds.set(feed.id, feed);
     this.indicators = IndicatorTable.build([...this.feeds.values()], this.keys.fingerprint);
-    for (const partition of this.partitions) partition.reconcile(this.indicators, this.#now());
+    for (const partition of this.partitions) partition.reconcile(this.indicators, this.now);
     if (isFirst) this.#settleAll();
   }
 
@@ -253,10 +262,10 @@ export class Engine implements Shared, Surroundings {
 
   #settle(id: EntityId): void {
     const canonical = this.directory.canonical(id);
-    this.partitionOf(canonical).settle(canonical, this.#now());
+    this.partitionOf(canonical).settle(canonical, this.now);
   }
 
   #settleAll(): void {
-    for (const partition of this.partitions) partition.settleAll(this.#now());
+    for (const partition of this.partitions) partition.settleAll(this.now);
   }
 }

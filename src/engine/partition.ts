@@ -14,6 +14,7 @@ import { Coverage, type PolicyDecider, Violations } from '../policy/index.ts';
 import { attribute, type ScoringProfile } from '../scoring/index.ts';
 import type { CertificatesSeen } from '../trust/index.ts';
 import { Anomalies, type AnomalyIds } from './anomalies.ts';
+import type { Changes } from './changes.ts';
 import { Deadlines } from './deadlines.ts';
 import {
   behaviorOf,
@@ -25,6 +26,7 @@ import {
   newEntityState,
   signInsOf,
   softwareOf,
+  type Standing,
   stateSnapshot,
 } from './entity-state.ts';
 import type { CertificatePresented, ContactMade, Heard, ListedMet, Occurrence } from './occurrence.ts';
@@ -39,6 +41,9 @@ export interface Shared {
   readonly decider: PolicyDecider;
   readonly connected: Connected;
   readonly scoring: ScoringProfile;
+  readonly changes: Changes;
+  /** The engine's time. */
+  readonly now: EpochMs;
   calendarOf(site: SiteId): WorkCalendar;
 }
 
@@ -57,7 +62,7 @@ export class Partition {
   readonly #shared: Shared;
 
   constructor(ids: AnomalyIds, shared: Shared) {
-    this.anomalies = new Anomalies(ids);
+    this.anomalies = new Anomalies(ids, (anomaly) => shared.changes.anomaly(anomaly, shared.now));
     this.#shared = shared;
   }
 
@@ -76,11 +81,14 @@ export class Partition {
 
   /** Fires what is due by time alone. */
   passTime(now: EpochMs): void {
+    const { changes } = this.#shared;
+    changes.passingTime(true);
     for (const entity of this.violations.expire(now)) this.settle(entity, now);
     for (let due = this.#deadlines.takeDue(now); due !== null; due = this.#deadlines.takeDue(now)) {
       if (due.kind === 'offline') this.#checkSilence(due.entity, now);
       else this.#age(due.entity, now);
     }
+    changes.passingTime(false);
   }
 
   /** Brings an entity's posture up to date with its evidence. */
@@ -90,8 +98,10 @@ export class Partition {
     const state = this.#stateOf(id);
     this.#uncount(state);
     const grounds = this.#grounds();
+    const before = state.standing;
     state.standing = settle(state, profile, grounds, now);
     this.#count(state);
+    this.#tell(id, before, state.standing);
     this.#deadlines.set(id, 'aging', nextAging(state, profile, grounds, now));
   }
 
@@ -124,6 +134,7 @@ export class Partition {
     this.coverage.forget(id);
     this.#deadlines.set(id, 'offline', null);
     this.#deadlines.set(id, 'aging', null);
+    this.#tell(id, state.standing, null);
     return {
       history: state,
       standing: state.standing,
@@ -150,8 +161,10 @@ export class Partition {
     this.adopt(id, belongings);
     const state = this.#stateOf(id);
     this.#uncount(state);
+    const before = state.standing;
     state.standing = belongings.standing;
     this.#count(state);
+    this.#tell(id, before, state.standing);
   }
 
   /** A split: takes back what came from the other identity, as it is now. */
@@ -301,6 +314,11 @@ export class Partition {
       violations,
       coverage,
     };
+  }
+
+  #tell(id: EntityId, before: Standing | null, after: Standing | null): void {
+    const { changes, scoring, now } = this.#shared;
+    changes.posture(id, before, after, now, scoring.version);
   }
 
   #count({ id, standing }: EntityState): void {

@@ -57,7 +57,7 @@ export interface PostureChange {
   readonly profile: string;
 }
 
-/** An anomaly as it stands after it opened, grew, closed or was judged. */
+/** An anomaly as it stands after it opened, grew, closed, was judged, or came with its entity to another identity. */
 export interface AnomalyChange {
   readonly at: EpochMs;
   readonly cause: Cause;
