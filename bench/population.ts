@@ -12,7 +12,7 @@ import {
   type SiteId,
   SECOND_MS,
 } from '../src/model/index.ts';
-import { createPostureReader } from '../src/posture/index.ts';
+import { createPostureReader, presentOnly } from '../src/posture/index.ts';
 import { createNameGate, createSealer, deriveKeys } from '../src/privacy/index.ts';
 
 export interface Population {
@@ -54,7 +54,7 @@ export function populate(size: number): Population {
     engine.apply({ kind: 'events', producers: [], events, origins: [], uids: [] });
   }
   engine.apply({ kind: 'history_end' });
-  const reader = createPostureReader(createEngineView(engine), () => BEGIN);
+  const reader = createPostureReader(presentOnly(createEngineView(engine)), () => BEGIN);
   return { reader, devices: entries.map(({ id }) => id as DeviceId) };
 }
 

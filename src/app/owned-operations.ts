@@ -7,7 +7,7 @@ import {
   type ToolName,
   type ToolInput,
 } from '../model/index.ts';
-import { createPostureReader } from '../posture/index.ts';
+import { createPostureReader, presentOnly } from '../posture/index.ts';
 import { type BackupPlace, backUp } from './backup.ts';
 import { examine } from './doctor.ts';
 import type { Effects } from './effects.ts';
@@ -35,7 +35,7 @@ export function ownedOperations(
   effects: Effects,
 ): OwnedOperations {
   const { engine } = state;
-  const reader = createPostureReader(createEngineView(engine), effects.now);
+  const reader = createPostureReader(presentOnly(createEngineView(engine)), effects.now);
   const ask = <T extends ToolName>(tool: T, input: unknown, asker: string) =>
     reader.ask(tool, INPUTS[tool].parse(input) as ToolInput<T>, asker);
   /** Where the data stands: an operator's word is of the fleet as it is known. */

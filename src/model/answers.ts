@@ -298,18 +298,22 @@ const detail = z.enum(DETAILS).optional().describe('How much to return. Default:
 const cursor = z.string().max(200).optional().describe('next_cursor of the previous page.');
 const limit = (max: number) => z.int().min(1).max(max).default(20);
 const time = z.iso.datetime({ offset: true });
+/** The answer as it was then; without it, the current one. */
+const as_of = time.optional();
 
 export const INPUTS = {
-  get_fleet_posture: z.strictObject({ detail }),
+  get_fleet_posture: z.strictObject({ detail, as_of }),
   get_device_posture: z.strictObject({
     device_id: z.string().min(1).max(200).describe('The Stance device ID'),
     detail,
+    as_of,
   }),
   get_user_posture: z.strictObject({
     user_id: z.string().min(1).max(320).describe('User ID or UPN (e.g. sarah.k@acmecorp.com)'),
     detail,
+    as_of,
   }),
-  get_workload_posture: z.strictObject({ workload_id: z.string().min(1).max(200), detail }),
+  get_workload_posture: z.strictObject({ workload_id: z.string().min(1).max(200), detail, as_of }),
   list_anomalies: z.strictObject({
     severity: z.enum(SEVERITIES).optional().describe('Exactly this severity.'),
     entity_type: z.enum(ENTITY_TYPES).optional(),
@@ -322,10 +326,12 @@ export const INPUTS = {
     until: time.optional().describe('Detected before.'),
     cursor,
     detail,
+    as_of,
   }),
   get_threat_context: z.strictObject({
     indicator: z.string().min(1).max(2048).describe('IP address, domain, or SHA-256 hash'),
     detail,
+    as_of,
   }),
   search_entities: z.strictObject({
     query: z
@@ -352,6 +358,7 @@ export const INPUTS = {
     limit: limit(100),
     cursor,
     detail,
+    as_of,
   }),
 } as const;
 

@@ -32,12 +32,12 @@ import {
   type ToolInput,
   type ToolName,
 } from '../model/index.ts';
-import { createPostureReader } from './index.ts';
+import { createPostureReader, presentOnly } from './index.ts';
 
 const C2 = '203.0.113.66';
 
 function reader(engine: Engine) {
-  return createPostureReader(viewOf(engine), () => LEARNT + DAY_MS);
+  return createPostureReader(presentOnly(viewOf(engine)), () => LEARNT + DAY_MS);
 }
 
 /** The answer, parsed as a client would; inputs with their defaults, as a door gives them. */

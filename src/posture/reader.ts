@@ -13,6 +13,7 @@ import { entitySearch } from './entity-search.ts';
 import { fleetPosture } from './fleet-posture.ts';
 import type { Clock } from './framing.ts';
 import { threatContext } from './threat-context.ts';
+import { type PostureViews, viewAsked } from './views.ts';
 
 const NEAREST_OFFERED = 5;
 
@@ -52,18 +53,19 @@ const ANSWERERS: Answerers = {
   search_entities: (view, input, clock) => entitySearch(view, input, clock),
 };
 
-/** Answers from an engine in this process. */
-export function createPostureReader(view: EngineView, clock: Clock): PostureReader {
+/** Answers from an engine in this process, and of the past from what was kept of it. */
+export function createPostureReader(views: PostureViews, clock: Clock): PostureReader {
   return {
     ask: async <T extends ToolName>(tool: T, input: ToolInput<T>): Promise<ToolOutcome<T>> => {
-      const answer = ANSWERERS[tool](view, input, clock);
+      const view = await viewAsked(views, tool, input, clock);
+      const answer = isProblem(view) ? view : ANSWERERS[tool](view, input, clock);
       return isProblem(answer) ? { ok: false, problem: answer } : { ok: true, answer };
     },
   };
 }
 
-function isProblem<T extends ToolName>(answer: Answered<T>): answer is ToolProblem {
-  return 'nearest' in answer;
+function isProblem(answer: object): answer is ToolProblem {
+  return 'code' in answer && 'nearest' in answer;
 }
 
 /** A server is one entity with two ids: it answers as a workload too. */

@@ -18,6 +18,7 @@ export const entitiesList: Command = {
     site: { kind: 'text', value: 'SITE', about: 'Only this site' },
     risk: { kind: 'text', value: 'LEVEL', choices: RISK_LEVELS, about: 'Only this risk level' },
     discovered: { kind: 'flag', about: 'Only those that are not enrolled' },
+    'as-of': { kind: 'text', value: 'INSTANT', about: 'As it was then, e.g. 2026-05-21T09:00:00Z' },
     limit: { kind: 'integer', value: 'N', fallback: 20, least: 1, most: 100, about: 'How many' },
     cursor: { kind: 'text', value: 'CURSOR', about: 'Go on after an earlier list' },
     ...dataOptions(),
@@ -35,6 +36,7 @@ export const entitiesList: Command = {
       site: args.text('site'),
       risk_level: args.text('risk'),
       enrolled: args.flag('discovered') ? false : null,
+      as_of: args.text('as-of'),
       limit: args.number('limit'),
       cursor: args.text('cursor'),
     };
