@@ -285,6 +285,9 @@ export const requirements = {
   'POSTURE-9': 'A known id that belongs to another tool is sent there.',
   'POSTURE-7': 'Threat context joins listing, sightings and blocks.',
 
+  // The past
+  'HIST-1': 'as_of is an instant up to now; any other is refused with what came and what is allowed.',
+
   // MCP
   'MCP-1': 'Both protocol revisions are spoken over stdio and HTTP, with instructions for the assistant.',
   'MCP-2': 'The seven tools are listed in one frozen order, read-only, each with both schemas.',

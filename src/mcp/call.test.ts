@@ -31,9 +31,9 @@ describe('a tool call', () => {
     [{ device_id: 'a', detail: 'all' }, '"detail" was "all"; allowed is one of concise, standard, full.'],
     [
       { device_id: 'a', 'x\u001b[2J': 1 },
-      'There is no argument "x\\u001b[2J"; allowed are: device_id, detail.',
+      'There is no argument "x\\u001b[2J"; allowed are: device_id, detail, as_of.',
     ],
-    [[], 'The arguments must be an object with: device_id, detail.'],
+    [[], 'The arguments must be an object with: device_id, detail, as_of.'],
   ])('[MCP-5] with %j is refused in plain words', async (args, said) => {
     expect(await text(args)).toBe(`Invalid arguments for get_device_posture. ${said}`);
   });

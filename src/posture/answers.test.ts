@@ -275,3 +275,24 @@ describe('the rich fleet', () => {
     expect(total).toBe(45);
   });
 });
+
+describe('[HIST-1] an instant that is asked for', () => {
+  const at = new Date(LEARNT + DAY_MS).toISOString();
+
+  test('from the newest data on is the present', async () => {
+    expect(await ask(rich, 'get_fleet_posture', { as_of: at })).toEqual(await ask(rich, 'get_fleet_posture'));
+  });
+
+  test('is refused in the future, with what came and what is allowed', async () => {
+    const { code, message } = await problem(rich, 'list_anomalies', { as_of: '2026-12-24T12:00:00+01:00' });
+    expect(code).toBe('invalid_input');
+    expect(message).toBe(
+      `"as_of" was 2026-12-24T11:00:00.000Z; it lies in the future; allowed is any instant up to ${at}`,
+    );
+  });
+
+  test('is refused where no past is kept', async () => {
+    const { message } = await problem(rich, 'get_fleet_posture', { as_of: new Date(START).toISOString() });
+    expect(message).toContain('no earlier instant is kept');
+  });
+});

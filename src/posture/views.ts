@@ -34,6 +34,6 @@ export async function viewAsked(
 }
 
 /** An instant that cannot be answered of: the field, what came, what is allowed. */
-export function refused(at: EpochMs, why: string): ToolProblem {
+function refused(at: EpochMs, why: string): ToolProblem {
   return { code: 'invalid_input', message: `"as_of" was ${iso(at)}; ${why}`, nearest: [] };
 }
