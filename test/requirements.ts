@@ -388,6 +388,12 @@ export const requirements = {
   'STATE-1':
     'Columns hold what was put into them, through any adding and removing, also when written down and read.',
 
+  // Snapshots
+  'SNAP-1': 'A state that is written down comes back as it was, and its hash is of what the file holds.',
+  'SNAP-2': 'Any flipped bit or cut of a snapshot is found, with its place.',
+  'SNAP-3': 'A snapshot of format 1 is readable by every later release.',
+  'SNAP-4': 'A full or failing disk while a snapshot is written leaves the older ones, with a clear error.',
+
   // Performance
   'BENCH-1': 'The benchmark prints one object with the asked keys, their goals and their spread.',
 } as const;

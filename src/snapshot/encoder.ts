@@ -1,0 +1,107 @@
+import type { ColumnPage, StateWriter } from '../model/index.ts';
+import { kindOf, rowBytes, type SectionSink } from './section.ts';
+import { encodeTexts, TEXTS_PER_BATCH } from './texts.ts';
+
+/** Values are gathered until their text is so long. */
+const BATCH_CHARACTERS = 65_536;
+
+/**
+ * The one way from a state to bytes: whatever takes them, file or hash, takes the same.
+ *
+ * plain     JSON
+ * records   batches of: u32 length, a JSON array of so many bytes
+ * texts     batches, see `texts.ts`
+ * columns   the numbers as they lie in memory, little-endian
+ */
+export class StateEncoder implements StateWriter {
+  readonly #sink: SectionSink;
+  readonly #path: string;
+  readonly #names = new Set<string>();
+
+  constructor(sink: SectionSink, path = '') {
+    this.#sink = sink;
+    this.#path = path;
+  }
+
+  plain(name: string, value: unknown): void {
+    this.#sink.begin('plain', this.#claim(name));
+    this.#sink.write(Buffer.from(jsonOf(value)));
+    this.#sink.end(1);
+  }
+
+  records(name: string, values: Iterable<unknown>): void {
+    this.#sink.begin('records', this.#claim(name));
+    let batch: string[] = [];
+    let characters = 0;
+    let count = 0;
+    for (const value of values) {
+      const text = jsonOf(value);
+      batch.push(text);
+      characters += text.length;
+      count++;
+      if (characters < BATCH_CHARACTERS) continue;
+      this.#writeBatch(batch);
+      batch = [];
+      characters = 0;
+    }
+    if (batch.length > 0) this.#writeBatch(batch);
+    this.#sink.end(count);
+  }
+
+  texts(name: string, values: Iterable<string>): void {
+    this.#sink.begin('texts', this.#claim(name));
+    let batch: string[] = [];
+    let count = 0;
+    for (const text of values) {
+      batch.push(text);
+      count++;
+      if (batch.length < TEXTS_PER_BATCH) continue;
+      this.#sink.write(encodeTexts(batch));
+      batch = [];
+    }
+    if (batch.length > 0) this.#sink.write(encodeTexts(batch));
+    this.#sink.end(count);
+  }
+
+  column(name: string, pages: Iterable<ColumnPage>, rows: number): void {
+    const [first, ...others] = rows === 0 ? [] : pages;
+    this.#sink.begin(first === undefined ? 'empty' : kindOf(first), this.#claim(name));
+    let left = rows;
+    for (const page of first === undefined ? [] : [first, ...others]) {
+      const taken = Math.min(left, page.length);
+      this.#sink.write(new Uint8Array(page.buffer, page.byteOffset, taken * rowBytes(kindOf(page))));
+      left -= taken;
+    }
+    if (left > 0) throw new RangeError(`column ${name}: its pages end ${left} rows early`);
+    this.#sink.end(rows);
+  }
+
+  part(name: string): StateEncoder {
+    const path = this.#claim(name);
+    this.#sink.begin('part', path);
+    this.#sink.end(0);
+    return new StateEncoder(this.#sink, `${path}/`);
+  }
+
+  #claim(name: string): string {
+    const path = `${this.#path}${name}`;
+    if (name === '' || name.includes('/')) throw new TypeError(`"${path}" cannot be the name of a section`);
+    if (this.#names.has(name)) throw new TypeError(`the section ${path} is written twice`);
+    this.#names.add(name);
+    return path;
+  }
+
+  #writeBatch(batch: readonly string[]): void {
+    const json = Buffer.from(`[${batch.join(',')}]`);
+    const length = Buffer.allocUnsafe(4);
+    length.writeUInt32LE(json.length);
+    this.#sink.write(length);
+    this.#sink.write(json);
+  }
+}
+
+function jsonOf(value: unknown): string {
+  const text: string | undefined = JSON.stringify(value);
+  if (text === undefined) throw new TypeError(`JSON cannot say ${String(value)}`);
+  return text;
+}

@@ -1,0 +1,44 @@
+/**
+ * - `damaged`: the disk gave back other bytes than were written, or only some of them.
+ * - `newer_format`: written by a later release.
+ * - `other_form`: whole, but something is missing or of another kind than the state asks for.
+ * - `disk_full`: no space, quota or file size left; nothing was written under the snapshot's name.
+ * - `failed`: it could not be put on disk; nothing was written under the snapshot's name.
+ */
+export type SnapshotErrorCode = 'damaged' | 'newer_format' | 'other_form' | 'disk_full' | 'failed';
+
+export class SnapshotError extends Error {
+  override readonly name: string = 'SnapshotError';
+  readonly code: SnapshotErrorCode;
+
+  constructor(code: SnapshotErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** Where the damage is: the file's name and the byte offset of what is not as written. */
+export class SnapshotDamaged extends SnapshotError {
+  override readonly name = 'SnapshotDamaged';
+  readonly file: string;
+  readonly offset: number;
+
+  constructor(file: string, offset: number, what: string) {
+    super('damaged', `snapshot ${file} is damaged at byte ${offset}: ${what}`);
+    this.file = file;
+    this.offset = offset;
+  }
+}
+
+/** What the system says when there is no room left: no space, no quota, file size limit. */
+const NO_ROOM: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+
+/** What the system refused while a snapshot was written, in our words. */
+export function writeFailure(file: string, cause: unknown): SnapshotError {
+  if (cause instanceof Error && 'code' in cause && NO_ROOM.has(cause.code)) {
+    const message = `no room left for the snapshot ${file}: free space on its disk; the older ones are kept`;
+    return new SnapshotError('disk_full', message, { cause });
+  }
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new SnapshotError('failed', `the snapshot ${file} was not written: ${reason}`, { cause });
+}

@@ -1,0 +1,68 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { endianness } from 'node:os';
+import { basename } from 'node:path';
+import type { Stateful } from '../model/index.ts';
+import { StateDecoder } from './decoder.ts';
+import { SnapshotDamaged, SnapshotError } from './errors.ts';
+import {
+  type Contents,
+  decodeContents,
+  decodeHeader,
+  decodeTrailer,
+  HEADER_BYTES,
+  type SnapshotHead,
+  TRAILER_BYTES,
+} from './format.ts';
+import { snapshotName } from './shelf.ts';
+
+/** A snapshot whose ends are whole; its sections are verified as they are read. */
+export interface OpenSnapshot extends SnapshotHead {
+  /** Of the state that was written. */
+  readonly stateHash: string;
+  readonly bytes: number;
+  /** Brings the state back into a new, empty one. @throws SnapshotError `damaged`, `other_form` */
+  load(into: Stateful, onProgress?: (share: number) => void): void;
+  close(): void;
+}
+
+/** @throws SnapshotError `damaged`, `newer_format` */
+export function openSnapshot(path: string): OpenSnapshot {
+  const file = basename(path);
+  const handle = openSync(path, 'r');
+  try {
+    if (endianness() !== 'LE')
+      throw new SnapshotError('other_form', 'snapshots need a little-endian machine');
+    const { size } = fstatSync(handle);
+    const head = decodeHeader(file, readAt(handle, 0, HEADER_BYTES));
+    if (snapshotName(head.records) !== file) throw new SnapshotDamaged(file, 16, 'name and header disagree');
+    const { stateHash, sections } = readContents(file, handle, size);
+    const byName = new Map(sections.map((section) => [section.name, section]));
+    const load = (into: Stateful, onProgress: (share: number) => void = () => undefined): void => {
+      let read = 0;
+      const onRead = (bytes: number) => onProgress((read += bytes) / size);
+      into.load(new StateDecoder({ handle, name: file, onRead }, byName));
+    };
+    return { ...head, stateHash, bytes: size, load, close: () => closeSync(handle) };
+  } catch (cause) {
+    closeSync(handle);
+    throw cause;
+  }
+}
+
+function readContents(file: string, handle: number, size: number): Contents {
+  const trailer = readAt(handle, Math.max(0, size - TRAILER_BYTES), TRAILER_BYTES);
+  const { at, length, sum } = decodeTrailer(file, trailer, size);
+  return decodeContents(file, readAt(handle, at, length), at, sum);
+}
+
+/** The bytes from `offset`; fewer than `length` only where the file ends. */
+function readAt(handle: number, offset: number, length: number): Buffer {
+  const bytes = Buffer.alloc(length);
+  let filled = 0;
+  while (filled < length) {
+    const read = readSync(handle, bytes, filled, length - filled, offset + filled);
+    if (read === 0) break;
+    filled += read;
+  }
+  return bytes.subarray(0, filled);
+}

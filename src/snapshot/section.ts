@@ -1,0 +1,53 @@
+import type { ColumnKind, ColumnPage } from '../model/index.ts';
+
+/** What a section holds; a part holds nothing itself, an empty column has no kind of number. */
+export const SECTION_KINDS = [
+  'part',
+  'plain',
+  'records',
+  'texts',
+  'empty',
+  'f64',
+  'f32',
+  'u32',
+  'i32',
+  'u16',
+  'u8',
+] as const;
+export type SectionKind = (typeof SECTION_KINDS)[number];
+
+/** Takes what a state says of itself, as bytes: a file does, and a hash. */
+export interface SectionSink {
+  /** @param name unique within the whole state, its parts joined by `/` */
+  begin(kind: SectionKind, name: string): void;
+  /** Does not keep the bytes: they may change after the call. */
+  write(bytes: Uint8Array): void;
+  /** @param count how many values, texts or rows it was */
+  end(count: number): void;
+}
+
+const ARRAYS = {
+  f64: Float64Array,
+  f32: Float32Array,
+  u32: Uint32Array,
+  i32: Int32Array,
+  u16: Uint16Array,
+  u8: Uint8Array,
+} as const satisfies Record<ColumnKind, unknown>;
+
+export function kindOf(page: ColumnPage): ColumnKind {
+  if (page instanceof Float64Array) return 'f64';
+  if (page instanceof Float32Array) return 'f32';
+  if (page instanceof Uint32Array) return 'u32';
+  if (page instanceof Int32Array) return 'i32';
+  return page instanceof Uint16Array ? 'u16' : 'u8';
+}
+
+export function rowBytes(kind: ColumnKind): number {
+  return ARRAYS[kind].BYTES_PER_ELEMENT;
+}
+
+/** The numbers that lie in `bytes` from `offset`. */
+export function pageIn(kind: ColumnKind, bytes: ArrayBuffer, offset: number, rows: number): ColumnPage {
+  return new ARRAYS[kind](bytes, offset, rows);
+}

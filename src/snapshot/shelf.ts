@@ -1,0 +1,44 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { REAL_DISK } from './disk.ts';
+
+/** A snapshot by its name; whether it is whole is seen when it is opened. */
+export interface SnapshotFile {
+  readonly path: string;
+  /** It stands after records 0 to `records` − 1. */
+  readonly records: number;
+}
+
+const FILE_NAME = /^(\d{20})\.snap$/;
+const DRAFT_NAME = /^\d{20}\.snap\.tmp$/;
+
+export function snapshotName(records: number): string {
+  return `${String(records).padStart(20, '0')}.snap`;
+}
+
+/** The snapshots of a directory, the newest first; none where it is not there. Other files are none of our business. */
+export function listSnapshots(dir: string): SnapshotFile[] {
+  return namesIn(dir)
+    .filter((name) => FILE_NAME.test(name))
+    .sort((a, b) => (a < b ? 1 : -1))
+    .map((name) => ({ path: join(dir, name), records: Number(name.slice(0, 20)) }));
+}
+
+/** Removes all but the newest `kept`, and the drafts of writers that died. */
+export function pruneSnapshots(dir: string, kept: number): void {
+  const drafts = namesIn(dir).filter((name) => DRAFT_NAME.test(name));
+  const old = listSnapshots(dir).slice(kept);
+  for (const path of [...drafts.map((name) => join(dir, name)), ...old.map((each) => each.path)]) {
+    rmSync(path, { force: true });
+  }
+  if (drafts.length + old.length > 0) REAL_DISK.syncDirectory(dir);
+}
+
+function namesIn(dir: string): string[] {
+  try {
+    return readdirSync(dir);
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return [];
+    throw cause;
+  }
+}
