@@ -60,6 +60,8 @@ export const requirements = {
   'SRC-ZEEK-41': 'Any text in any field gives a defined reading.',
   'SRC-ZEEK-42': 'Any JSON value in any field gives a defined reading.',
 
+  'SRC-SCAN-1': 'Addresses, services and MACs are numbered by their canonical form, boundedly.',
+
   // Suricata and OCSF
   'SRC-EVE-1': "A flow's time is its end, with the bytes of both sides.",
   'SRC-EVE-2': 'A flow_id keeps all its digits.',

@@ -87,6 +87,8 @@ export const LIMITS = {
   nameParents: 16,
   /** Addresses taken of one DNS answer; honest answers have some dozen. */
   answerAddresses: 64,
+  /** Spellings of addresses (or services, or MACs) that the rows of connections are numbered by before numbers begin anew. */
+  wordSpellings: 65_536,
   /** A sensor's rule name, a software product, a service name. */
   identifierChars: 96,
 } as const;

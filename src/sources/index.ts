@@ -1,4 +1,12 @@
 /** From untrusted bytes to observations: logs that are read once, folders that are followed, batches over HTTP. */
+export {
+  ConnectionRows,
+  LOCAL_NO,
+  LOCAL_UNSTATED,
+  LOCAL_YES,
+  NOT_STATED,
+} from './connection-rows.ts';
+export { ConnectionWords } from './connection-words.ts';
 export { type FollowOptions, type Follower, followFolder } from './follow.ts';
 export { type BatchIntake, type BatchTaken, takeOcsfBatch } from './http-batch.ts';
 export { type IngestOptions, type IngestProgress, type IngestResult, ingestFiles } from './ingest.ts';
