@@ -137,6 +137,7 @@ export const requirements = {
   'PRIV-CANARY-3': 'Nothing of it reaches an answer, whatever is asked.',
 
   // Crashes
+  'JRN-9': 'Whatever the disk fails at, nothing acknowledged is lost and nothing is there twice.',
   'CRASH-1':
     'An ingest killed at any moment takes every record exactly once, and ends in the state of one that was not.',
   'OWN-1': 'A data directory has one owner; the others learn where it listens.',
@@ -389,6 +390,9 @@ export const requirements = {
   // State
   'STATE-1':
     'Columns hold what was put into them, through any adding and removing, also when written down and read.',
+
+  // Retention
+  'RET-1': 'The beginning of a journal is dropped by whole segments; the rest keeps its numbers.',
 
   // Snapshots
   'SNAP-1': 'A state that is written down comes back as it was, and its hash is of what the file holds.',

@@ -151,7 +151,7 @@ export class FleetState {
     await this.#announceHash(progress);
     const { point, copying } = await this.#inOrder(async () => ({
       point: this.#pointNow(),
-      copying: this.journal.copyTo(to, (copied, total) =>
+      copying: this.journal.copyTo(to, 0, (copied, total) =>
         progress({ what: 'Copying the journal', share: copied / total }),
       ),
     }));

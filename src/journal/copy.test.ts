@@ -41,7 +41,7 @@ describe('[BACKUP-1] a copy of a journal', () => {
         await append(before);
         const expected = journal.length;
         const to = join(place, `copy-${expected}`);
-        const [copied] = await Promise.all([journal.copyTo(to), append(meanwhile)]);
+        const [copied] = await Promise.all([journal.copyTo(to, 0), append(meanwhile)]);
         expect(copied).toBe(expected);
         expect(await recordsIn(to)).toHaveLength(expected);
       }),
@@ -53,7 +53,7 @@ describe('[BACKUP-1] a copy of a journal', () => {
     const appending = append(60);
     const copies: Promise<number>[] = [];
     for (let turn = 0; turn < 60; turn++) {
-      copies.push(journal.copyTo(join(place, `turn-${turn}`)));
+      copies.push(journal.copyTo(join(place, `turn-${turn}`), 0));
       for (let step = 0; step < turn; step++) await Promise.resolve();
     }
     const counts = await Promise.all(copies);
@@ -70,7 +70,7 @@ describe('[BACKUP-1] a copy of a journal', () => {
     const [last = ''] = (await readdir(join(place, 'journal'))).slice(-1);
     const open = join(place, 'journal', last);
     await writeFile(open, 'half a fra', { flag: 'a' });
-    await journal.copyTo(join(place, 'copy'));
+    await journal.copyTo(join(place, 'copy'), 0);
     expect(await recordsIn(join(place, 'copy'))).toEqual([clock(0), clock(1)]);
   });
 
@@ -78,7 +78,7 @@ describe('[BACKUP-1] a copy of a journal', () => {
     await append(30);
     const steps: (readonly [number, number])[] = [];
     const to = join(place, 'copy');
-    await journal.copyTo(to, (copied, total) => steps.push([copied, total]));
+    await journal.copyTo(to, 0, (copied, total) => steps.push([copied, total]));
     expect((await stat(to)).mode & 0o777).toBe(0o700);
     for (const name of await readdir(to)) expect((await stat(join(to, name))).mode & 0o777).toBe(0o600);
     const [copied, total] = steps.at(-1) ?? [0, -1];
@@ -92,11 +92,11 @@ describe('[BACKUP-1] a copy of a journal', () => {
     const bytes = await readFile(first);
     bytes[60] = (bytes[60] ?? 0) ^ 1;
     await writeFile(first, bytes);
-    await expect(journal.copyTo(join(place, 'copy'))).rejects.toMatchObject({ code: 'corrupt' });
+    await expect(journal.copyTo(join(place, 'copy'), 0)).rejects.toMatchObject({ code: 'corrupt' });
   });
 
   test('never goes into a directory that is there', async () => {
     await append(1);
-    await expect(journal.copyTo(place)).rejects.toMatchObject({ code: 'EEXIST' });
+    await expect(journal.copyTo(place, 0)).rejects.toMatchObject({ code: 'EEXIST' });
   });
 });

@@ -14,7 +14,7 @@ import {
 /** What is on disk at one moment; a journal only grows, so it stays true of it. */
 export interface Extent {
   readonly segments: readonly Segment[];
-  /** Records in them. */
+  /** The first record behind them. */
   readonly length: number;
   /** Bytes of the last segment. */
   readonly end: number;

@@ -4,6 +4,7 @@
  * - `disk_full`: no space, quota or file size left; nothing acknowledged is lost, later appends may succeed.
  * - `record_too_large`: one record above `LIMITS.journalRecordBytes`.
  * - `corrupt`: the disk gave back other bytes than were written.
+ * - `dropped`: records are asked for that the journal does not keep any more.
  * - `newer_format`: written by a later release.
  * - `unusable_directory`: cannot be created, read or written.
  */
@@ -13,6 +14,7 @@ export type JournalErrorCode =
   | 'disk_full'
   | 'record_too_large'
   | 'corrupt'
+  | 'dropped'
   | 'newer_format'
   | 'unusable_directory';
 
@@ -47,4 +49,12 @@ const NO_ROOM: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
 export function isNoRoom(error: unknown): boolean {
   return error instanceof Error && 'code' in error && NO_ROOM.has(error.code);
+}
+
+export function noRoom(cause: unknown): JournalError {
+  return new JournalError(
+    'disk_full',
+    'no room left for the journal: free space on its disk, then try again',
+    { cause },
+  );
 }

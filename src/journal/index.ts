@@ -1,3 +1,6 @@
 export { JournalCorrupt, JournalError, type JournalErrorCode } from './errors.ts';
+export { type JournalDisk, REAL_DISK } from './disk.ts';
 export type { Journal, NumberedRecord } from './journal.ts';
 export { openJournal, type EmbeddedJournal, type JournalOptions, type TornTail } from './embedded.ts';
+export { readJournal } from './reading.ts';
+export type { ClosedSegment } from './retention.ts';

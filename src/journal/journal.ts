@@ -15,6 +15,7 @@ export interface Journal {
   append(record: JournalRecord): Promise<number>;
   /**
    * The records from `from` (default 0) that were on disk when the reading began, in order, in small batches.
+   * @throws JournalError `dropped` where it does not reach back so far
    * @throws JournalCorrupt where the disk does not give back what was written; nothing is ever skipped.
    */
   read(from?: number): AsyncIterable<readonly NumberedRecord[]>;

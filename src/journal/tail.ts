@@ -1,4 +1,5 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { type JournalDisk, writeAll } from './disk.ts';
 import { JournalCorrupt } from './errors.ts';
 import { laterGroupFollows } from './frame.ts';
 import { encodeHeader, readAt, type Segment, SEGMENT_HEADER_BYTES, scanFrames } from './segment.ts';
@@ -23,11 +24,12 @@ export interface OpenSegment {
  */
 export async function openTail(
   segment: Segment,
+  disk: JournalDisk,
 ): Promise<{ readonly open: OpenSegment; readonly length: number; readonly torn: TornTail | null }> {
-  const file = await open(segment.path, 'r+');
+  const file = await disk.open(segment.path, 'r+');
   try {
     const { size } = await file.stat();
-    if (size < SEGMENT_HEADER_BYTES) return await restartSegment(segment, file, size);
+    if (size < SEGMENT_HEADER_BYTES) return await restartSegment(segment, file, size, disk);
     const scan = scanFrames(file, segment, size);
     let step = await scan.next();
     while (step.done !== true) step = await scan.next();
@@ -37,8 +39,8 @@ export async function openTail(
       const rest = await readAt(file, end, size - end);
       if (laterGroupFollows(rest, 0, next)) throw new JournalCorrupt(segment.name, end, damage);
       torn = { segment: segment.name, offset: end, bytes: size - end };
-      await file.truncate(end);
-      await file.datasync();
+      await disk.truncate(file, end);
+      await disk.sync(file);
     }
     return { open: { segment, file, end }, length: next, torn };
   } catch (error) {
@@ -48,10 +50,15 @@ export async function openTail(
 }
 
 /** A crash came between the creation of the file and its header: no frame was ever written to it. */
-async function restartSegment(segment: Segment, file: FileHandle, size: number): ReturnType<typeof openTail> {
-  await file.truncate(0);
-  await file.write(encodeHeader(segment.first), 0, SEGMENT_HEADER_BYTES, 0);
-  await file.datasync();
+async function restartSegment(
+  segment: Segment,
+  file: FileHandle,
+  size: number,
+  disk: JournalDisk,
+): ReturnType<typeof openTail> {
+  await disk.truncate(file, 0);
+  await writeAll(disk, file, encodeHeader(segment.first), 0);
+  await disk.sync(file);
   return {
     open: { segment, file, end: SEGMENT_HEADER_BYTES },
     length: segment.first,

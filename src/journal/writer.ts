@@ -1,18 +1,18 @@
-import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type JournalRecord, LIMITS } from '../model/index.ts';
 import { encodeRecord } from './codec.ts';
-import { isNoRoom, JournalError } from './errors.ts';
+import { isNoRoom, JournalError, noRoom } from './errors.ts';
 import { encodeFrame } from './frame.ts';
-import { encodeHeader, type Segment, SEGMENT_HEADER_BYTES, segmentAt, syncDirectory } from './segment.ts';
+import { encodeHeader, type Segment, SEGMENT_HEADER_BYTES, segmentAt } from './segment.ts';
 import type { Extent } from './copy.ts';
+import { dropOldest } from './retention.ts';
+import { type JournalDisk, writeAll } from './disk.ts';
 import type { OpenSegment } from './tail.ts';
 
 export interface WriterOptions {
   /** A segment that has grown beyond this is closed and the next begun. */
   readonly segmentBytes: number;
-  /** Puts a file's written bytes on disk. */
-  readonly sync: (file: FileHandle) => Promise<void>;
+  readonly disk: JournalDisk;
 }
 
 interface Waiting {
@@ -37,6 +37,8 @@ export class Writer {
   private waiting: Waiting[] = [];
   private working: Promise<void> | null = null;
   private refusal: JournalError | null = null;
+  /** How many read what is on disk. */
+  private readers = 0;
 
   constructor(dir: string, segments: Segment[], tail: OpenSegment, length: number, options: WriterOptions) {
     this.dir = dir;
@@ -50,9 +52,25 @@ export class Writer {
     return this.count;
   }
 
-  /** What is on disk at this moment: the segments, the records in them, the bytes of the last. */
-  extent(): Extent {
-    return { segments: [...this.segments], length: this.count, end: this.tail.end };
+  /** What is on disk at this moment: the segments from record `from` on, the records, the bytes of the last. */
+  extent(from = 0): Extent {
+    const start = Math.max(
+      0,
+      this.segments.findLastIndex(({ first }) => first <= from),
+    );
+    return { segments: this.segments.slice(start), length: this.count, end: this.tail.end };
+  }
+
+  /** Keeps every segment where it is until the given function is called. */
+  beginReading(): () => void {
+    this.readers++;
+    return () => void this.readers--;
+  }
+
+  /** Drops what comes wholly before the record `before`; nothing while somebody reads: that is for another time. */
+  async dropBefore(before: number): Promise<void> {
+    const { dir, segments, options } = this;
+    while (this.readers === 0 && (await dropOldest(dir, segments, before, options.disk)));
   }
 
   async append(record: JournalRecord): Promise<number> {
@@ -118,13 +136,14 @@ export class Writer {
       payloads.map((payload, index) => encodeFrame({ seq: group + index, group, payload })),
     );
     const { file, end } = this.tail;
+    const { disk } = this.options;
     try {
-      await writeAll(file, bytes, end);
+      await writeAll(disk, file, bytes, end);
     } catch (error) {
       await this.takeBack(error);
     }
     // A failed fdatasync is never retried: the kernel may have dropped the pages and report success next time.
-    await this.options.sync(file);
+    await disk.sync(file);
     // Both in one turn: whoever asks for the extent must never see the bytes of records that are not counted.
     this.tail = { ...this.tail, end: end + bytes.length };
     this.count += payloads.length;
@@ -132,14 +151,14 @@ export class Writer {
 
   /** The write failed in the middle: cut what there is of it, so that the next group stands where this one would have. */
   private async takeBack(cause: unknown): Promise<never> {
-    await this.tail.file.truncate(this.tail.end);
+    await this.options.disk.truncate(this.tail.file, this.tail.end);
     if (!isNoRoom(cause)) throw cause;
     throw noRoom(cause);
   }
 
   private async roll(): Promise<void> {
     try {
-      const next = await createSegment(segmentAt(this.dir, this.count));
+      const next = await createSegment(segmentAt(this.dir, this.count), this.options.disk);
       const before = this.tail.file;
       this.tail = next;
       this.segments.push(next.segment);
@@ -158,32 +177,15 @@ export class Writer {
 }
 
 /** Creates (or begins anew) an empty segment; it is on disk, with its name, before the first frame is written. */
-export async function createSegment(segment: Segment): Promise<OpenSegment> {
-  const file = await open(segment.path, 'w+', 0o600);
+export async function createSegment(segment: Segment, disk: JournalDisk): Promise<OpenSegment> {
+  const file = await disk.open(segment.path, 'w+');
   try {
-    await writeAll(file, encodeHeader(segment.first), 0);
-    await file.datasync();
-    await syncDirectory(dirname(segment.path));
+    await writeAll(disk, file, encodeHeader(segment.first), 0);
+    await disk.sync(file);
+    await disk.syncDirectory(dirname(segment.path));
   } catch (error) {
     await file.close();
     throw error;
   }
   return { segment, file, end: SEGMENT_HEADER_BYTES };
-}
-
-/** A short write is no error of its own: the next one says why. */
-async function writeAll(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
-  let written = 0;
-  while (written < bytes.length) {
-    const { bytesWritten } = await file.write(bytes, written, bytes.length - written, position + written);
-    written += bytesWritten;
-  }
-}
-
-function noRoom(cause: unknown): JournalError {
-  return new JournalError(
-    'disk_full',
-    'no room left for the journal: free space on its disk, then try again',
-    { cause },
-  );
 }

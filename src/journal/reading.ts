@@ -1,0 +1,90 @@
+import { open } from 'node:fs/promises';
+import { decodeRecord } from './codec.ts';
+import type { Extent } from './copy.ts';
+import { JournalCorrupt, JournalError } from './errors.ts';
+import type { NumberedRecord } from './journal.ts';
+import { listSegments, refuseDamage, type Segment, scanFrames } from './segment.ts';
+
+/**
+ * The records from `from` on that are in the extent, in order, one by one: a record is garbage, cheaply, before the
+ * next is made.
+ * @throws JournalError `dropped`; JournalCorrupt
+ */
+export async function* readExtent(extent: Extent, from: number): AsyncGenerator<readonly NumberedRecord[]> {
+  const { segments, length, end } = extent;
+  for (const { segment, next, isLast } of needed(segments, from, length)) {
+    yield* readSegment({ segment, from, next, limit: isLast ? end : null });
+  }
+}
+
+/**
+ * Records `from` to `to` − 1 of a journal that another process may own and append to: nothing is written, nothing is
+ * cut. All of them must have been acknowledged.
+ * @throws JournalError `dropped`; JournalCorrupt
+ */
+export async function* readJournal(
+  dir: string,
+  from: number,
+  to: number,
+): AsyncGenerator<readonly NumberedRecord[]> {
+  // What the owner begins meanwhile holds nothing that is asked for.
+  const segments = (await listSegments(dir)).filter(({ first }) => first < to);
+  for (const { segment, next, isLast } of needed(segments, from, to)) {
+    yield* readSegment({ segment, from, next, limit: null, isGrowing: isLast });
+  }
+}
+
+interface Needed {
+  readonly segment: Segment;
+  /** The first record behind it. */
+  readonly next: number;
+  readonly isLast: boolean;
+}
+
+function needed(segments: readonly Segment[], from: number, to: number): Needed[] {
+  const first = segments[0]?.first ?? to;
+  if (first > from) {
+    throw new JournalError(
+      'dropped',
+      `the journal begins with record ${first}: records ${from} to ${first - 1} are not in it any more`,
+    );
+  }
+  const start = segments.findLastIndex((each) => each.first <= from);
+  return segments.slice(Math.max(0, start)).map((segment, index, rest) => {
+    const following = rest[index + 1];
+    return { segment, next: following?.first ?? to, isLast: following === undefined };
+  });
+}
+
+interface Wanted {
+  readonly segment: Segment;
+  readonly from: number;
+  /** It must hold every record before this one. */
+  readonly next: number;
+  /** Its end in bytes; `null`: the file's. */
+  readonly limit: number | null;
+  /** Somebody appends to it: what stands behind `next` is not ours to judge. */
+  readonly isGrowing?: boolean;
+}
+
+async function* readSegment(wanted: Wanted): AsyncGenerator<readonly NumberedRecord[]> {
+  const { segment, from, next, limit, isGrowing = false } = wanted;
+  const file = await open(segment.path, 'r').catch((cause: unknown) => {
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')) throw cause;
+    throw new JournalCorrupt(segment.name, 0, 'the file is missing');
+  });
+  try {
+    const scan = scanFrames(file, segment, limit ?? (await file.stat()).size);
+    let step = await scan.next();
+    while (step.done !== true) {
+      for (const { seq, payload } of step.value) {
+        if (seq >= from && seq < next) yield [{ seq, record: decodeRecord(payload) }];
+        if (isGrowing && seq + 1 === next) return;
+      }
+      step = await scan.next();
+    }
+    refuseDamage(segment, step.value, next);
+  } finally {
+    await file.close();
+  }
+}
