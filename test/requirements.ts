@@ -61,6 +61,7 @@ export const requirements = {
   'SRC-ZEEK-42': 'Any JSON value in any field gives a defined reading.',
 
   'SRC-SCAN-1': 'Addresses, services and MACs are numbered by their canonical form, boundedly.',
+  'SRC-SCAN-2': 'A Zeek record read from bytes has the fields, or the refusal, that JSON.parse gives it.',
 
   // Suricata and OCSF
   'SRC-EVE-1': "A flow's time is its end, with the bytes of both sides.",

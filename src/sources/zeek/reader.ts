@@ -4,7 +4,7 @@ import { firstInk } from '../lines.ts';
 import type { LogReader } from '../log-reader.ts';
 import { createTimeGate, type SourceContext, type TimeGate } from '../reading-context.ts';
 import { communityId, sensorId } from '../wire-values.ts';
-import { isObject, JsonRecord } from './json-record.ts';
+import { JsonBytes } from './json-bytes.ts';
 import { kindOfFile, kindOfShape, MAPPINGS } from './log-kinds.ts';
 import type { ZeekRecord } from './record.ts';
 import { NO_HEADER, readHeaderLine, type TsvHeader } from './tsv-header.ts';
@@ -61,18 +61,11 @@ function tsvLines(file: ZeekFile): ReadLine {
 function jsonLines(file: ZeekFile): ReadLine {
   const map = createMapper(file);
   const kindInName = kindOfFile(file.path);
+  const record = new JsonBytes();
   return (line) => {
-    let value: unknown;
-    try {
-      value = JSON.parse(line.bytes.toString('utf8'));
-    } catch {
-      return refusal('malformed_json');
-    }
-    if (!isObject(value)) return refusal('not_an_object');
-    const record = new JsonRecord(value);
-    const stated = value['_path'] ?? value['@stream'];
-    const kind =
-      (typeof stated === 'string' ? stated : null) ?? kindInName ?? kindOfShape((field) => record.has(field));
+    const fault = record.load(line.bytes);
+    if (fault !== null) return refusal(fault);
+    const kind = record.statedKind() ?? kindInName ?? kindOfShape((field) => record.has(field));
     return kind !== null && MAPPINGS.has(kind) ? map.record(record, kind) : map.passOver(kind);
   };
 }

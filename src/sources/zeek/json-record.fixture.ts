@@ -1,22 +1,33 @@
 import type { Refusal } from '../../model/index.ts';
+import { microsOfInstant, microsOfNumber } from './json-values.ts';
 import type { Fault, ZeekRecord } from './record.ts';
 
-const MICROS_PER_SECOND = 1_000_000;
-/** As seconds this would be the year 5138; as milliseconds (`JSON_timestamps = JSON::TS_MILLIS`) it is 1973. */
-const FIRST_MILLISECONDS = 100_000_000_000;
-
-export type JsonObject = Readonly<Record<string, unknown>>;
+type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
- * The fields of one JSON object. `id.orig_h` is found under that name, as `id_orig_h` (written where
- * dots are not allowed in names) or nested, `{"id": {"orig_h": …}}`.
+ * What `JsonBytes` is held to: the same record by way of `JSON.parse`. `id.orig_h` is found under that name, as
+ * `id_orig_h` (written where dots are not allowed in names) or nested, `{"id": {"orig_h": …}}`.
  */
 export class JsonRecord implements ZeekRecord {
   fault: Fault | null = null;
-  readonly #object: JsonObject;
+  #object: JsonObject = {};
 
-  constructor(object: JsonObject) {
-    this.#object = object;
+  load(bytes: Buffer): 'malformed_json' | 'not_an_object' | null {
+    this.fault = null;
+    let value: unknown;
+    try {
+      value = JSON.parse(bytes.toString('utf8'));
+    } catch {
+      return 'malformed_json';
+    }
+    if (!isObject(value)) return 'not_an_object';
+    this.#object = value;
+    return null;
+  }
+
+  statedKind(): string | null {
+    const stated = this.#object['_path'] ?? this.#object['@stream'];
+    return typeof stated === 'string' ? stated : null;
   }
 
   has(field: string): boolean {
@@ -47,7 +58,7 @@ export class JsonRecord implements ZeekRecord {
   micros(field: string): number | null {
     const value = this.#value(field);
     if (value === null) return null;
-    const micros = typeof value === 'string' ? microsOfInstant(value) : microsOfNumber(value);
+    const micros = microsOf(value);
     if (micros === null) return this.refuse('wrong_type', field);
     return Number.isSafeInteger(micros) ? micros : this.refuse('invalid_value', field);
   }
@@ -75,21 +86,11 @@ export class JsonRecord implements ZeekRecord {
   }
 }
 
-export function isObject(value: unknown): value is JsonObject {
+function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function microsOfNumber(value: unknown): number | null {
-  if (typeof value !== 'number' || !Number.isFinite(value)) return null;
-  return Math.round(value >= FIRST_MILLISECONDS ? value * 1_000 : value * MICROS_PER_SECOND);
-}
-
-/** ISO 8601 in UTC or with an offset (`JSON_timestamps = JSON::TS_ISO8601`), up to microseconds. */
-function microsOfInstant(text: string): number | null {
-  const parts = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:?\d\d)$/.exec(text);
-  if (parts === null) return null;
-  const [, seconds = '', fraction = '', zone = 'Z'] = parts;
-  const offset = zone.length === 5 ? `${zone.slice(0, 3)}:${zone.slice(3)}` : zone;
-  const ms = Date.parse(`${seconds}${offset}`);
-  return Number.isNaN(ms) ? null : ms * 1_000 + Number(fraction.slice(0, 6).padEnd(6, '0'));
+function microsOf(value: unknown): number | null {
+  if (typeof value === 'string') return microsOfInstant(value);
+  return typeof value === 'number' && Number.isFinite(value) ? microsOfNumber(value) : null;
 }
