@@ -14,7 +14,11 @@ describe('a record read from the bytes of its line', () => {
   });
 
   test('[SRC-SCAN-2] says what JSON.parse says of any JSON', () => {
-    fc.assert(fc.property(fc.json(), (text) => expect(disputed(text)).toEqual([])));
+    fc.assert(
+      fc.property(fc.json(), (text) => {
+        expect(disputed(text)).toEqual([]);
+      }),
+    );
     fc.assert(
       fc.property(fc.jsonValue(), (ts) => {
         expect(disputed(JSON.stringify({ ts, id: ts, 'id.orig_h': ts }))).toEqual([]);
