@@ -16,6 +16,8 @@ const SHARE = 'must be a number from 0 to 1';
 const NAME = 'must be a name of at most 64 letters, digits, ".", "_" and "-"';
 const NETWORK = 'must be an address or a CIDR block such as 10.0.0.0/8';
 const LIST = 'must be a list';
+const KEPT_DAYS = 'must be a whole number of days from 1 to 36500';
+const KEPT_BYTES = 'must be a whole number of bytes from 268435456 (256 MiB)';
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 const FORMATS = ['auto', 'zeek_intel', 'plain'] as const;
 
@@ -80,6 +82,15 @@ const source = z.strictObject({
   sensor: name.default('zeek'),
 });
 
+const keptDays = z.int(KEPT_DAYS).min(1, KEPT_DAYS).max(36_500, KEPT_DAYS);
+
+const retention = z.strictObject({
+  journal_days: keptDays.default(30),
+  /** Four segments: with less there would be nothing to drop. */
+  journal_bytes: z.int(KEPT_BYTES).min(268_435_456, KEPT_BYTES).nullable().default(null),
+  history_days: keptDays.default(400),
+});
+
 /** The file as it is written: snake_case keys, weekdays by name. */
 export const ConfigFile = z.strictObject({
   tenant: name.default('default'),
@@ -92,6 +103,7 @@ export const ConfigFile = z.strictObject({
   policies: path.nullable().default(null),
   feeds: list(feed).default([]),
   sources: list(source).default([]),
+  retention: retention.prefault({}),
 });
 export type ConfigFile = z.infer<typeof ConfigFile>;
 
@@ -104,6 +116,7 @@ export const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
   'listen.tls': Object.keys(tls.shape),
   'feeds[]': Object.keys(feed.shape),
   'sources[]': Object.keys(source.shape),
+  retention: Object.keys(retention.shape),
 };
 
 export type FeedFormat = (typeof FORMATS)[number];

@@ -59,6 +59,7 @@ describe('without any configuration', () => {
       policies: null,
       feeds: [],
       sources: [],
+      retention: { journalDays: 30, journalBytes: null, historyDays: 400 },
     });
   });
 
@@ -155,6 +156,14 @@ describe('[CLI-13] a mistake names the field, what came, what is allowed, and wh
       'DIR/stance.yaml:2: listen.port must be a whole number from 0 to 65535, not 65536',
     ],
     ['listen:\n  prot: 7117\n', 'DIR/stance.yaml:2: unknown key listen.prot; did you mean "port"?'],
+    [
+      'retention: { journal_days: 0 }\n',
+      'DIR/stance.yaml:1: retention.journal_days must be a whole number of days from 1 to 36500, not 0',
+    ],
+    [
+      'retention: { journal_bytes: 1000 }\n',
+      'DIR/stance.yaml:1: retention.journal_bytes must be a whole number of bytes from 268435456 (256 MiB), not 1000',
+    ],
     ['sitse: []\n', 'DIR/stance.yaml:1: unknown key sitse; did you mean "sites"?'],
     ['listen: 7117\n', 'DIR/stance.yaml:1: listen must be a mapping of keys, not 7117'],
     ['- a\n', 'DIR/stance.yaml:1: the configuration must be a mapping of keys, not a list'],

@@ -16,6 +16,17 @@ export interface StanceConfig extends Fleet {
   readonly feeds: readonly FeedConfig[];
   /** Followed by `stance serve`. */
   readonly sources: readonly SourceConfig[];
+  readonly retention: RetentionConfig;
+}
+
+/** What is kept of what was. */
+export interface RetentionConfig {
+  /** Records older than this may go, once snapshots hold what follows from them. */
+  readonly journalDays: number;
+  /** A journal larger than this loses its oldest segments early; `null`: no bound but age. */
+  readonly journalBytes: number | null;
+  /** History, anomalies, verdicts, audit. */
+  readonly historyDays: number;
 }
 
 interface ListenConfig {
@@ -131,7 +142,7 @@ function origin(
 
 function configOf(written: ConfigFile, base: string): Omit<StanceConfig, 'file'> {
   const placed = (path: string) => resolve(base, path);
-  const { listen, feeds, sources } = written;
+  const { listen, feeds, sources, retention } = written;
   const sites = written.sites.map(siteOf);
   const [firstSite] = sites;
   return {
@@ -157,5 +168,10 @@ function configOf(written: ConfigFile, base: string): Omit<StanceConfig, 'file'>
         { type: source.type, path: placed(source.path), site: site.id, sensor: sensorId(source.sensor) },
       ];
     }),
+    retention: {
+      journalDays: retention.journal_days,
+      journalBytes: retention.journal_bytes,
+      historyDays: retention.history_days,
+    },
   };
 }
