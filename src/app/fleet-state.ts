@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Engine } from '../engine/index.ts';
 import { type EmbeddedJournal, openJournal } from '../journal/index.ts';
-import type { EventOrigin, Fleet, JournalRecord } from '../model/index.ts';
+import { eventCount, type EventsRecord, type Fleet, type JournalRecord } from '../model/index.ts';
 import { createNameGate, createSealer, loadKeys, type Sealer } from '../privacy/index.ts';
 import type { IntakeBatch } from '../sources/index.ts';
 import type { Effects } from './effects.ts';
 import { engineKeys } from './engine-keys.ts';
+import { freshOf } from './fresh.ts';
 import { OperationError, type Progress } from './operations.ts';
 
 /** Engines are split so many ways; the result does not depend on it. */
@@ -106,30 +107,27 @@ export class FleetState {
   take(batch: IntakeBatch): Promise<{ late: number }> {
     return this.#inOrder(async () => {
       const before = this.engine.late;
-      const { observations, origins, producers, uids, actor } = this.#fresh(batch);
-      const events = observations.map((each) => this.#sealer.seal(each));
-      const sealedUids = uids.map((uid) => (uid === '' ? '' : this.#sealer.recordFingerprint(uid)));
-      const sender = actor === undefined ? {} : { actor };
-      await this.#commit({ kind: 'events', producers, events, origins, uids: sealedUids, ...sender });
+      await this.#commit(this.#sealed(freshOf(batch, this.engine.ledger)));
       return { late: this.engine.late - before };
     });
   }
 
-  /** Two readers of one file may both have seen a line before either was journaled: here the first wins. */
-  #fresh(batch: IntakeBatch): IntakeBatch {
-    const { ledger } = this.engine;
-    const isDone = ({ producer, at }: EventOrigin): boolean =>
-      ledger.isDone(batch.producers[producer]?.producer ?? '', at);
-    if (!batch.origins.some(isDone)) return batch;
-    const isFresh = (_: unknown, index: number): boolean => {
-      const origin = batch.origins[index];
-      return origin === undefined || !isDone(origin);
-    };
+  #sealed({ observations, origins, producers, uids, actor, connections }: IntakeBatch): EventsRecord {
     return {
-      ...batch,
-      observations: batch.observations.filter(isFresh),
-      origins: batch.origins.filter(isFresh),
-      uids: batch.uids.filter(isFresh),
+      kind: 'events',
+      producers,
+      events: observations.map((each) => this.#sealer.seal(each)),
+      origins,
+      uids: uids.map((uid) => (uid === '' ? '' : this.#sealer.recordFingerprint(uid))),
+      ...(actor === undefined ? {} : { actor }),
+      ...(connections === undefined
+        ? {}
+        : {
+            connections: {
+              rows: this.#sealer.sealConnections(connections.rows),
+              places: connections.places,
+            },
+          }),
     };
   }
 
@@ -191,7 +189,7 @@ export class FleetState {
         refuseOtherKeys();
       this.#sealer = this.#makeSealer(record.fleet.domains);
     }
-    if (record.kind === 'events') this.#events += record.events.length;
+    if (record.kind === 'events') this.#events += eventCount(record);
     if (record.kind === 'events' || record.kind === 'history_end') this.#hasNews = record.kind === 'events';
     this.engine.apply(record);
   }

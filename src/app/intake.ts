@@ -18,6 +18,7 @@ function portOf(state: FleetState): IntakePort {
   return {
     isDone: (producer, position) => engine.ledger.isDone(producer, position),
     mark: (producer) => engine.ledger.mark(producer),
+    reach: (producer) => engine.ledger.reach(producer),
     hasUid: (uid) => engine.ledger.hasUid(state.sealer.recordFingerprint(uid)),
     take: (batch) => state.take(batch),
     endOfHistory: () => state.endOfHistory(),

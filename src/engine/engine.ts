@@ -1,22 +1,24 @@
 import { workCalendar, type WorkCalendar } from '../behavior/index.ts';
 import { Directory, type InventoryOutcome } from '../entities/index.ts';
 import { FleetDestinations, IndicatorTable } from '../exposure/index.ts';
-import type {
-  ChangeListener,
-  EntityId,
-  EpochMs,
-  Event,
-  Feed,
-  FeedId,
-  Fingerprint,
-  FingerprintOfName,
-  InventoryEntry,
-  JournalRecord,
-  MergeRecord,
-  SealedName,
-  SiteId,
-  SplitRecord,
-  UserId,
+import {
+  type ChangeListener,
+  connectionAt,
+  type EntityId,
+  type EpochMs,
+  type Event,
+  type EventsRecord,
+  type Feed,
+  type FeedId,
+  type Fingerprint,
+  type FingerprintOfName,
+  type InventoryEntry,
+  type JournalRecord,
+  type MergeRecord,
+  type SealedName,
+  type SiteId,
+  type SplitRecord,
+  type UserId,
 } from '../model/index.ts';
 import { compilePolicies, Enforcement, type PolicyDecider } from '../policy/index.ts';
 import { DEFAULT_PROFILE, parseProfile, type ScoringProfile } from '../scoring/index.ts';
@@ -103,8 +105,7 @@ export class Engine implements Shared, Surroundings {
     switch (record.kind) {
       case 'events':
         this.ledger.note(record);
-        for (const event of record.events) this.#observe(event);
-        return;
+        return this.#observeAll(record);
       case 'clock':
         this.time.clock(record.at);
         return this.#passTime();
@@ -136,6 +137,19 @@ export class Engine implements Shared, Surroundings {
         for (const partition of this.partitions) partition.verdict(record, this.now);
         return;
     }
+  }
+
+  /** Connections in columns and the other events, in the order in which they came. */
+  #observeAll({ events, connections }: EventsRecord): void {
+    let row = 0;
+    for (const [index, event] of events.entries()) {
+      const place = connections?.places[index] ?? 0;
+      if (connections !== undefined)
+        for (; row < place - index; row++) this.#observe(connectionAt(connections.rows, row));
+      this.#observe(event);
+    }
+    if (connections !== undefined)
+      for (; row < connections.rows.count; row++) this.#observe(connectionAt(connections.rows, row));
   }
 
   /** What happens to an event, from the door to the score. */

@@ -1,4 +1,4 @@
-import { dropOldest, type EventsRecord, LIMITS } from '../model/index.ts';
+import { type Connections, dropOldest, type EventsRecord, LIMITS } from '../model/index.ts';
 
 /**
  * What has been taken in, so that a second delivery changes nothing: per producer everything before
@@ -16,7 +16,23 @@ export class IntakeLedger {
       const uid = record.uids[index];
       if (uid !== undefined && uid !== '') this.#rememberUid(uid);
     }
+    if (record.connections !== undefined) this.#noteRows(record, record.connections.rows);
     for (const { producer, upTo } of record.producers) this.#advance(producer, upTo);
+  }
+
+  /** Nothing at this position, or after it, is done. */
+  reach(producer: string): number {
+    let reach = this.mark(producer);
+    for (const position of this.#beyond.get(producer) ?? []) reach = Math.max(reach, position + 1);
+    return reach;
+  }
+
+  #noteRows({ producers }: EventsRecord, rows: Connections): void {
+    for (let row = 0; row < rows.count; row++) {
+      const mark = producers[rows.producer[row] as number];
+      const position = rows.position[row] as number;
+      if (mark !== undefined && position >= mark.upTo) this.#positions(mark.producer).add(position);
+    }
   }
 
   /** Everything before this position of the producer is done. */

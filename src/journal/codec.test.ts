@@ -3,14 +3,75 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Event, EventsRecord, JournalRecord } from '../model/index.ts';
+import { sideBySide } from '../model/connections.fixture.ts';
+import {
+  type Address,
+  connectionAt,
+  type Event,
+  type EventsRecord,
+  type JournalRecord,
+  OUTCOMES,
+  PROTOCOLS,
+  type SealedMac,
+  type SensorId,
+  type SiteId,
+} from '../model/index.ts';
 import { anyEvent, anyEventAtAll, anyRecordOf } from './any-event.fixture.ts';
 import { decodeRecord, encodeRecord } from './codec.ts';
 import { openJournal } from './embedded.ts';
 import { JournalError } from './errors.ts';
 import { everyKind } from './every-kind.fixture.ts';
 
+const port = fc.option(fc.integer({ min: 1, max: 65_535 }));
+const endpoint = fc.record({
+  address: fc.constantFrom('10.0.0.1', '10.0.0.2', '2001:db8::1') as fc.Arbitrary<Address>,
+  port,
+  local: fc.option(fc.boolean()),
+});
+const count = fc.option(fc.oneof(fc.nat(), fc.maxSafeNat()));
+/** As a log states them: whole numbers, printable ids. */
+const anyPlainConnection: fc.Arbitrary<Event> = fc.record(
+  {
+    kind: fc.constant('connection'),
+    time: fc.oneof(fc.integer({ min: 1_700_000_000_000, max: 1_700_000_900_000 }), fc.nat()),
+    provenance: fc.record({
+      site: fc.constant('hq' as SiteId),
+      sensor: fc.constantFrom('zeek', 'other') as fc.Arbitrary<SensorId>,
+      uid: fc.option(fc.stringMatching(/^[!-~]{1,20}$/)),
+      communityId: fc.option(fc.stringMatching(/^1:[A-Za-z0-9+/]{1,27}=$/)),
+    }),
+    from: endpoint,
+    to: endpoint,
+    protocol: fc.constantFrom(...PROTOCOLS),
+    service: fc.constantFrom<string | null>('ssl', 'dns', null),
+    durationMs: count,
+    bytesOut: count,
+    bytesIn: count,
+    outcome: fc.constantFrom(...OUTCOMES),
+    fromMac: fc.constantFrom(
+      ...['aa', 'bb'].map((fingerprint) => ({ fingerprint, vendor: null }) as SealedMac),
+    ),
+  },
+  {
+    requiredKeys: [
+      'kind',
+      'time',
+      'provenance',
+      'from',
+      'to',
+      'protocol',
+      'service',
+      'durationMs',
+      'bytesOut',
+      'bytesIn',
+      'outcome',
+    ],
+  },
+);
+
 const KINDS = Object.entries<fc.Arbitrary<Event>>(anyEvent);
+
+const others = everyKind.events.filter(({ kind }) => kind !== 'connection');
 
 describe('[JRN-8] what is decoded is what was encoded,', () => {
   test.each(KINDS)('law: for any events of kind %s', (_, event) => {
@@ -35,6 +96,25 @@ describe('[JRN-8] what is decoded is what was encoded,', () => {
     const events = fc.sample(anyEventAtAll, { numRuns: 1_000, seed: 7 });
     const record: EventsRecord = { ...everyKind, events };
     expect(decodeRecord(encodeRecord(record))).toStrictEqual(asJson(record));
+  });
+
+  test('law: for connections side by side, which are the events that they were', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof(anyPlainConnection, fc.constantFrom(...others)), { maxLength: 40 }),
+        (events) => {
+          const origins = events.map((_, index) => ({ producer: 0, at: 100 * index }));
+          const record: EventsRecord = { kind: 'events', producers: [], events, origins, uids: [] };
+          const columns = sideBySide(record);
+          const decoded = decodeRecord(encodeRecord(columns));
+          expect(decoded).toEqual(columns);
+          const connections = events.filter(({ kind }) => kind === 'connection');
+          const rows = (decoded as EventsRecord).connections?.rows;
+          expect(connections.map((_, row) => rows && connectionAt(rows, row))).toEqual(connections);
+        },
+      ),
+      { numRuns: 200 },
+    );
   });
 
   test('for no events at all', () => {
@@ -73,7 +153,7 @@ describe('a payload', () => {
   });
 
   test('of a later format asks for a newer release', () => {
-    expect(failureOf(Buffer.from([3, 0, 0]))).toMatchObject({ code: 'newer_format' });
+    expect(failureOf(Buffer.from([4, 0, 0]))).toMatchObject({ code: 'newer_format' });
   });
 
   test('with a kind or a field of a later release asks for a newer one', () => {
@@ -84,8 +164,11 @@ describe('a payload', () => {
     expect(failureOf(laterKind)).toMatchObject({ code: 'newer_format' });
   });
 
-  test('cut anywhere is found not to be as written', () => {
-    const payload = encodeRecord(everyKind);
+  test.each([
+    [2, everyKind],
+    [3, sideBySide(everyKind)],
+  ])('of format %i cut anywhere is found not to be as written', (_, record) => {
+    const payload = encodeRecord(record);
     for (let length = 1; length < payload.length; length++) {
       expect(failureOf(payload.subarray(0, length))).toMatchObject({ code: 'corrupt' });
     }
@@ -99,17 +182,20 @@ describe('a payload', () => {
     expect(failureOf(Buffer.from([2, 0, ...most, 0xff, 0xff]))).toMatchObject({ code: 'corrupt' });
   });
 
-  test('law: of any bytes gives a record or says what is wrong', () => {
-    const whole = encodeRecord(everyKind);
+  test.each([
+    [2, everyKind],
+    [3, sideBySide(everyKind)],
+  ])('law: of any bytes in format %i gives a record or says what is wrong', (format, record) => {
+    const whole = encodeRecord(record);
     const changed = fc
       .array(fc.tuple(fc.nat({ max: whole.length - 1 }), fc.nat({ max: 255 })), { maxLength: 8 })
       .map((changes) => {
         const bytes = Buffer.from(whole);
         for (const [at, byte] of changes) bytes[at] = byte;
-        bytes[0] = 2;
+        bytes[0] = format;
         return bytes;
       });
-    const anything = fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from([2, ...bytes]));
+    const anything = fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from([format, ...bytes]));
     fc.assert(
       fc.property(fc.oneof(changed, anything), (bytes) => {
         const failure = failureOf(bytes);

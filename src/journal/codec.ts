@@ -1,16 +1,21 @@
 import type { JournalRecord } from '../model/index.ts';
 import { JournalError } from './errors.ts';
-import { packEvents, unpackEvents } from './packed/events-record.ts';
+import { packEvents, packMixed, unpackEvents, unpackMixed } from './packed/events-record.ts';
 
 /**
  * How a record becomes the payload of a frame: a format byte, then that format's bytes. Every format stays readable.
- * Format 1 is JSON, of any record; format 2 is packed, for the events, which are nearly all there is.
+ * Format 1 is JSON, of any record; format 2 is packed, for events one by one; format 3 is packed too, with
+ * connections side by side.
  */
 const JSON_UTF8 = 1;
 const PACKED_EVENTS = 2;
+const PACKED_COLUMNS = 3;
 
 export function encodeRecord(record: JournalRecord): Buffer {
-  return record.kind === 'events' ? packEvents(PACKED_EVENTS, record) : encodeJson(record);
+  if (record.kind !== 'events') return encodeJson(record);
+  return record.connections === undefined
+    ? packEvents(PACKED_EVENTS, record)
+    : packMixed(PACKED_COLUMNS, record);
 }
 
 /**
@@ -20,10 +25,11 @@ export function encodeRecord(record: JournalRecord): Buffer {
 export function decodeRecord(payload: Buffer): JournalRecord {
   const format = payload[0];
   if (format === PACKED_EVENTS) return unpackEvents(payload);
+  if (format === PACKED_COLUMNS) return unpackMixed(payload);
   if (format === JSON_UTF8) return JSON.parse(payload.toString('utf8', 1)) as JournalRecord;
   throw new JournalError(
     'newer_format',
-    `a record has format ${format}; this release reads ${JSON_UTF8} and ${PACKED_EVENTS}: use a newer release`,
+    `a record has format ${format}; this release reads ${JSON_UTF8} to ${PACKED_COLUMNS}: use a newer release`,
   );
 }
 

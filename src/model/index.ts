@@ -1,6 +1,7 @@
 export * from './address.ts';
 export * from './anomaly.ts';
 export * from './answers.ts';
+export * from './connections.ts';
 export * from './domain-name.ts';
 export * from './entity.ts';
 export * from './event.ts';

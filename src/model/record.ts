@@ -1,3 +1,4 @@
+import type { Connections } from './connections.ts';
 import type { InventoryEntry } from './entity.ts';
 import type { Event } from './event.ts';
 import type { DeviceId, EntityId } from './ids.ts';
@@ -53,6 +54,19 @@ export interface EventsRecord {
   readonly uids: readonly string[];
   /** Who sent it, where it came by HTTP; files and folders are read by the owner itself. */
   readonly actor?: Actor;
+  /** Connections among them, side by side; `events` holds the others. */
+  readonly connections?: SideBySide;
+}
+
+/** Most telemetry is connections: they stand in columns, and the other events at their places between them. */
+export interface SideBySide {
+  readonly rows: Connections;
+  /** Where each of the record's `events` stands in the whole, ascending. */
+  readonly places: Uint32Array;
+}
+
+export function eventCount({ events, connections }: EventsRecord): number {
+  return events.length + (connections?.rows.count ?? 0);
 }
 
 export interface ConfigurationRecord {

@@ -1,6 +1,8 @@
 import {
   base32,
   type Address,
+  type ClearConnections,
+  type Connections,
   type DeviceId,
   type EpochMs,
   type Event,
@@ -25,6 +27,7 @@ import { sealEvent } from './seal.ts';
 export interface Sealer {
   /** Observations must come in the order in which their events are journalled: the gate counts on it. */
   seal(observation: Observation): Event;
+  sealConnections(connections: ClearConnections): Connections;
   /** For the inventory and for queries. `null` is what identifies nothing: malformed, empty, broadcast, anonymous. */
   sealMac(text: string): SealedMac | null;
   sealHostName(text: string): Fingerprint | null;
@@ -76,6 +79,10 @@ export function createSealer({ keys, gate, domains }: SealerParts): Sealer {
   return {
     seal: (observation) =>
       sealEvent(observation, { name, mac: macs, hostName: hostNames, account: accounts, subject: subjects }),
+    sealConnections: (connections) => ({
+      ...connections,
+      macs: connections.macs.map((text) => macs(text) ?? noMac()),
+    }),
     sealMac: macs,
     sealHostName: hostNames,
     accountFingerprint: accounts,
@@ -85,6 +92,11 @@ export function createSealer({ keys, gate, domains }: SealerParts): Sealer {
     deviceIdFrom: (kind, site, text) =>
       `dev_${base32(keys.digest('device_id', `${kind}\n${site}\n${text}`), DEVICE_ID_CHARACTERS)}`,
   };
+}
+
+/** Readers take only what is one machine's address: another would be a fault of theirs. */
+function noMac(): never {
+  throw new TypeError("connections: a MAC that is no machine's was not dropped by the reader");
 }
 
 /** Most values come again and again: sealing one costs a look-up then, not an HMAC. */

@@ -1,24 +1,20 @@
 import { type EventOrigin, LIMITS, type Observation, type ProducerMark } from '../model/index.ts';
+import { ConnectionColumns } from './connection-columns.ts';
 import type { IntakeBatch, IntakePort } from './intake-port.ts';
 import type { ProducerProgress } from './producer.ts';
 import type { RecordKeys } from './record-keys.ts';
+import { NO_ROW, type Stretch } from './stretch.ts';
 
-/** What one line stated. It enters the journal in one record or not at all. */
-export interface LineRecord {
-  readonly progress: ProducerProgress;
-  readonly offset: number;
-  readonly observations: readonly Observation[];
-  /** See `recordKey`; `null` where the source gives its records no ids. */
-  readonly key: string | null;
-}
-
-/** Gathers lines into journal records of at most `LIMITS.eventsPerRecord` events, and hands them on. */
+/**
+ * Gathers records into journal records of at most `LIMITS.eventsPerRecord` events, and hands them on: one is on its
+ * way to the disk while the next is gathered.
+ */
 export class Batcher {
   late = 0;
   readonly #port: IntakePort;
   readonly #keys: RecordKeys;
-  #lines: LineRecord[] = [];
-  #events = 0;
+  #batch = new Gathering();
+  #underway: Promise<void> = Promise.resolve();
 
   constructor(port: IntakePort, keys: RecordKeys) {
     this.#port = port;
@@ -26,40 +22,96 @@ export class Batcher {
   }
 
   /** A promise only where a record is full and is being handed on: then it must be awaited. */
-  add(line: LineRecord): Promise<void> | null {
-    const isFull = this.#events > 0 && this.#events + line.observations.length > LIMITS.eventsPerRecord;
-    const flushed = isFull ? this.flush() : null;
-    this.#lines.push(line);
-    this.#events += line.observations.length;
-    return flushed;
+  add(stretch: Stretch, at: number): Promise<void> | null {
+    const weight = stretch.weightOf(at);
+    const isFull = this.#batch.size > 0 && this.#batch.size + weight > LIMITS.eventsPerRecord;
+    const handedOn = isFull ? this.#handOn() : null;
+    this.#batch.add(stretch, at);
+    return handedOn;
   }
 
+  /** Resolves when all that was added is taken. */
   async flush(): Promise<void> {
-    if (this.#lines.length === 0) return;
-    const lines = this.#lines;
-    this.#lines = [];
-    this.#events = 0;
-    const { late } = await this.#port.take(batchOf(lines));
+    if (this.#batch.size > 0) await this.#handOn();
+    await this.#underway;
+  }
+
+  /** Resolves when the record before is taken. */
+  #handOn(): Promise<void> {
+    const { keys } = this.#batch;
+    // At once: the marks in it must not know of what leaves after it.
+    const batch = this.#batch.finished();
+    this.#batch = new Gathering();
+    const before = this.#underway;
+    this.#underway = before.then(() => this.#take(batch, keys));
+    // Whoever hands on the next record, or flushes, is told.
+    this.#underway.catch(() => undefined);
+    return before;
+  }
+
+  async #take(batch: IntakeBatch, keys: readonly string[]): Promise<void> {
+    const { late } = await this.#port.take(batch);
     this.late += late;
-    for (const { key } of lines) if (key !== null) this.#keys.taken(key);
+    for (const key of keys) if (key !== '') this.#keys.taken(key);
   }
 }
 
-function batchOf(lines: readonly LineRecord[]): IntakeBatch {
-  const indexes = new Map<ProducerProgress, number>();
-  const observations: Observation[] = [];
-  const origins: EventOrigin[] = [];
-  const keys: string[] = [];
-  for (const { progress, offset, observations: stated, key } of lines) {
-    progress.leave(offset);
-    const index = indexes.get(progress) ?? indexes.size;
-    indexes.set(progress, index);
-    for (const observation of stated) {
-      observations.push(observation);
-      origins.push({ producer: index, at: offset });
-      keys.push(key ?? '');
+/** One journal record in the making. */
+class Gathering {
+  readonly keys: string[] = [];
+  readonly #producers = new Map<ProducerProgress, number>();
+  readonly #observations: Observation[] = [];
+  readonly #origins: EventOrigin[] = [];
+  /** Where each observation stands in the whole. */
+  readonly #places: number[] = [];
+  #connections: ConnectionColumns | null = null;
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  add(stretch: Stretch, at: number): void {
+    const { progress, rows, seenBy } = stretch;
+    progress.leave(stretch.ticket[at] as number);
+    const producer = this.#producerOf(progress);
+    const row = stretch.row[at] as number;
+    if (row === NO_ROW || rows === null) {
+      this.#addLine(stretch, at, producer);
+      return;
+    }
+    this.#connections ??= new ConnectionColumns(LIMITS.eventsPerRecord);
+    this.#connections.add(rows, row, seenBy, producer);
+    this.#size++;
+  }
+
+  finished(): IntakeBatch {
+    const connections = this.#connections?.finished();
+    return {
+      observations: this.#observations,
+      origins: this.#origins,
+      producers: [...this.#producers.keys()].map((progress): ProducerMark => progress.mark()),
+      uids: this.keys.every((key) => key === '') ? [] : this.keys,
+      ...(connections === undefined
+        ? {}
+        : { connections: { rows: connections, places: Uint32Array.from(this.#places) } }),
+    };
+  }
+
+  #addLine(stretch: Stretch, at: number, producer: number): void {
+    const { observations, offset, key } = stretch.lineAt(at);
+    for (const observation of observations) {
+      this.#observations.push(observation);
+      this.#origins.push({ producer, at: offset });
+      this.keys.push(key ?? '');
+      this.#places.push(this.#size++);
     }
   }
-  const producers: ProducerMark[] = [...indexes.keys()].map((progress) => progress.mark());
-  return { observations, origins, producers, uids: keys.every((key) => key === '') ? [] : keys };
+
+  #producerOf(progress: ProducerProgress): number {
+    const known = this.#producers.get(progress);
+    if (known !== undefined) return known;
+    this.#producers.set(progress, this.#producers.size);
+    return this.#producers.size - 1;
+  }
 }

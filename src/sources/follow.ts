@@ -1,5 +1,13 @@
-import { type EpochMs, type FileSummary, LIMITS, type SensorId, type SiteId } from '../model/index.ts';
+import {
+  type EpochMs,
+  type FileSummary,
+  LIMITS,
+  type Provenance,
+  type SensorId,
+  type SiteId,
+} from '../model/index.ts';
 import { Batcher } from './batching.ts';
+import type { LogFormat } from './detect.ts';
 import { FollowedPath, type FoundFile } from './followed-path.ts';
 import type { IntakePort } from './intake-port.ts';
 import { LogCursor } from './log-cursor.ts';
@@ -183,7 +191,7 @@ class FolderFollower implements Follower {
     const progress = this.#producers.of(fileProducer(fingerprint));
     const reader = this.#readerOf(format, path);
     const file = this.#files++;
-    const reception = { file, reader, progress, keys: this.#keys, tally };
+    const reception = { file, seenBy: this.#seenBy(format), reader, progress, keys: this.#keys, tally };
     return {
       producer: progress.producer,
       file,
@@ -209,6 +217,7 @@ class FolderFollower implements Follower {
         fingerprint,
         progress,
         firstTime,
+        seenBy: this.#seenBy(format),
         reader: this.#readerOf(format, path),
         tally: this.#tally(id, path, format),
         resumeAt: this.#options.port.mark(progress.producer),
@@ -222,6 +231,11 @@ class FolderFollower implements Follower {
     return this.#logOf(tail, size);
   }
 
+  #seenBy(format: LogFormat): Pick<Provenance, 'site' | 'sensor'> {
+    const { site, sensor } = this.#options;
+    return { site, sensor: sensor ?? defaultSensor(format) };
+  }
+
   #tally(id: FileId, path: string, format: string): Tally {
     const tally = new Tally(path, format);
     this.#tallies.set(id, tally);
@@ -229,7 +243,7 @@ class FolderFollower implements Follower {
   }
 
   #logOf(tail: Tail, size: number): ProducedLog {
-    const { file, reader, progress, tally } = tail.parts;
+    const { file, seenBy, reader, progress, tally } = tail.parts;
     tail.lastGrew = this.#rounds;
     return {
       producer: progress.producer,
@@ -237,7 +251,8 @@ class FolderFollower implements Follower {
       firstTime: tail.firstTime,
       open: async () => {
         await this.#limitHandles();
-        return new LogCursor(await tail.source(size), { file, reader, progress, keys: this.#keys, tally });
+        const reception = { file, seenBy, reader, progress, keys: this.#keys, tally };
+        return new LogCursor(await tail.source(size), reception);
       },
     };
   }
@@ -245,9 +260,9 @@ class FolderFollower implements Follower {
   async #take(news: readonly ProducedLog[]): Promise<void> {
     const batcher = new Batcher(this.#options.port, this.#keys);
     await mergeByTime(oneByOne(news), {
-      emit: (arrival) => {
+      emit: (stretch, at) => {
         if (this.#isStopping) throw new Stopping();
-        return batcher.add(arrival);
+        return batcher.add(stretch, at);
       },
       tick: () => {},
     });

@@ -66,8 +66,8 @@ export async function ingestFiles(paths: readonly string[], options: IngestOptio
     options.progress?.({ ...sums, what, share: null, files: tallies.length, filesDone });
   };
 
-  await mergeByTime(waitingLogs({ surveys, tallies, keys, readerOf, port: options.port }), {
-    emit: (arrival) => batcher.add(arrival),
+  await mergeByTime(waitingLogs({ surveys, tallies, keys, readerOf, options }), {
+    emit: (stretch, at) => batcher.add(stretch, at),
     tick: atMostEvery(200, report),
   });
   await batcher.flush();
@@ -98,22 +98,24 @@ interface Prepared {
   readonly tallies: readonly Tally[];
   readonly keys: RecordKeys;
   readonly readerOf: ReaderOf;
-  readonly port: IntakePort;
+  readonly options: IngestOptions;
 }
 
-function waitingLogs({ surveys, tallies, keys, readerOf, port }: Prepared): readonly WaitingLog[] {
+function waitingLogs({ surveys, tallies, keys, readerOf, options }: Prepared): readonly WaitingLog[] {
+  const { port, site, sensor } = options;
   const producers = new Producers(port);
   const logs: ProducedLog[] = [];
   for (const [file, { path, format, fingerprint, firstTime, open }] of surveys.entries()) {
     const tally = tallies[file];
     if (format === null || fingerprint === null || tally === undefined) continue;
     const progress = producers.of(fileProducer(fingerprint));
+    const seenBy = { site, sensor: sensor ?? defaultSensor(format) };
     logs.push({
       producer: progress.producer,
       file,
       firstTime,
       open: async () =>
-        new LogCursor(await open(), { file, reader: readerOf(format, path), progress, keys, tally }),
+        new LogCursor(await open(), { file, seenBy, reader: readerOf(format, path), progress, keys, tally }),
     });
   }
   return oneByOne(logs);

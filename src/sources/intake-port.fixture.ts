@@ -1,3 +1,4 @@
+import { connectionAt, type EventOrigin, type Observation } from '../model/index.ts';
 import type { IntakeBatch, IntakePort } from './intake-port.ts';
 
 /** A port as the app implements it, over a journal in memory. */
@@ -30,6 +31,14 @@ export class RecordingPort implements IntakePort {
     return this.#marks.get(producer) ?? 0;
   }
 
+  reach(producer: string): number {
+    const beyond = [...this.#beyond].flatMap((each) => {
+      const [of, position] = each.split(' ');
+      return of === producer ? [Number(position) + 1] : [];
+    });
+    return Math.max(this.mark(producer), ...beyond);
+  }
+
   hasUid(uid: string): boolean {
     return this.#uids.has(uid);
   }
@@ -37,7 +46,7 @@ export class RecordingPort implements IntakePort {
   async take(batch: IntakeBatch): Promise<{ late: number }> {
     await Promise.resolve();
     if (this.#takesLeft-- <= 0) throw new Error('the process died');
-    this.#apply(this.#fresh(batch));
+    this.#apply(this.#fresh(oneByOne(batch)));
     return { late: 0 };
   }
 
@@ -78,4 +87,29 @@ export class RecordingPort implements IntakePort {
     }
     for (const { producer, upTo } of batch.producers) this.#marks.set(producer, upTo);
   }
+}
+
+/** Connections in columns as observations, each in its place. */
+function oneByOne({ connections, ...batch }: IntakeBatch): IntakeBatch {
+  if (connections === undefined) return batch;
+  const { rows, places } = connections;
+  const observations: Observation[] = [];
+  const origins: EventOrigin[] = [];
+  const uids: string[] = [];
+  const isElsewhere = new Set(places);
+  let [row, index] = [0, 0];
+  for (let place = 0; place < rows.count + places.length; place++) {
+    const isRow = !isElsewhere.has(place);
+    const observation = isRow ? connectionAt(rows, row) : batch.observations[index];
+    const origin = isRow
+      ? { producer: rows.producer[row] ?? 0, at: rows.position[row] ?? 0 }
+      : batch.origins[index];
+    if (observation === undefined || origin === undefined) throw new Error('the batch is not whole');
+    observations.push(observation);
+    origins.push(origin);
+    uids.push(isRow ? '' : (batch.uids[index] ?? ''));
+    if (isRow) row++;
+    else index++;
+  }
+  return { ...batch, observations, origins, uids: uids.every((uid) => uid === '') ? [] : uids };
 }

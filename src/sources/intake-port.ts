@@ -1,4 +1,4 @@
-import type { EventOrigin, Observation, ProducerMark } from '../model/index.ts';
+import type { ClearConnections, EventOrigin, Observation, ProducerMark } from '../model/index.ts';
 
 /**
  * What a source needs of the engine and its journal; the app implements it. Positions are byte offsets
@@ -9,6 +9,8 @@ export interface IntakePort {
   isDone(producer: string, position: number): boolean;
   /** Everything before this position is done; 0 for a producer never seen. */
   mark(producer: string): number;
+  /** Nothing at this position of the producer, or after it, has been taken in. */
+  reach(producer: string): number;
   /** Whether a record with this id of its source's own has been taken in. In the clear: the port seals it. */
   hasUid(uid: string): boolean;
   /**
@@ -30,4 +32,6 @@ export interface IntakeBatch {
   readonly uids: readonly string[];
   /** Who sent it, for the record; nobody where files are read. */
   readonly actor?: string;
+  /** Connections among them, side by side; `observations` holds the others, at their places (ascending) in the whole. */
+  readonly connections?: { readonly rows: ClearConnections; readonly places: Uint32Array };
 }

@@ -1,9 +1,8 @@
-import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LIMITS } from '../model/index.ts';
 import type { Line } from './line.ts';
-import { createLineSplitter, readLines } from './lines.ts';
+import { createLineSplitter } from './lines.ts';
 
 function split(chunks: readonly (string | Buffer)[]): readonly Line[] {
   const splitter = createLineSplitter();
@@ -63,10 +62,15 @@ describe('lines of a log', () => {
     expect(texts(split([Buffer.from([0xef, 0xbb, 0xbf, 0x61, 0x0a]), 'b\n']))).toEqual(['a', 'b']);
   });
 
-  test('are read on from where a followed file was left', async () => {
-    const rest = Readable.from([Buffer.from('next\n')]);
-    for await (const lines of readLines(rest, { offset: 100, number: 7 })) {
-      expect(lines).toMatchObject([{ offset: 100, end: 105, number: 7 }]);
-    }
+  test('are read on from where a followed file was left', () => {
+    const splitter = createLineSplitter({ offset: 100, number: 7 });
+    expect(splitter.push(Buffer.from('next\nha'))).toMatchObject([{ offset: 100, end: 105, number: 7 }]);
+    expect([splitter.at, splitter.holdsPart]).toEqual([{ offset: 105, number: 8 }, true]);
+  });
+
+  test('that somebody else has read are passed over', () => {
+    const splitter = createLineSplitter();
+    splitter.skip(20, 3);
+    expect(splitter.push(Buffer.from('next\n'))).toMatchObject([{ offset: 20, end: 25, number: 4 }]);
   });
 });

@@ -15,30 +15,23 @@ export interface Position {
 
 export const FILE_START: Position = { offset: 0, number: 1 };
 
-/**
- * Cuts chunks into lines, LF or CRLF, one batch per chunk. Of a line that is longer than
- * `LIMITS.lineBytes` nothing is kept but its extent, so the worst line costs bounded memory.
- */
-export async function* readLines(
-  chunks: AsyncIterable<Buffer>,
-  from: Position = FILE_START,
-): AsyncGenerator<readonly Line[]> {
-  const splitter = createLineSplitter(from);
-  for await (const chunk of chunks) {
-    const lines = splitter.push(chunk);
-    if (lines.length > 0) yield lines;
-  }
-  const last = splitter.finish();
-  if (last !== null) yield [last];
-}
-
 export interface LineSplitter {
   /** The lines that this chunk completes. Their bytes may be views into it. */
   push(chunk: Buffer): readonly Line[];
   /** The last line if it has no line break (`complete: false`), `null` where the input ended with one. */
   finish(): Line | null;
+  /** Where the next line begins, or the one of which there is a part already. */
+  readonly at: Position;
+  /** Whether there is a part of a line. */
+  readonly holdsPart: boolean;
+  /** Whole lines were read by somebody else. */
+  skip(bytes: number, lines: number): void;
 }
 
+/**
+ * Cuts chunks into lines, LF or CRLF. Of a line that is longer than `LIMITS.lineBytes` nothing is kept but its
+ * extent, so the worst line costs bounded memory.
+ */
 export function createLineSplitter(from: Position = FILE_START): LineSplitter {
   let offset = from.offset;
   let number = from.number;
@@ -94,6 +87,16 @@ export function createLineSplitter(from: Position = FILE_START): LineSplitter {
     },
     finish() {
       return held === 0 ? null : close(NOTHING, soundness, false);
+    },
+    get at() {
+      return { offset, number };
+    },
+    get holdsPart() {
+      return held > 0;
+    },
+    skip(bytes, lines) {
+      offset += bytes;
+      number += lines;
     },
   };
 }

@@ -1,103 +1,209 @@
-import type { EpochMs, Observation } from '../model/index.ts';
-import type { LineRecord } from './batching.ts';
+import type { Observation, Provenance } from '../model/index.ts';
+import { ConnectionRows } from './connection-rows.ts';
+import type { ConnectionScanner } from './connection-scanner.ts';
+import { ConnectionWords } from './connection-words.ts';
 import type { Line } from './line.ts';
+import { createLineSplitter, firstInk, isBlank, type LineSplitter, type Position } from './lines.ts';
 import type { LogReader } from './log-reader.ts';
-import type { LogSource } from './log-source.ts';
 import type { ProducerProgress } from './producer.ts';
 import { type RecordKeys, recordKey } from './record-keys.ts';
 import { startOf } from './record-time.ts';
+import { Stretch } from './stretch.ts';
 import type { Tally } from './tally.ts';
-
-/** A line that states something new, with what its place in the merge depends on. */
-export interface Arrival extends LineRecord {
-  readonly time: EpochMs;
-  readonly start: EpochMs;
-  /** Which file, in the order in which they were named, and which line: ties are broken by these. */
-  readonly file: number;
-  readonly line: number;
-}
 
 /** What a line's fate depends on, and where it is counted. */
 export interface Reception {
   readonly file: number;
+  readonly seenBy: Pick<Provenance, 'site' | 'sensor'>;
   readonly reader: LogReader;
   readonly progress: ProducerProgress;
   readonly keys: RecordKeys;
   readonly tally: Tally;
 }
 
-/** Counts a line; gives it back where it states something new. */
-function receive(line: Line, { file, reader, progress, keys, tally }: Reception): Arrival | null {
-  const observations: Observation[] = [];
-  let uid: string | null = null;
-  let mayBeCompleted = false;
-  for (const reading of reader.read(line)) {
-    if (reading.kind === 'observation') {
-      observations.push(reading.observation);
-      uid ??= reading.uid ?? null;
-    } else if (reading.kind === 'refused') {
-      tally.refuse(line.number, reading);
-      mayBeCompleted = !line.complete;
-    } else tally.skip(reading.what);
-  }
-  const isKnown = progress.isKnown(line.offset);
-  // Of a log that is still being written, a later reading takes the last line once it is whole.
-  if (!mayBeCompleted) progress.readTo(line.end);
-  const [first] = observations;
-  if (first === undefined) return null;
-  const key = uid === null ? null : recordKey(first, uid);
-  if (isKnown || (key !== null && !keys.admit(key))) {
-    tally.count('duplicates');
-    return null;
-  }
-  tally.count('accepted');
-  progress.wait(line.offset);
-  const { offset, number } = line;
-  return { progress, offset, observations, key, time: first.time, start: startOf(first), file, line: number };
+/** What a cursor needs of a log. */
+export interface CursorSource {
+  /** Where in the uncompressed file the first chunk stands. */
+  readonly from: Position;
+  /** Of what stands before it only headers are read: the rest is done. */
+  readonly resumeAt: number;
+  /** It is still being written: a last line without its line break is left for the next time. */
+  readonly isGrowing: boolean;
+  chunks(): AsyncGenerator<Buffer>;
+  /** Told where the next line will begin, once all chunks are read. */
+  ended(position: Position): void;
+  fault(): string | null;
+  close(): Promise<void>;
 }
 
-/** What a cursor needs of a log. */
-export type CursorSource = Pick<LogSource, 'lines' | 'fault' | 'close'>;
+/** Records of one stretch: enough that what a stretch costs is nothing to each of them. */
+const STRETCH_RECORDS = 4_096;
+const HASH = 0x23;
+const LF = 0x0a;
 
 /** One log being read. */
 export class LogCursor {
   readonly #source: CursorSource;
-  readonly #lines: AsyncGenerator<readonly Line[]>;
+  readonly #chunks: AsyncGenerator<Buffer>;
   readonly #reception: Reception;
-  #atHand: readonly Line[] = [];
-  #next = 0;
+  readonly #splitter: LineSplitter;
+  #words = new ConnectionWords();
+  #chunk: Buffer | null = null;
+  #at = 0;
+  /** Lines that were cut but not yet read. */
+  #lines: readonly Line[] = [];
+  #nextLine = 0;
+  #isDone = false;
 
   constructor(source: CursorSource, reception: Reception) {
     this.#source = source;
-    this.#lines = source.lines();
+    this.#chunks = source.chunks();
     this.#reception = reception;
+    this.#splitter = createLineSplitter(source.from);
   }
 
-  /** The next new record among the lines at hand; `null` where `fill` has to fetch more. */
-  next(): Arrival | null {
-    for (let line = this.#atHand[this.#next]; line !== undefined; line = this.#atHand[this.#next]) {
-      this.#next++;
-      const arrival = receive(line, this.#reception);
-      if (arrival !== null) return arrival;
+  /** The next new records, perhaps none; `null` at the end of the log. */
+  async next(): Promise<Stretch | null> {
+    while (this.#chunk === null) {
+      const next = await this.#chunks.next();
+      if (next.done === true) return this.#finish();
+      this.#chunk = next.value;
+      this.#at = 0;
     }
-    return null;
-  }
-
-  /** `false` at the end of the log. */
-  async fill(): Promise<boolean> {
-    const next = await this.#lines.next();
-    if (next.done === true) {
-      this.#reception.tally.fault = this.#source.fault();
-      this.#reception.tally.isDone = true;
-      return false;
-    }
-    this.#atHand = next.value;
-    this.#next = 0;
-    return true;
+    return this.#reception.reader.connections
+      ? this.#scan(this.#reception.reader.connections)
+      : this.#readLines();
   }
 
   async close(): Promise<void> {
-    await this.#lines.return(undefined);
+    await this.#chunks.return(undefined);
     await this.#source.close();
   }
+
+  /** Line by line, as many as a stretch holds. */
+  #readLines(): Stretch {
+    const stretch = new Stretch(this.#reception, STRETCH_RECORDS);
+    if (this.#nextLine === this.#lines.length) this.#cut(this.#chunk?.length ?? 0);
+    while (this.#nextLine < this.#lines.length && stretch.count < STRETCH_RECORDS) {
+      this.#receive(this.#lines[this.#nextLine++] as Line, stretch);
+    }
+    if (this.#nextLine === this.#lines.length) this.#endChunk();
+    return stretch;
+  }
+
+  /** Row by row where the scanner can, line by line where only the reader can. */
+  #scan(scanner: ConnectionScanner): Stretch {
+    if (this.#nextLine < this.#lines.length) return this.#readLines();
+    if (this.#words.isFull) this.#words = new ConnectionWords();
+    const rows = new ConnectionRows(STRETCH_RECORDS, this.#words);
+    const stretch = new Stretch(this.#reception, STRETCH_RECORDS, rows);
+    const chunk = this.#chunk ?? Buffer.alloc(0);
+    while (this.#at < chunk.length && stretch.count < STRETCH_RECORDS && !rows.isFull) {
+      if (!this.#splitter.holdsPart) this.#scanRows(scanner, chunk, rows, stretch);
+      if (rows.isFull || this.#at === chunk.length) break;
+      const lf = chunk.indexOf(LF, this.#at);
+      this.#cut(lf < 0 ? chunk.length : lf + 1);
+      for (const line of this.#lines) this.#receive(line, stretch);
+      this.#nextLine = this.#lines.length;
+    }
+    if (this.#at === chunk.length) this.#endChunk();
+    return stretch;
+  }
+
+  #scanRows(scanner: ConnectionScanner, chunk: Buffer, rows: ConnectionRows, stretch: Stretch): void {
+    const first = rows.count;
+    const position = this.#splitter.at;
+    // The file's very first bytes may be a mark of their order, which the splitter takes off.
+    if (position.offset === 0 || position.offset < this.#source.resumeAt) return;
+    const { bytes, lines } = scanner.scan(chunk, this.#at, position, rows);
+    this.#at += bytes;
+    this.#splitter.skip(bytes, lines);
+    this.#admit(rows, first, stretch);
+    this.#reception.progress.readTo(position.offset + bytes);
+  }
+
+  /** Counts new rows; those that state something new take their place in the stretch. */
+  #admit(rows: ConnectionRows, first: number, stretch: Stretch): void {
+    const { progress, tally } = this.#reception;
+    const { count } = rows;
+    if (first === count) return;
+    const isNew = progress.isUntouched(rows.offset[first] as number);
+    let duplicates = 0;
+    for (let row = first; row < count; row++) {
+      if (isNew || !progress.isKnown(rows.offset[row] as number)) stretch.addRow(rows, row);
+      else duplicates++;
+    }
+    tally.count('duplicates', duplicates);
+    tally.count('accepted', count - first - duplicates);
+  }
+
+  /** Cuts the chunk into lines, up to byte `end`. */
+  #cut(end: number): void {
+    const chunk = this.#chunk;
+    if (chunk === null) return;
+    this.#lines = this.#splitter.push(
+      this.#at === 0 && end === chunk.length ? chunk : chunk.subarray(this.#at, end),
+    );
+    this.#nextLine = 0;
+    this.#at = end;
+  }
+
+  #endChunk(): void {
+    if (this.#at === this.#chunk?.length) this.#chunk = null;
+  }
+
+  /** The end: what is left of a last line, once. */
+  #finish(): Stretch | null {
+    if (this.#isDone) return null;
+    this.#isDone = true;
+    const { tally } = this.#reception;
+    this.#source.ended(this.#splitter.at);
+    const last = this.#source.isGrowing ? null : this.#splitter.finish();
+    tally.fault = this.#source.fault();
+    tally.isDone = true;
+    const stretch = new Stretch(this.#reception, 1);
+    if (last !== null) this.#receive(last, stretch);
+    return stretch;
+  }
+
+  /** Counts a line; where it states something new, it takes its place in the stretch. */
+  #receive(line: Line, stretch: Stretch): void {
+    if (line.offset < this.#source.resumeAt && !isHeader(line)) return;
+    const { reader, progress, keys, tally } = this.#reception;
+    const { observations, uid, mayBeCompleted } = this.#read(line, reader);
+    const isKnown = progress.isKnown(line.offset);
+    // Of a log that is still being written, a later reading takes the last line once it is whole.
+    if (!mayBeCompleted) progress.readTo(line.end);
+    const [first] = observations;
+    if (first === undefined) return;
+    const key = uid === null ? null : recordKey(first, uid);
+    if (isKnown || (key !== null && !keys.admit(key))) {
+      tally.count('duplicates');
+      return;
+    }
+    tally.count('accepted');
+    const place = { time: first.time, start: startOf(first), line: line.number };
+    stretch.addLine({ offset: line.offset, observations, key }, place);
+  }
+
+  #read(line: Line, reader: LogReader) {
+    const { tally } = this.#reception;
+    const observations: Observation[] = [];
+    let uid: string | null = null;
+    let mayBeCompleted = false;
+    for (const reading of reader.read(line)) {
+      if (reading.kind === 'observation') {
+        observations.push(reading.observation);
+        uid ??= reading.uid ?? null;
+      } else if (reading.kind === 'refused') {
+        tally.refuse(line.number, reading);
+        mayBeCompleted = !line.complete;
+      } else tally.skip(reading.what);
+    }
+    return { observations, uid, mayBeCompleted };
+  }
+}
+
+function isHeader(line: Line): boolean {
+  return line.fault === null && !isBlank(line) && line.bytes[firstInk(line.bytes)] === HASH;
 }

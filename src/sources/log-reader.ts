@@ -1,4 +1,5 @@
 import type { Reading } from '../model/index.ts';
+import type { ConnectionScanner } from './connection-scanner.ts';
 import type { Line } from './line.ts';
 
 /**
@@ -14,4 +15,6 @@ export interface LogReader {
   /** The format's name in summaries: `zeek_tsv`, `zeek_json`, `suricata_eve`, `ocsf`. */
   readonly format: string;
   read(line: Line): readonly Reading[];
+  /** The fast way for the lines of a log of connections; `null` where, or while, it is none. */
+  readonly connections?: ConnectionScanner | null;
 }

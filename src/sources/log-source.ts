@@ -2,20 +2,18 @@ import { createReadStream } from 'node:fs';
 import type { EpochMs } from '../model/index.ts';
 import { detectFormat, type LogFormat } from './detect.ts';
 import type { Line } from './line.ts';
+import { createLineSplitter, FILE_START } from './lines.ts';
+import type { CursorSource } from './log-cursor.ts';
 import { type LogPath, STANDARD_INPUT } from './log-paths.ts';
 import type { LogReader } from './log-reader.ts';
 import { type OpenedLog, openLog, openStream } from './opening.ts';
 import { startOf } from './record-time.ts';
 
-/** A log whose format has been found by a look at its first lines, which are given again by `lines`. */
-export interface LogSource {
+/** A log whose format has been found by a look at its first lines, which are given again by `chunks`. */
+export interface LogSource extends CursorSource {
   readonly format: LogFormat | null;
   readonly compressed: boolean;
   readonly fingerprint: string | null;
-  /** To be read once. */
-  lines(): AsyncGenerator<readonly Line[]>;
-  fault(): string | null;
-  close(): Promise<void>;
 }
 
 /** What is known of a log before it is read. */
@@ -75,30 +73,49 @@ async function openSource(
   path: string,
   log: OpenedLog,
 ): Promise<LogSource & { readonly firstLines: readonly Line[] }> {
-  const rest = log.lines();
-  const firstLines: Line[] = [];
-  let format: LogFormat | null = null;
-  while (format === null && firstLines.length < LINES_TO_DETECT) {
-    const next = await rest.next();
-    if (next.done === true) break;
-    for (const line of next.value) firstLines.push(line);
-    format = detectFormat(firstLines, path);
-  }
+  const rest = log.chunks();
+  const { chunks, firstLines, format } = await lookAt(rest, path);
   return {
     format,
     compressed: log.compressed,
     fingerprint: log.fingerprint,
     firstLines,
-    async *lines() {
-      if (firstLines.length > 0) yield firstLines;
+    from: FILE_START,
+    resumeAt: 0,
+    isGrowing: false,
+    async *chunks() {
+      yield* chunks;
       yield* rest;
     },
+    ended: () => undefined,
     fault: () => log.fault()?.message ?? null,
     async close() {
       await rest.return(undefined);
       await log.close();
     },
   };
+}
+
+/** Reads until the format is known. */
+async function lookAt(
+  rest: AsyncGenerator<Buffer>,
+  path: string,
+): Promise<{ readonly chunks: Buffer[]; readonly firstLines: Line[]; readonly format: LogFormat | null }> {
+  const splitter = createLineSplitter();
+  const chunks: Buffer[] = [];
+  const firstLines: Line[] = [];
+  for (;;) {
+    const next = await rest.next();
+    if (next.done === true) {
+      const last = splitter.finish();
+      if (last !== null) firstLines.push(last);
+      return { chunks, firstLines, format: detectFormat(firstLines, path) };
+    }
+    chunks.push(next.value);
+    for (const line of splitter.push(next.value)) firstLines.push(line);
+    const format = detectFormat(firstLines, path);
+    if (format !== null || firstLines.length >= LINES_TO_DETECT) return { chunks, firstLines, format };
+  }
 }
 
 /** The earliest of the first records: the very first may have a broken clock. */

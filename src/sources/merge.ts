@@ -1,15 +1,17 @@
 import { type EpochMs, HOUR_MS, LIMITS } from '../model/index.ts';
 import { Heap } from './heap.ts';
-import type { Arrival, LogCursor } from './log-cursor.ts';
+import type { LogCursor } from './log-cursor.ts';
+import { Reorder } from './reorder.ts';
+import type { Stretch } from './stretch.ts';
 
 /** A log as the merge reads it. */
-type ArrivalSource = Pick<LogCursor, 'next' | 'fill' | 'close'>;
+type StretchSource = Pick<LogCursor, 'next' | 'close'>;
 
 /** A log that waits for its turn: it is opened when the merge comes to its first record. */
 export interface WaitingLog {
   readonly file: number;
   readonly firstTime: EpochMs;
-  readonly open: () => Promise<ArrivalSource>;
+  readonly open: () => Promise<StretchSource>;
   /** The log with the same beginning that is read after it (a copy, or what it has grown to). */
   readonly successor: WaitingLog | null;
 }
@@ -29,111 +31,155 @@ export function oneByOne(logs: readonly ProducedLog[]): readonly WaitingLog[] {
   return [...first.values()];
 }
 
-interface OpenLog {
-  readonly waiting: WaitingLog;
-  readonly cursor: ArrivalSource;
-  head: Arrival;
-  /** How far in time this log has been read. */
-  reached: EpochMs;
-}
-
 /** How far ahead in time the next record of a log may lie before it no longer holds the log back. */
 const LONGEST_HOLD_MS = HOUR_MS;
+/** So many records wait in any case: it costs little, and forgives a log that is a little out of order. */
+const WAIT_AT_LEAST = 32_768;
+/** What has come since is sorted in so large portions. */
+const PORTION = 8_192;
 
 export interface MergeStep {
   /** Called for each record, in order. What it returns is awaited before the next. */
-  readonly emit: (arrival: Arrival) => Promise<void> | null;
+  readonly emit: (stretch: Stretch, at: number) => Promise<void> | null;
   /** Called now and then, for progress. */
   readonly tick: () => void;
+}
+
+/** An open log, at its next record. */
+interface OpenLog {
+  readonly waiting: WaitingLog;
+  readonly cursor: StretchSource;
+  stretch: Stretch;
+  at: number;
+  /** How far in time this log has been read. */
+  reached: EpochMs;
 }
 
 /**
  * Reads many logs as one stream in order of time.
  *
- * Of the open logs, that one is read on whose next record began first; records then wait in a heap until
- * the heap is full and leave in order of their time (a flow's end), ties in order of file and line. So
- * the outcome depends on the logs alone. A record further behind than the heap reaches leaves when it
- * comes: the engine counts it as late. A record from the future (one broken clock) holds its log back
- * for an hour of the others, no longer. At most `LIMITS.openFiles` are open; logs beyond that which
- * cover the same time wait until others have ended.
+ * Of the open logs, that one is read on whose next record began first; records then wait, and leave in order of their
+ * time (a flow's end), ties in order of file and line. A record leaves once every log has been read beyond its
+ * time: what is still to come began later, so it ends later, or its log is written as flows end and in order. Some
+ * wait in any case, and no more than `LIMITS.reorderEvents`. So the outcome depends on the logs alone. A record
+ * further behind leaves when it comes: the engine counts it as late. A record from the future (one broken clock)
+ * holds its log back for an hour of the others, no longer. At most `LIMITS.openFiles` are open; logs beyond that
+ * which cover the same time wait until others have ended.
  */
-export async function mergeByTime(logs: readonly WaitingLog[], { emit, tick }: MergeStep): Promise<void> {
-  const waiting = new Heap<WaitingLog>(beginsBefore);
-  for (const log of logs) waiting.push(log);
-  const open = new Heap<OpenLog>(isReadBefore);
-  const reorder = new Heap<Arrival>(leavesBefore);
-  let held = 0;
+export async function mergeByTime(logs: readonly WaitingLog[], step: MergeStep): Promise<void> {
+  await new Merge(logs, step).run();
+}
 
-  /** A promise only where there is something to wait for: waiting costs as much as a record does. */
-  function release(arrival: Arrival): Promise<void> | null {
-    held -= arrival.observations.length;
-    return emit(arrival);
+class Merge {
+  readonly #waiting = new Heap<WaitingLog>(beginsBefore);
+  readonly #open = new Heap<OpenLog>(isReadBefore);
+  readonly #reorder = new Reorder();
+  readonly #step: MergeStep;
+  /** All that began before this has been read. */
+  #front: EpochMs = Number.NEGATIVE_INFINITY;
+  #came = 0;
+
+  constructor(logs: readonly WaitingLog[], step: MergeStep) {
+    this.#step = step;
+    for (const log of logs) this.#waiting.push(log);
   }
 
-  async function openDue(): Promise<void> {
-    for (let next = waiting.peek(); next !== undefined; next = waiting.peek()) {
-      const reading = open.peek();
+  async run(): Promise<void> {
+    try {
+      await this.#openDue();
+      for (let log = this.#open.pop(); log !== undefined; log = this.#open.pop()) {
+        await this.#readOn(log);
+        if (this.#waiting.size > 0) await this.#openDue();
+      }
+      await this.#release(Number.POSITIVE_INFINITY, 0);
+    } finally {
+      for (let log = this.#open.pop(); log !== undefined; log = this.#open.pop()) await log.cursor.close();
+    }
+  }
+
+  /** Reads a log for as long as its next record is the first of all, at most to the end of what is at hand. */
+  async #readOn(log: OpenLog): Promise<void> {
+    const { stretch } = log;
+    let isFirst = true;
+    while (log.at < stretch.count && isFirst) {
+      const key = keyOf(log);
+      if (key > this.#front) this.#front = key;
+      log.reached = Math.max(log.reached, key);
+      this.#reorder.push(stretch, log.at++);
+      if (++this.#came >= PORTION) await this.#releaseDue();
+      isFirst = log.at < stretch.count && this.#isFirst(log);
+    }
+    if (log.at < stretch.count) this.#open.push(log);
+    else await this.#fetch(log);
+  }
+
+  #isFirst(log: OpenLog): boolean {
+    const other = this.#open.peek();
+    if (other !== undefined && isReadBefore(other, log)) return false;
+    const next = this.#waiting.peek();
+    return next === undefined || next.firstTime > keyOf(log) || this.#open.size >= LIMITS.openFiles;
+  }
+
+  async #fetch(log: OpenLog): Promise<void> {
+    this.#step.tick();
+    const stretch = await nextWithRecords(log.cursor, this.#step.tick);
+    if (stretch === null) return this.#end(log.waiting, log.cursor);
+    log.stretch = stretch;
+    log.at = 0;
+    this.#open.push(log);
+  }
+
+  async #releaseDue(): Promise<void> {
+    this.#came = 0;
+    await this.#release(this.#front, WAIT_AT_LEAST);
+  }
+
+  /** What happened before `front` leaves, but for `kept` records; and what is too much in any case. */
+  async #release(front: EpochMs, kept: number): Promise<void> {
+    const reorder = this.#reorder;
+    if (reorder.weight <= kept) return;
+    reorder.sort();
+    for (let next = reorder.nextTime; next !== null && reorder.weight > kept; next = reorder.nextTime) {
+      if (next > front && reorder.weight <= LIMITS.reorderEvents) return;
+      const emitted = reorder.leave(this.#step.emit);
+      if (emitted !== null) await emitted;
+    }
+  }
+
+  async #openDue(): Promise<void> {
+    for (let next = this.#waiting.peek(); next !== undefined; next = this.#waiting.peek()) {
+      const reading = this.#open.peek();
       const isDue = reading === undefined || next.firstTime <= keyOf(reading);
-      if (!isDue || open.size >= LIMITS.openFiles) return;
-      waiting.pop();
+      if (!isDue || this.#open.size >= LIMITS.openFiles) return;
+      this.#waiting.pop();
       const cursor = await next.open();
-      const head = await headOf(cursor, tick);
-      if (head === null) await end(next, cursor);
-      else open.push({ waiting: next, cursor, head, reached: beginningOf(next, head) });
+      const stretch = await nextWithRecords(cursor, this.#step.tick);
+      if (stretch === null) await this.#end(next, cursor);
+      else this.#open.push({ waiting: next, cursor, stretch, at: 0, reached: beginningOf(next, stretch) });
     }
   }
 
-  async function end({ successor }: WaitingLog, cursor: ArrivalSource): Promise<void> {
+  async #end({ successor }: WaitingLog, cursor: StretchSource): Promise<void> {
     await cursor.close();
-    if (successor !== null) waiting.push(successor);
-  }
-
-  try {
-    await openDue();
-    for (let log = open.peek(); log !== undefined; log = open.peek()) {
-      reorder.push(log.head);
-      held += log.head.observations.length;
-      while (held > LIMITS.reorderEvents) {
-        const earliest = reorder.pop();
-        if (earliest === undefined) break;
-        const released = release(earliest);
-        if (released !== null) await released;
-      }
-      log.reached = Math.max(log.reached, keyOf(log));
-      open.pop();
-      const head = log.cursor.next() ?? (await headOf(log.cursor, tick));
-      if (head === null) await end(log.waiting, log.cursor);
-      else {
-        log.head = head;
-        open.push(log);
-      }
-      if (waiting.size > 0) await openDue();
-    }
-    for (let next = reorder.pop(); next !== undefined; next = reorder.pop()) {
-      const released = release(next);
-      if (released !== null) await released;
-      tick();
-    }
-  } finally {
-    for (let log = open.pop(); log !== undefined; log = open.pop()) await log.cursor.close();
+    if (successor !== null) this.#waiting.push(successor);
   }
 }
 
-async function headOf(cursor: ArrivalSource, tick: () => void): Promise<Arrival | null> {
-  while (await cursor.fill()) {
+async function nextWithRecords(cursor: StretchSource, tick: () => void): Promise<Stretch | null> {
+  for (let stretch = await cursor.next(); stretch !== null; stretch = await cursor.next()) {
+    if (stretch.count > 0) return stretch;
     tick();
-    const head = cursor.next();
-    if (head !== null) return head;
   }
   return null;
 }
 
-function beginningOf({ firstTime }: WaitingLog, head: Arrival): EpochMs {
-  return firstTime === -Infinity ? head.start : Math.min(firstTime, head.start);
+function beginningOf({ firstTime }: WaitingLog, { start }: Stretch): EpochMs {
+  const first = start[0] as number;
+  return firstTime === -Infinity ? first : Math.min(firstTime, first);
 }
 
-function keyOf({ head, reached }: OpenLog): EpochMs {
-  return Math.min(head.start, reached + LONGEST_HOLD_MS);
+function keyOf({ stretch, at, reached }: OpenLog): EpochMs {
+  return Math.min(stretch.start[at] as number, reached + LONGEST_HOLD_MS);
 }
 
 function beginsBefore(a: WaitingLog, b: WaitingLog): boolean {
@@ -142,10 +188,5 @@ function beginsBefore(a: WaitingLog, b: WaitingLog): boolean {
 
 function isReadBefore(a: OpenLog, b: OpenLog): boolean {
   const difference = keyOf(a) - keyOf(b);
-  return difference < 0 || (difference === 0 && a.head.file < b.head.file);
-}
-
-function leavesBefore(a: Arrival, b: Arrival): boolean {
-  if (a.time !== b.time) return a.time < b.time;
-  return a.file < b.file || (a.file === b.file && a.line < b.line);
+  return difference < 0 || (difference === 0 && a.stretch.file < b.stretch.file);
 }

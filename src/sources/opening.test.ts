@@ -22,9 +22,9 @@ async function opened(name: string, bytes: Buffer | string): Promise<OpenedLog> 
 }
 
 async function textOf(log: OpenedLog): Promise<string> {
-  let text = '';
-  for await (const lines of log.lines()) for (const line of lines) text += `${line.bytes.toString()}\n`;
-  return text;
+  const chunks: Buffer[] = [];
+  for await (const chunk of log.chunks()) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
 }
 
 describe('opening a log', () => {

@@ -1,8 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { fingerprint, HEAD_BYTES } from './fingerprint.ts';
 import { gunzip, type OpeningFault } from './gunzip.ts';
-import type { Line } from './line.ts';
-import { readLines } from './lines.ts';
 
 export interface OpenedLog {
   /** As it was named; `-` for standard input. */
@@ -11,9 +9,9 @@ export interface OpenedLog {
   readonly compressed: boolean;
   /** See `fingerprint`; `null` where the file holds no data line. */
   readonly fingerprint: string | null;
-  /** All lines from the start, in batches. To be read once, to the end or not at all: see `close`. */
-  lines(): AsyncGenerator<readonly Line[]>;
-  /** After the lines have ended: why they ended early; `null` where they did not. */
+  /** All bytes from the start. To be read once, to the end or not at all: see `close`. */
+  chunks(): AsyncGenerator<Buffer>;
+  /** After the chunks have ended: why they ended early; `null` where they did not. */
   fault(): OpeningFault | null;
   /** Gives the file back without reading on. */
   close(): Promise<void>;
@@ -41,7 +39,7 @@ export async function openStream(path: string, bytes: AsyncIterable<Buffer>): Pr
     path,
     compressed,
     fingerprint: fingerprint(head, true),
-    lines: () => readLines(rest),
+    chunks: () => rest,
     fault: () => fault,
     async close() {
       // Closing the generators from the outermost in ends the file stream below them.

@@ -15,10 +15,12 @@ export class ProducerProgress {
   readonly producer: string;
   readonly #port: IntakePort;
   #readTo = 0;
-  /** Offsets on their way, ascending; those that have left are cleared from the front only. */
-  #waiting: number[] = [];
+  /** Offsets on their way, ascending, and whether each has left; those in front of the first that waits are dropped. */
+  #offsets: number[] = [];
+  #left: boolean[] = [];
   #front = 0;
-  readonly #left = new Set<number>();
+  /** Tickets of offsets that were dropped. */
+  #dropped = 0;
 
   constructor(producer: string, port: IntakePort) {
     this.producer = producer;
@@ -30,31 +32,36 @@ export class ProducerProgress {
     return offset < this.#readTo || this.#port.isDone(this.producer, offset);
   }
 
-  /** Everything before `end` has been looked at. */
-  readTo(end: number): void {
-    this.#readTo = Math.max(this.#readTo, end);
+  /** Whether nothing at this offset, or after it, is taken in or on its way. */
+  isUntouched(offset: number): boolean {
+    return offset >= this.#readTo && offset >= this.#port.reach(this.producer);
   }
 
-  wait(offset: number): void {
-    this.#waiting.push(offset);
+  /** Everything before `end` has been looked at. */
+  readTo(end: number): void {
+    if (end > this.#readTo) this.#readTo = end;
+  }
+
+  /** A line waits; gives the ticket with which it leaves. */
+  wait(offset: number): number {
+    this.#left.push(false);
+    return this.#dropped + this.#offsets.push(offset) - 1;
   }
 
   /** The line goes into the next record. */
-  leave(offset: number): void {
-    this.#left.add(offset);
-    for (let next = this.#waiting[this.#front]; next !== undefined; next = this.#waiting[this.#front]) {
-      if (!this.#left.delete(next)) break;
-      this.#front++;
-    }
-    if (this.#front > 4_096 && this.#front * 2 > this.#waiting.length) {
-      this.#waiting = this.#waiting.slice(this.#front);
-      this.#front = 0;
-    }
+  leave(ticket: number): void {
+    this.#left[ticket - this.#dropped] = true;
+    while (this.#left[this.#front] === true) this.#front++;
+    if (this.#front < 65_536 || this.#front * 2 < this.#offsets.length) return;
+    this.#offsets = this.#offsets.slice(this.#front);
+    this.#left = this.#left.slice(this.#front);
+    this.#dropped += this.#front;
+    this.#front = 0;
   }
 
   /** True once the next record is durable. Never behind what is known of earlier intakes. */
   mark(): ProducerMark {
-    const upTo = this.#waiting[this.#front] ?? this.#readTo;
+    const upTo = this.#offsets[this.#front] ?? this.#readTo;
     return { producer: this.producer, upTo: Math.max(upTo, this.#port.mark(this.producer)) };
   }
 }

@@ -1,9 +1,8 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import type { EpochMs } from '../model/index.ts';
 import { fingerprint, HEAD_BYTES } from './fingerprint.ts';
-import type { Line } from './line.ts';
-import { FILE_START, firstInk, isBlank, type Position, readLines } from './lines.ts';
-import type { CursorSource } from './log-cursor.ts';
+import { FILE_START, type Position } from './lines.ts';
+import type { CursorSource, Reception } from './log-cursor.ts';
 import type { LogReader } from './log-reader.ts';
 import type { ProducerProgress } from './producer.ts';
 import type { Tally } from './tally.ts';
@@ -40,6 +39,7 @@ export interface TailParts {
   readonly file: number;
   readonly id: FileId;
   readonly fingerprint: string;
+  readonly seenBy: Reception['seenBy'];
   readonly reader: LogReader;
   readonly progress: ProducerProgress;
   readonly tally: Tally;
@@ -47,8 +47,6 @@ export interface TailParts {
   /** Everything before it is done already: only headers are read of that. */
   readonly resumeAt: number;
 }
-
-const HASH = 0x23;
 
 /**
  * A log that is still being written, followed by its inode, so a rename does not matter. Its file is held
@@ -124,7 +122,15 @@ export class Tail {
   async source(size: number): Promise<CursorSource> {
     this.isBeingRead = await this.takeUp();
     return {
-      lines: () => this.#newLines(size),
+      from: this.#position,
+      resumeAt: this.parts.resumeAt,
+      isGrowing: true,
+      chunks: () => this.#newBytes(size),
+      ended: (position) => {
+        this.#position = position;
+        this.#readTo = size;
+        this.firstTime = -Infinity;
+      },
       fault: () => null,
       close: async () => {
         this.isBeingRead = false;
@@ -132,17 +138,8 @@ export class Tail {
     };
   }
 
-  async *#newLines(size: number): AsyncGenerator<readonly Line[]> {
-    if (this.#handle === null) return;
-    const bytes = chunksOf(this.#handle, this.#position.offset, size);
-    for await (const lines of readLines(bytes, this.#position)) {
-      const whole = lines.filter(({ complete }) => complete);
-      const last = whole.at(-1);
-      if (last !== undefined) this.#position = { offset: last.end, number: last.number + 1 };
-      yield whole.filter((line) => line.offset >= this.parts.resumeAt || isHeader(line));
-    }
-    this.#readTo = size;
-    this.firstTime = -Infinity;
+  async *#newBytes(size: number): AsyncGenerator<Buffer> {
+    if (this.#handle !== null) yield* chunksOf(this.#handle, this.#position.offset, size);
   }
 }
 
@@ -157,8 +154,4 @@ async function* chunksOf(handle: FileHandle, start: number, end: number): AsyncG
     yield buffer.subarray(0, bytesRead);
     at += bytesRead;
   }
-}
-
-function isHeader(line: Line): boolean {
-  return line.fault === null && !isBlank(line) && line.bytes[firstInk(line.bytes)] === HASH;
 }

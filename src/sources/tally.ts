@@ -24,8 +24,8 @@ export class Tally {
     this.format = format;
   }
 
-  count(fate: Fate): void {
-    this.#counts[fate]++;
+  count(fate: Fate, records = 1): void {
+    this.#counts[fate] += records;
   }
 
   refuse(line: number, { reason, field }: Extract<Reading, { kind: 'refused' }>): void {

@@ -53,6 +53,12 @@ export class Sink {
     this.#spell(value);
   }
 
+  raw(bytes: Uint8Array): void {
+    this.#makeRoom(bytes.length);
+    this.#bytes.set(bytes, this.#at);
+    this.#at += bytes.length;
+  }
+
   #whole(value: number): void {
     if (value < 0) this.varint(-value * 4 + NEGATIVE);
     else this.varint(value * 4 + WHOLE);

@@ -82,6 +82,14 @@ export class Source {
     return flags;
   }
 
+  /** As many bytes, not copied. */
+  raw(length: number): Uint8Array {
+    this.#mustHold(length);
+    const from = this.#at;
+    this.#at += length;
+    return new Uint8Array(this.#bytes.buffer, this.#bytes.byteOffset + from, length);
+  }
+
   end(): void {
     if (this.#at !== this.#bytes.length) throw damaged('bytes are left over');
   }
@@ -115,7 +123,7 @@ export class Source {
   }
 }
 
-function damaged(what: string): JournalError {
+export function damaged(what: string): JournalError {
   return new JournalError('corrupt', `a journal record is not as written: ${what}; restore it from a backup`);
 }
 

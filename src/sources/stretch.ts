@@ -1,0 +1,95 @@
+import type { EpochMs, Observation, Provenance } from '../model/index.ts';
+import type { ConnectionRows } from './connection-rows.ts';
+import type { ProducerProgress } from './producer.ts';
+
+/** What one line stated. It enters the journal in one record or not at all. */
+export interface LineRecord {
+  readonly offset: number;
+  readonly observations: readonly Observation[];
+  /** See `recordKey`; `null` where the source gives its records no ids. */
+  readonly key: string | null;
+}
+
+/** What the place of a record in the merge depends on. */
+interface Place {
+  readonly time: EpochMs;
+  /** When what it tells of began; see `startOf`. */
+  readonly start: EpochMs;
+  readonly line: number;
+}
+
+/** Whose log it is. */
+export interface StretchOf {
+  /** Which file, in the order in which they were named: ties are broken by it. */
+  readonly file: number;
+  readonly progress: ProducerProgress;
+  readonly seenBy: Pick<Provenance, 'site' | 'sensor'>;
+}
+
+/**
+ * The new records of one piece of a log, in the order of its lines: connections as rows, all others one by one.
+ * Records are known by their number here, so that millions of them can wait their turn without an object each.
+ */
+export class Stretch {
+  readonly file: number;
+  readonly progress: ProducerProgress;
+  readonly seenBy: StretchOf['seenBy'];
+  readonly rows: ConnectionRows | null;
+  readonly time: Float64Array;
+  readonly start: Float64Array;
+  readonly line: Uint32Array;
+  /** See `ProducerProgress.wait`. */
+  readonly ticket: Float64Array;
+  /** Row in `rows`; `NO_ROW` for a record that stands alone. */
+  readonly row: Int32Array;
+  count = 0;
+  readonly #lines = new Map<number, LineRecord>();
+
+  constructor({ file, progress, seenBy }: StretchOf, capacity: number, rows: ConnectionRows | null = null) {
+    this.file = file;
+    this.progress = progress;
+    this.seenBy = seenBy;
+    this.rows = rows;
+    this.time = new Float64Array(capacity);
+    this.start = new Float64Array(capacity);
+    this.line = new Uint32Array(capacity);
+    this.ticket = new Float64Array(capacity);
+    this.row = new Int32Array(capacity);
+  }
+
+  addRow(rows: ConnectionRows, row: number): void {
+    const at = this.#add(rows.offset[row] as number, row);
+    this.time[at] = rows.time[row] as number;
+    this.start[at] = rows.start[row] as number;
+    this.line[at] = rows.lineNumber[row] as number;
+  }
+
+  addLine(record: LineRecord, { time, start, line }: Place): void {
+    const at = this.#add(record.offset, NO_ROW);
+    this.time[at] = time;
+    this.start[at] = start;
+    this.line[at] = line;
+    this.#lines.set(at, record);
+  }
+
+  /** The record that stands alone under this number. */
+  lineAt(at: number): LineRecord {
+    const record = this.#lines.get(at);
+    if (record === undefined) throw new RangeError(`no record of its own stands at ${at}`);
+    return record;
+  }
+
+  /** How many observations it states. */
+  weightOf(at: number): number {
+    return this.row[at] === NO_ROW ? this.lineAt(at).observations.length : 1;
+  }
+
+  #add(offset: number, row: number): number {
+    const at = this.count++;
+    this.row[at] = row;
+    this.ticket[at] = this.progress.wait(offset);
+    return at;
+  }
+}
+
+export const NO_ROW = -1;
