@@ -399,6 +399,7 @@ export const requirements = {
   'SNAP-1': 'A state that is written down comes back as it was, and its hash is of what the file holds.',
   'SNAP-2': 'Any flipped bit or cut of a snapshot is found, with its place.',
   'SNAP-3': 'A snapshot of format 1 is readable by every later release.',
+  'SNAP-5': 'A privacy gate that was written down goes on like one that was not.',
   'SNAP-4': 'A full or failing disk while a snapshot is written leaves the older ones, with a clear error.',
 
   // Performance

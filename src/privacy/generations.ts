@@ -7,6 +7,8 @@ export class Generations<K, V> {
   private readonly size: number;
   private young = new Map<K, V>();
   private old = new Map<K, V>();
+  /** How to undo each change since the mark, the latest last; `null` without a mark. */
+  private changes: (() => void)[] | null = null;
 
   constructor(size: number) {
     this.size = size;
@@ -21,10 +23,8 @@ export class Generations<K, V> {
   }
 
   set(key: K, value: V): void {
-    if (this.young.size >= this.size && !this.young.has(key)) {
-      this.old = this.young;
-      this.young = new Map();
-    }
+    if (this.young.size >= this.size && !this.young.has(key)) this.age();
+    if (this.changes !== null) this.noteChange(key, this.changes);
     this.young.set(key, value);
   }
 
@@ -35,5 +35,43 @@ export class Generations<K, V> {
     const made = make(key);
     this.set(key, made);
     return made;
+  }
+
+  /** From here on, changes can be taken back. */
+  mark(): void {
+    this.changes = [];
+  }
+
+  /** All is again as it was at the mark. */
+  takeBack(): void {
+    for (const undo of this.changes?.toReversed() ?? []) undo();
+    this.changes = [];
+  }
+
+  /** What is held, in an order that can be restored. */
+  entries(): { readonly young: Iterable<readonly [K, V]>; readonly old: Iterable<readonly [K, V]> } {
+    return { young: this.young, old: this.old };
+  }
+
+  /** Into an empty one: what {@link entries} gave. */
+  restore({ young, old }: ReturnType<Generations<K, V>['entries']>): void {
+    this.young = new Map(young);
+    this.old = new Map(old);
+  }
+
+  private age(): void {
+    const { young, old } = this;
+    this.changes?.push(() => {
+      this.young = young;
+      this.old = old;
+    });
+    this.old = young;
+    this.young = new Map();
+  }
+
+  private noteChange(key: K, changes: (() => void)[]): void {
+    const into = this.young;
+    const before = into.get(key);
+    changes.push(() => (before === undefined ? into.delete(key) : into.set(key, before)));
   }
 }

@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Address, Event, Fingerprint } from '../model/index.ts';
 import { Generations } from './generations.ts';
-import { createNameGate } from './name-gate.ts';
+import { hashOf } from '../snapshot/index.ts';
+import { WrittenState } from '../columns/memory-state.fixture.ts';
+import { createNameGate, type NameGate } from './name-gate.ts';
 
 const NAME = 'f00' as Fingerprint;
 const client = (index: number) => `10.0.0.${index}` as Address;
@@ -38,3 +40,46 @@ test('law: generations hold at most twice their size, always what was used last,
     }),
   );
 });
+
+const anyUse = fc.tuple(fc.nat(12), fc.nat(4), fc.nat(4));
+type Use = readonly [number, number, number];
+
+function use(gate: NameGate, uses: readonly Use[]): boolean[] {
+  return uses.map(([name, day, by]) => gate.observe(`${name}` as Fingerprint, day, client(by)));
+}
+
+test('[SNAP-5] a gate that was written down goes on like one that was not', () => {
+  fc.assert(
+    fc.property(fc.array(anyUse), fc.array(anyUse), (before, after) => {
+      const gate = createNameGate(5);
+      use(gate, before);
+      const copy = createNameGate(5);
+      copy.load(WrittenState.of(gate));
+      expect(hashOf(copy)).toBe(hashOf(gate));
+      expect(use(copy, after)).toEqual(use(gate, after));
+      expect(hashOf(copy)).toBe(hashOf(gate));
+    }),
+  );
+});
+
+test('law: what was observed since a mark can be taken back, to the bit', () => {
+  fc.assert(
+    fc.property(fc.array(anyUse), fc.array(anyUse), fc.array(anyUse), (before, failed, after) => {
+      const [gate, other] = [createNameGate(5), createNameGate(5)];
+      for (const each of [gate, other]) use(each, before);
+      gate.mark();
+      use(gate, failed);
+      gate.takeBack();
+      expect(hashOf(gate)).toBe(hashOf(other));
+      expect(use(gate, after)).toEqual(use(other, after));
+      gate.takeBack();
+      expect(hashOf(gate)).toBe(hashOf(createNameGateOf(before)));
+    }),
+  );
+});
+
+function createNameGateOf(uses: readonly Use[]): NameGate {
+  const gate = createNameGate(5);
+  use(gate, uses);
+  return gate;
+}
