@@ -291,6 +291,12 @@ export const requirements = {
 
   // The past
   'HIST-1': 'as_of is an instant up to now; any other is refused with what came and what is allowed.',
+  'HIST-2': 'Every instant is given back as it was, also after a restart, whatever the batches.',
+  'HIST-3': 'A batch is kept whole with its mark, or not at all.',
+  'HIST-4': 'What is older than the horizon is forgotten in steps; everything since is answered as before.',
+  'HIST-5': 'A clock that goes back takes what it had told of later instants with it.',
+  'HIST-6': 'In the past an identity answers under the ids that it had then.',
+  'HIST-7': 'The file of history says its format; one of a later release is refused.',
 
   // MCP
   'MCP-1': 'Both protocol revisions are spoken over stdio and HTTP, with instructions for the assistant.',

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { millipoints, RISK_LEVELS } from '../model/index.ts';
 import { factorSets } from './arbitraries.test.ts';
 import { assess } from './assess.ts';
-import { FleetAggregate, type FleetShare, type FleetValue, MAX_FLEET_WEIGHT } from './fleet.ts';
+import { FleetAggregate, type FleetFigures, type FleetShare, type FleetValue, MAX_FLEET_WEIGHT } from './fleet.ts';
 import { DEFAULT_PROFILE as profile } from './profile.ts';
 
 const shares: fc.Arbitrary<FleetShare> = fc
@@ -106,6 +106,19 @@ describe('the value of a fleet', () => {
           else entities.set(place, share);
         }
         expect(fleet.read()).toEqual(fleetOf([...entities.values()]).read());
+      }),
+    );
+  });
+
+  test('[SCORE-19] goes on from its figures, written down and read, as if nothing had been', () => {
+    fc.assert(
+      fc.property(fleets, fleets, (first, then) => {
+        const kept = JSON.parse(JSON.stringify(fleetOf(first).figures())) as FleetFigures;
+        const fleet = FleetAggregate.of(kept);
+        for (const each of then) fleet.add(each);
+        expect(fleet.read()).toEqual(fleetOf([...first, ...then]).read());
+        for (const each of first) fleet.remove(each);
+        expect(fleet.read()).toEqual(fleetOf(then).read());
       }),
     );
   });

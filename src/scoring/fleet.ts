@@ -44,6 +44,16 @@ export interface FleetValue {
   readonly worstDecileScore: number | null;
 }
 
+/** The sums behind a fleet's value, by name and without the zeros: what is kept of a fleet to go on from later. */
+export interface FleetFigures {
+  readonly levels: Readonly<Partial<Record<RiskLevel, number>>>;
+  readonly losses: Readonly<Partial<Record<FactorName, number>>>;
+  /** Whole score and its weight. */
+  readonly scores: readonly (readonly [number, number])[];
+  /** Kind, entities, weight, Σ weight · milli-points. */
+  readonly types: readonly (readonly [string, number, number, number])[];
+}
+
 interface TypeSums {
   entities: number;
   weight: number;
@@ -104,6 +114,35 @@ export class FleetAggregate {
     merged.#absorb(a);
     merged.#absorb(b);
     return merged;
+  }
+
+  /** The fleet that {@link figures} were taken of. */
+  static of({ levels, losses, scores, types }: FleetFigures): FleetAggregate {
+    const fleet = new FleetAggregate();
+    for (const [level, index] of LEVEL_INDEX) increase(fleet.#levels, index, levels[level] ?? 0);
+    for (const [name, index] of FACTOR_INDEX) increase(fleet.#losses, index, losses[name] ?? 0);
+    for (const [score, weight] of scores) increase(fleet.#histogram, score, weight);
+    for (const [name, entities, weight, weighted] of types) {
+      fleet.#types.set(name, { entities, weight, weighted });
+      fleet.#entities += entities;
+      fleet.#weight += weight;
+      fleet.#weighted += weighted;
+    }
+    return fleet;
+  }
+
+  figures(): FleetFigures {
+    return {
+      levels: named(LEVEL_INDEX, this.#levels),
+      losses: named(FACTOR_INDEX, this.#losses),
+      scores: [...this.#histogram.entries()].filter(([, weight]) => weight !== 0),
+      types: [...this.#types].map(([name, { entities, weight, weighted }]) => [
+        name,
+        entities,
+        weight,
+        weighted,
+      ]),
+    };
   }
 
   read(): FleetValue {
@@ -202,6 +241,15 @@ export class FleetAggregate {
       return below >= tenth;
     });
   }
+}
+
+function named<T extends string>(
+  index: ReadonlyMap<T, number>,
+  sums: Float64Array,
+): Partial<Record<T, number>> {
+  const figures: Partial<Record<T, number>> = {};
+  for (const [name, at] of index) if (sums[at] !== undefined && sums[at] !== 0) figures[name] = sums[at];
+  return figures;
 }
 
 function mean(weighted: number, weight: number): Millipoints {

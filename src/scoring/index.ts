@@ -4,7 +4,7 @@ export { attribute } from './attribute.ts';
 export { type Comparison, compare, type FactorTerm } from './compare.ts';
 export { decayed, fadesAt } from './decay.ts';
 export type { PublishedFactor } from './dimension.ts';
-export { FleetAggregate, type FleetShare, type FleetValue } from './fleet.ts';
+export { FleetAggregate, type FleetFigures, type FleetShare, type FleetValue } from './fleet.ts';
 export {
   DEFAULT_PROFILE,
   type FactorRule,

@@ -1,0 +1,49 @@
+import type {
+  Dimension,
+  EntityProfile,
+  EpochMs,
+  FactorName,
+  FeedId,
+  Policy,
+  SensorId,
+  Site,
+  SiteId,
+} from '../model/index.ts';
+import type { ScoringProfile } from '../scoring/index.ts';
+
+/** What is known of an entity apart from its posture; when it was last seen moves with every event and is not kept. */
+export type EntityFacts = Omit<EntityProfile, 'lastSeen'>;
+
+/** The fleet at a full hour: what a trend compares with. */
+export interface HourOfFleet {
+  readonly at: EpochMs;
+  readonly scoreExact: number;
+  readonly grave: number;
+  readonly contributions: readonly (readonly [
+    FactorName,
+    { readonly milliPoints: number; readonly entities: number },
+  ])[];
+}
+
+/** What held for the whole fleet, each kept when it changed. */
+export interface Circumstances {
+  readonly policies: readonly Policy[];
+  /** The listings of a feed are not kept: `digest` tells whether they are still the same. */
+  readonly feeds: readonly {
+    readonly id: FeedId;
+    readonly asOf: EpochMs;
+    readonly indicators: number;
+    readonly digest: string;
+  }[];
+  readonly sites: readonly Site[];
+  readonly sensors: readonly {
+    readonly sensor: SensorId;
+    readonly site: SiteId;
+    readonly silent: boolean;
+  }[];
+  readonly dimensions: readonly Dimension[];
+  readonly violations: number;
+  readonly scoring: ScoringProfile;
+  readonly hour: HourOfFleet;
+}
+export type CircumstanceKey = keyof Circumstances;

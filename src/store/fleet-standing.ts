@@ -1,0 +1,146 @@
+import { type Anomaly, type EpochMs, type FactorName, RISK_LEVELS, rank } from '../model/index.ts';
+import { FleetAggregate, type FleetFigures, type FleetValue } from '../scoring/index.ts';
+import { type Picture, shareOf } from './picture.ts';
+
+export type Basis = 'enrolled' | 'discovered' | 'none';
+
+/** An entity of risk level medium or worse, by its number. */
+export interface AtRisk {
+  readonly entity: number;
+  /** Rank in RISK_LEVELS. */
+  readonly level: number;
+  readonly scoreExact: number;
+  readonly isEnrolled: boolean;
+  readonly lastSeen: EpochMs | null;
+}
+
+interface Written {
+  readonly enrolled: FleetFigures;
+  readonly discovered: FleetFigures;
+  readonly confidence: readonly [enrolled: number, discovered: number];
+  readonly devices: readonly [enrolled: number, discovered: number];
+  readonly having: readonly (readonly [FactorName, number])[];
+  readonly atRisk: readonly (readonly [number, number, number, 0 | 1, EpochMs | null])[];
+  readonly open: readonly (readonly [string, string | null])[];
+}
+
+/** The fleet's sums at one moment of its history, moved forward by each change. */
+export class FleetStanding {
+  readonly #aggregates: Record<'enrolled' | 'discovered', FleetAggregate>;
+  readonly #confidence = { enrolled: 0, discovered: 0 };
+  readonly #devices = { enrolled: 0, discovered: 0 };
+  readonly #having: Map<FactorName, number>;
+  readonly #atRisk = new Map<number, AtRisk>();
+  /** Open anomalies and the incident that each belongs to. */
+  readonly #open: Map<string, string | null>;
+
+  private constructor(written: Written | null) {
+    this.#aggregates = {
+      enrolled: written === null ? new FleetAggregate() : FleetAggregate.of(written.enrolled),
+      discovered: written === null ? new FleetAggregate() : FleetAggregate.of(written.discovered),
+    };
+    this.#having = new Map(written?.having);
+    this.#open = new Map(written?.open);
+    if (written === null) return;
+    [this.#confidence.enrolled, this.#confidence.discovered] = written.confidence;
+    [this.#devices.enrolled, this.#devices.discovered] = written.devices;
+    for (const [entity, level, scoreExact, enrolled, lastSeen] of written.atRisk) {
+      this.#atRisk.set(entity, { entity, level, scoreExact, isEnrolled: enrolled === 1, lastSeen });
+    }
+  }
+
+  static empty(): FleetStanding {
+    return new FleetStanding(null);
+  }
+
+  static from(body: string): FleetStanding {
+    return new FleetStanding(JSON.parse(body) as Written);
+  }
+
+  change(entity: number, before: Picture | null, after: Picture | null): void {
+    if (before !== null) this.#count(entity, before, -1);
+    if (after !== null) this.#count(entity, after, 1);
+  }
+
+  noteAnomaly({ id, status, incidentId }: Pick<Anomaly, 'id' | 'status' | 'incidentId'>): void {
+    if (status === 'closed') this.#open.delete(id);
+    else this.#open.set(id, incidentId);
+  }
+
+  get basis(): Basis {
+    if (this.#aggregates.enrolled.read().entities > 0) return 'enrolled';
+    return this.#aggregates.discovered.read().entities > 0 ? 'discovered' : 'none';
+  }
+
+  get value(): FleetValue {
+    return this.#aggregates[this.basis === 'discovered' ? 'discovered' : 'enrolled'].read();
+  }
+
+  /** 0…1, the weighted mean over the basis. */
+  get confidence(): number {
+    const { basis } = this;
+    const { weight } = this.value;
+    return basis === 'none' || weight === 0 ? 0 : this.#confidence[basis] / weight / 1_000;
+  }
+
+  get discoveredEntities(): number {
+    return this.#aggregates.discovered.read().entities;
+  }
+
+  /** Enrolled devices; while nothing is enrolled, the discovered. */
+  get devices(): number {
+    return this.#devices.enrolled > 0 ? this.#devices.enrolled : this.#devices.discovered;
+  }
+
+  get having(): ReadonlyMap<FactorName, number> {
+    return this.#having;
+  }
+
+  get openAnomalies(): number {
+    return this.#open.size;
+  }
+
+  get incidents(): number {
+    return new Set([...this.#open.values()].filter((incident) => incident !== null)).size;
+  }
+
+  /** Devices of risk level medium or worse. */
+  get devicesAtRisk(): Iterable<AtRisk> {
+    return this.#atRisk.values();
+  }
+
+  written(): string {
+    const body: Written = {
+      enrolled: this.#aggregates.enrolled.figures(),
+      discovered: this.#aggregates.discovered.figures(),
+      confidence: [this.#confidence.enrolled, this.#confidence.discovered],
+      devices: [this.#devices.enrolled, this.#devices.discovered],
+      having: [...this.#having],
+      atRisk: [...this.#atRisk.values()].map(({ entity, level, scoreExact, isEnrolled, lastSeen }) => [
+        entity,
+        level,
+        scoreExact,
+        isEnrolled ? 1 : 0,
+        lastSeen,
+      ]),
+      open: [...this.#open],
+    };
+    return JSON.stringify(body);
+  }
+
+  #count(entity: number, picture: Picture, sign: 1 | -1): void {
+    const basis = picture.isEnrolled ? 'enrolled' : 'discovered';
+    const share = shareOf(picture);
+    if (sign > 0) this.#aggregates[basis].add(share);
+    else this.#aggregates[basis].remove(share);
+    this.#confidence[basis] += sign * picture.weight * picture.confidence;
+    if (picture.isDevice) this.#devices[basis] += sign;
+    for (const { name } of picture.factors) this.#having.set(name, (this.#having.get(name) ?? 0) + sign);
+    const level = rank(RISK_LEVELS, picture.riskLevel);
+    if (sign < 0 || level === 0 || !picture.isDevice) this.#atRisk.delete(entity);
+    else {
+      const { scoreExact, isEnrolled, lastSeen } = picture;
+      this.#atRisk.set(entity, { entity, level, scoreExact, isEnrolled, lastSeen });
+    }
+  }
+}

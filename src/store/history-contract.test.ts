@@ -1,0 +1,179 @@
+import fc from 'fast-check';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { type EpochMs, HOUR_MS, RISK_LEVELS, rank } from '../model/index.ts';
+import { FleetAggregate } from '../scoring/index.ts';
+import { ENTITIES, factsOf, instants, live, posture, START, steps, type World } from './any-life.fixture.ts';
+import type { Entry, History } from './history.ts';
+import { openHistory } from './open.ts';
+import type { Past } from './past.ts';
+
+/** What every keeper of history must do. */
+const keepers: Readonly<Record<string, (place: string) => History>> = {
+  SQLite: (place) => openHistory(place),
+};
+
+const dir = mkdtempSync(join(tmpdir(), 'stance-history-'));
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+let places = 0;
+const newPlace = (): string => join(dir, `${++places}.db`);
+
+function expectSame(past: Past, world: World): void {
+  expect([...past.entities()].map(({ id }) => id).sort()).toEqual([...world.postures.keys()].sort());
+  for (const id of ENTITIES) {
+    const known = world.postures.get(id);
+    const entity = past.entity(id);
+    expect(entity?.id).toBe(known === undefined ? undefined : id);
+    if (known === undefined) continue;
+    const { shares, dimensions: _, ...summary } = known.summary;
+    expect(entity?.picture).toMatchObject(summary);
+    expect(entity?.picture.factors.map(({ name, milliPoints }) => ({ name, milliPoints }))).toEqual(shares);
+    expect(new Map(entity?.factors().map(({ name, ...rest }) => [name, rest]))).toEqual(known.factors);
+    expect(entity?.facts()?.name ?? null).toBe(world.names.get(id) ?? null);
+    const open = [...world.anomalies.values()].filter((each) => each.entity === id && each.status === 'open');
+    expect(past.openAnomalies(entity?.entity ?? 0)).toEqual(open);
+  }
+  expectSameFleet(past, world);
+}
+
+function expectSameFleet({ fleet }: Past, world: World): void {
+  const summaries = [...world.postures.values()].map(({ summary }) => summary);
+  const enrolled = summaries.filter(({ isEnrolled }) => isEnrolled);
+  const basis = enrolled.length > 0 ? enrolled : summaries;
+  const sums = new FleetAggregate();
+  for (const { riskLevel, shares, ...each } of basis)
+    sums.add({ ...each, level: riskLevel, factors: shares });
+  expect(fleet.value).toEqual(sums.read());
+  const open = [...world.anomalies.values()].filter(({ status }) => status === 'open');
+  expect(fleet.openAnomalies).toBe(open.length);
+  expect(fleet.incidents).toBe(new Set(open.flatMap(({ incidentId }) => incidentId ?? [])).size);
+  const atRisk = [...world.postures].filter(
+    ([, { summary }]) => summary.isDevice && summary.riskLevel !== 'low',
+  );
+  const listed = [...fleet.devicesAtRisk].map(({ level, scoreExact }) => ({ level, scoreExact }));
+  const expected = atRisk.map(([, { summary }]) => ({
+    level: rank(RISK_LEVELS, summary.riskLevel),
+    scoreExact: summary.scoreExact,
+  }));
+  expect(listed).toHaveLength(expected.length);
+  expect(listed).toEqual(expect.arrayContaining(expected));
+}
+
+/** Written in batches, as an app does. */
+function write(history: History, entries: readonly Entry[], size: number): void {
+  for (let from = 0; from < entries.length; from += size) {
+    history.write(entries.slice(from, from + size), { records: from, changes: size });
+  }
+}
+
+describe.each(Object.entries(keepers))('history in %s', (_, open) => {
+  test('[HIST-2] gives every instant back as it was, also after a restart, whatever the batches', () => {
+    fc.assert(
+      fc.property(steps, fc.integer({ min: 1, max: 50 }), (life, size) => {
+        const place = newPlace();
+        const { entries, worlds } = live(life);
+        const first = open(place);
+        write(first, entries, size);
+        for (const world of instants(worlds)) expectSame(first.asOf(world.at), world);
+        first.close();
+        const again = open(place);
+        for (const world of instants(worlds)) expectSame(again.asOf(world.at), world);
+        expect(again.mark).toEqual({
+          records: Math.floor((entries.length - 1) / size) * size,
+          changes: size,
+        });
+        again.close();
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('[HIST-3] keeps a batch with its mark, or neither', () => {
+    const history = open(newPlace());
+    const { entries } = live([posture(0), posture(1)]);
+    history.write(entries.slice(0, 1), { records: 1, changes: 0 });
+    const broken = { kind: 'posture', change: null } as unknown as Entry;
+    expect(() => history.write([...entries.slice(1), broken], { records: 2, changes: 0 })).toThrow(TypeError);
+    expect(history.mark).toEqual({ records: 1, changes: 0 });
+    expect(history.asOf(START).entity('dev_a')?.picture.confidence).toBe(0);
+    history.write(entries.slice(1), { records: 2, changes: 0 });
+    expect(history.asOf(START).entity('dev_a')?.picture.confidence).toBe(100);
+    history.close();
+  });
+
+  test('[HIST-4] forgets what is older than the horizon, in steps, and nothing that is asked about since', () => {
+    fc.assert(
+      fc.property(steps, fc.nat(), fc.integer({ min: 1, max: 5 }), (life, pick, size) => {
+        const history = open(newPlace());
+        const { entries, worlds } = live(life);
+        write(history, entries, 50);
+        const kept = instants(worlds);
+        const from = pick % kept.length;
+        const horizon = kept[from]?.at ?? START;
+        while (history.prune(horizon, size));
+        expect(history.span?.from).toBe(horizon);
+        for (const world of kept.slice(from)) {
+          const still = [...world.anomalies].filter(
+            ([id, { status }]) => status === 'open' || kept[from]?.anomalies.get(id)?.status === 'open',
+          );
+          expectSame(history.asOf(world.at), world);
+          const ids = [...history.asOf(world.at).anomalies()].map(({ id }) => id);
+          expect(ids).toEqual(expect.arrayContaining(still.map(([id]) => id)));
+        }
+        for (const world of kept.slice(0, from)) expect(() => history.asOf(world.at)).toThrow(RangeError);
+        history.close();
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test('[HIST-5] a clock that goes back takes what it had told of later instants with it', () => {
+    const history = open(newPlace());
+    const early = live([posture(3)]).entries;
+    const later = live([{ ...posture(1), gap: HOUR_MS }]).entries;
+    write(history, [...later, ...early], 10);
+    expect(history.asOf(START).entity('dev_a')?.picture.confidence).toBe(300);
+    expect(history.span).toEqual({ from: START, until: START });
+    history.close();
+  });
+
+  test('[HIST-6] an identity answers under the ids that it had then', () => {
+    const history = open(newPlace());
+    const alone = live([posture(1), { ...posture(2), id: 'dev_b' }]).entries;
+    const gone = live([{ ...posture(1), what: 'gone', gap: HOUR_MS }]).entries;
+    const facts: Entry = {
+      kind: 'facts',
+      at: START + HOUR_MS,
+      facts: { ...factsOf('dev_b', 'files'), alias: 'wkl_files' },
+    };
+    history.write(alone, { records: 1, changes: 0 });
+    history.write(
+      gone.map((each) => (each.kind === 'posture' ? { ...each, into: 'dev_b' } : each)),
+      { records: 2, changes: 0 },
+    );
+    history.write([facts], { records: 3, changes: 0 });
+    expect(history.asOf(START).entity('dev_a')?.id).toBe('dev_a');
+    expect(history.asOf(START).entity('wkl_files')).toBeNull();
+    expect(history.asOf(START + HOUR_MS).entity('dev_a')?.id).toBe('dev_b');
+    expect(history.asOf(START + HOUR_MS).entity('wkl_files')?.id).toBe('dev_b');
+    history.close();
+  });
+
+  test('circumstances are those that held then', () => {
+    const history = open(newPlace());
+    const said = (at: EpochMs, value: number): Entry => ({
+      kind: 'circumstance',
+      at,
+      key: 'violations',
+      value,
+    });
+    write(history, [said(START, 1), said(START + HOUR_MS, 2)], 1);
+    expect(history.asOf(START + HOUR_MS - 1).circumstance('violations')).toBe(1);
+    expect(history.asOf(START + HOUR_MS).circumstance('violations')).toBe(2);
+    expect(history.circumstance('violations')).toBe(2);
+    expect(history.circumstance('policies')).toBeNull();
+    history.close();
+  });
+});

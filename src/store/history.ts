@@ -1,0 +1,64 @@
+import type { AnomalyChange, EntityId, EpochMs, PostureChange } from '../model/index.ts';
+import type { CircumstanceKey, Circumstances, EntityFacts } from './circumstances.ts';
+import type { Past } from './past.ts';
+
+/** One thing to be kept, in the order in which the engine told of it. */
+export type Entry =
+  | {
+      readonly kind: 'posture';
+      readonly change: PostureChange;
+      /** When a stranger was last seen: one that leaves is at risk no more. */
+      readonly lastSeen: EpochMs | null;
+      /** The identity that it turned out to be, where `after` is `null`. */
+      readonly into: EntityId | null;
+    }
+  | { readonly kind: 'anomaly'; readonly change: AnomalyChange }
+  | { readonly kind: 'facts'; readonly at: EpochMs; readonly facts: EntityFacts }
+  | { readonly [K in CircumstanceKey]: Circumstance<K> }[CircumstanceKey];
+
+export interface Circumstance<K extends CircumstanceKey = CircumstanceKey> {
+  readonly kind: 'circumstance';
+  readonly at: EpochMs;
+  readonly key: K;
+  readonly value: Circumstances[K];
+}
+
+/** How far the journal is in here: a replay tells the same changes again, and those up to here are skipped. */
+export interface Mark {
+  /** Records of the journal whose changes are all kept. */
+  readonly records: number;
+  /** Changes of the record after them that are kept, too. */
+  readonly changes: number;
+}
+
+/** The instants that can be asked about, both included. */
+export interface Span {
+  readonly from: EpochMs;
+  readonly until: EpochMs;
+}
+
+/**
+ * The time machine's memory: what was published, when, and why. It follows from the journal, so that it can be
+ * rebuilt as far as the journal reaches; a batch is kept whole, with the mark it leads to, or not at all.
+ */
+export interface History {
+  readonly mark: Mark;
+  /** `null` before the first change. */
+  readonly span: Span | null;
+  /** Durable when it returns. */
+  write(entries: readonly Entry[], mark: Mark): void;
+  /** What is kept of an entity apart from its posture, as of the newest entry; `null` for none. */
+  factsOf(entity: EntityId): EntityFacts | null;
+  /** The newest of a circumstance; `null` before the first. */
+  circumstance<K extends CircumstanceKey>(key: K): Circumstances[K] | null;
+  /** The fleet after everything that happened up to `at`. @throws RangeError outside of `span` */
+  asOf(at: EpochMs): Past;
+  /**
+   * Forgets what is older than `horizon`, but for the last state of everything before it: some entities' worth per
+   * call. `false` when there is nothing left to forget.
+   */
+  prune(horizon: EpochMs, entities: number): boolean;
+  /** Copies all that is kept into a new file. */
+  copyTo(path: string): void;
+  close(): void;
+}

@@ -1,0 +1,162 @@
+import type { AnomalyChange, EntityId, EpochMs } from '../model/index.ts';
+import type { FleetStanding } from './fleet-standing.ts';
+import type { CircumstanceKey, Circumstances, EntityFacts } from './circumstances.ts';
+import type { Circumstance, Entry, History, Mark, Span } from './history.ts';
+import { Past, standingAt } from './past.ts';
+import { PictureWriter } from './picture-writer.ts';
+import { Pruning } from './pruning.ts';
+import type { MarkRow, Tables } from './tables.ts';
+import { Words } from './words.ts';
+
+/**
+ * The fleet is written down after so many changes: what a question about it reads, at most. An hour has no say in
+ * it: where little changes, little is read.
+ */
+const FLEET_EVERY = 1_000;
+
+/** History over tables, whatever keeps them. */
+export class KeptHistory implements History {
+  readonly #tables: Tables;
+  readonly #words: Words;
+  readonly #pictures: PictureWriter;
+  readonly #pruning: Pruning;
+  #mark: MarkRow;
+  /** The fleet as of the newest entry; `null` where it has to be read again. */
+  #standing: FleetStanding | null = null;
+  /** The number under which the fleet was last written down. */
+  #lastFleet: number;
+
+  constructor(tables: Tables) {
+    this.#tables = tables;
+    this.#words = new Words(tables);
+    this.#pictures = new PictureWriter(tables, this.#words);
+    this.#pruning = new Pruning(tables, this.#words);
+    this.#mark = tables.mark();
+    this.#lastFleet = tables.fleet(this.#mark.next)?.number ?? 0;
+  }
+
+  get mark(): Mark {
+    const { records, changes } = this.#mark;
+    return { records, changes };
+  }
+
+  get span(): Span | null {
+    const until = this.#tables.newestMoment();
+    const from = this.#mark.oldest ?? this.#tables.oldestMoment();
+    return from === null || until === null ? null : { from, until };
+  }
+
+  write(entries: readonly Entry[], mark: Mark): void {
+    try {
+      this.#tables.transaction(() => this.#writeAll(entries, mark));
+    } catch (cause) {
+      this.#words.forget();
+      this.#standing = null;
+      this.#mark = this.#tables.mark();
+      this.#lastFleet = this.#tables.fleet(this.#mark.next)?.number ?? 0;
+      throw cause;
+    }
+  }
+
+  factsOf(entity: EntityId): EntityFacts | null {
+    const number = this.#tables.knownEntity(entity);
+    const body = number === null ? null : this.#tables.facts(number, this.#mark.next);
+    return body === null ? null : (JSON.parse(body) as EntityFacts);
+  }
+
+  circumstance<K extends CircumstanceKey>(key: K): Circumstances[K] | null {
+    const body = this.#tables.circumstance(key, this.#mark.next);
+    return body === null ? null : (JSON.parse(body) as Circumstances[K]);
+  }
+
+  asOf(at: EpochMs): Past {
+    const { span } = this;
+    const upTo = this.#tables.numberAt(at);
+    if (span === null || at < span.from || upTo === null) throw new RangeError(`no state is kept of ${at}`);
+    return new Past(at, upTo, this.#tables, this.#words);
+  }
+
+  prune(horizon: EpochMs, entities: number): boolean {
+    const upTo = this.#tables.numberAt(horizon);
+    if (upTo === null) return false;
+    if (this.#mark.oldest === null || this.#mark.oldest < horizon) {
+      // Said before anything is forgotten: no question is answered from half of it.
+      this.#tables.transaction(() => this.#tables.setMark({ ...this.#mark, oldest: horizon }));
+      this.#mark = this.#tables.mark();
+    }
+    return this.#pruning.step(upTo, horizon, entities);
+  }
+
+  copyTo(path: string): void {
+    this.#tables.copyTo(path);
+  }
+
+  close(): void {
+    this.#tables.close();
+  }
+
+  #writeAll(entries: readonly Entry[], { records, changes }: Mark): void {
+    const standing = (this.#standing ??= standingAt(this.#mark.next, this.#tables, this.#words));
+    let { next } = this.#mark;
+    let instant: EpochMs | null = null;
+    for (const entry of entries) {
+      const at = atOf(entry);
+      if (instant !== null && at !== instant) this.#tables.setMoment(instant, next - 1);
+      instant = at;
+      this.#writeOne(entry, next, standing);
+      if (next - this.#lastFleet >= FLEET_EVERY) {
+        this.#tables.addFleet(next, standing.written());
+        this.#lastFleet = next;
+      }
+      next++;
+    }
+    if (instant !== null) this.#tables.setMoment(instant, next - 1);
+    this.#tables.setMark({ records, changes, next, oldest: this.#mark.oldest });
+    this.#mark = { ...this.#mark, records, changes, next };
+  }
+
+  #writeOne(entry: Entry, number: number, standing: FleetStanding): void {
+    switch (entry.kind) {
+      case 'posture':
+        this.#pictures.write(entry.change, number, entry.lastSeen, entry.into, standing);
+        return;
+      case 'anomaly':
+        return this.#writeAnomaly(entry.change, number, standing);
+      case 'facts':
+        return this.#writeFacts(entry.facts, number);
+      case 'circumstance':
+        return this.#writeCircumstance(entry, number);
+    }
+  }
+
+  #writeAnomaly({ at, cause, anomaly }: AnomalyChange, number: number, standing: FleetStanding): void {
+    this.#tables.addAnomaly({
+      number,
+      entity: this.#tables.entity(anomaly.entity),
+      anomaly: anomaly.id,
+      at,
+      cause: this.#words.number(cause.kind),
+      actor: this.#words.numberOrNull(cause.actor),
+      open: anomaly.status === 'closed' ? 0 : 1,
+      body: JSON.stringify(anomaly),
+    });
+    standing.noteAnomaly(anomaly);
+  }
+
+  #writeFacts(facts: EntityFacts, number: number): void {
+    const entity = this.#tables.entity(facts.id);
+    this.#tables.addFacts(entity, number, JSON.stringify(facts));
+    if (facts.alias !== null && this.#tables.aliased(facts.alias, number) !== entity) {
+      this.#tables.addAlias(facts.alias, entity, number);
+    }
+  }
+
+  #writeCircumstance({ key, at, value }: Circumstance, number: number): void {
+    const of = key === 'hour' ? (value as Circumstances['hour']).at : at;
+    this.#tables.addCircumstance(key, number, of, JSON.stringify(value));
+  }
+}
+
+function atOf(entry: Entry): EpochMs {
+  return entry.kind === 'posture' || entry.kind === 'anomaly' ? entry.change.at : entry.at;
+}

@@ -1,0 +1,84 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { AnomalyRow, PictureRow } from './tables.ts';
+
+/** The file's form; each release reads those before it. */
+const FORMAT = 1;
+
+/** A file of a later release. */
+export class HistoryTooNew extends Error {
+  readonly code = 'newer_format';
+}
+
+/**
+ * Numbers order everything. `picture_of` finds an entity's pictures by (entity, number): the row's number is part
+ * of every index. Entries are never changed, but for pruning.
+ */
+const TABLES = `
+  CREATE TABLE mark (id INTEGER PRIMARY KEY CHECK (id = 0), records INTEGER NOT NULL, changes INTEGER NOT NULL,
+    next INTEGER NOT NULL, oldest INTEGER);
+  INSERT INTO mark VALUES (0, 0, 0, 1, NULL);
+  CREATE TABLE word (word INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
+  CREATE TABLE entity (entity INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE);
+  CREATE TABLE alias (id TEXT NOT NULL, number INTEGER NOT NULL, entity INTEGER NOT NULL,
+    PRIMARY KEY (id, number)) WITHOUT ROWID;
+  CREATE TABLE moment (at INTEGER PRIMARY KEY, number INTEGER NOT NULL);
+  CREATE TABLE picture (number INTEGER PRIMARY KEY, entity INTEGER NOT NULL, at INTEGER NOT NULL, score INTEGER,
+    level INTEGER NOT NULL, reason INTEGER, confidence INTEGER NOT NULL, weight INTEGER NOT NULL, type INTEGER,
+    flags INTEGER NOT NULL, cause INTEGER NOT NULL, actor INTEGER, turn INTEGER NOT NULL, factors BLOB NOT NULL,
+    evidence TEXT NOT NULL, last_seen INTEGER, into_entity INTEGER);
+  CREATE INDEX picture_of ON picture (entity);
+  CREATE TABLE anomaly (number INTEGER PRIMARY KEY, entity INTEGER NOT NULL, anomaly TEXT NOT NULL,
+    at INTEGER NOT NULL, cause INTEGER NOT NULL, actor INTEGER, open INTEGER NOT NULL, body TEXT NOT NULL);
+  CREATE INDEX anomaly_of ON anomaly (entity);
+  CREATE INDEX anomaly_by_id ON anomaly (anomaly);
+  CREATE TABLE facts (entity INTEGER NOT NULL, number INTEGER NOT NULL, body TEXT NOT NULL,
+    PRIMARY KEY (entity, number)) WITHOUT ROWID;
+  CREATE TABLE circumstance (key TEXT NOT NULL, number INTEGER NOT NULL, at INTEGER NOT NULL, body TEXT NOT NULL,
+    PRIMARY KEY (key, number)) WITHOUT ROWID;
+  CREATE TABLE fleet (number INTEGER PRIMARY KEY, body TEXT NOT NULL);
+`;
+
+export const PICTURE_COLUMNS = [
+  'number',
+  'entity',
+  'at',
+  'score',
+  'level',
+  'reason',
+  'confidence',
+  'weight',
+  'type',
+  'flags',
+  'cause',
+  'actor',
+  'turn',
+  'factors',
+  'evidence',
+  'last_seen',
+  'into_entity',
+] as const satisfies readonly (keyof PictureRow)[];
+
+export const ANOMALY_COLUMNS = [
+  'number',
+  'entity',
+  'anomaly',
+  'at',
+  'cause',
+  'actor',
+  'open',
+  'body',
+] as const satisfies readonly (keyof AnomalyRow)[];
+
+/** Brings a file to this release's form. @throws HistoryTooNew */
+export function prepareSchema(db: DatabaseSync, path: string): void {
+  // Durable at every commit (FULL), readers never wait for the writer (WAL).
+  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+  const found = Number(db.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
+  if (found > FORMAT) {
+    throw new HistoryTooNew(
+      `${path} has format ${found}; this release reads up to ${FORMAT}: use a newer release.`,
+    );
+  }
+  if (found === FORMAT) return;
+  db.exec(`BEGIN; ${TABLES} PRAGMA user_version = ${FORMAT}; COMMIT;`);
+}

@@ -1,0 +1,251 @@
+import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
+import type { EpochMs } from '../model/index.ts';
+import { ANOMALY_COLUMNS, PICTURE_COLUMNS, prepareSchema } from './sqlite-schema.ts';
+import type { AnomalyRow, MarkRow, PictureRow, Tables } from './tables.ts';
+
+type Row = Record<string, SQLOutputValue>;
+
+/** The tables in one SQLite file, through Node's own binding. */
+export class SqliteTables implements Tables {
+  readonly #db: DatabaseSync;
+  readonly #prepared = new Map<string, StatementSync>();
+
+  /** @throws HistoryTooNew */
+  constructor(path: string) {
+    this.#db = new DatabaseSync(path);
+    try {
+      prepareSchema(this.#db, path);
+    } catch (cause) {
+      this.#db.close();
+      throw cause;
+    }
+  }
+
+  transaction(work: () => void): void {
+    this.#db.exec('BEGIN IMMEDIATE');
+    try {
+      work();
+      this.#db.exec('COMMIT');
+    } catch (cause) {
+      // A full disk has ended the transaction already.
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      throw cause;
+    }
+  }
+
+  mark(): MarkRow {
+    const row = this.#one('SELECT records, changes, next, oldest FROM mark');
+    if (row === null) throw new Error('the history has no mark');
+    return row as unknown as MarkRow;
+  }
+
+  setMark({ records, changes, next, oldest }: MarkRow): void {
+    this.#run(
+      'UPDATE mark SET records = ?, changes = ?, next = ?, oldest = ?',
+      records,
+      changes,
+      next,
+      oldest,
+    );
+  }
+
+  word(text: string): number {
+    return (
+      this.#number('SELECT word FROM word WHERE text = ?', text) ??
+      this.#insert('INSERT INTO word (text) VALUES (?)', text)
+    );
+  }
+
+  text(word: number): string {
+    return this.#text('SELECT text FROM word WHERE word = ?', word) ?? missing('word', word);
+  }
+
+  entity(id: string): number {
+    return this.knownEntity(id) ?? this.#insert('INSERT INTO entity (id) VALUES (?)', id);
+  }
+
+  knownEntity(id: string): number | null {
+    return this.#number('SELECT entity FROM entity WHERE id = ?', id);
+  }
+
+  idOf(entity: number): string {
+    return this.#text('SELECT id FROM entity WHERE entity = ?', entity) ?? missing('entity', entity);
+  }
+
+  newestEntity(): number {
+    return this.#number('SELECT max(entity) FROM entity') ?? 0;
+  }
+
+  addAlias(id: string, entity: number, from: number): void {
+    this.#run('INSERT INTO alias (id, number, entity) VALUES (?, ?, ?)', id, from, entity);
+  }
+
+  aliased(id: string, upTo: number): number | null {
+    const query = 'SELECT entity FROM alias WHERE id = ? AND number <= ? ORDER BY number DESC LIMIT 1';
+    return this.#number(query, id, upTo);
+  }
+
+  setMoment(at: EpochMs, number: number): void {
+    this.#run('DELETE FROM moment WHERE at > ?', at);
+    this.#run('INSERT OR REPLACE INTO moment (at, number) VALUES (?, ?)', at, number);
+  }
+
+  numberAt(at: EpochMs): number | null {
+    return this.#number('SELECT number FROM moment WHERE at <= ? ORDER BY at DESC LIMIT 1', at);
+  }
+
+  newestMoment(): EpochMs | null {
+    return this.#number('SELECT max(at) FROM moment');
+  }
+
+  oldestMoment(): EpochMs | null {
+    return this.#number('SELECT min(at) FROM moment');
+  }
+
+  addPicture(row: PictureRow): void {
+    this.#run(insertion('picture', PICTURE_COLUMNS), ...PICTURE_COLUMNS.map((column) => row[column]));
+  }
+
+  lastPicture(entity: number, upTo: number): PictureRow | null {
+    const query = 'SELECT * FROM picture WHERE entity = ? AND number <= ? ORDER BY number DESC LIMIT 1';
+    return this.#one(query, entity, upTo) as PictureRow | null;
+  }
+
+  pictures(entity: number, upTo: number): Iterable<PictureRow> {
+    const query = 'SELECT * FROM picture WHERE entity = ? AND number <= ? ORDER BY number DESC LIMIT 64';
+    return this.#statement(query).all(entity, upTo) as unknown as PictureRow[];
+  }
+
+  picturesBetween(after: number, upTo: number): Iterable<PictureRow> {
+    const query = 'SELECT * FROM picture WHERE number > ? AND number <= ? ORDER BY number';
+    return this.#statement(query).all(after, upTo) as unknown as PictureRow[];
+  }
+
+  addAnomaly(row: AnomalyRow): void {
+    this.#run(insertion('anomaly', ANOMALY_COLUMNS), ...ANOMALY_COLUMNS.map((column) => row[column]));
+  }
+
+  anomaliesUpTo(upTo: number): Iterable<AnomalyRow> {
+    // SQLite takes the other columns from the row that has the maximum (documented for a bare max()).
+    const query = 'SELECT *, max(number) AS number FROM anomaly WHERE number <= ? GROUP BY anomaly';
+    return this.#statement(query).all(upTo) as unknown as AnomalyRow[];
+  }
+
+  anomaliesOf(entity: number, upTo: number): readonly AnomalyRow[] {
+    const own = 'SELECT anomaly FROM anomaly WHERE entity = ?1 AND number <= ?2';
+    const last = `SELECT max(number) FROM anomaly WHERE anomaly IN (${own}) AND number <= ?2 GROUP BY anomaly`;
+    const query = `SELECT * FROM anomaly WHERE number IN (${last}) AND entity = ?1`;
+    return this.#statement(query).all(entity, upTo) as unknown as AnomalyRow[];
+  }
+
+  anomaliesBetween(after: number, upTo: number): Iterable<AnomalyRow> {
+    const query = 'SELECT * FROM anomaly WHERE number > ? AND number <= ? ORDER BY number';
+    return this.#statement(query).all(after, upTo) as unknown as AnomalyRow[];
+  }
+
+  addFacts(entity: number, number: number, body: string): void {
+    this.#run('INSERT INTO facts (entity, number, body) VALUES (?, ?, ?)', entity, number, body);
+  }
+
+  facts(entity: number, upTo: number): string | null {
+    const query = 'SELECT body FROM facts WHERE entity = ? AND number <= ? ORDER BY number DESC LIMIT 1';
+    return this.#text(query, entity, upTo);
+  }
+
+  addCircumstance(key: string, number: number, at: EpochMs, body: string): void {
+    this.#run('INSERT INTO circumstance (key, number, at, body) VALUES (?, ?, ?, ?)', key, number, at, body);
+  }
+
+  circumstance(key: string, upTo: number): string | null {
+    const query = 'SELECT body FROM circumstance WHERE key = ? AND number <= ? ORDER BY number DESC LIMIT 1';
+    return this.#text(query, key, upTo);
+  }
+
+  circumstanceAt(key: string, at: EpochMs): string | null {
+    const query = 'SELECT body FROM circumstance WHERE key = ? AND at <= ? ORDER BY number DESC LIMIT 1';
+    return this.#text(query, key, at);
+  }
+
+  addFleet(number: number, body: string): void {
+    this.#run('INSERT INTO fleet (number, body) VALUES (?, ?)', number, body);
+  }
+
+  fleet(upTo: number): { readonly number: number; readonly body: string } | null {
+    const query = 'SELECT number, body FROM fleet WHERE number <= ? ORDER BY number DESC LIMIT 1';
+    return this.#one(query, upTo) as { number: number; body: string } | null;
+  }
+
+  pruneEntity(entity: number, base: PictureRow | null, upTo: number): void {
+    if (base !== null) {
+      this.#run('DELETE FROM picture WHERE entity = ? AND number <= ?', entity, base.number);
+      this.addPicture(base);
+    }
+    const older = 'SELECT max(number) FROM facts WHERE entity = ? AND number <= ?';
+    this.#run(`DELETE FROM facts WHERE entity = ? AND number < (${older})`, entity, entity, upTo);
+  }
+
+  pruneFleet(upTo: number, before: EpochMs): void {
+    this.#run('DELETE FROM moment WHERE at < (SELECT max(at) FROM moment WHERE at <= ?)', before);
+    this.#run('DELETE FROM fleet WHERE number < (SELECT max(number) FROM fleet WHERE number <= ?)', upTo);
+    this.#run(
+      'DELETE FROM circumstance WHERE number < (SELECT max(o.number) FROM circumstance o WHERE o.key = circumstance.key AND o.number <= ?)',
+      upTo,
+    );
+    // A closed one leaves with its whole life; of one that went on only the last row up to then stays.
+    this.#run(
+      `DELETE FROM anomaly WHERE number <= ?1 AND (
+         number < (SELECT max(o.number) FROM anomaly o WHERE o.anomaly = anomaly.anomaly AND o.number <= ?1)
+         OR (open = 0 AND NOT EXISTS (SELECT 1 FROM anomaly o WHERE o.anomaly = anomaly.anomaly AND o.number > ?1)))`,
+      upTo,
+    );
+  }
+
+  copyTo(path: string): void {
+    this.#run('VACUUM INTO ?', path);
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #statement(sql: string): StatementSync {
+    let statement = this.#prepared.get(sql);
+    if (statement === undefined) this.#prepared.set(sql, (statement = this.#db.prepare(sql)));
+    return statement;
+  }
+
+  #run(sql: string, ...values: readonly SQLInputValue[]): void {
+    this.#statement(sql).run(...values);
+  }
+
+  #insert(sql: string, ...values: readonly SQLInputValue[]): number {
+    return Number(this.#statement(sql).run(...values).lastInsertRowid);
+  }
+
+  #one(sql: string, ...values: readonly SQLInputValue[]): Row | null {
+    return this.#statement(sql).get(...values) ?? null;
+  }
+
+  #value(sql: string, values: readonly SQLInputValue[]): SQLOutputValue {
+    const row = this.#one(sql, ...values);
+    return row === null ? null : (Object.values(row)[0] ?? null);
+  }
+
+  #number(sql: string, ...values: readonly SQLInputValue[]): number | null {
+    const value = this.#value(sql, values);
+    return typeof value === 'number' ? value : null;
+  }
+
+  #text(sql: string, ...values: readonly SQLInputValue[]): string | null {
+    const value = this.#value(sql, values);
+    return typeof value === 'string' ? value : null;
+  }
+}
+
+function insertion(table: string, columns: readonly string[]): string {
+  return `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`;
+}
+
+function missing(what: string, number: number): never {
+  throw new Error(`the history has no ${what} ${number}`);
+}

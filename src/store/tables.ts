@@ -1,0 +1,110 @@
+import type { EpochMs } from '../model/index.ts';
+
+/** A published posture as a row. Texts and entities are numbers; `null` score: the entity gave way to another. */
+export interface PictureRow {
+  readonly number: number;
+  readonly entity: number;
+  readonly at: EpochMs;
+  /** Milli-points. */
+  readonly score: number | null;
+  /** Index into RISK_LEVELS. */
+  readonly level: number;
+  readonly reason: number | null;
+  readonly confidence: number;
+  readonly weight: number;
+  readonly type: number | null;
+  /** 1: enrolled, 2: a device. */
+  readonly flags: number;
+  readonly cause: number;
+  readonly actor: number | null;
+  /** Rows since the last with the evidence of all factors. */
+  readonly turn: number;
+  /** Packed: per factor its name, p in thousandths, milli-points, and how long before `at` it appeared. */
+  readonly factors: Uint8Array;
+  /** JSON: per factor whose evidence is told here its name, and the evidence. */
+  readonly evidence: string;
+  readonly last_seen: EpochMs | null;
+  readonly into_entity: number | null;
+}
+
+export interface AnomalyRow {
+  readonly number: number;
+  readonly entity: number;
+  readonly anomaly: string;
+  readonly at: EpochMs;
+  readonly cause: number;
+  readonly actor: number | null;
+  readonly open: 0 | 1;
+  readonly body: string;
+}
+
+export interface MarkRow {
+  readonly records: number;
+  readonly changes: number;
+  /** The next row's number. */
+  readonly next: number;
+  /** The oldest instant that can be asked about; `null` before the first. */
+  readonly oldest: EpochMs | null;
+}
+
+/**
+ * The tables of history, free of any meaning: the one place that speaks SQL. Every row has a number, and a later one
+ * a higher number; the state as of a number is that of the last rows up to it.
+ */
+export interface Tables {
+  /** All of `work`, or nothing of it. */
+  transaction(work: () => void): void;
+  mark(): MarkRow;
+  setMark(mark: MarkRow): void;
+
+  word(text: string): number;
+  text(word: number): string;
+
+  entity(id: string): number;
+  /** `null` for one that was never kept. */
+  knownEntity(id: string): number | null;
+  idOf(entity: number): string;
+  /** The number of the newest entity. */
+  newestEntity(): number;
+  addAlias(id: string, entity: number, from: number): void;
+  aliased(id: string, upTo: number): number | null;
+
+  /** The last number of an instant; earlier entries of a later instant count as before it. */
+  setMoment(at: EpochMs, number: number): void;
+  numberAt(at: EpochMs): number | null;
+  newestMoment(): EpochMs | null;
+  oldestMoment(): EpochMs | null;
+
+  addPicture(row: PictureRow): void;
+  lastPicture(entity: number, upTo: number): PictureRow | null;
+  /** Newest first. */
+  pictures(entity: number, upTo: number): Iterable<PictureRow>;
+  picturesBetween(after: number, upTo: number): Iterable<PictureRow>;
+
+  addAnomaly(row: AnomalyRow): void;
+  /** Each as it last stood. */
+  anomaliesUpTo(upTo: number): Iterable<AnomalyRow>;
+  /** Those that were the entity's then, each as it last stood. */
+  anomaliesOf(entity: number, upTo: number): readonly AnomalyRow[];
+  anomaliesBetween(after: number, upTo: number): Iterable<AnomalyRow>;
+
+  addFacts(entity: number, number: number, body: string): void;
+  facts(entity: number, upTo: number): string | null;
+
+  /** `at`: what instant it is of, which may be earlier than when it was told. */
+  addCircumstance(key: string, number: number, at: EpochMs, body: string): void;
+  circumstance(key: string, upTo: number): string | null;
+  /** The last of those that are of `at` or before. */
+  circumstanceAt(key: string, at: EpochMs): string | null;
+
+  addFleet(number: number, body: string): void;
+  fleet(upTo: number): { readonly number: number; readonly body: string } | null;
+
+  /** Forgets what an entity was before its last picture and facts up to a number. */
+  pruneEntity(entity: number, base: PictureRow | null, upTo: number): void;
+  /** Forgets moments, circumstances, fleets and closed anomalies that nothing up to a number needs any more. */
+  pruneFleet(upTo: number, before: EpochMs): void;
+
+  copyTo(path: string): void;
+  close(): void;
+}
