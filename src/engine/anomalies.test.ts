@@ -8,7 +8,8 @@ import {
   type SiteId,
   type VerdictRecord,
 } from '../model/index.ts';
-import { Anomalies, type AnomalyIds } from './anomalies.ts';
+import { Anomalies } from './anomalies.ts';
+import type { AnomalyIds } from './anomaly-life.ts';
 
 const DEVICE = 'dev_somebody';
 const SITE = 'hq' as SiteId;

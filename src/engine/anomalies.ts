@@ -8,50 +8,27 @@ import {
   type Detection,
   type EntityId,
   type EpochMs,
-  type IncidentId,
   LIMITS,
-  type RecommendedAction,
-  type Severity,
   SEVERITIES,
   type SiteId,
+  type StateReader,
+  type Stateful,
+  type StateWriter,
   type VerdictRecord,
   rank,
-  worst,
 } from '../model/index.ts';
+import { type AnomalyIds, grown, isContinuation, opened } from './anomaly-life.ts';
 
-/** The same again within so long re-opens the same id (contract §3). */
-const REOPEN_WITHIN_MS = 7 * DAY_MS;
 /** Acts of medium and low severity close after so long without news. */
 const QUIET_CLOSE_MS = 30 * DAY_MS;
-/** An act at high or critical with at least this confidence is an incident by itself. */
-const INCIDENT_CONFIDENCE = 0.9;
-
-const ACTIONS: Readonly<Record<AnomalyType, RecommendedAction>> = {
-  lateral_movement_attempt: 'isolate',
-  port_scan: 'investigate',
-  beaconing: 'isolate',
-  data_exfiltration: 'isolate',
-  dns_tunnel: 'block_destination',
-  dga_domains: 'block_destination',
-  brute_force: 'reset_credentials',
-  credential_misuse: 'reset_credentials',
-  unexpected_offline: 'check_device',
-  new_service: 'confirm_change',
-  volume_anomaly: 'investigate',
-  policy_evasion: 'enforce_policy',
-  c2_communication: 'isolate',
-};
-
-/** Makes ids from what is in the journal; a keyed or plain hash given from outside. */
-export interface AnomalyIds {
-  anomaly(entity: EntityId, type: AnomalyType, detectedAt: EpochMs): AnomalyId;
-  incident(anomaly: AnomalyId): IncidentId;
-}
+const NONE: readonly Anomaly[] = [];
 
 /** The life of anomalies (contract §3): opened once, updated as evidence grows, closed by state, verdict or quiet. */
-export class Anomalies {
+export class Anomalies implements Stateful {
   readonly #byId = new Map<AnomalyId, Anomaly>();
   readonly #byEntity = new Map<EntityId, AnomalyId[]>();
+  readonly #open = new Set<AnomalyId>();
+  #incidents = 0;
   readonly #ids: AnomalyIds;
   readonly #tell: (changed: Anomaly) => void;
 
@@ -63,25 +40,20 @@ export class Anomalies {
 
   /** Opens, updates or re-opens; true when something that a score depends on changed. */
   detect(entity: EntityId, site: SiteId, detection: Detection, criticality: Criticality): boolean {
-    const severity = impact(detection.severity, criticality);
     const known = this.#latest(entity, detection.type);
     if (known === undefined || !isContinuation(known, detection.at)) {
-      this.#open(entity, site, detection, severity, criticality);
+      const anomaly = opened(entity, site, detection, criticality, this.#ids);
+      this.#keep(anomaly);
+      this.#index(entity, anomaly.id);
       return true;
     }
-    const reopened = known.status === 'closed';
-    const updated: Anomaly = {
-      ...known,
-      ...(reopened ? reopening(known) : {}),
-      severity: worst(SEVERITIES, known.severity, severity),
-      confidence: Math.max(known.confidence, detection.confidence),
-      updatedAt: Math.max(known.updatedAt, detection.at),
-      ...adviceFor(detection, criticality),
-      observed: detection.observed,
-      evidence: [...detection.evidence, ...known.evidence].slice(0, LIMITS.evidencePerFactor),
-    };
-    this.#keep(withIncident(updated, this.#ids));
-    return reopened || updated.severity !== known.severity || updated.confidence !== known.confidence;
+    const updated = grown(known, detection, criticality, this.#ids);
+    this.#keep(updated);
+    return (
+      known.status === 'closed' ||
+      updated.severity !== known.severity ||
+      updated.confidence !== known.confidence
+    );
   }
 
   /** The state ended: its anomaly closes by itself. */
@@ -106,6 +78,7 @@ export class Anomalies {
 
   /** When the next lesser act will close by quiet alone. */
   nextQuietClose(entity: EntityId): EpochMs | null {
+    if (!this.#byEntity.has(entity)) return null;
     const times = this.open(entity)
       .filter((each) => ANOMALY_NATURE[each.type] === 'act' && rank(SEVERITIES, each.severity) <= 1)
       .map((each) => each.updatedAt + QUIET_CLOSE_MS);
@@ -133,17 +106,35 @@ export class Anomalies {
   }
 
   of(entity: EntityId): readonly Anomaly[] {
-    return (this.#byEntity.get(entity) ?? []).flatMap((id) => this.#byId.get(id) ?? []);
+    const ids = this.#byEntity.get(entity);
+    return ids === undefined ? NONE : ids.flatMap((id) => this.#byId.get(id) ?? []);
   }
 
   all(): Iterable<Anomaly> {
     return this.#byId.values();
   }
 
+  /** All that are not closed, without visiting those that are. */
+  *allOpen(): Iterable<Anomaly> {
+    for (const id of this.#open) {
+      const anomaly = this.#byId.get(id);
+      if (anomaly !== undefined) yield anomaly;
+    }
+  }
+
+  get openCount(): number {
+    return this.#open.size;
+  }
+
+  /** Incidents that are not closed. An incident is of one anomaly. */
+  get incidentCount(): number {
+    return this.#incidents;
+  }
+
   /** Takes an entity's anomalies out, to be given to the identity that it turned out to be. */
   release(entity: EntityId, only: (id: AnomalyId) => boolean = () => true): readonly Anomaly[] {
     const anomalies = this.of(entity).filter(({ id }) => only(id));
-    for (const { id } of anomalies) this.#byId.delete(id);
+    for (const { id } of anomalies) this.#forget(id);
     const left = (this.#byEntity.get(entity) ?? []).filter((id) => !only(id));
     if (left.length > 0) this.#byEntity.set(entity, left);
     else this.#byEntity.delete(entity);
@@ -161,36 +152,19 @@ export class Anomalies {
     return [...this.#byId.values()];
   }
 
-  #open(
-    entity: EntityId,
-    site: SiteId,
-    detection: Detection,
-    severity: Severity,
-    criticality: Criticality,
-  ): void {
-    const id = this.#ids.anomaly(entity, detection.type, detection.at);
-    const anomaly: Anomaly = {
-      id,
-      incidentId: null,
-      entity,
-      site,
-      type: detection.type,
-      severity,
-      confidence: detection.confidence,
-      status: 'open',
-      verdict: null,
-      remediated: false,
-      detectedAt: detection.at,
-      updatedAt: detection.at,
-      closedAt: null,
-      ...adviceFor(detection, criticality),
-      technique: detection.technique,
-      expected: detection.expected,
-      observed: detection.observed,
-      evidence: detection.evidence.slice(0, LIMITS.evidencePerFactor),
-    };
-    this.#keep(withIncident(anomaly, this.#ids));
-    this.#index(entity, id);
+  save(to: StateWriter): void {
+    to.records('anomalies', this.#byId.values());
+    to.records('perEntity', this.#byEntity);
+    to.records('open', this.#open);
+  }
+
+  load(from: StateReader): void {
+    for (const open of from.records('open')) this.#open.add(open as AnomalyId);
+    for (const anomaly of from.records('anomalies')) this.#put(anomaly as Anomaly);
+    for (const each of from.records('perEntity')) {
+      const [entity, ids] = each as [EntityId, AnomalyId[]];
+      this.#byEntity.set(entity, ids);
+    }
   }
 
   #latest(entity: EntityId, type: AnomalyType): Anomaly | undefined {
@@ -202,8 +176,26 @@ export class Anomalies {
   }
 
   #keep(anomaly: Anomaly): void {
-    this.#byId.set(anomaly.id, anomaly);
+    this.#put(anomaly);
     this.#tell(anomaly);
+  }
+
+  #put(anomaly: Anomaly): void {
+    this.#count(this.#byId.get(anomaly.id), -1);
+    this.#byId.set(anomaly.id, anomaly);
+    this.#count(anomaly, 1);
+  }
+
+  #forget(id: AnomalyId): void {
+    this.#count(this.#byId.get(id), -1);
+    this.#byId.delete(id);
+  }
+
+  #count(anomaly: Anomaly | undefined, sign: 1 | -1): void {
+    if (anomaly === undefined || anomaly.status === 'closed') return;
+    if (sign === 1) this.#open.add(anomaly.id);
+    else this.#open.delete(anomaly.id);
+    if (anomaly.incidentId !== null) this.#incidents += sign;
   }
 
   #index(entity: EntityId, id: AnomalyId): void {
@@ -224,41 +216,6 @@ export class Anomalies {
       return each?.status === 'closed' && (each.verdict !== 'true_positive' || each.remediated);
     });
     const [forgotten] = ids.splice(Math.max(0, closed), 1);
-    if (forgotten !== undefined) this.#byId.delete(forgotten);
+    if (forgotten !== undefined) this.#forget(forgotten);
   }
-}
-
-/** What keeps a hospital running is looked at, never cut off; and the reason is said (contract §3). */
-function adviceFor(
-  { type, description }: Detection,
-  criticality: Criticality,
-): Pick<Anomaly, 'description' | 'action'> {
-  const action = ACTIONS[type];
-  if (criticality !== 'vital' || action !== 'isolate') return { description, action };
-  return {
-    description: `${description}; it is vital, so investigate before isolating it`,
-    action: 'investigate',
-  };
-}
-
-/** It happens again: what was judged was the last time, except for what was confirmed and never mended. */
-function reopening({ verdict, remediated }: Anomaly): Partial<Anomaly> {
-  const holds = verdict === 'true_positive' && !remediated;
-  return { status: 'open', closedAt: null, remediated: false, verdict: holds ? verdict : null };
-}
-
-/** Impact: what the type can do, one step up for what matters most, one down for what matters least. */
-function impact(severity: Severity, criticality: Criticality): Severity {
-  const step = criticality === 'vital' ? 1 : criticality === 'low' ? -1 : 0;
-  return SEVERITIES[Math.min(3, Math.max(0, rank(SEVERITIES, severity) + step))] ?? severity;
-}
-
-function isContinuation(known: Anomaly, at: EpochMs): boolean {
-  return known.status !== 'closed' || at - (known.closedAt ?? known.updatedAt) <= REOPEN_WITHIN_MS;
-}
-
-function withIncident(anomaly: Anomaly, ids: AnomalyIds): Anomaly {
-  const grave = ANOMALY_NATURE[anomaly.type] === 'act' && rank(SEVERITIES, anomaly.severity) >= 2;
-  if (!grave || anomaly.confidence < INCIDENT_CONFIDENCE || anomaly.incidentId !== null) return anomaly;
-  return { ...anomaly, incidentId: ids.incident(anomaly.id) };
 }

@@ -4,15 +4,24 @@ import type {
   ChangeListener,
   EntityId,
   EpochMs,
-  Factor,
+  Evidence,
   FactorMove,
   FactorName,
   JournalRecord,
   PostureSummary,
 } from '../model/index.ts';
-import type { Standing } from './entity-state.ts';
+import { dimensionsOf } from '../scoring/index.ts';
+import type { Standing } from './standing.ts';
 
 const BY_TIME: Cause = { kind: 'time', actor: null };
+
+interface Circumstances {
+  readonly at: EpochMs;
+  /** The version of the scoring profile. */
+  readonly profile: string;
+  /** Of the factors after the change. */
+  readonly evidence: (name: FactorName) => readonly Evidence[];
+}
 
 /** Tells who listens of every published change, in order, and by what it came. Without a listener it does nothing. */
 export class Changes {
@@ -38,17 +47,16 @@ export class Changes {
     entity: EntityId,
     before: Standing | null,
     after: Standing | null,
-    at: EpochMs,
-    profile: string,
+    { at, profile, evidence }: Circumstances,
   ): void {
-    if (this.#listener === null || isSame(before, after)) return;
+    if (this.#listener === null) return;
     this.#listener.postureChanged({
       entity,
       at,
       cause: this.#cause,
       before: before && summaryOf(before),
       after: after && summaryOf(after),
-      factors: movesBetween(before, after),
+      factors: movesBetween(before, after, evidence),
       profile,
     });
   }
@@ -64,56 +72,35 @@ export class Changes {
   }
 }
 
-function summaryOf({ assessment, risk, share, confidence, isEnrolled, isDevice }: Standing): PostureSummary {
+function summaryOf(standing: Standing): PostureSummary {
+  const { scoreExact, level, reason, confidence, weight, type, isEnrolled, isDevice, factors } = standing;
   return {
-    scoreExact: assessment.scoreExact,
-    dimensions: assessment.dimensions,
-    riskLevel: risk.level,
-    riskReason: risk.reason,
+    scoreExact,
+    dimensions: dimensionsOf(factors),
+    riskLevel: level,
+    riskReason: reason,
     confidence,
-    weight: share.weight,
-    type: share.type,
+    weight,
+    type,
     isEnrolled,
     isDevice,
-    shares: assessment.factors.map(({ name, milliPoints }) => ({ name, milliPoints })),
+    shares: factors.map(({ name, milliPoints }) => ({ name, milliPoints })),
   };
 }
 
-function isSame(a: Standing | null, b: Standing | null): boolean {
-  if (a === null || b === null) return a === b;
-  const { dimensions, scoreExact, factors } = a.assessment;
-  const other = b.assessment;
-  return (
-    scoreExact === other.scoreExact &&
-    dimensions.identity === other.dimensions.identity &&
-    dimensions.behavior === other.dimensions.behavior &&
-    dimensions.policy === other.dimensions.policy &&
-    dimensions.threat === other.dimensions.threat &&
-    a.risk.level === b.risk.level &&
-    a.risk.reason === b.risk.reason &&
-    a.confidence === b.confidence &&
-    a.share.weight === b.share.weight &&
-    a.share.type === b.share.type &&
-    a.isEnrolled === b.isEnrolled &&
-    factors.length === other.factors.length &&
-    factors.every(({ name, p, milliPoints }, i) => {
-      const same = other.factors[i];
-      return same?.name === name && same.p === p && same.milliPoints === milliPoints;
-    })
-  );
-}
-
 /** By name. */
-function movesBetween(before: Standing | null, after: Standing | null): FactorMove[] {
-  const was: ReadonlyMap<FactorName, Factor> = before?.factors ?? new Map();
-  const is: ReadonlyMap<FactorName, Factor> = after?.factors ?? new Map();
+function movesBetween(
+  before: Standing | null,
+  after: Standing | null,
+  evidence: Circumstances['evidence'],
+): FactorMove[] {
+  const was = new Map(before?.factors.map((each) => [each.name, each]));
   const moves: FactorMove[] = [];
-  for (const { name, p, since, evidence } of is.values()) {
+  for (const { name, p, since } of after?.factors ?? []) {
     const previous = was.get(name)?.p ?? 0;
-    if (previous !== p) moves.push({ name, before: previous, p, since, evidence });
+    was.delete(name);
+    if (previous !== p) moves.push({ name, before: previous, p, since, evidence: evidence(name) });
   }
-  for (const { name, p, since } of was.values()) {
-    if (!is.has(name)) moves.push({ name, before: p, p: 0, since, evidence: [] });
-  }
+  for (const { name, p, since } of was.values()) moves.push({ name, before: p, p: 0, since, evidence: [] });
   return moves.sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -1,24 +1,12 @@
 import { indicatorKey, normaliseIndicator } from '../exposure/index.ts';
-import {
-  type Anomaly,
-  DAY_MS,
-  type Dimension,
-  type EntityId,
-  isEntityId,
-  type IncidentId,
-  parseAddress,
-  rank,
-  RISK_LEVELS,
-} from '../model/index.ts';
+import { type Anomaly, type Dimension, type EntityId, isEntityId, parseAddress } from '../model/index.ts';
 import type { Engine } from './engine.ts';
-import type { Standing } from './entity-state.ts';
 import { entityView } from './entity-view.ts';
 import { checkpoint, fleetSums } from './fleet-sums.ts';
+import type { Partition } from './partition.ts';
 import { isSilent } from './sensors.ts';
 import { threatView } from './threat-view.ts';
 import type { EngineView, EntityView, FleetView } from './view.ts';
-
-const STRANGER_LEAVES_MS = 7 * DAY_MS;
 
 /** The engine for readers: they see it between two records and cannot change it. */
 export function createEngineView(engine: Engine): EngineView {
@@ -59,7 +47,8 @@ export function createEngineView(engine: Engine): EngineView {
     nearest: (id, limit) => nearest(engine, id, limit),
     entities: () => entities(engine),
     anomalies: () => anomalies(engine),
-    anomalyCountOpen: () => openAnomalies(engine).length,
+    openAnomalies: () => openAnomalies(engine),
+    anomalyCountOpen: () => sum(engine, ({ anomalies: { openCount } }) => openCount),
     threat: (indicator) => threatView(engine, indicator),
     contacted: (destination) => contacted(engine, destination),
   };
@@ -68,10 +57,6 @@ export function createEngineView(engine: Engine): EngineView {
 function fleetView(engine: Engine): FleetView {
   const sums = fleetSums(engine.partitions);
   const now = engine.time.now ?? 0;
-  const open = openAnomalies(engine);
-  const incidents = new Set(
-    open.flatMap(({ incidentId }): IncidentId[] => (incidentId === null ? [] : [incidentId])),
-  );
   return {
     basis: sums.basis,
     value: sums.value,
@@ -79,19 +64,23 @@ function fleetView(engine: Engine): FleetView {
     today: sums.basis === 'none' ? null : checkpoint(engine.partitions, now),
     deviceCount: countDevices(engine),
     unenrolledCount: sums.discoveredEntities,
-    violations24h: engine.partitions.reduce((sum, { violations }) => sum + violations.count(now), 0),
-    activeIncidents: incidents.size,
-    openAnomalies: open.length,
-    devicesAtRiskTotal: standingsAtRisk(engine).length,
+    violations24h: sum(engine, ({ violations }) => violations.count(now)),
+    activeIncidents: sum(engine, ({ anomalies: { incidentCount } }) => incidentCount),
+    openAnomalies: sum(engine, ({ anomalies: { openCount } }) => openCount),
+    devicesAtRiskTotal: sum(engine, ({ sums: { atRisk } }) => atRisk.size),
     devicesAtRisk: (limit) => devicesAtRisk(engine, limit),
     confidence: sums.confidence * shareOfSensorsHeard(engine, now),
   };
 }
 
+function sum({ partitions }: Engine, count: (partition: Partition) => number): number {
+  return partitions.reduce((total, partition) => total + count(partition), 0);
+}
+
 /** Enrolled devices; while nothing is enrolled, the discovered. Counted as they come and go: reading visits no entity. */
-function countDevices({ partitions }: Engine): number {
-  const enrolled = partitions.reduce((sum, { sums }) => sum + sums.devices.enrolled, 0);
-  return enrolled > 0 ? enrolled : partitions.reduce((sum, { sums }) => sum + sums.devices.discovered, 0);
+function countDevices(engine: Engine): number {
+  const enrolled = sum(engine, ({ sums }) => sums.devices.enrolled);
+  return enrolled > 0 ? enrolled : sum(engine, ({ sums }) => sums.devices.discovered);
 }
 
 /** Silent sensors make every statement about the fleet less sure. */
@@ -101,34 +90,13 @@ function shareOfSensorsHeard(engine: Engine, now: number): number {
   return sensors.filter((each) => !isSilent(each, now)).length / sensors.length;
 }
 
-type AtRisk = readonly [EntityId, Standing];
-
-function standingsAtRisk(engine: Engine): AtRisk[] {
-  return engine.partitions
-    .flatMap(({ sums }) => [...sums.atRisk])
-    .filter(([id, { isDevice, isEnrolled }]) => isDevice && (isEnrolled || !hasLeft(engine, id)));
-}
-
-/** A stranger that has not been heard for a week is gone; a device of the fleet never is. */
-function hasLeft({ directory, time }: Engine, stranger: EntityId): boolean {
-  const lastSeen = directory.profile(stranger)?.lastSeen ?? null;
-  return lastSeen !== null && (time.now ?? 0) - lastSeen > STRANGER_LEAVES_MS;
-}
-
-/** Views are made of those shown only: a fleet may have thousands at risk. */
+/** The worst of every partition, worst first: of each no more are read than are shown. */
 function devicesAtRisk(engine: Engine, limit: number): readonly EntityView[] {
-  const worst = standingsAtRisk(engine).sort(byRisk).slice(0, limit);
-  return worst.flatMap(([id]) => entityView(engine, id) ?? []);
-}
-
-/** Worst first; of equal risk the fleet's own devices stand before strangers that passed by. */
-function byRisk([idA, a]: AtRisk, [idB, b]: AtRisk): number {
-  return (
-    rank(RISK_LEVELS, b.risk.level) - rank(RISK_LEVELS, a.risk.level) ||
-    Number(b.isEnrolled) - Number(a.isEnrolled) ||
-    a.assessment.scoreExact - b.assessment.scoreExact ||
-    (idA < idB ? -1 : 1)
+  const worst = engine.partitions.flatMap(({ rows, sums: { atRisk } }) =>
+    [...atRisk.worst(limit)].map((row) => ({ id: rows.id(row), urgency: atRisk.urgency(row) })),
   );
+  worst.sort((a, b) => a.urgency - b.urgency || (a.id < b.id ? -1 : 1));
+  return worst.slice(0, limit).flatMap(({ id }) => entityView(engine, id) ?? []);
 }
 
 /** Ids like a mistyped one; for an address, the devices that hold it. */
@@ -149,8 +117,8 @@ function* anomalies(engine: Engine): Iterable<Anomaly> {
   for (const partition of engine.partitions) yield* partition.anomalies.all();
 }
 
-function openAnomalies(engine: Engine): readonly Anomaly[] {
-  return [...anomalies(engine)].filter(({ status }) => status !== 'closed');
+function* openAnomalies(engine: Engine): Iterable<Anomaly> {
+  for (const partition of engine.partitions) yield* partition.anomalies.allOpen();
 }
 
 function userByAccount(engine: Engine, account: string): EntityView | null {

@@ -1,6 +1,15 @@
-import type { AttributedFactor, EntityId, EntityProfile, TrustLevel, UserId } from '../model/index.ts';
+import {
+  type AttributedFactor,
+  type EntityId,
+  type EntityProfile,
+  type TrustLevel,
+  type UserId,
+  wholePoints,
+} from '../model/index.ts';
+import { dimensionsOf } from '../scoring/index.ts';
 import type { Engine } from './engine.ts';
-import type { Standing } from './entity-state.ts';
+import type { History } from './histories.ts';
+import type { Standing } from './standing.ts';
 import type { BaselineView, EntityView } from './view.ts';
 
 const NO_BASELINE: BaselineView = {
@@ -16,50 +25,45 @@ const NO_BASELINE: BaselineView = {
 export function entityView(engine: Engine, id: EntityId): EntityView | null {
   const profile = engine.directory.profile(id);
   if (profile === null) return null;
-  const partition = engine.partitionOf(profile.id);
-  const standing = partition.state(profile.id)?.standing;
-  if (standing === undefined || standing === null) return null;
-  return viewOf(engine, profile, standing);
+  const standing = engine.partitionOf(profile.id).standing(profile.id);
+  return standing === null ? null : viewOf(engine, profile, standing);
 }
 
 function viewOf(engine: Engine, profile: EntityProfile, standing: Standing): EntityView {
   const { id } = profile;
-  const { assessment, risk } = standing;
+  const { scoreExact } = standing;
+  const score = wholePoints(scoreExact);
   const partition = engine.partitionOf(id);
-  const state = () => partition.state(id);
+  const history = () => partition.history(id);
   const now = engine.time.now ?? engine.newestEvent ?? 0;
   return {
     id,
     profile,
     trustLevel: trustLevelOf(profile),
     addresses: () => (profile.type === 'user' ? [] : engine.directory.addressesOf(id, now)),
-    scoreExact: assessment.scoreExact,
-    score: assessment.score,
-    riskScore: assessment.riskScore,
-    riskLevel: risk.level,
-    riskReason: risk.reason,
-    dimensions: assessment.dimensions,
+    scoreExact,
+    score,
+    riskScore: 100 - score,
+    riskLevel: standing.level,
+    riskReason: standing.reason,
+    dimensions: dimensionsOf(standing.factors),
     confidence: standing.confidence / 1_000,
-    factorNames: [...standing.factors.keys()],
+    factorNames: standing.factors.map(({ name }) => name),
     factors: (): readonly AttributedFactor[] => partition.factors(id),
-    baseline: () => baselineView(state()?.behavior ?? null, profile, now),
+    baseline: () => baselineView(history()?.behavior ?? null, profile, now),
     openAnomalies: () => partition.anomalies.open(id),
     policies: () =>
       engine.decider.applicable({ id, kind: profile.kind, tags: profile.tags, site: profile.site }),
-    components: () => state()?.software?.components() ?? [],
-    vulnerabilities: () => state()?.software?.vulnerabilities() ?? [],
+    components: () => history()?.software?.components() ?? [],
+    vulnerabilities: () => history()?.software?.vulnerabilities() ?? [],
     certificatesExpiring: () => engine.certificates.standing(id, now).map(({ facts }) => facts.notAfter),
     violations: () => partition.violations.of(id).map(({ policy, last }) => ({ policy, at: last })),
-    signIns24h: () => state()?.signIns?.within24h(now) ?? { success: 0, failure: 0, unknown: 0 },
+    signIns24h: () => history()?.signIns?.within24h(now) ?? { success: 0, failure: 0, unknown: 0 },
     devices: () => devicesOf(engine, profile, now),
   };
 }
 
-function baselineView(
-  behavior: NonNullable<ReturnType<Engine['partitions'][number]['state']>>['behavior'],
-  profile: EntityProfile,
-  now: number,
-): BaselineView {
+function baselineView(behavior: History['behavior'], profile: EntityProfile, now: number): BaselineView {
   if (behavior === null) return NO_BASELINE;
   const { baseline } = behavior;
   const enrolledAt = profile.enrolment.state === 'enrolled' ? profile.enrolment.at : null;

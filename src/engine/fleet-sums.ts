@@ -39,7 +39,7 @@ export function checkpoint(partitions: readonly Partition[], at: EpochMs): Fleet
   const points = new Map(value.factorContributions.map(({ name, milliPoints }) => [name, milliPoints]));
   const contributions = new Map<FactorName, { milliPoints: number; entities: number }>();
   for (const name of FACTOR_NAMES) {
-    const entities = partitions.reduce((sum, { sums }) => sum + (sums.having.get(name) ?? 0), 0);
+    const entities = partitions.reduce((sum, { sums }) => sum + sums.having(name), 0);
     const milliPoints = points.get(name) ?? 0;
     if (entities > 0 || milliPoints > 0) contributions.set(name, { milliPoints, entities });
   }

@@ -60,6 +60,11 @@ export class Sensors {
     return state;
   }
 
+  /** `null` for one that is not remembered. */
+  of(key: string): SensorState | null {
+    return this.#sensors.get(key) ?? null;
+  }
+
   all(): readonly SensorState[] {
     return [...this.#sensors.values()];
   }

@@ -1,186 +1,233 @@
-import type { Sightings } from '../exposure/index.ts';
-import type { Directory } from '../entities/index.ts';
-import type { Coverage, PolicyDecider, Violations } from '../policy/index.ts';
 import {
+  DAY_MS,
+  type EntityId,
   type EntityProfile,
   type EpochMs,
+  type Evidence,
   type Factor,
   type FactorName,
-  type UserId,
-  DAY_MS,
-  HOUR_MS,
-  startOfDayUtc,
 } from '../model/index.ts';
-import { assess, publish, riskLevel, type ScoringProfile } from '../scoring/index.ts';
-import type { CertificatesSeen } from '../trust/index.ts';
-import type { Anomalies } from './anomalies.ts';
-import type { EntityState, Standing } from './entity-state.ts';
-import { behaviorFactors } from './factors/behavior.ts';
-import { identityFactors } from './factors/identity.ts';
-import type { Measured } from './factors/measured.ts';
-import { type PolicyStanding, policyFactors } from './factors/policy.ts';
-import { sightingFactors, sightingFadings } from './factors/sightings.ts';
-import { threatFactors } from './factors/threat.ts';
-import { isSilent } from './sensors.ts';
+import { assess, publish, riskLevel } from '../scoring/index.ts';
+import { nextAging } from './aging.ts';
+import type { Deadlines } from './deadlines.ts';
+import type { EntityRows } from './entity-rows.ts';
+import type { Grounds, Shared } from './grounds.ts';
+import type { Histories } from './histories.ts';
+import { evidenceOf, type Known, measure, type Measurement } from './measuring.ts';
+import type { PartitionSums } from './partition-sums.ts';
+import { publishesSame, type Standing } from './standing.ts';
+import type { Standings } from './standings.ts';
+import { weigh, type Weighing } from './weighing.ts';
 
-/** What is assessed at all: a source kind that is not connected gives its dimension one gap. */
-export interface Connected {
-  readonly feeds: boolean;
-  readonly policies: boolean;
-  readonly inventory: boolean;
-  readonly identityProof: boolean;
+const STRANGER_LEAVES_MS = 7 * DAY_MS;
+
+/** What a partition keeps of its entities' postures. */
+export interface Kept {
+  readonly rows: EntityRows;
+  readonly histories: Histories;
+  readonly standings: Standings;
+  readonly deadlines: Deadlines;
+  readonly sums: PartitionSums;
 }
 
-/** All that an entity's posture follows from, apart from its own state. */
-export interface Grounds {
-  readonly directory: Directory;
-  readonly certificates: CertificatesSeen;
-  readonly decider: PolicyDecider;
-  readonly anomalies: Anomalies;
-  readonly sightings: Sightings;
-  readonly violations: Violations;
-  readonly coverage: Coverage;
-  readonly connected: Connected;
-  readonly scoring: ScoringProfile;
+interface Published {
+  readonly name: FactorName;
+  readonly p: number;
+  readonly since: EpochMs;
 }
 
 /** From evidence to posture: measure every factor, publish it in steps, score, judge the risk. */
-export function settle(state: EntityState, profile: EntityProfile, grounds: Grounds, now: EpochMs): Standing {
-  const sightings = sightingFactors(grounds.sightings.threatsOf(state.id), grounds.scoring, now);
-  const measured = measure(state, profile, grounds, sightings, now);
-  const factors = published(measured, state.standing?.factors ?? new Map(), grounds.scoring, now);
-  const assessment = assess([...factors.values()], grounds.scoring);
-  const confidenceIn = (factor: FactorName) => sightings.find(({ name }) => name === factor)?.confidence ?? 0;
-  const risk = riskLevel(
-    {
-      assessment,
-      previousBandLevel: state.standing?.risk.bandLevel ?? null,
-      anomalies: grounds.anomalies.of(state.id),
-      c2Confidence: { reached: confidenceIn('c2_reached'), blocked: confidenceIn('c2_blocked') },
-      exploitedServiceReachable: state.servesOthers,
-    },
-    grounds.scoring,
-  );
-  return {
-    factors,
-    assessment,
-    risk,
-    share: {
-      weight: weightOf(profile, grounds.directory, now),
+export class Settling {
+  readonly #kept: Kept;
+  readonly #grounds: Grounds;
+  readonly #shared: Shared;
+
+  constructor(kept: Kept, grounds: Grounds, shared: Shared) {
+    this.#kept = kept;
+    this.#grounds = grounds;
+    this.#shared = shared;
+  }
+
+  /** Brings the standing of a row up to date; where nothing moved, only what is due next is looked at. */
+  settle(row: number, profile: EntityProfile, now: EpochMs): void {
+    const grounds = this.#grounds;
+    const known = this.#known(row, profile, now);
+    const measurement = measure(known, grounds, now);
+    const factors = this.#published(row, measurement, now);
+    const weighing = weigh(profile, known.history, grounds, now);
+    const isPlain = known.threats.length === 0 && grounds.anomalies.of(profile.id).length === 0;
+    if (this.#stands(row, profile, factors, weighing, isPlain)) this.#kept.standings.confirm(row, now);
+    else this.#stand(row, this.#judged(row, known, factors, weighing, measurement, now), measurement);
+    this.#kept.standings.flags.set(row, 'plain', isPlain);
+    this.list(row, profile);
+    const publishedP = (factor: FactorName) => this.#kept.standings.published(row, factor);
+    this.#kept.deadlines.set(row, 'aging', nextAging(known, publishedP, grounds, now));
+  }
+
+  /** The published factors with their evidence, as of the instant at which they were settled. */
+  factors(row: number, profile: EntityProfile): readonly Factor[] {
+    const { standings } = this.#kept;
+    const at = standings.settledAt(row);
+    const measurement = measure(this.#known(row, profile, at), this.#grounds, at);
+    return standings.factors(row).map(({ name, p, since }) => {
+      return { name, p, since, evidence: evidenceOf(name, measurement, at) };
+    });
+  }
+
+  /** A standing from before takes the place of what stands: that of an identity that was merged and is split again. */
+  restore(row: number, profile: EntityProfile, standing: Standing): void {
+    const { at } = standing;
+    this.#stand(row, standing, measure(this.#known(row, profile, at), this.#grounds, at));
+    this.#kept.standings.flags.set(row, 'plain', false);
+    this.list(row, profile);
+  }
+
+  /** Takes a standing out, before its row is given up. */
+  release(row: number): Standing | null {
+    const { rows, standings, sums, deadlines } = this.#kept;
+    const standing = standings.at(row);
+    if (standing !== null) {
+      sums.remove(standing);
+      sums.atRisk.place(row, null);
+      this.#tell(rows.id(row), standing, null, () => []);
+    }
+    standings.clear(row);
+    deadlines.clear(row);
+    return standing;
+  }
+
+  /** A stranger at risk without a time to leave: it has left, or was never heard. Its next sign of life decides. */
+  isAway(row: number): boolean {
+    const { standings, deadlines } = this.#kept;
+    return isStranger(standings, row) && standings.level(row) !== 'low' && !deadlines.has(row, 'leaving');
+  }
+
+  #known(row: number, profile: EntityProfile, now: EpochMs): Known {
+    const { sightings, certificates } = this.#grounds;
+    return {
+      profile,
+      history: this.#kept.histories.of(row),
+      threats: sightings.threatsOf(profile.id),
+      certificates: certificates.standing(profile.id, now),
+    };
+  }
+
+  /** Factors keep the instant at which they first appeared; a step within one does not restart it. */
+  #published(row: number, { factors }: Measurement, now: EpochMs): readonly Published[] {
+    const { scoring } = this.#shared;
+    const { standings } = this.#kept;
+    const published: Published[] = [];
+    for (const { name, measure: value } of factors) {
+      const p = publish(scoring, name, value, standings.published(row, name));
+      if (p === 0) continue;
+      const factor = { name, p, since: Math.min(standings.since(row, name) ?? now, now) };
+      const twice = published.findIndex((each) => each.name === name);
+      if (twice === -1) published.push(factor);
+      else published[twice] = factor;
+    }
+    return published;
+  }
+
+  /** Whether all that would be judged is what stands already. */
+  #stands(
+    row: number,
+    { enrolment, type }: EntityProfile,
+    factors: readonly Published[],
+    { weight, type: weighedAs, confidence }: Weighing,
+    isPlain: boolean,
+  ): boolean {
+    const { standings } = this.#kept;
+    const { flags } = standings;
+    return (
+      isPlain &&
+      flags.has(row, 'standing') &&
+      flags.has(row, 'plain') &&
+      flags.has(row, 'enrolled') === (enrolment.state === 'enrolled') &&
+      flags.has(row, 'device') === (type === 'device') &&
+      standings.weighs(row, weight, weighedAs, confidence) &&
+      factors.length === standings.factorCount(row) &&
+      factors.every((each) => isNoGate(each.name) && standings.publishes(row, each))
+    );
+  }
+
+  #judged(
+    row: number,
+    { profile, history }: Known,
+    factors: readonly Published[],
+    weighing: Weighing,
+    { sightings }: Measurement,
+    now: EpochMs,
+  ): Standing {
+    const { scoring } = this.#shared;
+    const { standings } = this.#kept;
+    const assessment = assess(factors, scoring);
+    const confidenceIn = (factor: FactorName) =>
+      sightings.find(({ name }) => name === factor)?.confidence ?? 0;
+    const risk = riskLevel(
+      {
+        assessment,
+        previousBandLevel: standings.has(row) ? standings.bandLevel(row) : null,
+        anomalies: this.#grounds.anomalies.of(profile.id),
+        c2Confidence: { reached: confidenceIn('c2_reached'), blocked: confidenceIn('c2_blocked') },
+        exploitedServiceReachable: history.servesOthers,
+      },
+      scoring,
+    );
+    const since = new Map(factors.map((each) => [each.name, each.since]));
+    return {
+      ...weighing,
       scoreExact: assessment.scoreExact,
-      level: risk.level,
-      type: profile.type === 'user' ? 'user' : (profile.kind ?? 'unknown'),
-      factors: assessment.factors,
-    },
-    isEnrolled: profile.enrolment.state === 'enrolled',
-    isDevice: profile.type === 'device',
-    confidence: confidenceOf(state, profile, grounds, now),
-  };
-}
-
-function measure(
-  state: EntityState,
-  profile: EntityProfile,
-  grounds: Grounds,
-  sightings: readonly Measured[],
-  now: EpochMs,
-): Measured[] {
-  const { id } = state;
-  const { connected, anomalies, scoring } = grounds;
-  const certificates = grounds.certificates.standing(id, now);
-  const behavior =
-    profile.type === 'user' ? [] : behaviorFactors(profile, state.behavior, anomalies.open(id), scoring, now);
-  return [
-    ...identityFactors(profile, certificates, state.signIns, connected, now),
-    ...behavior,
-    ...policyFactors(policyStanding(state, profile, grounds), now),
-    ...threatFactors(profile, state.software, sightings, connected.feeds, state.servesOthers, now),
-  ];
-}
-
-function policyStanding({ id }: EntityState, profile: EntityProfile, grounds: Grounds): PolicyStanding {
-  const { distinct } = grounds.violations.countFor(id);
-  const violations = grounds.violations.of(id);
-  const [newest] = violations;
-  const { kind, tags, site } = profile;
-  return {
-    hasPolicies: grounds.connected.policies,
-    applicable: grounds.decider.applicable({ id, kind, tags, site }),
-    violations: distinct,
-    neverBlocked: violations.filter(({ denied }) => denied === 0).length,
-    last: newest === undefined ? null : { policy: newest.policy, at: newest.last },
-    covered: grounds.coverage.shareOf(id),
-  };
-}
-
-/** Factors keep the instant at which they first appeared; a step within one does not restart it. */
-function published(
-  measured: readonly Measured[],
-  before: ReadonlyMap<FactorName, Factor>,
-  scoring: ScoringProfile,
-  now: EpochMs,
-): ReadonlyMap<FactorName, Factor> {
-  const factors = new Map<FactorName, Factor>();
-  for (const { name, measure: value, evidence } of measured) {
-    const previous = before.get(name);
-    const p = publish(scoring, name, value, previous?.p ?? 0);
-    if (p > 0) factors.set(name, { name, p, since: Math.min(previous?.since ?? now, now), evidence });
+      ...risk,
+      isEnrolled: profile.enrolment.state === 'enrolled',
+      isDevice: profile.type === 'device',
+      factors: assessment.factors.map(({ name, p, milliPoints }) => {
+        return { name, p, milliPoints, since: since.get(name) ?? now };
+      }),
+      at: now,
+    };
   }
-  return factors;
-}
 
-/** A device weighs 1, a user the devices active in 14 days, a workload its running instances (contract §3). */
-function weightOf(profile: EntityProfile, directory: Directory, now: EpochMs): number {
-  if (profile.type === 'user') {
-    // A service account runs everywhere; its user's `kind` is its nature.
-    return profile.kind === 'service'
-      ? 1
-      : Math.max(1, directory.devicesOf(profile.id as UserId, now).length);
+  #stand(row: number, standing: Standing, measurement: Measurement): void {
+    const { rows, standings, sums } = this.#kept;
+    const before = standings.at(row);
+    standings.put(row, standing);
+    if (publishesSame(before, standing)) return;
+    if (before !== null) sums.remove(before);
+    sums.add(standing);
+    const evidence = (name: FactorName) => evidenceOf(name, measurement, standing.at);
+    this.#tell(rows.id(row), before, standing, evidence);
   }
-  if (profile.type === 'device') return 1;
-  return profile.workloads.find(({ id }) => id === profile.id)?.instances ?? 1;
+
+  #tell(
+    entity: EntityId,
+    before: Standing | null,
+    after: Standing | null,
+    evidence: (name: FactorName) => readonly Evidence[],
+  ): void {
+    const { changes, scoring, now } = this.#shared;
+    changes.posture(entity, before, after, { at: now, profile: scoring.version, evidence });
+  }
+
+  /** In the list of devices at risk is who belongs there and has not left. A device of the fleet never leaves. */
+  list(row: number, { lastSeen }: EntityProfile): void {
+    const { standings, sums, deadlines } = this.#kept;
+    if (!standings.flags.has(row, 'device') || standings.level(row) === 'low') {
+      return sums.atRisk.place(row, null);
+    }
+    const leaves = isStranger(standings, row) && lastSeen !== null ? lastSeen + STRANGER_LEAVES_MS : null;
+    const hasLeft = leaves !== null && (this.#shared.time.now ?? 0) > leaves;
+    sums.atRisk.place(row, hasLeft ? null : standings.at(row));
+    const due = deadlines.at(row, 'leaving');
+    if (leaves === null || hasLeft) deadlines.set(row, 'leaving', null);
+    else if (due === null || due > leaves + 1) deadlines.set(row, 'leaving', leaves + 1);
+  }
 }
 
-/** Σ weight × share assessed and fresh, in per mille (contract §3). */
-function confidenceOf(state: EntityState, profile: EntityProfile, grounds: Grounds, now: EpochMs): number {
-  const { identity, behavior, policy, threat } = grounds.scoring.dimensions;
-  const { connected } = grounds;
-  const enrolledAt = profile.enrolment.state === 'enrolled' ? profile.enrolment.at : null;
-  const learnt = state.behavior?.baseline.maturity(enrolledAt, now) ?? 0;
-  const fresh = state.heardBy !== null && !isSilent(state.heardBy, now) ? 1 : 0.5;
-  const shares =
-    identity * (connected.identityProof ? 1 : 0.5) +
-    behavior * learnt * fresh +
-    policy * (connected.policies ? 1 : 0) +
-    threat * (connected.feeds ? 1 : 0);
-  return Math.round(shares * 10);
+/** Whether a factor's being there never decides the risk level together with something else than its p. */
+function isNoGate(name: FactorName): boolean {
+  return name !== 'known_exploited_vulnerability';
 }
 
-/** When the next factor of an entity changes by time alone; `null` where nothing does. */
-export function nextAging(
-  state: EntityState,
-  profile: EntityProfile,
-  grounds: Grounds,
-  now: EpochMs,
-): EpochMs | null {
-  const { id, behavior, signIns } = state;
-  const publishedP = (factor: FactorName) => state.standing?.factors.get(factor)?.p ?? 0;
-  const midnight = startOfDayUtc(now) + DAY_MS;
-  const candidates: (EpochMs | null | undefined)[] = [
-    ...sightingFadings(grounds.sightings.threatsOf(id), publishedP, grounds.scoring),
-    grounds.anomalies.nextQuietClose(id),
-    signIns?.nextChange(now),
-    behavior !== null && behavior.baseline.deviation > 0 ? now - (now % HOUR_MS) + HOUR_MS : null,
-  ];
-  const certificates = grounds.certificates.standing(id, now);
-  const enrolledAt = profile.enrolment.state === 'enrolled' ? profile.enrolment.at : null;
-  const isLearning = behavior !== null && behavior.baseline.establishedAt(enrolledAt, now) === null;
-  if (isLearning || certificates.length > 0 || profile.type === 'user') candidates.push(midnight);
-  candidates.push(...certificates.map(({ facts }) => facts.notAfter));
-  if (profile.supportEnds !== null && profile.supportEnds > now)
-    candidates.push(profile.supportEnds, midnight);
-  const future = candidates.filter(
-    (each): each is EpochMs => each !== null && each !== undefined && each > now,
-  );
-  return future.length === 0 ? null : Math.min(...future);
+function isStranger({ flags }: Standings, row: number): boolean {
+  return flags.has(row, 'device') && !flags.has(row, 'enrolled');
 }

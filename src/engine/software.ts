@@ -68,8 +68,16 @@ export class SoftwareOf {
     return [...this.#vulnerabilities.values()];
   }
 
-  snapshot(): unknown {
+  snapshot(): readonly [readonly Component[], readonly Vulnerability[]] {
     return [this.components(), this.vulnerabilities()];
+  }
+
+  /** What a snapshot says. */
+  static of([components, vulnerabilities]: ReturnType<SoftwareOf['snapshot']>): SoftwareOf {
+    const made = new SoftwareOf();
+    for (const each of components) made.#components.set(`${each.role} ${each.name}`, each);
+    for (const each of vulnerabilities) made.#vulnerabilities.set(each.cve, each);
+    return made;
   }
 }
 

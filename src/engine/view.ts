@@ -43,6 +43,8 @@ export interface EngineView {
   /** In the order in which they were first known. */
   entities(): Iterable<EntityView>;
   anomalies(): Iterable<Anomaly>;
+  /** All that are not closed; costs nothing for those that are. */
+  openAnomalies(): Iterable<Anomaly>;
   anomalyCountOpen(): number;
   threat(indicator: string): ThreatView | { readonly refused: string };
   /** Entities that talked to an address, a domain or a hash. */

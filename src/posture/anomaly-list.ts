@@ -18,7 +18,8 @@ type Filter = ToolInput<'list_anomalies'>;
 /** Most severe first, then newest; an incident's timeline oldest first. */
 export function anomalyList(view: EngineView, filter: Filter, detail: Detail, clock: Clock): AnomalyList {
   const entity = filter.entity_id === undefined ? null : view.entity(filter.entity_id);
-  const matching = [...view.anomalies()]
+  const candidates = filter.status === 'closed' ? view.anomalies() : view.openAnomalies();
+  const matching = [...candidates]
     .filter((anomaly) => matches(anomaly, filter, entity?.id ?? filter.entity_id))
     .sort(filter.incident_id === undefined ? byUrgency : byTime);
   const { items, next } = page(matching, ({ id }) => id, filter.limit, filter.cursor);

@@ -58,6 +58,11 @@ export function assess(factors: readonly PublishedFactor[], profile: ScoringProf
   };
 }
 
+/** D of each dimension alone, in points 0 … 100. */
+export function dimensionsOf(factors: readonly PublishedFactor[]): Assessment['dimensions'] {
+  return inPoints(combine(inOrder(factors)));
+}
+
 /** 0–40 high risk, 41–70 moderate, 71–100 healthy (the user's page). */
 export function bandOf(score: number): Band {
   if (score <= 40) return 'high_risk';

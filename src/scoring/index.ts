@@ -1,5 +1,5 @@
 /** The scoring room: factors → dimensions → score → exact attribution, risk level, fleet (contract §3). */
-export { type Assessment, assess, type FactorShare } from './assess.ts';
+export { type Assessment, assess, dimensionsOf, type FactorShare } from './assess.ts';
 export { attribute } from './attribute.ts';
 export { type Comparison, compare, type FactorTerm } from './compare.ts';
 export { decayed, fadesAt } from './decay.ts';

@@ -56,8 +56,16 @@ export class SignIns {
     return Number.isFinite(oldest) ? oldest * HOUR_MS + DAY_MS + HOUR_MS : null;
   }
 
-  snapshot(): unknown {
+  snapshot(): readonly [readonly Readonly<Hour>[], boolean] {
     return [this.#hours, this.#mfaKnown];
+  }
+
+  /** What a snapshot says. */
+  static of([hours, mfaKnown]: ReturnType<SignIns['snapshot']>): SignIns {
+    const made = new SignIns();
+    made.#hours = hours.map((each) => ({ ...each }));
+    made.#mfaKnown = mfaKnown;
+    return made;
   }
 
   #recent(now: EpochMs): readonly Hour[] {

@@ -17,33 +17,40 @@ export function behaviorFactors(
   scoring: ScoringProfile,
   now: EpochMs,
 ): Measured[] {
-  const factors = anomalies.flatMap((anomaly) => anomalyFactor(anomaly, scoring));
+  const factors: Measured[] = [];
+  for (const anomaly of anomalies) factors.push(...anomalyFactor(anomaly, scoring));
   if (profile.shared !== 'no') {
     const summary = `Its address stands for many machines (${profile.shared}); it has no baseline of its own`;
-    factors.push({ name: 'shared_address', measure: 1, evidence: [statement(summary, now)] });
+    factors.push({ name: 'shared_address', measure: 1, evidence: () => [statement(summary, now)] });
     return factors;
   }
   if (behavior === null) {
     const summary = 'No telemetry about its behaviour has been seen';
-    factors.push({ name: 'behavior_not_assessed', measure: 1, evidence: [statement(summary, now)] });
+    factors.push({ name: 'behavior_not_assessed', measure: 1, evidence: () => [statement(summary, now)] });
     return factors;
   }
   const enrolledAt = profile.enrolment.state === 'enrolled' ? profile.enrolment.at : null;
   const { baseline } = behavior;
   if (baseline.establishedAt(enrolledAt, now) === null) {
-    const maturity = baseline.maturity(enrolledAt, now);
-    const summary = `Learning since ${isoOrNull(baseline.begin(enrolledAt)) ?? 'now'}; days with data: ${baseline.daysWithData}`;
     factors.push({
       name: 'baseline_learning',
-      measure: Math.max(0.01, 1 - maturity),
-      evidence: [statement(summary, now)],
+      measure: Math.max(0.01, 1 - baseline.maturity(enrolledAt, now)),
+      evidence: () => [statement(learningText(baseline, enrolledAt), now)],
     });
   }
-  if (baseline.deviation > 0) {
-    const evidence = [{ ...statement(departureText(baseline), now), count: baseline.departure.connections }];
-    factors.push({ name: 'behavior_deviation', measure: baseline.deviation, evidence });
+  const { deviation } = baseline;
+  if (deviation > 0) {
+    const evidence = () => [
+      { ...statement(departureText(baseline), now), count: baseline.departure.connections },
+    ];
+    factors.push({ name: 'behavior_deviation', measure: deviation, evidence });
   }
   return factors;
+}
+
+function learningText(baseline: BehaviorOf['baseline'], enrolledAt: EpochMs | null): string {
+  const since = isoOrNull(baseline.begin(enrolledAt)) ?? 'now';
+  return `Learning since ${since}; days with data: ${baseline.daysWithData}`;
 }
 
 /** What was seen, beside what is usual. */
@@ -59,7 +66,7 @@ function anomalyFactor(anomaly: Anomaly, scoring: ScoringProfile): Measured[] {
   if (!isBehaviorFactor(type) || status === 'closed') return [];
   // Being offline is a state that is or is not; the others weigh by impact and by how sure we are.
   const measure = type === 'unexpected_offline' ? 1 : anomalyImpact(scoring, severity, confidence);
-  return [{ name: type, measure, evidence }];
+  return [{ name: type, measure, evidence: () => evidence }];
 }
 
 function isBehaviorFactor(type: Anomaly['type']): type is Extract<FactorName, Anomaly['type']> {

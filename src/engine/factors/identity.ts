@@ -15,7 +15,7 @@ export function identityFactors(
     factors.push({
       name: 'identity_not_assessed',
       measure: 1,
-      evidence: [statement('No source of cryptographic identity is connected', now)],
+      evidence: () => [statement('No source of cryptographic identity is connected', now)],
     });
   }
   // Without an inventory, being in none says nothing about anyone.
@@ -24,7 +24,7 @@ export function identityFactors(
     factors.push({
       name: 'not_enrolled',
       measure: 1,
-      evidence: [statement(summary, profile.firstSeen ?? now)],
+      evidence: () => [statement(summary, profile.firstSeen ?? now)],
     });
   }
   factors.push(...certificateFactors(certificates, now));
@@ -41,16 +41,16 @@ function certificateFactors(certificates: readonly CertificateStanding[], now: E
     const pressure = expiryPressure(first.facts, now);
     const where = `Certificate presented on port ${first.port}`;
     if (notAfter <= now) {
-      const evidence = [statement(`${where} expired at ${iso(notAfter)}`, notAfter, first.key)];
+      const evidence = () => [statement(`${where} expired at ${iso(notAfter)}`, notAfter, first.key)];
       factors.push({ name: 'certificate_expired', measure: 1, evidence });
     } else if (pressure > 0) {
-      const evidence = [statement(`${where} expires at ${iso(notAfter)}`, now, first.key)];
+      const evidence = () => [statement(`${where} expires at ${iso(notAfter)}`, now, first.key)];
       factors.push({ name: 'certificate_expiring', measure: pressure, evidence });
     }
   }
   const weak = certificates.find((each) => each.facts.weak);
   if (weak !== undefined) {
-    const evidence = [
+    const evidence = () => [
       statement(`Certificate on port ${weak.port} has a weak key or signature`, now, weak.key),
     ];
     factors.push({ name: 'certificate_weak', measure: 1, evidence });
@@ -62,12 +62,14 @@ function signInFactors(signIns: SignIns, now: EpochMs): Measured[] {
   const factors: Measured[] = [];
   const { failure } = signIns.within24h(now);
   if (failure > 0) {
-    const evidence = [{ ...statement(`${failure} failed sign-ins within 24 hours`, now), count: failure }];
+    const evidence = () => [
+      { ...statement(`${failure} failed sign-ins within 24 hours`, now), count: failure },
+    ];
     factors.push({ name: 'failed_sign_ins', measure: failure, evidence });
   }
   const single = signIns.withoutMfa24h(now);
   if (single > 0) {
-    const evidence = [
+    const evidence = () => [
       { ...statement(`${single} sign-ins without a second factor within 24 hours`, now), count: single },
     ];
     factors.push({ name: 'sign_in_without_mfa', measure: 1, evidence });

@@ -5,7 +5,8 @@ export interface Measured {
   readonly name: FactorName;
   /** In the factor's own unit: `measure` in the scoring profile. */
   readonly measure: number;
-  readonly evidence: readonly Evidence[];
+  /** What a person can check. Made when somebody asks: most measurements publish nothing new. */
+  readonly evidence: () => readonly Evidence[];
 }
 
 /** Evidence that is not a record of a sensor: a date, an absence, the operator's own word. */

@@ -16,7 +16,7 @@ describe('[THREAT-SIGHT-5] of several sightings the one that weighs most now cou
   test('an old sure one lends no weight to a new doubtful one', () => {
     const [factor] = sightingFactors([c2(0.95, 60), c2(0.3, 0)], DEFAULT_PROFILE, NOW);
     expect(factor).toMatchObject({ measure: 0.3, confidence: 0.3 });
-    expect(factor?.evidence.map(({ at }) => at)).toEqual([NOW, NOW - 60 * DAY_MS]);
+    expect(factor?.evidence().map(({ at }) => at)).toEqual([NOW, NOW - 60 * DAY_MS]);
   });
 
   test('a factor steps down when the last of them falls below its step, and not a millisecond before', () => {

@@ -1,5 +1,5 @@
 import type { Threat } from '../../exposure/index.ts';
-import { type EpochMs, type FactorName, LIMITS } from '../../model/index.ts';
+import { type EpochMs, type Evidence, type FactorName, LIMITS } from '../../model/index.ts';
 import { decayed, fadesAt, type ScoringProfile } from '../../scoring/index.ts';
 import type { Measured } from './measured.ts';
 
@@ -13,19 +13,24 @@ export function sightingFactors(
   threats: readonly Threat[],
   scoring: ScoringProfile,
   now: EpochMs,
-): MeasuredSightings[] {
+): readonly MeasuredSightings[] {
+  if (threats.length === 0) return [];
   return [...Map.groupBy(threats, ({ factor }) => factor)].map(([name, sightings]) => {
     const left = ({ confidence, last }: Threat) =>
       decayed(scoring, name, confidence, Math.max(0, now - last));
     const most = sightings.reduce((a, b) => (left(b) > left(a) ? b : a));
-    const evidence = sightings.map((each) => each.evidence).sort((a, b) => b.at - a.at);
     return {
       name,
       measure: left(most),
       confidence: most.confidence,
-      evidence: evidence.slice(0, LIMITS.evidencePerFactor),
+      evidence: () => newestEvidence(sightings),
     };
   });
+}
+
+function newestEvidence(sightings: readonly Threat[]): Evidence[] {
+  const evidence = sightings.map((each) => each.evidence).sort((a, b) => b.at - a.at);
+  return evidence.slice(0, LIMITS.evidencePerFactor);
 }
 
 /** When each published factor steps down if nothing more is sighted: once its last sighting falls below the step. */
@@ -33,7 +38,8 @@ export function sightingFadings(
   threats: readonly Threat[],
   publishedP: (factor: FactorName) => number,
   scoring: ScoringProfile,
-): EpochMs[] {
+): readonly EpochMs[] {
+  if (threats.length === 0) return [];
   return [...Map.groupBy(threats, ({ factor }) => factor)].flatMap(([factor, sightings]) => {
     const p = publishedP(factor);
     if (p === 0) return [];

@@ -21,7 +21,7 @@ export function threatFactors(
     factors.push({
       name: 'threat_not_assessed',
       measure: 1,
-      evidence: [statement('No threat feed is loaded', now)],
+      evidence: () => [statement('No threat feed is loaded', now)],
     });
   }
   if (profile.supportEnds !== null) factors.push(...supportFactors(profile.supportEnds, now));
@@ -31,12 +31,12 @@ export function threatFactors(
 
 function supportFactors(supportEnds: EpochMs, now: EpochMs): Measured[] {
   if (supportEnds <= now) {
-    const evidence = [statement(`The maker's support ended at ${iso(supportEnds)}`, supportEnds)];
+    const evidence = () => [statement(`The maker's support ended at ${iso(supportEnds)}`, supportEnds)];
     return [{ name: 'firmware_eol', measure: 1, evidence }];
   }
   const measure = 1 - (supportEnds - now) / LAST_YEAR_MS;
   if (measure <= 0) return [];
-  const evidence = [statement(`The maker's support ends at ${iso(supportEnds)}`, now)];
+  const evidence = () => [statement(`The maker's support ends at ${iso(supportEnds)}`, now)];
   return [{ name: 'firmware_support_ending', measure, evidence }];
 }
 
@@ -46,12 +46,12 @@ function vulnerabilityFactors(vulnerabilities: readonly Vulnerability[], servesO
   const others = worstFirst.filter((each) => !each.exploited);
   const factors: Measured[] = [];
   if (exploited.length > 0) {
-    const evidence = exploited.slice(0, LIMITS.evidencePerFactor).map(evidenceOf);
+    const evidence = () => exploited.slice(0, LIMITS.evidencePerFactor).map(evidenceOf);
     factors.push({ name: 'known_exploited_vulnerability', measure: servesOthers ? 2 : 1, evidence });
   }
   const worst = others[0];
   if (worst !== undefined) {
-    const evidence = others.slice(0, LIMITS.evidencePerFactor).map(evidenceOf);
+    const evidence = () => others.slice(0, LIMITS.evidencePerFactor).map(evidenceOf);
     factors.push({ name: 'vulnerability', measure: score(worst), evidence });
   }
   return factors;

@@ -1,0 +1,126 @@
+import type { Sightings } from '../exposure/index.ts';
+import type { EntityId, EntityProfile, EpochMs } from '../model/index.ts';
+import type { Coverage, Violations } from '../policy/index.ts';
+import type { Anomalies } from './anomalies.ts';
+import type { Deadlines } from './deadlines.ts';
+import type { Shared } from './grounds.ts';
+import type { Histories } from './histories.ts';
+import type { CertificatePresented, ContactMade, Heard, ListedMet, Occurrence } from './occurrence.ts';
+
+/** The parts of a partition that learn from what happens. */
+interface Learning {
+  readonly anomalies: Anomalies;
+  readonly sightings: Sightings;
+  readonly violations: Violations;
+  readonly coverage: Coverage;
+  readonly histories: Histories;
+  readonly deadlines: Deadlines;
+}
+
+/** Takes what happened into what is known of an entity. */
+export class Absorbing {
+  readonly #learning: Learning;
+  readonly #shared: Shared;
+
+  constructor(learning: Learning, shared: Shared) {
+    this.#learning = learning;
+    this.#shared = shared;
+  }
+
+  /** True when the posture may have changed. */
+  absorb(row: number, profile: EntityProfile, occurrence: Occurrence, isLate: boolean): boolean {
+    const { histories } = this.#learning;
+    switch (occurrence.kind) {
+      case 'heard':
+        return this.#hear(row, profile.id, occurrence, isLate);
+      case 'contact':
+        return this.#contact(row, profile, occurrence, isLate);
+      case 'listed':
+        return this.#meet(profile.id, occurrence);
+      case 'presented':
+        return this.#present(profile.id, occurrence);
+      case 'certificate_learnt':
+        return true;
+      case 'sign_in':
+        this.#shared.directory.seen(profile.id, occurrence.time);
+        histories.makeSignIns(row).observe(occurrence.event);
+        return true;
+      case 'software':
+        histories.makeSoftware(row).see(occurrence.event);
+        return false;
+      case 'vulnerability':
+        histories.makeSoftware(row).report(occurrence.event);
+        return true;
+    }
+  }
+
+  /** Sets the deadline by which it should be heard again, as far as that is known. */
+  armOffline(row: number): void {
+    const { histories, deadlines } = this.#learning;
+    const deadline = histories.behavior(row)?.offlineDeadline() ?? null;
+    if (deadline !== null) deadlines.set(row, 'offline', deadline);
+  }
+
+  #meet(id: EntityId, { match, outcome, time, evidence }: ListedMet): true {
+    this.#learning.sightings.observe(id, match, outcome, time, evidence);
+    return true;
+  }
+
+  #present(id: EntityId, { port, key, time }: CertificatePresented): boolean {
+    return this.#shared.certificates.present(id, port, key, time);
+  }
+
+  #hear(row: number, id: EntityId, { time, sensor }: Heard, isLate: boolean): boolean {
+    const { histories, deadlines, anomalies } = this.#learning;
+    this.#shared.directory.seen(id, time);
+    if (isLate) return false;
+    histories.hear(row, sensor.key);
+    histories.behavior(row)?.hear(time, sensor.steadySince);
+    if (!deadlines.has(row, 'offline')) this.armOffline(row);
+    return anomalies.endState(id, 'unexpected_offline', time);
+  }
+
+  #contact(row: number, profile: EntityProfile, occurrence: ContactMade, isLate: boolean): boolean {
+    const { contact, teaches } = occurrence;
+    const { histories } = this.#learning;
+    let changed = this.#rule(profile.id, occurrence, isLate);
+    const isServed = contact.direction === 'inbound' && contact.outcome === 'established';
+    if (isServed && !histories.servesOthers(row)) {
+      histories.serve(row, true);
+      changed = true;
+    }
+    if (isLate || !teaches || profile.shared !== 'no') return changed;
+    return this.#learn(row, profile, occurrence) || changed;
+  }
+
+  #learn(
+    row: number,
+    { id, site, criticality, enrolment, roles }: EntityProfile,
+    made: ContactMade,
+  ): boolean {
+    const { histories, anomalies } = this.#learning;
+    const known = histories.behavior(row);
+    // Asked anew for every hour: a site's time zone and work week may be configured later.
+    const behavior =
+      known ?? histories.makeBehavior(row, (hour: EpochMs) => this.#shared.calendarOf(site)(hour));
+    if (known === null) behavior.hear(made.time);
+    const enrolledAt = enrolment.state === 'enrolled' ? enrolment.at : null;
+    const { detections, deviationMoved } = behavior.observe(made.contact, enrolledAt, roles);
+    let changed = known === null || deviationMoved;
+    for (const detection of detections) {
+      if (anomalies.detect(id, site, detection, criticality)) changed = true;
+    }
+    return changed;
+  }
+
+  /** What the policies say of a connection: coverage, and a violation where it is forbidden. */
+  #rule(id: EntityId, { contact, ruling, teaches, time }: ContactMade, isLate: boolean): boolean {
+    if (ruling === null) return false;
+    const { coverage, violations } = this.#learning;
+    const coverageMoved = teaches && !isLate && coverage.observe(id, ruling.covered);
+    if (ruling.policy?.action !== 'deny') return coverageMoved;
+    const before = violations.countFor(id).distinct;
+    violations.observe(id, ruling.policy.id, contact.peer, time, contact.outcome === 'blocked');
+    return coverageMoved || violations.countFor(id).distinct !== before;
+  }
+}

@@ -1,0 +1,43 @@
+import { DAY_MS, type EpochMs, type FactorName, HOUR_MS, startOfDayUtc } from '../model/index.ts';
+import { sightingFadings } from './factors/sightings.ts';
+import type { Grounds } from './grounds.ts';
+import type { Known } from './measuring.ts';
+
+/** When the next factor of an entity changes by time alone; `null` where nothing does. */
+export function nextAging(
+  { profile, history, threats, certificates }: Known,
+  publishedP: (factor: FactorName) => number,
+  { anomalies, scoring }: Grounds,
+  now: EpochMs,
+): EpochMs | null {
+  const next = new Earliest(now);
+  for (const fading of sightingFadings(threats, publishedP, scoring)) next.consider(fading);
+  next.consider(anomalies.nextQuietClose(profile.id));
+  if (history.signIns !== null) next.consider(history.signIns.nextChange(now));
+  const { behavior } = history;
+  if (behavior !== null && behavior.baseline.deviation > 0) next.consider(now - (now % HOUR_MS) + HOUR_MS);
+  const midnight = startOfDayUtc(now) + DAY_MS;
+  const enrolledAt = profile.enrolment.state === 'enrolled' ? profile.enrolment.at : null;
+  const isLearning = behavior !== null && behavior.baseline.establishedAt(enrolledAt, now) === null;
+  if (isLearning || certificates.length > 0 || profile.type === 'user') next.consider(midnight);
+  for (const { facts } of certificates) next.consider(facts.notAfter);
+  if (profile.supportEnds !== null && profile.supportEnds > now) {
+    next.consider(profile.supportEnds);
+    next.consider(midnight);
+  }
+  return next.at;
+}
+
+/** The earliest of some instants after `now`. */
+class Earliest {
+  at: EpochMs | null = null;
+  readonly #now: EpochMs;
+
+  constructor(now: EpochMs) {
+    this.#now = now;
+  }
+
+  consider(instant: EpochMs | null): void {
+    if (instant !== null && instant > this.#now && (this.at === null || instant < this.at)) this.at = instant;
+  }
+}

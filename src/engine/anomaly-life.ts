@@ -1,0 +1,134 @@
+import {
+  ANOMALY_NATURE,
+  type Anomaly,
+  type AnomalyId,
+  type AnomalyType,
+  type Criticality,
+  DAY_MS,
+  type Detection,
+  type EntityId,
+  type EpochMs,
+  type IncidentId,
+  LIMITS,
+  type RecommendedAction,
+  type Severity,
+  SEVERITIES,
+  type SiteId,
+  rank,
+  worst,
+} from '../model/index.ts';
+
+/** The same again within so long re-opens the same id (contract §3). */
+const REOPEN_WITHIN_MS = 7 * DAY_MS;
+/** An act at high or critical with at least this confidence is an incident by itself. */
+const INCIDENT_CONFIDENCE = 0.9;
+
+const ACTIONS: Readonly<Record<AnomalyType, RecommendedAction>> = {
+  lateral_movement_attempt: 'isolate',
+  port_scan: 'investigate',
+  beaconing: 'isolate',
+  data_exfiltration: 'isolate',
+  dns_tunnel: 'block_destination',
+  dga_domains: 'block_destination',
+  brute_force: 'reset_credentials',
+  credential_misuse: 'reset_credentials',
+  unexpected_offline: 'check_device',
+  new_service: 'confirm_change',
+  volume_anomaly: 'investigate',
+  policy_evasion: 'enforce_policy',
+  c2_communication: 'isolate',
+};
+
+/** Makes ids from what is in the journal; a keyed or plain hash given from outside. */
+export interface AnomalyIds {
+  anomaly(entity: EntityId, type: AnomalyType, detectedAt: EpochMs): AnomalyId;
+  incident(anomaly: AnomalyId): IncidentId;
+}
+
+/** An anomaly as it opens. */
+export function opened(
+  entity: EntityId,
+  site: SiteId,
+  detection: Detection,
+  criticality: Criticality,
+  ids: AnomalyIds,
+): Anomaly {
+  const { type, at, confidence, technique, expected, observed, evidence } = detection;
+  const anomaly: Anomaly = {
+    id: ids.anomaly(entity, type, at),
+    incidentId: null,
+    entity,
+    site,
+    type,
+    severity: impact(detection.severity, criticality),
+    confidence,
+    status: 'open',
+    verdict: null,
+    remediated: false,
+    detectedAt: at,
+    updatedAt: at,
+    closedAt: null,
+    ...adviceFor(detection, criticality),
+    technique,
+    expected,
+    observed,
+    evidence: evidence.slice(0, LIMITS.evidencePerFactor),
+  };
+  return withIncident(anomaly, ids);
+}
+
+/** An anomaly that is found again: what is known of it never shrinks. */
+export function grown(
+  known: Anomaly,
+  detection: Detection,
+  criticality: Criticality,
+  ids: AnomalyIds,
+): Anomaly {
+  const updated: Anomaly = {
+    ...known,
+    ...(known.status === 'closed' ? reopening(known) : {}),
+    severity: worst(SEVERITIES, known.severity, impact(detection.severity, criticality)),
+    confidence: Math.max(known.confidence, detection.confidence),
+    updatedAt: Math.max(known.updatedAt, detection.at),
+    ...adviceFor(detection, criticality),
+    observed: detection.observed,
+    evidence: [...detection.evidence, ...known.evidence].slice(0, LIMITS.evidencePerFactor),
+  };
+  return withIncident(updated, ids);
+}
+
+/** What keeps a hospital running is looked at, never cut off; and the reason is said (contract §3). */
+function adviceFor(
+  { type, description }: Detection,
+  criticality: Criticality,
+): Pick<Anomaly, 'description' | 'action'> {
+  const action = ACTIONS[type];
+  if (criticality !== 'vital' || action !== 'isolate') return { description, action };
+  return {
+    description: `${description}; it is vital, so investigate before isolating it`,
+    action: 'investigate',
+  };
+}
+
+/** It happens again: what was judged was the last time, except for what was confirmed and never mended. */
+function reopening({ verdict, remediated }: Anomaly): Partial<Anomaly> {
+  const holds = verdict === 'true_positive' && !remediated;
+  return { status: 'open', closedAt: null, remediated: false, verdict: holds ? verdict : null };
+}
+
+/** Impact: what the type can do, one step up for what matters most, one down for what matters least. */
+function impact(severity: Severity, criticality: Criticality): Severity {
+  const step = criticality === 'vital' ? 1 : criticality === 'low' ? -1 : 0;
+  return SEVERITIES[Math.min(3, Math.max(0, rank(SEVERITIES, severity) + step))] ?? severity;
+}
+
+/** Whether what is found at an instant is the same anomaly again. */
+export function isContinuation(known: Anomaly, at: EpochMs): boolean {
+  return known.status !== 'closed' || at - (known.closedAt ?? known.updatedAt) <= REOPEN_WITHIN_MS;
+}
+
+function withIncident(anomaly: Anomaly, ids: AnomalyIds): Anomaly {
+  const grave = ANOMALY_NATURE[anomaly.type] === 'act' && rank(SEVERITIES, anomaly.severity) >= 2;
+  if (!grave || anomaly.confidence < INCIDENT_CONFIDENCE || anomaly.incidentId !== null) return anomaly;
+  return { ...anomaly, incidentId: ids.incident(anomaly.id) };
+}

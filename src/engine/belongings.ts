@@ -1,0 +1,22 @@
+import type { Sighting, Sightings } from '../exposure/index.ts';
+import type { Anomaly } from '../model/index.ts';
+import type { Violation, Violations } from '../policy/index.ts';
+import type { History } from './histories.ts';
+import type { Standing } from './standing.ts';
+
+/** All that moves when two identities turn out to be one, kept for a split. */
+export interface Belongings {
+  readonly history: History;
+  readonly standing: Standing | null;
+  readonly anomalies: readonly Anomaly[];
+  readonly sightings: readonly Sighting[];
+  readonly violations: readonly Violation[];
+}
+
+/** What adopting somebody's belongings changed, so that it can be taken back. */
+export interface Adoption {
+  readonly belongings: Belongings;
+  readonly sightings: ReturnType<Sightings['adopt']>;
+  readonly violations: ReturnType<Violations['adopt']>;
+  readonly servedBefore: boolean;
+}

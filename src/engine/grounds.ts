@@ -1,0 +1,76 @@
+import type { WorkCalendar } from '../behavior/index.ts';
+import type { Directory } from '../entities/index.ts';
+import type { Sightings } from '../exposure/index.ts';
+import type { EpochMs, SiteId } from '../model/index.ts';
+import type { Coverage, PolicyDecider, Violations } from '../policy/index.ts';
+import type { ScoringProfile } from '../scoring/index.ts';
+import type { CertificatesSeen } from '../trust/index.ts';
+import type { Anomalies } from './anomalies.ts';
+import type { Changes } from './changes.ts';
+import type { Sensors } from './sensors.ts';
+
+/** What is assessed at all: a source kind that is not connected gives its dimension one gap. */
+export interface Connected {
+  readonly feeds: boolean;
+  readonly policies: boolean;
+  readonly inventory: boolean;
+  readonly identityProof: boolean;
+}
+
+/** What all partitions look at and none of them changes. */
+export interface Shared {
+  readonly directory: Directory;
+  readonly certificates: CertificatesSeen;
+  readonly sensors: Sensors;
+  readonly decider: PolicyDecider;
+  readonly connected: Connected;
+  readonly scoring: ScoringProfile;
+  readonly changes: Changes;
+  /** The engine's time. */
+  readonly now: EpochMs;
+  /** As far as the records alone have moved time; `null` before they have. */
+  readonly time: { readonly now: EpochMs | null };
+  calendarOf(site: SiteId): WorkCalendar;
+}
+
+interface Found {
+  readonly anomalies: Anomalies;
+  readonly sightings: Sightings;
+  readonly violations: Violations;
+  readonly coverage: Coverage;
+}
+
+/** All that an entity's posture follows from, apart from its own history: as it is at the moment of asking. */
+export class Grounds implements Found {
+  readonly anomalies: Anomalies;
+  readonly sightings: Sightings;
+  readonly violations: Violations;
+  readonly coverage: Coverage;
+  readonly directory: Directory;
+  readonly certificates: CertificatesSeen;
+  readonly sensors: Sensors;
+  readonly #shared: Shared;
+
+  constructor({ anomalies, sightings, violations, coverage }: Found, shared: Shared) {
+    this.anomalies = anomalies;
+    this.sightings = sightings;
+    this.violations = violations;
+    this.coverage = coverage;
+    this.directory = shared.directory;
+    this.certificates = shared.certificates;
+    this.sensors = shared.sensors;
+    this.#shared = shared;
+  }
+
+  get decider(): PolicyDecider {
+    return this.#shared.decider;
+  }
+
+  get connected(): Connected {
+    return this.#shared.connected;
+  }
+
+  get scoring(): ScoringProfile {
+    return this.#shared.scoring;
+  }
+}

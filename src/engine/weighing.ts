@@ -1,0 +1,47 @@
+import type { EntityProfile, EpochMs, UserId } from '../model/index.ts';
+import type { Grounds } from './grounds.ts';
+import type { History } from './histories.ts';
+import { isSilent } from './sensors.ts';
+
+/** What it weighs in its fleet, as what, and how sure its posture is. */
+export interface Weighing {
+  readonly weight: number;
+  readonly type: string;
+  readonly confidence: number;
+}
+
+export function weigh(profile: EntityProfile, history: History, grounds: Grounds, now: EpochMs): Weighing {
+  return {
+    weight: weightOf(profile, grounds, now),
+    type: profile.type === 'user' ? 'user' : (profile.kind ?? 'unknown'),
+    confidence: confidenceOf(history, profile, grounds, now),
+  };
+}
+
+/** A device weighs 1, a user the devices active in 14 days, a workload its running instances (contract §3). */
+function weightOf(profile: EntityProfile, { directory }: Grounds, now: EpochMs): number {
+  if (profile.type === 'user') {
+    // A service account runs everywhere; its user's `kind` is its nature.
+    return profile.kind === 'service'
+      ? 1
+      : Math.max(1, directory.devicesOf(profile.id as UserId, now).length);
+  }
+  if (profile.type === 'device') return 1;
+  return profile.workloads.find(({ id }) => id === profile.id)?.instances ?? 1;
+}
+
+/** Σ weight × share assessed and fresh, in per mille (contract §3). */
+function confidenceOf(history: History, profile: EntityProfile, grounds: Grounds, now: EpochMs): number {
+  const { identity, behavior, policy, threat } = grounds.scoring.dimensions;
+  const { connected, sensors } = grounds;
+  const enrolledAt = profile.enrolment.state === 'enrolled' ? profile.enrolment.at : null;
+  const learnt = history.behavior?.baseline.maturity(enrolledAt, now) ?? 0;
+  const sensor = history.heardBy === null ? null : sensors.of(history.heardBy);
+  const fresh = sensor !== null && !isSilent(sensor, now) ? 1 : 0.5;
+  const shares =
+    identity * (connected.identityProof ? 1 : 0.5) +
+    behavior * learnt * fresh +
+    policy * (connected.policies ? 1 : 0) +
+    threat * (connected.feeds ? 1 : 0);
+  return Math.round(shares * 10);
+}
