@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   type AnomalyChange,
   type AnomalyId,
+  type AtRiskChange,
   type ChangeListener,
   DAY_MS,
   type EntityId,
@@ -39,11 +40,20 @@ class Told implements ChangeListener {
   readonly all: (PostureChange | AnomalyChange)[] = [];
 
   postureChanged(change: PostureChange): void {
+    if (change.after === null) this.atRisk.delete(change.entity);
     this.all.push(change);
   }
 
   anomalyChanged(change: AnomalyChange): void {
     this.all.push(change);
+  }
+
+  readonly atRisk = new Set<EntityId>();
+
+  atRiskChanged({ entity, isAtRisk }: AtRiskChange): void {
+    expect(this.atRisk.has(entity)).not.toBe(isAtRisk);
+    if (isAtRisk) this.atRisk.add(entity);
+    else this.atRisk.delete(entity);
   }
 
   get postures(): PostureChange[] {
@@ -121,6 +131,8 @@ describe('[CHANGE-1] every published change is told', () => {
           const lost = summary?.shares.reduce((sum, { milliPoints }) => sum + milliPoints, 0);
           expect(lost).toBe(FULL_SCORE - each.scoreExact);
         }
+        const atRisk = viewOf(engine).fleet().devicesAtRisk(Number.POSITIVE_INFINITY);
+        expect(new Set(atRisk.map(({ id }) => id))).toEqual(told.atRisk);
         const last = new Map<AnomalyId, unknown>();
         for (const { anomaly } of told.anomalies) last.set(anomaly.id, anomaly);
         expect([...last.values()]).toEqual(expect.arrayContaining([...viewOf(engine).anomalies()]));

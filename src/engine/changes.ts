@@ -65,6 +65,10 @@ export class Changes {
     this.#listener?.anomalyChanged({ at, cause: this.#cause, anomaly });
   }
 
+  atRisk(entity: EntityId, isAtRisk: boolean, at: EpochMs): void {
+    this.#listener?.atRiskChanged({ entity, at, isAtRisk });
+  }
+
   get #cause(): Cause {
     if (this.#isByTime || this.#record === null) return BY_TIME;
     const { kind } = this.#record;

@@ -209,7 +209,14 @@ export class Settling {
   }
 
   /** In the list of devices at risk is who belongs there and has not left. A device of the fleet never leaves. */
-  list(row: number, { lastSeen }: EntityProfile): void {
+  list(row: number, profile: EntityProfile): void {
+    const { atRisk } = this.#kept.sums;
+    const was = atRisk.has(row);
+    this.#list(row, profile);
+    if (atRisk.has(row) !== was) this.#shared.changes.atRisk(profile.id, !was, this.#shared.now);
+  }
+
+  #list(row: number, { lastSeen }: EntityProfile): void {
     const { standings, sums, deadlines } = this.#kept;
     if (!standings.flags.has(row, 'device') || standings.level(row) === 'low') {
       return sums.atRisk.place(row, null);

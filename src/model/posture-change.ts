@@ -64,8 +64,17 @@ export interface AnomalyChange {
   readonly anomaly: Anomaly;
 }
 
+/** A device came among those at risk, or left them: by its posture, or as a stranger that nobody has seen for long. */
+export interface AtRiskChange {
+  readonly entity: EntityId;
+  readonly at: EpochMs;
+  readonly isAtRisk: boolean;
+}
+
 /** Told of every published change, in order, while a record is applied. */
 export interface ChangeListener {
   postureChanged(change: PostureChange): void;
   anomalyChanged(change: AnomalyChange): void;
+  /** Not told where the entity itself goes. */
+  atRiskChanged(change: AtRiskChange): void;
 }

@@ -60,6 +60,7 @@ export interface World {
   readonly postures: ReadonlyMap<Id, Known>;
   readonly names: ReadonlyMap<Id, string | null>;
   readonly anomalies: ReadonlyMap<string, Anomaly>;
+  readonly atRisk: ReadonlySet<Id>;
 }
 
 function anomalyOf({ id, said }: Step, at: EpochMs, status: Anomaly['status']): Anomaly {
@@ -127,7 +128,13 @@ function moves(step: Step, at: EpochMs, before: Known | undefined): FactorMove[]
 export function live(life: readonly Step[]): { entries: Entry[]; worlds: World[] } {
   const entries: Entry[] = [];
   const worlds: World[] = [];
-  let world: World = { at: START, postures: new Map(), names: new Map(), anomalies: new Map() };
+  let world: World = {
+    at: START,
+    postures: new Map(),
+    names: new Map(),
+    anomalies: new Map(),
+    atRisk: new Set(),
+  };
   for (const step of life) {
     const at = world.at + step.gap;
     const before = world.postures.get(step.id);
@@ -152,15 +159,27 @@ export function live(life: readonly Step[]): { entries: Entry[]; worlds: World[]
         factors,
         profile: DEFAULT_PROFILE.version,
       };
-      entries.push({ kind: 'posture', change, lastSeen: at, into: null });
+      entries.push({ kind: 'posture', change, into: null });
       const postures = new Map(world.postures);
       if (after === null) postures.delete(step.id);
       else postures.set(step.id, known(after, before, factors));
-      world = { ...world, at, postures };
+      const isAtRisk = isListed(step, after);
+      if (after !== null && isAtRisk !== world.atRisk.has(step.id)) {
+        entries.push({ kind: 'at_risk', change: { entity: step.id, at, isAtRisk } });
+      }
+      const atRisk = new Set(world.atRisk);
+      if (isAtRisk) atRisk.add(step.id);
+      else atRisk.delete(step.id);
+      world = { ...world, at, postures, atRisk };
     }
     worlds.push(world);
   }
   return { entries, worlds };
+}
+
+/** A device at risk; some are strangers that have left. */
+function isListed({ said }: Step, after: PostureSummary | null): boolean {
+  return after !== null && after.isDevice && after.riskLevel !== 'low' && said !== 9;
 }
 
 function known(summary: PostureSummary, before: Known | undefined, changed: readonly FactorMove[]): Known {

@@ -1,17 +1,16 @@
-import { type Anomaly, type EpochMs, type FactorName, RISK_LEVELS, rank } from '../model/index.ts';
+import { type Anomaly, type FactorName, RISK_LEVELS, rank } from '../model/index.ts';
 import { FleetAggregate, type FleetFigures, type FleetValue } from '../scoring/index.ts';
 import { type Picture, shareOf } from './picture.ts';
 
 export type Basis = 'enrolled' | 'discovered' | 'none';
 
-/** An entity of risk level medium or worse, by its number. */
+/** A device at risk, by its number. */
 export interface AtRisk {
   readonly entity: number;
   /** Rank in RISK_LEVELS. */
   readonly level: number;
   readonly scoreExact: number;
   readonly isEnrolled: boolean;
-  readonly lastSeen: EpochMs | null;
 }
 
 interface Written {
@@ -20,7 +19,7 @@ interface Written {
   readonly confidence: readonly [enrolled: number, discovered: number];
   readonly devices: readonly [enrolled: number, discovered: number];
   readonly having: readonly (readonly [FactorName, number])[];
-  readonly atRisk: readonly (readonly [number, number, number, 0 | 1, EpochMs | null])[];
+  readonly atRisk: readonly (readonly [number, number, number, 0 | 1])[];
   readonly open: readonly (readonly [string, string | null])[];
 }
 
@@ -44,8 +43,8 @@ export class FleetStanding {
     if (written === null) return;
     [this.#confidence.enrolled, this.#confidence.discovered] = written.confidence;
     [this.#devices.enrolled, this.#devices.discovered] = written.devices;
-    for (const [entity, level, scoreExact, enrolled, lastSeen] of written.atRisk) {
-      this.#atRisk.set(entity, { entity, level, scoreExact, isEnrolled: enrolled === 1, lastSeen });
+    for (const [entity, level, scoreExact, enrolled] of written.atRisk) {
+      this.#atRisk.set(entity, { entity, level, scoreExact, isEnrolled: enrolled === 1 });
     }
   }
 
@@ -58,8 +57,16 @@ export class FleetStanding {
   }
 
   change(entity: number, before: Picture | null, after: Picture | null): void {
-    if (before !== null) this.#count(entity, before, -1);
-    if (after !== null) this.#count(entity, after, 1);
+    if (before !== null) this.#count(before, -1);
+    if (after !== null) this.#count(after, 1);
+    if (after === null) this.#atRisk.delete(entity);
+    else if (this.#atRisk.has(entity)) this.#atRisk.set(entity, atRisk(entity, after));
+  }
+
+  /** A device came among those at risk, as this picture shows it, or left them. */
+  noteAtRisk(entity: number, isAtRisk: boolean, picture: Picture | null): void {
+    if (isAtRisk && picture !== null) this.#atRisk.set(entity, atRisk(entity, picture));
+    else this.#atRisk.delete(entity);
   }
 
   noteAnomaly({ id, status, incidentId }: Pick<Anomaly, 'id' | 'status' | 'incidentId'>): void {
@@ -104,7 +111,7 @@ export class FleetStanding {
     return new Set([...this.#open.values()].filter((incident) => incident !== null)).size;
   }
 
-  /** Devices of risk level medium or worse. */
+  /** Of risk level medium or worse, without strangers that have left; in no order. */
   get devicesAtRisk(): Iterable<AtRisk> {
     return this.#atRisk.values();
   }
@@ -116,19 +123,18 @@ export class FleetStanding {
       confidence: [this.#confidence.enrolled, this.#confidence.discovered],
       devices: [this.#devices.enrolled, this.#devices.discovered],
       having: [...this.#having],
-      atRisk: [...this.#atRisk.values()].map(({ entity, level, scoreExact, isEnrolled, lastSeen }) => [
+      atRisk: [...this.#atRisk.values()].map(({ entity, level, scoreExact, isEnrolled }) => [
         entity,
         level,
         scoreExact,
         isEnrolled ? 1 : 0,
-        lastSeen,
       ]),
       open: [...this.#open],
     };
     return JSON.stringify(body);
   }
 
-  #count(entity: number, picture: Picture, sign: 1 | -1): void {
+  #count(picture: Picture, sign: 1 | -1): void {
     const basis = picture.isEnrolled ? 'enrolled' : 'discovered';
     const share = shareOf(picture);
     if (sign > 0) this.#aggregates[basis].add(share);
@@ -136,11 +142,9 @@ export class FleetStanding {
     this.#confidence[basis] += sign * picture.weight * picture.confidence;
     if (picture.isDevice) this.#devices[basis] += sign;
     for (const { name } of picture.factors) this.#having.set(name, (this.#having.get(name) ?? 0) + sign);
-    const level = rank(RISK_LEVELS, picture.riskLevel);
-    if (sign < 0 || level === 0 || !picture.isDevice) this.#atRisk.delete(entity);
-    else {
-      const { scoreExact, isEnrolled, lastSeen } = picture;
-      this.#atRisk.set(entity, { entity, level, scoreExact, isEnrolled, lastSeen });
-    }
   }
+}
+
+function atRisk(entity: number, { riskLevel, scoreExact, isEnrolled }: Picture): AtRisk {
+  return { entity, level: rank(RISK_LEVELS, riskLevel), scoreExact, isEnrolled };
 }

@@ -49,14 +49,12 @@ function expectSameFleet({ fleet }: Past, world: World): void {
   const open = [...world.anomalies.values()].filter(({ status }) => status === 'open');
   expect(fleet.openAnomalies).toBe(open.length);
   expect(fleet.incidents).toBe(new Set(open.flatMap(({ incidentId }) => incidentId ?? [])).size);
-  const atRisk = [...world.postures].filter(
-    ([, { summary }]) => summary.isDevice && summary.riskLevel !== 'low',
-  );
   const listed = [...fleet.devicesAtRisk].map(({ level, scoreExact }) => ({ level, scoreExact }));
-  const expected = atRisk.map(([, { summary }]) => ({
-    level: rank(RISK_LEVELS, summary.riskLevel),
-    scoreExact: summary.scoreExact,
-  }));
+  const expected = [...world.atRisk].flatMap((id) => {
+    const summary = world.postures.get(id)?.summary;
+    if (summary === undefined) return [];
+    return [{ level: rank(RISK_LEVELS, summary.riskLevel), scoreExact: summary.scoreExact }];
+  });
   expect(listed).toHaveLength(expected.length);
   expect(listed).toEqual(expect.arrayContaining(expected));
 }

@@ -1,4 +1,4 @@
-import type { AnomalyChange, EntityId, EpochMs, PostureChange } from '../model/index.ts';
+import type { AnomalyChange, AtRiskChange, EntityId, EpochMs, PostureChange } from '../model/index.ts';
 import type { CircumstanceKey, Circumstances, EntityFacts } from './circumstances.ts';
 import type { Past } from './past.ts';
 
@@ -7,12 +7,11 @@ export type Entry =
   | {
       readonly kind: 'posture';
       readonly change: PostureChange;
-      /** When a stranger was last seen: one that leaves is at risk no more. */
-      readonly lastSeen: EpochMs | null;
       /** The identity that it turned out to be, where `after` is `null`. */
       readonly into: EntityId | null;
     }
   | { readonly kind: 'anomaly'; readonly change: AnomalyChange }
+  | { readonly kind: 'at_risk'; readonly change: AtRiskChange }
   | { readonly kind: 'facts'; readonly at: EpochMs; readonly facts: EntityFacts }
   | { readonly [K in CircumstanceKey]: Circumstance<K> }[CircumstanceKey];
 

@@ -1,8 +1,8 @@
-import type { AnomalyChange, EntityId, EpochMs } from '../model/index.ts';
+import type { AnomalyChange, AtRiskChange, EntityId, EpochMs } from '../model/index.ts';
 import type { FleetStanding } from './fleet-standing.ts';
 import type { CircumstanceKey, Circumstances, EntityFacts } from './circumstances.ts';
 import type { Circumstance, Entry, History, Mark, Span } from './history.ts';
-import { Past, standingAt } from './past.ts';
+import { Past, pictureIn, standingAt } from './past.ts';
 import { PictureWriter } from './picture-writer.ts';
 import { Pruning } from './pruning.ts';
 import type { MarkRow, Tables } from './tables.ts';
@@ -79,11 +79,7 @@ export class KeptHistory implements History {
   prune(horizon: EpochMs, entities: number): boolean {
     const upTo = this.#tables.numberAt(horizon);
     if (upTo === null) return false;
-    if (this.#mark.oldest === null || this.#mark.oldest < horizon) {
-      // Said before anything is forgotten: no question is answered from half of it.
-      this.#tables.transaction(() => this.#tables.setMark({ ...this.#mark, oldest: horizon }));
-      this.#mark = this.#tables.mark();
-    }
+    if (this.#mark.oldest === null || this.#mark.oldest < horizon) this.#beginAt(horizon, upTo);
     return this.#pruning.step(upTo, horizon, entities);
   }
 
@@ -93,6 +89,16 @@ export class KeptHistory implements History {
 
   close(): void {
     this.#tables.close();
+  }
+
+  /** Said before anything is forgotten, so that no question is answered from half of it; the fleet goes on from there. */
+  #beginAt(horizon: EpochMs, upTo: number): void {
+    this.#tables.transaction(() => {
+      this.#tables.setMark({ ...this.#mark, oldest: horizon });
+      if (this.#tables.fleet(upTo)?.number === upTo) return;
+      this.#tables.addFleet(upTo, standingAt(upTo, this.#tables, this.#words).written());
+    });
+    this.#mark = this.#tables.mark();
   }
 
   #writeAll(entries: readonly Entry[], { records, changes }: Mark): void {
@@ -118,8 +124,10 @@ export class KeptHistory implements History {
   #writeOne(entry: Entry, number: number, standing: FleetStanding): void {
     switch (entry.kind) {
       case 'posture':
-        this.#pictures.write(entry.change, number, entry.lastSeen, entry.into, standing);
+        this.#pictures.write(entry.change, number, entry.into, standing);
         return;
+      case 'at_risk':
+        return this.#writeAtRisk(entry.change, number, standing);
       case 'anomaly':
         return this.#writeAnomaly(entry.change, number, standing);
       case 'facts':
@@ -127,6 +135,16 @@ export class KeptHistory implements History {
       case 'circumstance':
         return this.#writeCircumstance(entry, number);
     }
+  }
+
+  #writeAtRisk({ entity: id, isAtRisk }: AtRiskChange, number: number, standing: FleetStanding): void {
+    const entity = this.#tables.entity(id);
+    this.#tables.addAtRisk({ number, entity, at_risk: isAtRisk ? 1 : 0 });
+    standing.noteAtRisk(
+      entity,
+      isAtRisk,
+      isAtRisk ? pictureIn(this.#tables, this.#words, entity, number) : null,
+    );
   }
 
   #writeAnomaly({ at, cause, anomaly }: AnomalyChange, number: number, standing: FleetStanding): void {
@@ -158,5 +176,5 @@ export class KeptHistory implements History {
 }
 
 function atOf(entry: Entry): EpochMs {
-  return entry.kind === 'posture' || entry.kind === 'anomaly' ? entry.change.at : entry.at;
+  return 'change' in entry ? entry.change.at : entry.at;
 }

@@ -136,13 +136,28 @@ export function standingAt(upTo: number, tables: Tables, words: Words): FleetSta
   const standing = last === null ? FleetStanding.empty() : FleetStanding.from(last.body);
   const after = last?.number ?? 0;
   const changed = new Map<number, PictureRow>();
-  for (const row of tables.picturesBetween(after, upTo)) changed.set(row.entity, row);
+  const goneSince = new Map<number, number>();
+  for (const row of tables.picturesBetween(after, upTo)) {
+    changed.set(row.entity, row);
+    if (row.score === null) goneSince.set(row.entity, row.number);
+  }
   for (const [entity, row] of changed) {
-    const before = tables.lastPicture(entity, after);
-    standing.change(entity, before && pictureOf(before, words), pictureOf(row, words));
+    standing.change(entity, pictureIn(tables, words, entity, after), pictureOf(row, words));
+    if (goneSince.has(entity)) standing.noteAtRisk(entity, false, null);
+  }
+  for (const { entity, number, at_risk: atRisk } of tables.atRiskBetween(after, upTo)) {
+    // Who went took the place among those at risk along.
+    if (number < (goneSince.get(entity) ?? 0)) continue;
+    standing.noteAtRisk(entity, atRisk === 1, atRisk === 1 ? pictureIn(tables, words, entity, upTo) : null);
   }
   for (const { body } of tables.anomaliesBetween(after, upTo)) {
     standing.noteAnomaly(JSON.parse(body) as Anomaly);
   }
   return standing;
+}
+
+/** An entity's last picture up to a number; `null` where it had none then. */
+export function pictureIn(tables: Tables, words: Words, entity: number, upTo: number): Picture | null {
+  const row = tables.lastPicture(entity, upTo);
+  return row === null ? null : pictureOf(row, words);
 }

@@ -1,6 +1,5 @@
 import {
   type EntityId,
-  type EpochMs,
   type Evidence,
   type FactorName,
   type PostureChange,
@@ -26,20 +25,14 @@ export class PictureWriter {
   }
 
   /** Writes the change under a number and moves the fleet's standing by it. */
-  write(
-    change: PostureChange,
-    number: number,
-    lastSeen: EpochMs | null,
-    into: EntityId | null,
-    standing: FleetStanding,
-  ): void {
+  write(change: PostureChange, number: number, into: EntityId | null, standing: FleetStanding): void {
     const entity = this.#tables.entity(change.entity);
     const previous = this.#tables.lastPicture(entity, number);
     const before = previous === null ? null : pictureOf(previous, this.#words);
     const row =
       change.after === null
         ? this.#gone(change, entity, number, into)
-        : this.#row(change, change.after, entity, number, lastSeen, previous, before);
+        : this.#row(change, change.after, entity, number, previous, before);
     this.#tables.addPicture(row);
     standing.change(entity, before, pictureOf(row, this.#words));
   }
@@ -49,7 +42,6 @@ export class PictureWriter {
     after: NonNullable<PostureChange['after']>,
     entity: number,
     number: number,
-    lastSeen: EpochMs | null,
     previous: PictureRow | null,
     before: Picture | null,
   ): PictureRow {
@@ -71,7 +63,6 @@ export class PictureWriter {
       turn,
       factors: packFactors(factors, at, this.#words),
       evidence: packEvidence(this.#evidence(change, entity, number, turn, factors), this.#words),
-      last_seen: !after.isEnrolled && after.isDevice && after.riskLevel !== 'low' ? lastSeen : null,
       into_entity: null,
     };
   }
@@ -108,7 +99,6 @@ export class PictureWriter {
       turn: 0,
       factors: new Uint8Array(),
       evidence: '',
-      last_seen: null,
       into_entity: into === null ? null : this.#tables.entity(into),
     };
   }

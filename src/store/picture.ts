@@ -37,8 +37,6 @@ export interface Picture {
   readonly type: string;
   readonly isEnrolled: boolean;
   readonly isDevice: boolean;
-  /** When it was last seen, as far as a stranger's leaving needs it. */
-  readonly lastSeen: EpochMs | null;
   /** By name. */
   readonly factors: readonly KeptFactor[];
 }
@@ -60,7 +58,6 @@ export function pictureOf(row: PictureRow, words: Words): Picture | null {
     type: words.text(row.type),
     isEnrolled: (row.flags & ENROLLED) !== 0,
     isDevice: (row.flags & DEVICE) !== 0,
-    lastSeen: row.last_seen,
     factors: unpackFactors(row.factors, row.at, words),
   };
 }

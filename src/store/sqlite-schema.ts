@@ -25,8 +25,9 @@ const TABLES = `
   CREATE TABLE picture (number INTEGER PRIMARY KEY, entity INTEGER NOT NULL, at INTEGER NOT NULL, score INTEGER,
     level INTEGER NOT NULL, reason INTEGER, confidence INTEGER NOT NULL, weight INTEGER NOT NULL, type INTEGER,
     flags INTEGER NOT NULL, cause INTEGER NOT NULL, actor INTEGER, turn INTEGER NOT NULL, factors BLOB NOT NULL,
-    evidence TEXT NOT NULL, last_seen INTEGER, into_entity INTEGER);
+    evidence TEXT NOT NULL, into_entity INTEGER);
   CREATE INDEX picture_of ON picture (entity);
+  CREATE TABLE at_risk (number INTEGER PRIMARY KEY, entity INTEGER NOT NULL, at_risk INTEGER NOT NULL);
   CREATE TABLE anomaly (number INTEGER PRIMARY KEY, entity INTEGER NOT NULL, anomaly TEXT NOT NULL,
     at INTEGER NOT NULL, cause INTEGER NOT NULL, actor INTEGER, open INTEGER NOT NULL, body TEXT NOT NULL);
   CREATE INDEX anomaly_of ON anomaly (entity);
@@ -54,7 +55,6 @@ export const PICTURE_COLUMNS = [
   'turn',
   'factors',
   'evidence',
-  'last_seen',
   'into_entity',
 ] as const satisfies readonly (keyof PictureRow)[];
 

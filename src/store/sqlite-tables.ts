@@ -1,7 +1,7 @@
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
 import type { EpochMs } from '../model/index.ts';
 import { ANOMALY_COLUMNS, PICTURE_COLUMNS, prepareSchema } from './sqlite-schema.ts';
-import type { AnomalyRow, MarkRow, PictureRow, Tables } from './tables.ts';
+import type { AnomalyRow, AtRiskRow, MarkRow, PictureRow, Tables } from './tables.ts';
 
 type Row = Record<string, SQLOutputValue>;
 
@@ -121,6 +121,15 @@ export class SqliteTables implements Tables {
     return this.#statement(query).all(after, upTo) as unknown as PictureRow[];
   }
 
+  addAtRisk({ number, entity, at_risk }: AtRiskRow): void {
+    this.#run('INSERT INTO at_risk (number, entity, at_risk) VALUES (?, ?, ?)', number, entity, at_risk);
+  }
+
+  atRiskBetween(after: number, upTo: number): Iterable<AtRiskRow> {
+    const query = 'SELECT * FROM at_risk WHERE number > ? AND number <= ? ORDER BY number';
+    return this.#statement(query).all(after, upTo) as unknown as AtRiskRow[];
+  }
+
   addAnomaly(row: AnomalyRow): void {
     this.#run(insertion('anomaly', ANOMALY_COLUMNS), ...ANOMALY_COLUMNS.map((column) => row[column]));
   }
@@ -186,7 +195,9 @@ export class SqliteTables implements Tables {
 
   pruneFleet(upTo: number, before: EpochMs): void {
     this.#run('DELETE FROM moment WHERE at < (SELECT max(at) FROM moment WHERE at <= ?)', before);
-    this.#run('DELETE FROM fleet WHERE number < (SELECT max(number) FROM fleet WHERE number <= ?)', upTo);
+    const fleets = 'SELECT max(number) FROM fleet WHERE number <= ?';
+    this.#run(`DELETE FROM at_risk WHERE number < (${fleets})`, upTo);
+    this.#run(`DELETE FROM fleet WHERE number < (${fleets})`, upTo);
     this.#run(
       'DELETE FROM circumstance WHERE number < (SELECT max(o.number) FROM circumstance o WHERE o.key = circumstance.key AND o.number <= ?)',
       upTo,

@@ -23,7 +23,6 @@ export interface PictureRow {
   readonly factors: Uint8Array;
   /** JSON: per factor whose evidence is told here its name, and the evidence. */
   readonly evidence: string;
-  readonly last_seen: EpochMs | null;
   readonly into_entity: number | null;
 }
 
@@ -36,6 +35,13 @@ export interface AnomalyRow {
   readonly actor: number | null;
   readonly open: 0 | 1;
   readonly body: string;
+}
+
+/** A device came among those at risk, or left them. */
+export interface AtRiskRow {
+  readonly number: number;
+  readonly entity: number;
+  readonly at_risk: 0 | 1;
 }
 
 export interface MarkRow {
@@ -80,6 +86,9 @@ export interface Tables {
   /** Newest first. */
   pictures(entity: number, upTo: number): Iterable<PictureRow>;
   picturesBetween(after: number, upTo: number): Iterable<PictureRow>;
+
+  addAtRisk(row: AtRiskRow): void;
+  atRiskBetween(after: number, upTo: number): Iterable<AtRiskRow>;
 
   addAnomaly(row: AnomalyRow): void;
   /** Each as it last stood. */
