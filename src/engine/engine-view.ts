@@ -17,8 +17,8 @@ export function createEngineView(engine: Engine): EngineView {
     get newestEvent() {
       return engine.newestEvent;
     },
-    get profileVersion() {
-      return engine.scoring.version;
+    get scoring() {
+      return engine.scoring;
     },
     get sites() {
       return engine.sites.map((id) => engine.directory.siteOf(id));

@@ -49,6 +49,8 @@ function viewOf(engine: Engine, profile: EntityProfile, standing: Standing): Ent
     dimensions: dimensionsOf(standing.factors),
     confidence: standing.confidence / 1_000,
     factorNames: standing.factors.map(({ name }) => name),
+    published: standing.factors,
+    weight: standing.weight,
     factors: (): readonly AttributedFactor[] => partition.factors(id),
     baseline: () => baselineView(history()?.behavior ?? null, profile, now),
     openAnomalies: () => partition.anomalies.open(id),

@@ -16,7 +16,7 @@ import type {
   SiteId,
   TrustLevel,
 } from '../model/index.ts';
-import type { FleetValue } from '../scoring/index.ts';
+import type { FleetValue, PublishedFactor, ScoringProfile } from '../scoring/index.ts';
 import type { FleetCheckpoint } from './fleet-history.ts';
 import type { Component, Vulnerability } from './software.ts';
 
@@ -29,7 +29,8 @@ export interface EngineView {
   readonly now: EpochMs | null;
   /** The newest event's own time. */
   readonly newestEvent: EpochMs | null;
-  readonly profileVersion: string;
+  /** The scoring profile in force. */
+  readonly scoring: ScoringProfile;
   readonly sites: readonly Site[];
   readonly policies: readonly Policy[];
   readonly feeds: readonly Pick<Feed, 'id' | 'asOf' | 'listings'>[];
@@ -91,6 +92,10 @@ export interface EntityView {
   /** Σ weight × share assessed and fresh (contract §3). */
   readonly confidence: number;
   readonly factorNames: readonly FactorName[];
+  /** The published factors without their shares and evidence: cheap. */
+  readonly published: readonly PublishedFactor[];
+  /** Devices it counts for in the fleet's mean. */
+  readonly weight: number;
   /** All factors with their exact shares, most costly first. */
   factors(): readonly AttributedFactor[];
   baseline(): BaselineView;

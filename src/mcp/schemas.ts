@@ -4,7 +4,7 @@ import { ANSWERS, INPUTS, type ToolName } from '../model/index.ts';
 
 type JsonSchema = Record<string, unknown>;
 
-/** An output vocabulary longer than this is advertised as a plain string; the server still validates each word. */
+/** A vocabulary longer than this is advertised as a plain string; the server still validates each word. */
 const LONGEST_ADVERTISED_ENUM = 24;
 
 /**
@@ -22,25 +22,37 @@ function advertised(jsonSchema: JsonSchema): StandardSchemaWithJSON<unknown, unk
   };
 }
 
-/** Zod's regular expression of a date-time is 270 bytes; `format` says the same to a reader. */
-function withoutPattern({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
-  if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
+interface Converted {
+  readonly jsonSchema: z.core.JSONSchema.BaseSchema;
+  readonly path: readonly PropertyKey[];
 }
 
 /**
- * Leaves out what a client does not need to read an answer and the budget of tools/list (contract §2) cannot
- * afford: bounds, the type beside an enum, and `required` below the top (the page's keys stay required).
+ * Leaves out of an input what the budget of tools/list (contract §2) cannot afford: bounds of texts, Zod's regular
+ * expression of a date-time (270 bytes; `format` says the same), and long vocabularies. A refusal names them.
  */
-function lean({
-  jsonSchema,
-  path,
-}: {
-  jsonSchema: z.core.JSONSchema.BaseSchema;
-  path: readonly PropertyKey[];
-}): void {
+function leanInput({ jsonSchema }: Converted): void {
+  if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
+  delete jsonSchema.minLength;
+  delete jsonSchema.maxLength;
+  delete jsonSchema.maxItems;
+  if ((jsonSchema.enum?.length ?? 0) > LONGEST_ADVERTISED_ENUM) delete jsonSchema.enum;
+}
+
+/**
+ * Leaves out of an output what a client does not need to read an answer: bounds, the type beside an enum, and, below
+ * the top, `required`, closedness, and the inside of objects that are open to it. What leaves is checked whole.
+ */
+function leanOutput({ jsonSchema, path }: Converted): void {
   delete jsonSchema.minimum;
   delete jsonSchema.maximum;
-  if (path.length > 0) delete jsonSchema.required;
+  if (path.length > 0) {
+    delete jsonSchema.required;
+    if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
+  }
+  if (jsonSchema['open'] === true) {
+    for (const key of ['open', 'properties', 'propertyNames', 'additionalProperties']) delete jsonSchema[key];
+  }
   if (jsonSchema.enum === undefined) return;
   if (jsonSchema.enum.length > LONGEST_ADVERTISED_ENUM) delete jsonSchema.enum;
   else delete jsonSchema.type;
@@ -49,7 +61,7 @@ function lean({
 function convert(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
   const { $schema: _, ...jsonSchema } = z.toJSONSchema(schema, {
     io,
-    override: io === 'input' ? withoutPattern : lean,
+    override: io === 'input' ? leanInput : leanOutput,
   });
   return jsonSchema;
 }

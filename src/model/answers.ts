@@ -1,11 +1,25 @@
 import { z } from 'zod';
-import { FACTOR_NAMES } from './factor.ts';
+import {
+  as_of,
+  count,
+  detail,
+  EvidenceAnswer,
+  FactorAnswer,
+  factorName,
+  framing,
+  instant,
+  nullableInstant,
+  opaque,
+  points,
+  score,
+  share,
+  time,
+} from './answer-parts.ts';
 import {
   ANOMALY_STATUSES,
   ANOMALY_TYPES,
   COMPLIANCE_STATES,
   CRITICALITIES,
-  DETAILS,
   DIMENSIONS,
   ENTITY_TYPES,
   FIRMWARE_STATUSES,
@@ -26,46 +40,6 @@ import {
  * (contract §2). One definition serves the read side, MCP's output schemas and the HTTP doors.
  * Strict objects throughout: an undeclared key must never reach a client.
  */
-const instant = z.string();
-const nullableInstant = instant.nullable();
-const score = z.int().min(0).max(100);
-const count = z.int().min(0);
-const share = z.number().min(0).max(1);
-const points = z.number();
-
-/** In every answer: as of when, how old its newest data is, how sure it is, what was left out. */
-const framing = {
-  as_of: instant,
-  data_age_ms: z.number().nullable(),
-  confidence: share,
-  truncated: z.strictObject({ what: z.string(), how_to_get: z.string() }).optional(),
-};
-
-/** `meta.id` names a definition once per schema: it keeps `tools/list` within its budget (contract §2). */
-export const EvidenceAnswer = z
-  .strictObject({
-    summary: z.string(),
-    at: instant,
-    sensor: z.string().nullable(),
-    uid: z.string().nullable(),
-    community_id: z.string().nullable(),
-    count: count.nullable(),
-    subject: z.string().nullable(),
-  })
-  .meta({ id: 'evidence' });
-
-export const FactorAnswer = z
-  .strictObject({
-    factor: z.enum(FACTOR_NAMES as [string, ...string[]]),
-    kind: z.enum(['gap', 'finding']),
-    dimension: z.enum(DIMENSIONS),
-    severity: z.enum(RISK_LEVELS),
-    points,
-    regained_if_fixed: points,
-    since: instant,
-    evidence: z.array(EvidenceAnswer),
-  })
-  .meta({ id: 'factor' });
 
 const dimensions = z.strictObject({
   identity: z.number(),
@@ -87,7 +61,7 @@ const assessment = {
   criticality: z.enum(CRITICALITIES),
 };
 
-const policyInForce = z.strictObject({ policy_id: z.string(), mode: z.enum(POLICY_MODES) });
+const policyInForce = z.strictObject({ policy_id: z.string(), mode: z.enum(POLICY_MODES) }).meta(opaque);
 
 export const FleetPosture = z.strictObject({
   score,
@@ -108,26 +82,28 @@ export const FleetPosture = z.strictObject({
   }),
   risk_counts: z.strictObject({ low: count, medium: count, high: count, critical: count }),
   worst_decile_score: score.nullable(),
-  score_by_type: z.record(z.string(), z.strictObject({ score, entities: count })),
+  score_by_type: z.record(z.string(), z.strictObject({ score, entities: count })).meta(opaque),
   unenrolled_count: count,
   score_basis: z.enum(['enrolled', 'discovered', 'none']),
   trend_basis: z.enum(['24h', 'insufficient_history']),
   trend_delta: z.number().nullable(),
-  trend_causes: z.array(z.strictObject({ factor: z.string(), points, entities: z.int() })),
-  coverage: z.strictObject({
-    dimensions_assessed: z.array(z.enum(DIMENSIONS)),
-    sites: z.array(z.string()),
-    sensors: z.array(
-      z.strictObject({
-        sensor: z.string(),
-        site: z.string(),
-        last_event: nullableInstant,
-        silent: z.boolean(),
-      }),
-    ),
-    feeds: z.array(z.strictObject({ feed: z.string(), as_of: instant, indicators: count })),
-    policies: count,
-  }),
+  trend_causes: z.array(z.strictObject({ factor: z.string(), points, entities: z.int() }).meta(opaque)),
+  coverage: z
+    .strictObject({
+      dimensions_assessed: z.array(z.enum(DIMENSIONS)),
+      sites: z.array(z.string()),
+      sensors: z.array(
+        z.strictObject({
+          sensor: z.string(),
+          site: z.string(),
+          last_event: nullableInstant,
+          silent: z.boolean(),
+        }),
+      ),
+      feeds: z.array(z.strictObject({ feed: z.string(), as_of: instant, indicators: count })),
+      policies: count,
+    })
+    .meta(opaque),
   ...framing,
 });
 export type FleetPosture = z.infer<typeof FleetPosture>;
@@ -164,15 +140,17 @@ export const UserPosture = z.strictObject({
   pseudonym: z.string(),
   ...assessment,
   devices: z.array(
-    z.strictObject({
-      device_id: z.string(),
-      device_type: z.string(),
-      risk_score: score,
-      risk_level: z.enum(RISK_LEVELS),
-      last_active: instant,
-    }),
+    z
+      .strictObject({
+        device_id: z.string(),
+        device_type: z.string(),
+        risk_score: score,
+        risk_level: z.enum(RISK_LEVELS),
+        last_active: instant,
+      })
+      .meta(opaque),
   ),
-  sign_ins_24h: z.strictObject({ success: count, failure: count, unknown: count }),
+  sign_ins_24h: z.strictObject({ success: count, failure: count, unknown: count }).meta(opaque),
   first_seen: nullableInstant,
   last_seen: nullableInstant,
   open_anomalies: count,
@@ -186,15 +164,17 @@ export const WorkloadPosture = z.strictObject({
   kind: z.string(),
   image: z.string().nullable(),
   instances: count,
-  components: z.array(z.strictObject({ name: z.string(), version: z.string().nullable() })),
+  components: z.array(z.strictObject({ name: z.string(), version: z.string().nullable() }).meta(opaque)),
   vulnerabilities: z.array(
-    z.strictObject({
-      cve: z.string(),
-      cvss: z.number().nullable(),
-      epss: z.number().nullable(),
-      known_exploited: z.boolean(),
-      fixed_version: z.string().nullable(),
-    }),
+    z
+      .strictObject({
+        cve: z.string(),
+        cvss: z.number().nullable(),
+        epss: z.number().nullable(),
+        known_exploited: z.boolean(),
+        fixed_version: z.string().nullable(),
+      })
+      .meta(opaque),
   ),
   ...assessment,
   active_policies: z.array(z.string()),
@@ -247,14 +227,16 @@ export const ThreatContext = z.strictObject({
   block_policy_id: z.string().nullable(),
   matched: z.string().nullable(),
   evidence: z.array(
-    z.strictObject({
-      feed: z.string(),
-      listed_as: z.string(),
-      categories: z.array(z.enum(THREAT_CATEGORIES)),
-      confidence: share,
-      feed_as_of: instant,
-      current: z.boolean(),
-    }),
+    z
+      .strictObject({
+        feed: z.string(),
+        listed_as: z.string(),
+        categories: z.array(z.enum(THREAT_CATEGORIES)),
+        confidence: share,
+        feed_as_of: instant,
+        current: z.boolean(),
+      })
+      .meta(opaque),
   ),
   seen_in_fleet: z.strictObject({
     entities: count,
@@ -286,7 +268,7 @@ export const EntitySearch = z.strictObject({
       last_seen: nullableInstant,
     }),
   ),
-  groups: z.array(z.strictObject({ key: z.string(), count })),
+  groups: z.array(z.strictObject({ key: z.string(), count }).meta(opaque)),
   total: count,
   next_cursor: z.string().nullable(),
   ...framing,
@@ -294,12 +276,8 @@ export const EntitySearch = z.strictObject({
 export type EntitySearch = z.infer<typeof EntitySearch>;
 
 /** Inputs: the page's properties, plus optional ones. Strict: a misspelt filter is an error, not ignored. */
-const detail = z.enum(DETAILS).optional().describe('How much to return. Default: standard.');
-const cursor = z.string().max(200).optional().describe('next_cursor of the previous page.');
+const cursor = z.string().max(200).optional();
 const limit = (max: number) => z.int().min(1).max(max).default(20);
-const time = z.iso.datetime({ offset: true });
-/** The answer as it was then; without it, the current one. */
-const as_of = time.optional();
 
 export const INPUTS = {
   get_fleet_posture: z.strictObject({ detail, as_of }),
@@ -315,15 +293,15 @@ export const INPUTS = {
   }),
   get_workload_posture: z.strictObject({ workload_id: z.string().min(1).max(200), detail, as_of }),
   list_anomalies: z.strictObject({
-    severity: z.enum(SEVERITIES).optional().describe('Exactly this severity.'),
+    severity: z.enum(SEVERITIES).optional(),
     entity_type: z.enum(ENTITY_TYPES).optional(),
     limit: limit(100),
     entity_id: z.string().max(320).optional(),
     type: z.enum(ANOMALY_TYPES).optional(),
-    incident_id: z.string().max(64).optional().describe('Only this incident, oldest first: its timeline.'),
+    incident_id: z.string().max(64).optional().describe('This incident as a timeline.'),
     status: z.enum(ANOMALY_STATUSES).optional().describe('Default: all but closed.'),
-    since: time.optional().describe('Detected at or after.'),
-    until: time.optional().describe('Detected before.'),
+    since: time.optional(),
+    until: time.optional(),
     cursor,
     detail,
     as_of,
@@ -338,20 +316,20 @@ export const INPUTS = {
       .string()
       .max(200)
       .optional()
-      .describe('Part of an id, name, address, kind, maker, model, owner or tag.'),
+      .describe('Part of id, name, address, kind, maker, model, owner or tag'),
     kind: z.string().max(96).optional().describe('e.g. ip_camera, server'),
     type: z.enum(ENTITY_TYPES).optional(),
     site: z.string().max(64).optional(),
     tag: z.string().max(96).optional(),
     risk_level: z.enum(RISK_LEVELS).optional(),
-    factor: z.enum(FACTOR_NAMES as [string, ...string[]]).optional(),
+    factor: factorName.optional().describe('e.g. firmware_eol'),
     cve: z.string().max(32).optional(),
     component: z.string().max(96).optional(),
     firmware: z.string().max(96).optional(),
     policy: z.string().max(128).optional(),
-    contacted: z.string().max(2048).optional().describe('Entities that talked to this address or domain.'),
+    contacted: z.string().max(2048).optional().describe('Talked to this address or domain'),
     violated_since: time.optional(),
-    expires_before: time.optional().describe('A certificate or support period ends before.'),
+    expires_before: time.optional().describe('Certificate or support ends'),
     last_seen_before: time.optional(),
     enrolled: z.boolean().optional(),
     group_by: z.enum(['kind', 'type', 'site', 'risk_level', 'factor', 'manufacturer', 'firmware']).optional(),

@@ -1,5 +1,6 @@
 export * from './address.ts';
 export * from './anomaly.ts';
+export { EvidenceAnswer, FactorAnswer } from './answer-parts.ts';
 export * from './answers.ts';
 export * from './connections.ts';
 export * from './domain-name.ts';
