@@ -260,6 +260,9 @@ export const requirements = {
   'BEHAV-5': 'A flood of one-off destinations displaces no old one.',
   'BEHAV-6': 'Work hours are local, also across daylight saving changes.',
   'BEHAV-7': 'What others do to a machine that serves nobody is not its own departure.',
+  'BEHAV-8': 'Behaviours kept as columns are those of plain objects, bit for bit, also after a move.',
+  'BEHAV-9': 'A behaviour that ends leaves nothing behind.',
+  'BEHAV-10': "A behaviour is one entity's at a time, through merges and splits.",
   'DETECT-1': '14 new internal hosts by administration ports are critical with confidence 0.9 or more.',
   'DETECT-2': 'Scanner, backup and monitoring may do that.',
   'DETECT-3': 'Horizontal and vertical scans are found at their thresholds.',
@@ -397,6 +400,7 @@ export const requirements = {
   // State
   'STATE-1':
     'Columns hold what was put into them, through any adding and removing, also when written down and read.',
+  'STATE-BEHAV-1': 'Behaviours written down at any moment go on exactly as if nothing had been.',
 
   // Retention
   'RET-1': 'The beginning of a journal is dropped by whole segments; the rest keeps its numbers.',

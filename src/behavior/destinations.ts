@@ -1,91 +1,210 @@
-import { DAY_MS, type EpochMs, LIMITS } from '../model/index.ts';
+import { Runs, type Table, type Texts } from '../columns/index.ts';
+import {
+  DAY_MS,
+  type EpochMs,
+  LIMITS,
+  type StateReader,
+  type Stateful,
+  type StateWriter,
+} from '../model/index.ts';
 
 export interface KnownDestination {
   /** What novelty is judged by: a device of the fleet, a registrable domain, or an address. */
   readonly key: string;
   /** What a person reads: an address, a stable host name, or a registrable domain. */
-  display: string;
-  count: number;
-  firstSeen: EpochMs;
-  lastSeen: EpochMs;
+  readonly display: string;
+  readonly count: number;
+  readonly firstSeen: EpochMs;
+  readonly lastSeen: EpochMs;
   /** Distinct days, counted as they pass. */
-  days: number;
+  readonly days: number;
 }
 
 /** A destination used on so many distinct days belongs to the baseline. */
 const DAYS_TO_BE_KNOWN = 2;
+const MOST = LIMITS.destinationsPerEntity;
+const NONE = -1;
 
 /**
- * Where an entity goes: a space-saving table (Metwally et al. 2005) of bounded size. When it is
+ * Where entities go: for each a space-saving table (Metwally et al. 2005) of bounded size. When it is
  * full, the least used newcomer gives way and its successor inherits nothing: a flood of one-off
  * destinations displaces one-off destinations, never the old ones.
+ *
+ * A table is a run of places, one for each destination. With so few of them, looking at each costs less
+ * than an index would.
  */
-export class Destinations {
-  readonly #table = new Map<string, KnownDestination>();
-  /** Distinct destinations met for the first time since the hour began. */
-  #newThisHour = 0;
+export class Destinations implements Stateful {
+  readonly #texts: Texts;
+  /** Where an entity's places begin, where it has any. */
+  readonly #begin;
+  readonly #size;
+  /** Destinations ever met for the first time. */
+  readonly #met;
+  readonly #places = new Runs();
+  readonly #key = this.#places.u32('key');
+  readonly #display = this.#places.u32('display');
+  readonly #count = this.#places.u32('count');
+  readonly #days = this.#places.u16('days');
+  /** The how manieth it was that the entity met: the earlier gives way where all else is equal. */
+  readonly #order = this.#places.u32('order');
+  readonly #first = this.#places.f64('first');
+  readonly #last = this.#places.f64('last');
 
-  get newThisHour(): number {
-    return this.#newThisHour;
+  constructor(rows: Table, texts: Texts) {
+    this.#texts = texts;
+    this.#begin = rows.u32('destinations');
+    this.#size = rows.u16('destinations_known');
+    this.#met = rows.u32('destinations_met');
   }
 
-  get size(): number {
-    return this.#table.size;
+  /** How many an entity has. */
+  size(row: number): number {
+    return this.#size.at(row);
   }
 
-  closeHour(): void {
-    this.#newThisHour = 0;
-  }
-
-  get(key: string): KnownDestination | undefined {
-    return this.#table.get(key);
+  /** `null` for a destination that was never (or is no longer) known. */
+  firstSeen(row: number, key: string): EpochMs | null {
+    const place = this.#find(row, key);
+    return place === NONE ? null : this.#first.at(place);
   }
 
   /** Records a contact; true when the destination was never (or no longer) known. */
-  observe(key: string, display: string, time: EpochMs): boolean {
-    const known = this.#table.get(key);
-    if (known === undefined) {
-      if (this.#table.size >= LIMITS.destinationsPerEntity) this.#evict();
-      this.#table.set(key, { key, display, count: 1, firstSeen: time, lastSeen: time, days: 1 });
-      this.#newThisHour++;
+  observe(row: number, key: string, display: string, time: EpochMs): boolean {
+    const place = this.#find(row, key);
+    if (place === NONE) {
+      this.#meet(this.#placeForOneMore(row), key, display, time, this.#nextOrder(row));
       return true;
     }
-    if (Math.floor(time / DAY_MS) > Math.floor(known.lastSeen / DAY_MS)) known.days++;
-    known.count++;
-    known.lastSeen = Math.max(known.lastSeen, time);
-    known.display = display;
+    const last = this.#last.at(place);
+    if (Math.floor(time / DAY_MS) > Math.floor(last / DAY_MS))
+      this.#days.set(place, this.#days.at(place) + 1);
+    this.#count.set(place, this.#count.at(place) + 1);
+    if (time > last) this.#last.set(place, time);
+    this.#show(place, display);
     return false;
   }
 
-  /** Part of the baseline: seen on several days. */
-  isEstablished(key: string): boolean {
-    return (this.#table.get(key)?.days ?? 0) >= DAYS_TO_BE_KNOWN;
-  }
-
   /** The baseline's destinations, most used first; while nothing is established yet, what was seen. */
-  known(): readonly KnownDestination[] {
-    const all = [...this.#table.values()];
+  known(row: number): readonly KnownDestination[] {
+    const all = this.#all(row);
     const established = all.filter((each) => each.days >= DAYS_TO_BE_KNOWN);
     return (established.length > 0 ? established : all).sort(
       (a, b) => b.count - a.count || (a.key < b.key ? -1 : 1),
     );
   }
 
-  snapshot(): unknown {
-    return [[...this.#table.values()], this.#newThisHour];
+  end(row: number): void {
+    const [begin, size] = [this.#begin.at(row), this.#size.at(row)];
+    for (let place = begin; place < begin + size; place++) this.#forget(place);
+    if (size > 0) this.#places.remove(begin, placesFor(size));
   }
 
-  #evict(): void {
-    let least: KnownDestination | undefined;
-    for (const each of this.#table.values()) {
-      if (least === undefined || lessValuable(each, least)) least = each;
+  /** Into a row of another engine part, which has the same columns. */
+  moveTo(other: Destinations, row: number, otherRow: number): void {
+    const [begin, size] = [this.#begin.at(row), this.#size.at(row)];
+    if (size === 0) return;
+    const moved = other.#places.add(placesFor(size));
+    other.#begin.set(otherRow, moved);
+    for (let i = 0; i < size; i++) {
+      this.#places.copyTo(other.#places, begin + i, moved + i);
+      other.#key.set(moved + i, other.#texts.hold(this.#texts.at(this.#key.at(begin + i))));
+      other.#display.set(moved + i, other.#texts.hold(this.#texts.at(this.#display.at(begin + i))));
     }
-    if (least !== undefined) this.#table.delete(least.key);
+  }
+
+  save(to: StateWriter): void {
+    this.#places.save(to);
+  }
+
+  load(from: StateReader): void {
+    this.#places.load(from);
+  }
+
+  #find(row: number, key: string): number {
+    const size = this.#size.at(row);
+    const text = size === 0 ? 0 : this.#texts.find(key);
+    if (text === 0) return NONE;
+    const begin = this.#begin.at(row);
+    for (let place = begin; place < begin + size; place++) if (this.#key.at(place) === text) return place;
+    return NONE;
+  }
+
+  #meet(place: number, key: string, display: string, time: EpochMs, order: number): void {
+    this.#key.set(place, this.#texts.hold(key));
+    this.#display.set(place, this.#texts.hold(display));
+    this.#count.set(place, 1);
+    this.#days.set(place, 1);
+    this.#order.set(place, order);
+    this.#first.set(place, time);
+    this.#last.set(place, time);
+  }
+
+  #nextOrder(row: number): number {
+    const order = this.#met.at(row);
+    this.#met.set(row, order + 1);
+    return order;
+  }
+
+  /** A free place, or that of the destination that gives way. */
+  #placeForOneMore(row: number): number {
+    const size = this.#size.at(row);
+    if (size >= MOST) {
+      const least = this.#leastValuable(row);
+      this.#forget(least);
+      return least;
+    }
+    this.#size.set(row, size + 1);
+    if (size === 0) this.#begin.set(row, this.#places.add(1));
+    else if (placesFor(size) === size) {
+      this.#begin.set(row, this.#places.resize(this.#begin.at(row), size, placesFor(size + 1)));
+    }
+    return this.#begin.at(row) + size;
+  }
+
+  #leastValuable(row: number): number {
+    const begin = this.#begin.at(row);
+    let least = begin;
+    for (let place = begin + 1; place < begin + this.#size.at(row); place++) {
+      if (this.#isLessValuable(place, least)) least = place;
+    }
+    return least;
+  }
+
+  #isLessValuable(a: number, b: number): boolean {
+    const byUse =
+      this.#days.at(a) - this.#days.at(b) ||
+      this.#count.at(a) - this.#count.at(b) ||
+      this.#last.at(a) - this.#last.at(b) ||
+      this.#order.at(a) - this.#order.at(b);
+    return byUse < 0;
+  }
+
+  #forget(place: number): void {
+    this.#texts.release(this.#key.at(place));
+    this.#texts.release(this.#display.at(place));
+  }
+
+  #show(place: number, display: string): void {
+    const shown = this.#display.at(place);
+    if (this.#texts.at(shown) === display) return;
+    this.#display.set(place, this.#texts.hold(display));
+    this.#texts.release(shown);
+  }
+
+  #all(row: number): KnownDestination[] {
+    const begin = this.#begin.at(row);
+    return Array.from({ length: this.#size.at(row) }, (_, i) => ({
+      key: this.#texts.at(this.#key.at(begin + i)),
+      display: this.#texts.at(this.#display.at(begin + i)),
+      count: this.#count.at(begin + i),
+      firstSeen: this.#first.at(begin + i),
+      lastSeen: this.#last.at(begin + i),
+      days: this.#days.at(begin + i),
+    }));
   }
 }
 
-function lessValuable(a: KnownDestination, b: KnownDestination): boolean {
-  if (a.days !== b.days) return a.days < b.days;
-  if (a.count !== b.count) return a.count < b.count;
-  return a.lastSeen < b.lastSeen;
+/** Places that are kept for so many destinations. */
+function placesFor(size: number): number {
+  return 2 ** Math.ceil(Math.log2(size));
 }

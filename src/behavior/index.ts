@@ -1,4 +1,4 @@
-export type { WorkCalendar } from './baseline.ts';
+export type { Baseline } from './baseline.ts';
+export { type BehaviorClaim, Behaviors } from './behaviors.ts';
 export type { Contact } from './contact.ts';
-export { BehaviorOf } from './behavior.ts';
-export { workCalendar } from './work-calendar.ts';
+export { workCalendar, type WorkCalendar } from './work-calendar.ts';

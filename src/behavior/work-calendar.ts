@@ -1,5 +1,7 @@
 import { type EpochMs, HOUR_MS, type Site } from '../model/index.ts';
-import type { WorkCalendar } from './baseline.ts';
+
+/** When an hour that begins at `time` belongs to the site's working hours. */
+export type WorkCalendar = (time: EpochMs) => boolean;
 
 /** Hours of the calendar remembered; a year of them. */
 const REMEMBERED_HOURS = 366 * 24;

@@ -8,6 +8,8 @@ const MASK = PAGE_ROWS - 1;
 /** What a table does with its columns. */
 export interface Column {
   readonly kind: ColumnKind;
+  at(row: number): number;
+  set(row: number, value: number): void;
   /** Makes room for one more page of rows. */
   addPage(): void;
   clear(row: number): void;

@@ -42,6 +42,23 @@ describe('[STATE-1] rows of numbers, kept as columns', () => {
     );
   });
 
+  test('a row is taken over by another table, and a row of a run by other runs', () => {
+    const [from, to] = [counts(), counts()];
+    const row = from.table.add();
+    from.count.set(row, 3);
+    from.at.set(row, 1.5);
+    to.table.add();
+    const taken = to.table.add();
+    from.table.copyTo(to.table, row, taken);
+    expect([to.count.at(taken), to.at.at(taken)]).toEqual([3, 1.5]);
+    const [runs, others] = [new Runs(), new Runs()];
+    const [value, otherValue] = [runs.u16('value'), others.u16('value')];
+    const [first, otherFirst] = [runs.add(4), others.add(2)];
+    value.set(first + 3, 7);
+    runs.copyTo(others, first + 3, otherFirst + 1);
+    expect(otherValue.at(otherFirst + 1)).toBe(7);
+  });
+
   test('runs grow and shrink without touching their neighbours', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(20), fc.nat(7)), { minLength: 1, maxLength: 400 }), (steps) => {

@@ -67,6 +67,11 @@ export class Table implements Stateful {
     for (const column of this.#columns.values()) column.copy(from, to);
   }
 
+  /** Overwrites a row of another one that has the same columns. */
+  copyTo(other: Table, from: number, to: number): void {
+    for (const [name, column] of this.#columns) other.#columns.get(name)?.set(to, column.at(from));
+  }
+
   save(to: StateWriter): void {
     to.plain('rows', { end: this.#end, free: this.#free });
     for (const [name, column] of this.#columns) to.column(name, column.pages(), this.#end);

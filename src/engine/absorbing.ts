@@ -1,5 +1,5 @@
 import type { Sightings } from '../exposure/index.ts';
-import type { EntityId, EntityProfile, EpochMs } from '../model/index.ts';
+import type { EntityId, EntityProfile } from '../model/index.ts';
 import type { Coverage, Violations } from '../policy/index.ts';
 import type { Anomalies } from './anomalies.ts';
 import type { Deadlines } from './deadlines.ts';
@@ -57,7 +57,8 @@ export class Absorbing {
   /** Sets the deadline by which it should be heard again, as far as that is known. */
   armOffline(row: number): void {
     const { histories, deadlines } = this.#learning;
-    const deadline = histories.behavior(row)?.offlineDeadline() ?? null;
+    const behavior = histories.behavior(row);
+    const deadline = behavior === null ? null : histories.behaviors.offlineDeadline(behavior);
     if (deadline !== null) deadlines.set(row, 'offline', deadline);
   }
 
@@ -75,7 +76,8 @@ export class Absorbing {
     this.#shared.directory.seen(id, time);
     if (isLate) return false;
     histories.hear(row, sensor.key);
-    histories.behavior(row)?.hear(time, sensor.steadySince);
+    const behavior = histories.behavior(row);
+    if (behavior !== null) histories.behaviors.hear(behavior, time, sensor.steadySince);
     if (!deadlines.has(row, 'offline')) this.armOffline(row);
     return anomalies.endState(id, 'unexpected_offline', time);
   }
@@ -100,12 +102,14 @@ export class Absorbing {
   ): boolean {
     const { histories, anomalies } = this.#learning;
     const known = histories.behavior(row);
-    // Asked anew for every hour: a site's time zone and work week may be configured later.
-    const behavior =
-      known ?? histories.makeBehavior(row, (hour: EpochMs) => this.#shared.calendarOf(site)(hour));
-    if (known === null) behavior.hear(made.time);
-    const enrolledAt = enrolment.state === 'enrolled' ? enrolment.at : null;
-    const { detections, deviationMoved } = behavior.observe(made.contact, enrolledAt, roles);
+    const behavior = known ?? histories.makeBehavior(row);
+    if (known === null) histories.behaviors.hear(behavior, made.time);
+    const { detections, deviationMoved } = histories.behaviors.observe(behavior, made.contact, {
+      enrolledAt: enrolment.state === 'enrolled' ? enrolment.at : null,
+      roles,
+      // Asked anew each time: a site's time zone and work week may be configured later.
+      isWorkHour: this.#shared.calendarOf(site),
+    });
     let changed = known === null || deviationMoved;
     for (const detection of detections) {
       if (anomalies.detect(id, site, detection, criticality)) changed = true;

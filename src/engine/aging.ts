@@ -14,11 +14,11 @@ export function nextAging(
   for (const fading of sightingFadings(threats, publishedP, scoring)) next.consider(fading);
   next.consider(anomalies.nextQuietClose(profile.id));
   if (history.signIns !== null) next.consider(history.signIns.nextChange(now));
-  const { behavior } = history;
-  if (behavior !== null && behavior.baseline.deviation > 0) next.consider(now - (now % HOUR_MS) + HOUR_MS);
+  const { baseline } = history;
+  if (baseline !== null && baseline.deviation > 0) next.consider(now - (now % HOUR_MS) + HOUR_MS);
   const midnight = startOfDayUtc(now) + DAY_MS;
   const enrolledAt = profile.enrolment.state === 'enrolled' ? profile.enrolment.at : null;
-  const isLearning = behavior !== null && behavior.baseline.establishedAt(enrolledAt, now) === null;
+  const isLearning = baseline !== null && baseline.establishedAt(enrolledAt, now) === null;
   if (isLearning || certificates.length > 0 || profile.type === 'user') next.consider(midnight);
   for (const { facts } of certificates) next.consider(facts.notAfter);
   if (profile.supportEnds !== null && profile.supportEnds > now) {

@@ -1,12 +1,12 @@
 import type { Sighting, Sightings } from '../exposure/index.ts';
 import type { Anomaly } from '../model/index.ts';
 import type { Violation, Violations } from '../policy/index.ts';
-import type { History } from './histories.ts';
+import type { MovingHistory } from './histories.ts';
 import type { Standing } from './standing.ts';
 
 /** All that moves when two identities turn out to be one, kept for a split. */
 export interface Belongings {
-  readonly history: History;
+  readonly history: MovingHistory;
   readonly standing: Standing | null;
   readonly anomalies: readonly Anomaly[];
   readonly sightings: readonly Sighting[];

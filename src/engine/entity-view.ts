@@ -52,7 +52,7 @@ function viewOf(engine: Engine, profile: EntityProfile, standing: Standing): Ent
     published: standing.factors,
     weight: standing.weight,
     factors: (): readonly AttributedFactor[] => partition.factors(id),
-    baseline: () => baselineView(history()?.behavior ?? null, profile, now),
+    baseline: () => baselineView(history()?.baseline ?? null, profile, now),
     openAnomalies: () => partition.anomalies.open(id),
     policies: () =>
       engine.decider.applicable({ id, kind: profile.kind, tags: profile.tags, site: profile.site }),
@@ -65,9 +65,8 @@ function viewOf(engine: Engine, profile: EntityProfile, standing: Standing): Ent
   };
 }
 
-function baselineView(behavior: History['behavior'], profile: EntityProfile, now: number): BaselineView {
-  if (behavior === null) return NO_BASELINE;
-  const { baseline } = behavior;
+function baselineView(baseline: History['baseline'], profile: EntityProfile, now: number): BaselineView {
+  if (baseline === null) return NO_BASELINE;
   const enrolledAt = profile.enrolment.state === 'enrolled' ? profile.enrolment.at : null;
   const establishedAt = baseline.establishedAt(enrolledAt, now);
   return {

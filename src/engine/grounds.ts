@@ -70,6 +70,10 @@ export class Grounds implements Found {
     return this.#shared.connected;
   }
 
+  calendarOf(site: SiteId): WorkCalendar {
+    return this.#shared.calendarOf(site);
+  }
+
   get scoring(): ScoringProfile {
     return this.#shared.scoring;
   }

@@ -1,13 +1,12 @@
-import { Texts, type Uint16Column, type Uint8Column } from '../columns/index.ts';
-import { BehaviorOf, type WorkCalendar } from '../behavior/index.ts';
+import { Texts, type Uint16Column, type Uint32Column, type Uint8Column } from '../columns/index.ts';
+import { type Baseline, type BehaviorClaim, Behaviors } from '../behavior/index.ts';
 import type { StateReader, Stateful, StateWriter } from '../model/index.ts';
 import { SignIns } from '../trust/index.ts';
 import type { EntityRows } from './entity-rows.ts';
 import { SoftwareOf } from './software.ts';
 
-/** What was learnt of an entity, allocated by need: what moves when two identities turn out to be one. */
-export interface History {
-  readonly behavior: BehaviorOf | null;
+/** What was learnt of an entity, allocated by need. */
+interface Learnt {
   readonly signIns: SignIns | null;
   readonly software: SoftwareOf | null;
   /** The key of the sensor that last gave a sign of its life: its silence excuses the entity's. */
@@ -16,9 +15,21 @@ export interface History {
   readonly servesOthers: boolean;
 }
 
+/** What was learnt of an entity, for reading. */
+export interface History extends Learnt {
+  readonly baseline: Baseline | null;
+}
+
+/** What was learnt of an entity, as it moves when two identities turn out to be one. */
+export interface MovingHistory extends Learnt {
+  readonly behavior: BehaviorClaim | null;
+}
+
 /** What was learnt of each entity of a partition. */
 export class Histories implements Stateful {
-  readonly #behaviors = new Map<number, BehaviorOf>();
+  readonly behaviors = new Behaviors();
+  /** One more than the entity's row among the behaviours; 0 for none. */
+  readonly #behavior: Uint32Column;
   readonly #signIns = new Map<number, SignIns>();
   readonly #software = new Map<number, SoftwareOf>();
   readonly #sensors = new Texts();
@@ -26,13 +37,15 @@ export class Histories implements Stateful {
   readonly #servesOthers: Uint8Column;
 
   constructor({ table }: EntityRows) {
+    this.#behavior = table.u32('behavior');
     this.#heardBy = table.u16('heardBy');
     this.#servesOthers = table.u8('servesOthers');
   }
 
   of(row: number): History {
+    const behavior = this.behavior(row);
     return {
-      behavior: this.behavior(row),
+      baseline: behavior === null ? null : this.behaviors.baseline(behavior),
       signIns: this.signIns(row),
       software: this.software(row),
       heardBy: this.heardBy(row),
@@ -40,13 +53,15 @@ export class Histories implements Stateful {
     };
   }
 
-  behavior(row: number): BehaviorOf | null {
-    return this.#behaviors.get(row) ?? null;
+  /** The entity's row among the behaviours. */
+  behavior(row: number): number | null {
+    const behavior = this.#behavior.at(row);
+    return behavior === 0 ? null : behavior - 1;
   }
 
-  makeBehavior(row: number, isWorkHour: WorkCalendar): BehaviorOf {
-    const made = new BehaviorOf(isWorkHour);
-    this.#behaviors.set(row, made);
+  makeBehavior(row: number): number {
+    const made = this.behaviors.begin();
+    this.#behavior.set(row, made + 1);
     return made;
   }
 
@@ -87,9 +102,9 @@ export class Histories implements Stateful {
   }
 
   /** Takes a history out, before its row is given up. */
-  release(row: number): History {
-    const history = this.of(row);
-    this.#behaviors.delete(row);
+  release(row: number): MovingHistory {
+    const { baseline: _, ...learnt } = this.of(row);
+    const history = { ...learnt, behavior: this.#releaseBehavior(row) };
     this.#signIns.delete(row);
     this.#software.delete(row);
     this.#sensors.release(this.#heardBy.at(row));
@@ -99,8 +114,8 @@ export class Histories implements Stateful {
   }
 
   /** Takes over what it lacks; what it has of its own stays. */
-  adopt(row: number, history: History): void {
-    lend(this.#behaviors, row, history.behavior);
+  adopt(row: number, history: MovingHistory): void {
+    if (history.behavior !== null) this.#adoptBehavior(row, history.behavior);
     lend(this.#signIns, row, history.signIns);
     if (history.heardBy !== null && this.heardBy(row) === null) this.hear(row, history.heardBy);
     if (history.servesOthers) this.serve(row, true);
@@ -110,8 +125,11 @@ export class Histories implements Stateful {
   }
 
   /** Gives back what was another's: what both had of their own, both keep. */
-  disown(row: number, history: History, servedBefore: boolean): void {
-    if (this.behavior(row) === history.behavior) this.#behaviors.delete(row);
+  disown(row: number, history: MovingHistory, servedBefore: boolean): void {
+    const behavior = this.behavior(row);
+    if (behavior !== null && history.behavior !== null) {
+      if (this.behaviors.isClaimed(behavior, history.behavior)) this.#releaseBehavior(row);
+    }
     if (this.signIns(row) === history.signIns) this.#signIns.delete(row);
     const own = this.software(row);
     if (own === history.software) this.#software.delete(row);
@@ -120,6 +138,7 @@ export class Histories implements Stateful {
   }
 
   save(to: StateWriter): void {
+    this.behaviors.save(to.part('behaviors'));
     this.#sensors.save(to.part('sensors'));
     to.records(
       'signIns',
@@ -132,6 +151,7 @@ export class Histories implements Stateful {
   }
 
   load(from: StateReader): void {
+    this.behaviors.load(from.part('behaviors'));
     this.#sensors.load(from.part('sensors'));
     for (const each of from.records('signIns')) {
       const [row, hours] = each as [number, ReturnType<SignIns['snapshot']>];
@@ -141,6 +161,18 @@ export class Histories implements Stateful {
       const [row, found] = each as [number, ReturnType<SoftwareOf['snapshot']>];
       this.#software.set(row, SoftwareOf.of(found));
     }
+  }
+
+  #releaseBehavior(row: number): BehaviorClaim | null {
+    const behavior = this.behavior(row);
+    this.#behavior.set(row, 0);
+    return behavior === null ? null : this.behaviors.release(behavior);
+  }
+
+  #adoptBehavior(row: number, claim: BehaviorClaim): void {
+    if (this.behavior(row) !== null) return;
+    const adopted = this.behaviors.adopt(claim);
+    if (adopted !== null) this.#behavior.set(row, adopted + 1);
   }
 }
 

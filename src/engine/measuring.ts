@@ -27,12 +27,11 @@ export interface Measurement {
 /** All factors of an entity, as they measure at an instant. */
 export function measure(known: Known, grounds: Grounds, now: EpochMs): Measurement {
   const { profile, history, certificates, threats } = known;
-  const { connected, anomalies, scoring } = grounds;
-  const { behavior, signIns, software, servesOthers } = history;
+  const { connected, scoring } = grounds;
+  const { baseline, signIns, software, servesOthers } = history;
   const sightings = sightingFactors(threats, scoring, now);
   const factors = identityFactors(profile, certificates, signIns, connected, now);
-  if (profile.type !== 'user')
-    factors.push(...behaviorFactors(profile, behavior, anomalies.open(profile.id), scoring, now));
+  if (profile.type !== 'user') factors.push(...behaviorFactors(profile, baseline, grounds, now));
   factors.push(...policyFactors(policyStanding(profile, grounds), now));
   factors.push(...threatFactors(profile, software, sightings, connected.feeds, servesOthers, now));
   return { factors, sightings };

@@ -22,6 +22,7 @@ import { Histories, type History } from './histories.ts';
 import type { Occurrence } from './occurrence.ts';
 import { PartitionSums } from './partition-sums.ts';
 import { isSilent } from './sensors.ts';
+import { bitsOf } from './state-hash.ts';
 import { Settling } from './settling.ts';
 import { Standings } from './standings.ts';
 import type { Standing } from './standing.ts';
@@ -183,6 +184,7 @@ export class Partition implements Stateful {
       states: [...this.rows.all()]
         .map((row) => this.#stateSnapshot(row))
         .sort((a, b) => (a.id < b.id ? -1 : 1)),
+      behaviors: bitsOf(this.histories.behaviors),
       anomalies: this.anomalies.snapshot(),
       sightings: this.sightings.snapshot(),
       violations: this.violations.snapshot(),
@@ -199,19 +201,23 @@ export class Partition implements Stateful {
     const heardBy = histories.heardBy(row);
     const sensor = heardBy === null ? null : this.#shared.sensors.of(heardBy);
     if (profile === null || behavior === null || sensor === null) return;
-    const deadline = behavior.offlineDeadline(sensor.steadySince);
+    const deadline = histories.behaviors.offlineDeadline(behavior, sensor.steadySince);
     if (deadline === null) return;
     if (deadline > now || isSilent(sensor, now)) {
       deadlines.set(row, 'offline', Math.max(deadline, now + HOUR_MS));
       return;
     }
-    const detection = behavior.offline(now);
+    const detection = histories.behaviors.offline(behavior, now);
     if (this.anomalies.detect(id, profile.site, detection, profile.criticality)) this.settle(id, now);
   }
 
   #age(row: number, now: EpochMs): void {
     const id = this.rows.id(row);
-    this.histories.behavior(row)?.baseline.advance(now);
+    const behavior = this.histories.behavior(row);
+    const profile = this.#shared.directory.profile(id);
+    if (behavior !== null && profile !== null) {
+      this.histories.behaviors.advance(behavior, now, this.#shared.calendarOf(profile.site));
+    }
     this.anomalies.closeQuiet(id, now);
     this.settle(id, now);
   }
@@ -223,10 +229,10 @@ export class Partition implements Stateful {
   }
 
   #stateSnapshot(row: number) {
-    const { behavior, signIns, software, heardBy, servesOthers } = this.histories.of(row);
+    const { signIns, software, heardBy, servesOthers } = this.histories.of(row);
     return {
       id: this.rows.id(row),
-      behavior: behavior?.snapshot() ?? null,
+      behavior: this.histories.behavior(row),
       signIns: signIns?.snapshot() ?? null,
       software: software?.snapshot() ?? null,
       heardBy,

@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
+import type { ColumnPage, Stateful, StateWriter } from '../model/index.ts';
 
 /**
  * A hash of the whole state, for the promise that the same journal gives the same bits. Objects are
@@ -8,6 +9,47 @@ export function stateHash(state: unknown): string {
   const hash = createHash('sha256');
   write(state, (text) => hash.update(text));
   return hash.digest('hex');
+}
+
+/** A hash of all that a state writes down. */
+export function bitsOf(state: Stateful): string {
+  const hash = createHash('sha256');
+  state.save(new Hashed(hash));
+  return hash.digest('hex');
+}
+
+class Hashed implements StateWriter {
+  readonly #hash: Hash;
+
+  constructor(hash: Hash) {
+    this.#hash = hash;
+  }
+
+  plain(name: string, value: unknown): void {
+    write([name, value], (text) => this.#hash.update(text));
+  }
+
+  records(name: string, values: Iterable<unknown>): void {
+    this.plain(name, [...values]);
+  }
+
+  texts(name: string, values: Iterable<string>): void {
+    this.plain(name, [...values]);
+  }
+
+  column(name: string, pages: Iterable<ColumnPage>, rows: number): void {
+    this.plain(name, rows);
+    let left = rows;
+    for (const page of pages) {
+      this.#hash.update(page.subarray(0, left));
+      left = Math.max(0, left - page.length);
+    }
+  }
+
+  part(name: string): StateWriter {
+    this.plain('part', name);
+    return this;
+  }
 }
 
 function write(value: unknown, emit: (text: string) => void): void {

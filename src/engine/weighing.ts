@@ -35,7 +35,7 @@ function confidenceOf(history: History, profile: EntityProfile, grounds: Grounds
   const { identity, behavior, policy, threat } = grounds.scoring.dimensions;
   const { connected, sensors } = grounds;
   const enrolledAt = profile.enrolment.state === 'enrolled' ? profile.enrolment.at : null;
-  const learnt = history.behavior?.baseline.maturity(enrolledAt, now) ?? 0;
+  const learnt = history.baseline?.maturity(enrolledAt, now) ?? 0;
   const sensor = history.heardBy === null ? null : sensors.of(history.heardBy);
   const fresh = sensor !== null && !isSilent(sensor, now) ? 1 : 0.5;
   const shares =

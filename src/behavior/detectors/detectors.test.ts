@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DAY_MS, type Detection, type EpochMs, HOUR_MS, MINUTE_MS, type Role } from '../../model/index.ts';
-import { BehaviorOf } from '../behavior.ts';
+import { Table, Texts } from '../../columns/index.ts';
 import type { Contact } from '../contact.ts';
 import { contact } from '../contact.fixture.ts';
+import { OneBehavior } from '../one-behavior.fixture.ts';
 import { PortScan } from './port-scan.ts';
-import { RecentDistinct } from './recent.ts';
+import { RecentDistinct } from './recent-distinct.ts';
 
 const START = Date.UTC(2026, 2, 2);
 const NOW = START + 20 * DAY_MS;
@@ -16,8 +17,8 @@ function internal(time: EpochMs, to: string, port: number, facts: Partial<Contac
 }
 
 /** Twenty days of an ordinary workstation that administers three hosts. */
-function established(roles: readonly Role[] = []): BehaviorOf {
-  const behavior = new BehaviorOf(() => true);
+function established(roles: readonly Role[] = []): OneBehavior {
+  const behavior = new OneBehavior();
   for (let hour = START; hour < NOW; hour += HOUR_MS) {
     behavior.hear(hour);
     behavior.observe(contact(hour), START, roles);
@@ -27,7 +28,7 @@ function established(roles: readonly Role[] = []): BehaviorOf {
 }
 
 function reach(
-  behavior: BehaviorOf,
+  behavior: OneBehavior,
   hosts: readonly string[],
   port = 445,
   roles: readonly Role[] = [],
@@ -81,18 +82,23 @@ describe('lateral movement', () => {
   });
 });
 
-const circumstances = (roles: readonly Role[] = []) => ({
-  baseline: new BehaviorOf(() => true).baseline,
-  maturity: 0,
-  roles,
-  novelPeer: true,
-});
+/** The detector for one entity. */
+function newScan() {
+  const rows = new Table();
+  const scan = new PortScan(rows, new Texts());
+  const row = rows.add();
+  return (probe: Contact, roles: readonly Role[] = []) =>
+    scan.concerns(probe, roles) ? scan.observe(row, probe) : null;
+}
 
-function probes(scan: PortScan, targets: readonly (readonly [string, number])[], from = NOW): Detection[] {
-  return targets.flatMap(([host, port], i) => {
-    const probe = internal(from + i * 1_000, host, port, { outcome: 'rejected' });
-    return scan.observe(probe, circumstances()) ?? [];
-  });
+function probes(
+  scan: ReturnType<typeof newScan>,
+  targets: readonly (readonly [string, number])[],
+  from = NOW,
+): Detection[] {
+  return targets.flatMap(
+    ([host, port], i) => scan(internal(from + i * 1_000, host, port, { outcome: 'rejected' })) ?? [],
+  );
 }
 
 describe('a port scan', () => {
@@ -102,24 +108,22 @@ describe('a port scan', () => {
     Array.from({ length: count }, (_, i): readonly [string, number] => [`10.0.${i >> 8}.${i & 255}`, 23]);
 
   test('[DETECT-3] of one port on many hosts, and of many ports on one host', () => {
-    expect(probes(new PortScan(), horizontal(24))).toEqual([]);
-    expect(probes(new PortScan(), horizontal(25))[0]).toMatchObject({
+    expect(probes(newScan(), horizontal(24))).toEqual([]);
+    expect(probes(newScan(), horizontal(25))[0]).toMatchObject({
       type: 'port_scan',
       observed: 'port 23 of 25 hosts',
     });
-    expect(probes(new PortScan(), vertical(14))).toEqual([]);
-    expect(probes(new PortScan(), vertical(15))[0]?.observed).toBe('15 ports of one host');
+    expect(probes(newScan(), vertical(14))).toEqual([]);
+    expect(probes(newScan(), vertical(15))[0]?.observed).toBe('15 ports of one host');
   });
 
   test('[DETECT-4] is told once per doubling, whatever else fails in between', () => {
     const noisy = horizontal(200).flatMap((target) => [target, ['10.9.9.9', 8_080] as const]);
-    expect(probes(new PortScan(), noisy).map(({ evidence }) => evidence[0]?.count)).toEqual([
-      25, 50, 100, 200,
-    ]);
+    expect(probes(newScan(), noisy).map(({ evidence }) => evidence[0]?.count)).toEqual([25, 50, 100, 200]);
   });
 
   test('what left the window is not counted, also when only old targets were tried since', () => {
-    const scan = new PortScan();
+    const scan = newScan();
     probes(scan, horizontal(20));
     // The same two again, an hour later: the other 18 have left.
     probes(scan, horizontal(2), NOW + HOUR_MS - 1_000);
@@ -127,11 +131,11 @@ describe('a port scan', () => {
   });
 
   test('is nobody’s who scans by role, and no scan where everything answers', () => {
-    const scan = new PortScan();
+    const scan = newScan();
     for (const [host, port] of horizontal(100)) {
       const probe = internal(NOW, host, port, { outcome: 'rejected' });
-      expect(scan.observe(probe, circumstances(['scanner']))).toBeNull();
-      expect(scan.observe({ ...probe, outcome: 'established' }, circumstances())).toBeNull();
+      expect(scan(probe, ['scanner'])).toBeNull();
+      expect(scan({ ...probe, outcome: 'established' })).toBeNull();
     }
   });
 });
@@ -140,23 +144,24 @@ test('what is recent agrees with a naive recount, and is bounded', () => {
   const steps = fc.array(fc.tuple(fc.nat(30), fc.nat(20)), { maxLength: 200 });
   fc.assert(
     fc.property(steps, (visits) => {
-      const present = new Set<string>();
-      const recent = new RecentDistinct(50, 10, (key) => present.delete(key));
+      const windows = new Table();
+      const recent = new RecentDistinct(windows, new Texts(), 50, 10);
+      const window = windows.add();
       let now = 0;
       const latest = new Map<string, number>();
       for (const [gap, name] of visits) {
         now += gap;
-        const key = String(name);
-        recent.add(key, now);
-        present.add(key);
-        latest.delete(key);
-        latest.set(key, now);
+        const text = String(name);
+        recent.add(window, { text, port: 0 }, now);
+        latest.delete(text);
+        latest.set(text, now);
         const expected = [...latest]
           .filter(([, at]) => now - at < 50)
           .slice(-10)
           .map(([each]) => each);
-        expect([...present].sort()).toEqual([...expected].sort());
-        expect(recent.size).toBe(expected.length);
+        const present = [...latest.keys()].filter((each) => recent.withText(window, each) > 0);
+        expect(present).toEqual(expected);
+        expect(recent.size(window)).toBe(expected.length);
       }
     }),
   );
@@ -164,8 +169,8 @@ test('what is recent agrees with a naive recount, and is bounded', () => {
 
 describe('silence', () => {
   /** Heard every hour but for its ordinary pause of `pauseHours` every week. */
-  function withPause(pauseHours: number, perHour = 1): BehaviorOf {
-    const behavior = new BehaviorOf(() => true);
+  function withPause(pauseHours: number, perHour = 1): OneBehavior {
+    const behavior = new OneBehavior();
     for (let hour = 0; hour < 21 * 24; hour++) {
       if (hour % (7 * 24) < pauseHours && hour > 24) continue;
       for (let i = 0; i < perHour; i++) {
@@ -192,7 +197,7 @@ describe('silence', () => {
   });
 
   test('of somebody who is often silent means nothing', () => {
-    const behavior = new BehaviorOf(() => true);
+    const behavior = new OneBehavior();
     for (let hour = 0; hour < 21 * 24; hour++) {
       const at = START + hour * HOUR_MS;
       if (hour % 24 < 8 || hour % 24 >= 18) continue;

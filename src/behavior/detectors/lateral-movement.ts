@@ -1,7 +1,16 @@
-import { DAY_MS, type Detection, HOUR_MS } from '../../model/index.ts';
+import type { Table, Texts } from '../../columns/index.ts';
+import {
+  DAY_MS,
+  type Detection,
+  type EpochMs,
+  type Role,
+  type StateReader,
+  type Stateful,
+  type StateWriter,
+} from '../../model/index.ts';
 import type { Contact } from '../contact.ts';
-import { type Circumstances, confidenceOf, type Detector, evidenceOf } from './detector.ts';
-import { RecentDistinct } from './recent.ts';
+import { confidenceOf, evidenceOf } from './detection.ts';
+import { Watch } from './watch.ts';
 
 /**
  * Ports by which one machine takes hold of another: file and printer sharing, remote procedure
@@ -12,36 +21,59 @@ const ADMINISTRATION_PORTS = new Set([22, 23, 135, 139, 445, 3389, 5900, 5985, 5
 const THRESHOLD = 8;
 /** A young baseline knows few hosts: so many more are needed at maturity 0. */
 const THRESHOLD_UNLEARNT = 16;
-const WINDOW_MS = HOUR_MS;
 /** A host met for the first time less than a day ago is still novel: the burst must not teach itself. */
 const STILL_NOVEL_MS = DAY_MS;
 const CAPACITY = 256;
 const EXPECTED_ROLES = new Set(['scanner', 'backup', 'monitoring', 'nat', 'proxy']);
 
 /** Many internal hosts that were not in the baseline, reached for by the ports of administration. */
-export class LateralMovement implements Detector {
-  readonly #reached = new RecentDistinct(WINDOW_MS, CAPACITY);
-  #reported = 0;
+export class LateralMovement implements Stateful {
+  readonly #reached: Watch;
 
-  observe(contact: Contact, circumstances: Circumstances): Detection | null {
-    if (!isAdministration(contact) || circumstances.roles.some((role) => EXPECTED_ROLES.has(role)))
-      return null;
-    if (!isNovel(contact, circumstances)) return null;
-    const before = this.#reached.size;
-    // By address: a host that answers only later becomes a device of the fleet, and is still one host.
-    this.#reached.add(contact.display, contact.time);
-    const count = this.#reached.size;
-    if (count < before || count <= 1) this.#reported = 0;
-    const threshold = Math.round(
-      THRESHOLD_UNLEARNT - (THRESHOLD_UNLEARNT - THRESHOLD) * circumstances.maturity,
-    );
-    if (count < threshold || count <= this.#reported) return null;
-    this.#reported = count;
-    return describe(contact, count, threshold, circumstances.maturity);
+  constructor(rows: Table, texts: Texts) {
+    this.#reached = new Watch(rows, 'lateral_movement', texts, CAPACITY);
   }
 
-  snapshot(): unknown {
-    return [this.#reached.snapshot(), this.#reported];
+  /** Whether a contact is one that it looks at. */
+  concerns(contact: Contact, roles: readonly Role[]): boolean {
+    return isAdministration(contact) && !roles.some((role) => EXPECTED_ROLES.has(role));
+  }
+
+  /**
+   * @param knownSince when the entity met the peer first, before this contact
+   * @param maturity 0…1, of its baseline
+   */
+  observe(row: number, contact: Contact, knownSince: EpochMs | null, maturity: number): Detection | null {
+    if (knownSince !== null && contact.time - knownSince >= STILL_NOVEL_MS) return null;
+    const before = this.#reached.size(row);
+    // By address: a host that answers only later becomes a device of the fleet, and is still one host.
+    this.#reached.see(row, { text: contact.display, port: 0 }, contact.time);
+    const count = this.#reached.size(row);
+    const told = count < before || count <= 1 ? 0 : this.#reached.told(row);
+    const threshold = Math.round(THRESHOLD_UNLEARNT - (THRESHOLD_UNLEARNT - THRESHOLD) * maturity);
+    const isNews = count >= threshold && count > told;
+    this.#reached.tell(row, isNews ? count : told, contact.time);
+    return isNews ? describe(contact, count, threshold, maturity) : null;
+  }
+
+  forget(row: number, now: EpochMs): void {
+    this.#reached.forget(row, now);
+  }
+
+  end(row: number): void {
+    this.#reached.end(row);
+  }
+
+  moveTo(other: LateralMovement, row: number, otherRow: number): void {
+    this.#reached.moveTo(other.#reached, row, otherRow);
+  }
+
+  save(to: StateWriter): void {
+    this.#reached.save(to);
+  }
+
+  load(from: StateReader): void {
+    this.#reached.load(from);
   }
 }
 
@@ -52,11 +84,6 @@ function isAdministration(contact: Contact): boolean {
     contact.port !== null &&
     ADMINISTRATION_PORTS.has(contact.port)
   );
-}
-
-function isNovel(contact: Contact, { baseline, novelPeer }: Circumstances): boolean {
-  const known = baseline.destinations.get(contact.peer);
-  return novelPeer || known === undefined || contact.time - known.firstSeen < STILL_NOVEL_MS;
 }
 
 function describe(contact: Contact, count: number, threshold: number, maturity: number): Detection {

@@ -1,12 +1,12 @@
-import { type Detection, type EpochMs, HOUR_MS } from '../../model/index.ts';
+import type { Table, Texts } from '../../columns/index.ts';
+import type { Detection, EpochMs, Role, StateReader, Stateful, StateWriter } from '../../model/index.ts';
 import type { Contact } from '../contact.ts';
-import { type Circumstances, confidenceOf, type Detector, evidenceOf } from './detector.ts';
-import { RecentDistinct } from './recent.ts';
+import { confidenceOf, evidenceOf } from './detection.ts';
+import { Watch, WINDOW_MS } from './watch.ts';
 
 /** Hosts on one port (horizontal) or ports on one host (vertical) that did not answer, within an hour. */
 const HORIZONTAL_THRESHOLD = 25;
 const VERTICAL_THRESHOLD = 15;
-const WINDOW_MS = HOUR_MS;
 /** Distinct failed targets remembered; above it the counts are at least this. */
 const CAPACITY = 512;
 const EXPECTED_ROLES = new Set(['scanner', 'monitoring', 'nat', 'proxy']);
@@ -16,42 +16,55 @@ const EXPECTED_ROLES = new Set(['scanner', 'monitoring', 'nat', 'proxy']);
  * answer is ordinary (time, discovery, streaming). What the Internet probes at us is not an anomaly
  * of ours. ATT&CK T1046 (Network Service Discovery).
  */
-export class PortScan implements Detector {
-  /** `peer port` pairs that failed. */
-  readonly #failed = new RecentDistinct(WINDOW_MS, CAPACITY, (key) => this.#count(key, -1));
-  readonly #hostsByPort = new Map<string, number>();
-  readonly #portsByHost = new Map<string, number>();
-  #reported = 0;
-  #reportedAt = Number.NEGATIVE_INFINITY;
+export class PortScan implements Stateful {
+  /** Peers and ports that failed. */
+  readonly #failed: Watch;
 
-  observe(contact: Contact, { roles }: Circumstances): Detection | null {
-    if (!isFailedProbe(contact) || roles.some((role) => EXPECTED_ROLES.has(role))) return null;
-    const key = `${contact.port} ${contact.peer}`;
-    if (this.#failed.add(key, contact.time)) this.#count(key, 1);
-    const hosts = this.#hostsByPort.get(String(contact.port)) ?? 0;
-    const ports = this.#portsByHost.get(contact.peer) ?? 0;
+  constructor(rows: Table, texts: Texts) {
+    this.#failed = new Watch(rows, 'port_scan', texts, CAPACITY);
+  }
+
+  /** Whether a contact is one that it looks at. */
+  concerns(contact: Contact, roles: readonly Role[]): boolean {
+    return isFailedProbe(contact) && !roles.some((role) => EXPECTED_ROLES.has(role));
+  }
+
+  observe(row: number, contact: Contact): Detection | null {
+    const target = { text: contact.peer, port: contact.port ?? 0 };
+    this.#failed.see(row, target, contact.time);
+    const hosts = this.#failed.withPort(row, target.port);
+    const ports = this.#failed.withText(row, target.text);
     const vertical = ports / VERTICAL_THRESHOLD > hosts / HORIZONTAL_THRESHOLD;
     const count = vertical ? ports : hosts;
     const threshold = vertical ? VERTICAL_THRESHOLD : HORIZONTAL_THRESHOLD;
-    if (count < threshold || !this.#isNews(count, contact.time)) return null;
-    this.#reported = count;
-    this.#reportedAt = contact.time;
+    if (count < threshold || !this.#isNews(row, count, contact.time)) return null;
+    this.#failed.tell(row, count, contact.time);
     return describe(contact, vertical, count, threshold);
   }
 
-  snapshot(): unknown {
-    return [this.#failed.snapshot(), this.#reported, this.#reported === 0 ? null : this.#reportedAt];
+  forget(row: number, now: EpochMs): void {
+    this.#failed.forget(row, now);
+  }
+
+  end(row: number): void {
+    this.#failed.end(row);
+  }
+
+  moveTo(other: PortScan, row: number, otherRow: number): void {
+    this.#failed.moveTo(other.#failed, row, otherRow);
+  }
+
+  save(to: StateWriter): void {
+    this.#failed.save(to);
+  }
+
+  load(from: StateReader): void {
+    this.#failed.load(from);
   }
 
   /** Said once per doubling within a window: a scan of thousands is one story, not thousands. */
-  #isNews(count: number, time: EpochMs): boolean {
-    return count >= this.#reported * 2 || time - this.#reportedAt >= WINDOW_MS;
-  }
-
-  #count(key: string, change: 1 | -1): void {
-    const space = key.indexOf(' ');
-    add(this.#hostsByPort, key.slice(0, space), change);
-    add(this.#portsByHost, key.slice(space + 1), change);
+  #isNews(row: number, count: number, time: EpochMs): boolean {
+    return count >= this.#failed.told(row) * 2 || time - this.#failed.toldAt(row) >= WINDOW_MS;
   }
 }
 
@@ -62,12 +75,6 @@ function isFailedProbe(contact: Contact): boolean {
     contact.port !== null &&
     (contact.outcome === 'unanswered' || contact.outcome === 'rejected' || contact.outcome === 'blocked')
   );
-}
-
-function add(counts: Map<string, number>, key: string, change: 1 | -1): void {
-  const count = (counts.get(key) ?? 0) + change;
-  if (count === 0) counts.delete(key);
-  else counts.set(key, count);
 }
 
 function describe(contact: Contact, vertical: boolean, count: number, threshold: number): Detection {

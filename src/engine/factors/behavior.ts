@@ -1,36 +1,38 @@
-import type { BehaviorOf } from '../../behavior/index.ts';
+import type { Baseline, WorkCalendar } from '../../behavior/index.ts';
 import {
   type Anomaly,
   type EntityProfile,
   type EpochMs,
+  type Evidence,
   type FactorName,
   isoOrNull,
 } from '../../model/index.ts';
 import { anomalyImpact, type ScoringProfile } from '../../scoring/index.ts';
+import type { Grounds } from '../grounds.ts';
 import { type Measured, statement } from './measured.ts';
 
 /** Departure from what was learnt (30 %). */
 export function behaviorFactors(
   profile: EntityProfile,
-  behavior: BehaviorOf | null,
-  anomalies: readonly Anomaly[],
-  scoring: ScoringProfile,
+  baseline: Baseline | null,
+  grounds: Grounds,
   now: EpochMs,
 ): Measured[] {
   const factors: Measured[] = [];
-  for (const anomaly of anomalies) factors.push(...anomalyFactor(anomaly, scoring));
+  for (const anomaly of grounds.anomalies.open(profile.id)) {
+    factors.push(...anomalyFactor(anomaly, grounds.scoring));
+  }
   if (profile.shared !== 'no') {
     const summary = `Its address stands for many machines (${profile.shared}); it has no baseline of its own`;
     factors.push({ name: 'shared_address', measure: 1, evidence: () => [statement(summary, now)] });
     return factors;
   }
-  if (behavior === null) {
+  if (baseline === null) {
     const summary = 'No telemetry about its behaviour has been seen';
     factors.push({ name: 'behavior_not_assessed', measure: 1, evidence: () => [statement(summary, now)] });
     return factors;
   }
   const enrolledAt = profile.enrolment.state === 'enrolled' ? profile.enrolment.at : null;
-  const { baseline } = behavior;
   if (baseline.establishedAt(enrolledAt, now) === null) {
     factors.push({
       name: 'baseline_learning',
@@ -40,25 +42,24 @@ export function behaviorFactors(
   }
   const { deviation } = baseline;
   if (deviation > 0) {
-    const evidence = () => [
-      { ...statement(departureText(baseline), now), count: baseline.departure.connections },
-    ];
+    const evidence = () => [departureOf(baseline, grounds.calendarOf(profile.site), now)];
     factors.push({ name: 'behavior_deviation', measure: deviation, evidence });
   }
   return factors;
 }
 
-function learningText(baseline: BehaviorOf['baseline'], enrolledAt: EpochMs | null): string {
+function learningText(baseline: Baseline, enrolledAt: EpochMs | null): string {
   const since = isoOrNull(baseline.begin(enrolledAt)) ?? 'now';
   return `Learning since ${since}; days with data: ${baseline.daysWithData}`;
 }
 
 /** What was seen, beside what is usual. */
-function departureText({ departure, deviation }: BehaviorOf['baseline']): string {
-  const { connections, usualConnections, newDestinations } = departure;
+function departureOf(baseline: Baseline, isWorkHour: WorkCalendar, now: EpochMs): Evidence {
+  const { connections, usualConnections, newDestinations } = baseline.departure(isWorkHour);
   const ordinary = Math.round(usualConnections * 10) / 10;
-  const score = Math.round(deviation * 100) / 100;
-  return `${connections} connections in an hour where ${ordinary} are usual, ${newDestinations} new destinations; deviation ${score} of 1`;
+  const score = Math.round(baseline.deviation * 100) / 100;
+  const text = `${connections} connections in an hour where ${ordinary} are usual, ${newDestinations} new destinations; deviation ${score} of 1`;
+  return { ...statement(text, now), count: connections };
 }
 
 function anomalyFactor(anomaly: Anomaly, scoring: ScoringProfile): Measured[] {

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { HourlyRate, negativeBinomialUpperTail } from './rate.ts';
+import { Table } from '../columns/index.ts';
+import { negativeBinomialUpperTail } from './negative-binomial.ts';
+import { HourlyRates } from './rates.ts';
 
 /** Exact by rational arithmetic: r whole and p = a/b, so that every probability is a fraction. */
 function exactUpperTail(k: number, r: number, a: bigint, b: bigint): number {
@@ -55,13 +57,19 @@ describe('the tail of a negative binomial', () => {
 });
 
 describe('an hourly rate', () => {
-  test('learns mean and variance, and forgets with its half-life', () => {
-    const rate = new HourlyRate(24);
-    for (let hour = 0; hour < 2_000; hour++) rate.learn(hour % 2 === 0 ? 2 : 6);
-    expect(rate.mean).toBeCloseTo(4, 1);
-    expect(rate.variance).toBeGreaterThan(4);
-    const before = rate.mean;
-    for (let hour = 0; hour < 24; hour++) rate.learn(20);
-    expect(rate.mean).toBeCloseTo((before + 20) / 2, 0);
+  test('learns mean and variance, and forgets with its half-life of two weeks', () => {
+    const rows = new Table();
+    const rates = new HourlyRates(rows);
+    const row = rows.add();
+    const learn = (opened: number) =>
+      rates.learn(row, 'work', { opened, answered: 0, volume: 0, newDestinations: 0 });
+    for (let hour = 0; hour < 10_000; hour++) learn(hour % 2 === 0 ? 2 : 6);
+    expect(rates.mean(row, 'work', 'opened')).toBeCloseTo(4, 1);
+    expect(rates.variance(row, 'work', 'opened')).toBeGreaterThan(4);
+    const before = rates.mean(row, 'work', 'opened');
+    for (let hour = 0; hour < 14 * 24; hour++) learn(20);
+    expect(rates.mean(row, 'work', 'opened')).toBeCloseTo((before + 20) / 2, 0);
+    expect(rates.mean(row, 'work', 'answered')).toBe(0);
+    expect(rates.weight(row, 'rest')).toBe(0);
   });
 });

@@ -1,0 +1,222 @@
+import type { Table, Texts } from '../columns/index.ts';
+import { type EpochMs, HOUR_MS, type StateReader, type Stateful, type StateWriter } from '../model/index.ts';
+import type { Contact } from './contact.ts';
+import { Destinations } from './destinations.ts';
+import { Learning } from './learning.ts';
+import { type Counted, type HourClass, type HourCounts, HourlyRates } from './rates.ts';
+import { RunningHours } from './running-hours.ts';
+import { combine, deviationScore } from './surprise.ts';
+import type { WorkCalendar } from './work-calendar.ts';
+
+/** Below so many hours of a kind there is nothing to deviate from. */
+const HOURS_TO_JUDGE = 24;
+/** An hour's count enters the baseline at most at this multiple of its mean: a flood does not teach. */
+const WINSOR = 4;
+/** A running hour further ahead than this was begun by a broken clock. */
+const MOST_HOURS_BEHIND = 1;
+/** An idle entity's empty hours are learnt at most so far back at once (two weeks). */
+const MOST_EMPTY_HOURS = 14 * 24;
+/** A machine that answers so often in an ordinary hour is there for others. */
+const SERVES_PER_HOUR = 1;
+
+const SILENT_HOUR: HourCounts = { opened: 0, answered: 0, volume: 0, newDestinations: 0 };
+
+/** One hour in numbers that a person can check. */
+export interface Departure {
+  readonly connections: number;
+  readonly usualConnections: number;
+  readonly newDestinations: number;
+}
+
+/**
+ * What is normal for each entity, learnt in event time, one hour at a time. The running hour is
+ * judged against the hours before it; when it ends, it is learnt.
+ */
+export class Baselines implements Stateful {
+  readonly learning: Learning;
+  readonly destinations: Destinations;
+  readonly #rates: HourlyRates;
+  readonly #running: RunningHours;
+  readonly #lastHourTail;
+  readonly #runningTail;
+  readonly #lastConnections;
+  readonly #lastUsual;
+  readonly #lastNewDestinations;
+  readonly #occupiedHours;
+  readonly #observedHours;
+
+  constructor(rows: Table, texts: Texts) {
+    this.learning = new Learning(rows);
+    this.destinations = new Destinations(rows, texts);
+    this.#rates = new HourlyRates(rows);
+    this.#running = new RunningHours(rows);
+    this.#lastHourTail = rows.f64('last_hour_tail');
+    this.#runningTail = rows.f64('running_tail');
+    this.#lastConnections = rows.u32('last_connections');
+    this.#lastUsual = rows.f64('last_usual');
+    this.#lastNewDestinations = rows.u32('last_new_destinations');
+    this.#occupiedHours = rows.u32('occupied_hours');
+    this.#observedHours = rows.u32('observed_hours');
+  }
+
+  begin(row: number): void {
+    this.#lastHourTail.set(row, 1);
+    this.#runningTail.set(row, 1);
+  }
+
+  end(row: number): void {
+    this.destinations.end(row);
+    this.#rates.end(row);
+  }
+
+  /** Takes a contact into the running hour; true when the deviation changed. */
+  observe(row: number, contact: Contact, isWorkHour: WorkCalendar): boolean {
+    this.learning.note(row, contact.time);
+    const isOutbound = contact.direction === 'outbound';
+    const isNew = isOutbound && this.destinations.observe(row, contact.peer, contact.display, contact.time);
+    this.#running.count(row, isOutbound, contact.bytesSent ?? 0, isNew);
+    if (!this.#running.isToBeJudged(row)) return false;
+    const before = this.deviation(row);
+    this.#runningTail.set(row, this.#judge(row, isWorkHour));
+    return this.deviation(row) !== before;
+  }
+
+  /** Closes every hour that ended by `time`; true when one did. */
+  advance(row: number, time: EpochMs, isWorkHour: WorkCalendar): boolean {
+    const hour = Math.floor(time / HOUR_MS);
+    const running = this.#running.hour(row);
+    if (hour === running) {
+      this.#learnEmptyHours(row, hour, isWorkHour);
+      return false;
+    }
+    if (running === null || running - hour > MOST_HOURS_BEHIND) {
+      // The first hour; or the running one was begun by a broken clock: nothing was empty before it.
+      this.#restartAt(row, hour, 0);
+      return false;
+    }
+    if (hour < running) return false;
+    this.#learnEmptyHours(row, running, isWorkHour);
+    this.#closeHour(row, running, isWorkHour);
+    this.#restartAt(row, hour, Math.min(hour - running - 1, MOST_EMPTY_HOURS));
+    return true;
+  }
+
+  /** 0…1 (contract §3): the more unusual of the last whole hour and the running one, counted twice. */
+  deviation(row: number): number {
+    return deviationScore(Math.min(1, 2 * Math.min(this.#lastHourTail.at(row), this.#runningTail.at(row))));
+  }
+
+  /** Weighted over working and other hours, as they occur. */
+  connectionsPerHour(row: number): number {
+    const [work, rest] = [this.#rates.weight(row, 'work'), this.#rates.weight(row, 'rest')];
+    const hours = work + rest;
+    if (hours === 0) return this.#running.connections(row);
+    return (this.#rates.usual(row, 'work') * work + this.#rates.usual(row, 'rest') * rest) / hours;
+  }
+
+  /** The hour that `deviation` speaks of, beside what is usual in such an hour. */
+  departure(row: number, isWorkHour: WorkCalendar): Departure {
+    if (this.#runningTail.at(row) <= this.#lastHourTail.at(row)) {
+      return {
+        connections: this.#running.connections(row),
+        usualConnections: this.#rates.usual(row, this.#hoursLikeRunning(row, isWorkHour)),
+        newDestinations: this.#running.newDestinations(row),
+      };
+    }
+    return {
+      connections: this.#lastConnections.at(row),
+      usualConnections: this.#lastUsual.at(row),
+      newDestinations: this.#lastNewDestinations.at(row),
+    };
+  }
+
+  /** Share of observed hours in which it said anything. */
+  occupancy(row: number): number {
+    const observed = this.#observedHours.at(row);
+    return observed === 0 ? 0 : this.#occupiedHours.at(row) / observed;
+  }
+
+  /** Into a row of another engine part, which has the same columns. */
+  moveTo(other: Baselines, row: number, otherRow: number): void {
+    this.destinations.moveTo(other.destinations, row, otherRow);
+    this.#rates.moveTo(other.#rates, row, otherRow);
+  }
+
+  save(to: StateWriter): void {
+    this.destinations.save(to.part('destinations'));
+    this.#rates.save(to.part('rates'));
+  }
+
+  load(from: StateReader): void {
+    this.destinations.load(from.part('destinations'));
+    this.#rates.load(from.part('rates'));
+  }
+
+  #closeHour(row: number, hour: number, isWorkHour: WorkCalendar): void {
+    const hours = hoursLike(hour, isWorkHour);
+    this.#lastHourTail.set(row, this.#judge(row, isWorkHour));
+    this.#lastConnections.set(row, this.#running.connections(row));
+    this.#lastUsual.set(row, this.#rates.usual(row, hours));
+    this.#lastNewDestinations.set(row, this.#running.newDestinations(row));
+    this.#learn(row, hours, this.#running.counts(row));
+  }
+
+  /** The hours before the running one were empty: learnt once a second sign confirms the running one. */
+  #learnEmptyHours(row: number, running: number, isWorkHour: WorkCalendar): void {
+    const empty = this.#running.emptyBefore(row);
+    if (empty === 0) return;
+    for (let hour = running - empty; hour < running; hour++) {
+      this.#learn(row, hoursLike(hour, isWorkHour), SILENT_HOUR);
+    }
+    this.#lastHourTail.set(row, 1);
+    this.#running.confirm(row);
+  }
+
+  #learn(row: number, hours: HourClass, counts: HourCounts): void {
+    this.#rates.learn(row, hours, {
+      opened: this.#winsorised(row, hours, 'opened', counts),
+      answered: this.#winsorised(row, hours, 'answered', counts),
+      volume: counts.volume,
+      newDestinations: this.#winsorised(row, hours, 'newDestinations', counts),
+    });
+    this.#observedHours.set(row, this.#observedHours.at(row) + 1);
+    if (counts.opened + counts.answered > 0) this.#occupiedHours.set(row, this.#occupiedHours.at(row) + 1);
+  }
+
+  #winsorised(row: number, hours: HourClass, what: Counted, { [what]: count }: HourCounts): number {
+    if (this.#rates.weight(row, hours) < HOURS_TO_JUDGE) return count;
+    return Math.min(count, WINSOR * (this.#rates.mean(row, hours, what) + 1));
+  }
+
+  #restartAt(row: number, hour: number, emptyBefore: number): void {
+    this.#running.startAt(row, hour, emptyBefore);
+    this.#runningTail.set(row, 1);
+  }
+
+  /**
+   * The probability of an hour at least as busy as the running one. What others do to a machine that
+   * serves nobody is theirs: being reached for counts only where it is usual.
+   */
+  #judge(row: number, isWorkHour: WorkCalendar): number {
+    const hours = this.#hoursLikeRunning(row, isWorkHour);
+    if (this.#rates.weight(row, hours) < HOURS_TO_JUDGE) return 1;
+    const { opened, answered, volume, newDestinations } = this.#running.counts(row);
+    const serves = this.#rates.mean(row, hours, 'answered') >= SERVES_PER_HOUR;
+    if (opened === 0 && !(serves && answered > 0)) return 1;
+    const tail = (what: Counted, count: number) => this.#rates.upperTail(row, hours, what, count);
+    return combine([
+      tail('opened', opened),
+      tail('volume', volume),
+      tail('newDestinations', newDestinations),
+      ...(serves ? [tail('answered', answered)] : []),
+    ]);
+  }
+
+  #hoursLikeRunning(row: number, isWorkHour: WorkCalendar): HourClass {
+    return hoursLike(this.#running.hour(row) ?? 0, isWorkHour);
+  }
+}
+
+function hoursLike(hour: number, isWorkHour: WorkCalendar): HourClass {
+  return isWorkHour(hour * HOUR_MS) ? 'work' : 'rest';
+}

@@ -1,0 +1,178 @@
+import { Table, Texts } from '../columns/index.ts';
+import type { Detection, EpochMs, Role, StateReader, Stateful, StateWriter } from '../model/index.ts';
+import { Baseline } from './baseline.ts';
+import { Baselines } from './baselines.ts';
+import { Claim } from './claim.ts';
+import type { Contact } from './contact.ts';
+import { LateralMovement } from './detectors/lateral-movement.ts';
+import { offlineDetection } from './detectors/offline.ts';
+import { PortScan } from './detectors/port-scan.ts';
+import { Silences } from './silence.ts';
+import type { WorkCalendar } from './work-calendar.ts';
+
+/** What must be known of an entity beside the contact itself. */
+export interface Circumstances {
+  readonly enrolledAt: EpochMs | null;
+  readonly roles: readonly Role[];
+  readonly isWorkHour: WorkCalendar;
+}
+
+export interface Observed {
+  readonly detections: readonly Detection[];
+  readonly deviationMoved: boolean;
+}
+
+const NO_DETECTIONS: readonly Detection[] = [];
+const NOTHING: Observed = { detections: NO_DETECTIONS, deviationMoved: false };
+const MOVED: Observed = { detections: NO_DETECTIONS, deviationMoved: true };
+
+/** A claim to the behaviour of an entity. */
+export type BehaviorClaim = Claim<Behaviors>;
+
+/** The behaviour of many entities, each a row: its baseline, its detectors, its silence. */
+export class Behaviors implements Stateful {
+  readonly #rows = new Table();
+  readonly #texts = new Texts();
+  readonly #baselines = new Baselines(this.#rows, this.#texts);
+  readonly #silences = new Silences(this.#rows, this.#baselines);
+  readonly #lateralMovement = new LateralMovement(this.#rows, this.#texts);
+  readonly #portScan = new PortScan(this.#rows, this.#texts);
+  /** Of the rows that changed hands. */
+  readonly #claims = new Map<number, BehaviorClaim>();
+
+  /** The row of an entity of which nothing is known yet. */
+  begin(): number {
+    const row = this.#rows.add();
+    this.#baselines.begin(row);
+    return row;
+  }
+
+  end(row: number): void {
+    this.#baselines.end(row);
+    this.#lateralMovement.end(row);
+    this.#portScan.end(row);
+    this.#rows.remove(row);
+    this.#claims.delete(row);
+  }
+
+  /** Takes a contact in event order; what it departs from is judged before it is learnt. */
+  observe(row: number, contact: Contact, circumstances: Circumstances): Observed {
+    const hourClosed = this.advance(row, contact.time, circumstances.isWorkHour);
+    const detections = this.#detect(row, contact, circumstances);
+    const deviationMoved = this.#baselines.observe(row, contact, circumstances.isWorkHour) || hourClosed;
+    if (detections.length > 0) return { detections, deviationMoved };
+    return deviationMoved ? MOVED : NOTHING;
+  }
+
+  /** Closes every hour that ended by `time`; true when one did. */
+  advance(row: number, time: EpochMs, isWorkHour: WorkCalendar): boolean {
+    if (!this.#baselines.advance(row, time, isWorkHour)) return false;
+    this.#lateralMovement.forget(row, time);
+    this.#portScan.forget(row, time);
+    return true;
+  }
+
+  /**
+   * Any sign of life, also one that is not a connection.
+   * @param sensorSteadySince before this its sensor was silent too
+   */
+  hear(row: number, time: EpochMs, sensorSteadySince: EpochMs = 0): void {
+    this.#silences.hear(row, time, sensorSteadySince);
+  }
+
+  /**
+   * When its silence will be a departure, if nothing is heard until then.
+   * @param sensorSteadySince before this its sensor was silent too: the waiting starts anew
+   */
+  offlineDeadline(row: number, sensorSteadySince: EpochMs = 0): EpochMs | null {
+    return this.#silences.deadline(row, sensorSteadySince);
+  }
+
+  offline(row: number, now: EpochMs): Detection {
+    return offlineDetection(this.#silences.lastHeard(row) ?? now, now);
+  }
+
+  /** For reading. */
+  baseline(row: number): Baseline {
+    return new Baseline(this.#baselines, row);
+  }
+
+  /** The claim to a row, to be kept by whoever may ask it back. */
+  claimTo(row: number): BehaviorClaim {
+    let claim = this.#claims.get(row);
+    if (claim === undefined) this.#claims.set(row, (claim = new Claim<Behaviors>(this, row)));
+    return claim;
+  }
+
+  /** An entity gives its row away. */
+  release(row: number): BehaviorClaim {
+    const claim = this.claimTo(row);
+    claim.isLived = false;
+    return claim;
+  }
+
+  /** An entity takes over what another gave away, wherever it is; `null` where somebody else lives it. */
+  adopt(claim: BehaviorClaim): number | null {
+    if (claim.isLived) return null;
+    if (claim.home !== this) claim.home.#moveTo(this, claim);
+    claim.isLived = true;
+    return claim.row;
+  }
+
+  /** Whether a row is what the claim is to. */
+  isClaimed(row: number, { home, row: claimed }: BehaviorClaim): boolean {
+    return home === this && claimed === row;
+  }
+
+  save(to: StateWriter): void {
+    this.#rows.save(to.part('rows'));
+    this.#texts.save(to.part('texts'));
+    this.#baselines.save(to.part('baselines'));
+    this.#lateralMovement.save(to.part('lateral_movement'));
+    this.#portScan.save(to.part('port_scan'));
+    to.records(
+      'claims',
+      [...this.#claims.values()].map(({ row, isLived }) => [row, isLived]),
+    );
+  }
+
+  load(from: StateReader): void {
+    this.#rows.load(from.part('rows'));
+    this.#texts.load(from.part('texts'));
+    this.#baselines.load(from.part('baselines'));
+    this.#lateralMovement.load(from.part('lateral_movement'));
+    this.#portScan.load(from.part('port_scan'));
+    for (const [row, isLived] of from.records('claims') as Iterable<[number, boolean]>) {
+      this.claimTo(row).isLived = isLived;
+    }
+  }
+
+  #detect(row: number, contact: Contact, { enrolledAt, roles }: Circumstances): readonly Detection[] {
+    let detections = NO_DETECTIONS;
+    if (this.#lateralMovement.concerns(contact, roles)) {
+      const { destinations, learning } = this.#baselines;
+      const knownSince = destinations.firstSeen(row, contact.peer);
+      const maturity = learning.maturity(row, enrolledAt, contact.time);
+      const movement = this.#lateralMovement.observe(row, contact, knownSince, maturity);
+      if (movement !== null) detections = [movement];
+    }
+    if (this.#portScan.concerns(contact, roles)) {
+      const scan = this.#portScan.observe(row, contact);
+      if (scan !== null) detections = [...detections, scan];
+    }
+    return detections;
+  }
+
+  #moveTo(other: Behaviors, claim: BehaviorClaim): void {
+    const { row } = claim;
+    const otherRow = other.#rows.add();
+    this.#rows.copyTo(other.#rows, row, otherRow);
+    this.#baselines.moveTo(other.#baselines, row, otherRow);
+    this.#lateralMovement.moveTo(other.#lateralMovement, row, otherRow);
+    this.#portScan.moveTo(other.#portScan, row, otherRow);
+    this.end(row);
+    claim.home = other;
+    claim.row = otherRow;
+    other.#claims.set(otherRow, claim);
+  }
+}

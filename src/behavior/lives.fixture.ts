@@ -1,0 +1,106 @@
+import { WrittenState } from '../columns/memory-state.fixture.ts';
+import { DAY_MS, type EpochMs } from '../model/index.ts';
+import { Behaviors } from './behaviors.ts';
+import type { Contact } from './contact.ts';
+import { PlainBehavior } from './plain-behavior.fixture.ts';
+
+export const START = Date.UTC(2026, 2, 2);
+export const HOMES = 2;
+const ENTITIES = 3;
+/** What the columns say, and what the plain objects say. */
+export type Both = readonly [columns: unknown, plain: unknown];
+export const isWorkHour = (time: EpochMs) => new Date(time).getUTCHours() % 3 === 0;
+const enrolments = [null, START - 3 * DAY_MS, START + DAY_MS];
+
+/** The same entities twice: as columns in several homes, and as plain objects. */
+export class Lives {
+  readonly #homes = Array.from({ length: HOMES }, () => new Behaviors());
+  readonly #rows = Array.from({ length: ENTITIES }, (_, i) => ({
+    home: i % HOMES,
+    row: this.#home(i % HOMES).begin(),
+  }));
+  readonly #plain = Array.from({ length: ENTITIES }, () => new PlainBehavior(isWorkHour));
+  now = START;
+
+  observe(who: number, seen: Contact): Both {
+    const enrolledAt = enrolments[who] ?? null;
+    const { home, row } = this.#at(who);
+    const observed = home.observe(row, seen, { enrolledAt, roles: [], isWorkHour });
+    const told = observed.detections.map(({ type, evidence }) => [type, evidence[0]?.count]);
+    return [{ told, deviationMoved: observed.deviationMoved }, this.#of(who).observe(seen, enrolledAt)];
+  }
+
+  hear(who: number, time: EpochMs, steadySince: EpochMs): void {
+    const { home, row } = this.#at(who);
+    home.hear(row, time, steadySince);
+    this.#of(who).hear(time, steadySince);
+  }
+
+  advance(who: number): Both {
+    const { home, row } = this.#at(who);
+    return [home.advance(row, this.now, isWorkHour), this.#of(who).baseline.advance(this.now)];
+  }
+
+  /** From one home to another, or out and in again. */
+  move(who: number, to: number): void {
+    const { home, row } = this.#at(who);
+    const adopted = this.#home(to).adopt(home.release(row));
+    if (adopted === null) throw new Error('a row that was given away is somebody’s');
+    this.#rows[who] = { home: to, row: adopted };
+  }
+
+  /** A home is written down and brought back. */
+  reload(which: number): Both {
+    const written = WrittenState.of(this.#home(which));
+    const loaded = new Behaviors();
+    loaded.load(written);
+    this.#homes[which] = loaded;
+    return [WrittenState.of(loaded).said(), written.said()];
+  }
+
+  /** All that can be asked of an entity. */
+  readings(who: number): Both {
+    const { home, row } = this.#at(who);
+    const plain = this.#of(who);
+    const enrolledAt = enrolments[who] ?? null;
+    const deadlines = (of: (since: EpochMs) => EpochMs | null) => [of(0), of(this.now)];
+    return [
+      [
+        readings(home.baseline(row), enrolledAt, this.now),
+        deadlines((since) => home.offlineDeadline(row, since)),
+      ],
+      [readings(plain.baseline, enrolledAt, this.now), deadlines((since) => plain.offlineDeadline(since))],
+    ];
+  }
+
+  #home(which: number): Behaviors {
+    return this.#homes[which] as Behaviors;
+  }
+
+  #of(who: number): PlainBehavior {
+    return this.#plain[who] as PlainBehavior;
+  }
+
+  #at(who: number): { home: Behaviors; row: number } {
+    const { home, row } = this.#rows[who] as { home: number; row: number };
+    return { home: this.#home(home), row };
+  }
+}
+
+function readings(
+  baseline: PlainBehavior['baseline'] | ReturnType<Behaviors['baseline']>,
+  enrolledAt: EpochMs | null,
+  now: EpochMs,
+) {
+  return {
+    deviation: baseline.deviation,
+    departure: baseline.departure(isWorkHour),
+    connectionsPerHour: baseline.connectionsPerHour,
+    occupancy: baseline.occupancy,
+    daysWithData: baseline.daysWithData,
+    destinations: baseline.knownDestinations(),
+    begin: baseline.begin(enrolledAt),
+    establishedAt: baseline.establishedAt(enrolledAt, now),
+    maturity: baseline.maturity(enrolledAt, now),
+  };
+}

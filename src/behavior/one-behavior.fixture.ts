@@ -1,0 +1,36 @@
+import type { EpochMs, Role } from '../model/index.ts';
+import type { Baseline } from './baseline.ts';
+import { Behaviors, type Observed } from './behaviors.ts';
+import type { Contact } from './contact.ts';
+import type { WorkCalendar } from './work-calendar.ts';
+
+/** The behaviour of one entity, as a test asks for it. */
+export class OneBehavior {
+  readonly #behaviors = new Behaviors();
+  readonly #row = this.#behaviors.begin();
+  readonly #isWorkHour: WorkCalendar;
+
+  constructor(isWorkHour: WorkCalendar = () => true) {
+    this.#isWorkHour = isWorkHour;
+  }
+
+  get baseline(): Baseline {
+    return this.#behaviors.baseline(this.#row);
+  }
+
+  observe(contact: Contact, enrolledAt: EpochMs | null = null, roles: readonly Role[] = []): Observed {
+    return this.#behaviors.observe(this.#row, contact, { enrolledAt, roles, isWorkHour: this.#isWorkHour });
+  }
+
+  advance(time: EpochMs): boolean {
+    return this.#behaviors.advance(this.#row, time, this.#isWorkHour);
+  }
+
+  hear(time: EpochMs, sensorSteadySince?: EpochMs): void {
+    this.#behaviors.hear(this.#row, time, sensorSteadySince);
+  }
+
+  offlineDeadline(sensorSteadySince?: EpochMs): EpochMs | null {
+    return this.#behaviors.offlineDeadline(this.#row, sensorSteadySince);
+  }
+}

@@ -1,0 +1,99 @@
+import { DAY_MS, type EpochMs, HOUR_MS } from '../model/index.ts';
+import type { Contact } from './contact.ts';
+import { PlainBaseline } from './plain-baseline.fixture.ts';
+import type { WorkCalendar } from './work-calendar.ts';
+
+/** What a detector tells, in short. */
+export type Told = readonly [type: string, count: number];
+
+class PlainWindow {
+  latest = new Map<string, EpochMs>();
+  readonly #capacity: number;
+
+  constructor(capacity: number) {
+    this.#capacity = capacity;
+  }
+
+  add(key: string, time: EpochMs): void {
+    while (Math.abs(time - (this.#oldest?.[1] ?? time)) >= HOUR_MS) this.#dropOldest();
+    this.latest.delete(key);
+    if (this.latest.size >= this.#capacity) this.#dropOldest();
+    this.latest.set(key, time);
+  }
+
+  get #oldest(): [string, EpochMs] | undefined {
+    return [...this.latest][0];
+  }
+
+  #dropOldest(): void {
+    this.latest.delete(this.#oldest?.[0] ?? '');
+  }
+}
+
+/** A behaviour as plain objects: what the columns must agree with. */
+export class PlainBehavior {
+  readonly baseline: PlainBaseline;
+  #lastHeard: EpochMs | null = null;
+  #longestGap = 0;
+  readonly #reached = new PlainWindow(256);
+  #toldHosts = 0;
+  readonly #failed = new PlainWindow(512);
+  #toldScan: { count: number; at: EpochMs } = { count: 0, at: Number.NEGATIVE_INFINITY };
+
+  constructor(isWorkHour: WorkCalendar) {
+    this.baseline = new PlainBaseline(isWorkHour);
+  }
+
+  observe(contact: Contact, enrolledAt: EpochMs | null): { told: Told[]; deviationMoved: boolean } {
+    const maturity = this.baseline.maturity(enrolledAt, contact.time);
+    const knownSince = this.baseline.destinations.get(contact.peer)?.firstSeen ?? null;
+    const deviationMoved = this.baseline.observe(contact);
+    const told = [...this.#movement(contact, knownSince, maturity), ...this.#scan(contact)];
+    return { told, deviationMoved };
+  }
+
+  hear(time: EpochMs, steadySince: EpochMs): void {
+    const [last, missedAt] = [this.#lastHeard, this.offlineDeadline(steadySince)];
+    if (last !== null && time > last) {
+      const gap = Math.max(0, Math.min(time, missedAt ?? time) - Math.max(last, steadySince));
+      const fades = Math.max(0, 1 - (time - last) / (20 * DAY_MS));
+      this.#longestGap = Math.max(gap, this.#longestGap * fades);
+    }
+    if (last === null || time > last || last - time > HOUR_MS) this.#lastHeard = time;
+  }
+
+  offlineDeadline(steadySince: EpochMs): EpochMs | null {
+    if (this.#lastHeard === null || this.baseline.occupancy < 0.9 || this.baseline.daysWithData < 7)
+      return null;
+    return Math.max(this.#lastHeard, steadySince) + Math.max(3 * HOUR_MS, 3 * this.#longestGap);
+  }
+
+  #movement(contact: Contact, knownSince: EpochMs | null, maturity: number): Told[] {
+    const { direction, internal, port, time, display } = contact;
+    const isAdministration = [22, 23, 135, 139, 445, 3389, 5900, 5985, 5986].includes(port ?? 0);
+    if (direction !== 'outbound' || !internal || !isAdministration) return [];
+    if (knownSince !== null && time - knownSince >= DAY_MS) return [];
+    const before = this.#reached.latest.size;
+    this.#reached.add(display, time);
+    const count = this.#reached.latest.size;
+    if (count < before || count <= 1) this.#toldHosts = 0;
+    if (count < Math.round(16 - 8 * maturity) || count <= this.#toldHosts) return [];
+    this.#toldHosts = count;
+    return [['lateral_movement_attempt', count]];
+  }
+
+  #scan({ direction, protocol, port, outcome, peer, time }: Contact): Told[] {
+    const hasFailed = outcome === 'unanswered' || outcome === 'rejected' || outcome === 'blocked';
+    if (direction !== 'outbound' || protocol !== 'tcp' || port === null || !hasFailed) return [];
+    this.#failed.add(`${port} ${peer}`, time);
+    const keys = [...this.#failed.latest.keys()];
+    const hosts = keys.filter((key) => key.startsWith(`${port} `)).length;
+    const ports = keys.filter((key) => key.endsWith(` ${peer}`)).length;
+    const isVertical = ports / 15 > hosts / 25;
+    const count = isVertical ? ports : hosts;
+    const isNews = count >= this.#toldScan.count * 2 || time - this.#toldScan.at >= HOUR_MS;
+    if (count < (isVertical ? 15 : 25) || !isNews) return [];
+    this.#toldScan = { count, at: time };
+    return [['port_scan', count]];
+  }
+}

@@ -1,0 +1,87 @@
+import type { Table } from '../columns/index.ts';
+import type { HourCounts } from './rates.ts';
+
+/** The hour that each entity is in, numbered from 1970-01-01T00Z, and what it has done in it. */
+export class RunningHours {
+  /** One more than the hour's number; 0 before the first. */
+  readonly #hour;
+  readonly #emptyBefore;
+  readonly #opened;
+  readonly #answered;
+  readonly #bytesSent;
+  /** Distinct destinations met for the first time since the hour began. */
+  readonly #newDestinations;
+  readonly #nextJudgement;
+
+  constructor(rows: Table) {
+    this.#hour = rows.u32('hour');
+    this.#emptyBefore = rows.u16('empty_before');
+    this.#opened = rows.u32('opened');
+    this.#answered = rows.u32('answered');
+    this.#bytesSent = rows.f64('bytes_sent');
+    this.#newDestinations = rows.u32('new_destinations');
+    this.#nextJudgement = rows.u32('next_judgement');
+  }
+
+  hour(row: number): number | null {
+    const hour = this.#hour.at(row);
+    return hour === 0 ? null : hour - 1;
+  }
+
+  /** @param emptyBefore hours before it that were empty, should it be confirmed */
+  startAt(row: number, hour: number, emptyBefore: number): void {
+    this.#hour.set(row, hour + 1);
+    this.#emptyBefore.set(row, emptyBefore);
+    this.#opened.set(row, 0);
+    this.#answered.set(row, 0);
+    this.#bytesSent.set(row, 0);
+    this.#newDestinations.set(row, 0);
+    this.#nextJudgement.set(row, 0);
+  }
+
+  count(row: number, isOutbound: boolean, bytesSent: number, isNewDestination: boolean): void {
+    const connections = isOutbound ? this.#opened : this.#answered;
+    connections.set(row, connections.at(row) + 1);
+    if (bytesSent > 0) this.#bytesSent.set(row, this.#bytesSent.at(row) + bytesSent);
+    if (isNewDestination) this.#newDestinations.set(row, this.#newDestinations.at(row) + 1);
+  }
+
+  /** Judged again each time that it has grown by a tenth. */
+  isToBeJudged(row: number): boolean {
+    const seen = this.connections(row) + this.#newDestinations.at(row);
+    if (seen < this.#nextJudgement.at(row)) return false;
+    this.#nextJudgement.set(row, Math.ceil(seen * 1.1) + 1);
+    return true;
+  }
+
+  connections(row: number): number {
+    return this.#opened.at(row) + this.#answered.at(row);
+  }
+
+  newDestinations(row: number): number {
+    return this.#newDestinations.at(row);
+  }
+
+  counts(row: number): HourCounts {
+    return {
+      opened: this.#opened.at(row),
+      answered: this.#answered.at(row),
+      volume: magnitude(this.#bytesSent.at(row)),
+      newDestinations: this.#newDestinations.at(row),
+    };
+  }
+
+  emptyBefore(row: number): number {
+    return this.#emptyBefore.at(row);
+  }
+
+  /** The empty hours before it were learnt. */
+  confirm(row: number): void {
+    this.#emptyBefore.set(row, 0);
+  }
+}
+
+/** Whole powers of two: 0 for nothing, 11 for a kilobyte, 21 for a megabyte. */
+function magnitude(bytes: number): number {
+  return bytes <= 0 ? 0 : Math.floor(Math.log2(bytes)) + 1;
+}
