@@ -1,4 +1,12 @@
-import { DAY_MS, type EpochMs, type FactorName, HOUR_MS } from '../model/index.ts';
+import {
+  DAY_MS,
+  type EpochMs,
+  type FactorName,
+  HOUR_MS,
+  type Stateful,
+  type StateReader,
+  type StateWriter,
+} from '../model/index.ts';
 
 /** The fleet's values at a full hour: what a trend compares with. */
 export interface FleetCheckpoint {
@@ -16,7 +24,7 @@ export interface FleetCheckpoint {
 const KEPT_HOURS = 48;
 
 /** Hourly checkpoints of the fleet in event time, enough for yesterday. */
-export class FleetHistory {
+export class FleetHistory implements Stateful {
   #checkpoints: FleetCheckpoint[] = [];
   #next: EpochMs | null = null;
 
@@ -37,6 +45,24 @@ export class FleetHistory {
   }
 
   snapshot(): unknown {
-    return this.#checkpoints.map((each) => ({ ...each, contributions: [...each.contributions] }));
+    return this.#checkpoints.map(written);
   }
+
+  save(to: StateWriter): void {
+    to.records('checkpoints', this.#checkpoints.map(written));
+    to.plain('next', this.#next);
+  }
+
+  load(from: StateReader): void {
+    const checkpoints = from.records('checkpoints') as Iterable<ReturnType<typeof written>>;
+    this.#checkpoints = Array.from(checkpoints, (each) => ({
+      ...each,
+      contributions: new Map(each.contributions),
+    }));
+    this.#next = from.plain('next') as EpochMs | null;
+  }
+}
+
+function written(checkpoint: FleetCheckpoint) {
+  return { ...checkpoint, contributions: [...checkpoint.contributions] };
 }

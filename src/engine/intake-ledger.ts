@@ -1,19 +1,30 @@
-import { type Connections, dropOldest, type EventsRecord, LIMITS } from '../model/index.ts';
+import {
+  type Connections,
+  dropOldest,
+  type EventOrigin,
+  type EventsRecord,
+  LIMITS,
+  type ProducerMark,
+  type Stateful,
+  type StateReader,
+  type StateWriter,
+} from '../model/index.ts';
 
 /**
  * What has been taken in, so that a second delivery changes nothing: per producer everything before
- * its mark, single positions beyond it, and the sources' own record ids. Rebuilt from the journal.
+ * its mark, single positions beyond it, and the sources' own record ids.
  */
-export class IntakeLedger {
+export class IntakeLedger implements Stateful {
   readonly #marks = new Map<string, number>();
   readonly #beyond = new Map<string, Set<number>>();
   readonly #uids = new Set<string>();
 
   note(record: EventsRecord): void {
-    for (const [index, origin] of record.origins.entries()) {
-      const producer = record.producers[origin.producer]?.producer;
-      if (producer !== undefined) this.#positions(producer).add(origin.at);
-      const uid = record.uids[index];
+    const { producers, origins, uids } = record;
+    for (let index = 0; index < origins.length; index++) {
+      const { producer, at } = origins[index] as EventOrigin;
+      this.#noteOne(producers[producer], at);
+      const uid = uids[index];
       if (uid !== undefined && uid !== '') this.#rememberUid(uid);
     }
     if (record.connections !== undefined) this.#noteRows(record, record.connections.rows);
@@ -29,10 +40,13 @@ export class IntakeLedger {
 
   #noteRows({ producers }: EventsRecord, rows: Connections): void {
     for (let row = 0; row < rows.count; row++) {
-      const mark = producers[rows.producer[row] as number];
-      const position = rows.position[row] as number;
-      if (mark !== undefined && position >= mark.upTo) this.#positions(mark.producer).add(position);
+      this.#noteOne(producers[rows.producer[row] as number], rows.position[row] as number);
     }
+  }
+
+  /** What the record's own mark says is done needs no entry. */
+  #noteOne(mark: ProducerMark | undefined, position: number): void {
+    if (mark !== undefined && position >= mark.upTo) this.#positions(mark.producer).add(position);
   }
 
   /** Everything before this position of the producer is done. */
@@ -54,6 +68,25 @@ export class IntakeLedger {
       [...this.#beyond].map(([producer, set]) => [producer, [...set]]),
       this.#uids.size,
     ];
+  }
+
+  save(to: StateWriter): void {
+    to.records('marks', this.#marks);
+    to.records(
+      'beyond',
+      [...this.#beyond].map(([producer, positions]) => [producer, [...positions]]),
+    );
+    to.texts('uids', this.#uids);
+  }
+
+  load(from: StateReader): void {
+    for (const [producer, mark] of from.records('marks') as Iterable<[string, number]>) {
+      this.#marks.set(producer, mark);
+    }
+    for (const [producer, positions] of from.records('beyond') as Iterable<[string, number[]]>) {
+      this.#beyond.set(producer, new Set(positions));
+    }
+    for (const uid of from.texts('uids')) this.#uids.add(uid);
   }
 
   #positions(producer: string): Set<number> {

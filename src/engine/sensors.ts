@@ -7,6 +7,9 @@ import {
   type Provenance,
   type SensorId,
   type SiteId,
+  type Stateful,
+  type StateReader,
+  type StateWriter,
 } from '../model/index.ts';
 
 export interface SensorState {
@@ -34,29 +37,41 @@ const LONGEST_SILENCE_MS = DAY_MS;
 const GAP_FADES = 0.999;
 
 /** The sensors heard, and when. A silent one freezes the deadlines of absence for what it covers. */
-export class Sensors {
+export class Sensors implements Stateful {
   readonly #sensors = new Map<string, SensorState>();
+  /** The last one heard, most often the next one too: it is found without a search. */
+  #last: SensorState | null = null;
 
   hear({ site, sensor }: Provenance, time: EpochMs, isConnection: boolean): SensorState {
+    const last = this.#last;
+    const isLast = last !== null && last.sensor === sensor && last.site === site;
+    return this.#hear(isLast ? last : this.#find(site, sensor, time), time, isConnection);
+  }
+
+  /** The same for a sensor that was heard before: its own state, or a new one where it was forgotten since. */
+  hearAgain(known: SensorState, time: EpochMs, isConnection: boolean): SensorState {
+    if (known === this.#last) return this.#hear(known, time, isConnection);
+    const state = this.#sensors.get(known.key) ?? this.#find(known.site, known.sensor, time);
+    this.#last = state;
+    return this.#hear(state, time, isConnection);
+  }
+
+  #hear(state: SensorState, time: EpochMs, isConnection: boolean): SensorState {
+    if (isConnection) state.hasConnections = true;
+    advance(state, supported(state, time));
+    if (time - state.lastEvent <= SHORTEST_SILENCE_MS) advance(state, time);
+    return state;
+  }
+
+  #find(site: SiteId, sensor: SensorId, time: EpochMs): SensorState {
     const key = `${site} ${sensor}`;
     let state = this.#sensors.get(key);
     if (state === undefined) {
       if (this.#sensors.size >= LIMITS.sensors) dropOldest(this.#sensors);
-      state = {
-        key,
-        sensor,
-        site,
-        lastEvent: time,
-        steadySince: time,
-        ahead: null,
-        longestGapMs: 0,
-        hasConnections: false,
-      };
+      state = newSensor(key, site, sensor, time);
       this.#sensors.set(key, state);
     }
-    if (isConnection) state.hasConnections = true;
-    advance(state, supported(state, time));
-    if (time - state.lastEvent <= SHORTEST_SILENCE_MS) advance(state, time);
+    this.#last = state;
     return state;
   }
 
@@ -72,6 +87,30 @@ export class Sensors {
   snapshot(): unknown {
     return this.all().map((each) => ({ ...each }));
   }
+
+  /** In the order in which they are dropped, which is state too. */
+  save(to: StateWriter): void {
+    to.records('sensors', this.#sensors.values());
+  }
+
+  load(from: StateReader): void {
+    for (const state of from.records('sensors') as Iterable<SensorState>) {
+      this.#sensors.set(state.key, { ...state });
+    }
+  }
+}
+
+function newSensor(key: string, site: SiteId, sensor: SensorId, time: EpochMs): SensorState {
+  return {
+    key,
+    sensor,
+    site,
+    lastEvent: time,
+    steadySince: time,
+    ahead: null,
+    longestGapMs: 0,
+    hasConnections: false,
+  };
 }
 
 function advance(state: SensorState, time: EpochMs): void {

@@ -1,4 +1,12 @@
-import { dropOldest, type EpochMs, HOUR_MS, LIMITS } from '../model/index.ts';
+import {
+  dropOldest,
+  type EpochMs,
+  HOUR_MS,
+  LIMITS,
+  type Stateful,
+  type StateReader,
+  type StateWriter,
+} from '../model/index.ts';
 
 /** A sensor that moves time further than this at once makes a leap: a quiet night, or a wrong clock. */
 const LEAP_MS = HOUR_MS;
@@ -13,6 +21,32 @@ interface Leap {
   readonly unopposed: number;
 }
 
+/** A sensor's latest event times, ascending; the first of k is its front. In place: this is done for every event. */
+class LatestTimes {
+  readonly #times = new Float64Array(LIMITS.watermarkSupport);
+  #count = 0;
+
+  add(time: EpochMs): void {
+    const times = this.#times;
+    const isFull = this.#count === times.length;
+    if (isFull && time <= (times[0] as number)) return;
+    if (isFull) times.copyWithin(0, 1);
+    else this.#count++;
+    let at = this.#count - 1;
+    for (; at > 0 && (times[at - 1] as number) > time; at--) times[at] = times[at - 1] as number;
+    times[at] = time;
+  }
+
+  /** The k-th latest; `null` while there are fewer. */
+  get front(): EpochMs | null {
+    return this.#count === this.#times.length ? (this.#times[0] as number) : null;
+  }
+
+  all(): readonly EpochMs[] {
+    return [...this.#times.subarray(0, this.#count)];
+  }
+}
+
 /**
  * Event time, moved only by records. A sensor's front is the latest instant that several of its events
  * support (the k-th latest), so that one odd record never moves it; the watermark is the foremost
@@ -20,9 +54,11 @@ interface Leap {
  * contradicts: one sensor with a wrong clock never makes the others late. All of it is a function of the
  * sequence of events, however they were batched.
  */
-export class Watermark {
-  /** Per sensor its latest event times, ascending; the first of k is its front. */
-  readonly #latest = new Map<string, EpochMs[]>();
+export class Watermark implements Stateful {
+  readonly #latest = new Map<string, LatestTimes>();
+  /** Whose event was observed last, most often the next one's too: it is found without a search. */
+  #lastSensor: string | null = null;
+  #lastTimes = new LatestTimes();
   #leap: Leap | null = null;
   #now: EpochMs | null = null;
 
@@ -49,7 +85,7 @@ export class Watermark {
   endOfHistory(): void {
     for (const [sensor, latest] of this.#latest) {
       const isContested = this.#leap?.sensor === sensor && this.#leap.unopposed === 0;
-      const end = isContested ? null : lastSupported(latest);
+      const end = isContested ? null : lastSupported(latest.all());
       if (end !== null) this.#advance(end);
     }
   }
@@ -60,24 +96,46 @@ export class Watermark {
   }
 
   snapshot(): unknown {
-    return [[...this.#latest], this.#leap, this.#now];
+    return [this.#latestOfAll(), this.#leap, this.#now];
+  }
+
+  save(to: StateWriter): void {
+    to.records('sensors', this.#latestOfAll());
+    to.plain('time', { leap: this.#leap, now: this.#now });
+  }
+
+  load(from: StateReader): void {
+    for (const [sensor, times] of from.records('sensors') as Iterable<[string, EpochMs[]]>) {
+      const latest = new LatestTimes();
+      for (const time of times) latest.add(time);
+      this.#latest.set(sensor, latest);
+    }
+    const { leap, now } = from.plain('time') as { leap: Leap | null; now: EpochMs | null };
+    this.#leap = leap;
+    this.#now = now;
+  }
+
+  /** In the order in which they are dropped, which is state too. */
+  #latestOfAll(): [string, readonly EpochMs[]][] {
+    return [...this.#latest].map(([sensor, latest]) => [sensor, latest.all()]);
   }
 
   /** The sensor's k-th latest time, this one included; `null` while there are fewer. */
   #frontOf(sensor: string, time: EpochMs): EpochMs | null {
+    const latest = sensor === this.#lastSensor ? this.#lastTimes : this.#timesOf(sensor);
+    latest.add(time);
+    return latest.front;
+  }
+
+  #timesOf(sensor: string): LatestTimes {
     let latest = this.#latest.get(sensor);
     if (latest === undefined) {
       if (this.#latest.size >= LIMITS.sensors) dropOldest(this.#latest);
-      this.#latest.set(sensor, (latest = []));
+      this.#latest.set(sensor, (latest = new LatestTimes()));
     }
-    const isFull = latest.length === LIMITS.watermarkSupport;
-    if (!isFull || time > (latest[0] ?? time)) {
-      let at = latest.length;
-      while (at > 0 && (latest[at - 1] ?? 0) > time) at--;
-      latest.splice(at, 0, time);
-      if (isFull) latest.shift();
-    }
-    return latest.length === LIMITS.watermarkSupport ? (latest[0] ?? null) : null;
+    this.#lastSensor = sensor;
+    this.#lastTimes = latest;
+    return latest;
   }
 
   /** Somebody still tells the old time. */

@@ -6,6 +6,9 @@ import {
   millipoints,
   RISK_LEVELS,
   type RiskLevel,
+  type Stateful,
+  type StateReader,
+  type StateWriter,
   wholePoints,
 } from '../model/index.ts';
 import type { FactorShare } from './assess.ts';
@@ -71,7 +74,7 @@ const LEVEL_INDEX: ReadonlyMap<RiskLevel, number> = new Map(
  * The fleet as sums of integers: adding, removing and merging are exact and commute, so the value depends on the
  * entities alone, not on the path that led to them. Reading visits sums, never entities.
  */
-export class FleetAggregate {
+export class FleetAggregate implements Stateful {
   #entities = 0;
   #weight = 0;
   #weighted = 0;
@@ -117,18 +120,30 @@ export class FleetAggregate {
   }
 
   /** The fleet that {@link figures} were taken of. */
-  static of({ levels, losses, scores, types }: FleetFigures): FleetAggregate {
+  static of(figures: FleetFigures): FleetAggregate {
     const fleet = new FleetAggregate();
-    for (const [level, index] of LEVEL_INDEX) increase(fleet.#levels, index, levels[level] ?? 0);
-    for (const [name, index] of FACTOR_INDEX) increase(fleet.#losses, index, losses[name] ?? 0);
-    for (const [score, weight] of scores) increase(fleet.#histogram, score, weight);
-    for (const [name, entities, weight, weighted] of types) {
-      fleet.#types.set(name, { entities, weight, weighted });
-      fleet.#entities += entities;
-      fleet.#weight += weight;
-      fleet.#weighted += weighted;
-    }
+    fleet.#resume(figures);
     return fleet;
+  }
+
+  save(to: StateWriter): void {
+    to.plain('figures', this.figures());
+  }
+
+  load(from: StateReader): void {
+    this.#resume(from.plain('figures') as FleetFigures);
+  }
+
+  #resume({ levels, losses, scores, types }: FleetFigures): void {
+    for (const [level, index] of LEVEL_INDEX) increase(this.#levels, index, levels[level] ?? 0);
+    for (const [name, index] of FACTOR_INDEX) increase(this.#losses, index, losses[name] ?? 0);
+    for (const [score, weight] of scores) increase(this.#histogram, score, weight);
+    for (const [name, entities, weight, weighted] of types) {
+      this.#types.set(name, { entities, weight, weighted });
+      this.#entities += entities;
+      this.#weight += weight;
+      this.#weighted += weighted;
+    }
   }
 
   figures(): FleetFigures {

@@ -5,6 +5,9 @@ import {
   type EntityId,
   type EpochMs,
   type Sealed,
+  type Stateful,
+  type StateReader,
+  type StateWriter,
 } from '../model/index.ts';
 
 /**
@@ -45,7 +48,7 @@ const REPLACED_AFTER_MS = DAY_MS;
 /** The range of dates that can be written (ECMA-262 §21.4.1.1). */
 const LAST_INSTANT: EpochMs = 8.64e15;
 
-export class CertificatesSeen {
+export class CertificatesSeen implements Stateful {
   readonly #facts = new Map<string, CertificateFacts>();
   readonly #presented = new Map<EntityId, Presented[]>();
   /** Devices that presented a key whose facts are not known yet. */
@@ -97,7 +100,30 @@ export class CertificatesSeen {
   }
 
   snapshot(): unknown {
-    return [[...this.#facts], [...this.#presented], [...this.#awaited].map(([key, set]) => [key, [...set]])];
+    return [[...this.#facts], [...this.#presented], this.#waiting()];
+  }
+
+  /** In the order in which they are dropped, which is state too. */
+  save(to: StateWriter): void {
+    to.records('facts', this.#facts);
+    to.records('presented', this.#presented);
+    to.records('awaited', this.#waiting());
+  }
+
+  load(from: StateReader): void {
+    for (const [key, facts] of from.records('facts') as Iterable<[string, CertificateFacts]>) {
+      this.#facts.set(key, facts);
+    }
+    for (const [device, own] of from.records('presented') as Iterable<[EntityId, Presented[]]>) {
+      this.#presented.set(device, own);
+    }
+    for (const [key, devices] of from.records('awaited') as Iterable<[string, EntityId[]]>) {
+      this.#awaited.set(key, new Set(devices));
+    }
+  }
+
+  #waiting(): [string, EntityId[]][] {
+    return [...this.#awaited].map(([key, devices]) => [key, [...devices]]);
   }
 
   #remember(key: string, facts: CertificateFacts): void {
