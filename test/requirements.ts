@@ -401,6 +401,12 @@ export const requirements = {
   'STATE-1':
     'Columns hold what was put into them, through any adding and removing, also when written down and read.',
   'STATE-BEHAV-1': 'Behaviours written down at any moment go on exactly as if nothing had been.',
+  'STATE-REST-1':
+    'What the fleet shares (time, sensors, names, destinations, certificates, the ledger, sums) goes on from what was written down as if it had never stopped.',
+  'STATE-REST-2':
+    'What is told and scored per entity (sightings, violations, enforcement, coverage) goes on from what was written down as if it had never stopped.',
+  'STATE-REST-4': 'Coverage in one small number per entity says for any traffic what two counts said.',
+  'STATE-REST-3': 'Time and sensors kept in place say for any events what lists of times said.',
 
   // Retention
   'RET-1': 'The beginning of a journal is dropped by whole segments; the rest keeps its numbers.',

@@ -86,5 +86,10 @@ function adoptInto<V>(own: Map<string, V>, others: ReadonlyMap<string, V>, capac
 }
 
 function disownFrom<V>(own: Map<string, V>, others: ReadonlyMap<string, V>): void {
-  for (const [key, value] of others) if (own.get(key) === value) own.delete(key);
+  for (const [key, value] of others) if (isSame(own.get(key), value)) own.delete(key);
+}
+
+/** By what they say: one that was written down and read back is another object. */
+function isSame(a: unknown, b: unknown): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
 }

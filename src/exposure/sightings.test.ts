@@ -11,6 +11,7 @@ import {
   LIMITS,
   type ThreatCategory,
 } from '../model/index.ts';
+import { firstDifference } from '../columns/going-on.fixture.ts';
 import { IndicatorTable } from './indicator-table.ts';
 import type { ContactOutcome } from './sighting.ts';
 import { Sightings } from './sightings.ts';
@@ -143,4 +144,28 @@ test('[THREAT-SIGHT-4] a flood of blocked destinations never pushes out the one 
   for (let i = 0; i < 500; i++) meet(sightings, `45.9.${i >> 8}.${i & 255}`, 'blocked', NOW, wide);
   expect(sightings.of(CAMERA)).toHaveLength(LIMITS.destinationsPerEntity);
   expect(confidences(sightings)).toHaveProperty('c2_reached');
+});
+
+test('[STATE-REST-2] sightings go on from what was written down, also what a split takes back', () => {
+  const contact = fc.record({
+    to: fc.constantFrom(C2, '45.9.148.2', '45.9.148.3', 'ab'.repeat(32)),
+    outcome: fc.constantFrom<ContactOutcome>('reached', 'blocked', 'attempted', 'inbound'),
+    hours: fc.nat(99),
+    next: fc.constantFrom('nothing', 'reconcile', 'part'),
+  });
+  expect(
+    firstDifference(
+      () => new Sightings(),
+      contact,
+      (sightings, { to, outcome, hours, next }) => {
+        meet(sightings, to, outcome, NOW + hours);
+        if (next === 'reconcile') sightings.reconcile(tableOf({ [C2]: 'phishing' }), NOW);
+        if (next === 'part') {
+          const adopted = sightings.adopt('dev_other', sightings.release(CAMERA));
+          sightings.disown('dev_other', JSON.parse(JSON.stringify(adopted)) as typeof adopted);
+        }
+        return [sightings.of(CAMERA), sightings.of('dev_other'), sightings.threatsOf(CAMERA)];
+      },
+    ),
+  ).toBeUndefined();
 });

@@ -1,4 +1,12 @@
-import { type EntityId, type EpochMs, type Evidence, LIMITS } from '../model/index.ts';
+import {
+  type EntityId,
+  type EpochMs,
+  type Evidence,
+  LIMITS,
+  type Stateful,
+  type StateReader,
+  type StateWriter,
+} from '../model/index.ts';
 import { destinationKey } from './destination.ts';
 import type { IndicatorTable } from './indicator-table.ts';
 import {
@@ -21,7 +29,7 @@ interface Adopted {
 }
 
 /** Which listed destinations each entity was in touch with. */
-export class Sightings {
+export class Sightings implements Stateful {
   readonly #entities = new Map<EntityId, Map<string, Sighting>>();
 
   /** `special` and unlisted destinations are no matches: the caller passes what the table listed. */
@@ -81,7 +89,7 @@ export class Sightings {
     if (own === undefined) return;
     for (const { placed, before } of adopted) {
       const key = destinationKey(placed.destination);
-      if (own.get(key) !== placed) continue;
+      if (!isSame(own.get(key), placed)) continue;
       if (before === null) own.delete(key);
       else own.set(key, before);
     }
@@ -90,6 +98,20 @@ export class Sightings {
 
   /** JSON-able and the same for the same state, whatever the order of observation. */
   snapshot(): unknown {
+    return this.#written();
+  }
+
+  save(to: StateWriter): void {
+    to.records('entities', this.#written());
+  }
+
+  load(from: StateReader): void {
+    for (const [entity, own] of from.records('entities') as Iterable<[EntityId, Sighting[]]>) {
+      this.#entities.set(entity, new Map(own.map((each) => [destinationKey(each.destination), each])));
+    }
+  }
+
+  #written(): [EntityId, readonly Sighting[]][] {
     const entities = [...this.#entities.keys()].sort();
     return entities.map((entity) => [entity, this.of(entity)]);
   }
@@ -105,9 +127,14 @@ function reconcileOne(own: Map<string, Sighting>, table: IndicatorTable, now: Ep
     const current = verdict(table.matchDestination(sighting.destination), now, false);
     if (!counts(current)) own.delete(key);
     else own.set(key, rejudged(sighting, current));
-    changed ||= JSON.stringify(own.get(key)) !== JSON.stringify(sighting);
+    changed ||= !isSame(own.get(key), sighting);
   }
   return changed;
+}
+
+/** By what they say: one that was written down and read back is another object. */
+function isSame(a: Sighting | undefined, b: Sighting): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
 }
 
 /** By key, so that nothing depends on who was met first. */

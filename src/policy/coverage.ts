@@ -1,4 +1,4 @@
-import type { EntityId } from '../model/index.ts';
+import type { EntityId, Stateful, StateReader, StateWriter } from '../model/index.ts';
 
 /** Connections before a share means anything. */
 const ENOUGH = 20;
@@ -8,32 +8,33 @@ const STEP = 0.1;
 /** How far beyond a step's middle the share must move before another is published: nothing flaps. */
 const HYSTERESIS = 0.03;
 
-interface Counts {
-  covered: number;
-  total: number;
-  published: number | null;
-}
+/*
+ * An entity's counts in one small integer: the connections (10 bits), those covered (10 bits), and the tenths
+ * published (4 bits, one more than they are; 0: none yet).
+ */
+const COVERED_SHIFT = 4;
+const TOTAL_SHIFT = 14;
+const COUNT_MASK = 0x3ff;
+const TENTHS_MASK = 0xf;
+/** Numbers per page where they are written down. */
+const PAGE = 65_536;
 
 /** Per entity the share of connections about which some policy speaks. */
-export class Coverage {
-  readonly #entities = new Map<EntityId, Counts>();
+export class Coverage implements Stateful {
+  readonly #entities = new Map<EntityId, number>();
 
   /** `true` when the published share changed. */
   observe(entity: EntityId, covered: boolean): boolean {
-    const counts = this.#entities.get(entity) ?? { covered: 0, total: 0, published: null };
-    this.#entities.set(entity, counts);
-    counts.total++;
-    if (covered) counts.covered++;
-    if (counts.total >= HALVED_AT) {
-      counts.total = Math.floor(counts.total / 2);
-      counts.covered = Math.min(counts.total, Math.round(counts.covered / 2));
-    }
-    return publish(counts);
+    const counts = this.#entities.get(entity) ?? 0;
+    const sums = counted(counts, covered);
+    const published = publishedAfter(sums, counts & TENTHS_MASK);
+    this.#entities.set(entity, sums | published);
+    return published !== (counts & TENTHS_MASK);
   }
 
   /** 0…1 in tenths; `null` while too little was seen. The gap `traffic_not_covered` is what lacks to 1. */
   shareOf(entity: EntityId): number | null {
-    return this.#entities.get(entity)?.published ?? null;
+    return shareIn(this.#entities.get(entity) ?? 0);
   }
 
   /** Other policies: what was counted under the old ones says nothing. */
@@ -47,16 +48,52 @@ export class Coverage {
 
   snapshot(): unknown {
     const entities = [...this.#entities].sort(([a], [b]) => (a < b ? -1 : 1));
-    return entities.map(([entity, counts]) => [entity, { ...counts }]);
+    return entities.map(([entity, counts]) => [
+      entity,
+      { covered: coveredIn(counts), total: counts >>> TOTAL_SHIFT, published: shareIn(counts) },
+    ]);
+  }
+
+  save(to: StateWriter): void {
+    to.texts('entities', this.#entities.keys());
+    to.column('counts', [Uint32Array.from(this.#entities.values())], this.#entities.size);
+  }
+
+  load(from: StateReader): void {
+    const pages = from.column('counts', 'u32', PAGE);
+    let row = 0;
+    for (const entity of from.texts('entities')) {
+      this.#entities.set(entity as EntityId, pages[Math.floor(row / PAGE)]?.[row % PAGE] ?? 0);
+      row++;
+    }
   }
 }
 
-function publish(counts: Counts): boolean {
-  if (counts.total < ENOUGH) return false;
-  const share = counts.covered / counts.total;
-  if (counts.published !== null && Math.abs(share - counts.published) <= STEP / 2 + HYSTERESIS) return false;
-  const step = Math.round(share / STEP) / Math.round(1 / STEP);
-  if (step === counts.published) return false;
-  counts.published = step;
-  return true;
+function coveredIn(counts: number): number {
+  return (counts >>> COVERED_SHIFT) & COUNT_MASK;
+}
+
+function shareIn(counts: number): number | null {
+  const published = counts & TENTHS_MASK;
+  return published === 0 ? null : (published - 1) / Math.round(1 / STEP);
+}
+
+/** One connection more, with nothing published yet. */
+function counted(counts: number, isCovered: boolean): number {
+  let total = (counts >>> TOTAL_SHIFT) + 1;
+  let covered = coveredIn(counts) + (isCovered ? 1 : 0);
+  if (total >= HALVED_AT) {
+    total = Math.floor(total / 2);
+    covered = Math.min(total, Math.round(covered / 2));
+  }
+  return (total << TOTAL_SHIFT) | (covered << COVERED_SHIFT);
+}
+
+/** What is to be published of these sums after what was: in tenths, one more than they are. */
+function publishedAfter(sums: number, before: number): number {
+  const total = sums >>> TOTAL_SHIFT;
+  if (total < ENOUGH) return before;
+  const share = coveredIn(sums) / total;
+  if (before !== 0 && Math.abs(share - (shareIn(before) ?? 0)) <= STEP / 2 + HYSTERESIS) return before;
+  return Math.round(share / STEP) + 1;
 }

@@ -1,4 +1,4 @@
-import type { EpochMs, Policy, PolicyId } from '../model/index.ts';
+import type { EpochMs, Policy, PolicyId, Stateful, StateReader, StateWriter } from '../model/index.ts';
 import { isForEveryone, type PolicyDecider } from './decider.ts';
 import type { PolicyDestination } from './destination.ts';
 
@@ -13,11 +13,14 @@ interface SiteEvidence {
   passed: EpochMs | null;
 }
 
+/** What was seen of one policy, by site, as it is written down. */
+type Written = readonly [PolicyId, readonly (readonly [string, SiteEvidence])[]];
+
 /**
  * Whether a rule is really enforced at a site. That it exists proves nothing: a denial in the
  * telemetry does, until a forbidden connection that got through contradicts it.
  */
-export class Enforcement {
+export class Enforcement implements Stateful {
   #decider: PolicyDecider;
   readonly #evidence = new Map<PolicyId, Map<string, SiteEvidence>>();
 
@@ -77,6 +80,21 @@ export class Enforcement {
   }
 
   snapshot(): unknown {
+    return this.#written();
+  }
+
+  /** Without the policies: they are the decider's. */
+  save(to: StateWriter): void {
+    to.records('evidence', this.#written());
+  }
+
+  load(from: StateReader): void {
+    for (const [policy, sites] of from.records('evidence') as Iterable<Written>) {
+      this.#evidence.set(policy, new Map(sites.map(([site, seen]) => [site, { ...seen }])));
+    }
+  }
+
+  #written(): Written[] {
     return byKey(this.#evidence).map(([policy, sites]) => [
       policy,
       byKey(sites).map(([site, seen]) => [site, { ...seen }]),
@@ -99,6 +117,6 @@ function rule({ subject, destination, action }: Policy) {
   return { subject, destination, action };
 }
 
-function byKey<T>(map: ReadonlyMap<string, T>): [string, T][] {
+function byKey<K extends string, T>(map: ReadonlyMap<K, T>): [K, T][] {
   return [...map].sort(([a], [b]) => (a < b ? -1 : 1));
 }

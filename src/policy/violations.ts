@@ -1,4 +1,13 @@
-import { DAY_MS, type EntityId, type EpochMs, LIMITS, type PolicyId } from '../model/index.ts';
+import {
+  DAY_MS,
+  type EntityId,
+  type EpochMs,
+  LIMITS,
+  type PolicyId,
+  type Stateful,
+  type StateReader,
+  type StateWriter,
+} from '../model/index.ts';
 import { ExpiryQueue } from './expiry-queue.ts';
 
 /** A violation counts while its last event is younger than this. */
@@ -36,8 +45,11 @@ interface Own {
   overflow: EpochMs | null;
 }
 
+/** One entity's, as they are written down. */
+type Written = readonly [EntityId, EpochMs | null, readonly Violation[]];
+
 /** Distinct (entity, policy, destination) in a sliding window of 24 hours: exact, whatever the order of events. */
-export class Violations {
+export class Violations implements Stateful {
   readonly #entities = new Map<EntityId, Own>();
   /** One entry per violation, at or before the time of its expiry. */
   readonly #queue = new ExpiryQueue<{ readonly entity: EntityId; readonly key: string }>();
@@ -129,7 +141,7 @@ export class Violations {
     return violations.flatMap((violation): Adopted[] => {
       const own = this.#entities.get(entity) ?? { violations: new Map<string, Violation>(), overflow: null };
       this.#entities.set(entity, own);
-      const key = `${violation.policy} ${violation.destination}`;
+      const key = keyOf(violation);
       const before = own.violations.get(key) ?? null;
       if (before === null && own.violations.size >= LIMITS.violationsPerEntity) return [];
       const placed = before === null ? violation : joined(before, violation);
@@ -147,8 +159,8 @@ export class Violations {
     const own = this.#entities.get(entity);
     if (own === undefined) return;
     for (const { placed, before } of adopted) {
-      const key = `${placed.policy} ${placed.destination}`;
-      if (own.violations.get(key) !== placed) continue;
+      const key = keyOf(placed);
+      if (!isSame(own.violations.get(key), placed)) continue;
       // One that stood before keeps its place, and falls due at the next expiry where its day is over.
       if (before !== null) own.violations.set(key, before);
       else if (own.violations.delete(key)) this.#distinct--;
@@ -158,6 +170,28 @@ export class Violations {
   }
 
   snapshot(): unknown {
+    return this.#written();
+  }
+
+  /** Without the queue, which follows from the violations. */
+  save(to: StateWriter): void {
+    to.records('entities', this.#written());
+  }
+
+  load(from: StateReader): void {
+    for (const [entity, overflow, violations] of from.records('entities') as Iterable<Written>) {
+      this.#entities.set(entity, {
+        violations: new Map(violations.map((each) => [keyOf(each), each])),
+        overflow,
+      });
+      this.#distinct += violations.length;
+      for (const each of violations) {
+        this.#queue.push(each.last + VIOLATION_WINDOW_MS, { entity, key: keyOf(each) });
+      }
+    }
+  }
+
+  #written(): Written[] {
     const entities = [...this.#entities].sort(([a], [b]) => (a < b ? -1 : 1));
     return entities.map(([entity, own]) => [entity, own.overflow, sorted(own)]);
   }
@@ -186,7 +220,23 @@ function joined(a: Violation, b: Violation): Violation {
   };
 }
 
+/** By what they say: one that was written down and read back is another object. */
+function isSame(a: Violation | undefined, b: Violation): boolean {
+  return (
+    a !== undefined &&
+    a.first === b.first &&
+    a.last === b.last &&
+    a.events === b.events &&
+    a.denied === b.denied
+  );
+}
+
+function keyOf({ policy, destination }: Pick<Violation, 'policy' | 'destination'>): string {
+  return `${policy} ${destination}`;
+}
+
 function sorted(own: Own | undefined): Violation[] {
-  const key = (each: Violation) => `${each.policy} ${each.destination}`;
-  return [...(own?.violations.values() ?? [])].sort((a, b) => b.last - a.last || (key(a) < key(b) ? -1 : 1));
+  return [...(own?.violations.values() ?? [])].sort(
+    (a, b) => b.last - a.last || (keyOf(a) < keyOf(b) ? -1 : 1),
+  );
 }

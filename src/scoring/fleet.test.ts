@@ -3,7 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { millipoints, RISK_LEVELS } from '../model/index.ts';
 import { factorSets } from './arbitraries.test.ts';
 import { assess } from './assess.ts';
-import { FleetAggregate, type FleetFigures, type FleetShare, type FleetValue, MAX_FLEET_WEIGHT } from './fleet.ts';
+import {
+  FleetAggregate,
+  type FleetFigures,
+  type FleetShare,
+  type FleetValue,
+  MAX_FLEET_WEIGHT,
+} from './fleet.ts';
 import { DEFAULT_PROFILE as profile } from './profile.ts';
 
 const shares: fc.Arbitrary<FleetShare> = fc
