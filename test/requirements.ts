@@ -62,6 +62,9 @@ export const requirements = {
 
   'SRC-SCAN-1': 'Addresses, services and MACs are numbered by their canonical form, boundedly.',
   'SRC-SCAN-2': 'A Zeek record read from bytes has the fields, or the refusal, that JSON.parse gives it.',
+  'SRC-SCAN-3':
+    'Connections read into rows are what the reader makes of each line, in both forms of the log.',
+  'SRC-SCAN-4': 'Rows and lines of one file obey one clock.',
 
   // Suricata and OCSF
   'SRC-EVE-1': "A flow's time is its end, with the bytes of both sides.",

@@ -23,13 +23,17 @@ export class WordNumbers {
   /** Four integers per slot: the spelling's hash, where it begins, its length (0: a free slot), its number. */
   #slots = new Int32Array(FIRST_SLOTS * 4);
 
-  /** @param capacity how many spellings it should hold; see `isFull` */
-  constructor(canonical: Canonical, capacity: number) {
+  /**
+   * @param capacity how many spellings are remembered
+   * @param first the words that have the first numbers, from 1
+   */
+  constructor(canonical: Canonical, capacity: number, first: readonly string[] = []) {
     this.#canonical = canonical;
     this.#capacity = capacity;
+    for (const word of first) this.#numberOfWord(word);
   }
 
-  /** Whether its owner should begin anew with an empty one. */
+  /** No further spelling is remembered: unless there are few words, its owner should begin anew with an empty one. */
   get isFull(): boolean {
     return this.#spellings >= this.#capacity;
   }
@@ -65,9 +69,10 @@ export class WordNumbers {
   }
 
   #learn(bytes: Buffer, start: number, end: number, hash: number): number {
-    const number = this.#numberOfText(bytes.toString('utf8', start, end));
+    const word = this.#canonical(bytes.toString('utf8', start, end));
+    const number = word === null ? 0 : this.#numberOfWord(word);
     const length = end - start;
-    if (length === 0 || length > LONGEST_SPELLING) return number;
+    if (length === 0 || length > LONGEST_SPELLING || this.isFull) return number;
     if (this.#bytesLength + length > this.#bytes.length)
       this.#bytes = Buffer.concat([this.#bytes], this.#bytes.length * 2);
     bytes.copy(this.#bytes, this.#bytesLength, start, end);
@@ -78,9 +83,7 @@ export class WordNumbers {
     return number;
   }
 
-  #numberOfText(text: string): number {
-    const word = this.#canonical(text);
-    if (word === null) return 0;
+  #numberOfWord(word: string): number {
     const known = this.#numbers.get(word);
     if (known !== undefined) return known;
     const number = this.#words.push(word) - 1;

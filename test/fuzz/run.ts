@@ -1,8 +1,9 @@
-/** `npm run fuzz -- [--lines N] [--seed N] [JSON logs]`: the scanners, held to `JSON.parse` by mutated lines. */
+/** `npm run fuzz -- [--lines N] [--seed N] [JSON logs]`: the scanners, held by mutated lines to `JSON.parse` and to the reader. */
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { fuzzJson } from '../../src/sources/zeek/json-oracle.fixture.ts';
+import { fuzzConnections } from '../../src/sources/zeek/mutated-connections.fixture.ts';
 import { createChance, jsonSeeds } from '../../src/sources/zeek/mutated-lines.fixture.ts';
 
 const { values, positionals } = parseArgs({
@@ -14,6 +15,7 @@ const seeds = [...jsonSeeds(), ...(await Promise.all(positionals.map(linesOf))).
 
 const startedMs = performance.now();
 report('JSON records', fuzzJson(createChance(Number(values.seed)), seeds, lines));
+report('connections in rows', fuzzConnections(createChance(Number(values.seed)), lines, seeds).difference);
 
 function report(what: string, difference: string | null): void {
   if (difference !== null) {

@@ -52,8 +52,16 @@ export const conn: Mapping = (record, { time, provenance }) => {
 };
 
 function outcome(record: ZeekRecord, transport: Protocol, bytesIn: number | null): Outcome {
-  if (transport !== 'icmp') return OUTCOME_OF_STATE.get(record.text('conn_state') ?? '') ?? 'unknown';
+  if (transport !== 'icmp') return outcomeOfState(record.text('conn_state'));
   // Every ICMP flow has the state OTH; of an echo the answer itself tells. Its type stands as the port.
-  if (!ECHO_REQUESTS.has(record.count('id.orig_p') ?? -1)) return 'unknown';
+  if (!isEchoRequest(record.count('id.orig_p') ?? -1)) return 'unknown';
   return (bytesIn ?? 0) > 0 || (record.count('resp_pkts') ?? 0) > 0 ? 'established' : 'unanswered';
+}
+
+export function outcomeOfState(state: string | null): Outcome {
+  return OUTCOME_OF_STATE.get(state ?? '') ?? 'unknown';
+}
+
+export function isEchoRequest(type: number): boolean {
+  return ECHO_REQUESTS.has(type);
 }

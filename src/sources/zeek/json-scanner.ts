@@ -11,7 +11,7 @@ const DOT = 0x2e;
 const ZERO = 0x30;
 
 /** Bytes that may not stand in a string as they are: control characters, the quote, the backslash (RFC 8259 §7). */
-const ENDS_PLAIN_TEXT = table((byte) => byte < 0x20 || byte === QUOTE || byte === BACKSLASH);
+export const ENDS_PLAIN_TEXT = table((byte) => byte < 0x20 || byte === QUOTE || byte === BACKSLASH);
 const IS_SPACE = table(
   (byte) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d && byte !== 0x0b && byte !== 0x0c),
 );

@@ -20,8 +20,8 @@ export function oneOf<T>(chance: Chance, items: readonly T[]): T {
 }
 
 /** One line of each log kind in each form of JSON that is met: numbers as such; dots, underscores or nested ends. */
-export function jsonSeeds(): readonly string[] {
-  return LOG_KINDS.flatMap(({ kind, record }) => {
+export function jsonSeeds(only: string | null = null): readonly string[] {
+  return LOG_KINDS.filter(({ kind }) => only === null || kind === only).flatMap(({ kind, record }) => {
     const typed = Object.entries(record).map(([name, text]) => [name, typedValue(name, text)] as const);
     const flat = typed.map(([name, value]) => [name.replaceAll('.', '_'), value] as const);
     const outer = typed.filter(([name]) => !name.startsWith('id.'));

@@ -4,10 +4,13 @@ import { firstInk } from '../lines.ts';
 import type { LogReader } from '../log-reader.ts';
 import { createTimeGate, type SourceContext, type TimeGate } from '../reading-context.ts';
 import { communityId, sensorId } from '../wire-values.ts';
+import { ZeekConnectionScanner } from './connection-scanner.ts';
 import { JsonBytes } from './json-bytes.ts';
+import { JsonConnections } from './json-connections.ts';
 import { kindOfFile, kindOfShape, MAPPINGS } from './log-kinds.ts';
 import type { ZeekRecord } from './record.ts';
 import { NO_HEADER, readHeaderLine, type TsvHeader } from './tsv-header.ts';
+import { TsvConnections } from './tsv-connections.ts';
 import { TsvRecord } from './tsv-record.ts';
 
 interface ZeekFile {
@@ -22,7 +25,10 @@ const NO_RECORD: readonly Reading[] = [];
 
 /** Reads a Zeek log, TSV or JSON lines. Only what the mapping of its kind asks for is ever decoded. */
 export function createZeekReader(file: ZeekFile): LogReader {
-  const read = file.form === 'tsv' ? tsvLines(file) : jsonLines(file);
+  // Whichever way a record is read, its time shapes what may follow.
+  const gate = createTimeGate(file.context);
+  const map = createMapper(file, gate);
+  const { read, lines } = file.form === 'tsv' ? tsvLines(file, map) : jsonLines(file, map);
   return {
     format: `zeek_${file.form}`,
     read(line) {
@@ -34,40 +40,49 @@ export function createZeekReader(file: ZeekFile): LogReader {
       // What cannot be read of a line without end is no fault of the sensor: it was still writing.
       return [reading.kind === 'refused' && !line.complete ? refusal('half_written_line') : reading];
     },
+    connections: new ZeekConnectionScanner(lines, gate),
   };
 }
 
-type ReadLine = (line: Line, ink: number) => Reading | null;
+interface Form {
+  readonly read: (line: Line, ink: number) => Reading | null;
+  readonly lines: TsvConnections | JsonConnections;
+}
 
-function tsvLines(file: ZeekFile): ReadLine {
-  const map = createMapper(file);
+function tsvLines(file: ZeekFile, map: Mapper): Form {
   const record = new TsvRecord();
+  const lines = new TsvConnections();
   let header: TsvHeader = NO_HEADER;
   let kind: string | null = null;
-  return (line, ink) => {
+  function readHeader(line: string): void {
+    header = readHeaderLine(header, line);
+    kind =
+      header.path ?? kindOfFile(file.path) ?? kindOfShape((field) => header.columns?.has(field) ?? false);
+    lines.setHeader(kind === 'conn' && header.columns !== null ? header : null);
+  }
+  const read: Form['read'] = (line, ink) => {
     // Some tools indent the first header line; Zeek escapes a value that would begin a record with `#`.
     if (line.bytes[ink] === HASH && (ink === 0 || header.columns === null)) {
-      header = readHeaderLine(header, line.bytes.toString('utf8', ink));
-      kind =
-        header.path ?? kindOfFile(file.path) ?? kindOfShape((field) => header.columns?.has(field) ?? false);
+      readHeader(line.bytes.toString('utf8', ink));
       return null;
     }
     if (header.columns === null) return refusal('missing_header');
     if (kind === null || !MAPPINGS.has(kind)) return map.passOver(kind);
     return record.load(header, line.bytes) ? map.record(record, kind) : refusal('wrong_column_count');
   };
+  return { read, lines };
 }
 
-function jsonLines(file: ZeekFile): ReadLine {
-  const map = createMapper(file);
+function jsonLines(file: ZeekFile, map: Mapper): Form {
   const kindInName = kindOfFile(file.path);
   const record = new JsonBytes();
-  return (line) => {
+  const read: Form['read'] = (line) => {
     const fault = record.load(line.bytes);
     if (fault !== null) return refusal(fault);
     const kind = record.statedKind() ?? kindInName ?? kindOfShape((field) => record.has(field));
     return kind !== null && MAPPINGS.has(kind) ? map.record(record, kind) : map.passOver(kind);
   };
+  return { read, lines: new JsonConnections(kindInName) };
 }
 
 interface Mapper {
@@ -76,8 +91,7 @@ interface Mapper {
   passOver(kind: string | null): Reading;
 }
 
-function createMapper({ context }: ZeekFile): Mapper {
-  const gate: TimeGate = createTimeGate(context);
+function createMapper({ context }: ZeekFile, gate: TimeGate): Mapper {
   const passedOver = new Set<string>();
   return {
     record(record, kind) {
