@@ -1,4 +1,5 @@
-import type { DeviceId, EntityId, WorkloadId } from '../model/index.ts';
+import type { DeviceId, EntityId, StateReader, StateWriter, WorkloadId } from '../model/index.ts';
+import type { Revision } from './revision.ts';
 
 /**
  * Which ids mean the same entity: a server's workload id, and devices that were found or declared to be one.
@@ -9,15 +10,18 @@ export class Aliases {
   readonly #servers = new Map<EntityId, DeviceId>();
   readonly #workloads = new Map<DeviceId, WorkloadId>();
   /** Merged device → the one it was all along. */
-  readonly #into = new Map<EntityId, DeviceId>();
+  readonly #into = new Map<DeviceId, DeviceId>();
   readonly #members = new Map<EntityId, Set<DeviceId>>();
+  readonly #revision: Revision;
+
+  constructor(revision: Revision) {
+    this.#revision = revision;
+  }
 
   /** The id under which state is kept; an unknown id is its own. */
   canonical(id: EntityId): EntityId {
-    let current: EntityId = this.#servers.get(id) ?? id;
-    for (let next = this.#into.get(current); next !== undefined; next = this.#into.get(current))
-      current = next;
-    return current;
+    // Only devices are merged; for another id the search ends at once.
+    return this.device((this.#servers.get(id) ?? id) as DeviceId);
   }
 
   device(id: DeviceId): DeviceId {
@@ -29,6 +33,7 @@ export class Aliases {
 
   /** `from` must be canonical, and not what `into` already is. */
   merge(from: DeviceId, into: DeviceId): void {
+    this.#revision.moveAll();
     this.#into.set(from, into);
     this.#members.set(into, (this.#members.get(into) ?? new Set()).add(from));
   }
@@ -36,6 +41,7 @@ export class Aliases {
   /** Takes one merge back; false where there is none of this pair. */
   split(from: DeviceId, into: DeviceId): boolean {
     if (this.#into.get(from) !== into) return false;
+    this.#revision.moveAll();
     this.#into.delete(from);
     const members = this.#members.get(into);
     members?.delete(from);
@@ -61,11 +67,18 @@ export class Aliases {
     return this.#workloads.get(device) ?? null;
   }
 
-  snapshot(): unknown {
-    return { servers: sorted(this.#servers), merged: sorted(this.#into) };
+  save(to: StateWriter): void {
+    to.records('servers', this.#servers);
+    to.records('workloads', this.#workloads);
+    to.records('merged', this.#into);
   }
-}
 
-function sorted(map: ReadonlyMap<EntityId, EntityId>): readonly (readonly [EntityId, EntityId])[] {
-  return [...map].sort(([a], [b]) => (a < b ? -1 : 1));
+  load(from: StateReader): void {
+    for (const [id, device] of from.records('servers') as Iterable<[EntityId, DeviceId]>)
+      this.#servers.set(id, device);
+    for (const [device, id] of from.records('workloads') as Iterable<[DeviceId, WorkloadId]>)
+      this.#workloads.set(device, id);
+    for (const [member, into] of from.records('merged') as Iterable<[DeviceId, DeviceId]>)
+      this.merge(member, into);
+  }
 }

@@ -1,15 +1,20 @@
-import type { Address, DeviceId, EpochMs, IdentityEvidence } from '../model/index.ts';
-import { IDENTITY_EVIDENCE, LIMITS, rank } from '../model/index.ts';
+import { Table } from '../columns/index.ts';
+import type { Address, EpochMs, IdentityEvidence, StateReader, StateWriter } from '../model/index.ts';
+import { IDENTITY_EVIDENCE, rank } from '../model/index.ts';
+import { ClaimedAddresses } from './claimed-addresses.ts';
+import { type Claim, sayTheSame, withClaim } from './claims.ts';
+import type { Device } from './device.ts';
+import type { Devices } from './devices.ts';
+import type { Revision } from './revision.ts';
+import type { PooledTexts, TextPool } from './text-pool.ts';
 
-/** A claim that an address was a device's: since when, until when, and how we know. */
-export interface Binding {
-  readonly device: DeviceId;
-  readonly evidence: IdentityEvidence;
-  /** The first and the last time that the claim was made. */
+/** Who an address was at an instant, and around it the time within which no claim begins or runs out. */
+export interface Tenure {
+  readonly device: Device;
+  /** The address's first row: where it is told that its answer changed. */
+  readonly row: number;
   readonly from: EpochMs;
-  readonly renewed: EpochMs;
-  /** When it runs out (a lease's end); `null`: when a better claim takes its place. */
-  readonly until: EpochMs | null;
+  readonly until: EpochMs;
 }
 
 /**
@@ -20,140 +25,208 @@ export interface Binding {
  * claim the address was whoever is first known there.
  */
 export class Bindings {
-  readonly #addresses = new Map<Address, Binding[]>();
-  /** The addresses that a device ever claimed, the latest last: where to look for those it holds. */
-  readonly #claimed = new Map<DeviceId, Set<Address>>();
+  readonly #devices: Devices;
+  readonly #revision: Revision;
+  /** Address → the row of its first claim. */
+  readonly #first = new Map<Address, number>();
+  readonly #claims = claimColumns();
+  /** One more than the row of the address's next claim; 0 for none. */
+  readonly #next = this.#claims.rows.u32('next');
+  /** By first row: the revision at which what the address answers changed last. */
+  readonly #changed: number[] = [];
+  readonly #claimed = new ClaimedAddresses();
 
-  has(address: Address): boolean {
-    return this.#addresses.has(address);
+  constructor(devices: Devices, revision: Revision) {
+    this.#devices = devices;
+    this.#revision = revision;
   }
 
-  /** The claim that held at `time`. */
-  at(address: Address, time: EpochMs): Binding | null {
-    const claims = this.#addresses.get(address);
-    if (claims === undefined) return null;
-    let best: Binding | null = null;
-    for (const claim of claims) {
-      if (claim.from > time) break;
-      if (best === null || strength(claim, time) >= strength(best, time)) best = claim;
+  has(address: Address): boolean {
+    return this.#first.has(address);
+  }
+
+  /** The device that held the address at `time`. */
+  holder(address: Address, time: EpochMs): Device | null {
+    const first = this.#first.get(address);
+    return first === undefined ? null : this.#devices.at(this.#holderFrom(first, time));
+  }
+
+  /** The same, with the time around it for which the answer stays so. */
+  tenure(address: Address, time: EpochMs): Tenure | null {
+    const row = this.#first.get(address);
+    if (row === undefined) return null;
+    let [from, until] = [-Infinity, Infinity];
+    for (const claim of this.#listFrom(row)) {
+      for (const turn of [claim.from, claim.until]) {
+        if (turn <= time) from = Math.max(from, turn);
+        else until = Math.min(until, turn);
+      }
     }
-    return best ?? claims[0] ?? null;
+    return { device: this.#devices.at(this.#holderFrom(row, time)), row, from, until };
+  }
+
+  /** The revision at which the answer of the address with this first row changed last. */
+  changedAt(row: number): number {
+    return this.#changed[row] ?? 0;
   }
 
   claim(
     address: Address,
-    device: DeviceId,
+    device: Device,
     evidence: IdentityEvidence,
     from: EpochMs,
     until: EpochMs | null,
   ): void {
-    const claims = this.#addresses.get(address) ?? [];
-    const made: Binding = { device, evidence, from, renewed: from, until };
-    this.#addresses.set(address, bounded(insert(claims, made)));
-    this.#noteClaim(address, device);
+    const made: Claim = { device, evidence, from, renewed: from, until: until ?? Infinity };
+    const claims = this.#listOf(address);
+    this.#replace(address, claims, withClaim(claims, made));
+    this.#claimed.note(device, address);
   }
 
   /** The addresses that were the device's at `time`, in the order in which it claimed them. */
-  heldBy(device: DeviceId, time: EpochMs): readonly Address[] {
-    return [...(this.#claimed.get(device) ?? [])].filter(
-      (address) => this.at(address, time)?.device === device,
-    );
+  heldBy(device: Device, time: EpochMs): readonly Address[] {
+    return this.#claimed.of(device).filter((address) => this.holder(address, time) === device);
   }
 
   /** The evidence of this kind for this device was wrong: the claims never were. */
-  retract(address: Address, device: DeviceId, evidence: IdentityEvidence): void {
-    const kept = (this.#addresses.get(address) ?? []).filter(
-      (c) => c.device !== device || c.evidence !== evidence,
+  retract(address: Address, device: Device, evidence: IdentityEvidence): void {
+    const claims = this.#listOf(address);
+    this.#replace(
+      address,
+      claims,
+      claims.filter((claim) => claim.device !== device || claim.evidence !== evidence),
     );
-    if (kept.length > 0) this.#addresses.set(address, kept);
-    else this.#addresses.delete(address);
   }
 
   /** The claim was right, and ends: the address left the inventory entry. */
-  end(address: Address, device: DeviceId, evidence: IdentityEvidence, until: EpochMs): void {
-    const claims = this.#addresses.get(address);
-    if (claims === undefined) return;
-    const ended = claims.map((c) =>
-      c.device === device && c.evidence === evidence && c.until === null ? { ...c, until } : c,
+  end(address: Address, device: Device, evidence: IdentityEvidence, until: EpochMs): void {
+    const claims = this.#listOf(address);
+    const ended = claims.map((claim) =>
+      claim.device === device && claim.evidence === evidence && claim.until === Infinity
+        ? { ...claim, until }
+        : claim,
     );
-    this.#addresses.set(address, ended);
+    this.#replace(address, claims, ended);
   }
 
-  #noteClaim(address: Address, device: DeviceId): void {
-    const claimed = this.#claimed.get(device);
-    if (claimed === undefined) {
-      this.#claimed.set(device, new Set([address]));
-      return;
+  save(to: StateWriter, texts: TextPool): void {
+    const addresses = addressColumns();
+    const claims = claimColumns();
+    for (const [address, first] of this.#first) {
+      const list = this.#listFrom(first);
+      const row = addresses.rows.add();
+      addresses.address.set(row, texts.numberOf(address));
+      addresses.claims.set(row, list.length);
+      for (const claim of list) write(claims, claims.rows.add(), claim);
     }
-    claimed.delete(address);
-    claimed.add(address);
-    if (claimed.size <= LIMITS.addressesPerDevice) return;
-    for (const oldest of claimed) {
-      claimed.delete(oldest);
-      return;
+    addresses.rows.save(to.part('addresses'));
+    claims.rows.save(to.part('claims'));
+    this.#claimed.save(to.part('claimed'), texts);
+  }
+
+  load(from: StateReader, texts: PooledTexts): void {
+    const addresses = addressColumns();
+    addresses.rows.load(from.part('addresses'));
+    const claims = claimColumns();
+    claims.rows.load(from.part('claims'));
+    let claim = 0;
+    for (let row = 0; row < addresses.rows.end; row++) {
+      const list: Claim[] = [];
+      for (let left = addresses.claims.at(row); left > 0; left--) list.push(this.#read(claims, claim++));
+      this.#replace(texts.at(addresses.address.at(row)), [], list);
     }
+    this.#claimed.load(from.part('claimed'), texts);
   }
 
-  snapshot(): unknown {
-    return [...this.#addresses].sort(([a], [b]) => (a < b ? -1 : 1));
+  #holderFrom(first: number, time: EpochMs): number {
+    const { from, until, evidence, device } = this.#claims;
+    const next = this.#next;
+    let best = first;
+    let strength = -1;
+    for (let row = first; ; row = next.at(row) - 1) {
+      if (from.at(row) > time) break;
+      const itsStrength = time >= until.at(row) ? 0 : evidence.at(row);
+      if (itsStrength >= strength) {
+        best = row;
+        strength = itsStrength;
+      }
+      if (next.at(row) === 0) break;
+    }
+    return device.at(best);
+  }
+
+  #listOf(address: Address): readonly Claim[] {
+    const first = this.#first.get(address);
+    return first === undefined ? [] : this.#listFrom(first);
+  }
+
+  #listFrom(first: number): readonly Claim[] {
+    const list: Claim[] = [];
+    for (let row = first + 1; row > 0; row = this.#next.at(row - 1)) {
+      list.push(this.#read(this.#claims, row - 1));
+    }
+    return list;
+  }
+
+  /** Writes an address's claims over those it had; the first row stays the first. */
+  #replace(address: Address, before: readonly Claim[], after: readonly Claim[]): void {
+    const first = this.#first.get(address);
+    const rows = first === undefined ? [] : this.#rowsFrom(first);
+    while (rows.length > after.length) this.#claims.rows.remove(rows.pop() ?? 0);
+    while (rows.length < after.length) rows.push(this.#claims.rows.add());
+    for (const [index, claim] of after.entries()) {
+      const row = rows[index] ?? 0;
+      write(this.#claims, row, claim);
+      this.#next.set(row, (rows[index + 1] ?? -1) + 1);
+    }
+    const [firstAfter] = rows;
+    if (firstAfter === undefined) this.#first.delete(address);
+    else this.#first.set(address, firstAfter);
+    const row = firstAfter ?? first;
+    if (row !== undefined && !sayTheSame(before, after)) this.#changed[row] = this.#revision.move();
+  }
+
+  #rowsFrom(first: number): number[] {
+    const rows: number[] = [];
+    for (let row = first + 1; row > 0; row = this.#next.at(row - 1)) rows.push(row - 1);
+    return rows;
+  }
+
+  #read(claims: ClaimColumns, row: number): Claim {
+    return {
+      device: this.#devices.at(claims.device.at(row)),
+      evidence: IDENTITY_EVIDENCE[claims.evidence.at(row)] ?? 'address',
+      from: claims.from.at(row),
+      renewed: claims.renewed.at(row),
+      until: claims.until.at(row),
+    };
   }
 }
 
-function strength(claim: Binding, time: EpochMs): number {
-  return claim.until !== null && time >= claim.until ? 0 : rank(IDENTITY_EVIDENCE, claim.evidence);
+type ClaimColumns = ReturnType<typeof claimColumns>;
+
+function claimColumns() {
+  const rows = new Table();
+  return {
+    rows,
+    device: rows.u32('device'),
+    /** Its rank: how strong the claim is. */
+    evidence: rows.u8('evidence'),
+    from: rows.f64('from'),
+    renewed: rows.f64('renewed'),
+    until: rows.f64('until'),
+  };
 }
 
-/** Inserts in order of time; a claim repeated by the same device, with no other of its kind between, is a renewal. */
-function insert(claims: readonly Binding[], made: Binding): Binding[] {
-  const list = claims.flatMap((claim) => splitAround(claim, made));
-  const index = lowerBound(list, made);
-  const before = list.slice(0, index).findLastIndex((c) => c.evidence === made.evidence);
-  const earlier = list[before];
-  if (earlier !== undefined && earlier.device === made.device) {
-    return list.with(before, {
-      ...earlier,
-      renewed: Math.max(earlier.renewed, made.renewed),
-      until: later(earlier.until, made.until),
-    });
-  }
-  return list.toSpliced(index, 0, made);
+function write(claims: ClaimColumns, row: number, claim: Claim): void {
+  claims.device.set(row, claim.device.number);
+  claims.evidence.set(row, rank(IDENTITY_EVIDENCE, claim.evidence));
+  claims.from.set(row, claim.from);
+  claims.renewed.set(row, claim.renewed);
+  claims.until.set(row, claim.until);
 }
 
-/** A late claim of another device inside a renewed span parts it: before it, and from the last renewal on. */
-function splitAround(claim: Binding, made: Binding): Binding[] {
-  const parts =
-    claim.evidence === made.evidence &&
-    claim.device !== made.device &&
-    claim.from < made.from &&
-    made.from < claim.renewed;
-  return parts
-    ? [
-        { ...claim, renewed: claim.from },
-        { ...claim, from: claim.renewed },
-      ]
-    : [claim];
-}
-
-function lowerBound(list: readonly Binding[], made: Binding): number {
-  const index = list.findIndex((claim) => compare(claim, made) > 0);
-  return index < 0 ? list.length : index;
-}
-
-/** By time; simultaneous claims by strength, then by id, so that their order of arrival does not matter. */
-function compare(a: Binding, b: Binding): number {
-  if (a.from !== b.from) return a.from - b.from;
-  const byEvidence = rank(IDENTITY_EVIDENCE, a.evidence) - rank(IDENTITY_EVIDENCE, b.evidence);
-  if (byEvidence !== 0) return byEvidence;
-  return a.device < b.device ? -1 : Number(a.device > b.device);
-}
-
-function later(a: EpochMs | null, b: EpochMs | null): EpochMs | null {
-  return a === null || b === null ? null : Math.max(a, b);
-}
-
-/** Forgets the oldest claim from the wire; what the operator declared is never pushed out by traffic. */
-function bounded(claims: Binding[]): Binding[] {
-  if (claims.length <= LIMITS.bindingsPerAddress) return claims;
-  const oldest = claims.findIndex((claim) => claim.evidence !== 'inventory');
-  return claims.toSpliced(Math.max(oldest, 0), 1);
+function addressColumns() {
+  const rows = new Table();
+  return { rows, address: rows.u32('address'), claims: rows.u32('claims') };
 }

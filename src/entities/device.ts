@@ -1,3 +1,4 @@
+import type { Float64Column } from '../columns/index.ts';
 import type {
   Address,
   DeviceId,
@@ -11,18 +12,21 @@ import type {
   SiteId,
   WorkloadId,
 } from '../model/index.ts';
+import { all, countOf, type Few, fewOf, withOne, without } from './few.ts';
 
 /** What made a discovered device one: the clue its id was hashed from. */
-export type DeviceOrigin = 'mac' | 'host_name' | 'address' | 'inventory';
+export const DEVICE_ORIGINS = ['mac', 'host_name', 'address', 'inventory'] as const;
+export type DeviceOrigin = (typeof DEVICE_ORIGINS)[number];
 
 /** What is known of one MAC of a device. */
-interface KnownMac {
+export interface KnownMac {
+  readonly fingerprint: string;
   /** In the operator's inventory entry. */
-  listed: boolean;
+  readonly listed: boolean;
   /** Shown by the device itself: in a lease, or in a report about it. */
-  seen: boolean;
+  readonly seen: boolean;
   /** Locally administered (IEEE 802c); unknown until it is seen, for the inventory holds fingerprints only. */
-  randomised: boolean;
+  readonly randomised: boolean;
 }
 
 /** What an asset system reported; fills what the operator's inventory leaves open. */
@@ -31,26 +35,93 @@ export type ReportedFacts = Pick<
   'deviceKind' | 'manufacturer' | 'model' | 'firmware'
 >;
 
+/** When each device was seen first and last, by its number; infinities where it never was. */
+export interface Spans {
+  readonly first: Float64Column;
+  readonly last: Float64Column;
+}
+
+/** What most devices are. */
+export const DISCOVERED: Enrolment = Object.freeze({ state: 'discovered' });
+
 /** One machine, as the directory keeps it. Devices are never removed: identities are joined by aliases. */
-export interface Device {
+export class Device {
   readonly id: DeviceId;
+  /** Devices are counted from 0 in the order in which they were first known. */
+  readonly number: number;
   site: SiteId;
   readonly origin: DeviceOrigin;
   /** The address it was discovered at, where that was the only clue. */
   readonly address: Address | null;
-  readonly macs: Map<string, KnownMac>;
-  readonly hostNames: Set<string>;
+  macs: Few<KnownMac> = null;
+  hostNames: Few<string> = null;
   /** A MAC seen beside its address on connections: a hint, for it may be a router's. */
-  wireMac: string | null;
+  wireMac: string | null = null;
   /** The randomised MAC that its host name joined last. */
-  joinedMac: string | null;
-  entry: InventoryEntry | null;
-  reported: ReportedFacts | null;
-  enrolment: Enrolment;
-  firstSeen: EpochMs | null;
-  lastSeen: EpochMs | null;
+  joinedMac: string | null = null;
+  entry: InventoryEntry | null = null;
+  reported: ReportedFacts | null = null;
+  enrolment: Enrolment = DISCOVERED;
   /** Why it seems to stand for many machines. */
-  suspicion: SharingReason | null;
+  suspicion: SharingReason | null = null;
+  readonly #spans: Spans;
+
+  constructor(
+    id: DeviceId,
+    number: number,
+    site: SiteId,
+    origin: DeviceOrigin,
+    address: Address | null,
+    spans: Spans,
+  ) {
+    this.id = id;
+    this.number = number;
+    this.site = site;
+    this.origin = origin;
+    this.address = address;
+    this.#spans = spans;
+  }
+
+  get firstSeen(): EpochMs | null {
+    const first = this.#spans.first.at(this.number);
+    return first === Infinity ? null : first;
+  }
+
+  get lastSeen(): EpochMs | null {
+    const last = this.#spans.last.at(this.number);
+    return last === -Infinity ? null : last;
+  }
+
+  /** Widens the span in which it was seen; a late event may move its beginning back. */
+  see(time: EpochMs): void {
+    const { first, last } = this.#spans;
+    if (time < first.at(this.number)) first.set(this.number, time);
+    if (time > last.at(this.number)) last.set(this.number, time);
+  }
+
+  mac(fingerprint: string): KnownMac | undefined {
+    const { macs } = this;
+    if (macs === null) return undefined;
+    return 'fingerprint' in macs
+      ? macs.fingerprint === fingerprint
+        ? macs
+        : undefined
+      : macs.find((mac) => mac.fingerprint === fingerprint);
+  }
+
+  /** What is known of a MAC from now on; a known one keeps its place. */
+  keepMac(mac: KnownMac): void {
+    const known = this.mac(mac.fingerprint);
+    this.macs =
+      known === undefined
+        ? withOne(this.macs, mac)
+        : fewOf(all(this.macs).map((each) => (each === known ? mac : each)));
+  }
+
+  dropMac(fingerprint: string): void {
+    const known = this.mac(fingerprint);
+    if (known !== undefined) this.macs = without(this.macs, known);
+  }
 }
 
 /** A workload that is not itself a machine on the network: a container, VM, function or service, on its host. */
@@ -64,26 +135,8 @@ export interface Workload {
 }
 
 /** Signals that one address stands for many machines. Never volume: a busy machine is one machine. */
-export type SharingReason = 'serves_as_proxy' | 'many_people_sign_in' | 'many_host_names';
-
-export function newDevice(id: DeviceId, site: SiteId, origin: DeviceOrigin, address: Address | null): Device {
-  return {
-    id,
-    site,
-    origin,
-    address,
-    macs: new Map(),
-    hostNames: new Set(),
-    wireMac: null,
-    joinedMac: null,
-    entry: null,
-    reported: null,
-    enrolment: { state: 'discovered' },
-    firstSeen: null,
-    lastSeen: null,
-    suspicion: null,
-  };
-}
+export const SHARING_REASONS = ['serves_as_proxy', 'many_people_sign_in', 'many_host_names'] as const;
+export type SharingReason = (typeof SHARING_REASONS)[number];
 
 /** Widens the span in which an entity was seen; a late event may move its beginning back. */
 export function widen(entity: { firstSeen: EpochMs | null; lastSeen: EpochMs | null }, time: EpochMs): void {
@@ -96,18 +149,30 @@ export function isKnownByAddressOnly(device: Device): boolean {
   return (
     device.origin === 'address' &&
     device.enrolment.state === 'discovered' &&
-    device.macs.size === 0 &&
-    device.hostNames.size === 0
+    device.macs === null &&
+    device.hostNames === null
   );
 }
 
 export function hasOwnMac(device: Device): boolean {
-  return device.macs.size > 0;
+  return countOf(device.macs) > 0;
 }
 
 /** No globally unique MAC contradicts that this is a machine with randomised ones. */
 export function showsOnlyRandomisedMacs(device: Device): boolean {
-  return [...device.macs.values()].every((mac) => mac.randomised || !mac.seen);
+  return all(device.macs).every((mac) => mac.randomised || !mac.seen);
+}
+
+/** Whether a report says something that was not known. */
+export function addsTo(before: ReportedFacts | null, now: ReportedFacts): boolean {
+  if (before === null) return true;
+  const all = filled(before, now);
+  return (
+    all.deviceKind !== before.deviceKind ||
+    all.manufacturer !== before.manufacturer ||
+    all.model !== before.model ||
+    all.firmware !== before.firmware
+  );
 }
 
 /** What was reported before, with what is reported now laid over it. */
@@ -118,11 +183,6 @@ export function filled(before: ReportedFacts | null, now: ReportedFacts): Report
     model: now.model ?? before?.model ?? null,
     firmware: now.firmware ?? before?.firmware ?? null,
   };
-}
-
-/** A device as plain data, for the state hash. */
-export function deviceSnapshot(device: Device): unknown {
-  return { ...device, macs: [...device.macs], hostNames: [...device.hostNames] };
 }
 
 /** Two histories that became one, for the engine to fold. */

@@ -1,7 +1,10 @@
-import type { Address, DeviceId, SiteId } from '../model/index.ts';
+import { Table } from '../columns/index.ts';
+import type { Address, DeviceId, SiteId, StateReader, StateWriter } from '../model/index.ts';
 import { LIMITS } from '../model/index.ts';
-import type { Device, DeviceOrigin } from './device.ts';
-import { newDevice } from './device.ts';
+import { Device, type DeviceOrigin, type Spans } from './device.ts';
+import { loadDevices, saveDevices } from './devices-state.ts';
+import type { Revision } from './revision.ts';
+import type { PooledTexts, TextPool } from './text-pool.ts';
 
 /** A keyed hash made outside: a discovered device's id, from the clue by which it is known. */
 export type DeviceIdFrom = (kind: 'mac' | 'host_name' | 'address', site: SiteId, key: string) => DeviceId;
@@ -9,13 +12,22 @@ export type DeviceIdFrom = (kind: 'mac' | 'host_name' | 'address', site: SiteId,
 /** All devices by id, in the order in which they were first known. */
 export class Devices {
   readonly #byId = new Map<DeviceId, Device>();
+  readonly #all: Device[] = [];
+  readonly #seen = new Table();
+  readonly #spans: Spans = { first: this.#seen.f64('first'), last: this.#seen.f64('last') };
   readonly #deviceIdFrom: DeviceIdFrom;
+  readonly #revision: Revision;
   readonly #limit: number;
   #discovered = 0;
   #overflow = 0;
 
-  constructor(deviceIdFrom: DeviceIdFrom, limit: number = LIMITS.discoveredEntities) {
+  constructor(
+    deviceIdFrom: DeviceIdFrom,
+    revision: Revision,
+    limit: number = LIMITS.discoveredEntities,
+  ) {
     this.#deviceIdFrom = deviceIdFrom;
+    this.#revision = revision;
     this.#limit = limit;
   }
 
@@ -28,8 +40,13 @@ export class Devices {
     return this.#byId.get(id);
   }
 
-  all(): Iterable<Device> {
-    return this.#byId.values();
+  /** The device of a number that one has. */
+  at(number: number): Device {
+    return this.#all[number] as Device;
+  }
+
+  all(): readonly Device[] {
+    return this.#all;
   }
 
   /** The device that this clue makes, new or known; `null` once the bound is reached. */
@@ -42,16 +59,36 @@ export class Devices {
       return null;
     }
     this.#discovered += 1;
-    return this.#add(newDevice(id, site, origin, origin === 'address' ? (key as Address) : null));
+    return this.#add(id, site, origin, origin === 'address' ? (key as Address) : null);
   }
 
   /** The operator's own device: not bounded by what traffic invents. */
   declare(id: DeviceId, site: SiteId): Device {
-    return this.#byId.get(id) ?? this.#add(newDevice(id, site, 'inventory', null));
+    return this.#byId.get(id) ?? this.#add(id, site, 'inventory', null);
   }
 
-  #add(device: Device): Device {
-    this.#byId.set(device.id, device);
+  save(to: StateWriter, texts: TextPool): void {
+    to.plain('counts', [this.#discovered, this.#overflow]);
+    saveDevices(this.#all, to, texts);
+    this.#seen.save(to.part('seen'));
+  }
+
+  load(from: StateReader, texts: PooledTexts): void {
+    const [discovered, overflow] = from.plain('counts') as [number, number];
+    loadDevices(from, texts, (id, site, origin, address) => this.#add(id, site, origin, address));
+    this.#discovered = discovered;
+    this.#overflow = overflow;
+    this.#seen.load(from.part('seen'));
+  }
+
+  #add(id: DeviceId, site: SiteId, origin: DeviceOrigin, address: Address | null): Device {
+    const number = this.#seen.add();
+    this.#spans.first.set(number, Infinity);
+    this.#spans.last.set(number, -Infinity);
+    const device = new Device(id, number, site, origin, address, this.#spans);
+    this.#byId.set(id, device);
+    this.#all.push(device);
+    this.#revision.move();
     return device;
   }
 }

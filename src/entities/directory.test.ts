@@ -17,6 +17,9 @@ import {
   newDirectory,
   PLANT,
 } from './directory.fixture.ts';
+import { PlainState } from './plain-state.ts';
+import { Revision } from './revision.ts';
+import { TextPool } from './text-pool.ts';
 
 const T = Date.UTC(2026, 4, 21, 9);
 const a = (text: string) => text as Address;
@@ -305,7 +308,7 @@ describe('users', () => {
 
 describe('an attacker who invents machines', () => {
   test('[ENT-13] beyond the bound they are counted, and those that are known stay known', () => {
-    const devices = new Devices((kind, site, key) => `dev_${kind}.${site}.${key}`, 2);
+    const devices = new Devices((kind, site, key) => `dev_${kind}.${site}.${key}`, new Revision(), 2);
     const first = devices.discover('address', HQ, '10.0.0.1');
     devices.discover('address', HQ, '10.0.0.2');
     expect(devices.discover('address', HQ, '10.0.0.3')).toBeNull();
@@ -315,12 +318,18 @@ describe('an attacker who invents machines', () => {
   });
 
   test('what is remembered of one address is bounded, and never pushes out the inventory', () => {
-    const bindings = new Bindings();
-    bindings.claim(a('10.0.0.1'), 'dev_camera', 'inventory', 0, null);
-    for (let i = 1; i < 1_000; i++) bindings.claim(a('10.0.0.1'), `dev_${i}`, 'lease', i, i + 1);
-    expect(bindings.at(a('10.0.0.1'), 999)?.device).toBe('dev_999');
-    expect(bindings.at(a('10.0.0.1'), 5_000)?.device).toBe('dev_camera');
-    expect(JSON.stringify(bindings.snapshot()).match(/dev_/g)).toHaveLength(LIMITS.bindingsPerAddress);
+    const devices = new Devices((kind, site, key) => `dev_${kind}.${site}.${key}`, new Revision());
+    const bindings = new Bindings(devices, new Revision());
+    const camera = devices.declare('dev_camera', HQ);
+    bindings.claim(a('10.0.0.1'), camera, 'inventory', 0, null);
+    for (let i = 1; i < 1_000; i++) {
+      bindings.claim(a('10.0.0.1'), devices.declare(`dev_${i}`, HQ), 'lease', i, i + 1);
+    }
+    expect(bindings.holder(a('10.0.0.1'), 999)?.id).toBe('dev_999');
+    expect(bindings.holder(a('10.0.0.1'), 5_000)).toBe(camera);
+    const said = new PlainState();
+    bindings.save(said, new TextPool());
+    expect(said.said).toMatchObject({ claims: { rows: { end: LIMITS.bindingsPerAddress } } });
   });
 });
 

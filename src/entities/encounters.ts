@@ -3,6 +3,7 @@ import { isNobody } from '../model/index.ts';
 import type { Device, Merge } from './device.ts';
 import { hasOwnMac } from './device.ts';
 import type { Devices } from './devices.ts';
+import { has } from './few.ts';
 import type { Clues, Identification } from './identification.ts';
 import type { Place } from './place.ts';
 
@@ -60,7 +61,7 @@ export class Encounters {
     if (!keepsItsName(holder, device, clues)) this.#identification.learn(place, device, clues);
     const proof = proofOf(clues, evidence);
     if (address !== null && (holder !== device || proof === 'lease')) {
-      place.bindings.claim(address, device.id, proof, time, until);
+      place.claim(address, device, proof, time, until);
     }
     return { device, merged };
   }
@@ -72,7 +73,7 @@ export class Encounters {
 
   #discoverAt(place: Place, address: Address, time: EpochMs): Device | null {
     const device = this.#devices.discover('address', place.site.id, address);
-    if (device !== null) place.bindings.claim(address, device.id, 'address', time, null);
+    if (device !== null) place.claim(address, device, 'address', time, null);
     return device;
   }
 
@@ -82,7 +83,7 @@ export class Encounters {
     if (place.wire.isRouter(mac.fingerprint)) return;
     const device = this.#identification.byMac(place, { address, mac, hostName: null });
     if (device === null || this.#identification.holder(place, address, time) === device) return;
-    place.bindings.claim(address, device.id, 'mac', time, null);
+    place.claim(address, device, 'mac', time, null);
   }
 
   /** A MAC turned out to be a router's: whatever it seemed to prove is taken back. */
@@ -102,7 +103,7 @@ function proofOf({ mac, hostName }: Clues, evidence: 'lease' | 'mac'): IdentityE
 /** The first device to show a MAC on the wire, known by nothing better than its address, keeps it as a hint. */
 function keepWireMac(place: Place, device: Device, mac: SealedMac, address: Address): void {
   if (device.wireMac !== null || hasOwnMac(device) || device.enrolment.state === 'enrolled') return;
-  if (device.address === address && place.wire.hold(mac.fingerprint, device.id))
+  if (device.address === address && place.wire.hold(mac.fingerprint, device))
     device.wireMac = mac.fingerprint;
 }
 
@@ -110,6 +111,6 @@ function keepWireMac(place: Place, device: Device, mac: SealedMac, address: Addr
 function keepsItsName(holder: Device | null, device: Device, { mac, hostName }: Clues): boolean {
   if (holder !== device || mac !== null || hostName === null) return false;
   return (
-    device.enrolment.state === 'enrolled' || (device.hostNames.size > 0 && !device.hostNames.has(hostName))
+    device.enrolment.state === 'enrolled' || (device.hostNames !== null && !has(device.hostNames, hostName))
   );
 }

@@ -4,7 +4,10 @@ import type { Aliases } from './aliases.ts';
 import type { Device, Merge } from './device.ts';
 import { hasOwnMac, isKnownByAddressOnly, showsOnlyRandomisedMacs } from './device.ts';
 import type { Devices } from './devices.ts';
+import { all, countOf, has, withOne, without } from './few.ts';
 import type { Place } from './place.ts';
+import type { Population } from './population.ts';
+import type { Revision } from './revision.ts';
 
 /** What a record says of one machine, itself: no last hop's MAC is among it. */
 export interface Clues {
@@ -17,17 +20,19 @@ export interface Clues {
 export class Identification {
   readonly #devices: Devices;
   readonly #aliases: Aliases;
+  readonly #revision: Revision;
 
-  constructor(devices: Devices, aliases: Aliases) {
+  constructor({ devices, aliases }: Population, revision: Revision) {
     this.#devices = devices;
     this.#aliases = aliases;
+    this.#revision = revision;
   }
 
   /** The device of these clues: known by MAC, by host name, at its address; otherwise a new one. */
   identify(place: Place, clues: Clues, evidence: IdentityEvidence, time: EpochMs): Device | null {
     return (
       this.byMac(place, clues) ??
-      this.#byHostName(place, clues) ??
+      byHostName(place, clues) ??
       this.#atAddress(place, clues, evidence, time) ??
       this.#discover(place, clues)
     );
@@ -37,9 +42,9 @@ export class Identification {
   byMac(place: Place, clues: Clues): Device | null {
     const { mac } = clues;
     if (mac === null) return null;
-    const device = this.#get(place.macs.get(mac.fingerprint));
-    const known = device?.macs.get(mac.fingerprint);
-    if (device === null || known === undefined) return null;
+    const device = place.macs.get(mac.fingerprint);
+    const known = device?.mac(mac.fingerprint);
+    if (device === undefined || known === undefined) return null;
     // A randomised MAC alone never makes an enrolled device: the entry's address or host name must agree.
     if (mac.vendor === null && !known.seen && !corroborated(device, clues)) return null;
     if (contradictsJoin(device, mac, clues)) this.#disbelieve(place, device, clues.hostName);
@@ -48,7 +53,7 @@ export class Identification {
 
   /** Whoever was at the address, where a claim says so. */
   holder(place: Place, address: Address, time: EpochMs): Device | null {
-    return this.#get(place.bindings.at(address, time)?.device);
+    return place.bindings.holder(address, time);
   }
 
   /** The device keeps the clues as its own. */
@@ -75,17 +80,9 @@ export class Identification {
     return device.wireMac !== mac.fingerprint;
   }
 
-  #byHostName(place: Place, { mac, hostName }: Clues): Device | null {
-    if (hostName === null || (mac !== null && mac.vendor !== null)) return null;
-    const device = this.#get(place.hostNames.get(hostName));
-    if (device === null || mac === null) return device;
-    // A machine that renews a randomised MAC keeps its host name; one with a MAC of its own is another machine.
-    return showsOnlyRandomisedMacs(device) ? device : null;
-  }
-
   /** The machine at the address shows its MAC or host name for the first time. */
   #atAddress(place: Place, clues: Clues, evidence: IdentityEvidence, time: EpochMs): Device | null {
-    const wire = clues.mac === null ? null : this.#get(place.wire.holder(clues.mac.fingerprint) ?? undefined);
+    const wire = clues.mac === null ? null : place.wire.holder(clues.mac.fingerprint);
     if (wire !== null && clues.mac?.vendor !== null && !hasOwnMac(wire)) return wire;
     if (clues.address === null) return null;
     const holder = this.holder(place, clues.address, time);
@@ -106,38 +103,44 @@ export class Identification {
   }
 
   #learnMac(place: Place, device: Device, mac: SealedMac): void {
-    const known = device.macs.get(mac.fingerprint);
-    if (known === undefined && mac.vendor === null && device.macs.size > 0)
-      device.joinedMac = mac.fingerprint;
-    device.macs.set(mac.fingerprint, {
-      listed: known?.listed ?? false,
-      seen: true,
-      randomised: mac.vendor === null,
-    });
-    if (!this.#isListedElsewhere(place, device, mac)) place.macs.set(mac.fingerprint, device.id);
-    if (device.macs.size <= LIMITS.namesPerDevice) return;
-    const oldest = [...device.macs].find(
-      ([fingerprint, { listed }]) => !listed && fingerprint !== mac.fingerprint,
-    );
-    if (oldest !== undefined) this.#forgetMac(place, device, oldest[0]);
+    const { fingerprint, vendor } = mac;
+    const known = device.mac(fingerprint);
+    const owner = place.macs.get(fingerprint);
+    if (known === undefined && vendor === null && hasOwnMac(device)) device.joinedMac = fingerprint;
+    const listed = known?.listed ?? false;
+    const randomised = vendor === null;
+    if (known?.seen !== true || known.randomised !== randomised)
+      device.keepMac({ fingerprint, listed, seen: true, randomised });
+    if (!this.#isListedElsewhere(place, device, mac)) place.macs.set(fingerprint, device);
+    if (known?.seen !== true || owner !== place.macs.get(fingerprint))
+      this.#noteProof(place, device, fingerprint);
+    if (countOf(device.macs) <= LIMITS.namesPerDevice) return;
+    const oldest = all(device.macs).find((each) => !each.listed && each.fingerprint !== fingerprint);
+    if (oldest !== undefined) this.#forgetMac(place, device, oldest.fingerprint);
+  }
+
+  /** What the MAC proves on connections changed: at this site, or wherever the operator's own device may be. */
+  #noteProof(place: Place, device: Device, fingerprint: string): void {
+    if (device.entry === null) place.wire.noteProof(fingerprint);
+    else this.#revision.moveAll();
   }
 
   /** The operator listed the MAC for another device, which has yet to show it with something more than itself. */
   #isListedElsewhere(place: Place, device: Device, mac: SealedMac): boolean {
-    const lister = this.#get(place.macs.get(mac.fingerprint));
-    return lister !== device && (lister?.macs.get(mac.fingerprint)?.listed ?? false);
+    const lister = place.macs.get(mac.fingerprint);
+    return lister !== device && (lister?.mac(mac.fingerprint)?.listed ?? false);
   }
 
   #learnHostName(place: Place, device: Device, hostName: Fingerprint): void {
     if (place.commonHostNames.has(hostName)) return;
-    const carrier = this.#get(place.hostNames.get(hostName));
-    if (carrier !== null && this.#aliases.device(carrier.id) !== this.#aliases.device(device.id)) {
+    const carrier = place.hostNames.get(hostName);
+    if (carrier !== undefined && this.#aliases.device(carrier.id) !== this.#aliases.device(device.id)) {
       this.#disbelieve(place, null, hostName);
       return;
     }
-    if (carrier !== null || device.hostNames.size >= LIMITS.namesPerDevice) return;
-    device.hostNames.add(hostName);
-    place.hostNames.set(hostName, device.id);
+    if (carrier !== undefined || countOf(device.hostNames) >= LIMITS.namesPerDevice) return;
+    device.hostNames = withOne(device.hostNames, hostName);
+    place.hostNames.set(hostName, device);
   }
 
   /** Two machines carry the host name: it proves nothing any more, and what it last joined is parted again. */
@@ -145,21 +148,26 @@ export class Identification {
     if (device?.joinedMac) this.#forgetMac(place, device, device.joinedMac);
     if (device !== null) device.joinedMac = null;
     if (hostName === null) return;
-    const carrier = this.#get(place.hostNames.get(hostName));
+    const carrier = place.hostNames.get(hostName);
     if (carrier?.entry?.hostNames.includes(hostName)) return;
-    carrier?.hostNames.delete(hostName);
+    if (carrier !== undefined) carrier.hostNames = without<string>(carrier.hostNames, hostName);
     place.hostNames.delete(hostName);
     if (place.commonHostNames.size < LIMITS.discoveredEntities) place.commonHostNames.add(hostName);
   }
 
   #forgetMac(place: Place, device: Device, fingerprint: string): void {
-    device.macs.delete(fingerprint);
-    if (place.macs.get(fingerprint) === device.id) place.macs.delete(fingerprint);
+    device.dropMac(fingerprint);
+    if (place.macs.get(fingerprint) === device) place.macs.delete(fingerprint);
+    this.#revision.moveAll();
   }
+}
 
-  #get(id: Device['id'] | undefined): Device | null {
-    return id === undefined ? null : (this.#devices.get(id) ?? null);
-  }
+function byHostName(place: Place, { mac, hostName }: Clues): Device | null {
+  if (hostName === null || (mac !== null && mac.vendor !== null)) return null;
+  const device = place.hostNames.get(hostName) ?? null;
+  if (device === null || mac === null) return device;
+  // A machine that renews a randomised MAC keeps its host name; one with a MAC of its own is another machine.
+  return showsOnlyRandomisedMacs(device) ? device : null;
 }
 
 function corroborated({ entry }: Device, { address, hostName }: Clues): boolean {
@@ -181,5 +189,5 @@ function contradictsJoin(device: Device, mac: SealedMac, { hostName }: Clues): b
 }
 
 function namedOtherwise(device: Device, hostName: Fingerprint | null): boolean {
-  return hostName !== null && device.hostNames.size > 0 && !device.hostNames.has(hostName);
+  return hostName !== null && device.hostNames !== null && !has(device.hostNames, hostName);
 }

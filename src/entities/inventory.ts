@@ -11,10 +11,13 @@ import type {
 import type { Aliases } from './aliases.ts';
 import type { Device, Merge, Workload } from './device.ts';
 import { hasOwnMac } from './device.ts';
+import { all, withOne } from './few.ts';
 import { diffEntry } from './inventory-diff.ts';
 import type { Devices } from './devices.ts';
 import type { Identification } from './identification.ts';
 import type { Place } from './place.ts';
+import type { Places } from './places.ts';
+import type { Population } from './population.ts';
 
 /** What an import did. A missing entry stays enrolled: it is reported, not deleted. */
 export interface InventoryOutcome {
@@ -53,34 +56,33 @@ export class InventoryImport {
   readonly #aliases: Aliases;
   readonly #identification: Identification;
   readonly #workloads: Map<WorkloadId, Workload>;
+  readonly #places: Places;
 
-  constructor(
-    devices: Devices,
-    aliases: Aliases,
-    identification: Identification,
-    workloads: Map<WorkloadId, Workload>,
-  ) {
+  constructor({ devices, aliases, workloads, places }: Population, identification: Identification) {
     this.#devices = devices;
     this.#aliases = aliases;
-    this.#identification = identification;
     this.#workloads = workloads;
+    this.#places = places;
+    this.#identification = identification;
   }
 
-  apply(record: InventoryRecord, placeOf: (site: InventoryEntry['site']) => Place): InventoryOutcome {
+  apply(record: InventoryRecord): InventoryOutcome {
     const outcome: Outcome = { enrolled: [], updated: [], merged: [] };
     const entries = [...record.entries].sort((a, b) => (a.id < b.id ? -1 : 1));
     const missing = this.#missing(entries);
     for (const entry of entries) {
-      const before = this.#devices.get(machineOf(entry))?.entry;
-      if (before && before.site !== entry.site) release(placeOf(before.site), before, record.at);
-      this.#applyEntry(placeOf(entry.site), entry, record.at, outcome);
+      const device = this.#devices.get(machineOf(entry));
+      const before = device?.entry;
+      if (device && before && before.site !== entry.site)
+        release(this.#places.of(before.site), device, before, record.at);
+      this.#applyEntry(this.#places.of(entry.site), entry, record.at, outcome);
     }
     return { ...outcome, missing };
   }
 
   #missing(entries: readonly InventoryEntry[]): EntityId[] {
     const named = new Set<EntityId>(entries.flatMap((e) => [machineOf(e), ...e.workloads.map((w) => w.id)]));
-    const devices = [...this.#devices.all()].filter((d) => d.entry !== null).map((d): EntityId => d.id);
+    const devices = this.#devices.all().filter((d) => d.entry !== null).map((d): EntityId => d.id);
     return [...devices, ...this.#workloads.keys()].filter((id) => !named.has(id)).sort();
   }
 
@@ -108,13 +110,12 @@ export class InventoryImport {
   #matches(place: Place, entry: InventoryEntry, at: EpochMs): readonly Device[] {
     const byMac = entry.macs.flatMap((mac) => [place.macs.get(mac), place.wire.holder(mac)]);
     const byName = entry.hostNames.map((name) => place.hostNames.get(name));
-    const atAddress = entry.addresses.map((address) => this.#identification.holder(place, address, at)?.id);
+    const atAddress = entry.addresses.map((address) => this.#identification.holder(place, address, at));
     const certain = new Set([...byName, ...atAddress]);
-    const found = [...byMac, ...byName, ...atAddress].flatMap((id) => (id ? [this.#devices.get(id)] : []));
-    return [...new Set(found)].filter((device): device is Device => {
-      if (device === undefined || device.enrolment.state === 'enrolled') return false;
-      if (hasOtherMac(device, entry)) return false;
-      return certain.has(device.id) || !isRandomisedOnly(device);
+    const found = [...byMac, ...byName, ...atAddress].flatMap((device) => device ?? []);
+    return [...new Set(found)].filter((device) => {
+      if (device.enrolment.state === 'enrolled' || hasOtherMac(device, entry)) return false;
+      return certain.has(device) || !isRandomisedOnly(device);
     });
   }
 
@@ -128,17 +129,16 @@ export class InventoryImport {
 
   #claimNames(place: Place, device: Device, entry: InventoryEntry): void {
     for (const mac of entry.macs) {
-      const holder = this.#devices.get(place.macs.get(mac) ?? device.id);
-      const shown = device.macs.get(mac) ?? holder?.macs.get(mac);
+      const shown = device.mac(mac) ?? place.macs.get(mac)?.mac(mac);
       const seen = shown !== undefined && shown.seen && !shown.randomised;
-      device.macs.set(mac, { listed: true, seen, randomised: shown?.randomised ?? false });
-      place.macs.set(mac, device.id);
+      device.keepMac({ fingerprint: mac, listed: true, seen, randomised: shown?.randomised ?? false });
+      place.macs.set(mac, device);
     }
-    for (const certificate of entry.certificates ?? []) place.certificates.set(certificate, device.id);
+    for (const certificate of entry.certificates ?? []) place.certificates.set(certificate, device);
     for (const name of entry.hostNames) {
       place.commonHostNames.delete(name);
-      device.hostNames.add(name);
-      place.hostNames.set(name, device.id);
+      device.hostNames = withOne(device.hostNames, name);
+      place.hostNames.set(name, device);
     }
   }
 
@@ -176,31 +176,31 @@ function claimAddresses(
 ): void {
   const had = before !== null && before.site === entry.site ? before.addresses : [];
   for (const address of had.filter((a) => !entry.addresses.includes(a)))
-    releaseAddress(place, device.id, address, at);
+    releaseAddress(place, device, address, at);
   for (const address of entry.addresses.filter((a) => !had.includes(a))) {
-    place.bindings.claim(address, device.id, 'inventory', before === null ? 0 : at, null);
+    place.claim(address, device, 'inventory', before === null ? 0 : at, null);
     place.inventory(address, 1);
   }
 }
 
-function release(place: Place, entry: InventoryEntry, at: EpochMs): void {
-  for (const address of entry.addresses) releaseAddress(place, machineOf(entry), address, at);
+function release(place: Place, device: Device, entry: InventoryEntry, at: EpochMs): void {
+  for (const address of entry.addresses) releaseAddress(place, device, address, at);
   for (const mac of entry.macs) place.macs.delete(mac);
   for (const name of entry.hostNames) place.hostNames.delete(name);
   for (const certificate of entry.certificates ?? []) place.certificates.delete(certificate);
 }
 
-function releaseAddress(place: Place, device: DeviceId, address: Address, at: EpochMs): void {
+function releaseAddress(place: Place, device: Device, address: Address, at: EpochMs): void {
   place.bindings.end(address, device, 'inventory', at);
   place.inventory(address, -1);
 }
 
 function hasOtherMac(device: Device, entry: InventoryEntry): boolean {
   if (!hasOwnMac(device) || entry.macs.length === 0) return false;
-  return ![...device.macs.keys()].some((mac) => entry.macs.includes(mac));
+  return !all(device.macs).some(({ fingerprint }) => entry.macs.includes(fingerprint));
 }
 
 /** A randomised MAC alone never makes an enrolled device. */
 function isRandomisedOnly(device: Device): boolean {
-  return hasOwnMac(device) && [...device.macs.values()].every((mac) => mac.randomised);
+  return hasOwnMac(device) && all(device.macs).every((mac) => mac.randomised);
 }

@@ -1,7 +1,21 @@
-import type { Address, DeviceId, Endpoint, Site, SiteId } from '../model/index.ts';
+import { Table } from '../columns/index.ts';
+import type {
+  Address,
+  Endpoint,
+  EpochMs,
+  IdentityEvidence,
+  Site,
+  SiteId,
+  StateReader,
+  StateWriter,
+} from '../model/index.ts';
 import { isNobody, LIMITS, PRIVATE_NETWORKS } from '../model/index.ts';
 import { Bindings } from './bindings.ts';
+import type { Device } from './device.ts';
+import type { Devices } from './devices.ts';
 import { mayBeBroadcast, NetworkSet } from './networks.ts';
+import type { Revision } from './revision.ts';
+import type { PooledTexts, TextPool } from './text-pool.ts';
 import { WireMacs } from './wire-macs.ts';
 
 const PRIVATE = new NetworkSet(PRIVATE_NETWORKS);
@@ -19,23 +33,29 @@ export function defaultSite(id: SiteId): Site {
 
 /** One site's part of the directory: its networks, and who is known there by what. */
 export class Place {
-  readonly bindings = new Bindings();
-  readonly wire = new WireMacs(LIMITS.discoveredEntities);
+  readonly bindings: Bindings;
+  readonly wire: WireMacs;
   /** Fingerprint of a proven MAC → device. */
-  readonly macs = new Map<string, DeviceId>();
+  readonly macs = new Map<string, Device>();
   /** Fingerprint of a host name → device. */
-  readonly hostNames = new Map<string, DeviceId>();
+  readonly hostNames = new Map<string, Device>();
   /** Fingerprint of a certificate that the inventory lists → device. */
-  readonly certificates = new Map<string, DeviceId>();
+  readonly certificates = new Map<string, Device>();
   /** Host names that more than one machine carries (`iphone`): they prove nothing. */
   readonly commonHostNames = new Set<string>();
   /** Addresses that the operator's inventory names, how often. */
   readonly #inventoried = new Map<Address, number>();
+  readonly #devices: Devices;
+  readonly #revision: Revision;
   #site: Site;
   #networks: NetworkSet | null = null;
   #shared = new NetworkSet([]);
 
-  constructor(site: Site) {
+  constructor(site: Site, devices: Devices, revision: Revision) {
+    this.bindings = new Bindings(devices, revision);
+    this.wire = new WireMacs(LIMITS.discoveredEntities, revision);
+    this.#devices = devices;
+    this.#revision = revision;
     this.#site = site;
     this.configure(site);
   }
@@ -63,22 +83,48 @@ export class Place {
     return this.#shared.contains(address);
   }
 
+  /** The address was the device's from `from` on. An address that was nobody's or elsewhere is here by that. */
+  claim(
+    address: Address,
+    device: Device,
+    evidence: IdentityEvidence,
+    from: EpochMs,
+    until: EpochMs | null,
+  ): void {
+    const wasHere =
+      this.bindings.has(address) || this.whereabouts({ address, port: null, local: null }) === 'here';
+    this.bindings.claim(address, device, evidence, from, until);
+    if (!wasHere) this.#revision.moveAll();
+  }
+
   inventory(address: Address, change: 1 | -1): void {
     const count = (this.#inventoried.get(address) ?? 0) + change;
     if (count > 0) this.#inventoried.set(address, count);
     else this.#inventoried.delete(address);
   }
 
-  snapshot(): unknown {
-    return {
-      site: this.#site,
-      bindings: this.bindings.snapshot(),
-      wire: this.wire.snapshot(),
-      macs: sorted(this.macs),
-      hostNames: sorted(this.hostNames),
-      commonHostNames: [...this.commonHostNames].sort(),
-      inventoried: sorted(this.#inventoried),
-    };
+  save(to: StateWriter, texts: TextPool): void {
+    to.plain('site', this.#site);
+    this.bindings.save(to.part('bindings'), texts);
+    this.wire.save(to.part('wire'), texts);
+    saveNames(this.macs, to.part('macs'), texts);
+    saveNames(this.hostNames, to.part('hostNames'), texts);
+    saveNames(this.certificates, to.part('certificates'), texts);
+    to.texts('commonHostNames', this.commonHostNames);
+    to.records('inventoried', this.#inventoried);
+  }
+
+  /** Into a new one of the same site. */
+  load(from: StateReader, texts: PooledTexts): void {
+    this.bindings.load(from.part('bindings'), texts);
+    this.wire.load(from.part('wire'), texts, this.#devices);
+    loadNames(this.macs, from.part('macs'), texts, this.#devices);
+    loadNames(this.hostNames, from.part('hostNames'), texts, this.#devices);
+    loadNames(this.certificates, from.part('certificates'), texts, this.#devices);
+    for (const name of from.texts('commonHostNames')) this.commonHostNames.add(name);
+    for (const [address, count] of from.records('inventoried') as Iterable<[Address, number]>) {
+      this.#inventoried.set(address, count);
+    }
   }
 
   #contains({ address, local }: Endpoint): boolean {
@@ -88,6 +134,28 @@ export class Place {
   }
 }
 
-function sorted<V>(map: ReadonlyMap<string, V>): readonly (readonly [string, V])[] {
-  return [...map].sort(([a], [b]) => (a < b ? -1 : 1));
+function saveNames(names: ReadonlyMap<string, Device>, to: StateWriter, texts: TextPool): void {
+  const { rows, name, device } = nameColumns();
+  for (const [each, carrier] of names) {
+    const row = rows.add();
+    name.set(row, texts.numberOf(each));
+    device.set(row, carrier.number);
+  }
+  rows.save(to);
+}
+
+function loadNames(
+  names: Map<string, Device>,
+  from: StateReader,
+  texts: PooledTexts,
+  devices: Devices,
+): void {
+  const { rows, name, device } = nameColumns();
+  rows.load(from);
+  for (let row = 0; row < rows.end; row++) names.set(texts.at(name.at(row)), devices.at(device.at(row)));
+}
+
+function nameColumns() {
+  const rows = new Table();
+  return { rows, name: rows.u32('name'), device: rows.u32('device') };
 }

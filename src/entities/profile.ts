@@ -1,6 +1,9 @@
-import type { EntityProfile, UserId, WorkloadId } from '../model/index.ts';
+import type { EntityProfile, EpochMs, UserId, WorkloadId } from '../model/index.ts';
 import type { Device, Workload } from './device.ts';
 import type { User } from './users.ts';
+
+/** One for all that declare none. */
+const NONE: readonly never[] = Object.freeze([]);
 
 const NOTHING_DECLARED = {
   kind: null,
@@ -10,25 +13,25 @@ const NOTHING_DECLARED = {
   firmware: null,
   owner: null,
   criticality: 'normal',
-  roles: [],
-  tags: [],
+  roles: NONE,
+  tags: NONE,
   supportEnds: null,
   alias: null,
-  workloads: [],
+  workloads: NONE,
   host: null,
   shared: 'no',
 } as const satisfies Partial<EntityProfile>;
 
-/** A device and whatever was merged into it: the operator's word first, then what asset systems reported. */
+/** A profile whose span of sightings goes along with the entity's. */
+export type LivingProfile = EntityProfile & { firstSeen: EpochMs | null; lastSeen: EpochMs | null };
+
+/** The operator's word first, then what asset systems reported. */
 export function deviceProfile(
   device: Device,
-  merged: readonly Device[],
   alias: WorkloadId | null,
   shared: EntityProfile['shared'],
-): EntityProfile {
-  const { id, site, entry, reported, enrolment } = device;
-  const { firstSeen, lastSeen } = merged.reduce(spanOfBoth, device);
-  // Written out: it is made anew for every event, and a spread costs as much as all the rest.
+): LivingProfile {
+  const { id, site, entry, reported, enrolment, firstSeen, lastSeen } = device;
   return {
     id,
     site,
@@ -40,14 +43,14 @@ export function deviceProfile(
     firmware: entry?.firmware ?? reported?.firmware ?? null,
     owner: entry?.owner ?? null,
     criticality: entry?.criticality ?? 'normal',
-    roles: entry?.roles ?? [],
-    tags: entry?.tags ?? [],
+    roles: entry?.roles ?? NONE,
+    tags: entry?.tags ?? NONE,
     supportEnds: entry?.supportEnds ?? null,
     enrolment,
     firstSeen,
     lastSeen,
     alias,
-    workloads: entry?.workloads ?? [],
+    workloads: entry?.workloads ?? NONE,
     host: null,
     shared,
   };
@@ -63,7 +66,7 @@ export function workloadProfile(
   workload: Workload,
   host: Device | undefined,
   hostId: Device['id'],
-): EntityProfile {
+): LivingProfile {
   const { id, facts, enrolledAt, firstSeen, lastSeen } = workload;
   return {
     ...NOTHING_DECLARED,
@@ -81,7 +84,7 @@ export function workloadProfile(
   };
 }
 
-export function userProfile(user: User & { readonly id: UserId }): EntityProfile {
+export function userProfile(user: User & { readonly id: UserId }): LivingProfile {
   const { id, site, nature, enrolment, firstSeen, lastSeen } = user;
   return { ...NOTHING_DECLARED, id, type: 'user', site, kind: nature, enrolment, firstSeen, lastSeen };
 }
@@ -90,9 +93,10 @@ function workloadWithoutHost(id: WorkloadId): never {
   throw new Error(`entities: workload ${id} has no host; every workload is made with one`);
 }
 
-type Span = Pick<EntityProfile, 'firstSeen' | 'lastSeen'>;
+/** When an entity was seen first and last. */
+export type Span = Pick<EntityProfile, 'firstSeen' | 'lastSeen'>;
 
-function spanOfBoth(a: Span, b: Span): Span {
+export function spanOfBoth(a: Span, b: Span): Span {
   return {
     firstSeen: either(Math.min, a.firstSeen, b.firstSeen),
     lastSeen: either(Math.max, a.lastSeen, b.lastSeen),

@@ -1,4 +1,4 @@
-import type { DeviceId, EpochMs } from '../model/index.ts';
+import type { DeviceId, EpochMs, StateReader, StateWriter } from '../model/index.ts';
 import type { Device, SharingReason } from './device.ts';
 import { DistinctInDay } from './distinct.ts';
 
@@ -16,21 +16,39 @@ const THRESHOLDS: Readonly<Record<SharingReason, number>> = {
 export class Sharing {
   readonly #signals = new Map<string, DistinctInDay>();
 
-  /** Notes one client, person or host name (`key`) of a device; the first suspicion stands. */
-  note(device: Device, reason: SharingReason, key: string, time: EpochMs): void {
-    if (device.suspicion !== null) return;
+  /** Notes one client, person or host name (`key`) of a device; true when that made the suspicion. The first stands. */
+  note(device: Device, reason: SharingReason, key: string, time: EpochMs): boolean {
+    if (device.suspicion !== null) return false;
     const signal = signalOf(device.id, reason);
     const distinct = this.#signals.get(signal) ?? new DistinctInDay(THRESHOLDS[reason]);
     this.#signals.set(signal, distinct);
-    if (!distinct.note(key, time)) return;
+    if (!distinct.note(key, time)) return false;
     device.suspicion = reason;
     this.#signals.delete(signal);
+    return true;
   }
 
-  snapshot(): unknown {
-    return [...this.#signals].map(([signal, distinct]) => [signal, distinct.snapshot()]);
+  save(to: StateWriter): void {
+    to.records('signals', this.#said());
+  }
+
+  load(from: StateReader): void {
+    for (const [id, reason, entries] of from.records('signals') as Iterable<SavedSignal>) {
+      const distinct = new DistinctInDay(THRESHOLDS[reason]);
+      distinct.restore(entries);
+      this.#signals.set(signalOf(id, reason), distinct);
+    }
+  }
+
+  *#said(): Iterable<SavedSignal> {
+    for (const [signal, distinct] of this.#signals) {
+      const [reason, id] = signal.split(' ') as [SharingReason, DeviceId];
+      yield [id, reason, distinct.entries()];
+    }
   }
 }
+
+type SavedSignal = readonly [DeviceId, SharingReason, ReturnType<DistinctInDay['entries']>];
 
 function signalOf(id: DeviceId, reason: SharingReason): string {
   return `${reason} ${id}`;

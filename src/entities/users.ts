@@ -5,22 +5,29 @@ import type {
   Fingerprint,
   SealedAccount,
   SiteId,
+  StateReader,
+  StateWriter,
   UserId,
 } from '../model/index.ts';
 import { DAY_MS, LIMITS } from '../model/index.ts';
-import { widen } from './device.ts';
+import { DISCOVERED, widen } from './device.ts';
+import type { Revision } from './revision.ts';
 
 /** An identity that signs in: a person, or a service account. */
 export interface User {
   readonly id: UserId;
+  readonly fingerprint: Fingerprint;
   readonly site: SiteId;
   readonly nature: 'person' | 'service';
   enrolment: Enrolment;
   firstSeen: EpochMs | null;
   lastSeen: EpochMs | null;
   /** Device → when the identity was last active there. */
-  readonly devices: Map<DeviceId, EpochMs>;
+  devices: Map<DeviceId, EpochMs> | null;
 }
+
+/** A user written down; there are few beside devices. */
+type SavedUser = Omit<User, 'devices'> & { readonly devices: readonly (readonly [DeviceId, EpochMs])[] };
 
 /** A user is on the devices of the last 14 days (contract §1, §3). */
 const ACTIVE_MS = 14 * DAY_MS;
@@ -30,10 +37,12 @@ export class Users {
   readonly #byId = new Map<UserId, User>();
   readonly #byFingerprint = new Map<Fingerprint, UserId>();
   readonly #userIdFrom: (ordinal: number) => UserId;
+  readonly #revision: Revision;
   #overflow = 0;
 
-  constructor(userIdFrom: (ordinal: number) => UserId) {
+  constructor(userIdFrom: (ordinal: number) => UserId, revision: Revision) {
     this.#userIdFrom = userIdFrom;
+    this.#revision = revision;
   }
 
   get overflow(): number {
@@ -64,22 +73,23 @@ export class Users {
     }
     const user: User = {
       id: this.#userIdFrom(this.#byId.size),
+      fingerprint,
       site,
       nature,
-      enrolment: { state: 'discovered' },
+      enrolment: DISCOVERED,
       firstSeen: null,
       lastSeen: null,
-      devices: new Map(),
+      devices: null,
     };
     widen(user, time);
-    this.#byId.set(user.id, user);
-    this.#byFingerprint.set(fingerprint, user.id);
-    return user;
+    this.#revision.move();
+    return this.#add(user);
   }
 
   noteActive(id: UserId, device: DeviceId, time: EpochMs): void {
-    const devices = this.#byId.get(id)?.devices;
-    if (devices === undefined) return;
+    const user = this.#byId.get(id);
+    if (user === undefined) return;
+    const devices = (user.devices ??= new Map());
     devices.set(device, Math.max(devices.get(device) ?? time, time));
     if (devices.size > LIMITS.devicesPerUser) devices.delete(longestIdle(devices));
   }
@@ -90,9 +100,26 @@ export class Users {
     return new Map([...devices].filter(([, last]) => last > at - ACTIVE_MS));
   }
 
-  snapshot(): unknown {
-    const users = [...this.#byId.values()].map((user) => ({ ...user, devices: [...user.devices] }));
-    return { users, index: [...this.#byFingerprint], overflow: this.#overflow };
+  save(to: StateWriter): void {
+    to.plain('overflow', this.#overflow);
+    to.records('users', this.#said());
+  }
+
+  load(from: StateReader): void {
+    this.#overflow = from.plain('overflow') as number;
+    for (const { devices, ...user } of from.records('users') as Iterable<SavedUser>) {
+      this.#add({ ...user, devices: devices.length === 0 ? null : new Map(devices) });
+    }
+  }
+
+  *#said(): Iterable<SavedUser> {
+    for (const user of this.#byId.values()) yield { ...user, devices: [...(user.devices ?? [])] };
+  }
+
+  #add(user: User): User {
+    this.#byId.set(user.id, user);
+    this.#byFingerprint.set(user.fingerprint, user.id);
+    return user;
   }
 }
 

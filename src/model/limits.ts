@@ -42,7 +42,9 @@ export const LIMITS = {
   /** Evidence entries kept per factor or anomaly. */
   evidencePerFactor: 5,
   /** Discovered entities; beyond it new addresses are counted, not made entities. */
-  discoveredEntities: 200_000,
+  discoveredEntities: 1_000_000,
+  /** Profiles kept at hand, so that an event costs no new one: of the entities that are active within minutes. */
+  rememberedProfiles: 16_384,
   /** Users at first sight; a guessing attack invents account names by the million. */
   discoveredUsers: 100_000,
   /** Who an address was, remembered per address: a guest network turns an address over a few times a day. */

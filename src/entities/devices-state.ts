@@ -1,0 +1,140 @@
+import { Table } from '../columns/index.ts';
+import type {
+  Address,
+  DeviceId,
+  Enrolment,
+  InventoryEntry,
+  SiteId,
+  StateReader,
+  StateWriter,
+} from '../model/index.ts';
+import type { Device, DeviceOrigin, KnownMac, ReportedFacts } from './device.ts';
+import { DEVICE_ORIGINS, SHARING_REASONS } from './device.ts';
+import { all, countOf, fewOf } from './few.ts';
+import type { PooledTexts, TextPool } from './text-pool.ts';
+
+/*
+ * Devices written down: a row of numbers for what each has, a record for what few have. How many MACs and host
+ * names a device has stands in its row, the MACs and names themselves in tables of their own, in the same order.
+ */
+
+/** What few devices have, by their number. */
+interface FewHave {
+  readonly number: number;
+  readonly entry: InventoryEntry | null;
+  readonly reported: ReportedFacts | null;
+  readonly enrolment: Enrolment;
+}
+
+export function saveDevices(devices: readonly Device[], to: StateWriter, texts: TextPool): void {
+  const columns = { devices: deviceColumns(), macs: macColumns(), names: nameColumns() };
+  for (const device of devices) saveDevice(device, columns, texts);
+  for (const [part, { rows }] of Object.entries(columns)) rows.save(to.part(part));
+  to.records('few', fewHave(devices));
+}
+
+export function loadDevices(
+  from: StateReader,
+  texts: PooledTexts,
+  add: (id: DeviceId, site: SiteId, origin: DeviceOrigin, address: Address | null) => Device,
+): void {
+  const columns = { devices: deviceColumns(), macs: macColumns(), names: nameColumns() };
+  for (const [part, { rows }] of Object.entries(columns)) rows.load(from.part(part));
+  const loaded: Device[] = [];
+  const { devices, macs, names } = columns;
+  let [mac, name] = [0, 0];
+  for (let row = 0; row < devices.rows.end; row++) {
+    const origin = DEVICE_ORIGINS[devices.origin.at(row)] ?? 'address';
+    const site = texts.at<SiteId>(devices.site.at(row));
+    const device = add(texts.at(devices.id.at(row)), site, origin, texts.atOrNull(devices.address.at(row)));
+    device.wireMac = texts.atOrNull(devices.wireMac.at(row));
+    device.joinedMac = texts.atOrNull(devices.joinedMac.at(row));
+    device.suspicion = SHARING_REASONS[devices.suspicion.at(row) - 1] ?? null;
+    device.macs = fewOf(listOf(devices.macs.at(row), () => loadMac(macs, mac++, texts)));
+    device.hostNames = fewOf(listOf(devices.names.at(row), () => texts.at(names.name.at(name++))));
+    loaded.push(device);
+  }
+  for (const few of from.records('few') as Iterable<FewHave>) {
+    const device = loaded[few.number];
+    if (device === undefined) throw new RangeError(`state: there is no device ${few.number}`);
+    device.entry = few.entry;
+    device.reported = few.reported;
+    device.enrolment = few.enrolment;
+  }
+}
+
+function saveDevice(device: Device, { devices, macs, names }: Columns, texts: TextPool): void {
+  const row = devices.rows.add();
+  devices.id.set(row, texts.numberOf(device.id));
+  devices.site.set(row, texts.numberOf(device.site));
+  devices.origin.set(row, DEVICE_ORIGINS.indexOf(device.origin));
+  devices.address.set(row, texts.numberOf(device.address));
+  devices.wireMac.set(row, texts.numberOf(device.wireMac));
+  devices.joinedMac.set(row, texts.numberOf(device.joinedMac));
+  devices.suspicion.set(row, device.suspicion === null ? 0 : SHARING_REASONS.indexOf(device.suspicion) + 1);
+  devices.macs.set(row, countOf(device.macs));
+  devices.names.set(row, countOf(device.hostNames));
+  for (const { fingerprint, listed, seen, randomised } of all(device.macs)) {
+    const mac = macs.rows.add();
+    macs.fingerprint.set(mac, texts.numberOf(fingerprint));
+    macs.flags.set(mac, Number(listed) + 2 * Number(seen) + 4 * Number(randomised));
+  }
+  for (const name of all(device.hostNames)) names.name.set(names.rows.add(), texts.numberOf(name));
+}
+
+function loadMac({ fingerprint, flags }: Columns['macs'], row: number, texts: PooledTexts): KnownMac {
+  const flag = flags.at(row);
+  return {
+    fingerprint: texts.at(fingerprint.at(row)),
+    listed: (flag & 1) !== 0,
+    seen: (flag & 2) !== 0,
+    randomised: (flag & 4) !== 0,
+  };
+}
+
+function* fewHave(devices: readonly Device[]): Iterable<FewHave> {
+  for (const { number, entry, reported, enrolment } of devices) {
+    if (entry !== null || reported !== null || enrolment.state === 'enrolled') {
+      yield { number, entry, reported, enrolment };
+    }
+  }
+}
+
+function listOf<T>(count: number, next: () => T): readonly T[] {
+  const list: T[] = [];
+  while (list.length < count) list.push(next());
+  return list;
+}
+
+interface Columns {
+  readonly devices: ReturnType<typeof deviceColumns>;
+  readonly macs: ReturnType<typeof macColumns>;
+  readonly names: ReturnType<typeof nameColumns>;
+}
+
+/** Texts by their number in the pool. */
+function deviceColumns() {
+  const rows = new Table();
+  return {
+    rows,
+    id: rows.u32('id'),
+    site: rows.u32('site'),
+    origin: rows.u8('origin'),
+    address: rows.u32('address'),
+    wireMac: rows.u32('wireMac'),
+    joinedMac: rows.u32('joinedMac'),
+    suspicion: rows.u8('suspicion'),
+    macs: rows.u32('macs'),
+    names: rows.u32('names'),
+  };
+}
+
+function macColumns() {
+  const rows = new Table();
+  return { rows, fingerprint: rows.u32('fingerprint'), flags: rows.u8('flags') };
+}
+
+function nameColumns() {
+  const rows = new Table();
+  return { rows, name: rows.u32('name') };
+}

@@ -1,0 +1,101 @@
+import {
+  type DeviceId,
+  dropOldest,
+  type EntityId,
+  type EntityProfile,
+  LIMITS,
+  type UserId,
+  type WorkloadId,
+} from '../model/index.ts';
+import type { Device } from './device.ts';
+import type { Population } from './population.ts';
+import {
+  deviceProfile,
+  type LivingProfile,
+  type Span,
+  spanOfBoth,
+  userProfile,
+  workloadProfile,
+} from './profile.ts';
+import type { Revision } from './revision.ts';
+
+/** A profile that was made, and whose sightings it tells: one entity's, or those of all that were merged. */
+interface Known {
+  readonly profile: LivingProfile;
+  readonly seen: Span | readonly Span[];
+}
+
+/** What is known of each entity: made when it is asked for, and kept until something but its sightings changes. */
+export class Profiles {
+  readonly #population: Population;
+  readonly #revision: Revision;
+  readonly #known = new Map<EntityId, Known>();
+  #asOf = 0;
+
+  constructor(population: Population, revision: Revision) {
+    this.#population = population;
+    this.#revision = revision;
+  }
+
+  of(id: EntityId): EntityProfile | null {
+    if (this.#asOf !== this.#revision.ofAll) {
+      this.#known.clear();
+      this.#asOf = this.#revision.ofAll;
+    }
+    const known = this.#known.get(id);
+    return known === undefined ? this.#ofCanonical(this.#population.aliases.canonical(id)) : upToDate(known);
+  }
+
+  /** Something of one device changed. */
+  forget(id: DeviceId): void {
+    this.#known.delete(id);
+    this.#revision.move();
+  }
+
+  #ofCanonical(id: EntityId): EntityProfile | null {
+    const known = this.#known.get(id) ?? this.#make(id);
+    if (known === null) return null;
+    if (!this.#known.has(id)) {
+      if (this.#known.size >= LIMITS.rememberedProfiles) dropOldest(this.#known);
+      this.#known.set(id, known);
+    }
+    return upToDate(known);
+  }
+
+  #make(id: EntityId): Known | null {
+    const { devices, users, workloads, aliases } = this.#population;
+    const device = devices.get(id as DeviceId);
+    if (device !== undefined) return this.#makeOfDevice(device);
+    const user = users.get(id as UserId);
+    if (user !== undefined) return { profile: userProfile(user), seen: user };
+    const workload = workloads.get(id as WorkloadId);
+    if (workload === undefined) return null;
+    const host = aliases.device(workload.host);
+    return { profile: workloadProfile(workload, devices.get(host), host), seen: workload };
+  }
+
+  #makeOfDevice(device: Device): Known {
+    const { devices, aliases } = this.#population;
+    const merged = aliases.members(device.id).slice(1);
+    const others = merged.flatMap((id) => devices.get(id) ?? []);
+    const seen = others.length === 0 ? device : [device, ...others];
+    return { profile: deviceProfile(device, aliases.serverOf(device.id), this.#sharedAs(device)), seen };
+  }
+
+  /** The operator's entry says what it is; a suspicion is for machines that nobody described. */
+  #sharedAs({ site, address, entry, suspicion }: Device): EntityProfile['shared'] {
+    const place = this.#population.places.of(site);
+    const declared = entry?.roles.some((role) => role === 'nat' || role === 'proxy') ?? false;
+    const atShared = entry?.addresses.some((each) => place.isShared(each)) ?? false;
+    if (declared || atShared || (address !== null && place.isShared(address))) return 'declared';
+    return entry === null && suspicion !== null ? 'suspected' : 'no';
+  }
+}
+
+/** Written only where it differs: a number that is written is a number that is allocated. */
+function upToDate({ profile, seen }: Known): EntityProfile {
+  const { firstSeen, lastSeen } = 'firstSeen' in seen ? seen : seen.reduce(spanOfBoth);
+  if (profile.firstSeen !== firstSeen) profile.firstSeen = firstSeen;
+  if (profile.lastSeen !== lastSeen) profile.lastSeen = lastSeen;
+  return profile;
+}

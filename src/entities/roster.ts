@@ -1,0 +1,116 @@
+import type {
+  Address,
+  DeviceId,
+  EntityId,
+  EntityProfile,
+  EpochMs,
+  Fingerprint,
+  Site,
+  SiteId,
+  UserId,
+} from '../model/index.ts';
+import type { SharingReason } from './device.ts';
+import { type Named, nearestIds } from './nearest.ts';
+import type { Population } from './population.ts';
+import { Profiles } from './profiles.ts';
+import type { Revision } from './revision.ts';
+
+/** What the directory tells without learning anything: who there is, and what is known of each. */
+export class Roster {
+  protected readonly population: Population;
+  protected readonly profiles: Profiles;
+
+  constructor(population: Population, revision: Revision) {
+    this.population = population;
+    this.profiles = new Profiles(population, revision);
+  }
+
+  /** A site's configuration; for a site that nobody configured: private ranges, UTC, Monday to Friday 8–18. */
+  siteOf(id: SiteId): Site {
+    return this.population.places.siteOf(id);
+  }
+
+  /** Times that a machine or an account was met which there was no room for. */
+  get overflow(): { readonly devices: number; readonly users: number } {
+    const { devices, users } = this.population;
+    return { devices: devices.overflow, users: users.overflow };
+  }
+
+  /** The id under which an entity's state is kept: a server's `dev_` id, and the surviving id of a merge. */
+  canonical(id: EntityId): EntityId {
+    return this.population.aliases.canonical(id);
+  }
+
+  /**
+   * What is known of an entity, by any of its ids; `null` for an unknown one. The same object until something of it
+   * changes, but that `firstSeen` and `lastSeen` go along with the entity: to compare later, keep a copy.
+   */
+  profile(id: EntityId): EntityProfile | null {
+    return this.profiles.of(id);
+  }
+
+  /** Why a device seems to stand for many machines; `null` where nothing suggests it. */
+  suspicionOf(id: EntityId): SharingReason | null {
+    return this.population.devices.get(this.canonical(id) as DeviceId)?.suspicion ?? null;
+  }
+
+  /** Canonical ids: devices, then users, then workloads, each in the order in which they were first known. */
+  *entities(): Iterable<EntityId> {
+    const { aliases, devices, users, workloads } = this.population;
+    for (const { id } of devices.all()) if (aliases.device(id) === id) yield id;
+    for (const { id } of users.all()) yield id;
+    yield* workloads.keys();
+  }
+
+  /** Ids like a mistyped one, for an error message. */
+  nearest(idText: string, limit: number): readonly string[] {
+    return nearestIds(idText, this.#named(), limit);
+  }
+
+  /** Who holds an address now, at each site where somebody does: for people who know a machine by its address. */
+  holdersOf(address: Address, time: EpochMs): readonly DeviceId[] {
+    const { aliases, places } = this.population;
+    const holders = [...places.all()].flatMap((place) => place.bindings.holder(address, time) ?? []);
+    return [...new Set(holders.map(({ id }) => aliases.device(id)))].sort();
+  }
+
+  /** The addresses that are the device's as of `time`, also by the ids that were merged into it. */
+  addressesOf(id: EntityId, time: EpochMs): readonly Address[] {
+    const { aliases, devices, places } = this.population;
+    const held = aliases.members(this.canonical(id) as DeviceId).flatMap((member) => {
+      const device = devices.get(member);
+      return device === undefined ? [] : places.of(device.site).bindings.heldBy(device, time);
+    });
+    return [...new Set(held)];
+  }
+
+  userByFingerprint(fingerprint: Fingerprint): UserId | null {
+    return this.population.users.find(fingerprint);
+  }
+
+  /** Devices on which the identity was active in the 14 days before `at`. */
+  devicesOf(user: UserId, at: EpochMs): readonly DeviceId[] {
+    return [...this.activityOf(user, at).keys()].sort();
+  }
+
+  /** The same, with the last time that the identity was active on each. */
+  activityOf(user: UserId, at: EpochMs): ReadonlyMap<DeviceId, EpochMs> {
+    const { aliases, users } = this.population;
+    const activity = new Map<DeviceId, EpochMs>();
+    for (const [noted, last] of users.activeOn(user, at)) {
+      const device = aliases.device(noted);
+      activity.set(device, Math.max(last, activity.get(device) ?? last));
+    }
+    return activity;
+  }
+
+  *#named(): Iterable<Named> {
+    const { aliases, devices } = this.population;
+    for (const id of this.entities()) {
+      const device = devices.get(id as DeviceId);
+      yield { id, name: device?.entry?.name ?? null };
+      const alias = device === undefined ? null : aliases.serverOf(device.id);
+      if (alias !== null) yield { id: alias, name: null };
+    }
+  }
+}
