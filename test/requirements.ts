@@ -169,6 +169,9 @@ export const requirements = {
   'ENT-23': 'A split after a merge restores both exactly.',
   'ENT-24': 'The operator adopts discovered entities; repeated or unknown ids are reported.',
   'ENT-25': 'A dry run says what is added, changed and missing.',
+  'ENT-40': 'Who is at an address may be remembered, and is exactly what asking gives.',
+  'ENT-41': 'The revision moves with every answer that changes, and stays where a lease is renewed.',
+  'ENT-42': 'A profile is kept until something of it changes, and says what a new one would.',
   'ENT-30': 'The example inventory is read whole.',
   'ENT-31': 'YAML, JSON and CSV say the same.',
   'ENT-32': 'An unknown key is refused with its line and a suggestion.',
@@ -420,6 +423,9 @@ export const requirements = {
   'SNAP-3': 'A snapshot of format 1 is readable by every later release.',
   'SNAP-5': 'A privacy gate that was written down goes on like one that was not.',
   'SNAP-4': 'A full or failing disk while a snapshot is written leaves the older ones, with a clear error.',
+
+  'STATE-10':
+    'A directory that was written down comes back with the same answers, the same future and the same words.',
 
   // Performance
   'BENCH-1': 'The benchmark prints one object with the asked keys, their goals and their spread.',

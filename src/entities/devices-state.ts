@@ -30,6 +30,7 @@ export function saveDevices(devices: readonly Device[], to: StateWriter, texts: 
   const columns = { devices: deviceColumns(), macs: macColumns(), names: nameColumns() };
   for (const device of devices) saveDevice(device, columns, texts);
   for (const [part, { rows }] of Object.entries(columns)) rows.save(to.part(part));
+  to.texts('ids', idsOf(devices));
   to.records('few', fewHave(devices));
 }
 
@@ -43,10 +44,11 @@ export function loadDevices(
   const loaded: Device[] = [];
   const { devices, macs, names } = columns;
   let [mac, name] = [0, 0];
-  for (let row = 0; row < devices.rows.end; row++) {
+  for (const id of from.texts('ids')) {
+    const row = loaded.length;
     const origin = DEVICE_ORIGINS[devices.origin.at(row)] ?? 'address';
     const site = texts.at<SiteId>(devices.site.at(row));
-    const device = add(texts.at(devices.id.at(row)), site, origin, texts.atOrNull(devices.address.at(row)));
+    const device = add(id as DeviceId, site, origin, texts.atOrNull(devices.address.at(row)));
     device.wireMac = texts.atOrNull(devices.wireMac.at(row));
     device.joinedMac = texts.atOrNull(devices.joinedMac.at(row));
     device.suspicion = SHARING_REASONS[devices.suspicion.at(row) - 1] ?? null;
@@ -65,7 +67,6 @@ export function loadDevices(
 
 function saveDevice(device: Device, { devices, macs, names }: Columns, texts: TextPool): void {
   const row = devices.rows.add();
-  devices.id.set(row, texts.numberOf(device.id));
   devices.site.set(row, texts.numberOf(device.site));
   devices.origin.set(row, DEVICE_ORIGINS.indexOf(device.origin));
   devices.address.set(row, texts.numberOf(device.address));
@@ -92,6 +93,10 @@ function loadMac({ fingerprint, flags }: Columns['macs'], row: number, texts: Po
   };
 }
 
+function* idsOf(devices: readonly Device[]): Iterable<string> {
+  for (const { id } of devices) yield id;
+}
+
 function* fewHave(devices: readonly Device[]): Iterable<FewHave> {
   for (const { number, entry, reported, enrolment } of devices) {
     if (entry !== null || reported !== null || enrolment.state === 'enrolled') {
@@ -112,12 +117,11 @@ interface Columns {
   readonly names: ReturnType<typeof nameColumns>;
 }
 
-/** Texts by their number in the pool. */
+/** Texts by their number in the pool; ids are each one's own. */
 function deviceColumns() {
   const rows = new Table();
   return {
     rows,
-    id: rows.u32('id'),
     site: rows.u32('site'),
     origin: rows.u8('origin'),
     address: rows.u32('address'),

@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Address } from '../model/index.ts';
 import { HOUR_MS } from '../model/index.ts';
 import type { Directory } from './directory.ts';
 import { at, HQ, inventory, entry, lease, mac, newDirectory } from './directory.fixture.ts';
 import type { Holding } from './holding.ts';
 import { allAnswers, happen, life, profilesOf, START, type Step, type Talk } from './life.fixture.ts';
+
+const A = '10.0.0.1' as Address;
 
 type Take = (directory: Directory, step: Talk) => unknown;
 
@@ -50,16 +53,24 @@ function live(directory: Directory, steps: readonly Step[], take: Take): readonl
   });
 }
 
+/** After each step the last conversations again: what it changed must be noticed, whatever it was. */
+function repeating(steps: readonly Step[]): readonly Step[] {
+  const talks: Talk[] = [];
+  return steps.flatMap((step): readonly Step[] => {
+    if (step.kind === 'talk') talks.push(step);
+    const last = talks.slice(-5);
+    return [step, ...last, ...last.map((talk) => ({ ...talk, time: talk.time + 1 }))];
+  });
+}
+
 describe('who is at an address, remembered', () => {
   test('[ENT-40] is exactly what asking gives, whatever happens and wherever time goes', () => {
     let remembered = 0;
     fc.assert(
       fc.property(life, (steps) => {
         const [one, other] = [newDirectory(), newDirectory()];
-        // Each conversation three times: the second is mostly remembered, the third by what the second left.
-        const often = steps.flatMap((step: Step): Step[] => (step.kind === 'talk' ? [step, step, step] : [step]));
-        const answers = live(one, often, remembering(() => (remembered += 1)));
-        expect(answers).toEqual(live(other, often, asked));
+        const answers = live(one, repeating(steps), remembering(() => (remembered += 1)));
+        expect(answers).toEqual(live(other, repeating(steps), asked));
         expect(one.snapshot()).toEqual(other.snapshot());
       }),
       { numRuns: 400 },
@@ -99,6 +110,18 @@ describe('who is at an address, remembered', () => {
     expect(held.again(START + 1)).toBe(true);
     expect(held.until).toBe(START + HOUR_MS);
     expect(held.again(START + HOUR_MS)).toBe(false);
+  });
+
+  test('[ENT-41] a split is noticed as the merge before it was', () => {
+    const directory = newDirectory();
+    directory.applyInventory(inventory(START, entry('dev_a', { addresses: [A] }), entry('dev_b')));
+    const ask = () => directory.lookUp(HQ, at(A), START);
+    const apart = ask();
+    directory.merge({ from: 'dev_a', into: 'dev_b' });
+    const joined = ask();
+    expect([apart.again(START), joined.again(START), joined.device]).toEqual([false, true, 'dev_b']);
+    directory.split({ from: 'dev_a', into: 'dev_b' });
+    expect([joined.again(START), ask().device]).toEqual([false, 'dev_a']);
   });
 
   test('another device at one address ends what is remembered of that address only', () => {
