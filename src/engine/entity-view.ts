@@ -26,7 +26,8 @@ export function entityView(engine: Engine, id: EntityId): EntityView | null {
   const profile = engine.directory.profile(id);
   if (profile === null) return null;
   const standing = engine.partitionOf(profile.id).standing(profile.id);
-  return standing === null ? null : viewOf(engine, profile, standing);
+  // A view stays as it was made; the directory's profile goes along with the entity.
+  return standing === null ? null : viewOf(engine, { ...profile }, standing);
 }
 
 function viewOf(engine: Engine, profile: EntityProfile, standing: Standing): EntityView {

@@ -133,7 +133,7 @@ export class Bindings {
     for (let row = 0; row < addresses.rows.end; row++) {
       const list: Claim[] = [];
       for (let left = addresses.claims.at(row); left > 0; left--) list.push(this.#read(claims, claim++));
-      this.#replace(texts.at(addresses.address.at(row)), [], list);
+      this.#replace(texts.at(addresses.address.at(row)) as Address, [], list);
     }
     this.#claimed.load(from.part('claimed'), texts);
   }

@@ -18,10 +18,7 @@ export class ClaimedAddresses {
     const claimed = this.of(device);
     if (claimed.at(-1) === address) return;
     const list = [...claimed.filter((each) => each !== address), address];
-    this.#claimed.set(
-      device.number,
-      fewOf(list.length > LIMITS.addressesPerDevice ? list.slice(1) : list),
-    );
+    this.#claimed.set(device.number, fewOf(list.length > LIMITS.addressesPerDevice ? list.slice(1) : list));
   }
 
   save(to: StateWriter, texts: TextPool): void {
@@ -42,7 +39,7 @@ export class ClaimedAddresses {
     for (let row = 0; row < rows.end; row++) {
       const number = device.at(row);
       const before = this.#claimed.get(number);
-      const claimed = texts.at<Address>(address.at(row));
+      const claimed = texts.at(address.at(row)) as Address;
       this.#claimed.set(number, before === undefined ? claimed : fewOf([...all(before), claimed]));
     }
   }

@@ -166,12 +166,12 @@ export function showsOnlyRandomisedMacs(device: Device): boolean {
 /** Whether a report says something that was not known. */
 export function addsTo(before: ReportedFacts | null, now: ReportedFacts): boolean {
   if (before === null) return true;
-  const all = filled(before, now);
+  const after = filled(before, now);
   return (
-    all.deviceKind !== before.deviceKind ||
-    all.manufacturer !== before.manufacturer ||
-    all.model !== before.model ||
-    all.firmware !== before.firmware
+    after.deviceKind !== before.deviceKind ||
+    after.manufacturer !== before.manufacturer ||
+    after.model !== before.model ||
+    after.firmware !== before.firmware
   );
 }
 

@@ -47,8 +47,13 @@ export function loadDevices(
   for (const id of from.texts('ids')) {
     const row = loaded.length;
     const origin = DEVICE_ORIGINS[devices.origin.at(row)] ?? 'address';
-    const site = texts.at<SiteId>(devices.site.at(row));
-    const device = add(id as DeviceId, site, origin, texts.atOrNull(devices.address.at(row)));
+    const site = texts.at(devices.site.at(row)) as SiteId;
+    const device = add(
+      id as DeviceId,
+      site,
+      origin,
+      texts.atOrNull(devices.address.at(row)) as Address | null,
+    );
     device.wireMac = texts.atOrNull(devices.wireMac.at(row));
     device.joinedMac = texts.atOrNull(devices.joinedMac.at(row));
     device.suspicion = SHARING_REASONS[devices.suspicion.at(row) - 1] ?? null;

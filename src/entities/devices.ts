@@ -21,11 +21,7 @@ export class Devices {
   #discovered = 0;
   #overflow = 0;
 
-  constructor(
-    deviceIdFrom: DeviceIdFrom,
-    revision: Revision,
-    limit: number = LIMITS.discoveredEntities,
-  ) {
+  constructor(deviceIdFrom: DeviceIdFrom, revision: Revision, limit: number = LIMITS.discoveredEntities) {
     this.#deviceIdFrom = deviceIdFrom;
     this.#revision = revision;
     this.#limit = limit;

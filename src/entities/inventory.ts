@@ -82,7 +82,10 @@ export class InventoryImport {
 
   #missing(entries: readonly InventoryEntry[]): EntityId[] {
     const named = new Set<EntityId>(entries.flatMap((e) => [machineOf(e), ...e.workloads.map((w) => w.id)]));
-    const devices = this.#devices.all().filter((d) => d.entry !== null).map((d): EntityId => d.id);
+    const devices = this.#devices
+      .all()
+      .filter((d) => d.entry !== null)
+      .map((d): EntityId => d.id);
     return [...devices, ...this.#workloads.keys()].filter((id) => !named.has(id)).sort();
   }
 

@@ -6,20 +6,32 @@ import { account, at, entry, host, hostName, HQ, inventory, lease, mac, PLANT } 
 
 /** What may happen to a directory, at random: for properties that hold whatever happens. */
 const CLOUD = 'cloud' as typeof HQ;
-export const SITES = [HQ, PLANT, CLOUD];
+const SITES = [HQ, PLANT, CLOUD];
 export const START = Date.UTC(2026, 4, 21, 9);
 
 /** Few, so that devices meet: private, shared, somebody's broadcast, nobody's, elsewhere, and IPv6. */
-export const ADDRESSES = [
-  ...['10.0.0.1', '10.0.0.2', '10.0.0.3', '10.0.0.4', '10.0.0.5', '10.9.0.4', '10.0.0.255'],
-  ...['203.0.113.9', '203.0.113.10', '224.0.0.251', 'fd00::7'],
+const ADDRESSES = [
+  '10.0.0.1',
+  '10.0.0.2',
+  '10.0.0.3',
+  '10.0.0.4',
+  '10.0.0.5',
+  '10.9.0.4',
+  '10.0.0.255',
+  '203.0.113.9',
+  '203.0.113.10',
+  '224.0.0.251',
+  'fd00::7',
 ];
 const MACS = ['one', 'two', 'three', 'router', 'random-1', 'random-2'];
 const HOSTS = [undefined, 'pc', 'phone'];
 
 /** Mostly the first ones, so that something comes of it. */
 const mostly = <T>(few: readonly T[], seldom: readonly T[]) =>
-  fc.oneof({ weight: 6, arbitrary: fc.constantFrom(...few) }, { weight: 1, arbitrary: fc.constantFrom(...seldom) });
+  fc.oneof(
+    { weight: 6, arbitrary: fc.constantFrom(...few) },
+    { weight: 1, arbitrary: fc.constantFrom(...seldom) },
+  );
 const address = mostly(['10.0.0.1', '10.0.0.2', '10.0.0.3'], ADDRESSES);
 const anyAddress = fc.constantFrom(...ADDRESSES);
 const macName = mostly(['one', 'random-1', 'random-2'], MACS);
@@ -35,12 +47,12 @@ const DEVICES: readonly DeviceId[] = [
 const device = fc.constantFrom(...DEVICES);
 const person = fc.nat(9);
 /** Both ways, often close together, sometimes days apart. */
-export const time = fc.oneof(
+const time = fc.oneof(
   fc.integer({ min: START, max: START + 2 * HOUR_MS }),
   fc.integer({ min: START, max: START + 4 * DAY_MS }),
 );
 
-export const talk = fc.record({
+const talk = fc.record({
   kind: fc.constant('talk'),
   site,
   from: address,
@@ -62,7 +74,13 @@ const changes = fc.oneof(
     leaseMs: fc.constantFrom(null, 1, HOUR_MS),
   }),
   fc.record({ kind: fc.constant('host'), address, mac: fc.option(macName), host: hostOf, time }),
-  fc.record({ kind: fc.constant('report'), address: fc.option(address), mac: macName, model: fc.nat(1), time }),
+  fc.record({
+    kind: fc.constant('report'),
+    address: fc.option(address),
+    mac: macName,
+    model: fc.nat(1),
+    time,
+  }),
   fc.record({ kind: fc.constant('certificate'), site, address, time }),
   fc.record({ kind: fc.constant('signIn'), person, who: device, time }),
   fc.record({ kind: fc.constantFrom('merge', 'split'), from: device, into: device }),
@@ -99,7 +117,9 @@ export function happen(directory: Directory, step: Change): void {
       directory.observeLease(lease(step.address, step.time, given(step)));
       return;
     case 'host':
-      directory.observeHost(host(step.address, step.time, given({ host: step.host, mac: step.mac ?? undefined })));
+      directory.observeHost(
+        host(step.address, step.time, given({ host: step.host, mac: step.mac ?? undefined })),
+      );
       return;
     case 'report':
       directory.observeInventoryReport(report(step.address, step.mac, step.model, step.time));

@@ -27,13 +27,13 @@ export class PooledTexts {
     this.#texts = ['', ...from.texts('texts')];
   }
 
-  at<T extends string>(number: number): T {
+  at(number: number): string {
     const text = this.#texts[number];
     if (number === 0 || text === undefined) throw new RangeError(`state: there is no text ${number}`);
-    return text as T;
+    return text;
   }
 
-  atOrNull<T extends string>(number: number): T | null {
-    return number === 0 ? null : this.at<T>(number);
+  atOrNull(number: number): string | null {
+    return number === 0 ? null : this.at(number);
   }
 }

@@ -89,7 +89,7 @@ export class Users {
   noteActive(id: UserId, device: DeviceId, time: EpochMs): void {
     const user = this.#byId.get(id);
     if (user === undefined) return;
-    const devices = (user.devices ??= new Map());
+    const devices = (user.devices ??= new Map<DeviceId, EpochMs>());
     devices.set(device, Math.max(devices.get(device) ?? time, time));
     if (devices.size > LIMITS.devicesPerUser) devices.delete(longestIdle(devices));
   }

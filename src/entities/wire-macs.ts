@@ -113,7 +113,7 @@ export class WireMacs {
       const holder = macs.holder.at(row);
       seen.holder = holder === 0 ? null : devices.at(holder - 1);
       for (let left = macs.addresses.at(row); left > 0; left--) {
-        const address = texts.at<Address>(beside.address.at(next));
+        const address = texts.at(beside.address.at(next)) as Address;
         seen.beside(address).restore([[address, beside.last.at(next++)]]);
       }
     }
