@@ -412,6 +412,8 @@ export const requirements = {
   'STATE-REST-2':
     'What is told and scored per entity (sightings, violations, enforcement, coverage) goes on from what was written down as if it had never stopped.',
   'STATE-REST-4': 'Coverage in one small number per entity says for any traffic what two counts said.',
+  'STATE-REST-5':
+    'The reverse index of destinations gives handles that notice when theirs was forgotten, and says where it forgot.',
   'STATE-REST-3': 'Time and sensors kept in place say for any events what lists of times said.',
 
   // Retention

@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { firstDifference } from '../columns/going-on.fixture.ts';
 import { type EntityId, LIMITS } from '../model/index.ts';
-import { FleetDestinations } from './fleet-destinations.ts';
+import { type DestinationHandle, FleetDestinations } from './fleet-destinations.ts';
 
 const device = (n: number): EntityId => `dev_${n}`;
 
@@ -47,3 +49,105 @@ test('beyond its bound of destinations it forgets the one seen longest ago', () 
   expect(['a', 'b', 'c'].map((key) => fleet.seen(key).count)).toEqual([2, 0, 1]);
   expect(fleet.size).toBe(2);
 });
+
+test('[STATE-REST-5] what was forgotten is said: nobody can tell whether it was ever seen', () => {
+  const fleet = new FleetDestinations(1);
+  expect(fleet.seen('a').approximate).toBe(false);
+  const a = fleet.observe('a', device(1), 1, false);
+  expect(fleet.seen('a').approximate).toBe(false);
+  fleet.observe('b', device(1), 2, false);
+  expect(['a', 'b'].map((key) => fleet.seen(key).approximate)).toEqual([true, true]);
+  expect(fleet.observeAgain(a, device(1), 3, false)).toBe(false);
+  expect(fleet.seen('b').count).toBe(1);
+});
+
+const contact = fc.record({
+  key: fc.nat(5).map((n) => `10.0.0.${n}`),
+  entity: fc.nat(LIMITS.entitiesPerDestination + 1).map(device),
+  time: fc.nat(500),
+  blocked: fc.boolean(),
+  flow: fc.constantFrom(null, '1:first', '1:second'),
+});
+
+test('[STATE-REST-5] a destination is the same by its handle as by its key', () => {
+  fc.assert(
+    fc.property(fc.array(contact, { maxLength: 400, size: 'max' }), (contacts) => {
+      const [byKey, byHandle, listed] = [new FleetDestinations(4), new FleetDestinations(4), new Listed(4)];
+      const handles = new Map<string, DestinationHandle>();
+      for (const { key, entity, time, blocked, flow } of contacts) {
+        byKey.observe(key, entity, time, blocked, flow);
+        listed.observe(key, entity, time, blocked, flow);
+        const handle = handles.get(key) ?? 0;
+        if (!byHandle.observeAgain(handle, entity, time, blocked, flow)) {
+          handles.set(key, byHandle.observe(key, entity, time, blocked, flow));
+        }
+        expect(byKey.seen(key)).toMatchObject(listed.seen(key));
+      }
+      expect(byHandle.snapshot()).toEqual(byKey.snapshot());
+      expect(byKey.size).toBe(listed.size);
+    }),
+  );
+});
+
+test('[STATE-REST-1] destinations go on from what was written down, and so do their handles', () => {
+  const handles = new Map<string, DestinationHandle>();
+  expect(
+    firstDifference(
+      () => new FleetDestinations(4),
+      contact,
+      (fleet, { key, entity, time, blocked, flow }) => {
+        const handle = handles.get(key) ?? 0;
+        const isKnown = fleet.observeAgain(handle, entity, time, blocked, flow);
+        if (!isKnown) handles.set(key, fleet.observe(key, entity, time, blocked, flow));
+        return [isKnown ? handle : handles.get(key), fleet.seen(key), fleet.size];
+      },
+    ),
+  ).toBeUndefined();
+});
+
+/** The same with an object per destination, in a map in the order of dropping: what the columns have to equal. */
+class Listed {
+  readonly #capacity: number;
+  readonly #all = new Map<string, ReturnType<typeof unseen>>();
+
+  constructor(capacity: number) {
+    this.#capacity = capacity;
+  }
+
+  get size(): number {
+    return this.#all.size;
+  }
+
+  observe(key: string, entity: EntityId, time: number, blocked: boolean, flow: string | null): void {
+    const seen = this.#all.get(key) ?? unseen(time);
+    if (time >= seen.last) this.#all.delete(key);
+    this.#all.set(key, seen);
+    seen.first = Math.min(seen.first, time);
+    seen.last = Math.max(seen.last, time);
+    const isSame = flow !== null && flow === seen.flow;
+    if (!isSame) seen.count++;
+    if (blocked && !(isSame && seen.flowBlocked)) seen.blocked++;
+    seen.flowBlocked = blocked || (isSame && seen.flowBlocked);
+    seen.flow = flow;
+    if (seen.entities.size < LIMITS.entitiesPerDestination) seen.entities.add(entity);
+    const [oldest] = this.#all.keys();
+    if (this.#all.size > this.#capacity && oldest !== undefined) this.#all.delete(oldest);
+  }
+
+  seen(key: string) {
+    const { entities, first, last, count, blocked } = this.#all.get(key) ?? unseen(0);
+    return { entities: [...entities], first, last, count, blocked };
+  }
+}
+
+function unseen(time: number) {
+  return {
+    entities: new Set<EntityId>(),
+    first: time,
+    last: time,
+    count: 0,
+    blocked: 0,
+    flow: null as string | null,
+    flowBlocked: false,
+  };
+}

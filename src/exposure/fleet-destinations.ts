@@ -1,9 +1,20 @@
-import { dropOldest, type EntityId, type EpochMs, LIMITS } from '../model/index.ts';
+import { type Float64Column, Table, Texts, type Uint32Column, type Uint8Column } from '../columns/index.ts';
+import {
+  type EntityId,
+  type EpochMs,
+  LIMITS,
+  type Stateful,
+  type StateReader,
+  type StateWriter,
+} from '../model/index.ts';
+import { EntityLists } from './entity-lists.ts';
+import { flowMark } from './flow-mark.ts';
+import { OldestFirst } from './oldest-first.ts';
 
 /** Who of the fleet was in touch with a destination. */
 export interface SeenInFleet {
   readonly entities: readonly EntityId[];
-  /** More entities than are remembered: `entities` are the first of them. */
+  /** There may have been more: `entities` are the first of them, or the destination was forgotten once. */
   readonly approximate: boolean;
   readonly first: EpochMs | null;
   readonly last: EpochMs | null;
@@ -11,90 +22,173 @@ export interface SeenInFleet {
   readonly blocked: number;
 }
 
-interface Seen {
-  readonly entities: EntityId[];
-  approximate: boolean;
-  first: EpochMs;
-  last: EpochMs;
-  count: number;
-  blocked: number;
-  /** The last connection, by its Community ID, and whether anything has said that it was blocked. */
-  flow: { readonly id: string; isBlocked: boolean } | null;
-}
+/** A destination as remembered now, never 0. When it is forgotten, no other one ever has the same handle. */
+export type DestinationHandle = number;
 
-const NEVER: SeenInFleet = {
-  entities: [],
-  approximate: false,
-  first: null,
-  last: null,
-  count: 0,
-  blocked: 0,
-};
+const APPROXIMATE = 1;
+const FLOW_BLOCKED = 2;
+/** A handle is a row and the number of its making: 20 bits for a million rows, 32 for the making. */
+const ROWS = 2 ** 20;
+const MAKINGS = 2 ** 32 - 1;
 
-/** The reverse index: destination key (`destinationKeys`) → entities. */
-export class FleetDestinations {
-  /** The destination seen longest ago stands first: it is dropped first. */
-  readonly #seen = new Map<string, Seen>();
+/**
+ * The reverse index: destination key (`destinationKeys`) → entities. A destination's number is that of its text
+ * and of its row. (Its text is found by the language's own map, whose hash nobody outside can foresee: destinations
+ * are chosen by attackers.) Beyond the bound the destination seen longest ago is forgotten first.
+ */
+export class FleetDestinations implements Stateful {
   readonly #capacity: number;
+  readonly #keys = new Texts();
+  readonly #rows = new Table();
+  readonly #first: Float64Column = this.#rows.f64('first');
+  readonly #last: Float64Column = this.#rows.f64('last');
+  readonly #count: Float64Column = this.#rows.f64('count');
+  readonly #blocked: Float64Column = this.#rows.f64('blocked');
+  /** The last connection by a mark of its Community ID, in two halves; 0: none. */
+  readonly #flowHigh: Uint32Column = this.#rows.u32('flowHigh');
+  readonly #flowLow: Uint32Column = this.#rows.u32('flowLow');
+  /** Which making of a destination it was, from 1: rows are used again, makings are not. */
+  readonly #making: Uint32Column = this.#rows.u32('making');
+  readonly #flags: Uint8Column = this.#rows.u8('flags');
+  readonly #entities = new EntityLists(this.#rows, LIMITS.entitiesPerDestination);
+  readonly #order = new OldestFirst(this.#rows);
+  #made = 0;
+  /** Destinations were forgotten: of one that is not known nobody can tell whether it was ever seen. */
+  #hasForgotten = false;
 
   constructor(capacity: number = LIMITS.fleetDestinations) {
     this.#capacity = capacity;
+    // Row 0 stays empty, as text 0 is none.
+    this.#rows.add();
   }
 
-  /** @param flow its Community ID: what several sensors or logs say of one connection in a row counts once */
-  observe(key: string, entity: EntityId, time: EpochMs, blocked: boolean, flow: string | null = null): void {
-    const seen = this.#seen.get(key) ?? {
-      entities: [],
-      approximate: false,
-      first: time,
-      last: time,
-      count: 0,
-      blocked: 0,
-      flow: null,
-    };
-    if (time >= seen.last) this.#seen.delete(key);
-    this.#seen.set(key, seen);
-    seen.first = Math.min(seen.first, time);
-    seen.last = Math.max(seen.last, time);
-    tally(seen, blocked, flow);
-    remember(seen, entity);
-    if (this.#seen.size > this.#capacity) dropOldest(this.#seen);
+  /**
+   * @param flow its Community ID: what several sensors or logs say of one connection in a row counts once
+   * @returns by which to tell of it again without its text
+   */
+  observe(
+    key: string,
+    entity: EntityId,
+    time: EpochMs,
+    blocked: boolean,
+    flow: string | null = null,
+  ): DestinationHandle {
+    let row = this.#keys.find(key);
+    if (row === 0) row = this.#add(key, time);
+    else this.#see(row, time);
+    this.#tally(row, blocked, flow);
+    this.#remember(row, entity);
+    return this.#making.at(row) * ROWS + row;
+  }
+
+  /** The same again. `false`, and nothing is noted, where the destination was forgotten: observe it by its key. */
+  observeAgain(
+    handle: DestinationHandle,
+    entity: EntityId,
+    time: EpochMs,
+    blocked: boolean,
+    flow: string | null = null,
+  ): boolean {
+    const row = handle % ROWS;
+    if (row >= this.#rows.end || this.#making.at(row) !== (handle - row) / ROWS || row === 0) return false;
+    this.#see(row, time);
+    this.#tally(row, blocked, flow);
+    this.#remember(row, entity);
+    return true;
   }
 
   seen(key: string): SeenInFleet {
-    const seen = this.#seen.get(key);
-    if (seen === undefined) return NEVER;
-    const { flow: _, ...rest } = seen;
-    return { ...rest, entities: [...seen.entities] };
+    const row = this.#keys.find(key);
+    if (row === 0) {
+      const approximate = this.#hasForgotten;
+      return { entities: [], approximate, first: null, last: null, count: 0, blocked: 0 };
+    }
+    return {
+      entities: this.#entities.of(row),
+      approximate: (this.#flags.at(row) & APPROXIMATE) !== 0,
+      first: this.#first.at(row),
+      last: this.#last.at(row),
+      count: this.#count.at(row),
+      blocked: this.#blocked.at(row),
+    };
   }
 
   get size(): number {
-    return this.#seen.size;
+    return this.#keys.size;
   }
 
   /** In the order of dropping, which is state too. */
   snapshot(): unknown {
-    return [...this.#seen].map(([key, seen]) => [
-      key,
-      { ...seen, entities: [...seen.entities], flow: seen.flow === null ? null : { ...seen.flow } },
-    ]);
+    return Array.from(this.#order.all(), (row) => {
+      const key = this.#keys.at(row);
+      return [key, this.seen(key), this.#flowHigh.at(row), this.#flowLow.at(row), this.#flags.at(row)];
+    });
   }
-}
 
-function tally(seen: Seen, blocked: boolean, flow: string | null): void {
-  if (flow !== null && flow === seen.flow?.id) {
-    if (!blocked || seen.flow.isBlocked) return;
-    seen.flow.isBlocked = true;
-    seen.blocked++;
-    return;
+  save(to: StateWriter): void {
+    to.plain('fleet', { made: this.#made, hasForgotten: this.#hasForgotten });
+    this.#order.save(to.part('order'));
+    this.#keys.save(to.part('keys'));
+    this.#entities.save(to.part('entities'));
+    this.#rows.save(to.part('rows'));
   }
-  seen.flow = flow === null ? null : { id: flow, isBlocked: blocked };
-  seen.count++;
-  if (blocked) seen.blocked++;
-}
 
-function remember(seen: Seen, entity: EntityId): void {
-  if (seen.entities.includes(entity)) return;
-  if (seen.entities.length < LIMITS.entitiesPerDestination) seen.entities.push(entity);
-  else seen.approximate = true;
+  load(from: StateReader): void {
+    const { made, hasForgotten } = from.plain('fleet') as { made: number; hasForgotten: boolean };
+    this.#made = made;
+    this.#hasForgotten = hasForgotten;
+    this.#order.load(from.part('order'));
+    this.#keys.load(from.part('keys'));
+    this.#entities.load(from.part('entities'));
+    this.#rows.load(from.part('rows'));
+  }
+
+  #add(key: string, time: EpochMs): number {
+    if (this.#keys.size >= this.#capacity) this.#forget(this.#order.oldest);
+    const row = this.#rows.add();
+    // Both give the number freed last, else the next one: they never part.
+    if (this.#keys.hold(key) !== row) throw new Error(`fleet destinations: ${key} is not in row ${row}`);
+    this.#made = (this.#made % MAKINGS) + 1;
+    this.#making.set(row, this.#made);
+    this.#first.set(row, time);
+    this.#last.set(row, time);
+    if (this.#hasForgotten) this.#flags.set(row, APPROXIMATE);
+    this.#order.append(row);
+    return row;
+  }
+
+  #see(row: number, time: EpochMs): void {
+    if (time < this.#first.at(row)) this.#first.set(row, time);
+    if (time < this.#last.at(row)) return;
+    this.#last.set(row, time);
+    this.#order.renew(row);
+  }
+
+  #tally(row: number, blocked: boolean, flow: string | null): void {
+    const high = flow === null ? 0 : flowMark(flow, 0);
+    const low = flow === null ? 0 : flowMark(flow, 1);
+    const flags = this.#flags.at(row);
+    if (high !== 0 && high === this.#flowHigh.at(row) && low === this.#flowLow.at(row)) {
+      if (!blocked || (flags & FLOW_BLOCKED) !== 0) return;
+      this.#flags.set(row, flags | FLOW_BLOCKED);
+    } else {
+      this.#flowHigh.set(row, high);
+      this.#flowLow.set(row, low);
+      this.#flags.set(row, blocked && high !== 0 ? flags | FLOW_BLOCKED : flags & ~FLOW_BLOCKED);
+      this.#count.set(row, this.#count.at(row) + 1);
+    }
+    if (blocked) this.#blocked.set(row, this.#blocked.at(row) + 1);
+  }
+
+  #remember(row: number, entity: EntityId): void {
+    if (!this.#entities.add(row, entity)) this.#flags.set(row, this.#flags.at(row) | APPROXIMATE);
+  }
+
+  #forget(row: number): void {
+    this.#hasForgotten = true;
+    this.#order.remove(row);
+    this.#entities.clear(row);
+    this.#keys.release(row);
+    this.#rows.remove(row);
+  }
 }

@@ -6,7 +6,7 @@ export {
   indicatorKey,
 } from './destination.ts';
 export { type FeedFile, type FeedReading, readFeed } from './feeds/read-feed.ts';
-export { FleetDestinations, type SeenInFleet } from './fleet-destinations.ts';
+export { type DestinationHandle, FleetDestinations, type SeenInFleet } from './fleet-destinations.ts';
 export { type Indicator, type NormalisedIndicator, normaliseIndicator } from './indicator.ts';
 export { IndicatorTable, type Listed } from './indicator-table.ts';
 export type { ContactOutcome, Match, Sighting, SightingFactor, Threat } from './sighting.ts';
