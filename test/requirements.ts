@@ -252,6 +252,10 @@ export const requirements = {
   'ENGINE-13': 'A flood of names by one client makes nobody else forget.',
   'ENGINE-14': 'A merge taken back at once leaves both as they were, whatever they lived.',
   'ENGINE-15': 'One sensor with a wrong clock never makes the others late.',
+  'EVIDENCE-1':
+    'A published factor has evidence at any instant, also while what it rested on has just ended.',
+  'FLEET-AT-RISK-1':
+    'Devices at risk stand in order however many come and go, and the worst are read without visiting the others.',
   'CHANGE-1':
     'Every published change of a posture and of an anomaly is told, and nothing where nothing changed.',
   'CHANGE-2': 'The same changes are told in the same order, however the events were batched.',
@@ -415,6 +419,8 @@ export const requirements = {
   'STATE-REST-5':
     'The reverse index of destinations gives handles that notice when theirs was forgotten, and says where it forgot.',
   'STATE-REST-3': 'Time and sensors kept in place say for any events what lists of times said.',
+  'STATE-2':
+    'A partition that was written down and read again goes on as the one that never was: the same changes, the same state.',
 
   // Retention
   'RET-1': 'The beginning of a journal is dropped by whole segments; the rest keeps its numbers.',

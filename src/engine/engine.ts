@@ -25,7 +25,7 @@ import { DEFAULT_PROFILE, parseProfile, type ScoringProfile } from '../scoring/i
 import { CertificatesSeen } from '../trust/index.ts';
 import type { AnomalyIds } from './anomaly-life.ts';
 import { Changes } from './changes.ts';
-import type { Adoption } from './belongings.ts';
+import { Folded } from './folded.ts';
 import { FleetHistory } from './fleet-history.ts';
 import { checkpoint } from './fleet-sums.ts';
 import { IntakeLedger } from './intake-ledger.ts';
@@ -82,7 +82,7 @@ export class Engine implements Shared, Surroundings {
   #latestWord: EpochMs = 0;
   readonly #calendars = new Map<SiteId, WorkCalendar>();
   /** What was folded by a merge, by the id that gave way: to be parted again by a split. */
-  readonly #folded = new Map<EntityId, Adoption>();
+  readonly #folded: Folded;
 
   constructor(keys: EngineKeys, partitions = 1) {
     this.keys = keys;
@@ -91,6 +91,7 @@ export class Engine implements Shared, Surroundings {
     this.decider = compilePolicies([], keys.fingerprint);
     this.enforcement = new Enforcement(this.decider);
     this.partitions = Array.from({ length: partitions }, () => new Partition(keys, this));
+    this.#folded = new Folded(this.partitions.map(({ histories }) => histories));
   }
 
   /** Tells somebody of every published change, in order, while a record is applied. */
@@ -206,7 +207,7 @@ export class Engine implements Shared, Surroundings {
       history: this.history.snapshot(),
       partitions: this.partitions.map((partition) => partition.snapshot()),
       late: this.late,
-      folded: [...this.#folded.keys()],
+      folded: this.#folded.ids(),
     });
   }
 
@@ -236,7 +237,7 @@ export class Engine implements Shared, Surroundings {
     for (const { from, into } of merges) {
       const belongings = this.partitionOf(from).release(from);
       if (belongings === null) continue;
-      this.#folded.set(from, this.partitionOf(into).adopt(into, belongings));
+      this.#folded.keep(from, this.partitionOf(into).adopt(into, belongings));
       this.#settle(into);
     }
   }
@@ -250,9 +251,8 @@ export class Engine implements Shared, Surroundings {
     const change = this.directory.split(record);
     if (change.kind !== 'split') return;
     const { from, into } = change;
-    const adoption = this.#folded.get(from);
-    this.#folded.delete(from);
-    if (adoption !== undefined) {
+    const adoption = this.#folded.take(from);
+    if (adoption !== null) {
       this.partitionOf(from).restore(from, this.partitionOf(into).disown(into, adoption));
     }
     this.#settle(from);

@@ -137,6 +137,14 @@ export class Histories implements Stateful {
     this.serve(row, servedBefore);
   }
 
+  /** Things of their own that are lived now, by row. */
+  lived(): {
+    readonly signIns: ReadonlyMap<number, SignIns>;
+    readonly software: ReadonlyMap<number, SoftwareOf>;
+  } {
+    return { signIns: this.#signIns, software: this.#software };
+  }
+
   save(to: StateWriter): void {
     this.behaviors.save(to.part('behaviors'));
     this.#sensors.save(to.part('sensors'));
@@ -154,12 +162,12 @@ export class Histories implements Stateful {
     this.behaviors.load(from.part('behaviors'));
     this.#sensors.load(from.part('sensors'));
     for (const each of from.records('signIns')) {
-      const [row, hours] = each as [number, ReturnType<SignIns['snapshot']>];
-      this.#signIns.set(row, SignIns.of(hours));
+      const [row, said] = each as [number, unknown];
+      this.#signIns.set(row, SignIns.of(said));
     }
     for (const each of from.records('software')) {
-      const [row, found] = each as [number, ReturnType<SoftwareOf['snapshot']>];
-      this.#software.set(row, SoftwareOf.of(found));
+      const [row, said] = each as [number, unknown];
+      this.#software.set(row, SoftwareOf.of(said));
     }
   }
 

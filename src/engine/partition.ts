@@ -168,6 +168,9 @@ export class Partition implements Stateful {
     this.histories.save(to.part('histories'));
     this.standings.save(to.part('standings'));
     this.anomalies.save(to.part('anomalies'));
+    this.sightings.save(to.part('sightings'));
+    this.violations.save(to.part('violations'));
+    this.coverage.save(to.part('coverage'));
   }
 
   load(from: StateReader): void {
@@ -175,6 +178,9 @@ export class Partition implements Stateful {
     this.histories.load(from.part('histories'));
     this.standings.load(from.part('standings'));
     this.anomalies.load(from.part('anomalies'));
+    this.sightings.load(from.part('sightings'));
+    this.violations.load(from.part('violations'));
+    this.coverage.load(from.part('coverage'));
     this.deadlines.restore(this.rows.all());
     this.sums.restore(this.rows, this.standings);
   }

@@ -154,6 +154,23 @@ describe('certificates', () => {
     expect(factors(engine).map(({ name }) => name)).toEqual(['certificate_expired']);
   });
 
+  test('[EVIDENCE-1] a weak one that was replaced has evidence until the next midnight, when it goes', () => {
+    const shown = (time: number, key: string) => tls(time, '10.0.0.20', key);
+    const weak = certificate(START, 'old', { ...life, keyType: 'rsa', keyBits: 1_024 });
+    const renewed = certificate(START, 'new', { ...life, notAfter: START + 300 * DAY_MS });
+    const both = [weak, renewed, shown(START + HOUR_MS, 'old'), shown(START + HOUR_MS + 1, 'new')];
+    const engine = replayed([configured, ...telemetry([...both, ...elsewhere(START + HOUR_MS + 2)])]);
+    const evidence = () => factors(engine).flatMap((each) => each.evidence.map(({ summary }) => summary));
+    expect(evidence()).toEqual(['Certificate on port 443 has a weak key or signature']);
+    const later = START + 26 * HOUR_MS;
+    happens(engine, shown(later, 'new'), ...elsewhere(later + 1));
+    expect(evidence()).toEqual([
+      'What it rested on is no longer so; it goes when the entity is next assessed',
+    ]);
+    engine.apply(clock(START + 2 * DAY_MS));
+    expect(factors(engine)).toEqual([]);
+  });
+
   test('a renewed one relieves within a day; several on one port do not flicker', () => {
     const late = START + 29 * DAY_MS;
     const old = certificate(START, 'old', life);

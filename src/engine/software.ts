@@ -73,7 +73,8 @@ export class SoftwareOf {
   }
 
   /** What a snapshot says. */
-  static of([components, vulnerabilities]: ReturnType<SoftwareOf['snapshot']>): SoftwareOf {
+  static of(this: void, said: unknown): SoftwareOf {
+    const [components, vulnerabilities] = said as ReturnType<SoftwareOf['snapshot']>;
     const made = new SoftwareOf();
     for (const each of components) made.#components.set(`${each.role} ${each.name}`, each);
     for (const each of vulnerabilities) made.#vulnerabilities.set(each.cve, each);

@@ -61,7 +61,8 @@ export class SignIns {
   }
 
   /** What a snapshot says. */
-  static of([hours, mfaKnown]: ReturnType<SignIns['snapshot']>): SignIns {
+  static of(this: void, said: unknown): SignIns {
+    const [hours, mfaKnown] = said as ReturnType<SignIns['snapshot']>;
     const made = new SignIns();
     made.#hours = hours.map((each) => ({ ...each }));
     made.#mfaKnown = mfaKnown;

@@ -1,0 +1,339 @@
+import { workCalendar } from '../behavior/index.ts';
+import { WrittenState } from '../columns/memory-state.fixture.ts';
+import type { Directory } from '../entities/index.ts';
+import type {
+  AnomalyChange,
+  AnomalyStatus,
+  AtRiskChange,
+  Authentication,
+  EntityId,
+  EntityProfile,
+  EpochMs,
+  Fingerprint,
+  PostureChange,
+  Sealed,
+  SensorId,
+  UserId,
+  VulnerabilityReport,
+} from '../model/index.ts';
+import { compilePolicies } from '../policy/index.ts';
+import { DEFAULT_PROFILE } from '../scoring/index.ts';
+import { CertificatesSeen } from '../trust/index.ts';
+import type { AnomalyIds } from './anomaly-life.ts';
+import { Changes } from './changes.ts';
+import { HQ, sealed, signIn, START, vulnerability } from './engine-harness.fixture.ts';
+import { Folded } from './folded.ts';
+import type { Shared } from './grounds.ts';
+import { Partition } from './partition.ts';
+import { Sensors } from './sensors.ts';
+
+/** Something that happens to an entity of a partition, or to all. */
+export type Step =
+  | { readonly kind: 'heard' | 'served' | 'enrolled' | 'split'; readonly who: EntityId }
+  | { readonly kind: 'signed_in'; readonly who: EntityId; readonly failed: boolean }
+  | { readonly kind: 'vulnerable'; readonly who: EntityId; readonly cve: number; readonly resolved: boolean }
+  | { readonly kind: 'scanned'; readonly who: EntityId; readonly confidence: number }
+  | { readonly kind: 'judged'; readonly status: AnomalyStatus }
+  | { readonly kind: 'configured'; readonly feeds: boolean }
+  | { readonly kind: 'merged'; readonly who: EntityId; readonly into: EntityId };
+
+const IDS: AnomalyIds = {
+  anomaly: (entity, type, at) => `ano_${entity.slice(4)}.${type}.${at}`,
+  incident: (anomaly) => `inc_${anomaly.slice(4)}`,
+};
+const PROVENANCE = { site: HQ, uid: null, communityId: null };
+
+/** A partition with a directory of its own, told what happens one by one. */
+export class PartitionLife {
+  readonly told: (PostureChange | AnomalyChange | AtRiskChange)[] = [];
+  readonly #profiles = new Map<EntityId, EntityProfile>(
+    (['dev_camera', 'dev_files', 'dev_stray', 'dev_guest', 'usr_ann'] as const).map((id) => [
+      id,
+      profileOf(id),
+    ]),
+  );
+  readonly #into = new Map<EntityId, EntityId>();
+  readonly #sensors = new Sensors();
+  readonly #shared: Shared;
+  #feeds = true;
+  #now: EpochMs = START;
+  partition: Partition;
+  folded: Folded;
+
+  constructor() {
+    this.#shared = this.#surroundings();
+    this.#shared.changes.listen({
+      postureChanged: (change) => this.told.push(change),
+      anomalyChanged: (change) => this.told.push(change),
+      atRiskChanged: (change) => this.told.push(change),
+    });
+    this.partition = new Partition(IDS, this.#shared);
+    this.folded = new Folded([this.partition.histories]);
+  }
+
+  get now(): EpochMs {
+    return this.#now;
+  }
+
+  /** As the directory gives it: whoever was merged into it, was seen as it. */
+  profile(id: EntityId): EntityProfile | null {
+    const canonical = this.#canonical(id);
+    const own = this.#profiles.get(canonical);
+    if (own === undefined) return null;
+    const seen = this.ids().flatMap((each) => {
+      const lastSeen = this.#canonical(each) === canonical ? this.#profiles.get(each)?.lastSeen : null;
+      return lastSeen === null || lastSeen === undefined ? [] : [lastSeen];
+    });
+    return { ...own, lastSeen: seen.length === 0 ? null : Math.max(...seen) };
+  }
+
+  /** Time passes, in one leap. */
+  pass(passed: number): void {
+    this.#now += passed;
+    this.partition.passTime(this.#now);
+  }
+
+  do(step: Step): void {
+    switch (step.kind) {
+      case 'heard':
+        return this.#hear(step.who);
+      case 'signed_in':
+        return this.#signIn(step.who, step.failed);
+      case 'vulnerable':
+        return this.#report(step.who, step.cve, step.resolved);
+      case 'served':
+        return this.#serve(step.who);
+      case 'scanned':
+        return this.#scan(step.who, step.confidence);
+      case 'judged':
+        return this.#judge(step.status);
+      case 'enrolled':
+        return this.#enrol(step.who);
+      case 'configured':
+        this.#feeds = step.feeds;
+        return this.partition.settleAll(this.#now);
+      case 'merged':
+        return this.#merge(step.who, step.into);
+      case 'split':
+        return this.#split(step.who);
+    }
+  }
+
+  /** Writes the partition down and goes on with what is read. */
+  reload(): void {
+    const [partition, folded] = [WrittenState.of(this.partition), WrittenState.of(this.folded)];
+    this.partition = new Partition(IDS, this.#shared);
+    this.partition.load(partition);
+    this.folded = new Folded([this.partition.histories]);
+    this.folded.load(folded);
+  }
+
+  answers() {
+    const { partition } = this;
+    const { enrolled, discovered, atRisk } = partition.sums;
+    return {
+      entities: [...this.#profiles.keys()].map((id) => ({
+        id,
+        standing: partition.standing(id),
+        factors: partition.factors(id),
+        anomalies: partition.anomalies.of(id),
+        software: partition.history(id)?.software?.snapshot(),
+        signIns: partition.history(id)?.signIns?.snapshot(),
+      })),
+      fleet: [enrolled.read(), discovered.read(), [...atRisk.worst(Infinity)], atRisk.size],
+    };
+  }
+
+  ids(): readonly EntityId[] {
+    return [...this.#profiles.keys()];
+  }
+
+  #hear(who: EntityId): void {
+    const sensor = this.#sensors.hear({ ...PROVENANCE, sensor: sensorOf(who) }, this.#now, true);
+    const entity = this.#canonical(who);
+    this.partition.take({ kind: 'heard', entity, time: this.#now, sensor }, this.#now, false);
+  }
+
+  /** Also at a device, as nobody does today: what a merge moves, a split gives back. */
+  #signIn(who: EntityId, failed: boolean): void {
+    const entity = this.#canonical(who) as UserId;
+    const [event] = sealed([
+      signIn(this.#now, '10.0.0.1', 'ann@acme.example', failed ? 'failure' : 'success'),
+    ]);
+    const seen = event as Authentication<Sealed>;
+    this.partition.take(
+      { kind: 'sign_in', entity, device: null, time: this.#now, event: seen },
+      this.#now,
+      false,
+    );
+  }
+
+  #report(who: EntityId, cve: number, resolved: boolean): void {
+    const facts = { cve: `CVE-2026-000${cve}`, exploited: cve === 0, cvss: 4 + cve, resolved };
+    const [event] = sealed([vulnerability(this.#now, '10.0.0.1', facts)]);
+    const found = {
+      event: event as VulnerabilityReport<Sealed>,
+      time: this.#now,
+      entity: this.#canonical(who),
+    };
+    this.partition.take({ kind: 'vulnerability', ...found }, this.#now, false);
+  }
+
+  #serve(who: EntityId): void {
+    const contact = {
+      time: this.#now,
+      direction: 'inbound',
+      peer: '10.0.0.9',
+      display: '10.0.0.9',
+      internal: true,
+      protocol: 'tcp',
+      port: 443,
+      outcome: 'established',
+      bytesSent: 1,
+      bytesReceived: 1,
+      provenance: { ...PROVENANCE, sensor: sensorOf(who) },
+    } as const;
+    const entity = this.#canonical(who);
+    this.partition.take(
+      { kind: 'contact', entity, time: this.#now, contact, teaches: false, ruling: null },
+      this.#now,
+      false,
+    );
+  }
+
+  #scan(who: EntityId, confidence: number): void {
+    const entity = this.#canonical(who);
+    const evidence = { summary: 'scan', at: this.#now, sensor: null, uid: null, communityId: null };
+    const detection = {
+      type: 'port_scan',
+      at: this.#now,
+      severity: confidence > 0.9 ? 'high' : 'medium',
+      confidence,
+      description: 'Device probed',
+      technique: 'T1046',
+      expected: 'few',
+      observed: 'many',
+      evidence: [{ ...evidence, count: 1, subject: null }],
+    } as const;
+    if (this.partition.anomalies.detect(entity, HQ, detection, 'normal'))
+      this.partition.settle(entity, this.#now);
+  }
+
+  #judge(status: AnomalyStatus): void {
+    const [first] = this.partition.anomalies.all();
+    if (first === undefined) return;
+    const word = {
+      at: this.#now,
+      verdict: 'false_positive',
+      remediated: false,
+      actor: 'test',
+      reason: null,
+    } as const;
+    this.partition.verdict({ kind: 'verdict', anomaly: first.id, status, ...word }, this.#now);
+  }
+
+  #enrol(who: EntityId): void {
+    const profile = this.#profiles.get(this.#canonical(who));
+    if (profile === undefined) return;
+    const enrolment = { state: 'enrolled', at: this.#now, by: 'operator' } as const;
+    this.#profiles.set(profile.id, { ...profile, enrolment });
+    this.partition.settle(profile.id, this.#now);
+  }
+
+  #merge(who: EntityId, into: EntityId): void {
+    const [from, survivor] = [this.#canonical(who), this.#canonical(into)];
+    if (from === survivor) return;
+    this.#into.set(from, survivor);
+    const belongings = this.partition.release(from);
+    if (belongings === null) return;
+    this.folded.keep(from, this.partition.adopt(survivor, belongings));
+    this.partition.settle(survivor, this.#now);
+  }
+
+  #split(from: EntityId): void {
+    const into = this.#into.get(from);
+    if (into === undefined) return;
+    this.#into.delete(from);
+    const canonical = this.#canonical(into);
+    const adoption = this.folded.take(from);
+    if (adoption !== null) this.partition.restore(from, this.partition.disown(canonical, adoption));
+    this.partition.settle(from, this.#now);
+    this.partition.settle(canonical, this.#now);
+  }
+
+  #canonical(id: EntityId): EntityId {
+    const into = this.#into.get(id);
+    return into === undefined ? id : this.#canonical(into);
+  }
+
+  #seen(id: EntityId, time: EpochMs): void {
+    const profile = this.#profiles.get(this.#canonical(id));
+    if (profile === undefined) return;
+    const { firstSeen, lastSeen } = profile;
+    const span = { firstSeen: Math.min(firstSeen ?? time, time), lastSeen: Math.max(lastSeen ?? time, time) };
+    this.#profiles.set(profile.id, { ...profile, ...span });
+  }
+
+  #surroundings(): Shared {
+    const life = this;
+    const calendar = workCalendar({
+      id: HQ,
+      networks: [],
+      timeZone: 'UTC',
+      workWeek: { days: [1, 2, 3, 4, 5], fromHour: 8, toHour: 18 },
+      shared: [],
+    });
+    return {
+      directory: {
+        profile: (id: EntityId) => this.profile(id),
+        seen: (id: EntityId, time: EpochMs) => this.#seen(id, time),
+        devicesOf: () => [],
+      } as unknown as Directory,
+      certificates: new CertificatesSeen(),
+      sensors: this.#sensors,
+      decider: compilePolicies([], (name) => name as Fingerprint),
+      scoring: DEFAULT_PROFILE,
+      changes: new Changes(),
+      get connected() {
+        return { feeds: life.#feeds, policies: false, inventory: true, identityProof: false };
+      },
+      get now() {
+        return life.#now;
+      },
+      get time() {
+        return { now: life.#now };
+      },
+      calendarOf: () => calendar,
+    };
+  }
+}
+
+function sensorOf(who: EntityId): SensorId {
+  return (who === 'dev_camera' ? 'suricata' : 'zeek') as SensorId;
+}
+
+function profileOf(id: EntityId): EntityProfile {
+  return {
+    id,
+    site: HQ,
+    type: id.startsWith('usr_') ? 'user' : 'device',
+    kind: null,
+    name: null,
+    manufacturer: null,
+    model: null,
+    firmware: null,
+    owner: null,
+    criticality: 'normal',
+    roles: [],
+    tags: [],
+    supportEnds: id === 'dev_camera' ? START + 3 * 86_400_000 : null,
+    enrolment:
+      id === 'dev_files' ? { state: 'enrolled', at: START, by: 'inventory' } : { state: 'discovered' },
+    firstSeen: null,
+    lastSeen: null,
+    alias: null,
+    workloads: [],
+    host: null,
+    shared: 'no',
+  };
+}
