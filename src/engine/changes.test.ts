@@ -51,7 +51,7 @@ class Told implements ChangeListener {
   readonly atRisk = new Set<EntityId>();
 
   atRiskChanged({ entity, isAtRisk }: AtRiskChange): void {
-    expect(this.atRisk.has(entity)).not.toBe(isAtRisk);
+    if (this.atRisk.has(entity) === isAtRisk) throw new Error(`${entity} was told twice`);
     if (isAtRisk) this.atRisk.add(entity);
     else this.atRisk.delete(entity);
   }

@@ -1,5 +1,4 @@
-import { workCalendar } from '../behavior/index.ts';
-import { WrittenState } from '../columns/memory-state.fixture.ts';
+import { type Contact, workCalendar } from '../behavior/index.ts';
 import type { Directory } from '../entities/index.ts';
 import type {
   AnomalyChange,
@@ -13,6 +12,7 @@ import type {
   PostureChange,
   Sealed,
   SensorId,
+  StateReader,
   UserId,
   VulnerabilityReport,
 } from '../model/index.ts';
@@ -21,9 +21,10 @@ import { DEFAULT_PROFILE } from '../scoring/index.ts';
 import { CertificatesSeen } from '../trust/index.ts';
 import type { AnomalyIds } from './anomaly-life.ts';
 import { Changes } from './changes.ts';
-import { HQ, sealed, signIn, START, vulnerability } from './engine-harness.fixture.ts';
+import { HQ, policy, sealed, signIn, START, vulnerability } from './engine-harness.fixture.ts';
 import { Folded } from './folded.ts';
 import type { Shared } from './grounds.ts';
+import type { ContactMade } from './occurrence.ts';
 import { Partition } from './partition.ts';
 import { Sensors } from './sensors.ts';
 
@@ -31,6 +32,7 @@ import { Sensors } from './sensors.ts';
 export type Step =
   | { readonly kind: 'heard' | 'served' | 'enrolled' | 'split'; readonly who: EntityId }
   | { readonly kind: 'signed_in'; readonly who: EntityId; readonly failed: boolean }
+  | { readonly kind: 'connected'; readonly who: EntityId; readonly to: number; readonly forbidden: boolean }
   | { readonly kind: 'vulnerable'; readonly who: EntityId; readonly cve: number; readonly resolved: boolean }
   | { readonly kind: 'scanned'; readonly who: EntityId; readonly confidence: number }
   | { readonly kind: 'judged'; readonly status: AnomalyStatus }
@@ -41,10 +43,18 @@ const IDS: AnomalyIds = {
   anomaly: (entity, type, at) => `ano_${entity.slice(4)}.${type}.${at}`,
   incident: (anomaly) => `inc_${anomaly.slice(4)}`,
 };
+const FORBIDDING = policy('pol_shares', { action: 'deny' });
+const CALENDAR = workCalendar({
+  id: HQ,
+  networks: [],
+  timeZone: 'UTC',
+  workWeek: { days: [1, 2, 3, 4, 5], fromHour: 8, toHour: 18 },
+  shared: [],
+});
 const PROVENANCE = { site: HQ, uid: null, communityId: null };
 
 /** A partition with a directory of its own, told what happens one by one. */
-export class PartitionLife {
+export class PartitionLife implements Shared {
   readonly told: (PostureChange | AnomalyChange | AtRiskChange)[] = [];
   readonly #profiles = new Map<EntityId, EntityProfile>(
     (['dev_camera', 'dev_files', 'dev_stray', 'dev_guest', 'usr_ann'] as const).map((id) => [
@@ -53,26 +63,45 @@ export class PartitionLife {
     ]),
   );
   readonly #into = new Map<EntityId, EntityId>();
-  readonly #sensors = new Sensors();
-  readonly #shared: Shared;
+  readonly directory = {
+    profile: (id: EntityId) => this.profile(id),
+    seen: (id: EntityId, time: EpochMs) => this.#seen(id, time),
+    devicesOf: () => [],
+  } as unknown as Directory;
+  readonly certificates = new CertificatesSeen();
+  readonly sensors = new Sensors();
+  readonly decider = compilePolicies([], (name) => name as Fingerprint);
+  readonly scoring = DEFAULT_PROFILE;
+  readonly changes = new Changes();
   #feeds = true;
   #now: EpochMs = START;
   partition: Partition;
   folded: Folded;
 
   constructor() {
-    this.#shared = this.#surroundings();
-    this.#shared.changes.listen({
+    this.changes.listen({
       postureChanged: (change) => this.told.push(change),
       anomalyChanged: (change) => this.told.push(change),
       atRiskChanged: (change) => this.told.push(change),
     });
-    this.partition = new Partition(IDS, this.#shared);
+    this.partition = new Partition(IDS, this);
     this.folded = new Folded([this.partition.histories]);
   }
 
   get now(): EpochMs {
     return this.#now;
+  }
+
+  get time() {
+    return { now: this.#now };
+  }
+
+  get connected() {
+    return { feeds: this.#feeds, policies: true, inventory: true, identityProof: false };
+  }
+
+  calendarOf() {
+    return CALENDAR;
   }
 
   /** As the directory gives it: whoever was merged into it, was seen as it. */
@@ -101,6 +130,8 @@ export class PartitionLife {
         return this.#signIn(step.who, step.failed);
       case 'vulnerable':
         return this.#report(step.who, step.cve, step.resolved);
+      case 'connected':
+        return this.#connect(step.who, step.to, step.forbidden);
       case 'served':
         return this.#serve(step.who);
       case 'scanned':
@@ -119,10 +150,9 @@ export class PartitionLife {
     }
   }
 
-  /** Writes the partition down and goes on with what is read. */
-  reload(): void {
-    const [partition, folded] = [WrittenState.of(this.partition), WrittenState.of(this.folded)];
-    this.partition = new Partition(IDS, this.#shared);
+  /** Goes on with what was written down. */
+  goOn(partition: StateReader, folded: StateReader): void {
+    this.partition = new Partition(IDS, this);
     this.partition.load(partition);
     this.folded = new Folded([this.partition.histories]);
     this.folded.load(folded);
@@ -149,7 +179,7 @@ export class PartitionLife {
   }
 
   #hear(who: EntityId): void {
-    const sensor = this.#sensors.hear({ ...PROVENANCE, sensor: sensorOf(who) }, this.#now, true);
+    const sensor = this.sensors.hear({ ...PROVENANCE, sensor: sensorOf(who) }, this.#now, true);
     const entity = this.#canonical(who);
     this.partition.take({ kind: 'heard', entity, time: this.#now, sensor }, this.#now, false);
   }
@@ -180,25 +210,33 @@ export class PartitionLife {
   }
 
   #serve(who: EntityId): void {
-    const contact = {
+    this.#contact(who, { direction: 'inbound', peer: '10.0.0.9', port: 443 }, null);
+  }
+
+  #connect(who: EntityId, to: number, forbidden: boolean): void {
+    const ruling = { policy: forbidden ? FORBIDDING : null, covered: to % 2 === 0 };
+    this.#contact(who, { direction: 'outbound', peer: `10.0.1.${to}`, port: 445 }, ruling);
+  }
+
+  /** What somebody opened is learnt from. */
+  #contact(
+    who: EntityId,
+    ends: Pick<Contact, 'direction' | 'peer' | 'port'>,
+    ruling: ContactMade['ruling'],
+  ): void {
+    const contact: Contact = {
+      ...ends,
       time: this.#now,
-      direction: 'inbound',
-      peer: '10.0.0.9',
-      display: '10.0.0.9',
+      display: ends.peer,
       internal: true,
       protocol: 'tcp',
-      port: 443,
       outcome: 'established',
-      bytesSent: 1,
-      bytesReceived: 1,
+      bytesSent: 1_000,
+      bytesReceived: 1_000,
       provenance: { ...PROVENANCE, sensor: sensorOf(who) },
-    } as const;
-    const entity = this.#canonical(who);
-    this.partition.take(
-      { kind: 'contact', entity, time: this.#now, contact, teaches: false, ruling: null },
-      this.#now,
-      false,
-    );
+    };
+    const about = { entity: this.#canonical(who), time: this.#now, teaches: ruling !== null };
+    this.partition.take({ kind: 'contact', ...about, contact, ruling }, this.#now, false);
   }
 
   #scan(who: EntityId, confidence: number): void {
@@ -272,39 +310,6 @@ export class PartitionLife {
     const { firstSeen, lastSeen } = profile;
     const span = { firstSeen: Math.min(firstSeen ?? time, time), lastSeen: Math.max(lastSeen ?? time, time) };
     this.#profiles.set(profile.id, { ...profile, ...span });
-  }
-
-  #surroundings(): Shared {
-    const life = this;
-    const calendar = workCalendar({
-      id: HQ,
-      networks: [],
-      timeZone: 'UTC',
-      workWeek: { days: [1, 2, 3, 4, 5], fromHour: 8, toHour: 18 },
-      shared: [],
-    });
-    return {
-      directory: {
-        profile: (id: EntityId) => this.profile(id),
-        seen: (id: EntityId, time: EpochMs) => this.#seen(id, time),
-        devicesOf: () => [],
-      } as unknown as Directory,
-      certificates: new CertificatesSeen(),
-      sensors: this.#sensors,
-      decider: compilePolicies([], (name) => name as Fingerprint),
-      scoring: DEFAULT_PROFILE,
-      changes: new Changes(),
-      get connected() {
-        return { feeds: life.#feeds, policies: false, inventory: true, identityProof: false };
-      },
-      get now() {
-        return life.#now;
-      },
-      get time() {
-        return { now: life.#now };
-      },
-      calendarOf: () => calendar,
-    };
   }
 }
 

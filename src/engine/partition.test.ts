@@ -8,6 +8,15 @@ const entity = fc.constantFrom<EntityId>('dev_camera', 'dev_files', 'dev_stray',
 const device = fc.constantFrom<EntityId>('dev_camera', 'dev_files', 'dev_stray', 'dev_guest');
 
 const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      kind: fc.constant('connected' as const),
+      who: device,
+      to: fc.nat(30),
+      forbidden: fc.boolean(),
+    }),
+  },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('heard' as const), who: device }) },
   {
     weight: 2,
@@ -71,7 +80,8 @@ describe('[STATE-2] a partition that was written down and read again', () => {
             life.pass(passed);
             life.do(what);
           }
-          if (isInterrupted) interrupted.reload();
+          if (isInterrupted)
+            interrupted.goOn(WrittenState.of(interrupted.partition), WrittenState.of(interrupted.folded));
         }
         expect(interrupted.told).toEqual(steady.told);
         expect(interrupted.answers()).toEqual(steady.answers());
