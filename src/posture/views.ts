@@ -30,9 +30,11 @@ export interface PostureViews {
 
 /** Views of an engine whose past nobody keeps. */
 export function presentOnly(now: EngineView): PostureViews {
-  const asOf = async (at: EpochMs) =>
-    refused('as_of', at, 'no earlier instant is kept here: ask without as_of');
-  return { now, asOf, changes: async () => [] };
+  return {
+    now,
+    asOf: async (at) => refused('as_of', at, 'no earlier instant is kept here: ask without as_of'),
+    changes: async () => [],
+  };
 }
 
 /** An instant as somebody gave it, and how much of the fleet is looked at. */
