@@ -429,6 +429,8 @@ export const requirements = {
   'STATE-REST-4': 'Coverage in one small number per entity says for any traffic what two counts said.',
   'STATE-REST-5':
     'The reverse index of destinations gives handles that notice when theirs was forgotten, and says where it forgot.',
+  'STATE-REST-6':
+    'Learnt names kept by number say what an object per pair said, and a revision tells of every change.',
   'STATE-REST-3': 'Time and sensors kept in place say for any events what lists of times said.',
   'STATE-2':
     'A partition that was written down and read again goes on as the one that never was: the same changes, the same state.',

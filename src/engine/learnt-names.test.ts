@@ -1,6 +1,9 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Address } from '../model/index.ts';
+import { firstDifference } from '../columns/going-on.fixture.ts';
+import { type Address, DAY_MS, type Event } from '../model/index.ts';
 import { dns, HQ, sealed, START } from './engine-harness.fixture.ts';
+import { LearntNamesByKey } from './learnt-names.fixture.ts';
 import { LearntNames } from './learnt-names.ts';
 
 const addresses = (count: number, net: number) =>
@@ -37,3 +40,74 @@ test('many clients cost bounded memory: who asked longest ago is forgotten', () 
   expect(nameOf(names, '10.0.1.0', '203.0.113.1')).toBeNull();
   expect(nameOf(names, '10.0.1.199', '203.0.113.1')).toBe('example.com');
 });
+
+const question = fc.record({
+  client: fc.nat(6).map((n) => `10.0.0.${n}`),
+  query: fc.constantFrom('a.example.com', 'b.example.com', 'example.org', 'c.d.example.net'),
+  servers: fc.array(
+    fc.nat(9).map((n) => `203.0.113.${n}`),
+    { maxLength: 4 },
+  ),
+  day: fc.nat(5),
+});
+type Question = typeof question extends fc.Arbitrary<infer T> ? T : never;
+
+const clients = Array.from({ length: 7 }, (_, n) => `10.0.0.${n}` as Address);
+const servers = Array.from({ length: 10 }, (_, n) => `203.0.113.${n}` as Address);
+
+/** One sealer for all steps, so that names become stable; a name may be sealed under another list of domains. */
+function eventsOf(questions: readonly Question[]): readonly Event[] {
+  const events = sealed(
+    questions.map(({ client, query, servers: its, day }) =>
+      dns(START + day * DAY_MS, client, { query, addresses: its }),
+    ),
+  );
+  return events.map((event, index) => {
+    if (event.kind !== 'dns' || event.query === null || index % 5 !== 4) return event;
+    return { ...event, query: { ...event.query, domain: 'example' } };
+  });
+}
+
+function allAnswers(names: Pick<LearntNames, 'nameOf'>) {
+  return clients.map((client) => servers.map((server) => names.nameOf(HQ, client, server)));
+}
+
+test('[STATE-REST-6] names by number say what an object per pair said, and a revision tells of each change', () => {
+  fc.assert(
+    fc.property(fc.array(question, { maxLength: 60, size: 'max' }), (questions) => {
+      const [names, byKey] = [new LearntNames(24), new LearntNamesByKey(24)];
+      for (const event of eventsOf(questions)) {
+        const before = { answers: allAnswers(names), revision: names.revision, each: revisions(names) };
+        names.learn(event);
+        byKey.learn(event);
+        const after = allAnswers(names);
+        expect(names.snapshot()).toEqual(byKey.snapshot());
+        expect(after).toEqual(allAnswers(byKey));
+        for (const [index, each] of after.entries()) {
+          if (JSON.stringify(each) === JSON.stringify(before.answers[index])) continue;
+          expect(revisions(names)[index]).not.toBe(before.each[index]);
+          expect(names.revision).not.toBe(before.revision);
+        }
+      }
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test('[STATE-REST-1] learnt names go on from what was written down', () => {
+  expect(
+    firstDifference(
+      () => new LearntNames(24),
+      fc.array(question, { maxLength: 5 }).map(eventsOf),
+      (names, events) => {
+        for (const event of events) names.learn(event);
+        return [allAnswers(names), names.snapshot()];
+      },
+      { maxLength: 30, numRuns: 30 },
+    ),
+  ).toBeUndefined();
+});
+
+function revisions(names: LearntNames): readonly number[] {
+  return clients.map((client) => names.revisionOf(HQ, client));
+}
