@@ -273,6 +273,7 @@ export const requirements = {
   'BEHAV-8': 'Behaviours kept as columns are those of plain objects, bit for bit, also after a move.',
   'BEHAV-9': 'A behaviour that ends leaves nothing behind.',
   'BEHAV-10': "A behaviour is one entity's at a time, through merges and splits.",
+  'BEHAV-11': 'An hour is passed over unweighed only where weighing it would find nothing.',
   'DETECT-1': '14 new internal hosts by administration ports are critical with confidence 0.9 or more.',
   'DETECT-2': 'Scanner, backup and monitoring may do that.',
   'DETECT-3': 'Horizontal and vertical scans are found at their thresholds.',

@@ -18,7 +18,7 @@ export class Baseline {
     return this.#baselines.deviation(this.#row);
   }
 
-  /** The hour that `deviation` speaks of, beside what is usual in such an hour. */
+  /** The hour that `deviation` speaks of, where there is one, beside what is usual in such an hour. */
   departure(isWorkHour: WorkCalendar): Departure {
     return this.#baselines.departure(this.#row, isWorkHour);
   }

@@ -3,22 +3,16 @@ import { type EpochMs, HOUR_MS, type StateReader, type Stateful, type StateWrite
 import type { Contact } from './contact.ts';
 import { Destinations } from './destinations.ts';
 import { Learning } from './learning.ts';
-import { type Counted, type HourClass, type HourCounts, HourlyRates } from './rates.ts';
+import { Judgement } from './judgement.ts';
+import { type HourClass, type HourCounts, HourlyRates } from './rates.ts';
 import { RunningHours } from './running-hours.ts';
-import { combine, deviationScore } from './surprise.ts';
+import { deviationScore } from './surprise.ts';
 import type { WorkCalendar } from './work-calendar.ts';
 
-/** Below so many hours of a kind there is nothing to deviate from. */
-const HOURS_TO_JUDGE = 24;
-/** An hour's count enters the baseline at most at this multiple of its mean: a flood does not teach. */
-const WINSOR = 4;
 /** A running hour further ahead than this was begun by a broken clock. */
 const MOST_HOURS_BEHIND = 1;
 /** An idle entity's empty hours are learnt at most so far back at once (two weeks). */
 const MOST_EMPTY_HOURS = 14 * 24;
-/** A machine that answers so often in an ordinary hour is there for others. */
-const SERVES_PER_HOUR = 1;
-
 const SILENT_HOUR: HourCounts = { opened: 0, answered: 0, volume: 0, newDestinations: 0 };
 
 /** One hour in numbers that a person can check. */
@@ -36,6 +30,7 @@ export class Baselines implements Stateful {
   readonly learning: Learning;
   readonly destinations: Destinations;
   readonly #rates: HourlyRates;
+  readonly #judgement: Judgement;
   readonly #running: RunningHours;
   readonly #lastHourTail;
   readonly #runningTail;
@@ -49,6 +44,7 @@ export class Baselines implements Stateful {
     this.learning = new Learning(rows);
     this.destinations = new Destinations(rows, texts);
     this.#rates = new HourlyRates(rows);
+    this.#judgement = new Judgement(rows, this.#rates);
     this.#running = new RunningHours(rows);
     this.#lastHourTail = rows.f64('last_hour_tail');
     this.#runningTail = rows.f64('running_tail');
@@ -77,7 +73,7 @@ export class Baselines implements Stateful {
     this.#running.count(row, isOutbound, contact.bytesSent ?? 0, isNew);
     if (!this.#running.isToBeJudged(row)) return false;
     const before = this.deviation(row);
-    this.#runningTail.set(row, this.#judge(row, isWorkHour));
+    this.#runningTail.set(row, this.#tail(row, isWorkHour));
     return this.deviation(row) !== before;
   }
 
@@ -114,7 +110,7 @@ export class Baselines implements Stateful {
     return (this.#rates.usual(row, 'work') * work + this.#rates.usual(row, 'rest') * rest) / hours;
   }
 
-  /** The hour that `deviation` speaks of, beside what is usual in such an hour. */
+  /** The hour that `deviation` speaks of, where there is one, beside what is usual in such an hour. */
   departure(row: number, isWorkHour: WorkCalendar): Departure {
     if (this.#runningTail.at(row) <= this.#lastHourTail.at(row)) {
       return {
@@ -154,7 +150,7 @@ export class Baselines implements Stateful {
 
   #closeHour(row: number, hour: number, isWorkHour: WorkCalendar): void {
     const hours = hoursLike(hour, isWorkHour);
-    this.#lastHourTail.set(row, this.#judge(row, isWorkHour));
+    this.#lastHourTail.set(row, this.#tail(row, isWorkHour));
     this.#lastConnections.set(row, this.#running.connections(row));
     this.#lastUsual.set(row, this.#rates.usual(row, hours));
     this.#lastNewDestinations.set(row, this.#running.newDestinations(row));
@@ -170,46 +166,23 @@ export class Baselines implements Stateful {
     }
     this.#lastHourTail.set(row, 1);
     this.#running.confirm(row);
+    this.#judgement.startAnew(row);
   }
 
   #learn(row: number, hours: HourClass, counts: HourCounts): void {
-    this.#rates.learn(row, hours, {
-      opened: this.#winsorised(row, hours, 'opened', counts),
-      answered: this.#winsorised(row, hours, 'answered', counts),
-      volume: counts.volume,
-      newDestinations: this.#winsorised(row, hours, 'newDestinations', counts),
-    });
+    this.#rates.learn(row, hours, counts);
     this.#observedHours.set(row, this.#observedHours.at(row) + 1);
     if (counts.opened + counts.answered > 0) this.#occupiedHours.set(row, this.#occupiedHours.at(row) + 1);
   }
 
-  #winsorised(row: number, hours: HourClass, what: Counted, { [what]: count }: HourCounts): number {
-    if (this.#rates.weight(row, hours) < HOURS_TO_JUDGE) return count;
-    return Math.min(count, WINSOR * (this.#rates.mean(row, hours, what) + 1));
-  }
-
   #restartAt(row: number, hour: number, emptyBefore: number): void {
+    this.#judgement.startAnew(row);
     this.#running.startAt(row, hour, emptyBefore);
     this.#runningTail.set(row, 1);
   }
 
-  /**
-   * The probability of an hour at least as busy as the running one. What others do to a machine that
-   * serves nobody is theirs: being reached for counts only where it is usual.
-   */
-  #judge(row: number, isWorkHour: WorkCalendar): number {
-    const hours = this.#hoursLikeRunning(row, isWorkHour);
-    if (this.#rates.weight(row, hours) < HOURS_TO_JUDGE) return 1;
-    const { opened, answered, volume, newDestinations } = this.#running.counts(row);
-    const serves = this.#rates.mean(row, hours, 'answered') >= SERVES_PER_HOUR;
-    if (opened === 0 && !(serves && answered > 0)) return 1;
-    const tail = (what: Counted, count: number) => this.#rates.upperTail(row, hours, what, count);
-    return combine([
-      tail('opened', opened),
-      tail('volume', volume),
-      tail('newDestinations', newDestinations),
-      ...(serves ? [tail('answered', answered)] : []),
-    ]);
+  #tail(row: number, isWorkHour: WorkCalendar): number {
+    return this.#judgement.tail(row, this.#hoursLikeRunning(row, isWorkHour), this.#running.counts(row));
   }
 
   #hoursLikeRunning(row: number, isWorkHour: WorkCalendar): HourClass {

@@ -72,7 +72,7 @@ function take(lives: Lives, each: Step): readonly Both[] {
       lives.move(each.who, each.to);
       return [];
     case 'reload':
-      return [lives.reload(each.home)];
+      return rewrite(lives, each.home);
   }
 }
 
@@ -87,6 +87,19 @@ function chat(
     const display = `${peer} at ${i % 2}`;
     return lives.observe(entity, contact(lives.now + ms, { ...facts, peer, display, port }));
   });
+}
+
+/** Writes a home down and brings it back. */
+function rewrite(lives: Lives, which: number): readonly Both[] {
+  const said: Both[] = [];
+  lives.replace(which, (home) => {
+    const written = WrittenState.of(home);
+    const loaded = new Behaviors();
+    loaded.load(written);
+    said.push([WrittenState.of(loaded).said(), written.said()]);
+    return loaded;
+  });
+  return said;
 }
 
 function live(lives: Lives, entity: number, hours: number): readonly Both[] {

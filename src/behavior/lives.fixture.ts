@@ -1,4 +1,3 @@
-import { WrittenState } from '../columns/memory-state.fixture.ts';
 import { DAY_MS, type EpochMs } from '../model/index.ts';
 import { Behaviors } from './behaviors.ts';
 import type { Contact } from './contact.ts';
@@ -49,13 +48,9 @@ export class Lives {
     this.#rows[who] = { home: to, row: adopted };
   }
 
-  /** A home is written down and brought back. */
-  reload(which: number): Both {
-    const written = WrittenState.of(this.#home(which));
-    const loaded = new Behaviors();
-    loaded.load(written);
-    this.#homes[which] = loaded;
-    return [WrittenState.of(loaded).said(), written.said()];
+  /** Something else takes the place of a home. */
+  replace(which: number, by: (home: Behaviors) => Behaviors): void {
+    this.#homes[which] = by(this.#home(which));
   }
 
   /** All that can be asked of an entity. */
@@ -94,7 +89,8 @@ function readings(
 ) {
   return {
     deviation: baseline.deviation,
-    departure: baseline.departure(isWorkHour),
+    // An hour that does not deviate is not spoken of.
+    departure: baseline.deviation > 0 ? baseline.departure(isWorkHour) : null,
     connectionsPerHour: baseline.connectionsPerHour,
     occupancy: baseline.occupancy,
     daysWithData: baseline.daysWithData,

@@ -13,6 +13,10 @@ const COUNTED = { opened: 0, answered: 1, volume: 2, newDestinations: 3 } as con
 export type Counted = keyof typeof COUNTED;
 export type HourCounts = Readonly<Record<Counted, number>>;
 
+/** Below so many hours of a kind there is nothing to deviate from. */
+const HOURS_TO_JUDGE = 24;
+/** An hour's count enters the baseline at most at this multiple of its mean: a flood does not teach. */
+const WINSOR = 4;
 /** What was learnt fades to half in two weeks: a legitimate change is learnt in days. */
 const HALF_LIFE_HOURS = 14 * 24;
 const DISCOUNT = 2 ** (-1 / HALF_LIFE_HOURS);
@@ -45,10 +49,10 @@ export class HourlyRates implements Stateful {
   /** Closes an hour. */
   learn(row: number, hours: HourClass, counts: HourCounts): void {
     if (this.#begin.at(row) === 0) this.#begin.set(row, this.#moments.add(RATES) + 1);
-    this.#learn(row, hours, 'opened', counts.opened);
-    this.#learn(row, hours, 'answered', counts.answered);
+    this.#learn(row, hours, 'opened', this.#winsorised(row, hours, 'opened', counts));
+    this.#learn(row, hours, 'answered', this.#winsorised(row, hours, 'answered', counts));
     this.#learn(row, hours, 'volume', counts.volume);
-    this.#learn(row, hours, 'newDestinations', counts.newDestinations);
+    this.#learn(row, hours, 'newDestinations', this.#winsorised(row, hours, 'newDestinations', counts));
     const weights = this.#weights(hours);
     weights.set(row, weights.at(row) * DISCOUNT + 1);
   }
@@ -56,6 +60,11 @@ export class HourlyRates implements Stateful {
   /** Discounted hours behind the estimates of a class. */
   weight(row: number, hours: HourClass): number {
     return this.#weights(hours).at(row);
+  }
+
+  /** Whether there is enough behind them to judge an hour by. */
+  areKnown(row: number, hours: HourClass): boolean {
+    return this.weight(row, hours) >= HOURS_TO_JUDGE;
   }
 
   mean(row: number, hours: HourClass, what: Counted): number {
@@ -109,6 +118,10 @@ export class HourlyRates implements Stateful {
     const at = this.#at(row, hours, what);
     this.#sum.set(at, this.#sum.at(at) * DISCOUNT + count);
     this.#squares.set(at, this.#squares.at(at) * DISCOUNT + count * count);
+  }
+
+  #winsorised(row: number, hours: HourClass, what: Counted, { [what]: count }: HourCounts): number {
+    return this.areKnown(row, hours) ? Math.min(count, WINSOR * (this.mean(row, hours, what) + 1)) : count;
   }
 
   #weights(hours: HourClass) {
