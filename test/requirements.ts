@@ -256,6 +256,7 @@ export const requirements = {
     'A published factor has evidence at any instant, also while what it rested on has just ended.',
   'FLEET-AT-RISK-1':
     'Devices at risk stand in order however many come and go, and the worst are read without visiting the others.',
+  'ENGINE-22': 'Connections side by side give the same state as one by one.',
   'CHANGE-1':
     'Every published change of a posture and of an anomaly is told, and nothing where nothing changed.',
   'CHANGE-2': 'The same changes are told in the same order, however the events were batched.',
@@ -313,19 +314,8 @@ export const requirements = {
   'HIST-7': 'The file of history says its format; one of a later release is refused.',
 
   // MCP
-  'TOOL-EXPLAIN-1':
-    '100 points are the exact score and the exact points of every factor, of an entity and of the fleet.',
-  'TOOL-EXPLAIN-2':
-    'What is foretold of time alone comes true at that instant, with those factors and points, and not before.',
-  'TOOL-EXPLAIN-3': 'Evidence leads back to the sensor by its own ids.',
-  'TOOL-COMPARE-1':
-    'The terms of a comparison are exactly the difference of the two scores, of an entity and of the fleet.',
-  'TOOL-COMPARE-2': 'Who came to the fleet, who left it and another scoring profile are terms of their own.',
-  'TOOL-COMPARE-3': 'A term names the record, its actor, or time alone, by which it last moved.',
-  'TOOL-COMPARE-4':
-    'An instant that is not answered of, or a pair in the wrong order, is refused by the name of its field.',
   'MCP-1': 'Both protocol revisions are spoken over stdio and HTTP, with instructions for the assistant.',
-  'MCP-2': 'The tools are listed in one frozen order, read-only, each with both schemas.',
+  'MCP-2': 'The seven tools are listed in one frozen order, read-only, each with both schemas.',
   'MCP-3': 'Each tool answers structured content that its schema allows, and the same JSON as text.',
   'MCP-4': 'An unknown id is a tool error that offers the nearest ids.',
   'MCP-5': 'A wrong or misspelt argument is refused with the field, what came and what is allowed.',

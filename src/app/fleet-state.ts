@@ -5,7 +5,7 @@ import { Engine } from '../engine/index.ts';
 import { type EmbeddedJournal, openJournal } from '../journal/index.ts';
 import { eventCount, type EventsRecord, type Fleet, type JournalRecord } from '../model/index.ts';
 import { createNameGate, createSealer, loadKeys, type Sealer } from '../privacy/index.ts';
-import type { IntakeBatch } from '../sources/index.ts';
+import type { IntakeBatch, Taken } from '../sources/index.ts';
 import type { Effects } from './effects.ts';
 import { engineKeys } from './engine-keys.ts';
 import { freshOf } from './fresh.ts';
@@ -104,11 +104,13 @@ export class FleetState {
   }
 
   /** Seals, journals and applies a batch of observations. */
-  take(batch: IntakeBatch): Promise<{ late: number }> {
+  take(batch: IntakeBatch): Promise<Taken> {
     return this.#inOrder(async () => {
       const before = this.engine.late;
-      await this.#commit(this.#sealed(freshOf(batch, this.engine.ledger)));
-      return { late: this.engine.late - before };
+      const uids = batch.uids.map((uid) => (uid === '' ? '' : this.#sealer.recordFingerprint(uid)));
+      const fresh = freshOf({ ...batch, uids }, this.engine.ledger);
+      await this.#commit(this.#sealed(fresh.batch));
+      return { late: this.engine.late - before, known: fresh.known };
     });
   }
 
@@ -118,7 +120,7 @@ export class FleetState {
       producers,
       events: observations.map((each) => this.#sealer.seal(each)),
       origins,
-      uids: uids.map((uid) => (uid === '' ? '' : this.#sealer.recordFingerprint(uid))),
+      uids,
       ...(actor === undefined ? {} : { actor }),
       ...(connections === undefined
         ? {}

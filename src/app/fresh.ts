@@ -2,54 +2,72 @@ import type { IntakeLedger } from '../engine/index.ts';
 import { type EventOrigin, someOf } from '../model/index.ts';
 import type { IntakeBatch } from '../sources/index.ts';
 
-type Ledger = Pick<IntakeLedger, 'isDone' | 'reach'>;
+type Ledger = Pick<IntakeLedger, 'isDone' | 'takenIn' | 'hasUid'>;
 
-/** Two readers of one log may both have seen a line before either was journaled: the first wins. */
-export function freshOf(batch: IntakeBatch, ledger: Ledger): IntakeBatch {
-  const isDone = ({ producer, at }: EventOrigin): boolean =>
-    ledger.isDone(batch.producers[producer]?.producer ?? '', at);
-  const stale = batch.origins.some(isDone);
-  const rowsBehind = staleRows(batch, ledger);
-  if (!stale && rowsBehind.size === 0) return batch;
-  const keeps = batch.origins.map((origin) => !isDone(origin));
-  const isFresh = (_: unknown, index: number): boolean => keeps[index] ?? true;
+export interface Fresh {
+  readonly batch: IntakeBatch;
+  /** Of the batch as it came: the observations that were left out. */
+  readonly known: readonly number[];
+}
+
+/**
+ * What of a batch is new. Two readers of one log may both have seen a line before either was journaled: the first
+ * wins; and of records with an id of their own, the first that came. The batch's `uids` are sealed already.
+ */
+export function freshOf(batch: IntakeBatch, ledger: Ledger): Fresh {
+  const isKnown = ({ producer, at }: EventOrigin, index: number): boolean => {
+    const uid = batch.uids[index] ?? '';
+    const name = batch.producers[producer]?.producer ?? '';
+    return ledger.isDone(name, at) || (uid !== '' && ledger.hasUid(uid));
+  };
+  const known = batch.origins.flatMap((origin, index) => (isKnown(origin, index) ? [index] : []));
+  const knownRows = rowsKnown(batch, ledger);
+  if (known.length === 0 && knownRows.size === 0) return { batch, known };
+  const leaves = new Set(known);
+  const stays = (_: unknown, index: number): boolean => !leaves.has(index);
   return {
-    ...batch,
-    observations: batch.observations.filter(isFresh),
-    origins: batch.origins.filter(isFresh),
-    uids: batch.uids.filter(isFresh),
-    ...connectionsLeft(batch, keeps, rowsBehind),
+    batch: {
+      ...batch,
+      observations: batch.observations.filter(stays),
+      origins: batch.origins.filter(stays),
+      uids: batch.uids.filter(stays),
+      ...connectionsLeft(batch, leaves, knownRows),
+    },
+    known,
   };
 }
 
 /** Rows that are done; most often one look per producer tells that there are none. */
-function staleRows({ connections, producers }: IntakeBatch, ledger: Ledger): ReadonlySet<number> {
-  const stale = new Set<number>();
-  if (connections === undefined) return stale;
+function rowsKnown({ connections, producers }: IntakeBatch, ledger: Ledger): ReadonlySet<number> {
+  const known = new Set<number>();
+  if (connections === undefined) return known;
   const { count, producer, position } = connections.rows;
-  const reaches = producers.map((each) => ledger.reach(each.producer));
+  const done = producers.map((each) => {
+    const { upTo, beyond } = ledger.takenIn(each.producer);
+    return { upTo, beyond: new Set(beyond) };
+  });
   for (let row = 0; row < count; row++) {
-    const whose = producer[row] ?? 0;
+    const whose = done[producer[row] ?? 0];
     const at = position[row] ?? 0;
-    if (at < (reaches[whose] ?? 0) && ledger.isDone(producers[whose]?.producer ?? '', at)) stale.add(row);
+    if (whose !== undefined && (at < whose.upTo || whose.beyond.has(at))) known.add(row);
   }
-  return stale;
+  return known;
 }
 
 /** The others keep their order: each moves up by as many as were dropped before it. */
 function connectionsLeft(
   { connections }: IntakeBatch,
-  keeps: readonly boolean[],
-  stale: ReadonlySet<number>,
+  leaves: ReadonlySet<number>,
+  knownRows: ReadonlySet<number>,
 ): Pick<IntakeBatch, 'connections'> {
   if (connections === undefined) return {};
   const places: number[] = [];
   let [row, place] = [0, 0];
   for (const [index, stood] of connections.places.entries()) {
     // Between two of them stand rows only.
-    for (; row < stood - index; row++) if (!stale.has(row)) place++;
-    if (keeps[index]) places.push(place++);
+    for (; row < stood - index; row++) if (!knownRows.has(row)) place++;
+    if (!leaves.has(index)) places.push(place++);
   }
-  const rows = someOf(connections.rows, (each) => !stale.has(each));
+  const rows = someOf(connections.rows, (each) => !knownRows.has(each));
   return { connections: { rows, places: Uint32Array.from(places) } };
 }

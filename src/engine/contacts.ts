@@ -6,143 +6,137 @@ import {
   type Match,
   verdict,
 } from '../exposure/index.ts';
-import type {
-  DeviceId,
-  Endpoint,
-  EpochMs,
-  Evidence,
-  Outcome,
-  Protocol,
-  Provenance,
-  SealedMac,
-  SealedName,
-} from '../model/index.ts';
+import type { DeviceId, EpochMs, Evidence, Outcome, Provenance, SealedName } from '../model/index.ts';
 import type { Decision } from '../policy/index.ts';
 import type { ListedMet, Occurrence } from './occurrence.ts';
 import type { SensorState } from './sensors.ts';
 import type { Surroundings } from './surroundings.ts';
-
-/** A connection, or what stands for one at a sensor that writes none. */
-export interface Talk {
-  readonly time: EpochMs;
-  readonly provenance: Provenance;
-  readonly from: Endpoint;
-  readonly to: Endpoint;
-  readonly name: SealedName | null;
-  readonly protocol: Protocol;
-  readonly outcome: Outcome;
-  readonly bytesOut: number | null;
-  readonly bytesIn: number | null;
-  readonly fromMac?: SealedMac | undefined;
-  readonly toMac?: SealedMac | undefined;
-  readonly teaches: boolean;
-}
+import type { Talk } from './talk.ts';
 
 /** What a connection means for its two ends, as far as they are ours. */
 export function contacts(talk: Talk, sensor: SensorState, around: Surroundings): readonly Occurrence[] {
-  const { directory } = around;
-  const { site } = talk.provenance;
-  const source = directory.resolve(site, talk.from, talk.time, talk.fromMac);
+  const source = talk.from.meet(talk.time).device;
   const answered = talk.outcome === 'established';
-  const target = answered
-    ? directory.resolve(site, talk.to, talk.time, talk.toMac)
-    : directory.find(site, talk.to, talk.time);
-  return [
-    ...(source === null ? [] : outbound(talk, source, target, sensor, around)),
-    ...(target === null ? [] : inbound(talk, target, source, sensor, around)),
-  ];
+  const other = answered ? talk.to.meet(talk.time) : talk.to.lookUp(talk.time);
+  const target = other.device;
+  const occurrences: Occurrence[] = [];
+  if (source !== null)
+    outbound(occurrences, talk, { source, target, isLocal: other.isLocal }, sensor, around);
+  if (target !== null) inbound(occurrences, talk, target, source, sensor, around);
+  return occurrences;
+}
+
+interface Ends {
+  readonly source: DeviceId;
+  readonly target: DeviceId | null;
+  /** The address that it went to is one of the site's own, whoever is there. */
+  readonly isLocal: boolean;
 }
 
 function outbound(
+  occurrences: Occurrence[],
   talk: Talk,
-  source: DeviceId,
-  target: DeviceId | null,
+  { source, target, isLocal }: Ends,
   sensor: SensorState,
   around: Surroundings,
-): readonly Occurrence[] {
-  const { time } = talk;
-  const { site } = talk.provenance;
-  const name = talk.name ?? around.names.nameOf(site, talk.from.address, talk.to.address);
-  const internal = target !== null || around.directory.isLocal(site, talk.to);
-  const match = target === null ? matchOf(talk.to, name, time, around) : null;
+): void {
+  const { time, to } = talk;
+  const name = talk.name ?? around.names.nameOf(talk.from.site, talk.from.address, to.address);
+  const internal = target !== null || isLocal;
+  const match = target === null ? matchOutside(talk, name, around) : null;
   rememberDestination(talk, source, target === null ? name : null, around);
-  const peer = target ?? name?.domain ?? talk.to.address;
-  const display = internal || name === null ? talk.to.address : around.names.display(name);
-  return [
+  const peer = target ?? name?.domain ?? to.address;
+  const display = internal || name === null ? to.address : around.names.display(name);
+  const ruling = rule(talk, source, target, internal, name, match, around);
+  occurrences.push(
     { kind: 'heard', entity: source, time, sensor },
     {
       kind: 'contact',
       entity: source,
       time,
-      contact: contactOf(talk, 'outbound', peer, display, internal),
+      contact: new ContactOfTalk(talk, 'outbound', peer, display, internal),
       teaches: talk.teaches,
-      ruling: rule(talk, source, target, internal, name, match, around),
+      ruling,
     },
-    ...(match === null ? [] : [listedMet(talk, source, match, outcomeOf(talk.outcome))]),
-  ];
+  );
+  if (match !== null) occurrences.push(listedMet(talk, source, match, outcomeOf(talk.outcome)));
 }
 
 function inbound(
+  occurrences: Occurrence[],
   talk: Talk,
   target: DeviceId,
   source: DeviceId | null,
   sensor: SensorState,
-  around: Surroundings,
-): readonly Occurrence[] {
-  const { time } = talk;
+  { indicators }: Surroundings,
+): void {
+  const { time, from } = talk;
   const answered = talk.outcome === 'established';
-  const match = source === null ? matchOf(talk.from, null, time, around) : null;
-  const peer = source ?? talk.from.address;
-  const contact = contactOf(talk, 'inbound', peer, talk.from.address, source !== null);
-  return [
-    ...(answered ? [{ kind: 'heard', entity: target, time, sensor } as const] : []),
-    // What nobody answered is the network's noise, not this machine's behaviour.
-    { kind: 'contact', entity: target, time, contact, teaches: talk.teaches && answered, ruling: null },
-    ...(match === null ? [] : [listedMet(talk, target, match, 'inbound')]),
-  ];
+  const match = source === null ? from.match(indicators, time) : null;
+  const contact = new ContactOfTalk(talk, 'inbound', source ?? from.address, from.address, source !== null);
+  if (answered) occurrences.push({ kind: 'heard', entity: target, time, sensor });
+  // What nobody answered is the network's noise, not this machine's behaviour.
+  occurrences.push({
+    kind: 'contact',
+    entity: target,
+    time,
+    contact,
+    teaches: talk.teaches && answered,
+    ruling: null,
+  });
+  if (match !== null) occurrences.push(listedMet(talk, target, match, 'inbound'));
 }
 
-function contactOf(
-  talk: Talk,
-  direction: Contact['direction'],
-  peer: string,
-  display: string,
-  internal: boolean,
-): Contact {
-  const { time, protocol, outcome, provenance } = talk;
-  const [bytesSent, bytesReceived] =
-    direction === 'outbound' ? [talk.bytesOut, talk.bytesIn] : [talk.bytesIn, talk.bytesOut];
-  const port = talk.to.port;
-  return {
-    time,
-    direction,
-    peer,
-    display,
-    internal,
-    protocol,
-    port,
-    outcome,
-    bytesSent,
-    bytesReceived,
-    provenance,
-  };
+/** A connection as one of its ends lived it; where the sensor saw it is spelt out only if somebody asks. */
+class ContactOfTalk implements Contact {
+  readonly direction: Contact['direction'];
+  readonly peer: string;
+  readonly display: string;
+  readonly internal: boolean;
+  readonly time: EpochMs;
+  readonly protocol: Contact['protocol'];
+  readonly port: number | null;
+  readonly outcome: Outcome;
+  readonly bytesSent: number | null;
+  readonly bytesReceived: number | null;
+  readonly #talk: Talk;
+
+  constructor(talk: Talk, direction: Contact['direction'], peer: string, display: string, internal: boolean) {
+    this.direction = direction;
+    this.peer = peer;
+    this.display = display;
+    this.internal = internal;
+    this.time = talk.time;
+    this.protocol = talk.protocol;
+    this.port = talk.port;
+    this.outcome = talk.outcome;
+    this.bytesSent = direction === 'outbound' ? talk.bytesOut : talk.bytesIn;
+    this.bytesReceived = direction === 'outbound' ? talk.bytesIn : talk.bytesOut;
+    this.#talk = talk;
+  }
+
+  get provenance(): Provenance {
+    return this.#talk.provenance;
+  }
 }
 
 /** The listed address, or the listed name by which it was asked for. */
-export function matchOf(
-  endpoint: Endpoint | null,
+function matchOutside(
+  { to, time }: Talk,
   name: SealedName | null,
-  time: EpochMs,
   { indicators }: Surroundings,
 ): Match | null {
-  const candidates: Destination[] = [];
-  if (endpoint !== null) candidates.push({ type: 'ip', address: endpoint.address });
-  if (name !== null) candidates.push({ type: 'domain', name });
-  for (const destination of candidates) {
-    const listings = indicators.matchDestination(destination);
-    if (listings.length > 0) return { destination, verdict: verdict(listings, time, false) };
-  }
-  return null;
+  return to.match(indicators, time) ?? (name === null ? null : matchOfName(name, time, indicators));
+}
+
+export function matchOfName(
+  name: SealedName,
+  time: EpochMs,
+  indicators: Surroundings['indicators'],
+): Match | null {
+  const destination: Destination = { type: 'domain', name };
+  const listings = indicators.matchDestination(destination);
+  return listings.length === 0 ? null : { destination, verdict: verdict(listings, time, false) };
 }
 
 function rule(
@@ -155,15 +149,15 @@ function rule(
   { directory, decider, enforcement }: Surroundings,
 ): Decision {
   const profile = directory.profile(source);
-  const { site } = talk.provenance;
+  const { site, address } = talk.to;
   const subject = { id: source, kind: profile?.kind ?? null, tags: profile?.tags ?? [], site };
   const decision = decider.decide(subject, {
-    address: talk.to.address,
+    address,
     name,
     categories: match?.verdict.categories ?? [],
     kind: target === null ? null : (directory.profile(target)?.kind ?? null),
     internal,
-    port: talk.to.port,
+    port: talk.port,
   });
   const { policy } = decision;
   if (policy?.action === 'deny') {

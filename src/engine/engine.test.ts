@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { sideBySide } from '../model/connections.fixture.ts';
 import { DAY_MS, FULL_SCORE, HOUR_MS, type JournalRecord, wholePoints } from '../model/index.ts';
 import { anyTelemetry, C2, REMOTE } from './any-telemetry.fixture.ts';
 import {
@@ -83,6 +84,19 @@ describe('the engine is a pure function of its records', () => {
         expect(parts.late).toBe(whole.late);
       }),
       { numRuns: 40 },
+    );
+  });
+
+  test('[ENGINE-22] connections side by side give the same state as one by one', () => {
+    fc.assert(
+      fc.property(anyTelemetry, fc.integer({ min: 1, max: 40 }), (events, size) => {
+        const records = eventRecords(events, size);
+        const oneByOne = replayed([...operators, ...records, historyEnd]);
+        const columns = replayed([...operators, ...records.map(sideBySide), historyEnd]);
+        expect(columns.stateHash()).toBe(oneByOne.stateHash());
+        expect(columns.late).toBe(oneByOne.late);
+      }),
+      { numRuns: 60 },
     );
   });
 

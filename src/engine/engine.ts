@@ -3,7 +3,6 @@ import { Directory, type InventoryOutcome } from '../entities/index.ts';
 import { FleetDestinations, IndicatorTable } from '../exposure/index.ts';
 import {
   type ChangeListener,
-  connectionAt,
   type EntityId,
   type EpochMs,
   type Event,
@@ -27,15 +26,19 @@ import type { AnomalyIds } from './anomaly-life.ts';
 import { Changes } from './changes.ts';
 import { Folded } from './folded.ts';
 import { FleetHistory } from './fleet-history.ts';
+import { contacts } from './contacts.ts';
 import { checkpoint } from './fleet-sums.ts';
 import { IntakeLedger } from './intake-ledger.ts';
 import { LearntNames } from './learnt-names.ts';
 import type { Connected, Shared } from './grounds.ts';
+import type { Occurrence } from './occurrence.ts';
+import { Parties } from './parties.ts';
 import { Partition } from './partition.ts';
 import { partitionOf } from './partitioning.ts';
-import { Sensors } from './sensors.ts';
+import { type SensorState, Sensors } from './sensors.ts';
 import { stateHash } from './state-hash.ts';
 import type { Surroundings } from './surroundings.ts';
+import { Talks } from './talk.ts';
 import { understand } from './understanding.ts';
 import { Watermark } from './watermark.ts';
 
@@ -59,6 +62,7 @@ export class Engine implements Shared, Surroundings {
   readonly keys: EngineKeys;
   readonly time = new Watermark();
   readonly directory: Directory;
+  readonly parties: Parties;
   readonly names = new LearntNames();
   readonly sensors = new Sensors();
   readonly destinations = new FleetDestinations();
@@ -87,6 +91,7 @@ export class Engine implements Shared, Surroundings {
   constructor(keys: EngineKeys, partitions = 1) {
     this.keys = keys;
     this.directory = new Directory(keys);
+    this.parties = new Parties(this.directory);
     this.indicators = IndicatorTable.build([], keys.fingerprint);
     this.decider = compilePolicies([], keys.fingerprint);
     this.enforcement = new Enforcement(this.decider);
@@ -142,27 +147,54 @@ export class Engine implements Shared, Surroundings {
 
   /** Connections in columns and the other events, in the order in which they came. */
   #observeAll({ events, connections }: EventsRecord): void {
+    if (connections === undefined) {
+      for (const event of events) this.#observe(event);
+      return;
+    }
+    const talks = new Talks(connections.rows, this.parties);
     let row = 0;
     for (const [index, event] of events.entries()) {
-      const place = connections?.places[index] ?? 0;
-      if (connections !== undefined)
-        for (; row < place - index; row++) this.#observe(connectionAt(connections.rows, row));
+      row = this.#observeRows(talks, row, (connections.places[index] ?? 0) - index);
       this.#observe(event);
     }
-    if (connections !== undefined)
-      for (; row < connections.rows.count; row++) this.#observe(connectionAt(connections.rows, row));
+    this.#observeRows(talks, row, connections.rows.count);
+  }
+
+  /** The rows before `end`; gives the next. */
+  #observeRows(talks: Talks, from: number, end: number): number {
+    for (let row = from; row < end; row++) this.#observeRow(talks, row);
+    return Math.max(from, end);
   }
 
   /** What happens to an event, from the door to the score. */
   #observe(event: Event): void {
     const sensor = this.sensors.hear(event.provenance, event.time, event.kind === 'connection');
-    const isLate = this.time.isLate(event.time);
-    if (isLate) this.late++;
-    else this.time.observe(event.time, sensor.key);
-    this.#passTime();
-    this.newestEvent = Math.max(this.newestEvent ?? event.time, event.time);
+    const isLate = this.#passTo(event.time, sensor);
     this.names.learn(event);
-    for (const occurrence of understand(event, sensor, this)) {
+    this.#take(understand(event, sensor, this), isLate);
+  }
+
+  /** The same for a connection that stands in columns. */
+  #observeRow(talks: Talks, row: number): void {
+    const talk = talks.at(row);
+    const sensor = this.sensors.hear(talks.seenBy(row), talk.time, true);
+    const isLate = this.#passTo(talk.time, sensor);
+    this.#take(contacts(talk, sensor, this), isLate);
+  }
+
+  /** An event moves time; whether it came too late to. */
+  #passTo(time: EpochMs, { key }: SensorState): boolean {
+    const isLate = this.time.isLate(time);
+    if (isLate) this.late++;
+    else this.time.observe(time, key);
+    this.#passTime();
+    this.newestEvent = Math.max(this.newestEvent ?? time, time);
+    return isLate;
+  }
+
+  /** What an event means for each that it concerns, taken in by their partitions. */
+  #take(occurrences: readonly Occurrence[], isLate: boolean): void {
+    for (const occurrence of occurrences) {
       this.partitionOf(occurrence.entity).take(occurrence, this.now, isLate);
     }
   }

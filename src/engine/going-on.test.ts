@@ -71,7 +71,7 @@ describe('[STATE-REST-1] goes on from what was written down', () => {
             uids,
           });
           const done = Array.from({ length: 31 }, (_, position) => ledger.isDone(producer, position));
-          return [done, ledger.mark(producer), ledger.reach(producer), ledger.hasUid('u2')];
+          return [done, ledger.mark(producer), ledger.takenIn(producer), ledger.hasUid('u2')];
         },
       ),
     ).toBeUndefined();

@@ -31,11 +31,9 @@ export class IntakeLedger implements Stateful {
     for (const { producer, upTo } of record.producers) this.#advance(producer, upTo);
   }
 
-  /** Nothing at this position, or after it, is done. */
-  reach(producer: string): number {
-    let reach = this.mark(producer);
-    for (const position of this.#beyond.get(producer) ?? []) reach = Math.max(reach, position + 1);
-    return reach;
+  /** How far the producer's stream has been taken in. */
+  takenIn(producer: string): { readonly upTo: number; readonly beyond: readonly number[] } {
+    return { upTo: this.mark(producer), beyond: [...(this.#beyond.get(producer) ?? [])] };
   }
 
   #noteRows({ producers }: EventsRecord, rows: Connections): void {

@@ -44,13 +44,13 @@ export class Partition implements Stateful {
   readonly sums = new PartitionSums(this.rows);
   readonly #shared: Shared;
   readonly #absorbing: Absorbing;
-  readonly settling: Settling;
+  readonly #settling: Settling;
 
   constructor(ids: AnomalyIds, shared: Shared) {
     this.anomalies = new Anomalies(ids, (anomaly) => shared.changes.anomaly(anomaly, shared.now));
     this.#shared = shared;
     this.#absorbing = new Absorbing(this, shared);
-    this.settling = new Settling(this, new Grounds(this, shared), shared);
+    this.#settling = new Settling(this, new Grounds(this, shared), shared);
   }
 
   /** What an event means for one entity, taken in; its posture is settled before the next record. */
@@ -60,7 +60,7 @@ export class Partition implements Stateful {
     const row = this.rows.of(profile.id);
     const mayHaveChanged = this.#absorbing.absorb(row, profile, occurrence, isLate);
     if (mayHaveChanged || !this.standings.has(row)) this.settle(profile.id, now);
-    else if (this.settling.isAway(row)) this.#list(row);
+    else if (this.#settling.isAway(row)) this.#list(row);
   }
 
   /** Fires what is due by time alone. */
@@ -80,7 +80,7 @@ export class Partition implements Stateful {
   settle(id: EntityId, now: EpochMs): void {
     const profile = this.#shared.directory.profile(id);
     if (profile === null || profile.id !== id) return;
-    this.settling.settle(this.rows.of(id), profile, now);
+    this.#settling.settle(this.rows.of(id), profile, now);
   }
 
   settleAll(now: EpochMs): void {
@@ -115,7 +115,7 @@ export class Partition implements Stateful {
     const row = this.rows.find(id);
     const profile = row === -1 ? null : this.#shared.directory.profile(id);
     if (profile === null || !this.standings.has(row)) return [];
-    return attribute(this.settling.factors(row, profile), this.#shared.scoring);
+    return attribute(this.#settling.factors(row, profile), this.#shared.scoring);
   }
 
   /** Takes an entity out with all that is its own, to be given to another identity and kept for a split. */
@@ -129,7 +129,7 @@ export class Partition implements Stateful {
       violations: this.violations.release(id),
     };
     this.coverage.forget(id);
-    const standing = this.settling.release(row);
+    const standing = this.#settling.release(row);
     this.rows.remove(row);
     return { ...belongings, standing };
   }
@@ -151,7 +151,7 @@ export class Partition implements Stateful {
     this.adopt(id, belongings);
     const profile = this.#shared.directory.profile(id);
     if (belongings.standing === null || profile === null) return;
-    this.settling.restore(this.rows.of(id), profile, belongings.standing);
+    this.#settling.restore(this.rows.of(id), profile, belongings.standing);
   }
 
   /** A split: takes back what came from the other identity, as it is now. */
@@ -231,7 +231,7 @@ export class Partition implements Stateful {
   /** A stranger that was not heard for long enough leaves the devices at risk, and comes back when it is heard. */
   #list(row: number): void {
     const profile: EntityProfile | null = this.#shared.directory.profile(this.rows.id(row));
-    if (profile !== null) this.settling.list(row, profile);
+    if (profile !== null) this.#settling.list(row, profile);
   }
 
   #stateSnapshot(row: number) {

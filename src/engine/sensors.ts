@@ -42,7 +42,11 @@ export class Sensors implements Stateful {
   /** The last one heard, most often the next one too: it is found without a search. */
   #last: SensorState | null = null;
 
-  hear({ site, sensor }: Provenance, time: EpochMs, isConnection: boolean): SensorState {
+  hear(
+    { site, sensor }: Pick<Provenance, 'site' | 'sensor'>,
+    time: EpochMs,
+    isConnection: boolean,
+  ): SensorState {
     const last = this.#last;
     const isLast = last !== null && last.sensor === sensor && last.site === site;
     return this.#hear(isLast ? last : this.#find(site, sensor, time), time, isConnection);

@@ -4,10 +4,13 @@ import type { Enforcement, PolicyDecider } from '../policy/index.ts';
 import type { FleetDestinations, IndicatorTable } from '../exposure/index.ts';
 import type { CertificatesSeen } from '../trust/index.ts';
 import type { LearntNames } from './learnt-names.ts';
+import type { Parties } from './parties.ts';
 
 /** What the whole fleet shares and a record is understood by: kept by the sequencer, before the fan-out. */
 export interface Surroundings {
   readonly directory: Directory;
+  /** Who an address is, remembered. */
+  readonly parties: Parties;
   readonly names: LearntNames;
   readonly destinations: FleetDestinations;
   readonly certificates: CertificatesSeen;

@@ -2,6 +2,7 @@ import type { Observed } from '../entities/index.ts';
 import { type Match, verdict } from '../exposure/index.ts';
 import type {
   Authentication,
+  Connection,
   DeviceId,
   Endpoint,
   Event,
@@ -12,16 +13,17 @@ import type {
   SensorFinding,
   TlsSession,
 } from '../model/index.ts';
-import { contacts, listedMet, matchOf, type Talk } from './contacts.ts';
+import { contacts, listedMet, matchOfName } from './contacts.ts';
 import type { Occurrence } from './occurrence.ts';
 import type { SensorState } from './sensors.ts';
 import type { Surroundings } from './surroundings.ts';
+import type { Talk } from './talk.ts';
 
 /** Who an event is about and what it means for each of them. */
 export function understand(event: Event, sensor: SensorState, around: Surroundings): readonly Occurrence[] {
   switch (event.kind) {
     case 'connection':
-      return contacts({ ...event, name: event.name ?? null, teaches: true }, sensor, around);
+      return contacts(talkOf(event, event, around), sensor, around);
     case 'dns':
       return [
         ...standIn(event, 'udp', dnsOutcome(event.outcome), sensor, around),
@@ -81,8 +83,31 @@ function heard(
 }
 
 /** What a record of the protocol above says of the connection below it. */
-type Conversation = Pick<Talk, 'time' | 'provenance' | 'from' | 'to'> &
-  Partial<Pick<Talk, 'name' | 'bytesOut' | 'bytesIn'>>;
+type Conversation = Pick<Talk, 'time' | 'provenance'> &
+  Pick<Connection<Sealed>, 'from' | 'to'> &
+  Partial<Pick<Connection<Sealed>, 'name' | 'bytesOut' | 'bytesIn' | 'fromMac' | 'toMac'>>;
+
+function talkOf(
+  { time, provenance, from, to, fromMac, toMac, name, bytesOut, bytesIn }: Conversation,
+  { protocol, outcome }: Pick<Talk, 'protocol' | 'outcome'>,
+  { parties }: Surroundings,
+  teaches = true,
+): Talk {
+  const { site } = provenance;
+  return {
+    time,
+    provenance,
+    from: parties.of({ site, address: from.address, local: from.local, mac: fromMac ?? null }),
+    to: parties.of({ site, address: to.address, local: to.local, mac: toMac ?? null }),
+    port: to.port,
+    name: name ?? null,
+    protocol,
+    outcome,
+    bytesOut: bytesOut ?? null,
+    bytesIn: bytesIn ?? null,
+    teaches,
+  };
+}
 
 /** Where a sensor writes no record per connection, what it says of the protocol above stands for one. */
 function standIn(
@@ -92,24 +117,11 @@ function standIn(
   sensor: SensorState,
   around: Surroundings,
 ): readonly Occurrence[] {
-  const { time, provenance, from, to } = event;
+  const { time, provenance, from } = event;
   if (sensor.hasConnections) {
     return heard(around.directory.resolve(provenance.site, from, time), event, sensor);
   }
-  const { name = null, bytesOut = null, bytesIn = null } = event;
-  const talk: Talk = {
-    time,
-    provenance,
-    from,
-    to,
-    name,
-    protocol,
-    outcome,
-    bytesOut,
-    bytesIn,
-    teaches: true,
-  };
-  return contacts(talk, sensor, around);
+  return contacts(talkOf(event, { protocol, outcome }, around), sensor, around);
 }
 
 function dnsOutcome(outcome: Extract<Event, { kind: 'dns' }>['outcome']): Outcome {
@@ -122,7 +134,7 @@ function tlsOutcome({ established }: TlsSession<Sealed>): Outcome {
 
 /** Asking for a listed name is an attempt; the connection that follows tells whether it was reached. */
 function lookedUp(event: Extract<Event, { kind: 'dns' }>, around: Surroundings): readonly Occurrence[] {
-  const match = event.query === null ? null : matchOf(null, event.query, event.time, around);
+  const match = event.query === null ? null : matchOfName(event.query, event.time, around.indicators);
   if (match === null) return [];
   const client = resolve(event.from, event, around);
   return client === null ? [] : [listedMet(event, client, match, 'attempted')];
@@ -217,17 +229,6 @@ function enforced(
   if (outcome !== 'blocked' || from === null || to === null) return [];
   const named = around.decider.policies.find(({ id }) => id === policy);
   if (named !== undefined) around.enforcement.observeDenial(named.id, provenance.site, time);
-  const talk: Talk = {
-    time,
-    provenance,
-    from,
-    to,
-    name: null,
-    protocol: 'tcp',
-    outcome: 'blocked',
-    bytesOut: null,
-    bytesIn: null,
-    teaches: false,
-  };
+  const talk = talkOf({ time, provenance, from, to }, { protocol: 'tcp', outcome: 'blocked' }, around, false);
   return contacts(talk, sensor, around);
 }

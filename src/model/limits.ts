@@ -65,12 +65,12 @@ export const LIMITS = {
   refusalsPerFile: 10,
   /** Log files read at once while they are merged; 20 kinds of one hour are open together in an hourly rotation. */
   openFiles: 64,
+  /** Addresses of which is remembered who they are, so that the next event about them need not ask. */
+  rememberedParties: 65_536,
   /** Address → name pairs learnt from DNS, TLS and HTTP, fleet-wide. */
   learntNames: 200_000,
   /** Destinations of the fleet-wide reverse index. */
   fleetDestinations: 500_000,
-  /** Members of a fleet up to which two of its instants are compared entity by entity: half a second of work. */
-  entitiesCompared: 20_000,
   /** Entities remembered per destination of the reverse index. */
   entitiesPerDestination: 32,
   /** Source record ids (OCSF metadata.uid) remembered for duplicates. */

@@ -4,6 +4,7 @@ import type { IntakeBatch, IntakePort } from './intake-port.ts';
 import type { ProducerProgress } from './producer.ts';
 import type { RecordKeys } from './record-keys.ts';
 import { NO_ROW, type Stretch } from './stretch.ts';
+import type { Tally } from './tally.ts';
 
 /**
  * Gathers records into journal records of at most `LIMITS.eventsPerRecord` events, and hands them on: one is on its
@@ -38,20 +39,25 @@ export class Batcher {
 
   /** Resolves when the record before is taken. */
   #handOn(): Promise<void> {
-    const { keys } = this.#batch;
+    const { keys, tallies } = this.#batch;
     // At once: the marks in it must not know of what leaves after it.
     const batch = this.#batch.finished();
     this.#batch = new Gathering();
     const before = this.#underway;
-    this.#underway = before.then(() => this.#take(batch, keys));
+    this.#underway = before.then(() => this.#take(batch, keys, tallies));
     // Whoever hands on the next record, or flushes, is told.
     this.#underway.catch(() => undefined);
     return before;
   }
 
-  async #take(batch: IntakeBatch, keys: readonly string[]): Promise<void> {
-    const { late } = await this.#port.take(batch);
+  async #take(
+    batch: IntakeBatch,
+    keys: readonly string[],
+    tallies: ReadonlyMap<number, Tally>,
+  ): Promise<void> {
+    const { late, known } = await this.#port.take(batch);
     this.late += late;
+    for (const index of known) tallies.get(index)?.wasKnown();
     for (const key of keys) if (key !== '') this.#keys.taken(key);
   }
 }
@@ -59,6 +65,8 @@ export class Batcher {
 /** One journal record in the making. */
 class Gathering {
   readonly keys: string[] = [];
+  /** By the first observation of each line. */
+  readonly tallies = new Map<number, Tally>();
   readonly #producers = new Map<ProducerProgress, number>();
   readonly #observations: Observation[] = [];
   readonly #origins: EventOrigin[] = [];
@@ -99,7 +107,8 @@ class Gathering {
   }
 
   #addLine(stretch: Stretch, at: number, producer: number): void {
-    const { observations, offset, key } = stretch.lineAt(at);
+    const { observations, offset, key, tally } = stretch.lineAt(at);
+    this.tallies.set(this.#observations.length, tally);
     for (const observation of observations) {
       this.#observations.push(observation);
       this.#origins.push({ producer, at: offset });

@@ -86,7 +86,7 @@ class FolderFollower implements Follower {
     this.#readerOf = (format, of) =>
       createLogReader(format, of, { site, sensor: sensor ?? defaultSensor(format), now });
     this.#producers = new Producers(port);
-    this.#keys = new RecordKeys(port);
+    this.#keys = new RecordKeys();
     // While tails are read, a rotation may have just renamed it.
     this.#path = new FollowedPath(path, (error) => {
       if (this.#tails.size === 0) options.onFault?.(error);
@@ -185,10 +185,11 @@ class FolderFollower implements Follower {
   }
 
   /** A finished log: read as a whole, though most often nothing in it is new. */
-  #archive(id: FileId, { path, format, fingerprint, firstTime, open }: Survey): ProducedLog | null {
+  async #archive(id: FileId, archived: Survey): Promise<ProducedLog | null> {
+    const { path, format, fingerprint, firstTime, open } = archived;
     if (fingerprint === null || format === null) return null;
     const tally = this.#tally(id, path, format);
-    const progress = this.#producers.of(fileProducer(fingerprint));
+    const progress = await this.#producers.of(fileProducer(fingerprint));
     const reader = this.#readerOf(format, path);
     const file = this.#files++;
     const reception = { file, seenBy: this.#seenBy(format), reader, progress, keys: this.#keys, tally };
@@ -209,7 +210,7 @@ class FolderFollower implements Follower {
       await held?.handle.close();
       return null;
     }
-    const progress = this.#producers.of(fileProducer(fingerprint));
+    const progress = await this.#producers.of(fileProducer(fingerprint));
     const tail = new Tail(
       {
         file: this.#files++,
@@ -220,7 +221,6 @@ class FolderFollower implements Follower {
         seenBy: this.#seenBy(format),
         reader: this.#readerOf(format, path),
         tally: this.#tally(id, path, format),
-        resumeAt: this.#options.port.mark(progress.producer),
       },
       path,
       held.handle,
@@ -293,7 +293,7 @@ class FolderFollower implements Follower {
     this.#tails.clear();
     this.#settled.clear();
     this.#producers = new Producers(this.#options.port);
-    this.#keys = new RecordKeys(this.#options.port);
+    this.#keys = new RecordKeys();
     this.#path.hint();
   }
 }

@@ -1,5 +1,5 @@
 import type { FileSummary, Observation, ProducerMark, Reading, Refusal } from '../model/index.ts';
-import type { IntakePort } from './intake-port.ts';
+import type { BatchPort } from './intake-port.ts';
 import { type BatchFault, type BatchReading, readOcsfBatch } from './ocsf/batch.ts';
 import type { SourceContext } from './reading-context.ts';
 import { RecordKeys, recordKey } from './record-keys.ts';
@@ -10,7 +10,7 @@ export interface BatchIntake {
   readonly context: SourceContext;
   /** `Stance-Producer` and `Stance-Sequence`; `null` for a sender that does not number its batches. */
   readonly numbered: { readonly producer: string; readonly sequence: number } | null;
-  readonly port: IntakePort;
+  readonly port: BatchPort;
   /** The name of the sender's token, for the record. */
   readonly actor: string;
 }
@@ -53,14 +53,14 @@ async function take(body: Uint8Array, { context, numbered, port, actor }: BatchI
     tally.refuse(1, { kind: 'refused', reason: REFUSED_WHOLE[batch.reason], field: null });
     return outcome(tally);
   }
-  const keys = new RecordKeys(port);
+  const keys = new RecordKeys();
   const { mark, at } = placeOf(numbered, actor, port);
   const isKnown = numbered !== null && port.isDone(mark.producer, at);
   const taken: { readonly observation: Observation; readonly key: string }[] = [];
   for (const { line, readings } of byRecord(batch.readings)) {
     const record = stated(line, readings, tally);
     if (record === null) continue;
-    const isNew = !isKnown && (record.key === '' || keys.admit(record.key));
+    const isNew = !isKnown && (record.key === '' || (keys.admit(record.key) && !port.hasUid(record.key)));
     tally.count(isNew ? 'accepted' : 'duplicates');
     if (isNew) for (const observation of record.observations) taken.push({ observation, key: record.key });
   }
@@ -91,7 +91,7 @@ const REFUSED_WHOLE: Readonly<Record<BatchFault, Refusal>> = {
 function placeOf(
   numbered: BatchIntake['numbered'],
   actor: string,
-  port: IntakePort,
+  port: BatchPort,
 ): { readonly mark: ProducerMark; readonly at: number } {
   const producer = `http:${actor}/${numbered?.producer ?? ''}`;
   const before = port.mark(producer);

@@ -10,7 +10,7 @@ export { ConnectionWords } from './connection-words.ts';
 export { type FollowOptions, type Follower, followFolder } from './follow.ts';
 export { type BatchIntake, type BatchTaken, takeOcsfBatch } from './http-batch.ts';
 export { type IngestOptions, type IngestProgress, type IngestResult, ingestFiles } from './ingest.ts';
-export type { IntakeBatch, IntakePort } from './intake-port.ts';
+export type { BatchPort, IntakeBatch, IntakePort, Taken, TakenIn } from './intake-port.ts';
 export type { Line } from './line.ts';
 export { LogPathError } from './log-paths.ts';
 export type { LogReader } from './log-reader.ts';

@@ -53,7 +53,7 @@ export async function ingestFiles(paths: readonly string[], options: IngestOptio
     surveys.push(await survey(path, options.stdin ?? NO_INPUT, readerOf));
   }
   const tallies = surveys.map(tallyFor);
-  const keys = new RecordKeys(options.port);
+  const keys = new RecordKeys();
   const batcher = new Batcher(options.port, keys);
   const result = (): IngestResult => {
     const files = tallies.map((tally) => tally.summary());
@@ -66,7 +66,7 @@ export async function ingestFiles(paths: readonly string[], options: IngestOptio
     options.progress?.({ ...sums, what, share: null, files: tallies.length, filesDone });
   };
 
-  await mergeByTime(waitingLogs({ surveys, tallies, keys, readerOf, options }), {
+  await mergeByTime(await waitingLogs({ surveys, tallies, keys, readerOf, options }), {
     emit: (stretch, at) => batcher.add(stretch, at),
     tick: atMostEvery(200, report),
   });
@@ -101,14 +101,15 @@ interface Prepared {
   readonly options: IngestOptions;
 }
 
-function waitingLogs({ surveys, tallies, keys, readerOf, options }: Prepared): readonly WaitingLog[] {
+async function waitingLogs(prepared: Prepared): Promise<readonly WaitingLog[]> {
+  const { surveys, tallies, keys, readerOf, options } = prepared;
   const { port, site, sensor } = options;
   const producers = new Producers(port);
   const logs: ProducedLog[] = [];
   for (const [file, { path, format, fingerprint, firstTime, open }] of surveys.entries()) {
     const tally = tallies[file];
     if (format === null || fingerprint === null || tally === undefined) continue;
-    const progress = producers.of(fileProducer(fingerprint));
+    const progress = await producers.of(fileProducer(fingerprint));
     const seenBy = { site, sensor: sensor ?? defaultSensor(format) };
     logs.push({
       producer: progress.producer,

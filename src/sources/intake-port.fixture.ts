@@ -1,8 +1,8 @@
 import { connectionAt, type EventOrigin, type Observation } from '../model/index.ts';
-import type { IntakeBatch, IntakePort } from './intake-port.ts';
+import type { BatchPort, IntakeBatch, IntakePort, Taken, TakenIn } from './intake-port.ts';
 
 /** A port as the app implements it, over a journal in memory. */
-export class RecordingPort implements IntakePort {
+export class RecordingPort implements IntakePort, BatchPort {
   readonly journal: IntakeBatch[] = [];
   histories = 0;
   readonly #marks = new Map<string, number>();
@@ -31,23 +31,31 @@ export class RecordingPort implements IntakePort {
     return this.#marks.get(producer) ?? 0;
   }
 
-  reach(producer: string): number {
+  async takenIn(producer: string): Promise<TakenIn> {
     const beyond = [...this.#beyond].flatMap((each) => {
       const [of, position] = each.split(' ');
-      return of === producer ? [Number(position) + 1] : [];
+      return of === producer ? [Number(position)] : [];
     });
-    return Math.max(this.mark(producer), ...beyond);
+    return { upTo: this.mark(producer), beyond };
   }
 
   hasUid(uid: string): boolean {
     return this.#uids.has(uid);
   }
 
-  async take(batch: IntakeBatch): Promise<{ late: number }> {
+  async take(given: IntakeBatch): Promise<Taken> {
     await Promise.resolve();
     if (this.#takesLeft-- <= 0) throw new Error('the process died');
-    this.#apply(this.#fresh(oneByOne(batch)));
-    return { late: 0 };
+    const batch = oneByOne(given);
+    const isKnown = batch.origins.map((_, index) => !this.#isFresh(batch, index));
+    this.#apply(this.#fresh(batch));
+    // Rows stand before, between and behind the observations: of those alone it is told.
+    return {
+      late: 0,
+      known: given.observations.flatMap((each, index) =>
+        isKnown[batch.observations.indexOf(each)] ? [index] : [],
+      ),
+    };
   }
 
   async endOfHistory(): Promise<void> {
@@ -61,14 +69,15 @@ export class RecordingPort implements IntakePort {
     );
   }
 
-  /** What stands at a place that is done was taken before. */
+  /** What stands at a place that is done was taken before; so was what has a known id. */
+  #isFresh({ origins, producers, uids }: IntakeBatch, index: number): boolean {
+    const origin = origins[index];
+    if (this.hasUid(uids[index] ?? '')) return false;
+    return origin === undefined || !this.isDone(producers[origin.producer]?.producer ?? '', origin.at);
+  }
+
   #fresh(batch: IntakeBatch): IntakeBatch {
-    const isFresh = (_: unknown, index: number): boolean => {
-      const origin = batch.origins[index];
-      return (
-        origin === undefined || !this.isDone(batch.producers[origin.producer]?.producer ?? '', origin.at)
-      );
-    };
+    const isFresh = (_: unknown, index: number): boolean => this.#isFresh(batch, index);
     const { observations, origins, uids } = batch;
     return {
       ...batch,

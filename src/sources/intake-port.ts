@@ -1,25 +1,40 @@
 import type { ClearConnections, EventOrigin, Observation, ProducerMark } from '../model/index.ts';
 
-/**
- * What a source needs of the engine and its journal; the app implements it. Positions are byte offsets
- * of lines in the uncompressed file, or an HTTP producer's sequence numbers.
- */
-export interface IntakePort {
-  /** Whether what stands at this position has been taken in. */
-  isDone(producer: string, position: number): boolean;
+/** How far a producer's stream has been taken in: byte offsets of lines in the uncompressed file. */
+export interface TakenIn {
   /** Everything before this position is done; 0 for a producer never seen. */
-  mark(producer: string): number;
-  /** Nothing at this position of the producer, or after it, has been taken in. */
-  reach(producer: string): number;
-  /** Whether a record with this id of its source's own has been taken in. In the clear: the port seals it. */
-  hasUid(uid: string): boolean;
+  readonly upTo: number;
+  /** Single positions after it that are done too. */
+  readonly beyond: readonly number[];
+}
+
+/** What became of a batch. */
+export interface Taken {
+  /** Events behind the engine's time. */
+  readonly late: number;
+  /** Which of the batch's `observations` were taken in before, by somebody else or under the same id: they changed nothing. */
+  readonly known: readonly number[];
+}
+
+/** What a reader of logs needs of the journal and the engine behind it; the app implements it. */
+export interface IntakePort {
+  takenIn(producer: string): Promise<TakenIn>;
   /**
    * Seals, journals (durably) and applies the batch as one record: all of it or, where it throws, nothing.
    * Resolves when that is done; whoever waits for it cannot outrun the disk.
    */
-  take(batch: IntakeBatch): Promise<{ readonly late: number }>;
+  take(batch: IntakeBatch): Promise<Taken>;
   /** A reading of history ended: nothing older is expected from it. Changes nothing where nothing came since. */
   endOfHistory(): Promise<void>;
+}
+
+/** What batches that come by HTTP need besides: they are judged one after the other, before they are taken. */
+export interface BatchPort extends Pick<IntakePort, 'take'> {
+  /** Whether what stands at this position (a sequence number) has been taken in. */
+  isDone(producer: string, position: number): boolean;
+  mark(producer: string): number;
+  /** Whether a record with this id of its source's own has been taken in. In the clear: the port seals it. */
+  hasUid(uid: string): boolean;
 }
 
 /** What becomes one `EventsRecord`. */

@@ -38,6 +38,8 @@ export interface CursorSource {
 
 /** Records of one stretch: enough that what a stretch costs is nothing to each of them. */
 const STRETCH_RECORDS = 4_096;
+/** After so many lines without a connection among them, a log is one of another kind. */
+const LINES_IN_VAIN = 1_000;
 const HASH = 0x23;
 const LF = 0x0a;
 
@@ -48,6 +50,9 @@ export class LogCursor {
   readonly #reception: Reception;
   readonly #splitter: LineSplitter;
   #words = new ConnectionWords();
+  /** Rows that nobody needed. */
+  #spare: ConnectionRows | null = null;
+  #inVain = 0;
   #chunk: Buffer | null = null;
   #at = 0;
   /** Lines that were cut but not yet read. */
@@ -70,9 +75,8 @@ export class LogCursor {
       this.#chunk = next.value;
       this.#at = 0;
     }
-    return this.#reception.reader.connections
-      ? this.#scan(this.#reception.reader.connections)
-      : this.#readLines();
+    const { connections } = this.#reception.reader;
+    return connections && this.#inVain < LINES_IN_VAIN ? this.#scan(connections) : this.#readLines();
   }
 
   async close(): Promise<void> {
@@ -94,9 +98,9 @@ export class LogCursor {
   /** Row by row where the scanner can, line by line where only the reader can. */
   #scan(scanner: ConnectionScanner): Stretch {
     if (this.#nextLine < this.#lines.length) return this.#readLines();
-    if (this.#words.isFull) this.#words = new ConnectionWords();
-    const rows = new ConnectionRows(STRETCH_RECORDS, this.#words);
-    const stretch = new Stretch(this.#reception, STRETCH_RECORDS, rows);
+    const rows = this.#emptyRows();
+    // Up to as many rows on top of as many lines.
+    const stretch = new Stretch(this.#reception, 2 * STRETCH_RECORDS, rows);
     const chunk = this.#chunk ?? Buffer.alloc(0);
     while (this.#at < chunk.length && stretch.count < STRETCH_RECORDS && !rows.isFull) {
       if (!this.#splitter.holdsPart) this.#scanRows(scanner, chunk, rows, stretch);
@@ -107,7 +111,14 @@ export class LogCursor {
       this.#nextLine = this.#lines.length;
     }
     if (this.#at === chunk.length) this.#endChunk();
+    this.#spare = rows.count === 0 ? rows : null;
     return stretch;
+  }
+
+  #emptyRows(): ConnectionRows {
+    if (!this.#words.isFull) return this.#spare ?? new ConnectionRows(STRETCH_RECORDS, this.#words);
+    this.#words = new ConnectionWords();
+    return new ConnectionRows(STRETCH_RECORDS, this.#words);
   }
 
   #scanRows(scanner: ConnectionScanner, chunk: Buffer, rows: ConnectionRows, stretch: Stretch): void {
@@ -116,6 +127,7 @@ export class LogCursor {
     // The file's very first bytes may be a mark of their order, which the splitter takes off.
     if (position.offset === 0 || position.offset < this.#source.resumeAt) return;
     const { bytes, lines } = scanner.scan(chunk, this.#at, position, rows);
+    this.#inVain = lines === 0 ? this.#inVain + 1 : 0;
     this.#at += bytes;
     this.#splitter.skip(bytes, lines);
     this.#admit(rows, first, stretch);
@@ -183,7 +195,7 @@ export class LogCursor {
     }
     tally.count('accepted');
     const place = { time: first.time, start: startOf(first), line: line.number };
-    stretch.addLine({ offset: line.offset, observations, key }, place);
+    stretch.addLine({ offset: line.offset, observations, key, tally }, place);
   }
 
   #read(line: Line, reader: LogReader) {

@@ -10,11 +10,11 @@ import {
   type SiteId,
 } from '../model/index.ts';
 import { Heap } from './heap.ts';
-import { RecordingPort } from './intake-port.fixture.ts';
 import { mergeByTime, type WaitingLog } from './merge.ts';
 import { ProducerProgress } from './producer.ts';
 import { startOf } from './record-time.ts';
 import { Stretch } from './stretch.ts';
+import { Tally } from './tally.ts';
 
 test('a heap gives its items in order', () => {
   fc.assert(
@@ -44,6 +44,8 @@ function flow(durationMs: number | null): Observation {
   };
 }
 
+const NOTHING_YET = { upTo: 0, beyond: [] };
+
 interface Moment {
   readonly start: number;
   readonly time: number;
@@ -52,10 +54,11 @@ interface Moment {
 const at = (time: number): Moment => ({ start: time, time });
 
 function logOf(file: number, moments: readonly Moment[]): WaitingLog {
-  const progress = new ProducerProgress(`file:${file}`, new RecordingPort());
+  const progress = new ProducerProgress(`file:${file}`, NOTHING_YET);
   const stretch = new Stretch({ file, progress, seenBy: flow(null).provenance }, moments.length);
+  const tally = new Tally('', '');
   for (const [line, { time, start }] of moments.entries()) {
-    stretch.addLine({ offset: line, observations: [flow(null)], key: null }, { time, start, line });
+    stretch.addLine({ offset: line, observations: [flow(null)], key: null, tally }, { time, start, line });
   }
   const stretches = [stretch];
   return {
@@ -153,7 +156,7 @@ test('a flow began its duration before its end', () => {
 });
 
 test('the mark of a producer stands at the first line that waits', () => {
-  const progress = new ProducerProgress('file:x', new RecordingPort());
+  const progress = new ProducerProgress('file:x', NOTHING_YET);
   const [ten = 0, twenty = 0, thirty = 0] = [10, 20, 30].map((offset) => {
     const ticket = progress.wait(offset);
     progress.readTo(offset + 10);

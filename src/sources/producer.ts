@@ -1,5 +1,5 @@
 import type { ProducerMark } from '../model/index.ts';
-import type { IntakePort } from './intake-port.ts';
+import type { IntakePort, TakenIn } from './intake-port.ts';
 
 /** The producer of a file with this fingerprint, whatever its name and compression. */
 export function fileProducer(fingerprint: string): string {
@@ -13,7 +13,11 @@ export function fileProducer(fingerprint: string): string {
  */
 export class ProducerProgress {
   readonly producer: string;
-  readonly #port: IntakePort;
+  /** Everything before it was taken in when this reading began. */
+  readonly resumeAt: number;
+  readonly #beyond: ReadonlySet<number>;
+  /** Nothing at or after it was. */
+  readonly #reach: number;
   #readTo = 0;
   /** Offsets on their way, ascending, and whether each has left; those in front of the first that waits are dropped. */
   #offsets: number[] = [];
@@ -22,19 +26,21 @@ export class ProducerProgress {
   /** Tickets of offsets that were dropped. */
   #dropped = 0;
 
-  constructor(producer: string, port: IntakePort) {
+  constructor(producer: string, { upTo, beyond }: TakenIn) {
     this.producer = producer;
-    this.#port = port;
+    this.resumeAt = upTo;
+    this.#beyond = new Set(beyond);
+    this.#reach = beyond.reduce((reach, position) => Math.max(reach, position + 1), upTo);
   }
 
   /** Whether the line at this offset is taken in, or on its way. */
   isKnown(offset: number): boolean {
-    return offset < this.#readTo || this.#port.isDone(this.producer, offset);
+    return offset < this.#readTo || offset < this.resumeAt || this.#beyond.has(offset);
   }
 
   /** Whether nothing at this offset, or after it, is taken in or on its way. */
   isUntouched(offset: number): boolean {
-    return offset >= this.#readTo && offset >= this.#port.reach(this.producer);
+    return offset >= this.#readTo && offset >= this.#reach;
   }
 
   /** Everything before `end` has been looked at. */
@@ -62,7 +68,7 @@ export class ProducerProgress {
   /** True once the next record is durable. Never behind what is known of earlier intakes. */
   mark(): ProducerMark {
     const upTo = this.#offsets[this.#front] ?? this.#readTo;
-    return { producer: this.producer, upTo: Math.max(upTo, this.#port.mark(this.producer)) };
+    return { producer: this.producer, upTo: Math.max(upTo, this.resumeAt) };
   }
 }
 
@@ -75,10 +81,10 @@ export class Producers {
     this.#port = port;
   }
 
-  of(producer: string): ProducerProgress {
+  async of(producer: string): Promise<ProducerProgress> {
     const known = this.#progress.get(producer);
     if (known !== undefined) return known;
-    const progress = new ProducerProgress(producer, this.#port);
+    const progress = new ProducerProgress(producer, await this.#port.takenIn(producer));
     this.#progress.set(producer, progress);
     return progress;
   }

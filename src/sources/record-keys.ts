@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { Observation } from '../model/index.ts';
-import type { IntakePort } from './intake-port.ts';
 
 /** A source's record id is its own: two sensors may both count from 1. */
 export function recordKey({ provenance }: Observation, uid: string): string {
@@ -10,18 +9,13 @@ export function recordKey({ provenance }: Observation, uid: string): string {
     .slice(0, 32);
 }
 
-/** The sources' own record ids that are on their way to the journal. */
+/** The sources' own record ids that are on their way to the journal; of those in it the port knows. */
 export class RecordKeys {
-  readonly #port: IntakePort;
   readonly #underway = new Set<string>();
 
-  constructor(port: IntakePort) {
-    this.#port = port;
-  }
-
-  /** `false` where the record is known already: taken in, or on its way. */
+  /** `false` where the record is on its way already. */
   admit(key: string): boolean {
-    if (this.#underway.has(key) || this.#port.hasUid(key)) return false;
+    if (this.#underway.has(key)) return false;
     this.#underway.add(key);
     return true;
   }

@@ -1,6 +1,7 @@
 import type { EpochMs, Observation, Provenance } from '../model/index.ts';
 import type { ConnectionRows } from './connection-rows.ts';
 import type { ProducerProgress } from './producer.ts';
+import type { Tally } from './tally.ts';
 
 /** What one line stated. It enters the journal in one record or not at all. */
 export interface LineRecord {
@@ -8,6 +9,8 @@ export interface LineRecord {
   readonly observations: readonly Observation[];
   /** See `recordKey`; `null` where the source gives its records no ids. */
   readonly key: string | null;
+  /** Where it is counted. */
+  readonly tally: Tally;
 }
 
 /** What the place of a record in the merge depends on. */

@@ -44,8 +44,6 @@ export interface TailParts {
   readonly progress: ProducerProgress;
   readonly tally: Tally;
   readonly firstTime: EpochMs;
-  /** Everything before it is done already: only headers are read of that. */
-  readonly resumeAt: number;
 }
 
 /**
@@ -123,7 +121,7 @@ export class Tail {
     this.isBeingRead = await this.takeUp();
     return {
       from: this.#position,
-      resumeAt: this.parts.resumeAt,
+      resumeAt: this.parts.progress.resumeAt,
       isGrowing: true,
       chunks: () => this.#newBytes(size),
       ended: (position) => {

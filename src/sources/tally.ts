@@ -28,6 +28,12 @@ export class Tally {
     this.#counts[fate] += records;
   }
 
+  /** What was counted as accepted turned out to be known. */
+  wasKnown(): void {
+    this.#counts.accepted--;
+    this.#counts.duplicates++;
+  }
+
   refuse(line: number, { reason, field }: Extract<Reading, { kind: 'refused' }>): void {
     this.#counts.refused++;
     this.#reasons[reason] = (this.#reasons[reason] ?? 0) + 1;

@@ -1,0 +1,112 @@
+import type { Directory, Holding } from '../entities/index.ts';
+import { type IndicatorTable, type Listed, type Match, verdict } from '../exposure/index.ts';
+import {
+  type Address,
+  type Endpoint,
+  type EpochMs,
+  LIMITS,
+  type SealedMac,
+  type SiteId,
+} from '../model/index.ts';
+
+const NOT_LISTED: readonly Listed[] = [];
+
+/**
+ * One end of a conversation, as a sensor names it, with what is remembered of it: who it was, and what the feeds say
+ * of its address. Telemetry speaks of the same addresses again and again; asking anew each time would cost more
+ * than all the rest. What is remembered is never state: it gives what asking would give, or is asked anew.
+ */
+export class Party {
+  readonly site: SiteId;
+  readonly address: Address;
+  readonly #endpoint: Endpoint;
+  readonly #mac: SealedMac | null;
+  readonly #directory: Directory;
+  #met: Holding | null = null;
+  #found: Holding | null = null;
+  #indicators: IndicatorTable | null = null;
+  #listings: readonly Listed[] = NOT_LISTED;
+
+  constructor(of: PartyOf, directory: Directory) {
+    this.site = of.site;
+    this.address = of.address;
+    // Nothing that is remembered depends on the port.
+    this.#endpoint = { address: of.address, port: null, local: of.local };
+    this.#mac = of.mac;
+    this.#directory = directory;
+  }
+
+  /** Of one address at one site. */
+  is({ local, mac }: PartyOf): boolean {
+    return this.#endpoint.local === local && this.#mac?.fingerprint === mac?.fingerprint;
+  }
+
+  /** It spoke: an unknown machine of ours is discovered by that. */
+  meet(time: EpochMs): Holding {
+    if (this.#met?.again(time)) return this.#met;
+    this.#met = this.#directory.meet(this.site, this.#endpoint, time, this.#mac);
+    return this.#met;
+  }
+
+  /** It was spoken to and has not answered: nobody is discovered. */
+  lookUp(time: EpochMs): Holding {
+    if (this.#found?.again(time)) return this.#found;
+    this.#found = this.#directory.lookUp(this.site, this.#endpoint, time);
+    return this.#found;
+  }
+
+  /** What the feeds say of its address at this time; `null` for nothing. */
+  match(indicators: IndicatorTable, time: EpochMs): Match | null {
+    if (this.#indicators !== indicators) {
+      this.#indicators = indicators;
+      this.#listings = indicators.matchAddress(this.address);
+    }
+    if (this.#listings.length === 0) return null;
+    const destination = { type: 'ip', address: this.address } as const;
+    return { destination, verdict: verdict(this.#listings, time, false) };
+  }
+}
+
+export interface PartyOf {
+  readonly site: SiteId;
+  readonly address: Address;
+  /** What the sensor itself says of this address. */
+  readonly local: boolean | null;
+  readonly mac: SealedMac | null;
+}
+
+/** The parties of late. Bounded: when it is full it begins anew, which costs time and changes nothing. */
+export class Parties {
+  readonly #directory: Directory;
+  readonly #capacity: number;
+  /** By site, then by address: those that differ in what the sensor says of it or in the MAC it shows. */
+  readonly #sites = new Map<SiteId, Map<Address, Party[]>>();
+  #size = 0;
+
+  constructor(directory: Directory, capacity: number = LIMITS.rememberedParties) {
+    this.#directory = directory;
+    this.#capacity = capacity;
+  }
+
+  of(party: PartyOf): Party {
+    const known = this.#at(party);
+    for (const each of known) if (each.is(party)) return each;
+    if (this.#size >= this.#capacity) {
+      this.#sites.clear();
+      this.#size = 0;
+      return this.of(party);
+    }
+    const made = new Party(party, this.#directory);
+    known.push(made);
+    this.#size++;
+    return made;
+  }
+
+  #at({ site, address }: PartyOf): Party[] {
+    let addresses = this.#sites.get(site);
+    if (addresses === undefined) this.#sites.set(site, (addresses = new Map<Address, Party[]>()));
+    let known = addresses.get(address);
+    if (known === undefined) addresses.set(address, (known = []));
+    return known;
+  }
+}

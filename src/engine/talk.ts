@@ -1,0 +1,117 @@
+import {
+  type Connections,
+  type EpochMs,
+  idAt,
+  localFrom,
+  localTo,
+  type Outcome,
+  OUTCOMES,
+  type Protocol,
+  PROTOCOLS,
+  type Provenance,
+  type SealedMac,
+  type SealedName,
+} from '../model/index.ts';
+import type { Parties, Party } from './parties.ts';
+
+/** A connection, or what stands for one at a sensor that writes none. */
+export interface Talk {
+  readonly time: EpochMs;
+  readonly provenance: Provenance;
+  readonly from: Party;
+  readonly to: Party;
+  /** The port at which it was opened. */
+  readonly port: number | null;
+  /** As the protocol itself states it. */
+  readonly name: SealedName | null;
+  readonly protocol: Protocol;
+  readonly outcome: Outcome;
+  readonly bytesOut: number | null;
+  readonly bytesIn: number | null;
+  /** Whether it is learnt from: not what an enforcement point reports beside the connection itself. */
+  readonly teaches: boolean;
+}
+
+/** A row of connections. Where it came from is spelt out only if somebody asks. */
+class RowTalk implements Talk {
+  readonly from: Party;
+  readonly to: Party;
+  readonly time: EpochMs;
+  readonly port: number | null;
+  readonly name = null;
+  readonly protocol: Protocol;
+  readonly outcome: Outcome;
+  readonly bytesOut: number | null;
+  readonly bytesIn: number | null;
+  readonly teaches = true;
+  readonly #rows: Connections;
+  readonly #row: number;
+
+  constructor(rows: Connections, row: number, from: Party, to: Party) {
+    this.from = from;
+    this.to = to;
+    this.time = rows.time[row] as number;
+    this.port = (rows.toPort[row] as number) || null;
+    this.protocol = PROTOCOLS[rows.protocol[row] as number] as Protocol;
+    this.outcome = OUTCOMES[rows.outcome[row] as number] as Outcome;
+    this.bytesOut = known(rows.bytesOut[row] as number);
+    this.bytesIn = known(rows.bytesIn[row] as number);
+    this.#rows = rows;
+    this.#row = row;
+  }
+
+  get provenance(): Provenance {
+    const { sensors, sensor, uids, communityIds } = this.#rows;
+    const { site, sensor: name } = sensors[sensor[this.#row] as number] as Connections['sensors'][number];
+    return { site, sensor: name, uid: idAt(uids, this.#row), communityId: idAt(communityIds, this.#row) };
+  }
+}
+
+/** The rows of one record as talks: who an address is, is looked up once per address, not once per row. */
+export class Talks {
+  readonly #rows: Connections;
+  readonly #parties: Parties;
+  /** By sensor, then by address and what the sensor says of it; of those that show no MAC. */
+  readonly #bySensor: Party[][];
+
+  constructor(rows: Connections, parties: Parties) {
+    this.#rows = rows;
+    this.#parties = parties;
+    this.#bySensor = rows.sensors.map(() => []);
+  }
+
+  /** The sensor that saw it. */
+  seenBy(row: number): Connections['sensors'][number] {
+    const { sensors, sensor } = this.#rows;
+    return sensors[sensor[row] as number] as Connections['sensors'][number];
+  }
+
+  at(row: number): Talk {
+    const { from, to, fromMac, toMac, locality } = this.#rows;
+    const said = locality[row] as number;
+    const opener = this.#party(row, from[row] as number, said & 3, localFrom(said), fromMac[row] as number);
+    const other = this.#party(row, to[row] as number, said >> 2, localTo(said), toMac[row] as number);
+    return new RowTalk(this.#rows, row, opener, other);
+  }
+
+  #party(row: number, address: number, said: number, local: boolean | null, mac: number): Party {
+    const { addresses, macs, sensor } = this.#rows;
+    const seenBy = sensor[row] as number;
+    const parties = this.#bySensor[seenBy] as Party[];
+    const place = address * 3 + said;
+    const remembered = mac === 0 ? parties[place] : undefined;
+    if (remembered !== undefined) return remembered;
+    const party = this.#parties.of({
+      site: this.seenBy(row).site,
+      address: addresses[address] as Connections['addresses'][number],
+      local,
+      mac: mac === 0 ? null : (macs[mac - 1] as SealedMac),
+    });
+    if (mac === 0) parties[place] = party;
+    return party;
+  }
+}
+
+function known(value: number): number | null {
+  return value < 0 ? null : value;
+}
