@@ -24,6 +24,7 @@ import { PartitionSums } from './partition-sums.ts';
 import { isSilent } from './sensors.ts';
 import { bitsOf } from './state-hash.ts';
 import { Settling } from './settling.ts';
+import { Watchlist } from './watchlist.ts';
 import { Standings } from './standings.ts';
 import type { Standing } from './standing.ts';
 import type { Adoption, Belongings } from './belongings.ts';
@@ -45,12 +46,14 @@ export class Partition implements Stateful {
   readonly #shared: Shared;
   readonly #absorbing: Absorbing;
   readonly #settling: Settling;
+  readonly #watchlist: Watchlist;
 
   constructor(ids: AnomalyIds, shared: Shared) {
     this.anomalies = new Anomalies(ids, (anomaly) => shared.changes.anomaly(anomaly, shared.now));
     this.#shared = shared;
     this.#absorbing = new Absorbing(this, shared);
-    this.#settling = new Settling(this, new Grounds(this, shared), shared);
+    this.#watchlist = new Watchlist(this, shared);
+    this.#settling = new Settling(this, new Grounds(this, shared), this.#watchlist, shared);
   }
 
   /** What an event means for one entity, taken in; its posture is settled before the next record. */
@@ -60,7 +63,7 @@ export class Partition implements Stateful {
     const row = this.rows.of(profile.id);
     const mayHaveChanged = this.#absorbing.absorb(row, profile, occurrence, isLate);
     if (mayHaveChanged || !this.standings.has(row)) this.settle(profile.id, now);
-    else if (this.#settling.isAway(row)) this.#list(row);
+    else if (this.#watchlist.isAway(row)) this.#list(row);
   }
 
   /** Fires what is due by time alone. */
@@ -231,7 +234,7 @@ export class Partition implements Stateful {
   /** A stranger that was not heard for long enough leaves the devices at risk, and comes back when it is heard. */
   #list(row: number): void {
     const profile: EntityProfile | null = this.#shared.directory.profile(this.rows.id(row));
-    if (profile !== null) this.#settling.list(row, profile);
+    if (profile !== null) this.#watchlist.update(row, profile);
   }
 
   #stateSnapshot(row: number) {

@@ -1,5 +1,4 @@
 import {
-  DAY_MS,
   type EntityId,
   type EntityProfile,
   type EpochMs,
@@ -9,26 +8,12 @@ import {
 } from '../model/index.ts';
 import { assess, publish, riskLevel } from '../scoring/index.ts';
 import { nextAging } from './aging.ts';
-import type { Deadlines } from './deadlines.ts';
-import type { EntityRows } from './entity-rows.ts';
 import type { Grounds, Shared } from './grounds.ts';
-import type { Histories } from './histories.ts';
+import type { Kept } from './kept.ts';
 import { evidenceOf, type Known, measure, type Measurement } from './measuring.ts';
-import type { PartitionSums } from './partition-sums.ts';
 import { publishesSame, type Standing } from './standing.ts';
-import type { Standings } from './standings.ts';
+import type { Watchlist } from './watchlist.ts';
 import { weigh, type Weighing } from './weighing.ts';
-
-const STRANGER_LEAVES_MS = 7 * DAY_MS;
-
-/** What a partition keeps of its entities' postures. */
-export interface Kept {
-  readonly rows: EntityRows;
-  readonly histories: Histories;
-  readonly standings: Standings;
-  readonly deadlines: Deadlines;
-  readonly sums: PartitionSums;
-}
 
 interface Published {
   readonly name: FactorName;
@@ -40,9 +25,11 @@ interface Published {
 export class Settling {
   readonly #kept: Kept;
   readonly #grounds: Grounds;
+  readonly #watchlist: Watchlist;
   readonly #shared: Shared;
 
-  constructor(kept: Kept, grounds: Grounds, shared: Shared) {
+  constructor(kept: Kept, grounds: Grounds, watchlist: Watchlist, shared: Shared) {
+    this.#watchlist = watchlist;
     this.#kept = kept;
     this.#grounds = grounds;
     this.#shared = shared;
@@ -56,11 +43,15 @@ export class Settling {
     const factors = this.#published(row, measurement, now);
     const weighing = weigh(profile, known.history, grounds, now);
     const isPlain = known.threats.length === 0 && grounds.anomalies.of(profile.id).length === 0;
-    if (this.#stands(row, profile, factors, weighing, isPlain)) this.#kept.standings.confirm(row, now);
-    else this.#stand(row, this.#judged(row, known, factors, weighing, measurement, now), measurement);
-    this.#kept.standings.flags.set(row, 'plain', isPlain);
-    this.list(row, profile);
-    const publishedP = (factor: FactorName) => this.#kept.standings.published(row, factor);
+    const { standings } = this.#kept;
+    if (!isPlain || !this.#isJudged(row, factors)) {
+      this.#stand(row, this.#judged(row, known, factors, weighing, measurement, now), measurement);
+    } else if (!this.#weighs(row, profile, weighing)) {
+      this.#stand(row, this.#weighed(row, profile, weighing, now), measurement);
+    } else standings.confirm(row, now);
+    standings.flags.set(row, 'plain', isPlain);
+    this.#watchlist.update(row, profile);
+    const publishedP = (factor: FactorName) => standings.published(row, factor);
     this.#kept.deadlines.set(row, 'aging', nextAging(known, publishedP, grounds, now));
   }
 
@@ -79,7 +70,7 @@ export class Settling {
     const { at } = standing;
     this.#stand(row, standing, measure(this.#known(row, profile, at), this.#grounds, at));
     this.#kept.standings.flags.set(row, 'plain', false);
-    this.list(row, profile);
+    this.#watchlist.update(row, profile);
   }
 
   /** Takes a standing out, before its row is given up. */
@@ -94,12 +85,6 @@ export class Settling {
     standings.clear(row);
     deadlines.clear(row);
     return standing;
-  }
-
-  /** A stranger at risk without a time to leave: it has left, or was never heard. Its next sign of life decides. */
-  isAway(row: number): boolean {
-    const { standings, deadlines } = this.#kept;
-    return isStranger(standings, row) && standings.level(row) !== 'low' && !deadlines.has(row, 'leaving');
   }
 
   #known(row: number, profile: EntityProfile, now: EpochMs): Known {
@@ -128,26 +113,35 @@ export class Settling {
     return published;
   }
 
-  /** Whether all that would be judged is what stands already. */
-  #stands(
-    row: number,
-    { enrolment, type }: EntityProfile,
-    factors: readonly Published[],
-    { weight, type: weighedAs, confidence }: Weighing,
-    isPlain: boolean,
-  ): boolean {
+  /** Whether these factors, and nothing else, were judged the last time: score and risk level follow from them. */
+  #isJudged(row: number, factors: readonly Published[]): boolean {
     const { standings } = this.#kept;
-    const { flags } = standings;
     return (
-      isPlain &&
-      flags.has(row, 'standing') &&
-      flags.has(row, 'plain') &&
-      flags.has(row, 'enrolled') === (enrolment.state === 'enrolled') &&
-      flags.has(row, 'device') === (type === 'device') &&
-      standings.weighs(row, weight, weighedAs, confidence) &&
+      standings.has(row) &&
+      standings.flags.has(row, 'plain') &&
       factors.length === standings.factorCount(row) &&
       factors.every((each) => isNoGate(each.name) && standings.publishes(row, each))
     );
+  }
+
+  /** Whether it stands as this in its fleet already. */
+  #weighs(row: number, { enrolment, type }: EntityProfile, weighing: Weighing): boolean {
+    const { standings } = this.#kept;
+    return (
+      standings.flags.has(row, 'enrolled') === (enrolment.state === 'enrolled') &&
+      standings.flags.has(row, 'device') === (type === 'device') &&
+      standings.weighs(row, weighing)
+    );
+  }
+
+  #weighed(row: number, profile: EntityProfile, weighing: Weighing, now: EpochMs): Standing {
+    return {
+      ...this.#kept.standings.stood(row),
+      ...weighing,
+      isEnrolled: profile.enrolment.state === 'enrolled',
+      isDevice: profile.type === 'device',
+      at: now,
+    };
   }
 
   #judged(
@@ -207,34 +201,9 @@ export class Settling {
     const { changes, scoring, now } = this.#shared;
     changes.posture(entity, before, after, { at: now, profile: scoring.version, evidence });
   }
-
-  /** In the list of devices at risk is who belongs there and has not left. A device of the fleet never leaves. */
-  list(row: number, profile: EntityProfile): void {
-    const { atRisk } = this.#kept.sums;
-    const was = atRisk.has(row);
-    this.#list(row, profile);
-    if (atRisk.has(row) !== was) this.#shared.changes.atRisk(profile.id, !was, this.#shared.now);
-  }
-
-  #list(row: number, { lastSeen }: EntityProfile): void {
-    const { standings, sums, deadlines } = this.#kept;
-    if (!standings.flags.has(row, 'device') || standings.level(row) === 'low') {
-      return sums.atRisk.place(row, null);
-    }
-    const leaves = isStranger(standings, row) && lastSeen !== null ? lastSeen + STRANGER_LEAVES_MS : null;
-    const hasLeft = leaves !== null && (this.#shared.time.now ?? 0) > leaves;
-    sums.atRisk.place(row, hasLeft ? null : standings.at(row));
-    const due = deadlines.at(row, 'leaving');
-    if (leaves === null || hasLeft) deadlines.set(row, 'leaving', null);
-    else if (due === null || due > leaves + 1) deadlines.set(row, 'leaving', leaves + 1);
-  }
 }
 
 /** Whether a factor's being there never decides the risk level together with something else than its p. */
 function isNoGate(name: FactorName): boolean {
   return name !== 'known_exploited_vulnerability';
-}
-
-function isStranger({ flags }: Standings, row: number): boolean {
-  return flags.has(row, 'device') && !flags.has(row, 'enrolled');
 }

@@ -61,8 +61,13 @@ export class Standings implements Stateful {
     return this.flags.has(row, 'standing');
   }
 
+  /** `null` for a row that was never settled. */
   at(row: number): Standing | null {
-    if (!this.has(row)) return null;
+    return this.has(row) ? this.stood(row) : null;
+  }
+
+  /** Of a row that was settled. */
+  stood(row: number): Standing {
     return {
       scoreExact: millipoints(this.#score.at(row)),
       level: this.level(row),
@@ -120,7 +125,10 @@ export class Standings implements Stateful {
   }
 
   /** Whether these are what the row says. */
-  weighs(row: number, weight: number, type: string, confidence: number): boolean {
+  weighs(
+    row: number,
+    { weight, type, confidence }: Pick<Standing, 'weight' | 'type' | 'confidence'>,
+  ): boolean {
     return (
       this.#weight.at(row) === weight &&
       this.#confidence.at(row) === confidence &&
