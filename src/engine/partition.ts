@@ -4,7 +4,6 @@ import {
   type EntityId,
   type EntityProfile,
   type EpochMs,
-  HOUR_MS,
   type StateReader,
   type Stateful,
   type StateWriter,
@@ -21,10 +20,10 @@ import { Grounds, type Shared } from './grounds.ts';
 import { Histories, type History } from './histories.ts';
 import type { Occurrence } from './occurrence.ts';
 import { PartitionSums } from './partition-sums.ts';
-import { isSilent } from './sensors.ts';
 import { bitsOf } from './state-hash.ts';
 import { Settling } from './settling.ts';
 import { Watchlist } from './watchlist.ts';
+import { silenceOf } from './silence.ts';
 import { Standings } from './standings.ts';
 import type { Standing } from './standing.ts';
 import type { Adoption, Belongings } from './belongings.ts';
@@ -201,23 +200,17 @@ export class Partition implements Stateful {
     };
   }
 
-  /** Silent for longer than it ever is, while its sensor hears others: that is a departure. */
   #checkSilence(row: number, now: EpochMs): void {
-    const { histories, deadlines } = this;
-    const id = this.rows.id(row);
-    const profile = this.#shared.directory.profile(id);
-    const behavior = histories.behavior(row);
-    const heardBy = histories.heardBy(row);
-    const sensor = heardBy === null ? null : this.#shared.sensors.of(heardBy);
-    if (profile === null || behavior === null || sensor === null) return;
-    const deadline = histories.behaviors.offlineDeadline(behavior, sensor.steadySince);
-    if (deadline === null) return;
-    if (deadline > now || isSilent(sensor, now)) {
-      deadlines.set(row, 'offline', Math.max(deadline, now + HOUR_MS));
+    const profile = this.#shared.directory.profile(this.rows.id(row));
+    if (profile === null) return;
+    const silence = silenceOf(row, this.histories, this.#shared.sensors, now);
+    if (silence === null) return;
+    if (silence.kind === 'waiting') {
+      this.deadlines.set(row, 'offline', silence.until);
       return;
     }
-    const detection = histories.behaviors.offline(behavior, now);
-    if (this.anomalies.detect(id, profile.site, detection, profile.criticality)) this.settle(id, now);
+    const { id, site, criticality } = profile;
+    if (this.anomalies.detect(id, site, silence.detection, criticality)) this.settle(id, now);
   }
 
   #age(row: number, now: EpochMs): void {
