@@ -11,7 +11,6 @@ import type {
   Fingerprint,
   PostureChange,
   Sealed,
-  SensorId,
   StateReader,
   UserId,
   VulnerabilityReport,
@@ -22,22 +21,12 @@ import { CertificatesSeen } from '../trust/index.ts';
 import type { AnomalyIds } from './anomaly-life.ts';
 import { Changes } from './changes.ts';
 import { HQ, policy, sealed, signIn, START, vulnerability } from './engine-harness.fixture.ts';
+import { contactOf, profileOf, provenanceOf, scanOf, type Step } from './partition-steps.fixture.ts';
 import { Folded } from './folded.ts';
 import type { Shared } from './grounds.ts';
 import type { ContactMade } from './occurrence.ts';
 import { Partition } from './partition.ts';
 import { Sensors } from './sensors.ts';
-
-/** Something that happens to an entity of a partition, or to all. */
-export type Step =
-  | { readonly kind: 'heard' | 'served' | 'enrolled' | 'split'; readonly who: EntityId }
-  | { readonly kind: 'signed_in'; readonly who: EntityId; readonly failed: boolean }
-  | { readonly kind: 'connected'; readonly who: EntityId; readonly to: number; readonly forbidden: boolean }
-  | { readonly kind: 'vulnerable'; readonly who: EntityId; readonly cve: number; readonly resolved: boolean }
-  | { readonly kind: 'scanned'; readonly who: EntityId; readonly confidence: number }
-  | { readonly kind: 'judged'; readonly status: AnomalyStatus }
-  | { readonly kind: 'configured'; readonly feeds: boolean }
-  | { readonly kind: 'merged'; readonly who: EntityId; readonly into: EntityId };
 
 const IDS: AnomalyIds = {
   anomaly: (entity, type, at) => `ano_${entity.slice(4)}.${type}.${at}`,
@@ -51,8 +40,6 @@ const CALENDAR = workCalendar({
   workWeek: { days: [1, 2, 3, 4, 5], fromHour: 8, toHour: 18 },
   shared: [],
 });
-const PROVENANCE = { site: HQ, uid: null, communityId: null };
-
 /** A partition with a directory of its own, told what happens one by one. */
 export class PartitionLife implements Shared {
   readonly told: (PostureChange | AnomalyChange | AtRiskChange)[] = [];
@@ -179,7 +166,7 @@ export class PartitionLife implements Shared {
   }
 
   #hear(who: EntityId): void {
-    const sensor = this.sensors.hear({ ...PROVENANCE, sensor: sensorOf(who) }, this.#now, true);
+    const sensor = this.sensors.hear(provenanceOf(who), this.#now, true);
     const entity = this.#canonical(who);
     this.partition.take({ kind: 'heard', entity, time: this.#now, sensor }, this.#now, false);
   }
@@ -224,35 +211,14 @@ export class PartitionLife implements Shared {
     ends: Pick<Contact, 'direction' | 'peer' | 'port'>,
     ruling: ContactMade['ruling'],
   ): void {
-    const contact: Contact = {
-      ...ends,
-      time: this.#now,
-      display: ends.peer,
-      internal: true,
-      protocol: 'tcp',
-      outcome: 'established',
-      bytesSent: 1_000,
-      bytesReceived: 1_000,
-      provenance: { ...PROVENANCE, sensor: sensorOf(who) },
-    };
+    const contact = contactOf(who, ends, this.#now);
     const about = { entity: this.#canonical(who), time: this.#now, teaches: ruling !== null };
     this.partition.take({ kind: 'contact', ...about, contact, ruling }, this.#now, false);
   }
 
   #scan(who: EntityId, confidence: number): void {
     const entity = this.#canonical(who);
-    const evidence = { summary: 'scan', at: this.#now, sensor: null, uid: null, communityId: null };
-    const detection = {
-      type: 'port_scan',
-      at: this.#now,
-      severity: confidence > 0.9 ? 'high' : 'medium',
-      confidence,
-      description: 'Device probed',
-      technique: 'T1046',
-      expected: 'few',
-      observed: 'many',
-      evidence: [{ ...evidence, count: 1, subject: null }],
-    } as const;
+    const detection = scanOf(confidence, this.#now);
     if (this.partition.anomalies.detect(entity, HQ, detection, 'normal'))
       this.partition.settle(entity, this.#now);
   }
@@ -311,34 +277,4 @@ export class PartitionLife implements Shared {
     const span = { firstSeen: Math.min(firstSeen ?? time, time), lastSeen: Math.max(lastSeen ?? time, time) };
     this.#profiles.set(profile.id, { ...profile, ...span });
   }
-}
-
-function sensorOf(who: EntityId): SensorId {
-  return (who === 'dev_camera' ? 'suricata' : 'zeek') as SensorId;
-}
-
-function profileOf(id: EntityId): EntityProfile {
-  return {
-    id,
-    site: HQ,
-    type: id.startsWith('usr_') ? 'user' : 'device',
-    kind: null,
-    name: null,
-    manufacturer: null,
-    model: null,
-    firmware: null,
-    owner: null,
-    criticality: 'normal',
-    roles: [],
-    tags: [],
-    supportEnds: id === 'dev_camera' ? START + 3 * 86_400_000 : null,
-    enrolment:
-      id === 'dev_files' ? { state: 'enrolled', at: START, by: 'inventory' } : { state: 'discovered' },
-    firstSeen: null,
-    lastSeen: null,
-    alias: null,
-    workloads: [],
-    host: null,
-    shared: 'no',
-  };
 }

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { WrittenState } from '../columns/memory-state.fixture.ts';
 import { DAY_MS, type EntityId, MINUTE_MS, RISK_LEVELS, rank } from '../model/index.ts';
-import { PartitionLife, type Step } from './partition-life.fixture.ts';
+import { PartitionLife } from './partition-life.fixture.ts';
+import type { Step } from './partition-steps.fixture.ts';
 
 const entity = fc.constantFrom<EntityId>('dev_camera', 'dev_files', 'dev_stray', 'dev_guest', 'usr_ann');
 const device = fc.constantFrom<EntityId>('dev_camera', 'dev_files', 'dev_stray', 'dev_guest');
