@@ -312,6 +312,12 @@ export const requirements = {
   'HIST-5': 'A clock that goes back takes what it had told of later instants with it.',
   'HIST-6': 'In the past an identity answers under the ids that it had then.',
   'HIST-7': 'The file of history says its format; one of a later release is refused.',
+  'HIST-8': 'Of any instant the answer is the one that was given then, also after a restart and a rebuild.',
+  'HIST-9': 'An instant before the oldest is refused, and the oldest is named.',
+  'HIST-10': 'What is not kept of the past is said, and a condition on it is refused.',
+  'HIST-11': 'What a replay tells again is kept exactly once.',
+  'HIST-13': 'Of every change it is told what it moved and by what it came.',
+  'HIST-12': 'A disk that refuses history stops nothing else; what waits is bounded, and it is said.',
 
   // MCP
   'MCP-1': 'Both protocol revisions are spoken over stdio and HTTP, with instructions for the assistant.',
@@ -370,7 +376,8 @@ export const requirements = {
   // Backup and restore
   'BACKUP-1':
     'A copy of the journal holds what was acknowledged at one moment, whatever is appended meanwhile.',
-  'BACKUP-2': 'A backup has journal, keys, tokens and configuration, and restores to the same state.',
+  'BACKUP-2':
+    'A backup has journal, history, keys, tokens and configuration, and restores to the same state.',
   'BACKUP-3':
     'One flipped bit, a missing or a cut file: the restore is refused whole, and the file is named.',
   'BACKUP-4':

@@ -88,8 +88,9 @@ async function rewriteManifest(change: (manifest: Record<string, unknown>) => ob
 }
 
 describe('[BACKUP-2] a backup', () => {
-  test('has the journal, the keys, the tokens and the configuration, and no drafts', async () => {
+  test('has the journal, the history, the keys, the tokens and the configuration, and no drafts', async () => {
     expect(await pathsIn(whole)).toEqual([
+      'history.db',
       'journal/00000000000000000000.seg',
       'keys/sealing.key.json',
       'manifest.json',
@@ -97,7 +98,7 @@ describe('[BACKUP-2] a backup', () => {
       'stance.yaml',
       'tokens.json',
     ]);
-    expect(made).toMatchObject({ path: whole, records: 2, files: 4, createdAt: '2026-05-21T09:00:00.000Z' });
+    expect(made).toMatchObject({ path: whole, records: 2, files: 5, createdAt: '2026-05-21T09:00:00.000Z' });
   });
 
   test('restores to the same state, with the same files', async () => {

@@ -16,7 +16,7 @@ export interface BackupPlace {
 }
 
 /**
- * Makes a backup of one moment: the journal as acknowledged then, the keys that sealed it, the tokens, the
+ * Makes a backup of one moment: the journal and the history as of then, the keys that sealed it, the tokens, the
  * configuration file, and the hash of the state that follows. Records go on coming in while files are copied; the
  * state stands still only while it is hashed.
  * @throws OperationError `backup_exists`, `missing_directory`, `unwritable`; JournalCorrupt
@@ -32,7 +32,7 @@ export async function backUp(
   const { now, random } = effects;
   return buildWhole(to, random, async (draft) => {
     const createdAt = iso(now());
-    const point = await state.copyTo(join(draft, 'journal'), progress);
+    const point = await state.copyTo(draft, progress);
     // After the journal: so no record of it can have been sealed by a key that is not in the backup.
     await copyBesides(place, draft);
     const files = await filesOf(draft, progress);

@@ -11,7 +11,7 @@ const LOW_DISK_BYTES = 1_073_741_824;
 
 /** What an operator would look at first when something seems wrong. */
 export async function examine(state: FleetState, dir: string): Promise<DoctorReport> {
-  const checks = [runtime(), journal(state), await disk(dir), ...coverage(state)];
+  const checks = [runtime(), journal(state), past(state), await disk(dir), ...coverage(state)];
   return { healthy: checks.every((each) => each.state !== 'failed'), checks };
 }
 
@@ -30,6 +30,15 @@ function journal({ journal: log, events }: FleetState): Check {
     state: 'warning',
     detail: `${detail}; ${bytes} bytes of an unfinished write were cut from ${segment} (as after a crash)`,
   };
+}
+
+/** How far back questions can go; trouble with its disk stops history, never the intake. */
+function past({ past: { span, trouble } }: FleetState): Check {
+  const detail = span === null ? 'nothing published yet' : `from ${iso(span.from)} to ${iso(span.until)}`;
+  if (trouble === null) return { check: 'history', state: 'ok', detail };
+  const what =
+    trouble === 'waiting' ? 'its disk refuses, tried again' : 'its disk refused: restart to rebuild it';
+  return { check: 'history', state: 'failed', detail: `${detail}; ${what}` };
 }
 
 async function disk(dir: string): Promise<Check> {

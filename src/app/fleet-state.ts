@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Engine } from '../engine/index.ts';
@@ -7,13 +7,18 @@ import { eventCount, type EventsRecord, type Fleet, type JournalRecord } from '.
 import { createNameGate, createSealer, loadKeys, type Sealer } from '../privacy/index.ts';
 import type { IntakeBatch, Taken } from '../sources/index.ts';
 import type { Effects } from './effects.ts';
+import { type History, openHistory } from '../store/index.ts';
 import { engineKeys } from './engine-keys.ts';
 import { freshOf } from './fresh.ts';
+import { HistoryKeeper } from './history-keeper.ts';
 import { OperationError, type Progress } from './operations.ts';
 
 /** Engines are split so many ways; the result does not depend on it. */
 const PARTITIONS = 1;
 const KEYS = 'keys';
+const HISTORY = 'history.db';
+/** Unless the configuration says otherwise. */
+const HISTORY_DAYS = 400;
 /** What `ConfigurationRecord.keyCheck` is the fingerprint of. */
 const KEY_CHECK = 'stance key check';
 
@@ -32,6 +37,8 @@ export interface StatePoint {
 export class FleetState {
   readonly engine: Engine;
   readonly journal: EmbeddedJournal;
+  /** What was published, kept for questions about earlier instants. */
+  readonly past: HistoryKeeper;
   #events = 0;
   #hasNews = false;
   #fleet: Fleet | null = null;
@@ -39,7 +46,12 @@ export class FleetState {
   readonly #makeSealer: (domains: Fleet['domains']) => Sealer;
   #queue: Promise<unknown> = Promise.resolve();
 
-  private constructor(journal: EmbeddedJournal, makeSealer: (domains: Fleet['domains']) => Sealer) {
+  private constructor(
+    journal: EmbeddedJournal,
+    history: History,
+    makeSealer: (domains: Fleet['domains']) => Sealer,
+    { reportFault }: Effects,
+  ) {
     this.journal = journal;
     this.#makeSealer = makeSealer;
     this.#sealer = makeSealer({});
@@ -47,15 +59,36 @@ export class FleetState {
       engineKeys(() => this.#sealer),
       PARTITIONS,
     );
+    this.past = new HistoryKeeper(
+      this.engine,
+      history,
+      { firstRecord: journal.first, keptDays: HISTORY_DAYS },
+      reportFault,
+    );
   }
 
   /** Opens a data directory that this process owns and replays its journal. */
   static async open(dir: string, effects: Effects, progress: Progress): Promise<FleetState> {
     const journal = await openJournal(join(dir, 'journal'));
     try {
-      return await FleetState.#replayed(dir, journal, effects, progress);
+      return await FleetState.#remembering(dir, journal, effects, progress);
     } catch (cause) {
       await journal.close();
+      throw cause;
+    }
+  }
+
+  static async #remembering(
+    dir: string,
+    journal: EmbeddedJournal,
+    effects: Effects,
+    progress: Progress,
+  ): Promise<FleetState> {
+    const history = openHistoryOf(dir, journal, effects);
+    try {
+      return await FleetState.#replayed(dir, journal, history, effects, progress);
+    } catch (cause) {
+      history.close();
       throw cause;
     }
   }
@@ -63,13 +96,15 @@ export class FleetState {
   static async #replayed(
     dir: string,
     journal: EmbeddedJournal,
+    history: History,
     effects: Effects,
     progress: Progress,
   ): Promise<FleetState> {
     if (journal.length > 0) refuseLostKeys(dir);
     const keys = await loadKeys(join(dir, KEYS), effects.random);
     const gate = createNameGate();
-    const state = new FleetState(journal, (domains) => createSealer({ keys, gate, domains }));
+    const sealer = (domains: Fleet['domains']) => createSealer({ keys, gate, domains });
+    const state = new FleetState(journal, history, sealer, effects);
     for await (const records of journal.read()) {
       for (const { seq, record } of records) {
         if (record.kind === 'events') for (const event of record.events) gate.replay(event);
@@ -146,14 +181,17 @@ export class FleetState {
     return this.#inOrder(async () => this.#pointNow());
   }
 
-  /** Copies the journal into the new directory `to`, while records come in, and says what state the copy leads to. */
+  /** Copies journal and history into the directory `to`, while records come in, and says what state the copy leads to. */
   async copyTo(to: string, progress: Progress): Promise<StatePoint> {
     await this.#announceHash(progress);
     const { point, copying } = await this.#inOrder(async () => ({
       point: this.#pointNow(),
-      copying: this.journal.copyTo(to, 0, (copied, total) =>
-        progress({ what: 'Copying the journal', share: copied / total }),
-      ),
+      copying: Promise.all([
+        this.past.copyTo(join(to, HISTORY)),
+        this.journal.copyTo(join(to, 'journal'), 0, (copied, total) =>
+          progress({ what: 'Copying the journal', share: copied / total }),
+        ),
+      ]),
     }));
     await copying;
     return point;
@@ -176,6 +214,7 @@ export class FleetState {
 
   async close(): Promise<void> {
     await this.#queue;
+    this.past.close();
     await this.journal.close();
   }
 
@@ -194,6 +233,7 @@ export class FleetState {
     if (record.kind === 'events') this.#events += eventCount(record);
     if (record.kind === 'events' || record.kind === 'history_end') this.#hasNews = record.kind === 'events';
     this.engine.apply(record);
+    this.past.applied(record);
   }
 
   /** One after the other; a failed one does not stop those behind it, the journal itself does where it must. */
@@ -202,6 +242,17 @@ export class FleetState {
     this.#queue = result.catch(() => undefined);
     return result;
   }
+}
+
+/** A history that knows more than its journal is another journal's: it follows from the journal, so it is begun anew. */
+function openHistoryOf(dir: string, journal: EmbeddedJournal, { reportFault }: Effects): History {
+  const path = join(dir, HISTORY);
+  const history = openHistory(path);
+  if (history.mark.records <= journal.length) return history;
+  reportFault('history', new Error(`${path} is ahead of the journal and is built anew from it`));
+  history.close();
+  rmSync(path);
+  return openHistory(path);
 }
 
 /** Other keys would make every identity a new one, beside the old. */

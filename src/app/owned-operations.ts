@@ -1,4 +1,3 @@
-import { createEngineView } from '../engine/index.ts';
 import {
   isoOrNull,
   type PostureReader,
@@ -7,7 +6,7 @@ import {
   type ToolName,
   type ToolInput,
 } from '../model/index.ts';
-import { createPostureReader, presentOnly } from '../posture/index.ts';
+import { createPostureReader } from '../posture/index.ts';
 import { type BackupPlace, backUp } from './backup.ts';
 import { examine } from './doctor.ts';
 import type { Effects } from './effects.ts';
@@ -17,6 +16,7 @@ import { changeIdentity, enrolDiscovered, importInventory } from './inventory.ts
 import { applyPolicies, importFeed } from './knowledge.ts';
 import type { Operations } from './operations.ts';
 import { simulate } from './simulation.ts';
+import { viewsOf } from './views.ts';
 
 export interface OwnedOperations extends Operations {
   readonly reader: PostureReader;
@@ -35,7 +35,7 @@ export function ownedOperations(
   effects: Effects,
 ): OwnedOperations {
   const { engine } = state;
-  const reader = createPostureReader(presentOnly(createEngineView(engine)), effects.now);
+  const reader = createPostureReader(viewsOf(state), effects.now);
   const ask = <T extends ToolName>(tool: T, input: unknown, asker: string) =>
     reader.ask(tool, INPUTS[tool].parse(input) as ToolInput<T>, asker);
   /** Where the data stands: an operator's word is of the fleet as it is known. */

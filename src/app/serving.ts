@@ -121,6 +121,7 @@ async function start(
   report: Progress,
 ): Promise<{ state: FleetState; operations: OwnedOperations }> {
   const state = await FleetState.open(dir, effects, report);
+  state.past.keepDays(config.retention.historyDays);
   const site = firstSite(config);
   const operations = ownedOperations(state, { dir, site, configFile: config.file }, effects);
   if (simulate === null) await bringUpToDate(state, config, effects.now());

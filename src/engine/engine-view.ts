@@ -11,6 +11,7 @@ import type { EngineView, EntityView, FleetView } from './view.ts';
 /** The engine for readers: they see it between two records and cannot change it. */
 export function createEngineView(engine: Engine): EngineView {
   return {
+    asOf: null,
     get now() {
       return engine.time.now ?? engine.newestEvent;
     },
@@ -27,7 +28,11 @@ export function createEngineView(engine: Engine): EngineView {
       return engine.decider.policies;
     },
     get feeds() {
-      return [...engine.feeds.values()];
+      return [...engine.feeds.values()].map(({ id, asOf, listings }) => ({
+        id,
+        asOf,
+        indicators: listings.length,
+      }));
     },
     get sensors() {
       const now = engine.time.now ?? 0;
@@ -49,7 +54,7 @@ export function createEngineView(engine: Engine): EngineView {
     anomalies: () => anomalies(engine),
     openAnomalies: () => openAnomalies(engine),
     anomalyCountOpen: () => sum(engine, ({ anomalies: { openCount } }) => openCount),
-    threat: (indicator) => threatView(engine, indicator),
+    threat: (indicator, then) => threatView(engine, indicator, then),
     contacted: (destination) => contacted(engine, destination),
   };
 }

@@ -2,10 +2,12 @@ import {
   type AttributedFactor,
   type EntityId,
   type EntityProfile,
+  type Policy,
   type TrustLevel,
   type UserId,
   wholePoints,
 } from '../model/index.ts';
+import { appliesTo } from '../policy/index.ts';
 import { dimensionsOf } from '../scoring/index.ts';
 import type { Engine } from './engine.ts';
 import type { History } from './histories.ts';
@@ -91,7 +93,15 @@ function devicesOf(engine: Engine, profile: EntityProfile, now: number) {
 }
 
 /** Enrolled by the operator is provisional; only a proven key would be verified (contract §1). */
-function trustLevelOf({ enrolment }: EntityProfile): TrustLevel {
+export function trustLevelOf({ enrolment }: Pick<EntityProfile, 'enrolment'>): TrustLevel {
   if (enrolment.state === 'discovered') return 'unverified';
   return enrolment.by === 'certificate' ? 'verified' : 'provisional';
+}
+
+/** The policies of a list that are about an entity, in their order. */
+export function policiesFor(
+  policies: readonly Policy[],
+  profile: Pick<EntityProfile, 'id' | 'kind' | 'tags' | 'site'>,
+): readonly Policy[] {
+  return policies.filter((policy) => appliesTo(policy, profile));
 }

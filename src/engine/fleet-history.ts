@@ -44,6 +44,12 @@ export class FleetHistory implements Stateful {
     return this.#checkpoints.findLast((each) => each.at <= now - DAY_MS) ?? null;
   }
 
+  /** The checkpoints after an instant, the oldest first. */
+  since(at: EpochMs): readonly FleetCheckpoint[] {
+    const last = this.#checkpoints.at(-1);
+    return last === undefined || last.at <= at ? [] : this.#checkpoints.filter((each) => each.at > at);
+  }
+
   snapshot(): unknown {
     return this.#checkpoints.map(written);
   }

@@ -1,17 +1,23 @@
 import { indicatorKey, isSpecialAddress, normaliseIndicator, verdict } from '../exposure/index.ts';
-import { parseAddress } from '../model/index.ts';
+import { type EpochMs, type FeedId, parseAddress } from '../model/index.ts';
 import type { Engine } from './engine.ts';
 import type { ThreatView } from './view.ts';
 
 /** What the local feed stores, the policies and the fleet's own telemetry say of an indicator. */
-export function threatView(engine: Engine, asked: string): ThreatView | { readonly refused: string } {
+export function threatView(
+  engine: Engine,
+  asked: string,
+  then?: { readonly at: EpochMs; readonly feeds: ReadonlySet<FeedId> },
+): ThreatView | { readonly refused: string } {
   const normalised = normaliseIndicator(asked);
   if (!normalised.ok) return { refused: normalised.message };
   const { type, value } = normalised;
-  const now = engine.time.now ?? 0;
+  const now = then?.at ?? engine.time.now ?? 0;
   const address = type === 'ip' ? parseAddress(value) : null;
   const isSpecial = address !== null && isSpecialAddress(address);
-  const listings = engine.indicators.match({ type, value });
+  const listings = engine.indicators
+    .match({ type, value })
+    .filter(({ feed }) => then === undefined || then.feeds.has(feed));
   const said = verdict(listings, now, isSpecial);
   const block = engine.enforcement.blockFor(
     {

@@ -7,6 +7,7 @@ import type {
   EpochMs,
   FactorName,
   Feed,
+  FeedId,
   Millipoints,
   Policy,
   PolicyId,
@@ -25,6 +26,8 @@ import type { Component, Vulnerability } from './software.ts';
  * copies or frozen; nothing here changes state.
  */
 export interface EngineView {
+  /** The instant that is looked back to; `null` for the present. */
+  readonly asOf: EpochMs | null;
   /** Event time as far as the records have moved it; `null` before the first. */
   readonly now: EpochMs | null;
   /** The newest event's own time. */
@@ -33,7 +36,7 @@ export interface EngineView {
   readonly scoring: ScoringProfile;
   readonly sites: readonly Site[];
   readonly policies: readonly Policy[];
-  readonly feeds: readonly Pick<Feed, 'id' | 'asOf' | 'listings'>[];
+  readonly feeds: readonly FeedView[];
   readonly sensors: readonly SensorView[];
   readonly dimensionsAssessed: readonly Dimension[];
   fleet(): FleetView;
@@ -47,15 +50,24 @@ export interface EngineView {
   /** All that are not closed; costs nothing for those that are. */
   openAnomalies(): Iterable<Anomaly>;
   anomalyCountOpen(): number;
-  threat(indicator: string): ThreatView | { readonly refused: string };
+  /** `then`: as of an instant, by the word of these feeds alone. */
+  threat(
+    indicator: string,
+    then?: { readonly at: EpochMs; readonly feeds: ReadonlySet<FeedId> },
+  ): ThreatView | { readonly refused: string };
   /** Entities that talked to an address, a domain or a hash. */
   contacted(destination: string): readonly EntityId[] | null;
+}
+
+export interface FeedView extends Pick<Feed, 'id' | 'asOf'> {
+  readonly indicators: number;
 }
 
 export interface SensorView {
   readonly sensor: string;
   readonly site: SiteId;
-  readonly lastEvent: EpochMs;
+  /** `null` where that is not kept. */
+  readonly lastEvent: EpochMs | null;
   readonly silent: boolean;
 }
 

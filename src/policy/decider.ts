@@ -108,7 +108,8 @@ function names({ destination }: Policy): boolean {
   );
 }
 
-function appliesTo({ subject }: Policy, { id, kind, tags, site }: PolicySubject): boolean {
+/** Whether a policy is about somebody at all. */
+export function appliesTo({ subject }: Policy, { id, kind, tags, site }: PolicySubject): boolean {
   return (
     (subject.ids === undefined || subject.ids.includes(id)) &&
     (subject.kinds === undefined || (kind !== null && subject.kinds.includes(kind))) &&

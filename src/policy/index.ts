@@ -1,6 +1,12 @@
 /** Policy compliance: rules compiled to decisions, violations, evidence of enforcement, coverage. */
 export { Coverage } from './coverage.ts';
-export { compilePolicies, type Decision, type PolicyDecider, type PolicySubject } from './decider.ts';
+export {
+  appliesTo,
+  compilePolicies,
+  type Decision,
+  type PolicyDecider,
+  type PolicySubject,
+} from './decider.ts';
 export type { PolicyDestination } from './destination.ts';
 export { type Block, Enforcement } from './enforcement.ts';
 export { type PolicyFile, type PolicyFileError, readPolicies } from './policy-file.ts';

@@ -11,6 +11,7 @@ import {
 } from '../model/index.ts';
 import { evidenceAnswer } from './factor-answers.ts';
 import { type Clock, framing } from './framing.ts';
+import { leftOut } from './not-kept.ts';
 import { page } from './paging.ts';
 
 type Filter = ToolInput<'list_anomalies'>;
@@ -28,9 +29,11 @@ export function anomalyList(view: EngineView, filter: Filter, detail: Detail, cl
     total: matching.length,
     next_cursor: next,
     ...framing(view, clock, view.fleet().confidence),
-    ...(next === null
-      ? {}
-      : { truncated: { what: 'anomalies', how_to_get: 'ask again with cursor: next_cursor' } }),
+    ...leftOut(
+      view,
+      'anomalies',
+      next === null ? null : { what: 'anomalies', how_to_get: 'ask again with cursor: next_cursor' },
+    ),
   };
 }
 

@@ -10,6 +10,7 @@ import {
 } from '../model/index.ts';
 import { assessmentAnswer } from './factor-answers.ts';
 import { type Clock, framing, rounded } from './framing.ts';
+import { leftOut } from './not-kept.ts';
 
 const LIST_PER_DETAIL: Readonly<Record<Detail, number>> = { concise: 5, standard: 20, full: 200 };
 
@@ -48,7 +49,7 @@ export function devicePosture(
     last_seen: isoOrNull(profile.lastSeen),
     open_anomalies: device.openAnomalies().length,
     ...framing(view, clock, device.confidence),
-    ...truncation(baseline.knownDestinations.length > shown, 'known_destinations'),
+    ...leftOut(view, 'device', tooLong(baseline.knownDestinations.length > shown, 'known_destinations')),
   };
 }
 
@@ -78,7 +79,7 @@ export function userPosture(
     last_seen: isoOrNull(user.profile.lastSeen),
     open_anomalies: user.openAnomalies().length,
     ...framing(view, clock, user.confidence),
-    ...truncation(devices.length > shown, 'devices'),
+    ...leftOut(view, 'user', tooLong(devices.length > shown, 'devices')),
   };
 }
 
@@ -115,9 +116,10 @@ export function workloadPosture(
     last_seen: isoOrNull(profile.lastSeen),
     open_anomalies: workload.openAnomalies().length,
     ...framing(view, clock, workload.confidence),
-    ...truncation(
-      components.length > shown || vulnerabilities.length > shown,
-      'components or vulnerabilities',
+    ...leftOut(
+      view,
+      'workload',
+      tooLong(components.length > shown || vulnerabilities.length > shown, 'components or vulnerabilities'),
     ),
   };
 }
@@ -128,6 +130,6 @@ function firmwareStatus({ profile }: EntityView, view: EngineView): FirmwareStat
   return ended ? 'eol' : 'unknown';
 }
 
-function truncation(isTruncated: boolean, what: string) {
-  return isTruncated ? { truncated: { what, how_to_get: 'ask again with detail: full' } } : {};
+function tooLong(isTooLong: boolean, what: string) {
+  return isTooLong ? { what, how_to_get: 'ask again with detail: full' } : null;
 }

@@ -6,8 +6,10 @@ import {
   rank,
   RISK_LEVELS,
   type ToolInput,
+  type ToolProblem,
 } from '../model/index.ts';
 import { type Clock, framing } from './framing.ts';
+import { leftOut } from './not-kept.ts';
 import { page } from './paging.ts';
 
 type Query = ToolInput<'search_entities'>;
@@ -15,6 +17,24 @@ type Group = NonNullable<Query['group_by']>;
 
 /** Who asks for groups wants their counts; a page lists only so many entities beside them. */
 const EXAMPLES_WITH_GROUPS = 5;
+
+/** What a search looks at that is not kept of the past. */
+const OF_THE_PRESENT = [
+  'contacted',
+  'cve',
+  'component',
+  'violated_since',
+  'expires_before',
+  'last_seen_before',
+] as const satisfies readonly (keyof Query)[];
+
+/** A condition that cannot be told of the instant asked for: refused, not guessed. */
+export function unanswerable({ asOf }: EngineView, query: Query): ToolProblem | null {
+  const asked = asOf === null ? undefined : OF_THE_PRESENT.find((name) => query[name] !== undefined);
+  if (asked === undefined) return null;
+  const message = `"${asked}" and "as_of" do not go together: that is not kept of the past; allowed with it are all conditions but ${OF_THE_PRESENT.join(', ')}`;
+  return { code: 'invalid_input', message, nearest: [] };
+}
 
 /** Entities that meet every given condition, worst first; groups with counts where asked for. */
 export function entitySearch(view: EngineView, query: Query, clock: Clock): EntitySearch {
@@ -28,9 +48,11 @@ export function entitySearch(view: EngineView, query: Query, clock: Clock): Enti
     total: matching.length,
     next_cursor: next,
     ...framing(view, clock, view.fleet().confidence),
-    ...(next === null
-      ? {}
-      : { truncated: { what: 'entities', how_to_get: 'ask again with cursor: next_cursor' } }),
+    ...leftOut(
+      view,
+      'entities',
+      next === null ? null : { what: 'entities', how_to_get: 'ask again with cursor: next_cursor' },
+    ),
   };
 }
 

@@ -1,6 +1,14 @@
 import type { EngineView, FleetView } from '../engine/index.ts';
-import { type Detail, type FactorName, type FleetPosture, iso, type Trend } from '../model/index.ts';
+import {
+  type Detail,
+  type FactorName,
+  type FleetPosture,
+  iso,
+  isoOrNull,
+  type Trend,
+} from '../model/index.ts';
 import { assessedAt, type Clock, framing, inPoints, rounded } from './framing.ts';
+import { leftOut } from './not-kept.ts';
 
 const AT_RISK_PER_DETAIL: Readonly<Record<Detail, number>> = { concise: 5, standard: 10, full: 100 };
 const SENSORS_PER_DETAIL: Readonly<Record<Detail, number>> = { concise: 3, standard: 10, full: 100 };
@@ -36,9 +44,11 @@ export function fleetPosture(view: EngineView, detail: Detail, clock: Clock): Fl
     ...trend(fleet),
     coverage: coverage(view, detail),
     ...framing(view, clock, fleet.confidence),
-    ...(truncated
-      ? { truncated: { what: 'devices_at_risk', how_to_get: 'search_entities with risk_level' } }
-      : {}),
+    ...leftOut(
+      view,
+      'fleet',
+      truncated ? { what: 'devices_at_risk', how_to_get: 'search_entities with risk_level' } : null,
+    ),
   };
 }
 
@@ -87,13 +97,13 @@ function coverage(view: EngineView, detail: Detail): FleetPosture['coverage'] {
     sensors: view.sensors.slice(0, SENSORS_PER_DETAIL[detail]).map(({ sensor, site, lastEvent, silent }) => ({
       sensor,
       site,
-      last_event: iso(lastEvent),
+      last_event: isoOrNull(lastEvent),
       silent,
     })),
-    feeds: view.feeds.map(({ id, asOf, listings }) => ({
+    feeds: view.feeds.map(({ id, asOf, indicators }) => ({
       feed: id,
       as_of: iso(asOf),
-      indicators: listings.length,
+      indicators,
     })),
     policies: view.policies.length,
   };

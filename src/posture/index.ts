@@ -1,3 +1,4 @@
 export type { Clock } from './framing.ts';
+export { createPastView, type FeedImports } from './past-view.ts';
 export { createPostureReader } from './reader.ts';
-export { type PostureViews, presentOnly, type Scope } from './views.ts';
+export { type PostureViews, presentOnly, refused, type Scope } from './views.ts';

@@ -9,7 +9,7 @@ import type {
 } from '../model/index.ts';
 import { anomalyList } from './anomaly-list.ts';
 import { devicePosture, userPosture, workloadPosture } from './entity-postures.ts';
-import { entitySearch } from './entity-search.ts';
+import { entitySearch, unanswerable } from './entity-search.ts';
 import { fleetPosture } from './fleet-posture.ts';
 import type { Clock } from './framing.ts';
 import { threatContext } from './threat-context.ts';
@@ -50,7 +50,7 @@ const ANSWERERS: Answerers = {
     if ('refused' in threat) return { code: 'invalid_input', message: threat.refused, nearest: [] };
     return threatContext(view, threat, detail ?? 'standard', clock);
   },
-  search_entities: (view, input, clock) => entitySearch(view, input, clock),
+  search_entities: (view, input, clock) => unanswerable(view, input) ?? entitySearch(view, input, clock),
 };
 
 /** Answers from an engine in this process, and of the past from what was kept of it. */

@@ -8,6 +8,7 @@ import {
   type ThreatCategory,
 } from '../model/index.ts';
 import { type Clock, framing, rounded } from './framing.ts';
+import { leftOut } from './not-kept.ts';
 
 const LIST_PER_DETAIL: Readonly<Record<Detail, number>> = { concise: 3, standard: 10, full: 100 };
 
@@ -52,9 +53,11 @@ export function threatContext(
     enforced_sites: [...threat.enforcedSites],
     sites: view.sites.map(({ id }) => id),
     ...framing(view, clock, threat.confidence),
-    ...(truncated
-      ? { truncated: { what: 'evidence or entity_ids', how_to_get: 'ask again with detail: full' } }
-      : {}),
+    ...leftOut(
+      view,
+      'threat',
+      truncated ? { what: 'evidence or entity_ids', how_to_get: 'ask again with detail: full' } : null,
+    ),
   };
 }
 

@@ -1,20 +1,41 @@
 import type { EngineView } from '../engine/index.ts';
-import { type EpochMs, iso, type ToolName, type ToolProblem } from '../model/index.ts';
+import {
+  type Cause,
+  type EntityId,
+  type EpochMs,
+  type FactorName,
+  iso,
+  type ToolName,
+  type ToolProblem,
+} from '../model/index.ts';
 import type { Clock } from './framing.ts';
 
 /** How much of the fleet an answer looks at: few of its entities, or every one. */
 export type Scope = 'few' | 'all';
+
+/** A published change of an entity: the factors that it moved, and by what it came. */
+export interface CausedMove {
+  readonly at: EpochMs;
+  readonly cause: Cause;
+  readonly factors: readonly FactorName[];
+}
 
 /** What there is to answer from: the engine as it stands, and what was kept of earlier instants. */
 export interface PostureViews {
   readonly now: EngineView;
   /** The fleet as it was at an instant before now; a problem where that is not kept. */
   asOf(at: EpochMs, scope: Scope): Promise<EngineView | ToolProblem>;
+  /** What was published of an entity after `from` and up to `until`, oldest first. */
+  changes(entity: EntityId, from: EpochMs, until: EpochMs): Promise<readonly CausedMove[]>;
 }
 
 /** Views of an engine whose past nobody keeps. */
 export function presentOnly(now: EngineView): PostureViews {
-  return { now, asOf: async (at) => refused(at, 'no earlier instant is kept here: ask without as_of') };
+  return {
+    now,
+    asOf: async (at) => refused('as_of', at, 'no earlier instant is kept here: ask without as_of'),
+    changes: async () => [],
+  };
 }
 
 /** The view that a question is about. From the newest data on it is the present one: its answer says as of when. */
@@ -28,12 +49,13 @@ export async function viewAsked(
   const at = Date.parse(asked);
   const newest = views.now.now ?? 0;
   const latest = Math.max(clock(), newest);
-  if (at > latest) return refused(at, `it lies in the future; allowed is any instant up to ${iso(latest)}`);
+  if (at > latest)
+    return refused('as_of', at, `it lies in the future; allowed is any instant up to ${iso(latest)}`);
   if (at >= newest) return views.now;
   return views.asOf(at, tool === 'search_entities' ? 'all' : 'few');
 }
 
 /** An instant that cannot be answered of: the field, what came, what is allowed. */
-function refused(at: EpochMs, why: string): ToolProblem {
-  return { code: 'invalid_input', message: `"as_of" was ${iso(at)}; ${why}`, nearest: [] };
+export function refused(field: string, at: EpochMs, why: string): ToolProblem {
+  return { code: 'invalid_input', message: `"${field}" was ${iso(at)}; ${why}`, nearest: [] };
 }

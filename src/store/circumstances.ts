@@ -28,12 +28,12 @@ export interface HourOfFleet {
 /** What held for the whole fleet, each kept when it changed. */
 export interface Circumstances {
   readonly policies: readonly Policy[];
-  /** The listings of a feed are not kept: `digest` tells whether they are still the same. */
+  /** The listings of a feed are not kept: the record that brought it tells whether they are still the same. */
   readonly feeds: readonly {
     readonly id: FeedId;
     readonly asOf: EpochMs;
     readonly indicators: number;
-    readonly digest: string;
+    readonly record: number;
   }[];
   readonly sites: readonly Site[];
   readonly sensors: readonly {

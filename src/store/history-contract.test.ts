@@ -159,6 +159,31 @@ describe.each(Object.entries(keepers))('history in %s', (_, open) => {
     history.close();
   });
 
+  test('[HIST-13] tells of every change what it moved and by what it came', () => {
+    fc.assert(
+      fc.property(steps, (life) => {
+        const history = open(newPlace());
+        const { entries, worlds } = live(life);
+        write(history, entries, 50);
+        const until = worlds.at(-1)?.at ?? START;
+        for (const id of ENTITIES) {
+          const told = entries.flatMap((entry) =>
+            entry.kind === 'posture' && entry.change.entity === id && entry.change.after !== null
+              ? [entry.change]
+              : [],
+          );
+          expect(history.changes(id, START - 1, until)).toEqual(
+            told.map(({ at, cause, factors }) => ({ at, cause, factors: factors.map(({ name }) => name) })),
+          );
+          const later = told.filter(({ at }) => at > START);
+          expect(history.changes(id, START, until)).toHaveLength(later.length);
+        }
+        history.close();
+      }),
+      { numRuns: 40 },
+    );
+  });
+
   test('circumstances are those that held then', () => {
     const history = open(newPlace());
     const said = (at: EpochMs, value: number): Entry => ({

@@ -1,4 +1,12 @@
-import type { AnomalyChange, AtRiskChange, EntityId, EpochMs, PostureChange } from '../model/index.ts';
+import type {
+  AnomalyChange,
+  AtRiskChange,
+  Cause,
+  EntityId,
+  EpochMs,
+  FactorName,
+  PostureChange,
+} from '../model/index.ts';
 import type { CircumstanceKey, Circumstances, EntityFacts } from './circumstances.ts';
 import type { Past } from './past.ts';
 
@@ -20,6 +28,13 @@ export interface Circumstance<K extends CircumstanceKey = CircumstanceKey> {
   readonly at: EpochMs;
   readonly key: K;
   readonly value: Circumstances[K];
+}
+
+/** A published change: the factors that it moved, and by what it came. */
+export interface Move {
+  readonly at: EpochMs;
+  readonly cause: Cause;
+  readonly factors: readonly FactorName[];
 }
 
 /** How far the journal is in here: a replay tells the same changes again, and those up to here are skipped. */
@@ -46,18 +61,20 @@ export interface History {
   readonly span: Span | null;
   /** Durable when it returns. */
   write(entries: readonly Entry[], mark: Mark): void;
-  /** What is kept of an entity apart from its posture, as of the newest entry; `null` for none. */
-  factsOf(entity: EntityId): EntityFacts | null;
+  /** The newest {@link EntityFacts} of an entity, in JSON; `null` for none. */
+  factsOf(entity: EntityId): string | null;
   /** The newest of a circumstance; `null` before the first. */
   circumstance<K extends CircumstanceKey>(key: K): Circumstances[K] | null;
   /** The fleet after everything that happened up to `at`. @throws RangeError outside of `span` */
   asOf(at: EpochMs): Past;
+  /** What was published of an entity after `from` and up to `until`, the oldest first; of very many the latest. */
+  changes(entity: EntityId, from: EpochMs, until: EpochMs): readonly Move[];
   /**
    * Forgets what is older than `horizon`, but for the last state of everything before it: some entities' worth per
    * call. `false` when there is nothing left to forget.
    */
   prune(horizon: EpochMs, entities: number): boolean;
-  /** Copies all that is kept into a new file. */
-  copyTo(path: string): void;
+  /** Copies all that is kept into a new file, while questions are answered; nothing is to be written meanwhile. */
+  copyTo(path: string): Promise<void>;
   close(): void;
 }

@@ -1,7 +1,8 @@
 import type { AnomalyChange, AtRiskChange, EntityId, EpochMs } from '../model/index.ts';
 import type { FleetStanding } from './fleet-standing.ts';
 import type { CircumstanceKey, Circumstances, EntityFacts } from './circumstances.ts';
-import type { Circumstance, Entry, History, Mark, Span } from './history.ts';
+import type { Circumstance, Entry, History, Mark, Move, Span } from './history.ts';
+import { movesBetween } from './moves.ts';
 import { Past, pictureIn, standingAt } from './past.ts';
 import { PictureWriter } from './picture-writer.ts';
 import { Pruning } from './pruning.ts';
@@ -58,10 +59,9 @@ export class KeptHistory implements History {
     }
   }
 
-  factsOf(entity: EntityId): EntityFacts | null {
+  factsOf(entity: EntityId): string | null {
     const number = this.#tables.knownEntity(entity);
-    const body = number === null ? null : this.#tables.facts(number, this.#mark.next);
-    return body === null ? null : (JSON.parse(body) as EntityFacts);
+    return number === null ? null : this.#tables.facts(number, this.#mark.next);
   }
 
   circumstance<K extends CircumstanceKey>(key: K): Circumstances[K] | null {
@@ -76,6 +76,13 @@ export class KeptHistory implements History {
     return new Past(at, upTo, this.#tables, this.#words);
   }
 
+  changes(entity: EntityId, from: EpochMs, until: EpochMs): readonly Move[] {
+    const number = this.#tables.knownEntity(entity);
+    const upTo = this.#tables.numberAt(until);
+    if (number === null || upTo === null) return [];
+    return movesBetween(this.#tables, this.#words, number, this.#tables.numberAt(from) ?? 0, upTo);
+  }
+
   prune(horizon: EpochMs, entities: number): boolean {
     const upTo = this.#tables.numberAt(horizon);
     if (upTo === null) return false;
@@ -83,8 +90,8 @@ export class KeptHistory implements History {
     return this.#pruning.step(upTo, horizon, entities);
   }
 
-  copyTo(path: string): void {
-    this.#tables.copyTo(path);
+  copyTo(path: string): Promise<void> {
+    return this.#tables.copyTo(path);
   }
 
   close(): void {

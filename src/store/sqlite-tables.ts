@@ -1,4 +1,11 @@
-import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
+import { closeSync, openSync } from 'node:fs';
+import {
+  backup,
+  DatabaseSync,
+  type SQLInputValue,
+  type SQLOutputValue,
+  type StatementSync,
+} from 'node:sqlite';
 import type { EpochMs } from '../model/index.ts';
 import { ANOMALY_COLUMNS, PICTURE_COLUMNS, prepareSchema } from './sqlite-schema.ts';
 import type { AnomalyRow, AtRiskRow, MarkRow, PictureRow, Tables } from './tables.ts';
@@ -12,6 +19,7 @@ export class SqliteTables implements Tables {
 
   /** @throws HistoryTooNew */
   constructor(path: string) {
+    ownFile(path, 'a');
     this.#db = new DatabaseSync(path);
     try {
       prepareSchema(this.#db, path);
@@ -116,6 +124,12 @@ export class SqliteTables implements Tables {
     return this.#statement(query).all(entity, upTo) as unknown as PictureRow[];
   }
 
+  picturesOfBetween(entity: number, after: number, upTo: number, limit: number): readonly PictureRow[] {
+    const query =
+      'SELECT * FROM picture WHERE entity = ? AND number > ? AND number <= ? ORDER BY number DESC LIMIT ?';
+    return this.#statement(query).all(entity, after, upTo, limit) as unknown as PictureRow[];
+  }
+
   picturesBetween(after: number, upTo: number): Iterable<PictureRow> {
     const query = 'SELECT * FROM picture WHERE number > ? AND number <= ? ORDER BY number';
     return this.#statement(query).all(after, upTo) as unknown as PictureRow[];
@@ -211,8 +225,9 @@ export class SqliteTables implements Tables {
     );
   }
 
-  copyTo(path: string): void {
-    this.#run('VACUUM INTO ?', path);
+  async copyTo(path: string): Promise<void> {
+    ownFile(path, 'wx');
+    await backup(this.#db, path);
   }
 
   close(): void {
@@ -251,6 +266,11 @@ export class SqliteTables implements Tables {
     const value = this.#value(sql, values);
     return typeof value === 'string' ? value : null;
   }
+}
+
+/** For its owner only; the files that SQLite puts beside it take after it. */
+function ownFile(path: string, flag: 'a' | 'wx'): void {
+  closeSync(openSync(path, flag, 0o600));
 }
 
 function insertion(table: string, columns: readonly string[]): string {

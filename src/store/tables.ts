@@ -85,6 +85,8 @@ export interface Tables {
   lastPicture(entity: number, upTo: number): PictureRow | null;
   /** Newest first. */
   pictures(entity: number, upTo: number): Iterable<PictureRow>;
+  /** Of one entity, the newest first, at most so many. */
+  picturesOfBetween(entity: number, after: number, upTo: number, limit: number): readonly PictureRow[];
   picturesBetween(after: number, upTo: number): Iterable<PictureRow>;
 
   addAtRisk(row: AtRiskRow): void;
@@ -114,6 +116,7 @@ export interface Tables {
   /** Forgets moments, circumstances, fleets and closed anomalies that nothing up to a number needs any more. */
   pruneFleet(upTo: number, before: EpochMs): void;
 
-  copyTo(path: string): void;
+  /** On disk when it resolves. */
+  copyTo(path: string): Promise<void>;
   close(): void;
 }

@@ -1,0 +1,137 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test, vi } from 'vitest';
+import {
+  clock,
+  configured,
+  connection,
+  engineWith,
+  entry,
+  eventRecords,
+  everyHour,
+  fed,
+  inventoried,
+  LEARNT,
+  listing,
+  sealed,
+  START,
+} from '../engine/engine-harness.fixture.ts';
+import { type FaultReporter, HOUR_MS, type JournalRecord } from '../model/index.ts';
+import { type Entry, type History, type Mark, openHistory } from '../store/index.ts';
+import { HistoryKeeper } from './history-keeper.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'stance-keeper-'));
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+let places = 0;
+
+const C2 = '203.0.113.66';
+const records: readonly JournalRecord[] = [
+  configured,
+  inventoried(START, entry('dev_camera', '10.0.0.1', { kind: 'ip_camera' }), entry('dev_files', '10.0.0.2')),
+  fed(START, listing(C2)),
+  ...eventRecords(
+    sealed([
+      ...everyHour(START, START + 30 * HOUR_MS, '10.0.0.1', ['198.51.100.1']),
+      connection(START + 31 * HOUR_MS, '10.0.0.2', C2),
+    ]),
+    10,
+  ),
+  clock(LEARNT),
+];
+
+/** Passes everything on, and remembers it. */
+class Overheard {
+  readonly written: Entry[] = [];
+  refuses = false;
+
+  around(history: History): History {
+    const write = (entries: readonly Entry[], mark: Mark): void => {
+      if (this.refuses) throw new Error('no space left on the device');
+      history.write(entries, mark);
+      this.written.push(...entries);
+    };
+    return new Proxy(history, {
+      get(target, key) {
+        if (key === 'write') return write;
+        const value: unknown = Reflect.get(target, key, target);
+        return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+      },
+    });
+  }
+}
+
+function keeping(path: string, overheard: Overheard) {
+  const engine = engineWith();
+  const faults = vi.fn<FaultReporter>(() => 'inc');
+  const history = overheard.around(openHistory(path));
+  const settings = { firstRecord: 0, keptDays: 400 };
+  return { engine, faults, history, keeper: new HistoryKeeper(engine, history, settings, faults) };
+}
+
+function live(
+  { engine, keeper }: ReturnType<typeof keeping>,
+  from: number,
+  to: number,
+  writeEach: boolean,
+): void {
+  for (const record of records.slice(from, to)) {
+    engine.apply(record);
+    keeper.applied(record);
+    if (writeEach) keeper.write();
+  }
+}
+
+const whole = new Overheard();
+const once = keeping(join(dir, 'whole.db'), whole);
+live(once, 0, records.length, false);
+once.keeper.close();
+
+test('[HIST-11] what a replay tells again is kept once, wherever it stopped', () => {
+  vi.useFakeTimers();
+  for (let stop = 1; stop < records.length; stop += 2) {
+    const path = join(dir, `${++places}.db`);
+    const overheard = new Overheard();
+    const first = keeping(path, overheard);
+    live(first, 0, stop, stop % 4 === 1);
+    // A crash: what waits is lost, what is written stays.
+    first.history.close();
+    const again = keeping(path, overheard);
+    live(again, 0, records.length, false);
+    again.keeper.close();
+    expect(overheard.written).toEqual(whole.written);
+  }
+  vi.useRealTimers();
+});
+
+test('[HIST-12] a disk that refuses stops neither the engine nor what follows once it takes again', () => {
+  const overheard = new Overheard();
+  const state = keeping(join(dir, 'refused.db'), overheard);
+  live(state, 0, 3, true);
+  overheard.refuses = true;
+  live(state, 3, records.length - 1, true);
+  expect(state.keeper.trouble).toBe('waiting');
+  expect(state.faults).toHaveBeenCalledTimes(1);
+  overheard.refuses = false;
+  live(state, records.length - 1, records.length, true);
+  expect(state.keeper.trouble).toBeNull();
+  expect(overheard.written).toEqual(whole.written);
+  state.keeper.close();
+});
+
+test('[HIST-12] what waits for a disk is bounded; then history stands still and says so', () => {
+  const overheard = new Overheard();
+  const state = keeping(join(dir, 'stopped.db'), overheard);
+  live(state, 0, 3, true);
+  overheard.refuses = true;
+  for (let i = 0; state.keeper.trouble !== 'stopped'; i++) {
+    expect(i).toBeLessThan(60_000);
+    state.keeper.atRiskChanged({ entity: 'dev_camera', at: START, isAtRisk: i % 2 === 0 });
+  }
+  expect(state.faults).toHaveBeenCalledTimes(2);
+  const { mark } = state.history;
+  overheard.refuses = false;
+  live(state, 3, records.length, true);
+  expect(state.history.mark).toEqual(mark);
+  state.keeper.close();
+});

@@ -1,0 +1,234 @@
+import type { Engine } from '../engine/index.ts';
+import {
+  type AnomalyChange,
+  type AtRiskChange,
+  type ChangeListener,
+  DAY_MS,
+  type EntityId,
+  type EpochMs,
+  type FaultReporter,
+  type JournalRecord,
+  type PostureChange,
+} from '../model/index.ts';
+import type { FeedImports } from '../posture/index.ts';
+import type { Entry, History, Span } from '../store/index.ts';
+import { CircumstanceSampler } from './circumstances.ts';
+
+/** What is not written yet is lost in a crash and told again by the replay: a write is a wait for the disk. */
+const WRITE_EVERY_MS = 250;
+/** Entries of one transaction: some tens of milliseconds. */
+const WRITE_AT = 5_000;
+/** What waits while the disk refuses; beyond it history stands still until the next start replays the journal. */
+const WAITING_AT_MOST = 50_000;
+/** Entities pruned at a time. */
+const PRUNED_AT_ONCE = 50;
+/** Records after which facts may have changed without any posture changing. */
+const OPERATORS_WORDS: ReadonlySet<JournalRecord['kind']> = new Set([
+  'configuration',
+  'inventory',
+  'enrol',
+  'merge',
+  'split',
+]);
+
+/** What keeps history from going on; `null` where nothing does. */
+export type HistoryTrouble = 'waiting' | 'stopped' | null;
+
+/**
+ * Writes down what the engine tells, exactly once: a replay tells the same changes again, and those that the file has
+ * are passed over. History follows from the journal, so that a failing disk never stops the fleet's data.
+ */
+export class HistoryKeeper implements ChangeListener {
+  readonly #engine: Engine;
+  readonly #history: History;
+  readonly #reportFault: FaultReporter;
+  readonly #sampler: CircumstanceSampler;
+  /** The record of the journal that is applied next, or now. */
+  #record: number;
+  /** Changes told of it so far. */
+  #told = 0;
+  #waiting: Entry[] = [];
+  readonly #factsWaiting = new Map<EntityId, string>();
+  #timer: NodeJS.Timeout | null = null;
+  #trouble: HistoryTrouble = null;
+  #isCopied = false;
+  #keptDays: number;
+  #prunedDay = Number.NEGATIVE_INFINITY;
+
+  /** @param firstRecord the record of the journal that is applied first */
+  constructor(
+    engine: Engine,
+    history: History,
+    { firstRecord, keptDays }: { readonly firstRecord: number; readonly keptDays: number },
+    reportFault: FaultReporter,
+  ) {
+    this.#engine = engine;
+    this.#history = history;
+    this.#record = firstRecord;
+    this.#keptDays = keptDays;
+    this.#reportFault = reportFault;
+    this.#sampler = new CircumstanceSampler(engine, history);
+    engine.listen(this);
+  }
+
+  get trouble(): HistoryTrouble {
+    return this.#trouble;
+  }
+
+  /** Something that was told is not in the file. */
+  get isBehind(): boolean {
+    return this.#trouble === 'stopped' || this.#waiting.length > 0;
+  }
+
+  get span(): Span | null {
+    return this.#history.span;
+  }
+
+  get imports(): FeedImports {
+    return this.#sampler.imports;
+  }
+
+  get history(): History {
+    return this.#history;
+  }
+
+  /** For so long history is kept. */
+  keepDays(days: number): void {
+    this.#keptDays = days;
+  }
+
+  postureChanged(change: PostureChange): void {
+    if (!this.#isNews()) return;
+    const into = change.after === null ? this.#engine.directory.canonical(change.entity) : null;
+    if (change.after !== null) this.#noteFacts(change.entity, change.at);
+    this.#push({ kind: 'posture', change, into: into === change.entity ? null : into });
+  }
+
+  anomalyChanged(change: AnomalyChange): void {
+    if (this.#isNews()) this.#push({ kind: 'anomaly', change });
+  }
+
+  atRiskChanged(change: AtRiskChange): void {
+    if (this.#isNews()) this.#push({ kind: 'at_risk', change });
+  }
+
+  /** A record has been applied: looks at what is not told. */
+  applied(record: JournalRecord): void {
+    const isNews = this.#record >= this.#history.mark.records;
+    const at = this.#engine.now;
+    if (isNews && this.#trouble !== 'stopped') {
+      if (OPERATORS_WORDS.has(record.kind)) this.#noteAllFacts(at);
+      if (record.kind === 'feed') this.#sampler.noteFeed(record.feed.id, this.#record);
+      for (const entry of this.#sampler.sample(at)) this.#waiting.push(entry);
+    }
+    this.#record++;
+    this.#told = 0;
+    if (isNews) this.#schedule();
+  }
+
+  /** Writes what waits; a disk that refuses is told once, and asked again. */
+  write(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    if (this.#trouble === 'stopped' || this.#waiting.length === 0) return;
+    if (this.#isCopied && this.#waiting.length < WAITING_AT_MOST) return;
+    try {
+      this.#history.write(this.#waiting, { records: this.#record, changes: this.#told });
+      this.#forgetWaiting();
+      this.#trouble = null;
+    } catch (cause) {
+      this.#failed(cause);
+    }
+  }
+
+  /** Copies the history as it is after the last record, while further ones come in. */
+  async copyTo(path: string): Promise<void> {
+    this.write();
+    this.#isCopied = true;
+    try {
+      await this.#history.copyTo(path);
+    } finally {
+      this.#isCopied = false;
+      this.write();
+    }
+  }
+
+  close(): void {
+    this.write();
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#engine.listen(null);
+    this.#history.close();
+  }
+
+  /** Whether the change that is being told now is not in the file yet. */
+  #isNews(): boolean {
+    if (this.#trouble === 'stopped') return false;
+    this.#told++;
+    const { records, changes } = this.#history.mark;
+    return this.#record > records || (this.#record === records && this.#told > changes);
+  }
+
+  #push(entry: Entry): void {
+    this.#waiting.push(entry);
+    if (this.#waiting.length >= WRITE_AT && this.#trouble === null) this.write();
+    else if (this.#waiting.length >= WAITING_AT_MOST) this.#stop();
+  }
+
+  #noteFacts(id: EntityId, at: EpochMs): void {
+    const profile = this.#engine.directory.profile(id);
+    if (profile === null) return;
+    const { lastSeen: _, ...facts } = profile;
+    const text = JSON.stringify(facts);
+    if ((this.#factsWaiting.get(profile.id) ?? this.#history.factsOf(profile.id)) === text) return;
+    this.#factsWaiting.set(profile.id, text);
+    this.#waiting.push({ kind: 'facts', at, facts });
+  }
+
+  #noteAllFacts(at: EpochMs): void {
+    for (const id of this.#engine.directory.entities()) this.#noteFacts(id, at);
+  }
+
+  #schedule(): void {
+    if (this.#waiting.length >= WRITE_AT && this.#trouble === null) return this.write();
+    if (this.#timer !== null || this.#trouble === 'stopped') return;
+    this.#timer = setTimeout(() => {
+      this.write();
+      this.#prune();
+      if (this.#waiting.length > 0) this.#schedule();
+    }, WRITE_EVERY_MS);
+    this.#timer.unref();
+  }
+
+  #failed(cause: unknown): void {
+    if (this.#trouble === null) this.#reportFault('history', cause);
+    this.#trouble = 'waiting';
+    if (this.#waiting.length >= WAITING_AT_MOST) this.#stop();
+  }
+
+  /** The next start goes on from the last mark, by the journal's replay. */
+  #stop(): void {
+    this.#trouble = 'stopped';
+    this.#forgetWaiting();
+    const why =
+      'history stands still: its disk refused for too long; the next start rebuilds it from the journal';
+    this.#reportFault('history', new Error(why));
+  }
+
+  #forgetWaiting(): void {
+    this.#waiting = [];
+    this.#factsWaiting.clear();
+  }
+
+  /** Once for each day of the data, some entities at a time. */
+  #prune(): void {
+    const day = Math.floor(this.#engine.now / DAY_MS);
+    const horizon = (day - this.#keptDays) * DAY_MS;
+    const { span } = this;
+    if (this.#prunedDay === day || this.#trouble !== null || span === null || span.from > horizon) return;
+    try {
+      if (!this.#history.prune(horizon, PRUNED_AT_ONCE)) this.#prunedDay = day;
+    } catch (cause) {
+      this.#failed(cause);
+    }
+  }
+}

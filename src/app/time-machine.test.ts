@@ -1,0 +1,184 @@
+import { randomBytes } from 'node:crypto';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  DAY_MS,
+  HOUR_MS,
+  INPUTS,
+  iso,
+  type JournalRecord,
+  type ToolName,
+  type ToolOutcome,
+} from '../model/index.ts';
+import { createPostureReader } from '../posture/index.ts';
+import type { Effects } from './effects.ts';
+import { FleetState } from './fleet-state.ts';
+import { simulate } from './simulation.ts';
+import { viewsOf } from './views.ts';
+
+const UNTIL = Date.UTC(2026, 4, 21);
+const effects: Effects = {
+  now: () => UNTIL,
+  random: (bytes) => randomBytes(bytes),
+  reportFault: () => 'none',
+};
+const quiet = (): void => undefined;
+
+interface Asked {
+  readonly tool: ToolName;
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+/** What is asked after every record, and of every instant again. */
+const FLEET: readonly Asked[] = [
+  { tool: 'get_fleet_posture', input: { detail: 'full' } },
+  { tool: 'list_anomalies', input: { detail: 'full', limit: 100 } },
+  { tool: 'list_anomalies', input: { status: 'closed', limit: 100 } },
+  { tool: 'search_entities', input: { limit: 100, group_by: 'factor' } },
+  { tool: 'search_entities', input: { limit: 100, type: 'device' } },
+];
+
+async function ask(state: FleetState, { tool, input }: Asked, asOf?: string): Promise<ToolOutcome<ToolName>> {
+  const reader = createPostureReader(viewsOf(state), effects.now);
+  const parsed = INPUTS[tool].parse(asOf === undefined ? input : { ...input, as_of: asOf });
+  return reader.ask(tool, parsed, 'test');
+}
+
+/** What is not kept of the past, at any depth. Evidence is kept as it stood when its factor moved. */
+const NOT_KEPT = new Set([
+  'data_age_ms',
+  'last_event',
+  'last_seen',
+  'truncated',
+  'behavioral_baseline',
+  'addresses',
+  'devices',
+  'sign_ins_24h',
+  'components',
+  'vulnerabilities',
+]);
+
+function kept(outcome: ToolOutcome<ToolName>, tool: ToolName): unknown {
+  const isEntity = tool.endsWith('_posture') && tool !== 'get_fleet_posture';
+  return JSON.parse(
+    JSON.stringify(outcome, (key, value: unknown) =>
+      NOT_KEPT.has(key) || (isEntity && key === 'evidence') ? undefined : value,
+    ),
+  );
+}
+
+/** Some of the entities known now, other ones after every record. */
+async function entitiesAsked(state: FleetState, turn: number): Promise<Asked[]> {
+  const found = await ask(state, { tool: 'search_entities', input: { limit: 100 } });
+  if (!found.ok || !('entities' in found.answer)) return [];
+  const { entities } = found.answer;
+  return entities
+    .filter((_, index) => (index + turn) % 17 === 0)
+    .map(({ id, type }) => ({ tool: `get_${type}_posture`, input: { [`${type}_id`]: id, detail: 'full' } }));
+}
+
+interface Given {
+  readonly asOf: string;
+  readonly answers: readonly { readonly asked: Asked; readonly outcome: unknown }[];
+}
+
+async function answersNow(state: FleetState, turn: number): Promise<Given> {
+  const answers = [];
+  for (const asked of [...FLEET, ...(await entitiesAsked(state, turn))]) {
+    answers.push({ asked, outcome: kept(await ask(state, asked), asked.tool) });
+  }
+  return { asOf: iso(state.engine.now), answers };
+}
+
+let dir: string;
+let records: JournalRecord[];
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'stance-time-'));
+  const lived = await FleetState.open(join(dir, 'lived'), effects, quiet);
+  const fleet = { seed: 5, until: iso(UNTIL), days: 6, devices: 24 };
+  await simulate(lived, fleet, effects.now, quiet);
+  records = [];
+  for await (const read of lived.journal.read()) records.push(...read.map(({ record }) => record));
+  await lived.close();
+}, 60_000);
+afterAll(() => rm(dir, { recursive: true, force: true }));
+
+async function empty(name: string): Promise<FleetState> {
+  await cp(join(dir, 'lived', 'keys'), join(dir, name, 'keys'), { recursive: true });
+  return FleetState.open(join(dir, name), effects, quiet);
+}
+
+/** The answers given while the records came in, the last of each instant. */
+async function relive(state: FleetState): Promise<readonly Given[]> {
+  const given = new Map<string, Given>();
+  for (const [turn, record] of records.entries()) {
+    await state.append(record);
+    if (state.engine.time.now === null) continue;
+    const answers = await answersNow(state, turn);
+    given.set(answers.asOf, answers);
+  }
+  return [...given.values()];
+}
+
+async function expectAgain(state: FleetState, given: readonly Given[]): Promise<void> {
+  for (const { asOf, answers } of given) {
+    for (const { asked, outcome } of answers) {
+      expect({ asOf, asked, outcome: kept(await ask(state, asked, asOf), asked.tool) }).toEqual({
+        asOf,
+        asked,
+        outcome,
+      });
+    }
+  }
+}
+
+describe('[HIST-8] of any instant the answer is the one that was given then', () => {
+  test('while records come in, and after a restart', async () => {
+    const state = await empty('again');
+    const given = await relive(state);
+    expect(given.length).toBeGreaterThan(20);
+    await expectAgain(state, given);
+    await state.close();
+    const restarted = await FleetState.open(join(dir, 'again'), effects, quiet);
+    expect(restarted.past.history.mark.records).toBe(restarted.journal.length);
+    await expectAgain(restarted, given);
+    await restarted.close();
+  }, 120_000);
+
+  test('also where history is begun anew from the journal', async () => {
+    const state = await empty('anew');
+    const given = await relive(state);
+    expect(given.length).toBeGreaterThan(20);
+    await state.close();
+    await rm(join(dir, 'anew', 'history.db'));
+    const rebuilt = await FleetState.open(join(dir, 'anew'), effects, quiet);
+    await expectAgain(rebuilt, given);
+    await rebuilt.close();
+  }, 120_000);
+});
+
+test('[HIST-9] an instant before the oldest is refused, and the oldest is named', async () => {
+  const state = await FleetState.open(join(dir, 'lived'), effects, quiet);
+  const from = state.past.span?.from ?? 0;
+  const outcome = await ask(state, { tool: 'get_fleet_posture', input: {} }, iso(from - DAY_MS));
+  expect(outcome).toMatchObject({
+    ok: false,
+    problem: { code: 'invalid_input', message: expect.stringContaining(`from ${iso(from)}`) },
+  });
+  await state.close();
+});
+
+test('[HIST-10] what is not kept of the past is said, and a condition on it is refused', async () => {
+  const state = await FleetState.open(join(dir, 'lived'), effects, quiet);
+  const asOf = iso(UNTIL - 2 * HOUR_MS);
+  const outcome = await ask(state, { tool: 'get_fleet_posture', input: {} }, asOf);
+  expect(outcome).toMatchObject({
+    answer: { as_of: asOf, data_age_ms: null, truncated: { what: expect.stringContaining('not kept') } },
+  });
+  const searched = await ask(state, { tool: 'search_entities', input: { cve: 'CVE-2026-0001' } }, asOf);
+  expect(searched).toMatchObject({ problem: { message: expect.stringContaining('"cve" and "as_of"') } });
+  await state.close();
+});

@@ -1,0 +1,36 @@
+import { createEngineView } from '../engine/index.ts';
+import { type EpochMs, iso, type ToolProblem } from '../model/index.ts';
+import { createPastView, type PostureViews, refused } from '../posture/index.ts';
+import type { FleetState } from './fleet-state.ts';
+
+/** What there is to answer from: the engine, and the history of what it told. */
+export function viewsOf({ engine, past }: FleetState): PostureViews {
+  const now = createEngineView(engine);
+  return {
+    now,
+    asOf: async (at, scope) => {
+      past.write();
+      const { span } = past;
+      if (span === null) return refused('as_of', at, 'nothing is kept of the past yet: ask without as_of');
+      if (at < span.from)
+        return refused('as_of', at, `allowed is any instant from ${iso(span.from)}, the oldest that is kept`);
+      if (past.isBehind && at >= span.until) return behind(at, span.until);
+      const then = past.history.asOf(at);
+      if (scope === 'all') await then.gather();
+      return createPastView(then, now, past.imports);
+    },
+    changes: async (entity, from, until) => {
+      past.write();
+      return past.history.changes(entity, from, until);
+    },
+  };
+}
+
+/** What came since is not in the file: an older state must not pass for that of the instant asked for. */
+function behind(at: EpochMs, until: EpochMs): ToolProblem {
+  return refused(
+    'as_of',
+    at,
+    `history is written up to ${iso(until)} (stance doctor says whether its disk refuses); allowed is any instant before, or ask without as_of`,
+  );
+}

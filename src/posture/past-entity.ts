@@ -1,0 +1,61 @@
+import { type EntityView, policiesFor, trustLevelOf } from '../engine/index.ts';
+import { type AttributedFactor, type Policy, wholePoints } from '../model/index.ts';
+import { attribute, dimensionsOf, type ScoringProfile } from '../scoring/index.ts';
+import type { EntityPast, Past } from '../store/index.ts';
+
+/** What held for every entity then. */
+interface Then {
+  readonly scoring: ScoringProfile;
+  readonly policies: readonly Policy[];
+}
+
+const NOTHING_LEARNT = {
+  established: false,
+  establishedAt: null,
+  connectionsPerHour: 0,
+  knownDestinations: [],
+  deviation: 0,
+  maturity: 0,
+} as const;
+
+/** An entity as its posture was published; `null` where nothing but its posture was kept. */
+export function pastEntity(past: Past, entity: EntityPast, then: Then): EntityView | null {
+  const facts = entity.facts();
+  if (facts === null) return null;
+  const { picture } = entity;
+  const score = wholePoints(picture.scoreExact);
+  return {
+    id: entity.id,
+    profile: { ...facts, lastSeen: null },
+    trustLevel: trustLevelOf(facts),
+    addresses: () => [],
+    scoreExact: picture.scoreExact,
+    score,
+    riskScore: 100 - score,
+    riskLevel: picture.riskLevel,
+    riskReason: picture.riskReason,
+    dimensions: dimensionsOf(picture.factors),
+    confidence: picture.confidence / 1_000,
+    factorNames: picture.factors.map(({ name }) => name),
+    published: picture.factors,
+    weight: picture.weight,
+    factors: () => attributed(entity, then.scoring),
+    baseline: () => NOTHING_LEARNT,
+    openAnomalies: () => past.openAnomalies(entity.entity),
+    policies: () => policiesFor(then.policies, facts),
+    components: () => [],
+    vulnerabilities: () => [],
+    certificatesExpiring: () => [],
+    violations: () => [],
+    signIns24h: () => ({ success: 0, failure: 0, unknown: 0 }),
+    devices: () => [],
+  };
+}
+
+/** Most costly first, with the points as they were published. */
+function attributed(entity: EntityPast, scoring: ScoringProfile): readonly AttributedFactor[] {
+  const points = new Map(entity.picture.factors.map(({ name, milliPoints }) => [name, milliPoints]));
+  return attribute(entity.factors(), scoring)
+    .map((factor) => ({ ...factor, milliPoints: points.get(factor.name) ?? factor.milliPoints }))
+    .sort((a, b) => b.milliPoints - a.milliPoints);
+}

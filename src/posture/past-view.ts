@@ -1,0 +1,83 @@
+import type { EngineView } from '../engine/index.ts';
+import type { Anomaly, FeedId } from '../model/index.ts';
+import { DEFAULT_PROFILE, parseProfile, type ScoringProfile } from '../scoring/index.ts';
+import type { Circumstances, Past } from '../store/index.ts';
+import { pastEntity } from './past-entity.ts';
+import { pastFleet } from './past-fleet.ts';
+
+/** The record of the journal that brought each feed as it is now: one that is the same has the word that it had. */
+export type FeedImports = ReadonlyMap<FeedId, number>;
+
+/**
+ * The fleet of an earlier instant for the same readers as the present one. What is not kept is empty here, and the
+ * answers say so (`not-kept.ts`); a name that nobody had yet is looked for in the present.
+ */
+export function createPastView(past: Past, now: EngineView, imports: FeedImports): EngineView {
+  const scoring = profileKept(past.circumstance('scoring'));
+  const policies = past.circumstance('policies') ?? [];
+  const feeds = past.circumstance('feeds') ?? [];
+  const sensors = past.circumstance('sensors') ?? [];
+  const viewOf = (entity: ReturnType<Past['entity']>) =>
+    entity === null ? null : pastEntity(past, entity, { scoring, policies });
+  const view: EngineView = {
+    asOf: past.at,
+    now: past.at,
+    newestEvent: null,
+    scoring,
+    sites: past.circumstance('sites') ?? [],
+    policies,
+    feeds,
+    sensors: sensors.map((each) => ({ ...each, lastEvent: null })),
+    dimensionsAssessed: past.circumstance('dimensions') ?? [],
+    fleet: () => pastFleet(past, view.sensors, (id) => viewOf(past.entity(id))),
+    entity: (id) => viewOf(past.entity(id)),
+    userByAccount: (account) => {
+      const user = now.userByAccount(account);
+      return user === null ? null : viewOf(past.entity(user.id));
+    },
+    nearest: (id, limit) => now.nearest(id, limit),
+    *entities() {
+      for (const each of past.entities()) {
+        const entity = viewOf(each);
+        if (entity !== null) yield entity;
+      }
+    },
+    anomalies: () => past.anomalies(),
+    *openAnomalies() {
+      for (const each of past.anomalies()) if (isOpen(each)) yield each;
+    },
+    anomalyCountOpen: () => past.fleet.openAnomalies,
+    threat: (indicator) => {
+      const threat = now.threat(indicator, { at: past.at, feeds: unchanged(feeds, imports) });
+      return 'refused' in threat
+        ? threat
+        : { ...threat, blockPolicyId: null, enforcedSites: [], seen: NOT_SEEN };
+    },
+    contacted: () => null,
+  };
+  return view;
+}
+
+const NOT_SEEN = {
+  entities: [],
+  total: 0,
+  first: null,
+  last: null,
+  count: 0,
+  blocked: 0,
+  approximate: true,
+} as const;
+
+function isOpen({ status }: Anomaly): boolean {
+  return status !== 'closed';
+}
+
+function unchanged(feeds: Circumstances['feeds'], imports: FeedImports): ReadonlySet<FeedId> {
+  return new Set(feeds.filter(({ id, record }) => imports.get(id) === record).map(({ id }) => id));
+}
+
+/** An old profile keeps its word; of factors that are younger than it, the present one has the only word. */
+function profileKept(kept: ScoringProfile | null): ScoringProfile {
+  if (kept === null) return DEFAULT_PROFILE;
+  return parseProfile({ ...kept, factors: { ...DEFAULT_PROFILE.factors, ...kept.factors } });
+}
