@@ -1,4 +1,4 @@
-import { Runs, type Table, type Texts } from '../columns/index.ts';
+import { runLength, Runs, type Table, type Texts } from '../columns/index.ts';
 import {
   DAY_MS,
   type EpochMs,
@@ -96,14 +96,14 @@ export class Destinations implements Stateful {
   end(row: number): void {
     const [begin, size] = [this.#begin.at(row), this.#size.at(row)];
     for (let place = begin; place < begin + size; place++) this.#forget(place);
-    if (size > 0) this.#places.remove(begin, placesFor(size));
+    if (size > 0) this.#places.remove(begin, runLength(size));
   }
 
   /** Into a row of another engine part, which has the same columns. */
   moveTo(other: Destinations, row: number, otherRow: number): void {
     const [begin, size] = [this.#begin.at(row), this.#size.at(row)];
     if (size === 0) return;
-    const moved = other.#places.add(placesFor(size));
+    const moved = other.#places.add(runLength(size));
     other.#begin.set(otherRow, moved);
     for (let i = 0; i < size; i++) {
       this.#places.copyTo(other.#places, begin + i, moved + i);
@@ -155,8 +155,8 @@ export class Destinations implements Stateful {
     }
     this.#size.set(row, size + 1);
     if (size === 0) this.#begin.set(row, this.#places.add(1));
-    else if (placesFor(size) === size) {
-      this.#begin.set(row, this.#places.resize(this.#begin.at(row), size, placesFor(size + 1)));
+    else if (runLength(size) === size) {
+      this.#begin.set(row, this.#places.resize(this.#begin.at(row), size, runLength(size + 1)));
     }
     return this.#begin.at(row) + size;
   }
@@ -202,9 +202,4 @@ export class Destinations implements Stateful {
       days: this.#days.at(begin + i),
     }));
   }
-}
-
-/** Places that are kept for so many destinations. */
-function placesFor(size: number): number {
-  return 2 ** Math.ceil(Math.log2(size));
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Runs, Table, Texts } from './index.ts';
+import { runLength, Runs, Table, Texts } from './index.ts';
 import { WrittenState } from './memory-state.fixture.ts';
 
 function counts() {
@@ -61,34 +61,40 @@ describe('[STATE-1] rows of numbers, kept as columns', () => {
 
   test('runs grow and shrink without touching their neighbours', () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.nat(20), fc.nat(7)), { minLength: 1, maxLength: 400 }), (steps) => {
-        const runs = new Runs();
-        const value = runs.u32('value');
-        const lists = new Map<number, { first: number; length: number; values: number[] }>();
-        for (const [who, power] of steps) {
-          const length = 2 ** power;
-          const list = lists.get(who);
-          const first = list === undefined ? runs.add(length) : runs.resize(list.first, list.length, length);
-          const values = Array.from({ length }, (_, i) => list?.values[i] ?? 0);
-          expect(values.map((_, i) => value.at(first + i))).toEqual(values);
-          for (let i = 0; i < length; i++) value.set(first + i, who * 1_000 + i);
-          lists.set(who, { first, length, values: values.map((_, i) => who * 1_000 + i) });
-        }
-        const copy = new Runs();
-        const copied = copy.u32('value');
-        copy.load(WrittenState.of(runs));
-        for (const { first, values } of lists.values()) {
-          expect(values.map((_, i) => value.at(first + i))).toEqual(values);
-          expect(values.map((_, i) => copied.at(first + i))).toEqual(values);
-        }
-        expect(copy.add(4)).toBe(runs.add(4));
-      }),
+      fc.property(
+        fc.array(fc.tuple(fc.nat(20), fc.integer({ min: 1, max: 128 })), { minLength: 1, maxLength: 400 }),
+        (steps) => {
+          const runs = new Runs();
+          const value = runs.u32('value');
+          const lists = new Map<number, { first: number; length: number; values: number[] }>();
+          for (const [who, rows] of steps) {
+            const length = runLength(rows);
+            const list = lists.get(who);
+            const first =
+              list === undefined ? runs.add(length) : runs.resize(list.first, list.length, length);
+            const values = Array.from({ length }, (_, i) => list?.values[i] ?? 0);
+            expect(values.map((_, i) => value.at(first + i))).toEqual(values);
+            for (let i = 0; i < length; i++) value.set(first + i, who * 1_000 + i);
+            lists.set(who, { first, length, values: values.map((_, i) => who * 1_000 + i) });
+          }
+          const copy = new Runs();
+          const copied = copy.u32('value');
+          copy.load(WrittenState.of(runs));
+          for (const { first, values } of lists.values()) {
+            expect(values.map((_, i) => value.at(first + i))).toEqual(values);
+            expect(values.map((_, i) => copied.at(first + i))).toEqual(values);
+          }
+          expect(copy.add(4)).toBe(runs.add(4));
+        },
+      ),
       { numRuns: 50 },
     );
   });
 
   test('a run of no such length is refused', () => {
-    expect(() => new Runs().add(3)).toThrow('no run is 3 rows long');
+    expect(() => new Runs().add(5)).toThrow('no run is 5 rows long');
+    expect([1, 3, 5, 6, 7, 97, 1_024].map(runLength)).toEqual([1, 3, 6, 6, 8, 128, 1_024]);
+    expect(() => runLength(1_025)).toThrow('none holds 1025 rows');
   });
 
   test('a text is kept once, as long as somebody holds it', () => {

@@ -7,6 +7,6 @@ export {
   type Uint32Column,
   type Uint8Column,
 } from './column.ts';
-export { LONGEST_RUN, Runs } from './runs.ts';
+export { LONGEST_RUN, runLength, Runs } from './runs.ts';
 export { Table } from './table.ts';
 export { Texts } from './texts.ts';

@@ -11,16 +11,25 @@ import {
 
 /** The longest run; a page holds one of it at least. */
 export const LONGEST_RUN = PAGE_ROWS;
+/** Powers of two, and the lengths half-way between them. */
+const LENGTHS = [1, 2, ...Array.from({ length: 8 }, (_, i) => [3 * 2 ** i, 4 * 2 ** i]).flat(), LONGEST_RUN];
+
+/** The length of the shortest run that holds so many rows. */
+export function runLength(rows: number): number {
+  const length = LENGTHS.find((each) => each >= rows);
+  if (length === undefined) throw new RangeError(`runs: none holds ${rows} rows`);
+  return length;
+}
 
 /**
- * Lists of rows, each list a run of neighbouring rows: short lists pay for a short run. A run is 1, 2, 4 … rows
- * long; a page holds runs of one length only, so that a freed run fits the next one of its length (a slab
+ * Lists of rows, each list a run of neighbouring rows: short lists pay for a short run. A run is 1, 2, 3, 4, 6, 8,
+ * 12 … rows long; a page holds runs of one length only, so that a freed run fits the next one of its length (a slab
  * allocator, Bonwick 1994).
  */
 export class Runs implements Stateful {
   readonly #columns = new Map<string, Column>();
-  /** Per length (its power of two) the first rows of runs that are free, the last freed last. */
-  readonly #free: number[][] = Array.from({ length: Math.log2(LONGEST_RUN) + 1 }, () => []);
+  /** Per length, from the shortest, the first rows of runs that are free, the last freed last. */
+  readonly #free: number[][] = LENGTHS.map(() => []);
   #end = 0;
 
   f64(name: string): Float64Column {
@@ -43,7 +52,7 @@ export class Runs implements Stateful {
     return this.#with(name, new Uint8Column());
   }
 
-  /** The first row of a run of zeros. @param length a power of two up to {@link LONGEST_RUN} */
+  /** The first row of a run of zeros. @param length one that {@link runLength} gives */
   add(length: number): number {
     const free = this.#freeOf(length);
     if (free.length === 0) this.#cutPage(length, free);
@@ -81,14 +90,14 @@ export class Runs implements Stateful {
   load(from: StateReader): void {
     const { end, free } = from.plain('runs') as { end: number; free: number[][] };
     this.#end = end;
-    for (const [power, rows] of free.entries()) for (const row of rows) this.#free[power]?.push(row);
+    for (const [nth, rows] of free.entries()) for (const row of rows) this.#free[nth]?.push(row);
     for (const [name, column] of this.#columns) {
       column.restore(from.column(name, column.kind, PAGE_ROWS));
     }
   }
 
   #freeOf(length: number): number[] {
-    const free = this.#free[Math.log2(length)];
+    const free = this.#free[LENGTHS.indexOf(length)];
     if (free === undefined) throw new RangeError(`runs: no run is ${length} rows long`);
     return free;
   }
