@@ -42,7 +42,7 @@ test('[BEHAV-11] an hour that is seen to be ordinary without weighing it is one 
         opened: busy('opened'),
         answered: busy('answered'),
         volume: busy('volume'),
-        newDestinations: busy('newDestinations'),
+        newDestinations: Math.floor(rates.mean(row, 'work', 'newDestinations')),
       };
       const weighed = (counts: HourCounts) => {
         const tail = (what: Counted) => rates.upperTail(row, 'work', what, counts[what]);

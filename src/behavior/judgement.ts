@@ -58,7 +58,8 @@ export class Judgement {
       opened: busy('opened'),
       answered: this.#serves(row, hours) ? busy('answered') : WHATEVER,
       volume: Math.min(busy('volume'), 255),
-      newDestinations: busy('newDestinations'),
+      // Its first hours were full of new ones, so that these spread more than an ordinary hour does.
+      newDestinations: Math.min(MOST, Math.floor(this.#rates.mean(row, hours, 'newDestinations'))),
     };
     this.#opened.set(row, counts.opened);
     this.#answered.set(row, counts.answered);
