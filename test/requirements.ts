@@ -446,6 +446,9 @@ export const requirements = {
   'STATE-10':
     'A directory that was written down comes back with the same answers, the same future and the same words.',
 
+  // Cores and back-pressure
+  'CORES-1': 'Logs read in a thread of their own give the same state as read in place.',
+
   // Performance
   'BENCH-1': 'The benchmark prints one object with the asked keys, their goals and their spread.',
 } as const;

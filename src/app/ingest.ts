@@ -1,9 +1,11 @@
 import type { IngestSummary, SensorId, SiteId } from '../model/index.ts';
-import { ingestFiles, LogPathError } from '../sources/index.ts';
+import { ingestFiles, type IngestProgress, type IngestResult, LogPathError } from '../sources/index.ts';
 import type { Effects } from './effects.ts';
 import { type FleetState, refuseMixing } from './fleet-state.ts';
 import { intakePort } from './intake.ts';
 import { type IngestArgs, OperationError, type Progress } from './operations.ts';
+import type { ReadingRequest } from './reading-messages.ts';
+import { isWorthAThread, readInThread } from './reading-thread.ts';
 
 /** Reads logs into the journal. `-` is this process's own standard input. */
 export async function ingest(
@@ -16,18 +18,37 @@ export async function ingest(
   const { engine } = state;
   refuseMixing(engine, force);
   const started = effects.now();
-  const result = await ingestFiles(paths, {
+  const request: ReadingRequest = {
+    paths,
     site: (site ?? defaultSite) as SiteId,
-    ...(sensor === null ? {} : { sensor: sensor as SensorId }),
+    sensor: sensor as SensorId | null,
     now: started,
-    port: intakePort(state),
-    stdin: process.stdin,
-    progress: ({ read, files, filesDone }) =>
-      progress({ what: `Reading logs: ${read} records, ${filesDone} of ${files} files`, share: null }),
-  }).catch((cause: unknown) => {
-    if (cause instanceof LogPathError) throw new OperationError(cause.code, cause.message, { cause });
-    throw cause;
-  });
+  };
+  const report = ({ read, files, filesDone }: IngestProgress): void =>
+    progress({ what: `Reading logs: ${read} records, ${filesDone} of ${files} files`, share: null });
+  const result = (await isWorthAThread(paths))
+    ? await readInThread(request, intakePort(state), report)
+    : await readHere(request, state, report);
   const entities = [...engine.directory.entities()].length;
   return { ...result, entities, seconds: (effects.now() - started) / 1_000 };
+}
+
+async function readHere(
+  { paths, site, sensor, now }: ReadingRequest,
+  state: FleetState,
+  progress: (progress: IngestProgress) => void,
+): Promise<IngestResult> {
+  try {
+    return await ingestFiles(paths, {
+      site,
+      ...(sensor === null ? {} : { sensor }),
+      now,
+      port: intakePort(state),
+      stdin: process.stdin,
+      progress,
+    });
+  } catch (cause) {
+    if (cause instanceof LogPathError) throw new OperationError(cause.code, cause.message, { cause });
+    throw cause;
+  }
 }

@@ -10,7 +10,7 @@ import { type OpenedLog, openLog, openStream } from './opening.ts';
 import { startOf } from './record-time.ts';
 
 /** A log whose format has been found by a look at its first lines, which are given again by `chunks`. */
-export interface LogSource extends CursorSource {
+interface LogSource extends CursorSource {
   readonly format: LogFormat | null;
   readonly compressed: boolean;
   readonly fingerprint: string | null;

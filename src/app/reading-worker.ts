@@ -1,0 +1,92 @@
+// A thread of its own that reads logs: bytes become batches here, the owner of the journal takes them. Each reading has a
+// channel of its own.
+import { type MessagePort, parentPort } from 'node:worker_threads';
+import {
+  ingestFiles,
+  type IntakeBatch,
+  type IntakePort,
+  LogPathError,
+  type Taken,
+  type TakenIn,
+} from '../sources/index.ts';
+import type { FromReader, ReadingOrder, ToReader } from './reading-messages.ts';
+
+type Question = Extract<FromReader, { id: number }>;
+type Unnumbered<Q> = Q extends Question ? Omit<Q, 'id'> : never;
+
+/** The owner, on the other side of the channel. */
+class Owner implements IntakePort {
+  readonly #waiting = new Map<number, (value: ToReader['value']) => void>();
+  readonly #channel: MessagePort;
+  #asked = 0;
+
+  constructor(channel: MessagePort) {
+    this.#channel = channel;
+    channel.on('message', ({ id, value }: ToReader) => {
+      const answer = this.#waiting.get(id);
+      this.#waiting.delete(id);
+      answer?.(value);
+    });
+  }
+
+  takenIn(producer: string): Promise<TakenIn> {
+    return this.#ask<TakenIn>({ kind: 'takenIn', producer });
+  }
+
+  take(batch: IntakeBatch): Promise<Taken> {
+    return this.#ask<Taken>({ kind: 'take', batch }, columnsOf(batch));
+  }
+
+  async endOfHistory(): Promise<void> {
+    await this.#ask({ kind: 'endOfHistory' });
+  }
+
+  async #ask<T>(question: Unnumbered<Question>, moved: ArrayBuffer[] = []): Promise<T> {
+    const id = this.#asked++;
+    const answered = new Promise<ToReader['value']>((resolve) => this.#waiting.set(id, resolve));
+    tell(this.#channel, { ...question, id }, moved);
+    const value = await answered;
+    if (value === null) throw new RefusedByOwner();
+    return value as T;
+  }
+}
+
+/** The owner refused, and has told why to whoever asked for the reading. */
+class RefusedByOwner extends Error {}
+
+/** The memory of a batch's columns: it moves to the owner instead of being copied. */
+function columnsOf({ connections }: IntakeBatch): ArrayBuffer[] {
+  if (connections === undefined) return [];
+  const { rows, places } = connections;
+  const parts: readonly object[] = [rows, rows.uids, rows.communityIds];
+  const columns: unknown[] = [places, ...parts.flatMap((part): unknown[] => Object.values(part))];
+  const memory = new Set<ArrayBuffer>();
+  for (const column of columns) {
+    if (ArrayBuffer.isView(column) && column.buffer instanceof ArrayBuffer) memory.add(column.buffer);
+  }
+  return [...memory];
+}
+
+function tell(channel: MessagePort, message: FromReader, moved: ArrayBuffer[] = []): void {
+  channel.postMessage(message, moved);
+}
+
+async function read({ paths, site, sensor, now, channel }: ReadingOrder): Promise<void> {
+  try {
+    const result = await ingestFiles(paths, {
+      site,
+      ...(sensor === null ? {} : { sensor }),
+      now,
+      port: new Owner(channel),
+      progress: (progress) => tell(channel, { kind: 'progress', progress }),
+    });
+    tell(channel, { kind: 'done', result });
+  } catch (cause) {
+    const path = cause instanceof LogPathError ? { code: cause.code, message: cause.message } : null;
+    tell(channel, { kind: 'failed', path, cause: cause instanceof RefusedByOwner ? null : cause });
+  } finally {
+    channel.close();
+  }
+}
+
+parentPort?.on('message', (order: ReadingOrder) => void read(order));
