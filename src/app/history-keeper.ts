@@ -16,8 +16,8 @@ import { CircumstanceSampler } from './circumstances.ts';
 
 /** What is not written yet is lost in a crash and told again by the replay: a write is a wait for the disk. */
 const WRITE_EVERY_MS = 250;
-/** Entries of one transaction: some tens of milliseconds. */
-const WRITE_AT = 5_000;
+/** Entries of one transaction: nothing else runs meanwhile, some tens of milliseconds. */
+const WRITE_AT = 1_000;
 /** What waits while the disk refuses; beyond it history stands still until the next start replays the journal. */
 const WAITING_AT_MOST = 50_000;
 /** Entities pruned at a time. */

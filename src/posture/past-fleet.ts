@@ -10,7 +10,7 @@ export function pastFleet(
 ): FleetView {
   const { fleet } = past;
   const { basis, value } = fleet;
-  const atRisk = [...fleet.devicesAtRisk].map((each) => ({ ...each, id: past.idOf(each.entity) }));
+  const atRisk = [...fleet.devicesAtRisk];
   const yesterday = past.hour(past.at - DAY_MS);
   return {
     basis,
@@ -23,23 +23,26 @@ export function pastFleet(
     activeIncidents: fleet.incidents,
     openAnomalies: fleet.openAnomalies,
     devicesAtRiskTotal: atRisk.length,
-    devicesAtRisk: (limit) =>
-      atRisk
-        .sort(byUrgency)
-        .slice(0, limit)
-        .flatMap(({ id }) => viewOf(id) ?? []),
+    devicesAtRisk: (limit) => worst(atRisk, limit, past).flatMap((id) => viewOf(id) ?? []),
     confidence: fleet.confidence * shareHeard(sensors),
   };
 }
 
+/** The worst so many; ids, which decide between equals, are looked up of those only that may be among them. */
+function worst(atRisk: readonly AtRisk[], limit: number, past: Past): readonly EntityId[] {
+  const sorted = atRisk.toSorted(byUrgency);
+  const last = sorted[limit - 1];
+  const candidates = last === undefined ? sorted : sorted.filter((each) => byUrgency(each, last) <= 0);
+  return candidates
+    .map((each) => ({ ...each, id: past.idOf(each.entity) }))
+    .sort((a, b) => byUrgency(a, b) || (a.id < b.id ? -1 : 1))
+    .slice(0, limit)
+    .map(({ id }) => id);
+}
+
 /** Worst first; of equal risk the fleet's own devices stand before strangers that passed by. */
-function byUrgency(a: AtRisk & { readonly id: EntityId }, b: AtRisk & { readonly id: EntityId }): number {
-  return (
-    b.level - a.level ||
-    Number(b.isEnrolled) - Number(a.isEnrolled) ||
-    a.scoreExact - b.scoreExact ||
-    (a.id < b.id ? -1 : 1)
-  );
+function byUrgency(a: AtRisk, b: AtRisk): number {
+  return b.level - a.level || Number(b.isEnrolled) - Number(a.isEnrolled) || a.scoreExact - b.scoreExact;
 }
 
 function shareHeard(sensors: readonly SensorView[]): number {

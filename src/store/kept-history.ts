@@ -10,10 +10,10 @@ import type { MarkRow, Tables } from './tables.ts';
 import { Words } from './words.ts';
 
 /**
- * The fleet is written down after so many changes: what a question about it reads, at most. An hour has no say in
- * it: where little changes, little is read.
+ * The fleet is written down after so many entries: what a question about it reads, at most. An hour has no say in it:
+ * where little changes, little is read. A fleet with many devices at risk is larger, and written less often.
  */
-const FLEET_EVERY = 1_000;
+const FLEET_EVERY = { least: 1_000, most: 4_000, bytesPerEntry: 100 } as const;
 
 /** History over tables, whatever keeps them. */
 export class KeptHistory implements History {
@@ -26,6 +26,7 @@ export class KeptHistory implements History {
   #standing: FleetStanding | null = null;
   /** The number under which the fleet was last written down. */
   #lastFleet: number;
+  #fleetEvery: number = FLEET_EVERY.least;
 
   constructor(tables: Tables) {
     this.#tables = tables;
@@ -117,15 +118,20 @@ export class KeptHistory implements History {
       if (instant !== null && at !== instant) this.#tables.setMoment(instant, next - 1);
       instant = at;
       this.#writeOne(entry, next, standing);
-      if (next - this.#lastFleet >= FLEET_EVERY) {
-        this.#tables.addFleet(next, standing.written());
-        this.#lastFleet = next;
-      }
+      if (next - this.#lastFleet >= this.#fleetEvery) this.#writeFleet(next, standing);
       next++;
     }
     if (instant !== null) this.#tables.setMoment(instant, next - 1);
     this.#tables.setMark({ records, changes, next, oldest: this.#mark.oldest });
     this.#mark = { ...this.#mark, records, changes, next };
+  }
+
+  #writeFleet(number: number, standing: FleetStanding): void {
+    const body = standing.written();
+    this.#tables.addFleet(number, body);
+    this.#lastFleet = number;
+    const { least, most, bytesPerEntry } = FLEET_EVERY;
+    this.#fleetEvery = Math.min(most, Math.max(least, Math.round(body.length / bytesPerEntry)));
   }
 
   #writeOne(entry: Entry, number: number, standing: FleetStanding): void {
