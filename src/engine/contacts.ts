@@ -139,6 +139,8 @@ export function matchOfName(
   return listings.length === 0 ? null : { destination, verdict: verdict(listings, time, false) };
 }
 
+const NO_POLICY: Decision = { policy: null, covered: false };
+
 function rule(
   talk: Talk,
   source: DeviceId,
@@ -148,6 +150,7 @@ function rule(
   match: Match | null,
   { directory, decider, enforcement }: Surroundings,
 ): Decision {
+  if (decider.policies.length === 0) return NO_POLICY;
   const profile = directory.profile(source);
   const { site, address } = talk.to;
   const subject = { id: source, kind: profile?.kind ?? null, tags: profile?.tags ?? [], site };
@@ -167,17 +170,19 @@ function rule(
   return decision;
 }
 
+/** Who talked to what, for the whole fleet. */
 function rememberDestination(
-  talk: Talk,
+  { to, time, outcome, communityId }: Talk,
   source: DeviceId,
   name: SealedName | null,
   { destinations }: Surroundings,
 ): void {
-  const blocked = talk.outcome === 'blocked';
-  const keys = new Set(destinationKeys({ type: 'ip', address: talk.to.address }));
-  if (name !== null) for (const key of destinationKeys({ type: 'domain', name })) keys.add(key);
-  const { communityId } = talk.provenance;
-  for (const key of keys) destinations.observe(key, source, talk.time, blocked, communityId);
+  const blocked = outcome === 'blocked';
+  to.remember(destinations, source, time, blocked, communityId);
+  if (name === null) return;
+  for (const key of destinationKeys({ type: 'domain', name })) {
+    destinations.observe(key, source, time, blocked, communityId);
+  }
 }
 
 function outcomeOf(outcome: Outcome): ContactOutcome {

@@ -1,8 +1,16 @@
 import type { Directory, Holding } from '../entities/index.ts';
-import { type IndicatorTable, type Listed, type Match, verdict } from '../exposure/index.ts';
+import {
+  type DestinationHandle,
+  type FleetDestinations,
+  type IndicatorTable,
+  type Listed,
+  type Match,
+  verdict,
+} from '../exposure/index.ts';
 import {
   type Address,
   type Endpoint,
+  type EntityId,
   type EpochMs,
   LIMITS,
   type SealedMac,
@@ -24,6 +32,7 @@ export class Party {
   readonly #directory: Directory;
   #met: Holding | null = null;
   #found: Holding | null = null;
+  #destination: DestinationHandle = 0;
   #indicators: IndicatorTable | null = null;
   #listings: readonly Listed[] = NOT_LISTED;
 
@@ -53,6 +62,19 @@ export class Party {
     if (this.#found?.again(time)) return this.#found;
     this.#found = this.#directory.lookUp(this.site, this.#endpoint, time);
     return this.#found;
+  }
+
+  /** Somebody of ours talked to it. */
+  remember(
+    destinations: FleetDestinations,
+    entity: EntityId,
+    time: EpochMs,
+    blocked: boolean,
+    flow: string | null,
+  ): void {
+    if (this.#destination > 0 && destinations.observeAgain(this.#destination, entity, time, blocked, flow))
+      return;
+    this.#destination = destinations.observe(this.address, entity, time, blocked, flow);
   }
 
   /** What the feeds say of its address at this time; `null` for nothing. */

@@ -18,6 +18,8 @@ import type { Parties, Party } from './parties.ts';
 export interface Talk {
   readonly time: EpochMs;
   readonly provenance: Provenance;
+  /** As in `provenance`: asked for by itself each time. */
+  readonly communityId: string | null;
   readonly from: Party;
   readonly to: Party;
   /** The port at which it was opened. */
@@ -60,10 +62,14 @@ class RowTalk implements Talk {
     this.#row = row;
   }
 
+  get communityId(): string | null {
+    return idAt(this.#rows.communityIds, this.#row);
+  }
+
   get provenance(): Provenance {
-    const { sensors, sensor, uids, communityIds } = this.#rows;
+    const { sensors, sensor, uids } = this.#rows;
     const { site, sensor: name } = sensors[sensor[this.#row] as number] as Connections['sensors'][number];
-    return { site, sensor: name, uid: idAt(uids, this.#row), communityId: idAt(communityIds, this.#row) };
+    return { site, sensor: name, uid: idAt(uids, this.#row), communityId: this.communityId };
   }
 }
 

@@ -97,6 +97,7 @@ function talkOf(
   return {
     time,
     provenance,
+    communityId: provenance.communityId,
     from: parties.of({ site, address: from.address, local: from.local, mac: fromMac ?? null }),
     to: parties.of({ site, address: to.address, local: to.local, mac: toMac ?? null }),
     port: to.port,
