@@ -1,13 +1,13 @@
 import { DAY_MS, type EpochMs, type FactorName, HOUR_MS, startOfDayUtc } from '../model/index.ts';
 import { sightingFadings } from './factors/sightings.ts';
-import type { Grounds } from './grounds.ts';
+import type { MeasuringGrounds } from './grounds.ts';
 import type { Known } from './measuring.ts';
 
 /** When the next factor of an entity changes by time alone; `null` where nothing does. */
 export function nextAging(
   { profile, history, threats, certificates }: Known,
   publishedP: (factor: FactorName) => number,
-  { anomalies, scoring }: Grounds,
+  { anomalies, scoring }: MeasuringGrounds,
   now: EpochMs,
 ): EpochMs | null {
   const next = new Earliest(now);

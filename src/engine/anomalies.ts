@@ -20,7 +20,7 @@ import {
 import { type AnomalyIds, grown, isContinuation, opened } from './anomaly-life.ts';
 
 /** Acts of medium and low severity close after so long without news. */
-const QUIET_CLOSE_MS = 30 * DAY_MS;
+export const QUIET_CLOSE_MS = 30 * DAY_MS;
 const NONE: readonly Anomaly[] = [];
 
 /** The life of anomalies (contract §3): opened once, updated as evidence grows, closed by state, verdict or quiet. */

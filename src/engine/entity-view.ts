@@ -11,6 +11,7 @@ import { appliesTo } from '../policy/index.ts';
 import { dimensionsOf } from '../scoring/index.ts';
 import type { Engine } from './engine.ts';
 import type { History } from './histories.ts';
+import { nextChange, offlineFrom } from './next-change.ts';
 import type { Standing } from './standing.ts';
 import type { BaselineView, EntityView } from './view.ts';
 
@@ -55,6 +56,8 @@ function viewOf(engine: Engine, profile: EntityProfile, standing: Standing): Ent
     published: standing.factors,
     weight: standing.weight,
     factors: (): readonly AttributedFactor[] => partition.factors(id),
+    nextChange: () => nextChange(partition, profile, now),
+    offlineFrom: () => offlineFrom(partition, profile),
     baseline: () => baselineView(history()?.baseline ?? null, profile, now),
     openAnomalies: () => partition.anomalies.open(id),
     policies: () =>

@@ -33,6 +33,16 @@ export interface Shared {
   calendarOf(site: SiteId): WorkCalendar;
 }
 
+/** What measuring and judging look at: the grounds as they are, or others in their place, to ask what would be. */
+export interface MeasuringGrounds {
+  readonly anomalies: Pick<Anomalies, 'of' | 'open' | 'nextQuietClose'>;
+  readonly violations: Pick<Violations, 'countFor' | 'of'>;
+  readonly coverage: Pick<Coverage, 'shareOf'>;
+  readonly decider: PolicyDecider;
+  readonly connected: Connected;
+  readonly scoring: ScoringProfile;
+}
+
 interface Found {
   readonly anomalies: Anomalies;
   readonly sightings: Sightings;
@@ -41,7 +51,7 @@ interface Found {
 }
 
 /** All that an entity's posture follows from, apart from its own history: as it is at the moment of asking. */
-export class Grounds implements Found {
+export class Grounds implements Found, MeasuringGrounds {
   readonly anomalies: Anomalies;
   readonly sightings: Sightings;
   readonly violations: Violations;

@@ -25,6 +25,11 @@ export interface MovingHistory extends Learnt {
   readonly behavior: BehaviorClaim | null;
 }
 
+/** A history as measuring reads it. */
+export interface MeasuredHistory extends Omit<History, 'software'> {
+  readonly software: Pick<SoftwareOf, 'vulnerabilities'> | null;
+}
+
 /** What was learnt of each entity of a partition. */
 export class Histories implements Stateful {
   readonly behaviors = new Behaviors();

@@ -8,13 +8,13 @@ import { type Measured, statement } from './factors/measured.ts';
 import { type PolicyStanding, policyFactors } from './factors/policy.ts';
 import { type MeasuredSightings, sightingFactors } from './factors/sightings.ts';
 import { threatFactors } from './factors/threat.ts';
-import type { Grounds } from './grounds.ts';
-import type { History } from './histories.ts';
+import type { MeasuringGrounds } from './grounds.ts';
+import type { MeasuredHistory } from './histories.ts';
 
 /** What is known of an entity at the moment of measuring. */
 export interface Known {
   readonly profile: EntityProfile;
-  readonly history: History;
+  readonly history: MeasuredHistory;
   readonly threats: readonly Threat[];
   readonly certificates: readonly CertificateStanding[];
 }
@@ -25,7 +25,7 @@ export interface Measurement {
 }
 
 /** All factors of an entity, as they measure at an instant. */
-export function measure(known: Known, grounds: Grounds, now: EpochMs): Measurement {
+export function measure(known: Known, grounds: MeasuringGrounds, now: EpochMs): Measurement {
   const { profile, history, certificates, threats } = known;
   const { connected, scoring } = grounds;
   const { baseline, signIns, software, servesOthers } = history;
@@ -47,7 +47,7 @@ export function evidenceOf(name: FactorName, { factors }: Measurement, now: Epoc
   return [statement('What it rested on is no longer so; it goes when the entity is next assessed', now)];
 }
 
-function policyStanding({ id, kind, tags, site }: EntityProfile, grounds: Grounds): PolicyStanding {
+function policyStanding({ id, kind, tags, site }: EntityProfile, grounds: MeasuringGrounds): PolicyStanding {
   const { decider, violations } = grounds;
   return {
     hasPolicies: grounds.connected.policies,

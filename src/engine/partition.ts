@@ -44,7 +44,7 @@ export class Partition implements Stateful {
   readonly sums = new PartitionSums(this.rows);
   readonly #shared: Shared;
   readonly #absorbing: Absorbing;
-  readonly #settling: Settling;
+  readonly settling: Settling;
   readonly #watchlist: Watchlist;
 
   constructor(ids: AnomalyIds, shared: Shared) {
@@ -52,7 +52,7 @@ export class Partition implements Stateful {
     this.#shared = shared;
     this.#absorbing = new Absorbing(this, shared);
     this.#watchlist = new Watchlist(this, shared);
-    this.#settling = new Settling(this, new Grounds(this, shared), this.#watchlist, shared);
+    this.settling = new Settling(this, new Grounds(this, shared), this.#watchlist, shared);
   }
 
   /** What an event means for one entity, taken in; its posture is settled before the next record. */
@@ -82,7 +82,7 @@ export class Partition implements Stateful {
   settle(id: EntityId, now: EpochMs): void {
     const profile = this.#shared.directory.profile(id);
     if (profile === null || profile.id !== id) return;
-    this.#settling.settle(this.rows.of(id), profile, now);
+    this.settling.settle(this.rows.of(id), profile, now);
   }
 
   settleAll(now: EpochMs): void {
@@ -117,7 +117,7 @@ export class Partition implements Stateful {
     const row = this.rows.find(id);
     const profile = row === -1 ? null : this.#shared.directory.profile(id);
     if (profile === null || !this.standings.has(row)) return [];
-    return attribute(this.#settling.factors(row, profile), this.#shared.scoring);
+    return attribute(this.settling.factors(row, profile), this.#shared.scoring);
   }
 
   /** Takes an entity out with all that is its own, to be given to another identity and kept for a split. */
@@ -131,7 +131,7 @@ export class Partition implements Stateful {
       violations: this.violations.release(id),
     };
     this.coverage.forget(id);
-    const standing = this.#settling.release(row);
+    const standing = this.settling.release(row);
     this.rows.remove(row);
     return { ...belongings, standing };
   }
@@ -153,7 +153,7 @@ export class Partition implements Stateful {
     this.adopt(id, belongings);
     const profile = this.#shared.directory.profile(id);
     if (belongings.standing === null || profile === null) return;
-    this.#settling.restore(this.rows.of(id), profile, belongings.standing);
+    this.settling.restore(this.rows.of(id), profile, belongings.standing);
   }
 
   /** A split: takes back what came from the other identity, as it is now. */

@@ -6,20 +6,14 @@ import {
   type Factor,
   type FactorName,
 } from '../model/index.ts';
-import { assess, publish, riskLevel } from '../scoring/index.ts';
 import { nextAging } from './aging.ts';
-import type { Grounds, Shared } from './grounds.ts';
+import type { Grounds, MeasuringGrounds, Shared } from './grounds.ts';
+import { judged, type Published, publishedOf } from './judging.ts';
 import type { Kept } from './kept.ts';
 import { evidenceOf, type Known, measure, type Measurement } from './measuring.ts';
 import { publishesSame, type Standing } from './standing.ts';
 import type { Watchlist } from './watchlist.ts';
 import { weigh, type Weighing } from './weighing.ts';
-
-interface Published {
-  readonly name: FactorName;
-  readonly p: number;
-  readonly since: EpochMs;
-}
 
 /** From evidence to posture: measure every factor, publish it in steps, score, judge the risk. */
 export class Settling {
@@ -38,14 +32,14 @@ export class Settling {
   /** Brings the standing of a row up to date; where nothing moved, only what is due next is looked at. */
   settle(row: number, profile: EntityProfile, now: EpochMs): void {
     const grounds = this.#grounds;
-    const known = this.#known(row, profile, now);
+    const known = this.known(row, profile, now);
     const measurement = measure(known, grounds, now);
-    const factors = this.#published(row, measurement, now);
+    const factors = publishedOf(row, measurement, this.#kept.standings, grounds.scoring, now);
     const weighing = weigh(profile, known.history, grounds, now);
     const isPlain = known.threats.length === 0 && grounds.anomalies.of(profile.id).length === 0;
     const { standings } = this.#kept;
     if (!isPlain || !this.#isJudged(row, factors)) {
-      this.#stand(row, this.#judged(row, known, factors, weighing, measurement, now), measurement);
+      this.#stand(row, judged(row, { known, measurement, factors, weighing }, standings, grounds, now), measurement);
     } else if (!this.#weighs(row, profile, weighing)) {
       this.#stand(row, this.#weighed(row, profile, weighing, now), measurement);
     } else standings.confirm(row, now);
@@ -59,7 +53,7 @@ export class Settling {
   factors(row: number, profile: EntityProfile): readonly Factor[] {
     const { standings } = this.#kept;
     const at = standings.settledAt(row);
-    const measurement = measure(this.#known(row, profile, at), this.#grounds, at);
+    const measurement = measure(this.known(row, profile, at), this.#grounds, at);
     return standings.factors(row).map(({ name, p, since }) => {
       return { name, p, since, evidence: evidenceOf(name, measurement, at) };
     });
@@ -68,7 +62,7 @@ export class Settling {
   /** A standing from before takes the place of what stands: that of an identity that was merged and is split again. */
   restore(row: number, profile: EntityProfile, standing: Standing): void {
     const { at } = standing;
-    this.#stand(row, standing, measure(this.#known(row, profile, at), this.#grounds, at));
+    this.#stand(row, standing, measure(this.known(row, profile, at), this.#grounds, at));
     this.#kept.standings.flags.set(row, 'plain', false);
     this.#watchlist.update(row, profile);
   }
@@ -87,7 +81,22 @@ export class Settling {
     return standing;
   }
 
-  #known(row: number, profile: EntityProfile, now: EpochMs): Known {
+  /** How a row would stand with this known of it, on these grounds; nothing changes. */
+  supposed(row: number, known: Known, grounds: MeasuringGrounds, now: EpochMs): Standing {
+    const { standings } = this.#kept;
+    const measurement = measure(known, grounds, now);
+    const factors = publishedOf(row, measurement, standings, grounds.scoring, now);
+    const weighing = weigh(known.profile, known.history, this.#grounds, now);
+    return judged(row, { known, measurement, factors, weighing }, standings, grounds, now);
+  }
+
+  /** What there is to measure by, as it is at the moment of asking. */
+  get grounds(): Grounds {
+    return this.#grounds;
+  }
+
+  /** What is known of an entity at an instant. */
+  known(row: number, profile: EntityProfile, now: EpochMs): Known {
     const { sightings, certificates } = this.#grounds;
     return {
       profile,
@@ -95,22 +104,6 @@ export class Settling {
       threats: sightings.threatsOf(profile.id),
       certificates: certificates.standing(profile.id, now),
     };
-  }
-
-  /** Factors keep the instant at which they first appeared; a step within one does not restart it. */
-  #published(row: number, { factors }: Measurement, now: EpochMs): readonly Published[] {
-    const { scoring } = this.#shared;
-    const { standings } = this.#kept;
-    const published: Published[] = [];
-    for (const { name, measure: value } of factors) {
-      const p = publish(scoring, name, value, standings.published(row, name));
-      if (p === 0) continue;
-      const factor = { name, p, since: Math.min(standings.since(row, name) ?? now, now) };
-      const twice = published.findIndex((each) => each.name === name);
-      if (twice === -1) published.push(factor);
-      else published[twice] = factor;
-    }
-    return published;
   }
 
   /** Whether these factors, and nothing else, were judged the last time: score and risk level follow from them. */
@@ -140,43 +133,6 @@ export class Settling {
       ...weighing,
       isEnrolled: profile.enrolment.state === 'enrolled',
       isDevice: profile.type === 'device',
-      at: now,
-    };
-  }
-
-  #judged(
-    row: number,
-    { profile, history }: Known,
-    factors: readonly Published[],
-    weighing: Weighing,
-    { sightings }: Measurement,
-    now: EpochMs,
-  ): Standing {
-    const { scoring } = this.#shared;
-    const { standings } = this.#kept;
-    const assessment = assess(factors, scoring);
-    const confidenceIn = (factor: FactorName) =>
-      sightings.find(({ name }) => name === factor)?.confidence ?? 0;
-    const risk = riskLevel(
-      {
-        assessment,
-        previousBandLevel: standings.has(row) ? standings.bandLevel(row) : null,
-        anomalies: this.#grounds.anomalies.of(profile.id),
-        c2Confidence: { reached: confidenceIn('c2_reached'), blocked: confidenceIn('c2_blocked') },
-        exploitedServiceReachable: history.servesOthers,
-      },
-      scoring,
-    );
-    const since = new Map(factors.map((each) => [each.name, each.since]));
-    return {
-      ...weighing,
-      scoreExact: assessment.scoreExact,
-      ...risk,
-      isEnrolled: profile.enrolment.state === 'enrolled',
-      isDevice: profile.type === 'device',
-      factors: assessment.factors.map(({ name, p, milliPoints }) => {
-        return { name, p, milliPoints, since: since.get(name) ?? now };
-      }),
       at: now,
     };
   }

@@ -19,6 +19,7 @@ import type {
 } from '../model/index.ts';
 import type { FleetValue, PublishedFactor, ScoringProfile } from '../scoring/index.ts';
 import type { FleetCheckpoint } from './fleet-history.ts';
+import type { NextChange } from './next-change.ts';
 import type { Component, Vulnerability } from './software.ts';
 
 /**
@@ -110,6 +111,10 @@ export interface EntityView {
   readonly weight: number;
   /** All factors with their exact shares, most costly first. */
   factors(): readonly AttributedFactor[];
+  /** What time alone will do next; `null` where nothing is foreseen. */
+  nextChange(): NextChange | null;
+  /** When it will count as unexpectedly offline, if nothing is heard of it until then. */
+  offlineFrom(): EpochMs | null;
   baseline(): BaselineView;
   openAnomalies(): readonly Anomaly[];
   policies(): readonly { readonly id: PolicyId; readonly mode: PolicyMode }[];

@@ -1,6 +1,6 @@
 import type { EntityProfile, EpochMs, UserId } from '../model/index.ts';
 import type { Grounds } from './grounds.ts';
-import type { History } from './histories.ts';
+import type { MeasuredHistory } from './histories.ts';
 import { isSilent } from './sensors.ts';
 
 /** What it weighs in its fleet, as what, and how sure its posture is. */
@@ -10,7 +10,12 @@ export interface Weighing {
   readonly confidence: number;
 }
 
-export function weigh(profile: EntityProfile, history: History, grounds: Grounds, now: EpochMs): Weighing {
+export function weigh(
+  profile: EntityProfile,
+  history: MeasuredHistory,
+  grounds: Grounds,
+  now: EpochMs,
+): Weighing {
   return {
     weight: weightOf(profile, grounds, now),
     type: profile.type === 'user' ? 'user' : (profile.kind ?? 'unknown'),
@@ -31,7 +36,12 @@ function weightOf(profile: EntityProfile, { directory }: Grounds, now: EpochMs):
 }
 
 /** Σ weight × share assessed and fresh, in per mille (contract §3). */
-function confidenceOf(history: History, profile: EntityProfile, grounds: Grounds, now: EpochMs): number {
+function confidenceOf(
+  history: MeasuredHistory,
+  profile: EntityProfile,
+  grounds: Grounds,
+  now: EpochMs,
+): number {
   const { identity, behavior, policy, threat } = grounds.scoring.dimensions;
   const { connected, sensors } = grounds;
   const enrolledAt = profile.enrolment.state === 'enrolled' ? profile.enrolment.at : null;

@@ -55,6 +55,19 @@ export const CATALOGUE: readonly ToolCard[] = Object.freeze([
       'Find devices, users and workloads by filters, or count them in groups. Turns a name into an id.',
     openWorld: false,
   },
+  {
+    name: 'explain_posture',
+    title: 'Explain a score',
+    description:
+      'Explain where the points of an entity or the fleet went: factors, evidence, what changes next.',
+    openWorld: false,
+  },
+  {
+    name: 'compare_posture',
+    title: 'Compare two instants',
+    description: 'Explain why the score of an entity or the fleet changed between two instants.',
+    openWorld: false,
+  },
 ]);
 
 /** Hints to the host (MCP tools spec): every tool only reads, and asking twice changes nothing. */
@@ -69,6 +82,7 @@ export function annotationsOf(card: ToolCard) {
 
 export const INSTRUCTIONS = `Stance keeps the security posture of a fleet of devices, users and workloads current with every event.
 Start with get_fleet_posture; go on to one entity with its id; find an id by name, address or property with search_entities.
+Why a score: explain_posture. Why it changed: compare_posture.
 Ids: dev_… device, usr_… user (a UPN works too), wkl_… workload, ano_… anomaly, inc_… incident, pol_… policy.
 posture_score and score: 0-100, higher is better. risk_score = 100 - posture_score. risk_level says what a person should react to.
 Check as_of, data_age_ms and confidence before concluding; truncated says what was left out and how to get it. null means unknown.

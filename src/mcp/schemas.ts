@@ -78,6 +78,8 @@ function convertEach(schemas: { readonly [T in ToolName]: z.ZodType }, io: 'inpu
     list_anomalies: of('list_anomalies'),
     get_threat_context: of('get_threat_context'),
     search_entities: of('search_entities'),
+    explain_posture: of('explain_posture'),
+    compare_posture: of('compare_posture'),
   };
 }
 

@@ -15,6 +15,8 @@ import {
   share,
   time,
 } from './answer-parts.ts';
+import { CompareInput, PostureComparison } from './comparison.ts';
+import { ExplainInput, PostureExplanation } from './explanation.ts';
 import {
   ANOMALY_STATUSES,
   ANOMALY_TYPES,
@@ -338,6 +340,8 @@ export const INPUTS = {
     detail,
     as_of,
   }),
+  explain_posture: ExplainInput,
+  compare_posture: CompareInput,
 } as const;
 
 export const ANSWERS = {
@@ -348,6 +352,8 @@ export const ANSWERS = {
   list_anomalies: AnomalyList,
   get_threat_context: ThreatContext,
   search_entities: EntitySearch,
+  explain_posture: PostureExplanation,
+  compare_posture: PostureComparison,
 } as const;
 
 export type ToolName = keyof typeof INPUTS;

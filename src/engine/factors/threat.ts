@@ -10,7 +10,7 @@ const UNKNOWN_CVSS = 7;
 /** Indicators met, firmware past its support, known weaknesses (15 %). */
 export function threatFactors(
   profile: EntityProfile,
-  software: SoftwareOf | null,
+  software: Pick<SoftwareOf, 'vulnerabilities'> | null,
   sightings: readonly Measured[],
   hasFeeds: boolean,
   servesOthers: boolean,

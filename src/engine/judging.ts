@@ -1,0 +1,76 @@
+import type { EpochMs, FactorName } from '../model/index.ts';
+import { assess, publish, riskLevel, type ScoringProfile } from '../scoring/index.ts';
+import type { MeasuringGrounds } from './grounds.ts';
+import type { Known, Measurement } from './measuring.ts';
+import type { Standing } from './standing.ts';
+import type { Standings } from './standings.ts';
+import type { Weighing } from './weighing.ts';
+
+export interface Published {
+  readonly name: FactorName;
+  readonly p: number;
+  readonly since: EpochMs;
+}
+
+/** All that a standing is judged by. */
+export interface Found {
+  readonly known: Known;
+  readonly measurement: Measurement;
+  readonly factors: readonly Published[];
+  readonly weighing: Weighing;
+}
+
+/** Factors keep the instant at which they first appeared; a step within one does not restart it. */
+export function publishedOf(
+  row: number,
+  { factors }: Measurement,
+  standings: Standings,
+  scoring: ScoringProfile,
+  now: EpochMs,
+): readonly Published[] {
+  const published: Published[] = [];
+  for (const { name, measure: value } of factors) {
+    const p = publish(scoring, name, value, standings.published(row, name));
+    if (p === 0) continue;
+    const factor = { name, p, since: Math.min(standings.since(row, name) ?? now, now) };
+    const twice = published.findIndex((each) => each.name === name);
+    if (twice === -1) published.push(factor);
+    else published[twice] = factor;
+  }
+  return published;
+}
+
+/** The score of what was published, and the risk beside it. */
+export function judged(
+  row: number,
+  { known: { profile, history }, measurement, factors, weighing }: Found,
+  standings: Standings,
+  { anomalies, scoring }: MeasuringGrounds,
+  now: EpochMs,
+): Standing {
+  const assessment = assess(factors, scoring);
+  const confidenceIn = (factor: FactorName) =>
+    measurement.sightings.find(({ name }) => name === factor)?.confidence ?? 0;
+  const risk = riskLevel(
+    {
+      assessment,
+      previousBandLevel: standings.has(row) ? standings.bandLevel(row) : null,
+      anomalies: anomalies.of(profile.id),
+      c2Confidence: { reached: confidenceIn('c2_reached'), blocked: confidenceIn('c2_blocked') },
+      exploitedServiceReachable: history.servesOthers,
+    },
+    scoring,
+  );
+  const since = new Map(factors.map((each) => [each.name, each.since]));
+  return {
+    ...weighing,
+    scoreExact: assessment.scoreExact,
+    ...risk,
+    isEnrolled: profile.enrolment.state === 'enrolled',
+    isDevice: profile.type === 'device',
+    factors: assessment.factors.map(({ name, p, milliPoints }) => {
+      return { name, p, milliPoints, since: since.get(name) ?? now };
+    }),
+    at: now,
+  };
+}
