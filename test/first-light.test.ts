@@ -97,6 +97,8 @@ describe('a simulated fleet', () => {
     ['list_anomalies', {}],
     ['get_threat_context', { indicator: story.commandAndControl.address }],
     ['search_entities', {}],
+    ['explain_posture', { entity_id: story.lateral.device }],
+    ['compare_posture', { from: new Date().toISOString() }],
   ];
   let data: string;
   let server: Server;

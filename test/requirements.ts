@@ -320,8 +320,19 @@ export const requirements = {
   'HIST-12': 'A disk that refuses history stops nothing else; what waits is bounded, and it is said.',
 
   // MCP
+  'TOOL-EXPLAIN-1':
+    '100 points are the exact score and the exact points of every factor, of an entity and of the fleet.',
+  'TOOL-EXPLAIN-2':
+    'What is foretold of time alone comes true at that instant, with those factors and points, and not before.',
+  'TOOL-EXPLAIN-3': 'Evidence leads back to the sensor by its own ids.',
+  'TOOL-COMPARE-1':
+    'The terms of a comparison are exactly the difference of the two scores, of an entity and of the fleet.',
+  'TOOL-COMPARE-2': 'Who came to the fleet, who left it and another scoring profile are terms of their own.',
+  'TOOL-COMPARE-3': 'A term names the record, its actor, or time alone, by which it last moved.',
+  'TOOL-COMPARE-4':
+    'An instant that is not answered of, or a pair in the wrong order, is refused by the name of its field.',
   'MCP-1': 'Both protocol revisions are spoken over stdio and HTTP, with instructions for the assistant.',
-  'MCP-2': 'The seven tools are listed in one frozen order, read-only, each with both schemas.',
+  'MCP-2': 'The tools are listed in one frozen order, read-only, each with both schemas.',
   'MCP-3': 'Each tool answers structured content that its schema allows, and the same JSON as text.',
   'MCP-4': 'An unknown id is a tool error that offers the nearest ids.',
   'MCP-5': 'A wrong or misspelt argument is refused with the field, what came and what is allowed.',

@@ -41,6 +41,7 @@ export interface MeasuringGrounds {
   readonly decider: PolicyDecider;
   readonly connected: Connected;
   readonly scoring: ScoringProfile;
+  calendarOf(site: SiteId): WorkCalendar;
 }
 
 interface Found {

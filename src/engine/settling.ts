@@ -39,7 +39,11 @@ export class Settling {
     const isPlain = known.threats.length === 0 && grounds.anomalies.of(profile.id).length === 0;
     const { standings } = this.#kept;
     if (!isPlain || !this.#isJudged(row, factors)) {
-      this.#stand(row, judged(row, { known, measurement, factors, weighing }, standings, grounds, now), measurement);
+      this.#stand(
+        row,
+        judged(row, { known, measurement, factors, weighing }, standings, grounds, now),
+        measurement,
+      );
     } else if (!this.#weighs(row, profile, weighing)) {
       this.#stand(row, this.#weighed(row, profile, weighing, now), measurement);
     } else standings.confirm(row, now);

@@ -40,6 +40,8 @@ export function pastEntity(past: Past, entity: EntityPast, then: Then): EntityVi
     published: picture.factors,
     weight: picture.weight,
     factors: () => attributed(entity, then.scoring),
+    nextChange: () => null,
+    offlineFrom: () => null,
     baseline: () => NOTHING_LEARNT,
     openAnomalies: () => past.openAnomalies(entity.entity),
     policies: () => policiesFor(then.policies, facts),

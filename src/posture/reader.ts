@@ -8,18 +8,24 @@ import type {
   ToolProblem,
 } from '../model/index.ts';
 import { anomalyList } from './anomaly-list.ts';
+import { entityAsked, isProblem, otherKind, unknownEntity, unknownUser } from './asked-entity.ts';
+import { comparison } from './comparison.ts';
 import { devicePosture, userPosture, workloadPosture } from './entity-postures.ts';
 import { entitySearch, unanswerable } from './entity-search.ts';
+import { explainEntity, explainFleet } from './explanation.ts';
 import { fleetPosture } from './fleet-posture.ts';
 import type { Clock } from './framing.ts';
 import { threatContext } from './threat-context.ts';
-import { type PostureViews, viewAsked } from './views.ts';
-
-const NEAREST_OFFERED = 5;
+import { type PostureViews, viewAt } from './views.ts';
 
 type Answered<T extends ToolName> = ToolAnswer<T> | ToolProblem;
 type Answerers = {
-  readonly [T in ToolName]: (view: EngineView, input: ToolInput<T>, clock: Clock) => Answered<T>;
+  readonly [T in ToolName]: (
+    view: EngineView,
+    input: ToolInput<T>,
+    clock: Clock,
+    views: PostureViews,
+  ) => Answered<T> | Promise<Answered<T>>;
 };
 
 const ANSWERERS: Answerers = {
@@ -51,45 +57,27 @@ const ANSWERERS: Answerers = {
     return threatContext(view, threat, detail ?? 'standard', clock);
   },
   search_entities: (view, input, clock) => unanswerable(view, input) ?? entitySearch(view, input, clock),
+  explain_posture: (view, { entity_id, detail = 'standard' }, clock) => {
+    if (entity_id === undefined) return explainFleet(view, detail, clock);
+    const entity = entityAsked(view, entity_id);
+    return isProblem(entity) ? entity : explainEntity(view, entity, entity_id, detail, clock);
+  },
+  compare_posture: comparison,
 };
 
 /** Answers from an engine in this process, and of the past from what was kept of it. */
 export function createPostureReader(views: PostureViews, clock: Clock): PostureReader {
   return {
     ask: async <T extends ToolName>(tool: T, input: ToolInput<T>): Promise<ToolOutcome<T>> => {
-      const view = await viewAsked(views, tool, input, clock);
-      const answer = isProblem(view) ? view : ANSWERERS[tool](view, input, clock);
+      const scope = tool === 'search_entities' ? 'all' : 'few';
+      const view = await viewAt(views, { field: 'as_of', instant: input.as_of, scope }, clock);
+      const answer = isProblem(view) ? view : await ANSWERERS[tool](view, input, clock, views);
       return isProblem(answer) ? { ok: false, problem: answer } : { ok: true, answer };
     },
   };
 }
 
-function isProblem(answer: object): answer is ToolProblem {
-  return 'code' in answer && 'nearest' in answer;
-}
-
 /** A server is one entity with two ids: it answers as a workload too. */
 function isWorkload({ profile }: EntityView): boolean {
   return profile.type === 'workload' || profile.alias !== null;
-}
-
-function unknownEntity(view: EngineView, what: string, id: string): ToolProblem {
-  const nearest = view.nearest(id, NEAREST_OFFERED);
-  return { code: 'unknown_entity', message: `No ${what} with the id "${shown(id)}" is known`, nearest };
-}
-
-/** The id is known, the question is another tool's. */
-function otherKind({ profile }: EntityView, tool: ToolName, id: string): ToolProblem {
-  return { code: 'invalid_input', message: `"${shown(id)}" is a ${profile.type}; ask ${tool}`, nearest: [] };
-}
-
-/** Nothing of other people is offered to who mistypes a name. */
-function unknownUser(id: string): ToolProblem {
-  const message = `No user "${shown(id)}" is known; give a UPN as it is used to sign in, or a usr_… id from search_entities`;
-  return { code: 'unknown_entity', message, nearest: [] };
-}
-
-/** What was asked, without control characters and of bounded length. */
-function shown(id: string): string {
-  return id.replaceAll(/[\p{C}"]/gu, '·').slice(0, 80);
 }

@@ -5,7 +5,6 @@ import {
   type EpochMs,
   type FactorName,
   iso,
-  type ToolName,
   type ToolProblem,
 } from '../model/index.ts';
 import type { Clock } from './framing.ts';
@@ -38,21 +37,28 @@ export function presentOnly(now: EngineView): PostureViews {
   };
 }
 
+/** An instant as somebody gave it, and how much of the fleet is looked at. */
+interface Asked {
+  readonly field: 'as_of' | 'from' | 'to';
+  readonly instant: string | undefined;
+  readonly scope: Scope;
+}
+
 /** The view that a question is about. From the newest data on it is the present one: its answer says as of when. */
-export async function viewAsked(
+export async function viewAt(
   views: PostureViews,
-  tool: ToolName,
-  { as_of: asked }: { readonly as_of?: string | undefined },
+  { field, instant, scope }: Asked,
   clock: Clock,
 ): Promise<EngineView | ToolProblem> {
-  if (asked === undefined) return views.now;
-  const at = Date.parse(asked);
+  if (instant === undefined) return views.now;
+  const at = Date.parse(instant);
   const newest = views.now.now ?? 0;
   const latest = Math.max(clock(), newest);
   if (at > latest)
-    return refused('as_of', at, `it lies in the future; allowed is any instant up to ${iso(latest)}`);
+    return refused(field, at, `it lies in the future; allowed is any instant up to ${iso(latest)}`);
   if (at >= newest) return views.now;
-  return views.asOf(at, tool === 'search_entities' ? 'all' : 'few');
+  const view = await views.asOf(at, scope);
+  return 'message' in view ? { ...view, message: view.message.replace('"as_of"', `"${field}"`) } : view;
 }
 
 /** An instant that cannot be answered of: the field, what came, what is allowed. */

@@ -45,7 +45,7 @@ describe.each(CONNECTIONS)('a real client over $transport on $era', ({ transport
     expect(client.getInstructions()).toBe(INSTRUCTIONS);
   });
 
-  test('[MCP-2] lists the seven tools in the frozen order, read-only, each with both schemas', async () => {
+  test('[MCP-2] lists the tools in the frozen order, read-only, each with both schemas', async () => {
     const { tools } = await client.listTools();
     expect(tools.map(({ name }) => name)).toEqual(Object.keys(INPUTS));
     for (const tool of tools) {

@@ -209,6 +209,56 @@ const ANSWERED: { readonly [T in ToolName]: ToolAnswer<T> } = {
     next_cursor: null,
     ...framing,
   },
+  explain_posture: {
+    entity_id: 'dev_camera_floor3_east',
+    score: 98,
+    score_exact: 97.6,
+    risk_level: 'low',
+    risk_reason: null,
+    dimensions: [{ dimension: 'identity', weight: 30, points_lost: 2.4 }],
+    factors: [
+      {
+        factor: 'certificate_expiring',
+        kind: 'finding',
+        dimension: 'identity',
+        severity: 'low',
+        points: 2.4,
+        regained_if_fixed: 2.4,
+        since: AT,
+        recommended_action: 'renew_certificate',
+        entities: 1,
+        evidence: [evidence],
+      },
+    ],
+    other_factors: 0,
+    other_points: 0,
+    next_change: { at: AT, factors: ['certificate_expired'], points: -12.6 },
+    offline_from: AT,
+    worst_contributors: [],
+    ...framing,
+  },
+  compare_posture: {
+    entity_id: 'dev_camera_floor3_east',
+    before: { at: AT, score: 100, score_exact: 100, scoring_profile: '2026.1' },
+    after: { at: AT, score: 98, score_exact: 97.6, scoring_profile: '2026.1' },
+    points: -2.4,
+    terms: [
+      {
+        term: 'certificate_expiring',
+        change: 'appeared',
+        points: -2.4,
+        p_before: 0,
+        p_after: 0.08,
+        entities_before: 0,
+        entities_after: 1,
+        cause: { kind: 'time', actor: null, at: AT },
+        evidence: [evidence],
+      },
+    ],
+    other_terms: 0,
+    other_points: 0,
+    ...framing,
+  },
 };
 
 /** Arguments with which each tool answers. */
@@ -220,6 +270,8 @@ export const ARGUMENTS: { readonly [T in ToolName]: Record<string, unknown> } = 
   list_anomalies: { severity: 'critical' },
   get_threat_context: { indicator: '203.0.113.21' },
   search_entities: { query: 'camera' },
+  explain_posture: { entity_id: 'dev_camera_floor3_east' },
+  compare_posture: { from: AT },
 };
 
 export interface Question {

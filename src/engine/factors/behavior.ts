@@ -8,14 +8,14 @@ import {
   isoOrNull,
 } from '../../model/index.ts';
 import { anomalyImpact, type ScoringProfile } from '../../scoring/index.ts';
-import type { Grounds } from '../grounds.ts';
+import type { MeasuringGrounds } from '../grounds.ts';
 import { type Measured, statement } from './measured.ts';
 
 /** Departure from what was learnt (30 %). */
 export function behaviorFactors(
   profile: EntityProfile,
   baseline: Baseline | null,
-  grounds: Grounds,
+  grounds: MeasuringGrounds,
   now: EpochMs,
 ): Measured[] {
   const factors: Measured[] = [];

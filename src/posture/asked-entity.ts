@@ -1,0 +1,40 @@
+import type { EngineView, EntityView } from '../engine/index.ts';
+import type { ToolName, ToolProblem } from '../model/index.ts';
+
+const NEAREST_OFFERED = 5;
+
+/** The entity that any of its ids names, or a person's UPN. */
+export function entityAsked(view: EngineView, id: string): EntityView | ToolProblem {
+  const entity = view.entity(id) ?? view.userByAccount(id);
+  if (entity !== null) return entity;
+  return isAccount(id) ? unknownUser(id) : unknownEntity(view, 'entity', id);
+}
+
+export function unknownEntity(view: EngineView, what: string, id: string): ToolProblem {
+  const nearest = view.nearest(id, NEAREST_OFFERED);
+  return { code: 'unknown_entity', message: `No ${what} with the id "${shown(id)}" is known`, nearest };
+}
+
+/** The id is known, the question is another tool's. */
+export function otherKind({ profile }: EntityView, tool: ToolName, id: string): ToolProblem {
+  return { code: 'invalid_input', message: `"${shown(id)}" is a ${profile.type}; ask ${tool}`, nearest: [] };
+}
+
+/** Nothing of other people is offered to who mistypes a name. */
+export function unknownUser(id: string): ToolProblem {
+  const message = `No user "${shown(id)}" is known; give a UPN as it is used to sign in, or a usr_… id from search_entities`;
+  return { code: 'unknown_entity', message, nearest: [] };
+}
+
+export function isProblem(answer: object): answer is ToolProblem {
+  return 'code' in answer && 'nearest' in answer;
+}
+
+function isAccount(id: string): boolean {
+  return id.startsWith('usr_') || /[@\\]/u.test(id);
+}
+
+/** What was asked, without control characters and of bounded length. */
+function shown(id: string): string {
+  return id.replaceAll(/[\p{C}"]/gu, '·').slice(0, 80);
+}

@@ -1,0 +1,176 @@
+import type { EngineView, EntityView } from '../engine/index.ts';
+import {
+  type Detail,
+  type Evidence,
+  iso,
+  type PostureComparison,
+  type ToolInput,
+  type ToolProblem,
+} from '../model/index.ts';
+import { assess, compare, type FactorTerm } from '../scoring/index.ts';
+import { entityAsked, isProblem } from './asked-entity.ts';
+import { evidenceAnswer } from './factor-answers.ts';
+import { fleetTerms } from './fleet-comparison.ts';
+import { assessedAt, type Clock, framing, inPoints } from './framing.ts';
+import { type CausedMove, type PostureViews, viewAt } from './views.ts';
+
+const TERMS: Readonly<Record<Detail, number>> = { concise: 5, standard: 8, full: 64 };
+const EVIDENCE: Readonly<Record<Detail, number>> = { concise: 0, standard: 1, full: 3 };
+
+export type Term = PostureComparison['terms'][number];
+
+interface Ends {
+  readonly before: EngineView;
+  readonly after: EngineView;
+}
+
+/** Why a score changed between two instants. */
+export async function comparison(
+  view: EngineView,
+  input: ToolInput<'compare_posture'>,
+  clock: Clock,
+  views: PostureViews,
+): Promise<PostureComparison | ToolProblem> {
+  const { entity_id: asked, from, to, detail = 'standard' } = input;
+  const scope = asked === undefined ? 'all' : 'few';
+  const after = to === undefined ? view : await viewAt(views, { field: 'to', instant: to, scope }, clock);
+  if (isProblem(after)) return after;
+  const before = await viewAt(views, { field: 'from', instant: from, scope }, clock);
+  if (isProblem(before)) return before;
+  if ((before.now ?? 0) > (after.now ?? 0)) return backwards(before, after);
+  if (asked === undefined) return compareFleet({ before, after }, detail, clock);
+  return await compareEntity(views, { before, after }, asked, detail, clock);
+}
+
+/** Why an entity's score changed between two instants: each factor's exact part of the difference, and its cause. */
+async function compareEntity(
+  views: PostureViews,
+  { before, after }: Ends,
+  asked: string,
+  detail: Detail,
+  clock: Clock,
+): Promise<PostureComparison | ToolProblem> {
+  const is = entityAsked(after, asked);
+  if (isProblem(is)) return is;
+  const was = before.entity(is.id) ?? before.entity(asked) ?? before.userByAccount(asked);
+  if (was === null) return notYet(asked, before);
+  const moves = await views.changes(is.id, before.now ?? 0, after.now ?? 0);
+  const terms = termsOf(was, is, { before, after }, moves, EVIDENCE[detail]);
+  return {
+    entity_id: asked,
+    before: end(before, was),
+    after: end(after, is),
+    points: inPoints(is.scoreExact - was.scoreExact),
+    ...shownTerms(terms, detail),
+    ...framing(after, clock, is.confidence),
+  };
+}
+
+/** The same for the fleet, from what each factor costs its mean, and who came to it or left it. */
+function compareFleet({ before, after }: Ends, detail: Detail, clock: Clock): PostureComparison {
+  const [was, is] = [before.fleet(), after.fleet()];
+  return {
+    entity_id: null,
+    before: end(before, was.value),
+    after: end(after, is.value),
+    points: inPoints(is.value.scoreExact - was.value.scoreExact),
+    ...shownTerms(fleetTerms(before, after), detail),
+    ...framing(after, clock, is.confidence),
+  };
+}
+
+/** Another scoring profile counts first, as its own cause: the same factors under other weights. */
+function termsOf(
+  was: EntityView,
+  is: EntityView,
+  { before, after }: Ends,
+  moves: readonly CausedMove[],
+  evidence: number,
+): Term[] {
+  const reweighed = assess(was.published, after.scoring).scoreExact - was.scoreExact;
+  const terms = compare(was.published, is.published, after.scoring).terms.map((each) =>
+    termOf(each, causeOf(each, moves), evidenceFor(each, was, is).slice(0, evidence)),
+  );
+  if (before.scoring.version !== after.scoring.version)
+    terms.push({ ...plainTerm('scoring_profile', reweighed), entities_before: 1, entities_after: 1 });
+  return terms;
+}
+
+function termOf(
+  { name, before, after, milliPoints }: FactorTerm,
+  move: CausedMove | undefined,
+  evidence: readonly Evidence[],
+): Term {
+  return {
+    ...plainTerm(name, milliPoints),
+    change: before === 0 ? 'appeared' : after === 0 ? 'left' : 'changed',
+    p_before: before,
+    p_after: after,
+    entities_before: before === 0 ? 0 : 1,
+    entities_after: after === 0 ? 0 : 1,
+    cause: move === undefined ? null : { ...move.cause, at: iso(move.at) },
+    evidence: evidence.map(evidenceAnswer),
+  };
+}
+
+/** A term of which no more is known than what it did. */
+export function plainTerm(term: string, milliPoints: number): Term {
+  return {
+    term,
+    change: 'changed',
+    points: inPoints(milliPoints),
+    p_before: null,
+    p_after: null,
+    entities_before: 0,
+    entities_after: 0,
+    cause: null,
+    evidence: [],
+  };
+}
+
+/** The last change within the two instants that moved the factor. */
+function causeOf({ name }: FactorTerm, moves: readonly CausedMove[]): CausedMove | undefined {
+  return moves.findLast(({ factors }) => factors.includes(name));
+}
+
+/** What there is to see at the end where the factor weighs more. */
+function evidenceFor({ name, before, after }: FactorTerm, was: EntityView, is: EntityView) {
+  const of = (view: EntityView) => view.factors().find((each) => each.name === name)?.evidence ?? [];
+  return after >= before ? of(is) : of(was);
+}
+
+function end(
+  view: EngineView,
+  { scoreExact, score }: Pick<EntityView, 'scoreExact' | 'score'>,
+): PostureComparison['before'] {
+  return {
+    at: assessedAt(view),
+    score,
+    score_exact: inPoints(scoreExact),
+    scoring_profile: view.scoring.version,
+  };
+}
+
+/** The most moving first; what the others did is summed. */
+function shownTerms(terms: readonly Term[], detail: Detail) {
+  const sorted = terms.toSorted(
+    (a, b) => Math.abs(b.points) - Math.abs(a.points) || (a.term < b.term ? -1 : 1),
+  );
+  const rest = sorted.slice(TERMS[detail]);
+  return {
+    terms: sorted.slice(0, TERMS[detail]),
+    other_terms: rest.length,
+    other_points: inPoints(rest.reduce((sum, { points }) => sum + Math.round(points * 1_000), 0)),
+    ...(rest.length === 0 ? {} : { truncated: { what: 'terms', how_to_get: 'ask again with detail: full' } }),
+  };
+}
+
+function backwards(before: EngineView, after: EngineView): ToolProblem {
+  const message = `"from" was ${assessedAt(before)}; allowed is any instant up to "to", ${assessedAt(after)}`;
+  return { code: 'invalid_input', message, nearest: [] };
+}
+
+function notYet(asked: string, before: EngineView): ToolProblem {
+  const message = `"from" was ${assessedAt(before)}; "${asked.replaceAll(/[\p{C}"]/gu, '·').slice(0, 80)}" had no posture then: ask with a later one`;
+  return { code: 'invalid_input', message, nearest: [] };
+}
