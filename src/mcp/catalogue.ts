@@ -58,8 +58,7 @@ export const CATALOGUE: readonly ToolCard[] = Object.freeze([
   {
     name: 'explain_posture',
     title: 'Explain a score',
-    description:
-      'Explain where the points of an entity or the fleet went: factors, evidence, what changes next.',
+    description: 'Explain where the points of an entity or the fleet went, and what time alone changes next.',
     openWorld: false,
   },
   {

@@ -13,16 +13,13 @@ import {
 } from './answer-parts.ts';
 import { entityAsked } from './explanation.ts';
 
-/** What a term is that is no factor's: other weights, and who came to the fleet or left it. */
-export const COMPARISON_TERMS = ['scoring_profile', 'entities_joined', 'entities_left'] as const;
-
 const side = z
   .strictObject({ at: instant, score, score_exact: points, scoring_profile: z.string() })
   .meta(opaque);
 
 const term = z
   .strictObject({
-    /** A factor's name, or one of the terms that are no factor's. */
+    /** A factor's name, or `scoring_profile`, `entities_joined`, `entities_left`. */
     term: z.string(),
     change: z.enum(['appeared', 'left', 'changed']),
     points,
@@ -41,6 +38,7 @@ const term = z
 /** Why a score changed (contract §2, compare_posture): `points` = the points of `terms` + `other_points`, exactly. */
 export const PostureComparison = z.strictObject({
   entity_id: z.string().nullable(),
+  sites: z.array(z.string()),
   before: side,
   after: side,
   points,

@@ -43,6 +43,7 @@ const explainedFactor = z
  */
 export const PostureExplanation = z.strictObject({
   entity_id: z.string().nullable(),
+  sites: z.array(z.string()),
   score,
   score_exact: points,
   risk_level: z.enum(RISK_LEVELS).nullable(),

@@ -10,14 +10,13 @@ import {
 import { assess, compare, type FactorTerm } from '../scoring/index.ts';
 import { entityAsked, isProblem } from './asked-entity.ts';
 import { evidenceAnswer } from './factor-answers.ts';
+import { plainTerm, type Term } from './comparison-terms.ts';
 import { fleetTerms } from './fleet-comparison.ts';
 import { assessedAt, type Clock, framing, inPoints } from './framing.ts';
 import { type CausedMove, type PostureViews, viewAt } from './views.ts';
 
 const TERMS: Readonly<Record<Detail, number>> = { concise: 5, standard: 8, full: 64 };
 const EVIDENCE: Readonly<Record<Detail, number>> = { concise: 0, standard: 1, full: 3 };
-
-export type Term = PostureComparison['terms'][number];
 
 interface Ends {
   readonly before: EngineView;
@@ -58,6 +57,7 @@ async function compareEntity(
   const terms = termsOf(was, is, { before, after }, moves, EVIDENCE[detail]);
   return {
     entity_id: asked,
+    sites: [is.profile.site],
     before: end(before, was),
     after: end(after, is),
     points: inPoints(is.scoreExact - was.scoreExact),
@@ -71,6 +71,7 @@ function compareFleet({ before, after }: Ends, detail: Detail, clock: Clock): Po
   const [was, is] = [before.fleet(), after.fleet()];
   return {
     entity_id: null,
+    sites: after.sites.map(({ id }) => id),
     before: end(before, was.value),
     after: end(after, is.value),
     points: inPoints(is.value.scoreExact - was.value.scoreExact),
@@ -110,21 +111,6 @@ function termOf(
     entities_after: after === 0 ? 0 : 1,
     cause: move === undefined ? null : { ...move.cause, at: iso(move.at) },
     evidence: evidence.map(evidenceAnswer),
-  };
-}
-
-/** A term of which no more is known than what it did. */
-export function plainTerm(term: string, milliPoints: number): Term {
-  return {
-    term,
-    change: 'changed',
-    points: inPoints(milliPoints),
-    p_before: null,
-    p_after: null,
-    entities_before: 0,
-    entities_after: 0,
-    cause: null,
-    evidence: [],
   };
 }
 

@@ -38,6 +38,7 @@ export function explainEntity(
   const next = entity.nextChange();
   return {
     entity_id: asked,
+    sites: [entity.profile.site],
     score: entity.score,
     score_exact: inPoints(entity.scoreExact),
     risk_level: entity.riskLevel,
@@ -66,6 +67,7 @@ export function explainFleet(view: EngineView, detail: Detail, clock: Clock): Po
     .sort((a, b) => b.points - a.points || (a.factor < b.factor ? -1 : 1));
   return {
     entity_id: null,
+    sites: view.sites.map(({ id }) => id),
     score: fleet.basis === 'none' ? 0 : fleet.value.score,
     score_exact: inPoints(fleet.value.scoreExact),
     risk_level: null,
@@ -82,8 +84,10 @@ export function explainFleet(view: EngineView, detail: Detail, clock: Clock): Po
 
 /** The devices at risk that cost the fleet most; a device outside of the fleet's mean costs it nothing. */
 function contributors(view: EngineView, limit: number): PostureExplanation['worst_contributors'] {
-  const { basis, value, devicesAtRisk } = view.fleet();
-  return devicesAtRisk(2 * limit)
+  const fleet = view.fleet();
+  const { basis, value } = fleet;
+  return fleet
+    .devicesAtRisk(2 * limit)
     .filter(({ profile }) => profile.enrolment.state === basis)
     .map((device) => ({
       entity_id: device.id,

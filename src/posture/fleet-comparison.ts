@@ -1,7 +1,7 @@
 import type { EngineView, EntityView, FleetView } from '../engine/index.ts';
 import { type EntityId, type FactorName, LIMITS } from '../model/index.ts';
 import { assess, FleetAggregate, type FleetValue, type ScoringProfile } from '../scoring/index.ts';
-import { plainTerm, type Term } from './comparison.ts';
+import { plainTerm, type Term } from './comparison-terms.ts';
 
 /**
  * The difference of two fleets in steps, each an exact sum: who left takes its part with it, the others are weighed

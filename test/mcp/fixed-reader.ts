@@ -211,6 +211,7 @@ const ANSWERED: { readonly [T in ToolName]: ToolAnswer<T> } = {
   },
   explain_posture: {
     entity_id: 'dev_camera_floor3_east',
+    sites: ['hq'],
     score: 98,
     score_exact: 97.6,
     risk_level: 'low',
@@ -239,6 +240,7 @@ const ANSWERED: { readonly [T in ToolName]: ToolAnswer<T> } = {
   },
   compare_posture: {
     entity_id: 'dev_camera_floor3_east',
+    sites: ['hq'],
     before: { at: AT, score: 100, score_exact: 100, scoring_profile: '2026.1' },
     after: { at: AT, score: 98, score_exact: 97.6, scoring_profile: '2026.1' },
     points: -2.4,
