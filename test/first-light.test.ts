@@ -99,6 +99,7 @@ describe('a simulated fleet', () => {
     ['search_entities', {}],
     ['explain_posture', { entity_id: story.lateral.device }],
     ['compare_posture', { from: new Date().toISOString() }],
+    ['simulate_change', {}],
   ];
   let data: string;
   let server: Server;

@@ -331,6 +331,13 @@ export const requirements = {
   'TOOL-COMPARE-3': 'A term names the record, its actor, or time alone, by which it last moved.',
   'TOOL-COMPARE-4':
     'An instant that is not answered of, or a pair in the wrong order, is refused by the name of its field.',
+  'TOOL-SIMULATE-1': 'What a simulation foretells is what the same change gives when it is made.',
+  'TOOL-SIMULATE-2':
+    'A simulation writes nothing, whatever is asked: the state hash before and after is the same.',
+  'TOOL-SIMULATE-3': 'The points per factor sum to the points of the entities touched.',
+  'TOOL-SIMULATE-4':
+    'The next actions are those that regain most per device touched, and do so when they are simulated.',
+  'TOOL-SIMULATE-5': 'A change that says too little, or names what is not known, is refused by its key.',
   'MCP-1': 'Both protocol revisions are spoken over stdio and HTTP, with instructions for the assistant.',
   'MCP-2': 'The tools are listed in one frozen order, read-only, each with both schemas.',
   'MCP-3': 'Each tool answers structured content that its schema allows, and the same JSON as text.',

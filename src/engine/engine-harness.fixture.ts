@@ -23,7 +23,7 @@ import {
 import { createNameGate, createSealer, deriveKeys, type Sealer } from '../privacy/index.ts';
 import { createEngineView } from './engine-view.ts';
 import { Engine, type EngineKeys } from './engine.ts';
-import type { EngineView, EntityView } from './view.ts';
+import type { EntityView, LiveView } from './view.ts';
 
 /** A small fleet for tests: records as the journal holds them, events sealed by the real privacy door. */
 export const HQ = 'hq' as SiteId;
@@ -72,7 +72,7 @@ export function replayed(records: readonly JournalRecord[], partitions = 1): Eng
   return engine;
 }
 
-export function viewOf(engine: Engine): EngineView {
+export function viewOf(engine: Engine): LiveView {
   return createEngineView(engine);
 }
 

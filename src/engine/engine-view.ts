@@ -6,10 +6,11 @@ import { checkpoint, fleetSums } from './fleet-sums.ts';
 import type { Partition } from './partition.ts';
 import { isSilent } from './sensors.ts';
 import { threatView } from './threat-view.ts';
-import type { EngineView, EntityView, FleetView } from './view.ts';
+import type { EntityView, FleetView, LiveView } from './view.ts';
+import { whatIf } from './what-if.ts';
 
 /** The engine for readers: they see it between two records and cannot change it. */
-export function createEngineView(engine: Engine): EngineView {
+export function createEngineView(engine: Engine): LiveView {
   return {
     asOf: null,
     get now() {
@@ -56,6 +57,7 @@ export function createEngineView(engine: Engine): EngineView {
     anomalyCountOpen: () => sum(engine, ({ anomalies: { openCount } }) => openCount),
     threat: (indicator, then) => threatView(engine, indicator, then),
     contacted: (destination) => contacted(engine, destination),
+    whatIf: (suppositions, limit) => whatIf(engine, suppositions, limit),
   };
 }
 

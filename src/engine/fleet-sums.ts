@@ -47,6 +47,13 @@ export function checkpoint(partitions: readonly Partition[], at: EpochMs): Fleet
   return { at, scoreExact: value.scoreExact, grave: high + critical, contributions };
 }
 
-function merged(partitions: readonly Partition[], basis: 'enrolled' | 'discovered'): FleetAggregate {
+/** The sums of all partitions, in a copy. */
+export function merged(partitions: readonly Partition[], basis: 'enrolled' | 'discovered'): FleetAggregate {
   return partitions.reduce((sum, { sums }) => FleetAggregate.merge(sum, sums[basis]), new FleetAggregate());
+}
+
+/** While nothing is enrolled, the discovered count. */
+export function valueOf(enrolled: FleetAggregate, discovered: FleetAggregate): FleetValue {
+  const value = enrolled.read();
+  return value.entities > 0 ? value : discovered.read();
 }

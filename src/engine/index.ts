@@ -9,6 +9,8 @@ export type {
   EntityView,
   FeedView,
   FleetView,
+  LiveView,
   SensorView,
   ThreatView,
 } from './view.ts';
+export type { Supposed, Supposition } from './what-if.ts';

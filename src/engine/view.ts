@@ -20,6 +20,7 @@ import type {
 import type { FleetValue, PublishedFactor, ScoringProfile } from '../scoring/index.ts';
 import type { FleetCheckpoint } from './fleet-history.ts';
 import type { NextChange } from './next-change.ts';
+import type { Supposed, Supposition } from './what-if.ts';
 import type { Component, Vulnerability } from './software.ts';
 
 /**
@@ -62,6 +63,12 @@ export interface EngineView {
 
 export interface FeedView extends Pick<Feed, 'id' | 'asOf'> {
   readonly indicators: number;
+}
+
+/** The engine as it stands now: it can be asked what would be. */
+export interface LiveView extends EngineView {
+  /** @param limit entities that it is tried on at most */
+  whatIf(suppositions: readonly Supposition[], limit: number): Supposed;
 }
 
 export interface SensorView {

@@ -67,6 +67,13 @@ export const CATALOGUE: readonly ToolCard[] = Object.freeze([
     description: 'Explain why the score of an entity or the fleet changed between two instants.',
     openWorld: false,
   },
+  {
+    name: 'simulate_change',
+    title: 'Simulate a change',
+    description:
+      'Say how scores would be after hypothetical changes, or rank the best next actions. Writes nothing.',
+    openWorld: false,
+  },
 ]);
 
 /** Hints to the host (MCP tools spec): every tool only reads, and asking twice changes nothing. */
@@ -81,7 +88,7 @@ export function annotationsOf(card: ToolCard) {
 
 export const INSTRUCTIONS = `Stance keeps the security posture of a fleet of devices, users and workloads current with every event.
 Start with get_fleet_posture; go on to one entity with its id; find an id by name, address or property with search_entities.
-Why a score: explain_posture. Why it changed: compare_posture.
+Why a score: explain_posture. Why it changed: compare_posture. What would help: simulate_change.
 Ids: dev_… device, usr_… user (a UPN works too), wkl_… workload, ano_… anomaly, inc_… incident, pol_… policy.
 posture_score and score: 0-100, higher is better. risk_score = 100 - posture_score. risk_level says what a person should react to.
 Check as_of, data_age_ms and confidence before concluding; truncated says what was left out and how to get it. null means unknown.

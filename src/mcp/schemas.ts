@@ -80,6 +80,7 @@ function convertEach(schemas: { readonly [T in ToolName]: z.ZodType }, io: 'inpu
     search_entities: of('search_entities'),
     explain_posture: of('explain_posture'),
     compare_posture: of('compare_posture'),
+    simulate_change: of('simulate_change'),
   };
 }
 

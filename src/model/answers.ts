@@ -17,6 +17,7 @@ import {
 } from './answer-parts.ts';
 import { CompareInput, PostureComparison } from './comparison.ts';
 import { ExplainInput, PostureExplanation } from './explanation.ts';
+import { PostureSimulation, SimulateInput } from './simulation.ts';
 import {
   ANOMALY_STATUSES,
   ANOMALY_TYPES,
@@ -342,6 +343,7 @@ export const INPUTS = {
   }),
   explain_posture: ExplainInput,
   compare_posture: CompareInput,
+  simulate_change: SimulateInput,
 } as const;
 
 export const ANSWERS = {
@@ -354,6 +356,7 @@ export const ANSWERS = {
   search_entities: EntitySearch,
   explain_posture: PostureExplanation,
   compare_posture: PostureComparison,
+  simulate_change: PostureSimulation,
 } as const;
 
 export type ToolName = keyof typeof INPUTS;

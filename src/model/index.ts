@@ -19,6 +19,7 @@ export * from './millipoints.ts';
 export * from './policy.ts';
 export * from './posture-change.ts';
 export * from './record.ts';
+export type { HypotheticalChange, PostureSimulation } from './simulation.ts';
 export * from './site.ts';
 export * from './state.ts';
 export * from './time.ts';

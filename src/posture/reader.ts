@@ -15,6 +15,7 @@ import { entitySearch, unanswerable } from './entity-search.ts';
 import { explainEntity, explainFleet } from './explanation.ts';
 import { fleetPosture } from './fleet-posture.ts';
 import type { Clock } from './framing.ts';
+import { simulation } from './simulation.ts';
 import { threatContext } from './threat-context.ts';
 import { type PostureViews, viewAt } from './views.ts';
 
@@ -63,6 +64,7 @@ const ANSWERERS: Answerers = {
     return isProblem(entity) ? entity : explainEntity(view, entity, entity_id, detail, clock);
   },
   compare_posture: comparison,
+  simulate_change: (_view, input, clock, { now }) => simulation(now, input, clock),
 };
 
 /** Answers from an engine in this process, and of the past from what was kept of it. */
@@ -70,7 +72,11 @@ export function createPostureReader(views: PostureViews, clock: Clock): PostureR
   return {
     ask: async <T extends ToolName>(tool: T, input: ToolInput<T>): Promise<ToolOutcome<T>> => {
       const scope = tool === 'search_entities' ? 'all' : 'few';
-      const view = await viewAt(views, { field: 'as_of', instant: input.as_of, scope }, clock);
+      const view = await viewAt(
+        views,
+        { field: 'as_of', instant: 'as_of' in input ? input.as_of : undefined, scope },
+        clock,
+      );
       const answer = isProblem(view) ? view : await ANSWERERS[tool](view, input, clock, views);
       return isProblem(answer) ? { ok: false, problem: answer } : { ok: true, answer };
     },

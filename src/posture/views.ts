@@ -1,4 +1,4 @@
-import type { EngineView } from '../engine/index.ts';
+import type { EngineView, LiveView } from '../engine/index.ts';
 import {
   type Cause,
   type EntityId,
@@ -21,7 +21,7 @@ export interface CausedMove {
 
 /** What there is to answer from: the engine as it stands, and what was kept of earlier instants. */
 export interface PostureViews {
-  readonly now: EngineView;
+  readonly now: LiveView;
   /** The fleet as it was at an instant before now; a problem where that is not kept. */
   asOf(at: EpochMs, scope: Scope): Promise<EngineView | ToolProblem>;
   /** What was published of an entity after `from` and up to `until`, oldest first. */
@@ -29,7 +29,7 @@ export interface PostureViews {
 }
 
 /** Views of an engine whose past nobody keeps. */
-export function presentOnly(now: EngineView): PostureViews {
+export function presentOnly(now: LiveView): PostureViews {
   return {
     now,
     asOf: async (at) => refused('as_of', at, 'no earlier instant is kept here: ask without as_of'),

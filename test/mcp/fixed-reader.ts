@@ -261,6 +261,31 @@ const ANSWERED: { readonly [T in ToolName]: ToolAnswer<T> } = {
     other_points: 0,
     ...framing,
   },
+  simulate_change: {
+    fleet: {
+      score_before: 84,
+      score_after: 85,
+      score_exact_before: 84.2,
+      score_exact_after: 84.6,
+      points: 0.4,
+    },
+    entities: [
+      {
+        entity_id: 'dev_camera_parking_07',
+        score_before: 61,
+        score_after: 73,
+        points: 12,
+        risk_before: 'high',
+        risk_after: 'low',
+      },
+    ],
+    entities_total: 1,
+    factors: [{ factor: 'firmware_eol', points: 12, entities: 1 }],
+    next_actions: [],
+    assumptions: ['The new firmware is supported.'],
+    sites: ['hq'],
+    ...framing,
+  },
 };
 
 /** Arguments with which each tool answers. */
@@ -274,6 +299,7 @@ export const ARGUMENTS: { readonly [T in ToolName]: Record<string, unknown> } = 
   search_entities: { query: 'camera' },
   explain_posture: { entity_id: 'dev_camera_floor3_east' },
   compare_posture: { from: AT },
+  simulate_change: { changes: [{ kind: 'update_firmware', entities: ['dev_camera_parking_07'] }] },
 };
 
 export interface Question {

@@ -1,0 +1,237 @@
+import {
+  type Anomaly,
+  type AnomalyId,
+  type EntityId,
+  type EpochMs,
+  LIMITS,
+  type PolicyId,
+} from '../model/index.ts';
+import { compilePolicies, type PolicyDecider } from '../policy/index.ts';
+import type { FleetAggregate, FleetValue } from '../scoring/index.ts';
+import type { Engine } from './engine.ts';
+import { merged, valueOf } from './fleet-sums.ts';
+import type { Grounds, MeasuringGrounds } from './grounds.ts';
+import type { Known } from './measuring.ts';
+import type { Standing } from './standing.ts';
+
+/** A change that is supposed, to ask how the fleet would stand. */
+export type Supposition =
+  | {
+      readonly kind: 'update_firmware' | 'renew_certificate' | 'enrol' | 'replace_device';
+      readonly entities: readonly EntityId[];
+    }
+  | { readonly kind: 'patch'; readonly cve: string; readonly entities: readonly EntityId[] | null }
+  | { readonly kind: 'enforce_policy'; readonly policy: PolicyId }
+  | {
+      readonly kind: 'close_anomaly';
+      readonly anomaly: AnomalyId;
+      readonly entity: EntityId;
+      readonly verdict: 'false_positive' | 'remediated';
+    };
+
+export interface Supposed {
+  readonly entities: readonly {
+    readonly id: EntityId;
+    readonly before: Standing;
+    readonly after: Standing;
+  }[];
+  /** Entities concerned beyond the bound: not looked at. */
+  readonly leftOut: number;
+  readonly fleet: { readonly before: FleetValue; readonly after: FleetValue };
+}
+
+/**
+ * How the fleet would stand: what is known of each entity concerned is altered in a copy, then measured, published
+ * and judged by the engine's own functions. Nothing is written; the sums are copies of the fleet's.
+ */
+export function whatIf(engine: Engine, suppositions: readonly Supposition[], limit: number): Supposed {
+  const decider = supposedDecider(engine, suppositions);
+  const concerned = concernedBy(engine, suppositions);
+  const sums = {
+    enrolled: merged(engine.partitions, 'enrolled'),
+    discovered: merged(engine.partitions, 'discovered'),
+  };
+  const before = valueOf(sums.enrolled, sums.discovered);
+  const entities = [...concerned].slice(0, limit).flatMap((id) => {
+    const stands = supposedOf(engine, id, suppositions, decider);
+    if (stands === null) return [];
+    basisIn(sums, stands.before).remove(stands.before);
+    basisIn(sums, stands.after).add(stands.after);
+    return [{ id, ...stands }];
+  });
+  const after = valueOf(sums.enrolled, sums.discovered);
+  return { entities, leftOut: Math.max(0, concerned.size - limit), fleet: { before, after } };
+}
+
+function basisIn(
+  sums: { readonly enrolled: FleetAggregate; readonly discovered: FleetAggregate },
+  { isEnrolled }: Standing,
+): FleetAggregate {
+  return isEnrolled ? sums.enrolled : sums.discovered;
+}
+
+/** Measured as of when it was settled, so that nothing but the supposition makes a difference. */
+function supposedOf(
+  engine: Engine,
+  id: EntityId,
+  suppositions: readonly Supposition[],
+  decider: PolicyDecider,
+): { before: Standing; after: Standing } | null {
+  const partition = engine.partitionOf(id);
+  const profile = engine.directory.profile(id);
+  const before = partition.standing(id);
+  if (profile === null || before === null) return null;
+  const row = partition.rows.find(id);
+  const known = suppositions.reduce(
+    (each, supposition) => altered(each, supposition, before.at),
+    partition.settling.known(row, profile, before.at),
+  );
+  const grounds = supposedGrounds(partition.settling.grounds, decider, suppositions);
+  return { before, after: partition.settling.supposed(row, known, grounds, before.at) };
+}
+
+function altered(known: Known, supposition: Supposition, now: EpochMs): Known {
+  const { profile, history } = known;
+  switch (supposition.kind) {
+    case 'enforce_policy':
+    case 'close_anomaly':
+      return known;
+    case 'patch':
+      return names(supposition.entities, profile.id)
+        ? without(known, ({ cve }) => cve === supposition.cve)
+        : known;
+    case 'renew_certificate':
+      return names(supposition.entities, profile.id) ? { ...known, certificates: [] } : known;
+    case 'enrol': {
+      const isNew = names(supposition.entities, profile.id) && profile.enrolment.state === 'discovered';
+      const enrolment = { state: 'enrolled', at: now, by: 'operator' } as const;
+      return isNew ? { ...known, profile: { ...profile, enrolment } } : known;
+    }
+    case 'update_firmware':
+      if (!names(supposition.entities, profile.id)) return known;
+      return withoutFirmware(known);
+    case 'replace_device':
+      if (!names(supposition.entities, profile.id)) return known;
+      return {
+        ...withoutFirmware(known),
+        history: { ...history, software: null },
+        threats: [],
+        certificates: [],
+      };
+  }
+}
+
+/** A machine without workloads is its firmware, so that what is reported of it is mended with it. */
+function withoutFirmware(known: Known): Known {
+  const supported = { ...known, profile: { ...known.profile, supportEnds: null } };
+  return known.profile.workloads.length === 0 ? without(supported, () => true) : supported;
+}
+
+type Weakness = ReturnType<NonNullable<Known['history']['software']>['vulnerabilities']>[number];
+
+function without(known: Known, isMended: (weakness: Weakness) => boolean): Known {
+  const { software } = known.history;
+  if (software === null) return known;
+  const left = software.vulnerabilities().filter((each) => !isMended(each));
+  return { ...known, history: { ...known.history, software: { vulnerabilities: () => left } } };
+}
+
+function names(entities: readonly EntityId[] | null, id: EntityId): boolean {
+  return entities === null || entities.includes(id);
+}
+
+function supposedDecider({ decider, keys }: Engine, suppositions: readonly Supposition[]): PolicyDecider {
+  const enforced = new Set(
+    suppositions.flatMap((each) => (each.kind === 'enforce_policy' ? [each.policy] : [])),
+  );
+  if (enforced.size === 0) return decider;
+  const policies = decider.policies.map((each) =>
+    enforced.has(each.id) ? { ...each, mode: 'enforce' as const } : each,
+  );
+  return compilePolicies(policies, keys.fingerprint);
+}
+
+function supposedGrounds(
+  grounds: Grounds,
+  decider: PolicyDecider,
+  suppositions: readonly Supposition[],
+): MeasuringGrounds {
+  const { anomalies, violations, coverage, connected, scoring } = grounds;
+  const as = (anomaly: Anomaly) => closedBy(anomaly, suppositions);
+  return {
+    violations,
+    coverage,
+    connected,
+    scoring,
+    decider,
+    calendarOf: (site) => grounds.calendarOf(site),
+    anomalies: {
+      of: (id) => anomalies.of(id).map(as),
+      open: (id) =>
+        anomalies
+          .open(id)
+          .map(as)
+          .filter(({ status }) => status !== 'closed'),
+      nextQuietClose: (id) => anomalies.nextQuietClose(id),
+    },
+  };
+}
+
+function closedBy(anomaly: Anomaly, suppositions: readonly Supposition[]): Anomaly {
+  for (const each of suppositions) {
+    if (each.kind === 'close_anomaly' && each.anomaly === anomaly.id) {
+      const remediated = each.verdict === 'remediated';
+      return {
+        ...anomaly,
+        status: 'closed',
+        verdict: remediated ? 'true_positive' : 'false_positive',
+        remediated,
+      };
+    }
+    // Another machine has done nothing yet.
+    if (each.kind === 'replace_device' && each.entities.includes(anomaly.entity))
+      return { ...anomaly, status: 'closed', remediated: true };
+  }
+  return anomaly;
+}
+
+function concernedBy(engine: Engine, suppositions: readonly Supposition[]): ReadonlySet<EntityId> {
+  const concerned = new Set<EntityId>();
+  for (const each of suppositions) {
+    if (each.kind === 'close_anomaly') concerned.add(each.entity);
+    else if (each.kind === 'enforce_policy') addAll(concerned, watchedOnly(engine));
+    else addAll(concerned, suffering(engine, each));
+  }
+  return concerned;
+}
+
+function addAll(set: Set<EntityId>, ids: Iterable<EntityId>): void {
+  for (const id of ids) {
+    if (set.size > LIMITS.entitiesSupposed) return;
+    set.add(id);
+  }
+}
+
+/** Whoever only watching policies apply to: all that a policy's mode decides. */
+function* watchedOnly({ partitions }: Engine): Iterable<EntityId> {
+  for (const { rows, standings } of partitions)
+    for (const row of rows.all()) if (standings.published(row, 'policy_monitor_only') > 0) yield rows.id(row);
+}
+
+/** Those named, or whoever has the weakness. */
+function suffering(engine: Engine, supposition: Extract<Supposition, { readonly entities: unknown }>) {
+  return supposition.kind === 'patch' && supposition.entities === null
+    ? having(engine, supposition.cve)
+    : (supposition.entities ?? []);
+}
+
+function* having({ partitions }: Engine, cve: string): Iterable<EntityId> {
+  for (const { rows, standings, histories } of partitions) {
+    for (const row of rows.all()) {
+      const isWeak = standings.published(row, 'vulnerability') > 0;
+      if (!isWeak && standings.published(row, 'known_exploited_vulnerability') === 0) continue;
+      const weaknesses = histories.software(row)?.vulnerabilities() ?? [];
+      if (weaknesses.some((each) => each.cve === cve)) yield rows.id(row);
+    }
+  }
+}

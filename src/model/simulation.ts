@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { count, detail, factorName, framing, opaque, points, score } from './answer-parts.ts';
+import { entityAsked } from './explanation.ts';
+import { RISK_LEVELS } from './vocabulary.ts';
+
+export const CHANGE_KINDS = [
+  'update_firmware',
+  'replace_device',
+  'renew_certificate',
+  'enrol',
+  'patch',
+  'enforce_policy',
+  'close_anomaly',
+] as const;
+
+/** A hypothetical change. Which of the other keys it needs depends on its kind; a refusal says so. */
+const change = z.strictObject({
+  kind: z.enum(CHANGE_KINDS),
+  entities: z.array(z.string().min(1).max(320)).min(1).max(500).optional(),
+  cve: z.string().max(32).optional(),
+  policy: z.string().max(128).optional(),
+  anomaly: z.string().max(64).optional(),
+  verdict: z.enum(['false_positive', 'remediated']).optional(),
+});
+export type HypotheticalChange = z.infer<typeof change>;
+
+export const SimulateInput = z.strictObject({
+  changes: z.array(change).min(1).max(10).optional().describe('Default: the best next actions'),
+  entity_id: entityAsked.describe('Next actions of this one only'),
+  detail,
+});
+
+const outcome = z
+  .strictObject({
+    score_before: score,
+    score_after: score,
+    score_exact_before: points,
+    score_exact_after: points,
+    points,
+  })
+  .meta(opaque);
+
+const touched = z
+  .strictObject({
+    entity_id: z.string(),
+    score_before: score,
+    score_after: score,
+    points,
+    risk_before: z.enum(RISK_LEVELS),
+    risk_after: z.enum(RISK_LEVELS),
+  })
+  .meta(opaque);
+
+/** What would be (contract §2, simulate_change). The points of `factors` sum to those of all entities touched. */
+export const PostureSimulation = z.strictObject({
+  fleet: outcome,
+  entities: z.array(touched),
+  entities_total: count,
+  factors: z.array(z.strictObject({ factor: factorName, points, entities: count }).meta(opaque)),
+  /** Ranked by points regained per device touched. */
+  next_actions: z.array(
+    z
+      .strictObject({
+        change,
+        devices: count,
+        points,
+        points_per_device: points,
+        fleet_points: points,
+      })
+      .meta(opaque),
+  ),
+  assumptions: z.array(z.string()),
+  sites: z.array(z.string()),
+  ...framing,
+});
+export type PostureSimulation = z.infer<typeof PostureSimulation>;

@@ -1,0 +1,123 @@
+import type { EntityView, LiveView } from '../engine/index.ts';
+import {
+  type Detail,
+  type EntityId,
+  type FactorName,
+  type HypotheticalChange,
+  LIMITS,
+  type PostureSimulation,
+} from '../model/index.ts';
+import { inPoints } from './framing.ts';
+import { pointsOf } from './regained.ts';
+import { suppositionsOf } from './suppositions.ts';
+import { isProblem } from './asked-entity.ts';
+
+type NextAction = PostureSimulation['next_actions'][number];
+
+/** Candidates that are tried, the most promising first, and on how many entities each: a fraction of a second. */
+const CANDIDATES = 24;
+const TRIED_ON = 200;
+const SHOWN: Readonly<Record<Detail, number>> = { concise: 3, standard: 5, full: 20 };
+/** Of a change for many, so many are named; the rest is of the same kind. */
+const NAMED: Readonly<Record<Detail, number>> = { concise: 3, standard: 5, full: 100 };
+
+interface Candidate {
+  readonly change: HypotheticalChange;
+  readonly entities: Set<EntityId>;
+  /** Σ of what was published: a rough order, before any is tried. */
+  promise: number;
+}
+
+/** What to do next: each candidate is tried, and ranked by points regained per device touched. */
+export function nextActions(view: LiveView, of: Iterable<EntityView>, detail: Detail): NextAction[] {
+  const candidates = candidatesIn(of)
+    .sort((a, b) => b.promise / b.entities.size - a.promise / a.entities.size)
+    .slice(0, CANDIDATES);
+  return candidates
+    .flatMap((each) => tried(view, each))
+    .sort((a, b) => b.points_per_device - a.points_per_device || b.points - a.points)
+    .slice(0, SHOWN[detail])
+    .map(({ change, ...gain }) => ({ change: shortened(change, NAMED[detail]), ...gain }));
+}
+
+function tried(view: LiveView, { change, entities }: Candidate): NextAction[] {
+  const ids = [...entities].slice(0, TRIED_ON);
+  const suppositions = suppositionsOf(view, [takesEntities(change) ? { ...change, entities: ids } : change]);
+  if (isProblem(suppositions)) return [];
+  const { entities: touched, fleet } = view.whatIf(suppositions, TRIED_ON);
+  const points = touched.reduce((sum, each) => sum + pointsOf(each), 0);
+  if (points <= 0) return [];
+  return [
+    {
+      change: takesEntities(change) ? { ...change, entities: ids } : change,
+      devices: touched.length,
+      points: inPoints(points),
+      points_per_device: inPoints(Math.round(points / touched.length)),
+      fleet_points: inPoints(fleet.after.scoreExact - fleet.before.scoreExact),
+    },
+  ];
+}
+
+function candidatesIn(entities: Iterable<EntityView>): Candidate[] {
+  const candidates = new Map<string, Candidate>();
+  let seen = 0;
+  for (const entity of entities) {
+    if (++seen > LIMITS.entitiesCompared) break;
+    for (const { name, p } of entity.published) {
+      for (const change of changesFor(entity, name)) {
+        const key = JSON.stringify([change, groupOf(entity, change)]);
+        const candidate = candidates.get(key) ?? { change, entities: new Set<EntityId>(), promise: 0 };
+        candidate.entities.add(entity.id);
+        candidate.promise += p;
+        candidates.set(key, candidate);
+      }
+    }
+  }
+  return [...candidates.values()];
+}
+
+/** What mends a factor. Where only a person can tell, there is nothing to simulate. */
+function changesFor(entity: EntityView, factor: FactorName): HypotheticalChange[] {
+  switch (factor) {
+    case 'certificate_expired':
+    case 'certificate_expiring':
+    case 'certificate_weak':
+      return [{ kind: 'renew_certificate' }];
+    case 'firmware_eol':
+    case 'firmware_support_ending':
+      return [{ kind: 'replace_device' }];
+    case 'not_enrolled':
+      return [{ kind: 'enrol' }];
+    case 'vulnerability':
+    case 'known_exploited_vulnerability':
+      return entity.vulnerabilities().map(({ cve }) => ({ kind: 'patch', cve }));
+    case 'policy_monitor_only':
+      return entity
+        .policies()
+        .filter(({ mode }) => mode === 'monitor')
+        .map(({ id }) => ({ kind: 'enforce_policy', policy: id }));
+    case 'lateral_movement_attempt':
+    case 'port_scan':
+    case 'unexpected_offline':
+      return entity
+        .openAnomalies()
+        .filter(({ type }) => type === factor)
+        .map(({ id }) => ({ kind: 'close_anomaly', anomaly: id, verdict: 'remediated' }));
+    default:
+      return [];
+  }
+}
+
+/** One purchase is for machines of one model, one renewal for one machine. */
+function groupOf({ id, profile }: EntityView, { kind }: HypotheticalChange): string {
+  if (kind === 'renew_certificate') return id;
+  return kind === 'replace_device' ? `${profile.manufacturer} ${profile.model ?? profile.kind}` : '';
+}
+
+function takesEntities({ kind }: HypotheticalChange): boolean {
+  return kind !== 'enforce_policy' && kind !== 'close_anomaly';
+}
+
+function shortened(change: HypotheticalChange, named: number): HypotheticalChange {
+  return change.entities === undefined ? change : { ...change, entities: change.entities.slice(0, named) };
+}

@@ -1,0 +1,212 @@
+import { describe, expect, test } from 'vitest';
+import type { Engine } from '../engine/index.ts';
+import {
+  certificate,
+  configured,
+  connection,
+  elsewhere,
+  entityIn,
+  entry,
+  everyHour,
+  fed,
+  historyEnd,
+  inventoried,
+  LEARNT,
+  listing,
+  policy,
+  replayed,
+  ruled,
+  START,
+  telemetry,
+  tls,
+  viewOf,
+  vulnerability,
+} from '../engine/engine-harness.fixture.ts';
+import {
+  ANSWERS,
+  DAY_MS,
+  type EntityId,
+  HOUR_MS,
+  type JournalRecord,
+  MINUTE_MS,
+  type PostureSimulation,
+  type ToolInput,
+} from '../model/index.ts';
+import { createPostureReader, presentOnly } from './index.ts';
+
+const AT = LEARNT;
+const FILES = 'dev_files';
+const CAMERA = 'dev_camera';
+const STATION = 'dev_station';
+const CVE = 'CVE-2026-0001';
+
+const watched = policy('pol_no_telnet', { action: 'deny', mode: 'monitor', destination: { ports: [23] } });
+const files = entry(FILES, '10.0.0.2', { kind: 'server' });
+const camera = entry(CAMERA, '10.0.0.3', { kind: 'ip_camera', supportEnds: START });
+const station = entry(STATION, '10.0.0.4');
+
+const records: readonly JournalRecord[] = [
+  configured,
+  inventoried(START, files, camera, station),
+  ruled(START, watched),
+  fed(START, listing('203.0.113.66')),
+  ...telemetry([
+    ...everyHour(START, AT, '10.0.0.4', ['198.51.100.1']),
+    ...everyHour(AT - 2 * DAY_MS, AT, '10.0.0.9', ['198.51.100.1']),
+    ...Array.from({ length: 25 }, (_, host) =>
+      connection(AT - 50 * MINUTE_MS + host * 1_000, '10.0.0.4', `10.0.3.${host + 1}`, {
+        port: 445,
+        outcome: 'rejected',
+      }),
+    ),
+    connection(AT - HOUR_MS, '10.0.0.4', '10.0.0.2'),
+    connection(AT - HOUR_MS, '10.0.0.3', '203.0.113.66', { outcome: 'blocked' }),
+    tls(AT - HOUR_MS, '10.0.0.2', 'key'),
+    certificate(AT - HOUR_MS, 'key', { notBefore: AT - 100 * DAY_MS, notAfter: AT - DAY_MS }),
+    vulnerability(AT - HOUR_MS, '10.0.0.2', { exploited: true }),
+    vulnerability(AT - HOUR_MS, '10.0.0.3'),
+    ...elsewhere(AT),
+  ]),
+  historyEnd,
+];
+
+const engine = replayed(records);
+const stranger = [...viewOf(engine).entities()].find(
+  ({ profile, addresses }) => profile.type === 'device' && addresses().includes('10.0.0.9'),
+);
+const STRANGER = stranger?.id ?? FILES;
+const anomaly = [...viewOf(engine).anomalies()].find(({ entity }) => entity === STATION);
+
+type Input = ToolInput<'simulate_change'>;
+type Change = NonNullable<Input['changes']>[number];
+
+async function outcomeOf(of: Engine, input: Input) {
+  return await createPostureReader(presentOnly(viewOf(of)), () => AT).ask('simulate_change', input, 'test');
+}
+
+async function simulated(of: Engine, input: Input): Promise<PostureSimulation> {
+  const outcome = await outcomeOf(of, { detail: 'full', ...input });
+  if (!outcome.ok) throw new Error(outcome.problem.message);
+  return ANSWERS.simulate_change.parse(outcome.answer);
+}
+
+/** Each kind of change, and the records by which it is made in truth. */
+const CHANGES: readonly (readonly [Change, readonly JournalRecord[], EntityId])[] = [
+  [
+    { kind: 'patch', cve: CVE },
+    telemetry([
+      vulnerability(AT - HOUR_MS + 1, '10.0.0.2', { resolved: true }),
+      vulnerability(AT - HOUR_MS + 1, '10.0.0.3', { resolved: true }),
+    ]),
+    FILES,
+  ],
+  [{ kind: 'enforce_policy', policy: watched.id }, [ruled(AT, { ...watched, mode: 'enforce' })], STATION],
+  [
+    { kind: 'update_firmware', entities: [CAMERA] },
+    [
+      inventoried(AT, files, { ...camera, supportEnds: null }, station),
+      ...telemetry([vulnerability(AT - HOUR_MS + 1, '10.0.0.3', { resolved: true })]),
+    ],
+    CAMERA,
+  ],
+  [
+    { kind: 'enrol', entities: [STRANGER] },
+    [{ kind: 'enrol', at: AT, entities: [STRANGER], actor: 'test', reason: null }],
+    STRANGER,
+  ],
+  ...(['false_positive', 'remediated'] as const).map(
+    (verdict) =>
+      [
+        { kind: 'close_anomaly', anomaly: anomaly?.id ?? '', verdict },
+        [
+          {
+            kind: 'verdict',
+            at: AT,
+            anomaly: anomaly?.id ?? '',
+            status: 'closed',
+            verdict: verdict === 'remediated' ? 'true_positive' : 'false_positive',
+            remediated: verdict === 'remediated',
+            actor: 'test',
+            reason: null,
+          },
+        ],
+        STATION,
+      ] as const,
+  ),
+];
+
+describe.each(CHANGES)('%j', (change, made, id) => {
+  test('[TOOL-SIMULATE-1] foretells what it gives when it is made', async () => {
+    // Policies that are applied again, as they are or changed, forget what they covered.
+    const again = change.kind === 'enforce_policy' ? [ruled(AT, watched)] : [];
+    const said = await simulated(replayed([...records, ...again]), { changes: [change] });
+    const truth = replayed([...records, ...made]);
+    const { score_after, risk_after } = said.entities.find(({ entity_id }) => entity_id === id) ?? {};
+    const is = entityIn(truth, id);
+    expect({ score_after, risk_after }).toEqual({ score_after: is.score, risk_after: is.riskLevel });
+    const fleet = viewOf(truth).fleet().value.scoreExact;
+    expect(Math.round(said.fleet.score_exact_after * 1_000)).toBe(fleet);
+  });
+});
+
+const QUESTIONS: readonly Input[] = [
+  ...CHANGES.map(([change]): Input => ({ changes: [change] })),
+  { changes: [{ kind: 'renew_certificate', entities: [FILES] }] },
+  { changes: [{ kind: 'replace_device', entities: [CAMERA, STATION] }] },
+  { changes: CHANGES.map(([change]) => change) },
+  {},
+  { entity_id: FILES },
+];
+
+describe.each(QUESTIONS)('%j', (input) => {
+  test('[TOOL-SIMULATE-2] [TOOL-SIMULATE-3] writes nothing, and its points sum', async () => {
+    const hash = engine.stateHash();
+    const { entities, factors, next_actions } = await simulated(engine, input);
+    expect(engine.stateHash()).toBe(hash);
+    const sum = (rows: readonly { points: number }[]) =>
+      rows.reduce((total, { points }) => total + Math.round(points * 1_000), 0);
+    expect(sum(factors)).toBe(sum(entities));
+    expect(next_actions.length > 0).toBe(input.changes === undefined);
+  });
+});
+
+test('a certificate renewed, and a device replaced, no longer cost what they cost', async () => {
+  const renewed = await simulated(engine, { changes: [{ kind: 'renew_certificate', entities: [FILES] }] });
+  expect(renewed.factors.map(({ factor }) => factor)).toEqual(['certificate_expired']);
+  const replaced = await simulated(engine, { changes: [{ kind: 'replace_device', entities: [CAMERA] }] });
+  expect(replaced.factors.map(({ factor }) => factor).sort()).toEqual([
+    'c2_blocked',
+    'firmware_eol',
+    'vulnerability',
+  ]);
+});
+
+test('[TOOL-SIMULATE-4] next actions come by points per device, and are true when simulated', async () => {
+  const { next_actions } = await simulated(engine, {});
+  const ranks = next_actions.map((each) => each.points_per_device);
+  expect(ranks).toEqual(ranks.toSorted((a, b) => b - a));
+  expect(new Set(next_actions.map(({ change }) => change.kind)).size).toBeGreaterThanOrEqual(4);
+  for (const { change, fleet_points, devices } of next_actions) {
+    const { fleet, entities_total } = await simulated(engine, { changes: [change] });
+    expect(fleet.points).toBe(fleet_points);
+    expect(entities_total).toBe(devices);
+  }
+});
+
+test.each<[Change, string]>([
+  [{ kind: 'patch' }, '"changes.0.cve" is required for patch'],
+  [{ kind: 'enrol' }, '"changes.0.entities" is required for enrol'],
+  [{ kind: 'enrol', entities: ['dev_nobody'] }, 'No entity with the id "dev_nobody"'],
+  [{ kind: 'enforce_policy' }, '"changes.0.policy" is required'],
+  [{ kind: 'enforce_policy', policy: 'pol_none' }, '"changes.0.policy" is no policy'],
+  [{ kind: 'close_anomaly', anomaly: 'ano_none' }, '"changes.0.verdict" is required'],
+  [
+    { kind: 'close_anomaly', anomaly: 'ano_none', verdict: 'remediated' },
+    '"changes.0.anomaly" is no anomaly',
+  ],
+])('[TOOL-SIMULATE-2] [TOOL-SIMULATE-5] %j is refused, and nothing is written', async (change, said) => {
+  const hash = engine.stateHash();
+  const outcome = await outcomeOf(engine, { changes: [change] });
+  expect(outcome.ok ? '' : outcome.problem.message).toContain(said);
+  expect(engine.stateHash()).toBe(hash);
+});

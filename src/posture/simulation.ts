@@ -1,0 +1,90 @@
+import type { LiveView, Supposed } from '../engine/index.ts';
+import {
+  type Detail,
+  type HypotheticalChange,
+  LIMITS,
+  type PostureSimulation,
+  type ToolInput,
+  type ToolProblem,
+  wholePoints,
+} from '../model/index.ts';
+import { entityAsked, isProblem } from './asked-entity.ts';
+import { type Clock, framing, inPoints } from './framing.ts';
+import { nextActions } from './next-actions.ts';
+import { pointsOf, regainedPerFactor, type Touched } from './regained.ts';
+import { suppositionsOf } from './suppositions.ts';
+
+const TOUCHED: Readonly<Record<Detail, number>> = { concise: 5, standard: 10, full: 200 };
+
+/** What is taken for granted of each kind of change. */
+const ASSUMPTIONS: Readonly<Record<HypotheticalChange['kind'], string>> = {
+  update_firmware:
+    'The new firmware is supported; on a machine without workloads it mends every reported vulnerability.',
+  replace_device:
+    'The new device is supported and clean, has no reported vulnerability, and behaves as the old one.',
+  renew_certificate: 'Every certificate presented is replaced by one that is fresh and strong.',
+  enrol: 'The entities are adopted by the operator; they count in the fleet from then on.',
+  patch: 'The vulnerability is no longer reported.',
+  enforce_policy: 'The policy denies what it only watches; violations of the last 24 hours still count.',
+  close_anomaly: 'The anomaly is closed and does not come back.',
+};
+
+/** How the fleet would stand after changes; without any, the changes that would help most. */
+export function simulation(
+  view: LiveView,
+  { changes, entity_id: asked, detail = 'standard' }: ToolInput<'simulate_change'>,
+  clock: Clock,
+): PostureSimulation | ToolProblem {
+  const entity = asked === undefined ? null : entityAsked(view, asked);
+  if (entity !== null && isProblem(entity)) return entity;
+  const suppositions = suppositionsOf(view, changes ?? []);
+  if (isProblem(suppositions)) return suppositions;
+  const supposed = view.whatIf(suppositions, LIMITS.entitiesSupposed);
+  const actions =
+    changes === undefined ? nextActions(view, entity === null ? view.entities() : [entity], detail) : [];
+  const kinds = new Set((changes ?? actions.map(({ change }) => change)).map(({ kind }) => kind));
+  const touched = supposed.entities.toSorted((a, b) => pointsOf(b) - pointsOf(a) || (a.id < b.id ? -1 : 1));
+  return {
+    fleet: fleetOutcome(supposed),
+    entities: touched.slice(0, TOUCHED[detail]).map(outcomeOf),
+    entities_total: supposed.entities.length,
+    factors: regainedPerFactor(supposed.entities, view.scoring),
+    next_actions: actions,
+    assumptions: [...kinds].map((kind) => ASSUMPTIONS[kind]),
+    sites: view.sites.map(({ id }) => id),
+    ...framing(view, clock, view.fleet().confidence),
+    ...leftOut(supposed, TOUCHED[detail]),
+  };
+}
+
+function fleetOutcome({ fleet: { before, after } }: Supposed): PostureSimulation['fleet'] {
+  return {
+    score_before: before.score,
+    score_after: after.score,
+    score_exact_before: inPoints(before.scoreExact),
+    score_exact_after: inPoints(after.scoreExact),
+    points: inPoints(after.scoreExact - before.scoreExact),
+  };
+}
+
+function outcomeOf(touched: Touched): PostureSimulation['entities'][number] {
+  const { id, before, after } = touched;
+  return {
+    entity_id: id,
+    score_before: wholePoints(before.scoreExact),
+    score_after: wholePoints(after.scoreExact),
+    points: inPoints(pointsOf(touched)),
+    risk_before: before.level,
+    risk_after: after.level,
+  };
+}
+
+function leftOut({ leftOut: beyond, entities }: Supposed, shown: number) {
+  if (beyond > 0) {
+    const what = `entities beyond the first ${LIMITS.entitiesSupposed}: not simulated`;
+    return { truncated: { what, how_to_get: 'simulate with fewer entities' } };
+  }
+  return entities.length > shown
+    ? { truncated: { what: 'entities', how_to_get: 'ask again with detail: full' } }
+    : {};
+}
