@@ -72,7 +72,7 @@ function kept(outcome: ToolOutcome<ToolName>, tool: ToolName): unknown {
 /** Some of the entities known now, other ones after every record. */
 async function entitiesAsked(state: FleetState, turn: number): Promise<Asked[]> {
   const found = await ask(state, { tool: 'search_entities', input: { limit: 100 } });
-  if (!found.ok || !('entities' in found.answer)) return [];
+  if (!found.ok || !('groups' in found.answer)) return [];
   const { entities } = found.answer;
   return entities
     .filter((_, index) => (index + turn) % 17 === 0)

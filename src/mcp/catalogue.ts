@@ -58,20 +58,19 @@ export const CATALOGUE: readonly ToolCard[] = Object.freeze([
   {
     name: 'explain_posture',
     title: 'Explain a score',
-    description: 'Explain where the points of an entity or the fleet went, and what time alone changes next.',
+    description: 'Where the points of an entity or the fleet went, and what time alone changes next.',
     openWorld: false,
   },
   {
     name: 'compare_posture',
     title: 'Compare two instants',
-    description: 'Explain why the score of an entity or the fleet changed between two instants.',
+    description: 'Why the score of an entity or the fleet changed between two instants.',
     openWorld: false,
   },
   {
     name: 'simulate_change',
     title: 'Simulate a change',
-    description:
-      'Say how scores would be after hypothetical changes, or rank the best next actions. Writes nothing.',
+    description: 'Scores after hypothetical changes, or the best next actions. Writes nothing.',
     openWorld: false,
   },
 ]);

@@ -5,7 +5,7 @@ import { ANSWERS, INPUTS, type ToolName } from '../model/index.ts';
 type JsonSchema = Record<string, unknown>;
 
 /** A vocabulary longer than this is advertised as a plain string; the server still validates each word. */
-const LONGEST_ADVERTISED_ENUM = 24;
+const LONGEST_ADVERTISED_ENUM = 12;
 
 /**
  * A schema for the SDK to advertise. It lets every value pass: the door itself validates inputs
@@ -28,13 +28,15 @@ interface Converted {
 }
 
 /**
- * Leaves out of an input what the budget of tools/list (contract §2) cannot afford: bounds of texts, Zod's regular
+ * Leaves out of an input what the budget of tools/list (contract §2) cannot afford: bounds of texts and lists, Zod's regular
  * expression of a date-time (270 bytes; `format` says the same), and long vocabularies. A refusal names them.
  */
-function leanInput({ jsonSchema }: Converted): void {
+function leanInput({ jsonSchema, path }: Converted): void {
+  if (path.length > 0) delete jsonSchema.additionalProperties;
   if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
   delete jsonSchema.minLength;
   delete jsonSchema.maxLength;
+  delete jsonSchema.minItems;
   delete jsonSchema.maxItems;
   if ((jsonSchema.enum?.length ?? 0) > LONGEST_ADVERTISED_ENUM) delete jsonSchema.enum;
 }

@@ -300,7 +300,7 @@ export const INPUTS = {
     entity_type: z.enum(ENTITY_TYPES).optional(),
     limit: limit(100),
     entity_id: z.string().max(320).optional(),
-    type: z.enum(ANOMALY_TYPES).optional(),
+    type: z.enum(ANOMALY_TYPES).optional().describe('e.g. port_scan'),
     incident_id: z.string().max(64).optional().describe('This incident as a timeline.'),
     status: z.enum(ANOMALY_STATUSES).optional().describe('Default: all but closed.'),
     since: time.optional(),
@@ -315,12 +315,8 @@ export const INPUTS = {
     as_of,
   }),
   search_entities: z.strictObject({
-    query: z
-      .string()
-      .max(200)
-      .optional()
-      .describe('Part of id, name, address, kind, maker, model, owner or tag'),
-    kind: z.string().max(96).optional().describe('e.g. ip_camera, server'),
+    query: z.string().max(200).optional().describe('Part of id, name, address, maker, model, tag …'),
+    kind: z.string().max(96).optional().describe('e.g. ip_camera'),
     type: z.enum(ENTITY_TYPES).optional(),
     site: z.string().max(64).optional(),
     tag: z.string().max(96).optional(),
