@@ -3,7 +3,7 @@ import { count, detail, factorName, framing, opaque, points, score } from './ans
 import { entityAsked } from './explanation.ts';
 import { RISK_LEVELS } from './vocabulary.ts';
 
-export const CHANGE_KINDS = [
+const CHANGE_KINDS = [
   'update_firmware',
   'replace_device',
   'renew_certificate',

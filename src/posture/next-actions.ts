@@ -64,7 +64,7 @@ function candidatesIn(entities: Iterable<EntityView>): Candidate[] {
   for (const entity of entities) {
     if (++seen > LIMITS.entitiesCompared) break;
     for (const { name, p } of entity.published) {
-      for (const change of changesFor(entity, name)) {
+      for (const change of REMEDIES[name]?.(entity, name) ?? []) {
         const key = JSON.stringify([change, groupOf(entity, change)]);
         const candidate = candidates.get(key) ?? { change, entities: new Set<EntityId>(), promise: 0 };
         candidate.entities.add(entity.id);
@@ -76,37 +76,37 @@ function candidatesIn(entities: Iterable<EntityView>): Candidate[] {
   return [...candidates.values()];
 }
 
+type Remedy = (entity: EntityView, factor: FactorName) => readonly HypotheticalChange[];
+
+const RENEW: Remedy = () => [{ kind: 'renew_certificate' }];
+const REPLACE: Remedy = () => [{ kind: 'replace_device' }];
+const PATCH: Remedy = (entity) => entity.vulnerabilities().map(({ cve }) => ({ kind: 'patch', cve }));
+const ENFORCE: Remedy = (entity) =>
+  entity
+    .policies()
+    .filter(({ mode }) => mode === 'monitor')
+    .map(({ id }) => ({ kind: 'enforce_policy', policy: id }));
+const REMEDIATE: Remedy = (entity, factor) =>
+  entity
+    .openAnomalies()
+    .filter(({ type }) => type === factor)
+    .map(({ id }) => ({ kind: 'close_anomaly', anomaly: id, verdict: 'remediated' }));
+
 /** What mends a factor. Where only a person can tell, there is nothing to simulate. */
-function changesFor(entity: EntityView, factor: FactorName): HypotheticalChange[] {
-  switch (factor) {
-    case 'certificate_expired':
-    case 'certificate_expiring':
-    case 'certificate_weak':
-      return [{ kind: 'renew_certificate' }];
-    case 'firmware_eol':
-    case 'firmware_support_ending':
-      return [{ kind: 'replace_device' }];
-    case 'not_enrolled':
-      return [{ kind: 'enrol' }];
-    case 'vulnerability':
-    case 'known_exploited_vulnerability':
-      return entity.vulnerabilities().map(({ cve }) => ({ kind: 'patch', cve }));
-    case 'policy_monitor_only':
-      return entity
-        .policies()
-        .filter(({ mode }) => mode === 'monitor')
-        .map(({ id }) => ({ kind: 'enforce_policy', policy: id }));
-    case 'lateral_movement_attempt':
-    case 'port_scan':
-    case 'unexpected_offline':
-      return entity
-        .openAnomalies()
-        .filter(({ type }) => type === factor)
-        .map(({ id }) => ({ kind: 'close_anomaly', anomaly: id, verdict: 'remediated' }));
-    default:
-      return [];
-  }
-}
+const REMEDIES: Readonly<Partial<Record<FactorName, Remedy>>> = {
+  certificate_expired: RENEW,
+  certificate_expiring: RENEW,
+  certificate_weak: RENEW,
+  firmware_eol: REPLACE,
+  firmware_support_ending: REPLACE,
+  not_enrolled: () => [{ kind: 'enrol' }],
+  vulnerability: PATCH,
+  known_exploited_vulnerability: PATCH,
+  policy_monitor_only: ENFORCE,
+  lateral_movement_attempt: REMEDIATE,
+  port_scan: REMEDIATE,
+  unexpected_offline: REMEDIATE,
+};
 
 /** One purchase is for machines of one model, one renewal for one machine. */
 function groupOf({ id, profile }: EntityView, { kind }: HypotheticalChange): string {

@@ -72,7 +72,7 @@ const records: readonly JournalRecord[] = [
 
 const engine = replayed(records);
 const stranger = [...viewOf(engine).entities()].find(
-  ({ profile, addresses }) => profile.type === 'device' && addresses().includes('10.0.0.9'),
+  (each) => each.profile.type === 'device' && each.addresses().includes('10.0.0.9'),
 );
 const STRANGER = stranger?.id ?? FILES;
 const anomaly = [...viewOf(engine).anomalies()].find(({ entity }) => entity === STATION);
