@@ -466,6 +466,11 @@ export const requirements = {
 
   // Cores and back-pressure
   'CORES-1': 'Logs read in a thread of their own give the same state as read in place.',
+  'PRESS-1':
+    'Batches and questions under way are bounded in number and bytes, at all and for each sender; what is beyond is told when to come back.',
+  'PRESS-2': 'A body that trickles in gives up its place.',
+  'PRESS-3':
+    'In a flood of batches questions are answered; after a kill everything acknowledged is there, and what was refused is taken when it is sent again.',
 
   // Performance
   'BENCH-1': 'The benchmark prints one object with the asked keys, their goals and their spread.',

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Gate } from './gate.ts';
+import type { Gate, Place } from './gate.ts';
 import { refuse } from './refuse.ts';
 import { LOCAL_ACTOR, type Scope, type TokenStore } from './tokens.ts';
 
@@ -7,30 +7,41 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who sent it: the token's name, or `local`. Set where a scope was needed. */
     actor: string;
+    /** Where it was let in. */
+    place: Place | null;
   }
 }
-
-const RETRY_AFTER_SECONDS = 1;
 
 export type Tokens = Pick<TokenStore, 'configured' | 'verifyToken'>;
 export type Admission = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 type Denial = 'token_required' | 'invalid_token' | 'insufficient_scope';
 type Admitted = { readonly actor: string } | { readonly denied: Denial };
 
-/** The guard of a route, before its body is read: the asker must have the scope, and there must be room. */
-export function admission(tokens: Tokens, tokensRequired: boolean, scope: Scope, gate: Gate): Admission {
+/**
+ * The guard of a route, before its body is read: the asker must have the scope, and there must be room. Of a body whose
+ * length is not told, `bodyBytes` are expected.
+ */
+export function admission(
+  tokens: Tokens,
+  tokensRequired: boolean,
+  scope: Scope,
+  gate: Gate,
+  bodyBytes: number,
+): Admission {
   return async (request, reply) => {
     const admitted = admit(request.headers.authorization, tokens, tokensRequired, scope);
     if ('denied' in admitted) {
       await refuse(reply.header('www-authenticate', challenge(admitted.denied, scope)), admitted.denied);
       return;
     }
-    const leave = gate.enter();
-    if (leave === null) {
-      await refuse(reply.header('retry-after', RETRY_AFTER_SECONDS), 'busy');
+    const told = Number(request.headers['content-length'] ?? bodyBytes);
+    const place = gate.enter(admitted.actor, Math.min(told, bodyBytes));
+    if (place === null) {
+      await refuse(reply.header('retry-after', gate.retryAfterSeconds), 'busy');
       return;
     }
-    reply.raw.once('close', leave);
+    reply.raw.once('close', () => place.leave());
+    request.place = place;
     request.actor = admitted.actor;
   };
 }

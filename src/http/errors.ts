@@ -19,6 +19,7 @@ export const HTTP_ERRORS = {
   ],
   not_found: [404, 'There is nothing at this address. There are /, /healthz, /mcp and /v1/events.'],
   method_not_allowed: [405, 'This address does not take that method; the Allow header says which it takes.'],
+  body_too_slow: [408, 'The body came at less than 1 Mbit/s; send smaller batches, or over a faster line.'],
   simulated_fleet: [
     409,
     'This Stance serves a simulated fleet; real events would be mixed into it. Send them to one with its own data.',

@@ -1,7 +1,8 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RequestPayload } from 'fastify';
 import { LIMITS, NAME_PATTERN } from '../model/index.ts';
 import type { Admission } from './admission.ts';
 import type { Intake, IntakeHeaders, IntakeSummary } from './intake.ts';
+import { Leash } from './leash.ts';
 import { refuse } from './refuse.ts';
 
 const FORMATS = { 'application/x-ndjson': 'ndjson', 'application/json': 'json' } as const;
@@ -18,13 +19,15 @@ export function mountEvents(app: FastifyInstance, intake: Intake, admit: Admissi
     { parseAs: 'buffer', bodyLimit: LIMITS.batchBytes },
     (_request, body, done) => done(null, body),
   );
-  app.post('/v1/events', { onRequest: admit }, async (request, reply) => {
+  app.post('/v1/events', { onRequest: admit, preParsing: leashed }, async (request, reply) => {
     if (request.headers['content-encoding'] !== undefined) return refuse(reply, 'unsupported_media_type');
     const { body } = request;
     if (!Buffer.isBuffer(body) || body.length === 0) return refuse(reply, 'empty_body');
     const headers = batchHeaders(request);
     if (headers === null) return refuse(reply, 'invalid_header');
-    const outcome = await intake(body, headers, request.actor);
+    const taking = request.place?.during(() => intake(body, headers, request.actor)) ?? null;
+    if (taking === null) return refuse(reply, 'busy');
+    const outcome = await taking;
     if (outcome.kind === 'starting') return refuse(reply, 'starting');
     if (outcome.kind === 'simulated') return refuse(reply, 'simulated_fleet');
     if (outcome.kind === 'busy') {
@@ -33,6 +36,18 @@ export function mountEvents(app: FastifyInstance, intake: Intake, admit: Admissi
     const { kind: _, ...summary } = outcome;
     return reply.code(nothingButRefused(summary) ? 422 : 200).send(summary);
   });
+}
+
+/** A sender that goes away ends it; one that is too slow still gets its answer, so the request itself is left whole. */
+function leashed(
+  _request: FastifyRequest,
+  _reply: FastifyReply,
+  payload: RequestPayload,
+  done: (error: null, payload: RequestPayload) => void,
+): void {
+  const leash = new Leash();
+  payload.once('error', (error) => leash.destroy(error));
+  done(null, payload.pipe(leash));
 }
 
 function nothingButRefused({ accepted, refused, duplicates, skipped }: IntakeSummary): boolean {

@@ -1,21 +1,81 @@
-/** How many requests of one kind may be under way at once; what is beyond is told to come back. */
+/** What may be inside a gate at once. */
+export interface Room {
+  readonly places: number;
+  /** Of the requests' bodies together: each may lie in memory. */
+  readonly bytes: number;
+}
+
+/** Of all places and bytes, one asker may hold so much: something is left for the others. */
+const SHARE_OF_ONE = 0.75;
+/** How much a request's time counts in the measured one. */
+const WEIGHT_OF_NEWEST = 0.125;
+const LONGEST_RETRY_SECONDS = 30;
+
+/** A request inside. It leaves when its answer is gone and what it set going has ended, also where nobody waits for it. */
+export class Place {
+  readonly #onEmpty: () => void;
+  #reasons = 1;
+
+  constructor(onEmpty: () => void) {
+    this.#onEmpty = onEmpty;
+  }
+
+  /** The place is held until this has ended too; `null`, and nothing is begun, for an asker who has gone already. */
+  during<T>(work: () => Promise<T>): Promise<T> | null {
+    if (this.#reasons === 0) return null;
+    this.#reasons += 1;
+    return work().finally(() => this.leave());
+  }
+
+  /** To be called once, when the answer is gone. */
+  leave(): void {
+    this.#reasons -= 1;
+    if (this.#reasons === 0) this.#onEmpty();
+  }
+}
+
+/** How many requests of one kind, and how many bytes, may be under way at once; what is beyond is told to come back. */
 export class Gate {
-  readonly #limit: number;
-  #inside = 0;
+  readonly #room: Room;
+  readonly #now: () => number;
+  readonly #inside = new Map<string, Room>();
+  #measuredMs = 0;
 
-  constructor(limit: number) {
-    this.#limit = limit;
+  /** `now` in milliseconds, to measure how long requests stay. */
+  constructor(room: Room, now: () => number = () => performance.now()) {
+    this.#room = room;
+    this.#now = now;
   }
 
-  /** The way out, to be called once; `null` when it is full. */
-  enter(): (() => void) | null {
-    if (this.#inside >= this.#limit) return null;
-    this.#inside += 1;
-    let left = false;
-    return () => {
-      if (left) return;
-      left = true;
-      this.#inside -= 1;
-    };
+  /** After this time a place that is taken now is likely to be free: as long as requests stay, as measured. */
+  get retryAfterSeconds(): number {
+    return Math.min(Math.max(1, Math.ceil(this.#measuredMs / 1_000)), LONGEST_RETRY_SECONDS);
   }
+
+  /** `null` when there is no room for so many bytes more, at all or for this asker. */
+  enter(asker: string, bytes: number): Place | null {
+    const own = this.#inside.get(asker) ?? { places: 0, bytes: 0 };
+    const all = [...this.#inside.values()].reduce(together, { places: 0, bytes: 0 });
+    const came = { places: 1, bytes };
+    if (!fits(together(all, came), this.#room, 1)) return null;
+    if (!fits(together(own, came), this.#room, SHARE_OF_ONE)) return null;
+    this.#inside.set(asker, together(own, came));
+    const since = this.#now();
+    return new Place(() => this.#left(asker, bytes, this.#now() - since));
+  }
+
+  #left(asker: string, bytes: number, stayedMs: number): void {
+    const own = this.#inside.get(asker) ?? { places: 1, bytes };
+    if (own.places === 1) this.#inside.delete(asker);
+    else this.#inside.set(asker, together(own, { places: -1, bytes: -bytes }));
+    this.#measuredMs += WEIGHT_OF_NEWEST * (stayedMs - this.#measuredMs);
+  }
+}
+
+function together(a: Room, b: Room): Room {
+  return { places: a.places + b.places, bytes: a.bytes + b.bytes };
+}
+
+function fits(inside: Room, room: Room, share: number): boolean {
+  return inside.places <= share * room.places && inside.bytes <= share * room.bytes;
 }

@@ -1,9 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { request as httpRequest } from 'node:http';
+import { once } from 'node:events';
+import { type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { decideBinding } from './binding.ts';
 import { type ErrorBody, HTTP_ERRORS } from './errors.ts';
 import type { IntakeHeaders, IntakeOutcome, IntakeSummary } from './intake.ts';
@@ -32,6 +34,7 @@ beforeEach(() => {
   app = createHttpServer(settings());
 });
 afterEach(async () => {
+  vi.useRealTimers();
   await app.close();
   rmSync(folder, { recursive: true });
 });
@@ -59,6 +62,15 @@ function settings(): HttpServerSettings {
 
 function post(headers: Record<string, string> = {}, payload: string | Buffer = '{"a":1}\n{"a":2}\n') {
   return app.inject({ method: 'POST', url: '/v1/events', headers: { ...NDJSON, ...headers }, payload });
+}
+
+async function listening(): Promise<number> {
+  return Number(new URL(await app.listen({ host: '127.0.0.1', port: 0 })).port);
+}
+
+function posting(port: number, headers: Record<string, string>): ClientRequest {
+  const to = { port, host: '127.0.0.1', method: 'POST', path: '/v1/events', agent: false };
+  return httpRequest({ ...to, headers: { ...NDJSON, ...headers } }).on('error', () => undefined);
 }
 
 function send(url: string, authorization?: string) {
@@ -155,16 +167,53 @@ describe('POST /v1/events', () => {
     expect(taken).toEqual([]);
   });
 
-  test('[HTTP-8] more batches at once than there is room for are told to come back', async () => {
+  test('[HTTP-8] [PRESS-1] more batches at once than there is room for are told to come back', async () => {
     const held = Promise.withResolvers<IntakeOutcome>();
     outcome = () => held.promise;
-    const answers = Array.from({ length: 9 }, () => post());
+    const answers = Array.from({ length: 49 }, () => post());
     const refused = await Promise.race(answers);
     expect([refused.statusCode, refused.headers['retry-after']]).toEqual([429, '1']);
     held.resolve({ kind: 'taken', ...nothing, accepted: 1 });
     const statuses = (await Promise.all(answers)).map(({ statusCode }) => statusCode);
-    expect(statuses.filter((status) => status === 200)).toHaveLength(8);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(48);
     expect((await post()).statusCode).toBe(200);
+  });
+
+  test('[PRESS-1] a batch whose sender has gone keeps its place until the engine has it', async () => {
+    const held = Promise.withResolvers<IntakeOutcome>();
+    outcome = () => held.promise;
+    const port = await listening();
+    for (let batch = 1; batch <= 48; batch++) {
+      const request = posting(port, { 'content-length': '2' });
+      request.end('{}');
+      while (taken.length < batch) await nextTurn();
+      const { promise: gone, resolve } = Promise.withResolvers<void>();
+      request.once('close', resolve).destroy();
+      await gone;
+    }
+    expect((await post()).statusCode).toBe(429);
+    held.resolve({ kind: 'taken', ...nothing });
+    while ((await post()).statusCode !== 200) await nextTurn();
+  });
+
+  test('[PRESS-2] a body that comes too slowly is refused and gives its place to others', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    let letIn = 0;
+    app.addHook('preParsing', async () => void letIn++);
+    const port = await listening();
+    const slow = Array.from({ length: 48 }, () => posting(port, { 'content-length': '1000' }));
+    const answers = slow.map(async (request) => {
+      request.write('{');
+      const [answer] = (await once(request, 'response')) as [IncomingMessage];
+      answer.resume();
+      return answer.statusCode;
+    });
+    while (letIn < slow.length) await nextTurn();
+    expect((await post()).statusCode).toBe(429);
+    vi.advanceTimersByTime(4_000);
+    expect(new Set(await Promise.all(answers))).toEqual(new Set([408]));
+    while ((await post()).statusCode !== 200) await nextTurn();
+    expect(taken.every(({ body }) => body !== '{')).toBe(true);
   });
 
   test('[HTTP-8] a fault is 500 with a reference, its text only in the log', async () => {

@@ -2,7 +2,7 @@ import { createServer as createPlainServer, type IncomingMessage, type ServerRes
 import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
-import type { FaultReporter } from '../model/index.ts';
+import { type FaultReporter, LIMITS } from '../model/index.ts';
 import { admission, type Tokens } from './admission.ts';
 import type { Binding } from './binding.ts';
 import { errorBody, type HttpErrorCode } from './errors.ts';
@@ -13,10 +13,12 @@ import type { Intake } from './intake.ts';
 import { landingPage } from './landing.ts';
 import { refuse } from './refuse.ts';
 
-/** Each may hold a body of `LIMITS.batchBytes` in memory. */
-const BATCHES_AT_ONCE = 8;
+/** On their way in, or waiting for the engine; of the largest, four. */
+const BATCHES_AT_ONCE = { places: 64, bytes: 4 * LIMITS.batchBytes };
+/** A question is under 10 kB; the rest is room for what a client adds. */
+const QUESTION_BYTES = 1_048_576;
 /** About a millisecond of work each; more at once only makes all of them late. */
-const QUESTIONS_AT_ONCE = 64;
+const QUESTIONS_AT_ONCE = { places: 64, bytes: 64 * QUESTION_BYTES };
 const CONNECTIONS = 1_024;
 /** For a whole request to arrive: 16 MiB over a line of 5 Mbit/s. Slow senders must not hold all places. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -54,6 +56,7 @@ export function createHttpServer(settings: HttpServerSettings): FastifyInstance 
     clientErrorHandler: (_error, socket) => refuseUnreadable(socket),
   });
   app.decorateRequest('actor', '');
+  app.decorateRequest('place', null);
   app.addHook('onRequest', async (request, reply) => {
     const refused = isAmbiguous(request.raw)
       ? 'bad_request'
@@ -62,15 +65,17 @@ export function createHttpServer(settings: HttpServerSettings): FastifyInstance 
   });
   answerErrors(app, settings.reportFault);
   mountPages(app, settings);
-  const batches = admission(tokens, binding.tokensRequired, 'ingest', new Gate(BATCHES_AT_ONCE));
+  const intakeGate = new Gate(BATCHES_AT_ONCE);
+  const batches = admission(tokens, binding.tokensRequired, 'ingest', intakeGate, LIMITS.batchBytes);
   app.register(async (scope) => mountEvents(scope, intake, batches));
-  const questions = admission(tokens, binding.tokensRequired, 'read', new Gate(QUESTIONS_AT_ONCE));
+  const questionGate = new Gate(QUESTIONS_AT_ONCE);
+  const questions = admission(tokens, binding.tokensRequired, 'read', questionGate, QUESTION_BYTES);
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
     scope.all('/mcp', { onRequest: questions }, async (request, reply) => {
       reply.hijack();
-      await mcp(request.raw, reply.raw, request.actor);
+      await request.place?.during(() => mcp(request.raw, reply.raw, request.actor));
     });
   });
   return app;
@@ -86,6 +91,8 @@ function answerErrors(app: FastifyInstance, reportFault: FaultReporter): void {
   });
   app.setErrorHandler((error, _request, reply) => {
     const code = requestFault(error);
+    // What is still on its way of a slow body is not waited for.
+    if (code === 'body_too_slow') reply.header('connection', 'close');
     if (code !== null) return refuse(reply, code);
     return reply.code(500).send(errorBody('internal', reportFault('http', error)));
   });
@@ -137,6 +144,7 @@ function refuseUnreadable(socket: Socket): void {
 /** What Fastify says of a bad request, in the words of the table; `null` for a fault of ours. */
 function requestFault(error: unknown): HttpErrorCode | null {
   if (typeof error !== 'object' || error === null || !('statusCode' in error)) return null;
+  if (error.statusCode === 408) return 'body_too_slow';
   if (error.statusCode === 413) return 'body_too_large';
   if (error.statusCode === 415) return 'unsupported_media_type';
   return typeof error.statusCode === 'number' && error.statusCode < 500 ? 'bad_request' : null;

@@ -1,0 +1,46 @@
+import { Transform, type TransformCallback } from 'node:stream';
+
+/** A body must have come at this rate (1 Mbit/s) once its first seconds are over. */
+const BYTES_PER_SECOND = 131_072;
+const FIRST_SECONDS = 3;
+const LOOK_EVERY_MS = 1_000;
+
+/** A body that trickles: what it holds of the intake is for those who send. */
+export class SlowBody extends Error {
+  /** Fastify answers with it. */
+  readonly statusCode = 408;
+}
+
+/** Hands a body on, for as long as it comes at the least rate on the whole; then it fails with {@link SlowBody}. */
+export class Leash extends Transform {
+  readonly #timer: NodeJS.Timeout;
+  #bytes = 0;
+  #seconds = 0;
+
+  constructor() {
+    super();
+    this.#timer = setInterval(() => this.#look(), LOOK_EVERY_MS);
+    this.#timer.unref();
+  }
+
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    this.#bytes += chunk.length;
+    done(null, chunk);
+  }
+
+  override _flush(done: TransformCallback): void {
+    clearInterval(this.#timer);
+    done();
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    clearInterval(this.#timer);
+    done(error);
+  }
+
+  #look(): void {
+    this.#seconds += LOOK_EVERY_MS / 1_000;
+    const expected = (this.#seconds - FIRST_SECONDS) * BYTES_PER_SECOND;
+    if (this.#bytes < expected) this.destroy(new SlowBody('the body came too slowly'));
+  }
+}
