@@ -452,6 +452,9 @@ export const requirements = {
     'A partition that was written down and read again goes on as the one that never was: the same changes, the same state.',
 
   // Retention
+  'RET-2':
+    'The journal loses what is old and covered by the older of two snapshots; a backup of the rest restores to the same state.',
+  'RET-3': 'What is dropped is covered, and older than its days or more than its bytes.',
   'RET-1': 'The beginning of a journal is dropped by whole segments; the rest keeps its numbers.',
 
   // Snapshots
@@ -459,6 +462,15 @@ export const requirements = {
   'SNAP-2': 'Any flipped bit or cut of a snapshot is found, with its place.',
   'SNAP-3': 'A snapshot of format 1 is readable by every later release.',
   'SNAP-5': 'A privacy gate that was written down goes on like one that was not.',
+  'SNAP-6': 'A start from a snapshot and the rest of the journal gives the state of one that never stopped.',
+  'SNAP-7': 'A damaged snapshot is told, and the next older whole one is used; what is missing is named.',
+  'SNAP-8': 'A follower comes by replay to the state of the owner.',
+  'SNAP-9':
+    'Snapshots are written by rule, of what the history has durably taken in; the two newest are kept.',
+  'SNAP-10':
+    'An engine that was written down and read goes on as if it had never stopped, at any record, with any number of partitions.',
+  'SNAP-11':
+    'A history that is behind the snapshot is told again by the replay, as far as the journal reaches back.',
   'SNAP-4': 'A full or failing disk while a snapshot is written leaves the older ones, with a clear error.',
 
   'STATE-10':

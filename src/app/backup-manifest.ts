@@ -12,17 +12,18 @@ import { OperationError } from './operations.ts';
  */
 const MANIFEST = 'manifest.json';
 const MANIFEST_SUM = `${MANIFEST}.sha256`;
-const FORMAT = 1;
+/** Format 1 had the whole journal and no snapshot. */
+const FORMAT = 2;
 
 /** A file of a data directory, at most one folder deep: nothing that could lead elsewhere. */
 const FILE_PATH = /^(?:[a-z]{1,32}\/)?[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 const SHA256 = z.string().regex(/^[0-9a-f]{64}$/);
 const Manifest = z.strictObject({
-  format: z.literal(FORMAT),
+  format: z.literal([1, FORMAT]),
   /** The release that made it. */
   stance: z.string(),
   created_at: z.iso.datetime(),
-  /** The journal holds records 0 to `records` − 1. */
+  /** Snapshot and journal together hold what follows from records 0 to `records` − 1. */
   records: z.int().nonnegative(),
   /** Of the state that follows from these records. */
   state_hash: SHA256,

@@ -191,7 +191,7 @@ describe('[BACKUP-4] a state that differs from the one backed up', () => {
   });
 
   test('is not even looked for in a backup of a later format', async () => {
-    await rewriteManifest((manifest) => ({ ...manifest, format: 2 }));
+    await rewriteManifest((manifest) => ({ ...manifest, format: 3 }));
     await expect(restored()).rejects.toMatchObject({ code: 'newer_format' });
   });
 });

@@ -16,8 +16,8 @@ export interface BackupPlace {
 }
 
 /**
- * Makes a backup of one moment: the journal and the history as of then, the keys that sealed it, the tokens, the
- * configuration file, and the hash of the state that follows. Records go on coming in while files are copied; the
+ * Makes a backup of one moment: the newest snapshot, and from there the journal, as of then, the history, the keys that
+ * sealed it, the tokens, the configuration file, and the hash of the state that follows. Records go on coming in while files are copied; the
  * state stands still only while it is hashed.
  * @throws OperationError `backup_exists`, `missing_directory`, `unwritable`; JournalCorrupt
  */

@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { createEngineView } from '../engine/index.ts';
 import { iso } from '../model/index.ts';
+import { examineSnapshots } from './doctor-snapshots.ts';
 import type { FleetState } from './fleet-state.ts';
 import type { DoctorReport } from './operations.ts';
 
@@ -11,7 +12,14 @@ const LOW_DISK_BYTES = 1_073_741_824;
 
 /** What an operator would look at first when something seems wrong. */
 export async function examine(state: FleetState, dir: string): Promise<DoctorReport> {
-  const checks = [runtime(), journal(state), past(state), await disk(dir), ...coverage(state)];
+  const checks = [
+    runtime(),
+    await journal(state),
+    await examineSnapshots(state, dir),
+    past(state),
+    await disk(dir),
+    ...coverage(state),
+  ];
   return { healthy: checks.every((each) => each.state !== 'failed'), checks };
 }
 
@@ -21,8 +29,11 @@ function runtime(): Check {
   return { check: 'runtime', state: isRecent ? 'ok' : 'failed', detail };
 }
 
-function journal({ journal: log, events }: FleetState): Check {
-  const detail = `${log.length} records, ${events} events`;
+async function journal({ journal: log, events }: FleetState): Promise<Check> {
+  const [oldest] = await log.closed();
+  const since = oldest === undefined ? '' : `, the oldest of before ${iso(oldest.writtenAt).slice(0, 10)}`;
+  const kept = log.first === 0 ? '' : `; records ${log.first} to ${log.length - 1} are kept${since}`;
+  const detail = `${log.length} records, ${events} events${kept}`;
   if (log.torn === null) return { check: 'journal', state: 'ok', detail };
   const { segment, bytes } = log.torn;
   return {

@@ -1,26 +1,40 @@
 import { existsSync, rmSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Engine } from '../engine/index.ts';
-import { type EmbeddedJournal, openJournal } from '../journal/index.ts';
-import { eventCount, type EventsRecord, type Fleet, type JournalRecord } from '../model/index.ts';
-import { createNameGate, createSealer, loadKeys, type Sealer } from '../privacy/index.ts';
+import type { Engine } from '../engine/index.ts';
+import { type EmbeddedJournal, type JournalOptions, openJournal } from '../journal/index.ts';
+import type { EventsRecord, Fleet, JournalRecord } from '../model/index.ts';
+import { loadKeys, type Sealer } from '../privacy/index.ts';
+import { hashOf, type SnapshotError, writeSnapshot, type WrittenSnapshot } from '../snapshot/index.ts';
 import type { IntakeBatch, Taken } from '../sources/index.ts';
-import type { Effects } from './effects.ts';
 import { type History, openHistory } from '../store/index.ts';
-import { engineKeys } from './engine-keys.ts';
+import { copySnapshot } from './backup-snapshot.ts';
+import { type DerivedState, STATE_VERSION } from './derived-state.ts';
+import type { Effects } from './effects.ts';
 import { freshOf } from './fresh.ts';
 import { HistoryKeeper } from './history-keeper.ts';
 import { OperationError, type Progress } from './operations.ts';
+import { type From, recover, SNAPSHOTS } from './recovery.ts';
 
-/** Engines are split so many ways; the result does not depend on it. */
-const PARTITIONS = 1;
 const KEYS = 'keys';
 const HISTORY = 'history.db';
 /** Unless the configuration says otherwise. */
 const HISTORY_DAYS = 400;
-/** What `ConfigurationRecord.keyCheck` is the fingerprint of. */
-const KEY_CHECK = 'stance key check';
+
+/** What makes the records since the newest snapshot many. */
+export interface TailRule {
+  readonly events: number;
+  /** Whole segments of the journal (64 MB). */
+  readonly segments: number;
+}
+
+/** Where a snapshot stands, and what had been taken in by then. */
+export interface SnapshotMark {
+  /** It stands after records 0 to `records` − 1. */
+  readonly records: number;
+  readonly events: number;
+}
 
 /** The state after so many records. */
 export interface StatePoint {
@@ -35,41 +49,35 @@ export interface StatePoint {
  * order in which it is on disk.
  */
 export class FleetState {
-  readonly engine: Engine;
   readonly journal: EmbeddedJournal;
   /** What was published, kept for questions about earlier instants. */
   readonly past: HistoryKeeper;
-  #events = 0;
-  #hasNews = false;
-  #fleet: Fleet | null = null;
-  #sealer: Sealer;
-  readonly #makeSealer: (domains: Fleet['domains']) => Sealer;
+  /** Snapshots that could not be used when the directory was opened. */
+  readonly damaged: readonly SnapshotError[];
+  readonly #dir: string;
+  readonly #derived: DerivedState;
+  #snapshot: SnapshotMark;
   #queue: Promise<unknown> = Promise.resolve();
+  #closing: Promise<void> | null = null;
 
-  private constructor(
-    journal: EmbeddedJournal,
-    history: History,
-    makeSealer: (domains: Fleet['domains']) => Sealer,
-    { reportFault }: Effects,
-  ) {
+  private constructor(dir: string, journal: EmbeddedJournal, history: History, from: From, effects: Effects) {
+    this.#dir = dir;
     this.journal = journal;
-    this.#makeSealer = makeSealer;
-    this.#sealer = makeSealer({});
-    this.engine = new Engine(
-      engineKeys(() => this.#sealer),
-      PARTITIONS,
-    );
-    this.past = new HistoryKeeper(
-      this.engine,
-      history,
-      { firstRecord: journal.first, keptDays: HISTORY_DAYS },
-      reportFault,
-    );
+    this.#derived = from.state;
+    this.#snapshot = { records: from.records, events: from.state.events };
+    this.damaged = from.damaged;
+    const settings = { firstRecord: from.records, keptDays: HISTORY_DAYS };
+    this.past = new HistoryKeeper(this.engine, history, settings, effects.reportFault);
   }
 
-  /** Opens a data directory that this process owns and replays its journal. */
-  static async open(dir: string, effects: Effects, progress: Progress): Promise<FleetState> {
-    const journal = await openJournal(join(dir, 'journal'));
+  /** Opens a data directory that this process owns: the newest snapshot, and the journal's records since then. */
+  static async open(
+    dir: string,
+    effects: Effects,
+    progress: Progress,
+    options: JournalOptions = {},
+  ): Promise<FleetState> {
+    const journal = await openJournal(join(dir, 'journal'), options);
     try {
       return await FleetState.#remembering(dir, journal, effects, progress);
     } catch (cause) {
@@ -86,14 +94,14 @@ export class FleetState {
   ): Promise<FleetState> {
     const history = openHistoryOf(dir, journal, effects);
     try {
-      return await FleetState.#replayed(dir, journal, history, effects, progress);
+      return await FleetState.#recovered(dir, journal, history, effects, progress);
     } catch (cause) {
       history.close();
       throw cause;
     }
   }
 
-  static async #replayed(
+  static async #recovered(
     dir: string,
     journal: EmbeddedJournal,
     history: History,
@@ -102,39 +110,62 @@ export class FleetState {
   ): Promise<FleetState> {
     if (journal.length > 0) refuseLostKeys(dir);
     const keys = await loadKeys(join(dir, KEYS), effects.random);
-    const gate = createNameGate();
-    const sealer = (domains: Fleet['domains']) => createSealer({ keys, gate, domains });
-    const state = new FleetState(journal, history, sealer, effects);
-    for await (const records of journal.read()) {
+    const from = recover(dir, keys, journal, history.mark.records, progress);
+    for (const each of from.damaged) effects.reportFault('snapshot', each);
+    const state = new FleetState(dir, journal, history, from, effects);
+    const tail = Math.max(1, journal.length - from.records);
+    for await (const records of journal.read(from.records)) {
       for (const { seq, record } of records) {
-        if (record.kind === 'events') for (const event of record.events) gate.replay(event);
-        state.#apply(record);
-        if (seq % 50 === 0) progress({ what: 'Replaying the journal', share: (seq + 1) / journal.length });
+        state.#derived.replay(record);
+        state.past.applied(record);
+        const share = (seq + 1 - from.records) / tail;
+        if (seq % 50 === 0) progress({ what: 'Replaying the journal', share });
       }
     }
     return state;
   }
 
+  get engine(): Engine {
+    return this.#derived.engine;
+  }
+
   /** Events taken in, ever. */
   get events(): number {
-    return this.#events;
+    return this.#derived.events;
   }
 
   /** The configuration as last journaled. */
   get fleet(): Fleet | null {
-    return this.#fleet;
+    return this.#derived.fleet;
   }
 
   get sealer(): Sealer {
-    return this.#sealer;
+    return this.#derived.sealer;
+  }
+
+  /** The newest snapshot, as far as this process knows; of no record where there is none. */
+  get snapshot(): SnapshotMark {
+    return this.#snapshot;
+  }
+
+  noteSnapshot(mark: SnapshotMark): void {
+    this.#snapshot = mark;
+  }
+
+  /** Up to which record a snapshot may stand: what it covers must be on disk, in the journal and in the history. */
+  settled(): number {
+    return Math.min(this.journal.length, this.past.settle());
+  }
+
+  /** Whether so much came since the newest snapshot. */
+  isTailLong({ events, segments }: TailRule): boolean {
+    const { snapshot, journal } = this;
+    return this.events - snapshot.events >= events || journal.closedSince(snapshot.records) >= segments;
   }
 
   /** Journals a record and applies it; resolves when both are done. */
   append(record: JournalRecord): Promise<void> {
-    const signed =
-      record.kind === 'configuration'
-        ? { ...record, keyCheck: this.#sealer.recordFingerprint(KEY_CHECK) }
-        : record;
+    const signed = record.kind === 'configuration' ? { ...record, keyCheck: this.#derived.keyCheck } : record;
     return this.#inOrder(() => this.#commit(signed));
   }
 
@@ -142,9 +173,14 @@ export class FleetState {
   take(batch: IntakeBatch): Promise<Taken> {
     return this.#inOrder(async () => {
       const before = this.engine.late;
-      const uids = batch.uids.map((uid) => (uid === '' ? '' : this.#sealer.recordFingerprint(uid)));
+      const uids = batch.uids.map((uid) => (uid === '' ? '' : this.sealer.recordFingerprint(uid)));
       const fresh = freshOf({ ...batch, uids }, this.engine.ledger);
-      await this.#commit(this.#sealed(fresh.batch));
+      const { gate } = this.#derived;
+      gate.mark();
+      await this.#commit(this.#sealed(fresh.batch)).catch((cause: unknown) => {
+        gate.takeBack();
+        throw cause;
+      });
       return { late: this.engine.late - before, known: fresh.known };
     });
   }
@@ -153,7 +189,7 @@ export class FleetState {
     return {
       kind: 'events',
       producers,
-      events: observations.map((each) => this.#sealer.seal(each)),
+      events: observations.map((each) => this.sealer.seal(each)),
       origins,
       uids,
       ...(actor === undefined ? {} : { actor }),
@@ -161,7 +197,7 @@ export class FleetState {
         ? {}
         : {
             connections: {
-              rows: this.#sealer.sealConnections(connections.rows),
+              rows: this.sealer.sealConnections(connections.rows),
               places: connections.places,
             },
           }),
@@ -171,7 +207,7 @@ export class FleetState {
   /** A reading of history ended; nothing is written where nothing came since the last one. */
   endOfHistory(): Promise<void> {
     return this.#inOrder(async () => {
-      if (this.#hasNews) await this.#commit({ kind: 'history_end' });
+      if (this.#derived.hasNews) await this.#commit({ kind: 'history_end' });
     });
   }
 
@@ -181,14 +217,35 @@ export class FleetState {
     return this.#inOrder(async () => this.#pointNow());
   }
 
-  /** Copies journal and history into the directory `to`, while records come in, and says what state the copy leads to. */
+  /** A hash of all that follows from the records. */
+  stateHash(): string {
+    return hashOf(this.#derived);
+  }
+
+  /** Writes the snapshot of this moment here and now; the state stands still meanwhile. @throws SnapshotError */
+  writeSnapshot(): Promise<WrittenSnapshot> {
+    return this.#inOrder(async () => {
+      const place = join(this.#dir, SNAPSHOTS);
+      await mkdir(place, { recursive: true, mode: 0o700 });
+      const records = this.journal.length;
+      const written = writeSnapshot(place, { records, stateVersion: STATE_VERSION }, this.#derived);
+      this.noteSnapshot({ records, events: this.events });
+      return written;
+    });
+  }
+
+  /**
+   * Copies the newest whole snapshot and the journal from there on, or all of it, and the history into the directory
+   * `to` while records come in, and says what state the copy leads to.
+   */
   async copyTo(to: string, progress: Progress): Promise<StatePoint> {
+    const snapshot = await copySnapshot(join(this.#dir, SNAPSHOTS), join(to, SNAPSHOTS), progress);
     await this.#announceHash(progress);
     const { point, copying } = await this.#inOrder(async () => ({
       point: this.#pointNow(),
       copying: Promise.all([
         this.past.copyTo(join(to, HISTORY)),
-        this.journal.copyTo(join(to, 'journal'), 0, (copied, total) =>
+        this.journal.copyTo(join(to, 'journal'), snapshot?.records ?? 0, (copied, total) =>
           progress({ what: 'Copying the journal', share: copied / total }),
         ),
       ]),
@@ -200,9 +257,9 @@ export class FleetState {
   #pointNow(): StatePoint {
     return {
       records: this.journal.length,
-      events: this.#events,
+      events: this.events,
       entities: [...this.engine.directory.entities()].length,
-      stateHash: this.engine.stateHash(),
+      stateHash: this.stateHash(),
     };
   }
 
@@ -212,7 +269,12 @@ export class FleetState {
     await nextTurn();
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     await this.#queue;
     this.past.close();
     await this.journal.close();
@@ -220,19 +282,7 @@ export class FleetState {
 
   async #commit(record: JournalRecord): Promise<void> {
     await this.journal.append(record);
-    this.#apply(record);
-  }
-
-  #apply(record: JournalRecord): void {
-    if (record.kind === 'configuration') {
-      this.#fleet = record.fleet;
-      if (record.keyCheck !== undefined && record.keyCheck !== this.#sealer.recordFingerprint(KEY_CHECK))
-        refuseOtherKeys();
-      this.#sealer = this.#makeSealer(record.fleet.domains);
-    }
-    if (record.kind === 'events') this.#events += eventCount(record);
-    if (record.kind === 'events' || record.kind === 'history_end') this.#hasNews = record.kind === 'events';
-    this.engine.apply(record);
+    this.#derived.apply(record);
     this.past.applied(record);
   }
 
@@ -253,14 +303,6 @@ function openHistoryOf(dir: string, journal: EmbeddedJournal, { reportFault }: E
   history.close();
   rmSync(path);
   return openHistory(path);
-}
-
-/** Other keys would make every identity a new one, beside the old. */
-function refuseOtherKeys(): never {
-  throw new OperationError(
-    'keys_changed',
-    `The keys in ${KEYS}/ are not those that sealed this journal: restore the right keys from a backup.`,
-  );
 }
 
 /** Without its keys a journal's identities would all become new ones, silently. */

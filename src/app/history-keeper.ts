@@ -132,13 +132,27 @@ export class HistoryKeeper implements ChangeListener {
     this.#timer = null;
     if (this.#trouble === 'stopped' || this.#waiting.length === 0) return;
     if (this.#isCopied && this.#waiting.length < WAITING_AT_MOST) return;
+    this.#write(this.#waiting);
+  }
+
+  #write(entries: readonly Entry[]): void {
     try {
-      this.#history.write(this.#waiting, { records: this.#record, changes: this.#told });
+      this.#history.write(entries, { records: this.#record, changes: this.#told });
       this.#forgetWaiting();
       this.#trouble = null;
     } catch (cause) {
       this.#failed(cause);
     }
+  }
+
+  /** Between two records: writes what waits, and gives up to which record the file is complete. */
+  settle(): number {
+    this.write();
+    if (!this.isBehind && this.#trouble === null && this.#history.mark.records < this.#record) {
+      // Nothing was told of the last records: that too must be known, or their replay would be asked for.
+      this.#write([]);
+    }
+    return this.#history.mark.records;
   }
 
   /** Copies the history as it is after the last record, while further ones come in. */

@@ -9,6 +9,7 @@ import type { Operations, Progress } from './operations.ts';
 import { ownedOperations } from './owned-operations.ts';
 import { takeOwnership } from './ownership.ts';
 import { firstSite } from './serving.ts';
+import { SnapshotKeeper } from './snapshot-keeper.ts';
 import { bringUpToDate } from './start.ts';
 import { VERSION } from './version.ts';
 
@@ -51,6 +52,7 @@ export async function openOperations(request: OpenRequest, effects: Effects): Pr
       { dir, site: firstSite(config), configFile: config.file },
       effects,
     );
+    const keeper = new SnapshotKeeper(state, { dir, retention: config.retention }, effects);
     const control = await createControlServer({
       operations: controlOperations(async () => operations),
       socketPath,
@@ -58,6 +60,7 @@ export async function openOperations(request: OpenRequest, effects: Effects): Pr
     });
     const close = async (): Promise<void> => {
       await control.close();
+      await keeper.close();
       await state.close();
       await ownership.release();
     };

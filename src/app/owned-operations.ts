@@ -60,7 +60,7 @@ export function ownedOperations(
       late: engine.late,
       entities: [...engine.directory.entities()].length,
       now: isoOrNull(engine.time.now),
-      stateHash: hash ? engine.stateHash() : null,
+      stateHash: hash ? state.stateHash() : null,
     }),
   };
 }

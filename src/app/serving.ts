@@ -16,6 +16,7 @@ import { LiveSources } from './live-sources.ts';
 import { OperationError, type Progress, type SimulateArgs } from './operations.ts';
 import { type OwnedOperations, ownedOperations } from './owned-operations.ts';
 import { describeOwner, takeOwnership } from './ownership.ts';
+import { SnapshotKeeper } from './snapshot-keeper.ts';
 import { bringUpToDate } from './start.ts';
 import { LiveTokens } from './tokens.ts';
 import { VERSION } from './version.ts';
@@ -103,11 +104,9 @@ async function listen(
     await http.close();
     await mcp.close();
     await control.close();
-    const state = await started.then(
-      (running) => running.state,
-      () => null,
-    );
-    await state?.close();
+    const running = await started.catch(() => null);
+    await running?.keeper.close();
+    await running?.state.close();
     await release();
   }
   return { url, mcpUrl: `${url}/mcp`, ready, close };
@@ -119,7 +118,7 @@ async function start(
   effects: Effects,
   live: LiveSources,
   report: Progress,
-): Promise<{ state: FleetState; operations: OwnedOperations }> {
+): Promise<{ state: FleetState; keeper: SnapshotKeeper; operations: OwnedOperations }> {
   const state = await FleetState.open(dir, effects, report);
   state.past.keepDays(config.retention.historyDays);
   const site = firstSite(config);
@@ -127,7 +126,8 @@ async function start(
   if (simulate === null) await bringUpToDate(state, config, effects.now());
   else if (state.journal.length === 0) await operations.simulate(simulate, report);
   live.open(state, state.engine.sites[0] ?? site, simulate === null ? config.sources : []);
-  return { state, operations };
+  const keeper = new SnapshotKeeper(state, { dir, retention: config.retention }, effects);
+  return { state, keeper, operations };
 }
 
 export function firstSite({ sites }: StanceConfig): SiteId {

@@ -14,13 +14,18 @@ import {
   type InventoryEntry,
   type JournalRecord,
   type MergeRecord,
+  type Policy,
   type SealedName,
   type SiteId,
   type SplitRecord,
+  type Stateful,
+  type StateReader,
+  type StateWriter,
   type UserId,
 } from '../model/index.ts';
 import { compilePolicies, Enforcement, type PolicyDecider } from '../policy/index.ts';
 import { DEFAULT_PROFILE, parseProfile, type ScoringProfile } from '../scoring/index.ts';
+import { hashOf } from '../snapshot/index.ts';
 import { CertificatesSeen } from '../trust/index.ts';
 import type { AnomalyIds } from './anomaly-life.ts';
 import { Changes } from './changes.ts';
@@ -36,7 +41,6 @@ import { Parties } from './parties.ts';
 import { Partition } from './partition.ts';
 import { partitionOf } from './partitioning.ts';
 import { type SensorState, Sensors } from './sensors.ts';
-import { stateHash } from './state-hash.ts';
 import type { Surroundings } from './surroundings.ts';
 import { Talks } from './talk.ts';
 import { understand } from './understanding.ts';
@@ -54,11 +58,20 @@ export interface EngineKeys extends AnomalyIds {
   readonly accountFingerprint: (account: string) => Fingerprint | null;
 }
 
+/** The engine's own, small things. */
+interface Words {
+  readonly sites: readonly SiteId[];
+  readonly newestEvent: EpochMs | null;
+  readonly late: number;
+  readonly scoring: ScoringProfile;
+  readonly latestWord: EpochMs;
+}
+
 /**
  * The engine: `apply(record)` and nothing else changes posture. It is a pure function of the records:
  * no clock, no chance, no disk. The same records in the same order give the same bits.
  */
-export class Engine implements Shared, Surroundings {
+export class Engine implements Shared, Stateful, Surroundings {
   readonly keys: EngineKeys;
   readonly time = new Watermark();
   readonly directory: Directory;
@@ -225,22 +238,48 @@ export class Engine implements Shared, Surroundings {
 
   /** A hash of all that posture follows from; equal for engines that saw the same records. */
   stateHash(): string {
-    return stateHash({
-      time: this.time.snapshot(),
-      directory: this.directory.snapshot(),
-      names: this.names.snapshot(),
-      sensors: this.sensors.snapshot(),
-      destinations: this.destinations.snapshot(),
-      certificates: this.certificates.snapshot(),
-      enforcement: this.enforcement.snapshot(),
-      feeds: [...this.feeds.values()],
-      policies: this.decider.policies,
-      scoring: this.scoring.version,
-      history: this.history.snapshot(),
-      partitions: this.partitions.map((partition) => partition.snapshot()),
-      late: this.late,
-      folded: this.#folded.ids(),
-    });
+    return hashOf(this);
+  }
+
+  save(to: StateWriter): void {
+    const { sites, newestEvent, late, scoring } = this;
+    const words: Words = { sites, newestEvent, late, scoring, latestWord: this.#latestWord };
+    to.plain('words', words);
+    to.records('inventory', this.inventory);
+    to.records('feeds', this.feeds.values());
+    to.records('policies', this.decider.policies);
+    for (const [name, part] of this.#parts()) part.save(to.part(name));
+  }
+
+  /** Into a new one of as many partitions. */
+  load(from: StateReader): void {
+    const { sites, newestEvent, late, scoring, latestWord } = from.plain('words') as Words;
+    Object.assign(this, { sites, newestEvent, late });
+    this.scoring = parseProfile(scoring);
+    this.#latestWord = latestWord;
+    this.inventory = [...from.records('inventory')] as InventoryEntry[];
+    for (const feed of from.records('feeds') as Iterable<Feed>) this.feeds.set(feed.id, feed);
+    this.indicators = IndicatorTable.build([...this.feeds.values()], this.keys.fingerprint);
+    this.decider = compilePolicies([...from.records('policies')] as Policy[], this.keys.fingerprint);
+    this.enforcement = new Enforcement(this.decider);
+    for (const [name, part] of this.#parts()) part.load(from.part(name));
+  }
+
+  /** What has a state of its own, in the order in which it is read back. */
+  #parts(): readonly (readonly [string, Stateful])[] {
+    return [
+      ['time', this.time],
+      ['directory', this.directory],
+      ['names', this.names],
+      ['sensors', this.sensors],
+      ['destinations', this.destinations],
+      ['certificates', this.certificates],
+      ['enforcement', this.enforcement],
+      ['ledger', this.ledger],
+      ['history', this.history],
+      ...this.partitions.map((partition, index) => [`partition ${index}`, partition] as const),
+      ['folded', this.#folded],
+    ];
   }
 
   get now(): EpochMs {

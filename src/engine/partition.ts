@@ -20,7 +20,6 @@ import { Grounds, type Shared } from './grounds.ts';
 import { Histories, type History } from './histories.ts';
 import type { Occurrence } from './occurrence.ts';
 import { PartitionSums } from './partition-sums.ts';
-import { bitsOf } from './state-hash.ts';
 import { Settling } from './settling.ts';
 import { Watchlist } from './watchlist.ts';
 import { silenceOf } from './silence.ts';
@@ -187,19 +186,6 @@ export class Partition implements Stateful {
     this.sums.restore(this.rows, this.standings);
   }
 
-  snapshot(): unknown {
-    return {
-      states: [...this.rows.all()]
-        .map((row) => this.#stateSnapshot(row))
-        .sort((a, b) => (a.id < b.id ? -1 : 1)),
-      behaviors: bitsOf(this.histories.behaviors),
-      anomalies: this.anomalies.snapshot(),
-      sightings: this.sightings.snapshot(),
-      violations: this.violations.snapshot(),
-      coverage: this.coverage.snapshot(),
-    };
-  }
-
   #checkSilence(row: number, now: EpochMs): void {
     const profile = this.#shared.directory.profile(this.rows.id(row));
     if (profile === null) return;
@@ -228,19 +214,5 @@ export class Partition implements Stateful {
   #list(row: number): void {
     const profile: EntityProfile | null = this.#shared.directory.profile(this.rows.id(row));
     if (profile !== null) this.#watchlist.update(row, profile);
-  }
-
-  #stateSnapshot(row: number) {
-    const { signIns, software, heardBy, servesOthers } = this.histories.of(row);
-    return {
-      id: this.rows.id(row),
-      behavior: this.histories.behavior(row),
-      signIns: signIns?.snapshot() ?? null,
-      software: software?.snapshot() ?? null,
-      heardBy,
-      servesOthers,
-      standing: this.standings.at(row),
-      due: (['aging', 'leaving', 'offline'] as const).map((kind) => this.deadlines.at(row, kind)),
-    };
   }
 }

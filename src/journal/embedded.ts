@@ -5,7 +5,7 @@ import { type CopyProgress, copyExtent } from './copy.ts';
 import { type JournalDisk, REAL_DISK } from './disk.ts';
 import { isNoRoom, JournalError, noRoom } from './errors.ts';
 import type { Journal, NumberedRecord } from './journal.ts';
-import { readExtent } from './reading.ts';
+import { readExtent, refuseDropped } from './reading.ts';
 import { type ClosedSegment, closedSegments } from './retention.ts';
 import { listSegments, type Segment, segmentAt, syncDirectory } from './segment.ts';
 import { openTail, type TornTail } from './tail.ts';
@@ -23,6 +23,8 @@ export interface EmbeddedJournal extends Journal {
   readonly torn: TornTail | null;
   /** The oldest record that is kept. */
   readonly first: number;
+  /** How many closed segments begin with record `from` or later. */
+  closedSince(from: number): number;
   /** What could be dropped, the oldest first; the segment that grows is not in it. */
   closed(): Promise<readonly ClosedSegment[]>;
   /**
@@ -34,7 +36,7 @@ export interface EmbeddedJournal extends Journal {
    * Copies the records from `from` on that are on disk at the moment of the call into `to`, a new directory that can
    * be opened as a journal; appends go on meanwhile. What stands in one segment with `from` is copied too. Resolves
    * with the next sequence number once the copy is on disk.
-   * @throws JournalCorrupt where the disk does not give back what was written
+   * @throws JournalError `dropped` where it does not reach back to `from`; JournalCorrupt
    */
   copyTo(to: string, from: number, onProgress?: CopyProgress): Promise<number>;
 }
@@ -62,10 +64,12 @@ export async function openJournal(dir: string, options: JournalOptions = {}): Pr
     get first() {
       return segments[0]?.first ?? 0;
     },
+    closedSince: (from) => segments.slice(0, -1).filter(({ first }) => first >= from).length,
     closed: () => closedSegments(segments),
     dropBefore: (before) => writer.dropBefore(before),
     copyTo: async (to, from, onProgress = () => undefined) => {
       const extent = writer.extent(from);
+      refuseDropped(extent.segments[0]?.first ?? 0, from);
       const done = writer.beginReading();
       await copyExtent(extent, to, onProgress).finally(done);
       return extent.length;

@@ -42,18 +42,21 @@ interface Needed {
 }
 
 function needed(segments: readonly Segment[], from: number, to: number): Needed[] {
-  const first = segments[0]?.first ?? to;
-  if (first > from) {
-    throw new JournalError(
-      'dropped',
-      `the journal begins with record ${first}: records ${from} to ${first - 1} are not in it any more`,
-    );
-  }
+  refuseDropped(segments[0]?.first ?? to, from);
   const start = segments.findLastIndex((each) => each.first <= from);
   return segments.slice(Math.max(0, start)).map((segment, index, rest) => {
     const following = rest[index + 1];
     return { segment, next: following?.first ?? to, isLast: following === undefined };
   });
+}
+
+/** @throws JournalError `dropped` where a journal that begins with record `first` does not reach back to `from` */
+export function refuseDropped(first: number, from: number): void {
+  if (first <= from) return;
+  throw new JournalError(
+    'dropped',
+    `the journal begins with record ${first}: records ${from} to ${first - 1} are not in it any more`,
+  );
 }
 
 interface Wanted {

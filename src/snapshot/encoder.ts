@@ -2,17 +2,7 @@ import type { ColumnPage, StateWriter } from '../model/index.ts';
 import { kindOf, rowBytes, type SectionSink } from './section.ts';
 import { encodeTexts, TEXTS_PER_BATCH } from './texts.ts';
 
-/** Values are gathered until their text is so long. */
-const BATCH_CHARACTERS = 65_536;
-
-/**
- * The one way from a state to bytes: whatever takes them, file or hash, takes the same.
- *
- * plain     JSON
- * records   batches of: u32 length, a JSON array of so many bytes
- * texts     batches, see `texts.ts`
- * columns   the numbers as they lie in memory, little-endian
- */
+/** The one way out of a state: whatever takes what it says, file or hash, takes the same. */
 export class StateEncoder implements StateWriter {
   readonly #sink: SectionSink;
   readonly #path: string;
@@ -25,26 +15,17 @@ export class StateEncoder implements StateWriter {
 
   plain(name: string, value: unknown): void {
     this.#sink.begin('plain', this.#claim(name));
-    this.#sink.write(Buffer.from(jsonOf(value)));
+    this.#sink.value(value);
     this.#sink.end(1);
   }
 
   records(name: string, values: Iterable<unknown>): void {
     this.#sink.begin('records', this.#claim(name));
-    let batch: string[] = [];
-    let characters = 0;
     let count = 0;
     for (const value of values) {
-      const text = jsonOf(value);
-      batch.push(text);
-      characters += text.length;
+      this.#sink.value(value);
       count++;
-      if (characters < BATCH_CHARACTERS) continue;
-      this.#writeBatch(batch);
-      batch = [];
-      characters = 0;
     }
-    if (batch.length > 0) this.#writeBatch(batch);
     this.#sink.end(count);
   }
 
@@ -90,18 +71,4 @@ export class StateEncoder implements StateWriter {
     this.#names.add(name);
     return path;
   }
-
-  #writeBatch(batch: readonly string[]): void {
-    const json = Buffer.from(`[${batch.join(',')}]`);
-    const length = Buffer.allocUnsafe(4);
-    length.writeUInt32LE(json.length);
-    this.#sink.write(length);
-    this.#sink.write(json);
-  }
-}
-
-function jsonOf(value: unknown): string {
-  const text: string | undefined = JSON.stringify(value);
-  if (text === undefined) throw new TypeError(`JSON cannot say ${String(value)}`);
-  return text;
 }

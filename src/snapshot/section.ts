@@ -16,10 +16,12 @@ export const SECTION_KINDS = [
 ] as const;
 export type SectionKind = (typeof SECTION_KINDS)[number];
 
-/** Takes what a state says of itself, as bytes: a file does, and a hash. */
+/** Takes what a state says of itself, section by section: a file does, and a hash. */
 export interface SectionSink {
   /** @param name unique within the whole state, its parts joined by `/` */
   begin(kind: SectionKind, name: string): void;
+  /** A value that JSON can say, of a section `plain` or `records`. */
+  value(value: unknown): void;
   /** Does not keep the bytes: they may change after the call. */
   write(bytes: Uint8Array): void;
   /** @param count how many values, texts or rows it was */

@@ -24,14 +24,14 @@ export function listSnapshots(dir: string): SnapshotFile[] {
     .map((name) => ({ path: join(dir, name), records: Number(name.slice(0, 20)) }));
 }
 
-/** Removes all but the newest `kept`, and the drafts of writers that died. */
-export function pruneSnapshots(dir: string, kept: number): void {
+/** Removes all snapshots but those named by their records, and the drafts of writers that died. */
+export function keepSnapshots(dir: string, kept: readonly number[]): void {
   const drafts = namesIn(dir).filter((name) => DRAFT_NAME.test(name));
-  const old = listSnapshots(dir).slice(kept);
-  for (const path of [...drafts.map((name) => join(dir, name)), ...old.map((each) => each.path)]) {
+  const others = listSnapshots(dir).filter(({ records }) => !kept.includes(records));
+  for (const path of [...drafts.map((name) => join(dir, name)), ...others.map((each) => each.path)]) {
     rmSync(path, { force: true });
   }
-  if (drafts.length + old.length > 0) REAL_DISK.syncDirectory(dir);
+  if (drafts.length + others.length > 0) REAL_DISK.syncDirectory(dir);
 }
 
 function namesIn(dir: string): string[] {

@@ -19,7 +19,7 @@ import {
   hashOf,
   listSnapshots,
   openSnapshot,
-  pruneSnapshots,
+  keepSnapshots,
   SnapshotDamaged,
   writeSnapshot,
 } from './index.ts';
@@ -38,6 +38,15 @@ function loaded(path: string, pageRows = 4): Facts | null {
     const state = new AnyState(null, pageRows);
     snapshot.load(state);
     return state.facts;
+  } finally {
+    snapshot.close();
+  }
+}
+
+function verified(path: string): void {
+  const snapshot = openSnapshot(path);
+  try {
+    for (const _ of snapshot.verify());
   } finally {
     snapshot.close();
   }
@@ -68,6 +77,7 @@ describe('[SNAP-1] a state that is written down', () => {
         const snapshot = openSnapshot(path);
         expect(snapshot).toMatchObject({ ...HEAD, stateHash, bytes });
         snapshot.close();
+        verified(path);
       }),
       { numRuns: 150 },
     );
@@ -94,6 +104,11 @@ describe('[SNAP-1] a state that is written down', () => {
     ];
     const hashes = [some, ...others].map((facts) => hashOf(new AnyState(facts)));
     expect(new Set(hashes).size).toBe(hashes.length);
+  });
+
+  test('has one hash, in whatever order the fields of its values stand', () => {
+    const other = { ...some, plain: { names: ['a', 'b'], since: 7, never: undefined } };
+    expect(hashOf(new AnyState(other))).toBe(hashOf(new AnyState(some)));
   });
 
   test('may be larger than a block of the file, in each of its kinds', () => {
@@ -125,6 +140,7 @@ describe('[SNAP-2] damage', () => {
         writeFileSync(path, bad);
         const error = failureOf(() => loaded(path));
         expect(error).toBeInstanceOf(SnapshotDamaged);
+        expect(failureOf(() => verified(path))).toBeInstanceOf(SnapshotDamaged);
         expect(error).toMatchObject({ code: 'damaged', file: '00000000000000000042.snap' });
         // The trailer stands last and is read first.
         const isEnd = position >= whole.length - 32;
@@ -173,14 +189,14 @@ test('[SNAP-3] a snapshot of format 1 is readable by every later release', () =>
   snapshot.close();
 });
 
-test('the newest are kept, and drafts of writers that died are removed', () => {
+test('those that are not kept are removed, and drafts of writers that died', () => {
   for (const records of [3, 12, 7, 30]) writeSnapshot(dir, { ...HEAD, records }, new AnyState(some));
   writeFileSync(join(dir, '00000000000000000031.snap.tmp'), 'half a sna');
   writeFileSync(join(dir, 'notes.txt'), '');
   expect(listSnapshots(dir).map(({ records }) => records)).toEqual([30, 12, 7, 3]);
-  pruneSnapshots(dir, 2);
+  keepSnapshots(dir, [30, 7]);
   expect(readdirSync(dir).sort()).toEqual([
-    '00000000000000000012.snap',
+    '00000000000000000007.snap',
     '00000000000000000030.snap',
     'notes.txt',
   ]);

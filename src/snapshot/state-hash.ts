@@ -1,29 +1,48 @@
 import { createHash } from 'node:crypto';
 import type { Stateful } from '../model/index.ts';
+import { canonicalJson } from './canonical-json.ts';
 import { StateEncoder } from './encoder.ts';
 import type { SectionKind, SectionSink } from './section.ts';
+
+/** Small texts are hashed together. */
+const GATHERED_CHARACTERS = 16_384;
 
 /** SHA-256 over all that a state says of itself, each section with its kind, name, length and count. */
 export class HashSink implements SectionSink {
   readonly #hash = createHash('sha256');
-  #bytes = 0;
+  #gathered = '';
+  #length = 0;
 
   begin(kind: SectionKind, name: string): void {
-    this.#hash.update(`${kind} ${name}\n`);
-    this.#bytes = 0;
+    this.#gathered += `${kind} ${name}\n`;
+    this.#length = 0;
+  }
+
+  value(value: unknown): void {
+    const text = canonicalJson(value);
+    this.#gathered += `${text}\n`;
+    this.#length += text.length;
+    if (this.#gathered.length >= GATHERED_CHARACTERS) this.#flush();
   }
 
   write(bytes: Uint8Array): void {
+    this.#flush();
     this.#hash.update(bytes);
-    this.#bytes += bytes.length;
+    this.#length += bytes.length;
   }
 
   end(count: number): void {
-    this.#hash.update(`\n${this.#bytes} ${count}\n`);
+    this.#gathered += `\n${this.#length} ${count}\n`;
   }
 
   digest(): string {
+    this.#flush();
     return this.#hash.digest('hex');
+  }
+
+  #flush(): void {
+    this.#hash.update(this.#gathered);
+    this.#gathered = '';
   }
 }
 

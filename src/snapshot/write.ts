@@ -28,6 +28,10 @@ class Both implements SectionSink {
     for (const sink of this.#sinks) sink.begin(kind, name);
   }
 
+  value(value: unknown): void {
+    for (const sink of this.#sinks) sink.value(value);
+  }
+
   write(bytes: Uint8Array): void {
     for (const sink of this.#sinks) sink.write(bytes);
   }

@@ -1,0 +1,127 @@
+import { Engine } from '../engine/index.ts';
+import {
+  eventCount,
+  type Fleet,
+  type JournalRecord,
+  type Stateful,
+  type StateReader,
+  type StateWriter,
+} from '../model/index.ts';
+import {
+  createNameGate,
+  createSealer,
+  type NameGate,
+  type Sealer,
+  type SealingKeys,
+} from '../privacy/index.ts';
+import { engineKeys } from './engine-keys.ts';
+import { OperationError } from './operations.ts';
+
+/** Engines are split so many ways; the result does not depend on it. */
+const PARTITIONS = 1;
+/** What `ConfigurationRecord.keyCheck` is the fingerprint of. */
+const KEY_CHECK = 'stance key check';
+
+/** How the derived state is written down; a release that adds to it reads what is missing as its beginning. */
+export const STATE_VERSION = 1;
+
+/** Of the journal's records, what is needed beside the engine. */
+interface Taken {
+  readonly events: number;
+  readonly hasNews: boolean;
+  readonly fleet: Fleet | null;
+}
+
+/** All that follows from the journal's records and the keys, and nothing else: what a snapshot holds. */
+export class DerivedState implements Stateful {
+  readonly engine: Engine;
+  readonly gate: NameGate = createNameGate();
+  readonly #keys: SealingKeys;
+  #sealer: Sealer;
+  #taken: Taken = { events: 0, hasNews: false, fleet: null };
+
+  constructor(keys: SealingKeys) {
+    this.#keys = keys;
+    this.#sealer = this.#sealerFor({});
+    this.engine = new Engine(
+      engineKeys(() => this.#sealer),
+      PARTITIONS,
+    );
+  }
+
+  /** Events taken in, ever. */
+  get events(): number {
+    return this.#taken.events;
+  }
+
+  /** Events came since the last end of a history. */
+  get hasNews(): boolean {
+    return this.#taken.hasNews;
+  }
+
+  /** The configuration as last journaled. */
+  get fleet(): Fleet | null {
+    return this.#taken.fleet;
+  }
+
+  get sealer(): Sealer {
+    return this.#sealer;
+  }
+
+  /** Tells keys apart without revealing them. */
+  get keyCheck(): string {
+    return this.#sealer.recordFingerprint(KEY_CHECK);
+  }
+
+  /** Takes in a record whose events were sealed here just now. */
+  apply(record: JournalRecord): void {
+    if (record.kind === 'configuration') {
+      if (record.keyCheck !== undefined) this.#refuseOtherKeys(record.keyCheck);
+      this.#configure(record.fleet);
+    }
+    if (record.kind === 'events') {
+      this.#taken = { ...this.#taken, events: this.events + eventCount(record), hasNews: true };
+    }
+    if (record.kind === 'history_end') this.#taken = { ...this.#taken, hasNews: false };
+    this.engine.apply(record);
+  }
+
+  /** Takes in a record that is read from the journal. */
+  replay(record: JournalRecord): void {
+    if (record.kind === 'events') for (const event of record.events) this.gate.replay(event);
+    this.apply(record);
+  }
+
+  save(to: StateWriter): void {
+    to.plain('key_check', this.keyCheck);
+    to.plain('taken', this.#taken);
+    this.gate.save(to.part('name_gate'));
+    this.engine.save(to.part('engine'));
+  }
+
+  load(from: StateReader): void {
+    this.#refuseOtherKeys(from.plain('key_check'));
+    this.#taken = from.plain('taken') as Taken;
+    if (this.fleet !== null) this.#configure(this.fleet);
+    this.gate.load(from.part('name_gate'));
+    this.engine.load(from.part('engine'));
+  }
+
+  #configure(fleet: Fleet): void {
+    this.#taken = { ...this.#taken, fleet };
+    this.#sealer = this.#sealerFor(fleet.domains);
+  }
+
+  #sealerFor(domains: Fleet['domains']): Sealer {
+    return createSealer({ keys: this.#keys, gate: this.gate, domains });
+  }
+
+  /** Other keys would make every identity a new one, beside the old. */
+  #refuseOtherKeys(keyCheck: unknown): void {
+    if (keyCheck === this.keyCheck) return;
+    throw new OperationError(
+      'keys_changed',
+      'The keys in keys/ are not those that sealed this journal: restore the right keys from a backup.',
+    );
+  }
+}

@@ -1,0 +1,51 @@
+import { basename, join } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { iso } from '../model/index.ts';
+import { listSnapshots, openSnapshot, SnapshotError } from '../snapshot/index.ts';
+import type { FleetState } from './fleet-state.ts';
+import type { DoctorReport } from './operations.ts';
+import { SNAPSHOTS } from './recovery.ts';
+
+type Check = DoctorReport['checks'][number];
+
+/**
+ * What a start would set out from. Where the newest snapshot stands at this very moment, its state hash and that of
+ * the living state must be equal: the one came by replay, the other by what happened.
+ */
+export async function examineSnapshots(state: FleetState, dir: string): Promise<Check> {
+  const [newest] = listSnapshots(join(dir, SNAPSHOTS));
+  const check = 'snapshots';
+  if (newest === undefined) {
+    return { check, state: 'ok', detail: 'none yet: a start replays the whole journal' };
+  }
+  try {
+    const { stateHash, records, bytes } = headOf(newest.path);
+    const { mtimeMs } = await stat(newest.path);
+    const tail = `${state.journal.length - records} records since`;
+    const detail = `${basename(newest.path)} of ${iso(mtimeMs)}, ${(bytes / 1e6).toFixed(1)} MB, ${tail}`;
+    if (records === state.journal.length && stateHash !== state.stateHash()) {
+      return {
+        check,
+        state: 'failed',
+        detail: `${detail}; its state is not that of this process: report it`,
+      };
+    }
+    return { check, ...damage(state, detail) };
+  } catch (cause) {
+    if (!(cause instanceof SnapshotError)) throw cause;
+    return { check, state: 'warning', detail: cause.message };
+  }
+}
+
+function damage({ damaged }: FleetState, detail: string): Pick<Check, 'state' | 'detail'> {
+  if (damaged.length === 0) return { state: 'ok', detail };
+  const found = damaged.map(({ message }) => message).join('; ');
+  return { state: 'warning', detail: `${detail}; when this process started: ${found}` };
+}
+
+function headOf(path: string): { stateHash: string; records: number; bytes: number } {
+  const snapshot = openSnapshot(path);
+  snapshot.close();
+  const { stateHash, records, bytes } = snapshot;
+  return { stateHash, records, bytes };
+}

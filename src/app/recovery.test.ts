@@ -1,0 +1,200 @@
+import { cp, rm, truncate } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { DataDirectory, live, OFFICE, snapshotFile } from './data-directory.fixture.ts';
+import type { FleetState } from './fleet-state.ts';
+
+let place: DataDirectory;
+let state: FleetState;
+
+beforeEach(async () => {
+  place = await DataDirectory.make();
+  state = await place.open();
+});
+afterEach(async () => {
+  await state.close();
+  await place.remove();
+});
+
+async function append(from: number, to: number): Promise<void> {
+  await live(state, from, to);
+}
+
+async function reopen(): Promise<void> {
+  await state.close();
+  state = await place.open();
+}
+
+/** The state by replay of the whole journal. */
+async function replayedHash(): Promise<string> {
+  const { dir } = place;
+  const aside = `${dir}-replayed`;
+  await cp(dir, aside, { recursive: true });
+  await rm(join(aside, 'snapshots'), { recursive: true, force: true });
+  const replayed = await Object.assign(await DataDirectory.make(), { dir: aside }).open();
+  const hash = replayed.stateHash();
+  await replayed.close();
+  await rm(aside, { recursive: true });
+  return hash;
+}
+
+describe('[SNAP-6] a start', () => {
+  test('from a snapshot and the rest of the journal gives the state of one that never stopped', async () => {
+    const cuts = fc.uniqueArray(fc.nat(OFFICE.length), { minLength: 1, maxLength: 3 });
+    await fc.assert(
+      fc.asyncProperty(cuts, async (unsorted) => {
+        await state.close();
+        await place.remove();
+        place = await DataDirectory.make();
+        state = await place.open();
+        let done = 0;
+        for (const cut of unsorted.toSorted((a, b) => a - b)) {
+          await append(done, cut);
+          await state.writeSnapshot();
+          done = cut;
+          await reopen();
+          expect(state.snapshot.records).toBe(cut);
+        }
+        await append(done, OFFICE.length);
+        const hash = state.stateHash();
+        const { events } = state;
+        await reopen();
+        expect(state.stateHash()).toBe(hash);
+        expect(state.events).toBe(events);
+        expect(await replayedHash()).toBe(hash);
+      }),
+      { numRuns: 8 },
+    );
+  });
+
+  test('without any snapshot replays the whole journal', async () => {
+    await append(0, OFFICE.length);
+    const hash = state.stateHash();
+    await reopen();
+    expect(state.snapshot).toEqual({ records: 0, events: 0 });
+    expect(state.stateHash()).toBe(hash);
+  });
+
+  test('goes on with the configuration and the sealing that were in force', async () => {
+    await append(0, 5);
+    await state.writeSnapshot();
+    const { fleet } = state;
+    await reopen();
+    expect(state.fleet).toEqual(fleet);
+    await state.endOfHistory();
+    expect(state.journal.length).toBe(6);
+  });
+});
+
+describe('[SNAP-7] a damaged snapshot', () => {
+  beforeEach(async () => {
+    await append(0, 8);
+    await state.writeSnapshot();
+    await append(8, 16);
+    await state.writeSnapshot();
+    await append(16, 20);
+  });
+
+  test('is told, and the next older whole one is used', async () => {
+    const hash = state.stateHash();
+    await place.damage('snapshots', snapshotFile(16));
+    await reopen();
+    expect(state.snapshot.records).toBe(8);
+    expect(state.stateHash()).toBe(hash);
+    const told = expect.objectContaining({ code: 'damaged', file: snapshotFile(16) });
+    expect(place.faults).toEqual([told]);
+    expect(state.damaged).toEqual([told]);
+  });
+
+  test('that was cut short is no other', async () => {
+    const hash = state.stateHash();
+    await truncate(join(place.dir, 'snapshots', snapshotFile(16)), 1_000);
+    await reopen();
+    expect(state.snapshot.records).toBe(8);
+    expect(state.stateHash()).toBe(hash);
+  });
+
+  test('is no loss where the journal reaches back to its beginning', async () => {
+    const hash = state.stateHash();
+    for (const records of [8, 16]) await place.damage('snapshots', snapshotFile(records));
+    await reopen();
+    expect(state.snapshot.records).toBe(0);
+    expect(state.stateHash()).toBe(hash);
+  });
+
+  test('is an error that names what is missing where the journal does not', async () => {
+    await state.journal.dropBefore(12);
+    await place.damage('snapshots', snapshotFile(16));
+    await state.close();
+    await expect(place.open()).rejects.toMatchObject({
+      code: 'records_missing',
+      message: expect.stringMatching(
+        /^The journal begins with record 12, and the next usable snapshot stands before record 8: records 8 to 11 are missing\. .*0016\.snap is damaged at byte \d+/,
+      ),
+    });
+    await rm(join(place.dir, 'snapshots'), { recursive: true });
+    await expect(place.open()).rejects.toMatchObject({
+      code: 'records_missing',
+      message:
+        'The journal begins with record 12, and there is no usable snapshot: records 0 to 11 are missing. Restore the directory from a backup.',
+    });
+  });
+});
+
+describe('[SNAP-11] a history that is behind the snapshot', () => {
+  test('is told again, from an older snapshot or from the beginning', async () => {
+    await append(0, 8);
+    await state.writeSnapshot();
+    await append(8, 16);
+    const hash = state.stateHash();
+    expect(state.past.settle()).toBe(16);
+    await state.close();
+    await rm(join(place.dir, 'history.db'));
+    state = await place.open();
+    expect(state.snapshot.records).toBe(0);
+    expect(state.stateHash()).toBe(hash);
+    expect(state.past.settle()).toBe(16);
+  });
+
+  test('is an error that names what is missing where the journal does not reach back', async () => {
+    await append(0, 8);
+    await state.writeSnapshot();
+    await append(8, 16);
+    await state.journal.dropBefore(6);
+    await state.close();
+    await rm(join(place.dir, 'history.db'));
+    await expect(place.open()).rejects.toMatchObject({
+      code: 'history_missing',
+      message:
+        'The journal begins with record 6, but the history (history.db) holds nothing: what records 0 to 5 published is missing. Restore the directory from a backup.',
+    });
+  });
+});
+
+describe('a snapshot and its journal', () => {
+  test('belong together: a journal that ends before the snapshot has lost records', async () => {
+    await append(0, 9);
+    await state.writeSnapshot();
+    await state.close();
+    const journal = join(place.dir, 'journal');
+    for (const name of readdirSync(journal).sort().slice(6)) await rm(join(journal, name));
+    await expect(place.open()).rejects.toMatchObject({
+      code: 'records_lost',
+      message: expect.stringContaining('records 6 to 8 were lost'),
+    });
+  });
+
+  test('belong to their keys', async () => {
+    await append(0, 9);
+    await state.writeSnapshot();
+    await state.close();
+    const other = await DataDirectory.make();
+    await (await other.open()).close();
+    await rm(join(place.dir, 'keys'), { recursive: true });
+    await cp(join(other.dir, 'keys'), join(place.dir, 'keys'), { recursive: true });
+    await expect(place.open()).rejects.toMatchObject({ code: 'keys_changed' });
+    await other.remove();
+  });
+});

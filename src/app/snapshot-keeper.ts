@@ -1,0 +1,100 @@
+import { join } from 'node:path';
+import { MINUTE_MS } from '../model/index.ts';
+import { keepSnapshots, SnapshotError } from '../snapshot/index.ts';
+import type { RetentionConfig } from './config.ts';
+import type { Effects } from './effects.ts';
+import { droppableBefore } from './journal-retention.ts';
+import type { FleetState, TailRule } from './fleet-state.ts';
+import { SNAPSHOTS } from './recovery.ts';
+import { type RunningFollower, startFollower } from './follower-process.ts';
+
+/** Replaying so much takes a few seconds: what a restart may cost. */
+const WHILE_RUNNING: TailRule = { events: 500_000, segments: 1 };
+/** Nothing else runs then, and the next start is soon. */
+const WHEN_CLOSING: TailRule = { events: 50_000, segments: 1 };
+/** A snapshot costs a replay and a write of the whole state: the same again at once would gain little. */
+const LEAST_BETWEEN_MS = 10 * MINUTE_MS;
+const LOOK_EVERY_MS = 15_000;
+
+export interface KeeperOptions {
+  readonly dir: string;
+  readonly retention: RetentionConfig;
+}
+
+/** Sees to it that a start need not replay much, and that the journal does not grow for ever. */
+export class SnapshotKeeper {
+  readonly #state: FleetState;
+  readonly #options: KeeperOptions;
+  readonly #effects: Effects;
+  readonly #timer: NodeJS.Timeout;
+  #running: RunningFollower | null = null;
+  #nextAt = Number.NEGATIVE_INFINITY;
+  #isClosed = false;
+
+  constructor(state: FleetState, options: KeeperOptions, effects: Effects) {
+    this.#state = state;
+    this.#options = options;
+    this.#effects = effects;
+    this.#timer = setInterval(() => void this.look(), LOOK_EVERY_MS);
+    this.#timer.unref();
+  }
+
+  /** Starts a follower where the tail has grown long; resolves when it is done, or there is nothing to do. */
+  async look(): Promise<void> {
+    const now = this.#effects.now();
+    if (this.#isClosed || this.#running !== null || now < this.#nextAt) return;
+    if (!this.#state.isTailLong(WHILE_RUNNING)) return;
+    this.#nextAt = now + LEAST_BETWEEN_MS;
+    await this.write();
+  }
+
+  /** Has a follower write the snapshot of this moment, whatever the rule. */
+  async write(): Promise<void> {
+    const { dir } = this.#options;
+    const upTo = this.#state.settled();
+    if (this.#running !== null || upTo <= this.#state.snapshot.records) return;
+    this.#running = startFollower(dir, upTo);
+    try {
+      const { records, events, base } = await this.#running.done;
+      this.#state.noteSnapshot({ records, events });
+      this.#keep(records, base);
+      await this.#dropCovered(base);
+    } catch (cause) {
+      if (!this.#isClosed) this.#effects.reportFault('snapshot', cause);
+    } finally {
+      this.#running = null;
+    }
+  }
+
+  /** No record comes any more: what a follower has begun is left, and a long tail is written here and now. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearInterval(this.#timer);
+    const running = this.#running;
+    running?.stop();
+    await running?.done.catch(() => undefined);
+    const { journal, snapshot } = this.#state;
+    if (!this.#state.isTailLong(WHEN_CLOSING) || this.#state.settled() < journal.length) return;
+    try {
+      const { records } = await this.#state.writeSnapshot();
+      this.#keep(records, snapshot.records);
+    } catch (cause) {
+      // The journal has it all: the next start replays it.
+      if (!(cause instanceof SnapshotError)) throw cause;
+      this.#effects.reportFault('snapshot', cause);
+    }
+  }
+
+  /** The newest snapshot, and the one from which it was made: that one was whole when it was read. */
+  #keep(newest: number, base: number): void {
+    keepSnapshots(join(this.#options.dir, SNAPSHOTS), [newest, base]);
+  }
+
+  /** What comes before the older of the two may go, if it is time. */
+  async #dropCovered(base: number): Promise<void> {
+    const { journal } = this.#state;
+    const { retention } = this.#options;
+    const before = droppableBefore(await journal.closed(), base, retention, this.#effects.now());
+    await journal.dropBefore(before);
+  }
+}
