@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { loadConfig, openOperations, realEffects } from '../src/app/index.ts';
 import { openJournal } from '../src/journal/index.ts';
+import { connectionAt, type EventsRecord } from '../src/model/index.ts';
 import { Running, stance } from './cli/stance.ts';
 import { writeConnLog } from './cli/zeek-logs.ts';
 
@@ -63,11 +64,19 @@ async function eventUids(data: string): Promise<readonly (string | null)[]> {
   const uids: (string | null)[] = [];
   for await (const records of journal.read()) {
     for (const { record } of records) {
-      if (record.kind === 'events') for (const { provenance } of record.events) uids.push(provenance.uid);
+      if (record.kind === 'events') uids.push(...uidsOf(record));
     }
   }
   await journal.close();
   return uids;
+}
+
+/** Of the connections too, which stand side by side. */
+function uidsOf({ events, connections }: EventsRecord): (string | null)[] {
+  const rows = Array.from({ length: connections?.rows.count ?? 0 }, (_, row) =>
+    connections === undefined ? null : connectionAt(connections.rows, row).provenance.uid,
+  );
+  return [...events.map(({ provenance }) => provenance.uid), ...rows];
 }
 
 /** A hash of all that posture follows from. */
