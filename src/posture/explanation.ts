@@ -13,6 +13,7 @@ import {
 import type { ScoringProfile } from '../scoring/index.ts';
 import { evidenceAnswer } from './factor-answers.ts';
 import { type Clock, framing, inPoints } from './framing.ts';
+import { leftOut } from './not-kept.ts';
 
 /** Factors shown, and of how many of them the evidence: an answer at standard stays under 1,500 tokens. */
 const SHOWN: Readonly<Record<Detail, { factors: number; proven: number; evidence: number }>> = {
@@ -53,7 +54,7 @@ export function explainEntity(
     offline_from: isoOrNull(entity.offlineFrom()),
     worst_contributors: [],
     ...framing(view, clock, entity.confidence),
-    ...leftOut(rows, detail),
+    ...leftOut(view, 'explanation', tooMany(rows, detail)),
   };
 }
 
@@ -78,7 +79,7 @@ export function explainFleet(view: EngineView, detail: Detail, clock: Clock): Po
     offline_from: null,
     worst_contributors: contributors(view, CONTRIBUTORS[detail]),
     ...framing(view, clock, fleet.confidence),
-    ...leftOut(rows, detail),
+    ...leftOut(view, 'explanation', tooMany(rows, detail)),
   };
 }
 
@@ -156,10 +157,10 @@ function waterfall(
   };
 }
 
-function leftOut(rows: readonly Row[], detail: Detail) {
+function tooMany(rows: readonly Row[], detail: Detail) {
   return rows.length > SHOWN[detail].factors
-    ? { truncated: { what: 'factors', how_to_get: 'ask again with detail: full' } }
-    : {};
+    ? { what: 'factors', how_to_get: 'ask again with detail: full' }
+    : null;
 }
 
 function sum(values: readonly number[]): number {

@@ -8,6 +8,7 @@ const NOT_KEPT = {
   workload: 'components, vulnerabilities, last_seen and data_age_ms',
   anomalies: 'data_age_ms',
   threat: 'seen_in_fleet, blocks, enforced_sites, and listings of feeds that were replaced since',
+  explanation: 'next_change, offline_from and data_age_ms',
   entities: 'last_seen, addresses and data_age_ms',
 } as const;
 
