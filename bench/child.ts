@@ -5,6 +5,9 @@ import { fileURLToPath } from 'node:url';
 /** Cores as `taskset -c` reads them; on other systems than Linux nothing is pinned. */
 export type Cores = '0' | '0,1' | null;
 
+/** A run that takes longer hangs, or measures something that nobody will wait for. */
+const LIMIT_MS = 10 * 60_000;
+
 /**
  * Runs a file of this folder in a process of its own, so that no run inherits another's heap or compiled
  * code, and reads the JSON object that it prints.
@@ -19,13 +22,13 @@ export async function runChild(
   const node = [process.execPath, ...flags, path, JSON.stringify(input)];
   const [command = '', ...args] =
     cores === null || process.platform !== 'linux' ? node : ['taskset', '-c', cores, ...node];
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'], timeout: LIMIT_MS });
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     output += text;
   });
-  const [code] = (await once(child, 'close')) as [number | null];
-  if (code !== 0) throw new Error(`bench: ${file} ended with ${String(code)}`);
+  const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
+  if (code !== 0) throw new Error(`bench: ${file} ended with ${String(code ?? signal)}`);
   return JSON.parse(output);
 }
 

@@ -9,7 +9,13 @@ export const cores: Measurement = {
   keys: ['ingest.cores.ratio'],
   async measure(setting) {
     const { tsv } = await telemetry(setting);
-    const input: IngestInput = { scratch: setting.scratch, logs: [tsv], floor: null, rounds: 1 };
+    const input: IngestInput = {
+      scratch: setting.scratch,
+      logs: [tsv],
+      floor: null,
+      rounds: 1,
+      mostRounds: 1,
+    };
     const runs: number[] = [];
     for (let turn = 0; turn < (setting.quick ? 1 : 4); turn++) {
       setting.progress(`one core, then two: turn ${turn + 1}`);

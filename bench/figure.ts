@@ -9,6 +9,7 @@ export const GOALS = {
   'fleet.query.ratio': { unit: '×', atMost: 1.2 },
   'entity.query.p99_ms': { unit: 'ms', atMost: 1 },
   'memory.bytes_per_entity': { unit: 'bytes', atMost: 3_000 },
+  'memory.busiest_bytes_per_entity': { unit: 'bytes', atMost: 8_000 },
   'history.bytes_per_entity_day': { unit: 'bytes', atMost: 2_000 },
   'restart.seconds': { unit: 's', atMost: 15 },
   'asof.entity.p99_ms': { unit: 'ms', atMost: 20 },

@@ -2,6 +2,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { giveBack, inputOf } from './child.ts';
+import { quantile } from './figure.ts';
 import { openDirectory } from './owned.ts';
 
 export interface IngestInput {
@@ -12,6 +13,8 @@ export interface IngestInput {
   readonly floor: string | null;
   /** After one round that warms up and is not counted. */
   readonly rounds: number;
+  /** Where the middle half of the rounds still spreads by more than a tenth, it goes on up to so many. */
+  readonly mostRounds: number;
 }
 
 /** Seconds of wall clock and of CPU (all threads), per counted round. */
@@ -25,17 +28,29 @@ export interface IngestTimes {
   readonly logs: readonly Timed[];
 }
 
-const { scratch, logs, floor, rounds } = inputOf() as IngestInput;
+/** Of the median. */
+const TOLERATED_SPREAD = 0.1;
+
+const { scratch, logs, floor, rounds, mostRounds } = inputOf() as IngestInput;
 const lines = floor === null ? [] : linesOf(await readFile(floor));
 const times: IngestTimes = { floor: { wall: [], cpu: [] }, logs: logs.map(() => ({ wall: [], cpu: [] })) };
 
-for (let round = 0; round <= rounds; round++) {
+for (let round = 0; round <= rounds || (round <= mostRounds && isSpread(times)); round++) {
   for (const [index, log] of logs.entries()) {
     await timed(round === 0 || index > 0 ? null : times.floor, async () => parseAll(lines));
     await ingestOnce(log, round === 0 ? null : (times.logs[index] ?? null));
   }
 }
 giveBack(times);
+
+/** Whether what is told of any log is still uncertain. */
+function isSpread({ floor: parsed, logs: taken }: IngestTimes): boolean {
+  return taken.some(({ wall }) => {
+    const ratios = wall.map((seconds, round) => (parsed.wall[round] ?? 1) / seconds);
+    const [low, middle, high] = [0.25, 0.5, 0.75].map((share) => quantile(ratios, share));
+    return (high ?? 0) - (low ?? 0) > TOLERATED_SPREAD * (middle ?? 0);
+  });
+}
 
 /** Flat one-byte strings, cut before the clock runs: the floor parses and does nothing else. */
 function linesOf(bytes: Buffer): readonly string[] {

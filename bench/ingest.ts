@@ -1,7 +1,8 @@
+import { basename, join } from 'node:path';
 import { runChild } from './child.ts';
 import { type Figure, figure, quantile, rounded } from './figure.ts';
 import type { IngestInput, IngestTimes, Timed } from './ingest-process.ts';
-import type { Measurement } from './measurement.ts';
+import type { Measurement, Setting } from './measurement.ts';
 import { telemetry } from './telemetry.ts';
 
 /** The whole path on one core against a bare JSON.parse of the same records, turn by turn in one process. */
@@ -14,9 +15,11 @@ export const ingest: Measurement = {
       scratch: setting.scratch,
       logs: [json, tsv],
       floor: json,
-      rounds: setting.quick ? 2 : 5,
+      rounds: setting.quick ? 2 : 7,
+      mostRounds: setting.quick ? 2 : 20,
     };
     const { floor, logs } = (await runChild('ingest-process.ts', input, '0')) as IngestTimes;
+    if (setting.profile !== null) await profiled(setting, setting.profile, [json, tsv]);
     const [ofJson = floor, ofTsv = floor] = logs;
     const speeds = ofJson.wall.map((seconds) => lines / seconds);
     return [
@@ -30,6 +33,16 @@ export const ingest: Measurement = {
     ];
   },
 };
+
+/** Once more under the profiler, each log in a process of its own: what it costs to look is in no figure. */
+async function profiled({ scratch, progress }: Setting, dir: string, logs: readonly string[]): Promise<void> {
+  for (const log of logs) {
+    progress(`profiling ${log}`);
+    const input: IngestInput = { scratch, logs: [log], floor: null, rounds: 8, mostRounds: 8 };
+    const into = join(dir, basename(log, '.log'));
+    await runChild('ingest-process.ts', input, '0', ['--cpu-prof', `--cpu-prof-dir=${into}`]);
+  }
+}
 
 function ratio(key: 'ingest.json.ratio' | 'ingest.tsv.ratio', floor: Timed, whole: Timed): Figure {
   const runs = whole.wall.map((seconds, round) => (floor.wall[round] ?? seconds) / seconds);

@@ -5,6 +5,8 @@ export interface Setting {
   readonly quick: boolean;
   /** An own folder on a real disk, gone after the run. */
   readonly scratch: string;
+  /** Where profiles of the hot path are wanted; `null` for none. */
+  readonly profile: string | null;
   readonly progress: (what: string) => void;
 }
 

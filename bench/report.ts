@@ -1,22 +1,26 @@
 import type { Regression } from './baseline.ts';
 import type { Figure } from './figure.ts';
 import type { Machine } from './machine.ts';
+import type { Top } from './top.ts';
 
 export interface Run {
   readonly machine: Machine;
   readonly quick: boolean;
   readonly figures: readonly Figure[];
   readonly worse: readonly Regression[];
+  /** By profile, the functions that cost most. */
+  readonly tops: Readonly<Record<string, readonly Top[]>>;
 }
 
-/** One object: the machine, then each key of docs/performance.md. */
-export function asJson({ machine, quick, figures, worse }: Run): string {
+/** One object: the machine, then each key of docs/performance.md; profiles where some were written. */
+export function asJson({ machine, quick, figures, worse, tops }: Run): string {
   const byKey = Object.fromEntries(figures.map((each) => [each.key, each]));
-  return JSON.stringify({ machine, quick, ...byKey, worse }, null, 2);
+  const profiled = Object.keys(tops).length > 0 ? { tops } : {};
+  return JSON.stringify({ machine, quick, ...byKey, worse, ...profiled }, null, 2);
 }
 
 /** A table with spread, the notes under it. */
-export function asText({ machine, quick, figures, worse }: Run): string {
+export function asText({ machine, quick, figures, worse, tops }: Run): string {
   const { cpu, cores, memoryGb, node, loadBefore } = machine;
   const rows = [
     ['key', 'value', 'unit', 'goal', 'met', 'min', 'median', 'max', 'runs'],
@@ -38,7 +42,12 @@ export function asText({ machine, quick, figures, worse }: Run): string {
     ...worse.map(
       ({ key, before, now, worseBy }) => `WORSE by ${worseBy} %: ${key} ${now}, accepted ${before}`,
     ),
+    ...Object.entries(tops).flatMap(([name, top]) => ['', `${name}, self time:`, ...top.map(topLine)]),
   ].join('\n');
+}
+
+function topLine({ percent, ms, name, place }: Top): string {
+  return `${percent.toFixed(1).padStart(5)} %  ${String(ms).padStart(6)} ms  ${name}  ${place}`;
 }
 
 function cells({ key, value, unit, goal, met, runs }: Figure): string[] {

@@ -1,11 +1,13 @@
-// npm run -s bench -- [--json] [--only PREFIX] [--quick] [--accept]
+// npm run -s bench -- [--json] [--only PREFIX] [--quick] [--accept] [--profile DIR [--top N]]
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { asOf } from './asof.ts';
 import { accept, readBaseline, regressions } from './baseline.ts';
 import { cores } from './cores.ts';
 import { type Figure, GOALS } from './figure.ts';
+import { history } from './history.ts';
 import { ingest } from './ingest.ts';
 import { machine } from './machine.ts';
 import { mcp } from './mcp.ts';
@@ -15,9 +17,21 @@ import { notYet } from './not-yet.ts';
 import { queries } from './queries.ts';
 import { asJson, asText } from './report.ts';
 import { restart } from './restart.ts';
+import { topsOf } from './top.ts';
 import { visible } from './visible.ts';
 
-const MEASUREMENTS: readonly Measurement[] = [ingest, cores, visible, queries, memory, restart, mcp, notYet];
+const MEASUREMENTS: readonly Measurement[] = [
+  ingest,
+  cores,
+  visible,
+  queries,
+  memory,
+  history,
+  restart,
+  asOf,
+  mcp,
+  notYet,
+];
 
 const { values } = parseArgs({
   options: {
@@ -28,9 +42,14 @@ const { values } = parseArgs({
     quick: { type: 'boolean', default: false },
     /** Take the figures into baseline.json. */
     accept: { type: 'boolean', default: false },
+    /** Write CPU profiles of the ingest into this folder, and print their functions that cost most. */
+    profile: { type: 'string' },
+    /** So many of them. */
+    top: { type: 'string', default: '25' },
   },
 });
 const { json, only, quick } = values;
+const profile = values.profile === undefined ? null : resolve(values.profile);
 const isWanted = ({ key }: Pick<Figure, 'key'>) => key.startsWith(only);
 const wanted = MEASUREMENTS.filter(({ keys }) => keys.some((key) => isWanted({ key })));
 if (wanted.length === 0)
@@ -43,12 +62,14 @@ const figures: Figure[] = [];
 try {
   for (const measurement of wanted) {
     const progress = (what: string) => process.stderr.write(`${measurement.keys[0]}: ${what}\n`);
-    figures.push(...(await measurement.measure({ quick, scratch, progress })).filter(isWanted));
+    figures.push(...(await measurement.measure({ quick, scratch, profile, progress })).filter(isWanted));
   }
 } finally {
   await rm(scratch, { recursive: true });
 }
 // Small data gives other figures than the accepted ones.
-const run = { machine: here, quick, figures, worse: quick ? [] : regressions(figures, readBaseline()) };
+const worse = quick ? [] : regressions(figures, readBaseline());
+const tops = profile === null ? {} : topsOf(profile, Number(values.top));
+const run = { machine: here, quick, figures, worse, tops };
 if (values.accept && !quick) accept(figures, here);
 console.log(json ? asJson(run) : asText(run));
