@@ -148,10 +148,6 @@ export class Anomalies implements Stateful {
     }
   }
 
-  snapshot(): unknown {
-    return [...this.#byId.values()];
-  }
-
   save(to: StateWriter): void {
     to.records('anomalies', this.#byId.values());
     to.records('perEntity', this.#byEntity);

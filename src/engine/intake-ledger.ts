@@ -60,14 +60,6 @@ export class IntakeLedger implements Stateful {
     return this.#uids.has(uid);
   }
 
-  snapshot(): unknown {
-    return [
-      [...this.#marks],
-      [...this.#beyond].map(([producer, set]) => [producer, [...set]]),
-      this.#uids.size,
-    ];
-  }
-
   save(to: StateWriter): void {
     to.records('marks', this.#marks);
     to.records(

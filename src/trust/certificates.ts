@@ -99,10 +99,6 @@ export class CertificatesSeen implements Stateful {
       .sort((a, b) => a.facts.notAfter - b.facts.notAfter || a.port - b.port);
   }
 
-  snapshot(): unknown {
-    return [[...this.#facts], [...this.#presented], this.#waiting()];
-  }
-
   /** In the order in which they are dropped, which is state too. */
   save(to: StateWriter): void {
     to.records('facts', this.#facts);
