@@ -22,7 +22,8 @@ import {
 } from '../model/index.ts';
 import { createNameGate, createSealer, deriveKeys, type Sealer } from '../privacy/index.ts';
 import { createEngineView } from './engine-view.ts';
-import { Engine, type EngineKeys } from './engine.ts';
+import { Engine } from './engine.ts';
+import type { EngineKeys } from './engine-state.ts';
 import type { EntityView, LiveView } from './view.ts';
 
 /** A small fleet for tests: records as the journal holds them, events sealed by the real privacy door. */

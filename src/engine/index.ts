@@ -1,4 +1,5 @@
-export { Engine, type EngineKeys } from './engine.ts';
+export { Engine } from './engine.ts';
+export type { EngineKeys } from './engine-state.ts';
 export { createEngineView } from './engine-view.ts';
 export { policiesFor, trustLevelOf } from './entity-view.ts';
 export type { FleetCheckpoint } from './fleet-history.ts';

@@ -1,0 +1,199 @@
+import { workCalendar, type WorkCalendar } from '../behavior/index.ts';
+import { Directory } from '../entities/index.ts';
+import { FleetDestinations, IndicatorTable } from '../exposure/index.ts';
+import type {
+  ChangeListener,
+  EntityId,
+  EpochMs,
+  Feed,
+  FeedId,
+  Fingerprint,
+  FingerprintOfName,
+  InventoryEntry,
+  Policy,
+  SealedName,
+  SiteId,
+  Stateful,
+  StateReader,
+  StateWriter,
+  UserId,
+} from '../model/index.ts';
+import { compilePolicies, Enforcement, type PolicyDecider } from '../policy/index.ts';
+import { DEFAULT_PROFILE, parseProfile, type ScoringProfile } from '../scoring/index.ts';
+import { hashOf } from '../snapshot/index.ts';
+import { CertificatesSeen } from '../trust/index.ts';
+import type { AnomalyIds } from './anomaly-life.ts';
+import { Changes } from './changes.ts';
+import { FleetHistory } from './fleet-history.ts';
+import { Folded } from './folded.ts';
+import type { Connected, Shared } from './grounds.ts';
+import { IntakeLedger } from './intake-ledger.ts';
+import { LearntNames } from './learnt-names.ts';
+import { Parties } from './parties.ts';
+import { Partition } from './partition.ts';
+import { partitionOf } from './partitioning.ts';
+import { Sensors } from './sensors.ts';
+import type { Surroundings } from './surroundings.ts';
+import { Watermark } from './watermark.ts';
+
+/** Keyed functions made outside, so that no key and no chance lives in the engine. */
+export interface EngineKeys extends AnomalyIds {
+  readonly deviceIdFrom: ConstructorParameters<typeof Directory>[0]['deviceIdFrom'];
+  readonly userIdFrom: (ordinal: number) => UserId;
+  /** The fingerprint of a DNS name in the clear, as events hold it. */
+  readonly fingerprint: FingerprintOfName;
+  /** A DNS name as events hold it. */
+  readonly sealName: (name: string) => SealedName | null;
+  /** The fingerprint of an account as somebody asks for it. */
+  readonly accountFingerprint: (account: string) => Fingerprint | null;
+}
+
+/** The engine's own, small things. */
+interface Words {
+  readonly sites: readonly SiteId[];
+  readonly newestEvent: EpochMs | null;
+  readonly late: number;
+  readonly scoring: ScoringProfile;
+  readonly latestWord: EpochMs;
+}
+
+/** All that the engine knows: its parts, how they are written down and read, and what settling one of them means. */
+export class EngineState implements Shared, Stateful, Surroundings {
+  readonly keys: EngineKeys;
+  readonly time = new Watermark();
+  readonly directory: Directory;
+  readonly parties: Parties;
+  readonly names = new LearntNames();
+  readonly sensors = new Sensors();
+  readonly destinations = new FleetDestinations();
+  readonly certificates = new CertificatesSeen();
+  readonly ledger = new IntakeLedger();
+  readonly history = new FleetHistory();
+  readonly changes = new Changes();
+  readonly partitions: readonly Partition[];
+  readonly feeds = new Map<FeedId, Feed>();
+  enforcement: Enforcement;
+  indicators: IndicatorTable;
+  decider: PolicyDecider;
+  scoring: ScoringProfile = DEFAULT_PROFILE;
+  /** The operator's inventory as last imported. */
+  inventory: readonly InventoryEntry[] = [];
+  sites: readonly SiteId[] = [];
+  newestEvent: EpochMs | null = null;
+  /** Events behind the watermark. */
+  late = 0;
+  /** The latest instant that a record of the operator's names: what time it is before there is telemetry. */
+  protected latestWord: EpochMs = 0;
+  protected readonly calendars = new Map<SiteId, WorkCalendar>();
+  /** What was folded by a merge, by the id that gave way: to be parted again by a split. */
+  protected readonly folded: Folded;
+
+  constructor(keys: EngineKeys, partitions = 1) {
+    this.keys = keys;
+    this.directory = new Directory(keys);
+    this.parties = new Parties(this.directory);
+    this.indicators = IndicatorTable.build([], keys.fingerprint);
+    this.decider = compilePolicies([], keys.fingerprint);
+    this.enforcement = new Enforcement(this.decider);
+    this.partitions = Array.from({ length: partitions }, () => new Partition(keys, this));
+    this.folded = new Folded(this.partitions.map(({ histories }) => histories));
+  }
+
+  /** Tells somebody of every published change, in order, while a record is applied. */
+  listen(listener: ChangeListener | null): void {
+    this.changes.listen(listener);
+  }
+
+  get now(): EpochMs {
+    return this.time.now ?? this.newestEvent ?? this.latestWord;
+  }
+
+  /** What is assessed at all. */
+  get connected(): Connected {
+    return {
+      feeds: this.feeds.size > 0,
+      policies: this.decider.policies.length > 0,
+      inventory: this.inventory.length > 0,
+      // No source proves possession of a key yet; a certificate seen in passing is no proof.
+      identityProof: false,
+    };
+  }
+
+  calendarOf(site: SiteId): WorkCalendar {
+    let calendar = this.calendars.get(site);
+    if (calendar === undefined) {
+      calendar = workCalendar(this.directory.siteOf(site));
+      this.calendars.set(site, calendar);
+    }
+    return calendar;
+  }
+
+  partitionOf(id: EntityId): Partition {
+    return partitionOf(id, this.partitions);
+  }
+
+  /** A hash of all that posture follows from; equal for engines that saw the same records. */
+  stateHash(): string {
+    return hashOf(this);
+  }
+
+  save(to: StateWriter): void {
+    const { sites, newestEvent, late, scoring } = this;
+    const words: Words = { sites, newestEvent, late, scoring, latestWord: this.latestWord };
+    to.plain('words', words);
+    to.records('inventory', this.inventory);
+    to.records('feeds', this.feeds.values());
+    to.records('policies', this.decider.policies);
+    for (const [name, part] of this.#parts()) part.save(to.part(name));
+  }
+
+  /** Into a new one of as many partitions. */
+  load(from: StateReader): void {
+    const { sites, newestEvent, late, scoring, latestWord } = from.plain('words') as Words;
+    Object.assign(this, { sites, newestEvent, late });
+    this.scoring = parseProfile(scoring);
+    this.latestWord = latestWord;
+    this.inventory = [...from.records('inventory')] as InventoryEntry[];
+    for (const feed of from.records('feeds') as Iterable<Feed>) this.feeds.set(feed.id, feed);
+    this.indicators = IndicatorTable.build([...this.feeds.values()], this.keys.fingerprint);
+    this.decider = compilePolicies([...from.records('policies')] as Policy[], this.keys.fingerprint);
+    this.enforcement = new Enforcement(this.decider);
+    for (const [name, part] of this.#parts()) part.load(from.part(name));
+  }
+
+  /** What has a state of its own, in the order in which it is read back. */
+  #parts(): readonly (readonly [string, Stateful])[] {
+    return [
+      ['time', this.time],
+      ['directory', this.directory],
+      ['names', this.names],
+      ['sensors', this.sensors],
+      ['destinations', this.destinations],
+      ['certificates', this.certificates],
+      ['enforcement', this.enforcement],
+      ['ledger', this.ledger],
+      ['history', this.history],
+      ...this.partitions.map((partition, index) => [`partition ${index}`, partition] as const),
+      ['folded', this.folded],
+    ];
+  }
+
+  /** Identities turned out to be one: what the first has becomes the second's. */
+  fold(merges: readonly { readonly from: EntityId; readonly into: EntityId }[]): void {
+    for (const { from, into } of merges) {
+      const belongings = this.partitionOf(from).release(from);
+      if (belongings === null) continue;
+      this.folded.keep(from, this.partitionOf(into).adopt(into, belongings));
+      this.settle(into);
+    }
+  }
+
+  protected settle(id: EntityId): void {
+    const canonical = this.directory.canonical(id);
+    this.partitionOf(canonical).settle(canonical, this.now);
+  }
+
+  protected settleAll(): void {
+    for (const partition of this.partitions) partition.settleAll(this.now);
+  }
+}
