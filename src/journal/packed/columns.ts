@@ -94,7 +94,7 @@ function frameOf(values: Numbers): { readonly least: number; readonly width: num
   return { least, width: !fits ? FLOAT : range < 2 ** 8 ? BYTE : range < 2 ** 16 ? SHORT : LONG };
 }
 
-/** Typed arrays lie in memory as the machine has it: little-endian on all that Node 24 is built for but s390x, which is refused at start. */
+/** As they lie in memory: little-endian, as every machine is that Stance runs on (Linux on x64 and arm64). */
 function bytesOf(values: Numbers): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
