@@ -34,9 +34,9 @@ export function oneByOne(logs: readonly ProducedLog[]): readonly WaitingLog[] {
 /** How far ahead in time the next record of a log may lie before it no longer holds the log back. */
 const LONGEST_HOLD_MS = HOUR_MS;
 /** So many records wait in any case: it costs little, and forgives a log that is a little out of order. */
-const WAIT_AT_LEAST = 32_768;
+const WAIT_AT_LEAST = 8_192;
 /** What has come since is sorted in so large portions. */
-const PORTION = 8_192;
+const PORTION = 4_096;
 
 export interface MergeStep {
   /** Called for each record, in order. What it returns is awaited before the next. */
