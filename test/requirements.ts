@@ -434,6 +434,10 @@ export const requirements = {
   'SIM-5': 'Offices are quieter at weekends, at night and at lunch.',
   'SIM-6': 'Every simulated line becomes an observation through the real adapters.',
 
+  // Profiles
+  'SCORE-PROFILE-APPLY-1':
+    'A scoring profile is put in force whole, on record, and never under a version in use.',
+
   // State
   'STATE-1':
     'Columns hold what was put into them, through any adding and removing, also when written down and read.',

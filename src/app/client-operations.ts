@@ -19,6 +19,8 @@ export function clientOperations(socketPath: string): Operations {
     split: call('split'),
     feed_import: call('feed_import'),
     policy_apply: call('policy_apply'),
+    profile_show: call('profile_show'),
+    profile_apply: call('profile_apply'),
     backup: call('backup'),
     doctor: call('doctor'),
     status: call('status'),

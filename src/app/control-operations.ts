@@ -38,6 +38,8 @@ export function controlOperations(
     split: relay('split', (owned, args) => owned.split(args)),
     feed_import: relay('feed_import', (owned, args) => owned.feed_import(args)),
     policy_apply: relay('policy_apply', (owned, args) => owned.policy_apply(args)),
+    profile_show: relay('profile_show', (owned) => owned.profile_show({})),
+    profile_apply: relay('profile_apply', (owned, args) => owned.profile_apply(args)),
     backup: relay('backup', (owned, args, progress) => owned.backup(args, progress)),
     doctor: relay('doctor', (owned) => owned.doctor({})),
     status: relay('status', (owned, args) => owned.status(args)),

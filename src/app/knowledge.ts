@@ -10,8 +10,9 @@ import {
   type ThreatCategory,
 } from '../model/index.ts';
 import { readPolicies } from '../policy/index.ts';
+import { parseProfile, type ScoringProfile, ScoringProfileError } from '../scoring/index.ts';
 import type { FleetState } from './fleet-state.ts';
-import { type FeedArgs, type FeedResult, OperationError } from './operations.ts';
+import { type FeedArgs, type FeedResult, OperationError, type ProfileResult } from './operations.ts';
 
 /** A feed that states no confidence of its own. */
 const DEFAULT_CONFIDENCE = 0.7;
@@ -62,6 +63,39 @@ export async function applyPolicies(
     await state.append({ kind: 'policies', at, policies, actor });
   }
   return { policies: policies.length };
+}
+
+/**
+ * Reads a scoring profile and puts it in force, whole or not at all. History names profiles by their version, so two
+ * that differ never share one.
+ */
+export async function applyProfile(
+  state: FleetState,
+  { path, actor }: { path: string; actor: string },
+  at: EpochMs,
+): Promise<ProfileResult> {
+  const text = (await readBounded(path, 'profile')).toString('utf8');
+  const profile = readProfile(path, text);
+  const { version } = profile;
+  const { scoring } = state.engine;
+  if (JSON.stringify(profile) === JSON.stringify(scoring)) return { version, changed: false };
+  if (version === scoring.version) {
+    throw new OperationError(
+      'profile_version_in_use',
+      `${path}: version ${version} is in force with other values; give the changed profile a version of its own. Nothing was changed.`,
+    );
+  }
+  await state.append({ kind: 'profile', at, version, profile, actor });
+  return { version, changed: true };
+}
+
+function readProfile(path: string, text: string): ScoringProfile {
+  try {
+    return parseProfile(JSON.parse(text));
+  } catch (cause) {
+    const why = cause instanceof ScoringProfileError ? cause.message : 'it is not JSON';
+    throw new OperationError('invalid_profile', `${path}: ${why}`, { cause });
+  }
 }
 
 function byId(a: { id: string }, b: { id: string }): number {

@@ -37,6 +37,8 @@ export const ARGUMENTS = {
     actor,
   }),
   policy_apply: z.strictObject({ path, actor }),
+  profile_show: z.strictObject({}),
+  profile_apply: z.strictObject({ path, actor }),
   backup: z.strictObject({ to: path }),
   doctor: z.strictObject({}),
   status: z.strictObject({ hash: z.boolean() }),

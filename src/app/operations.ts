@@ -17,6 +17,8 @@ export interface Operations {
   split(args: IdentityArgs): Promise<IdentityResult>;
   feed_import(args: FeedArgs): Promise<FeedResult>;
   policy_apply(args: { path: string; actor: string }): Promise<{ policies: number }>;
+  profile_show(args: Record<string, never>): Promise<{ version: string; profile: object }>;
+  profile_apply(args: { path: string; actor: string }): Promise<ProfileResult>;
   /** Into a directory that is not there yet; the path is absolute. */
   backup(args: { to: string }, progress: Progress): Promise<BackupResult>;
   doctor(args: Record<string, never>): Promise<DoctorReport>;
@@ -107,6 +109,12 @@ export interface FeedResult {
   readonly listed: number;
   readonly refused: number;
   readonly skipped: Readonly<Record<string, number>>;
+}
+
+export interface ProfileResult {
+  readonly version: string;
+  /** Whether another one was in force before. */
+  readonly changed: boolean;
 }
 
 export interface BackupResult {

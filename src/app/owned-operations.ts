@@ -13,7 +13,7 @@ import type { Effects } from './effects.ts';
 import type { FleetState } from './fleet-state.ts';
 import { ingest } from './ingest.ts';
 import { changeIdentity, enrolDiscovered, importInventory } from './inventory.ts';
-import { applyPolicies, importFeed } from './knowledge.ts';
+import { applyPolicies, applyProfile, importFeed } from './knowledge.ts';
 import type { Operations } from './operations.ts';
 import { simulate } from './simulation.ts';
 import { viewsOf } from './views.ts';
@@ -51,6 +51,8 @@ export function ownedOperations(
     split: (args) => changeIdentity(state, 'split', args, at()),
     feed_import: (args) => importFeed(state, args, effects.now()),
     policy_apply: (args) => applyPolicies(state, args, at()),
+    profile_show: async () => ({ version: engine.scoring.version, profile: engine.scoring }),
+    profile_apply: (args) => applyProfile(state, args, at()),
     backup: ({ to }, progress) => backUp(state, { dir, configFile }, to, effects, progress),
     doctor: () => examine(state, dir),
     status: async ({ hash }) => ({

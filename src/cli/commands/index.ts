@@ -8,6 +8,7 @@ import { ingest } from './ingest.ts';
 import { inventoryImport } from './inventory.ts';
 import { mcp } from './mcp.ts';
 import { policyApply } from './policy.ts';
+import { profileApply, profileShow } from './profile.ts';
 import { restore } from './restore.ts';
 import { serveCommand } from './serve.ts';
 import { simulate } from './simulate.ts';
@@ -24,6 +25,8 @@ export const COMMANDS: readonly Command[] = [
   inventoryImport,
   feedImport,
   policyApply,
+  profileShow,
+  profileApply,
   entitiesList,
   entitiesMerge,
   entitiesSplit,
