@@ -1,11 +1,12 @@
 import type { Sightings } from '../exposure/index.ts';
-import type { EntityId, EntityProfile } from '../model/index.ts';
+import type { EntityId, EntityProfile, EpochMs } from '../model/index.ts';
 import type { Coverage, Violations } from '../policy/index.ts';
 import type { Anomalies } from './anomalies.ts';
 import type { Deadlines } from './deadlines.ts';
 import type { Shared } from './grounds.ts';
 import type { Histories } from './histories.ts';
-import type { CertificatePresented, ContactMade, Heard, ListedMet, Occurrence } from './occurrence.ts';
+import type { CertificatePresented, ContactMade, ListedMet, Occurrence } from './occurrence.ts';
+import type { SensorState } from './sensors.ts';
 
 /** The parts of a partition that learn from what happens. */
 interface Learning {
@@ -32,7 +33,7 @@ export class Absorbing {
     const { histories } = this.#learning;
     switch (occurrence.kind) {
       case 'heard':
-        return this.#hear(row, profile.id, occurrence, isLate);
+        return this.#hear(row, profile.id, occurrence.time, occurrence.sensor, isLate);
       case 'contact':
         return this.#contact(row, profile, occurrence, isLate);
       case 'listed':
@@ -71,7 +72,7 @@ export class Absorbing {
     return this.#shared.certificates.present(id, port, key, time);
   }
 
-  #hear(row: number, id: EntityId, { time, sensor }: Heard, isLate: boolean): boolean {
+  #hear(row: number, id: EntityId, time: EpochMs, sensor: SensorState, isLate: boolean): boolean {
     const { histories, deadlines, anomalies } = this.#learning;
     this.#shared.directory.seen(id, time);
     if (isLate) return false;
@@ -83,9 +84,10 @@ export class Absorbing {
   }
 
   #contact(row: number, profile: EntityProfile, occurrence: ContactMade, isLate: boolean): boolean {
-    const { contact, teaches } = occurrence;
+    const { contact, sensor, teaches, time } = occurrence;
     const { histories } = this.#learning;
-    let changed = this.#rule(profile.id, occurrence, isLate);
+    let changed = sensor !== null && this.#hear(row, profile.id, time, sensor, isLate);
+    if (this.#rule(profile.id, occurrence, isLate)) changed = true;
     const isServed = contact.direction === 'inbound' && contact.outcome === 'established';
     if (isServed && !histories.servesOthers(row)) {
       histories.serve(row, true);

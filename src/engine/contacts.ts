@@ -48,17 +48,15 @@ function outbound(
   const peer = target ?? name?.domain ?? to.address;
   const display = internal || name === null ? to.address : around.names.display(name);
   const ruling = rule(talk, source, target, internal, name, match, around);
-  occurrences.push(
-    { kind: 'heard', entity: source, time, sensor },
-    {
-      kind: 'contact',
-      entity: source,
-      time,
-      contact: new ContactOfTalk(talk, 'outbound', peer, display, internal),
-      teaches: talk.teaches,
-      ruling,
-    },
-  );
+  occurrences.push({
+    kind: 'contact',
+    entity: source,
+    time,
+    sensor,
+    contact: new ContactOfTalk(talk, 'outbound', peer, display, internal),
+    teaches: talk.teaches,
+    ruling,
+  });
   if (match !== null) occurrences.push(listedMet(talk, source, match, outcomeOf(talk.outcome)));
 }
 
@@ -74,12 +72,12 @@ function inbound(
   const answered = talk.outcome === 'established';
   const match = source === null ? from.match(indicators, time) : null;
   const contact = new ContactOfTalk(talk, 'inbound', source ?? from.address, from.address, source !== null);
-  if (answered) occurrences.push({ kind: 'heard', entity: target, time, sensor });
   // What nobody answered is the network's noise, not this machine's behaviour.
   occurrences.push({
     kind: 'contact',
     entity: target,
     time,
+    sensor: answered ? sensor : null,
     contact,
     teaches: talk.teaches && answered,
     ruling: null,
@@ -139,8 +137,6 @@ export function matchOfName(
   return listings.length === 0 ? null : { destination, verdict: verdict(listings, time, false) };
 }
 
-const NO_POLICY: Decision = { policy: null, covered: false };
-
 function rule(
   talk: Talk,
   source: DeviceId,
@@ -149,8 +145,8 @@ function rule(
   name: SealedName | null,
   match: Match | null,
   { directory, decider, enforcement }: Surroundings,
-): Decision {
-  if (decider.policies.length === 0) return NO_POLICY;
+): Decision | null {
+  if (decider.policies.length === 0) return null;
   const profile = directory.profile(source);
   const { site, address } = talk.to;
   const subject = { id: source, kind: profile?.kind ?? null, tags: profile?.tags ?? [], site };

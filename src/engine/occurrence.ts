@@ -34,13 +34,15 @@ interface About<K extends string> {
 /** A connection as one of its ends lived it. */
 export interface ContactMade extends About<'contact'> {
   readonly contact: Contact;
+  /** By whom it was heard in it: a sign of life too; `null` where it did not speak. */
+  readonly sensor: SensorState | null;
   /** Whether it is learnt from: not for what an enforcement point reports beside the connection itself. */
   readonly teaches: boolean;
-  /** What the policies say of it, where this entity opened it. */
+  /** What the policies say of it, where this entity opened it and any is in force. */
   readonly ruling: { readonly policy: Policy | null; readonly covered: boolean } | null;
 }
 
-/** A sign of life. */
+/** A sign of life that is no connection. */
 export interface Heard extends About<'heard'> {
   readonly sensor: SensorState;
 }
