@@ -3,7 +3,8 @@
  * - `newer_format`: written by a later release.
  * - `other_form`: whole, but something is missing or of another kind than the state asks for.
  * - `disk_full`: no space, quota or file size left; nothing was written under the snapshot's name.
- * - `failed`: it could not be put on disk; nothing was written under the snapshot's name.
+ * - `failed`: it could not be put on disk; there is nothing under the snapshot's name, or, where only its directory could
+ *   not be synced, a whole snapshot whose name may not outlast a power cut.
  */
 export type SnapshotErrorCode = 'damaged' | 'newer_format' | 'other_form' | 'disk_full' | 'failed';
 
