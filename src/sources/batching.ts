@@ -14,7 +14,9 @@ export class Batcher {
   late = 0;
   readonly #port: IntakePort;
   readonly #keys: RecordKeys;
-  #batch = new Gathering();
+  /** One for all records: a record is finished before the next is begun. */
+  readonly #connections = new ConnectionColumns(LIMITS.eventsPerRecord);
+  #batch = new Gathering(this.#connections);
   #underway: Promise<void> = Promise.resolve();
 
   constructor(port: IntakePort, keys: RecordKeys) {
@@ -42,7 +44,7 @@ export class Batcher {
     const { keys, tallies } = this.#batch;
     // At once: the marks in it must not know of what leaves after it.
     const batch = this.#batch.finished();
-    this.#batch = new Gathering();
+    this.#batch = new Gathering(this.#connections);
     const before = this.#underway;
     this.#underway = before.then(() => this.#take(batch, keys, tallies));
     // Whoever hands on the next record, or flushes, is told.
@@ -72,55 +74,55 @@ class Gathering {
   readonly #origins: EventOrigin[] = [];
   /** Where each observation stands in the whole. */
   readonly #places: number[] = [];
-  #connections: ConnectionColumns | null = null;
-  #size = 0;
+  readonly #connections: ConnectionColumns;
+  #progress: ProducerProgress | null = null;
+  #producer = 0;
+
+  constructor(connections: ConnectionColumns) {
+    this.#connections = connections;
+  }
 
   get size(): number {
-    return this.#size;
+    return this.#observations.length + this.#connections.count;
   }
 
   add(stretch: Stretch, at: number): void {
-    const { progress, rows, seenBy } = stretch;
+    const { progress, rows } = stretch;
     progress.leave(stretch.ticket[at] as number);
-    const producer = this.#producerOf(progress);
+    if (progress !== this.#progress) this.#turnTo(progress);
     const row = stretch.row[at] as number;
-    if (row === NO_ROW || rows === null) {
-      this.#addLine(stretch, at, producer);
-      return;
-    }
-    this.#connections ??= new ConnectionColumns(LIMITS.eventsPerRecord);
-    this.#connections.add(rows, row, seenBy, producer);
-    this.#size++;
+    if (row === NO_ROW || rows === null) this.#addLine(stretch, at);
+    else this.#connections.add(stretch, rows, row, this.#producer);
   }
 
   finished(): IntakeBatch {
-    const connections = this.#connections?.finished();
+    const hasConnections = this.#connections.count > 0;
     return {
       observations: this.#observations,
       origins: this.#origins,
       producers: [...this.#producers.keys()].map((progress): ProducerMark => progress.mark()),
       uids: this.keys.every((key) => key === '') ? [] : this.keys,
-      ...(connections === undefined
-        ? {}
-        : { connections: { rows: connections, places: Uint32Array.from(this.#places) } }),
+      ...(hasConnections
+        ? { connections: { rows: this.#connections.finished(), places: Uint32Array.from(this.#places) } }
+        : {}),
     };
   }
 
-  #addLine(stretch: Stretch, at: number, producer: number): void {
+  #addLine(stretch: Stretch, at: number): void {
     const { observations, offset, key, tally } = stretch.lineAt(at);
     this.tallies.set(this.#observations.length, tally);
     for (const observation of observations) {
+      this.#places.push(this.size);
       this.#observations.push(observation);
-      this.#origins.push({ producer, at: offset });
+      this.#origins.push({ producer: this.#producer, at: offset });
       this.keys.push(key ?? '');
-      this.#places.push(this.#size++);
     }
+    stretch.letGo(1);
   }
 
-  #producerOf(progress: ProducerProgress): number {
-    const known = this.#producers.get(progress);
-    if (known !== undefined) return known;
-    this.#producers.set(progress, this.#producers.size);
-    return this.#producers.size - 1;
+  #turnTo(progress: ProducerProgress): void {
+    this.#progress = progress;
+    this.#producer = this.#producers.get(progress) ?? this.#producers.size;
+    this.#producers.set(progress, this.#producer);
   }
 }

@@ -1,5 +1,5 @@
 import type { Observation, Provenance } from '../model/index.ts';
-import { ConnectionRows } from './connection-rows.ts';
+import type { ConnectionRows } from './connection-rows.ts';
 import type { ConnectionScanner } from './connection-scanner.ts';
 import { ConnectionWords } from './connection-words.ts';
 import type { Line } from './line.ts';
@@ -29,6 +29,7 @@ export interface CursorSource {
   readonly resumeAt: number;
   /** It is still being written: a last line without its line break is left for the next time. */
   readonly isGrowing: boolean;
+  /** A chunk is good for as long as no other is asked for. */
   chunks(): AsyncGenerator<Buffer>;
   /** Told where the next line will begin, once all chunks are read. */
   ended(position: Position): void;
@@ -36,8 +37,8 @@ export interface CursorSource {
   close(): Promise<void>;
 }
 
-/** Records of one stretch: enough that what a stretch costs is nothing to each of them. */
-const STRETCH_RECORDS = 4_096;
+/** Records of one stretch: enough that what a stretch costs is nothing to each of them, and yet near to the processor. */
+const STRETCH_RECORDS = 1_024;
 /** After so many lines without a connection among them, a log is one of another kind. */
 const LINES_IN_VAIN = 1_000;
 const HASH = 0x23;
@@ -50,8 +51,8 @@ export class LogCursor {
   readonly #reception: Reception;
   readonly #splitter: LineSplitter;
   #words = new ConnectionWords();
-  /** Rows that nobody needed. */
-  #spare: ConnectionRows | null = null;
+  /** Those whose records have all gone. */
+  readonly #spare: Stretch[] = [];
   #inVain = 0;
   #chunk: Buffer | null = null;
   #at = 0;
@@ -76,7 +77,11 @@ export class LogCursor {
       this.#at = 0;
     }
     const { connections } = this.#reception.reader;
-    return connections && this.#inVain < LINES_IN_VAIN ? this.#scan(connections) : this.#readLines();
+    const stretch = this.#emptyStretch();
+    if (connections && this.#inVain < LINES_IN_VAIN) this.#scan(connections, stretch);
+    else this.#readLines(stretch);
+    if (stretch.count === 0) this.#spare.push(stretch);
+    return stretch;
   }
 
   async close(): Promise<void> {
@@ -85,40 +90,41 @@ export class LogCursor {
   }
 
   /** Line by line, as many as a stretch holds. */
-  #readLines(): Stretch {
-    const stretch = new Stretch(this.#reception, STRETCH_RECORDS);
+  #readLines(stretch: Stretch): void {
     if (this.#nextLine === this.#lines.length) this.#cut(this.#chunk?.length ?? 0);
-    while (this.#nextLine < this.#lines.length && stretch.count < STRETCH_RECORDS) {
+    while (this.#nextLine < this.#lines.length && !stretch.isFull) {
       this.#receive(this.#lines[this.#nextLine++] as Line, stretch);
     }
     if (this.#nextLine === this.#lines.length) this.#endChunk();
-    return stretch;
   }
 
   /** Row by row where the scanner can, line by line where only the reader can. */
-  #scan(scanner: ConnectionScanner): Stretch {
-    if (this.#nextLine < this.#lines.length) return this.#readLines();
-    const rows = this.#emptyRows();
-    // Up to as many rows on top of as many lines.
-    const stretch = new Stretch(this.#reception, 2 * STRETCH_RECORDS, rows);
+  #scan(scanner: ConnectionScanner, stretch: Stretch): void {
+    if (this.#nextLine < this.#lines.length) return this.#readLines(stretch);
+    const rows = stretch.emptyRows(this.#currentWords());
     const chunk = this.#chunk ?? Buffer.alloc(0);
-    while (this.#at < chunk.length && stretch.count < STRETCH_RECORDS && !rows.isFull) {
+    while (this.#at < chunk.length && !stretch.isFull) {
       if (!this.#splitter.holdsPart) this.#scanRows(scanner, chunk, rows, stretch);
-      if (rows.isFull || this.#at === chunk.length) break;
+      if (stretch.isFull || rows.isFull || this.#at === chunk.length) break;
       const lf = chunk.indexOf(LF, this.#at);
       this.#cut(lf < 0 ? chunk.length : lf + 1);
       for (const line of this.#lines) this.#receive(line, stretch);
       this.#nextLine = this.#lines.length;
     }
     if (this.#at === chunk.length) this.#endChunk();
-    this.#spare = rows.count === 0 ? rows : null;
+  }
+
+  #emptyStretch(): Stretch {
+    const stretch =
+      this.#spare.pop() ?? new Stretch(this.#reception, STRETCH_RECORDS, (empty) => this.#spare.push(empty));
+    stretch.clear();
     return stretch;
   }
 
-  #emptyRows(): ConnectionRows {
-    if (!this.#words.isFull) return this.#spare ?? new ConnectionRows(STRETCH_RECORDS, this.#words);
-    this.#words = new ConnectionWords();
-    return new ConnectionRows(STRETCH_RECORDS, this.#words);
+  /** Full ones are replaced: rows that wait keep theirs. */
+  #currentWords(): ConnectionWords {
+    if (this.#words.isFull) this.#words = new ConnectionWords();
+    return this.#words;
   }
 
   #scanRows(scanner: ConnectionScanner, chunk: Buffer, rows: ConnectionRows, stretch: Stretch): void {
@@ -173,7 +179,7 @@ export class LogCursor {
     const last = this.#source.isGrowing ? null : this.#splitter.finish();
     tally.fault = this.#source.fault();
     tally.isDone = true;
-    const stretch = new Stretch(this.#reception, 1);
+    const stretch = this.#emptyStretch();
     if (last !== null) this.#receive(last, stretch);
     return stretch;
   }

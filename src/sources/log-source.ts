@@ -111,8 +111,10 @@ async function lookAt(
       if (last !== null) firstLines.push(last);
       return { chunks, firstLines, format: detectFormat(firstLines, path) };
     }
-    chunks.push(next.value);
-    for (const line of splitter.push(next.value)) firstLines.push(line);
+    // A copy: it is given again after others have been read.
+    const chunk = Buffer.from(next.value);
+    chunks.push(chunk);
+    for (const line of splitter.push(chunk)) firstLines.push(line);
     const format = detectFormat(firstLines, path);
     if (format !== null || firstLines.length >= LINES_TO_DETECT) return { chunks, firstLines, format };
   }

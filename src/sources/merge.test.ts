@@ -55,7 +55,11 @@ const at = (time: number): Moment => ({ start: time, time });
 
 function logOf(file: number, moments: readonly Moment[]): WaitingLog {
   const progress = new ProducerProgress(`file:${file}`, NOTHING_YET);
-  const stretch = new Stretch({ file, progress, seenBy: flow(null).provenance }, moments.length);
+  const stretch = new Stretch(
+    { file, progress, seenBy: flow(null).provenance },
+    moments.length,
+    () => undefined,
+  );
   const tally = new Tally('', '');
   for (const [line, { time, start }] of moments.entries()) {
     stretch.addLine({ offset: line, observations: [flow(null)], key: null, tally }, { time, start, line });
@@ -90,7 +94,7 @@ function piecesOf(whole: Stretch | null): Stretch[] {
   const pieces: Stretch[] = [];
   if (whole === null) return pieces;
   for (let from = 0; from < whole.count; from += 1_000) {
-    const piece = new Stretch(whole, 1_000);
+    const piece = new Stretch(whole, 1_000, () => undefined);
     for (let i = from; i < Math.min(from + 1_000, whole.count); i++) {
       piece.addLine(whole.lineAt(i), { time: whole.time[i] ?? 0, start: whole.start[i] ?? 0, line: i });
     }

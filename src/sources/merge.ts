@@ -73,6 +73,8 @@ export async function mergeByTime(logs: readonly WaitingLog[], step: MergeStep):
 class Merge {
   readonly #waiting = new Heap<WaitingLog>(beginsBefore);
   readonly #open = new Heap<OpenLog>(isReadBefore);
+  /** Taken from the open ones while it is read on. */
+  #reading: OpenLog | null = null;
   readonly #reorder = new Reorder();
   readonly #step: MergeStep;
   /** All that began before this has been read. */
@@ -88,11 +90,14 @@ class Merge {
     try {
       await this.#openDue();
       for (let log = this.#open.pop(); log !== undefined; log = this.#open.pop()) {
+        this.#reading = log;
         await this.#readOn(log);
+        this.#reading = null;
         if (this.#waiting.size > 0) await this.#openDue();
       }
       await this.#release(Number.POSITIVE_INFINITY, 0);
     } finally {
+      await this.#reading?.cursor.close();
       for (let log = this.#open.pop(); log !== undefined; log = this.#open.pop()) await log.cursor.close();
     }
   }

@@ -23,7 +23,8 @@ async function opened(name: string, bytes: Buffer | string): Promise<OpenedLog> 
 
 async function textOf(log: OpenedLog): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of log.chunks()) chunks.push(chunk);
+  for await (const chunk of log.chunks()) chunks.push(Buffer.from(chunk));
+  await log.close();
   return Buffer.concat(chunks).toString();
 }
 

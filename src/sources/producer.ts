@@ -1,6 +1,8 @@
 import type { ProducerMark } from '../model/index.ts';
 import type { IntakePort, TakenIn } from './intake-port.ts';
 
+const FIRST_WAITING = 1_024;
+
 /** The producer of a file with this fingerprint, whatever its name and compression. */
 export function fileProducer(fingerprint: string): string {
   return `file:${fingerprint}`;
@@ -19,12 +21,12 @@ export class ProducerProgress {
   /** Nothing at or after it was. */
   readonly #reach: number;
   #readTo = 0;
-  /** Offsets on their way, ascending, and whether each has left; those in front of the first that waits are dropped. */
-  #offsets: number[] = [];
-  #left: boolean[] = [];
+  /** Offsets on their way, ascending, and whether each has left: in a ring, by the last bits of their tickets. */
+  #offsets = new Float64Array(FIRST_WAITING);
+  #left = new Uint8Array(FIRST_WAITING);
+  /** The ticket of the first that waits, and the next to be given. */
   #front = 0;
-  /** Tickets of offsets that were dropped. */
-  #dropped = 0;
+  #next = 0;
 
   constructor(producer: string, { upTo, beyond }: TakenIn) {
     this.producer = producer;
@@ -50,25 +52,41 @@ export class ProducerProgress {
 
   /** A line waits; gives the ticket with which it leaves. */
   wait(offset: number): number {
-    this.#left.push(false);
-    return this.#dropped + this.#offsets.push(offset) - 1;
+    if (this.#next - this.#front === this.#offsets.length) this.#grow();
+    const slot = this.#next & (this.#offsets.length - 1);
+    this.#offsets[slot] = offset;
+    this.#left[slot] = 0;
+    return this.#next++;
   }
 
   /** The line goes into the next record. */
   leave(ticket: number): void {
-    this.#left[ticket - this.#dropped] = true;
-    while (this.#left[this.#front] === true) this.#front++;
-    if (this.#front < 65_536 || this.#front * 2 < this.#offsets.length) return;
-    this.#offsets = this.#offsets.slice(this.#front);
-    this.#left = this.#left.slice(this.#front);
-    this.#dropped += this.#front;
-    this.#front = 0;
+    const left = this.#left;
+    const mask = left.length - 1;
+    left[ticket & mask] = 1;
+    if (ticket !== this.#front) return;
+    let front = ticket + 1;
+    while (front < this.#next && left[front & mask] === 1) front++;
+    this.#front = front;
   }
 
   /** True once the next record is durable. Never behind what is known of earlier intakes. */
   mark(): ProducerMark {
-    const upTo = this.#offsets[this.#front] ?? this.#readTo;
+    const isAnyWaiting = this.#front < this.#next;
+    const slot = this.#front & (this.#offsets.length - 1);
+    const upTo = isAnyWaiting ? (this.#offsets[slot] as number) : this.#readTo;
     return { producer: this.producer, upTo: Math.max(upTo, this.resumeAt) };
+  }
+
+  #grow(): void {
+    const { length } = this.#offsets;
+    const offsets = new Float64Array(length * 2);
+    const left = new Uint8Array(length * 2);
+    for (let ticket = this.#front; ticket < this.#next; ticket++) {
+      offsets[ticket & (length * 2 - 1)] = this.#offsets[ticket & (length - 1)] as number;
+      left[ticket & (length * 2 - 1)] = this.#left[ticket & (length - 1)] as number;
+    }
+    [this.#offsets, this.#left] = [offsets, left];
   }
 }
 

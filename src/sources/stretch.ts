@@ -1,5 +1,6 @@
 import type { EpochMs, Observation, Provenance } from '../model/index.ts';
-import type { ConnectionRows } from './connection-rows.ts';
+import { ConnectionRows } from './connection-rows.ts';
+import type { ConnectionWords } from './connection-words.ts';
 import type { ProducerProgress } from './producer.ts';
 import type { Tally } from './tally.ts';
 
@@ -31,13 +32,13 @@ export interface StretchOf {
 
 /**
  * The new records of one piece of a log, in the order of its lines: connections as rows, all others one by one.
- * Records are known by their number here, so that millions of them can wait their turn without an object each.
+ * Records are known by their number here, so that millions of them can wait their turn without an object each. Once
+ * all have gone, the same memory holds those of another piece.
  */
 export class Stretch {
   readonly file: number;
   readonly progress: ProducerProgress;
   readonly seenBy: StretchOf['seenBy'];
-  readonly rows: ConnectionRows | null;
   readonly time: Float64Array;
   readonly start: Float64Array;
   readonly line: Uint32Array;
@@ -46,18 +47,42 @@ export class Stretch {
   /** Row in `rows`; `NO_ROW` for a record that stands alone. */
   readonly row: Int32Array;
   count = 0;
+  readonly #capacity: number;
+  #gone = 0;
+  #rows: ConnectionRows | null = null;
   readonly #lines = new Map<number, LineRecord>();
+  readonly #onEmpty: (stretch: Stretch) => void;
 
-  constructor({ file, progress, seenBy }: StretchOf, capacity: number, rows: ConnectionRows | null = null) {
+  /** @param onEmpty told when all of its records have gone */
+  constructor({ file, progress, seenBy }: StretchOf, capacity: number, onEmpty: (stretch: Stretch) => void) {
     this.file = file;
     this.progress = progress;
     this.seenBy = seenBy;
-    this.rows = rows;
-    this.time = new Float64Array(capacity);
-    this.start = new Float64Array(capacity);
-    this.line = new Uint32Array(capacity);
-    this.ticket = new Float64Array(capacity);
-    this.row = new Int32Array(capacity);
+    this.#capacity = capacity;
+    // As many lines, and as many rows on top.
+    this.time = new Float64Array(2 * capacity);
+    this.start = new Float64Array(2 * capacity);
+    this.line = new Uint32Array(2 * capacity);
+    this.ticket = new Float64Array(2 * capacity);
+    this.row = new Int32Array(2 * capacity);
+    this.#onEmpty = onEmpty;
+  }
+
+  /** Whether another is to be begun. */
+  get isFull(): boolean {
+    return this.count >= this.#capacity;
+  }
+
+  /** Its connections; `null` where it never had any. */
+  get rows(): ConnectionRows | null {
+    return this.#rows;
+  }
+
+  /** Its rows, empty, for connections in terms of these words. */
+  emptyRows(words: ConnectionWords): ConnectionRows {
+    this.#rows ??= new ConnectionRows(this.#capacity, words);
+    this.#rows.clear(words);
+    return this.#rows;
   }
 
   addRow(rows: ConnectionRows, row: number): void {
@@ -85,6 +110,19 @@ export class Stretch {
   /** How many observations it states. */
   weightOf(at: number): number {
     return this.row[at] === NO_ROW ? this.lineAt(at).observations.length : 1;
+  }
+
+  /** So many of its records are where they belong, and are asked for no more. */
+  letGo(records: number): void {
+    this.#gone += records;
+    if (this.#gone === this.count) this.#onEmpty(this);
+  }
+
+  /** Begins anew, without records. */
+  clear(): void {
+    this.count = 0;
+    this.#gone = 0;
+    this.#lines.clear();
   }
 
   #add(offset: number, row: number): number {

@@ -143,13 +143,13 @@ export class Tail {
 
 const CHUNK_BYTES = 262_144;
 
-/** The bytes of an open file from `start` to `end`, or to where it ends if it was cut off meanwhile. */
+/** The bytes of an open file from `start` to `end`, or to where it ends if it was cut off meanwhile; see `OpenedLog.chunks`. */
 async function* chunksOf(handle: FileHandle, start: number, end: number): AsyncGenerator<Buffer> {
+  const memory = Buffer.alloc(Math.min(CHUNK_BYTES, Math.max(end - start, 0)));
   for (let at = start; at < end; ) {
-    const length = Math.min(CHUNK_BYTES, end - at);
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, at);
+    const { bytesRead } = await handle.read(memory, 0, Math.min(memory.length, end - at), at);
     if (bytesRead === 0) return;
-    yield buffer.subarray(0, bytesRead);
+    yield memory.subarray(0, bytesRead);
     at += bytesRead;
   }
 }
