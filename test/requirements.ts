@@ -487,6 +487,9 @@ export const requirements = {
   'PRESS-2': 'A body that trickles in gives up its place.',
   'PRESS-3':
     'In a flood of batches questions are answered; after a kill everything acknowledged is there, and what was refused is taken when it is sent again.',
+  'PRESS-4':
+    'A question about the whole fleet is read in slices between which records are applied: each entity once, what is shown true at the end.',
+  'PRESS-5': "Questions about the whole fleet wait in their asker's own line, which is bounded.",
 
   // Performance
   'BENCH-1': 'The benchmark prints one object with the asked keys, their goals and their spread.',

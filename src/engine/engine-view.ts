@@ -1,6 +1,7 @@
 import { indicatorKey, normaliseIndicator } from '../exposure/index.ts';
 import { type Anomaly, type Dimension, type EntityId, isEntityId, parseAddress } from '../model/index.ts';
 import type { Engine } from './engine.ts';
+import { glances } from './entity-glances.ts';
 import { entityView } from './entity-view.ts';
 import { checkpoint, fleetSums } from './fleet-sums.ts';
 import type { Partition } from './partition.ts';
@@ -52,6 +53,7 @@ export function createEngineView(engine: Engine): LiveView {
     userByAccount: (account) => userByAccount(engine, account),
     nearest: (id, limit) => nearest(engine, id, limit),
     entities: () => entities(engine),
+    glances: () => glances(engine),
     anomalies: () => anomalies(engine),
     openAnomalies: () => openAnomalies(engine),
     anomalyCountOpen: () => sum(engine, ({ anomalies: { openCount } }) => openCount),

@@ -7,6 +7,7 @@ export type { IntakeLedger } from './intake-ledger.ts';
 export type {
   BaselineView,
   EngineView,
+  EntityGlance,
   EntityView,
   FeedView,
   FleetView,

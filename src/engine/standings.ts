@@ -9,6 +9,7 @@ import {
 import {
   type EpochMs,
   type FactorName,
+  type Millipoints,
   millipoints,
   RISK_LEVELS,
   rank,
@@ -69,7 +70,7 @@ export class Standings implements Stateful {
   /** Of a row that was settled. */
   stood(row: number): Standing {
     return {
-      scoreExact: millipoints(this.#score.at(row)),
+      scoreExact: this.score(row),
       level: this.level(row),
       reason: this.#reasonOf(row),
       bandLevel: this.bandLevel(row),
@@ -114,6 +115,10 @@ export class Standings implements Stateful {
 
   settledAt(row: number): EpochMs {
     return this.#at.at(row);
+  }
+
+  score(row: number): Millipoints {
+    return millipoints(this.#score.at(row));
   }
 
   level(row: number): RiskLevel {

@@ -48,6 +48,12 @@ export interface EngineView {
   nearest(id: string, limit: number): readonly string[];
   /** In the order in which they were first known. */
   entities(): Iterable<EntityView>;
+  /**
+   * The same at a glance, in portions of so few that others may have their turn between two of them. Where records are
+   * applied in between, each entity still comes once, as it stands when its portion is read; one that comes to be
+   * meanwhile may come or not.
+   */
+  glances(): Iterable<readonly EntityGlance[]>;
   anomalies(): Iterable<Anomaly>;
   /** All that are not closed; costs nothing for those that are. */
   openAnomalies(): Iterable<Anomaly>;
@@ -95,6 +101,13 @@ export interface FleetView {
   /** The worst of them, worst first. */
   devicesAtRisk(limit: number): readonly EntityView[];
   readonly confidence: number;
+}
+
+/** What can be told of an entity without making its profile: enough to pass most of a large fleet over. */
+export interface EntityGlance extends Pick<EntityProfile, 'id' | 'type' | 'alias' | 'kind' | 'site'> {
+  readonly isEnrolled: boolean;
+  readonly riskLevel: RiskLevel;
+  readonly scoreExact: Millipoints;
 }
 
 export interface EntityView {

@@ -56,6 +56,15 @@ export function deviceProfile(
   };
 }
 
+/** The part of a profile by which most of a large fleet is passed over. */
+export type ProfileGist = Pick<EntityProfile, 'id' | 'type' | 'alias' | 'kind' | 'site' | 'enrolment'>;
+
+export function deviceGist(device: Device, alias: WorkloadId | null): ProfileGist {
+  const { id, site, entry, reported, enrolment } = device;
+  const kind = entry?.kind ?? reported?.deviceKind ?? null;
+  return { id, site, type: isMachine(device) ? 'device' : 'workload', kind, alias, enrolment };
+}
+
 /** Devices and servers are machines; an entry `wkl_…` of another kind is a workload without a machine of its own. */
 function isMachine({ entry }: Device): boolean {
   if (entry === null || entry.id.startsWith('dev_')) return true;

@@ -10,8 +10,10 @@ import {
 import type { Device } from './device.ts';
 import type { Population } from './population.ts';
 import {
+  deviceGist,
   deviceProfile,
   type LivingProfile,
+  type ProfileGist,
   type Span,
   spanOfBoth,
   userProfile,
@@ -44,6 +46,15 @@ export class Profiles {
     }
     const known = this.#known.get(id);
     return known === undefined ? this.#ofCanonical(this.#population.aliases.canonical(id)) : upToDate(known);
+  }
+
+  /** Of a canonical id; for devices, which are many, nothing more is made for it. */
+  gist(id: EntityId): ProfileGist | null {
+    const { devices, aliases } = this.#population;
+    const device = devices.get(id as DeviceId);
+    return device === undefined
+      ? (this.#make(id)?.profile ?? null)
+      : deviceGist(device, aliases.serverOf(device.id));
   }
 
   /** Something of one device changed. */

@@ -12,6 +12,7 @@ import type {
 import type { SharingReason } from './device.ts';
 import { type Named, nearestIds } from './nearest.ts';
 import type { Population } from './population.ts';
+import type { ProfileGist } from './profile.ts';
 import { Profiles } from './profiles.ts';
 import type { Revision } from './revision.ts';
 
@@ -47,6 +48,11 @@ export class Roster {
    */
   profile(id: EntityId): EntityProfile | null {
     return this.profiles.of(id);
+  }
+
+  /** A few words of the profile of a canonical id; nothing is made or remembered for it. */
+  gist(id: EntityId): ProfileGist | null {
+    return this.profiles.gist(id);
   }
 
   /** Why a device seems to stand for many machines; `null` where nothing suggests it. */

@@ -6,12 +6,12 @@ const FIRST_SECONDS = 3;
 const LOOK_EVERY_MS = 1_000;
 
 /** A body that trickles: what it holds of the intake is for those who send. */
-export class SlowBody extends Error {
+class SlowBody extends Error {
   /** Fastify answers with it. */
   readonly statusCode = 408;
 }
 
-/** Hands a body on, for as long as it comes at the least rate on the whole; then it fails with {@link SlowBody}. */
+/** Hands a body on, for as long as it comes at the least rate on the whole; then it fails. */
 export class Leash extends Transform {
   readonly #timer: NodeJS.Timeout;
   #bytes = 0;

@@ -12,23 +12,42 @@ import {
 import { evidenceAnswer } from './factor-answers.ts';
 import { type Clock, framing } from './framing.ts';
 import { leftOut } from './not-kept.ts';
-import { page } from './paging.ts';
+import { Page, type Place } from './paging.ts';
+import type { Turn } from './turns.ts';
 
 type Filter = ToolInput<'list_anomalies'>;
 
-/** Most severe first, then newest; an incident's timeline oldest first. */
-export function anomalyList(view: EngineView, filter: Filter, detail: Detail, clock: Clock): AnomalyList {
+/** Anomalies looked at before others may have their turn: a fraction of a millisecond. */
+const PORTION = 1_024;
+
+/**
+ * Most severe first, then newest; an incident's timeline oldest first. All of them as they were when it was asked:
+ * an anomaly that changes is another object, so that the list stands still while others have their turn.
+ */
+export async function anomalyList(
+  view: EngineView,
+  filter: Filter,
+  detail: Detail,
+  clock: Clock,
+  turn: Turn,
+): Promise<AnomalyList> {
   const entity = filter.entity_id === undefined ? null : view.entity(filter.entity_id);
-  const candidates = filter.status === 'closed' ? view.anomalies() : view.openAnomalies();
-  const matching = [...candidates]
-    .filter((anomaly) => matches(anomaly, filter, entity?.id ?? filter.entity_id))
-    .sort(filter.incident_id === undefined ? byUrgency : byTime);
-  const { items, next } = page(matching, ({ id }) => id, filter.limit, filter.cursor);
+  const candidates = [...(filter.status === 'closed' ? view.anomalies() : view.openAnomalies())];
+  const frame = framing(view, clock, view.fleet().confidence);
+  const page = new Page<Anomaly>(filter.limit, filter.cursor);
+  const placeOf = filter.incident_id === undefined ? byUrgency : byTime;
+  for (let from = 0; from < candidates.length; from += PORTION) {
+    for (const anomaly of candidates.slice(from, from + PORTION)) {
+      if (matches(anomaly, filter, entity?.id ?? filter.entity_id)) page.add(placeOf(anomaly), anomaly);
+    }
+    await turn();
+  }
+  const { items, total, next } = page;
   return {
     anomalies: items.map((each) => anomalyAnswer(each, detail)),
-    total: matching.length,
+    total,
     next_cursor: next,
-    ...framing(view, clock, view.fleet().confidence),
+    ...frame,
     ...leftOut(
       view,
       'anomalies',
@@ -49,16 +68,12 @@ function matches(anomaly: Anomaly, filter: Filter, entityId: string | undefined)
   return filter.until === undefined || anomaly.detectedAt < Date.parse(filter.until);
 }
 
-function byUrgency(a: Anomaly, b: Anomaly): number {
-  return (
-    rank(SEVERITIES, b.severity) - rank(SEVERITIES, a.severity) ||
-    b.detectedAt - a.detectedAt ||
-    (a.id < b.id ? -1 : 1)
-  );
+function byUrgency({ id, severity, detectedAt }: Anomaly): Place {
+  return { first: -rank(SEVERITIES, severity), second: -detectedAt, id };
 }
 
-function byTime(a: Anomaly, b: Anomaly): number {
-  return a.detectedAt - b.detectedAt || (a.id < b.id ? -1 : 1);
+function byTime({ id, detectedAt }: Anomaly): Place {
+  return { first: 0, second: detectedAt, id };
 }
 
 function anomalyAnswer(anomaly: Anomaly, detail: Detail): AnomalyList['anomalies'][number] {

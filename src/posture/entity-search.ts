@@ -1,4 +1,4 @@
-import type { EngineView, EntityView } from '../engine/index.ts';
+import type { EngineView, EntityGlance, EntityView } from '../engine/index.ts';
 import {
   type EntityId,
   type EntitySearch,
@@ -10,13 +10,29 @@ import {
 } from '../model/index.ts';
 import { type Clock, framing } from './framing.ts';
 import { leftOut } from './not-kept.ts';
-import { page } from './paging.ts';
+import { Page, type Place } from './paging.ts';
+import type { Turn } from './turns.ts';
 
 type Query = ToolInput<'search_entities'>;
 type Group = NonNullable<Query['group_by']>;
 
 /** Who asks for groups wants their counts; a page lists only so many entities beside them. */
 const EXAMPLES_WITH_GROUPS = 5;
+const GROUPS_SHOWN = 100;
+
+/** Conditions for which an entity is looked into. */
+const LOOKED_INTO = [
+  'tag',
+  'firmware',
+  'query',
+  'factor',
+  'cve',
+  'component',
+  'policy',
+  'last_seen_before',
+  'violated_since',
+  'expires_before',
+] as const satisfies readonly (keyof Query)[];
 
 /** What a search looks at that is not kept of the past. */
 const OF_THE_PRESENT = [
@@ -36,16 +52,27 @@ export function unanswerable({ asOf }: EngineView, query: Query): ToolProblem | 
   return { code: 'invalid_input', message, nearest: [] };
 }
 
-/** Entities that meet every given condition, worst first; groups with counts where asked for. */
-export function entitySearch(view: EngineView, query: Query, clock: Clock): EntitySearch {
-  const contacted = query.contacted === undefined ? null : new Set(view.contacted(query.contacted) ?? []);
-  const matching = [...view.entities()].filter((entity) => meets(entity, query, contacted)).sort(byRisk);
-  const limit = query.group_by === undefined ? query.limit : Math.min(query.limit, EXAMPLES_WITH_GROUPS);
-  const { items, next } = page(matching, ({ id }) => id, limit, query.cursor);
+/**
+ * Entities that meet every given condition, worst first; groups with counts where asked for. Others have their turn
+ * while a large fleet is read: each entity counts once, as it stood when it was looked at, and those shown are looked
+ * at again at the end.
+ */
+export async function entitySearch(
+  view: EngineView,
+  query: Query,
+  clock: Clock,
+  turn: Turn,
+): Promise<EntitySearch> {
+  const search = new Search(view, query);
+  for (const portion of view.glances()) {
+    for (const glance of portion) search.look(glance);
+    await turn();
+  }
+  const { shown, total, next } = search.found();
   return {
-    entities: items.map(searchAnswer),
-    groups: query.group_by === undefined ? [] : groups(matching, query.group_by),
-    total: matching.length,
+    entities: shown.map(searchAnswer),
+    groups: search.groups(),
+    total,
     next_cursor: next,
     ...framing(view, clock, view.fleet().confidence),
     ...leftOut(
@@ -56,24 +83,87 @@ export function entitySearch(view: EngineView, query: Query, clock: Clock): Enti
   };
 }
 
-function meets(entity: EntityView, query: Query, contacted: ReadonlySet<EntityId> | null): boolean {
-  return (
-    meetsProfile(entity, query) &&
-    meetsPosture(entity, query) &&
-    (contacted === null || contacted.has(entity.id)) &&
-    meetsTimes(entity, query)
-  );
+class Search {
+  readonly #view: EngineView;
+  readonly #query: Query;
+  readonly #contacted: ReadonlySet<EntityId> | null;
+  readonly #isGlanceEnough: boolean;
+  readonly #page: Page<EntityId>;
+  readonly #counts = new Map<string, number>();
+
+  constructor(view: EngineView, query: Query) {
+    const { contacted, group_by: by, limit } = query;
+    this.#view = view;
+    this.#query = query;
+    this.#contacted = contacted === undefined ? null : new Set(view.contacted(contacted) ?? []);
+    this.#isGlanceEnough =
+      by !== 'factor' && LOOKED_INTO.every((condition) => query[condition] === undefined);
+    this.#page = new Page(by === undefined ? limit : Math.min(limit, EXAMPLES_WITH_GROUPS), query.cursor);
+  }
+
+  look(glance: EntityGlance): void {
+    if (!meetsAtAGlance(glance, this.#query, this.#contacted)) return;
+    const entity = this.#isGlanceEnough ? null : this.#view.entity(glance.id);
+    if (!this.#isGlanceEnough && (entity === null || !meets(entity, this.#query))) return;
+    this.#page.add(placeOf(glance), glance.id);
+    const by = this.#query.group_by;
+    if (by === undefined) return;
+    const keys = by === 'factor' ? (entity?.factorNames ?? []) : [keyOf(glance, by)];
+    for (const key of keys) this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
+  }
+
+  /** What is shown is as it stands now; what no longer meets the conditions is not counted either. */
+  found(): { readonly shown: readonly EntityView[]; readonly total: number; readonly next: string | null } {
+    const { items: ids, total, next } = this.#page;
+    const shown = ids.flatMap((id) => {
+      const entity = this.#view.entity(id);
+      return entity?.id === id && this.#stillMeets(entity) ? [entity] : [];
+    });
+    return { shown, total: total - (ids.length - shown.length), next };
+  }
+
+  groups(): EntitySearch['groups'] {
+    return [...this.#counts]
+      .map(([key, count]) => ({ key, count }))
+      .sort((a, b) => b.count - a.count || (a.key < b.key ? -1 : 1))
+      .slice(0, GROUPS_SHOWN);
+  }
+
+  #stillMeets(entity: EntityView): boolean {
+    const { profile, id, riskLevel, scoreExact } = entity;
+    const glance = {
+      ...profile,
+      isEnrolled: profile.enrolment.state === 'enrolled',
+      id,
+      riskLevel,
+      scoreExact,
+    };
+    return meetsAtAGlance(glance, this.#query, this.#contacted) && meets(entity, this.#query);
+  }
+}
+
+function meetsAtAGlance(
+  glance: EntityGlance,
+  query: Query,
+  contacted: ReadonlySet<EntityId> | null,
+): boolean {
+  if (query.risk_level !== undefined && glance.riskLevel !== query.risk_level) return false;
+  if (query.type !== undefined && !typesOf(glance).includes(query.type)) return false;
+  if (query.kind !== undefined && glance.kind !== query.kind) return false;
+  if (query.site !== undefined && glance.site !== query.site) return false;
+  if (query.enrolled !== undefined && glance.isEnrolled !== query.enrolled) return false;
+  return contacted === null || contacted.has(glance.id);
+}
+
+/** The conditions that no glance answers. */
+function meets(entity: EntityView, query: Query): boolean {
+  return meetsProfile(entity, query) && meetsPosture(entity, query) && meetsTimes(entity, query);
 }
 
 function meetsProfile(entity: EntityView, query: Query): boolean {
   const { id, profile } = entity;
-  if (query.type !== undefined && !typesOf(profile).includes(query.type)) return false;
-  if (query.kind !== undefined && profile.kind !== query.kind) return false;
-  if (query.site !== undefined && profile.site !== query.site) return false;
   if (query.tag !== undefined && !profile.tags.includes(query.tag)) return false;
   if (query.firmware !== undefined && profile.firmware !== query.firmware) return false;
-  if (query.enrolled !== undefined && (profile.enrolment.state === 'enrolled') !== query.enrolled)
-    return false;
   if (query.query === undefined) return true;
   const { name, kind, manufacturer, model, owner, alias, tags } = profile;
   const wanted = query.query.toLowerCase();
@@ -83,12 +173,11 @@ function meetsProfile(entity: EntityView, query: Query): boolean {
 }
 
 /** A server is a device and a workload at once. */
-function typesOf({ type, alias }: EntityView['profile']): readonly string[] {
+function typesOf({ type, alias }: EntityGlance): readonly string[] {
   return alias === null ? [type] : ['device', 'workload'];
 }
 
 function meetsPosture(entity: EntityView, query: Query): boolean {
-  if (query.risk_level !== undefined && entity.riskLevel !== query.risk_level) return false;
   if (query.factor !== undefined && !entity.factorNames.some((name) => name === query.factor)) return false;
   if (
     query.cve !== undefined &&
@@ -121,12 +210,9 @@ function meetsTimes(entity: EntityView, query: Query): boolean {
   return ends.some((end) => end < before);
 }
 
-function byRisk(a: EntityView, b: EntityView): number {
-  return (
-    rank(RISK_LEVELS, b.riskLevel) - rank(RISK_LEVELS, a.riskLevel) ||
-    a.scoreExact - b.scoreExact ||
-    (a.id < b.id ? -1 : 1)
-  );
+/** Worst first. */
+function placeOf({ id, riskLevel, scoreExact }: EntityGlance): Place {
+  return { first: -rank(RISK_LEVELS, riskLevel), second: scoreExact, id };
 }
 
 function searchAnswer({
@@ -150,19 +236,7 @@ function searchAnswer({
   };
 }
 
-function groups(entities: readonly EntityView[], by: Group): EntitySearch['groups'] {
-  const counts = new Map<string, number>();
-  for (const entity of entities) {
-    for (const key of keysOf(entity, by)) counts.set(key, (counts.get(key) ?? 0) + 1);
-  }
-  return [...counts]
-    .map(([key, count]) => ({ key, count }))
-    .sort((a, b) => b.count - a.count || (a.key < b.key ? -1 : 1))
-    .slice(0, 100);
-}
-
-function keysOf({ profile, riskLevel, factorNames }: EntityView, by: Group): readonly string[] {
-  if (by === 'factor') return factorNames;
-  if (by === 'risk_level') return [riskLevel];
-  return [profile[by] ?? 'unknown'];
+function keyOf({ riskLevel, kind, site }: EntityGlance, by: Exclude<Group, 'factor'>): string {
+  if (by === 'risk_level') return riskLevel;
+  return (by === 'kind' ? kind : site) ?? 'unknown';
 }

@@ -1,27 +1,66 @@
-/**
- * One page of a sorted list. The cursor is the id of the last item shown: an item that left the list
- * in between does not shift the rest, it only starts the page at the same place by position.
- */
-export function page<T>(
-  sorted: readonly T[],
-  idOf: (item: T) => string,
-  limit: number,
-  cursor: string | undefined,
-): { readonly items: readonly T[]; readonly next: string | null } {
-  const start = cursor === undefined ? 0 : startAfter(sorted, idOf, cursor);
-  const items = sorted.slice(start, start + limit);
-  const end = start + items.length;
-  const last = items.at(-1);
-  const next = last === undefined || end >= sorted.length ? null : `${end}.${idOf(last)}`;
-  return { items, next };
+/** Where an item stands in its list: by the first number, then the second, then the id. */
+export interface Place {
+  readonly first: number;
+  readonly second: number;
+  readonly id: string;
 }
 
-/** A cursor is `<position>.<id>`: by id where it still is, by position where it is not. */
-function startAfter<T>(sorted: readonly T[], idOf: (item: T) => string, cursor: string): number {
-  const dot = cursor.indexOf('.');
-  const id = cursor.slice(dot + 1);
-  const at = sorted.findIndex((item) => idOf(item) === id);
-  if (at >= 0) return at + 1;
-  const position = Number(cursor.slice(0, Math.max(0, dot)));
-  return Number.isSafeInteger(position) && position >= 0 ? position : 0;
+/**
+ * One page of a list that comes in any order: it keeps only what the page shows, and counts the rest. The cursor is the
+ * place of the last item shown, so that items that come and go elsewhere shift nothing.
+ */
+export class Page<T> {
+  readonly #limit: number;
+  readonly #after: Place | null;
+  readonly #shown: { readonly place: Place; readonly item: T }[] = [];
+  /** Items behind the cursor. */
+  #behind = 0;
+  #total = 0;
+
+  constructor(limit: number, cursor: string | undefined) {
+    this.#limit = limit;
+    this.#after = cursor === undefined ? null : placeIn(cursor);
+  }
+
+  add(place: Place, item: T): void {
+    this.#total += 1;
+    if (this.#after !== null && compare(place, this.#after) <= 0) return;
+    this.#behind += 1;
+    const shown = this.#shown;
+    const last = shown.at(-1);
+    const isFull = shown.length >= this.#limit;
+    if (isFull && last !== undefined && compare(place, last.place) >= 0) return;
+    if (isFull) shown.pop();
+    const at = shown.findLastIndex((each) => compare(each.place, place) < 0) + 1;
+    shown.splice(at, 0, { place, item });
+  }
+
+  /** In order. */
+  get items(): readonly T[] {
+    return this.#shown.map(({ item }) => item);
+  }
+
+  get total(): number {
+    return this.#total;
+  }
+
+  /** Asks for the page after this one; `null` where there is none. */
+  get next(): string | null {
+    const last = this.#shown.at(-1)?.place;
+    if (last === undefined || this.#behind <= this.#shown.length) return null;
+    return `${last.first}:${last.second}:${last.id}`;
+  }
+}
+
+function compare(a: Place, b: Place): number {
+  if (a.first !== b.first) return a.first - b.first;
+  if (a.second !== b.second) return a.second - b.second;
+  return a.id === b.id ? 0 : a.id < b.id ? -1 : 1;
+}
+
+/** A cursor that is none of ours shows the first page. */
+function placeIn(cursor: string): Place | null {
+  const { first, second, id } = /^(?<first>[^:]+):(?<second>[^:]+):(?<id>.+)$/.exec(cursor)?.groups ?? {};
+  const place = { first: Number(first), second: Number(second), id: id ?? '' };
+  return Number.isFinite(place.first) && Number.isFinite(place.second) ? place : null;
 }

@@ -1,4 +1,4 @@
-import type { EngineView } from '../engine/index.ts';
+import type { EngineView, EntityGlance, EntityView } from '../engine/index.ts';
 import type { Anomaly, FeedId } from '../model/index.ts';
 import { DEFAULT_PROFILE, parseProfile, type ScoringProfile } from '../scoring/index.ts';
 import type { Circumstances, Past } from '../store/index.ts';
@@ -42,6 +42,7 @@ export function createPastView(past: Past, now: EngineView, imports: FeedImports
         if (entity !== null) yield entity;
       }
     },
+    glances: () => portions(view.entities()),
     anomalies: () => past.anomalies(),
     *openAnomalies() {
       for (const each of past.anomalies()) if (isOpen(each)) yield each;
@@ -56,6 +57,21 @@ export function createPastView(past: Past, now: EngineView, imports: FeedImports
     contacted: () => null,
   };
   return view;
+}
+
+const PORTION = 64;
+
+function* portions(entities: Iterable<EntityView>): Iterable<readonly EntityGlance[]> {
+  let portion: EntityGlance[] = [];
+  for (const { id, profile, riskLevel, scoreExact } of entities) {
+    const { type, alias, kind, site, enrolment } = profile;
+    const isEnrolled = enrolment.state === 'enrolled';
+    portion.push({ id, type, alias, kind, site, isEnrolled, riskLevel, scoreExact });
+    if (portion.length < PORTION) continue;
+    yield portion;
+    portion = [];
+  }
+  yield portion;
 }
 
 const NOT_SEEN = {

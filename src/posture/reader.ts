@@ -15,8 +15,10 @@ import { entitySearch, unanswerable } from './entity-search.ts';
 import { explainEntity, explainFleet } from './explanation.ts';
 import { fleetPosture } from './fleet-posture.ts';
 import type { Clock } from './framing.ts';
+import { Lines } from './lines.ts';
 import { simulation } from './simulation.ts';
 import { threatContext } from './threat-context.ts';
+import { type Turn, turnByTurn } from './turns.ts';
 import { type PostureViews, viewAt } from './views.ts';
 
 type Answered<T extends ToolName> = ToolAnswer<T> | ToolProblem;
@@ -26,6 +28,7 @@ type Answerers = {
     input: ToolInput<T>,
     clock: Clock,
     views: PostureViews,
+    turn: Turn,
   ) => Answered<T> | Promise<Answered<T>>;
 };
 
@@ -51,13 +54,15 @@ const ANSWERERS: Answerers = {
       return otherKind(workload, `get_${workload.profile.type}_posture`, workload_id);
     return workloadPosture(view, workload, workload_id, detail ?? 'standard', clock);
   },
-  list_anomalies: (view, input, clock) => anomalyList(view, input, input.detail ?? 'standard', clock),
+  list_anomalies: (view, input, clock, _views, turn) =>
+    anomalyList(view, input, input.detail ?? 'standard', clock, turn),
   get_threat_context: (view, { indicator, detail }, clock) => {
     const threat = view.threat(indicator);
     if ('refused' in threat) return { code: 'invalid_input', message: threat.refused, nearest: [] };
     return threatContext(view, threat, detail ?? 'standard', clock);
   },
-  search_entities: (view, input, clock) => unanswerable(view, input) ?? entitySearch(view, input, clock),
+  search_entities: (view, input, clock, _views, turn) =>
+    unanswerable(view, input) ?? entitySearch(view, input, clock, turn),
   explain_posture: (view, { entity_id, detail = 'standard' }, clock) => {
     if (entity_id === undefined) return explainFleet(view, detail, clock);
     const entity = entityAsked(view, entity_id);
@@ -67,21 +72,45 @@ const ANSWERERS: Answerers = {
   simulate_change: (_view, input, clock, { now }) => simulation(now, input, clock),
 };
 
-/** Answers from an engine in this process, and of the past from what was kept of it. */
-export function createPostureReader(views: PostureViews, clock: Clock): PostureReader {
+/** What is read of the whole fleet, and so in slices; everything else takes a millisecond. */
+const LONG_READINGS: ReadonlySet<ToolName> = new Set([
+  'search_entities',
+  'list_anomalies',
+  'compare_posture',
+  'simulate_change',
+]);
+
+/**
+ * Answers from an engine in this process, and of the past from what was kept of it. Long readings of one asker follow
+ * each other; those of several take turns, with each other and with everything else (`turn`).
+ */
+export function createPostureReader(
+  views: PostureViews,
+  clock: Clock,
+  turn: Turn = turnByTurn(),
+): PostureReader {
+  const lines = new Lines();
+  async function answer<T extends ToolName>(tool: T, input: ToolInput<T>): Promise<ToolOutcome<T>> {
+    const scope = tool === 'search_entities' ? 'all' : 'few';
+    const instant = 'as_of' in input ? input.as_of : undefined;
+    const view = await viewAt(views, { field: 'as_of', instant, scope }, clock);
+    const found = isProblem(view) ? view : await ANSWERERS[tool](view, input, clock, views, turn);
+    return isProblem(found) ? { ok: false, problem: found } : { ok: true, answer: found };
+  }
   return {
-    ask: async <T extends ToolName>(tool: T, input: ToolInput<T>): Promise<ToolOutcome<T>> => {
-      const scope = tool === 'search_entities' ? 'all' : 'few';
-      const view = await viewAt(
-        views,
-        { field: 'as_of', instant: 'as_of' in input ? input.as_of : undefined, scope },
-        clock,
-      );
-      const answer = isProblem(view) ? view : await ANSWERERS[tool](view, input, clock, views);
-      return isProblem(answer) ? { ok: false, problem: answer } : { ok: true, answer };
+    ask: async <T extends ToolName>(tool: T, input: ToolInput<T>, asker: string): Promise<ToolOutcome<T>> => {
+      if (!LONG_READINGS.has(tool)) return answer(tool, input);
+      const reading = lines.join(asker, () => answer(tool, input));
+      return reading === null ? { ok: false, problem: TOO_MANY } : reading;
     },
   };
 }
+
+const TOO_MANY: ToolProblem = {
+  code: 'busy',
+  message: `More than ${Lines.WAITING} questions of yours about the whole fleet wait to be answered; ask again once some of them are`,
+  nearest: [],
+};
 
 /** A server is one entity with two ids: it answers as a workload too. */
 function isWorkload({ profile }: EntityView): boolean {

@@ -1,0 +1,61 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { Page, type Place } from './paging.ts';
+
+const places = fc.uniqueArray(
+  fc.record({
+    first: fc.integer({ min: -3, max: 0 }),
+    second: fc.nat(5),
+    id: fc.string({ unit: fc.constantFrom('a', 'b', 'c', 'd'), minLength: 1, maxLength: 4 }),
+  }),
+  { selector: ({ id }) => id, maxLength: 60 },
+);
+
+test('[POSTURE-4] pages show a list once and in order, in whatever order it comes', () => {
+  fc.assert(
+    fc.property(places, fc.integer({ min: 1, max: 7 }), (list, limit) => {
+      expect(pages(() => list, limit)).toEqual(sorted(list).map((each) => each.id));
+    }),
+  );
+});
+
+test('[POSTURE-4] what comes and goes while somebody reads page after page shifts nothing that stays', () => {
+  fc.assert(
+    fc.property(places, places, fc.integer({ min: 1, max: 7 }), (stays, passing, limit) => {
+      let asked = 0;
+      const list = () => (asked++ % 2 === 0 ? [...stays, ...passing.map(renamed)] : stays);
+      const read = pages(list, limit).filter((each) => !each.startsWith('x'));
+      expect(read).toEqual(sorted(stays).map((each) => each.id));
+    }),
+  );
+});
+
+test('a cursor that is none of ours shows the first page', () => {
+  for (const cursor of ['', '7', '5.dev_a', 'a:b:c', '1:2:']) {
+    const page = new Page<string>(1, cursor);
+    for (const each of ['b', 'a']) page.add({ first: 0, second: 0, id: each }, each);
+    expect(page.items).toEqual(['a']);
+  }
+});
+
+function renamed(place: Place): Place {
+  return { ...place, id: `x${place.id}` };
+}
+
+function pages(list: () => readonly Place[], limit: number): readonly string[] {
+  const shown: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page: Page<string> = new Page(limit, cursor);
+    const items = list();
+    for (const place of items) page.add(place, place.id);
+    expect(page.total).toBe(items.length);
+    shown.push(...page.items);
+    cursor = page.next ?? undefined;
+  } while (cursor !== undefined);
+  return shown;
+}
+
+function sorted(list: readonly Place[]): readonly Place[] {
+  return list.toSorted((a, b) => a.first - b.first || a.second - b.second || (a.id < b.id ? -1 : 1));
+}
