@@ -36,6 +36,9 @@ export interface SnapshotMark {
   readonly events: number;
 }
 
+/** Replaying goes on for so long before others have their turn: who asks for health is answered during a start. */
+const REPLAY_TURN_MS = 8;
+
 /** The state after so many records. */
 export interface StatePoint {
   readonly records: number;
@@ -114,10 +117,15 @@ export class FleetState {
     for (const each of from.damaged) effects.reportFault('snapshot', each);
     const state = new FleetState(dir, journal, history, from, effects);
     const tail = Math.max(1, journal.length - from.records);
+    let turnBegan = performance.now();
     for await (const records of journal.read(from.records)) {
       for (const { seq, record } of records) {
         state.#derived.replay(record);
         state.past.applied(record);
+        if (performance.now() - turnBegan > REPLAY_TURN_MS) {
+          await nextTurn();
+          turnBegan = performance.now();
+        }
         const share = (seq + 1 - from.records) / tail;
         if (seq % 50 === 0) progress({ what: 'Replaying the journal', share });
       }
