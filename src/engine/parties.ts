@@ -27,6 +27,8 @@ const NOT_LISTED: readonly Listed[] = [];
 export class Party {
   readonly site: SiteId;
   readonly address: Address;
+  /** Another one of the same address. */
+  readonly next: Party | undefined;
   readonly #endpoint: Endpoint;
   readonly #mac: SealedMac | null;
   readonly #directory: Directory;
@@ -36,7 +38,8 @@ export class Party {
   #indicators: IndicatorTable | null = null;
   #listings: readonly Listed[] = NOT_LISTED;
 
-  constructor(of: PartyOf, directory: Directory) {
+  constructor(of: PartyOf, next: Party | undefined, directory: Directory) {
+    this.next = next;
     this.site = of.site;
     this.address = of.address;
     // Nothing that is remembered depends on the port.
@@ -102,7 +105,7 @@ export class Parties {
   readonly #directory: Directory;
   readonly #capacity: number;
   /** By site, then by address: those that differ in what the sensor says of it or in the MAC it shows. */
-  readonly #sites = new Map<SiteId, Map<Address, Party[]>>();
+  readonly #sites = new Map<SiteId, Map<Address, Party>>();
   #size = 0;
 
   constructor(directory: Directory, capacity: number = LIMITS.rememberedParties) {
@@ -111,24 +114,20 @@ export class Parties {
   }
 
   of(party: PartyOf): Party {
-    const known = this.#at(party);
-    for (const each of known) if (each.is(party)) return each;
-    if (this.#size >= this.#capacity) {
-      this.#sites.clear();
-      this.#size = 0;
-      return this.of(party);
-    }
-    const made = new Party(party, this.#directory);
-    known.push(made);
-    this.#size++;
-    return made;
+    const first = this.#sites.get(party.site)?.get(party.address);
+    for (let each = first; each !== undefined; each = each.next) if (each.is(party)) return each;
+    if (this.#size < this.#capacity) return this.#add(party, first);
+    this.#sites.clear();
+    this.#size = 0;
+    return this.#add(party, undefined);
   }
 
-  #at({ site, address }: PartyOf): Party[] {
-    let addresses = this.#sites.get(site);
-    if (addresses === undefined) this.#sites.set(site, (addresses = new Map<Address, Party[]>()));
-    let known = addresses.get(address);
-    if (known === undefined) addresses.set(address, (known = []));
-    return known;
+  #add(party: PartyOf, next: Party | undefined): Party {
+    let addresses = this.#sites.get(party.site);
+    if (addresses === undefined) this.#sites.set(party.site, (addresses = new Map<Address, Party>()));
+    const made = new Party(party, next, this.#directory);
+    addresses.set(party.address, made);
+    this.#size++;
+    return made;
   }
 }

@@ -78,12 +78,15 @@ export class Talks {
   readonly #rows: Connections;
   readonly #parties: Parties;
   /** By sensor, then by address and what the sensor says of it; of those that show no MAC. */
-  readonly #bySensor: Party[][];
+  readonly #bySensor: (Party | undefined)[][];
 
   constructor(rows: Connections, parties: Parties) {
     this.#rows = rows;
     this.#parties = parties;
-    this.#bySensor = rows.sensors.map(() => []);
+    // In full from the start: an array that is filled here and there becomes a table of keys.
+    this.#bySensor = rows.sensors.map(() =>
+      Array.from<Party | undefined>({ length: 3 * rows.addresses.length }).fill(undefined),
+    );
   }
 
   /** The sensor that saw it. */
@@ -103,7 +106,7 @@ export class Talks {
   #party(row: number, address: number, said: number, local: boolean | null, mac: number): Party {
     const { addresses, macs, sensor } = this.#rows;
     const seenBy = sensor[row] as number;
-    const parties = this.#bySensor[seenBy] as Party[];
+    const parties = this.#bySensor[seenBy] as (Party | undefined)[];
     const place = address * 3 + said;
     const remembered = mac === 0 ? parties[place] : undefined;
     if (remembered !== undefined) return remembered;
