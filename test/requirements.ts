@@ -261,6 +261,7 @@ export const requirements = {
     'Every published change of a posture and of an anomaly is told, and nothing where nothing changed.',
   'CHANGE-2': 'The same changes are told in the same order, however the events were batched.',
   'CHANGE-3': 'A change says by which kind of record it came and by whom, or that it came by time alone.',
+  'CHANGE-4': 'Confidence is published in whole per cent: a smaller move is no published change.',
   'TYPICAL-1': 'Typical devices have the level and the reason that a security team expects.',
 
   // Behaviour, anomalies, trust

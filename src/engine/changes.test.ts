@@ -141,6 +141,19 @@ describe('[CHANGE-1] every published change is told', () => {
     );
   });
 
+  test('[CHANGE-4] and a confidence only in whole per cent: a smaller move is none', () => {
+    fc.assert(
+      fc.property(anyTelemetry, (events) => {
+        const { told } = listened(...operators, ...eventRecords(events), historyEnd);
+        for (const { before, after } of told.postures) {
+          expect((after?.confidence ?? 0) % 10).toBe(0);
+          expect(before).not.toEqual(after);
+        }
+      }),
+      { numRuns: 20 },
+    );
+  });
+
   test('and nothing where nothing changed', () => {
     const { told } = listened(...operators, fed(START, listing(C2)), configured);
     const changed = told.postures.map(({ entity }) => entity);

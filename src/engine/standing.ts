@@ -17,7 +17,7 @@ export interface Standing {
   readonly level: RiskLevel;
   readonly reason: RiskReason | null;
   readonly bandLevel: RiskLevel;
-  /** Per mille, for sums that stay integers. */
+  /** Per mille in whole per cent, for sums that stay integers. */
   readonly confidence: number;
   readonly weight: number;
   readonly type: string;

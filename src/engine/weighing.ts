@@ -3,6 +3,8 @@ import type { Grounds } from './grounds.ts';
 import type { MeasuredHistory } from './histories.ts';
 import { isSilent } from './sensors.ts';
 
+const PER_MILLE = 10;
+
 /** What it weighs in its fleet, as what, and how sure its posture is. */
 export interface Weighing {
   readonly weight: number;
@@ -35,7 +37,10 @@ function weightOf(profile: EntityProfile, { directory }: Grounds, now: EpochMs):
   return profile.workloads.find(({ id }) => id === profile.id)?.instances ?? 1;
 }
 
-/** Σ weight × share assessed and fresh, in per mille (contract §3). */
+/**
+ * Σ weight × share assessed and fresh (contract §3), in whole per cent: what answers show. It moves with every step of
+ * what is learnt, and a step that nobody could see is not a change that is published. Told in per mille.
+ */
 function confidenceOf(
   history: MeasuredHistory,
   profile: EntityProfile,
@@ -53,5 +58,5 @@ function confidenceOf(
     behavior * learnt * fresh +
     policy * (connected.policies ? 1 : 0) +
     threat * (connected.feeds ? 1 : 0);
-  return Math.round(shares * 10);
+  return Math.round(shares) * PER_MILLE;
 }

@@ -20,7 +20,7 @@ export interface PostureSummary {
   readonly dimensions: Readonly<Record<Dimension, number>>;
   readonly riskLevel: RiskLevel;
   readonly riskReason: string | null;
-  /** Per mille. */
+  /** Per mille, in whole per cent. */
   readonly confidence: number;
   /** What it weighs in its fleet, and as what. */
   readonly weight: number;
