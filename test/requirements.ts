@@ -365,6 +365,8 @@ export const requirements = {
   'HTTP-6': '/healthz is 503 with progress until ready, then 200.',
   'HTTP-7': '/v1/events says what became of each batch.',
   'HTTP-8': 'Bodies and concurrency are bounded, and every error is in one documented table.',
+  'HTTP-11':
+    'A full disk is 503 disk_full with Retry-After, a failed one 503 journal_failed; neither says more, and what was acknowledged stays.',
   'HTTP-9': "The control socket is the owner's only, and streams progress and one result.",
   'HTTP-10': "A remote reader gives the owner's own outcomes.",
 
@@ -376,6 +378,7 @@ export const requirements = {
   'CLI-3': 'A failure is one JSON object with --json, and one line without a stack.',
   'CLI-4': 'Refusals name file, line and reason, never content; only when all are refused does it fail.',
   'CLI-5': 'doctor says what is known and what is missing.',
+  'CLI-20': 'status says how far the data is, and the same state hash whoever owns the directory.',
   'CLI-6':
     'start answers 503 and then 200, and prints the posture and the lines that connect each assistant.',
   'CLI-7': "A second start names the owner's process; a taken port is told with the way to another.",

@@ -5,6 +5,7 @@ import type { SourceConfig } from './config.ts';
 import type { Effects } from './effects.ts';
 import { type FleetState, isSimulated } from './fleet-state.ts';
 import { intakePort } from './intake.ts';
+import { JournalTrouble } from './journal-trouble.ts';
 
 /** A live process says what time it is so often, and only while it has a live source. */
 const CLOCK_EVERY_MS = 5_000;
@@ -23,6 +24,7 @@ function sensorOf(actor: string, producer: string | null): SensorId {
 /** What flows in while the process lives: HTTP batches and followed folders. They make time move. */
 export class LiveSources {
   readonly #effects: Effects;
+  readonly #trouble: JournalTrouble;
   #opened: { readonly state: FleetState; readonly site: SiteId } | null = null;
   #followers: readonly Follower[] = [];
   #clock: NodeJS.Timeout | null = null;
@@ -30,6 +32,7 @@ export class LiveSources {
 
   constructor(effects: Effects) {
     this.#effects = effects;
+    this.#trouble = new JournalTrouble(effects);
   }
 
   /** The history is in: begins to follow, and takes batches from now on. */
@@ -53,7 +56,7 @@ export class LiveSources {
     this.#lastBatchAt = now;
     const numbered = producer === null || sequence === null ? null : { producer, sequence };
     const context = { site, sensor: sensorOf(actor, producer), now };
-    return takeOcsfBatch(body, { context, numbered, port: intakePort(state), actor });
+    return this.#trouble.toldOf(takeOcsfBatch(body, { context, numbered, port: intakePort(state), actor }));
   };
 
   async close(): Promise<void> {

@@ -31,6 +31,14 @@ export const HTTP_ERRORS = {
   ],
   busy: [429, 'Stance is at its limit; send the same request again after Retry-After seconds.'],
   internal: [500, 'An internal fault; the log has the details under the incident reference.'],
+  disk_full: [
+    503,
+    'The disk of this Stance is full and nothing was taken; send the same request again after Retry-After seconds.',
+  ],
+  journal_failed: [
+    503,
+    'This Stance cannot put events on its disk and takes none until it is restarted; send the same request again then.',
+  ],
   starting: [503, 'Stance is still reading its history; /healthz says how far it is.'],
 } as const satisfies Record<string, readonly [status: number, message: string]>;
 

@@ -30,8 +30,9 @@ export function mountEvents(app: FastifyInstance, intake: Intake, admit: Admissi
     const outcome = await taking;
     if (outcome.kind === 'starting') return refuse(reply, 'starting');
     if (outcome.kind === 'simulated') return refuse(reply, 'simulated_fleet');
-    if (outcome.kind === 'busy') {
-      return refuse(reply.header('retry-after', Math.ceil(outcome.retryAfterSeconds)), 'busy');
+    if (outcome.kind === 'journal_failed') return refuse(reply, 'journal_failed');
+    if (outcome.kind === 'busy' || outcome.kind === 'disk_full') {
+      return refuse(reply.header('retry-after', Math.ceil(outcome.retryAfterSeconds)), outcome.kind);
     }
     const { kind: _, ...summary } = outcome;
     return reply.code(nothingButRefused(summary) ? 422 : 200).send(summary);

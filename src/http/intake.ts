@@ -24,6 +24,10 @@ export type IntakeOutcome =
   | ({ readonly kind: 'taken' } & IntakeSummary)
   /** Nothing was taken; the same batch may come again. */
   | { readonly kind: 'busy'; readonly retryAfterSeconds: number }
+  /** No room on the disk; nothing was taken, and it goes on when there is room again. */
+  | { readonly kind: 'disk_full'; readonly retryAfterSeconds: number }
+  /** The disk failed: whether the batch is on it shows after a restart. */
+  | { readonly kind: 'journal_failed' }
   | { readonly kind: 'starting' }
   /** Real events are not mixed into an invented fleet. */
   | { readonly kind: 'simulated' };
