@@ -42,7 +42,7 @@ export function controlOperations(
     profile_apply: relay('profile_apply', (owned, args) => owned.profile_apply(args)),
     backup: relay('backup', (owned, args, progress) => owned.backup(args, progress)),
     doctor: relay('doctor', (owned) => owned.doctor({})),
-    status: relay('status', (owned, args) => owned.status(args)),
+    status: relay('status', (owned, args, progress) => owned.status(args, progress)),
   };
 }
 

@@ -23,7 +23,7 @@ export interface Operations {
   backup(args: { to: string }, progress: Progress): Promise<BackupResult>;
   doctor(args: Record<string, never>): Promise<DoctorReport>;
   /** `hash`: also a hash of the whole state, which takes the time of a walk over it. */
-  status(args: { hash: boolean }): Promise<StatusReport>;
+  status(args: { hash: boolean }, progress?: Progress): Promise<StatusReport>;
 }
 
 export type OperationName = keyof Operations;

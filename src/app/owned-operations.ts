@@ -1,11 +1,4 @@
-import {
-  isoOrNull,
-  type PostureReader,
-  type SiteId,
-  INPUTS,
-  type ToolName,
-  type ToolInput,
-} from '../model/index.ts';
+import { type PostureReader, type SiteId, INPUTS, type ToolName, type ToolInput } from '../model/index.ts';
 import { createPostureReader } from '../posture/index.ts';
 import { type BackupPlace, backUp } from './backup.ts';
 import { examine } from './doctor.ts';
@@ -16,6 +9,7 @@ import { changeIdentity, enrolDiscovered, importInventory } from './inventory.ts
 import { applyPolicies, applyProfile, importFeed } from './knowledge.ts';
 import type { Operations } from './operations.ts';
 import { simulate } from './simulation.ts';
+import { statusOf } from './status.ts';
 import { viewsOf } from './views.ts';
 
 export interface OwnedOperations extends Operations {
@@ -55,14 +49,6 @@ export function ownedOperations(
     profile_apply: (args) => applyProfile(state, args, at()),
     backup: ({ to }, progress) => backUp(state, { dir, configFile }, to, effects, progress),
     doctor: () => examine(state, dir),
-    status: async ({ hash }) => ({
-      directory: dir,
-      records: state.journal.length,
-      events: state.events,
-      late: engine.late,
-      entities: [...engine.directory.entities()].length,
-      now: isoOrNull(engine.time.now),
-      stateHash: hash ? state.stateHash() : null,
-    }),
+    status: ({ hash }, progress) => statusOf(state, dir, hash, progress),
   };
 }

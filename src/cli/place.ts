@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
   loadConfig,
+  OperationError,
   openOperations,
   type Operations,
   type Progress,
@@ -23,6 +24,16 @@ export interface Place {
 /** The data directory: the flag before the environment before the default. Absolute; it may be missing. */
 export function dataDirectory({ args, environment }: Invocation, fallback: string = REAL_DATA): string {
   return resolve((args.isGiven('data') ? args.text('data') : environment.data) ?? fallback);
+}
+
+/** Most commands make a missing directory; for those that only look at it an empty one would be no answer. */
+export function refuseMissing(invocation: Invocation): void {
+  const dir = dataDirectory(invocation);
+  if (existsSync(dir)) return;
+  throw new OperationError(
+    'missing_directory',
+    `There is no data directory ${dir}: name it with --data DIR.`,
+  );
 }
 
 /** The data directory with its configuration; made where it is missing, for its owner only. */

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -90,6 +90,27 @@ describe('after an ingest', () => {
     });
     const after = await stance(dir, 'entities', 'list', '--data', 'data', '--discovered', '--json');
     expect(JSON.parse(after.stdout)).toMatchObject({ total: 0 });
+  });
+
+  test('[CLI-20] status says how far the data is, and its state hash where asked', async () => {
+    await stance(dir, 'ingest', '--data', 'data', await writeConnLog(dir, 3));
+    const { code, stdout } = await stance(dir, 'status', '--data', 'data');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Events +3, 0 of them late$/m);
+    expect(stdout).not.toContain('hash');
+    const hashed = await stance(dir, 'status', '--data', 'data', '--hash', '--json');
+    const { records, stateHash } = JSON.parse(hashed.stdout) as { records: number; stateHash: string };
+    expect(records).toBeGreaterThan(0);
+    const to = join(dir, 'copy');
+    const backup = JSON.parse((await stance(dir, 'backup', '--data', 'data', '--to', to, '--json')).stdout);
+    expect(backup).toMatchObject({ records, stateHash });
+  });
+
+  test('[CLI-20] status of a directory that is not there is told so, and makes none', async () => {
+    const { code, stderr } = await stance(dir, 'status', '--data', 'nowhere');
+    expect(code).toBe(1);
+    expect(stderr).toContain('There is no data directory');
+    expect(await readdir(dir)).not.toContain('nowhere');
   });
 
   test('[CLI-5] doctor says what is known and what is missing', async () => {

@@ -114,9 +114,11 @@ describe('while it runs', () => {
     expect(stderr).toContain(message);
   });
 
-  test('commands are thin clients of it', async () => {
+  test('[CLI-20] commands are thin clients of it', async () => {
     const doctor = JSON.parse((await stance(dir, 'doctor', '--data', data, '--json')).stdout);
     expect(doctor).toMatchObject({ healthy: true });
+    const status = JSON.parse((await stance(dir, 'status', '--data', data, '--hash', '--json')).stdout);
+    expect(status).toMatchObject({ directory: data, stateHash: expect.stringMatching(/^\w{64}$/) });
     const camera = await stance(dir, 'entities', 'list', '--kind', 'ip_camera', '--data', data, '--json');
     expect(camera.stdout).toContain('"id":"dev_camera_parking_07"');
     expect(camera.stdout).not.toContain('"kind":"server"');

@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type BackupResult, OperationError } from '../../app/index.ts';
+import type { BackupResult } from '../../app/index.ts';
 import { type Command, EXIT } from '../command.ts';
 import { dataOptions } from '../options.ts';
-import { dataDirectory, withOperations } from '../place.ts';
+import { refuseMissing, withOperations } from '../place.ts';
 import { counted } from '../table.ts';
 
 export const backup: Command = {
@@ -23,7 +22,7 @@ export const backup: Command = {
   ],
   async run(invocation) {
     const { args, terminal } = invocation;
-    refuseMissing(dataDirectory(invocation));
+    refuseMissing(invocation);
     const to = resolve(args.must('to'));
     const result = await withOperations(
       invocation,
@@ -34,15 +33,6 @@ export const backup: Command = {
     return EXIT.ok;
   },
 };
-
-/** Other commands make a missing directory; a backup of it would be an empty one, found out too late. */
-function refuseMissing(dir: string): void {
-  if (existsSync(dir)) return;
-  throw new OperationError(
-    'missing_directory',
-    `There is no data directory ${dir}: name it with --data DIR.`,
-  );
-}
 
 function backupText({ path, records, entities, bytes, files, stateHash }: BackupResult): string {
   return [

@@ -13,6 +13,7 @@ import { restore } from './restore.ts';
 import { serveCommand } from './serve.ts';
 import { simulate } from './simulate.ts';
 import { start } from './start.ts';
+import { status } from './status.ts';
 import { tokenCreate, tokenList, tokenRevoke } from './token.ts';
 
 /** In the order in which the help lists them. */
@@ -36,5 +37,6 @@ export const COMMANDS: readonly Command[] = [
   tokenRevoke,
   backup,
   restore,
+  status,
   doctor,
 ];

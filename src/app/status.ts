@@ -1,0 +1,23 @@
+import { isoOrNull } from '../model/index.ts';
+import type { FleetState } from './fleet-state.ts';
+import type { Progress, StatusReport } from './operations.ts';
+
+/** How far the data is. With a hash all of it is of one moment, between two records. */
+export async function statusOf(
+  state: FleetState,
+  directory: string,
+  isHashed: boolean,
+  progress: Progress = () => undefined,
+): Promise<StatusReport> {
+  const point = isHashed ? await state.point(progress) : null;
+  const { engine } = state;
+  return {
+    directory,
+    records: point?.records ?? state.journal.length,
+    events: state.events,
+    late: engine.late,
+    entities: point?.entities ?? [...engine.directory.entities()].length,
+    now: isoOrNull(engine.time.now),
+    stateHash: point?.stateHash ?? null,
+  };
+}

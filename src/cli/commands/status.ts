@@ -1,0 +1,41 @@
+import type { StatusReport } from '../../app/index.ts';
+import { type Command, EXIT } from '../command.ts';
+import { dataOptions } from '../options.ts';
+import { refuseMissing, withOperations } from '../place.ts';
+import { columns, grouped } from '../table.ts';
+
+export const status: Command = {
+  name: 'status',
+  summary: 'Show how far the data is',
+  about:
+    'Nothing is changed by it. The state hash is over everything that follows from the records: equal hashes are equal ' +
+    'answers. Events and questions wait while it is taken.',
+  options: {
+    hash: { kind: 'flag', about: 'Also the hash of the whole state' },
+    ...dataOptions(),
+  },
+  examples: ['stance status', 'stance status --hash --data /var/lib/stance --json'],
+  async run(invocation) {
+    const { args, terminal } = invocation;
+    refuseMissing(invocation);
+    const report = await withOperations(
+      invocation,
+      (operations, progress) => operations.status({ hash: args.flag('hash') }, progress),
+      { unconfigured: true },
+    );
+    terminal.answer(report, () => statusText(report));
+    return EXIT.ok;
+  },
+};
+
+function statusText({ directory, records, events, late, entities, now, stateHash }: StatusReport): string {
+  const rows = [
+    ['Directory', directory],
+    ['Records', grouped(records)],
+    ['Events', `${grouped(events)}, ${grouped(late)} of them late`],
+    ['Entities', grouped(entities)],
+    ['Time of the data', now ?? 'none yet'],
+    ...(stateHash === null ? [] : [['State hash', stateHash]]),
+  ];
+  return columns(rows).join('\n');
+}
