@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { AsOfInput, AsOfTimes } from './asof-process.ts';
 import { runChild } from './child.ts';
-import { type Figure, figure, quantile, rounded, slope } from './figure.ts';
+import { type Figure, figure, growthNote, quantile, rounded, slope } from './figure.ts';
 import type { Measurement } from './measurement.ts';
 import { simulated } from './simulated.ts';
 
@@ -45,7 +45,7 @@ function asOfFigure(
   const table = measured
     .map((each) => `${each.entities}: ${rounded(quantile(timesOf(each), 0.5))} ms`)
     .join(', ');
-  const note = `${last.entities} entities over ${days} days in one history, ${last.postures} published changes: ${last.whole} entities live the whole life of a simulated one, the others stay as they are after its first 15 changes; medians at ${table}; slope ${rounded(growth)} (0 constant, 1 linear)`;
+  const note = `${last.entities} entities over ${days} days in one history, ${last.postures} published changes: ${last.whole} entities live the whole life of a simulated one, the others stay as they are after its first 15 changes; medians at ${table}; ${growthNote(growth)}`;
   const belowScale = last.entities < GOAL_ENTITIES;
   return figure(key, { value: quantile(runs, 0.99), runs, note, belowScale });
 }

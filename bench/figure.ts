@@ -94,6 +94,12 @@ export function slope(
   return Math.log(large[1] / small[1]) / Math.log(large[0] / small[0]);
 }
 
+/** For people: how cost grows, and whether that is a defect. Noise makes a linear cost look a little steeper. */
+export function growthNote(growth: number): string {
+  const verdict = growth > 1.1 ? '; above linear, a DEFECT' : '';
+  return `slope ${rounded(growth)} (0 constant, 1 linear${verdict})`;
+}
+
 function described(key: Key): Pick<Figure, 'key' | 'unit' | 'goal'> {
   const goal: Goal = GOALS[key];
   const [sign, bound] = 'atLeast' in goal ? ['≥', goal.atLeast] : ['≤', goal.atMost];

@@ -7,6 +7,8 @@ export interface Setting {
   readonly scratch: string;
   /** Where profiles of the hot path are wanted; `null` for none. */
   readonly profile: string | null;
+  /** Whether a key is asked for: what serves no such key need not be measured. */
+  readonly isWanted: (key: Key) => boolean;
   readonly progress: (what: string) => void;
 }
 

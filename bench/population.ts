@@ -4,6 +4,7 @@ import { readFeed } from '../src/exposure/index.ts';
 import {
   type Address,
   type DeviceId,
+  type EpochMs,
   type FeedId,
   type InventoryEntry,
   type Observation,
@@ -21,7 +22,7 @@ export interface Population {
 }
 
 const SITE = 'bench' as SiteId;
-const BEGIN = Date.UTC(2026, 4, 20, 6);
+export const BEGIN = Date.UTC(2026, 4, 20, 6);
 const LISTED = '203.0.113.66' as Address;
 const KINDS = ['workstation', 'ip_camera', 'printer', 'badge_reader'] as const;
 /** One device in so many meets a listed address, and so is at risk. */
@@ -33,6 +34,25 @@ const EVENTS_PER_RECORD = 1_000;
  * so that what a question costs can be compared between sizes.
  */
 export function populate(size: number): Population {
+  const { engine, take, devices } = enrolled(size);
+  for (let from = 0; from < size; from += EVENTS_PER_RECORD) {
+    const some = devices.slice(from, from + EVENTS_PER_RECORD);
+    take(some.flatMap((_, offset) => connections(from + offset, size)));
+  }
+  engine.apply({ kind: 'history_end' });
+  const reader = createPostureReader(presentOnly(createEngineView(engine)), () => BEGIN);
+  return { reader, devices };
+}
+
+export interface Enrolled {
+  readonly engine: Engine;
+  readonly devices: readonly DeviceId[];
+  /** Has them sealed and applied as one record. */
+  readonly take: (observations: readonly Observation[]) => void;
+}
+
+/** An engine that knows so many enrolled devices, of which nothing was seen yet. */
+export function enrolled(size: number): Enrolled {
   const sealer = createSealer({
     keys: deriveKeys(new Uint8Array(32), 1),
     gate: createNameGate(),
@@ -46,16 +66,11 @@ export function populate(size: number): Population {
   engine.apply({ kind: 'configuration', actor: 'bench', fleet });
   engine.apply({ kind: 'inventory', at: BEGIN, entries, actor: 'bench' });
   engine.apply({ kind: 'feed', at: BEGIN, feed: feed(), actor: 'bench' });
-  for (let from = 0; from < size; from += EVENTS_PER_RECORD) {
-    const events = entries
-      .slice(from, from + EVENTS_PER_RECORD)
-      .flatMap((_, offset) => connections(from + offset, size))
-      .map((each) => sealer.seal(each));
+  const take = (observations: readonly Observation[]) => {
+    const events = observations.map((each) => sealer.seal(each));
     engine.apply({ kind: 'events', producers: [], events, origins: [], uids: [] });
-  }
-  engine.apply({ kind: 'history_end' });
-  const reader = createPostureReader(presentOnly(createEngineView(engine)), () => BEGIN);
-  return { reader, devices: entries.map(({ id }) => id as DeviceId) };
+  };
+  return { engine, devices: entries.map(({ id }) => id as DeviceId), take };
 }
 
 function entry(index: number): InventoryEntry {
@@ -84,11 +99,15 @@ function connections(index: number, size: number): readonly Observation[] {
   const time = BEGIN + Math.floor((index / size) * 3_000) * SECOND_MS;
   const isAtRisk = index % AT_RISK_ONE_IN === 0;
   const outside = isAtRisk ? LISTED : (`198.51.100.${index % 200}` as Address);
-  return [addressOf((index + 1) % size), outside].map((to) => ({
+  return [addressOf((index + 1) % size), outside].map((to) => connection(addressOf(index), to, time));
+}
+
+export function connection(from: Address, to: Address, time: EpochMs): Observation {
+  return {
     kind: 'connection',
     time,
     provenance: { site: SITE, sensor: 'bench' as SensorId, uid: null, communityId: null },
-    from: { address: addressOf(index), port: 50_000, local: null },
+    from: { address: from, port: 50_000, local: null },
     to: { address: to, port: 443, local: null },
     protocol: 'tcp',
     service: 'ssl',
@@ -96,11 +115,11 @@ function connections(index: number, size: number): readonly Observation[] {
     bytesOut: 1_000,
     bytesIn: 5_000,
     outcome: 'established',
-  }));
+  };
 }
 
 /** From 10.0.0.1 on. */
-function addressOf(index: number): Address {
+export function addressOf(index: number): Address {
   const host = index + 1;
   return `10.${(host >> 16) & 255}.${(host >> 8) & 255}.${host & 255}` as Address;
 }

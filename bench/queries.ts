@@ -1,5 +1,5 @@
 import { runChild } from './child.ts';
-import { type Figure, figure, quantile, rounded, slope } from './figure.ts';
+import { type Figure, figure, growthNote, quantile, rounded, slope } from './figure.ts';
 import type { Measurement } from './measurement.ts';
 import type { QueriesInput, QueryTimes } from './queries-process.ts';
 
@@ -9,11 +9,11 @@ const GOAL_SIZE = 1_000_000;
 export const queries: Measurement = {
   keys: ['fleet.query.ratio', 'entity.query.p99_ms'],
   async measure({ quick, progress }) {
-    const sizes = quick ? [100, 1_000] : [1_000, 10_000, 100_000];
+    const sizes = quick ? [100, 1_000] : [1_000, 10_000, 100_000, GOAL_SIZE];
     progress(`fleets of ${sizes.join(', ')} devices`);
     const input: QueriesInput = { sizes, rounds: quick ? 20 : 200 };
     const times = (await runChild('queries-process.ts', input, null, [
-      '--max-old-space-size=12000',
+      '--max-old-space-size=16000',
     ])) as QueryTimes;
     return [fleetFigure(sizes, times), entityFigure(sizes, times)];
   },
@@ -26,7 +26,7 @@ function fleetFigure(sizes: readonly number[], { fleet }: QueryTimes): Figure {
   const medians = fleet.map((each) => quantile(each, 0.5));
   const growth = slope([n, medians[0] ?? 1], [most, medians.at(-1) ?? 1]);
   const table = sizes.map((size, index) => `${size}: ${rounded(medians[index] ?? 0)} ms`).join(', ');
-  const note = `${most} ÷ ${n} devices, one in 100 at risk; medians at ${table}; slope ${rounded(growth)} (0 constant, 1 linear)`;
+  const note = `${most} ÷ ${n} devices, one in 100 at risk; medians at ${table}; ${growthNote(growth)}`;
   const value = quantile(large, 0.5) / quantile(small, 0.5);
   return figure('fleet.query.ratio', { value, runs, note, belowScale: most < GOAL_SIZE });
 }

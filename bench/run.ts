@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { asOf } from './asof.ts';
 import { accept, readBaseline, regressions } from './baseline.ts';
 import { cores } from './cores.ts';
-import { type Figure, GOALS } from './figure.ts';
+import { type Figure, GOALS, type Key } from './figure.ts';
 import { history } from './history.ts';
 import { ingest } from './ingest.ts';
 import { machine } from './machine.ts';
@@ -50,8 +50,8 @@ const { values } = parseArgs({
 });
 const { json, only, quick } = values;
 const profile = values.profile === undefined ? null : resolve(values.profile);
-const isWanted = ({ key }: Pick<Figure, 'key'>) => key.startsWith(only);
-const wanted = MEASUREMENTS.filter(({ keys }) => keys.some((key) => isWanted({ key })));
+const isWanted = (key: Key) => key.startsWith(only);
+const wanted = MEASUREMENTS.filter(({ keys }) => keys.some(isWanted));
 if (wanted.length === 0)
   throw new Error(`no key begins with "${only}"; there are ${Object.keys(GOALS).join(', ')}`);
 
@@ -62,7 +62,11 @@ const figures: Figure[] = [];
 try {
   for (const measurement of wanted) {
     const progress = (what: string) => process.stderr.write(`${measurement.keys[0]}: ${what}\n`);
-    figures.push(...(await measurement.measure({ quick, scratch, profile, progress })).filter(isWanted));
+    figures.push(
+      ...(await measurement.measure({ quick, scratch, profile, isWanted, progress })).filter(({ key }) =>
+        isWanted(key),
+      ),
+    );
   }
 } finally {
   await rm(scratch, { recursive: true });
