@@ -43,7 +43,7 @@ export interface ContactMade extends About<'contact'> {
 }
 
 /** A sign of life that is no connection. */
-export interface Heard extends About<'heard'> {
+interface Heard extends About<'heard'> {
   readonly sensor: SensorState;
 }
 
