@@ -6,6 +6,7 @@ import {
   decideBinding,
   type Health,
 } from '../http/index.ts';
+import type { JournalOptions } from '../journal/index.ts';
 import { createMcpHttpHandler, createMcpServer } from '../mcp/index.ts';
 import type { PostureReader, SiteId } from '../model/index.ts';
 import type { StanceConfig } from './config.ts';
@@ -16,7 +17,7 @@ import { LiveSources } from './live-sources.ts';
 import { OperationError, type Progress, type SimulateArgs } from './operations.ts';
 import { type OwnedOperations, ownedOperations } from './owned-operations.ts';
 import { describeOwner, takeOwnership } from './ownership.ts';
-import { SnapshotKeeper } from './snapshot-keeper.ts';
+import { SnapshotKeeper, type SnapshotPace } from './snapshot-keeper.ts';
 import { bringUpToDate } from './start.ts';
 import { LiveTokens } from './tokens.ts';
 import { VERSION } from './version.ts';
@@ -27,6 +28,10 @@ export interface ServeOptions {
   /** A fleet to invent where the directory is empty; `null` for real data. */
   readonly simulate: SimulateArgs | null;
   readonly onProgress: Progress;
+  /** How the journal is cut into segments; as it is for everybody unless given. */
+  readonly journal?: JournalOptions;
+  /** When snapshots are written; as for everybody unless given. */
+  readonly snapshots?: SnapshotPace;
 }
 
 export interface RunningServer {
@@ -114,19 +119,24 @@ async function listen(
 
 /** Replays the journal, or simulates into an empty one, and opens the live sources. */
 async function start(
-  { dir, config, simulate }: ServeOptions,
+  { dir, config, simulate, journal, snapshots }: ServeOptions,
   effects: Effects,
   live: LiveSources,
   report: Progress,
 ): Promise<{ state: FleetState; keeper: SnapshotKeeper; operations: OwnedOperations }> {
-  const state = await FleetState.open(dir, effects, report);
+  const state = await FleetState.open(dir, effects, report, journal);
   state.past.keepDays(config.retention.historyDays);
   const site = firstSite(config);
   const operations = ownedOperations(state, { dir, site, configFile: config.file }, effects);
   if (simulate === null) await bringUpToDate(state, config, effects.now());
   else if (state.journal.length === 0) await operations.simulate(simulate, report);
   live.open(state, state.engine.sites[0] ?? site, simulate === null ? config.sources : []);
-  const keeper = new SnapshotKeeper(state, { dir, retention: config.retention }, effects);
+  const keeping = {
+    dir,
+    retention: config.retention,
+    ...(snapshots === undefined ? {} : { pace: snapshots }),
+  };
+  const keeper = new SnapshotKeeper(state, keeping, effects);
   return { state, keeper, operations };
 }
 

@@ -8,17 +8,29 @@ import type { FleetState, TailRule } from './fleet-state.ts';
 import { SNAPSHOTS } from './recovery.ts';
 import { type RunningFollower, startFollower } from './follower-process.ts';
 
-/** Replaying so much takes a few seconds: what a restart may cost. */
-const WHILE_RUNNING: TailRule = { events: 500_000, segments: 1 };
-/** Nothing else runs then, and the next start is soon. */
-const WHEN_CLOSING: TailRule = { events: 50_000, segments: 1 };
-/** A snapshot costs a replay and a write of the whole state: the same again at once would gain little. */
-const LEAST_BETWEEN_MS = 10 * MINUTE_MS;
-const LOOK_EVERY_MS = 15_000;
+/** When snapshots are written. */
+export interface SnapshotPace {
+  /** While the owner runs. */
+  readonly whileRunning: TailRule;
+  /** When it ends: nothing else runs then, and the next start is soon. */
+  readonly whenClosing: TailRule;
+  readonly leastBetweenMs: number;
+  readonly lookEveryMs: number;
+}
+
+const PACE: SnapshotPace = {
+  // Replaying so much takes a few seconds: what a restart may cost.
+  whileRunning: { events: 500_000, segments: 1 },
+  whenClosing: { events: 50_000, segments: 1 },
+  // A snapshot costs a replay and a write of the whole state: the same again at once would gain little.
+  leastBetweenMs: 10 * MINUTE_MS,
+  lookEveryMs: 15_000,
+};
 
 export interface KeeperOptions {
   readonly dir: string;
   readonly retention: RetentionConfig;
+  readonly pace?: SnapshotPace;
 }
 
 /** Sees to it that a start need not replay much, and that the journal does not grow for ever. */
@@ -26,6 +38,7 @@ export class SnapshotKeeper {
   readonly #state: FleetState;
   readonly #options: KeeperOptions;
   readonly #effects: Effects;
+  readonly #pace: SnapshotPace;
   readonly #timer: NodeJS.Timeout;
   #running: RunningFollower | null = null;
   #nextAt = Number.NEGATIVE_INFINITY;
@@ -35,7 +48,8 @@ export class SnapshotKeeper {
     this.#state = state;
     this.#options = options;
     this.#effects = effects;
-    this.#timer = setInterval(() => void this.look(), LOOK_EVERY_MS);
+    this.#pace = options.pace ?? PACE;
+    this.#timer = setInterval(() => void this.look(), this.#pace.lookEveryMs);
     this.#timer.unref();
   }
 
@@ -43,8 +57,8 @@ export class SnapshotKeeper {
   async look(): Promise<void> {
     const now = this.#effects.now();
     if (this.#isClosed || this.#running !== null || now < this.#nextAt) return;
-    if (!this.#state.isTailLong(WHILE_RUNNING)) return;
-    this.#nextAt = now + LEAST_BETWEEN_MS;
+    if (!this.#state.isTailLong(this.#pace.whileRunning)) return;
+    this.#nextAt = now + this.#pace.leastBetweenMs;
     await this.write();
   }
 
@@ -74,7 +88,7 @@ export class SnapshotKeeper {
     running?.stop();
     await running?.done.catch(() => undefined);
     const { journal, snapshot } = this.#state;
-    if (!this.#state.isTailLong(WHEN_CLOSING) || this.#state.settled() < journal.length) return;
+    if (!this.#state.isTailLong(this.#pace.whenClosing) || this.#state.settled() < journal.length) return;
     try {
       const { records } = await this.#state.writeSnapshot();
       this.#keep(records, snapshot.records);
