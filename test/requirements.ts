@@ -143,7 +143,9 @@ export const requirements = {
   // Crashes
   'JRN-9': 'Whatever the disk fails at, nothing acknowledged is lost and nothing is there twice.',
   'CRASH-1':
-    'An ingest killed at any moment takes every record exactly once, and ends in the state of one that was not.',
+    'An owner killed in any phase loses nothing acknowledged, takes nothing twice, and ends in the state of one that was not.',
+  'CRASH-2': 'A full or failing disk, in any phase, loses nothing acknowledged, and what is refused is told.',
+  'CRASH-3': 'A sender is told that the disk is full; the same batch is taken when there is room.',
   'OWN-1': 'A data directory has one owner; the others learn where it listens.',
   'OWN-2': 'A killed owner frees the directory at once.',
 
