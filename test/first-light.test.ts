@@ -284,6 +284,14 @@ describe('a simulated fleet', () => {
     for (const id of told) expect(theirs).toContain(id);
   });
 
+  test('[FIRST-8] served without being started, it keeps its own site', async () => {
+    await client.close();
+    await server.stop();
+    server = await new Server(await freePort(), 'serve', '--data', data).ready();
+    client = await connect('2026-07-28', server);
+    expect((await ask(client, 'explain_posture')).sites).toEqual(['simulated']);
+  });
+
   test('[FIRST-12] started again on the same directory it remembers, and invents nothing', async () => {
     await client.close();
     await server.stop();

@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -8,17 +8,17 @@ import type { EventsRecord, Fleet, JournalRecord } from '../model/index.ts';
 import { loadKeys, type Sealer } from '../privacy/index.ts';
 import { hashOf, type SnapshotError, writeSnapshot, type WrittenSnapshot } from '../snapshot/index.ts';
 import type { IntakeBatch, Taken } from '../sources/index.ts';
-import { type History, openHistory } from '../store/index.ts';
+import type { History } from '../store/index.ts';
 import { copySnapshot } from './backup-snapshot.ts';
 import { type DerivedState, STATE_VERSION } from './derived-state.ts';
 import type { Effects } from './effects.ts';
 import { freshOf } from './fresh.ts';
+import { HISTORY, historyFault, openHistoryOf } from './history-file.ts';
 import { HistoryKeeper } from './history-keeper.ts';
 import { OperationError, type Progress } from './operations.ts';
 import { type From, recover, SNAPSHOTS } from './recovery.ts';
 
 const KEYS = 'keys';
-const HISTORY = 'history.db';
 /** Unless the configuration says otherwise. */
 const HISTORY_DAYS = 400;
 
@@ -85,7 +85,7 @@ export class FleetState {
       return await FleetState.#remembering(dir, journal, effects, progress);
     } catch (cause) {
       await journal.close();
-      throw cause;
+      throw historyFault(dir, cause);
     }
   }
 
@@ -95,7 +95,7 @@ export class FleetState {
     effects: Effects,
     progress: Progress,
   ): Promise<FleetState> {
-    const history = openHistoryOf(dir, journal, effects);
+    const history = openHistoryOf(dir, journal);
     try {
       return await FleetState.#recovered(dir, journal, history, effects, progress);
     } catch (cause) {
@@ -300,17 +300,6 @@ export class FleetState {
     this.#queue = result.catch(() => undefined);
     return result;
   }
-}
-
-/** A history that knows more than its journal is another journal's: it follows from the journal, so it is begun anew. */
-function openHistoryOf(dir: string, journal: EmbeddedJournal, { reportFault }: Effects): History {
-  const path = join(dir, HISTORY);
-  const history = openHistory(path);
-  if (history.mark.records <= journal.length) return history;
-  reportFault('history', new Error(`${path} is ahead of the journal and is built anew from it`));
-  history.close();
-  rmSync(path);
-  return openHistory(path);
 }
 
 /** Without its keys a journal's identities would all become new ones, silently. */

@@ -1,5 +1,5 @@
 import { cp, rm, truncate } from 'node:fs/promises';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -184,6 +184,36 @@ describe('a snapshot and its journal', () => {
       code: 'records_lost',
       message: expect.stringContaining('records 6 to 8 were lost'),
     });
+  });
+
+  test('belong together with the history: one that knows more is kept, and the journal has lost records', async () => {
+    await append(0, 9);
+    state.past.settle();
+    await state.close();
+    const journal = join(place.dir, 'journal');
+    for (const name of readdirSync(journal)) await rm(join(journal, name));
+    const history = readFileSync(join(place.dir, 'history.db'));
+    await expect(place.open()).rejects.toMatchObject({
+      code: 'records_lost',
+      message: expect.stringContaining('records 0 to 8 were lost'),
+    });
+    expect(readFileSync(join(place.dir, 'history.db')).equals(history)).toBe(true);
+  });
+
+  test.each([0, 4_096])('a history damaged at byte %i is named, with the way out', async (at) => {
+    await append(0, 9);
+    state.past.settle();
+    await state.close();
+    const path = join(place.dir, 'history.db');
+    const bytes = readFileSync(path);
+    writeFileSync(path, bytes.fill(0x58, at));
+    await expect(place.open()).rejects.toMatchObject({
+      code: 'history_damaged',
+      message: expect.stringContaining(`${path} is damaged`),
+    });
+    await rm(path);
+    state = await place.open();
+    expect(state.past.settle()).toBe(9);
   });
 
   test('belong to their keys', async () => {

@@ -12,7 +12,7 @@ import type { PostureReader, SiteId } from '../model/index.ts';
 import type { StanceConfig } from './config.ts';
 import { controlOperations } from './control-operations.ts';
 import type { Effects } from './effects.ts';
-import { FleetState } from './fleet-state.ts';
+import { FleetState, isSimulated } from './fleet-state.ts';
 import { LiveSources } from './live-sources.ts';
 import { OperationError, type Progress, type SimulateArgs } from './operations.ts';
 import { type OwnedOperations, ownedOperations } from './owned-operations.ts';
@@ -128,8 +128,8 @@ async function start(
   state.past.keepDays(config.retention.historyDays);
   const site = firstSite(config);
   const operations = ownedOperations(state, { dir, site, configFile: config.file }, effects);
-  if (simulate === null) await bringUpToDate(state, config, effects.now());
-  else if (state.journal.length === 0) await operations.simulate(simulate, report);
+  if (simulate !== null && state.journal.length === 0) await operations.simulate(simulate, report);
+  else if (simulate === null && !isSimulated(state.engine)) await bringUpToDate(state, config, effects.now());
   live.open(state, state.engine.sites[0] ?? site, simulate === null ? config.sources : []);
   const keeping = {
     dir,

@@ -171,6 +171,21 @@ test('[HIST-9] an instant before the oldest is refused, and the oldest is named'
   await state.close();
 });
 
+test('who had no posture yet is told so, not offered the same id again', async () => {
+  const state = await FleetState.open(join(dir, 'lived'), effects, quiet);
+  const from = state.past.span?.from ?? 0;
+  const then = new Set([...state.past.history.asOf(from).entities()].map(({ id }) => id));
+  const later = [...state.engine.directory.entities()].find((id) => id.startsWith('dev_') && !then.has(id));
+  const asked: Asked = { tool: 'get_device_posture', input: { device_id: later } };
+  expect(await ask(state, asked, iso(from))).toMatchObject({
+    problem: {
+      code: 'unknown_entity',
+      message: `"${later}" had no posture at ${iso(from)}; ask with a later instant`,
+    },
+  });
+  await state.close();
+});
+
 test('[HIST-10] what is not kept of the past is said, and a condition on it is refused', async () => {
   const state = await FleetState.open(join(dir, 'lived'), effects, quiet);
   const asOf = iso(UNTIL - 2 * HOUR_MS);

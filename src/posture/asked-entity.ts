@@ -1,5 +1,5 @@
 import type { EngineView, EntityView } from '../engine/index.ts';
-import type { ToolName, ToolProblem } from '../model/index.ts';
+import { type EpochMs, iso, type ToolName, type ToolProblem } from '../model/index.ts';
 
 const NEAREST_OFFERED = 5;
 
@@ -12,7 +12,14 @@ export function entityAsked(view: EngineView, id: string): EntityView | ToolProb
 
 export function unknownEntity(view: EngineView, what: string, id: string): ToolProblem {
   const nearest = view.nearest(id, NEAREST_OFFERED);
+  if (view.asOf !== null && nearest[0] === id) return notYetThen(view.asOf, id);
   return { code: 'unknown_entity', message: `No ${what} with the id "${shown(id)}" is known`, nearest };
+}
+
+/** The present has it: who asks of the past is told so, instead of being offered the same id again. */
+function notYetThen(at: EpochMs, id: string): ToolProblem {
+  const message = `"${shown(id)}" had no posture at ${iso(at)}; ask with a later instant`;
+  return { code: 'unknown_entity', message, nearest: [] };
 }
 
 /** The id is known, the question is another tool's. */

@@ -137,6 +137,18 @@ describe.each(Object.entries(keepers))('history in %s', (_, open) => {
     history.close();
   });
 
+  test('what is told before there is any time is no instant that can be asked about', () => {
+    const history = open(newPlace());
+    const untimed: Entry = { kind: 'circumstance', key: 'violations', at: 0, value: 0 };
+    history.write([untimed], { records: 1, changes: 0 });
+    expect(history.span).toBeNull();
+    expect(() => history.asOf(0)).toThrow(RangeError);
+    history.write(live([posture(1)]).entries, { records: 2, changes: 0 });
+    expect(history.span?.from).toBe(START);
+    expect(history.asOf(START).circumstance('violations')).toBe(0);
+    history.close();
+  });
+
   test('[HIST-6] an identity answers under the ids that it had then', () => {
     const history = open(newPlace());
     const alone = live([posture(1), { ...posture(2), id: 'dev_b' }]).entries;

@@ -106,8 +106,9 @@ export class SqliteTables implements Tables {
     return this.#number('SELECT max(at) FROM moment');
   }
 
+  /** What is told before there is any time stands at 0. */
   oldestMoment(): EpochMs | null {
-    return this.#number('SELECT min(at) FROM moment');
+    return this.#number('SELECT min(at) FROM moment WHERE at > 0');
   }
 
   addPicture(row: PictureRow): void {
