@@ -5,6 +5,9 @@ import { SignIns } from '../trust/index.ts';
 import type { EntityRows } from './entity-rows.ts';
 import { SoftwareOf } from './software.ts';
 
+/** The largest number of a sensor; one beyond it leaves an entity with the sensor that heard it before. */
+const SENSOR_NUMBERS = 65_535;
+
 /** What was learnt of an entity, allocated by need. */
 interface Learnt {
   readonly signIns: SignIns | null;
@@ -83,7 +86,7 @@ export class Histories implements Stateful {
   }
 
   makeSoftware(row: number): SoftwareOf {
-    return madeIn(this.#software, row, () => new SoftwareOf());
+    return this.software(row) ?? this.#live(row, new SoftwareOf());
   }
 
   heardBy(row: number): string | null {
@@ -94,7 +97,10 @@ export class Histories implements Stateful {
   hear(row: number, sensor: string): void {
     const before = this.#heardBy.at(row);
     if (before !== 0 && this.#sensors.at(before) === sensor) return;
-    this.#heardBy.set(row, this.#sensors.hold(sensor));
+    const heard = this.#sensors.hold(sensor);
+    // A sender names its own producers: no number beyond the column's is written, where it would be another's.
+    if (heard > SENSOR_NUMBERS) return this.#sensors.release(heard);
+    this.#heardBy.set(row, heard);
     this.#sensors.release(before);
   }
 
@@ -111,7 +117,7 @@ export class Histories implements Stateful {
     const { baseline: _, ...learnt } = this.of(row);
     const history = { ...learnt, behavior: this.#releaseBehavior(row) };
     this.#signIns.delete(row);
-    this.#software.delete(row);
+    this.#giveUpSoftware(row);
     this.#sensors.release(this.#heardBy.at(row));
     this.#heardBy.set(row, 0);
     this.serve(row, false);
@@ -124,9 +130,7 @@ export class Histories implements Stateful {
     lend(this.#signIns, row, history.signIns);
     if (history.heardBy !== null && this.heardBy(row) === null) this.hear(row, history.heardBy);
     if (history.servesOthers) this.serve(row, true);
-    const own = this.software(row);
-    if (own === null) lend(this.#software, row, history.software);
-    else if (history.software !== null) own.adopt(history.software);
+    this.#adoptSoftware(row, history.software);
   }
 
   /** Gives back what was another's: what both had of their own, both keep. */
@@ -137,7 +141,7 @@ export class Histories implements Stateful {
     }
     if (this.signIns(row) === history.signIns) this.#signIns.delete(row);
     const own = this.software(row);
-    if (own === history.software) this.#software.delete(row);
+    if (own === history.software) this.#giveUpSoftware(row);
     else if (own !== null && history.software !== null) own.disown(history.software);
     this.serve(row, servedBefore);
   }
@@ -172,8 +176,28 @@ export class Histories implements Stateful {
     }
     for (const each of from.records('software')) {
       const [row, said] = each as [number, unknown];
-      this.#software.set(row, SoftwareOf.of(said));
+      this.#live(row, SoftwareOf.of(said));
     }
+  }
+
+  #live(row: number, software: SoftwareOf): SoftwareOf {
+    software.isLived = true;
+    this.#software.set(row, software);
+    return software;
+  }
+
+  #giveUpSoftware(row: number): void {
+    const own = this.software(row);
+    if (own !== null) own.isLived = false;
+    this.#software.delete(row);
+  }
+
+  /** What another in a chain of merges was given back already stays its own. */
+  #adoptSoftware(row: number, software: SoftwareOf | null): void {
+    if (software === null || software.isLived) return;
+    const own = this.software(row);
+    if (own === null) this.#live(row, software);
+    else own.adopt(software);
   }
 
   #releaseBehavior(row: number): BehaviorClaim | null {

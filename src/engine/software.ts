@@ -29,6 +29,8 @@ const VULNERABILITIES_PER_ENTITY = 512;
 
 /** What runs on a machine and which weaknesses are reported of it. Bounded: the oldest goes. */
 export class SoftwareOf {
+  /** An entity has it; otherwise it waits for one whose identity was merged. Follows from who has it, and so is not saved. */
+  isLived = false;
   readonly #components = new Map<string, Component>();
   readonly #vulnerabilities = new Map<string, Vulnerability>();
 
