@@ -60,11 +60,12 @@ export class IntakeLedger implements Stateful {
     return this.#uids.has(uid);
   }
 
+  /** In an order of its own: that in which producers first came depends on how records were cut. */
   save(to: StateWriter): void {
-    to.records('marks', this.#marks);
+    to.records('marks', sorted(this.#marks));
     to.records(
       'beyond',
-      [...this.#beyond].map(([producer, positions]) => [producer, [...positions]]),
+      sorted(this.#beyond).map(([producer, positions]) => [producer, [...positions].sort((a, b) => a - b)]),
     );
     to.texts('uids', this.#uids);
   }
@@ -100,4 +101,8 @@ export class IntakeLedger implements Stateful {
     if (this.#uids.size >= LIMITS.rememberedUids) dropOldest(this.#uids);
     this.#uids.add(uid);
   }
+}
+
+function sorted<V>(byProducer: ReadonlyMap<string, V>): (readonly [string, V])[] {
+  return [...byProducer].sort(([a], [b]) => (a < b ? -1 : 1));
 }

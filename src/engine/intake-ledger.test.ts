@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { WrittenState } from '../columns/memory-state.fixture.ts';
+import type { EventsRecord, ProducerMark } from '../model/index.ts';
+import { IntakeLedger } from './intake-ledger.ts';
+
+function record(producers: readonly ProducerMark[], origins: EventsRecord['origins']): EventsRecord {
+  return { kind: 'events', producers, events: [], origins, uids: [] };
+}
+
+function after(...records: readonly EventsRecord[]) {
+  const ledger = new IntakeLedger();
+  for (const each of records) ledger.note(each);
+  return WrittenState.of(ledger).said();
+}
+
+test('says the same of what came, in whatever records it came', () => {
+  const whole = record(
+    [
+      { producer: 'file:a', upTo: 10 },
+      { producer: 'file:b', upTo: 10 },
+    ],
+    [
+      { producer: 1, at: 40 },
+      { producer: 0, at: 30 },
+      { producer: 1, at: 20 },
+    ],
+  );
+  const cut = [
+    record([{ producer: 'file:b', upTo: 5 }], [{ producer: 0, at: 20 }]),
+    record([{ producer: 'file:a', upTo: 10 }], [{ producer: 0, at: 30 }]),
+    record([{ producer: 'file:b', upTo: 10 }], [{ producer: 0, at: 40 }]),
+  ];
+  expect(after(...cut)).toEqual(after(whole));
+});
