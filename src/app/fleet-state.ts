@@ -185,10 +185,12 @@ export class FleetState {
       const fresh = freshOf({ ...batch, uids }, this.engine.ledger);
       const { gate } = this.#derived;
       gate.mark();
-      await this.#commit(this.#sealed(fresh.batch)).catch((cause: unknown) => {
+      try {
+        await this.#commit(this.#sealed(fresh.batch));
+      } catch (cause) {
         gate.takeBack();
         throw cause;
-      });
+      }
       return { late: this.engine.late - before, known: fresh.known };
     });
   }
