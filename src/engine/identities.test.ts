@@ -49,8 +49,11 @@ function copyOf(engine: Engine, partitions: number): Engine {
 
 function answers(engine: Engine) {
   return [...viewOf(engine).entities()]
-    .map((each) => [each.id, each.scoreExact, each.factors(), each.openAnomalies(), each.baseline()])
-    .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1));
+    .map((each) => {
+      const { id, scoreExact } = each;
+      return { id, scoreExact, factors: each.factors(), open: each.openAnomalies(), learnt: each.baseline() };
+    })
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 describe('[SNAP-10] chains of merges, split in any order', () => {
