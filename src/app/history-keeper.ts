@@ -170,8 +170,9 @@ export class HistoryKeeper implements ChangeListener {
     }
   }
 
+  /** A snapshot of now is of use to the next start only if history is known to be complete up to here. */
   close(): void {
-    this.write();
+    this.settle();
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#engine.listen(null);
     this.#history.close();
