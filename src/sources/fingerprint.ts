@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 
 /** How much of a file's beginning its fingerprint may look at, in uncompressed bytes. */
-export const HEAD_BYTES = 4_096;
+export const HEAD_BYTES = 65_536;
 
 /**
  * What a log file is recognised by, whatever its name, its compression and its length today: SHA-256
  * over its bytes from the start to the end of its first data line (the line break left out), or over
- * its first 4,096 bytes where that line ends later.
+ * its first 64 KiB where that line ends later (logs that were put together may begin with hundreds of header lines).
  *
  * Why so: a fixed number of bytes would give a growing file a second fingerprint the moment it passes
  * that number. The first data line, once written, never changes, and it tells files apart: header
