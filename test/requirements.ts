@@ -496,6 +496,8 @@ export const requirements = {
   'PRESS-4':
     'A question about the whole fleet is read in slices between which records are applied: each entity once, what is shown true at the end.',
   'PRESS-5': "Questions about the whole fleet wait in their asker's own line, which is bounded.",
+  'PRESS-6':
+    'A sender has a bounded number of producers, known also after a restart; one more is refused and told so.',
 
   // Performance
   'BENCH-1': 'The benchmark prints one object with the asked keys, their goals and their spread.',

@@ -2,7 +2,7 @@ import type { IntakeLedger } from '../engine/index.ts';
 import { type EventOrigin, someOf } from '../model/index.ts';
 import type { IntakeBatch } from '../sources/index.ts';
 
-type Ledger = Pick<IntakeLedger, 'isDone' | 'takenIn' | 'hasUid'>;
+type Ledger = Pick<IntakeLedger, 'isDone' | 'mark' | 'beyond' | 'hasUid'>;
 
 export interface Fresh {
   readonly batch: IntakeBatch;
@@ -42,10 +42,10 @@ function rowsKnown({ connections, producers }: IntakeBatch, ledger: Ledger): Rea
   const known = new Set<number>();
   if (connections === undefined) return known;
   const { count, producer, position } = connections.rows;
-  const done = producers.map((each) => {
-    const { upTo, beyond } = ledger.takenIn(each.producer);
-    return { upTo, beyond: new Set(beyond) };
-  });
+  const done = producers.map((each) => ({
+    upTo: ledger.mark(each.producer),
+    beyond: ledger.beyond(each.producer),
+  }));
   for (let row = 0; row < count; row++) {
     const whose = done[producer[row] ?? 0];
     const at = position[row] ?? 0;

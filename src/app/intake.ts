@@ -19,6 +19,7 @@ function portOf(state: FleetState): IntakePort & BatchPort {
     takenIn: async (producer) => engine.ledger.takenIn(producer),
     isDone: (producer, position) => engine.ledger.isDone(producer, position),
     mark: (producer) => engine.ledger.mark(producer),
+    mayBegin: (producer) => engine.ledger.mayBegin(producer),
     hasUid: (uid) => engine.ledger.hasUid(state.sealer.recordFingerprint(uid)),
     take: (batch) => state.take(batch),
     endOfHistory: () => state.endOfHistory(),

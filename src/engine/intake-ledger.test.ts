@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { WrittenState } from '../columns/memory-state.fixture.ts';
-import type { EventsRecord, ProducerMark } from '../model/index.ts';
+import { type EventsRecord, LIMITS, type ProducerMark } from '../model/index.ts';
 import { IntakeLedger } from './intake-ledger.ts';
 
 function record(producers: readonly ProducerMark[], origins: EventsRecord['origins']): EventsRecord {
@@ -31,4 +31,18 @@ test('says the same of what came, in whatever records it came', () => {
     record([{ producer: 'file:b', upTo: 10 }], [{ producer: 0, at: 40 }]),
   ];
   expect(after(...cut)).toEqual(after(whole));
+});
+
+test('[PRESS-6] a sender has room for so many producers, those of others are not its own, and a restart forgets none', () => {
+  const ledger = new IntakeLedger();
+  for (let i = 0; i < LIMITS.producersPerSender; i++) {
+    ledger.note(record([{ producer: `http:mallory/p${i}`, upTo: i % 2 }], [{ producer: 0, at: 7 }]));
+  }
+  const again = new IntakeLedger();
+  again.load(WrittenState.of(ledger));
+  for (const each of [ledger, again]) {
+    expect(each.mayBegin('http:mallory/p0')).toBe(true);
+    expect(each.mayBegin('http:mallory/one-more')).toBe(false);
+    expect(each.mayBegin('http:alice/first')).toBe(true);
+  }
 });

@@ -10,6 +10,8 @@ import {
   type StateWriter,
 } from '../model/index.ts';
 
+const NONE: ReadonlySet<number> = new Set();
+
 /**
  * What has been taken in, so that a second delivery changes nothing: per producer everything before
  * its mark, single positions beyond it, and the sources' own record ids.
@@ -17,10 +19,13 @@ import {
 export class IntakeLedger implements Stateful {
   readonly #marks = new Map<string, number>();
   readonly #beyond = new Map<string, Set<number>>();
+  /** How many producers each sender has; it follows from the marks. */
+  readonly #producersOf = new Map<string, number>();
   readonly #uids = new Set<string>();
 
   note(record: EventsRecord): void {
     const { producers, origins, uids } = record;
+    for (const { producer } of producers) this.#meet(producer);
     for (let index = 0; index < origins.length; index++) {
       const { producer, at } = origins[index] as EventOrigin;
       this.#noteOne(producers[producer], at);
@@ -33,7 +38,12 @@ export class IntakeLedger implements Stateful {
 
   /** How far the producer's stream has been taken in. */
   takenIn(producer: string): { readonly upTo: number; readonly beyond: readonly number[] } {
-    return { upTo: this.mark(producer), beyond: [...(this.#beyond.get(producer) ?? [])] };
+    return { upTo: this.mark(producer), beyond: [...this.beyond(producer)] };
+  }
+
+  /** Single positions behind the producer's mark that are done. */
+  beyond(producer: string): ReadonlySet<number> {
+    return this.#beyond.get(producer) ?? NONE;
   }
 
   #noteRows({ producers }: EventsRecord, rows: Connections): void {
@@ -45,6 +55,12 @@ export class IntakeLedger implements Stateful {
   /** What the record's own mark says is done needs no entry. */
   #noteOne(mark: ProducerMark | undefined, position: number): void {
     if (mark !== undefined && position >= mark.upTo) this.#positions(mark.producer).add(position);
+  }
+
+  /** Whether there is room for one more producer of its sender, or it is known already. */
+  mayBegin(producer: string): boolean {
+    if (this.#isKnown(producer)) return true;
+    return (this.#producersOf.get(senderOf(producer)) ?? 0) < LIMITS.producersPerSender;
   }
 
   /** Everything before this position of the producer is done. */
@@ -78,6 +94,20 @@ export class IntakeLedger implements Stateful {
       this.#beyond.set(producer, new Set(positions));
     }
     for (const uid of from.texts('uids')) this.#uids.add(uid);
+    for (const producer of new Set([...this.#marks.keys(), ...this.#beyond.keys()])) this.#count(producer);
+  }
+
+  #isKnown(producer: string): boolean {
+    return this.#marks.has(producer) || this.#beyond.has(producer);
+  }
+
+  #meet(producer: string): void {
+    if (!this.#isKnown(producer)) this.#count(producer);
+  }
+
+  #count(producer: string): void {
+    const sender = senderOf(producer);
+    this.#producersOf.set(sender, (this.#producersOf.get(sender) ?? 0) + 1);
   }
 
   #positions(producer: string): Set<number> {
@@ -98,9 +128,16 @@ export class IntakeLedger implements Stateful {
   }
 
   #rememberUid(uid: string): void {
+    if (this.#uids.has(uid)) return;
     if (this.#uids.size >= LIMITS.rememberedUids) dropOldest(this.#uids);
     this.#uids.add(uid);
   }
+}
+
+/** Whose a producer is: `http:<token>` of `http:<token>/<name>`; all files are the owner's. */
+function senderOf(producer: string): string {
+  const slash = producer.indexOf('/');
+  return slash < 0 ? 'file' : producer.slice(0, slash);
 }
 
 function sorted<V>(byProducer: ReadonlyMap<string, V>): (readonly [string, V])[] {

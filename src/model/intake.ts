@@ -16,6 +16,7 @@ export const REFUSALS = [
   'invalid_utf8',
   'invalid_value',
   'half_written_line',
+  'too_many_producers',
 ] as const;
 export type Refusal = (typeof REFUSALS)[number];
 

@@ -77,6 +77,8 @@ export const LIMITS = {
   entitiesCompared: 20_000,
   /** Entities remembered per destination of the reverse index. */
   entitiesPerDestination: 32,
+  /** `Stance-Producer` names of one token; how far each has come is remembered for good. */
+  producersPerSender: 1_000,
   /** Source record ids (OCSF metadata.uid) remembered for duplicates. */
   rememberedUids: 200_000,
   /** A feed file, unpacked; the largest public lists are some 60 MB. */

@@ -106,6 +106,17 @@ describe('a batch of OCSF events', () => {
     expect(await send(port, [event('e1')], 0)).toMatchObject(counts(1, 0));
   });
 
+  test('[PRESS-6] of one producer too many is refused, and tells so', async () => {
+    const port = new RecordingPort();
+    port.hasRoom = false;
+    expect(await send(port, [event('e1')], 0)).toMatchObject({
+      ...counts(0, 0),
+      refused: 1,
+      refusals: [{ line: 1, reason: 'too_many_producers', field: 'Stance-Producer' }],
+    });
+    expect(port.journal).toHaveLength(0);
+  });
+
   test('[SRC-HTTP-7] enters without its bad records, which are told by line and reason, never by content', async () => {
     const port = new RecordingPort();
     const outcome = await send(port, [event('e1'), '{"canary', event('e2'), '{"class_uid":1001}'], 0);

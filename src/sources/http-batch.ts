@@ -55,6 +55,10 @@ async function take(body: Uint8Array, { context, numbered, port, actor }: BatchI
   }
   const keys = new RecordKeys();
   const { mark, at } = placeOf(numbered, actor, port);
+  if (!port.mayBegin(mark.producer)) {
+    tally.refuse(1, { kind: 'refused', reason: 'too_many_producers', field: 'Stance-Producer' });
+    return outcome(tally);
+  }
   const isKnown = numbered !== null && port.isDone(mark.producer, at);
   const taken: { readonly observation: Observation; readonly key: string }[] = [];
   for (const { line, readings } of byRecord(batch.readings)) {

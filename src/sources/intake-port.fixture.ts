@@ -5,6 +5,8 @@ import type { BatchPort, IntakeBatch, IntakePort, Taken, TakenIn } from './intak
 export class RecordingPort implements IntakePort, BatchPort {
   readonly journal: IntakeBatch[] = [];
   histories = 0;
+  /** For one more producer. */
+  hasRoom = true;
   readonly #marks = new Map<string, number>();
   readonly #beyond = new Set<string>();
   readonly #uids = new Set<string>();
@@ -37,6 +39,10 @@ export class RecordingPort implements IntakePort, BatchPort {
       return of === producer ? [Number(position)] : [];
     });
     return { upTo: this.mark(producer), beyond };
+  }
+
+  mayBegin(): boolean {
+    return this.hasRoom;
   }
 
   hasUid(uid: string): boolean {

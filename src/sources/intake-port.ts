@@ -33,6 +33,8 @@ export interface BatchPort extends Pick<IntakePort, 'take'> {
   /** Whether what stands at this position (a sequence number) has been taken in. */
   isDone(producer: string, position: number): boolean;
   mark(producer: string): number;
+  /** Whether its sender may have one more producer, where this one is new. */
+  mayBegin(producer: string): boolean;
   /** Whether a record with this id of its source's own has been taken in. In the clear: the port seals it. */
   hasUid(uid: string): boolean;
 }

@@ -116,8 +116,15 @@ describe('the fingerprint of a file', () => {
     expect(other).not.toBe(fingerprint(Buffer.from(grown), true));
   });
 
-  test('looks no further than 4,096 bytes', () => {
-    const long = 'x'.repeat(4_096);
+  test('tells files apart behind hundreds of header lines that are the same', () => {
+    const comments = header.repeat(100);
+    const of = (record: string) => fingerprint(Buffer.from(`${comments}${record}\n`), true);
+    expect(comments.length).toBeGreaterThan(4_096);
+    expect(of('1.5')).not.toBe(of('1.6'));
+  });
+
+  test('looks no further than 64 KiB', () => {
+    const long = 'x'.repeat(65_536);
     expect(fingerprint(Buffer.from(long), false)).toBe(fingerprint(Buffer.from(`${long}yz\n`), false));
     const comment = `#${long}`;
     expect(fingerprint(Buffer.from(comment), false)).toBe(
