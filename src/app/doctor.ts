@@ -3,6 +3,7 @@ import { createEngineView } from '../engine/index.ts';
 import { iso } from '../model/index.ts';
 import { examineSnapshots } from './doctor-snapshots.ts';
 import type { FleetState } from './fleet-state.ts';
+import { beginningOf } from './history-beginning.ts';
 import type { DoctorReport } from './operations.ts';
 
 type Check = DoctorReport['checks'][number];
@@ -44,9 +45,12 @@ async function journal({ journal: log, events }: FleetState): Promise<Check> {
 }
 
 /** How far back questions can go; trouble with its disk stops history, never the intake. */
-function past({ past: { span, trouble } }: FleetState): Check {
-  const detail = span === null ? 'nothing published yet' : `from ${iso(span.from)} to ${iso(span.until)}`;
-  if (trouble === null) return { check: 'history', state: 'ok', detail };
+function past({ past: { span, history, trouble } }: FleetState): Check {
+  const begun = beginningOf(history);
+  const kept = span === null ? 'nothing published yet' : `from ${iso(span.from)} to ${iso(span.until)}`;
+  const anew = `begun anew after record ${(begun?.records ?? 0) - 1}: what was published before was lost`;
+  const detail = begun === null ? kept : `${kept}; ${anew}`;
+  if (trouble === null) return { check: 'history', state: begun === null ? 'ok' : 'warning', detail };
   const what =
     trouble === 'waiting' ? 'its disk refuses, tried again' : 'its disk refused: restart to rebuild it';
   return { check: 'history', state: 'failed', detail: `${detail}; ${what}` };

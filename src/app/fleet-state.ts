@@ -1,26 +1,21 @@
-import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Engine } from '../engine/index.ts';
-import { type EmbeddedJournal, type JournalOptions, openJournal } from '../journal/index.ts';
+import type { EmbeddedJournal, JournalOptions } from '../journal/index.ts';
 import type { EventsRecord, Fleet, JournalRecord } from '../model/index.ts';
-import { loadKeys, type Sealer } from '../privacy/index.ts';
+import type { Sealer } from '../privacy/index.ts';
 import { hashOf, type SnapshotError, writeSnapshot, type WrittenSnapshot } from '../snapshot/index.ts';
 import type { IntakeBatch, Taken } from '../sources/index.ts';
-import type { History } from '../store/index.ts';
 import { copySnapshot } from './backup-snapshot.ts';
 import { type DerivedState, STATE_VERSION } from './derived-state.ts';
 import type { Effects } from './effects.ts';
 import { freshOf } from './fresh.ts';
-import { HISTORY, historyFault, openHistoryOf } from './history-file.ts';
-import { HistoryKeeper } from './history-keeper.ts';
-import { OperationError, type Progress } from './operations.ts';
-import { type From, recover, SNAPSHOTS } from './recovery.ts';
-
-const KEYS = 'keys';
-/** Unless the configuration says otherwise. */
-const HISTORY_DAYS = 400;
+import { HISTORY } from './history-file.ts';
+import type { HistoryKeeper } from './history-keeper.ts';
+import { type Opened, openDirectory } from './opening.ts';
+import type { Progress } from './operations.ts';
+import { SNAPSHOTS } from './recovery.ts';
 
 /** What makes the records since the newest snapshot many. */
 export interface TailRule {
@@ -35,9 +30,6 @@ export interface SnapshotMark {
   readonly records: number;
   readonly events: number;
 }
-
-/** Replaying goes on for so long before others have their turn: who asks for health is answered during a start. */
-const REPLAY_TURN_MS = 8;
 
 /** The state after so many records. */
 export interface StatePoint {
@@ -63,74 +55,23 @@ export class FleetState {
   #queue: Promise<unknown> = Promise.resolve();
   #closing: Promise<void> | null = null;
 
-  private constructor(dir: string, journal: EmbeddedJournal, history: History, from: From, effects: Effects) {
+  private constructor(dir: string, { journal, derived, past, snapshot, damaged }: Opened) {
     this.#dir = dir;
     this.journal = journal;
-    this.#derived = from.state;
-    this.#snapshot = { records: from.records, events: from.state.events };
-    this.damaged = from.damaged;
-    const settings = { firstRecord: from.records, keptDays: HISTORY_DAYS };
-    this.past = new HistoryKeeper(this.engine, history, settings, effects.reportFault);
+    this.#derived = derived;
+    this.past = past;
+    this.#snapshot = snapshot;
+    this.damaged = damaged;
   }
 
-  /** Opens a data directory that this process owns: the newest snapshot, and the journal's records since then. */
+  /** Opens a data directory that this process owns. */
   static async open(
     dir: string,
     effects: Effects,
     progress: Progress,
     options: JournalOptions = {},
   ): Promise<FleetState> {
-    const journal = await openJournal(join(dir, 'journal'), options);
-    try {
-      return await FleetState.#remembering(dir, journal, effects, progress);
-    } catch (cause) {
-      await journal.close();
-      throw historyFault(dir, cause);
-    }
-  }
-
-  static async #remembering(
-    dir: string,
-    journal: EmbeddedJournal,
-    effects: Effects,
-    progress: Progress,
-  ): Promise<FleetState> {
-    const history = openHistoryOf(dir, journal);
-    try {
-      return await FleetState.#recovered(dir, journal, history, effects, progress);
-    } catch (cause) {
-      history.close();
-      throw cause;
-    }
-  }
-
-  static async #recovered(
-    dir: string,
-    journal: EmbeddedJournal,
-    history: History,
-    effects: Effects,
-    progress: Progress,
-  ): Promise<FleetState> {
-    if (journal.length > 0) refuseLostKeys(dir);
-    const keys = await loadKeys(join(dir, KEYS), effects.random);
-    const from = recover(dir, keys, journal, history.mark.records, progress);
-    for (const each of from.damaged) effects.reportFault('snapshot', each);
-    const state = new FleetState(dir, journal, history, from, effects);
-    const tail = Math.max(1, journal.length - from.records);
-    let turnBegan = performance.now();
-    for await (const records of journal.read(from.records)) {
-      for (const { seq, record } of records) {
-        state.#derived.replay(record);
-        state.past.applied(record);
-        if (performance.now() - turnBegan > REPLAY_TURN_MS) {
-          await nextTurn();
-          turnBegan = performance.now();
-        }
-        const share = (seq + 1 - from.records) / tail;
-        if (seq % 50 === 0) progress({ what: 'Replaying the journal', share });
-      }
-    }
-    return state;
+    return new FleetState(dir, await openDirectory(dir, effects, progress, options));
   }
 
   get engine(): Engine {
@@ -302,26 +243,4 @@ export class FleetState {
     this.#queue = result.catch(() => undefined);
     return result;
   }
-}
-
-/** Without its keys a journal's identities would all become new ones, silently. */
-function refuseLostKeys(dir: string): void {
-  if (existsSync(join(dir, KEYS))) return;
-  throw new OperationError(
-    'keys_missing',
-    `${dir} has a journal but not the keys that sealed it (${KEYS}/): restore the keys from a backup, or start with an empty directory.`,
-  );
-}
-
-export function isSimulated({ sites }: Engine): boolean {
-  return sites.some((site) => site === 'simulated');
-}
-
-/** Simulated and real telemetry in one directory would make every answer a lie. */
-export function refuseMixing(engine: Engine, isForced: boolean): void {
-  if (isForced || !isSimulated(engine)) return;
-  throw new OperationError(
-    'simulated_directory',
-    'This directory holds a simulated fleet; real data would be mixed into it. Use another --data directory, or --force.',
-  );
 }

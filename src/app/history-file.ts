@@ -1,11 +1,12 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { type History, openHistory } from '../store/index.ts';
+import type { Effects } from './effects.ts';
 import { OperationError } from './operations.ts';
 
 export const HISTORY = 'history.db';
-/** SQLite's result codes for a file that holds other bytes than it wrote: SQLITE_CORRUPT, SQLITE_NOTADB. */
-const DAMAGE: ReadonlySet<unknown> = new Set([11, 26]);
+/** What SQLite keeps beside a file that was not closed. */
+const BESIDE = ['-wal', '-shm'];
 
 /**
  * The history beside a journal. It is written only of what is on disk: one that knows more than its journal shows that
@@ -25,16 +26,31 @@ export function openHistoryOf(dir: string, journal: { readonly length: number })
   );
 }
 
-/** What SQLite says of a damaged file names neither the file nor a way out. */
-export function historyFault(dir: string, cause: unknown): unknown {
-  const code = cause instanceof Error && 'errcode' in cause ? cause.errcode : null;
+/** An empty history in place of one that can never be told what it lacks. */
+export function replaceHistory(dir: string, history: History, effects: Effects): History {
+  const { records } = history.mark;
+  history.close();
+  // Without a mark it holds nothing whole.
+  if (records === 0) remove(dir);
+  else setHistoryAside(dir, 'lacks records that the journal does not hold any more', effects);
+  return openHistory(join(dir, HISTORY));
+}
+
+/** Keeps the file under another name: somebody may still want to read it. */
+export function setHistoryAside(
+  dir: string,
+  what: string,
+  { now, reportFault }: Effects,
+  cause?: unknown,
+): void {
   const path = join(dir, HISTORY);
-  if (!DAMAGE.has(code) || !existsSync(path)) return cause;
-  const said = cause instanceof Error ? cause.message : '';
-  return new OperationError(
-    'history_damaged',
-    `${path} is damaged (${said}). Restore a backup; or move it away (with its -wal and -shm), ` +
-      'and the next start tells it anew, where the journal still reaches back to its beginning.',
-    { cause },
-  );
+  const aside = `${path}.aside-${new Date(now()).toISOString().replaceAll(/[-:.]/g, '')}`;
+  for (const end of ['', ...BESIDE]) {
+    if (existsSync(`${path}${end}`)) renameSync(`${path}${end}`, `${aside}${end}`);
+  }
+  reportFault('history', new Error(`${path} ${what}; it is kept as ${basename(aside)}`, { cause }));
+}
+
+function remove(dir: string): void {
+  for (const end of ['', ...BESIDE]) rmSync(`${join(dir, HISTORY)}${end}`, { force: true });
 }

@@ -1,7 +1,8 @@
 import type { IngestSummary, SensorId, SiteId } from '../model/index.ts';
 import { ingestFiles, type IngestProgress, type IngestResult, LogPathError } from '../sources/index.ts';
 import type { Effects } from './effects.ts';
-import { type FleetState, refuseMixing } from './fleet-state.ts';
+import type { FleetState } from './fleet-state.ts';
+import { refuseMixing } from './simulated-data.ts';
 import { intakePort } from './intake.ts';
 import { type IngestArgs, OperationError, type Progress } from './operations.ts';
 import type { ReadingRequest } from './reading-messages.ts';

@@ -3,7 +3,8 @@ import type { SensorId, SiteId } from '../model/index.ts';
 import { type Follower, followFolder, takeOcsfBatch } from '../sources/index.ts';
 import type { SourceConfig } from './config.ts';
 import type { Effects } from './effects.ts';
-import { type FleetState, isSimulated } from './fleet-state.ts';
+import type { FleetState } from './fleet-state.ts';
+import { isSimulated } from './simulated-data.ts';
 import { intakePort } from './intake.ts';
 import { JournalTrouble } from './journal-trouble.ts';
 

@@ -11,6 +11,8 @@ export interface From {
   readonly state: DerivedState;
   /** It stands after records 0 to `records` − 1; the rest is to be replayed. */
   readonly records: number;
+  /** What the history lacks before that can not be told again: it has to begin there. */
+  readonly isHistoryLost: boolean;
   /** The snapshots that could not be used. */
   readonly damaged: readonly SnapshotError[];
 }
@@ -23,9 +25,9 @@ export interface JournalExtent {
 
 /**
  * The state of the newest whole snapshot that stands no later than record `upTo`, or of no record at all where the
- * journal reaches back to its beginning.
+ * journal reaches back to its beginning. Where it does not, a later snapshot is better than none.
  * @param upTo what the history holds: later records are to be replayed, so that they are told to it
- * @throws OperationError `records_missing`, `history_missing`, `records_lost`, `keys_changed`; SnapshotError `newer_format`
+ * @throws OperationError `records_missing`, `records_lost`, `keys_changed`; SnapshotError `newer_format`
  */
 export function recover(
   dir: string,
@@ -38,17 +40,38 @@ export function recover(
   for (const each of all) refuseLostRecords(each, journal);
   const usable = all.filter(({ records }) => records >= journal.first);
   const damaged: SnapshotError[] = [];
-  for (const snapshot of usable.filter(({ records }) => records <= upTo)) {
+  const load = (each: SnapshotFile): DerivedState => loaded(each, keys, progress);
+  const told = newestWhole(
+    usable.filter(({ records }) => records <= upTo),
+    load,
+    damaged,
+  );
+  if (told !== null) return { ...told, isHistoryLost: false, damaged };
+  if (journal.first === 0)
+    return { state: new DerivedState(keys), records: 0, isHistoryLost: false, damaged };
+  const later = newestWhole(
+    usable.filter(({ records }) => records > upTo),
+    load,
+    damaged,
+  );
+  if (later !== null) return { ...later, isHistoryLost: true, damaged };
+  return refuseGap(journal, all, damaged);
+}
+
+function newestWhole(
+  newestFirst: readonly SnapshotFile[],
+  load: (snapshot: SnapshotFile) => DerivedState,
+  damaged: SnapshotError[],
+): Pick<From, 'state' | 'records'> | null {
+  for (const snapshot of newestFirst) {
     try {
-      return { state: loaded(snapshot, keys, progress), records: snapshot.records, damaged };
+      return { state: load(snapshot), records: snapshot.records };
     } catch (cause) {
       if (!(cause instanceof SnapshotError) || cause.code === 'newer_format') throw cause;
       damaged.push(cause);
     }
   }
-  if (journal.first > upTo && usable.length > 0) refuseHistory(journal, upTo);
-  if (journal.first > 0) refuseGap(journal, all, damaged);
-  return { state: new DerivedState(keys), records: 0, damaged };
+  return null;
 }
 
 function loaded({ path }: SnapshotFile, keys: SealingKeys, progress: Progress): DerivedState {
@@ -92,15 +115,5 @@ function refuseGap(
     'records_missing',
     `The journal begins with record ${first}, and ${reason}: records ${newest} to ${first - 1} are missing. ` +
       `Restore the directory from a backup.${found}`,
-  );
-}
-
-/** History is told by applying records; what it lacks and the journal has dropped could never be told. */
-function refuseHistory({ first }: JournalExtent, upTo: number): never {
-  const holds = upTo === 0 ? 'nothing' : `records 0 to ${upTo - 1}`;
-  throw new OperationError(
-    'history_missing',
-    `The journal begins with record ${first}, but the history (history.db) holds ${holds}: ` +
-      `what records ${upTo} to ${first - 1} published is missing. Restore the directory from a backup.`,
   );
 }

@@ -2,6 +2,7 @@ import { createEngineView } from '../engine/index.ts';
 import { type EpochMs, iso, type ToolProblem } from '../model/index.ts';
 import { createPastView, type PostureViews, refused } from '../posture/index.ts';
 import type { FleetState } from './fleet-state.ts';
+import { beginningOf } from './history-beginning.ts';
 
 /** What there is to answer from: the engine, and the history of what it told. */
 export function viewsOf({ engine, past }: FleetState): PostureViews {
@@ -12,8 +13,7 @@ export function viewsOf({ engine, past }: FleetState): PostureViews {
       past.write();
       const { span } = past;
       if (span === null) return refused('as_of', at, 'nothing is kept of the past yet: ask without as_of');
-      if (at < span.from)
-        return refused('as_of', at, `allowed is any instant from ${iso(span.from)}, the oldest that is kept`);
+      if (at < span.from) return tooEarly(at, span.from, beginningOf(past.history) !== null);
       if (past.isBehind && at >= span.until) return behind(at, span.until);
       const then = past.history.asOf(at);
       if (scope === 'all') await then.gather();
@@ -24,6 +24,12 @@ export function viewsOf({ engine, past }: FleetState): PostureViews {
       return past.history.changes(entity, from, until);
     },
   };
+}
+
+/** Forgotten, or lost with a history that was begun anew since. */
+function tooEarly(at: EpochMs, oldest: EpochMs, isBegun: boolean): ToolProblem {
+  const why = isBegun ? '; history was begun anew there, because what was kept before was lost' : '';
+  return refused('as_of', at, `allowed is any instant from ${iso(oldest)}, the oldest that is kept${why}`);
 }
 
 /** What came since is not in the file: an older state must not pass for that of the instant asked for. */

@@ -25,9 +25,15 @@ interface Circumstances {
 
 /** Tells who listens of every published change, in order, and by what it came. Without a listener it does nothing. */
 export class Changes {
+  /** Where no record is being applied. */
+  readonly #otherwise: Cause;
   #listener: ChangeListener | null = null;
   #record: JournalRecord | null = null;
   #isByTime = false;
+
+  constructor(otherwise: Cause = BY_TIME) {
+    this.#otherwise = otherwise;
+  }
 
   listen(listener: ChangeListener | null): void {
     this.#listener = listener;
@@ -70,7 +76,8 @@ export class Changes {
   }
 
   get #cause(): Cause {
-    if (this.#isByTime || this.#record === null) return BY_TIME;
+    if (this.#isByTime) return BY_TIME;
+    if (this.#record === null) return this.#otherwise;
     const { kind } = this.#record;
     return { kind, actor: 'actor' in this.#record ? (this.#record.actor ?? null) : null };
   }

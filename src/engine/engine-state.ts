@@ -27,6 +27,7 @@ import { Changes } from './changes.ts';
 import { FleetHistory } from './fleet-history.ts';
 import { Folded } from './folded.ts';
 import type { Connected, Shared } from './grounds.ts';
+import { introduce } from './introduction.ts';
 import { IntakeLedger } from './intake-ledger.ts';
 import { LearntNames } from './learnt-names.ts';
 import { Parties } from './parties.ts';
@@ -102,6 +103,11 @@ export class EngineState implements Shared, Stateful, Surroundings {
   /** Tells somebody of every published change, in order, while a record is applied. */
   listen(listener: ChangeListener | null): void {
     this.changes.listen(listener);
+  }
+
+  /** Tells somebody who knows nothing yet of all that is published now. */
+  introduce(listener: ChangeListener): void {
+    introduce({ partitions: this.partitions, gone: this.folded.ids() }, this, listener);
   }
 
   get now(): EpochMs {

@@ -6,9 +6,12 @@ import type { Actor, JournalRecord } from './record.ts';
 import type { EpochMs } from './time.ts';
 import type { Dimension, RiskLevel } from './vocabulary.ts';
 
-/** What was being applied when a posture changed; `clock` and `history_end`, or a deadline met by events: time alone. */
+/**
+ * What was being applied when a posture changed; `clock` and `history_end`, or a deadline met by events: time alone.
+ * `history_begun`: nothing changed; a history without what was before begins with it.
+ */
 export interface Cause {
-  readonly kind: JournalRecord['kind'] | 'time';
+  readonly kind: JournalRecord['kind'] | 'time' | 'history_begun';
   /** Who wrote the record, where it names somebody. */
   readonly actor: Actor | null;
 }

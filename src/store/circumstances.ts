@@ -45,5 +45,7 @@ export interface Circumstances {
   readonly violations: number;
   readonly scoring: ScoringProfile;
   readonly hour: HourOfFleet;
+  /** Only where what was before could not be told: its first instant, after so many records. */
+  readonly begun: { readonly at: EpochMs; readonly records: number };
 }
 export type CircumstanceKey = keyof Circumstances;

@@ -1,6 +1,7 @@
 /** The store room: what was published, when and why; the time machine's memory. */
 export type { AtRisk, FleetStanding } from './fleet-standing.ts';
 export type { CircumstanceKey, Circumstances, EntityFacts, HourOfFleet } from './circumstances.ts';
+export { isDamagedHistory } from './damage.ts';
 export type { Circumstance, Entry, History, Mark, Move, Span } from './history.ts';
 export { openHistory } from './open.ts';
 export type { EntityPast, Past } from './past.ts';

@@ -1,0 +1,122 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type EmbeddedJournal, type JournalOptions, openJournal } from '../journal/index.ts';
+import { loadKeys } from '../privacy/index.ts';
+import { type History, isDamagedHistory } from '../store/index.ts';
+import type { DerivedState } from './derived-state.ts';
+import type { Effects } from './effects.ts';
+import { beginHistory } from './history-beginning.ts';
+import { openHistoryOf, replaceHistory, setHistoryAside } from './history-file.ts';
+import { HistoryKeeper } from './history-keeper.ts';
+import { OperationError, type Progress } from './operations.ts';
+import { type From, recover } from './recovery.ts';
+
+const KEYS = 'keys';
+/** Unless the configuration says otherwise. */
+const HISTORY_DAYS = 400;
+/** Replaying goes on for so long before others have their turn: who asks for health is answered during a start. */
+const REPLAY_TURN_MS = 8;
+
+/** What a data directory holds, opened: all of it stands after the journal's last record. */
+export interface Opened {
+  readonly journal: EmbeddedJournal;
+  readonly derived: DerivedState;
+  readonly past: HistoryKeeper;
+  /** What was set out from: so many records, with so many events. */
+  readonly snapshot: { readonly records: number; readonly events: number };
+  readonly damaged: From['damaged'];
+}
+
+/** Opens a data directory that this process owns: the newest snapshot, and the journal's records since then. */
+export async function openDirectory(
+  dir: string,
+  effects: Effects,
+  progress: Progress,
+  options: JournalOptions,
+): Promise<Opened> {
+  const journal = await openJournal(join(dir, 'journal'), options);
+  try {
+    return await whateverTheHistory(dir, journal, effects, progress);
+  } catch (cause) {
+    await journal.close();
+    throw cause;
+  }
+}
+
+/** A damaged history is no reason not to start: it follows from the journal, and where it does not, it begins anew. */
+async function whateverTheHistory(
+  dir: string,
+  journal: EmbeddedJournal,
+  effects: Effects,
+  progress: Progress,
+): Promise<Opened> {
+  try {
+    return await recovered(dir, journal, effects, progress);
+  } catch (cause) {
+    if (!isDamagedHistory(cause)) throw cause;
+    setHistoryAside(dir, 'is damaged', effects, cause);
+    return await recovered(dir, journal, effects, progress);
+  }
+}
+
+async function recovered(
+  dir: string,
+  journal: EmbeddedJournal,
+  effects: Effects,
+  progress: Progress,
+): Promise<Opened> {
+  if (journal.length > 0) refuseLostKeys(dir);
+  const keys = await loadKeys(join(dir, KEYS), effects.random);
+  let history = openHistoryOf(dir, journal);
+  try {
+    const from = recover(dir, keys, journal, history.mark.records, progress);
+    for (const each of from.damaged) effects.reportFault('snapshot', each);
+    if (from.isHistoryLost) {
+      progress({ what: 'Beginning a new history', share: null });
+      history = replaceHistory(dir, history, effects);
+      beginHistory(from.state.engine, history, from.records);
+    }
+    return await upToDate(from, journal, history, effects, progress);
+  } catch (cause) {
+    history.close();
+    throw cause;
+  }
+}
+
+/** Replays what the journal holds beyond the snapshot. */
+async function upToDate(
+  { state, records: first, damaged }: From,
+  journal: EmbeddedJournal,
+  history: History,
+  effects: Effects,
+  progress: Progress,
+): Promise<Opened> {
+  const settings = { firstRecord: first, keptDays: HISTORY_DAYS };
+  const past = new HistoryKeeper(state.engine, history, settings, effects.reportFault);
+  const snapshot = { records: first, events: state.events };
+  const tail = Math.max(1, journal.length - first);
+  let turnBegan = performance.now();
+  for await (const records of journal.read(first)) {
+    for (const { seq, record } of records) {
+      state.replay(record);
+      past.applied(record);
+      if (performance.now() - turnBegan > REPLAY_TURN_MS) {
+        await nextTurn();
+        turnBegan = performance.now();
+      }
+      const share = (seq + 1 - first) / tail;
+      if (seq % 50 === 0) progress({ what: 'Replaying the journal', share });
+    }
+  }
+  return { journal, derived: state, past, snapshot, damaged };
+}
+
+/** Without its keys a journal's identities would all become new ones, silently. */
+function refuseLostKeys(dir: string): void {
+  if (existsSync(join(dir, KEYS))) return;
+  throw new OperationError(
+    'keys_missing',
+    `${dir} has a journal but not the keys that sealed it (${KEYS}/): restore the keys from a backup, or start with an empty directory.`,
+  );
+}
