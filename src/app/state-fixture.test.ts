@@ -1,0 +1,118 @@
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { createEngineView } from '../engine/index.ts';
+import { type DeviceId, INPUTS, iso, type ToolName } from '../model/index.ts';
+import { createPostureReader } from '../posture/index.ts';
+import { loadKeys } from '../privacy/index.ts';
+import { openSnapshot, hashOf } from '../snapshot/index.ts';
+import { DataDirectory } from './data-directory.fixture.ts';
+import { DerivedState } from './derived-state.ts';
+import { simulate } from './simulation.ts';
+
+/**
+ * A whole state as it was once written, with its keys, which seal nothing else. Later releases read it as it is. For
+ * a new STATE_VERSION a new one is kept beside it: MAKE_STATE_FIXTURE=state-2 vitest run src/app/state-fixture.test.ts -u
+ */
+const KEPT = fileURLToPath(new URL('fixtures/state-1', import.meta.url));
+const NOW = Date.UTC(2026, 4, 21);
+const QUESTIONS: readonly (readonly [ToolName, object])[] = [
+  ['get_fleet_posture', { detail: 'full' }],
+  ['search_entities', { limit: 100, group_by: 'factor' }],
+  ['list_anomalies', { detail: 'full', limit: 100 }],
+  ['list_anomalies', { status: 'closed', limit: 100 }],
+  ['explain_posture', {}],
+];
+
+const made = process.env['MAKE_STATE_FIXTURE'];
+if (made !== undefined) await make(fileURLToPath(new URL(`fixtures/${made}`, import.meta.url)));
+
+async function make(to: string): Promise<void> {
+  const place = await DataDirectory.make();
+  place.now = NOW;
+  const state = await place.open();
+  const fleet = { seed: 5, until: iso(NOW), days: 6, devices: 24 };
+  await simulate(state, fleet, place.effects.now, () => undefined);
+  const { engine } = state;
+  const discovered = [...engine.directory.entities()].filter(
+    (id): id is DeviceId =>
+      id.startsWith('dev_') && engine.directory.profile(id)?.enrolment.state !== 'enrolled',
+  );
+  const [into, from] = discovered.length > 1 ? discovered : devicesOf(engine.directory.entities());
+  if (into === undefined || from === undefined) throw new Error('nobody to merge');
+  const word = { at: engine.now, actor: 'test', reason: null };
+  await state.append({ kind: 'merge', from, into, ...word });
+  const version = '2026.99';
+  const profile = { ...engine.scoring, version };
+  await state.append({ kind: 'profile', at: engine.now, actor: 'test', version, profile });
+  await state.writeSnapshot();
+  await state.close();
+  rmSync(to, { recursive: true, force: true });
+  mkdirSync(to, { recursive: true });
+  for (const part of ['keys', 'snapshots'])
+    cpSync(join(place.dir, part), join(to, part), { recursive: true });
+  await place.remove();
+}
+
+/** Keys that others can read are refused, and a checkout makes them so. */
+async function keptKeys() {
+  const place = mkdtempSync(join(tmpdir(), 'stance-keys-'));
+  const dir = join(place, 'keys');
+  mkdirSync(dir, { mode: 0o700 });
+  for (const name of readdirSync(join(KEPT, 'keys'))) {
+    cpSync(join(KEPT, 'keys', name), join(dir, name));
+    chmodSync(join(dir, name), 0o600);
+  }
+  try {
+    return await loadKeys(dir, () => {
+      throw new Error('the keys are kept');
+    });
+  } finally {
+    rmSync(place, { recursive: true });
+  }
+}
+
+function devicesOf(ids: Iterable<string>): DeviceId[] {
+  return [...ids].filter((id): id is DeviceId => id.startsWith('dev_'));
+}
+
+test('[SNAP-13] a kept state of version 1 is loaded whole, with its hash and its answers', async () => {
+  const keys = await keptKeys();
+  const [file = ''] = readdirSync(join(KEPT, 'snapshots'));
+  const snapshot = openSnapshot(join(KEPT, 'snapshots', file));
+  const state = new DerivedState(keys);
+  snapshot.load(state, () => undefined);
+  snapshot.close();
+  expect(hashOf(state)).toBe(snapshot.stateHash);
+  const { engine } = state;
+  const now = createEngineView(engine);
+  const views = {
+    now,
+    asOf: () => Promise.reject(new Error('no history')),
+    changes: () => Promise.resolve([]),
+  };
+  const reader = createPostureReader(views, () => NOW);
+  const answers = [];
+  for (const [tool, input] of QUESTIONS)
+    answers.push(await reader.ask(tool, INPUTS[tool].parse(input), 'test'));
+  const sizes = {
+    inventory: engine.inventory.length,
+    feeds: engine.feeds.size,
+    policies: engine.decider.policies.length,
+    sites: engine.sites.length,
+    profile: engine.scoring.version,
+    violations: engine.partitions.reduce((sum, { violations }) => sum + violations.count(engine.now), 0),
+    anomalies: engine.partitions.reduce((sum, { anomalies }) => sum + [...anomalies.all()].length, 0),
+    kinds: Object.fromEntries(
+      ['dev_', 'usr_', 'wl_'].map((kind) => [
+        kind,
+        [...engine.directory.entities()].filter((id) => id.startsWith(kind)).length,
+      ]),
+    ),
+  };
+  await expect(
+    `${JSON.stringify({ stateHash: snapshot.stateHash, sizes, answers }, null, 1)}\n`,
+  ).toMatchFileSnapshot(join(KEPT, 'answers.json'));
+});
