@@ -440,6 +440,8 @@ export const requirements = {
   'SIM-5': 'Offices are quieter at weekends, at night and at lunch.',
   'SIM-6': 'Every simulated line becomes an observation through the real adapters.',
 
+  'DURABLE-ENGINE-1': 'A record on which the engine fails stops everything, and is taken in after a restart.',
+
   // Profiles
   'SCORE-PROFILE-APPLY-1':
     'A scoring profile is put in force whole, on record, and never under a version in use.',

@@ -52,6 +52,26 @@ describe('[APP-1] a journal and the keys that sealed it', () => {
   });
 });
 
+test('[DURABLE-ENGINE-1] a record on which the engine fails stops everything, and is taken in after a restart', async () => {
+  const state = await opened(dir);
+  await state.append({ kind: 'configuration', fleet, actor: 'test' });
+  const { engine } = state;
+  engine.apply = () => {
+    throw new Error('a fault of ours');
+  };
+  await expect(state.append({ kind: 'clock', at: 1_000 })).rejects.toMatchObject({
+    code: 'failed',
+    message: expect.stringContaining('record 1 is on disk'),
+  });
+  await expect(state.append({ kind: 'clock', at: 2_000 })).rejects.toMatchObject({ code: 'failed' });
+  await expect(state.writeSnapshot()).rejects.toMatchObject({ code: 'failed' });
+  expect(state.journal.length).toBe(2);
+  await state.close();
+  const again = await opened(dir);
+  expect(again.engine.time.now).toBe(1_000);
+  await again.close();
+});
+
 test('what a client asks with is read as strictly as anything from outside', async () => {
   const never = (): Promise<never> => Promise.reject(new Error('must not be reached'));
   const enrol = controlOperations(never).enrol(

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Engine } from '../engine/index.ts';
-import type { EmbeddedJournal, JournalOptions } from '../journal/index.ts';
+import { type EmbeddedJournal, JournalError, type JournalOptions } from '../journal/index.ts';
 import type { EventsRecord, Fleet, JournalRecord } from '../model/index.ts';
 import type { Sealer } from '../privacy/index.ts';
 import { hashOf, type SnapshotError, writeSnapshot, type WrittenSnapshot } from '../snapshot/index.ts';
@@ -54,6 +54,8 @@ export class FleetState {
   #snapshot: SnapshotMark;
   #queue: Promise<unknown> = Promise.resolve();
   #closing: Promise<void> | null = null;
+  /** The engine failed on a record: nothing is done on its half-applied state any more. */
+  #fault: JournalError | null = null;
 
   private constructor(dir: string, { journal, derived, past, snapshot, damaged }: Opened) {
     this.#dir = dir;
@@ -129,7 +131,8 @@ export class FleetState {
       try {
         await this.#commit(this.#sealed(fresh.batch));
       } catch (cause) {
-        gate.takeBack();
+        // What is on disk is never taken back.
+        if (this.#fault === null) gate.takeBack();
         throw cause;
       }
       return { late: this.engine.late - before, known: fresh.known };
@@ -232,14 +235,28 @@ export class FleetState {
   }
 
   async #commit(record: JournalRecord): Promise<void> {
-    await this.journal.append(record);
-    this.#derived.apply(record);
-    this.past.applied(record);
+    const number = await this.journal.append(record);
+    try {
+      this.#derived.apply(record);
+      this.past.applied(record);
+    } catch (cause) {
+      throw this.#stop(number, cause);
+    }
+  }
+
+  /** A record that is on disk was taken in by half: whatever came after it would stand on a state that no replay gives. */
+  #stop(number: number, cause: unknown): JournalError {
+    const message = `record ${number} is on disk, but the engine failed on it: nothing more is taken in; restart, and if that fails too, report it`;
+    this.#fault = new JournalError('failed', message, { cause });
+    return this.#fault;
   }
 
   /** One after the other; a failed one does not stop those behind it, the journal itself does where it must. */
   #inOrder<T>(step: () => Promise<T>): Promise<T> {
-    const result = this.#queue.then(step);
+    const result = this.#queue.then(() => {
+      if (this.#fault !== null) throw this.#fault;
+      return step();
+    });
     this.#queue = result.catch(() => undefined);
     return result;
   }

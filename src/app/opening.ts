@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type EmbeddedJournal, type JournalOptions, openJournal } from '../journal/index.ts';
+import type { JournalRecord } from '../model/index.ts';
 import { loadKeys } from '../privacy/index.ts';
 import { type History, isDamagedHistory } from '../store/index.ts';
 import type { DerivedState } from './derived-state.ts';
@@ -99,7 +100,7 @@ async function upToDate(
   let turnBegan = performance.now();
   for await (const records of journal.read(first)) {
     for (const { seq, record } of records) {
-      state.replay(record);
+      replayed(state, seq, record);
       past.applied(record);
       if (performance.now() - turnBegan > REPLAY_TURN_MS) {
         await nextTurn();
@@ -119,4 +120,14 @@ function refuseLostKeys(dir: string): void {
     'keys_missing',
     `${dir} has a journal but not the keys that sealed it (${KEYS}/): restore the keys from a backup, or start with an empty directory.`,
   );
+}
+
+/** A fault on a record is told with its number: it is the same at every start. */
+function replayed(state: DerivedState, seq: number, record: JournalRecord): void {
+  try {
+    state.replay(record);
+  } catch (cause) {
+    if (cause instanceof OperationError) throw cause;
+    throw new Error(`the engine failed on record ${seq} of the journal (${record.kind})`, { cause });
+  }
 }
