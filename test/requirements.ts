@@ -146,6 +146,8 @@ export const requirements = {
     'An owner killed in any phase loses nothing acknowledged, takes nothing twice, and ends in the state of one that was not.',
   'CRASH-2': 'A full or failing disk, in any phase, loses nothing acknowledged, and what is refused is told.',
   'CRASH-3': 'A sender is told that the disk is full; the same batch is taken when there is room.',
+  'REPLAY-1':
+    'A recorded day gives the same state hash on one core and on two, and when another process replays it.',
   'OWN-1': 'A data directory has one owner; the others learn where it listens.',
   'OWN-2': 'A killed owner frees the directory at once.',
 
