@@ -51,11 +51,15 @@ export class Life {
     for (; !this.isOver; this.#at++) await owner.take(this.#step());
     await this.#holdTo(owner, this.#at - 1, tally);
     await owner.close();
-    const kept = difference(this.#uncrashed.events, await eventsIn(this.#dir));
-    tally.twice += kept.extra;
+    // What is missing of the journal may have been dropped: the count of the events tells of what is lost.
+    const { extra } = difference(this.#uncrashed.events, await eventsIn(this.#dir));
     const history = difference(this.#uncrashed.history, historyIn(this.#dir));
     tally.lost += history.missing;
-    tally.twice += history.extra;
+    tally.twice += extra + history.extra;
+    if (extra > 0) tally.told.add(`${extra} events stand twice in the journal`);
+    if (history.missing + history.extra > 0) {
+      tally.told.add(`history: ${history.missing} rows missing, ${history.extra} too many`);
+    }
   }
 
   /** The owner with the trial before it; `null` where it did not survive its start. */

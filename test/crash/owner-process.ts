@@ -4,7 +4,7 @@ import { loadConfig, realEffects, serve } from '../../src/app/index.ts';
 import { HOUR_MS } from '../../src/model/index.ts';
 import type { FromOwner, ToOwner } from './owner.ts';
 
-const [, , dir = ''] = process.argv;
+const [, , dir = '', keeps = ''] = process.argv;
 const tell = (message: FromOwner): void => void process.send?.(message);
 
 await mkdir(dir, { recursive: true, mode: 0o700 });
@@ -22,7 +22,7 @@ const effects = realEffects((where, cause) => {
 let now = Date.UTC(2027, 0, 1);
 /** Small enough that a short feed meets new segments, snapshots, and segments that are dropped. */
 const small = {
-  retention: { ...config.retention, journalBytes: 24_000 },
+  retention: { ...config.retention, journalDays: 36_500, journalBytes: keeps === 'all' ? null : 24_000 },
   journal: { segmentBytes: 6_000 },
   snapshots: {
     whileRunning: { events: 200, segments: 6 },

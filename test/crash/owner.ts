@@ -49,8 +49,8 @@ export class Owner {
   #url = '';
   #isGone = false;
 
-  private constructor(dir: string, plan: DiskPlan | null) {
-    this.#child = fork(PROGRAM, [dir], {
+  private constructor(dir: string, plan: DiskPlan | null, keeps: 'all' | 'little') {
+    this.#child = fork(PROGRAM, [dir, keeps], {
       execArgv: ['--import', PRELOAD],
       env: { ...process.env, [DISK_PLAN]: JSON.stringify(plan) },
     });
@@ -65,8 +65,15 @@ export class Owner {
     plan: DiskPlan | null = null,
     killAfterMs: number | null = null,
   ): Promise<Owner> {
-    const owner = new Owner(dir, plan);
+    const owner = new Owner(dir, plan, 'little');
     if (killAfterMs !== null) setTimeout(() => void owner.kill(), killAfterMs);
+    owner.#url = await owner.#ready.promise;
+    return owner;
+  }
+
+  /** One that never drops of its journal: then the journal tells of every event. */
+  static async startKeeping(dir: string): Promise<Owner> {
+    const owner = new Owner(dir, null, 'all');
     owner.#url = await owner.#ready.promise;
     return owner;
   }

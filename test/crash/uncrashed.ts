@@ -21,7 +21,7 @@ export interface Uncrashed {
 }
 
 export async function runUncrashed(dir: string, steps: readonly Step[]): Promise<Uncrashed> {
-  const owner = await Owner.start(dir);
+  const owner = await Owner.startKeeping(dir);
   const standings: Standing[] = [];
   for (const step of steps) {
     await owner.take(step);
