@@ -1,22 +1,27 @@
 import type { ColumnKind, ColumnPage, StateReader } from '../model/index.ts';
 import { SnapshotError } from './errors.ts';
 import type { Section } from './format.ts';
+import type { ColumnMemory } from './column-memory.ts';
 import { pageIn, rowBytes, type SectionKind } from './section.ts';
 import { CheckedBytes, type OpenFile, SectionBytes } from './section-bytes.ts';
 import { BATCH_HEADER_BYTES, batchBytes, decodeTexts } from './texts.ts';
-
-/** Pages are cut from stretches of memory of about this size: few large reads, few allocations. */
-const STRETCH_BYTES = 4 * 1_048_576;
 
 /** Gives back what a {@link StateEncoder} wrote into a file. */
 export class StateDecoder implements StateReader {
   readonly #file: OpenFile;
   readonly #sections: ReadonlyMap<string, Section>;
+  readonly #memory: ColumnMemory;
   readonly #path: string;
 
-  constructor(file: OpenFile, sections: ReadonlyMap<string, Section>, path = '') {
+  constructor(
+    file: OpenFile,
+    sections: ReadonlyMap<string, Section>,
+    memory: ColumnMemory,
+    path = '',
+  ) {
     this.#file = file;
     this.#sections = sections;
+    this.#memory = memory;
     this.#path = path;
   }
 
@@ -49,17 +54,18 @@ export class StateDecoder implements StateReader {
     const pageBytes = pageRows * rowBytes(kind);
     const pages: ColumnPage[] = [];
     while (bytes.left > 0) {
-      const wanted = Math.ceil(Math.min(bytes.left, STRETCH_BYTES) / pageBytes) * pageBytes;
-      const stretch = new ArrayBuffer(wanted);
-      bytes.read(new Uint8Array(stretch, 0, Math.min(bytes.left, wanted)));
-      for (let at = 0; at < wanted; at += pageBytes) pages.push(pageIn(kind, stretch, at, pageRows));
+      const piece = this.#memory.take(bytes.left, pageBytes);
+      bytes.read(new Uint8Array(piece.buffer, piece.byteOffset, Math.min(bytes.left, piece.length)));
+      for (let at = 0; at < piece.length; at += pageBytes) {
+        pages.push(pageIn(kind, piece.buffer, piece.byteOffset + at, pageRows));
+      }
     }
     return pages;
   }
 
   part(name: string): StateDecoder {
     const { name: path } = this.#find(name, 'part');
-    return new StateDecoder(this.#file, this.#sections, `${path}/`);
+    return new StateDecoder(this.#file, this.#sections, this.#memory, `${path}/`);
   }
 
   has(name: string): boolean {

@@ -2,6 +2,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { endianness } from 'node:os';
 import { basename } from 'node:path';
 import type { Stateful } from '../model/index.ts';
+import { ColumnMemory } from './column-memory.ts';
 import { StateDecoder } from './decoder.ts';
 import { SnapshotDamaged, SnapshotError } from './errors.ts';
 import {
@@ -45,7 +46,7 @@ export function openSnapshot(path: string): OpenSnapshot {
     const load = (into: Stateful, onProgress: (share: number) => void = () => undefined): void => {
       let read = 0;
       const onRead = (bytes: number) => onProgress((read += bytes) / size);
-      into.load(new StateDecoder({ handle, name: file, onRead }, byName));
+      into.load(new StateDecoder({ handle, name: file, onRead }, byName, new ColumnMemory(sections)));
     };
     const verify = () => verifySections({ handle, name: file, onRead: () => undefined }, sections);
     return { ...head, stateHash, bytes: size, load, verify, close: () => closeSync(handle) };
