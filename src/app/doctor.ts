@@ -73,9 +73,9 @@ function coverage({ engine }: FleetState): Check[] {
     sensors.length === 0
       ? missing('sensors', 'no telemetry yet: stance ingest PATH, or POST /v1/events')
       : { check: 'sensors', state: silent.length > 0 ? 'warning' : 'ok', detail: heard },
-    engine.inventory.length === 0
+    engine.directory.inventory.size === 0
       ? missing('inventory', 'none: entities are discovered only (stance inventory import FILE)')
-      : { check: 'inventory', state: 'ok', detail: `${engine.inventory.length} entries` },
+      : { check: 'inventory', state: 'ok', detail: `${engine.directory.inventory.size} entries` },
     policies.length === 0
       ? missing('policies', 'none: policy compliance is not assessed (stance policy apply FILE)')
       : { check: 'policies', state: 'ok', detail: `${policies.length} in force` },

@@ -61,7 +61,10 @@ export async function importInventory(
     );
   }
   const entries = sealInventory(reading.entries, inventorySeals(state.sealer));
-  const { added, changed, missing, unchanged } = diffInventory(state.engine.inventory, entries);
+  const { added, changed, missing, unchanged } = diffInventory(
+    [...state.engine.directory.inventory.entries()],
+    entries,
+  );
   const hasNews = added.length + changed.length + missing.length > 0;
   if (!dryRun && hasNews) await state.append({ kind: 'inventory', at, entries, actor });
   return {

@@ -98,7 +98,7 @@ test('[SNAP-13] a kept state of version 1 is loaded whole, with its hash and its
   for (const [tool, input] of QUESTIONS)
     answers.push(await reader.ask(tool, INPUTS[tool].parse(input), 'test'));
   const sizes = {
-    inventory: engine.inventory.length,
+    inventory: engine.directory.inventory.size,
     feeds: engine.feeds.size,
     policies: engine.decider.policies.length,
     sites: engine.sites.length,

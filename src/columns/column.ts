@@ -173,6 +173,12 @@ export class Uint8Column implements Column {
     (this.#pages[row >>> SHIFT] as Uint8Array)[row & MASK] = value;
   }
 
+  /** Rows side by side, as bytes; all of them lie in one page. */
+  bytes(row: number, length: number): Uint8Array {
+    const start = row & MASK;
+    return (this.#pages[row >>> SHIFT] as Uint8Array).subarray(start, start + length);
+  }
+
   addPage(): void {
     this.#pages.push(new Uint8Array(PAGE_ROWS));
   }

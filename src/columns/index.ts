@@ -7,6 +7,7 @@ export {
   type Uint32Column,
   type Uint8Column,
 } from './column.ts';
+export { RowTexts } from './row-texts.ts';
 export { LONGEST_RUN, runLength, Runs } from './runs.ts';
 export { Table } from './table.ts';
 export { Texts } from './texts.ts';

@@ -83,7 +83,9 @@ export class Table implements Stateful {
     this.#capacity = Math.ceil(end / PAGE_ROWS) * PAGE_ROWS;
     for (const row of free) this.#free.push(row);
     for (const [name, column] of this.#columns) {
-      column.restore(from.column(name, column.kind, PAGE_ROWS));
+      if (from.has(name)) column.restore(from.column(name, column.kind, PAGE_ROWS));
+      // An older release did not know it.
+      else for (let row = 0; row < end; row += PAGE_ROWS) column.addPage();
     }
   }
 

@@ -77,8 +77,6 @@ export class EngineState implements Shared, Stateful, Surroundings {
   indicators: IndicatorTable;
   decider: PolicyDecider;
   scoring: ScoringProfile = DEFAULT_PROFILE;
-  /** The operator's inventory as last imported. */
-  inventory: readonly InventoryEntry[] = [];
   sites: readonly SiteId[] = [];
   newestEvent: EpochMs | null = null;
   /** Events behind the watermark. */
@@ -119,7 +117,7 @@ export class EngineState implements Shared, Stateful, Surroundings {
     return {
       feeds: this.feeds.size > 0,
       policies: this.decider.policies.length > 0,
-      inventory: this.inventory.length > 0,
+      inventory: this.directory.inventory.size > 0,
       // No source proves possession of a key yet; a certificate seen in passing is no proof.
       identityProof: false,
     };
@@ -147,7 +145,6 @@ export class EngineState implements Shared, Stateful, Surroundings {
     const { sites, newestEvent, late, scoring } = this;
     const words: Words = { sites, newestEvent, late, scoring, latestWord: this.latestWord };
     to.plain('words', words);
-    to.records('inventory', this.inventory);
     to.records('feeds', this.feeds.values());
     to.records('policies', this.decider.policies);
     for (const [name, part] of this.#parts()) part.save(to.part(name));
@@ -159,12 +156,13 @@ export class EngineState implements Shared, Stateful, Surroundings {
     Object.assign(this, { sites, newestEvent, late });
     this.scoring = parseProfile(scoring);
     this.latestWord = latestWord;
-    this.inventory = [...from.records('inventory')] as InventoryEntry[];
     for (const feed of from.records('feeds') as Iterable<Feed>) this.feeds.set(feed.id, feed);
     this.indicators = IndicatorTable.build([...this.feeds.values()], this.keys.fingerprint);
     this.decider = compilePolicies([...from.records('policies')] as Policy[], this.keys.fingerprint);
     this.enforcement = new Enforcement(this.decider);
     for (const [name, part] of this.#parts()) part.load(from.part(name));
+    if (from.has('inventory'))
+      this.directory.inventory.restore(from.records('inventory') as Iterable<InventoryEntry>);
   }
 
   /** What has a state of its own, in the order in which it is read back. */

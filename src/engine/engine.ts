@@ -1,4 +1,3 @@
-import type { InventoryOutcome } from '../entities/index.ts';
 import { IndicatorTable } from '../exposure/index.ts';
 import type {
   EpochMs,
@@ -6,7 +5,7 @@ import type {
   EventsRecord,
   Feed,
   Fleet,
-  InventoryEntry,
+  InventoryRecord,
   JournalRecord,
   MergeRecord,
   SplitRecord,
@@ -43,7 +42,7 @@ export class Engine extends EngineState {
       case 'configuration':
         return this.#configure(record.fleet);
       case 'inventory':
-        return this.#enrolInventory(record.entries, this.directory.applyInventory(record));
+        return this.#enrolInventory(record);
       case 'enrol':
         for (const id of this.directory.enrol(record).enrolled) this.settle(id);
         return;
@@ -133,9 +132,9 @@ export class Engine extends EngineState {
     this.settleAll();
   }
 
-  #enrolInventory(entries: readonly InventoryEntry[], outcome: InventoryOutcome): void {
-    const isFirst = this.inventory.length === 0;
-    this.inventory = entries;
+  #enrolInventory(record: InventoryRecord): void {
+    const isFirst = this.directory.inventory.size === 0;
+    const outcome = this.directory.applyInventory(record);
     this.fold(outcome.merged);
     for (const id of new Set([...outcome.enrolled, ...outcome.updated])) this.settle(id);
     // With the first inventory, not being in it begins to mean something.

@@ -12,6 +12,7 @@ import type {
   SiteId,
   WorkloadId,
 } from '../model/index.ts';
+import type { Declarations } from './declarations.ts';
 import { all, countOf, type Few, fewOf, withOne, without } from './few.ts';
 
 /** What made a discovered device one: the clue its id was hashed from. */
@@ -35,10 +36,13 @@ export type ReportedFacts = Pick<
   'deviceKind' | 'manufacturer' | 'model' | 'firmware'
 >;
 
-/** When each device was seen first and last, by its number; infinities where it never was. */
-export interface Spans {
+/** What is kept of all devices side by side, by their number. */
+export interface DeviceColumns {
+  /** When it was seen first and last; infinities where it never was. */
   readonly first: Float64Column;
   readonly last: Float64Column;
+  /** The operator's inventory. */
+  readonly declarations: Declarations;
 }
 
 /** What most devices are. */
@@ -59,12 +63,11 @@ export class Device {
   wireMac: string | null = null;
   /** The randomised MAC that its host name joined last. */
   joinedMac: string | null = null;
-  entry: InventoryEntry | null = null;
   reported: ReportedFacts | null = null;
   enrolment: Enrolment = DISCOVERED;
   /** Why it seems to stand for many machines. */
   suspicion: SharingReason | null = null;
-  readonly #spans: Spans;
+  readonly #columns: DeviceColumns;
 
   constructor(
     id: DeviceId,
@@ -72,29 +75,51 @@ export class Device {
     site: SiteId,
     origin: DeviceOrigin,
     address: Address | null,
-    spans: Spans,
+    columns: DeviceColumns,
   ) {
     this.id = id;
     this.number = number;
     this.site = site;
     this.origin = origin;
     this.address = address;
-    this.#spans = spans;
+    this.#columns = columns;
+  }
+
+  /** What the operator's inventory says of it: to be asked for once, and not to be compared by identity. */
+  get entry(): InventoryEntry | null {
+    return this.#columns.declarations.of(this.number);
+  }
+
+  get isDeclared(): boolean {
+    return this.#columns.declarations.has(this.number);
+  }
+
+  /** What the operator calls it, which costs less to ask than the whole entry. */
+  get declaredKind(): string | null {
+    return this.isDeclared ? this.#columns.declarations.common(this.number).kind : null;
+  }
+
+  get isMachine(): boolean {
+    return !this.#columns.declarations.isOfNoMachine(this.number);
+  }
+
+  declare(entry: InventoryEntry): void {
+    this.#columns.declarations.declare(this.number, entry);
   }
 
   get firstSeen(): EpochMs | null {
-    const first = this.#spans.first.at(this.number);
+    const first = this.#columns.first.at(this.number);
     return first === Infinity ? null : first;
   }
 
   get lastSeen(): EpochMs | null {
-    const last = this.#spans.last.at(this.number);
+    const last = this.#columns.last.at(this.number);
     return last === -Infinity ? null : last;
   }
 
   /** Widens the span in which it was seen; a late event may move its beginning back. */
   see(time: EpochMs): void {
-    const { first, last } = this.#spans;
+    const { first, last } = this.#columns;
     if (time < first.at(this.number)) first.set(this.number, time);
     if (time > last.at(this.number)) last.set(this.number, time);
   }

@@ -1,15 +1,7 @@
 import { Table } from '../columns/index.ts';
-import type {
-  Address,
-  DeviceId,
-  Enrolment,
-  InventoryEntry,
-  SiteId,
-  StateReader,
-  StateWriter,
-} from '../model/index.ts';
+import type { Address, DeviceId, Enrolment, SiteId, StateReader, StateWriter } from '../model/index.ts';
 import type { Device, DeviceOrigin, KnownMac, ReportedFacts } from './device.ts';
-import { DEVICE_ORIGINS, SHARING_REASONS } from './device.ts';
+import { DEVICE_ORIGINS, DISCOVERED, SHARING_REASONS } from './device.ts';
 import { all, countOf, fewOf } from './few.ts';
 import type { PooledTexts, TextPool } from './text-pool.ts';
 
@@ -18,20 +10,21 @@ import type { PooledTexts, TextPool } from './text-pool.ts';
  * names a device has stands in its row, the MACs and names themselves in tables of their own, in the same order.
  */
 
-/** What few devices have, by their number. */
-interface FewHave {
+/** What an asset system reported, of the few of which one did, by their number. */
+interface Reported {
   readonly number: number;
-  readonly entry: InventoryEntry | null;
-  readonly reported: ReportedFacts | null;
-  readonly enrolment: Enrolment;
+  readonly reported: ReportedFacts;
 }
+
+/** How a device became one of the fleet, by number from 1; 0 for those that did not. */
+const ENROLLED_BY = ['inventory', 'operator', 'certificate'] as const;
 
 export function saveDevices(devices: readonly Device[], to: StateWriter, texts: TextPool): void {
   const columns = { devices: deviceColumns(), macs: macColumns(), names: nameColumns() };
   for (const device of devices) saveDevice(device, columns, texts);
   for (const [part, { rows }] of Object.entries(columns)) rows.save(to.part(part));
   to.texts('ids', idsOf(devices));
-  to.records('few', fewHave(devices));
+  to.records('reported', reportedOf(devices));
 }
 
 export function loadDevices(
@@ -42,6 +35,7 @@ export function loadDevices(
   const columns = { devices: deviceColumns(), macs: macColumns(), names: nameColumns() };
   for (const [part, { rows }] of Object.entries(columns)) rows.load(from.part(part));
   const loaded: Device[] = [];
+  const enrolments = new Enrolments();
   const { devices, macs, names } = columns;
   let [mac, name] = [0, 0];
   for (const id of from.texts('ids')) {
@@ -58,16 +52,31 @@ export function loadDevices(
     device.joinedMac = texts.atOrNull(devices.joinedMac.at(row));
     device.suspicion = SHARING_REASONS[devices.suspicion.at(row) - 1] ?? null;
     device.macs = fewOf(listOf(devices.macs.at(row), () => loadMac(macs, mac++, texts)));
+    device.enrolment = enrolments.of(devices.enrolledBy.at(row), devices.enrolledAt.at(row));
     device.hostNames = fewOf(listOf(devices.names.at(row), () => texts.at(names.name.at(name++))));
     loaded.push(device);
   }
-  for (const few of from.records('few') as Iterable<FewHave>) {
-    const device = loaded[few.number];
-    if (device === undefined) throw new RangeError(`state: there is no device ${few.number}`);
-    device.entry = few.entry;
-    device.reported = few.reported;
-    device.enrolment = few.enrolment;
+  if (!from.has('reported')) return;
+  for (const { number, reported } of from.records('reported') as Iterable<Reported>) {
+    deviceAt(loaded, number).reported = reported;
   }
+}
+
+/** A state of version 1 says in records what came to stand in columns. */
+export function loadFirstForm(from: StateReader, devices: readonly Device[]): void {
+  type Few = Pick<Device, 'number' | 'entry' | 'reported' | 'enrolment'>;
+  for (const { number, entry, reported, enrolment } of from.records('few') as Iterable<Few>) {
+    const device = deviceAt(devices, number);
+    if (entry !== null) device.declare(entry);
+    device.reported = reported;
+    device.enrolment = enrolment;
+  }
+}
+
+function deviceAt(devices: readonly Device[], number: number): Device {
+  const device = devices[number];
+  if (device === undefined) throw new RangeError(`state: there is no device ${number}`);
+  return device;
 }
 
 function saveDevice(device: Device, { devices, macs, names }: Columns, texts: TextPool): void {
@@ -80,6 +89,11 @@ function saveDevice(device: Device, { devices, macs, names }: Columns, texts: Te
   devices.suspicion.set(row, device.suspicion === null ? 0 : SHARING_REASONS.indexOf(device.suspicion) + 1);
   devices.macs.set(row, countOf(device.macs));
   devices.names.set(row, countOf(device.hostNames));
+  const { enrolment } = device;
+  if (enrolment.state === 'enrolled') {
+    devices.enrolledAt.set(row, enrolment.at);
+    devices.enrolledBy.set(row, ENROLLED_BY.indexOf(enrolment.by) + 1);
+  }
   for (const { fingerprint, listed, seen, randomised } of all(device.macs)) {
     const mac = macs.rows.add();
     macs.fingerprint.set(mac, texts.numberOf(fingerprint));
@@ -102,11 +116,23 @@ function* idsOf(devices: readonly Device[]): Iterable<string> {
   for (const { id } of devices) yield id;
 }
 
-function* fewHave(devices: readonly Device[]): Iterable<FewHave> {
-  for (const { number, entry, reported, enrolment } of devices) {
-    if (entry !== null || reported !== null || enrolment.state === 'enrolled') {
-      yield { number, entry, reported, enrolment };
+function* reportedOf(devices: readonly Device[]): Iterable<Reported> {
+  for (const { number, reported } of devices) if (reported !== null) yield { number, reported };
+}
+
+/** Many were enrolled at the same instant: they share what says so. */
+class Enrolments {
+  readonly #known = new Map<string, Enrolment>();
+
+  of(by: number, at: number): Enrolment {
+    if (by === 0) return DISCOVERED;
+    const key = `${by} ${at}`;
+    let known = this.#known.get(key);
+    if (known === undefined) {
+      known = { state: 'enrolled', at, by: ENROLLED_BY[by - 1] ?? 'inventory' };
+      this.#known.set(key, known);
     }
+    return known;
   }
 }
 
@@ -135,6 +161,8 @@ function deviceColumns() {
     suspicion: rows.u8('suspicion'),
     macs: rows.u32('macs'),
     names: rows.u32('names'),
+    enrolledAt: rows.f64('enrolledAt'),
+    enrolledBy: rows.u8('enrolledBy'),
   };
 }
 

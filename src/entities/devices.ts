@@ -1,8 +1,9 @@
 import { Table } from '../columns/index.ts';
 import type { Address, DeviceId, SiteId, StateReader, StateWriter } from '../model/index.ts';
 import { LIMITS } from '../model/index.ts';
-import { Device, type DeviceOrigin, type Spans } from './device.ts';
-import { loadDevices, saveDevices } from './devices-state.ts';
+import { Declarations } from './declarations.ts';
+import { Device, type DeviceColumns, type DeviceOrigin } from './device.ts';
+import { loadDevices, loadFirstForm, saveDevices } from './devices-state.ts';
 import type { Revision } from './revision.ts';
 import type { PooledTexts, TextPool } from './text-pool.ts';
 
@@ -13,8 +14,12 @@ export type DeviceIdFrom = (kind: 'mac' | 'host_name' | 'address', site: SiteId,
 export class Devices {
   readonly #byId = new Map<DeviceId, Device>();
   readonly #all: Device[] = [];
-  readonly #seen = new Table();
-  readonly #spans: Spans = { first: this.#seen.f64('first'), last: this.#seen.f64('last') };
+  readonly #rows = new Table();
+  readonly #columns: DeviceColumns = {
+    first: this.#rows.f64('first'),
+    last: this.#rows.f64('last'),
+    declarations: new Declarations(this.#rows),
+  };
   readonly #deviceIdFrom: DeviceIdFrom;
   readonly #revision: Revision;
   readonly #limit: number;
@@ -66,7 +71,8 @@ export class Devices {
   save(to: StateWriter, texts: TextPool): void {
     to.plain('counts', [this.#discovered, this.#overflow]);
     saveDevices(this.#all, to, texts);
-    this.#seen.save(to.part('seen'));
+    this.#rows.save(to.part('seen'));
+    this.#columns.declarations.save(to.part('declarations'));
   }
 
   load(from: StateReader, texts: PooledTexts): void {
@@ -74,14 +80,16 @@ export class Devices {
     loadDevices(from, texts, (id, site, origin, address) => this.#add(id, site, origin, address));
     this.#discovered = discovered;
     this.#overflow = overflow;
-    this.#seen.load(from.part('seen'));
+    this.#rows.load(from.part('seen'));
+    if (from.has('declarations')) this.#columns.declarations.load(from.part('declarations'));
+    else loadFirstForm(from, this.#all);
   }
 
   #add(id: DeviceId, site: SiteId, origin: DeviceOrigin, address: Address | null): Device {
-    const number = this.#seen.add();
-    this.#spans.first.set(number, Infinity);
-    this.#spans.last.set(number, -Infinity);
-    const device = new Device(id, number, site, origin, address, this.#spans);
+    const number = this.#rows.add();
+    this.#columns.first.set(number, Infinity);
+    this.#columns.last.set(number, -Infinity);
+    const device = new Device(id, number, site, origin, address, this.#columns);
     this.#byId.set(id, device);
     this.#all.push(device);
     this.#revision.move();

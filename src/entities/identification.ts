@@ -121,7 +121,7 @@ export class Identification {
 
   /** What the MAC proves on connections changed: at this site, or wherever the operator's own device may be. */
   #noteProof(place: Place, device: Device, fingerprint: string): void {
-    if (device.entry === null) place.wire.noteProof(fingerprint);
+    if (!device.isDeclared) place.wire.noteProof(fingerprint);
     else this.#revision.moveAll();
   }
 

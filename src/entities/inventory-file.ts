@@ -75,20 +75,21 @@ function placeWorkloads(
 function duplicates(entries: readonly Placed[]): readonly InventoryError[] {
   const first = new Map<string, number | null>();
   const found: InventoryError[] = [];
-  const claim = (row: InventoryRow, field: string, key: string) => {
+  const claim = (row: InventoryRow, field: string, key: string): boolean => {
     const line = first.get(key);
-    if (line === undefined) first.set(key, row.line);
-    else
-      found.push(
-        located(row, {
-          field,
-          message: `is already taken${line === null ? '' : ` by the entry on line ${line}`}`,
-        }),
-      );
+    if (line === undefined) {
+      first.set(key, row.line);
+      return true;
+    }
+    const message = `is already taken${line === null ? '' : ` by the entry on line ${line}`}`;
+    found.push(located(row, { field, message }));
+    return false;
   };
   for (const { row, read } of entries) {
     const { entry, host } = read;
-    claim(row, 'id', entry.id);
+    const isFirst = claim(row, 'id', entry.id);
+    // `dev_x` and `wkl_x` are two ids of one machine (contract §1).
+    if (host === null && isFirst) claim(row, 'id', `machine ${entry.id.slice(4)}`);
     if (host === null) for (const { id } of entry.workloads) if (id !== entry.id) claim(row, 'workloads', id);
     for (const address of entry.addresses) claim(row, 'addresses', `${entry.site} ${address}`);
     for (const mac of entry.macs) claim(row, 'macs', `${entry.site} ${mac}`);

@@ -15,6 +15,7 @@ import { all, withOne } from './few.ts';
 import { diffEntry } from './inventory-diff.ts';
 import type { Devices } from './devices.ts';
 import type { Identification } from './identification.ts';
+import type { LastImport } from './last-import.ts';
 import type { Place } from './place.ts';
 import type { Places } from './places.ts';
 import type { Population } from './population.ts';
@@ -57,8 +58,11 @@ export class InventoryImport {
   readonly #identification: Identification;
   readonly #workloads: Map<WorkloadId, Workload>;
   readonly #places: Places;
+  readonly #lastImport: LastImport;
 
-  constructor({ devices, aliases, workloads, places }: Population, identification: Identification) {
+  constructor(population: Population, identification: Identification) {
+    const { devices, aliases, workloads, places, lastImport } = population;
+    this.#lastImport = lastImport;
     this.#devices = devices;
     this.#aliases = aliases;
     this.#workloads = workloads;
@@ -77,6 +81,7 @@ export class InventoryImport {
         release(this.#places.of(before.site), device, before, record.at);
       this.#applyEntry(this.#places.of(entry.site), entry, record.at, outcome);
     }
+    this.#lastImport.note(entries.flatMap((entry) => this.#devices.get(machineOf(entry)) ?? []));
     return { ...outcome, missing };
   }
 
@@ -84,7 +89,7 @@ export class InventoryImport {
     const named = new Set<EntityId>(entries.flatMap((e) => [machineOf(e), ...e.workloads.map((w) => w.id)]));
     const devices = this.#devices
       .all()
-      .filter((d) => d.entry !== null)
+      .filter((d) => d.isDeclared)
       .map((d): EntityId => d.id);
     return [...devices, ...this.#workloads.keys()].filter((id) => !named.has(id)).sort();
   }
@@ -101,7 +106,7 @@ export class InventoryImport {
     const strays =
       before === null || diffEntry(before, entry).length > 0 ? this.#matches(place, entry, at) : [];
     device.site = entry.site;
-    device.entry = entry;
+    device.declare(entry);
     for (const dropped of before?.certificates ?? []) place.certificates.delete(dropped);
     this.#claimNames(place, device, entry);
     claimAddresses(place, device, before, entry, at);

@@ -1,6 +1,7 @@
 import type { StateReader, StateWriter, UserId, WorkloadId } from '../model/index.ts';
 import { Aliases } from './aliases.ts';
 import type { Workload } from './device.ts';
+import { LastImport } from './last-import.ts';
 import type { DeviceIdFrom } from './devices.ts';
 import { Devices } from './devices.ts';
 import { Places } from './places.ts';
@@ -24,6 +25,7 @@ export interface Population {
   readonly aliases: Aliases;
   readonly sharing: Sharing;
   readonly places: Places;
+  readonly lastImport: LastImport;
 }
 
 export function newPopulation({ deviceIdFrom, userIdFrom }: DirectoryKeys, revision: Revision): Population {
@@ -35,11 +37,12 @@ export function newPopulation({ deviceIdFrom, userIdFrom }: DirectoryKeys, revis
     aliases: new Aliases(revision),
     sharing: new Sharing(),
     places: new Places(devices, revision),
+    lastImport: new LastImport(devices),
   };
 }
 
 export function savePopulation(population: Population, to: StateWriter): void {
-  const { devices, users, workloads, aliases, sharing, places } = population;
+  const { devices, users, workloads, aliases, sharing, places, lastImport } = population;
   const texts = new TextPool();
   devices.save(to.part('devices'), texts);
   places.save(to.part('places'), texts);
@@ -47,12 +50,13 @@ export function savePopulation(population: Population, to: StateWriter): void {
   to.records('workloads', workloads.values());
   aliases.save(to.part('aliases'));
   sharing.save(to.part('sharing'));
+  lastImport.save(to.part('last_import'));
   texts.save(to.part('texts'));
 }
 
 /** Into a new, empty one. Devices come first: the others name them. */
 export function loadPopulation(population: Population, from: StateReader): void {
-  const { devices, users, workloads, aliases, sharing, places } = population;
+  const { devices, users, workloads, aliases, sharing, places, lastImport } = population;
   const texts = new PooledTexts(from.part('texts'));
   devices.load(from.part('devices'), texts);
   places.load(from.part('places'), texts);
@@ -62,4 +66,5 @@ export function loadPopulation(population: Population, from: StateReader): void 
   }
   aliases.load(from.part('aliases'));
   sharing.load(from.part('sharing'));
+  if (from.has('last_import')) lastImport.load(from.part('last_import'));
 }

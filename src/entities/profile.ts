@@ -35,7 +35,7 @@ export function deviceProfile(
   return {
     id,
     site,
-    type: isMachine(device) ? 'device' : 'workload',
+    type: device.isMachine ? 'device' : 'workload',
     kind: entry?.kind ?? reported?.deviceKind ?? null,
     name: entry?.name ?? null,
     manufacturer: entry?.manufacturer ?? reported?.manufacturer ?? null,
@@ -60,15 +60,9 @@ export function deviceProfile(
 export type ProfileGist = Pick<EntityProfile, 'id' | 'type' | 'alias' | 'kind' | 'site' | 'enrolment'>;
 
 export function deviceGist(device: Device, alias: WorkloadId | null): ProfileGist {
-  const { id, site, entry, reported, enrolment } = device;
-  const kind = entry?.kind ?? reported?.deviceKind ?? null;
-  return { id, site, type: isMachine(device) ? 'device' : 'workload', kind, alias, enrolment };
-}
-
-/** Devices and servers are machines; an entry `wkl_…` of another kind is a workload without a machine of its own. */
-function isMachine({ entry }: Device): boolean {
-  if (entry === null || entry.id.startsWith('dev_')) return true;
-  return entry.kind === 'server';
+  const { id, site, reported, enrolment } = device;
+  const kind = device.declaredKind ?? reported?.deviceKind ?? null;
+  return { id, site, type: device.isMachine ? 'device' : 'workload', kind, alias, enrolment };
 }
 
 export function workloadProfile(
@@ -77,14 +71,15 @@ export function workloadProfile(
   hostId: Device['id'],
 ): LivingProfile {
   const { id, facts, enrolledAt, firstSeen, lastSeen } = workload;
+  const entry = host?.entry ?? null;
   return {
     ...NOTHING_DECLARED,
     id,
     type: 'workload',
     site: host?.site ?? workloadWithoutHost(id),
     kind: facts.kind,
-    owner: host?.entry?.owner ?? null,
-    criticality: host?.entry?.criticality ?? 'normal',
+    owner: entry?.owner ?? null,
+    criticality: entry?.criticality ?? 'normal',
     enrolment: { state: 'enrolled', at: enrolledAt, by: 'inventory' },
     firstSeen,
     lastSeen,

@@ -9,6 +9,7 @@ import type {
   SiteId,
   UserId,
 } from '../model/index.ts';
+import type { LastImport } from './last-import.ts';
 import type { SharingReason } from './device.ts';
 import { type Named, nearestIds } from './nearest.ts';
 import type { Population } from './population.ts';
@@ -53,6 +54,11 @@ export class Roster {
   /** A few words of the profile of a canonical id; nothing is made or remembered for it. */
   gist(id: EntityId): ProfileGist | null {
     return this.profiles.gist(id);
+  }
+
+  /** The operator's inventory as it was last imported. */
+  get inventory(): Pick<LastImport, 'size' | 'entries' | 'restore'> {
+    return this.population.lastImport;
   }
 
   /** Why a device seems to stand for many machines; `null` where nothing suggests it. */

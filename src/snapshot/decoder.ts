@@ -13,12 +13,7 @@ export class StateDecoder implements StateReader {
   readonly #memory: ColumnMemory;
   readonly #path: string;
 
-  constructor(
-    file: OpenFile,
-    sections: ReadonlyMap<string, Section>,
-    memory: ColumnMemory,
-    path = '',
-  ) {
+  constructor(file: OpenFile, sections: ReadonlyMap<string, Section>, memory: ColumnMemory, path = '') {
     this.#file = file;
     this.#sections = sections;
     this.#memory = memory;
