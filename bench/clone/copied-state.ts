@@ -1,5 +1,6 @@
 import type { ColumnKind, ColumnPage, StateReader } from '../../src/model/index.ts';
 import { NUMBERED_RECORDS, ROW_REFERENCES, SHARED, TEXT_REFERENCES, TEXTS } from './layout.ts';
+import { PAGE_ROWS } from '../../src/columns/index.ts';
 import type { Renaming } from './renaming.ts';
 import { CopiedTexts } from './texts.ts';
 
@@ -16,6 +17,8 @@ const ARRAYS = {
 interface Rows {
   readonly end: number;
   readonly free: readonly number[] | readonly (readonly number[])[];
+  /** Of a slab: whole pages. */
+  readonly blank?: readonly number[];
 }
 
 /** All copies of one state, which they share to read. */
@@ -137,13 +140,17 @@ export class CopiedState implements StateReader {
     return (value, copy) => (isFromOne && value === 0 ? 0 : value + copy * rows);
   }
 
-  #rows({ end, free }: Rows): Rows {
+  #rows({ end, free, blank }: Rows): Rows {
     const { copies } = this.#copying;
-    const repeated = (rows: readonly number[]) =>
-      Array.from({ length: copies * rows.length }, (_, i) => {
-        return (rows[i % rows.length] ?? 0) + Math.floor(i / rows.length) * end;
+    const repeated = (numbers: readonly number[], inEach: number) =>
+      Array.from({ length: copies * numbers.length }, (_, i) => {
+        return (numbers[i % numbers.length] ?? 0) + Math.floor(i / numbers.length) * inEach;
       });
-    return { end: end * copies, free: isOfRuns(free) ? free.map(repeated) : repeated(free) };
+    return {
+      end: end * copies,
+      free: isOfRuns(free) ? free.map((runs) => repeated(runs, end)) : repeated(free, end),
+      ...(blank === undefined ? {} : { blank: repeated(blank, end / PAGE_ROWS) }),
+    };
   }
 
   #named(name: string): string {

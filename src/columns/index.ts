@@ -8,6 +8,7 @@ export {
   type Uint8Column,
 } from './column.ts';
 export { RowTexts } from './row-texts.ts';
-export { LONGEST_RUN, runLength, Runs } from './runs.ts';
+export { LONGEST_RUN, runLength } from './run-length.ts';
+export { Runs } from './runs.ts';
 export { Table } from './table.ts';
 export { Texts } from './texts.ts';

@@ -1,5 +1,6 @@
 import type { Stateful, StateReader, StateWriter } from '../model/index.ts';
-import { LONGEST_RUN, runLength, Runs } from './runs.ts';
+import { LONGEST_RUN, runLength } from './run-length.ts';
+import { Runs } from './runs.ts';
 import type { Table } from './table.ts';
 
 const decoder = new TextDecoder();

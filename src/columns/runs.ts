@@ -8,28 +8,17 @@ import {
   Uint32Column,
   Uint8Column,
 } from './column.ts';
-
-/** The longest run; a page holds one of it at least. */
-export const LONGEST_RUN = PAGE_ROWS;
-/** Powers of two, and the lengths half-way between them. */
-const LENGTHS = [1, 2, ...Array.from({ length: 8 }, (_, i) => [3 * 2 ** i, 4 * 2 ** i]).flat(), LONGEST_RUN];
-
-/** The length of the shortest run that holds so many rows. */
-export function runLength(rows: number): number {
-  const length = LENGTHS.find((each) => each >= rows);
-  if (length === undefined) throw new RangeError(`runs: none holds ${rows} rows`);
-  return length;
-}
+import { FreeRuns, type SaidFree } from './free-runs.ts';
 
 /**
  * Lists of rows, each list a run of neighbouring rows: short lists pay for a short run. A run is 1, 2, 3, 4, 6, 8,
  * 12 … rows long; a page holds runs of one length only, so that a freed run fits the next one of its length (a slab
- * allocator, Bonwick 1994).
+ * allocator, Bonwick 1994). A page of which every run is free is blank, and is cut anew for whatever length is wanted:
+ * lists that grow leave no room behind that only shorter ones could use.
  */
 export class Runs implements Stateful {
   readonly #columns = new Map<string, Column>();
-  /** Per length, from the shortest, the first rows of runs that are free, the last freed last. */
-  readonly #free: number[][] = LENGTHS.map(() => []);
+  readonly #free = new FreeRuns();
   #end = 0;
 
   f64(name: string): Float64Column {
@@ -54,14 +43,15 @@ export class Runs implements Stateful {
 
   /** The first row of a run of zeros. @param length one that {@link runLength} gives */
   add(length: number): number {
-    const free = this.#freeOf(length);
-    if (free.length === 0) this.#cutPage(length, free);
-    return free.pop() as number;
+    const first = this.#free.take(length);
+    if (first !== null) return first;
+    this.#free.cut(this.#free.blank() ?? this.#newPage(), length);
+    return this.#free.take(length) as number;
   }
 
   remove(first: number, length: number): void {
     for (let row = first; row < first + length; row++) this.#clear(row);
-    this.#freeOf(length).push(first);
+    this.#free.give(first, length);
   }
 
   /** Moves a run's rows to a new run of another length; gives its first row. What does not fit is dropped. */
@@ -83,31 +73,24 @@ export class Runs implements Stateful {
   }
 
   save(to: StateWriter): void {
-    to.plain('runs', { end: this.#end, free: this.#free });
+    to.plain('runs', { end: this.#end, ...this.#free.said() });
     for (const [name, column] of this.#columns) to.column(name, column.pages(), this.#end);
   }
 
   load(from: StateReader): void {
-    const { end, free } = from.plain('runs') as { end: number; free: number[][] };
+    const { end, ...free } = from.plain('runs') as { end: number } & SaidFree;
     this.#end = end;
-    for (const [nth, rows] of free.entries()) for (const row of rows) this.#free[nth]?.push(row);
+    this.#free.restore(free);
     for (const [name, column] of this.#columns) {
       column.restore(from.column(name, column.kind, PAGE_ROWS));
     }
   }
 
-  #freeOf(length: number): number[] {
-    const free = this.#free[LENGTHS.indexOf(length)];
-    if (free === undefined) throw new RangeError(`runs: no run is ${length} rows long`);
-    return free;
-  }
-
-  #cutPage(length: number, free: number[]): void {
+  #newPage(): number {
     for (const column of this.#columns.values()) column.addPage();
-    const first = this.#end;
+    const page = this.#end / PAGE_ROWS;
     this.#end += PAGE_ROWS;
-    // From the last to the first, so that the first is given first.
-    for (let row = this.#end - length; row >= first; row -= length) free.push(row);
+    return page;
   }
 
   #clear(row: number): void {
