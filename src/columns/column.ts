@@ -179,6 +179,11 @@ export class Uint8Column implements Column {
     return (this.#pages[row >>> SHIFT] as Uint8Array).subarray(start, start + length);
   }
 
+  /** The page of a row, and where in it the row is. */
+  place(row: number): { readonly page: Uint8Array; readonly start: number } {
+    return { page: this.#pages[row >>> SHIFT] as Uint8Array, start: row & MASK };
+  }
+
   addPage(): void {
     this.#pages.push(new Uint8Array(PAGE_ROWS));
   }

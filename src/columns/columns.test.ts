@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { runLength, Runs, Table, Texts } from './index.ts';
+import { PackedTexts, RowTexts, runLength, Runs, Table, Texts } from './index.ts';
 import { WrittenState } from './memory-state.fixture.ts';
 
 function counts() {
@@ -97,14 +97,17 @@ describe('[STATE-1] rows of numbers, kept as columns', () => {
     expect(() => runLength(1_025)).toThrow('none holds 1025 rows');
   });
 
-  test('a text is kept once, as long as somebody holds it', () => {
+  test.each([
+    ['texts', () => new Texts()],
+    ['packed texts', () => new PackedTexts()],
+  ] as const)('%s are kept once, as long as somebody holds them', (_, make) => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.boolean(), fc.nat(9)), { maxLength: 200 }), (steps) => {
-        const texts = new Texts();
+        const texts = make();
         const held: number[] = Array.from({ length: 10 }, () => 0);
         const numbers: number[] = [];
         for (const [isHeld, which] of steps) {
-          const text = `text ${which}`;
+          const text = textOf(which);
           if (isHeld) {
             numbers[which] = texts.hold(text);
             held[which] = (held[which] ?? 0) + 1;
@@ -113,13 +116,13 @@ describe('[STATE-1] rows of numbers, kept as columns', () => {
             held[which] = (held[which] ?? 0) - 1;
           }
         }
-        const copy = new Texts();
+        const copy = make();
         copy.load(WrittenState.of(texts));
         for (const kept of [texts, copy]) {
           expect(kept.size).toBe(held.filter((each) => each > 0).length);
           for (const [which, times] of held.entries()) {
-            expect(kept.find(`text ${which}`)).toBe(times > 0 ? numbers[which] : 0);
-            expect(kept.at(times > 0 ? (numbers[which] ?? 0) : 0)).toBe(times > 0 ? `text ${which}` : '');
+            expect(kept.find(textOf(which))).toBe(times > 0 ? numbers[which] : 0);
+            expect(kept.at(times > 0 ? (numbers[which] ?? 0) : 0)).toBe(times > 0 ? textOf(which) : '');
           }
         }
         expect(copy.hold('new')).toBe(texts.hold('new'));
@@ -127,4 +130,73 @@ describe('[STATE-1] rows of numbers, kept as columns', () => {
       { numRuns: 100 },
     );
   });
+
+  test('packed texts read what texts wrote', () => {
+    const [first, second] = [new Texts(), new PackedTexts()];
+    const numbers = Array.from({ length: 20 }, (_, which) => first.hold(textOf(which)));
+    first.release(numbers[3] ?? 0);
+    second.load(WrittenState.of(first));
+    expect(numbers.map((number) => second.at(number))).toEqual(numbers.map((number) => first.at(number)));
+    expect([second.size, second.find(textOf(3)), second.hold('new')]).toEqual([19, 0, first.hold('new')]);
+  });
+
+  test('packed texts tell any texts apart', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit: 'binary', maxLength: 40 })), (all) => {
+        const texts = new PackedTexts();
+        const numbers = all.map((text) => texts.hold(text));
+        expect(texts.size).toBe(new Set(all).size);
+        expect(numbers.map((number) => texts.at(number))).toEqual(all);
+        for (const [i, number] of numbers.entries()) {
+          expect(all.map((text) => texts.is(number, text))).toEqual(all.map((text) => text === all[i]));
+        }
+      }),
+    );
+  });
+
+  test('a page without a run is used for runs of any length', () => {
+    const runs = new Runs();
+    runs.u8('value');
+    let lists = Array.from({ length: 200 }, () => runs.add(32));
+    const end = () => (WrittenState.of(runs).said()['runs'] as { end: number }).end;
+    for (const [length, longer] of [
+      [32, 48],
+      [48, 64],
+    ] as const) {
+      lists = lists.map((first) => runs.resize(first, length, longer));
+    }
+    // What it would take at once is 200 × 64; growing by lists leaves at most a page of each length half-filled.
+    expect(end()).toBeLessThanOrEqual(200 * 64 + 4 * 1_024);
+  });
+
+  test('a row has a text of its own, of any length, or none', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.nat(9), fc.option(fc.string({ unit: 'grapheme', maxLength: 2_000 })))),
+        (steps) => {
+          const make = () => {
+            const table = new Table();
+            return { table, texts: new RowTexts(table, 'text') };
+          };
+          const [one, copy] = [make(), make()];
+          for (let row = 0; row < 10; row++) one.table.add();
+          const expected = new Map<number, string | null>();
+          for (const [row, text] of steps) {
+            one.texts.set(row, text);
+            expected.set(row, text);
+          }
+          copy.table.load(WrittenState.of(one.table));
+          copy.texts.load(WrittenState.of(one.texts));
+          for (const { texts } of [one, copy]) {
+            for (const [row, text] of expected) expect(texts.at(row)).toBe(text);
+          }
+        },
+      ),
+    );
+  });
 });
+
+/** Short and long, of Latin-1 and beyond. */
+function textOf(which: number): string {
+  return which % 3 === 0 ? `text ${which}` : `${'ﬁ'.repeat(which % 2)}${'long '.repeat(which * 40)}`;
+}
