@@ -1,4 +1,5 @@
 import type { StateReader, Stateful, StateWriter } from '../model/index.ts';
+import type { Uint32Column } from './column.ts';
 import { HashIndex } from './hash-index.ts';
 import { LONGEST_RUN, runLength } from './run-length.ts';
 import { Runs } from './runs.ts';
@@ -31,6 +32,16 @@ export class PackedTexts implements Stateful {
 
   get size(): number {
     return this.#index.size;
+  }
+
+  /** One more than the highest number ever used. */
+  get end(): number {
+    return this.#rows.end;
+  }
+
+  /** A column beside the texts, by their numbers: zero for a new text. To be made before the first one. */
+  u32(name: string): Uint32Column {
+    return this.#rows.u32(name);
   }
 
   /** The text's number, held once more. */

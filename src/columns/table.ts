@@ -91,6 +91,7 @@ export class Table implements Stateful {
 
   #with<C extends Column>(name: string, column: C): C {
     this.#columns.set(name, column);
+    for (let row = 0; row < this.#capacity; row += PAGE_ROWS) column.addPage();
     return column;
   }
 

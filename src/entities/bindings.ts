@@ -1,12 +1,13 @@
-import { Table } from '../columns/index.ts';
+import { NumbersByText, Table } from '../columns/index.ts';
 import type { Address, EpochMs, IdentityEvidence, StateReader, StateWriter } from '../model/index.ts';
 import { IDENTITY_EVIDENCE, rank } from '../model/index.ts';
-import { ClaimedAddresses } from './claimed-addresses.ts';
+import { noteClaimed } from './claimed-addresses.ts';
 import { type Claim, sayTheSame, withClaim } from './claims.ts';
 import type { Device } from './device.ts';
 import type { Devices } from './devices.ts';
+import { all, fewOf } from './few.ts';
 import type { Revision } from './revision.ts';
-import type { PooledTexts, TextPool } from './text-pool.ts';
+import type { PooledTexts } from './text-pool.ts';
 
 /** Who an address was at an instant, and around it the time within which no claim begins or runs out. */
 export interface Tenure {
@@ -28,13 +29,12 @@ export class Bindings {
   readonly #devices: Devices;
   readonly #revision: Revision;
   /** Address → the row of its first claim. */
-  readonly #first = new Map<Address, number>();
+  readonly #first = new NumbersByText();
   readonly #claims = claimColumns();
   /** One more than the row of the address's next claim; 0 for none. */
   readonly #next = this.#claims.rows.u32('next');
   /** By first row: the revision at which what the address answers changed last. */
   readonly #changed: number[] = [];
-  readonly #claimed = new ClaimedAddresses();
 
   constructor(devices: Devices, revision: Revision) {
     this.#devices = devices;
@@ -80,12 +80,12 @@ export class Bindings {
     const made: Claim = { device, evidence, from, renewed: from, until: until ?? Infinity };
     const claims = this.#listOf(address);
     this.#replace(address, claims, withClaim(claims, made));
-    this.#claimed.note(device, address);
+    noteClaimed(device, address);
   }
 
   /** The addresses that were the device's at `time`, in the order in which it claimed them. */
   heldBy(device: Device, time: EpochMs): readonly Address[] {
-    return this.#claimed.of(device).filter((address) => this.holder(address, time) === device);
+    return all(device.claimed).filter((address) => this.holder(address, time) === device);
   }
 
   /** The evidence of this kind for this device was wrong: the claims never were. */
@@ -109,22 +109,23 @@ export class Bindings {
     this.#replace(address, claims, ended);
   }
 
-  save(to: StateWriter, texts: TextPool): void {
-    const addresses = addressColumns();
-    const claims = claimColumns();
-    for (const [address, first] of this.#first) {
-      const list = this.#listFrom(first);
-      const row = addresses.rows.add();
-      addresses.address.set(row, texts.numberOf(address));
-      addresses.claims.set(row, list.length);
-      for (const claim of list) write(claims, claims.rows.add(), claim);
-    }
-    addresses.rows.save(to.part('addresses'));
-    claims.rows.save(to.part('claims'));
-    this.#claimed.save(to.part('claimed'), texts);
+  save(to: StateWriter): void {
+    this.#first.save(to.part('first'));
+    this.#claims.rows.save(to.part('claims'));
   }
 
   load(from: StateReader, texts: PooledTexts): void {
+    if (this.isOfFirstForm(from)) return this.#loadFirstForm(from, texts);
+    this.#first.load(from.part('first'));
+    this.#claims.rows.load(from.part('claims'));
+  }
+
+  /** Whether a state of version 1 wrote this: each address with how many claims it has, and the claims in that order. */
+  isOfFirstForm(from: StateReader): boolean {
+    return from.has('addresses');
+  }
+
+  #loadFirstForm(from: StateReader, texts: PooledTexts): void {
     const addresses = addressColumns();
     addresses.rows.load(from.part('addresses'));
     const claims = claimColumns();
@@ -135,7 +136,13 @@ export class Bindings {
       for (let left = addresses.claims.at(row); left > 0; left--) list.push(this.#read(claims, claim++));
       this.#replace(texts.at(addresses.address.at(row)) as Address, [], list);
     }
-    this.#claimed.load(from.part('claimed'), texts);
+    const claimed = claimedColumns();
+    claimed.rows.load(from.part('claimed'));
+    for (let row = 0; row < claimed.rows.end; row++) {
+      const device = this.#devices.at(claimed.device.at(row));
+      const address = texts.at(claimed.address.at(row)) as Address;
+      device.claimed = fewOf([...all(device.claimed), address]);
+    }
   }
 
   #holderFrom(first: number, time: EpochMs): number {
@@ -229,4 +236,9 @@ function write(claims: ClaimColumns, row: number, claim: Claim): void {
 function addressColumns() {
   const rows = new Table();
   return { rows, address: rows.u32('address'), claims: rows.u32('claims') };
+}
+
+function claimedColumns() {
+  const rows = new Table();
+  return { rows, device: rows.u32('device'), address: rows.u32('address') };
 }

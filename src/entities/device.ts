@@ -1,4 +1,3 @@
-import type { Float64Column } from '../columns/index.ts';
 import type {
   Address,
   DeviceId,
@@ -12,8 +11,8 @@ import type {
   SiteId,
   WorkloadId,
 } from '../model/index.ts';
-import type { Declarations } from './declarations.ts';
-import { all, countOf, type Few, fewOf, withOne, without } from './few.ts';
+import type { DeviceColumns } from './device-columns.ts';
+import { all, countOf, type Few, fewOf, withOne } from './few.ts';
 
 /** What made a discovered device one: the clue its id was hashed from. */
 export const DEVICE_ORIGINS = ['mac', 'host_name', 'address', 'inventory'] as const;
@@ -36,53 +35,106 @@ export type ReportedFacts = Pick<
   'deviceKind' | 'manufacturer' | 'model' | 'firmware'
 >;
 
-/** What is kept of all devices side by side, by their number. */
-export interface DeviceColumns {
-  /** When it was seen first and last; infinities where it never was. */
-  readonly first: Float64Column;
-  readonly last: Float64Column;
-  /** The operator's inventory. */
-  readonly declarations: Declarations;
-}
-
-/** What most devices are. */
-export const DISCOVERED: Enrolment = Object.freeze({ state: 'discovered' });
-
 /** One machine, as the directory keeps it. Devices are never removed: identities are joined by aliases. */
 export class Device {
   readonly id: DeviceId;
   /** Devices are counted from 0 in the order in which they were first known. */
   readonly number: number;
-  site: SiteId;
-  readonly origin: DeviceOrigin;
-  /** The address it was discovered at, where that was the only clue. */
-  readonly address: Address | null;
-  macs: Few<KnownMac> = null;
-  hostNames: Few<string> = null;
-  /** A MAC seen beside its address on connections: a hint, for it may be a router's. */
-  wireMac: string | null = null;
-  /** The randomised MAC that its host name joined last. */
-  joinedMac: string | null = null;
-  reported: ReportedFacts | null = null;
-  enrolment: Enrolment = DISCOVERED;
-  /** Why it seems to stand for many machines. */
-  suspicion: SharingReason | null = null;
+  /** What is known of it lies there, in its row: an object is only made of a device that somebody asks for. */
   readonly #columns: DeviceColumns;
 
-  constructor(
-    id: DeviceId,
-    number: number,
-    site: SiteId,
-    origin: DeviceOrigin,
-    address: Address | null,
-    columns: DeviceColumns,
-  ) {
+  constructor(id: DeviceId, number: number, columns: DeviceColumns) {
     this.id = id;
     this.number = number;
-    this.site = site;
-    this.origin = origin;
-    this.address = address;
     this.#columns = columns;
+  }
+
+  get site(): SiteId {
+    return this.#columns.site(this.number) as SiteId;
+  }
+
+  set site(site: SiteId) {
+    this.#columns.moveTo(this.number, site);
+  }
+
+  get origin(): DeviceOrigin {
+    return DEVICE_ORIGINS[this.#columns.origin.at(this.number)] ?? 'address';
+  }
+
+  /** The address it was discovered at, where that was the only clue. */
+  get address(): Address | null {
+    return this.#columns.address.at(this.number) as Address | null;
+  }
+
+  get macs(): Few<KnownMac> {
+    const macs = this.#columns.macs.at(this.number);
+    return macs === null ? null : fewOf((JSON.parse(macs) as SaidMac[]).map(macSaid));
+  }
+
+  set macs(macs: Few<KnownMac>) {
+    const said = all(macs).map(sayMac);
+    this.#columns.macs.set(this.number, said.length === 0 ? null : JSON.stringify(said));
+  }
+
+  get hostNames(): Few<string> {
+    return listed(this.#columns.hostNames.at(this.number));
+  }
+
+  set hostNames(names: Few<string>) {
+    this.#columns.hostNames.set(this.number, names === null ? null : JSON.stringify(names));
+  }
+
+  /** A MAC seen beside its address on connections: a hint, for it may be a router's. */
+  get wireMac(): string | null {
+    return this.#columns.wireMac.at(this.number);
+  }
+
+  set wireMac(mac: string | null) {
+    this.#columns.wireMac.set(this.number, mac);
+  }
+
+  /** The randomised MAC that its host name joined last. */
+  get joinedMac(): string | null {
+    return this.#columns.joinedMac.at(this.number);
+  }
+
+  set joinedMac(mac: string | null) {
+    this.#columns.joinedMac.set(this.number, mac);
+  }
+
+  /** The addresses that it ever claimed, the latest last. */
+  get claimed(): Few<Address> {
+    return listed(this.#columns.claimed.at(this.number)) as Few<Address>;
+  }
+
+  set claimed(addresses: Few<Address>) {
+    this.#columns.claimed.set(this.number, addresses === null ? null : JSON.stringify(addresses));
+  }
+
+  get reported(): ReportedFacts | null {
+    const reported = this.#columns.reported.at(this.number);
+    return reported === null ? null : (JSON.parse(reported) as ReportedFacts);
+  }
+
+  set reported(facts: ReportedFacts | null) {
+    this.#columns.reported.set(this.number, facts === null ? null : JSON.stringify(facts));
+  }
+
+  get enrolment(): Enrolment {
+    return this.#columns.enrolment(this.number);
+  }
+
+  set enrolment(enrolment: Enrolment) {
+    this.#columns.enrol(this.number, enrolment);
+  }
+
+  /** Why it seems to stand for many machines. */
+  get suspicion(): SharingReason | null {
+    return SHARING_REASONS[this.#columns.suspicion.at(this.number) - 1] ?? null;
+  }
+
+  set suspicion(reason: SharingReason | null) {
+    this.#columns.suspicion.set(this.number, reason === null ? 0 : SHARING_REASONS.indexOf(reason) + 1);
   }
 
   /** What the operator's inventory says of it: to be asked for once, and not to be compared by identity. */
@@ -140,13 +192,33 @@ export class Device {
     this.macs =
       known === undefined
         ? withOne(this.macs, mac)
-        : fewOf(all(this.macs).map((each) => (each === known ? mac : each)));
+        : fewOf(all(this.macs).map((each) => (each.fingerprint === mac.fingerprint ? mac : each)));
   }
 
   dropMac(fingerprint: string): void {
-    const known = this.mac(fingerprint);
-    if (known !== undefined) this.macs = without(this.macs, known);
+    if (this.mac(fingerprint) === undefined) return;
+    this.macs = fewOf(all(this.macs).filter((each) => each.fingerprint !== fingerprint));
   }
+}
+
+/** As it is written down: the fingerprint, and what is known of it as bits. */
+type SaidMac = readonly [fingerprint: string, flags: number];
+
+function sayMac({ fingerprint, listed, seen, randomised }: KnownMac): SaidMac {
+  return [fingerprint, Number(listed) + 2 * Number(seen) + 4 * Number(randomised)];
+}
+
+function macSaid([fingerprint, flags]: SaidMac): KnownMac {
+  return {
+    fingerprint,
+    listed: (flags & 1) !== 0,
+    seen: (flags & 2) !== 0,
+    randomised: (flags & 4) !== 0,
+  };
+}
+
+function listed(said: string | null): Few<string> {
+  return said === null ? null : (JSON.parse(said) as string | string[]);
 }
 
 /** A workload that is not itself a machine on the network: a container, VM, function or service, on its host. */

@@ -1,25 +1,22 @@
-import { Table } from '../columns/index.ts';
+import { PackedTexts } from '../columns/index.ts';
 import type { Address, DeviceId, SiteId, StateReader, StateWriter } from '../model/index.ts';
 import { LIMITS } from '../model/index.ts';
-import { Declarations } from './declarations.ts';
-import { Device, type DeviceColumns, type DeviceOrigin } from './device.ts';
-import { loadDevices, loadFirstForm, saveDevices } from './devices-state.ts';
+import { DEVICE_ORIGINS, Device, type DeviceOrigin } from './device.ts';
+import { DeviceColumns } from './device-columns.ts';
+import { loadFirstForm } from './devices-first-form.ts';
 import type { Revision } from './revision.ts';
-import type { PooledTexts, TextPool } from './text-pool.ts';
+import type { PooledTexts } from './text-pool.ts';
 
 /** A keyed hash made outside: a discovered device's id, from the clue by which it is known. */
 export type DeviceIdFrom = (kind: 'mac' | 'host_name' | 'address', site: SiteId, key: string) => DeviceId;
 
 /** All devices by id, in the order in which they were first known. */
 export class Devices {
-  readonly #byId = new Map<DeviceId, Device>();
-  readonly #all: Device[] = [];
-  readonly #rows = new Table();
-  readonly #columns: DeviceColumns = {
-    first: this.#rows.f64('first'),
-    last: this.#rows.f64('last'),
-    declarations: new Declarations(this.#rows),
-  };
+  readonly #columns = new DeviceColumns();
+  /** A device's number is that of its id, from 1. */
+  readonly #ids = new PackedTexts();
+  /** Those that somebody asked for. */
+  readonly #made: Device[] = [];
   readonly #deviceIdFrom: DeviceIdFrom;
   readonly #revision: Revision;
   readonly #limit: number;
@@ -38,22 +35,31 @@ export class Devices {
   }
 
   get(id: DeviceId): Device | undefined {
-    return this.#byId.get(id);
+    const number = this.#ids.find(id);
+    return number === 0 ? undefined : this.at(number - 1);
   }
 
-  /** The device of a number that one has. */
+  /** The device of a number that one has: always the same object. */
   at(number: number): Device {
-    return this.#all[number] as Device;
+    return (this.#made[number] ??= new Device(this.#ids.at(number + 1) as DeviceId, number, this.#columns));
   }
 
-  all(): readonly Device[] {
-    return this.#all;
+  /** In the order in which they were first known; no object is made of any of them. */
+  *ids(): Iterable<DeviceId> {
+    for (let number = 1; number < this.#ids.end; number++) yield this.#ids.at(number) as DeviceId;
+  }
+
+  /** Ids of those that the operator's inventory ever named. */
+  *declared(): Iterable<DeviceId> {
+    const { declarations } = this.#columns;
+    let device = 0;
+    for (const id of this.ids()) if (declarations.has(device++)) yield id;
   }
 
   /** The device that this clue makes, new or known; `null` once the bound is reached. */
   discover(origin: Exclude<DeviceOrigin, 'inventory'>, site: SiteId, key: string): Device | null {
     const id = this.#deviceIdFrom(origin, site, key);
-    const known = this.#byId.get(id);
+    const known = this.get(id);
     if (known !== undefined) return known;
     if (this.#discovered >= this.#limit) {
       this.#overflow += 1;
@@ -65,34 +71,34 @@ export class Devices {
 
   /** The operator's own device: not bounded by what traffic invents. */
   declare(id: DeviceId, site: SiteId): Device {
-    return this.#byId.get(id) ?? this.#add(id, site, 'inventory', null);
+    return this.get(id) ?? this.#add(id, site, 'inventory', null);
   }
 
-  save(to: StateWriter, texts: TextPool): void {
+  save(to: StateWriter): void {
     to.plain('counts', [this.#discovered, this.#overflow]);
-    saveDevices(this.#all, to, texts);
-    this.#rows.save(to.part('seen'));
-    this.#columns.declarations.save(to.part('declarations'));
+    this.#ids.save(to.part('ids'));
+    this.#columns.save(to.part('columns'));
   }
 
   load(from: StateReader, texts: PooledTexts): void {
     const [discovered, overflow] = from.plain('counts') as [number, number];
-    loadDevices(from, texts, (id, site, origin, address) => this.#add(id, site, origin, address));
     this.#discovered = discovered;
     this.#overflow = overflow;
-    this.#rows.load(from.part('seen'));
-    if (from.has('declarations')) this.#columns.declarations.load(from.part('declarations'));
-    else loadFirstForm(from, this.#all);
+    if (!from.has('columns')) {
+      loadFirstForm(from, texts, this.#columns, (...device) => this.#add(...device));
+      return;
+    }
+    this.#ids.load(from.part('ids'));
+    this.#columns.load(from.part('columns'));
   }
 
   #add(id: DeviceId, site: SiteId, origin: DeviceOrigin, address: Address | null): Device {
-    const number = this.#rows.add();
-    this.#columns.first.set(number, Infinity);
-    this.#columns.last.set(number, -Infinity);
-    const device = new Device(id, number, site, origin, address, this.#columns);
-    this.#byId.set(id, device);
-    this.#all.push(device);
+    const number = this.#columns.add();
+    if (this.#ids.hold(id) !== number + 1) throw new Error(`devices: ${id} is not device ${number}`);
+    this.#columns.moveTo(number, site);
+    this.#columns.origin.set(number, DEVICE_ORIGINS.indexOf(origin));
+    this.#columns.address.set(number, address);
     this.#revision.move();
-    return device;
+    return this.at(number);
   }
 }

@@ -19,7 +19,6 @@ import {
 } from './directory.fixture.ts';
 import { PlainState } from './plain-state.ts';
 import { Revision } from './revision.ts';
-import { TextPool } from './text-pool.ts';
 
 const T = Date.UTC(2026, 4, 21, 9);
 const a = (text: string) => text as Address;
@@ -328,7 +327,7 @@ describe('an attacker who invents machines', () => {
     expect(bindings.holder(a('10.0.0.1'), 999)?.id).toBe('dev_999');
     expect(bindings.holder(a('10.0.0.1'), 5_000)).toBe(camera);
     const said = new PlainState();
-    bindings.save(said, new TextPool());
+    bindings.save(said);
     expect(said.said).toMatchObject({ claims: { rows: { end: LIMITS.bindingsPerAddress } } });
   });
 });

@@ -87,11 +87,8 @@ export class InventoryImport {
 
   #missing(entries: readonly InventoryEntry[]): EntityId[] {
     const named = new Set<EntityId>(entries.flatMap((e) => [machineOf(e), ...e.workloads.map((w) => w.id)]));
-    const devices = this.#devices
-      .all()
-      .filter((d) => d.isDeclared)
-      .map((d): EntityId => d.id);
-    return [...devices, ...this.#workloads.keys()].filter((id) => !named.has(id)).sort();
+    const declared = this.#devices.declared();
+    return [...declared, ...this.#workloads.keys()].filter((id) => !named.has(id)).sort();
   }
 
   #applyEntry(place: Place, entry: InventoryEntry, at: EpochMs, outcome: Outcome): void {

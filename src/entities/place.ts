@@ -1,4 +1,4 @@
-import { Table } from '../columns/index.ts';
+import { NumbersByText, Table } from '../columns/index.ts';
 import type {
   Address,
   Endpoint,
@@ -13,6 +13,7 @@ import { isNobody, LIMITS, PRIVATE_NETWORKS } from '../model/index.ts';
 import { Bindings } from './bindings.ts';
 import type { Device } from './device.ts';
 import type { Devices } from './devices.ts';
+import { DevicesByText } from './devices-by-text.ts';
 import { mayBeBroadcast, NetworkSet } from './networks.ts';
 import type { Revision } from './revision.ts';
 import type { PooledTexts, TextPool } from './text-pool.ts';
@@ -36,15 +37,15 @@ export class Place {
   readonly bindings: Bindings;
   readonly wire: WireMacs;
   /** Fingerprint of a proven MAC → device. */
-  readonly macs = new Map<string, Device>();
+  readonly macs: DevicesByText;
   /** Fingerprint of a host name → device. */
-  readonly hostNames = new Map<string, Device>();
+  readonly hostNames: DevicesByText;
   /** Fingerprint of a certificate that the inventory lists → device. */
-  readonly certificates = new Map<string, Device>();
+  readonly certificates: DevicesByText;
   /** Host names that more than one machine carries (`iphone`): they prove nothing. */
   readonly commonHostNames = new Set<string>();
   /** Addresses that the operator's inventory names, how often. */
-  readonly #inventoried = new Map<Address, number>();
+  readonly #inventoried = new NumbersByText();
   readonly #devices: Devices;
   readonly #revision: Revision;
   #site: Site;
@@ -52,6 +53,9 @@ export class Place {
   #shared = new NetworkSet([]);
 
   constructor(site: Site, devices: Devices, revision: Revision) {
+    this.macs = new DevicesByText(devices);
+    this.hostNames = new DevicesByText(devices);
+    this.certificates = new DevicesByText(devices);
     this.bindings = new Bindings(devices, revision);
     this.wire = new WireMacs(LIMITS.discoveredEntities, revision);
     this.#devices = devices;
@@ -105,26 +109,33 @@ export class Place {
 
   save(to: StateWriter, texts: TextPool): void {
     to.plain('site', this.#site);
-    this.bindings.save(to.part('bindings'), texts);
+    this.bindings.save(to.part('bindings'));
     this.wire.save(to.part('wire'), texts);
-    saveNames(this.macs, to.part('macs'), texts);
-    saveNames(this.hostNames, to.part('hostNames'), texts);
-    saveNames(this.certificates, to.part('certificates'), texts);
+    for (const [name, devices] of this.#known()) devices.save(to.part(name));
     to.texts('commonHostNames', this.commonHostNames);
-    to.records('inventoried', this.#inventoried);
+    this.#inventoried.save(to.part('inventoried'));
   }
 
   /** Into a new one of the same site. */
   load(from: StateReader, texts: PooledTexts): void {
     this.bindings.load(from.part('bindings'), texts);
     this.wire.load(from.part('wire'), texts, this.#devices);
-    loadNames(this.macs, from.part('macs'), texts, this.#devices);
-    loadNames(this.hostNames, from.part('hostNames'), texts, this.#devices);
-    loadNames(this.certificates, from.part('certificates'), texts, this.#devices);
-    for (const name of from.texts('commonHostNames')) this.commonHostNames.add(name);
-    for (const [address, count] of from.records('inventoried') as Iterable<[Address, number]>) {
-      this.#inventoried.set(address, count);
+    for (const [name, devices] of this.#known()) {
+      const part = from.part(name);
+      if (part.has('units')) devices.load(part);
+      else loadFirstForm(devices, part, texts, this.#devices);
     }
+    for (const name of from.texts('commonHostNames')) this.commonHostNames.add(name);
+    if (this.bindings.isOfFirstForm(from.part('bindings'))) {
+      for (const [address, count] of from.records('inventoried') as Iterable<[Address, number]>) {
+        this.#inventoried.set(address, count);
+      }
+    } else this.#inventoried.load(from.part('inventoried'));
+  }
+
+  #known(): readonly (readonly [string, DevicesByText])[] {
+    const { macs, hostNames, certificates } = this;
+    return Object.entries({ macs, hostNames, certificates });
   }
 
   #contains({ address, local }: Endpoint): boolean {
@@ -134,22 +145,8 @@ export class Place {
   }
 }
 
-function saveNames(names: ReadonlyMap<string, Device>, to: StateWriter, texts: TextPool): void {
-  const { rows, name, device } = nameColumns();
-  for (const [each, carrier] of names) {
-    const row = rows.add();
-    name.set(row, texts.numberOf(each));
-    device.set(row, carrier.number);
-  }
-  rows.save(to);
-}
-
-function loadNames(
-  names: Map<string, Device>,
-  from: StateReader,
-  texts: PooledTexts,
-  devices: Devices,
-): void {
+/** A state of version 1 names texts by their number in a pool. */
+function loadFirstForm(names: DevicesByText, from: StateReader, texts: PooledTexts, devices: Devices): void {
   const { rows, name, device } = nameColumns();
   rows.load(from);
   for (let row = 0; row < rows.end; row++) names.set(texts.at(name.at(row)), devices.at(device.at(row)));

@@ -44,7 +44,7 @@ export function newPopulation({ deviceIdFrom, userIdFrom }: DirectoryKeys, revis
 export function savePopulation(population: Population, to: StateWriter): void {
   const { devices, users, workloads, aliases, sharing, places, lastImport } = population;
   const texts = new TextPool();
-  devices.save(to.part('devices'), texts);
+  devices.save(to.part('devices'));
   places.save(to.part('places'), texts);
   users.save(to.part('users'));
   to.records('workloads', workloads.values());

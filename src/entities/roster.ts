@@ -69,7 +69,7 @@ export class Roster {
   /** Canonical ids: devices, then users, then workloads, each in the order in which they were first known. */
   *entities(): Iterable<EntityId> {
     const { aliases, devices, users, workloads } = this.population;
-    for (const { id } of devices.all()) if (aliases.device(id) === id) yield id;
+    for (const id of devices.ids()) if (aliases.device(id) === id) yield id;
     for (const { id } of users.all()) yield id;
     yield* workloads.keys();
   }

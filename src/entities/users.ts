@@ -10,7 +10,8 @@ import type {
   UserId,
 } from '../model/index.ts';
 import { DAY_MS, LIMITS } from '../model/index.ts';
-import { DISCOVERED, widen } from './device.ts';
+import { widen } from './device.ts';
+import { DISCOVERED } from './device-columns.ts';
 import type { Revision } from './revision.ts';
 
 /** An identity that signs in: a person, or a service account. */

@@ -1,0 +1,39 @@
+import type { StateReader, Stateful, StateWriter } from '../model/index.ts';
+import { PackedTexts } from './packed-texts.ts';
+
+/** A number for each of many texts, as a `Map` has it, where the garbage collector does not look. */
+export class NumbersByText implements Stateful {
+  readonly #texts = new PackedTexts();
+  /** One more than the number; 0 where the text is gone. */
+  readonly #numbers = this.#texts.u32('number');
+
+  get size(): number {
+    return this.#texts.size;
+  }
+
+  has(text: string): boolean {
+    return this.#texts.find(text) !== 0;
+  }
+
+  /** `undefined` where the text has none. */
+  get(text: string): number | undefined {
+    const place = this.#texts.find(text);
+    return place === 0 ? undefined : this.#numbers.at(place) - 1;
+  }
+
+  set(text: string, number: number): void {
+    this.#numbers.set(this.#texts.find(text) || this.#texts.hold(text), number + 1);
+  }
+
+  delete(text: string): void {
+    this.#texts.release(this.#texts.find(text));
+  }
+
+  save(to: StateWriter): void {
+    this.#texts.save(to);
+  }
+
+  load(from: StateReader): void {
+    this.#texts.load(from);
+  }
+}
