@@ -39,7 +39,7 @@ export class WrittenState implements StateWriter, StateReader {
     size: number,
   ): readonly ColumnPage[] | undefined {
     if (typeof given === 'string') return this.#pagesOf(name, given, size);
-    this.#put(name, () => [...given].flatMap((page) => [...page]).slice(0, size));
+    this.#put(name, () => bytesOf([...given], size));
     return undefined;
   }
 
@@ -73,11 +73,27 @@ export class WrittenState implements StateWriter, StateReader {
   }
 
   #pagesOf(name: string, kind: ColumnKind, pageRows: number): readonly ColumnPage[] {
-    const numbers = this.#put(name, undefined) as number[];
-    return Array.from({ length: Math.ceil(numbers.length / pageRows) }, (_, page) => {
+    const bytes = Buffer.from(this.#put(name, undefined) as string, 'base64');
+    const pageBytes = pageRows * ARRAYS[kind].BYTES_PER_ELEMENT;
+    return Array.from({ length: Math.ceil(bytes.length / pageBytes) }, (_, page) => {
       const made = new ARRAYS[kind](pageRows);
-      made.set(numbers.slice(page * pageRows, (page + 1) * pageRows));
+      new Uint8Array(made.buffer).set(bytes.subarray(page * pageBytes, (page + 1) * pageBytes));
       return made;
     });
   }
+}
+
+/** The first rows, as they lie in memory: a text is compared at once. */
+function bytesOf(pages: readonly ColumnPage[], rows: number): string {
+  const bytes = pages.map(
+    ({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength),
+  );
+  const size = rows * (pages[0]?.BYTES_PER_ELEMENT ?? 0);
+  return Buffer.concat(
+    bytes,
+    Math.min(
+      size,
+      bytes.reduce((sum, { length }) => sum + length, 0),
+    ),
+  ).toString('base64');
 }
