@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DAY_MS, type EpochMs, HOUR_MS, LIMITS, MINUTE_MS } from '../model/index.ts';
-import { Table, Texts } from '../columns/index.ts';
+import { Table, PackedTexts } from '../columns/index.ts';
 import { contact } from './contact.fixture.ts';
 import { Destinations } from './destinations.ts';
 import { OneBehavior } from './one-behavior.fixture.ts';
@@ -156,7 +156,7 @@ describe('deviation', () => {
 
 function newDestinations() {
   const rows = new Table();
-  const destinations = new Destinations(rows, new Texts());
+  const destinations = new Destinations(rows, new PackedTexts());
   const row = rows.add();
   return {
     observe: (key: string, display: string, time: EpochMs) => destinations.observe(row, key, display, time),

@@ -1,4 +1,4 @@
-import type { Table, Texts } from '../columns/index.ts';
+import type { Table, PackedTexts } from '../columns/index.ts';
 import { type EpochMs, HOUR_MS, type StateReader, type Stateful, type StateWriter } from '../model/index.ts';
 import type { Contact } from './contact.ts';
 import { Destinations } from './destinations.ts';
@@ -40,7 +40,7 @@ export class Baselines implements Stateful {
   readonly #occupiedHours;
   readonly #observedHours;
 
-  constructor(rows: Table, texts: Texts) {
+  constructor(rows: Table, texts: PackedTexts) {
     this.learning = new Learning(rows);
     this.destinations = new Destinations(rows, texts);
     this.#rates = new HourlyRates(rows);

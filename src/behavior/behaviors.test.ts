@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { PackedTexts } from '../columns/index.ts';
 import { WrittenState } from '../columns/memory-state.fixture.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../model/index.ts';
 import { Behaviors } from './behaviors.ts';
@@ -137,8 +138,9 @@ describe('behaviours in columns', () => {
       behaviors.observe(row, probe, { enrolledAt: null, roles: [], isWorkHour });
     }
     behaviors.end(row);
-    const { texts } = WrittenState.of(behaviors).said() as { texts: { texts: string[] } };
-    expect(texts.texts.filter((text) => text !== '')).toEqual([]);
+    const texts = new PackedTexts();
+    texts.load(WrittenState.of(behaviors).part('texts'));
+    expect(texts.size).toBe(0);
     expect(behaviors.begin()).toBe(row);
     expect(behaviors.baseline(row).knownDestinations()).toEqual([]);
   });

@@ -1,4 +1,4 @@
-import { Table, Texts } from '../columns/index.ts';
+import { Table, PackedTexts } from '../columns/index.ts';
 import type { Detection, EpochMs, Role, StateReader, Stateful, StateWriter } from '../model/index.ts';
 import { Baseline } from './baseline.ts';
 import { Baselines } from './baselines.ts';
@@ -32,7 +32,7 @@ export type BehaviorClaim = Claim<Behaviors>;
 /** The behaviour of many entities, each a row: its baseline, its detectors, its silence. */
 export class Behaviors implements Stateful {
   readonly #rows = new Table();
-  readonly #texts = new Texts();
+  readonly #texts = new PackedTexts();
   readonly #baselines = new Baselines(this.#rows, this.#texts);
   readonly #silences = new Silences(this.#rows, this.#baselines);
   readonly #lateralMovement = new LateralMovement(this.#rows, this.#texts);

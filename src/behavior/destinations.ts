@@ -1,4 +1,4 @@
-import { runLength, Runs, type Table, type Texts } from '../columns/index.ts';
+import { runLength, Runs, type Table, type PackedTexts } from '../columns/index.ts';
 import {
   DAY_MS,
   type EpochMs,
@@ -34,7 +34,7 @@ const NONE = -1;
  * than an index would.
  */
 export class Destinations implements Stateful {
-  readonly #texts: Texts;
+  readonly #texts: PackedTexts;
   /** Where an entity's places begin, where it has any. */
   readonly #begin;
   readonly #size;
@@ -50,7 +50,7 @@ export class Destinations implements Stateful {
   readonly #first = this.#places.f64('first');
   readonly #last = this.#places.f64('last');
 
-  constructor(rows: Table, texts: Texts) {
+  constructor(rows: Table, texts: PackedTexts) {
     this.#texts = texts;
     this.#begin = rows.u32('destinations');
     this.#size = rows.u16('destinations_known');
@@ -186,7 +186,7 @@ export class Destinations implements Stateful {
 
   #show(place: number, display: string): void {
     const shown = this.#display.at(place);
-    if (this.#texts.at(shown) === display) return;
+    if (this.#texts.is(shown, display)) return;
     this.#display.set(place, this.#texts.hold(display));
     this.#texts.release(shown);
   }

@@ -29,6 +29,13 @@ export class NumbersByText implements Stateful {
     this.#texts.release(this.#texts.find(text));
   }
 
+  /** In no order that means something, but the same one for the same steps. */
+  *entries(): Iterable<readonly [string, number]> {
+    for (let place = 1; place < this.#texts.end; place++) {
+      if (this.#texts.isHeld(place)) yield [this.#texts.at(place), this.#numbers.at(place) - 1];
+    }
+  }
+
   save(to: StateWriter): void {
     this.#texts.save(to);
   }

@@ -78,6 +78,11 @@ export class PackedTexts implements Stateful {
     return slot === -1 ? 0 : this.#index.at(slot);
   }
 
+  /** Whether somebody holds a text of this number. */
+  isHeld(number: number): boolean {
+    return this.#holders.at(number) > 0;
+  }
+
   /** Whether this is the text of a number. */
   is(number: number, text: string): boolean {
     const form = this.#form.at(number);
@@ -121,18 +126,25 @@ export class PackedTexts implements Stateful {
   /** As `Texts` writes them down, which stood here in a state of version 1. */
   #loadFirstForm(from: StateReader): void {
     const pages = from.column('holders', 'u32', 65_536);
-    let number = 0;
-    for (const text of from.texts('texts')) {
-      const holders = pages[number >>> 16]?.[number & 0xffff] ?? 0;
-      if (number > 0 && this.#rows.add() !== number) throw new Error('state: texts have lost their numbers');
-      if (holders > 0) {
-        this.#write(number, text);
-        this.#holders.set(number, holders);
-        this.#index.add(hashOfText(text), number);
-      }
-      number++;
+    const [, ...texts] = from.texts('texts');
+    const free = (from.plain('free') as number[]).map((number) => number - 1);
+    this.restore(texts, free, (place) => pages[(place + 1) >>> 16]?.[(place + 1) & 0xffff] ?? 0);
+  }
+
+  /**
+   * Into new ones: texts, the first as number 1, as an older release kept them.
+   * @param free places of texts that nobody holds, the last freed last
+   */
+  restore(texts: readonly string[], free: readonly number[], holdersOf = (_place: number) => 1): void {
+    const unheld = new Set(free);
+    for (const [place, text] of texts.entries()) {
+      const number = this.#rows.add();
+      if (unheld.has(place)) continue;
+      this.#write(number, text);
+      this.#holders.set(number, holdersOf(place));
+      this.#index.add(hashOfText(text), number);
     }
-    for (const free of from.plain('free') as number[]) this.#rows.remove(free);
+    for (const place of free) this.#rows.remove(place + 1);
   }
 
   #hashOf(number: number): number {

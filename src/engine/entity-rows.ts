@@ -1,54 +1,56 @@
-import { Table } from '../columns/index.ts';
+import { PackedTexts, Table } from '../columns/index.ts';
 import type { EntityId, StateReader, Stateful, StateWriter } from '../model/index.ts';
 
 /** The entities of a partition, each with a row; what is known of them lies in columns of `table`. */
 export class EntityRows implements Stateful {
   readonly table = new Table();
-  /** By row; the empty text where a row is free. */
-  readonly #ids: (EntityId | '')[] = [];
-  readonly #rows = new Map<EntityId, number>();
+  /** An entity's row is the number of its id, from 1. */
+  readonly #ids = new PackedTexts();
 
   /** -1 where it has none. */
   find(id: EntityId): number {
-    return this.#rows.get(id) ?? -1;
+    return this.#ids.find(id) - 1;
   }
 
   /** Its row, made where it has none. */
   of(id: EntityId): number {
-    const known = this.#rows.get(id);
-    if (known !== undefined) return known;
+    const known = this.find(id);
+    if (known !== -1) return known;
     const row = this.table.add();
-    this.#ids[row] = id;
-    this.#rows.set(id, row);
+    // Both give the number freed last, else the next one: they never part.
+    if (this.#ids.hold(id) !== row + 1) throw new Error(`entities: ${id} is not in row ${row}`);
     return row;
   }
 
   /** The entity of a row in use. */
   id(row: number): EntityId {
-    return this.#ids[row] as EntityId;
+    return this.#ids.at(row + 1) as EntityId;
   }
 
   remove(row: number): void {
-    this.#rows.delete(this.id(row));
-    this.#ids[row] = '';
+    this.#ids.release(row + 1);
     this.table.remove(row);
   }
 
   /** Rows in use, in order. */
   *all(): Iterable<number> {
-    for (let row = 0; row < this.#ids.length; row++) if (this.#ids[row] !== '') yield row;
+    for (let row = 0; row < this.table.end; row++) if (this.#ids.isHeld(row + 1)) yield row;
   }
 
   save(to: StateWriter): void {
     this.table.save(to.part('columns'));
-    to.texts('ids', this.#ids);
+    this.#ids.save(to.part('names'));
   }
 
   load(from: StateReader): void {
     this.table.load(from.part('columns'));
-    for (const id of from.texts('ids')) {
-      if (id !== '') this.#rows.set(id as EntityId, this.#ids.length);
-      this.#ids.push(id as EntityId | '');
-    }
+    if (from.has('names')) this.#ids.load(from.part('names'));
+    else this.#loadFirstForm(from);
+  }
+
+  /** A state of version 1: a text for each row, the empty one where a row is free. */
+  #loadFirstForm(from: StateReader): void {
+    const { free } = from.part('columns').plain('rows') as { readonly free: readonly number[] };
+    this.#ids.restore([...from.texts('ids')], free);
   }
 }

@@ -1,11 +1,7 @@
 import { RowTexts, Table, Texts } from '../columns/index.ts';
-import type { Enrolment, EpochMs, Stateful, StateReader, StateWriter } from '../model/index.ts';
+import type { Stateful, StateReader, StateWriter } from '../model/index.ts';
 import { Declarations } from './declarations.ts';
-
-/** How a device became one of the fleet, by number from 1; 0 for those that did not. */
-const ENROLLED_BY = ['inventory', 'operator', 'certificate'] as const;
-/** What most devices are. */
-export const DISCOVERED: Enrolment = Object.freeze({ state: 'discovered' });
+import { Enrolments } from './enrolments.ts';
 
 /**
  * What is known of all devices, side by side, by their number. What has no bound of its own or is seldom asked for (names,
@@ -20,6 +16,7 @@ export class DeviceColumns implements Stateful {
   readonly suspicion = this.rows.u8('suspicion');
   /** The operator's inventory. */
   readonly declarations = new Declarations(this.rows);
+  readonly enrolments = new Enrolments(this.rows);
   readonly address = new RowTexts(this.rows, 'address');
   readonly macs = new RowTexts(this.rows, 'macs');
   readonly hostNames = new RowTexts(this.rows, 'host_names');
@@ -29,10 +26,6 @@ export class DeviceColumns implements Stateful {
   readonly reported = new RowTexts(this.rows, 'reported');
   readonly #sites = new Texts();
   readonly #site = this.rows.u32('site');
-  readonly #enrolledBy = this.rows.u8('enrolled_by');
-  readonly #enrolledAt = this.rows.f64('enrolled_at');
-  /** The last that was told: many were enrolled at the same instant, and share what says so. */
-  #enrolment: Enrolment = DISCOVERED;
 
   /** The number of one more device, that was never seen. */
   add(): number {
@@ -52,17 +45,6 @@ export class DeviceColumns implements Stateful {
     this.#sites.release(before);
   }
 
-  enrolment(device: number): Enrolment {
-    const by = ENROLLED_BY[this.#enrolledBy.at(device) - 1];
-    return by === undefined ? DISCOVERED : this.#enrolled(by, this.#enrolledAt.at(device));
-  }
-
-  enrol(device: number, enrolment: Enrolment): void {
-    if (enrolment.state !== 'enrolled') return;
-    this.#enrolledBy.set(device, ENROLLED_BY.indexOf(enrolment.by) + 1);
-    this.#enrolledAt.set(device, enrolment.at);
-  }
-
   save(to: StateWriter): void {
     this.rows.save(to.part('rows'));
     this.#sites.save(to.part('sites'));
@@ -75,13 +57,6 @@ export class DeviceColumns implements Stateful {
     this.#sites.load(from.part('sites'));
     this.declarations.load(from.part('declarations'));
     for (const [name, texts] of this.#texts()) texts.load(from.part(name));
-  }
-
-  #enrolled(by: (typeof ENROLLED_BY)[number], at: EpochMs): Enrolment {
-    const last = this.#enrolment;
-    if (last.state === 'enrolled' && last.at === at && last.by === by) return last;
-    this.#enrolment = { state: 'enrolled', at, by };
-    return this.#enrolment;
   }
 
   #texts(): readonly (readonly [string, RowTexts])[] {

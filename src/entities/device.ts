@@ -121,11 +121,11 @@ export class Device {
   }
 
   get enrolment(): Enrolment {
-    return this.#columns.enrolment(this.number);
+    return this.#columns.enrolments.at(this.number);
   }
 
   set enrolment(enrolment: Enrolment) {
-    this.#columns.enrol(this.number, enrolment);
+    this.#columns.enrolments.set(this.number, enrolment);
   }
 
   /** Why it seems to stand for many machines. */

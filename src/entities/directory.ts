@@ -142,10 +142,10 @@ export class Directory extends Roster implements Stateful {
   seen(id: EntityId, time: EpochMs): void {
     const { devices, users, workloads } = this.population;
     const canonical = this.canonical(id);
-    const device = devices.get(canonical as DeviceId);
-    if (device !== undefined) return device.see(time);
-    const other = users.get(canonical as UserId) ?? workloads.get(canonical as WorkloadId);
-    if (other !== undefined) widen(other, time);
+    const entity = devices.get(canonical as DeviceId) ?? users.get(canonical as UserId);
+    if (entity !== undefined) return entity.see(time);
+    const workload = workloads.get(canonical as WorkloadId);
+    if (workload !== undefined) widen(workload, time);
   }
 
   // Users

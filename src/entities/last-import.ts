@@ -1,5 +1,5 @@
 import { Table } from '../columns/index.ts';
-import type { DeviceId, InventoryEntry, Stateful, StateReader, StateWriter } from '../model/index.ts';
+import type { InventoryEntry, Stateful, StateReader, StateWriter } from '../model/index.ts';
 import type { Device } from './device.ts';
 import type { Devices } from './devices.ts';
 
@@ -35,7 +35,7 @@ export class LastImport implements Stateful {
   /** What a state of version 1 says beside the directory: each entry again. */
   restore(entries: Iterable<Pick<InventoryEntry, 'id'>>): void {
     const ids = [...entries].map(({ id }) => id).sort();
-    this.note(ids.flatMap((id) => this.#devices.get(`dev_${id.slice(4)}` as DeviceId) ?? []));
+    this.note(ids.flatMap((id) => this.#devices.get(`dev_${id.slice(4)}`) ?? []));
   }
 
   save(to: StateWriter): void {

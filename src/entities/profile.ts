@@ -1,4 +1,4 @@
-import type { EntityProfile, EpochMs, UserId, WorkloadId } from '../model/index.ts';
+import type { EntityProfile, EpochMs, WorkloadId } from '../model/index.ts';
 import type { Device, Workload } from './device.ts';
 import type { User } from './users.ts';
 
@@ -88,7 +88,7 @@ export function workloadProfile(
   };
 }
 
-export function userProfile(user: User & { readonly id: UserId }): LivingProfile {
+export function userProfile(user: User): LivingProfile {
   const { id, site, nature, enrolment, firstSeen, lastSeen } = user;
   return { ...NOTHING_DECLARED, id, type: 'user', site, kind: nature, enrolment, firstSeen, lastSeen };
 }

@@ -70,7 +70,7 @@ export class Roster {
   *entities(): Iterable<EntityId> {
     const { aliases, devices, users, workloads } = this.population;
     for (const id of devices.ids()) if (aliases.device(id) === id) yield id;
-    for (const { id } of users.all()) yield id;
+    yield* users.ids();
     yield* workloads.keys();
   }
 

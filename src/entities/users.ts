@@ -1,3 +1,4 @@
+import { NumbersByText, PackedTexts } from '../columns/index.ts';
 import type {
   DeviceId,
   Enrolment,
@@ -10,33 +11,88 @@ import type {
   UserId,
 } from '../model/index.ts';
 import { DAY_MS, LIMITS } from '../model/index.ts';
-import { widen } from './device.ts';
-import { DISCOVERED } from './device-columns.ts';
+import { UserColumns } from './user-columns.ts';
 import type { Revision } from './revision.ts';
 
-/** An identity that signs in: a person, or a service account. */
-export interface User {
+/** An identity that signs in: a person, or a service account. An object is only made of one that somebody asks for. */
+export class User {
+  readonly id: UserId;
+  readonly #number: number;
+  readonly #columns: UserColumns;
+
+  constructor(id: UserId, number: number, columns: UserColumns) {
+    this.id = id;
+    this.#number = number;
+    this.#columns = columns;
+  }
+
+  get site(): SiteId {
+    return this.#columns.site(this.#number) as SiteId;
+  }
+
+  get nature(): 'person' | 'service' {
+    return this.#columns.isService.at(this.#number) === 1 ? 'service' : 'person';
+  }
+
+  get enrolment(): Enrolment {
+    return this.#columns.enrolments.at(this.#number);
+  }
+
+  set enrolment(enrolment: Enrolment) {
+    this.#columns.enrolments.set(this.#number, enrolment);
+  }
+
+  get firstSeen(): EpochMs | null {
+    const first = this.#columns.first.at(this.#number);
+    return first === Infinity ? null : first;
+  }
+
+  get lastSeen(): EpochMs | null {
+    const last = this.#columns.last.at(this.#number);
+    return last === -Infinity ? null : last;
+  }
+
+  /** Widens the span in which it was seen; a late event may move its beginning back. */
+  see(time: EpochMs): void {
+    const { first, last } = this.#columns;
+    if (time < first.at(this.#number)) first.set(this.#number, time);
+    if (time > last.at(this.#number)) last.set(this.#number, time);
+  }
+
+  /** Devices, as they were noted, and when it was last active on each. */
+  get devices(): ReadonlyMap<DeviceId, EpochMs> {
+    const said = this.#columns.devices.at(this.#number);
+    return new Map(said === null ? [] : (JSON.parse(said) as [DeviceId, EpochMs][]));
+  }
+
+  set devices(devices: ReadonlyMap<DeviceId, EpochMs>) {
+    this.#columns.devices.set(this.#number, devices.size === 0 ? null : JSON.stringify([...devices]));
+  }
+}
+
+/** A user as a state of version 1 writes it down. */
+interface FirstForm {
   readonly id: UserId;
   readonly fingerprint: Fingerprint;
   readonly site: SiteId;
-  readonly nature: 'person' | 'service';
-  enrolment: Enrolment;
-  firstSeen: EpochMs | null;
-  lastSeen: EpochMs | null;
-  /** Device → when the identity was last active there. */
-  devices: Map<DeviceId, EpochMs> | null;
+  readonly nature: User['nature'];
+  readonly enrolment: Enrolment;
+  readonly firstSeen: EpochMs | null;
+  readonly lastSeen: EpochMs | null;
+  readonly devices: readonly (readonly [DeviceId, EpochMs])[];
 }
-
-/** A user written down; there are few beside devices. */
-type SavedUser = Omit<User, 'devices'> & { readonly devices: readonly (readonly [DeviceId, EpochMs])[] };
 
 /** A user is on the devices of the last 14 days (contract §1, §3). */
 const ACTIVE_MS = 14 * DAY_MS;
 
 /** Gives each account an opaque id at first sight, and finds it again by fingerprint: names are never kept. */
 export class Users {
-  readonly #byId = new Map<UserId, User>();
-  readonly #byFingerprint = new Map<Fingerprint, UserId>();
+  /** A user's number is that of its id, from 1. */
+  readonly #ids = new PackedTexts();
+  readonly #byFingerprint = new NumbersByText();
+  readonly #columns = new UserColumns();
+  /** Those that somebody asked for. */
+  readonly #made: User[] = [];
   readonly #userIdFrom: (ordinal: number) => UserId;
   readonly #revision: Revision;
   #overflow = 0;
@@ -51,15 +107,17 @@ export class Users {
   }
 
   get(id: UserId): User | undefined {
-    return this.#byId.get(id);
+    const number = this.#ids.find(id);
+    return number === 0 ? undefined : this.#at(number - 1);
   }
 
-  all(): Iterable<User> {
-    return this.#byId.values();
+  *ids(): Iterable<UserId> {
+    for (let number = 1; number < this.#ids.end; number++) yield this.#ids.at(number) as UserId;
   }
 
   find(fingerprint: Fingerprint): UserId | null {
-    return this.#byFingerprint.get(fingerprint) ?? null;
+    const number = this.#byFingerprint.get(fingerprint);
+    return number === undefined ? null : this.#at(number).id;
   }
 
   /** The account's user, made at first sight; `null` for a machine's own account, or beyond the bound. */
@@ -67,60 +125,67 @@ export class Users {
     const { fingerprint, nature } = account;
     if (nature === 'machine') return null;
     const known = this.#byFingerprint.get(fingerprint);
-    if (known !== undefined) return this.#byId.get(known) ?? null;
-    if (this.#byId.size >= LIMITS.discoveredUsers) {
+    if (known !== undefined) return this.#at(known);
+    const ordinal = this.#columns.rows.end;
+    if (ordinal >= LIMITS.discoveredUsers) {
       this.#overflow += 1;
       return null;
     }
-    const user: User = {
-      id: this.#userIdFrom(this.#byId.size),
-      fingerprint,
-      site,
-      nature,
-      enrolment: DISCOVERED,
-      firstSeen: null,
-      lastSeen: null,
-      devices: null,
-    };
-    widen(user, time);
+    const user = this.#add(this.#userIdFrom(ordinal), fingerprint, site, nature);
+    user.see(time);
     this.#revision.move();
-    return this.#add(user);
+    return user;
   }
 
   noteActive(id: UserId, device: DeviceId, time: EpochMs): void {
-    const user = this.#byId.get(id);
+    const user = this.get(id);
     if (user === undefined) return;
-    const devices = (user.devices ??= new Map<DeviceId, EpochMs>());
+    const devices = new Map(user.devices);
     devices.set(device, Math.max(devices.get(device) ?? time, time));
     if (devices.size > LIMITS.devicesPerUser) devices.delete(longestIdle(devices));
+    user.devices = devices;
   }
 
   /** Devices on which the identity was active in the 14 days before `at`, as they were noted, and when last. */
   activeOn(id: UserId, at: EpochMs): ReadonlyMap<DeviceId, EpochMs> {
-    const devices = this.#byId.get(id)?.devices ?? new Map<DeviceId, EpochMs>();
+    const devices = this.get(id)?.devices ?? [];
     return new Map([...devices].filter(([, last]) => last > at - ACTIVE_MS));
   }
 
   save(to: StateWriter): void {
     to.plain('overflow', this.#overflow);
-    to.records('users', this.#said());
+    this.#ids.save(to.part('ids'));
+    this.#byFingerprint.save(to.part('fingerprints'));
+    this.#columns.save(to.part('columns'));
   }
 
   load(from: StateReader): void {
     this.#overflow = from.plain('overflow') as number;
-    for (const { devices, ...user } of from.records('users') as Iterable<SavedUser>) {
-      this.#add({ ...user, devices: devices.length === 0 ? null : new Map(devices) });
+    if (!from.has('columns')) return this.#loadFirstForm(from);
+    this.#ids.load(from.part('ids'));
+    this.#byFingerprint.load(from.part('fingerprints'));
+    this.#columns.load(from.part('columns'));
+  }
+
+  #loadFirstForm(from: StateReader): void {
+    for (const said of from.records('users') as Iterable<FirstForm>) {
+      const user = this.#add(said.id, said.fingerprint, said.site, said.nature);
+      user.enrolment = said.enrolment;
+      if (said.firstSeen !== null) user.see(said.firstSeen);
+      if (said.lastSeen !== null) user.see(said.lastSeen);
+      user.devices = new Map(said.devices);
     }
   }
 
-  *#said(): Iterable<SavedUser> {
-    for (const user of this.#byId.values()) yield { ...user, devices: [...(user.devices ?? [])] };
+  #at(number: number): User {
+    return (this.#made[number] ??= new User(this.#ids.at(number + 1) as UserId, number, this.#columns));
   }
 
-  #add(user: User): User {
-    this.#byId.set(user.id, user);
-    this.#byFingerprint.set(user.fingerprint, user.id);
-    return user;
+  #add(id: UserId, fingerprint: Fingerprint, site: SiteId, nature: User['nature']): User {
+    const number = this.#columns.add(site, nature === 'service');
+    if (this.#ids.hold(id) !== number + 1) throw new Error(`users: ${id} is not user ${number}`);
+    this.#byFingerprint.set(fingerprint, number);
+    return this.#at(number);
   }
 }
 

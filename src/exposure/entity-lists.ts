@@ -1,10 +1,10 @@
-import { Runs, type Table, Texts, type Uint32Column, type Uint8Column } from '../columns/index.ts';
+import { PackedTexts, Runs, type Table, type Uint32Column, type Uint8Column } from '../columns/index.ts';
 import type { EntityId, Stateful, StateReader, StateWriter } from '../model/index.ts';
 
 /** Per row of a table the first few entities, in the order in which they came: as long a run as they need. */
 export class EntityLists implements Stateful {
   readonly #most: number;
-  readonly #entities = new Texts();
+  readonly #entities = new PackedTexts();
   readonly #runs = new Runs();
   readonly #member: Uint32Column = this.#runs.u32('entity');
   readonly #first: Uint32Column;

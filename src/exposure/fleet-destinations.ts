@@ -1,4 +1,10 @@
-import { type Float64Column, Table, Texts, type Uint32Column, type Uint8Column } from '../columns/index.ts';
+import {
+  type Float64Column,
+  PackedTexts,
+  Table,
+  type Uint32Column,
+  type Uint8Column,
+} from '../columns/index.ts';
 import {
   type EntityId,
   type EpochMs,
@@ -33,12 +39,11 @@ const MAKINGS = 2 ** 32 - 1;
 
 /**
  * The reverse index: destination key (`destinationKeys`) → entities. A destination's number is that of its text
- * and of its row. (Its text is found by the language's own map, whose hash nobody outside can foresee: destinations
- * are chosen by attackers.) Beyond the bound the destination seen longest ago is forgotten first.
+ * and of its row. Beyond the bound the destination seen longest ago is forgotten first.
  */
 export class FleetDestinations implements Stateful {
   readonly #capacity: number;
-  readonly #keys = new Texts();
+  readonly #keys = new PackedTexts();
   readonly #rows = new Table();
   readonly #first: Float64Column = this.#rows.f64('first');
   readonly #last: Float64Column = this.#rows.f64('last');

@@ -1,3 +1,4 @@
+import { NumbersByText } from '../columns/index.ts';
 import type { EntityId, Stateful, StateReader, StateWriter } from '../model/index.ts';
 
 /** Connections before a share means anything. */
@@ -21,7 +22,7 @@ const PAGE = 65_536;
 
 /** Per entity the share of connections about which some policy speaks. */
 export class Coverage implements Stateful {
-  readonly #entities = new Map<EntityId, number>();
+  #entities = new NumbersByText();
 
   /** `true` when the published share changed. */
   observe(entity: EntityId, covered: boolean): boolean {
@@ -39,7 +40,7 @@ export class Coverage implements Stateful {
 
   /** Other policies: what was counted under the old ones says nothing. */
   restart(): void {
-    this.#entities.clear();
+    this.#entities = new NumbersByText();
   }
 
   forget(entity: EntityId): void {
@@ -47,7 +48,7 @@ export class Coverage implements Stateful {
   }
 
   snapshot(): unknown {
-    const entities = [...this.#entities].sort(([a], [b]) => (a < b ? -1 : 1));
+    const entities = [...this.#entities.entries()].sort(([a], [b]) => (a < b ? -1 : 1));
     return entities.map(([entity, counts]) => [
       entity,
       { covered: coveredIn(counts), total: counts >>> TOTAL_SHIFT, published: shareIn(counts) },
@@ -55,15 +56,16 @@ export class Coverage implements Stateful {
   }
 
   save(to: StateWriter): void {
-    to.texts('entities', this.#entities.keys());
-    to.column('counts', [Uint32Array.from(this.#entities.values())], this.#entities.size);
+    this.#entities.save(to.part('shares'));
   }
 
   load(from: StateReader): void {
+    if (from.has('shares')) return this.#entities.load(from.part('shares'));
+    // As a state of version 1 has it.
     const pages = from.column('counts', 'u32', PAGE);
     let row = 0;
     for (const entity of from.texts('entities')) {
-      this.#entities.set(entity as EntityId, pages[Math.floor(row / PAGE)]?.[row % PAGE] ?? 0);
+      this.#entities.set(entity, pages[Math.floor(row / PAGE)]?.[row % PAGE] ?? 0);
       row++;
     }
   }

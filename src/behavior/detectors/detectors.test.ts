@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DAY_MS, type Detection, type EpochMs, HOUR_MS, MINUTE_MS, type Role } from '../../model/index.ts';
-import { Table, Texts } from '../../columns/index.ts';
+import { Table, PackedTexts } from '../../columns/index.ts';
 import type { Contact } from '../contact.ts';
 import { contact } from '../contact.fixture.ts';
 import { OneBehavior } from '../one-behavior.fixture.ts';
@@ -85,7 +85,7 @@ describe('lateral movement', () => {
 /** The detector for one entity. */
 function newScan() {
   const rows = new Table();
-  const scan = new PortScan(rows, new Texts());
+  const scan = new PortScan(rows, new PackedTexts());
   const row = rows.add();
   return (probe: Contact, roles: readonly Role[] = []) =>
     scan.concerns(probe, roles) ? scan.observe(row, probe) : null;
@@ -145,7 +145,7 @@ test('what is recent agrees with a naive recount, and is bounded', () => {
   fc.assert(
     fc.property(steps, (visits) => {
       const windows = new Table();
-      const recent = new RecentDistinct(windows, new Texts(), 50, 10);
+      const recent = new RecentDistinct(windows, new PackedTexts(), 50, 10);
       const window = windows.add();
       let now = 0;
       const latest = new Map<string, number>();

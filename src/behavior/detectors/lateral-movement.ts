@@ -1,4 +1,4 @@
-import type { Table, Texts } from '../../columns/index.ts';
+import type { Table, PackedTexts } from '../../columns/index.ts';
 import {
   DAY_MS,
   type Detection,
@@ -30,7 +30,7 @@ const EXPECTED_ROLES = new Set(['scanner', 'backup', 'monitoring', 'nat', 'proxy
 export class LateralMovement implements Stateful {
   readonly #reached: Watch;
 
-  constructor(rows: Table, texts: Texts) {
+  constructor(rows: Table, texts: PackedTexts) {
     this.#reached = new Watch(rows, 'lateral_movement', texts, CAPACITY);
   }
 

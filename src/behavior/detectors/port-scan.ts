@@ -1,4 +1,4 @@
-import type { Table, Texts } from '../../columns/index.ts';
+import type { Table, PackedTexts } from '../../columns/index.ts';
 import type { Detection, EpochMs, Role, StateReader, Stateful, StateWriter } from '../../model/index.ts';
 import type { Contact } from '../contact.ts';
 import { confidenceOf, evidenceOf } from './detection.ts';
@@ -20,7 +20,7 @@ export class PortScan implements Stateful {
   /** Peers and ports that failed. */
   readonly #failed: Watch;
 
-  constructor(rows: Table, texts: Texts) {
+  constructor(rows: Table, texts: PackedTexts) {
     this.#failed = new Watch(rows, 'port_scan', texts, CAPACITY);
   }
 

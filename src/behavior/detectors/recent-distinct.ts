@@ -1,4 +1,4 @@
-import { Runs, type Table, type Texts } from '../../columns/index.ts';
+import { Runs, type Table, type PackedTexts } from '../../columns/index.ts';
 import type { EpochMs, StateReader, Stateful, StateWriter } from '../../model/index.ts';
 
 /** What a window holds distinctly: a text, and a port where that matters. */
@@ -14,7 +14,7 @@ export interface Target {
  * A window is a ring of places: the front moves on as targets leave, and the ring grows with what is in it.
  */
 export class RecentDistinct implements Stateful {
-  readonly #texts: Texts;
+  readonly #texts: PackedTexts;
   readonly #windowMs: number;
   readonly #capacity: number;
   /** Where the ring begins, how long it is (0: there is none), and where its oldest target stands. */
@@ -28,7 +28,7 @@ export class RecentDistinct implements Stateful {
   readonly #latest = this.#places.f64('latest');
 
   /** @param windows each row a window */
-  constructor(windows: Table, texts: Texts, windowMs: number, capacity: number) {
+  constructor(windows: Table, texts: PackedTexts, windowMs: number, capacity: number) {
     this.#texts = texts;
     this.#windowMs = windowMs;
     this.#capacity = capacity;

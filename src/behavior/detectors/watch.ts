@@ -1,4 +1,4 @@
-import { Table, type Texts } from '../../columns/index.ts';
+import { Table, type PackedTexts } from '../../columns/index.ts';
 import {
   DAY_MS,
   type EpochMs,
@@ -26,7 +26,7 @@ export class Watch implements Stateful {
   readonly #toldAt = this.#windows.f64('told_at');
   readonly #recent: RecentDistinct;
 
-  constructor(rows: Table, name: string, texts: Texts, capacity: number) {
+  constructor(rows: Table, name: string, texts: PackedTexts, capacity: number) {
     this.#window = rows.u32(name);
     this.#recent = new RecentDistinct(this.#windows, texts, WINDOW_MS, capacity);
   }
