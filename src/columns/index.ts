@@ -7,6 +7,7 @@ export {
   type Uint32Column,
   type Uint8Column,
 } from './column.ts';
+export { LazyRecords } from './lazy-records.ts';
 export { NumbersByText } from './numbers-by-text.ts';
 export { PackedTexts } from './packed-texts.ts';
 export { RowTexts } from './row-texts.ts';

@@ -1,5 +1,5 @@
 import type { StateReader, Stateful, StateWriter } from '../model/index.ts';
-import type { Uint32Column } from './column.ts';
+import { PAGE_ROWS, type Uint32Column } from './column.ts';
 import { HashIndex } from './hash-index.ts';
 import { LONGEST_RUN, runLength } from './run-length.ts';
 import { Runs } from './runs.ts';
@@ -125,10 +125,14 @@ export class PackedTexts implements Stateful {
 
   /** As `Texts` writes them down, which stood here in a state of version 1. */
   #loadFirstForm(from: StateReader): void {
-    const pages = from.column('holders', 'u32', 65_536);
+    const pages = from.column('holders', 'u32', PAGE_ROWS);
     const [, ...texts] = from.texts('texts');
     const free = (from.plain('free') as number[]).map((number) => number - 1);
-    this.restore(texts, free, (place) => pages[(place + 1) >>> 16]?.[(place + 1) & 0xffff] ?? 0);
+    this.restore(
+      texts,
+      free,
+      (place) => pages[Math.floor((place + 1) / PAGE_ROWS)]?.[(place + 1) % PAGE_ROWS] ?? 0,
+    );
   }
 
   /**

@@ -1,3 +1,4 @@
+import { PAGE_ROWS } from './column.ts';
 import type { StateReader, Stateful, StateWriter } from '../model/index.ts';
 
 /**
@@ -57,10 +58,10 @@ export class Texts implements Stateful {
 
   load(from: StateReader): void {
     for (const number of from.plain('free') as number[]) this.#free.push(number);
-    const holders = from.column('holders', 'u32', 1_048_576);
+    const holders = from.column('holders', 'u32', PAGE_ROWS);
     let number = 0;
     for (const text of from.texts('texts')) {
-      const held = holders[number >>> 20]?.[number & 0xf_ffff] ?? 0;
+      const held = holders[Math.floor(number / PAGE_ROWS)]?.[number % PAGE_ROWS] ?? 0;
       this.#texts[number] = text;
       this.#holders[number] = held;
       if (held > 0) this.#numbers.set(text, number);

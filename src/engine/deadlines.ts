@@ -80,9 +80,14 @@ export class Deadlines {
     for (const row of rows) {
       for (const [code, column] of this.#current.entries()) {
         if (column.at(row) === NONE) continue;
-        this.#live++;
-        this.#push(column.at(row), row * KINDS.length + code);
+        this.#times.push(column.at(row));
+        this.#whose.push(row * KINDS.length + code);
       }
+    }
+    this.#live = this.#times.length;
+    // From the last parent to the first (Floyd 1964): linear, where pushing one by one is not.
+    for (let place = (this.#times.length >> 1) - 1; place >= 0; place--) {
+      this.#sink(this.#times[place] as number, this.#whose[place] as number, place);
     }
   }
 
@@ -118,10 +123,14 @@ export class Deadlines {
   #pop(): void {
     const at = this.#times.pop() as number;
     const whose = this.#whose.pop() as number;
+    if (this.#times.length > 0) this.#sink(at, whose, 0);
+  }
+
+  /** Puts an entry where it belongs at or below a place, whose own entry it takes the place of. */
+  #sink(at: number, whose: number, from: number): void {
     const length = this.#times.length;
-    if (length === 0) return;
-    let place = 0;
-    for (let child = 1; child < length; child = 2 * place + 1) {
+    let place = from;
+    for (let child = 2 * place + 1; child < length; child = 2 * place + 1) {
       if (child + 1 < length && this.#isBefore(child + 1, child)) child++;
       if (!isBefore(this.#times[child] as number, this.#whose[child] as number, at, whose)) break;
       this.#move(child, place);

@@ -1,5 +1,7 @@
-/** By row, per partition. */
-type Lived<V> = readonly ReadonlyMap<number, V>[];
+import type { LazyRecords } from '../columns/index.ts';
+
+/** By row, per partition. What changed hands is an object: it was asked for. */
+type Lived<V> = readonly Pick<LazyRecords<V>, 'get' | 'made'>[];
 
 /** Where it is lived, or what it says where it only waits. */
 type Written = { readonly partition: number; readonly row: number } | { readonly says: unknown };
@@ -29,7 +31,8 @@ export class HandedDown<V> {
   write(lived: Lived<V>, say: (thing: V) => unknown): Written[] {
     const places = new Map<V, Written>();
     for (const [partition, all] of lived.entries()) {
-      for (const [row, thing] of all) if (this.#numbers.has(thing)) places.set(thing, { partition, row });
+      for (const [row, thing] of all.made)
+        if (this.#numbers.has(thing)) places.set(thing, { partition, row });
     }
     return this.#things.map((thing) => places.get(thing) ?? { says: say(thing) });
   }

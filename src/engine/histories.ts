@@ -1,4 +1,10 @@
-import { Texts, type Uint16Column, type Uint32Column, type Uint8Column } from '../columns/index.ts';
+import {
+  LazyRecords,
+  Texts,
+  type Uint16Column,
+  type Uint32Column,
+  type Uint8Column,
+} from '../columns/index.ts';
 import { type Baseline, type BehaviorClaim, Behaviors } from '../behavior/index.ts';
 import type { StateReader, Stateful, StateWriter } from '../model/index.ts';
 import { SignIns } from '../trust/index.ts';
@@ -38,8 +44,8 @@ export class Histories implements Stateful {
   readonly behaviors = new Behaviors();
   /** One more than the entity's row among the behaviours; 0 for none. */
   readonly #behavior: Uint32Column;
-  readonly #signIns = new Map<number, SignIns>();
-  readonly #software = new Map<number, SoftwareOf>();
+  readonly #signIns = new LazyRecords<SignIns>({ say: (each) => each.snapshot(), of: SignIns.of });
+  readonly #software = new LazyRecords<SoftwareOf>({ say: (each) => each.snapshot(), of: livedSoftware });
   readonly #sensors = new Texts();
   readonly #heardBy: Uint16Column;
   readonly #servesOthers: Uint8Column;
@@ -78,7 +84,9 @@ export class Histories implements Stateful {
   }
 
   makeSignIns(row: number): SignIns {
-    return madeIn(this.#signIns, row, () => new SignIns());
+    const own = this.signIns(row) ?? new SignIns();
+    this.#signIns.set(row, own);
+    return own;
   }
 
   software(row: number): SoftwareOf | null {
@@ -127,7 +135,7 @@ export class Histories implements Stateful {
   /** Takes over what it lacks; what it has of its own stays. */
   adopt(row: number, history: MovingHistory): void {
     if (history.behavior !== null) this.#adoptBehavior(row, history.behavior);
-    lend(this.#signIns, row, history.signIns);
+    if (history.signIns !== null && this.signIns(row) === null) this.#signIns.set(row, history.signIns);
     if (history.heardBy !== null && this.heardBy(row) === null) this.hear(row, history.heardBy);
     if (history.servesOthers) this.serve(row, true);
     this.#adoptSoftware(row, history.software);
@@ -148,8 +156,8 @@ export class Histories implements Stateful {
 
   /** Things of their own that are lived now, by row. */
   lived(): {
-    readonly signIns: ReadonlyMap<number, SignIns>;
-    readonly software: ReadonlyMap<number, SoftwareOf>;
+    readonly signIns: LazyRecords<SignIns>;
+    readonly software: LazyRecords<SoftwareOf>;
   } {
     return { signIns: this.#signIns, software: this.#software };
   }
@@ -157,27 +165,21 @@ export class Histories implements Stateful {
   save(to: StateWriter): void {
     this.behaviors.save(to.part('behaviors'));
     this.#sensors.save(to.part('sensors'));
-    to.records(
-      'signIns',
-      [...this.#signIns].map(([row, each]) => [row, each.snapshot()]),
-    );
-    to.records(
-      'software',
-      [...this.#software].map(([row, each]) => [row, each.snapshot()]),
-    );
+    this.#signIns.save(to.part('sign_ins'));
+    this.#software.save(to.part('components'));
   }
 
   load(from: StateReader): void {
     this.behaviors.load(from.part('behaviors'));
     this.#sensors.load(from.part('sensors'));
-    for (const each of from.records('signIns')) {
-      const [row, said] = each as [number, unknown];
-      this.#signIns.set(row, SignIns.of(said));
+    if (from.has('sign_ins')) {
+      this.#signIns.load(from.part('sign_ins'));
+      this.#software.load(from.part('components'));
+      return;
     }
-    for (const each of from.records('software')) {
-      const [row, said] = each as [number, unknown];
-      this.#live(row, SoftwareOf.of(said));
-    }
+    // A state of version 1.
+    this.#signIns.restore(from.records('signIns') as Iterable<[number, unknown]>);
+    this.#software.restore(from.records('software') as Iterable<[number, unknown]>);
   }
 
   #live(row: number, software: SoftwareOf): SoftwareOf {
@@ -213,12 +215,8 @@ export class Histories implements Stateful {
   }
 }
 
-function madeIn<V>(all: Map<number, V>, row: number, make: () => V): V {
-  let own = all.get(row);
-  if (own === undefined) all.set(row, (own = make()));
-  return own;
-}
-
-function lend<V>(all: Map<number, V>, row: number, from: V | null): void {
-  if (from !== null && !all.has(row)) all.set(row, from);
+function livedSoftware(said: unknown): SoftwareOf {
+  const software = SoftwareOf.of(said);
+  software.isLived = true;
+  return software;
 }

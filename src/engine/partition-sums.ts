@@ -1,15 +1,29 @@
-import { FACTOR_NAMES, type FactorName } from '../model/index.ts';
+import {
+  FACTOR_NAMES,
+  type FactorName,
+  type Stateful,
+  type StateReader,
+  type StateWriter,
+} from '../model/index.ts';
 import { FleetAggregate } from '../scoring/index.ts';
 import { AtRisk } from './at-risk.ts';
 import type { EntityRows } from './entity-rows.ts';
 import type { Standing } from './standing.ts';
 import type { Standings } from './standings.ts';
 
+/** The small sums, written down. */
+interface Counts {
+  readonly confidence: PartitionSums['confidence'];
+  readonly devices: PartitionSums['devices'];
+  readonly having: readonly (readonly [FactorName, number])[];
+}
+
 /**
  * The fleet's sums over the entities of one partition, kept as each of them changes: what was added is taken
- * out again exactly, and partitions merge exactly. They follow from the standings, and so are not saved.
+ * out again exactly, and partitions merge exactly. They follow from the standings, and are written down all the same: to
+ * add up a large fleet anew would hold up its start.
  */
-export class PartitionSums {
+export class PartitionSums implements Stateful {
   readonly enrolled = new FleetAggregate();
   readonly discovered = new FleetAggregate();
   /** Σ weight × confidence (per mille). */
@@ -37,8 +51,26 @@ export class PartitionSums {
     this[basisOf(standing)].remove(standing);
   }
 
-  /** After the standings were loaded. */
-  restore(rows: EntityRows, standings: Standings): void {
+  save(to: StateWriter): void {
+    this.enrolled.save(to.part('enrolled'));
+    this.discovered.save(to.part('discovered'));
+    const { confidence, devices } = this;
+    to.plain('counts', { confidence, devices, having: [...this.#having] } satisfies Counts);
+  }
+
+  /** After the rows. */
+  load(from: StateReader): void {
+    this.enrolled.load(from.part('enrolled'));
+    this.discovered.load(from.part('discovered'));
+    const { confidence, devices, having } = from.plain('counts') as Counts;
+    Object.assign(this.confidence, confidence);
+    Object.assign(this.devices, devices);
+    for (const [name, count] of having) this.#having.set(name, count);
+    this.atRisk.restore();
+  }
+
+  /** Of a state of version 1, which does not say them; after the standings. */
+  addUp(rows: EntityRows, standings: Standings): void {
     for (const row of rows.all()) {
       const standing = standings.at(row);
       if (standing !== null) this.add(standing);

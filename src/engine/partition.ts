@@ -172,6 +172,7 @@ export class Partition implements Stateful {
     this.sightings.save(to.part('sightings'));
     this.violations.save(to.part('violations'));
     this.coverage.save(to.part('coverage'));
+    this.sums.save(to.part('sums'));
   }
 
   load(from: StateReader): void {
@@ -183,7 +184,8 @@ export class Partition implements Stateful {
     this.violations.load(from.part('violations'));
     this.coverage.load(from.part('coverage'));
     this.deadlines.restore(this.rows.all());
-    this.sums.restore(this.rows, this.standings);
+    if (from.has('sums')) this.sums.load(from.part('sums'));
+    else this.sums.addUp(this.rows, this.standings);
   }
 
   #checkSilence(row: number, now: EpochMs): void {

@@ -65,6 +65,6 @@ export function loadPopulation(population: Population, from: StateReader): void 
     workloads.set(workload.id, { ...workload });
   }
   aliases.load(from.part('aliases'));
-  sharing.load(from.part('sharing'));
+  sharing.load(from.part('sharing'), devices);
   if (from.has('last_import')) lastImport.load(from.part('last_import'));
 }

@@ -1,5 +1,7 @@
+import { LazyRecords } from '../columns/index.ts';
 import type { DeviceId, EpochMs, StateReader, StateWriter } from '../model/index.ts';
 import type { Device, SharingReason } from './device.ts';
+import type { Devices } from './devices.ts';
 import { DistinctInDay } from './distinct.ts';
 
 /**
@@ -14,42 +16,53 @@ const THRESHOLDS: Readonly<Record<SharingReason, number>> = {
 
 /** Suspects addresses that stand for many machines, from signals that only sharing explains. */
 export class Sharing {
-  readonly #signals = new Map<string, DistinctInDay>();
+  /** By the device's number. */
+  readonly #signals = new LazyRecords<Signals>({ say: saySignals, of: signalsSaid });
 
   /** Notes one client, person or host name (`key`) of a device; true when that made the suspicion. The first stands. */
   note(device: Device, reason: SharingReason, key: string, time: EpochMs): boolean {
     if (device.suspicion !== null) return false;
-    const signal = signalOf(device.id, reason);
-    const distinct = this.#signals.get(signal) ?? new DistinctInDay(THRESHOLDS[reason]);
-    this.#signals.set(signal, distinct);
+    const signals = this.#signals.get(device.number) ?? new Map<SharingReason, DistinctInDay>();
+    const distinct = signals.get(reason) ?? new DistinctInDay(THRESHOLDS[reason]);
+    signals.set(reason, distinct);
+    this.#signals.set(device.number, signals);
     if (!distinct.note(key, time)) return false;
     device.suspicion = reason;
-    this.#signals.delete(signal);
+    this.#signals.delete(device.number);
     return true;
   }
 
   save(to: StateWriter): void {
-    to.records('signals', this.#said());
+    this.#signals.save(to);
   }
 
-  load(from: StateReader): void {
-    for (const [id, reason, entries] of from.records('signals') as Iterable<SavedSignal>) {
-      const distinct = new DistinctInDay(THRESHOLDS[reason]);
-      distinct.restore(entries);
-      this.#signals.set(signalOf(id, reason), distinct);
-    }
-  }
-
-  *#said(): Iterable<SavedSignal> {
-    for (const [signal, distinct] of this.#signals) {
-      const [reason, id] = signal.split(' ') as [SharingReason, DeviceId];
-      yield [id, reason, distinct.entries()];
+  load(from: StateReader, devices: Devices): void {
+    if (from.has('texts')) return this.#signals.load(from);
+    for (const [id, reason, entries] of from.records('signals') as Iterable<FirstForm>) {
+      const number = devices.get(id)?.number;
+      if (number === undefined) continue;
+      const signals = this.#signals.get(number) ?? new Map<SharingReason, DistinctInDay>();
+      for (const [name, distinct] of signalsSaid([[reason, entries]])) signals.set(name, distinct);
+      this.#signals.set(number, signals);
     }
   }
 }
 
-type SavedSignal = readonly [DeviceId, SharingReason, ReturnType<DistinctInDay['entries']>];
+type Signals = Map<SharingReason, DistinctInDay>;
+type SaidSignal = readonly [SharingReason, ReturnType<DistinctInDay['entries']>];
+/** As a state of version 1 writes it down. */
+type FirstForm = readonly [DeviceId, ...SaidSignal];
 
-function signalOf(id: DeviceId, reason: SharingReason): string {
-  return `${reason} ${id}`;
+function saySignals(signals: Signals): readonly SaidSignal[] {
+  return [...signals].map(([reason, distinct]) => [reason, distinct.entries()]);
+}
+
+function signalsSaid(said: unknown): Signals {
+  const signals: Signals = new Map();
+  for (const [reason, entries] of said as readonly SaidSignal[]) {
+    const distinct = new DistinctInDay(THRESHOLDS[reason]);
+    distinct.restore(entries);
+    signals.set(reason, distinct);
+  }
+  return signals;
 }

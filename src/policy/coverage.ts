@@ -18,7 +18,7 @@ const TOTAL_SHIFT = 14;
 const COUNT_MASK = 0x3ff;
 const TENTHS_MASK = 0xf;
 /** Numbers per page where they are written down. */
-const PAGE = 65_536;
+const PAGE = 1_024;
 
 /** Per entity the share of connections about which some policy speaks. */
 export class Coverage implements Stateful {
