@@ -1,5 +1,6 @@
 import type { EpochMs, FactorName } from '../model/index.ts';
-import { assess, publish, riskLevel, type ScoringProfile } from '../scoring/index.ts';
+import { publish, riskLevel, type ScoringProfile } from '../scoring/index.ts';
+import { assessed } from './assessments.ts';
 import type { MeasuringGrounds } from './grounds.ts';
 import type { Known } from './known.ts';
 import type { Measurement } from './measuring.ts';
@@ -68,7 +69,7 @@ export function judged(
   { anomalies, scoring }: MeasuringGrounds,
   now: EpochMs,
 ): Standing {
-  const assessment = assess(factors, scoring);
+  const assessment = assessed(factors, scoring);
   const confidenceIn = (factor: FactorName) =>
     measurement.sightings.find(({ name }) => name === factor)?.confidence ?? 0;
   const risk = riskLevel(
