@@ -71,7 +71,7 @@ export class HistoryKeeper implements ChangeListener {
     this.#keptDays = keptDays;
     this.#reportFault = reportFault;
     this.#sampler = new CircumstanceSampler(engine, history);
-    engine.listen(this);
+    this.#attend();
   }
 
   get trouble(): HistoryTrouble {
@@ -127,6 +127,7 @@ export class HistoryKeeper implements ChangeListener {
     this.#record++;
     this.#told = 0;
     if (isNews) this.#schedule();
+    else this.#attend();
   }
 
   /** Writes what waits; a disk that refuses is told once, and asked again. */
@@ -178,6 +179,11 @@ export class HistoryKeeper implements ChangeListener {
     this.#history.close();
   }
 
+  /** Listens from the first record on of which the file lacks something: what nobody hears costs nothing to tell. */
+  #attend(): void {
+    if (this.#record >= this.#history.mark.records) this.#engine.listen(this);
+  }
+
   /** Whether the change that is being told now is not in the file yet. */
   #isNews(): boolean {
     if (this.#trouble === 'stopped') return false;
@@ -226,6 +232,7 @@ export class HistoryKeeper implements ChangeListener {
   /** The next start goes on from the last mark, by the journal's replay. */
   #stop(): void {
     this.#trouble = 'stopped';
+    this.#engine.listen(null);
     this.#forgetWaiting();
     const why =
       'history stands still: its disk refused for too long; the next start rebuilds it from the journal';

@@ -4,7 +4,7 @@ import type { Contact } from './contact.ts';
 import { Destinations } from './destinations.ts';
 import { Learning } from './learning.ts';
 import { Judgement } from './judgement.ts';
-import { type HourClass, type HourCounts, HourlyRates } from './rates.ts';
+import { type HourClass, HourlyRates } from './rates.ts';
 import { RunningHours } from './running-hours.ts';
 import { deviationScore } from './surprise.ts';
 import type { WorkCalendar } from './work-calendar.ts';
@@ -13,7 +13,6 @@ import type { WorkCalendar } from './work-calendar.ts';
 const MOST_HOURS_BEHIND = 1;
 /** An idle entity's empty hours are learnt at most so far back at once (two weeks). */
 const MOST_EMPTY_HOURS = 14 * 24;
-const SILENT_HOUR: HourCounts = { opened: 0, answered: 0, volume: 0, newDestinations: 0 };
 
 /** One hour in numbers that a person can check. */
 export interface Departure {
@@ -72,9 +71,13 @@ export class Baselines implements Stateful {
     const isNew = isOutbound && this.destinations.observe(row, contact.peer, contact.display, contact.time);
     this.#running.count(row, isOutbound, contact.bytesSent ?? 0, isNew);
     if (!this.#running.isToBeJudged(row)) return false;
-    const before = this.deviation(row);
-    this.#runningTail.set(row, this.#tail(row, isWorkHour));
-    return this.deviation(row) !== before;
+    const before = this.#runningTail.at(row);
+    const tail = this.#tail(row, this.#hoursLikeRunning(row, isWorkHour));
+    // Most hours stay ordinary, and the logarithms of a deviation cost more than all the rest of a contact.
+    if (tail === before) return false;
+    const deviation = this.deviation(row);
+    this.#runningTail.set(row, tail);
+    return this.deviation(row) !== deviation;
   }
 
   /** Closes every hour that ended by `time`; true when one did. */
@@ -150,29 +153,29 @@ export class Baselines implements Stateful {
 
   #closeHour(row: number, hour: number, isWorkHour: WorkCalendar): void {
     const hours = hoursLike(hour, isWorkHour);
-    this.#lastHourTail.set(row, this.#tail(row, isWorkHour));
-    this.#lastConnections.set(row, this.#running.connections(row));
+    const counts = this.#running.counts(row);
+    const connections = counts.opened + counts.answered;
+    this.#lastHourTail.set(row, this.#judgement.tail(row, hours, counts));
+    this.#lastConnections.set(row, connections);
     this.#lastUsual.set(row, this.#rates.usual(row, hours));
-    this.#lastNewDestinations.set(row, this.#running.newDestinations(row));
-    this.#learn(row, hours, this.#running.counts(row));
+    this.#lastNewDestinations.set(row, counts.newDestinations);
+    this.#rates.learn(row, hours, counts);
+    this.#observedHours.set(row, this.#observedHours.at(row) + 1);
+    if (connections > 0) this.#occupiedHours.set(row, this.#occupiedHours.at(row) + 1);
   }
 
   /** The hours before the running one were empty: learnt once a second sign confirms the running one. */
   #learnEmptyHours(row: number, running: number, isWorkHour: WorkCalendar): void {
     const empty = this.#running.emptyBefore(row);
     if (empty === 0) return;
-    for (let hour = running - empty; hour < running; hour++) {
-      this.#learn(row, hoursLike(hour, isWorkHour), SILENT_HOUR);
-    }
+    let working = 0;
+    for (let hour = running - empty; hour < running; hour++) if (isWorkHour(hour * HOUR_MS)) working++;
+    this.#rates.learnSilence(row, 'work', working);
+    this.#rates.learnSilence(row, 'rest', empty - working);
+    this.#observedHours.set(row, this.#observedHours.at(row) + empty);
     this.#lastHourTail.set(row, 1);
     this.#running.confirm(row);
     this.#judgement.startAnew(row);
-  }
-
-  #learn(row: number, hours: HourClass, counts: HourCounts): void {
-    this.#rates.learn(row, hours, counts);
-    this.#observedHours.set(row, this.#observedHours.at(row) + 1);
-    if (counts.opened + counts.answered > 0) this.#occupiedHours.set(row, this.#occupiedHours.at(row) + 1);
   }
 
   #restartAt(row: number, hour: number, emptyBefore: number): void {
@@ -181,8 +184,8 @@ export class Baselines implements Stateful {
     this.#runningTail.set(row, 1);
   }
 
-  #tail(row: number, isWorkHour: WorkCalendar): number {
-    return this.#judgement.tail(row, this.#hoursLikeRunning(row, isWorkHour), this.#running.counts(row));
+  #tail(row: number, hours: HourClass): number {
+    return this.#judgement.tail(row, hours, this.#running.counts(row));
   }
 
   #hoursLikeRunning(row: number, isWorkHour: WorkCalendar): HourClass {

@@ -49,15 +49,10 @@ export class Judgement {
   }
 
   #measureBounds(row: number, hours: HourClass): void {
-    const busy = (what: Counted) =>
-      Math.min(
-        MOST,
-        Math.floor(this.#rates.mean(row, hours, what) + Math.sqrt(this.#rates.variance(row, hours, what))),
-      );
     const counts = {
-      opened: busy('opened'),
-      answered: this.#serves(row, hours) ? busy('answered') : WHATEVER,
-      volume: Math.min(busy('volume'), 255),
+      opened: this.#busy(row, hours, 'opened'),
+      answered: this.#serves(row, hours) ? this.#busy(row, hours, 'answered') : WHATEVER,
+      volume: Math.min(this.#busy(row, hours, 'volume'), 255),
       // Its first hours were full of new ones, so that these spread more than an ordinary hour does.
       newDestinations: Math.min(MOST, Math.floor(this.#rates.mean(row, hours, 'newDestinations'))),
     };
@@ -66,6 +61,12 @@ export class Judgement {
     this.#volume.set(row, counts.volume);
     this.#newDestinations.set(row, counts.newDestinations);
     this.#bounds.set(row, this.#weigh(row, hours, counts) >= ORDINARY ? BOUNDS.known : BOUNDS.none);
+  }
+
+  /** So many in a rather busy hour. */
+  #busy(row: number, hours: HourClass, what: Counted): number {
+    const usual = this.#rates.mean(row, hours, what);
+    return Math.min(MOST, Math.floor(usual + Math.sqrt(this.#rates.variance(row, hours, what))));
   }
 
   #isWithinBounds(row: number, { opened, answered, volume, newDestinations }: HourCounts): boolean {
@@ -84,13 +85,14 @@ export class Judgement {
   #weigh(row: number, hours: HourClass, { opened, answered, volume, newDestinations }: HourCounts): number {
     const serves = this.#serves(row, hours);
     if (opened === 0 && !(serves && answered > 0)) return 1;
-    const tail = (what: Counted, count: number) => this.#rates.upperTail(row, hours, what, count);
-    return combine([
-      tail('opened', opened),
-      tail('volume', volume),
-      tail('newDestinations', newDestinations),
-      ...(serves ? [tail('answered', answered)] : []),
-    ]);
+    const rates = this.#rates;
+    const tails = [
+      rates.upperTail(row, hours, 'opened', opened),
+      rates.upperTail(row, hours, 'volume', volume),
+      rates.upperTail(row, hours, 'newDestinations', newDestinations),
+    ];
+    if (serves) tails.push(rates.upperTail(row, hours, 'answered', answered));
+    return combine(tails);
   }
 
   #serves(row: number, hours: HourClass): boolean {

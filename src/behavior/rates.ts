@@ -48,13 +48,32 @@ export class HourlyRates implements Stateful {
 
   /** Closes an hour. */
   learn(row: number, hours: HourClass, counts: HourCounts): void {
-    if (this.#begin.at(row) === 0) this.#begin.set(row, this.#moments.add(RATES) + 1);
-    this.#learn(row, hours, 'opened', this.#winsorised(row, hours, 'opened', counts));
-    this.#learn(row, hours, 'answered', this.#winsorised(row, hours, 'answered', counts));
-    this.#learn(row, hours, 'volume', counts.volume);
-    this.#learn(row, hours, 'newDestinations', this.#winsorised(row, hours, 'newDestinations', counts));
+    const first = this.#firstOf(row, hours);
     const weights = this.#weights(hours);
-    weights.set(row, weights.at(row) * DISCOUNT + 1);
+    const weight = weights.at(row);
+    this.#learn(first + COUNTED.opened, this.#winsorised(first + COUNTED.opened, weight, counts.opened));
+    this.#learn(
+      first + COUNTED.answered,
+      this.#winsorised(first + COUNTED.answered, weight, counts.answered),
+    );
+    this.#learn(first + COUNTED.volume, counts.volume);
+    const newOnes = first + COUNTED.newDestinations;
+    this.#learn(newOnes, this.#winsorised(newOnes, weight, counts.newDestinations));
+    weights.set(row, weight * DISCOUNT + 1);
+  }
+
+  /** Closes so many hours in which nothing was counted: what `learn` would do one by one, to the last bit. */
+  learnSilence(row: number, hours: HourClass, times: number): void {
+    if (times === 0) return;
+    const first = this.#firstOf(row, hours);
+    for (let at = first; at < first + RATES / 2; at++) {
+      this.#sum.set(at, faded(this.#sum.at(at), times));
+      this.#squares.set(at, faded(this.#squares.at(at), times));
+    }
+    const weights = this.#weights(hours);
+    let weight = weights.at(row);
+    for (let hour = 0; hour < times; hour++) weight = weight * DISCOUNT + 1;
+    weights.set(row, weight);
   }
 
   /** Discounted hours behind the estimates of a class. */
@@ -79,17 +98,15 @@ export class HourlyRates implements Stateful {
 
   /** The variance, at least Poisson's, with the weight of one ordinary hour of doubt. */
   variance(row: number, hours: HourClass, what: Counted): number {
-    const weight = this.weight(row, hours);
-    const mean = this.mean(row, hours, what);
-    const spread = weight === 0 ? 0 : this.#squares.at(this.#at(row, hours, what)) / weight - mean * mean;
-    return Math.max(spread, mean) + 1 / (weight + 1);
+    return this.#varianceAbout(row, hours, what, this.mean(row, hours, what));
   }
 
   /** P(X ≥ count): how ordinary it is to see at least so many in one hour. */
   upperTail(row: number, hours: HourClass, what: Counted, count: number): number {
     if (count <= 0) return 1;
-    const mean = Math.max(this.mean(row, hours, what), 1 / (this.weight(row, hours) + 1));
-    return negativeBinomialUpperTail(count, mean, this.variance(row, hours, what));
+    const mean = this.mean(row, hours, what);
+    const atLeast = Math.max(mean, 1 / (this.weight(row, hours) + 1));
+    return negativeBinomialUpperTail(count, atLeast, this.#varianceAbout(row, hours, what, mean));
   }
 
   end(row: number): void {
@@ -114,14 +131,26 @@ export class HourlyRates implements Stateful {
     this.#moments.load(from);
   }
 
-  #learn(row: number, hours: HourClass, what: Counted, count: number): void {
-    const at = this.#at(row, hours, what);
+  #learn(at: number, count: number): void {
     this.#sum.set(at, this.#sum.at(at) * DISCOUNT + count);
     this.#squares.set(at, this.#squares.at(at) * DISCOUNT + count * count);
   }
 
-  #winsorised(row: number, hours: HourClass, what: Counted, { [what]: count }: HourCounts): number {
-    return this.areKnown(row, hours) ? Math.min(count, WINSOR * (this.mean(row, hours, what) + 1)) : count;
+  #winsorised(at: number, weight: number, count: number): number {
+    return weight >= HOURS_TO_JUDGE ? Math.min(count, WINSOR * (this.#sum.at(at) / weight + 1)) : count;
+  }
+
+  #varianceAbout(row: number, hours: HourClass, what: Counted, mean: number): number {
+    const weight = this.weight(row, hours);
+    const spread = weight === 0 ? 0 : this.#squares.at(this.#at(row, hours, what)) / weight - mean * mean;
+    return Math.max(spread, mean) + 1 / (weight + 1);
+  }
+
+  /** The first of a class's rates, made with the entity's first learnt hour. */
+  #firstOf(row: number, hours: HourClass): number {
+    let begin = this.#begin.at(row);
+    if (begin === 0) this.#begin.set(row, (begin = this.#moments.add(RATES) + 1));
+    return begin - 1 + (hours === 'work' ? 0 : RATES / 2);
   }
 
   #weights(hours: HourClass) {
@@ -131,4 +160,11 @@ export class HourlyRates implements Stateful {
   #at(row: number, hours: HourClass, what: Counted): number {
     return this.#begin.at(row) - 1 + (hours === 'work' ? 0 : RATES / 2) + COUNTED[what];
   }
+}
+
+/** As often discounted, one after the other: a power would round otherwise. */
+function faded(value: number, times: number): number {
+  let left = value;
+  if (left !== 0) for (let hour = 0; hour < times; hour++) left *= DISCOUNT;
+  return left;
 }

@@ -19,14 +19,22 @@ export function workCalendar(site: Site): WorkCalendar {
     hourCycle: 'h23',
   });
   const known = new Map<EpochMs, boolean>();
-  return (time) => {
-    const hour = Math.floor(time / HOUR_MS) * HOUR_MS;
+  const answerOf = (hour: EpochMs): boolean => {
     const remembered = known.get(hour);
     if (remembered !== undefined) return remembered;
     if (known.size >= REMEMBERED_HOURS) known.clear();
     const answer = isWorking(local.formatToParts(hour), site);
     known.set(hour, answer);
     return answer;
+  };
+  // Most events are of the hour of the one before.
+  let lastHour = Number.NaN;
+  let lastAnswer = false;
+  return (time) => {
+    const hour = Math.floor(time / HOUR_MS) * HOUR_MS;
+    if (hour === lastHour) return lastAnswer;
+    lastHour = hour;
+    return (lastAnswer = answerOf(hour));
   };
 }
 

@@ -1,7 +1,7 @@
 import { DAY_MS, type EpochMs, type FactorName, HOUR_MS, startOfDayUtc } from '../model/index.ts';
 import { sightingFadings } from './factors/sightings.ts';
 import type { MeasuringGrounds } from './grounds.ts';
-import type { Known } from './measuring.ts';
+import type { Known } from './known.ts';
 
 /** When the next factor of an entity changes by time alone; `null` where nothing does. */
 export function nextAging(
@@ -11,7 +11,9 @@ export function nextAging(
   now: EpochMs,
 ): EpochMs | null {
   const next = new Earliest(now);
-  for (const fading of sightingFadings(threats, publishedP, scoring)) next.consider(fading);
+  if (threats.length > 0) {
+    for (const fading of sightingFadings(threats, publishedP, scoring)) next.consider(fading);
+  }
   next.consider(anomalies.nextQuietClose(profile.id));
   if (history.signIns !== null) next.consider(history.signIns.nextChange(now));
   const { baseline } = history;

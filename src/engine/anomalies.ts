@@ -102,7 +102,8 @@ export class Anomalies implements Stateful {
   }
 
   open(entity: EntityId): readonly Anomaly[] {
-    return this.of(entity).filter((each) => each.status !== 'closed');
+    const all = this.of(entity);
+    return all.length === 0 ? NONE : all.filter((each) => each.status !== 'closed');
   }
 
   of(entity: EntityId): readonly Anomaly[] {
@@ -164,6 +165,8 @@ export class Anomalies implements Stateful {
   }
 
   #latest(entity: EntityId, type: AnomalyType): Anomaly | undefined {
+    // Asked for every sign of life, and most entities never had any.
+    if (!this.#byEntity.has(entity)) return undefined;
     const same = this.of(entity).filter((each) => each.type === type);
     return same.reduce<Anomaly | undefined>(
       (a, b) => (a === undefined || b.updatedAt >= a.updatedAt ? b : a),

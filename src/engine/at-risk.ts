@@ -6,6 +6,9 @@ import type { Standing } from './standing.ts';
 /** Rows per chunk at most: small enough to be moved within, large enough that the chunks are few. */
 const CHUNK = 512;
 
+/** By what the devices at risk are ordered. */
+type Risk = Pick<Standing, 'level' | 'isEnrolled' | 'scoreExact'>;
+
 /**
  * The devices of risk medium or worse in order: worst first, of equal risk the fleet's own before strangers that
  * passed by, then by score, then by id. Kept in order as they come and go, in sorted chunks, so that the worst few
@@ -31,9 +34,9 @@ export class AtRisk {
     return this.#urgency.at(row) !== 0;
   }
 
-  /** Puts a row where its standing belongs; out of the order with `null`. */
-  place(row: number, standing: Standing | null): void {
-    const urgency = standing === null ? 0 : urgencyOf(standing);
+  /** Puts a row where its risk belongs; out of the order with `null`. */
+  place(row: number, risk: Risk | null): void {
+    const urgency = risk === null ? 0 : urgencyOf(risk);
     if (this.#urgency.at(row) === urgency) return;
     if (this.has(row)) this.#take(row);
     this.#urgency.set(row, urgency);
@@ -98,7 +101,7 @@ export class AtRisk {
   }
 }
 
-function urgencyOf({ level, isEnrolled, scoreExact }: Standing): number {
+function urgencyOf({ level, isEnrolled, scoreExact }: Risk): number {
   const classes = 2 * (RISK_LEVELS.length - 1 - rank(RISK_LEVELS, level)) + (isEnrolled ? 0 : 1);
   return classes * (FULL_SCORE + 1) + scoreExact + 1;
 }

@@ -8,95 +8,97 @@ import {
 } from '../exposure/index.ts';
 import type { DeviceId, EpochMs, Evidence, Outcome, Provenance, SealedName } from '../model/index.ts';
 import type { Decision } from '../policy/index.ts';
-import type { ListedMet, Occurrence } from './occurrence.ts';
+import type { ContactMade, ListedMet, Occurrence } from './occurrence.ts';
 import type { SensorState } from './sensors.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { Talk } from './talk.ts';
 
+const NOBODY: readonly Occurrence[] = [];
+
 /** What a connection means for its two ends, as far as they are ours. */
 export function contacts(talk: Talk, sensor: SensorState, around: Surroundings): readonly Occurrence[] {
-  const source = talk.from.meet(talk.time).device;
-  const answered = talk.outcome === 'established';
-  const other = answered ? talk.to.meet(talk.time) : talk.to.lookUp(talk.time);
+  const { time } = talk;
+  const source = talk.from.meet(time).device;
+  const other = talk.outcome === 'established' ? talk.to.meet(time) : talk.to.lookUp(time);
   const target = other.device;
-  const occurrences: Occurrence[] = [];
-  if (source !== null)
-    outbound(occurrences, talk, { source, target, isLocal: other.isLocal }, sensor, around);
-  if (target !== null) inbound(occurrences, talk, target, source, sensor, around);
-  return occurrences;
+  if (source === null) return target === null ? NOBODY : fromOutside(talk, target, sensor, around);
+  const name = talk.name ?? around.names.nameOf(talk.from.site, talk.from.address, talk.to.address);
+  if (target === null) return toOutside(talk, source, name, other.isLocal, sensor, around);
+  rememberDestination(talk, source, null, around);
+  const display = displayOf(talk, true, name, around);
+  const contact = new ContactOfTalk(talk, 'outbound', target, display, true);
+  const ruling = rule(talk, source, target, true, name, null, around);
+  return [opened(source, talk, contact, ruling, sensor), answered(target, source, talk, sensor)];
 }
 
-interface Ends {
-  readonly source: DeviceId;
-  readonly target: DeviceId | null;
-  /** The address that it went to is one of the site's own, whoever is there. */
-  readonly isLocal: boolean;
-}
-
-function outbound(
-  occurrences: Occurrence[],
+/** To nobody that is known: the world, or an address of the site's own where nobody has answered yet. */
+function toOutside(
   talk: Talk,
-  { source, target, isLocal }: Ends,
+  source: DeviceId,
+  name: SealedName | null,
+  isLocal: boolean,
   sensor: SensorState,
   around: Surroundings,
-): void {
-  const { time, to } = talk;
-  const name = talk.name ?? around.names.nameOf(talk.from.site, talk.from.address, to.address);
-  const internal = target !== null || isLocal;
-  const match = target === null ? matchOutside(talk, name, around) : null;
-  rememberDestination(talk, source, target === null ? name : null, around);
-  const peer = target ?? name?.domain ?? to.address;
-  const display = internal || name === null ? to.address : around.names.display(name);
-  const ruling = rule(talk, source, target, internal, name, match, around);
-  occurrences.push({
-    kind: 'contact',
-    entity: source,
-    time,
-    sensor,
-    contact: new ContactOfTalk(talk, 'outbound', peer, display, internal),
-    teaches: talk.teaches,
-    ruling,
-  });
-  if (match !== null) occurrences.push(listedMet(talk, source, match, outcomeOf(talk.outcome)));
+): readonly Occurrence[] {
+  const match = matchOutside(talk, name, around);
+  rememberDestination(talk, source, name, around);
+  const peer = name?.domain ?? talk.to.address;
+  const contact = new ContactOfTalk(talk, 'outbound', peer, displayOf(talk, isLocal, name, around), isLocal);
+  const made = opened(source, talk, contact, rule(talk, source, null, isLocal, name, match, around), sensor);
+  return match === null ? [made] : [made, listedMet(talk, source, match, outcomeOf(talk.outcome))];
 }
 
-function inbound(
-  occurrences: Occurrence[],
+function fromOutside(
   talk: Talk,
   target: DeviceId,
-  source: DeviceId | null,
   sensor: SensorState,
   { indicators }: Surroundings,
-): void {
-  const { time, from } = talk;
-  const answered = talk.outcome === 'established';
-  const match = source === null ? from.match(indicators, time) : null;
-  const contact = new ContactOfTalk(talk, 'inbound', source ?? from.address, from.address, source !== null);
-  // What nobody answered is the network's noise, not this machine's behaviour.
-  occurrences.push({
-    kind: 'contact',
-    entity: target,
-    time,
-    sensor: answered ? sensor : null,
-    contact,
-    teaches: talk.teaches && answered,
-    ruling: null,
-  });
-  if (match !== null) occurrences.push(listedMet(talk, target, match, 'inbound'));
+): readonly Occurrence[] {
+  const match = talk.from.match(indicators, talk.time);
+  const made = answered(target, null, talk, sensor);
+  return match === null ? [made] : [made, listedMet(talk, target, match, 'inbound')];
 }
 
-/** A connection as one of its ends lived it; where the sensor saw it is spelt out only if somebody asks. */
+function displayOf(
+  { to }: Talk,
+  internal: boolean,
+  name: SealedName | null,
+  { names }: Surroundings,
+): string {
+  return internal || name === null ? to.address : names.display(name);
+}
+
+function opened(
+  entity: DeviceId,
+  { time, teaches }: Talk,
+  contact: Contact,
+  ruling: Decision | null,
+  sensor: SensorState,
+): ContactMade {
+  return { kind: 'contact', entity, time, sensor, contact, teaches, ruling };
+}
+
+/** What nobody answered is the network's noise, not this machine's behaviour. */
+function answered(entity: DeviceId, source: DeviceId | null, talk: Talk, sensor: SensorState): ContactMade {
+  const isAnswered = talk.outcome === 'established';
+  const { address } = talk.from;
+  return {
+    kind: 'contact',
+    entity,
+    time: talk.time,
+    sensor: isAnswered ? sensor : null,
+    contact: new ContactOfTalk(talk, 'inbound', source ?? address, address, source !== null),
+    teaches: talk.teaches && isAnswered,
+    ruling: null,
+  };
+}
+
+/** A connection as one of its ends lived it; the rest is the talk's. */
 class ContactOfTalk implements Contact {
   readonly direction: Contact['direction'];
   readonly peer: string;
   readonly display: string;
   readonly internal: boolean;
-  readonly time: EpochMs;
-  readonly protocol: Contact['protocol'];
-  readonly port: number | null;
-  readonly outcome: Outcome;
-  readonly bytesSent: number | null;
-  readonly bytesReceived: number | null;
   readonly #talk: Talk;
 
   constructor(talk: Talk, direction: Contact['direction'], peer: string, display: string, internal: boolean) {
@@ -104,13 +106,31 @@ class ContactOfTalk implements Contact {
     this.peer = peer;
     this.display = display;
     this.internal = internal;
-    this.time = talk.time;
-    this.protocol = talk.protocol;
-    this.port = talk.port;
-    this.outcome = talk.outcome;
-    this.bytesSent = direction === 'outbound' ? talk.bytesOut : talk.bytesIn;
-    this.bytesReceived = direction === 'outbound' ? talk.bytesIn : talk.bytesOut;
     this.#talk = talk;
+  }
+
+  get time(): EpochMs {
+    return this.#talk.time;
+  }
+
+  get protocol(): Contact['protocol'] {
+    return this.#talk.protocol;
+  }
+
+  get port(): number | null {
+    return this.#talk.port;
+  }
+
+  get outcome(): Outcome {
+    return this.#talk.outcome;
+  }
+
+  get bytesSent(): number | null {
+    return this.direction === 'outbound' ? this.#talk.bytesOut : this.#talk.bytesIn;
+  }
+
+  get bytesReceived(): number | null {
+    return this.direction === 'outbound' ? this.#talk.bytesIn : this.#talk.bytesOut;
   }
 
   get provenance(): Provenance {

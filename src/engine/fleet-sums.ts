@@ -16,8 +16,8 @@ export interface FleetSums {
 
 /** The fleet's values: integers summed per partition and merged. While nothing is enrolled, the discovered count. */
 export function fleetSums(partitions: readonly Partition[]): FleetSums {
-  const enrolled = merged(partitions, 'enrolled').read();
-  const discovered = merged(partitions, 'discovered').read();
+  const enrolled = read(partitions, 'enrolled');
+  const discovered = read(partitions, 'discovered');
   const basis = enrolled.entities > 0 ? 'enrolled' : discovered.entities > 0 ? 'discovered' : 'none';
   const value = basis === 'discovered' ? discovered : enrolled;
   const sum = partitions.reduce(
@@ -45,6 +45,14 @@ export function checkpoint(partitions: readonly Partition[], at: EpochMs): Fleet
   }
   const { high, critical } = value.riskCounts;
   return { at, scoreExact: value.scoreExact, grave: high + critical, contributions };
+}
+
+/** A single partition's sums are the fleet's: every full hour, that saves a copy of them. */
+function read(partitions: readonly Partition[], basis: 'enrolled' | 'discovered'): FleetValue {
+  const [only] = partitions;
+  return only !== undefined && partitions.length === 1
+    ? only.sums[basis].read()
+    : merged(partitions, basis).read();
 }
 
 /** The sums of all partitions, in a copy. */

@@ -1,7 +1,9 @@
 import type { EpochMs, FactorName } from '../model/index.ts';
-import { assess, publish, riskLevel, type ScoringProfile } from '../scoring/index.ts';
+import { publish, riskLevel, type ScoringProfile } from '../scoring/index.ts';
+import { assessed } from './assessments.ts';
 import type { MeasuringGrounds } from './grounds.ts';
-import type { Known, Measurement } from './measuring.ts';
+import type { Known } from './known.ts';
+import type { Measurement } from './measuring.ts';
 import type { Standing } from './standing.ts';
 import type { Standings } from './standings.ts';
 import type { Weighing } from './weighing.ts';
@@ -40,6 +42,25 @@ export function publishedOf(
   return published;
 }
 
+/** Whether just these would be published that stand already, since when they stand. */
+export function publishesAgain(
+  row: number,
+  { factors }: Measurement,
+  standings: Standings,
+  scoring: ScoringProfile,
+  now: EpochMs,
+): boolean {
+  let published = 0;
+  for (const { name, measure: value } of factors) {
+    const before = standings.published(row, name);
+    if (publish(scoring, name, value, before) !== before) return false;
+    if (before === 0) continue;
+    if ((standings.since(row, name) ?? now) > now) return false;
+    published++;
+  }
+  return published === standings.factorCount(row);
+}
+
 /** The score of what was published, and the risk beside it. */
 export function judged(
   row: number,
@@ -48,7 +69,7 @@ export function judged(
   { anomalies, scoring }: MeasuringGrounds,
   now: EpochMs,
 ): Standing {
-  const assessment = assess(factors, scoring);
+  const assessment = assessed(factors, scoring);
   const confidenceIn = (factor: FactorName) =>
     measurement.sightings.find(({ name }) => name === factor)?.confidence ?? 0;
   const risk = riskLevel(

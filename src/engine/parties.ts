@@ -106,6 +106,9 @@ export class Parties {
   readonly #capacity: number;
   /** By site, then by address: those that differ in what the sensor says of it or in the MAC it shows. */
   readonly #sites = new Map<SiteId, Map<Address, Party>>();
+  /** The site that was asked about last, most often the next one too: it is found without a search. */
+  #lastSite: SiteId | null = null;
+  #lastAddresses = new Map<Address, Party>();
   #size = 0;
 
   constructor(directory: Directory, capacity: number = LIMITS.rememberedParties) {
@@ -114,20 +117,28 @@ export class Parties {
   }
 
   of(party: PartyOf): Party {
-    const first = this.#sites.get(party.site)?.get(party.address);
+    const first = this.#addressesAt(party.site).get(party.address);
     for (let each = first; each !== undefined; each = each.next) if (each.is(party)) return each;
     if (this.#size < this.#capacity) return this.#add(party, first);
     this.#sites.clear();
+    this.#lastSite = null;
     this.#size = 0;
     return this.#add(party, undefined);
   }
 
   #add(party: PartyOf, next: Party | undefined): Party {
-    let addresses = this.#sites.get(party.site);
-    if (addresses === undefined) this.#sites.set(party.site, (addresses = new Map<Address, Party>()));
     const made = new Party(party, next, this.#directory);
-    addresses.set(party.address, made);
+    this.#addressesAt(party.site).set(party.address, made);
     this.#size++;
     return made;
+  }
+
+  #addressesAt(site: SiteId): Map<Address, Party> {
+    if (site === this.#lastSite) return this.#lastAddresses;
+    let addresses = this.#sites.get(site);
+    if (addresses === undefined) this.#sites.set(site, (addresses = new Map<Address, Party>()));
+    this.#lastSite = site;
+    this.#lastAddresses = addresses;
+    return addresses;
   }
 }

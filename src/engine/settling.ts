@@ -8,9 +8,10 @@ import {
 } from '../model/index.ts';
 import { nextAging } from './aging.ts';
 import type { Grounds, MeasuringGrounds, Shared } from './grounds.ts';
-import { judged, type Published, publishedOf } from './judging.ts';
+import { judged, publishedOf, publishesAgain } from './judging.ts';
 import type { Kept } from './kept.ts';
-import { evidenceOf, type Known, measure, type Measurement } from './measuring.ts';
+import type { Known } from './known.ts';
+import { evidenceOf, measure, type Measurement } from './measuring.ts';
 import { publishesSame, type Standing } from './standing.ts';
 import type { Watchlist } from './watchlist.ts';
 import { weigh, type Weighing } from './weighing.ts';
@@ -32,18 +33,13 @@ export class Settling {
   /** Brings the standing of a row up to date; where nothing moved, only what is due next is looked at. */
   settle(row: number, profile: EntityProfile, now: EpochMs): void {
     const grounds = this.#grounds;
+    const { standings } = this.#kept;
     const known = this.known(row, profile, now);
-    const measurement = measure(known, grounds, now);
-    const factors = publishedOf(row, measurement, this.#kept.standings, grounds.scoring, now);
+    const measurement = measure({ known, grounds, now });
     const weighing = weigh(profile, known.history, grounds, now);
     const isPlain = known.threats.length === 0 && grounds.anomalies.of(profile.id).length === 0;
-    const { standings } = this.#kept;
-    if (!isPlain || !this.#isJudged(row, factors)) {
-      this.#stand(
-        row,
-        judged(row, { known, measurement, factors, weighing }, standings, grounds, now),
-        measurement,
-      );
+    if (!isPlain || !this.#isJudged(row, measurement, now)) {
+      this.#judge(row, measurement, weighing);
     } else if (!this.#weighs(row, profile, weighing)) {
       this.#stand(row, this.#weighed(row, profile, weighing, now), measurement);
     } else standings.confirm(row, now);
@@ -57,16 +53,15 @@ export class Settling {
   factors(row: number, profile: EntityProfile): readonly Factor[] {
     const { standings } = this.#kept;
     const at = standings.settledAt(row);
-    const measurement = measure(this.known(row, profile, at), this.#grounds, at);
+    const measurement = this.#measured(row, profile, at);
     return standings.factors(row).map(({ name, p, since }) => {
-      return { name, p, since, evidence: evidenceOf(name, measurement, at) };
+      return { name, p, since, evidence: evidenceOf(name, measurement) };
     });
   }
 
   /** A standing from before takes the place of what stands: that of an identity that was merged and is split again. */
   restore(row: number, profile: EntityProfile, standing: Standing): void {
-    const { at } = standing;
-    this.#stand(row, standing, measure(this.known(row, profile, at), this.#grounds, at));
+    this.#stand(row, standing, this.#measured(row, profile, standing.at));
     this.#kept.standings.flags.set(row, 'plain', false);
     this.#watchlist.update(row, profile);
   }
@@ -88,7 +83,7 @@ export class Settling {
   /** How a row would stand with this known of it, on these grounds; nothing changes. */
   supposed(row: number, known: Known, grounds: MeasuringGrounds, now: EpochMs): Standing {
     const { standings } = this.#kept;
-    const measurement = measure(known, grounds, now);
+    const measurement = measure({ known, grounds, now });
     const factors = publishedOf(row, measurement, standings, grounds.scoring, now);
     const weighing = weigh(known.profile, known.history, this.#grounds, now);
     return judged(row, { known, measurement, factors, weighing }, standings, grounds, now);
@@ -110,14 +105,29 @@ export class Settling {
     };
   }
 
-  /** Whether these factors, and nothing else, were judged the last time: score and risk level follow from them. */
-  #isJudged(row: number, factors: readonly Published[]): boolean {
+  #measured(row: number, profile: EntityProfile, at: EpochMs): Measurement {
+    return measure({ known: this.known(row, profile, at), grounds: this.#grounds, now: at });
+  }
+
+  /** Whether just these factors were judged the last time: score and risk level follow from them. */
+  #isJudged(row: number, measurement: Measurement, now: EpochMs): boolean {
     const { standings } = this.#kept;
     return (
       standings.has(row) &&
       standings.flags.has(row, 'plain') &&
-      factors.length === standings.factorCount(row) &&
-      factors.every((each) => isNoGate(each.name) && standings.publishes(row, each))
+      measurement.factors.every(({ name }) => isNoGate(name)) &&
+      publishesAgain(row, measurement, standings, this.#grounds.scoring, now)
+    );
+  }
+
+  #judge(row: number, measurement: Measurement, weighing: Weighing): void {
+    const { standings } = this.#kept;
+    const { known, grounds, now } = measurement.scene;
+    const factors = publishedOf(row, measurement, standings, grounds.scoring, now);
+    this.#stand(
+      row,
+      judged(row, { known, measurement, factors, weighing }, standings, grounds, now),
+      measurement,
     );
   }
 
@@ -148,7 +158,7 @@ export class Settling {
     if (publishesSame(before, standing)) return;
     if (before !== null) sums.remove(before);
     sums.add(standing);
-    const evidence = (name: FactorName) => evidenceOf(name, measurement, standing.at);
+    const evidence = (name: FactorName) => evidenceOf(name, measurement);
     this.#tell(rows.id(row), before, standing, evidence);
   }
 

@@ -33,6 +33,8 @@ export class SoftwareOf {
   isLived = false;
   readonly #components = new Map<string, Component>();
   readonly #vulnerabilities = new Map<string, Vulnerability>();
+  /** `#vulnerabilities` as a list, until they change: they are looked at far more often than they are reported. */
+  #listed: readonly Vulnerability[] | null = null;
 
   see({ product, version, role, time }: SoftwareSeen<Sealed>): void {
     const key = `${role} ${product}`;
@@ -42,6 +44,7 @@ export class SoftwareOf {
   }
 
   report(event: VulnerabilityReport<Sealed>): void {
+    this.#listed = null;
     this.#vulnerabilities.delete(event.cve);
     if (event.resolved) return;
     if (this.#vulnerabilities.size >= VULNERABILITIES_PER_ENTITY) dropOldest(this.#vulnerabilities);
@@ -52,12 +55,14 @@ export class SoftwareOf {
 
   /** Takes over what the other knows of and this does not. */
   adopt(other: SoftwareOf): void {
+    this.#listed = null;
     adoptInto(this.#components, other.#components, COMPONENTS_PER_ENTITY);
     adoptInto(this.#vulnerabilities, other.#vulnerabilities, VULNERABILITIES_PER_ENTITY);
   }
 
   /** Takes back what was adopted, apart from what has been reported again since. */
   disown(other: SoftwareOf): void {
+    this.#listed = null;
     disownFrom(this.#components, other.#components);
     disownFrom(this.#vulnerabilities, other.#vulnerabilities);
   }
@@ -67,7 +72,7 @@ export class SoftwareOf {
   }
 
   vulnerabilities(): readonly Vulnerability[] {
-    return [...this.#vulnerabilities.values()];
+    return (this.#listed ??= [...this.#vulnerabilities.values()]);
   }
 
   snapshot(): readonly [readonly Component[], readonly Vulnerability[]] {

@@ -117,6 +117,15 @@ export class Standings implements Stateful {
     return this.#at.at(row);
   }
 
+  /** By what it is ordered among those at risk. */
+  risk(row: number): Pick<Standing, 'level' | 'isEnrolled' | 'scoreExact'> {
+    return {
+      level: this.level(row),
+      isEnrolled: this.flags.has(row, 'enrolled'),
+      scoreExact: this.score(row),
+    };
+  }
+
   score(row: number): Millipoints {
     return millipoints(this.#score.at(row));
   }
@@ -163,12 +172,6 @@ export class Standings implements Stateful {
   published(row: number, name: FactorName): number {
     const at = this.#find(row, name);
     return at === -1 ? 0 : this.#thousandths.at(at) / 1_000;
-  }
-
-  /** Whether a factor stands just so. */
-  publishes(row: number, { name, p, since }: Omit<StandingFactor, 'milliPoints'>): boolean {
-    const at = this.#find(row, name);
-    return at !== -1 && this.#thousandths.at(at) / 1_000 === p && this.#since.at(at) === since;
   }
 
   /** When a published factor first appeared; `null` where it is not. */

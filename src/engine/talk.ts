@@ -34,17 +34,11 @@ export interface Talk {
   readonly teaches: boolean;
 }
 
-/** A row of connections. Where it came from is spelt out only if somebody asks. */
+/** A row of connections, read from its columns when somebody asks: a number that is copied is a number that is allocated. */
 class RowTalk implements Talk {
   readonly from: Party;
   readonly to: Party;
-  readonly time: EpochMs;
-  readonly port: number | null;
   readonly name = null;
-  readonly protocol: Protocol;
-  readonly outcome: Outcome;
-  readonly bytesOut: number | null;
-  readonly bytesIn: number | null;
   readonly teaches = true;
   readonly #rows: Connections;
   readonly #row: number;
@@ -52,14 +46,32 @@ class RowTalk implements Talk {
   constructor(rows: Connections, row: number, from: Party, to: Party) {
     this.from = from;
     this.to = to;
-    this.time = rows.time[row] as number;
-    this.port = (rows.toPort[row] as number) || null;
-    this.protocol = PROTOCOLS[rows.protocol[row] as number] as Protocol;
-    this.outcome = OUTCOMES[rows.outcome[row] as number] as Outcome;
-    this.bytesOut = known(rows.bytesOut[row] as number);
-    this.bytesIn = known(rows.bytesIn[row] as number);
     this.#rows = rows;
     this.#row = row;
+  }
+
+  get time(): EpochMs {
+    return this.#rows.time[this.#row] as number;
+  }
+
+  get port(): number | null {
+    return (this.#rows.toPort[this.#row] as number) || null;
+  }
+
+  get protocol(): Protocol {
+    return PROTOCOLS[this.#rows.protocol[this.#row] as number] as Protocol;
+  }
+
+  get outcome(): Outcome {
+    return OUTCOMES[this.#rows.outcome[this.#row] as number] as Outcome;
+  }
+
+  get bytesOut(): number | null {
+    return known(this.#rows.bytesOut[this.#row] as number);
+  }
+
+  get bytesIn(): number | null {
+    return known(this.#rows.bytesIn[this.#row] as number);
   }
 
   get communityId(): string | null {

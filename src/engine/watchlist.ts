@@ -36,7 +36,7 @@ export class Watchlist {
     }
     const leaves = isStranger(standings, row) && lastSeen !== null ? lastSeen + STRANGER_LEAVES_MS : null;
     const hasLeft = leaves !== null && (this.#shared.time.now ?? 0) > leaves;
-    sums.atRisk.place(row, hasLeft ? null : standings.at(row));
+    sums.atRisk.place(row, hasLeft ? null : standings.risk(row));
     const due = deadlines.at(row, 'leaving');
     if (leaves === null || hasLeft) deadlines.set(row, 'leaving', null);
     else if (due === null || due > leaves + 1) deadlines.set(row, 'leaving', leaves + 1);

@@ -11,7 +11,7 @@ import type { FleetAggregate, FleetValue } from '../scoring/index.ts';
 import type { Engine } from './engine.ts';
 import { merged, valueOf } from './fleet-sums.ts';
 import type { Grounds, MeasuringGrounds } from './grounds.ts';
-import type { Known } from './measuring.ts';
+import type { Known } from './known.ts';
 import type { Standing } from './standing.ts';
 
 /** A change that is supposed, to ask how the fleet would stand. */

@@ -23,6 +23,12 @@ interface Rule {
   readonly excepts: DestinationTest;
 }
 
+/** The rules that apply to subjects of one class, the deciding first. */
+interface ClassRules {
+  readonly rules: readonly Rule[];
+  readonly onlyWatched: number;
+}
+
 /** The policies in force, compiled. Policies come and go as a whole. */
 export class PolicyDecider {
   /** All policies, the deciding first. */
@@ -31,7 +37,10 @@ export class PolicyDecider {
   /** Ids that some rule names: only those tell two subjects of a class apart. */
   readonly #namedIds: ReadonlySet<string>;
   /** A cache: pure results, so that emptying it changes nothing. */
-  readonly #byClass = new Map<string, readonly Rule[]>();
+  readonly #byClass = new Map<string, ClassRules>();
+  /** The same for those without tags, who are many: by site, then by kind. */
+  readonly #untagged = new Map<string, Map<string | null, ClassRules>>();
+  #size = 0;
 
   constructor(policies: readonly Policy[], fingerprint: FingerprintOfName) {
     this.policies = [...policies].sort(comparePrecedence);
@@ -41,7 +50,7 @@ export class PolicyDecider {
 
   decide(subject: PolicySubject, destination: PolicyDestination): Decision {
     let covered = false;
-    for (const { policy, matches, excepts } of this.#rulesFor(subject)) {
+    for (const { policy, matches, excepts } of this.#rulesFor(subject).rules) {
       if (!matches(destination)) continue;
       if (!excepts(destination)) return { policy, covered: true };
       covered = true;
@@ -51,7 +60,12 @@ export class PolicyDecider {
 
   /** The policies that apply to an entity, enforced and monitored, the deciding first. */
   applicable(subject: PolicySubject): readonly Policy[] {
-    return this.#rulesFor(subject).map((rule) => rule.policy);
+    return this.#rulesFor(subject).rules.map((rule) => rule.policy);
+  }
+
+  /** Denying policies that apply to an entity, where all of them only watch; else 0. */
+  onlyWatched(subject: PolicySubject): number {
+    return this.#rulesFor(subject).onlyWatched;
   }
 
   /**
@@ -68,15 +82,39 @@ export class PolicyDecider {
       .map((rule) => rule.policy);
   }
 
-  #rulesFor(subject: PolicySubject): readonly Rule[] {
-    const key = this.#classOf(subject);
-    let rules = this.#byClass.get(key);
-    if (rules === undefined) {
-      rules = this.#rules.filter(({ policy }) => appliesTo(policy, subject));
-      if (this.#byClass.size >= LIMITS.subjectClasses) this.#byClass.clear();
-      this.#byClass.set(key, rules);
-    }
+  #rulesFor(subject: PolicySubject): ClassRules {
+    const { id, kind, tags, site } = subject;
+    if (tags.length > 0 || this.#namedIds.has(id)) return this.#rulesForClass(subject);
+    const known = this.#untagged.get(site)?.get(kind);
+    if (known !== undefined) return known;
+    const rules = this.#made(subject);
+    const ofSite = this.#untagged.get(site) ?? new Map<string | null, ClassRules>();
+    this.#untagged.set(site, ofSite.set(kind, rules));
     return rules;
+  }
+
+  #rulesForClass(subject: PolicySubject): ClassRules {
+    const key = this.#classOf(subject);
+    const known = this.#byClass.get(key);
+    if (known !== undefined) return known;
+    const rules = this.#made(subject);
+    this.#byClass.set(key, rules);
+    return rules;
+  }
+
+  #made(subject: PolicySubject): ClassRules {
+    if (this.#size >= LIMITS.subjectClasses) this.#forgetClasses();
+    this.#size++;
+    const rules = this.#rules.filter(({ policy }) => appliesTo(policy, subject));
+    const denying = rules.filter(({ policy }) => policy.action === 'deny');
+    const onlyWatch = denying.every(({ policy }) => policy.mode === 'monitor');
+    return { rules, onlyWatched: onlyWatch ? denying.length : 0 };
+  }
+
+  #forgetClasses(): void {
+    this.#byClass.clear();
+    this.#untagged.clear();
+    this.#size = 0;
   }
 
   #classOf({ id, kind, tags, site }: PolicySubject): string {

@@ -48,6 +48,10 @@ interface Own {
 /** One entity's, as they are written down. */
 type Written = readonly [EntityId, EpochMs | null, readonly Violation[]];
 
+const NOBODY: readonly EntityId[] = [];
+/** Of an entity that did nothing forbidden. */
+const NO_VIOLATIONS: ViolationCount = { distinct: 0, events: 0, denied: 0, capped: false };
+
 /** Distinct (entity, policy, destination) in a sliding window of 24 hours: exact, whatever the order of events. */
 export class Violations implements Stateful {
   readonly #entities = new Map<EntityId, Own>();
@@ -91,8 +95,9 @@ export class Violations implements Stateful {
 
   countFor(entity: EntityId): ViolationCount {
     const own = this.#entities.get(entity);
-    const sum = { distinct: 0, events: 0, denied: 0, capped: (own?.overflow ?? null) !== null };
-    for (const { events, denied } of own?.violations.values() ?? []) {
+    if (own === undefined) return NO_VIOLATIONS;
+    const sum = { distinct: 0, events: 0, denied: 0, capped: own.overflow !== null };
+    for (const { events, denied } of own.violations.values()) {
       sum.distinct++;
       sum.events += events;
       sum.denied += denied;
@@ -118,6 +123,9 @@ export class Violations implements Stateful {
 
   /** Drops what left the window by `now`. Gives the entities concerned, sorted. */
   expire(now: EpochMs): readonly EntityId[] {
+    // Asked for every event: an entry is never later than its expiry.
+    const first = this.#queue.first;
+    if (first === undefined || first.at > now) return NOBODY;
     const changed = new Set<EntityId>();
     for (let next = this.nextExpiry(); next !== null && next <= now; next = this.nextExpiry()) {
       const due = this.#queue.pop();

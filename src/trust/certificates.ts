@@ -48,6 +48,8 @@ const REPLACED_AFTER_MS = DAY_MS;
 /** The range of dates that can be written (ECMA-262 §21.4.1.1). */
 const LAST_INSTANT: EpochMs = 8.64e15;
 
+const NONE: readonly CertificateStanding[] = [];
+
 export class CertificatesSeen implements Stateful {
   readonly #facts = new Map<string, CertificateFacts>();
   readonly #presented = new Map<EntityId, Presented[]>();
@@ -89,7 +91,8 @@ export class CertificatesSeen implements Stateful {
 
   /** What the device presents now and what is known of it, the earliest to expire first. */
   standing(device: EntityId, now: EpochMs): readonly CertificateStanding[] {
-    const presented = this.#presented.get(device) ?? [];
+    const presented = this.#presented.get(device);
+    if (presented === undefined) return NONE;
     return presented
       .filter((each) => each.lastSeen > now - FORGOTTEN_AFTER_MS && !isReplaced(each, presented))
       .flatMap(({ key, port }) => {

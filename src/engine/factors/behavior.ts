@@ -8,44 +8,59 @@ import {
   isoOrNull,
 } from '../../model/index.ts';
 import { anomalyImpact, type ScoringProfile } from '../../scoring/index.ts';
-import type { MeasuringGrounds } from '../grounds.ts';
+import type { Scene } from '../known.ts';
 import { type Measured, statement } from './measured.ts';
 
-/** Departure from what was learnt (30 %). */
-export function behaviorFactors(
-  profile: EntityProfile,
-  baseline: Baseline | null,
-  grounds: MeasuringGrounds,
-  now: EpochMs,
-): Measured[] {
-  const factors: Measured[] = [];
-  for (const anomaly of grounds.anomalies.open(profile.id)) {
-    factors.push(...anomalyFactor(anomaly, grounds.scoring));
-  }
-  if (profile.shared !== 'no') {
+const SHARED_ADDRESS: Measured = {
+  name: 'shared_address',
+  measure: 1,
+  evidence: ({ known: { profile }, now }) => {
     const summary = `Its address stands for many machines (${profile.shared}); it has no baseline of its own`;
-    factors.push({ name: 'shared_address', measure: 1, evidence: () => [statement(summary, now)] });
-    return factors;
+    return [statement(summary, now)];
+  },
+};
+
+const NOT_ASSESSED: Measured = {
+  name: 'behavior_not_assessed',
+  measure: 1,
+  evidence: ({ now }) => [statement('No telemetry about its behaviour has been seen', now)],
+};
+
+/** Departure from what was learnt (30 %). */
+export function measureBehavior(into: Measured[], { known, grounds, now }: Scene): void {
+  const { profile, history } = known;
+  for (const anomaly of grounds.anomalies.open(profile.id)) {
+    const factor = anomalyFactor(anomaly, grounds.scoring);
+    if (factor !== null) into.push(factor);
   }
-  if (baseline === null) {
-    const summary = 'No telemetry about its behaviour has been seen';
-    factors.push({ name: 'behavior_not_assessed', measure: 1, evidence: () => [statement(summary, now)] });
-    return factors;
-  }
-  const enrolledAt = profile.enrolment.state === 'enrolled' ? profile.enrolment.at : null;
+  if (profile.shared !== 'no') into.push(SHARED_ADDRESS);
+  else if (history.baseline === null) into.push(NOT_ASSESSED);
+  else measureBaseline(into, history.baseline, profile, now);
+}
+
+function measureBaseline(into: Measured[], baseline: Baseline, profile: EntityProfile, now: EpochMs): void {
+  const enrolledAt = enrolledAtOf(profile);
   if (baseline.establishedAt(enrolledAt, now) === null) {
-    factors.push({
-      name: 'baseline_learning',
-      measure: Math.max(0.01, 1 - baseline.maturity(enrolledAt, now)),
-      evidence: () => [statement(learningText(baseline, enrolledAt), now)],
-    });
+    const measure = Math.max(0.01, 1 - baseline.maturity(enrolledAt, now));
+    into.push({ name: 'baseline_learning', measure, evidence: learningEvidence });
   }
   const { deviation } = baseline;
-  if (deviation > 0) {
-    const evidence = () => [departureOf(baseline, grounds.calendarOf(profile.site), now)];
-    factors.push({ name: 'behavior_deviation', measure: deviation, evidence });
-  }
-  return factors;
+  if (deviation > 0)
+    into.push({ name: 'behavior_deviation', measure: deviation, evidence: departureEvidence });
+}
+
+function enrolledAtOf({ enrolment }: EntityProfile): EpochMs | null {
+  return enrolment.state === 'enrolled' ? enrolment.at : null;
+}
+
+function learningEvidence({ known: { profile, history }, now }: Scene): readonly Evidence[] {
+  const { baseline } = history;
+  return baseline === null ? [] : [statement(learningText(baseline, enrolledAtOf(profile)), now)];
+}
+
+function departureEvidence({ known: { profile, history }, grounds, now }: Scene): readonly Evidence[] {
+  const { baseline } = history;
+  return baseline === null ? [] : [departureOf(baseline, grounds.calendarOf(profile.site), now)];
 }
 
 function learningText(baseline: Baseline, enrolledAt: EpochMs | null): string {
@@ -62,12 +77,12 @@ function departureOf(baseline: Baseline, isWorkHour: WorkCalendar, now: EpochMs)
   return { ...statement(text, now), count: connections };
 }
 
-function anomalyFactor(anomaly: Anomaly, scoring: ScoringProfile): Measured[] {
+function anomalyFactor(anomaly: Anomaly, scoring: ScoringProfile): Measured | null {
   const { type, status, severity, confidence, evidence } = anomaly;
-  if (!isBehaviorFactor(type) || status === 'closed') return [];
+  if (!isBehaviorFactor(type) || status === 'closed') return null;
   // Being offline is a state that is or is not; the others weigh by impact and by how sure we are.
   const measure = type === 'unexpected_offline' ? 1 : anomalyImpact(scoring, severity, confidence);
-  return [{ name: type, measure, evidence: () => evidence }];
+  return { name: type, measure, evidence: () => evidence };
 }
 
 function isBehaviorFactor(type: Anomaly['type']): type is Extract<FactorName, Anomaly['type']> {

@@ -1,35 +1,32 @@
-import { type EntityProfile, type EpochMs, iso } from '../../model/index.ts';
+import { type EpochMs, iso } from '../../model/index.ts';
 import { type CertificateStanding, expiryPressure, type SignIns } from '../../trust/index.ts';
+import type { Connected } from '../grounds.ts';
+import type { Scene } from '../known.ts';
 import { type Measured, statement } from './measured.ts';
 
-/** What speaks for or against an entity being what it says (30 %). */
-export function identityFactors(
-  profile: EntityProfile,
-  certificates: readonly CertificateStanding[],
-  signIns: SignIns | null,
-  connected: { readonly inventory: boolean; readonly identityProof: boolean },
-  now: EpochMs,
-): Measured[] {
-  const factors: Measured[] = [];
-  if (!connected.identityProof) {
-    factors.push({
-      name: 'identity_not_assessed',
-      measure: 1,
-      evidence: () => [statement('No source of cryptographic identity is connected', now)],
-    });
-  }
-  // Without an inventory, being in none says nothing about anyone.
-  if (connected.inventory && profile.enrolment.state === 'discovered') {
+const NOT_ASSESSED: Measured = {
+  name: 'identity_not_assessed',
+  measure: 1,
+  evidence: ({ now }) => [statement('No source of cryptographic identity is connected', now)],
+};
+
+const NOT_ENROLLED: Measured = {
+  name: 'not_enrolled',
+  measure: 1,
+  evidence: ({ known: { profile }, now }) => {
     const summary = 'Seen in telemetry, not in the inventory and not adopted by an operator';
-    factors.push({
-      name: 'not_enrolled',
-      measure: 1,
-      evidence: () => [statement(summary, profile.firstSeen ?? now)],
-    });
-  }
-  factors.push(...certificateFactors(certificates, now));
-  if (signIns !== null) factors.push(...signInFactors(signIns, now));
-  return factors;
+    return [statement(summary, profile.firstSeen ?? now)];
+  },
+};
+
+/** What speaks for or against an entity being what it says (30 %). */
+export function measureIdentity(into: Measured[], { known, now }: Scene, connected: Connected): void {
+  const { profile, certificates, history } = known;
+  if (!connected.identityProof) into.push(NOT_ASSESSED);
+  // Without an inventory, being in none says nothing about anyone.
+  if (connected.inventory && profile.enrolment.state === 'discovered') into.push(NOT_ENROLLED);
+  if (certificates.length > 0) into.push(...certificateFactors(certificates, now));
+  if (history.signIns !== null) into.push(...signInFactors(history.signIns, now));
 }
 
 /** Of several certificates the worst counts: they are the same weakness at several ports. */

@@ -1,52 +1,52 @@
-import type { EpochMs, Evidence } from '../../model/index.ts';
+import type { Evidence } from '../../model/index.ts';
+import type { Scene } from '../known.ts';
 import { type Measured, statement } from './measured.ts';
 
-/** What the policy room knows of one entity. */
-export interface PolicyStanding {
-  readonly hasPolicies: boolean;
-  /** Denying policies that apply to it, where all of them are in monitor mode; else 0. */
-  readonly onlyWatched: number;
-  /** Distinct violations within 24 h. */
-  readonly violations: number;
-  /** Those of which nothing was ever blocked, and the newest. */
-  readonly details: () => {
-    readonly neverBlocked: number;
-    readonly last: { readonly policy: string; readonly at: EpochMs } | null;
-  };
-  /** Share of its connections about which some policy speaks; `null` without connections. */
-  readonly covered: number | null;
-}
+const NOT_ASSESSED: Measured = {
+  name: 'policy_not_assessed',
+  measure: 1,
+  evidence: ({ now }) => [statement('No policy is loaded', now)],
+};
 
 /** What is forbidden, what is not ruled, what is only watched (25 %). */
-export function policyFactors(standing: PolicyStanding, now: EpochMs): Measured[] {
-  if (!standing.hasPolicies) {
-    const evidence = () => [statement('No policy is loaded', now)];
-    return [{ name: 'policy_not_assessed', measure: 1, evidence }];
+export function measurePolicy(
+  into: Measured[],
+  { known: { profile }, grounds }: Scene,
+  hasPolicies: boolean,
+): void {
+  if (!hasPolicies) {
+    into.push(NOT_ASSESSED);
+    return;
   }
-  const factors: Measured[] = [];
-  if (standing.violations > 0) {
-    const evidence = () => [violationEvidence(standing, now)];
-    factors.push({ name: 'policy_violation', measure: standing.violations, evidence });
+  const violations = grounds.violations.countFor(profile.id).distinct;
+  if (violations > 0) {
+    into.push({ name: 'policy_violation', measure: violations, evidence: violationEvidence });
   }
-  if (standing.covered !== null && standing.covered < 1) {
-    const percent = Math.round((1 - standing.covered) * 100);
-    const evidence = () => [statement(`No policy speaks about ${percent} % of its connections`, now)];
-    factors.push({ name: 'traffic_not_covered', measure: 1 - standing.covered, evidence });
+  const covered = grounds.coverage.shareOf(profile.id);
+  if (covered !== null && covered < 1) {
+    into.push({ name: 'traffic_not_covered', measure: 1 - covered, evidence: uncoveredEvidence });
   }
-  if (standing.onlyWatched > 0) {
-    const summary = 'Every denying policy that applies to it is in monitor mode';
-    factors.push({
-      name: 'policy_monitor_only',
-      measure: standing.onlyWatched,
-      evidence: () => [statement(summary, now)],
-    });
+  const onlyWatched = grounds.decider.onlyWatched(profile);
+  if (onlyWatched > 0) {
+    into.push({ name: 'policy_monitor_only', measure: onlyWatched, evidence: watchedEvidence });
   }
-  return factors;
 }
 
-function violationEvidence({ violations, details }: PolicyStanding, now: EpochMs): Evidence {
-  const { neverBlocked, last } = details();
-  const noun = violations === 1 ? 'distinct policy violation' : 'distinct policy violations';
-  const summary = `${violations} ${noun} within 24 hours, ${neverBlocked} of them never blocked`;
-  return { ...statement(summary, last?.at ?? now, last?.policy ?? null), count: violations };
+/** Distinct violations, those of which nothing was ever blocked, and the newest. */
+function violationEvidence({ known: { profile }, grounds, now }: Scene): readonly Evidence[] {
+  const own = grounds.violations.of(profile.id);
+  const [newest] = own;
+  const neverBlocked = own.filter(({ denied }) => denied === 0).length;
+  const noun = own.length === 1 ? 'distinct policy violation' : 'distinct policy violations';
+  const summary = `${own.length} ${noun} within 24 hours, ${neverBlocked} of them never blocked`;
+  return [{ ...statement(summary, newest?.last ?? now, newest?.policy ?? null), count: own.length }];
+}
+
+function uncoveredEvidence({ known: { profile }, grounds, now }: Scene): readonly Evidence[] {
+  const percent = Math.round((1 - (grounds.coverage.shareOf(profile.id) ?? 1)) * 100);
+  return [statement(`No policy speaks about ${percent} % of its connections`, now)];
+}
+
+function watchedEvidence({ now }: Scene): readonly Evidence[] {
+  return [statement('Every denying policy that applies to it is in monitor mode', now)];
 }

@@ -6,6 +6,7 @@ import type { Measured } from './measured.ts';
 /** A factor's measurement, and how sure the feeds are of the sighting that weighs most in it; not decayed. */
 export interface MeasuredSightings extends Measured {
   readonly confidence: number;
+  readonly evidence: () => readonly Evidence[];
 }
 
 /** What is left of an entity's sightings. An old sure one lends no weight to a new doubtful one: the most counts. */

@@ -1,5 +1,6 @@
-import { DAY_MS, type EntityProfile, type EpochMs, type Evidence, LIMITS, iso } from '../../model/index.ts';
-import type { SoftwareOf, Vulnerability } from '../software.ts';
+import { DAY_MS, type EpochMs, type Evidence, LIMITS, iso } from '../../model/index.ts';
+import type { Scene } from '../known.ts';
+import type { Vulnerability } from '../software.ts';
 import { type Measured, statement } from './measured.ts';
 
 /** The last year before a maker stops mending is for replacing. */
@@ -7,26 +8,24 @@ const LAST_YEAR_MS = 365 * DAY_MS;
 /** A weakness without a score is not a harmless one: the usual one is 'high' (FIRST CVSS v3.1 §5). */
 const UNKNOWN_CVSS = 7;
 
+const NOT_ASSESSED: Measured = {
+  name: 'threat_not_assessed',
+  measure: 1,
+  evidence: ({ now }) => [statement('No threat feed is loaded', now)],
+};
+
 /** Indicators met, firmware past its support, known weaknesses (15 %). */
-export function threatFactors(
-  profile: EntityProfile,
-  software: Pick<SoftwareOf, 'vulnerabilities'> | null,
+export function measureThreat(
+  into: Measured[],
+  { known: { profile, history }, now }: Scene,
   sightings: readonly Measured[],
   hasFeeds: boolean,
-  servesOthers: boolean,
-  now: EpochMs,
-): Measured[] {
-  const factors: Measured[] = [...sightings];
-  if (!hasFeeds) {
-    factors.push({
-      name: 'threat_not_assessed',
-      measure: 1,
-      evidence: () => [statement('No threat feed is loaded', now)],
-    });
-  }
-  if (profile.supportEnds !== null) factors.push(...supportFactors(profile.supportEnds, now));
-  if (software !== null) factors.push(...vulnerabilityFactors(software.vulnerabilities(), servesOthers));
-  return factors;
+): void {
+  for (const each of sightings) into.push(each);
+  if (!hasFeeds) into.push(NOT_ASSESSED);
+  if (profile.supportEnds !== null) into.push(...supportFactors(profile.supportEnds, now));
+  const vulnerabilities = history.software?.vulnerabilities() ?? [];
+  if (vulnerabilities.length > 0) into.push(...vulnerabilityFactors(vulnerabilities, history.servesOthers));
 }
 
 function supportFactors(supportEnds: EpochMs, now: EpochMs): Measured[] {
