@@ -44,6 +44,7 @@ export class TsvConnections {
   read(bytes: Buffer, at: number, line: ConnectionLine): number {
     const columns = this.#columns;
     if (columns === null || bytes[at] === HASH) return REFUSED;
+    line.clear();
     this.#bytes = bytes;
     this.#at = at;
     const last = columns.length - 1;
