@@ -130,15 +130,21 @@ export class WordNumbers {
 
 /** Four bytes at a time, each step's high bits folded into the low ones: these choose the slot. */
 function hashOf(view: DataView, start: number, end: number): number {
-  let hash = end - start;
   const last = end - 4;
-  if (last < start) {
-    for (let i = start; i < end; i++) hash = mixed(hash, view.getUint8(i));
-    return hash;
-  }
+  if (last < start) return shortWord(view, start, end);
+  let hash = end - start;
   for (let i = start; i < last; i += 4) hash = mixed(hash, view.getInt32(i, true));
   // The last four may overlap with those before.
   return mixed(hash, view.getInt32(last, true));
+}
+
+/** Up to three bytes as they are: another word of as many has another number. */
+function shortWord(view: DataView, start: number, end: number): number {
+  const length = end - start;
+  if (length === 0) return 0;
+  const first = view.getUint8(start);
+  if (length === 1) return first;
+  return first | (view.getUint8(start + 1) << 8) | (length === 2 ? 0 : view.getUint8(start + 2) << 16);
 }
 
 function mixed(hash: number, bytes: number): number {
@@ -146,13 +152,11 @@ function mixed(hash: number, bytes: number): number {
   return product ^ (product >>> 15);
 }
 
+/** Of words that are equally long and have one hash. */
 function isSame(known: DataView, place: number, view: DataView, start: number, end: number): boolean {
   const ahead = place - start;
   const last = end - 4;
-  if (last < start) {
-    for (let i = start; i < end; i++) if (view.getUint8(i) !== known.getUint8(ahead + i)) return false;
-    return true;
-  }
+  if (last < start) return true;
   for (let i = start; i < last; i += 4) {
     if (view.getInt32(i, true) !== known.getInt32(ahead + i, true)) return false;
   }
