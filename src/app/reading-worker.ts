@@ -16,12 +16,14 @@ type Unnumbered<Q> = Q extends Question ? Omit<Q, 'id'> : never;
 
 /** The owner, on the other side of the channel. */
 class Owner implements IntakePort {
+  readonly ahead: number;
   readonly #waiting = new Map<number, (value: ToReader['value']) => void>();
   readonly #channel: MessagePort;
   #asked = 0;
 
-  constructor(channel: MessagePort) {
+  constructor(channel: MessagePort, ahead: number) {
     this.#channel = channel;
+    this.ahead = ahead;
     channel.on('message', ({ id, value }: ToReader) => {
       const answer = this.#waiting.get(id);
       this.#waiting.delete(id);
@@ -71,13 +73,13 @@ function tell(channel: MessagePort, message: FromReader, moved: ArrayBuffer[] = 
   channel.postMessage(message, moved);
 }
 
-async function read({ paths, site, sensor, now, channel }: ReadingOrder): Promise<void> {
+async function read({ paths, site, sensor, now, channel, ahead }: ReadingOrder): Promise<void> {
   try {
     const result = await ingestFiles(paths, {
       site,
       ...(sensor === null ? {} : { sensor }),
       now,
-      port: new Owner(channel),
+      port: new Owner(channel, ahead),
       progress: (progress) => tell(channel, { kind: 'progress', progress }),
     });
     tell(channel, { kind: 'done', result });

@@ -18,6 +18,8 @@ export interface Taken {
 
 /** What a reader of logs needs of the journal and the engine behind it; the app implements it. */
 export interface IntakePort {
+  /** How many batches of one reading it is given before the first of them is done; 1 where it does not say. */
+  readonly ahead?: number;
   takenIn(producer: string): Promise<TakenIn>;
   /**
    * Seals, journals (durably) and applies the batch as one record: all of it or, where it throws, nothing.
