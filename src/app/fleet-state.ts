@@ -2,8 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Engine } from '../engine/index.ts';
-import { type EmbeddedJournal, JournalError, type JournalOptions } from '../journal/index.ts';
-import type { EventsRecord, Fleet, JournalRecord } from '../model/index.ts';
+import { areColumnsOf, type EmbeddedJournal, JournalError, type JournalOptions } from '../journal/index.ts';
+import type { EventsRecord, Fleet, JournalRecord, SideBySide } from '../model/index.ts';
 import type { Sealer } from '../privacy/index.ts';
 import { hashOf, type SnapshotError, writeSnapshot, type WrittenSnapshot } from '../snapshot/index.ts';
 import type { IntakeBatch, Taken } from '../sources/index.ts';
@@ -218,15 +218,14 @@ export class FleetState {
       origins,
       uids,
       ...(actor === undefined ? {} : { actor }),
-      ...(connections === undefined
-        ? {}
-        : {
-            connections: {
-              rows: this.sealer.sealConnections(connections.rows),
-              places: connections.places,
-            },
-          }),
+      ...(connections === undefined ? {} : { connections: this.#sealedRows(connections) }),
     };
+  }
+
+  #sealedRows({ rows, places, packed }: NonNullable<IntakeBatch['connections']>): SideBySide {
+    const sealed = this.sealer.sealConnections(rows);
+    if (packed !== undefined) areColumnsOf(sealed, packed);
+    return { rows: sealed, places };
   }
 
   /** A reading of history ended; nothing is written where nothing came since the last one. */

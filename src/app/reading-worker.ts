@@ -1,6 +1,7 @@
 // A thread of its own that reads logs: bytes become batches here, the owner of the journal takes them. Each reading has a
 // channel of its own.
 import { type MessagePort, parentPort } from 'node:worker_threads';
+import { packColumns } from '../journal/index.ts';
 import {
   ingestFiles,
   type IntakeBatch,
@@ -36,7 +37,8 @@ class Owner implements IntakePort {
   }
 
   take(batch: IntakeBatch): Promise<Taken> {
-    return this.#ask<Taken>({ kind: 'take', batch }, columnsOf(batch));
+    const packed = withPacked(batch);
+    return this.#ask<Taken>({ kind: 'take', batch: packed }, columnsOf(packed));
   }
 
   async endOfHistory(): Promise<void> {
@@ -56,12 +58,19 @@ class Owner implements IntakePort {
 /** The owner refused, and has told why to whoever asked for the reading. */
 class RefusedByOwner extends Error {}
 
+/** The owner applies the columns and journals them: their bytes for the journal are made here. */
+function withPacked(batch: IntakeBatch): IntakeBatch {
+  const { connections } = batch;
+  if (connections === undefined) return batch;
+  return { ...batch, connections: { ...connections, packed: packColumns(connections.rows) } };
+}
+
 /** The memory of a batch's columns: it moves to the owner instead of being copied. */
 function columnsOf({ connections }: IntakeBatch): ArrayBuffer[] {
   if (connections === undefined) return [];
-  const { rows, places } = connections;
+  const { rows, places, packed } = connections;
   const parts: readonly object[] = [rows, rows.uids, rows.communityIds];
-  const columns: unknown[] = [places, ...parts.flatMap((part): unknown[] => Object.values(part))];
+  const columns: unknown[] = [places, packed, ...parts.flatMap((part): unknown[] => Object.values(part))];
   const memory = new Set<ArrayBuffer>();
   for (const column of columns) {
     if (ArrayBuffer.isView(column) && column.buffer instanceof ArrayBuffer) memory.add(column.buffer);

@@ -41,6 +41,15 @@ export interface BatchPort extends Pick<IntakePort, 'take'> {
   hasUid(uid: string): boolean;
 }
 
+/** Connections of a batch. */
+interface RowsBetween {
+  readonly rows: ClearConnections;
+  /** Where the batch's observations stand between them. */
+  readonly places: Uint32Array;
+  /** The columns as the journal writes them, where that was done already. */
+  readonly packed?: Uint8Array;
+}
+
 /** What becomes one `EventsRecord`. */
 export interface IntakeBatch {
   readonly observations: readonly Observation[];
@@ -52,5 +61,5 @@ export interface IntakeBatch {
   /** Who sent it, for the record; nobody where files are read. */
   readonly actor?: string;
   /** Connections among them, side by side; `observations` holds the others, at their places (ascending) in the whole. */
-  readonly connections?: { readonly rows: ClearConnections; readonly places: Uint32Array };
+  readonly connections?: RowsBetween;
 }
