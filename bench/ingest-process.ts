@@ -34,8 +34,8 @@ export interface IngestTimes {
 const TOLERATED_SPREAD = 0.1;
 
 const { scratch, logs, floor, rounds, mostRounds } = inputOf() as IngestInput;
-const bytes = floor === null ? Buffer.alloc(0) : await readFile(floor);
-const lines = linesOf(bytes);
+const log = floor === null ? Buffer.alloc(0) : await readFile(floor);
+const lines = linesOf(log);
 const times: IngestTimes = {
   floor: { wall: [], cpu: [] },
   floorByBytes: { wall: [], cpu: [] },
@@ -43,11 +43,11 @@ const times: IngestTimes = {
 };
 
 for (let round = 0; round <= rounds || (round <= mostRounds && isSpread(times)); round++) {
-  for (const [index, log] of logs.entries()) {
+  for (const [index, path] of logs.entries()) {
     const isCounted = round > 0 && index === 0;
     await timed(isCounted ? times.floor : null, async () => parseAll(lines));
-    if (index === 0) await timed(isCounted ? times.floorByBytes : null, async () => parseBytes(bytes));
-    await ingestOnce(log, round === 0 ? null : (times.logs[index] ?? null));
+    if (index === 0) await timed(isCounted ? times.floorByBytes : null, async () => parseBytes(log));
+    await ingestOnce(path, round === 0 ? null : (times.logs[index] ?? null));
   }
 }
 giveBack(times);
@@ -81,12 +81,12 @@ function parseBytes(all: Buffer): void {
   }
 }
 
-async function ingestOnce(log: string, into: Timed | null): Promise<void> {
+async function ingestOnce(path: string, into: Timed | null): Promise<void> {
   const dir = join(scratch, `ingest-${process.pid}`);
   const directory = await openDirectory(dir);
   await timed(into, async () => {
     await directory.operations.ingest(
-      { paths: [log], site: null, sensor: null, force: false },
+      { paths: [path], site: null, sensor: null, force: false },
       () => undefined,
     );
   });

@@ -68,6 +68,6 @@ export function packColumns(of: Columns): Uint8Array<ArrayBuffer> {
 }
 
 /** These are the bytes that `packColumns` made of the columns of `rows`. */
-export function areColumnsOf(rows: Connections, bytes: Uint8Array): void {
-  packed.set(rows, bytes);
+export function areColumnsOf(rows: Connections, made: Uint8Array): void {
+  packed.set(rows, made);
 }
