@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadConfig, openOperations, realEffects } from '../src/app/index.ts';
-import { encodeFrame } from '../src/journal/frame.ts';
+import { encodeGroup } from '../src/journal/frame.ts';
 import { openJournal } from '../src/journal/index.ts';
 import { encodeHeader } from '../src/journal/segment.ts';
 
@@ -39,7 +39,7 @@ async function rewriteAsFormat1(from: string, to: string): Promise<void> {
   for await (const records of journal.read()) {
     for (const { seq, record } of records) {
       const payload = Buffer.concat([Buffer.of(1), Buffer.from(JSON.stringify(record))]);
-      bytes.push(encodeFrame({ seq, group: seq, payload }));
+      bytes.push(encodeGroup(seq, [payload]));
     }
   }
   await journal.close();

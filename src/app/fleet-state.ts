@@ -2,8 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Engine } from '../engine/index.ts';
-import { type EmbeddedJournal, JournalError, type JournalOptions } from '../journal/index.ts';
-import type { EventsRecord, Fleet, JournalRecord } from '../model/index.ts';
+import { areColumnsOf, type EmbeddedJournal, JournalError, type JournalOptions } from '../journal/index.ts';
+import type { EventsRecord, Fleet, JournalRecord, SideBySide } from '../model/index.ts';
 import type { Sealer } from '../privacy/index.ts';
 import { hashOf, type SnapshotError, writeSnapshot, type WrittenSnapshot } from '../snapshot/index.ts';
 import type { IntakeBatch, Taken } from '../sources/index.ts';
@@ -39,6 +39,19 @@ export interface StatePoint {
   readonly stateHash: string;
 }
 
+/** A record that the journal has been given. */
+interface HandedOn {
+  readonly record: EventsRecord;
+  /** Once it is on disk. */
+  readonly number: Promise<number>;
+  readonly known: Taken['known'];
+}
+
+interface Ahead {
+  readonly reading: object;
+  readonly handedOn: Promise<HandedOn>;
+}
+
 /**
  * The journal and the engine behind it: a record is on disk before it is applied, and applied in the
  * order in which it is on disk.
@@ -53,6 +66,10 @@ export class FleetState {
   readonly #derived: DerivedState;
   #snapshot: SnapshotMark;
   #queue: Promise<unknown> = Promise.resolve();
+  /** The last step of the queue, where it is a batch that further ones may go ahead behind. */
+  #ahead: Ahead | null = null;
+  /** Readings of which a batch was refused, and why: what they hand on after it would leave a hole. */
+  readonly #broken = new WeakMap<object, { readonly cause: unknown }>();
   #closing: Promise<void> | null = null;
   /** The engine failed on a record: nothing is done on its half-applied state any more. */
   #fault: JournalError | null = null;
@@ -120,23 +137,77 @@ export class FleetState {
     return this.#inOrder(() => this.#commit(signed));
   }
 
-  /** Seals, journals and applies a batch of observations. */
-  take(batch: IntakeBatch): Promise<Taken> {
-    return this.#inOrder(async () => {
-      const before = this.engine.late;
-      const uids = batch.uids.map((uid) => (uid === '' ? '' : this.sealer.recordFingerprint(uid)));
-      const fresh = freshOf({ ...batch, uids }, this.engine.ledger);
-      const { gate } = this.#derived;
-      gate.mark();
-      try {
-        await this.#commit(this.#sealed(fresh.batch));
-      } catch (cause) {
-        // What is on disk is never taken back.
-        if (this.#fault === null) gate.takeBack();
-        throw cause;
-      }
-      return { late: this.engine.late - before, known: fresh.known };
+  /**
+   * Seals, journals and applies a batch of observations.
+   * @param reading whose batches hold each line once, and come in order: one may be on its way to the disk while those
+   *   before it are applied; after one that is refused, so are all that follow
+   */
+  take(batch: IntakeBatch, reading: object | null = null): Promise<Taken> {
+    const taken =
+      reading !== null && asksNoGate(batch)
+        ? this.#takeAhead(batch, reading)
+        : this.#inOrder(() => this.#takeNow(batch, reading));
+    if (reading !== null) taken.catch((cause: unknown) => this.#broken.set(reading, { cause }));
+    return taken;
+  }
+
+  async #takeNow(batch: IntakeBatch, reading: object | null): Promise<Taken> {
+    this.#refuseBroken(reading);
+    const before = this.engine.late;
+    const uids = batch.uids.map((uid) => (uid === '' ? '' : this.sealer.recordFingerprint(uid)));
+    const fresh = freshOf({ ...batch, uids }, this.engine.ledger);
+    const { gate } = this.#derived;
+    gate.mark();
+    try {
+      await this.#commit(this.#sealed(fresh.batch));
+    } catch (cause) {
+      // What is on disk is never taken back.
+      if (this.#fault === null) gate.takeBack();
+      throw cause;
+    }
+    return { late: this.engine.late - before, known: fresh.known };
+  }
+
+  /**
+   * Such a batch is journaled without waiting for those before it to be applied: they are of its own reading, and so hold
+   * none of its lines.
+   */
+  #takeAhead(batch: IntakeBatch, reading: object): Promise<Taken> {
+    const before = this.#queue;
+    const start = this.#ahead?.reading === reading ? this.#ahead.handedOn : before;
+    const handedOn = start.then(() => this.#handOn(batch, reading));
+    // It is told where the batch's turn comes.
+    handedOn.catch(() => undefined);
+    const taken = before.then(async () => {
+      const { record, number, known } = await handedOn;
+      const seq = await number;
+      // Others first: what comes next is on its way to the disk while this one is applied.
+      await nextTurn();
+      if (this.#fault !== null) throw this.#fault;
+      const late = this.engine.late;
+      this.#apply(record, seq);
+      return { late: this.engine.late - late, known };
     });
+    this.#queue = taken.catch(() => undefined);
+    this.#ahead = { reading, handedOn };
+    return taken;
+  }
+
+  /** Gives a batch of rows to the journal, which syncs what has come meanwhile at once. */
+  async #handOn(batch: IntakeBatch, reading: object): Promise<HandedOn> {
+    if (this.#fault !== null) throw this.#fault;
+    this.#refuseBroken(reading);
+    const { batch: fresh, known } = freshOf(batch, this.engine.ledger);
+    const record = this.#sealed(fresh);
+    const number = this.journal.append(record);
+    // Whoever hands on a later batch must know before it is told.
+    number.catch((cause: unknown) => this.#broken.set(reading, { cause }));
+    return { record, number, known };
+  }
+
+  #refuseBroken(reading: object | null): void {
+    const broken = reading === null ? undefined : this.#broken.get(reading);
+    if (broken !== undefined) throw broken.cause;
   }
 
   #sealed({ observations, origins, producers, uids, actor, connections }: IntakeBatch): EventsRecord {
@@ -147,15 +218,14 @@ export class FleetState {
       origins,
       uids,
       ...(actor === undefined ? {} : { actor }),
-      ...(connections === undefined
-        ? {}
-        : {
-            connections: {
-              rows: this.sealer.sealConnections(connections.rows),
-              places: connections.places,
-            },
-          }),
+      ...(connections === undefined ? {} : { connections: this.#sealedRows(connections) }),
     };
+  }
+
+  #sealedRows({ rows, places, packed }: NonNullable<IntakeBatch['connections']>): SideBySide {
+    const sealed = this.sealer.sealConnections(rows);
+    if (packed !== undefined) areColumnsOf(sealed, packed);
+    return { rows: sealed, places };
   }
 
   /** A reading of history ended; nothing is written where nothing came since the last one. */
@@ -235,7 +305,10 @@ export class FleetState {
   }
 
   async #commit(record: JournalRecord): Promise<void> {
-    const number = await this.journal.append(record);
+    this.#apply(record, await this.journal.append(record));
+  }
+
+  #apply(record: JournalRecord, number: number): void {
     try {
       this.#derived.apply(record);
       this.past.applied(record);
@@ -258,6 +331,14 @@ export class FleetState {
       return step();
     });
     this.#queue = result.catch(() => undefined);
+    this.#ahead = null;
     return result;
   }
+}
+
+/** Connections without names: what is said of others changes nothing about them. */
+function asksNoGate({ observations, uids }: IntakeBatch): boolean {
+  return (
+    uids.length === 0 && observations.every((each) => each.kind === 'connection' && each.name === undefined)
+  );
 }

@@ -3,7 +3,7 @@ import { ingestFiles, type IngestProgress, type IngestResult, LogPathError } fro
 import type { Effects } from './effects.ts';
 import type { FleetState } from './fleet-state.ts';
 import { refuseMixing } from './simulated-data.ts';
-import { intakePort } from './intake.ts';
+import { readingPort } from './intake.ts';
 import { type IngestArgs, OperationError, type Progress } from './operations.ts';
 import type { ReadingRequest } from './reading-messages.ts';
 import { isWorthAThread, readInThread } from './reading-thread.ts';
@@ -28,7 +28,7 @@ export async function ingest(
   const report = ({ read, files, filesDone }: IngestProgress): void =>
     progress({ what: `Reading logs: ${read} records, ${filesDone} of ${files} files`, share: null });
   const result = (await isWorthAThread(paths))
-    ? await readInThread(request, intakePort(state), report)
+    ? await readInThread(request, readingPort(state), report)
     : await readHere(request, state, report);
   const entities = [...engine.directory.entities()].length;
   return { ...result, entities, seconds: (effects.now() - started) / 1_000 };
@@ -44,7 +44,7 @@ async function readHere(
       site,
       ...(sensor === null ? {} : { sensor }),
       now,
-      port: intakePort(state),
+      port: readingPort(state),
       stdin: process.stdin,
       progress,
     });

@@ -1,6 +1,12 @@
 import type { FleetState } from './fleet-state.ts';
 import type { BatchPort, IntakePort } from '../sources/index.ts';
 
+/**
+ * So many batches of a reading are on their way: one is applied, one is on disk and waits, one is being synced, one is
+ * being sent. Each is some 200 kB.
+ */
+const BATCHES_AHEAD = 4;
+
 /** One per state: batches of all doors queue at it, so that of two copies in flight only one passes. */
 const ports = new WeakMap<FleetState, IntakePort & BatchPort>();
 
@@ -24,4 +30,10 @@ function portOf(state: FleetState): IntakePort & BatchPort {
     take: (batch) => state.take(batch),
     endOfHistory: () => state.endOfHistory(),
   };
+}
+
+/** For one reading of files: its batches are known to be no copies of each other, and need not wait for each other. */
+export function readingPort(state: FleetState): IntakePort {
+  const reading = {};
+  return { ...intakePort(state), ahead: BATCHES_AHEAD, take: (batch) => state.take(batch, reading) };
 }

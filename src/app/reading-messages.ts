@@ -13,6 +13,8 @@ export interface ReadingRequest {
 /** The same, with the channel on which the thread speaks of it. */
 export interface ReadingOrder extends ReadingRequest {
   readonly channel: MessagePort;
+  /** See `IntakePort.ahead`. */
+  readonly ahead: number;
 }
 
 /** From the thread to the owner of the journal. A question carries a number that its answer gives back. */

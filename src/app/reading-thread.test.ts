@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { connLog, LogFolder, NOW, SITE } from '../sources/log-folder.fixture.ts';
 import { ingestFiles, type IntakePort } from '../sources/index.ts';
 import { FleetState } from './fleet-state.ts';
-import { intakePort } from './intake.ts';
+import { type JournalDisk, REAL_DISK } from '../journal/index.ts';
+import { intakePort, readingPort } from './intake.ts';
 import { readInThread } from './reading-thread.ts';
 
 const request = (path: string) => ({ paths: [path], site: SITE, sensor: null, now: NOW });
@@ -30,13 +31,25 @@ async function aLog(folder: LogFolder): Promise<string> {
 }
 
 /** The same keys for all, so that the same events are the same bits. */
-async function openState(dir: string): Promise<FleetState> {
+async function openState(dir: string, disk: JournalDisk = REAL_DISK): Promise<FleetState> {
   const effects = {
     now: () => NOW,
     random: (bytes: number) => Buffer.alloc(bytes, 7),
     reportFault: () => 'none' as const,
   };
-  return FleetState.open(dir, effects, silent);
+  return FleetState.open(dir, effects, silent, { disk });
+}
+
+/** A disk that has no room for one write, and then has again. */
+function fullAtWrite(number: number): JournalDisk {
+  let writes = 0;
+  return {
+    ...REAL_DISK,
+    write: async (...args) => {
+      if (++writes === number) throw Object.assign(new Error('injected'), { code: 'ENOSPC' });
+      return REAL_DISK.write(...args);
+    },
+  };
 }
 
 describe('[CORES-1] logs read in a thread of their own', () => {
@@ -75,6 +88,38 @@ describe('[CORES-1] logs read in a thread of their own', () => {
     expect(state.events).toBe(9_001);
     await state.close();
   });
+
+  test('of which some batches are ahead of others give the same records and the same state', async () => {
+    await using folder = await LogFolder.make();
+    await using homes = await LogFolder.make();
+    const logs = await aLog(folder);
+    const [here, there] = [await openState(homes.at('here')), await openState(homes.at('there'))];
+    const oneByOne = await readInThread(request(logs), intakePort(here), silent);
+    expect(await readInThread(request(logs), readingPort(there), silent)).toEqual(oneByOne);
+    expect(there.engine.stateHash()).toBe(here.engine.stateHash());
+    expect(there.journal.length).toBe(here.journal.length);
+    await Promise.all([here.close(), there.close()]);
+  });
+
+  test.each([2, 3, 4, 5])(
+    'lose nothing where batches that are ahead follow one that write %i has no room for',
+    async (write) => {
+      await using folder = await LogFolder.make();
+      await using homes = await LogFolder.make();
+      const logs = await aLog(folder);
+      const state = await openState(homes.at('home'), fullAtWrite(write));
+      await expect(readInThread(request(logs), readingPort(state), silent)).rejects.toMatchObject({
+        code: 'disk_full',
+      });
+      const rest = await readInThread(request(logs), readingPort(state), silent);
+      expect(rest.accepted + rest.duplicates).toBe(9_001);
+      expect(state.events).toBe(9_001);
+      await state.close();
+      const again = await openState(homes.at('home'));
+      expect(again.events).toBe(9_001);
+      await again.close();
+    },
+  );
 
   test('say which path is missing', async () => {
     await using folder = await LogFolder.make();

@@ -36,8 +36,8 @@ function readingThread(): Worker {
 }
 
 /**
- * Reads logs in a thread: there they are scanned, merged and gathered into batches, here the port takes them. One
- * batch is on its way while the next is gathered, so a slow disk slows the thread.
+ * Reads logs in a thread: there they are scanned, merged and gathered into batches, here the port takes them. As many
+ * batches as the port takes ahead are on their way while the next is gathered, so a slow disk slows the thread.
  * @throws whatever the port throws, `OperationError` for paths, and what went wrong in the thread
  */
 export async function readInThread(
@@ -63,7 +63,8 @@ export async function readInThread(
         () => undefined,
       );
       listen(ours, port, { onProgress, resolve, reject });
-      worker.postMessage({ ...request, channel: theirs } satisfies ReadingOrder, [theirs]);
+      const order: ReadingOrder = { ...request, channel: theirs, ahead: port.ahead ?? 1 };
+      worker.postMessage(order, [theirs]);
     });
   } finally {
     ended.abort();

@@ -1,6 +1,7 @@
 // A thread of its own that reads logs: bytes become batches here, the owner of the journal takes them. Each reading has a
 // channel of its own.
 import { type MessagePort, parentPort } from 'node:worker_threads';
+import { packColumns } from '../journal/index.ts';
 import {
   ingestFiles,
   type IntakeBatch,
@@ -16,12 +17,14 @@ type Unnumbered<Q> = Q extends Question ? Omit<Q, 'id'> : never;
 
 /** The owner, on the other side of the channel. */
 class Owner implements IntakePort {
+  readonly ahead: number;
   readonly #waiting = new Map<number, (value: ToReader['value']) => void>();
   readonly #channel: MessagePort;
   #asked = 0;
 
-  constructor(channel: MessagePort) {
+  constructor(channel: MessagePort, ahead: number) {
     this.#channel = channel;
+    this.ahead = ahead;
     channel.on('message', ({ id, value }: ToReader) => {
       const answer = this.#waiting.get(id);
       this.#waiting.delete(id);
@@ -34,7 +37,8 @@ class Owner implements IntakePort {
   }
 
   take(batch: IntakeBatch): Promise<Taken> {
-    return this.#ask<Taken>({ kind: 'take', batch }, columnsOf(batch));
+    const packed = withPacked(batch);
+    return this.#ask<Taken>({ kind: 'take', batch: packed }, columnsOf(packed));
   }
 
   async endOfHistory(): Promise<void> {
@@ -54,12 +58,19 @@ class Owner implements IntakePort {
 /** The owner refused, and has told why to whoever asked for the reading. */
 class RefusedByOwner extends Error {}
 
+/** The owner applies the columns and journals them: their bytes for the journal are made here. */
+function withPacked(batch: IntakeBatch): IntakeBatch {
+  const { connections } = batch;
+  if (connections === undefined) return batch;
+  return { ...batch, connections: { ...connections, packed: packColumns(connections.rows) } };
+}
+
 /** The memory of a batch's columns: it moves to the owner instead of being copied. */
 function columnsOf({ connections }: IntakeBatch): ArrayBuffer[] {
   if (connections === undefined) return [];
-  const { rows, places } = connections;
+  const { rows, places, packed } = connections;
   const parts: readonly object[] = [rows, rows.uids, rows.communityIds];
-  const columns: unknown[] = [places, ...parts.flatMap((part): unknown[] => Object.values(part))];
+  const columns: unknown[] = [places, packed, ...parts.flatMap((part): unknown[] => Object.values(part))];
   const memory = new Set<ArrayBuffer>();
   for (const column of columns) {
     if (ArrayBuffer.isView(column) && column.buffer instanceof ArrayBuffer) memory.add(column.buffer);
@@ -71,13 +82,13 @@ function tell(channel: MessagePort, message: FromReader, moved: ArrayBuffer[] = 
   channel.postMessage(message, moved);
 }
 
-async function read({ paths, site, sensor, now, channel }: ReadingOrder): Promise<void> {
+async function read({ paths, site, sensor, now, channel, ahead }: ReadingOrder): Promise<void> {
   try {
     const result = await ingestFiles(paths, {
       site,
       ...(sensor === null ? {} : { sensor }),
       now,
-      port: new Owner(channel),
+      port: new Owner(channel, ahead),
       progress: (progress) => tell(channel, { kind: 'progress', progress }),
     });
     tell(channel, { kind: 'done', result });

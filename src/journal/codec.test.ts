@@ -21,6 +21,15 @@ import { decodeRecord, encodeRecord } from './codec.ts';
 import { openJournal } from './embedded.ts';
 import { JournalError } from './errors.ts';
 import { everyKind } from './every-kind.fixture.ts';
+import { areColumnsOf, packColumns } from './packed/connections.ts';
+
+/** The same record, its columns packed before. */
+function packedElsewhere(record: EventsRecord): EventsRecord {
+  if (record.connections === undefined) return record;
+  const rows = { ...record.connections.rows };
+  areColumnsOf(rows, packColumns(rows));
+  return { ...record, connections: { ...record.connections, rows } };
+}
 
 const port = fc.option(fc.integer({ min: 1, max: 65_535 }));
 const endpoint = fc.record({
@@ -108,6 +117,7 @@ describe('[JRN-8] what is decoded is what was encoded,', () => {
           const columns = sideBySide(record);
           const decoded = decodeRecord(encodeRecord(columns));
           expect(decoded).toEqual(columns);
+          expect(encodeRecord(packedElsewhere(columns))).toEqual(encodeRecord(columns));
           const connections = events.filter(({ kind }) => kind === 'connection');
           const rows = (decoded as EventsRecord).connections?.rows;
           expect(connections.map((_, row) => rows && connectionAt(rows, row))).toEqual(connections);

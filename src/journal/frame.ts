@@ -22,15 +22,25 @@ export interface Frame {
   readonly payload: Buffer;
 }
 
-export function encodeFrame(frame: Frame): Buffer {
-  const { seq, group, payload } = frame;
-  const bytes = Buffer.allocUnsafe(FRAME_HEADER_BYTES + payload.length);
+/** The frames of one commit group, one after the other. */
+export function encodeGroup(group: number, payloads: readonly Buffer[]): Buffer {
+  const length = payloads.reduce((sum, payload) => sum + FRAME_HEADER_BYTES + payload.length, 0);
+  const bytes = Buffer.allocUnsafe(length);
+  let at = 0;
+  for (const [index, payload] of payloads.entries()) {
+    const end = at + FRAME_HEADER_BYTES + payload.length;
+    writeFrame(bytes.subarray(at, end), { seq: group + index, group, payload });
+    at = end;
+  }
+  return bytes;
+}
+
+function writeFrame(bytes: Buffer, { seq, group, payload }: Frame): void {
   bytes.writeUInt32LE(payload.length, 4);
   bytes.writeUInt32LE(seq - group, 8);
   writeSequence(bytes, seq, 12);
   payload.copy(bytes, FRAME_HEADER_BYTES);
   bytes.writeUInt32LE(crc32(bytes.subarray(4)), 0);
-  return bytes;
 }
 
 /** What stands at a place: a frame, not enough bytes to tell (`needs` in all), or no frame. */

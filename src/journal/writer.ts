@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { type JournalRecord, LIMITS } from '../model/index.ts';
 import { encodeRecord } from './codec.ts';
 import { isNoRoom, JournalError, noRoom } from './errors.ts';
-import { encodeFrame } from './frame.ts';
+import { encodeGroup } from './frame.ts';
 import { encodeHeader, type Segment, SEGMENT_HEADER_BYTES, segmentAt } from './segment.ts';
 import type { Extent } from './copy.ts';
 import { dropOldest } from './retention.ts';
@@ -132,9 +132,7 @@ export class Writer {
   private async commit(payloads: readonly Buffer[]): Promise<void> {
     if (this.tail.end >= this.options.segmentBytes) await this.roll();
     const group = this.count;
-    const bytes = Buffer.concat(
-      payloads.map((payload, index) => encodeFrame({ seq: group + index, group, payload })),
-    );
+    const bytes = encodeGroup(group, payloads);
     const { file, end } = this.tail;
     const { disk } = this.options;
     try {

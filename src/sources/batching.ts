@@ -7,8 +7,8 @@ import { NO_ROW, type Stretch } from './stretch.ts';
 import type { Tally } from './tally.ts';
 
 /**
- * Gathers records into journal records of at most `LIMITS.eventsPerRecord` events, and hands them on: one is on its
- * way to the disk while the next is gathered.
+ * Gathers records into journal records of at most `LIMITS.eventsPerRecord` events, and hands them on: one or more
+ * (`IntakePort.ahead`) are on their way while the next is gathered.
  */
 export class Batcher {
   late = 0;
@@ -17,11 +17,14 @@ export class Batcher {
   /** One for all records: a record is finished before the next is begun. */
   readonly #connections = new ConnectionColumns(LIMITS.eventsPerRecord);
   #batch = new Gathering(this.#connections);
-  #underway: Promise<void> = Promise.resolve();
+  /** What is being taken, the oldest first. */
+  readonly #underway: Promise<void>[] = [];
+  readonly #ahead: number;
 
   constructor(port: IntakePort, keys: RecordKeys) {
     this.#port = port;
     this.#keys = keys;
+    this.#ahead = port.ahead ?? 1;
   }
 
   /** A promise only where a record is full and is being handed on: then it must be awaited. */
@@ -36,20 +39,21 @@ export class Batcher {
   /** Resolves when all that was added is taken. */
   async flush(): Promise<void> {
     if (this.#batch.size > 0) await this.#handOn();
-    await this.#underway;
+    await Promise.all(this.#underway);
   }
 
-  /** Resolves when the record before is taken. */
-  #handOn(): Promise<void> {
+  /** Resolves when there is room for the next record. */
+  async #handOn(): Promise<void> {
     const { keys, tallies } = this.#batch;
     // At once: the marks in it must not know of what leaves after it.
     const batch = this.#batch.finished();
     this.#batch = new Gathering(this.#connections);
-    const before = this.#underway;
-    this.#underway = before.then(() => this.#take(batch, keys, tallies));
-    // Whoever hands on the next record, or flushes, is told.
-    this.#underway.catch(() => undefined);
-    return before;
+    const room = this.#underway.length < this.#ahead ? null : this.#underway.shift();
+    const taken = Promise.resolve(room).then(() => this.#take(batch, keys, tallies));
+    // Whoever hands on a later record, or flushes, is told.
+    taken.catch(() => undefined);
+    this.#underway.push(taken);
+    await room;
   }
 
   async #take(

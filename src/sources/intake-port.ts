@@ -18,6 +18,8 @@ export interface Taken {
 
 /** What a reader of logs needs of the journal and the engine behind it; the app implements it. */
 export interface IntakePort {
+  /** How many batches of one reading it is given before the first of them is done; 1 where it does not say. */
+  readonly ahead?: number;
   takenIn(producer: string): Promise<TakenIn>;
   /**
    * Seals, journals (durably) and applies the batch as one record: all of it or, where it throws, nothing.
@@ -39,6 +41,15 @@ export interface BatchPort extends Pick<IntakePort, 'take'> {
   hasUid(uid: string): boolean;
 }
 
+/** Connections of a batch. */
+interface RowsBetween {
+  readonly rows: ClearConnections;
+  /** Where the batch's observations stand between them. */
+  readonly places: Uint32Array;
+  /** The columns as the journal writes them, where that was done already. */
+  readonly packed?: Uint8Array;
+}
+
 /** What becomes one `EventsRecord`. */
 export interface IntakeBatch {
   readonly observations: readonly Observation[];
@@ -50,5 +61,5 @@ export interface IntakeBatch {
   /** Who sent it, for the record; nobody where files are read. */
   readonly actor?: string;
   /** Connections among them, side by side; `observations` holds the others, at their places (ascending) in the whole. */
-  readonly connections?: { readonly rows: ClearConnections; readonly places: Uint32Array };
+  readonly connections?: RowsBetween;
 }

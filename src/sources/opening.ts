@@ -23,16 +23,25 @@ export function openLog(path: string): Promise<OpenedLog> {
 }
 
 const CHUNK_BYTES = 262_144;
+const LF = 0x0a;
 
-/** All chunks in the same memory: it stays in the processor's cache, and leaves nothing to collect. */
+/**
+ * All chunks in the same memory: it stays in the processor's cache, and leaves nothing to collect. A chunk ends with a
+ * whole line where it can: a line in two pieces
+ * is put together and read by itself, which costs as much as many others.
+ */
 async function* bytesOf(path: string): AsyncGenerator<Buffer> {
   const file = await open(path);
   try {
     const memory = Buffer.allocUnsafeSlow(CHUNK_BYTES);
-    for (;;) {
-      const { bytesRead } = await file.read(memory, 0, CHUNK_BYTES, null);
+    for (let kept = 0; ; ) {
+      const { bytesRead } = await file.read(memory, kept, CHUNK_BYTES - kept, null);
+      const length = kept + bytesRead;
+      const end = bytesRead === 0 ? length : memory.lastIndexOf(LF, length - 1) + 1 || length;
+      if (end > 0) yield memory.subarray(0, end);
       if (bytesRead === 0) return;
-      yield memory.subarray(0, bytesRead);
+      memory.copyWithin(0, end, length);
+      kept = length - end;
     }
   } finally {
     await file.close();

@@ -5,7 +5,8 @@ import { WordNumbers } from './word-numbers.ts';
 
 function numberOf(words: WordNumbers, text: string): number {
   const bytes = Buffer.from(`before${text}after`);
-  return words.numberOf(bytes, 6, bytes.length - 5);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  return words.numberOf({ bytes, view }, 6, bytes.length - 5);
 }
 
 describe('numbers of words', () => {

@@ -1,9 +1,20 @@
 /** A longer spelling is no address, MAC or service that comes again; it is looked at anew each time. */
 const LONGEST_SPELLING = 96;
 const FIRST_SLOTS = 1_024;
+/** Integers per slot, and which of them is what; the first is the hash. */
+const SLOT = 4;
+const PLACE = 1;
+const LENGTH = 2;
+const NUMBER = 3;
 
 /** The canonical form of a word; `null` where the text is no such word. */
 export type Canonical = (text: string) => string | null;
+
+/** Bytes, and the same to be read four at a time. */
+interface Text {
+  readonly bytes: Buffer;
+  readonly view: DataView;
+}
 
 /**
  * Small numbers for words that come again and again, found by the bytes of their spelling: text is made of
@@ -17,11 +28,13 @@ export class WordNumbers {
   readonly #words: string[] = [''];
   readonly #numbers = new Map<string, number>();
   /** The spellings, one after another. */
-  #bytes = Buffer.alloc(FIRST_SLOTS * 8);
-  #bytesLength = 0;
+  #bytes = new Uint8Array(FIRST_SLOTS * 16);
+  /** The same bytes, to be read four at a time. */
+  #spelt = new DataView(this.#bytes.buffer);
+  #taken = 0;
   #spellings = 0;
-  /** Four integers per slot: the spelling's hash, where it begins, its length (0: a free slot), its number. */
-  #slots = new Int32Array(FIRST_SLOTS * 4);
+  /** Per slot: the spelling's hash, where it begins, its length (0: a free slot), its number. */
+  #slots = new Int32Array(FIRST_SLOTS * SLOT);
 
   /**
    * @param capacity how many spellings are remembered
@@ -49,23 +62,18 @@ export class WordNumbers {
   }
 
   /** The number of the word that is spelt by these bytes (UTF-8). */
-  numberOf(bytes: Buffer, start: number, end: number): number {
-    const hash = hashOf(bytes, start, end);
+  numberOf(text: Text, start: number, end: number): number {
+    const { view } = text;
+    const hash = hashOf(view, start, end);
     const slots = this.#slots;
-    const mask = slots.length / 4 - 1;
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const length = slots[slot * 4 + 2] ?? 0;
-      if (length === 0) return this.#learn(bytes, start, end, hash);
-      if (slots[slot * 4] !== hash || length !== end - start) continue;
-      if (this.#isSpelt(slots[slot * 4 + 1] ?? 0, bytes, start, end)) return slots[slot * 4 + 3] ?? 0;
+    const mask = slots.length - 1;
+    for (let slot = (hash * SLOT) & mask; ; slot = (slot + SLOT) & mask) {
+      const length = slots[slot + LENGTH] as number;
+      if (length === 0) return this.#learn(text.bytes, start, end, hash);
+      if (slots[slot] !== hash || length !== end - start) continue;
+      if (isSame(this.#spelt, slots[slot + PLACE] as number, view, start, end))
+        return slots[slot + NUMBER] as number;
     }
-  }
-
-  #isSpelt(at: number, bytes: Buffer, start: number, end: number): boolean {
-    for (let i = start, known = at; i < end; i++, known++) {
-      if (bytes[i] !== this.#bytes[known]) return false;
-    }
-    return true;
   }
 
   #learn(bytes: Buffer, start: number, end: number, hash: number): number {
@@ -73,12 +81,11 @@ export class WordNumbers {
     const number = word === null ? 0 : this.#numberOfWord(word);
     const length = end - start;
     if (length === 0 || length > LONGEST_SPELLING || this.isFull) return number;
-    if (this.#bytesLength + length > this.#bytes.length)
-      this.#bytes = Buffer.concat([this.#bytes], this.#bytes.length * 2);
-    bytes.copy(this.#bytes, this.#bytesLength, start, end);
-    if ((this.#spellings + 1) * 8 > this.#slots.length) this.#grow();
-    this.#enter(hash, this.#bytesLength, length, number);
-    this.#bytesLength += length;
+    if (this.#taken + length > this.#bytes.length) this.#makeRoom();
+    bytes.copy(this.#bytes, this.#taken, start, end);
+    if ((this.#spellings + 1) * SLOT * 2 > this.#slots.length) this.#grow();
+    this.#enter(hash, this.#taken, length, number);
+    this.#taken += length;
     this.#spellings++;
     return number;
   }
@@ -91,28 +98,67 @@ export class WordNumbers {
     return number;
   }
 
-  #enter(hash: number, at: number, length: number, number: number): void {
+  #enter(hash: number, place: number, length: number, number: number): void {
     const slots = this.#slots;
-    const mask = slots.length / 4 - 1;
-    let slot = hash & mask;
-    while (slots[slot * 4 + 2] !== 0) slot = (slot + 1) & mask;
-    slots.set([hash, at, length, number], slot * 4);
+    const mask = slots.length - 1;
+    let slot = (hash * SLOT) & mask;
+    while (slots[slot + LENGTH] !== 0) slot = (slot + SLOT) & mask;
+    slots[slot] = hash;
+    slots[slot + PLACE] = place;
+    slots[slot + LENGTH] = length;
+    slots[slot + NUMBER] = number;
   }
 
   /** Half of the slots stay free, so that looking up stays short. */
   #grow(): void {
     const old = this.#slots;
-    this.#slots = new Int32Array(old.length * 2);
-    for (let i = 0; i < old.length; i += 4) {
-      const [hash = 0, at = 0, length = 0, number = 0] = old.subarray(i, i + 4);
-      if (length > 0) this.#enter(hash, at, length, number);
+    this.#slots = new Int32Array(old.length * 4);
+    for (let slot = 0; slot < old.length; slot += SLOT) {
+      const length = old[slot + LENGTH] as number;
+      if (length === 0) continue;
+      this.#enter(old[slot] as number, old[slot + PLACE] as number, length, old[slot + NUMBER] as number);
     }
+  }
+
+  #makeRoom(): void {
+    const roomy = new Uint8Array(this.#bytes.length * 2);
+    roomy.set(this.#bytes);
+    this.#bytes = roomy;
+    this.#spelt = new DataView(roomy.buffer);
   }
 }
 
-/** FNV-1a, its high bits folded into the low ones that choose the slot. */
-function hashOf(bytes: Buffer, start: number, end: number): number {
-  let hash = 0x811c9dc5 | 0;
-  for (let i = start; i < end; i++) hash = Math.imul(hash ^ (bytes[i] ?? 0), 0x01000193);
-  return hash ^ (hash >>> 15);
+/** Four bytes at a time, each step's high bits folded into the low ones: these choose the slot. */
+function hashOf(view: DataView, start: number, end: number): number {
+  const last = end - 4;
+  if (last < start) return shortWord(view, start, end);
+  let hash = end - start;
+  for (let i = start; i < last; i += 4) hash = mixed(hash, view.getInt32(i, true));
+  // The last four may overlap with those before.
+  return mixed(hash, view.getInt32(last, true));
+}
+
+/** Up to three bytes as they are: another word of as many has another number. */
+function shortWord(view: DataView, start: number, end: number): number {
+  const length = end - start;
+  if (length === 0) return 0;
+  const first = view.getUint8(start);
+  if (length === 1) return first;
+  return first | (view.getUint8(start + 1) << 8) | (length === 2 ? 0 : view.getUint8(start + 2) << 16);
+}
+
+function mixed(hash: number, bytes: number): number {
+  const product = Math.imul(hash ^ bytes, 0x01000193);
+  return product ^ (product >>> 15);
+}
+
+/** Of words that are equally long and have one hash. */
+function isSame(known: DataView, place: number, view: DataView, start: number, end: number): boolean {
+  const ahead = place - start;
+  const last = end - 4;
+  if (last < start) return true;
+  for (let i = start; i < last; i += 4) {
+    if (view.getInt32(i, true) !== known.getInt32(ahead + i, true)) return false;
+  }
+  return view.getInt32(last, true) === known.getInt32(ahead + last, true);
 }

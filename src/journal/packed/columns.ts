@@ -49,14 +49,10 @@ function writeValues(sink: Sink, values: Numbers): void {
     return;
   }
   sink.number(least);
-  const above =
-    width === BYTE
-      ? new Uint8Array(values.length)
-      : width === SHORT
-        ? new Uint16Array(values.length)
-        : new Uint32Array(values.length);
-  for (let i = 0; i < values.length; i++) above[i] = (values[i] as number) - least;
-  sink.raw(bytesOf(above));
+  if (values instanceof Uint8Array) sink.raw(values);
+  else if (width === BYTE) sink.bytesAbove(values, least);
+  else if (width === SHORT) sink.shortsAbove(values, least);
+  else sink.longsAbove(values, least);
 }
 
 function readValues(source: Source, values: Numbers): void {
@@ -79,7 +75,19 @@ function readValues(source: Source, values: Numbers): void {
   for (let i = 0; i < values.length; i++) values[i] = (above[i] as number) + least;
 }
 
-function frameOf(values: Numbers): { readonly least: number; readonly width: number } {
+interface Reference {
+  readonly least: number;
+  readonly width: number;
+}
+
+/** Each kind by a loop of its own: one loop over all kinds would ask at every number which it is. */
+function frameOf(values: Numbers): Reference {
+  if (values instanceof Float64Array) return frameOfFloats(values);
+  if (values instanceof Uint8Array) return { least: 0, width: BYTE };
+  return values instanceof Uint16Array ? frameOfShorts(values) : frameOfLongs(values);
+}
+
+function frameOfFloats(values: Float64Array): Reference {
   let least = Number.POSITIVE_INFINITY;
   let most = Number.NEGATIVE_INFINITY;
   let areWhole = true;
@@ -91,7 +99,33 @@ function frameOf(values: Numbers): { readonly least: number; readonly width: num
   }
   const range = most - least;
   const fits = areWhole && range < 2 ** 32 && Math.abs(least) <= 2 ** 50 && !Object.is(least, -0);
-  return { least, width: !fits ? FLOAT : range < 2 ** 8 ? BYTE : range < 2 ** 16 ? SHORT : LONG };
+  return { least, width: fits ? widthOf(range) : FLOAT };
+}
+
+function frameOfLongs(values: Uint32Array): Reference {
+  let least = 2 ** 32 - 1;
+  let most = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
+  return { least, width: widthOf(most - least) };
+}
+
+function frameOfShorts(values: Uint16Array): Reference {
+  let least = 2 ** 16 - 1;
+  let most = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
+  return { least, width: widthOf(most - least) };
+}
+
+function widthOf(range: number): number {
+  return range < 2 ** 8 ? BYTE : range < 2 ** 16 ? SHORT : LONG;
 }
 
 /** As they lie in memory: little-endian, as every machine is that Stance runs on (Linux on x64 and arm64). */

@@ -2,15 +2,19 @@ import { FLOAT, MOST, MOST_STEPPED, NEGATIVE, THOUSANDTHS, VARINT_BYTES, WHOLE }
 import { HEX, LATIN1, type Spelling, spellingOf, UTF16 } from './spelling.ts';
 
 const FIRST_BYTES = 4_096;
+/** Room is taken for as much as was written the last time, up to here: records of one stream are alike. */
+const MOST_BYTES_AT_FIRST = 1_048_576;
+let usualBytes = FIRST_BYTES;
 
 /** Writes the payload of one frame. What it remembers (texts, running numbers) ends with the frame. */
 export class Sink {
-  #bytes = Buffer.allocUnsafe(FIRST_BYTES);
+  #bytes = Buffer.allocUnsafe(usualBytes);
   #at = 0;
   readonly #texts = new Map<string, number>();
   readonly #last: number[] = [];
 
   written(): Buffer {
+    usualBytes = Math.min(Math.max(FIRST_BYTES, this.#at + this.#at / 8), MOST_BYTES_AT_FIRST) | 0;
     return this.#bytes.subarray(0, this.#at);
   }
 
@@ -57,6 +61,46 @@ export class Sink {
     this.#makeRoom(bytes.length);
     this.#bytes.set(bytes, this.#at);
     this.#at += bytes.length;
+  }
+
+  /** Of each of these numbers what it is above `least`, in a byte. */
+  bytesAbove(values: ArrayLike<number>, least: number): void {
+    const { length } = values;
+    this.#makeRoom(length);
+    const bytes = this.#bytes;
+    const start = this.#at;
+    for (let i = 0; i < length; i++) bytes[start + i] = (values[i] as number) - least;
+    this.#at += length;
+  }
+
+  /** The same in two bytes, low bits first. */
+  shortsAbove(values: ArrayLike<number>, least: number): void {
+    const { length } = values;
+    this.#makeRoom(length * 2);
+    const bytes = this.#bytes;
+    let at = this.#at;
+    for (let i = 0; i < length; i++) {
+      const above = (values[i] as number) - least;
+      bytes[at++] = above;
+      bytes[at++] = above >>> 8;
+    }
+    this.#at = at;
+  }
+
+  /** In four. */
+  longsAbove(values: ArrayLike<number>, least: number): void {
+    const { length } = values;
+    this.#makeRoom(length * 4);
+    const bytes = this.#bytes;
+    let at = this.#at;
+    for (let i = 0; i < length; i++) {
+      const above = (values[i] as number) - least;
+      bytes[at++] = above;
+      bytes[at++] = above >>> 8;
+      bytes[at++] = above >>> 16;
+      bytes[at++] = above >>> 24;
+    }
+    this.#at = at;
   }
 
   #whole(value: number): void {

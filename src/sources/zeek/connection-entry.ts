@@ -92,7 +92,9 @@ function enterEnds(line: ConnectionLine, rows: ConnectionRows, row: number): boo
 
 /** 0 where it is not stated, or no such word. */
 function numberOf(words: WordNumbers, line: ConnectionLine, field: number): number {
-  return line.states(field) ? words.numberOf(line.bytes, line.start(field), line.end(field)) : 0;
+  return line.states(field)
+    ? words.numberOf(line, line.starts[field] as number, line.ends[field] as number)
+    : 0;
 }
 
 function icmpOutcome(line: ConnectionLine): number {

@@ -22,8 +22,8 @@ export function enterIds(line: ConnectionLine, rows: ConnectionRows, row: number
 /** How long it is; 0 where it is none. */
 function copyUid(line: ConnectionLine, ids: Buffer, at: number): number {
   const { bytes } = line;
-  const start = line.start(UID);
-  const length = line.end(UID) - start;
+  const start = line.starts[UID] as number;
+  const length = (line.ends[UID] as number) - start;
   if (length > MOST_UID) return 0;
   for (let i = 0; i < length; i++) {
     const byte = bytes[start + i] ?? 0;
@@ -35,8 +35,8 @@ function copyUid(line: ConnectionLine, ids: Buffer, at: number): number {
 
 function copyCommunityId(line: ConnectionLine, ids: Buffer, at: number): number {
   const { bytes } = line;
-  const start = line.start(COMMUNITY_ID);
-  const end = line.end(COMMUNITY_ID);
+  const start = line.starts[COMMUNITY_ID] as number;
+  const end = line.ends[COMMUNITY_ID] as number;
   if (end - start !== COMMUNITY_ID_LENGTH) return 0;
   if (bytes[start] !== 0x31 || bytes[start + 1] !== 0x3a || bytes[end - 1] !== 0x3d) return 0;
   for (let i = start + 2; i < end - 1; i++) if (IN_BASE_64[bytes[i] ?? 0] === 0) return 0;

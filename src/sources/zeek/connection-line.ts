@@ -36,16 +36,28 @@ export function isTime(field: number): boolean {
   return field < FROM_LOCAL;
 }
 
-/** What one line of conn.log states, as found and not yet understood. One such is filled line by line. */
+/**
+ * What one line of conn.log states, as found and not yet understood. One such is filled line by line: by its methods, or
+ * where every nanosecond counts by its columns and then `found`.
+ */
 export class ConnectionLine {
   bytes: Buffer = Buffer.alloc(0);
+  /** The same bytes, to be read four at a time. */
+  view: DataView = new DataView(new ArrayBuffer(0));
+  /** By field: counts, times in microseconds, 0 and 1 for truth values; never negative. */
+  readonly numbers = new Float64Array(FIELD_NAMES.length);
+  /** By field: where a text begins and ends. */
+  readonly starts = new Int32Array(FIELD_NAMES.length);
+  readonly ends = new Int32Array(FIELD_NAMES.length);
   /** A bit per field that is there, set or not. */
   #seen = 0;
   /** A bit per field that has a value. */
   #stated = 0;
-  readonly #numbers = new Float64Array(FIELD_NAMES.length);
-  readonly #starts = new Int32Array(FIELD_NAMES.length);
-  readonly #ends = new Int32Array(FIELD_NAMES.length);
+
+  load(bytes: Buffer): void {
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  }
 
   clear(): void {
     this.#seen = 0;
@@ -62,14 +74,18 @@ export class ConnectionLine {
 
   stateText(field: number, start: number, end: number): void {
     this.#stated |= 1 << field;
-    this.#starts[field] = start;
-    this.#ends[field] = end;
+    this.starts[field] = start;
+    this.ends[field] = end;
   }
 
-  /** A count, a time in microseconds, or 0 and 1 for a truth value: never negative. */
   stateNumber(field: number, value: number): void {
     this.#stated |= 1 << field;
-    this.#numbers[field] = value;
+    this.numbers[field] = value;
+  }
+
+  /** The fields that have their values in the columns: a bit for each. */
+  found(stated: number): void {
+    this.#stated = stated;
   }
 
   states(field: number): boolean {
@@ -78,15 +94,6 @@ export class ConnectionLine {
 
   /** -1 where it is not stated. */
   number(field: number): number {
-    return this.states(field) ? (this.#numbers[field] ?? -1) : -1;
-  }
-
-  start(field: number): number {
-    return this.#starts[field] ?? 0;
-  }
-
-  /** Of a text that is not stated the same as its start. */
-  end(field: number): number {
-    return this.states(field) ? (this.#ends[field] ?? 0) : this.start(field);
+    return this.states(field) ? (this.numbers[field] as number) : -1;
   }
 }

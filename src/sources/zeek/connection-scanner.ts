@@ -47,7 +47,7 @@ export class ZeekConnectionScanner implements ConnectionScanner {
 
   /** One look at the chunk spares a look at each line. */
   #load(chunk: Buffer, at: number): void {
-    this.#line.bytes = chunk;
+    this.#line.load(chunk);
     const end = chunk.lastIndexOf(LF) + 1;
     const lines = chunk.subarray(at, end);
     this.#end = isUtf8(lines) && !lines.includes(0) ? end : 0;
@@ -56,7 +56,6 @@ export class ZeekConnectionScanner implements ConnectionScanner {
   /** Where the next line starts; -1 where this one is not taken. */
   #takeLine(start: number, rows: ConnectionRows): number {
     const line = this.#line;
-    line.clear();
     const next = this.#form.read(line.bytes, start, line);
     if (next < 0 || next - start > LIMITS.lineBytes) return -1;
     return this.#entry.enter(line, rows) ? next : -1;

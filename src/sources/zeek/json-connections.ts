@@ -7,7 +7,8 @@ import {
   PROTOCOL,
   STATE,
 } from './connection-line.ts';
-import { JsonNames } from './json-names.ts';
+import { CompactJson } from './compact-json.ts';
+import { JsonNames, KIND, NESTED, NOT_READ } from './json-names.ts';
 import { ENDS_PLAIN_TEXT, JsonScanner } from './json-scanner.ts';
 import { microsOfInstant, microsOfNumber } from './json-values.ts';
 
@@ -22,26 +23,24 @@ const DOT = 0x2e;
 const ZERO = 0x30;
 const REFUSED = -1;
 
-/** Names that are no field of conn.log that is read: passed over; the log kind; nested ends, left to others. */
-const NOT_READ = -1;
-const KIND = -2;
-const NESTED = -3;
 /** Those that are exact. */
 const POWERS_OF_TEN = Float64Array.from({ length: 23 }, (_, power) => 10 ** power);
 const KIND_NAMES: ReadonlySet<string> = new Set(['_path', '@stream']);
 
 /**
- * Reads lines of conn.log in JSON whose values are in their plain form. Whatever is not (escapes, a name twice,
- * nested ends, …) is left to `JsonBytes`.
+ * Reads lines of conn.log in JSON whose values are in their plain form: most of them by `CompactJson`. Whatever is not
+ * (escapes, a name twice, nested ends, …) is left to `JsonBytes`.
  */
 export class JsonConnections {
   /** The log kind by the file's name. */
   readonly #kindInName: string | null;
   readonly #names = new JsonNames(fieldOfName);
+  readonly #compact = new CompactJson(this.#names);
   readonly #scanner = new JsonScanner();
   #bytes: Buffer = Buffer.alloc(0);
-  #view: DataView = new DataView(new ArrayBuffer(0));
   #at = 0;
+  /** The place in the order of names at which the next is expected. */
+  #expected = 0;
   #statesKind = false;
 
   constructor(kindInName: string | null) {
@@ -50,19 +49,22 @@ export class JsonConnections {
 
   /** As `TsvConnections.read`. */
   read(bytes: Buffer, at: number, line: ConnectionLine): number {
-    if (bytes !== this.#bytes) this.#load(bytes);
+    const next = this.#compact.read(bytes, at, line);
+    if (next < 0) return this.#readAnyForm(bytes, at, line);
+    this.#statesKind = this.#compact.statesKind;
+    return this.#isConnection(line) ? next : REFUSED;
+  }
+
+  #readAnyForm(bytes: Buffer, at: number, line: ConnectionLine): number {
+    line.clear();
+    this.#bytes = bytes;
     this.#at = at + 1;
     this.#statesKind = false;
-    this.#names.restart();
+    this.#expected = 0;
     this.#next();
     if (bytes[at] !== OPEN_OBJECT || !this.#members(line) || !this.#isConnection(line)) return REFUSED;
     if (bytes[this.#at] === CR) this.#at++;
     return bytes[this.#at] === LF ? this.#at + 1 : REFUSED;
-  }
-
-  #load(bytes: Buffer): void {
-    this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   }
 
   /** By what the line or else the file says, or by the two fields that only conn.log has. */
@@ -84,8 +86,9 @@ export class JsonConnections {
   }
 
   #member(line: ConnectionLine): boolean {
-    const known = this.#names.match(this.#view, this.#at);
+    const known = this.#names.match(line.view, this.#at, this.#expected);
     if (known < 0) return this.#learn() && this.#member(line);
+    this.#expected = known + 1;
     this.#at += this.#names.length(known);
     const first = this.#next();
     const field = this.#names.field(known);
@@ -99,7 +102,10 @@ export class JsonConnections {
     const scanner = this.#scanner;
     scanner.load(this.#bytes, start, this.#bytes.length);
     if (this.#bytes[start] !== QUOTE || !scanner.string() || scanner.isEscaped) return false;
-    return this.#bytes[scanner.at] === 0x3a && this.#names.learn(this.#bytes, start, scanner.at + 1);
+    return (
+      this.#bytes[scanner.at] === 0x3a &&
+      this.#names.learn(this.#bytes, start, scanner.at + 1, this.#expected)
+    );
   }
 
   #value(field: number, first: number, line: ConnectionLine): boolean {

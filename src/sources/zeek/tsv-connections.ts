@@ -1,31 +1,32 @@
-import { type ConnectionLine, FIELD_NAMES, isCount, isText, isTime } from './connection-line.ts';
+import { type ConnectionLine, FIELD_NAMES, FROM_LOCAL, FROM_PORT, TIME } from './connection-line.ts';
 import type { TsvHeader } from './tsv-header.ts';
 
 const TAB = 0x09;
 const LF = 0x0a;
 const CR = 0x0d;
+const SPACE = 0x20;
 const BACKSLASH = 0x5c;
 const HASH = 0x23;
 const DOT = 0x2e;
 const ZERO = 0x30;
+const COLON = 0x3a;
 const UNSET = 0x2d;
 const EMPTY = Buffer.from('(empty)');
 const TRUE = 0x54;
 const FALSE = 0x46;
 /** Numbers of up to 15 digits are exact as they are summed up. */
 const MOST_DIGITS = 15;
+const DECIMALS = 6;
 const NOT_READ = -1;
 const REFUSED = -1;
 
 /**
- * Reads lines of conn.log in TSV as Zeek itself writes it: separated by tabs, `-` for unset. Whatever is written
- * otherwise is left to `TsvRecord`.
+ * Reads lines of conn.log in TSV as Zeek itself writes it: separated by tabs, `-` for unset. One pass over the bytes and
+ * no call for a value: most of the time once went into such calls. Whatever is written otherwise is left to `TsvRecord`.
  */
 export class TsvConnections {
   /** The field of each column; `null` where the header is not as Zeek writes it. */
   #columns: Int8Array | null = null;
-  #bytes: Buffer = Buffer.alloc(0);
-  #at = 0;
 
   /** A header was read; `null` where the lines below it are not those of conn.log. */
   setHeader(header: TsvHeader | null): void {
@@ -44,100 +45,68 @@ export class TsvConnections {
   read(bytes: Buffer, at: number, line: ConnectionLine): number {
     const columns = this.#columns;
     if (columns === null || bytes[at] === HASH) return REFUSED;
-    this.#bytes = bytes;
-    this.#at = at;
-    const last = columns.length - 1;
-    for (let column = 0; column < last; column++) {
-      if (!this.#field(columns[column] ?? NOT_READ, line) || bytes[this.#at++] !== TAB) return REFUSED;
+    const { numbers, starts, ends } = line;
+    const { length } = columns;
+    let stated = 0;
+    let i = at;
+    let byte = 0;
+    for (let column = 0; column < length; column++, i++) {
+      if (column > 0 && byte !== TAB) return REFUSED;
+      const field = columns[column] as number;
+      const start = i;
+      byte = bytes[i] as number;
+      if (field < FROM_PORT) {
+        // Control characters do not stand within a field, of which Zeek writes none.
+        while (byte >= SPACE && byte !== BACKSLASH) byte = bytes[++i] as number;
+        if (field !== NOT_READ) {
+          if (byte === BACKSLASH) return REFUSED;
+          starts[field] = start;
+          ends[field] = i;
+          if (!isUnset(bytes, start, i)) stated |= 1 << field;
+        } else while (byte >= SPACE) byte = bytes[++i] as number;
+      } else if (byte === UNSET) {
+        byte = bytes[++i] as number;
+      } else if (field < FROM_LOCAL) {
+        let value = 0;
+        for (; byte >= ZERO && byte < COLON; byte = bytes[++i] as number) value = value * 10 + byte - ZERO;
+        const digits = i - start;
+        if (digits === 0 || digits > MOST_DIGITS) return REFUSED;
+        if (field >= TIME) {
+          let fraction = 0;
+          if (byte === DOT) {
+            const dot = i;
+            byte = bytes[++i] as number;
+            for (; byte >= ZERO && byte < COLON; byte = bytes[++i] as number) {
+              fraction = fraction * 10 + byte - ZERO;
+            }
+            const decimals = i - dot - 1;
+            if (decimals !== DECIMALS) fraction = inMillionths(fraction, decimals);
+          }
+          value = value * 1_000_000 + fraction;
+          if (fraction < 0 || value > Number.MAX_SAFE_INTEGER) return REFUSED;
+        }
+        numbers[field] = value;
+        stated |= 1 << field;
+      } else {
+        if (byte !== TRUE && byte !== FALSE) return REFUSED;
+        numbers[field] = byte === TRUE ? 1 : 0;
+        stated |= 1 << field;
+        byte = bytes[++i] as number;
+      }
     }
-    if (!this.#field(columns[last] ?? NOT_READ, line)) return REFUSED;
-    if (bytes[this.#at] === CR) this.#at++;
-    return bytes[this.#at] === LF ? this.#at + 1 : REFUSED;
+    line.found(stated);
+    // Behind the last field, over whose end the loop has gone.
+    if (byte === CR) byte = bytes[i++] as number;
+    return byte === LF ? i : REFUSED;
   }
+}
 
-  /** Moves behind a field; `false` where it is not of its plain form. */
-  #field(field: number, line: ConnectionLine): boolean {
-    if (field === NOT_READ) return this.#pass();
-    if (isText(field)) return this.#text(field, line);
-    const first = this.#bytes[this.#at] ?? 0;
-    if (first === UNSET) {
-      this.#at++;
-      return true;
-    }
-    if (isCount(field)) return this.#count(field, line);
-    return isTime(field) ? this.#time(field, line) : this.#truth(field, first, line);
-  }
-  /** Over anything but control characters, of which Zeek writes none within a field. */
-  #pass(): boolean {
-    const bytes = this.#bytes;
-    let i = this.#at;
-    while ((bytes[i] ?? 0) >= 0x20) i++;
-    this.#at = i;
-    return true;
-  }
-
-  #text(field: number, line: ConnectionLine): boolean {
-    const bytes = this.#bytes;
-    const start = this.#at;
-    let i = start;
-    let byte = bytes[i] ?? 0;
-    while (byte >= 0x20 && byte !== BACKSLASH) byte = bytes[++i] ?? 0;
-    this.#at = i;
-    if (byte === BACKSLASH) return false;
-    if (!isUnset(bytes, start, i)) line.stateText(field, start, i);
-    return true;
-  }
-
-  #count(field: number, line: ConnectionLine): boolean {
-    const start = this.#at;
-    const value = this.#digits();
-    const digits = this.#at - start;
-    if (digits === 0 || digits > MOST_DIGITS) return false;
-    line.stateNumber(field, value);
-    return true;
-  }
-
-  #time(field: number, line: ConnectionLine): boolean {
-    const start = this.#at;
-    const seconds = this.#digits();
-    const digits = this.#at - start;
-    if (digits === 0 || digits > MOST_DIGITS) return false;
-    const fraction = this.#bytes[this.#at] === DOT ? this.#fraction() : 0;
-    const micros = seconds * 1_000_000 + fraction;
-    if (fraction < 0 || !Number.isSafeInteger(micros)) return false;
-    line.stateNumber(field, micros);
-    return true;
-  }
-
-  /** In millionths; further digits are cut off. */
-  #fraction(): number {
-    const start = ++this.#at;
-    const value = this.#digits();
-    const digits = this.#at - start;
-    if (digits === 6) return value;
-    if (digits === 0 || digits > MOST_DIGITS) return -1;
-    return digits < 6 ? value * 10 ** (6 - digits) : Math.floor(value / 10 ** (digits - 6));
-  }
-
-  #digits(): number {
-    const bytes = this.#bytes;
-    let i = this.#at;
-    let value = 0;
-    let digit = (bytes[i] ?? 0) - ZERO;
-    while (digit >= 0 && digit <= 9) {
-      value = value * 10 + digit;
-      digit = (bytes[++i] ?? 0) - ZERO;
-    }
-    this.#at = i;
-    return value;
-  }
-
-  #truth(field: number, first: number, line: ConnectionLine): boolean {
-    this.#at++;
-    if (first !== TRUE && first !== FALSE) return false;
-    line.stateNumber(field, first === TRUE ? 1 : 0);
-    return true;
-  }
+/** Further digits are cut off; -1 where there are none, or more than are exact. */
+function inMillionths(fraction: number, decimals: number): number {
+  if (decimals === 0 || decimals > MOST_DIGITS) return -1;
+  return decimals < DECIMALS
+    ? fraction * 10 ** (DECIMALS - decimals)
+    : Math.floor(fraction / 10 ** (decimals - DECIMALS));
 }
 
 function isUnset(bytes: Buffer, start: number, end: number): boolean {
