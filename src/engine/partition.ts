@@ -189,14 +189,14 @@ export class Partition implements Stateful {
   }
 
   #checkSilence(row: number, now: EpochMs): void {
-    const profile = this.#shared.directory.profile(this.rows.id(row));
-    if (profile === null) return;
     const silence = silenceOf(row, this.histories, this.#shared.sensors, now);
     if (silence === null) return;
     if (silence.kind === 'waiting') {
       this.deadlines.set(row, 'offline', silence.until);
       return;
     }
+    const profile = this.#shared.directory.profile(this.rows.id(row));
+    if (profile === null) return;
     const { id, site, criticality } = profile;
     if (this.anomalies.detect(id, site, silence.detection, criticality)) this.settle(id, now);
   }

@@ -96,9 +96,8 @@ export class Talks {
     this.#rows = rows;
     this.#parties = parties;
     // In full from the start: an array that is filled here and there becomes a table of keys.
-    this.#bySensor = rows.sensors.map(() =>
-      Array.from<Party | undefined>({ length: 3 * rows.addresses.length }).fill(undefined),
-    );
+    const places = 3 * rows.addresses.length;
+    this.#bySensor = rows.sensors.map(() => new Array<Party | undefined>(places).fill(undefined));
   }
 
   /** The sensor that saw it. */
