@@ -1,45 +1,49 @@
+import { PackedTexts } from '../../src/columns/index.ts';
 import type { StateReader } from '../../src/model/index.ts';
+import { MemoryState } from './memory-state.ts';
+import { type ModelTexts, modelTexts } from './packed-texts.ts';
 import type { Renaming } from './renaming.ts';
 
-/** Texts known by number, for so many copies: what is the world's is shared, what is a copy's own is its own. */
-export class CopiedTexts {
-  readonly #texts: readonly string[];
+/** Texts that many rows name by number, for so many copies: what is the world's is shared, what is a copy's own is its own. */
+export class SharedTexts {
+  readonly #model: ModelTexts;
   readonly #copies: number;
   readonly #renaming: Renaming;
-  /** The numbers that are a copy's own, and the place of each among them. */
+  /** The places that are a copy's own, and where each stands among them. */
   readonly #own: readonly number[];
-  readonly #places: ReadonlyMap<number, number>;
+  readonly #nth: ReadonlyMap<number, number>;
 
-  /** @param first the number of the first text */
-  constructor(from: StateReader, first: number, copies: number, renaming: Renaming) {
-    this.#texts = [...Array.from({ length: first }, () => ''), ...from.texts('texts')];
+  constructor(from: StateReader, copies: number, renaming: Renaming) {
+    this.#model = modelTexts(from);
     this.#copies = copies;
     this.#renaming = renaming;
-    this.#own = [...this.#texts.keys()].filter((number) => renaming.isOwn(this.#texts[number] ?? ''));
-    this.#places = new Map(this.#own.map((number, place) => [number, place]));
+    const { texts } = this.#model;
+    this.#own = [...texts.keys()].filter((place) => renaming.isOwn(texts[place] ?? ''));
+    this.#nth = new Map(this.#own.map((place, nth) => [place, nth]));
   }
 
   /** The number that a copy knows the text by. */
   number(number: number, copy: number): number {
-    const place = this.#places.get(number);
-    if (copy === 0 || place === undefined) return number;
-    return this.#texts.length + (copy - 1) * this.#own.length + place;
+    const nth = this.#nth.get(number - 1);
+    if (copy === 0 || nth === undefined) return number;
+    return this.#model.texts.length + (copy - 1) * this.#own.length + nth + 1;
   }
 
-  *all(first: number): Iterable<string> {
-    for (const text of this.#texts.slice(first)) yield this.#renaming.text(text, 0);
+  /** All of them: the model's as the first copy has them, then what is each further copy's own. */
+  get state(): StateReader {
+    const { texts, free, holders } = this.#model;
+    const all = new PackedTexts();
+    const named = texts.map((text) => this.#renaming.text(text, 0));
     for (let copy = 1; copy < this.#copies; copy++) {
-      for (const number of this.#own) yield this.#renaming.text(this.#texts[number] ?? '', copy);
+      for (const place of this.#own) named.push(this.#renaming.text(texts[place] ?? '', copy));
     }
-  }
-
-  /** How often each is held, in the same order. */
-  holders(held: (number: number) => number): Uint32Array {
-    const all = this.#texts.map((_, number) => held(number) * (this.#places.has(number) ? 1 : this.#copies));
-    const own = this.#own.map(held);
-    const numbers = new Uint32Array(all.length + (this.#copies - 1) * own.length);
-    numbers.set(all);
-    for (let copy = 1; copy < this.#copies; copy++) numbers.set(own, all.length + (copy - 1) * own.length);
-    return numbers;
+    all.restore(named, free, (place) => {
+      const further = this.#own[(place - texts.length) % this.#own.length];
+      if (place >= texts.length) return holders[further ?? 0] ?? 0;
+      return (holders[place] ?? 0) * (this.#nth.has(place) ? 1 : this.#copies);
+    });
+    const state = new MemoryState();
+    all.save(state);
+    return state;
   }
 }
