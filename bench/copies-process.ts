@@ -8,6 +8,7 @@ import { writeSnapshot } from '../src/snapshot/index.ts';
 import { giveBack, inputOf } from './child.ts';
 import { CopiedFleet } from './clone/fleet.ts';
 import { refuseUnlike } from './clone/likeness.ts';
+import { engineOf, modelIn } from './clone/model.ts';
 
 export interface CopiesInput {
   /** The data directory of the simulated fleet. */
@@ -27,11 +28,13 @@ export interface Weighed {
 }
 
 const { dir, copies, leave } = inputOf() as CopiesInput;
-const single = await CopiedFleet.of(dir, 1);
+const simulated = await modelIn(dir);
+const simulatedEngine = engineOf(simulated);
 const before = await weigh();
-const fleet = await CopiedFleet.of(dir, copies);
+const fleet = new CopiedFleet(simulated, copies);
+askForAll();
 const after = await weigh();
-await refuseUnlike(single, fleet);
+await refuseUnlike(simulatedEngine, fleet);
 const snapshotBytes = leave === null ? 0 : await left(leave.log, leave.lines);
 const told: Weighed = {
   entities: fleet.models.length * copies,
@@ -41,6 +44,12 @@ const told: Weighed = {
   snapshotBytes,
 };
 giveBack(told);
+
+/** Devices and users are objects from when somebody first asks for them: a fleet that lives has asked for them all. */
+function askForAll(): void {
+  const { directory } = fleet.engine;
+  for (const id of directory.entities()) directory.profile(id);
+}
 
 async function weigh(): Promise<NodeJS.MemoryUsage> {
   if (globalThis.gc === undefined) throw new Error('bench: weighing needs --expose-gc');

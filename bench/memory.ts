@@ -20,7 +20,7 @@ export const memory: Measurement = {
 async function mixed(setting: Setting): Promise<Figure> {
   const { entities, bytes, columnBytes, rssBytes, model, copies } = await largeFleet(setting);
   const value = bytes / entities;
-  const note = `${copies} copies under fresh ids, addresses and fingerprints of the state of ${model.entities} entities (${model.devices} devices and their people and workloads, ${model.days} days, ${model.events} events), read from its snapshot into one engine; copied devices are asked and answer as their model; heap and array buffers after full collections, less those before; ${rounded(columnBytes / bytes)} of it columns; RSS grew by ${rounded(rssBytes / entities)} bytes per entity. Shared, not copied: names learnt, feeds, policies, fleet history; the reverse index of destinations is filled to its bound`;
+  const note = `${copies} copies under fresh ids, addresses and fingerprints of the state of ${model.entities} entities (${model.devices} devices and their people and workloads, ${model.days} days, ${model.events} events), read from its snapshot into one engine; every entity was asked for once (its profile: devices and users are objects from then on; what they learnt sleeps on); copied entities answer as their model; heap and array buffers after full collections, less those before; ${rounded(columnBytes / bytes)} of it columns; RSS grew by ${rounded(rssBytes / entities)} bytes per entity. Shared, not copied: names learnt, feeds, policies, fleet history; the reverse index of destinations is filled to its bound`;
   const belowScale = entities < GOAL_ENTITIES;
   return figure('memory.bytes_per_entity', { value, runs: [value], note, belowScale });
 }

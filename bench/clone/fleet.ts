@@ -1,10 +1,11 @@
-import { join } from 'node:path';
-import { engineKeys } from '../../src/app/index.ts';
-import { Engine } from '../../src/engine/index.ts';
+import type { Engine } from '../../src/engine/index.ts';
 import type { EntityId, StateReader, Stateful, StateWriter } from '../../src/model/index.ts';
-import { createNameGate, createSealer, loadKeys, type Sealer } from '../../src/privacy/index.ts';
-import { listSnapshots, openSnapshot, type SnapshotHead } from '../../src/snapshot/index.ts';
-import { CopiedState, Copying } from './copied-state.ts';
+import { createNameGate } from '../../src/privacy/index.ts';
+import type { SnapshotHead } from '../../src/snapshot/index.ts';
+import { CopiedState } from './copied-state.ts';
+import { Copying } from './copying.ts';
+import type { Model } from './model.ts';
+import { heldTexts } from './packed-texts.ts';
 import { Renaming } from './renaming.ts';
 
 /** An engine that holds a simulated fleet so many times; written down, it is a snapshot of the same data directory. */
@@ -20,27 +21,12 @@ export class CopiedFleet implements Stateful {
   #keyCheck: unknown = null;
   #taken: unknown = null;
 
-  private constructor(sealer: Sealer, head: SnapshotHead, copies: number) {
-    this.engine = new Engine(engineKeys(() => sealer));
-    this.head = head;
+  constructor(model: Model, copies: number) {
+    this.engine = model.newEngine();
+    this.head = model.head;
     this.copies = copies;
     this.#renaming = new Renaming(copies);
-  }
-
-  /** @param dir a data directory that nobody owns, and that holds a snapshot */
-  static async of(dir: string, copies: number): Promise<CopiedFleet> {
-    const keys = await loadKeys(join(dir, 'keys'), () => {
-      throw new Error(`bench: ${dir} has no keys`);
-    });
-    const sealer = createSealer({ keys, gate: createNameGate(), domains: {} });
-    const [file] = listSnapshots(join(dir, 'snapshots'));
-    if (file === undefined) throw new Error(`bench: ${dir} has no snapshot; its fleet is too small`);
-    const snapshot = openSnapshot(file.path);
-    const { records, stateVersion } = snapshot;
-    const fleet = new CopiedFleet(sealer, { records, stateVersion }, copies);
-    snapshot.load(fleet);
-    snapshot.close();
-    return fleet;
+    model.load(this);
   }
 
   /** The copy's id of an entity of the model. */
@@ -48,12 +34,17 @@ export class CopiedFleet implements Stateful {
     return this.#renaming.text(model, copy) as EntityId;
   }
 
+  /** What is said of the model, as it is said of the copy. */
+  saidOf<T>(said: T, copy: number): T {
+    return this.#renaming.value(JSON.stringify(said), copy) as T;
+  }
+
   load(from: StateReader): void {
     this.#keyCheck = from.plain('key_check');
     this.#taken = from.plain('taken');
     this.#gate.load(from.part('name_gate'));
     const engine = from.part('engine');
-    this.models = [...engine.part('partition 0').part('entities').texts('ids')] as EntityId[];
+    this.models = heldTexts(engine.part('partition 0').part('entities').part('names')) as EntityId[];
     this.engine.load(new CopiedState(new Copying(engine, this.copies, this.#renaming)));
     this.#meetDestinations(engine.part('destinations'));
   }
@@ -68,7 +59,7 @@ export class CopiedFleet implements Stateful {
   /** The reverse index is bounded, so each copy meets its destinations through the index's own door. */
   #meetDestinations(from: StateReader): void {
     const { destinations } = this.engine;
-    for (const key of [...from.part('keys').texts('texts')].filter((text) => text !== '')) {
+    for (const key of heldTexts(from.part('keys'))) {
       const { entities, last, blocked } = destinations.seen(key);
       for (let copy = 0; copy < this.copies; copy++) {
         const own = this.#renaming.text(key, copy);

@@ -1,11 +1,13 @@
 /*
  * What the sections of a snapshot refer to, by their names there: what has to differ from copy to copy. All else is
- * repeated as it is. Who gives state a reference that is missing here is told by `clone.ts`: the copies then answer
- * otherwise than their model.
+ * repeated as it is. Who gives state a reference that is missing here is mostly told by `likeness.ts`: the copies then
+ * answer otherwise than their model.
  */
 
+const DEVICES = 'directory/devices/columns/rows';
+const USERS = 'directory/users/columns/rows';
+const ENTITIES = 'partition 0/entities/columns';
 const BEHAVIORS = 'partition 0/histories/behaviors';
-const DEVICES = 'directory/devices/devices';
 
 /** Of the fleet as a whole, or of the world: read once, whatever the number of copies. */
 export const SHARED: readonly string[] = [
@@ -24,59 +26,78 @@ export const SHARED: readonly string[] = [
   'folded',
 ];
 
-/** Numbered texts, and the number of the first. */
-export const TEXTS: Readonly<Record<string, number>> = {
-  'directory/texts': 1,
-  [`${BEHAVIORS}/texts`]: 0,
-  'partition 0/histories/sensors': 0,
-  'partition 0/standings/types': 0,
-  'partition 0/standings/names': 0,
+/** Follows from the rest, and is added up anew where it is missing. */
+export const LEFT_OUT = 'partition 0/sums';
+
+/** Packed texts that many rows name, and what names them: the world's are shared, a copy's own are its own. */
+export const BEHAVIOR_TEXTS = `${BEHAVIORS}/texts`;
+export const BEHAVIOR_TEXT_COLUMNS =
+  /\/behaviors\/(?:baselines\/destinations\/(?:key|display)|(?:lateral_movement|port_scan)\/targets\/text)$/;
+
+/** Columns of a table that say where the texts of its rows are, and the part that has the texts. */
+export const ROW_TEXTS: Readonly<Record<string, string>> = {
+  [`${DEVICES}/declared`]: 'directory/devices/columns/declarations/own',
+  [`${DEVICES}/address`]: 'directory/devices/columns/address',
+  [`${DEVICES}/macs`]: 'directory/devices/columns/macs',
+  [`${DEVICES}/host_names`]: 'directory/devices/columns/hostNames',
+  [`${DEVICES}/wire_mac`]: 'directory/devices/columns/wireMac',
+  [`${DEVICES}/joined_mac`]: 'directory/devices/columns/joinedMac',
+  [`${DEVICES}/claimed`]: 'directory/devices/columns/claimed',
+  [`${DEVICES}/reported`]: 'directory/devices/columns/reported',
+  [`${USERS}/devices`]: 'directory/users/columns/devices',
+};
+
+/** Records that sleep as texts, and whose rows they are of. */
+export const LAZY_RECORDS: Readonly<Record<string, string>> = {
+  'directory/sharing': DEVICES,
+  'partition 0/histories/sign_ins': ENTITIES,
+  'partition 0/histories/components': ENTITIES,
 };
 
 interface Reference {
-  /** Columns, by a pattern of their name. */
+  /** Columns, by a pattern of their whole name. */
   readonly columns: RegExp;
-  /** To rows of a table, rows of runs, or a text. */
+  /** To rows of a table, rows of runs, or a list of texts; `$1` is what the pattern found. */
   readonly to: string;
   /** 0 is nobody: one more than the row. */
   readonly isFromOne?: boolean;
 }
 
-export const TEXT_REFERENCES: readonly Reference[] = [
-  { columns: /^directory\/devices\/devices\/(?:site|address|wireMac|joinedMac)$/, to: 'directory/texts' },
-  { columns: /^directory\/devices\/(?:macs\/fingerprint|names\/name)$/, to: 'directory/texts' },
-  { columns: /^directory\/places\/\d+\/bindings\/(?:addresses|claimed)\/address$/, to: 'directory/texts' },
-  { columns: /^directory\/places\/\d+\/wire\/(?:macs\/mac|beside\/address)$/, to: 'directory/texts' },
-  { columns: /^directory\/places\/\d+\/(?:macs|hostNames|certificates)\/name$/, to: 'directory/texts' },
-  { columns: /\/behaviors\/baselines\/destinations\/(?:key|display)$/, to: `${BEHAVIORS}/texts` },
-  { columns: /\/behaviors\/(?:lateral_movement|port_scan)\/targets\/text$/, to: `${BEHAVIORS}/texts` },
-];
+const PLACE = String.raw`directory/places/(\d+)`;
 
 export const ROW_REFERENCES: readonly Reference[] = [
-  { columns: /^directory\/places\/\d+\/bindings\/(?:claims|claimed)\/device$/, to: DEVICES },
-  { columns: /^directory\/places\/\d+\/(?:macs|hostNames|certificates)\/device$/, to: DEVICES },
-  { columns: /^directory\/places\/\d+\/wire\/macs\/holder$/, to: DEVICES, isFromOne: true },
+  { columns: /^directory\/last_import\/device$/, to: DEVICES },
+  { columns: /^directory\/users\/fingerprints\/rows\/number$/, to: USERS, isFromOne: true },
+  {
+    columns: new RegExp(`^${PLACE}/bindings/(?:first/rows/number|claims/next)$`),
+    to: 'directory/places/$1/bindings/claims',
+    isFromOne: true,
+  },
+  { columns: new RegExp(`^${PLACE}/bindings/claims/device$`), to: DEVICES },
+  {
+    columns: new RegExp(`^${PLACE}/(?:macs|hostNames|certificates)/rows/number$`),
+    to: DEVICES,
+    isFromOne: true,
+  },
+  { columns: new RegExp(`^${PLACE}/wire/macs/holder$`), to: DEVICES, isFromOne: true },
+  {
+    columns: new RegExp(`^${PLACE}/wire/(?:macs/mac|beside/address)$`),
+    to: 'directory/texts',
+    isFromOne: true,
+  },
   { columns: /^partition 0\/entities\/columns\/behavior$/, to: `${BEHAVIORS}/rows`, isFromOne: true },
   { columns: /^partition 0\/entities\/columns\/firstFactor$/, to: 'partition 0/standings/factors' },
-  { columns: /\/behaviors\/rows\/destinations$/, to: `${BEHAVIORS}/baselines/destinations` },
-  { columns: /\/behaviors\/rows\/rates$/, to: `${BEHAVIORS}/baselines/rates`, isFromOne: true },
-  ...['lateral_movement', 'port_scan'].flatMap((detector) => [
-    {
-      columns: new RegExp(`/behaviors/rows/${detector}$`),
-      to: `${BEHAVIORS}/${detector}/windows`,
-      isFromOne: true,
-    },
-    {
-      columns: new RegExp(`/behaviors/${detector}/windows/begin$`),
-      to: `${BEHAVIORS}/${detector}/targets`,
-    },
-  ]),
+  { columns: /^.*\/behaviors\/rows\/destinations$/, to: `${BEHAVIORS}/baselines/destinations` },
+  { columns: /^.*\/behaviors\/rows\/rates$/, to: `${BEHAVIORS}/baselines/rates`, isFromOne: true },
+  {
+    columns: /^.*\/behaviors\/rows\/(lateral_movement|port_scan)$/,
+    to: `${BEHAVIORS}/$1/windows`,
+    isFromOne: true,
+  },
+  { columns: /^.*\/behaviors\/(lateral_movement|port_scan)\/windows\/begin$/, to: `${BEHAVIORS}/$1/targets` },
 ];
 
-/** Records that name a row, and where in them its number stands. */
-export const NUMBERED_RECORDS: Readonly<Record<string, { readonly to: string; readonly at: string | 0 }>> = {
-  'directory/devices/few': { to: DEVICES, at: 'number' },
-  'partition 0/histories/signIns': { to: 'partition 0/entities/columns', at: 0 },
-  'partition 0/histories/software': { to: 'partition 0/entities/columns', at: 0 },
-  [`${BEHAVIORS}/claims`]: { to: `${BEHAVIORS}/rows`, at: 0 },
+/** Records that begin with the number of a row of a table. */
+export const NUMBERED_RECORDS: Readonly<Record<string, string>> = {
+  [`${BEHAVIORS}/claims`]: `${BEHAVIORS}/rows`,
 };

@@ -21,9 +21,15 @@ export class Renaming {
     return this.isOwn(text) ? flat(this.#fresh(text, copy)) : text;
   }
 
+  /** A text that is somebody's own, or JSON in which such texts stand. */
+  said(text: string, copy: number): string {
+    if (this.isOwn(text)) return this.#fresh(text, copy);
+    return text.replace(OWN_IN_JSON, (_, own: string) => `"${this.#fresh(own, copy)}"`);
+  }
+
   /** A value as it comes out of a snapshot: no text of it is shared with another copy's. */
   value(json: string, copy: number): unknown {
-    return JSON.parse(json.replace(OWN_IN_JSON, (_, text: string) => `"${this.#fresh(text, copy)}"`));
+    return JSON.parse(this.said(json, copy));
   }
 
   #fresh(text: string, copy: number): string {

@@ -77,7 +77,7 @@ export class Device {
   }
 
   get hostNames(): Few<string> {
-    return listed(this.#columns.hostNames.at(this.number));
+    return fewSaid(this.#columns.hostNames.at(this.number));
   }
 
   set hostNames(names: Few<string>) {
@@ -104,7 +104,7 @@ export class Device {
 
   /** The addresses that it ever claimed, the latest last. */
   get claimed(): Few<Address> {
-    return listed(this.#columns.claimed.at(this.number)) as Few<Address>;
+    return fewSaid(this.#columns.claimed.at(this.number)) as Few<Address>;
   }
 
   set claimed(addresses: Few<Address>) {
@@ -217,7 +217,7 @@ function macSaid([fingerprint, flags]: SaidMac): KnownMac {
   };
 }
 
-function listed(said: string | null): Few<string> {
+function fewSaid(said: string | null): Few<string> {
   return said === null ? null : (JSON.parse(said) as string | string[]);
 }
 

@@ -4,7 +4,7 @@ import type { Enrolment } from '../model/index.ts';
 /** How an entity became one of the fleet, by number from 1; 0 for those that did not. */
 const ENROLLED_BY = ['inventory', 'operator', 'certificate'] as const;
 /** What most are. */
-export const DISCOVERED: Enrolment = Object.freeze({ state: 'discovered' });
+const DISCOVERED: Enrolment = Object.freeze({ state: 'discovered' });
 
 /** Who of a table is one of the fleet, since when, and by whose word. */
 export class Enrolments {
