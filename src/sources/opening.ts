@@ -27,8 +27,7 @@ const LF = 0x0a;
 
 /**
  * All chunks in the same memory: it stays in the processor's cache, and leaves nothing to collect. A chunk ends with a
- * whole line where it can: a line in two pieces
- * is put together and read by itself, which costs as much as many others.
+ * whole line where it can: one in two pieces is put together and read by itself, which costs as much as many others.
  */
 async function* bytesOf(path: string): AsyncGenerator<Buffer> {
   const file = await open(path);
