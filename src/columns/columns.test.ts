@@ -147,6 +147,8 @@ describe('[STATE-1] rows of numbers, kept as columns', () => {
         const numbers = all.map((text) => texts.hold(text));
         expect(texts.size).toBe(new Set(all).size);
         expect(numbers.map((number) => texts.at(number))).toEqual(all);
+        const sorted = numbers.toSorted((a, b) => texts.compare(a, b)).map((number) => texts.at(number));
+        expect(sorted).toEqual(all.toSorted());
         for (const [i, number] of numbers.entries()) {
           expect(all.map((text) => texts.is(number, text))).toEqual(all.map((text) => text === all[i]));
         }

@@ -24,6 +24,9 @@ export class PackedTexts implements Stateful {
   readonly #bytes = this.#runs.u8('bytes');
   readonly #long = new Map<number, string>();
   readonly #index = new HashIndex();
+  /** What was found last: several questions about one text come one after the other. */
+  #lastText: string | null = null;
+  #lastNumber = 0;
 
   constructor() {
     // Number 0 is none.
@@ -67,6 +70,7 @@ export class PackedTexts implements Stateful {
     this.#holders.set(number, left);
     if (left > 0) return;
     const text = this.at(number);
+    this.#lastText = null;
     this.#index.remove(this.#slotOf(text, hashOfText(text)));
     this.#clear(number);
     this.#rows.remove(number);
@@ -74,8 +78,26 @@ export class PackedTexts implements Stateful {
 
   /** The text's number where somebody holds it, else 0. */
   find(text: string): number {
+    if (text === this.#lastText) return this.#lastNumber;
     const slot = this.#slotOf(text, hashOfText(text));
-    return slot === -1 ? 0 : this.#index.at(slot);
+    if (slot === -1) return 0;
+    this.#lastText = text;
+    this.#lastNumber = this.#index.at(slot);
+    return this.#lastNumber;
+  }
+
+  /** As their texts are ordered, unit by unit. */
+  compare(a: number, b: number): number {
+    if (this.#form.at(a) !== FORMS.latin1 || this.#form.at(b) !== FORMS.latin1) {
+      return order(this.at(a), this.at(b));
+    }
+    const [one, other] = [this.#bytes.place(this.#begin.at(a)), this.#bytes.place(this.#begin.at(b))];
+    const [units, others] = [this.#units.at(a), this.#units.at(b)];
+    for (let i = 0; i < Math.min(units, others); i++) {
+      const difference = (one.page[one.start + i] as number) - (other.page[other.start + i] as number);
+      if (difference !== 0) return difference;
+    }
+    return units - others;
   }
 
   /** Whether somebody holds a text of this number. */
@@ -191,6 +213,10 @@ export class PackedTexts implements Stateful {
     const length = this.#units.at(number) * (form === FORMS.wide ? 2 : 1);
     this.#runs.remove(this.#begin.at(number), runLength(length));
   }
+}
+
+function order(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
 }
 
 function isWide(text: string): boolean {

@@ -97,7 +97,7 @@ export class AtRisk {
 
   #compare(a: number, b: number): number {
     if (a === b) return 0;
-    return this.#urgency.at(a) - this.#urgency.at(b) || (this.#rows.id(a) < this.#rows.id(b) ? -1 : 1);
+    return this.#urgency.at(a) - this.#urgency.at(b) || this.#rows.compare(a, b);
   }
 }
 

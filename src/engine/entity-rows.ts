@@ -27,6 +27,11 @@ export class EntityRows implements Stateful {
     return this.#ids.at(row + 1) as EntityId;
   }
 
+  /** As their ids are ordered. */
+  compare(a: number, b: number): number {
+    return this.#ids.compare(a + 1, b + 1);
+  }
+
   remove(row: number): void {
     this.#ids.release(row + 1);
     this.table.remove(row);

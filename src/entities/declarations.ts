@@ -14,7 +14,7 @@ const COMMON = [
   'tags',
   'supportEnds',
 ] as const satisfies readonly (keyof InventoryEntry)[];
-type Common = Pick<InventoryEntry, (typeof COMMON)[number]>;
+export type Common = Pick<InventoryEntry, (typeof COMMON)[number]>;
 type Own = Omit<InventoryEntry, keyof Common>;
 /** What an entry is about: devices and servers are machines of their own. */
 const SUBJECTS = { none: 0, machine: 1, other: 2 } as const;

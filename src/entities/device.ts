@@ -11,6 +11,7 @@ import type {
   SiteId,
   WorkloadId,
 } from '../model/index.ts';
+import type { Common } from './declarations.ts';
 import type { DeviceColumns } from './device-columns.ts';
 import { all, countOf, type Few, fewOf, withOne } from './few.ts';
 
@@ -146,9 +147,9 @@ export class Device {
     return this.#columns.declarations.has(this.number);
   }
 
-  /** What the operator calls it, which costs less to ask than the whole entry. */
-  get declaredKind(): string | null {
-    return this.isDeclared ? this.#columns.declarations.common(this.number).kind : null;
+  /** What its entry has in common with those of others, which costs less to ask than the whole. */
+  get common(): Common | null {
+    return this.isDeclared ? this.#columns.declarations.common(this.number) : null;
   }
 
   get isMachine(): boolean {

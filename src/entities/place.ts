@@ -82,6 +82,11 @@ export class Place {
     return mayBeBroadcast(address) && !this.bindings.has(address) ? 'nobody' : 'here';
   }
 
+  /** The operator declared addresses that stand for many machines. */
+  get hasShared(): boolean {
+    return this.#site.shared.length > 0;
+  }
+
   /** The operator declared that this address stands for many machines. */
   isShared(address: Address): boolean {
     return this.#shared.contains(address);

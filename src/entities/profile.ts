@@ -31,26 +31,31 @@ export function deviceProfile(
   alias: WorkloadId | null,
   shared: EntityProfile['shared'],
 ): LivingProfile {
-  const { id, site, entry, reported, enrolment, firstSeen, lastSeen } = device;
+  const { id, site, common, reported, enrolment, firstSeen, lastSeen } = device;
   return {
     id,
     site,
     type: device.isMachine ? 'device' : 'workload',
-    kind: entry?.kind ?? reported?.deviceKind ?? null,
-    name: entry?.name ?? null,
-    manufacturer: entry?.manufacturer ?? reported?.manufacturer ?? null,
-    model: entry?.model ?? reported?.model ?? null,
-    firmware: entry?.firmware ?? reported?.firmware ?? null,
-    owner: entry?.owner ?? null,
-    criticality: entry?.criticality ?? 'normal',
-    roles: entry?.roles ?? NONE,
-    tags: entry?.tags ?? NONE,
-    supportEnds: entry?.supportEnds ?? null,
+    kind: common?.kind ?? reported?.deviceKind ?? null,
+    // What is its own is read when somebody asks: an event needs none of it.
+    get name() {
+      return device.entry?.name ?? null;
+    },
+    manufacturer: common?.manufacturer ?? reported?.manufacturer ?? null,
+    model: common?.model ?? reported?.model ?? null,
+    firmware: common?.firmware ?? reported?.firmware ?? null,
+    owner: common?.owner ?? null,
+    criticality: common?.criticality ?? 'normal',
+    roles: common?.roles ?? NONE,
+    tags: common?.tags ?? NONE,
+    supportEnds: common?.supportEnds ?? null,
     enrolment,
     firstSeen,
     lastSeen,
     alias,
-    workloads: entry?.workloads ?? NONE,
+    get workloads() {
+      return device.entry?.workloads ?? NONE;
+    },
     host: null,
     shared,
   };
@@ -60,8 +65,8 @@ export function deviceProfile(
 export type ProfileGist = Pick<EntityProfile, 'id' | 'type' | 'alias' | 'kind' | 'site' | 'enrolment'>;
 
 export function deviceGist(device: Device, alias: WorkloadId | null): ProfileGist {
-  const { id, site, reported, enrolment } = device;
-  const kind = device.declaredKind ?? reported?.deviceKind ?? null;
+  const { id, site, common, reported, enrolment } = device;
+  const kind = common?.kind ?? reported?.deviceKind ?? null;
   return { id, site, type: device.isMachine ? 'device' : 'workload', kind, alias, enrolment };
 }
 

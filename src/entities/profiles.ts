@@ -94,12 +94,19 @@ export class Profiles {
   }
 
   /** The operator's entry says what it is; a suspicion is for machines that nobody described. */
-  #sharedAs({ site, address, entry, suspicion }: Device): EntityProfile['shared'] {
-    const place = this.#population.places.of(site);
-    const declared = entry?.roles.some((role) => role === 'nat' || role === 'proxy') ?? false;
-    const atShared = entry?.addresses.some((each) => place.isShared(each)) ?? false;
-    if (declared || atShared || (address !== null && place.isShared(address))) return 'declared';
-    return entry === null && suspicion !== null ? 'suspected' : 'no';
+  #sharedAs(device: Device): EntityProfile['shared'] {
+    const { common } = device;
+    const declared = common?.roles.some((role) => role === 'nat' || role === 'proxy') ?? false;
+    if (declared || this.#isAtShared(device)) return 'declared';
+    return common === null && device.suspicion !== null ? 'suspected' : 'no';
+  }
+
+  #isAtShared(device: Device): boolean {
+    const place = this.#population.places.of(device.site);
+    if (!place.hasShared) return false;
+    const { address, entry } = device;
+    const declared = entry?.addresses.some((each) => place.isShared(each)) ?? false;
+    return declared || (address !== null && place.isShared(address));
   }
 }
 
