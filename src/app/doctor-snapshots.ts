@@ -1,7 +1,8 @@
 import { basename, join } from 'node:path';
 import { stat } from 'node:fs/promises';
 import { iso } from '../model/index.ts';
-import { listSnapshots, openSnapshot, SnapshotError } from '../snapshot/index.ts';
+import { listSnapshots, type OpenSnapshot, openSnapshot, SnapshotError } from '../snapshot/index.ts';
+import { STATE_VERSION } from './derived-state.ts';
 import type { FleetState } from './fleet-state.ts';
 import type { DoctorReport } from './operations.ts';
 import { SNAPSHOTS } from './recovery.ts';
@@ -19,11 +20,13 @@ export async function examineSnapshots(state: FleetState, dir: string): Promise<
     return { check, state: 'ok', detail: 'none yet: a start replays the whole journal' };
   }
   try {
-    const { stateHash, records, bytes } = headOf(newest.path);
+    const { stateHash, stateVersion, records, bytes } = headOf(newest.path);
     const { mtimeMs } = await stat(newest.path);
     const tail = `${state.journal.length - records} records since`;
     const detail = `${basename(newest.path)} of ${iso(mtimeMs)}, ${(bytes / 1e6).toFixed(1)} MB, ${tail}`;
-    if (records === state.journal.length && stateHash !== state.stateHash()) {
+    // An older release wrote the state down in another form, and so with another hash.
+    const isComparable = records === state.journal.length && stateVersion === STATE_VERSION;
+    if (isComparable && stateHash !== state.stateHash()) {
       return {
         check,
         state: 'failed',
@@ -43,9 +46,9 @@ function damage({ damaged }: FleetState, detail: string): Pick<Check, 'state' | 
   return { state: 'warning', detail: `${detail}; when this process started: ${found}` };
 }
 
-function headOf(path: string): { stateHash: string; records: number; bytes: number } {
+function headOf(path: string): Pick<OpenSnapshot, 'stateHash' | 'stateVersion' | 'records' | 'bytes'> {
   const snapshot = openSnapshot(path);
   snapshot.close();
-  const { stateHash, records, bytes } = snapshot;
-  return { stateHash, records, bytes };
+  const { stateHash, stateVersion, records, bytes } = snapshot;
+  return { stateHash, stateVersion, records, bytes };
 }
