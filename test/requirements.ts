@@ -490,6 +490,7 @@ export const requirements = {
   'SNAP-13': 'A whole state that an earlier release wrote is loaded with its answers; one of the present form with its hash, too.',
   'SNAP-4': 'A full or failing disk while a snapshot is written leaves the older ones, with a clear error.',
 
+  'STATE-11': 'What few have sleeps in a state that was read until somebody asks, and nothing shows of who asked.',
   'STATE-10':
     'A directory that was written down comes back with the same answers, the same future and the same words.',
 

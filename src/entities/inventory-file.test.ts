@@ -79,6 +79,17 @@ describe('an inventory file', () => {
     ]);
   });
 
+  test('the two ids of one machine are one machine: a file names it once', () => {
+    const reading = readInventory(
+      '- id: dev_files\n  site: hq\n  kind: server\n- id: wkl_files\n  site: hq\n  kind: server\n',
+      'yaml',
+    );
+    expect(reading).toMatchObject({
+      ok: false,
+      errors: [{ line: 4, field: 'id', message: 'is already taken by the entry on line 1' }],
+    });
+  });
+
   test('[ENT-34] an owner that looks like a person’s mail address is refused and not repeated', () => {
     const [error] = errorsOf('- {id: dev_a, kind: pc, owner: sarah.k@acmecorp.com}', 'yaml');
     expect(error).toMatchObject({ field: 'owner', line: 1 });

@@ -17,11 +17,11 @@ export class ColumnMemory {
   #nth = 0;
   #at = 0;
 
-  constructor(sections: readonly Section[]) {
+  constructor(sections: readonly Section[], stretchBytes: number = STRETCH_BYTES) {
     let left = 0;
     for (const { kind, bytes } of sections) if (isColumn(kind)) left += bytes + SPARE_BYTES;
-    for (; left > 0; left -= STRETCH_BYTES) {
-      this.#stretches.push(new ArrayBuffer(Math.min(left, STRETCH_BYTES)));
+    for (; left > 0; left -= stretchBytes) {
+      this.#stretches.push(new ArrayBuffer(Math.min(left, stretchBytes)));
     }
   }
 
