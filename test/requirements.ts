@@ -487,10 +487,12 @@ export const requirements = {
     'A history that is behind the snapshot is told again by the replay, as far as the journal reaches back.',
   'SNAP-12':
     'A history that is lost or damaged is told again, or begun anew from a snapshot where the journal does not reach back; then doctor and questions before that instant say so.',
-  'SNAP-13': 'A whole state that an earlier release wrote is loaded with its answers; one of the present form with its hash, too.',
+  'SNAP-13':
+    'A whole state that an earlier release wrote is loaded with its answers; one of the present form with its hash, too.',
   'SNAP-4': 'A full or failing disk while a snapshot is written leaves the older ones, with a clear error.',
 
-  'STATE-11': 'What few have sleeps in a state that was read until somebody asks, and nothing shows of who asked.',
+  'STATE-11':
+    'What few have sleeps in a state that was read until somebody asks, and nothing shows of who asked.',
   'STATE-10':
     'A directory that was written down comes back with the same answers, the same future and the same words.',
 
