@@ -16,8 +16,8 @@ export class LazyRecords<T> implements Stateful {
   readonly #saying: Saying<T>;
   readonly #made = new Map<number, T>();
   /** Of those that nobody asked for. */
-  #rows = new Table();
-  #texts = new RowTexts(this.#rows, 'text');
+  readonly #rows = new Table();
+  readonly #texts = new RowTexts(this.#rows, 'text');
 
   constructor(saying: Saying<T>) {
     this.#saying = saying;

@@ -89,11 +89,5 @@ function bytesOf(pages: readonly ColumnPage[], rows: number): string {
     ({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength),
   );
   const size = rows * (pages[0]?.BYTES_PER_ELEMENT ?? 0);
-  return Buffer.concat(
-    bytes,
-    Math.min(
-      size,
-      bytes.reduce((sum, { length }) => sum + length, 0),
-    ),
-  ).toString('base64');
+  return Buffer.concat(bytes).subarray(0, size).toString('base64');
 }

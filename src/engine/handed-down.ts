@@ -29,10 +29,16 @@ export class HandedDown<V> {
   }
 
   write(lived: Lived<V>, say: (thing: V) => unknown): Written[] {
-    const places = new Map<V, Written>();
+    const places = new Map<V, { readonly partition: number; readonly row: number }>();
     for (const [partition, all] of lived.entries()) {
-      for (const [row, thing] of all.made)
-        if (this.#numbers.has(thing)) places.set(thing, { partition, row });
+      for (const [row, thing] of all.made) {
+        if (!this.#numbers.has(thing)) continue;
+        const known = places.get(thing);
+        // The first row where several live it: who was asked for first must not show.
+        if (known === undefined || (known.partition === partition && row < known.row)) {
+          places.set(thing, { partition, row });
+        }
+      }
     }
     return this.#things.map((thing) => places.get(thing) ?? { says: say(thing) });
   }

@@ -84,9 +84,11 @@ export class Histories implements Stateful {
   }
 
   makeSignIns(row: number): SignIns {
-    const own = this.signIns(row) ?? new SignIns();
-    this.#signIns.set(row, own);
-    return own;
+    const own = this.signIns(row);
+    if (own !== null) return own;
+    const made = new SignIns();
+    this.#signIns.set(row, made);
+    return made;
   }
 
   software(row: number): SoftwareOf | null {
