@@ -2,12 +2,13 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Engine } from '../engine/index.ts';
-import { areColumnsOf, type EmbeddedJournal, JournalError, type JournalOptions } from '../journal/index.ts';
+import { areColumnsOf, type EmbeddedJournal, type JournalOptions } from '../journal/index.ts';
 import type { EventsRecord, Fleet, JournalRecord, SideBySide } from '../model/index.ts';
 import type { Sealer } from '../privacy/index.ts';
-import { hashOf, type SnapshotError, writeSnapshot, type WrittenSnapshot } from '../snapshot/index.ts';
+import { hashOf, SnapshotError, writeSnapshot, type WrittenSnapshot } from '../snapshot/index.ts';
 import type { IntakeBatch, Taken } from '../sources/index.ts';
 import { copySnapshot } from './backup-snapshot.ts';
+import { CommitOrder, type OnItsWay } from './commit-order.ts';
 import { type DerivedState, STATE_VERSION } from './derived-state.ts';
 import type { Effects } from './effects.ts';
 import { freshOf } from './fresh.ts';
@@ -40,16 +41,9 @@ export interface StatePoint {
 }
 
 /** A record that the journal has been given. */
-interface HandedOn {
+interface HandedOn extends OnItsWay {
   readonly record: EventsRecord;
-  /** Once it is on disk. */
-  readonly number: Promise<number>;
   readonly known: Taken['known'];
-}
-
-interface Ahead {
-  readonly reading: object;
-  readonly handedOn: Promise<HandedOn>;
 }
 
 /**
@@ -65,14 +59,8 @@ export class FleetState {
   readonly #dir: string;
   readonly #derived: DerivedState;
   #snapshot: SnapshotMark;
-  #queue: Promise<unknown> = Promise.resolve();
-  /** The last step of the queue, where it is a batch that further ones may go ahead behind. */
-  #ahead: Ahead | null = null;
-  /** Readings of which a batch was refused, and why: what they hand on after it would leave a hole. */
-  readonly #broken = new WeakMap<object, { readonly cause: unknown }>();
+  readonly #order = new CommitOrder();
   #closing: Promise<void> | null = null;
-  /** The engine failed on a record: nothing is done on its half-applied state any more. */
-  #fault: JournalError | null = null;
 
   private constructor(dir: string, { journal, derived, past, snapshot, damaged }: Opened) {
     this.#dir = dir;
@@ -90,7 +78,24 @@ export class FleetState {
     progress: Progress,
     options: JournalOptions = {},
   ): Promise<FleetState> {
-    return new FleetState(dir, await openDirectory(dir, effects, progress, options));
+    const opened = await openDirectory(dir, effects, progress, options);
+    const state = new FleetState(dir, opened);
+    if (opened.isOfOlderForm) await state.#writeInThisForm(effects);
+    return state;
+  }
+
+  /**
+   * A state that was read from an older form is another than its records give when they are replayed. It is kept as it is
+   * now, so that the older snapshot is not all that leads to it.
+   */
+  async #writeInThisForm(effects: Effects): Promise<void> {
+    if (this.settled() < this.journal.length) return;
+    try {
+      await this.writeSnapshot();
+    } catch (cause) {
+      if (!(cause instanceof SnapshotError)) throw cause;
+      effects.reportFault('snapshot', cause);
+    }
   }
 
   get engine(): Engine {
@@ -134,7 +139,7 @@ export class FleetState {
   /** Journals a record and applies it; resolves when both are done. */
   append(record: JournalRecord): Promise<void> {
     const signed = record.kind === 'configuration' ? { ...record, keyCheck: this.#derived.keyCheck } : record;
-    return this.#inOrder(() => this.#commit(signed));
+    return this.#order.next(() => this.#commit(signed));
   }
 
   /**
@@ -143,16 +148,16 @@ export class FleetState {
    *   before it are applied; after one that is refused, so are all that follow
    */
   take(batch: IntakeBatch, reading: object | null = null): Promise<Taken> {
-    const taken =
-      reading !== null && asksNoGate(batch)
-        ? this.#takeAhead(batch, reading)
-        : this.#inOrder(() => this.#takeNow(batch, reading));
-    if (reading !== null) taken.catch((cause: unknown) => this.#broken.set(reading, { cause }));
-    return taken;
+    if (reading === null) return this.#order.next(() => this.#takeNow(batch));
+    if (!asksNoGate(batch)) return this.#order.nextOf(reading, () => this.#takeNow(batch));
+    return this.#order.ahead(
+      reading,
+      () => this.#handOn(batch),
+      (handedOn, number) => this.#takeIn(handedOn, number),
+    );
   }
 
-  async #takeNow(batch: IntakeBatch, reading: object | null): Promise<Taken> {
-    this.#refuseBroken(reading);
+  async #takeNow(batch: IntakeBatch): Promise<Taken> {
     const before = this.engine.late;
     const uids = batch.uids.map((uid) => (uid === '' ? '' : this.sealer.recordFingerprint(uid)));
     const fresh = freshOf({ ...batch, uids }, this.engine.ledger);
@@ -162,52 +167,24 @@ export class FleetState {
       await this.#commit(this.#sealed(fresh.batch));
     } catch (cause) {
       // What is on disk is never taken back.
-      if (this.#fault === null) gate.takeBack();
+      if (this.#order.fault === null) gate.takeBack();
       throw cause;
     }
     return { late: this.engine.late - before, known: fresh.known };
   }
 
-  /**
-   * Such a batch is journaled without waiting for those before it to be applied: they are of its own reading, and so hold
-   * none of its lines.
-   */
-  #takeAhead(batch: IntakeBatch, reading: object): Promise<Taken> {
-    const before = this.#queue;
-    const start = this.#ahead?.reading === reading ? this.#ahead.handedOn : before;
-    const handedOn = start.then(() => this.#handOn(batch, reading));
-    // It is told where the batch's turn comes.
-    handedOn.catch(() => undefined);
-    const taken = before.then(async () => {
-      const { record, number, known } = await handedOn;
-      const seq = await number;
-      // Others first: what comes next is on its way to the disk while this one is applied.
-      await nextTurn();
-      if (this.#fault !== null) throw this.#fault;
-      const late = this.engine.late;
-      this.#apply(record, seq);
-      return { late: this.engine.late - late, known };
-    });
-    this.#queue = taken.catch(() => undefined);
-    this.#ahead = { reading, handedOn };
-    return taken;
-  }
-
   /** Gives a batch of rows to the journal, which syncs what has come meanwhile at once. */
-  async #handOn(batch: IntakeBatch, reading: object): Promise<HandedOn> {
-    if (this.#fault !== null) throw this.#fault;
-    this.#refuseBroken(reading);
+  #handOn(batch: IntakeBatch): HandedOn {
     const { batch: fresh, known } = freshOf(batch, this.engine.ledger);
     const record = this.#sealed(fresh);
-    const number = this.journal.append(record);
-    // Whoever hands on a later batch must know before it is told.
-    number.catch((cause: unknown) => this.#broken.set(reading, { cause }));
-    return { record, number, known };
+    return { record, number: this.journal.append(record), known };
   }
 
-  #refuseBroken(reading: object | null): void {
-    const broken = reading === null ? undefined : this.#broken.get(reading);
-    if (broken !== undefined) throw broken.cause;
+  /** Applies such a batch when its turn has come. */
+  #takeIn({ record, known }: HandedOn, number: number): Taken {
+    const before = this.engine.late;
+    this.#apply(record, number);
+    return { late: this.engine.late - before, known };
   }
 
   #sealed({ observations, origins, producers, uids, actor, connections }: IntakeBatch): EventsRecord {
@@ -230,7 +207,7 @@ export class FleetState {
 
   /** A reading of history ended; nothing is written where nothing came since the last one. */
   endOfHistory(): Promise<void> {
-    return this.#inOrder(async () => {
+    return this.#order.next(async () => {
       if (this.#derived.hasNews) await this.#commit({ kind: 'history_end' });
     });
   }
@@ -238,7 +215,7 @@ export class FleetState {
   /** The state between two records; it stands still while it is hashed. */
   async point(progress: Progress): Promise<StatePoint> {
     await this.#announceHash(progress);
-    return this.#inOrder(async () => this.#pointNow());
+    return this.#order.next(async () => this.#pointNow());
   }
 
   /** A hash of all that follows from the records. */
@@ -248,7 +225,7 @@ export class FleetState {
 
   /** Writes the snapshot of this moment here and now; the state stands still meanwhile. @throws SnapshotError */
   writeSnapshot(): Promise<WrittenSnapshot> {
-    return this.#inOrder(async () => {
+    return this.#order.next(async () => {
       const place = join(this.#dir, SNAPSHOTS);
       await mkdir(place, { recursive: true, mode: 0o700 });
       const records = this.journal.length;
@@ -265,7 +242,7 @@ export class FleetState {
   async copyTo(to: string, progress: Progress): Promise<StatePoint> {
     const snapshot = await copySnapshot(join(this.#dir, SNAPSHOTS), join(to, SNAPSHOTS), progress);
     await this.#announceHash(progress);
-    const { point, copying } = await this.#inOrder(async () => ({
+    const { point, copying } = await this.#order.next(async () => ({
       point: this.#pointNow(),
       copying: Promise.all([
         this.past.copyTo(join(to, HISTORY)),
@@ -299,7 +276,7 @@ export class FleetState {
   }
 
   async #close(): Promise<void> {
-    await this.#queue;
+    await this.#order.idle();
     this.past.close();
     await this.journal.close();
   }
@@ -313,26 +290,8 @@ export class FleetState {
       this.#derived.apply(record);
       this.past.applied(record);
     } catch (cause) {
-      throw this.#stop(number, cause);
+      throw this.#order.stop(number, cause);
     }
-  }
-
-  /** A record that is on disk was taken in by half: whatever came after it would stand on a state that no replay gives. */
-  #stop(number: number, cause: unknown): JournalError {
-    const message = `record ${number} is on disk, but the engine failed on it: nothing more is taken in; restart, and if that fails too, report it`;
-    this.#fault = new JournalError('failed', message, { cause });
-    return this.#fault;
-  }
-
-  /** One after the other; a failed one does not stop those behind it, the journal itself does where it must. */
-  #inOrder<T>(step: () => Promise<T>): Promise<T> {
-    const result = this.#queue.then(() => {
-      if (this.#fault !== null) throw this.#fault;
-      return step();
-    });
-    this.#queue = result.catch(() => undefined);
-    this.#ahead = null;
-    return result;
   }
 }
 

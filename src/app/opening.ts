@@ -26,6 +26,7 @@ export interface Opened {
   readonly past: HistoryKeeper;
   /** What was set out from: so many records, with so many events. */
   readonly snapshot: { readonly records: number; readonly events: number };
+  readonly isOfOlderForm: From['isOfOlderForm'];
   readonly damaged: From['damaged'];
 }
 
@@ -87,7 +88,7 @@ async function recovered(
 
 /** Replays what the journal holds beyond the snapshot. */
 async function upToDate(
-  { state, records: first, damaged }: From,
+  { state, records: first, isOfOlderForm, damaged }: From,
   journal: EmbeddedJournal,
   history: History,
   effects: Effects,
@@ -110,7 +111,7 @@ async function upToDate(
       if (seq % 50 === 0) progress({ what: 'Replaying the journal', share });
     }
   }
-  return { journal, derived: state, past, snapshot, damaged };
+  return { journal, derived: state, past, snapshot, isOfOlderForm, damaged };
 }
 
 /** Without its keys a journal's identities would all become new ones, silently. */

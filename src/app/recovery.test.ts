@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { DataDirectory, live, OFFICE, snapshotFile } from './data-directory.fixture.ts';
+import { loadKeys } from '../privacy/index.ts';
+import { listSnapshots, openSnapshot, writeSnapshot } from '../snapshot/index.ts';
+import { DerivedState, STATE_VERSION } from './derived-state.ts';
 import type { FleetState } from './fleet-state.ts';
 
 let place: DataDirectory;
@@ -40,7 +43,58 @@ async function replayedHash(): Promise<string> {
   return hash;
 }
 
+/** Labels the newest snapshot as one of the form before this. */
+async function age(): Promise<string> {
+  const shelf = join(place.dir, 'snapshots');
+  const [newest] = listSnapshots(shelf);
+  if (newest === undefined) throw new Error('no snapshot');
+  const derived = new DerivedState(
+    await loadKeys(join(place.dir, 'keys'), () => {
+      throw new Error('the keys are there');
+    }),
+  );
+  const snapshot = openSnapshot(newest.path);
+  snapshot.load(derived, () => undefined);
+  snapshot.close();
+  writeSnapshot(shelf, { records: newest.records, stateVersion: STATE_VERSION - 1 }, derived);
+  return shelf;
+}
+
+function formOf(shelf: string): readonly [records: number, form: number][] {
+  return listSnapshots(shelf).map(({ path, records }) => {
+    const snapshot = openSnapshot(path);
+    snapshot.close();
+    return [records, snapshot.stateVersion];
+  });
+}
+
 describe('[SNAP-6] a start', () => {
+  test('from a snapshot of an older form writes its state down in this form at once', async () => {
+    await append(0, 9);
+    await state.writeSnapshot();
+    await append(9, 12);
+    await state.close();
+    const shelf = await age();
+    expect(formOf(shelf)).toEqual([[9, STATE_VERSION - 1]]);
+    state = await place.open();
+    expect(formOf(shelf)).toEqual([
+      [12, STATE_VERSION],
+      [9, STATE_VERSION - 1],
+    ]);
+    expect(state.snapshot.records).toBe(12);
+    await reopen();
+    expect(formOf(shelf)).toHaveLength(2);
+  });
+
+  test('from a snapshot of an older form that nothing followed puts this form in its place', async () => {
+    await append(0, 9);
+    await state.writeSnapshot();
+    await state.close();
+    const shelf = await age();
+    state = await place.open();
+    expect(formOf(shelf)).toEqual([[9, STATE_VERSION]]);
+  });
+
   test('from a snapshot and the rest of the journal gives the state of one that never stopped', async () => {
     const cuts = fc.uniqueArray(fc.nat(OFFICE.length), { minLength: 1, maxLength: 3 });
     await fc.assert(

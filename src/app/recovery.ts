@@ -11,11 +11,15 @@ export interface From {
   readonly state: DerivedState;
   /** It stands after records 0 to `records` − 1; the rest is to be replayed. */
   readonly records: number;
+  /** It was read from a snapshot of an older form: a replay of the same records may give another hash. */
+  readonly isOfOlderForm: boolean;
   /** What the history lacks before that can not be told again: it has to begin there. */
   readonly isHistoryLost: boolean;
   /** The snapshots that could not be used. */
   readonly damaged: readonly SnapshotError[];
 }
+
+type Loaded = Pick<From, 'state' | 'records' | 'isOfOlderForm'>;
 
 /** The records that a journal holds: `first` to `length` − 1. */
 export interface JournalExtent {
@@ -40,7 +44,7 @@ export function recover(
   for (const each of all) refuseLostRecords(each, journal);
   const usable = all.filter(({ records }) => records >= journal.first);
   const damaged: SnapshotError[] = [];
-  const load = (each: SnapshotFile): DerivedState => loaded(each, keys, progress);
+  const load = (each: SnapshotFile): Loaded => loaded(each, keys, progress);
   const told = newestWhole(
     usable.filter(({ records }) => records <= upTo),
     load,
@@ -48,7 +52,13 @@ export function recover(
   );
   if (told !== null) return { ...told, isHistoryLost: false, damaged };
   if (journal.first === 0)
-    return { state: new DerivedState(keys), records: 0, isHistoryLost: false, damaged };
+    return {
+      state: new DerivedState(keys),
+      records: 0,
+      isOfOlderForm: false,
+      isHistoryLost: false,
+      damaged,
+    };
   const later = newestWhole(
     usable.filter(({ records }) => records > upTo),
     load,
@@ -60,12 +70,12 @@ export function recover(
 
 function newestWhole(
   newestFirst: readonly SnapshotFile[],
-  load: (snapshot: SnapshotFile) => DerivedState,
+  load: (snapshot: SnapshotFile) => Loaded,
   damaged: SnapshotError[],
-): Pick<From, 'state' | 'records'> | null {
+): Loaded | null {
   for (const snapshot of newestFirst) {
     try {
-      return { state: load(snapshot), records: snapshot.records };
+      return load(snapshot);
     } catch (cause) {
       if (!(cause instanceof SnapshotError) || cause.code === 'newer_format') throw cause;
       damaged.push(cause);
@@ -74,7 +84,7 @@ function newestWhole(
   return null;
 }
 
-function loaded({ path }: SnapshotFile, keys: SealingKeys, progress: Progress): DerivedState {
+function loaded({ path, records }: SnapshotFile, keys: SealingKeys, progress: Progress): Loaded {
   const snapshot = openSnapshot(path);
   try {
     if (snapshot.stateVersion > STATE_VERSION) {
@@ -86,7 +96,7 @@ function loaded({ path }: SnapshotFile, keys: SealingKeys, progress: Progress): 
     }
     const state = new DerivedState(keys);
     snapshot.load(state, (share) => progress({ what: 'Loading the snapshot', share }));
-    return state;
+    return { state, records, isOfOlderForm: snapshot.stateVersion < STATE_VERSION };
   } finally {
     snapshot.close();
   }

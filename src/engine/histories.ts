@@ -44,8 +44,14 @@ export class Histories implements Stateful {
   readonly behaviors = new Behaviors();
   /** One more than the entity's row among the behaviours; 0 for none. */
   readonly #behavior: Uint32Column;
-  readonly #signIns = new LazyRecords<SignIns>({ say: (each) => each.snapshot(), of: SignIns.of });
-  readonly #software = new LazyRecords<SoftwareOf>({ say: (each) => each.snapshot(), of: livedSoftware });
+  readonly #signIns = new LazyRecords<SignIns>({
+    say: (each) => each.snapshot(),
+    of: (said) => lived(SignIns.of(said)),
+  });
+  readonly #software = new LazyRecords<SoftwareOf>({
+    say: (each) => each.snapshot(),
+    of: (said) => lived(SoftwareOf.of(said)),
+  });
   readonly #sensors = new Texts();
   readonly #heardBy: Uint16Column;
   readonly #servesOthers: Uint8Column;
@@ -84,11 +90,7 @@ export class Histories implements Stateful {
   }
 
   makeSignIns(row: number): SignIns {
-    const own = this.signIns(row);
-    if (own !== null) return own;
-    const made = new SignIns();
-    this.#signIns.set(row, made);
-    return made;
+    return this.signIns(row) ?? live(this.#signIns, row, new SignIns());
   }
 
   software(row: number): SoftwareOf | null {
@@ -96,7 +98,7 @@ export class Histories implements Stateful {
   }
 
   makeSoftware(row: number): SoftwareOf {
-    return this.software(row) ?? this.#live(row, new SoftwareOf());
+    return this.software(row) ?? live(this.#software, row, new SoftwareOf());
   }
 
   heardBy(row: number): string | null {
@@ -126,8 +128,8 @@ export class Histories implements Stateful {
   release(row: number): MovingHistory {
     const { baseline: _, ...learnt } = this.of(row);
     const history = { ...learnt, behavior: this.#releaseBehavior(row) };
-    this.#signIns.delete(row);
-    this.#giveUpSoftware(row);
+    giveUp(this.#signIns, row);
+    giveUp(this.#software, row);
     this.#sensors.release(this.#heardBy.at(row));
     this.#heardBy.set(row, 0);
     this.serve(row, false);
@@ -137,7 +139,7 @@ export class Histories implements Stateful {
   /** Takes over what it lacks; what it has of its own stays. */
   adopt(row: number, history: MovingHistory): void {
     if (history.behavior !== null) this.#adoptBehavior(row, history.behavior);
-    if (history.signIns !== null && this.signIns(row) === null) this.#signIns.set(row, history.signIns);
+    this.#adoptSignIns(row, history.signIns);
     if (history.heardBy !== null && this.heardBy(row) === null) this.hear(row, history.heardBy);
     if (history.servesOthers) this.serve(row, true);
     this.#adoptSoftware(row, history.software);
@@ -149,9 +151,9 @@ export class Histories implements Stateful {
     if (behavior !== null && history.behavior !== null) {
       if (this.behaviors.isClaimed(behavior, history.behavior)) this.#releaseBehavior(row);
     }
-    if (this.signIns(row) === history.signIns) this.#signIns.delete(row);
+    if (this.signIns(row) === history.signIns) giveUp(this.#signIns, row);
     const own = this.software(row);
-    if (own === history.software) this.#giveUpSoftware(row);
+    if (own === history.software) giveUp(this.#software, row);
     else if (own !== null && history.software !== null) own.disown(history.software);
     this.serve(row, servedBefore);
   }
@@ -184,23 +186,16 @@ export class Histories implements Stateful {
     this.#software.restore(from.records('software') as Iterable<[number, unknown]>);
   }
 
-  #live(row: number, software: SoftwareOf): SoftwareOf {
-    software.isLived = true;
-    this.#software.set(row, software);
-    return software;
-  }
-
-  #giveUpSoftware(row: number): void {
-    const own = this.software(row);
-    if (own !== null) own.isLived = false;
-    this.#software.delete(row);
-  }
-
   /** What another in a chain of merges was given back already stays its own. */
+  #adoptSignIns(row: number, signIns: SignIns | null): void {
+    if (signIns === null || signIns.isLived || this.signIns(row) !== null) return;
+    live(this.#signIns, row, signIns);
+  }
+
   #adoptSoftware(row: number, software: SoftwareOf | null): void {
     if (software === null || software.isLived) return;
     const own = this.software(row);
-    if (own === null) this.#live(row, software);
+    if (own === null) live(this.#software, row, software);
     else own.adopt(software);
   }
 
@@ -217,8 +212,23 @@ export class Histories implements Stateful {
   }
 }
 
-function livedSoftware(said: unknown): SoftwareOf {
-  const software = SoftwareOf.of(said);
-  software.isLived = true;
-  return software;
+/** What an entity has, or would have if its identity had not merged. */
+interface Lived {
+  isLived: boolean;
+}
+
+function lived<T extends Lived>(thing: T): T {
+  thing.isLived = true;
+  return thing;
+}
+
+function live<T extends Lived>(records: LazyRecords<T>, row: number, thing: T): T {
+  records.set(row, lived(thing));
+  return thing;
+}
+
+function giveUp<T extends Lived>(records: LazyRecords<T>, row: number): void {
+  const own = records.get(row);
+  if (own !== undefined) own.isLived = false;
+  records.delete(row);
 }

@@ -18,6 +18,8 @@ const MOST_ATTEMPTS = 10_000;
 
 /** The sign-ins of one identity in a sliding day, by the hour. */
 export class SignIns {
+  /** An entity has it; otherwise it waits for one whose identity was merged. Follows from who has it, and so is not saved. */
+  isLived = false;
   #hours: Hour[] = [];
   /** Whether any source ever said if a second factor was used. */
   #mfaKnown = false;
