@@ -1,16 +1,26 @@
 import type { Table, PackedTexts } from '../columns/index.ts';
-import { type EpochMs, HOUR_MS, type StateReader, type Stateful, type StateWriter } from '../model/index.ts';
-import type { Contact } from './contact.ts';
+import {
+  DAY_MS,
+  type EpochMs,
+  HOUR_MS,
+  type StateReader,
+  type Stateful,
+  type StateWriter,
+} from '../model/index.ts';
 import { Destinations } from './destinations.ts';
 import { Learning } from './learning.ts';
 import { Judgement } from './judgement.ts';
-import { type HourClass, HourlyRates } from './rates.ts';
+import type { Encounter } from './encounter.ts';
+import { HourlyLife } from './hourly-life.ts';
+import type { HourClass } from './rates.ts';
 import { RunningHours } from './running-hours.ts';
 import { deviationScore } from './surprise.ts';
 import type { WorkCalendar } from './work-calendar.ts';
 
 /** A running hour further ahead than this was begun by a broken clock. */
 const MOST_HOURS_BEHIND = 1;
+/** A destination is new for so long; to one that is younger than twice that itself, for half its own life. */
+const NOVEL_MS = DAY_MS;
 /** An idle entity's empty hours are learnt at most so far back at once (two weeks). */
 const MOST_EMPTY_HOURS = 14 * 24;
 
@@ -28,7 +38,7 @@ export interface Departure {
 export class Baselines implements Stateful {
   readonly learning: Learning;
   readonly destinations: Destinations;
-  readonly #rates: HourlyRates;
+  readonly #life: HourlyLife;
   readonly #judgement: Judgement;
   readonly #running: RunningHours;
   readonly #lastHourTail;
@@ -42,8 +52,8 @@ export class Baselines implements Stateful {
   constructor(rows: Table, texts: PackedTexts) {
     this.learning = new Learning(rows);
     this.destinations = new Destinations(rows, texts);
-    this.#rates = new HourlyRates(rows);
-    this.#judgement = new Judgement(rows, this.#rates);
+    this.#life = new HourlyLife(rows);
+    this.#judgement = new Judgement(rows, this.#life);
     this.#running = new RunningHours(rows);
     this.#lastHourTail = rows.f64('last_hour_tail');
     this.#runningTail = rows.f64('running_tail');
@@ -61,23 +71,35 @@ export class Baselines implements Stateful {
 
   end(row: number): void {
     this.destinations.end(row);
-    this.#rates.end(row);
+    this.#life.end(row);
   }
 
   /** Takes a contact into the running hour; true when the deviation changed. */
-  observe(row: number, contact: Contact, isWorkHour: WorkCalendar): boolean {
-    this.learning.note(row, contact.time);
+  observe(encounter: Encounter): boolean {
+    const { row, contact, circumstances } = encounter;
+    const { time, outcome } = contact;
+    this.learning.note(row, time);
     const isOutbound = contact.direction === 'outbound';
-    const isNew = isOutbound && this.destinations.observe(row, contact.peer, contact.display, contact.time);
-    this.#running.count(row, isOutbound, contact.bytesSent ?? 0, isNew);
+    if (isOutbound) {
+      const isNovel = encounter.isNovel;
+      const isNew = this.destinations.observe(row, contact.peer, contact.display, time, encounter.place);
+      this.#running.venture(row, isNew, isNovel, outcome === 'unanswered' || outcome === 'rejected');
+    }
+    this.#running.count(row, isOutbound, contact.bytesSent ?? 0);
     if (!this.#running.isToBeJudged(row)) return false;
     const before = this.#runningTail.at(row);
-    const tail = this.#tail(row, this.#hoursLikeRunning(row, isWorkHour));
+    const tail = this.#tail(row, this.#hoursLikeRunning(row, circumstances.isWorkHour));
     // Most hours stay ordinary, and the logarithms of a deviation cost more than all the rest of a contact.
     if (tail === before) return false;
     const deviation = this.deviation(row);
     this.#runningTail.set(row, tail);
     return this.deviation(row) !== deviation;
+  }
+
+  isNovel(row: number, knownSince: EpochMs | null, time: EpochMs): boolean {
+    if (knownSince === null) return true;
+    const age = time - knownSince;
+    return age < NOVEL_MS && age < (this.#observedHours.at(row) * HOUR_MS) / 2;
   }
 
   /** Closes every hour that ended by `time`; true when one did. */
@@ -105,12 +127,16 @@ export class Baselines implements Stateful {
     return deviationScore(Math.min(1, 2 * Math.min(this.#lastHourTail.at(row), this.#runningTail.at(row))));
   }
 
-  /** Weighted over working and other hours, as they occur. */
+  /** Of all hours, working or not. */
   connectionsPerHour(row: number): number {
-    const [work, rest] = [this.#rates.weight(row, 'work'), this.#rates.weight(row, 'rest')];
-    const hours = work + rest;
-    if (hours === 0) return this.#running.connections(row);
-    return (this.#rates.usual(row, 'work') * work + this.#rates.usual(row, 'rest') * rest) / hours;
+    const { doings } = this.#life;
+    if (doings.hours(row) === 0) return this.#running.connections(row);
+    return doings.overall(row, 'opened') + doings.overall(row, 'answered');
+  }
+
+  /** How unusual the last whole hour was: −log₁₀ of the probability of one at least as unusual. */
+  hourSurprise(row: number): number {
+    return -Math.log10(this.#lastHourTail.at(row));
   }
 
   /** The hour that `deviation` speaks of, where there is one, beside what is usual in such an hour. */
@@ -118,7 +144,7 @@ export class Baselines implements Stateful {
     if (this.#runningTail.at(row) <= this.#lastHourTail.at(row)) {
       return {
         connections: this.#running.connections(row),
-        usualConnections: this.#rates.usual(row, this.#hoursLikeRunning(row, isWorkHour)),
+        usualConnections: this.#life.usual(row, this.#hoursLikeRunning(row, isWorkHour)),
         newDestinations: this.#running.newDestinations(row),
       };
     }
@@ -138,17 +164,17 @@ export class Baselines implements Stateful {
   /** Into a row of another engine part, which has the same columns. */
   moveTo(other: Baselines, row: number, otherRow: number): void {
     this.destinations.moveTo(other.destinations, row, otherRow);
-    this.#rates.moveTo(other.#rates, row, otherRow);
+    this.#life.moveTo(other.#life, row, otherRow);
   }
 
   save(to: StateWriter): void {
     this.destinations.save(to.part('destinations'));
-    this.#rates.save(to.part('rates'));
+    this.#life.save(to);
   }
 
   load(from: StateReader): void {
     this.destinations.load(from.part('destinations'));
-    this.#rates.load(from.part('rates'));
+    this.#life.load(from);
   }
 
   #closeHour(row: number, hour: number, isWorkHour: WorkCalendar): void {
@@ -157,9 +183,9 @@ export class Baselines implements Stateful {
     const connections = counts.opened + counts.answered;
     this.#lastHourTail.set(row, this.#judgement.tail(row, hours, counts));
     this.#lastConnections.set(row, connections);
-    this.#lastUsual.set(row, this.#rates.usual(row, hours));
+    this.#lastUsual.set(row, this.#life.usual(row, hours));
     this.#lastNewDestinations.set(row, counts.newDestinations);
-    this.#rates.learn(row, hours, counts);
+    this.#life.learn(row, hours, counts);
     this.#observedHours.set(row, this.#observedHours.at(row) + 1);
     if (connections > 0) this.#occupiedHours.set(row, this.#occupiedHours.at(row) + 1);
   }
@@ -170,8 +196,8 @@ export class Baselines implements Stateful {
     if (empty === 0) return;
     let working = 0;
     for (let hour = running - empty; hour < running; hour++) if (isWorkHour(hour * HOUR_MS)) working++;
-    this.#rates.learnSilence(row, 'work', working);
-    this.#rates.learnSilence(row, 'rest', empty - working);
+    this.#life.learnSilence(row, 'work', working);
+    this.#life.learnSilence(row, 'rest', empty - working);
     this.#observedHours.set(row, this.#observedHours.at(row) + empty);
     this.#lastHourTail.set(row, 1);
     this.#running.confirm(row);

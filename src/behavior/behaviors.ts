@@ -52,8 +52,9 @@ export class Behaviors implements Stateful {
   /** Takes a contact in event order; what it departs from is judged before it is learnt. */
   observe(row: number, contact: Contact, circumstances: Circumstances): Observed {
     const hourClosed = this.advance(row, contact.time, circumstances.isWorkHour);
-    const detections = this.#detectors.meet(this.#encounter.set(row, contact, circumstances));
-    const deviationMoved = this.#baselines.observe(row, contact, circumstances.isWorkHour) || hourClosed;
+    const encounter = this.#encounter.set(row, contact, circumstances);
+    const detections = this.#detectors.meet(encounter);
+    const deviationMoved = this.#baselines.observe(encounter) || hourClosed;
     if (detections.length > 0) return { detections, deviationMoved };
     return deviationMoved ? MOVED : NOTHING;
   }

@@ -12,8 +12,8 @@ export class Encounter {
   row = 0;
   #contact: Contact | null = null;
   #circumstances: Circumstances | null = null;
-  /** Looked up once, by the first who asks; `undefined` before. */
-  #knownSince: EpochMs | null | undefined;
+  /** Looked up once, by the first who asks; `null` before. */
+  #place: number | null = null;
 
   constructor(baselines: Baselines) {
     this.#baselines = baselines;
@@ -23,7 +23,7 @@ export class Encounter {
     this.row = row;
     this.#contact = contact;
     this.#circumstances = circumstances;
-    this.#knownSince = undefined;
+    this.#place = null;
     return this;
   }
 
@@ -39,12 +39,25 @@ export class Encounter {
     return this.circumstances.roles.some((role) => roles.has(role));
   }
 
+  /** Where the other end stands among the entity's destinations. */
+  get place(): number {
+    this.#place ??= this.#baselines.destinations.find(this.row, this.contact.peer);
+    return this.#place;
+  }
+
   /** When the entity met the other end first, before this contact; `null` where it never did. */
   get knownSince(): EpochMs | null {
-    if (this.#knownSince === undefined) {
-      this.#knownSince = this.#baselines.destinations.firstSeen(this.row, this.contact.peer);
-    }
-    return this.#knownSince;
+    return this.#baselines.destinations.firstSeen(this.place);
+  }
+
+  /** Contacts with the other end before this one. */
+  get contactsBefore(): number {
+    return this.#baselines.destinations.count(this.place);
+  }
+
+  /** Whether the other end is new to the entity, for how long it is known itself. */
+  get isNovel(): boolean {
+    return this.#baselines.isNovel(this.row, this.knownSince, this.contact.time);
   }
 
   /** 0…1, of the entity's baseline. */
