@@ -8,6 +8,7 @@ import {
   type StateWriter,
 } from '../model/index.ts';
 import { Destinations } from './destinations.ts';
+import { type Distance, Drift } from './drift.ts';
 import { Learning } from './learning.ts';
 import { Judgement } from './judgement.ts';
 import type { Encounter } from './encounter.ts';
@@ -21,6 +22,11 @@ import type { WorkCalendar } from './work-calendar.ts';
 const MOST_HOURS_BEHIND = 1;
 /** A destination is new for so long; to one that is younger than twice that itself, for half its own life. */
 const NOVEL_MS = DAY_MS;
+/** An hour as improbable as this may be an attack: it teaches a tenth of what it would … */
+const SUSPECT = 1e-4;
+const SUSPECT_SHARE = 0.1;
+/** … until it has gone on for three days: then it is how things are now. */
+const SUSPECT_HOURS = 72;
 /** An idle entity's empty hours are learnt at most so far back at once (two weeks). */
 const MOST_EMPTY_HOURS = 14 * 24;
 
@@ -41,7 +47,12 @@ export class Baselines implements Stateful {
   readonly #life: HourlyLife;
   readonly #judgement: Judgement;
   readonly #running: RunningHours;
+  readonly #drift: Drift;
   readonly #lastHourTail;
+  /** How unusual the amount alone of the last whole hour was. */
+  readonly #lastAmountTail;
+  /** Hours in a row that may have been an attack. */
+  readonly #suspectHours;
   readonly #runningTail;
   readonly #lastConnections;
   readonly #lastUsual;
@@ -55,6 +66,9 @@ export class Baselines implements Stateful {
     this.#life = new HourlyLife(rows);
     this.#judgement = new Judgement(rows, this.#life);
     this.#running = new RunningHours(rows);
+    this.#drift = new Drift(rows);
+    this.#lastAmountTail = rows.f64('last_amount_tail');
+    this.#suspectHours = rows.u8('suspect_hours');
     this.#lastHourTail = rows.f64('last_hour_tail');
     this.#runningTail = rows.f64('running_tail');
     this.#lastConnections = rows.u32('last_connections');
@@ -66,6 +80,7 @@ export class Baselines implements Stateful {
 
   begin(row: number): void {
     this.#lastHourTail.set(row, 1);
+    this.#lastAmountTail.set(row, 1);
     this.#runningTail.set(row, 1);
   }
 
@@ -94,6 +109,13 @@ export class Baselines implements Stateful {
     const deviation = this.deviation(row);
     this.#runningTail.set(row, tail);
     return this.deviation(row) !== deviation;
+  }
+
+  /** How old the entity was at an instant, as far as it was observed. */
+  ageAt(row: number, time: EpochMs): number {
+    const running = this.#running.hour(row);
+    if (running === null) return 0;
+    return time - (running - this.#observedHours.at(row)) * HOUR_MS;
   }
 
   isNovel(row: number, knownSince: EpochMs | null, time: EpochMs): boolean {
@@ -134,9 +156,39 @@ export class Baselines implements Stateful {
     return doings.overall(row, 'opened') + doings.overall(row, 'answered');
   }
 
+  /** Payload bytes sent in an hour in which it says anything, by their order of magnitude. */
+  usualSent(row: number): number {
+    const occupied = this.occupancy(row);
+    const magnitude = this.#life.doings.overall(row, 'volume') / Math.max(occupied, 1 / 24);
+    return occupied === 0 ? 0 : 2 ** magnitude;
+  }
+
   /** How unusual the last whole hour was: −log₁₀ of the probability of one at least as unusual. */
   hourSurprise(row: number): number {
     return -Math.log10(this.#lastHourTail.at(row));
+  }
+
+  /** The same for how much was done in it alone. */
+  amountTail(row: number): number {
+    return this.#lastAmountTail.at(row);
+  }
+
+  /** The last whole hour beside what is usual in such an hour. */
+  lastHour(row: number): Departure {
+    return {
+      connections: this.#lastConnections.at(row),
+      usualConnections: this.#lastUsual.at(row),
+      newDestinations: this.#lastNewDestinations.at(row),
+    };
+  }
+
+  /** How far it has gone from what it was weeks ago; `null` where it has not. */
+  distance(row: number): Distance | null {
+    const { doings } = this.#life;
+    return this.#drift.distance(row, {
+      connections: doings.overallVariance(row, 'opened'),
+      volume: doings.overallVariance(row, 'volume'),
+    });
   }
 
   /** The hour that `deviation` speaks of, where there is one, beside what is usual in such an hour. */
@@ -148,11 +200,7 @@ export class Baselines implements Stateful {
         newDestinations: this.#running.newDestinations(row),
       };
     }
-    return {
-      connections: this.#lastConnections.at(row),
-      usualConnections: this.#lastUsual.at(row),
-      newDestinations: this.#lastNewDestinations.at(row),
-    };
+    return this.lastHour(row);
   }
 
   /** Share of observed hours in which it said anything. */
@@ -181,13 +229,28 @@ export class Baselines implements Stateful {
     const hours = hoursLike(hour, isWorkHour);
     const counts = this.#running.counts(row);
     const connections = counts.opened + counts.answered;
-    this.#lastHourTail.set(row, this.#judgement.tail(row, hours, counts));
+    const tail = this.#judgement.tail(row, hours, counts);
+    this.#lastHourTail.set(row, tail);
+    this.#lastAmountTail.set(row, tail === 1 ? 1 : this.#judgement.amountTail(row, hours, counts));
     this.#lastConnections.set(row, connections);
     this.#lastUsual.set(row, this.#life.usual(row, hours));
     this.#lastNewDestinations.set(row, counts.newDestinations);
-    this.#life.learn(row, hours, counts);
+    this.#life.learn(row, hours, counts, this.#shareOf(row, tail));
+    this.#drift.learn(row, counts);
     this.#observedHours.set(row, this.#observedHours.at(row) + 1);
     if (connections > 0) this.#occupiedHours.set(row, this.#occupiedHours.at(row) + 1);
+  }
+
+  /** What of an hour above the mean is learnt. */
+  #shareOf(row: number, tail: number): number {
+    if (tail >= SUSPECT) {
+      if (this.#suspectHours.at(row) > 0) this.#suspectHours.set(row, 0);
+      return 1;
+    }
+    const suspect = this.#suspectHours.at(row);
+    if (suspect >= SUSPECT_HOURS) return 1;
+    this.#suspectHours.set(row, suspect + 1);
+    return SUSPECT_SHARE;
   }
 
   /** The hours before the running one were empty: learnt once a second sign confirms the running one. */
@@ -198,8 +261,10 @@ export class Baselines implements Stateful {
     for (let hour = running - empty; hour < running; hour++) if (isWorkHour(hour * HOUR_MS)) working++;
     this.#life.learnSilence(row, 'work', working);
     this.#life.learnSilence(row, 'rest', empty - working);
+    this.#drift.learnSilence(row, empty);
     this.#observedHours.set(row, this.#observedHours.at(row) + empty);
     this.#lastHourTail.set(row, 1);
+    this.#lastAmountTail.set(row, 1);
     this.#running.confirm(row);
     this.#judgement.startAnew(row);
   }

@@ -1,5 +1,13 @@
 import { Table, PackedTexts } from '../columns/index.ts';
-import type { Detection, EpochMs, StateReader, Stateful, StateWriter } from '../model/index.ts';
+import {
+  type AnomalyType,
+  type Detection,
+  type EpochMs,
+  HOUR_MS,
+  type StateReader,
+  type Stateful,
+  type StateWriter,
+} from '../model/index.ts';
 import { Baseline } from './baseline.ts';
 import { Baselines } from './baselines.ts';
 import type { Circumstances } from './circumstances.ts';
@@ -7,6 +15,7 @@ import { Claim } from './claim.ts';
 import type { Contact } from './contact.ts';
 import { Detectors } from './detectors/detectors.ts';
 import { offlineDetection } from './detectors/offline.ts';
+import { driftAnomaly, isOrdinaryAmount, volumeAnomaly } from './detectors/volume-anomaly.ts';
 import { Encounter } from './encounter.ts';
 import type { Question } from './question.ts';
 import { Silences } from './silence.ts';
@@ -14,12 +23,16 @@ import type { WorkCalendar } from './work-calendar.ts';
 
 export interface Observed {
   readonly detections: readonly Detection[];
+  /** States that are over. */
+  readonly ended: readonly AnomalyType[];
   readonly deviationMoved: boolean;
 }
 
 const NO_DETECTIONS: readonly Detection[] = [];
-const NOTHING: Observed = { detections: NO_DETECTIONS, deviationMoved: false };
-const MOVED: Observed = { detections: NO_DETECTIONS, deviationMoved: true };
+const NONE_ENDED: readonly AnomalyType[] = [];
+const VOLUME_ENDED: readonly AnomalyType[] = ['volume_anomaly'];
+const NOTHING: Observed = { detections: NO_DETECTIONS, ended: NONE_ENDED, deviationMoved: false };
+const MOVED: Observed = { detections: NO_DETECTIONS, ended: NONE_ENDED, deviationMoved: true };
 
 /** A claim to the behaviour of an entity. */
 export type BehaviorClaim = Claim<Behaviors>;
@@ -55,8 +68,28 @@ export class Behaviors implements Stateful {
     const encounter = this.#encounter.set(row, contact, circumstances);
     const detections = this.#detectors.meet(encounter);
     const deviationMoved = this.#baselines.observe(encounter) || hourClosed;
-    if (detections.length > 0) return { detections, deviationMoved };
+    if (hourClosed) {
+      const hour = this.hourEnd(row, contact.time);
+      return { ...hour, detections: [...detections, ...hour.detections] };
+    }
+    if (detections.length > 0) return { detections, ended: NONE_ENDED, deviationMoved };
     return deviationMoved ? MOVED : NOTHING;
+  }
+
+  /** What the hour that was closed last says, as a whole. */
+  hourEnd(row: number, now: EpochMs): Observed {
+    const tail = this.#baselines.amountTail(row);
+    const departure = this.#baselines.lastHour(row);
+    const distance = this.#baselines.distance(row);
+    const much = volumeAnomaly(now - (now % HOUR_MS), departure, tail);
+    const drifted = distance === null ? null : driftAnomaly(now, distance);
+    const found = much ?? drifted;
+    if (found !== null) return { detections: [found], ended: NONE_ENDED, deviationMoved: true };
+    return {
+      detections: NO_DETECTIONS,
+      ended: isOrdinaryAmount(tail) ? VOLUME_ENDED : NONE_ENDED,
+      deviationMoved: true,
+    };
   }
 
   /** Takes a question into account, in event order. */

@@ -16,9 +16,10 @@ export class HourlyLife implements Stateful {
     this.ventures = new HourlyRates(rows, 'ventures', ['venture_work_hours', 'venture_rest_hours'], ventures);
   }
 
-  learn(row: number, hours: HourClass, counts: HourCounts): void {
-    this.doings.learn(row, hours, counts);
-    this.ventures.learn(row, hours, counts);
+  /** @param share what of an hour above its mean is taken over */
+  learn(row: number, hours: HourClass, counts: HourCounts, share = 1): void {
+    this.doings.learn(row, hours, counts, share);
+    this.ventures.learn(row, hours, counts, share);
   }
 
   learnSilence(row: number, hours: HourClass, times: number): void {

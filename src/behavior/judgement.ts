@@ -48,6 +48,11 @@ export class Judgement {
     return this.#isWithinBounds(row, counts) ? 1 : this.#weigh(row, hours, counts);
   }
 
+  /** The probability of an hour in which at least as much is done, whatever else. */
+  amountTail(row: number, hours: HourClass, counts: HourCounts): number {
+    return together(this.#amount(row, hours, counts));
+  }
+
   /** The rates have changed, or are those of another hour. */
   startAnew(row: number): void {
     this.#bounds.set(row, BOUNDS.notMeasured);
@@ -96,17 +101,22 @@ export class Judgement {
     const serves = this.#serves(row, hours);
     if (counts.opened === 0 && !(serves && counts.answered > 0)) return 1;
     const { doings, ventures } = this.#life;
-    const amount = [
-      doings.upperTail(row, hours, 'opened', counts.opened),
-      doings.upperTail(row, hours, 'volume', counts.volume),
-    ];
-    if (serves) amount.push(doings.upperTail(row, hours, 'answered', counts.answered));
     const breadth = [
       doings.upperTail(row, hours, 'newDestinations', counts.newDestinations),
       ventures.upperTail(row, hours, 'novel', counts.novel),
     ];
     const failure = ventures.upperTail(row, hours, 'failed', counts.failed);
-    return combine([together(amount), together(breadth), failure]);
+    return combine([this.amountTail(row, hours, counts), together(breadth), failure]);
+  }
+
+  #amount(row: number, hours: HourClass, counts: HourCounts): readonly number[] {
+    const { doings } = this.#life;
+    const amount = [
+      doings.upperTail(row, hours, 'opened', counts.opened),
+      doings.upperTail(row, hours, 'volume', counts.volume),
+    ];
+    if (this.#serves(row, hours)) amount.push(doings.upperTail(row, hours, 'answered', counts.answered));
+    return amount;
   }
 
   #serves(row: number, hours: HourClass): boolean {

@@ -22,9 +22,15 @@ class PlainRate {
     own.squares = own.squares * DISCOUNT + count * count;
   }
 
-  learnAtMost(hours: HourClass, count: number): void {
+  learnAtMost(hours: HourClass, count: number, share: number): void {
     const own = this.#of[hours];
-    this.learn(hours, own.hours < 8 ? count : Math.min(count, 4 * (own.sum / own.hours + 1)));
+    this.learnShare(hours, own.hours < 8 ? count : Math.min(count, 4 * (own.sum / own.hours + 1)), share);
+  }
+
+  learnShare(hours: HourClass, count: number, share: number): void {
+    const own = this.#of[hours];
+    const mean = own.hours === 0 ? 0 : own.sum / own.hours;
+    this.learn(hours, share === 1 || count <= mean ? count : mean + (count - mean) * share);
   }
 
   get hours(): number {
@@ -77,6 +83,7 @@ export class PlainBaseline {
   #tails = { last: 1, running: 1 };
   #lastHour: Departure = { connections: 0, usualConnections: 0, newDestinations: 0 };
   #nextJudgement = 0;
+  #suspect = 0;
   #emptySince: EpochMs | null = null;
   readonly #days: EpochMs[] = [];
   #hours = { observed: 0, occupied: 0 };
@@ -116,7 +123,10 @@ export class PlainBaseline {
     if (hour <= this.#hour) return false;
     this.#tails.last = this.#judge();
     this.#lastHour = this.#describe();
-    this.#learn(this.#hour, this.#running);
+    const isSuspect = this.#tails.last < 1e-4;
+    const share = isSuspect && this.#suspect < 72 ? 0.1 : 1;
+    this.#suspect = isSuspect ? this.#suspect + 1 : 0;
+    this.#learn(this.#hour, this.#running, share);
     this.#emptySince = Math.max(this.#hour + HOUR_MS, hour - 14 * DAY_MS);
     this.#restartAt(hour);
     return true;
@@ -201,14 +211,18 @@ export class PlainBaseline {
     this.#emptySince = null;
   }
 
-  #learn(hour: EpochMs, { opened, answered, bytes, fresh, failed, novel }: typeof emptyHour): void {
+  #learn(
+    hour: EpochMs,
+    { opened, answered, bytes, fresh, failed, novel }: typeof emptyHour,
+    share = 1,
+  ): void {
     const [rates, hours] = [this.#rates, this.#class(hour)];
-    rates.opened.learnAtMost(hours, opened);
-    rates.answered.learnAtMost(hours, answered);
-    rates.volume.learn(hours, magnitude(bytes));
-    rates.fresh.learnAtMost(hours, fresh);
-    rates.failed.learnAtMost(hours, failed);
-    rates.novel.learnAtMost(hours, novel);
+    rates.opened.learnAtMost(hours, opened, share);
+    rates.answered.learnAtMost(hours, answered, share);
+    rates.volume.learnShare(hours, magnitude(bytes), share);
+    rates.fresh.learnAtMost(hours, fresh, share);
+    rates.failed.learnAtMost(hours, failed, share);
+    rates.novel.learnAtMost(hours, novel, share);
     this.#hours.observed++;
     if (opened + answered > 0) this.#hours.occupied++;
   }

@@ -57,8 +57,11 @@ export class HourlyRates<C extends Counted> implements Stateful {
     this.#begin = rows.u32(name);
   }
 
-  /** Closes an hour. */
-  learn(row: number, hours: HourClass, counts: Readonly<Record<C, number>>): void {
+  /**
+   * Closes an hour.
+   * @param share what of an hour above its mean is taken over: less than 1 of one that may be an attack
+   */
+  learn(row: number, hours: HourClass, counts: Readonly<Record<C, number>>, share = 1): void {
     const first = this.#firstOf(row, hours);
     const weights = this.#weights(hours);
     const weight = weights.at(row);
@@ -66,7 +69,7 @@ export class HourlyRates<C extends Counted> implements Stateful {
       const what = this.#counted[place] as C;
       // A magnitude is bounded as it is.
       const count = what === 'volume' ? counts[what] : this.#winsorised(first + place, weight, counts[what]);
-      this.#learn(first + place, count);
+      this.#learn(first + place, share === 1 ? count : this.#tempered(first + place, weight, count, share));
     }
     weights.set(row, weight * DISCOUNT + 1);
   }
@@ -107,6 +110,17 @@ export class HourlyRates<C extends Counted> implements Stateful {
     if (begin < 0 || all === 0) return 0;
     const place = this.#place.get(what) as number;
     return (this.#sum.at(begin + place) + this.#sum.at(begin + this.#counted.length + place)) / all;
+  }
+
+  /** The variance of all hours, at least Poisson's. */
+  overallVariance(row: number, what: C): number {
+    const begin = this.#begin.at(row) - 1;
+    const all = this.hours(row);
+    if (begin < 0 || all === 0) return 0;
+    const place = this.#place.get(what) as number;
+    const squares = this.#squares.at(begin + place) + this.#squares.at(begin + this.#counted.length + place);
+    const mean = this.overall(row, what);
+    return Math.max(squares / all - mean * mean, mean);
   }
 
   mean(row: number, hours: HourClass, what: C): number {
@@ -155,6 +169,11 @@ export class HourlyRates<C extends Counted> implements Stateful {
 
   #winsorised(at: number, weight: number, count: number): number {
     return weight >= HOURS_TO_JUDGE ? Math.min(count, WINSOR * (this.#sum.at(at) / weight + 1)) : count;
+  }
+
+  #tempered(at: number, weight: number, count: number, share: number): number {
+    const mean = weight === 0 ? 0 : this.#sum.at(at) / weight;
+    return count <= mean ? count : mean + (count - mean) * share;
   }
 
   #varianceAbout(row: number, hours: HourClass, what: C, mean: number): number {

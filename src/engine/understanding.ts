@@ -40,9 +40,13 @@ export function understand(event: Event, sensor: SensorState, around: Surroundin
         ...certificateShown(event, around),
       ];
     case 'certificate':
-      return around.certificates
-        .learn(event)
-        .map((entity) => ({ kind: 'certificate_learnt', entity, time: event.time }));
+      return (
+        around.certificates
+          .learn(event)
+          // It may have presented it before it turned out to be another.
+          .map((entity) => around.directory.canonical(entity))
+          .map((entity) => ({ kind: 'certificate_learnt', entity, time: event.time }))
+      );
     case 'authentication':
       return signedIn(event, sensor, around);
     case 'file':

@@ -2,8 +2,11 @@ import type { PackedTexts, Table } from '../../columns/index.ts';
 import type { Detection, EpochMs, StateReader, Stateful, StateWriter } from '../../model/index.ts';
 import type { Encounter } from '../encounter.ts';
 import type { Inquiry } from '../inquiry.ts';
+import { Beaconing } from './beaconing.ts';
+import { DataExfiltration } from './data-exfiltration.ts';
 import type { ContactDetector, Memory, QuestionDetector } from './detector.ts';
 import { LateralMovement } from './lateral-movement.ts';
+import { NewService } from './new-service.ts';
 import { PortScan } from './port-scan.ts';
 
 const NOTHING: readonly Detection[] = [];
@@ -19,6 +22,9 @@ export class Detectors implements Stateful {
     this.#ofContacts = new Map<string, ContactDetector>([
       ['lateral_movement', new LateralMovement(rows, texts)],
       ['port_scan', new PortScan(rows, texts)],
+      ['beaconing', new Beaconing(rows, texts)],
+      ['data_exfiltration', new DataExfiltration(rows, texts)],
+      ['new_service', new NewService(rows, texts)],
     ]);
     this.#ofQuestions = new Map<string, QuestionDetector>();
     this.#all = new Map<string, Memory<unknown>>([...this.#ofContacts, ...this.#ofQuestions]);
