@@ -112,6 +112,7 @@ export class Absorbing {
       // Asked anew each time: a site's time zone and work week may be configured later.
       isWorkHour: this.#shared.calendarOf(site),
     });
+    this.#shared.tap?.learnt(id, made.time, () => histories.behaviors.baseline(behavior));
     let changed = known === null || deviationMoved;
     for (const detection of detections) {
       if (anomalies.detect(id, site, detection, criticality)) changed = true;
