@@ -66,7 +66,6 @@ export async function evaluate({
   }
   progress('measuring');
   const when = <T>(name: MeasureName, measure: () => T): T | null => (only.includes(name) ? measure() : null);
-  const halves = (names: readonly string[]) => Object.fromEntries(names.map((each) => [each, halfOf(each)]));
   return {
     split,
     seeds,
@@ -79,6 +78,10 @@ export async function evaluate({
     quiet: when('quiet', () => measureQuiet(quiets, rounds)),
     calibration: when('calibration', () => measureCalibration(quiets, rounds)),
   };
+}
+
+function halves(names: readonly string[]): Record<string, 'tune' | 'test'> {
+  return Object.fromEntries(names.map((each) => [each, halfOf(each)]));
 }
 
 async function round(

@@ -1,6 +1,6 @@
 import type { Evaluation } from './evaluation.ts';
 
-export const COMPOSITE =
+const COMPOSITE =
   'Composite: benign lives keep their own times; attack traces are shifted into the second half of a benign life, given the address of its host, and all that they met is renamed. Figures are medians over placement seeds; intervals are 95 % by bootstrap over entities, of one split.';
 
 export interface Reported {
@@ -42,10 +42,6 @@ export function asText(reported: Reported): string {
   const rows = rowsOf(reported);
   const width = Math.max(...rows.map(([name]) => name.length));
   const lines = rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`);
-  const halves = (of: Readonly<Record<string, string>>) =>
-    Object.entries(of)
-      .map(([name, half]) => `${name} ${half}`)
-      .join(', ');
   return [
     COMPOSITE,
     `Split: ${evaluation.split}. Seeds: ${evaluation.seeds}. Took ${reported.seconds} s.`,
@@ -55,6 +51,12 @@ export function asText(reported: Reported): string {
     '',
     ...lines,
   ].join('\n');
+}
+
+function halves(of: Readonly<Record<string, string>>): string {
+  return Object.entries(of)
+    .map(([name, half]) => `${name} ${half}`)
+    .join(', ');
 }
 
 function rowsOf(reported: Reported): readonly (readonly [string, string])[] {
@@ -68,7 +70,7 @@ function flat(prefix: string, value: unknown): readonly (readonly [string, strin
     return [
       [prefix, value.map((each) => (typeof each === 'number' ? each.toFixed(3) : String(each))).join(' … ')],
     ];
-  if (typeof value !== 'object') return [[prefix, String(value)]];
+  if (typeof value !== 'object' || value === undefined) return [[prefix, JSON.stringify(value)]];
   return Object.entries(value).flatMap(([name, inner]) =>
     flat(prefix === '' ? name : `${prefix}.${name}`, inner),
   );

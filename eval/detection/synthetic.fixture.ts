@@ -35,6 +35,8 @@ export async function writeSynthetic(folder: string): Promise<void> {
   }
 }
 
+const ACTOR = { actor: '192.168.7.7', technique: null };
+
 const ADAPTER = {
   benign: [
     {
@@ -47,22 +49,30 @@ const ADAPTER = {
   ],
   attacks: [
     {
-      ...{
-        name: 'beat',
-        family: 'beat',
-        technique: 'T1071.001',
-        logs: ['beacon'],
-        kinds: ['volume', 'beacon'],
-      },
-      ...{ actor: '192.168.7.7', control: ['203.0.113.9'], inside: ['192.168.0.0/16'] },
+      ...ACTOR,
+      name: 'beat',
+      family: 'beat',
+      logs: ['beacon'],
+      kinds: ['volume', 'beacon'],
+      control: ['203.0.113.9'],
+      inside: ['192.168.0.0/16'],
     },
     {
-      ...{ name: 'probe', family: 'probe', logs: ['scan'], kinds: ['volume', 'scan'] },
-      ...{ actor: '192.168.7.7', inside: ['192.168.0.0/16'] },
+      ...ACTOR,
+      name: 'probe',
+      family: 'probe',
+      logs: ['scan'],
+      kinds: ['volume', 'scan'],
+      inside: ['192.168.0.0/16'],
     },
     {
-      ...{ name: 'drip', family: 'drip', technique: 'T1071.004', logs: ['tunnel'], kinds: ['tunnel'] },
-      ...{ actor: '192.168.7.7', malicious: { by: 'peer', peers: ['drip.com'] }, control: ['drip.com'] },
+      ...ACTOR,
+      name: 'drip',
+      family: 'drip',
+      logs: ['tunnel'],
+      kinds: ['tunnel'],
+      malicious: { by: 'peer', peers: ['drip.com'] },
+      control: ['drip.com'],
     },
   ],
 };
@@ -114,11 +124,9 @@ function tunnelLog(): string {
   const random = new Random(1, 'tunnel');
   const fields = 'ts uid id.orig_h id.orig_p id.resp_h id.resp_p proto query qtype_name rcode_name';
   const types = 'time string addr port addr port enum string string string';
+  const ends = ['192.168.7.7', 50_000, '192.168.7.1', 53, 'udp'];
   const rows = Array.from({ length: 150 }, (_, i) =>
-    [
-      ...[seconds(i * 2_000), `D${i}`, '192.168.7.7', 50_000, '192.168.7.1', 53, 'udp'],
-      ...[`${random.hex(40)}.drip.com`, 'TXT', 'NOERROR'],
-    ].join('\t'),
+    [seconds(i * 2_000), `D${i}`, ...ends, `${random.hex(40)}.drip.com`, 'TXT', 'NOERROR'].join('\t'),
   );
   return zeekLog('dns', fields, types, rows);
 }

@@ -13,7 +13,7 @@ import { type Attacked, entityName, type Quiet, rounded, type Round } from './ju
 /** False alarms per 1,000 entities per day. */
 const BUDGET = 190;
 
-export interface BeaconFigures {
+interface BeaconFigures {
   readonly f1_at_190: number | null;
   readonly f1_at_190_95: Interval | null;
   readonly recall: number | null;
@@ -36,14 +36,14 @@ export function measureBeacons(quiets: readonly Quiet[], rounds: readonly Round[
   const days = judged.reduce((sum, { background, hosts }) => sum + hosts.length * daysOf(background), 0);
   const allowed = allowedAlarms(BUDGET, days);
   const beacons = rounds.map((round) => round.flatMap(beaconsIn));
+  const f1 = (units: readonly Unit[]) => bestF1(units, allowed)?.f1 ?? null;
   const figures = (
     label: string,
-    benign: readonly Unit[],
+    others: readonly Unit[],
     found: (beacon: Beacon) => number,
   ): BeaconFigures => {
-    const placements = beacons.map((some) => [...benign, ...some.map((each) => positive(each, found(each)))]);
+    const placements = beacons.map((some) => [...others, ...some.map((each) => positive(each, found(each)))]);
     const best = placements.map((units) => bestF1(units, allowed));
-    const f1 = (units: readonly Unit[]) => bestF1(units, allowed)?.f1 ?? null;
     return {
       f1_at_190: rounded(medianOf(best.map((each) => each?.f1 ?? null))),
       f1_at_190_95: clusterInterval(placements, f1, label),

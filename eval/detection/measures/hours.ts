@@ -16,7 +16,7 @@ import { type Attacked, entityName, type Quiet, rounded, type Round } from './ju
 /** False alarms per 1,000 entities per day. */
 const BUDGET = 200;
 
-export interface HoursFigures {
+interface HoursFigures {
   readonly auc: number | null;
   readonly auc_95: Interval | null;
   readonly f1_at_200: number | null;
@@ -48,10 +48,10 @@ export function measureHours(quiets: readonly Quiet[], rounds: readonly Round[])
   );
   const benign = [...trained.values()].flatMap((host) => host.benign());
   const attacked = rounds.map((round) => round.flatMap((life) => positives(life, trained)));
-  const days = benign.length / 24;
+  const allowed = allowedAlarms(BUDGET, benign.length / 24);
+  const f1 = (units: readonly Unit[]) => bestF1(units, allowed)?.f1 ?? null;
   const figures = (detector: Detector): HoursFigures => {
     const placements = attacked.map((some) => [...benign, ...some].map((each) => unitOf(each, detector)));
-    const f1 = (units: readonly Unit[]) => bestF1(units, allowedAlarms(BUDGET, days))?.f1 ?? null;
     return {
       auc: rounded(medianOf(placements.map(auc))),
       auc_95: clusterInterval(placements, auc, `${detector} auc`),

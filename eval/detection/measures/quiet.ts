@@ -4,7 +4,7 @@ import { medianOf } from '../metrics/median.ts';
 import type { Unit } from '../metrics/unit.ts';
 import { anomaliesAt } from '../product/lived.ts';
 import { daysOf } from '../telemetry/benign.ts';
-import { type Attacked, entityName, type Quiet, rounded, type Round } from './judged.ts';
+import { entityName, type Quiet, rounded, type Round } from './judged.ts';
 import { isTrue, listAt, watchedUntil } from './truth.ts';
 
 const FIRST = 3;
@@ -62,7 +62,7 @@ function share(round: Round, first: number): number | null {
   const found = attacks.filter(({ life, placement }) => {
     const others = life.placements.filter((each) => each !== placement).map(({ host }) => host);
     const list = listAt(life, watchedUntil(placement)).filter(({ who }) => !others.includes(who));
-    return list.slice(0, first).some((each) => isTrue(life as Attacked, each));
+    return list.slice(0, first).some((each) => isTrue(life, each));
   });
   return found.length / attacks.length;
 }
@@ -76,11 +76,13 @@ function interval(judged: readonly Quiet[], alarmed: readonly string[]): Interva
       return { entity, isPositive: false, weight: daysOf(background), score: counts[entity] ?? 0 };
     }),
   );
-  const rate = (some: readonly Unit[]) => {
-    const days = some.reduce((sum, { weight }) => sum + weight, 0);
-    return days === 0 ? null : (some.reduce((sum, { score }) => sum + score, 0) / days) * 1_000;
-  };
   return clusterInterval([units], rate, 'quiet');
+}
+
+/** Alarms per 1,000 days: a unit weighs its days and scores its alarms. */
+function rate(some: readonly Unit[]): number | null {
+  const days = some.reduce((sum, { weight }) => sum + weight, 0);
+  return days === 0 ? null : (some.reduce((sum, { score }) => sum + score, 0) / days) * 1_000;
 }
 
 function countBy(names: readonly string[]): Record<string, number> {

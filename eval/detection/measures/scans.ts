@@ -11,7 +11,7 @@ const LEAST_TARGETS = 4;
 const PRECISION = 0.99;
 const MALICIOUS = /malicious/i;
 
-export interface ScanFigures {
+interface ScanFigures {
   /** Of sources from outside with at least four targets; at the best threshold with that precision. */
   readonly recall_at_p99: number | null;
   readonly recall_at_p99_95: Interval | null;
@@ -51,7 +51,6 @@ export function measureScans(quiets: readonly Quiet[], rounds: readonly Round[])
     const units = sources.map(
       (each): Unit => ({ entity: each.address, isPositive: each.isMalicious, weight: 1, score: score(each) }),
     );
-    const recall = (some: readonly Unit[]) => recallAtPrecision(some, PRECISION);
     return {
       recall_at_p99: rounded(recall(units)),
       recall_at_p99_95: clusterInterval([units], recall, label),
@@ -83,6 +82,10 @@ export function measureScans(quiets: readonly Quiet[], rounds: readonly Round[])
       ),
     },
   };
+}
+
+function recall(units: readonly Unit[]): number | null {
+  return recallAtPrecision(units, PRECISION);
 }
 
 function sourcesOf({ background, hosts, lived }: Quiet): readonly Source[] {

@@ -6,7 +6,7 @@ import type { Attacked, Quiet, Round } from './judged.ts';
 /** What asks less often is no tunnel that anybody could tell. */
 const LEAST_QUERIES = 10;
 
-export interface TunnelFigures {
+interface TunnelFigures {
   readonly found: number | null;
   readonly of: number;
   readonly false: number;

@@ -4,7 +4,7 @@ import { registrable } from '../telemetry/registrable.ts';
 
 /** First octets of ordinary public space. */
 const PUBLIC = [23, 45, 62, 91, 141, 185, 193] as const;
-const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz'.split('');
 
 export interface DisguiseOf {
   /** Who plays the actor. */
@@ -48,7 +48,7 @@ export class Disguise {
     const domain = registrable(old);
     let fresh = this.#domains.get(domain);
     if (fresh === undefined) {
-      fresh = `${Array.from({ length: 11 }, () => this.#random.pick([...LETTERS])).join('')}.com`;
+      fresh = `${Array.from({ length: 11 }, () => this.#random.pick(LETTERS)).join('')}.com`;
       this.#domains.set(domain, fresh);
     }
     return old.endsWith(domain) ? old.slice(0, old.length - domain.length) + fresh : fresh;

@@ -82,7 +82,7 @@ export function live({ networks, hosts, events }: Living): Lived {
     detections: detections.map(({ entity, detection }) => ({ ...detection, who: who(entity) })),
     anomalies: changes.map(({ at, anomaly }) => ({ at, who: who(anomaly.entity), anomaly })),
     hours: new Map([...hours.byEntity].map(([entity, seen]) => [who(entity), seen])),
-    devices: [...engine.directory.entities()].filter((id) => String(id).startsWith('dev_')).length,
+    devices: [...engine.directory.entities()].filter((id) => id.startsWith('dev_')).length,
   };
 }
 

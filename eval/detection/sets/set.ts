@@ -53,7 +53,7 @@ export interface AttackTrace extends Logs {
  * Which of the actor's events are the attack: all; those whose flow is labelled so; or those with these peers
  * (addresses, CIDR blocks, or registrable domains that it asked for).
  */
-export type Malicious =
+type Malicious =
   | { readonly by: 'all' }
   | { readonly by: 'label'; readonly label: string }
   | { readonly by: 'peer'; readonly peers: readonly string[] };

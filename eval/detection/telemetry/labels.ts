@@ -13,7 +13,7 @@ export async function readLabels(paths: readonly string[]): Promise<ReadonlyMap<
 }
 
 /** Files under these paths, in the order of their names. */
-export async function filesIn(paths: readonly string[]): Promise<readonly string[]> {
+async function filesIn(paths: readonly string[]): Promise<readonly string[]> {
   const found: string[] = [];
   for (const path of paths) {
     if (!(await stat(path)).isDirectory()) found.push(path);
@@ -22,7 +22,7 @@ export async function filesIn(paths: readonly string[]): Promise<readonly string
   return found;
 }
 
-export async function readText(path: string): Promise<string> {
+async function readText(path: string): Promise<string> {
   const bytes = await readFile(path);
   return (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('latin1');
 }

@@ -1,10 +1,4 @@
-import {
-  type Address,
-  type Network,
-  networkContains,
-  parseAddress,
-  parseNetwork,
-} from '../../../src/model/index.ts';
+import { type Network, networkContains, parseAddress, parseNetwork } from '../../../src/model/index.ts';
 
 /** Whether an address lies in one of these blocks. @throws RangeError where a text is no CIDR block */
 export function membership(blocks: readonly string[]): (address: string) => boolean {
@@ -18,7 +12,7 @@ export function membership(blocks: readonly string[]): (address: string) => bool
     let isMember = known.get(address);
     if (isMember === undefined) {
       const parsed = parseAddress(address);
-      isMember = parsed !== null && networks.some((each) => networkContains(each, parsed as Address));
+      isMember = parsed !== null && networks.some((each) => networkContains(each, parsed));
       known.set(address, isMember);
     }
     return isMember;
