@@ -160,7 +160,7 @@ function newDestinations() {
   const row = rows.add();
   return {
     observe: (key: string, display: string, time: EpochMs) => destinations.observe(row, key, display, time),
-    firstSeen: (key: string) => destinations.firstSeen(row, key),
+    firstSeen: (key: string) => destinations.firstSeen(destinations.find(row, key)),
     known: () => destinations.known(row),
     size: () => destinations.size(row),
   };

@@ -18,6 +18,11 @@ export class Baseline {
     return this.#baselines.deviation(this.#row);
   }
 
+  /** How unusual the last whole hour was: −log₁₀ p, unbounded. */
+  get hourSurprise(): number {
+    return this.#baselines.hourSurprise(this.#row);
+  }
+
   /** The hour that `deviation` speaks of, where there is one, beside what is usual in such an hour. */
   departure(isWorkHour: WorkCalendar): Departure {
     return this.#baselines.departure(this.#row, isWorkHour);

@@ -1,16 +1,32 @@
 import type { Table, PackedTexts } from '../columns/index.ts';
-import { type EpochMs, HOUR_MS, type StateReader, type Stateful, type StateWriter } from '../model/index.ts';
-import type { Contact } from './contact.ts';
+import {
+  DAY_MS,
+  type EpochMs,
+  HOUR_MS,
+  type StateReader,
+  type Stateful,
+  type StateWriter,
+} from '../model/index.ts';
 import { Destinations } from './destinations.ts';
+import { type Distance, Drift } from './drift.ts';
 import { Learning } from './learning.ts';
 import { Judgement } from './judgement.ts';
-import { type HourClass, HourlyRates } from './rates.ts';
+import type { Encounter } from './encounter.ts';
+import { HourlyLife } from './hourly-life.ts';
+import type { HourClass } from './rates.ts';
 import { RunningHours } from './running-hours.ts';
 import { deviationScore } from './surprise.ts';
 import type { WorkCalendar } from './work-calendar.ts';
 
 /** A running hour further ahead than this was begun by a broken clock. */
 const MOST_HOURS_BEHIND = 1;
+/** A destination is new for so long; to one that is younger than twice that itself, for half its own life. */
+const NOVEL_MS = DAY_MS;
+/** An hour as improbable as this may be an attack: it teaches a tenth of what it would … */
+const SUSPECT = 1e-4;
+const SUSPECT_SHARE = 0.1;
+/** … until it has gone on for three days: then it is how things are now. */
+const SUSPECT_HOURS = 72;
 /** An idle entity's empty hours are learnt at most so far back at once (two weeks). */
 const MOST_EMPTY_HOURS = 14 * 24;
 
@@ -28,10 +44,15 @@ export interface Departure {
 export class Baselines implements Stateful {
   readonly learning: Learning;
   readonly destinations: Destinations;
-  readonly #rates: HourlyRates;
+  readonly #life: HourlyLife;
   readonly #judgement: Judgement;
   readonly #running: RunningHours;
+  readonly #drift: Drift;
   readonly #lastHourTail;
+  /** How unusual the amount alone of the last whole hour was. */
+  readonly #lastAmountTail;
+  /** Hours in a row that may have been an attack. */
+  readonly #suspectHours;
   readonly #runningTail;
   readonly #lastConnections;
   readonly #lastUsual;
@@ -42,9 +63,12 @@ export class Baselines implements Stateful {
   constructor(rows: Table, texts: PackedTexts) {
     this.learning = new Learning(rows);
     this.destinations = new Destinations(rows, texts);
-    this.#rates = new HourlyRates(rows);
-    this.#judgement = new Judgement(rows, this.#rates);
+    this.#life = new HourlyLife(rows);
+    this.#judgement = new Judgement(rows, this.#life);
     this.#running = new RunningHours(rows);
+    this.#drift = new Drift(rows);
+    this.#lastAmountTail = rows.f64('last_amount_tail');
+    this.#suspectHours = rows.u8('suspect_hours');
     this.#lastHourTail = rows.f64('last_hour_tail');
     this.#runningTail = rows.f64('running_tail');
     this.#lastConnections = rows.u32('last_connections');
@@ -56,28 +80,48 @@ export class Baselines implements Stateful {
 
   begin(row: number): void {
     this.#lastHourTail.set(row, 1);
+    this.#lastAmountTail.set(row, 1);
     this.#runningTail.set(row, 1);
   }
 
   end(row: number): void {
     this.destinations.end(row);
-    this.#rates.end(row);
+    this.#life.end(row);
   }
 
   /** Takes a contact into the running hour; true when the deviation changed. */
-  observe(row: number, contact: Contact, isWorkHour: WorkCalendar): boolean {
-    this.learning.note(row, contact.time);
+  observe(encounter: Encounter): boolean {
+    const { row, contact, circumstances } = encounter;
+    const { time, outcome } = contact;
+    this.learning.note(row, time);
     const isOutbound = contact.direction === 'outbound';
-    const isNew = isOutbound && this.destinations.observe(row, contact.peer, contact.display, contact.time);
-    this.#running.count(row, isOutbound, contact.bytesSent ?? 0, isNew);
+    if (isOutbound) {
+      const isNovel = encounter.isNovel;
+      const isNew = this.destinations.observe(row, contact.peer, contact.display, time, encounter.place);
+      this.#running.venture(row, isNew, isNovel, outcome === 'unanswered' || outcome === 'rejected');
+    }
+    this.#running.count(row, isOutbound, contact.bytesSent ?? 0);
     if (!this.#running.isToBeJudged(row)) return false;
     const before = this.#runningTail.at(row);
-    const tail = this.#tail(row, this.#hoursLikeRunning(row, isWorkHour));
+    const tail = this.#tail(row, this.#hoursLikeRunning(row, circumstances.isWorkHour));
     // Most hours stay ordinary, and the logarithms of a deviation cost more than all the rest of a contact.
     if (tail === before) return false;
     const deviation = this.deviation(row);
     this.#runningTail.set(row, tail);
     return this.deviation(row) !== deviation;
+  }
+
+  /** How old the entity was at an instant, as far as it was observed. */
+  ageAt(row: number, time: EpochMs): number {
+    const running = this.#running.hour(row);
+    if (running === null) return 0;
+    return time - (running - this.#observedHours.at(row)) * HOUR_MS;
+  }
+
+  isNovel(row: number, knownSince: EpochMs | null, time: EpochMs): boolean {
+    if (knownSince === null) return true;
+    const age = time - knownSince;
+    return age < NOVEL_MS && age < (this.#observedHours.at(row) * HOUR_MS) / 2;
   }
 
   /** Closes every hour that ended by `time`; true when one did. */
@@ -105,12 +149,46 @@ export class Baselines implements Stateful {
     return deviationScore(Math.min(1, 2 * Math.min(this.#lastHourTail.at(row), this.#runningTail.at(row))));
   }
 
-  /** Weighted over working and other hours, as they occur. */
+  /** Of all hours, working or not. */
   connectionsPerHour(row: number): number {
-    const [work, rest] = [this.#rates.weight(row, 'work'), this.#rates.weight(row, 'rest')];
-    const hours = work + rest;
-    if (hours === 0) return this.#running.connections(row);
-    return (this.#rates.usual(row, 'work') * work + this.#rates.usual(row, 'rest') * rest) / hours;
+    const { doings } = this.#life;
+    if (doings.hours(row) === 0) return this.#running.connections(row);
+    return doings.overall(row, 'opened') + doings.overall(row, 'answered');
+  }
+
+  /** Payload bytes sent in an hour in which it says anything, by their order of magnitude. */
+  usualSent(row: number): number {
+    const occupied = this.occupancy(row);
+    const magnitude = this.#life.doings.overall(row, 'volume') / Math.max(occupied, 1 / 24);
+    return occupied === 0 ? 0 : 2 ** magnitude;
+  }
+
+  /** How unusual the last whole hour was: −log₁₀ of the probability of one at least as unusual. */
+  hourSurprise(row: number): number {
+    return -Math.log10(this.#lastHourTail.at(row));
+  }
+
+  /** The same for how much was done in it alone. */
+  amountTail(row: number): number {
+    return this.#lastAmountTail.at(row);
+  }
+
+  /** The last whole hour beside what is usual in such an hour. */
+  lastHour(row: number): Departure {
+    return {
+      connections: this.#lastConnections.at(row),
+      usualConnections: this.#lastUsual.at(row),
+      newDestinations: this.#lastNewDestinations.at(row),
+    };
+  }
+
+  /** How far it has gone from what it was weeks ago; `null` where it has not. */
+  distance(row: number): Distance | null {
+    const { doings } = this.#life;
+    return this.#drift.distance(row, {
+      connections: doings.overallVariance(row, 'opened'),
+      volume: doings.overallVariance(row, 'volume'),
+    });
   }
 
   /** The hour that `deviation` speaks of, where there is one, beside what is usual in such an hour. */
@@ -118,15 +196,11 @@ export class Baselines implements Stateful {
     if (this.#runningTail.at(row) <= this.#lastHourTail.at(row)) {
       return {
         connections: this.#running.connections(row),
-        usualConnections: this.#rates.usual(row, this.#hoursLikeRunning(row, isWorkHour)),
+        usualConnections: this.#life.usual(row, this.#hoursLikeRunning(row, isWorkHour)),
         newDestinations: this.#running.newDestinations(row),
       };
     }
-    return {
-      connections: this.#lastConnections.at(row),
-      usualConnections: this.#lastUsual.at(row),
-      newDestinations: this.#lastNewDestinations.at(row),
-    };
+    return this.lastHour(row);
   }
 
   /** Share of observed hours in which it said anything. */
@@ -138,30 +212,45 @@ export class Baselines implements Stateful {
   /** Into a row of another engine part, which has the same columns. */
   moveTo(other: Baselines, row: number, otherRow: number): void {
     this.destinations.moveTo(other.destinations, row, otherRow);
-    this.#rates.moveTo(other.#rates, row, otherRow);
+    this.#life.moveTo(other.#life, row, otherRow);
   }
 
   save(to: StateWriter): void {
     this.destinations.save(to.part('destinations'));
-    this.#rates.save(to.part('rates'));
+    this.#life.save(to);
   }
 
   load(from: StateReader): void {
     this.destinations.load(from.part('destinations'));
-    this.#rates.load(from.part('rates'));
+    this.#life.load(from);
   }
 
   #closeHour(row: number, hour: number, isWorkHour: WorkCalendar): void {
     const hours = hoursLike(hour, isWorkHour);
     const counts = this.#running.counts(row);
     const connections = counts.opened + counts.answered;
-    this.#lastHourTail.set(row, this.#judgement.tail(row, hours, counts));
+    const tail = this.#judgement.tail(row, hours, counts);
+    this.#lastHourTail.set(row, tail);
+    this.#lastAmountTail.set(row, tail === 1 ? 1 : this.#judgement.amountTail(row, hours, counts));
     this.#lastConnections.set(row, connections);
-    this.#lastUsual.set(row, this.#rates.usual(row, hours));
+    this.#lastUsual.set(row, this.#life.usual(row, hours));
     this.#lastNewDestinations.set(row, counts.newDestinations);
-    this.#rates.learn(row, hours, counts);
+    this.#life.learn(row, hours, counts, this.#shareOf(row, tail));
+    this.#drift.learn(row, counts);
     this.#observedHours.set(row, this.#observedHours.at(row) + 1);
     if (connections > 0) this.#occupiedHours.set(row, this.#occupiedHours.at(row) + 1);
+  }
+
+  /** What of an hour above the mean is learnt. */
+  #shareOf(row: number, tail: number): number {
+    if (tail >= SUSPECT) {
+      if (this.#suspectHours.at(row) > 0) this.#suspectHours.set(row, 0);
+      return 1;
+    }
+    const suspect = this.#suspectHours.at(row);
+    if (suspect >= SUSPECT_HOURS) return 1;
+    this.#suspectHours.set(row, suspect + 1);
+    return SUSPECT_SHARE;
   }
 
   /** The hours before the running one were empty: learnt once a second sign confirms the running one. */
@@ -170,10 +259,12 @@ export class Baselines implements Stateful {
     if (empty === 0) return;
     let working = 0;
     for (let hour = running - empty; hour < running; hour++) if (isWorkHour(hour * HOUR_MS)) working++;
-    this.#rates.learnSilence(row, 'work', working);
-    this.#rates.learnSilence(row, 'rest', empty - working);
+    this.#life.learnSilence(row, 'work', working);
+    this.#life.learnSilence(row, 'rest', empty - working);
+    this.#drift.learnSilence(row, empty);
     this.#observedHours.set(row, this.#observedHours.at(row) + empty);
     this.#lastHourTail.set(row, 1);
+    this.#lastAmountTail.set(row, 1);
     this.#running.confirm(row);
     this.#judgement.startAnew(row);
   }

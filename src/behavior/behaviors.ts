@@ -1,30 +1,38 @@
 import { Table, PackedTexts } from '../columns/index.ts';
-import type { Detection, EpochMs, Role, StateReader, Stateful, StateWriter } from '../model/index.ts';
+import {
+  type AnomalyType,
+  type Detection,
+  type EpochMs,
+  HOUR_MS,
+  type StateReader,
+  type Stateful,
+  type StateWriter,
+} from '../model/index.ts';
 import { Baseline } from './baseline.ts';
 import { Baselines } from './baselines.ts';
+import type { Circumstances } from './circumstances.ts';
 import { Claim } from './claim.ts';
 import type { Contact } from './contact.ts';
-import { LateralMovement } from './detectors/lateral-movement.ts';
+import { Detectors } from './detectors/detectors.ts';
 import { offlineDetection } from './detectors/offline.ts';
-import { PortScan } from './detectors/port-scan.ts';
+import { driftAnomaly, isOrdinaryAmount, volumeAnomaly } from './detectors/volume-anomaly.ts';
+import { Encounter } from './encounter.ts';
+import type { Question } from './question.ts';
 import { Silences } from './silence.ts';
 import type { WorkCalendar } from './work-calendar.ts';
 
-/** What must be known of an entity beside the contact itself. */
-export interface Circumstances {
-  readonly enrolledAt: EpochMs | null;
-  readonly roles: readonly Role[];
-  readonly isWorkHour: WorkCalendar;
-}
-
 export interface Observed {
   readonly detections: readonly Detection[];
+  /** States that are over. */
+  readonly ended: readonly AnomalyType[];
   readonly deviationMoved: boolean;
 }
 
 const NO_DETECTIONS: readonly Detection[] = [];
-const NOTHING: Observed = { detections: NO_DETECTIONS, deviationMoved: false };
-const MOVED: Observed = { detections: NO_DETECTIONS, deviationMoved: true };
+const NONE_ENDED: readonly AnomalyType[] = [];
+const VOLUME_ENDED: readonly AnomalyType[] = ['volume_anomaly'];
+const NOTHING: Observed = { detections: NO_DETECTIONS, ended: NONE_ENDED, deviationMoved: false };
+const MOVED: Observed = { detections: NO_DETECTIONS, ended: NONE_ENDED, deviationMoved: true };
 
 /** A claim to the behaviour of an entity. */
 export type BehaviorClaim = Claim<Behaviors>;
@@ -35,8 +43,8 @@ export class Behaviors implements Stateful {
   readonly #texts = new PackedTexts();
   readonly #baselines = new Baselines(this.#rows, this.#texts);
   readonly #silences = new Silences(this.#rows, this.#baselines);
-  readonly #lateralMovement = new LateralMovement(this.#rows, this.#texts);
-  readonly #portScan = new PortScan(this.#rows, this.#texts);
+  readonly #detectors = new Detectors(this.#rows, this.#texts);
+  readonly #encounter = new Encounter(this.#baselines);
   /** Of the rows that changed hands. */
   readonly #claims = new Map<number, BehaviorClaim>();
 
@@ -49,8 +57,7 @@ export class Behaviors implements Stateful {
 
   end(row: number): void {
     this.#baselines.end(row);
-    this.#lateralMovement.end(row);
-    this.#portScan.end(row);
+    this.#detectors.end(row);
     this.#rows.remove(row);
     this.#claims.delete(row);
   }
@@ -58,17 +65,42 @@ export class Behaviors implements Stateful {
   /** Takes a contact in event order; what it departs from is judged before it is learnt. */
   observe(row: number, contact: Contact, circumstances: Circumstances): Observed {
     const hourClosed = this.advance(row, contact.time, circumstances.isWorkHour);
-    const detections = this.#detect(row, contact, circumstances);
-    const deviationMoved = this.#baselines.observe(row, contact, circumstances.isWorkHour) || hourClosed;
-    if (detections.length > 0) return { detections, deviationMoved };
+    const encounter = this.#encounter.set(row, contact, circumstances);
+    const detections = this.#detectors.meet(encounter);
+    const deviationMoved = this.#baselines.observe(encounter) || hourClosed;
+    if (hourClosed) {
+      const hour = this.hourEnd(row, contact.time);
+      return { ...hour, detections: [...detections, ...hour.detections] };
+    }
+    if (detections.length > 0) return { detections, ended: NONE_ENDED, deviationMoved };
     return deviationMoved ? MOVED : NOTHING;
+  }
+
+  /** What the hour that was closed last says, as a whole. */
+  hourEnd(row: number, now: EpochMs): Observed {
+    const tail = this.#baselines.amountTail(row);
+    const departure = this.#baselines.lastHour(row);
+    const distance = this.#baselines.distance(row);
+    const much = volumeAnomaly(now - (now % HOUR_MS), departure, tail);
+    const drifted = distance === null ? null : driftAnomaly(now, distance);
+    const found = much ?? drifted;
+    if (found !== null) return { detections: [found], ended: NONE_ENDED, deviationMoved: true };
+    return {
+      detections: NO_DETECTIONS,
+      ended: isOrdinaryAmount(tail) ? VOLUME_ENDED : NONE_ENDED,
+      deviationMoved: true,
+    };
+  }
+
+  /** Takes a question into account, in event order. */
+  ask(row: number, question: Question, circumstances: Circumstances): readonly Detection[] {
+    return this.#detectors.ask({ row, question, circumstances });
   }
 
   /** Closes every hour that ended by `time`; true when one did. */
   advance(row: number, time: EpochMs, isWorkHour: WorkCalendar): boolean {
     if (!this.#baselines.advance(row, time, isWorkHour)) return false;
-    this.#lateralMovement.forget(row, time);
-    this.#portScan.forget(row, time);
+    this.#detectors.forget(row, time);
     return true;
   }
 
@@ -128,8 +160,7 @@ export class Behaviors implements Stateful {
     this.#rows.save(to.part('rows'));
     this.#texts.save(to.part('texts'));
     this.#baselines.save(to.part('baselines'));
-    this.#lateralMovement.save(to.part('lateral_movement'));
-    this.#portScan.save(to.part('port_scan'));
+    this.#detectors.save(to);
     to.records(
       'claims',
       [...this.#claims.values()].map(({ row, isLived }) => [row, isLived]),
@@ -140,27 +171,10 @@ export class Behaviors implements Stateful {
     this.#rows.load(from.part('rows'));
     this.#texts.load(from.part('texts'));
     this.#baselines.load(from.part('baselines'));
-    this.#lateralMovement.load(from.part('lateral_movement'));
-    this.#portScan.load(from.part('port_scan'));
+    this.#detectors.load(from);
     for (const [row, isLived] of from.records('claims') as Iterable<[number, boolean]>) {
       this.claimTo(row).isLived = isLived;
     }
-  }
-
-  #detect(row: number, contact: Contact, { enrolledAt, roles }: Circumstances): readonly Detection[] {
-    let detections = NO_DETECTIONS;
-    if (this.#lateralMovement.concerns(contact, roles)) {
-      const { destinations, learning } = this.#baselines;
-      const knownSince = destinations.firstSeen(row, contact.peer);
-      const maturity = learning.maturity(row, enrolledAt, contact.time);
-      const movement = this.#lateralMovement.observe(row, contact, knownSince, maturity);
-      if (movement !== null) detections = [movement];
-    }
-    if (this.#portScan.concerns(contact, roles)) {
-      const scan = this.#portScan.observe(row, contact);
-      if (scan !== null) detections = [...detections, scan];
-    }
-    return detections;
   }
 
   #moveTo(other: Behaviors, claim: BehaviorClaim): void {
@@ -168,8 +182,7 @@ export class Behaviors implements Stateful {
     const otherRow = other.#rows.add();
     this.#rows.copyTo(other.#rows, row, otherRow);
     this.#baselines.moveTo(other.#baselines, row, otherRow);
-    this.#lateralMovement.moveTo(other.#lateralMovement, row, otherRow);
-    this.#portScan.moveTo(other.#portScan, row, otherRow);
+    this.#detectors.moveTo(other.#detectors, row, otherRow);
     this.end(row);
     claim.home = other;
     claim.row = otherRow;

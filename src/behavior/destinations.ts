@@ -23,7 +23,8 @@ export interface KnownDestination {
 /** A destination used on so many distinct days belongs to the baseline. */
 const DAYS_TO_BE_KNOWN = 2;
 const MOST = LIMITS.destinationsPerEntity;
-const NONE = -1;
+/** No place: a destination that is not known. */
+export const NOWHERE = -1;
 
 /**
  * Where entities go: for each a space-saving table (Metwally et al. 2005) of bounded size. When it is
@@ -62,16 +63,33 @@ export class Destinations implements Stateful {
     return this.#size.at(row);
   }
 
-  /** `null` for a destination that was never (or is no longer) known. */
-  firstSeen(row: number, key: string): EpochMs | null {
-    const place = this.#find(row, key);
-    return place === NONE ? null : this.#first.at(place);
+  /** Where a destination stands until the next one is met; `NOWHERE` where it was never (or is no longer) known. */
+  find(row: number, key: string): number {
+    const size = this.#size.at(row);
+    const text = size === 0 ? 0 : this.#texts.find(key);
+    if (text === 0) return NOWHERE;
+    const begin = this.#begin.at(row);
+    for (let place = begin; place < begin + size; place++) if (this.#key.at(place) === text) return place;
+    return NOWHERE;
   }
 
-  /** Records a contact; true when the destination was never (or no longer) known. */
-  observe(row: number, key: string, display: string, time: EpochMs): boolean {
-    const place = this.#find(row, key);
-    if (place === NONE) {
+  /** When the destination at a place was met first; `null` for `NOWHERE`. */
+  firstSeen(place: number): EpochMs | null {
+    return place === NOWHERE ? null : this.#first.at(place);
+  }
+
+  /**
+   * Records a contact; true when the destination was never (or no longer) known.
+   * @param place where it stands, as `find` says
+   */
+  observe(
+    row: number,
+    key: string,
+    display: string,
+    time: EpochMs,
+    place: number = this.find(row, key),
+  ): boolean {
+    if (place === NOWHERE) {
       this.#meet(this.#placeForOneMore(row), key, display, time, this.#nextOrder(row));
       return true;
     }
@@ -118,15 +136,6 @@ export class Destinations implements Stateful {
 
   load(from: StateReader): void {
     this.#places.load(from);
-  }
-
-  #find(row: number, key: string): number {
-    const size = this.#size.at(row);
-    const text = size === 0 ? 0 : this.#texts.find(key);
-    if (text === 0) return NONE;
-    const begin = this.#begin.at(row);
-    for (let place = begin; place < begin + size; place++) if (this.#key.at(place) === text) return place;
-    return NONE;
   }
 
   #meet(place: number, key: string, display: string, time: EpochMs, order: number): void {

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Table } from '../columns/index.ts';
 import { Judgement } from './judgement.ts';
-import { type Counted, type HourCounts, HourlyRates } from './rates.ts';
-import { combine, deviationScore } from './surprise.ts';
+import { HourlyLife } from './hourly-life.ts';
+import type { Counted, HourCounts, HourlyRates } from './rates.ts';
+import { combine, deviationScore, together } from './surprise.ts';
 
 function hourOf(most: number, volume: number) {
   const counts = fc.oneof(fc.nat(most), fc.constant(0));
@@ -12,6 +13,8 @@ function hourOf(most: number, volume: number) {
     answered: counts,
     volume: fc.nat(volume),
     newDestinations: fc.oneof(fc.nat(Math.floor(most / 4)), fc.constant(0)),
+    failed: fc.oneof(fc.nat(Math.floor(most / 4)), fc.constant(0)),
+    novel: fc.oneof(fc.nat(Math.floor(most / 2)), fc.constant(0)),
   });
 }
 
@@ -29,26 +32,33 @@ test('[BEHAV-11] an hour that is seen to be ordinary without weighing it is one 
   fc.assert(
     fc.property(learnt, judged, (hours, judgedHours) => {
       const rows = new Table();
-      const rates = new HourlyRates(rows);
-      const judgement = new Judgement(rows, rates);
+      const life = new HourlyLife(rows);
+      const { doings, ventures } = life;
+      const judgement = new Judgement(rows, life);
       const row = rows.add();
       for (const [counts, times] of hours) {
-        for (let i = 0; i < times; i++) rates.learn(row, 'work', counts);
+        for (let i = 0; i < times; i++) life.learn(row, 'work', counts);
       }
-      const serves = rates.mean(row, 'work', 'answered') >= 1;
-      const busy = (what: Counted) =>
+      const serves = doings.mean(row, 'work', 'answered') >= 1;
+      const busy = <C extends Counted>(rates: HourlyRates<C>, what: C) =>
         Math.floor(rates.mean(row, 'work', what) + Math.sqrt(rates.variance(row, 'work', what)));
       const busyHour = {
-        opened: busy('opened'),
-        answered: busy('answered'),
-        volume: busy('volume'),
-        newDestinations: Math.floor(rates.mean(row, 'work', 'newDestinations')),
+        opened: busy(doings, 'opened'),
+        answered: busy(doings, 'answered'),
+        volume: busy(doings, 'volume'),
+        newDestinations: Math.floor(doings.mean(row, 'work', 'newDestinations')),
+        failed: Math.floor(ventures.mean(row, 'work', 'failed')),
+        novel: Math.floor(ventures.mean(row, 'work', 'novel')),
       };
       const weighed = (counts: HourCounts) => {
-        const tail = (what: Counted) => rates.upperTail(row, 'work', what, counts[what]);
-        const tails = [tail('opened'), tail('volume'), tail('newDestinations')];
         if (counts.opened === 0 && !(serves && counts.answered > 0)) return 1;
-        return rates.areKnown(row, 'work') ? combine(serves ? [...tails, tail('answered')] : tails) : 1;
+        if (!doings.areKnown(row)) return 1;
+        const does = (what: 'opened' | 'answered' | 'volume' | 'newDestinations') =>
+          doings.upperTail(row, 'work', what, counts[what]);
+        const amount = [does('opened'), does('volume'), ...(serves ? [does('answered')] : [])];
+        const novel = ventures.upperTail(row, 'work', 'novel', counts.novel);
+        const failed = ventures.upperTail(row, 'work', 'failed', counts.failed);
+        return combine([together(amount), together([does('newDestinations'), novel]), failed]);
       };
       const deviations = (tailOf: (counts: HourCounts) => number) =>
         [...judgedHours, busyHour].map((counts) => deviationScore(Math.min(1, 2 * tailOf(counts))));

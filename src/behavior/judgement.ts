@@ -1,6 +1,7 @@
 import type { Table } from '../columns/index.ts';
+import type { HourlyLife } from './hourly-life.ts';
 import type { Counted, HourClass, HourCounts, HourlyRates } from './rates.ts';
-import { combine } from './surprise.ts';
+import { combine, together } from './surprise.ts';
 
 /** A machine that answers so often in an ordinary hour is there for others. */
 const SERVES_PER_HOUR = 1;
@@ -20,27 +21,36 @@ const BOUNDS = { notMeasured: 0, known: 1, none: 2 } as const;
  * rather busy hour would be; one that is no busier than that, in no respect, is no less probable.
  */
 export class Judgement {
-  readonly #rates: HourlyRates;
+  readonly #life: HourlyLife;
   readonly #bounds;
   readonly #opened;
   readonly #answered;
   readonly #volume;
   readonly #newDestinations;
+  readonly #failed;
+  readonly #novel;
 
-  constructor(rows: Table, rates: HourlyRates) {
-    this.#rates = rates;
+  constructor(rows: Table, life: HourlyLife) {
+    this.#life = life;
     this.#bounds = rows.u8('ordinary');
     this.#opened = rows.u16('ordinary_opened');
     this.#answered = rows.u16('ordinary_answered');
     this.#volume = rows.u8('ordinary_volume');
     this.#newDestinations = rows.u16('ordinary_new_destinations');
+    this.#failed = rows.u16('ordinary_failed');
+    this.#novel = rows.u16('ordinary_novel');
   }
 
   /** The probability of an hour at least as busy; 1 for one that is ordinary. */
   tail(row: number, hours: HourClass, counts: HourCounts): number {
-    if (!this.#rates.areKnown(row, hours)) return 1;
+    if (!this.#life.doings.areKnown(row)) return 1;
     if (this.#bounds.at(row) === BOUNDS.notMeasured) this.#measureBounds(row, hours);
     return this.#isWithinBounds(row, counts) ? 1 : this.#weigh(row, hours, counts);
+  }
+
+  /** The probability of an hour in which at least as much is done, whatever else. */
+  amountTail(row: number, hours: HourClass, counts: HourCounts): number {
+    return together(this.#amount(row, hours, counts));
   }
 
   /** The rates have changed, or are those of another hour. */
@@ -49,53 +59,73 @@ export class Judgement {
   }
 
   #measureBounds(row: number, hours: HourClass): void {
+    const { doings, ventures } = this.#life;
     const counts = {
-      opened: this.#busy(row, hours, 'opened'),
-      answered: this.#serves(row, hours) ? this.#busy(row, hours, 'answered') : WHATEVER,
-      volume: Math.min(this.#busy(row, hours, 'volume'), 255),
+      opened: busy(doings, row, hours, 'opened'),
+      answered: this.#serves(row, hours) ? busy(doings, row, hours, 'answered') : WHATEVER,
+      volume: Math.min(busy(doings, row, hours, 'volume'), 255),
       // Its first hours were full of new ones, so that these spread more than an ordinary hour does.
-      newDestinations: Math.min(MOST, Math.floor(this.#rates.mean(row, hours, 'newDestinations'))),
+      newDestinations: Math.min(MOST, Math.floor(doings.mean(row, hours, 'newDestinations'))),
+      failed: Math.min(MOST, Math.floor(ventures.mean(row, hours, 'failed'))),
+      novel: Math.min(MOST, Math.floor(ventures.mean(row, hours, 'novel'))),
     };
     this.#opened.set(row, counts.opened);
     this.#answered.set(row, counts.answered);
     this.#volume.set(row, counts.volume);
     this.#newDestinations.set(row, counts.newDestinations);
+    this.#failed.set(row, counts.failed);
+    this.#novel.set(row, counts.novel);
     this.#bounds.set(row, this.#weigh(row, hours, counts) >= ORDINARY ? BOUNDS.known : BOUNDS.none);
   }
 
-  /** So many in a rather busy hour. */
-  #busy(row: number, hours: HourClass, what: Counted): number {
-    const usual = this.#rates.mean(row, hours, what);
-    return Math.min(MOST, Math.floor(usual + Math.sqrt(this.#rates.variance(row, hours, what))));
-  }
-
-  #isWithinBounds(row: number, { opened, answered, volume, newDestinations }: HourCounts): boolean {
+  #isWithinBounds(
+    row: number,
+    { opened, answered, volume, newDestinations, failed, novel }: HourCounts,
+  ): boolean {
     return (
       this.#bounds.at(row) === BOUNDS.known &&
       opened <= this.#opened.at(row) &&
       (answered <= this.#answered.at(row) || this.#answered.at(row) === WHATEVER) &&
       volume <= this.#volume.at(row) &&
-      newDestinations <= this.#newDestinations.at(row)
+      newDestinations <= this.#newDestinations.at(row) &&
+      failed <= this.#failed.at(row) &&
+      novel <= this.#novel.at(row)
     );
   }
 
   /**
-   * What others do to a machine that serves nobody is theirs: being reached for counts only where it is usual.
+   * Three families of evidence, which have little to do with each other: how much it does, with whom, and how that
+   * turns out. What others do to a machine that serves nobody is theirs: being reached for counts only where it is usual.
    */
-  #weigh(row: number, hours: HourClass, { opened, answered, volume, newDestinations }: HourCounts): number {
+  #weigh(row: number, hours: HourClass, counts: HourCounts): number {
     const serves = this.#serves(row, hours);
-    if (opened === 0 && !(serves && answered > 0)) return 1;
-    const rates = this.#rates;
-    const tails = [
-      rates.upperTail(row, hours, 'opened', opened),
-      rates.upperTail(row, hours, 'volume', volume),
-      rates.upperTail(row, hours, 'newDestinations', newDestinations),
+    if (counts.opened === 0 && !(serves && counts.answered > 0)) return 1;
+    const { doings, ventures } = this.#life;
+    const breadth = [
+      doings.upperTail(row, hours, 'newDestinations', counts.newDestinations),
+      ventures.upperTail(row, hours, 'novel', counts.novel),
     ];
-    if (serves) tails.push(rates.upperTail(row, hours, 'answered', answered));
-    return combine(tails);
+    const failure = ventures.upperTail(row, hours, 'failed', counts.failed);
+    return combine([this.amountTail(row, hours, counts), together(breadth), failure]);
+  }
+
+  #amount(row: number, hours: HourClass, counts: HourCounts): readonly number[] {
+    const { doings } = this.#life;
+    const amount = [
+      doings.upperTail(row, hours, 'opened', counts.opened),
+      doings.upperTail(row, hours, 'volume', counts.volume),
+    ];
+    if (this.#serves(row, hours)) amount.push(doings.upperTail(row, hours, 'answered', counts.answered));
+    return amount;
   }
 
   #serves(row: number, hours: HourClass): boolean {
-    return this.#rates.mean(row, hours, 'answered') >= SERVES_PER_HOUR;
+    return this.#life.doings.mean(row, hours, 'answered') >= SERVES_PER_HOUR;
   }
+}
+
+/** So many in a rather busy hour. */
+function busy<C extends Counted>(rates: HourlyRates<C>, row: number, hours: HourClass, what: C): number {
+  const usual = rates.mean(row, hours, what);
+  return Math.min(MOST, Math.floor(usual + Math.sqrt(rates.variance(row, hours, what))));
 }

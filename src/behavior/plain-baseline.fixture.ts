@@ -3,36 +3,62 @@ import type { Departure } from './baselines.ts';
 import type { Contact } from './contact.ts';
 import type { KnownDestination } from './destinations.ts';
 import { negativeBinomialUpperTail } from './negative-binomial.ts';
-import { combine, deviationScore } from './surprise.ts';
+import type { HourClass } from './rates.ts';
+import { combine, deviationScore, together } from './surprise.ts';
 import type { WorkCalendar } from './work-calendar.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 const DISCOUNT = 2 ** (-1 / (14 * 24));
 
+/** One thing counted, in two classes of hours. */
 class PlainRate {
-  hours = 0;
-  sum = 0;
-  squares = 0;
+  readonly #of = { work: { hours: 0, sum: 0, squares: 0 }, rest: { hours: 0, sum: 0, squares: 0 } };
 
-  learn(count: number): void {
-    this.hours = this.hours * DISCOUNT + 1;
-    this.sum = this.sum * DISCOUNT + count;
-    this.squares = this.squares * DISCOUNT + count * count;
+  learn(hours: HourClass, count: number): void {
+    const own = this.#of[hours];
+    own.hours = own.hours * DISCOUNT + 1;
+    own.sum = own.sum * DISCOUNT + count;
+    own.squares = own.squares * DISCOUNT + count * count;
   }
 
-  learnAtMost(count: number): void {
-    this.learn(this.hours < 24 ? count : Math.min(count, 4 * (this.mean + 1)));
+  learnAtMost(hours: HourClass, count: number, share: number): void {
+    const own = this.#of[hours];
+    this.learnShare(hours, own.hours < 8 ? count : Math.min(count, 4 * (own.sum / own.hours + 1)), share);
   }
 
-  get mean(): number {
-    return this.hours === 0 ? 0 : this.sum / this.hours;
+  learnShare(hours: HourClass, count: number, share: number): void {
+    const own = this.#of[hours];
+    const mean = own.hours === 0 ? 0 : own.sum / own.hours;
+    this.learn(hours, share === 1 || count <= mean ? count : mean + (count - mean) * share);
   }
 
-  tail(count: number): number {
-    const spread = this.hours === 0 ? 0 : this.squares / this.hours - this.mean * this.mean;
-    const variance = Math.max(spread, this.mean) + 1 / (this.hours + 1);
-    return negativeBinomialUpperTail(count, Math.max(this.mean, 1 / (this.hours + 1)), variance);
+  get hours(): number {
+    return this.#of.work.hours + this.#of.rest.hours;
+  }
+
+  get overall(): number {
+    return this.hours === 0 ? 0 : (this.#of.work.sum + this.#of.rest.sum) / this.hours;
+  }
+
+  mean(hours: HourClass): number {
+    return this.#shrunk(hours, 'sum');
+  }
+
+  tail(hours: HourClass, count: number): number {
+    const mean = this.mean(hours);
+    const spread = this.hours === 0 ? 0 : this.#shrunk(hours, 'squares') - mean * mean;
+    const widest = Math.max(spread, mean);
+    const variance = widest + widest / (this.#of[hours].hours + 4) + 1 / (this.hours + 1);
+    return count <= 0 ? 1 : negativeBinomialUpperTail(count, Math.max(mean, 1 / (this.hours + 1)), variance);
+  }
+
+  /** Its own, and four hours that are like all. */
+  #shrunk(hours: HourClass, what: 'sum' | 'squares'): number {
+    if (this.hours === 0) return 0;
+    const { work, rest } = this.#of;
+    const own = this.#of[hours];
+    return (own[what] + (4 * (work[what] + rest[what])) / this.hours) / (own.hours + 4);
   }
 }
 
@@ -41,24 +67,23 @@ class PlainRates {
   readonly answered = new PlainRate();
   readonly volume = new PlainRate();
   readonly fresh = new PlainRate();
-
-  get usual(): number {
-    return this.opened.mean + this.answered.mean;
-  }
+  readonly failed = new PlainRate();
+  readonly novel = new PlainRate();
 }
 
-const emptyHour = { opened: 0, answered: 0, bytes: 0, fresh: 0 };
+const emptyHour = { opened: 0, answered: 0, bytes: 0, fresh: 0, failed: 0, novel: 0 };
 
 /** A baseline as plain objects, as simply as it can be said: what the columns must agree with, bit for bit. */
 export class PlainBaseline {
   readonly destinations = new Map<string, Mutable<KnownDestination>>();
-  readonly #rates = { work: new PlainRates(), rest: new PlainRates() };
+  readonly #rates = new PlainRates();
   readonly #isWorkHour: WorkCalendar;
   #hour: EpochMs | null = null;
   #running = { ...emptyHour };
   #tails = { last: 1, running: 1 };
   #lastHour: Departure = { connections: 0, usualConnections: 0, newDestinations: 0 };
   #nextJudgement = 0;
+  #suspect = 0;
   #emptySince: EpochMs | null = null;
   readonly #days: EpochMs[] = [];
   #hours = { observed: 0, occupied: 0 };
@@ -67,11 +92,17 @@ export class PlainBaseline {
     this.#isWorkHour = isWorkHour;
   }
 
-  observe({ time, direction, peer, display, bytesSent }: Contact): boolean {
+  observe({ time, direction, peer, display, bytesSent, outcome }: Contact): boolean {
     const changed = this.advance(time);
     const day = startOfDayUtc(time);
     if (day > (this.#days.at(-1) ?? Number.NEGATIVE_INFINITY)) this.#days.push(day);
-    if (direction === 'outbound') this.#visit(peer, display, time);
+    if (direction === 'outbound') {
+      const age = time - (this.destinations.get(peer)?.firstSeen ?? time);
+      const isKnown = this.destinations.has(peer);
+      if (!isKnown || (age < DAY_MS && age < (this.#hours.observed * HOUR_MS) / 2)) this.#running.novel++;
+      if (outcome === 'unanswered' || outcome === 'rejected') this.#running.failed++;
+      this.#visit(peer, display, time);
+    }
     this.#running[direction === 'outbound' ? 'opened' : 'answered']++;
     this.#running.bytes += bytesSent ?? 0;
     const seen = this.#running.opened + this.#running.answered + this.#running.fresh;
@@ -92,7 +123,10 @@ export class PlainBaseline {
     if (hour <= this.#hour) return false;
     this.#tails.last = this.#judge();
     this.#lastHour = this.#describe();
-    this.#learn(this.#hour, this.#running);
+    const isSuspect = this.#tails.last < 1e-4;
+    const share = isSuspect && this.#suspect < 72 ? 0.1 : 1;
+    this.#suspect = isSuspect ? this.#suspect + 1 : 0;
+    this.#learn(this.#hour, this.#running, share);
     this.#emptySince = Math.max(this.#hour + HOUR_MS, hour - 14 * DAY_MS);
     this.#restartAt(hour);
     return true;
@@ -107,10 +141,9 @@ export class PlainBaseline {
   }
 
   get connectionsPerHour(): number {
-    const { work, rest } = this.#rates;
-    const hours = work.opened.hours + rest.opened.hours;
-    if (hours === 0) return this.#running.opened + this.#running.answered;
-    return (work.usual * work.opened.hours + rest.usual * rest.opened.hours) / hours;
+    const { opened, answered } = this.#rates;
+    if (opened.hours === 0) return this.#running.opened + this.#running.answered;
+    return opened.overall + answered.overall;
   }
 
   get occupancy(): number {
@@ -178,12 +211,18 @@ export class PlainBaseline {
     this.#emptySince = null;
   }
 
-  #learn(hour: EpochMs, { opened, answered, bytes, fresh }: typeof emptyHour): void {
-    const rates = this.#ratesOf(hour);
-    rates.opened.learnAtMost(opened);
-    rates.answered.learnAtMost(answered);
-    rates.volume.learn(magnitude(bytes));
-    rates.fresh.learnAtMost(fresh);
+  #learn(
+    hour: EpochMs,
+    { opened, answered, bytes, fresh, failed, novel }: typeof emptyHour,
+    share = 1,
+  ): void {
+    const [rates, hours] = [this.#rates, this.#class(hour)];
+    rates.opened.learnAtMost(hours, opened, share);
+    rates.answered.learnAtMost(hours, answered, share);
+    rates.volume.learnShare(hours, magnitude(bytes), share);
+    rates.fresh.learnAtMost(hours, fresh, share);
+    rates.failed.learnAtMost(hours, failed, share);
+    rates.novel.learnAtMost(hours, novel, share);
     this.#hours.observed++;
     if (opened + answered > 0) this.#hours.occupied++;
   }
@@ -196,22 +235,25 @@ export class PlainBaseline {
   }
 
   #judge(): number {
-    const rates = this.#ratesOf(this.#hour ?? 0);
-    const { opened, answered, bytes, fresh } = this.#running;
-    const serves = rates.answered.mean >= 1;
-    if (rates.opened.hours < 24 || (opened === 0 && !(serves && answered > 0))) return 1;
-    const tails = [rates.opened.tail(opened), rates.volume.tail(magnitude(bytes)), rates.fresh.tail(fresh)];
-    return combine(serves ? [...tails, rates.answered.tail(answered)] : tails);
+    const [rates, hours] = [this.#rates, this.#class(this.#hour ?? 0)];
+    const { opened, answered, bytes, fresh, failed, novel } = this.#running;
+    const serves = rates.answered.mean(hours) >= 1;
+    if (rates.opened.hours < 8 || (opened === 0 && !(serves && answered > 0))) return 1;
+    const amount = [rates.opened.tail(hours, opened), rates.volume.tail(hours, magnitude(bytes))];
+    if (serves) amount.push(rates.answered.tail(hours, answered));
+    const breadth = [rates.fresh.tail(hours, fresh), rates.novel.tail(hours, novel)];
+    return combine([together(amount), together(breadth), rates.failed.tail(hours, failed)]);
   }
 
   #describe(): Departure {
     const { opened, answered, fresh } = this.#running;
-    const usualConnections = this.#ratesOf(this.#hour ?? 0).usual;
+    const hours = this.#class(this.#hour ?? 0);
+    const usualConnections = this.#rates.opened.mean(hours) + this.#rates.answered.mean(hours);
     return { connections: opened + answered, usualConnections, newDestinations: fresh };
   }
 
-  #ratesOf(hour: EpochMs): PlainRates {
-    return this.#rates[this.#isWorkHour(hour) ? 'work' : 'rest'];
+  #class(hour: EpochMs): HourClass {
+    return this.#isWorkHour(hour) ? 'work' : 'rest';
   }
 }
 

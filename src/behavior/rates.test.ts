@@ -59,10 +59,9 @@ describe('the tail of a negative binomial', () => {
 describe('an hourly rate', () => {
   test('learns mean and variance, and forgets with its half-life of two weeks', () => {
     const rows = new Table();
-    const rates = new HourlyRates(rows);
+    const rates = new HourlyRates(rows, 'rates', ['work_hours', 'rest_hours'], ['opened', 'answered']);
     const row = rows.add();
-    const learn = (opened: number) =>
-      rates.learn(row, 'work', { opened, answered: 0, volume: 0, newDestinations: 0 });
+    const learn = (opened: number) => rates.learn(row, 'work', { opened, answered: 0 });
     for (let hour = 0; hour < 10_000; hour++) learn(hour % 2 === 0 ? 2 : 6);
     expect(rates.mean(row, 'work', 'opened')).toBeCloseTo(4, 1);
     expect(rates.variance(row, 'work', 'opened')).toBeGreaterThan(4);

@@ -1,4 +1,4 @@
-import { Runs, type Table } from '../columns/index.ts';
+import { type Float64Column, Runs, type Table } from '../columns/index.ts';
 import type { StateReader, Stateful, StateWriter } from '../model/index.ts';
 import { negativeBinomialUpperTail } from './negative-binomial.ts';
 
@@ -7,58 +7,70 @@ export type HourClass = 'work' | 'rest';
 
 /**
  * What is counted in an hour: connections that it opened, those of others that it answered, log₂ of the bytes
- * sent (sizes are judged by their order of magnitude), and destinations met for the first time.
+ * sent (sizes are judged by their order of magnitude), destinations met for the first time, connections that nobody
+ * answered or that were refused, and connections to destinations that it first met less than a day before.
  */
-const COUNTED = { opened: 0, answered: 1, volume: 2, newDestinations: 3 } as const;
-export type Counted = keyof typeof COUNTED;
+export type Counted = 'opened' | 'answered' | 'volume' | 'newDestinations' | 'failed' | 'novel';
 export type HourCounts = Readonly<Record<Counted, number>>;
 
-/** Below so many hours of a kind there is nothing to deviate from. */
-const HOURS_TO_JUDGE = 24;
+/** Below so many hours, of whatever class, there is nothing to deviate from. */
+const HOURS_TO_JUDGE = 8;
 /** An hour's count enters the baseline at most at this multiple of its mean: a flood does not teach. */
 const WINSOR = 4;
 /** What was learnt fades to half in two weeks: a legitimate change is learnt in days. */
 const HALF_LIFE_HOURS = 14 * 24;
 const DISCOUNT = 2 ** (-1 / HALF_LIFE_HOURS);
-/** Four things counted, in two classes of hours. */
-const RATES = 8;
+/** A class of hours is thought to be like all hours, with the weight of so many of its own. */
+const PRIOR_HOURS = 4;
 
 /**
- * How many of something an entity does in an hour: discounted negative binomials.
+ * How many of some things an entity does in an hour: discounted negative binomials.
  *
- * Counts per hour are over-dispersed, so the mean and the variance are learnt apart, both with a
- * half-life, and the tail is that of a negative binomial with these two moments (method of moments).
- * An entity has rates from its first learnt hour on.
+ * Counts per hour are over-dispersed, so the mean and the mean square are learnt apart, both with a half-life, and the
+ * tail is that of a negative binomial with these two moments (method of moments). Working hours and the rest are apart,
+ * and each is shrunk towards the two together: after half a day there is something to judge by, and after days the
+ * class speaks for itself. An entity has rates from its first learnt hour on.
  */
-export class HourlyRates implements Stateful {
+export class HourlyRates<C extends Counted> implements Stateful {
+  readonly #counted: readonly C[];
+  readonly #place: ReadonlyMap<Counted, number>;
   /** Discounted number of hours of a class. */
   readonly #workHours;
   readonly #restHours;
-  /** Where an entity's eight rates begin, from 1; 0 before its first hour is learnt. */
+  /** Where an entity's rates begin, those of working hours first; from 1, and 0 before its first hour is learnt. */
   readonly #begin;
   readonly #moments = new Runs();
   readonly #sum = this.#moments.f64('sum');
   readonly #squares = this.#moments.f64('squares');
 
-  constructor(rows: Table) {
-    this.#workHours = rows.f64('work_hours');
-    this.#restHours = rows.f64('rest_hours');
-    this.#begin = rows.u32('rates');
+  /** @param name of the column that tells where an entity's rates are; the others are named after it */
+  constructor(
+    rows: Table,
+    name: string,
+    hours: readonly [work: string, rest: string],
+    counted: readonly C[],
+  ) {
+    this.#counted = counted;
+    this.#place = new Map(counted.map((what, place) => [what, place]));
+    this.#workHours = rows.f64(hours[0]);
+    this.#restHours = rows.f64(hours[1]);
+    this.#begin = rows.u32(name);
   }
 
-  /** Closes an hour. */
-  learn(row: number, hours: HourClass, counts: HourCounts): void {
+  /**
+   * Closes an hour.
+   * @param share what of an hour above its mean is taken over: less than 1 of one that may be an attack
+   */
+  learn(row: number, hours: HourClass, counts: Readonly<Record<C, number>>, share = 1): void {
     const first = this.#firstOf(row, hours);
     const weights = this.#weights(hours);
     const weight = weights.at(row);
-    this.#learn(first + COUNTED.opened, this.#winsorised(first + COUNTED.opened, weight, counts.opened));
-    this.#learn(
-      first + COUNTED.answered,
-      this.#winsorised(first + COUNTED.answered, weight, counts.answered),
-    );
-    this.#learn(first + COUNTED.volume, counts.volume);
-    const newOnes = first + COUNTED.newDestinations;
-    this.#learn(newOnes, this.#winsorised(newOnes, weight, counts.newDestinations));
+    for (let place = 0; place < this.#counted.length; place++) {
+      const what = this.#counted[place] as C;
+      // A magnitude is bounded as it is.
+      const count = what === 'volume' ? counts[what] : this.#winsorised(first + place, weight, counts[what]);
+      this.#learn(first + place, share === 1 ? count : this.#tempered(first + place, weight, count, share));
+    }
     weights.set(row, weight * DISCOUNT + 1);
   }
 
@@ -66,7 +78,7 @@ export class HourlyRates implements Stateful {
   learnSilence(row: number, hours: HourClass, times: number): void {
     if (times === 0) return;
     const first = this.#firstOf(row, hours);
-    for (let at = first; at < first + RATES / 2; at++) {
+    for (let at = first; at < first + this.#counted.length; at++) {
       this.#sum.set(at, faded(this.#sum.at(at), times));
       this.#squares.set(at, faded(this.#squares.at(at), times));
     }
@@ -81,45 +93,64 @@ export class HourlyRates implements Stateful {
     return this.#weights(hours).at(row);
   }
 
+  /** Discounted hours of both classes. */
+  hours(row: number): number {
+    return this.#workHours.at(row) + this.#restHours.at(row);
+  }
+
   /** Whether there is enough behind them to judge an hour by. */
-  areKnown(row: number, hours: HourClass): boolean {
-    return this.weight(row, hours) >= HOURS_TO_JUDGE;
+  areKnown(row: number): boolean {
+    return this.hours(row) >= HOURS_TO_JUDGE;
   }
 
-  mean(row: number, hours: HourClass, what: Counted): number {
-    const weight = this.weight(row, hours);
-    return weight === 0 ? 0 : this.#sum.at(this.#at(row, hours, what)) / weight;
+  /** The mean of all hours, working or not. */
+  overall(row: number, what: C): number {
+    const begin = this.#begin.at(row) - 1;
+    const all = this.hours(row);
+    if (begin < 0 || all === 0) return 0;
+    const place = this.#place.get(what) as number;
+    return (this.#sum.at(begin + place) + this.#sum.at(begin + this.#counted.length + place)) / all;
   }
 
-  /** Connections of an ordinary hour, both ways. */
-  usual(row: number, hours: HourClass): number {
-    return this.mean(row, hours, 'opened') + this.mean(row, hours, 'answered');
+  /** The variance of all hours, at least Poisson's. */
+  overallVariance(row: number, what: C): number {
+    const begin = this.#begin.at(row) - 1;
+    const all = this.hours(row);
+    if (begin < 0 || all === 0) return 0;
+    const place = this.#place.get(what) as number;
+    const squares = this.#squares.at(begin + place) + this.#squares.at(begin + this.#counted.length + place);
+    const mean = this.overall(row, what);
+    return Math.max(squares / all - mean * mean, mean);
+  }
+
+  mean(row: number, hours: HourClass, what: C): number {
+    return this.#shrunk(this.#sum, row, hours, what);
   }
 
   /** The variance, at least Poisson's, with the weight of one ordinary hour of doubt. */
-  variance(row: number, hours: HourClass, what: Counted): number {
+  variance(row: number, hours: HourClass, what: C): number {
     return this.#varianceAbout(row, hours, what, this.mean(row, hours, what));
   }
 
   /** P(X ≥ count): how ordinary it is to see at least so many in one hour. */
-  upperTail(row: number, hours: HourClass, what: Counted, count: number): number {
+  upperTail(row: number, hours: HourClass, what: C, count: number): number {
     if (count <= 0) return 1;
     const mean = this.mean(row, hours, what);
-    const atLeast = Math.max(mean, 1 / (this.weight(row, hours) + 1));
+    const atLeast = Math.max(mean, 1 / (this.hours(row) + 1));
     return negativeBinomialUpperTail(count, atLeast, this.#varianceAbout(row, hours, what, mean));
   }
 
   end(row: number): void {
     const begin = this.#begin.at(row);
-    if (begin > 0) this.#moments.remove(begin - 1, RATES);
+    if (begin > 0) this.#moments.remove(begin - 1, this.#length);
   }
 
   /** Into a row of another engine part, which has the same columns. */
-  moveTo(other: HourlyRates, row: number, otherRow: number): void {
+  moveTo(other: HourlyRates<C>, row: number, otherRow: number): void {
     const begin = this.#begin.at(row);
     if (begin === 0) return;
-    const moved = other.#moments.add(RATES);
-    for (let i = 0; i < RATES; i++) this.#moments.copyTo(other.#moments, begin - 1 + i, moved + i);
+    const moved = other.#moments.add(this.#length);
+    for (let i = 0; i < this.#length; i++) this.#moments.copyTo(other.#moments, begin - 1 + i, moved + i);
     other.#begin.set(otherRow, moved + 1);
   }
 
@@ -140,25 +171,44 @@ export class HourlyRates implements Stateful {
     return weight >= HOURS_TO_JUDGE ? Math.min(count, WINSOR * (this.#sum.at(at) / weight + 1)) : count;
   }
 
-  #varianceAbout(row: number, hours: HourClass, what: Counted, mean: number): number {
-    const weight = this.weight(row, hours);
-    const spread = weight === 0 ? 0 : this.#squares.at(this.#at(row, hours, what)) / weight - mean * mean;
-    return Math.max(spread, mean) + 1 / (weight + 1);
+  #tempered(at: number, weight: number, count: number, share: number): number {
+    const mean = weight === 0 ? 0 : this.#sum.at(at) / weight;
+    return count <= mean ? count : mean + (count - mean) * share;
+  }
+
+  #varianceAbout(row: number, hours: HourClass, what: C, mean: number): number {
+    const known = this.hours(row);
+    const spread = known === 0 ? 0 : this.#shrunk(this.#squares, row, hours, what) - mean * mean;
+    // What is not known of the mean itself widens what is to be expected.
+    const widest = Math.max(spread, mean);
+    return widest + widest / (this.weight(row, hours) + PRIOR_HOURS) + 1 / (known + 1);
+  }
+
+  /** A class's mean of what a column sums up, drawn towards that of all hours. */
+  #shrunk(column: Float64Column, row: number, hours: HourClass, what: C): number {
+    const begin = this.#begin.at(row) - 1;
+    const all = this.hours(row);
+    if (begin < 0 || all === 0) return 0;
+    const place = this.#place.get(what) as number;
+    const work = column.at(begin + place);
+    const rest = column.at(begin + this.#counted.length + place);
+    const own = hours === 'work' ? work : rest;
+    return (own + (PRIOR_HOURS * (work + rest)) / all) / (this.weight(row, hours) + PRIOR_HOURS);
   }
 
   /** The first of a class's rates, made with the entity's first learnt hour. */
   #firstOf(row: number, hours: HourClass): number {
     let begin = this.#begin.at(row);
-    if (begin === 0) this.#begin.set(row, (begin = this.#moments.add(RATES) + 1));
-    return begin - 1 + (hours === 'work' ? 0 : RATES / 2);
+    if (begin === 0) this.#begin.set(row, (begin = this.#moments.add(this.#length) + 1));
+    return begin - 1 + (hours === 'work' ? 0 : this.#counted.length);
   }
 
-  #weights(hours: HourClass) {
+  get #length(): number {
+    return 2 * this.#counted.length;
+  }
+
+  #weights(hours: HourClass): Float64Column {
     return hours === 'work' ? this.#workHours : this.#restHours;
-  }
-
-  #at(row: number, hours: HourClass, what: Counted): number {
-    return this.#begin.at(row) - 1 + (hours === 'work' ? 0 : RATES / 2) + COUNTED[what];
   }
 }
 

@@ -11,6 +11,8 @@ export class RunningHours {
   readonly #bytesSent;
   /** Distinct destinations met for the first time since the hour began. */
   readonly #newDestinations;
+  readonly #failed;
+  readonly #novel;
   readonly #nextJudgement;
 
   constructor(rows: Table) {
@@ -20,6 +22,8 @@ export class RunningHours {
     this.#answered = rows.u32('answered');
     this.#bytesSent = rows.f64('bytes_sent');
     this.#newDestinations = rows.u32('new_destinations');
+    this.#failed = rows.u32('failed');
+    this.#novel = rows.u32('novel');
     this.#nextJudgement = rows.u32('next_judgement');
   }
 
@@ -36,14 +40,22 @@ export class RunningHours {
     this.#answered.set(row, 0);
     this.#bytesSent.set(row, 0);
     this.#newDestinations.set(row, 0);
+    this.#failed.set(row, 0);
+    this.#novel.set(row, 0);
     this.#nextJudgement.set(row, 0);
   }
 
-  count(row: number, isOutbound: boolean, bytesSent: number, isNewDestination: boolean): void {
+  count(row: number, isOutbound: boolean, bytesSent: number): void {
     const connections = isOutbound ? this.#opened : this.#answered;
     connections.set(row, connections.at(row) + 1);
     if (bytesSent > 0) this.#bytesSent.set(row, this.#bytesSent.at(row) + bytesSent);
-    if (isNewDestination) this.#newDestinations.set(row, this.#newDestinations.at(row) + 1);
+  }
+
+  /** Of a connection that it opens. @param isNew its destination is met for the first time */
+  venture(row: number, isNew: boolean, isNovel: boolean, hasFailed: boolean): void {
+    if (isNew) this.#newDestinations.set(row, this.#newDestinations.at(row) + 1);
+    if (isNovel) this.#novel.set(row, this.#novel.at(row) + 1);
+    if (hasFailed) this.#failed.set(row, this.#failed.at(row) + 1);
   }
 
   /** Judged again each time that it has grown by a tenth. */
@@ -68,6 +80,8 @@ export class RunningHours {
       answered: this.#answered.at(row),
       volume: magnitude(this.#bytesSent.at(row)),
       newDestinations: this.#newDestinations.at(row),
+      failed: this.#failed.at(row),
+      novel: this.#novel.at(row),
     };
   }
 

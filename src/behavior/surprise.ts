@@ -18,3 +18,11 @@ export function combine(probabilities: readonly number[]): number {
 export function deviationScore(probability: number): number {
   return Math.min(1, Math.max(0, (-Math.log10(probability) - 1) / 5));
 }
+
+/**
+ * What depends on each other is not counted twice: the harmonic mean of the probabilities (Wilson 2019), which stays
+ * valid under dependence, and is near the least of them times their number where that is small.
+ */
+export function together(probabilities: readonly number[]): number {
+  return probabilities.length / probabilities.reduce((sum, p) => sum + 1 / p, 0);
+}

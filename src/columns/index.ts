@@ -13,5 +13,6 @@ export { PackedTexts } from './packed-texts.ts';
 export { RowTexts } from './row-texts.ts';
 export { LONGEST_RUN, runLength } from './run-length.ts';
 export { Runs } from './runs.ts';
+export { NO_ROW, SideRows } from './side-rows.ts';
 export { Table } from './table.ts';
 export { Texts } from './texts.ts';

@@ -82,7 +82,9 @@ export class Runs implements Stateful {
     this.#end = end;
     this.#free.restore(free);
     for (const [name, column] of this.#columns) {
-      column.restore(from.column(name, column.kind, PAGE_ROWS));
+      if (from.has(name)) column.restore(from.column(name, column.kind, PAGE_ROWS));
+      // An older release did not know it.
+      else for (let row = 0; row < end; row += PAGE_ROWS) column.addPage();
     }
   }
 

@@ -1,11 +1,12 @@
+import type { Circumstances, Observed } from '../behavior/index.ts';
 import type { Sightings } from '../exposure/index.ts';
-import type { EntityId, EntityProfile, EpochMs } from '../model/index.ts';
+import type { Detection, EntityId, EntityProfile, EpochMs } from '../model/index.ts';
 import type { Coverage, Violations } from '../policy/index.ts';
 import type { Anomalies } from './anomalies.ts';
 import type { Deadlines } from './deadlines.ts';
 import type { Shared } from './grounds.ts';
 import type { Histories } from './histories.ts';
-import type { CertificatePresented, ContactMade, ListedMet, Occurrence } from './occurrence.ts';
+import type { Asked, CertificatePresented, ContactMade, ListedMet, Occurrence } from './occurrence.ts';
 import type { SensorState } from './sensors.ts';
 
 /** The parts of a partition that learn from what happens. */
@@ -36,6 +37,8 @@ export class Absorbing {
         return this.#hear(row, profile.id, occurrence.time, occurrence.sensor, isLate);
       case 'contact':
         return this.#contact(row, profile, occurrence, isLate);
+      case 'asked':
+        return this.#ask(row, profile, occurrence, isLate);
       case 'listed':
         return this.#meet(profile.id, occurrence);
       case 'presented':
@@ -97,25 +100,47 @@ export class Absorbing {
     return this.#learn(row, profile, occurrence) || changed;
   }
 
-  #learn(
-    row: number,
-    { id, site, criticality, enrolment, roles }: EntityProfile,
-    made: ContactMade,
-  ): boolean {
-    const { histories, anomalies } = this.#learning;
+  #learn(row: number, profile: EntityProfile, made: ContactMade): boolean {
+    const { histories } = this.#learning;
     const known = histories.behavior(row);
     const behavior = known ?? histories.makeBehavior(row);
     if (known === null) histories.behaviors.hear(behavior, made.time);
-    const { detections, deviationMoved } = histories.behaviors.observe(behavior, made.contact, {
+    const circumstances = this.#circumstancesOf(profile);
+    const observed = histories.behaviors.observe(behavior, made.contact, circumstances);
+    this.#shared.tap?.learnt(profile.id, made.time, () => histories.behaviors.baseline(behavior));
+    return this.tell(profile, observed, made.time) || known === null || observed.deviationMoved;
+  }
+
+  /** What was found of an entity, and what is over; true when an anomaly changed. */
+  tell(profile: EntityProfile, { detections, ended }: Observed, time: EpochMs): boolean {
+    let changed = this.#open(profile, detections);
+    for (const type of ended) {
+      if (this.#learning.anomalies.endState(profile.id, type, time)) changed = true;
+    }
+    return changed;
+  }
+
+  #ask(row: number, profile: EntityProfile, { question }: Asked, isLate: boolean): boolean {
+    const { histories } = this.#learning;
+    const behavior = histories.behavior(row);
+    if (isLate || behavior === null || profile.shared !== 'no') return false;
+    const circumstances = this.#circumstancesOf(profile);
+    return this.#open(profile, histories.behaviors.ask(behavior, question, circumstances));
+  }
+
+  #circumstancesOf({ site, enrolment, roles }: EntityProfile): Circumstances {
+    return {
       enrolledAt: enrolment.state === 'enrolled' ? enrolment.at : null,
       roles,
       // Asked anew each time: a site's time zone and work week may be configured later.
       isWorkHour: this.#shared.calendarOf(site),
-    });
-    this.#shared.tap?.learnt(id, made.time, () => histories.behaviors.baseline(behavior));
-    let changed = known === null || deviationMoved;
+    };
+  }
+
+  #open({ id, site, criticality }: EntityProfile, detections: readonly Detection[]): boolean {
+    let changed = false;
     for (const detection of detections) {
-      if (anomalies.detect(id, site, detection, criticality)) changed = true;
+      if (this.#learning.anomalies.detect(id, site, detection, criticality)) changed = true;
     }
     return changed;
   }

@@ -19,7 +19,7 @@ import type {
   UserId,
 } from '../model/index.ts';
 import { compilePolicies, Enforcement, type PolicyDecider } from '../policy/index.ts';
-import { DEFAULT_PROFILE, parseProfile, type ScoringProfile } from '../scoring/index.ts';
+import { DEFAULT_PROFILE, keptProfile, type ScoringProfile } from '../scoring/index.ts';
 import { hashOf } from '../snapshot/index.ts';
 import { CertificatesSeen } from '../trust/index.ts';
 import type { AnomalyIds } from './anomaly-life.ts';
@@ -161,7 +161,7 @@ export class EngineState implements Shared, Stateful, Surroundings {
   load(from: StateReader): void {
     const { sites, newestEvent, late, scoring, latestWord } = from.plain('words') as Words;
     Object.assign(this, { sites, newestEvent, late });
-    this.scoring = parseProfile(scoring);
+    this.scoring = keptProfile(scoring);
     this.latestWord = latestWord;
     for (const feed of from.records('feeds') as Iterable<Feed>) this.feeds.set(feed.id, feed);
     this.indicators = IndicatorTable.build([...this.feeds.values()], this.keys.fingerprint);

@@ -11,7 +11,7 @@ import type {
   SplitRecord,
 } from '../model/index.ts';
 import { compilePolicies, type PolicyDecider } from '../policy/index.ts';
-import { parseProfile } from '../scoring/index.ts';
+import { keptProfile } from '../scoring/index.ts';
 import { contacts } from './contacts.ts';
 import { EngineState } from './engine-state.ts';
 import { checkpoint } from './fleet-sums.ts';
@@ -55,7 +55,7 @@ export class Engine extends EngineState {
       case 'policies':
         return this.#activatePolicies(compilePolicies(record.policies, this.keys.fingerprint));
       case 'profile':
-        this.scoring = parseProfile(record.profile);
+        this.scoring = keptProfile(record.profile);
         return this.settleAll();
       case 'verdict':
         for (const partition of this.partitions) partition.verdict(record, this.now);

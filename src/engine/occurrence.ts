@@ -1,4 +1,4 @@
-import type { Contact } from '../behavior/index.ts';
+import type { Contact, Question } from '../behavior/index.ts';
 import type { ContactOutcome, Match } from '../exposure/index.ts';
 import type {
   Authentication,
@@ -17,6 +17,7 @@ import type { SensorState } from './sensors.ts';
 /** What an event means for one entity: all that its partition needs, with nothing left to look up. */
 export type Occurrence =
   | ContactMade
+  | Asked
   | Heard
   | ListedMet
   | CertificatePresented
@@ -40,6 +41,11 @@ export interface ContactMade extends About<'contact'> {
   readonly teaches: boolean;
   /** What the policies say of it, where this entity opened it and any is in force. */
   readonly ruling: { readonly policy: Policy | null; readonly covered: boolean } | null;
+}
+
+/** A name was asked for. */
+export interface Asked extends About<'asked'> {
+  readonly question: Question;
 }
 
 /** A sign of life that is no connection. */

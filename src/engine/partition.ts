@@ -210,7 +210,9 @@ export class Partition implements Stateful {
     const behavior = this.histories.behavior(row);
     const profile = this.#shared.directory.profile(id);
     if (behavior !== null && profile !== null) {
-      this.histories.behaviors.advance(behavior, now, this.#shared.calendarOf(profile.site));
+      const { behaviors } = this.histories;
+      const isClosed = behaviors.advance(behavior, now, this.#shared.calendarOf(profile.site));
+      if (isClosed) this.#absorbing.tell(profile, behaviors.hourEnd(behavior, now), now);
     }
     this.anomalies.closeQuiet(id, now);
     this.settle(id, now);

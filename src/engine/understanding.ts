@@ -40,9 +40,13 @@ export function understand(event: Event, sensor: SensorState, around: Surroundin
         ...certificateShown(event, around),
       ];
     case 'certificate':
-      return around.certificates
-        .learn(event)
-        .map((entity) => ({ kind: 'certificate_learnt', entity, time: event.time }));
+      return (
+        around.certificates
+          .learn(event)
+          // It may have presented it before it turned out to be another.
+          .map((entity) => around.directory.canonical(entity))
+          .map((entity) => ({ kind: 'certificate_learnt', entity, time: event.time }))
+      );
     case 'authentication':
       return signedIn(event, sensor, around);
     case 'file':
@@ -135,10 +139,13 @@ function tlsOutcome({ established }: TlsSession<Sealed>): Outcome {
 
 /** Asking for a listed name is an attempt; the connection that follows tells whether it was reached. */
 function lookedUp(event: Extract<Event, { kind: 'dns' }>, around: Surroundings): readonly Occurrence[] {
-  const match = event.query === null ? null : matchOfName(event.query, event.time, around.indicators);
-  if (match === null) return [];
-  const client = resolve(event.from, event, around);
-  return client === null ? [] : [listedMet(event, client, match, 'attempted')];
+  const { query: name, queryType: type, time, outcome, answerCount, provenance } = event;
+  const entity = name === null ? null : resolve(event.from, event, around);
+  if (name === null || entity === null) return [];
+  const question = { time, name, type, outcome, answerCount, provenance };
+  const asked: Occurrence = { kind: 'asked', entity, time, question };
+  const match = matchOfName(name, time, around.indicators);
+  return match === null ? [asked] : [asked, listedMet(event, entity, match, 'attempted')];
 }
 
 function proxyUse(event: Extract<Event, { kind: 'http' }>, around: Surroundings): readonly Occurrence[] {

@@ -5,7 +5,7 @@ import type { Unit } from '../metrics/unit.ts';
 import { type Pair, pairsOf } from '../peers/pairs.ts';
 import { regularNovelUnique } from '../peers/regularity.ts';
 import { ritaScore } from '../peers/rita.ts';
-import type { Placement } from '../placement/place.ts';
+import { isControl, type Placement } from '../placement/place.ts';
 import { daysOf } from '../telemetry/benign.ts';
 import { talksOf } from '../telemetry/talk.ts';
 import { type Attacked, entityName, type Quiet, rounded, type Round } from './judged.ts';
@@ -102,7 +102,7 @@ function positive({ life, placement }: Beacon, score: number): Unit {
 function saidAbout({ life, placement }: Beacon) {
   return life.lived.detections.filter(
     ({ type, who, evidence }) =>
-      type === 'beaconing' && who === placement.host && placement.control.has(evidence[0]?.subject ?? ''),
+      type === 'beaconing' && who === placement.host && isControl(placement, evidence[0]?.subject),
   );
 }
 

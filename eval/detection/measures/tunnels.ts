@@ -1,6 +1,6 @@
 import { median } from '../metrics/median.ts';
 import { namesByDomain, SUBDOMAINS_ALARM } from '../peers/subdomains.ts';
-import type { Placement } from '../placement/place.ts';
+import { isControl, type Placement } from '../placement/place.ts';
 import type { Attacked, Quiet, Round } from './judged.ts';
 
 /** What asks less often is no tunnel that anybody could tell. */
@@ -68,7 +68,7 @@ function tracesFound(tunnels: readonly Tunnel[], isFound: (tunnel: Tunnel) => bo
 function isSaid({ life, placement }: Tunnel): boolean {
   return life.lived.detections.some(
     ({ type, who, evidence }) =>
-      type === 'dns_tunnel' && who === placement.host && placement.control.has(evidence[0]?.subject ?? ''),
+      type === 'dns_tunnel' && who === placement.host && isControl(placement, evidence[0]?.subject),
   );
 }
 

@@ -134,3 +134,10 @@ function resolverOf(host: string, { observations }: Background): string | null {
   }
   return [...asked].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null;
 }
+
+/** Whether a detection's destination is the placement's control: an address, a domain, or a host below it. */
+export function isControl({ control }: Placement, subject: string | null | undefined): boolean {
+  return (
+    subject !== null && subject !== undefined && (control.has(subject) || control.has(registrable(subject)))
+  );
+}

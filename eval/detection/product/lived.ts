@@ -118,23 +118,19 @@ function naming(engine: Engine, hosts: readonly string[], time: EpochMs): (entit
   return (entity) => names.get(entity) ?? names.get(engine.directory.canonical(entity)) ?? entity;
 }
 
-/** Until a baseline tells the surprise of its last closed hour without a bound, its deviation (0…1) stands for it. */
-type Surprising = Baseline & { readonly hourSurprise?: number };
-
 /** An hour's surprise is read when the first contact after it has closed it. */
 class HoursSeen {
   readonly byEntity = new Map<EntityId, Map<number, number>>();
   readonly #running = new Map<EntityId, number>();
 
-  learnt(entity: EntityId, time: EpochMs, baseline: () => Surprising): void {
+  learnt(entity: EntityId, time: EpochMs, baseline: () => Baseline): void {
     const hour = Math.floor(time / HOUR_MS);
     const before = this.#running.get(entity);
     if (before !== undefined && hour <= before) return;
     this.#running.set(entity, hour);
     if (before === undefined) return;
-    const read = baseline();
     const seen = this.byEntity.get(entity) ?? new Map<number, number>();
-    seen.set(before, read.hourSurprise ?? read.deviation);
+    seen.set(before, baseline().hourSurprise);
     this.byEntity.set(entity, seen);
   }
 }

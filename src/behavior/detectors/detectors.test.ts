@@ -5,6 +5,8 @@ import { Table, PackedTexts } from '../../columns/index.ts';
 import type { Contact } from '../contact.ts';
 import { contact } from '../contact.fixture.ts';
 import { OneBehavior } from '../one-behavior.fixture.ts';
+import { Baselines } from '../baselines.ts';
+import { Encounter } from '../encounter.ts';
 import { PortScan } from './port-scan.ts';
 import { RecentDistinct } from './recent-distinct.ts';
 
@@ -85,10 +87,14 @@ describe('lateral movement', () => {
 /** The detector for one entity. */
 function newScan() {
   const rows = new Table();
-  const scan = new PortScan(rows, new PackedTexts());
+  const texts = new PackedTexts();
+  const scan = new PortScan(rows, texts);
+  const encounter = new Encounter(new Baselines(rows, texts));
   const row = rows.add();
-  return (probe: Contact, roles: readonly Role[] = []) =>
-    scan.concerns(probe, roles) ? scan.observe(row, probe) : null;
+  return (probe: Contact, roles: readonly Role[] = []) => {
+    encounter.set(row, probe, { enrolledAt: null, roles, isWorkHour: () => true });
+    return scan.concerns(encounter) ? scan.observe(encounter) : null;
+  };
 }
 
 function probes(

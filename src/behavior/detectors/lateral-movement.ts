@@ -5,11 +5,12 @@ import {
   type EpochMs,
   type Role,
   type StateReader,
-  type Stateful,
   type StateWriter,
 } from '../../model/index.ts';
 import type { Contact } from '../contact.ts';
+import type { Encounter } from '../encounter.ts';
 import { confidenceOf, evidenceOf } from './detection.ts';
+import type { ContactDetector } from './detector.ts';
 import { Watch } from './watch.ts';
 
 /**
@@ -24,26 +25,21 @@ const THRESHOLD_UNLEARNT = 16;
 /** A host met for the first time less than a day ago is still novel: the burst must not teach itself. */
 const STILL_NOVEL_MS = DAY_MS;
 const CAPACITY = 256;
-const EXPECTED_ROLES = new Set(['scanner', 'backup', 'monitoring', 'nat', 'proxy']);
+const EXPECTED_ROLES: ReadonlySet<Role> = new Set<Role>(['scanner', 'backup', 'monitoring', 'nat', 'proxy']);
 
 /** Many internal hosts that were not in the baseline, reached for by the ports of administration. */
-export class LateralMovement implements Stateful {
+export class LateralMovement implements ContactDetector<LateralMovement> {
   readonly #reached: Watch;
 
   constructor(rows: Table, texts: PackedTexts) {
     this.#reached = new Watch(rows, 'lateral_movement', texts, CAPACITY);
   }
 
-  /** Whether a contact is one that it looks at. */
-  concerns(contact: Contact, roles: readonly Role[]): boolean {
-    return isAdministration(contact) && !roles.some((role) => EXPECTED_ROLES.has(role));
+  concerns(encounter: Encounter): boolean {
+    return isAdministration(encounter.contact) && !encounter.hasRole(EXPECTED_ROLES);
   }
 
-  /**
-   * @param knownSince when the entity met the peer first, before this contact
-   * @param maturity 0…1, of its baseline
-   */
-  observe(row: number, contact: Contact, knownSince: EpochMs | null, maturity: number): Detection | null {
+  observe({ row, contact, knownSince, maturity }: Encounter): Detection | null {
     if (knownSince !== null && contact.time - knownSince >= STILL_NOVEL_MS) return null;
     const before = this.#reached.size(row);
     // By address: a host that answers only later becomes a device of the fleet, and is still one host.

@@ -1,7 +1,9 @@
 import type { Table, PackedTexts } from '../../columns/index.ts';
-import type { Detection, EpochMs, Role, StateReader, Stateful, StateWriter } from '../../model/index.ts';
+import type { Detection, EpochMs, Role, StateReader, StateWriter } from '../../model/index.ts';
 import type { Contact } from '../contact.ts';
+import type { Encounter } from '../encounter.ts';
 import { confidenceOf, evidenceOf } from './detection.ts';
+import type { ContactDetector } from './detector.ts';
 import { Watch, WINDOW_MS } from './watch.ts';
 
 /** Hosts on one port (horizontal) or ports on one host (vertical) that did not answer, within an hour. */
@@ -9,14 +11,14 @@ const HORIZONTAL_THRESHOLD = 25;
 const VERTICAL_THRESHOLD = 15;
 /** Distinct failed targets remembered; above it the counts are at least this. */
 const CAPACITY = 512;
-const EXPECTED_ROLES = new Set(['scanner', 'monitoring', 'nat', 'proxy']);
+const EXPECTED_ROLES: ReadonlySet<Role> = new Set<Role>(['scanner', 'monitoring', 'nat', 'proxy']);
 
 /**
  * A machine of ours that probes: many targets which do not answer. Only TCP counts: UDP without an
  * answer is ordinary (time, discovery, streaming). What the Internet probes at us is not an anomaly
  * of ours. ATT&CK T1046 (Network Service Discovery).
  */
-export class PortScan implements Stateful {
+export class PortScan implements ContactDetector<PortScan> {
   /** Peers and ports that failed. */
   readonly #failed: Watch;
 
@@ -24,12 +26,11 @@ export class PortScan implements Stateful {
     this.#failed = new Watch(rows, 'port_scan', texts, CAPACITY);
   }
 
-  /** Whether a contact is one that it looks at. */
-  concerns(contact: Contact, roles: readonly Role[]): boolean {
-    return isFailedProbe(contact) && !roles.some((role) => EXPECTED_ROLES.has(role));
+  concerns(encounter: Encounter): boolean {
+    return isFailedProbe(encounter.contact) && !encounter.hasRole(EXPECTED_ROLES);
   }
 
-  observe(row: number, contact: Contact): Detection | null {
+  observe({ row, contact }: Encounter): Detection | null {
     const target = { text: contact.peer, port: contact.port ?? 0 };
     this.#failed.see(row, target, contact.time);
     const hosts = this.#failed.withPort(row, target.port);

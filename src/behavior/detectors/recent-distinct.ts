@@ -38,6 +38,14 @@ export class RecentDistinct implements Stateful {
     this.#size = windows.u16('size');
   }
 
+  /** A window with nothing in it, whatever its columns held. */
+  begin(window: number): void {
+    this.#begin.set(window, 0);
+    this.#length.set(window, 0);
+    this.#front.set(window, 0);
+    this.#size.set(window, 0);
+  }
+
   add(window: number, target: Target, time: EpochMs): void {
     this.#prune(window, time);
     this.#drop(window, target);

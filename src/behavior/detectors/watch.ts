@@ -1,4 +1,4 @@
-import { Table, type PackedTexts } from '../../columns/index.ts';
+import { NO_ROW, SideRows, type Table, type PackedTexts } from '../../columns/index.ts';
 import {
   DAY_MS,
   type EpochMs,
@@ -19,71 +19,71 @@ const FORGOTTEN_AFTER_MS = WINDOW_MS + DAY_MS;
  * nothing, or nothing of late, has no window.
  */
 export class Watch implements Stateful {
-  /** The entity's window, from 1; 0 for none. */
-  readonly #window;
-  readonly #windows = new Table();
-  readonly #told = this.#windows.u32('told');
-  readonly #toldAt = this.#windows.f64('told_at');
+  readonly #windows;
+  readonly #told;
+  readonly #toldAt;
   readonly #recent: RecentDistinct;
 
   constructor(rows: Table, name: string, texts: PackedTexts, capacity: number) {
-    this.#window = rows.u32(name);
-    this.#recent = new RecentDistinct(this.#windows, texts, WINDOW_MS, capacity);
+    this.#windows = new SideRows(rows, name);
+    this.#told = this.#windows.table.u32('told');
+    this.#toldAt = this.#windows.table.f64('told_at');
+    this.#recent = new RecentDistinct(this.#windows.table, texts, WINDOW_MS, capacity);
   }
 
   see(row: number, target: Target, time: EpochMs): void {
-    if (this.#window.at(row) === 0) this.#window.set(row, this.#windows.add() + 1);
-    this.#recent.add(this.#of(row), target, time);
+    this.#recent.add(this.#windows.make(row), target, time);
   }
 
   /** Distinct targets within the window. */
   size(row: number): number {
-    return this.#window.at(row) === 0 ? 0 : this.#recent.size(this.#of(row));
+    const window = this.#windows.at(row);
+    return window === NO_ROW ? 0 : this.#recent.size(window);
   }
 
   withPort(row: number, port: number): number {
-    return this.#recent.withPort(this.#of(row), port);
+    return this.#recent.withPort(this.#windows.at(row), port);
   }
 
   withText(row: number, text: string): number {
-    return this.#recent.withText(this.#of(row), text);
+    return this.#recent.withText(this.#windows.at(row), text);
   }
 
   /** The count that was told last; 0 where nothing was. */
   told(row: number): number {
-    return this.#told.at(this.#of(row));
+    return this.#told.at(this.#windows.at(row));
   }
 
   toldAt(row: number): EpochMs {
-    return this.#toldAt.at(this.#of(row));
+    return this.#toldAt.at(this.#windows.at(row));
   }
 
   tell(row: number, count: number, time: EpochMs): void {
-    this.#told.set(this.#of(row), count);
-    this.#toldAt.set(this.#of(row), time);
+    this.#told.set(this.#windows.at(row), count);
+    this.#toldAt.set(this.#windows.at(row), time);
   }
 
   /** Frees a window of which nothing can matter any more. */
   forget(row: number, now: EpochMs): void {
-    if (this.#window.at(row) === 0) return;
+    const window = this.#windows.at(row);
+    if (window === NO_ROW) return;
     const since = now - FORGOTTEN_AFTER_MS;
-    if (this.#toldAt.at(this.#of(row)) <= since && this.#recent.isFrom(this.#of(row), since)) this.end(row);
+    if (this.#toldAt.at(window) <= since && this.#recent.isFrom(window, since)) this.end(row);
   }
 
   end(row: number): void {
-    if (this.#window.at(row) === 0) return;
-    this.#recent.end(this.#of(row));
-    this.#windows.remove(this.#of(row));
-    this.#window.set(row, 0);
+    const window = this.#windows.at(row);
+    if (window === NO_ROW) return;
+    this.#recent.end(window);
+    this.#windows.end(row);
   }
 
   /** Into a row of another engine part, which has the same columns. */
   moveTo(other: Watch, row: number, otherRow: number): void {
-    if (this.#window.at(row) === 0) return;
-    const window = other.#windows.add();
-    other.#window.set(otherRow, window + 1);
-    other.tell(otherRow, this.told(row), this.toldAt(row));
-    this.#recent.moveTo(other.#recent, this.#of(row), window);
+    const moved = this.#windows.moveTo(other.#windows, row, otherRow);
+    if (moved === null) return;
+    other.#recent.begin(moved.to);
+    this.#recent.moveTo(other.#recent, moved.from, moved.to);
   }
 
   save(to: StateWriter): void {
@@ -94,9 +94,5 @@ export class Watch implements Stateful {
   load(from: StateReader): void {
     this.#windows.load(from.part('windows'));
     this.#recent.load(from.part('targets'));
-  }
-
-  #of(row: number): number {
-    return this.#window.at(row) - 1;
   }
 }

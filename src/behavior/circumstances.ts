@@ -1,0 +1,9 @@
+import type { EpochMs, Role } from '../model/index.ts';
+import type { WorkCalendar } from './work-calendar.ts';
+
+/** What must be known of an entity beside what it did. */
+export interface Circumstances {
+  readonly enrolledAt: EpochMs | null;
+  readonly roles: readonly Role[];
+  readonly isWorkHour: WorkCalendar;
+}

@@ -1,0 +1,154 @@
+import type { PackedTexts, Table } from '../../columns/index.ts';
+import {
+  DAY_MS,
+  type Detection,
+  type EpochMs,
+  type Role,
+  type StateReader,
+  type StateWriter,
+} from '../../model/index.ts';
+import type { Contact } from '../contact.ts';
+import type { Encounter } from '../encounter.ts';
+import { Attempts, type Rhythm } from './attempts.ts';
+import { evidenceOf } from './detection.ts';
+import type { ContactDetector } from './detector.ts';
+import { likeness, quantile, skewness } from './quantiles.ts';
+
+/** Below so many intervals a rhythm is chance. */
+const LEAST_INTERVALS = 8;
+/** A destination that was used for so long without harm is one of the entity's own. */
+const YOUNG_MS = 7 * DAY_MS;
+/** What calls home so rarely is kept for so long. */
+const FORGOTTEN_AFTER_MS = 3 * DAY_MS;
+/** Told from this probability on. */
+const TOLD_FROM = 0.5;
+/** Until verdicts say how often it is right, no more is claimed. */
+const MOST_CONFIDENCE = 0.95;
+const EXPECTED_ROLES: ReadonlySet<Role> = new Set<Role>(['scanner', 'monitoring', 'nat', 'proxy']);
+
+/**
+ * What speaks for a beacon and by how much: the logarithm of the odds. Periodicity finds them, novelty and rarity keep
+ * update checks and time services out: those call as regularly, but everybody knows them.
+ */
+const WEIGHTS = {
+  /** With nothing else known: most regular pairs are harmless. */
+  prior: -8,
+  regularity: 8,
+  sameSize: 2,
+  /** Per doubling of the fleet for each that knows the destination; at most four. */
+  rarity: 0.8,
+  mostRarity: 4,
+  /** The destination was met only after the entity's own first hours. */
+  novelty: 1.5,
+  /** Per doubling of the intervals beyond the least; at most three. */
+  persistence: 0.4,
+  mostPersistence: 3,
+  failure: 1.5,
+};
+
+/**
+ * A machine that calls a destination nobody else knows, over and over, at its own pace: command and control.
+ * ATT&CK T1071 (Application Layer Protocol), T1573. Method: RITA's robust statistics of the intervals and sizes
+ * (Bowley skewness and MAD), weighed together with novelty and prevalence as independent evidence.
+ */
+export class Beaconing implements ContactDetector<Beaconing> {
+  readonly #attempts: Attempts;
+
+  constructor(rows: Table, texts: PackedTexts) {
+    this.#attempts = new Attempts(rows, 'beacons', texts);
+  }
+
+  /** A destination of the world beyond that was met before, and not for long. */
+  concerns(encounter: Encounter): boolean {
+    const { contact } = encounter;
+    if (contact.direction !== 'outbound' || contact.internal || contact.port === null) return false;
+    const { knownSince } = encounter;
+    return knownSince !== null && contact.time - knownSince < YOUNG_MS && !encounter.hasRole(EXPECTED_ROLES);
+  }
+
+  observe(encounter: Encounter): Detection | null {
+    const { row, contact } = encounter;
+    const rhythm = this.#attempts.see(row, contact);
+    if (rhythm === null || !isToBeWeighed(rhythm)) return null;
+    const probability = probabilityOf(rhythm, contact, encounter.wasMetLate);
+    if (probability < TOLD_FROM) return null;
+    this.#attempts.tell(row, contact, rhythm.count);
+    return describe(contact, rhythm, probability);
+  }
+
+  forget(row: number, now: EpochMs): void {
+    this.#attempts.forget(row, now - FORGOTTEN_AFTER_MS);
+  }
+
+  end(row: number): void {
+    this.#attempts.end(row);
+  }
+
+  moveTo(other: Beaconing, row: number, otherRow: number): void {
+    this.#attempts.moveTo(other.#attempts, row, otherRow);
+  }
+
+  save(to: StateWriter): void {
+    this.#attempts.save(to);
+  }
+
+  load(from: StateReader): void {
+    this.#attempts.load(from);
+  }
+}
+
+/** At every fourth attempt until it was told, and then each time that they have doubled. */
+function isToBeWeighed({ count, told }: Rhythm): boolean {
+  const intervals = count - 1;
+  if (intervals < LEAST_INTERVALS) return false;
+  return told === 0 ? intervals % 4 === 0 : count >= 2 * told;
+}
+
+function probabilityOf(
+  { count, failed, intervals, sizes }: Rhythm,
+  { prevalence, fleet }: Contact,
+  wasMetLate: boolean,
+): number {
+  const regularity = likeness(intervals) * (1 - Math.abs(skewness(intervals)) / 2);
+  const sameSize = sizes.length >= LEAST_INTERVALS ? likeness(sizes) : 0.5;
+  const rarity = Math.log2((fleet + 1) / Math.max(1, prevalence));
+  const persistence = Math.log2((count - 1) / LEAST_INTERVALS);
+  const odds =
+    WEIGHTS.prior +
+    WEIGHTS.regularity * regularity +
+    WEIGHTS.sameSize * sameSize +
+    WEIGHTS.rarity * Math.max(0, Math.min(WEIGHTS.mostRarity, rarity)) +
+    (wasMetLate ? WEIGHTS.novelty : 0) +
+    WEIGHTS.persistence * Math.min(WEIGHTS.mostPersistence, persistence) +
+    WEIGHTS.failure * (failed / count);
+  return 1 / (1 + Math.exp(-odds));
+}
+
+function describe(contact: Contact, { count, failed, intervals }: Rhythm, probability: number): Detection {
+  const every = inWords(
+    quantile(
+      [...intervals].sort((a, b) => a - b),
+      0.5,
+    ),
+  );
+  const unanswered = failed > count / 2 ? ', mostly without an answer' : '';
+  const text = `Device calls one destination that it has not known for long about every ${every}, ${count} times so far${unanswered}`;
+  const confidence = Math.min(MOST_CONFIDENCE, Math.round(probability * 100) / 100);
+  return {
+    type: 'beaconing',
+    at: contact.time,
+    severity: 'medium',
+    confidence,
+    description: text,
+    technique: 'T1071',
+    expected: 'no new destination that is called at a steady pace',
+    observed: `${count} calls, about every ${every}`,
+    evidence: [evidenceOf(contact, text, count, contact.display)],
+  };
+}
+
+function inWords(seconds: number): string {
+  if (seconds < 90) return `${Math.round(seconds)} seconds`;
+  if (seconds < 90 * 60) return `${Math.round(seconds / 60)} minutes`;
+  return `${Math.round(seconds / 360) / 10} hours`;
+}

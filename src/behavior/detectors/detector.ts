@@ -1,0 +1,25 @@
+import type { Detection, EpochMs, Stateful } from '../../model/index.ts';
+import type { Encounter } from '../encounter.ts';
+import type { Inquiry } from '../inquiry.ts';
+
+/** What a detector remembers of each row: it begins with nothing, moves with its entity, and ends with it. */
+export interface Memory<Self> extends Stateful {
+  /** An hour ended: what can not matter any more is given back. */
+  forget(row: number, now: EpochMs): void;
+  end(row: number): void;
+  /** Into a row of another engine part, which has the same columns. */
+  moveTo(other: Self, row: number, otherRow: number): void;
+}
+
+/** Looks at what entities do to others, and others to them. Each contact is judged before it is learnt. */
+export interface ContactDetector<Self = unknown> extends Memory<Self> {
+  /** Whether it looks at this one: asked for every contact, so it has to be cheap. */
+  concerns(encounter: Encounter): boolean;
+  observe(encounter: Encounter): Detection | null;
+}
+
+/** Looks at the names that entities ask for. */
+export interface QuestionDetector<Self = unknown> extends Memory<Self> {
+  concerns(inquiry: Inquiry): boolean;
+  observe(inquiry: Inquiry): Detection | null;
+}

@@ -1,0 +1,73 @@
+import type { PackedTexts, Table } from '../../columns/index.ts';
+import type { Detection, EpochMs, StateReader, Stateful, StateWriter } from '../../model/index.ts';
+import type { Encounter } from '../encounter.ts';
+import type { Inquiry } from '../inquiry.ts';
+import { Beaconing } from './beaconing.ts';
+import { DataExfiltration } from './data-exfiltration.ts';
+import type { ContactDetector, Memory, QuestionDetector } from './detector.ts';
+import { LateralMovement } from './lateral-movement.ts';
+import { NewService } from './new-service.ts';
+import { PortScan } from './port-scan.ts';
+
+const NOTHING: readonly Detection[] = [];
+
+/** All detectors, each under the name of its part of the state. */
+export class Detectors implements Stateful {
+  readonly #ofContacts: ReadonlyMap<string, ContactDetector>;
+  readonly #ofQuestions: ReadonlyMap<string, QuestionDetector>;
+  readonly #all: ReadonlyMap<string, Memory<unknown>>;
+
+  /** @param rows each an entity; a detector adds its columns, under names of its own */
+  constructor(rows: Table, texts: PackedTexts) {
+    this.#ofContacts = new Map<string, ContactDetector>([
+      ['lateral_movement', new LateralMovement(rows, texts)],
+      ['port_scan', new PortScan(rows, texts)],
+      ['beaconing', new Beaconing(rows, texts)],
+      ['data_exfiltration', new DataExfiltration(rows, texts)],
+      ['new_service', new NewService(rows, texts)],
+    ]);
+    this.#ofQuestions = new Map<string, QuestionDetector>();
+    this.#all = new Map<string, Memory<unknown>>([...this.#ofContacts, ...this.#ofQuestions]);
+  }
+
+  meet(encounter: Encounter): readonly Detection[] {
+    let found: Detection[] | null = null;
+    for (const detector of this.#ofContacts.values()) {
+      if (!detector.concerns(encounter)) continue;
+      const detection = detector.observe(encounter);
+      if (detection !== null) (found ??= []).push(detection);
+    }
+    return found ?? NOTHING;
+  }
+
+  ask(inquiry: Inquiry): readonly Detection[] {
+    let found: Detection[] | null = null;
+    for (const detector of this.#ofQuestions.values()) {
+      if (!detector.concerns(inquiry)) continue;
+      const detection = detector.observe(inquiry);
+      if (detection !== null) (found ??= []).push(detection);
+    }
+    return found ?? NOTHING;
+  }
+
+  forget(row: number, now: EpochMs): void {
+    for (const each of this.#all.values()) each.forget(row, now);
+  }
+
+  end(row: number): void {
+    for (const each of this.#all.values()) each.end(row);
+  }
+
+  moveTo(other: Detectors, row: number, otherRow: number): void {
+    for (const [name, each] of this.#all) each.moveTo(other.#all.get(name), row, otherRow);
+  }
+
+  save(to: StateWriter): void {
+    for (const [name, each] of this.#all) each.save(to.part(name));
+  }
+
+  /** What an older release did not look for begins with nothing. */
+  load(from: StateReader): void {
+    for (const [name, each] of this.#all) if (from.has(name)) each.load(from.part(name));
+  }
+}

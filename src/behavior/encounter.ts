@@ -1,0 +1,77 @@
+import { type EpochMs, HOUR_MS, type Role } from '../model/index.ts';
+import type { Baselines } from './baselines.ts';
+import type { Circumstances } from './circumstances.ts';
+import type { Contact } from './contact.ts';
+
+/** What is met in its first hours is new of necessity. */
+const FIRST_HOURS_MS = 6 * HOUR_MS;
+
+/**
+ * A contact as detectors look at it: what it is, whose, and what was normal before it. There is one of it, which is
+ * set for each contact in turn: making one for each would cost more than most detectors.
+ */
+export class Encounter {
+  readonly #baselines: Baselines;
+  row = 0;
+  #contact: Contact | null = null;
+  #circumstances: Circumstances | null = null;
+  /** Looked up once, by the first who asks; `null` before. */
+  #place: number | null = null;
+
+  constructor(baselines: Baselines) {
+    this.#baselines = baselines;
+  }
+
+  set(row: number, contact: Contact, circumstances: Circumstances): this {
+    this.row = row;
+    this.#contact = contact;
+    this.#circumstances = circumstances;
+    this.#place = null;
+    return this;
+  }
+
+  get contact(): Contact {
+    return this.#contact as Contact;
+  }
+
+  get circumstances(): Circumstances {
+    return this.#circumstances as Circumstances;
+  }
+
+  hasRole(roles: ReadonlySet<Role>): boolean {
+    return this.circumstances.roles.some((role) => roles.has(role));
+  }
+
+  /** Where the other end stands among the entity's destinations. */
+  get place(): number {
+    this.#place ??= this.#baselines.destinations.find(this.row, this.contact.peer);
+    return this.#place;
+  }
+
+  /** When the entity met the other end first, before this contact; `null` where it never did. */
+  get knownSince(): EpochMs | null {
+    return this.#baselines.destinations.firstSeen(this.place);
+  }
+
+  /** The other end was met only after the entity's own first hours. */
+  get wasMetLate(): boolean {
+    const { knownSince } = this;
+    return knownSince === null || this.#baselines.ageAt(this.row, knownSince) >= FIRST_HOURS_MS;
+  }
+
+  /** Payload bytes that the entity usually sends in an hour, by their order of magnitude. */
+  get usualSent(): number {
+    return this.#baselines.usualSent(this.row);
+  }
+
+  /** Whether the other end is new to the entity, for how long it is known itself. */
+  get isNovel(): boolean {
+    return this.#baselines.isNovel(this.row, this.knownSince, this.contact.time);
+  }
+
+  /** 0…1, of the entity's baseline. */
+  get maturity(): number {
+    const { enrolledAt } = this.circumstances;
+    return this.#baselines.learning.maturity(this.row, enrolledAt, this.contact.time);
+  }
+}

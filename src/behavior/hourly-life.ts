@@ -1,0 +1,56 @@
+import type { Table } from '../columns/index.ts';
+import type { StateReader, Stateful, StateWriter } from '../model/index.ts';
+import { type HourClass, type HourCounts, HourlyRates } from './rates.ts';
+
+/** All that is counted of an entity by the hour. */
+export class HourlyLife implements Stateful {
+  /** What it does and what is done to it. */
+  readonly doings: HourlyRates<'opened' | 'answered' | 'volume' | 'newDestinations'>;
+  /** How what it does turns out. */
+  readonly ventures: HourlyRates<'failed' | 'novel'>;
+
+  constructor(rows: Table) {
+    const doings = ['opened', 'answered', 'volume', 'newDestinations'] as const;
+    this.doings = new HourlyRates(rows, 'rates', ['work_hours', 'rest_hours'], doings);
+    const ventures = ['failed', 'novel'] as const;
+    this.ventures = new HourlyRates(rows, 'ventures', ['venture_work_hours', 'venture_rest_hours'], ventures);
+  }
+
+  /** @param share what of an hour above its mean is taken over */
+  learn(row: number, hours: HourClass, counts: HourCounts, share = 1): void {
+    this.doings.learn(row, hours, counts, share);
+    this.ventures.learn(row, hours, counts, share);
+  }
+
+  learnSilence(row: number, hours: HourClass, times: number): void {
+    this.doings.learnSilence(row, hours, times);
+    this.ventures.learnSilence(row, hours, times);
+  }
+
+  /** Connections of an ordinary hour, both ways. */
+  usual(row: number, hours: HourClass): number {
+    return this.doings.mean(row, hours, 'opened') + this.doings.mean(row, hours, 'answered');
+  }
+
+  end(row: number): void {
+    this.doings.end(row);
+    this.ventures.end(row);
+  }
+
+  /** Into a row of another engine part, which has the same columns. */
+  moveTo(other: HourlyLife, row: number, otherRow: number): void {
+    this.doings.moveTo(other.doings, row, otherRow);
+    this.ventures.moveTo(other.ventures, row, otherRow);
+  }
+
+  save(to: StateWriter): void {
+    this.doings.save(to.part('rates'));
+    this.ventures.save(to.part('ventures'));
+  }
+
+  load(from: StateReader): void {
+    this.doings.load(from.part('rates'));
+    // A state of version 2 counted no ventures.
+    if (from.has('ventures')) this.ventures.load(from.part('ventures'));
+  }
+}

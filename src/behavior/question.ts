@@ -1,0 +1,12 @@
+import type { DnsQuery, EpochMs, Provenance, SealedName } from '../model/index.ts';
+
+/** A name that an entity asked for: what the privacy door leaves of it. */
+export interface Question {
+  readonly time: EpochMs;
+  readonly name: SealedName;
+  /** `A`, `AAAA`, `TXT`, …; `null` where the sensor does not say. */
+  readonly type: string | null;
+  readonly outcome: DnsQuery<never>['outcome'];
+  readonly answerCount: number;
+  readonly provenance: Provenance;
+}
