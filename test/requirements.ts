@@ -511,4 +511,19 @@ export const requirements = {
 
   // Performance
   'BENCH-1': 'The benchmark prints one object with the asked keys, their goals and their spread.',
+
+  // Evaluation of detection
+  'EVAL-1': 'The AUC is the share of right orders, ties a half, each placed attack counted once.',
+  'EVAL-2': 'F1 at a budget is the best among the thresholds that keep to it.',
+  'EVAL-3':
+    'Calibration is measured in five bins of equal mass, beside what chance does to a calibrated one.',
+  'EVAL-4': 'Intervals come from drawing whole entities, the same each time.',
+  'EVAL-5': 'The peers of entity-hours follow their formulas.',
+  'EVAL-6': 'The peers of beacons follow their formulas.',
+  'EVAL-7': 'The peers of scans follow their formulas.',
+  'EVAL-8': 'The evaluation runs the product on composite data, and gives the same report each time.',
+  'EVAL-9': 'An attack is placed in the second half of a life, and all that it met is renamed.',
+  'EVAL-10': 'Entities and attack families belong to a half by their names alone.',
+  'EVAL-11': 'Data says what it is in a file of its own; what is guessed is said.',
+  'EVAL-12': 'Who measures detection is told of each detection and each hour, and changes nothing.',
 } as const;

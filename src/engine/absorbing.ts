@@ -107,6 +107,7 @@ export class Absorbing {
     if (known === null) histories.behaviors.hear(behavior, made.time);
     const circumstances = this.#circumstancesOf(profile);
     const observed = histories.behaviors.observe(behavior, made.contact, circumstances);
+    this.#shared.tap?.learnt(profile.id, made.time, () => histories.behaviors.baseline(behavior));
     return this.tell(profile, observed, made.time) || known === null || observed.deviationMoved;
   }
 

@@ -34,15 +34,25 @@ export class Anomalies implements Stateful {
   #incidents = 0;
   readonly #ids: AnomalyIds;
   readonly #tell: (changed: Anomaly) => void;
+  readonly #heard: (entity: EntityId, detection: Detection) => void;
 
-  /** @param tell is told of each as it stands after it opened, grew, closed, was judged or came to another entity */
-  constructor(ids: AnomalyIds, tell: (changed: Anomaly) => void) {
+  /**
+   * @param tell is told of each as it stands after it opened, grew, closed, was judged or came to another entity
+   * @param heard is told of each detection, before
+   */
+  constructor(
+    ids: AnomalyIds,
+    tell: (changed: Anomaly) => void,
+    heard: (entity: EntityId, detection: Detection) => void = () => {},
+  ) {
     this.#ids = ids;
     this.#tell = tell;
+    this.#heard = heard;
   }
 
   /** Opens, updates or re-opens; true when something that a score depends on changed. */
   detect(entity: EntityId, site: SiteId, detection: Detection, criticality: Criticality): boolean {
+    this.#heard(entity, detection);
     const known = this.#latest(entity, detection.type);
     if (known === undefined || !isContinuation(known, detection.at)) {
       const anomaly = opened(entity, site, detection, criticality, this.#ids);

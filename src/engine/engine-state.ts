@@ -35,6 +35,7 @@ import { Partition } from './partition.ts';
 import { partitionOf } from './partitioning.ts';
 import { Sensors } from './sensors.ts';
 import type { Surroundings } from './surroundings.ts';
+import type { DetectionTap } from './tap.ts';
 import { Watermark } from './watermark.ts';
 
 /** Keyed functions made outside, so that no key and no chance lives in the engine. */
@@ -74,6 +75,7 @@ export class EngineState implements Shared, Stateful, Surroundings {
   readonly changes = new Changes();
   readonly partitions: readonly Partition[];
   readonly feeds = new Map<FeedId, Feed>();
+  tap: DetectionTap | null = null;
   enforcement: Enforcement;
   indicators: IndicatorTable;
   decider: PolicyDecider;
@@ -102,6 +104,11 @@ export class EngineState implements Shared, Stateful, Surroundings {
   /** Tells somebody of every published change, in order, while a record is applied. */
   listen(listener: ChangeListener | null): void {
     this.changes.listen(listener);
+  }
+
+  /** Lets somebody measure detection. */
+  watchDetection(tap: DetectionTap): void {
+    this.tap = tap;
   }
 
   /** Tells somebody who knows nothing yet of all that is published now. */

@@ -8,6 +8,7 @@ import type { CertificatesSeen } from '../trust/index.ts';
 import type { Anomalies } from './anomalies.ts';
 import type { Changes } from './changes.ts';
 import type { Sensors } from './sensors.ts';
+import type { DetectionTap } from './tap.ts';
 
 /** What is assessed at all: a source kind that is not connected gives its dimension one gap. */
 export interface Connected {
@@ -26,6 +27,8 @@ export interface Shared {
   readonly connected: Connected;
   readonly scoring: ScoringProfile;
   readonly changes: Changes;
+  /** Who measures detection; `null` for nobody. */
+  readonly tap: DetectionTap | null;
   /** The engine's time. */
   readonly now: EpochMs;
   /** As far as the records alone have moved time; `null` before they have. */

@@ -60,6 +60,7 @@ export class PartitionLife implements Shared {
   readonly decider = compilePolicies([], (name) => name as Fingerprint);
   readonly scoring = DEFAULT_PROFILE;
   readonly changes = new Changes();
+  readonly tap = null;
   #feeds = true;
   #now: EpochMs = START;
   partition: Partition;

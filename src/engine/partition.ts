@@ -47,7 +47,11 @@ export class Partition implements Stateful {
   readonly #watchlist: Watchlist;
 
   constructor(ids: AnomalyIds, shared: Shared) {
-    this.anomalies = new Anomalies(ids, (anomaly) => shared.changes.anomaly(anomaly, shared.now));
+    this.anomalies = new Anomalies(
+      ids,
+      (anomaly) => shared.changes.anomaly(anomaly, shared.now),
+      (entity, detection) => shared.tap?.detected(entity, detection),
+    );
     this.#shared = shared;
     this.#absorbing = new Absorbing(this, shared);
     this.#watchlist = new Watchlist(this, shared);

@@ -1,0 +1,81 @@
+// npm run -s eval:detection -- [--json] [--data DIR] [--seeds N] [--split tune|test|all] [--only MEASURE,…] [--help]
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { readData } from './data.ts';
+import { evaluate, MEASURES, type MeasureName } from './evaluation.ts';
+import { asObject, asText } from './report.ts';
+import { type Split, SPLITS } from './split.ts';
+
+const HELP = `How well the product detects, beside simple peers, on composite data (docs/evaluation.md).
+
+  npm run -s eval:detection -- [options]
+
+  --data DIR     folder of sets (default: ../shared/data/telemetry); an evaluation.json in it says what they are
+  --seeds N      placements of the attacks, 1 to N (default 20)
+  --split SPLIT  ${SPLITS.join(', ')} (default tune); the test half is run once per release
+  --only NAMES   of ${MEASURES.join(', ')}; several with commas
+  --json         one object instead of a table`;
+
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    data: {
+      type: 'string',
+      default: fileURLToPath(new URL('../../../shared/data/telemetry', import.meta.url)),
+    },
+    seeds: { type: 'string', default: '20' },
+    split: { type: 'string', default: 'tune' },
+    only: { type: 'string', default: MEASURES.join(',') },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+if (values.help) console.log(HELP);
+else process.exitCode = await run();
+
+async function run(): Promise<number> {
+  const data = resolve(values.data);
+  const seeds = Number(values.seeds);
+  const only = values.only.split(',').map((each) => oneOf('only', each, MEASURES)) as MeasureName[];
+  const split = oneOf('split', values.split, SPLITS) as Split;
+  if (!Number.isSafeInteger(seeds) || seeds < 1 || seeds > 1_000)
+    return refuse(`--seeds: "${values.seeds}" given, a whole number from 1 to 1000 needed`);
+  if (!existsSync(data)) {
+    console.log(
+      values.json
+        ? JSON.stringify({ skipped: `no data at ${data}` })
+        : `Skipped: there is no data at ${data}; give a folder of sets with --data.`,
+    );
+    return 0;
+  }
+  if (split === 'test')
+    progress(
+      'this is the test half: it is run once per release, and its result is recorded whatever it says',
+    );
+  const started = performance.now();
+  const { backgrounds, traces, notes } = await readData(data, progress);
+  for (const note of notes) progress(note);
+  if (backgrounds.length === 0)
+    return refuse(`--data: no benign life in ${data}; docs/evaluation.md says how to add a set`);
+  const evaluation = await evaluate({ backgrounds, traces, split, seeds, only, progress });
+  const seconds = Math.round((performance.now() - started) / 1_000);
+  const reported = { evaluation, data, notes, seconds };
+  console.log(values.json ? JSON.stringify(asObject(reported), null, 2) : asText(reported));
+  return 0;
+}
+
+function oneOf(option: string, given: string, allowed: readonly string[]): string {
+  if (allowed.includes(given)) return given;
+  throw new RangeError(`--${option}: "${given}" given, ${allowed.join(', ')} allowed`);
+}
+
+function refuse(why: string): number {
+  process.stderr.write(`${why}\n`);
+  return 2;
+}
+
+function progress(what: string): void {
+  process.stderr.write(`eval: ${what}\n`);
+}
