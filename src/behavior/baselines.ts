@@ -11,6 +11,7 @@ import { Destinations } from './destinations.ts';
 import { type Distance, Drift } from './drift.ts';
 import { Learning } from './learning.ts';
 import { Judgement } from './judgement.ts';
+import { isAdministration } from './administration.ts';
 import type { Encounter } from './encounter.ts';
 import { HourlyLife } from './hourly-life.ts';
 import type { HourClass } from './rates.ts';
@@ -27,6 +28,8 @@ const SUSPECT = 1e-4;
 const SUSPECT_SHARE = 0.1;
 /** … until it has gone on for three days: then it is how things are now. */
 const SUSPECT_HOURS = 72;
+/** No detector is surer of what it says. */
+const LEAST_DOUBT = 0.01;
 /** An idle entity's empty hours are learnt at most so far back at once (two weeks). */
 const MOST_EMPTY_HOURS = 14 * 24;
 
@@ -51,6 +54,9 @@ export class Baselines implements Stateful {
   readonly #lastHourTail;
   /** How unusual the amount alone of the last whole hour was. */
   readonly #lastAmountTail;
+  /** What detectors said in the running hour and in the last whole one: −log₁₀ of the doubt that is left. */
+  readonly #evidence;
+  readonly #lastEvidence;
   /** Hours in a row that may have been an attack. */
   readonly #suspectHours;
   readonly #runningTail;
@@ -68,6 +74,8 @@ export class Baselines implements Stateful {
     this.#running = new RunningHours(rows);
     this.#drift = new Drift(rows);
     this.#lastAmountTail = rows.f64('last_amount_tail');
+    this.#evidence = rows.f32('evidence');
+    this.#lastEvidence = rows.f32('last_evidence');
     this.#suspectHours = rows.u8('suspect_hours');
     this.#lastHourTail = rows.f64('last_hour_tail');
     this.#runningTail = rows.f64('running_tail');
@@ -98,7 +106,8 @@ export class Baselines implements Stateful {
     if (isOutbound) {
       const isNovel = encounter.isNovel;
       const isNew = this.destinations.observe(row, contact.peer, contact.display, time, encounter.place);
-      this.#running.venture(row, isNew, isNovel, outcome === 'unanswered' || outcome === 'rejected');
+      const hasFailed = outcome === 'unanswered' || outcome === 'rejected';
+      this.#running.venture(row, { isNew, isNovel, isHold: isAdministration(contact), hasFailed });
     }
     this.#running.count(row, isOutbound, contact.bytesSent ?? 0);
     if (!this.#running.isToBeJudged(row)) return false;
@@ -163,9 +172,17 @@ export class Baselines implements Stateful {
     return occupied === 0 ? 0 : 2 ** magnitude;
   }
 
-  /** How unusual the last whole hour was: −log₁₀ of the probability of one at least as unusual. */
+  /**
+   * How unusual the last whole hour was: −log₁₀ of the probability of one at least as unusual, and what detectors
+   * said in it, as independent evidence.
+   */
   hourSurprise(row: number): number {
-    return -Math.log10(this.#lastHourTail.at(row));
+    return -Math.log10(this.#lastHourTail.at(row)) + this.#lastEvidence.at(row);
+  }
+
+  /** A detector said something of the running hour. @param doubt 0…1, that it is nothing */
+  addEvidence(row: number, doubt: number): void {
+    this.#evidence.set(row, this.#evidence.at(row) - Math.log10(Math.max(LEAST_DOUBT, doubt)));
   }
 
   /** The same for how much was done in it alone. */
@@ -232,6 +249,7 @@ export class Baselines implements Stateful {
     const tail = this.#judgement.tail(row, hours, counts);
     this.#lastHourTail.set(row, tail);
     this.#lastAmountTail.set(row, tail === 1 ? 1 : this.#judgement.amountTail(row, hours, counts));
+    this.#lastEvidence.set(row, this.#evidence.at(row));
     this.#lastConnections.set(row, connections);
     this.#lastUsual.set(row, this.#life.usual(row, hours));
     this.#lastNewDestinations.set(row, counts.newDestinations);
@@ -265,6 +283,7 @@ export class Baselines implements Stateful {
     this.#observedHours.set(row, this.#observedHours.at(row) + empty);
     this.#lastHourTail.set(row, 1);
     this.#lastAmountTail.set(row, 1);
+    this.#lastEvidence.set(row, 0);
     this.#running.confirm(row);
     this.#judgement.startAnew(row);
   }
@@ -272,6 +291,7 @@ export class Baselines implements Stateful {
   #restartAt(row: number, hour: number, emptyBefore: number): void {
     this.#judgement.startAnew(row);
     this.#running.startAt(row, hour, emptyBefore);
+    this.#evidence.set(row, 0);
     this.#runningTail.set(row, 1);
   }
 

@@ -66,7 +66,7 @@ export class Behaviors implements Stateful {
   observe(row: number, contact: Contact, circumstances: Circumstances): Observed {
     const hourClosed = this.advance(row, contact.time, circumstances.isWorkHour);
     const encounter = this.#encounter.set(row, contact, circumstances);
-    const detections = this.#detectors.meet(encounter);
+    const detections = this.#heeded(row, this.#detectors.meet(encounter));
     const deviationMoved = this.#baselines.observe(encounter) || hourClosed;
     if (hourClosed) {
       const hour = this.hourEnd(row, contact.time);
@@ -94,7 +94,7 @@ export class Behaviors implements Stateful {
 
   /** Takes a question into account, in event order. */
   ask(row: number, question: Question, circumstances: Circumstances): readonly Detection[] {
-    return this.#detectors.ask({ row, question, circumstances });
+    return this.#heeded(row, this.#detectors.ask({ row, question, circumstances }));
   }
 
   /** Closes every hour that ended by `time`; true when one did. */
@@ -175,6 +175,11 @@ export class Behaviors implements Stateful {
     for (const [row, isLived] of from.records('claims') as Iterable<[number, boolean]>) {
       this.claimTo(row).isLived = isLived;
     }
+  }
+
+  #heeded(row: number, detections: readonly Detection[]): readonly Detection[] {
+    for (const { confidence } of detections) this.#baselines.addEvidence(row, 1 - confidence);
+    return detections;
   }
 
   #moveTo(other: Behaviors, claim: BehaviorClaim): void {

@@ -8,9 +8,10 @@ export type HourClass = 'work' | 'rest';
 /**
  * What is counted in an hour: connections that it opened, those of others that it answered, log₂ of the bytes
  * sent (sizes are judged by their order of magnitude), destinations met for the first time, connections that nobody
- * answered or that were refused, and connections to destinations that it first met less than a day before.
+ * answered or that were refused, connections to destinations that it first met less than a day before, and such of them
+ * as take hold of a machine inside (ports of administration).
  */
-export type Counted = 'opened' | 'answered' | 'volume' | 'newDestinations' | 'failed' | 'novel';
+export type Counted = 'opened' | 'answered' | 'volume' | 'newDestinations' | 'failed' | 'novel' | 'reached';
 export type HourCounts = Readonly<Record<Counted, number>>;
 
 /** Below so many hours, of whatever class, there is nothing to deviate from. */

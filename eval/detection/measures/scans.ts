@@ -99,6 +99,7 @@ function sourcesOf({ background, hosts, lived }: Quiet): readonly Source[] {
     bySource.set(each.from.address, source);
   }
   const said = saidOfSources(lived.detections);
+  for (const address of lived.scanners) said.set(address, 1);
   return [...bySource].flatMap(([address, { talks, isMalicious }]) =>
     new Set(talks.map(({ to, port }) => `${to}:${port}`)).size < LEAST_TARGETS
       ? []
@@ -107,7 +108,7 @@ function sourcesOf({ background, hosts, lived }: Quiet): readonly Source[] {
 }
 
 /** A detection of a scan is about each source that its evidence names. */
-function saidOfSources(detections: readonly Said[]): ReadonlyMap<string, number> {
+function saidOfSources(detections: readonly Said[]): Map<string, number> {
   const said = new Map<string, number>();
   for (const { type, confidence, evidence } of detections) {
     if (type !== 'port_scan') continue;

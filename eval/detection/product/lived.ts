@@ -10,6 +10,7 @@ import {
   type EntityId,
   type EpochMs,
   type Event,
+  DAY_MS,
   HOUR_MS,
   type JournalRecord,
   type Observation,
@@ -34,6 +35,8 @@ export interface Lived {
   readonly anomalies: readonly AnomalyState[];
   /** Host → hour since the epoch → surprise of that hour when it was closed. */
   readonly hours: ReadonlyMap<string, ReadonlyMap<number, number>>;
+  /** Outsiders of whom the product says, when asked about their address, that they scan. */
+  readonly scanners: readonly string[];
   /** Devices of the fleet at the end. */
   readonly devices: number;
 }
@@ -77,11 +80,14 @@ export function live({ networks, hosts, events }: Living): Lived {
   for (let at = 0; at < events.length; at += PER_RECORD)
     engine.apply(record(events.slice(at, at + PER_RECORD)));
   engine.apply({ kind: 'history_end' });
+  // The last hours are closed by time alone.
+  engine.apply({ kind: 'clock', at: (events.at(-1)?.time ?? 0) + DAY_MS });
   const who = naming(engine, hosts, events.at(-1)?.time ?? 0);
   return {
     detections: detections.map(({ entity, detection }) => ({ ...detection, who: who(entity) })),
     anomalies: changes.map(({ at, anomaly }) => ({ at, who: who(anomaly.entity), anomaly })),
     hours: new Map([...hours.byEntity].map(([entity, seen]) => [who(entity), seen])),
+    scanners: [...engine.probers.scanning()],
     devices: [...engine.directory.entities()].filter((id) => id.startsWith('dev_')).length,
   };
 }
