@@ -14,6 +14,7 @@ import { Judgement } from './judgement.ts';
 import { isAdministration } from './administration.ts';
 import type { Encounter } from './encounter.ts';
 import { HourlyLife } from './hourly-life.ts';
+import { PeerGroups } from './peer-groups.ts';
 import type { HourClass } from './rates.ts';
 import { RunningHours } from './running-hours.ts';
 import { deviationScore } from './surprise.ts';
@@ -47,6 +48,12 @@ export interface Departure {
 export class Baselines implements Stateful {
   readonly learning: Learning;
   readonly destinations: Destinations;
+  readonly #peers: PeerGroups;
+  /** The kind that was asked for last, most often the next one too. */
+  #lastKind: string | null = null;
+  #lastGroup = 0;
+  /** Its kind, by the number among the peer groups. */
+  readonly #group;
   readonly #life: HourlyLife;
   readonly #judgement: Judgement;
   readonly #running: RunningHours;
@@ -66,10 +73,12 @@ export class Baselines implements Stateful {
   readonly #occupiedHours;
   readonly #observedHours;
 
-  constructor(rows: Table, texts: PackedTexts) {
+  constructor(rows: Table, texts: PackedTexts, peers: PeerGroups = new PeerGroups()) {
+    this.#peers = peers;
+    this.#group = rows.u16('group');
     this.learning = new Learning(rows);
     this.destinations = new Destinations(rows, texts);
-    this.#life = new HourlyLife(rows);
+    this.#life = new HourlyLife(rows, (row, what) => peers.hour(this.#group.at(row), what));
     this.#judgement = new Judgement(rows, this.#life);
     this.#running = new RunningHours(rows);
     this.#drift = new Drift(rows);
@@ -102,6 +111,7 @@ export class Baselines implements Stateful {
     const { row, contact, circumstances } = encounter;
     const { time, outcome } = contact;
     this.learning.note(row, time);
+    this.#join(row, circumstances.kind);
     const isOutbound = contact.direction === 'outbound';
     if (isOutbound) {
       const isNovel = encounter.isNovel;
@@ -125,6 +135,17 @@ export class Baselines implements Stateful {
     const running = this.#running.hour(row);
     if (running === null) return 0;
     return time - (running - this.#observedHours.at(row)) * HOUR_MS;
+  }
+
+  /** It belongs to its kind from its first contact on; a kind that the operator changes is noticed with the next. */
+  #join(row: number, kind: string | null): void {
+    if (kind === this.#lastKind) {
+      if (this.#group.at(row) !== this.#lastGroup) this.#group.set(row, this.#lastGroup);
+      return;
+    }
+    this.#lastKind = kind;
+    this.#lastGroup = this.#peers.of(kind);
+    this.#group.set(row, this.#lastGroup);
   }
 
   isNovel(row: number, knownSince: EpochMs | null, time: EpochMs): boolean {
@@ -255,6 +276,8 @@ export class Baselines implements Stateful {
     this.#lastNewDestinations.set(row, counts.newDestinations);
     this.#life.learn(row, hours, counts, this.#shareOf(row, tail));
     this.#drift.learn(row, counts);
+    // An hour that may be an attack is no example to others.
+    if (tail >= SUSPECT) this.#peers.tell(this.#group.at(row), counts);
     this.#observedHours.set(row, this.#observedHours.at(row) + 1);
     if (connections > 0) this.#occupiedHours.set(row, this.#occupiedHours.at(row) + 1);
   }

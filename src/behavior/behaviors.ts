@@ -17,6 +17,7 @@ import { Detectors } from './detectors/detectors.ts';
 import { offlineDetection } from './detectors/offline.ts';
 import { driftAnomaly, isOrdinaryAmount, volumeAnomaly } from './detectors/volume-anomaly.ts';
 import { Encounter } from './encounter.ts';
+import { PeerGroups } from './peer-groups.ts';
 import type { Question } from './question.ts';
 import { Silences } from './silence.ts';
 import type { WorkCalendar } from './work-calendar.ts';
@@ -41,12 +42,19 @@ export type BehaviorClaim = Claim<Behaviors>;
 export class Behaviors implements Stateful {
   readonly #rows = new Table();
   readonly #texts = new PackedTexts();
-  readonly #baselines = new Baselines(this.#rows, this.#texts);
-  readonly #silences = new Silences(this.#rows, this.#baselines);
+  readonly #baselines;
+  readonly #silences;
   readonly #detectors = new Detectors(this.#rows, this.#texts);
-  readonly #encounter = new Encounter(this.#baselines);
+  readonly #encounter;
   /** Of the rows that changed hands. */
   readonly #claims = new Map<number, BehaviorClaim>();
+
+  /** @param peers of all engine parts */
+  constructor(peers: PeerGroups = new PeerGroups()) {
+    this.#baselines = new Baselines(this.#rows, this.#texts, peers);
+    this.#silences = new Silences(this.#rows, this.#baselines);
+    this.#encounter = new Encounter(this.#baselines);
+  }
 
   /** The row of an entity of which nothing is known yet. */
   begin(): number {

@@ -1,6 +1,6 @@
 import type { Table } from '../columns/index.ts';
 import type { StateReader, Stateful, StateWriter } from '../model/index.ts';
-import { type HourClass, type HourCounts, HourlyRates } from './rates.ts';
+import { type HourClass, type HourCounts, HourlyRates, type PeersOf } from './rates.ts';
 
 /** All that is counted of an entity by the hour. */
 export class HourlyLife implements Stateful {
@@ -9,11 +9,17 @@ export class HourlyLife implements Stateful {
   /** How what it does turns out. */
   readonly ventures: HourlyRates<'failed' | 'novel' | 'reached'>;
 
-  constructor(rows: Table) {
+  constructor(rows: Table, peersOf?: PeersOf) {
     const doings = ['opened', 'answered', 'volume', 'newDestinations'] as const;
-    this.doings = new HourlyRates(rows, 'rates', ['work_hours', 'rest_hours'], doings);
+    this.doings = new HourlyRates(rows, 'rates', ['work_hours', 'rest_hours'], doings, peersOf);
     const ventures = ['failed', 'novel', 'reached'] as const;
-    this.ventures = new HourlyRates(rows, 'ventures', ['venture_work_hours', 'venture_rest_hours'], ventures);
+    this.ventures = new HourlyRates(
+      rows,
+      'ventures',
+      ['venture_work_hours', 'venture_rest_hours'],
+      ventures,
+      peersOf,
+    );
   }
 
   /** @param share what of an hour above its mean is taken over */

@@ -1,4 +1,4 @@
-import { NO_ROW, SideRows, type PackedTexts, type Table } from '../../columns/index.ts';
+import { NO_ROW, SideRows, type Table } from '../../columns/index.ts';
 import { DAY_MS, type Detection, type Role, type StateReader, type StateWriter } from '../../model/index.ts';
 import type { Encounter } from '../encounter.ts';
 import { evidenceOf } from './detection.ts';
@@ -25,7 +25,7 @@ export class NewService implements ContactDetector<NewService> {
   readonly #ports;
   readonly #answers;
 
-  constructor(rows: Table, _texts: PackedTexts) {
+  constructor(rows: Table) {
     this.#services = new SideRows(rows, 'services');
     const { table } = this.#services;
     this.#since = table.f64('since');
