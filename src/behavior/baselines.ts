@@ -267,9 +267,13 @@ export class Baselines implements Stateful {
     const hours = hoursLike(hour, isWorkHour);
     const counts = this.#running.counts(row);
     const connections = counts.opened + counts.answered;
-    const tail = this.#judgement.tail(row, hours, counts);
+    const own = this.#judgement.tail(row, hours, counts);
+    const group = this.#group.at(row);
+    this.#peers.tellTail(group, own);
+    const tail = this.#peers.calibrated(group, own);
     this.#lastHourTail.set(row, tail);
-    this.#lastAmountTail.set(row, tail === 1 ? 1 : this.#judgement.amountTail(row, hours, counts));
+    const amount = tail === 1 ? 1 : this.#judgement.amountTail(row, hours, counts);
+    this.#lastAmountTail.set(row, this.#peers.calibrated(group, amount));
     this.#lastEvidence.set(row, this.#evidence.at(row));
     this.#lastConnections.set(row, connections);
     this.#lastUsual.set(row, this.#life.usual(row, hours));
@@ -277,7 +281,7 @@ export class Baselines implements Stateful {
     this.#life.learn(row, hours, counts, this.#shareOf(row, tail));
     this.#drift.learn(row, counts);
     // An hour that may be an attack is no example to others.
-    if (tail >= SUSPECT) this.#peers.tell(this.#group.at(row), counts);
+    if (tail >= SUSPECT) this.#peers.tell(group, counts);
     this.#observedHours.set(row, this.#observedHours.at(row) + 1);
     if (connections > 0) this.#occupiedHours.set(row, this.#occupiedHours.at(row) + 1);
   }
@@ -319,7 +323,8 @@ export class Baselines implements Stateful {
   }
 
   #tail(row: number, hours: HourClass): number {
-    return this.#judgement.tail(row, hours, this.#running.counts(row));
+    const own = this.#judgement.tail(row, hours, this.#running.counts(row));
+    return this.#peers.calibrated(this.#group.at(row), own);
   }
 
   #hoursLikeRunning(row: number, isWorkHour: WorkCalendar): HourClass {

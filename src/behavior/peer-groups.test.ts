@@ -79,3 +79,36 @@ test('[PEERS-2] a newcomer is judged by its kind from its first hour, and an inf
   expect(behaviors.baseline(ordinary).deviation).toBe(0);
   expect(behaviors.baseline(infected).deviation).toBeGreaterThan(0.6);
 });
+
+describe('[PEERS-3] a probability is a frequency', () => {
+  test('where hours of a kind are as surprising more often than their rates say', () => {
+    const peers = new PeerGroups();
+    peers.passTo(START);
+    const group = peers.of('printer');
+    for (let i = 0; i < 990; i++) peers.tellTail(group, 1);
+    for (let i = 0; i < 10; i++) peers.tellTail(group, 1e-6);
+    expect(peers.calibrated(group, 1e-6)).toBe(1e-6);
+    peers.passTo(START + DAY_MS);
+    expect(peers.calibrated(group, 1e-6)).toBe(0.01);
+    expect(peers.calibrated(group, 1e-9)).toBe(1e-9);
+    expect(peers.calibrated(peers.of('ip_camera'), 1e-6)).toBe(1e-6);
+  });
+
+  test('and never less than what the rates say', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.double({ min: 1e-10, max: 1, noNaN: true }), { minLength: 500, maxLength: 700 }),
+        fc.double({ min: 1e-10, max: 1, noNaN: true }),
+        (tails, asked) => {
+          const peers = new PeerGroups();
+          peers.passTo(START);
+          for (const tail of tails) peers.tellTail(peers.of('printer'), tail);
+          peers.passTo(START + DAY_MS);
+          const said = peers.calibrated(peers.of('printer'), asked);
+          expect(said).toBeGreaterThanOrEqual(asked);
+          expect(said).toBeLessThanOrEqual(1);
+        },
+      ),
+    );
+  });
+});
