@@ -39,7 +39,7 @@ async function run(): Promise<void> {
     const { observations } = await readTelemetry([folder]);
     if (observations.length === 0) continue;
     const own = networks.find(([place]) => folder.startsWith(place))?.[1] ?? PRIVATE_NETWORKS;
-    const lived = live({ networks: own, hosts: openers(observations), events: sealed(observations) });
+    const lived = live({ networks: own, hosts: addressesIn(observations), events: sealed(observations) });
     for (const { who, anomaly } of anomaliesAt(lived, Infinity)) raised.push({ set, entity: who, anomaly });
   }
   console.log(values.json ? JSON.stringify(raised.map(asRow), null, 2) : table(raised.map(asRow)));
@@ -69,8 +69,16 @@ async function captures(folder: string): Promise<readonly string[]> {
   return holdsLogs ? [folder] : found;
 }
 
-function openers(observations: readonly Observation[]): readonly string[] {
-  return [...new Set(observations.flatMap((each) => endsOf(each)?.from.address ?? []))];
+/** Every address that could be a machine's: what an anomaly is about is shown by it. */
+function addressesIn(observations: readonly Observation[]): readonly string[] {
+  return [
+    ...new Set(
+      observations.flatMap((each) => {
+        const ends = endsOf(each);
+        return ends === null ? [] : [ends.from.address, ends.to.address];
+      }),
+    ),
+  ];
 }
 
 interface Row {

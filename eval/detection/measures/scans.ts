@@ -49,7 +49,13 @@ export function measureScans(quiets: readonly Quiet[], rounds: readonly Round[])
   );
   const figures = (label: string, score: (source: Source) => number, falseHosts: number): ScanFigures => {
     const units = sources.map(
-      (each): Unit => ({ entity: each.address, isPositive: each.isMalicious, weight: 1, score: score(each) }),
+      (each): Unit => ({
+        entity: each.address,
+        what: each.address,
+        isPositive: each.isMalicious,
+        weight: 1,
+        score: score(each),
+      }),
     );
     return {
       recall_at_p99: rounded(recall(units)),
