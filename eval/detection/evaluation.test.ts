@@ -29,7 +29,7 @@ describe('evaluation', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'stance-eval-'));
     await writeSynthetic(folder);
-    data = await readData(folder, () => {});
+    data = await readData([folder], () => {});
     evaluation = await run();
   });
 
