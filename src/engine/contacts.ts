@@ -21,7 +21,11 @@ export function contacts(talk: Talk, sensor: SensorState, around: Surroundings):
   const source = talk.from.meet(time).device;
   const other = talk.outcome === 'established' ? talk.to.meet(time) : talk.to.lookUp(time);
   const target = other.device;
-  if (source === null) return target === null ? NOBODY : fromOutside(talk, target, sensor, around);
+  if (source === null) {
+    // What nobody has is tried by scanners most of all.
+    if (target !== null || other.isLocal) noteProbe(talk, around);
+    return target === null ? NOBODY : fromOutside(talk, target, sensor, around);
+  }
   const name = talk.name ?? around.names.nameOf(talk.from.site, talk.from.address, talk.to.address);
   if (target === null) return toOutside(talk, source, name, other.isLocal, sensor, around);
   rememberDestination(talk, source, null, around);
@@ -58,6 +62,10 @@ function fromOutside(
   const match = talk.from.match(around.indicators, talk.time);
   const made = answered(target, null, talk, sensor, around);
   return match === null ? [made] : [made, listedMet(talk, target, match, 'inbound')];
+}
+
+function noteProbe(talk: Talk, { probers }: Surroundings): void {
+  probers.observe(talk.from.address, { address: talk.to.address, port: talk.port }, talk);
 }
 
 function displayOf(

@@ -1,6 +1,6 @@
 import { workCalendar, type WorkCalendar } from '../behavior/index.ts';
 import { Directory } from '../entities/index.ts';
-import { FleetDestinations, IndicatorTable } from '../exposure/index.ts';
+import { FleetDestinations, IndicatorTable, Probers } from '../exposure/index.ts';
 import type {
   ChangeListener,
   EntityId,
@@ -68,6 +68,7 @@ export class EngineState implements Shared, Stateful, Surroundings {
   readonly names = new LearntNames();
   readonly sensors = new Sensors();
   readonly destinations = new FleetDestinations();
+  readonly probers = new Probers();
   readonly certificates = new CertificatesSeen();
   readonly ledger = new IntakeLedger();
   readonly history = new FleetHistory();
@@ -167,7 +168,8 @@ export class EngineState implements Shared, Stateful, Surroundings {
     this.indicators = IndicatorTable.build([...this.feeds.values()], this.keys.fingerprint);
     this.decider = compilePolicies([...from.records('policies')] as Policy[], this.keys.fingerprint);
     this.enforcement = new Enforcement(this.decider);
-    for (const [name, part] of this.#parts()) part.load(from.part(name));
+    // What an older release did not keep begins with nothing.
+    for (const [name, part] of this.#parts()) if (from.has(name)) part.load(from.part(name));
     if (from.has('inventory'))
       this.directory.inventory.restore(from.records('inventory') as Iterable<InventoryEntry>);
   }
@@ -180,6 +182,7 @@ export class EngineState implements Shared, Stateful, Surroundings {
       ['names', this.names],
       ['sensors', this.sensors],
       ['destinations', this.destinations],
+      ['probers', this.probers],
       ['certificates', this.certificates],
       ['enforcement', this.enforcement],
       ['ledger', this.ledger],

@@ -71,6 +71,8 @@ export const LIMITS = {
   learntNames: 200_000,
   /** Destinations of the fleet-wide reverse index. */
   fleetDestinations: 500_000,
+  /** Outsiders who tried our machines; a machine on the Internet meets some 5,000 a day. */
+  rememberedProbers: 65_536,
   /** Entities that one hypothetical change is tried on: a tenth of a second. */
   entitiesSupposed: 2_000,
   /** Members of a fleet up to which two of its instants are compared entity by entity: half a second of work. */
