@@ -159,7 +159,9 @@ function positives(
 ): readonly ScoredHour[] {
   const { background } = quiet;
   const [, last] = fullHours(background);
-  return placements.flatMap((placement) => {
+  // A tunnel within DNS shows in what is asked, not in how many connections there are.
+  const voluminous = placements.filter(({ trace }) => trace.kinds.includes('volume'));
+  return voluminous.flatMap((placement) => {
     const host = hosts.get(entityName(background, placement.host));
     const hours = placement.hours.filter((hour) => hour <= last);
     if (host === undefined) return [];

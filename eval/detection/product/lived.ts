@@ -34,8 +34,8 @@ export interface Lived {
   readonly anomalies: readonly AnomalyState[];
   /** Host → hour since the epoch → surprise of that hour when it was closed. */
   readonly hours: ReadonlyMap<string, ReadonlyMap<number, number>>;
-  /** Devices of the fleet at the end. */
-  readonly devices: number;
+  /** Addresses outside that were told to scan, at the end. */
+  readonly scanners: ReadonlySet<string>;
 }
 
 export interface AnomalyState {
@@ -82,7 +82,7 @@ export function live({ networks, hosts, events }: Living): Lived {
     detections: detections.map(({ entity, detection }) => ({ ...detection, who: who(entity) })),
     anomalies: changes.map(({ at, anomaly }) => ({ at, who: who(anomaly.entity), anomaly })),
     hours: new Map([...hours.byEntity].map(([entity, seen]) => [who(entity), seen])),
-    devices: [...engine.directory.entities()].filter((id) => id.startsWith('dev_')).length,
+    scanners: new Set(engine.probers.scanning()),
   };
 }
 

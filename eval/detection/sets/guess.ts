@@ -133,7 +133,7 @@ async function guessLeaf(folder: string, name: string, logs: readonly string[]):
 /** What repeats is taken for control; a domain below which hardly a name comes twice, for a tunnel. */
 function natureOf(events: readonly Observation[], name: string): Pick<AttackTrace, 'kinds' | 'control'> {
   const tunnel = namesByDomain(events).find(({ queries, names }) => queries >= 20 && names * 2 >= queries);
-  if (tunnel !== undefined) return { kinds: ['volume', 'tunnel'], control: [tunnel.domain] };
+  if (tunnel !== undefined) return { kinds: ['tunnel'], control: [tunnel.domain] };
   const peers = new Map<string, number>();
   const targets = new Set<string>();
   for (const each of events) {
