@@ -212,7 +212,10 @@ export class Partition implements Stateful {
     if (behavior !== null && profile !== null) {
       const { behaviors } = this.histories;
       const isClosed = behaviors.advance(behavior, now, this.#shared.calendarOf(profile.site));
-      if (isClosed) this.#absorbing.tell(profile, behaviors.hourEnd(behavior, now), now);
+      if (isClosed) {
+        this.#shared.tap?.learnt(id, now, () => behaviors.baseline(behavior));
+        this.#absorbing.tell(profile, behaviors.hourEnd(behavior, now), now);
+      }
     }
     this.anomalies.closeQuiet(id, now);
     this.settle(id, now);

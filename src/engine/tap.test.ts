@@ -55,4 +55,29 @@ describe('the tap of detection', () => {
     expect(Math.max(...hours.values())).toBe(hours.get(scan));
     expect(watched.stateHash()).toBe(alone.stateHash());
   });
+
+  it('[EVAL-12] is told of an hour that time alone closed', () => {
+    const engine = engineWith();
+    const busy = START + 40 * HOUR_MS;
+    const surprises = new Map<EpochMs, number>();
+    engine.watchDetection({
+      detected: () => {},
+      learnt: (entity, time, baseline) => {
+        if (entity === discoveredId(SCANNER)) surprises.set(time, baseline().hourSurprise);
+      },
+    });
+    const others = everyHour(START, START + 48 * HOUR_MS, '10.0.0.8', ['203.0.113.3'], 12);
+    const last = Array.from({ length: 60 }, (_, i) =>
+      connection(busy + i * SECOND_MS, SCANNER, '198.51.100.9', { port: 1_000 + i, outcome: 'unanswered' }),
+    );
+    for (const record of [
+      configured,
+      ...telemetry([...everyHour(START, busy, SCANNER, ['203.0.113.1']), ...last, ...others]),
+    ]) {
+      engine.apply(record);
+    }
+    const afterwards = [...surprises].filter(([time]) => time >= busy + HOUR_MS);
+    expect(afterwards.length).toBeGreaterThan(0);
+    expect(afterwards[0]?.[1]).toBeGreaterThan(2);
+  });
 });

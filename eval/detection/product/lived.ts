@@ -118,7 +118,7 @@ function naming(engine: Engine, hosts: readonly string[], time: EpochMs): (entit
   return (entity) => names.get(entity) ?? names.get(engine.directory.canonical(entity)) ?? entity;
 }
 
-/** An hour's surprise is read when the first contact after it has closed it. */
+/** An hour's surprise is read when the first contact after it, or time alone, has closed it. */
 class HoursSeen {
   readonly byEntity = new Map<EntityId, Map<number, number>>();
   readonly #running = new Map<EntityId, number>();
