@@ -11,8 +11,10 @@ import { Destinations } from './destinations.ts';
 import { type Distance, Drift } from './drift.ts';
 import { Learning } from './learning.ts';
 import { Judgement } from './judgement.ts';
+import { isAdministration } from './administration.ts';
 import type { Encounter } from './encounter.ts';
 import { HourlyLife } from './hourly-life.ts';
+import { PeerGroups } from './peer-groups.ts';
 import type { HourClass } from './rates.ts';
 import { RunningHours } from './running-hours.ts';
 import { deviationScore } from './surprise.ts';
@@ -27,6 +29,8 @@ const SUSPECT = 1e-4;
 const SUSPECT_SHARE = 0.1;
 /** … until it has gone on for three days: then it is how things are now. */
 const SUSPECT_HOURS = 72;
+/** No detector is surer of what it says. */
+const LEAST_DOUBT = 0.01;
 /** An idle entity's empty hours are learnt at most so far back at once (two weeks). */
 const MOST_EMPTY_HOURS = 14 * 24;
 
@@ -44,6 +48,12 @@ export interface Departure {
 export class Baselines implements Stateful {
   readonly learning: Learning;
   readonly destinations: Destinations;
+  readonly #peers: PeerGroups;
+  /** The kind that was asked for last, most often the next one too. */
+  #lastKind: string | null = null;
+  #lastGroup = 0;
+  /** Its kind, by the number among the peer groups. */
+  readonly #group;
   readonly #life: HourlyLife;
   readonly #judgement: Judgement;
   readonly #running: RunningHours;
@@ -51,6 +61,9 @@ export class Baselines implements Stateful {
   readonly #lastHourTail;
   /** How unusual the amount alone of the last whole hour was. */
   readonly #lastAmountTail;
+  /** What detectors said in the running hour and in the last whole one: −log₁₀ of the doubt that is left. */
+  readonly #evidence;
+  readonly #lastEvidence;
   /** Hours in a row that may have been an attack. */
   readonly #suspectHours;
   readonly #runningTail;
@@ -60,14 +73,18 @@ export class Baselines implements Stateful {
   readonly #occupiedHours;
   readonly #observedHours;
 
-  constructor(rows: Table, texts: PackedTexts) {
+  constructor(rows: Table, texts: PackedTexts, peers: PeerGroups = new PeerGroups()) {
+    this.#peers = peers;
+    this.#group = rows.u16('group');
     this.learning = new Learning(rows);
     this.destinations = new Destinations(rows, texts);
-    this.#life = new HourlyLife(rows);
+    this.#life = new HourlyLife(rows, (row, what) => peers.hour(this.#group.at(row), what));
     this.#judgement = new Judgement(rows, this.#life);
     this.#running = new RunningHours(rows);
     this.#drift = new Drift(rows);
     this.#lastAmountTail = rows.f64('last_amount_tail');
+    this.#evidence = rows.f32('evidence');
+    this.#lastEvidence = rows.f32('last_evidence');
     this.#suspectHours = rows.u8('suspect_hours');
     this.#lastHourTail = rows.f64('last_hour_tail');
     this.#runningTail = rows.f64('running_tail');
@@ -94,11 +111,13 @@ export class Baselines implements Stateful {
     const { row, contact, circumstances } = encounter;
     const { time, outcome } = contact;
     this.learning.note(row, time);
+    this.#join(row, circumstances.kind);
     const isOutbound = contact.direction === 'outbound';
     if (isOutbound) {
       const isNovel = encounter.isNovel;
       const isNew = this.destinations.observe(row, contact.peer, contact.display, time, encounter.place);
-      this.#running.venture(row, isNew, isNovel, outcome === 'unanswered' || outcome === 'rejected');
+      const hasFailed = outcome === 'unanswered' || outcome === 'rejected';
+      this.#running.venture(row, { isNew, isNovel, isHold: isAdministration(contact), hasFailed });
     }
     this.#running.count(row, isOutbound, contact.bytesSent ?? 0);
     if (!this.#running.isToBeJudged(row)) return false;
@@ -116,6 +135,17 @@ export class Baselines implements Stateful {
     const running = this.#running.hour(row);
     if (running === null) return 0;
     return time - (running - this.#observedHours.at(row)) * HOUR_MS;
+  }
+
+  /** It belongs to its kind from its first contact on; a kind that the operator changes is noticed with the next. */
+  #join(row: number, kind: string | null): void {
+    if (kind === this.#lastKind) {
+      if (this.#group.at(row) !== this.#lastGroup) this.#group.set(row, this.#lastGroup);
+      return;
+    }
+    this.#lastKind = kind;
+    this.#lastGroup = this.#peers.of(kind);
+    this.#group.set(row, this.#lastGroup);
   }
 
   isNovel(row: number, knownSince: EpochMs | null, time: EpochMs): boolean {
@@ -163,9 +193,17 @@ export class Baselines implements Stateful {
     return occupied === 0 ? 0 : 2 ** magnitude;
   }
 
-  /** How unusual the last whole hour was: −log₁₀ of the probability of one at least as unusual. */
+  /**
+   * How unusual the last whole hour was: −log₁₀ of the probability of one at least as unusual, and what detectors
+   * said in it, as independent evidence.
+   */
   hourSurprise(row: number): number {
-    return -Math.log10(this.#lastHourTail.at(row));
+    return -Math.log10(this.#lastHourTail.at(row)) + this.#lastEvidence.at(row);
+  }
+
+  /** A detector said something of the running hour. @param doubt 0…1, that it is nothing */
+  addEvidence(row: number, doubt: number): void {
+    this.#evidence.set(row, this.#evidence.at(row) - Math.log10(Math.max(LEAST_DOUBT, doubt)));
   }
 
   /** The same for how much was done in it alone. */
@@ -232,11 +270,14 @@ export class Baselines implements Stateful {
     const tail = this.#judgement.tail(row, hours, counts);
     this.#lastHourTail.set(row, tail);
     this.#lastAmountTail.set(row, tail === 1 ? 1 : this.#judgement.amountTail(row, hours, counts));
+    this.#lastEvidence.set(row, this.#evidence.at(row));
     this.#lastConnections.set(row, connections);
     this.#lastUsual.set(row, this.#life.usual(row, hours));
     this.#lastNewDestinations.set(row, counts.newDestinations);
     this.#life.learn(row, hours, counts, this.#shareOf(row, tail));
     this.#drift.learn(row, counts);
+    // An hour that may be an attack is no example to others.
+    if (tail >= SUSPECT) this.#peers.tell(this.#group.at(row), counts);
     this.#observedHours.set(row, this.#observedHours.at(row) + 1);
     if (connections > 0) this.#occupiedHours.set(row, this.#occupiedHours.at(row) + 1);
   }
@@ -265,6 +306,7 @@ export class Baselines implements Stateful {
     this.#observedHours.set(row, this.#observedHours.at(row) + empty);
     this.#lastHourTail.set(row, 1);
     this.#lastAmountTail.set(row, 1);
+    this.#lastEvidence.set(row, 0);
     this.#running.confirm(row);
     this.#judgement.startAnew(row);
   }
@@ -272,6 +314,7 @@ export class Baselines implements Stateful {
   #restartAt(row: number, hour: number, emptyBefore: number): void {
     this.#judgement.startAnew(row);
     this.#running.startAt(row, hour, emptyBefore);
+    this.#evidence.set(row, 0);
     this.#runningTail.set(row, 1);
   }
 

@@ -17,6 +17,7 @@ import { Detectors } from './detectors/detectors.ts';
 import { offlineDetection } from './detectors/offline.ts';
 import { driftAnomaly, isOrdinaryAmount, volumeAnomaly } from './detectors/volume-anomaly.ts';
 import { Encounter } from './encounter.ts';
+import { PeerGroups } from './peer-groups.ts';
 import type { Question } from './question.ts';
 import { Silences } from './silence.ts';
 import type { WorkCalendar } from './work-calendar.ts';
@@ -41,12 +42,19 @@ export type BehaviorClaim = Claim<Behaviors>;
 export class Behaviors implements Stateful {
   readonly #rows = new Table();
   readonly #texts = new PackedTexts();
-  readonly #baselines = new Baselines(this.#rows, this.#texts);
-  readonly #silences = new Silences(this.#rows, this.#baselines);
+  readonly #baselines;
+  readonly #silences;
   readonly #detectors = new Detectors(this.#rows, this.#texts);
-  readonly #encounter = new Encounter(this.#baselines);
+  readonly #encounter;
   /** Of the rows that changed hands. */
   readonly #claims = new Map<number, BehaviorClaim>();
+
+  /** @param peers of all engine parts */
+  constructor(peers: PeerGroups = new PeerGroups()) {
+    this.#baselines = new Baselines(this.#rows, this.#texts, peers);
+    this.#silences = new Silences(this.#rows, this.#baselines);
+    this.#encounter = new Encounter(this.#baselines);
+  }
 
   /** The row of an entity of which nothing is known yet. */
   begin(): number {
@@ -66,7 +74,7 @@ export class Behaviors implements Stateful {
   observe(row: number, contact: Contact, circumstances: Circumstances): Observed {
     const hourClosed = this.advance(row, contact.time, circumstances.isWorkHour);
     const encounter = this.#encounter.set(row, contact, circumstances);
-    const detections = this.#detectors.meet(encounter);
+    const detections = this.#heeded(row, this.#detectors.meet(encounter));
     const deviationMoved = this.#baselines.observe(encounter) || hourClosed;
     if (hourClosed) {
       const hour = this.hourEnd(row, contact.time);
@@ -94,7 +102,7 @@ export class Behaviors implements Stateful {
 
   /** Takes a question into account, in event order. */
   ask(row: number, question: Question, circumstances: Circumstances): readonly Detection[] {
-    return this.#detectors.ask({ row, question, circumstances });
+    return this.#heeded(row, this.#detectors.ask({ row, question, circumstances }));
   }
 
   /** Closes every hour that ended by `time`; true when one did. */
@@ -175,6 +183,11 @@ export class Behaviors implements Stateful {
     for (const [row, isLived] of from.records('claims') as Iterable<[number, boolean]>) {
       this.claimTo(row).isLived = isLived;
     }
+  }
+
+  #heeded(row: number, detections: readonly Detection[]): readonly Detection[] {
+    for (const { confidence } of detections) this.#baselines.addEvidence(row, 1 - confidence);
+    return detections;
   }
 
   #moveTo(other: Behaviors, claim: BehaviorClaim): void {

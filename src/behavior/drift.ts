@@ -44,7 +44,7 @@ export class Drift {
     this.#anchorVolume = rows.f32('anchor_volume');
   }
 
-  learn(row: number, { opened, volume }: HourCounts): void {
+  learn(row: number, { opened, volume }: Pick<HourCounts, 'opened' | 'volume'>): void {
     const hours = this.#hours.at(row);
     if (hours < 65_535) this.#hours.set(row, hours + 1);
     // A young mean is the plain one, so that the first hour does not stand for weeks.
@@ -90,7 +90,7 @@ export class Drift {
   }
 }
 
-const EMPTY: HourCounts = { opened: 0, answered: 0, volume: 0, newDestinations: 0, failed: 0, novel: 0 };
+const EMPTY = { opened: 0, volume: 0 };
 
 function follow(column: ReturnType<Table['f32']>, row: number, value: number, share: number): void {
   const before = column.at(row);

@@ -1,5 +1,6 @@
 import { DAY_MS, type EpochMs, HOUR_MS, LIMITS, startOfDayUtc } from '../model/index.ts';
 import type { Departure } from './baselines.ts';
+import { isAdministration } from './administration.ts';
 import type { Contact } from './contact.ts';
 import type { KnownDestination } from './destinations.ts';
 import { negativeBinomialUpperTail } from './negative-binomial.ts';
@@ -69,9 +70,10 @@ class PlainRates {
   readonly fresh = new PlainRate();
   readonly failed = new PlainRate();
   readonly novel = new PlainRate();
+  readonly reached = new PlainRate();
 }
 
-const emptyHour = { opened: 0, answered: 0, bytes: 0, fresh: 0, failed: 0, novel: 0 };
+const emptyHour = { opened: 0, answered: 0, bytes: 0, fresh: 0, failed: 0, novel: 0, reached: 0 };
 
 /** A baseline as plain objects, as simply as it can be said: what the columns must agree with, bit for bit. */
 export class PlainBaseline {
@@ -92,14 +94,17 @@ export class PlainBaseline {
     this.#isWorkHour = isWorkHour;
   }
 
-  observe({ time, direction, peer, display, bytesSent, outcome }: Contact): boolean {
+  observe(contact: Contact): boolean {
+    const { time, direction, peer, display, bytesSent, outcome } = contact;
     const changed = this.advance(time);
     const day = startOfDayUtc(time);
     if (day > (this.#days.at(-1) ?? Number.NEGATIVE_INFINITY)) this.#days.push(day);
     if (direction === 'outbound') {
       const age = time - (this.destinations.get(peer)?.firstSeen ?? time);
       const isKnown = this.destinations.has(peer);
-      if (!isKnown || (age < DAY_MS && age < (this.#hours.observed * HOUR_MS) / 2)) this.#running.novel++;
+      const isNovel = !isKnown || (age < DAY_MS && age < (this.#hours.observed * HOUR_MS) / 2);
+      if (isNovel) this.#running.novel++;
+      if (isNovel && isAdministration(contact)) this.#running.reached++;
       if (outcome === 'unanswered' || outcome === 'rejected') this.#running.failed++;
       this.#visit(peer, display, time);
     }
@@ -213,7 +218,7 @@ export class PlainBaseline {
 
   #learn(
     hour: EpochMs,
-    { opened, answered, bytes, fresh, failed, novel }: typeof emptyHour,
+    { opened, answered, bytes, fresh, failed, novel, reached }: typeof emptyHour,
     share = 1,
   ): void {
     const [rates, hours] = [this.#rates, this.#class(hour)];
@@ -223,6 +228,7 @@ export class PlainBaseline {
     rates.fresh.learnAtMost(hours, fresh, share);
     rates.failed.learnAtMost(hours, failed, share);
     rates.novel.learnAtMost(hours, novel, share);
+    rates.reached.learnAtMost(hours, reached, share);
     this.#hours.observed++;
     if (opened + answered > 0) this.#hours.occupied++;
   }
@@ -236,13 +242,14 @@ export class PlainBaseline {
 
   #judge(): number {
     const [rates, hours] = [this.#rates, this.#class(this.#hour ?? 0)];
-    const { opened, answered, bytes, fresh, failed, novel } = this.#running;
+    const { opened, answered, bytes, fresh, failed, novel, reached } = this.#running;
     const serves = rates.answered.mean(hours) >= 1;
     if (rates.opened.hours < 8 || (opened === 0 && !(serves && answered > 0))) return 1;
     const amount = [rates.opened.tail(hours, opened), rates.volume.tail(hours, magnitude(bytes))];
     if (serves) amount.push(rates.answered.tail(hours, answered));
     const breadth = [rates.fresh.tail(hours, fresh), rates.novel.tail(hours, novel)];
-    return combine([together(amount), together(breadth), rates.failed.tail(hours, failed)]);
+    const reach = rates.reached.tail(hours, reached);
+    return combine([together(amount), together(breadth), reach, rates.failed.tail(hours, failed)]);
   }
 
   #describe(): Departure {

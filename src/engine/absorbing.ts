@@ -128,9 +128,10 @@ export class Absorbing {
     return this.#open(profile, histories.behaviors.ask(behavior, question, circumstances));
   }
 
-  #circumstancesOf({ site, enrolment, roles }: EntityProfile): Circumstances {
+  #circumstancesOf({ site, kind, enrolment, roles }: EntityProfile): Circumstances {
     return {
       enrolledAt: enrolment.state === 'enrolled' ? enrolment.at : null,
+      kind,
       roles,
       // Asked anew each time: a site's time zone and work week may be configured later.
       isWorkHour: this.#shared.calendarOf(site),

@@ -1,4 +1,4 @@
-import { workCalendar, type WorkCalendar } from '../behavior/index.ts';
+import { PeerGroups, workCalendar, type WorkCalendar } from '../behavior/index.ts';
 import { Directory } from '../entities/index.ts';
 import { FleetDestinations, IndicatorTable, Probers } from '../exposure/index.ts';
 import type {
@@ -67,6 +67,7 @@ export class EngineState implements Shared, Stateful, Surroundings {
   readonly parties: Parties;
   readonly names = new LearntNames();
   readonly sensors = new Sensors();
+  readonly peers = new PeerGroups();
   readonly destinations = new FleetDestinations();
   readonly probers = new Probers();
   readonly certificates = new CertificatesSeen();
@@ -181,6 +182,7 @@ export class EngineState implements Shared, Stateful, Surroundings {
       ['directory', this.directory],
       ['names', this.names],
       ['sensors', this.sensors],
+      ['peers', this.peers],
       ['destinations', this.destinations],
       ['probers', this.probers],
       ['certificates', this.certificates],

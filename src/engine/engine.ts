@@ -121,6 +121,7 @@ export class Engine extends EngineState {
   #passTime(): void {
     const { now } = this.time;
     if (now === null) return;
+    this.peers.passTo(now);
     for (const partition of this.partitions) partition.passTime(now);
     if (this.history.isDue(now)) this.history.record(checkpoint(this.partitions, now));
   }

@@ -1,4 +1,4 @@
-import type { WorkCalendar } from '../behavior/index.ts';
+import type { PeerGroups, WorkCalendar } from '../behavior/index.ts';
 import type { Directory } from '../entities/index.ts';
 import type { Sightings } from '../exposure/index.ts';
 import type { EpochMs, SiteId } from '../model/index.ts';
@@ -23,6 +23,8 @@ export interface Shared {
   readonly directory: Directory;
   readonly certificates: CertificatesSeen;
   readonly sensors: Sensors;
+  /** What is normal for each kind of device. */
+  readonly peers: PeerGroups;
   readonly decider: PolicyDecider;
   readonly connected: Connected;
   readonly scoring: ScoringProfile;

@@ -1,4 +1,4 @@
-import { type Contact, workCalendar } from '../behavior/index.ts';
+import { type Contact, PeerGroups, workCalendar } from '../behavior/index.ts';
 import type { Directory } from '../entities/index.ts';
 import type {
   AnomalyChange,
@@ -61,6 +61,7 @@ export class PartitionLife implements Shared {
   readonly scoring = DEFAULT_PROFILE;
   readonly changes = new Changes();
   readonly tap = null;
+  readonly peers = new PeerGroups();
   #feeds = true;
   #now: EpochMs = START;
   partition: Partition;

@@ -37,7 +37,7 @@ export class Partition implements Stateful {
   readonly violations = new Violations();
   readonly coverage = new Coverage();
   readonly rows = new EntityRows();
-  readonly histories = new Histories(this.rows);
+  readonly histories;
   readonly standings = new Standings(this.rows);
   readonly deadlines = new Deadlines(this.rows.table);
   readonly sums = new PartitionSums(this.rows);
@@ -53,6 +53,7 @@ export class Partition implements Stateful {
       (entity, detection) => shared.tap?.detected(entity, detection),
     );
     this.#shared = shared;
+    this.histories = new Histories(this.rows, shared.peers);
     this.#absorbing = new Absorbing(this, shared);
     this.#watchlist = new Watchlist(this, shared);
     this.settling = new Settling(this, new Grounds(this, shared), this.#watchlist, shared);
@@ -213,8 +214,8 @@ export class Partition implements Stateful {
       const { behaviors } = this.histories;
       const isClosed = behaviors.advance(behavior, now, this.#shared.calendarOf(profile.site));
       if (isClosed) {
-        this.#shared.tap?.learnt(id, now, () => behaviors.baseline(behavior));
         this.#absorbing.tell(profile, behaviors.hourEnd(behavior, now), now);
+        this.#shared.tap?.learnt(id, now, () => behaviors.baseline(behavior));
       }
     }
     this.anomalies.closeQuiet(id, now);

@@ -4,7 +4,6 @@ import {
   type EpochMs,
   LIMITS,
   type Outcome,
-  type Protocol,
   type Stateful,
   type StateReader,
   type StateWriter,
@@ -13,7 +12,7 @@ import { OldestFirst } from './oldest-first.ts';
 
 /** What is known of an outsider who tries our machines. */
 export interface Probing {
-  /** Distinct places (a machine's port) that it tried, as far as they were told apart. */
+  /** Places (a machine's port) that it tried; one that it comes back to after eight others counts again. */
   readonly targets: number;
   readonly first: EpochMs;
   readonly last: EpochMs;
@@ -23,16 +22,14 @@ export interface Probing {
 
 /**
  * Threshold random walk (Jung, Paxson, Berger, Balakrishnan 2004): each first contact with a target moves the odds that
- * its source scans. A benign first contact succeeds four times of five, a scanner's once of five.
+ * its source scans. A benign first contact succeeds four times of five, a scanner's once of five. Of what became of it unknown, half is believed.
  */
 const STEP = Math.log(0.8 / 0.2);
-/** UDP without an answer is ordinary: time, discovery, streaming. */
-const UDP_STEP = STEP / 4;
 /** At most one false alarm for ninety-nine true ones. */
 const SCAN = Math.log(99);
 const BENIGN = -SCAN;
-/** Bits in which targets are told apart. */
-const BITS = 64;
+/** Targets of a source that are remembered: those of late are told apart, and a scan shows within a few. */
+const TARGETS = 8;
 
 /**
  * Outsiders who try machines of ours: the noise of the Internet, told per source, so that it raises no alarm for each.
@@ -46,9 +43,8 @@ export class Probers implements Stateful {
   readonly #targets = this.#rows.u16('targets');
   readonly #first = this.#rows.f64('first');
   readonly #last = this.#rows.f64('last');
-  /** Targets met, a bit each; two that share one are told apart no more. */
-  readonly #low = this.#rows.u32('low');
-  readonly #high = this.#rows.u32('high');
+  /** The targets that it met last, as hashes. */
+  readonly #met = Array.from({ length: TARGETS }, (_, i) => this.#rows.u32(`met_${i}`));
   readonly #order = new OldestFirst(this.#rows);
 
   constructor(capacity: number = LIMITS.rememberedProbers) {
@@ -61,19 +57,14 @@ export class Probers implements Stateful {
   observe(
     source: Address,
     target: { readonly address: Address; readonly port: number | null },
-    {
-      protocol,
-      outcome,
-      time,
-    }: { readonly protocol: Protocol; readonly outcome: Outcome; readonly time: EpochMs },
+    { outcome, time }: { readonly outcome: Outcome; readonly time: EpochMs },
   ): void {
     const row = this.#rowOf(source, time);
     if (time > this.#last.at(row)) this.#last.set(row, time);
-    if (!this.#meets(row, bitOf(target.address, target.port ?? 0))) return;
-    this.#targets.set(row, Math.min(65_535, this.#targets.at(row) + 1));
+    if (!this.#meets(row, hashOf(target.address, target.port ?? 0))) return;
     // A verdict stands: who scanned is no honest client for its next answer.
     if (this.#odds.at(row) >= SCAN) return;
-    const step = outcome === 'unknown' ? 0 : protocol === 'udp' ? UDP_STEP : STEP;
+    const step = outcome === 'unknown' ? STEP / 2 : STEP;
     const odds = this.#odds.at(row) + (outcome === 'established' ? -step : step);
     this.#odds.set(row, Math.max(BENIGN, odds));
   }
@@ -123,12 +114,14 @@ export class Probers implements Stateful {
     return row;
   }
 
-  #meets(row: number, bit: number): boolean {
-    const half = bit < 32 ? this.#low : this.#high;
-    const before = half.at(row);
-    const after = (before | (1 << (bit & 31))) >>> 0;
-    if (before === after) return false;
-    half.set(row, after);
+  /** Whether a target is none of those of late; then it is one of them. */
+  #meets(row: number, target: number): boolean {
+    const targets = this.#targets.at(row);
+    for (let place = 0; place < Math.min(targets, TARGETS); place++) {
+      if (this.#met[place]?.at(row) === target) return false;
+    }
+    this.#met[targets % TARGETS]?.set(row, target);
+    this.#targets.set(row, targets === 65_535 ? targets : targets + 1);
     return true;
   }
 
@@ -139,11 +132,10 @@ export class Probers implements Stateful {
   }
 }
 
-/** FNV-1a (Fowler, Noll, Vo) over the address and the port, folded to a bit's number. */
-function bitOf(address: string, port: number): number {
+/** FNV-1a (Fowler, Noll, Vo) over the address and the port. */
+function hashOf(address: string, port: number): number {
   let hash = 0x81_1c_9d_c5;
   for (let i = 0; i < address.length; i++) hash = Math.imul(hash ^ address.charCodeAt(i), 0x01_00_01_93);
   hash = Math.imul(hash ^ (port & 0xff), 0x01_00_01_93);
-  hash = Math.imul(hash ^ (port >> 8), 0x01_00_01_93);
-  return ((hash ^ (hash >>> 13) ^ (hash >>> 22)) >>> 0) % BITS;
+  return Math.imul(hash ^ (port >> 8), 0x01_00_01_93) >>> 0;
 }

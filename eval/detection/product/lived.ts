@@ -77,6 +77,8 @@ export function live({ networks, hosts, events }: Living): Lived {
   for (let at = 0; at < events.length; at += PER_RECORD)
     engine.apply(record(events.slice(at, at + PER_RECORD)));
   engine.apply({ kind: 'history_end' });
+  // The last hour is closed by time alone; not so much of it that a sensor's end looks like a silence.
+  engine.apply({ kind: 'clock', at: (events.at(-1)?.time ?? 0) + HOUR_MS });
   const who = naming(engine, hosts, events.at(-1)?.time ?? 0);
   return {
     detections: detections.map(({ entity, detection }) => ({ ...detection, who: who(entity) })),

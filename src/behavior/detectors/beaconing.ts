@@ -15,16 +15,26 @@ import type { ContactDetector } from './detector.ts';
 import { likeness, quantile, skewness } from './quantiles.ts';
 
 /** Below so many intervals a rhythm is chance. */
-const LEAST_INTERVALS = 8;
+const LEAST_INTERVALS = 6;
 /** A destination that was used for so long without harm is one of the entity's own. */
 const YOUNG_MS = 7 * DAY_MS;
 /** What calls home so rarely is kept for so long. */
 const FORGOTTEN_AFTER_MS = 3 * DAY_MS;
 /** Told from this probability on. */
-const TOLD_FROM = 0.5;
+const TOLD_FROM = 0.6;
 /** Until verdicts say how often it is right, no more is claimed. */
 const MOST_CONFIDENCE = 0.95;
 const EXPECTED_ROLES: ReadonlySet<Role> = new Set<Role>(['scanner', 'monitoring', 'nat', 'proxy']);
+
+/**
+ * Services that everybody asks at a steady pace by their nature: names, time, addresses, neighbours. Control over DNS is
+ * `dns_tunnel`'s to find.
+ */
+const INFRASTRUCTURE_PORTS = new Set([53, 67, 68, 123, 137, 138, 546, 547, 1900, 3702, 5353, 5355]);
+/** Ports at which a machine of an office is expected to call the world. */
+const COMMON_PORTS = new Set([80, 443]);
+/** In a smaller fleet nothing is known by many. */
+const LEAST_FLEET = 4;
 
 /**
  * What speaks for a beacon and by how much: the logarithm of the odds. Periodicity finds them, novelty and rarity keep
@@ -32,18 +42,19 @@ const EXPECTED_ROLES: ReadonlySet<Role> = new Set<Role>(['scanner', 'monitoring'
  */
 const WEIGHTS = {
   /** With nothing else known: most regular pairs are harmless. */
-  prior: -8,
-  regularity: 8,
-  sameSize: 2,
-  /** Per doubling of the fleet for each that knows the destination; at most four. */
-  rarity: 0.8,
-  mostRarity: 4,
+  prior: -10,
+  regularity: 6,
+  sameSize: 1.5,
+  /** Per doubling of the fleet for each that knows the destination, from half of the fleet on; at most three. */
+  rarity: 1,
+  mostRarity: 3,
   /** The destination was met only after the entity's own first hours. */
-  novelty: 1.5,
+  novelty: 3,
   /** Per doubling of the intervals beyond the least; at most three. */
   persistence: 0.4,
   mostPersistence: 3,
-  failure: 1.5,
+  failure: 2,
+  unusualPort: 1,
 };
 
 /**
@@ -62,6 +73,7 @@ export class Beaconing implements ContactDetector<Beaconing> {
   concerns(encounter: Encounter): boolean {
     const { contact } = encounter;
     if (contact.direction !== 'outbound' || contact.internal || contact.port === null) return false;
+    if (INFRASTRUCTURE_PORTS.has(contact.port) || isGroupAddress(contact.peer)) return false;
     const { knownSince } = encounter;
     return knownSince !== null && contact.time - knownSince < YOUNG_MS && !encounter.hasRole(EXPECTED_ROLES);
   }
@@ -97,30 +109,32 @@ export class Beaconing implements ContactDetector<Beaconing> {
   }
 }
 
-/** At every fourth attempt until it was told, and then each time that they have doubled. */
+/** At every attempt at first, at every fourth until it was told, and then each time that they have doubled. */
 function isToBeWeighed({ count, told }: Rhythm): boolean {
   const intervals = count - 1;
   if (intervals < LEAST_INTERVALS) return false;
-  return told === 0 ? intervals % 4 === 0 : count >= 2 * told;
+  if (told > 0) return count >= 2 * told;
+  return intervals <= 16 || intervals % 4 === 0;
 }
 
 function probabilityOf(
   { count, failed, intervals, sizes }: Rhythm,
-  { prevalence, fleet }: Contact,
+  { prevalence, fleet, port }: Contact,
   wasMetLate: boolean,
 ): number {
   const regularity = likeness(intervals) * (1 - Math.abs(skewness(intervals)) / 2);
   const sameSize = sizes.length >= LEAST_INTERVALS ? likeness(sizes) : 0.5;
-  const rarity = Math.log2((fleet + 1) / Math.max(1, prevalence));
+  const rarity = fleet < LEAST_FLEET ? 0.5 : Math.log2((fleet + 1) / Math.max(1, prevalence)) - 1;
   const persistence = Math.log2((count - 1) / LEAST_INTERVALS);
   const odds =
     WEIGHTS.prior +
     WEIGHTS.regularity * regularity +
     WEIGHTS.sameSize * sameSize +
-    WEIGHTS.rarity * Math.max(0, Math.min(WEIGHTS.mostRarity, rarity)) +
+    WEIGHTS.rarity * Math.min(WEIGHTS.mostRarity, rarity) +
     (wasMetLate ? WEIGHTS.novelty : 0) +
     WEIGHTS.persistence * Math.min(WEIGHTS.mostPersistence, persistence) +
-    WEIGHTS.failure * (failed / count);
+    WEIGHTS.failure * (failed / count) +
+    (COMMON_PORTS.has(port ?? 0) ? 0 : WEIGHTS.unusualPort);
   return 1 / (1 + Math.exp(-odds));
 }
 
@@ -145,6 +159,12 @@ function describe(contact: Contact, { count, failed, intervals }: Rhythm, probab
     observed: `${count} calls, about every ${every}`,
     evidence: [evidenceOf(contact, text, count, contact.display)],
   };
+}
+
+/** Multicast and broadcast: nobody in particular is called. */
+function isGroupAddress(peer: string): boolean {
+  const first = Number(peer.slice(0, peer.indexOf('.')));
+  return (first >= 224 && first <= 239) || peer.endsWith('.255') || peer.startsWith('ff');
 }
 
 function inWords(seconds: number): string {

@@ -7,6 +7,7 @@ import { DataExfiltration } from './data-exfiltration.ts';
 import type { ContactDetector, Memory, QuestionDetector } from './detector.ts';
 import { LateralMovement } from './lateral-movement.ts';
 import { NewService } from './new-service.ts';
+import { PolicyEvasion } from './policy-evasion.ts';
 import { PortScan } from './port-scan.ts';
 
 const NOTHING: readonly Detection[] = [];
@@ -24,7 +25,8 @@ export class Detectors implements Stateful {
       ['port_scan', new PortScan(rows, texts)],
       ['beaconing', new Beaconing(rows, texts)],
       ['data_exfiltration', new DataExfiltration(rows, texts)],
-      ['new_service', new NewService(rows, texts)],
+      ['new_service', new NewService(rows)],
+      ['policy_evasion', new PolicyEvasion(rows, texts)],
     ]);
     this.#ofQuestions = new Map<string, QuestionDetector>();
     this.#all = new Map<string, Memory<unknown>>([...this.#ofContacts, ...this.#ofQuestions]);

@@ -1,4 +1,4 @@
-import { NO_ROW, SideRows, type PackedTexts, type Table } from '../../columns/index.ts';
+import { NO_ROW, SideRows, type Table } from '../../columns/index.ts';
 import { DAY_MS, type Detection, type Role, type StateReader, type StateWriter } from '../../model/index.ts';
 import type { Encounter } from '../encounter.ts';
 import { evidenceOf } from './detection.ts';
@@ -25,7 +25,7 @@ export class NewService implements ContactDetector<NewService> {
   readonly #ports;
   readonly #answers;
 
-  constructor(rows: Table, _texts: PackedTexts) {
+  constructor(rows: Table) {
     this.#services = new SideRows(rows, 'services');
     const { table } = this.#services;
     this.#since = table.f64('since');
@@ -47,12 +47,13 @@ export class NewService implements ContactDetector<NewService> {
     if (own === NO_ROW) {
       const made = this.#services.make(row);
       this.#since.set(made, contact.time);
-      this.#learn(made, port);
+      this.#learn(made, port, ANSWERS_TO_TELL);
       return null;
     }
+    const isLearning = contact.time - this.#since.at(own) < LEARNING_MS;
     const place = this.#find(own, port);
-    if (place === -1) this.#learn(own, port);
-    if (place === -1 || contact.time - this.#since.at(own) < LEARNING_MS) return null;
+    if (place === -1) this.#learn(own, port, isLearning ? ANSWERS_TO_TELL : 1);
+    if (place === -1) return null;
     const answers = this.#answers[place]?.at(own) ?? 0;
     if (answers >= ANSWERS_TO_TELL) return null;
     this.#answers[place]?.set(own, answers + 1);
@@ -86,10 +87,12 @@ export class NewService implements ContactDetector<NewService> {
     return -1;
   }
 
-  #learn(own: number, port: number): void {
+  /** @param answers so many as if it had been told, for one that is learnt */
+  #learn(own: number, port: number, answers: number): void {
     const size = this.#size.at(own);
     if (size >= MOST) return;
     this.#ports[size]?.set(own, port);
+    this.#answers[size]?.set(own, answers);
     this.#size.set(own, size + 1);
   }
 }

@@ -2,13 +2,13 @@ import { type Detection, type EpochMs, type Evidence } from '../../model/index.t
 import type { Departure } from '../baselines.ts';
 import type { Distance } from '../drift.ts';
 
-/** An hour in which as much is done comes once in a hundred thousand. */
-const IMPROBABLE = 1e-5;
+/** An hour in which as much is done comes once in a million. */
+const IMPROBABLE = 1e-6;
 /** From here on an hour is ordinary again. */
 const ORDINARY = 0.01;
 /** … and so many connections at least, and so many times the usual: a person would call that much. */
-const LEAST_CONNECTIONS = 20;
-const LEAST_TIMES = 3;
+const LEAST_CONNECTIONS = 50;
+const LEAST_TIMES = 4;
 const MOST_CONFIDENCE = 0.95;
 
 /**
@@ -25,7 +25,7 @@ export function volumeAnomaly(
   const usual = Math.round(usualConnections * 10) / 10;
   const text = `Device made ${connections} connections within an hour; ${usual} are usual`;
   // What comes once in ten million hours is surely not chance; chance is not all that there is.
-  const confidence = Math.min(MOST_CONFIDENCE, 0.5 + 0.05 * (-Math.log10(tail) - 5) + 0.1);
+  const confidence = Math.min(MOST_CONFIDENCE, 0.5 + 0.05 * (-Math.log10(tail) - 6) + 0.1);
   return detection(at, text, `about ${usual} connections an hour`, `${connections}`, confidence, connections);
 }
 
