@@ -69,11 +69,6 @@ export class Encounter {
     return this.#baselines.usualSent(this.row);
   }
 
-  /** Whether the other end is new to the entity, for how long it is known itself. */
-  get isNovel(): boolean {
-    return this.#baselines.isNovel(this.row, this.knownSince, this.contact.time);
-  }
-
   /** 0…1, of the entity's baseline. */
   get maturity(): number {
     const { enrolledAt } = this.circumstances;
