@@ -44,6 +44,17 @@ export interface AtRiskRow {
   readonly at_risk: 0 | 1;
 }
 
+/** What leaves the house: an anomaly's row, or a picture with another risk level than the one before it. */
+export interface PublishedRow {
+  readonly record: number;
+  readonly ordinal: number;
+  readonly number: number;
+  readonly at: EpochMs;
+  readonly kind: 'anomaly' | 'picture';
+  /** Of the anomaly, where it belongs to one. */
+  readonly incident: string | null;
+}
+
 export interface MarkRow {
   readonly records: number;
   readonly changes: number;
@@ -98,6 +109,23 @@ export interface Tables {
   /** Those that were the entity's then, each as it last stood. */
   anomaliesOf(entity: number, upTo: number): readonly AnomalyRow[];
   anomaliesBetween(after: number, upTo: number): Iterable<AnomalyRow>;
+
+  /** The anomaly's row under a number, or before it. */
+  anomaly(number: number): AnomalyRow | null;
+  anomalyBefore(anomaly: string, number: number): AnomalyRow | null;
+  /** Those that were ever the incident's, each as it last stood, at most so many of the latest. */
+  anomaliesOfIncident(incident: string, upTo: number, limit: number): readonly AnomalyRow[];
+
+  addPublished(row: PublishedRow): void;
+  publishedAfter(record: number, ordinal: number, limit: number): readonly PublishedRow[];
+  publishedCount(
+    record: number,
+    ordinal: number,
+    limit: number,
+  ): { readonly count: number; readonly oldest: EpochMs | null };
+  publishedSince(at: EpochMs): PublishedRow | null;
+  newestPublished(): PublishedRow | null;
+  picture(number: number): PictureRow | null;
 
   addFacts(entity: number, number: number, body: string): void;
   facts(entity: number, upTo: number): string | null;
