@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { connect, isIP, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
 import { whyNot } from './connection-trouble.ts';
@@ -66,7 +66,8 @@ export class SyslogStream implements Sink {
             port,
             minVersion: 'TLSv1.2',
             ...(tls.ca === null ? {} : { ca: tls.ca }),
-            servername: host,
+            // RFC 6066 knows no addresses as server names.
+            ...(isIP(host) === 0 ? { servername: host } : {}),
           });
     socket.setKeepAlive(true, 30_000);
     socket.on('error', (cause) => {
