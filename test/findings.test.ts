@@ -8,6 +8,8 @@ import { freePort, Running, stance } from './cli/stance.ts';
 
 /** 2026-03-02, a Monday, in seconds. */
 const START_S = 1_772_438_400;
+/** Processes that start one after the other, on a machine under load. */
+const TIME_MS = 180_000;
 
 let dir: string;
 let data: string;
@@ -47,7 +49,7 @@ async function writeScans(scanners: number): Promise<string> {
       proto: 'tcp',
       conn_state: 'S0',
     });
-  });
+  }, TIME_MS);
   const path = join(dir, `conn-${scanners}.log`);
   await writeFile(path, `${rows.join('\n')}\n`);
   return path;
@@ -107,14 +109,14 @@ describe('findings of a directory', () => {
     const [, sequence = ''] = /--since (\d+\.\d+)/.exec(stderr) ?? [];
     const rest = await stance(dir, 'findings', '--json', '--since', sequence, '--data', data);
     expect(JSON.parse(rest.stdout)).toMatchObject({ findings: [] });
-  });
+  }, TIME_MS);
 
   test('[FINDINGS-9] what cannot be meant is refused with what can', async () => {
     const both = await stance(dir, 'findings', '--follow', '--json', '--data', data);
     expect(both).toMatchObject({ code: 2, stderr: expect.stringContaining('use --ndjson') });
     const since = await stance(dir, 'findings', '--since', 'yesterday', '--data', data);
     expect(since).toMatchObject({ code: 1, stderr: expect.stringContaining('2026-05-21T09:00:00Z') });
-  });
+  }, TIME_MS);
 });
 
 describe('a webhook of a running owner', () => {
@@ -140,7 +142,7 @@ describe('a webhook of a running owner', () => {
     expect([...new Set(receiver.uids)]).toEqual(expected);
     // What was on its way at each death came twice.
     expect(receiver.uids.length).toBeGreaterThan(expected.length);
-  });
+  }, TIME_MS);
 
   test('[FINDINGS-10] what came while the receiver was down arrives later; status, doctor and health say how far it is', async () => {
     receiver.answer = () => 503;
@@ -184,5 +186,5 @@ describe('a webhook of a running owner', () => {
     expect(receiver.uids.slice(before)).toEqual(expected);
     const disk = await readFile(join(data, 'outputs', 'soc.json'), 'utf8');
     expect(JSON.parse(disk)).toMatchObject({ format: 1 });
-  });
+  }, TIME_MS);
 });

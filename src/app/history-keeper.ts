@@ -136,9 +136,15 @@ export class HistoryKeeper implements ChangeListener {
   write(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    if (this.#trouble === 'stopped' || this.#waiting.length === 0) return;
+    if (this.#trouble === 'stopped' || (this.#waiting.length === 0 && !this.#isHalfKept)) return;
     if (this.#isCopied && this.#waiting.length < WAITING_AT_MOST) return;
     this.#write(this.#waiting);
+  }
+
+  /** The last record that was applied is kept in part, and nothing more is to be told of it: that must be known. */
+  get #isHalfKept(): boolean {
+    const { records, changes } = this.#history.mark;
+    return changes > 0 && records < this.#record;
   }
 
   #write(entries: readonly Entry[]): void {

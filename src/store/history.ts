@@ -73,7 +73,10 @@ export interface History {
   asOf(at: EpochMs): Past;
   /** What was published of an entity after `from` and up to `until`, the oldest first; of very many the latest. */
   changes(entity: EntityId, from: EpochMs, until: EpochMs): readonly Move[];
-  /** What left the house after `after`, in the order in which it was told; at most so many. */
+  /**
+   * What left the house after `after`, in the order in which it was told; at most so many. Nobody sees half a record: of
+   * what a record changed several times, the last is told, and a record that is not kept whole yet is not told at all.
+   */
   published(after: Origin, limit: number): readonly Publication[];
   /** How many of them there are, counted up to `limit`, and when the first of them was told. */
   publishedCount(after: Origin, limit: number): { readonly count: number; readonly oldest: EpochMs | null };

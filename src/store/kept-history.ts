@@ -96,16 +96,16 @@ export class KeptHistory implements History {
   published(after: Origin, limit: number): readonly Publication[] {
     let last = after;
     for (;;) {
-      const rows = this.#tables.publishedAfter(last.record, last.ordinal, limit);
+      const rows = this.#tables.publishedAfter(last.record, last.ordinal, this.#mark.records, limit);
       const found = rows.flatMap((row) => publicationOf(row, this.#tables, this.#words) ?? []);
       last = rows.at(-1) ?? last;
-      // While history is pruned, there may be a page of nothing but forgotten rows.
+      // A page may hold nothing but what was forgotten since, or what a record moved and moved back.
       if (found.length > 0 || rows.length === 0) return found;
     }
   }
 
   publishedCount({ record, ordinal }: Origin, limit: number) {
-    return this.#tables.publishedCount(record, ordinal, limit);
+    return this.#tables.publishedCount(record, ordinal, this.#mark.records, limit);
   }
 
   publishedSince(at: EpochMs): Origin | null {
@@ -114,7 +114,7 @@ export class KeptHistory implements History {
   }
 
   get newestPublished(): Origin | null {
-    const newest = this.#tables.newestPublished();
+    const newest = this.#tables.newestPublished(this.#mark.records);
     return newest === null ? null : { record: newest.record, ordinal: newest.ordinal };
   }
 
@@ -173,7 +173,13 @@ export class KeptHistory implements History {
       case 'posture':
         this.#pictures.write(entry.change, number, entry.into, standing);
         if (entry.origin !== undefined && movesRisk(entry.change))
-          this.#publish('picture', entry.origin, number, entry.change.at, null);
+          this.#publish(entry.origin, {
+            kind: 'picture',
+            subject: entry.change.entity,
+            number,
+            at: entry.change.at,
+            incident: null,
+          });
         return;
       case 'at_risk':
         return this.#writeAtRisk(entry.change, number, standing);
@@ -181,7 +187,8 @@ export class KeptHistory implements History {
         this.#writeAnomaly(entry.change, number, standing);
         if (entry.origin !== undefined) {
           const { at, anomaly } = entry.change;
-          this.#publish('anomaly', entry.origin, number, at, anomaly.incidentId);
+          const { id: subject, incidentId: incident } = anomaly;
+          this.#publish(entry.origin, { kind: 'anomaly', subject, number, at, incident });
         }
         return;
       case 'facts':
@@ -191,14 +198,8 @@ export class KeptHistory implements History {
     }
   }
 
-  #publish(
-    kind: PublishedRow['kind'],
-    { record, ordinal }: Origin,
-    number: number,
-    at: EpochMs,
-    incident: string | null,
-  ): void {
-    this.#tables.addPublished({ record, ordinal, number, at, kind, incident });
+  #publish({ record, ordinal }: Origin, row: Omit<PublishedRow, 'record' | 'ordinal' | 'first'>): void {
+    this.#tables.addPublished({ ...row, record, ordinal, first: row.number });
   }
 
   #writeAtRisk({ entity: id, isAtRisk }: AtRiskChange, number: number, standing: FleetStanding): void {

@@ -39,10 +39,15 @@ const TABLES = `
   CREATE TABLE fleet (number INTEGER PRIMARY KEY, body TEXT NOT NULL);
 `;
 
-/** Since format 2: which rows leave the house. A file of format 1 begins with none: what it has was never offered. */
+/**
+ * Since format 2: which rows leave the house; of what a record changed several times, the last. A file of format 1 begins
+ * with none: what it has was never offered.
+ */
 const PUBLISHED = `
   CREATE TABLE published (record INTEGER NOT NULL, ordinal INTEGER NOT NULL, number INTEGER NOT NULL,
-    at INTEGER NOT NULL, kind TEXT NOT NULL, incident TEXT, PRIMARY KEY (record, ordinal)) WITHOUT ROWID;
+    at INTEGER NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, first INTEGER NOT NULL, incident TEXT,
+    PRIMARY KEY (record, ordinal)) WITHOUT ROWID;
+  CREATE UNIQUE INDEX published_once ON published (record, subject);
   CREATE INDEX published_of ON published (incident) WHERE incident IS NOT NULL;
 `;
 
@@ -82,6 +87,8 @@ export const PUBLISHED_COLUMNS = [
   'number',
   'at',
   'kind',
+  'subject',
+  'first',
   'incident',
 ] as const satisfies readonly (keyof PublishedRow)[];
 

@@ -185,21 +185,37 @@ export class SqliteTables implements Tables {
   }
 
   addPublished(row: PublishedRow): void {
-    this.#run(insertion('published', PUBLISHED_COLUMNS), ...PUBLISHED_COLUMNS.map((column) => row[column]));
+    const earlier = this.#one(
+      'SELECT first FROM published WHERE record = ? AND subject = ?',
+      row.record,
+      row.subject,
+    ) as Pick<PublishedRow, 'first'> | null;
+    const whole = { ...row, first: earlier?.first ?? row.first };
+    if (earlier !== null)
+      this.#run('DELETE FROM published WHERE record = ? AND subject = ?', row.record, row.subject);
+    this.#run(insertion('published', PUBLISHED_COLUMNS), ...PUBLISHED_COLUMNS.map((column) => whole[column]));
   }
 
-  publishedAfter(record: number, ordinal: number, limit: number): readonly PublishedRow[] {
+  publishedAfter(
+    record: number,
+    ordinal: number,
+    beforeRecord: number,
+    limit: number,
+  ): readonly PublishedRow[] {
     const query = `SELECT * FROM published WHERE ${AFTER} ORDER BY record, ordinal LIMIT ?`;
-    return this.#statement(query).all(record, ordinal, limit) as unknown as PublishedRow[];
+    const rows = this.#statement(query).all(record, ordinal, beforeRecord, limit);
+    return rows as unknown as PublishedRow[];
   }
 
   publishedCount(
     record: number,
     ordinal: number,
+    beforeRecord: number,
     limit: number,
   ): { readonly count: number; readonly oldest: EpochMs | null } {
     const waiting = `SELECT at FROM published WHERE ${AFTER} ORDER BY record, ordinal LIMIT ?`;
-    const row = this.#one(`SELECT count(*) AS count, min(at) AS oldest FROM (${waiting})`, record, ordinal, limit);
+    const query = `SELECT count(*) AS count, min(at) AS oldest FROM (${waiting})`;
+    const row = this.#one(query, record, ordinal, beforeRecord, limit);
     return row as unknown as { count: number; oldest: EpochMs | null };
   }
 
@@ -208,8 +224,13 @@ export class SqliteTables implements Tables {
     return this.#one(query, at) as PublishedRow | null;
   }
 
-  newestPublished(): PublishedRow | null {
-    return this.#one('SELECT * FROM published ORDER BY record DESC, ordinal DESC LIMIT 1') as PublishedRow | null;
+  newestPublished(beforeRecord: number): PublishedRow | null {
+    const query = 'SELECT * FROM published WHERE record < ? ORDER BY record DESC, ordinal DESC LIMIT 1';
+    return this.#one(query, beforeRecord) as PublishedRow | null;
+  }
+
+  incidentToldBefore(incident: string, number: number): number | null {
+    return this.#number('SELECT max(number) FROM published WHERE incident = ? AND number < ?', incident, number);
   }
 
   picture(number: number): PictureRow | null {
@@ -324,8 +345,8 @@ export class SqliteTables implements Tables {
   }
 }
 
-/** What was told after a record and an ordinal of it. */
-const AFTER = '(record, ordinal) > (?, ?)';
+/** What was told after a record and an ordinal of it, by records before another. */
+const AFTER = '(record, ordinal) > (?, ?) AND record < ?';
 
 /** For its owner only; the files that SQLite puts beside it take after it. */
 function ownFile(path: string, flag: 'a' | 'wx'): void {

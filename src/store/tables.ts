@@ -51,6 +51,10 @@ export interface PublishedRow {
   readonly number: number;
   readonly at: EpochMs;
   readonly kind: 'anomaly' | 'picture';
+  /** The anomaly or the entity: a record tells of each once, as it left it. */
+  readonly subject: string;
+  /** The number of the record's first row of it. */
+  readonly first: number;
   /** Of the anomaly, where it belongs to one. */
   readonly incident: string | null;
 }
@@ -116,15 +120,25 @@ export interface Tables {
   /** Those that were ever the incident's, each as it last stood, at most so many of the latest. */
   anomaliesOfIncident(incident: string, upTo: number, limit: number): readonly AnomalyRow[];
 
+  /** In place of what the same record told of the subject before, whose `first` it takes over. */
   addPublished(row: PublishedRow): void;
-  publishedAfter(record: number, ordinal: number, limit: number): readonly PublishedRow[];
+  /** Of records before `beforeRecord`. */
+  publishedAfter(
+    record: number,
+    ordinal: number,
+    beforeRecord: number,
+    limit: number,
+  ): readonly PublishedRow[];
   publishedCount(
     record: number,
     ordinal: number,
+    beforeRecord: number,
     limit: number,
   ): { readonly count: number; readonly oldest: EpochMs | null };
   publishedSince(at: EpochMs): PublishedRow | null;
-  newestPublished(): PublishedRow | null;
+  newestPublished(beforeRecord: number): PublishedRow | null;
+  /** The number of what was told of an incident before; `null` for nothing. */
+  incidentToldBefore(incident: string, number: number): number | null;
   picture(number: number): PictureRow | null;
 
   addFacts(entity: number, number: number, body: string): void;
