@@ -510,7 +510,8 @@ export const requirements = {
     'A sender has a bounded number of producers, known also after a restart; one more is refused and told so.',
 
   // Findings on their way out
-  'FINDINGS-1': 'Every change leaves as an OCSF finding that its schema accepts; each kind has a golden file.',
+  'FINDINGS-1':
+    'Every change leaves as an OCSF finding that its schema accepts; each kind has a golden file.',
   'FINDINGS-2': 'The same change has the same id whenever it is told, and no other change has it.',
   'FINDINGS-3':
     'A finding is created, updated, closed and updated again as its anomaly, incident or risk level is.',
@@ -522,7 +523,8 @@ export const requirements = {
   'FINDINGS-7': 'What a dying syslog receiver may not have read is sent again.',
   'FINDINGS-8':
     'A sink gets everything from its minimum level on, in order, at least once, whatever fails and however often it is restarted.',
-  'FINDINGS-9': 'The command prints findings of a directory at rest and of a running owner, and follows them.',
+  'FINDINGS-9':
+    'The command prints findings of a directory at rest and of a running owner, and follows them.',
   'FINDINGS-10':
     'A kill between sending and noting repeats and never loses; status, doctor and health say how far each sink is.',
   'FINDINGS-11':

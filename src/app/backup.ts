@@ -70,7 +70,8 @@ async function copyCursors(dir: string, draft: string): Promise<void> {
   await mkdir(join(draft, OUTPUTS), { mode: 0o700 });
   for (const entry of await readdir(from, { withFileTypes: true })) {
     const isDraft = entry.name.endsWith('.new');
-    if (entry.isFile() && !isDraft) await copyDurably(join(from, entry.name), join(draft, OUTPUTS, entry.name));
+    if (entry.isFile() && !isDraft)
+      await copyDurably(join(from, entry.name), join(draft, OUTPUTS, entry.name));
   }
   await syncDirectory(join(draft, OUTPUTS));
 }

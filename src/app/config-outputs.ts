@@ -37,7 +37,8 @@ const PATH = 'must be the path of a file';
 const PORT = 'must be a whole number from 1 to 65535';
 const TIMEOUT = 'must be a number of seconds from 1 to 300';
 const VARIABLE = 'must be the name of an environment variable, such as SOC_WEBHOOK_SECRET';
-const URL_RULE = 'must be a URL such as https://soc.example/hooks/stance, without user, password and fragment';
+const URL_RULE =
+  'must be a URL such as https://soc.example/hooks/stance, without user, password and fragment';
 const HOST = 'must be an address or a host name, without port';
 const HOSTNAME = 'must be at most 255 printable ASCII characters without spaces';
 const YES_OR_NO = 'must be true or false';
@@ -58,7 +59,11 @@ export const webhook = z.strictObject({
   type: z.literal('webhook'),
   url: z.string(URL_RULE).max(2_048, URL_RULE).refine(isPlainUrl, URL_RULE),
   secret_file: path.nullable().default(null),
-  secret_env: z.string(VARIABLE).regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, VARIABLE).nullable().default(null),
+  secret_env: z
+    .string(VARIABLE)
+    .regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, VARIABLE)
+    .nullable()
+    .default(null),
   allow_private: z.boolean(YES_OR_NO).default(false),
   allow_http: z.boolean(YES_OR_NO).default(false),
 });
@@ -70,14 +75,19 @@ export const syslog = z.strictObject({
   host: z.string(HOST).min(1, HOST).max(253, HOST),
   port: z.int(PORT).min(1, PORT).max(65_535, PORT).nullable().default(null),
   facility: oneOf(SYSLOG_FACILITIES).default('local0'),
-  hostname: z.string(HOSTNAME).regex(/^[\x21-\x7e]{1,255}$/, HOSTNAME).default('-'),
+  hostname: z
+    .string(HOSTNAME)
+    .regex(/^[\x21-\x7e]{1,255}$/, HOSTNAME)
+    .default('-'),
 });
 
 export const output = z.discriminatedUnion('type', [webhook, syslog], 'must be one of webhook, syslog');
 type WrittenOutput = z.infer<typeof output>;
 
 /** What is wrong with a sink although each of its fields is well formed: field and complaint. */
-export function sinkContradictions(written: WrittenOutput): readonly (readonly [field: string, rule: string])[] {
+export function sinkContradictions(
+  written: WrittenOutput,
+): readonly (readonly [field: string, rule: string])[] {
   if (written.type === 'syslog') {
     const isUnused = written.ca !== null && written.transport !== 'tls';
     return isUnused ? [['ca', `is for transport: tls only, and transport is ${written.transport}`]] : [];
@@ -85,9 +95,15 @@ export function sinkContradictions(written: WrittenOutput): readonly (readonly [
   const { url, allow_http, secret_file, secret_env } = written;
   const complaints: (readonly [string, string])[] = [];
   if (!url.startsWith('https:') && !allow_http)
-    complaints.push(['url', 'must begin with https: (or set allow_http: true, for a receiver on this machine)']);
+    complaints.push([
+      'url',
+      'must begin with https: (or set allow_http: true, for a receiver on this machine)',
+    ]);
   if ((secret_file === null) === (secret_env === null))
-    complaints.push(['secret_file', 'or secret_env must be given, one of them: where the secret of the signature is']);
+    complaints.push([
+      'secret_file',
+      'or secret_env must be given, one of them: where the secret of the signature is',
+    ]);
   return complaints;
 }
 

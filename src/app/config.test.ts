@@ -281,7 +281,13 @@ describe('[FINDINGS-12] a sink that is configured wrongly is refused with its fi
     const file =
       'outputs:\n  - { id: soc, type: webhook, url: "https://soc.example/hook", secret_file: soc.secret }\n  - { id: siem, type: syslog, host: siem.example, min_level: high }\n';
     expect(load({ file }).outputs).toMatchObject([
-      { id: 'soc', secret: { file: join(dir, 'soc.secret') }, minLevel: 'low', begin: 'now', timeoutMs: 10_000 },
+      {
+        id: 'soc',
+        secret: { file: join(dir, 'soc.secret') },
+        minLevel: 'low',
+        begin: 'now',
+        timeoutMs: 10_000,
+      },
       { id: 'siem', transport: 'tls', port: 6514, facility: 'local0', hostname: '-', minLevel: 'high' },
     ]);
   });

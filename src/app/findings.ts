@@ -18,10 +18,7 @@ export function outboxOf(state: FleetState): Outbox {
 }
 
 /** Findings after a place, as far as they are read at once. @throws OperationError `invalid_input` */
-export function findingsPage(
-  state: FleetState,
-  { since, minLevel, limit }: FindingsArgs,
-): FindingsPage {
+export function findingsPage(state: FleetState, { since, minLevel, limit }: FindingsArgs): FindingsPage {
   state.past.write();
   const { history } = state.past;
   const from = placeOf(state, since);

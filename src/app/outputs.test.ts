@@ -4,7 +4,14 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Message, Sink } from '../outputs/index.ts';
 import { backUp } from './backup.ts';
 import type { OutputConfig } from './config-outputs.ts';
-import { type Address, HOUR_MS, type Observation, SECOND_MS, type SensorId, type SiteId } from '../model/index.ts';
+import {
+  type Address,
+  HOUR_MS,
+  type Observation,
+  SECOND_MS,
+  type SensorId,
+  type SiteId,
+} from '../model/index.ts';
 import { DataDirectory, live as office } from './data-directory.fixture.ts';
 import type { FleetState } from './fleet-state.ts';
 import { findingsPage } from './findings.ts';
@@ -84,7 +91,8 @@ const start = (config: OutputConfig = SIEM, dir = place.dir) =>
   Outputs.start(state, dir, [{ config, sink }], place.effects, PACE);
 
 /** All that the directory has published. */
-const all = () => findingsPage(state, { since: null, minLevel: 'low', limit: 500 }).findings.map(({ uid }) => uid);
+const all = () =>
+  findingsPage(state, { since: null, minLevel: 'low', limit: 500 }).findings.map(({ uid }) => uid);
 const uids = () => sent.map(({ uid }) => uid);
 
 async function settled(outputs: Outputs): Promise<void> {
@@ -177,7 +185,9 @@ test('[FINDINGS-12] a secret that is not there is told with its field before any
     ca: null,
   };
   const open = (config: OutputConfig) => () => openSinks([config], place.effects);
-  expect(open(webhook)).toThrow(`outputs, soc: secret_file: ${join(place.dir, 'none')} cannot be read (ENOENT)`);
+  expect(open(webhook)).toThrow(
+    `outputs, soc: secret_file: ${join(place.dir, 'none')} cannot be read (ENOENT)`,
+  );
   expect(open({ ...webhook, secret: { variable: 'NOT_SET_ANYWHERE' } })).toThrow(
     'outputs, soc: secret_env: the variable NOT_SET_ANYWHERE: it is empty',
   );

@@ -108,13 +108,18 @@ export function restingOutputs(
       outputs.map(async (config) => {
         const cursor = await readCursor(pathOf(dir, config)).catch(() => null);
         const waiting = cursor === null ? null : outboxOf(state).waiting(cursor, WAITING_COUNTED);
-        return reportOf(state, config, {
-          waiting: waiting?.count ?? 0,
-          oldestWaiting: waiting?.oldest ?? null,
-          lastSentAt: null,
-          failures: 0,
-          lastError: null,
-        }, false);
+        return reportOf(
+          state,
+          config,
+          {
+            waiting: waiting?.count ?? 0,
+            oldestWaiting: waiting?.oldest ?? null,
+            lastSentAt: null,
+            failures: 0,
+            lastError: null,
+          },
+          false,
+        );
       }),
     );
 }

@@ -8,7 +8,15 @@ import {
   rank,
   SEVERITIES,
 } from '../model/index.ts';
-import { type Activity, confidenceOf, type Finding, frame, type JsonObject, type Producer, resourceOf } from './finding.ts';
+import {
+  type Activity,
+  confidenceOf,
+  type Finding,
+  frame,
+  type JsonObject,
+  type Producer,
+  resourceOf,
+} from './finding.ts';
 import { observablesOf } from './observables.ts';
 
 /** An anomaly's change as a Detection Finding: `finding_info.uid` is the anomaly's id. */

@@ -89,7 +89,10 @@ const SEVERITY_NAMES = {
 } as const satisfies Record<Severity, string>;
 
 /** `risk_level_id`, `impact_id` and `priority_id` count alike. */
-export const LEVEL_IDS = { low: 1, medium: 2, high: 3, critical: 4 } as const satisfies Record<Severity, number>;
+export const LEVEL_IDS = { low: 1, medium: 2, high: 3, critical: 4 } as const satisfies Record<
+  Severity,
+  number
+>;
 export const LEVEL_NAMES = SEVERITY_NAMES;
 
 /** @param share 0 … 1 */

@@ -185,7 +185,8 @@ describe('whatever happens', () => {
   test('[FINDINGS-1] a finding is as the OCSF schema has it: required, known, of its type, in its enum', () => {
     fc.assert(
       fc.property(publications, (publication) => {
-        for (const { event, kind } of findingsOf(publication, PRODUCER)) expect(againstSchema(event, kind)).toEqual([]);
+        for (const { event, kind } of findingsOf(publication, PRODUCER))
+          expect(againstSchema(event, kind)).toEqual([]);
       }),
     );
   });
@@ -194,11 +195,15 @@ describe('whatever happens', () => {
     const [finding] = findingsOf(opened, PRODUCER);
     const event = finding?.event ?? {};
     const { finding_info: _, ...without } = event;
-    expect(againstSchema(without, 'detection_finding')).toEqual(['detection_finding.finding_info: is required']);
+    expect(againstSchema(without, 'detection_finding')).toEqual([
+      'detection_finding.finding_info: is required',
+    ]);
     expect(againstSchema({ ...event, severity_id: 17 }, 'detection_finding')).toHaveLength(1);
     expect(againstSchema({ ...event, severity: 'Low' }, 'detection_finding')).toHaveLength(1);
     expect(againstSchema({ ...event, resources: [{ type: 'device' }] }, 'detection_finding')).toHaveLength(1);
-    expect(againstSchema({ ...event, site: 'hq' }, 'detection_finding')).toEqual(['detection_finding.site: is unknown']);
+    expect(againstSchema({ ...event, site: 'hq' }, 'detection_finding')).toEqual([
+      'detection_finding.site: is unknown',
+    ]);
   });
 
   test('[FINDINGS-2] the same change has the same id, another change another one', () => {
@@ -223,7 +228,11 @@ describe('what changes', () => {
     expect(activity(opened)).toEqual(['Create', 'Create']);
     expect(activity({ ...opened, before: scan })).toEqual(['Update', 'Create']);
     expect(activity(closed)).toEqual(['Close', 'Close']);
-    const reopened = { ...opened, before: closedScan, incidents: [{ id: 'inc_x' as const, before: [closedScan], after: [scan] }] };
+    const reopened = {
+      ...opened,
+      before: closedScan,
+      incidents: [{ id: 'inc_x' as const, before: [closedScan], after: [scan] }],
+    };
     expect(activity(reopened)).toEqual(['Update', 'Update']);
     expect(findingsOf(reopened, PRODUCER)[0]?.event['is_alert']).toBe(true);
   });
@@ -249,7 +258,10 @@ describe('what changes', () => {
   test('[FINDINGS-3] a fall of the risk level reaches whoever heard of the rise', () => {
     const fallen: Publication = { ...risen, before: riskOf('high', 'port_scan'), after: riskOf('low', null) };
     expect(findingsOf(fallen, PRODUCER)).toMatchObject([
-      { level: 'high', event: { activity_name: 'Close', severity: 'Low', risk_level: 'Low', risk_score: 59 } },
+      {
+        level: 'high',
+        event: { activity_name: 'Close', severity: 'Low', risk_level: 'Low', risk_score: 59 },
+      },
     ]);
   });
 });

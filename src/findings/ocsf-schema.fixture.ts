@@ -46,7 +46,9 @@ export function againstSchema(value: unknown, name: string, place = name): strin
     ...none,
     ...[...given].flatMap(([key, each]) => {
       const attribute = shape.attributes[key];
-      return attribute === undefined ? [`${place}.${key}: is unknown`] : ofAttribute(each, attribute, `${place}.${key}`);
+      return attribute === undefined
+        ? [`${place}.${key}: is unknown`]
+        : ofAttribute(each, attribute, `${place}.${key}`);
     }),
     ...captions(given, shape, place),
   ];
@@ -61,7 +63,9 @@ function ofAttribute(value: unknown, attribute: Attribute, place: string): strin
 function ofOne(value: unknown, { object, type = '', enum: known }: Attribute, place: string): string[] {
   if (object !== undefined) return againstSchema(value, object, place);
   if (PRIMITIVES[type]?.(value) !== true) return [`${place}: is no ${type}`];
-  return known === undefined || String(value) in known ? [] : [`${place}: ${String(value)} is not in the enum`];
+  return known === undefined || String(value) in known
+    ? []
+    : [`${place}: ${String(value)} is not in the enum`];
 }
 
 /** `severity` is the caption of `severity_id`, and so on. */

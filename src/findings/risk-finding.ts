@@ -1,4 +1,14 @@
-import { entityTypeOf, originText, type Risk, RISK_LEVELS, type RiskLevel, type RiskPublication, rank, wholePoints, worst } from '../model/index.ts';
+import {
+  entityTypeOf,
+  originText,
+  type Risk,
+  RISK_LEVELS,
+  type RiskLevel,
+  type RiskPublication,
+  rank,
+  wholePoints,
+  worst,
+} from '../model/index.ts';
 import {
   type Activity,
   confidenceOf,
@@ -14,7 +24,10 @@ import {
  * A change of an entity's risk level as a Detection Finding: created when the level leaves low, closed when it is low
  * again. An entity has one such finding, `risk_` and its id.
  */
-export function riskFinding({ origin, at, entity, before, after }: RiskPublication, producer: Producer): Finding {
+export function riskFinding(
+  { origin, at, entity, before, after }: RiskPublication,
+  producer: Producer,
+): Finding {
   const [was, is] = [before?.level ?? 'low', after?.level ?? 'low'];
   const id = `risk_${entity}`;
   const uid = `${id}.${originText(origin)}`;

@@ -1,5 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type EpochMs, type FaultReporter, isBefore, type Origin, rank, SEVERITIES, type Severity } from '../model/index.ts';
+import {
+  type EpochMs,
+  type FaultReporter,
+  isBefore,
+  type Origin,
+  rank,
+  SEVERITIES,
+  type Severity,
+} from '../model/index.ts';
 import { type Backoff, pauseAfter } from './backoff.ts';
 import { type Cursor, writeCursor } from './cursor.ts';
 import { type Outbox, type OutboxEntry, type Sink, SinkError } from './sink.ts';

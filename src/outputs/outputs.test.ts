@@ -119,7 +119,9 @@ describe('a webhook', () => {
       'webhook-id': 'ano_1.1.1',
       'webhook-timestamp': String(NOW / 1_000),
     });
-    const signed = createHmac('sha256', Buffer.from(SECRET, 'base64')).update(`ano_1.1.1.${NOW / 1_000}.${body}`);
+    const signed = createHmac('sha256', Buffer.from(SECRET, 'base64')).update(
+      `ano_1.1.1.${NOW / 1_000}.${body}`,
+    );
     expect(headers['webhook-signature']).toBe(`v1,${signed.digest('base64')}`);
   });
 
@@ -130,13 +132,14 @@ describe('a webhook', () => {
     expect(String(at.received[0]?.headers['webhook-signature']).split(' ')).toHaveLength(2);
   });
 
-  test.each([['', 'it is empty'], ['short', 'has 5 bytes'], [`${SECRET}\n${SECRET}\n${SECRET}`, 'has 3 lines']])(
-    '[FINDINGS-4] the secret %j is refused without being shown',
-    (text, reason) => {
-      expect(() => readSecrets(text)).toThrow(reason);
-      expect(() => readSecrets(text)).not.toThrow(new RegExp(SECRET));
-    },
-  );
+  test.each([
+    ['', 'it is empty'],
+    ['short', 'has 5 bytes'],
+    [`${SECRET}\n${SECRET}\n${SECRET}`, 'has 3 lines'],
+  ])('[FINDINGS-4] the secret %j is refused without being shown', (text, reason) => {
+    expect(() => readSecrets(text)).toThrow(reason);
+    expect(() => readSecrets(text)).not.toThrow(new RegExp(SECRET));
+  });
 
   test.each<[string, number | null, string]>([
     ['an error', 500, 'it answered 500'],
@@ -192,7 +195,12 @@ describe('a webhook', () => {
 });
 
 describe('syslog', () => {
-  const common = { host: '127.0.0.1', facility: 'local0', hostname: 'stance.example', timeoutMs: 2_000 } as const;
+  const common = {
+    host: '127.0.0.1',
+    facility: 'local0',
+    hostname: 'stance.example',
+    timeoutMs: 2_000,
+  } as const;
   const expected = (number: number) =>
     `<131>1 2026-03-03T12:00:00.000Z stance.example stance - detection_finding - {"number":${number},"message":"Ger\\u00e4t \\u2013 10 \\u20ac"}`;
 
@@ -302,7 +310,10 @@ describe('a courier', () => {
     await again.listen(Number(url.port));
     const second = await courier(outbox, webhook(url));
     await until(() => second.status.waiting === 0);
-    expect([at.uids, again.uids]).toEqual([['ano_1.1.1', 'ano_2.2.1'], ['ano_3.3.1', 'ano_4.4.1']]);
+    expect([at.uids, again.uids]).toEqual([
+      ['ano_1.1.1', 'ano_2.2.1'],
+      ['ano_3.3.1', 'ano_4.4.1'],
+    ]);
   });
 
   test('[FINDINGS-8] whatever fails and whenever it is ended, everything arrives, and the first arrivals are in order', async () => {
@@ -345,12 +356,16 @@ describe('a courier', () => {
   test('[FINDINGS-8] waits longer after each failure, up to a bound, by chance', () => {
     const backoff = { firstMs: 1_000, mostMs: 300_000 };
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 2_000 }), fc.uint8Array({ minLength: 2, maxLength: 2 }), (failures, bytes) => {
-        const whole = Math.min(300_000, 1_000 * 2 ** Math.min(failures - 1, 30));
-        const waited = pauseAfter(failures, backoff, () => bytes);
-        expect(waited).toBeGreaterThanOrEqual(whole / 2);
-        expect(waited).toBeLessThanOrEqual(whole);
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: 2_000 }),
+        fc.uint8Array({ minLength: 2, maxLength: 2 }),
+        (failures, bytes) => {
+          const whole = Math.min(300_000, 1_000 * 2 ** Math.min(failures - 1, 30));
+          const waited = pauseAfter(failures, backoff, () => bytes);
+          expect(waited).toBeGreaterThanOrEqual(whole / 2);
+          expect(waited).toBeLessThanOrEqual(whole);
+        },
+      ),
     );
     expect(pauseAfter(1, backoff, () => Uint8Array.of(255, 255))).toBeGreaterThan(
       pauseAfter(1, backoff, () => Uint8Array.of(0, 0)),

@@ -36,7 +36,8 @@ export class WebhookReceiver {
         response.writeHead(status).end('thanks');
       });
     };
-    this.#server = scheme === 'https' ? createHttps({ key: KEY, cert: CERT }, listener) : createHttp(listener);
+    this.#server =
+      scheme === 'https' ? createHttps({ key: KEY, cert: CERT }, listener) : createHttp(listener);
   }
 
   async listen(port = 0): Promise<URL> {

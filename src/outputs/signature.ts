@@ -22,11 +22,17 @@ export function readSecrets(text: string): readonly Buffer[] {
     .filter((line) => line !== '');
   if (lines.length === 0) throw new SecretError('it is empty');
   if (lines.length > MOST_SECRETS)
-    throw new SecretError(`it has ${lines.length} lines: one secret, or the new and the old one, a line each`);
+    throw new SecretError(
+      `it has ${lines.length} lines: one secret, or the new and the old one, a line each`,
+    );
   return lines.map((line) => {
-    const secret = line.startsWith(PREFIX) ? Buffer.from(line.slice(PREFIX.length), 'base64') : Buffer.from(line);
+    const secret = line.startsWith(PREFIX)
+      ? Buffer.from(line.slice(PREFIX.length), 'base64')
+      : Buffer.from(line);
     if (secret.length < LEAST_BYTES)
-      throw new SecretError(`a secret has ${secret.length} bytes: it needs ${LEAST_BYTES} at least (openssl rand -base64 32)`);
+      throw new SecretError(
+        `a secret has ${secret.length} bytes: it needs ${LEAST_BYTES} at least (openssl rand -base64 32)`,
+      );
     return secret;
   });
 }
@@ -43,7 +49,9 @@ export function signatureHeaders(
   secrets: readonly Buffer[],
 ): Readonly<Record<string, string>> {
   const signed = `${id}.${seconds}.${body}`;
-  const signatures = secrets.map((secret) => `v1,${createHmac('sha256', secret).update(signed).digest('base64')}`);
+  const signatures = secrets.map(
+    (secret) => `v1,${createHmac('sha256', secret).update(signed).digest('base64')}`,
+  );
   return {
     'webhook-id': id,
     'webhook-timestamp': String(seconds),

@@ -39,7 +39,9 @@ export class SyslogStream implements Sink {
     const socket = await this.#connected(signal);
     const text = syslogMessage(message, facility, hostname);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    socket.write(`${Buffer.byteLength(text)} ${text}`, (error) => (error == null ? resolve() : reject(error)));
+    socket.write(`${Buffer.byteLength(text)} ${text}`, (error) =>
+      error == null ? resolve() : reject(error),
+    );
     await this.#inTime(promise, signal);
   }
 
@@ -89,7 +91,8 @@ export class SyslogStream implements Sink {
     const over = new AbortController();
     const late = pause(timeoutMs, 'late', { signal: AbortSignal.any([signal, over.signal]) });
     try {
-      if ((await Promise.race([work, late])) === 'late') throw new SinkError(`nothing went on for ${timeoutMs} ms`);
+      if ((await Promise.race([work, late])) === 'late')
+        throw new SinkError(`nothing went on for ${timeoutMs} ms`);
     } catch (cause) {
       this.#socket?.destroy();
       this.#socket = null;

@@ -21,19 +21,29 @@ export type SyslogFacility = keyof typeof FACILITIES;
 export const SYSLOG_FACILITIES = Object.keys(FACILITIES) as [SyslogFacility, ...SyslogFacility[]];
 
 /** RFC 5424, table 2: critical, error, warning, notice. */
-const SEVERITY_NUMBERS = { critical: 2, high: 3, medium: 4, low: 5 } as const satisfies Record<Severity, number>;
+const SEVERITY_NUMBERS = { critical: 2, high: 3, medium: 4, low: 5 } as const satisfies Record<
+  Severity,
+  number
+>;
 
 /**
  * A finding as a syslog message (RFC 5424): the change's own time, `stance` as the application, and the JSON in ASCII, so
  * that it needs no byte order mark.
  * @param hostname printable ASCII without spaces, or `-`
  */
-export function syslogMessage({ level, at, kind, body }: Message, facility: SyslogFacility, hostname: string): string {
+export function syslogMessage(
+  { level, at, kind, body }: Message,
+  facility: SyslogFacility,
+  hostname: string,
+): string {
   const priority = FACILITIES[facility] * 8 + SEVERITY_NUMBERS[level];
   return `<${priority}>1 ${iso(at)} ${hostname} stance - ${kind} - ${inAscii(body)}`;
 }
 
 /** JSON may say any letter by its number. */
 function inAscii(json: string): string {
-  return json.replace(/[\u007f-\uffff]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return json.replace(
+    /[\u007f-\uffff]/g,
+    (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

@@ -44,7 +44,9 @@ function expected(entries: readonly Entry[]): Told[] {
       if (entry.kind === 'anomaly' && entry.origin !== undefined) {
         const { anomaly, at } = entry.change;
         anomalies.set(anomaly.id, anomaly);
-        const isLast = !record.slice(index + 1).some((e) => e.kind === 'anomaly' && e.change.anomaly.id === anomaly.id);
+        const isLast = !record
+          .slice(index + 1)
+          .some((e) => e.kind === 'anomaly' && e.change.anomaly.id === anomaly.id);
         if (!isLast) return [];
         const before = anomaliesBefore.get(anomaly.id) ?? null;
         const ids = new Set([before?.incidentId, anomaly.incidentId].filter((id) => id != null));
@@ -87,7 +89,14 @@ function told(history: ReturnType<typeof openHistory>, page: number, after = BEF
       if (each.kind === 'anomaly') all.push(each);
       else {
         const { kind, origin, at, entity, before } = each;
-        all.push({ kind, origin, at, entity, before: before?.level ?? 'low', level: each.after?.level ?? 'low' } as Told);
+        all.push({
+          kind,
+          origin,
+          at,
+          entity,
+          before: before?.level ?? 'low',
+          level: each.after?.level ?? 'low',
+        } as Told);
       }
     }
   }
@@ -135,7 +144,11 @@ test('[FINDINGS-11] what is forgotten is passed over, what came after it comes i
       const kept = told(history, 7);
       const left = all.filter(({ at }) => at > middle).map(({ origin }) => origin);
       expect(kept.map(({ origin }) => origin)).toEqual(expect.arrayContaining(left));
-      expect(kept.every((each, index) => index === 0 || isBefore(kept[index - 1]?.origin ?? BEFORE_ALL, each.origin))).toBe(true);
+      expect(
+        kept.every(
+          (each, index) => index === 0 || isBefore(kept[index - 1]?.origin ?? BEFORE_ALL, each.origin),
+        ),
+      ).toBe(true);
       history.close();
     }),
     { numRuns: 40 },
@@ -145,7 +158,16 @@ test('[FINDINGS-11] what is forgotten is passed over, what came after it comes i
 test('[FINDINGS-11] a record that is not kept whole yet is not told', () => {
   const history = openHistory(newPlace());
   const { entries } = live([
-    { gap: 0, id: 'dev_a', what: 'anomaly', factors: [], level: 'high', weight: 1, isEnrolled: true, said: 7 },
+    {
+      gap: 0,
+      id: 'dev_a',
+      what: 'anomaly',
+      factors: [],
+      level: 'high',
+      weight: 1,
+      isEnrolled: true,
+      said: 7,
+    },
   ]);
   history.write(withOrigins(entries), { records: 0, changes: 1 });
   expect(history.published(BEFORE_ALL, 10)).toEqual([]);
@@ -158,8 +180,26 @@ test('[FINDINGS-11] a file of format 1 is brought to this form: what it has stay
   const place = newPlace();
   const old = openHistory(place);
   const entries = live([
-    { gap: 0, id: 'dev_a', what: 'anomaly', factors: [], level: 'high', weight: 1, isEnrolled: true, said: 7 },
-    { gap: 60_000, id: 'dev_a', what: 'closed', factors: [], level: 'high', weight: 1, isEnrolled: true, said: 8 },
+    {
+      gap: 0,
+      id: 'dev_a',
+      what: 'anomaly',
+      factors: [],
+      level: 'high',
+      weight: 1,
+      isEnrolled: true,
+      said: 7,
+    },
+    {
+      gap: 60_000,
+      id: 'dev_a',
+      what: 'closed',
+      factors: [],
+      level: 'high',
+      weight: 1,
+      isEnrolled: true,
+      said: 8,
+    },
   ]).entries;
   old.write(entries.slice(0, 1), { records: 1, changes: 0 });
   old.close();

@@ -230,7 +230,11 @@ export class SqliteTables implements Tables {
   }
 
   incidentToldBefore(incident: string, number: number): number | null {
-    return this.#number('SELECT max(number) FROM published WHERE incident = ? AND number < ?', incident, number);
+    return this.#number(
+      'SELECT max(number) FROM published WHERE incident = ? AND number < ?',
+      incident,
+      number,
+    );
   }
 
   picture(number: number): PictureRow | null {

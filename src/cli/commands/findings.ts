@@ -75,12 +75,15 @@ async function print(
     const page = await operations.findings({ since, minLevel, limit: PAGE });
     since = page.next;
     if (terminal.isJson && !isNdjson) all.push(...page.findings);
-    else for (const each of page.findings) terminal.line(isNdjson ? JSON.stringify(each.event) : text(each, terminal));
+    else
+      for (const each of page.findings)
+        terminal.line(isNdjson ? JSON.stringify(each.event) : text(each, terminal));
     if (page.more) continue;
     if (!args.flag('follow')) break;
     await Promise.race([pause(EVERY_MS), asked]);
   }
-  if (terminal.isJson && !isNdjson) terminal.answer({ findings: all.map(({ event }) => event), next: since }, () => '');
+  if (terminal.isJson && !isNdjson)
+    terminal.answer({ findings: all.map(({ event }) => event), next: since }, () => '');
   else terminal.tell(`Go on with --since ${since}`);
 }
 
