@@ -11,6 +11,8 @@ const START_S = 1_772_438_400;
 /** Processes that start one after the other, on a machine under load. */
 const TIME_MS = 180_000;
 
+type Status = { readonly outputs: readonly { readonly to: string; readonly waiting: number }[] };
+
 let dir: string;
 let data: string;
 let receiver: WebhookReceiver;
@@ -130,7 +132,7 @@ describe('findings of a directory', () => {
       const followed = stdout
         .trim()
         .split('\n')
-        .map((line) => uidOf(JSON.parse(line)));
+        .map((line) => uidOf(JSON.parse(line) as Record<string, unknown>));
       expect(followed.filter((uid) => atRest.some((event) => uidOf(event) === uid))).toEqual([]);
       const [, sequence = ''] = /--since (\d+\.\d+)/.exec(stderr) ?? [];
       const rest = await stance(dir, 'findings', '--json', '--since', sequence, '--data', data);
@@ -187,7 +189,8 @@ describe('a webhook of a running owner', () => {
       const serving = await serve();
       await serving.owner.says('Ctrl-C stops it');
       await stance(dir, 'ingest', '--data', data, await writeScans(1));
-      const status = async () => JSON.parse((await stance(dir, 'status', '--json', '--data', data)).stdout);
+      const status = async () =>
+        JSON.parse((await stance(dir, 'status', '--json', '--data', data)).stdout) as Status;
       await until(() => receiver.received.length > 0);
       let health: unknown = null;
       await expect
@@ -201,8 +204,9 @@ describe('a webhook of a running owner', () => {
           { id: 'soc', running: true, minLevel: 'medium', lastError: { message: 'it answered 503' } },
         ],
       });
-      const { checks } = JSON.parse((await stance(dir, 'doctor', '--json', '--data', data)).stdout);
-      const { port } = new URL(String((await status()).outputs[0].to));
+      const { stdout } = await stance(dir, 'doctor', '--json', '--data', data);
+      const { checks } = JSON.parse(stdout) as { checks: unknown[] };
+      const { port } = new URL((await status()).outputs[0]?.to ?? '');
       expect(checks).toContainEqual({
         check: 'output soc',
         state: 'warning',
@@ -214,9 +218,9 @@ describe('a webhook of a running owner', () => {
       serving.owner.child.kill('SIGTERM');
       await serving.owner.ended();
 
-      const resting = JSON.parse((await stance(dir, 'status', '--json', '--data', data)).stdout);
+      const resting = await status();
       expect(resting.outputs).toMatchObject([{ id: 'soc', running: false }]);
-      expect(resting.outputs[0].waiting).toBeGreaterThan(0);
+      expect(resting.outputs[0]?.waiting).toBeGreaterThan(0);
       const expected = (await published()).map(uidOf);
       receiver.answer = () => 204;
       const before = receiver.received.length;

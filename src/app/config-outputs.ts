@@ -46,7 +46,7 @@ const oneOf = <const T extends readonly [string, ...string[]]>(words: T) =>
   z.enum(words, `must be one of ${words.join(', ')}`);
 const path = z.string(PATH).min(1, PATH).max(1_024, PATH);
 
-const common = {
+const COMMON = {
   id: z.string(ID).regex(NAME_PATTERN, ID),
   min_level: oneOf(SEVERITIES).default('low'),
   begin: oneOf(['now', 'oldest']).default('now'),
@@ -55,7 +55,7 @@ const common = {
 };
 
 export const webhook = z.strictObject({
-  ...common,
+  ...COMMON,
   type: z.literal('webhook'),
   url: z.string(URL_RULE).max(2_048, URL_RULE).refine(isPlainUrl, URL_RULE),
   secret_file: path.nullable().default(null),
@@ -69,7 +69,7 @@ export const webhook = z.strictObject({
 });
 
 export const syslog = z.strictObject({
-  ...common,
+  ...COMMON,
   type: z.literal('syslog'),
   transport: oneOf(['tls', 'tcp', 'udp']).default('tls'),
   host: z.string(HOST).min(1, HOST).max(253, HOST),

@@ -1,10 +1,10 @@
 import type { EntityId, EpochMs, Severity } from '../model/index.ts';
 
 /** The version of the Open Cybersecurity Schema Framework that findings follow (github.com/ocsf/ocsf-schema, tag v1.5.0). */
-export const OCSF_VERSION = '1.5.0';
+const OCSF_VERSION = '1.5.0';
 
 /** Values of JSON. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 export type JsonObject = { readonly [key: string]: Json };
 
 /** A change as it leaves the house. */
@@ -29,12 +29,12 @@ export interface Producer {
 }
 
 /** OCSF `activity_id` of findings. */
-export const ACTIVITIES = { Create: 1, Update: 2, Close: 3 } as const;
+const ACTIVITIES = { Create: 1, Update: 2, Close: 3 } as const;
 export type Activity = keyof typeof ACTIVITIES;
 
 /** OCSF `category_uid` of findings. */
 const CATEGORY = 2;
-export const CLASSES = { 'Detection Finding': 2004, 'Incident Finding': 2005 } as const;
+const CLASSES = { 'Detection Finding': 2004, 'Incident Finding': 2005 } as const;
 
 interface Frame {
   readonly className: keyof typeof CLASSES;

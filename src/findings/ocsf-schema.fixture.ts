@@ -76,6 +76,6 @@ function captions(given: ReadonlyMap<string, unknown>, { attributes }: Shape, pl
     const caption = attributes[key]?.enum?.[String(id)];
     return said === undefined || caption === undefined || said === caption
       ? []
-      : [`${place}.${base}: ${String(said)} is not the caption ${caption} of ${String(id)}`];
+      : [`${place}.${base}: ${JSON.stringify(said)} is not the caption ${caption} of ${String(id)}`];
   });
 }

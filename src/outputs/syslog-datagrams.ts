@@ -29,7 +29,7 @@ export class SyslogDatagrams implements Sink {
       const { address, family } = await lookup(host);
       const socket = this.#socketOf(family === 6 || isIP(address) === 6 ? 'udp6' : 'udp4');
       const { promise, resolve, reject } = Promise.withResolvers<void>();
-      socket.send(text, port, address, (error) => (error == null ? resolve() : reject(error)));
+      socket.send(text, port, address, (error) => (error instanceof Error ? reject(error) : resolve()));
       await promise;
     } catch (cause) {
       this.close();

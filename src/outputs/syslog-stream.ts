@@ -40,7 +40,7 @@ export class SyslogStream implements Sink {
     const text = syslogMessage(message, facility, hostname);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     socket.write(`${Buffer.byteLength(text)} ${text}`, (error) =>
-      error == null ? resolve() : reject(error),
+      error instanceof Error ? reject(error) : resolve(),
     );
     await this.#inTime(promise, signal);
   }

@@ -29,7 +29,7 @@ function anomalyPublication(row: PublishedRow, tables: Tables): AnomalyPublicati
   const anomaly = anomalyOf(now);
   const earlier = tables.anomalyBefore(now.anomaly, first);
   const before = earlier === null ? null : anomalyOf(earlier);
-  const ids = new Set([before?.incidentId, anomaly.incidentId].filter((id) => id != null));
+  const ids = new Set([before, anomaly].flatMap((each) => each?.incidentId ?? []));
   const incidents = [...ids].map((id) => incidentChange(id, number, tables));
   return { kind: 'anomaly', origin: originOf(row), at, before, anomaly, incidents };
 }

@@ -69,9 +69,9 @@ async function print(
   const isNdjson = args.flag('ndjson');
   const all: Finding[] = [];
   let since = args.text('since');
-  let isStopped = false;
-  void asked.then(() => (isStopped = true));
-  while (!isStopped) {
+  const stopped = new AbortController();
+  void asked.then(() => stopped.abort());
+  while (!stopped.signal.aborted) {
     const page = await operations.findings({ since, minLevel, limit: PAGE });
     since = page.next;
     if (terminal.isJson && !isNdjson) all.push(...page.findings);
