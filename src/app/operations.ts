@@ -142,6 +142,7 @@ export interface FindingsPage {
     readonly uid: string;
     readonly level: Severity;
     readonly at: EpochMs;
+    readonly entity: EntityId;
     readonly message: string;
     /** The OCSF event. */
     readonly event: Readonly<Record<string, unknown>>;

@@ -52,7 +52,15 @@ export function detectionFinding(
     anomaly_analyses: [analysisOf(anomaly)],
     remediation: { desc: anomaly.action },
   };
-  return { uid, level: severity, at, kind: 'detection_finding', message: description, event };
+  return {
+    uid,
+    level: severity,
+    at,
+    kind: 'detection_finding',
+    entity: anomaly.entity,
+    message: description,
+    event,
+  };
 }
 
 /** What a finding, or an incident, says of an anomaly. */

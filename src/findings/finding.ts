@@ -16,6 +16,8 @@ export interface Finding {
   /** When it was told, in the time of the data. */
   readonly at: EpochMs;
   readonly kind: 'detection_finding' | 'incident_finding';
+  /** Whose change it was. */
+  readonly entity: EntityId;
   readonly message: string;
   /** The OCSF event. */
   readonly event: JsonObject;

@@ -73,11 +73,18 @@ export function incidentFinding(
     priority: LEVEL_NAMES[severity],
     assignee_group: NOBODY,
     attacks: [...new Map(members.map((each) => [each.technique, each])).values()].flatMap(attacksOf),
+    observables: entitiesOf(members),
     finding_info_list: members.map(findingInfo),
     start_time: Math.min(...members.map(({ detectedAt }) => detectedAt), at),
     end_time: Math.max(...members.map(({ updatedAt }) => updatedAt), 0) || at,
   };
-  return { uid, level: severity, at, kind: 'incident_finding', message, event };
+  return { uid, level: severity, at, kind: 'incident_finding', entity: anomaly.entity, message, event };
+}
+
+/** An Incident Finding has no resources. */
+function entitiesOf(members: readonly Anomaly[]): readonly JsonObject[] {
+  const ids = [...new Set(members.map(({ entity }) => entity))].sort();
+  return ids.map((value) => ({ type_id: 10, type: 'Resource UID', value }));
 }
 
 function activityOf(before: readonly Anomaly[], isOpen: boolean): Activity {

@@ -69,7 +69,7 @@ export function riskFinding(
     resources: [resourceOf(entity, entityTypeOf(entity), null)],
     observables: [{ name: 'resources.uid', type_id: 10, type: 'Resource UID', value: entity }],
   };
-  return { uid, level, at, kind: 'detection_finding', message, event };
+  return { uid, level, at, kind: 'detection_finding', entity, message, event };
 }
 
 function messageOf(entity: string, was: RiskLevel, is: RiskLevel, after: Risk | null): string {

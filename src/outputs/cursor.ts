@@ -9,7 +9,12 @@ export type Cursor = Origin;
 const count = z.int().nonnegative();
 const CursorFile = z.strictObject({ format: z.literal(1), record: count, ordinal: count });
 
-/** `null` where there is none yet. @throws Error for a file that is no cursor: to begin anew would lose or repeat */
+/** A file is no cursor: to begin anew would lose or repeat, so that somebody has to say which. */
+export class DamagedCursor extends Error {
+  readonly code = 'damaged_cursor';
+}
+
+/** `null` where there is none yet. @throws DamagedCursor */
 export async function readCursor(path: string): Promise<Cursor | null> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return null;
@@ -18,7 +23,7 @@ export async function readCursor(path: string): Promise<Cursor | null> {
   if (text === null) return null;
   const parsed = CursorFile.safeParse(parsedOrNull(text));
   if (parsed.success) return { record: parsed.data.record, ordinal: parsed.data.ordinal };
-  throw new Error(
+  throw new DamagedCursor(
     `${path} is no cursor of this release: restore it from a backup, or remove it to begin anew from what the configuration says`,
   );
 }

@@ -383,6 +383,9 @@ describe('a cursor', () => {
     await writeCursor(path, { record: 4, ordinal: 2 });
     expect(await readCursor(path)).toEqual({ record: 4, ordinal: 2 });
     await writeFile(path, (await readFile(path, 'utf8')).slice(0, 9));
-    await expect(readCursor(path)).rejects.toThrow('is no cursor of this release');
+    await expect(readCursor(path)).rejects.toMatchObject({
+      code: 'damaged_cursor',
+      message: expect.stringContaining('is no cursor of this release'),
+    });
   });
 });

@@ -67,26 +67,34 @@ async function print(
 ): Promise<void> {
   const minLevel = args.must('min-level') as Severity;
   const isNdjson = args.flag('ndjson');
+  const isOneObject = terminal.isJson && !isNdjson;
   const all: Finding[] = [];
   let since = args.text('since');
+  let last: string | null = null;
   const stopped = new AbortController();
   void asked.then(() => stopped.abort());
-  while (!stopped.signal.aborted) {
-    const page = await operations.findings({ since, minLevel, limit: PAGE });
-    since = page.next;
-    if (terminal.isJson && !isNdjson) all.push(...page.findings);
-    else
-      for (const each of page.findings)
-        terminal.line(isNdjson ? JSON.stringify(each.event) : text(each, terminal));
-    if (page.more) continue;
-    if (!args.flag('follow')) break;
-    await Promise.race([pause(EVERY_MS), asked]);
+  try {
+    while (!stopped.signal.aborted) {
+      const page = await operations.findings({ since, minLevel, limit: PAGE });
+      last = page.next;
+      since = last;
+      if (isOneObject) all.push(...page.findings);
+      else
+        for (const each of page.findings)
+          terminal.line(isNdjson ? JSON.stringify(each.event) : text(each, terminal));
+      if (page.more) continue;
+      if (!args.flag('follow')) break;
+      await Promise.race([pause(EVERY_MS), asked]);
+    }
+    if (isOneObject) terminal.answer({ findings: all.map(({ event }) => event), next: last }, () => '');
+  } finally {
+    // Also where the owner went away: what was printed needs not be asked for again.
+    if (!isOneObject && last !== null) terminal.tell(`Go on with --since ${last}`);
   }
-  if (terminal.isJson && !isNdjson)
-    terminal.answer({ findings: all.map(({ event }) => event), next: since }, () => '');
-  else terminal.tell(`Go on with --since ${since}`);
 }
 
-function text({ uid, level, at, message, event }: Finding, terminal: Terminal): string {
-  return `${iso(at)}  ${paintedRisk(level, terminal)}  ${String(event['activity_name'])}  ${message}  ${terminal.paint('dim', uid)}`;
+function text({ uid, level, at, entity, message, event }: Finding, terminal: Terminal): string {
+  const who = message.includes(entity) ? message : `${entity}: ${message}`;
+  const activity = String(event['activity_name']);
+  return `${iso(at)}  ${paintedRisk(level, terminal)}  ${activity}  ${who}  ${terminal.paint('dim', uid)}`;
 }
