@@ -10,7 +10,7 @@ const count = z.int().nonnegative();
 const CursorFile = z.strictObject({ format: z.literal(1), record: count, ordinal: count });
 
 /** A file is no cursor: to begin anew would lose or repeat, so that somebody has to say which. */
-export class DamagedCursor extends Error {
+class DamagedCursor extends Error {
   readonly code = 'damaged_cursor';
 }
 
