@@ -509,6 +509,29 @@ export const requirements = {
   'PRESS-6':
     'A sender has a bounded number of producers, known also after a restart; one more is refused and told so.',
 
+  // Findings on their way out
+  'FINDINGS-1':
+    'Every change leaves as an OCSF finding that its schema accepts; each kind has a golden file.',
+  'FINDINGS-2': 'The same change has the same id whenever it is told, and no other change has it.',
+  'FINDINGS-3':
+    'A finding is created, updated, closed and updated again as its anomaly, incident or risk level is.',
+  'FINDINGS-4':
+    'A webhook is signed over id, time and body with one secret or, during a change, two; a weak one is refused unseen.',
+  'FINDINGS-5':
+    'A webhook reaches public addresses of trusted certificates only, follows no redirect, waits no longer than it may, and tells no secret.',
+  'FINDINGS-6': 'Syslog leaves as RFC 5424 says, over TCP, TLS and UDP.',
+  'FINDINGS-7': 'What a dying syslog receiver may not have read is sent again.',
+  'FINDINGS-8':
+    'A sink gets everything from its minimum level on, in order, at least once, whatever fails and however often it is restarted.',
+  'FINDINGS-9':
+    'The command prints findings of a directory at rest and of a running owner, and follows them.',
+  'FINDINGS-10':
+    'A kill between sending and noting repeats and never loses; status, doctor and health say how far each sink is.',
+  'FINDINGS-11':
+    'History gives what left the house in order, with what was before it, after a restart, a replay and pruning; a file of format 1 goes on.',
+  'FINDINGS-12': 'A sink that is configured wrongly is refused with its field, before anything is sent.',
+  'FINDINGS-13': 'A backup holds how far each sink was; what comes after a restore is sent.',
+
   // Performance
   'BENCH-1': 'The benchmark prints one object with the asked keys, their goals and their spread.',
 
