@@ -451,6 +451,28 @@ export const requirements = {
   // State
   'STATE-1':
     'Columns hold what was put into them, through any adding and removing, also when written down and read.',
+  'BEACON-1':
+    'A new destination that nobody else knows, called at a steady pace, is told once, also where calls fail and are retried.',
+  'BEACON-2':
+    'What people do, what the fleet calls too, services that everybody asks, and machines in their role raise no beacon.',
+  'BEACON-3': 'A steady caller is found among a flood of destinations, at bounded cost.',
+  'VOLUME-1':
+    'An hour in which much more is done than ever is told when it ends, and is over with the next ordinary hour.',
+  'DRIFT-1':
+    'Who drifts slowly leaves the anchor behind and is told; a legitimate change is learnt; what is flagged hardly teaches.',
+  'EXFIL-1':
+    'Much sent to a destination that is new and rare is told, fast or slow; backups, known services and downloads are not.',
+  'SERVICE-1': 'A port at which a machine never answered is told at the second answer, once.',
+  'EVASION-1':
+    'A destination at which a machine was stopped, reached by another port within the hour, is told.',
+  'PEERS-1':
+    "What a kind does follows from its members' hours alone, in whatever order, merged at midnights of events' time.",
+  'PEERS-2':
+    'A newcomer is judged by its kind from its first hour; an infected one does not become its own normal.',
+  'PEERS-3': 'An hour is never said to be rarer than it is among its kind.',
+  'PROBERS-1':
+    'An outsider who tries many places in vain is told to scan when asked about, and raises no alarm for each.',
+  'PROBERS-2': 'What is known of outsiders is bounded, and goes on from what was written down.',
   'STATE-BEHAV-1': 'Behaviours written down at any moment go on exactly as if nothing had been.',
   'STATE-REST-1':
     'What the fleet shares (time, sensors, names, destinations, certificates, the ledger, sums) goes on from what was written down as if it had never stopped.',
