@@ -103,7 +103,9 @@ export class Behaviors implements Stateful {
 
   /** Takes a question into account, in event order. */
   ask(row: number, question: Question, circumstances: Circumstances): readonly Detection[] {
-    return this.#heeded(row, this.#detectors.ask({ row, question, circumstances }));
+    const { destinations } = this.#baselines;
+    const contactsWith = (peer: string) => destinations.count(destinations.find(row, peer));
+    return this.#heeded(row, this.#detectors.ask({ row, question, circumstances, contactsWith }));
   }
 
   /** Closes every hour that ended by `time`; true when one did. */

@@ -73,6 +73,11 @@ export class Destinations implements Stateful {
     return NOWHERE;
   }
 
+  /** Contacts with the destination at a place; 0 for `NOWHERE`. */
+  count(place: number): number {
+    return place === NOWHERE ? 0 : this.#count.at(place);
+  }
+
   /** When the destination at a place was met first; `null` for `NOWHERE`. */
   firstSeen(place: number): EpochMs | null {
     return place === NOWHERE ? null : this.#first.at(place);

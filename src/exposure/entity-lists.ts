@@ -32,6 +32,10 @@ export class EntityLists implements Stateful {
     return this.#count.at(row);
   }
 
+  size(row: number): number {
+    return this.#count.at(row);
+  }
+
   of(row: number): EntityId[] {
     const first = this.#first.at(row);
     const numbers = Array.from({ length: this.#count.at(row) }, (_, i) => this.#member.at(first + i));

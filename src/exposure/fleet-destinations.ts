@@ -124,6 +124,12 @@ export class FleetDestinations implements Stateful {
     };
   }
 
+  /** Entities remembered of a destination, without saying which. */
+  entitiesOf(key: string): number {
+    const row = this.#keys.find(key);
+    return row === 0 ? 0 : this.#entities.size(row);
+  }
+
   get size(): number {
     return this.#keys.size;
   }

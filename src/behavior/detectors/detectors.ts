@@ -5,6 +5,8 @@ import type { Inquiry } from '../inquiry.ts';
 import { Beaconing } from './beaconing.ts';
 import { DataExfiltration } from './data-exfiltration.ts';
 import type { ContactDetector, Memory, QuestionDetector } from './detector.ts';
+import { DgaDomains } from './dga-domains.ts';
+import { DnsTunnel } from './dns-tunnel.ts';
 import { LateralMovement } from './lateral-movement.ts';
 import { NewService } from './new-service.ts';
 import { PolicyEvasion } from './policy-evasion.ts';
@@ -28,7 +30,10 @@ export class Detectors implements Stateful {
       ['new_service', new NewService(rows)],
       ['policy_evasion', new PolicyEvasion(rows, texts)],
     ]);
-    this.#ofQuestions = new Map<string, QuestionDetector>();
+    this.#ofQuestions = new Map<string, QuestionDetector>([
+      ['dns_tunnel', new DnsTunnel(rows)],
+      ['dga_domains', new DgaDomains(rows)],
+    ]);
     this.#all = new Map<string, Memory<unknown>>([...this.#ofContacts, ...this.#ofQuestions]);
   }
 
