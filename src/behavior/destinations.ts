@@ -83,11 +83,6 @@ export class Destinations implements Stateful {
     return place === NOWHERE ? null : this.#first.at(place);
   }
 
-  /** Contacts with the destination at a place. */
-  count(place: number): number {
-    return place === NOWHERE ? 0 : this.#count.at(place);
-  }
-
   /**
    * Records a contact; true when the destination was never (or no longer) known.
    * @param place where it stands, as `find` says
