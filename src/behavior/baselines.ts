@@ -12,7 +12,8 @@ import { type Distance, Drift } from './drift.ts';
 import { Learning } from './learning.ts';
 import { Judgement } from './judgement.ts';
 import { isAdministration } from './administration.ts';
-import type { Encounter } from './encounter.ts';
+import type { Circumstances } from './circumstances.ts';
+import type { Contact } from './contact.ts';
 import { HourlyLife } from './hourly-life.ts';
 import { PeerGroups } from './peer-groups.ts';
 import type { HourClass } from './rates.ts';
@@ -106,16 +107,18 @@ export class Baselines implements Stateful {
     this.#life.end(row);
   }
 
-  /** Takes a contact into the running hour; true when the deviation changed. */
-  observe(encounter: Encounter): boolean {
-    const { row, contact, circumstances } = encounter;
+  /**
+   * Takes a contact into the running hour; true when the deviation changed.
+   * @param place where the other end stands among the destinations
+   */
+  observe(row: number, contact: Contact, circumstances: Circumstances, place: number): boolean {
     const { time, outcome } = contact;
     this.learning.note(row, time);
     this.#join(row, circumstances.kind);
     const isOutbound = contact.direction === 'outbound';
     if (isOutbound) {
-      const isNovel = encounter.isNovel;
-      const isNew = this.destinations.observe(row, contact.peer, contact.display, time, encounter.place);
+      const isNovel = this.#isNovel(row, this.destinations.firstSeen(place), time);
+      const isNew = this.destinations.observe(row, contact.peer, contact.display, time, place);
       const hasFailed = outcome === 'unanswered' || outcome === 'rejected';
       this.#running.venture(row, { isNew, isNovel, isHold: isAdministration(contact), hasFailed });
     }
@@ -148,7 +151,7 @@ export class Baselines implements Stateful {
     this.#group.set(row, this.#lastGroup);
   }
 
-  isNovel(row: number, knownSince: EpochMs | null, time: EpochMs): boolean {
+  #isNovel(row: number, knownSince: EpochMs | null, time: EpochMs): boolean {
     if (knownSince === null) return true;
     const age = time - knownSince;
     return age < NOVEL_MS && age < (this.#observedHours.at(row) * HOUR_MS) / 2;

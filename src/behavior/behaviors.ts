@@ -75,7 +75,8 @@ export class Behaviors implements Stateful {
     const hourClosed = this.advance(row, contact.time, circumstances.isWorkHour);
     const encounter = this.#encounter.set(row, contact, circumstances);
     const detections = this.#heeded(row, this.#detectors.meet(encounter));
-    const deviationMoved = this.#baselines.observe(encounter) || hourClosed;
+    const deviationMoved =
+      this.#baselines.observe(row, contact, circumstances, encounter.place) || hourClosed;
     if (hourClosed) {
       const hour = this.hourEnd(row, contact.time);
       return { ...hour, detections: [...detections, ...hour.detections] };

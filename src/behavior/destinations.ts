@@ -24,7 +24,7 @@ export interface KnownDestination {
 const DAYS_TO_BE_KNOWN = 2;
 const MOST = LIMITS.destinationsPerEntity;
 /** No place: a destination that is not known. */
-export const NOWHERE = -1;
+const NOWHERE = -1;
 
 /**
  * Where entities go: for each a space-saving table (Metwally et al. 2005) of bounded size. When it is

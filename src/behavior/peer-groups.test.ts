@@ -27,7 +27,7 @@ describe('[PEERS-1] what a kind does', () => {
     fc.assert(
       fc.property(fc.array(hour, { minLength: 100, maxLength: 140 }), fc.nat(), (hours, by) => {
         const cut = by % hours.length;
-        const turned = [...hours.slice(cut), ...hours.slice(0, cut)].reverse();
+        const turned = [...hours.slice(cut), ...hours.slice(0, cut)].toReversed();
         expect(asked(told(turned))).toEqual(asked(told(hours)));
       }),
     );
@@ -99,13 +99,13 @@ describe('[PEERS-3] a probability is a frequency', () => {
       fc.property(
         fc.array(fc.double({ min: 1e-10, max: 1, noNaN: true }), { minLength: 500, maxLength: 700 }),
         fc.double({ min: 1e-10, max: 1, noNaN: true }),
-        (tails, asked) => {
+        (tails, one) => {
           const peers = new PeerGroups();
           peers.passTo(START);
           for (const tail of tails) peers.tellTail(peers.of('printer'), tail);
           peers.passTo(START + DAY_MS);
-          const said = peers.calibrated(peers.of('printer'), asked);
-          expect(said).toBeGreaterThanOrEqual(asked);
+          const said = peers.calibrated(peers.of('printer'), one);
+          expect(said).toBeGreaterThanOrEqual(one);
           expect(said).toBeLessThanOrEqual(1);
         },
       ),

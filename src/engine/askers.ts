@@ -33,12 +33,12 @@ export class Askers implements Stateful {
 
   /** Entities that asked for names in the domain, as far as they are remembered; forwarders do not count. */
   of(domain: string): number {
-    return this.#domains.entitiesOf(domain);
+    return this.#domains.prevalence(domain);
   }
 
   /** Whether the entity is asked by others, so that what it asks for may be what they want to know. */
   forwards(entity: EntityId): boolean {
-    return this.#servers.entitiesOf(entity) >= CLIENTS_OF_A_FORWARDER;
+    return this.#servers.prevalence(entity) >= CLIENTS_OF_A_FORWARDER;
   }
 
   save(to: StateWriter): void {

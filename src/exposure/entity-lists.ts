@@ -28,10 +28,6 @@ export class EntityLists implements Stateful {
     return true;
   }
 
-  count(row: number): number {
-    return this.#count.at(row);
-  }
-
   size(row: number): number {
     return this.#count.at(row);
   }

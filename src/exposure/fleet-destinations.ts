@@ -102,12 +102,6 @@ export class FleetDestinations implements Stateful {
     return true;
   }
 
-  /** How many entities were in touch with it, as far as they are remembered; 0 for one that is not. */
-  prevalence(key: string): number {
-    const row = this.#keys.find(key);
-    return row === 0 ? 0 : this.#entities.count(row);
-  }
-
   seen(key: string): SeenInFleet {
     const row = this.#keys.find(key);
     if (row === 0) {
@@ -125,7 +119,7 @@ export class FleetDestinations implements Stateful {
   }
 
   /** Entities remembered of a destination, without saying which. */
-  entitiesOf(key: string): number {
+  prevalence(key: string): number {
     const row = this.#keys.find(key);
     return row === 0 ? 0 : this.#entities.size(row);
   }

@@ -11,6 +11,8 @@ const BURST_MS = 1_000;
 /** What comes so soon after an attempt that failed is the same attempt, tried again (TCP retries after 3 and 7 s). */
 const RETRY_MS = 10_000;
 const NONE = -1;
+const UNKNOWN = 65_535;
+const STEPS_PER_POWER = 1_280;
 
 /** What was seen of the attempts of an entity at one destination. */
 export interface Rhythm {
@@ -48,8 +50,9 @@ export class Attempts implements Stateful {
   /** Where its samples begin, from 1; 0 before the second attempt. */
   readonly #samples = this.#places.u32('samples');
   readonly #rings = new Runs();
-  readonly #interval = this.#rings.f32('interval_s');
-  readonly #sent = this.#rings.f32('sent');
+  /** As `written` writes them: a thousandth of a power of two is exact enough for a rhythm. */
+  readonly #interval = this.#rings.u16('interval_ms');
+  readonly #sent = this.#rings.u16('sent');
 
   constructor(rows: Table, name: string, texts: PackedTexts) {
     this.#texts = texts;
@@ -73,7 +76,7 @@ export class Attempts implements Stateful {
       if (gap >= 0 && !hasFailed) this.#lastFailed.set(known, 0);
       return null;
     }
-    this.#add(known, gap / 1_000, bytesSent ?? -1);
+    this.#add(known, gap, bytesSent);
     this.#lastAt.set(known, time);
     this.#lastFailed.set(known, hasFailed ? 1 : 0);
     if (hasFailed) this.#failed.set(known, this.#failed.at(known) + 1);
@@ -192,13 +195,13 @@ export class Attempts implements Stateful {
     this.#samples.set(place, 0);
   }
 
-  #add(place: number, interval: number, sent: number): void {
+  #add(place: number, interval: number, sent: number | null): void {
     const count = this.#count.at(place);
     let samples = this.#samples.at(place);
     if (samples === 0) this.#samples.set(place, (samples = this.#rings.add(SAMPLES) + 1));
     const at = samples - 1 + ((count - 1) % SAMPLES);
-    this.#interval.set(at, interval);
-    this.#sent.set(at, sent);
+    this.#interval.set(at, written(interval));
+    this.#sent.set(at, sent === null ? UNKNOWN : written(sent));
     this.#count.set(place, count + 1);
   }
 
@@ -211,10 +214,19 @@ export class Attempts implements Stateful {
     return {
       count,
       failed: this.#failed.at(place),
-      intervals: places.map((at) => this.#interval.at(at)),
-      sizes: places.map((at) => this.#sent.at(at)).filter((sent) => sent >= 0),
+      intervals: places.map((at) => read(this.#interval.at(at)) / 1_000),
+      sizes: places.flatMap((at) => (this.#sent.at(at) === UNKNOWN ? [] : [read(this.#sent.at(at))])),
       firstAt: this.#firstAt.at(place),
       told: this.#told.at(place),
     };
   }
+}
+
+/** A number from 0 to 2^50 as the logarithm of what comes after it, in steps of 1 ÷ 1,280 of a power of two. */
+function written(value: number): number {
+  return Math.min(UNKNOWN - 1, Math.round(Math.log2(Math.max(0, value) + 1) * STEPS_PER_POWER));
+}
+
+function read(logarithm: number): number {
+  return 2 ** (logarithm / STEPS_PER_POWER) - 1;
 }

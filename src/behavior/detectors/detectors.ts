@@ -16,13 +16,13 @@ const NOTHING: readonly Detection[] = [];
 
 /** All detectors, each under the name of its part of the state. */
 export class Detectors implements Stateful {
-  readonly #ofContacts: ReadonlyMap<string, ContactDetector>;
-  readonly #ofQuestions: ReadonlyMap<string, QuestionDetector>;
+  readonly #ofContacts: readonly ContactDetector[];
+  readonly #ofQuestions: readonly QuestionDetector[];
   readonly #all: ReadonlyMap<string, Memory<unknown>>;
 
   /** @param rows each an entity; a detector adds its columns, under names of its own */
   constructor(rows: Table, texts: PackedTexts) {
-    this.#ofContacts = new Map<string, ContactDetector>([
+    const ofContacts = new Map<string, ContactDetector>([
       ['lateral_movement', new LateralMovement(rows, texts)],
       ['port_scan', new PortScan(rows, texts)],
       ['beaconing', new Beaconing(rows, texts)],
@@ -30,16 +30,18 @@ export class Detectors implements Stateful {
       ['new_service', new NewService(rows)],
       ['policy_evasion', new PolicyEvasion(rows, texts)],
     ]);
-    this.#ofQuestions = new Map<string, QuestionDetector>([
+    const ofQuestions = new Map<string, QuestionDetector>([
       ['dns_tunnel', new DnsTunnel(rows)],
       ['dga_domains', new DgaDomains(rows)],
     ]);
-    this.#all = new Map<string, Memory<unknown>>([...this.#ofContacts, ...this.#ofQuestions]);
+    this.#ofContacts = [...ofContacts.values()];
+    this.#ofQuestions = [...ofQuestions.values()];
+    this.#all = new Map<string, Memory<unknown>>([...ofContacts, ...ofQuestions]);
   }
 
   meet(encounter: Encounter): readonly Detection[] {
     let found: Detection[] | null = null;
-    for (const detector of this.#ofContacts.values()) {
+    for (const detector of this.#ofContacts) {
       if (!detector.concerns(encounter)) continue;
       const detection = detector.observe(encounter);
       if (detection !== null) (found ??= []).push(detection);
@@ -49,7 +51,7 @@ export class Detectors implements Stateful {
 
   ask(inquiry: Inquiry): readonly Detection[] {
     let found: Detection[] | null = null;
-    for (const detector of this.#ofQuestions.values()) {
+    for (const detector of this.#ofQuestions) {
       if (!detector.concerns(inquiry)) continue;
       const detection = detector.observe(inquiry);
       if (detection !== null) (found ??= []).push(detection);
