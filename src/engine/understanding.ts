@@ -147,7 +147,8 @@ function lookedUp(event: Extract<Event, { kind: 'dns' }>, around: Surroundings):
   const { askers: fleet } = around;
   fleet.note(entity, name.domain, server, time);
   const [askers, forwards] = [fleet.of(name.domain), fleet.forwards(entity)];
-  const question = { time, name, type, outcome, answerCount, askers, forwards, provenance };
+  const { address } = event.to;
+  const question = { time, name, type, server: address, outcome, answerCount, askers, forwards, provenance };
   const asked: Occurrence = { kind: 'asked', entity, time, question };
   const match = matchOfName(name, time, around.indicators);
   return match === null ? [asked] : [asked, listedMet(event, entity, match, 'attempted')];
