@@ -5,3 +5,4 @@ export type { Contact } from './contact.ts';
 export { PeerGroups } from './peer-groups.ts';
 export type { Question } from './question.ts';
 export { workCalendar, type WorkCalendar } from './work-calendar.ts';
+export type { SignIn } from './sign-ins/sign-in.ts';

@@ -9,7 +9,7 @@ export function confidenceOf(count: number, threshold: number, floor: number): n
 }
 
 export function evidenceOf(
-  contact: Contact,
+  contact: Pick<Contact, 'time' | 'provenance'>,
   summary: string,
   count: number,
   subject: string | null,

@@ -2,9 +2,11 @@ import type { PackedTexts, Table } from '../../columns/index.ts';
 import type { Detection, EpochMs, StateReader, Stateful, StateWriter } from '../../model/index.ts';
 import type { Encounter } from '../encounter.ts';
 import type { Inquiry } from '../inquiry.ts';
+import type { SignIn } from '../sign-ins/sign-in.ts';
 import { Beaconing } from './beaconing.ts';
+import { BruteForce } from './brute-force.ts';
 import { DataExfiltration } from './data-exfiltration.ts';
-import type { ContactDetector, Memory, QuestionDetector } from './detector.ts';
+import type { ContactDetector, Memory, QuestionDetector, SignInDetector } from './detector.ts';
 import { LateralMovement } from './lateral-movement.ts';
 import { NewService } from './new-service.ts';
 import { PolicyEvasion } from './policy-evasion.ts';
@@ -16,6 +18,7 @@ const NOTHING: readonly Detection[] = [];
 export class Detectors implements Stateful {
   readonly #ofContacts: ReadonlyMap<string, ContactDetector>;
   readonly #ofQuestions: ReadonlyMap<string, QuestionDetector>;
+  readonly #ofSignIns: ReadonlyMap<string, SignInDetector>;
   readonly #all: ReadonlyMap<string, Memory<unknown>>;
 
   /** @param rows each an entity; a detector adds its columns, under names of its own */
@@ -29,7 +32,12 @@ export class Detectors implements Stateful {
       ['policy_evasion', new PolicyEvasion(rows, texts)],
     ]);
     this.#ofQuestions = new Map<string, QuestionDetector>();
-    this.#all = new Map<string, Memory<unknown>>([...this.#ofContacts, ...this.#ofQuestions]);
+    this.#ofSignIns = new Map<string, SignInDetector>([['brute_force', new BruteForce(rows, texts)]]);
+    this.#all = new Map<string, Memory<unknown>>([
+      ...this.#ofContacts,
+      ...this.#ofQuestions,
+      ...this.#ofSignIns,
+    ]);
   }
 
   meet(encounter: Encounter): readonly Detection[] {
@@ -47,6 +55,15 @@ export class Detectors implements Stateful {
     for (const detector of this.#ofQuestions.values()) {
       if (!detector.concerns(inquiry)) continue;
       const detection = detector.observe(inquiry);
+      if (detection !== null) (found ??= []).push(detection);
+    }
+    return found ?? NOTHING;
+  }
+
+  signIn(row: number, signIn: SignIn): readonly Detection[] {
+    let found: Detection[] | null = null;
+    for (const detector of this.#ofSignIns.values()) {
+      const detection = detector.observe(row, signIn);
       if (detection !== null) (found ??= []).push(detection);
     }
     return found ?? NOTHING;
