@@ -6,7 +6,7 @@ import type { Anomalies } from './anomalies.ts';
 import type { Deadlines } from './deadlines.ts';
 import type { Shared } from './grounds.ts';
 import type { Histories } from './histories.ts';
-import type { Asked, CertificatePresented, ContactMade, ListedMet, Occurrence } from './occurrence.ts';
+import type { Asked, CertificatePresented, ContactMade, ListedMet, MachineSignIn, Occurrence } from './occurrence.ts';
 import type { SensorState } from './sensors.ts';
 
 /** The parts of a partition that learn from what happens. */
@@ -49,6 +49,8 @@ export class Absorbing {
         this.#shared.directory.seen(profile.id, occurrence.time);
         histories.makeSignIns(row).observe(occurrence.event);
         return true;
+      case 'machine_sign_in':
+        return this.#machineSignIn(row, profile, occurrence, isLate);
       case 'software':
         histories.makeSoftware(row).see(occurrence.event);
         return false;
@@ -126,6 +128,16 @@ export class Absorbing {
     if (isLate || behavior === null || profile.shared !== 'no') return false;
     const circumstances = this.#circumstancesOf(profile);
     return this.#open(profile, histories.behaviors.ask(behavior, question, circumstances));
+  }
+
+  /** Who answers for many is guessed at all the same; what comes from behind it is nobody's in particular. */
+  #machineSignIn(row: number, profile: EntityProfile, { signIn, time }: MachineSignIn, isLate: boolean): boolean {
+    if (isLate || (signIn.direction === 'outbound' && profile.shared === 'declared')) return false;
+    const { histories } = this.#learning;
+    const known = histories.behavior(row);
+    const behavior = known ?? histories.makeBehavior(row);
+    if (known === null) histories.behaviors.hear(behavior, time);
+    return this.#open(profile, histories.behaviors.signIn(behavior, signIn)) || known === null;
   }
 
   #circumstancesOf({ site, kind, enrolment, roles }: EntityProfile): Circumstances {

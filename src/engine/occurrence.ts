@@ -1,4 +1,4 @@
-import type { Contact, Question } from '../behavior/index.ts';
+import type { Contact, Question, SignIn } from '../behavior/index.ts';
 import type { ContactOutcome, Match } from '../exposure/index.ts';
 import type {
   Authentication,
@@ -23,6 +23,7 @@ export type Occurrence =
   | CertificatePresented
   | CertificateLearnt
   | SignedIn
+  | MachineSignIn
   | SoftwareFound
   | VulnerabilityFound;
 
@@ -72,6 +73,12 @@ interface SignedIn extends About<'sign_in'> {
   readonly entity: UserId;
   readonly device: DeviceId | null;
   readonly event: Authentication<Sealed>;
+}
+
+/** A sign-in as the machine lived it that was signed in to, or from which it came. */
+export interface MachineSignIn extends About<'machine_sign_in'> {
+  readonly entity: DeviceId;
+  readonly signIn: SignIn;
 }
 
 interface SoftwareFound extends About<'software'> {
