@@ -16,6 +16,8 @@ export function machineSignIns(
   around: Surroundings,
 ): readonly MachineSignIn[] {
   const { from, to, account, ...said } = event;
+  // A null session (MS-NLMP §3.2.5.1.2): nobody signed in.
+  if (said.service === 'ntlm' && account === null) return [];
   return atBothEnds({ ...said, account: account?.fingerprint ?? null }, from, to, around);
 }
 

@@ -66,7 +66,11 @@ export class BruteForce implements SignInDetector<BruteForce> {
     const trial = this.#trials.get(row, signIn.peer as string, false, signIn.time);
     const success = this.#try(trial, signIn, 'Device was signed in to by guessing');
     if (signIn.internal) {
-      const found = success ?? this.#told(trial, signIn, 'Device is signed in to by guessing from within', 'high', row);
+      // Where no outcome is known, it is told of the machine that does it, once, and not of every one that it reaches.
+      const told = isConvicted(trial)
+        ? this.#told(trial, signIn, 'Device is tried from within by guessing passwords', row)
+        : null;
+      const found = success ?? told;
       this.#trials.put(row, trial);
       return found;
     }
@@ -83,7 +87,7 @@ export class BruteForce implements SignInDetector<BruteForce> {
     const wide = distinct(all.peers) > 1 && innocence(all) < innocence(trial);
     const told = wide ? all : trial;
     const where = wide ? `Device guesses passwords of at least ${distinct(all.peers)} machines` : 'Device guesses passwords of another machine';
-    const found = success ?? this.#told(told, signIn, where, 'high', row);
+    const found = success ?? this.#told(told, signIn, where, row);
     // The same tries are one story, whichever of the two tells it.
     if (found !== null) {
       tell(all, signIn.time);
@@ -98,14 +102,14 @@ export class BruteForce implements SignInDetector<BruteForce> {
   #try(trial: Trial, signIn: SignIn, subject: string): Detection | null {
     const before = { ...trial };
     tried(trial, signIn);
-    if (signIn.outcome !== 'success' || innocence(before) > GUESSING_BELOW) return null;
+    if (signIn.outcome !== 'success' || !isConvicted(before)) return null;
     return guessed(before, signIn, subject);
   }
 
-  #told(trial: Trial, signIn: SignIn, subject: string, severity: 'high' | 'medium', row: number): Detection | null {
+  #told(trial: Trial, signIn: SignIn, subject: string, row: number): Detection | null {
     if (signIn.outcome === 'success' || innocence(trial) > GUESSING_BELOW) return null;
     if (!isNews(trial, signIn.time)) return null;
-    const detection = guessing(trial, signIn, { subject, severity });
+    const detection = guessing(trial, signIn, { subject, severity: 'high' });
     tell(trial, signIn.time);
     return this.#isDrowned(row, detection) ? null : detection;
   }

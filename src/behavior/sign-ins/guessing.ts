@@ -40,7 +40,7 @@ export function guessed(before: Trial, signIn: SignIn, subject: string): Detecti
   const accounts = distinct(before.accounts);
   const what = whatHappened(before, accounts);
   const text = `${subject}: a sign-in succeeded after ${what}${isKnown ? '; it signed in on earlier days, too' : ''}`;
-  const severity: Severity = isKnown ? 'medium' : isConvicted(before) ? 'critical' : 'high';
+  const severity: Severity = isKnown ? 'medium' : 'critical';
   return detection(signIn, text, {
     severity: lowered(severity, null, signIn),
     confidence: Math.min(LARGEST_CONFIDENCE, confidence(before) + 0.05) * (isKnown ? 0.6 : 1),
