@@ -5,4 +5,6 @@ export type { Contact } from './contact.ts';
 export { PeerGroups } from './peer-groups.ts';
 export type { Question } from './question.ts';
 export { workCalendar, type WorkCalendar } from './work-calendar.ts';
+export { type LocalHour, localHour } from './sign-ins/local-hour.ts';
 export type { SignIn } from './sign-ins/sign-in.ts';
+export { type AccountUse, SignInHabits } from './sign-ins/sign-in-habits.ts';

@@ -1,5 +1,6 @@
-import type { SignIn } from '../behavior/index.ts';
-import type { Authentication, DeviceId, Endpoint, RemoteServiceUse, Role, Sealed } from '../model/index.ts';
+import type { AccountUse, SignIn } from '../behavior/index.ts';
+import { formatNetwork, parseNetwork } from '../model/index.ts';
+import type { Address, Authentication, DeviceId, Endpoint, RemoteServiceUse, Role, Sealed } from '../model/index.ts';
 import type { MachineSignIn } from './occurrence.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -57,4 +58,28 @@ function atBothEnds(
     return [{ kind: 'machine_sign_in', entity, time, signIn: { ...facts, isProbe, direction, ...whom } }];
   };
   return [...lived(source, 'outbound', target, to), ...lived(target, 'inbound', source, from)];
+}
+
+/** A sign-in as the account itself lived it: from a machine of ours, or from a network outside. */
+export function accountUse(
+  event: Authentication<Sealed>,
+  device: DeviceId | null,
+  { directory }: Surroundings,
+): Omit<AccountUse, 'hour' | 'isWorkHour'> {
+  const { time, provenance, service, account, outcome, attempts, mfa, from } = event;
+  const internal = device !== null || (from !== null && directory.isLocal(provenance.site, from));
+  const address = from?.address ?? null;
+  const place = device ?? (address === null ? null : internal ? address : networkOf(address));
+  const facts = { time, provenance, service, outcome, attempts, mfa, internal, isProbe: false };
+  return {
+    place,
+    isService: account?.nature === 'service',
+    signIn: { ...facts, account: account?.fingerprint ?? null, direction: 'inbound', peer: place, display: address },
+  };
+}
+
+/** What one line of one provider is likely to move about in; nothing is known of where on earth it is. */
+function networkOf(address: Address): string {
+  const network = parseNetwork(`${address}/${address.includes(':') ? 48 : 24}`);
+  return network === null ? address : formatNetwork(network);
 }

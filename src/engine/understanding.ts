@@ -15,7 +15,7 @@ import type {
   TlsSession,
 } from '../model/index.ts';
 import { contacts, listedMet, matchOfName } from './contacts.ts';
-import { machineSignIns, sessionSignIns } from './machine-sign-ins.ts';
+import { accountUse, machineSignIns, sessionSignIns } from './machine-sign-ins.ts';
 import type { Occurrence } from './occurrence.ts';
 import type { SensorState } from './sensors.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -203,7 +203,7 @@ function signedIn(
   const user = account === null ? null : directory.userOf(account, provenance.site, time);
   if (user === null) return occurrences;
   if (device !== null && event.outcome !== 'failure') directory.noteActive(user, device, time);
-  return [...occurrences, { kind: 'sign_in', entity: user, time, device, event }];
+  return [...occurrences, { kind: 'sign_in', entity: user, time, device, event, use: accountUse(event, device, around) }];
 }
 
 function softwareFound(
