@@ -7,4 +7,5 @@ export type { Question } from './question.ts';
 export { workCalendar, type WorkCalendar } from './work-calendar.ts';
 export { type LocalHour, localHour } from './sign-ins/local-hour.ts';
 export type { SignIn } from './sign-ins/sign-in.ts';
-export { type AccountUse, SignInHabits } from './sign-ins/sign-in-habits.ts';
+export type { AccountUse } from './sign-ins/account-use.ts';
+export { SignInHabits } from './sign-ins/sign-in-habits.ts';

@@ -6,7 +6,15 @@ import type { Anomalies } from './anomalies.ts';
 import type { Deadlines } from './deadlines.ts';
 import type { Shared } from './grounds.ts';
 import type { Histories } from './histories.ts';
-import type { Asked, CertificatePresented, ContactMade, ListedMet, MachineSignIn, Occurrence, SignedIn } from './occurrence.ts';
+import type {
+  Asked,
+  CertificatePresented,
+  ContactMade,
+  ListedMet,
+  MachineSignIn,
+  Occurrence,
+  SignedIn,
+} from './occurrence.ts';
 import type { SensorState } from './sensors.ts';
 
 /** The parts of a partition that learn from what happens. */
@@ -140,7 +148,12 @@ export class Absorbing {
   }
 
   /** Who answers for many is guessed at all the same; what comes from behind it is nobody's in particular. */
-  #machineSignIn(row: number, profile: EntityProfile, { signIn, time }: MachineSignIn, isLate: boolean): boolean {
+  #machineSignIn(
+    row: number,
+    profile: EntityProfile,
+    { signIn, time }: MachineSignIn,
+    isLate: boolean,
+  ): boolean {
     if (isLate || (signIn.direction === 'outbound' && profile.shared === 'declared')) return false;
     const { histories } = this.#learning;
     const known = histories.behavior(row);

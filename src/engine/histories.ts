@@ -5,7 +5,13 @@ import {
   type Uint32Column,
   type Uint8Column,
 } from '../columns/index.ts';
-import { type Baseline, type BehaviorClaim, Behaviors, type PeerGroups, SignInHabits } from '../behavior/index.ts';
+import {
+  type Baseline,
+  type BehaviorClaim,
+  Behaviors,
+  type PeerGroups,
+  SignInHabits,
+} from '../behavior/index.ts';
 import type { StateReader, Stateful, StateWriter } from '../model/index.ts';
 import { SignIns } from '../trust/index.ts';
 import type { EntityRows } from './entity-rows.ts';

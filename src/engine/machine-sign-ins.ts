@@ -1,13 +1,24 @@
 import type { AccountUse, SignIn } from '../behavior/index.ts';
 import { formatNetwork, parseNetwork } from '../model/index.ts';
-import type { Address, Authentication, DeviceId, Endpoint, RemoteServiceUse, Role, Sealed } from '../model/index.ts';
+import type {
+  Address,
+  Authentication,
+  DeviceId,
+  Endpoint,
+  RemoteServiceUse,
+  Role,
+  Sealed,
+} from '../model/index.ts';
 import type { MachineSignIn } from './occurrence.ts';
 import type { Surroundings } from './surroundings.ts';
 
 const PROBES: ReadonlySet<Role> = new Set<Role>(['scanner', 'monitoring']);
 
 /** What a sign-in says beside who took part in it. */
-type Said = Pick<Authentication<Sealed>, 'time' | 'provenance' | 'service' | 'outcome' | 'attempts' | 'mfa'> & {
+type Said = Pick<
+  Authentication<Sealed>,
+  'time' | 'provenance' | 'service' | 'outcome' | 'attempts' | 'mfa'
+> & {
   readonly account: string | null;
 };
 
@@ -42,7 +53,11 @@ function atBothEnds(
   const source = from === null ? null : directory.resolve(site, from, time);
   // Who let somebody in, or did not, has answered.
   const target =
-    to === null ? null : outcome === 'unknown' ? directory.find(site, to, time) : directory.resolve(site, to, time);
+    to === null
+      ? null
+      : outcome === 'unknown'
+        ? directory.find(site, to, time)
+        : directory.resolve(site, to, time);
   const roles = source === null ? [] : (directory.profile(source)?.roles ?? []);
   const facts = { time, provenance, service, account, outcome, attempts, mfa };
   const isProbe = roles.some((role) => PROBES.has(role));
@@ -74,7 +89,13 @@ export function accountUse(
   return {
     place,
     isService: account?.nature === 'service',
-    signIn: { ...facts, account: account?.fingerprint ?? null, direction: 'inbound', peer: place, display: address },
+    signIn: {
+      ...facts,
+      account: account?.fingerprint ?? null,
+      direction: 'inbound',
+      peer: place,
+      display: address,
+    },
   };
 }
 

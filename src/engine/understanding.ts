@@ -203,7 +203,10 @@ function signedIn(
   const user = account === null ? null : directory.userOf(account, provenance.site, time);
   if (user === null) return occurrences;
   if (device !== null && event.outcome !== 'failure') directory.noteActive(user, device, time);
-  return [...occurrences, { kind: 'sign_in', entity: user, time, device, event, use: accountUse(event, device, around) }];
+  return [
+    ...occurrences,
+    { kind: 'sign_in', entity: user, time, device, event, use: accountUse(event, device, around) },
+  ];
 }
 
 function softwareFound(

@@ -1,8 +1,22 @@
 import type { PackedTexts, Table } from '../../columns/index.ts';
-import { DAY_MS, type Detection, type EpochMs, type StateReader, type StateWriter } from '../../model/index.ts';
+import {
+  DAY_MS,
+  type Detection,
+  type EpochMs,
+  type StateReader,
+  type StateWriter,
+} from '../../model/index.ts';
 import { guessed, guessing, noise } from '../sign-ins/guessing.ts';
 import type { SignIn } from '../sign-ins/sign-in.ts';
-import { GUESSING_BELOW, innocence, isConvicted, isNews, tell, type Trial, tried } from '../sign-ins/trial.ts';
+import {
+  GUESSING_BELOW,
+  innocence,
+  isConvicted,
+  isNews,
+  tell,
+  type Trial,
+  tried,
+} from '../sign-ins/trial.ts';
 import { Trials } from '../sign-ins/trials.ts';
 import { distinct } from '../sign-ins/distinct-bits.ts';
 import type { SignInDetector } from './detector.ts';
@@ -30,8 +44,10 @@ export class BruteForce implements SignInDetector<BruteForce> {
 
   observe(row: number, signIn: SignIn): Detection | null {
     if (signIn.peer === null) return null;
-    const detection = signIn.direction === 'inbound' ? this.#reached(row, signIn) : this.#reaching(row, signIn);
-    const isGrave = detection !== null && (detection.severity === 'high' || detection.severity === 'critical');
+    const detection =
+      signIn.direction === 'inbound' ? this.#reached(row, signIn) : this.#reaching(row, signIn);
+    const isGrave =
+      detection !== null && (detection.severity === 'high' || detection.severity === 'critical');
     if (isGrave) this.#graveAt.set(row, signIn.time);
     return detection;
   }
@@ -86,7 +102,9 @@ export class BruteForce implements SignInDetector<BruteForce> {
     tried(all, signIn);
     const wide = distinct(all.peers) > 1 && innocence(all) < innocence(trial);
     const told = wide ? all : trial;
-    const where = wide ? `Device guesses passwords of at least ${distinct(all.peers)} machines` : 'Device guesses passwords of another machine';
+    const where = wide
+      ? `Device guesses passwords of at least ${distinct(all.peers)} machines`
+      : 'Device guesses passwords of another machine';
     const found = success ?? this.#told(told, signIn, where, row);
     // The same tries are one story, whichever of the two tells it.
     if (found !== null) {

@@ -1,7 +1,7 @@
 import type { Detection, Severity } from '../../model/index.ts';
 import { evidenceOf } from '../detectors/detection.ts';
 import { combine, together } from '../surprise.ts';
-import type { AccountUse } from './sign-in-habits.ts';
+import type { AccountUse } from './account-use.ts';
 
 /** How probable each is of the account's owner; 1 for what is as usual or not known. */
 export interface Suspicion {
@@ -20,10 +20,10 @@ export interface Suspicion {
 }
 
 /** Told when it is this improbable of the owner; a grave matter when it is less than the second. */
-const TOLD_BELOW = 2e-3;
+const TOLD_BELOW = 4e-3;
 const GRAVE_BELOW = 1e-4;
-/** An hour alone is no matter: people work late. */
-const ODD_HOUR_BELOW = 0.02;
+/** What is more usual says nothing for nor against. An hour alone is no matter: people work late. */
+const ODD_HOUR_BELOW = 0.1;
 
 /**
  * A success that its owner would hardly have had: independent families of evidence by Fisher's method. What depends on
@@ -34,13 +34,15 @@ export function misuse(suspicion: Suspicion, use: AccountUse, maturity: number):
   const where = [newPlace, newOutside, atOnce].filter((each) => each < 1);
   const place = where.length === 0 ? 1 : together(where);
   if (place === 1 && failed === 1 && withoutMfa === 1 && interactive === 1) return null;
-  const families = [place, hour, failed, withoutMfa, interactive].filter((each) => each < 1);
+  const odd = hour <= ODD_HOUR_BELOW ? hour : 1;
+  const families = [place, odd, failed, withoutMfa, interactive].filter((each) => each < 1);
   const p = combine(families);
   if (p > TOLD_BELOW) return null;
   const reasons = reasonsOf(suspicion);
   const { signIn, isService } = use;
   const text = `Account signed in ${reasons.join(', ')}`;
-  const severity: Severity = failed <= GRAVE_BELOW ? 'critical' : p <= GRAVE_BELOW || isService ? 'high' : 'medium';
+  const severity: Severity =
+    failed <= GRAVE_BELOW ? 'critical' : p <= GRAVE_BELOW || isService ? 'high' : 'medium';
   return {
     type: 'credential_misuse',
     at: signIn.time,
@@ -66,7 +68,7 @@ function reasonsOf(suspicion: Suspicion): readonly string[] {
   else if (suspicion.newPlace < 1) reasons.push('from a machine that is new to it');
   if (suspicion.atOnce < 1)
     reasons.push(suspicion.isOtherSite ? 'at two sites within minutes' : 'from two places within minutes');
-  if (suspicion.hour < ODD_HOUR_BELOW) reasons.push('at an hour that is unusual for it');
+  if (suspicion.hour <= ODD_HOUR_BELOW) reasons.push('at an hour that is unusual for it');
   if (suspicion.failed < 0.05) reasons.push('after many failures');
   if (suspicion.withoutMfa < 0.1) reasons.push('without the second factor that is usual for it');
   if (suspicion.interactive < 1) reasons.push('interactively, though it is a service account');

@@ -9,7 +9,12 @@ const SPRAYED_ACCOUNTS = 6;
 const TRIES_PER_SPRAYED = 4;
 const LARGEST_CONFIDENCE = 0.95;
 const LARGEST_UNKNOWN = 0.5;
-const LOWER: Readonly<Record<Severity, Severity>> = { critical: 'medium', high: 'low', medium: 'low', low: 'low' };
+const LOWER: Readonly<Record<Severity, Severity>> = {
+  critical: 'medium',
+  high: 'low',
+  medium: 'low',
+  low: 'low',
+};
 
 /** Who is told of it, and how the description names the other side. */
 export interface Story {

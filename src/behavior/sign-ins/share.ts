@@ -11,6 +11,9 @@ export function newShare(): Share {
   return { days: 0, lastDay: 0 };
 }
 
+/** However long it never happened, by itself it is not more surprising than this: laptops are replaced. */
+const LEAST = 0.005;
+
 /** Counts a day once. */
 export function taught({ days, lastDay }: Share, day: number): Share {
   return day > lastDay ? { days: days + 1, lastDay: day } : { days, lastDay };
@@ -21,5 +24,5 @@ export function taught({ days, lastDay }: Share, day: number): Share {
  * @param prior days of those ten
  */
 export function shareOf({ days }: Share, ofDays: number, prior: number): number {
-  return Math.min(1, (prior + days) / (PRIOR_DAYS + Math.max(ofDays, days)));
+  return Math.min(1, Math.max(LEAST, (prior + days) / (PRIOR_DAYS + Math.max(ofDays, days))));
 }

@@ -1,23 +1,12 @@
 import { DAY_MS, type Detection, type EpochMs, HOUR_MS, MINUTE_MS } from '../../model/index.ts';
 import type { WorkCalendar } from '../work-calendar.ts';
+import type { AccountUse } from './account-use.ts';
 import { misuse, type Suspicion } from './credential-misuse.ts';
 import { guessed, guessing } from './guessing.ts';
 import { Places } from './places.ts';
 import { newShare, shareOf, type Share, taught } from './share.ts';
-import type { SignIn } from './sign-in.ts';
 import { isConvicted, isNews, newTrial, tell, type Trial, tried } from './trial.ts';
 import { UsualHours } from './usual-hours.ts';
-
-/** A sign-in as the account's habits are judged by. */
-export interface AccountUse {
-  readonly signIn: SignIn;
-  /** Where it came from: a device of ours, or a network outside (/24, /48); `null` where not said. */
-  readonly place: string | null;
-  readonly isService: boolean;
-  /** 0 … 47 in the site's own time: see `LocalHour`. */
-  readonly hour: number;
-  readonly isWorkHour: WorkCalendar;
-}
 
 /** Two places within so long are used at once. */
 const AT_ONCE_MS = 10 * MINUTE_MS;

@@ -88,7 +88,8 @@ export function tried(trial: Trial, { time, outcome, attempts, account, peer, se
   trial.score *= 2 ** (-passed / SCORE_HALF_LIFE_MS);
   trial.unknown *= Math.exp(-passed / HOUR_MS);
   trial.burst *= Math.exp(-passed / BURST_MS);
-  if (outcome === 'failure') fail(trial, Math.min(MOST_ATTEMPTS, Math.max(1, attempts ?? 1)), account, peer, passed);
+  if (outcome === 'failure')
+    fail(trial, Math.min(MOST_ATTEMPTS, Math.max(1, attempts ?? 1)), account, peer, passed);
   else if (outcome === 'success') succeed(trial, time);
   else if (service === 'ssh' || service === 'rdp' || service === 'vpn') {
     trial.unknown += 1;
@@ -105,7 +106,13 @@ export function tried(trial: Trial, { time, outcome, attempts, account, peer, se
   trial.last = Math.max(trial.last, time);
 }
 
-function fail(trial: Trial, attempts: number, account: string | null, peer: string | null, passed: number): void {
+function fail(
+  trial: Trial,
+  attempts: number,
+  account: string | null,
+  peer: string | null,
+  passed: number,
+): void {
   const isElsewhere =
     trial.failures > 0 &&
     ((account !== null && !wasMet(trial.accounts, account)) ||

@@ -1,5 +1,11 @@
 import { NO_ROW, type PackedTexts, Runs, runLength, SideRows, type Table } from '../../columns/index.ts';
-import { DAY_MS, type EpochMs, type StateReader, type Stateful, type StateWriter } from '../../model/index.ts';
+import {
+  DAY_MS,
+  type EpochMs,
+  type StateReader,
+  type Stateful,
+  type StateWriter,
+} from '../../model/index.ts';
 import { newTrial, type Trial } from './trial.ts';
 
 /** At one machine at most; a place is some 100 bytes. */
@@ -129,7 +135,8 @@ export class Trials implements Stateful {
     const length = this.#length.at(list);
     if (size === length) {
       const longer = runLength(length + 1);
-      const begin = length === 0 ? this.#places.add(longer) : this.#places.resize(this.#begin.at(list), length, longer);
+      const begin =
+        length === 0 ? this.#places.add(longer) : this.#places.resize(this.#begin.at(list), length, longer);
       this.#begin.set(list, begin);
       this.#length.set(list, longer);
     }
@@ -142,7 +149,8 @@ export class Trials implements Stateful {
     let least = NO_ROW;
     for (let i = 0; i < this.#size.at(list); i++) {
       const place = this.#begin.at(list) + i;
-      if (this.#peer.at(place) !== 0 && (least === NO_ROW || this.#worth(place) < this.#worth(least))) least = place;
+      if (this.#peer.at(place) !== 0 && (least === NO_ROW || this.#worth(place) < this.#worth(least)))
+        least = place;
     }
     this.#texts.release(this.#peer.at(least));
     return least;

@@ -57,7 +57,9 @@ export class UsualHours {
     const before = this.#counts[day + ((hour + 23) % 24)] ?? 0;
     const after = this.#counts[day + ((hour + 1) % 24)] ?? 0;
     const own = ((this.#counts[hour] ?? 0) * 2 + before + after) / 4;
-    const prior = isWork ? PRIOR_WITHIN / Math.max(1, within) : (1 - PRIOR_WITHIN) / Math.max(1, HOURS - within);
+    const prior = isWork
+      ? PRIOR_WITHIN / Math.max(1, within)
+      : (1 - PRIOR_WITHIN) / Math.max(1, HOURS - within);
     return own + PRIOR_WEIGHT * prior;
   }
 }
