@@ -1,12 +1,12 @@
 // npm run -s eval:anomalies -- [--data DIR] [--json]: every anomaly that the product raises on telemetry, to be judged by a person.
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Anomaly, iso, type Observation, PRIVATE_NETWORKS } from '../../src/model/index.ts';
 import { anomaliesAt, live, sealed } from './product/lived.ts';
 import { findAdapters } from './sets/find.ts';
+import { listing } from './sets/listing.ts';
 import { endsOf } from './telemetry/ends.ts';
 import { readTelemetry } from './telemetry/read.ts';
 
@@ -39,7 +39,7 @@ async function run(): Promise<void> {
     const { observations } = await readTelemetry([folder]);
     if (observations.length === 0) continue;
     const own = networks.find(([place]) => folder.startsWith(place))?.[1] ?? PRIVATE_NETWORKS;
-    const lived = live({ networks: own, hosts: openers(observations), events: sealed(observations) });
+    const lived = live({ networks: own, hosts: addressesIn(observations), events: sealed(observations) });
     for (const { who, anomaly } of anomaliesAt(lived, Infinity)) raised.push({ set, entity: who, anomaly });
   }
   console.log(values.json ? JSON.stringify(raised.map(asRow), null, 2) : table(raised.map(asRow)));
@@ -56,21 +56,30 @@ async function knownNetworks(): Promise<readonly (readonly [string, readonly str
 /** Folders that hold files themselves, and each Suricata file: one capture each. */
 async function captures(folder: string): Promise<readonly string[]> {
   const found: string[] = [];
-  let holdsLogs = false;
-  for (const entry of (await readdir(folder, { withFileTypes: true })).sort((a, b) =>
-    a.name < b.name ? -1 : 1,
-  )) {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) found.push(...(await captures(path)));
-    else if (/eve\.json|suricata/.test(entry.name)) found.push(path);
-    else if (/\.(?:log|json|labeled)(?:\.gz)?$/.test(entry.name)) holdsLogs = true;
-  }
+  const { folders, files } = await listing(folder);
+  for (const name of folders) found.push(...(await captures(join(folder, name))));
+  found.push(...files.filter(isOfSuricata).map((name) => join(folder, name)));
+  const holdsLogs = files.some(
+    (name) => !isOfSuricata(name) && /\.(?:log|json|labeled)(?:\.gz)?$/.test(name),
+  );
   // A folder is read to its depth: one that holds logs is one capture.
   return holdsLogs ? [folder] : found;
 }
 
-function openers(observations: readonly Observation[]): readonly string[] {
-  return [...new Set(observations.flatMap((each) => endsOf(each)?.from.address ?? []))];
+function isOfSuricata(name: string): boolean {
+  return /eve\.json|suricata/.test(name);
+}
+
+/** Every address that could be a machine's: what an anomaly is about is shown by it. */
+function addressesIn(observations: readonly Observation[]): readonly string[] {
+  return [
+    ...new Set(
+      observations.flatMap((each) => {
+        const ends = endsOf(each);
+        return ends === null ? [] : [ends.from.address, ends.to.address];
+      }),
+    ),
+  ];
 }
 
 interface Row {

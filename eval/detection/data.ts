@@ -9,20 +9,20 @@ export interface Data {
   readonly notes: readonly string[];
 }
 
-/** Finds and reads all that a data folder holds. */
-export async function readData(folder: string, progress: (what: string) => void): Promise<Data> {
-  const { found, notes } = await findAdapters(folder);
+/** Finds and reads all that these folders hold. */
+export async function readData(folders: readonly string[], progress: (what: string) => void): Promise<Data> {
   const backgrounds: Background[] = [];
   const traces: Trace[] = [];
-  for (const adapter of found) await readAll(adapter, backgrounds, traces, progress);
-  const empty = traces
-    .filter(({ events }) => events.length === 0)
-    .map(({ name }) => `${name}: none of its events is the attack; left out`);
-  return {
-    backgrounds,
-    traces: traces.filter(({ events }) => events.length > 0),
-    notes: [...notes, ...empty],
-  };
+  const notes: string[] = [];
+  for (const folder of folders) {
+    const adapters = await findAdapters(folder);
+    notes.push(...adapters.notes);
+    for (const adapter of adapters.found) await readAll(adapter, backgrounds, traces, progress);
+  }
+  for (const { name, events } of traces) {
+    if (events.length === 0) notes.push(`${name}: none of its events is the attack; left out`);
+  }
+  return { backgrounds, traces: traces.filter(({ events }) => events.length > 0), notes };
 }
 
 async function readAll(

@@ -6,13 +6,15 @@ import { parseArgs } from 'node:util';
 import { readData } from './data.ts';
 import { evaluate, MEASURES, type MeasureName } from './evaluation.ts';
 import { asObject, asText } from './report.ts';
+import { AdapterError } from './sets/adapter-file.ts';
 import { type Split, SPLITS } from './split.ts';
 
 const HELP = `How well the product detects, beside simple peers, on composite data (docs/evaluation.md).
 
   npm run -s eval:detection -- [options]
 
-  --data DIR     folder of sets (default: ../shared/data/telemetry); an evaluation.json in it says what they are
+  --data DIR     folder of sets (default: ../shared/data/telemetry), several times for several; an evaluation.json in it
+                 says what they are
   --seeds N      placements of the attacks, 1 to N (default 20)
   --split SPLIT  ${SPLITS.join(', ')} (default tune); the test half is run once per release
   --only NAMES   of ${MEASURES.join(', ')}; several with commas
@@ -23,7 +25,8 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
     data: {
       type: 'string',
-      default: fileURLToPath(new URL('../../../shared/data/telemetry', import.meta.url)),
+      multiple: true,
+      default: [fileURLToPath(new URL('../../../shared/data/telemetry', import.meta.url))],
     },
     seeds: { type: 'string', default: '20' },
     split: { type: 'string', default: 'tune' },
@@ -33,21 +36,26 @@ const { values } = parseArgs({
 });
 
 if (values.help) console.log(HELP);
-else process.exitCode = await run();
+else process.exitCode = await run().catch(explained);
+
+/** What was asked wrongly, or data that is not as it says, needs no stack. */
+function explained(cause: unknown): number {
+  if (cause instanceof RangeError || cause instanceof AdapterError) return refuse(cause.message);
+  throw cause;
+}
 
 async function run(): Promise<number> {
-  const data = resolve(values.data);
+  const folders = values.data.map((each) => resolve(each));
+  const data = folders.join(', ');
   const seeds = Number(values.seeds);
   const only = values.only.split(',').map((each) => oneOf('only', each, MEASURES)) as MeasureName[];
   const split = oneOf('split', values.split, SPLITS) as Split;
   if (!Number.isSafeInteger(seeds) || seeds < 1 || seeds > 1_000)
     return refuse(`--seeds: "${values.seeds}" given, a whole number from 1 to 1000 needed`);
-  if (!existsSync(data)) {
-    console.log(
-      values.json
-        ? JSON.stringify({ skipped: `no data at ${data}` })
-        : `Skipped: there is no data at ${data}; give a folder of sets with --data.`,
-    );
+  const missing = folders.filter((each) => !existsSync(each));
+  if (missing.length > 0) {
+    const skipped = `there is no data at ${missing.join(', ')}; give folders of sets with --data`;
+    console.log(values.json ? JSON.stringify({ skipped }) : `Skipped: ${skipped}.`);
     return 0;
   }
   if (split === 'test')
@@ -55,7 +63,7 @@ async function run(): Promise<number> {
       'this is the test half: it is run once per release, and its result is recorded whatever it says',
     );
   const started = performance.now();
-  const { backgrounds, traces, notes } = await readData(data, progress);
+  const { backgrounds, traces, notes } = await readData(folders, progress);
   for (const note of notes) progress(note);
   if (backgrounds.length === 0)
     return refuse(`--data: no benign life in ${data}; docs/evaluation.md says how to add a set`);

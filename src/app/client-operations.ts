@@ -22,6 +22,7 @@ export function clientOperations(socketPath: string): Operations {
     profile_show: call('profile_show'),
     profile_apply: call('profile_apply'),
     backup: call('backup'),
+    findings: call('findings'),
     doctor: call('doctor'),
     status: call('status'),
   };

@@ -41,6 +41,7 @@ export function controlOperations(
     profile_show: relay('profile_show', (owned) => owned.profile_show({})),
     profile_apply: relay('profile_apply', (owned, args) => owned.profile_apply(args)),
     backup: relay('backup', (owned, args, progress) => owned.backup(args, progress)),
+    findings: relay('findings', (owned, args) => owned.findings(args)),
     doctor: relay('doctor', (owned) => owned.doctor({})),
     status: relay('status', (owned, args, progress) => owned.status(args, progress)),
   };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SEVERITIES } from '../model/index.ts';
 import type { OperationName } from './operations.ts';
 
 const text = z.string().max(4_096);
@@ -40,6 +41,11 @@ export const ARGUMENTS = {
   profile_show: z.strictObject({}),
   profile_apply: z.strictObject({ path, actor }),
   backup: z.strictObject({ to: path }),
+  findings: z.strictObject({
+    since: z.string().max(64).nullable(),
+    minLevel: z.enum(SEVERITIES),
+    limit: z.int().min(1).max(500),
+  }),
   doctor: z.strictObject({}),
   status: z.strictObject({ hash: z.boolean() }),
 } as const satisfies Record<OperationName, z.ZodType>;

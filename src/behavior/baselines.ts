@@ -12,7 +12,8 @@ import { type Distance, Drift } from './drift.ts';
 import { Learning } from './learning.ts';
 import { Judgement } from './judgement.ts';
 import { isAdministration } from './administration.ts';
-import type { Encounter } from './encounter.ts';
+import type { Circumstances } from './circumstances.ts';
+import type { Contact } from './contact.ts';
 import { HourlyLife } from './hourly-life.ts';
 import { PeerGroups } from './peer-groups.ts';
 import type { HourClass } from './rates.ts';
@@ -106,16 +107,18 @@ export class Baselines implements Stateful {
     this.#life.end(row);
   }
 
-  /** Takes a contact into the running hour; true when the deviation changed. */
-  observe(encounter: Encounter): boolean {
-    const { row, contact, circumstances } = encounter;
+  /**
+   * Takes a contact into the running hour; true when the deviation changed.
+   * @param place where the other end stands among the destinations
+   */
+  observe(row: number, contact: Contact, circumstances: Circumstances, place: number): boolean {
     const { time, outcome } = contact;
     this.learning.note(row, time);
     this.#join(row, circumstances.kind);
     const isOutbound = contact.direction === 'outbound';
     if (isOutbound) {
-      const isNovel = encounter.isNovel;
-      const isNew = this.destinations.observe(row, contact.peer, contact.display, time, encounter.place);
+      const isNovel = this.#isNovel(row, this.destinations.firstSeen(place), time);
+      const isNew = this.destinations.observe(row, contact.peer, contact.display, time, place);
       const hasFailed = outcome === 'unanswered' || outcome === 'rejected';
       this.#running.venture(row, { isNew, isNovel, isHold: isAdministration(contact), hasFailed });
     }
@@ -148,7 +151,7 @@ export class Baselines implements Stateful {
     this.#group.set(row, this.#lastGroup);
   }
 
-  isNovel(row: number, knownSince: EpochMs | null, time: EpochMs): boolean {
+  #isNovel(row: number, knownSince: EpochMs | null, time: EpochMs): boolean {
     if (knownSince === null) return true;
     const age = time - knownSince;
     return age < NOVEL_MS && age < (this.#observedHours.at(row) * HOUR_MS) / 2;
@@ -267,9 +270,13 @@ export class Baselines implements Stateful {
     const hours = hoursLike(hour, isWorkHour);
     const counts = this.#running.counts(row);
     const connections = counts.opened + counts.answered;
-    const tail = this.#judgement.tail(row, hours, counts);
+    const own = this.#judgement.tail(row, hours, counts);
+    const group = this.#group.at(row);
+    this.#peers.tellTail(group, own);
+    const tail = this.#peers.calibrated(group, own);
     this.#lastHourTail.set(row, tail);
-    this.#lastAmountTail.set(row, tail === 1 ? 1 : this.#judgement.amountTail(row, hours, counts));
+    const amount = tail === 1 ? 1 : this.#judgement.amountTail(row, hours, counts);
+    this.#lastAmountTail.set(row, this.#peers.calibrated(group, amount));
     this.#lastEvidence.set(row, this.#evidence.at(row));
     this.#lastConnections.set(row, connections);
     this.#lastUsual.set(row, this.#life.usual(row, hours));
@@ -277,7 +284,7 @@ export class Baselines implements Stateful {
     this.#life.learn(row, hours, counts, this.#shareOf(row, tail));
     this.#drift.learn(row, counts);
     // An hour that may be an attack is no example to others.
-    if (tail >= SUSPECT) this.#peers.tell(this.#group.at(row), counts);
+    if (tail >= SUSPECT) this.#peers.tell(group, counts);
     this.#observedHours.set(row, this.#observedHours.at(row) + 1);
     if (connections > 0) this.#occupiedHours.set(row, this.#occupiedHours.at(row) + 1);
   }
@@ -319,7 +326,8 @@ export class Baselines implements Stateful {
   }
 
   #tail(row: number, hours: HourClass): number {
-    return this.#judgement.tail(row, hours, this.#running.counts(row));
+    const own = this.#judgement.tail(row, hours, this.#running.counts(row));
+    return this.#peers.calibrated(this.#group.at(row), own);
   }
 
   #hoursLikeRunning(row: number, isWorkHour: WorkCalendar): HourClass {

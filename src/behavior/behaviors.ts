@@ -76,7 +76,8 @@ export class Behaviors implements Stateful {
     const hourClosed = this.advance(row, contact.time, circumstances.isWorkHour);
     const encounter = this.#encounter.set(row, contact, circumstances);
     const detections = this.#heeded(row, this.#detectors.meet(encounter));
-    const deviationMoved = this.#baselines.observe(encounter) || hourClosed;
+    const deviationMoved =
+      this.#baselines.observe(row, contact, circumstances, encounter.place) || hourClosed;
     if (hourClosed) {
       const hour = this.hourEnd(row, contact.time);
       return { ...hour, detections: [...detections, ...hour.detections] };
@@ -103,7 +104,9 @@ export class Behaviors implements Stateful {
 
   /** Takes a question into account, in event order. */
   ask(row: number, question: Question, circumstances: Circumstances): readonly Detection[] {
-    return this.#heeded(row, this.#detectors.ask({ row, question, circumstances }));
+    const { destinations } = this.#baselines;
+    const contactsWith = (peer: string) => destinations.count(destinations.find(row, peer));
+    return this.#heeded(row, this.#detectors.ask({ row, question, circumstances, contactsWith }));
   }
 
   /** Takes a sign-in to or from a machine into account, in event order. */

@@ -59,14 +59,14 @@ export class Encounter {
     return knownSince === null || this.#baselines.ageAt(this.row, knownSince) >= FIRST_HOURS_MS;
   }
 
+  /** Contacts with the other end before this one. */
+  get contactsBefore(): number {
+    return this.#baselines.destinations.count(this.place);
+  }
+
   /** Payload bytes that the entity usually sends in an hour, by their order of magnitude. */
   get usualSent(): number {
     return this.#baselines.usualSent(this.row);
-  }
-
-  /** Whether the other end is new to the entity, for how long it is known itself. */
-  get isNovel(): boolean {
-    return this.#baselines.isNovel(this.row, this.knownSince, this.contact.time);
   }
 
   /** 0…1, of the entity's baseline. */

@@ -27,7 +27,7 @@ describe('[PEERS-1] what a kind does', () => {
     fc.assert(
       fc.property(fc.array(hour, { minLength: 100, maxLength: 140 }), fc.nat(), (hours, by) => {
         const cut = by % hours.length;
-        const turned = [...hours.slice(cut), ...hours.slice(0, cut)].reverse();
+        const turned = [...hours.slice(cut), ...hours.slice(0, cut)].toReversed();
         expect(asked(told(turned))).toEqual(asked(told(hours)));
       }),
     );
@@ -78,4 +78,37 @@ test('[PEERS-2] a newcomer is judged by its kind from its first hour, and an inf
   live(infected, START + DAY_MS, 3, 300);
   expect(behaviors.baseline(ordinary).deviation).toBe(0);
   expect(behaviors.baseline(infected).deviation).toBeGreaterThan(0.6);
+});
+
+describe('[PEERS-3] a probability is a frequency', () => {
+  test('where hours of a kind are as surprising more often than their rates say', () => {
+    const peers = new PeerGroups();
+    peers.passTo(START);
+    const group = peers.of('printer');
+    for (let i = 0; i < 990; i++) peers.tellTail(group, 1);
+    for (let i = 0; i < 10; i++) peers.tellTail(group, 1e-6);
+    expect(peers.calibrated(group, 1e-6)).toBe(1e-6);
+    peers.passTo(START + DAY_MS);
+    expect(peers.calibrated(group, 1e-6)).toBe(0.01);
+    expect(peers.calibrated(group, 1e-9)).toBe(1e-9);
+    expect(peers.calibrated(peers.of('ip_camera'), 1e-6)).toBe(1e-6);
+  });
+
+  test('and never less than what the rates say', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.double({ min: 1e-10, max: 1, noNaN: true }), { minLength: 500, maxLength: 700 }),
+        fc.double({ min: 1e-10, max: 1, noNaN: true }),
+        (tails, one) => {
+          const peers = new PeerGroups();
+          peers.passTo(START);
+          for (const tail of tails) peers.tellTail(peers.of('printer'), tail);
+          peers.passTo(START + DAY_MS);
+          const said = peers.calibrated(peers.of('printer'), one);
+          expect(said).toBeGreaterThanOrEqual(one);
+          expect(said).toBeLessThanOrEqual(1);
+        },
+      ),
+    );
+  });
 });

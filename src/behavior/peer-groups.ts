@@ -7,6 +7,14 @@ const DAILY_DISCOUNT = 2 ** (-1 / 7);
 /** A kind of which fewer hours are known says nothing of its members. */
 const LEAST_HOURS = 100;
 
+/** Surprises of hours are kept in steps of a quarter of a power of ten, up to ten powers. */
+const STEPS_PER_POWER = 4;
+const STEPS = 10 * STEPS_PER_POWER;
+/** Hours that must have been judged before the kind is asked how often it surprises … */
+const LEAST_JUDGED = 500;
+/** … and hours as surprising that it must have had: fewer are chance, or an attack. */
+const LEAST_ALIKE = 3;
+
 /** What an hour of a kind is like. */
 export interface Peers {
   readonly mean: number;
@@ -27,6 +35,11 @@ export class PeerGroups implements Stateful {
   readonly #sumsToday = columns(this.#rows, 'sum_today');
   readonly #squares = columns(this.#rows, 'squares');
   readonly #squaresToday = columns(this.#rows, 'squares_today');
+  readonly #judged = this.#rows.f64('judged');
+  readonly #judgedToday = this.#rows.f64('judged_today');
+  /** Hours by their surprise. */
+  readonly #surprises = Array.from({ length: STEPS }, (_, i) => this.#rows.f64(`surprise_${i}`));
+  readonly #surprisesToday = Array.from({ length: STEPS }, (_, i) => this.#rows.f64(`surprise_today_${i}`));
   #day = 0;
 
   constructor() {
@@ -68,8 +81,26 @@ export class PeerGroups implements Stateful {
     };
   }
 
-  isKnown(group: number): boolean {
-    return group !== 0 && this.#hours.at(group) >= LEAST_HOURS;
+  /** An hour of a member was judged. @param tail its probability by the member's own rates */
+  tellTail(group: number, tail: number): void {
+    if (group === 0) return;
+    this.#judgedToday.set(group, this.#judgedToday.at(group) + 1);
+    const step = stepOf(tail);
+    if (step === 0) return;
+    const column = this.#surprisesToday[step];
+    column?.set(group, column.at(group) + 1);
+  }
+
+  /**
+   * A probability that is a frequency: where hours of the kind are as surprising more often than the rates say, that often
+   * (a conformal p-value, Vovk et al. 2005, with the kind's judged hours as the calibration set).
+   */
+  calibrated(group: number, tail: number): number {
+    const judged = group === 0 ? 0 : this.#judged.at(group);
+    if (judged < LEAST_JUDGED || tail === 1) return tail;
+    let alike = 0;
+    for (let step = stepOf(tail); step < STEPS; step++) alike += this.#surprises[step]?.at(group) ?? 0;
+    return alike < LEAST_ALIKE ? tail : Math.max(tail, Math.min(1, alike / judged));
   }
 
   /** Time has come to `now`: days that ended are taken over. */
@@ -102,11 +133,17 @@ export class PeerGroups implements Stateful {
       today.set(group, 0);
     };
     merge(this.#hours, this.#hoursToday);
+    merge(this.#judged, this.#judgedToday);
+    for (const [step, settled] of this.#surprises.entries()) merge(settled, this.#surprisesToday[step]);
     for (const place of COUNTED.keys()) {
       merge(this.#sums[place], this.#sumsToday[place]);
       merge(this.#squares[place], this.#squaresToday[place]);
     }
   }
+}
+
+function stepOf(tail: number): number {
+  return Math.min(STEPS - 1, Math.floor(-Math.log10(tail) * STEPS_PER_POWER));
 }
 
 type Column = ReturnType<Table['f64']>;

@@ -23,6 +23,7 @@ import { DEFAULT_PROFILE, keptProfile, type ScoringProfile } from '../scoring/in
 import { hashOf } from '../snapshot/index.ts';
 import { CertificatesSeen } from '../trust/index.ts';
 import type { AnomalyIds } from './anomaly-life.ts';
+import { Askers } from './askers.ts';
 import { Changes } from './changes.ts';
 import { FleetHistory } from './fleet-history.ts';
 import { Folded } from './folded.ts';
@@ -69,6 +70,7 @@ export class EngineState implements Shared, Stateful, Surroundings {
   readonly sensors = new Sensors();
   readonly peers = new PeerGroups();
   readonly destinations = new FleetDestinations();
+  readonly askers = new Askers();
   readonly probers = new Probers();
   readonly certificates = new CertificatesSeen();
   readonly ledger = new IntakeLedger();
@@ -194,6 +196,7 @@ export class EngineState implements Shared, Stateful, Surroundings {
       ['sensors', this.sensors],
       ['peers', this.peers],
       ['destinations', this.destinations],
+      ['askers', this.askers],
       ['probers', this.probers],
       ['certificates', this.certificates],
       ['enforcement', this.enforcement],

@@ -8,6 +8,6 @@ import type { Detection, EntityId, EpochMs } from '../model/index.ts';
 export interface DetectionTap {
   /** What a detector said of an entity, before it opens an anomaly or lets one grow. */
   detected(entity: EntityId, detection: Detection): void;
-  /** A baseline has just learnt from something at `time`; hours that ended by then are closed. */
+  /** A baseline has just learnt from something at `time`, or time alone closed its hour: hours that ended by then are closed. */
   learnt(entity: EntityId, time: EpochMs, baseline: () => Baseline): void;
 }

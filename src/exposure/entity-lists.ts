@@ -28,7 +28,7 @@ export class EntityLists implements Stateful {
     return true;
   }
 
-  count(row: number): number {
+  size(row: number): number {
     return this.#count.at(row);
   }
 

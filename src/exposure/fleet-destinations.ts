@@ -102,12 +102,6 @@ export class FleetDestinations implements Stateful {
     return true;
   }
 
-  /** How many entities were in touch with it, as far as they are remembered; 0 for one that is not. */
-  prevalence(key: string): number {
-    const row = this.#keys.find(key);
-    return row === 0 ? 0 : this.#entities.count(row);
-  }
-
   seen(key: string): SeenInFleet {
     const row = this.#keys.find(key);
     if (row === 0) {
@@ -122,6 +116,12 @@ export class FleetDestinations implements Stateful {
       count: this.#count.at(row),
       blocked: this.#blocked.at(row),
     };
+  }
+
+  /** Entities remembered of a destination, without saying which. */
+  prevalence(key: string): number {
+    const row = this.#keys.find(key);
+    return row === 0 ? 0 : this.#entities.size(row);
   }
 
   get size(): number {

@@ -18,6 +18,7 @@ export * from './limits.ts';
 export * from './millipoints.ts';
 export * from './policy.ts';
 export * from './posture-change.ts';
+export * from './publication.ts';
 export * from './record.ts';
 export type { HypotheticalChange, PostureSimulation } from './simulation.ts';
 export * from './site.ts';

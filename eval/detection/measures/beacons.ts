@@ -1,5 +1,5 @@
 import { clusterInterval, type Interval } from '../metrics/bootstrap.ts';
-import { allowedAlarms, bestF1 } from '../metrics/f1.ts';
+import { allowedAlarms, bestF1, recallByAttack } from '../metrics/f1.ts';
 import { median, medianOf } from '../metrics/median.ts';
 import type { Unit } from '../metrics/unit.ts';
 import { type Pair, pairsOf } from '../peers/pairs.ts';
@@ -12,12 +12,19 @@ import { type Attacked, entityName, type Quiet, rounded, type Round } from './ju
 
 /** False alarms per 1,000 entities per day. */
 const BUDGET = 190;
+/** So many of the benign that score highest are named. */
+const SHOWN = 12;
 
 interface BeaconFigures {
   readonly f1_at_190: number | null;
   readonly f1_at_190_95: Interval | null;
   readonly recall: number | null;
+  readonly precision: number | null;
   readonly false_alarms: number | null;
+  /** At the threshold of that F1, over all seeds. */
+  readonly recall_by_attack: Readonly<Record<string, number>>;
+  /** What scored highest and is no beacon. */
+  readonly highest_benign: readonly string[];
 }
 
 export interface BeaconReport {
@@ -48,7 +55,16 @@ export function measureBeacons(quiets: readonly Quiet[], rounds: readonly Round[
       f1_at_190: rounded(medianOf(best.map((each) => each?.f1 ?? null))),
       f1_at_190_95: clusterInterval(placements, f1, label),
       recall: rounded(medianOf(best.map((each) => each?.recall ?? null))),
+      precision: rounded(medianOf(best.map((each) => each?.precision ?? null))),
       false_alarms: medianOf(best.map((each) => each?.falseAlarms ?? null)),
+      recall_by_attack: recallByAttack(
+        placements,
+        best.map((each) => each?.threshold ?? Infinity),
+      ),
+      highest_benign: [...others]
+        .sort((a, b) => b.score - a.score)
+        .slice(0, SHOWN)
+        .map(({ entity, what, score }) => `${entity} → ${what}: ${score.toFixed(3)}`),
     };
   };
   const intervals = beacons.map((some) => median(some.map(intervalsUntilSaid)) ?? Infinity);
@@ -96,7 +112,8 @@ function controlPair({ host, events, control }: Placement): Pair | null {
 
 function positive({ life, placement }: Beacon, score: number): Unit {
   const entity = entityName(life.quiet.background, placement.host);
-  return { entity, isPositive: true, weight: 1, score: score > 0 ? score : -Infinity };
+  const what = placement.trace.name;
+  return { entity, what, isPositive: true, weight: 1, score: score > 0 ? score : -Infinity };
 }
 
 function saidAbout({ life, placement }: Beacon) {
@@ -120,9 +137,10 @@ function saidOfBenign({ background, hosts, lived }: Quiet): readonly Unit[] {
   const highest = new Map<string, Unit>();
   for (const { type, who, confidence, evidence } of lived.detections) {
     if (type !== 'beaconing' || !hosts.includes(who)) continue;
-    const key = `${who} ${evidence[0]?.subject}`;
+    const what = String(evidence[0]?.subject);
+    const key = `${who} ${what}`;
     const score = Math.max(confidence, highest.get(key)?.score ?? 0);
-    highest.set(key, { entity: entityName(background, who), isPositive: false, weight: 1, score });
+    highest.set(key, { entity: entityName(background, who), what, isPositive: false, weight: 1, score });
   }
   return [...highest.values()];
 }
@@ -153,6 +171,7 @@ function regularOfBenign(quiet: Quiet): readonly Unit[] {
 }
 
 /** A score of nothing is never an alarm: most pairs need no place in the list. */
-function benign({ background }: Quiet, { host }: Pair, score: number): readonly Unit[] {
-  return score > 0 ? [{ entity: entityName(background, host), isPositive: false, weight: 1, score }] : [];
+function benign({ background }: Quiet, { host, destination: what }: Pair, score: number): readonly Unit[] {
+  const entity = entityName(background, host);
+  return score > 0 ? [{ entity, what, isPositive: false, weight: 1, score }] : [];
 }

@@ -1,7 +1,7 @@
 import { HOUR_MS } from '../../../src/model/index.ts';
 import { auc } from '../metrics/auc.ts';
 import { clusterInterval, type Interval } from '../metrics/bootstrap.ts';
-import { allowedAlarms, bestF1 } from '../metrics/f1.ts';
+import { allowedAlarms, bestF1, recallByAttack } from '../metrics/f1.ts';
 import { medianOf } from '../metrics/median.ts';
 import type { Unit } from '../metrics/unit.ts';
 import { countOf, hourCounts, type HourCount, type HourPeer } from '../peers/hour-counts.ts';
@@ -21,6 +21,13 @@ interface HoursFigures {
   readonly auc_95: Interval | null;
   readonly f1_at_200: number | null;
   readonly f1_at_200_95: Interval | null;
+  /** At the threshold of that F1; medians. */
+  readonly precision: number | null;
+  readonly recall: number | null;
+  readonly false_per_1000_day: number | null;
+  /** At that threshold, over all seeds: what is beyond one detector is not beyond another. */
+  readonly recall_by_attack: Readonly<Record<string, number>>;
+  readonly auc_by_set: Readonly<Record<string, number | null>>;
 }
 
 export interface HoursReport {
@@ -48,15 +55,25 @@ export function measureHours(quiets: readonly Quiet[], rounds: readonly Round[])
   );
   const benign = [...trained.values()].flatMap((host) => host.benign());
   const attacked = rounds.map((round) => round.flatMap((life) => positives(life, trained)));
-  const allowed = allowedAlarms(BUDGET, benign.length / 24);
+  const days = benign.length / 24;
+  const allowed = allowedAlarms(BUDGET, days);
   const f1 = (units: readonly Unit[]) => bestF1(units, allowed)?.f1 ?? null;
   const figures = (detector: Detector): HoursFigures => {
     const placements = attacked.map((some) => [...benign, ...some].map((each) => unitOf(each, detector)));
+    const best = placements.map((units) => bestF1(units, allowed));
     return {
       auc: rounded(medianOf(placements.map(auc))),
       auc_95: clusterInterval(placements, auc, `${detector} auc`),
       f1_at_200: rounded(medianOf(placements.map(f1))),
       f1_at_200_95: clusterInterval(placements, f1, `${detector} f1`),
+      precision: rounded(medianOf(best.map((each) => each?.precision ?? null))),
+      recall: rounded(medianOf(best.map((each) => each?.recall ?? null))),
+      false_per_1000_day: rounded(medianOf(best.map((each) => each && (each.falseAlarms / days) * 1_000)), 0),
+      recall_by_attack: recallByAttack(
+        placements,
+        best.map((each) => each?.threshold ?? Infinity),
+      ),
+      auc_by_set: aucBySet(placements),
     };
   };
   const byDetector = Object.fromEntries(DETECTORS.map((each) => [each, figures(each)])) as Record<
@@ -69,6 +86,16 @@ export function measureHours(quiets: readonly Quiet[], rounds: readonly Round[])
     product: { ...product, benign_hours: benign.length, positives: Math.round(medianOf(counts) ?? 0) },
     peers,
   };
+}
+
+function aucBySet(placements: readonly (readonly Unit[])[]): Readonly<Record<string, number | null>> {
+  const sets = [...new Set(placements.flatMap((units) => units.map(setOf)))];
+  const of = (set: string) => placements.map((units) => auc(units.filter((each) => setOf(each) === set)));
+  return Object.fromEntries(sets.map((set) => [set, rounded(medianOf(of(set)))]));
+}
+
+function setOf({ entity }: Unit): string {
+  return entity.slice(0, entity.lastIndexOf('/'));
 }
 
 interface ScoredHour extends Omit<Unit, 'score'> {
@@ -106,6 +133,7 @@ class Host {
     const seen = this.#quiet.lived.hours.get(this.#host);
     return this.#tested.map((count) => ({
       entity: this.entity,
+      what: 'benign',
       isPositive: false,
       weight: 1,
       scores: this.scores(count, seen?.get(count.hour) ?? 0),
@@ -131,13 +159,16 @@ function positives(
 ): readonly ScoredHour[] {
   const { background } = quiet;
   const [, last] = fullHours(background);
-  return placements.flatMap((placement) => {
+  // A tunnel within DNS shows in what is asked, not in how many connections there are.
+  const voluminous = placements.filter(({ trace }) => trace.kinds.includes('volume'));
+  return voluminous.flatMap((placement) => {
     const host = hosts.get(entityName(background, placement.host));
     const hours = placement.hours.filter((hour) => hour <= last);
     if (host === undefined) return [];
     const added = talksOf(placement.events);
     return hours.map((hour) => ({
       entity: host.entity,
+      what: placement.trace.name,
       isPositive: true,
       weight: 1 / hours.length,
       scores: host.scores(

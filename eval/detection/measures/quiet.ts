@@ -1,13 +1,11 @@
 import { type Anomaly, rank, SEVERITIES } from '../../../src/model/index.ts';
 import { clusterInterval, type Interval } from '../metrics/bootstrap.ts';
-import { medianOf } from '../metrics/median.ts';
+import { medianOf, quantile } from '../metrics/median.ts';
 import type { Unit } from '../metrics/unit.ts';
 import { anomaliesAt } from '../product/lived.ts';
 import { daysOf } from '../telemetry/benign.ts';
 import { entityName, type Quiet, rounded, type Round } from './judged.ts';
-import { isTrue, listAt, watchedUntil } from './truth.ts';
-
-const FIRST = 3;
+import { type AttackReport, byAttack, outcomesOf, shareOf } from './attacks.ts';
 
 export interface QuietReport {
   /** Anomalies opened per 1,000 entities per day, and those of them that became high or critical. */
@@ -23,6 +21,10 @@ export interface QuietReport {
   readonly true_in_first_3: number | null;
   /** Share of which there is one at all. */
   readonly true_at_all: number | null;
+  /** From an attack's beginning to the first that was said of it; a miss is infinite, an infinite one `null`. */
+  readonly minutes_to_tell_median: number | null;
+  readonly minutes_to_tell_p90: number | null;
+  readonly by_attack: Readonly<Record<string, AttackReport>>;
 }
 
 /** What an operator of a fleet that nobody attacks is told; and where in the list the one attack is. */
@@ -34,6 +36,8 @@ export function measureQuiet(quiets: readonly Quiet[], rounds: readonly Round[])
   );
   const ours = opened.filter(({ quiet, who }) => quiet.hosts.includes(who));
   const others = opened.filter(({ quiet, who }) => !quiet.background.hosts.includes(who));
+  const outcomes = rounds.map(outcomesOf);
+  const minutes = outcomes.flat().map((each) => each.minutes);
   const per1000 = (count: number) => (days === 0 ? null : rounded((count / days) * 1_000, 1));
   return {
     alarms_per_1000_day: per1000(ours.length),
@@ -46,25 +50,16 @@ export function measureQuiet(quiets: readonly Quiet[], rounds: readonly Round[])
     by_type: countBy(ours.map(({ anomaly }) => anomaly.type)),
     of_others: others.length,
     entity_days: rounded(days, 2) ?? 0,
-    true_in_first_3: rounded(medianOf(rounds.map((round) => share(round, FIRST)))),
-    true_at_all: rounded(medianOf(rounds.map((round) => share(round, Infinity)))),
+    true_in_first_3: rounded(medianOf(outcomes.map((some) => shareOf(some, ({ isFirst }) => isFirst)))),
+    true_at_all: rounded(medianOf(outcomes.map((some) => shareOf(some, ({ isTold }) => isTold)))),
+    minutes_to_tell_median: rounded(quantile(minutes, 0.5), 1),
+    minutes_to_tell_p90: rounded(quantile(minutes, 0.9), 1),
+    by_attack: byAttack(outcomes),
   };
 }
 
 function isHigh({ severity }: Anomaly): boolean {
   return rank(SEVERITIES, severity) >= rank(SEVERITIES, 'high');
-}
-
-/** With one attack placed: those of the other hosts that carry one in the same life are left out of the list. */
-function share(round: Round, first: number): number | null {
-  const attacks = round.flatMap((life) => life.placements.map((placement) => ({ life, placement })));
-  if (attacks.length === 0) return null;
-  const found = attacks.filter(({ life, placement }) => {
-    const others = life.placements.filter((each) => each !== placement).map(({ host }) => host);
-    const list = listAt(life, watchedUntil(placement)).filter(({ who }) => !others.includes(who));
-    return list.slice(0, first).some((each) => isTrue(life, each));
-  });
-  return found.length / attacks.length;
 }
 
 function interval(judged: readonly Quiet[], alarmed: readonly string[]): Interval | null {
@@ -73,7 +68,13 @@ function interval(judged: readonly Quiet[], alarmed: readonly string[]): Interva
   const units = judged.flatMap(({ background, hosts }) =>
     hosts.map((host): Unit => {
       const entity = entityName(background, host);
-      return { entity, isPositive: false, weight: daysOf(background), score: counts[entity] ?? 0 };
+      return {
+        entity,
+        what: 'quiet',
+        isPositive: false,
+        weight: daysOf(background),
+        score: counts[entity] ?? 0,
+      };
     }),
   );
   return clusterInterval([units], rate, 'quiet');

@@ -4,7 +4,6 @@ import type { Unit } from '../metrics/unit.ts';
 import { clusterInterval, type Interval } from '../metrics/bootstrap.ts';
 import { FIXED_SCAN_ALARM, fixedScan, RANDOM_WALK_ALARM, randomWalk } from '../peers/scans.ts';
 import { type Talk, talkOf } from '../telemetry/talk.ts';
-import type { Said } from '../product/lived.ts';
 import { type Attacked, type Quiet, rounded, type Round } from './judged.ts';
 
 const LEAST_TARGETS = 4;
@@ -12,7 +11,7 @@ const PRECISION = 0.99;
 const MALICIOUS = /malicious/i;
 
 interface ScanFigures {
-  /** Of sources from outside with at least four targets; at the best threshold with that precision. */
+  /** Of sources from outside with at least four targets, each detector at its own threshold; 0 below that precision. */
   readonly recall_at_p99: number | null;
   readonly recall_at_p99_95: Interval | null;
   /** Benign hosts that were called scanners. */
@@ -33,8 +32,8 @@ interface Source {
   readonly address: string;
   readonly isMalicious: boolean;
   readonly talks: readonly Talk[];
-  /** What the product gave it. */
-  readonly said: number;
+  /** The product tells of it that it scans: yes or no, without a score. */
+  readonly isSaid: boolean;
 }
 
 /** Inbound: sources by the labels of their flows. Outbound: hosts that do not scan, and scans placed upon them. */
@@ -49,7 +48,13 @@ export function measureScans(quiets: readonly Quiet[], rounds: readonly Round[])
   );
   const figures = (label: string, score: (source: Source) => number, falseHosts: number): ScanFigures => {
     const units = sources.map(
-      (each): Unit => ({ entity: each.address, isPositive: each.isMalicious, weight: 1, score: score(each) }),
+      (each): Unit => ({
+        entity: each.address,
+        what: each.address,
+        isPositive: each.isMalicious,
+        weight: 1,
+        score: score(each),
+      }),
     );
     return {
       recall_at_p99: rounded(recall(units)),
@@ -62,7 +67,7 @@ export function measureScans(quiets: readonly Quiet[], rounds: readonly Round[])
     product: {
       ...figures(
         'scans product',
-        ({ said }) => said,
+        ({ isSaid }) => (isSaid ? 1 : -Infinity),
         watched.reduce((sum, quiet) => sum + hostsCalledScanners(quiet), 0),
       ),
       sources: sources.length,
@@ -72,12 +77,12 @@ export function measureScans(quiets: readonly Quiet[], rounds: readonly Round[])
     peers: {
       trw: figures(
         'trw',
-        ({ talks }) => positiveOr(randomWalk(talks)),
+        ({ talks }) => (randomWalk(talks) >= RANDOM_WALK_ALARM ? 1 : -Infinity),
         countOutbound((talks) => randomWalk(talks) >= RANDOM_WALK_ALARM),
       ),
       fixed_scan: figures(
         'fixed',
-        ({ talks }) => alarmOr(fixedScan(talks)),
+        ({ talks }) => (fixedScan(talks) > FIXED_SCAN_ALARM ? 1 : -Infinity),
         countOutbound((talks) => fixedScan(talks) > FIXED_SCAN_ALARM),
       ),
     },
@@ -98,25 +103,11 @@ function sourcesOf({ background, hosts, lived }: Quiet): readonly Source[] {
     source.isMalicious ||= MALICIOUS.test(background.labels.get(each.provenance.uid ?? '') ?? '');
     bySource.set(each.from.address, source);
   }
-  const said = saidOfSources(lived.detections);
-  for (const address of lived.scanners) said.set(address, 1);
   return [...bySource].flatMap(([address, { talks, isMalicious }]) =>
     new Set(talks.map(({ to, port }) => `${to}:${port}`)).size < LEAST_TARGETS
       ? []
-      : [{ address, isMalicious, talks, said: said.get(address) ?? -Infinity }],
+      : [{ address, isMalicious, talks, isSaid: lived.scanners.has(address) }],
   );
-}
-
-/** A detection of a scan is about each source that its evidence names. */
-function saidOfSources(detections: readonly Said[]): Map<string, number> {
-  const said = new Map<string, number>();
-  for (const { type, confidence, evidence } of detections) {
-    if (type !== 'port_scan') continue;
-    for (const { subject } of evidence) {
-      if (subject !== null) said.set(subject, Math.max(confidence, said.get(subject) ?? 0));
-    }
-  }
-  return said;
 }
 
 /** What others do to a host does not make it a scanner: then the evidence names somebody that it never called. */
@@ -149,13 +140,4 @@ function isScanSaid({ lived }: Attacked, { host, begin, end }: Attacked['placeme
   return lived.detections.some(
     ({ type, who, at }) => type === 'port_scan' && who === host && at >= begin && at <= end + 1_000,
   );
-}
-
-function positiveOr(score: number): number {
-  return score > 0 ? score : -Infinity;
-}
-
-/** The rule has one threshold, its own. */
-function alarmOr(score: number): number {
-  return score > FIXED_SCAN_ALARM ? score : -Infinity;
 }

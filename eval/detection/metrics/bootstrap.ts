@@ -28,7 +28,7 @@ export function clusterInterval(
     if (value !== null) draws.push(value);
   }
   const [low, high] = [quantile(draws, 0.025), quantile(draws, 0.975)];
-  return low === null || high === null ? null : [low, high];
+  return low === null || high === null ? null : [Number(low.toFixed(3)), Number(high.toFixed(3))];
 }
 
 function grouped(units: readonly Unit[]): ReadonlyMap<string, readonly Unit[]> {

@@ -16,7 +16,7 @@ export function allowedAlarms(per1000Day: number, entityDays: number): number {
 /** The threshold with the best F1 among those with at most so many false alarms; `null` without a positive. */
 export function bestF1(units: readonly Unit[], allowed: number): AtThreshold | null {
   let best: AtThreshold | null = null;
-  for (const each of thresholds(units)) {
+  for (const each of thresholdsOf(units)) {
     if (each.falseAlarms <= allowed && (best === null || each.f1 > best.f1)) best = each;
   }
   return best;
@@ -24,13 +24,33 @@ export function bestF1(units: readonly Unit[], allowed: number): AtThreshold | n
 
 /** The largest recall among the thresholds with at least this precision; 0 where none has it, `null` without a positive. */
 export function recallAtPrecision(units: readonly Unit[], precision: number): number | null {
-  const all = thresholds(units);
+  const all = thresholdsOf(units);
   if (all.length === 0) return null;
   return Math.max(0, ...all.filter((each) => each.precision >= precision).map(({ recall }) => recall));
 }
 
+/** The weighted share of each attack's units that reach the threshold of their placement. */
+export function recallByAttack(
+  placements: readonly (readonly Unit[])[],
+  thresholds: readonly number[],
+): Readonly<Record<string, number>> {
+  const sums = new Map<string, { found: number; all: number }>();
+  for (const [index, units] of placements.entries()) {
+    for (const { isPositive, what, weight, score } of units) {
+      if (!isPositive) continue;
+      const sum = sums.get(what) ?? { found: 0, all: 0 };
+      sum.all += weight;
+      if (score >= (thresholds[index] ?? Infinity)) sum.found += weight;
+      sums.set(what, sum);
+    }
+  }
+  return Object.fromEntries(
+    [...sums].map(([what, { found, all }]) => [what, Number((found / all).toFixed(3))]),
+  );
+}
+
 /** Every threshold that tells units apart, the strictest (which flags nothing) first. What was not scored is never flagged. */
-function thresholds(units: readonly Unit[]): readonly AtThreshold[] {
+function thresholdsOf(units: readonly Unit[]): readonly AtThreshold[] {
   const positives = units.reduce((sum, each) => sum + (each.isPositive ? each.weight : 0), 0);
   if (positives === 0) return [];
   const sorted = [...units].sort((a, b) => b.score - a.score);

@@ -3,13 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { auc } from './auc.ts';
 import { clusterInterval } from './bootstrap.ts';
 import { brier, calibrationError, calibrationErrorBound, type Claim } from './calibration.ts';
-import { allowedAlarms, bestF1, recallAtPrecision } from './f1.ts';
+import { allowedAlarms, bestF1, recallAtPrecision, recallByAttack } from './f1.ts';
 import { median, quantile } from './median.ts';
 import type { Unit } from './unit.ts';
 
 /** Few scores, so that ties are common. */
 const unit = fc.record<Unit>({
   entity: fc.constantFrom('a', 'b', 'c'),
+  what: fc.constant('x'),
   isPositive: fc.boolean(),
   score: fc.constantFrom(-Infinity, 0, 0.5, 1, 2, 7),
   weight: fc.constant(1),
@@ -21,7 +22,7 @@ const claims = fc.array(
 );
 
 function of(isPositive: boolean, ...scores: readonly number[]): Unit[] {
-  return scores.map((score) => ({ entity: 'a', isPositive, score, weight: 1 }));
+  return scores.map((score) => ({ entity: 'a', what: 'x', isPositive, score, weight: 1 }));
 }
 
 describe('AUC', () => {
@@ -44,7 +45,7 @@ describe('AUC', () => {
   it('[EVAL-1] counts one attack once, however long it is', () => {
     const long = Array.from(
       { length: 10 },
-      (): Unit => ({ entity: 'a', isPositive: true, score: 3, weight: 0.1 }),
+      (): Unit => ({ entity: 'a', what: 'x', isPositive: true, score: 3, weight: 0.1 }),
     );
     expect(auc([...of(true, 0), ...long, ...of(false, 1, 1)])).toBeCloseTo(0.5, 12);
   });
@@ -84,6 +85,12 @@ describe('F1 at a budget of false alarms', () => {
     // 231 benign hours are 9.6 entity-days: 200 per 1,000 of them is two.
     expect(allowedAlarms(200, 231 / 24)).toBe(2);
     expect(allowedAlarms(200, 1)).toBe(0);
+  });
+
+  it('tells which attacks reach the threshold', () => {
+    const [one, other] = [of(true, 1, 3), of(true, 2).map((each) => ({ ...each, what: 'y' }))];
+    expect(recallByAttack([[...one, ...other, ...of(false, 9)]], [3])).toEqual({ x: 0.5, y: 0 });
+    expect(recallByAttack([one, other], [2, 2])).toEqual({ x: 0.5, y: 1 });
   });
 
   it('finds the recall at a precision', () => {
@@ -128,8 +135,8 @@ describe('calibration', () => {
 describe('bootstrap', () => {
   it('[EVAL-4] draws whole entities, and the same each time', () => {
     const each = (entity: string, score: number): Unit[] => [
-      { entity, isPositive: true, score, weight: 1 },
-      { entity, isPositive: false, score: 1, weight: 1 },
+      { entity, what: 'x', isPositive: true, score, weight: 1 },
+      { entity, what: 'x', isPositive: false, score: 1, weight: 1 },
     ];
     const all = [...each('a', 2), ...each('b', 0), ...each('c', 2)];
     const interval = clusterInterval([all], auc, 'test');

@@ -2,6 +2,8 @@
 export interface Unit {
   /** Whose it is: what the bootstrap draws. */
   readonly entity: string;
+  /** Which attack, or which destination. */
+  readonly what: string;
   readonly isPositive: boolean;
   /** The larger, the more suspicious; −∞ where the detector said nothing. */
   readonly score: number;

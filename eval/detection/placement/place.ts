@@ -15,6 +15,7 @@ import { type Attacking, nameIn, type Trace } from '../telemetry/trace.ts';
 import { Disguise } from './disguise.ts';
 
 const DNS = 53;
+const RETRY_MS = 10_000;
 
 /** An attack on a host: what is added to its life, and the truth about it. */
 export interface Placement {
@@ -28,7 +29,7 @@ export interface Placement {
   readonly hours: readonly number[];
   /** Control or tunnel, as it is called here: addresses and registrable domains. */
   readonly control: ReadonlySet<string>;
-  /** When the host talked to it. */
+  /** When the host called it: what the connection log says, a retry within 10 s of a failure being none. */
   readonly contacts: readonly EpochMs[];
 }
 
@@ -42,7 +43,7 @@ export function place(trace: Trace, host: string, background: Background, seed: 
   const shift = beginFor(trace, background, random) - (trace.events[0]?.time ?? 0);
   const provenance = sensorFor(background);
   const control = new Set<string>();
-  const contacts: EpochMs[] = [];
+  const calls: Observation[] = [];
   const events: Observation[] = [];
   for (const [index, event] of trace.events.entries()) {
     const time = event.time + shift;
@@ -51,11 +52,24 @@ export function place(trace: Trace, host: string, background: Background, seed: 
     events.push(placed);
     const names = controlOf(event, placed, trace.control);
     for (const each of names) control.add(each);
-    if (names.length > 0) contacts.push(time);
+    if (names.length > 0) calls.push(placed);
   }
   const hours = [...new Set(events.map(({ time }) => Math.floor(time / HOUR_MS)))];
   const [begin, end] = [events[0]?.time ?? background.end, events.at(-1)?.time ?? background.end];
-  return { host, trace, events, begin, end, hours, control, contacts };
+  return { host, trace, events, begin, end, hours, control, contacts: contactsIn(calls) };
+}
+
+/** What the protocol above says of a connection is no second call; where there are no connections, it stands for one. */
+function contactsIn(calls: readonly Observation[]): readonly EpochMs[] {
+  const hasConnections = calls.some(({ kind }) => kind === 'connection');
+  const contacts: EpochMs[] = [];
+  let failedAt = -Infinity;
+  for (const call of calls) {
+    if (hasConnections && call.kind !== 'connection') continue;
+    if (call.time - failedAt > RETRY_MS) contacts.push(call.time);
+    failedAt = call.kind === 'connection' && call.outcome !== 'established' ? call.time : -Infinity;
+  }
+  return contacts;
 }
 
 /** Nothing but time and who it is about changes; what identifies hardware is dropped. */

@@ -10,8 +10,8 @@ const LARGE = 60_000;
 export type Assignment = ReadonlyMap<string, Trace>;
 
 /**
- * The lives of a background under one seed. Each host carries at most one trace per life, and over the lives and seeds
- * every host meets every trace about as often.
+ * The lives of a background under one seed: one led by each trace, or one alone where it is large. Each host carries at most
+ * one trace per life; over the seeds every trace meets every host, each as often.
  */
 export function assignments(
   { observations }: Pick<Background, 'observations'>,
@@ -20,18 +20,26 @@ export function assignments(
   seed: number,
 ): readonly Assignment[] {
   if (hosts.length === 0 || traces.length === 0) return [];
-  const lives = observations.length > LARGE ? 1 : traces.length;
-  const carriers = Math.max(1, Math.floor(hosts.length / HOSTS_PER_ATTACK));
-  return Array.from({ length: lives }, (_, life) => {
-    const turn = seed * lives + life;
-    const assignment = new Map<string, Trace>();
-    for (let i = 0; i < carriers; i++) {
-      const host = hosts[(turn * carriers + i) % hosts.length];
-      // The quotient lets the pairs drift when both lists are of one length.
-      const round = Math.floor((turn * carriers + i) / hosts.length);
-      const trace = traces[(turn + i * lives + round) % traces.length];
-      if (host !== undefined && trace !== undefined) assignment.set(host, trace);
-    }
-    return assignment;
-  });
+  const carriers = Math.min(Math.max(1, Math.floor(hosts.length / HOSTS_PER_ATTACK)), traces.length);
+  if (observations.length > LARGE) {
+    // The turns of the traces drift against those of the hosts when both lists are of one length.
+    return [carried(hosts, traces, carriers, seed, seed + Math.floor(seed / traces.length))];
+  }
+  return traces.map((_, life) => carried(hosts, traces, carriers, life, seed + life * carriers));
+}
+
+function carried(
+  hosts: readonly string[],
+  traces: readonly Trace[],
+  carriers: number,
+  firstTrace: number,
+  firstHost: number,
+): Assignment {
+  const assignment = new Map<string, Trace>();
+  for (let i = 0; i < carriers; i++) {
+    const host = hosts[(firstHost + i) % hosts.length];
+    const trace = traces[(firstTrace + i) % traces.length];
+    if (host !== undefined && trace !== undefined) assignment.set(host, trace);
+  }
+  return assignment;
 }

@@ -10,7 +10,6 @@ import {
   type EntityId,
   type EpochMs,
   type Event,
-  DAY_MS,
   HOUR_MS,
   type JournalRecord,
   type Observation,
@@ -35,10 +34,8 @@ export interface Lived {
   readonly anomalies: readonly AnomalyState[];
   /** Host → hour since the epoch → surprise of that hour when it was closed. */
   readonly hours: ReadonlyMap<string, ReadonlyMap<number, number>>;
-  /** Outsiders of whom the product says, when asked about their address, that they scan. */
-  readonly scanners: readonly string[];
-  /** Devices of the fleet at the end. */
-  readonly devices: number;
+  /** Addresses outside that were told to scan, at the end. */
+  readonly scanners: ReadonlySet<string>;
 }
 
 export interface AnomalyState {
@@ -80,15 +77,14 @@ export function live({ networks, hosts, events }: Living): Lived {
   for (let at = 0; at < events.length; at += PER_RECORD)
     engine.apply(record(events.slice(at, at + PER_RECORD)));
   engine.apply({ kind: 'history_end' });
-  // The last hours are closed by time alone.
-  engine.apply({ kind: 'clock', at: (events.at(-1)?.time ?? 0) + DAY_MS });
+  // The last hour is closed by time alone; not so much of it that a sensor's end looks like a silence.
+  engine.apply({ kind: 'clock', at: (events.at(-1)?.time ?? 0) + HOUR_MS });
   const who = naming(engine, hosts, events.at(-1)?.time ?? 0);
   return {
     detections: detections.map(({ entity, detection }) => ({ ...detection, who: who(entity) })),
     anomalies: changes.map(({ at, anomaly }) => ({ at, who: who(anomaly.entity), anomaly })),
     hours: new Map([...hours.byEntity].map(([entity, seen]) => [who(entity), seen])),
-    scanners: [...engine.probers.scanning()],
-    devices: [...engine.directory.entities()].filter((id) => id.startsWith('dev_')).length,
+    scanners: new Set(engine.probers.scanning()),
   };
 }
 
@@ -124,7 +120,7 @@ function naming(engine: Engine, hosts: readonly string[], time: EpochMs): (entit
   return (entity) => names.get(entity) ?? names.get(engine.directory.canonical(entity)) ?? entity;
 }
 
-/** An hour's surprise is read when the first contact after it has closed it. */
+/** An hour's surprise is read when the first contact after it, or time alone, has closed it. */
 class HoursSeen {
   readonly byEntity = new Map<EntityId, Map<number, number>>();
   readonly #running = new Map<EntityId, number>();

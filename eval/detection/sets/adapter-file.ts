@@ -40,10 +40,21 @@ const AdapterOfFile = z.strictObject({
     .default([]),
 });
 
-/** @throws Error that names file and field */
+/** An adapter file that is not one; its message names file and field. */
+export class AdapterError extends Error {}
+
+/** @throws AdapterError */
 export async function readAdapterFile(path: string): Promise<Adapter> {
-  const parsed = AdapterOfFile.safeParse(JSON.parse(await readFile(path, 'utf8')));
+  const parsed = AdapterOfFile.safeParse(jsonOf(path, await readFile(path, 'utf8')));
   if (parsed.success) return parsed.data as Adapter;
   const faults = parsed.error.issues.map(({ path: at, message }) => `${at.join('.') || 'file'}: ${message}`);
-  throw new Error(`${path}: ${faults.join('; ')}. docs/evaluation.md describes this file.`);
+  throw new AdapterError(`${path}: ${faults.join('; ')}. docs/evaluation.md describes this file.`);
+}
+
+function jsonOf(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new AdapterError(`${path}: no JSON. docs/evaluation.md describes this file.`, { cause });
+  }
 }

@@ -45,7 +45,7 @@ export const eve: Adapter = {
       family: 'dnscat2',
       technique: 'T1071.004',
       logs: ['bad-dns-traffic.pcap.eve.json.gz'],
-      kinds: ['volume', 'tunnel'],
+      kinds: ['tunnel'],
       actor: '192.168.43.91',
       malicious: { by: 'peer', peers: ['skullseclabs.org'] },
       control: ['skullseclabs.org'],

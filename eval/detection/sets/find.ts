@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ADAPTER_FILE, readAdapterFile } from './adapter-file.ts';
 import { guess } from './guess.ts';
 import { KNOWN } from './known.ts';
+import { listing } from './listing.ts';
 import type { Adapter, Found } from './set.ts';
 
 export interface Adapters {
@@ -23,10 +23,7 @@ export async function findAdapters(data: string): Promise<Adapters> {
   }
   const found: Found[] = [];
   const notes: string[] = [];
-  const entries = await readdir(data, { withFileTypes: true });
-  for (const { name } of entries
-    .filter((each) => each.isDirectory())
-    .sort((a, b) => (a.name < b.name ? -1 : 1))) {
+  for (const name of (await listing(data)).folders) {
     const folder = join(data, name);
     const file = join(folder, ADAPTER_FILE);
     if (existsSync(file)) {

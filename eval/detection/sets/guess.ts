@@ -1,4 +1,3 @@
-import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { HOUR_MS, type Observation, PRIVATE_NETWORKS } from '../../../src/model/index.ts';
 import { namesByDomain } from '../peers/subdomains.ts';
@@ -6,6 +5,7 @@ import { endsOf } from '../telemetry/ends.ts';
 import { readLabels } from '../telemetry/labels.ts';
 import { membership } from '../telemetry/networks.ts';
 import { readTelemetry } from '../telemetry/read.ts';
+import { listing } from './listing.ts';
 import type { Adapter, AttackTrace, BenignSet } from './set.ts';
 
 /** A life shorter than this has no second half to test. */
@@ -54,13 +54,12 @@ interface Leaf {
 async function leaves(root: string, folder: string): Promise<readonly Leaf[]> {
   const found: Leaf[] = [];
   const logs: string[] = [];
-  for (const entry of (await readdir(folder, { withFileTypes: true })).sort((a, b) =>
-    a.name < b.name ? -1 : 1,
-  )) {
-    const path = relative(root, join(folder, entry.name));
-    if (entry.isDirectory()) found.push(...(await leaves(root, join(folder, entry.name))));
-    else if (!LOG.test(entry.name) || NO_TELEMETRY.test(entry.name)) continue;
-    else if (/eve\.json|suricata/.test(entry.name)) found.push({ name: path, logs: [path] });
+  const { folders, files } = await listing(folder);
+  for (const name of folders) found.push(...(await leaves(root, join(folder, name))));
+  for (const name of files) {
+    if (!LOG.test(name) || NO_TELEMETRY.test(name)) continue;
+    const path = relative(root, join(folder, name));
+    if (/eve\.json|suricata/.test(name)) found.push({ name: path, logs: [path] });
     else logs.push(path);
   }
   // Where a log is there twice, labelled and not, the labelled one says more.
@@ -117,6 +116,9 @@ async function guessLeaf(folder: string, name: string, logs: readonly string[]):
       attacks: [],
       note: `only ${hours.toFixed(1)} h and nothing said of it: passed over`,
     };
+  if (!observations.some(({ kind }) => kind === 'connection' || kind === 'http' || kind === 'dns')) {
+    return { benign: [], attacks: [], note: 'neither connections, nor HTTP, nor DNS: passed over' };
+  }
   const uses: BenignSet['uses'] = isLabelled
     ? ['hours', 'beacons', 'tunnels', 'quiet', 'scans']
     : ['hours', 'beacons', 'tunnels', 'quiet'];
@@ -131,7 +133,7 @@ async function guessLeaf(folder: string, name: string, logs: readonly string[]):
 /** What repeats is taken for control; a domain below which hardly a name comes twice, for a tunnel. */
 function natureOf(events: readonly Observation[], name: string): Pick<AttackTrace, 'kinds' | 'control'> {
   const tunnel = namesByDomain(events).find(({ queries, names }) => queries >= 20 && names * 2 >= queries);
-  if (tunnel !== undefined) return { kinds: ['volume', 'tunnel'], control: [tunnel.domain] };
+  if (tunnel !== undefined) return { kinds: ['tunnel'], control: [tunnel.domain] };
   const peers = new Map<string, number>();
   const targets = new Set<string>();
   for (const each of events) {

@@ -2,8 +2,10 @@ import { NO_ROW, runLength, Runs, SideRows, type PackedTexts, type Table } from 
 import type { EpochMs, StateReader, Stateful, StateWriter } from '../../model/index.ts';
 import type { Contact } from '../contact.ts';
 
+/** A count that is not exceeded. */
+const MANY = 65_535;
 /** Destinations of an entity whose rhythm is kept. */
-const MOST = 8;
+const MOST = 6;
 /** Of each the last so many attempts. */
 const SAMPLES = 16;
 /** What comes within a second is one attempt: programs open several connections at once. */
@@ -11,6 +13,8 @@ const BURST_MS = 1_000;
 /** What comes so soon after an attempt that failed is the same attempt, tried again (TCP retries after 3 and 7 s). */
 const RETRY_MS = 10_000;
 const NONE = -1;
+const UNKNOWN = 65_535;
+const STEPS_PER_POWER = 1_280;
 
 /** What was seen of the attempts of an entity at one destination. */
 export interface Rhythm {
@@ -22,7 +26,6 @@ export interface Rhythm {
   readonly intervals: readonly number[];
   /** Payload bytes that each of them sent; where the sensor says. */
   readonly sizes: readonly number[];
-  readonly firstAt: EpochMs;
   /** Attempts when it was told last; 0 for never. */
   readonly told: number;
 }
@@ -39,17 +42,17 @@ export class Attempts implements Stateful {
   readonly #places = new Runs();
   readonly #peer = this.#places.u32('peer');
   readonly #port = this.#places.u16('port');
-  readonly #firstAt = this.#places.f64('first_at');
   readonly #lastAt = this.#places.f64('last_at');
-  readonly #count = this.#places.u32('count');
-  readonly #failed = this.#places.u32('failed');
+  readonly #count = this.#places.u16('count');
+  readonly #failed = this.#places.u16('failed');
   readonly #lastFailed = this.#places.u8('last_failed');
-  readonly #told = this.#places.u32('told');
+  readonly #told = this.#places.u16('told');
   /** Where its samples begin, from 1; 0 before the second attempt. */
   readonly #samples = this.#places.u32('samples');
   readonly #rings = new Runs();
-  readonly #interval = this.#rings.f32('interval_s');
-  readonly #sent = this.#rings.f32('sent');
+  /** As `written` writes them: a thousandth of a power of two is exact enough for a rhythm. */
+  readonly #interval = this.#rings.u16('interval_ms');
+  readonly #sent = this.#rings.u16('sent');
 
   constructor(rows: Table, name: string, texts: PackedTexts) {
     this.#texts = texts;
@@ -73,10 +76,10 @@ export class Attempts implements Stateful {
       if (gap >= 0 && !hasFailed) this.#lastFailed.set(known, 0);
       return null;
     }
-    this.#add(known, gap / 1_000, bytesSent ?? -1);
+    this.#add(known, gap, bytesSent);
     this.#lastAt.set(known, time);
     this.#lastFailed.set(known, hasFailed ? 1 : 0);
-    if (hasFailed) this.#failed.set(known, this.#failed.at(known) + 1);
+    if (hasFailed) this.#failed.set(known, Math.min(MANY, this.#failed.at(known) + 1));
     return this.#rhythm(known);
   }
 
@@ -151,7 +154,6 @@ export class Attempts implements Stateful {
     const place = this.#placeForOneMore(head);
     this.#peer.set(place, this.#texts.hold(peer));
     this.#port.set(place, port);
-    this.#firstAt.set(place, time);
     this.#lastAt.set(place, time);
     this.#count.set(place, 1);
     this.#failed.set(place, hasFailed ? 1 : 0);
@@ -192,14 +194,15 @@ export class Attempts implements Stateful {
     this.#samples.set(place, 0);
   }
 
-  #add(place: number, interval: number, sent: number): void {
+  #add(place: number, interval: number, sent: number | null): void {
     const count = this.#count.at(place);
     let samples = this.#samples.at(place);
     if (samples === 0) this.#samples.set(place, (samples = this.#rings.add(SAMPLES) + 1));
     const at = samples - 1 + ((count - 1) % SAMPLES);
-    this.#interval.set(at, interval);
-    this.#sent.set(at, sent);
-    this.#count.set(place, count + 1);
+    this.#interval.set(at, written(interval));
+    this.#sent.set(at, sent === null ? UNKNOWN : written(sent));
+    // At the most it stays at a whole ring further, so that the ring goes on.
+    this.#count.set(place, count < MANY ? count + 1 : count + 1 - SAMPLES);
   }
 
   #rhythm(place: number): Rhythm {
@@ -211,10 +214,18 @@ export class Attempts implements Stateful {
     return {
       count,
       failed: this.#failed.at(place),
-      intervals: places.map((at) => this.#interval.at(at)),
-      sizes: places.map((at) => this.#sent.at(at)).filter((sent) => sent >= 0),
-      firstAt: this.#firstAt.at(place),
+      intervals: places.map((at) => read(this.#interval.at(at)) / 1_000),
+      sizes: places.flatMap((at) => (this.#sent.at(at) === UNKNOWN ? [] : [read(this.#sent.at(at))])),
       told: this.#told.at(place),
     };
   }
+}
+
+/** A number from 0 to 2^50 as the logarithm of what comes after it, in steps of 1 ÷ 1,280 of a power of two. */
+function written(value: number): number {
+  return Math.min(UNKNOWN - 1, Math.round(Math.log2(Math.max(0, value) + 1) * STEPS_PER_POWER));
+}
+
+function read(logarithm: number): number {
+  return 2 ** (logarithm / STEPS_PER_POWER) - 1;
 }

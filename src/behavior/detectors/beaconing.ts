@@ -16,6 +16,8 @@ import { likeness, quantile, skewness } from './quantiles.ts';
 
 /** Below so many intervals a rhythm is chance. */
 const LEAST_INTERVALS = 6;
+/** What was met once or twice has no rhythm yet: its place is for others. */
+const LEAST_CONTACTS = 2;
 /** A destination that was used for so long without harm is one of the entity's own. */
 const YOUNG_MS = 7 * DAY_MS;
 /** What calls home so rarely is kept for so long. */
@@ -45,9 +47,11 @@ const WEIGHTS = {
   prior: -10,
   regularity: 6,
   sameSize: 1.5,
-  /** Per doubling of the fleet for each that knows the destination, from half of the fleet on; at most three. */
-  rarity: 1,
-  mostRarity: 3,
+  /** Of a destination that nobody else knows; each doubling of those who do takes away half of it. */
+  rarity: 3,
+  /** In a large fleet what one in a thousand knows is as rare. */
+  rareShare: 1 / 1_000,
+  leastRarity: -4,
   /** The destination was met only after the entity's own first hours. */
   novelty: 3,
   /** Per doubling of the intervals beyond the least; at most three. */
@@ -74,6 +78,7 @@ export class Beaconing implements ContactDetector<Beaconing> {
     const { contact } = encounter;
     if (contact.direction !== 'outbound' || contact.internal || contact.port === null) return false;
     if (INFRASTRUCTURE_PORTS.has(contact.port) || isGroupAddress(contact.peer)) return false;
+    if (encounter.contactsBefore < LEAST_CONTACTS) return false;
     const { knownSince } = encounter;
     return knownSince !== null && contact.time - knownSince < YOUNG_MS && !encounter.hasRole(EXPECTED_ROLES);
   }
@@ -124,18 +129,25 @@ function probabilityOf(
 ): number {
   const regularity = likeness(intervals) * (1 - Math.abs(skewness(intervals)) / 2);
   const sameSize = sizes.length >= LEAST_INTERVALS ? likeness(sizes) : 0.5;
-  const rarity = fleet < LEAST_FLEET ? 0.5 : Math.log2((fleet + 1) / Math.max(1, prevalence)) - 1;
   const persistence = Math.log2((count - 1) / LEAST_INTERVALS);
   const odds =
     WEIGHTS.prior +
     WEIGHTS.regularity * regularity +
     WEIGHTS.sameSize * sameSize +
-    WEIGHTS.rarity * Math.min(WEIGHTS.mostRarity, rarity) +
+    rarityOf(prevalence, fleet) +
     (wasMetLate ? WEIGHTS.novelty : 0) +
     WEIGHTS.persistence * Math.min(WEIGHTS.mostPersistence, persistence) +
     WEIGHTS.failure * (failed / count) +
     (COMMON_PORTS.has(port ?? 0) ? 0 : WEIGHTS.unusualPort);
   return 1 / (1 + Math.exp(-odds));
+}
+
+function rarityOf(prevalence: number, fleet: number): number {
+  // Where there is nobody to compare with, little is said.
+  if (fleet < LEAST_FLEET) return 0.5;
+  const known = Math.max(1, prevalence, fleet * WEIGHTS.rareShare);
+  const halvings = Math.log2(known / Math.max(1, fleet * WEIGHTS.rareShare));
+  return Math.max(WEIGHTS.leastRarity, WEIGHTS.rarity - (WEIGHTS.rarity / 2) * halvings);
 }
 
 function describe(contact: Contact, { count, failed, intervals }: Rhythm, probability: number): Detection {

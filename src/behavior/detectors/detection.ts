@@ -9,17 +9,17 @@ export function confidenceOf(count: number, threshold: number, floor: number): n
 }
 
 export function evidenceOf(
-  contact: Pick<Contact, 'time' | 'provenance'>,
+  { time, provenance }: Pick<Contact, 'time' | 'provenance'>,
   summary: string,
   count: number,
   subject: string | null,
 ): Evidence {
   return {
     summary,
-    at: contact.time,
-    sensor: contact.provenance.sensor,
-    uid: contact.provenance.uid,
-    communityId: contact.provenance.communityId,
+    at: time,
+    sensor: provenance.sensor,
+    uid: provenance.uid,
+    communityId: provenance.communityId,
     count,
     subject,
   };

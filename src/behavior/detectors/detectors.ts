@@ -7,6 +7,8 @@ import { Beaconing } from './beaconing.ts';
 import { BruteForce } from './brute-force.ts';
 import { DataExfiltration } from './data-exfiltration.ts';
 import type { ContactDetector, Memory, QuestionDetector, SignInDetector } from './detector.ts';
+import { DgaDomains } from './dga-domains.ts';
+import { DnsTunnel } from './dns-tunnel.ts';
 import { LateralMovement } from './lateral-movement.ts';
 import { NewService } from './new-service.ts';
 import { PolicyEvasion } from './policy-evasion.ts';
@@ -16,14 +18,14 @@ const NOTHING: readonly Detection[] = [];
 
 /** All detectors, each under the name of its part of the state. */
 export class Detectors implements Stateful {
-  readonly #ofContacts: ReadonlyMap<string, ContactDetector>;
-  readonly #ofQuestions: ReadonlyMap<string, QuestionDetector>;
-  readonly #ofSignIns: ReadonlyMap<string, SignInDetector>;
+  readonly #ofContacts: readonly ContactDetector[];
+  readonly #ofQuestions: readonly QuestionDetector[];
+  readonly #ofSignIns: readonly SignInDetector[];
   readonly #all: ReadonlyMap<string, Memory<unknown>>;
 
   /** @param rows each an entity; a detector adds its columns, under names of its own */
   constructor(rows: Table, texts: PackedTexts) {
-    this.#ofContacts = new Map<string, ContactDetector>([
+    const ofContacts = new Map<string, ContactDetector>([
       ['lateral_movement', new LateralMovement(rows, texts)],
       ['port_scan', new PortScan(rows, texts)],
       ['beaconing', new Beaconing(rows, texts)],
@@ -31,18 +33,20 @@ export class Detectors implements Stateful {
       ['new_service', new NewService(rows)],
       ['policy_evasion', new PolicyEvasion(rows, texts)],
     ]);
-    this.#ofQuestions = new Map<string, QuestionDetector>();
-    this.#ofSignIns = new Map<string, SignInDetector>([['brute_force', new BruteForce(rows, texts)]]);
-    this.#all = new Map<string, Memory<unknown>>([
-      ...this.#ofContacts,
-      ...this.#ofQuestions,
-      ...this.#ofSignIns,
+    const ofQuestions = new Map<string, QuestionDetector>([
+      ['dns_tunnel', new DnsTunnel(rows)],
+      ['dga_domains', new DgaDomains(rows)],
     ]);
+    this.#ofContacts = [...ofContacts.values()];
+    this.#ofQuestions = [...ofQuestions.values()];
+    const ofSignIns = new Map<string, SignInDetector>([['brute_force', new BruteForce(rows, texts)]]);
+    this.#ofSignIns = [...ofSignIns.values()];
+    this.#all = new Map<string, Memory<unknown>>([...ofContacts, ...ofQuestions, ...ofSignIns]);
   }
 
   meet(encounter: Encounter): readonly Detection[] {
     let found: Detection[] | null = null;
-    for (const detector of this.#ofContacts.values()) {
+    for (const detector of this.#ofContacts) {
       if (!detector.concerns(encounter)) continue;
       const detection = detector.observe(encounter);
       if (detection !== null) (found ??= []).push(detection);
@@ -52,7 +56,7 @@ export class Detectors implements Stateful {
 
   ask(inquiry: Inquiry): readonly Detection[] {
     let found: Detection[] | null = null;
-    for (const detector of this.#ofQuestions.values()) {
+    for (const detector of this.#ofQuestions) {
       if (!detector.concerns(inquiry)) continue;
       const detection = detector.observe(inquiry);
       if (detection !== null) (found ??= []).push(detection);
@@ -62,7 +66,7 @@ export class Detectors implements Stateful {
 
   signIn(row: number, signIn: SignIn): readonly Detection[] {
     let found: Detection[] | null = null;
-    for (const detector of this.#ofSignIns.values()) {
+    for (const detector of this.#ofSignIns) {
       const detection = detector.observe(row, signIn);
       if (detection !== null) (found ??= []).push(detection);
     }

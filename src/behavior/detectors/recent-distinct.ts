@@ -70,7 +70,8 @@ export class RecentDistinct implements Stateful {
   portsSince(window: number, text: string, since: EpochMs): readonly number[] {
     const number = this.#texts.find(text);
     const ports: number[] = [];
-    for (let i = 0; number !== 0 && i < this.#size.at(window); i++) {
+    if (number === 0) return ports;
+    for (let i = 0; i < this.#size.at(window); i++) {
       const place = this.#place(window, i);
       if (this.#text.at(place) === number && this.#latest.at(place) > since) ports.push(this.#port.at(place));
     }

@@ -4,6 +4,7 @@ import { doctor } from './doctor.ts';
 import { enrol } from './enrol.ts';
 import { entitiesList, entitiesMerge, entitiesSplit } from './entities.ts';
 import { feedImport } from './feed.ts';
+import { findings } from './findings.ts';
 import { ingest } from './ingest.ts';
 import { inventoryImport } from './inventory.ts';
 import { mcp } from './mcp.ts';
@@ -32,6 +33,7 @@ export const COMMANDS: readonly Command[] = [
   entitiesMerge,
   entitiesSplit,
   enrol,
+  findings,
   tokenCreate,
   tokenList,
   tokenRevoke,
