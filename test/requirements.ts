@@ -583,4 +583,24 @@ export const requirements = {
   'EVAL-10': 'Entities and attack families belong to a half by their names alone.',
   'EVAL-11': 'Data says what it is in a file of its own; what is guessed is said.',
   'EVAL-12': 'Who measures detection is told of each detection and each hour, and changes nothing.',
+  // Sign-ins
+  'SIGNIN-1':
+    'Passwords guessed at a machine of ours from within, or by one, are told as high; a few mistakes are not.',
+  'SIGNIN-2': 'A success from a source after its many failures is critical, and told at once.',
+  'SIGNIN-3':
+    'What the Internet guesses at one machine is one low story that grows, however many sources there are.',
+  'SIGNIN-4': 'Few failures each at many accounts are told as password spraying.',
+  'SIGNIN-5': 'A sign-in of unknown outcome is no failure; a crowd of them is weak evidence.',
+  'SIGNIN-6': 'A job whose password expired is a lesser story that says so.',
+  'SIGNIN-7': 'What is remembered of sign-ins is bounded under any flood of sources, places and accounts.',
+  'SIGNIN-8': 'Trials and habits that were written down go on as if nothing had been.',
+  'SIGNIN-9':
+    'A sign-in that is unusual in several independent ways is told with its reasons; in one way alone it is not.',
+  'SIGNIN-10': 'A new place weighs less for whoever often has new places.',
+  'SIGNIN-11': 'One identity used at two sites within minutes is told.',
+  'SIGNIN-12': 'A young account alarms nobody, and what is told of does not become normal.',
+  'SIGNIN-13':
+    'An account guessed from many places is told, and the success from one of them; its owner goes on as before.',
+  'SIGNIN-14': 'A service account that is used interactively from a new machine is high.',
+  'SIGNIN-15': 'The number of partitions changes nothing of what is told of sign-ins.',
 } as const;

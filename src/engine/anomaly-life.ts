@@ -91,10 +91,16 @@ export function grown(
     confidence: Math.max(known.confidence, detection.confidence),
     updatedAt: Math.max(known.updatedAt, detection.at),
     ...adviceFor(detection, criticality),
+    // What it is called is what is worst of it: guessing becomes the use of what was guessed.
+    technique: isWorse(known, detection, criticality) ? detection.technique : known.technique,
     observed: detection.observed,
     evidence: [...detection.evidence, ...known.evidence].slice(0, LIMITS.evidencePerFactor),
   };
   return withIncident(updated, ids);
+}
+
+function isWorse(known: Anomaly, detection: Detection, criticality: Criticality): boolean {
+  return rank(SEVERITIES, impact(detection.severity, criticality)) > rank(SEVERITIES, known.severity);
 }
 
 /** What keeps a hospital running is looked at, never cut off; and the reason is said (contract §3). */
