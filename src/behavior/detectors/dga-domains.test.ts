@@ -112,35 +112,45 @@ describe('[DNS-DET-6] no made-up domains', () => {
 
   test('are words that are misspelt or gone', () => {
     const words = WORDS.split(' ');
-    expect(told(
-      missing(words.flatMap((one, i) => [`${one}${words[(i + 3) % words.length]}`, `${one}shop`])),
-    )).toEqual([]);
+    expect(
+      told(missing(words.flatMap((one, i) => [`${one}${words[(i + 3) % words.length]}`, `${one}shop`]))),
+    ).toEqual([]);
   });
 
   test('is one name that is asked for again and again, or under the suffixes of a search', () => {
-    expect(told(Array.from({ length: 500 }, (_, i) => missing(['xkqjzvwpt'])[i % 1] as Question))).toEqual([]);
+    expect(told(Array.from({ length: 500 }, (_, i) => missing(['xkqjzvwpt'])[i % 1] as Question))).toEqual(
+      [],
+    );
     const suffixes = ['corp.test', 'example.com', 'example.net', 'emea.test'];
     const hosts = labels(60, random);
-    expect(told(
-      hosts.flatMap((host) =>
-        suffixes.map((suffix) => question(START, sealedName(suffix, host), { outcome: 'nxdomain' })),
+    expect(
+      told(
+        hosts.flatMap((host) =>
+          suffixes.map((suffix) => question(START, sealedName(suffix, host), { outcome: 'nxdomain' })),
+        ),
       ),
-    )).toEqual([]);
+    ).toEqual([]);
   });
 
   test('are a browser’s probes, machines nearby, addresses and tunnels without a domain', () => {
     const made = labels(60, random);
     for (const domain of ['local', 'in-addr.arpa', 'lan', 'invalid']) {
-      expect(told(made.map((label) => question(START, sealedName(domain, label), { outcome: 'nxdomain' })))).toEqual([]);
+      expect(
+        told(made.map((label) => question(START, sealedName(domain, label), { outcome: 'nxdomain' }))),
+      ).toEqual([]);
     }
-    expect(told(made.map((label) => question(START, sealedName(label), { outcome: 'nxdomain' })))).toEqual([]);
+    expect(told(made.map((label) => question(START, sealedName(label), { outcome: 'nxdomain' })))).toEqual(
+      [],
+    );
   });
 
   test('are names below domains that exist, and the domains of a service’s customers', () => {
     const made = labels(60, random);
-    expect(told(
-      made.map((label) => question(START, sealedName(`${label}.com`, 'a', 'b'), { outcome: 'nxdomain' })),
-    )).toEqual([]);
+    expect(
+      told(
+        made.map((label) => question(START, sealedName(`${label}.com`, 'a', 'b'), { outcome: 'nxdomain' })),
+      ),
+    ).toEqual([]);
     expect(told(made.map((label) => question(START, sealedName(`${label}.cloudfront.net`))))).toEqual([]);
   });
 
@@ -149,12 +159,14 @@ describe('[DNS-DET-6] no made-up domains', () => {
   });
 
   test('are a few, a day long', () => {
-    expect(told(
-      labels(60, random).map((label, i) => ({
-        ...(missing([label])[0] as Question),
-        time: START + i * 20 * MINUTE_MS,
-      })),
-    )).toEqual([]);
+    expect(
+      told(
+        labels(60, random).map((label, i) => ({
+          ...(missing([label])[0] as Question),
+          time: START + i * 20 * MINUTE_MS,
+        })),
+      ),
+    ).toEqual([]);
   });
 
   test('[DNS-DET-9] are asked for by who asks for others', () => {

@@ -92,14 +92,18 @@ describe('[DNS-DET-3] no tunnel', () => {
 
   test('is a content network with many names that are connected to', () => {
     expect(told(questions(60, (i) => sealedName('cdn.test', data(i, 18))))).toEqual([]);
-    expect(told(
-      questions(300, (i) => sealedName('cdn.test', data(i, 50))),
-      300,
-    )).toEqual([]);
+    expect(
+      told(
+        questions(300, (i) => sealedName('cdn.test', data(i, 50))),
+        300,
+      ),
+    ).toEqual([]);
   });
 
   test('is what many machines of the fleet look up: reputation services', () => {
-    expect(told(questions(500, (i) => sealedName('reputation.test', data(i, 60)), { askers: 12 }))).toEqual([]);
+    expect(told(questions(500, (i) => sealedName('reputation.test', data(i, 60)), { askers: 12 }))).toEqual(
+      [],
+    );
   });
 
   test('are a directory’s services', () => {
@@ -120,14 +124,18 @@ describe('[DNS-DET-3] no tunnel', () => {
   });
 
   test('are addresses looked up in block lists, and domains in moderation', () => {
-    expect(told(
-      questions(3_000, (i) => sealedName('blocklist.test', `${i % 256}`, `${i >> 8}`, '51', '198', 'zen')),
-    )).toEqual([]);
+    expect(
+      told(
+        questions(3_000, (i) => sealedName('blocklist.test', `${i % 256}`, `${i >> 8}`, '51', '198', 'zen')),
+      ),
+    ).toEqual([]);
     expect(told(questions(800, (i) => sealedName('blocklist.test', data(i, 11), 'com', 'dbl')))).toEqual([]);
   });
 
   test('are the texts that a mail server reads of one domain', () => {
-    expect(told(questions(5, (i) => sealedName('mail.test', `sel${i}`, '_domainkey'), { type: 'TXT' }))).toEqual([]);
+    expect(
+      told(questions(5, (i) => sealedName('mail.test', `sel${i}`, '_domainkey'), { type: 'TXT' })),
+    ).toEqual([]);
   });
 
   test('[DNS-DET-9] is asked by who asks for others', () => {
@@ -192,13 +200,7 @@ describe('what is remembered', () => {
       domain: fc.nat(20),
       minutes: fc.nat(90),
       isTold: fc.boolean(),
-      what: fc.constantFrom<('ask' | 'ask' | 'ask' | 'forget' | 'end')[]>(
-        'ask',
-        'ask',
-        'ask',
-        'forget',
-        'end',
-      ),
+      what: fc.constantFrom<('ask' | 'forget' | 'end')[]>('ask', 'ask', 'ask', 'forget', 'end'),
     });
     expect(
       firstDifference(
