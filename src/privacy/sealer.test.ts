@@ -250,6 +250,14 @@ describe('a name', () => {
       }),
     );
   });
+
+  test('[DNS-DET-11] that is data of any bytes is guarded, and nothing of the data is in it', () => {
+    const data = '0eaba82€+hb'.repeat(5);
+    const name = seal(`${data}.${data}.pirate.example.com`);
+    expect(name).toMatchObject({ domain: 'example.com', guarded: true, labels: { count: 3 } });
+    expect(JSON.stringify(name)).not.toContain('eaba');
+    expect(name?.full).toBeUndefined();
+  });
 });
 
 describe('[PRV-3] the full name', () => {

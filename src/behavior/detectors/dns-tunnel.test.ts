@@ -200,13 +200,7 @@ describe('what is remembered', () => {
       domain: fc.nat(20),
       minutes: fc.nat(90),
       isTold: fc.boolean(),
-      what: fc.constantFrom<('ask' | 'forget' | 'end')[]>(
-        'ask',
-        'ask',
-        'ask',
-        'forget',
-        'end',
-      ),
+      what: fc.constantFrom<('ask' | 'forget' | 'end')[]>('ask', 'ask', 'ask', 'forget', 'end'),
     });
     expect(
       firstDifference(
