@@ -122,6 +122,17 @@ export class Baselines implements Stateful {
     return true;
   }
 
+  /** The hours that `deviation` speaks of are as they should be. */
+  accept(row: number): void {
+    this.#lastHourTail.set(row, 1);
+    this.#runningTail.set(row, 1);
+  }
+
+  /** Takes an `accept` back: the running hour is judged again by its next contact. */
+  revert(row: number): void {
+    this.#judgement.startAnew(row);
+  }
+
   /** 0…1 (contract §3): the more unusual of the last whole hour and the running one, counted twice. */
   deviation(row: number): number {
     return deviationScore(Math.min(1, 2 * Math.min(this.#lastHourTail.at(row), this.#runningTail.at(row))));

@@ -91,6 +91,16 @@ export class Behaviors implements Stateful {
     return offlineDetection(this.#silences.lastHeard(row) ?? now, now);
   }
 
+  /** An operator says that what this entity does now is right: nothing of it is a departure any more. */
+  accept(row: number): void {
+    this.#baselines.accept(row);
+  }
+
+  /** Takes the last `accept` back. Nothing was learnt by it, so that what comes is judged as before. */
+  revert(row: number): void {
+    this.#baselines.revert(row);
+  }
+
   /** For reading. */
   baseline(row: number): Baseline {
     return new Baseline(this.#baselines, row);

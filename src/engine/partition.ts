@@ -1,17 +1,23 @@
 import { Sightings, type IndicatorTable } from '../exposure/index.ts';
 import {
+  type Anomaly,
+  type AnomalyType,
+  type AssignRecord,
   type AttributedFactor,
+  type BaselineAcceptRecord,
   type EntityId,
   type EntityProfile,
   type EpochMs,
   type StateReader,
   type Stateful,
   type StateWriter,
+  type SuppressRecord,
   type VerdictRecord,
 } from '../model/index.ts';
 import { Coverage, Violations } from '../policy/index.ts';
 import { attribute } from '../scoring/index.ts';
 import { Absorbing } from './absorbing.ts';
+import { admission } from './admission.ts';
 import { Anomalies } from './anomalies.ts';
 import type { AnomalyIds } from './anomaly-life.ts';
 import { Deadlines } from './deadlines.ts';
@@ -22,10 +28,15 @@ import type { Occurrence } from './occurrence.ts';
 import { PartitionSums } from './partition-sums.ts';
 import { Settling } from './settling.ts';
 import { Watchlist } from './watchlist.ts';
-import { silenceOf } from './silence.ts';
+import { type Frozen, silenceOf } from './silence.ts';
 import { Standings } from './standings.ts';
 import type { Standing } from './standing.ts';
+import { scopeMatcher } from './suppression-scope.ts';
 import type { Adoption, Belongings } from './belongings.ts';
+
+/** What a change of an entity's ways shows as. */
+const ACCEPTED: ReadonlySet<AnomalyType> = new Set<AnomalyType>(['volume_anomaly', 'new_service']);
+const NEVER_FROZEN: Frozen = { until: 0, waitedFrom: 0 };
 
 /**
  * The state of some of the entities. Partitions see the same records in the same order and never
@@ -47,7 +58,8 @@ export class Partition implements Stateful {
   readonly #watchlist: Watchlist;
 
   constructor(ids: AnomalyIds, shared: Shared) {
-    this.anomalies = new Anomalies(ids, (anomaly) => shared.changes.anomaly(anomaly, shared.now));
+    const tell = (anomaly: Anomaly) => shared.changes.anomaly(anomaly, shared.now);
+    this.anomalies = new Anomalies(ids, tell, admission(shared));
     this.#shared = shared;
     this.#absorbing = new Absorbing(this, shared);
     this.#watchlist = new Watchlist(this, shared);
@@ -99,6 +111,45 @@ export class Partition implements Stateful {
   verdict(record: VerdictRecord, now: EpochMs): void {
     const anomaly = this.anomalies.verdict(record);
     if (anomaly !== null) this.settle(anomaly.entity, now);
+  }
+
+  assign(record: AssignRecord): void {
+    this.anomalies.assign(record);
+  }
+
+  /** Closes what is open of the scope, and forgets nothing of it. */
+  suppress(record: SuppressRecord, now: EpochMs): void {
+    const { directory } = this.#shared;
+    const matches = scopeMatcher(record.scope, (id) => directory.canonical(id));
+    for (const entity of this.#withOpenAnomalies()) {
+      const profile = directory.profile(entity);
+      if (profile === null) continue;
+      const closed = this.anomalies.expect(entity, (each) => matches(profile, each), 'suppress', record);
+      if (closed > 0) this.settle(entity, now);
+    }
+  }
+
+  /** A word that held something back has ended early: whoever is silent is looked at again. */
+  lookForSilent(now: EpochMs): void {
+    for (const row of this.rows.all()) {
+      const isWaited =
+        this.histories.behavior(row) !== null && (this.deadlines.at(row, 'offline') ?? now) >= now;
+      if (isWaited && !this.#isOffline(this.rows.id(row))) this.deadlines.set(row, 'offline', now);
+    }
+  }
+
+  /** What an entity does now is its new normal. */
+  accept(record: BaselineAcceptRecord, entity: EntityId, now: EpochMs): void {
+    const behavior = this.#behaviorOf(entity);
+    if (behavior !== null) this.histories.behaviors.accept(behavior);
+    this.anomalies.expect(entity, ({ type }) => ACCEPTED.has(type), 'baseline_accept', record);
+    this.settle(entity, now);
+  }
+
+  revert(entity: EntityId, now: EpochMs): void {
+    const behavior = this.#behaviorOf(entity);
+    if (behavior !== null) this.histories.behaviors.revert(behavior);
+    this.settle(entity, now);
   }
 
   /** `null` for an entity that was never settled. */
@@ -188,17 +239,46 @@ export class Partition implements Stateful {
     else this.sums.addUp(this.rows, this.standings);
   }
 
+  #behaviorOf(entity: EntityId): number | null {
+    const row = this.rows.find(entity);
+    return row === -1 ? null : this.histories.behavior(row);
+  }
+
+  #withOpenAnomalies(): ReadonlySet<EntityId> {
+    return new Set(Array.from(this.anomalies.allOpen(), ({ entity }) => entity));
+  }
+
   #checkSilence(row: number, now: EpochMs): void {
-    const silence = silenceOf(row, this.histories, this.#shared.sensors, now);
+    const profile = this.#shared.directory.profile(this.rows.id(row));
+    const frozen = profile === null ? null : this.#frozen(profile, now);
+    const silence = silenceOf(row, this.histories, this.#shared.sensors, now, frozen ?? NEVER_FROZEN);
     if (silence === null) return;
     if (silence.kind === 'waiting') {
       this.deadlines.set(row, 'offline', silence.until);
       return;
     }
-    const profile = this.#shared.directory.profile(this.rows.id(row));
     if (profile === null) return;
     const { id, site, criticality } = profile;
-    if (this.anomalies.detect(id, site, silence.detection, criticality)) this.settle(id, now);
+    if (this.anomalies.detect(id, site, silence.detection, criticality)) return this.settle(id, now);
+    this.#askAgain(row, id, now);
+  }
+
+  /** Maintenance freezes the waiting for a word. */
+  #frozen(profile: EntityProfile, now: EpochMs): Frozen | null {
+    const { maintenance } = this.#shared;
+    if (maintenance.isEmpty) return null;
+    return { until: maintenance.at(profile, now)?.to ?? 0, waitedFrom: maintenance.lastEnd(profile, now) };
+  }
+
+  /** Its silence was held back by an operator's word: it is looked at again when that word may have ended. */
+  #askAgain(row: number, id: EntityId, now: EpochMs): void {
+    const until = this.#shared.suppressions.nextExpiry;
+    if (!this.#isOffline(id) && until > now && Number.isFinite(until))
+      this.deadlines.set(row, 'offline', until);
+  }
+
+  #isOffline(id: EntityId): boolean {
+    return this.anomalies.open(id).some(({ type }) => type === 'unexpected_offline');
   }
 
   #age(row: number, now: EpochMs): void {

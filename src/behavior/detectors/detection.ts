@@ -22,5 +22,6 @@ export function evidenceOf(
     communityId: contact.provenance.communityId,
     count,
     subject,
+    ...(contact.port === null ? {} : { port: contact.port }),
   };
 }
