@@ -85,6 +85,7 @@ async function listen(
     createServer: (asker) => createMcpServer({ reader, asker, version: VERSION, reportFault }),
     reportFault,
   });
+  const operations = controlOperations(() => started.then((running) => running.operations));
   const http = createHttpServer({
     version: VERSION,
     binding,
@@ -92,6 +93,7 @@ async function listen(
     health: (): Health => ({ ready: answering !== null, progress }),
     intake: live.intake,
     mcp: mcp.handle,
+    operations,
     reportFault,
   });
   const url = await http.listen({ host: binding.host, port: binding.port }).catch((cause: unknown) => {
@@ -101,9 +103,8 @@ async function listen(
     Object.assign(progress, step);
     onProgress(step);
   });
-  const ready = started.then(({ operations }) => (answering = operations));
+  const ready = started.then((running) => (answering = running.operations));
   ready.catch(() => undefined);
-  const operations = controlOperations(() => ready);
   const control = await createControlServer({ operations, socketPath, reportFault });
   async function close(): Promise<void> {
     await live.close();

@@ -57,6 +57,7 @@ export function createEngineView(engine: Engine): LiveView {
     anomalies: () => anomalies(engine),
     openAnomalies: () => openAnomalies(engine),
     anomalyCountOpen: () => sum(engine, ({ anomalies: { openCount } }) => openCount),
+    suppressedCount: () => engine.suppressions.heldBack,
     threat: (indicator, then) => threatView(engine, indicator, then),
     contacted: (destination) => contacted(engine, destination),
     whatIf: (suppositions, limit) => whatIf(engine, suppositions, limit),
@@ -88,7 +89,7 @@ function sum({ partitions }: Engine, count: (partition: Partition) => number): n
 
 /** Those with an open member, in whichever partitions its members are. */
 function countIncidents({ partitions }: Engine): number {
-  return new Set(partitions.flatMap(({ anomalies }) => [...anomalies.openIncidents])).size;
+  return new Set(partitions.flatMap((each) => [...each.anomalies.openIncidents])).size;
 }
 
 /** Enrolled devices; while nothing is enrolled, the discovered. Counted as they come and go: reading visits no entity. */

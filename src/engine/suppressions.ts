@@ -38,6 +38,11 @@ export class Suppressions implements Stateful {
     return this.#inForce.size === 0 && this.#ended.length === 0;
   }
 
+  /** Detections that those in force have held back. */
+  get heldBack(): number {
+    return [...this.#inForce.values()].reduce((sum, { suppression }) => sum + suppression.matches, 0);
+  }
+
   /** When the next one ends by time alone; infinity for none. */
   get nextExpiry(): EpochMs {
     return this.#nextExpiry;
@@ -78,7 +83,7 @@ export class Suppressions implements Stateful {
   /** The engine's time has come to `now`. */
   expire(now: EpochMs): void {
     if (now < this.#nextExpiry) return;
-    for (const { suppression } of [...this.#inForce.values()]) {
+    for (const { suppression } of this.#inForce.values()) {
       if (suppression.expiresAt <= now) this.#end(suppression.id, suppression.expiresAt, 'expiry');
     }
     this.#nextExpiry = Math.min(

@@ -1,7 +1,9 @@
 import type { EntityId, MaintenanceId, SiteId, SuppressionId } from './ids.ts';
-import type { Actor } from './record.ts';
 import type { EpochMs } from './time.ts';
 import type { AnomalyStatus, AnomalyType, Verdict } from './vocabulary.ts';
+
+/** Who caused a record: the name of a token or of a command, never of a person. */
+export type Actor = string;
 
 /** What an operator said of one anomaly, as it is kept with it. */
 export type AnomalyWord = {

@@ -4,7 +4,7 @@ import type { Event } from './event.ts';
 import type { DeviceId, EntityId } from './ids.ts';
 import type { Feed } from './indicator.ts';
 import type { Policy } from './policy.ts';
-import type { MaintenanceScope, SuppressionScope } from './operator-word.ts';
+import type { Actor, MaintenanceScope, SuppressionScope } from './operator-word.ts';
 import type { Fleet } from './site.ts';
 import type { EpochMs } from './time.ts';
 import type { AnomalyStatus, Verdict } from './vocabulary.ts';
@@ -33,9 +33,6 @@ export type JournalRecord =
   | BaselineRevertRecord
   | ClockRecord
   | HistoryEndRecord;
-
-/** Who caused a record: the name of a token or of a command, never of a person. */
-export type Actor = string;
 
 /** How far a producer's stream has been taken in: a file's content, or an HTTP producer's sequence. */
 export interface ProducerMark {
