@@ -79,12 +79,12 @@ const anyRecords: fc.Arbitrary<readonly JournalRecord[]> = fc
   )
   .map(([events, size, words]) => {
     const telemetry = eventRecords(events, size);
-    const said = words.map(([place, say]) => {
+    const placed = words.map(([place, say]) => {
       const index = Math.floor((place / 101) * telemetry.length);
       return { index, record: say(latest(telemetry[index]?.events ?? [])) };
     });
     const between = (index: number) =>
-      said.filter((each) => each.index === index).map(({ record }) => record);
+      placed.filter((each) => each.index === index).map(({ record }) => record);
     return [configured, ...telemetry.flatMap((record, index) => [...between(index), record]), historyEnd];
   });
 

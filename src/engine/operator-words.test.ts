@@ -452,7 +452,7 @@ test('[ANOM-DOOR-4] a machine that was reached and then moves on is part of the 
     ),
   );
   const incidents = [...viewOf(engine).openAnomalies()].map(({ entity, incidentId }) => [entity, incidentId]);
-  expect(incidents.map(([entity]) => entity).sort()).toEqual(['dev_second', DEVICE]);
+  expect(new Set(incidents.map(([entity]) => entity))).toEqual(new Set(['dev_second', DEVICE]));
   expect(new Set(incidents.map(([, incident]) => incident)).size).toBe(1);
   expect(viewOf(engine).fleet().activeIncidents).toBe(1);
 });
@@ -486,7 +486,8 @@ function moved(partitions: number, moves: typeof anyMoves extends fc.Arbitrary<i
     now += hours * HOUR_MS;
     if (word !== null) engine.apply(word(now));
     const others = MACHINES.filter((_, n) => n !== who);
-    const reached = [...others, ...Array.from({ length: 20 }, (_, n) => `10.0.${net}.${n + 30}`)];
+    // The others last: evidence names those that are reached once it is a departure.
+    const reached = [...Array.from({ length: 20 }, (_, n) => `10.0.${net}.${n + 30}`), ...others];
     happens(
       engine,
       ...reached.map((to, n) =>
