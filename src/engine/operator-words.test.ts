@@ -225,6 +225,16 @@ describe('a suppression', () => {
   });
 });
 
+test('[SUPPRESS-3] who was told offline, and is still silent when its suppression ends, is told again', () => {
+  const engine = learnt(LEARNT - 5 * HOUR_MS);
+  expect(isOffline(engine)).toBe(true);
+  engine.apply(silence);
+  expect(isOffline(engine)).toBe(false);
+  happens(engine, ...everyHour(LEARNT, LEARNT + 9 * HOUR_MS, '10.0.0.2', OTHERS, 20));
+  expect(isOffline(engine)).toBe(true);
+  expect(anomaliesOf(engine)).toHaveLength(1);
+});
+
 const silence = suppressed({ entity: DEVICE, type: 'unexpected_offline' }, LEARNT + 6 * HOUR_MS);
 
 describe('maintenance', () => {

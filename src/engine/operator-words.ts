@@ -33,11 +33,12 @@ export type OperatorsWord =
 export class OperatorWords {
   readonly suppressions: Suppressions;
   readonly maintenance: Maintenance;
-  readonly acceptances = new Acceptances();
+  readonly acceptances: Acceptances;
   readonly #canonical: (id: EntityId) => EntityId;
 
   constructor(canonical: (id: EntityId) => EntityId) {
     this.#canonical = canonical;
+    this.acceptances = new Acceptances(canonical);
     this.suppressions = new Suppressions(canonical);
     this.maintenance = new Maintenance(canonical);
   }
@@ -55,14 +56,12 @@ export class OperatorWords {
           for (const each of partitions) each.suppress(word, now);
         return;
       case 'unsuppress':
-        if (this.suppressions.remove(word) !== null) for (const each of partitions) each.lookForSilent(now);
-        return;
+        return this.#unsuppress(word, partitions, now);
       case 'maintenance':
         this.maintenance.add(word, now);
         return;
       case 'maintenance_remove':
-        if (this.maintenance.remove(word) !== null) for (const each of partitions) each.lookForSilent(now);
-        return;
+        return this.#endMaintenance(word, partitions, now);
       case 'baseline_accept':
         return this.#accept(word, partitions, now);
       case 'baseline_revert':
@@ -79,15 +78,32 @@ export class OperatorWords {
     ];
   }
 
+  #unsuppress(word: UnsuppressRecord, partitions: readonly Partition[], now: EpochMs): void {
+    const ended = this.suppressions.remove(word);
+    if (ended === null) return;
+    const { type, entity } = ended.scope;
+    if (type !== null && type !== 'unexpected_offline') return;
+    const whose = entity === null ? null : this.#canonical(entity);
+    for (const each of partitions) each.lookForSilent(whose, now);
+  }
+
+  #endMaintenance(word: MaintenanceRemoveRecord, partitions: readonly Partition[], now: EpochMs): void {
+    const removed = this.maintenance.remove(word);
+    if (removed === null) return;
+    const { entity } = removed.scope;
+    const whose = entity === null ? null : this.#canonical(entity);
+    for (const each of partitions) each.lookForSilent(whose, now);
+  }
+
   #accept(word: BaselineAcceptRecord, partitions: readonly Partition[], now: EpochMs): void {
     const entity = this.#canonical(word.entity);
-    this.acceptances.add(word, entity);
+    this.acceptances.add(word);
     for (const each of partitions) each.accept(word, entity, now);
   }
 
   #revert(word: BaselineRevertRecord, partitions: readonly Partition[], now: EpochMs): void {
     const entity = this.#canonical(word.entity);
-    if (!this.acceptances.remove(word, entity)) return;
+    if (!this.acceptances.remove(entity)) return;
     for (const each of partitions) each.revert(entity, now);
   }
 }

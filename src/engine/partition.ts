@@ -125,13 +125,15 @@ export class Partition implements Stateful {
       const profile = directory.profile(entity);
       if (profile === null) continue;
       const closed = this.anomalies.expect(entity, (each) => matches(profile, each), 'suppress', record);
-      if (closed > 0) this.settle(entity, now);
+      if (closed === 0) continue;
+      this.settle(entity, now);
+      for (const row of this.#rowsOf(entity)) this.#askAgain(row, entity, now);
     }
   }
 
-  /** A word that held something back has ended early: whoever is silent is looked at again. */
-  lookForSilent(now: EpochMs): void {
-    for (const row of this.rows.all()) {
+  /** A word that held something back has ended early: whoever is silent is looked at again. `null`: everybody. */
+  lookForSilent(entity: EntityId | null, now: EpochMs): void {
+    for (const row of entity === null ? this.rows.all() : this.#rowsOf(entity)) {
       const isWaited =
         this.histories.behavior(row) !== null && (this.deadlines.at(row, 'offline') ?? now) >= now;
       if (isWaited && !this.#isOffline(this.rows.id(row))) this.deadlines.set(row, 'offline', now);
@@ -140,15 +142,19 @@ export class Partition implements Stateful {
 
   /** What an entity does now is its new normal. */
   accept(record: BaselineAcceptRecord, entity: EntityId, now: EpochMs): void {
-    const behavior = this.#behaviorOf(entity);
-    if (behavior !== null) this.histories.behaviors.accept(behavior);
+    for (const row of this.#rowsOf(entity)) {
+      const behavior = this.histories.behavior(row);
+      if (behavior !== null) this.histories.behaviors.accept(behavior);
+    }
     this.anomalies.expect(entity, ({ type }) => ACCEPTED.has(type), 'baseline_accept', record);
     this.settle(entity, now);
   }
 
   revert(entity: EntityId, now: EpochMs): void {
-    const behavior = this.#behaviorOf(entity);
-    if (behavior !== null) this.histories.behaviors.revert(behavior);
+    for (const row of this.#rowsOf(entity)) {
+      const behavior = this.histories.behavior(row);
+      if (behavior !== null) this.histories.behaviors.revert(behavior);
+    }
     this.settle(entity, now);
   }
 
@@ -239,9 +245,9 @@ export class Partition implements Stateful {
     else this.sums.addUp(this.rows, this.standings);
   }
 
-  #behaviorOf(entity: EntityId): number | null {
+  #rowsOf(entity: EntityId): readonly number[] {
     const row = this.rows.find(entity);
-    return row === -1 ? null : this.histories.behavior(row);
+    return row === -1 ? [] : [row];
   }
 
   #withOpenAnomalies(): ReadonlySet<EntityId> {
@@ -273,8 +279,8 @@ export class Partition implements Stateful {
   /** Its silence was held back by an operator's word: it is looked at again when that word may have ended. */
   #askAgain(row: number, id: EntityId, now: EpochMs): void {
     const until = this.#shared.suppressions.nextExpiry;
-    if (!this.#isOffline(id) && until > now && Number.isFinite(until))
-      this.deadlines.set(row, 'offline', until);
+    const isWaited = this.deadlines.has(row, 'offline') || this.#isOffline(id);
+    if (!isWaited && until > now && Number.isFinite(until)) this.deadlines.set(row, 'offline', until);
   }
 
   #isOffline(id: EntityId): boolean {
