@@ -7,7 +7,7 @@ import type { Terminal } from './terminal.ts';
 
 /** A list of anomalies as a person reads it. */
 export function anomaliesText(found: AnomalyList, terminal: Terminal): string {
-  const { anomalies, total, incident, suppressed = 0, next_cursor: cursor } = found;
+  const { anomalies, total, incident, suppressed, next_cursor: cursor } = found;
   const held = suppressed === 0 ? '' : `; ${grouped(suppressed)} suppressed (stance suppressions list)`;
   if (anomalies.length === 0) return `No anomaly is like that${held}.`;
   const rows = anomalies.map((each) => [

@@ -227,8 +227,8 @@ export const AnomalyList = z.strictObject({
   anomalies: z.array(AnomalyAnswer),
   total: count,
   incident: IncidentAnswer.nullable().optional(),
-  /** Detections that the suppressions in force have held back; not kept of the past. */
-  suppressed: count.optional(),
+  /** Detections that the suppressions in force have held back. */
+  suppressed: count,
   next_cursor: z.string().nullable(),
   ...framing,
 });

@@ -44,12 +44,11 @@ export async function anomalyList(
   }
   const { items, total, next } = page;
   const { incident_id: incident } = filter;
-  const suppressed = view.suppressedCount();
   return {
     anomalies: items.map((each) => anomalyAnswer(each, detail)),
     total,
     ...(incident === undefined ? {} : { incident: incidentAnswer(candidates, incident) }),
-    ...(suppressed === null ? {} : { suppressed }),
+    suppressed: view.suppressedCount(),
     next_cursor: next,
     ...frame,
     ...leftOut(
