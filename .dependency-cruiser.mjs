@@ -33,6 +33,8 @@ const mayImport = {
   posture: ['model', 'engine', 'exposure', 'compliance', 'store', 'scoring'],
   mcp: ['model', 'posture'],
   http: ['model', 'posture'],
+  findings: ['model'],
+  outputs: ['model'],
   cli: ['model', 'app'],
 };
 const rooms = [...Object.keys(mayImport), 'app'];

@@ -1,8 +1,10 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SyslogReceiver, WebhookReceiver } from '../src/outputs/receiver.fixture.ts';
 import { freePort, Running, stance } from './cli/stance.ts';
 import { Canaries } from './privacy/canaries.ts';
 import { ocsfEvents } from './privacy/ocsf-canaries.ts';
@@ -23,6 +25,10 @@ let dir: string;
 let data: string;
 let url: string;
 let owner: Running;
+let hook: WebhookReceiver;
+let siem: SyslogReceiver;
+/** What `stance findings` said. */
+let printed: string;
 let summary: { accepted: number; files: readonly { path: string; accepted: number }[] };
 
 beforeAll(async () => {
@@ -30,7 +36,22 @@ beforeAll(async () => {
   data = join(dir, 'data');
   await writeLogs(join(dir, 'logs'));
   await mkdir(data, { mode: 0o700 });
-  await writeFile(join(data, 'stance.yaml'), 'domains: { CORP: corp.example }\n');
+  hook = new WebhookReceiver();
+  await writeFile(join(dir, 'secret'), 'a-secret-of-thirty-two-letters-!');
+  siem = new SyslogReceiver();
+  const outputs = [
+    {
+      id: 'soc',
+      type: 'webhook',
+      url: (await hook.listen()).href,
+      secret_file: join(dir, 'secret'),
+      allow_private: true,
+      allow_http: true,
+    },
+    { id: 'siem', type: 'syslog', transport: 'tcp', host: '127.0.0.1', port: await siem.listen() },
+  ];
+  const config = { domains: { CORP: 'corp.example' }, outputs };
+  await writeFile(join(data, 'stance.yaml'), JSON.stringify(config));
   const port = await freePort();
   url = `http://127.0.0.1:${port}`;
   owner = new Running(['serve', '--data', data, '--port', String(port)], dir);
@@ -46,6 +67,9 @@ beforeAll(async () => {
   heard.push(await (await fetch(`${url}/${canaries.word('a path')}`)).text());
   await askEverything();
   await run('doctor');
+  printed = await run('findings', '--ndjson');
+  const count = printed.trim().split('\n').length;
+  while (hook.received.length < count || siem.frames.length < count) await pause(20);
   owner.child.kill('SIGTERM');
   const { stdout, stderr } = await owner.ended();
   heard.push(stdout, stderr);
@@ -53,6 +77,8 @@ beforeAll(async () => {
 
 afterAll(async () => {
   owner.kill();
+  await hook.close();
+  await siem.close();
   await rm(dir, { recursive: true });
 });
 
@@ -191,6 +217,14 @@ describe('a canary in every field that must not enter', () => {
 
   test('[PRIV-CANARY-3] none reaches an answer, whatever is asked', () => {
     expect(canaries.foundIn(Buffer.from(answers.join('\n')))).toEqual([]);
+  });
+
+  test('[PRIV-CANARY-3] none leaves with a finding, by whatever way, and its way back to the logs does', () => {
+    const sent = [printed, ...hook.received.map((each) => JSON.stringify(each)), ...siem.frames];
+    expect(canaries.foundIn(Buffer.from(sent.join('\n')))).toEqual([]);
+    expect(hook.received.length).toBeGreaterThan(0);
+    expect(siem.frames.length).toBe(hook.received.length);
+    expect(sent.every((each) => each.includes('"metadata') || each.includes('\\"metadata'))).toBe(true);
   });
 
   test('the search finds what may enter: domains, addresses, the ways back', async () => {

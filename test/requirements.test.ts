@@ -15,7 +15,7 @@ function citedIds(testSource: string): string[] {
 }
 
 describe('requirements', () => {
-  const files = globSync('{src,test}/**/*.test.ts', {
+  const files = globSync('{src,test,eval}/**/*.test.ts', {
     cwd: new URL('..', import.meta.url).pathname,
   });
   const cited = new Set(

@@ -475,6 +475,28 @@ export const requirements = {
   // State
   'STATE-1':
     'Columns hold what was put into them, through any adding and removing, also when written down and read.',
+  'BEACON-1':
+    'A new destination that nobody else knows, called at a steady pace, is told once, also where calls fail and are retried.',
+  'BEACON-2':
+    'What people do, what the fleet calls too, services that everybody asks, and machines in their role raise no beacon.',
+  'BEACON-3': 'A steady caller is found among a flood of destinations, at bounded cost.',
+  'VOLUME-1':
+    'An hour in which much more is done than ever is told when it ends, and is over with the next ordinary hour.',
+  'DRIFT-1':
+    'Who drifts slowly leaves the anchor behind and is told; a legitimate change is learnt; what is flagged hardly teaches.',
+  'EXFIL-1':
+    'Much sent to a destination that is new and rare is told, fast or slow; backups, known services and downloads are not.',
+  'SERVICE-1': 'A port at which a machine never answered is told at the second answer, once.',
+  'EVASION-1':
+    'A destination at which a machine was stopped, reached by another port within the hour, is told.',
+  'PEERS-1':
+    "What a kind does follows from its members' hours alone, in whatever order, merged at midnights of events' time.",
+  'PEERS-2':
+    'A newcomer is judged by its kind from its first hour; an infected one does not become its own normal.',
+  'PEERS-3': 'An hour is never said to be rarer than it is among its kind.',
+  'PROBERS-1':
+    'An outsider who tries many places in vain is told to scan when asked about, and raises no alarm for each.',
+  'PROBERS-2': 'What is known of outsiders is bounded, and goes on from what was written down.',
   'STATE-BEHAV-1': 'Behaviours written down at any moment go on exactly as if nothing had been.',
   'STATE-REST-1':
     'What the fleet shares (time, sensors, names, destinations, certificates, the ledger, sums) goes on from what was written down as if it had never stopped.',
@@ -533,6 +555,44 @@ export const requirements = {
   'PRESS-6':
     'A sender has a bounded number of producers, known also after a restart; one more is refused and told so.',
 
+  // Findings on their way out
+  'FINDINGS-1':
+    'Every change leaves as an OCSF finding that its schema accepts; each kind has a golden file.',
+  'FINDINGS-2': 'The same change has the same id whenever it is told, and no other change has it.',
+  'FINDINGS-3':
+    'A finding is created, updated, closed and updated again as its anomaly, incident or risk level is.',
+  'FINDINGS-4':
+    'A webhook is signed over id, time and body with one secret or, during a change, two; a weak one is refused unseen.',
+  'FINDINGS-5':
+    'A webhook reaches public addresses of trusted certificates only, follows no redirect, waits no longer than it may, and tells no secret.',
+  'FINDINGS-6': 'Syslog leaves as RFC 5424 says, over TCP, TLS and UDP.',
+  'FINDINGS-7': 'What a dying syslog receiver may not have read is sent again.',
+  'FINDINGS-8':
+    'A sink gets everything from its minimum level on, in order, at least once, whatever fails and however often it is restarted.',
+  'FINDINGS-9':
+    'The command prints findings of a directory at rest and of a running owner, and follows them.',
+  'FINDINGS-10':
+    'A kill between sending and noting repeats and never loses; status, doctor and health say how far each sink is.',
+  'FINDINGS-11':
+    'History gives what left the house in order, with what was before it, after a restart, a replay and pruning; a file of format 1 goes on.',
+  'FINDINGS-12': 'A sink that is configured wrongly is refused with its field, before anything is sent.',
+  'FINDINGS-13': 'A backup holds how far each sink was; what comes after a restore is sent.',
+
   // Performance
   'BENCH-1': 'The benchmark prints one object with the asked keys, their goals and their spread.',
+
+  // Evaluation of detection
+  'EVAL-1': 'The AUC is the share of right orders, ties a half, each placed attack counted once.',
+  'EVAL-2': 'F1 at a budget is the best among the thresholds that keep to it.',
+  'EVAL-3':
+    'Calibration is measured in five bins of equal mass, beside what chance does to a calibrated one.',
+  'EVAL-4': 'Intervals come from drawing whole entities, the same each time.',
+  'EVAL-5': 'The peers of entity-hours follow their formulas.',
+  'EVAL-6': 'The peers of beacons follow their formulas.',
+  'EVAL-7': 'The peers of scans follow their formulas.',
+  'EVAL-8': 'The evaluation runs the product on composite data, and gives the same report each time.',
+  'EVAL-9': 'An attack is placed in the second half of a life, and all that it met is renamed.',
+  'EVAL-10': 'Entities and attack families belong to a half by their names alone.',
+  'EVAL-11': 'Data says what it is in a file of its own; what is guessed is said.',
+  'EVAL-12': 'Who measures detection is told of each detection and each hour, and changes nothing.',
 } as const;

@@ -38,8 +38,7 @@ beforeAll(async () => {
     place.effects.now,
     () => undefined,
   );
-  const where = { dir: place.dir, site: 'simulated' as SiteId, configFile: null };
-  operations = ownedOperations(state, where, place.effects);
+  operations = ownedOperations(state, where(), place.effects);
 }, 60_000);
 afterAll(async () => {
   await state.close();
@@ -47,6 +46,13 @@ afterAll(async () => {
 });
 beforeEach(() => {
   records = state.journal.length;
+});
+
+const where = () => ({
+  dir: place.dir,
+  site: 'simulated' as SiteId,
+  configFile: null,
+  outputs: async () => [],
 });
 
 const said = { actor: 'soc-token', reason: 'known work' } as const;
@@ -371,10 +377,6 @@ test('[ANOM-DOOR-1] after a restart everything stands as it was said, and a repl
   expect(state.stateHash()).toBe(after);
   expect(after).not.toBe(before.hash);
   expect(theAnomaly().words?.slice(0, -1)).toEqual(before.words);
-  operations = ownedOperations(
-    state,
-    { dir: place.dir, site: 'simulated' as SiteId, configFile: null },
-    place.effects,
-  );
+  operations = ownedOperations(state, where(), place.effects);
   expect((await operations.suppressions({})).suppressions.at(0)).toMatchObject({ scope: { tag: 'nobody' } });
 });

@@ -6,6 +6,7 @@ import { buildWhole, copyDurably, digestOf, syncDirectory } from './durable-file
 import type { Effects } from './effects.ts';
 import type { FleetState } from './fleet-state.ts';
 import { type BackupResult, OperationError, type Progress } from './operations.ts';
+import { OUTPUTS } from './outputs.ts';
 import { VERSION } from './version.ts';
 
 /** What is backed up beside the journal. */
@@ -32,6 +33,8 @@ export async function backUp(
   const { now, random } = effects;
   return buildWhole(to, random, async (draft) => {
     const createdAt = iso(now());
+    // Before the history: a cursor may be behind what it points into, never ahead.
+    await copyCursors(place.dir, draft);
     const point = await state.copyTo(draft, progress);
     // After the journal: so no record of it can have been sealed by a key that is not in the backup.
     await copyBesides(place, draft);
@@ -58,6 +61,19 @@ async function refuseTarget(to: string): Promise<void> {
     'missing_directory',
     `The directory ${dirname(to)} does not exist: make it, or mount it, first.`,
   );
+}
+
+/** How far each sink of findings was. */
+async function copyCursors(dir: string, draft: string): Promise<void> {
+  const from = join(dir, OUTPUTS);
+  if (!(await isThere(from))) return;
+  await mkdir(join(draft, OUTPUTS), { mode: 0o700 });
+  for (const entry of await readdir(from, { withFileTypes: true })) {
+    const isDraft = entry.name.endsWith('.new');
+    if (entry.isFile() && !isDraft)
+      await copyDurably(join(from, entry.name), join(draft, OUTPUTS, entry.name));
+  }
+  await syncDirectory(join(draft, OUTPUTS));
 }
 
 async function copyBesides({ dir, configFile }: BackupPlace, draft: string): Promise<void> {

@@ -33,6 +33,7 @@ export function clientOperations(socketPath: string): Operations {
     baseline_accept: call('baseline_accept'),
     baseline_revert: call('baseline_revert'),
     backup: call('backup'),
+    findings: call('findings'),
     doctor: call('doctor'),
     status: call('status'),
   };

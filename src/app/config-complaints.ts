@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { sinkContradictions } from './config-outputs.ts';
 import { type ConfigFile, KNOWN_KEYS } from './config-schema.ts';
 import { suggestion } from './spelling.ts';
 
@@ -33,8 +34,18 @@ export function wordIssue(issue: z.core.$ZodIssue, content: unknown): ConfigComp
 }
 
 /** What each field allows alone, but not together. */
-export function contradictions({ sites, sources, feeds }: ConfigFile): ConfigComplaint[] {
-  const complaints: ConfigComplaint[] = [...repeated('sites', sites), ...repeated('feeds', feeds)];
+export function contradictions({ sites, sources, feeds, outputs }: ConfigFile): ConfigComplaint[] {
+  const complaints: ConfigComplaint[] = [
+    ...repeated('sites', sites),
+    ...repeated('feeds', feeds),
+    ...repeated('outputs', outputs),
+  ];
+  for (const [index, written] of outputs.entries()) {
+    for (const [field, rule] of sinkContradictions(written)) {
+      const keys = ['outputs', index, field];
+      complaints.push({ keys, text: `${pathText(keys)} ${rule}` });
+    }
+  }
   for (const [index, { work_week }] of sites.entries()) {
     const { from_hour, to_hour } = work_week;
     if (from_hour >= to_hour) {

@@ -9,6 +9,7 @@ import {
   type SiteId,
   THREAT_CATEGORIES,
 } from '../model/index.ts';
+import { output, syslog, webhook } from './config-outputs.ts';
 
 const PORT = 'must be a whole number from 0 to 65535';
 const HOUR = 'must be a whole hour from 0 to 24';
@@ -104,6 +105,7 @@ export const ConfigFile = z.strictObject({
   feeds: list(feed).default([]),
   sources: list(source).default([]),
   retention: retention.prefault({}),
+  outputs: list(output).default([]),
 });
 export type ConfigFile = z.infer<typeof ConfigFile>;
 
@@ -117,6 +119,7 @@ export const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
   'feeds[]': Object.keys(feed.shape),
   'sources[]': Object.keys(source.shape),
   retention: Object.keys(retention.shape),
+  'outputs[]': [...new Set([...Object.keys(webhook.shape), ...Object.keys(syslog.shape)])],
 };
 
 export type FeedFormat = (typeof FORMATS)[number];

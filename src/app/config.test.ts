@@ -60,6 +60,7 @@ describe('without any configuration', () => {
       feeds: [],
       sources: [],
       retention: { journalDays: 30, journalBytes: null, historyDays: 400 },
+      outputs: [],
     });
   });
 
@@ -228,6 +229,67 @@ describe('[CLI-13] a mistake names the field, what came, what is allowed, and wh
 
   test('in half a setting', () => {
     expect(refusal({ variables: { STANCE_TLS_CERT: '/c.pem' } })).toContain('listen.tls.key is missing');
+  });
+});
+
+describe('[FINDINGS-12] a sink that is configured wrongly is refused with its field', () => {
+  const webhook = (more: string): string => `outputs:\n  - { id: soc, type: webhook${more} }\n`;
+  const url = ', url: "https://soc.example/hook"';
+
+  test.each<[string, string]>([
+    [
+      'outputs:\n  - { id: soc, type: mail }\n',
+      'DIR/stance.yaml:2: outputs[0].type must be one of webhook, syslog, not "mail"',
+    ],
+    [
+      webhook(', secret_env: SOC_SECRET'),
+      'DIR/stance.yaml:2: outputs[0].url is missing: it must be a URL such as https://soc.example/hooks/stance, without user, password and fragment',
+    ],
+    [
+      webhook(', url: "https://user:pw@soc.example/", secret_env: SOC_SECRET'),
+      'DIR/stance.yaml:2: outputs[0].url must be a URL such as https://soc.example/hooks/stance, without user, password and fragment, not "https://user:pw@soc.example/"',
+    ],
+    [
+      webhook(', url: "http://soc.example/", secret_env: SOC_SECRET'),
+      'DIR/stance.yaml:2: outputs[0].url must begin with https: (or set allow_http: true, for a receiver on this machine)',
+    ],
+    [
+      webhook(url),
+      'DIR/stance.yaml:2: outputs[0].secret_file or secret_env must be given, one of them: where the secret of the signature is',
+    ],
+    [
+      webhook(`${url}, secret: abc`),
+      'DIR/stance.yaml:2: unknown key outputs[0].secret; did you mean "secret_file"?',
+    ],
+    [
+      webhook(`${url}, secret_env: SOC_SECRET, min_level: hihg`),
+      'DIR/stance.yaml:2: outputs[0].min_level must be one of low, medium, high, critical, not "hihg"; did you mean "high"?',
+    ],
+    [
+      'outputs:\n  - { id: siem, type: syslog, host: a, transport: tcp, ca: a.pem }\n',
+      'DIR/stance.yaml:2: outputs[0].ca is for transport: tls only, and transport is tcp',
+    ],
+    [
+      'outputs:\n  - { id: siem, type: syslog, host: a }\n  - { id: siem, type: syslog, host: b }\n',
+      'DIR/stance.yaml:3: outputs[1].id must be unique; outputs[0] has "siem" already',
+    ],
+  ])('%j', (file, message) => {
+    expect(refusal({ file })).toBe(message);
+  });
+
+  test('and one that is in order is read, with paths from where the file stands', () => {
+    const file =
+      'outputs:\n  - { id: soc, type: webhook, url: "https://soc.example/hook", secret_file: soc.secret }\n  - { id: siem, type: syslog, host: siem.example, min_level: high }\n';
+    expect(load({ file }).outputs).toMatchObject([
+      {
+        id: 'soc',
+        secret: { file: join(dir, 'soc.secret') },
+        minLevel: 'low',
+        begin: 'now',
+        timeoutMs: 10_000,
+      },
+      { id: 'siem', transport: 'tls', port: 6514, facility: 'local0', hostname: '-', minLevel: 'high' },
+    ]);
   });
 });
 

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { FeedId, Fleet, SensorId, SiteId, ThreatCategory } from '../model/index.ts';
 import { type ConfigComplaint, contradictions, wordIssue } from './config-complaints.ts';
 import { readConfigFile, type WrittenConfig } from './config-file.ts';
+import { type OutputConfig, outputOf } from './config-outputs.ts';
 import { ConfigFile, type FeedFormat, feedId, sensorId, siteOf } from './config-schema.ts';
 import { OperationError } from './operations.ts';
 
@@ -17,6 +18,8 @@ export interface StanceConfig extends Fleet {
   /** Followed by `stance serve`. */
   readonly sources: readonly SourceConfig[];
   readonly retention: RetentionConfig;
+  /** Where `stance serve` sends findings. */
+  readonly outputs: readonly OutputConfig[];
 }
 
 /** What is kept of what was. */
@@ -173,5 +176,6 @@ function configOf(written: ConfigFile, base: string): Omit<StanceConfig, 'file'>
       journalBytes: retention.journal_bytes,
       historyDays: retention.history_days,
     },
+    outputs: written.outputs.map((each) => outputOf(each, base)),
   };
 }

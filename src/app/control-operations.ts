@@ -52,6 +52,7 @@ export function controlOperations(
     baseline_accept: relay('baseline_accept', (owned, args) => owned.baseline_accept(args)),
     baseline_revert: relay('baseline_revert', (owned, args) => owned.baseline_revert(args)),
     backup: relay('backup', (owned, args, progress) => owned.backup(args, progress)),
+    findings: relay('findings', (owned, args) => owned.findings(args)),
     doctor: relay('doctor', (owned) => owned.doctor({})),
     status: relay('status', (owned, args, progress) => owned.status(args, progress)),
   };

@@ -1,10 +1,10 @@
 import { statfs } from 'node:fs/promises';
 import { createEngineView } from '../engine/index.ts';
-import { iso } from '../model/index.ts';
+import { iso, MINUTE_MS } from '../model/index.ts';
 import { examineSnapshots } from './doctor-snapshots.ts';
 import type { FleetState } from './fleet-state.ts';
 import { beginningOf } from './history-beginning.ts';
-import type { DoctorReport } from './operations.ts';
+import type { DoctorReport, OutputReport } from './operations.ts';
 
 type Check = DoctorReport['checks'][number];
 
@@ -12,13 +12,18 @@ type Check = DoctorReport['checks'][number];
 const LOW_DISK_BYTES = 1_073_741_824;
 
 /** What an operator would look at first when something seems wrong. */
-export async function examine(state: FleetState, dir: string): Promise<DoctorReport> {
+export async function examine(
+  state: FleetState,
+  dir: string,
+  outputs: readonly OutputReport[],
+): Promise<DoctorReport> {
   const checks = [
     runtime(),
     await journal(state),
     await examineSnapshots(state, dir),
     past(state),
     await disk(dir),
+    ...outputs.map(output),
     ...coverage(state),
   ];
   return { healthy: checks.every((each) => each.state !== 'failed'), checks };
@@ -61,6 +66,19 @@ async function disk(dir: string): Promise<Check> {
   const free = bavail * bsize;
   const detail = `${(free / 1e9).toFixed(1)} GB free`;
   return { check: 'disk', state: free < LOW_DISK_BYTES ? 'warning' : 'ok', detail };
+}
+
+/** A receiver that takes nothing is a warning: what it misses waits for it in the history. */
+function output({ id, to, running, waiting, lagMs, failures, lastError }: OutputReport): Check {
+  const lag = waiting === 0 ? 'nothing waits' : `${waiting} changes wait, the first for ${minutes(lagMs)}`;
+  const detail = `${to}: ${lag}${running ? '' : '; sent while stance serve runs'}`;
+  if (failures === 0) return { check: `output ${id}`, state: 'ok', detail };
+  const failed = `failed ${failures} times in a row, last: ${lastError?.message ?? 'unknown'}`;
+  return { check: `output ${id}`, state: 'warning', detail: `${detail}; ${failed}` };
+}
+
+function minutes(ms: number): string {
+  return `${Math.round(ms / MINUTE_MS)} min`;
 }
 
 /** What is assessed and what is not, and why. */

@@ -69,6 +69,11 @@ function refuseMisspelt(name: string): void {
   );
 }
 
+/** A variable that the configuration names, such as one with a secret; `null` where it is unset. */
+export function readVariable(name: string): string | null {
+  return process.env[name] ?? null;
+}
+
 const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
   ['true', true],
   ['yes', true],

@@ -96,7 +96,7 @@ async function expectBegun(): Promise<void> {
       ),
     },
   });
-  const { checks } = await examine(state, place.dir);
+  const { checks } = await examine(state, place.dir, []);
   expect(checks.find(({ check }) => check === 'history')).toEqual({
     check: 'history',
     state: 'warning',

@@ -8,6 +8,7 @@ import {
   type EpochMs,
   type FaultReporter,
   type JournalRecord,
+  type Origin,
   type PostureChange,
 } from '../model/index.ts';
 import type { FeedImports } from '../posture/index.ts';
@@ -104,11 +105,12 @@ export class HistoryKeeper implements ChangeListener {
     if (!this.#isNews()) return;
     const into = change.after === null ? this.#engine.directory.canonical(change.entity) : null;
     if (change.after !== null) this.#noteFacts(change.entity, change.at);
-    this.#push({ kind: 'posture', change, into: into === change.entity ? null : into });
+    const origin = this.#origin;
+    this.#push({ kind: 'posture', change, into: into === change.entity ? null : into, origin });
   }
 
   anomalyChanged(change: AnomalyChange): void {
-    if (this.#isNews()) this.#push({ kind: 'anomaly', change });
+    if (this.#isNews()) this.#push({ kind: 'anomaly', change, origin: this.#origin });
   }
 
   atRiskChanged(change: AtRiskChange): void {
@@ -134,9 +136,15 @@ export class HistoryKeeper implements ChangeListener {
   write(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    if (this.#trouble === 'stopped' || this.#waiting.length === 0) return;
+    if (this.#trouble === 'stopped' || (this.#waiting.length === 0 && !this.#isHalfKept)) return;
     if (this.#isCopied && this.#waiting.length < WAITING_AT_MOST) return;
     this.#write(this.#waiting);
+  }
+
+  /** The last record that was applied is kept in part, and nothing more is to be told of it: that must be known. */
+  get #isHalfKept(): boolean {
+    const { records, changes } = this.#history.mark;
+    return changes > 0 && records < this.#record;
   }
 
   #write(entries: readonly Entry[]): void {
@@ -190,6 +198,11 @@ export class HistoryKeeper implements ChangeListener {
     this.#told++;
     const { records, changes } = this.#history.mark;
     return this.#record > records || (this.#record === records && this.#told > changes);
+  }
+
+  /** Of the change that is being told now. */
+  get #origin(): Origin {
+    return { record: this.#record, ordinal: this.#told };
   }
 
   #push(entry: Entry): void {

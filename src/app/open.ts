@@ -7,6 +7,7 @@ import type { Effects } from './effects.ts';
 import { FleetState } from './fleet-state.ts';
 import { isSimulated } from './simulated-data.ts';
 import type { Operations, Progress } from './operations.ts';
+import { restingOutputs } from './outputs.ts';
 import { ownedOperations } from './owned-operations.ts';
 import { takeOwnership } from './ownership.ts';
 import { firstSite } from './serving.ts';
@@ -50,7 +51,12 @@ export async function openOperations(request: OpenRequest, effects: Effects): Pr
       await bringUpToDate(state, config, effects.now());
     const operations = ownedOperations(
       state,
-      { dir, site: firstSite(config), configFile: config.file },
+      {
+        dir,
+        site: firstSite(config),
+        configFile: config.file,
+        outputs: restingOutputs(state, dir, config.outputs),
+      },
       effects,
     );
     const keeper = new SnapshotKeeper(state, { dir, retention: config.retention }, effects);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ANOMALY_STATUSES, ANOMALY_TYPES, VERDICTS } from '../model/index.ts';
+import { ANOMALY_STATUSES, ANOMALY_TYPES, SEVERITIES, VERDICTS } from '../model/index.ts';
 import type { OperationName } from './operations.ts';
 
 const text = z.string().max(4_096);
@@ -85,6 +85,11 @@ export const ARGUMENTS = {
   baseline_accept: z.strictObject({ entity: orNull(id), anomaly: orNull(id), actor, reason: why }),
   baseline_revert: z.strictObject({ entity: id, actor, reason: why }),
   backup: z.strictObject({ to: path }),
+  findings: z.strictObject({
+    since: z.string().max(64).nullable(),
+    minLevel: z.enum(SEVERITIES),
+    limit: z.int().min(1).max(500),
+  }),
   doctor: z.strictObject({}),
   status: z.strictObject({ hash: z.boolean() }),
 } as const satisfies Record<OperationName, z.ZodType>;

@@ -1,4 +1,4 @@
-import type { EntityId, IngestSummary, ToolName } from '../model/index.ts';
+import type { EntityId, EpochMs, IngestSummary, Severity, ToolName } from '../model/index.ts';
 import type { WordOperations } from './word-operations.ts';
 
 export type * from './word-operations.ts';
@@ -24,6 +24,8 @@ export interface Operations extends WordOperations {
   profile_apply(args: { path: string; actor: string }): Promise<ProfileResult>;
   /** Into a directory that is not there yet; the path is absolute. */
   backup(args: { to: string }, progress: Progress): Promise<BackupResult>;
+  /** Published changes as OCSF findings, the oldest first, a page at a time. */
+  findings(args: FindingsArgs): Promise<FindingsPage>;
   doctor(args: Record<string, never>): Promise<DoctorReport>;
   /** `hash`: also a hash of the whole state, which takes the time of a walk over it. */
   status(args: { hash: boolean }, progress?: Progress): Promise<StatusReport>;
@@ -130,6 +132,48 @@ export interface BackupResult {
   readonly bytes: number;
 }
 
+export interface FindingsArgs {
+  /** An instant (ISO 8601), the sequence of a finding, or `null` for all that is kept. */
+  readonly since: string | null;
+  readonly minLevel: Severity;
+  /** Changes looked at. */
+  readonly limit: number;
+}
+
+export interface FindingsPage {
+  readonly findings: readonly {
+    readonly uid: string;
+    readonly level: Severity;
+    readonly at: EpochMs;
+    readonly entity: EntityId;
+    readonly message: string;
+    /** The OCSF event. */
+    readonly event: Readonly<Record<string, unknown>>;
+  }[];
+  /** The sequence up to which was looked: `since` of the next page. */
+  readonly next: string;
+  readonly more: boolean;
+}
+
+/** How a sink of findings is doing. */
+export interface OutputReport {
+  readonly id: string;
+  readonly type: 'webhook' | 'syslog';
+  /** Scheme, host and port. */
+  readonly to: string;
+  readonly minLevel: Severity;
+  /** `false`: nobody serves the directory now. */
+  readonly running: boolean;
+  /** Changes that were not sent or passed over yet. */
+  readonly waiting: number;
+  /** How long the first of them waits, in the time of the data. */
+  readonly lagMs: number;
+  readonly lastSentAt: string | null;
+  /** In a row, up to now. */
+  readonly failures: number;
+  readonly lastError: { readonly at: string; readonly message: string } | null;
+}
+
 export interface DoctorReport {
   readonly healthy: boolean;
   readonly checks: readonly {
@@ -147,6 +191,7 @@ export interface StatusReport {
   readonly entities: number;
   readonly now: string | null;
   readonly stateHash: string | null;
+  readonly outputs: readonly OutputReport[];
 }
 
 /** Something the operator can mend: shown without a stack. */

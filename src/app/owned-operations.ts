@@ -11,11 +11,13 @@ import { type BackupPlace, backUp } from './backup.ts';
 import { examine } from './doctor.ts';
 import type { Effects } from './effects.ts';
 import type { FleetState } from './fleet-state.ts';
+import { findingsPage } from './findings.ts';
 import { ingest } from './ingest.ts';
 import { changeIdentity, enrolDiscovered, importInventory } from './inventory.ts';
 import { applyPolicies, applyProfile, importFeed } from './knowledge.ts';
 import { addMaintenance, listMaintenance, removeMaintenance } from './maintenance.ts';
 import type { Operations } from './operations.ts';
+import type { OutputReports } from './outputs.ts';
 import { simulate } from './simulation.ts';
 import { statusOf } from './status.ts';
 import { listSuppressions, suppress, unsuppress } from './suppressions.ts';
@@ -29,12 +31,14 @@ export interface OwnedOperations extends Operations {
 export interface OwnedPlace extends BackupPlace {
   /** Where a log was written that does not say. */
   readonly site: SiteId;
+  /** How the sinks of findings are doing. */
+  readonly outputs: OutputReports;
 }
 
 /** The operations as the owner of the data directory carries them out. */
 export function ownedOperations(
   state: FleetState,
-  { dir, site, configFile }: OwnedPlace,
+  { dir, site, configFile, outputs }: OwnedPlace,
   effects: Effects,
 ): OwnedOperations {
   const { engine } = state;
@@ -68,7 +72,11 @@ export function ownedOperations(
     baseline_accept: (args) => acceptBaseline(state, args, at()),
     baseline_revert: (args) => revertBaseline(state, args, at()),
     backup: ({ to }, progress) => backUp(state, { dir, configFile }, to, effects, progress),
-    doctor: () => examine(state, dir),
-    status: ({ hash }, progress) => statusOf(state, dir, hash, progress),
+    findings: async (args) => findingsPage(state, args),
+    doctor: async () => examine(state, dir, await outputs()),
+    status: async ({ hash }, progress) => ({
+      ...(await statusOf(state, dir, hash, progress)),
+      outputs: await outputs(),
+    }),
   };
 }

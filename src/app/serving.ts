@@ -9,12 +9,15 @@ import {
 import type { JournalOptions } from '../journal/index.ts';
 import { createMcpHttpHandler, createMcpServer } from '../mcp/index.ts';
 import type { PostureReader, SiteId } from '../model/index.ts';
+import type { CourierPace } from '../outputs/index.ts';
 import type { StanceConfig } from './config.ts';
 import { controlOperations } from './control-operations.ts';
 import type { Effects } from './effects.ts';
 import { FleetState } from './fleet-state.ts';
 import { isSimulated } from './simulated-data.ts';
 import { LiveSources } from './live-sources.ts';
+import { type OpenSink, Outputs } from './outputs.ts';
+import { openSinks } from './output-sinks.ts';
 import { OperationError, type Progress, type SimulateArgs } from './operations.ts';
 import { type OwnedOperations, ownedOperations } from './owned-operations.ts';
 import { describeOwner, takeOwnership } from './ownership.ts';
@@ -33,6 +36,8 @@ export interface ServeOptions {
   readonly journal?: JournalOptions;
   /** When snapshots are written; as for everybody unless given. */
   readonly snapshots?: SnapshotPace;
+  /** How findings are sent; as for everybody unless given. */
+  readonly outputs?: CourierPace;
 }
 
 export interface RunningServer {
@@ -74,9 +79,11 @@ async function listen(
   const { reportFault } = effects;
   const tokens = new LiveTokens(dir);
   const binding = bindingOf(config, tokens.configured);
+  const sinks = openSinks(config.outputs, effects);
   const progress = { what: 'Opening the journal', share: null as number | null };
   const live = new LiveSources(effects);
   let answering: OwnedOperations | null = null;
+  let outputs: Outputs | null = null;
   const reader = onceReady(
     () => answering,
     () => progress.what,
@@ -90,7 +97,7 @@ async function listen(
     version: VERSION,
     binding,
     tokens,
-    health: (): Health => ({ ready: answering !== null, progress }),
+    health: (): Health => ({ ready: answering !== null, progress, outputs: outputs?.health() ?? [] }),
     intake: live.intake,
     mcp: mcp.handle,
     operations,
@@ -99,11 +106,14 @@ async function listen(
   const url = await http.listen({ host: binding.host, port: binding.port }).catch((cause: unknown) => {
     throw portProblem(cause, binding);
   });
-  const started = start(options, effects, live, (step) => {
+  const started = start(options, effects, live, sinks, (step) => {
     Object.assign(progress, step);
     onProgress(step);
   });
-  const ready = started.then((running) => (answering = running.operations));
+  const ready = started.then((running) => {
+    outputs = running.outputs;
+    return (answering = running.operations);
+  });
   ready.catch(() => undefined);
   const control = await createControlServer({ operations, socketPath, reportFault });
   async function close(): Promise<void> {
@@ -112,6 +122,7 @@ async function listen(
     await mcp.close();
     await control.close();
     const running = await started.catch(() => null);
+    await running?.outputs.close();
     await running?.keeper.close();
     await running?.state.close();
     await release();
@@ -119,17 +130,27 @@ async function listen(
   return { url, mcpUrl: `${url}/mcp`, ready, close };
 }
 
+interface Started {
+  readonly state: FleetState;
+  readonly keeper: SnapshotKeeper;
+  readonly operations: OwnedOperations;
+  readonly outputs: Outputs;
+}
+
 /** Replays the journal, or simulates into an empty one, and opens the live sources. */
 async function start(
-  { dir, config, simulate, journal, snapshots }: ServeOptions,
+  { dir, config, simulate, journal, snapshots, outputs: pace }: ServeOptions,
   effects: Effects,
   live: LiveSources,
+  sinks: readonly OpenSink[],
   report: Progress,
-): Promise<{ state: FleetState; keeper: SnapshotKeeper; operations: OwnedOperations }> {
+): Promise<Started> {
   const state = await FleetState.open(dir, effects, report, journal);
   state.past.keepDays(config.retention.historyDays);
   const site = firstSite(config);
-  const operations = ownedOperations(state, { dir, site, configFile: config.file }, effects);
+  let outputs: Outputs | null = null;
+  const place = { dir, site, configFile: config.file, outputs: async () => outputs?.reports() ?? [] };
+  const operations = ownedOperations(state, place, effects);
   if (simulate !== null && state.journal.length === 0) await operations.simulate(simulate, report);
   else if (simulate === null && !isSimulated(state.engine)) await bringUpToDate(state, config, effects.now());
   live.open(state, state.engine.sites[0] ?? site, simulate === null ? config.sources : []);
@@ -139,7 +160,8 @@ async function start(
     ...(snapshots === undefined ? {} : { pace: snapshots }),
   };
   const keeper = new SnapshotKeeper(state, keeping, effects);
-  return { state, keeper, operations };
+  outputs = await Outputs.start(state, dir, sinks, effects, pace);
+  return { state, keeper, operations, outputs };
 }
 
 export function firstSite({ sites }: StanceConfig): SiteId {

@@ -8,7 +8,7 @@ export async function statusOf(
   directory: string,
   isHashed: boolean,
   progress: Progress = () => undefined,
-): Promise<StatusReport> {
+): Promise<Omit<StatusReport, 'outputs'>> {
   const point = isHashed ? await state.point(progress) : null;
   const { engine } = state;
   return {

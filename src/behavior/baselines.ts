@@ -8,10 +8,14 @@ import {
   type StateWriter,
 } from '../model/index.ts';
 import { Destinations } from './destinations.ts';
+import { type Anchor, type Distance, Drift } from './drift.ts';
 import { Learning } from './learning.ts';
 import { Judgement } from './judgement.ts';
-import type { Encounter } from './encounter.ts';
+import { isAdministration } from './administration.ts';
+import type { Circumstances } from './circumstances.ts';
+import type { Contact } from './contact.ts';
 import { HourlyLife } from './hourly-life.ts';
+import { PeerGroups } from './peer-groups.ts';
 import type { HourClass } from './rates.ts';
 import { RunningHours } from './running-hours.ts';
 import { deviationScore } from './surprise.ts';
@@ -21,6 +25,13 @@ import type { WorkCalendar } from './work-calendar.ts';
 const MOST_HOURS_BEHIND = 1;
 /** A destination is new for so long; to one that is younger than twice that itself, for half its own life. */
 const NOVEL_MS = DAY_MS;
+/** An hour as improbable as this may be an attack: it teaches a tenth of what it would … */
+const SUSPECT = 1e-4;
+const SUSPECT_SHARE = 0.1;
+/** … until it has gone on for three days: then it is how things are now. */
+const SUSPECT_HOURS = 72;
+/** No detector is surer of what it says. */
+const LEAST_DOUBT = 0.01;
 /** An idle entity's empty hours are learnt at most so far back at once (two weeks). */
 const MOST_EMPTY_HOURS = 14 * 24;
 
@@ -38,10 +49,24 @@ export interface Departure {
 export class Baselines implements Stateful {
   readonly learning: Learning;
   readonly destinations: Destinations;
+  readonly #peers: PeerGroups;
+  /** The kind that was asked for last, most often the next one too. */
+  #lastKind: string | null = null;
+  #lastGroup = 0;
+  /** Its kind, by the number among the peer groups. */
+  readonly #group;
   readonly #life: HourlyLife;
   readonly #judgement: Judgement;
   readonly #running: RunningHours;
+  readonly #drift: Drift;
   readonly #lastHourTail;
+  /** How unusual the amount alone of the last whole hour was. */
+  readonly #lastAmountTail;
+  /** What detectors said in the running hour and in the last whole one: −log₁₀ of the doubt that is left. */
+  readonly #evidence;
+  readonly #lastEvidence;
+  /** Hours in a row that may have been an attack. */
+  readonly #suspectHours;
   readonly #runningTail;
   readonly #lastConnections;
   readonly #lastUsual;
@@ -49,12 +74,19 @@ export class Baselines implements Stateful {
   readonly #occupiedHours;
   readonly #observedHours;
 
-  constructor(rows: Table, texts: PackedTexts) {
+  constructor(rows: Table, texts: PackedTexts, peers: PeerGroups = new PeerGroups()) {
+    this.#peers = peers;
+    this.#group = rows.u16('group');
     this.learning = new Learning(rows);
     this.destinations = new Destinations(rows, texts);
-    this.#life = new HourlyLife(rows);
+    this.#life = new HourlyLife(rows, (row, what) => peers.hour(this.#group.at(row), what));
     this.#judgement = new Judgement(rows, this.#life);
     this.#running = new RunningHours(rows);
+    this.#drift = new Drift(rows);
+    this.#lastAmountTail = rows.f64('last_amount_tail');
+    this.#evidence = rows.f32('evidence');
+    this.#lastEvidence = rows.f32('last_evidence');
+    this.#suspectHours = rows.u8('suspect_hours');
     this.#lastHourTail = rows.f64('last_hour_tail');
     this.#runningTail = rows.f64('running_tail');
     this.#lastConnections = rows.u32('last_connections');
@@ -66,6 +98,7 @@ export class Baselines implements Stateful {
 
   begin(row: number): void {
     this.#lastHourTail.set(row, 1);
+    this.#lastAmountTail.set(row, 1);
     this.#runningTail.set(row, 1);
   }
 
@@ -74,16 +107,20 @@ export class Baselines implements Stateful {
     this.#life.end(row);
   }
 
-  /** Takes a contact into the running hour; true when the deviation changed. */
-  observe(encounter: Encounter): boolean {
-    const { row, contact, circumstances } = encounter;
+  /**
+   * Takes a contact into the running hour; true when the deviation changed.
+   * @param place where the other end stands among the destinations
+   */
+  observe(row: number, contact: Contact, circumstances: Circumstances, place: number): boolean {
     const { time, outcome } = contact;
     this.learning.note(row, time);
+    this.#join(row, circumstances.kind);
     const isOutbound = contact.direction === 'outbound';
     if (isOutbound) {
-      const isNovel = encounter.isNovel;
-      const isNew = this.destinations.observe(row, contact.peer, contact.display, time, encounter.place);
-      this.#running.venture(row, isNew, isNovel, outcome === 'unanswered' || outcome === 'rejected');
+      const isNovel = this.#isNovel(row, this.destinations.firstSeen(place), time);
+      const isNew = this.destinations.observe(row, contact.peer, contact.display, time, place);
+      const hasFailed = outcome === 'unanswered' || outcome === 'rejected';
+      this.#running.venture(row, { isNew, isNovel, isHold: isAdministration(contact), hasFailed });
     }
     this.#running.count(row, isOutbound, contact.bytesSent ?? 0);
     if (!this.#running.isToBeJudged(row)) return false;
@@ -96,7 +133,25 @@ export class Baselines implements Stateful {
     return this.deviation(row) !== deviation;
   }
 
-  isNovel(row: number, knownSince: EpochMs | null, time: EpochMs): boolean {
+  /** How old the entity was at an instant, as far as it was observed. */
+  ageAt(row: number, time: EpochMs): number {
+    const running = this.#running.hour(row);
+    if (running === null) return 0;
+    return time - (running - this.#observedHours.at(row)) * HOUR_MS;
+  }
+
+  /** It belongs to its kind from its first contact on; a kind that the operator changes is noticed with the next. */
+  #join(row: number, kind: string | null): void {
+    if (kind === this.#lastKind) {
+      if (this.#group.at(row) !== this.#lastGroup) this.#group.set(row, this.#lastGroup);
+      return;
+    }
+    this.#lastKind = kind;
+    this.#lastGroup = this.#peers.of(kind);
+    this.#group.set(row, this.#lastGroup);
+  }
+
+  #isNovel(row: number, knownSince: EpochMs | null, time: EpochMs): boolean {
     if (knownSince === null) return true;
     const age = time - knownSince;
     return age < NOVEL_MS && age < (this.#observedHours.at(row) * HOUR_MS) / 2;
@@ -123,14 +178,15 @@ export class Baselines implements Stateful {
   }
 
   /** The hours that `deviation` speaks of are as they should be. */
-  accept(row: number): void {
+  accept(row: number): Anchor {
     this.#lastHourTail.set(row, 1);
     this.#runningTail.set(row, 1);
+    return this.#drift.accept(row);
   }
 
-  /** Takes an `accept` back: the running hour is judged again by its next contact. */
-  revert(row: number): void {
-    this.#judgement.startAnew(row);
+  /** Takes an `accept` back: departures are from what was normal before. */
+  revert(row: number, before: Anchor): void {
+    this.#drift.revert(row, before);
   }
 
   /** 0…1 (contract §3): the more unusual of the last whole hour and the running one, counted twice. */
@@ -145,9 +201,47 @@ export class Baselines implements Stateful {
     return doings.overall(row, 'opened') + doings.overall(row, 'answered');
   }
 
-  /** How unusual the last whole hour was: −log₁₀ of the probability of one at least as unusual. */
+  /** Payload bytes sent in an hour in which it says anything, by their order of magnitude. */
+  usualSent(row: number): number {
+    const occupied = this.occupancy(row);
+    const magnitude = this.#life.doings.overall(row, 'volume') / Math.max(occupied, 1 / 24);
+    return occupied === 0 ? 0 : 2 ** magnitude;
+  }
+
+  /**
+   * How unusual the last whole hour was: −log₁₀ of the probability of one at least as unusual, and what detectors
+   * said in it, as independent evidence.
+   */
   hourSurprise(row: number): number {
-    return -Math.log10(this.#lastHourTail.at(row));
+    return -Math.log10(this.#lastHourTail.at(row)) + this.#lastEvidence.at(row);
+  }
+
+  /** A detector said something of the running hour. @param doubt 0…1, that it is nothing */
+  addEvidence(row: number, doubt: number): void {
+    this.#evidence.set(row, this.#evidence.at(row) - Math.log10(Math.max(LEAST_DOUBT, doubt)));
+  }
+
+  /** The same for how much was done in it alone. */
+  amountTail(row: number): number {
+    return this.#lastAmountTail.at(row);
+  }
+
+  /** The last whole hour beside what is usual in such an hour. */
+  lastHour(row: number): Departure {
+    return {
+      connections: this.#lastConnections.at(row),
+      usualConnections: this.#lastUsual.at(row),
+      newDestinations: this.#lastNewDestinations.at(row),
+    };
+  }
+
+  /** How far it has gone from what it was weeks ago; `null` where it has not. */
+  distance(row: number): Distance | null {
+    const { doings } = this.#life;
+    return this.#drift.distance(row, {
+      connections: doings.overallVariance(row, 'opened'),
+      volume: doings.overallVariance(row, 'volume'),
+    });
   }
 
   /** The hour that `deviation` speaks of, where there is one, beside what is usual in such an hour. */
@@ -159,11 +253,7 @@ export class Baselines implements Stateful {
         newDestinations: this.#running.newDestinations(row),
       };
     }
-    return {
-      connections: this.#lastConnections.at(row),
-      usualConnections: this.#lastUsual.at(row),
-      newDestinations: this.#lastNewDestinations.at(row),
-    };
+    return this.lastHour(row);
   }
 
   /** Share of observed hours in which it said anything. */
@@ -192,13 +282,35 @@ export class Baselines implements Stateful {
     const hours = hoursLike(hour, isWorkHour);
     const counts = this.#running.counts(row);
     const connections = counts.opened + counts.answered;
-    this.#lastHourTail.set(row, this.#judgement.tail(row, hours, counts));
+    const own = this.#judgement.tail(row, hours, counts);
+    const group = this.#group.at(row);
+    this.#peers.tellTail(group, own);
+    const tail = this.#peers.calibrated(group, own);
+    this.#lastHourTail.set(row, tail);
+    const amount = tail === 1 ? 1 : this.#judgement.amountTail(row, hours, counts);
+    this.#lastAmountTail.set(row, this.#peers.calibrated(group, amount));
+    this.#lastEvidence.set(row, this.#evidence.at(row));
     this.#lastConnections.set(row, connections);
     this.#lastUsual.set(row, this.#life.usual(row, hours));
     this.#lastNewDestinations.set(row, counts.newDestinations);
-    this.#life.learn(row, hours, counts);
+    this.#life.learn(row, hours, counts, this.#shareOf(row, tail));
+    this.#drift.learn(row, counts);
+    // An hour that may be an attack is no example to others.
+    if (tail >= SUSPECT) this.#peers.tell(group, counts);
     this.#observedHours.set(row, this.#observedHours.at(row) + 1);
     if (connections > 0) this.#occupiedHours.set(row, this.#occupiedHours.at(row) + 1);
+  }
+
+  /** What of an hour above the mean is learnt. */
+  #shareOf(row: number, tail: number): number {
+    if (tail >= SUSPECT) {
+      if (this.#suspectHours.at(row) > 0) this.#suspectHours.set(row, 0);
+      return 1;
+    }
+    const suspect = this.#suspectHours.at(row);
+    if (suspect >= SUSPECT_HOURS) return 1;
+    this.#suspectHours.set(row, suspect + 1);
+    return SUSPECT_SHARE;
   }
 
   /** The hours before the running one were empty: learnt once a second sign confirms the running one. */
@@ -209,8 +321,11 @@ export class Baselines implements Stateful {
     for (let hour = running - empty; hour < running; hour++) if (isWorkHour(hour * HOUR_MS)) working++;
     this.#life.learnSilence(row, 'work', working);
     this.#life.learnSilence(row, 'rest', empty - working);
+    this.#drift.learnSilence(row, empty);
     this.#observedHours.set(row, this.#observedHours.at(row) + empty);
     this.#lastHourTail.set(row, 1);
+    this.#lastAmountTail.set(row, 1);
+    this.#lastEvidence.set(row, 0);
     this.#running.confirm(row);
     this.#judgement.startAnew(row);
   }
@@ -218,11 +333,13 @@ export class Baselines implements Stateful {
   #restartAt(row: number, hour: number, emptyBefore: number): void {
     this.#judgement.startAnew(row);
     this.#running.startAt(row, hour, emptyBefore);
+    this.#evidence.set(row, 0);
     this.#runningTail.set(row, 1);
   }
 
   #tail(row: number, hours: HourClass): number {
-    return this.#judgement.tail(row, hours, this.#running.counts(row));
+    const own = this.#judgement.tail(row, hours, this.#running.counts(row));
+    return this.#peers.calibrated(this.#group.at(row), own);
   }
 
   #hoursLikeRunning(row: number, isWorkHour: WorkCalendar): HourClass {

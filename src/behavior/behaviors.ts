@@ -1,25 +1,40 @@
 import { Table, PackedTexts } from '../columns/index.ts';
-import type { Detection, EpochMs, StateReader, Stateful, StateWriter } from '../model/index.ts';
+import {
+  type AnomalyType,
+  type Detection,
+  type EpochMs,
+  HOUR_MS,
+  type StateReader,
+  type Stateful,
+  type StateWriter,
+} from '../model/index.ts';
 import { Baseline } from './baseline.ts';
 import { Baselines } from './baselines.ts';
 import type { Circumstances } from './circumstances.ts';
 import { Claim } from './claim.ts';
 import type { Contact } from './contact.ts';
+import type { Anchor } from './drift.ts';
 import { Detectors } from './detectors/detectors.ts';
 import { offlineDetection } from './detectors/offline.ts';
+import { driftAnomaly, isOrdinaryAmount, volumeAnomaly } from './detectors/volume-anomaly.ts';
 import { Encounter } from './encounter.ts';
+import { PeerGroups } from './peer-groups.ts';
 import type { Question } from './question.ts';
 import { Silences } from './silence.ts';
 import type { WorkCalendar } from './work-calendar.ts';
 
 export interface Observed {
   readonly detections: readonly Detection[];
+  /** States that are over. */
+  readonly ended: readonly AnomalyType[];
   readonly deviationMoved: boolean;
 }
 
 const NO_DETECTIONS: readonly Detection[] = [];
-const NOTHING: Observed = { detections: NO_DETECTIONS, deviationMoved: false };
-const MOVED: Observed = { detections: NO_DETECTIONS, deviationMoved: true };
+const NONE_ENDED: readonly AnomalyType[] = [];
+const VOLUME_ENDED: readonly AnomalyType[] = ['volume_anomaly'];
+const NOTHING: Observed = { detections: NO_DETECTIONS, ended: NONE_ENDED, deviationMoved: false };
+const MOVED: Observed = { detections: NO_DETECTIONS, ended: NONE_ENDED, deviationMoved: true };
 
 /** A claim to the behaviour of an entity. */
 export type BehaviorClaim = Claim<Behaviors>;
@@ -28,12 +43,19 @@ export type BehaviorClaim = Claim<Behaviors>;
 export class Behaviors implements Stateful {
   readonly #rows = new Table();
   readonly #texts = new PackedTexts();
-  readonly #baselines = new Baselines(this.#rows, this.#texts);
-  readonly #silences = new Silences(this.#rows, this.#baselines);
+  readonly #baselines;
+  readonly #silences;
   readonly #detectors = new Detectors(this.#rows, this.#texts);
-  readonly #encounter = new Encounter(this.#baselines);
+  readonly #encounter;
   /** Of the rows that changed hands. */
   readonly #claims = new Map<number, BehaviorClaim>();
+
+  /** @param peers of all engine parts */
+  constructor(peers: PeerGroups = new PeerGroups()) {
+    this.#baselines = new Baselines(this.#rows, this.#texts, peers);
+    this.#silences = new Silences(this.#rows, this.#baselines);
+    this.#encounter = new Encounter(this.#baselines);
+  }
 
   /** The row of an entity of which nothing is known yet. */
   begin(): number {
@@ -53,15 +75,38 @@ export class Behaviors implements Stateful {
   observe(row: number, contact: Contact, circumstances: Circumstances): Observed {
     const hourClosed = this.advance(row, contact.time, circumstances.isWorkHour);
     const encounter = this.#encounter.set(row, contact, circumstances);
-    const detections = this.#detectors.meet(encounter);
-    const deviationMoved = this.#baselines.observe(encounter) || hourClosed;
-    if (detections.length > 0) return { detections, deviationMoved };
+    const detections = this.#heeded(row, this.#detectors.meet(encounter));
+    const deviationMoved =
+      this.#baselines.observe(row, contact, circumstances, encounter.place) || hourClosed;
+    if (hourClosed) {
+      const hour = this.hourEnd(row, contact.time);
+      return { ...hour, detections: [...detections, ...hour.detections] };
+    }
+    if (detections.length > 0) return { detections, ended: NONE_ENDED, deviationMoved };
     return deviationMoved ? MOVED : NOTHING;
+  }
+
+  /** What the hour that was closed last says, as a whole. */
+  hourEnd(row: number, now: EpochMs): Observed {
+    const tail = this.#baselines.amountTail(row);
+    const departure = this.#baselines.lastHour(row);
+    const distance = this.#baselines.distance(row);
+    const much = volumeAnomaly(now - (now % HOUR_MS), departure, tail);
+    const drifted = distance === null ? null : driftAnomaly(now, distance);
+    const found = much ?? drifted;
+    if (found !== null) return { detections: [found], ended: NONE_ENDED, deviationMoved: true };
+    return {
+      detections: NO_DETECTIONS,
+      ended: isOrdinaryAmount(tail) ? VOLUME_ENDED : NONE_ENDED,
+      deviationMoved: true,
+    };
   }
 
   /** Takes a question into account, in event order. */
   ask(row: number, question: Question, circumstances: Circumstances): readonly Detection[] {
-    return this.#detectors.ask({ row, question, circumstances });
+    const { destinations } = this.#baselines;
+    const contactsWith = (peer: string) => destinations.count(destinations.find(row, peer));
+    return this.#heeded(row, this.#detectors.ask({ row, question, circumstances, contactsWith }));
   }
 
   /** Closes every hour that ended by `time`; true when one did. */
@@ -91,14 +136,13 @@ export class Behaviors implements Stateful {
     return offlineDetection(this.#silences.lastHeard(row) ?? now, now);
   }
 
-  /** An operator says that what this entity does now is right: nothing of it is a departure any more. */
-  accept(row: number): void {
-    this.#baselines.accept(row);
+  /** An operator says that what this entity does of late is right: its new normal. Gives what was, to take it back. */
+  accept(row: number): Anchor {
+    return this.#baselines.accept(row);
   }
 
-  /** Takes the last `accept` back. Nothing was learnt by it, so that what comes is judged as before. */
-  revert(row: number): void {
-    this.#baselines.revert(row);
+  revert(row: number, before: Anchor): void {
+    this.#baselines.revert(row, before);
   }
 
   /** For reading. */
@@ -152,6 +196,11 @@ export class Behaviors implements Stateful {
     for (const [row, isLived] of from.records('claims') as Iterable<[number, boolean]>) {
       this.claimTo(row).isLived = isLived;
     }
+  }
+
+  #heeded(row: number, detections: readonly Detection[]): readonly Detection[] {
+    for (const { confidence } of detections) this.#baselines.addEvidence(row, 1 - confidence);
+    return detections;
   }
 
   #moveTo(other: Behaviors, claim: BehaviorClaim): void {

@@ -4,6 +4,8 @@ import type { WorkCalendar } from './work-calendar.ts';
 /** What must be known of an entity beside what it did. */
 export interface Circumstances {
   readonly enrolledAt: EpochMs | null;
+  /** `ip_camera`, …; `null` where nobody says. */
+  readonly kind: string | null;
   readonly roles: readonly Role[];
   readonly isWorkHour: WorkCalendar;
 }

@@ -18,5 +18,9 @@ export interface Contact {
   /** Payload bytes this entity sent and received; `null` where the sensor does not say. */
   readonly bytesSent: number | null;
   readonly bytesReceived: number | null;
+  /** Entities of the fleet that were in touch with the other end, this one among them; bounded. */
+  readonly prevalence: number;
+  /** Devices of the fleet. */
+  readonly fleet: number;
   readonly provenance: Provenance;
 }

@@ -24,7 +24,7 @@ export interface KnownDestination {
 const DAYS_TO_BE_KNOWN = 2;
 const MOST = LIMITS.destinationsPerEntity;
 /** No place: a destination that is not known. */
-export const NOWHERE = -1;
+const NOWHERE = -1;
 
 /**
  * Where entities go: for each a space-saving table (Metwally et al. 2005) of bounded size. When it is
@@ -73,14 +73,14 @@ export class Destinations implements Stateful {
     return NOWHERE;
   }
 
+  /** Contacts with the destination at a place; 0 for `NOWHERE`. */
+  count(place: number): number {
+    return place === NOWHERE ? 0 : this.#count.at(place);
+  }
+
   /** When the destination at a place was met first; `null` for `NOWHERE`. */
   firstSeen(place: number): EpochMs | null {
     return place === NOWHERE ? null : this.#first.at(place);
-  }
-
-  /** Contacts with the destination at a place. */
-  count(place: number): number {
-    return place === NOWHERE ? 0 : this.#count.at(place);
   }
 
   /**

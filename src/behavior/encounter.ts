@@ -1,7 +1,10 @@
-import type { EpochMs, Role } from '../model/index.ts';
+import { type EpochMs, HOUR_MS, type Role } from '../model/index.ts';
 import type { Baselines } from './baselines.ts';
 import type { Circumstances } from './circumstances.ts';
 import type { Contact } from './contact.ts';
+
+/** What is met in its first hours is new of necessity. */
+const FIRST_HOURS_MS = 6 * HOUR_MS;
 
 /**
  * A contact as detectors look at it: what it is, whose, and what was normal before it. There is one of it, which is
@@ -50,14 +53,20 @@ export class Encounter {
     return this.#baselines.destinations.firstSeen(this.place);
   }
 
+  /** The other end was met only after the entity's own first hours. */
+  get wasMetLate(): boolean {
+    const { knownSince } = this;
+    return knownSince === null || this.#baselines.ageAt(this.row, knownSince) >= FIRST_HOURS_MS;
+  }
+
   /** Contacts with the other end before this one. */
   get contactsBefore(): number {
     return this.#baselines.destinations.count(this.place);
   }
 
-  /** Whether the other end is new to the entity, for how long it is known itself. */
-  get isNovel(): boolean {
-    return this.#baselines.isNovel(this.row, this.knownSince, this.contact.time);
+  /** Payload bytes that the entity usually sends in an hour, by their order of magnitude. */
+  get usualSent(): number {
+    return this.#baselines.usualSent(this.row);
   }
 
   /** 0…1, of the entity's baseline. */

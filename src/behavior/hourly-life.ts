@@ -1,24 +1,31 @@
 import type { Table } from '../columns/index.ts';
 import type { StateReader, Stateful, StateWriter } from '../model/index.ts';
-import { type HourClass, type HourCounts, HourlyRates } from './rates.ts';
+import { type HourClass, type HourCounts, HourlyRates, type PeersOf } from './rates.ts';
 
 /** All that is counted of an entity by the hour. */
 export class HourlyLife implements Stateful {
   /** What it does and what is done to it. */
   readonly doings: HourlyRates<'opened' | 'answered' | 'volume' | 'newDestinations'>;
   /** How what it does turns out. */
-  readonly ventures: HourlyRates<'failed' | 'novel'>;
+  readonly ventures: HourlyRates<'failed' | 'novel' | 'reached'>;
 
-  constructor(rows: Table) {
+  constructor(rows: Table, peersOf?: PeersOf) {
     const doings = ['opened', 'answered', 'volume', 'newDestinations'] as const;
-    this.doings = new HourlyRates(rows, 'rates', ['work_hours', 'rest_hours'], doings);
-    const ventures = ['failed', 'novel'] as const;
-    this.ventures = new HourlyRates(rows, 'ventures', ['venture_work_hours', 'venture_rest_hours'], ventures);
+    this.doings = new HourlyRates(rows, 'rates', ['work_hours', 'rest_hours'], doings, peersOf);
+    const ventures = ['failed', 'novel', 'reached'] as const;
+    this.ventures = new HourlyRates(
+      rows,
+      'ventures',
+      ['venture_work_hours', 'venture_rest_hours'],
+      ventures,
+      peersOf,
+    );
   }
 
-  learn(row: number, hours: HourClass, counts: HourCounts): void {
-    this.doings.learn(row, hours, counts);
-    this.ventures.learn(row, hours, counts);
+  /** @param share what of an hour above its mean is taken over */
+  learn(row: number, hours: HourClass, counts: HourCounts, share = 1): void {
+    this.doings.learn(row, hours, counts, share);
+    this.ventures.learn(row, hours, counts, share);
   }
 
   learnSilence(row: number, hours: HourClass, times: number): void {

@@ -7,6 +7,8 @@ export interface Inquiry {
   readonly row: number;
   readonly question: Question;
   readonly circumstances: Circumstances;
+  /** Contacts that the entity had with a destination. */
+  readonly contactsWith: (peer: string) => number;
 }
 
 export function asksAs({ circumstances }: Inquiry, roles: ReadonlySet<Role>): boolean {

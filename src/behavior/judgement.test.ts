@@ -15,6 +15,7 @@ function hourOf(most: number, volume: number) {
     newDestinations: fc.oneof(fc.nat(Math.floor(most / 4)), fc.constant(0)),
     failed: fc.oneof(fc.nat(Math.floor(most / 4)), fc.constant(0)),
     novel: fc.oneof(fc.nat(Math.floor(most / 2)), fc.constant(0)),
+    reached: fc.oneof(fc.nat(2), fc.constant(0)),
   });
 }
 
@@ -49,6 +50,7 @@ test('[BEHAV-11] an hour that is seen to be ordinary without weighing it is one 
         newDestinations: Math.floor(doings.mean(row, 'work', 'newDestinations')),
         failed: Math.floor(ventures.mean(row, 'work', 'failed')),
         novel: Math.floor(ventures.mean(row, 'work', 'novel')),
+        reached: Math.floor(ventures.mean(row, 'work', 'reached')),
       };
       const weighed = (counts: HourCounts) => {
         if (counts.opened === 0 && !(serves && counts.answered > 0)) return 1;
@@ -58,7 +60,8 @@ test('[BEHAV-11] an hour that is seen to be ordinary without weighing it is one 
         const amount = [does('opened'), does('volume'), ...(serves ? [does('answered')] : [])];
         const novel = ventures.upperTail(row, 'work', 'novel', counts.novel);
         const failed = ventures.upperTail(row, 'work', 'failed', counts.failed);
-        return combine([together(amount), together([does('newDestinations'), novel]), failed]);
+        const reached = ventures.upperTail(row, 'work', 'reached', counts.reached);
+        return combine([together(amount), together([does('newDestinations'), novel]), reached, failed]);
       };
       const deviations = (tailOf: (counts: HourCounts) => number) =>
         [...judgedHours, busyHour].map((counts) => deviationScore(Math.min(1, 2 * tailOf(counts))));

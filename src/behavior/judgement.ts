@@ -29,6 +29,7 @@ export class Judgement {
   readonly #newDestinations;
   readonly #failed;
   readonly #novel;
+  readonly #reached;
 
   constructor(rows: Table, life: HourlyLife) {
     this.#life = life;
@@ -39,6 +40,7 @@ export class Judgement {
     this.#newDestinations = rows.u16('ordinary_new_destinations');
     this.#failed = rows.u16('ordinary_failed');
     this.#novel = rows.u16('ordinary_novel');
+    this.#reached = rows.u16('ordinary_reached');
   }
 
   /** The probability of an hour at least as busy; 1 for one that is ordinary. */
@@ -46,6 +48,11 @@ export class Judgement {
     if (!this.#life.doings.areKnown(row)) return 1;
     if (this.#bounds.at(row) === BOUNDS.notMeasured) this.#measureBounds(row, hours);
     return this.#isWithinBounds(row, counts) ? 1 : this.#weigh(row, hours, counts);
+  }
+
+  /** The probability of an hour in which at least as much is done, whatever else. */
+  amountTail(row: number, hours: HourClass, counts: HourCounts): number {
+    return together(this.#amount(row, hours, counts));
   }
 
   /** The rates have changed, or are those of another hour. */
@@ -63,6 +70,7 @@ export class Judgement {
       newDestinations: Math.min(MOST, Math.floor(doings.mean(row, hours, 'newDestinations'))),
       failed: Math.min(MOST, Math.floor(ventures.mean(row, hours, 'failed'))),
       novel: Math.min(MOST, Math.floor(ventures.mean(row, hours, 'novel'))),
+      reached: Math.min(MOST, Math.floor(ventures.mean(row, hours, 'reached'))),
     };
     this.#opened.set(row, counts.opened);
     this.#answered.set(row, counts.answered);
@@ -70,12 +78,13 @@ export class Judgement {
     this.#newDestinations.set(row, counts.newDestinations);
     this.#failed.set(row, counts.failed);
     this.#novel.set(row, counts.novel);
+    this.#reached.set(row, counts.reached);
     this.#bounds.set(row, this.#weigh(row, hours, counts) >= ORDINARY ? BOUNDS.known : BOUNDS.none);
   }
 
   #isWithinBounds(
     row: number,
-    { opened, answered, volume, newDestinations, failed, novel }: HourCounts,
+    { opened, answered, volume, newDestinations, failed, novel, reached }: HourCounts,
   ): boolean {
     return (
       this.#bounds.at(row) === BOUNDS.known &&
@@ -84,29 +93,36 @@ export class Judgement {
       volume <= this.#volume.at(row) &&
       newDestinations <= this.#newDestinations.at(row) &&
       failed <= this.#failed.at(row) &&
-      novel <= this.#novel.at(row)
+      novel <= this.#novel.at(row) &&
+      reached <= this.#reached.at(row)
     );
   }
 
   /**
-   * Three families of evidence, which have little to do with each other: how much it does, with whom, and how that
-   * turns out. What others do to a machine that serves nobody is theirs: being reached for counts only where it is usual.
+   * Four families of evidence, which have little to do with each other: how much it does, with how many, whom of our own
+   * it takes hold of, and how that turns out. What others do to a machine that serves nobody is theirs: being reached for counts only where it is usual.
    */
   #weigh(row: number, hours: HourClass, counts: HourCounts): number {
     const serves = this.#serves(row, hours);
     if (counts.opened === 0 && !(serves && counts.answered > 0)) return 1;
     const { doings, ventures } = this.#life;
-    const amount = [
-      doings.upperTail(row, hours, 'opened', counts.opened),
-      doings.upperTail(row, hours, 'volume', counts.volume),
-    ];
-    if (serves) amount.push(doings.upperTail(row, hours, 'answered', counts.answered));
     const breadth = [
       doings.upperTail(row, hours, 'newDestinations', counts.newDestinations),
       ventures.upperTail(row, hours, 'novel', counts.novel),
     ];
+    const reach = ventures.upperTail(row, hours, 'reached', counts.reached);
     const failure = ventures.upperTail(row, hours, 'failed', counts.failed);
-    return combine([together(amount), together(breadth), failure]);
+    return combine([this.amountTail(row, hours, counts), together(breadth), reach, failure]);
+  }
+
+  #amount(row: number, hours: HourClass, counts: HourCounts): readonly number[] {
+    const { doings } = this.#life;
+    const amount = [
+      doings.upperTail(row, hours, 'opened', counts.opened),
+      doings.upperTail(row, hours, 'volume', counts.volume),
+    ];
+    if (this.#serves(row, hours)) amount.push(doings.upperTail(row, hours, 'answered', counts.answered));
+    return amount;
   }
 
   #serves(row: number, hours: HourClass): boolean {

@@ -19,7 +19,12 @@ export class OneBehavior {
   }
 
   observe(contact: Contact, enrolledAt: EpochMs | null = null, roles: readonly Role[] = []): Observed {
-    return this.#behaviors.observe(this.#row, contact, { enrolledAt, roles, isWorkHour: this.#isWorkHour });
+    return this.#behaviors.observe(this.#row, contact, {
+      enrolledAt,
+      kind: null,
+      roles,
+      isWorkHour: this.#isWorkHour,
+    });
   }
 
   advance(time: EpochMs): boolean {

@@ -1,5 +1,6 @@
 import { DAY_MS, type EpochMs, HOUR_MS, LIMITS, startOfDayUtc } from '../model/index.ts';
 import type { Departure } from './baselines.ts';
+import { isAdministration } from './administration.ts';
 import type { Contact } from './contact.ts';
 import type { KnownDestination } from './destinations.ts';
 import { negativeBinomialUpperTail } from './negative-binomial.ts';
@@ -22,9 +23,15 @@ class PlainRate {
     own.squares = own.squares * DISCOUNT + count * count;
   }
 
-  learnAtMost(hours: HourClass, count: number): void {
+  learnAtMost(hours: HourClass, count: number, share: number): void {
     const own = this.#of[hours];
-    this.learn(hours, own.hours < 8 ? count : Math.min(count, 4 * (own.sum / own.hours + 1)));
+    this.learnShare(hours, own.hours < 8 ? count : Math.min(count, 4 * (own.sum / own.hours + 1)), share);
+  }
+
+  learnShare(hours: HourClass, count: number, share: number): void {
+    const own = this.#of[hours];
+    const mean = own.hours === 0 ? 0 : own.sum / own.hours;
+    this.learn(hours, share === 1 || count <= mean ? count : mean + (count - mean) * share);
   }
 
   get hours(): number {
@@ -63,9 +70,10 @@ class PlainRates {
   readonly fresh = new PlainRate();
   readonly failed = new PlainRate();
   readonly novel = new PlainRate();
+  readonly reached = new PlainRate();
 }
 
-const emptyHour = { opened: 0, answered: 0, bytes: 0, fresh: 0, failed: 0, novel: 0 };
+const emptyHour = { opened: 0, answered: 0, bytes: 0, fresh: 0, failed: 0, novel: 0, reached: 0 };
 
 /** A baseline as plain objects, as simply as it can be said: what the columns must agree with, bit for bit. */
 export class PlainBaseline {
@@ -77,6 +85,7 @@ export class PlainBaseline {
   #tails = { last: 1, running: 1 };
   #lastHour: Departure = { connections: 0, usualConnections: 0, newDestinations: 0 };
   #nextJudgement = 0;
+  #suspect = 0;
   #emptySince: EpochMs | null = null;
   readonly #days: EpochMs[] = [];
   #hours = { observed: 0, occupied: 0 };
@@ -85,14 +94,17 @@ export class PlainBaseline {
     this.#isWorkHour = isWorkHour;
   }
 
-  observe({ time, direction, peer, display, bytesSent, outcome }: Contact): boolean {
+  observe(contact: Contact): boolean {
+    const { time, direction, peer, display, bytesSent, outcome } = contact;
     const changed = this.advance(time);
     const day = startOfDayUtc(time);
     if (day > (this.#days.at(-1) ?? Number.NEGATIVE_INFINITY)) this.#days.push(day);
     if (direction === 'outbound') {
       const age = time - (this.destinations.get(peer)?.firstSeen ?? time);
       const isKnown = this.destinations.has(peer);
-      if (!isKnown || (age < DAY_MS && age < (this.#hours.observed * HOUR_MS) / 2)) this.#running.novel++;
+      const isNovel = !isKnown || (age < DAY_MS && age < (this.#hours.observed * HOUR_MS) / 2);
+      if (isNovel) this.#running.novel++;
+      if (isNovel && isAdministration(contact)) this.#running.reached++;
       if (outcome === 'unanswered' || outcome === 'rejected') this.#running.failed++;
       this.#visit(peer, display, time);
     }
@@ -116,7 +128,10 @@ export class PlainBaseline {
     if (hour <= this.#hour) return false;
     this.#tails.last = this.#judge();
     this.#lastHour = this.#describe();
-    this.#learn(this.#hour, this.#running);
+    const isSuspect = this.#tails.last < 1e-4;
+    const share = isSuspect && this.#suspect < 72 ? 0.1 : 1;
+    this.#suspect = isSuspect ? this.#suspect + 1 : 0;
+    this.#learn(this.#hour, this.#running, share);
     this.#emptySince = Math.max(this.#hour + HOUR_MS, hour - 14 * DAY_MS);
     this.#restartAt(hour);
     return true;
@@ -201,14 +216,19 @@ export class PlainBaseline {
     this.#emptySince = null;
   }
 
-  #learn(hour: EpochMs, { opened, answered, bytes, fresh, failed, novel }: typeof emptyHour): void {
+  #learn(
+    hour: EpochMs,
+    { opened, answered, bytes, fresh, failed, novel, reached }: typeof emptyHour,
+    share = 1,
+  ): void {
     const [rates, hours] = [this.#rates, this.#class(hour)];
-    rates.opened.learnAtMost(hours, opened);
-    rates.answered.learnAtMost(hours, answered);
-    rates.volume.learn(hours, magnitude(bytes));
-    rates.fresh.learnAtMost(hours, fresh);
-    rates.failed.learnAtMost(hours, failed);
-    rates.novel.learnAtMost(hours, novel);
+    rates.opened.learnAtMost(hours, opened, share);
+    rates.answered.learnAtMost(hours, answered, share);
+    rates.volume.learnShare(hours, magnitude(bytes), share);
+    rates.fresh.learnAtMost(hours, fresh, share);
+    rates.failed.learnAtMost(hours, failed, share);
+    rates.novel.learnAtMost(hours, novel, share);
+    rates.reached.learnAtMost(hours, reached, share);
     this.#hours.observed++;
     if (opened + answered > 0) this.#hours.occupied++;
   }
@@ -222,13 +242,14 @@ export class PlainBaseline {
 
   #judge(): number {
     const [rates, hours] = [this.#rates, this.#class(this.#hour ?? 0)];
-    const { opened, answered, bytes, fresh, failed, novel } = this.#running;
+    const { opened, answered, bytes, fresh, failed, novel, reached } = this.#running;
     const serves = rates.answered.mean(hours) >= 1;
     if (rates.opened.hours < 8 || (opened === 0 && !(serves && answered > 0))) return 1;
     const amount = [rates.opened.tail(hours, opened), rates.volume.tail(hours, magnitude(bytes))];
     if (serves) amount.push(rates.answered.tail(hours, answered));
     const breadth = [rates.fresh.tail(hours, fresh), rates.novel.tail(hours, novel)];
-    return combine([together(amount), together(breadth), rates.failed.tail(hours, failed)]);
+    const reach = rates.reached.tail(hours, reached);
+    return combine([together(amount), together(breadth), reach, rates.failed.tail(hours, failed)]);
   }
 
   #describe(): Departure {

@@ -8,5 +8,9 @@ export interface Question {
   readonly type: string | null;
   readonly outcome: DnsQuery<never>['outcome'];
   readonly answerCount: number;
+  /** Entities of the fleet that asked for something in the same registrable domain, this one among them. */
+  readonly askers: number;
+  /** Whoever asks is asked by others: it may only pass on what they want to know. */
+  readonly forwards: boolean;
   readonly provenance: Provenance;
 }

@@ -8,9 +8,19 @@ export type HourClass = 'work' | 'rest';
 /**
  * What is counted in an hour: connections that it opened, those of others that it answered, log₂ of the bytes
  * sent (sizes are judged by their order of magnitude), destinations met for the first time, connections that nobody
- * answered or that were refused, and connections to destinations that it first met less than a day before.
+ * answered or that were refused, connections to destinations that it first met less than a day before, and such of them
+ * as take hold of a machine inside (ports of administration).
  */
-export type Counted = 'opened' | 'answered' | 'volume' | 'newDestinations' | 'failed' | 'novel';
+export const COUNTED = [
+  'opened',
+  'answered',
+  'volume',
+  'newDestinations',
+  'failed',
+  'novel',
+  'reached',
+] as const;
+export type Counted = (typeof COUNTED)[number];
 export type HourCounts = Readonly<Record<Counted, number>>;
 
 /** Below so many hours, of whatever class, there is nothing to deviate from. */
@@ -22,6 +32,15 @@ const HALF_LIFE_HOURS = 14 * 24;
 const DISCOUNT = 2 ** (-1 / HALF_LIFE_HOURS);
 /** A class of hours is thought to be like all hours, with the weight of so many of its own. */
 const PRIOR_HOURS = 4;
+/** An entity is thought to be like its kind, with the weight of so many of its own hours. */
+const PEER_HOURS = 12;
+
+/** What an hour of the row's kind is like; `null` where that is not known. */
+export type PeersOf = (
+  row: number,
+  what: Counted,
+) => { readonly mean: number; readonly meanSquare: number } | null;
+const NO_PEERS: PeersOf = () => null;
 
 /**
  * How many of some things an entity does in an hour: discounted negative binomials.
@@ -29,10 +48,11 @@ const PRIOR_HOURS = 4;
  * Counts per hour are over-dispersed, so the mean and the mean square are learnt apart, both with a half-life, and the
  * tail is that of a negative binomial with these two moments (method of moments). Working hours and the rest are apart,
  * and each is shrunk towards the two together: after half a day there is something to judge by, and after days the
- * class speaks for itself. An entity has rates from its first learnt hour on.
+ * class speaks for itself. A young entity is shrunk towards its kind, too. An entity has rates from its first learnt hour on.
  */
 export class HourlyRates<C extends Counted> implements Stateful {
   readonly #counted: readonly C[];
+  readonly #peersOf: PeersOf;
   readonly #place: ReadonlyMap<Counted, number>;
   /** Discounted number of hours of a class. */
   readonly #workHours;
@@ -49,16 +69,21 @@ export class HourlyRates<C extends Counted> implements Stateful {
     name: string,
     hours: readonly [work: string, rest: string],
     counted: readonly C[],
+    peersOf: PeersOf = NO_PEERS,
   ) {
     this.#counted = counted;
+    this.#peersOf = peersOf;
     this.#place = new Map(counted.map((what, place) => [what, place]));
     this.#workHours = rows.f64(hours[0]);
     this.#restHours = rows.f64(hours[1]);
     this.#begin = rows.u32(name);
   }
 
-  /** Closes an hour. */
-  learn(row: number, hours: HourClass, counts: Readonly<Record<C, number>>): void {
+  /**
+   * Closes an hour.
+   * @param share what of an hour above its mean is taken over: less than 1 of one that may be an attack
+   */
+  learn(row: number, hours: HourClass, counts: Readonly<Record<C, number>>, share = 1): void {
     const first = this.#firstOf(row, hours);
     const weights = this.#weights(hours);
     const weight = weights.at(row);
@@ -66,7 +91,7 @@ export class HourlyRates<C extends Counted> implements Stateful {
       const what = this.#counted[place] as C;
       // A magnitude is bounded as it is.
       const count = what === 'volume' ? counts[what] : this.#winsorised(first + place, weight, counts[what]);
-      this.#learn(first + place, count);
+      this.#learn(first + place, share === 1 ? count : this.#tempered(first + place, weight, count, share));
     }
     weights.set(row, weight * DISCOUNT + 1);
   }
@@ -95,9 +120,10 @@ export class HourlyRates<C extends Counted> implements Stateful {
     return this.#workHours.at(row) + this.#restHours.at(row);
   }
 
-  /** Whether there is enough behind them to judge an hour by. */
+  /** Whether there is enough behind them to judge an hour by: its own hours, or those of its kind. */
   areKnown(row: number): boolean {
-    return this.hours(row) >= HOURS_TO_JUDGE;
+    if (this.hours(row) >= HOURS_TO_JUDGE) return true;
+    return this.#counted[0] !== undefined && this.#peersOf(row, this.#counted[0]) !== null;
   }
 
   /** The mean of all hours, working or not. */
@@ -109,8 +135,19 @@ export class HourlyRates<C extends Counted> implements Stateful {
     return (this.#sum.at(begin + place) + this.#sum.at(begin + this.#counted.length + place)) / all;
   }
 
+  /** The variance of all hours, at least Poisson's. */
+  overallVariance(row: number, what: C): number {
+    const begin = this.#begin.at(row) - 1;
+    const all = this.hours(row);
+    if (begin < 0 || all === 0) return 0;
+    const place = this.#place.get(what) as number;
+    const squares = this.#squares.at(begin + place) + this.#squares.at(begin + this.#counted.length + place);
+    const mean = this.overall(row, what);
+    return Math.max(squares / all - mean * mean, mean);
+  }
+
   mean(row: number, hours: HourClass, what: C): number {
-    return this.#shrunk(this.#sum, row, hours, what);
+    return this.#shrunk('mean', row, hours, what);
   }
 
   /** The variance, at least Poisson's, with the weight of one ordinary hour of doubt. */
@@ -122,7 +159,7 @@ export class HourlyRates<C extends Counted> implements Stateful {
   upperTail(row: number, hours: HourClass, what: C, count: number): number {
     if (count <= 0) return 1;
     const mean = this.mean(row, hours, what);
-    const atLeast = Math.max(mean, 1 / (this.hours(row) + 1));
+    const atLeast = Math.max(mean, 1 / (this.#hoursBehind(row, what) + 1));
     return negativeBinomialUpperTail(count, atLeast, this.#varianceAbout(row, hours, what, mean));
   }
 
@@ -157,24 +194,40 @@ export class HourlyRates<C extends Counted> implements Stateful {
     return weight >= HOURS_TO_JUDGE ? Math.min(count, WINSOR * (this.#sum.at(at) / weight + 1)) : count;
   }
 
+  #tempered(at: number, weight: number, count: number, share: number): number {
+    const mean = weight === 0 ? 0 : this.#sum.at(at) / weight;
+    return count <= mean ? count : mean + (count - mean) * share;
+  }
+
   #varianceAbout(row: number, hours: HourClass, what: C, mean: number): number {
-    const known = this.hours(row);
-    const spread = known === 0 ? 0 : this.#shrunk(this.#squares, row, hours, what) - mean * mean;
+    const known = this.#hoursBehind(row, what);
+    const spread = known === 0 ? 0 : this.#shrunk('meanSquare', row, hours, what) - mean * mean;
     // What is not known of the mean itself widens what is to be expected.
     const widest = Math.max(spread, mean);
     return widest + widest / (this.weight(row, hours) + PRIOR_HOURS) + 1 / (known + 1);
   }
 
-  /** A class's mean of what a column sums up, drawn towards that of all hours. */
-  #shrunk(column: Float64Column, row: number, hours: HourClass, what: C): number {
+  /** Hours that speak for a mean, those of the kind among them. */
+  #hoursBehind(row: number, what: C): number {
+    return this.hours(row) + (this.#peersOf(row, what) === null ? 0 : PEER_HOURS);
+  }
+
+  /** A class's moment, drawn towards that of all hours, and that towards the kind's. */
+  #shrunk(moment: 'mean' | 'meanSquare', row: number, hours: HourClass, what: C): number {
+    const peers = this.#peersOf(row, what);
     const begin = this.#begin.at(row) - 1;
     const all = this.hours(row);
-    if (begin < 0 || all === 0) return 0;
+    if (begin < 0 || all === 0) return peers === null ? 0 : peers[moment];
+    const column = moment === 'mean' ? this.#sum : this.#squares;
     const place = this.#place.get(what) as number;
     const work = column.at(begin + place);
     const rest = column.at(begin + this.#counted.length + place);
     const own = hours === 'work' ? work : rest;
-    return (own + (PRIOR_HOURS * (work + rest)) / all) / (this.weight(row, hours) + PRIOR_HOURS);
+    const pooled =
+      peers === null
+        ? (PRIOR_HOURS * (work + rest)) / all
+        : (PRIOR_HOURS * (work + rest + PEER_HOURS * peers[moment])) / (all + PEER_HOURS);
+    return (own + pooled) / (this.weight(row, hours) + PRIOR_HOURS);
   }
 
   /** The first of a class's rates, made with the entity's first learnt hour. */

@@ -1,5 +1,16 @@
-import type { Table } from '../columns/index.ts';
+import type { Table, Uint32Column } from '../columns/index.ts';
 import type { HourCounts } from './rates.ts';
+
+/** What a connection that an entity opens is to it. */
+export interface Venture {
+  /** Its destination is met for the first time. */
+  readonly isNew: boolean;
+  /** … or was not long ago. */
+  readonly isNovel: boolean;
+  /** It takes hold of a machine inside. */
+  readonly isHold: boolean;
+  readonly hasFailed: boolean;
+}
 
 /** The hour that each entity is in, numbered from 1970-01-01T00Z, and what it has done in it. */
 export class RunningHours {
@@ -13,6 +24,7 @@ export class RunningHours {
   readonly #newDestinations;
   readonly #failed;
   readonly #novel;
+  readonly #reached;
   readonly #nextJudgement;
 
   constructor(rows: Table) {
@@ -24,6 +36,7 @@ export class RunningHours {
     this.#newDestinations = rows.u32('new_destinations');
     this.#failed = rows.u32('failed');
     this.#novel = rows.u32('novel');
+    this.#reached = rows.u32('reached');
     this.#nextJudgement = rows.u32('next_judgement');
   }
 
@@ -42,6 +55,7 @@ export class RunningHours {
     this.#newDestinations.set(row, 0);
     this.#failed.set(row, 0);
     this.#novel.set(row, 0);
+    this.#reached.set(row, 0);
     this.#nextJudgement.set(row, 0);
   }
 
@@ -51,11 +65,12 @@ export class RunningHours {
     if (bytesSent > 0) this.#bytesSent.set(row, this.#bytesSent.at(row) + bytesSent);
   }
 
-  /** Of a connection that it opens. @param isNew its destination is met for the first time */
-  venture(row: number, isNew: boolean, isNovel: boolean, hasFailed: boolean): void {
-    if (isNew) this.#newDestinations.set(row, this.#newDestinations.at(row) + 1);
-    if (isNovel) this.#novel.set(row, this.#novel.at(row) + 1);
-    if (hasFailed) this.#failed.set(row, this.#failed.at(row) + 1);
+  /** Counts what a connection that it opens is. */
+  venture(row: number, { isNew, isNovel, isHold, hasFailed }: Venture): void {
+    if (isNew) add(this.#newDestinations, row);
+    if (isNovel) add(this.#novel, row);
+    if (isNovel && isHold) add(this.#reached, row);
+    if (hasFailed) add(this.#failed, row);
   }
 
   /** Judged again each time that it has grown by a tenth. */
@@ -82,6 +97,7 @@ export class RunningHours {
       newDestinations: this.#newDestinations.at(row),
       failed: this.#failed.at(row),
       novel: this.#novel.at(row),
+      reached: this.#reached.at(row),
     };
   }
 
@@ -98,4 +114,8 @@ export class RunningHours {
 /** Whole powers of two: 0 for nothing, 11 for a kilobyte, 21 for a megabyte. */
 function magnitude(bytes: number): number {
   return bytes <= 0 ? 0 : Math.floor(Math.log2(bytes)) + 1;
+}
+
+function add(column: Uint32Column, row: number): void {
+  column.set(row, column.at(row) + 1);
 }

@@ -36,6 +36,12 @@ export class Terminal {
     this.#hasAnswered = true;
   }
 
+  /** One of many things that are answered one after the other. */
+  line(text: string): void {
+    this.#stdout.write(`${text}\n`);
+    this.#hasAnswered = true;
+  }
+
   /** A word to the person beside the answer. */
   tell(text: string): void {
     this.stderr.write(`${text}\n`);

@@ -1,4 +1,4 @@
-import type { Circumstances } from '../behavior/index.ts';
+import type { Circumstances, Observed } from '../behavior/index.ts';
 import type { Sightings } from '../exposure/index.ts';
 import type { Detection, EntityId, EntityProfile, EpochMs } from '../model/index.ts';
 import type { Coverage, Violations } from '../policy/index.ts';
@@ -106,8 +106,18 @@ export class Absorbing {
     const behavior = known ?? histories.makeBehavior(row);
     if (known === null) histories.behaviors.hear(behavior, made.time);
     const circumstances = this.#circumstancesOf(profile);
-    const { detections, deviationMoved } = histories.behaviors.observe(behavior, made.contact, circumstances);
-    return this.#open(profile, detections) || known === null || deviationMoved;
+    const observed = histories.behaviors.observe(behavior, made.contact, circumstances);
+    this.#shared.tap?.learnt(profile.id, made.time, () => histories.behaviors.baseline(behavior));
+    return this.tell(profile, observed, made.time) || known === null || observed.deviationMoved;
+  }
+
+  /** What was found of an entity, and what is over; true when an anomaly changed. */
+  tell(profile: EntityProfile, { detections, ended }: Observed, time: EpochMs): boolean {
+    let changed = this.#open(profile, detections);
+    for (const type of ended) {
+      if (this.#learning.anomalies.endState(profile.id, type, time)) changed = true;
+    }
+    return changed;
   }
 
   #ask(row: number, profile: EntityProfile, { question }: Asked, isLate: boolean): boolean {
@@ -118,9 +128,10 @@ export class Absorbing {
     return this.#open(profile, histories.behaviors.ask(behavior, question, circumstances));
   }
 
-  #circumstancesOf({ site, enrolment, roles }: EntityProfile): Circumstances {
+  #circumstancesOf({ site, kind, enrolment, roles }: EntityProfile): Circumstances {
     return {
       enrolledAt: enrolment.state === 'enrolled' ? enrolment.at : null,
+      kind,
       roles,
       // Asked anew each time: a site's time zone and work week may be configured later.
       isWorkHour: this.#shared.calendarOf(site),

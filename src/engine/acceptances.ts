@@ -1,8 +1,15 @@
+import type { Anchor } from '../behavior/index.ts';
 import type { BaselineAcceptRecord, EntityId, Stateful, StateReader, StateWriter } from '../model/index.ts';
+
+interface Acceptance {
+  readonly record: BaselineAcceptRecord;
+  /** What was normal before; `null` where nothing was known. */
+  readonly before: Anchor | null;
+}
 
 /** Which entities' ways an operator accepted as their new normal, and has not taken back: the last word of each. */
 export class Acceptances implements Stateful {
-  readonly #accepted = new Map<EntityId, BaselineAcceptRecord>();
+  readonly #accepted = new Map<EntityId, Acceptance>();
   readonly #canonical: (id: EntityId) => EntityId;
 
   constructor(canonical: (id: EntityId) => EntityId) {
@@ -13,23 +20,22 @@ export class Acceptances implements Stateful {
     return this.#accepted.size === 0;
   }
 
-  add(record: BaselineAcceptRecord): void {
-    this.#accepted.delete(record.entity);
-    this.#accepted.set(record.entity, record);
+  add(acceptance: Acceptance): void {
+    const { entity } = acceptance.record;
+    this.#accepted.delete(entity);
+    this.#accepted.set(entity, acceptance);
   }
 
-  /** `false` where there is none to take back. */
-  remove(entity: EntityId): boolean {
-    const record = this.of(entity);
-    return record !== null && this.#accepted.delete(record.entity);
+  /** `null` where there is none to take back. */
+  take(entity: EntityId): Acceptance | null {
+    const acceptance = this.#find(entity);
+    if (acceptance !== null) this.#accepted.delete(acceptance.record.entity);
+    return acceptance;
   }
 
   /** The last of an entity, by whichever of its ids it was said. */
   of(entity: EntityId): BaselineAcceptRecord | null {
-    const canonical = this.#canonical(entity);
-    return (
-      [...this.#accepted.values()].findLast((each) => this.#canonical(each.entity) === canonical) ?? null
-    );
+    return this.#find(entity)?.record ?? null;
   }
 
   save(to: StateWriter): void {
@@ -37,6 +43,12 @@ export class Acceptances implements Stateful {
   }
 
   load(from: StateReader): void {
-    for (const each of from.records('accepted')) this.add(each as BaselineAcceptRecord);
+    for (const each of from.records('accepted')) this.add(each as Acceptance);
+  }
+
+  #find(entity: EntityId): Acceptance | null {
+    const canonical = this.#canonical(entity);
+    const all = [...this.#accepted.values()];
+    return all.findLast(({ record }) => this.#canonical(record.entity) === canonical) ?? null;
   }
 }

@@ -25,6 +25,9 @@ import { assigned, expectedBy, judged } from './anomaly-words.ts';
 
 /** Acts of medium and low severity close after so long without news. */
 export const QUIET_CLOSE_MS = 30 * DAY_MS;
+/** A new service, or a new level, of which there is no news for so long has become how things are. */
+const USUAL_AFTER_MS = 7 * DAY_MS;
+const BECOMES_USUAL: ReadonlySet<AnomalyType> = new Set<AnomalyType>(['new_service', 'volume_anomaly']);
 const NONE: readonly Anomaly[] = [];
 
 /** A detection as it may be raised; `null` where an operator's word holds it back. */
@@ -77,24 +80,22 @@ export class Anomalies implements Stateful {
     return true;
   }
 
-  /** Closes lesser acts that have been quiet; returns whether any closed. */
+  /** Closes what has been quiet for long enough; returns whether any closed. */
   closeQuiet(entity: EntityId, now: EpochMs): boolean {
     let closed = false;
     for (const each of this.open(entity)) {
-      const lesser = rank(SEVERITIES, each.severity) <= rank(SEVERITIES, 'medium');
-      if (ANOMALY_NATURE[each.type] !== 'act' || !lesser || now - each.updatedAt < QUIET_CLOSE_MS) continue;
+      const closesAt = quietCloseOf(each);
+      if (closesAt === null || now < closesAt) continue;
       this.#keep({ ...each, status: 'closed', closedAt: now, updatedAt: each.updatedAt });
       closed = true;
     }
     return closed;
   }
 
-  /** When the next lesser act will close by quiet alone. */
+  /** When the next of them will close by quiet alone. */
   nextQuietClose(entity: EntityId): EpochMs | null {
     if (!this.#byEntity.has(entity)) return null;
-    const times = this.open(entity)
-      .filter((each) => ANOMALY_NATURE[each.type] === 'act' && rank(SEVERITIES, each.severity) <= 1)
-      .map((each) => each.updatedAt + QUIET_CLOSE_MS);
+    const times = this.open(entity).flatMap((each) => quietCloseOf(each) ?? []);
     return times.length === 0 ? null : Math.min(...times);
   }
 
@@ -262,4 +263,11 @@ export class Anomalies implements Stateful {
     const [forgotten] = ids.splice(Math.max(0, closed), 1);
     if (forgotten !== undefined) this.#forget(forgotten);
   }
+}
+
+/** When an anomaly closes if there is no news of it; `null` for one that only a person closes, or the end of its state. */
+function quietCloseOf({ type, severity, updatedAt }: Anomaly): EpochMs | null {
+  if (BECOMES_USUAL.has(type)) return updatedAt + USUAL_AFTER_MS;
+  const isLesser = rank(SEVERITIES, severity) <= rank(SEVERITIES, 'medium');
+  return ANOMALY_NATURE[type] === 'act' && isLesser ? updatedAt + QUIET_CLOSE_MS : null;
 }

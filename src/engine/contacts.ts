@@ -21,14 +21,18 @@ export function contacts(talk: Talk, sensor: SensorState, around: Surroundings):
   const source = talk.from.meet(time).device;
   const other = talk.outcome === 'established' ? talk.to.meet(time) : talk.to.lookUp(time);
   const target = other.device;
-  if (source === null) return target === null ? NOBODY : fromOutside(talk, target, sensor, around);
+  if (source === null) {
+    // What nobody has is tried by scanners most of all.
+    if (target !== null || other.isLocal) noteProbe(talk, around);
+    return target === null ? NOBODY : fromOutside(talk, target, sensor, around);
+  }
   const name = talk.name ?? around.names.nameOf(talk.from.site, talk.from.address, talk.to.address);
   if (target === null) return toOutside(talk, source, name, other.isLocal, sensor, around);
   rememberDestination(talk, source, null, around);
   const display = displayOf(talk, true, name, around);
-  const contact = new ContactOfTalk(talk, 'outbound', target, display, true);
+  const contact = new ContactOfTalk(talk, 'outbound', target, display, true, talk.to.address, around);
   const ruling = rule(talk, source, target, true, name, null, around);
-  return [opened(source, talk, contact, ruling, sensor), answered(target, source, talk, sensor)];
+  return [opened(source, talk, contact, ruling, sensor), answered(target, source, talk, sensor, around)];
 }
 
 /** To nobody that is known: the world, or an address of the site's own where nobody has answered yet. */
@@ -43,7 +47,8 @@ function toOutside(
   const match = matchOutside(talk, name, around);
   rememberDestination(talk, source, name, around);
   const peer = name?.domain ?? talk.to.address;
-  const contact = new ContactOfTalk(talk, 'outbound', peer, displayOf(talk, isLocal, name, around), isLocal);
+  const display = displayOf(talk, isLocal, name, around);
+  const contact = new ContactOfTalk(talk, 'outbound', peer, display, isLocal, keyOf(talk, name), around);
   const made = opened(source, talk, contact, rule(talk, source, null, isLocal, name, match, around), sensor);
   return match === null ? [made] : [made, listedMet(talk, source, match, outcomeOf(talk.outcome))];
 }
@@ -52,11 +57,15 @@ function fromOutside(
   talk: Talk,
   target: DeviceId,
   sensor: SensorState,
-  { indicators }: Surroundings,
+  around: Surroundings,
 ): readonly Occurrence[] {
-  const match = talk.from.match(indicators, talk.time);
-  const made = answered(target, null, talk, sensor);
+  const match = talk.from.match(around.indicators, talk.time);
+  const made = answered(target, null, talk, sensor, around);
   return match === null ? [made] : [made, listedMet(talk, target, match, 'inbound')];
+}
+
+function noteProbe(talk: Talk, { probers }: Surroundings): void {
+  probers.observe(talk.from.address, { address: talk.to.address, port: talk.port }, talk);
 }
 
 function displayOf(
@@ -79,7 +88,13 @@ function opened(
 }
 
 /** What nobody answered is the network's noise, not this machine's behaviour. */
-function answered(entity: DeviceId, source: DeviceId | null, talk: Talk, sensor: SensorState): ContactMade {
+function answered(
+  entity: DeviceId,
+  source: DeviceId | null,
+  talk: Talk,
+  sensor: SensorState,
+  around: Surroundings,
+): ContactMade {
   const isAnswered = talk.outcome === 'established';
   const { address } = talk.from;
   return {
@@ -87,7 +102,7 @@ function answered(entity: DeviceId, source: DeviceId | null, talk: Talk, sensor:
     entity,
     time: talk.time,
     sensor: isAnswered ? sensor : null,
-    contact: new ContactOfTalk(talk, 'inbound', source ?? address, address, source !== null),
+    contact: new ContactOfTalk(talk, 'inbound', source ?? address, address, source !== null, address, around),
     teaches: talk.teaches && isAnswered,
     ruling: null,
   };
@@ -100,13 +115,26 @@ class ContactOfTalk implements Contact {
   readonly display: string;
   readonly internal: boolean;
   readonly #talk: Talk;
+  readonly #key: string;
+  readonly #around: Surroundings;
 
-  constructor(talk: Talk, direction: Contact['direction'], peer: string, display: string, internal: boolean) {
+  /** @param key of the other end in the reverse index */
+  constructor(
+    talk: Talk,
+    direction: Contact['direction'],
+    peer: string,
+    display: string,
+    internal: boolean,
+    key: string,
+    around: Surroundings,
+  ) {
     this.direction = direction;
     this.peer = peer;
     this.display = display;
     this.internal = internal;
     this.#talk = talk;
+    this.#key = key;
+    this.#around = around;
   }
 
   get time(): EpochMs {
@@ -133,9 +161,22 @@ class ContactOfTalk implements Contact {
     return this.direction === 'outbound' ? this.#talk.bytesIn : this.#talk.bytesOut;
   }
 
+  get prevalence(): number {
+    return this.#around.destinations.prevalence(this.#key);
+  }
+
+  get fleet(): number {
+    return this.#around.directory.deviceCount;
+  }
+
   get provenance(): Provenance {
     return this.#talk.provenance;
   }
+}
+
+/** A registrable domain stands for all names below it. */
+function keyOf({ to }: Talk, name: SealedName | null): string {
+  return name === null ? to.address : `domain:${name.domain}`;
 }
 
 /** The listed address, or the listed name by which it was asked for. */

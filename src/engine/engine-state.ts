@@ -1,6 +1,6 @@
-import { workCalendar, type WorkCalendar } from '../behavior/index.ts';
+import { PeerGroups, workCalendar, type WorkCalendar } from '../behavior/index.ts';
 import { Directory } from '../entities/index.ts';
-import { FleetDestinations, IndicatorTable } from '../exposure/index.ts';
+import { FleetDestinations, IndicatorTable, Probers } from '../exposure/index.ts';
 import type {
   ChangeListener,
   EntityId,
@@ -19,11 +19,12 @@ import type {
   UserId,
 } from '../model/index.ts';
 import { compilePolicies, Enforcement, type PolicyDecider } from '../policy/index.ts';
-import { DEFAULT_PROFILE, parseProfile, type ScoringProfile } from '../scoring/index.ts';
+import { DEFAULT_PROFILE, keptProfile, type ScoringProfile } from '../scoring/index.ts';
 import { hashOf } from '../snapshot/index.ts';
 import { CertificatesSeen } from '../trust/index.ts';
 import type { Anomalies } from './anomalies.ts';
 import type { AnomalyIds } from './anomaly-life.ts';
+import { Askers } from './askers.ts';
 import { Changes } from './changes.ts';
 import { FleetHistory } from './fleet-history.ts';
 import { Folded } from './folded.ts';
@@ -40,6 +41,7 @@ import { partitionOf } from './partitioning.ts';
 import { Sensors } from './sensors.ts';
 import type { Suppressions } from './suppressions.ts';
 import type { Surroundings } from './surroundings.ts';
+import type { DetectionTap } from './tap.ts';
 import { Watermark } from './watermark.ts';
 
 /** Keyed functions made outside, so that no key and no chance lives in the engine. */
@@ -71,7 +73,10 @@ export class EngineState implements Shared, Stateful, Surroundings {
   readonly parties: Parties;
   readonly names = new LearntNames();
   readonly sensors = new Sensors();
+  readonly peers = new PeerGroups();
   readonly destinations = new FleetDestinations();
+  readonly askers = new Askers();
+  readonly probers = new Probers();
   readonly certificates = new CertificatesSeen();
   readonly ledger = new IntakeLedger();
   readonly history = new FleetHistory();
@@ -80,6 +85,7 @@ export class EngineState implements Shared, Stateful, Surroundings {
   readonly incidents = new Incidents();
   readonly partitions: readonly Partition[];
   readonly feeds = new Map<FeedId, Feed>();
+  tap: DetectionTap | null = null;
   enforcement: Enforcement;
   indicators: IndicatorTable;
   decider: PolicyDecider;
@@ -119,6 +125,11 @@ export class EngineState implements Shared, Stateful, Surroundings {
   /** Tells somebody of every published change, in order, while a record is applied. */
   listen(listener: ChangeListener | null): void {
     this.changes.listen(listener);
+  }
+
+  /** Lets somebody measure detection. */
+  watchDetection(tap: DetectionTap): void {
+    this.tap = tap;
   }
 
   /** Tells somebody who knows nothing yet of all that is published now. */
@@ -185,13 +196,14 @@ export class EngineState implements Shared, Stateful, Surroundings {
   load(from: StateReader): void {
     const { sites, newestEvent, late, scoring, latestWord } = from.plain('words') as Words;
     Object.assign(this, { sites, newestEvent, late });
-    this.scoring = parseProfile(scoring);
+    this.scoring = keptProfile(scoring);
     this.latestWord = latestWord;
     for (const feed of from.records('feeds') as Iterable<Feed>) this.feeds.set(feed.id, feed);
     this.indicators = IndicatorTable.build([...this.feeds.values()], this.keys.fingerprint);
     this.decider = compilePolicies([...from.records('policies')] as Policy[], this.keys.fingerprint);
     this.enforcement = new Enforcement(this.decider);
-    for (const [name, part] of this.#parts()) part.load(from.part(name));
+    // What an older release did not keep begins with nothing.
+    for (const [name, part] of this.#parts()) if (from.has(name)) part.load(from.part(name));
     loadSome(from, this.#partsSinceVersion2());
     if (from.has('inventory'))
       this.directory.inventory.restore(from.records('inventory') as Iterable<InventoryEntry>);
@@ -204,7 +216,10 @@ export class EngineState implements Shared, Stateful, Surroundings {
       ['directory', this.directory],
       ['names', this.names],
       ['sensors', this.sensors],
+      ['peers', this.peers],
       ['destinations', this.destinations],
+      ['askers', this.askers],
+      ['probers', this.probers],
       ['certificates', this.certificates],
       ['enforcement', this.enforcement],
       ['ledger', this.ledger],

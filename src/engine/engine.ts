@@ -11,7 +11,7 @@ import type {
   SplitRecord,
 } from '../model/index.ts';
 import { compilePolicies, type PolicyDecider } from '../policy/index.ts';
-import { parseProfile } from '../scoring/index.ts';
+import { keptProfile } from '../scoring/index.ts';
 import { contacts } from './contacts.ts';
 import { EngineState } from './engine-state.ts';
 import { checkpoint } from './fleet-sums.ts';
@@ -60,7 +60,7 @@ export class Engine extends EngineState {
       case 'policies':
         return this.#activatePolicies(compilePolicies(record.policies, this.keys.fingerprint));
       case 'profile':
-        this.scoring = parseProfile(record.profile);
+        this.scoring = keptProfile(record.profile);
         return this.settleAll();
       case 'verdict':
       case 'assign':
@@ -134,6 +134,7 @@ export class Engine extends EngineState {
     const { now } = this.time;
     if (now === null) return;
     this.suppressions.expire(now);
+    this.peers.passTo(now);
     for (const partition of this.partitions) partition.passTime(now);
     if (this.changes.areAnomaliesWaiting) {
       this.changes.passingTime(true);

@@ -1,4 +1,4 @@
-import type { WorkCalendar } from '../behavior/index.ts';
+import type { PeerGroups, WorkCalendar } from '../behavior/index.ts';
 import type { Directory } from '../entities/index.ts';
 import type { Sightings } from '../exposure/index.ts';
 import type { EpochMs, SiteId } from '../model/index.ts';
@@ -10,6 +10,7 @@ import type { Changes } from './changes.ts';
 import type { Maintenance } from './maintenance.ts';
 import type { Sensors } from './sensors.ts';
 import type { Suppressions } from './suppressions.ts';
+import type { DetectionTap } from './tap.ts';
 
 /** What is assessed at all: a source kind that is not connected gives its dimension one gap. */
 export interface Connected {
@@ -24,12 +25,16 @@ export interface Shared {
   readonly directory: Directory;
   readonly certificates: CertificatesSeen;
   readonly sensors: Sensors;
+  /** What is normal for each kind of device. */
+  readonly peers: PeerGroups;
   readonly decider: PolicyDecider;
   readonly connected: Connected;
   readonly scoring: ScoringProfile;
   readonly changes: Changes;
   readonly suppressions: Suppressions;
   readonly maintenance: Maintenance;
+  /** Who measures detection; `null` for nobody. */
+  readonly tap: DetectionTap | null;
   /** The engine's time. */
   readonly now: EpochMs;
   /** As far as the records alone have moved time; `null` before they have. */

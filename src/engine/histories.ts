@@ -5,7 +5,7 @@ import {
   type Uint32Column,
   type Uint8Column,
 } from '../columns/index.ts';
-import { type Baseline, type BehaviorClaim, Behaviors } from '../behavior/index.ts';
+import { type Baseline, type BehaviorClaim, Behaviors, type PeerGroups } from '../behavior/index.ts';
 import type { StateReader, Stateful, StateWriter } from '../model/index.ts';
 import { SignIns } from '../trust/index.ts';
 import type { EntityRows } from './entity-rows.ts';
@@ -41,7 +41,7 @@ export interface MeasuredHistory extends Omit<History, 'software'> {
 
 /** What was learnt of each entity of a partition. */
 export class Histories implements Stateful {
-  readonly behaviors = new Behaviors();
+  readonly behaviors;
   /** One more than the entity's row among the behaviours; 0 for none. */
   readonly #behavior: Uint32Column;
   readonly #signIns = new LazyRecords<SignIns>({
@@ -56,7 +56,8 @@ export class Histories implements Stateful {
   readonly #heardBy: Uint16Column;
   readonly #servesOthers: Uint8Column;
 
-  constructor({ table }: EntityRows) {
+  constructor({ table }: EntityRows, peers?: PeerGroups) {
+    this.behaviors = new Behaviors(peers);
     this.#behavior = table.u32('behavior');
     this.#heardBy = table.u16('heardBy');
     this.#servesOthers = table.u8('servesOthers');

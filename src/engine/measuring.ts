@@ -1,5 +1,5 @@
 import type { Evidence, FactorName } from '../model/index.ts';
-import { measureBehavior } from './factors/behavior.ts';
+import { measureAnomalies, measureBehavior } from './factors/behavior.ts';
 import { measureIdentity } from './factors/identity.ts';
 import { type Measured, statement } from './factors/measured.ts';
 import { measurePolicy } from './factors/policy.ts';
@@ -20,7 +20,8 @@ export function measure(scene: Scene): Measurement {
   const sightings = sightingFactors(known.threats, grounds.scoring, now);
   const factors: Measured[] = [];
   measureIdentity(factors, scene, connected);
-  if (known.profile.type !== 'user') measureBehavior(factors, scene);
+  if (known.profile.type === 'user') measureAnomalies(factors, scene);
+  else measureBehavior(factors, scene);
   measurePolicy(factors, scene, connected.policies);
   measureThreat(factors, scene, sightings, connected.feeds);
   return { scene, factors, sightings };

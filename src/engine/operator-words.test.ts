@@ -395,7 +395,7 @@ describe('[ANOM-DOOR-8] an accepted baseline', () => {
       anomalies.detect(DEVICE, HQ, volume(LEARNT, type), 'normal');
     return engine;
   }
-  const accept: JournalRecord = {
+  const accept: Extract<JournalRecord, { kind: 'baseline_accept' }> = {
     kind: 'baseline_accept',
     at: LEARNT + HOUR_MS,
     entity: DEVICE,
@@ -412,6 +412,31 @@ describe('[ANOM-DOOR-8] an accepted baseline', () => {
     expect(first).toMatchObject({ verdict: 'expected', words: [{ said: 'baseline_accept', ...said }] });
     expect(engine.words.acceptances.of(DEVICE)).toEqual(accept);
     expect(entityIn(engine, DEVICE).baseline().deviation).toBe(0);
+  });
+
+  /** Ten times as busy for its last days as in the weeks before, and then a day more. */
+  function drifted(...words: readonly JournalRecord[]): readonly Anomaly[] {
+    const until = START + 40 * DAY_MS;
+    const engine = replayed([
+      configured,
+      inventoried(START, entry(DEVICE, ADDRESS)),
+      ...telemetry([
+        ...everyHour(START, until - 5 * DAY_MS, ADDRESS, OTHERS, 4),
+        ...everyHour(until - 5 * DAY_MS, until, ADDRESS, OTHERS, 40),
+      ]),
+    ]);
+    const before = anomaliesOf(engine).filter(({ type }) => type === 'volume_anomaly');
+    expect(before.map(({ status }) => status)).toContain('open');
+    for (const word of words) engine.apply(word);
+    happens(engine, ...everyHour(until, until + DAY_MS, ADDRESS, OTHERS, 40));
+    return anomaliesOf(engine).filter(({ type, status }) => type === 'volume_anomaly' && status !== 'closed');
+  }
+  const at = START + 40 * DAY_MS;
+
+  test('is normal from then on, until it is taken back', () => {
+    expect(drifted({ ...accept, at })).toEqual([]);
+    const reverted: JournalRecord = { kind: 'baseline_revert', at: at + 1, entity: DEVICE, ...said };
+    expect(drifted({ ...accept, at }, reverted)).toHaveLength(1);
   });
 
   test('is taken back by a word', () => {

@@ -16,6 +16,7 @@ import type {
 import { Acceptances } from './acceptances.ts';
 import { Maintenance } from './maintenance.ts';
 import type { Partition } from './partition.ts';
+import { partitionOf } from './partitioning.ts';
 import { Suppressions } from './suppressions.ts';
 
 /** What operators say of anomalies, one by one or of many to come. */
@@ -97,14 +98,15 @@ export class OperatorWords {
 
   #accept(word: BaselineAcceptRecord, partitions: readonly Partition[], now: EpochMs): void {
     const entity = this.#canonical(word.entity);
-    this.acceptances.add(word);
-    for (const each of partitions) each.accept(word, entity, now);
+    const before = partitionOf(entity, partitions).accept(word, entity, now);
+    this.acceptances.add({ record: word, before });
   }
 
   #revert(word: BaselineRevertRecord, partitions: readonly Partition[], now: EpochMs): void {
     const entity = this.#canonical(word.entity);
-    if (!this.acceptances.remove(entity)) return;
-    for (const each of partitions) each.revert(entity, now);
+    const taken = this.acceptances.take(entity);
+    if (taken !== null && taken.before !== null)
+      partitionOf(entity, partitions).revert(entity, taken.before, now);
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Contact, workCalendar } from '../behavior/index.ts';
+import { type Contact, PeerGroups, workCalendar } from '../behavior/index.ts';
 import type { Directory } from '../entities/index.ts';
 import type {
   AnomalyChange,
@@ -64,6 +64,8 @@ export class PartitionLife implements Shared {
   readonly changes = new Changes();
   readonly suppressions = new Suppressions((id) => id);
   readonly maintenance = new Maintenance((id) => id);
+  readonly tap = null;
+  readonly peers = new PeerGroups();
   #feeds = true;
   #now: EpochMs = START;
   partition: Partition;

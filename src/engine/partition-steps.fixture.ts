@@ -41,6 +41,8 @@ export function contactOf(
     outcome: 'established',
     bytesSent: 1_000,
     bytesReceived: 1_000,
+    prevalence: 1,
+    fleet: 3,
     provenance: provenanceOf(who),
   };
 }

@@ -1,3 +1,4 @@
+import type { Anchor } from '../behavior/index.ts';
 import { Sightings, type IndicatorTable } from '../exposure/index.ts';
 import {
   type Anomaly,
@@ -48,7 +49,7 @@ export class Partition implements Stateful {
   readonly violations = new Violations();
   readonly coverage = new Coverage();
   readonly rows = new EntityRows();
-  readonly histories = new Histories(this.rows);
+  readonly histories;
   readonly standings = new Standings(this.rows);
   readonly deadlines = new Deadlines(this.rows.table);
   readonly sums = new PartitionSums(this.rows);
@@ -59,8 +60,13 @@ export class Partition implements Stateful {
 
   constructor(ids: AnomalyIds, shared: Shared) {
     const tell = (anomaly: Anomaly) => shared.changes.anomaly(anomaly, shared.now);
-    this.anomalies = new Anomalies(ids, tell, admission(shared));
+    const admit = admission(shared);
+    this.anomalies = new Anomalies(ids, tell, (entity, detection) => {
+      shared.tap?.detected(entity, detection);
+      return admit(entity, detection);
+    });
     this.#shared = shared;
+    this.histories = new Histories(this.rows, shared.peers);
     this.#absorbing = new Absorbing(this, shared);
     this.#watchlist = new Watchlist(this, shared);
     this.settling = new Settling(this, new Grounds(this, shared), this.#watchlist, shared);
@@ -140,21 +146,17 @@ export class Partition implements Stateful {
     }
   }
 
-  /** What an entity does now is its new normal. */
-  accept(record: BaselineAcceptRecord, entity: EntityId, now: EpochMs): void {
-    for (const row of this.#rowsOf(entity)) {
-      const behavior = this.histories.behavior(row);
-      if (behavior !== null) this.histories.behaviors.accept(behavior);
-    }
+  /** What an entity does of late is its new normal; gives what was, `null` where nothing is known of it here. */
+  accept(record: BaselineAcceptRecord, entity: EntityId, now: EpochMs): Anchor | null {
+    const [behavior] = this.#behaviorsOf(entity);
+    const before = behavior === undefined ? null : this.histories.behaviors.accept(behavior);
     this.anomalies.expect(entity, ({ type }) => ACCEPTED.has(type), 'baseline_accept', record);
     this.settle(entity, now);
+    return before;
   }
 
-  revert(entity: EntityId, now: EpochMs): void {
-    for (const row of this.#rowsOf(entity)) {
-      const behavior = this.histories.behavior(row);
-      if (behavior !== null) this.histories.behaviors.revert(behavior);
-    }
+  revert(entity: EntityId, before: Anchor, now: EpochMs): void {
+    for (const behavior of this.#behaviorsOf(entity)) this.histories.behaviors.revert(behavior, before);
     this.settle(entity, now);
   }
 
@@ -245,6 +247,10 @@ export class Partition implements Stateful {
     else this.sums.addUp(this.rows, this.standings);
   }
 
+  #behaviorsOf(entity: EntityId): readonly number[] {
+    return this.#rowsOf(entity).flatMap((row) => this.histories.behavior(row) ?? []);
+  }
+
   #rowsOf(entity: EntityId): readonly number[] {
     const row = this.rows.find(entity);
     return row === -1 ? [] : [row];
@@ -292,7 +298,12 @@ export class Partition implements Stateful {
     const behavior = this.histories.behavior(row);
     const profile = this.#shared.directory.profile(id);
     if (behavior !== null && profile !== null) {
-      this.histories.behaviors.advance(behavior, now, this.#shared.calendarOf(profile.site));
+      const { behaviors } = this.histories;
+      const isClosed = behaviors.advance(behavior, now, this.#shared.calendarOf(profile.site));
+      if (isClosed) {
+        this.#absorbing.tell(profile, behaviors.hourEnd(behavior, now), now);
+        this.#shared.tap?.learnt(id, now, () => behaviors.baseline(behavior));
+      }
     }
     this.anomalies.closeQuiet(id, now);
     this.settle(id, now);

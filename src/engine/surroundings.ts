@@ -1,8 +1,9 @@
 import type { Directory } from '../entities/index.ts';
 import type { EntityId } from '../model/index.ts';
 import type { Enforcement, PolicyDecider } from '../policy/index.ts';
-import type { FleetDestinations, IndicatorTable } from '../exposure/index.ts';
+import type { FleetDestinations, IndicatorTable, Probers } from '../exposure/index.ts';
 import type { CertificatesSeen } from '../trust/index.ts';
+import type { Askers } from './askers.ts';
 import type { LearntNames } from './learnt-names.ts';
 import type { Parties } from './parties.ts';
 
@@ -13,6 +14,9 @@ export interface Surroundings {
   readonly parties: Parties;
   readonly names: LearntNames;
   readonly destinations: FleetDestinations;
+  readonly askers: Askers;
+  /** Outsiders who try machines of ours. */
+  readonly probers: Probers;
   readonly certificates: CertificatesSeen;
   readonly enforcement: Enforcement;
   /** Replaced whole when a feed or the policies change. */

@@ -47,5 +47,6 @@ export function threatView(
     confidence: said.confidence,
     evidence: said.evidence,
     seen: { ...seen, total: seen.entities.length },
+    probing: then === undefined && type === 'ip' ? engine.probers.of(value) : null,
   };
 }

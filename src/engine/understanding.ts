@@ -40,9 +40,13 @@ export function understand(event: Event, sensor: SensorState, around: Surroundin
         ...certificateShown(event, around),
       ];
     case 'certificate':
-      return around.certificates
-        .learn(event)
-        .map((entity) => ({ kind: 'certificate_learnt', entity, time: event.time }));
+      return (
+        around.certificates
+          .learn(event)
+          // It may have presented it before it turned out to be another.
+          .map((entity) => around.directory.canonical(entity))
+          .map((entity) => ({ kind: 'certificate_learnt', entity, time: event.time }))
+      );
     case 'authentication':
       return signedIn(event, sensor, around);
     case 'file':
@@ -138,7 +142,12 @@ function lookedUp(event: Extract<Event, { kind: 'dns' }>, around: Surroundings):
   const { query: name, queryType: type, time, outcome, answerCount, provenance } = event;
   const entity = name === null ? null : resolve(event.from, event, around);
   if (name === null || entity === null) return [];
-  const question = { time, name, type, outcome, answerCount, provenance };
+  const isAnswered = outcome !== 'unanswered' && outcome !== 'unknown';
+  const server = isAnswered ? around.directory.find(provenance.site, event.to, time) : null;
+  const { askers: fleet } = around;
+  fleet.note(entity, name.domain, server, time);
+  const [askers, forwards] = [fleet.of(name.domain), fleet.forwards(entity)];
+  const question = { time, name, type, outcome, answerCount, askers, forwards, provenance };
   const asked: Occurrence = { kind: 'asked', entity, time, question };
   const match = matchOfName(name, time, around.indicators);
   return match === null ? [asked] : [asked, listedMet(event, entity, match, 'attempted')];

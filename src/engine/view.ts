@@ -1,3 +1,4 @@
+import type { Probing } from '../exposure/index.ts';
 import type {
   Anomaly,
   AttributedFactor,
@@ -189,4 +190,6 @@ export interface ThreatView {
     readonly blocked: number;
     readonly approximate: boolean;
   };
+  /** What it tried of ours, where it is an outsider who did; of now only. */
+  readonly probing: Probing | null;
 }

@@ -34,6 +34,10 @@ export class Devices {
     return this.#overflow;
   }
 
+  get size(): number {
+    return this.#ids.end - 1;
+  }
+
   get(id: DeviceId): Device | undefined {
     const number = this.#ids.find(id);
     return number === 0 ? undefined : this.at(number - 1);

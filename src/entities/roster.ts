@@ -32,6 +32,10 @@ export class Roster {
     return this.population.places.siteOf(id);
   }
 
+  get deviceCount(): number {
+    return this.population.devices.size;
+  }
+
   /** Times that a machine or an account was met which there was no room for. */
   get overflow(): { readonly devices: number; readonly users: number } {
     const { devices, users } = this.population;

@@ -28,6 +28,10 @@ export class EntityLists implements Stateful {
     return true;
   }
 
+  size(row: number): number {
+    return this.#count.at(row);
+  }
+
   of(row: number): EntityId[] {
     const first = this.#first.at(row);
     const numbers = Array.from({ length: this.#count.at(row) }, (_, i) => this.#member.at(first + i));

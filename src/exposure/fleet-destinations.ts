@@ -118,6 +118,12 @@ export class FleetDestinations implements Stateful {
     };
   }
 
+  /** Entities remembered of a destination, without saying which. */
+  prevalence(key: string): number {
+    const row = this.#keys.find(key);
+    return row === 0 ? 0 : this.#entities.size(row);
+  }
+
   get size(): number {
     return this.#keys.size;
   }

@@ -13,3 +13,4 @@ export type { ContactOutcome, Match, Sighting, SightingFactor, Threat } from './
 export { Sightings } from './sightings.ts';
 export { isSpecialAddress } from './special.ts';
 export { type ListingEvidence, type ThreatVerdict, verdict } from './verdict.ts';
+export { Probers, type Probing } from './probers.ts';

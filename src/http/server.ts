@@ -38,6 +38,8 @@ export interface Health {
   readonly ready: boolean;
   /** How far the start is, e.g. `{ phase: 'history', events: 120000 }`. */
   readonly progress: Readonly<Record<string, unknown>>;
+  /** The sinks of findings, where there are any. */
+  readonly outputs?: readonly Readonly<Record<string, unknown>>[];
 }
 
 export interface HttpServerSettings {
@@ -129,8 +131,9 @@ function mountPages(app: FastifyInstance, { binding, version, health }: HttpServ
       .send(landingPage(`${scheme}://${request.host}`, version)),
   );
   app.get('/healthz', (_request, reply: FastifyReply) => {
-    const { ready, progress } = health();
-    return ready ? { status: 'ready' } : reply.code(503).send({ ...progress, status: 'starting' });
+    const { ready, progress, outputs = [] } = health();
+    const sinks = outputs.length === 0 ? {} : { outputs };
+    return ready ? { status: 'ready', ...sinks } : reply.code(503).send({ ...progress, status: 'starting' });
   });
 }
 

@@ -267,6 +267,10 @@ export const ThreatContext = z.strictObject({
     blocked: count,
     approximate: z.boolean(),
   }),
+  probing: z
+    .strictObject({ targets: count, scan: z.boolean(), first: instant, last: instant })
+    .meta(opaque)
+    .nullable(),
   enforced_sites: z.array(z.string()),
   sites: z.array(z.string()),
   ...framing,

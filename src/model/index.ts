@@ -20,6 +20,7 @@ export * from './millipoints.ts';
 export * from './operator-word.ts';
 export * from './policy.ts';
 export * from './posture-change.ts';
+export * from './publication.ts';
 export * from './record.ts';
 export type { HypotheticalChange, PostureSimulation } from './simulation.ts';
 export * from './site.ts';

@@ -89,6 +89,12 @@ export const LIMITS = {
   learntNames: 200_000,
   /** Destinations of the fleet-wide reverse index. */
   fleetDestinations: 500_000,
+  /** Registrable domains of which is remembered who asked for names in them. */
+  askedDomains: 65_536,
+  /** Machines of ours that answer DNS. */
+  askedServers: 4_096,
+  /** Outsiders who tried our machines; a machine on the Internet meets some 5,000 a day. */
+  rememberedProbers: 65_536,
   /** Entities that one hypothetical change is tried on: a tenth of a second. */
   entitiesSupposed: 2_000,
   /** Members of a fleet up to which two of its instants are compared entity by entity: half a second of work. */

@@ -46,7 +46,7 @@ const earlier: readonly JournalRecord[] = [
 ];
 const reweighed = {
   ...DEFAULT_PROFILE,
-  version: '2026.2',
+  version: '2026.90',
   dimensions: { identity: 20, behavior: 30, policy: 25, threat: 25 },
 };
 const later: Readonly<Record<string, readonly JournalRecord[]>> = {
@@ -64,7 +64,7 @@ const later: Readonly<Record<string, readonly JournalRecord[]>> = {
     clock(TO),
   ],
   'another scoring profile': [
-    { kind: 'profile', at: FROM, version: '2026.2', profile: reweighed, actor: 'ann' },
+    { kind: 'profile', at: FROM, version: '2026.90', profile: reweighed, actor: 'ann' },
     clock(TO),
   ],
 };
@@ -134,7 +134,7 @@ test('[TOOL-COMPARE-2] another scoring profile is a term of its own', async () =
   for (const entity of [{}, { entity_id: FILES }]) {
     const { terms, after } = await compared(views, { ...entity, detail: 'full' });
     expect(terms.map(({ term }) => term)).toContain('scoring_profile');
-    expect(after.scoring_profile).toBe('2026.2');
+    expect(after.scoring_profile).toBe('2026.90');
   }
 });
 

@@ -105,6 +105,15 @@ const REMEDIES: Readonly<Partial<Record<FactorName, Remedy>>> = {
   policy_monitor_only: ENFORCE,
   lateral_movement_attempt: REMEDIATE,
   port_scan: REMEDIATE,
+  beaconing: REMEDIATE,
+  data_exfiltration: REMEDIATE,
+  dns_tunnel: REMEDIATE,
+  dga_domains: REMEDIATE,
+  brute_force: REMEDIATE,
+  credential_misuse: REMEDIATE,
+  new_service: REMEDIATE,
+  volume_anomaly: REMEDIATE,
+  policy_evasion: REMEDIATE,
   unexpected_offline: REMEDIATE,
 };
 

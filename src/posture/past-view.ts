@@ -1,6 +1,6 @@
 import type { EngineView, EntityGlance, EntityView } from '../engine/index.ts';
 import type { Anomaly, FeedId } from '../model/index.ts';
-import { DEFAULT_PROFILE, parseProfile, type ScoringProfile } from '../scoring/index.ts';
+import { DEFAULT_PROFILE, keptProfile, type ScoringProfile } from '../scoring/index.ts';
 import type { Circumstances, Past } from '../store/index.ts';
 import { pastEntity } from './past-entity.ts';
 import { pastFleet } from './past-fleet.ts';
@@ -96,5 +96,5 @@ function unchanged(feeds: Circumstances['feeds'], imports: FeedImports): Readonl
 /** An old profile keeps its word; of factors that are younger than it, the present one has the only word. */
 function profileKept(kept: ScoringProfile | null): ScoringProfile {
   if (kept === null) return DEFAULT_PROFILE;
-  return parseProfile({ ...kept, factors: { ...DEFAULT_PROFILE.factors, ...kept.factors } });
+  return keptProfile(kept);
 }

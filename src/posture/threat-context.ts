@@ -50,6 +50,15 @@ export function threatContext(
       blocked: threat.seen.blocked,
       approximate: threat.seen.approximate,
     },
+    probing:
+      threat.probing === null
+        ? null
+        : {
+            targets: threat.probing.targets,
+            scan: threat.probing.isScan,
+            first: iso(threat.probing.first),
+            last: iso(threat.probing.last),
+          },
     enforced_sites: [...threat.enforcedSites],
     sites: view.sites.map(({ id }) => id),
     ...framing(view, clock, threat.confidence),

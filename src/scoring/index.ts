@@ -7,6 +7,7 @@ export type { PublishedFactor } from './dimension.ts';
 export { FleetAggregate, type FleetFigures, type FleetShare, type FleetValue } from './fleet.ts';
 export {
   DEFAULT_PROFILE,
+  keptProfile,
   type FactorRule,
   parseProfile,
   type ScoringProfile,

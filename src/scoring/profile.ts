@@ -71,6 +71,12 @@ export function parseProfile(input: unknown): ScoringProfile {
   throw new ScoringProfileError(`This scoring profile is refused whole. ${problems.join('; ')}`);
 }
 
+/** A profile that was kept, maybe by an older release: of what that did not know, this release's own rules hold. */
+export function keptProfile(input: unknown): ScoringProfile {
+  const kept = input as Partial<ScoringProfile>;
+  return parseProfile({ ...kept, factors: { ...DEFAULT_PROFILE.factors, ...kept.factors } });
+}
+
 export const DEFAULT_PROFILE: ScoringProfile = parseProfile(data);
 
 type Step = z.infer<typeof step>;

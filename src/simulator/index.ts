@@ -25,6 +25,7 @@ import { Wire } from './wire.ts';
 import type { World } from './world.ts';
 
 export type { LogChunk };
+export { Random } from './random.ts';
 
 export interface SimulationOptions {
   /** Another seed is another organisation: other names, numbers, makers, addresses. */

@@ -18,6 +18,25 @@ export function dnsName(text: string | null): string | null {
   return name.split('.').every((label) => LABEL.test(label)) ? name : null;
 }
 
+/** What stands before the domain has to be this long to be taken whatever its characters are: nobody types that. */
+const DATA_CHARACTERS = 40;
+
+/**
+ * A name in a DNS question. Beside host names also what carries data: long labels of any bytes (as sensors write them,
+ * `\\xNN`) below two plain ones, as tunnels make them. They go on to be sealed, and are never revealed.
+ */
+export function queriedName(text: string | null): string | null {
+  const name = dnsName(text);
+  if (name !== null || text === null || text.length > 4 * 254) return name;
+  const bytes = text.replaceAll(/\\x([0-9a-f]{2})/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+  const labels = bytes.toLowerCase().replace(/\.$/, '').split('.');
+  const isPlainBelow = labels.length > 2 && labels.slice(-2).every((label) => LABEL.test(label));
+  const isData = bytes.length <= 254 && labels.slice(0, -2).join('').length >= DATA_CHARACTERS;
+  return isPlainBelow && isData && !labels.includes('') ? labels.join('.') : null;
+}
+
 /** The name in an HTTP `Host` header or a URL's authority, without its port. */
 export function hostName(authority: string | null): string | null {
   if (authority === null || authority.startsWith('[')) return null;

@@ -5,7 +5,9 @@ import type {
   EntityId,
   EpochMs,
   FactorName,
+  Origin,
   PostureChange,
+  Publication,
 } from '../model/index.ts';
 import type { CircumstanceKey, Circumstances, EntityFacts } from './circumstances.ts';
 import type { Past } from './past.ts';
@@ -17,8 +19,10 @@ export type Entry =
       readonly change: PostureChange;
       /** The identity that it turned out to be, where `after` is `null`. */
       readonly into: EntityId | null;
+      /** Absent where it is no news: then it does not leave the house. */
+      readonly origin?: Origin;
     }
-  | { readonly kind: 'anomaly'; readonly change: AnomalyChange }
+  | { readonly kind: 'anomaly'; readonly change: AnomalyChange; readonly origin?: Origin }
   | { readonly kind: 'at_risk'; readonly change: AtRiskChange }
   | { readonly kind: 'facts'; readonly at: EpochMs; readonly facts: EntityFacts }
   | { readonly [K in CircumstanceKey]: Circumstance<K> }[CircumstanceKey];
@@ -69,6 +73,17 @@ export interface History {
   asOf(at: EpochMs): Past;
   /** What was published of an entity after `from` and up to `until`, the oldest first; of very many the latest. */
   changes(entity: EntityId, from: EpochMs, until: EpochMs): readonly Move[];
+  /**
+   * What left the house after `after`, in the order in which it was told; at most so many. Nobody sees half a record: of
+   * what a record changed several times, the last is told, and a record that is not kept whole yet is not told at all.
+   */
+  published(after: Origin, limit: number): readonly Publication[];
+  /** How many of them there are, counted up to `limit`, and when the first of them was told. */
+  publishedCount(after: Origin, limit: number): { readonly count: number; readonly oldest: EpochMs | null };
+  /** The origin just before the first that was told at `at` or later; `null` where none was. */
+  publishedSince(at: EpochMs): Origin | null;
+  /** The newest; `null` before the first. */
+  readonly newestPublished: Origin | null;
   /**
    * Forgets what is older than `horizon`, but for the last state of everything before it: some entities' worth per
    * call. `false` when there is nothing left to forget.

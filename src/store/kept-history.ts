@@ -1,4 +1,12 @@
-import type { AnomalyChange, AtRiskChange, EntityId, EpochMs } from '../model/index.ts';
+import type {
+  AnomalyChange,
+  AtRiskChange,
+  EntityId,
+  EpochMs,
+  Origin,
+  PostureChange,
+  Publication,
+} from '../model/index.ts';
 import type { FleetStanding } from './fleet-standing.ts';
 import type { CircumstanceKey, Circumstances, EntityFacts } from './circumstances.ts';
 import type { Circumstance, Entry, History, Mark, Move, Span } from './history.ts';
@@ -6,7 +14,8 @@ import { movesBetween } from './moves.ts';
 import { Past, pictureIn, standingAt } from './past.ts';
 import { PictureWriter } from './picture-writer.ts';
 import { Pruning } from './pruning.ts';
-import type { MarkRow, Tables } from './tables.ts';
+import { publicationOf } from './publications.ts';
+import type { MarkRow, PublishedRow, Tables } from './tables.ts';
 import { Words } from './words.ts';
 
 /**
@@ -84,6 +93,31 @@ export class KeptHistory implements History {
     return movesBetween(this.#tables, this.#words, number, this.#tables.numberAt(from) ?? 0, upTo);
   }
 
+  published(after: Origin, limit: number): readonly Publication[] {
+    let last = after;
+    for (;;) {
+      const rows = this.#tables.publishedAfter(last.record, last.ordinal, this.#mark.records, limit);
+      const found = rows.flatMap((row) => publicationOf(row, this.#tables, this.#words) ?? []);
+      last = rows.at(-1) ?? last;
+      // A page may hold nothing but what was forgotten since, or what a record moved and moved back.
+      if (found.length > 0 || rows.length === 0) return found;
+    }
+  }
+
+  publishedCount({ record, ordinal }: Origin, limit: number) {
+    return this.#tables.publishedCount(record, ordinal, this.#mark.records, limit);
+  }
+
+  publishedSince(at: EpochMs): Origin | null {
+    const first = this.#tables.publishedSince(at);
+    return first === null ? null : { record: first.record, ordinal: first.ordinal - 1 };
+  }
+
+  get newestPublished(): Origin | null {
+    const newest = this.#tables.newestPublished(this.#mark.records);
+    return newest === null ? null : { record: newest.record, ordinal: newest.ordinal };
+  }
+
   prune(horizon: EpochMs, entities: number): boolean {
     const upTo = this.#tables.numberAt(horizon);
     if (upTo === null) return false;
@@ -138,16 +172,34 @@ export class KeptHistory implements History {
     switch (entry.kind) {
       case 'posture':
         this.#pictures.write(entry.change, number, entry.into, standing);
+        if (entry.origin !== undefined && movesRisk(entry.change))
+          this.#publish(entry.origin, {
+            kind: 'picture',
+            subject: entry.change.entity,
+            number,
+            at: entry.change.at,
+            incident: null,
+          });
         return;
       case 'at_risk':
         return this.#writeAtRisk(entry.change, number, standing);
       case 'anomaly':
-        return this.#writeAnomaly(entry.change, number, standing);
+        this.#writeAnomaly(entry.change, number, standing);
+        if (entry.origin !== undefined) {
+          const { at, anomaly } = entry.change;
+          const { id: subject, incidentId: incident } = anomaly;
+          this.#publish(entry.origin, { kind: 'anomaly', subject, number, at, incident });
+        }
+        return;
       case 'facts':
         return this.#writeFacts(entry.facts, number);
       case 'circumstance':
         return this.#writeCircumstance(entry, number);
     }
+  }
+
+  #publish({ record, ordinal }: Origin, row: Omit<PublishedRow, 'record' | 'ordinal' | 'first'>): void {
+    this.#tables.addPublished({ ...row, record, ordinal, first: row.number });
   }
 
   #writeAtRisk({ entity: id, isAtRisk }: AtRiskChange, number: number, standing: FleetStanding): void {
@@ -186,6 +238,11 @@ export class KeptHistory implements History {
     const of = key === 'hour' ? (value as Circumstances['hour']).at : at;
     this.#tables.addCircumstance(key, number, of, JSON.stringify(value));
   }
+}
+
+/** Who has no posture is of low risk: neither the first look at a quiet device nor its leaving is news. */
+function movesRisk({ before, after }: PostureChange): boolean {
+  return (before?.riskLevel ?? 'low') !== (after?.riskLevel ?? 'low');
 }
 
 function atOf(entry: Entry): EpochMs {

@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { AnomalyRow, PictureRow } from './tables.ts';
+import type { AnomalyRow, PictureRow, PublishedRow } from './tables.ts';
 
 /** The file's form; each release reads those before it. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** A file of a later release. */
 export class HistoryTooNew extends Error {
@@ -39,6 +39,18 @@ const TABLES = `
   CREATE TABLE fleet (number INTEGER PRIMARY KEY, body TEXT NOT NULL);
 `;
 
+/**
+ * Since format 2: which rows leave the house; of what a record changed several times, the last. A file of format 1 begins
+ * with none: what it has was never offered.
+ */
+const PUBLISHED = `
+  CREATE TABLE published (record INTEGER NOT NULL, ordinal INTEGER NOT NULL, number INTEGER NOT NULL,
+    at INTEGER NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, first INTEGER NOT NULL, incident TEXT,
+    PRIMARY KEY (record, ordinal)) WITHOUT ROWID;
+  CREATE UNIQUE INDEX published_once ON published (record, subject);
+  CREATE INDEX published_of ON published (incident) WHERE incident IS NOT NULL;
+`;
+
 export const PICTURE_COLUMNS = [
   'number',
   'entity',
@@ -69,6 +81,17 @@ export const ANOMALY_COLUMNS = [
   'body',
 ] as const satisfies readonly (keyof AnomalyRow)[];
 
+export const PUBLISHED_COLUMNS = [
+  'record',
+  'ordinal',
+  'number',
+  'at',
+  'kind',
+  'subject',
+  'first',
+  'incident',
+] as const satisfies readonly (keyof PublishedRow)[];
+
 /** Brings a file to this release's form. @throws HistoryTooNew */
 export function prepareSchema(db: DatabaseSync, path: string): void {
   // Durable at every commit (FULL), readers never wait for the writer (WAL).
@@ -80,5 +103,6 @@ export function prepareSchema(db: DatabaseSync, path: string): void {
     );
   }
   if (found === FORMAT) return;
-  db.exec(`BEGIN; ${TABLES} PRAGMA user_version = ${FORMAT}; COMMIT;`);
+  const missing = found === 0 ? TABLES + PUBLISHED : PUBLISHED;
+  db.exec(`BEGIN; ${missing} PRAGMA user_version = ${FORMAT}; COMMIT;`);
 }

@@ -7,8 +7,8 @@ import {
   type StatementSync,
 } from 'node:sqlite';
 import type { EpochMs } from '../model/index.ts';
-import { ANOMALY_COLUMNS, PICTURE_COLUMNS, prepareSchema } from './sqlite-schema.ts';
-import type { AnomalyRow, AtRiskRow, MarkRow, PictureRow, Tables } from './tables.ts';
+import { ANOMALY_COLUMNS, PICTURE_COLUMNS, PUBLISHED_COLUMNS, prepareSchema } from './sqlite-schema.ts';
+import type { AnomalyRow, AtRiskRow, MarkRow, PictureRow, PublishedRow, Tables } from './tables.ts';
 
 type Row = Record<string, SQLOutputValue>;
 
@@ -167,6 +167,80 @@ export class SqliteTables implements Tables {
     return this.#statement(query).all(after, upTo) as unknown as AnomalyRow[];
   }
 
+  anomaly(number: number): AnomalyRow | null {
+    return this.#one('SELECT * FROM anomaly WHERE number = ?', number) as AnomalyRow | null;
+  }
+
+  anomalyBefore(anomaly: string, number: number): AnomalyRow | null {
+    const query = 'SELECT * FROM anomaly WHERE anomaly = ? AND number < ? ORDER BY number DESC LIMIT 1';
+    return this.#one(query, anomaly, number) as AnomalyRow | null;
+  }
+
+  anomaliesOfIncident(incident: string, upTo: number, limit: number): readonly AnomalyRow[] {
+    const own =
+      'SELECT a.anomaly FROM published p JOIN anomaly a ON a.number = p.number WHERE p.incident = ?1 AND p.number <= ?2';
+    const last = `SELECT max(number) FROM anomaly WHERE anomaly IN (${own}) AND number <= ?2 GROUP BY anomaly`;
+    const query = `SELECT * FROM anomaly WHERE number IN (${last}) ORDER BY number DESC LIMIT ?3`;
+    return this.#statement(query).all(incident, upTo, limit) as unknown as AnomalyRow[];
+  }
+
+  addPublished(row: PublishedRow): void {
+    const earlier = this.#one(
+      'SELECT first FROM published WHERE record = ? AND subject = ?',
+      row.record,
+      row.subject,
+    ) as Pick<PublishedRow, 'first'> | null;
+    const whole = { ...row, first: earlier?.first ?? row.first };
+    if (earlier !== null)
+      this.#run('DELETE FROM published WHERE record = ? AND subject = ?', row.record, row.subject);
+    this.#run(insertion('published', PUBLISHED_COLUMNS), ...PUBLISHED_COLUMNS.map((column) => whole[column]));
+  }
+
+  publishedAfter(
+    record: number,
+    ordinal: number,
+    beforeRecord: number,
+    limit: number,
+  ): readonly PublishedRow[] {
+    const query = `SELECT * FROM published WHERE ${AFTER} ORDER BY record, ordinal LIMIT ?`;
+    const rows = this.#statement(query).all(record, ordinal, beforeRecord, limit);
+    return rows as unknown as PublishedRow[];
+  }
+
+  publishedCount(
+    record: number,
+    ordinal: number,
+    beforeRecord: number,
+    limit: number,
+  ): { readonly count: number; readonly oldest: EpochMs | null } {
+    const waiting = `SELECT at FROM published WHERE ${AFTER} ORDER BY record, ordinal LIMIT ?`;
+    const query = `SELECT count(*) AS count, min(at) AS oldest FROM (${waiting})`;
+    const row = this.#one(query, record, ordinal, beforeRecord, limit);
+    return row as unknown as { count: number; oldest: EpochMs | null };
+  }
+
+  publishedSince(at: EpochMs): PublishedRow | null {
+    const query = 'SELECT * FROM published WHERE at >= ? ORDER BY record, ordinal LIMIT 1';
+    return this.#one(query, at) as PublishedRow | null;
+  }
+
+  newestPublished(beforeRecord: number): PublishedRow | null {
+    const query = 'SELECT * FROM published WHERE record < ? ORDER BY record DESC, ordinal DESC LIMIT 1';
+    return this.#one(query, beforeRecord) as PublishedRow | null;
+  }
+
+  incidentToldBefore(incident: string, number: number): number | null {
+    return this.#number(
+      'SELECT max(number) FROM published WHERE incident = ? AND number < ?',
+      incident,
+      number,
+    );
+  }
+
+  picture(number: number): PictureRow | null {
+    return this.#one('SELECT * FROM picture WHERE number = ?', number) as PictureRow | null;
+  }
+
   addFacts(entity: number, number: number, body: string): void {
     this.#run('INSERT INTO facts (entity, number, body) VALUES (?, ?, ?)', entity, number, body);
   }
@@ -224,6 +298,12 @@ export class SqliteTables implements Tables {
          OR (open = 0 AND NOT EXISTS (SELECT 1 FROM anomaly o WHERE o.anomaly = anomaly.anomaly AND o.number > ?1)))`,
       upTo,
     );
+    // Of an anomaly that went on its place in its incident is still asked for.
+    this.#run(
+      `DELETE FROM published WHERE number <= ?1 AND (kind = 'picture' OR
+         NOT EXISTS (SELECT 1 FROM anomaly WHERE anomaly.number = published.number))`,
+      upTo,
+    );
   }
 
   async copyTo(path: string): Promise<void> {
@@ -268,6 +348,9 @@ export class SqliteTables implements Tables {
     return typeof value === 'string' ? value : null;
   }
 }
+
+/** What was told after a record and an ordinal of it, by records before another. */
+const AFTER = '(record, ordinal) > (?, ?) AND record < ?';
 
 /** For its owner only; the files that SQLite puts beside it take after it. */
 function ownFile(path: string, flag: 'a' | 'wx'): void {

@@ -44,6 +44,21 @@ export interface AtRiskRow {
   readonly at_risk: 0 | 1;
 }
 
+/** What leaves the house: an anomaly's row, or a picture with another risk level than the one before it. */
+export interface PublishedRow {
+  readonly record: number;
+  readonly ordinal: number;
+  readonly number: number;
+  readonly at: EpochMs;
+  readonly kind: 'anomaly' | 'picture';
+  /** The anomaly or the entity: a record tells of each once, as it left it. */
+  readonly subject: string;
+  /** The number of the record's first row of it. */
+  readonly first: number;
+  /** Of the anomaly, where it belongs to one. */
+  readonly incident: string | null;
+}
+
 export interface MarkRow {
   readonly records: number;
   readonly changes: number;
@@ -98,6 +113,33 @@ export interface Tables {
   /** Those that were the entity's then, each as it last stood. */
   anomaliesOf(entity: number, upTo: number): readonly AnomalyRow[];
   anomaliesBetween(after: number, upTo: number): Iterable<AnomalyRow>;
+
+  /** The anomaly's row under a number, or before it. */
+  anomaly(number: number): AnomalyRow | null;
+  anomalyBefore(anomaly: string, number: number): AnomalyRow | null;
+  /** Those that were ever the incident's, each as it last stood, at most so many of the latest. */
+  anomaliesOfIncident(incident: string, upTo: number, limit: number): readonly AnomalyRow[];
+
+  /** In place of what the same record told of the subject before, whose `first` it takes over. */
+  addPublished(row: PublishedRow): void;
+  /** Of records before `beforeRecord`. */
+  publishedAfter(
+    record: number,
+    ordinal: number,
+    beforeRecord: number,
+    limit: number,
+  ): readonly PublishedRow[];
+  publishedCount(
+    record: number,
+    ordinal: number,
+    beforeRecord: number,
+    limit: number,
+  ): { readonly count: number; readonly oldest: EpochMs | null };
+  publishedSince(at: EpochMs): PublishedRow | null;
+  newestPublished(beforeRecord: number): PublishedRow | null;
+  /** The number of what was told of an incident before; `null` for nothing. */
+  incidentToldBefore(incident: string, number: number): number | null;
+  picture(number: number): PictureRow | null;
 
   addFacts(entity: number, number: number, body: string): void;
   facts(entity: number, upTo: number): string | null;

@@ -186,6 +186,7 @@ const ANSWERED: { readonly [T in ToolName]: ToolAnswer<T> } = {
       blocked: 3,
       approximate: false,
     },
+    probing: null,
     enforced_sites: ['hq'],
     sites: ['hq'],
     ...framing,

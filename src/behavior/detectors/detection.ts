@@ -9,19 +9,19 @@ export function confidenceOf(count: number, threshold: number, floor: number): n
 }
 
 export function evidenceOf(
-  contact: Contact,
+  { time, provenance, port = null }: Pick<Contact, 'time' | 'provenance'> & Partial<Pick<Contact, 'port'>>,
   summary: string,
   count: number,
   subject: string | null,
 ): Evidence {
   return {
     summary,
-    at: contact.time,
-    sensor: contact.provenance.sensor,
-    uid: contact.provenance.uid,
-    communityId: contact.provenance.communityId,
+    at: time,
+    sensor: provenance.sensor,
+    uid: provenance.uid,
+    communityId: provenance.communityId,
     count,
     subject,
-    ...(contact.port === null ? {} : { port: contact.port }),
+    ...(port === null ? {} : { port }),
   };
 }

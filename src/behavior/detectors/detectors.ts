@@ -2,31 +2,46 @@ import type { PackedTexts, Table } from '../../columns/index.ts';
 import type { Detection, EpochMs, StateReader, Stateful, StateWriter } from '../../model/index.ts';
 import type { Encounter } from '../encounter.ts';
 import type { Inquiry } from '../inquiry.ts';
+import { Beaconing } from './beaconing.ts';
+import { DataExfiltration } from './data-exfiltration.ts';
 import type { ContactDetector, Memory, QuestionDetector } from './detector.ts';
+import { DgaDomains } from './dga-domains.ts';
+import { DnsTunnel } from './dns-tunnel.ts';
 import { LateralMovement } from './lateral-movement.ts';
+import { NewService } from './new-service.ts';
+import { PolicyEvasion } from './policy-evasion.ts';
 import { PortScan } from './port-scan.ts';
 
 const NOTHING: readonly Detection[] = [];
 
 /** All detectors, each under the name of its part of the state. */
 export class Detectors implements Stateful {
-  readonly #ofContacts: ReadonlyMap<string, ContactDetector>;
-  readonly #ofQuestions: ReadonlyMap<string, QuestionDetector>;
+  readonly #ofContacts: readonly ContactDetector[];
+  readonly #ofQuestions: readonly QuestionDetector[];
   readonly #all: ReadonlyMap<string, Memory<unknown>>;
 
   /** @param rows each an entity; a detector adds its columns, under names of its own */
   constructor(rows: Table, texts: PackedTexts) {
-    this.#ofContacts = new Map<string, ContactDetector>([
+    const ofContacts = new Map<string, ContactDetector>([
       ['lateral_movement', new LateralMovement(rows, texts)],
       ['port_scan', new PortScan(rows, texts)],
+      ['beaconing', new Beaconing(rows, texts)],
+      ['data_exfiltration', new DataExfiltration(rows, texts)],
+      ['new_service', new NewService(rows)],
+      ['policy_evasion', new PolicyEvasion(rows, texts)],
     ]);
-    this.#ofQuestions = new Map<string, QuestionDetector>();
-    this.#all = new Map<string, Memory<unknown>>([...this.#ofContacts, ...this.#ofQuestions]);
+    const ofQuestions = new Map<string, QuestionDetector>([
+      ['dns_tunnel', new DnsTunnel(rows)],
+      ['dga_domains', new DgaDomains(rows)],
+    ]);
+    this.#ofContacts = [...ofContacts.values()];
+    this.#ofQuestions = [...ofQuestions.values()];
+    this.#all = new Map<string, Memory<unknown>>([...ofContacts, ...ofQuestions]);
   }
 
   meet(encounter: Encounter): readonly Detection[] {
     let found: Detection[] | null = null;
-    for (const detector of this.#ofContacts.values()) {
+    for (const detector of this.#ofContacts) {
       if (!detector.concerns(encounter)) continue;
       const detection = detector.observe(encounter);
       if (detection !== null) (found ??= []).push(detection);
@@ -36,7 +51,7 @@ export class Detectors implements Stateful {
 
   ask(inquiry: Inquiry): readonly Detection[] {
     let found: Detection[] | null = null;
-    for (const detector of this.#ofQuestions.values()) {
+    for (const detector of this.#ofQuestions) {
       if (!detector.concerns(inquiry)) continue;
       const detection = detector.observe(inquiry);
       if (detection !== null) (found ??= []).push(detection);

@@ -7,17 +7,13 @@ import {
   type StateReader,
   type StateWriter,
 } from '../../model/index.ts';
+import { isAdministration } from '../administration.ts';
 import type { Contact } from '../contact.ts';
 import type { Encounter } from '../encounter.ts';
 import { confidenceOf, evidenceOf } from './detection.ts';
 import type { ContactDetector } from './detector.ts';
 import { Watch } from './watch.ts';
 
-/**
- * Ports by which one machine takes hold of another: file and printer sharing, remote procedure
- * call, remote desktop, remote management, shells. ATT&CK T1021 (Remote Services) and sub-techniques.
- */
-const ADMINISTRATION_PORTS = new Set([22, 23, 135, 139, 445, 3389, 5900, 5985, 5986]);
 /** Novel internal hosts within the window that an established entity never reaches in ordinary life. */
 const THRESHOLD = 8;
 /** A young baseline knows few hosts: so many more are needed at maturity 0. */
@@ -71,15 +67,6 @@ export class LateralMovement implements ContactDetector<LateralMovement> {
   load(from: StateReader): void {
     this.#reached.load(from);
   }
-}
-
-function isAdministration(contact: Contact): boolean {
-  return (
-    contact.direction === 'outbound' &&
-    contact.internal &&
-    contact.port !== null &&
-    ADMINISTRATION_PORTS.has(contact.port)
-  );
 }
 
 function describe(contact: Contact, count: number, threshold: number, maturity: number): Detection {

@@ -66,6 +66,18 @@ export class RecentDistinct implements Stateful {
     return this.#count(window, (place) => this.#text.at(place) === number);
   }
 
+  /** The ports with which a text was met since. */
+  portsSince(window: number, text: string, since: EpochMs): readonly number[] {
+    const number = this.#texts.find(text);
+    const ports: number[] = [];
+    if (number === 0) return ports;
+    for (let i = 0; i < this.#size.at(window); i++) {
+      const place = this.#place(window, i);
+      if (this.#text.at(place) === number && this.#latest.at(place) > since) ports.push(this.#port.at(place));
+    }
+    return ports;
+  }
+
   /** Whether all was met at or before `time`. */
   isFrom(window: number, time: EpochMs): boolean {
     return this.#count(window, (place) => this.#latest.at(place) > time) === 0;

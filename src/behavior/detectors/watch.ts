@@ -49,6 +49,12 @@ export class Watch implements Stateful {
     return this.#recent.withText(this.#windows.at(row), text);
   }
 
+  /** The ports with which a text was met since. */
+  portsSince(row: number, text: string, since: EpochMs): readonly number[] {
+    const window = this.#windows.at(row);
+    return window === NO_ROW ? [] : this.#recent.portsSince(window, text, since);
+  }
+
   /** The count that was told last; 0 where nothing was. */
   told(row: number): number {
     return this.#told.at(this.#windows.at(row));

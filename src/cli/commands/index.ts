@@ -12,6 +12,7 @@ import { doctor } from './doctor.ts';
 import { enrol } from './enrol.ts';
 import { entitiesList, entitiesMerge, entitiesSplit } from './entities.ts';
 import { feedImport } from './feed.ts';
+import { findings } from './findings.ts';
 import { ingest } from './ingest.ts';
 import { inventoryImport } from './inventory.ts';
 import { maintenanceAdd, maintenanceList, maintenanceRemove } from './maintenance.ts';
@@ -54,6 +55,7 @@ export const COMMANDS: readonly Command[] = [
   entitiesMerge,
   entitiesSplit,
   enrol,
+  findings,
   tokenCreate,
   tokenList,
   tokenRevoke,

@@ -2,7 +2,7 @@ import type { StatusReport } from '../../app/index.ts';
 import { type Command, EXIT } from '../command.ts';
 import { dataOptions } from '../options.ts';
 import { refuseMissing, withOperations } from '../place.ts';
-import { columns, grouped } from '../table.ts';
+import { columns, counted, grouped } from '../table.ts';
 
 export const status: Command = {
   name: 'status',
@@ -28,7 +28,16 @@ export const status: Command = {
   },
 };
 
-function statusText({ directory, records, events, late, entities, now, stateHash }: StatusReport): string {
+function statusText({
+  directory,
+  records,
+  events,
+  late,
+  entities,
+  now,
+  stateHash,
+  outputs,
+}: StatusReport): string {
   const rows = [
     ['Directory', directory],
     ['Records', grouped(records)],
@@ -36,6 +45,10 @@ function statusText({ directory, records, events, late, entities, now, stateHash
     ['Entities', grouped(entities)],
     ['Time of the data', now ?? 'none yet'],
     ...(stateHash === null ? [] : [['State hash', stateHash]]),
+    ...outputs.map(({ id, waiting, lastError }) => [
+      `Output ${id}`,
+      `${counted(waiting, 'change waits', 'changes wait')}${lastError === null ? '' : `; ${lastError.message}`}`,
+    ]),
   ];
   return columns(rows).join('\n');
 }

@@ -27,15 +27,21 @@ const NOT_ASSESSED: Measured = {
 };
 
 /** Departure from what was learnt (30 %). */
-export function measureBehavior(into: Measured[], { known, grounds, now }: Scene): void {
+export function measureBehavior(into: Measured[], scene: Scene): void {
+  const { known, now } = scene;
   const { profile, history } = known;
-  for (const anomaly of grounds.anomalies.open(profile.id)) {
-    const factor = anomalyFactor(anomaly, grounds.scoring);
-    if (factor !== null) into.push(factor);
-  }
+  measureAnomalies(into, scene);
   if (profile.shared !== 'no') into.push(SHARED_ADDRESS);
   else if (history.baseline === null) into.push(NOT_ASSESSED);
   else measureBaseline(into, history.baseline, profile, now);
+}
+
+/** The open anomalies of whomever: those of people are about their sign-ins. */
+export function measureAnomalies(into: Measured[], { known, grounds }: Scene): void {
+  for (const anomaly of grounds.anomalies.open(known.profile.id)) {
+    const factor = anomalyFactor(anomaly, grounds.scoring);
+    if (factor !== null) into.push(factor);
+  }
 }
 
 function measureBaseline(into: Measured[], baseline: Baseline, profile: EntityProfile, now: EpochMs): void {
@@ -86,5 +92,6 @@ function anomalyFactor(anomaly: Anomaly, scoring: ScoringProfile): Measured | nu
 }
 
 function isBehaviorFactor(type: Anomaly['type']): type is Extract<FactorName, Anomaly['type']> {
-  return type === 'lateral_movement_attempt' || type === 'port_scan' || type === 'unexpected_offline';
+  // A listed command and control is a factor of the threat dimension.
+  return type !== 'c2_communication';
 }

@@ -10,7 +10,15 @@ import type {
 import { type Address, LIMITS, parseAddress } from '../../model/index.ts';
 import type { JsonFields } from '../json-fields.ts';
 import { skip } from '../json-line.ts';
-import { asksForMachines, dnsName, identifier, macAddress, protocol, queryType } from '../wire-values.ts';
+import {
+  asksForMachines,
+  dnsName,
+  identifier,
+  macAddress,
+  protocol,
+  queriedName,
+  queryType,
+} from '../wire-values.ts';
 import { endpoint, instant, isBlocked, type OcsfMapping, policyIn } from './ocsf-record.ts';
 
 const LISTEN = 7;
@@ -62,7 +70,7 @@ export const mapDnsActivity: OcsfMapping = (record) => {
     provenance,
     from,
     to,
-    query: asksForMachines(from.port, to.port) ? null : dnsName(name),
+    query: asksForMachines(from.port, to.port) ? null : queriedName(name),
     queryType: queryType(question?.text('type') ?? null, null),
     outcome: isBlocked(fields) ? 'refused' : dnsOutcome(fields.count('rcode_id')),
     addresses: addressesIn(answers),

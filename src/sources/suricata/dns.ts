@@ -1,6 +1,6 @@
 import { type Address, LIMITS, parseAddress, type Clear, type DnsQuery } from '../../model/index.ts';
 import type { JsonFields } from '../json-fields.ts';
-import { asksForMachines, dnsName, queryType } from '../wire-values.ts';
+import { asksForMachines, queriedName, queryType } from '../wire-values.ts';
 import { body, type EveMapping, exchange, type Parties } from './eve-record.ts';
 
 const DNS_PORT = 53;
@@ -25,7 +25,7 @@ export const mapDns: EveMapping = (record) => {
     provenance: common.provenance,
     from,
     to,
-    query: isMachineLookup ? null : dnsName(question.text('rrname')),
+    query: isMachineLookup ? null : queriedName(question.text('rrname')),
     queryType: queryType(question.text('rrtype'), null),
     outcome: isAnswer ? outcomeOf(dns.text('rcode')) : 'unknown',
     ...(isAnswer ? answersOf(dns) : { addresses: [], answerCount: 0 }),

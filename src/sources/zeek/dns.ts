@@ -1,5 +1,5 @@
 import { type Address, type DnsQuery, type Clear, LIMITS, parseAddress } from '../../model/index.ts';
-import { asksForMachines, dnsName, queryType } from '../wire-values.ts';
+import { asksForMachines, queriedName, queryType } from '../wire-values.ts';
 import { flow, type Mapping } from './fields.ts';
 import type { ZeekRecord } from './record.ts';
 
@@ -13,7 +13,7 @@ export const dns: Mapping = (record, { time, provenance }) => {
     time,
     provenance,
     ...ends,
-    query: ofMachines ? null : dnsName(record.text('query')),
+    query: ofMachines ? null : queriedName(record.text('query')),
     queryType: queryType(record.text('qtype_name'), record.count('qtype')),
     outcome: outcome(record),
     addresses: addressesOf(answers),

@@ -1,0 +1,145 @@
+import type { Event } from '../../src/model/index.ts';
+import { type BeaconReport, measureBeacons } from './measures/beacons.ts';
+import { type CalibrationReport, measureCalibration } from './measures/calibration.ts';
+import { type HoursReport, measureHours } from './measures/hours.ts';
+import { entityName, type Quiet, type Round } from './measures/judged.ts';
+import { measureQuiet, type QuietReport } from './measures/quiet.ts';
+import { measureScans, type ScanReport } from './measures/scans.ts';
+import { measureTunnels, type TunnelReport } from './measures/tunnels.ts';
+import { place } from './placement/place.ts';
+import { type Assignment, assignments } from './placement/rotation.ts';
+import { live, type Lived, sealed } from './product/lived.ts';
+import { halfOf, isIn, type Split } from './split.ts';
+import type { Background } from './telemetry/benign.ts';
+import type { Trace } from './telemetry/trace.ts';
+
+export const MEASURES = ['hours', 'beacons', 'scans', 'tunnels', 'quiet', 'calibration'] as const;
+export type MeasureName = (typeof MEASURES)[number];
+
+export interface EvaluationOf {
+  readonly backgrounds: readonly Background[];
+  readonly traces: readonly Trace[];
+  readonly split: Split;
+  readonly seeds: number;
+  readonly only: readonly MeasureName[];
+  readonly progress: (what: string) => void;
+}
+
+export interface Evaluation {
+  readonly split: Split;
+  readonly seeds: number;
+  readonly hosts: Readonly<Record<string, 'tune' | 'test'>>;
+  readonly families: Readonly<Record<string, 'tune' | 'test'>>;
+  readonly hours: HoursReport | null;
+  readonly beacons: BeaconReport | null;
+  readonly scans: ScanReport | null;
+  readonly tunnels: TunnelReport | null;
+  readonly quiet: QuietReport | null;
+  readonly calibration: CalibrationReport | null;
+}
+
+/** Lives each background once in quiet and, per placement seed, with attacks; then measures. */
+export async function evaluate({
+  backgrounds,
+  traces,
+  split,
+  seeds,
+  only,
+  progress,
+}: EvaluationOf): Promise<Evaluation> {
+  const chosen = traces.filter(({ family, events }) => events.length > 0 && isIn(split, family));
+  const needed = backgrounds.filter(({ uses }) => only.some((each) => serves(uses, each)));
+  const sealedOnes = new Map<Background, readonly Event[]>();
+  const quiets: Quiet[] = [];
+  for (const background of needed) {
+    progress(`${background.name}: ${background.observations.length} events lived in quiet`);
+    const hosts = background.hosts.filter((host) => isIn(split, entityName(background, host)));
+    const events = sealed(background.observations);
+    sealedOnes.set(background, events);
+    quiets.push({ background, hosts, lived: livedBy(background, events) });
+    await nextTurn();
+  }
+  const rounds: Round[] = [];
+  for (let seed = 1; seed <= seeds; seed++) {
+    progress(`placement seed ${seed} of ${seeds}`);
+    rounds.push(await round(quiets, sealedOnes, chosen, seed));
+  }
+  progress('measuring');
+  const when = <T>(name: MeasureName, measure: () => T): T | null => (only.includes(name) ? measure() : null);
+  return {
+    split,
+    seeds,
+    hosts: halves(backgrounds.flatMap((each) => each.hosts.map((host) => entityName(each, host)))),
+    families: halves([...new Set(traces.map(({ family }) => family))]),
+    hours: when('hours', () => measureHours(quiets, rounds)),
+    beacons: when('beacons', () => measureBeacons(quiets, rounds)),
+    scans: when('scans', () => measureScans(quiets, rounds)),
+    tunnels: when('tunnels', () => measureTunnels(quiets, rounds)),
+    quiet: when('quiet', () => measureQuiet(quiets, rounds)),
+    calibration: when('calibration', () => measureCalibration(quiets, rounds)),
+  };
+}
+
+function halves(names: readonly string[]): Record<string, 'tune' | 'test'> {
+  return Object.fromEntries(names.map((each) => [each, halfOf(each)]));
+}
+
+async function round(
+  quiets: readonly Quiet[],
+  sealedOnes: ReadonlyMap<Background, readonly Event[]>,
+  traces: readonly Trace[],
+  seed: number,
+): Promise<Round> {
+  const lives: Round[number][] = [];
+  for (const quiet of quiets) {
+    const { background } = quiet;
+    if (!background.uses.includes('hours')) continue;
+    const hosts = quiet.hosts.filter((host) => host.includes('.'));
+    for (const assignment of assignments(background, hosts, traces, seed)) {
+      lives.push(attacked(quiet, sealedOnes.get(background) ?? [], assignment, seed));
+      await nextTurn();
+    }
+  }
+  return lives;
+}
+
+function attacked(
+  quiet: Quiet,
+  events: readonly Event[],
+  assignment: Assignment,
+  seed: number,
+): Round[number] {
+  const { background } = quiet;
+  const placements = [...assignment].map(([host, trace]) => place(trace, host, background, seed));
+  const added = placements.flatMap((each) => sealed(each.events)).sort((a, b) => a.time - b.time);
+  return { quiet, placements, lived: livedBy(background, merged(events, added)) };
+}
+
+function livedBy({ networks, hosts }: Background, events: readonly Event[]): Lived {
+  return live({ networks, hosts, events });
+}
+
+/** Two streams in order of time as one. */
+function merged(background: readonly Event[], added: readonly Event[]): readonly Event[] {
+  const all: Event[] = [];
+  let next = 0;
+  for (const event of background) {
+    for (; next < added.length && (added[next] as Event).time < event.time; next++)
+      all.push(added[next] as Event);
+    all.push(event);
+  }
+  return all.concat(added.slice(next));
+}
+
+/** Scans are about the hosts that lived their hours; calibration about all that is quiet. */
+function serves(uses: Background['uses'], measure: MeasureName): boolean {
+  if (measure === 'calibration') return uses.includes('quiet');
+  if (measure === 'scans') return uses.includes('scans') || uses.includes('hours');
+  return uses.includes(measure) || uses.includes('hours');
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}

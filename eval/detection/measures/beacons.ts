@@ -1,0 +1,177 @@
+import { clusterInterval, type Interval } from '../metrics/bootstrap.ts';
+import { allowedAlarms, bestF1, recallByAttack } from '../metrics/f1.ts';
+import { median, medianOf } from '../metrics/median.ts';
+import type { Unit } from '../metrics/unit.ts';
+import { type Pair, pairsOf } from '../peers/pairs.ts';
+import { regularNovelUnique } from '../peers/regularity.ts';
+import { ritaScore } from '../peers/rita.ts';
+import { isControl, type Placement } from '../placement/place.ts';
+import { daysOf } from '../telemetry/benign.ts';
+import { talksOf } from '../telemetry/talk.ts';
+import { type Attacked, entityName, type Quiet, rounded, type Round } from './judged.ts';
+
+/** False alarms per 1,000 entities per day. */
+const BUDGET = 190;
+/** So many of the benign that score highest are named. */
+const SHOWN = 12;
+
+interface BeaconFigures {
+  readonly f1_at_190: number | null;
+  readonly f1_at_190_95: Interval | null;
+  readonly recall: number | null;
+  readonly precision: number | null;
+  readonly false_alarms: number | null;
+  /** At the threshold of that F1, over all seeds. */
+  readonly recall_by_attack: Readonly<Record<string, number>>;
+  /** What scored highest and is no beacon. */
+  readonly highest_benign: readonly string[];
+}
+
+export interface BeaconReport {
+  readonly product: BeaconFigures & {
+    /** Contacts with the control server after the first, until the product said it; `null`: most often never. */
+    readonly intervals_to_detect_median: number | null;
+    readonly entity_days: number;
+    readonly positives: number;
+  };
+  readonly peers: Readonly<Record<'rita' | 'regularity_novel_unique', BeaconFigures>>;
+}
+
+/** (entity, destination): benign pairs as they were lived, against each control server that was placed. */
+export function measureBeacons(quiets: readonly Quiet[], rounds: readonly Round[]): BeaconReport {
+  const judged = quiets.filter(({ background }) => background.uses.includes('beacons'));
+  const days = judged.reduce((sum, { background, hosts }) => sum + hosts.length * daysOf(background), 0);
+  const allowed = allowedAlarms(BUDGET, days);
+  const beacons = rounds.map((round) => round.flatMap(beaconsIn));
+  const f1 = (units: readonly Unit[]) => bestF1(units, allowed)?.f1 ?? null;
+  const figures = (
+    label: string,
+    others: readonly Unit[],
+    found: (beacon: Beacon) => number,
+  ): BeaconFigures => {
+    const placements = beacons.map((some) => [...others, ...some.map((each) => positive(each, found(each)))]);
+    const best = placements.map((units) => bestF1(units, allowed));
+    return {
+      f1_at_190: rounded(medianOf(best.map((each) => each?.f1 ?? null))),
+      f1_at_190_95: clusterInterval(placements, f1, label),
+      recall: rounded(medianOf(best.map((each) => each?.recall ?? null))),
+      precision: rounded(medianOf(best.map((each) => each?.precision ?? null))),
+      false_alarms: medianOf(best.map((each) => each?.falseAlarms ?? null)),
+      recall_by_attack: recallByAttack(
+        placements,
+        best.map((each) => each?.threshold ?? Infinity),
+      ),
+      highest_benign: [...others]
+        .sort((a, b) => b.score - a.score)
+        .slice(0, SHOWN)
+        .map(({ entity, what, score }) => `${entity} → ${what}: ${score.toFixed(3)}`),
+    };
+  };
+  const intervals = beacons.map((some) => median(some.map(intervalsUntilSaid)) ?? Infinity);
+  return {
+    product: {
+      ...figures('product', judged.flatMap(saidOfBenign), saidOf),
+      intervals_to_detect_median: rounded(median(intervals), 1),
+      entity_days: rounded(days, 2) ?? 0,
+      positives: median(beacons.map(({ length }) => length)) ?? 0,
+    },
+    peers: {
+      rita: figures('rita', judged.flatMap(ritaOfBenign), ({ pair, life }) =>
+        pair === null ? 0 : ritaScore(pair, Math.max(pair.times.at(-1) ?? 0, life.quiet.background.end)),
+      ),
+      regularity_novel_unique: figures(
+        'regularity',
+        judged.flatMap(regularOfBenign),
+        // A placed destination is new and nobody else's, by construction.
+        ({ pair, life }) => (pair === null ? 0 : regularNovelUnique(pair, life.quiet.background.begin, 1)),
+      ),
+    },
+  };
+}
+
+interface Beacon {
+  readonly life: Attacked;
+  readonly placement: Placement;
+  /** As the peers see it. */
+  readonly pair: Pair | null;
+}
+
+function beaconsIn(life: Attacked): readonly Beacon[] {
+  if (!life.quiet.background.uses.includes('beacons')) return [];
+  return life.placements
+    .filter(({ trace }) => trace.kinds.includes('beacon'))
+    .map((placement) => ({ life, placement, pair: controlPair(placement) }));
+}
+
+/** The control server that was talked to most. */
+function controlPair({ host, events, control }: Placement): Pair | null {
+  const pairs = pairsOf(talksOf(events), (from) => from === host);
+  const ofControl = pairs.filter(({ destination }) => control.has(destination));
+  return ofControl.sort((a, b) => b.times.length - a.times.length)[0] ?? null;
+}
+
+function positive({ life, placement }: Beacon, score: number): Unit {
+  const entity = entityName(life.quiet.background, placement.host);
+  const what = placement.trace.name;
+  return { entity, what, isPositive: true, weight: 1, score: score > 0 ? score : -Infinity };
+}
+
+function saidAbout({ life, placement }: Beacon) {
+  return life.lived.detections.filter(
+    ({ type, who, evidence }) =>
+      type === 'beaconing' && who === placement.host && isControl(placement, evidence[0]?.subject),
+  );
+}
+
+function saidOf(beacon: Beacon): number {
+  return Math.max(-Infinity, ...saidAbout(beacon).map(({ confidence }) => confidence));
+}
+
+function intervalsUntilSaid(beacon: Beacon): number {
+  const first = saidAbout(beacon)[0];
+  if (first === undefined) return Infinity;
+  return Math.max(0, beacon.placement.contacts.filter((time) => time <= first.at).length - 1);
+}
+
+function saidOfBenign({ background, hosts, lived }: Quiet): readonly Unit[] {
+  const highest = new Map<string, Unit>();
+  for (const { type, who, confidence, evidence } of lived.detections) {
+    if (type !== 'beaconing' || !hosts.includes(who)) continue;
+    const what = String(evidence[0]?.subject);
+    const key = `${who} ${what}`;
+    const score = Math.max(confidence, highest.get(key)?.score ?? 0);
+    highest.set(key, { entity: entityName(background, who), what, isPositive: false, weight: 1, score });
+  }
+  return [...highest.values()];
+}
+
+function benignPairs({ background, hosts }: Quiet): readonly Pair[] {
+  return pairsOf(background.talks, (from) => hosts.includes(from));
+}
+
+function ritaOfBenign(quiet: Quiet): readonly Unit[] {
+  const { background } = quiet;
+  return benignPairs(quiet).flatMap((pair) => benign(quiet, pair, ritaScore(pair, background.end)));
+}
+
+function regularOfBenign(quiet: Quiet): readonly Unit[] {
+  const users = new Map<string, Set<string>>();
+  for (const { from, destination } of quiet.background.talks) {
+    const some = users.get(destination);
+    if (some === undefined) users.set(destination, new Set([from]));
+    else some.add(from);
+  }
+  return benignPairs(quiet).flatMap((pair) =>
+    benign(
+      quiet,
+      pair,
+      regularNovelUnique(pair, quiet.background.begin, users.get(pair.destination)?.size ?? 0),
+    ),
+  );
+}
+
+/** A score of nothing is never an alarm: most pairs need no place in the list. */
+function benign({ background }: Quiet, { host, destination: what }: Pair, score: number): readonly Unit[] {
+  const entity = entityName(background, host);
+  return score > 0 ? [{ entity, what, isPositive: false, weight: 1, score }] : [];
+}

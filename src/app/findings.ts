@@ -1,0 +1,54 @@
+import { type Finding, findingsOf, type Producer } from '../findings/index.ts';
+import { BEFORE_ALL, type Origin, originText, rank, readOrigin, SEVERITIES } from '../model/index.ts';
+import type { Message, Outbox } from '../outputs/index.ts';
+import type { FleetState } from './fleet-state.ts';
+import { type FindingsArgs, type FindingsPage, OperationError } from './operations.ts';
+import { VERSION } from './version.ts';
+
+/** The published changes as receivers read them: straight from the history, which keeps them. */
+export function outboxOf(state: FleetState): Outbox {
+  return {
+    after: (cursor, limit) =>
+      state.past.history.published(cursor, limit).map((publication) => ({
+        origin: publication.origin,
+        messages: findingsOf(publication, producerOf(state)).map(messageOf),
+      })),
+    waiting: (cursor, limit) => state.past.history.publishedCount(cursor, limit),
+  };
+}
+
+/** Findings after a place, as far as they are read at once. @throws OperationError `invalid_input` */
+export function findingsPage(state: FleetState, { since, minLevel, limit }: FindingsArgs): FindingsPage {
+  state.past.write();
+  const { history } = state.past;
+  const from = placeOf(state, since);
+  const publications = history.published(from, limit);
+  const least = rank(SEVERITIES, minLevel);
+  const producer = producerOf(state);
+  const findings = publications
+    .flatMap((publication) => findingsOf(publication, producer))
+    .filter(({ level }) => rank(SEVERITIES, level) >= least);
+  const last = publications.at(-1)?.origin ?? from;
+  return { findings, next: originText(last), more: publications.length === limit };
+}
+
+function producerOf({ fleet }: FleetState): Producer {
+  return { version: VERSION, tenant: fleet?.tenant ?? 'default' };
+}
+
+function messageOf({ uid, level, at, kind, event }: Finding): Message {
+  return { uid, level, at, kind, body: JSON.stringify(event) };
+}
+
+/** Everything, what was told at an instant or later, or what was told after a sequence. */
+function placeOf({ past: { history } }: FleetState, since: string | null): Origin {
+  if (since === null) return BEFORE_ALL;
+  const origin = readOrigin(since);
+  if (origin !== null) return origin;
+  const at = Date.parse(since);
+  if (!Number.isNaN(at)) return history.publishedSince(at) ?? history.newestPublished ?? BEFORE_ALL;
+  throw new OperationError(
+    'invalid_input',
+    `since must be an instant such as 2026-05-21T09:00:00Z, or the sequence of a finding such as 1234.5, not ${JSON.stringify(since)}.`,
+  );
+}

@@ -1,0 +1,166 @@
+import { describe, expect, test } from 'vitest';
+import { DAY_MS, type Detection, HOUR_MS, MINUTE_MS } from '../../model/index.ts';
+import type { Contact } from '../contact.ts';
+import { contact } from '../contact.fixture.ts';
+import { OneBehavior } from '../one-behavior.fixture.ts';
+
+const START = Date.UTC(2026, 2, 2);
+const WEEK = 7 * DAY_MS;
+
+/** Lives so many hours at a pace, and tells what was found of a kind. */
+function live(
+  behavior: OneBehavior,
+  from: number,
+  hours: number,
+  perHour: (hour: number) => number,
+  facts: Partial<Contact> = {},
+) {
+  const found: Detection[] = [];
+  const ended: string[] = [];
+  for (let hour = 0; hour < hours; hour++) {
+    const count = Math.round(perHour(hour));
+    for (let i = 0; i < count; i++) {
+      const at = from + hour * HOUR_MS + Math.floor((i * HOUR_MS) / count);
+      const observed = behavior.observe(contact(at, { bytesSent: 2_000, bytesReceived: 9_000, ...facts }));
+      found.push(...observed.detections);
+      ended.push(...observed.ended);
+    }
+  }
+  return { found, ended, of: (type: Detection['type']) => found.filter((each) => each.type === type) };
+}
+
+describe('[VOLUME-1] an hour in which much more is done than ever', () => {
+  test('is told when it ends, and is over with the next ordinary hour', () => {
+    const behavior = new OneBehavior();
+    live(behavior, START, 5 * 24, (hour) => 6 + (hour % 5));
+    const burst = live(behavior, START + 5 * DAY_MS, 1, () => 400);
+    const after = live(behavior, START + 5 * DAY_MS + HOUR_MS, 3, () => 8);
+    expect([...burst.of('volume_anomaly'), ...after.of('volume_anomaly')]).toMatchObject([
+      {
+        severity: 'low',
+        observed: '400',
+        description: expect.stringContaining('400 connections within an hour'),
+      },
+    ]);
+    expect(after.ended).toContain('volume_anomaly');
+  });
+
+  test('is not told of ordinary ups and downs, nor of a machine that hardly does anything', () => {
+    const [busy, quiet] = [new OneBehavior(), new OneBehavior()];
+    const life = live(busy, START, 20 * 24, (hour) => 20 + 15 * Math.sin(hour / 4) + (hour % 7));
+    expect(life.of('volume_anomaly')).toEqual([]);
+    live(quiet, START, 5 * 24, () => 0.6);
+    expect(live(quiet, START + 5 * DAY_MS, 3, () => 30).of('volume_anomaly')).toEqual([]);
+  });
+});
+
+describe('[DRIFT-1] who drifts slowly', () => {
+  test('leaves the anchor behind, though no hour is unlike the one before it', () => {
+    const behavior = new OneBehavior();
+    live(behavior, START, 21 * 24, () => 10);
+    // A tenth more each day: ten times as much in 25 days.
+    const drift = live(behavior, START + 3 * WEEK, 25 * 24, (hour) => 10 * 1.1 ** (hour / 24));
+    const [told] = drift.of('volume_anomaly');
+    expect(told).toMatchObject({
+      description: expect.stringMatching(/has come to .* over days; weeks ago it was/),
+    });
+    expect((told?.at ?? 0) - START - 3 * WEEK).toBeLessThan(16 * DAY_MS);
+  });
+
+  test('and a legitimate change is how things are within weeks', () => {
+    const behavior = new OneBehavior();
+    live(behavior, START, 21 * 24, () => 10);
+    const changed = live(behavior, START + 3 * WEEK, 42 * 24, () => 40);
+    const last = changed.of('volume_anomaly').at(-1)?.at ?? 0;
+    expect(last - START - 3 * WEEK).toBeLessThan(28 * DAY_MS);
+    expect(behavior.baseline.deviation).toBe(0);
+  });
+
+  test('a flagged hour teaches a tenth, until it has gone on for three days', () => {
+    const behavior = new OneBehavior();
+    live(behavior, START, 14 * 24, () => 10);
+    const before = behavior.baseline.connectionsPerHour;
+    live(behavior, START + 2 * WEEK, 24, () => 500);
+    expect(behavior.baseline.connectionsPerHour).toBeLessThan(before * 1.3);
+  });
+});
+
+describe('[EXFIL-1] much sent to a destination that is new and rare', () => {
+  const upload = { peer: '198.51.100.77', bytesSent: 5_000_000, bytesReceived: 20_000 };
+  const aged = () => {
+    const behavior = new OneBehavior();
+    live(behavior, START, 4 * 24, () => 6);
+    return behavior;
+  };
+
+  test('is told within the hour, and again only when it has doubled', () => {
+    const told = live(aged(), START + 4 * DAY_MS, 1, () => 40, upload).of('data_exfiltration');
+    expect(told[0]).toMatchObject({ technique: 'T1041', severity: 'medium' });
+    expect(told[0]?.evidence[0]).toMatchObject({ subject: upload.peer, count: 20_000_000 });
+    expect(told.map(({ evidence }) => evidence[0]?.count)).toEqual([
+      20_000_000, 40_000_000, 80_000_000, 160_000_000,
+    ]);
+  });
+
+  test('is told of a slow leak by its week', () => {
+    const slow = live(aged(), START + 4 * DAY_MS, 6 * 24, () => 1, { ...upload, bytesSent: 800_000 });
+    expect(slow.of('data_exfiltration')).toMatchObject([
+      { observed: expect.stringContaining('within a week') },
+    ]);
+  });
+
+  test.each([
+    ['what comes back is as much', { bytesReceived: 5_000_000 }],
+    ['the fleet knows the destination', { prevalence: 9, fleet: 30 }],
+    ['it stays inside', { internal: true }],
+  ])('is not told where %s', (_, facts) => {
+    expect(
+      live(aged(), START + 4 * DAY_MS, 1, () => 40, { ...upload, ...facts }).of('data_exfiltration'),
+    ).toEqual([]);
+  });
+});
+
+describe('[SERVICE-1] a port at which a machine never answered', () => {
+  const answer = (behavior: OneBehavior, at: number, port: number) =>
+    behavior
+      .observe(contact(at, { direction: 'inbound', port, peer: '10.0.0.9' }))
+      .detections.filter(({ type }) => type === 'new_service');
+
+  test('is told at the second answer, once, after three days of answering', () => {
+    const behavior = new OneBehavior();
+    for (let day = 0; day < 5; day++)
+      for (const port of [22, 443]) answer(behavior, START + day * DAY_MS, port);
+    const at = START + 5 * DAY_MS;
+    const told = [4444, 4444, 4444, 443].flatMap((port, i) => answer(behavior, at + i * MINUTE_MS, port));
+    expect(told).toMatchObject([{ technique: 'T1571', observed: 'port 4444 as well' }]);
+  });
+
+  test('is not told of ports that are handed out by chance, nor while it is learning', () => {
+    const behavior = new OneBehavior();
+    const told = [22, 80, 80, 80, 443, 443].flatMap((port, i) => answer(behavior, START + i * HOUR_MS, port));
+    const chance = [40_000, 40_000, 50_001, 50_001].flatMap((port, i) =>
+      answer(behavior, START + WEEK + i, port),
+    );
+    expect([...told, ...chance]).toEqual([]);
+  });
+});
+
+describe('[EVASION-1] a destination at which it was stopped', () => {
+  const at = (minute: number, port: number, outcome: Contact['outcome']) =>
+    contact(START + minute * MINUTE_MS, { peer: '198.51.100.5', port, outcome });
+  const told = (contacts: readonly Contact[]) => {
+    const behavior = new OneBehavior();
+    return contacts
+      .flatMap((each) => behavior.observe(each).detections)
+      .filter(({ type }) => type === 'policy_evasion');
+  };
+
+  test('is told when it is reached by another port within the hour', () => {
+    const found = told([at(0, 443, 'blocked'), at(1, 8443, 'established'), at(2, 8443, 'established')]);
+    expect(found).toMatchObject([{ technique: 'T1571', evidence: [{ subject: '198.51.100.5' }] }]);
+  });
+
+  test('is not told when the same port is opened to it, nor after the hour', () => {
+    expect(told([at(0, 443, 'blocked'), at(1, 443, 'established'), at(62, 8443, 'established')])).toEqual([]);
+  });
+});

@@ -1,0 +1,232 @@
+import { NO_ROW, runLength, Runs, SideRows, type PackedTexts, type Table } from '../../columns/index.ts';
+import type { EpochMs, StateReader, Stateful, StateWriter } from '../../model/index.ts';
+import type { Contact } from '../contact.ts';
+
+/** Destinations of an entity whose rhythm is kept. */
+const MOST = 8;
+/** Of each the last so many attempts. */
+const SAMPLES = 16;
+/** What comes within a second is one attempt: programs open several connections at once. */
+const BURST_MS = 1_000;
+/** What comes so soon after an attempt that failed is the same attempt, tried again (TCP retries after 3 and 7 s). */
+const RETRY_MS = 10_000;
+const NONE = -1;
+const UNKNOWN = 65_535;
+const STEPS_PER_POWER = 1_280;
+
+/** What was seen of the attempts of an entity at one destination. */
+export interface Rhythm {
+  /** Attempts so far. */
+  readonly count: number;
+  /** Of them: nobody answered, or refused. */
+  readonly failed: number;
+  /** Seconds between the last attempts, oldest first. */
+  readonly intervals: readonly number[];
+  /** Payload bytes that each of them sent; where the sensor says. */
+  readonly sizes: readonly number[];
+  readonly firstAt: EpochMs;
+  /** Attempts when it was told last; 0 for never. */
+  readonly told: number;
+}
+
+/**
+ * The attempts of entities at a few destinations each: when, and how much was sent. Full, the destination with the
+ * fewest attempts gives way, the one unseen longest among equals: what keeps calling stays.
+ */
+export class Attempts implements Stateful {
+  readonly #texts: PackedTexts;
+  readonly #heads: SideRows;
+  readonly #begin;
+  readonly #size;
+  readonly #places = new Runs();
+  readonly #peer = this.#places.u32('peer');
+  readonly #port = this.#places.u16('port');
+  readonly #firstAt = this.#places.f64('first_at');
+  readonly #lastAt = this.#places.f64('last_at');
+  readonly #count = this.#places.u32('count');
+  readonly #failed = this.#places.u32('failed');
+  readonly #lastFailed = this.#places.u8('last_failed');
+  readonly #told = this.#places.u32('told');
+  /** Where its samples begin, from 1; 0 before the second attempt. */
+  readonly #samples = this.#places.u32('samples');
+  readonly #rings = new Runs();
+  /** As `written` writes them: a thousandth of a power of two is exact enough for a rhythm. */
+  readonly #interval = this.#rings.u16('interval_ms');
+  readonly #sent = this.#rings.u16('sent');
+
+  constructor(rows: Table, name: string, texts: PackedTexts) {
+    this.#texts = texts;
+    this.#heads = new SideRows(rows, name);
+    this.#begin = this.#heads.table.u32('begin');
+    this.#size = this.#heads.table.u8('size');
+  }
+
+  /** Takes a contact in; the rhythm where it was a further attempt, `null` where it belongs to the one before. */
+  see(row: number, { peer, port, time, outcome, bytesSent }: Contact): Rhythm | null {
+    const head = this.#heads.make(row);
+    const hasFailed = outcome === 'unanswered' || outcome === 'rejected';
+    const known = this.#find(head, peer, port ?? 0);
+    if (known === NONE) {
+      this.#open(head, peer, port ?? 0, time, hasFailed);
+      return null;
+    }
+    const gap = time - this.#lastAt.at(known);
+    if (gap < (this.#lastFailed.at(known) === 1 ? RETRY_MS : BURST_MS)) {
+      // A record that came late changes nothing of what came after it.
+      if (gap >= 0 && !hasFailed) this.#lastFailed.set(known, 0);
+      return null;
+    }
+    this.#add(known, gap, bytesSent);
+    this.#lastAt.set(known, time);
+    this.#lastFailed.set(known, hasFailed ? 1 : 0);
+    if (hasFailed) this.#failed.set(known, this.#failed.at(known) + 1);
+    return this.#rhythm(known);
+  }
+
+  /** What was said of a destination. */
+  tell(row: number, { peer, port }: Contact, count: number): void {
+    const place = this.#find(this.#heads.at(row), peer, port ?? 0);
+    if (place !== NONE) this.#told.set(place, count);
+  }
+
+  /** Gives back what was not seen since. */
+  forget(row: number, since: EpochMs): void {
+    const head = this.#heads.at(row);
+    if (head === NO_ROW) return;
+    for (let i = 0; i < this.#size.at(head); i++) {
+      if (this.#lastAt.at(this.#begin.at(head) + i) > since) return;
+    }
+    this.end(row);
+  }
+
+  end(row: number): void {
+    const head = this.#heads.at(row);
+    if (head === NO_ROW) return;
+    const [begin, size] = [this.#begin.at(head), this.#size.at(head)];
+    for (let place = begin; place < begin + size; place++) this.#drop(place);
+    if (size > 0) this.#places.remove(begin, runLength(size));
+    this.#heads.end(row);
+  }
+
+  /** Into a row of another engine part, which has the same columns. */
+  moveTo(other: Attempts, row: number, otherRow: number): void {
+    const moved = this.#heads.moveTo(other.#heads, row, otherRow);
+    if (moved === null) return;
+    const [begin, size] = [this.#begin.at(moved.from), this.#size.at(moved.from)];
+    if (size === 0) return;
+    const first = other.#places.add(runLength(size));
+    other.#begin.set(moved.to, first);
+    for (let i = 0; i < size; i++) {
+      this.#places.copyTo(other.#places, begin + i, first + i);
+      other.#peer.set(first + i, other.#texts.hold(this.#texts.at(this.#peer.at(begin + i))));
+      const samples = this.#samples.at(begin + i);
+      if (samples === 0) continue;
+      const ring = other.#rings.add(SAMPLES);
+      for (let k = 0; k < SAMPLES; k++) this.#rings.copyTo(other.#rings, samples - 1 + k, ring + k);
+      other.#samples.set(first + i, ring + 1);
+    }
+  }
+
+  save(to: StateWriter): void {
+    this.#heads.save(to.part('heads'));
+    this.#places.save(to.part('places'));
+    this.#rings.save(to.part('samples'));
+  }
+
+  load(from: StateReader): void {
+    this.#heads.load(from.part('heads'));
+    this.#places.load(from.part('places'));
+    this.#rings.load(from.part('samples'));
+  }
+
+  #find(head: number, peer: string, port: number): number {
+    if (head === NO_ROW) return NONE;
+    const text = this.#texts.find(peer);
+    if (text === 0) return NONE;
+    const begin = this.#begin.at(head);
+    for (let place = begin; place < begin + this.#size.at(head); place++) {
+      if (this.#peer.at(place) === text && this.#port.at(place) === port) return place;
+    }
+    return NONE;
+  }
+
+  #open(head: number, peer: string, port: number, time: EpochMs, hasFailed: boolean): void {
+    const place = this.#placeForOneMore(head);
+    this.#peer.set(place, this.#texts.hold(peer));
+    this.#port.set(place, port);
+    this.#firstAt.set(place, time);
+    this.#lastAt.set(place, time);
+    this.#count.set(place, 1);
+    this.#failed.set(place, hasFailed ? 1 : 0);
+    this.#lastFailed.set(place, hasFailed ? 1 : 0);
+    this.#told.set(place, 0);
+    this.#samples.set(place, 0);
+  }
+
+  #placeForOneMore(head: number): number {
+    const size = this.#size.at(head);
+    if (size >= MOST) {
+      const least = this.#least(head);
+      this.#drop(least);
+      return least;
+    }
+    this.#size.set(head, size + 1);
+    if (size === 0) this.#begin.set(head, this.#places.add(1));
+    else if (runLength(size) === size) {
+      this.#begin.set(head, this.#places.resize(this.#begin.at(head), size, runLength(size + 1)));
+    }
+    return this.#begin.at(head) + size;
+  }
+
+  #least(head: number): number {
+    const begin = this.#begin.at(head);
+    let least = begin;
+    for (let place = begin + 1; place < begin + MOST; place++) {
+      const byUse = this.#count.at(place) - this.#count.at(least);
+      if (byUse < 0 || (byUse === 0 && this.#lastAt.at(place) < this.#lastAt.at(least))) least = place;
+    }
+    return least;
+  }
+
+  #drop(place: number): void {
+    this.#texts.release(this.#peer.at(place));
+    const samples = this.#samples.at(place);
+    if (samples > 0) this.#rings.remove(samples - 1, SAMPLES);
+    this.#samples.set(place, 0);
+  }
+
+  #add(place: number, interval: number, sent: number | null): void {
+    const count = this.#count.at(place);
+    let samples = this.#samples.at(place);
+    if (samples === 0) this.#samples.set(place, (samples = this.#rings.add(SAMPLES) + 1));
+    const at = samples - 1 + ((count - 1) % SAMPLES);
+    this.#interval.set(at, written(interval));
+    this.#sent.set(at, sent === null ? UNKNOWN : written(sent));
+    this.#count.set(place, count + 1);
+  }
+
+  #rhythm(place: number): Rhythm {
+    const count = this.#count.at(place);
+    const kept = Math.min(count - 1, SAMPLES);
+    const begin = this.#samples.at(place) - 1;
+    // The oldest of the ring stands where the next one will.
+    const places = Array.from({ length: kept }, (_, i) => begin + ((count - 1 - kept + i) % SAMPLES));
+    return {
+      count,
+      failed: this.#failed.at(place),
+      intervals: places.map((at) => read(this.#interval.at(at)) / 1_000),
+      sizes: places.flatMap((at) => (this.#sent.at(at) === UNKNOWN ? [] : [read(this.#sent.at(at))])),
+      firstAt: this.#firstAt.at(place),
+      told: this.#told.at(place),
+    };
+  }
+}
+
+/** A number from 0 to 2^50 as the logarithm of what comes after it, in steps of 1 ÷ 1,280 of a power of two. */
+function written(value: number): number {
+  return Math.min(UNKNOWN - 1, Math.round(Math.log2(Math.max(0, value) + 1) * STEPS_PER_POWER));
+}
+
+function read(logarithm: number): number {
+  return 2 ** (logarithm / STEPS_PER_POWER) - 1;
+}

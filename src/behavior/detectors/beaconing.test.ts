@@ -1,0 +1,128 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { DAY_MS, type Detection, HOUR_MS, MINUTE_MS, type Role } from '../../model/index.ts';
+import type { Contact } from '../contact.ts';
+import { contact } from '../contact.fixture.ts';
+import { OneBehavior } from '../one-behavior.fixture.ts';
+
+const START = Date.UTC(2026, 2, 2);
+const C2 = '198.51.100.9';
+
+/** Deterministic, 0 ≤ x < 1, from a linear congruence. */
+function chance(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+/** A machine that has browsed for a day. */
+function aDayOld(roles: readonly Role[] = []): { behavior: OneBehavior; at: number } {
+  const behavior = new OneBehavior();
+  const next = chance(7);
+  for (let at = START; at < START + DAY_MS; at += Math.floor(next() * 10 * MINUTE_MS)) {
+    behavior.observe(contact(at, { peer: `203.0.113.${Math.floor(next() * 30)}` }), null, roles);
+  }
+  return { behavior, at: START + DAY_MS };
+}
+
+/** What is told of calls to one destination at the given gaps (ms). */
+function called(
+  gaps: readonly number[],
+  facts: Partial<Contact> = {},
+  roles: readonly Role[] = [],
+): Detection[] {
+  const { behavior, at: from } = aDayOld(roles);
+  let at = from;
+  return gaps.flatMap((gap) => {
+    at += gap;
+    const { detections } = behavior.observe(contact(at, { peer: C2, bytesSent: 310, ...facts }), null, roles);
+    return detections.filter(({ type }) => type === 'beaconing');
+  });
+}
+
+const steady = (count: number, every: number, jitter: number, seed = 1): number[] => {
+  const next = chance(seed);
+  return Array.from({ length: count }, () => Math.round(every * (1 - jitter + 2 * jitter * next())));
+};
+
+describe('[BEACON-1] a new destination that nobody else knows, called at a steady pace', () => {
+  test.each([
+    ['every 20 seconds', 20_000, 0],
+    ['every 5 minutes, a fifth more or less', 5 * MINUTE_MS, 0.2],
+    ['every 2 hours', 2 * HOUR_MS, 0.1],
+  ])('is told %s', (_, every, jitter) => {
+    const [told] = called(steady(24, every, jitter));
+    expect(told).toMatchObject({ type: 'beaconing', technique: 'T1071', severity: 'medium' });
+    expect(told?.confidence).toBeGreaterThanOrEqual(0.6);
+    expect(told?.confidence).toBeLessThanOrEqual(0.95);
+    expect(told?.evidence[0]?.subject).toBe(C2);
+    expect(told?.evidence[0]?.count).toBeLessThanOrEqual(12);
+  });
+
+  test('is told once, and again only when the calls have doubled', () => {
+    const counts = called(steady(100, MINUTE_MS, 0.05)).map(({ evidence }) => evidence[0]?.count ?? 0);
+    expect(counts.length).toBeGreaterThan(1);
+    const isDoubled = counts.slice(1).map((count, i) => count >= 2 * (counts[i] ?? 0));
+    expect(new Set(isDoubled)).toEqual(new Set([true]));
+  });
+
+  test('is told where each call is tried thrice in vain: retries are one call', () => {
+    const gaps = steady(24, 2 * MINUTE_MS, 0.05).flatMap((gap) => [gap, 3_000, 7_000]);
+    const [told] = called(gaps, { outcome: 'unanswered', port: 6667, bytesSent: 0 });
+    expect(told?.description).toMatch(/about every 2 minutes, \d+ times so far, mostly without an answer/);
+    expect(told?.evidence[0]?.count).toBeLessThanOrEqual(12);
+  });
+});
+
+describe('[BEACON-2] is not told', () => {
+  test('of what comes as people do', () => {
+    const next = chance(3);
+    const human = Array.from({ length: 60 }, () => Math.round(-Math.log(1 - next()) * 4 * MINUTE_MS) + 1_500);
+    expect(called(human, { prevalence: 3 })).toEqual([]);
+  });
+
+  test('of what a good part of the fleet calls as steadily', () => {
+    expect(called(steady(60, 30 * MINUTE_MS, 0.01), { prevalence: 20, fleet: 40 })).toEqual([]);
+  });
+
+  test.each([
+    ['names', { port: 53, protocol: 'udp' as const }],
+    ['time', { port: 123, protocol: 'udp' as const }],
+    ['the neighbours', { peer: '239.255.255.250', port: 1901 }],
+    ['a machine inside', { internal: true }],
+  ])('of asking for %s', (_, facts) => {
+    expect(called(steady(60, 64_000, 0.01), facts)).toEqual([]);
+  });
+
+  test.each<Role>(['monitoring', 'scanner', 'proxy', 'nat'])(
+    'of what a machine in the role %s does',
+    (role) => {
+      expect(called(steady(60, MINUTE_MS, 0.01), {}, [role])).toEqual([]);
+    },
+  );
+});
+
+test('[BEACON-3] a flood of destinations costs bounded memory, and a steady caller among them is still found', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 2 ** 31 }), (seed) => {
+      const { behavior, at: from } = aDayOld();
+      const next = chance(seed);
+      let isTold = false;
+      for (let call = 0; call < 40; call++) {
+        const at = from + call * 5 * MINUTE_MS;
+        for (let other = 0; other < 6; other++) {
+          const peer = `192.0.2.${Math.floor(next() * 250)}`;
+          behavior.observe(contact(at + 1_000 + other * 20_000, { peer, prevalence: 6 }));
+        }
+        const { detections } = behavior.observe(contact(at + 4 * MINUTE_MS, { peer: C2 }));
+        isTold ||= detections.some(
+          ({ type, evidence }) => type === 'beaconing' && evidence[0]?.subject === C2,
+        );
+      }
+      expect(isTold).toBe(true);
+    }),
+    { numRuns: 10 },
+  );
+});

@@ -1,0 +1,186 @@
+import type { PackedTexts, Table } from '../../columns/index.ts';
+import {
+  DAY_MS,
+  type Detection,
+  type EpochMs,
+  type Role,
+  type StateReader,
+  type StateWriter,
+} from '../../model/index.ts';
+import type { Contact } from '../contact.ts';
+import type { Encounter } from '../encounter.ts';
+import { Attempts, type Rhythm } from './attempts.ts';
+import { evidenceOf } from './detection.ts';
+import type { ContactDetector } from './detector.ts';
+import { likeness, quantile, skewness } from './quantiles.ts';
+
+/** Below so many intervals a rhythm is chance. */
+const LEAST_INTERVALS = 6;
+/** What was met once or twice has no rhythm yet: its place is for others. */
+const LEAST_CONTACTS = 2;
+/** A destination that was used for so long without harm is one of the entity's own. */
+const YOUNG_MS = 7 * DAY_MS;
+/** What calls home so rarely is kept for so long. */
+const FORGOTTEN_AFTER_MS = 3 * DAY_MS;
+/** Told from this probability on. */
+const TOLD_FROM = 0.6;
+/** Until verdicts say how often it is right, no more is claimed. */
+const MOST_CONFIDENCE = 0.95;
+const EXPECTED_ROLES: ReadonlySet<Role> = new Set<Role>(['scanner', 'monitoring', 'nat', 'proxy']);
+
+/**
+ * Services that everybody asks at a steady pace by their nature: names, time, addresses, neighbours. Control over DNS is
+ * `dns_tunnel`'s to find.
+ */
+const INFRASTRUCTURE_PORTS = new Set([53, 67, 68, 123, 137, 138, 546, 547, 1900, 3702, 5353, 5355]);
+/** Ports at which a machine of an office is expected to call the world. */
+const COMMON_PORTS = new Set([80, 443]);
+/** In a smaller fleet nothing is known by many. */
+const LEAST_FLEET = 4;
+
+/**
+ * What speaks for a beacon and by how much: the logarithm of the odds. Periodicity finds them, novelty and rarity keep
+ * update checks and time services out: those call as regularly, but everybody knows them.
+ */
+const WEIGHTS = {
+  /** With nothing else known: most regular pairs are harmless. */
+  prior: -10,
+  regularity: 6,
+  sameSize: 1.5,
+  /** Of a destination that nobody else knows; each doubling of those who do takes away half of it. */
+  rarity: 3,
+  /** In a large fleet what one in a thousand knows is as rare. */
+  rareShare: 1 / 1_000,
+  leastRarity: -4,
+  /** The destination was met only after the entity's own first hours. */
+  novelty: 3,
+  /** Per doubling of the intervals beyond the least; at most three. */
+  persistence: 0.4,
+  mostPersistence: 3,
+  failure: 2,
+  unusualPort: 1,
+};
+
+/**
+ * A machine that calls a destination nobody else knows, over and over, at its own pace: command and control.
+ * ATT&CK T1071 (Application Layer Protocol), T1573. Method: RITA's robust statistics of the intervals and sizes
+ * (Bowley skewness and MAD), weighed together with novelty and prevalence as independent evidence.
+ */
+export class Beaconing implements ContactDetector<Beaconing> {
+  readonly #attempts: Attempts;
+
+  constructor(rows: Table, texts: PackedTexts) {
+    this.#attempts = new Attempts(rows, 'beacons', texts);
+  }
+
+  /** A destination of the world beyond that was met before, and not for long. */
+  concerns(encounter: Encounter): boolean {
+    const { contact } = encounter;
+    if (contact.direction !== 'outbound' || contact.internal || contact.port === null) return false;
+    if (INFRASTRUCTURE_PORTS.has(contact.port) || isGroupAddress(contact.peer)) return false;
+    if (encounter.contactsBefore < LEAST_CONTACTS) return false;
+    const { knownSince } = encounter;
+    return knownSince !== null && contact.time - knownSince < YOUNG_MS && !encounter.hasRole(EXPECTED_ROLES);
+  }
+
+  observe(encounter: Encounter): Detection | null {
+    const { row, contact } = encounter;
+    const rhythm = this.#attempts.see(row, contact);
+    if (rhythm === null || !isToBeWeighed(rhythm)) return null;
+    const probability = probabilityOf(rhythm, contact, encounter.wasMetLate);
+    if (probability < TOLD_FROM) return null;
+    this.#attempts.tell(row, contact, rhythm.count);
+    return describe(contact, rhythm, probability);
+  }
+
+  forget(row: number, now: EpochMs): void {
+    this.#attempts.forget(row, now - FORGOTTEN_AFTER_MS);
+  }
+
+  end(row: number): void {
+    this.#attempts.end(row);
+  }
+
+  moveTo(other: Beaconing, row: number, otherRow: number): void {
+    this.#attempts.moveTo(other.#attempts, row, otherRow);
+  }
+
+  save(to: StateWriter): void {
+    this.#attempts.save(to);
+  }
+
+  load(from: StateReader): void {
+    this.#attempts.load(from);
+  }
+}
+
+/** At every attempt at first, at every fourth until it was told, and then each time that they have doubled. */
+function isToBeWeighed({ count, told }: Rhythm): boolean {
+  const intervals = count - 1;
+  if (intervals < LEAST_INTERVALS) return false;
+  if (told > 0) return count >= 2 * told;
+  return intervals <= 16 || intervals % 4 === 0;
+}
+
+function probabilityOf(
+  { count, failed, intervals, sizes }: Rhythm,
+  { prevalence, fleet, port }: Contact,
+  wasMetLate: boolean,
+): number {
+  const regularity = likeness(intervals) * (1 - Math.abs(skewness(intervals)) / 2);
+  const sameSize = sizes.length >= LEAST_INTERVALS ? likeness(sizes) : 0.5;
+  const persistence = Math.log2((count - 1) / LEAST_INTERVALS);
+  const odds =
+    WEIGHTS.prior +
+    WEIGHTS.regularity * regularity +
+    WEIGHTS.sameSize * sameSize +
+    rarityOf(prevalence, fleet) +
+    (wasMetLate ? WEIGHTS.novelty : 0) +
+    WEIGHTS.persistence * Math.min(WEIGHTS.mostPersistence, persistence) +
+    WEIGHTS.failure * (failed / count) +
+    (COMMON_PORTS.has(port ?? 0) ? 0 : WEIGHTS.unusualPort);
+  return 1 / (1 + Math.exp(-odds));
+}
+
+function rarityOf(prevalence: number, fleet: number): number {
+  // Where there is nobody to compare with, little is said.
+  if (fleet < LEAST_FLEET) return 0.5;
+  const known = Math.max(1, prevalence, fleet * WEIGHTS.rareShare);
+  const halvings = Math.log2(known / Math.max(1, fleet * WEIGHTS.rareShare));
+  return Math.max(WEIGHTS.leastRarity, WEIGHTS.rarity - (WEIGHTS.rarity / 2) * halvings);
+}
+
+function describe(contact: Contact, { count, failed, intervals }: Rhythm, probability: number): Detection {
+  const every = inWords(
+    quantile(
+      [...intervals].sort((a, b) => a - b),
+      0.5,
+    ),
+  );
+  const unanswered = failed > count / 2 ? ', mostly without an answer' : '';
+  const text = `Device calls one destination that it has not known for long about every ${every}, ${count} times so far${unanswered}`;
+  const confidence = Math.min(MOST_CONFIDENCE, Math.round(probability * 100) / 100);
+  return {
+    type: 'beaconing',
+    at: contact.time,
+    severity: 'medium',
+    confidence,
+    description: text,
+    technique: 'T1071',
+    expected: 'no new destination that is called at a steady pace',
+    observed: `${count} calls, about every ${every}`,
+    evidence: [evidenceOf(contact, text, count, contact.display)],
+  };
+}
+
+/** Multicast and broadcast: nobody in particular is called. */
+function isGroupAddress(peer: string): boolean {
+  const first = Number(peer.slice(0, peer.indexOf('.')));
+  return (first >= 224 && first <= 239) || peer.endsWith('.255') || peer.startsWith('ff');
+}
+
+function inWords(seconds: number): string {
+  if (seconds < 90) return `${Math.round(seconds)} seconds`;
+  if (seconds < 90 * 60) return `${Math.round(seconds / 60)} minutes`;
+  return `${Math.round(seconds / 360) / 10} hours`;
+}

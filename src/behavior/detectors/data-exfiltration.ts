@@ -1,0 +1,210 @@
+import { NO_ROW, runLength, Runs, SideRows, type PackedTexts, type Table } from '../../columns/index.ts';
+import {
+  DAY_MS,
+  type Detection,
+  type EpochMs,
+  HOUR_MS,
+  type Role,
+  type StateReader,
+  type StateWriter,
+} from '../../model/index.ts';
+import type { Contact } from '../contact.ts';
+import type { Encounter } from '../encounter.ts';
+import { evidenceOf } from './detection.ts';
+import type { ContactDetector } from './detector.ts';
+
+/** Destinations of an entity whose uploads are added up. */
+const MOST = 8;
+const NONE = -1;
+/** Within an hour to one destination; and within a week, for what leaks slowly. */
+const HOUR_BYTES = 20_000_000;
+const WEEK_BYTES = 100_000_000;
+/** What is uploaded is many times what comes back. */
+const LEAST_RATIO = 4;
+/** So many times what the entity usually sends in an hour, to the whole world. */
+const LEAST_TIMES = 8;
+/** A destination that it used for so long is one of its own. */
+const YOUNG_MS = 7 * DAY_MS;
+const WEEK_MS = 7 * DAY_MS;
+/** Smaller pieces are the ordinary way of the web. */
+const LEAST_BYTES = 4_096;
+const FORGOTTEN_AFTER_MS = 8 * DAY_MS;
+const MOST_CONFIDENCE = 0.9;
+const EXPECTED_ROLES: ReadonlySet<Role> = new Set<Role>(['backup', 'nat', 'proxy']);
+
+/**
+ * A machine that sends much to a destination that is new to it and that few know, and gets little back. ATT&CK T1041
+ * (Exfiltration Over C2 Channel), T1567 (Over Web Service). Judged against what it usually sends, by the hour and, for
+ * what leaks slowly, by the week.
+ */
+export class DataExfiltration implements ContactDetector<DataExfiltration> {
+  readonly #texts: PackedTexts;
+  readonly #heads: SideRows;
+  readonly #begin;
+  readonly #size;
+  readonly #places = new Runs();
+  readonly #peer = this.#places.u32('peer');
+  readonly #hour = this.#places.u32('hour');
+  readonly #hourSent = this.#places.f64('hour_sent');
+  readonly #since = this.#places.f64('since');
+  readonly #sent = this.#places.f64('sent');
+  readonly #received = this.#places.f64('received');
+  readonly #toldSent = this.#places.f64('told_sent');
+
+  constructor(rows: Table, texts: PackedTexts) {
+    this.#texts = texts;
+    this.#heads = new SideRows(rows, 'uploads');
+    this.#begin = this.#heads.table.u32('begin');
+    this.#size = this.#heads.table.u8('size');
+  }
+
+  concerns(encounter: Encounter): boolean {
+    const { contact } = encounter;
+    if (contact.direction !== 'outbound' || contact.internal) return false;
+    if (contact.bytesSent === null || contact.bytesSent < LEAST_BYTES) return false;
+    if (encounter.hasRole(EXPECTED_ROLES)) return false;
+    const { knownSince } = encounter;
+    return knownSince === null || contact.time - knownSince < YOUNG_MS;
+  }
+
+  observe(encounter: Encounter): Detection | null {
+    const { row, contact } = encounter;
+    const place = this.#add(this.#heads.make(row), contact);
+    const [hour, week] = [this.#hourSent.at(place), this.#sent.at(place)];
+    const isFast = hour >= Math.max(HOUR_BYTES, LEAST_TIMES * encounter.usualSent);
+    if (!isFast && week < WEEK_BYTES) return null;
+    if (week < LEAST_RATIO * this.#received.at(place) || !isRare(contact)) return null;
+    if (week < 2 * this.#toldSent.at(place)) return null;
+    this.#toldSent.set(place, week);
+    return describe(contact, isFast ? hour : week, isFast, encounter);
+  }
+
+  forget(row: number, now: EpochMs): void {
+    const head = this.#heads.at(row);
+    if (head === NO_ROW) return;
+    for (let i = 0; i < this.#size.at(head); i++) {
+      const place = this.#begin.at(head) + i;
+      if (this.#hour.at(place) * HOUR_MS > now - FORGOTTEN_AFTER_MS) return;
+    }
+    this.end(row);
+  }
+
+  end(row: number): void {
+    const head = this.#heads.at(row);
+    if (head === NO_ROW) return;
+    const [begin, size] = [this.#begin.at(head), this.#size.at(head)];
+    for (let place = begin; place < begin + size; place++) this.#texts.release(this.#peer.at(place));
+    if (size > 0) this.#places.remove(begin, runLength(size));
+    this.#heads.end(row);
+  }
+
+  moveTo(other: DataExfiltration, row: number, otherRow: number): void {
+    const moved = this.#heads.moveTo(other.#heads, row, otherRow);
+    if (moved === null) return;
+    const [begin, size] = [this.#begin.at(moved.from), this.#size.at(moved.from)];
+    if (size === 0) return;
+    const first = other.#places.add(runLength(size));
+    other.#begin.set(moved.to, first);
+    for (let i = 0; i < size; i++) {
+      this.#places.copyTo(other.#places, begin + i, first + i);
+      other.#peer.set(first + i, other.#texts.hold(this.#texts.at(this.#peer.at(begin + i))));
+    }
+  }
+
+  save(to: StateWriter): void {
+    this.#heads.save(to.part('heads'));
+    this.#places.save(to.part('places'));
+  }
+
+  load(from: StateReader): void {
+    this.#heads.load(from.part('heads'));
+    this.#places.load(from.part('places'));
+  }
+
+  /** Adds what a contact moved to its destination's sums; where they stand. */
+  #add(head: number, { peer, time, bytesSent, bytesReceived }: Contact): number {
+    const known = this.#find(head, peer);
+    const place = known === NONE ? this.#open(head, peer, time) : known;
+    const hour = Math.floor(time / HOUR_MS);
+    if (hour > this.#hour.at(place)) {
+      this.#hour.set(place, hour);
+      this.#hourSent.set(place, 0);
+    }
+    if (time - this.#since.at(place) >= WEEK_MS) {
+      this.#since.set(place, time);
+      for (const sum of [this.#sent, this.#received, this.#toldSent]) sum.set(place, 0);
+    }
+    if (hour === this.#hour.at(place)) this.#hourSent.set(place, this.#hourSent.at(place) + (bytesSent ?? 0));
+    this.#sent.set(place, this.#sent.at(place) + (bytesSent ?? 0));
+    this.#received.set(place, this.#received.at(place) + (bytesReceived ?? 0));
+    return place;
+  }
+
+  #find(head: number, peer: string): number {
+    const text = this.#texts.find(peer);
+    if (text === 0) return NONE;
+    const begin = this.#begin.at(head);
+    for (let place = begin; place < begin + this.#size.at(head); place++) {
+      if (this.#peer.at(place) === text) return place;
+    }
+    return NONE;
+  }
+
+  #open(head: number, peer: string, time: EpochMs): number {
+    const place = this.#placeForOneMore(head);
+    this.#peer.set(place, this.#texts.hold(peer));
+    this.#hour.set(place, Math.floor(time / HOUR_MS));
+    this.#since.set(place, time);
+    for (const sum of [this.#hourSent, this.#sent, this.#received, this.#toldSent]) sum.set(place, 0);
+    return place;
+  }
+
+  /** Full, the destination to which least was sent gives way. */
+  #placeForOneMore(head: number): number {
+    const size = this.#size.at(head);
+    if (size < MOST) {
+      this.#size.set(head, size + 1);
+      if (size === 0) this.#begin.set(head, this.#places.add(1));
+      else if (runLength(size) === size) {
+        this.#begin.set(head, this.#places.resize(this.#begin.at(head), size, runLength(size + 1)));
+      }
+      return this.#begin.at(head) + size;
+    }
+    const begin = this.#begin.at(head);
+    let least = begin;
+    for (let place = begin + 1; place < begin + MOST; place++) {
+      if (this.#sent.at(place) < this.#sent.at(least)) least = place;
+    }
+    this.#texts.release(this.#peer.at(least));
+    return least;
+  }
+}
+
+/** What a good part of the fleet uses is a service, not somebody's hiding place. */
+function isRare({ prevalence, fleet }: Contact): boolean {
+  return prevalence <= Math.max(1, fleet * 0.05);
+}
+
+function describe(
+  contact: Contact,
+  bytes: number,
+  isFast: boolean,
+  { usualSent, wasMetLate }: Encounter,
+): Detection {
+  const within = isFast ? 'within an hour' : 'within a week';
+  const megabytes = Math.round(bytes / 1_000_000);
+  const text = `Device sent ${megabytes} MB to one destination that is new to it ${within}, and got little back`;
+  const times = bytes / Math.max(1_000_000, usualSent);
+  const sure = 0.4 + (wasMetLate ? 0.2 : 0) + Math.min(0.3, 0.1 * Math.log10(Math.max(1, times)));
+  return {
+    type: 'data_exfiltration',
+    at: contact.time,
+    severity: bytes >= 10 * HOUR_BYTES && wasMetLate ? 'high' : 'medium',
+    confidence: Math.round(Math.min(MOST_CONFIDENCE, sure) * 100) / 100,
+    description: text,
+    technique: 'T1041',
+    expected: `about ${Math.round(usualSent / 100_000) / 10} MB sent in an hour, to all destinations`,
+    observed: `${megabytes} MB ${within}`,
+    evidence: [evidenceOf(contact, text, Math.round(bytes), contact.display)],
+  };
+}

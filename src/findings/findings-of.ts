@@ -1,0 +1,14 @@
+import type { Publication } from '../model/index.ts';
+import { detectionFinding } from './detection-finding.ts';
+import type { Finding, Producer } from './finding.ts';
+import { incidentFinding } from './incident-finding.ts';
+import { riskFinding } from './risk-finding.ts';
+
+/** What a published change says to receivers: of an anomaly first itself, then its incidents. */
+export function findingsOf(publication: Publication, producer: Producer): readonly Finding[] {
+  if (publication.kind === 'risk') return [riskFinding(publication, producer)];
+  return [
+    detectionFinding(publication, producer),
+    ...publication.incidents.map((incident) => incidentFinding(publication, incident, producer)),
+  ];
+}
