@@ -288,6 +288,18 @@ export const requirements = {
   'DETECT-6': 'Lateral movement gives one anomaly, one incident and the advice to isolate.',
   'DETECT-7': 'A silent device is told while its sensor hears others, and is back when heard.',
   'DETECT-8': 'Nobody is offline while the sensor is silent, nor right after.',
+  'DNS-DET-1': 'A tunnel in DNS is found by its names, in whatever record types; one by short TXT names too.',
+  'DNS-DET-2': 'A tunnel without a domain of its own is found, and told by the server it talks to.',
+  'DNS-DET-3':
+    'Browsing, block lists, directories, reverse look-ups and what many machines look up are no tunnels.',
+  'DNS-DET-4': 'A tunnel and made-up domains are told once per doubling.',
+  'DNS-DET-5': 'Many domains that do not exist and look generated are found.',
+  'DNS-DET-6': "Search suffixes, browsers' probes, repeated names and misspelt words are no made-up domains.",
+  'DNS-DET-7': 'Of what an entity asks a bounded amount is remembered, whatever it asks.',
+  'DNS-DET-8': 'A state of DNS detection that was written down and read back, or moved, goes on alike.',
+  'DNS-DET-9': 'Who passes questions on for others is not taken for their asker.',
+  'DNS-DET-10': 'Distinct names are counted once however often they come, to about a tenth.',
+  'DNS-DET-11': 'A long name of odd bytes below a plain domain is counted, sealed and never revealed.',
   'ANOMALY-1': 'An anomaly is opened once and only grows.',
   'ANOMALY-2': 'A sure act at high or critical is an incident.',
   'ANOMALY-3': 'Severity follows criticality; what is vital is never isolated, and the reason is said.',
@@ -595,4 +607,24 @@ export const requirements = {
   'EVAL-10': 'Entities and attack families belong to a half by their names alone.',
   'EVAL-11': 'Data says what it is in a file of its own; what is guessed is said.',
   'EVAL-12': 'Who measures detection is told of each detection and each hour, and changes nothing.',
+  // Sign-ins
+  'SIGNIN-1':
+    'Passwords guessed at a machine of ours from within, or by one, are told as high; a few mistakes are not.',
+  'SIGNIN-2': 'A success from a source after its many failures is critical, and told at once.',
+  'SIGNIN-3':
+    'What the Internet guesses at one machine is one low story that grows, however many sources there are.',
+  'SIGNIN-4': 'Few failures each at many accounts are told as password spraying.',
+  'SIGNIN-5': 'A sign-in of unknown outcome is no failure; a crowd of them is weak evidence.',
+  'SIGNIN-6': 'A job whose password expired is a lesser story that says so.',
+  'SIGNIN-7': 'What is remembered of sign-ins is bounded under any flood of sources, places and accounts.',
+  'SIGNIN-8': 'Trials and habits that were written down go on as if nothing had been.',
+  'SIGNIN-9':
+    'A sign-in that is unusual in several independent ways is told with its reasons; in one way alone it is not.',
+  'SIGNIN-10': 'A new place weighs less for whoever often has new places.',
+  'SIGNIN-11': 'One identity used at two sites within minutes is told.',
+  'SIGNIN-12': 'A young account alarms nobody, and what is told of does not become normal.',
+  'SIGNIN-13':
+    'An account guessed from many places is told, and the success from one of them; its owner goes on as before.',
+  'SIGNIN-14': 'A service account that is used interactively from a new machine is high.',
+  'SIGNIN-15': 'The number of partitions changes nothing of what is told of sign-ins.',
 } as const;

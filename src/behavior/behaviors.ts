@@ -20,6 +20,7 @@ import { driftAnomaly, isOrdinaryAmount, volumeAnomaly } from './detectors/volum
 import { Encounter } from './encounter.ts';
 import { PeerGroups } from './peer-groups.ts';
 import type { Question } from './question.ts';
+import type { SignIn } from './sign-ins/sign-in.ts';
 import { Silences } from './silence.ts';
 import type { WorkCalendar } from './work-calendar.ts';
 
@@ -107,6 +108,11 @@ export class Behaviors implements Stateful {
     const { destinations } = this.#baselines;
     const contactsWith = (peer: string) => destinations.count(destinations.find(row, peer));
     return this.#heeded(row, this.#detectors.ask({ row, question, circumstances, contactsWith }));
+  }
+
+  /** Takes a sign-in to or from a machine into account, in event order. */
+  signIn(row: number, signIn: SignIn): readonly Detection[] {
+    return this.#heeded(row, this.#detectors.signIn(row, signIn));
   }
 
   /** Closes every hour that ended by `time`; true when one did. */

@@ -189,13 +189,14 @@ export class PlainBaseline {
     const known = this.destinations.get(key);
     if (known === undefined) {
       if (this.destinations.size >= LIMITS.destinationsPerEntity) this.#evict();
-      this.destinations.set(key, { key, display, count: 1, firstSeen: time, lastSeen: time, days: 1 });
+      const seen = inSeconds(time);
+      this.destinations.set(key, { key, display, count: 1, firstSeen: seen, lastSeen: seen, days: 1 });
       this.#running.fresh++;
       return;
     }
     if (startOfDayUtc(time) > startOfDayUtc(known.lastSeen)) known.days++;
     known.count++;
-    known.lastSeen = Math.max(known.lastSeen, time);
+    known.lastSeen = Math.max(known.lastSeen, inSeconds(time));
     known.display = display;
   }
 
@@ -266,4 +267,8 @@ export class PlainBaseline {
 
 function magnitude(bytes: number): number {
   return bytes <= 0 ? 0 : Math.floor(Math.log2(bytes)) + 1;
+}
+
+function inSeconds(time: EpochMs): EpochMs {
+  return Math.floor(time / 1_000) * 1_000;
 }

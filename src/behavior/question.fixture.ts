@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { EpochMs, Fingerprint, SealedName, SensorId, SiteId } from '../model/index.ts';
+import type { Address, EpochMs, Fingerprint, SealedName, SensorId, SiteId } from '../model/index.ts';
 import type { Question } from './question.ts';
 
 const provenance = { site: 'hq' as SiteId, sensor: 'zeek' as SensorId, uid: null, communityId: null };
@@ -10,6 +10,7 @@ export function question(time: EpochMs, name: SealedName, facts: Partial<Questio
     time,
     name,
     type: 'A',
+    server: '198.51.100.53' as Address,
     outcome: 'answered',
     answerCount: 1,
     askers: 1,

@@ -1,4 +1,4 @@
-import type { DnsQuery, EpochMs, Provenance, SealedName } from '../model/index.ts';
+import type { Address, DnsQuery, EpochMs, Provenance, SealedName } from '../model/index.ts';
 
 /** A name that an entity asked for: what the privacy door leaves of it. */
 export interface Question {
@@ -6,6 +6,8 @@ export interface Question {
   readonly name: SealedName;
   /** `A`, `AAAA`, `TXT`, …; `null` where the sensor does not say. */
   readonly type: string | null;
+  /** Whom it asked. */
+  readonly server: Address;
   readonly outcome: DnsQuery<never>['outcome'];
   readonly answerCount: number;
   /** Entities of the fleet that asked for something in the same registrable domain, this one among them. */

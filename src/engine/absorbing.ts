@@ -6,7 +6,15 @@ import type { Anomalies } from './anomalies.ts';
 import type { Deadlines } from './deadlines.ts';
 import type { Shared } from './grounds.ts';
 import type { Histories } from './histories.ts';
-import type { Asked, CertificatePresented, ContactMade, ListedMet, Occurrence } from './occurrence.ts';
+import type {
+  Asked,
+  CertificatePresented,
+  ContactMade,
+  ListedMet,
+  MachineSignIn,
+  Occurrence,
+  SignedIn,
+} from './occurrence.ts';
 import type { SensorState } from './sensors.ts';
 
 /** The parts of a partition that learn from what happens. */
@@ -46,9 +54,9 @@ export class Absorbing {
       case 'certificate_learnt':
         return true;
       case 'sign_in':
-        this.#shared.directory.seen(profile.id, occurrence.time);
-        histories.makeSignIns(row).observe(occurrence.event);
-        return true;
+        return this.#signIn(row, profile, occurrence, isLate);
+      case 'machine_sign_in':
+        return this.#machineSignIn(row, profile, occurrence, isLate);
       case 'software':
         histories.makeSoftware(row).see(occurrence.event);
         return false;
@@ -126,6 +134,32 @@ export class Absorbing {
     if (isLate || behavior === null || profile.shared !== 'no') return false;
     const circumstances = this.#circumstancesOf(profile);
     return this.#open(profile, histories.behaviors.ask(behavior, question, circumstances));
+  }
+
+  #signIn(row: number, profile: EntityProfile, { event, use, time }: SignedIn, isLate: boolean): true {
+    const { histories } = this.#learning;
+    this.#shared.directory.seen(profile.id, time);
+    histories.makeSignIns(row).observe(event);
+    if (isLate) return true;
+    const hour = this.#shared.localHourOf(profile.site)(time);
+    const isWorkHour = this.#shared.calendarOf(profile.site);
+    this.#open(profile, histories.makeHabits(row).observe({ ...use, hour, isWorkHour }));
+    return true;
+  }
+
+  /** Who answers for many is guessed at all the same; what comes from behind it is nobody's in particular. */
+  #machineSignIn(
+    row: number,
+    profile: EntityProfile,
+    { signIn, time }: MachineSignIn,
+    isLate: boolean,
+  ): boolean {
+    if (isLate || (signIn.direction === 'outbound' && profile.shared === 'declared')) return false;
+    const { histories } = this.#learning;
+    const known = histories.behavior(row);
+    const behavior = known ?? histories.makeBehavior(row);
+    if (known === null) histories.behaviors.hear(behavior, time);
+    return this.#open(profile, histories.behaviors.signIn(behavior, signIn)) || known === null;
   }
 
   #circumstancesOf({ site, kind, enrolment, roles }: EntityProfile): Circumstances {

@@ -84,6 +84,8 @@ export function grown(known: Anomaly, detection: Detection, criticality: Critica
     confidence: Math.max(known.confidence, detection.confidence),
     updatedAt: Math.max(known.updatedAt, detection.at),
     ...adviceFor(detection, criticality),
+    // What it is called is what is worst of it: guessing becomes the use of what was guessed.
+    technique: isWorse(known, detection, criticality) ? detection.technique : known.technique,
     observed: detection.observed,
     evidence: latest(detection.evidence, known.evidence),
   };
@@ -94,6 +96,10 @@ function latest(found: readonly Evidence[], known: readonly Evidence[]): readonl
   const told = new Set(found.filter(isMaintenanceNote).map(({ subject }) => subject));
   const others = known.filter((each) => !isMaintenanceNote(each) || !told.has(each.subject));
   return [...found, ...others].slice(0, LIMITS.evidencePerFactor);
+}
+
+function isWorse(known: Anomaly, detection: Detection, criticality: Criticality): boolean {
+  return rank(SEVERITIES, impact(detection.severity, criticality)) > rank(SEVERITIES, known.severity);
 }
 
 /** What keeps a hospital running is looked at, never cut off; and the reason is said (contract §3). */

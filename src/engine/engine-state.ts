@@ -1,4 +1,4 @@
-import { PeerGroups, workCalendar, type WorkCalendar } from '../behavior/index.ts';
+import { PeerGroups, type LocalHour, localHour, workCalendar, type WorkCalendar } from '../behavior/index.ts';
 import { Directory } from '../entities/index.ts';
 import { FleetDestinations, IndicatorTable, Probers } from '../exposure/index.ts';
 import type {
@@ -97,6 +97,7 @@ export class EngineState implements Shared, Stateful, Surroundings {
   /** The latest instant that a record of the operator's names: what time it is before there is telemetry. */
   protected latestWord: EpochMs = 0;
   protected readonly calendars = new Map<SiteId, WorkCalendar>();
+  protected readonly localHours = new Map<SiteId, LocalHour>();
   /** What was folded by a merge, by the id that gave way: to be parted again by a split. */
   protected readonly folded: Folded;
 
@@ -167,6 +168,15 @@ export class EngineState implements Shared, Stateful, Surroundings {
       this.calendars.set(site, calendar);
     }
     return calendar;
+  }
+
+  localHourOf(site: SiteId): LocalHour {
+    let hours = this.localHours.get(site);
+    if (hours === undefined) {
+      hours = localHour(this.directory.siteOf(site));
+      this.localHours.set(site, hours);
+    }
+    return hours;
   }
 
   #anomaliesOf(id: EntityId): Anomalies {

@@ -148,6 +148,7 @@ export class Engine extends EngineState {
     this.directory.configure(fleet);
     this.sites = fleet.sites.map(({ id }) => id);
     this.calendars.clear();
+    this.localHours.clear();
     this.settleAll();
   }
 

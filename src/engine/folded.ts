@@ -1,4 +1,4 @@
-import type { BehaviorClaim } from '../behavior/index.ts';
+import { type BehaviorClaim, SignInHabits } from '../behavior/index.ts';
 import type { EntityId, StateReader, Stateful, StateWriter } from '../model/index.ts';
 import { SignIns } from '../trust/index.ts';
 import type { Adoption } from './belongings.ts';
@@ -7,10 +7,12 @@ import type { Histories, MovingHistory } from './histories.ts';
 import { SoftwareOf } from './software.ts';
 
 /** A history with places and numbers in place of what changed hands. */
-interface Numbered extends Omit<MovingHistory, 'behavior' | 'signIns' | 'software'> {
+interface Numbered extends Omit<MovingHistory, 'behavior' | 'signIns' | 'habits' | 'software'> {
   /** The partition in whose behaviours it is, and its row there. */
   readonly behavior: readonly [partition: number, row: number] | null;
   readonly signIns: number | null;
+  /** Absent where an older release wrote it down. */
+  readonly habits?: number | null;
   readonly software: number | null;
 }
 
@@ -40,6 +42,7 @@ export class Folded implements Stateful {
 
   save(to: StateWriter): void {
     const signIns = new HandedDown<SignIns>();
+    const habits = new HandedDown<SignInHabits>();
     const software = new HandedDown<SoftwareOf>();
     const adoptions = [...this.#adoptions].map(([from, adoption]) => {
       const { history } = adoption.belongings;
@@ -49,6 +52,7 @@ export class Folded implements Stateful {
           ...history,
           behavior: this.#placeOf(history.behavior),
           signIns: signIns.number(history.signIns),
+          habits: habits.number(history.habits),
           software: software.number(history.software),
         }),
       ];
@@ -57,6 +61,10 @@ export class Folded implements Stateful {
     to.records(
       'signIns',
       signIns.write(this.#lived('signIns'), (each) => each.snapshot()),
+    );
+    to.records(
+      'habits',
+      habits.write(this.#lived('habits'), (each) => each.snapshot()),
     );
     to.records(
       'software',
@@ -69,6 +77,8 @@ export class Folded implements Stateful {
     const signIns = new HandedDown<SignIns>();
     const software = new HandedDown<SoftwareOf>();
     signIns.read(from.records('signIns'), this.#lived('signIns'), SignIns.of);
+    const habits = new HandedDown<SignInHabits>();
+    if (from.has('habits')) habits.read(from.records('habits'), this.#lived('habits'), SignInHabits.of);
     software.read(from.records('software'), this.#lived('software'), SoftwareOf.of);
     for (const each of from.records('adoptions')) {
       const [id, adoption] = each as [EntityId, ReturnType<typeof withHistory<Numbered>>];
@@ -79,6 +89,7 @@ export class Folded implements Stateful {
           ...history,
           behavior: this.#claimTo(history.behavior),
           signIns: signIns.thing(history.signIns),
+          habits: habits.thing(history.habits ?? null),
           software: software.thing(history.software),
         }),
       );
@@ -94,7 +105,7 @@ export class Folded implements Stateful {
     return place === null ? null : (this.#histories[place[0]]?.behaviors.claimTo(place[1]) ?? null);
   }
 
-  #lived<K extends 'signIns' | 'software'>(what: K): ReturnType<Histories['lived']>[K][] {
+  #lived<K extends 'signIns' | 'habits' | 'software'>(what: K): ReturnType<Histories['lived']>[K][] {
     return this.#histories.map((each) => each.lived()[what]);
   }
 }

@@ -1,4 +1,4 @@
-import type { PeerGroups, WorkCalendar } from '../behavior/index.ts';
+import type { LocalHour, PeerGroups, WorkCalendar } from '../behavior/index.ts';
 import type { Directory } from '../entities/index.ts';
 import type { Sightings } from '../exposure/index.ts';
 import type { EpochMs, SiteId } from '../model/index.ts';
@@ -40,6 +40,7 @@ export interface Shared {
   /** As far as the records alone have moved time; `null` before they have. */
   readonly time: { readonly now: EpochMs | null };
   calendarOf(site: SiteId): WorkCalendar;
+  localHourOf(site: SiteId): LocalHour;
 }
 
 /** What measuring and judging look at: the grounds as they are, or others in their place, to ask what would be. */

@@ -5,7 +5,13 @@ import {
   type Uint32Column,
   type Uint8Column,
 } from '../columns/index.ts';
-import { type Baseline, type BehaviorClaim, Behaviors, type PeerGroups } from '../behavior/index.ts';
+import {
+  type Baseline,
+  type BehaviorClaim,
+  Behaviors,
+  type PeerGroups,
+  SignInHabits,
+} from '../behavior/index.ts';
 import type { StateReader, Stateful, StateWriter } from '../model/index.ts';
 import { SignIns } from '../trust/index.ts';
 import type { EntityRows } from './entity-rows.ts';
@@ -17,6 +23,7 @@ const SENSOR_NUMBERS = 65_535;
 /** What was learnt of an entity, allocated by need. */
 interface Learnt {
   readonly signIns: SignIns | null;
+  readonly habits: SignInHabits | null;
   readonly software: SoftwareOf | null;
   /** The key of the sensor that last gave a sign of its life: its silence excuses the entity's. */
   readonly heardBy: string | null;
@@ -35,7 +42,7 @@ export interface MovingHistory extends Learnt {
 }
 
 /** A history as measuring reads it. */
-export interface MeasuredHistory extends Omit<History, 'software'> {
+export interface MeasuredHistory extends Omit<History, 'software' | 'habits'> {
   readonly software: Pick<SoftwareOf, 'vulnerabilities'> | null;
 }
 
@@ -47,6 +54,10 @@ export class Histories implements Stateful {
   readonly #signIns = new LazyRecords<SignIns>({
     say: (each) => each.snapshot(),
     of: (said) => lived(SignIns.of(said)),
+  });
+  readonly #habits = new LazyRecords<SignInHabits>({
+    say: (each) => each.snapshot(),
+    of: (said) => lived(SignInHabits.of(said)),
   });
   readonly #software = new LazyRecords<SoftwareOf>({
     say: (each) => each.snapshot(),
@@ -68,6 +79,7 @@ export class Histories implements Stateful {
     return {
       baseline: behavior === null ? null : this.behaviors.baseline(behavior),
       signIns: this.signIns(row),
+      habits: this.habits(row),
       software: this.software(row),
       heardBy: this.heardBy(row),
       servesOthers: this.servesOthers(row),
@@ -92,6 +104,14 @@ export class Histories implements Stateful {
 
   makeSignIns(row: number): SignIns {
     return this.signIns(row) ?? live(this.#signIns, row, new SignIns());
+  }
+
+  habits(row: number): SignInHabits | null {
+    return this.#habits.get(row) ?? null;
+  }
+
+  makeHabits(row: number): SignInHabits {
+    return this.habits(row) ?? live(this.#habits, row, new SignInHabits());
   }
 
   software(row: number): SoftwareOf | null {
@@ -130,6 +150,7 @@ export class Histories implements Stateful {
     const { baseline: _, ...learnt } = this.of(row);
     const history = { ...learnt, behavior: this.#releaseBehavior(row) };
     giveUp(this.#signIns, row);
+    giveUp(this.#habits, row);
     giveUp(this.#software, row);
     this.#sensors.release(this.#heardBy.at(row));
     this.#heardBy.set(row, 0);
@@ -141,6 +162,7 @@ export class Histories implements Stateful {
   adopt(row: number, history: MovingHistory): void {
     if (history.behavior !== null) this.#adoptBehavior(row, history.behavior);
     this.#adoptSignIns(row, history.signIns);
+    this.#adoptHabits(row, history.habits);
     if (history.heardBy !== null && this.heardBy(row) === null) this.hear(row, history.heardBy);
     if (history.servesOthers) this.serve(row, true);
     this.#adoptSoftware(row, history.software);
@@ -153,6 +175,7 @@ export class Histories implements Stateful {
       if (this.behaviors.isClaimed(behavior, history.behavior)) this.#releaseBehavior(row);
     }
     if (this.signIns(row) === history.signIns) giveUp(this.#signIns, row);
+    if (this.habits(row) === history.habits) giveUp(this.#habits, row);
     const own = this.software(row);
     if (own === history.software) giveUp(this.#software, row);
     else if (own !== null && history.software !== null) own.disown(history.software);
@@ -162,9 +185,10 @@ export class Histories implements Stateful {
   /** Things of their own that are lived now, by row. */
   lived(): {
     readonly signIns: LazyRecords<SignIns>;
+    readonly habits: LazyRecords<SignInHabits>;
     readonly software: LazyRecords<SoftwareOf>;
   } {
-    return { signIns: this.#signIns, software: this.#software };
+    return { signIns: this.#signIns, habits: this.#habits, software: this.#software };
   }
 
   save(to: StateWriter): void {
@@ -172,11 +196,13 @@ export class Histories implements Stateful {
     this.#sensors.save(to.part('sensors'));
     this.#signIns.save(to.part('sign_ins'));
     this.#software.save(to.part('components'));
+    this.#habits.save(to.part('habits'));
   }
 
   load(from: StateReader): void {
     this.behaviors.load(from.part('behaviors'));
     this.#sensors.load(from.part('sensors'));
+    if (from.has('habits')) this.#habits.load(from.part('habits'));
     if (from.has('sign_ins')) {
       this.#signIns.load(from.part('sign_ins'));
       this.#software.load(from.part('components'));
@@ -191,6 +217,11 @@ export class Histories implements Stateful {
   #adoptSignIns(row: number, signIns: SignIns | null): void {
     if (signIns === null || signIns.isLived || this.signIns(row) !== null) return;
     live(this.#signIns, row, signIns);
+  }
+
+  #adoptHabits(row: number, habits: SignInHabits | null): void {
+    if (habits === null || habits.isLived || this.habits(row) !== null) return;
+    live(this.#habits, row, habits);
   }
 
   #adoptSoftware(row: number, software: SoftwareOf | null): void {

@@ -1,4 +1,4 @@
-import type { Contact, Question } from '../behavior/index.ts';
+import type { AccountUse, Contact, Question, SignIn } from '../behavior/index.ts';
 import type { ContactOutcome, Match } from '../exposure/index.ts';
 import type {
   Authentication,
@@ -23,6 +23,7 @@ export type Occurrence =
   | CertificatePresented
   | CertificateLearnt
   | SignedIn
+  | MachineSignIn
   | SoftwareFound
   | VulnerabilityFound;
 
@@ -68,10 +69,18 @@ export interface CertificatePresented extends About<'presented'> {
 /** The facts of a certificate became known; `entity` presents it. */
 interface CertificateLearnt extends About<'certificate_learnt'> {}
 
-interface SignedIn extends About<'sign_in'> {
+export interface SignedIn extends About<'sign_in'> {
   readonly entity: UserId;
   readonly device: DeviceId | null;
   readonly event: Authentication<Sealed>;
+  /** As its habits are judged by, but for the time of day. */
+  readonly use: Omit<AccountUse, 'hour' | 'isWorkHour'>;
+}
+
+/** A sign-in as the machine lived it that was signed in to, or from which it came. */
+export interface MachineSignIn extends About<'machine_sign_in'> {
+  readonly entity: DeviceId;
+  readonly signIn: SignIn;
 }
 
 interface SoftwareFound extends About<'software'> {

@@ -93,6 +93,10 @@ export class PartitionLife implements Shared {
     return { feeds: this.#feeds, policies: true, inventory: true, identityProof: false };
   }
 
+  localHourOf() {
+    return (time: EpochMs) => Math.floor(time / 3_600_000) % 24;
+  }
+
   calendarOf() {
     return CALENDAR;
   }
@@ -168,6 +172,7 @@ export class PartitionLife implements Shared {
         anomalies: partition.anomalies.of(id),
         software: partition.history(id)?.software?.snapshot(),
         signIns: partition.history(id)?.signIns?.snapshot(),
+        habits: partition.history(id)?.habits?.snapshot(),
       })),
       fleet: [enrolled.read(), discovered.read(), [...atRisk.worst(Infinity)], atRisk.size],
     };
@@ -191,7 +196,7 @@ export class PartitionLife implements Shared {
     ]);
     const seen = event as Authentication<Sealed>;
     this.partition.take(
-      { kind: 'sign_in', entity, device: null, time: this.#now, event: seen },
+      { kind: 'sign_in', entity, device: null, time: this.#now, event: seen, use: useOf(seen) },
       this.#now,
       false,
     );
@@ -289,4 +294,14 @@ export class PartitionLife implements Shared {
     const span = { firstSeen: Math.min(firstSeen ?? time, time), lastSeen: Math.max(lastSeen ?? time, time) };
     this.#profiles.set(profile.id, { ...profile, ...span });
   }
+}
+
+function useOf({ time, provenance, service, outcome, attempts, mfa }: Authentication<Sealed>) {
+  const facts = { time, provenance, service, outcome, attempts, mfa, account: null, isProbe: false };
+  const place = 'dev_camera';
+  return {
+    place,
+    isService: false,
+    signIn: { ...facts, direction: 'inbound', peer: place, display: place, internal: true },
+  } as const;
 }

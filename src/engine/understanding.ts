@@ -9,11 +9,13 @@ import type {
   FileTransfer,
   Outcome,
   Protocol,
+  RemoteServiceUse,
   Sealed,
   SensorFinding,
   TlsSession,
 } from '../model/index.ts';
 import { contacts, listedMet, matchOfName } from './contacts.ts';
+import { accountUse, machineSignIns, sessionSignIns } from './machine-sign-ins.ts';
 import type { Occurrence } from './occurrence.ts';
 import type { SensorState } from './sensors.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -32,7 +34,7 @@ export function understand(event: Event, sensor: SensorState, around: Surroundin
     case 'http':
       return [...standIn(event, 'tcp', 'established', sensor, around), ...proxyUse(event, around)];
     case 'remote_service':
-      return standIn(event, 'tcp', 'established', sensor, around);
+      return session(event, sensor, around);
     case 'tls':
       recognise(event, around);
       return [
@@ -147,7 +149,8 @@ function lookedUp(event: Extract<Event, { kind: 'dns' }>, around: Surroundings):
   const { askers: fleet } = around;
   fleet.note(entity, name.domain, server, time);
   const [askers, forwards] = [fleet.of(name.domain), fleet.forwards(entity)];
-  const question = { time, name, type, outcome, answerCount, askers, forwards, provenance };
+  const { address } = event.to;
+  const question = { time, name, type, server: address, outcome, answerCount, askers, forwards, provenance };
   const asked: Occurrence = { kind: 'asked', entity, time, question };
   const match = matchOfName(name, time, around.indicators);
   return match === null ? [asked] : [asked, listedMet(event, entity, match, 'attempted')];
@@ -177,6 +180,18 @@ function certificateShown(event: TlsSession<Sealed>, around: Surroundings): read
   return [{ kind: 'presented', entity, time: event.time, port: event.to.port ?? 0, key: event.certificate }];
 }
 
+function session(
+  event: RemoteServiceUse<Sealed>,
+  sensor: SensorState,
+  around: Surroundings,
+): readonly Occurrence[] {
+  const occurrences = standIn(event, 'tcp', 'established', sensor, around);
+  const { service } = event;
+  return service === 'ssh' || service === 'rdp'
+    ? [...occurrences, ...sessionSignIns(event, service, around)]
+    : occurrences;
+}
+
 function signedIn(
   event: Authentication<Sealed>,
   sensor: SensorState,
@@ -186,14 +201,18 @@ function signedIn(
   const { directory } = around;
   const device = resolve(from, event, around);
   const conversation = from === null || to === null ? null : { time, provenance, from, to };
-  const occurrences =
+  const met =
     conversation === null
       ? heard(device, event, sensor)
       : standIn(conversation, 'tcp', 'established', sensor, around);
+  const occurrences = [...met, ...machineSignIns(event, around)];
   const user = account === null ? null : directory.userOf(account, provenance.site, time);
   if (user === null) return occurrences;
   if (device !== null && event.outcome !== 'failure') directory.noteActive(user, device, time);
-  return [...occurrences, { kind: 'sign_in', entity: user, time, device, event }];
+  return [
+    ...occurrences,
+    { kind: 'sign_in', entity: user, time, device, event, use: accountUse(event, device, around) },
+  ];
 }
 
 function softwareFound(

@@ -2,8 +2,10 @@ import { NO_ROW, runLength, Runs, SideRows, type PackedTexts, type Table } from 
 import type { EpochMs, StateReader, Stateful, StateWriter } from '../../model/index.ts';
 import type { Contact } from '../contact.ts';
 
+/** A count that is not exceeded. */
+const MANY = 65_535;
 /** Destinations of an entity whose rhythm is kept. */
-const MOST = 8;
+const MOST = 6;
 /** Of each the last so many attempts. */
 const SAMPLES = 16;
 /** What comes within a second is one attempt: programs open several connections at once. */
@@ -24,7 +26,6 @@ export interface Rhythm {
   readonly intervals: readonly number[];
   /** Payload bytes that each of them sent; where the sensor says. */
   readonly sizes: readonly number[];
-  readonly firstAt: EpochMs;
   /** Attempts when it was told last; 0 for never. */
   readonly told: number;
 }
@@ -41,12 +42,11 @@ export class Attempts implements Stateful {
   readonly #places = new Runs();
   readonly #peer = this.#places.u32('peer');
   readonly #port = this.#places.u16('port');
-  readonly #firstAt = this.#places.f64('first_at');
   readonly #lastAt = this.#places.f64('last_at');
-  readonly #count = this.#places.u32('count');
-  readonly #failed = this.#places.u32('failed');
+  readonly #count = this.#places.u16('count');
+  readonly #failed = this.#places.u16('failed');
   readonly #lastFailed = this.#places.u8('last_failed');
-  readonly #told = this.#places.u32('told');
+  readonly #told = this.#places.u16('told');
   /** Where its samples begin, from 1; 0 before the second attempt. */
   readonly #samples = this.#places.u32('samples');
   readonly #rings = new Runs();
@@ -79,7 +79,7 @@ export class Attempts implements Stateful {
     this.#add(known, gap, bytesSent);
     this.#lastAt.set(known, time);
     this.#lastFailed.set(known, hasFailed ? 1 : 0);
-    if (hasFailed) this.#failed.set(known, this.#failed.at(known) + 1);
+    if (hasFailed) this.#failed.set(known, Math.min(MANY, this.#failed.at(known) + 1));
     return this.#rhythm(known);
   }
 
@@ -154,7 +154,6 @@ export class Attempts implements Stateful {
     const place = this.#placeForOneMore(head);
     this.#peer.set(place, this.#texts.hold(peer));
     this.#port.set(place, port);
-    this.#firstAt.set(place, time);
     this.#lastAt.set(place, time);
     this.#count.set(place, 1);
     this.#failed.set(place, hasFailed ? 1 : 0);
@@ -202,7 +201,8 @@ export class Attempts implements Stateful {
     const at = samples - 1 + ((count - 1) % SAMPLES);
     this.#interval.set(at, written(interval));
     this.#sent.set(at, sent === null ? UNKNOWN : written(sent));
-    this.#count.set(place, count + 1);
+    // At the most it stays at a whole ring further, so that the ring goes on.
+    this.#count.set(place, count < MANY ? count + 1 : count + 1 - SAMPLES);
   }
 
   #rhythm(place: number): Rhythm {
@@ -216,7 +216,6 @@ export class Attempts implements Stateful {
       failed: this.#failed.at(place),
       intervals: places.map((at) => read(this.#interval.at(at)) / 1_000),
       sizes: places.flatMap((at) => (this.#sent.at(at) === UNKNOWN ? [] : [read(this.#sent.at(at))])),
-      firstAt: this.#firstAt.at(place),
       told: this.#told.at(place),
     };
   }

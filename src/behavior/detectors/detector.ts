@@ -1,6 +1,7 @@
 import type { Detection, EpochMs, Stateful } from '../../model/index.ts';
 import type { Encounter } from '../encounter.ts';
 import type { Inquiry } from '../inquiry.ts';
+import type { SignIn } from '../sign-ins/sign-in.ts';
 
 /** What a detector remembers of each row: it begins with nothing, moves with its entity, and ends with it. */
 export interface Memory<Self> extends Stateful {
@@ -22,4 +23,9 @@ export interface ContactDetector<Self = unknown> extends Memory<Self> {
 export interface QuestionDetector<Self = unknown> extends Memory<Self> {
   concerns(inquiry: Inquiry): boolean;
   observe(inquiry: Inquiry): Detection | null;
+}
+
+/** Looks at sign-ins to and from machines. */
+export interface SignInDetector<Self = unknown> extends Memory<Self> {
+  observe(row: number, signIn: SignIn): Detection | null;
 }

@@ -2,9 +2,11 @@ import type { PackedTexts, Table } from '../../columns/index.ts';
 import type { Detection, EpochMs, StateReader, Stateful, StateWriter } from '../../model/index.ts';
 import type { Encounter } from '../encounter.ts';
 import type { Inquiry } from '../inquiry.ts';
+import type { SignIn } from '../sign-ins/sign-in.ts';
 import { Beaconing } from './beaconing.ts';
+import { BruteForce } from './brute-force.ts';
 import { DataExfiltration } from './data-exfiltration.ts';
-import type { ContactDetector, Memory, QuestionDetector } from './detector.ts';
+import type { ContactDetector, Memory, QuestionDetector, SignInDetector } from './detector.ts';
 import { DgaDomains } from './dga-domains.ts';
 import { DnsTunnel } from './dns-tunnel.ts';
 import { LateralMovement } from './lateral-movement.ts';
@@ -18,6 +20,7 @@ const NOTHING: readonly Detection[] = [];
 export class Detectors implements Stateful {
   readonly #ofContacts: readonly ContactDetector[];
   readonly #ofQuestions: readonly QuestionDetector[];
+  readonly #ofSignIns: readonly SignInDetector[];
   readonly #all: ReadonlyMap<string, Memory<unknown>>;
 
   /** @param rows each an entity; a detector adds its columns, under names of its own */
@@ -36,7 +39,9 @@ export class Detectors implements Stateful {
     ]);
     this.#ofContacts = [...ofContacts.values()];
     this.#ofQuestions = [...ofQuestions.values()];
-    this.#all = new Map<string, Memory<unknown>>([...ofContacts, ...ofQuestions]);
+    const ofSignIns = new Map<string, SignInDetector>([['brute_force', new BruteForce(rows, texts)]]);
+    this.#ofSignIns = [...ofSignIns.values()];
+    this.#all = new Map<string, Memory<unknown>>([...ofContacts, ...ofQuestions, ...ofSignIns]);
   }
 
   meet(encounter: Encounter): readonly Detection[] {
@@ -54,6 +59,15 @@ export class Detectors implements Stateful {
     for (const detector of this.#ofQuestions) {
       if (!detector.concerns(inquiry)) continue;
       const detection = detector.observe(inquiry);
+      if (detection !== null) (found ??= []).push(detection);
+    }
+    return found ?? NOTHING;
+  }
+
+  signIn(row: number, signIn: SignIn): readonly Detection[] {
+    let found: Detection[] | null = null;
+    for (const detector of this.#ofSignIns) {
+      const detection = detector.observe(row, signIn);
       if (detection !== null) (found ??= []).push(detection);
     }
     return found ?? NOTHING;

@@ -107,8 +107,8 @@ export class DnsTunnel implements QuestionDetector<DnsTunnel> {
       askers: isBare ? 1 : question.askers,
     };
     const probability = ordinariness(asked);
-    // Who connects to what it asked for wanted addresses, not answers.
-    if (probability > TOLD_BELOW || (!isBare && contactsWith(name.domain) >= names)) return null;
+    // Who connects to what it asked for wanted addresses, not answers; one connection may serve several names.
+    if (probability > TOLD_BELOW || (!isBare && 2 * contactsWith(name.domain) >= names)) return null;
     this.#told.set(place, names);
     return describe(question, asked, probability, isBare);
   }
@@ -259,6 +259,6 @@ function describe(
     technique: characters >= EXFILTRATION_CHARACTERS ? 'T1048.003' : 'T1071.004',
     expected: 'few and short names below one domain, asked for by address types',
     observed,
-    evidence: [evidenceOf(question, text, names, isBare ? null : question.name.domain)],
+    evidence: [evidenceOf(question, text, names, isBare ? question.server : question.name.domain)],
   };
 }

@@ -20,7 +20,7 @@ const MOST_LOOK = 4;
  */
 export function lookOfLabel(label: string): number {
   // What stands for other scripts looks random by its nature.
-  if (label.startsWith('xn--')) return 0;
+  if (label === '' || label.startsWith('xn--')) return 0;
   const { length } = label;
   const deviation = (bitsPerPair(label) - ordinaryBits(length)) / (0.2 + 3.6 / length);
   return Math.min(MOST_LOOK, Math.max(LEAST_LOOK, deviation));
@@ -32,7 +32,7 @@ function ordinaryBits(length: number): number {
 }
 
 /** Mean −log₂ of the probability of each character after the one before it, the edges among them. */
-export function bitsPerPair(label: string): number {
+function bitsPerPair(label: string): number {
   let [before, tenths, pairs] = [EDGE, 0, 0];
   for (let i = 0; i <= label.length; i++) {
     const symbol = i === label.length ? EDGE : symbolOf(label.charCodeAt(i));

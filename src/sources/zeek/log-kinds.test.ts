@@ -135,6 +135,20 @@ describe('a DNS query', () => {
     });
   });
 
+  test('[DNS-DET-11] whose name is data goes on to be sealed: long, of any bytes, below a plain domain', () => {
+    const data = '0eaba82\\xe2\\x82\\xac+hb'.repeat(4);
+    const sealable = `${data}.${data}.pirate.example`.replaceAll('\\xe2\\x82\\xac', '€');
+    expect(read('dns', { query: `${data}.${data}.Pirate.example` })).toMatchObject({ query: sealable });
+    const long = 'a+b'.repeat(20);
+    for (const query of [
+      `${long}..example`,
+      `${long}.b+cher.example`,
+      `${long}${long}.${long}${long}${long}.a.example`,
+    ]) {
+      expect(read('dns', { query })).toMatchObject({ query: null });
+    }
+  });
+
   test('ends in one of six ways', () => {
     expect(['0', '2', '3', '5'].map((code) => dnsOutcome(code))).toEqual([
       'answered',

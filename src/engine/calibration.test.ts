@@ -1,0 +1,72 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { WrittenState } from '../columns/memory-state.fixture.ts';
+import type { Verdict } from '../model/index.ts';
+import { Calibration } from './calibration.ts';
+
+const estimate = fc.double({ min: 0, max: 1, noNaN: true });
+const verdicts = fc.array(
+  fc.tuple(estimate, fc.constantFrom<Verdict>('true_positive', 'false_positive', 'expected', 'undetermined')),
+  { maxLength: 400 },
+);
+
+function judged(said: readonly (readonly [number, Verdict])[]): Calibration {
+  const calibration = new Calibration();
+  for (const [of, verdict] of said) calibration.learn('beaconing', of, verdict);
+  return calibration;
+}
+
+describe('[CALIB-1] a confidence', () => {
+  test('is the detector’s estimate, capped and marked as such, until there are verdicts', () => {
+    const calibration = new Calibration();
+    expect(calibration.confidence('beaconing', 0.7)).toBe(0.7);
+    expect(calibration.confidence('beaconing', 0.99)).toBe(0.95);
+    expect(calibration.basis('beaconing', 0.7)).toBe('estimated');
+  });
+
+  test('comes to be how often such anomalies are true', () => {
+    const said = Array.from(
+      { length: 400 },
+      (_, i) => [0.85, i % 4 === 0 ? 'true_positive' : 'false_positive'] as const,
+    );
+    const calibration = judged(said);
+    expect(calibration.confidence('beaconing', 0.85)).toBeCloseTo(0.35, 2);
+    expect(calibration.basis('beaconing', 0.85)).toBe('verdicts');
+    expect(calibration.confidence('port_scan', 0.85)).toBe(0.85);
+  });
+
+  test('passes its cap only with 280 verdicts', () => {
+    const said = (count: number) =>
+      judged(Array.from({ length: count }, () => [0.92, 'true_positive'] as const));
+    expect(said(200).confidence('beaconing', 0.94)).toBe(0.95);
+    expect(said(300).confidence('beaconing', 0.94)).toBeGreaterThan(0.95);
+  });
+
+  test('never falls where the estimate rises, whatever operators said', () => {
+    fc.assert(
+      fc.property(verdicts, estimate, estimate, (said, a, b) => {
+        const calibration = judged(said);
+        const [low, high] = [Math.min(a, b), Math.max(a, b)];
+        const [lower, higher] = [low, high].map((each) => calibration.confidence('beaconing', each));
+        expect(lower).toBeGreaterThanOrEqual(0);
+        expect(higher).toBeLessThanOrEqual(0.99);
+        expect(higher).toBeGreaterThanOrEqual(lower ?? 0);
+      }),
+    );
+  });
+
+  test('takes a verdict back, and goes on from what was written down', () => {
+    fc.assert(
+      fc.property(verdicts, estimate, (said, of) => {
+        const calibration = judged(said);
+        const before = calibration.confidence('beaconing', of);
+        calibration.learn('beaconing', of, 'false_positive');
+        calibration.learn('beaconing', of, 'false_positive', -1);
+        expect(calibration.confidence('beaconing', of)).toBe(before);
+        const resumed = new Calibration();
+        resumed.load(WrittenState.of(calibration));
+        expect(resumed.confidence('beaconing', of)).toBe(before);
+      }),
+    );
+  });
+});
