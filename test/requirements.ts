@@ -307,6 +307,30 @@ export const requirements = {
   'ANOMALY-5': 'Acts close by 30 quiet days at medium or low only.',
   'ANOMALY-6': 'What happens again after a verdict is judged anew.',
   'ANOMALY-7': 'A true positive holds critical until remediated.',
+  'ANOM-DOOR-1': 'What operators say of an anomaly is on record, and kept with it: who, when, what and why.',
+  'ANOM-DOOR-2':
+    'False or expected closes and needs a reason; a true positive closes nothing, and holds until it is remediated.',
+  'ANOM-DOOR-3': "Who looks after an anomaly is an operator's own short name, and no news of the anomaly.",
+  'ANOM-DOOR-4':
+    'Anomalies of one story, by entity, time and graph, share an incident, whose id is never taken back.',
+  'ANOM-DOOR-5': 'Incidents do not depend on the number of partitions, nor on a restart.',
+  'ANOM-DOOR-6': 'An incident lives while any of its anomalies is open, and counts once.',
+  'ANOM-DOOR-7': 'Two weaker anomalies of independent families within an hour weigh a step more.',
+  'ANOM-DOOR-8':
+    "An accepted baseline closes what is open of the entity's changed ways, and can be taken back.",
+  'ANOM-DOOR-9':
+    "HTTP's doors take the same arguments, need read or operate, and put the token's name on record.",
+  'ANOM-DOOR-10': 'The commands work on a directory at rest and through its owner alike.',
+  'ANOM-DOOR-11': 'A refused word names the field, what came and what is allowed, and leaves no record.',
+  'SUPPRESS-1': 'What is suppressed neither opens nor grows, and is counted.',
+  'SUPPRESS-2': "A suppression ends by the engine's time, within a year, or by a word.",
+  'SUPPRESS-3': 'What is open of a suppression closes as expected, but for what was confirmed.',
+  'SUPPRESS-4': 'A suppression names an entity, a tag or a destination.',
+  'SUPPRESS-5': 'A dry run tells which anomalies of the last days it would have matched, and writes nothing.',
+  'SUPPRESS-6': 'A destination or a port matches only what points at nothing else.',
+  'MAINT-1': 'During maintenance no anomaly of a state opens; acts do, and say so.',
+  'MAINT-2': 'Maintenance freezes the waiting for a word: it begins anew with its end.',
+  'MAINT-3': 'Windows are bounded, listed with their state, and removed by a word.',
   'TRUST-1': 'Certificate facts count before or after the session.',
   'TRUST-2': 'A certificate presses harder through its last third and expires to the millisecond.',
 

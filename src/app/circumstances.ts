@@ -27,11 +27,14 @@ export class CircumstanceSampler {
       'sensors',
       'dimensions',
       'violations',
+      'suppressed',
       'scoring',
     ] as const) {
       const kept = history.circumstance(key);
       if (kept !== null) this.#kept.set(key, JSON.stringify(kept));
     }
+    // Nothing was, until something is: most fleets never have any.
+    if (!this.#kept.has('suppressed')) this.#kept.set('suppressed', '0');
     this.#imports = new Map(history.circumstance('feeds')?.map(({ id, record }) => [id, record]));
     this.#lastHour = history.circumstance('hour')?.at ?? Number.NEGATIVE_INFINITY;
   }
@@ -56,6 +59,7 @@ export class CircumstanceSampler {
     look('sensors', null, () => this.#sensors());
     look('dimensions', null, () => this.#view.dimensionsAssessed);
     look('violations', null, () => this.#violations());
+    look('suppressed', null, () => this.#engine.suppressions.heldBack);
     return [...entries, ...this.#hours(at)];
   }
 

@@ -18,7 +18,7 @@ export function controlOperations(
     ): ControlOperation =>
     async (args, progress) => {
       const parsed = ARGUMENTS[name].safeParse(args);
-      if (!parsed.success) throw invalid(name, parsed.error.issues[0]);
+      if (!parsed.success) throw invalid(name, parsed.error.issues[0], args);
       try {
         return await run(await operations(), parsed.data as Arguments<N>, progress);
       } catch (error) {
@@ -40,6 +40,17 @@ export function controlOperations(
     policy_apply: relay('policy_apply', (owned, args) => owned.policy_apply(args)),
     profile_show: relay('profile_show', (owned) => owned.profile_show({})),
     profile_apply: relay('profile_apply', (owned, args) => owned.profile_apply(args)),
+    anomaly_show: relay('anomaly_show', (owned, args) => owned.anomaly_show(args)),
+    anomaly_verdict: relay('anomaly_verdict', (owned, args) => owned.anomaly_verdict(args)),
+    anomaly_assign: relay('anomaly_assign', (owned, args) => owned.anomaly_assign(args)),
+    suppress: relay('suppress', (owned, args) => owned.suppress(args)),
+    suppressions: relay('suppressions', (owned) => owned.suppressions({})),
+    unsuppress: relay('unsuppress', (owned, args) => owned.unsuppress(args)),
+    maintenance_add: relay('maintenance_add', (owned, args) => owned.maintenance_add(args)),
+    maintenance_list: relay('maintenance_list', (owned) => owned.maintenance_list({})),
+    maintenance_remove: relay('maintenance_remove', (owned, args) => owned.maintenance_remove(args)),
+    baseline_accept: relay('baseline_accept', (owned, args) => owned.baseline_accept(args)),
+    baseline_revert: relay('baseline_revert', (owned, args) => owned.baseline_revert(args)),
     backup: relay('backup', (owned, args, progress) => owned.backup(args, progress)),
     findings: relay('findings', (owned, args) => owned.findings(args)),
     doctor: relay('doctor', (owned) => owned.doctor({})),
@@ -47,9 +58,20 @@ export function controlOperations(
   };
 }
 
-function invalid(name: OperationName, issue: z.core.$ZodIssue | undefined): ControlError {
+function invalid(name: OperationName, issue: z.core.$ZodIssue | undefined, args: unknown): ControlError {
   const field = issue?.path.join('.') ?? '';
-  return new ControlError('invalid_arguments', `${name}: ${field}: ${issue?.message ?? 'cannot be read'}`);
+  const came = issue?.path.reduce<unknown>(
+    (value, key) => (value as Record<PropertyKey, unknown>)?.[key],
+    args,
+  );
+  const shown =
+    typeof came === 'string' || typeof came === 'number'
+      ? `; it was ${JSON.stringify(came).slice(0, 80)}`
+      : '';
+  return new ControlError(
+    'invalid_arguments',
+    `${name}: ${field}: ${issue?.message ?? 'cannot be read'}${shown}`,
+  );
 }
 
 /** Failures that are worded for the operator; anything else is a fault. */

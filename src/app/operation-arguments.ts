@@ -1,11 +1,15 @@
 import { z } from 'zod';
-import { SEVERITIES } from '../model/index.ts';
+import { ANOMALY_STATUSES, ANOMALY_TYPES, SEVERITIES, VERDICTS } from '../model/index.ts';
 import type { OperationName } from './operations.ts';
 
 const text = z.string().max(4_096);
 const path = text.min(1);
 const actor = z.string().min(1).max(200);
 const reason = text.nullable();
+/** What HTTP may leave out. */
+const orNull = <T extends z.ZodType>(schema: T) => schema.nullable().default(null);
+const id = text.min(1);
+const why = orNull(text);
 
 /**
  * What a thin client may ask with. It is of the same user and usually of the same release, but what it
@@ -40,6 +44,46 @@ export const ARGUMENTS = {
   policy_apply: z.strictObject({ path, actor }),
   profile_show: z.strictObject({}),
   profile_apply: z.strictObject({ path, actor }),
+  anomaly_show: z.strictObject({ anomaly: id }),
+  anomaly_verdict: z.strictObject({
+    anomaly: id,
+    status: orNull(z.enum(ANOMALY_STATUSES)),
+    verdict: orNull(z.enum(VERDICTS)),
+    remediated: orNull(z.boolean()),
+    actor,
+    reason: why,
+  }),
+  anomaly_assign: z.strictObject({ anomaly: id, to: text.nullable(), actor, reason: why }),
+  suppress: z.strictObject({
+    anomaly: orNull(id),
+    entity: orNull(id),
+    tag: orNull(z.string().min(1).max(96)),
+    type: orNull(z.enum(ANOMALY_TYPES)),
+    destination: orNull(id),
+    port: orNull(z.int().min(0).max(65_535)),
+    owner: orNull(text),
+    reason: why,
+    until: orNull(text),
+    days: orNull(z.number().positive()),
+    dry_run: z.boolean().default(false),
+    look_back_days: z.number().positive().max(3_660).default(30),
+    actor,
+  }),
+  suppressions: z.strictObject({}),
+  unsuppress: z.strictObject({ suppression: id, actor, reason: why }),
+  maintenance_add: z.strictObject({
+    site: orNull(id),
+    tag: orNull(z.string().min(1).max(96)),
+    entity: orNull(id),
+    from: orNull(text),
+    to: text,
+    reason: why,
+    actor,
+  }),
+  maintenance_list: z.strictObject({}),
+  maintenance_remove: z.strictObject({ window: id, actor, reason: why }),
+  baseline_accept: z.strictObject({ entity: orNull(id), anomaly: orNull(id), actor, reason: why }),
+  baseline_revert: z.strictObject({ entity: id, actor, reason: why }),
   backup: z.strictObject({ to: path }),
   findings: z.strictObject({
     since: z.string().max(64).nullable(),

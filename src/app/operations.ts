@@ -1,10 +1,13 @@
 import type { EntityId, EpochMs, IngestSummary, Severity, ToolName } from '../model/index.ts';
+import type { WordOperations } from './word-operations.ts';
+
+export type * from './word-operations.ts';
 
 /**
  * What can be asked of a data directory: the same names and shapes whether the command owns the
  * directory for its run or is a thin client of the process that does.
  */
-export interface Operations {
+export interface Operations extends WordOperations {
   /** One tool of the read side. */
   ask(args: { tool: ToolName; input: unknown; asker: string }): Promise<unknown>;
   /** Reads logs; paths are absolute, `-` is not possible through an owner. */

@@ -1,5 +1,12 @@
 import { type PostureReader, type SiteId, INPUTS, type ToolName, type ToolInput } from '../model/index.ts';
 import { createPostureReader } from '../posture/index.ts';
+import {
+  acceptBaseline,
+  assignAnomaly,
+  judgeAnomaly,
+  revertBaseline,
+  showAnomaly,
+} from './anomaly-operations.ts';
 import { type BackupPlace, backUp } from './backup.ts';
 import { examine } from './doctor.ts';
 import type { Effects } from './effects.ts';
@@ -8,10 +15,12 @@ import { findingsPage } from './findings.ts';
 import { ingest } from './ingest.ts';
 import { changeIdentity, enrolDiscovered, importInventory } from './inventory.ts';
 import { applyPolicies, applyProfile, importFeed } from './knowledge.ts';
+import { addMaintenance, listMaintenance, removeMaintenance } from './maintenance.ts';
 import type { Operations } from './operations.ts';
 import type { OutputReports } from './outputs.ts';
 import { simulate } from './simulation.ts';
 import { statusOf } from './status.ts';
+import { listSuppressions, suppress, unsuppress } from './suppressions.ts';
 import { viewsOf } from './views.ts';
 
 export interface OwnedOperations extends Operations {
@@ -51,6 +60,17 @@ export function ownedOperations(
     policy_apply: (args) => applyPolicies(state, args, at()),
     profile_show: async () => ({ version: engine.scoring.version, profile: engine.scoring }),
     profile_apply: (args) => applyProfile(state, args, at()),
+    anomaly_show: async ({ anomaly }) => showAnomaly(state, anomaly),
+    anomaly_verdict: (args) => judgeAnomaly(state, args, at()),
+    anomaly_assign: (args) => assignAnomaly(state, args, at()),
+    suppress: (args) => suppress(state, args, at()),
+    suppressions: async () => ({ suppressions: listSuppressions(state) }),
+    unsuppress: (args) => unsuppress(state, args, at()),
+    maintenance_add: (args) => addMaintenance(state, args, at()),
+    maintenance_list: async () => ({ windows: listMaintenance(state, at()) }),
+    maintenance_remove: (args) => removeMaintenance(state, args, at()),
+    baseline_accept: (args) => acceptBaseline(state, args, at()),
+    baseline_revert: (args) => revertBaseline(state, args, at()),
     backup: ({ to }, progress) => backUp(state, { dir, configFile }, to, effects, progress),
     findings: async (args) => findingsPage(state, args),
     doctor: async () => examine(state, dir, await outputs()),

@@ -92,6 +92,7 @@ async function listen(
     createServer: (asker) => createMcpServer({ reader, asker, version: VERSION, reportFault }),
     reportFault,
   });
+  const operations = controlOperations(() => started.then((running) => running.operations));
   const http = createHttpServer({
     version: VERSION,
     binding,
@@ -99,6 +100,7 @@ async function listen(
     health: (): Health => ({ ready: answering !== null, progress, outputs: outputs?.health() ?? [] }),
     intake: live.intake,
     mcp: mcp.handle,
+    operations,
     reportFault,
   });
   const url = await http.listen({ host: binding.host, port: binding.port }).catch((cause: unknown) => {
@@ -108,12 +110,11 @@ async function listen(
     Object.assign(progress, step);
     onProgress(step);
   });
-  const ready = started.then(({ operations, outputs: running }) => {
-    outputs = running;
-    return (answering = operations);
+  const ready = started.then((running) => {
+    outputs = running.outputs;
+    return (answering = running.operations);
   });
   ready.catch(() => undefined);
-  const operations = controlOperations(() => ready);
   const control = await createControlServer({ operations, socketPath, reportFault });
   async function close(): Promise<void> {
     await live.close();

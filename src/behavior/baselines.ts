@@ -8,7 +8,7 @@ import {
   type StateWriter,
 } from '../model/index.ts';
 import { Destinations } from './destinations.ts';
-import { type Distance, Drift } from './drift.ts';
+import { type Anchor, type Distance, Drift } from './drift.ts';
 import { Learning } from './learning.ts';
 import { Judgement } from './judgement.ts';
 import { isAdministration } from './administration.ts';
@@ -175,6 +175,18 @@ export class Baselines implements Stateful {
     this.#closeHour(row, running, isWorkHour);
     this.#restartAt(row, hour, Math.min(hour - running - 1, MOST_EMPTY_HOURS));
     return true;
+  }
+
+  /** The hours that `deviation` speaks of are as they should be. */
+  accept(row: number): Anchor {
+    this.#lastHourTail.set(row, 1);
+    this.#runningTail.set(row, 1);
+    return this.#drift.accept(row);
+  }
+
+  /** Takes an `accept` back: departures are from what was normal before. */
+  revert(row: number, before: Anchor): void {
+    this.#drift.revert(row, before);
   }
 
   /** 0…1 (contract §3): the more unusual of the last whole hour and the running one, counted twice. */

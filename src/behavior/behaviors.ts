@@ -13,6 +13,7 @@ import { Baselines } from './baselines.ts';
 import type { Circumstances } from './circumstances.ts';
 import { Claim } from './claim.ts';
 import type { Contact } from './contact.ts';
+import type { Anchor } from './drift.ts';
 import { Detectors } from './detectors/detectors.ts';
 import { offlineDetection } from './detectors/offline.ts';
 import { driftAnomaly, isOrdinaryAmount, volumeAnomaly } from './detectors/volume-anomaly.ts';
@@ -139,6 +140,15 @@ export class Behaviors implements Stateful {
 
   offline(row: number, now: EpochMs): Detection {
     return offlineDetection(this.#silences.lastHeard(row) ?? now, now);
+  }
+
+  /** An operator says that what this entity does of late is right: its new normal. Gives what was, to take it back. */
+  accept(row: number): Anchor {
+    return this.#baselines.accept(row);
+  }
+
+  revert(row: number, before: Anchor): void {
+    this.#baselines.revert(row, before);
   }
 
   /** For reading. */

@@ -24,6 +24,12 @@ export interface Distance {
   readonly what: 'connections' | 'volume';
 }
 
+/** What was normal for long: connections and magnitude of an hour. */
+export interface Anchor {
+  readonly connections: number;
+  readonly volume: number;
+}
+
 /**
  * Two memories of an hour, one short and one long: an attacker who raises the level so slowly that each hour looks
  * like the one before parts them (../shared/research/detection.md §4, poisoning). A legitimate change parts them too,
@@ -83,10 +89,19 @@ export class Drift {
     return null;
   }
 
-  /** What is of late is what is normal. */
-  accept(row: number): void {
-    this.#anchorConnections.set(row, this.#recentConnections.at(row));
-    this.#anchorVolume.set(row, this.#recentVolume.at(row));
+  /** What is of late is what is normal; gives what was, to take it back. */
+  accept(row: number): Anchor {
+    const before = { connections: this.#anchorConnections.at(row), volume: this.#anchorVolume.at(row) };
+    this.revert(row, {
+      connections: this.#recentConnections.at(row),
+      volume: this.#recentVolume.at(row),
+    });
+    return before;
+  }
+
+  revert(row: number, { connections, volume }: Anchor): void {
+    this.#anchorConnections.set(row, connections);
+    this.#anchorVolume.set(row, volume);
   }
 }
 

@@ -1,3 +1,4 @@
+export type { Anchor } from './drift.ts';
 export type { Baseline } from './baseline.ts';
 export { type BehaviorClaim, Behaviors, type Observed } from './behaviors.ts';
 export type { Circumstances } from './circumstances.ts';

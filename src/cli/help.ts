@@ -11,6 +11,7 @@ const EXIT_CODES = 'Exit codes: 0 done, 1 failed, 2 wrong command line or config
 const CHAPTERS: readonly (readonly [title: string, names: readonly string[]])[] = [
   ['Run', ['start', 'serve', 'mcp']],
   ['Fill', ['ingest', 'simulate', 'inventory', 'feed', 'policy']],
+  ['Judge', ['anomalies', 'suppressions', 'maintenance', 'baseline']],
   ['Look after', ['entities', 'enrol', 'token', 'backup', 'restore', 'status', 'doctor']],
 ];
 

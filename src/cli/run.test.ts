@@ -13,7 +13,17 @@ async function stance(line: string, variables: Readonly<Record<string, string>> 
 
 describe('[CLI-14] the help', () => {
   test('of every command is the one that was agreed', async () => {
-    const groups = ['inventory', 'feed', 'policy', 'entities', 'token'];
+    const groups = [
+      'inventory',
+      'feed',
+      'policy',
+      'anomalies',
+      'suppressions',
+      'maintenance',
+      'baseline',
+      'entities',
+      'token',
+    ];
     const pages = ['', ...groups, ...COMMANDS.map(({ name }) => name)];
     const texts: string[] = [];
     for (const page of pages) {

@@ -4,6 +4,7 @@ import {
   DAY_MS,
   type Detection,
   type EpochMs,
+  isIncidentByItself,
   LIMITS,
   type SiteId,
   type VerdictRecord,
@@ -82,13 +83,12 @@ describe('an anomaly', () => {
   });
 
   test('[ANOMALY-2] of an act, high or critical and sure, is an incident by itself', () => {
-    expect(only(lived('normal', detection(T, { confidence: 0.89 }))).incidentId).toBeNull();
-    expect(only(lived('normal', detection(T, { confidence: 0.9 }))).incidentId).toMatch(/^inc_/);
-    expect(
-      only(lived('normal', detection(T, { severity: 'medium', confidence: 0.95 }))).incidentId,
-    ).toBeNull();
-    const offline = detection(T, { type: 'unexpected_offline', severity: 'high', confidence: 0.95 });
-    expect(only(lived('normal', offline)).incidentId).toBeNull();
+    const isIncident = (facts: Partial<Detection>) =>
+      isIncidentByItself(only(lived('normal', detection(T, facts))));
+    expect(isIncident({ confidence: 0.89 })).toBe(false);
+    expect(isIncident({ confidence: 0.9 })).toBe(true);
+    expect(isIncident({ severity: 'medium', confidence: 0.95 })).toBe(false);
+    expect(isIncident({ type: 'unexpected_offline', severity: 'high', confidence: 0.95 })).toBe(false);
   });
 
   test('[ANOMALY-3] weighs by criticality, and never isolates what is vital: it says why', () => {

@@ -3,11 +3,14 @@ import {
   type Anomaly,
   type AnomalyId,
   type AnomalyType,
+  type AnomalyWord,
+  type AssignRecord,
   type Criticality,
   DAY_MS,
   type Detection,
   type EntityId,
   type EpochMs,
+  type IncidentId,
   LIMITS,
   SEVERITIES,
   type SiteId,
@@ -18,6 +21,7 @@ import {
   rank,
 } from '../model/index.ts';
 import { type AnomalyIds, grown, isContinuation, opened } from './anomaly-life.ts';
+import { assigned, expectedBy, judged } from './anomaly-words.ts';
 
 /** Acts of medium and low severity close after so long without news. */
 export const QUIET_CLOSE_MS = 30 * DAY_MS;
@@ -26,33 +30,32 @@ const USUAL_AFTER_MS = 7 * DAY_MS;
 const BECOMES_USUAL: ReadonlySet<AnomalyType> = new Set<AnomalyType>(['new_service', 'volume_anomaly']);
 const NONE: readonly Anomaly[] = [];
 
+/** A detection as it may be raised; `null` where an operator's word holds it back. */
+export type Admit = (entity: EntityId, detection: Detection) => Detection | null;
+const EVERYTHING: Admit = (_, detection) => detection;
+
 /** The life of anomalies (contract §3): opened once, updated as evidence grows, closed by state, verdict or quiet. */
 export class Anomalies implements Stateful {
   readonly #byId = new Map<AnomalyId, Anomaly>();
   readonly #byEntity = new Map<EntityId, AnomalyId[]>();
   readonly #open = new Set<AnomalyId>();
-  #incidents = 0;
+  /** Incidents with a member here that is open, and how many of these. */
+  readonly #incidents = new Map<IncidentId, number>();
   readonly #ids: AnomalyIds;
   readonly #tell: (changed: Anomaly) => void;
-  readonly #heard: (entity: EntityId, detection: Detection) => void;
+  readonly #admit: Admit;
 
-  /**
-   * @param tell is told of each as it stands after it opened, grew, closed, was judged or came to another entity
-   * @param heard is told of each detection, before
-   */
-  constructor(
-    ids: AnomalyIds,
-    tell: (changed: Anomaly) => void,
-    heard: (entity: EntityId, detection: Detection) => void = () => {},
-  ) {
+  /** @param tell is told of each as it stands after it opened, grew, closed, was judged or came to another entity */
+  constructor(ids: AnomalyIds, tell: (changed: Anomaly) => void, admit: Admit = EVERYTHING) {
     this.#ids = ids;
     this.#tell = tell;
-    this.#heard = heard;
+    this.#admit = admit;
   }
 
   /** Opens, updates or re-opens; true when something that a score depends on changed. */
-  detect(entity: EntityId, site: SiteId, detection: Detection, criticality: Criticality): boolean {
-    this.#heard(entity, detection);
+  detect(entity: EntityId, site: SiteId, found: Detection, criticality: Criticality): boolean {
+    const detection = this.#admit(entity, found);
+    if (detection === null) return false;
     const known = this.#latest(entity, detection.type);
     if (known === undefined || !isContinuation(known, detection.at)) {
       const anomaly = opened(entity, site, detection, criticality, this.#ids);
@@ -60,7 +63,7 @@ export class Anomalies implements Stateful {
       this.#index(entity, anomaly.id);
       return true;
     }
-    const updated = grown(known, detection, criticality, this.#ids);
+    const updated = grown(known, detection, criticality);
     this.#keep(updated);
     return (
       known.status === 'closed' ||
@@ -100,16 +103,42 @@ export class Anomalies implements Stateful {
   verdict(record: VerdictRecord): Anomaly | null {
     const known = this.#byId.get(record.anomaly as AnomalyId);
     if (known === undefined) return null;
-    const updated: Anomaly = {
-      ...known,
-      status: record.status,
-      verdict: record.verdict,
-      remediated: record.remediated,
-      closedAt: record.status === 'closed' ? record.at : null,
-      updatedAt: record.at,
-    };
+    const updated = judged(known, record);
     this.#keep(updated);
     return updated;
+  }
+
+  /** Who looks after it; `false` for an anomaly that is not here. */
+  assign(record: AssignRecord): boolean {
+    const known = this.#byId.get(record.anomaly as AnomalyId);
+    if (known === undefined) return false;
+    this.#keep(assigned(known, record));
+    return true;
+  }
+
+  /**
+   * Closes an entity's open ones that are as expected. What was confirmed and not mended stays: its gate must hold.
+   * @returns how many closed
+   */
+  expect(
+    entity: EntityId,
+    isMeant: (anomaly: Anomaly) => boolean,
+    said: 'suppress' | 'baseline_accept',
+    word: Pick<AnomalyWord, 'at' | 'actor' | 'reason'>,
+  ): number {
+    const meant = this.open(entity).filter((each) => each.verdict !== 'true_positive' && isMeant(each));
+    for (const each of meant) this.#keep(expectedBy(each, said, word));
+    return meant.length;
+  }
+
+  /** It tells a part of this incident's story. */
+  join(id: AnomalyId, incidentId: IncidentId): void {
+    const known = this.#byId.get(id);
+    if (known !== undefined && known.incidentId !== incidentId) this.#keep({ ...known, incidentId });
+  }
+
+  get(id: AnomalyId): Anomaly | null {
+    return this.#byId.get(id) ?? null;
   }
 
   open(entity: EntityId): readonly Anomaly[] {
@@ -138,9 +167,9 @@ export class Anomalies implements Stateful {
     return this.#open.size;
   }
 
-  /** Incidents that are not closed. An incident is of one anomaly. */
-  get incidentCount(): number {
-    return this.#incidents;
+  /** Those that live: an incident is over when none of its members, here or elsewhere, is open. */
+  get openIncidents(): Iterable<IncidentId> {
+    return this.#incidents.keys();
   }
 
   /** Takes an entity's anomalies out, to be given to the identity that it turned out to be. */
@@ -205,7 +234,13 @@ export class Anomalies implements Stateful {
     if (anomaly === undefined || anomaly.status === 'closed') return;
     if (sign === 1) this.#open.add(anomaly.id);
     else this.#open.delete(anomaly.id);
-    if (anomaly.incidentId !== null) this.#incidents += sign;
+    if (anomaly.incidentId !== null) this.#countIn(anomaly.incidentId, sign);
+  }
+
+  #countIn(incident: IncidentId, sign: 1 | -1): void {
+    const members = (this.#incidents.get(incident) ?? 0) + sign;
+    if (members === 0) this.#incidents.delete(incident);
+    else this.#incidents.set(incident, members);
   }
 
   #index(entity: EntityId, id: AnomalyId): void {

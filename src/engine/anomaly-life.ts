@@ -1,5 +1,4 @@
 import {
-  ANOMALY_NATURE,
   type Anomaly,
   type AnomalyId,
   type AnomalyType,
@@ -8,6 +7,7 @@ import {
   type Detection,
   type EntityId,
   type EpochMs,
+  type Evidence,
   type IncidentId,
   LIMITS,
   type RecommendedAction,
@@ -17,11 +17,10 @@ import {
   rank,
   worst,
 } from '../model/index.ts';
+import { isMaintenanceNote } from './maintenance-note.ts';
 
 /** The same again within so long re-opens the same id (contract §3). */
 const REOPEN_WITHIN_MS = 7 * DAY_MS;
-/** An act at high or critical with at least this confidence is an incident by itself. */
-const INCIDENT_CONFIDENCE = 0.9;
 
 const ACTIONS: Readonly<Record<AnomalyType, RecommendedAction>> = {
   lateral_movement_attempt: 'isolate',
@@ -54,7 +53,7 @@ export function opened(
   ids: AnomalyIds,
 ): Anomaly {
   const { type, at, confidence, technique, expected, observed, evidence } = detection;
-  const anomaly: Anomaly = {
+  return {
     id: ids.anomaly(entity, type, at),
     incidentId: null,
     entity,
@@ -74,17 +73,11 @@ export function opened(
     observed,
     evidence: evidence.slice(0, LIMITS.evidencePerFactor),
   };
-  return withIncident(anomaly, ids);
 }
 
 /** An anomaly that is found again: what is known of it never shrinks. */
-export function grown(
-  known: Anomaly,
-  detection: Detection,
-  criticality: Criticality,
-  ids: AnomalyIds,
-): Anomaly {
-  const updated: Anomaly = {
+export function grown(known: Anomaly, detection: Detection, criticality: Criticality): Anomaly {
+  return {
     ...known,
     ...(known.status === 'closed' ? reopening(known) : {}),
     severity: worst(SEVERITIES, known.severity, impact(detection.severity, criticality)),
@@ -94,9 +87,15 @@ export function grown(
     // What it is called is what is worst of it: guessing becomes the use of what was guessed.
     technique: isWorse(known, detection, criticality) ? detection.technique : known.technique,
     observed: detection.observed,
-    evidence: [...detection.evidence, ...known.evidence].slice(0, LIMITS.evidencePerFactor),
+    evidence: latest(detection.evidence, known.evidence),
   };
-  return withIncident(updated, ids);
+}
+
+/** The newest first; that it was during maintenance is told once. */
+function latest(found: readonly Evidence[], known: readonly Evidence[]): readonly Evidence[] {
+  const told = new Set(found.filter(isMaintenanceNote).map(({ subject }) => subject));
+  const others = known.filter((each) => !isMaintenanceNote(each) || !told.has(each.subject));
+  return [...found, ...others].slice(0, LIMITS.evidencePerFactor);
 }
 
 function isWorse(known: Anomaly, detection: Detection, criticality: Criticality): boolean {
@@ -131,10 +130,4 @@ function impact(severity: Severity, criticality: Criticality): Severity {
 /** Whether what is found at an instant is the same anomaly again. */
 export function isContinuation(known: Anomaly, at: EpochMs): boolean {
   return known.status !== 'closed' || at - (known.closedAt ?? known.updatedAt) <= REOPEN_WITHIN_MS;
-}
-
-function withIncident(anomaly: Anomaly, ids: AnomalyIds): Anomaly {
-  const grave = ANOMALY_NATURE[anomaly.type] === 'act' && rank(SEVERITIES, anomaly.severity) >= 2;
-  if (!grave || anomaly.confidence < INCIDENT_CONFIDENCE || anomaly.incidentId !== null) return anomaly;
-  return { ...anomaly, incidentId: ids.incident(anomaly.id) };
 }

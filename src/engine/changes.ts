@@ -1,5 +1,7 @@
 import type {
   Anomaly,
+  AnomalyChange,
+  AnomalyId,
   Cause,
   ChangeListener,
   EntityId,
@@ -30,6 +32,8 @@ export class Changes {
   #listener: ChangeListener | null = null;
   #record: JournalRecord | null = null;
   #isByTime = false;
+  /** Anomalies of this moment, as they stand; told once it is known whose story they are part of. */
+  #waiting = new Map<AnomalyId, AnomalyChange>();
 
   constructor(otherwise: Cause = BY_TIME) {
     this.#otherwise = otherwise;
@@ -68,7 +72,24 @@ export class Changes {
   }
 
   anomaly(anomaly: Anomaly, at: EpochMs): void {
-    this.#listener?.anomalyChanged({ at, cause: this.#cause, anomaly });
+    const cause = this.#waiting.get(anomaly.id)?.cause ?? this.#cause;
+    this.#waiting.set(anomaly.id, { at, cause, anomaly });
+  }
+
+  /** Whether anomalies changed that are not told yet. */
+  get areAnomaliesWaiting(): boolean {
+    return this.#waiting.size > 0;
+  }
+
+  *anomaliesWaiting(): Iterable<Anomaly> {
+    for (const { anomaly } of this.#waiting.values()) yield anomaly;
+  }
+
+  tellAnomalies(): void {
+    const waiting = this.#waiting;
+    this.#waiting = new Map();
+    if (this.#listener === null) return;
+    for (const change of waiting.values()) this.#listener.anomalyChanged(change);
   }
 
   atRisk(entity: EntityId, isAtRisk: boolean, at: EpochMs): void {

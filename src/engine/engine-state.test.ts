@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { WrittenState } from '../columns/memory-state.fixture.ts';
-import { type Event, HOUR_MS, type JournalRecord } from '../model/index.ts';
+import { DAY_MS, type Event, HOUR_MS, type JournalRecord } from '../model/index.ts';
 import { DEFAULT_PROFILE } from '../scoring/index.ts';
 import { anyTelemetry, C2 } from './any-telemetry.fixture.ts';
 import {
@@ -13,6 +13,7 @@ import {
   eventRecords,
   fed,
   historyEnd,
+  HQ,
   inventoried,
   listing,
   policy,
@@ -24,6 +25,7 @@ import type { Engine } from './engine.ts';
 
 const [four, five] = [discoveredId('10.0.0.4'), discoveredId('10.0.0.5')];
 const actor = 'test';
+const said = { actor, reason: 'known' } as const;
 const identity = { from: four, into: five, actor, reason: null };
 
 /** What an operator may say at any time. */
@@ -49,7 +51,24 @@ const word: fc.Arbitrary<(at: number) => JournalRecord> = fc.constantFrom(
   (at: number): JournalRecord => ({ kind: 'profile', at, version: '2', profile: DEFAULT_PROFILE, actor }),
   (at: number) => clock(at + HOUR_MS),
   () => historyEnd,
+  (at: number) => suppression(at, at + HOUR_MS),
+  (at: number) => suppression(at, at + 30 * DAY_MS),
+  (at: number): JournalRecord => ({
+    kind: 'maintenance',
+    at,
+    scope: { site: HQ, tag: null, entity: null },
+    from: at,
+    to: at + 6 * HOUR_MS,
+    ...said,
+  }),
+  (at: number): JournalRecord => ({ kind: 'baseline_accept', at, entity: four, anomaly: null, ...said }),
+  (at: number): JournalRecord => ({ kind: 'baseline_revert', at, entity: four, ...said }),
 );
+
+function suppression(at: number, expiresAt: number): JournalRecord {
+  const scope = { entity: five, tag: null, type: null, destination: null, port: null };
+  return { kind: 'suppress', at, scope, owner: 'soc', expiresAt, ...said };
+}
 
 /** Telemetry in small records, and the operator's words in between. */
 const anyRecords: fc.Arbitrary<readonly JournalRecord[]> = fc
@@ -60,12 +79,12 @@ const anyRecords: fc.Arbitrary<readonly JournalRecord[]> = fc
   )
   .map(([events, size, words]) => {
     const telemetry = eventRecords(events, size);
-    const said = words.map(([place, say]) => {
+    const placed = words.map(([place, say]) => {
       const index = Math.floor((place / 101) * telemetry.length);
       return { index, record: say(latest(telemetry[index]?.events ?? [])) };
     });
     const between = (index: number) =>
-      said.filter((each) => each.index === index).map(({ record }) => record);
+      placed.filter((each) => each.index === index).map(({ record }) => record);
     return [configured, ...telemetry.flatMap((record, index) => [...between(index), record]), historyEnd];
   });
 

@@ -22,6 +22,7 @@ import { compilePolicies, Enforcement, type PolicyDecider } from '../policy/inde
 import { DEFAULT_PROFILE, keptProfile, type ScoringProfile } from '../scoring/index.ts';
 import { hashOf } from '../snapshot/index.ts';
 import { CertificatesSeen } from '../trust/index.ts';
+import type { Anomalies } from './anomalies.ts';
 import type { AnomalyIds } from './anomaly-life.ts';
 import { Askers } from './askers.ts';
 import { Changes } from './changes.ts';
@@ -29,12 +30,16 @@ import { FleetHistory } from './fleet-history.ts';
 import { Folded } from './folded.ts';
 import type { Connected, Shared } from './grounds.ts';
 import { introduce } from './introduction.ts';
+import { Incidents, type StoryGround } from './incidents.ts';
 import { IntakeLedger } from './intake-ledger.ts';
 import { LearntNames } from './learnt-names.ts';
+import type { Maintenance } from './maintenance.ts';
+import { loadSome, OperatorWords, saveSome } from './operator-words.ts';
 import { Parties } from './parties.ts';
 import { Partition } from './partition.ts';
 import { partitionOf } from './partitioning.ts';
 import { Sensors } from './sensors.ts';
+import type { Suppressions } from './suppressions.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { DetectionTap } from './tap.ts';
 import { Watermark } from './watermark.ts';
@@ -76,6 +81,8 @@ export class EngineState implements Shared, Stateful, Surroundings {
   readonly ledger = new IntakeLedger();
   readonly history = new FleetHistory();
   readonly changes = new Changes();
+  readonly words: OperatorWords;
+  readonly incidents = new Incidents();
   readonly partitions: readonly Partition[];
   readonly feeds = new Map<FeedId, Feed>();
   tap: DetectionTap | null = null;
@@ -94,10 +101,21 @@ export class EngineState implements Shared, Stateful, Surroundings {
   /** What was folded by a merge, by the id that gave way: to be parted again by a split. */
   protected readonly folded: Folded;
 
+  readonly #storyGround: StoryGround = {
+    open: (id) => this.#anomaliesOf(id).open(this.directory.canonical(id)),
+    anomaly: (id, anomaly) => this.#anomaliesOf(id).get(anomaly),
+    holdersOf: (address, at) =>
+      this.directory.holdersOf(address, at).filter((id) => this.directory.profile(id)?.shared === 'no'),
+    canonical: (id) => this.directory.canonical(id),
+    incidentOf: (anomaly) => this.keys.incident(anomaly),
+    join: ({ id, entity }, incident) => this.#anomaliesOf(entity).join(id, incident),
+  };
+
   constructor(keys: EngineKeys, partitions = 1) {
     this.keys = keys;
     this.directory = new Directory(keys);
     this.parties = new Parties(this.directory);
+    this.words = new OperatorWords((id) => this.directory.canonical(id));
     this.indicators = IndicatorTable.build([], keys.fingerprint);
     this.decider = compilePolicies([], keys.fingerprint);
     this.enforcement = new Enforcement(this.decider);
@@ -135,6 +153,14 @@ export class EngineState implements Shared, Stateful, Surroundings {
     };
   }
 
+  get suppressions(): Suppressions {
+    return this.words.suppressions;
+  }
+
+  get maintenance(): Maintenance {
+    return this.words.maintenance;
+  }
+
   calendarOf(site: SiteId): WorkCalendar {
     let calendar = this.calendars.get(site);
     if (calendar === undefined) {
@@ -153,6 +179,10 @@ export class EngineState implements Shared, Stateful, Surroundings {
     return hours;
   }
 
+  #anomaliesOf(id: EntityId): Anomalies {
+    return this.partitionOf(this.directory.canonical(id)).anomalies;
+  }
+
   partitionOf(id: EntityId): Partition {
     return partitionOf(id, this.partitions);
   }
@@ -169,6 +199,7 @@ export class EngineState implements Shared, Stateful, Surroundings {
     to.records('feeds', this.feeds.values());
     to.records('policies', this.decider.policies);
     for (const [name, part] of this.#parts()) part.save(to.part(name));
+    saveSome(to, this.#partsSinceVersion2());
   }
 
   /** Into a new one of as many partitions. */
@@ -183,6 +214,7 @@ export class EngineState implements Shared, Stateful, Surroundings {
     this.enforcement = new Enforcement(this.decider);
     // What an older release did not keep begins with nothing.
     for (const [name, part] of this.#parts()) if (from.has(name)) part.load(from.part(name));
+    loadSome(from, this.#partsSinceVersion2());
     if (from.has('inventory'))
       this.directory.inventory.restore(from.records('inventory') as Iterable<InventoryEntry>);
   }
@@ -207,6 +239,11 @@ export class EngineState implements Shared, Stateful, Surroundings {
     ];
   }
 
+  /** What states of version 2 did not have at first. */
+  #partsSinceVersion2() {
+    return [...this.words.parts(), ['incidents', this.incidents] as const];
+  }
+
   /** Identities turned out to be one: what the first has becomes the second's. */
   fold(merges: readonly { readonly from: EntityId; readonly into: EntityId }[]): void {
     for (const { from, into } of merges) {
@@ -215,6 +252,14 @@ export class EngineState implements Shared, Stateful, Surroundings {
       this.folded.keep(from, this.partitionOf(into).adopt(into, belongings));
       this.settle(into);
     }
+  }
+
+  /** What changed of anomalies in this moment is told, once it is known whose story it is part of. */
+  protected tellAnomalies(): void {
+    const { changes } = this;
+    if (!changes.areAnomaliesWaiting) return;
+    this.incidents.correlate(changes.anomaliesWaiting(), this.#storyGround);
+    changes.tellAnomalies();
   }
 
   protected settle(id: EntityId): void {

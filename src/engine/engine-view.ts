@@ -57,6 +57,7 @@ export function createEngineView(engine: Engine): LiveView {
     anomalies: () => anomalies(engine),
     openAnomalies: () => openAnomalies(engine),
     anomalyCountOpen: () => sum(engine, ({ anomalies: { openCount } }) => openCount),
+    suppressedCount: () => engine.suppressions.heldBack,
     threat: (indicator, then) => threatView(engine, indicator, then),
     contacted: (destination) => contacted(engine, destination),
     whatIf: (suppositions, limit) => whatIf(engine, suppositions, limit),
@@ -74,7 +75,7 @@ function fleetView(engine: Engine): FleetView {
     deviceCount: countDevices(engine),
     unenrolledCount: sums.discoveredEntities,
     violations24h: sum(engine, ({ violations }) => violations.count(now)),
-    activeIncidents: sum(engine, ({ anomalies: { incidentCount } }) => incidentCount),
+    activeIncidents: countIncidents(engine),
     openAnomalies: sum(engine, ({ anomalies: { openCount } }) => openCount),
     devicesAtRiskTotal: sum(engine, ({ sums: { atRisk } }) => atRisk.size),
     devicesAtRisk: (limit) => devicesAtRisk(engine, limit),
@@ -84,6 +85,11 @@ function fleetView(engine: Engine): FleetView {
 
 function sum({ partitions }: Engine, count: (partition: Partition) => number): number {
   return partitions.reduce((total, partition) => total + count(partition), 0);
+}
+
+/** Those with an open member, in whichever partitions its members are. */
+function countIncidents({ partitions }: Engine): number {
+  return new Set(partitions.flatMap((each) => [...each.anomalies.openIncidents])).size;
 }
 
 /** Enrolled devices; while nothing is enrolled, the discovered. Counted as they come and go: reading visits no entity. */

@@ -29,6 +29,11 @@ export class Engine extends EngineState {
   apply(record: JournalRecord): void {
     this.changes.applying(record);
     if ('at' in record) this.latestWord = Math.max(this.latestWord, record.at);
+    this.#take(record);
+    this.tellAnomalies();
+  }
+
+  #take(record: JournalRecord): void {
     switch (record.kind) {
       case 'events':
         this.ledger.note(record);
@@ -58,8 +63,14 @@ export class Engine extends EngineState {
         this.scoring = keptProfile(record.profile);
         return this.settleAll();
       case 'verdict':
-        for (const partition of this.partitions) partition.verdict(record, this.now);
-        return;
+      case 'assign':
+      case 'suppress':
+      case 'unsuppress':
+      case 'maintenance':
+      case 'maintenance_remove':
+      case 'baseline_accept':
+      case 'baseline_revert':
+        return this.words.apply(record, this.partitions, this.now);
     }
   }
 
@@ -89,7 +100,7 @@ export class Engine extends EngineState {
     const sensor = this.sensors.hear(event.provenance, event.time, event.kind === 'connection');
     const isLate = this.#passTo(event.time, sensor);
     this.names.learn(event);
-    this.#take(understand(event, sensor, this), isLate);
+    this.#takeIn(understand(event, sensor, this), isLate);
   }
 
   /** The same for a connection that stands in columns. */
@@ -97,7 +108,7 @@ export class Engine extends EngineState {
     const talk = talks.at(row);
     const sensor = this.sensors.hear(talks.seenBy(row), talk.time, true);
     const isLate = this.#passTo(talk.time, sensor);
-    this.#take(contacts(talk, sensor, this), isLate);
+    this.#takeIn(contacts(talk, sensor, this), isLate);
   }
 
   /** An event moves time; whether it came too late to. */
@@ -111,18 +122,25 @@ export class Engine extends EngineState {
   }
 
   /** What an event means for each that it concerns, taken in by their partitions. */
-  #take(occurrences: readonly Occurrence[], isLate: boolean): void {
+  #takeIn(occurrences: readonly Occurrence[], isLate: boolean): void {
     for (const occurrence of occurrences) {
       this.partitionOf(occurrence.entity).take(occurrence, this.now, isLate);
     }
+    this.tellAnomalies();
   }
 
   /** Time alone: deadlines fire, and the fleet is remembered at every full hour. */
   #passTime(): void {
     const { now } = this.time;
     if (now === null) return;
+    this.suppressions.expire(now);
     this.peers.passTo(now);
     for (const partition of this.partitions) partition.passTime(now);
+    if (this.changes.areAnomaliesWaiting) {
+      this.changes.passingTime(true);
+      this.tellAnomalies();
+      this.changes.passingTime(false);
+    }
     if (this.history.isDue(now)) this.history.record(checkpoint(this.partitions, now));
   }
 

@@ -7,7 +7,9 @@ import type { ScoringProfile } from '../scoring/index.ts';
 import type { CertificatesSeen } from '../trust/index.ts';
 import type { Anomalies } from './anomalies.ts';
 import type { Changes } from './changes.ts';
+import type { Maintenance } from './maintenance.ts';
 import type { Sensors } from './sensors.ts';
+import type { Suppressions } from './suppressions.ts';
 import type { DetectionTap } from './tap.ts';
 
 /** What is assessed at all: a source kind that is not connected gives its dimension one gap. */
@@ -18,7 +20,7 @@ export interface Connected {
   readonly identityProof: boolean;
 }
 
-/** What all partitions look at and none of them changes. */
+/** What all partitions look at; what one of them counts there is the same in whichever order they do. */
 export interface Shared {
   readonly directory: Directory;
   readonly certificates: CertificatesSeen;
@@ -29,6 +31,8 @@ export interface Shared {
   readonly connected: Connected;
   readonly scoring: ScoringProfile;
   readonly changes: Changes;
+  readonly suppressions: Suppressions;
+  readonly maintenance: Maintenance;
   /** Who measures detection; `null` for nobody. */
   readonly tap: DetectionTap | null;
   /** The engine's time. */

@@ -16,4 +16,6 @@ export type {
   SensorView,
   ThreatView,
 } from './view.ts';
+export { scopeMatcher } from './suppression-scope.ts';
+export { maintenanceId, suppressionId } from './word-ids.ts';
 export type { Supposed, Supposition } from './what-if.ts';

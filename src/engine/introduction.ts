@@ -17,6 +17,7 @@ export function introduce({ partitions, gone }: Published, shared: Shared, liste
   const changes = new Changes(BEGUN);
   changes.listen(listener);
   for (const partition of partitions) introducePartition(partition, changes, shared);
+  changes.tellAnomalies();
   for (const id of gone) changes.posture(id, null, null, { ...momentOf(shared), evidence: () => [] });
 }
 

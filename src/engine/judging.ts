@@ -1,4 +1,10 @@
-import type { EpochMs, FactorName } from '../model/index.ts';
+import {
+  type Anomaly,
+  corroborated,
+  effectiveSeverity,
+  type EpochMs,
+  type FactorName,
+} from '../model/index.ts';
 import { publish, riskLevel, type ScoringProfile } from '../scoring/index.ts';
 import { assessed } from './assessments.ts';
 import type { MeasuringGrounds } from './grounds.ts';
@@ -76,7 +82,7 @@ export function judged(
     {
       assessment,
       previousBandLevel: standings.has(row) ? standings.bandLevel(row) : null,
-      anomalies: anomalies.of(profile.id),
+      anomalies: asSevereAsTheyCount(anomalies.of(profile.id)),
       c2Confidence: { reached: confidenceIn('c2_reached'), blocked: confidenceIn('c2_blocked') },
       exploitedServiceReachable: history.servesOthers,
     },
@@ -94,4 +100,11 @@ export function judged(
     }),
     at: now,
   };
+}
+
+/** Two weaker ones that corroborate each other weigh a step more (docs/adr/0012). */
+function asSevereAsTheyCount(anomalies: readonly Anomaly[]): readonly Anomaly[] {
+  const raised = corroborated(anomalies);
+  if (raised.size === 0) return anomalies;
+  return anomalies.map((each) => ({ ...each, severity: effectiveSeverity(each, raised) }));
 }

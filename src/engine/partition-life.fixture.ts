@@ -25,8 +25,10 @@ import { contactOf, profileOf, provenanceOf, scanOf, type Step } from './partiti
 import { Folded } from './folded.ts';
 import type { Shared } from './grounds.ts';
 import type { ContactMade } from './occurrence.ts';
+import { Maintenance } from './maintenance.ts';
 import { Partition } from './partition.ts';
 import { Sensors } from './sensors.ts';
+import { Suppressions } from './suppressions.ts';
 
 const IDS: AnomalyIds = {
   anomaly: (entity, type, at) => `ano_${entity.slice(4)}.${type}.${at}`,
@@ -60,6 +62,8 @@ export class PartitionLife implements Shared {
   readonly decider = compilePolicies([], (name) => name as Fingerprint);
   readonly scoring = DEFAULT_PROFILE;
   readonly changes = new Changes();
+  readonly suppressions = new Suppressions((id) => id);
+  readonly maintenance = new Maintenance((id) => id);
   readonly tap = null;
   readonly peers = new PeerGroups();
   #feeds = true;
@@ -113,9 +117,15 @@ export class PartitionLife implements Shared {
   pass(passed: number): void {
     this.#now += passed;
     this.partition.passTime(this.#now);
+    this.changes.tellAnomalies();
   }
 
   do(step: Step): void {
+    this.#do(step);
+    this.changes.tellAnomalies();
+  }
+
+  #do(step: Step): void {
     switch (step.kind) {
       case 'heard':
         return this.#hear(step.who);

@@ -1,17 +1,24 @@
+import type { Anchor } from '../behavior/index.ts';
 import { Sightings, type IndicatorTable } from '../exposure/index.ts';
 import {
+  type Anomaly,
+  type AnomalyType,
+  type AssignRecord,
   type AttributedFactor,
+  type BaselineAcceptRecord,
   type EntityId,
   type EntityProfile,
   type EpochMs,
   type StateReader,
   type Stateful,
   type StateWriter,
+  type SuppressRecord,
   type VerdictRecord,
 } from '../model/index.ts';
 import { Coverage, Violations } from '../policy/index.ts';
 import { attribute } from '../scoring/index.ts';
 import { Absorbing } from './absorbing.ts';
+import { admission } from './admission.ts';
 import { Anomalies } from './anomalies.ts';
 import type { AnomalyIds } from './anomaly-life.ts';
 import { Deadlines } from './deadlines.ts';
@@ -22,10 +29,15 @@ import type { Occurrence } from './occurrence.ts';
 import { PartitionSums } from './partition-sums.ts';
 import { Settling } from './settling.ts';
 import { Watchlist } from './watchlist.ts';
-import { silenceOf } from './silence.ts';
+import { type Frozen, silenceOf } from './silence.ts';
 import { Standings } from './standings.ts';
 import type { Standing } from './standing.ts';
+import { scopeMatcher } from './suppression-scope.ts';
 import type { Adoption, Belongings } from './belongings.ts';
+
+/** What a change of an entity's ways shows as. */
+const ACCEPTED: ReadonlySet<AnomalyType> = new Set<AnomalyType>(['volume_anomaly', 'new_service']);
+const NEVER_FROZEN: Frozen = { until: 0, waitedFrom: 0 };
 
 /**
  * The state of some of the entities. Partitions see the same records in the same order and never
@@ -47,11 +59,12 @@ export class Partition implements Stateful {
   readonly #watchlist: Watchlist;
 
   constructor(ids: AnomalyIds, shared: Shared) {
-    this.anomalies = new Anomalies(
-      ids,
-      (anomaly) => shared.changes.anomaly(anomaly, shared.now),
-      (entity, detection) => shared.tap?.detected(entity, detection),
-    );
+    const tell = (anomaly: Anomaly) => shared.changes.anomaly(anomaly, shared.now);
+    const admit = admission(shared);
+    this.anomalies = new Anomalies(ids, tell, (entity, detection) => {
+      shared.tap?.detected(entity, detection);
+      return admit(entity, detection);
+    });
     this.#shared = shared;
     this.histories = new Histories(this.rows, shared.peers);
     this.#absorbing = new Absorbing(this, shared);
@@ -104,6 +117,47 @@ export class Partition implements Stateful {
   verdict(record: VerdictRecord, now: EpochMs): void {
     const anomaly = this.anomalies.verdict(record);
     if (anomaly !== null) this.settle(anomaly.entity, now);
+  }
+
+  assign(record: AssignRecord): void {
+    this.anomalies.assign(record);
+  }
+
+  /** Closes what is open of the scope, and forgets nothing of it. */
+  suppress(record: SuppressRecord, now: EpochMs): void {
+    const { directory } = this.#shared;
+    const matches = scopeMatcher(record.scope, (id) => directory.canonical(id));
+    for (const entity of this.#withOpenAnomalies()) {
+      const profile = directory.profile(entity);
+      if (profile === null) continue;
+      const closed = this.anomalies.expect(entity, (each) => matches(profile, each), 'suppress', record);
+      if (closed === 0) continue;
+      this.settle(entity, now);
+      for (const row of this.#rowsOf(entity)) this.#askAgain(row, entity, now);
+    }
+  }
+
+  /** A word that held something back has ended early: whoever is silent is looked at again. `null`: everybody. */
+  lookForSilent(entity: EntityId | null, now: EpochMs): void {
+    for (const row of entity === null ? this.rows.all() : this.#rowsOf(entity)) {
+      const isWaited =
+        this.histories.behavior(row) !== null && (this.deadlines.at(row, 'offline') ?? now) >= now;
+      if (isWaited && !this.#isOffline(this.rows.id(row))) this.deadlines.set(row, 'offline', now);
+    }
+  }
+
+  /** What an entity does of late is its new normal; gives what was, `null` where nothing is known of it here. */
+  accept(record: BaselineAcceptRecord, entity: EntityId, now: EpochMs): Anchor | null {
+    const [behavior] = this.#behaviorsOf(entity);
+    const before = behavior === undefined ? null : this.histories.behaviors.accept(behavior);
+    this.anomalies.expect(entity, ({ type }) => ACCEPTED.has(type), 'baseline_accept', record);
+    this.settle(entity, now);
+    return before;
+  }
+
+  revert(entity: EntityId, before: Anchor, now: EpochMs): void {
+    for (const behavior of this.#behaviorsOf(entity)) this.histories.behaviors.revert(behavior, before);
+    this.settle(entity, now);
   }
 
   /** `null` for an entity that was never settled. */
@@ -193,17 +247,50 @@ export class Partition implements Stateful {
     else this.sums.addUp(this.rows, this.standings);
   }
 
+  #behaviorsOf(entity: EntityId): readonly number[] {
+    return this.#rowsOf(entity).flatMap((row) => this.histories.behavior(row) ?? []);
+  }
+
+  #rowsOf(entity: EntityId): readonly number[] {
+    const row = this.rows.find(entity);
+    return row === -1 ? [] : [row];
+  }
+
+  #withOpenAnomalies(): ReadonlySet<EntityId> {
+    return new Set(Array.from(this.anomalies.allOpen(), ({ entity }) => entity));
+  }
+
   #checkSilence(row: number, now: EpochMs): void {
-    const silence = silenceOf(row, this.histories, this.#shared.sensors, now);
+    const profile = this.#shared.directory.profile(this.rows.id(row));
+    const frozen = profile === null ? null : this.#frozen(profile, now);
+    const silence = silenceOf(row, this.histories, this.#shared.sensors, now, frozen ?? NEVER_FROZEN);
     if (silence === null) return;
     if (silence.kind === 'waiting') {
       this.deadlines.set(row, 'offline', silence.until);
       return;
     }
-    const profile = this.#shared.directory.profile(this.rows.id(row));
     if (profile === null) return;
     const { id, site, criticality } = profile;
-    if (this.anomalies.detect(id, site, silence.detection, criticality)) this.settle(id, now);
+    if (this.anomalies.detect(id, site, silence.detection, criticality)) return this.settle(id, now);
+    this.#askAgain(row, id, now);
+  }
+
+  /** Maintenance freezes the waiting for a word. */
+  #frozen(profile: EntityProfile, now: EpochMs): Frozen | null {
+    const { maintenance } = this.#shared;
+    if (maintenance.isEmpty) return null;
+    return { until: maintenance.at(profile, now)?.to ?? 0, waitedFrom: maintenance.lastEnd(profile, now) };
+  }
+
+  /** Its silence was held back by an operator's word: it is looked at again when that word may have ended. */
+  #askAgain(row: number, id: EntityId, now: EpochMs): void {
+    const until = this.#shared.suppressions.nextExpiry;
+    const isWaited = this.deadlines.has(row, 'offline') || this.#isOffline(id);
+    if (!isWaited && until > now && Number.isFinite(until)) this.deadlines.set(row, 'offline', until);
+  }
+
+  #isOffline(id: EntityId): boolean {
+    return this.anomalies.open(id).some(({ type }) => type === 'unexpected_offline');
   }
 
   #age(row: number, now: EpochMs): void {

@@ -59,6 +59,8 @@ export interface EngineView {
   /** All that are not closed; costs nothing for those that are. */
   openAnomalies(): Iterable<Anomaly>;
   anomalyCountOpen(): number;
+  /** Detections that the suppressions in force have held back. */
+  suppressedCount(): number;
   /** `then`: as of an instant, by the word of these feeds alone. */
   threat(
     indicator: string,

@@ -4,6 +4,7 @@
  */
 export const HTTP_ERRORS = {
   bad_request: [400, 'This is not a request that Stance can read.'],
+  invalid_arguments: [400, 'An argument is missing or cannot be; the message names it and what is allowed.'],
   empty_body: [400, 'The body is empty; send OCSF events, one JSON object per line or one JSON array.'],
   invalid_header: [
     400,
@@ -17,13 +18,24 @@ export const HTTP_ERRORS = {
     403,
     'The Origin header names none of the allowed hosts; the setting is allowed_hosts.',
   ],
-  not_found: [404, 'There is nothing at this address. There are /, /healthz, /mcp and /v1/events.'],
+  not_found: [
+    404,
+    'There is nothing at this address. There are /, /healthz, /mcp, /v1/events, /v1/anomalies, /v1/suppressions, /v1/maintenance and /v1/baseline.',
+  ],
+  unknown_anomaly: [404, 'There is no anomaly with this id; GET /v1/anomalies lists them.'],
+  unknown_entity: [404, 'There is no entity with this id.'],
+  unknown_suppression: [404, 'There is no suppression with this id; GET /v1/suppressions lists them.'],
+  unknown_window: [404, 'There is no maintenance window with this id; GET /v1/maintenance lists them.'],
   method_not_allowed: [405, 'This address does not take that method; the Allow header says which it takes.'],
   body_too_slow: [408, 'The body came at less than 1 Mbit/s; send smaller batches, or over a faster line.'],
   simulated_fleet: [
     409,
     'This Stance serves a simulated fleet; real events would be mixed into it. Send them to one with its own data.',
   ],
+  already_ended: [409, 'It has ended already; there is nothing to remove.'],
+  not_accepted: [409, 'Nothing was accepted for this entity; there is nothing to revert.'],
+  too_many: [409, 'There are as many as there can be; remove some first.'],
+  not_done: [409, 'It was not done; the message says why.'],
   body_too_large: [413, 'The body is larger than 16 MiB; send smaller batches.'],
   unsupported_media_type: [
     415,
@@ -46,6 +58,10 @@ export type HttpErrorCode = keyof typeof HTTP_ERRORS;
 
 export interface ErrorBody {
   readonly error: { readonly code: HttpErrorCode; readonly message: string; readonly incident?: string };
+}
+
+export function isHttpError(code: string): code is HttpErrorCode {
+  return Object.hasOwn(HTTP_ERRORS, code);
 }
 
 export function statusOf(code: HttpErrorCode): number {

@@ -5,12 +5,14 @@ import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { type FaultReporter, LIMITS } from '../model/index.ts';
 import { admission, type Tokens } from './admission.ts';
 import type { Binding } from './binding.ts';
+import type { ControlOperation } from './control.ts';
 import { errorBody, type HttpErrorCode } from './errors.ts';
 import { mountEvents } from './events.ts';
 import { Gate } from './gate.ts';
 import { refuseForeign } from './guard.ts';
 import type { Intake } from './intake.ts';
 import { landingPage } from './landing.ts';
+import { mountOperatorDoors, OPERATOR_DOORS, WORD_BYTES } from './operator-doors.ts';
 import { refuse } from './refuse.ts';
 
 /** On their way in, or waiting for the engine; of the largest, four. */
@@ -20,6 +22,8 @@ const QUESTION_BYTES = 1_048_576;
 /** About a millisecond of work each; more at once only makes all of them late. */
 const QUESTIONS_AT_ONCE = { places: 64, bytes: 64 * QUESTION_BYTES };
 const CONNECTIONS = 1_024;
+/** Each is a record on the disk, or a look at what is in memory. */
+const WORDS_AT_ONCE = { places: 32, bytes: 32 * WORD_BYTES };
 /** For a whole request to arrive: 16 MiB over a line of 5 Mbit/s. Slow senders must not hold all places. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
@@ -27,6 +31,7 @@ const METHODS = new Map([
   ['/', 'GET, HEAD'],
   ['/healthz', 'GET, HEAD'],
   ['/v1/events', 'POST'],
+  ...OPERATOR_DOORS.map(({ method, path }) => [path, method === 'GET' ? 'GET, HEAD' : method] as const),
 ]);
 
 export interface Health {
@@ -45,6 +50,8 @@ export interface HttpServerSettings {
   readonly intake: Intake;
   /** The MCP door; it is called with requests that passed the guards and the token check. */
   readonly mcp: (request: IncomingMessage, response: ServerResponse, asker: string) => Promise<void>;
+  /** Those behind the doors for operators; without them there are no such doors. */
+  readonly operations?: Readonly<Record<string, ControlOperation>>;
   readonly reportFault: FaultReporter;
 }
 
@@ -80,6 +87,19 @@ export function createHttpServer(settings: HttpServerSettings): FastifyInstance 
       await request.place?.during(() => mcp(request.raw, reply.raw, request.actor));
     });
   });
+  const { operations } = settings;
+  if (operations === undefined) return app;
+  const wordGate = new Gate(WORDS_AT_ONCE);
+  app.register(async (scope) =>
+    mountOperatorDoors(scope, {
+      operations,
+      isReady: () => settings.health().ready,
+      admit: {
+        GET: admission(tokens, binding.tokensRequired, 'read', wordGate, WORD_BYTES),
+        POST: admission(tokens, binding.tokensRequired, 'operate', wordGate, WORD_BYTES),
+      },
+    }),
+  );
   return app;
 }
 

@@ -157,6 +157,23 @@ describe('[JRN-7] what was written by any release is read:', () => {
   });
 });
 
+/** As the first release with operators' words wrote them: format 1, one JSON object. */
+const WORDS: readonly string[] = [
+  '{"kind":"assign","at":1,"anomaly":"ano_1","to":"soc-2","actor":"soc","reason":null}',
+  '{"kind":"suppress","at":1,"scope":{"entity":"dev_a","tag":null,"type":"port_scan","destination":null,"port":445},"owner":"netops","expiresAt":2,"actor":"soc","reason":"scanner"}',
+  '{"kind":"unsuppress","at":1,"suppression":"sup_1","actor":"soc","reason":null}',
+  '{"kind":"maintenance","at":1,"scope":{"site":"hq","tag":null,"entity":null},"from":1,"to":2,"actor":"soc","reason":"round"}',
+  '{"kind":"maintenance_remove","at":1,"window":"mnt_1","actor":"soc","reason":null}',
+  '{"kind":"baseline_accept","at":1,"entity":"dev_a","anomaly":null,"actor":"soc","reason":"move"}',
+  '{"kind":"baseline_revert","at":1,"entity":"dev_a","actor":"soc","reason":null}',
+];
+
+test.each(WORDS)('[JRN-7] an operator’s word in format 1: %s', (text) => {
+  const payload = Buffer.concat([Buffer.from([1]), Buffer.from(text)]);
+  const record = decodeRecord(payload);
+  expect(encodeRecord(record)).toEqual(payload);
+});
+
 describe('a payload', () => {
   test('of events takes far less room than as JSON', () => {
     expect(encodeRecord(everyKind).length).toBeLessThan(0.4 * JSON.stringify(everyKind).length);

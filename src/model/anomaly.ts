@@ -1,5 +1,6 @@
 import type { Evidence } from './factor.ts';
 import type { AnomalyId, EntityId, IncidentId, SiteId } from './ids.ts';
+import type { AnomalyWord } from './operator-word.ts';
 import type { EpochMs } from './time.ts';
 import type { AnomalyStatus, AnomalyType, RecommendedAction, Severity, Verdict } from './vocabulary.ts';
 
@@ -57,4 +58,8 @@ export interface Anomaly {
   readonly observed: string;
   readonly action: RecommendedAction;
   readonly evidence: readonly Evidence[];
+  /** Who looks after it, by the operator's own short name; absent where nobody does. */
+  readonly assignee?: string;
+  /** What operators said of it, the oldest first; the latest {@link LIMITS.wordsPerAnomaly}. */
+  readonly words?: readonly AnomalyWord[];
 }

@@ -206,12 +206,29 @@ export const AnomalyAnswer = z.strictObject({
   expected: z.string(),
   observed: z.string(),
   updated_at: instant,
+  assignee: z.string().optional(),
   evidence: z.array(EvidenceAnswer).optional(),
 });
+
+/** An incident as a whole, beside its timeline. */
+export const IncidentAnswer = z
+  .strictObject({
+    incident_id: z.string(),
+    severity: z.enum(SEVERITIES),
+    active: z.boolean(),
+    open_anomalies: count,
+    entities: count,
+    began_at: instant,
+    updated_at: instant,
+  })
+  .meta(opaque);
 
 export const AnomalyList = z.strictObject({
   anomalies: z.array(AnomalyAnswer),
   total: count,
+  incident: IncidentAnswer.nullable().optional(),
+  /** Detections that the suppressions in force have held back. */
+  suppressed: count,
   next_cursor: z.string().nullable(),
   ...framing,
 });
@@ -305,7 +322,11 @@ export const INPUTS = {
     limit: limit(100),
     entity_id: z.string().max(320).optional(),
     type: z.enum(ANOMALY_TYPES).optional().describe('e.g. port_scan'),
-    incident_id: z.string().max(64).optional().describe('This incident as a timeline.'),
+    incident_id: z
+      .string()
+      .max(64)
+      .optional()
+      .describe('This incident as a timeline, with what is closed of it.'),
     status: z.enum(ANOMALY_STATUSES).optional().describe('Default: all but closed.'),
     since: time.optional(),
     until: time.optional(),

@@ -66,6 +66,8 @@ export interface Evidence {
   readonly count: number | null;
   /** An address, registrable domain, certificate key, CVE, policy or anomaly id that it is about. */
   readonly subject: string | null;
+  /** The port at which that was, where there is one. */
+  readonly port?: number;
 }
 
 /** One named reason for which a dimension loses points. */

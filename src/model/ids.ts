@@ -9,6 +9,8 @@ export type EntityId = DeviceId | UserId | WorkloadId;
 export type AnomalyId = `ano_${string}`;
 export type IncidentId = `inc_${string}`;
 export type PolicyId = `pol_${string}`;
+export type SuppressionId = `sup_${string}`;
+export type MaintenanceId = `mnt_${string}`;
 
 declare const brand: unique symbol;
 export type Branded<T, B extends string> = T & { readonly [brand]: B };

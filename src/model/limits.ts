@@ -39,6 +39,24 @@ export const LIMITS = {
   destinationsPerEntity: 128,
   /** Distinct anomalies open per entity. */
   anomaliesPerEntity: 64,
+  /** What operators said of one anomaly; the oldest give way. */
+  wordsPerAnomaly: 20,
+  /** An operator's reason: a sentence or two. */
+  reasonChars: 500,
+  /** Suppressions in force at once; more is a policy, or a detector to be mended. */
+  suppressions: 1_000,
+  /** Maintenance windows that are planned or under way. */
+  maintenanceWindows: 1_000,
+  /** Suppressions, or maintenance windows, that ended and are still listed. */
+  endedWords: 200,
+  /** The longest suppression: a year, then somebody looks again. */
+  suppressionMs: 366 * DAY_MS,
+  /** The longest maintenance window; what takes longer is the new normal, or a suppression. */
+  maintenanceMs: 31 * DAY_MS,
+  /** Destinations and machines that the evidence of a day's anomalies pointed at. */
+  storyLinks: 20_000,
+  /** Anomalies remembered per such a destination or machine. */
+  anomaliesPerLink: 16,
   /** Evidence entries kept per factor or anomaly. */
   evidencePerFactor: 5,
   /** Discovered entities; beyond it new addresses are counted, not made entities. */

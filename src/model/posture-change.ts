@@ -2,7 +2,8 @@ import type { Anomaly } from './anomaly.ts';
 import type { Evidence, FactorName } from './factor.ts';
 import type { EntityId } from './ids.ts';
 import type { Millipoints } from './millipoints.ts';
-import type { Actor, JournalRecord } from './record.ts';
+import type { Actor } from './operator-word.ts';
+import type { JournalRecord } from './record.ts';
 import type { EpochMs } from './time.ts';
 import type { Dimension, RiskLevel } from './vocabulary.ts';
 

@@ -4,6 +4,7 @@ import type { Event } from './event.ts';
 import type { DeviceId, EntityId } from './ids.ts';
 import type { Feed } from './indicator.ts';
 import type { Policy } from './policy.ts';
+import type { Actor, MaintenanceScope, SuppressionScope } from './operator-word.ts';
 import type { Fleet } from './site.ts';
 import type { EpochMs } from './time.ts';
 import type { AnomalyStatus, Verdict } from './vocabulary.ts';
@@ -23,11 +24,15 @@ export type JournalRecord =
   | PoliciesRecord
   | ProfileRecord
   | VerdictRecord
+  | AssignRecord
+  | SuppressRecord
+  | UnsuppressRecord
+  | MaintenanceRecord
+  | MaintenanceRemoveRecord
+  | BaselineAcceptRecord
+  | BaselineRevertRecord
   | ClockRecord
   | HistoryEndRecord;
-
-/** Who caused a record: the name of a token or of a command, never of a person. */
-export type Actor = string;
 
 /** How far a producer's stream has been taken in: a file's content, or an HTTP producer's sequence. */
 export interface ProducerMark {
@@ -143,6 +148,75 @@ export interface VerdictRecord {
   readonly status: AnomalyStatus;
   readonly verdict: Verdict | null;
   readonly remediated: boolean;
+  readonly actor: Actor;
+  readonly reason: string | null;
+}
+
+/** Who looks after an anomaly; `null`: nobody any more. */
+export interface AssignRecord {
+  readonly kind: 'assign';
+  readonly at: EpochMs;
+  readonly anomaly: string;
+  /** An operator's own short name for somebody, e.g. `soc-2`; never from the wire. */
+  readonly to: string | null;
+  readonly actor: Actor;
+  readonly reason: string | null;
+}
+
+/** Detections of this scope are counted instead of raised, until `expiresAt` at the latest. */
+export interface SuppressRecord {
+  readonly kind: 'suppress';
+  readonly at: EpochMs;
+  readonly scope: SuppressionScope;
+  /** Who answers for it: a team's or an operator's own short name. */
+  readonly owner: string;
+  readonly expiresAt: EpochMs;
+  readonly actor: Actor;
+  readonly reason: string;
+}
+
+export interface UnsuppressRecord {
+  readonly kind: 'unsuppress';
+  readonly at: EpochMs;
+  readonly suppression: string;
+  readonly actor: Actor;
+  readonly reason: string | null;
+}
+
+/** Work is done on something from `from` until before `to`: what it changes there is no departure. */
+export interface MaintenanceRecord {
+  readonly kind: 'maintenance';
+  readonly at: EpochMs;
+  readonly scope: MaintenanceScope;
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+  readonly actor: Actor;
+  readonly reason: string;
+}
+
+export interface MaintenanceRemoveRecord {
+  readonly kind: 'maintenance_remove';
+  readonly at: EpochMs;
+  readonly window: string;
+  readonly actor: Actor;
+  readonly reason: string | null;
+}
+
+/** An entity's change is right: what it does now is its new normal. Taken back by a `baseline_revert` of it. */
+export interface BaselineAcceptRecord {
+  readonly kind: 'baseline_accept';
+  readonly at: EpochMs;
+  readonly entity: EntityId;
+  /** What led to it, where something did. */
+  readonly anomaly: string | null;
+  readonly actor: Actor;
+  readonly reason: string;
+}
+
+export interface BaselineRevertRecord {
+  readonly kind: 'baseline_revert';
+  readonly at: EpochMs;
+  readonly entity: EntityId;
   readonly actor: Actor;
   readonly reason: string | null;
 }

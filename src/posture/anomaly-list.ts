@@ -4,12 +4,11 @@ import {
   type AnomalyList,
   type Detail,
   entityTypeOf,
-  iso,
   rank,
   SEVERITIES,
   type ToolInput,
 } from '../model/index.ts';
-import { evidenceAnswer } from './factor-answers.ts';
+import { anomalyAnswer, incidentAnswer } from './anomaly-answers.ts';
 import { type Clock, framing } from './framing.ts';
 import { leftOut } from './not-kept.ts';
 import { Page, type Place } from './paging.ts';
@@ -32,7 +31,8 @@ export async function anomalyList(
   turn: Turn,
 ): Promise<AnomalyList> {
   const entity = filter.entity_id === undefined ? null : view.entity(filter.entity_id);
-  const candidates = [...(filter.status === 'closed' ? view.anomalies() : view.openAnomalies())];
+  const isPartlyClosed = filter.status === 'closed' || filter.incident_id !== undefined;
+  const candidates = [...(isPartlyClosed ? view.anomalies() : view.openAnomalies())];
   const frame = framing(view, clock, view.fleet().confidence);
   const page = new Page<Anomaly>(filter.limit, filter.cursor);
   const placeOf = filter.incident_id === undefined ? byUrgency : byTime;
@@ -43,9 +43,12 @@ export async function anomalyList(
     await turn();
   }
   const { items, total, next } = page;
+  const { incident_id: incident } = filter;
   return {
     anomalies: items.map((each) => anomalyAnswer(each, detail)),
     total,
+    ...(incident === undefined ? {} : { incident: incidentAnswer(candidates, incident) }),
+    suppressed: view.suppressedCount(),
     next_cursor: next,
     ...frame,
     ...leftOut(
@@ -62,8 +65,9 @@ function matches(anomaly: Anomaly, filter: Filter, entityId: string | undefined)
   if (entityId !== undefined && anomaly.entity !== entityId) return false;
   if (filter.type !== undefined && anomaly.type !== filter.type) return false;
   if (filter.incident_id !== undefined && anomaly.incidentId !== filter.incident_id) return false;
-  if (filter.status === undefined ? anomaly.status === 'closed' : anomaly.status !== filter.status)
-    return false;
+  if (filter.status !== undefined && anomaly.status !== filter.status) return false;
+  const isClosedMeant = filter.status !== undefined || filter.incident_id !== undefined;
+  if (anomaly.status === 'closed' && !isClosedMeant) return false;
   if (filter.since !== undefined && anomaly.detectedAt < Date.parse(filter.since)) return false;
   return filter.until === undefined || anomaly.detectedAt < Date.parse(filter.until);
 }
@@ -74,27 +78,4 @@ function byUrgency({ id, severity, detectedAt }: Anomaly): Place {
 
 function byTime({ id, detectedAt }: Anomaly): Place {
   return { first: 0, second: detectedAt, id };
-}
-
-function anomalyAnswer(anomaly: Anomaly, detail: Detail): AnomalyList['anomalies'][number] {
-  return {
-    id: anomaly.id,
-    entity_type: entityTypeOf(anomaly.entity),
-    entity_id: anomaly.entity,
-    type: anomaly.type,
-    severity: anomaly.severity,
-    confidence: anomaly.confidence,
-    detected_at: iso(anomaly.detectedAt),
-    description: anomaly.description,
-    recommended_action: anomaly.action,
-    site: anomaly.site,
-    incident_id: anomaly.incidentId,
-    status: anomaly.status,
-    verdict: anomaly.verdict,
-    technique: anomaly.technique,
-    expected: anomaly.expected,
-    observed: anomaly.observed,
-    updated_at: iso(anomaly.updatedAt),
-    ...(detail === 'full' ? { evidence: anomaly.evidence.map(evidenceAnswer) } : {}),
-  };
 }

@@ -1,3 +1,4 @@
+export { type AnomalyDetail, anomalyDetail } from './anomaly-answers.ts';
 export type { Clock } from './framing.ts';
 export { createPastView, type FeedImports } from './past-view.ts';
 export { createPostureReader } from './reader.ts';

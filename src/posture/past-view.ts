@@ -48,6 +48,7 @@ export function createPastView(past: Past, now: EngineView, imports: FeedImports
       for (const each of past.anomalies()) if (isOpen(each)) yield each;
     },
     anomalyCountOpen: () => past.fleet.openAnomalies,
+    suppressedCount: () => past.circumstance('suppressed') ?? 0,
     threat: (indicator) => {
       const threat = now.threat(indicator, { at: past.at, feeds: unchanged(feeds, imports) });
       return 'refused' in threat

@@ -43,6 +43,8 @@ export interface Circumstances {
   }[];
   readonly dimensions: readonly Dimension[];
   readonly violations: number;
+  /** Detections that the suppressions in force had held back. */
+  readonly suppressed: number;
   readonly scoring: ScoringProfile;
   readonly hour: HourOfFleet;
   /** Only where what was before could not be told: its first instant, after so many records. */

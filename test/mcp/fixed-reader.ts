@@ -151,6 +151,7 @@ const ANSWERED: { readonly [T in ToolName]: ToolAnswer<T> } = {
       },
     ],
     total: 1,
+    suppressed: 0,
     next_cursor: null,
     ...framing,
   },

@@ -9,7 +9,7 @@ export function confidenceOf(count: number, threshold: number, floor: number): n
 }
 
 export function evidenceOf(
-  { time, provenance }: Pick<Contact, 'time' | 'provenance'>,
+  { time, provenance, port = null }: Pick<Contact, 'time' | 'provenance'> & Partial<Pick<Contact, 'port'>>,
   summary: string,
   count: number,
   subject: string | null,
@@ -22,5 +22,6 @@ export function evidenceOf(
     communityId: provenance.communityId,
     count,
     subject,
+    ...(port === null ? {} : { port }),
   };
 }

@@ -1,5 +1,13 @@
 import type { Command } from '../command.ts';
+import {
+  anomaliesAssign,
+  anomaliesList,
+  anomaliesShow,
+  anomaliesSuppress,
+  anomaliesVerdict,
+} from './anomalies.ts';
 import { backup } from './backup.ts';
+import { baselineAccept, baselineRevert } from './baseline.ts';
 import { doctor } from './doctor.ts';
 import { enrol } from './enrol.ts';
 import { entitiesList, entitiesMerge, entitiesSplit } from './entities.ts';
@@ -7,6 +15,7 @@ import { feedImport } from './feed.ts';
 import { findings } from './findings.ts';
 import { ingest } from './ingest.ts';
 import { inventoryImport } from './inventory.ts';
+import { maintenanceAdd, maintenanceList, maintenanceRemove } from './maintenance.ts';
 import { mcp } from './mcp.ts';
 import { policyApply } from './policy.ts';
 import { profileApply, profileShow } from './profile.ts';
@@ -15,6 +24,7 @@ import { serveCommand } from './serve.ts';
 import { simulate } from './simulate.ts';
 import { start } from './start.ts';
 import { status } from './status.ts';
+import { suppressionsList, suppressionsRemove } from './suppressions.ts';
 import { tokenCreate, tokenList, tokenRevoke } from './token.ts';
 
 /** In the order in which the help lists them. */
@@ -29,6 +39,18 @@ export const COMMANDS: readonly Command[] = [
   policyApply,
   profileShow,
   profileApply,
+  anomaliesList,
+  anomaliesShow,
+  anomaliesVerdict,
+  anomaliesAssign,
+  anomaliesSuppress,
+  suppressionsList,
+  suppressionsRemove,
+  maintenanceAdd,
+  maintenanceList,
+  maintenanceRemove,
+  baselineAccept,
+  baselineRevert,
   entitiesList,
   entitiesMerge,
   entitiesSplit,

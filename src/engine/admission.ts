@@ -1,0 +1,22 @@
+import { ANOMALY_NATURE } from '../model/index.ts';
+import type { Admit } from './anomalies.ts';
+import type { Shared } from './grounds.ts';
+import { during } from './maintenance-note.ts';
+
+/**
+ * What operators said decides whether a detection is raised: one that is suppressed is counted; one of a state does not
+ * open during maintenance; an act does, and says that it was then.
+ */
+export function admission(shared: Pick<Shared, 'directory' | 'suppressions' | 'maintenance'>): Admit {
+  return (entity, detection) => {
+    const { directory, suppressions, maintenance } = shared;
+    const whose = suppressions.isEmpty && maintenance.isEmpty ? null : directory.profile(entity);
+    if (whose === null) return detection;
+    if (suppressions.holds(whose, detection, detection.at) !== null) return null;
+    const window = maintenance.at(whose, detection.at);
+    if (window === null) return detection;
+    if (ANOMALY_NATURE[detection.type] === 'act') return during(window, detection);
+    maintenance.count(window.id);
+    return null;
+  };
+}

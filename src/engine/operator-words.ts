@@ -1,0 +1,123 @@
+import type {
+  AssignRecord,
+  BaselineAcceptRecord,
+  BaselineRevertRecord,
+  EntityId,
+  EpochMs,
+  MaintenanceRecord,
+  MaintenanceRemoveRecord,
+  Stateful,
+  StateReader,
+  StateWriter,
+  SuppressRecord,
+  UnsuppressRecord,
+  VerdictRecord,
+} from '../model/index.ts';
+import { Acceptances } from './acceptances.ts';
+import { Maintenance } from './maintenance.ts';
+import type { Partition } from './partition.ts';
+import { partitionOf } from './partitioning.ts';
+import { Suppressions } from './suppressions.ts';
+
+/** What operators say of anomalies, one by one or of many to come. */
+export type OperatorsWord =
+  | VerdictRecord
+  | AssignRecord
+  | SuppressRecord
+  | UnsuppressRecord
+  | MaintenanceRecord
+  | MaintenanceRemoveRecord
+  | BaselineAcceptRecord
+  | BaselineRevertRecord;
+
+/** Operators' words that hold on, and what each of them does when it is said. A word about nothing changes nothing. */
+export class OperatorWords {
+  readonly suppressions: Suppressions;
+  readonly maintenance: Maintenance;
+  readonly acceptances: Acceptances;
+  readonly #canonical: (id: EntityId) => EntityId;
+
+  constructor(canonical: (id: EntityId) => EntityId) {
+    this.#canonical = canonical;
+    this.acceptances = new Acceptances(canonical);
+    this.suppressions = new Suppressions(canonical);
+    this.maintenance = new Maintenance(canonical);
+  }
+
+  apply(word: OperatorsWord, partitions: readonly Partition[], now: EpochMs): void {
+    switch (word.kind) {
+      case 'verdict':
+        for (const each of partitions) each.verdict(word, now);
+        return;
+      case 'assign':
+        for (const each of partitions) each.assign(word);
+        return;
+      case 'suppress':
+        if (this.suppressions.add(word, now) !== null)
+          for (const each of partitions) each.suppress(word, now);
+        return;
+      case 'unsuppress':
+        return this.#unsuppress(word, partitions, now);
+      case 'maintenance':
+        this.maintenance.add(word, now);
+        return;
+      case 'maintenance_remove':
+        return this.#endMaintenance(word, partitions, now);
+      case 'baseline_accept':
+        return this.#accept(word, partitions, now);
+      case 'baseline_revert':
+        return this.#revert(word, partitions, now);
+    }
+  }
+
+  /** What has something to say, in the order in which it is read back: a state without words is as it always was. */
+  parts(): readonly (readonly [string, Stateful & { readonly isEmpty: boolean }])[] {
+    return [
+      ['suppressions', this.suppressions],
+      ['maintenance', this.maintenance],
+      ['acceptances', this.acceptances],
+    ];
+  }
+
+  #unsuppress(word: UnsuppressRecord, partitions: readonly Partition[], now: EpochMs): void {
+    const ended = this.suppressions.remove(word);
+    if (ended === null) return;
+    const { type, entity } = ended.scope;
+    if (type !== null && type !== 'unexpected_offline') return;
+    const whose = entity === null ? null : this.#canonical(entity);
+    for (const each of partitions) each.lookForSilent(whose, now);
+  }
+
+  #endMaintenance(word: MaintenanceRemoveRecord, partitions: readonly Partition[], now: EpochMs): void {
+    const removed = this.maintenance.remove(word);
+    if (removed === null) return;
+    const { entity } = removed.scope;
+    const whose = entity === null ? null : this.#canonical(entity);
+    for (const each of partitions) each.lookForSilent(whose, now);
+  }
+
+  #accept(word: BaselineAcceptRecord, partitions: readonly Partition[], now: EpochMs): void {
+    const entity = this.#canonical(word.entity);
+    const before = partitionOf(entity, partitions).accept(word, entity, now);
+    this.acceptances.add({ record: word, before });
+  }
+
+  #revert(word: BaselineRevertRecord, partitions: readonly Partition[], now: EpochMs): void {
+    const entity = this.#canonical(word.entity);
+    const taken = this.acceptances.take(entity);
+    if (taken !== null && taken.before !== null)
+      partitionOf(entity, partitions).revert(entity, taken.before, now);
+  }
+}
+
+/** Parts that are written down only where there is something in them, and read where they were. */
+export function saveSome(
+  to: StateWriter,
+  parts: Iterable<readonly [string, Stateful & { readonly isEmpty: boolean }]>,
+): void {
+  for (const [name, part] of parts) if (!part.isEmpty) part.save(to.part(name));
+}
+
+export function loadSome(from: StateReader, parts: Iterable<readonly [string, Stateful]>): void {
+  for (const [name, part] of parts) if (from.has(name)) part.load(from.part(name));
+}

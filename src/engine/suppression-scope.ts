@@ -1,0 +1,52 @@
+import {
+  type Anomaly,
+  type EntityId,
+  type EntityProfile,
+  type Evidence,
+  networkContains,
+  parseAddress,
+  parseNetwork,
+  type SuppressionScope,
+} from '../model/index.ts';
+import { isMaintenanceNote } from './maintenance-note.ts';
+
+/** What a detection or an anomaly is about, as far as suppressions look at it. */
+export type Suppressible = Pick<Anomaly, 'type' | 'evidence'>;
+
+/** An entity by its canonical id and the words that the inventory says of it. */
+export type Whose = Pick<EntityProfile, 'id' | 'tags'>;
+
+/** Tells whether a detection lies in a scope. What a destination or a port is asked of must be in all of its evidence. */
+export function scopeMatcher(
+  scope: SuppressionScope,
+  canonical: (id: EntityId) => EntityId,
+): (whose: Whose, found: Suppressible) => boolean {
+  const { entity, tag, type, destination, port } = scope;
+  const isAt = destination === null ? null : destinationMatcher(destination);
+  return ({ id, tags }, { type: found, evidence }) => {
+    if (type !== null && found !== type) return false;
+    if (entity !== null && canonical(entity) !== canonical(id)) return false;
+    if (tag !== null && !tags.includes(tag)) return false;
+    if (isAt !== null && !all(evidence, ({ subject }) => subject !== null && isAt(subject))) return false;
+    return port === null || all(evidence, (each) => each.port === port);
+  };
+}
+
+/** A detection that points at anything else, too, is not what was meant. */
+function all(evidence: readonly Evidence[], isMeant: (each: Evidence) => boolean): boolean {
+  const told = evidence.filter((each) => !isMaintenanceNote(each));
+  return told.length > 0 && told.every(isMeant);
+}
+
+/** An address or a network holds addresses; a domain itself and what is below it. */
+function destinationMatcher(destination: string): (subject: string) => boolean {
+  const network = parseNetwork(destination);
+  if (network !== null) {
+    return (subject) => {
+      const address = parseAddress(subject);
+      return address !== null && networkContains(network, address);
+    };
+  }
+  const domain = destination.toLowerCase();
+  return (subject) => subject === domain || subject.endsWith(`.${domain}`);
+}

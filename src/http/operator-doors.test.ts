@@ -1,0 +1,184 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { decideBinding } from './binding.ts';
+import { ControlError, type ControlOperation } from './control.ts';
+import { OPERATOR_DOORS } from './operator-doors.ts';
+import { createHttpServer, type Health } from './server.ts';
+import { TokenStore } from './tokens.ts';
+
+const JSON_BODY = { 'content-type': 'application/json' };
+const SECRETS = ['reader', 'shipper', 'operator'] as const;
+
+let folder: string;
+let tokens: TokenStore;
+let health: Health;
+let asked: { operation: string; args: unknown }[];
+let answer: () => Promise<unknown>;
+let app: ReturnType<typeof createHttpServer>;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'stance-doors-'));
+  tokens = new TokenStore(join(folder, 'tokens.json'));
+  health = { ready: true, progress: {} };
+  asked = [];
+  answer = () => Promise.resolve({ done: true });
+  const where = { host: '127.0.0.1', port: 0, tls: null, behindTlsProxy: false, allowedHosts: [] };
+  const decision = decideBinding({ ...where, tokensConfigured: false });
+  if (!decision.ok) throw new Error(decision.reasons.join(' '));
+  const operationOf = (operation: string): ControlOperation => {
+    return (args) => {
+      asked.push({ operation, args });
+      return answer();
+    };
+  };
+  app = createHttpServer({
+    version: '1.2.3',
+    binding: decision.binding,
+    tokens,
+    health: () => health,
+    intake: () => Promise.resolve({ kind: 'starting' }),
+    mcp: async (_request, response) => void response.end(),
+    operations: Object.fromEntries(
+      OPERATOR_DOORS.map(({ operation }) => [operation, operationOf(operation)]),
+    ),
+    reportFault: () => 'ref-1',
+  });
+});
+afterEach(async () => {
+  await app.close();
+  rmSync(folder, { recursive: true });
+});
+
+function secrets(): Record<(typeof SECRETS)[number], string> {
+  const scopes = { reader: ['read'], shipper: ['ingest'], operator: ['operate'] } as const;
+  const made = SECRETS.map((name, index) => {
+    return [name, tokens.createToken(name, scopes[name], new Uint8Array(32).fill(index), 0)] as const;
+  });
+  return Object.fromEntries(made) as Record<(typeof SECRETS)[number], string>;
+}
+
+function post(path: string, body: unknown, secret?: string) {
+  const authorization = secret === undefined ? {} : { authorization: `Bearer ${secret}` };
+  return app.inject({
+    method: 'POST',
+    url: path,
+    headers: { ...JSON_BODY, ...authorization },
+    payload: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+}
+
+function get(path: string, secret?: string) {
+  return app.inject({
+    method: 'GET',
+    url: path,
+    headers: secret === undefined ? {} : { authorization: `Bearer ${secret}` },
+  });
+}
+
+describe('[ANOM-DOOR-9] the doors for operators', () => {
+  test('hand the body on as arguments, said by the token, and answer with the result', async () => {
+    const { operator } = secrets();
+    const word = { anomaly: 'ano_1', verdict: 'expected', reason: 'known' };
+    const response = await post('/v1/anomalies/verdict', word, operator);
+    expect([response.statusCode, response.json()]).toEqual([200, { done: true }]);
+    expect(asked).toEqual([{ operation: 'anomaly_verdict', args: { ...word, actor: 'operator' } }]);
+  });
+
+  test.each(OPERATOR_DOORS.map(({ method, path }) => [method, path.replace(':anomaly', 'ano_1')] as const))(
+    '%s %s needs its scope, and a token once there is one',
+    async (method, path) => {
+      const send = (secret?: string) => (method === 'GET' ? get(path, secret) : post(path, {}, secret));
+      expect((await send()).statusCode).toBe(200);
+      expect(asked.at(-1)?.args).toMatchObject(method === 'GET' ? {} : { actor: 'local' });
+      const { reader, shipper, operator } = secrets();
+      const statuses = await Promise.all([undefined, reader, shipper, operator].map(send));
+      const allowed = method === 'GET' ? [401, 200, 403, 403] : [401, 403, 403, 200];
+      expect(statuses.map(({ statusCode }) => statusCode)).toEqual(allowed);
+    },
+  );
+
+  test('do not let a body say who says it', async () => {
+    const response = await post('/v1/anomalies/assign', { anomaly: 'ano_1', to: 'soc', actor: 'ceo' });
+    expect([response.statusCode, response.json()]).toEqual([
+      400,
+      { error: { code: 'invalid_arguments', message: expect.stringContaining('"actor"') } },
+    ]);
+    expect(asked).toEqual([]);
+  });
+
+  test('read the filters of a list from the address', async () => {
+    answer = () => Promise.resolve({ ok: true, answer: { anomalies: [] } });
+    const listed = await get('/v1/anomalies?severity=high&limit=5');
+    expect(listed.json()).toEqual({ anomalies: [] });
+    expect(asked).toEqual([
+      {
+        operation: 'ask',
+        args: { tool: 'list_anomalies', input: { severity: 'high', limit: 5 }, asker: 'local' },
+      },
+    ]);
+    const wrong = await get('/v1/anomalies?severity=grave');
+    expect([wrong.statusCode, wrong.json()]).toEqual([
+      400,
+      { error: { code: 'invalid_arguments', message: expect.stringContaining('"severity"') } },
+    ]);
+    expect((await get('/v1/anomalies?sevrity=high')).statusCode).toBe(400);
+  });
+
+  test('show the anomaly that the address names', async () => {
+    await get('/v1/anomalies/ano_4k2m9x7q1a');
+    expect(asked).toEqual([{ operation: 'anomaly_show', args: { anomaly: 'ano_4k2m9x7q1a' } }]);
+  });
+
+  test.each([
+    ['unknown_anomaly', 404, 'unknown_anomaly'],
+    ['invalid_arguments', 400, 'invalid_arguments'],
+    ['already_ended', 409, 'already_ended'],
+    ['disk_full', 503, 'disk_full'],
+    ['failed', 503, 'journal_failed'],
+    ['something_else', 409, 'not_done'],
+  ])('answer the failure %s with %i', async (code, status, told) => {
+    answer = () => Promise.reject(new ControlError(code, 'What came, and what is allowed.'));
+    const response = await post('/v1/baseline/accept', {});
+    expect([response.statusCode, response.json()]).toMatchObject([status, { error: { code: told } }]);
+  });
+
+  test('tell of a fault only its reference', async () => {
+    answer = () => Promise.reject(new Error('EIO /srv/secret'));
+    const response = await post('/v1/baseline/accept', {});
+    expect([response.statusCode, response.json()]).toMatchObject([500, { error: { incident: 'ref-1' } }]);
+    expect(response.body).not.toContain('secret');
+  });
+
+  test('are closed until the history is in', async () => {
+    health = { ready: false, progress: {} };
+    expect((await post('/v1/anomalies/suppress', {})).json()).toMatchObject({ error: { code: 'starting' } });
+    expect((await get('/v1/suppressions')).statusCode).toBe(503);
+    expect(asked).toEqual([]);
+  });
+
+  test.each([
+    ['{"a":', 400],
+    ['[1]', 400],
+    ['"text"', 400],
+    ['', 400],
+    [`{"reason":"${'x'.repeat(70_000)}"}`, 413],
+  ])('refuse a body that is no small object: %#', async (body, status) => {
+    expect((await post('/v1/maintenance/add', body)).statusCode).toBe(status);
+    expect(asked).toEqual([]);
+  });
+
+  test('say which method they take, and refuse a foreign page', async () => {
+    const wrong = await app.inject({ method: 'DELETE', url: '/v1/suppressions' });
+    expect([wrong.statusCode, wrong.headers.allow]).toEqual([405, 'GET, HEAD']);
+    const foreign = await app.inject({
+      method: 'POST',
+      url: '/v1/anomalies/suppress',
+      headers: { ...JSON_BODY, origin: 'https://elsewhere.example' },
+      payload: '{}',
+    });
+    expect(foreign.statusCode).toBe(403);
+    expect(asked).toEqual([]);
+  });
+});

@@ -1,0 +1,123 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { INPUTS } from '../model/index.ts';
+import type { Admission } from './admission.ts';
+import { ControlError, type ControlOperation } from './control.ts';
+import { type HttpErrorCode, isHttpError, statusOf } from './errors.ts';
+import { refuse } from './refuse.ts';
+
+/** A word is some hundred bytes; a reason is a sentence or two. */
+export const WORD_BYTES = 65_536;
+
+interface Door {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly operation: string;
+}
+
+/** The same operations as `stance anomalies`, `suppressions`, `maintenance` and `baseline`, with the same arguments. */
+export const OPERATOR_DOORS: readonly Door[] = [
+  { method: 'GET', path: '/v1/anomalies', operation: 'ask' },
+  { method: 'GET', path: '/v1/anomalies/:anomaly', operation: 'anomaly_show' },
+  { method: 'POST', path: '/v1/anomalies/verdict', operation: 'anomaly_verdict' },
+  { method: 'POST', path: '/v1/anomalies/assign', operation: 'anomaly_assign' },
+  { method: 'POST', path: '/v1/anomalies/suppress', operation: 'suppress' },
+  { method: 'GET', path: '/v1/suppressions', operation: 'suppressions' },
+  { method: 'POST', path: '/v1/suppressions/remove', operation: 'unsuppress' },
+  { method: 'GET', path: '/v1/maintenance', operation: 'maintenance_list' },
+  { method: 'POST', path: '/v1/maintenance/add', operation: 'maintenance_add' },
+  { method: 'POST', path: '/v1/maintenance/remove', operation: 'maintenance_remove' },
+  { method: 'POST', path: '/v1/baseline/accept', operation: 'baseline_accept' },
+  { method: 'POST', path: '/v1/baseline/revert', operation: 'baseline_revert' },
+];
+
+export interface OperatorDoors {
+  readonly operations: Readonly<Record<string, ControlOperation>>;
+  readonly isReady: () => boolean;
+  /** Whoever reads, and whoever says something. */
+  readonly admit: Readonly<Record<Door['method'], Admission>>;
+}
+
+/** The doors for people and their tools. Who says something is the token's name, never something in the body. */
+export function mountOperatorDoors(
+  app: FastifyInstance,
+  { operations, isReady, admit }: OperatorDoors,
+): void {
+  for (const { method, path, operation: name } of OPERATOR_DOORS) {
+    const operation = operations[name];
+    if (operation === undefined) throw new Error(`there is no operation ${name} behind ${method} ${path}`);
+    app.route({
+      method,
+      url: path,
+      bodyLimit: WORD_BYTES,
+      onRequest: admit[method],
+      handler: async (request, reply) => {
+        if (!isReady()) return refuse(reply, 'starting');
+        const args =
+          method === 'POST' ? saidIn(request) : name === 'ask' ? listAsked(request) : request.params;
+        if (args instanceof ControlError) return refuseWord(reply, args);
+        return await carriedOut(operation, args, request, reply);
+      },
+    });
+  }
+}
+
+async function carriedOut(
+  operation: ControlOperation,
+  args: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const doing = request.place?.during(() => operation(args, () => undefined)) ?? null;
+  if (doing === null) return refuse(reply, 'busy');
+  try {
+    const result = await doing;
+    return await answered(reply, result);
+  } catch (error) {
+    if (error instanceof ControlError) return refuseWord(reply, error);
+    throw error;
+  }
+}
+
+/** A tool's outcome is its answer, or its problem. */
+function answered(reply: FastifyReply, result: unknown): FastifyReply {
+  if (typeof result !== 'object' || result === null || !('ok' in result)) return reply.send(result);
+  if ('answer' in result) return reply.send(result.answer);
+  const problem = 'problem' in result ? result.problem : null;
+  const message =
+    typeof problem === 'object' && problem !== null && 'message' in problem ? problem.message : '';
+  return refuseWord(reply, new ControlError('invalid_arguments', String(message)));
+}
+
+/** The body as arguments, said by whoever the token belongs to. */
+function saidIn({ body, actor }: FastifyRequest): Record<string, unknown> | ControlError {
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    return new ControlError('invalid_arguments', 'The body must be one JSON object.');
+  if (Object.hasOwn(body, 'actor'))
+    return new ControlError(
+      'invalid_arguments',
+      '"actor" is not to be given: it is the name of the token; leave it out.',
+    );
+  return { ...body, actor };
+}
+
+/** The filters of `list_anomalies` as a query string. */
+function listAsked({ query, actor }: FastifyRequest): unknown {
+  const asked = { ...(query as Record<string, unknown>) };
+  if (typeof asked['limit'] === 'string') asked['limit'] = Number(asked['limit']);
+  const input = INPUTS.list_anomalies.safeParse(asked);
+  if (input.success) return { tool: 'list_anomalies', input: input.data, asker: actor };
+  const [issue] = input.error.issues;
+  const field = issue?.path.join('.') ?? '';
+  const allowed = Object.keys(INPUTS.list_anomalies.shape).join(', ');
+  return new ControlError(
+    'invalid_arguments',
+    `"${field}": ${issue?.message ?? 'cannot be read'}; the filters are ${allowed}.`,
+  );
+}
+
+/** What the operation itself says of it, under the status of its code. */
+function refuseWord(reply: FastifyReply, { code, message }: ControlError): FastifyReply {
+  const known: HttpErrorCode = isHttpError(code) ? code : code === 'failed' ? 'journal_failed' : 'not_done';
+  if (known === 'disk_full' || known === 'journal_failed') return refuse(reply, known);
+  return reply.code(statusOf(known)).send({ error: { code: known, message } });
+}
