@@ -487,6 +487,10 @@ export const requirements = {
   // State
   'STATE-1':
     'Columns hold what was put into them, through any adding and removing, also when written down and read.',
+  'CALIB-1':
+    "A confidence is a frequency: a detector's estimate until verdicts say how often it is right, capped and marked, and monotone.",
+  'CALIB-2':
+    'What verdicts taught makes the confidence of what is detected after them, and a changed verdict is learnt from once.',
   'BEACON-1':
     'A new destination that nobody else knows, called at a steady pace, is told once, also where calls fail and are retried.',
   'BEACON-2':

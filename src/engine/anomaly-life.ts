@@ -61,6 +61,7 @@ export function opened(
     type,
     severity: impact(detection.severity, criticality),
     confidence,
+    ...estimateOf(detection),
     status: 'open',
     verdict: null,
     remediated: false,
@@ -82,12 +83,20 @@ export function grown(known: Anomaly, detection: Detection, criticality: Critica
     ...(known.status === 'closed' ? reopening(known) : {}),
     severity: worst(SEVERITIES, known.severity, impact(detection.severity, criticality)),
     confidence: Math.max(known.confidence, detection.confidence),
+    ...(detection.confidence > known.confidence ? estimateOf(detection) : {}),
     updatedAt: Math.max(known.updatedAt, detection.at),
     ...adviceFor(detection, criticality),
     // What it is called is what is worst of it: guessing becomes the use of what was guessed.
     technique: isWorse(known, detection, criticality) ? detection.technique : known.technique,
     observed: detection.observed,
     evidence: latest(detection.evidence, known.evidence),
+  };
+}
+
+function estimateOf({ estimate, basis }: Detection): Pick<Anomaly, 'estimate' | 'basis'> {
+  return {
+    ...(estimate === undefined ? {} : { estimate }),
+    ...(basis === undefined ? {} : { basis }),
   };
 }
 

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { WrittenState } from '../columns/memory-state.fixture.ts';
-import type { Verdict } from '../model/index.ts';
+import type { Anomaly, Verdict } from '../model/index.ts';
 import { Calibration } from './calibration.ts';
+import { connection, discoveredId, engineWith, START, telemetry } from './engine-harness.fixture.ts';
+import type { Engine } from './engine.ts';
 
 const estimate = fc.double({ min: 0, max: 1, noNaN: true });
 const verdicts = fc.array(
@@ -69,4 +71,34 @@ describe('[CALIB-1] a confidence', () => {
       }),
     );
   });
+});
+
+/** A machine tries a port of 30 others in vain. */
+function scan(engine: Engine, from: string, at: number): Anomaly {
+  const tries = Array.from({ length: 30 }, (_, i) =>
+    connection(at + i * 1_000, from, `10.0.3.${i}`, { port: 445, outcome: 'unanswered' }),
+  );
+  for (const record of telemetry(tries)) engine.apply(record);
+  const found = engine.partitionOf(discoveredId(from)).anomalies.of(discoveredId(from));
+  return found.find(({ type }) => type === 'port_scan') as Anomaly;
+}
+
+function judge(engine: Engine, { id }: Anomaly, verdict: Verdict): void {
+  const said = { status: 'closed', verdict, remediated: false, actor: 'ann', reason: 'known' } as const;
+  engine.apply({ kind: 'verdict', at: START, anomaly: id, ...said });
+}
+
+test('[CALIB-2] verdicts make the confidence of what comes after them; one that is changed counts once', () => {
+  const engines = [engineWith(), engineWith({ partitions: 3 })];
+  const later = engines.map((engine) => {
+    const judged = Array.from({ length: 40 }, (_, i) => scan(engine, `10.0.1.${i + 1}`, START + i * 60_000));
+    for (const each of judged) judge(engine, each, 'true_positive');
+    for (const each of judged) judge(engine, each, 'false_positive');
+    return scan(engine, '10.0.2.1', START + 50 * 60_000);
+  });
+  const [first] = later;
+  expect(first).toMatchObject({ basis: 'verdicts' });
+  expect(first?.confidence).toBeLessThan(0.5);
+  expect(first?.estimate).toBeGreaterThan(0.6);
+  expect(later[1]).toEqual(first);
 });

@@ -1,6 +1,8 @@
 import {
   ANOMALY_TYPES,
   type AnomalyType,
+  type ConfidenceBasis,
+  type Detection,
   type StateReader,
   type Stateful,
   type StateWriter,
@@ -18,8 +20,6 @@ const VERDICTS_TO_PASS_CAP = 280;
 /** What rests on fewer verdicts than this is an estimate. */
 const VERDICTS_TO_BE_KNOWN = 30;
 
-export type ConfidenceBasis = 'estimated' | 'verdicts';
-
 /** What operators said of the anomalies of one type and class. */
 interface Judged {
   true: number;
@@ -34,12 +34,27 @@ interface Judged {
 export class Calibration implements Stateful {
   readonly #judged = new Map<AnomalyType, Judged[]>();
 
+  get isEmpty(): boolean {
+    return this.#judged.size === 0;
+  }
+
   /** @param estimate the detector's own, 0…1 */
   confidence(type: AnomalyType, estimate: number): number {
     const block = this.#blockOf(type, estimate);
     if (block === null || block.verdicts === 0) return Math.min(CAP, estimate);
     const most = block.verdicts >= VERDICTS_TO_PASS_CAP ? 0.99 : CAP;
     return Math.round(Math.min(most, Math.max(0.01, block.true / block.weight)) * 100) / 100;
+  }
+
+  /** A detection with the confidence that verdicts make of the detector's own. */
+  applied(detection: Detection): Detection {
+    if (this.#judged.size === 0) return detection;
+    const { type, confidence: estimate } = detection;
+    const confidence = this.confidence(type, estimate);
+    if (this.basis(type, estimate) === 'verdicts') {
+      return { ...detection, confidence, estimate, basis: 'verdicts' };
+    }
+    return confidence === estimate ? detection : { ...detection, confidence, estimate };
   }
 
   basis(type: AnomalyType, estimate: number): ConfidenceBasis {

@@ -39,6 +39,7 @@ import { Parties } from './parties.ts';
 import { Partition } from './partition.ts';
 import { partitionOf } from './partitioning.ts';
 import { Sensors } from './sensors.ts';
+import type { Calibration } from './calibration.ts';
 import type { Suppressions } from './suppressions.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { DetectionTap } from './tap.ts';
@@ -151,6 +152,10 @@ export class EngineState implements Shared, Stateful, Surroundings {
       // No source proves possession of a key yet; a certificate seen in passing is no proof.
       identityProof: false,
     };
+  }
+
+  get calibration(): Calibration {
+    return this.words.calibration;
   }
 
   get suppressions(): Suppressions {

@@ -9,6 +9,7 @@ import type { Anomalies } from './anomalies.ts';
 import type { Changes } from './changes.ts';
 import type { Maintenance } from './maintenance.ts';
 import type { Sensors } from './sensors.ts';
+import type { Calibration } from './calibration.ts';
 import type { Suppressions } from './suppressions.ts';
 import type { DetectionTap } from './tap.ts';
 
@@ -32,6 +33,7 @@ export interface Shared {
   readonly scoring: ScoringProfile;
   readonly changes: Changes;
   readonly suppressions: Suppressions;
+  readonly calibration: Calibration;
   readonly maintenance: Maintenance;
   /** Who measures detection; `null` for nobody. */
   readonly tap: DetectionTap | null;

@@ -1,4 +1,5 @@
 import type {
+  AnomalyId,
   AssignRecord,
   BaselineAcceptRecord,
   BaselineRevertRecord,
@@ -13,6 +14,7 @@ import type {
   UnsuppressRecord,
   VerdictRecord,
 } from '../model/index.ts';
+import { Calibration } from './calibration.ts';
 import { Acceptances } from './acceptances.ts';
 import { Maintenance } from './maintenance.ts';
 import type { Partition } from './partition.ts';
@@ -35,6 +37,8 @@ export class OperatorWords {
   readonly suppressions: Suppressions;
   readonly maintenance: Maintenance;
   readonly acceptances: Acceptances;
+  /** What verdicts taught of confidences. */
+  readonly calibration = new Calibration();
   readonly #canonical: (id: EntityId) => EntityId;
 
   constructor(canonical: (id: EntityId) => EntityId) {
@@ -47,8 +51,7 @@ export class OperatorWords {
   apply(word: OperatorsWord, partitions: readonly Partition[], now: EpochMs): void {
     switch (word.kind) {
       case 'verdict':
-        for (const each of partitions) each.verdict(word, now);
-        return;
+        return this.#judge(word, partitions, now);
       case 'assign':
         for (const each of partitions) each.assign(word);
         return;
@@ -76,7 +79,20 @@ export class OperatorWords {
       ['suppressions', this.suppressions],
       ['maintenance', this.maintenance],
       ['acceptances', this.acceptances],
+      ['calibration', this.calibration],
     ];
+  }
+
+  /** A verdict is learnt from once; another one on the same anomaly takes its place. */
+  #judge(word: VerdictRecord, partitions: readonly Partition[], now: EpochMs): void {
+    for (const { anomalies } of partitions) {
+      const known = anomalies.get(word.anomaly as AnomalyId);
+      if (known === null) continue;
+      const { type, confidence, estimate = confidence, verdict } = known;
+      this.calibration.learn(type, estimate, verdict, -1);
+      this.calibration.learn(type, estimate, word.verdict);
+    }
+    for (const each of partitions) each.verdict(word, now);
   }
 
   #unsuppress(word: UnsuppressRecord, partitions: readonly Partition[], now: EpochMs): void {

@@ -28,6 +28,7 @@ import type { ContactMade } from './occurrence.ts';
 import { Maintenance } from './maintenance.ts';
 import { Partition } from './partition.ts';
 import { Sensors } from './sensors.ts';
+import { Calibration } from './calibration.ts';
 import { Suppressions } from './suppressions.ts';
 
 const IDS: AnomalyIds = {
@@ -62,6 +63,7 @@ export class PartitionLife implements Shared {
   readonly decider = compilePolicies([], (name) => name as Fingerprint);
   readonly scoring = DEFAULT_PROFILE;
   readonly changes = new Changes();
+  readonly calibration = new Calibration();
   readonly suppressions = new Suppressions((id) => id);
   readonly maintenance = new Maintenance((id) => id);
   readonly tap = null;

@@ -63,7 +63,8 @@ export class Partition implements Stateful {
     const admit = admission(shared);
     this.anomalies = new Anomalies(ids, tell, (entity, detection) => {
       shared.tap?.detected(entity, detection);
-      return admit(entity, detection);
+      const admitted = admit(entity, detection);
+      return admitted === null ? null : shared.calibration.applied(admitted);
     });
     this.#shared = shared;
     this.histories = new Histories(this.rows, shared.peers);

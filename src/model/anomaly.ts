@@ -2,7 +2,14 @@ import type { Evidence } from './factor.ts';
 import type { AnomalyId, EntityId, IncidentId, SiteId } from './ids.ts';
 import type { AnomalyWord } from './operator-word.ts';
 import type { EpochMs } from './time.ts';
-import type { AnomalyStatus, AnomalyType, RecommendedAction, Severity, Verdict } from './vocabulary.ts';
+import type {
+  AnomalyStatus,
+  AnomalyType,
+  ConfidenceBasis,
+  RecommendedAction,
+  Severity,
+  Verdict,
+} from './vocabulary.ts';
 
 /** `state` anomalies close when the state ends; `act` anomalies only by a verdict or by long quiet (contract §3). */
 export const ANOMALY_NATURE = {
@@ -29,6 +36,10 @@ export interface Detection {
   readonly severity: Severity;
   /** 0…1; apart from severity. */
   readonly confidence: number;
+  /** The detector's own, where verdicts made it another. */
+  readonly estimate?: number;
+  /** Absent where it is an estimate. */
+  readonly basis?: ConfidenceBasis;
   /** One plain sentence from a template; no text from the wire. */
   readonly description: string;
   /** MITRE ATT&CK technique, e.g. `T1021`; `null` where none fits. */
@@ -46,6 +57,10 @@ export interface Anomaly {
   readonly type: AnomalyType;
   readonly severity: Severity;
   readonly confidence: number;
+  /** The detector's own, where verdicts made it another. */
+  readonly estimate?: number;
+  /** Absent where it is an estimate. */
+  readonly basis?: ConfidenceBasis;
   readonly status: AnomalyStatus;
   readonly verdict: Verdict | null;
   readonly remediated: boolean;

@@ -21,6 +21,7 @@ import { PostureSimulation, SimulateInput } from './simulation.ts';
 import {
   ANOMALY_STATUSES,
   ANOMALY_TYPES,
+  CONFIDENCE_BASES,
   COMPLIANCE_STATES,
   CRITICALITIES,
   DIMENSIONS,
@@ -195,6 +196,7 @@ export const AnomalyAnswer = z.strictObject({
   type: z.enum(ANOMALY_TYPES),
   severity: z.enum(SEVERITIES),
   confidence: share,
+  confidence_basis: z.enum(CONFIDENCE_BASES),
   detected_at: instant,
   description: z.string(),
   recommended_action: z.enum(RECOMMENDED_ACTIONS),

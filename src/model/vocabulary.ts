@@ -62,6 +62,10 @@ export type AnomalyStatus = (typeof ANOMALY_STATUSES)[number];
 export const VERDICTS = ['true_positive', 'false_positive', 'expected', 'undetermined'] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
+/** What a confidence rests on: the detector's own estimate, or how often operators said that such anomalies are true. */
+export const CONFIDENCE_BASES = ['estimated', 'verdicts'] as const;
+export type ConfidenceBasis = (typeof CONFIDENCE_BASES)[number];
+
 export const ANOMALY_TYPES = [
   'lateral_movement_attempt',
   'port_scan',

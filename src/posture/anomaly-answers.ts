@@ -23,6 +23,7 @@ export function anomalyAnswer(anomaly: Anomaly, detail: Detail): z.infer<typeof 
     type: anomaly.type,
     severity: anomaly.severity,
     confidence: anomaly.confidence,
+    confidence_basis: anomaly.basis ?? 'estimated',
     detected_at: iso(anomaly.detectedAt),
     description: anomaly.description,
     recommended_action: anomaly.action,

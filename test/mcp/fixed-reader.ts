@@ -137,6 +137,7 @@ const ANSWERED: { readonly [T in ToolName]: ToolAnswer<T> } = {
         type: 'lateral_movement_attempt',
         severity: 'critical',
         confidence: 0.97,
+        confidence_basis: 'estimated',
         detected_at: AT,
         description: 'Device attempting connections to 14 internal hosts not in its baseline',
         recommended_action: 'isolate',
