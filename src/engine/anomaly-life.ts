@@ -88,6 +88,7 @@ export function grown(known: Anomaly, detection: Detection, criticality: Critica
     ...adviceFor(detection, criticality),
     // What it is called is what is worst of it: guessing becomes the use of what was guessed.
     technique: isWorse(known, detection, criticality) ? detection.technique : known.technique,
+    expected: detection.expected,
     observed: detection.observed,
     evidence: latest(detection.evidence, known.evidence),
   };

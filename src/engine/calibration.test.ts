@@ -91,9 +91,9 @@ function judge(engine: Engine, { id }: Anomaly, verdict: Verdict): void {
 test('[CALIB-2] verdicts make the confidence of what comes after them; one that is changed counts once', () => {
   const engines = [engineWith(), engineWith({ partitions: 3 })];
   const later = engines.map((engine) => {
-    const judged = Array.from({ length: 40 }, (_, i) => scan(engine, `10.0.1.${i + 1}`, START + i * 60_000));
-    for (const each of judged) judge(engine, each, 'true_positive');
-    for (const each of judged) judge(engine, each, 'false_positive');
+    const told = Array.from({ length: 40 }, (_, i) => scan(engine, `10.0.1.${i + 1}`, START + i * 60_000));
+    for (const each of told) judge(engine, each, 'true_positive');
+    for (const each of told) judge(engine, each, 'false_positive');
     return scan(engine, '10.0.2.1', START + 50 * 60_000);
   });
   const [first] = later;

@@ -180,6 +180,7 @@ function isGroupAddress(peer: string): boolean {
 }
 
 function inWords(seconds: number): string {
+  if (seconds < 1.5) return 'second';
   if (seconds < 90) return `${Math.round(seconds)} seconds`;
   if (seconds < 90 * 60) return `${Math.round(seconds / 60)} minutes`;
   return `${Math.round(seconds / 360) / 10} hours`;
