@@ -17,13 +17,21 @@ export const SHARED: readonly string[] = [
   'time',
   'names',
   'sensors',
+  'peers',
   'destinations',
+  'askers',
+  'probers',
   'certificates/facts',
   'certificates/awaited',
   'enforcement',
   'ledger',
   'history',
   'folded',
+  'suppressions',
+  'maintenance',
+  'acceptances',
+  'calibration',
+  'incidents',
 ];
 
 /** Follows from the rest, and is added up anew where it is missing. */
@@ -32,7 +40,7 @@ export const LEFT_OUT = 'partition 0/sums';
 /** Packed texts that many rows name, and what names them: the world's are shared, a copy's own are its own. */
 export const BEHAVIOR_TEXTS = `${BEHAVIORS}/texts`;
 export const BEHAVIOR_TEXT_COLUMNS =
-  /\/behaviors\/(?:baselines\/destinations\/(?:key|display)|(?:lateral_movement|port_scan)\/targets\/text)$/;
+  /\/behaviors\/(?:baselines\/destinations\/(?:key|display)|(?:lateral_movement|port_scan|policy_evasion)\/targets\/text|(?:beaconing|data_exfiltration|brute_force)\/places\/peer)$/;
 
 /** Columns of a table that say where the texts of its rows are, and the part that has the texts. */
 export const ROW_TEXTS: Readonly<Record<string, string>> = {
@@ -52,6 +60,7 @@ export const LAZY_RECORDS: Readonly<Record<string, string>> = {
   'directory/sharing': DEVICES,
   'partition 0/histories/sign_ins': ENTITIES,
   'partition 0/histories/components': ENTITIES,
+  'partition 0/histories/habits': ENTITIES,
 };
 
 interface Reference {
@@ -90,11 +99,39 @@ export const ROW_REFERENCES: readonly Reference[] = [
   { columns: /^.*\/behaviors\/rows\/destinations$/, to: `${BEHAVIORS}/baselines/destinations` },
   { columns: /^.*\/behaviors\/rows\/rates$/, to: `${BEHAVIORS}/baselines/rates`, isFromOne: true },
   {
-    columns: /^.*\/behaviors\/rows\/(lateral_movement|port_scan)$/,
+    columns: /^.*\/behaviors\/rows\/(lateral_movement|port_scan|policy_evasion)$/,
     to: `${BEHAVIORS}/$1/windows`,
     isFromOne: true,
   },
-  { columns: /^.*\/behaviors\/(lateral_movement|port_scan)\/windows\/begin$/, to: `${BEHAVIORS}/$1/targets` },
+  {
+    columns: /^.*\/behaviors\/(lateral_movement|port_scan|policy_evasion)\/windows\/begin$/,
+    to: `${BEHAVIORS}/$1/targets`,
+  },
+  { columns: /^.*\/behaviors\/rows\/ventures$/, to: `${BEHAVIORS}/baselines/ventures`, isFromOne: true },
+  { columns: /^.*\/behaviors\/rows\/beacons$/, to: `${BEHAVIORS}/beaconing/heads`, isFromOne: true },
+  { columns: /^.*\/behaviors\/rows\/uploads$/, to: `${BEHAVIORS}/data_exfiltration/heads`, isFromOne: true },
+  { columns: /^.*\/behaviors\/(beaconing|data_exfiltration)\/heads\/begin$/, to: `${BEHAVIORS}/$1/places` },
+  {
+    columns: /^.*\/behaviors\/beaconing\/places\/samples$/,
+    to: `${BEHAVIORS}/beaconing/samples`,
+    isFromOne: true,
+  },
+  { columns: /^.*\/behaviors\/rows\/services$/, to: `${BEHAVIORS}/new_service`, isFromOne: true },
+  { columns: /^.*\/behaviors\/rows\/dns_tunnel$/, to: `${BEHAVIORS}/dns_tunnel/watched`, isFromOne: true },
+  { columns: /^.*\/behaviors\/dns_tunnel\/watched\/begin$/, to: `${BEHAVIORS}/dns_tunnel/domains` },
+  {
+    columns: /^.*\/behaviors\/dns_tunnel\/domains\/registers$/,
+    to: `${BEHAVIORS}/dns_tunnel/names`,
+    isFromOne: true,
+  },
+  { columns: /^.*\/behaviors\/rows\/dga_domains$/, to: `${BEHAVIORS}/dga_domains/missed`, isFromOne: true },
+  {
+    columns: /^.*\/behaviors\/dga_domains\/missed\/registers$/,
+    to: `${BEHAVIORS}/dga_domains/domains`,
+    isFromOne: true,
+  },
+  { columns: /^.*\/behaviors\/rows\/brute_force$/, to: `${BEHAVIORS}/brute_force/lists`, isFromOne: true },
+  { columns: /^.*\/behaviors\/brute_force\/lists\/begin$/, to: `${BEHAVIORS}/brute_force/places` },
 ];
 
 /** Records that begin with the number of a row of a table. */

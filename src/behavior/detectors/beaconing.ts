@@ -80,7 +80,9 @@ export class Beaconing implements ContactDetector<Beaconing> {
     if (INFRASTRUCTURE_PORTS.has(contact.port) || isGroupAddress(contact.peer)) return false;
     if (encounter.contactsBefore < LEAST_CONTACTS) return false;
     const { knownSince } = encounter;
-    return knownSince !== null && contact.time - knownSince < YOUNG_MS && !encounter.hasRole(EXPECTED_ROLES);
+    if (knownSince === null || contact.time - knownSince >= YOUNG_MS) return false;
+    // What many know never is one, and takes no place from what may be.
+    return !encounter.hasRole(EXPECTED_ROLES) && rarityOf(contact.prevalence, contact.fleet) >= 0;
   }
 
   observe(encounter: Encounter): Detection | null {
