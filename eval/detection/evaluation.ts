@@ -3,17 +3,19 @@ import { type BeaconReport, measureBeacons } from './measures/beacons.ts';
 import { type CalibrationReport, measureCalibration } from './measures/calibration.ts';
 import { type HoursReport, measureHours } from './measures/hours.ts';
 import { entityName, type Quiet, type Round } from './measures/judged.ts';
+import { measurePlacebo, type PlaceboReport } from './measures/placebo.ts';
 import { measureQuiet, type QuietReport } from './measures/quiet.ts';
 import { measureScans, type ScanReport } from './measures/scans.ts';
 import { measureTunnels, type TunnelReport } from './measures/tunnels.ts';
 import { place } from './placement/place.ts';
+import { type Donor, donorsIn, placeboOf } from './placement/placebo.ts';
 import { type Assignment, assignments } from './placement/rotation.ts';
 import { live, type Lived, sealed } from './product/lived.ts';
 import { halfOf, isIn, type Split } from './split.ts';
 import type { Background } from './telemetry/benign.ts';
 import type { Trace } from './telemetry/trace.ts';
 
-export const MEASURES = ['hours', 'beacons', 'scans', 'tunnels', 'quiet', 'calibration'] as const;
+export const MEASURES = ['hours', 'placebo', 'beacons', 'scans', 'tunnels', 'quiet', 'calibration'] as const;
 export type MeasureName = (typeof MEASURES)[number];
 
 export interface EvaluationOf {
@@ -31,6 +33,7 @@ export interface Evaluation {
   readonly hosts: Readonly<Record<string, 'tune' | 'test'>>;
   readonly families: Readonly<Record<string, 'tune' | 'test'>>;
   readonly hours: HoursReport | null;
+  readonly placebo: PlaceboReport | null;
   readonly beacons: BeaconReport | null;
   readonly scans: ScanReport | null;
   readonly tunnels: TunnelReport | null;
@@ -59,10 +62,18 @@ export async function evaluate({
     quiets.push({ background, hosts, lived: livedBy(background, events) });
     await nextTurn();
   }
+  const donors = backgrounds.flatMap((each) =>
+    donorsIn(
+      each,
+      each.hosts.filter((host) => isIn(split, entityName(each, host))),
+    ),
+  );
   const rounds: Round[] = [];
+  const placeboRounds: Round[] = [];
   for (let seed = 1; seed <= seeds; seed++) {
     progress(`placement seed ${seed} of ${seeds}`);
-    rounds.push(await round(quiets, sealedOnes, chosen, seed));
+    rounds.push(await round(quiets, sealedOnes, chosen, seed, null));
+    if (only.includes('placebo')) placeboRounds.push(await round(quiets, sealedOnes, chosen, seed, donors));
   }
   progress('measuring');
   const when = <T>(name: MeasureName, measure: () => T): T | null => (only.includes(name) ? measure() : null);
@@ -72,6 +83,7 @@ export async function evaluate({
     hosts: halves(backgrounds.flatMap((each) => each.hosts.map((host) => entityName(each, host)))),
     families: halves([...new Set(traces.map(({ family }) => family))]),
     hours: when('hours', () => measureHours(quiets, rounds)),
+    placebo: when('placebo', () => measurePlacebo(quiets, rounds, placeboRounds)),
     beacons: when('beacons', () => measureBeacons(quiets, rounds)),
     scans: when('scans', () => measureScans(quiets, rounds)),
     tunnels: when('tunnels', () => measureTunnels(quiets, rounds)),
@@ -84,11 +96,13 @@ function halves(names: readonly string[]): Record<string, 'tune' | 'test'> {
   return Object.fromEntries(names.map((each) => [each, halfOf(each)]));
 }
 
+/** With attacks; or, where there are donors, with a placebo in place of each. */
 async function round(
   quiets: readonly Quiet[],
   sealedOnes: ReadonlyMap<Background, readonly Event[]>,
   traces: readonly Trace[],
   seed: number,
+  donors: readonly Donor[] | null,
 ): Promise<Round> {
   const lives: Round[number][] = [];
   for (const quiet of quiets) {
@@ -96,7 +110,8 @@ async function round(
     if (!background.uses.includes('hours')) continue;
     const hosts = quiet.hosts.filter((host) => host.includes('.'));
     for (const assignment of assignments(background, hosts, traces, seed)) {
-      lives.push(attacked(quiet, sealedOnes.get(background) ?? [], assignment, seed));
+      const given = donors === null ? assignment : placeboOf(assignment, background, donors, seed);
+      lives.push(attacked(quiet, sealedOnes.get(background) ?? [], given, seed));
       await nextTurn();
     }
   }
@@ -135,6 +150,7 @@ function merged(background: readonly Event[], added: readonly Event[]): readonly
 function serves(uses: Background['uses'], measure: MeasureName): boolean {
   if (measure === 'calibration') return uses.includes('quiet');
   if (measure === 'scans') return uses.includes('scans') || uses.includes('hours');
+  if (measure === 'placebo') return uses.includes('hours');
   return uses.includes(measure) || uses.includes('hours');
 }
 
