@@ -5,18 +5,36 @@ import { type HoursReport, measureHours } from './measures/hours.ts';
 import { entityName, type Quiet, type Round } from './measures/judged.ts';
 import { measurePlacebo, type PlaceboReport } from './measures/placebo.ts';
 import { measureQuiet, type QuietReport } from './measures/quiet.ts';
+import { measureQuietSimulated, type QuietSimulatedReport } from './measures/quiet-simulated.ts';
 import { measureScans, type ScanReport } from './measures/scans.ts';
 import { measureTunnels, type TunnelReport } from './measures/tunnels.ts';
 import { place } from './placement/place.ts';
 import { type Donor, donorsIn, placeboOf } from './placement/placebo.ts';
 import { type Assignment, assignments } from './placement/rotation.ts';
 import { live, type Lived, sealed } from './product/lived.ts';
+import { liveSimulated } from './product/simulated.ts';
 import { halfOf, isIn, type Split } from './split.ts';
 import type { Background } from './telemetry/benign.ts';
 import type { Trace } from './telemetry/trace.ts';
 
-export const MEASURES = ['hours', 'placebo', 'beacons', 'scans', 'tunnels', 'quiet', 'calibration'] as const;
+export const MEASURES = [
+  'hours',
+  'placebo',
+  'beacons',
+  'scans',
+  'tunnels',
+  'quiet',
+  'quiet_simulated',
+  'calibration',
+] as const;
 export type MeasureName = (typeof MEASURES)[number];
+
+interface SimulatedSize {
+  readonly devices: number;
+  readonly days: number;
+}
+/** Three weeks: one to learn, one to settle, one to be measured. */
+const SIMULATED: SimulatedSize = { devices: 200, days: 21 };
 
 export interface EvaluationOf {
   readonly backgrounds: readonly Background[];
@@ -24,6 +42,7 @@ export interface EvaluationOf {
   readonly split: Split;
   readonly seeds: number;
   readonly only: readonly MeasureName[];
+  readonly simulated?: SimulatedSize;
   readonly progress: (what: string) => void;
 }
 
@@ -38,6 +57,7 @@ export interface Evaluation {
   readonly scans: ScanReport | null;
   readonly tunnels: TunnelReport | null;
   readonly quiet: QuietReport | null;
+  readonly quiet_simulated: QuietSimulatedReport | null;
   readonly calibration: CalibrationReport | null;
 }
 
@@ -48,6 +68,7 @@ export async function evaluate({
   split,
   seeds,
   only,
+  simulated = SIMULATED,
   progress,
 }: EvaluationOf): Promise<Evaluation> {
   const chosen = traces.filter(({ family, events }) => events.length > 0 && isIn(split, family));
@@ -75,6 +96,9 @@ export async function evaluate({
     rounds.push(await round(quiets, sealedOnes, chosen, seed, null));
     if (only.includes('placebo')) placeboRounds.push(await round(quiets, sealedOnes, chosen, seed, donors));
   }
+  if (only.includes('quiet_simulated'))
+    progress(`a simulated fleet of ${simulated.devices} devices lives ${simulated.days} days in quiet`);
+  const fleet = only.includes('quiet_simulated') ? liveSimulated({ seed: 1, ...simulated }) : null;
   progress('measuring');
   const when = <T>(name: MeasureName, measure: () => T): T | null => (only.includes(name) ? measure() : null);
   return {
@@ -88,6 +112,7 @@ export async function evaluate({
     scans: when('scans', () => measureScans(quiets, rounds)),
     tunnels: when('tunnels', () => measureTunnels(quiets, rounds)),
     quiet: when('quiet', () => measureQuiet(quiets, rounds)),
+    quiet_simulated: fleet && measureQuietSimulated(fleet),
     calibration: when('calibration', () => measureCalibration(quiets, rounds)),
   };
 }
@@ -150,6 +175,7 @@ function merged(background: readonly Event[], added: readonly Event[]): readonly
 function serves(uses: Background['uses'], measure: MeasureName): boolean {
   if (measure === 'calibration') return uses.includes('quiet');
   if (measure === 'scans') return uses.includes('scans') || uses.includes('hours');
+  if (measure === 'quiet_simulated') return false;
   if (measure === 'placebo') return uses.includes('hours');
   return uses.includes(measure) || uses.includes('hours');
 }

@@ -22,6 +22,7 @@ export function asObject({ evaluation, data, notes, seconds }: Reported): Record
     ...(scans && { scans: scans.product }),
     ...(tunnels && { tunnels: tunnels.product }),
     ...(quiet && { quiet }),
+    ...(evaluation.quiet_simulated && { quiet_simulated: evaluation.quiet_simulated }),
     ...(calibration && { calibration: calibrated, brier }),
     peers: peersOf(evaluation),
     method: { composite: COMPOSITE, data, split, seeds, seconds, hosts, families, notes },

@@ -27,7 +27,7 @@ interface PlaceboFigures {
   /** Attack hours against placebo hours: both are new and added. */
   readonly attack_auc: number | null;
   readonly attack_auc_95: Interval | null;
-  /** The best over all thresholds; there are about as many of the one as of the other. */
+  /** The best over all thresholds, to be read beside `attack_f1_of_all`. */
   readonly attack_f1: number | null;
   readonly attack_f1_95: Interval | null;
   /** Share of the placebo hours that reach the threshold of `hours.f1_at_200`. */
@@ -35,11 +35,17 @@ interface PlaceboFigures {
 }
 
 export interface PlaceboReport {
-  readonly product: PlaceboFigures & PlaceboAnomalies;
+  readonly product: PlaceboFigures &
+    PlaceboAnomalies & {
+      /** Under one seed. */
+      readonly placebo_hours: number | null;
+      /** What flagging every hour, attack or placebo, would have for `attack_f1`. */
+      readonly attack_f1_of_all: number | null;
+    };
   readonly peers: Readonly<Record<HourPeerName, PlaceboFigures>>;
 }
 
-export interface PlaceboAnomalies {
+interface PlaceboAnomalies {
   readonly placed: number;
   readonly events_median: number | null;
   /** Share of the placebos of which an anomaly tells; of which one does that is high or critical. */
@@ -85,7 +91,11 @@ export function measurePlacebo(
     PlaceboFigures
   >;
   const { product, ...peers } = byDetector;
-  return { product: { ...product, ...placeboAnomalies(placebos) }, peers };
+  const counts = {
+    placebo_hours: median(placed.map(({ length }) => length)),
+    attack_f1_of_all: rounded(medianOf(attacks.map((some, index) => f1OfAll(some, placed[index] ?? [])))),
+  };
+  return { product: { ...product, ...placeboAnomalies(placebos), ...counts }, peers };
 }
 
 function asBenign(unit: Unit): Unit {
@@ -94,6 +104,12 @@ function asBenign(unit: Unit): Unit {
 
 function f1(units: readonly Unit[]): number | null {
   return bestF1(units, Infinity)?.f1 ?? null;
+}
+
+/** Recall 1, and the precision that the base rate gives. */
+function f1OfAll(attacks: readonly ScoredHour[], placebos: readonly ScoredHour[]): number | null {
+  const positives = attacks.reduce((sum, { weight }) => sum + weight, 0);
+  return positives === 0 ? null : (2 * positives) / (2 * positives + placebos.length);
 }
 
 function shareAbove(units: readonly Unit[], threshold: number): number | null {
@@ -120,10 +136,8 @@ interface Told {
 }
 
 /** What operators are told of placebos, each as it stands an hour after the placebo's end. */
-export function placeboAnomalies(rounds: readonly Round[]): PlaceboAnomalies {
+function placeboAnomalies(rounds: readonly Round[]): PlaceboAnomalies {
   const told = rounds.flat().flatMap(toldIn);
-  const share = (some: readonly Told[], isSo: (each: Told) => boolean) =>
-    some.length === 0 ? 0 : Number((some.filter(isSo).length / some.length).toFixed(3));
   const types = [...new Set(told.flatMap(({ anomalies }) => anomalies.map(({ type }) => type)))].sort();
   const severities = (type: string) =>
     SEVERITIES.map((severity) => {
@@ -144,6 +158,10 @@ export function placeboAnomalies(rounds: readonly Round[]): PlaceboAnomalies {
       ]),
     ),
   };
+}
+
+function share(some: readonly Told[], isSo: (each: Told) => boolean): number {
+  return some.length === 0 ? 0 : Number((some.filter(isSo).length / some.length).toFixed(3));
 }
 
 function toldIn(life: Attacked): readonly Told[] {
