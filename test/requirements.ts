@@ -611,6 +611,9 @@ export const requirements = {
   'EVAL-10': 'Entities and attack families belong to a half by their names alone.',
   'EVAL-11': 'Data says what it is in a file of its own; what is guessed is said.',
   'EVAL-12': 'Who measures detection is told of each detection and each hour, and changes nothing.',
+  'EVAL-13': 'A placebo is a benign hour of another host, placed as an attack is, all that it met renamed.',
+  'EVAL-14': 'The report says what placebos raise, for the product and its peers, beside what attacks do.',
+  'EVAL-15': 'A simulated fleet that nobody attacks is measured in its last week, and said to be simulated.',
   // Sign-ins
   'SIGNIN-1':
     'Passwords guessed at a machine of ours from within, or by one, are told as high; a few mistakes are not.',

@@ -7,6 +7,7 @@ import { HOUR_MS } from '../../src/model/index.ts';
 import { type Data, readData } from './data.ts';
 import { evaluate, type Evaluation, MEASURES } from './evaluation.ts';
 import { place } from './placement/place.ts';
+import { donorsIn } from './placement/placebo.ts';
 import { assignments } from './placement/rotation.ts';
 import { asObject } from './report.ts';
 import { findAdapters } from './sets/find.ts';
@@ -24,7 +25,9 @@ describe('evaluation', () => {
   let folder = '';
   let data: Data;
   let evaluation: Evaluation;
-  const run = () => evaluate({ ...data, split: 'all', seeds: 2, only: MEASURES, progress: () => {} });
+  const simulated = { devices: 12, days: 2 };
+  const run = () =>
+    evaluate({ ...data, split: 'all', seeds: 2, only: MEASURES, simulated, progress: () => {} });
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'stance-eval-'));
@@ -55,6 +58,38 @@ describe('evaluation', () => {
       },
       method: { split: 'all', seeds: 2, families: { beat: halfOf('beat') } },
     });
+  });
+
+  it('[EVAL-14] says what placebos raise, of each detector', () => {
+    const report = asObject({ evaluation, data: folder, notes: [], seconds: 0 });
+    const figures = {
+      auc: expect.any(Number),
+      attack_auc: expect.any(Number),
+      attack_f1: expect.any(Number),
+      flagged: expect.any(Number),
+    };
+    const [office] = data.backgrounds;
+    if (office === undefined) throw new Error('no background');
+    // One for each attack that is placed (three traces, two seeds), but none on the one host that has a busy hour.
+    expect(donorsIn(office, office.hosts).length).toBe(1);
+    expect(report).toMatchObject({
+      placebo: { ...figures, placed: 4, told: expect.any(Number), told_by_type: {} },
+      peers: {
+        zscore: { placebo: figures },
+        negative_binomial: { placebo: figures },
+        isolation_forest: { placebo: figures },
+        sum_of_surprises: { placebo: figures },
+      },
+    });
+  });
+
+  it('[EVAL-15] says of a simulated fleet that it is simulated', () => {
+    expect(evaluation.quiet_simulated).toMatchObject({
+      simulated: true,
+      entities: expect.any(Number),
+      alarms: expect.any(Number),
+    });
+    expect(evaluation.quiet_simulated?.events).toBeGreaterThan(0);
   });
 
   it('[EVAL-8] says the same again', async () => {

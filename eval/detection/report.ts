@@ -12,23 +12,32 @@ export interface Reported {
 
 /** One object: the product's figures at the top, the peers' under `peers`. */
 export function asObject({ evaluation, data, notes, seconds }: Reported): Record<string, unknown> {
-  const { hours, beacons, scans, tunnels, quiet, calibration, split, seeds, hosts, families } = evaluation;
+  const { hours, placebo, beacons, scans, tunnels, quiet, calibration, split, seeds, hosts, families } =
+    evaluation;
   const { brier = null, ...calibrated } = calibration ?? {};
   return {
     ...(hours && { hours: hours.product }),
+    ...(placebo && { placebo: placebo.product }),
     ...(beacons && { beacons: beacons.product }),
     ...(scans && { scans: scans.product }),
     ...(tunnels && { tunnels: tunnels.product }),
     ...(quiet && { quiet }),
+    ...(evaluation.quiet_simulated && { quiet_simulated: evaluation.quiet_simulated }),
     ...(calibration && { calibration: calibrated, brier }),
     peers: peersOf(evaluation),
     method: { composite: COMPOSITE, data, split, seeds, seconds, hosts, families, notes },
   };
 }
 
-function peersOf({ hours, beacons, scans, tunnels }: Evaluation): Record<string, Record<string, unknown>> {
+function peersOf({
+  hours,
+  placebo,
+  beacons,
+  scans,
+  tunnels,
+}: Evaluation): Record<string, Record<string, unknown>> {
   const peers: Record<string, Record<string, unknown>> = {};
-  for (const [measure, report] of Object.entries({ hours, beacons, scans, tunnels })) {
+  for (const [measure, report] of Object.entries({ hours, placebo, beacons, scans, tunnels })) {
     for (const [peer, figures] of Object.entries(report?.peers ?? {})) {
       peers[peer] = { ...peers[peer], [measure]: figures };
     }

@@ -14,7 +14,7 @@ import { type Talk, talksOf } from '../telemetry/talk.ts';
 import { type Attacked, entityName, type Quiet, rounded, type Round } from './judged.ts';
 
 /** False alarms per 1,000 entities per day. */
-const BUDGET = 200;
+export const BUDGET = 200;
 
 interface HoursFigures {
   readonly auc: number | null;
@@ -41,20 +41,15 @@ const PEERS = {
   isolation_forest: isolationForest,
   sum_of_surprises: sumOfSurprises,
 } as const satisfies Record<string, HourPeer>;
-type HourPeerName = keyof typeof PEERS;
-type Detector = HourPeerName | 'product';
-const DETECTORS: readonly Detector[] = ['product', ...(Object.keys(PEERS) as HourPeerName[])];
+export type HourPeerName = keyof typeof PEERS;
+export type Detector = HourPeerName | 'product';
+export const DETECTORS: readonly Detector[] = ['product', ...(Object.keys(PEERS) as HourPeerName[])];
 
 /** Entity-hours of the second half of each background: benign ones as they were lived, against those with an attack in them. */
 export function measureHours(quiets: readonly Quiet[], rounds: readonly Round[]): HoursReport {
-  const judged = quiets.filter(({ background }) => background.uses.includes('hours'));
-  const trained = new Map(
-    judged.flatMap((quiet) =>
-      quiet.hosts.map((host) => [entityName(quiet.background, host), new Host(quiet, host)] as const),
-    ),
-  );
-  const benign = [...trained.values()].flatMap((host) => host.benign());
-  const attacked = rounds.map((round) => round.flatMap((life) => positives(life, trained)));
+  const trained = trainedHosts(quiets);
+  const benign = benignHours(trained);
+  const attacked = rounds.map((round) => placedHours(round, trained));
   const days = benign.length / 24;
   const allowed = allowedAlarms(BUDGET, days);
   const f1 = (units: readonly Unit[]) => bestF1(units, allowed)?.f1 ?? null;
@@ -88,6 +83,25 @@ export function measureHours(quiets: readonly Quiet[], rounds: readonly Round[])
   };
 }
 
+/** Each judged host under its name, with the peers that trained on its first half. */
+export function trainedHosts(quiets: readonly Quiet[]): TrainedHosts {
+  const judged = quiets.filter(({ background }) => background.uses.includes('hours'));
+  return new Map(
+    judged.flatMap((quiet) =>
+      quiet.hosts.map((host) => [entityName(quiet.background, host), new Host(quiet, host)] as const),
+    ),
+  );
+}
+
+export function benignHours(trained: TrainedHosts): readonly ScoredHour[] {
+  return [...trained.values()].flatMap((host) => host.benign());
+}
+
+/** Hours in which what was placed did something. */
+export function placedHours(round: Round, trained: TrainedHosts): readonly ScoredHour[] {
+  return round.flatMap((life) => positives(life, trained));
+}
+
 function aucBySet(placements: readonly (readonly Unit[])[]): Readonly<Record<string, number | null>> {
   const sets = [...new Set(placements.flatMap((units) => units.map(setOf)))];
   const of = (set: string) => placements.map((units) => auc(units.filter((each) => setOf(each) === set)));
@@ -98,13 +112,15 @@ function setOf({ entity }: Unit): string {
   return entity.slice(0, entity.lastIndexOf('/'));
 }
 
-interface ScoredHour extends Omit<Unit, 'score'> {
+export interface ScoredHour extends Omit<Unit, 'score'> {
   readonly scores: Readonly<Record<Detector, number>>;
 }
 
-function unitOf({ scores, ...unit }: ScoredHour, detector: Detector): Unit {
+export function unitOf({ scores, ...unit }: ScoredHour, detector: Detector): Unit {
   return { ...unit, score: scores[detector] };
 }
+
+type TrainedHosts = ReadonlyMap<string, Host>;
 
 /** One host's hours, and the peers that trained on its first half. */
 class Host {
@@ -153,10 +169,7 @@ class Host {
   }
 }
 
-function positives(
-  { quiet, placements, lived }: Attacked,
-  hosts: ReadonlyMap<string, Host>,
-): readonly ScoredHour[] {
+function positives({ quiet, placements, lived }: Attacked, hosts: TrainedHosts): readonly ScoredHour[] {
   const { background } = quiet;
   const [, last] = fullHours(background);
   // A tunnel within DNS shows in what is asked, not in how many connections there are.

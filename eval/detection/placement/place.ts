@@ -41,7 +41,7 @@ export function place(trace: Trace, host: string, background: Background, seed: 
   const random = new Random(seed, `${background.name} ${host} ${trace.name}`);
   const disguise = disguiseFor(trace, host, background, random);
   const shift = beginFor(trace, background, random) - (trace.events[0]?.time ?? 0);
-  const provenance = sensorFor(background);
+  const provenance = sensorFor(background, trace);
   const control = new Set<string>();
   const calls: Observation[] = [];
   const events: Observation[] = [];
@@ -61,11 +61,11 @@ export function place(trace: Trace, host: string, background: Background, seed: 
 
 /** What the protocol above says of a connection is no second call; where there are no connections, it stands for one. */
 function contactsIn(calls: readonly Observation[]): readonly EpochMs[] {
-  const hasConnections = calls.some(({ kind }) => kind === 'connection');
+  const isLogged = hasConnections(calls);
   const contacts: EpochMs[] = [];
   let failedAt = -Infinity;
   for (const call of calls) {
-    if (hasConnections && call.kind !== 'connection') continue;
+    if (isLogged && call.kind !== 'connection') continue;
     if (call.time - failedAt > RETRY_MS) contacts.push(call.time);
     failedAt = call.kind === 'connection' && call.outcome !== 'established' ? call.time : -Infinity;
   }
@@ -130,13 +130,24 @@ function beginFor({ events }: Trace, background: Background, random: Random): Ep
   return from + Math.floor(random.float() * (room - Math.min(span, room / 2)));
 }
 
-/** The background's sensor, unless it writes no connections: then another, whose connections do not silence it. */
-function sensorFor({ observations }: Background): Omit<Provenance, 'uid'> {
+/**
+ * The background's sensor, unless one of the two writes no connections but what is above them: then another, whose
+ * connections do not silence it, or which those of the first do not silence.
+ */
+function sensorFor({ observations }: Background, { events }: Trace): Omit<Provenance, 'uid'> {
   const first = observations[0];
   if (first === undefined) throw new RangeError('placement: the background is empty');
   const { site, sensor } = first.provenance;
-  const hasConnections = observations.some(({ kind }) => kind === 'connection');
-  return { site, sensor: hasConnections ? sensor : SECOND_SENSOR, communityId: null };
+  const isAlike = hasConnections(observations) && (hasConnections(events) || !events.some(isHttp));
+  return { site, sensor: isAlike ? sensor : SECOND_SENSOR, communityId: null };
+}
+
+function hasConnections(observations: readonly Observation[]): boolean {
+  return observations.some(({ kind }) => kind === 'connection');
+}
+
+function isHttp({ kind }: Observation): boolean {
+  return kind === 'http';
 }
 
 function resolverOf(host: string, { observations }: Background): string | null {

@@ -25,7 +25,7 @@ export async function readTrace(folder: string, trace: AttackTrace): Promise<Tra
   return { ...trace, events: ofActor.filter(chooser(trace, labels)) };
 }
 
-function isAttacking(observation: Observation): observation is Attacking {
+export function isAttacking(observation: Observation): observation is Attacking {
   return isTwoEnded(observation) || observation.kind === 'authentication';
 }
 
