@@ -491,6 +491,7 @@ export const requirements = {
     "A confidence is a frequency: a detector's estimate until verdicts say how often it is right, capped and marked, and monotone.",
   'CALIB-2':
     'What verdicts taught makes the confidence of what is detected after them, and a changed verdict is learnt from once.',
+  'BEHAV-12': 'The first hours after an upgrade deviate for nothing that the older release did not count.',
   'BEACON-1':
     'A new destination that nobody else knows, called at a steady pace, is told once, also where calls fail and are retried.',
   'BEACON-2':

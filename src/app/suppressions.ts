@@ -1,3 +1,4 @@
+import { registrableDomain } from '../exposure/index.ts';
 import { scopeMatcher, suppressionId } from '../engine/index.ts';
 import {
   type Anomaly,
@@ -118,9 +119,24 @@ function scopeOf({ engine }: FleetState, args: SuppressArgs): SuppressionScope {
 
 function destinationOf(text: string): string {
   const destination = text.trim().toLowerCase();
-  if (parseNetwork(destination) !== null || (DESTINATION.test(destination) && !destination.includes('/')))
-    return destination;
-  throw invalid('destination', text, 'an address, a network such as 10.0.0.0/8, or a domain');
+  const network = parseNetwork(destination);
+  if (network === null ? isDomain(destination) : !isTooWide(destination)) return destination;
+  throw invalid(
+    'destination',
+    text,
+    'an address, a network of at least /8 (IPv6: /16), or a domain below a public suffix',
+  );
+}
+
+/** Half of the world behind one word would blind the fleet as a type alone would. */
+function isTooWide(network: string): boolean {
+  const [address = '', bits] = network.split('/');
+  if (bits === undefined) return false;
+  return Number(bits) < (address.includes(':') ? 16 : 8);
+}
+
+function isDomain(text: string): boolean {
+  return DESTINATION.test(text) && !text.includes('/') && registrableDomain(text) !== null;
 }
 
 /** Mandatory, and at most a year away: then somebody looks again. */

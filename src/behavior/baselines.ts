@@ -25,6 +25,10 @@ import type { WorkCalendar } from './work-calendar.ts';
 const MOST_HOURS_BEHIND = 1;
 /** A destination is new for so long; to one that is younger than twice that itself, for half its own life. */
 const NOVEL_MS = DAY_MS;
+/** A terabyte: what a state of an older release lacks makes no absurd answer. */
+const MOST_MAGNITUDE = 40;
+/** An hour as improbable as this surprises. */
+const SURPRISING = 1e-3;
 /** An hour as improbable as this may be an attack: it teaches a tenth of what it would … */
 const SUSPECT = 1e-4;
 const SUSPECT_SHARE = 0.1;
@@ -67,6 +71,8 @@ export class Baselines implements Stateful {
   readonly #lastEvidence;
   /** Hours in a row that may have been an attack. */
   readonly #suspectHours;
+  /** The week in which it last surprised its kind. */
+  readonly #surprisedIn;
   readonly #runningTail;
   readonly #lastConnections;
   readonly #lastUsual;
@@ -86,6 +92,7 @@ export class Baselines implements Stateful {
     this.#lastAmountTail = rows.f64('last_amount_tail');
     this.#evidence = rows.f32('evidence');
     this.#lastEvidence = rows.f32('last_evidence');
+    this.#surprisedIn = rows.u16('surprised_in');
     this.#suspectHours = rows.u8('suspect_hours');
     this.#lastHourTail = rows.f64('last_hour_tail');
     this.#runningTail = rows.f64('running_tail');
@@ -201,11 +208,12 @@ export class Baselines implements Stateful {
     return doings.overall(row, 'opened') + doings.overall(row, 'answered');
   }
 
-  /** Payload bytes sent in an hour in which it says anything, by their order of magnitude. */
+  /** Payload bytes sent in an hour in which it does anything, by their order of magnitude; 0 where that is not known. */
   usualSent(row: number): number {
-    const occupied = this.occupancy(row);
-    const magnitude = this.#life.doings.overall(row, 'volume') / Math.max(occupied, 1 / 24);
-    return occupied === 0 ? 0 : 2 ** magnitude;
+    const { doings, ventures } = this.#life;
+    const occupied = ventures.overall(row, 'occupied');
+    if (occupied === 0) return 0;
+    return 2 ** Math.min(MOST_MAGNITUDE, doings.overall(row, 'volume') / occupied);
   }
 
   /**
@@ -284,21 +292,31 @@ export class Baselines implements Stateful {
     const connections = counts.opened + counts.answered;
     const own = this.#judgement.tail(row, hours, counts);
     const group = this.#group.at(row);
-    this.#peers.tellTail(group, own);
+    const isJudged = this.#life.doings.areKnown(row);
+    if (isJudged) this.#tellTail(row, group, hour, own);
     const tail = this.#peers.calibrated(group, own);
     this.#lastHourTail.set(row, tail);
     const amount = tail === 1 ? 1 : this.#judgement.amountTail(row, hours, counts);
-    this.#lastAmountTail.set(row, this.#peers.calibrated(group, amount));
+    this.#lastAmountTail.set(row, amount);
     this.#lastEvidence.set(row, this.#evidence.at(row));
     this.#lastConnections.set(row, connections);
     this.#lastUsual.set(row, this.#life.usual(row, hours));
     this.#lastNewDestinations.set(row, counts.newDestinations);
-    this.#life.learn(row, hours, counts, this.#shareOf(row, tail));
+    this.#life.learn(row, hours, counts, this.#shareOf(row, own));
     this.#drift.learn(row, counts);
     // An hour that may be an attack is no example to others.
-    if (tail >= SUSPECT) this.#peers.tell(group, counts);
+    if (own >= SUSPECT && (isJudged || !this.#peers.isKnown(group))) this.#peers.tell(group, counts);
     this.#observedHours.set(row, this.#observedHours.at(row) + 1);
     if (connections > 0) this.#occupiedHours.set(row, this.#occupiedHours.at(row) + 1);
+  }
+
+  /** One member makes its kind expect only so much: a surprising hour of it counts once a week. */
+  #tellTail(row: number, group: number, hour: number, tail: number): void {
+    const week = Math.floor(hour / 168) & 0xff_ff;
+    const isSurprising = tail < SURPRISING;
+    if (isSurprising && this.#surprisedIn.at(row) === week) return;
+    if (isSurprising) this.#surprisedIn.set(row, week);
+    this.#peers.tellTail(group, tail);
   }
 
   /** What of an hour above the mean is learnt. */

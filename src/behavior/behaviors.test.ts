@@ -135,7 +135,7 @@ describe('behaviours in columns', () => {
         port: 22,
         outcome: 'rejected',
       });
-      behaviors.observe(row, probe, { enrolledAt: null, kind: null, roles: [], isWorkHour });
+      behaviors.observe(row, probe, { enrolledAt: null, kind: null, roles: [], now: START, isWorkHour });
     }
     behaviors.end(row);
     const texts = new PackedTexts();
@@ -148,7 +148,7 @@ describe('behaviours in columns', () => {
   test('[BEHAV-10] a row that was given away is one entity’s at a time, and can be asked back from wherever it is', () => {
     const [here, there, elsewhere] = [new Behaviors(), new Behaviors(), new Behaviors()];
     const row = here.begin();
-    here.observe(row, contact(START), { enrolledAt: null, kind: null, roles: [], isWorkHour });
+    here.observe(row, contact(START), { enrolledAt: null, kind: null, roles: [], now: START, isWorkHour });
     const claim = here.release(row);
     const second = there.adopt(claim) ?? Number.NaN;
     expect(there.isClaimed(second, claim)).toBe(true);

@@ -74,7 +74,8 @@ export class Behaviors implements Stateful {
 
   /** Takes a contact in event order; what it departs from is judged before it is learnt. */
   observe(row: number, contact: Contact, circumstances: Circumstances): Observed {
-    const hourClosed = this.advance(row, contact.time, circumstances.isWorkHour);
+    const { isWorkHour, now } = circumstances;
+    const hourClosed = this.advance(row, contact.time, isWorkHour, Math.min(contact.time, now));
     const encounter = this.#encounter.set(row, contact, circumstances);
     const detections = this.#heeded(row, this.#detectors.meet(encounter));
     const deviationMoved =
@@ -116,9 +117,9 @@ export class Behaviors implements Stateful {
   }
 
   /** Closes every hour that ended by `time`; true when one did. */
-  advance(row: number, time: EpochMs, isWorkHour: WorkCalendar): boolean {
+  advance(row: number, time: EpochMs, isWorkHour: WorkCalendar, now: EpochMs = time): boolean {
     if (!this.#baselines.advance(row, time, isWorkHour)) return false;
-    this.#detectors.forget(row, time);
+    this.#detectors.forget(row, now);
     return true;
   }
 

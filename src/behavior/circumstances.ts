@@ -7,5 +7,7 @@ export interface Circumstances {
   /** `ip_camera`, …; `null` where nobody says. */
   readonly kind: string | null;
   readonly roles: readonly Role[];
+  /** The time of the fleet: one record that is ahead of it makes nobody forget. */
+  readonly now: EpochMs;
   readonly isWorkHour: WorkCalendar;
 }

@@ -7,12 +7,12 @@ export class HourlyLife implements Stateful {
   /** What it does and what is done to it. */
   readonly doings: HourlyRates<'opened' | 'answered' | 'volume' | 'newDestinations'>;
   /** How what it does turns out. */
-  readonly ventures: HourlyRates<'failed' | 'novel' | 'reached'>;
+  readonly ventures: HourlyRates<'failed' | 'novel' | 'reached' | 'occupied'>;
 
   constructor(rows: Table, peersOf?: PeersOf) {
     const doings = ['opened', 'answered', 'volume', 'newDestinations'] as const;
     this.doings = new HourlyRates(rows, 'rates', ['work_hours', 'rest_hours'], doings, peersOf);
-    const ventures = ['failed', 'novel', 'reached'] as const;
+    const ventures = ['failed', 'novel', 'reached', 'occupied'] as const;
     this.ventures = new HourlyRates(
       rows,
       'ventures',

@@ -16,6 +16,7 @@ function hourOf(most: number, volume: number) {
     failed: fc.oneof(fc.nat(Math.floor(most / 4)), fc.constant(0)),
     novel: fc.oneof(fc.nat(Math.floor(most / 2)), fc.constant(0)),
     reached: fc.oneof(fc.nat(2), fc.constant(0)),
+    occupied: fc.constant(1),
   });
 }
 
@@ -51,6 +52,7 @@ test('[BEHAV-11] an hour that is seen to be ordinary without weighing it is one 
         failed: Math.floor(ventures.mean(row, 'work', 'failed')),
         novel: Math.floor(ventures.mean(row, 'work', 'novel')),
         reached: Math.floor(ventures.mean(row, 'work', 'reached')),
+        occupied: 1,
       };
       const weighed = (counts: HourCounts) => {
         if (counts.opened === 0 && !(serves && counts.answered > 0)) return 1;

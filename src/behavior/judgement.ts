@@ -71,6 +71,7 @@ export class Judgement {
       failed: Math.min(MOST, Math.floor(ventures.mean(row, hours, 'failed'))),
       novel: Math.min(MOST, Math.floor(ventures.mean(row, hours, 'novel'))),
       reached: Math.min(MOST, Math.floor(ventures.mean(row, hours, 'reached'))),
+      occupied: 1,
     };
     this.#opened.set(row, counts.opened);
     this.#answered.set(row, counts.answered);
@@ -106,10 +107,11 @@ export class Judgement {
     const serves = this.#serves(row, hours);
     if (counts.opened === 0 && !(serves && counts.answered > 0)) return 1;
     const { doings, ventures } = this.#life;
-    const breadth = [
-      doings.upperTail(row, hours, 'newDestinations', counts.newDestinations),
-      ventures.upperTail(row, hours, 'novel', counts.novel),
-    ];
+    const breadth = [doings.upperTail(row, hours, 'newDestinations', counts.newDestinations)];
+    // A state of an older release knows nothing of ventures yet.
+    if (!ventures.areKnown(row))
+      return combine([this.amountTail(row, hours, counts), together(breadth), 1, 1]);
+    breadth.push(ventures.upperTail(row, hours, 'novel', counts.novel));
     const reach = ventures.upperTail(row, hours, 'reached', counts.reached);
     const failure = ventures.upperTail(row, hours, 'failed', counts.failed);
     return combine([this.amountTail(row, hours, counts), together(breadth), reach, failure]);

@@ -26,7 +26,13 @@ export class Lives {
   observe(who: number, seen: Contact): Both {
     const enrolledAt = enrolments[who] ?? null;
     const { home, row } = this.#at(who);
-    const observed = home.observe(row, seen, { enrolledAt, kind: null, roles: [], isWorkHour });
+    const observed = home.observe(row, seen, {
+      enrolledAt,
+      kind: null,
+      roles: [],
+      now: Number.POSITIVE_INFINITY,
+      isWorkHour,
+    });
     const told = observed.detections
       .filter(({ type }) => COMPARED.has(type))
       .map(({ type, evidence }) => [type, evidence[0]?.count]);

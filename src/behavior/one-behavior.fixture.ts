@@ -23,6 +23,7 @@ export class OneBehavior {
       enrolledAt,
       kind: null,
       roles,
+      now: Number.POSITIVE_INFINITY,
       isWorkHour: this.#isWorkHour,
     });
   }

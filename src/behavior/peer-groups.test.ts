@@ -36,7 +36,16 @@ describe('[PEERS-1] what a kind does', () => {
   test('is not known before the day is over, nor from a few hours', () => {
     const peers = new PeerGroups();
     peers.passTo(START);
-    const counts = { opened: 3, answered: 0, volume: 1, newDestinations: 0, failed: 0, novel: 0, reached: 0 };
+    const counts = {
+      opened: 3,
+      answered: 0,
+      volume: 1,
+      newDestinations: 0,
+      failed: 0,
+      novel: 0,
+      reached: 0,
+      occupied: 1,
+    };
     for (let i = 0; i < 120; i++) peers.tell(peers.of('printer'), counts);
     expect(peers.hour(peers.of('printer'), 'opened')).toBeNull();
     peers.passTo(START + DAY_MS);
@@ -64,7 +73,13 @@ describe('[PEERS-1] what a kind does', () => {
 test('[PEERS-2] a newcomer is judged by its kind from its first hour, and an infected one does not become its own normal', () => {
   const peers = new PeerGroups();
   const behaviors = new Behaviors(peers);
-  const circumstances = { enrolledAt: null, kind: 'ip_camera', roles: [], isWorkHour: () => true };
+  const circumstances = {
+    enrolledAt: null,
+    kind: 'ip_camera',
+    roles: [],
+    now: START,
+    isWorkHour: () => true,
+  };
   const live = (row: number, from: number, hours: number, perHour: number): void => {
     for (let at = from; at < from + hours * HOUR_MS; at += HOUR_MS) {
       peers.passTo(at);

@@ -12,7 +12,7 @@ const STEPS_PER_POWER = 4;
 const STEPS = 10 * STEPS_PER_POWER;
 /** Hours that must have been judged before the kind is asked how often it surprises … */
 const LEAST_JUDGED = 500;
-/** … and hours as surprising that it must have had: fewer are chance, or an attack. */
+/** … and hours as surprising that it must have had, each of another member or week: fewer are chance, or an attack. */
 const LEAST_ALIKE = 3;
 
 /** What an hour of a kind is like. */
@@ -79,6 +79,10 @@ export class PeerGroups implements Stateful {
       mean: (this.#sums[place]?.at(group) ?? 0) / hours,
       meanSquare: (this.#squares[place]?.at(group) ?? 0) / hours,
     };
+  }
+
+  isKnown(group: number): boolean {
+    return group !== 0 && this.#hours.at(group) >= LEAST_HOURS;
   }
 
   /** An hour of a member was judged. @param tail its probability by the member's own rates */

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Table } from '../columns/index.ts';
+import { HourlyLife } from './hourly-life.ts';
+import { Judgement } from './judgement.ts';
 import { negativeBinomialUpperTail } from './negative-binomial.ts';
 import { HourlyRates } from './rates.ts';
 
@@ -71,4 +73,23 @@ describe('an hourly rate', () => {
     expect(rates.mean(row, 'work', 'answered')).toBe(0);
     expect(rates.weight(row, 'rest')).toBe(0);
   });
+});
+
+test('[BEHAV-12] a state of an older release, which counted no ventures, does not deviate for them', () => {
+  const rows = new Table();
+  const life = new HourlyLife(rows);
+  const judgement = new Judgement(rows, life);
+  const row = rows.add();
+  const hour = {
+    opened: 60,
+    answered: 0,
+    volume: 20,
+    newDestinations: 0,
+    failed: 12,
+    novel: 4,
+    reached: 0,
+    occupied: 1,
+  };
+  for (let i = 0; i < 300; i++) life.doings.learn(row, 'work', hour);
+  expect(judgement.tail(row, 'work', hour)).toBeGreaterThan(0.05);
 });

@@ -9,7 +9,7 @@ export type HourClass = 'work' | 'rest';
  * What is counted in an hour: connections that it opened, those of others that it answered, log₂ of the bytes
  * sent (sizes are judged by their order of magnitude), destinations met for the first time, connections that nobody
  * answered or that were refused, connections to destinations that it first met less than a day before, and such of them
- * as take hold of a machine inside (ports of administration).
+ * as take hold of a machine inside (ports of administration); and 1 for an hour in which it did anything at all.
  */
 export const COUNTED = [
   'opened',
@@ -19,6 +19,7 @@ export const COUNTED = [
   'failed',
   'novel',
   'reached',
+  'occupied',
 ] as const;
 export type Counted = (typeof COUNTED)[number];
 export type HourCounts = Readonly<Record<Counted, number>>;

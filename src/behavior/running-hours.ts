@@ -98,6 +98,7 @@ export class RunningHours {
       failed: this.#failed.at(row),
       novel: this.#novel.at(row),
       reached: this.#reached.at(row),
+      occupied: this.connections(row) > 0 ? 1 : 0,
     };
   }
 

@@ -1,4 +1,3 @@
-import { OperationError } from '../app/index.ts';
 import { UsageError } from './command-line.ts';
 import { EXIT } from './command.ts';
 
@@ -8,6 +7,9 @@ export interface Failure {
   readonly message: string;
   readonly exit: number;
 }
+
+/** What the operator has to write otherwise. */
+const WRONG_USE: ReadonlySet<string> = new Set(['invalid_configuration', 'invalid_arguments']);
 
 /**
  * Errors with a code are expected and told in one line; whatever else is thrown is a defect, and its stack is what
@@ -20,8 +22,7 @@ export function failureOf(error: unknown): Failure {
   }
   if (!(error instanceof Error)) return defect(String(error));
   if (!('code' in error) || typeof error.code !== 'string') return defect(error.stack ?? error.message);
-  const exit =
-    error instanceof OperationError && error.code === 'invalid_configuration' ? EXIT.usage : EXIT.failed;
+  const exit = WRONG_USE.has(error.code) ? EXIT.usage : EXIT.failed;
   return { code: error.code, message: error.message + reason(error), exit };
 }
 

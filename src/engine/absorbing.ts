@@ -167,6 +167,7 @@ export class Absorbing {
       enrolledAt: enrolment.state === 'enrolled' ? enrolment.at : null,
       kind,
       roles,
+      now: this.#shared.now,
       // Asked anew each time: a site's time zone and work week may be configured later.
       isWorkHour: this.#shared.calendarOf(site),
     };

@@ -78,7 +78,8 @@ describe('an anomaly', () => {
       updatedAt: T + 2_000,
       severity: 'critical',
       confidence: 0.95,
-      observed: 'fewer',
+      // What is told by itself of a part of it is less than what has been told of all.
+      observed: 'more',
     });
   });
 

@@ -1,4 +1,5 @@
 import {
+  ANOMALY_NATURE,
   type Anomaly,
   type AnomalyId,
   type AnomalyType,
@@ -85,13 +86,29 @@ export function grown(known: Anomaly, detection: Detection, criticality: Critica
     confidence: Math.max(known.confidence, detection.confidence),
     ...(detection.confidence > known.confidence ? estimateOf(detection) : {}),
     updatedAt: Math.max(known.updatedAt, detection.at),
-    ...adviceFor(detection, criticality),
     // What it is called is what is worst of it: guessing becomes the use of what was guessed.
     technique: isWorse(known, detection, criticality) ? detection.technique : known.technique,
-    expected: detection.expected,
-    observed: detection.observed,
+    ...(isLesser(known, detection, criticality) ? {} : headlineOf(detection, criticality)),
     evidence: latest(detection.evidence, known.evidence),
   };
+}
+
+function headlineOf(
+  detection: Detection,
+  criticality: Criticality,
+): Pick<Anomaly, 'description' | 'action' | 'expected' | 'observed'> {
+  const { expected, observed } = detection;
+  return { ...adviceFor(detection, criticality), expected, observed };
+}
+
+/** A part of a story that is an act, told by itself: a graver one, or the whole of it, has been told. */
+function isLesser(known: Anomaly, detection: Detection, criticality: Criticality): boolean {
+  if (ANOMALY_NATURE[known.type] === 'state' || known.status === 'closed') return false;
+  if (rank(SEVERITIES, impact(detection.severity, criticality)) < rank(SEVERITIES, known.severity))
+    return true;
+  const count = detection.evidence[0]?.count ?? Number.POSITIVE_INFINITY;
+  const most = Math.max(0, ...known.evidence.map((each) => each.count ?? 0));
+  return !isWorse(known, detection, criticality) && count < most;
 }
 
 function estimateOf({ estimate, basis }: Detection): Pick<Anomaly, 'estimate' | 'basis'> {
@@ -114,10 +131,10 @@ function isWorse(known: Anomaly, detection: Detection, criticality: Criticality)
 
 /** What keeps a hospital running is looked at, never cut off; and the reason is said (contract §3). */
 function adviceFor(
-  { type, description }: Detection,
+  { type, description, action: own }: Detection,
   criticality: Criticality,
 ): Pick<Anomaly, 'description' | 'action'> {
-  const action = ACTIONS[type];
+  const action = own ?? ACTIONS[type];
   if (criticality !== 'vital' || action !== 'isolate') return { description, action };
   return {
     description: `${description}; it is vital, so investigate before isolating it`,

@@ -57,6 +57,12 @@ describe('[CALIB-1] a confidence', () => {
     );
   });
 
+  test('of a class without verdicts stands between those around it', () => {
+    const calibration = judged(Array.from({ length: 50 }, () => [0.85, 'true_positive'] as const));
+    const [lower, higher] = [0.85, 0.9].map((each) => calibration.confidence('beaconing', each));
+    expect(higher).toBeGreaterThanOrEqual(lower ?? 1);
+  });
+
   test('takes a verdict back, and goes on from what was written down', () => {
     fc.assert(
       fc.property(verdicts, estimate, (said, of) => {

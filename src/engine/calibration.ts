@@ -40,10 +40,16 @@ export class Calibration implements Stateful {
 
   /** @param estimate the detector's own, 0…1 */
   confidence(type: AnomalyType, estimate: number): number {
-    const block = this.#blockOf(type, estimate);
-    if (block === null || block.verdicts === 0) return Math.min(CAP, estimate);
-    const most = block.verdicts >= VERDICTS_TO_PASS_CAP ? 0.99 : CAP;
-    return Math.round(Math.min(most, Math.max(0.01, block.true / block.weight)) * 100) / 100;
+    const capped = Math.min(CAP, estimate);
+    const blocks = this.#blocksOf(type);
+    const place = blocks.findLastIndex(({ from }) => from <= classOf(estimate));
+    const own = blocks[place];
+    if (own !== undefined && own.verdicts > 0) return said(own);
+    // Of a class without verdicts the estimate stands, between what is known of those around it.
+    const below = blocks.slice(0, Math.max(0, place)).findLast(({ verdicts }) => verdicts > 0);
+    const above = blocks.slice(place + 1).find(({ verdicts }) => verdicts > 0);
+    const least = below === undefined ? 0 : said(below);
+    return Math.max(least, above === undefined ? capped : Math.min(capped, said(above)));
   }
 
   /** A detection with the confidence that verdicts make of the detector's own. */
@@ -58,7 +64,8 @@ export class Calibration implements Stateful {
   }
 
   basis(type: AnomalyType, estimate: number): ConfidenceBasis {
-    const verdicts = this.#blockOf(type, estimate)?.verdicts ?? 0;
+    const place = classOf(estimate);
+    const verdicts = this.#blocksOf(type).findLast(({ from }) => from <= place)?.verdicts ?? 0;
     return verdicts >= VERDICTS_TO_BE_KNOWN ? 'verdicts' : 'estimated';
   }
 
@@ -92,10 +99,10 @@ export class Calibration implements Stateful {
     }
   }
 
-  /** The class of an estimate, with the neighbours that it is pooled with; `null` where nothing was judged. */
-  #blockOf(type: AnomalyType, estimate: number): Block | null {
+  /** The classes, neighbours out of order pooled; none where nothing was judged. */
+  #blocksOf(type: AnomalyType): readonly Block[] {
     const judged = this.#judged.get(type);
-    if (judged === undefined || judged.every((each) => each.true + each.false === 0)) return null;
+    if (judged === undefined || judged.every((each) => each.true + each.false === 0)) return [];
     const blocks: Block[] = [];
     for (const [from, each] of judged.entries()) {
       const verdicts = each.true + each.false;
@@ -112,8 +119,7 @@ export class Calibration implements Stateful {
       }
       blocks.push(block);
     }
-    const place = classOf(estimate);
-    return blocks.findLast(({ from }) => from <= place) ?? null;
+    return blocks;
   }
 }
 
@@ -125,6 +131,11 @@ interface Block {
   readonly true: number;
   readonly weight: number;
   readonly verdicts: number;
+}
+
+function said({ true: trueOnes, weight, verdicts }: Block): number {
+  const most = verdicts >= VERDICTS_TO_PASS_CAP ? 0.99 : CAP;
+  return Math.round(Math.min(most, Math.max(0.01, trueOnes / weight)) * 100) / 100;
 }
 
 function isOutOfOrder(a: Block, b: Block): boolean {

@@ -135,8 +135,9 @@ function dnsOutcome(outcome: Extract<Event, { kind: 'dns' }>['outcome']): Outcom
   return outcome === 'unanswered' ? 'unanswered' : outcome === 'unknown' ? 'unknown' : 'established';
 }
 
-function tlsOutcome({ established }: TlsSession<Sealed>): Outcome {
-  return established === false ? 'rejected' : 'established';
+/** A handshake that failed is no closed port: somebody spoke at both ends, or nobody knows. */
+function tlsOutcome({ established, certificate }: TlsSession<Sealed>): Outcome {
+  return established === false && certificate === null ? 'unknown' : 'established';
 }
 
 /** Asking for a listed name is an attempt; the connection that follows tells whether it was reached. */

@@ -11,6 +11,7 @@ export { type Indicator, type NormalisedIndicator, normaliseIndicator } from './
 export { IndicatorTable, type Listed } from './indicator-table.ts';
 export type { ContactOutcome, Match, Sighting, SightingFactor, Threat } from './sighting.ts';
 export { Sightings } from './sightings.ts';
+export { registrableDomain } from './domain-name.ts';
 export { isSpecialAddress } from './special.ts';
 export { type ListingEvidence, type ThreatVerdict, verdict } from './verdict.ts';
 export { Probers, type Probing } from './probers.ts';

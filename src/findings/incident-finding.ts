@@ -2,9 +2,8 @@ import {
   type Anomaly,
   type AnomalyPublication,
   type IncidentChange,
+  incidentSeverity,
   originText,
-  type Severity,
-  SEVERITIES,
   type Verdict,
   worst,
 } from '../model/index.ts';
@@ -45,7 +44,7 @@ export function incidentFinding(
   const uid = `${id}.${originText(origin)}`;
   // The last anomaly may have left for another incident.
   const members = after.length > 0 ? after : before;
-  const severity = severityOf(members.length > 0 ? members : [anomaly]);
+  const severity = incidentSeverity(members.length > 0 ? members : [anomaly]);
   const message = describe(members, anomaly);
   const isOpen = after.some(({ status }) => status !== 'closed');
   const event = {
@@ -91,10 +90,6 @@ function activityOf(before: readonly Anomaly[], isOpen: boolean): Activity {
   if (before.length === 0) return isOpen ? 'Create' : 'Close';
   const wasOpen = before.some(({ status }) => status !== 'closed');
   return wasOpen && !isOpen ? 'Close' : 'Update';
-}
-
-function severityOf([first, ...others]: readonly Anomaly[]): Severity {
-  return worst(SEVERITIES, first?.severity ?? 'low', ...others.map(({ severity }) => severity));
 }
 
 /** One anomaly's own words, or how many there are of what. */

@@ -42,6 +42,8 @@ export interface Detection {
   readonly basis?: ConfidenceBasis;
   /** One plain sentence from a template; no text from the wire. */
   readonly description: string;
+  /** What to do, where it is not what its type asks for. */
+  readonly action?: RecommendedAction;
   /** MITRE ATT&CK technique, e.g. `T1021`; `null` where none fits. */
   readonly technique: string | null;
   readonly expected: string;

@@ -109,6 +109,14 @@ describe('[EXFIL-1] much sent to a destination that is new and rare', () => {
     ]);
   });
 
+  test('says what is usual also of a machine that was idle for months', () => {
+    const behavior = new OneBehavior();
+    for (let day = 0; day < 60; day++) live(behavior, START + day * DAY_MS, 1, () => 4);
+    live(behavior, START + 60 * DAY_MS, 10 * 24, () => 4, { bytesSent: 800_000 });
+    const [told] = live(behavior, START + 71 * DAY_MS, 1, () => 40, upload).of('data_exfiltration');
+    expect(told?.expected).toMatch(/^about \d\.?\d? MB/);
+  });
+
   test.each([
     ['what comes back is as much', { bytesReceived: 5_000_000 }],
     ['the fleet knows the destination', { prevalence: 9, fleet: 30 }],

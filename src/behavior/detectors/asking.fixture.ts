@@ -15,7 +15,13 @@ export class Asking<D extends QuestionDetector<D>> implements Stateful {
 
   /** @param contacts that the entity had with each destination */
   ask(question: Question, { row = 0, roles = [] as readonly Role[], contacts = 0 } = {}): Detection | null {
-    const circumstances = { enrolledAt: null, kind: null, roles, isWorkHour: () => true };
+    const circumstances = {
+      enrolledAt: null,
+      kind: null,
+      roles,
+      now: Number.POSITIVE_INFINITY,
+      isWorkHour: () => true,
+    };
     const inquiry = { row, question, circumstances, contactsWith: () => contacts };
     return this.detector.concerns(inquiry) ? this.detector.observe(inquiry) : null;
   }

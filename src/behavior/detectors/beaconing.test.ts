@@ -76,6 +76,17 @@ describe('[BEACON-1] a new destination that nobody else knows, called at a stead
   });
 });
 
+test.each(['ff-cdn.net', '225.com', '203.0.113.255'])(
+  '[BEACON-1] whatever its name looks like: %s',
+  (peer) => {
+    expect(called(steady(24, MINUTE_MS, 0.05), { peer }).length).toBeGreaterThan(0);
+  },
+);
+
+test('[BEACON-2] a page that loads is no beacon', () => {
+  expect(called(steady(12, 1_500, 0.05), { bytesSent: 800 })).toEqual([]);
+});
+
 describe('[BEACON-2] is not told', () => {
   test('of what comes as people do', () => {
     const next = chance(3);

@@ -16,6 +16,8 @@ import { likeness, quantile, skewness } from './quantiles.ts';
 
 /** Below so many intervals a rhythm is chance. */
 const LEAST_INTERVALS = 6;
+/** A page loads within that; what goes on for longer has a pace of its own. */
+const LEAST_SPAN_S = 20;
 /** What was met once or twice has no rhythm yet: its place is for others. */
 const LEAST_CONTACTS = 2;
 /** A destination that was used for so long without harm is one of the entity's own. */
@@ -117,9 +119,10 @@ export class Beaconing implements ContactDetector<Beaconing> {
 }
 
 /** At every attempt at first, at every fourth until it was told, and then each time that they have doubled. */
-function isToBeWeighed({ count, told }: Rhythm): boolean {
+function isToBeWeighed({ count, told, intervals: kept }: Rhythm): boolean {
   const intervals = count - 1;
   if (intervals < LEAST_INTERVALS) return false;
+  if (kept.reduce((sum, each) => sum + each, 0) < LEAST_SPAN_S) return false;
   if (told > 0) return count >= 2 * told;
   return intervals <= 16 || intervals % 4 === 0;
 }
@@ -175,10 +178,12 @@ function describe(contact: Contact, { count, failed, intervals }: Rhythm, probab
   };
 }
 
-/** Multicast and broadcast: nobody in particular is called. */
+/** Multicast and broadcast: nobody in particular is called. A name is no such address, whatever it looks like. */
 function isGroupAddress(peer: string): boolean {
+  if (peer.includes(':')) return peer.startsWith('ff');
+  if (!/^\d+\.\d+\.\d+\.\d+$/.test(peer)) return false;
   const first = Number(peer.slice(0, peer.indexOf('.')));
-  return (first >= 224 && first <= 239) || peer.endsWith('.255') || peer.startsWith('ff');
+  return (first >= 224 && first <= 239) || peer === '255.255.255.255';
 }
 
 function inWords(seconds: number): string {

@@ -103,8 +103,8 @@ export class BruteForce implements SignInDetector<BruteForce> {
     const wide = distinct(all.peers) > 1 && innocence(all) < innocence(trial);
     const told = wide ? all : trial;
     const where = wide
-      ? `Device guesses passwords of at least ${distinct(all.peers)} machines`
-      : 'Device guesses passwords of another machine';
+      ? `Device may be guessing passwords of at least ${distinct(all.peers)} machines`
+      : 'Device may be guessing passwords of another machine';
     const found = success ?? this.#told(told, signIn, where, row);
     // The same tries are one story, whichever of the two tells it.
     if (found !== null) {
@@ -127,7 +127,7 @@ export class BruteForce implements SignInDetector<BruteForce> {
   #told(trial: Trial, signIn: SignIn, subject: string, row: number): Detection | null {
     if (signIn.outcome === 'success' || innocence(trial) > GUESSING_BELOW) return null;
     if (!isNews(trial, signIn.time)) return null;
-    const detection = guessing(trial, signIn, { subject, severity: 'high' });
+    const detection = guessing(trial, signIn, { subject, severity: 'high', isOfMachine: true });
     tell(trial, signIn.time);
     return this.#isDrowned(row, detection) ? null : detection;
   }

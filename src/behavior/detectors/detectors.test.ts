@@ -92,7 +92,7 @@ function newScan() {
   const encounter = new Encounter(new Baselines(rows, texts));
   const row = rows.add();
   return (probe: Contact, roles: readonly Role[] = []) => {
-    encounter.set(row, probe, { enrolledAt: null, kind: null, roles, isWorkHour: () => true });
+    encounter.set(row, probe, { enrolledAt: null, kind: null, roles, now: NOW, isWorkHour: () => true });
     return scan.concerns(encounter) ? scan.observe(encounter) : null;
   };
 }

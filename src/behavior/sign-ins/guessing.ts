@@ -1,4 +1,4 @@
-import type { Detection, Severity } from '../../model/index.ts';
+import type { Detection, RecommendedAction, Severity } from '../../model/index.ts';
 import { evidenceOf } from '../detectors/detection.ts';
 import { distinct } from './distinct-bits.ts';
 import type { SignIn } from './sign-in.ts';
@@ -21,10 +21,12 @@ export interface Story {
   readonly subject: string;
   /** Before anything that lowers it. */
   readonly severity: Severity;
+  /** It is told of a machine, not of an account. */
+  readonly isOfMachine: boolean;
 }
 
 /** Passwords are being guessed, as far as is known without success. */
-export function guessing(trial: Trial, signIn: SignIn, { subject, severity }: Story): Detection {
+export function guessing(trial: Trial, signIn: SignIn, { subject, severity, isOfMachine }: Story): Detection {
   const accounts = distinct(trial.accounts);
   const isSpray = accounts >= SPRAYED_ACCOUNTS && trial.failures <= TRIES_PER_SPRAYED * accounts;
   const isScript = isForgotten(trial);
@@ -33,6 +35,8 @@ export function guessing(trial: Trial, signIn: SignIn, { subject, severity }: St
     severity: lowered(isScript ? (isHabit(trial) ? 'low' : 'medium') : severity, trial, signIn),
     confidence: confidence(trial) * (isScript ? 0.6 : 1),
     technique: isSpray ? 'T1110.003' : 'T1110',
+    // Whoever guesses has no password of its own to change.
+    ...(signIn.direction === 'outbound' && isOfMachine ? { action: 'investigate' } : {}),
     observed: whatHappened(trial, accounts),
     count: tries(trial),
   });
@@ -58,11 +62,12 @@ export function guessed(before: Trial, signIn: SignIn, subject: string): Detecti
 /** The noise of the Internet at an exposed door, however many knock. */
 export function noise(all: Trial, signIn: SignIn): Detection {
   const sources = distinct(all.peers);
-  const text = `Device's sign-in is tried from the Internet: ${whatHappened(all, distinct(all.accounts))} by at least ${sources} sources; none is known to have succeeded`;
+  const text = `Device's sign-in is tried from the Internet: ${whatHappened(all, distinct(all.accounts))} by at least ${sources} sources`;
   return detection(signIn, text, {
     severity: 'low',
     confidence: all.failures > 0 ? 0.9 : LARGEST_UNKNOWN,
     technique: 'T1110',
+    action: 'investigate',
     observed: `${whatHappened(all, distinct(all.accounts))} by at least ${sources} sources`,
     count: tries(all),
   });
@@ -72,6 +77,7 @@ interface Facts {
   readonly severity: Severity;
   readonly confidence: number;
   readonly technique: string;
+  readonly action?: RecommendedAction;
   readonly observed: string;
   readonly count: number;
 }
@@ -83,7 +89,9 @@ function detection(signIn: SignIn, text: string, { count, confidence: sure, ...f
     ...facts,
     confidence: Math.round(sure * 100) / 100,
     description: text,
-    expected: 'few failed sign-ins, and a success soon after them',
+    expected: facts.observed.includes('unknown outcome')
+      ? 'few sessions at its sign-in within an hour'
+      : 'few failed sign-ins, and a success soon after them',
     evidence: [evidenceOf(signIn, text, count, signIn.display)],
   };
 }

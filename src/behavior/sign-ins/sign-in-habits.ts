@@ -127,7 +127,11 @@ export class SignInHabits {
       return guessed({ ...before, days: 0 }, signIn, 'Account was signed in to by guessing');
     }
     if (!isConvicted(trial) || !isNews(trial, signIn.time)) return null;
-    const found = guessing(trial, signIn, { subject: 'Account is guessed at', severity: 'medium' });
+    const found = guessing(trial, signIn, {
+      subject: 'Account is guessed at',
+      severity: 'medium',
+      isOfMachine: false,
+    });
     tell(trial, signIn.time);
     return found;
   }
@@ -139,7 +143,10 @@ export class SignInHabits {
     const isOutside = isNew && !internal;
     const latest = this.#latest;
     const isElsewhere =
-      latest !== null && place !== null && latest.place !== place && time - latest.time <= AT_ONCE_MS;
+      latest !== null &&
+      place !== null &&
+      latest.place !== place &&
+      Math.abs(time - latest.time) <= AT_ONCE_MS;
     const isOtherSite = isElsewhere && latest.site !== provenance.site;
     const atOnce = shareOf(this.#shares.atOnce, this.#days, prior) * (isOtherSite ? 0.1 : 1);
     const isRecent = time - this.#failedAt <= FAILED_BEFORE_MS;
@@ -168,7 +175,10 @@ export class SignInHabits {
       this.#places.learn(place, time, isTold);
       if (!isTold && isUnmet && !isFirstPlace) this.#teach('newPlace', day);
       if (!isTold && isUnmet && !internal && !isFirstPlace) this.#teach('newOutside', day);
-      this.#latest = { place, site: provenance.site, time };
+      // What comes late does not turn time back.
+      if (this.#latest === null || time >= this.#latest.time) {
+        this.#latest = { place, site: provenance.site, time };
+      }
     }
     if (isTold) return;
     if (suspicion.atOnce < 1) this.#teach('atOnce', day);

@@ -90,7 +90,7 @@ export function tried(trial: Trial, { time, outcome, attempts, account, peer, se
   trial.burst *= Math.exp(-passed / BURST_MS);
   if (outcome === 'failure')
     fail(trial, Math.min(MOST_ATTEMPTS, Math.max(1, attempts ?? 1)), account, peer, passed);
-  else if (outcome === 'success') succeed(trial, time);
+  else if (outcome === 'success') succeed(trial, time, account);
   else if (service === 'ssh' || service === 'rdp' || service === 'vpn') {
     trial.unknown += 1;
     trial.burst += 1;
@@ -134,8 +134,10 @@ function note(trial: Trial, account: string | null, peer: string | null): void {
   if (trial.peer === '' && peer !== null) trial.peers = met(trial.peers, peer);
 }
 
-function succeed(trial: Trial, time: EpochMs): void {
+/** Who guesses at others does not become innocent by an account of its own. */
+function succeed(trial: Trial, time: EpochMs, account: string | null): void {
   trial.successes = Math.min(60_000, trial.successes + 1);
+  if (trial.failures > 0 && account !== null && !wasMet(trial.accounts, account)) return;
   trial.score = Math.max(0, trial.score + SUCCEEDED);
   if (trial.score === 0) endStory(trial, time);
 }
