@@ -13,6 +13,7 @@ export { PackedTexts } from './packed-texts.ts';
 export { RowTexts } from './row-texts.ts';
 export { LONGEST_RUN, runLength } from './run-length.ts';
 export { Runs } from './runs.ts';
+export { SideLists } from './side-lists.ts';
 export { NO_ROW, SideRows } from './side-rows.ts';
 export { Table } from './table.ts';
 export { Texts } from './texts.ts';

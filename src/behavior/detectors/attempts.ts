@@ -1,4 +1,4 @@
-import { NO_ROW, runLength, Runs, SideRows, type PackedTexts, type Table } from '../../columns/index.ts';
+import { NO_ROW, type PackedTexts, Runs, SideLists, type Table } from '../../columns/index.ts';
 import type { EpochMs, StateReader, Stateful, StateWriter } from '../../model/index.ts';
 import type { Contact } from '../contact.ts';
 
@@ -12,7 +12,6 @@ const SAMPLES = 16;
 const BURST_MS = 1_000;
 /** What comes so soon after an attempt that failed is the same attempt, tried again (TCP retries after 3 and 7 s). */
 const RETRY_MS = 10_000;
-const NONE = -1;
 const UNKNOWN = 65_535;
 const STEPS_PER_POWER = 1_280;
 
@@ -36,19 +35,16 @@ export interface Rhythm {
  */
 export class Attempts implements Stateful {
   readonly #texts: PackedTexts;
-  readonly #heads: SideRows;
-  readonly #begin;
-  readonly #size;
-  readonly #places = new Runs();
-  readonly #peer = this.#places.u32('peer');
-  readonly #port = this.#places.u16('port');
-  readonly #lastAt = this.#places.f64('last_at');
-  readonly #count = this.#places.u16('count');
-  readonly #failed = this.#places.u16('failed');
-  readonly #lastFailed = this.#places.u8('last_failed');
-  readonly #told = this.#places.u16('told');
+  readonly #called: SideLists;
+  readonly #peer;
+  readonly #port;
+  readonly #lastAt;
+  readonly #count;
+  readonly #failed;
+  readonly #lastFailed;
+  readonly #told;
   /** Where its samples begin, from 1; 0 before the second attempt. */
-  readonly #samples = this.#places.u32('samples');
+  readonly #samples;
   readonly #rings = new Runs();
   /** As `written` writes them: a thousandth of a power of two is exact enough for a rhythm. */
   readonly #interval = this.#rings.u16('interval_ms');
@@ -56,18 +52,24 @@ export class Attempts implements Stateful {
 
   constructor(rows: Table, name: string, texts: PackedTexts) {
     this.#texts = texts;
-    this.#heads = new SideRows(rows, name);
-    this.#begin = this.#heads.table.u32('begin');
-    this.#size = this.#heads.table.u8('size');
+    this.#called = new SideLists(rows, name, MOST);
+    const { places } = this.#called;
+    this.#peer = places.u32('peer');
+    this.#port = places.u16('port');
+    this.#lastAt = places.f64('last_at');
+    this.#count = places.u16('count');
+    this.#failed = places.u16('failed');
+    this.#lastFailed = places.u8('last_failed');
+    this.#told = places.u16('told');
+    this.#samples = places.u32('samples');
   }
 
   /** Takes a contact in; the rhythm where it was a further attempt, `null` where it belongs to the one before. */
   see(row: number, { peer, port, time, outcome, bytesSent }: Contact): Rhythm | null {
-    const head = this.#heads.make(row);
     const hasFailed = outcome === 'unanswered' || outcome === 'rejected';
-    const known = this.#find(head, peer, port ?? 0);
-    if (known === NONE) {
-      this.#open(head, peer, port ?? 0, time, hasFailed);
+    const known = this.#find(row, peer, port ?? 0);
+    if (known === NO_ROW) {
+      this.#open(row, peer, port ?? 0, time, hasFailed);
       return null;
     }
     const gap = time - this.#lastAt.at(known);
@@ -85,73 +87,53 @@ export class Attempts implements Stateful {
 
   /** What was said of a destination. */
   tell(row: number, { peer, port }: Contact, count: number): void {
-    const place = this.#find(this.#heads.at(row), peer, port ?? 0);
-    if (place !== NONE) this.#told.set(place, count);
+    const place = this.#find(row, peer, port ?? 0);
+    if (place !== NO_ROW) this.#told.set(place, count);
   }
 
   /** Gives back what was not seen since. */
   forget(row: number, since: EpochMs): void {
-    const head = this.#heads.at(row);
-    if (head === NO_ROW) return;
-    for (let i = 0; i < this.#size.at(head); i++) {
-      if (this.#lastAt.at(this.#begin.at(head) + i) > since) return;
-    }
-    this.end(row);
+    if (this.#called.find(row, (place) => this.#lastAt.at(place) > since) === NO_ROW) this.end(row);
   }
 
   end(row: number): void {
-    const head = this.#heads.at(row);
-    if (head === NO_ROW) return;
-    const [begin, size] = [this.#begin.at(head), this.#size.at(head)];
-    for (let place = begin; place < begin + size; place++) this.#drop(place);
-    if (size > 0) this.#places.remove(begin, runLength(size));
-    this.#heads.end(row);
+    this.#called.end(row, (place) => this.#drop(place));
   }
 
   /** Into a row of another engine part, which has the same columns. */
   moveTo(other: Attempts, row: number, otherRow: number): void {
-    const moved = this.#heads.moveTo(other.#heads, row, otherRow);
-    if (moved === null) return;
-    const [begin, size] = [this.#begin.at(moved.from), this.#size.at(moved.from)];
-    if (size === 0) return;
-    const first = other.#places.add(runLength(size));
-    other.#begin.set(moved.to, first);
-    for (let i = 0; i < size; i++) {
-      this.#places.copyTo(other.#places, begin + i, first + i);
-      other.#peer.set(first + i, other.#texts.hold(this.#texts.at(this.#peer.at(begin + i))));
-      const samples = this.#samples.at(begin + i);
-      if (samples === 0) continue;
+    this.#called.moveTo(other.#called, row, otherRow, (from, to) => {
+      other.#peer.set(to, other.#texts.hold(this.#texts.at(this.#peer.at(from))));
+      const samples = this.#samples.at(from);
+      if (samples === 0) return;
       const ring = other.#rings.add(SAMPLES);
       for (let k = 0; k < SAMPLES; k++) this.#rings.copyTo(other.#rings, samples - 1 + k, ring + k);
-      other.#samples.set(first + i, ring + 1);
-    }
+      other.#samples.set(to, ring + 1);
+    });
   }
 
   save(to: StateWriter): void {
-    this.#heads.save(to.part('heads'));
-    this.#places.save(to.part('places'));
+    this.#called.save(to);
     this.#rings.save(to.part('samples'));
   }
 
   load(from: StateReader): void {
-    this.#heads.load(from.part('heads'));
-    this.#places.load(from.part('places'));
+    this.#called.load(from);
     this.#rings.load(from.part('samples'));
   }
 
-  #find(head: number, peer: string, port: number): number {
-    if (head === NO_ROW) return NONE;
+  #find(row: number, peer: string, port: number): number {
     const text = this.#texts.find(peer);
-    if (text === 0) return NONE;
-    const begin = this.#begin.at(head);
-    for (let place = begin; place < begin + this.#size.at(head); place++) {
-      if (this.#peer.at(place) === text && this.#port.at(place) === port) return place;
-    }
-    return NONE;
+    if (text === 0) return NO_ROW;
+    return this.#called.find(row, (place) => this.#peer.at(place) === text && this.#port.at(place) === port);
   }
 
-  #open(head: number, peer: string, port: number, time: EpochMs, hasFailed: boolean): void {
-    const place = this.#placeForOneMore(head);
+  #open(row: number, peer: string, port: number, time: EpochMs, hasFailed: boolean): void {
+    const isLess = (a: number, b: number) => {
+      const byUse = this.#count.at(a) - this.#count.at(b);
+      return byUse < 0 || (byUse === 0 && this.#lastAt.at(a) < this.#lastAt.at(b));
+    };
+    const place = this.#called.add(row, isLess, (least) => this.#drop(least));
     this.#peer.set(place, this.#texts.hold(peer));
     this.#port.set(place, port);
     this.#lastAt.set(place, time);
@@ -160,31 +142,6 @@ export class Attempts implements Stateful {
     this.#lastFailed.set(place, hasFailed ? 1 : 0);
     this.#told.set(place, 0);
     this.#samples.set(place, 0);
-  }
-
-  #placeForOneMore(head: number): number {
-    const size = this.#size.at(head);
-    if (size >= MOST) {
-      const least = this.#least(head);
-      this.#drop(least);
-      return least;
-    }
-    this.#size.set(head, size + 1);
-    if (size === 0) this.#begin.set(head, this.#places.add(1));
-    else if (runLength(size) === size) {
-      this.#begin.set(head, this.#places.resize(this.#begin.at(head), size, runLength(size + 1)));
-    }
-    return this.#begin.at(head) + size;
-  }
-
-  #least(head: number): number {
-    const begin = this.#begin.at(head);
-    let least = begin;
-    for (let place = begin + 1; place < begin + MOST; place++) {
-      const byUse = this.#count.at(place) - this.#count.at(least);
-      if (byUse < 0 || (byUse === 0 && this.#lastAt.at(place) < this.#lastAt.at(least))) least = place;
-    }
-    return least;
   }
 
   #drop(place: number): void {

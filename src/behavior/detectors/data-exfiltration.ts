@@ -1,4 +1,4 @@
-import { NO_ROW, runLength, Runs, SideRows, type PackedTexts, type Table } from '../../columns/index.ts';
+import { NO_ROW, type PackedTexts, SideLists, type Table } from '../../columns/index.ts';
 import {
   DAY_MS,
   type Detection,
@@ -15,7 +15,6 @@ import type { ContactDetector } from './detector.ts';
 
 /** Destinations of an entity whose uploads are added up. */
 const MOST = 8;
-const NONE = -1;
 /** Within an hour to one destination; and within a week, for what leaks slowly. */
 const HOUR_BYTES = 20_000_000;
 const WEEK_BYTES = 100_000_000;
@@ -39,23 +38,26 @@ const EXPECTED_ROLES: ReadonlySet<Role> = new Set<Role>(['backup', 'nat', 'proxy
  */
 export class DataExfiltration implements ContactDetector<DataExfiltration> {
   readonly #texts: PackedTexts;
-  readonly #heads: SideRows;
-  readonly #begin;
-  readonly #size;
-  readonly #places = new Runs();
-  readonly #peer = this.#places.u32('peer');
-  readonly #hour = this.#places.u32('hour');
-  readonly #hourSent = this.#places.f64('hour_sent');
-  readonly #since = this.#places.f64('since');
-  readonly #sent = this.#places.f64('sent');
-  readonly #received = this.#places.f64('received');
-  readonly #toldSent = this.#places.f64('told_sent');
+  readonly #uploads: SideLists;
+  readonly #peer;
+  readonly #hour;
+  readonly #hourSent;
+  readonly #since;
+  readonly #sent;
+  readonly #received;
+  readonly #toldSent;
 
   constructor(rows: Table, texts: PackedTexts) {
     this.#texts = texts;
-    this.#heads = new SideRows(rows, 'uploads');
-    this.#begin = this.#heads.table.u32('begin');
-    this.#size = this.#heads.table.u8('size');
+    this.#uploads = new SideLists(rows, 'uploads', MOST);
+    const { places } = this.#uploads;
+    this.#peer = places.u32('peer');
+    this.#hour = places.u32('hour');
+    this.#hourSent = places.f64('hour_sent');
+    this.#since = places.f64('since');
+    this.#sent = places.f64('sent');
+    this.#received = places.f64('received');
+    this.#toldSent = places.f64('told_sent');
   }
 
   concerns(encounter: Encounter): boolean {
@@ -69,7 +71,7 @@ export class DataExfiltration implements ContactDetector<DataExfiltration> {
 
   observe(encounter: Encounter): Detection | null {
     const { row, contact } = encounter;
-    const place = this.#add(this.#heads.make(row), contact);
+    const place = this.#add(row, contact);
     const [hour, week] = [this.#hourSent.at(place), this.#sent.at(place)];
     const isFast = hour >= Math.max(HOUR_BYTES, LEAST_TIMES * encounter.usualSent);
     if (!isFast && week < WEEK_BYTES) return null;
@@ -80,51 +82,32 @@ export class DataExfiltration implements ContactDetector<DataExfiltration> {
   }
 
   forget(row: number, now: EpochMs): void {
-    const head = this.#heads.at(row);
-    if (head === NO_ROW) return;
-    for (let i = 0; i < this.#size.at(head); i++) {
-      const place = this.#begin.at(head) + i;
-      if (this.#hour.at(place) * HOUR_MS > now - FORGOTTEN_AFTER_MS) return;
-    }
-    this.end(row);
+    const since = now - FORGOTTEN_AFTER_MS;
+    if (this.#uploads.find(row, (place) => this.#hour.at(place) * HOUR_MS > since) === NO_ROW) this.end(row);
   }
 
   end(row: number): void {
-    const head = this.#heads.at(row);
-    if (head === NO_ROW) return;
-    const [begin, size] = [this.#begin.at(head), this.#size.at(head)];
-    for (let place = begin; place < begin + size; place++) this.#texts.release(this.#peer.at(place));
-    if (size > 0) this.#places.remove(begin, runLength(size));
-    this.#heads.end(row);
+    this.#uploads.end(row, (place) => this.#drop(place));
   }
 
   moveTo(other: DataExfiltration, row: number, otherRow: number): void {
-    const moved = this.#heads.moveTo(other.#heads, row, otherRow);
-    if (moved === null) return;
-    const [begin, size] = [this.#begin.at(moved.from), this.#size.at(moved.from)];
-    if (size === 0) return;
-    const first = other.#places.add(runLength(size));
-    other.#begin.set(moved.to, first);
-    for (let i = 0; i < size; i++) {
-      this.#places.copyTo(other.#places, begin + i, first + i);
-      other.#peer.set(first + i, other.#texts.hold(this.#texts.at(this.#peer.at(begin + i))));
-    }
+    this.#uploads.moveTo(other.#uploads, row, otherRow, (from, to) => {
+      other.#peer.set(to, other.#texts.hold(this.#texts.at(this.#peer.at(from))));
+    });
   }
 
   save(to: StateWriter): void {
-    this.#heads.save(to.part('heads'));
-    this.#places.save(to.part('places'));
+    this.#uploads.save(to);
   }
 
   load(from: StateReader): void {
-    this.#heads.load(from.part('heads'));
-    this.#places.load(from.part('places'));
+    this.#uploads.load(from);
   }
 
   /** Adds what a contact moved to its destination's sums; where they stand. */
-  #add(head: number, { peer, time, bytesSent, bytesReceived }: Contact): number {
-    const known = this.#find(head, peer);
-    const place = known === NONE ? this.#open(head, peer, time) : known;
+  #add(row: number, { peer, time, bytesSent, bytesReceived }: Contact): number {
+    const known = this.#find(row, peer);
+    const place = known === NO_ROW ? this.#open(row, peer, time) : known;
     const hour = Math.floor(time / HOUR_MS);
     if (hour > this.#hour.at(place)) {
       this.#hour.set(place, hour);
@@ -140,18 +123,15 @@ export class DataExfiltration implements ContactDetector<DataExfiltration> {
     return place;
   }
 
-  #find(head: number, peer: string): number {
+  #find(row: number, peer: string): number {
     const text = this.#texts.find(peer);
-    if (text === 0) return NONE;
-    const begin = this.#begin.at(head);
-    for (let place = begin; place < begin + this.#size.at(head); place++) {
-      if (this.#peer.at(place) === text) return place;
-    }
-    return NONE;
+    return text === 0 ? NO_ROW : this.#uploads.find(row, (place) => this.#peer.at(place) === text);
   }
 
-  #open(head: number, peer: string, time: EpochMs): number {
-    const place = this.#placeForOneMore(head);
+  /** Full, the destination to which least was sent gives way. */
+  #open(row: number, peer: string, time: EpochMs): number {
+    const isLess = (a: number, b: number) => this.#sent.at(a) < this.#sent.at(b);
+    const place = this.#uploads.add(row, isLess, (least) => this.#drop(least));
     this.#peer.set(place, this.#texts.hold(peer));
     this.#hour.set(place, Math.floor(time / HOUR_MS));
     this.#since.set(place, time);
@@ -159,24 +139,8 @@ export class DataExfiltration implements ContactDetector<DataExfiltration> {
     return place;
   }
 
-  /** Full, the destination to which least was sent gives way. */
-  #placeForOneMore(head: number): number {
-    const size = this.#size.at(head);
-    if (size < MOST) {
-      this.#size.set(head, size + 1);
-      if (size === 0) this.#begin.set(head, this.#places.add(1));
-      else if (runLength(size) === size) {
-        this.#begin.set(head, this.#places.resize(this.#begin.at(head), size, runLength(size + 1)));
-      }
-      return this.#begin.at(head) + size;
-    }
-    const begin = this.#begin.at(head);
-    let least = begin;
-    for (let place = begin + 1; place < begin + MOST; place++) {
-      if (this.#sent.at(place) < this.#sent.at(least)) least = place;
-    }
-    this.#texts.release(this.#peer.at(least));
-    return least;
+  #drop(place: number): void {
+    this.#texts.release(this.#peer.at(place));
   }
 }
 
