@@ -9,6 +9,12 @@ const ARRAYS = {
   u8: Uint8Array,
 } as const satisfies Record<ColumnKind, unknown>;
 
+/** `null` where there are no pages. */
+export function kindOf([page]: readonly ColumnPage[]): ColumnKind | null {
+  const kinds = Object.keys(ARRAYS) as readonly ColumnKind[];
+  return kinds.find((kind) => page instanceof ARRAYS[kind]) ?? null;
+}
+
 /** What each copy has in place of a number of the model's. */
 export type Moved = (value: number, copy: number) => number;
 

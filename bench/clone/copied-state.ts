@@ -1,6 +1,7 @@
 import { PAGE_ROWS } from '../../src/columns/index.ts';
 import type { ColumnKind, ColumnPage, StateReader } from '../../src/model/index.ts';
-import { copiedPages } from './copied-pages.ts';
+import { ByColumns } from './by-columns.ts';
+import { copiedPages, kindOf } from './copied-pages.ts';
 import { type Copying, rowsIn } from './copying.ts';
 import { LEFT_OUT, NUMBERED_RECORDS, SHARED } from './layout.ts';
 
@@ -66,11 +67,13 @@ export class CopiedState implements StateReader {
     for (let copy = 0; copy < copies; copy++) for (const text of all) yield renaming.text(text, copy);
   }
 
-  column(name: string, kind: ColumnKind, pageRows: number): readonly ColumnPage[] {
+  column(name: string, wanted: ColumnKind | null, pageRows: number): readonly ColumnPage[] {
     const path = this.#named(name);
     const texts = this.#copying.rowTexts(path);
-    if (texts !== null) return texts.part('rows').column(name, kind, pageRows);
-    const pages = this.#from.column(name, kind, pageRows);
+    if (texts !== null) return new ByColumns(texts.part('rows')).column(name, wanted, pageRows);
+    const pages = this.#from.column(name, wanted, pageRows);
+    const kind = kindOf(pages);
+    if (kind === null) return [];
     const { copies } = this.#copying;
     return copiedPages(pages, kind, pageRows, rowsIn(this.#from), copies, this.#copying.moved(path));
   }

@@ -2,6 +2,7 @@ import type { Engine } from '../../src/engine/index.ts';
 import type { EntityId, StateReader, Stateful, StateWriter } from '../../src/model/index.ts';
 import { createNameGate } from '../../src/privacy/index.ts';
 import type { SnapshotHead } from '../../src/snapshot/index.ts';
+import { ByColumns } from './by-columns.ts';
 import { CopiedState } from './copied-state.ts';
 import { Copying } from './copying.ts';
 import type { Model } from './model.ts';
@@ -43,7 +44,7 @@ export class CopiedFleet implements Stateful {
     this.#keyCheck = from.plain('key_check');
     this.#taken = from.plain('taken');
     this.#gate.load(from.part('name_gate'));
-    const engine = from.part('engine');
+    const engine = new ByColumns(from.part('engine'));
     this.models = heldTexts(engine.part('partition 0').part('entities').part('names')) as EntityId[];
     this.engine.load(new CopiedState(new Copying(engine, this.copies, this.#renaming)));
     this.#meetDestinations(engine.part('destinations'));

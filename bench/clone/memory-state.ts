@@ -17,9 +17,12 @@ export class MemoryState implements StateWriter, StateReader {
   }
 
   column(name: string, pages: Iterable<ColumnPage>, rows: number): void;
-  column(name: string, kind: ColumnKind, pageRows: number): readonly ColumnPage[];
-  column(name: string, given: Iterable<ColumnPage> | ColumnKind): readonly ColumnPage[] {
-    return this.#value(name, typeof given === 'string' ? undefined : [...given]) as ColumnPage[];
+  column(name: string, kind: ColumnKind | null, pageRows: number): readonly ColumnPage[];
+  column(name: string, given: Iterable<ColumnPage> | ColumnKind | null): readonly ColumnPage[] {
+    return this.#value(
+      name,
+      given === null || typeof given === 'string' ? undefined : [...given],
+    ) as ColumnPage[];
   }
 
   part(name: string): MemoryState {

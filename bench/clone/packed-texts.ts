@@ -54,8 +54,8 @@ export function repeatedTexts(
     throw new Error(`bench: "${shared}" is no copy's own; all of them cannot have it`);
   const eachCopy = <T>(of: (copy: number) => readonly T[]) =>
     Array.from({ length: copies }, (_, copy) => of(copy)).flat();
-  const all = new PackedTexts();
-  const beside = numbers === null ? null : all.u32('number');
+  const all = new PackedTexts(numbers === null ? null : 'number');
+  const beside = numbers === null ? null : all.beside;
   all.restore(
     eachCopy((copy) => texts.map((text) => renaming.text(text, copy))),
     eachCopy((copy) => free.map((place) => place + copy * texts.length)),

@@ -27,7 +27,7 @@ const KEY_CHECK = 'stance key check';
  * in columns what version 1 said in records and texts (docs/adr/0011). A state that is read from another form has
  * another hash than one that is replayed from the journal.
  */
-export const STATE_VERSION = 3;
+export const STATE_VERSION = 4;
 
 /** Of the journal's records, what is needed beside the engine. */
 interface Taken {

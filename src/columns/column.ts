@@ -5,18 +5,18 @@ export const PAGE_ROWS = 1_024;
 const SHIFT = 10;
 const MASK = PAGE_ROWS - 1;
 
-/** What a table does with its columns. */
+/** One number of every row. The numbers of a row lie side by side, so that a column's are a row's width apart. */
 export interface Column {
   readonly kind: ColumnKind;
   at(row: number): number;
   set(row: number, value: number): void;
-  /** Makes room for one more page of rows. */
-  addPage(): void;
-  clear(row: number): void;
-  copy(from: number, to: number): void;
-  pages(): readonly ColumnPage[];
-  /** Takes over pages that were read. */
-  restore(pages: readonly ColumnPage[]): void;
+  /** Rows are so many bytes wide: said once, before the first page. */
+  lay(rowBytes: number): void;
+  /** One more page of rows: the column's first number is at this place of the memory, and so many bytes are left from there. */
+  addPage(memory: ArrayBuffer, at: number, bytes: number): void;
+  dropPages(): void;
+  /** Sets the numbers of neighbouring rows. */
+  fill(first: number, numbers: ColumnPage): void;
 }
 
 /*
@@ -28,33 +28,42 @@ export interface Column {
 export class Float64Column implements Column {
   readonly kind = 'f64';
   #pages: Float64Array[] = [];
+  #stride = 1;
 
   at(row: number): number {
-    return (this.#pages[row >>> SHIFT] as Float64Array)[row & MASK] as number;
+    return (this.#pages[row >>> SHIFT] as Float64Array)[(row & MASK) * this.#stride] as number;
   }
 
   set(row: number, value: number): void {
-    (this.#pages[row >>> SHIFT] as Float64Array)[row & MASK] = value;
+    (this.#pages[row >>> SHIFT] as Float64Array)[(row & MASK) * this.#stride] = value;
   }
 
-  addPage(): void {
-    this.#pages.push(new Float64Array(PAGE_ROWS));
+  lay(rowBytes: number): void {
+    this.#stride = rowBytes / 8;
   }
 
-  clear(row: number): void {
-    this.set(row, 0);
+  addPage(memory: ArrayBuffer, at: number, bytes: number): void {
+    this.#pages.push(new Float64Array(memory, at, Math.floor(bytes / 8)));
   }
 
-  copy(from: number, to: number): void {
-    this.set(to, this.at(from));
+  dropPages(): void {
+    this.#pages.length = 0;
   }
 
-  pages(): readonly Float64Array[] {
-    return this.#pages;
+  fill(first: number, numbers: ColumnPage): void {
+    if (numbers instanceof Float64Array) this.#fill(first, numbers);
+    // An older release had them in another width.
+    else for (let i = 0; i < numbers.length; i++) this.set(first + i, numbers[i] as number);
   }
 
-  restore(pages: readonly ColumnPage[]): void {
-    this.#pages = pages as Float64Array[];
+  #fill(first: number, numbers: Float64Array): void {
+    for (let done = 0; done < numbers.length; ) {
+      const to = this.#pages[(first + done) >>> SHIFT] as Float64Array;
+      const start = (first + done) & MASK;
+      const end = Math.min(numbers.length, done + PAGE_ROWS - start);
+      for (let at = start * this.#stride; done < end; done++, at += this.#stride)
+        to[at] = numbers[done] as number;
+    }
   }
 }
 
@@ -62,33 +71,42 @@ export class Float64Column implements Column {
 export class Float32Column implements Column {
   readonly kind = 'f32';
   #pages: Float32Array[] = [];
+  #stride = 1;
 
   at(row: number): number {
-    return (this.#pages[row >>> SHIFT] as Float32Array)[row & MASK] as number;
+    return (this.#pages[row >>> SHIFT] as Float32Array)[(row & MASK) * this.#stride] as number;
   }
 
   set(row: number, value: number): void {
-    (this.#pages[row >>> SHIFT] as Float32Array)[row & MASK] = value;
+    (this.#pages[row >>> SHIFT] as Float32Array)[(row & MASK) * this.#stride] = value;
   }
 
-  addPage(): void {
-    this.#pages.push(new Float32Array(PAGE_ROWS));
+  lay(rowBytes: number): void {
+    this.#stride = rowBytes / 4;
   }
 
-  clear(row: number): void {
-    this.set(row, 0);
+  addPage(memory: ArrayBuffer, at: number, bytes: number): void {
+    this.#pages.push(new Float32Array(memory, at, Math.floor(bytes / 4)));
   }
 
-  copy(from: number, to: number): void {
-    this.set(to, this.at(from));
+  dropPages(): void {
+    this.#pages.length = 0;
   }
 
-  pages(): readonly Float32Array[] {
-    return this.#pages;
+  fill(first: number, numbers: ColumnPage): void {
+    if (numbers instanceof Float32Array) this.#fill(first, numbers);
+    // An older release had them in another width.
+    else for (let i = 0; i < numbers.length; i++) this.set(first + i, numbers[i] as number);
   }
 
-  restore(pages: readonly ColumnPage[]): void {
-    this.#pages = pages as Float32Array[];
+  #fill(first: number, numbers: Float32Array): void {
+    for (let done = 0; done < numbers.length; ) {
+      const to = this.#pages[(first + done) >>> SHIFT] as Float32Array;
+      const start = (first + done) & MASK;
+      const end = Math.min(numbers.length, done + PAGE_ROWS - start);
+      for (let at = start * this.#stride; done < end; done++, at += this.#stride)
+        to[at] = numbers[done] as number;
+    }
   }
 }
 
@@ -96,33 +114,42 @@ export class Float32Column implements Column {
 export class Uint32Column implements Column {
   readonly kind = 'u32';
   #pages: Uint32Array[] = [];
+  #stride = 1;
 
   at(row: number): number {
-    return (this.#pages[row >>> SHIFT] as Uint32Array)[row & MASK] as number;
+    return (this.#pages[row >>> SHIFT] as Uint32Array)[(row & MASK) * this.#stride] as number;
   }
 
   set(row: number, value: number): void {
-    (this.#pages[row >>> SHIFT] as Uint32Array)[row & MASK] = value;
+    (this.#pages[row >>> SHIFT] as Uint32Array)[(row & MASK) * this.#stride] = value;
   }
 
-  addPage(): void {
-    this.#pages.push(new Uint32Array(PAGE_ROWS));
+  lay(rowBytes: number): void {
+    this.#stride = rowBytes / 4;
   }
 
-  clear(row: number): void {
-    this.set(row, 0);
+  addPage(memory: ArrayBuffer, at: number, bytes: number): void {
+    this.#pages.push(new Uint32Array(memory, at, Math.floor(bytes / 4)));
   }
 
-  copy(from: number, to: number): void {
-    this.set(to, this.at(from));
+  dropPages(): void {
+    this.#pages.length = 0;
   }
 
-  pages(): readonly Uint32Array[] {
-    return this.#pages;
+  fill(first: number, numbers: ColumnPage): void {
+    if (numbers instanceof Uint32Array) this.#fill(first, numbers);
+    // An older release had them in another width.
+    else for (let i = 0; i < numbers.length; i++) this.set(first + i, numbers[i] as number);
   }
 
-  restore(pages: readonly ColumnPage[]): void {
-    this.#pages = pages as Uint32Array[];
+  #fill(first: number, numbers: Uint32Array): void {
+    for (let done = 0; done < numbers.length; ) {
+      const to = this.#pages[(first + done) >>> SHIFT] as Uint32Array;
+      const start = (first + done) & MASK;
+      const end = Math.min(numbers.length, done + PAGE_ROWS - start);
+      for (let at = start * this.#stride; done < end; done++, at += this.#stride)
+        to[at] = numbers[done] as number;
+    }
   }
 }
 
@@ -130,33 +157,42 @@ export class Uint32Column implements Column {
 export class Uint16Column implements Column {
   readonly kind = 'u16';
   #pages: Uint16Array[] = [];
+  #stride = 1;
 
   at(row: number): number {
-    return (this.#pages[row >>> SHIFT] as Uint16Array)[row & MASK] as number;
+    return (this.#pages[row >>> SHIFT] as Uint16Array)[(row & MASK) * this.#stride] as number;
   }
 
   set(row: number, value: number): void {
-    (this.#pages[row >>> SHIFT] as Uint16Array)[row & MASK] = value;
+    (this.#pages[row >>> SHIFT] as Uint16Array)[(row & MASK) * this.#stride] = value;
   }
 
-  addPage(): void {
-    this.#pages.push(new Uint16Array(PAGE_ROWS));
+  lay(rowBytes: number): void {
+    this.#stride = rowBytes / 2;
   }
 
-  clear(row: number): void {
-    this.set(row, 0);
+  addPage(memory: ArrayBuffer, at: number, bytes: number): void {
+    this.#pages.push(new Uint16Array(memory, at, Math.floor(bytes / 2)));
   }
 
-  copy(from: number, to: number): void {
-    this.set(to, this.at(from));
+  dropPages(): void {
+    this.#pages.length = 0;
   }
 
-  pages(): readonly Uint16Array[] {
-    return this.#pages;
+  fill(first: number, numbers: ColumnPage): void {
+    if (numbers instanceof Uint16Array) this.#fill(first, numbers);
+    // An older release had them in another width.
+    else for (let i = 0; i < numbers.length; i++) this.set(first + i, numbers[i] as number);
   }
 
-  restore(pages: readonly ColumnPage[]): void {
-    this.#pages = pages as Uint16Array[];
+  #fill(first: number, numbers: Uint16Array): void {
+    for (let done = 0; done < numbers.length; ) {
+      const to = this.#pages[(first + done) >>> SHIFT] as Uint16Array;
+      const start = (first + done) & MASK;
+      const end = Math.min(numbers.length, done + PAGE_ROWS - start);
+      for (let at = start * this.#stride; done < end; done++, at += this.#stride)
+        to[at] = numbers[done] as number;
+    }
   }
 }
 
@@ -164,43 +200,53 @@ export class Uint16Column implements Column {
 export class Uint8Column implements Column {
   readonly kind = 'u8';
   #pages: Uint8Array[] = [];
+  #stride = 1;
 
   at(row: number): number {
-    return (this.#pages[row >>> SHIFT] as Uint8Array)[row & MASK] as number;
+    return (this.#pages[row >>> SHIFT] as Uint8Array)[(row & MASK) * this.#stride] as number;
   }
 
   set(row: number, value: number): void {
-    (this.#pages[row >>> SHIFT] as Uint8Array)[row & MASK] = value;
+    (this.#pages[row >>> SHIFT] as Uint8Array)[(row & MASK) * this.#stride] = value;
   }
 
-  /** Rows side by side, as bytes; all of them lie in one page. */
+  /** Rows side by side, as bytes; all of them lie in one page. Only of rows that have nothing else. */
   bytes(row: number, length: number): Uint8Array {
-    const start = row & MASK;
-    return (this.#pages[row >>> SHIFT] as Uint8Array).subarray(start, start + length);
+    const { page, start } = this.place(row);
+    return page.subarray(start, start + length);
   }
 
-  /** The page of a row, and where in it the row is. */
+  /** The page of a row, and where in it the row is. Only of rows that have nothing else. */
   place(row: number): { readonly page: Uint8Array; readonly start: number } {
+    if (this.#stride !== 1) throw new Error('columns: bytes of rows that hold other numbers too');
     return { page: this.#pages[row >>> SHIFT] as Uint8Array, start: row & MASK };
   }
 
-  addPage(): void {
-    this.#pages.push(new Uint8Array(PAGE_ROWS));
+  lay(rowBytes: number): void {
+    this.#stride = rowBytes;
   }
 
-  clear(row: number): void {
-    this.set(row, 0);
+  addPage(memory: ArrayBuffer, at: number, bytes: number): void {
+    this.#pages.push(new Uint8Array(memory, at, bytes));
   }
 
-  copy(from: number, to: number): void {
-    this.set(to, this.at(from));
+  dropPages(): void {
+    this.#pages.length = 0;
   }
 
-  pages(): readonly Uint8Array[] {
-    return this.#pages;
+  fill(first: number, numbers: ColumnPage): void {
+    if (numbers instanceof Uint8Array) this.#fill(first, numbers);
+    // An older release had them in another width.
+    else for (let i = 0; i < numbers.length; i++) this.set(first + i, numbers[i] as number);
   }
 
-  restore(pages: readonly ColumnPage[]): void {
-    this.#pages = pages as Uint8Array[];
+  #fill(first: number, numbers: Uint8Array): void {
+    for (let done = 0; done < numbers.length; ) {
+      const to = this.#pages[(first + done) >>> SHIFT] as Uint8Array;
+      const start = (first + done) & MASK;
+      const end = Math.min(numbers.length, done + PAGE_ROWS - start);
+      for (let at = start * this.#stride; done < end; done++, at += this.#stride)
+        to[at] = numbers[done] as number;
+    }
   }
 }

@@ -10,6 +10,8 @@ export {
 export { LazyRecords } from './lazy-records.ts';
 export { NumbersByText } from './numbers-by-text.ts';
 export { PackedTexts } from './packed-texts.ts';
+export { numbersIn, type RowForm } from './row-form.ts';
+export { ROWS_WRITTEN } from './row-pages.ts';
 export { RowTexts } from './row-texts.ts';
 export { LONGEST_RUN, runLength } from './run-length.ts';
 export { Runs } from './runs.ts';

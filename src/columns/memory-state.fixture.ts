@@ -9,6 +9,8 @@ const ARRAYS = {
   u8: Uint8Array,
 } as const satisfies Record<ColumnKind, unknown>;
 
+const KINDS = Object.keys(ARRAYS) as readonly ColumnKind[];
+
 /** A state written down in memory: what it says, and a way to bring it back. For tests. */
 export class WrittenState implements StateWriter, StateReader {
   readonly #values = new Map<string, unknown>();
@@ -32,14 +34,14 @@ export class WrittenState implements StateWriter, StateReader {
   }
 
   column(name: string, pages: Iterable<ColumnPage>, rows: number): void;
-  column(name: string, kind: ColumnKind, pageRows: number): readonly ColumnPage[];
+  column(name: string, kind: ColumnKind | null, pageRows: number): readonly ColumnPage[];
   column(
     name: string,
-    given: Iterable<ColumnPage> | ColumnKind,
+    given: Iterable<ColumnPage> | ColumnKind | null,
     size: number,
   ): readonly ColumnPage[] | undefined {
-    if (typeof given === 'string') return this.#pagesOf(name, given, size);
-    this.#put(name, () => bytesOf([...given], size));
+    if (given === null || typeof given === 'string') return this.#pagesOf(name, given, size);
+    this.#put(name, () => written([...given], size));
     return undefined;
   }
 
@@ -72,11 +74,15 @@ export class WrittenState implements StateWriter, StateReader {
     return undefined;
   }
 
-  #pagesOf(name: string, kind: ColumnKind, pageRows: number): readonly ColumnPage[] {
-    const bytes = Buffer.from(this.#put(name, undefined) as string, 'base64');
-    const pageBytes = pageRows * ARRAYS[kind].BYTES_PER_ELEMENT;
+  #pagesOf(name: string, wanted: ColumnKind | null, pageRows: number): readonly ColumnPage[] {
+    const { kind, base64 } = this.#put(name, undefined) as Written;
+    if (wanted !== null && kind !== null && wanted !== kind)
+      throw new Error(`${name} was written as ${kind}`);
+    const bytes = Buffer.from(base64, 'base64');
+    const Numbers = ARRAYS[kind ?? 'u8'];
+    const pageBytes = pageRows * Numbers.BYTES_PER_ELEMENT;
     return Array.from({ length: Math.ceil(bytes.length / pageBytes) }, (_, page) => {
-      const made = new ARRAYS[kind](pageRows);
+      const made = new Numbers(pageRows);
       new Uint8Array(made.buffer).set(bytes.subarray(page * pageBytes, (page + 1) * pageBytes));
       return made;
     });
@@ -84,10 +90,17 @@ export class WrittenState implements StateWriter, StateReader {
 }
 
 /** The first rows, as they lie in memory: a text is compared at once. */
-function bytesOf(pages: readonly ColumnPage[], rows: number): string {
+interface Written {
+  readonly kind: ColumnKind | null;
+  readonly base64: string;
+}
+
+function written(pages: readonly ColumnPage[], rows: number): Written {
+  const [first] = pages;
   const bytes = pages.map(
     ({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength),
   );
-  const size = rows * (pages[0]?.BYTES_PER_ELEMENT ?? 0);
-  return Buffer.concat(bytes).subarray(0, size).toString('base64');
+  const size = rows * (first?.BYTES_PER_ELEMENT ?? 0);
+  const kind = KINDS.find((each) => first instanceof ARRAYS[each]) ?? null;
+  return { kind, base64: Buffer.concat(bytes).subarray(0, size).toString('base64') };
 }

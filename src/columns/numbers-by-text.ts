@@ -3,9 +3,9 @@ import { PackedTexts } from './packed-texts.ts';
 
 /** A number for each of many texts, as a `Map` has it, where the garbage collector does not look. */
 export class NumbersByText implements Stateful {
-  readonly #texts = new PackedTexts();
+  readonly #texts = new PackedTexts('number');
   /** One more than the number; 0 where the text is gone. */
-  readonly #numbers = this.#texts.u32('number');
+  readonly #numbers = this.#texts.beside;
 
   get size(): number {
     return this.#texts.size;

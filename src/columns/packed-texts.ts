@@ -28,7 +28,12 @@ export class PackedTexts implements Stateful {
   #lastText: string | null = null;
   #lastNumber = 0;
 
-  constructor() {
+  /** A number beside each text, zero for a new one. */
+  readonly #beside: Uint32Column | null;
+
+  /** @param beside the name of a column beside the texts */
+  constructor(beside: string | null = null) {
+    this.#beside = beside === null ? null : this.#rows.u32(beside);
     // Number 0 is none.
     this.#rows.add();
   }
@@ -42,9 +47,10 @@ export class PackedTexts implements Stateful {
     return this.#rows.end;
   }
 
-  /** A column beside the texts, by their numbers: zero for a new text. To be made before the first one. */
-  u32(name: string): Uint32Column {
-    return this.#rows.u32(name);
+  /** What stands beside the texts, by their numbers. */
+  get beside(): Uint32Column {
+    if (this.#beside === null) throw new Error('texts: nothing stands beside them');
+    return this.#beside;
   }
 
   /** The text's number, held once more. */

@@ -1,14 +1,14 @@
 import type { StateReader, Stateful, StateWriter } from '../model/index.ts';
 import {
-  type Column,
-  Float32Column,
-  Float64Column,
+  type Float32Column,
+  type Float64Column,
   PAGE_ROWS,
-  Uint16Column,
-  Uint32Column,
-  Uint8Column,
+  type Uint16Column,
+  type Uint32Column,
+  type Uint8Column,
 } from './column.ts';
 import { FreeRuns, type SaidFree } from './free-runs.ts';
+import { RowPages } from './row-pages.ts';
 
 /**
  * Lists of rows, each list a run of neighbouring rows: short lists pay for a short run. A run is 1, 2, 3, 4, 6, 8,
@@ -17,28 +17,28 @@ import { FreeRuns, type SaidFree } from './free-runs.ts';
  * lists that grow leave no room behind that only shorter ones could use.
  */
 export class Runs implements Stateful {
-  readonly #columns = new Map<string, Column>();
+  readonly #rows = new RowPages();
   readonly #free = new FreeRuns();
   #end = 0;
 
   f64(name: string): Float64Column {
-    return this.#with(name, new Float64Column());
+    return this.#rows.f64(name);
   }
 
   f32(name: string): Float32Column {
-    return this.#with(name, new Float32Column());
+    return this.#rows.f32(name);
   }
 
   u32(name: string): Uint32Column {
-    return this.#with(name, new Uint32Column());
+    return this.#rows.u32(name);
   }
 
   u16(name: string): Uint16Column {
-    return this.#with(name, new Uint16Column());
+    return this.#rows.u16(name);
   }
 
   u8(name: string): Uint8Column {
-    return this.#with(name, new Uint8Column());
+    return this.#rows.u8(name);
   }
 
   /** The first row of a run of zeros. @param length one that {@link runLength} gives */
@@ -50,7 +50,7 @@ export class Runs implements Stateful {
   }
 
   remove(first: number, length: number): void {
-    for (let row = first; row < first + length; row++) this.#clear(row);
+    this.#rows.clear(first, length);
     this.#free.give(first, length);
   }
 
@@ -64,43 +64,30 @@ export class Runs implements Stateful {
 
   /** Overwrites one row with another. */
   copy(from: number, to: number): void {
-    for (const column of this.#columns.values()) column.copy(from, to);
+    this.#rows.copy(from, to);
   }
 
   /** Overwrites a row of another one that has the same columns. */
   copyTo(other: Runs, from: number, to: number): void {
-    for (const [name, column] of this.#columns) other.#columns.get(name)?.set(to, column.at(from));
+    this.#rows.copyTo(other.#rows, from, to);
   }
 
   save(to: StateWriter): void {
     to.plain('runs', { end: this.#end, ...this.#free.said() });
-    for (const [name, column] of this.#columns) to.column(name, column.pages(), this.#end);
+    this.#rows.save(to, this.#end);
   }
 
   load(from: StateReader): void {
     const { end, ...free } = from.plain('runs') as { end: number } & SaidFree;
     this.#end = end;
     this.#free.restore(free);
-    for (const [name, column] of this.#columns) {
-      if (from.has(name)) column.restore(from.column(name, column.kind, PAGE_ROWS));
-      // An older release did not know it.
-      else for (let row = 0; row < end; row += PAGE_ROWS) column.addPage();
-    }
+    this.#rows.load(from, end);
   }
 
   #newPage(): number {
-    for (const column of this.#columns.values()) column.addPage();
+    this.#rows.addPage();
     const page = this.#end / PAGE_ROWS;
     this.#end += PAGE_ROWS;
     return page;
-  }
-
-  #clear(row: number): void {
-    for (const column of this.#columns.values()) column.clear(row);
-  }
-
-  #with<C extends Column>(name: string, column: C): C {
-    this.#columns.set(name, column);
-    return column;
   }
 }

@@ -25,8 +25,11 @@ export interface StateReader {
   plain(name: string): unknown;
   records(name: string): Iterable<unknown>;
   texts(name: string): Iterable<string>;
-  /** Pages of `pageRows` numbers each, the last one filled up with zeros: to be kept by the caller. */
-  column(name: string, kind: ColumnKind, pageRows: number): readonly ColumnPage[];
+  /**
+   * Pages of `pageRows` numbers each, the last one filled up with zeros: to be kept by the caller.
+   * @param kind `null` for whatever kind they were written in
+   */
+  column(name: string, kind: ColumnKind | null, pageRows: number): readonly ColumnPage[];
   part(name: string): StateReader;
   /** Whether there is something of this name: older releases wrote less. */
   has(name: string): boolean;

@@ -1,4 +1,5 @@
 import type { Section } from './format.ts';
+import { isColumnKind } from './section.ts';
 
 /** The most that one stretch of memory holds. */
 const STRETCH_BYTES = 1_073_741_824;
@@ -19,7 +20,7 @@ export class ColumnMemory {
 
   constructor(sections: readonly Section[], stretchBytes: number = STRETCH_BYTES) {
     let left = 0;
-    for (const { kind, bytes } of sections) if (isColumn(kind)) left += bytes + SPARE_BYTES;
+    for (const { kind, bytes } of sections) if (isColumnKind(kind)) left += bytes + SPARE_BYTES;
     for (; left > 0; left -= stretchBytes) {
       this.#stretches.push(new ArrayBuffer(Math.min(left, stretchBytes)));
     }
@@ -28,26 +29,22 @@ export class ColumnMemory {
   /** Whole pages for so many bytes of a column, or for as many of them as lie side by side: one page at least. */
   take(bytes: number, pageBytes: number): Uint8Array<ArrayBuffer> {
     const wanted = Math.ceil(bytes / pageBytes) * pageBytes;
-    const stretch = this.#stretchFor(pageBytes);
+    const stretch = this.#stretchFor(pageBytes, wanted);
     const size = Math.min(wanted, Math.floor((stretch.byteLength - this.#at) / pageBytes) * pageBytes);
     const piece = new Uint8Array(stretch, this.#at, size);
     this.#at += Math.ceil(size / ALIGNMENT) * ALIGNMENT;
     return piece;
   }
 
-  #stretchFor(pageBytes: number): ArrayBuffer {
+  #stretchFor(pageBytes: number, wanted: number): ArrayBuffer {
     let stretch = this.#stretches[this.#nth];
     if (stretch !== undefined && stretch.byteLength - this.#at >= pageBytes) return stretch;
     this.#at = 0;
     stretch = this.#stretches[++this.#nth];
     if (stretch !== undefined && stretch.byteLength >= pageBytes) return stretch;
     // Pages larger than was thought of, or a column that is read twice.
-    stretch = new ArrayBuffer(Math.max(pageBytes, SPARE_BYTES));
+    stretch = new ArrayBuffer(Math.max(pageBytes, Math.min(wanted, STRETCH_BYTES)));
     this.#stretches.splice(this.#nth, this.#stretches.length, stretch);
     return stretch;
   }
-}
-
-function isColumn(kind: Section['kind']): boolean {
-  return kind !== 'part' && kind !== 'plain' && kind !== 'records' && kind !== 'texts' && kind !== 'empty';
 }

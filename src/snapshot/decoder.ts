@@ -2,7 +2,7 @@ import type { ColumnKind, ColumnPage, StateReader } from '../model/index.ts';
 import { SnapshotError } from './errors.ts';
 import type { Section } from './format.ts';
 import type { ColumnMemory } from './column-memory.ts';
-import { pageIn, rowBytes, type SectionKind } from './section.ts';
+import { COLUMN_KINDS, isColumnKind, pageIn, rowBytes, type SectionKind } from './section.ts';
 import { CheckedBytes, type OpenFile, SectionBytes } from './section-bytes.ts';
 import { BATCH_HEADER_BYTES, batchBytes, decodeTexts } from './texts.ts';
 
@@ -43,8 +43,11 @@ export class StateDecoder implements StateReader {
     }
   }
 
-  column(name: string, kind: ColumnKind, pageRows: number): readonly ColumnPage[] {
-    const section = this.#find(name, kind, 'empty');
+  column(name: string, wanted: ColumnKind | null, pageRows: number): readonly ColumnPage[] {
+    const section =
+      wanted === null ? this.#find(name, ...COLUMN_KINDS, 'empty') : this.#find(name, wanted, 'empty');
+    const { kind } = section;
+    if (!isColumnKind(kind)) return [];
     const bytes = new SectionBytes(this.#file, section);
     const pageBytes = pageRows * rowBytes(kind);
     const pages: ColumnPage[] = [];

@@ -1,20 +1,21 @@
 import type { ColumnKind, ColumnPage } from '../model/index.ts';
 
-/** What a section holds; a part holds nothing itself, an empty column has no kind of number. */
-export const SECTION_KINDS = [
-  'part',
-  'plain',
-  'records',
-  'texts',
-  'empty',
+export const COLUMN_KINDS = [
   'f64',
   'f32',
   'u32',
   'i32',
   'u16',
   'u8',
-] as const;
+] as const satisfies readonly ColumnKind[];
+
+/** What a section holds; a part holds nothing itself, an empty column has no kind of number. */
+export const SECTION_KINDS = ['part', 'plain', 'records', 'texts', 'empty', ...COLUMN_KINDS] as const;
 export type SectionKind = (typeof SECTION_KINDS)[number];
+
+export function isColumnKind(kind: SectionKind): kind is ColumnKind {
+  return (COLUMN_KINDS as readonly SectionKind[]).includes(kind);
+}
 
 /** Takes what a state says of itself, section by section: a file does, and a hash. */
 export interface SectionSink {
