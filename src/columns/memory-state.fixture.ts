@@ -41,7 +41,7 @@ export class WrittenState implements StateWriter, StateReader {
     size: number,
   ): readonly ColumnPage[] | undefined {
     if (given === null || typeof given === 'string') return this.#pagesOf(name, given, size);
-    this.#put(name, () => written([...given], size));
+    this.#put(name, () => asWritten([...given], size));
     return undefined;
   }
 
@@ -95,7 +95,7 @@ interface Written {
   readonly base64: string;
 }
 
-function written(pages: readonly ColumnPage[], rows: number): Written {
+function asWritten(pages: readonly ColumnPage[], rows: number): Written {
   const [first] = pages;
   const bytes = pages.map(
     ({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength),

@@ -9,7 +9,7 @@ export interface RowForm {
   readonly columns: readonly (readonly [name: string, kind: ColumnKind, at: number])[];
 }
 
-export const ARRAYS = {
+const ARRAYS = {
   f64: Float64Array,
   f32: Float32Array,
   u32: Uint32Array,
@@ -21,7 +21,6 @@ export const ARRAYS = {
 /** The widest first, so that each number lies where its kind may. */
 export function rowForm(kinds: ReadonlyMap<string, ColumnKind>): RowForm {
   const columns: [name: string, kind: ColumnKind, at: number][] = [];
-  const width = (kind: ColumnKind) => ARRAYS[kind].BYTES_PER_ELEMENT;
   let bytes = 0;
   let widest = 1;
   for (const [name, kind] of [...kinds].sort(([, a], [, b]) => width(b) - width(a))) {
@@ -39,9 +38,14 @@ export function numbersIn(
   kind: ColumnKind,
   at: number,
 ): ColumnPage {
-  const width = ARRAYS[kind].BYTES_PER_ELEMENT;
-  const spread = new ARRAYS[kind](page.buffer, page.byteOffset + at, Math.floor((page.length - at) / width));
+  const stride = bytes / width(kind);
+  const length = Math.floor((page.length - at) / width(kind));
+  const spread = new ARRAYS[kind](page.buffer, page.byteOffset + at, length);
   const numbers = new ARRAYS[kind](PAGE_ROWS);
-  for (let row = 0; row < PAGE_ROWS; row++) numbers[row] = spread[(row * bytes) / width] as number;
+  for (let row = 0; row < PAGE_ROWS; row++) numbers[row] = spread[row * stride] as number;
   return numbers;
+}
+
+function width(kind: ColumnKind): number {
+  return ARRAYS[kind].BYTES_PER_ELEMENT;
 }
