@@ -17,6 +17,11 @@ export const GOALS = {
   'intel.bytes_per_indicator': { unit: 'bytes', atMost: 70 },
   'intel.load_s': { unit: 's', atMost: 3 },
   'intel.lookup.ratio': { unit: '×', atLeast: 2 },
+  'intel.lookup.hash_ratio': { unit: '×', atLeast: 1 },
+  'intel.memory.ratio': { unit: '×', atMost: 0.4 },
+  'intel.build.longest_ms': { unit: 'ms', atMost: 20 },
+  'intel.swap.wrong': { unit: 'answers', atMost: 0 },
+  'intel.swap.p99_ratio': { unit: '×', atMost: 1.2 },
   'mcp.overhead.ratio': { unit: '×', atMost: 1.3 },
   'fhe.round_10k.cpu_ms': { unit: 'ms', atMost: 100 },
 } as const satisfies Record<string, Goal>;

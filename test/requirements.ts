@@ -190,6 +190,12 @@ export const requirements = {
   'THREAT-MATCH-1': 'Network look-up agrees with an independent oracle, most specific first.',
   'THREAT-MATCH-2': 'Parent matching never crosses a public suffix; sealed and clear names agree.',
   'THREAT-MATCH-3': 'Every spelling finds its listing.',
+  'THREAT-TABLE-1':
+    'The indicator table answers as asking every listing one by one would, in every spelling.',
+  'THREAT-TABLE-2':
+    'An indicator table comes back from its snapshot as it was; a damaged one is refused whole.',
+  'THREAT-TABLE-3': 'A table is built in small steps beside the running one; no look-up mixes two versions.',
+  'THREAT-TABLE-4': 'A table is handed to another thread without being copied.',
   'THREAT-VERDICT-1': 'A verdict is computed when asked; unknown is never benign.',
   'THREAT-SIGHT-1': 'A sighting says what was met, how far it came, and how sure the feeds are.',
   'THREAT-SIGHT-2': 'What was reached and what was stopped age apart, each from its newest contact.',

@@ -8,7 +8,7 @@ export {
 export { type FeedFile, type FeedReading, readFeed } from './feeds/read-feed.ts';
 export { type DestinationHandle, FleetDestinations, type SeenInFleet } from './fleet-destinations.ts';
 export { type Indicator, type NormalisedIndicator, normaliseIndicator } from './indicator.ts';
-export { IndicatorTable, type Listed } from './indicator-table.ts';
+export { IndicatorTable, type Listed, type TableMemory } from './indicator-table.ts';
 export type { ContactOutcome, Match, Sighting, SightingFactor, Threat } from './sighting.ts';
 export { Sightings } from './sightings.ts';
 export { registrableDomain } from './domain-name.ts';

@@ -1,50 +1,108 @@
 import {
   type Address,
-  type EpochMs,
   type Feed,
-  type FeedId,
-  type Fingerprint,
   type FingerprintOfName,
-  type Listing,
+  formatNetwork,
   parseAddress,
-  parseNetwork,
   type SealedName,
+  type StateReader,
+  type StateWriter,
 } from '../model/index.ts';
 import type { Destination } from './destination.ts';
-import { parentsOf, registrableDomain } from './domain-name.ts';
+import { registrableDomain } from './domain-name.ts';
 import type { Indicator } from './indicator.ts';
-import { NetworkMap } from './networks.ts';
+import { building, hashKindOf, WIDTHS } from './indicators/building.ts';
+import { DomainIndex } from './indicators/domain-index.ts';
+import { addressWords, hexWords } from './indicators/key-words.ts';
+import { type Listed, Listings } from './indicators/listings.ts';
+import { NetworkIndex } from './indicators/network-index.ts';
+import { NumberIndex } from './indicators/number-index.ts';
+import { RecordIndex } from './indicators/record-index.ts';
+import {
+  bytesOf,
+  loadMemory,
+  saveMemory,
+  SEALED_FOR_COMPARISON,
+  type TableMemory,
+} from './indicators/table-memory.ts';
 
-/** A listing with the feed that says so. */
-export interface Listed extends Listing {
-  readonly feed: FeedId;
-  readonly lineage: string;
-  readonly feedAsOf: EpochMs;
-}
+export type { Listed } from './indicators/listings.ts';
+export type { TableMemory } from './indicators/table-memory.ts';
 
 const NONE: readonly Listed[] = [];
 
 /**
- * What the active feeds say, by indicator. Built whole and replaced whole when a feed changes, so
- * that a look-up never mixes two versions. Look-ups give the most specific listing first.
+ * What the active feeds say, by indicator. It never changes: another one is built beside it and takes its place as
+ * one reference, so that a look-up never mixes two versions. Look-ups give the most specific listing first, and
+ * listings of one indicator as the feeds gave them. A table is arrays over shared memory and nothing else
+ * (docs/adr/0015-indicator-table.md).
  */
 export class IndicatorTable {
-  readonly #addresses = new Map<string, Listed[]>();
-  readonly #networks = new NetworkMap<Listed[]>();
-  readonly #domains = new Map<string, Listed[]>();
-  readonly #hashes = new Map<string, Listed[]>();
-  /** Host names below their registrable domain, as events hold them. */
-  readonly #sealed = new Map<Fingerprint, Listed[]>();
+  readonly memory: TableMemory;
+  readonly #listings: Listings;
+  readonly #ipv4: NumberIndex;
+  readonly #ipv6: RecordIndex;
+  readonly #networks: Readonly<Record<4 | 6, NetworkIndex>>;
+  readonly #domains: DomainIndex;
+  /** Entries of the domains by the fingerprints of host names below their registrable domain, as events hold them. */
+  readonly #sealed: RecordIndex;
+  readonly #hashes: Readonly<Record<'md5' | 'sha1' | 'sha256', RecordIndex>>;
+  /** The key that is being looked for: no look-up gives way. */
+  readonly #words = new Uint32Array(8);
+  readonly #entries: number[] = [];
+
+  /** Over memory that was built here, in another thread, or read from a snapshot. */
+  constructor(memory: TableMemory) {
+    const { arrays } = memory;
+    const chance = arrays.chance.tables;
+    this.memory = memory;
+    this.#listings = new Listings(arrays.listings, memory.sayings);
+    this.#ipv4 = new NumberIndex(arrays.ipv4, chance);
+    this.#ipv6 = new RecordIndex(arrays.ipv6, WIDTHS.ipv6, chance);
+    this.#networks = {
+      4: new NetworkIndex(arrays.ipv4Networks, 1),
+      6: new NetworkIndex(arrays.ipv6Networks, WIDTHS.ipv6),
+    };
+    this.#domains = new DomainIndex(arrays.domains, chance);
+    this.#sealed = new RecordIndex(arrays.sealed, WIDTHS.sealed, chance);
+    this.#hashes = {
+      md5: new RecordIndex(arrays.md5, WIDTHS.md5, chance),
+      sha1: new RecordIndex(arrays.sha1, WIDTHS.sha1, chance),
+      sha256: new RecordIndex(arrays.sha256, WIDTHS.sha256, chance),
+    };
+  }
 
   static build(feeds: readonly Feed[], fingerprint: FingerprintOfName): IndicatorTable {
-    const table = new IndicatorTable();
-    for (const feed of [...feeds].sort((a, b) => (a.id < b.id ? -1 : 1))) {
-      for (const listing of feed.listings) {
-        const listed = { ...listing, feed: feed.id, lineage: feed.lineage, feedAsOf: feed.asOf };
-        table.#add(listed, fingerprint);
-      }
+    const steps = IndicatorTable.building(listedIn(feeds), fingerprint);
+    for (;;) {
+      const step = steps.next();
+      if (step.done === true) return step.value;
     }
-    return table;
+  }
+
+  /** The same in small steps, from listings as they come: feed after feed, in the order of their ids. */
+  static *building(
+    listings: Iterable<Listed>,
+    fingerprint: FingerprintOfName,
+  ): Generator<void, IndicatorTable> {
+    return new IndicatorTable(yield* building(listings, fingerprint));
+  }
+
+  /**
+   * As it was saved, under the same keys.
+   * @throws TypeError written by another version, or under other keys
+   */
+  static load(from: StateReader, fingerprint: FingerprintOfName): IndicatorTable {
+    return new IndicatorTable(loadMemory(from, fingerprint(SEALED_FOR_COMPARISON)));
+  }
+
+  save(to: StateWriter): void {
+    saveMemory(this.memory, to);
+  }
+
+  /** Of its arrays; its words are few. */
+  get bytes(): number {
+    return bytesOf(this.memory);
   }
 
   match(indicator: Pick<Indicator, 'type' | 'value'>): readonly Listed[] {
@@ -63,49 +121,72 @@ export class IndicatorTable {
   }
 
   matchAddress(address: Address): readonly Listed[] {
-    const exact = this.#addresses.get(address) ?? NONE;
-    const covering = this.#networks.covering(address);
-    return covering.length === 0 ? exact : [...exact, ...covering.flat()];
+    const family = addressWords(address, this.#words);
+    const head = family === 4 ? this.#ipv4.find(this.#words[0] as number) : this.#ipv6.find(this.#words);
+    const networks = this.#networks[family];
+    const smallest = networks.mostSpecific(this.#words);
+    let found = head === 0 ? NONE : this.#listings.of(head, 'ip', address);
+    for (let row = smallest; row !== -1; row = networks.rowAround(row)) {
+      const block = { family, first: networks.firstOf(row), prefix: networks.prefixOf(row) };
+      found = joined(found, this.#listings.of(networks.headOf(row), 'ip', formatNetwork(block)));
+    }
+    return found;
   }
 
   /** The name itself, and listed parents below a public suffix: a listed `github.io` taints no one's pages. */
   matchDomain(name: string): readonly Listed[] {
-    return [name, ...parentsOf(name)].flatMap((each) => this.#domains.get(each) ?? NONE);
+    const entries = this.#entries;
+    entries.length = 0;
+    this.#domains.findAll(name, entries);
+    let found = NONE;
+    /** Of the registrable domain: asked for where a parent is listed, which is seldom. */
+    let least = 0;
+    for (let nth = entries.length - 1; nth >= 0; nth--) {
+      const entry = entries[nth] as number;
+      const length = this.#domains.lengthOf(entry);
+      if (length < name.length && least === 0) least = registrableDomain(name)?.length ?? Infinity;
+      if (length < least) break;
+      const value = length === name.length ? name : name.slice(name.length - length);
+      found = joined(found, this.#listings.of(this.#domains.headOf(entry), 'domain', value));
+    }
+    return found;
   }
 
   /** As `matchDomain`: full name and parents by fingerprint, the registrable domain in the clear. */
   matchSealed(name: SealedName): readonly Listed[] {
-    const below = [name.fingerprint, ...name.parents].flatMap((each) => this.#sealed.get(each) ?? NONE);
-    return [...below, ...(this.#domains.get(name.domain) ?? NONE)];
+    let found = this.#sealedAs(name.fingerprint);
+    for (const parent of name.parents) found = joined(found, this.#sealedAs(parent));
+    return joined(found, this.#listedAt(this.#domains.find(name.domain)));
   }
 
   matchHash(hash: string): readonly Listed[] {
-    return this.#hashes.get(hash) ?? NONE;
+    const kind = hashKindOf(hash);
+    if (kind === null || !hexWords(hash, this.#words)) return NONE;
+    const head = this.#hashes[kind].find(this.#words);
+    return head === 0 ? NONE : this.#listings.of(head, 'hash', hash);
   }
 
-  #add(listed: Listed, fingerprint: FingerprintOfName): void {
-    if (listed.type === 'hash') return append(this.#hashes, listed.value, listed);
-    if (listed.type === 'domain') return this.#addDomain(listed, fingerprint);
-    if (!listed.value.includes('/')) return append(this.#addresses, listed.value, listed);
-    const network = parseNetwork(listed.value);
-    // A feed record holds canonical values only; anything else would silently match nothing.
-    if (network === null) throw new TypeError(`feed ${listed.feed} lists something that is no network`);
-    const same = this.#networks.get(network);
-    if (same === undefined) this.#networks.set(network, [listed]);
-    else same.push(listed);
+  #sealedAs(fingerprint: string): readonly Listed[] {
+    if (fingerprint.length !== 32 || !hexWords(fingerprint, this.#words)) return NONE;
+    return this.#listedAt(this.#sealed.find(this.#words));
   }
 
-  #addDomain(listed: Listed, fingerprint: FingerprintOfName): void {
-    append(this.#domains, listed.value, listed);
-    const registrable = registrableDomain(listed.value);
-    if (registrable !== null && registrable !== listed.value) {
-      append(this.#sealed, fingerprint(listed.value), listed);
-    }
+  #listedAt(entry: number): readonly Listed[] {
+    if (entry === 0) return NONE;
+    return this.#listings.of(this.#domains.headOf(entry), 'domain', this.#domains.nameOf(entry));
   }
 }
 
-function append<K>(map: Map<K, Listed[]>, key: K, listed: Listed): void {
-  const same = map.get(key);
-  if (same === undefined) map.set(key, [listed]);
-  else same.push(listed);
+/** Mostly one of them is empty. */
+function joined(some: readonly Listed[], others: readonly Listed[]): readonly Listed[] {
+  if (others.length === 0) return some;
+  return some.length === 0 ? others : [...some, ...others];
+}
+
+function* listedIn(feeds: readonly Feed[]): Generator<Listed> {
+  for (const feed of [...feeds].sort((a, b) => (a.id < b.id ? -1 : 1))) {
+    for (const listing of feed.listings) {
+      yield { ...listing, feed: feed.id, lineage: feed.lineage, feedAsOf: feed.asOf };
+    }
+  }
 }

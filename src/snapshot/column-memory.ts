@@ -14,20 +14,23 @@ const ALIGNMENT = 8;
  * costs seconds, with an empty one nothing.
  */
 export class ColumnMemory {
-  readonly #stretches: ArrayBuffer[] = [];
+  readonly #stretches: ArrayBufferLike[] = [];
+  readonly #Memory: ArrayBufferConstructor | SharedArrayBufferConstructor;
   #nth = 0;
   #at = 0;
 
-  constructor(sections: readonly Section[], stretchBytes: number = STRETCH_BYTES) {
+  /** @param shared the memory can be handed to other threads as it is */
+  constructor(sections: readonly Section[], stretchBytes: number = STRETCH_BYTES, shared = false) {
+    this.#Memory = shared ? SharedArrayBuffer : ArrayBuffer;
     let left = 0;
     for (const { kind, bytes } of sections) if (isColumnKind(kind)) left += bytes + SPARE_BYTES;
     for (; left > 0; left -= stretchBytes) {
-      this.#stretches.push(new ArrayBuffer(Math.min(left, stretchBytes)));
+      this.#stretches.push(new this.#Memory(Math.min(left, stretchBytes)));
     }
   }
 
   /** Whole pages for so many bytes of a column, or for as many of them as lie side by side: one page at least. */
-  take(bytes: number, pageBytes: number): Uint8Array<ArrayBuffer> {
+  take(bytes: number, pageBytes: number): Uint8Array {
     const wanted = Math.ceil(bytes / pageBytes) * pageBytes;
     const stretch = this.#stretchFor(pageBytes, wanted);
     const size = Math.min(wanted, Math.floor((stretch.byteLength - this.#at) / pageBytes) * pageBytes);
@@ -36,14 +39,14 @@ export class ColumnMemory {
     return piece;
   }
 
-  #stretchFor(pageBytes: number, wanted: number): ArrayBuffer {
+  #stretchFor(pageBytes: number, wanted: number): ArrayBufferLike {
     let stretch = this.#stretches[this.#nth];
     if (stretch !== undefined && stretch.byteLength - this.#at >= pageBytes) return stretch;
     this.#at = 0;
     stretch = this.#stretches[++this.#nth];
     if (stretch !== undefined && stretch.byteLength >= pageBytes) return stretch;
     // Pages larger than was thought of, or a column that is read twice.
-    stretch = new ArrayBuffer(Math.max(pageBytes, Math.min(wanted, STRETCH_BYTES)));
+    stretch = new this.#Memory(Math.max(pageBytes, Math.min(wanted, STRETCH_BYTES)));
     this.#stretches.splice(this.#nth, this.#stretches.length, stretch);
     return stretch;
   }

@@ -29,14 +29,19 @@ export interface SectionSink {
   end(count: number): void;
 }
 
-const ARRAYS = {
+interface ColumnConstructor {
+  readonly BYTES_PER_ELEMENT: number;
+  new (bytes: ArrayBufferLike, offset: number, rows: number): ColumnPage;
+}
+
+const ARRAYS: Readonly<Record<ColumnKind, ColumnConstructor>> = {
   f64: Float64Array,
   f32: Float32Array,
   u32: Uint32Array,
   i32: Int32Array,
   u16: Uint16Array,
   u8: Uint8Array,
-} as const satisfies Record<ColumnKind, unknown>;
+};
 
 export function kindOf(page: ColumnPage): ColumnKind {
   if (page instanceof Float64Array) return 'f64';
@@ -51,6 +56,6 @@ export function rowBytes(kind: ColumnKind): number {
 }
 
 /** The numbers that lie in `bytes` from `offset`. */
-export function pageIn(kind: ColumnKind, bytes: ArrayBuffer, offset: number, rows: number): ColumnPage {
+export function pageIn(kind: ColumnKind, bytes: ArrayBufferLike, offset: number, rows: number): ColumnPage {
   return new ARRAYS[kind](bytes, offset, rows);
 }

@@ -1,0 +1,182 @@
+import type { EpochMs, FeedId, IndicatorType, Listing, ThreatCategory } from '../../model/index.ts';
+import { GrowingWords } from './growing.ts';
+
+/** A listing with the feed that says so. */
+export interface Listed extends Listing {
+  readonly feed: FeedId;
+  readonly lineage: string;
+  readonly feedAsOf: EpochMs;
+}
+
+/** What many listings have in common, kept once. */
+export type Saying = Omit<Listed, 'type' | 'value' | 'firstSeen' | 'lastSeen'>;
+
+export interface ListingArrays {
+  /**
+   * By listing, from 1, in the order of the feeds: its saying, first seen, last seen, and the listing before of the same
+   * indicator (0 for none). Side by side, as a look-up wants all of them.
+   */
+  readonly rows: Uint32Array;
+  /** Times that are no whole seconds, each a double in two words. */
+  readonly oddTimes: Uint32Array;
+}
+
+const STRIDE = 4;
+const BEFORE = 3;
+
+/** A time is its whole seconds since 1970, up to 2072; an odd one's place from there on; or unknown. */
+const UNKNOWN = 0xffff_ffff;
+const FIRST_ODD = 0xc000_0000;
+
+/** A double and its two words. */
+const DOUBLE = new Float64Array(1);
+const HALVES = new Uint32Array(DOUBLE.buffer);
+
+/** What is listed of each indicator, as a chain of listings: its head is the newest. */
+export class Listings {
+  readonly #arrays: ListingArrays;
+  readonly #sayings: readonly Saying[];
+
+  constructor(arrays: ListingArrays, sayings: readonly Saying[]) {
+    this.#arrays = arrays;
+    this.#sayings = sayings;
+  }
+
+  /** A chain's listings, in the order in which the feeds gave them. */
+  of(head: number, type: IndicatorType, value: string): Listed[] {
+    const first = this.#listed(head, type, value);
+    let at = this.#before(head);
+    if (at === 0) return [first];
+    const listed = [first];
+    for (; at !== 0; at = this.#before(at)) listed.push(this.#listed(at, type, value));
+    return listed.toReversed();
+  }
+
+  #before(listing: number): number {
+    return this.#arrays.rows[listing * STRIDE + BEFORE] as number;
+  }
+
+  #listed(at: number, type: IndicatorType, value: string): Listed {
+    const { rows } = this.#arrays;
+    const start = at * STRIDE;
+    const saying = this.#sayings[rows[start] as number] as Saying;
+    return {
+      value,
+      type,
+      categories: saying.categories,
+      confidence: saying.confidence,
+      firstSeen: this.#time(rows[start + 1] as number),
+      lastSeen: this.#time(rows[start + 2] as number),
+      actors: saying.actors,
+      feed: saying.feed,
+      lineage: saying.lineage,
+      feedAsOf: saying.feedAsOf,
+    };
+  }
+
+  #time(code: number): EpochMs | null {
+    if (code < FIRST_ODD) return code * 1_000;
+    if (code === UNKNOWN) return null;
+    const at = 2 * (code - FIRST_ODD);
+    const { oddTimes } = this.#arrays;
+    HALVES[0] = oddTimes[at] as number;
+    HALVES[1] = oddTimes[at + 1] as number;
+    return DOUBLE[0] as number;
+  }
+}
+
+/** Which listing of an indicator comes before which, while a table is built. */
+export class Chains {
+  readonly #rows: Uint32Array;
+
+  constructor({ rows }: ListingArrays) {
+    this.#rows = rows;
+  }
+
+  /** A listing becomes the head of a chain. */
+  link(head: number, listing: number): number {
+    this.#rows[listing * STRIDE + BEFORE] = head;
+    return listing;
+  }
+}
+
+/** Takes listings while a table is built. */
+export class ListingColumns {
+  readonly #rows = new GrowingWords();
+  readonly #oddTimes = new GrowingWords();
+  readonly #sayings: Saying[] = [];
+  readonly #numbers = new Map<string, number>();
+
+  constructor() {
+    // Listing 0 is none.
+    for (let i = 0; i < STRIDE; i++) this.#rows.push(0);
+  }
+
+  get sayings(): readonly Saying[] {
+    return this.#sayings;
+  }
+
+  /** The listing's number. */
+  add(listed: Listed): number {
+    const number = this.#rows.length / STRIDE;
+    this.#rows.push(this.#sayingOf(listed));
+    this.#rows.push(this.#codeOf(listed.firstSeen));
+    this.#rows.push(this.#codeOf(listed.lastSeen));
+    this.#rows.push(0);
+    return number;
+  }
+
+  *finished(): Generator<void, ListingArrays> {
+    const rows = yield* this.#rows.moved();
+    return { rows, oddTimes: yield* this.#oddTimes.moved() };
+  }
+
+  #sayingOf(listed: Listed): number {
+    const { categories, confidence, actors, feed, lineage, feedAsOf } = listed;
+    const last = this.#sayings.at(-1);
+    if (last !== undefined && isSaid(last, listed)) return this.#sayings.length - 1;
+    const key = keyOf(listed);
+    const known = this.#numbers.get(key);
+    if (known !== undefined) return known;
+    this.#numbers.set(key, this.#sayings.length);
+    return this.#sayings.push({ categories, confidence, actors, feed, lineage, feedAsOf }) - 1;
+  }
+
+  #codeOf(time: EpochMs | null): number {
+    if (time === null) return UNKNOWN;
+    const seconds = time / 1_000;
+    if (Number.isInteger(seconds) && seconds >= 0 && seconds < FIRST_ODD) return seconds;
+    DOUBLE[0] = time;
+    this.#oddTimes.push(HALVES[0] as number);
+    this.#oddTimes.push(HALVES[1] as number);
+    return FIRST_ODD + this.#oddTimes.length / 2 - 1;
+  }
+}
+
+/** Most lines of a feed say the same as the one before: seen without making a key. */
+function isSaid(saying: Saying, listed: Listed): boolean {
+  return (
+    saying.feed === listed.feed &&
+    saying.confidence === listed.confidence &&
+    saying.feedAsOf === listed.feedAsOf &&
+    saying.lineage === listed.lineage &&
+    isSame(saying.categories, listed.categories) &&
+    isSame(saying.actors, listed.actors)
+  );
+}
+
+function isSame(a: readonly string[], b: readonly string[]): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+function keyOf({ categories, confidence, actors, feed, lineage, feedAsOf }: Listed): string {
+  const plain = `${confidence}\n${feedAsOf}\n${feed}\n${lineage}\n${wordsOf(categories)}`;
+  return actors.length === 0 ? plain : `${plain}\n${JSON.stringify(actors)}`;
+}
+
+function wordsOf(categories: readonly ThreatCategory[]): string {
+  return categories.length === 1 ? (categories[0] as string) : categories.join(' ');
+}
