@@ -84,7 +84,7 @@ function ipv6Words(text: string, words: Uint32Array): boolean {
 }
 
 function groupAt(place: number, gap: number, zeros: number): number {
-  if (zeros === 0 || place < gap) return groups[place] as number;
+  if (place < gap) return groups[place] as number;
   return place < gap + zeros ? 0 : (groups[place - zeros] as number);
 }
 
