@@ -5,7 +5,7 @@ import { misuse, type Suspicion } from './credential-misuse.ts';
 import { guessed, guessing } from './guessing.ts';
 import { Places } from './places.ts';
 import { newShare, shareOf, type Share, taught } from './share.ts';
-import { isConvicted, isNews, newTrial, tell, type Trial, tried } from './trial.ts';
+import { isConvicted, isNews, MOST_DAYS, newTrial, tell, type Trial, tried } from './trial.ts';
 import { UsualHours } from './usual-hours.ts';
 
 /** Two places within so long are used at once. */
@@ -22,6 +22,8 @@ interface Latest {
   readonly site: string;
   readonly time: EpochMs;
 }
+
+type OlderTrial = Omit<Trial, 'hasSucceeded'> & { readonly successes: number; readonly first: EpochMs };
 
 /** By days: on how many of those on which it was used did this happen. */
 interface Shares {
@@ -95,7 +97,7 @@ export class SignInHabits {
     made.#places = Places.of(places);
     made.#hours = UsualHours.of(hours);
     made.#shares = { ...shares };
-    made.#trial = trial === null ? null : { ...trial };
+    made.#trial = trialOf(trial);
     made.#first = rest.first;
     made.#days = rest.days;
     made.#lastDay = rest.lastDay;
@@ -198,6 +200,13 @@ export class SignInHabits {
     const calendar = this.#first === null ? 0 : (time - this.#first) / MATURE_AFTER_MS;
     return Math.max(0, Math.min(1, calendar, this.#days / MATURE_DAYS));
   }
+}
+
+/** A state of version 3 counted successes, and knew when a story began, for which nobody asked. */
+function trialOf(said: Trial | OlderTrial | null): Trial | null {
+  if (said === null || 'hasSucceeded' in said) return said === null ? null : { ...said };
+  const { first: _, successes, ...trial } = said;
+  return { ...trial, days: Math.min(MOST_DAYS, trial.days), hasSucceeded: successes > 0 };
 }
 
 /** Of each of the 48 hours, as the calendar of the hours around says; other days have no working hours. */
