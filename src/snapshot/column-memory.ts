@@ -1,4 +1,5 @@
 import type { Section } from './format.ts';
+import { isColumnKind } from './section.ts';
 
 /** The most that one stretch of memory holds. */
 const STRETCH_BYTES = 1_073_741_824;
@@ -19,7 +20,7 @@ export class ColumnMemory {
 
   constructor(sections: readonly Section[], stretchBytes: number = STRETCH_BYTES) {
     let left = 0;
-    for (const { kind, bytes } of sections) if (isColumn(kind)) left += bytes + SPARE_BYTES;
+    for (const { kind, bytes } of sections) if (isColumnKind(kind)) left += bytes + SPARE_BYTES;
     for (; left > 0; left -= stretchBytes) {
       this.#stretches.push(new ArrayBuffer(Math.min(left, stretchBytes)));
     }
@@ -46,8 +47,4 @@ export class ColumnMemory {
     this.#stretches.splice(this.#nth, this.#stretches.length, stretch);
     return stretch;
   }
-}
-
-function isColumn(kind: Section['kind']): boolean {
-  return kind !== 'part' && kind !== 'plain' && kind !== 'records' && kind !== 'texts' && kind !== 'empty';
 }

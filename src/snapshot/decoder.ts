@@ -2,7 +2,7 @@ import type { ColumnKind, ColumnPage, StateReader } from '../model/index.ts';
 import { SnapshotError } from './errors.ts';
 import type { Section } from './format.ts';
 import type { ColumnMemory } from './column-memory.ts';
-import { pageIn, rowBytes, type SectionKind } from './section.ts';
+import { asKind, COLUMN_KINDS, isColumnKind, pageIn, rowBytes, type SectionKind } from './section.ts';
 import { CheckedBytes, type OpenFile, SectionBytes } from './section-bytes.ts';
 import { BATCH_HEADER_BYTES, batchBytes, decodeTexts } from './texts.ts';
 
@@ -43,8 +43,12 @@ export class StateDecoder implements StateReader {
     }
   }
 
+  /** One that was written as another kind of number is converted: releases make columns narrower. */
   column(name: string, kind: ColumnKind, pageRows: number): readonly ColumnPage[] {
-    const section = this.#find(name, kind, 'empty');
+    const section = this.#find(name, kind, 'empty', ...COLUMN_KINDS);
+    if (section.kind !== kind && isColumnKind(section.kind)) {
+      return this.column(name, section.kind, pageRows).map((page) => asKind(kind, page));
+    }
     const bytes = new SectionBytes(this.#file, section);
     const pageBytes = pageRows * rowBytes(kind);
     const pages: ColumnPage[] = [];

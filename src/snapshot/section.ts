@@ -37,6 +37,32 @@ const ARRAYS = {
   u8: Uint8Array,
 } as const satisfies Record<ColumnKind, unknown>;
 
+export const COLUMN_KINDS: readonly ColumnKind[] = ['f64', 'f32', 'u32', 'i32', 'u16', 'u8'];
+
+export function isColumnKind(kind: SectionKind): kind is ColumnKind {
+  return kind in ARRAYS;
+}
+
+/** The largest of each kind of whole number; another one would begin anew at its least. */
+const MOST: Readonly<Partial<Record<ColumnKind, number>>> = {
+  u32: 0xff_ff_ff_ff,
+  i32: 0x7f_ff_ff_ff,
+  u16: 0xff_ff,
+  u8: 0xff,
+};
+
+/** The same numbers, as near as the kind can say them. */
+export function asKind(kind: ColumnKind, page: ColumnPage): ColumnPage {
+  const most = MOST[kind];
+  const least = kind === 'i32' ? -0x80_00_00_00 : 0;
+  const made = new ARRAYS[kind](page.length);
+  for (let row = 0; row < page.length; row++) {
+    const value = page[row] as number;
+    made[row] = most === undefined ? value : Math.min(most, Math.max(least, value));
+  }
+  return made;
+}
+
 export function kindOf(page: ColumnPage): ColumnKind {
   if (page instanceof Float64Array) return 'f64';
   if (page instanceof Float32Array) return 'f32';

@@ -13,7 +13,7 @@ import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Stateful } from '../model/index.ts';
+import type { ColumnKind, Stateful } from '../model/index.ts';
 import { AnyState, anyFacts, type Facts, filledUp } from './any-state.fixture.ts';
 import {
   hashOf,
@@ -165,6 +165,31 @@ describe('[SNAP-2] damage', () => {
     bytes.writeUInt32LE(crc32(bytes.subarray(16, 32), crc32(bytes.subarray(0, 12))), 12);
     writeFileSync(path, bytes);
     expect(failureOf(() => loaded(path))).toMatchObject({ code: 'newer_format' });
+  });
+
+  test('[SNAP-14] a column that is asked for as another kind of number says the nearest', () => {
+    const columns = { ...some.columns, f64: [0, 1.5, 300, 70_000, 5e9, -1, 0.1] };
+    const { path } = writeSnapshot(dir, HEAD, new AnyState({ ...some, columns }));
+    const asked: Partial<Record<ColumnKind, number[]>> = {};
+    const asking: Stateful = {
+      save: () => undefined,
+      load: (from) => {
+        for (const kind of ['f32', 'u32', 'u16', 'u8'] as const) {
+          asked[kind] = from.column('f64', kind, 4).flatMap((page) => [...page]);
+        }
+        asked.f64 = from.column('u8', 'f64', 4).flatMap((page) => [...page]);
+      },
+    };
+    const snapshot = openSnapshot(path);
+    snapshot.load(asking);
+    snapshot.close();
+    expect(asked).toEqual({
+      f32: [0, 1.5, 300, 70_000, 5e9, -1, Math.fround(0.1), 0],
+      u32: [0, 1, 300, 70_000, 0xff_ff_ff_ff, 0, 0, 0],
+      u16: [0, 1, 300, 0xff_ff, 0xff_ff, 0, 0, 0],
+      u8: [0, 1, 255, 255, 255, 0, 0, 0],
+      f64: [1, 2, 3, 0],
+    });
   });
 
   test('is told from a state that asks for something else', () => {

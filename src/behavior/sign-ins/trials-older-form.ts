@@ -1,4 +1,4 @@
-import { PAGE_ROWS } from '../../columns/index.ts';
+import { olderColumn } from '../../columns/index.ts';
 import type { ColumnKind, StateReader } from '../../model/index.ts';
 import { MOST_DAYS, newTrial, type Trial } from './trial.ts';
 
@@ -17,10 +17,7 @@ export function headsOf(from: StateReader): StateReader {
 /** What a state of version 3 says of each place: all of a trial, whether there is something against it or not. */
 export function* trialsOf(places: StateReader): Iterable<readonly [place: number, trial: Trial]> {
   const { end } = places.plain('runs') as { readonly end: number };
-  const column = (name: string, kind: ColumnKind) => {
-    const pages = places.column(name, kind, PAGE_ROWS);
-    return (place: number) => pages[Math.floor(place / PAGE_ROWS)]?.[place % PAGE_ROWS] ?? 0;
-  };
+  const column = (name: string, kind: ColumnKind) => olderColumn(places, name, kind);
   const bits = (name: string) => {
     const [low, high] = [column(`${name}_low`, 'u32'), column(`${name}_high`, 'u32')];
     return (place: number) => ({ low: low(place), high: high(place) });
