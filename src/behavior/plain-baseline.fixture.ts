@@ -18,9 +18,9 @@ class PlainRate {
 
   learn(hours: HourClass, count: number): void {
     const own = this.#of[hours];
-    own.hours = own.hours * DISCOUNT + 1;
-    own.sum = own.sum * DISCOUNT + count;
-    own.squares = own.squares * DISCOUNT + count * count;
+    own.hours = Math.fround(own.hours * DISCOUNT + 1);
+    own.sum = Math.fround(own.sum * DISCOUNT + count);
+    own.squares = Math.fround(own.squares * DISCOUNT + count * count);
   }
 
   learnAtMost(hours: HourClass, count: number, share: number): void {
