@@ -552,6 +552,7 @@ export const requirements = {
     'A history that is lost or damaged is told again, or begun anew from a snapshot where the journal does not reach back; then doctor and questions before that instant say so.',
   'SNAP-13':
     'A whole state that an earlier release wrote is loaded with its answers; one of the present form with its hash, too.',
+  'SNAP-14': 'A column that a later release keeps as a narrower kind of number is read, number by number.',
   'SNAP-4': 'A full or failing disk while a snapshot is written leaves the older ones, with a clear error.',
 
   'STATE-11':

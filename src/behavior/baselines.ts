@@ -34,6 +34,8 @@ const SUSPECT = 1e-4;
 const SUSPECT_SHARE = 0.1;
 /** … until it has gone on for three days: then it is how things are now. */
 const SUSPECT_HOURS = 72;
+/** Below this nothing is distinguished, and 32 bits say it. */
+const LEAST_TAIL = 1e-37;
 /** No detector is surer of what it says. */
 const LEAST_DOUBT = 0.01;
 /** An idle entity's empty hours are learnt at most so far back at once (two weeks). */
@@ -89,16 +91,16 @@ export class Baselines implements Stateful {
     this.#judgement = new Judgement(rows, this.#life);
     this.#running = new RunningHours(rows);
     this.#drift = new Drift(rows);
-    this.#lastAmountTail = rows.f64('last_amount_tail');
+    this.#lastAmountTail = rows.f32('last_amount_tail');
     this.#evidence = rows.f32('evidence');
     this.#lastEvidence = rows.f32('last_evidence');
     this.#surprisedIn = rows.u16('surprised_in');
     this.#suspectHours = rows.u8('suspect_hours');
-    this.#lastHourTail = rows.f64('last_hour_tail');
-    this.#runningTail = rows.f64('running_tail');
+    this.#lastHourTail = rows.f32('last_hour_tail');
+    this.#runningTail = rows.f32('running_tail');
     this.#lastConnections = rows.u32('last_connections');
-    this.#lastUsual = rows.f64('last_usual');
-    this.#lastNewDestinations = rows.u32('last_new_destinations');
+    this.#lastUsual = rows.f32('last_usual');
+    this.#lastNewDestinations = rows.u16('last_new_destinations');
     this.#occupiedHours = rows.u32('occupied_hours');
     this.#observedHours = rows.u32('observed_hours');
   }
@@ -294,10 +296,10 @@ export class Baselines implements Stateful {
     const group = this.#group.at(row);
     const isJudged = this.#life.doings.areKnown(row);
     if (isJudged) this.#tellTail(row, group, hour, own);
-    const tail = this.#peers.calibrated(group, own);
+    const tail = asKept(this.#peers.calibrated(group, own));
     this.#lastHourTail.set(row, tail);
     const amount = tail === 1 ? 1 : this.#judgement.amountTail(row, hours, counts);
-    this.#lastAmountTail.set(row, amount);
+    this.#lastAmountTail.set(row, asKept(amount));
     this.#lastEvidence.set(row, this.#evidence.at(row));
     this.#lastConnections.set(row, connections);
     this.#lastUsual.set(row, this.#life.usual(row, hours));
@@ -357,12 +359,17 @@ export class Baselines implements Stateful {
 
   #tail(row: number, hours: HourClass): number {
     const own = this.#judgement.tail(row, hours, this.#running.counts(row));
-    return this.#peers.calibrated(this.#group.at(row), own);
+    return asKept(this.#peers.calibrated(this.#group.at(row), own));
   }
 
   #hoursLikeRunning(row: number, isWorkHour: WorkCalendar): HourClass {
     return hoursLike(this.#running.hour(row) ?? 0, isWorkHour);
   }
+}
+
+/** Seven digits, and never 0: no surprise is without end. */
+function asKept(tail: number): number {
+  return Math.fround(Math.max(LEAST_TAIL, tail));
 }
 
 function hoursLike(hour: number, isWorkHour: WorkCalendar): HourClass {

@@ -18,9 +18,9 @@ class PlainRate {
 
   learn(hours: HourClass, count: number): void {
     const own = this.#of[hours];
-    own.hours = own.hours * DISCOUNT + 1;
-    own.sum = own.sum * DISCOUNT + count;
-    own.squares = own.squares * DISCOUNT + count * count;
+    own.hours = Math.fround(own.hours * DISCOUNT + 1);
+    own.sum = Math.fround(own.sum * DISCOUNT + count);
+    own.squares = Math.fround(own.squares * DISCOUNT + count * count);
   }
 
   learnAtMost(hours: HourClass, count: number, share: number): void {
@@ -109,7 +109,7 @@ export class PlainBaseline {
       this.#visit(peer, display, time);
     }
     this.#running[direction === 'outbound' ? 'opened' : 'answered']++;
-    this.#running.bytes += bytesSent ?? 0;
+    this.#running.bytes = Math.fround(this.#running.bytes + (bytesSent ?? 0));
     const seen = this.#running.opened + this.#running.answered + this.#running.fresh;
     if (seen < this.#nextJudgement) return changed;
     this.#nextJudgement = Math.ceil(seen * 1.1) + 1;
@@ -127,7 +127,8 @@ export class PlainBaseline {
     } else if (hour >= this.#hour) this.#learnEmptyHours(this.#hour);
     if (hour <= this.#hour) return false;
     this.#tails.last = this.#judge();
-    this.#lastHour = this.#describe();
+    const { usualConnections, ...hourly } = this.#describe();
+    this.#lastHour = { ...hourly, usualConnections: Math.fround(usualConnections) };
     const isSuspect = this.#tails.last < 1e-4;
     const share = isSuspect && this.#suspect < 72 ? 0.1 : 1;
     this.#suspect = isSuspect ? this.#suspect + 1 : 0;
@@ -250,7 +251,9 @@ export class PlainBaseline {
     if (serves) amount.push(rates.answered.tail(hours, answered));
     const breadth = [rates.fresh.tail(hours, fresh), rates.novel.tail(hours, novel)];
     const reach = rates.reached.tail(hours, reached);
-    return combine([together(amount), together(breadth), reach, rates.failed.tail(hours, failed)]);
+    return Math.fround(
+      combine([together(amount), together(breadth), reach, rates.failed.tail(hours, failed)]),
+    );
   }
 
   #describe(): Departure {

@@ -57,7 +57,7 @@ export class PlainBehavior {
     if (last !== null && time > last) {
       const gap = Math.max(0, Math.min(time, missedAt ?? time) - Math.max(last, steadySince));
       const fades = Math.max(0, 1 - (time - last) / (20 * DAY_MS));
-      this.#longestGap = Math.max(gap, this.#longestGap * fades);
+      this.#longestGap = Math.fround(Math.max(gap, this.#longestGap * fades));
     }
     if (last === null || time > last || last - time > HOUR_MS) this.#lastHeard = time;
   }

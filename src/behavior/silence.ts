@@ -26,7 +26,7 @@ export class Silences {
     this.#baselines = baselines;
     this.#isHeard = rows.u8('is_heard');
     this.#lastHeard = rows.f64('last_heard');
-    this.#longestGapMs = rows.f64('longest_gap_ms');
+    this.#longestGapMs = rows.f32('longest_gap_ms');
   }
 
   /** @param steadySince what its sensor did not hear either is no gap of its own */

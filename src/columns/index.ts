@@ -9,6 +9,7 @@ export {
 } from './column.ts';
 export { LazyRecords } from './lazy-records.ts';
 export { NumbersByText } from './numbers-by-text.ts';
+export { olderColumn } from './older-column.ts';
 export { PackedTexts } from './packed-texts.ts';
 export { numbersIn, type RowForm } from './row-form.ts';
 export { ROWS_WRITTEN } from './row-pages.ts';

@@ -56,7 +56,7 @@ export class Histories implements Stateful {
     of: (said) => lived(SignIns.of(said)),
   });
   readonly #habits = new LazyRecords<SignInHabits>({
-    say: (each) => each.snapshot(),
+    say: (each) => each.said(),
     of: (said) => lived(SignInHabits.of(said)),
   });
   readonly #software = new LazyRecords<SoftwareOf>({
