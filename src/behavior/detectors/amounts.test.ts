@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { WrittenState } from '../../columns/memory-state.fixture.ts';
-import { PackedTexts, SideLists, Table } from '../../columns/index.ts';
+import { ByColumns, PackedTexts, SideLists, Table } from '../../columns/index.ts';
 import { DAY_MS, type Detection, HOUR_MS, MINUTE_MS } from '../../model/index.ts';
 import type { Contact } from '../contact.ts';
 import { contact } from '../contact.fixture.ts';
@@ -135,7 +135,6 @@ describe('[EXFIL-1] much sent to a destination that is new and rare', () => {
 test('[SNAP-13] uploads of a state of version 3 go on', () => {
   const peer = '198.51.100.77';
   const [rows, texts] = [new Table(), new PackedTexts()];
-  const row = rows.add();
   const uploads = new SideLists(rows, 'uploads', 8);
   const said = {
     peer: uploads.places.u32('peer'),
@@ -146,6 +145,7 @@ test('[SNAP-13] uploads of a state of version 3 go on', () => {
     since: uploads.places.f64('since'),
     told_sent: uploads.places.f64('told_sent'),
   };
+  const row = rows.add();
   const place = uploads.add(
     row,
     () => false,
@@ -161,9 +161,10 @@ test('[SNAP-13] uploads of a state of version 3 go on', () => {
 
   const [readRows, readTexts] = [new Table(), new PackedTexts()];
   const read = new DataExfiltration(readRows, readTexts);
-  readRows.load(written.part('rows'));
-  readTexts.load(written.part('texts'));
-  read.load(written.part('uploads'));
+  const older = new ByColumns(written);
+  readRows.load(older.part('rows'));
+  readTexts.load(older.part('texts'));
+  read.load(older.part('uploads'));
   const observed = (bytesSent: number, time = hour * HOUR_MS) => {
     const facts = { peer, bytesSent, bytesReceived: 0 };
     return read.observe({ row, contact: contact(time, facts), usualSent: 0, wasMetLate: false } as Encounter);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { WrittenState } from '../../columns/memory-state.fixture.ts';
-import { PackedTexts, Runs, SideRows, Table } from '../../columns/index.ts';
+import { ByColumns, PackedTexts, Runs, SideRows, Table } from '../../columns/index.ts';
 import { DAY_MS, type EpochMs, MINUTE_MS, type StateReader, type StateWriter } from '../../model/index.ts';
 import { signIn } from './sign-in.fixture.ts';
 import { isCharged, newTrial, type Trial, tried } from './trial.ts';
@@ -141,7 +141,7 @@ test('[SNAP-13] trials of a state of version 3 go on', () => {
   places.save(written.part('trials').part('places'));
 
   const read = new OneRow();
-  read.load(written);
+  read.load(new ByColumns(written));
   const { trials } = read;
   expect(trials.get(row, 'dev_a', false, NOW)).toEqual({
     ...newTrial('dev_a', false, NOW),
