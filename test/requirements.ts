@@ -73,6 +73,7 @@ export const requirements = {
   'SRC-EVE-4': 'A TLS record gives the session and its certificate.',
   'SRC-EVE-5': 'An alert enters by number only; a block names its policy.',
   'SRC-EVE-6': 'Every bad EVE record has a defined outcome.',
+  'SRC-EVE-8': 'An RDP session counts once, however many records tell of it.',
   'SRC-EVE-7': 'Nothing outside the allow-list passes the Suricata adapter.',
   'SRC-OCSF-1': "A connection's time is its end; metadata.uid is kept to know duplicates.",
   'SRC-OCSF-2': 'A denial names its policy.',
@@ -322,6 +323,9 @@ export const requirements = {
     "HTTP's doors take the same arguments, need read or operate, and put the token's name on record.",
   'ANOM-DOOR-10': 'The commands work on a directory at rest and through its owner alike.',
   'ANOM-DOOR-11': 'A refused word names the field, what came and what is allowed, and leaves no record.',
+  'ANOM-DOOR-12': 'A command names its own flags in a refusal, HTTP its fields.',
+  'ANOM-DOOR-13':
+    'What nobody is known by (an entity, an incident, a tag, a page, a baseline) is refused, never answered with nothing.',
   'SUPPRESS-1': 'What is suppressed neither opens nor grows, and is counted.',
   'SUPPRESS-2': "A suppression ends by the engine's time, within a year, or by a word.",
   'SUPPRESS-3': 'What is open of a suppression closes as expected, but for what was confirmed.',

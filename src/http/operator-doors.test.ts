@@ -126,6 +126,23 @@ describe('[ANOM-DOOR-9] the doors for operators', () => {
     expect((await get('/v1/anomalies?sevrity=high')).statusCode).toBe(400);
   });
 
+  test.each([
+    ['unknown_entity', 404, 'unknown_entity'],
+    ['unknown_incident', 404, 'unknown_incident'],
+    ['invalid_input', 400, 'invalid_arguments'],
+  ])(
+    '[ANOM-DOOR-13] tell the problem %s of a list with its code and the nearest',
+    async (code, status, told) => {
+      const problem = { code, message: 'Nobody is known by that', nearest: ['dev_a'] };
+      answer = () => Promise.resolve({ ok: false, problem });
+      const response = await get('/v1/anomalies?entity_id=dev_b');
+      expect([response.statusCode, response.json()]).toEqual([
+        status,
+        { error: { code: told, message: 'Nobody is known by that; the nearest are dev_a.' } },
+      ]);
+    },
+  );
+
   test('show the anomaly that the address names', async () => {
     await get('/v1/anomalies/ano_4k2m9x7q1a');
     expect(asked).toEqual([{ operation: 'anomaly_show', args: { anomaly: 'ano_4k2m9x7q1a' } }]);
