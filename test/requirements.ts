@@ -597,6 +597,9 @@ export const requirements = {
   'FINDINGS-11':
     'History gives what left the house in order, with what was before it, after a restart, a replay and pruning; a file of format 1 goes on.',
   'FINDINGS-12': 'A sink that is configured wrongly is refused with its field, before anything is sent.',
+  'FINDINGS-14':
+    'A receiver hears at once of what it acts upon, and of growth alone once an hour of the data.',
+  'FINDINGS-15': 'A finding is never dated before its evidence.',
   'FINDINGS-13': 'A backup holds how far each sink was; what comes after a restore is sent.',
 
   // Performance
