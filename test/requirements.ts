@@ -335,6 +335,7 @@ export const requirements = {
   'MAINT-1': 'During maintenance no anomaly of a state opens; acts do, and say so.',
   'MAINT-2': 'Maintenance freezes the waiting for a word: it begins anew with its end.',
   'MAINT-3': 'Windows are bounded, listed with their state, and removed by a word.',
+  'MAINT-4': 'What happens during maintenance teaches the baseline nothing, neither rates nor silence.',
   'TRUST-1': 'Certificate facts count before or after the session.',
   'TRUST-2': 'A certificate presses harder through its last third and expires to the millisecond.',
 
