@@ -363,6 +363,7 @@ export const requirements = {
   'HIST-10': 'What is not kept of the past is said, and a condition on it is refused.',
   'HIST-11': 'What a replay tells again is kept exactly once.',
   'HIST-13': 'Of every change it is told what it moved and by what it came.',
+  'HIST-14': 'An anomaly has the same evidence of any instant, in an explanation as in a list.',
   'HIST-12': 'A disk that refuses history stops nothing else; what waits is bounded, and it is said.',
 
   // MCP
@@ -371,6 +372,7 @@ export const requirements = {
   'TOOL-EXPLAIN-2':
     'What is foretold of time alone comes true at that instant, with those factors and points, and not before.',
   'TOOL-EXPLAIN-3': 'Evidence leads back to the sensor by its own ids.',
+  'TOOL-EXPLAIN-4': 'A risk level that two kinds of evidence bring about says so in a sentence.',
   'TOOL-COMPARE-1':
     'The terms of a comparison are exactly the difference of the two scores, of an entity and of the fleet.',
   'TOOL-COMPARE-2': 'Who came to the fleet, who left it and another scoring profile are terms of their own.',
@@ -383,6 +385,7 @@ export const requirements = {
   'TOOL-SIMULATE-3': 'The points per factor sum to the points of the entities touched.',
   'TOOL-SIMULATE-4':
     'The next actions are those that regain most per device touched, and do so when they are simulated.',
+  'TOOL-SIMULATE-6': 'A vulnerability that nobody has is named, instead of a silent nothing.',
   'TOOL-SIMULATE-5': 'A change that says too little, or names what is not known, is refused by its key.',
   'MCP-1': 'Both protocol revisions are spoken over stdio and HTTP, with instructions for the assistant.',
   'MCP-2': 'The tools are listed in one frozen order, read-only, each with both schemas.',
