@@ -5,7 +5,7 @@ import type { WorkCalendar } from './work-calendar.ts';
 export interface Calendar {
   readonly isWorkHour: WorkCalendar;
   /** Whether work was done on it in the hour that begins then: such an hour is no example of anything. Absent: never. */
-  readonly isMaintained?: (hour: EpochMs) => boolean;
+  readonly isMaintained?: ((hour: EpochMs) => boolean) | undefined;
 }
 
 /** What must be known of an entity beside what it did. */

@@ -170,20 +170,27 @@ export class Absorbing {
   #circumstancesOf(profile: EntityProfile): Circumstances {
     const { kind, enrolment, roles } = profile;
     return {
-      ...this.calendarOf(profile),
       enrolledAt: enrolment.state === 'enrolled' ? enrolment.at : null,
       kind,
       roles,
       now: this.#shared.now,
+      // Asked anew each time: a site's time zone and work week may be configured later.
+      isWorkHour: this.#shared.calendarOf(profile.site),
+      isMaintained: this.#maintainedHours(profile),
     };
   }
 
-  /** Asked anew each time: a site's time zone and work week may be configured later, and work be planned. */
   calendarOf(profile: EntityProfile): Calendar {
+    return {
+      isWorkHour: this.#shared.calendarOf(profile.site),
+      isMaintained: this.#maintainedHours(profile),
+    };
+  }
+
+  #maintainedHours(profile: EntityProfile): Calendar['isMaintained'] {
     const { maintenance } = this.#shared;
-    const isWorkHour = this.#shared.calendarOf(profile.site);
-    if (maintenance.isEmpty) return { isWorkHour };
-    return { isWorkHour, isMaintained: (hour) => maintenance.isDuring(profile, hour, hour + HOUR_MS) };
+    if (maintenance.isEmpty) return undefined;
+    return (hour) => maintenance.isDuring(profile, hour, hour + HOUR_MS);
   }
 
   #open({ id, site, criticality }: EntityProfile, detections: readonly Detection[]): boolean {

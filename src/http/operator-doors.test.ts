@@ -161,6 +161,15 @@ describe('[ANOM-DOOR-9] the doors for operators', () => {
     expect([response.statusCode, response.json()]).toMatchObject([status, { error: { code: told } }]);
   });
 
+  test('[ANOM-DOOR-12] point at their own lists, and say what came', async () => {
+    answer = () =>
+      Promise.reject(new ControlError('unknown_window', 'There is no x; see stance maintenance list'));
+    const response = await post('/v1/maintenance/remove', {});
+    expect(response.json()).toMatchObject({ error: { message: 'There is no x; see GET /v1/maintenance' } });
+    const limit = await get('/v1/anomalies?limit=many');
+    expect(limit.json()).toMatchObject({ error: { message: '"limit" was "many"; allowed is a number.' } });
+  });
+
   test('tell of a fault only its reference', async () => {
     answer = () => Promise.reject(new Error('EIO /srv/secret'));
     const response = await post('/v1/baseline/accept', {});

@@ -112,7 +112,8 @@ function saidIn({ body, actor }: FastifyRequest): Record<string, unknown> | Cont
 /** The filters of `list_anomalies` as a query string. */
 function listAsked({ query, actor }: FastifyRequest): unknown {
   const asked = { ...(query as Record<string, unknown>) };
-  if (typeof asked['limit'] === 'string') asked['limit'] = Number(asked['limit']);
+  const { limit } = asked;
+  if (typeof limit === 'string' && /^\d{1,9}$/.test(limit)) asked['limit'] = Number(limit);
   const input = INPUTS.list_anomalies.safeParse(asked);
   if (input.success) return { tool: 'list_anomalies', input: input.data, asker: actor };
   const allowed = Object.keys(INPUTS.list_anomalies.shape);
@@ -120,9 +121,14 @@ function listAsked({ query, actor }: FastifyRequest): unknown {
   return new ControlError('invalid_arguments', wrong.join(' '));
 }
 
+/** Where a list is to be had, for who asks over HTTP. */
+function inDoors(message: string): string {
+  return message.replace(/\bsee stance (anomalies|suppressions|maintenance) list$/, 'see GET /v1/$1');
+}
+
 /** What the operation itself says of it, under the status of its code. */
 function refuseWord(reply: FastifyReply, { code, message }: ControlError): FastifyReply {
   const known: HttpErrorCode = isHttpError(code) ? code : code === 'failed' ? 'journal_failed' : 'not_done';
   if (known === 'disk_full' || known === 'journal_failed') return refuse(reply, known);
-  return reply.code(statusOf(known)).send({ error: { code: known, message } });
+  return reply.code(statusOf(known)).send({ error: { code: known, message: inDoors(message) } });
 }

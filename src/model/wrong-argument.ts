@@ -21,7 +21,8 @@ export function wordIssue(issue: z.core.$ZodIssue, allowed: readonly string[], i
 function expectation(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_value') return `one of ${issue.values.map(String).join(', ')}`;
   if (issue.code === 'too_big') return `at most ${amount(issue.maximum, issue.origin)}`;
-  if (issue.code === 'too_small') return `at least ${amount(issue.minimum, issue.origin)}`;
+  if (issue.code === 'too_small')
+    return `${issue.inclusive === false ? 'more than' : 'at least'} ${amount(issue.minimum, issue.origin)}`;
   if (issue.code === 'invalid_type')
     return issue.expected === 'int' ? 'a whole number' : `a ${issue.expected}`;
   if (issue.code === 'invalid_format' && issue.format === 'datetime') {
