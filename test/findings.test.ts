@@ -147,7 +147,7 @@ describe('findings of a directory', () => {
       const both = await stance(dir, 'findings', '--follow', '--json', '--data', data);
       expect(both).toMatchObject({ code: 2, stderr: expect.stringContaining('use --ndjson') });
       const since = await stance(dir, 'findings', '--since', 'yesterday', '--data', data);
-      expect(since).toMatchObject({ code: 1, stderr: expect.stringContaining('2026-05-21T09:00:00Z') });
+      expect(since).toMatchObject({ code: 2, stderr: expect.stringContaining('2026-05-21T09:00:00Z') });
     },
     TIME_MS,
   );

@@ -73,6 +73,7 @@ export const requirements = {
   'SRC-EVE-4': 'A TLS record gives the session and its certificate.',
   'SRC-EVE-5': 'An alert enters by number only; a block names its policy.',
   'SRC-EVE-6': 'Every bad EVE record has a defined outcome.',
+  'SRC-EVE-8': 'An RDP session counts once, however many records tell of it.',
   'SRC-EVE-7': 'Nothing outside the allow-list passes the Suricata adapter.',
   'SRC-OCSF-1': "A connection's time is its end; metadata.uid is kept to know duplicates.",
   'SRC-OCSF-2': 'A denial names its policy.',
@@ -322,6 +323,9 @@ export const requirements = {
     "HTTP's doors take the same arguments, need read or operate, and put the token's name on record.",
   'ANOM-DOOR-10': 'The commands work on a directory at rest and through its owner alike.',
   'ANOM-DOOR-11': 'A refused word names the field, what came and what is allowed, and leaves no record.',
+  'ANOM-DOOR-12': 'A command names its own flags in a refusal, HTTP its fields.',
+  'ANOM-DOOR-13':
+    'What nobody is known by (an entity, an incident, a tag, a page, a baseline) is refused, never answered with nothing.',
   'SUPPRESS-1': 'What is suppressed neither opens nor grows, and is counted.',
   'SUPPRESS-2': "A suppression ends by the engine's time, within a year, or by a word.",
   'SUPPRESS-3': 'What is open of a suppression closes as expected, but for what was confirmed.',
@@ -331,6 +335,7 @@ export const requirements = {
   'MAINT-1': 'During maintenance no anomaly of a state opens; acts do, and say so.',
   'MAINT-2': 'Maintenance freezes the waiting for a word: it begins anew with its end.',
   'MAINT-3': 'Windows are bounded, listed with their state, and removed by a word.',
+  'MAINT-4': 'What happens during maintenance teaches the baseline nothing, neither rates nor silence.',
   'TRUST-1': 'Certificate facts count before or after the session.',
   'TRUST-2': 'A certificate presses harder through its last third and expires to the millisecond.',
 
@@ -358,6 +363,7 @@ export const requirements = {
   'HIST-10': 'What is not kept of the past is said, and a condition on it is refused.',
   'HIST-11': 'What a replay tells again is kept exactly once.',
   'HIST-13': 'Of every change it is told what it moved and by what it came.',
+  'HIST-14': 'An anomaly has the same evidence of any instant, in an explanation as in a list.',
   'HIST-12': 'A disk that refuses history stops nothing else; what waits is bounded, and it is said.',
 
   // MCP
@@ -366,6 +372,7 @@ export const requirements = {
   'TOOL-EXPLAIN-2':
     'What is foretold of time alone comes true at that instant, with those factors and points, and not before.',
   'TOOL-EXPLAIN-3': 'Evidence leads back to the sensor by its own ids.',
+  'TOOL-EXPLAIN-4': 'A risk level that two kinds of evidence bring about says so in a sentence.',
   'TOOL-COMPARE-1':
     'The terms of a comparison are exactly the difference of the two scores, of an entity and of the fleet.',
   'TOOL-COMPARE-2': 'Who came to the fleet, who left it and another scoring profile are terms of their own.',
@@ -378,6 +385,7 @@ export const requirements = {
   'TOOL-SIMULATE-3': 'The points per factor sum to the points of the entities touched.',
   'TOOL-SIMULATE-4':
     'The next actions are those that regain most per device touched, and do so when they are simulated.',
+  'TOOL-SIMULATE-6': 'A vulnerability that nobody has is named, instead of a silent nothing.',
   'TOOL-SIMULATE-5': 'A change that says too little, or names what is not known, is refused by its key.',
   'MCP-1': 'Both protocol revisions are spoken over stdio and HTTP, with instructions for the assistant.',
   'MCP-2': 'The tools are listed in one frozen order, read-only, each with both schemas.',
@@ -594,6 +602,9 @@ export const requirements = {
   'FINDINGS-11':
     'History gives what left the house in order, with what was before it, after a restart, a replay and pruning; a file of format 1 goes on.',
   'FINDINGS-12': 'A sink that is configured wrongly is refused with its field, before anything is sent.',
+  'FINDINGS-14':
+    'A receiver hears at once of what it acts upon, and of growth alone once an hour of the data.',
+  'FINDINGS-15': 'A finding is never dated before its evidence.',
   'FINDINGS-13': 'A backup holds how far each sink was; what comes after a restore is sent.',
 
   // Performance

@@ -2,7 +2,8 @@ import { type Finding, findingsOf, type Producer } from '../findings/index.ts';
 import { BEFORE_ALL, type Origin, originText, rank, readOrigin, SEVERITIES } from '../model/index.ts';
 import type { Message, Outbox } from '../outputs/index.ts';
 import type { FleetState } from './fleet-state.ts';
-import { type FindingsArgs, type FindingsPage, OperationError } from './operations.ts';
+import type { FindingsArgs, FindingsPage } from './operations.ts';
+import { invalid } from './said.ts';
 import { VERSION } from './version.ts';
 
 /** The published changes as receivers read them: straight from the history, which keeps them. */
@@ -17,7 +18,7 @@ export function outboxOf(state: FleetState): Outbox {
   };
 }
 
-/** Findings after a place, as far as they are read at once. @throws OperationError `invalid_input` */
+/** Findings after a place, as far as they are read at once. @throws OperationError `invalid_arguments` */
 export function findingsPage(state: FleetState, { since, minLevel, limit }: FindingsArgs): FindingsPage {
   state.past.write();
   const { history } = state.past;
@@ -47,8 +48,9 @@ function placeOf({ past: { history } }: FleetState, since: string | null): Origi
   if (origin !== null) return origin;
   const at = Date.parse(since);
   if (!Number.isNaN(at)) return history.publishedSince(at) ?? history.newestPublished ?? BEFORE_ALL;
-  throw new OperationError(
-    'invalid_input',
-    `since must be an instant such as 2026-05-21T09:00:00Z, or the sequence of a finding such as 1234.5, not ${JSON.stringify(since)}.`,
+  throw invalid(
+    'since',
+    since,
+    'an instant such as 2026-05-21T09:00:00Z, or the sequence of a finding such as 1234.5',
   );
 }

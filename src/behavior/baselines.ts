@@ -12,7 +12,7 @@ import { type Anchor, type Distance, Drift } from './drift.ts';
 import { Learning } from './learning.ts';
 import { Judgement } from './judgement.ts';
 import { isAdministration } from './administration.ts';
-import type { Circumstances } from './circumstances.ts';
+import type { Calendar, Circumstances } from './circumstances.ts';
 import type { Contact } from './contact.ts';
 import { HourlyLife } from './hourly-life.ts';
 import { PeerGroups } from './peer-groups.ts';
@@ -167,11 +167,11 @@ export class Baselines implements Stateful {
   }
 
   /** Closes every hour that ended by `time`; true when one did. */
-  advance(row: number, time: EpochMs, isWorkHour: WorkCalendar): boolean {
+  advance(row: number, time: EpochMs, calendar: Calendar): boolean {
     const hour = Math.floor(time / HOUR_MS);
     const running = this.#running.hour(row);
     if (hour === running) {
-      this.#learnEmptyHours(row, hour, isWorkHour);
+      this.#learnEmptyHours(row, hour, calendar);
       return false;
     }
     if (running === null || running - hour > MOST_HOURS_BEHIND) {
@@ -180,8 +180,8 @@ export class Baselines implements Stateful {
       return false;
     }
     if (hour < running) return false;
-    this.#learnEmptyHours(row, running, isWorkHour);
-    this.#closeHour(row, running, isWorkHour);
+    this.#learnEmptyHours(row, running, calendar);
+    this.#closeHour(row, running, calendar);
     this.#restartAt(row, hour, Math.min(hour - running - 1, MOST_EMPTY_HOURS));
     return true;
   }
@@ -288,14 +288,15 @@ export class Baselines implements Stateful {
     this.#life.load(from);
   }
 
-  #closeHour(row: number, hour: number, isWorkHour: WorkCalendar): void {
-    const hours = hoursLike(hour, isWorkHour);
+  #closeHour(row: number, hour: number, calendar: Calendar): void {
+    const hours = hoursLike(hour, calendar.isWorkHour);
+    const isExample = !isMaintained(hour, calendar);
     const counts = this.#running.counts(row);
     const connections = counts.opened + counts.answered;
     const own = this.#judgement.tail(row, hours, counts);
     const group = this.#group.at(row);
     const isJudged = this.#life.doings.areKnown(row);
-    if (isJudged) this.#tellTail(row, group, hour, own);
+    if (isJudged && isExample) this.#tellTail(row, group, hour, own);
     const tail = asKept(this.#peers.calibrated(group, own));
     this.#lastHourTail.set(row, tail);
     const amount = tail === 1 ? 1 : this.#judgement.amountTail(row, hours, counts);
@@ -304,6 +305,7 @@ export class Baselines implements Stateful {
     this.#lastConnections.set(row, connections);
     this.#lastUsual.set(row, this.#life.usual(row, hours));
     this.#lastNewDestinations.set(row, counts.newDestinations);
+    if (!isExample) return;
     this.#life.learn(row, hours, counts, this.#shareOf(row, own));
     this.#drift.learn(row, counts);
     // An hour that may be an attack is no example to others.
@@ -334,11 +336,14 @@ export class Baselines implements Stateful {
   }
 
   /** The hours before the running one were empty: learnt once a second sign confirms the running one. */
-  #learnEmptyHours(row: number, running: number, isWorkHour: WorkCalendar): void {
-    const empty = this.#running.emptyBefore(row);
-    if (empty === 0) return;
-    let working = 0;
-    for (let hour = running - empty; hour < running; hour++) if (isWorkHour(hour * HOUR_MS)) working++;
+  #learnEmptyHours(row: number, running: number, calendar: Calendar): void {
+    const all = this.#running.emptyBefore(row);
+    if (all === 0) return;
+    let [empty, working] = [all, 0];
+    for (let hour = running - all; hour < running; hour++) {
+      if (isMaintained(hour, calendar)) empty--;
+      else if (calendar.isWorkHour(hour * HOUR_MS)) working++;
+    }
     this.#life.learnSilence(row, 'work', working);
     this.#life.learnSilence(row, 'rest', empty - working);
     this.#drift.learnSilence(row, empty);
@@ -370,6 +375,10 @@ export class Baselines implements Stateful {
 /** Seven digits, and never 0: no surprise is without end. */
 function asKept(tail: number): number {
   return Math.fround(Math.max(LEAST_TAIL, tail));
+}
+
+function isMaintained(hour: number, calendar: Calendar): boolean {
+  return calendar.isMaintained?.(hour * HOUR_MS) === true;
 }
 
 function hoursLike(hour: number, isWorkHour: WorkCalendar): HourClass {

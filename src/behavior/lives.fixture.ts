@@ -47,7 +47,7 @@ export class Lives {
 
   advance(who: number): Both {
     const { home, row } = this.#at(who);
-    return [home.advance(row, this.now, isWorkHour), this.#of(who).baseline.advance(this.now)];
+    return [home.advance(row, this.now, { isWorkHour }), this.#of(who).baseline.advance(this.now)];
   }
 
   /** From one home to another, or out and in again. */

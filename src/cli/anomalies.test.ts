@@ -51,7 +51,7 @@ describe('[ANOM-DOOR-10] the doors for operators', () => {
     expect(shown.stdout).toContain('lateral_movement_attempt, ');
     expect(shown.stdout).toContain('Assigned to  nobody');
     const refused = await said('anomalies', 'verdict', id, '--verdict', 'expected');
-    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('"reason" was not given') });
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('--reason was not given') });
     await answered('anomalies', 'assign', id, '--to', 'soc-2');
     const judged = await answered(
       'anomalies',

@@ -62,6 +62,19 @@ export class Maintenance implements Stateful {
     );
   }
 
+  /** Whether any of a stretch of time is in a window of it. */
+  isDuring(whose: Whose, begin: EpochMs, end: EpochMs): boolean {
+    return this.#windows.some(
+      ({ from, to, scope }) => from < end && begin < to && this.#covers(scope, whose),
+    );
+  }
+
+  /** Up to when its silence is excused, looked at from an instant: work on it is under way, or has ended; 0: it never was. */
+  excusedUntil(whose: Whose, at: EpochMs): EpochMs {
+    if (this.isEmpty) return 0;
+    return this.at(whose, at) === null ? this.lastEnd(whose, at) : at;
+  }
+
   /** The end of the last window that an entity was in by `now`; 0 where it was in none. */
   lastEnd(whose: Whose, now: EpochMs): EpochMs {
     let last = 0;

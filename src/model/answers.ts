@@ -388,7 +388,13 @@ export type ToolAnswer<T extends ToolName> = z.infer<(typeof ANSWERS)[T]>;
 
 /** An expected outcome that is not an answer: an unknown id, an input that makes no sense. */
 export interface ToolProblem {
-  readonly code: 'unknown_entity' | 'ambiguous_entity' | 'invalid_input' | 'not_ready' | 'busy';
+  readonly code:
+    | 'unknown_entity'
+    | 'unknown_incident'
+    | 'ambiguous_entity'
+    | 'invalid_input'
+    | 'not_ready'
+    | 'busy';
   readonly message: string;
   /** The nearest ids, best first. */
   readonly nearest: readonly string[];

@@ -285,6 +285,7 @@ const ANSWERED: { readonly [T in ToolName]: ToolAnswer<T> } = {
     entities_total: 1,
     factors: [{ factor: 'firmware_eol', points: 12, entities: 1 }],
     next_actions: [],
+    unknown: [],
     assumptions: ['The new firmware is supported.'],
     sites: ['hq'],
     ...framing,

@@ -44,6 +44,11 @@ export function measureAnomalies(into: Measured[], { known, grounds }: Scene): v
   }
 }
 
+/** What a factor rests on that stands for an anomaly, now or then; `null` for one that does not. */
+export function anomalyEvidence(name: FactorName, open: readonly Anomaly[]): readonly Evidence[] | null {
+  return open.findLast(({ type }) => isBehaviorFactor(type) && type === name)?.evidence ?? null;
+}
+
 function measureBaseline(into: Measured[], baseline: Baseline, profile: EntityProfile, now: EpochMs): void {
   const enrolledAt = enrolledAtOf(profile);
   if (baseline.establishedAt(enrolledAt, now) === null) {
@@ -84,11 +89,11 @@ function departureOf(baseline: Baseline, isWorkHour: WorkCalendar, now: EpochMs)
 }
 
 function anomalyFactor(anomaly: Anomaly, scoring: ScoringProfile): Measured | null {
-  const { type, status, severity, confidence, evidence } = anomaly;
+  const { type, status, severity, confidence } = anomaly;
   if (!isBehaviorFactor(type) || status === 'closed') return null;
   // Being offline is a state that is or is not; the others weigh by impact and by how sure we are.
   const measure = type === 'unexpected_offline' ? 1 : anomalyImpact(scoring, severity, confidence);
-  return { name: type, measure, evidence: () => evidence };
+  return { name: type, measure, evidence: () => anomalyEvidence(type, [anomaly]) ?? [] };
 }
 
 function isBehaviorFactor(type: Anomaly['type']): type is Extract<FactorName, Anomaly['type']> {
