@@ -19,7 +19,7 @@ import { PeerGroups } from './peer-groups.ts';
 import type { HourClass } from './rates.ts';
 import { RunningHours } from './running-hours.ts';
 import { deviationScore } from './surprise.ts';
-import type { WorkCalendar } from './work-calendar.ts';
+import type { SiteClock } from './site-clock.ts';
 
 /** A running hour further ahead than this was begun by a broken clock. */
 const MOST_HOURS_BEHIND = 1;
@@ -132,7 +132,7 @@ export class Baselines implements Stateful {
     this.#running.count(row, isOutbound, contact.bytesSent ?? 0);
     if (!this.#running.isToBeJudged(row)) return false;
     const before = this.#runningTail.at(row);
-    const tail = this.#tail(row, this.#hoursLikeRunning(row, circumstances.isWorkHour));
+    const tail = this.#tail(row, this.#hoursLikeRunning(row, circumstances.clock));
     // Most hours stay ordinary, and the logarithms of a deviation cost more than all the rest of a contact.
     if (tail === before) return false;
     const deviation = this.deviation(row);
@@ -165,11 +165,11 @@ export class Baselines implements Stateful {
   }
 
   /** Closes every hour that ended by `time`; true when one did. */
-  advance(row: number, time: EpochMs, isWorkHour: WorkCalendar): boolean {
+  advance(row: number, time: EpochMs, clock: SiteClock): boolean {
     const hour = Math.floor(time / HOUR_MS);
     const running = this.#running.hour(row);
     if (hour === running) {
-      this.#learnEmptyHours(row, hour, isWorkHour);
+      this.#learnEmptyHours(row, hour, clock);
       return false;
     }
     if (running === null || running - hour > MOST_HOURS_BEHIND) {
@@ -178,8 +178,8 @@ export class Baselines implements Stateful {
       return false;
     }
     if (hour < running) return false;
-    this.#learnEmptyHours(row, running, isWorkHour);
-    this.#closeHour(row, running, isWorkHour);
+    this.#learnEmptyHours(row, running, clock);
+    this.#closeHour(row, running, clock);
     this.#restartAt(row, hour, Math.min(hour - running - 1, MOST_EMPTY_HOURS));
     return true;
   }
@@ -253,11 +253,11 @@ export class Baselines implements Stateful {
   }
 
   /** The hour that `deviation` speaks of, where there is one, beside what is usual in such an hour. */
-  departure(row: number, isWorkHour: WorkCalendar): Departure {
+  departure(row: number, clock: SiteClock): Departure {
     if (this.#runningTail.at(row) <= this.#lastHourTail.at(row)) {
       return {
         connections: this.#running.connections(row),
-        usualConnections: this.#life.usual(row, this.#hoursLikeRunning(row, isWorkHour)),
+        usualConnections: this.#life.usual(row, this.#hoursLikeRunning(row, clock)),
         newDestinations: this.#running.newDestinations(row),
       };
     }
@@ -286,8 +286,8 @@ export class Baselines implements Stateful {
     this.#life.load(from);
   }
 
-  #closeHour(row: number, hour: number, isWorkHour: WorkCalendar): void {
-    const hours = hoursLike(hour, isWorkHour);
+  #closeHour(row: number, hour: number, clock: SiteClock): void {
+    const hours = hoursLike(hour, clock);
     const counts = this.#running.counts(row);
     const connections = counts.opened + counts.answered;
     const own = this.#judgement.tail(row, hours, counts);
@@ -332,11 +332,11 @@ export class Baselines implements Stateful {
   }
 
   /** The hours before the running one were empty: learnt once a second sign confirms the running one. */
-  #learnEmptyHours(row: number, running: number, isWorkHour: WorkCalendar): void {
+  #learnEmptyHours(row: number, running: number, clock: SiteClock): void {
     const empty = this.#running.emptyBefore(row);
     if (empty === 0) return;
     let working = 0;
-    for (let hour = running - empty; hour < running; hour++) if (isWorkHour(hour * HOUR_MS)) working++;
+    for (let hour = running - empty; hour < running; hour++) if (clock.isWorkHour(hour * HOUR_MS)) working++;
     this.#life.learnSilence(row, 'work', working);
     this.#life.learnSilence(row, 'rest', empty - working);
     this.#drift.learnSilence(row, empty);
@@ -360,11 +360,11 @@ export class Baselines implements Stateful {
     return this.#peers.calibrated(this.#group.at(row), own);
   }
 
-  #hoursLikeRunning(row: number, isWorkHour: WorkCalendar): HourClass {
-    return hoursLike(this.#running.hour(row) ?? 0, isWorkHour);
+  #hoursLikeRunning(row: number, clock: SiteClock): HourClass {
+    return hoursLike(this.#running.hour(row) ?? 0, clock);
   }
 }
 
-function hoursLike(hour: number, isWorkHour: WorkCalendar): HourClass {
-  return isWorkHour(hour * HOUR_MS) ? 'work' : 'rest';
+function hoursLike(hour: number, clock: SiteClock): HourClass {
+  return clock.isWorkHour(hour * HOUR_MS) ? 'work' : 'rest';
 }

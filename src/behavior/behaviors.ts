@@ -22,7 +22,7 @@ import { PeerGroups } from './peer-groups.ts';
 import type { Question } from './question.ts';
 import type { SignIn } from './sign-ins/sign-in.ts';
 import { Silences } from './silence.ts';
-import type { WorkCalendar } from './work-calendar.ts';
+import type { SiteClock } from './site-clock.ts';
 
 export interface Observed {
   readonly detections: readonly Detection[];
@@ -74,8 +74,8 @@ export class Behaviors implements Stateful {
 
   /** Takes a contact in event order; what it departs from is judged before it is learnt. */
   observe(row: number, contact: Contact, circumstances: Circumstances): Observed {
-    const { isWorkHour, now } = circumstances;
-    const hourClosed = this.advance(row, contact.time, isWorkHour, Math.min(contact.time, now));
+    const { clock, now } = circumstances;
+    const hourClosed = this.advance(row, contact.time, clock, Math.min(contact.time, now));
     const encounter = this.#encounter.set(row, contact, circumstances);
     const detections = this.#heeded(row, this.#detectors.meet(encounter));
     const deviationMoved =
@@ -117,8 +117,8 @@ export class Behaviors implements Stateful {
   }
 
   /** Closes every hour that ended by `time`; true when one did. */
-  advance(row: number, time: EpochMs, isWorkHour: WorkCalendar, now: EpochMs = time): boolean {
-    if (!this.#baselines.advance(row, time, isWorkHour)) return false;
+  advance(row: number, time: EpochMs, clock: SiteClock, now: EpochMs = time): boolean {
+    if (!this.#baselines.advance(row, time, clock)) return false;
     this.#detectors.forget(row, now);
     return true;
   }

@@ -1,5 +1,5 @@
 import type { EpochMs, Role } from '../model/index.ts';
-import type { WorkCalendar } from './work-calendar.ts';
+import type { SiteClock } from './site-clock.ts';
 
 /** What must be known of an entity beside what it did. */
 export interface Circumstances {
@@ -9,5 +9,5 @@ export interface Circumstances {
   readonly roles: readonly Role[];
   /** The time of the fleet: one record that is ahead of it makes nobody forget. */
   readonly now: EpochMs;
-  readonly isWorkHour: WorkCalendar;
+  readonly clock: SiteClock;
 }

@@ -2,16 +2,17 @@ import type { EpochMs, Role } from '../model/index.ts';
 import type { Baseline } from './baseline.ts';
 import { Behaviors, type Observed } from './behaviors.ts';
 import type { Contact } from './contact.ts';
-import type { WorkCalendar } from './work-calendar.ts';
+import { clockOf } from './clock.fixture.ts';
+import type { SiteClock, WorkCalendar } from './site-clock.ts';
 
 /** The behaviour of one entity, as a test asks for it. */
 export class OneBehavior {
   readonly #behaviors = new Behaviors();
   readonly #row = this.#behaviors.begin();
-  readonly #isWorkHour: WorkCalendar;
+  readonly #clock: SiteClock;
 
   constructor(isWorkHour: WorkCalendar = () => true) {
-    this.#isWorkHour = isWorkHour;
+    this.#clock = clockOf(isWorkHour);
   }
 
   get baseline(): Baseline {
@@ -24,12 +25,12 @@ export class OneBehavior {
       kind: null,
       roles,
       now: Number.POSITIVE_INFINITY,
-      isWorkHour: this.#isWorkHour,
+      clock: this.#clock,
     });
   }
 
   advance(time: EpochMs): boolean {
-    return this.#behaviors.advance(this.#row, time, this.#isWorkHour);
+    return this.#behaviors.advance(this.#row, time, this.#clock);
   }
 
   hear(time: EpochMs, sensorSteadySince?: EpochMs): void {

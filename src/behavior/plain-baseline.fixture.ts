@@ -6,7 +6,7 @@ import type { KnownDestination } from './destinations.ts';
 import { negativeBinomialUpperTail } from './negative-binomial.ts';
 import type { HourClass } from './rates.ts';
 import { combine, deviationScore, together } from './surprise.ts';
-import type { WorkCalendar } from './work-calendar.ts';
+import type { SiteClock } from './site-clock.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -79,7 +79,7 @@ const emptyHour = { opened: 0, answered: 0, bytes: 0, fresh: 0, failed: 0, novel
 export class PlainBaseline {
   readonly destinations = new Map<string, Mutable<KnownDestination>>();
   readonly #rates = new PlainRates();
-  readonly #isWorkHour: WorkCalendar;
+  readonly #clock: SiteClock;
   #hour: EpochMs | null = null;
   #running = { ...emptyHour };
   #tails = { last: 1, running: 1 };
@@ -90,8 +90,8 @@ export class PlainBaseline {
   readonly #days: EpochMs[] = [];
   #hours = { observed: 0, occupied: 0 };
 
-  constructor(isWorkHour: WorkCalendar) {
-    this.#isWorkHour = isWorkHour;
+  constructor(clock: SiteClock) {
+    this.#clock = clock;
   }
 
   observe(contact: Contact): boolean {
@@ -261,7 +261,7 @@ export class PlainBaseline {
   }
 
   #class(hour: EpochMs): HourClass {
-    return this.#isWorkHour(hour) ? 'work' : 'rest';
+    return this.#clock.isWorkHour(hour) ? 'work' : 'rest';
   }
 }
 

@@ -1,7 +1,7 @@
 import { DAY_MS, type EpochMs, HOUR_MS } from '../model/index.ts';
 import type { Contact } from './contact.ts';
 import { PlainBaseline } from './plain-baseline.fixture.ts';
-import type { WorkCalendar } from './work-calendar.ts';
+import type { SiteClock } from './site-clock.ts';
 
 /** What a detector tells, in short. */
 export type Told = readonly [type: string, count: number];
@@ -40,8 +40,8 @@ export class PlainBehavior {
   readonly #failed = new PlainWindow(512);
   #toldScan: { count: number; at: EpochMs } = { count: 0, at: Number.NEGATIVE_INFINITY };
 
-  constructor(isWorkHour: WorkCalendar) {
-    this.baseline = new PlainBaseline(isWorkHour);
+  constructor(clock: SiteClock) {
+    this.baseline = new PlainBaseline(clock);
   }
 
   observe(contact: Contact, enrolledAt: EpochMs | null): { told: Told[]; deviationMoved: boolean } {

@@ -142,7 +142,7 @@ export class Absorbing {
     histories.makeSignIns(row).observe(event);
     if (isLate) return true;
     const hour = this.#shared.localHourOf(profile.site)(time);
-    const isWorkHour = this.#shared.calendarOf(profile.site);
+    const { isWorkHour } = this.#shared.clockOf(profile.site);
     this.#open(profile, histories.makeHabits(row).observe({ ...use, hour, isWorkHour }));
     return true;
   }
@@ -169,7 +169,7 @@ export class Absorbing {
       roles,
       now: this.#shared.now,
       // Asked anew each time: a site's time zone and work week may be configured later.
-      isWorkHour: this.#shared.calendarOf(site),
+      clock: this.#shared.clockOf(site),
     };
   }
 

@@ -300,7 +300,7 @@ export class Partition implements Stateful {
     const profile = this.#shared.directory.profile(id);
     if (behavior !== null && profile !== null) {
       const { behaviors } = this.histories;
-      const isClosed = behaviors.advance(behavior, now, this.#shared.calendarOf(profile.site));
+      const isClosed = behaviors.advance(behavior, now, this.#shared.clockOf(profile.site));
       if (isClosed) {
         this.#absorbing.tell(profile, behaviors.hourEnd(behavior, now), now);
         this.#shared.tap?.learnt(id, now, () => behaviors.baseline(behavior));

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { ALWAYS_WORKING } from '../clock.fixture.ts';
 import { DAY_MS, type Detection, type EpochMs, HOUR_MS, MINUTE_MS, type Role } from '../../model/index.ts';
 import { Table, PackedTexts } from '../../columns/index.ts';
 import type { Contact } from '../contact.ts';
@@ -92,7 +93,7 @@ function newScan() {
   const encounter = new Encounter(new Baselines(rows, texts));
   const row = rows.add();
   return (probe: Contact, roles: readonly Role[] = []) => {
-    encounter.set(row, probe, { enrolledAt: null, kind: null, roles, now: NOW, isWorkHour: () => true });
+    encounter.set(row, probe, { enrolledAt: null, kind: null, roles, now: NOW, clock: ALWAYS_WORKING });
     return scan.concerns(encounter) ? scan.observe(encounter) : null;
   };
 }

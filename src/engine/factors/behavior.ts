@@ -1,4 +1,4 @@
-import type { Baseline, WorkCalendar } from '../../behavior/index.ts';
+import type { Baseline, SiteClock } from '../../behavior/index.ts';
 import {
   type Anomaly,
   type EntityProfile,
@@ -66,7 +66,7 @@ function learningEvidence({ known: { profile, history }, now }: Scene): readonly
 
 function departureEvidence({ known: { profile, history }, grounds, now }: Scene): readonly Evidence[] {
   const { baseline } = history;
-  return baseline === null ? [] : [departureOf(baseline, grounds.calendarOf(profile.site), now)];
+  return baseline === null ? [] : [departureOf(baseline, grounds.clockOf(profile.site), now)];
 }
 
 function learningText(baseline: Baseline, enrolledAt: EpochMs | null): string {
@@ -75,8 +75,8 @@ function learningText(baseline: Baseline, enrolledAt: EpochMs | null): string {
 }
 
 /** What was seen, beside what is usual. */
-function departureOf(baseline: Baseline, isWorkHour: WorkCalendar, now: EpochMs): Evidence {
-  const { connections, usualConnections, newDestinations } = baseline.departure(isWorkHour);
+function departureOf(baseline: Baseline, clock: SiteClock, now: EpochMs): Evidence {
+  const { connections, usualConnections, newDestinations } = baseline.departure(clock);
   const ordinary = Math.round(usualConnections * 10) / 10;
   const score = Math.round(baseline.deviation * 100) / 100;
   const text = `${connections} connections in an hour where ${ordinary} are usual, ${newDestinations} new destinations; deviation ${score} of 1`;
