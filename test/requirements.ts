@@ -492,6 +492,12 @@ export const requirements = {
   'CALIB-2':
     'What verdicts taught makes the confidence of what is detected after them, and a changed verdict is learnt from once.',
   'BEHAV-12': 'The first hours after an upgrade deviate for nothing that the older release did not count.',
+  'HABIT-1':
+    'What a machine does at the same hour of every day is ordinary then; that it is awake at an hour that it always slept through is evidence.',
+  'HABIT-2': 'A session that lasts a hundred times as long as any before is evidence.',
+  'HABIT-3':
+    'A port that is new to a machine and rare among its kind is evidence, and belongs to it afterwards.',
+  'HABIT-4': 'What habits say of benign hours is said no more often than its probability.',
   'BEACON-1':
     'A new destination that nobody else knows, called at a steady pace, is told once, also where calls fail and are retried.',
   'BEACON-2':

@@ -132,6 +132,20 @@ export const ROW_REFERENCES: readonly Reference[] = [
   },
   { columns: /^.*\/behaviors\/rows\/brute_force$/, to: `${BEHAVIORS}/brute_force/lists`, isFromOne: true },
   { columns: /^.*\/behaviors\/brute_force\/lists\/begin$/, to: `${BEHAVIORS}/brute_force/places` },
+  {
+    columns: /^.*\/behaviors\/rows\/hours_of_day$/,
+    to: `${BEHAVIORS}/baselines/habits/hours_of_day`,
+    isFromOne: true,
+  },
+  {
+    columns: /^.*\/behaviors\/rows\/ports_used$/,
+    to: `${BEHAVIORS}/baselines/habits/ports_used/heads`,
+    isFromOne: true,
+  },
+  {
+    columns: /^.*\/behaviors\/baselines\/habits\/ports_used\/heads\/begin$/,
+    to: `${BEHAVIORS}/baselines/habits/ports_used/places`,
+  },
 ];
 
 /** Records that begin with the number of a row of a table. */

@@ -24,10 +24,10 @@ const KEY_CHECK = 'stance key check';
 
 /**
  * How the derived state is written down; a release that adds to it reads what is missing as its beginning. Version 2 keeps
- * in columns what version 1 said in records and texts (docs/adr/0011). A state that is read from another form has
+ * in columns what version 1 said in records and texts (docs/adr/0011); version 4 adds habits. A state that is read from another form has
  * another hash than one that is replayed from the journal.
  */
-export const STATE_VERSION = 3;
+export const STATE_VERSION = 4;
 
 /** Of the journal's records, what is needed beside the engine. */
 interface Taken {

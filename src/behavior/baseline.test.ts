@@ -124,7 +124,10 @@ describe('deviation', () => {
     });
     expect(victim?.baseline.deviation).toBe(0);
     expect(server?.baseline.deviation).toBeGreaterThan(0.5);
-    expect(server?.baseline.departure(ALWAYS_WORKING)).toMatchObject({ connections: 200, newDestinations: 0 });
+    expect(server?.baseline.departure(ALWAYS_WORKING)).toMatchObject({
+      connections: 200,
+      newDestinations: 0,
+    });
     expect(server?.baseline.departure(ALWAYS_WORKING).usualConnections).toBeCloseTo(7, 1);
   });
 

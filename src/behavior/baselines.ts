@@ -14,9 +14,10 @@ import { Judgement } from './judgement.ts';
 import { isAdministration } from './administration.ts';
 import type { Circumstances } from './circumstances.ts';
 import type { Contact } from './contact.ts';
+import { Habits, type Oddities } from './habits/habits.ts';
 import { HourlyLife } from './hourly-life.ts';
+import { type HourSort, sortOf } from './hour-sort.ts';
 import { PeerGroups } from './peer-groups.ts';
-import type { HourClass } from './rates.ts';
 import { RunningHours } from './running-hours.ts';
 import { deviationScore } from './surprise.ts';
 import type { SiteClock } from './site-clock.ts';
@@ -44,6 +45,7 @@ export interface Departure {
   readonly connections: number;
   readonly usualConnections: number;
   readonly newDestinations: number;
+  readonly oddities: Oddities;
 }
 
 /**
@@ -60,6 +62,7 @@ export class Baselines implements Stateful {
   /** Its kind, by the number among the peer groups. */
   readonly #group;
   readonly #life: HourlyLife;
+  readonly #habits: Habits;
   readonly #judgement: Judgement;
   readonly #running: RunningHours;
   readonly #drift: Drift;
@@ -86,7 +89,8 @@ export class Baselines implements Stateful {
     this.learning = new Learning(rows);
     this.destinations = new Destinations(rows, texts);
     this.#life = new HourlyLife(rows, (row, what) => peers.hour(this.#group.at(row), what));
-    this.#judgement = new Judgement(rows, this.#life);
+    this.#habits = new Habits(rows, peers.ports);
+    this.#judgement = new Judgement(rows, this.#life, this.#habits);
     this.#running = new RunningHours(rows);
     this.#drift = new Drift(rows);
     this.#lastAmountTail = rows.f64('last_amount_tail');
@@ -112,6 +116,7 @@ export class Baselines implements Stateful {
   end(row: number): void {
     this.destinations.end(row);
     this.#life.end(row);
+    this.#habits.end(row);
   }
 
   /**
@@ -128,11 +133,12 @@ export class Baselines implements Stateful {
       const isNew = this.destinations.observe(row, contact.peer, contact.display, time, place);
       const hasFailed = outcome === 'unanswered' || outcome === 'rejected';
       this.#running.venture(row, { isNew, isNovel, isHold: isAdministration(contact), hasFailed });
+      this.#habits.note(row, contact, this.#group.at(row));
     }
     this.#running.count(row, isOutbound, contact.bytesSent ?? 0);
     if (!this.#running.isToBeJudged(row)) return false;
     const before = this.#runningTail.at(row);
-    const tail = this.#tail(row, this.#hoursLikeRunning(row, circumstances.clock));
+    const tail = this.#tail(row, this.#runningSort(row, circumstances.clock));
     // Most hours stay ordinary, and the logarithms of a deviation cost more than all the rest of a contact.
     if (tail === before) return false;
     const deviation = this.deviation(row);
@@ -240,6 +246,7 @@ export class Baselines implements Stateful {
       connections: this.#lastConnections.at(row),
       usualConnections: this.#lastUsual.at(row),
       newDestinations: this.#lastNewDestinations.at(row),
+      oddities: this.#habits.lastOddities(row),
     };
   }
 
@@ -255,10 +262,13 @@ export class Baselines implements Stateful {
   /** The hour that `deviation` speaks of, where there is one, beside what is usual in such an hour. */
   departure(row: number, clock: SiteClock): Departure {
     if (this.#runningTail.at(row) <= this.#lastHourTail.at(row)) {
+      const sort = this.#runningSort(row, clock);
+      const { opened } = this.#running.counts(row);
       return {
         connections: this.#running.connections(row),
-        usualConnections: this.#life.usual(row, this.#hoursLikeRunning(row, clock)),
+        usualConnections: this.#judgement.usual(row, sort),
         newDestinations: this.#running.newDestinations(row),
+        oddities: this.#habits.oddities(row, sort.ofDay, opened),
       };
     }
     return this.lastHour(row);
@@ -274,35 +284,41 @@ export class Baselines implements Stateful {
   moveTo(other: Baselines, row: number, otherRow: number): void {
     this.destinations.moveTo(other.destinations, row, otherRow);
     this.#life.moveTo(other.#life, row, otherRow);
+    this.#habits.moveTo(other.#habits, row, otherRow);
   }
 
   save(to: StateWriter): void {
     this.destinations.save(to.part('destinations'));
     this.#life.save(to);
+    this.#habits.save(to.part('habits'));
   }
 
   load(from: StateReader): void {
     this.destinations.load(from.part('destinations'));
     this.#life.load(from);
+    // A state of an older release knows no habits.
+    if (from.has('habits')) this.#habits.load(from.part('habits'));
   }
 
   #closeHour(row: number, hour: number, clock: SiteClock): void {
-    const hours = hoursLike(hour, clock);
+    const sort = sortOf(hour, clock);
     const counts = this.#running.counts(row);
     const connections = counts.opened + counts.answered;
-    const own = this.#judgement.tail(row, hours, counts);
+    const own = this.#judgement.tail(row, sort, counts);
     const group = this.#group.at(row);
     const isJudged = this.#life.doings.areKnown(row);
     if (isJudged) this.#tellTail(row, group, hour, own);
     const tail = this.#peers.calibrated(group, own);
     this.#lastHourTail.set(row, tail);
-    const amount = tail === 1 ? 1 : this.#judgement.amountTail(row, hours, counts);
+    const amount = tail === 1 ? 1 : this.#judgement.amountTail(row, sort, counts);
     this.#lastAmountTail.set(row, amount);
     this.#lastEvidence.set(row, this.#evidence.at(row));
     this.#lastConnections.set(row, connections);
-    this.#lastUsual.set(row, this.#life.usual(row, hours));
+    this.#lastUsual.set(row, this.#judgement.usual(row, sort));
     this.#lastNewDestinations.set(row, counts.newDestinations);
-    this.#life.learn(row, hours, counts, this.#shareOf(row, own));
+    const share = this.#shareOf(row, own);
+    this.#life.learn(row, sort.hours, counts, share);
+    this.#habits.learn(row, sort.ofDay, counts, this.#observedHours.at(row), share);
     this.#drift.learn(row, counts);
     // An hour that may be an attack is no example to others.
     if (own >= SUSPECT && (isJudged || !this.#peers.isKnown(group))) this.#peers.tell(group, counts);
@@ -336,11 +352,16 @@ export class Baselines implements Stateful {
     const empty = this.#running.emptyBefore(row);
     if (empty === 0) return;
     let working = 0;
-    for (let hour = running - empty; hour < running; hour++) if (clock.isWorkHour(hour * HOUR_MS)) working++;
+    const observed = this.#observedHours.at(row);
+    for (let nth = 0; nth < empty; nth++) {
+      const { hours, ofDay } = sortOf(running - empty + nth, clock);
+      if (hours === 'work') working++;
+      this.#habits.learnSilence(row, ofDay, observed + nth);
+    }
     this.#life.learnSilence(row, 'work', working);
     this.#life.learnSilence(row, 'rest', empty - working);
     this.#drift.learnSilence(row, empty);
-    this.#observedHours.set(row, this.#observedHours.at(row) + empty);
+    this.#observedHours.set(row, observed + empty);
     this.#lastHourTail.set(row, 1);
     this.#lastAmountTail.set(row, 1);
     this.#lastEvidence.set(row, 0);
@@ -351,20 +372,17 @@ export class Baselines implements Stateful {
   #restartAt(row: number, hour: number, emptyBefore: number): void {
     this.#judgement.startAnew(row);
     this.#running.startAt(row, hour, emptyBefore);
+    this.#habits.startAnew(row);
     this.#evidence.set(row, 0);
     this.#runningTail.set(row, 1);
   }
 
-  #tail(row: number, hours: HourClass): number {
-    const own = this.#judgement.tail(row, hours, this.#running.counts(row));
+  #tail(row: number, sort: HourSort): number {
+    const own = this.#judgement.tail(row, sort, this.#running.counts(row));
     return this.#peers.calibrated(this.#group.at(row), own);
   }
 
-  #hoursLikeRunning(row: number, clock: SiteClock): HourClass {
-    return hoursLike(this.#running.hour(row) ?? 0, clock);
+  #runningSort(row: number, clock: SiteClock): HourSort {
+    return sortOf(this.#running.hour(row) ?? 0, clock);
   }
-}
-
-function hoursLike(hour: number, clock: SiteClock): HourClass {
-  return clock.isWorkHour(hour * HOUR_MS) ? 'work' : 'rest';
 }

@@ -16,6 +16,7 @@ const ordinary = fc.record({
   direction: fc.constantFrom<Contact['direction'][]>('outbound', 'outbound', 'inbound'),
   port: fc.constant(443),
   bytesSent: fc.constantFrom(null, 0, 700, 5_000_000),
+  durationMs: fc.constantFrom(null, 0, 900, 40_000_000),
 });
 const probing = fc.record({
   outcome: fc.constantFrom<Contact['outcome'][]>('rejected', 'unanswered'),

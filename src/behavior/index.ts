@@ -1,5 +1,6 @@
 export type { Anchor } from './drift.ts';
 export type { Baseline } from './baseline.ts';
+export type { Oddities } from './habits/habits.ts';
 export { type BehaviorClaim, Behaviors, type Observed } from './behaviors.ts';
 export type { Circumstances } from './circumstances.ts';
 export type { Contact } from './contact.ts';
