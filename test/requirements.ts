@@ -504,7 +504,7 @@ export const requirements = {
     'What people do, what the fleet calls too, services that everybody asks, and machines in their role raise no beacon.',
   'BEACON-3': 'A steady caller is found among a flood of destinations, at bounded cost.',
   'BEACON-4':
-    'A beacon with half of its pace as jitter and a fifth of its calls missed is told within a dozen calls.',
+    'A beacon with half of its pace as jitter and a fifth of its calls missed is mostly told within sixteen calls.',
   'BEACON-5': 'What is called at random is seldom taken for a beacon, though nobody else knows it.',
   'VOLUME-1':
     'An hour in which much more is done than ever is told when it ends, and is over with the next ordinary hour.',

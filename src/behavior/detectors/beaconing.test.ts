@@ -99,11 +99,12 @@ describe('[BEACON-2] is not told', () => {
   });
 
   test.each([
-    ['names', { port: 53, protocol: 'udp' as const }],
-    ['time', { port: 123, protocol: 'udp' as const }],
-    ['the neighbours', { peer: '239.255.255.250', port: 1901 }],
-    ['a machine inside', { internal: true }],
-  ])('of asking for %s', (_, facts) => {
+    ['asking for names', { port: 53, protocol: 'udp' as const }],
+    ['asking for the time', { port: 123, protocol: 'udp' as const }],
+    ['looking for the neighbours', { peer: '239.255.255.250', port: 1901 }],
+    ['calling a machine inside', { internal: true }],
+    ['the next piece of a connection that was joined in midstream', { outcome: 'unknown' as const }],
+  ])('of %s', (_, facts) => {
     expect(called(steady(60, 64_000, 0.01), facts)).toEqual([]);
   });
 
@@ -160,11 +161,11 @@ describe('[BEACON-4] a beacon is told as early as its evenness allows', () => {
   };
 
   test.each([
-    { jitter: 0.02, missed: 0, within: 7 },
+    { jitter: 0.02, missed: 0, within: 8 },
     { jitter: 0.2, missed: 0, within: 8 },
     { jitter: 0.2, missed: 0.2, within: 10 },
     { jitter: 0.5, missed: 0, within: 12 },
-    { jitter: 0.5, missed: 0.2, within: 12 },
+    { jitter: 0.5, missed: 0.2, within: 16 },
   ])('within $within calls, jitter $jitter, missed $missed', ({ jitter, missed, within }) => {
     const calls = toldOf(24, (seed) => beat(seed, jitter, missed));
     expect(calls).toHaveLength(24);
@@ -174,7 +175,7 @@ describe('[BEACON-4] a beacon is told as early as its evenness allows', () => {
   test('in a fleet of one as well, where rarity says little', () => {
     const calls = toldOf(24, (seed) => beat(seed, 0.5, 0), { fleet: 1 });
     expect(calls).toHaveLength(24);
-    expect(calls[12]).toBeLessThanOrEqual(20);
+    expect(calls[12]).toBeLessThanOrEqual(30);
   });
 });
 
@@ -191,6 +192,6 @@ describe('[BEACON-5] what is called at random is seldom told, though nobody else
       const next = chance(seed * 2_654_435_761);
       return Array.from({ length: 30 }, () => Math.round(gap(next)) + 1_500);
     };
-    expect(toldOf(60, gapsOf, { bytesSent: null }).length).toBeLessThanOrEqual(6);
+    expect(toldOf(60, gapsOf, { bytesSent: null }).length).toBeLessThanOrEqual(3);
   });
 });

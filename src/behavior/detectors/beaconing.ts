@@ -16,7 +16,7 @@ import { likeness, quantile } from './quantiles.ts';
 import { steadiness } from './steadiness.ts';
 
 /** Below so many intervals a rhythm is chance. */
-const LEAST_INTERVALS = 4;
+const LEAST_INTERVALS = 5;
 /** Sizes of fewer calls say nothing. */
 const LEAST_SIZES = 4;
 /** A page loads within that; what goes on for longer has a pace of its own. */
@@ -28,7 +28,7 @@ const YOUNG_MS = 7 * DAY_MS;
 /** What calls home so rarely is kept for so long. */
 const FORGOTTEN_AFTER_MS = 3 * DAY_MS;
 /** Told from this probability on. */
-const TOLD_FROM = 0.6;
+const TOLD_FROM = 0.65;
 /** Until verdicts say how often it is right, no more is claimed. */
 const MOST_CONFIDENCE = 0.95;
 const EXPECTED_ROLES: ReadonlySet<Role> = new Set<Role>(['scanner', 'monitoring', 'nat', 'proxy']);
@@ -51,7 +51,7 @@ const WEIGHTS = {
   /** With nothing else known: most regular pairs are harmless. */
   prior: -10,
   /** Steadiness says no more than that, for or against. */
-  mostSteadiness: 7,
+  mostSteadiness: 6,
   sameSize: 1.5,
   /** Of a destination that nobody else knows; each doubling of those who do takes away half of it. */
   rarity: 3,
@@ -80,6 +80,8 @@ export class Beaconing implements ContactDetector<Beaconing> {
   concerns(encounter: Encounter): boolean {
     const { contact } = encounter;
     if (contact.direction !== 'outbound' || contact.internal || contact.port === null) return false;
+    // What a sensor joins in midstream is a piece of one long connection: its keep-alive is no call.
+    if (contact.protocol === 'tcp' && contact.outcome === 'unknown') return false;
     if (INFRASTRUCTURE_PORTS.has(contact.port) || isGroupAddress(contact.peer)) return false;
     if (encounter.contactsBefore < LEAST_CONTACTS) return false;
     const { knownSince } = encounter;

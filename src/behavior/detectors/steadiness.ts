@@ -5,7 +5,7 @@ import { quantile } from './quantiles.ts';
  * Half of the pace more or less, drawn evenly, has 0.25; calls at random (exponential intervals) have 0.9, and the sums of two of
  * them 0.6.
  */
-const UNDECIDED = 0.38;
+const UNDECIDED = 0.35;
 /** No clock is more even than that. */
 const EVENEST = 0.03;
 /** One night's silence is no more than that. */
