@@ -287,6 +287,8 @@ export const requirements = {
   'DETECT-5': 'Silence counts after three of its own usual gaps, and three hours at least.',
   'DETECT-6': 'Lateral movement gives one anomaly, one incident and the advice to isolate.',
   'DETECT-7': 'A silent device is told while its sensor hears others, and is back when heard.',
+  'DETECT-9':
+    'A sweep of ten hosts inside within half a minute is a scan; the same hosts tried every day, or hosts outside, are not.',
   'DETECT-8': 'Nobody is offline while the sensor is silent, nor right after.',
   'DNS-DET-1': 'A tunnel in DNS is found by its names, in whatever record types; one by short TXT names too.',
   'DNS-DET-2': 'A tunnel without a domain of its own is found, and told by the server it talks to.',
