@@ -60,6 +60,9 @@ const WEIGHTS = {
   leastRarity: -4,
   /** The destination was met only after the entity's own first hours. */
   novelty: 3,
+  /** Per doubling of the intervals beyond the least, of what is as steady as can be; three doublings at most. */
+  persistence: 0.4,
+  mostDoublings: 3,
   failure: 2,
   unusualPort: 1,
 };
@@ -144,9 +147,15 @@ function probabilityOf(
     WEIGHTS.sameSize * sameSize +
     rarityOf(prevalence, fleet) +
     (wasMetLate ? WEIGHTS.novelty : 0) +
+    (steady === mostSteadiness ? persistenceOf(count - 1) : 0) +
     WEIGHTS.failure * (failed / count) +
     (COMMON_PORTS.has(port ?? 0) ? 0 : WEIGHTS.unusualPort);
   return 1 / (1 + Math.exp(-odds));
+}
+
+/** What goes on for long without a change of pace is no person. */
+function persistenceOf(intervals: number): number {
+  return WEIGHTS.persistence * Math.min(WEIGHTS.mostDoublings, Math.log2(intervals / LEAST_INTERVALS));
 }
 
 function rarityOf(prevalence: number, fleet: number): number {
