@@ -288,6 +288,8 @@ export const requirements = {
   'DETECT-5': 'Silence counts after three of its own usual gaps, and three hours at least.',
   'DETECT-6': 'Lateral movement gives one anomaly, one incident and the advice to isolate.',
   'DETECT-7': 'A silent device is told while its sensor hears others, and is back when heard.',
+  'DETECT-9':
+    'A sweep of ten hosts inside within half a minute is a scan; the same hosts tried every day, or hosts outside, are not.',
   'DETECT-8': 'Nobody is offline while the sensor is silent, nor right after.',
   'DNS-DET-1': 'A tunnel in DNS is found by its names, in whatever record types; one by short TXT names too.',
   'DNS-DET-2': 'A tunnel without a domain of its own is found, and told by the server it talks to.',
@@ -500,11 +502,20 @@ export const requirements = {
   'CALIB-2':
     'What verdicts taught makes the confidence of what is detected after them, and a changed verdict is learnt from once.',
   'BEHAV-12': 'The first hours after an upgrade deviate for nothing that the older release did not count.',
+  'HABIT-1':
+    'What a machine does at the same hour of every day is ordinary then; that it is awake at an hour that it always slept through is evidence.',
+  'HABIT-2': 'A session that lasts a hundred times as long as any before is evidence.',
+  'HABIT-3':
+    'A port that is new to a machine and rare among its kind is evidence, and belongs to it afterwards.',
+  'HABIT-4': 'What habits say of benign hours is said no more often than its probability.',
   'BEACON-1':
     'A new destination that nobody else knows, called at a steady pace, is told once, also where calls fail and are retried.',
   'BEACON-2':
     'What people do, what the fleet calls too, services that everybody asks, and machines in their role raise no beacon.',
   'BEACON-3': 'A steady caller is found among a flood of destinations, at bounded cost.',
+  'BEACON-4':
+    'A beacon with half of its pace as jitter and a fifth of its calls missed is mostly told within sixteen calls.',
+  'BEACON-5': 'What is called at random is seldom taken for a beacon, though nobody else knows it.',
   'VOLUME-1':
     'An hour in which much more is done than ever is told when it ends, and is over with the next ordinary hour.',
   'DRIFT-1':

@@ -139,6 +139,20 @@ export const ROW_REFERENCES: readonly Reference[] = [
     to: `${BEHAVIORS}/brute_force/charges`,
     isFromOne: true,
   },
+  {
+    columns: /^.*\/behaviors\/rows\/hours_of_day$/,
+    to: `${BEHAVIORS}/baselines/habits/hours_of_day`,
+    isFromOne: true,
+  },
+  {
+    columns: /^.*\/behaviors\/rows\/ports_used$/,
+    to: `${BEHAVIORS}/baselines/habits/ports_used/heads`,
+    isFromOne: true,
+  },
+  {
+    columns: /^.*\/behaviors\/baselines\/habits\/ports_used\/heads\/begin$/,
+    to: `${BEHAVIORS}/baselines/habits/ports_used/places`,
+  },
 ];
 
 /** Records that begin with the number of a row of a table. */

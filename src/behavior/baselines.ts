@@ -14,12 +14,13 @@ import { Judgement } from './judgement.ts';
 import { isAdministration } from './administration.ts';
 import type { Calendar, Circumstances } from './circumstances.ts';
 import type { Contact } from './contact.ts';
+import { Habits, type Oddities } from './habits/habits.ts';
 import { HourlyLife } from './hourly-life.ts';
+import { type HourSort, sortOf } from './hour-sort.ts';
 import { PeerGroups } from './peer-groups.ts';
-import type { HourClass } from './rates.ts';
 import { RunningHours } from './running-hours.ts';
 import { deviationScore } from './surprise.ts';
-import type { WorkCalendar } from './work-calendar.ts';
+import type { SiteClock } from './site-clock.ts';
 
 /** A running hour further ahead than this was begun by a broken clock. */
 const MOST_HOURS_BEHIND = 1;
@@ -46,6 +47,7 @@ export interface Departure {
   readonly connections: number;
   readonly usualConnections: number;
   readonly newDestinations: number;
+  readonly oddities: Oddities;
 }
 
 /**
@@ -62,6 +64,7 @@ export class Baselines implements Stateful {
   /** Its kind, by the number among the peer groups. */
   readonly #group;
   readonly #life: HourlyLife;
+  readonly #habits: Habits;
   readonly #judgement: Judgement;
   readonly #running: RunningHours;
   readonly #drift: Drift;
@@ -88,7 +91,8 @@ export class Baselines implements Stateful {
     this.learning = new Learning(rows);
     this.destinations = new Destinations(rows, texts);
     this.#life = new HourlyLife(rows, (row, what) => peers.hour(this.#group.at(row), what));
-    this.#judgement = new Judgement(rows, this.#life);
+    this.#habits = new Habits(rows, peers.ports);
+    this.#judgement = new Judgement(rows, this.#life, this.#habits);
     this.#running = new RunningHours(rows);
     this.#drift = new Drift(rows);
     this.#lastAmountTail = rows.f32('last_amount_tail');
@@ -114,6 +118,7 @@ export class Baselines implements Stateful {
   end(row: number): void {
     this.destinations.end(row);
     this.#life.end(row);
+    this.#habits.end(row);
   }
 
   /**
@@ -130,11 +135,12 @@ export class Baselines implements Stateful {
       const isNew = this.destinations.observe(row, contact.peer, contact.display, time, place);
       const hasFailed = outcome === 'unanswered' || outcome === 'rejected';
       this.#running.venture(row, { isNew, isNovel, isHold: isAdministration(contact), hasFailed });
+      this.#habits.note(row, contact, this.#group.at(row));
     }
     this.#running.count(row, isOutbound, contact.bytesSent ?? 0);
     if (!this.#running.isToBeJudged(row)) return false;
     const before = this.#runningTail.at(row);
-    const tail = this.#tail(row, this.#hoursLikeRunning(row, circumstances.isWorkHour));
+    const tail = this.#tail(row, this.#runningSort(row, circumstances.clock));
     // Most hours stay ordinary, and the logarithms of a deviation cost more than all the rest of a contact.
     if (tail === before) return false;
     const deviation = this.deviation(row);
@@ -242,6 +248,7 @@ export class Baselines implements Stateful {
       connections: this.#lastConnections.at(row),
       usualConnections: this.#lastUsual.at(row),
       newDestinations: this.#lastNewDestinations.at(row),
+      oddities: this.#habits.lastOddities(row),
     };
   }
 
@@ -255,12 +262,15 @@ export class Baselines implements Stateful {
   }
 
   /** The hour that `deviation` speaks of, where there is one, beside what is usual in such an hour. */
-  departure(row: number, isWorkHour: WorkCalendar): Departure {
+  departure(row: number, clock: SiteClock): Departure {
     if (this.#runningTail.at(row) <= this.#lastHourTail.at(row)) {
+      const sort = this.#runningSort(row, clock);
+      const { opened } = this.#running.counts(row);
       return {
         connections: this.#running.connections(row),
-        usualConnections: this.#life.usual(row, this.#hoursLikeRunning(row, isWorkHour)),
+        usualConnections: this.#judgement.usual(row, sort),
         newDestinations: this.#running.newDestinations(row),
+        oddities: this.#habits.oddities(row, sort.ofDay, opened),
       };
     }
     return this.lastHour(row);
@@ -276,37 +286,43 @@ export class Baselines implements Stateful {
   moveTo(other: Baselines, row: number, otherRow: number): void {
     this.destinations.moveTo(other.destinations, row, otherRow);
     this.#life.moveTo(other.#life, row, otherRow);
+    this.#habits.moveTo(other.#habits, row, otherRow);
   }
 
   save(to: StateWriter): void {
     this.destinations.save(to.part('destinations'));
     this.#life.save(to);
+    this.#habits.save(to.part('habits'));
   }
 
   load(from: StateReader): void {
     this.destinations.load(from.part('destinations'));
     this.#life.load(from);
+    // A state of an older release knows no habits.
+    if (from.has('habits')) this.#habits.load(from.part('habits'));
   }
 
   #closeHour(row: number, hour: number, calendar: Calendar): void {
-    const hours = hoursLike(hour, calendar.isWorkHour);
+    const sort = sortOf(hour, calendar.clock);
     const isExample = !isMaintained(hour, calendar);
     const counts = this.#running.counts(row);
     const connections = counts.opened + counts.answered;
-    const own = this.#judgement.tail(row, hours, counts);
+    const own = this.#judgement.tail(row, sort, counts);
     const group = this.#group.at(row);
     const isJudged = this.#life.doings.areKnown(row);
     if (isJudged && isExample) this.#tellTail(row, group, hour, own);
     const tail = asKept(this.#peers.calibrated(group, own));
     this.#lastHourTail.set(row, tail);
-    const amount = tail === 1 ? 1 : this.#judgement.amountTail(row, hours, counts);
+    const amount = tail === 1 ? 1 : this.#judgement.amountTail(row, sort, counts);
     this.#lastAmountTail.set(row, asKept(amount));
     this.#lastEvidence.set(row, this.#evidence.at(row));
     this.#lastConnections.set(row, connections);
-    this.#lastUsual.set(row, this.#life.usual(row, hours));
+    this.#lastUsual.set(row, this.#judgement.usual(row, sort));
     this.#lastNewDestinations.set(row, counts.newDestinations);
     if (!isExample) return;
-    this.#life.learn(row, hours, counts, this.#shareOf(row, own));
+    const share = this.#shareOf(row, own);
+    this.#life.learn(row, sort.hours, counts, share);
+    this.#habits.learn(row, sort.ofDay, counts, this.#observedHours.at(row), share);
     this.#drift.learn(row, counts);
     // An hour that may be an attack is no example to others.
     if (own >= SUSPECT && (isJudged || !this.#peers.isKnown(group))) this.#peers.tell(group, counts);
@@ -339,15 +355,19 @@ export class Baselines implements Stateful {
   #learnEmptyHours(row: number, running: number, calendar: Calendar): void {
     const all = this.#running.emptyBefore(row);
     if (all === 0) return;
-    let [empty, working] = [all, 0];
+    let [empty, working] = [0, 0];
+    const observed = this.#observedHours.at(row);
     for (let hour = running - all; hour < running; hour++) {
-      if (isMaintained(hour, calendar)) empty--;
-      else if (calendar.isWorkHour(hour * HOUR_MS)) working++;
+      if (isMaintained(hour, calendar)) continue;
+      const { hours, ofDay } = sortOf(hour, calendar.clock);
+      if (hours === 'work') working++;
+      this.#habits.learnSilence(row, ofDay, observed + empty);
+      empty++;
     }
     this.#life.learnSilence(row, 'work', working);
     this.#life.learnSilence(row, 'rest', empty - working);
     this.#drift.learnSilence(row, empty);
-    this.#observedHours.set(row, this.#observedHours.at(row) + empty);
+    this.#observedHours.set(row, observed + empty);
     this.#lastHourTail.set(row, 1);
     this.#lastAmountTail.set(row, 1);
     this.#lastEvidence.set(row, 0);
@@ -358,17 +378,18 @@ export class Baselines implements Stateful {
   #restartAt(row: number, hour: number, emptyBefore: number): void {
     this.#judgement.startAnew(row);
     this.#running.startAt(row, hour, emptyBefore);
+    this.#habits.startAnew(row);
     this.#evidence.set(row, 0);
     this.#runningTail.set(row, 1);
   }
 
-  #tail(row: number, hours: HourClass): number {
-    const own = this.#judgement.tail(row, hours, this.#running.counts(row));
+  #tail(row: number, sort: HourSort): number {
+    const own = this.#judgement.tail(row, sort, this.#running.counts(row));
     return asKept(this.#peers.calibrated(this.#group.at(row), own));
   }
 
-  #hoursLikeRunning(row: number, isWorkHour: WorkCalendar): HourClass {
-    return hoursLike(this.#running.hour(row) ?? 0, isWorkHour);
+  #runningSort(row: number, clock: SiteClock): HourSort {
+    return sortOf(this.#running.hour(row) ?? 0, clock);
   }
 }
 
@@ -379,8 +400,4 @@ function asKept(tail: number): number {
 
 function isMaintained(hour: number, calendar: Calendar): boolean {
   return calendar.isMaintained?.(hour * HOUR_MS) === true;
-}
-
-function hoursLike(hour: number, isWorkHour: WorkCalendar): HourClass {
-  return isWorkHour(hour * HOUR_MS) ? 'work' : 'rest';
 }

@@ -1,9 +1,9 @@
 import type { EpochMs, Role } from '../model/index.ts';
-import type { WorkCalendar } from './work-calendar.ts';
+import type { SiteClock } from './site-clock.ts';
 
 /** What kind of hour one is to an entity. */
 export interface Calendar {
-  readonly isWorkHour: WorkCalendar;
+  readonly clock: SiteClock;
   /** Whether work was done on it in the hour that begins then: such an hour is no example of anything. Absent: never. */
   readonly isMaintained?: ((hour: EpochMs) => boolean) | undefined;
 }

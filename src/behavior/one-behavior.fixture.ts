@@ -3,7 +3,8 @@ import type { Baseline } from './baseline.ts';
 import { Behaviors, type Observed } from './behaviors.ts';
 import type { Calendar } from './circumstances.ts';
 import type { Contact } from './contact.ts';
-import type { WorkCalendar } from './work-calendar.ts';
+import { clockOf } from './clock.fixture.ts';
+import type { WorkCalendar } from './site-clock.ts';
 
 /** The behaviour of one entity, as a test asks for it. */
 export class OneBehavior {
@@ -12,7 +13,7 @@ export class OneBehavior {
   readonly #calendar: Calendar;
 
   constructor(isWorkHour: WorkCalendar = () => true, isMaintained: (hour: EpochMs) => boolean = () => false) {
-    this.#calendar = { isWorkHour, isMaintained };
+    this.#calendar = { clock: clockOf(isWorkHour), isMaintained };
   }
 
   get baseline(): Baseline {

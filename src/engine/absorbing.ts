@@ -147,7 +147,7 @@ export class Absorbing {
     histories.makeSignIns(row).observe(event);
     if (isLate) return true;
     const hour = this.#shared.localHourOf(profile.site)(time);
-    const isWorkHour = this.#shared.calendarOf(profile.site);
+    const { isWorkHour } = this.#shared.clockOf(profile.site);
     this.#open(profile, histories.makeHabits(row).observe({ ...use, hour, isWorkHour }));
     return true;
   }
@@ -174,15 +174,14 @@ export class Absorbing {
       kind,
       roles,
       now: this.#shared.now,
-      // Asked anew each time: a site's time zone and work week may be configured later.
-      isWorkHour: this.#shared.calendarOf(profile.site),
-      isMaintained: this.#maintainedHours(profile),
+      ...this.calendarOf(profile),
     };
   }
 
   calendarOf(profile: EntityProfile): Calendar {
     return {
-      isWorkHour: this.#shared.calendarOf(profile.site),
+      // Asked anew each time: a site's time zone and work week may be configured later.
+      clock: this.#shared.clockOf(profile.site),
       isMaintained: this.#maintainedHours(profile),
     };
   }

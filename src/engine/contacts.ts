@@ -161,6 +161,10 @@ class ContactOfTalk implements Contact {
     return this.direction === 'outbound' ? this.#talk.bytesIn : this.#talk.bytesOut;
   }
 
+  get durationMs(): number | null {
+    return this.#talk.durationMs;
+  }
+
   get prevalence(): number {
     return this.#around.destinations.prevalence(this.#key);
   }

@@ -1,4 +1,4 @@
-import { PeerGroups, type LocalHour, localHour, workCalendar, type WorkCalendar } from '../behavior/index.ts';
+import { PeerGroups, type LocalHour, localHour, type SiteClock, siteClock } from '../behavior/index.ts';
 import { Directory } from '../entities/index.ts';
 import { FleetDestinations, IndicatorTable, Probers } from '../exposure/index.ts';
 import type {
@@ -97,7 +97,7 @@ export class EngineState implements Shared, Stateful, Surroundings {
   late = 0;
   /** The latest instant that a record of the operator's names: what time it is before there is telemetry. */
   protected latestWord: EpochMs = 0;
-  protected readonly calendars = new Map<SiteId, WorkCalendar>();
+  protected readonly clocks = new Map<SiteId, SiteClock>();
   protected readonly localHours = new Map<SiteId, LocalHour>();
   /** What was folded by a merge, by the id that gave way: to be parted again by a split. */
   protected readonly folded: Folded;
@@ -166,13 +166,13 @@ export class EngineState implements Shared, Stateful, Surroundings {
     return this.words.maintenance;
   }
 
-  calendarOf(site: SiteId): WorkCalendar {
-    let calendar = this.calendars.get(site);
-    if (calendar === undefined) {
-      calendar = workCalendar(this.directory.siteOf(site));
-      this.calendars.set(site, calendar);
+  clockOf(site: SiteId): SiteClock {
+    let clock = this.clocks.get(site);
+    if (clock === undefined) {
+      clock = siteClock(this.directory.siteOf(site));
+      this.clocks.set(site, clock);
     }
-    return calendar;
+    return clock;
   }
 
   localHourOf(site: SiteId): LocalHour {

@@ -147,7 +147,7 @@ export class Engine extends EngineState {
   #configure(fleet: Fleet): void {
     this.directory.configure(fleet);
     this.sites = fleet.sites.map(({ id }) => id);
-    this.calendars.clear();
+    this.clocks.clear();
     this.localHours.clear();
     this.settleAll();
   }

@@ -96,7 +96,7 @@ function groundsAt(grounds: Grounds, at: EpochMs): MeasuringGrounds {
     decider,
     connected,
     scoring,
-    calendarOf: (site) => grounds.calendarOf(site),
+    clockOf: (site) => grounds.clockOf(site),
     anomalies: {
       of: (id) => anomalies.of(id).filter((each) => each.status === 'closed' || open(each)),
       open: (id) => anomalies.open(id).filter(open),

@@ -91,10 +91,10 @@ function heard(
 /** What a record of the protocol above says of the connection below it. */
 type Conversation = Pick<Talk, 'time' | 'provenance'> &
   Pick<Connection<Sealed>, 'from' | 'to'> &
-  Partial<Pick<Connection<Sealed>, 'name' | 'bytesOut' | 'bytesIn' | 'fromMac' | 'toMac'>>;
+  Partial<Pick<Connection<Sealed>, 'name' | 'bytesOut' | 'bytesIn' | 'durationMs' | 'fromMac' | 'toMac'>>;
 
 function talkOf(
-  { time, provenance, from, to, fromMac, toMac, name, bytesOut, bytesIn }: Conversation,
+  { time, provenance, from, to, fromMac, toMac, name, bytesOut, bytesIn, durationMs }: Conversation,
   { protocol, outcome }: Pick<Talk, 'protocol' | 'outcome'>,
   { parties }: Surroundings,
   teaches = true,
@@ -112,6 +112,7 @@ function talkOf(
     outcome,
     bytesOut: bytesOut ?? null,
     bytesIn: bytesIn ?? null,
+    durationMs: durationMs ?? null,
     teaches,
   };
 }

@@ -167,7 +167,7 @@ function supposedGrounds(
     connected,
     scoring,
     decider,
-    calendarOf: (site) => grounds.calendarOf(site),
+    clockOf: (site) => grounds.clockOf(site),
     anomalies: {
       of: (id) => anomalies.of(id).map(as),
       open: (id) =>

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DAY_MS, type Detection, type EpochMs, HOUR_MS, MINUTE_MS, type SiteId } from '../../model/index.ts';
-import { workCalendar } from '../work-calendar.ts';
+import { siteClock } from '../site-clock.ts';
 import { localHour } from './local-hour.ts';
 import { MOST_PLACES } from './places.ts';
 import type { AccountUse } from './account-use.ts';
@@ -17,7 +17,7 @@ const SITE = {
   workWeek: { days: [1, 2, 3, 4, 5], fromHour: 8, toHour: 18 },
   shared: [],
 };
-const calendar = workCalendar(SITE);
+const calendar = siteClock(SITE).isWorkHour;
 const hourOf = localHour(SITE);
 /** A Monday, 10:00 in Berlin. */
 const START = Date.UTC(2026, 0, 5, 9);

@@ -1,5 +1,5 @@
 import { DAY_MS, type Detection, type EpochMs, HOUR_MS, MINUTE_MS } from '../../model/index.ts';
-import type { WorkCalendar } from '../work-calendar.ts';
+import type { WorkCalendar } from '../site-clock.ts';
 import type { AccountUse } from './account-use.ts';
 import { misuse, type Suspicion } from './credential-misuse.ts';
 import { guessed, guessing } from './guessing.ts';
