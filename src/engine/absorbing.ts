@@ -1,6 +1,6 @@
 import type { Calendar, Circumstances, Observed } from '../behavior/index.ts';
 import type { Sightings } from '../exposure/index.ts';
-import { type Detection, type EntityId, type EntityProfile, type EpochMs, HOUR_MS } from '../model/index.ts';
+import type { Detection, EntityId, EntityProfile, EpochMs } from '../model/index.ts';
 import type { Coverage, Violations } from '../policy/index.ts';
 import type { Anomalies } from './anomalies.ts';
 import type { Deadlines } from './deadlines.ts';
@@ -190,7 +190,7 @@ export class Absorbing {
   #maintainedHours(profile: EntityProfile): Calendar['isMaintained'] {
     const { maintenance } = this.#shared;
     if (maintenance.isEmpty) return undefined;
-    return (hour) => maintenance.isDuring(profile, hour, hour + HOUR_MS);
+    return (hour) => maintenance.duringHour(profile, hour) !== null;
   }
 
   #open({ id, site, criticality }: EntityProfile, detections: readonly Detection[]): boolean {
