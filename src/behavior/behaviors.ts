@@ -126,9 +126,10 @@ export class Behaviors implements Stateful {
   /**
    * Any sign of life, also one that is not a connection.
    * @param sensorSteadySince before this its sensor was silent too
+   * @param excusedUntil before this work was done on it
    */
-  hear(row: number, time: EpochMs, sensorSteadySince: EpochMs = 0): void {
-    this.#silences.hear(row, time, sensorSteadySince);
+  hear(row: number, time: EpochMs, sensorSteadySince: EpochMs = 0, excusedUntil?: () => EpochMs): void {
+    this.#silences.hear(row, time, sensorSteadySince, excusedUntil);
   }
 
   /**

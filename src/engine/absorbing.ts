@@ -92,8 +92,9 @@ export class Absorbing {
     const behavior = histories.behavior(row);
     if (behavior !== null) {
       // What it was silent for during work on it is no gap of its own.
-      const steadySince = Math.max(sensor.steadySince, this.#shared.maintenance.excusedUntil(profile, time));
-      histories.behaviors.hear(behavior, time, steadySince);
+      const { maintenance } = this.#shared;
+      const excused = maintenance.isEmpty ? undefined : () => maintenance.excusedUntil(profile, time);
+      histories.behaviors.hear(behavior, time, sensor.steadySince, excused);
     }
     if (!deadlines.has(row, 'offline')) this.armOffline(row);
     return anomalies.endState(id, 'unexpected_offline', time);

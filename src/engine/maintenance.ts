@@ -71,7 +71,6 @@ export class Maintenance implements Stateful {
 
   /** Up to when its silence is excused, looked at from an instant: work on it is under way, or has ended; 0: it never was. */
   excusedUntil(whose: Whose, at: EpochMs): EpochMs {
-    if (this.isEmpty) return 0;
     return this.at(whose, at) === null ? this.lastEnd(whose, at) : at;
   }
 
