@@ -49,9 +49,15 @@ export function operatorName(field: string, name: string | null): string {
 }
 
 export function instant(field: string, text: string): EpochMs {
-  const at = /^\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|[+-]\d{2}:\d{2})$/.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isFinite(at)) return at;
+  const at = instantIn(text);
+  if (at !== null) return at;
   throw invalid(field, text, 'an instant such as 2026-05-21T09:00:00Z');
+}
+
+/** `null` for what is no instant; `Date.parse` alone finds one in nearly any text that has a number. */
+export function instantIn(text: string): EpochMs | null {
+  const at = /^\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|[+-]\d{2}:\d{2})$/.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isFinite(at) ? at : null;
 }
 
 /** @throws OperationError with the nearest id */

@@ -242,6 +242,11 @@ export class Baselines implements Stateful {
     return this.#lastAmountTail.at(row);
   }
 
+  /** When the hour began that was closed just now: before the running one, and before the empty ones between. */
+  closedHour(row: number): EpochMs {
+    return ((this.#running.hour(row) ?? 0) - this.#running.emptyBefore(row) - 1) * HOUR_MS;
+  }
+
   /** The last whole hour beside what is usual in such an hour. */
   lastHour(row: number): Departure {
     return {

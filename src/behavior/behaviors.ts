@@ -92,7 +92,8 @@ export class Behaviors implements Stateful {
     const tail = this.#baselines.amountTail(row);
     const departure = this.#baselines.lastHour(row);
     const distance = this.#baselines.distance(row);
-    const much = volumeAnomaly(now - (now % HOUR_MS), departure, tail);
+    const hour = this.#baselines.closedHour(row);
+    const much = volumeAnomaly({ at: now - (now % HOUR_MS), hour }, departure, tail);
     const drifted = distance === null ? null : driftAnomaly(now, distance);
     const found = much ?? drifted;
     if (found !== null) return { detections: [found], ended: NONE_ENDED, deviationMoved: true };
@@ -125,9 +126,10 @@ export class Behaviors implements Stateful {
   /**
    * Any sign of life, also one that is not a connection.
    * @param sensorSteadySince before this its sensor was silent too
+   * @param excusedUntil before this work was done on it
    */
-  hear(row: number, time: EpochMs, sensorSteadySince: EpochMs = 0): void {
-    this.#silences.hear(row, time, sensorSteadySince);
+  hear(row: number, time: EpochMs, sensorSteadySince: EpochMs = 0, excusedUntil?: () => EpochMs): void {
+    this.#silences.hear(row, time, sensorSteadySince, excusedUntil);
   }
 
   /**

@@ -1,6 +1,6 @@
 import type { Calendar, Circumstances, Observed } from '../behavior/index.ts';
 import type { Sightings } from '../exposure/index.ts';
-import { type Detection, type EntityId, type EntityProfile, type EpochMs, HOUR_MS } from '../model/index.ts';
+import type { Detection, EntityId, EntityProfile, EpochMs } from '../model/index.ts';
 import type { Coverage, Violations } from '../policy/index.ts';
 import type { Anomalies } from './anomalies.ts';
 import type { Deadlines } from './deadlines.ts';
@@ -92,8 +92,9 @@ export class Absorbing {
     const behavior = histories.behavior(row);
     if (behavior !== null) {
       // What it was silent for during work on it is no gap of its own.
-      const steadySince = Math.max(sensor.steadySince, this.#shared.maintenance.excusedUntil(profile, time));
-      histories.behaviors.hear(behavior, time, steadySince);
+      const { maintenance } = this.#shared;
+      const excused = maintenance.isEmpty ? undefined : () => maintenance.excusedUntil(profile, time);
+      histories.behaviors.hear(behavior, time, sensor.steadySince, excused);
     }
     if (!deadlines.has(row, 'offline')) this.armOffline(row);
     return anomalies.endState(id, 'unexpected_offline', time);
@@ -189,7 +190,7 @@ export class Absorbing {
   #maintainedHours(profile: EntityProfile): Calendar['isMaintained'] {
     const { maintenance } = this.#shared;
     if (maintenance.isEmpty) return undefined;
-    return (hour) => maintenance.isDuring(profile, hour, hour + HOUR_MS);
+    return (hour) => maintenance.duringHour(profile, hour) !== null;
   }
 
   #open({ id, site, criticality }: EntityProfile, detections: readonly Detection[]): boolean {

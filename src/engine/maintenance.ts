@@ -2,6 +2,7 @@ import {
   type EntityId,
   type EntityProfile,
   type EpochMs,
+  HOUR_MS,
   LIMITS,
   type MaintenanceId,
   type MaintenanceRecord,
@@ -62,16 +63,14 @@ export class Maintenance implements Stateful {
     );
   }
 
-  /** Whether any of a stretch of time is in a window of it. */
-  isDuring(whose: Whose, begin: EpochMs, end: EpochMs): boolean {
-    return this.#windows.some(
-      ({ from, to, scope }) => from < end && begin < to && this.#covers(scope, whose),
-    );
+  /** A window that an hour of an entity lies in, whole or in part. */
+  duringHour(whose: Whose, hour: EpochMs): MaintenanceWindow | null {
+    const isPartly = ({ from, to }: MaintenanceWindow) => from < hour + HOUR_MS && hour < to;
+    return this.#windows.find((each) => isPartly(each) && this.#covers(each.scope, whose)) ?? null;
   }
 
   /** Up to when its silence is excused, looked at from an instant: work on it is under way, or has ended; 0: it never was. */
   excusedUntil(whose: Whose, at: EpochMs): EpochMs {
-    if (this.isEmpty) return 0;
     return this.at(whose, at) === null ? this.lastEnd(whose, at) : at;
   }
 

@@ -352,6 +352,24 @@ describe('maintenance', () => {
     );
   });
 
+  test.each([
+    ['the whole of an hour', 0, 60],
+    ['a part of an hour', 15, 45],
+  ])('[MAINT-1] nor does one that is seen when it is over: maintenance for %s', (_, begin, end) => {
+    const busyHour = Array.from({ length: 600 }, (__, i) =>
+      connection(LEARNT + begin * MINUTE_MS + i * 2_000, ADDRESS, OTHERS[i % 2] ?? ''),
+    );
+    const volumes = (scope: Partial<MaintenanceScope>) => {
+      const engine = learnt();
+      engine.apply(maintained(scope, LEARNT + begin * MINUTE_MS, LEARNT + end * MINUTE_MS));
+      happens(engine, ...busyHour, ...everyHour(LEARNT + HOUR_MS, LEARNT + 3 * HOUR_MS, ADDRESS, OTHERS));
+      const told = anomaliesOf(engine).filter(({ type }) => type === 'volume_anomaly').length;
+      return { told, held: engine.maintenance.all()[0]?.held };
+    };
+    expect(volumes({ entity: 'dev_other' })).toEqual({ told: 1, held: 0 });
+    expect(volumes({ entity: DEVICE })).toEqual({ told: 0, held: 1 });
+  });
+
   test('[MAINT-3] is at most 31 days long, and the same word twice is one window', () => {
     const engine = learnt();
     const record = maintained({ site: HQ }, LEARNT, LEARNT + 90 * DAY_MS);

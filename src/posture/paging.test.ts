@@ -31,7 +31,18 @@ test('[POSTURE-4] what comes and goes while somebody reads page after page shift
 });
 
 test('[POSTURE-4] a cursor that is none of ours is refused, and says what to do; our own never is', () => {
-  for (const cursor of ['', '7', '5.dev_a', 'a:b:c', '1:2:', ' ']) {
+  for (const cursor of [
+    '',
+    '7',
+    '5.dev_a',
+    'a:b:c',
+    '1:2:',
+    ' ',
+    ' : :x',
+    '0x10:1:x',
+    '1:1e3:x',
+    'NaN:1:x',
+  ]) {
     expect([cursor, unreadable(cursor)]).toMatchObject([
       cursor,
       { code: 'invalid_input', message: expect.stringMatching(/"cursor".*next_cursor/) },

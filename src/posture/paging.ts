@@ -50,8 +50,12 @@ export class Page<T> {
   get next(): string | null {
     const last = this.#shown.at(-1)?.place;
     if (last === undefined || this.#behind <= this.#shown.length) return null;
-    return `${last.first}:${last.second}:${last.id}`;
+    return cursorOf(last);
   }
+}
+
+function cursorOf({ first, second, id }: Place): string {
+  return `${first}:${second}:${id}`;
 }
 
 function compare(a: Place, b: Place): number {
@@ -73,5 +77,7 @@ function placeIn(cursor: string): Place | null {
   const { first, second, id } = /^(?<first>[^:]+):(?<second>[^:]+):(?<id>.+)$/.exec(cursor)?.groups ?? {};
   if (first === undefined || second === undefined || id === undefined) return null;
   const place = { first: Number(first), second: Number(second), id };
-  return Number.isFinite(place.first) && Number.isFinite(place.second) ? place : null;
+  // `Number` reads more than we write: a blank as 0, hexadecimal.
+  const isOurs = Number.isFinite(place.first) && Number.isFinite(place.second) && cursorOf(place) === cursor;
+  return isOurs ? place : null;
 }
