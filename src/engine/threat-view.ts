@@ -12,7 +12,7 @@ export function threatView(
   const normalised = normaliseIndicator(asked);
   if (!normalised.ok) return { refused: normalised.message };
   const { type, value } = normalised;
-  const now = then?.at ?? engine.time.now ?? 0;
+  const now = then?.at ?? engine.time.now ?? newestFeed(engine);
   const address = type === 'ip' ? parseAddress(value) : null;
   const isSpecial = address !== null && isSpecialAddress(address);
   const listings = engine.indicators
@@ -49,4 +49,9 @@ export function threatView(
     seen: { ...seen, total: seen.entities.length },
     probing: then === undefined && type === 'ip' ? engine.probers.of(value) : null,
   };
+}
+
+/** Before there is telemetry it is as late as the newest feed says: an old one beside it counts as old. */
+function newestFeed({ feeds }: Engine): EpochMs {
+  return Math.max(0, ...[...feeds.values()].map(({ asOf }) => asOf));
 }

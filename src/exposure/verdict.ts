@@ -29,7 +29,7 @@ export interface ListingEvidence {
   /** After ageing. */
   readonly confidence: number;
   readonly feedAsOf: EpochMs;
-  /** Not older than two half-lives. */
+  /** Not older than two half-lives, nor past the time for which its feed stands by it. */
   readonly current: boolean;
 }
 
@@ -91,8 +91,13 @@ function evidenceOf(listed: Listed, now: EpochMs): ListingEvidence {
     categories: listed.categories,
     confidence: thousandths(agedConfidence(listed, now)),
     feedAsOf: listed.feedAsOf,
-    current: halfLives(listed, now) <= STALE_AFTER_HALF_LIVES,
+    current: isCurrent(listed, now),
   };
+}
+
+function isCurrent(listed: Listed, now: EpochMs): boolean {
+  const { validUntil } = listed;
+  return (validUntil === undefined || now < validUntil) && halfLives(listed, now) <= STALE_AFTER_HALF_LIVES;
 }
 
 /** Independent lineages as independent evidence, 1 − Π(1 − c); within one only the surest word counts. */
