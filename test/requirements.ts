@@ -214,6 +214,10 @@ export const requirements = {
     'Each feed is taken whole or not at all; a broken one leaves the last good one and says so.',
   'INTEL-IMPORT-2': 'An import of many feeds names each, and what is no feed stops none.',
   'INTEL-IMPORT-3': 'While a feed is read, others have their turn.',
+  'WARN-READ-1': 'Warning lists are read in each of their forms; a pattern that could run long is refused.',
+  'WARN-MATCH-1': 'Each kind of warning list matches what it means, and nothing beside it.',
+  'WARN-VERDICT-1': 'A warning list caps or voids a verdict by its effect, and never makes one graver.',
+  'WARN-FLEET-1': 'A warning list that comes later changes what was met before.',
   'FEED-BROKEN-1': 'A broken feed is refused whole.',
 
   // Policy

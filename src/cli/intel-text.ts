@@ -71,8 +71,23 @@ function complaints(files: readonly IntelFile[], terminal: Terminal): string[] {
   return lines.length === 0 ? [] : ['', terminal.paint('bold', 'Not taken'), ...lines];
 }
 
-export function intelListText({ feeds }: IntelListing, terminal: Terminal, now: number): string {
-  if (feeds.length === 0) return 'No feed is active: stance intel import PATH…';
+export function intelListText(listing: IntelListing, terminal: Terminal, now: number): string {
+  const { warning_lists } = listing;
+  const rows = warning_lists.map(({ id, effect, as_of, entries }) => [
+    id,
+    effect,
+    as_of?.slice(0, 10) ?? '',
+    grouped(entries),
+  ]);
+  const [head = '', ...body] = columns([['Warning list', 'Effect', 'As of', 'Entries'], ...rows], [3]);
+  return [
+    ...feedLines(listing, terminal, now),
+    ...(rows.length === 0 ? [] : ['', terminal.paint('bold', head), ...body]),
+  ].join('\n');
+}
+
+function feedLines({ feeds }: IntelListing, terminal: Terminal, now: number): readonly string[] {
+  if (feeds.length === 0) return ['No feed is active: stance intel import PATH…'];
   const rows = feeds.map(({ id, format, as_of, indicators }) => [
     id,
     format,
@@ -81,7 +96,7 @@ export function intelListText({ feeds }: IntelListing, terminal: Terminal, now: 
     grouped(indicators),
   ]);
   const [head = '', ...body] = columns([['Feed', 'Format', 'As of', 'Age', 'Indicators'], ...rows], [3, 4]);
-  return [terminal.paint('bold', head), ...body].join('\n');
+  return [terminal.paint('bold', head), ...body];
 }
 
 function age(ms: number): string {
@@ -102,10 +117,12 @@ function lookupLines(answer: ThreatContext, terminal: Terminal): string[] {
     confidence,
     evidence,
     seen_in_fleet,
+    warning_lists,
   } = answer;
   return [
     `${terminal.paint('bold', indicator)}  ${reputation}${categories.length === 0 ? '' : `  ${categories.join(', ')}`}`,
     `  ${counted(feed_sources, 'independent feed')} list it now, confidence ${confidence}`,
+    ...(warning_lists.length === 0 ? [] : [`  on the warning lists ${warning_lists.join(', ')}`]),
     ...(threat_actors.length === 0 ? [] : [`  said to be of ${threat_actors.join(', ')}`]),
     ...evidence.map(
       ({ feed, listed_as, feed_as_of, current }) =>

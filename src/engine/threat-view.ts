@@ -18,7 +18,7 @@ export function threatView(
   const listings = engine.indicators
     .match({ type, value })
     .filter(({ feed }) => then === undefined || then.feeds.has(feed));
-  const said = verdict(listings, now, isSpecial);
+  const said = verdict(listings, now, isSpecial, engine.warnings);
   const block = engine.enforcement.blockFor(
     {
       address,
@@ -46,6 +46,7 @@ export function threatView(
     matched: listings[0]?.value ?? null,
     confidence: said.confidence,
     evidence: said.evidence,
+    warningLists: said.warningLists,
     seen: { ...seen, total: seen.entities.length },
     probing: then === undefined && type === 'ip' ? engine.probers.of(value) : null,
   };

@@ -13,5 +13,7 @@ export type { ContactOutcome, Match, Sighting, SightingFactor, Threat } from './
 export { Sightings } from './sightings.ts';
 export { registrableDomain } from './domain-name.ts';
 export { isSpecialAddress } from './special.ts';
+export { readWarningList, type WarningListReading } from './warnings/read-warning-list.ts';
+export { WarningLists } from './warnings/warning-lists.ts';
 export { type ListingEvidence, type ThreatVerdict, verdict } from './verdict.ts';
 export { Probers, type Probing } from './probers.ts';

@@ -12,13 +12,13 @@ export interface IntelPath {
 }
 
 const EXTENSIONS = /(?:\.(?:gz|txt|intel|dat|list|csv|tsv|json|jsonl|ipset|netset|rpz|zone|hosts))+$/i;
-/** Names that say nothing: the folder's is what the list is called. */
+/** Names that say nothing: the list is called what its folder is. */
 const SAYS_NOTHING = /^(?:list|index|feed|data|bundle|latest|export|events?|iocs?|indicators?)$/i;
 const ID_CHARS = 64;
 
 /**
- * The files that the paths name, each with an id of its own: its name without ending; where that says nothing or is
- * not alone, the folders around it as well.
+ * The files that the paths name, each with an id of its own: its name without ending, its folder's where that says
+ * nothing; where it is not alone with it, the folders around it as well.
  * @throws OperationError where a named path is missing or may not be read
  */
 export async function intelPaths(paths: readonly string[]): Promise<readonly IntelPath[]> {
@@ -44,7 +44,7 @@ async function expanded(paths: readonly string[]): Promise<readonly string[]> {
 }
 
 function idsOf(paths: readonly string[]): readonly string[] {
-  const depths: number[] = paths.map((path) => (SAYS_NOTHING.test(nameAt(path, 1)) ? 2 : 1));
+  const depths: number[] = paths.map(() => 1);
   for (let round = 0; round < 16; round++) {
     const ids = paths.map((path, index) => nameAt(path, depths[index] ?? 1));
     const counts = new Map<string, number>();
@@ -63,9 +63,11 @@ function numbered(ids: readonly string[]): readonly string[] {
 
 /** The last `depth` parts of the path as one id. */
 function nameAt(path: string, depth: number): string {
-  const parts = [basename(path).replace(EXTENSIONS, '')];
+  const own = basename(path).replace(EXTENSIONS, '');
+  const isFolder = SAYS_NOTHING.test(own);
+  const parts = [isFolder ? basename(dirname(path)) : own];
   for (
-    let folder = dirname(path);
+    let folder = isFolder ? dirname(dirname(path)) : dirname(path);
     parts.length < depth && folder !== dirname(folder);
     folder = dirname(folder)
   )

@@ -95,9 +95,9 @@ describe('[INTEL-IMPORT-2] a folder of feeds', () => {
         'README.md': 'not_intel',
         attack: 'nothing_listed',
         cut: 'broken',
-        'one.list': 'active',
+        one: 'active',
         'one.same': 'active',
-        'two.list': 'active',
+        two: 'active',
         'two.same': 'active',
       });
       expect(result).toMatchObject({ broken: 1, indicators: 4, records: 5 });

@@ -1,5 +1,12 @@
-import { type EpochMs, type FeedId, iso, NAME_PATTERN } from '../../model/index.ts';
-import type { FeedReading } from '../../exposure/index.ts';
+import {
+  type EpochMs,
+  type FeedId,
+  iso,
+  isoOrNull,
+  NAME_PATTERN,
+  type WarningList,
+} from '../../model/index.ts';
+import { type FeedReading, readWarningList, type WarningListReading } from '../../exposure/index.ts';
 import type { Effects } from '../effects.ts';
 import type { FleetState } from '../fleet-state.ts';
 import {
@@ -19,6 +26,8 @@ interface Importing {
   readonly args: IntelImportArgs;
   readonly at: EpochMs;
   readonly onShare: (share: number) => void;
+  /** Warning lists that are new or changed. */
+  readonly lists: WarningList[];
 }
 
 /** Takes over feeds, files and folders of them, one after the other; what is broken stops no other. */
@@ -38,6 +47,7 @@ export async function importIntel(
   const began = effects.now();
   const paths = await intelPaths(args.paths);
   const files: IntelFile[] = [];
+  const lists: WarningList[] = [];
   for (const [index, path] of paths.entries()) {
     const onShare = (share: number): void =>
       progress({
@@ -46,15 +56,19 @@ export async function importIntel(
       });
     onShare(0);
     const started = effects.now();
-    const file = await importOne(path, { state, args, at: started, onShare });
+    const file = await importOne(path, { state, args, at: started, onShare, lists });
     files.push({ ...file, seconds: (effects.now() - started) / 1_000 });
   }
+  // All of them at once: each changes what every feed's word is worth.
+  if (lists.length > 0)
+    await state.append({ kind: 'warning_lists', at: effects.now(), lists, actor: args.actor });
   return summary(files, (effects.now() - began) / 1_000);
 }
 
 type Outcome = Omit<IntelFile, 'seconds'>;
 
-async function importOne(place: IntelPath, { state, args, at, onShare }: Importing): Promise<Outcome> {
+async function importOne(place: IntelPath, importing: Importing): Promise<Outcome> {
+  const { state, args, at, onShare } = importing;
   const { path, id } = place;
   const none = untaken(place);
   const bytes = await feedBytes(path).catch((error: unknown) => {
@@ -62,6 +76,9 @@ async function importOne(place: IntelPath, { state, args, at, onShare }: Importi
     throw error;
   });
   if (typeof bytes === 'string') return { ...none, state: 'broken', message: bytes };
+  const warnings = readWarningList(bytes, id);
+  if (warnings !== null)
+    return { ...none, kind: 'warning_list', format: 'misp_warninglist', ...warned(warnings, importing) };
   const lineage = args.lineage === null ? {} : { lineage: args.lineage };
   const reading = await readInTurns(
     { bytes, format: 'auto', id: id as FeedId, now: at, ...lineage, ...feedSettings(args) },
@@ -74,6 +91,22 @@ async function importOne(place: IntelPath, { state, args, at, onShare }: Importi
     return { ...none, format, state: isMeant ? 'broken' : 'not_intel', message };
   }
   return { ...none, ...counts(reading), kind: 'feed', state: await taken(state, reading, args.actor, at) };
+}
+
+function warned(reading: WarningListReading, { state, lists }: Importing): Partial<Outcome> {
+  if (!reading.ok) return { state: 'broken', message: reading.message };
+  const { list, records, refused, refusedTotal } = reading;
+  const isKnown = JSON.stringify(state.engine.warnings.get(list.id)) === JSON.stringify(list);
+  if (!isKnown) lists.push(list);
+  return {
+    state: isKnown ? 'unchanged' : 'active',
+    as_of: isoOrNull(list.asOf),
+    records,
+    indicators: 0,
+    refused: refusedTotal,
+    reasons: refusedTotal === 0 ? {} : { invalid_entry: refusedTotal },
+    refusals: refused.slice(0, REFUSALS_SHOWN),
+  };
 }
 
 /** One that lists nothing takes back what it listed before; of an unknown one there is nothing to keep. */

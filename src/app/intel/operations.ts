@@ -1,4 +1,4 @@
-import type { FeedFormatName, FeedId } from '../../model/index.ts';
+import type { FeedFormatName, FeedId, WarningEffect } from '../../model/index.ts';
 
 export interface IntelImportArgs {
   /** Absolute; files, and folders read to their depth. */
@@ -51,6 +51,13 @@ export interface IntelImport {
 }
 
 export interface IntelListing {
+  readonly warning_lists: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly effect: WarningEffect;
+    readonly as_of: string | null;
+    readonly entries: number;
+  }[];
   readonly feeds: readonly {
     readonly id: FeedId;
     readonly format: FeedFormatName;
