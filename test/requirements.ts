@@ -218,6 +218,7 @@ export const requirements = {
   'WARN-MATCH-1': 'Each kind of warning list matches what it means, and nothing beside it.',
   'WARN-VERDICT-1': 'A warning list caps or voids a verdict by its effect, and never makes one graver.',
   'WARN-FLEET-1': 'A warning list that comes later changes what was met before.',
+  'FEED-FUZZ-1': 'Whatever a feed holds, it is read or refused; what is listed is sound.',
   'FEED-BROKEN-1': 'A broken feed is refused whole.',
 
   // Policy

@@ -1,5 +1,6 @@
 /** A quoted cell that is never closed must not swallow the file. */
 const ROW_CHARS = 65_536;
+const ROW_LINES = 64;
 
 /** What stands in a row under the first of these columns' names (in lower case) that has something. */
 export type Row = (...names: readonly string[]) => string;
@@ -12,12 +13,17 @@ export type CsvRows = (line: string) => readonly string[] | null;
  */
 export function csvRows(separator: string): CsvRows {
   let begun = '';
+  let lines = 0;
   return (line) => {
     if (begun === '' && !line.includes('"')) return line.split(separator).map((cell) => cell.trim());
     const text = begun === '' ? line : `${begun}\n${line}`;
-    const cells = cellsOf(text, separator);
-    begun = cells === null && text.length < ROW_CHARS ? text : '';
-    return cells ?? (begun === '' ? [] : null);
+    lines++;
+    const goesOn = begun !== '' && !line.includes('"');
+    const cells = goesOn ? null : cellsOf(text, separator);
+    const isOver = cells !== null || lines >= ROW_LINES || text.length >= ROW_CHARS;
+    begun = isOver ? '' : text;
+    if (isOver) lines = 0;
+    return isOver ? (cells ?? []) : null;
   };
 }
 

@@ -40,6 +40,11 @@ export type FeedRefusal =
 /** A shorter prefix would list a continent: a slip of the feed's maker. */
 const SHORTEST_PREFIX = { 4: 8, 6: 19 } as const;
 
+/** A URL of a feed; the rest of an entry is shorter. */
+const ENTRY_CHARS = 8_192;
+/** A domain name has 253, somewhat more before it is in A-labels. */
+const NAME_CHARS = 1_024;
+
 const ENDPOINT = /^(?:\[([0-9a-f:.]+)\]|([^:[\]]+)):\d{1,5}$/i;
 
 /** A feed that names one port of an address says less of the address. */
@@ -74,7 +79,7 @@ export function addressOrNetworkEntry(text: string): Entry {
 
 /** `*.evil.tld` and `.evil.tld` list the domain: a listed domain covers what is below it anyway. */
 export function domainEntry(text: string): Entry {
-  const domain = canonicalDomain(text.replace(/^\*?\./, ''));
+  const domain = text.length > NAME_CHARS ? null : canonicalDomain(text.replace(/^\*?\./, ''));
   if (domain === null) return { kind: 'refused', reason: 'invalid_domain' };
   return { kind: 'indicator', type: 'domain', value: domain };
 }
@@ -102,6 +107,7 @@ export function endpointEntry(text: string): Entry {
  * there says nothing of the others.
  */
 export function urlEntry(text: string): Entry {
+  if (text.length > ENTRY_CHARS) return { kind: 'refused', reason: 'invalid_url' };
   const match =
     /^(?:[a-z][a-z0-9+.-]*:)?\/\/(?:[^/?#@\s]*@)?(\[[0-9a-f:.]+\]|[^/?#:\s]+)(?::\d{1,5})?([/?#].*)?$/i.exec(
       text,
@@ -128,6 +134,7 @@ export function hostEntry(host: string): Entry {
 
 /** An entry whose kind only its own form tells. */
 export function anyEntry(text: string): Entry {
+  if (text.length > ENTRY_CHARS) return { kind: 'refused', reason: 'invalid_entry' };
   const address = parseAddress(text);
   if (address !== null) return ofAddress(address);
   const slash = text.indexOf('/');
@@ -149,7 +156,7 @@ export function defangedEntry(text: string): Entry {
 }
 
 export function refanged(text: string): string {
-  if (!/[[({\\]|^h/i.test(text)) return text;
+  if (text.length > ENTRY_CHARS || !/[[({\\]|^h/i.test(text)) return text;
   return text
     .replace(/[[({](?:\.|dot)[\])}]/gi, '.')
     .replace(/\\\./g, '.')

@@ -1,13 +1,14 @@
 import { isUtf8 } from 'node:buffer';
 import { gunzipSync } from 'node:zlib';
 import { DAY_MS, type EpochMs, LIMITS } from '../../model/index.ts';
+import type { Head } from './format.ts';
 import { instantOf } from './found.ts';
 
 /** By this much of its beginning a file is recognised, and its own date found. */
 const HEAD_BYTES = 16_384;
 const TAIL_BYTES = 4_096;
 /** Lines come in portions of so many bytes: between two of them others have their turn. */
-const PORTION_BYTES = 65_536;
+const PORTION_BYTES = 16_384;
 
 /** The file as UTF-8 bytes, unpacked; or what is wrong with it. */
 export function textBytes(bytes: Uint8Array): Buffer | { readonly problem: string } {
@@ -93,13 +94,16 @@ function declaredCount(text: string): number | null {
   return digits === undefined ? null : Number(digits);
 }
 
-const DATE_LINE =
-  /^[#;!].*?\b(?:last.?(?:update|modified)d?|updated|generated|(?:source )?file date)\b\W*?[:=]\s*(.+?)\s*[#*|]*$/gim;
+/** Lines that are longer hold no date, and cost time to search. */
+const DATE_LINE_CHARS = 200;
+const DATED =
+  /^[#;!].*?\b(?:last.?(?:update|modified)d?|updated|generated|(?:source )?file date)\b\W{0,20}?[:=](.*)$/i;
 
 /** A date in the comments at the top, as list makers write it; without a zone it is UTC. */
-export function headerDate(head: string, now: EpochMs): EpochMs | null {
-  for (const match of head.matchAll(DATE_LINE)) {
-    const time = instantOf(match[1]);
+export function headerDate({ lines }: Head, now: EpochMs): EpochMs | null {
+  for (const line of lines) {
+    const written = line.length > DATE_LINE_CHARS ? undefined : DATED.exec(line)?.[1];
+    const time = instantOf(written?.replace(/[\s#*|]{1,40}$/, '').trim());
     if (time !== null && time <= now + DAY_MS) return time;
   }
   return null;

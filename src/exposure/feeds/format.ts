@@ -45,6 +45,12 @@ export function headOf(text: string): Head {
   return { lines, rows: lines.filter((line) => !COMMENT.test(line)).slice(0, 50) };
 }
 
+/** What stands before the first of this mark. */
+export function before(line: string, mark: string): string {
+  const at = line.indexOf(mark);
+  return at < 0 ? line : line.slice(0, at);
+}
+
 /** Of the rows, so many are of this form; `false` where there is none. */
 export function mostly({ rows }: Head, form: RegExp, share = 0.8): boolean {
   return rows.length > 0 && rows.filter((row) => form.test(row)).length >= share * rows.length;

@@ -1,5 +1,5 @@
 import { domainEntry } from './entry.ts';
-import { mostly, type TextFormat } from './format.ts';
+import { before, mostly, type TextFormat } from './format.ts';
 import type { Found } from './found.ts';
 
 /** What a hosts file sends its blocked names to. */
@@ -13,7 +13,7 @@ export const hosts: TextFormat = {
   name: 'hosts',
   recognises: (head) => head.rows.some(isHostsLine) && mostly(head, ADDRESS_AND_NAME),
   reader: () => (line) => {
-    const text = line.replace(/#.*$/, '').trim();
+    const text = before(line, '#').trim();
     if (text === '') return null;
     return isHostsLine(text) ? hostsLine(text) : otherLine(text);
   },

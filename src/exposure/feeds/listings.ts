@@ -36,6 +36,7 @@ function placeMap(value: string): number {
 
 const REFUSALS_SHOWN = 100;
 const REMEMBERED_WORDS = 4_096;
+const WORD_CHARS = 2_000;
 const ACTORS_PER_LISTING = 8;
 const KINDS_COUNTED = 64;
 
@@ -124,10 +125,11 @@ export class Listings {
   #category({ category, words = NOBODY }: Found, type: Listing['type']): ThreatCategory {
     if (type === 'hash') return 'malware_file';
     if (category !== undefined && category !== null && category !== 'malware_file') return category;
-    const key = words.length === 1 ? (words[0] ?? '') : words.join('\0');
+    const written = words.length === 1 ? (words[0] ?? '') : words.join(' ');
+    const key = written.length > WORD_CHARS ? written.slice(0, WORD_CHARS) : written;
     const known = this.#categories.get(key);
     if (known !== undefined) return known;
-    const ofRecord = categoryFrom(...words);
+    const ofRecord = categoryFrom(key);
     const derived = ofRecord === 'suspicious' ? categoryFrom(this.#defaults.id) : ofRecord;
     if (this.#categories.size >= REMEMBERED_WORDS) this.#categories.clear();
     this.#categories.set(key, derived);

@@ -81,5 +81,7 @@ export function withoutComment(line: string): string {
   const first = text.charCodeAt(0);
   if (first === HASH || first === SEMICOLON) return '';
   if (!text.includes('#') && !text.includes(';')) return text;
-  return text.replace(/\s[#;].*$/, '').trimEnd();
+  // Searched, not replaced: `.*$` begins anew at each of them where a line ends oddly.
+  const comment = text.search(/\s[#;]/);
+  return comment < 0 ? text : text.slice(0, comment).trimEnd();
 }

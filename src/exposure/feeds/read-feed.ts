@@ -70,7 +70,7 @@ export function* readingFeed(file: FeedFile): Generator<number, FeedReading> {
     return broken(file, isGuess ? null : textFormat.name, notSuchAList(listings));
   const cut = cutOff(bytes, head, listings.records, textFormat.isCutWithout);
   if (cut !== null) return broken(file, textFormat.name, cut);
-  return finished(file, textFormat.name, listings, headerDate(head, file.now));
+  return finished(file, textFormat.name, listings, headerDate(lines, file.now));
 }
 
 /** `null`: a document. */
@@ -114,6 +114,8 @@ const TOO_LONG = { entry: { kind: 'refused', reason: 'line_too_long' } } as cons
 const RECORDS_PER_STEP = 500;
 
 function* readDocument(file: FeedFile, bytes: Buffer, head: string): Generator<number, FeedReading> {
+  if (bytes.length > LIMITS.feedDocumentBytes)
+    return broken(file, likelyFormat(head), `is JSON of more than ${LIMITS.feedDocumentBytes} bytes`);
   const document = parsed(bytes);
   if (document === undefined)
     return broken(file, likelyFormat(head), 'is JSON that cannot be parsed: it is cut off or damaged');

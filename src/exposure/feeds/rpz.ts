@@ -1,5 +1,5 @@
 import { addressOrNetworkEntry, domainEntry, type Entry } from './entry.ts';
-import type { FeedContext, LineReader, TextFormat } from './format.ts';
+import { before, type FeedContext, type LineReader, type TextFormat } from './format.ts';
 
 const RULE = /^(\S+)\s+(?:\d+[smhdw]?\s+)?(?:IN\s+)?(?:\d+\s+)?(CNAME|A|AAAA|TXT)\s+(\S+)/i;
 const ZONE_ITSELF = /^(?:\$\w+|@|\s)|\s(?:SOA|NS)\s/i;
@@ -19,7 +19,7 @@ function zone({ head }: FeedContext): LineReader {
   /** A start of authority goes on over lines until its bracket is closed. */
   let isInBrackets = false;
   return (line) => {
-    const text = line.replace(/;.*$/, '').trimEnd();
+    const text = before(line, ';').trimEnd();
     if (isInBrackets) {
       isInBrackets = !text.includes(')');
       return null;

@@ -1,5 +1,5 @@
 import { networkEntry } from './entry.ts';
-import type { LineReader, TextFormat } from './format.ts';
+import { before, type LineReader, type TextFormat } from './format.ts';
 import { epochSeconds, type Found, instantOf } from './found.ts';
 
 /** What nobody should route: netblocks that were stolen, or are leased by criminals. Spamhaus is seldom wrong. */
@@ -13,7 +13,7 @@ export const dropText: TextFormat = {
     (rows.length > 0 && rows.every((row) => /^[0-9a-f.:]+\/\d{1,3}\s*;\s*SBL\d+/i.test(row))) ||
     lines.some((line) => /^;\s*Spamhaus (?:E?DROP|DROPv6)/i.test(line)),
   reader: (): LineReader => (line) => {
-    const text = line.replace(/;.*$/, '').trim();
+    const text = before(line, ';').trim();
     return text === '' ? null : { entry: networkEntry(text), ...SAID };
   },
 };

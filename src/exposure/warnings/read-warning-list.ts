@@ -40,11 +40,11 @@ const EFFECTS: readonly (readonly [RegExp, WarningEffect])[] = [
 export function readWarningList(bytes: Buffer, id: string): WarningListReading | null {
   const head = bytes.subarray(0, HEAD_BYTES).toString();
   if (!/^\uFEFF?\s*\{/.test(head) || !/"list"\s*:\s*\[/.test(head)) return null;
-  const document = parsed(bytes);
+  const document = bytes.length > LIMITS.feedDocumentBytes ? undefined : parsed(bytes);
   if (document === undefined)
     return {
       ok: false,
-      message: `warning list ${id} is JSON that cannot be parsed: it is cut off or damaged. The one that was active stays.`,
+      message: `warning list ${id} is JSON that cannot be parsed: it is cut off, damaged or too large. The one that was active stays.`,
     };
   const list = document['list'];
   const matching = WARNING_MATCHINGS.find((each) => each === document['type']);
