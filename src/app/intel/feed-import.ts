@@ -12,6 +12,7 @@ import {
   THREAT_CATEGORIES,
   type ThreatCategory,
 } from '../../model/index.ts';
+import { JournalError } from '../../journal/index.ts';
 import type { FleetState } from '../fleet-state.ts';
 import { type FeedArgs, type FeedResult, OperationError } from '../operations.ts';
 import { inTurns } from './turns.ts';
@@ -57,11 +58,24 @@ export function readInTurns(file: FeedFile, onShare: (share: number) => void): P
   return inTurns(readingFeed(file), onShare);
 }
 
-/** Journals the feed unless it says what the active one says; whether it did. */
+/**
+ * Journals the feed unless it says what the active one says; whether it did.
+ * @throws OperationError where it is too large for the journal
+ */
 export async function activate(state: FleetState, feed: Feed, actor: string, at: EpochMs): Promise<boolean> {
   const before = state.engine.feeds.get(feed.id);
   if (before !== undefined && (await inTurns(comparing(before, feed)))) return false;
-  await state.append({ kind: 'feed', at, feed, actor });
+  await state.append({ kind: 'feed', at, feed, actor }).catch((cause: unknown) => {
+    if (!(cause instanceof JournalError) || cause.code !== 'record_too_large') throw cause;
+    const problem = `feed ${feed.id} lists ${feed.listings.length} indicators, which is more than one feed may have`;
+    throw new OperationError(
+      'feed_too_large',
+      `${problem}: split the file. The feed that was active stays.`,
+      {
+        cause,
+      },
+    );
+  });
   return true;
 }
 

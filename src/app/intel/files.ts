@@ -2,11 +2,14 @@ import { basename, dirname } from 'node:path';
 import { NAME_PATTERN } from '../../model/index.ts';
 import { expandPaths, LogPathError } from '../../sources/index.ts';
 import { OperationError } from '../operations.ts';
+import { type MispFolder, mispFolders } from './misp-folder.ts';
 
 export interface IntelPath {
   readonly path: string;
   /** Under which it is known; unique within one import. */
   readonly id: string;
+  /** Where the path is a folder that is one feed. */
+  readonly misp: MispFolder | null;
   /** The operator named this very file, not a folder around it. */
   readonly isNamed: boolean;
 }
@@ -22,10 +25,17 @@ const ID_CHARS = 64;
  * @throws OperationError where a named path is missing or may not be read
  */
 export async function intelPaths(paths: readonly string[]): Promise<readonly IntelPath[]> {
-  const found = await expanded(paths);
+  const { folders, others } = mispFolders(await expanded(paths));
+  const byFolder = new Map(folders.map((each) => [each.folder, each]));
+  const found = [...byFolder.keys(), ...others];
   const named = new Set(paths);
   const ids = idsOf(found);
-  return found.map((path, index) => ({ path, id: ids[index] ?? '', isNamed: named.has(path) }));
+  return found.map((path, index) => ({
+    path,
+    id: ids[index] ?? '',
+    misp: byFolder.get(path) ?? null,
+    isNamed: named.has(path),
+  }));
 }
 
 async function expanded(paths: readonly string[]): Promise<readonly string[]> {

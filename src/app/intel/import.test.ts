@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
@@ -101,6 +101,27 @@ describe('[INTEL-IMPORT-2] a folder of feeds', () => {
         'two.same': 'active',
       });
       expect(result).toMatchObject({ broken: 1, indicators: 4, records: 5 });
+    }));
+
+  test('a MISP feed is its folder; where an event is missing it was not fetched whole', () =>
+    withFeeds(async (folder, take, state) => {
+      const misp = join(folder, 'partner');
+      await mkdir(misp);
+      const ids = ['5cab636f-ed50-4295-91ae-78d70a016219', '5c6c7a64-ec9c-425a-a081-2c570a016219'];
+      const about = Object.fromEntries(ids.map((id) => [id, { info: 'x' }]));
+      await writeFile(join(misp, 'manifest.json'), JSON.stringify(about));
+      await writeFile(join(misp, 'hashes.csv'), 'd41d8cd98f00b204e9800998ecf8427e,5cab636f\n');
+      for (const [index, id] of ids.entries()) {
+        const attribute = { type: 'ip-dst', value: `198.51.100.${index + 1}`, to_ids: true };
+        const event = { Event: { info: 'x', date: '2026-05-01', Attribute: [attribute] } };
+        await writeFile(join(misp, `${id}.json`), JSON.stringify(event));
+      }
+      expect(await take(folder)).toMatchObject({
+        files: [{ id: 'partner', format: 'misp', indicators: 2, state: 'active' }],
+      });
+      await rm(join(misp, `${ids[1]}.json`));
+      expect(await take(folder)).toMatchObject({ broken: 1, files: [{ id: 'partner', state: 'broken' }] });
+      expect(state.engine.feeds.get('partner' as FeedId)?.listings).toHaveLength(2);
     }));
 
   test('what was named itself is meant to be a feed', () =>

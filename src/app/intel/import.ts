@@ -18,6 +18,7 @@ import {
 } from '../operations.ts';
 import { activate, feedBytes, feedSettings, readInTurns } from './feed-import.ts';
 import { intelPaths, type IntelPath } from './files.ts';
+import { mispFolderBytes } from './misp-folder.ts';
 
 const REFUSALS_SHOWN = 10;
 
@@ -69,9 +70,9 @@ type Outcome = Omit<IntelFile, 'seconds'>;
 
 async function importOne(place: IntelPath, importing: Importing): Promise<Outcome> {
   const { state, args, at, onShare } = importing;
-  const { path, id } = place;
+  const { path, id, misp } = place;
   const none = untaken(place);
-  const bytes = await feedBytes(path).catch((error: unknown) => {
+  const bytes = await (misp === null ? feedBytes(path) : mispFolderBytes(misp)).catch((error: unknown) => {
     if (error instanceof OperationError) return error.message;
     throw error;
   });
@@ -90,7 +91,13 @@ async function importOne(place: IntelPath, importing: Importing): Promise<Outcom
     const isMeant = format !== null || place.isNamed || state.engine.feeds.has(id as FeedId);
     return { ...none, format, state: isMeant ? 'broken' : 'not_intel', message };
   }
-  return { ...none, ...counts(reading), kind: 'feed', state: await taken(state, reading, args.actor, at) };
+  const outcome = { ...none, ...counts(reading), kind: 'feed' } as const;
+  try {
+    return { ...outcome, state: await taken(state, reading, args.actor, at) };
+  } catch (error) {
+    if (!(error instanceof OperationError)) throw error;
+    return { ...outcome, indicators: 0, state: 'broken', message: error.message };
+  }
 }
 
 function warned(reading: WarningListReading, { state, lists }: Importing): Partial<Outcome> {
