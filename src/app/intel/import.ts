@@ -1,5 +1,6 @@
 import {
   type EpochMs,
+  type Feed,
   type FeedId,
   iso,
   isoOrNull,
@@ -123,9 +124,14 @@ async function taken(
   actor: string,
   at: EpochMs,
 ): Promise<IntelFile['state']> {
-  if (feed.listings.length === 0 && feed.format === 'stix' && !state.engine.feeds.has(feed.id))
+  if (feed.listings.length === 0 && isCollection(feed) && !state.engine.feeds.has(feed.id))
     return 'nothing_listed';
   return (await activate(state, feed, actor, at)) ? 'active' : 'unchanged';
+}
+
+/** Bundles and events hold all kinds of things: one without indicators is no empty list. */
+function isCollection({ format }: Feed): boolean {
+  return format === 'stix' || format === 'misp';
 }
 
 function untaken({ path, id }: IntelPath): Outcome {
