@@ -9,6 +9,7 @@ import { cores } from './cores.ts';
 import { type Figure, GOALS, type Key } from './figure.ts';
 import { history } from './history.ts';
 import { ingest } from './ingest.ts';
+import { intelImport } from './intel-import.ts';
 import { machine } from './machine.ts';
 import { mcp } from './mcp.ts';
 import type { Measurement } from './measurement.ts';
@@ -30,6 +31,7 @@ const MEASUREMENTS: readonly Measurement[] = [
   restart,
   asOf,
   mcp,
+  intelImport,
   notYet,
 ];
 

@@ -203,6 +203,23 @@ export const requirements = {
   'FEED-ZEEK-1': 'Zeek intel files are read in any column order.',
   'FEED-PLAIN-1': 'Plain lists, hosts files and counted lists are read.',
   'FEED-SAFE-1': 'A feed cannot list the world or our own networks.',
+  'FEED-FORMATS-1': 'A list is recognised by its own form, and read with the traps of that form.',
+  'FEED-CSV-1': 'A table is read by the names of its columns; abuse.ch exports by what they mean.',
+  'FEED-URL-1': 'A URL on a shared host never lists the host.',
+  'FEED-AGE-1': "A feed's age is its own date, not that of the import.",
+  'FEED-STIX-1':
+    'A STIX pattern lists what it names by itself; what needs several things at once is refused.',
+  'FEED-STIX-2': 'A STIX bundle says confidence, validity, revocation and whose an indicator is.',
+  'FEED-MISP-1': 'Of MISP events only what is meant for detection is listed.',
+  'INTEL-IMPORT-1':
+    'Each feed is taken whole or not at all; a broken one leaves the last good one and says so.',
+  'INTEL-IMPORT-2': 'An import of many feeds names each, and what is no feed stops none.',
+  'INTEL-IMPORT-3': 'While a feed is read, others have their turn.',
+  'WARN-READ-1': 'Warning lists are read in each of their forms; a pattern that could run long is refused.',
+  'WARN-MATCH-1': 'Each kind of warning list matches what it means, and nothing beside it.',
+  'WARN-VERDICT-1': 'A warning list caps or voids a verdict by its effect, and never makes one graver.',
+  'WARN-FLEET-1': 'A warning list that comes later changes what was met before.',
+  'FEED-FUZZ-1': 'Whatever a feed holds, it is read or refused; what is listed is sound.',
   'FEED-BROKEN-1': 'A broken feed is refused whole.',
 
   // Policy

@@ -1,6 +1,6 @@
 import { PeerGroups, type LocalHour, localHour, type SiteClock, siteClock } from '../behavior/index.ts';
 import { Directory } from '../entities/index.ts';
-import { FleetDestinations, IndicatorTable, Probers } from '../exposure/index.ts';
+import { FleetDestinations, IndicatorTable, Probers, WarningLists } from '../exposure/index.ts';
 import type {
   ChangeListener,
   EntityId,
@@ -86,6 +86,7 @@ export class EngineState implements Shared, Stateful, Surroundings {
   readonly incidents = new Incidents();
   readonly partitions: readonly Partition[];
   readonly feeds = new Map<FeedId, Feed>();
+  readonly warnings = new WarningLists();
   tap: DetectionTap | null = null;
   enforcement: Enforcement;
   indicators: IndicatorTable;
@@ -246,7 +247,11 @@ export class EngineState implements Shared, Stateful, Surroundings {
 
   /** What states of version 2 did not have at first. */
   #partsSinceVersion2() {
-    return [...this.words.parts(), ['incidents', this.incidents] as const];
+    return [
+      ...this.words.parts(),
+      ['incidents', this.incidents] as const,
+      ['warnings', this.warnings] as const,
+    ];
   }
 
   /** Identities turned out to be one: what the first has becomes the second's. */

@@ -12,13 +12,13 @@ export function threatView(
   const normalised = normaliseIndicator(asked);
   if (!normalised.ok) return { refused: normalised.message };
   const { type, value } = normalised;
-  const now = then?.at ?? engine.time.now ?? 0;
+  const now = then?.at ?? engine.time.now ?? newestFeed(engine);
   const address = type === 'ip' ? parseAddress(value) : null;
   const isSpecial = address !== null && isSpecialAddress(address);
   const listings = engine.indicators
     .match({ type, value })
     .filter(({ feed }) => then === undefined || then.feeds.has(feed));
-  const said = verdict(listings, now, isSpecial);
+  const said = verdict(listings, now, isSpecial, engine.warnings);
   const block = engine.enforcement.blockFor(
     {
       address,
@@ -46,7 +46,13 @@ export function threatView(
     matched: listings[0]?.value ?? null,
     confidence: said.confidence,
     evidence: said.evidence,
+    warningLists: said.warningLists,
     seen: { ...seen, total: seen.entities.length },
     probing: then === undefined && type === 'ip' ? engine.probers.of(value) : null,
   };
+}
+
+/** Before there is telemetry it is as late as the newest feed says: an old one beside it counts as old. */
+function newestFeed({ feeds }: Engine): EpochMs {
+  return Math.max(0, ...[...feeds.values()].map(({ asOf }) => asOf));
 }

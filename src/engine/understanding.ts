@@ -154,7 +154,7 @@ function lookedUp(event: Extract<Event, { kind: 'dns' }>, around: Surroundings):
   const { address } = event.to;
   const question = { time, name, type, server: address, outcome, answerCount, askers, forwards, provenance };
   const asked: Occurrence = { kind: 'asked', entity, time, question };
-  const match = matchOfName(name, time, around.indicators);
+  const match = matchOfName(name, time, around);
   return match === null ? [asked] : [asked, listedMet(event, entity, match, 'attempted')];
 }
 
@@ -242,12 +242,12 @@ function fileReceived(event: FileTransfer<Sealed>, around: Surroundings): readon
   return receiver === null ? [] : [listedMet(event, receiver, match, 'reached')];
 }
 
-function fileMatch(event: FileTransfer<Sealed>, { indicators }: Surroundings): Match | null {
+function fileMatch(event: FileTransfer<Sealed>, { indicators, warnings }: Surroundings): Match | null {
   for (const hash of [event.sha256, event.sha1, event.md5]) {
     if (hash === null) continue;
     const listings = indicators.matchHash(hash);
     if (listings.length > 0) {
-      return { destination: { type: 'hash', hash }, verdict: verdict(listings, event.time, false) };
+      return { destination: { type: 'hash', hash }, verdict: verdict(listings, event.time, false, warnings) };
     }
   }
   return null;

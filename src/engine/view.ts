@@ -181,6 +181,8 @@ export interface ThreatView {
     readonly feedAsOf: EpochMs;
     readonly current: boolean;
   }[];
+  /** Ids of those that name what is listed. */
+  readonly warningLists: readonly string[];
   readonly seen: {
     readonly entities: readonly EntityId[];
     readonly total: number;

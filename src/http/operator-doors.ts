@@ -33,6 +33,7 @@ export const OPERATOR_DOORS: readonly Door[] = [
   { method: 'POST', path: '/v1/maintenance/remove', operation: 'maintenance_remove' },
   { method: 'POST', path: '/v1/baseline/accept', operation: 'baseline_accept' },
   { method: 'POST', path: '/v1/baseline/revert', operation: 'baseline_revert' },
+  { method: 'GET', path: '/v1/intel', operation: 'intel_list' },
 ];
 
 export interface OperatorDoors {

@@ -260,6 +260,7 @@ export const ThreatContext = z.strictObject({
       })
       .meta(opaque),
   ),
+  warning_lists: z.array(z.string()),
   seen_in_fleet: z.strictObject({
     entities: count,
     entity_ids: z.array(z.string()),

@@ -41,6 +41,7 @@ export function threatContext(
       feed_as_of: iso(each.feedAsOf),
       current: each.current,
     })),
+    warning_lists: threat.warningLists.slice(0, shown),
     seen_in_fleet: {
       entities: threat.seen.total,
       entity_ids: threat.seen.entities.slice(0, shown),

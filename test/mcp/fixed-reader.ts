@@ -178,6 +178,7 @@ const ANSWERED: { readonly [T in ToolName]: ToolAnswer<T> } = {
         current: true,
       },
     ],
+    warning_lists: [],
     seen_in_fleet: {
       entities: 1,
       entity_ids: ['dev_workstation_sarah_k'],
