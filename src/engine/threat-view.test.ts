@@ -32,3 +32,14 @@ test('[THREAT-ACTOR-1] whom an indicator is of is the claim of a feed, and shown
     evidence: [{ feed: 'local', actors: ['Acme Spider'] }],
   });
 });
+
+test('[THREAT-VALID-1] past the time for which its feed stands by it a listing says nothing more', () => {
+  const until = START + 2 * DAY_MS;
+  const at = (time: number) => {
+    const engine = replayed([configured, fed(START, listing(LISTED, { validUntil: until })), clock(time)]);
+    const threat = viewOf(engine).threat(LISTED);
+    return 'refused' in threat ? threat.refused : threat.reputation;
+  };
+  expect(at(START + DAY_MS)).toBe('malicious');
+  expect(at(until)).toBe('unknown');
+});
