@@ -220,6 +220,11 @@ export const requirements = {
   'WARN-VERDICT-1': 'A warning list caps or voids a verdict by its effect, and never makes one graver.',
   'WARN-FLEET-1': 'A warning list that comes later changes what was met before.',
   'FEED-FUZZ-1': 'Whatever a feed holds, it is read or refused; what is listed is sound.',
+  'INTEL-FETCH-1': 'A feed from a URL is fetched whole, and only when it changed.',
+  'INTEL-FETCH-2': 'No private address is reached, by a redirect neither; size and redirects are bounded.',
+  'THREAT-VALID-1': 'Past the time for which its feed stands by it a listing says nothing more.',
+  'THREAT-STORE-1': 'That nothing is listed is marked where all feeds are old.',
+  'THREAT-ACTOR-1': 'Whom an indicator is of is shown with the feed that claims it.',
   'FEED-BROKEN-1': 'A broken feed is refused whole.',
 
   // Policy

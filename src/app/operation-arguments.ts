@@ -46,6 +46,8 @@ export const ARGUMENTS = {
     category: text.nullable(),
     confidence: z.number().min(0).max(1).nullable(),
     lineage: text.nullable(),
+    allowPrivate: z.boolean(),
+    allowHttp: z.boolean(),
     actor,
   }),
   intel_list: z.strictObject({}),

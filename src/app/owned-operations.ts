@@ -60,7 +60,7 @@ export function ownedOperations(
     merge: (args) => changeIdentity(state, 'merge', args, at()),
     split: (args) => changeIdentity(state, 'split', args, at()),
     feed_import: (args) => importFeed(state, args, effects.now()),
-    intel_import: (args, progress) => importIntel(state, args, effects, progress),
+    intel_import: (args, progress) => importIntel({ state, dir, effects }, args, progress),
     intel_list: async () => listIntel(state),
     policy_apply: (args) => applyPolicies(state, args, at()),
     profile_show: async () => ({ version: engine.scoring.version, profile: engine.scoring }),

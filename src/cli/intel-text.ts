@@ -118,6 +118,7 @@ function lookupLines(answer: ThreatContext, terminal: Terminal): string[] {
     evidence,
     seen_in_fleet,
     warning_lists,
+    feed_store,
   } = answer;
   return [
     `${terminal.paint('bold', indicator)}  ${reputation}${categories.length === 0 ? '' : `  ${categories.join(', ')}`}`,
@@ -128,6 +129,9 @@ function lookupLines(answer: ThreatContext, terminal: Terminal): string[] {
       ({ feed, listed_as, feed_as_of, current }) =>
         `  ${feed} of ${feed_as_of.slice(0, 10)} lists ${listed_as}${current ? '' : ' (too old to count)'}`,
     ),
+    ...(feed_store.stale
+      ? [`  the feeds are old: the newest is ${feed_store.newest?.slice(0, 10) ?? 'missing'}`]
+      : []),
     `  met by ${counted(seen_in_fleet.entities, 'entity', 'entities')}${seen_in_fleet.last === null ? '' : `, last ${seen_in_fleet.last}`}`,
   ];
 }

@@ -1,5 +1,5 @@
 import { indicatorKey, isSpecialAddress, normaliseIndicator, verdict } from '../exposure/index.ts';
-import { type EpochMs, type FeedId, parseAddress } from '../model/index.ts';
+import { DAY_MS, type EpochMs, type Feed, type FeedId, parseAddress } from '../model/index.ts';
 import type { Engine } from './engine.ts';
 import type { ThreatView } from './view.ts';
 
@@ -46,10 +46,22 @@ export function threatView(
     matched: listings[0]?.value ?? null,
     confidence: said.confidence,
     evidence: said.evidence,
+    store: storeOf(
+      [...engine.feeds.values()].filter(({ id }) => then === undefined || then.feeds.has(id)),
+      now,
+    ),
     warningLists: said.warningLists,
     seen: { ...seen, total: seen.entities.length },
     probing: then === undefined && type === 'ip' ? engine.probers.of(value) : null,
   };
+}
+
+/** Feeds are made anew every day; where the newest is a week old, nobody fetches them any more. */
+const STALE_AFTER_MS = 7 * DAY_MS;
+
+function storeOf(feeds: readonly Feed[], now: EpochMs): ThreatView['store'] {
+  const newest = feeds.length === 0 ? null : Math.max(...feeds.map(({ asOf }) => asOf));
+  return { feeds: feeds.length, newest, stale: newest === null || now - newest > STALE_AFTER_MS };
 }
 
 /** Before there is telemetry it is as late as the newest feed says: an old one beside it counts as old. */

@@ -31,6 +31,8 @@ export interface ListingEvidence {
   readonly feed: FeedId;
   readonly listedAs: string;
   readonly categories: readonly ThreatCategory[];
+  /** Whom this feed says it is of: its claim, not ours. */
+  readonly actors: readonly string[];
   /** After ageing. */
   readonly confidence: number;
   readonly feedAsOf: EpochMs;
@@ -144,6 +146,7 @@ function evidenceOf(listed: Listed, now: EpochMs): ListingEvidence {
     feed: listed.feed,
     listedAs: listed.value,
     categories: listed.categories,
+    actors: listed.actors,
     confidence: thousandths(agedConfidence(listed, now)),
     feedAsOf: listed.feedAsOf,
     current: isCurrent(listed, now),

@@ -254,12 +254,14 @@ export const ThreatContext = z.strictObject({
         feed: z.string(),
         listed_as: z.string(),
         categories: z.array(z.enum(THREAT_CATEGORIES)),
+        threat_actors: z.array(z.string()),
         confidence: share,
         feed_as_of: instant,
         current: z.boolean(),
       })
       .meta(opaque),
   ),
+  feed_store: z.strictObject({ feeds: count, newest: nullableInstant, stale: z.boolean() }).meta(opaque),
   warning_lists: z.array(z.string()),
   seen_in_fleet: z.strictObject({
     entities: count,

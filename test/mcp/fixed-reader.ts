@@ -173,11 +173,13 @@ const ANSWERED: { readonly [T in ToolName]: ToolAnswer<T> } = {
         feed: 'local',
         listed_as: '203.0.113.0/24',
         categories: ['c2_server'],
+        threat_actors: [],
         confidence: 0.8,
         feed_as_of: AT,
         current: true,
       },
     ],
+    feed_store: { feeds: 1, newest: '2026-05-21T00:00:00.000Z', stale: false },
     warning_lists: [],
     seen_in_fleet: {
       entities: 1,

@@ -100,7 +100,11 @@ const unpacked = promisify(gunzip);
  * @throws OperationError where it cannot be read or is too large
  */
 export async function feedBytes(path: string): Promise<Buffer> {
-  const bytes = await bounded(path);
+  return unpackedBytes(await bounded(path));
+}
+
+/** As they are where they are no gzip, or a damaged one. */
+export async function unpackedBytes(bytes: Buffer): Promise<Buffer> {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   return unpacked(bytes, { maxOutputLength: LIMITS.feedBytes }).catch(() => bytes);
 }

@@ -8,6 +8,8 @@ export interface IntelPath {
   readonly path: string;
   /** Under which it is known; unique within one import. */
   readonly id: string;
+  /** Where it is fetched from a server. */
+  readonly url: URL | null;
   /** Where the path is a folder that is one feed. */
   readonly misp: MispFolder | null;
   /** The operator named this very file, not a folder around it. */
@@ -25,17 +27,31 @@ const ID_CHARS = 64;
  * @throws OperationError where a named path is missing or may not be read
  */
 export async function intelPaths(paths: readonly string[]): Promise<readonly IntelPath[]> {
-  const { folders, others } = mispFolders(await expanded(paths));
-  const byFolder = new Map(folders.map((each) => [each.folder, each]));
-  const found = [...byFolder.keys(), ...others];
+  const urls = [...new Set(paths.filter(isUrl))].map(urlOf);
+  const { folders, others } = mispFolders(await expanded(paths.filter((path) => !isUrl(path))));
   const named = new Set(paths);
-  const ids = idsOf(found);
-  return found.map((path, index) => ({
-    path,
+  const found = [
+    ...folders.map((misp) => ({ path: misp.folder, url: null, misp })),
+    ...others.map((path) => ({ path, url: null, misp: null })),
+    // Without the query, which may hold a key.
+    ...urls.map((url) => ({ path: `${url.origin}${url.pathname}`, url, misp: null })),
+  ];
+  const ids = idsOf(found.map(({ path, url }) => (url === null ? path : `/${url.hostname}${url.pathname}`)));
+  return found.map((each, index) => ({
+    ...each,
     id: ids[index] ?? '',
-    misp: byFolder.get(path) ?? null,
-    isNamed: named.has(path),
+    isNamed: each.url !== null || named.has(each.path),
   }));
+}
+
+function isUrl(path: string): boolean {
+  return /^https?:\/\//i.test(path);
+}
+
+function urlOf(written: string): URL {
+  const url = URL.parse(written);
+  if (url !== null) return url;
+  throw new OperationError('invalid_url', `"${written}" is no URL. Nothing was imported.`);
 }
 
 async function expanded(paths: readonly string[]): Promise<readonly string[]> {

@@ -15,7 +15,14 @@ const effects = {
   random: (bytes: number) => Buffer.alloc(bytes, 7),
   reportFault: () => 'none' as const,
 };
-const settings = { category: null, confidence: null, lineage: null, actor: 'test' };
+const settings = {
+  category: null,
+  confidence: null,
+  lineage: null,
+  allowPrivate: true,
+  allowHttp: true,
+  actor: 'test',
+};
 
 async function withFeeds(
   work: (
@@ -30,7 +37,8 @@ async function withFeeds(
   await mkdir(feeds);
   await work(
     feeds,
-    (...paths) => importIntel(state, { ...settings, paths }, effects, () => undefined),
+    (...paths) =>
+      importIntel({ state, dir: folder.at('data'), effects }, { ...settings, paths }, () => undefined),
     state,
   );
   await state.close();

@@ -17,15 +17,26 @@ import {
   OperationError,
   type Progress,
 } from '../operations.ts';
-import { activate, feedBytes, feedSettings, readInTurns } from './feed-import.ts';
+import { download, type Validators } from './download.ts';
+import { activate, feedBytes, feedSettings, readInTurns, unpackedBytes } from './feed-import.ts';
 import { intelPaths, type IntelPath } from './files.ts';
 import { mispFolderBytes } from './misp-folder.ts';
+import { KnownValidators } from './validators.ts';
 
 const REFUSALS_SHOWN = 10;
+
+/** Where it is imported to. */
+export interface IntelPlace {
+  readonly state: FleetState;
+  /** The data directory. */
+  readonly dir: string;
+  readonly effects: Effects;
+}
 
 interface Importing {
   readonly state: FleetState;
   readonly args: IntelImportArgs;
+  readonly validators: KnownValidators;
   readonly at: EpochMs;
   readonly onShare: (share: number) => void;
   /** Warning lists that are new or changed. */
@@ -34,9 +45,8 @@ interface Importing {
 
 /** Takes over feeds, files and folders of them, one after the other; what is broken stops no other. */
 export async function importIntel(
-  state: FleetState,
+  { state, dir, effects }: IntelPlace,
   args: IntelImportArgs,
-  effects: Effects,
   progress: Progress,
 ): Promise<IntelImport> {
   const { lineage } = args;
@@ -48,6 +58,7 @@ export async function importIntel(
   feedSettings(args);
   const began = effects.now();
   const paths = await intelPaths(args.paths);
+  const validators = await KnownValidators.open(dir);
   const files: IntelFile[] = [];
   const lists: WarningList[] = [];
   for (const [index, path] of paths.entries()) {
@@ -58,7 +69,7 @@ export async function importIntel(
       });
     onShare(0);
     const started = effects.now();
-    const file = await importOne(path, { state, args, at: started, onShare, lists });
+    const file = await importOne(path, { state, args, validators, at: started, onShare, lists });
     files.push({ ...file, seconds: (effects.now() - started) / 1_000 });
   }
   // All of them at once: each changes what every feed's word is worth.
@@ -70,14 +81,48 @@ export async function importIntel(
 type Outcome = Omit<IntelFile, 'seconds'>;
 
 async function importOne(place: IntelPath, importing: Importing): Promise<Outcome> {
+  try {
+    const got = await contentOf(place, importing);
+    if (got === null) return { ...untaken(place), ...active(place, importing) };
+    const outcome = await takeIn(got.bytes, place, importing);
+    const isGood = outcome.state !== 'broken' && outcome.state !== 'not_intel';
+    if (isGood && place.url !== null) await importing.validators.note(place.url, got.validators);
+    return outcome;
+  } catch (error) {
+    if (!(error instanceof OperationError)) throw error;
+    return { ...untaken(place), state: 'broken', message: error.message };
+  }
+}
+
+interface Content {
+  readonly bytes: Buffer;
+  readonly validators: Validators;
+}
+
+/** `null`: the server has nothing newer than what is active. */
+async function contentOf({ path, url, misp, id }: IntelPath, importing: Importing): Promise<Content | null> {
+  const { state, args, validators } = importing;
+  if (url === null) {
+    const bytes = await (misp === null ? feedBytes(path) : mispFolderBytes(misp));
+    return { bytes, validators: { etag: null, lastModified: null } };
+  }
+  const isActive = state.engine.feeds.has(id as FeedId) || state.engine.warnings.get(id) !== undefined;
+  const fetched = await download(url, isActive ? validators.of(url) : null, args);
+  return fetched.changed ? { ...fetched, bytes: await unpackedBytes(fetched.bytes) } : null;
+}
+
+/** Of a feed that the server did not send again: it says what it said. */
+function active({ id }: IntelPath, { state }: Importing): Partial<Outcome> {
+  const feed = state.engine.feeds.get(id as FeedId);
+  if (feed === undefined) return { kind: 'warning_list', format: 'misp_warninglist', state: 'unchanged' };
+  const { format, asOf, listings } = feed;
+  return { kind: 'feed', format, state: 'unchanged', as_of: iso(asOf), indicators: listings.length };
+}
+
+async function takeIn(bytes: Buffer, place: IntelPath, importing: Importing): Promise<Outcome> {
   const { state, args, at, onShare } = importing;
-  const { path, id, misp } = place;
+  const { id } = place;
   const none = untaken(place);
-  const bytes = await (misp === null ? feedBytes(path) : mispFolderBytes(misp)).catch((error: unknown) => {
-    if (error instanceof OperationError) return error.message;
-    throw error;
-  });
-  if (typeof bytes === 'string') return { ...none, state: 'broken', message: bytes };
   const warnings = readWarningList(bytes, id);
   if (warnings !== null)
     return { ...none, kind: 'warning_list', format: 'misp_warninglist', ...warned(warnings, importing) };

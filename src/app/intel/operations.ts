@@ -1,12 +1,15 @@
 import type { FeedFormatName, FeedId, WarningEffect } from '../../model/index.ts';
 
 export interface IntelImportArgs {
-  /** Absolute; files, and folders read to their depth. */
+  /** Absolute; files, folders read to their depth, and URLs. */
   readonly paths: readonly string[];
   readonly category: string | null;
   readonly confidence: number | null;
   /** Feeds that copy each other share one and count once; each is its own where not given. */
   readonly lineage: string | null;
+  /** Fetch also from addresses of private ranges; also without TLS. */
+  readonly allowPrivate: boolean;
+  readonly allowHttp: boolean;
   readonly actor: string;
 }
 

@@ -13,7 +13,7 @@ export const intelImport: Command = {
     'STIX, MISP, abuse.ch, Spamhaus, FireHOL, ipsum, Zeek, Suricata, maltrail, hosts, adblock, RPZ, CSV and plain ' +
     'lists, also gzip; which it is, is recognised. A feed replaces the one of the same id (its name) whole. One that ' +
     'is broken or cut off leaves the last good one and makes the exit code 1; what is no feed is passed over.',
-  positionals: [{ name: 'PATH', about: 'A feed, or a folder of feeds', isMany: true }],
+  positionals: [{ name: 'PATH', about: 'A feed, a folder of feeds, or a URL', isMany: true }],
   options: {
     category: {
       kind: 'text',
@@ -29,19 +29,24 @@ export const intelImport: Command = {
       about: 'How sure a feed is where it does not say, 0 to 1 [0.7]',
     },
     lineage: { kind: 'text', value: 'NAME', about: 'Feeds that copy each other; they count as one' },
+    'allow-private': { kind: 'flag', about: 'Fetch also from addresses of private ranges' },
+    'allow-http': { kind: 'flag', about: 'Fetch also without TLS' },
     ...dataOptions(),
   },
   examples: [
     'stance intel import feeds/',
+    'stance intel import https://feeds.example.com/list.txt',
     'stance intel import --json --data /var/lib/stance ipsum.txt.gz bundle.json',
   ],
   async run(invocation) {
     const { args, terminal } = invocation;
     const request = {
-      paths: args.positionals.map((path) => resolve(path)),
+      paths: args.positionals.map((path) => (/^https?:\/\//i.test(path) ? path : resolve(path))),
       category: args.text('category'),
       confidence: args.number('confidence'),
       lineage: args.text('lineage'),
+      allowPrivate: args.flag('allow-private'),
+      allowHttp: args.flag('allow-http'),
       actor: actorOf(invocation),
     };
     const result = await withOperations(invocation, (operations, progress) =>
