@@ -9,6 +9,7 @@ import { cores } from './cores.ts';
 import { type Figure, GOALS, type Key } from './figure.ts';
 import { history } from './history.ts';
 import { ingest } from './ingest.ts';
+import { intelImport } from './intel-import.ts';
 import { intel } from './intel.ts';
 import { machine } from './machine.ts';
 import { mcp } from './mcp.ts';
@@ -30,8 +31,9 @@ const MEASUREMENTS: readonly Measurement[] = [
   history,
   restart,
   asOf,
-  intel,
   mcp,
+  intelImport,
+  intel,
   notYet,
 ];
 

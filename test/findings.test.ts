@@ -146,8 +146,12 @@ describe('findings of a directory', () => {
     async () => {
       const both = await stance(dir, 'findings', '--follow', '--json', '--data', data);
       expect(both).toMatchObject({ code: 2, stderr: expect.stringContaining('use --ndjson') });
-      const since = await stance(dir, 'findings', '--since', 'yesterday', '--data', data);
-      expect(since).toMatchObject({ code: 1, stderr: expect.stringContaining('2026-05-21T09:00:00Z') });
+      for (const wrong of ['yesterday', 'May 1', '-1.5', '1234.5 ']) {
+        const since = await stance(dir, 'findings', '--since', wrong, '--data', data);
+        expect(since).toMatchObject({ code: 2, stderr: expect.stringContaining('2026-05-21T09:00:00Z') });
+      }
+      const ahead = await stance(dir, 'findings', '--since', '99999999.1', '--data', data);
+      expect(ahead).toMatchObject({ code: 2, stderr: expect.stringMatching(/a sequence up to \d+\.\d+/) });
     },
     TIME_MS,
   );

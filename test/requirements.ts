@@ -73,6 +73,7 @@ export const requirements = {
   'SRC-EVE-4': 'A TLS record gives the session and its certificate.',
   'SRC-EVE-5': 'An alert enters by number only; a block names its policy.',
   'SRC-EVE-6': 'Every bad EVE record has a defined outcome.',
+  'SRC-EVE-8': 'An RDP session counts once, however many records tell of it.',
   'SRC-EVE-7': 'Nothing outside the allow-list passes the Suricata adapter.',
   'SRC-OCSF-1': "A connection's time is its end; metadata.uid is kept to know duplicates.",
   'SRC-OCSF-2': 'A denial names its policy.',
@@ -208,6 +209,28 @@ export const requirements = {
   'FEED-ZEEK-1': 'Zeek intel files are read in any column order.',
   'FEED-PLAIN-1': 'Plain lists, hosts files and counted lists are read.',
   'FEED-SAFE-1': 'A feed cannot list the world or our own networks.',
+  'FEED-FORMATS-1': 'A list is recognised by its own form, and read with the traps of that form.',
+  'FEED-CSV-1': 'A table is read by the names of its columns; abuse.ch exports by what they mean.',
+  'FEED-URL-1': 'A URL on a shared host never lists the host.',
+  'FEED-AGE-1': "A feed's age is its own date, not that of the import.",
+  'FEED-STIX-1':
+    'A STIX pattern lists what it names by itself; what needs several things at once is refused.',
+  'FEED-STIX-2': 'A STIX bundle says confidence, validity, revocation and whose an indicator is.',
+  'FEED-MISP-1': 'Of MISP events only what is meant for detection is listed.',
+  'INTEL-IMPORT-1':
+    'Each feed is taken whole or not at all; a broken one leaves the last good one and says so.',
+  'INTEL-IMPORT-2': 'An import of many feeds names each, and what is no feed stops none.',
+  'INTEL-IMPORT-3': 'While a feed is read, others have their turn.',
+  'WARN-READ-1': 'Warning lists are read in each of their forms; a pattern that could run long is refused.',
+  'WARN-MATCH-1': 'Each kind of warning list matches what it means, and nothing beside it.',
+  'WARN-VERDICT-1': 'A warning list caps or voids a verdict by its effect, and never makes one graver.',
+  'WARN-FLEET-1': 'A warning list that comes later changes what was met before.',
+  'FEED-FUZZ-1': 'Whatever a feed holds, it is read or refused; what is listed is sound.',
+  'INTEL-FETCH-1': 'A feed from a URL is fetched whole, and only when it changed.',
+  'INTEL-FETCH-2': 'No private address is reached, by a redirect neither; size and redirects are bounded.',
+  'THREAT-VALID-1': 'Past the time for which its feed stands by it a listing says nothing more.',
+  'THREAT-STORE-1': 'That nothing is listed is marked where all feeds are old.',
+  'THREAT-ACTOR-1': 'Whom an indicator is of is shown with the feed that claims it.',
   'FEED-BROKEN-1': 'A broken feed is refused whole.',
 
   // Policy
@@ -293,6 +316,8 @@ export const requirements = {
   'DETECT-5': 'Silence counts after three of its own usual gaps, and three hours at least.',
   'DETECT-6': 'Lateral movement gives one anomaly, one incident and the advice to isolate.',
   'DETECT-7': 'A silent device is told while its sensor hears others, and is back when heard.',
+  'DETECT-9':
+    'A sweep of ten hosts inside within half a minute is a scan; the same hosts tried every day, or hosts outside, are not.',
   'DETECT-8': 'Nobody is offline while the sensor is silent, nor right after.',
   'DNS-DET-1': 'A tunnel in DNS is found by its names, in whatever record types; one by short TXT names too.',
   'DNS-DET-2': 'A tunnel without a domain of its own is found, and told by the server it talks to.',
@@ -328,6 +353,9 @@ export const requirements = {
     "HTTP's doors take the same arguments, need read or operate, and put the token's name on record.",
   'ANOM-DOOR-10': 'The commands work on a directory at rest and through its owner alike.',
   'ANOM-DOOR-11': 'A refused word names the field, what came and what is allowed, and leaves no record.',
+  'ANOM-DOOR-12': 'A command names its own flags in a refusal, HTTP its fields.',
+  'ANOM-DOOR-13':
+    'What nobody is known by (an entity, an incident, a tag, a page, a baseline) is refused, never answered with nothing.',
   'SUPPRESS-1': 'What is suppressed neither opens nor grows, and is counted.',
   'SUPPRESS-2': "A suppression ends by the engine's time, within a year, or by a word.",
   'SUPPRESS-3': 'What is open of a suppression closes as expected, but for what was confirmed.',
@@ -337,6 +365,7 @@ export const requirements = {
   'MAINT-1': 'During maintenance no anomaly of a state opens; acts do, and say so.',
   'MAINT-2': 'Maintenance freezes the waiting for a word: it begins anew with its end.',
   'MAINT-3': 'Windows are bounded, listed with their state, and removed by a word.',
+  'MAINT-4': 'What happens during maintenance teaches the baseline nothing, neither rates nor silence.',
   'TRUST-1': 'Certificate facts count before or after the session.',
   'TRUST-2': 'A certificate presses harder through its last third and expires to the millisecond.',
 
@@ -364,6 +393,7 @@ export const requirements = {
   'HIST-10': 'What is not kept of the past is said, and a condition on it is refused.',
   'HIST-11': 'What a replay tells again is kept exactly once.',
   'HIST-13': 'Of every change it is told what it moved and by what it came.',
+  'HIST-14': 'An anomaly has the same evidence of any instant, in an explanation as in a list.',
   'HIST-12': 'A disk that refuses history stops nothing else; what waits is bounded, and it is said.',
 
   // MCP
@@ -372,6 +402,7 @@ export const requirements = {
   'TOOL-EXPLAIN-2':
     'What is foretold of time alone comes true at that instant, with those factors and points, and not before.',
   'TOOL-EXPLAIN-3': 'Evidence leads back to the sensor by its own ids.',
+  'TOOL-EXPLAIN-4': 'A risk level that two kinds of evidence bring about says so in a sentence.',
   'TOOL-COMPARE-1':
     'The terms of a comparison are exactly the difference of the two scores, of an entity and of the fleet.',
   'TOOL-COMPARE-2': 'Who came to the fleet, who left it and another scoring profile are terms of their own.',
@@ -384,6 +415,7 @@ export const requirements = {
   'TOOL-SIMULATE-3': 'The points per factor sum to the points of the entities touched.',
   'TOOL-SIMULATE-4':
     'The next actions are those that regain most per device touched, and do so when they are simulated.',
+  'TOOL-SIMULATE-6': 'A vulnerability that nobody has is named, instead of a silent nothing.',
   'TOOL-SIMULATE-5': 'A change that says too little, or names what is not known, is refused by its key.',
   'MCP-1': 'Both protocol revisions are spoken over stdio and HTTP, with instructions for the assistant.',
   'MCP-2': 'The tools are listed in one frozen order, read-only, each with both schemas.',
@@ -498,11 +530,20 @@ export const requirements = {
   'CALIB-2':
     'What verdicts taught makes the confidence of what is detected after them, and a changed verdict is learnt from once.',
   'BEHAV-12': 'The first hours after an upgrade deviate for nothing that the older release did not count.',
+  'HABIT-1':
+    'What a machine does at the same hour of every day is ordinary then; that it is awake at an hour that it always slept through is evidence.',
+  'HABIT-2': 'A session that lasts a hundred times as long as any before is evidence.',
+  'HABIT-3':
+    'A port that is new to a machine and rare among its kind is evidence, and belongs to it afterwards.',
+  'HABIT-4': 'What habits say of benign hours is said no more often than its probability.',
   'BEACON-1':
     'A new destination that nobody else knows, called at a steady pace, is told once, also where calls fail and are retried.',
   'BEACON-2':
     'What people do, what the fleet calls too, services that everybody asks, and machines in their role raise no beacon.',
   'BEACON-3': 'A steady caller is found among a flood of destinations, at bounded cost.',
+  'BEACON-4':
+    'A beacon with half of its pace as jitter and a fifth of its calls missed is mostly told within sixteen calls.',
+  'BEACON-5': 'What is called at random is seldom taken for a beacon, though nobody else knows it.',
   'VOLUME-1':
     'An hour in which much more is done than ever is told when it ends, and is over with the next ordinary hour.',
   'DRIFT-1':
@@ -558,6 +599,7 @@ export const requirements = {
     'A history that is lost or damaged is told again, or begun anew from a snapshot where the journal does not reach back; then doctor and questions before that instant say so.',
   'SNAP-13':
     'A whole state that an earlier release wrote is loaded with its answers; one of the present form with its hash, too.',
+  'SNAP-14': 'A column that a later release keeps as a narrower kind of number is read, number by number.',
   'SNAP-4': 'A full or failing disk while a snapshot is written leaves the older ones, with a clear error.',
 
   'STATE-11':
@@ -599,6 +641,9 @@ export const requirements = {
   'FINDINGS-11':
     'History gives what left the house in order, with what was before it, after a restart, a replay and pruning; a file of format 1 goes on.',
   'FINDINGS-12': 'A sink that is configured wrongly is refused with its field, before anything is sent.',
+  'FINDINGS-14':
+    'A receiver hears at once of what it acts upon, and of growth alone once an hour of the data.',
+  'FINDINGS-15': 'A finding is never dated before its evidence.',
   'FINDINGS-13': 'A backup holds how far each sink was; what comes after a restore is sent.',
 
   // Performance

@@ -1,6 +1,5 @@
-import { PAGE_ROWS } from '../../src/columns/index.ts';
+import { ByColumns, PAGE_ROWS } from '../../src/columns/index.ts';
 import type { ColumnKind, ColumnPage, StateReader } from '../../src/model/index.ts';
-import { ByColumns } from './by-columns.ts';
 import { copiedPages, kindOf } from './copied-pages.ts';
 import { type Copying, rowsIn } from './copying.ts';
 import { LEFT_OUT, NUMBERED_RECORDS, SHARED } from './layout.ts';

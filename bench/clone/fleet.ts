@@ -1,8 +1,8 @@
+import { ByColumns } from '../../src/columns/index.ts';
 import type { Engine } from '../../src/engine/index.ts';
 import type { EntityId, StateReader, Stateful, StateWriter } from '../../src/model/index.ts';
 import { createNameGate } from '../../src/privacy/index.ts';
 import type { SnapshotHead } from '../../src/snapshot/index.ts';
-import { ByColumns } from './by-columns.ts';
 import { CopiedState } from './copied-state.ts';
 import { Copying } from './copying.ts';
 import type { Model } from './model.ts';

@@ -110,7 +110,10 @@ export const ROW_REFERENCES: readonly Reference[] = [
   { columns: /^.*\/behaviors\/rows\/ventures$/, to: `${BEHAVIORS}/baselines/ventures`, isFromOne: true },
   { columns: /^.*\/behaviors\/rows\/beacons$/, to: `${BEHAVIORS}/beaconing/heads`, isFromOne: true },
   { columns: /^.*\/behaviors\/rows\/uploads$/, to: `${BEHAVIORS}/data_exfiltration/heads`, isFromOne: true },
-  { columns: /^.*\/behaviors\/(beaconing|data_exfiltration)\/heads\/begin$/, to: `${BEHAVIORS}/$1/places` },
+  {
+    columns: /^.*\/behaviors\/(beaconing|data_exfiltration|brute_force)\/heads\/begin$/,
+    to: `${BEHAVIORS}/$1/places`,
+  },
   {
     columns: /^.*\/behaviors\/beaconing\/places\/samples$/,
     to: `${BEHAVIORS}/beaconing/samples`,
@@ -130,8 +133,26 @@ export const ROW_REFERENCES: readonly Reference[] = [
     to: `${BEHAVIORS}/dga_domains/domains`,
     isFromOne: true,
   },
-  { columns: /^.*\/behaviors\/rows\/brute_force$/, to: `${BEHAVIORS}/brute_force/lists`, isFromOne: true },
-  { columns: /^.*\/behaviors\/brute_force\/lists\/begin$/, to: `${BEHAVIORS}/brute_force/places` },
+  { columns: /^.*\/behaviors\/rows\/brute_force$/, to: `${BEHAVIORS}/brute_force/heads`, isFromOne: true },
+  {
+    columns: /^.*\/behaviors\/brute_force\/places\/charge$/,
+    to: `${BEHAVIORS}/brute_force/charges`,
+    isFromOne: true,
+  },
+  {
+    columns: /^.*\/behaviors\/rows\/hours_of_day$/,
+    to: `${BEHAVIORS}/baselines/habits/hours_of_day`,
+    isFromOne: true,
+  },
+  {
+    columns: /^.*\/behaviors\/rows\/ports_used$/,
+    to: `${BEHAVIORS}/baselines/habits/ports_used/heads`,
+    isFromOne: true,
+  },
+  {
+    columns: /^.*\/behaviors\/baselines\/habits\/ports_used\/heads\/begin$/,
+    to: `${BEHAVIORS}/baselines/habits/ports_used/places`,
+  },
 ];
 
 /** Records that begin with the number of a row of a table. */

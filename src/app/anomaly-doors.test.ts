@@ -63,6 +63,14 @@ function theAnomaly(): Anomaly {
   throw new Error('the simulated fleet has no movement');
 }
 
+/** Somebody of whom the simulated sensors tell nothing. */
+function nobodysBaseline(): string {
+  const { engine } = state;
+  for (const id of engine.directory.entities())
+    if ((engine.partitionOf(id).history(id)?.baseline?.daysWithData ?? 0) === 0) return id;
+  throw new Error('everybody in the simulated fleet has a baseline');
+}
+
 async function since(first: number): Promise<readonly JournalRecord[]> {
   const all: JournalRecord[] = [];
   for await (const batch of state.journal.read(first)) all.push(...batch.map(({ record }) => record));
@@ -171,7 +179,11 @@ function attempt<T>(work: () => T): T | null {
 describe('[ANOM-DOOR-11] what is refused names the field, what came and what is allowed, and leaves no record:', () => {
   const NOTHING = {};
   test.each<[string, () => Promise<unknown>, string]>([
-    ['no verdict', () => operations.anomaly_verdict(verdict({})), '"verdict" was not given'],
+    [
+      'no verdict',
+      () => operations.anomaly_verdict(verdict({})),
+      'One of "verdict", "status", "remediated" is needed',
+    ],
     [
       'no reason',
       () => operations.anomaly_verdict(verdict({ verdict: 'expected', reason: null })),
@@ -190,12 +202,12 @@ describe('[ANOM-DOOR-11] what is refused names the field, what came and what is 
     [
       'a scope of a type alone',
       () => operations.suppress(suppression({ type: 'port_scan' })),
-      '"entity" was not given; allowed is an entity, a tag or a destination',
+      'One of "entity", "tag", "destination" is needed',
     ],
     [
       'no expiry',
       () => operations.suppress(suppression({ entity: DEVICE, days: null })),
-      '"days" was not given',
+      'One of "days", "until" is needed',
     ],
     ['two years', () => operations.suppress(suppression({ entity: DEVICE, days: 730 })), '"days" was "730"'],
     [
@@ -217,7 +229,32 @@ describe('[ANOM-DOOR-11] what is refused names the field, what came and what is 
     [
       'maintenance of nothing',
       () => operations.maintenance_add({ ...window, site: null }),
-      'exactly one of site, tag and entity',
+      'One of "site", "tag", "entity" is needed',
+    ],
+    [
+      'maintenance of two things',
+      () => operations.maintenance_add({ ...window, entity: DEVICE }),
+      'only one of "site", "tag" and "entity"',
+    ],
+    [
+      'a suppression that ends twice',
+      () => operations.suppress(suppression({ entity: DEVICE, until: iso(NOW + DAY_MS) })),
+      '"days" was "30"; allowed is nothing beside "until"',
+    ],
+    [
+      '[ANOM-DOOR-13] a mistyped tag',
+      () => operations.suppress(suppression({ tag: 'vidoe' })),
+      'Nobody has the tag "vidoe"; did you mean "video"?',
+    ],
+    [
+      '[ANOM-DOOR-13] maintenance of a tag that is like none',
+      () => operations.maintenance_add({ ...window, site: null, tag: 'xyzzy-no-such-thing' }),
+      'Nobody has the tag "xyzzy-no-such-thing"; there are ',
+    ],
+    [
+      '[ANOM-DOOR-13] accepting what was never learnt',
+      () => operations.baseline_accept({ entity: nobodysBaseline(), anomaly: null, ...said }),
+      'has no baseline: nothing was learnt of it',
     ],
     [
       'maintenance of an unknown site',
@@ -356,18 +393,28 @@ test('[ANOM-DOOR-4] an incident is asked for as a timeline with what is closed o
   });
 });
 
+test.each([
+  [{ entity_id: 'dev_workstation_sarah_j' }, 'unknown_entity', DEVICE],
+  [{ incident_id: 'inc_nothing' }, 'unknown_incident', 'inc_nothing'],
+  [{ cursor: 'page two' }, 'invalid_input', 'next_cursor'],
+])('[ANOM-DOOR-13] a list of %j is refused with what to do', async (input, code, told) => {
+  const listed = await operations.ask({ tool: 'list_anomalies', input, asker: 'test' });
+  expect(listed).toMatchObject({ ok: false, problem: { code } });
+  expect(JSON.stringify(listed)).toContain(told);
+});
+
 test('[ANOM-DOOR-11] a thin client is told which argument is wrong, and what came', async () => {
   const control = controlOperations(async () => operations);
   const asked = control.anomaly_verdict({ anomaly: 'x', verdict: 'maybe', actor: 'x' }, () => undefined);
   await expect(asked).rejects.toMatchObject({
     code: 'invalid_arguments',
-    message: expect.stringMatching(/verdict: .*true_positive.*"maybe"/),
+    message: expect.stringMatching(/^"verdict" was "maybe"; allowed is one of .*true_positive/),
   });
 });
 
 test('[ANOM-DOOR-1] after a restart everything stands as it was said, and a replay has the same hash', async () => {
-  await operations.suppress(suppression({ tag: 'nobody' }));
-  await operations.maintenance_add({ ...window, site: null, tag: 'nobody' });
+  await operations.suppress(suppression({ tag: 'outdoor' }));
+  await operations.maintenance_add({ ...window, site: null, tag: 'outdoor' });
   const before = { hash: state.stateHash(), words: theAnomaly().words };
   await state.writeSnapshot();
   await operations.anomaly_assign({ anomaly: theAnomaly().id, to: null, ...said });
@@ -378,5 +425,5 @@ test('[ANOM-DOOR-1] after a restart everything stands as it was said, and a repl
   expect(after).not.toBe(before.hash);
   expect(theAnomaly().words?.slice(0, -1)).toEqual(before.words);
   operations = ownedOperations(state, where(), place.effects);
-  expect((await operations.suppressions({})).suppressions.at(0)).toMatchObject({ scope: { tag: 'nobody' } });
+  expect((await operations.suppressions({})).suppressions.at(0)).toMatchObject({ scope: { tag: 'outdoor' } });
 });

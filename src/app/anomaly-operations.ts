@@ -3,7 +3,15 @@ import type { Anomaly, EpochMs } from '../model/index.ts';
 import { type AnomalyDetail, anomalyDetail } from '../posture/index.ts';
 import type { FleetState } from './fleet-state.ts';
 import { OperationError } from './operations.ts';
-import { invalid, knownAnomaly, knownEntity, neededReason, operatorName, optionalReason } from './said.ts';
+import {
+  invalid,
+  knownAnomaly,
+  knownEntity,
+  needed,
+  neededReason,
+  operatorName,
+  optionalReason,
+} from './said.ts';
 import { verdictOn } from './verdicts.ts';
 import type { AcceptArgs, AcceptResult, AssignArgs, RevertArgs, VerdictArgs } from './word-operations.ts';
 
@@ -44,10 +52,15 @@ export async function acceptBaseline(
   const { engine } = state;
   const cause = anomaly === null ? null : knownAnomaly(engine, anomaly);
   const id = entity === null ? cause?.entity : knownEntity(engine, entity);
-  if (id === undefined) throw invalid('entity', entity, 'an entity, or an anomaly of it');
+  if (id === undefined) throw needed(['entity', 'anomaly'], 'whose ways are accepted');
   if (cause !== null && engine.directory.canonical(cause.entity) !== engine.directory.canonical(id))
     throw invalid('anomaly', anomaly, `an anomaly of ${id}`);
   const why = neededReason(reason, 'accepting a baseline');
+  if (!hasBaseline(state, id))
+    throw new OperationError(
+      'no_baseline',
+      `${id} has no baseline: nothing was learnt of it that could be accepted. To let a kind of anomaly of it pass, suppress that`,
+    );
   const before = openOf(state, id);
   await state.append({
     kind: 'baseline_accept',
@@ -75,6 +88,11 @@ export async function revertBaseline(
     );
   await state.append({ kind: 'baseline_revert', at, entity: id, actor, reason: optionalReason(reason) });
   return { entity_id: id, accepted: false, closed: [] };
+}
+
+function hasBaseline({ engine }: FleetState, id: Anomaly['entity']): boolean {
+  const baseline = engine.partitionOf(id).history(id)?.baseline ?? null;
+  return baseline !== null && baseline.daysWithData > 0;
 }
 
 function openOf({ engine }: FleetState, id: Anomaly['entity']): readonly Anomaly[] {

@@ -18,6 +18,8 @@ export function clientOperations(socketPath: string): Operations {
     merge: call('merge'),
     split: call('split'),
     feed_import: call('feed_import'),
+    intel_import: call('intel_import'),
+    intel_list: call('intel_list'),
     policy_apply: call('policy_apply'),
     profile_show: call('profile_show'),
     profile_apply: call('profile_apply'),

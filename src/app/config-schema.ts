@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  FEED_FORMATS,
   type FeedId,
   formatNetwork,
   NAME_PATTERN,
@@ -20,7 +21,7 @@ const LIST = 'must be a list';
 const KEPT_DAYS = 'must be a whole number of days from 1 to 36500';
 const KEPT_BYTES = 'must be a whole number of bytes from 268435456 (256 MiB)';
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
-const FORMATS = ['auto', 'zeek_intel', 'plain'] as const;
+const FORMATS = ['auto', ...FEED_FORMATS] as const;
 
 const DEFAULT_PORT = 7117;
 const DEFAULT_HOST = '127.0.0.1';

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { askOperation, ControlError, type ControlOperation } from '../http/index.ts';
 import { JournalError } from '../journal/index.ts';
+import { wordIssue } from '../model/index.ts';
 import { ARGUMENTS } from './operation-arguments.ts';
 import { type OperationName, OperationError, type Progress } from './operations.ts';
 import type { OwnedOperations } from './owned-operations.ts';
@@ -18,7 +19,7 @@ export function controlOperations(
     ): ControlOperation =>
     async (args, progress) => {
       const parsed = ARGUMENTS[name].safeParse(args);
-      if (!parsed.success) throw invalid(name, parsed.error.issues[0], args);
+      if (!parsed.success) throw invalid(name, parsed.error.issues, args);
       try {
         return await run(await operations(), parsed.data as Arguments<N>, progress);
       } catch (error) {
@@ -37,6 +38,8 @@ export function controlOperations(
     merge: relay('merge', (owned, args) => owned.merge(args)),
     split: relay('split', (owned, args) => owned.split(args)),
     feed_import: relay('feed_import', (owned, args) => owned.feed_import(args)),
+    intel_import: relay('intel_import', (owned, args, progress) => owned.intel_import(args, progress)),
+    intel_list: relay('intel_list', (owned) => owned.intel_list({})),
     policy_apply: relay('policy_apply', (owned, args) => owned.policy_apply(args)),
     profile_show: relay('profile_show', (owned) => owned.profile_show({})),
     profile_apply: relay('profile_apply', (owned, args) => owned.profile_apply(args)),
@@ -58,20 +61,11 @@ export function controlOperations(
   };
 }
 
-function invalid(name: OperationName, issue: z.core.$ZodIssue | undefined, args: unknown): ControlError {
-  const field = issue?.path.join('.') ?? '';
-  const came = issue?.path.reduce<unknown>(
-    (value, key) => (value as Record<PropertyKey, unknown>)?.[key],
-    args,
-  );
-  const shown =
-    typeof came === 'string' || typeof came === 'number'
-      ? `; it was ${JSON.stringify(came).slice(0, 80)}`
-      : '';
-  return new ControlError(
-    'invalid_arguments',
-    `${name}: ${field}: ${issue?.message ?? 'cannot be read'}${shown}`,
-  );
+function invalid(name: OperationName, issues: readonly z.core.$ZodIssue[], args: unknown): ControlError {
+  // Who says it is not the caller's to say.
+  const allowed = Object.keys(ARGUMENTS[name].shape).filter((each) => each !== 'actor');
+  const wrong = issues.map((issue) => wordIssue(issue, allowed, args));
+  return new ControlError('invalid_arguments', wrong.join(' '));
 }
 
 /** Failures that are worded for the operator; anything else is a fault. */

@@ -2,7 +2,8 @@ import { type Finding, findingsOf, type Producer } from '../findings/index.ts';
 import { BEFORE_ALL, type Origin, originText, rank, readOrigin, SEVERITIES } from '../model/index.ts';
 import type { Message, Outbox } from '../outputs/index.ts';
 import type { FleetState } from './fleet-state.ts';
-import { type FindingsArgs, type FindingsPage, OperationError } from './operations.ts';
+import type { FindingsArgs, FindingsPage } from './operations.ts';
+import { instantIn, invalid } from './said.ts';
 import { VERSION } from './version.ts';
 
 /** The published changes as receivers read them: straight from the history, which keeps them. */
@@ -17,7 +18,7 @@ export function outboxOf(state: FleetState): Outbox {
   };
 }
 
-/** Findings after a place, as far as they are read at once. @throws OperationError `invalid_input` */
+/** Findings after a place, as far as they are read at once. @throws OperationError `invalid_arguments` */
 export function findingsPage(state: FleetState, { since, minLevel, limit }: FindingsArgs): FindingsPage {
   state.past.write();
   const { history } = state.past;
@@ -41,14 +42,20 @@ function messageOf({ uid, level, at, kind, event }: Finding): Message {
 }
 
 /** Everything, what was told at an instant or later, or what was told after a sequence. */
-function placeOf({ past: { history } }: FleetState, since: string | null): Origin {
+function placeOf({ journal, past: { history } }: FleetState, since: string | null): Origin {
   if (since === null) return BEFORE_ALL;
+  const newest = history.newestPublished ?? BEFORE_ALL;
   const origin = readOrigin(since);
-  if (origin !== null) return origin;
-  const at = Date.parse(since);
-  if (!Number.isNaN(at)) return history.publishedSince(at) ?? history.newestPublished ?? BEFORE_ALL;
-  throw new OperationError(
-    'invalid_input',
-    `since must be an instant such as 2026-05-21T09:00:00Z, or the sequence of a finding such as 1234.5, not ${JSON.stringify(since)}.`,
-  );
+  if (origin === null) {
+    const at = instantIn(since);
+    if (at !== null) return history.publishedSince(at) ?? newest;
+    throw invalid(
+      'since',
+      since,
+      'an instant such as 2026-05-21T09:00:00Z, or the sequence of a finding such as 1234.5',
+    );
+  }
+  if (origin.record <= journal.length) return origin;
+  // Of another directory, or from before an older backup was restored: all up to there would be missed unnoticed.
+  throw invalid('since', since, `a sequence up to ${originText(newest)}, the newest in this data directory`);
 }

@@ -1,47 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
-import { readFeed } from '../exposure/index.ts';
-import {
-  type EpochMs,
-  type FeedId,
-  LIMITS,
-  NAME_PATTERN,
-  THREAT_CATEGORIES,
-  type ThreatCategory,
-} from '../model/index.ts';
+import { type EpochMs, LIMITS } from '../model/index.ts';
 import { readPolicies } from '../policy/index.ts';
 import { parseProfile, type ScoringProfile, ScoringProfileError } from '../scoring/index.ts';
 import type { FleetState } from './fleet-state.ts';
-import { type FeedArgs, type FeedResult, OperationError, type ProfileResult } from './operations.ts';
-
-/** A feed that states no confidence of its own. */
-const DEFAULT_CONFIDENCE = 0.7;
-
-/** Reads a threat feed and makes it active, whole or not at all; the last good one stays where it is broken. */
-export async function importFeed(state: FleetState, args: FeedArgs, at: EpochMs): Promise<FeedResult> {
-  const { path, format, confidence, actor } = args;
-  const id = args.id ?? basename(path).replace(/(\.(gz|txt|intel|dat|list|csv))+$/i, '');
-  if (!NAME_PATTERN.test(id)) {
-    throw new OperationError(
-      'invalid_feed_id',
-      `"${id}" is no feed id: letters, digits, ".", "_" and "-", at most 64; give --id`,
-    );
-  }
-  const bytes = await readBounded(path, 'feed');
-  const reading = readFeed({
-    bytes,
-    format,
-    id: id as FeedId,
-    defaultConfidence: confidence ?? DEFAULT_CONFIDENCE,
-    defaultCategory: categoryOf(args.category),
-    now: at,
-  });
-  if (!reading.ok) throw new OperationError('invalid_feed', `${path}: ${reading.message}`);
-  const { feed, refusedTotal, skipped } = reading;
-  const before = state.engine.feeds.get(feed.id);
-  if (JSON.stringify(before) !== JSON.stringify(feed)) await state.append({ kind: 'feed', at, feed, actor });
-  return { feed: id, listed: feed.listings.length, refused: refusedTotal, skipped };
-}
+import { OperationError, type ProfileResult } from './operations.ts';
 
 /** Reads a policy file and puts it in force, whole or not at all. */
 export async function applyPolicies(
@@ -100,16 +62,6 @@ function readProfile(path: string, text: string): ScoringProfile {
 
 function byId(a: { id: string }, b: { id: string }): number {
   return a.id < b.id ? -1 : 1;
-}
-
-function categoryOf(text: string | null): ThreatCategory | null {
-  if (text === null) return null;
-  const category = THREAT_CATEGORIES.find((each) => each === text);
-  if (category !== undefined) return category;
-  throw new OperationError(
-    'invalid_category',
-    `"${text}" is no category; allowed are ${THREAT_CATEGORIES.join(', ')}`,
-  );
 }
 
 async function readBounded(path: string, what: string): Promise<Buffer> {

@@ -9,7 +9,7 @@ import {
 } from '../model/index.ts';
 import type { FleetState } from './fleet-state.ts';
 import { OperationError } from './operations.ts';
-import { instant, invalid, knownEntity, neededReason, optionalReason } from './said.ts';
+import { instant, invalid, knownEntity, knownTag, needed, neededReason, optionalReason } from './said.ts';
 import { suggestion } from './spelling.ts';
 import type { MaintenanceAnswer, MaintenanceArgs } from './word-operations.ts';
 
@@ -58,7 +58,7 @@ export async function removeMaintenance(
     const ids = maintenance.all().map((each) => each.id);
     throw new OperationError(
       'unknown_window',
-      `There is no maintenance window "${id.slice(0, 80)}"${suggestion(id, ids)}; see stance maintenance list`,
+      `There is no maintenance window "${id.slice(0, 80)}"${suggestion(id, ids) || '; see stance maintenance list'}`,
     );
   }
   await state.append({
@@ -73,11 +73,19 @@ export async function removeMaintenance(
 
 function scopeOf({ engine }: FleetState, { site, tag, entity }: MaintenanceArgs): MaintenanceScope {
   const given = [site, tag, entity].filter((each) => each !== null);
-  if (given.length !== 1)
-    throw invalid('site', given.join(', ') || null, 'exactly one of site, tag and entity');
+  if (given.length === 0) throw needed(['site', 'tag', 'entity'], 'what is worked on');
+  if (given.length > 1)
+    throw new OperationError(
+      'invalid_arguments',
+      'Give only one of "site", "tag" and "entity": a window is about one thing; plan another for the other.',
+    );
   const known = site === null ? null : engine.sites.find((each) => each === site);
   if (known === undefined) throw invalid('site', site, `one of ${engine.sites.join(', ')}`);
-  return { site: known, tag, entity: entity === null ? null : knownEntity(engine, entity) };
+  return {
+    site: known,
+    tag: tag === null ? null : knownTag(engine, tag),
+    entity: entity === null ? null : knownEntity(engine, entity),
+  };
 }
 
 function spanOf(args: MaintenanceArgs, at: EpochMs): { readonly from: EpochMs; readonly to: EpochMs } {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ANOMALY_STATUSES, ANOMALY_TYPES, SEVERITIES, VERDICTS } from '../model/index.ts';
+import { ANOMALY_STATUSES, ANOMALY_TYPES, FEED_FORMATS, SEVERITIES, VERDICTS } from '../model/index.ts';
 import type { OperationName } from './operations.ts';
 
 const text = z.string().max(4_096);
@@ -36,11 +36,21 @@ export const ARGUMENTS = {
   feed_import: z.strictObject({
     path,
     id: text.nullable(),
-    format: z.enum(['zeek_intel', 'plain', 'auto']),
+    format: z.enum(['auto', ...FEED_FORMATS]),
     category: text.nullable(),
     confidence: z.number().min(0).max(1).nullable(),
     actor,
   }),
+  intel_import: z.strictObject({
+    paths: z.array(path).min(1).max(100_000),
+    category: text.nullable(),
+    confidence: z.number().min(0).max(1).nullable(),
+    lineage: text.nullable(),
+    allowPrivate: z.boolean(),
+    allowHttp: z.boolean(),
+    actor,
+  }),
+  intel_list: z.strictObject({}),
   policy_apply: z.strictObject({ path, actor }),
   profile_show: z.strictObject({}),
   profile_apply: z.strictObject({ path, actor }),

@@ -1,6 +1,8 @@
-import type { EntityId, EpochMs, IngestSummary, Severity, ToolName } from '../model/index.ts';
+import type { EntityId, EpochMs, FeedFormatName, IngestSummary, Severity, ToolName } from '../model/index.ts';
+import type { IntelImport, IntelImportArgs, IntelListing } from './intel/operations.ts';
 import type { WordOperations } from './word-operations.ts';
 
+export type * from './intel/operations.ts';
 export type * from './word-operations.ts';
 
 /**
@@ -19,6 +21,9 @@ export interface Operations extends WordOperations {
   merge(args: IdentityArgs): Promise<IdentityResult>;
   split(args: IdentityArgs): Promise<IdentityResult>;
   feed_import(args: FeedArgs): Promise<FeedResult>;
+  /** Feeds and warning lists, files and folders of them: each whole or not at all. */
+  intel_import(args: IntelImportArgs, progress: Progress): Promise<IntelImport>;
+  intel_list(args: Record<string, never>): Promise<IntelListing>;
   policy_apply(args: { path: string; actor: string }): Promise<{ policies: number }>;
   profile_show(args: Record<string, never>): Promise<{ version: string; profile: object }>;
   profile_apply(args: { path: string; actor: string }): Promise<ProfileResult>;
@@ -103,7 +108,7 @@ export interface FeedArgs {
   readonly path: string;
   /** Default: the file's name. */
   readonly id: string | null;
-  readonly format: 'zeek_intel' | 'plain' | 'auto';
+  readonly format: FeedFormatName | 'auto';
   readonly category: string | null;
   readonly confidence: number | null;
   readonly actor: string;

@@ -14,7 +14,10 @@ import type { FleetState } from './fleet-state.ts';
 import { findingsPage } from './findings.ts';
 import { ingest } from './ingest.ts';
 import { changeIdentity, enrolDiscovered, importInventory } from './inventory.ts';
-import { applyPolicies, applyProfile, importFeed } from './knowledge.ts';
+import { importFeed } from './intel/feed-import.ts';
+import { importIntel } from './intel/import.ts';
+import { listIntel } from './intel/list.ts';
+import { applyPolicies, applyProfile } from './knowledge.ts';
 import { addMaintenance, listMaintenance, removeMaintenance } from './maintenance.ts';
 import type { Operations } from './operations.ts';
 import type { OutputReports } from './outputs.ts';
@@ -57,6 +60,8 @@ export function ownedOperations(
     merge: (args) => changeIdentity(state, 'merge', args, at()),
     split: (args) => changeIdentity(state, 'split', args, at()),
     feed_import: (args) => importFeed(state, args, effects.now()),
+    intel_import: (args, progress) => importIntel({ state, dir, effects }, args, progress),
+    intel_list: async () => listIntel(state),
     policy_apply: (args) => applyPolicies(state, args, at()),
     profile_show: async () => ({ version: engine.scoring.version, profile: engine.scoring }),
     profile_apply: (args) => applyProfile(state, args, at()),

@@ -22,6 +22,12 @@ export function invalid(
   return new OperationError('invalid_arguments', `"${field}" was ${shown}; allowed is ${allowed}.`);
 }
 
+/** What is missing, where any of several fields would do. */
+export function needed(fields: readonly string[], what: string): OperationError {
+  const named = fields.map((field) => `"${field}"`);
+  return new OperationError('invalid_arguments', `One of ${named.join(', ')} is needed: ${what}.`);
+}
+
 /** Why something is said, where the journal must know it. */
 export function neededReason(reason: string | null, what: string): string {
   const said = optionalReason(reason);
@@ -43,9 +49,15 @@ export function operatorName(field: string, name: string | null): string {
 }
 
 export function instant(field: string, text: string): EpochMs {
-  const at = /^\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|[+-]\d{2}:\d{2})$/.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isFinite(at)) return at;
+  const at = instantIn(text);
+  if (at !== null) return at;
   throw invalid(field, text, 'an instant such as 2026-05-21T09:00:00Z');
+}
+
+/** `null` for what is no instant; `Date.parse` alone finds one in nearly any text that has a number. */
+export function instantIn(text: string): EpochMs | null {
+  const at = /^\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|[+-]\d{2}:\d{2})$/.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isFinite(at) ? at : null;
 }
 
 /** @throws OperationError with the nearest id */
@@ -57,8 +69,31 @@ export function knownAnomaly(engine: Engine, id: string): Anomaly {
   const ids = engine.partitions.flatMap(({ anomalies }) => Array.from(anomalies.all(), (each) => each.id));
   throw new OperationError(
     'unknown_anomaly',
-    `There is no anomaly "${id.slice(0, 80)}"${suggestion(id, ids)}; see stance anomalies list`,
+    `There is no anomaly "${id.slice(0, 80)}"${suggestion(id, ids) || '; see stance anomalies list'}`,
   );
+}
+
+/** A tag that somebody has: a mistyped one would hold nothing back, and nobody would notice. */
+export function knownTag({ directory }: Engine, tag: string): string {
+  const tags = new Set<string>();
+  for (const id of directory.entities()) {
+    const own = directory.profile(id)?.tags ?? [];
+    if (own.includes(tag)) return tag;
+    for (const each of own) tags.add(each);
+  }
+  throw new OperationError(
+    'unknown_tag',
+    `Nobody has the tag "${tag.slice(0, 80)}"${suggestion(tag, tags) || tagsTold(tags)}`,
+  );
+}
+
+const TAGS_TOLD = 10;
+
+/** Where none is like it: those that there are. */
+function tagsTold(tags: ReadonlySet<string>): string {
+  if (tags.size === 0) return '; no entity of the inventory has any tag';
+  const shown = [...tags].sort().slice(0, TAGS_TOLD);
+  return `; there are ${shown.join(', ')}${tags.size > shown.length ? ' and others' : ''}`;
 }
 
 /** By any of its ids; gives the canonical one. */

@@ -2,7 +2,8 @@ import type { EpochMs, Fleet } from '../model/index.ts';
 import type { StanceConfig } from './config.ts';
 import type { FleetState } from './fleet-state.ts';
 import { importInventory } from './inventory.ts';
-import { applyPolicies, importFeed } from './knowledge.ts';
+import { importFeed } from './intel/feed-import.ts';
+import { applyPolicies } from './knowledge.ts';
 
 const ACTOR = 'configuration';
 

@@ -22,6 +22,8 @@ import {
   invalid,
   knownAnomaly,
   knownEntity,
+  knownTag,
+  needed,
   neededReason,
   operatorName,
   optionalReason,
@@ -85,7 +87,7 @@ export async function unsuppress(
     const ids = suppressions.all().map((each) => each.id);
     throw new OperationError(
       'unknown_suppression',
-      `There is no suppression "${id.slice(0, 80)}"${suggestion(id, ids)}; see stance suppressions list`,
+      `There is no suppression "${id.slice(0, 80)}"${suggestion(id, ids) || '; see stance suppressions list'}`,
     );
   }
   if (known.ended !== null)
@@ -107,10 +109,13 @@ function scopeOf({ engine }: FleetState, args: SuppressArgs): SuppressionScope {
   const entity = args.entity ?? (tag === null ? (cause?.entity ?? null) : null);
   const destination = args.destination === null ? null : destinationOf(args.destination);
   if (entity === null && tag === null && destination === null)
-    throw invalid('entity', null, 'an entity, a tag or a destination, one of them at least');
+    throw needed(
+      ['entity', 'tag', 'destination'],
+      'of a type or a port alone the whole fleet would be blind',
+    );
   return {
     entity: entity === null ? null : knownEntity(engine, entity),
-    tag,
+    tag: tag === null ? null : knownTag(engine, tag),
     type: args.type ?? cause?.type ?? null,
     destination,
     port,
@@ -141,12 +146,9 @@ function isDomain(text: string): boolean {
 
 /** Mandatory, and at most a year away: then somebody looks again. */
 function expiryOf({ until, days }: SuppressArgs, at: EpochMs): EpochMs {
-  if ((until === null) === (days === null))
-    throw invalid(
-      until === null ? 'days' : 'until',
-      until,
-      'when it ends: either until or days, one of them',
-    );
+  if (until === null && days === null)
+    throw needed(['days', 'until'], 'a suppression ends, a year from now at the latest');
+  if (until !== null && days !== null) throw invalid('days', days, 'nothing beside "until": it ends once');
   const expiresAt = until === null ? at + (days ?? 0) * DAY_MS : instant('until', until);
   if (expiresAt > at && expiresAt <= at + LIMITS.suppressionMs) return expiresAt;
   throw invalid(

@@ -11,6 +11,8 @@ import {
   type JournalRecord,
   type ToolName,
   type ToolOutcome,
+  type AnomalyList,
+  type PostureExplanation,
 } from '../model/index.ts';
 import { createPostureReader } from '../posture/index.ts';
 import type { Effects } from './effects.ts';
@@ -183,6 +185,25 @@ test('who had no posture yet is told so, not offered the same id again', async (
       message: `"${later}" had no posture at ${iso(from)}; ask with a later instant`,
     },
   });
+  await state.close();
+});
+
+test('[HIST-14] at any instant an anomaly has the same evidence in an explanation as in a list', async () => {
+  const state = await FleetState.open(join(dir, 'lived'), effects, quiet);
+  let compared = 0;
+  for (let at = UNTIL - 6 * HOUR_MS; at <= UNTIL; at += HOUR_MS) {
+    const listed = await ask(state, { tool: 'list_anomalies', input: { detail: 'full' } }, iso(at));
+    const { anomalies } = listed.ok ? (listed.answer as AnomalyList) : { anomalies: [] };
+    for (const { entity_id, type, evidence } of anomalies) {
+      const asked: Asked = { tool: 'explain_posture', input: { entity_id, detail: 'full' } };
+      const explained = await ask(state, asked, iso(at));
+      const { factors } = explained.ok ? (explained.answer as PostureExplanation) : { factors: [] };
+      const found = factors.find(({ factor }) => factor === type);
+      expect({ at: iso(at), type, evidence: found?.evidence }).toEqual({ at: iso(at), type, evidence });
+      compared++;
+    }
+  }
+  expect(compared).toBeGreaterThan(2);
   await state.close();
 });
 

@@ -1,5 +1,5 @@
 import type { Anomaly, VerdictRecord } from '../model/index.ts';
-import { invalid, neededReason, optionalReason } from './said.ts';
+import { invalid, needed, neededReason, optionalReason } from './said.ts';
 import type { VerdictArgs } from './word-operations.ts';
 
 type Said = Pick<VerdictRecord, 'status' | 'verdict' | 'remediated' | 'reason'>;
@@ -11,7 +11,7 @@ type Said = Pick<VerdictRecord, 'status' | 'verdict' | 'remediated' | 'reason'>;
 export function verdictOn(known: Anomaly, asked: VerdictArgs): Said {
   const { status, verdict, remediated } = asked;
   if (status === null && verdict === null && remediated === null)
-    throw invalid('verdict', null, 'at least one of verdict, status and remediated');
+    throw needed(['verdict', 'status', 'remediated'], 'what is said of it');
   const said = verdict ?? (isReopened(known, asked) ? null : known.verdict);
   if (remediated === true && said !== 'true_positive')
     throw invalid('remediated', remediated, 'true together with the verdict true_positive only');
@@ -28,8 +28,8 @@ export function verdictOn(known: Anomaly, asked: VerdictArgs): Said {
     };
   }
   const stays = status ?? known.status;
-  const needed = stays === 'closed' ? neededReason(reason, 'closing it without a verdict') : reason;
-  return { status: stays, verdict: said, remediated: false, reason: needed };
+  const why = stays === 'closed' ? neededReason(reason, 'closing it without a verdict') : reason;
+  return { status: stays, verdict: said, remediated: false, reason: why };
 }
 
 function confirmed(known: Anomaly, { status, verdict, remediated, reason }: VerdictArgs): Said {

@@ -1,7 +1,7 @@
 import type { EpochMs } from '../model/index.ts';
 import type { Baselines, Departure } from './baselines.ts';
 import type { KnownDestination } from './destinations.ts';
-import type { WorkCalendar } from './work-calendar.ts';
+import type { SiteClock } from './site-clock.ts';
 
 /** What is normal for one entity, to be read at once: it shows the state as it is when it is asked. */
 export class Baseline {
@@ -24,8 +24,8 @@ export class Baseline {
   }
 
   /** The hour that `deviation` speaks of, where there is one, beside what is usual in such an hour. */
-  departure(isWorkHour: WorkCalendar): Departure {
-    return this.#baselines.departure(this.#row, isWorkHour);
+  departure(clock: SiteClock): Departure {
+    return this.#baselines.departure(this.#row, clock);
   }
 
   /** Weighted over working and other hours, as they occur. */

@@ -12,14 +12,15 @@ import { type Anchor, type Distance, Drift } from './drift.ts';
 import { Learning } from './learning.ts';
 import { Judgement } from './judgement.ts';
 import { isAdministration } from './administration.ts';
-import type { Circumstances } from './circumstances.ts';
+import type { Calendar, Circumstances } from './circumstances.ts';
 import type { Contact } from './contact.ts';
+import { Habits, type Oddities } from './habits/habits.ts';
 import { HourlyLife } from './hourly-life.ts';
+import { type HourSort, sortOf } from './hour-sort.ts';
 import { PeerGroups } from './peer-groups.ts';
-import type { HourClass } from './rates.ts';
 import { RunningHours } from './running-hours.ts';
 import { deviationScore } from './surprise.ts';
-import type { WorkCalendar } from './work-calendar.ts';
+import type { SiteClock } from './site-clock.ts';
 
 /** A running hour further ahead than this was begun by a broken clock. */
 const MOST_HOURS_BEHIND = 1;
@@ -34,6 +35,8 @@ const SUSPECT = 1e-4;
 const SUSPECT_SHARE = 0.1;
 /** … until it has gone on for three days: then it is how things are now. */
 const SUSPECT_HOURS = 72;
+/** Below this nothing is distinguished, and 32 bits say it. */
+const LEAST_TAIL = 1e-37;
 /** No detector is surer of what it says. */
 const LEAST_DOUBT = 0.01;
 /** An idle entity's empty hours are learnt at most so far back at once (two weeks). */
@@ -44,6 +47,7 @@ export interface Departure {
   readonly connections: number;
   readonly usualConnections: number;
   readonly newDestinations: number;
+  readonly oddities: Oddities;
 }
 
 /**
@@ -60,6 +64,7 @@ export class Baselines implements Stateful {
   /** Its kind, by the number among the peer groups. */
   readonly #group;
   readonly #life: HourlyLife;
+  readonly #habits: Habits;
   readonly #judgement: Judgement;
   readonly #running: RunningHours;
   readonly #drift: Drift;
@@ -86,19 +91,20 @@ export class Baselines implements Stateful {
     this.learning = new Learning(rows);
     this.destinations = new Destinations(rows, texts);
     this.#life = new HourlyLife(rows, (row, what) => peers.hour(this.#group.at(row), what));
-    this.#judgement = new Judgement(rows, this.#life);
+    this.#habits = new Habits(rows, peers.ports);
+    this.#judgement = new Judgement(rows, this.#life, this.#habits);
     this.#running = new RunningHours(rows);
     this.#drift = new Drift(rows);
-    this.#lastAmountTail = rows.f64('last_amount_tail');
+    this.#lastAmountTail = rows.f32('last_amount_tail');
     this.#evidence = rows.f32('evidence');
     this.#lastEvidence = rows.f32('last_evidence');
     this.#surprisedIn = rows.u16('surprised_in');
     this.#suspectHours = rows.u8('suspect_hours');
-    this.#lastHourTail = rows.f64('last_hour_tail');
-    this.#runningTail = rows.f64('running_tail');
+    this.#lastHourTail = rows.f32('last_hour_tail');
+    this.#runningTail = rows.f32('running_tail');
     this.#lastConnections = rows.u32('last_connections');
-    this.#lastUsual = rows.f64('last_usual');
-    this.#lastNewDestinations = rows.u32('last_new_destinations');
+    this.#lastUsual = rows.f32('last_usual');
+    this.#lastNewDestinations = rows.u16('last_new_destinations');
     this.#occupiedHours = rows.u32('occupied_hours');
     this.#observedHours = rows.u32('observed_hours');
   }
@@ -112,6 +118,7 @@ export class Baselines implements Stateful {
   end(row: number): void {
     this.destinations.end(row);
     this.#life.end(row);
+    this.#habits.end(row);
   }
 
   /**
@@ -128,11 +135,12 @@ export class Baselines implements Stateful {
       const isNew = this.destinations.observe(row, contact.peer, contact.display, time, place);
       const hasFailed = outcome === 'unanswered' || outcome === 'rejected';
       this.#running.venture(row, { isNew, isNovel, isHold: isAdministration(contact), hasFailed });
+      this.#habits.note(row, contact, this.#group.at(row));
     }
     this.#running.count(row, isOutbound, contact.bytesSent ?? 0);
     if (!this.#running.isToBeJudged(row)) return false;
     const before = this.#runningTail.at(row);
-    const tail = this.#tail(row, this.#hoursLikeRunning(row, circumstances.isWorkHour));
+    const tail = this.#tail(row, this.#runningSort(row, circumstances.clock));
     // Most hours stay ordinary, and the logarithms of a deviation cost more than all the rest of a contact.
     if (tail === before) return false;
     const deviation = this.deviation(row);
@@ -165,11 +173,11 @@ export class Baselines implements Stateful {
   }
 
   /** Closes every hour that ended by `time`; true when one did. */
-  advance(row: number, time: EpochMs, isWorkHour: WorkCalendar): boolean {
+  advance(row: number, time: EpochMs, calendar: Calendar): boolean {
     const hour = Math.floor(time / HOUR_MS);
     const running = this.#running.hour(row);
     if (hour === running) {
-      this.#learnEmptyHours(row, hour, isWorkHour);
+      this.#learnEmptyHours(row, hour, calendar);
       return false;
     }
     if (running === null || running - hour > MOST_HOURS_BEHIND) {
@@ -178,8 +186,8 @@ export class Baselines implements Stateful {
       return false;
     }
     if (hour < running) return false;
-    this.#learnEmptyHours(row, running, isWorkHour);
-    this.#closeHour(row, running, isWorkHour);
+    this.#learnEmptyHours(row, running, calendar);
+    this.#closeHour(row, running, calendar);
     this.#restartAt(row, hour, Math.min(hour - running - 1, MOST_EMPTY_HOURS));
     return true;
   }
@@ -234,12 +242,18 @@ export class Baselines implements Stateful {
     return this.#lastAmountTail.at(row);
   }
 
+  /** When the hour began that was closed just now: before the running one, and before the empty ones between. */
+  closedHour(row: number): EpochMs {
+    return ((this.#running.hour(row) ?? 0) - this.#running.emptyBefore(row) - 1) * HOUR_MS;
+  }
+
   /** The last whole hour beside what is usual in such an hour. */
   lastHour(row: number): Departure {
     return {
       connections: this.#lastConnections.at(row),
       usualConnections: this.#lastUsual.at(row),
       newDestinations: this.#lastNewDestinations.at(row),
+      oddities: this.#habits.lastOddities(row),
     };
   }
 
@@ -253,12 +267,15 @@ export class Baselines implements Stateful {
   }
 
   /** The hour that `deviation` speaks of, where there is one, beside what is usual in such an hour. */
-  departure(row: number, isWorkHour: WorkCalendar): Departure {
+  departure(row: number, clock: SiteClock): Departure {
     if (this.#runningTail.at(row) <= this.#lastHourTail.at(row)) {
+      const sort = this.#runningSort(row, clock);
+      const { opened } = this.#running.counts(row);
       return {
         connections: this.#running.connections(row),
-        usualConnections: this.#life.usual(row, this.#hoursLikeRunning(row, isWorkHour)),
+        usualConnections: this.#judgement.usual(row, sort),
         newDestinations: this.#running.newDestinations(row),
+        oddities: this.#habits.oddities(row, sort.ofDay, opened),
       };
     }
     return this.lastHour(row);
@@ -274,35 +291,43 @@ export class Baselines implements Stateful {
   moveTo(other: Baselines, row: number, otherRow: number): void {
     this.destinations.moveTo(other.destinations, row, otherRow);
     this.#life.moveTo(other.#life, row, otherRow);
+    this.#habits.moveTo(other.#habits, row, otherRow);
   }
 
   save(to: StateWriter): void {
     this.destinations.save(to.part('destinations'));
     this.#life.save(to);
+    this.#habits.save(to.part('habits'));
   }
 
   load(from: StateReader): void {
     this.destinations.load(from.part('destinations'));
     this.#life.load(from);
+    // A state of an older release knows no habits.
+    if (from.has('habits')) this.#habits.load(from.part('habits'));
   }
 
-  #closeHour(row: number, hour: number, isWorkHour: WorkCalendar): void {
-    const hours = hoursLike(hour, isWorkHour);
+  #closeHour(row: number, hour: number, calendar: Calendar): void {
+    const sort = sortOf(hour, calendar.clock);
+    const isExample = !isMaintained(hour, calendar);
     const counts = this.#running.counts(row);
     const connections = counts.opened + counts.answered;
-    const own = this.#judgement.tail(row, hours, counts);
+    const own = this.#judgement.tail(row, sort, counts);
     const group = this.#group.at(row);
     const isJudged = this.#life.doings.areKnown(row);
-    if (isJudged) this.#tellTail(row, group, hour, own);
-    const tail = this.#peers.calibrated(group, own);
+    if (isJudged && isExample) this.#tellTail(row, group, hour, own);
+    const tail = asKept(this.#peers.calibrated(group, own));
     this.#lastHourTail.set(row, tail);
-    const amount = tail === 1 ? 1 : this.#judgement.amountTail(row, hours, counts);
-    this.#lastAmountTail.set(row, amount);
+    const amount = tail === 1 ? 1 : this.#judgement.amountTail(row, sort, counts);
+    this.#lastAmountTail.set(row, asKept(amount));
     this.#lastEvidence.set(row, this.#evidence.at(row));
     this.#lastConnections.set(row, connections);
-    this.#lastUsual.set(row, this.#life.usual(row, hours));
+    this.#lastUsual.set(row, this.#judgement.usual(row, sort));
     this.#lastNewDestinations.set(row, counts.newDestinations);
-    this.#life.learn(row, hours, counts, this.#shareOf(row, own));
+    if (!isExample) return;
+    const share = this.#shareOf(row, own);
+    this.#life.learn(row, sort.hours, counts, share);
+    this.#habits.learn(row, sort.ofDay, counts, this.#observedHours.at(row), share);
     this.#drift.learn(row, counts);
     // An hour that may be an attack is no example to others.
     if (own >= SUSPECT && (isJudged || !this.#peers.isKnown(group))) this.#peers.tell(group, counts);
@@ -332,15 +357,22 @@ export class Baselines implements Stateful {
   }
 
   /** The hours before the running one were empty: learnt once a second sign confirms the running one. */
-  #learnEmptyHours(row: number, running: number, isWorkHour: WorkCalendar): void {
-    const empty = this.#running.emptyBefore(row);
-    if (empty === 0) return;
-    let working = 0;
-    for (let hour = running - empty; hour < running; hour++) if (isWorkHour(hour * HOUR_MS)) working++;
+  #learnEmptyHours(row: number, running: number, calendar: Calendar): void {
+    const all = this.#running.emptyBefore(row);
+    if (all === 0) return;
+    let [empty, working] = [0, 0];
+    const observed = this.#observedHours.at(row);
+    for (let hour = running - all; hour < running; hour++) {
+      if (isMaintained(hour, calendar)) continue;
+      const { hours, ofDay } = sortOf(hour, calendar.clock);
+      if (hours === 'work') working++;
+      this.#habits.learnSilence(row, ofDay, observed + empty);
+      empty++;
+    }
     this.#life.learnSilence(row, 'work', working);
     this.#life.learnSilence(row, 'rest', empty - working);
     this.#drift.learnSilence(row, empty);
-    this.#observedHours.set(row, this.#observedHours.at(row) + empty);
+    this.#observedHours.set(row, observed + empty);
     this.#lastHourTail.set(row, 1);
     this.#lastAmountTail.set(row, 1);
     this.#lastEvidence.set(row, 0);
@@ -351,20 +383,26 @@ export class Baselines implements Stateful {
   #restartAt(row: number, hour: number, emptyBefore: number): void {
     this.#judgement.startAnew(row);
     this.#running.startAt(row, hour, emptyBefore);
+    this.#habits.startAnew(row);
     this.#evidence.set(row, 0);
     this.#runningTail.set(row, 1);
   }
 
-  #tail(row: number, hours: HourClass): number {
-    const own = this.#judgement.tail(row, hours, this.#running.counts(row));
-    return this.#peers.calibrated(this.#group.at(row), own);
+  #tail(row: number, sort: HourSort): number {
+    const own = this.#judgement.tail(row, sort, this.#running.counts(row));
+    return asKept(this.#peers.calibrated(this.#group.at(row), own));
   }
 
-  #hoursLikeRunning(row: number, isWorkHour: WorkCalendar): HourClass {
-    return hoursLike(this.#running.hour(row) ?? 0, isWorkHour);
+  #runningSort(row: number, clock: SiteClock): HourSort {
+    return sortOf(this.#running.hour(row) ?? 0, clock);
   }
 }
 
-function hoursLike(hour: number, isWorkHour: WorkCalendar): HourClass {
-  return isWorkHour(hour * HOUR_MS) ? 'work' : 'rest';
+/** Seven digits, and never 0: no surprise is without end. */
+function asKept(tail: number): number {
+  return Math.fround(Math.max(LEAST_TAIL, tail));
+}
+
+function isMaintained(hour: number, calendar: Calendar): boolean {
+  return calendar.isMaintained?.(hour * HOUR_MS) === true;
 }

@@ -6,7 +6,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from '../model/index.ts';
 import { Behaviors } from './behaviors.ts';
 import type { Contact } from './contact.ts';
 import { contact } from './contact.fixture.ts';
-import { type Both, HOMES, isWorkHour, Lives, START } from './lives.fixture.ts';
+import { type Both, HOMES, clock, Lives, START } from './lives.fixture.ts';
 
 /** Mostly the same one: much has to come together in one life. */
 const who = fc.constantFrom(0, 0, 0, 1, 2);
@@ -16,6 +16,7 @@ const ordinary = fc.record({
   direction: fc.constantFrom<Contact['direction'][]>('outbound', 'outbound', 'inbound'),
   port: fc.constant(443),
   bytesSent: fc.constantFrom(null, 0, 700, 5_000_000),
+  durationMs: fc.constantFrom(null, 0, 900, 40_000_000),
 });
 const probing = fc.record({
   outcome: fc.constantFrom<Contact['outcome'][]>('rejected', 'unanswered'),
@@ -40,7 +41,7 @@ const passing = fc.record({
 /** Days of one contact every hour: what makes an entity one to be missed, and one that can deviate. */
 const days = fc.record({ kind: fc.constant('days' as const), who, days: fc.constantFrom(2, 8) });
 const sign = fc.record({ kind: fc.constant('hear' as const), who, skew, steadyMs: fc.nat(DAY_MS) });
-const clock = fc.record({ kind: fc.constant('advance' as const), who });
+const passage = fc.record({ kind: fc.constant('advance' as const), who });
 const move = fc.record({ kind: fc.constant('move' as const), who, to: fc.nat(HOMES - 1) });
 const reload = fc.record({ kind: fc.constant('reload' as const), home: fc.nat(HOMES - 1) });
 const step = fc.oneof(
@@ -48,7 +49,7 @@ const step = fc.oneof(
   { arbitrary: passing, weight: 6 },
   { arbitrary: days, weight: 3 },
   { arbitrary: sign, weight: 3 },
-  { arbitrary: clock, weight: 1 },
+  { arbitrary: passage, weight: 1 },
   { arbitrary: move, weight: 2 },
   { arbitrary: reload, weight: 2 },
 );
@@ -135,7 +136,7 @@ describe('behaviours in columns', () => {
         port: 22,
         outcome: 'rejected',
       });
-      behaviors.observe(row, probe, { enrolledAt: null, kind: null, roles: [], now: START, isWorkHour });
+      behaviors.observe(row, probe, { enrolledAt: null, kind: null, roles: [], now: START, clock });
     }
     behaviors.end(row);
     const texts = new PackedTexts();
@@ -148,7 +149,7 @@ describe('behaviours in columns', () => {
   test('[BEHAV-10] a row that was given away is one entity’s at a time, and can be asked back from wherever it is', () => {
     const [here, there, elsewhere] = [new Behaviors(), new Behaviors(), new Behaviors()];
     const row = here.begin();
-    here.observe(row, contact(START), { enrolledAt: null, kind: null, roles: [], now: START, isWorkHour });
+    here.observe(row, contact(START), { enrolledAt: null, kind: null, roles: [], now: START, clock });
     const claim = here.release(row);
     const second = there.adopt(claim) ?? Number.NaN;
     expect(there.isClaimed(second, claim)).toBe(true);

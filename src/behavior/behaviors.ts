@@ -10,7 +10,7 @@ import {
 } from '../model/index.ts';
 import { Baseline } from './baseline.ts';
 import { Baselines } from './baselines.ts';
-import type { Circumstances } from './circumstances.ts';
+import type { Calendar, Circumstances } from './circumstances.ts';
 import { Claim } from './claim.ts';
 import type { Contact } from './contact.ts';
 import type { Anchor } from './drift.ts';
@@ -22,7 +22,6 @@ import { PeerGroups } from './peer-groups.ts';
 import type { Question } from './question.ts';
 import type { SignIn } from './sign-ins/sign-in.ts';
 import { Silences } from './silence.ts';
-import type { WorkCalendar } from './work-calendar.ts';
 
 export interface Observed {
   readonly detections: readonly Detection[];
@@ -74,8 +73,8 @@ export class Behaviors implements Stateful {
 
   /** Takes a contact in event order; what it departs from is judged before it is learnt. */
   observe(row: number, contact: Contact, circumstances: Circumstances): Observed {
-    const { isWorkHour, now } = circumstances;
-    const hourClosed = this.advance(row, contact.time, isWorkHour, Math.min(contact.time, now));
+    const { now } = circumstances;
+    const hourClosed = this.advance(row, contact.time, circumstances, Math.min(contact.time, now));
     const encounter = this.#encounter.set(row, contact, circumstances);
     const detections = this.#heeded(row, this.#detectors.meet(encounter));
     const deviationMoved =
@@ -93,7 +92,8 @@ export class Behaviors implements Stateful {
     const tail = this.#baselines.amountTail(row);
     const departure = this.#baselines.lastHour(row);
     const distance = this.#baselines.distance(row);
-    const much = volumeAnomaly(now - (now % HOUR_MS), departure, tail);
+    const hour = this.#baselines.closedHour(row);
+    const much = volumeAnomaly({ at: now - (now % HOUR_MS), hour }, departure, tail);
     const drifted = distance === null ? null : driftAnomaly(now, distance);
     const found = much ?? drifted;
     if (found !== null) return { detections: [found], ended: NONE_ENDED, deviationMoved: true };
@@ -117,8 +117,8 @@ export class Behaviors implements Stateful {
   }
 
   /** Closes every hour that ended by `time`; true when one did. */
-  advance(row: number, time: EpochMs, isWorkHour: WorkCalendar, now: EpochMs = time): boolean {
-    if (!this.#baselines.advance(row, time, isWorkHour)) return false;
+  advance(row: number, time: EpochMs, calendar: Calendar, now: EpochMs = time): boolean {
+    if (!this.#baselines.advance(row, time, calendar)) return false;
     this.#detectors.forget(row, now);
     return true;
   }
@@ -126,9 +126,10 @@ export class Behaviors implements Stateful {
   /**
    * Any sign of life, also one that is not a connection.
    * @param sensorSteadySince before this its sensor was silent too
+   * @param excusedUntil before this work was done on it
    */
-  hear(row: number, time: EpochMs, sensorSteadySince: EpochMs = 0): void {
-    this.#silences.hear(row, time, sensorSteadySince);
+  hear(row: number, time: EpochMs, sensorSteadySince: EpochMs = 0, excusedUntil?: () => EpochMs): void {
+    this.#silences.hear(row, time, sensorSteadySince, excusedUntil);
   }
 
   /**

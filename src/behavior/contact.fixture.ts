@@ -16,6 +16,7 @@ export function contact(time: EpochMs, facts: Partial<Contact> = {}): Contact {
     outcome: 'established',
     bytesSent: 1_000,
     bytesReceived: 1_000,
+    durationMs: null,
     prevalence: 1,
     fleet: 10,
     provenance,

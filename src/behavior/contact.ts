@@ -18,6 +18,8 @@ export interface Contact {
   /** Payload bytes this entity sent and received; `null` where the sensor does not say. */
   readonly bytesSent: number | null;
   readonly bytesReceived: number | null;
+  /** How long it lasted, as it ended; `null` where the sensor does not say. */
+  readonly durationMs: number | null;
   /** Entities of the fleet that were in touch with the other end, this one among them; bounded. */
   readonly prevalence: number;
   /** Devices of the fleet. */

@@ -33,11 +33,6 @@ export class HourlyLife implements Stateful {
     this.ventures.learnSilence(row, hours, times);
   }
 
-  /** Connections of an ordinary hour, both ways. */
-  usual(row: number, hours: HourClass): number {
-    return this.doings.mean(row, hours, 'opened') + this.doings.mean(row, hours, 'answered');
-  }
-
   end(row: number): void {
     this.doings.end(row);
     this.ventures.end(row);

@@ -1,11 +1,12 @@
 export type { Anchor } from './drift.ts';
 export type { Baseline } from './baseline.ts';
+export type { Oddities } from './habits/habits.ts';
 export { type BehaviorClaim, Behaviors, type Observed } from './behaviors.ts';
-export type { Circumstances } from './circumstances.ts';
+export type { Calendar, Circumstances } from './circumstances.ts';
 export type { Contact } from './contact.ts';
 export { PeerGroups } from './peer-groups.ts';
 export type { Question } from './question.ts';
-export { workCalendar, type WorkCalendar } from './work-calendar.ts';
+export { type SiteClock, siteClock, type WorkCalendar } from './site-clock.ts';
 export { type LocalHour, localHour } from './sign-ins/local-hour.ts';
 export type { SignIn } from './sign-ins/sign-in.ts';
 export type { AccountUse } from './sign-ins/account-use.ts';

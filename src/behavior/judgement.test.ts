@@ -1,10 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Table } from '../columns/index.ts';
+import { Habits } from './habits/habits.ts';
+import { PortsOfKinds } from './habits/ports-of-kinds.ts';
 import { Judgement } from './judgement.ts';
 import { HourlyLife } from './hourly-life.ts';
 import type { Counted, HourCounts, HourlyRates } from './rates.ts';
 import { combine, deviationScore, together } from './surprise.ts';
+
+const WORKING = { hours: 'work', ofDay: null } as const;
 
 function hourOf(most: number, volume: number) {
   const counts = fc.oneof(fc.nat(most), fc.constant(0));
@@ -36,7 +40,7 @@ test('[BEHAV-11] an hour that is seen to be ordinary without weighing it is one 
       const rows = new Table();
       const life = new HourlyLife(rows);
       const { doings, ventures } = life;
-      const judgement = new Judgement(rows, life);
+      const judgement = new Judgement(rows, life, new Habits(rows, new PortsOfKinds()));
       const row = rows.add();
       for (const [counts, times] of hours) {
         for (let i = 0; i < times; i++) life.learn(row, 'work', counts);
@@ -67,7 +71,7 @@ test('[BEHAV-11] an hour that is seen to be ordinary without weighing it is one 
       };
       const deviations = (tailOf: (counts: HourCounts) => number) =>
         [...judgedHours, busyHour].map((counts) => deviationScore(Math.min(1, 2 * tailOf(counts))));
-      expect(deviations((counts) => judgement.tail(row, 'work', counts))).toEqual(deviations(weighed));
+      expect(deviations((counts) => judgement.tail(row, WORKING, counts))).toEqual(deviations(weighed));
     }),
     { numRuns: 1_000 },
   );

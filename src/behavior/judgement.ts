@@ -1,5 +1,7 @@
 import type { Table } from '../columns/index.ts';
+import { besideHabits, type Habits, type Ways } from './habits/habits.ts';
 import type { HourlyLife } from './hourly-life.ts';
+import type { HourSort } from './hour-sort.ts';
 import type { Counted, HourClass, HourCounts, HourlyRates } from './rates.ts';
 import { combine, together } from './surprise.ts';
 
@@ -22,6 +24,7 @@ const BOUNDS = { notMeasured: 0, known: 1, none: 2 } as const;
  */
 export class Judgement {
   readonly #life: HourlyLife;
+  readonly #habits: Habits;
   readonly #bounds;
   readonly #opened;
   readonly #answered;
@@ -31,8 +34,9 @@ export class Judgement {
   readonly #novel;
   readonly #reached;
 
-  constructor(rows: Table, life: HourlyLife) {
+  constructor(rows: Table, life: HourlyLife, habits: Habits) {
     this.#life = life;
+    this.#habits = habits;
     this.#bounds = rows.u8('ordinary');
     this.#opened = rows.u16('ordinary_opened');
     this.#answered = rows.u16('ordinary_answered');
@@ -44,15 +48,21 @@ export class Judgement {
   }
 
   /** The probability of an hour at least as busy; 1 for one that is ordinary. */
-  tail(row: number, hours: HourClass, counts: HourCounts): number {
+  tail(row: number, sort: HourSort, counts: HourCounts): number {
     if (!this.#life.doings.areKnown(row)) return 1;
-    if (this.#bounds.at(row) === BOUNDS.notMeasured) this.#measureBounds(row, hours);
-    return this.#isWithinBounds(row, counts) ? 1 : this.#weigh(row, hours, counts);
+    if (this.#bounds.at(row) === BOUNDS.notMeasured) this.#measureBounds(row, sort);
+    if (this.#isWithinBounds(row, counts) && this.#habits.isOrdinary(row)) return 1;
+    return this.#weigh(row, sort, counts, this.#habits.ways(row, sort.ofDay, counts.opened));
   }
 
   /** The probability of an hour in which at least as much is done, whatever else. */
-  amountTail(row: number, hours: HourClass, counts: HourCounts): number {
-    return together(this.#amount(row, hours, counts));
+  amountTail(row: number, sort: HourSort, counts: HourCounts): number {
+    return together(this.#amount(row, sort, counts));
+  }
+
+  /** Connections of an ordinary hour of the sort, both ways. */
+  usual(row: number, sort: HourSort): number {
+    return this.#opening(row, sort).mean + this.#life.doings.mean(row, sort.hours, 'answered');
   }
 
   /** The rates have changed, or are those of another hour. */
@@ -60,12 +70,13 @@ export class Judgement {
     this.#bounds.set(row, BOUNDS.notMeasured);
   }
 
-  #measureBounds(row: number, hours: HourClass): void {
+  #measureBounds(row: number, sort: HourSort): void {
     const { doings, ventures } = this.#life;
+    const { hours } = sort;
     const counts = {
-      opened: busy(doings, row, hours, 'opened'),
-      answered: this.#serves(row, hours) ? busy(doings, row, hours, 'answered') : WHATEVER,
-      volume: Math.min(busy(doings, row, hours, 'volume'), 255),
+      opened: this.#sleeps(row, sort) ? 0 : busy(this.#opening(row, sort)),
+      answered: this.#serves(row, hours) ? busyOf(doings, row, hours, 'answered') : WHATEVER,
+      volume: Math.min(busyOf(doings, row, hours, 'volume'), 255),
       // Its first hours were full of new ones, so that these spread more than an ordinary hour does.
       newDestinations: Math.min(MOST, Math.floor(doings.mean(row, hours, 'newDestinations'))),
       failed: Math.min(MOST, Math.floor(ventures.mean(row, hours, 'failed'))),
@@ -80,7 +91,8 @@ export class Judgement {
     this.#failed.set(row, counts.failed);
     this.#novel.set(row, counts.novel);
     this.#reached.set(row, counts.reached);
-    this.#bounds.set(row, this.#weigh(row, hours, counts) >= ORDINARY ? BOUNDS.known : BOUNDS.none);
+    const probability = this.#weigh(row, sort, counts, this.#habits.ordinaryWays(row, sort.ofDay));
+    this.#bounds.set(row, probability >= ORDINARY ? BOUNDS.known : BOUNDS.none);
   }
 
   #isWithinBounds(
@@ -101,30 +113,70 @@ export class Judgement {
 
   /**
    * Four families of evidence, which have little to do with each other: how much it does, with how many, whom of our own
-   * it takes hold of, and how that turns out. What others do to a machine that serves nobody is theirs: being reached for counts only where it is usual.
+   * it takes hold of, and how that turns out. What others do to a machine that serves nobody is theirs: being reached for
+   * counts only where it is usual.
    */
-  #weigh(row: number, hours: HourClass, counts: HourCounts): number {
+  #weigh(row: number, sort: HourSort, counts: HourCounts, ways: Ways): number {
+    const { hours } = sort;
     const serves = this.#serves(row, hours);
     if (counts.opened === 0 && !(serves && counts.answered > 0)) return 1;
+    const amount = this.amountTail(row, sort, counts);
+    const breadth = this.#breadth(row, hours, counts);
+    const { ventures } = this.#life;
+    const [reach, failure] = ventures.areKnown(row)
+      ? [
+          ventures.upperTail(row, hours, 'reached', counts.reached),
+          ventures.upperTail(row, hours, 'failed', counts.failed),
+        ]
+      : [1, 1];
+    return besideHabits(combine([amount, breadth, reach, failure]), ways);
+  }
+
+  #breadth(row: number, hours: HourClass, counts: HourCounts): number {
     const { doings, ventures } = this.#life;
     const breadth = [doings.upperTail(row, hours, 'newDestinations', counts.newDestinations)];
     // A state of an older release knows nothing of ventures yet.
-    if (!ventures.areKnown(row))
-      return combine([this.amountTail(row, hours, counts), together(breadth), 1, 1]);
-    breadth.push(ventures.upperTail(row, hours, 'novel', counts.novel));
-    const reach = ventures.upperTail(row, hours, 'reached', counts.reached);
-    const failure = ventures.upperTail(row, hours, 'failed', counts.failed);
-    return combine([this.amountTail(row, hours, counts), together(breadth), reach, failure]);
+    if (ventures.areKnown(row)) breadth.push(ventures.upperTail(row, hours, 'novel', counts.novel));
+    return together(breadth);
   }
 
-  #amount(row: number, hours: HourClass, counts: HourCounts): readonly number[] {
+  #amount(row: number, sort: HourSort, counts: HourCounts): number[] {
     const { doings } = this.#life;
+    const { hours } = sort;
     const amount = [
-      doings.upperTail(row, hours, 'opened', counts.opened),
+      this.#openedTail(row, sort, counts.opened),
       doings.upperTail(row, hours, 'volume', counts.volume),
     ];
     if (this.#serves(row, hours)) amount.push(doings.upperTail(row, hours, 'answered', counts.answered));
     return amount;
+  }
+
+  /** By the hour of the day where that is known, by working hours or not otherwise. */
+  #openedTail(row: number, { hours, ofDay }: HourSort, count: number): number {
+    const tail = (many: number) => this.#life.doings.upperTail(row, hours, 'opened', many);
+    const ofDays = this.#habits.hours;
+    if (ofDay === null || !ofDays.areKnown(row)) return tail(count);
+    return ofDays.tail(row, ofDay, count, { ...this.#openingOfClass(row, hours), tail });
+  }
+
+  /** Connections that it opens in such an hour. */
+  #opening(row: number, { hours, ofDay }: HourSort): Moments {
+    const like = this.#openingOfClass(row, hours);
+    const ofDays = this.#habits.hours;
+    if (ofDay === null || !ofDays.areKnown(row)) return like;
+    return { mean: ofDays.mean(row, ofDay, like), variance: ofDays.variance(row, ofDay, like) };
+  }
+
+  #sleeps(row: number, { ofDay }: HourSort): boolean {
+    return ofDay !== null && this.#habits.hours.isAsleep(row, ofDay);
+  }
+
+  #openingOfClass(row: number, hours: HourClass): Moments {
+    const { doings } = this.#life;
+    return {
+      mean: doings.mean(row, hours, 'opened'),
+      variance: doings.variance(row, hours, 'opened'),
+    };
   }
 
   #serves(row: number, hours: HourClass): boolean {
@@ -132,8 +184,16 @@ export class Judgement {
   }
 }
 
+interface Moments {
+  readonly mean: number;
+  readonly variance: number;
+}
+
 /** So many in a rather busy hour. */
-function busy<C extends Counted>(rates: HourlyRates<C>, row: number, hours: HourClass, what: C): number {
-  const usual = rates.mean(row, hours, what);
-  return Math.min(MOST, Math.floor(usual + Math.sqrt(rates.variance(row, hours, what))));
+function busy({ mean, variance }: Moments): number {
+  return Math.min(MOST, Math.floor(mean + Math.sqrt(variance)));
+}
+
+function busyOf<C extends Counted>(rates: HourlyRates<C>, row: number, hours: HourClass, what: C): number {
+  return busy({ mean: rates.mean(row, hours, what), variance: rates.variance(row, hours, what) });
 }

@@ -6,6 +6,9 @@ const DAYS_TO_ESTABLISH = 14;
 /** … with data on at least so many of them. */
 const DAYS_WITH_DATA = 7;
 
+/** In 2149: what is later counts as no further day. */
+const LAST_DAY = 65_535;
+
 /** How far the learning of each entity has come: the days on which there was something to learn. */
 export class Learning {
   /** Days are numbered from 1970-01-01, which is 1: 0 is none. */
@@ -16,14 +19,14 @@ export class Learning {
   readonly #enoughOn;
 
   constructor(rows: Table) {
-    this.#firstDay = rows.u32('first_day');
-    this.#lastDay = rows.u32('last_day');
-    this.#daysWithData = rows.u32('days_with_data');
-    this.#enoughOn = rows.u32('enough_on');
+    this.#firstDay = rows.u16('first_day');
+    this.#lastDay = rows.u16('last_day');
+    this.#daysWithData = rows.u16('days_with_data');
+    this.#enoughOn = rows.u16('enough_on');
   }
 
   note(row: number, time: EpochMs): void {
-    const day = Math.floor(time / DAY_MS) + 1;
+    const day = Math.min(LAST_DAY, Math.floor(time / DAY_MS) + 1);
     if (day <= this.#lastDay.at(row)) return;
     if (this.#firstDay.at(row) === 0) this.#firstDay.set(row, day);
     this.#lastDay.set(row, day);

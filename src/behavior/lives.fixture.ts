@@ -1,4 +1,5 @@
 import { DAY_MS, type EpochMs } from '../model/index.ts';
+import { clockOf } from './clock.fixture.ts';
 import { Behaviors } from './behaviors.ts';
 import type { Contact } from './contact.ts';
 import { PlainBehavior } from './plain-behavior.fixture.ts';
@@ -10,7 +11,7 @@ const ENTITIES = 3;
 const COMPARED: ReadonlySet<string> = new Set(['lateral_movement_attempt', 'port_scan']);
 /** What the columns say, and what the plain objects say. */
 export type Both = readonly [columns: unknown, plain: unknown];
-export const isWorkHour = (time: EpochMs) => new Date(time).getUTCHours() % 3 === 0;
+export const clock = clockOf((time) => new Date(time).getUTCHours() % 3 === 0);
 const enrolments = [null, START - 3 * DAY_MS, START + DAY_MS];
 
 /** The same entities twice: as columns in several homes, and as plain objects. */
@@ -20,7 +21,7 @@ export class Lives {
     home: i % HOMES,
     row: this.#home(i % HOMES).begin(),
   }));
-  readonly #plain = Array.from({ length: ENTITIES }, () => new PlainBehavior(isWorkHour));
+  readonly #plain = Array.from({ length: ENTITIES }, () => new PlainBehavior(clock));
   now = START;
 
   observe(who: number, seen: Contact): Both {
@@ -31,7 +32,7 @@ export class Lives {
       kind: null,
       roles: [],
       now: Number.POSITIVE_INFINITY,
-      isWorkHour,
+      clock,
     });
     const told = observed.detections
       .filter(({ type }) => COMPARED.has(type))
@@ -47,7 +48,7 @@ export class Lives {
 
   advance(who: number): Both {
     const { home, row } = this.#at(who);
-    return [home.advance(row, this.now, isWorkHour), this.#of(who).baseline.advance(this.now)];
+    return [home.advance(row, this.now, { clock }), this.#of(who).baseline.advance(this.now)];
   }
 
   /** From one home to another, or out and in again. */
@@ -100,7 +101,7 @@ function readings(
   return {
     deviation: baseline.deviation,
     // An hour that does not deviate is not spoken of.
-    departure: baseline.deviation > 0 ? baseline.departure(isWorkHour) : null,
+    departure: baseline.deviation > 0 ? baseline.departure(clock) : null,
     connectionsPerHour: baseline.connectionsPerHour,
     occupancy: baseline.occupancy,
     daysWithData: baseline.daysWithData,

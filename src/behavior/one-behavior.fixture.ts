@@ -1,17 +1,19 @@
 import type { EpochMs, Role } from '../model/index.ts';
 import type { Baseline } from './baseline.ts';
 import { Behaviors, type Observed } from './behaviors.ts';
+import type { Calendar } from './circumstances.ts';
 import type { Contact } from './contact.ts';
-import type { WorkCalendar } from './work-calendar.ts';
+import { clockOf } from './clock.fixture.ts';
+import type { WorkCalendar } from './site-clock.ts';
 
 /** The behaviour of one entity, as a test asks for it. */
 export class OneBehavior {
   readonly #behaviors = new Behaviors();
   readonly #row = this.#behaviors.begin();
-  readonly #isWorkHour: WorkCalendar;
+  readonly #calendar: Calendar;
 
-  constructor(isWorkHour: WorkCalendar = () => true) {
-    this.#isWorkHour = isWorkHour;
+  constructor(isWorkHour: WorkCalendar = () => true, isMaintained: (hour: EpochMs) => boolean = () => false) {
+    this.#calendar = { clock: clockOf(isWorkHour), isMaintained };
   }
 
   get baseline(): Baseline {
@@ -24,12 +26,12 @@ export class OneBehavior {
       kind: null,
       roles,
       now: Number.POSITIVE_INFINITY,
-      isWorkHour: this.#isWorkHour,
+      ...this.#calendar,
     });
   }
 
   advance(time: EpochMs): boolean {
-    return this.#behaviors.advance(this.#row, time, this.#isWorkHour);
+    return this.#behaviors.advance(this.#row, time, this.#calendar);
   }
 
   hear(time: EpochMs, sensorSteadySince?: EpochMs): void {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { WrittenState } from '../columns/memory-state.fixture.ts';
 import { DAY_MS, HOUR_MS } from '../model/index.ts';
+import { ALWAYS_WORKING } from './clock.fixture.ts';
 import { Behaviors } from './behaviors.ts';
 import { contact } from './contact.fixture.ts';
 import { PeerGroups } from './peer-groups.ts';
@@ -78,7 +79,7 @@ test('[PEERS-2] a newcomer is judged by its kind from its first hour, and an inf
     kind: 'ip_camera',
     roles: [],
     now: START,
-    isWorkHour: () => true,
+    clock: ALWAYS_WORKING,
   };
   const live = (row: number, from: number, hours: number, perHour: number): void => {
     for (let at = from; at < from + hours * HOUR_MS; at += HOUR_MS) {

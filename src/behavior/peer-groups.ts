@@ -1,5 +1,6 @@
 import { PackedTexts, Table } from '../columns/index.ts';
 import { DAY_MS, type EpochMs, type StateReader, type Stateful, type StateWriter } from '../model/index.ts';
+import { PortsOfKinds } from './habits/ports-of-kinds.ts';
 import { COUNTED, type Counted, type HourCounts } from './rates.ts';
 
 /** What is known of a kind fades to half in a week: firmware and seasons change all of it together. */
@@ -40,6 +41,7 @@ export class PeerGroups implements Stateful {
   /** Hours by their surprise. */
   readonly #surprises = Array.from({ length: STEPS }, (_, i) => this.#rows.f64(`surprise_${i}`));
   readonly #surprisesToday = Array.from({ length: STEPS }, (_, i) => this.#rows.f64(`surprise_today_${i}`));
+  readonly ports = new PortsOfKinds();
   #day = 0;
 
   constructor() {
@@ -116,18 +118,22 @@ export class PeerGroups implements Stateful {
     let discount = 1;
     for (let i = 0; i < days; i++) discount *= DAILY_DISCOUNT;
     for (let group = 1; group < this.#rows.end; group++) this.#takeOver(group, discount);
+    this.ports.takeOver();
   }
 
   save(to: StateWriter): void {
     to.plain('day', this.#day);
     this.#kinds.save(to.part('kinds'));
     this.#rows.save(to.part('rows'));
+    this.ports.save(to.part('ports'));
   }
 
   load(from: StateReader): void {
     this.#day = from.plain('day') as number;
     this.#kinds.load(from.part('kinds'));
     this.#rows.load(from.part('rows'));
+    // A state of an older release knows no ports.
+    if (from.has('ports')) this.ports.load(from.part('ports'));
   }
 
   #takeOver(group: number, discount: number): void {

@@ -1,12 +1,13 @@
 import { DAY_MS, type EpochMs, HOUR_MS, LIMITS, startOfDayUtc } from '../model/index.ts';
 import type { Departure } from './baselines.ts';
+import { PlainHabits } from './habits/plain-habits.fixture.ts';
 import { isAdministration } from './administration.ts';
 import type { Contact } from './contact.ts';
 import type { KnownDestination } from './destinations.ts';
 import { negativeBinomialUpperTail } from './negative-binomial.ts';
 import type { HourClass } from './rates.ts';
 import { combine, deviationScore, together } from './surprise.ts';
-import type { WorkCalendar } from './work-calendar.ts';
+import type { SiteClock } from './site-clock.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -18,9 +19,9 @@ class PlainRate {
 
   learn(hours: HourClass, count: number): void {
     const own = this.#of[hours];
-    own.hours = own.hours * DISCOUNT + 1;
-    own.sum = own.sum * DISCOUNT + count;
-    own.squares = own.squares * DISCOUNT + count * count;
+    own.hours = Math.fround(own.hours * DISCOUNT + 1);
+    own.sum = Math.fround(own.sum * DISCOUNT + count);
+    own.squares = Math.fround(own.squares * DISCOUNT + count * count);
   }
 
   learnAtMost(hours: HourClass, count: number, share: number): void {
@@ -46,12 +47,16 @@ class PlainRate {
     return this.#shrunk(hours, 'sum');
   }
 
-  tail(hours: HourClass, count: number): number {
+  variance(hours: HourClass): number {
     const mean = this.mean(hours);
     const spread = this.hours === 0 ? 0 : this.#shrunk(hours, 'squares') - mean * mean;
     const widest = Math.max(spread, mean);
-    const variance = widest + widest / (this.#of[hours].hours + 4) + 1 / (this.hours + 1);
-    return count <= 0 ? 1 : negativeBinomialUpperTail(count, Math.max(mean, 1 / (this.hours + 1)), variance);
+    return widest + widest / (this.#of[hours].hours + 4) + 1 / (this.hours + 1);
+  }
+
+  tail(hours: HourClass, count: number): number {
+    const mean = Math.max(this.mean(hours), 1 / (this.hours + 1));
+    return count <= 0 ? 1 : negativeBinomialUpperTail(count, mean, this.variance(hours));
   }
 
   /** Its own, and four hours that are like all. */
@@ -79,19 +84,25 @@ const emptyHour = { opened: 0, answered: 0, bytes: 0, fresh: 0, failed: 0, novel
 export class PlainBaseline {
   readonly destinations = new Map<string, Mutable<KnownDestination>>();
   readonly #rates = new PlainRates();
-  readonly #isWorkHour: WorkCalendar;
+  readonly #habits = new PlainHabits();
+  readonly #clock: SiteClock;
   #hour: EpochMs | null = null;
   #running = { ...emptyHour };
   #tails = { last: 1, running: 1 };
-  #lastHour: Departure = { connections: 0, usualConnections: 0, newDestinations: 0 };
+  #lastHour: Departure = {
+    connections: 0,
+    usualConnections: 0,
+    newDestinations: 0,
+    oddities: { isAwakeOddly: false, hasLongSession: false, hasFreshPort: false },
+  };
   #nextJudgement = 0;
   #suspect = 0;
   #emptySince: EpochMs | null = null;
   readonly #days: EpochMs[] = [];
   #hours = { observed: 0, occupied: 0 };
 
-  constructor(isWorkHour: WorkCalendar) {
-    this.#isWorkHour = isWorkHour;
+  constructor(clock: SiteClock) {
+    this.#clock = clock;
   }
 
   observe(contact: Contact): boolean {
@@ -107,9 +118,10 @@ export class PlainBaseline {
       if (isNovel && isAdministration(contact)) this.#running.reached++;
       if (outcome === 'unanswered' || outcome === 'rejected') this.#running.failed++;
       this.#visit(peer, display, time);
+      this.#habits.note(contact);
     }
     this.#running[direction === 'outbound' ? 'opened' : 'answered']++;
-    this.#running.bytes += bytesSent ?? 0;
+    this.#running.bytes = Math.fround(this.#running.bytes + (bytesSent ?? 0));
     const seen = this.#running.opened + this.#running.answered + this.#running.fresh;
     if (seen < this.#nextJudgement) return changed;
     this.#nextJudgement = Math.ceil(seen * 1.1) + 1;
@@ -127,10 +139,12 @@ export class PlainBaseline {
     } else if (hour >= this.#hour) this.#learnEmptyHours(this.#hour);
     if (hour <= this.#hour) return false;
     this.#tails.last = this.#judge();
-    this.#lastHour = this.#describe();
+    const { usualConnections, ...hourly } = this.#describe();
+    this.#lastHour = { ...hourly, usualConnections: Math.fround(usualConnections) };
     const isSuspect = this.#tails.last < 1e-4;
     const share = isSuspect && this.#suspect < 72 ? 0.1 : 1;
     this.#suspect = isSuspect ? this.#suspect + 1 : 0;
+    this.#habits.learn(this.#hour, this.#running.opened, this.#hours.observed, share);
     this.#learn(this.#hour, this.#running, share);
     this.#emptySince = Math.max(this.#hour + HOUR_MS, hour - 14 * DAY_MS);
     this.#restartAt(hour);
@@ -211,6 +225,7 @@ export class PlainBaseline {
   #learnEmptyHours(running: EpochMs): void {
     if (this.#emptySince === null) return;
     for (let hour = this.#emptySince; hour < running; hour += HOUR_MS) {
+      this.#habits.learnHourOfDay(hour, 0, this.#hours.observed);
       this.#learn(hour, emptyHour);
       this.#tails.last = 1;
     }
@@ -237,6 +252,7 @@ export class PlainBaseline {
   #restartAt(hour: EpochMs): void {
     this.#hour = hour;
     this.#running = { ...emptyHour };
+    this.#habits.startAnew();
     this.#tails.running = 1;
     this.#nextJudgement = 0;
   }
@@ -246,22 +262,47 @@ export class PlainBaseline {
     const { opened, answered, bytes, fresh, failed, novel, reached } = this.#running;
     const serves = rates.answered.mean(hours) >= 1;
     if (rates.opened.hours < 8 || (opened === 0 && !(serves && answered > 0))) return 1;
-    const amount = [rates.opened.tail(hours, opened), rates.volume.tail(hours, magnitude(bytes))];
+    const amount = [this.#openedTail(opened), rates.volume.tail(hours, magnitude(bytes))];
     if (serves) amount.push(rates.answered.tail(hours, answered));
-    const breadth = [rates.fresh.tail(hours, fresh), rates.novel.tail(hours, novel)];
+    const breadth = together([rates.fresh.tail(hours, fresh), rates.novel.tail(hours, novel)]);
     const reach = rates.reached.tail(hours, reached);
-    return combine([together(amount), together(breadth), reach, rates.failed.tail(hours, failed)]);
+    const counts = combine([together(amount), breadth, reach, rates.failed.tail(hours, failed)]);
+    return Math.fround(this.#habits.beside(counts, this.#ofDay, opened));
   }
 
   #describe(): Departure {
     const { opened, answered, fresh } = this.#running;
     const hours = this.#class(this.#hour ?? 0);
-    const usualConnections = this.#rates.opened.mean(hours) + this.#rates.answered.mean(hours);
-    return { connections: opened + answered, usualConnections, newDestinations: fresh };
+    const opens = this.#habits.hours.areKnown
+      ? this.#habits.hours.mean(this.#ofDay, this.#like)
+      : this.#rates.opened.mean(hours);
+    const usualConnections = opens + this.#rates.answered.mean(hours);
+    const oddities = this.#habits.oddities(this.#ofDay, opened);
+    return { connections: opened + answered, usualConnections, newDestinations: fresh, oddities };
+  }
+
+  #openedTail(opened: number): number {
+    const { hours } = this.#habits;
+    return hours.areKnown ? hours.tail(this.#ofDay, opened, this.#like) : this.#like.tail(opened);
+  }
+
+  /** What hours of its class open. */
+  get #like() {
+    const hours = this.#class(this.#hour ?? 0);
+    const { opened } = this.#rates;
+    return {
+      mean: opened.mean(hours),
+      variance: opened.variance(hours),
+      tail: (count: number) => opened.tail(hours, count),
+    };
+  }
+
+  get #ofDay(): number {
+    return this.#clock.hourOfDay(this.#hour ?? 0) ?? Number.NaN;
   }
 
   #class(hour: EpochMs): HourClass {
-    return this.#isWorkHour(hour) ? 'work' : 'rest';
+    return this.#clock.isWorkHour(hour) ? 'work' : 'rest';
   }
 }
 

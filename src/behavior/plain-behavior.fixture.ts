@@ -1,7 +1,7 @@
 import { DAY_MS, type EpochMs, HOUR_MS } from '../model/index.ts';
 import type { Contact } from './contact.ts';
 import { PlainBaseline } from './plain-baseline.fixture.ts';
-import type { WorkCalendar } from './work-calendar.ts';
+import type { SiteClock } from './site-clock.ts';
 
 /** What a detector tells, in short. */
 export type Told = readonly [type: string, count: number];
@@ -40,15 +40,15 @@ export class PlainBehavior {
   readonly #failed = new PlainWindow(512);
   #toldScan: { count: number; at: EpochMs } = { count: 0, at: Number.NEGATIVE_INFINITY };
 
-  constructor(isWorkHour: WorkCalendar) {
-    this.baseline = new PlainBaseline(isWorkHour);
+  constructor(clock: SiteClock) {
+    this.baseline = new PlainBaseline(clock);
   }
 
   observe(contact: Contact, enrolledAt: EpochMs | null): { told: Told[]; deviationMoved: boolean } {
     const maturity = this.baseline.maturity(enrolledAt, contact.time);
     const knownSince = this.baseline.destinations.get(contact.peer)?.firstSeen ?? null;
     const deviationMoved = this.baseline.observe(contact);
-    const told = [...this.#movement(contact, knownSince, maturity), ...this.#scan(contact)];
+    const told = [...this.#movement(contact, knownSince, maturity), ...this.#scan(contact, knownSince)];
     return { told, deviationMoved };
   }
 
@@ -57,7 +57,7 @@ export class PlainBehavior {
     if (last !== null && time > last) {
       const gap = Math.max(0, Math.min(time, missedAt ?? time) - Math.max(last, steadySince));
       const fades = Math.max(0, 1 - (time - last) / (20 * DAY_MS));
-      this.#longestGap = Math.max(gap, this.#longestGap * fades);
+      this.#longestGap = Math.fround(Math.max(gap, this.#longestGap * fades));
     }
     if (last === null || time > last || last - time > HOUR_MS) this.#lastHeard = time;
   }
@@ -82,17 +82,23 @@ export class PlainBehavior {
     return [['lateral_movement_attempt', count]];
   }
 
-  #scan({ direction, protocol, port, outcome, peer, time }: Contact): Told[] {
+  #scan(
+    { direction, protocol, port, outcome, peer, time, internal }: Contact,
+    knownSince: EpochMs | null,
+  ): Told[] {
     const hasFailed = outcome === 'unanswered' || outcome === 'rejected' || outcome === 'blocked';
     if (direction !== 'outbound' || protocol !== 'tcp' || port === null || !hasFailed) return [];
     this.#failed.add(`${port} ${peer}`, time);
-    const keys = [...this.#failed.latest.keys()];
-    const hosts = keys.filter((key) => key.startsWith(`${port} `)).length;
-    const ports = keys.filter((key) => key.endsWith(` ${peer}`)).length;
-    const isVertical = ports / 15 > hosts / 25;
-    const count = isVertical ? ports : hosts;
+    const failed = [...this.#failed.latest];
+    const atPort = failed.filter(([key]) => key.startsWith(`${port} `));
+    const isSwept = internal && (knownSince === null || time - knownSince < DAY_MS);
+    const latest = internal ? atPort.filter(([, at]) => at > time - 30_000).length : 0;
+    const swept = latest < 10 || isSwept ? latest : 0;
+    const ports = failed.filter(([key]) => key.endsWith(` ${peer}`)).length;
+    const worst = Math.max(atPort.length / 25, swept / 10, ports / 15);
+    const count = worst === atPort.length / 25 ? atPort.length : worst === swept / 10 ? swept : ports;
     const isNews = count >= this.#toldScan.count * 2 || time - this.#toldScan.at >= HOUR_MS;
-    if (count < (isVertical ? 15 : 25) || !isNews) return [];
+    if (worst < 1 || !isNews) return [];
     this.#toldScan = { count, at: time };
     return [['port_scan', count]];
   }

@@ -1,12 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Table } from '../columns/index.ts';
+import { Habits } from './habits/habits.ts';
+import { PortsOfKinds } from './habits/ports-of-kinds.ts';
 import { HourlyLife } from './hourly-life.ts';
 import { Judgement } from './judgement.ts';
 import { negativeBinomialUpperTail } from './negative-binomial.ts';
 import { HourlyRates } from './rates.ts';
 
 /** Exact by rational arithmetic: r whole and p = a/b, so that every probability is a fraction. */
+const WORKING = { hours: 'work', ofDay: null } as const;
+
 function exactUpperTail(k: number, r: number, a: bigint, b: bigint): number {
   // P(i) = C(i + r − 1, i) · pʳ · (1 − p)ⁱ; over the common denominator b^(r + k).
   let below = 0n;
@@ -78,7 +82,7 @@ describe('an hourly rate', () => {
 test('[BEHAV-12] a state of an older release, which counted no ventures, does not deviate for them', () => {
   const rows = new Table();
   const life = new HourlyLife(rows);
-  const judgement = new Judgement(rows, life);
+  const judgement = new Judgement(rows, life, new Habits(rows, new PortsOfKinds()));
   const row = rows.add();
   const hour = {
     opened: 60,
@@ -91,5 +95,5 @@ test('[BEHAV-12] a state of an older release, which counted no ventures, does no
     occupied: 1,
   };
   for (let i = 0; i < 300; i++) life.doings.learn(row, 'work', hour);
-  expect(judgement.tail(row, 'work', hour)).toBeGreaterThan(0.05);
+  expect(judgement.tail(row, WORKING, hour)).toBeGreaterThan(0.05);
 });

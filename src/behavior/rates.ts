@@ -1,4 +1,4 @@
-import { type Float64Column, Runs, type Table } from '../columns/index.ts';
+import { type Float32Column, Runs, type Table } from '../columns/index.ts';
 import type { StateReader, Stateful, StateWriter } from '../model/index.ts';
 import { negativeBinomialUpperTail } from './negative-binomial.ts';
 
@@ -61,8 +61,9 @@ export class HourlyRates<C extends Counted> implements Stateful {
   /** Where an entity's rates begin, those of working hours first; from 1, and 0 before its first hour is learnt. */
   readonly #begin;
   readonly #moments = new Runs();
-  readonly #sum = this.#moments.f64('sum');
-  readonly #squares = this.#moments.f64('squares');
+  /** Seven digits: what fades to half in two weeks is not known better. */
+  readonly #sum = this.#moments.f32('sum');
+  readonly #squares = this.#moments.f32('squares');
 
   /** @param name of the column that tells where an entity's rates are; the others are named after it */
   constructor(
@@ -75,8 +76,8 @@ export class HourlyRates<C extends Counted> implements Stateful {
     this.#counted = counted;
     this.#peersOf = peersOf;
     this.#place = new Map(counted.map((what, place) => [what, place]));
-    this.#workHours = rows.f64(hours[0]);
-    this.#restHours = rows.f64(hours[1]);
+    this.#workHours = rows.f32(hours[0]);
+    this.#restHours = rows.f32(hours[1]);
     this.#begin = rows.u32(name);
   }
 
@@ -107,7 +108,7 @@ export class HourlyRates<C extends Counted> implements Stateful {
     }
     const weights = this.#weights(hours);
     let weight = weights.at(row);
-    for (let hour = 0; hour < times; hour++) weight = weight * DISCOUNT + 1;
+    for (let hour = 0; hour < times; hour++) weight = Math.fround(weight * DISCOUNT + 1);
     weights.set(row, weight);
   }
 
@@ -242,14 +243,14 @@ export class HourlyRates<C extends Counted> implements Stateful {
     return 2 * this.#counted.length;
   }
 
-  #weights(hours: HourClass): Float64Column {
+  #weights(hours: HourClass): Float32Column {
     return hours === 'work' ? this.#workHours : this.#restHours;
   }
 }
 
-/** As often discounted, one after the other: a power would round otherwise. */
+/** As often discounted, one after the other, and rounded as a column does: a power would round otherwise. */
 function faded(value: number, times: number): number {
   let left = value;
-  if (left !== 0) for (let hour = 0; hour < times; hour++) left *= DISCOUNT;
+  if (left !== 0) for (let hour = 0; hour < times; hour++) left = Math.fround(left * DISCOUNT);
   return left;
 }

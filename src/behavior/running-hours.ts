@@ -1,5 +1,8 @@
-import type { Table, Uint32Column } from '../columns/index.ts';
+import type { Table, Uint16Column } from '../columns/index.ts';
 import type { HourCounts } from './rates.ts';
+
+/** More of what is seldom says no more. */
+const MANY = 65_535;
 
 /** What a connection that an entity opens is to it. */
 export interface Venture {
@@ -32,11 +35,11 @@ export class RunningHours {
     this.#emptyBefore = rows.u16('empty_before');
     this.#opened = rows.u32('opened');
     this.#answered = rows.u32('answered');
-    this.#bytesSent = rows.f64('bytes_sent');
-    this.#newDestinations = rows.u32('new_destinations');
-    this.#failed = rows.u32('failed');
-    this.#novel = rows.u32('novel');
-    this.#reached = rows.u32('reached');
+    this.#bytesSent = rows.f32('bytes_sent');
+    this.#newDestinations = rows.u16('new_destinations');
+    this.#failed = rows.u16('failed');
+    this.#novel = rows.u16('novel');
+    this.#reached = rows.u16('reached');
     this.#nextJudgement = rows.u32('next_judgement');
   }
 
@@ -117,6 +120,6 @@ function magnitude(bytes: number): number {
   return bytes <= 0 ? 0 : Math.floor(Math.log2(bytes)) + 1;
 }
 
-function add(column: Uint32Column, row: number): void {
-  column.set(row, column.at(row) + 1);
+function add(column: Uint16Column, row: number): void {
+  column.set(row, Math.min(MANY, column.at(row) + 1));
 }

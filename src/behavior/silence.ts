@@ -12,6 +12,10 @@ const SHORTEST_MS = 3 * HOUR_MS;
 /** What was its longest gap counts half as long after some two weeks. */
 const GAP_FADES_MS = 20 * DAY_MS;
 
+/** Until when silence says nothing. */
+type Excuse = () => EpochMs;
+const NEVER: Excuse = () => 0;
+
 /**
  * The gap in which an entity is ordinarily silent: the longest seen, forgetting slowly with time, not
  * with events: a busy machine with a quiet Sunday is not missed on Sunday.
@@ -26,13 +30,16 @@ export class Silences {
     this.#baselines = baselines;
     this.#isHeard = rows.u8('is_heard');
     this.#lastHeard = rows.f64('last_heard');
-    this.#longestGapMs = rows.f64('longest_gap_ms');
+    this.#longestGapMs = rows.f32('longest_gap_ms');
   }
 
-  /** @param steadySince what its sensor did not hear either is no gap of its own */
-  hear(row: number, time: EpochMs, steadySince: EpochMs): void {
+  /**
+   * @param steadySince what its sensor did not hear either is no gap of its own
+   * @param excusedUntil nor what work on it excuses; asked only where that could matter, which is seldom
+   */
+  hear(row: number, time: EpochMs, steadySince: EpochMs, excusedUntil: Excuse = NEVER): void {
     const last = this.lastHeard(row);
-    if (last !== null && time > last) this.#learnGap(row, last, time, steadySince);
+    if (last !== null && time > last) this.#learnGap(row, last, time, steadySince, excusedUntil);
     const isClockBroken = last !== null && last - time > HOUR_MS;
     if (last !== null && time <= last && !isClockBroken) return;
     this.#isHeard.set(row, 1);
@@ -52,12 +59,20 @@ export class Silences {
     return from + Math.max(SHORTEST_MS, GAPS * this.#longestGapMs.at(row));
   }
 
-  #learnGap(row: number, last: EpochMs, time: EpochMs, steadySince: EpochMs): void {
-    const from = Math.max(last, steadySince);
-    // Once its silence was a departure, the rest of an outage is not ordinary.
-    const missedAt = time - from <= SHORTEST_MS ? null : this.deadline(row, steadySince);
-    const gap = Math.max(0, Math.min(time, missedAt ?? time) - from);
+  #learnGap(row: number, last: EpochMs, time: EpochMs, steadySince: EpochMs, excusedUntil: Excuse): void {
     const fades = Math.max(0, 1 - (time - last) / GAP_FADES_MS);
-    this.#longestGapMs.set(row, Math.max(gap, this.#longestGapMs.at(row) * fades));
+    const longest = this.#longestGapMs.at(row) * fades;
+    const heardSince = Math.max(last, steadySince);
+    const isOrdinary = time - heardSince <= longest;
+    this.#longestGapMs.set(
+      row,
+      isOrdinary ? longest : Math.max(longest, this.#gap(row, Math.max(heardSince, excusedUntil()), time)),
+    );
+  }
+
+  #gap(row: number, from: EpochMs, time: EpochMs): number {
+    // Once its silence was a departure, the rest of an outage is not ordinary.
+    const missedAt = time - from <= SHORTEST_MS ? null : this.deadline(row, from);
+    return Math.max(0, Math.min(time, missedAt ?? time) - from);
   }
 }

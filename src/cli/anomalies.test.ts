@@ -51,7 +51,9 @@ describe('[ANOM-DOOR-10] the doors for operators', () => {
     expect(shown.stdout).toContain('lateral_movement_attempt, ');
     expect(shown.stdout).toContain('Assigned to  nobody');
     const refused = await said('anomalies', 'verdict', id, '--verdict', 'expected');
-    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('"reason" was not given') });
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('--reason was not given') });
+    const wrong = await said('anomalies', 'list', '--cursor', 'page two');
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('--cursor is none that') });
     await answered('anomalies', 'assign', id, '--to', 'soc-2');
     const judged = await answered(
       'anomalies',

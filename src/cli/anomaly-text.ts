@@ -59,7 +59,14 @@ export function anomalyText(anomaly: AnomalyDetail, terminal: Terminal): string 
     ['Technique', anomaly.technique ?? 'none'],
     ['Action', anomaly.recommended_action],
     ['Detected', `${anomaly.detected_at}, last ${anomaly.updated_at}`],
-    ...(anomaly.corroborated ? [['Corroborated', 'by another kind of evidence within an hour']] : []),
+    ...(anomaly.corroborated
+      ? [
+          [
+            'Corroborated',
+            `by ${anomaly.corroborated_by.join(' and ')} within an hour: it counts a step more`,
+          ],
+        ]
+      : []),
     ...(incident === null ? [] : [['Incident', incidentText(incident, terminal)]]),
   ];
   const evidence = (anomaly.evidence ?? []).map((each) => [

@@ -9,7 +9,11 @@ export interface Failure {
 }
 
 /** What the operator has to write otherwise. */
-const WRONG_USE: ReadonlySet<string> = new Set(['invalid_configuration', 'invalid_arguments']);
+const WRONG_USE: ReadonlySet<string> = new Set([
+  'invalid_configuration',
+  'invalid_arguments',
+  'invalid_input',
+]);
 
 /**
  * Errors with a code are expected and told in one line; whatever else is thrown is a defect, and its stack is what

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { OperationError, type Operations } from '../app/index.ts';
-import { ANSWERS, INPUTS, type ToolAnswer, type ToolName } from '../model/index.ts';
+import { ANSWERS, INPUTS, type ToolAnswer, type ToolName, wordIssue } from '../model/index.ts';
 
 const schemas: { readonly [T in ToolName]: z.ZodType<ToolAnswer<T>> } = ANSWERS;
 
@@ -22,11 +22,15 @@ export async function ask<T extends ToolName>(
   input: unknown,
 ): Promise<ToolAnswer<T>> {
   const checked = INPUTS[tool].safeParse(input);
-  if (!checked.success) throw new OperationError('invalid_input', z.prettifyError(checked.error));
+  if (!checked.success) {
+    const allowed = Object.keys(INPUTS[tool].shape);
+    const wrong = checked.error.issues.map((issue) => wordIssue(issue, allowed, input));
+    throw new OperationError('invalid_input', wrong.join(' '));
+  }
   const outcome = Outcome.parse(await operations.ask({ tool, input: checked.data, asker: 'local' }));
   if (outcome.ok) return schemas[tool].parse(outcome.answer);
   const { code, message, nearest } = outcome.problem;
-  const hint =
-    nearest.length === 0 || message.includes(nearest[0] ?? '') ? '' : ` Nearest: ${nearest.join(', ')}.`;
+  const isTold = nearest.length === 0 || message.includes(nearest[0] ?? '');
+  const hint = isTold ? '' : `; the nearest are ${nearest.join(', ')}`;
   throw new OperationError(code, message + hint);
 }

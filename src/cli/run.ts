@@ -1,8 +1,9 @@
 import { readEnvironment, VERSION } from '../app/index.ts';
-import { EXIT } from './command.ts';
+import { EXIT, type Invocation } from './command.ts';
 import { findCommand, parseCommandLine } from './command-line.ts';
 import { COMMANDS } from './commands/index.ts';
 import { failureOf } from './failures.ts';
+import { inFlags } from './flags.ts';
 import { commandHelp, groupHelp, overviewHelp } from './help.ts';
 import { type Screen, Terminal } from './terminal.ts';
 
@@ -28,10 +29,21 @@ export async function run(args: readonly string[], { stdout, stderr, variables }
     const { command, rest } = named;
     const parsed = parseCommandLine(command, rest);
     if (parsed.flag('help')) return help(terminal, commandHelp(command), ['--help']);
-    return await command.run({ command, args: parsed, terminal, environment });
+    return await carriedOut({ command, args: parsed, terminal, environment });
   } catch (error) {
     const { code, message, exit } = failureOf(error);
     terminal.fail(code, message);
+    return exit;
+  }
+}
+
+/** What is refused names the flags of the command. */
+async function carriedOut(invocation: Invocation): Promise<number> {
+  try {
+    return await invocation.command.run(invocation);
+  } catch (error) {
+    const { code, message, exit } = failureOf(error);
+    invocation.terminal.fail(code, inFlags(invocation.command, code, message));
     return exit;
   }
 }

@@ -15,7 +15,7 @@ export interface Column {
   /** One more page of rows: the column's first number is at this place of the memory, and so many bytes are left from there. */
   addPage(memory: ArrayBuffer, at: number, bytes: number): void;
   dropPages(): void;
-  /** Sets the numbers of neighbouring rows. */
+  /** Sets the numbers of neighbouring rows; they are of the column's own kind. */
   fill(first: number, numbers: ColumnPage): void;
 }
 
@@ -51,12 +51,6 @@ export class Float64Column implements Column {
   }
 
   fill(first: number, numbers: ColumnPage): void {
-    if (numbers instanceof Float64Array) this.#fill(first, numbers);
-    // An older release had them in another width.
-    else for (let i = 0; i < numbers.length; i++) this.set(first + i, numbers[i] as number);
-  }
-
-  #fill(first: number, numbers: Float64Array): void {
     for (let done = 0; done < numbers.length; ) {
       const to = this.#pages[(first + done) >>> SHIFT] as Float64Array;
       const start = (first + done) & MASK;
@@ -94,12 +88,6 @@ export class Float32Column implements Column {
   }
 
   fill(first: number, numbers: ColumnPage): void {
-    if (numbers instanceof Float32Array) this.#fill(first, numbers);
-    // An older release had them in another width.
-    else for (let i = 0; i < numbers.length; i++) this.set(first + i, numbers[i] as number);
-  }
-
-  #fill(first: number, numbers: Float32Array): void {
     for (let done = 0; done < numbers.length; ) {
       const to = this.#pages[(first + done) >>> SHIFT] as Float32Array;
       const start = (first + done) & MASK;
@@ -137,12 +125,6 @@ export class Uint32Column implements Column {
   }
 
   fill(first: number, numbers: ColumnPage): void {
-    if (numbers instanceof Uint32Array) this.#fill(first, numbers);
-    // An older release had them in another width.
-    else for (let i = 0; i < numbers.length; i++) this.set(first + i, numbers[i] as number);
-  }
-
-  #fill(first: number, numbers: Uint32Array): void {
     for (let done = 0; done < numbers.length; ) {
       const to = this.#pages[(first + done) >>> SHIFT] as Uint32Array;
       const start = (first + done) & MASK;
@@ -180,12 +162,6 @@ export class Uint16Column implements Column {
   }
 
   fill(first: number, numbers: ColumnPage): void {
-    if (numbers instanceof Uint16Array) this.#fill(first, numbers);
-    // An older release had them in another width.
-    else for (let i = 0; i < numbers.length; i++) this.set(first + i, numbers[i] as number);
-  }
-
-  #fill(first: number, numbers: Uint16Array): void {
     for (let done = 0; done < numbers.length; ) {
       const to = this.#pages[(first + done) >>> SHIFT] as Uint16Array;
       const start = (first + done) & MASK;
@@ -235,12 +211,6 @@ export class Uint8Column implements Column {
   }
 
   fill(first: number, numbers: ColumnPage): void {
-    if (numbers instanceof Uint8Array) this.#fill(first, numbers);
-    // An older release had them in another width.
-    else for (let i = 0; i < numbers.length; i++) this.set(first + i, numbers[i] as number);
-  }
-
-  #fill(first: number, numbers: Uint8Array): void {
     for (let done = 0; done < numbers.length; ) {
       const to = this.#pages[(first + done) >>> SHIFT] as Uint8Array;
       const start = (first + done) & MASK;

@@ -1,4 +1,5 @@
 /** State as numbers side by side: compact, written down as it lies in memory, nothing for the garbage collector. */
+export { ByColumns } from './by-columns.ts';
 export {
   type Float32Column,
   type Float64Column,
@@ -9,9 +10,8 @@ export {
 } from './column.ts';
 export { LazyRecords } from './lazy-records.ts';
 export { NumbersByText } from './numbers-by-text.ts';
+export { olderColumn } from './older-column.ts';
 export { PackedTexts } from './packed-texts.ts';
-export { numbersIn, type RowForm } from './row-form.ts';
-export { ROWS_WRITTEN } from './row-pages.ts';
 export { RowTexts } from './row-texts.ts';
 export { LONGEST_RUN, runLength } from './run-length.ts';
 export { Runs } from './runs.ts';

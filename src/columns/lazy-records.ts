@@ -71,9 +71,21 @@ export class LazyRecords<T> implements Stateful {
     for (const [row, said] of records) this.set(row, this.#saying.of(said));
   }
 
+  /** An older release said them otherwise: what sleeps is said anew, so that who asks for what does not show. */
+  sayAnew(): void {
+    for (let row = 0; row < this.#rows.end; row++) {
+      const text = this.#textOf(row);
+      if (text !== null) this.#texts.set(row, this.#json(this.#saying.of(JSON.parse(text))));
+    }
+  }
+
+  #json(value: T): string {
+    return JSON.stringify(this.#saying.say(value));
+  }
+
   #said(row: number): string | null {
     const made = this.#made.get(row);
-    return made === undefined ? this.#textOf(row) : JSON.stringify(this.#saying.say(made));
+    return made === undefined ? this.#textOf(row) : this.#json(made);
   }
 
   #textOf(row: number): string | null {

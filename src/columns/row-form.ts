@@ -49,3 +49,18 @@ export function numbersIn(
 function width(kind: ColumnKind): number {
   return ARRAYS[kind].BYTES_PER_ELEMENT;
 }
+
+/** The largest of each kind of whole number; another one would begin anew at its least. */
+const MOST: Readonly<Partial<Record<ColumnKind, number>>> = { u32: 0xff_ff_ff_ff, u16: 0xff_ff, u8: 0xff };
+
+/** The same numbers, as near as a column's kind can say them: releases make columns narrower. */
+export function asKind(kind: ColumnKind, numbers: ColumnPage): ColumnPage {
+  if (numbers instanceof ARRAYS[kind]) return numbers;
+  const most = MOST[kind];
+  const said = new ARRAYS[kind](numbers.length);
+  for (let row = 0; row < numbers.length; row++) {
+    const value = numbers[row] as number;
+    said[row] = most === undefined ? value : Math.min(most, Math.max(0, value));
+  }
+  return said;
+}

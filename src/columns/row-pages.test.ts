@@ -67,13 +67,29 @@ describe('[STATE-1] the numbers of a row, side by side', () => {
     );
   });
 
-  test('a column that is narrower than it was takes over what it can hold', () => {
-    const before = tableOf([['sum', 'f64']]);
-    before.columns.get('sum')?.set(before.table.add(), 1.1);
-    const now = tableOf([['sum', 'f32']]);
-    now.table.load(WrittenState.of(before.table));
-    expect(now.columns.get('sum')?.at(0)).toBe(Math.fround(1.1));
-  });
+  test.each([true, false])(
+    '[SNAP-14] a narrower column says the nearest number; in an older form: %s',
+    (isOlder) => {
+      const numbers = [0, 1.5, 300, 70_000, 5e9, -1, 0.1];
+      const before = tableOf([['0', 'f64']]);
+      for (const value of numbers) before.columns.get('0')?.set(before.table.add(), value);
+      const state = isOlder
+        ? byColumns(
+            ['f64'],
+            numbers.map((value) => [value]),
+          )
+        : WrittenState.of(before.table);
+      const said = (kind: Kind) => {
+        const now = tableOf([['0', kind]]);
+        now.table.load(state);
+        return numbers.map((_, row) => now.columns.get('0')?.at(row));
+      };
+      expect(said('f32')).toEqual(numbers.map(Math.fround));
+      expect(said('u32')).toEqual([0, 1, 300, 70_000, 0xff_ff_ff_ff, 0, 0]);
+      expect(said('u16')).toEqual([0, 1, 300, 0xff_ff, 0xff_ff, 0, 0]);
+      expect(said('u8')).toEqual([0, 1, 255, 255, 255, 0, 0]);
+    },
+  );
 
   test('a row that was removed, copied or taken over leaves its neighbours alone', () => {
     fc.assert(

@@ -8,7 +8,7 @@ import {
   Uint32Column,
   Uint8Column,
 } from './column.ts';
-import { numbersIn, type RowForm, rowForm } from './row-form.ts';
+import { asKind, numbersIn, type RowForm, rowForm } from './row-form.ts';
 
 /** Where the rows of a state of this form are written down, and how they lie there. */
 export const ROWS_WRITTEN = { form: 'row', bytes: 'row_bytes' } as const;
@@ -95,7 +95,10 @@ export class RowPages {
     while (this.#pages.length < pages.length) this.addPage();
     for (const [name, kind, at] of said.columns) {
       const column = this.#columns.get(name);
-      for (const [i, page] of pages.entries()) column?.fill(i * PAGE_ROWS, numbersIn(page, said, kind, at));
+      if (column === undefined) continue;
+      for (const [i, page] of pages.entries()) {
+        column.fill(i * PAGE_ROWS, asKind(column.kind, numbersIn(page, said, kind, at)));
+      }
     }
   }
 
@@ -104,7 +107,9 @@ export class RowPages {
     while (this.capacity < end) this.addPage();
     for (const [name, column] of this.#columns) {
       if (!from.has(name)) continue;
-      for (const [i, page] of from.column(name, null, PAGE_ROWS).entries()) column.fill(i * PAGE_ROWS, page);
+      for (const [i, page] of from.column(name, null, PAGE_ROWS).entries()) {
+        column.fill(i * PAGE_ROWS, asKind(column.kind, page));
+      }
     }
   }
 

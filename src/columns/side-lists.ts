@@ -32,6 +32,12 @@ export class SideLists implements Stateful {
     return NO_ROW;
   }
 
+  /** Places that a row has. */
+  size(row: number): number {
+    const head = this.#heads.at(row);
+    return head === NO_ROW ? 0 : this.#size.at(head);
+  }
+
   /** A place for one more; of a full list the least of all, once `drop` gave back what it held. */
   add(row: number, isLess: (a: number, b: number) => boolean, drop: (place: number) => void): number {
     const head = this.#heads.make(row);

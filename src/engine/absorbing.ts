@@ -1,4 +1,4 @@
-import type { Circumstances, Observed } from '../behavior/index.ts';
+import type { Calendar, Circumstances, Observed } from '../behavior/index.ts';
 import type { Sightings } from '../exposure/index.ts';
 import type { Detection, EntityId, EntityProfile, EpochMs } from '../model/index.ts';
 import type { Coverage, Violations } from '../policy/index.ts';
@@ -42,7 +42,7 @@ export class Absorbing {
     const { histories } = this.#learning;
     switch (occurrence.kind) {
       case 'heard':
-        return this.#hear(row, profile.id, occurrence.time, occurrence.sensor, isLate);
+        return this.#hear(row, profile, occurrence.time, occurrence.sensor, isLate);
       case 'contact':
         return this.#contact(row, profile, occurrence, isLate);
       case 'asked':
@@ -83,13 +83,19 @@ export class Absorbing {
     return this.#shared.certificates.present(id, port, key, time);
   }
 
-  #hear(row: number, id: EntityId, time: EpochMs, sensor: SensorState, isLate: boolean): boolean {
+  #hear(row: number, profile: EntityProfile, time: EpochMs, sensor: SensorState, isLate: boolean): boolean {
     const { histories, deadlines, anomalies } = this.#learning;
+    const { id } = profile;
     this.#shared.directory.seen(id, time);
     if (isLate) return false;
     histories.hear(row, sensor.key);
     const behavior = histories.behavior(row);
-    if (behavior !== null) histories.behaviors.hear(behavior, time, sensor.steadySince);
+    if (behavior !== null) {
+      // What it was silent for during work on it is no gap of its own.
+      const { maintenance } = this.#shared;
+      const excused = maintenance.isEmpty ? undefined : () => maintenance.excusedUntil(profile, time);
+      histories.behaviors.hear(behavior, time, sensor.steadySince, excused);
+    }
     if (!deadlines.has(row, 'offline')) this.armOffline(row);
     return anomalies.endState(id, 'unexpected_offline', time);
   }
@@ -97,7 +103,7 @@ export class Absorbing {
   #contact(row: number, profile: EntityProfile, occurrence: ContactMade, isLate: boolean): boolean {
     const { contact, sensor, teaches, time } = occurrence;
     const { histories } = this.#learning;
-    let changed = sensor !== null && this.#hear(row, profile.id, time, sensor, isLate);
+    let changed = sensor !== null && this.#hear(row, profile, time, sensor, isLate);
     if (this.#rule(profile.id, occurrence, isLate)) changed = true;
     const isServed = contact.direction === 'inbound' && contact.outcome === 'established';
     if (isServed && !histories.servesOthers(row)) {
@@ -142,7 +148,7 @@ export class Absorbing {
     histories.makeSignIns(row).observe(event);
     if (isLate) return true;
     const hour = this.#shared.localHourOf(profile.site)(time);
-    const isWorkHour = this.#shared.calendarOf(profile.site);
+    const { isWorkHour } = this.#shared.clockOf(profile.site);
     this.#open(profile, histories.makeHabits(row).observe({ ...use, hour, isWorkHour }));
     return true;
   }
@@ -162,15 +168,29 @@ export class Absorbing {
     return this.#open(profile, histories.behaviors.signIn(behavior, signIn)) || known === null;
   }
 
-  #circumstancesOf({ site, kind, enrolment, roles }: EntityProfile): Circumstances {
+  #circumstancesOf(profile: EntityProfile): Circumstances {
+    const { kind, enrolment, roles } = profile;
     return {
       enrolledAt: enrolment.state === 'enrolled' ? enrolment.at : null,
       kind,
       roles,
       now: this.#shared.now,
-      // Asked anew each time: a site's time zone and work week may be configured later.
-      isWorkHour: this.#shared.calendarOf(site),
+      ...this.calendarOf(profile),
     };
+  }
+
+  calendarOf(profile: EntityProfile): Calendar {
+    return {
+      // Asked anew each time: a site's time zone and work week may be configured later.
+      clock: this.#shared.clockOf(profile.site),
+      isMaintained: this.#maintainedHours(profile),
+    };
+  }
+
+  #maintainedHours(profile: EntityProfile): Calendar['isMaintained'] {
+    const { maintenance } = this.#shared;
+    if (maintenance.isEmpty) return undefined;
+    return (hour) => maintenance.duringHour(profile, hour) !== null;
   }
 
   #open({ id, site, criticality }: EntityProfile, detections: readonly Detection[]): boolean {

@@ -79,10 +79,10 @@ describe('[CALIB-1] a confidence', () => {
   });
 });
 
-/** A machine tries a port of 30 others in vain. */
+/** A machine tries a port of 30 others in vain, too slowly for a sweep. */
 function scan(engine: Engine, from: string, at: number): Anomaly {
   const tries = Array.from({ length: 30 }, (_, i) =>
-    connection(at + i * 1_000, from, `10.0.3.${i}`, { port: 445, outcome: 'unanswered' }),
+    connection(at + i * 4_000, from, `10.0.3.${i}`, { port: 445, outcome: 'unanswered' }),
   );
   for (const record of telemetry(tries)) engine.apply(record);
   const found = engine.partitionOf(discoveredId(from)).anomalies.of(discoveredId(from));

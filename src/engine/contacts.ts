@@ -59,7 +59,7 @@ function fromOutside(
   sensor: SensorState,
   around: Surroundings,
 ): readonly Occurrence[] {
-  const match = talk.from.match(around.indicators, talk.time);
+  const match = talk.from.match(around, talk.time);
   const made = answered(target, null, talk, sensor, around);
   return match === null ? [made] : [made, listedMet(talk, target, match, 'inbound')];
 }
@@ -161,6 +161,10 @@ class ContactOfTalk implements Contact {
     return this.direction === 'outbound' ? this.#talk.bytesIn : this.#talk.bytesOut;
   }
 
+  get durationMs(): number | null {
+    return this.#talk.durationMs;
+  }
+
   get prevalence(): number {
     return this.#around.destinations.prevalence(this.#key);
   }
@@ -180,22 +184,18 @@ function keyOf({ to }: Talk, name: SealedName | null): string {
 }
 
 /** The listed address, or the listed name by which it was asked for. */
-function matchOutside(
-  { to, time }: Talk,
-  name: SealedName | null,
-  { indicators }: Surroundings,
-): Match | null {
-  return to.match(indicators, time) ?? (name === null ? null : matchOfName(name, time, indicators));
+function matchOutside({ to, time }: Talk, name: SealedName | null, around: Surroundings): Match | null {
+  return to.match(around, time) ?? (name === null ? null : matchOfName(name, time, around));
 }
 
 export function matchOfName(
   name: SealedName,
   time: EpochMs,
-  indicators: Surroundings['indicators'],
+  { indicators, warnings }: Surroundings,
 ): Match | null {
   const destination: Destination = { type: 'domain', name };
   const listings = indicators.matchDestination(destination);
-  return listings.length === 0 ? null : { destination, verdict: verdict(listings, time, false) };
+  return listings.length === 0 ? null : { destination, verdict: verdict(listings, time, false, warnings) };
 }
 
 function rule(

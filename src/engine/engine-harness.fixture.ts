@@ -19,6 +19,7 @@ import {
   type Policy,
   type SensorId,
   type SiteId,
+  type WarningEffect,
 } from '../model/index.ts';
 import { createNameGate, createSealer, deriveKeys, type Sealer } from '../privacy/index.ts';
 import { createEngineView } from './engine-view.ts';
@@ -328,6 +329,18 @@ export function listing(value: string, facts: Partial<Listing> = {}): Listing {
 export function fed(at: EpochMs, ...listings: readonly Listing[]): JournalRecord {
   const feed = { id: 'local' as FeedId, asOf: at, format: 'plain', lineage: 'local', listings } as const;
   return { kind: 'feed', at, feed, actor: 'test' };
+}
+
+export function warned(at: EpochMs, effect: WarningEffect, ...blocks: readonly string[]): JournalRecord {
+  const list = {
+    id: 'shared',
+    name: 'Shared',
+    effect,
+    matching: 'cidr',
+    entries: blocks,
+    asOf: null,
+  } as const;
+  return { kind: 'warning_lists', at, lists: [list], actor: 'test' };
 }
 
 export function ruled(at: EpochMs, ...policies: readonly Policy[]): JournalRecord {

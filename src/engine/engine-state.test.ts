@@ -20,6 +20,7 @@ import {
   ruled,
   START,
   viewOf,
+  warned,
 } from './engine-harness.fixture.ts';
 import type { Engine } from './engine.ts';
 
@@ -43,6 +44,8 @@ const word: fc.Arbitrary<(at: number) => JournalRecord> = fc.constantFrom(
     ),
   (at: number) => fed(at, listing(C2)),
   (at: number) => fed(at),
+  (at: number) => warned(at, 'exclude', C2),
+  (at: number) => warned(at, 'caution'),
   (at: number) => ruled(at, policy('pol_c2', { action: 'deny', destination: { networks: [C2] } })),
   (at: number) => ruled(at),
   (at: number): JournalRecord => ({ kind: 'enrol', at, entities: [five], actor, reason: null }),

@@ -1,6 +1,6 @@
-import { PeerGroups, type LocalHour, localHour, workCalendar, type WorkCalendar } from '../behavior/index.ts';
+import { PeerGroups, type LocalHour, localHour, type SiteClock, siteClock } from '../behavior/index.ts';
 import { Directory } from '../entities/index.ts';
-import { FleetDestinations, IndicatorTable, Probers } from '../exposure/index.ts';
+import { FleetDestinations, IndicatorTable, Probers, WarningLists } from '../exposure/index.ts';
 import type {
   ChangeListener,
   EntityId,
@@ -86,6 +86,7 @@ export class EngineState implements Shared, Stateful, Surroundings {
   readonly incidents = new Incidents();
   readonly partitions: readonly Partition[];
   readonly feeds = new Map<FeedId, Feed>();
+  readonly warnings = new WarningLists();
   tap: DetectionTap | null = null;
   enforcement: Enforcement;
   indicators: IndicatorTable;
@@ -97,7 +98,7 @@ export class EngineState implements Shared, Stateful, Surroundings {
   late = 0;
   /** The latest instant that a record of the operator's names: what time it is before there is telemetry. */
   protected latestWord: EpochMs = 0;
-  protected readonly calendars = new Map<SiteId, WorkCalendar>();
+  protected readonly clocks = new Map<SiteId, SiteClock>();
   protected readonly localHours = new Map<SiteId, LocalHour>();
   /** What was folded by a merge, by the id that gave way: to be parted again by a split. */
   protected readonly folded: Folded;
@@ -166,13 +167,13 @@ export class EngineState implements Shared, Stateful, Surroundings {
     return this.words.maintenance;
   }
 
-  calendarOf(site: SiteId): WorkCalendar {
-    let calendar = this.calendars.get(site);
-    if (calendar === undefined) {
-      calendar = workCalendar(this.directory.siteOf(site));
-      this.calendars.set(site, calendar);
+  clockOf(site: SiteId): SiteClock {
+    let clock = this.clocks.get(site);
+    if (clock === undefined) {
+      clock = siteClock(this.directory.siteOf(site));
+      this.clocks.set(site, clock);
     }
-    return calendar;
+    return clock;
   }
 
   localHourOf(site: SiteId): LocalHour {
@@ -246,7 +247,11 @@ export class EngineState implements Shared, Stateful, Surroundings {
 
   /** What states of version 2 did not have at first. */
   #partsSinceVersion2() {
-    return [...this.words.parts(), ['incidents', this.incidents] as const];
+    return [
+      ...this.words.parts(),
+      ['incidents', this.incidents] as const,
+      ['warnings', this.warnings] as const,
+    ];
   }
 
   /** Identities turned out to be one: what the first has becomes the second's. */

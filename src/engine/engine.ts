@@ -9,6 +9,7 @@ import type {
   JournalRecord,
   MergeRecord,
   SplitRecord,
+  WarningList,
 } from '../model/index.ts';
 import { compilePolicies, type PolicyDecider } from '../policy/index.ts';
 import { keptProfile } from '../scoring/index.ts';
@@ -57,6 +58,8 @@ export class Engine extends EngineState {
         return this.#split(record);
       case 'feed':
         return this.#activateFeed(record.feed);
+      case 'warning_lists':
+        return this.#warn(record.lists);
       case 'policies':
         return this.#activatePolicies(compilePolicies(record.policies, this.keys.fingerprint));
       case 'profile':
@@ -147,7 +150,7 @@ export class Engine extends EngineState {
   #configure(fleet: Fleet): void {
     this.directory.configure(fleet);
     this.sites = fleet.sites.map(({ id }) => id);
-    this.calendars.clear();
+    this.clocks.clear();
     this.localHours.clear();
     this.settleAll();
   }
@@ -182,8 +185,17 @@ export class Engine extends EngineState {
     const isFirst = this.feeds.size === 0;
     this.feeds.set(feed.id, feed);
     this.indicators = IndicatorTable.build([...this.feeds.values()], this.keys.fingerprint);
-    for (const partition of this.partitions) partition.reconcile(this.indicators, this.now);
+    this.#reconcile();
     if (isFirst) this.settleAll();
+  }
+
+  #warn(lists: readonly WarningList[]): void {
+    this.warnings.put(lists);
+    this.#reconcile();
+  }
+
+  #reconcile(): void {
+    for (const partition of this.partitions) partition.reconcile(this.indicators, this.warnings, this.now);
   }
 
   #activatePolicies(decider: PolicyDecider): void {

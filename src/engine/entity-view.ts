@@ -57,7 +57,7 @@ function viewOf(engine: Engine, profile: EntityProfile, standing: Standing): Ent
     weight: standing.weight,
     factors: (): readonly AttributedFactor[] => partition.factors(id),
     nextChange: () => nextChange(partition, profile, now),
-    offlineFrom: () => offlineFrom(partition, profile),
+    offlineFrom: () => offlineFrom(partition, profile, engine),
     baseline: () => baselineView(history()?.baseline ?? null, profile, now),
     openAnomalies: () => partition.anomalies.open(id),
     policies: () =>

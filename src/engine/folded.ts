@@ -64,7 +64,7 @@ export class Folded implements Stateful {
     );
     to.records(
       'habits',
-      habits.write(this.#lived('habits'), (each) => each.snapshot()),
+      habits.write(this.#lived('habits'), (each) => each.said()),
     );
     to.records(
       'software',

@@ -1,4 +1,4 @@
-import type { LocalHour, PeerGroups, WorkCalendar } from '../behavior/index.ts';
+import type { LocalHour, PeerGroups, SiteClock } from '../behavior/index.ts';
 import type { Directory } from '../entities/index.ts';
 import type { Sightings } from '../exposure/index.ts';
 import type { EpochMs, SiteId } from '../model/index.ts';
@@ -41,7 +41,7 @@ export interface Shared {
   readonly now: EpochMs;
   /** As far as the records alone have moved time; `null` before they have. */
   readonly time: { readonly now: EpochMs | null };
-  calendarOf(site: SiteId): WorkCalendar;
+  clockOf(site: SiteId): SiteClock;
   localHourOf(site: SiteId): LocalHour;
 }
 
@@ -53,7 +53,7 @@ export interface MeasuringGrounds {
   readonly decider: PolicyDecider;
   readonly connected: Connected;
   readonly scoring: ScoringProfile;
-  calendarOf(site: SiteId): WorkCalendar;
+  clockOf(site: SiteId): SiteClock;
 }
 
 interface Found {
@@ -93,8 +93,8 @@ export class Grounds implements Found, MeasuringGrounds {
     return this.#shared.connected;
   }
 
-  calendarOf(site: SiteId): WorkCalendar {
-    return this.#shared.calendarOf(site);
+  clockOf(site: SiteId): SiteClock {
+    return this.#shared.clockOf(site);
   }
 
   get scoring(): ScoringProfile {

@@ -20,6 +20,9 @@ import { SoftwareOf } from './software.ts';
 /** The largest number of a sensor; one beyond it leaves an entity with the sensor that heard it before. */
 const SENSOR_NUMBERS = 65_535;
 
+/** How sign-ins and habits are said; a state of version 3 had no number for it. */
+const FORM = 2;
+
 /** What was learnt of an entity, allocated by need. */
 interface Learnt {
   readonly signIns: SignIns | null;
@@ -56,7 +59,7 @@ export class Histories implements Stateful {
     of: (said) => lived(SignIns.of(said)),
   });
   readonly #habits = new LazyRecords<SignInHabits>({
-    say: (each) => each.snapshot(),
+    say: (each) => each.said(),
     of: (said) => lived(SignInHabits.of(said)),
   });
   readonly #software = new LazyRecords<SoftwareOf>({
@@ -192,6 +195,7 @@ export class Histories implements Stateful {
   }
 
   save(to: StateWriter): void {
+    to.plain('form', FORM);
     this.behaviors.save(to.part('behaviors'));
     this.#sensors.save(to.part('sensors'));
     this.#signIns.save(to.part('sign_ins'));
@@ -203,12 +207,15 @@ export class Histories implements Stateful {
     this.behaviors.load(from.part('behaviors'));
     this.#sensors.load(from.part('sensors'));
     if (from.has('habits')) this.#habits.load(from.part('habits'));
-    if (from.has('sign_ins')) {
-      this.#signIns.load(from.part('sign_ins'));
-      this.#software.load(from.part('components'));
-      return;
-    }
-    // A state of version 1.
+    if (!from.has('sign_ins')) return this.#loadFirstForm(from);
+    this.#signIns.load(from.part('sign_ins'));
+    this.#software.load(from.part('components'));
+    if (from.has('form')) return;
+    this.#signIns.sayAnew();
+    this.#habits.sayAnew();
+  }
+
+  #loadFirstForm(from: StateReader): void {
     this.#signIns.restore(from.records('signIns') as Iterable<[number, unknown]>);
     this.#software.restore(from.records('software') as Iterable<[number, unknown]>);
   }

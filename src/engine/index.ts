@@ -19,3 +19,4 @@ export type {
 export { scopeMatcher } from './suppression-scope.ts';
 export { maintenanceId, suppressionId } from './word-ids.ts';
 export type { Supposed, Supposition } from './what-if.ts';
+export { anomalyEvidence } from './factors/behavior.ts';

@@ -2,6 +2,7 @@ import {
   type EntityId,
   type EntityProfile,
   type EpochMs,
+  HOUR_MS,
   LIMITS,
   type MaintenanceId,
   type MaintenanceRecord,
@@ -60,6 +61,17 @@ export class Maintenance implements Stateful {
     return (
       this.#windows.find(({ from, to, scope }) => from <= at && at < to && this.#covers(scope, whose)) ?? null
     );
+  }
+
+  /** A window that an hour of an entity lies in, whole or in part. */
+  duringHour(whose: Whose, hour: EpochMs): MaintenanceWindow | null {
+    const isPartly = ({ from, to }: MaintenanceWindow) => from < hour + HOUR_MS && hour < to;
+    return this.#windows.find((each) => isPartly(each) && this.#covers(each.scope, whose)) ?? null;
+  }
+
+  /** Up to when its silence is excused, looked at from an instant: work on it is under way, or has ended; 0: it never was. */
+  excusedUntil(whose: Whose, at: EpochMs): EpochMs {
+    return this.at(whose, at) === null ? this.lastEnd(whose, at) : at;
   }
 
   /** The end of the last window that an entity was in by `now`; 0 where it was in none. */

@@ -12,7 +12,9 @@ import { VIOLATION_WINDOW_MS } from '../policy/index.ts';
 import { nextAging } from './aging.ts';
 import { QUIET_CLOSE_MS } from './anomalies.ts';
 import type { Grounds, MeasuringGrounds } from './grounds.ts';
+import type { Maintenance } from './maintenance.ts';
 import type { Partition } from './partition.ts';
+import type { Sensors } from './sensors.ts';
 import type { Standing } from './standing.ts';
 
 /** Instants looked at before nothing is foretold: a third of a year of midnights. */
@@ -56,10 +58,33 @@ export function nextChange(partition: Partition, profile: EntityProfile, now: Ep
   return null;
 }
 
-/** When it will be unexpectedly offline, if nothing is heard of it until then; `null` where that is not judged. */
-export function offlineFrom({ rows, deadlines }: Partition, { id }: EntityProfile): EpochMs | null {
-  const row = rows.find(id);
-  return row === -1 ? null : deadlines.at(row, 'offline');
+/**
+ * When it will be unexpectedly offline, if nothing is heard of it until then; `null` where that is not judged. What
+ * its sensor did not hear either excuses it, and work that is planned: the waiting begins anew with its end.
+ */
+export function offlineFrom(
+  { rows, deadlines, histories }: Partition,
+  profile: EntityProfile,
+  { maintenance, sensors }: Excuses,
+): EpochMs | null {
+  const row = rows.find(profile.id);
+  const behavior = row === -1 ? null : histories.behavior(row);
+  const armed = row === -1 ? null : deadlines.at(row, 'offline');
+  if (behavior === null || armed === null) return armed;
+  const sensor = histories.heardBy(row);
+  const steadySince = sensor === null ? 0 : (sensors.of(sensor)?.steadySince ?? 0);
+  let from = armed;
+  for (;;) {
+    const end = maintenance.at(profile, from)?.to ?? maintenance.lastEnd(profile, from);
+    const anew = histories.behaviors.offlineDeadline(behavior, Math.max(steadySince, end));
+    if (anew === null || anew <= from) return from;
+    from = anew;
+  }
+}
+
+interface Excuses {
+  readonly maintenance: Pick<Maintenance, 'at' | 'lastEnd'>;
+  readonly sensors: Sensors;
 }
 
 /** The same grounds once time has passed: what is quiet for long has closed, what is older than a day has expired. */
@@ -71,7 +96,7 @@ function groundsAt(grounds: Grounds, at: EpochMs): MeasuringGrounds {
     decider,
     connected,
     scoring,
-    calendarOf: (site) => grounds.calendarOf(site),
+    clockOf: (site) => grounds.clockOf(site),
     anomalies: {
       of: (id) => anomalies.of(id).filter((each) => each.status === 'closed' || open(each)),
       open: (id) => anomalies.open(id).filter(open),

@@ -264,6 +264,51 @@ describe('maintenance', () => {
     expect(isOffline(engine)).toBe(true);
   });
 
+  test('[MAINT-2] until when it is waited for is told with the work that is planned, and comes true', () => {
+    const engine = learnt(LEARNT - 2 * HOUR_MS);
+    const promised = viewOf(engine).entity(DEVICE)?.offlineFrom() ?? 0;
+    engine.apply(maintained({ entity: DEVICE }, promised - HOUR_MS, promised + 6 * HOUR_MS));
+    const after = viewOf(engine).entity(DEVICE)?.offlineFrom() ?? 0;
+    expect(after).toBe(promised + 6 * HOUR_MS + 3 * HOUR_MS);
+    happens(engine, ...busy(LEARNT, after - HOUR_MS));
+    expect(isOffline(engine)).toBe(false);
+    happens(engine, ...busy(after - HOUR_MS, after + HOUR_MS));
+    expect(isOffline(engine)).toBe(true);
+  });
+
+  test('[MAINT-4] what happens within it is no example of how things are', () => {
+    const [worked, undisturbed] = [learnt(), learnt()];
+    worked.apply(maintained({ entity: DEVICE }, LEARNT, LEARNT + 12 * HOUR_MS));
+    const more = Array.from({ length: 12 * 5 }, (_, index) =>
+      connection(LEARNT + index * 12 * MINUTE_MS, ADDRESS, OTHERS[0] ?? ''),
+    );
+    const usual = (engine: Engine) => viewOf(engine).entity(DEVICE)?.baseline().connectionsPerHour ?? 0;
+    const before = usual(worked);
+    for (const engine of [worked, undisturbed]) {
+      happens(engine, ...more);
+      happens(engine, ...everyHour(LEARNT + 12 * HOUR_MS, LEARNT + 14 * HOUR_MS, ADDRESS, OTHERS));
+    }
+    expect(usual(undisturbed)).toBeGreaterThan(before * 1.05);
+    expect(Math.abs(usual(worked) - before)).toBeLessThan(before * 0.005);
+  });
+
+  test('[MAINT-4] nor is its silence: it is missed as soon afterwards as before', () => {
+    const waits = (engine: Engine) => {
+      const device = viewOf(engine).entity(DEVICE);
+      return (device?.offlineFrom() ?? 0) - (device?.profile.lastSeen ?? 0);
+    };
+    const longer = (isPlanned: boolean) => {
+      const engine = learnt();
+      const before = waits(engine);
+      if (isPlanned) engine.apply(maintained({ entity: DEVICE }, LEARNT, LEARNT + 12 * HOUR_MS));
+      happens(engine, ...busy(LEARNT, LEARNT + 12 * HOUR_MS));
+      happens(engine, ...everyHour(LEARNT + 12 * HOUR_MS, LEARNT + 14 * HOUR_MS, ADDRESS, OTHERS));
+      return waits(engine) - before;
+    };
+    expect(longer(false)).toBeGreaterThan(HOUR_MS);
+    expect(longer(true)).toBe(0);
+  });
+
   test('[MAINT-2] what is removed early is as if it had not been', () => {
     const engine = learnt(LEARNT - 2 * HOUR_MS);
     const record = maintained({ entity: DEVICE }, LEARNT, LEARNT + 20 * HOUR_MS);
@@ -305,6 +350,24 @@ describe('maintenance', () => {
     expect(life.partition.anomalies.detect('dev_camera', HQ, volume(life.now + HOUR_MS), 'normal')).toBe(
       true,
     );
+  });
+
+  test.each([
+    ['the whole of an hour', 0, 60],
+    ['a part of an hour', 15, 45],
+  ])('[MAINT-1] nor does one that is seen when it is over: maintenance for %s', (_, begin, end) => {
+    const busyHour = Array.from({ length: 600 }, (__, i) =>
+      connection(LEARNT + begin * MINUTE_MS + i * 2_000, ADDRESS, OTHERS[i % 2] ?? ''),
+    );
+    const volumes = (scope: Partial<MaintenanceScope>) => {
+      const engine = learnt();
+      engine.apply(maintained(scope, LEARNT + begin * MINUTE_MS, LEARNT + end * MINUTE_MS));
+      happens(engine, ...busyHour, ...everyHour(LEARNT + HOUR_MS, LEARNT + 3 * HOUR_MS, ADDRESS, OTHERS));
+      const told = anomaliesOf(engine).filter(({ type }) => type === 'volume_anomaly').length;
+      return { told, held: engine.maintenance.all()[0]?.held };
+    };
+    expect(volumes({ entity: 'dev_other' })).toEqual({ told: 1, held: 0 });
+    expect(volumes({ entity: DEVICE })).toEqual({ told: 0, held: 1 });
   });
 
   test('[MAINT-3] is at most 31 days long, and the same word twice is one window', () => {

@@ -6,6 +6,7 @@ import {
   type Listed,
   type Match,
   verdict,
+  type WarningLists,
 } from '../exposure/index.ts';
 import {
   type Address,
@@ -81,15 +82,21 @@ export class Party {
   }
 
   /** What the feeds say of its address at this time; `null` for nothing. */
-  match(indicators: IndicatorTable, time: EpochMs): Match | null {
+  match({ indicators, warnings }: WhatIsKnown, time: EpochMs): Match | null {
     if (this.#indicators !== indicators) {
       this.#indicators = indicators;
       this.#listings = indicators.matchAddress(this.address);
     }
     if (this.#listings.length === 0) return null;
     const destination = { type: 'ip', address: this.address } as const;
-    return { destination, verdict: verdict(this.#listings, time, false) };
+    return { destination, verdict: verdict(this.#listings, time, false, warnings) };
   }
+}
+
+/** What the feeds list, and what they list by mistake. */
+interface WhatIsKnown {
+  readonly indicators: IndicatorTable;
+  readonly warnings: WarningLists;
 }
 
 export interface PartyOf {

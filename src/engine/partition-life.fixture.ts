@@ -1,4 +1,4 @@
-import { type Contact, PeerGroups, workCalendar } from '../behavior/index.ts';
+import { type Contact, PeerGroups, siteClock } from '../behavior/index.ts';
 import type { Directory } from '../entities/index.ts';
 import type {
   AnomalyChange,
@@ -36,7 +36,7 @@ const IDS: AnomalyIds = {
   incident: (anomaly) => `inc_${anomaly.slice(4)}`,
 };
 const FORBIDDING = policy('pol_shares', { action: 'deny' });
-const CALENDAR = workCalendar({
+const CLOCK = siteClock({
   id: HQ,
   networks: [],
   timeZone: 'UTC',
@@ -99,8 +99,8 @@ export class PartitionLife implements Shared {
     return (time: EpochMs) => Math.floor(time / 3_600_000) % 24;
   }
 
-  calendarOf() {
-    return CALENDAR;
+  clockOf() {
+    return CLOCK;
   }
 
   /** As the directory gives it: whoever was merged into it, was seen as it. */

@@ -40,6 +40,7 @@ export function contactOf(
     protocol: 'tcp',
     outcome: 'established',
     bytesSent: 1_000,
+    durationMs: null,
     bytesReceived: 1_000,
     prevalence: 1,
     fleet: 3,

@@ -1,5 +1,5 @@
 import type { Anchor } from '../behavior/index.ts';
-import { Sightings, type IndicatorTable } from '../exposure/index.ts';
+import { type IndicatorTable, Sightings, type WarningLists } from '../exposure/index.ts';
 import {
   type Anomaly,
   type AnomalyType,
@@ -110,9 +110,9 @@ export class Partition implements Stateful {
     }
   }
 
-  /** A feed became active: what it no longer lists stops counting. */
-  reconcile(table: IndicatorTable, now: EpochMs): void {
-    for (const entity of this.sightings.reconcile(table, now)) this.settle(entity, now);
+  /** A feed, or a warning list, became active: what is no longer listed stops counting. */
+  reconcile(table: IndicatorTable, warnings: WarningLists, now: EpochMs): void {
+    for (const entity of this.sightings.reconcile(table, now, warnings)) this.settle(entity, now);
   }
 
   verdict(record: VerdictRecord, now: EpochMs): void {
@@ -300,7 +300,7 @@ export class Partition implements Stateful {
     const profile = this.#shared.directory.profile(id);
     if (behavior !== null && profile !== null) {
       const { behaviors } = this.histories;
-      const isClosed = behaviors.advance(behavior, now, this.#shared.calendarOf(profile.site));
+      const isClosed = behaviors.advance(behavior, now, this.#absorbing.calendarOf(profile));
       if (isClosed) {
         this.#absorbing.tell(profile, behaviors.hourEnd(behavior, now), now);
         this.#shared.tap?.learnt(id, now, () => behaviors.baseline(behavior));

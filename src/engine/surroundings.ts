@@ -1,7 +1,7 @@
 import type { Directory } from '../entities/index.ts';
 import type { EntityId } from '../model/index.ts';
 import type { Enforcement, PolicyDecider } from '../policy/index.ts';
-import type { FleetDestinations, IndicatorTable, Probers } from '../exposure/index.ts';
+import type { FleetDestinations, IndicatorTable, Probers, WarningLists } from '../exposure/index.ts';
 import type { CertificatesSeen } from '../trust/index.ts';
 import type { Askers } from './askers.ts';
 import type { LearntNames } from './learnt-names.ts';
@@ -21,6 +21,8 @@ export interface Surroundings {
   readonly enforcement: Enforcement;
   /** Replaced whole when a feed or the policies change. */
   readonly indicators: IndicatorTable;
+  /** What feeds list by mistake. */
+  readonly warnings: WarningLists;
   readonly decider: PolicyDecider;
   /** Two identities turned out to be one. */
   fold(merges: readonly { readonly from: EntityId; readonly into: EntityId }[]): void;

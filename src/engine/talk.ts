@@ -30,6 +30,7 @@ export interface Talk {
   readonly outcome: Outcome;
   readonly bytesOut: number | null;
   readonly bytesIn: number | null;
+  readonly durationMs: number | null;
   /** Whether it is learnt from: not what an enforcement point reports beside the connection itself. */
   readonly teaches: boolean;
 }
@@ -72,6 +73,10 @@ class RowTalk implements Talk {
 
   get bytesIn(): number | null {
     return known(this.#rows.bytesIn[this.#row] as number);
+  }
+
+  get durationMs(): number | null {
+    return known(this.#rows.durationMs[this.#row] as number);
   }
 
   get communityId(): string | null {

@@ -1,5 +1,5 @@
 import { indicatorKey, isSpecialAddress, normaliseIndicator, verdict } from '../exposure/index.ts';
-import { type EpochMs, type FeedId, parseAddress } from '../model/index.ts';
+import { DAY_MS, type EpochMs, type Feed, type FeedId, parseAddress } from '../model/index.ts';
 import type { Engine } from './engine.ts';
 import type { ThreatView } from './view.ts';
 
@@ -12,13 +12,13 @@ export function threatView(
   const normalised = normaliseIndicator(asked);
   if (!normalised.ok) return { refused: normalised.message };
   const { type, value } = normalised;
-  const now = then?.at ?? engine.time.now ?? 0;
+  const now = then?.at ?? engine.time.now ?? newestFeed(engine);
   const address = type === 'ip' ? parseAddress(value) : null;
   const isSpecial = address !== null && isSpecialAddress(address);
   const listings = engine.indicators
     .match({ type, value })
     .filter(({ feed }) => then === undefined || then.feeds.has(feed));
-  const said = verdict(listings, now, isSpecial);
+  const said = verdict(listings, now, isSpecial, engine.warnings);
   const block = engine.enforcement.blockFor(
     {
       address,
@@ -46,7 +46,25 @@ export function threatView(
     matched: listings[0]?.value ?? null,
     confidence: said.confidence,
     evidence: said.evidence,
+    store: storeOf(
+      [...engine.feeds.values()].filter(({ id }) => then === undefined || then.feeds.has(id)),
+      now,
+    ),
+    warningLists: said.warningLists,
     seen: { ...seen, total: seen.entities.length },
     probing: then === undefined && type === 'ip' ? engine.probers.of(value) : null,
   };
+}
+
+/** Feeds are made anew every day; where the newest is a week old, nobody fetches them any more. */
+const STALE_AFTER_MS = 7 * DAY_MS;
+
+function storeOf(feeds: readonly Feed[], now: EpochMs): ThreatView['store'] {
+  const newest = feeds.length === 0 ? null : Math.max(...feeds.map(({ asOf }) => asOf));
+  return { feeds: feeds.length, newest, stale: newest === null || now - newest > STALE_AFTER_MS };
+}
+
+/** Before there is telemetry it is as late as the newest feed says: an old one beside it counts as old. */
+function newestFeed({ feeds }: Engine): EpochMs {
+  return Math.max(0, ...[...feeds.values()].map(({ asOf }) => asOf));
 }

@@ -91,10 +91,10 @@ function heard(
 /** What a record of the protocol above says of the connection below it. */
 type Conversation = Pick<Talk, 'time' | 'provenance'> &
   Pick<Connection<Sealed>, 'from' | 'to'> &
-  Partial<Pick<Connection<Sealed>, 'name' | 'bytesOut' | 'bytesIn' | 'fromMac' | 'toMac'>>;
+  Partial<Pick<Connection<Sealed>, 'name' | 'bytesOut' | 'bytesIn' | 'durationMs' | 'fromMac' | 'toMac'>>;
 
 function talkOf(
-  { time, provenance, from, to, fromMac, toMac, name, bytesOut, bytesIn }: Conversation,
+  { time, provenance, from, to, fromMac, toMac, name, bytesOut, bytesIn, durationMs }: Conversation,
   { protocol, outcome }: Pick<Talk, 'protocol' | 'outcome'>,
   { parties }: Surroundings,
   teaches = true,
@@ -112,6 +112,7 @@ function talkOf(
     outcome,
     bytesOut: bytesOut ?? null,
     bytesIn: bytesIn ?? null,
+    durationMs: durationMs ?? null,
     teaches,
   };
 }
@@ -153,7 +154,7 @@ function lookedUp(event: Extract<Event, { kind: 'dns' }>, around: Surroundings):
   const { address } = event.to;
   const question = { time, name, type, server: address, outcome, answerCount, askers, forwards, provenance };
   const asked: Occurrence = { kind: 'asked', entity, time, question };
-  const match = matchOfName(name, time, around.indicators);
+  const match = matchOfName(name, time, around);
   return match === null ? [asked] : [asked, listedMet(event, entity, match, 'attempted')];
 }
 
@@ -241,12 +242,12 @@ function fileReceived(event: FileTransfer<Sealed>, around: Surroundings): readon
   return receiver === null ? [] : [listedMet(event, receiver, match, 'reached')];
 }
 
-function fileMatch(event: FileTransfer<Sealed>, { indicators }: Surroundings): Match | null {
+function fileMatch(event: FileTransfer<Sealed>, { indicators, warnings }: Surroundings): Match | null {
   for (const hash of [event.sha256, event.sha1, event.md5]) {
     if (hash === null) continue;
     const listings = indicators.matchHash(hash);
     if (listings.length > 0) {
-      return { destination: { type: 'hash', hash }, verdict: verdict(listings, event.time, false) };
+      return { destination: { type: 'hash', hash }, verdict: verdict(listings, event.time, false, warnings) };
     }
   }
   return null;

@@ -177,10 +177,15 @@ export interface ThreatView {
     readonly feed: string;
     readonly listedAs: string;
     readonly categories: readonly string[];
+    readonly actors: readonly string[];
     readonly confidence: number;
     readonly feedAsOf: EpochMs;
     readonly current: boolean;
   }[];
+  /** Of the feeds there are: that nothing is listed says little where all are old. */
+  readonly store: { readonly feeds: number; readonly newest: EpochMs | null; readonly stale: boolean };
+  /** Ids of those that name what is listed. */
+  readonly warningLists: readonly string[];
   readonly seen: {
     readonly entities: readonly EntityId[];
     readonly total: number;

@@ -35,6 +35,8 @@ export interface Supposed {
     readonly before: Standing;
     readonly after: Standing;
   }[];
+  /** Vulnerabilities of `patch` that none of those meant has: supposing them gone changes nothing. */
+  readonly unknown: readonly string[];
   /** Entities concerned beyond the bound: not looked at. */
   readonly leftOut: number;
   readonly fleet: { readonly before: FleetValue; readonly after: FleetValue };
@@ -60,7 +62,8 @@ export function whatIf(engine: Engine, suppositions: readonly Supposition[], lim
     return [{ id, ...stands }];
   });
   const after = valueOf(sums.enrolled, sums.discovered);
-  return { entities, leftOut: Math.max(0, concerned.size - limit), fleet: { before, after } };
+  const unknown = unknownIn(engine, suppositions);
+  return { entities, unknown, leftOut: Math.max(0, concerned.size - limit), fleet: { before, after } };
 }
 
 function basisIn(
@@ -164,7 +167,7 @@ function supposedGrounds(
     connected,
     scoring,
     decider,
-    calendarOf: (site) => grounds.calendarOf(site),
+    clockOf: (site) => grounds.clockOf(site),
     anomalies: {
       of: (id) => anomalies.of(id).map(as),
       open: (id) =>
@@ -223,6 +226,25 @@ function suffering(engine: Engine, supposition: Extract<Supposition, { readonly 
   return supposition.kind === 'patch' && supposition.entities === null
     ? having(engine, supposition.cve)
     : (supposition.entities ?? []);
+}
+
+function unknownIn(engine: Engine, suppositions: readonly Supposition[]): readonly string[] {
+  const unknown = suppositions.flatMap((each) => {
+    return each.kind === 'patch' && !isReported(engine, each.cve, each.entities) ? [each.cve] : [];
+  });
+  return [...new Set(unknown)];
+}
+
+/** Whether any of these, or anybody, has it. */
+function isReported(engine: Engine, cve: string, entities: readonly EntityId[] | null): boolean {
+  const has = (software: Known['history']['software']) =>
+    software?.vulnerabilities().some((each) => each.cve === cve) === true;
+  if (entities !== null)
+    return entities.some((id) => has(engine.partitionOf(id).history(id)?.software ?? null));
+  return engine.partitions.some(({ rows, histories }) => {
+    for (const row of rows.all()) if (has(histories.software(row))) return true;
+    return false;
+  });
 }
 
 function* having({ partitions }: Engine, cve: string): Iterable<EntityId> {

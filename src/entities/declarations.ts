@@ -1,5 +1,6 @@
 import { RowTexts, type Table, Texts } from '../columns/index.ts';
-import type { InventoryEntry, Stateful, StateReader, StateWriter } from '../model/index.ts';
+import type { DeviceId, InventoryEntry, Stateful, StateReader, StateWriter } from '../model/index.ts';
+import { ownOf, sayOwn } from './own-declaration.ts';
 
 /** What an operator says of many devices in the same words. */
 const COMMON = [
@@ -15,13 +16,12 @@ const COMMON = [
   'supportEnds',
 ] as const satisfies readonly (keyof InventoryEntry)[];
 export type Common = Pick<InventoryEntry, (typeof COMMON)[number]>;
-type Own = Omit<InventoryEntry, keyof Common>;
 /** What an entry is about: devices and servers are machines of their own. */
 const SUBJECTS = { none: 0, machine: 1, other: 2 } as const;
 
 /**
  * The operator's inventory entries, by the device's number. A fleet has many devices of few kinds: what they have in
- * common is kept once, and what is a device's own as JSON that is read when somebody asks.
+ * common is kept once, and what is a device's own as a text that is read when somebody asks.
  */
 export class Declarations implements Stateful {
   readonly #commons = new Texts();
@@ -49,23 +49,22 @@ export class Declarations implements Stateful {
   }
 
   /** `null` for a device that the operator did not declare. Not the same object each time. */
-  of(device: number): InventoryEntry | null {
+  of(device: number, id: DeviceId): InventoryEntry | null {
     if (this.#last?.device === device) return this.#last.entry;
     const own = this.#own.at(device);
     if (own === null) return null;
-    const entry = { ...this.common(device), ...(JSON.parse(own) as Own) };
+    const entry = { ...this.common(device), ...ownOf(own, id) };
     this.#last = { device, entry };
     return entry;
   }
 
-  declare(device: number, entry: InventoryEntry): void {
-    const own = Object.entries(entry).filter(([field]) => !isCommon(field));
+  declare(device: number, id: DeviceId, entry: InventoryEntry): void {
     const before = this.#common.at(device);
     this.#common.set(device, this.#commons.hold(JSON.stringify(COMMON.map((field) => entry[field]))));
     this.#commons.release(before);
     const isMachine = entry.id.startsWith('dev_') || entry.kind === 'server';
     this.#subject.set(device, isMachine ? SUBJECTS.machine : SUBJECTS.other);
-    this.#own.set(device, JSON.stringify(Object.fromEntries(own)));
+    this.#own.set(device, sayOwn(entry, id));
     this.#last = null;
   }
 
@@ -91,8 +90,4 @@ export class Declarations implements Stateful {
     this.#read[number] = { text, common };
     return common;
   }
-}
-
-function isCommon(field: string): boolean {
-  return (COMMON as readonly string[]).includes(field);
 }

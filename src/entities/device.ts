@@ -140,7 +140,7 @@ export class Device {
 
   /** What the operator's inventory says of it: to be asked for once, and not to be compared by identity. */
   get entry(): InventoryEntry | null {
-    return this.#columns.declarations.of(this.number);
+    return this.#columns.declarations.of(this.number, this.id);
   }
 
   get isDeclared(): boolean {
@@ -157,7 +157,7 @@ export class Device {
   }
 
   declare(entry: InventoryEntry): void {
-    this.#columns.declarations.declare(this.number, entry);
+    this.#columns.declarations.declare(this.number, this.id, entry);
   }
 
   get firstSeen(): EpochMs | null {

@@ -5,7 +5,7 @@ export {
   destinationKeys,
   indicatorKey,
 } from './destination.ts';
-export { type FeedFile, type FeedReading, readFeed } from './feeds/read-feed.ts';
+export { type FeedFile, type FeedReading, readFeed, readingFeed } from './feeds/read-feed.ts';
 export { type DestinationHandle, FleetDestinations, type SeenInFleet } from './fleet-destinations.ts';
 export { type Indicator, type NormalisedIndicator, normaliseIndicator } from './indicator.ts';
 export { IndicatorTable, type Listed, type TableMemory } from './indicator-table.ts';
@@ -13,5 +13,7 @@ export type { ContactOutcome, Match, Sighting, SightingFactor, Threat } from './
 export { Sightings } from './sightings.ts';
 export { registrableDomain } from './domain-name.ts';
 export { isSpecialAddress } from './special.ts';
+export { readWarningList, type WarningListReading } from './warnings/read-warning-list.ts';
+export { WarningLists } from './warnings/warning-lists.ts';
 export { type ListingEvidence, type ThreatVerdict, verdict } from './verdict.ts';
 export { Probers, type Probing } from './probers.ts';

@@ -22,6 +22,7 @@ import {
   withContact,
 } from './sighting.ts';
 import { type ThreatVerdict, verdict } from './verdict.ts';
+import { NO_WARNINGS, type Warnings } from './warnings/warning-lists.ts';
 
 interface Adopted {
   readonly placed: Sighting;
@@ -52,11 +53,11 @@ export class Sightings implements Stateful {
     return this.of(entity).flatMap(threatsIn);
   }
 
-  /** A feed became active: what no feed lists any more stops counting at once. Gives the entities concerned. */
-  reconcile(table: IndicatorTable, now: EpochMs): readonly EntityId[] {
+  /** A feed, or a warning list, became active: what no feed lists any more stops counting at once. Gives the entities concerned. */
+  reconcile(table: IndicatorTable, now: EpochMs, warnings: Warnings = NO_WARNINGS): readonly EntityId[] {
     const changed: EntityId[] = [];
     for (const [entity, own] of this.#entities) {
-      if (reconcileOne(own, table, now)) changed.push(entity);
+      if (reconcileOne(own, { table, warnings }, now)) changed.push(entity);
       if (own.size === 0) this.#entities.delete(entity);
     }
     return changed.sort();
@@ -121,10 +122,14 @@ function counts(each: ThreatVerdict): boolean {
   return each.reputation === 'malicious' || each.reputation === 'suspicious';
 }
 
-function reconcileOne(own: Map<string, Sighting>, table: IndicatorTable, now: EpochMs): boolean {
+function reconcileOne(
+  own: Map<string, Sighting>,
+  { table, warnings }: { readonly table: IndicatorTable; readonly warnings: Warnings },
+  now: EpochMs,
+): boolean {
   let changed = false;
   for (const [key, sighting] of own) {
-    const current = verdict(table.matchDestination(sighting.destination), now, false);
+    const current = verdict(table.matchDestination(sighting.destination), now, false, warnings);
     if (!counts(current)) own.delete(key);
     else own.set(key, rejudged(sighting, current));
     changed ||= !isSame(own.get(key), sighting);

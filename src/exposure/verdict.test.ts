@@ -95,4 +95,16 @@ describe('[THREAT-VERDICT-1] a verdict is what the listings amount to at the mom
       }),
     );
   });
+
+  test('past the time for which its feed stands by it a listing is history', () => {
+    const at = (now: number) => verdict([listed({ type: 'hash', validUntil: NOW + DAY_MS })], now, false);
+    expect(at(NOW)).toMatchObject({ reputation: 'malicious', feedSources: 1 });
+    expect(at(NOW + DAY_MS)).toMatchObject({
+      reputation: 'unknown',
+      feedSources: 0,
+      confidence: 0,
+      lastSeen: NOW,
+      evidence: [{ current: false }],
+    });
+  });
 });

@@ -5,8 +5,11 @@ import {
   type Reputation,
   THREAT_CATEGORIES,
   type ThreatCategory,
+  type WarningEffect,
+  type WarningList,
 } from '../model/index.ts';
 import type { Listed } from './indicator-table.ts';
+import { NO_WARNINGS, type Warnings } from './warnings/warning-lists.ts';
 
 /** What the listings of one indicator amount to, at one instant. Never stored: it ages. */
 export interface ThreatVerdict {
@@ -20,16 +23,20 @@ export interface ThreatVerdict {
   /** 0…1, in thousandths. */
   readonly confidence: number;
   readonly evidence: readonly ListingEvidence[];
+  /** Ids of those that name what is listed; they have their part in the reputation. */
+  readonly warningLists: readonly string[];
 }
 
 export interface ListingEvidence {
   readonly feed: FeedId;
   readonly listedAs: string;
   readonly categories: readonly ThreatCategory[];
+  /** Whom this feed says it is of: its claim, not ours. */
+  readonly actors: readonly string[];
   /** After ageing. */
   readonly confidence: number;
   readonly feedAsOf: EpochMs;
-  /** Not older than two half-lives. */
+  /** Not older than two half-lives, nor past the time for which its feed stands by it. */
   readonly current: boolean;
 }
 
@@ -50,20 +57,26 @@ const AMBIGUOUS: ReadonlySet<ThreatCategory> = new Set([
 const MALICIOUS_FROM = 0.6;
 const SUSPICIOUS_FROM = 0.15;
 
+/** Of this confidence each, two lineages know better than a warning list. */
+const SURE_FROM = 0.7;
+const LINEAGES_ABOVE_CAUTION = 2;
+/** What a warning list leaves of a confidence that it caps: short of malicious. */
+const CAPPED_CONFIDENCE = 0.59;
+
 /** `special`: an address of a private or reserved range, where no feed's word counts. */
-export function verdict(listings: readonly Listed[], now: EpochMs, special: boolean): ThreatVerdict {
-  const evidence = listings.map((listed) => evidenceOf(listed, now));
-  const current = listings.filter((_, index) => evidence[index]?.current === true);
-  const confidence = combine(current, now);
-  const graver = combine(
-    current.filter((listed) => !listed.categories.every((each) => AMBIGUOUS.has(each))),
-    now,
-  );
+export function verdict(
+  listings: readonly Listed[],
+  now: EpochMs,
+  special: boolean,
+  warnings: Warnings = NO_WARNINGS,
+): ThreatVerdict {
+  const current = listings.filter((listed) => isCurrent(listed, now));
+  const warned = listings.map((listed) => warnings.of(listed));
+  const effects = new Map(listings.map((listed, index) => [listed, effectOf(warned[index] ?? [])]));
+  const judged = judge(current, effects, now);
   return {
-    reputation: special ? 'not_applicable' : reputationOf(confidence, graver),
-    categories: THREAT_CATEGORIES.filter((each) =>
-      current.some((listed) => listed.categories.includes(each)),
-    ),
+    reputation: special ? 'not_applicable' : judged.reputation,
+    categories: judged.categories,
     actors: [...new Set(current.flatMap((listed) => listed.actors))].sort(),
     firstSeen: extreme(
       Math.min,
@@ -74,9 +87,53 @@ export function verdict(listings: readonly Listed[], now: EpochMs, special: bool
       listings.map((listed) => listed.lastSeen ?? listed.feedAsOf),
     ),
     feedSources: new Set(current.map((listed) => listed.lineage)).size,
-    confidence: special ? 0 : confidence,
-    evidence,
+    confidence: special ? 0 : judged.confidence,
+    evidence: listings.map((listed) => evidenceOf(listed, now)),
+    warningLists: [...new Set(warned.flat().map(({ id }) => id))].sort(),
   };
+}
+
+type Effects = ReadonlyMap<Listed, WarningEffect | null>;
+
+/** The gravest of several. */
+function effectOf(lists: readonly WarningList[]): WarningEffect | null {
+  const effects = lists.map(({ effect }) => effect);
+  return (['exclude', 'sinkhole', 'caution'] as const).find((effect) => effects.includes(effect)) ?? null;
+}
+
+function judge(
+  current: readonly Listed[],
+  effects: Effects,
+  now: EpochMs,
+): Pick<ThreatVerdict, 'reputation' | 'categories' | 'confidence'> {
+  const counted = current.filter((listed) => effects.get(listed) !== 'exclude');
+  const isSinkhole = counted.some((listed) => effects.get(listed) === 'sinkhole');
+  const graver = isSinkhole
+    ? []
+    : counted.filter((listed) => !listed.categories.every((each) => AMBIGUOUS.has(each)));
+  const confidence = combine(counted, now);
+  const isCapped = isSinkhole ? false : isCappedBy(counted, graver, effects, now);
+  return {
+    reputation: reputationOf(confidence, isCapped ? 0 : combine(graver, now)),
+    categories: isSinkhole
+      ? ['sinkhole']
+      : THREAT_CATEGORIES.filter((each) => counted.some((listed) => listed.categories.includes(each))),
+    confidence: isCapped ? Math.min(confidence, CAPPED_CONFIDENCE) : confidence,
+  };
+}
+
+/** Something that many share is among it, neither do the others suffice, nor are two independent feeds sure of it. */
+function isCappedBy(
+  counted: readonly Listed[],
+  graver: readonly Listed[],
+  effects: Effects,
+  now: EpochMs,
+): boolean {
+  if (!counted.some((listed) => effects.get(listed) === 'caution')) return false;
+  const unwarned = graver.filter((listed) => effects.get(listed) === null);
+  if (combine(unwarned, now) >= MALICIOUS_FROM) return false;
+  const sure = graver.filter((listed) => agedConfidence(listed, now) >= SURE_FROM);
+  return new Set(sure.map(({ lineage }) => lineage)).size < LINEAGES_ABOVE_CAUTION;
 }
 
 function reputationOf(confidence: number, graver: number): Reputation {
@@ -89,10 +146,16 @@ function evidenceOf(listed: Listed, now: EpochMs): ListingEvidence {
     feed: listed.feed,
     listedAs: listed.value,
     categories: listed.categories,
+    actors: listed.actors,
     confidence: thousandths(agedConfidence(listed, now)),
     feedAsOf: listed.feedAsOf,
-    current: halfLives(listed, now) <= STALE_AFTER_HALF_LIVES,
+    current: isCurrent(listed, now),
   };
+}
+
+function isCurrent(listed: Listed, now: EpochMs): boolean {
+  const { validUntil } = listed;
+  return (validUntil === undefined || now < validUntil) && halfLives(listed, now) <= STALE_AFTER_HALF_LIVES;
 }
 
 /** Independent lineages as independent evidence, 1 − Π(1 − c); within one only the surest word counts. */

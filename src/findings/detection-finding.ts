@@ -3,6 +3,7 @@ import {
   type AnomalyPublication,
   type AnomalyStatus,
   entityTypeOf,
+  type EpochMs,
   type Evidence,
   originText,
   rank,
@@ -17,16 +18,18 @@ import {
   type Producer,
   resourceOf,
 } from './finding.ts';
+import { lastFound } from './news.ts';
 import { observablesOf } from './observables.ts';
 
 /** An anomaly's change as a Detection Finding: `finding_info.uid` is the anomaly's id. */
 export function detectionFinding(
-  { origin, at, before, anomaly }: AnomalyPublication,
+  { origin, at: told, before, anomaly }: AnomalyPublication,
   producer: Producer,
 ): Finding {
   const { id, severity, description, incidentId } = anomaly;
   const uid = `${id}.${originText(origin)}`;
   const activity = activityOf(before, anomaly);
+  const at = Math.max(told, newestOf(anomaly));
   const event = {
     ...frame(
       {
@@ -63,9 +66,17 @@ export function detectionFinding(
   };
 }
 
+/**
+ * The newest that is known of an anomaly. The time of the data follows a sensor's events at some distance, so that
+ * what a finding rests on may lie ahead of it; a finding is never dated before its evidence.
+ */
+export function newestOf(anomaly: Anomaly): EpochMs {
+  return Math.max(anomaly.updatedAt, lastFound(anomaly));
+}
+
 /** What a finding, or an incident, says of an anomaly. */
 export function findingInfo(anomaly: Anomaly): JsonObject {
-  const { id, type, description, detectedAt, updatedAt } = anomaly;
+  const { id, type, description, detectedAt } = anomaly;
   return {
     uid: id,
     title: type,
@@ -74,9 +85,9 @@ export function findingInfo(anomaly: Anomaly): JsonObject {
     analytic: { uid: type, name: type, type_id: 2, type: 'Behavioral' },
     attacks: attacksOf(anomaly),
     created_time: detectedAt,
-    modified_time: updatedAt,
+    modified_time: newestOf(anomaly),
     first_seen_time: detectedAt,
-    last_seen_time: updatedAt,
+    last_seen_time: lastFound(anomaly),
   };
 }
 

@@ -97,10 +97,17 @@ export const LEVEL_IDS = { low: 1, medium: 2, high: 3, critical: 4 } as const sa
 >;
 export const LEVEL_NAMES = SEVERITY_NAMES;
 
+const BANDS = ['Unknown', 'Low', 'Medium', 'High'] as const;
+
+/** `confidence_id`. @param share 0 … 1 */
+export function confidenceBand(share: number): 1 | 2 | 3 {
+  return share < 0.5 ? 1 : share < 0.8 ? 2 : 3;
+}
+
 /** @param share 0 … 1 */
 export function confidenceOf(share: number): JsonObject {
-  const [id, name] = share < 0.5 ? [1, 'Low'] : share < 0.8 ? [2, 'Medium'] : [3, 'High'];
-  return { confidence_id: id, confidence: name, confidence_score: Math.round(share * 100) };
+  const id = confidenceBand(share);
+  return { confidence_id: id, confidence: BANDS[id], confidence_score: Math.round(share * 100) };
 }
 
 /** Whom it is about: an id, a user's being a pseudonym. Names stay at home. */

@@ -218,6 +218,31 @@ describe('whatever happens', () => {
       }),
     );
   });
+
+  test('[FINDINGS-15] a finding is not dated before its evidence, nor seen last before it', () => {
+    const ofAnomalies = publications.filter((each) => each.kind === 'anomaly');
+    fc.assert(
+      fc.property(ofAnomalies, (publication) => {
+        const newest = Math.max(...publication.anomaly.evidence.map(({ at }) => at), 0);
+        for (const { event } of findingsOf(publication, PRODUCER)) {
+          const infos = [event['finding_info_list'] ?? event['finding_info']].flat();
+          for (const each of infos as Record<
+            'first_seen_time' | 'last_seen_time' | 'modified_time',
+            number
+          >[]) {
+            expect(each.last_seen_time).toBeGreaterThanOrEqual(each.first_seen_time);
+            expect(each.modified_time).toBeGreaterThanOrEqual(each.last_seen_time);
+            expect(event['time']).toBeGreaterThanOrEqual(each.modified_time);
+          }
+        }
+        const [own] = findingsOf({ ...publication, before: null, incidents: [] }, PRODUCER);
+        expect(own?.event['time']).toBeGreaterThanOrEqual(newest);
+        expect(own?.event['finding_info']).toMatchObject({
+          last_seen_time: Math.max(newest, publication.anomaly.detectedAt),
+        });
+      }),
+    );
+  });
 });
 
 describe('what changes', () => {
@@ -226,7 +251,7 @@ describe('what changes', () => {
 
   test('[FINDINGS-3] a finding is created once, updated, closed, and updated when it opens again', () => {
     expect(activity(opened)).toEqual(['Create', 'Create']);
-    expect(activity({ ...opened, before: scan })).toEqual(['Update', 'Create']);
+    expect(activity({ ...opened, before: { ...scan, severity: 'medium' } })).toEqual(['Update', 'Create']);
     expect(activity(closed)).toEqual(['Close', 'Close']);
     const reopened = {
       ...opened,
@@ -251,7 +276,7 @@ describe('what changes', () => {
 
   test('[FINDINGS-3] an incident whose last anomaly went to another one is closed', () => {
     const moved = { id: 'inc_old' as const, before: [scan], after: [] };
-    const [, finding] = findingsOf({ ...opened, before: scan, incidents: [moved] }, PRODUCER);
+    const [finding] = findingsOf({ ...opened, before: scan, incidents: [moved] }, PRODUCER);
     expect(finding?.event).toMatchObject({ activity_name: 'Close', status: 'Closed' });
   });
 

@@ -7,7 +7,7 @@ import {
   type Verdict,
   worst,
 } from '../model/index.ts';
-import { attacksOf, findingInfo } from './detection-finding.ts';
+import { attacksOf, findingInfo, newestOf } from './detection-finding.ts';
 import {
   type Activity,
   confidenceOf,
@@ -37,7 +37,7 @@ const GRAVEST: readonly Verdict[] = ['expected', 'false_positive', 'undetermined
 
 /** An incident as its anomalies tell of it; `metadata.correlation_uid` is the incident's id. */
 export function incidentFinding(
-  { origin, at, anomaly }: AnomalyPublication,
+  { origin, at: told, anomaly }: AnomalyPublication,
   { id, before, after }: IncidentChange,
   producer: Producer,
 ): Finding {
@@ -46,6 +46,7 @@ export function incidentFinding(
   const members = after.length > 0 ? after : before;
   const severity = incidentSeverity(members.length > 0 ? members : [anomaly]);
   const message = describe(members, anomaly);
+  const at = Math.max(told, ...members.map(newestOf));
   const isOpen = after.some(({ status }) => status !== 'closed');
   const event = {
     ...frame(
@@ -75,7 +76,7 @@ export function incidentFinding(
     observables: entitiesOf(members),
     finding_info_list: members.map(findingInfo),
     start_time: Math.min(...members.map(({ detectedAt }) => detectedAt), at),
-    end_time: Math.max(...members.map(({ updatedAt }) => updatedAt), 0) || at,
+    end_time: Math.max(...members.map(newestOf), 0) || at,
   };
   return { uid, level: severity, at, kind: 'incident_finding', entity: anomaly.entity, message, event };
 }

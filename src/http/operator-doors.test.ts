@@ -126,6 +126,23 @@ describe('[ANOM-DOOR-9] the doors for operators', () => {
     expect((await get('/v1/anomalies?sevrity=high')).statusCode).toBe(400);
   });
 
+  test.each([
+    ['unknown_entity', 404, 'unknown_entity'],
+    ['unknown_incident', 404, 'unknown_incident'],
+    ['invalid_input', 400, 'invalid_arguments'],
+  ])(
+    '[ANOM-DOOR-13] tell the problem %s of a list with its code and the nearest',
+    async (code, status, told) => {
+      const problem = { code, message: 'Nobody is known by that', nearest: ['dev_a'] };
+      answer = () => Promise.resolve({ ok: false, problem });
+      const response = await get('/v1/anomalies?entity_id=dev_b');
+      expect([response.statusCode, response.json()]).toEqual([
+        status,
+        { error: { code: told, message: 'Nobody is known by that; the nearest are dev_a.' } },
+      ]);
+    },
+  );
+
   test('show the anomaly that the address names', async () => {
     await get('/v1/anomalies/ano_4k2m9x7q1a');
     expect(asked).toEqual([{ operation: 'anomaly_show', args: { anomaly: 'ano_4k2m9x7q1a' } }]);
@@ -142,6 +159,15 @@ describe('[ANOM-DOOR-9] the doors for operators', () => {
     answer = () => Promise.reject(new ControlError(code, 'What came, and what is allowed.'));
     const response = await post('/v1/baseline/accept', {});
     expect([response.statusCode, response.json()]).toMatchObject([status, { error: { code: told } }]);
+  });
+
+  test('[ANOM-DOOR-12] point at their own lists, and say what came', async () => {
+    answer = () =>
+      Promise.reject(new ControlError('unknown_window', 'There is no x; see stance maintenance list'));
+    const response = await post('/v1/maintenance/remove', {});
+    expect(response.json()).toMatchObject({ error: { message: 'There is no x; see GET /v1/maintenance' } });
+    const limit = await get('/v1/anomalies?limit=many');
+    expect(limit.json()).toMatchObject({ error: { message: '"limit" was "many"; allowed is a number.' } });
   });
 
   test('tell of a fault only its reference', async () => {

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { INPUTS } from '../model/index.ts';
+import { z } from 'zod';
+import { INPUTS, wordIssue } from '../model/index.ts';
 import type { Admission } from './admission.ts';
 import { ControlError, type ControlOperation } from './control.ts';
 import { type HttpErrorCode, isHttpError, statusOf } from './errors.ts';
@@ -7,6 +8,10 @@ import { refuse } from './refuse.ts';
 
 /** A word is some hundred bytes; a reason is a sentence or two. */
 export const WORD_BYTES = 65_536;
+
+const Refused = z.object({
+  problem: z.object({ code: z.string(), message: z.string(), nearest: z.array(z.string()) }),
+});
 
 interface Door {
   readonly method: 'GET' | 'POST';
@@ -28,6 +33,7 @@ export const OPERATOR_DOORS: readonly Door[] = [
   { method: 'POST', path: '/v1/maintenance/remove', operation: 'maintenance_remove' },
   { method: 'POST', path: '/v1/baseline/accept', operation: 'baseline_accept' },
   { method: 'POST', path: '/v1/baseline/revert', operation: 'baseline_revert' },
+  { method: 'GET', path: '/v1/intel', operation: 'intel_list' },
 ];
 
 export interface OperatorDoors {
@@ -82,10 +88,14 @@ async function carriedOut(
 function answered(reply: FastifyReply, result: unknown): FastifyReply {
   if (typeof result !== 'object' || result === null || !('ok' in result)) return reply.send(result);
   if ('answer' in result) return reply.send(result.answer);
-  const problem = 'problem' in result ? result.problem : null;
-  const message =
-    typeof problem === 'object' && problem !== null && 'message' in problem ? problem.message : '';
-  return refuseWord(reply, new ControlError('invalid_arguments', String(message)));
+  return refuseWord(reply, problemIn(result));
+}
+
+/** A tool's problem, under the code that it has here. */
+function problemIn(outcome: object): ControlError {
+  const { code, message, nearest } = Refused.parse(outcome).problem;
+  const hint = nearest.length === 0 ? '' : `; the nearest are ${nearest.join(', ')}`;
+  return new ControlError(isHttpError(code) ? code : 'invalid_arguments', `${message}${hint}.`);
 }
 
 /** The body as arguments, said by whoever the token belongs to. */
@@ -103,21 +113,23 @@ function saidIn({ body, actor }: FastifyRequest): Record<string, unknown> | Cont
 /** The filters of `list_anomalies` as a query string. */
 function listAsked({ query, actor }: FastifyRequest): unknown {
   const asked = { ...(query as Record<string, unknown>) };
-  if (typeof asked['limit'] === 'string') asked['limit'] = Number(asked['limit']);
+  const { limit } = asked;
+  if (typeof limit === 'string' && /^\d{1,9}$/.test(limit)) asked['limit'] = Number(limit);
   const input = INPUTS.list_anomalies.safeParse(asked);
   if (input.success) return { tool: 'list_anomalies', input: input.data, asker: actor };
-  const [issue] = input.error.issues;
-  const field = issue?.path.join('.') ?? '';
-  const allowed = Object.keys(INPUTS.list_anomalies.shape).join(', ');
-  return new ControlError(
-    'invalid_arguments',
-    `"${field}": ${issue?.message ?? 'cannot be read'}; the filters are ${allowed}.`,
-  );
+  const allowed = Object.keys(INPUTS.list_anomalies.shape);
+  const wrong = input.error.issues.map((issue) => wordIssue(issue, allowed, asked));
+  return new ControlError('invalid_arguments', wrong.join(' '));
+}
+
+/** Where a list is to be had, for who asks over HTTP. */
+function inDoors(message: string): string {
+  return message.replace(/\bsee stance (anomalies|suppressions|maintenance) list$/, 'see GET /v1/$1');
 }
 
 /** What the operation itself says of it, under the status of its code. */
 function refuseWord(reply: FastifyReply, { code, message }: ControlError): FastifyReply {
   const known: HttpErrorCode = isHttpError(code) ? code : code === 'failed' ? 'journal_failed' : 'not_done';
   if (known === 'disk_full' || known === 'journal_failed') return refuse(reply, known);
-  return reply.code(statusOf(known)).send({ error: { code: known, message } });
+  return reply.code(statusOf(known)).send({ error: { code: known, message: inDoors(message) } });
 }

@@ -16,7 +16,14 @@ const inputs: { readonly [T in ToolName]: z.ZodType<ToolInput<T>> } = INPUTS;
 
 const Question = z.strictObject({ tool: z.string(), input: z.unknown(), asker: z.string() });
 const Problem = z.strictObject({
-  code: z.enum(['unknown_entity', 'ambiguous_entity', 'invalid_input', 'not_ready', 'busy']),
+  code: z.enum([
+    'unknown_entity',
+    'unknown_incident',
+    'ambiguous_entity',
+    'invalid_input',
+    'not_ready',
+    'busy',
+  ]),
   message: z.string(),
   nearest: z.array(z.string()),
 });

@@ -32,6 +32,8 @@ export const ANOMALY_NATURE = {
 export interface Detection {
   readonly type: AnomalyType;
   readonly at: EpochMs;
+  /** The beginning of the hour that it tells of, where it tells of a whole one: that is judged when it is over. */
+  readonly hour?: EpochMs;
   /** Impact before criticality is considered. */
   readonly severity: Severity;
   /** 0…1; apart from severity. */

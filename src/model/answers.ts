@@ -254,12 +254,15 @@ export const ThreatContext = z.strictObject({
         feed: z.string(),
         listed_as: z.string(),
         categories: z.array(z.enum(THREAT_CATEGORIES)),
+        threat_actors: z.array(z.string()),
         confidence: share,
         feed_as_of: instant,
         current: z.boolean(),
       })
       .meta(opaque),
   ),
+  feed_store: z.strictObject({ feeds: count, newest: nullableInstant, stale: z.boolean() }).meta(opaque),
+  warning_lists: z.array(z.string()),
   seen_in_fleet: z.strictObject({
     entities: count,
     entity_ids: z.array(z.string()),
@@ -388,7 +391,13 @@ export type ToolAnswer<T extends ToolName> = z.infer<(typeof ANSWERS)[T]>;
 
 /** An expected outcome that is not an answer: an unknown id, an input that makes no sense. */
 export interface ToolProblem {
-  readonly code: 'unknown_entity' | 'ambiguous_entity' | 'invalid_input' | 'not_ready' | 'busy';
+  readonly code:
+    | 'unknown_entity'
+    | 'unknown_incident'
+    | 'ambiguous_entity'
+    | 'invalid_input'
+    | 'not_ready'
+    | 'busy';
   readonly message: string;
   /** The nearest ids, best first. */
   readonly nearest: readonly string[];

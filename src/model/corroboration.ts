@@ -2,7 +2,7 @@ import { ANOMALY_NATURE, type Anomaly } from './anomaly.ts';
 import type { AnomalyId } from './ids.ts';
 import { ANOMALY_FAMILY } from './story-family.ts';
 import { HOUR_MS } from './time.ts';
-import { rank, SEVERITIES, type Severity, worst } from './vocabulary.ts';
+import { type AnomalyType, rank, SEVERITIES, type Severity, worst } from './vocabulary.ts';
 
 /** Two families that speak up within so long tell of one thing. */
 const TOGETHER_MS = HOUR_MS;
@@ -29,6 +29,13 @@ export function corroborated(anomalies: readonly Anomaly[]): ReadonlySet<Anomaly
   if (witnesses.length < 2) return found;
   for (const a of witnesses) if (witnesses.some((b) => corroborates(a, b))) found.add(a.id);
   return found;
+}
+
+/** The types that corroborate one of an entity's anomalies, in order. */
+export function witnessesOf(anomaly: Anomaly, anomalies: readonly Anomaly[]): readonly AnomalyType[] {
+  if (!isWitness(anomaly)) return [];
+  const others = anomalies.filter((other) => isWitness(other) && corroborates(anomaly, other));
+  return [...new Set(others.map(({ type }) => type))].sort();
 }
 
 /** The severity that counts for the entity and for its incident: a step up where another witness says so too. */

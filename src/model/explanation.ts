@@ -48,6 +48,8 @@ export const PostureExplanation = z.strictObject({
   score_exact: points,
   risk_level: z.enum(RISK_LEVELS).nullable(),
   risk_reason: z.string().nullable(),
+  /** In a sentence, where two kinds of evidence make the risk level what it is. */
+  corroboration: z.string().optional(),
   dimensions: z.array(
     z.strictObject({ dimension: z.enum(DIMENSIONS), weight: count, points_lost: points }).meta(opaque),
   ),

@@ -28,3 +28,5 @@ export * from './state.ts';
 export * from './story-family.ts';
 export * from './time.ts';
 export * from './vocabulary.ts';
+export * from './warning-list.ts';
+export * from './wrong-argument.ts';

@@ -1,6 +1,6 @@
 import type { FeedId } from './ids.ts';
 import type { EpochMs } from './time.ts';
-import type { IndicatorType, ThreatCategory } from './vocabulary.ts';
+import type { FeedFormatName, IndicatorType, ThreatCategory } from './vocabulary.ts';
 
 /** What one feed says of one indicator. */
 export interface Listing {
@@ -13,6 +13,8 @@ export interface Listing {
   readonly firstSeen: EpochMs | null;
   readonly lastSeen: EpochMs | null;
   readonly actors: readonly string[];
+  /** From then on the feed's maker does not stand by it any more; absent where the feed does not say. */
+  readonly validUntil?: EpochMs;
 }
 
 /** A feed as imported: the whole of it, atomically. */
@@ -20,7 +22,7 @@ export interface Feed {
   readonly id: FeedId;
   /** The feed's own date: from its header or its newest entry, else the time of import. */
   readonly asOf: EpochMs;
-  readonly format: 'zeek_intel' | 'plain';
+  readonly format: FeedFormatName;
   /** Feeds that copy each other share a lineage and count once. */
   readonly lineage: string;
   readonly listings: readonly Listing[];

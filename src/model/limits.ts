@@ -107,6 +107,8 @@ export const LIMITS = {
   rememberedUids: 200_000,
   /** A feed file, unpacked; the largest public lists are some 60 MB. */
   feedBytes: 128 * 1_048_576,
+  /** A feed that is one JSON document: it is read whole, and costs some ten times its bytes while it is. */
+  feedDocumentBytes: 64 * 1_048_576,
   /** Distinct indicators of one feed. */
   feedListings: 2_000_000,
   /** Distinct violations remembered per entity: a forbidden scan of a /22. */

@@ -8,6 +8,7 @@ import type { Actor, MaintenanceScope, SuppressionScope } from './operator-word.
 import type { Fleet } from './site.ts';
 import type { EpochMs } from './time.ts';
 import type { AnomalyStatus, Verdict } from './vocabulary.ts';
+import type { WarningList } from './warning-list.ts';
 
 /**
  * Everything that changes posture is a record in the journal. The engine is a pure function of them:
@@ -21,6 +22,7 @@ export type JournalRecord =
   | MergeRecord
   | SplitRecord
   | FeedRecord
+  | WarningListsRecord
   | PoliciesRecord
   | ProfileRecord
   | VerdictRecord
@@ -122,6 +124,14 @@ export interface FeedRecord {
   readonly kind: 'feed';
   readonly at: EpochMs;
   readonly feed: Feed;
+  readonly actor: Actor;
+}
+
+/** Each replaces the warning list of the same id. */
+export interface WarningListsRecord {
+  readonly kind: 'warning_lists';
+  readonly at: EpochMs;
+  readonly lists: readonly WarningList[];
   readonly actor: Actor;
 }
 

@@ -69,6 +69,8 @@ export const PostureSimulation = z.strictObject({
       })
       .meta(opaque),
   ),
+  /** Vulnerabilities of `changes` that nobody meant has. */
+  unknown: z.array(z.string()),
   assumptions: z.array(z.string()),
   sites: z.array(z.string()),
   ...framing,

@@ -50,6 +50,26 @@ export const THREAT_CATEGORIES = [
 ] as const;
 export type ThreatCategory = (typeof THREAT_CATEGORIES)[number];
 
+/** How a threat feed is written; `counted`: an address with the number of lists that name it. */
+export const FEED_FORMATS = [
+  'zeek_intel',
+  'stix',
+  'misp',
+  'abuse_ch',
+  'spamhaus_drop',
+  'netset',
+  'counted',
+  'suricata_iprep',
+  'suricata_dataset',
+  'maltrail',
+  'hosts',
+  'adblock',
+  'rpz',
+  'csv',
+  'plain',
+] as const;
+export type FeedFormatName = (typeof FEED_FORMATS)[number];
+
 export const COMPLIANCE_STATES = ['compliant', 'partial', 'non_compliant', 'not_assessed'] as const;
 export type ComplianceState = (typeof COMPLIANCE_STATES)[number];
 

@@ -1,7 +1,7 @@
 /** The outputs room: findings on their way to receivers, at least once, in order, over restarts. */
 export { Courier, type CourierPace, type CourierStatus } from './courier.ts';
 export { type Cursor, readCursor, writeCursor } from './cursor.ts';
-export { hostOf } from './host.ts';
+export { hostOf, isPrivateAddress } from './host.ts';
 export type { Message, Outbox, OutboxEntry, Sink } from './sink.ts';
 export { SYSLOG_FACILITIES, type SyslogFacility } from './syslog.ts';
 export { SyslogDatagrams } from './syslog-datagrams.ts';

@@ -12,6 +12,7 @@ import {
   incidentSeverity,
   iso,
   isoOrNull,
+  witnessesOf,
 } from '../model/index.ts';
 import { evidenceAnswer } from './factor-answers.ts';
 
@@ -70,6 +71,7 @@ export function anomalyDetail(view: EngineView, anomaly: Anomaly) {
     closed_at: isoOrNull(closedAt),
     /** Another family of evidence on the same entity says so too: it counts a step more. */
     corroborated: corroborated(own).has(id),
+    corroborated_by: witnessesOf(anomaly, own),
     incident: incidentId === null ? null : incidentOf(view, incidentId),
     words: words.map(wordAnswer),
   };

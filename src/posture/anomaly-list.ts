@@ -7,11 +7,13 @@ import {
   rank,
   SEVERITIES,
   type ToolInput,
+  type ToolProblem,
 } from '../model/index.ts';
 import { anomalyAnswer, incidentAnswer } from './anomaly-answers.ts';
+import { entityAsked, isProblem, unknownIncident } from './asked-entity.ts';
 import { type Clock, framing } from './framing.ts';
 import { leftOut } from './not-kept.ts';
-import { Page, type Place } from './paging.ts';
+import { Page, type Place, unreadable } from './paging.ts';
 import type { Turn } from './turns.ts';
 
 type Filter = ToolInput<'list_anomalies'>;
@@ -29,8 +31,11 @@ export async function anomalyList(
   detail: Detail,
   clock: Clock,
   turn: Turn,
-): Promise<AnomalyList> {
-  const entity = filter.entity_id === undefined ? null : view.entity(filter.entity_id);
+): Promise<AnomalyList | ToolProblem> {
+  const refused = unreadable(filter.cursor);
+  if (refused !== null) return refused;
+  const entity = filter.entity_id === undefined ? null : entityAsked(view, filter.entity_id);
+  if (entity !== null && isProblem(entity)) return entity;
   const isPartlyClosed = filter.status === 'closed' || filter.incident_id !== undefined;
   const candidates = [...(isPartlyClosed ? view.anomalies() : view.openAnomalies())];
   const frame = framing(view, clock, view.fleet().confidence);
@@ -38,16 +43,18 @@ export async function anomalyList(
   const placeOf = filter.incident_id === undefined ? byUrgency : byTime;
   for (let from = 0; from < candidates.length; from += PORTION) {
     for (const anomaly of candidates.slice(from, from + PORTION)) {
-      if (matches(anomaly, filter, entity?.id ?? filter.entity_id)) page.add(placeOf(anomaly), anomaly);
+      if (matches(anomaly, filter, entity?.id)) page.add(placeOf(anomaly), anomaly);
     }
     await turn();
   }
   const { items, total, next } = page;
-  const { incident_id: incident } = filter;
+  const { incident_id: id } = filter;
+  const incident = id === undefined ? undefined : incidentAnswer(candidates, id);
+  if (id !== undefined && incident === null) return unknownIncident(view, id);
   return {
     anomalies: items.map((each) => anomalyAnswer(each, detail)),
     total,
-    ...(incident === undefined ? {} : { incident: incidentAnswer(candidates, incident) }),
+    ...(incident === undefined ? {} : { incident }),
     suppressed: view.suppressedCount(),
     next_cursor: next,
     ...frame,

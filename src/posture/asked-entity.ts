@@ -16,6 +16,12 @@ export function unknownEntity(view: EngineView, what: string, id: string): ToolP
   return { code: 'unknown_entity', message: `No ${what} with the id "${shown(id)}" is known`, nearest };
 }
 
+export function unknownIncident({ asOf }: EngineView, id: string): ToolProblem {
+  const when = asOf === null ? 'is known' : `was known at ${iso(asOf)}`;
+  const message = `No incident with the id "${shown(id)}" ${when}; take an incident_id of list_anomalies`;
+  return { code: 'unknown_incident', message, nearest: [] };
+}
+
 /** The present has it: who asks of the past is told so, instead of being offered the same id again. */
 function notYetThen(at: EpochMs, id: string): ToolProblem {
   const message = `"${shown(id)}" had no posture at ${iso(at)}; ask with a later instant`;

@@ -10,6 +10,7 @@ import {
   entry,
   fed,
   historyEnd,
+  HQ,
   inventoried,
   listing,
   policy,
@@ -26,7 +27,9 @@ import {
   DAY_MS,
   DETAILS,
   type Detail,
+  type Detection,
   HOUR_MS,
+  MINUTE_MS,
   iso,
   type PostureExplanation,
 } from '../model/index.ts';
@@ -106,6 +109,53 @@ test('an unknown entity is offered the nearest, a person is not', async () => {
   };
   expect(await of('dev_camra')).toContain(CAMERA);
   expect(await of('anne@acme.example')).toEqual([]);
+});
+
+describe('[TOOL-EXPLAIN-4] a risk level that two kinds of evidence bring about', () => {
+  const found = (type: Detection['type'], at: number, confidence = 0.7): Detection => ({
+    type,
+    at,
+    severity: 'medium',
+    confidence,
+    description: 'It does what it never did',
+    technique: null,
+    expected: 'little',
+    observed: 'much',
+    evidence: [],
+  });
+  const of = async (...detections: readonly Detection[]) => {
+    const plain = connection(AT - HOUR_MS, '10.0.0.1', '198.51.100.1');
+    const engine = replayed([
+      configured,
+      inventoried(START, entry(CAMERA, '10.0.0.1')),
+      ...telemetry([plain]),
+      historyEnd,
+    ]);
+    const partition = engine.partitionOf(CAMERA);
+    for (const each of detections) partition.anomalies.detect(CAMERA, HQ, each, 'normal');
+    partition.settle(CAMERA, engine.now);
+    return await explain(engine, { entity_id: CAMERA });
+  };
+
+  test('says so in a sentence', async () => {
+    const told = await of(found('beaconing', AT), found('volume_anomaly', AT + MINUTE_MS));
+    expect(told).toMatchObject({ risk_level: 'high', risk_reason: 'beaconing' });
+    expect(told.corroboration).toBe(
+      'beaconing counts as high instead of medium, because volume_anomaly of the same entity within an hour tells of it independently.',
+    );
+  });
+
+  test.each<[string, readonly Detection[]]>([
+    ['one alone', [found('beaconing', AT)]],
+    ['two of one family', [found('beaconing', AT), found('dga_domains', AT)]],
+    ['two hours apart', [found('beaconing', AT), found('volume_anomaly', AT + 2 * HOUR_MS)]],
+    [
+      'one that is grave by itself',
+      [{ ...found('beaconing', AT, 0.95), severity: 'critical' }, found('volume_anomaly', AT)],
+    ],
+  ])('says nothing of %s', async (_, detections) => {
+    expect(await of(...detections)).not.toHaveProperty('corroboration');
+  });
 });
 
 describe('[TOOL-EXPLAIN-2] what is foretold', () => {

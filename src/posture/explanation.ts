@@ -11,6 +11,7 @@ import {
   type PostureExplanation,
 } from '../model/index.ts';
 import type { ScoringProfile } from '../scoring/index.ts';
+import { corroborationTold } from './corroboration-told.ts';
 import { evidenceAnswer } from './factor-answers.ts';
 import { type Clock, framing, inPoints } from './framing.ts';
 import { leftOut } from './not-kept.ts';
@@ -44,6 +45,7 @@ export function explainEntity(
     score_exact: inPoints(entity.scoreExact),
     risk_level: entity.riskLevel,
     risk_reason: entity.riskReason,
+    ...corroborationTold(entity),
     dimensions: losses(factors, view.scoring),
     ...waterfall(rows, detail),
     next_change: next && {

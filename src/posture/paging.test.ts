@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Page, type Place } from './paging.ts';
+import { Page, type Place, unreadable } from './paging.ts';
 
 const places = fc.uniqueArray(
   fc.record({
@@ -30,12 +30,32 @@ test('[POSTURE-4] what comes and goes while somebody reads page after page shift
   );
 });
 
-test('a cursor that is none of ours shows the first page', () => {
-  for (const cursor of ['', '7', '5.dev_a', 'a:b:c', '1:2:']) {
-    const page = new Page<string>(1, cursor);
-    for (const each of ['b', 'a']) page.add({ first: 0, second: 0, id: each }, each);
-    expect(page.items).toEqual(['a']);
+test('[POSTURE-4] a cursor that is none of ours is refused, and says what to do; our own never is', () => {
+  for (const cursor of [
+    '',
+    '7',
+    '5.dev_a',
+    'a:b:c',
+    '1:2:',
+    ' ',
+    ' : :x',
+    '0x10:1:x',
+    '1:1e3:x',
+    'NaN:1:x',
+  ]) {
+    expect([cursor, unreadable(cursor)]).toMatchObject([
+      cursor,
+      { code: 'invalid_input', message: expect.stringMatching(/"cursor".*next_cursor/) },
+    ]);
   }
+  expect(unreadable(undefined)).toBeNull();
+  fc.assert(
+    fc.property(places, fc.integer({ min: 1, max: 7 }), (list, limit) => {
+      const page = new Page<string>(limit, undefined);
+      for (const place of list) page.add(place, place.id);
+      expect(unreadable(page.next ?? undefined)).toBeNull();
+    }),
+  );
 });
 
 function renamed(place: Place): Place {

@@ -1,3 +1,5 @@
+import type { ToolProblem } from '../model/index.ts';
+
 /** Where an item stands in its list: by the first number, then the second, then the id. */
 export interface Place {
   readonly first: number;
@@ -48,8 +50,12 @@ export class Page<T> {
   get next(): string | null {
     const last = this.#shown.at(-1)?.place;
     if (last === undefined || this.#behind <= this.#shown.length) return null;
-    return `${last.first}:${last.second}:${last.id}`;
+    return cursorOf(last);
   }
+}
+
+function cursorOf({ first, second, id }: Place): string {
+  return `${first}:${second}:${id}`;
 }
 
 function compare(a: Place, b: Place): number {
@@ -58,9 +64,20 @@ function compare(a: Place, b: Place): number {
   return a.id === b.id ? 0 : a.id < b.id ? -1 : 1;
 }
 
-/** A cursor that is none of ours shows the first page. */
+/** A cursor that is none of ours is refused: the first page in place of a later one would be read twice, unnoticed. */
+export function unreadable(cursor: string | undefined): ToolProblem | null {
+  if (cursor === undefined || placeIn(cursor) !== null) return null;
+  const message =
+    '"cursor" is none that Stance gave; allowed is next_cursor of the page before, as it is, or nothing for the first page';
+  return { code: 'invalid_input', message, nearest: [] };
+}
+
+/** `null` for what is no cursor of ours. */
 function placeIn(cursor: string): Place | null {
   const { first, second, id } = /^(?<first>[^:]+):(?<second>[^:]+):(?<id>.+)$/.exec(cursor)?.groups ?? {};
-  const place = { first: Number(first), second: Number(second), id: id ?? '' };
-  return Number.isFinite(place.first) && Number.isFinite(place.second) ? place : null;
+  if (first === undefined || second === undefined || id === undefined) return null;
+  const place = { first: Number(first), second: Number(second), id };
+  // `Number` reads more than we write: a blank as 0, hexadecimal.
+  const isOurs = Number.isFinite(place.first) && Number.isFinite(place.second) && cursorOf(place) === cursor;
+  return isOurs ? place : null;
 }

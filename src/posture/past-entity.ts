@@ -1,5 +1,5 @@
-import { type EntityView, policiesFor, trustLevelOf } from '../engine/index.ts';
-import { type AttributedFactor, type Policy, wholePoints } from '../model/index.ts';
+import { anomalyEvidence, type EntityView, policiesFor, trustLevelOf } from '../engine/index.ts';
+import { type Anomaly, type AttributedFactor, type Policy, wholePoints } from '../model/index.ts';
 import { attribute, dimensionsOf, type ScoringProfile } from '../scoring/index.ts';
 import type { EntityPast, Past } from '../store/index.ts';
 
@@ -39,7 +39,7 @@ export function pastEntity(past: Past, entity: EntityPast, then: Then): EntityVi
     factorNames: picture.factors.map(({ name }) => name),
     published: picture.factors,
     weight: picture.weight,
-    factors: () => attributed(entity, then.scoring),
+    factors: () => attributed(entity, past.openAnomalies(entity.entity), then.scoring),
     nextChange: () => null,
     offlineFrom: () => null,
     baseline: () => NOTHING_LEARNT,
@@ -54,10 +54,20 @@ export function pastEntity(past: Past, entity: EntityPast, then: Then): EntityVi
   };
 }
 
-/** Most costly first, with the points as they were published. */
-function attributed(entity: EntityPast, scoring: ScoringProfile): readonly AttributedFactor[] {
+/**
+ * Most costly first, with the points as they were published. An anomaly goes on growing after its factor was published:
+ * its evidence is the anomaly's own, as every list shows it.
+ */
+function attributed(
+  entity: EntityPast,
+  open: readonly Anomaly[],
+  scoring: ScoringProfile,
+): readonly AttributedFactor[] {
   const points = new Map(entity.picture.factors.map(({ name, milliPoints }) => [name, milliPoints]));
-  return attribute(entity.factors(), scoring)
+  const factors = entity.factors().map((factor) => {
+    return { ...factor, evidence: anomalyEvidence(factor.name, open) ?? factor.evidence };
+  });
+  return attribute(factors, scoring)
     .map((factor) => ({ ...factor, milliPoints: points.get(factor.name) ?? factor.milliPoints }))
     .sort((a, b) => b.milliPoints - a.milliPoints);
 }

@@ -16,6 +16,7 @@ import { explainEntity, explainFleet } from './explanation.ts';
 import { fleetPosture } from './fleet-posture.ts';
 import type { Clock } from './framing.ts';
 import { Lines } from './lines.ts';
+import { unreadable } from './paging.ts';
 import { simulation } from './simulation.ts';
 import { threatContext } from './threat-context.ts';
 import { type Turn, turnByTurn } from './turns.ts';
@@ -62,7 +63,7 @@ const ANSWERERS: Answerers = {
     return threatContext(view, threat, detail ?? 'standard', clock);
   },
   search_entities: (view, input, clock, _views, turn) =>
-    unanswerable(view, input) ?? entitySearch(view, input, clock, turn),
+    unreadable(input.cursor) ?? unanswerable(view, input) ?? entitySearch(view, input, clock, turn),
   explain_posture: (view, { entity_id, detail = 'standard' }, clock) => {
     if (entity_id === undefined) return explainFleet(view, detail, clock);
     const entity = entityAsked(view, entity_id);

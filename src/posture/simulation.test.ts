@@ -210,3 +210,26 @@ test.each<[Change, string]>([
   expect(outcome.ok ? '' : outcome.problem.message).toContain(said);
   expect(engine.stateHash()).toBe(hash);
 });
+
+describe('what nobody has', () => {
+  test('[TOOL-SIMULATE-6] is named, instead of a silent nothing', async () => {
+    const nobodys = 'CVE-2020-9999';
+    const none = await simulated(engine, { changes: [{ kind: 'patch', cve: nobodys }] });
+    expect(none).toMatchObject({ unknown: [nobodys], entities_total: 0, fleet: { points: 0 } });
+    const both = [nobodys, CVE.toLowerCase()].map((cve) => ({ kind: 'patch', cve }) as const);
+    const some = await simulated(engine, { changes: both });
+    expect(some.unknown).toEqual([nobodys]);
+    expect(some.entities_total).toBeGreaterThan(0);
+    const notHere = await simulated(engine, { changes: [{ kind: 'patch', cve: CVE, entities: [STATION] }] });
+    expect(notHere.unknown).toEqual([CVE]);
+  });
+
+  test('[TOOL-SIMULATE-5] a policy that is enforced already is refused', async () => {
+    const enforced = replayed([configured, ruled(START, { ...watched, mode: 'enforce' }), historyEnd]);
+    const outcome = await outcomeOf(enforced, { changes: [{ kind: 'enforce_policy', policy: watched.id }] });
+    expect(outcome).toMatchObject({
+      ok: false,
+      problem: { message: expect.stringContaining('enforced already') },
+    });
+  });
+});

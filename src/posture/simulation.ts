@@ -50,6 +50,7 @@ export function simulation(
     entities_total: supposed.entities.length,
     factors: regainedPerFactor(supposed.entities, view.scoring),
     next_actions: actions,
+    unknown: [...supposed.unknown],
     assumptions: [...kinds].map((kind) => ASSUMPTIONS[kind]),
     sites: view.sites.map(({ id }) => id),
     ...framing(view, clock, view.fleet().confidence),

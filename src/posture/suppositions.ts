@@ -23,18 +23,20 @@ function suppositionOf(view: EngineView, change: HypotheticalChange, at: string)
   const entities = change.entities === undefined ? null : idsOf(view, change.entities);
   if (entities !== null && isProblem(entities)) return entities;
   if (kind === 'patch')
-    return change.cve === undefined ? needed(at, 'cve', kind) : { kind, cve: change.cve, entities };
+    return change.cve === undefined
+      ? needed(at, 'cve', kind)
+      : { kind, cve: change.cve.toUpperCase(), entities };
   return entities === null ? needed(at, 'entities', kind) : { kind, entities };
 }
 
 function enforcement(view: EngineView, policy: string | undefined, at: string): Supposition | ToolProblem {
   if (policy === undefined) return needed(at, 'policy', 'enforce_policy');
   const known = view.policies.find(({ id }) => id === policy);
-  if (known !== undefined) return { kind: 'enforce_policy', policy: known.id satisfies PolicyId };
+  if (known?.mode === 'monitor') return { kind: 'enforce_policy', policy: known.id satisfies PolicyId };
   const watched = view.policies.filter(({ mode }) => mode === 'monitor').map(({ id }) => id);
   return {
     code: 'invalid_input',
-    message: `"${at}.policy" is no policy that is loaded; allowed is one in monitor mode`,
+    message: `"${at}.policy" is ${known === undefined ? 'no policy that is loaded' : 'enforced already'}; allowed is one in monitor mode`,
     nearest: watched.slice(0, 5),
   };
 }

@@ -37,10 +37,17 @@ export function threatContext(
       feed: each.feed,
       listed_as: each.listedAs,
       categories: each.categories.filter(isCategory),
+      threat_actors: [...each.actors],
       confidence: rounded(each.confidence, 2),
       feed_as_of: iso(each.feedAsOf),
       current: each.current,
     })),
+    feed_store: {
+      feeds: threat.store.feeds,
+      newest: isoOrNull(threat.store.newest),
+      stale: threat.store.stale,
+    },
+    warning_lists: threat.warningLists.slice(0, shown),
     seen_in_fleet: {
       entities: threat.seen.total,
       entity_ids: threat.seen.entities.slice(0, shown),

@@ -18,6 +18,7 @@ export {
   type RiskAssessment,
   type RiskInput,
   type RiskReason,
+  levelOf,
   riskLevel,
   severityOf,
 } from './risk.ts';

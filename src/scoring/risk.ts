@@ -115,11 +115,13 @@ function gates(input: RiskInput, findings: readonly FactorShare[]): Concern[] {
 function openAnomalies({ anomalies }: RiskInput): Concern[] {
   return anomalies
     .filter(({ status }) => status !== 'closed')
-    .map(({ type, severity, confidence }) => ({
-      level: confidence < SURE_ENOUGH ? oneLower(severity) : severity,
-      reason: type,
-    }))
+    .map((each) => ({ level: levelOf(each), reason: each.type }))
     .sort(byReason);
+}
+
+/** The risk level that an open anomaly asks for. */
+export function levelOf({ severity, confidence }: Pick<Anomaly, 'severity' | 'confidence'>): RiskLevel {
+  return confidence < SURE_ENOUGH ? oneLower(severity) : severity;
 }
 
 function byReason(a: Concern, b: Concern): number {

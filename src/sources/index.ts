@@ -12,6 +12,6 @@ export { type BatchIntake, type BatchTaken, takeOcsfBatch } from './http-batch.t
 export { type IngestOptions, type IngestProgress, type IngestResult, ingestFiles } from './ingest.ts';
 export type { BatchPort, IntakeBatch, IntakePort, Taken, TakenIn } from './intake-port.ts';
 export type { Line } from './line.ts';
-export { LogPathError } from './log-paths.ts';
+export { expandPaths, LogPathError } from './log-paths.ts';
 export type { LogReader } from './log-reader.ts';
 export { createLogReader } from './readers.ts';

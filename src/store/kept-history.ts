@@ -3,6 +3,7 @@ import type {
   AtRiskChange,
   EntityId,
   EpochMs,
+  Evidence,
   Origin,
   PostureChange,
   Publication,
@@ -177,7 +178,7 @@ export class KeptHistory implements History {
             kind: 'picture',
             subject: entry.change.entity,
             number,
-            at: entry.change.at,
+            at: riskToldAt(entry.change),
             incident: null,
           });
         return;
@@ -186,8 +187,9 @@ export class KeptHistory implements History {
       case 'anomaly':
         this.#writeAnomaly(entry.change, number, standing);
         if (entry.origin !== undefined) {
-          const { at, anomaly } = entry.change;
+          const { anomaly } = entry.change;
           const { id: subject, incidentId: incident } = anomaly;
+          const at = notBefore(anomaly.evidence, entry.change.at);
           this.#publish(entry.origin, { kind: 'anomaly', subject, number, at, incident });
         }
         return;
@@ -243,6 +245,15 @@ export class KeptHistory implements History {
 /** Who has no posture is of low risk: neither the first look at a quiet device nor its leaving is news. */
 function movesRisk({ before, after }: PostureChange): boolean {
   return (before?.riskLevel ?? 'low') !== (after?.riskLevel ?? 'low');
+}
+
+/** What is told is never dated before what it rests on, which may lie ahead of the time of the data. */
+function riskToldAt({ at, factors }: PostureChange): EpochMs {
+  return factors.reduce((told, { evidence }) => notBefore(evidence, told), at);
+}
+
+function notBefore(evidence: readonly Evidence[], at: EpochMs): EpochMs {
+  return evidence.reduce((last, each) => Math.max(last, each.at), at);
 }
 
 function atOf(entry: Entry): EpochMs {

@@ -173,6 +173,36 @@ test('[FINDINGS-11] a record that is not kept whole yet is not told', () => {
   history.close();
 });
 
+test('[FINDINGS-15] a change of risk is told as of its newest evidence, which may lie ahead of the data, and found by it', () => {
+  const history = openHistory(newPlace());
+  const { entries } = live([
+    {
+      gap: 0,
+      id: 'dev_a',
+      what: 'posture',
+      factors: [{ name: 'port_scan', p: 0.5 }],
+      level: 'high',
+      weight: 1,
+      isEnrolled: true,
+      said: 7,
+    },
+  ]);
+  const ahead = START + 5_000;
+  const seen = withOrigins(entries).map((entry): Entry => {
+    if (entry.kind !== 'posture') return entry;
+    const factors = entry.change.factors.map((move) => ({
+      ...move,
+      evidence: move.evidence.map((each) => ({ ...each, at: ahead })),
+    }));
+    return { ...entry, change: { ...entry.change, factors } };
+  });
+  history.write(seen, KEPT);
+  expect(history.published(BEFORE_ALL, 10)).toMatchObject([{ kind: 'risk', at: ahead }]);
+  expect(history.publishedSince(ahead)).not.toBeNull();
+  expect(history.publishedSince(ahead + 1)).toBeNull();
+  history.close();
+});
+
 test('[FINDINGS-11] a file of format 1 is brought to this form: what it has stays, what comes leaves the house', () => {
   const place = newPlace();
   const old = openHistory(place);

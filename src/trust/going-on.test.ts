@@ -86,4 +86,13 @@ describe('[STATE-REST-2] goes on from what was written down', () => {
       }),
     );
   });
+
+  test('[SNAP-13] sign-ins of a state of version 3', () => {
+    const [begin, counts] = [NOW / HOUR_MS, { success: 2, failure: 0, unknown: 1, withoutMfa: 1 }];
+    const hours = [begin, begin + 3].map((hour) => ({ hour, ...counts }));
+    const read = SignIns.of([hours, true]);
+    expect(read.snapshot()).toEqual([1, begin, [0, 2, 0, 1, 1], [3, 2, 0, 1, 1]]);
+    expect(read.within24h(NOW + 4 * HOUR_MS)).toEqual({ success: 4, failure: 0, unknown: 2 });
+    expect(read.withoutMfa24h(NOW + 4 * HOUR_MS)).toBe(2);
+  });
 });

@@ -16,6 +16,11 @@ const HOURS_KEPT = 25 + 48;
 /** What one record may claim; a sensor's own word is not believed without bound. */
 const MOST_ATTEMPTS = 10_000;
 
+type BriefSignIns = readonly [mfaKnown: number, begin: number, ...hours: (readonly number[])[]];
+
+/** As a state of version 3 says them. */
+type OlderSignIns = readonly [hours: readonly Readonly<Hour>[], mfaKnown: boolean];
+
 /** The sign-ins of one identity in a sliding day, by the hour. */
 export class SignIns {
   /** An entity has it; otherwise it waits for one whose identity was merged. Follows from who has it, and so is not saved. */
@@ -58,22 +63,39 @@ export class SignIns {
     return Number.isFinite(oldest) ? oldest * HOUR_MS + DAY_MS + HOUR_MS : null;
   }
 
-  snapshot(): readonly [readonly Readonly<Hour>[], boolean] {
-    return [this.#hours, this.#mfaKnown];
+  /** Each hour as it comes after the first one, and what it counts, without the zeros at its end. */
+  snapshot(): BriefSignIns {
+    const begin = this.#hours[0]?.hour ?? 0;
+    const hours = this.#hours.map(({ hour, success, failure, unknown, withoutMfa }) => {
+      const counts = [success, failure, unknown, withoutMfa];
+      return [hour - begin, ...counts.slice(0, counts.findLastIndex((count) => count > 0) + 1)];
+    });
+    return [this.#mfaKnown ? 1 : 0, begin, ...hours];
   }
 
   /** What a snapshot says. */
   static of(this: void, said: unknown): SignIns {
-    const [hours, mfaKnown] = said as ReturnType<SignIns['snapshot']>;
     const made = new SignIns();
-    made.#hours = hours.map((each) => ({ ...each }));
-    made.#mfaKnown = mfaKnown;
+    if (isOlder(said)) {
+      made.#hours = said[0].map((each) => ({ ...each }));
+      made.#mfaKnown = said[1];
+      return made;
+    }
+    const [mfaKnown, begin, ...hours] = said as BriefSignIns;
+    made.#hours = hours.map(([after = 0, success = 0, failure = 0, unknown = 0, withoutMfa = 0]) => {
+      return { hour: begin + after, success, failure, unknown, withoutMfa };
+    });
+    made.#mfaKnown = mfaKnown === 1;
     return made;
   }
 
   #recent(now: EpochMs): readonly Hour[] {
     return this.#hours.filter(({ hour }) => (hour + 1) * HOUR_MS > now - DAY_MS);
   }
+}
+
+function isOlder(said: unknown): said is OlderSignIns {
+  return Array.isArray(said) && Array.isArray(said[0]);
 }
 
 function attemptsOf({ attempts }: Authentication<Sealed>): number {

@@ -1,7 +1,11 @@
-/** `npm run fuzz -- [--lines N] [--seed N] [JSON logs]`: the scanners, held by mutated lines to `JSON.parse` and to the reader. */
+/**
+ * `npm run fuzz -- [--lines N] [--seed N] [JSON logs]`: the scanners, held by mutated lines to `JSON.parse` and to the
+ * reader; the readers of feeds, held by mutated feeds to what a listing is.
+ */
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
+import { fuzzFeeds } from '../../src/exposure/feeds/mutated-feed.fixture.ts';
 import { fuzzJson } from '../../src/sources/zeek/json-oracle.fixture.ts';
 import { fuzzConnections } from '../../src/sources/zeek/mutated-connections.fixture.ts';
 import { createChance, jsonSeeds } from '../../src/sources/zeek/mutated-lines.fixture.ts';
@@ -16,6 +20,7 @@ const seeds = [...jsonSeeds(), ...(await Promise.all(positionals.map(linesOf))).
 const startedMs = performance.now();
 report('JSON records', fuzzJson(createChance(Number(values.seed)), seeds, lines));
 report('connections in rows', fuzzConnections(createChance(Number(values.seed)), lines, seeds).difference);
+report('threat feeds', fuzzFeeds(createChance(Number(values.seed)), lines));
 
 function report(what: string, difference: string | null): void {
   if (difference !== null) {

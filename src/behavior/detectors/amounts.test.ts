@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { WrittenState } from '../../columns/memory-state.fixture.ts';
+import { ByColumns, PackedTexts, SideLists, Table } from '../../columns/index.ts';
 import { DAY_MS, type Detection, HOUR_MS, MINUTE_MS } from '../../model/index.ts';
 import type { Contact } from '../contact.ts';
 import { contact } from '../contact.fixture.ts';
+import type { Encounter } from '../encounter.ts';
 import { OneBehavior } from '../one-behavior.fixture.ts';
+import { DataExfiltration } from './data-exfiltration.ts';
 
 const START = Date.UTC(2026, 2, 2);
 const WEEK = 7 * DAY_MS;
@@ -126,6 +130,50 @@ describe('[EXFIL-1] much sent to a destination that is new and rare', () => {
       live(aged(), START + 4 * DAY_MS, 1, () => 40, { ...upload, ...facts }).of('data_exfiltration'),
     ).toEqual([]);
   });
+});
+
+test('[SNAP-13] uploads of a state of version 3 go on', () => {
+  const peer = '198.51.100.77';
+  const [rows, texts] = [new Table(), new PackedTexts()];
+  const uploads = new SideLists(rows, 'uploads', 8);
+  const said = {
+    peer: uploads.places.u32('peer'),
+    hour: uploads.places.u32('hour'),
+    // Numbers of another kind are converted where a snapshot is read.
+    hour_sent: uploads.places.f32('hour_sent'),
+    sent: uploads.places.f32('sent'),
+    since: uploads.places.f64('since'),
+    told_sent: uploads.places.f64('told_sent'),
+  };
+  const row = rows.add();
+  const place = uploads.add(
+    row,
+    () => false,
+    () => undefined,
+  );
+  const hour = START / HOUR_MS + 5;
+  const known = { peer: texts.hold(peer), hour, hour_sent: 1e7, since: START + 7, told_sent: 3e7, sent: 5e7 };
+  for (const [name, value] of Object.entries(known)) said[name as keyof typeof said].set(place, value);
+  const written = new WrittenState();
+  rows.save(written.part('rows'));
+  texts.save(written.part('texts'));
+  uploads.save(written.part('uploads'));
+
+  const [readRows, readTexts] = [new Table(), new PackedTexts()];
+  const read = new DataExfiltration(readRows, readTexts);
+  const older = new ByColumns(written);
+  readRows.load(older.part('rows'));
+  readTexts.load(older.part('texts'));
+  read.load(older.part('uploads'));
+  const observed = (bytesSent: number, time = hour * HOUR_MS) => {
+    const facts = { peer, bytesSent, bytesReceived: 0 };
+    return read.observe({ row, contact: contact(time, facts), usualSent: 0, wasMetLate: false } as Encounter);
+  };
+  // 18 MB in this hour; with it 58 MB in this week, of which 30 were told.
+  expect(observed(8e6)).toBeNull();
+  expect(observed(3e6)).toMatchObject({ observed: '21 MB within an hour' });
+  // Another week begins with it.
+  expect(observed(1e8, START + 7 * DAY_MS)).toMatchObject({ observed: '100 MB within an hour' });
 });
 
 describe('[SERVICE-1] a port at which a machine never answered', () => {

@@ -1,3 +1,4 @@
+import { ALWAYS_WORKING } from '../clock.fixture.ts';
 import { Table } from '../../columns/index.ts';
 import type { Detection, Role, Stateful, StateReader, StateWriter } from '../../model/index.ts';
 import type { Question } from '../question.ts';
@@ -20,7 +21,7 @@ export class Asking<D extends QuestionDetector<D>> implements Stateful {
       kind: null,
       roles,
       now: Number.POSITIVE_INFINITY,
-      isWorkHour: () => true,
+      clock: ALWAYS_WORKING,
     };
     const inquiry = { row, question, circumstances, contactsWith: () => contacts };
     return this.detector.concerns(inquiry) ? this.detector.observe(inquiry) : null;

@@ -1,6 +1,7 @@
 import { NO_ROW, type PackedTexts, Runs, SideLists, type Table } from '../../columns/index.ts';
 import type { EpochMs, StateReader, Stateful, StateWriter } from '../../model/index.ts';
 import type { Contact } from '../contact.ts';
+import { inSteps, outOfSteps } from '../logarithm.ts';
 
 /** A count that is not exceeded. */
 const MANY = 65_535;
@@ -13,7 +14,6 @@ const BURST_MS = 1_000;
 /** What comes so soon after an attempt that failed is the same attempt, tried again (TCP retries after 3 and 7 s). */
 const RETRY_MS = 10_000;
 const UNKNOWN = 65_535;
-const STEPS_PER_POWER = 1_280;
 
 /** What was seen of the attempts of an entity at one destination. */
 export interface Rhythm {
@@ -46,7 +46,7 @@ export class Attempts implements Stateful {
   /** Where its samples begin, from 1; 0 before the second attempt. */
   readonly #samples;
   readonly #rings = new Runs();
-  /** As `written` writes them: a thousandth of a power of two is exact enough for a rhythm. */
+  /** In steps of the logarithm: exact enough for a rhythm. */
   readonly #interval = this.#rings.u16('interval_ms');
   readonly #sent = this.#rings.u16('sent');
 
@@ -73,7 +73,7 @@ export class Attempts implements Stateful {
       return null;
     }
     const gap = time - this.#lastAt.at(known);
-    if (gap < (this.#lastFailed.at(known) === 1 ? RETRY_MS : BURST_MS)) {
+    if (this.#lastFailed.at(known) === 1 ? gap <= RETRY_MS : gap < BURST_MS) {
       // A record that came late changes nothing of what came after it.
       if (gap >= 0 && !hasFailed) this.#lastFailed.set(known, 0);
       return null;
@@ -156,8 +156,8 @@ export class Attempts implements Stateful {
     let samples = this.#samples.at(place);
     if (samples === 0) this.#samples.set(place, (samples = this.#rings.add(SAMPLES) + 1));
     const at = samples - 1 + ((count - 1) % SAMPLES);
-    this.#interval.set(at, written(interval));
-    this.#sent.set(at, sent === null ? UNKNOWN : written(sent));
+    this.#interval.set(at, inSteps(interval));
+    this.#sent.set(at, sent === null ? UNKNOWN : inSteps(sent));
     // At the most it stays at a whole ring further, so that the ring goes on.
     this.#count.set(place, count < MANY ? count + 1 : count + 1 - SAMPLES);
   }
@@ -171,18 +171,9 @@ export class Attempts implements Stateful {
     return {
       count,
       failed: this.#failed.at(place),
-      intervals: places.map((at) => read(this.#interval.at(at)) / 1_000),
-      sizes: places.flatMap((at) => (this.#sent.at(at) === UNKNOWN ? [] : [read(this.#sent.at(at))])),
+      intervals: places.map((at) => outOfSteps(this.#interval.at(at)) / 1_000),
+      sizes: places.flatMap((at) => (this.#sent.at(at) === UNKNOWN ? [] : [outOfSteps(this.#sent.at(at))])),
       told: this.#told.at(place),
     };
   }
-}
-
-/** A number from 0 to 2^50 as the logarithm of what comes after it, in steps of 1 ÷ 1,280 of a power of two. */
-function written(value: number): number {
-  return Math.min(UNKNOWN - 1, Math.round(Math.log2(Math.max(0, value) + 1) * STEPS_PER_POWER));
-}
-
-function read(logarithm: number): number {
-  return 2 ** (logarithm / STEPS_PER_POWER) - 1;
 }

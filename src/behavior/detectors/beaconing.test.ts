@@ -99,11 +99,12 @@ describe('[BEACON-2] is not told', () => {
   });
 
   test.each([
-    ['names', { port: 53, protocol: 'udp' as const }],
-    ['time', { port: 123, protocol: 'udp' as const }],
-    ['the neighbours', { peer: '239.255.255.250', port: 1901 }],
-    ['a machine inside', { internal: true }],
-  ])('of asking for %s', (_, facts) => {
+    ['asking for names', { port: 53, protocol: 'udp' as const }],
+    ['asking for the time', { port: 123, protocol: 'udp' as const }],
+    ['looking for the neighbours', { peer: '239.255.255.250', port: 1901 }],
+    ['calling a machine inside', { internal: true }],
+    ['the next piece of a connection that was joined in midstream', { outcome: 'unknown' as const }],
+  ])('of %s', (_, facts) => {
     expect(called(steady(60, 64_000, 0.01), facts)).toEqual([]);
   });
 
@@ -136,4 +137,61 @@ test('[BEACON-3] a flood of destinations costs bounded memory, and a steady call
     }),
     { numRuns: 10 },
   );
+});
+
+/** How many of so many machines tell of it, and after how many calls. */
+function toldOf(machines: number, gapsOf: (seed: number) => readonly number[], facts: Partial<Contact> = {}) {
+  return Array.from({ length: machines }, (_, seed) => called(gapsOf(seed + 1), facts))
+    .flatMap(([first]) => (first === undefined ? [] : [(first.evidence[0]?.count ?? 0) + 2]))
+    .sort((a, b) => a - b);
+}
+
+describe('[BEACON-4] a beacon is told as early as its evenness allows', () => {
+  const PERIODS = [20_000, 5 * MINUTE_MS, HOUR_MS] as const;
+  /** @param missed the share of calls that fail to come */
+  const beat = (seed: number, jitter: number, missed: number): number[] => {
+    const next = chance(seed * 2_654_435_761);
+    const period = PERIODS[seed % PERIODS.length] ?? HOUR_MS;
+    const gap = (): number => Math.round(period * (1 - jitter + 2 * jitter * next()));
+    return Array.from({ length: 60 }, () => {
+      let sum = gap();
+      while (next() < missed) sum += gap();
+      return sum;
+    });
+  };
+
+  test.each([
+    { jitter: 0.02, missed: 0, within: 8 },
+    { jitter: 0.2, missed: 0, within: 8 },
+    { jitter: 0.2, missed: 0.2, within: 10 },
+    { jitter: 0.5, missed: 0, within: 12 },
+    { jitter: 0.5, missed: 0.2, within: 16 },
+  ])('within $within calls, jitter $jitter, missed $missed', ({ jitter, missed, within }) => {
+    const calls = toldOf(24, (seed) => beat(seed, jitter, missed));
+    expect(calls).toHaveLength(24);
+    expect(calls[12]).toBeLessThanOrEqual(within);
+  });
+
+  test('in a fleet of one as well, where rarity says little', () => {
+    const calls = toldOf(24, (seed) => beat(seed, 0.5, 0), { fleet: 1 });
+    expect(calls).toHaveLength(24);
+    expect(calls[12]).toBeLessThanOrEqual(30);
+  });
+});
+
+describe('[BEACON-5] what is called at random is seldom told, though nobody else knows it', () => {
+  const random = (next: () => number): number => -Math.log(1 - next());
+  const paces = {
+    'as people come back': (next: () => number) => random(next) * 4 * MINUTE_MS,
+    'in bursts': (next: () => number) => (next() < 0.75 ? 28_000 * next() : random(next) * 20 * MINUTE_MS),
+    'with long absences': (next: () => number) => MINUTE_MS * random(next) ** 2.5,
+  };
+
+  test.each(Object.entries(paces))('%s', (_, gap) => {
+    const gapsOf = (seed: number): number[] => {
+      const next = chance(seed * 2_654_435_761);
+      return Array.from({ length: 30 }, () => Math.round(gap(next)) + 1_500);
+    };
+    expect(toldOf(60, gapsOf, { bytesSent: null }).length).toBeLessThanOrEqual(3);
+  });
 });

@@ -12,10 +12,13 @@ import type { Encounter } from '../encounter.ts';
 import { Attempts, type Rhythm } from './attempts.ts';
 import { evidenceOf } from './detection.ts';
 import type { ContactDetector } from './detector.ts';
-import { likeness, quantile, skewness } from './quantiles.ts';
+import { likeness, quantile } from './quantiles.ts';
+import { steadiness } from './steadiness.ts';
 
 /** Below so many intervals a rhythm is chance. */
-const LEAST_INTERVALS = 6;
+const LEAST_INTERVALS = 5;
+/** Sizes of fewer calls say nothing. */
+const LEAST_SIZES = 4;
 /** A page loads within that; what goes on for longer has a pace of its own. */
 const LEAST_SPAN_S = 20;
 /** What was met once or twice has no rhythm yet: its place is for others. */
@@ -25,7 +28,7 @@ const YOUNG_MS = 7 * DAY_MS;
 /** What calls home so rarely is kept for so long. */
 const FORGOTTEN_AFTER_MS = 3 * DAY_MS;
 /** Told from this probability on. */
-const TOLD_FROM = 0.6;
+const TOLD_FROM = 0.65;
 /** Until verdicts say how often it is right, no more is claimed. */
 const MOST_CONFIDENCE = 0.95;
 const EXPECTED_ROLES: ReadonlySet<Role> = new Set<Role>(['scanner', 'monitoring', 'nat', 'proxy']);
@@ -47,7 +50,8 @@ const LEAST_FLEET = 4;
 const WEIGHTS = {
   /** With nothing else known: most regular pairs are harmless. */
   prior: -10,
-  regularity: 6,
+  /** Steadiness says no more than that, for or against. */
+  mostSteadiness: 6,
   sameSize: 1.5,
   /** Of a destination that nobody else knows; each doubling of those who do takes away half of it. */
   rarity: 3,
@@ -56,17 +60,17 @@ const WEIGHTS = {
   leastRarity: -4,
   /** The destination was met only after the entity's own first hours. */
   novelty: 3,
-  /** Per doubling of the intervals beyond the least; at most three. */
+  /** Per doubling of the intervals beyond the least, of what is as steady as can be; three doublings at most. */
   persistence: 0.4,
-  mostPersistence: 3,
+  mostDoublings: 3,
   failure: 2,
   unusualPort: 1,
 };
 
 /**
  * A machine that calls a destination nobody else knows, over and over, at its own pace: command and control.
- * ATT&CK T1071 (Application Layer Protocol), T1573. Method: RITA's robust statistics of the intervals and sizes
- * (Bowley skewness and MAD), weighed together with novelty and prevalence as independent evidence.
+ * ATT&CK T1071 (Application Layer Protocol), T1573. The evenness of the intervals, as odds
+ * that grow with their number, weighed together with the sizes, novelty and prevalence as independent evidence.
  */
 export class Beaconing implements ContactDetector<Beaconing> {
   readonly #attempts: Attempts;
@@ -79,6 +83,8 @@ export class Beaconing implements ContactDetector<Beaconing> {
   concerns(encounter: Encounter): boolean {
     const { contact } = encounter;
     if (contact.direction !== 'outbound' || contact.internal || contact.port === null) return false;
+    // What a sensor joins in midstream is a piece of one long connection: its keep-alive is no call.
+    if (contact.protocol === 'tcp' && contact.outcome === 'unknown') return false;
     if (INFRASTRUCTURE_PORTS.has(contact.port) || isGroupAddress(contact.peer)) return false;
     if (encounter.contactsBefore < LEAST_CONTACTS) return false;
     const { knownSince } = encounter;
@@ -132,19 +138,24 @@ function probabilityOf(
   { prevalence, fleet, port }: Contact,
   wasMetLate: boolean,
 ): number {
-  const regularity = likeness(intervals) * (1 - Math.abs(skewness(intervals)) / 2);
-  const sameSize = sizes.length >= LEAST_INTERVALS ? likeness(sizes) : 0.5;
-  const persistence = Math.log2((count - 1) / LEAST_INTERVALS);
+  const { mostSteadiness } = WEIGHTS;
+  const steady = Math.max(-mostSteadiness, Math.min(mostSteadiness, steadiness(intervals)));
+  const sameSize = sizes.length >= LEAST_SIZES ? likeness(sizes) : 0.5;
   const odds =
     WEIGHTS.prior +
-    WEIGHTS.regularity * regularity +
+    steady +
     WEIGHTS.sameSize * sameSize +
     rarityOf(prevalence, fleet) +
     (wasMetLate ? WEIGHTS.novelty : 0) +
-    WEIGHTS.persistence * Math.min(WEIGHTS.mostPersistence, persistence) +
+    (steady === mostSteadiness ? persistenceOf(count - 1) : 0) +
     WEIGHTS.failure * (failed / count) +
     (COMMON_PORTS.has(port ?? 0) ? 0 : WEIGHTS.unusualPort);
   return 1 / (1 + Math.exp(-odds));
+}
+
+/** What goes on for long without a change of pace is no person. */
+function persistenceOf(intervals: number): number {
+  return WEIGHTS.persistence * Math.min(WEIGHTS.mostDoublings, Math.log2(intervals / LEAST_INTERVALS));
 }
 
 function rarityOf(prevalence: number, fleet: number): number {

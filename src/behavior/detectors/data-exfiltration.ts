@@ -1,4 +1,4 @@
-import { NO_ROW, type PackedTexts, SideLists, type Table } from '../../columns/index.ts';
+import { NO_ROW, olderColumn, type PackedTexts, SideLists, type Table } from '../../columns/index.ts';
 import {
   DAY_MS,
   type Detection,
@@ -24,9 +24,11 @@ const LEAST_RATIO = 4;
 const LEAST_TIMES = 8;
 /** A destination that it used for so long is one of its own. */
 const YOUNG_MS = 7 * DAY_MS;
-const WEEK_MS = 7 * DAY_MS;
+const WEEK_HOURS = 7 * 24;
 /** Smaller pieces are the ordinary way of the web. */
 const LEAST_BYTES = 4_096;
+/** As {@link logarithm} says it. */
+const DOUBLE = 1_000;
 const FORGOTTEN_AFTER_MS = 8 * DAY_MS;
 const MOST_CONFIDENCE = 0.9;
 const EXPECTED_ROLES: ReadonlySet<Role> = new Set<Role>(['backup', 'nat', 'proxy']);
@@ -40,24 +42,27 @@ export class DataExfiltration implements ContactDetector<DataExfiltration> {
   readonly #texts: PackedTexts;
   readonly #uploads: SideLists;
   readonly #peer;
-  readonly #hour;
-  readonly #hourSent;
+  /** The hour with which its week began, numbered from 1970-01-01T00Z. */
   readonly #since;
+  /** The hour of its latest contact, after that one. */
+  readonly #after;
+  readonly #hourSent;
   readonly #sent;
   readonly #received;
-  readonly #toldSent;
+  /** What was sent when it was told last, as {@link logarithm} says it. */
+  readonly #told;
 
   constructor(rows: Table, texts: PackedTexts) {
     this.#texts = texts;
     this.#uploads = new SideLists(rows, 'uploads', MOST);
     const { places } = this.#uploads;
     this.#peer = places.u32('peer');
-    this.#hour = places.u32('hour');
-    this.#hourSent = places.f64('hour_sent');
-    this.#since = places.f64('since');
-    this.#sent = places.f64('sent');
-    this.#received = places.f64('received');
-    this.#toldSent = places.f64('told_sent');
+    this.#since = places.u32('since_hour');
+    this.#after = places.u8('hours_after');
+    this.#hourSent = places.f32('hour_sent');
+    this.#sent = places.f32('sent');
+    this.#received = places.f32('received');
+    this.#told = places.u16('told');
   }
 
   concerns(encounter: Encounter): boolean {
@@ -76,14 +81,15 @@ export class DataExfiltration implements ContactDetector<DataExfiltration> {
     const isFast = hour >= Math.max(HOUR_BYTES, LEAST_TIMES * encounter.usualSent);
     if (!isFast && week < WEEK_BYTES) return null;
     if (week < LEAST_RATIO * this.#received.at(place) || !isRare(contact)) return null;
-    if (week < 2 * this.#toldSent.at(place)) return null;
-    this.#toldSent.set(place, week);
+    const stage = logarithm(week);
+    if (this.#told.at(place) > 0 && stage < this.#told.at(place) + DOUBLE) return null;
+    this.#told.set(place, stage);
     return describe(contact, isFast ? hour : week, isFast, encounter);
   }
 
   forget(row: number, now: EpochMs): void {
     const since = now - FORGOTTEN_AFTER_MS;
-    if (this.#uploads.find(row, (place) => this.#hour.at(place) * HOUR_MS > since) === NO_ROW) this.end(row);
+    if (this.#uploads.find(row, (place) => this.#hour(place) * HOUR_MS > since) === NO_ROW) this.end(row);
   }
 
   end(row: number): void {
@@ -102,22 +108,34 @@ export class DataExfiltration implements ContactDetector<DataExfiltration> {
 
   load(from: StateReader): void {
     this.#uploads.load(from);
+    if (from.part('places').has('since')) this.#restore(from.part('places'));
+  }
+
+  /** A state of version 3 had the beginning of a week in milliseconds, and what was told in bytes. */
+  #restore(places: StateReader): void {
+    const { end } = places.plain('runs') as { readonly end: number };
+    const [since, hour] = [olderColumn(places, 'since', 'f64'), olderColumn(places, 'hour', 'u32')];
+    const told = olderColumn(places, 'told_sent', 'f64');
+    for (let place = 0; place < end; place++) {
+      this.#beginWeek(place, hourOf(since(place)));
+      this.#after.set(place, Math.min(WEEK_HOURS, Math.max(0, hour(place) - hourOf(since(place)))));
+      this.#told.set(place, told(place) === 0 ? 0 : logarithm(told(place)));
+    }
   }
 
   /** Adds what a contact moved to its destination's sums; where they stand. */
   #add(row: number, { peer, time, bytesSent, bytesReceived }: Contact): number {
     const known = this.#find(row, peer);
     const place = known === NO_ROW ? this.#open(row, peer, time) : known;
-    const hour = Math.floor(time / HOUR_MS);
-    if (hour > this.#hour.at(place)) {
-      this.#hour.set(place, hour);
+    const hour = hourOf(time);
+    if (hour - this.#since.at(place) >= WEEK_HOURS) {
+      this.#beginWeek(place, hour);
+      for (const sum of [this.#hourSent, this.#sent, this.#received, this.#told]) sum.set(place, 0);
+    } else if (hour > this.#hour(place)) {
+      this.#after.set(place, hour - this.#since.at(place));
       this.#hourSent.set(place, 0);
     }
-    if (time - this.#since.at(place) >= WEEK_MS) {
-      this.#since.set(place, time);
-      for (const sum of [this.#sent, this.#received, this.#toldSent]) sum.set(place, 0);
-    }
-    if (hour === this.#hour.at(place)) this.#hourSent.set(place, this.#hourSent.at(place) + (bytesSent ?? 0));
+    if (hour === this.#hour(place)) this.#hourSent.set(place, this.#hourSent.at(place) + (bytesSent ?? 0));
     this.#sent.set(place, this.#sent.at(place) + (bytesSent ?? 0));
     this.#received.set(place, this.#received.at(place) + (bytesReceived ?? 0));
     return place;
@@ -133,15 +151,33 @@ export class DataExfiltration implements ContactDetector<DataExfiltration> {
     const isLess = (a: number, b: number) => this.#sent.at(a) < this.#sent.at(b);
     const place = this.#uploads.add(row, isLess, (least) => this.#drop(least));
     this.#peer.set(place, this.#texts.hold(peer));
-    this.#hour.set(place, Math.floor(time / HOUR_MS));
-    this.#since.set(place, time);
-    for (const sum of [this.#hourSent, this.#sent, this.#received, this.#toldSent]) sum.set(place, 0);
+    this.#beginWeek(place, hourOf(time));
+    for (const sum of [this.#hourSent, this.#sent, this.#received, this.#told]) sum.set(place, 0);
     return place;
+  }
+
+  #beginWeek(place: number, hour: number): void {
+    this.#since.set(place, hour);
+    this.#after.set(place, 0);
+  }
+
+  /** The hour of its latest contact. */
+  #hour(place: number): number {
+    return this.#since.at(place) + this.#after.at(place);
   }
 
   #drop(place: number): void {
     this.#texts.release(this.#peer.at(place));
   }
+}
+
+function hourOf(time: EpochMs): number {
+  return Math.max(0, Math.floor(time / HOUR_MS));
+}
+
+/** In thousandths of a power of two: whether something doubled is all that is asked. */
+function logarithm(bytes: number): number {
+  return Math.min(65_535, Math.round(1_000 * Math.log2(bytes)));
 }
 
 /** What a good part of the fleet uses is a service, not somebody's hiding place. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { ALWAYS_WORKING } from '../clock.fixture.ts';
 import { DAY_MS, type Detection, type EpochMs, HOUR_MS, MINUTE_MS, type Role } from '../../model/index.ts';
 import { Table, PackedTexts } from '../../columns/index.ts';
 import type { Contact } from '../contact.ts';
@@ -92,7 +93,7 @@ function newScan() {
   const encounter = new Encounter(new Baselines(rows, texts));
   const row = rows.add();
   return (probe: Contact, roles: readonly Role[] = []) => {
-    encounter.set(row, probe, { enrolledAt: null, kind: null, roles, now: NOW, isWorkHour: () => true });
+    encounter.set(row, probe, { enrolledAt: null, kind: null, roles, now: NOW, clock: ALWAYS_WORKING });
     return scan.concerns(encounter) ? scan.observe(encounter) : null;
   };
 }
@@ -101,9 +102,10 @@ function probes(
   scan: ReturnType<typeof newScan>,
   targets: readonly (readonly [string, number])[],
   from = NOW,
+  everyMs = 5_000,
 ): Detection[] {
   return targets.flatMap(
-    ([host, port], i) => scan(internal(from + i * 1_000, host, port, { outcome: 'rejected' })) ?? [],
+    ([host, port], i) => scan(internal(from + i * everyMs, host, port, { outcome: 'rejected' })) ?? [],
   );
 }
 
@@ -121,6 +123,29 @@ describe('a port scan', () => {
     });
     expect(probes(newScan(), vertical(14))).toEqual([]);
     expect(probes(newScan(), vertical(15))[0]?.observed).toBe('15 ports of one host');
+  });
+
+  test('[DETECT-9] of ten hosts inside within half a minute, where it has not long known them', () => {
+    expect(probes(newScan(), horizontal(9), NOW, 3_000)).toEqual([]);
+    const [sweep] = probes(newScan(), horizontal(10), NOW, 3_000);
+    expect(sweep).toMatchObject({
+      type: 'port_scan',
+      severity: 'high',
+      observed: 'port 23 of 10 hosts inside',
+    });
+    const rounds = new OneBehavior();
+    const round = (from: number) =>
+      horizontal(12).flatMap(([host, port], i) => [
+        ...rounds.observe(internal(from + i * 100, host, port, { peer: host, outcome: 'unanswered' }))
+          .detections,
+      ]);
+    expect(round(NOW - 2 * DAY_MS).map(({ type }) => type)).toEqual(['port_scan']);
+    expect(round(NOW)).toEqual([]);
+    const outside = horizontal(20).map(([host, port], i) =>
+      contact(NOW + i * 100, { peer: host, port, outcome: 'unanswered' }),
+    );
+    const caller = new OneBehavior();
+    expect(outside.flatMap((each) => [...caller.observe(each).detections])).toEqual([]);
   });
 
   test('[DETECT-4] is told once per doubling, whatever else fails in between', () => {

@@ -1,5 +1,12 @@
 import type { Table, PackedTexts } from '../../columns/index.ts';
-import type { Detection, EpochMs, Role, StateReader, StateWriter } from '../../model/index.ts';
+import {
+  DAY_MS,
+  type Detection,
+  type EpochMs,
+  type Role,
+  type StateReader,
+  type StateWriter,
+} from '../../model/index.ts';
 import type { Contact } from '../contact.ts';
 import type { Encounter } from '../encounter.ts';
 import { confidenceOf, evidenceOf } from './detection.ts';
@@ -9,6 +16,11 @@ import { Watch, WINDOW_MS } from './watch.ts';
 /** Hosts on one port (horizontal) or ports on one host (vertical) that did not answer, within an hour. */
 const HORIZONTAL_THRESHOLD = 25;
 const VERTICAL_THRESHOLD = 15;
+/** Hosts inside on one port, the last of them new to the machine, that did not answer within half a minute: a sweep. */
+const SWEEP_THRESHOLD = 10;
+const SWEEP_MS = 30_000;
+/** A machine that is asked every day, and is off, is none that is looked for. */
+const KNOWN_AFTER_MS = DAY_MS;
 /** Distinct failed targets remembered; above it the counts are at least this. */
 const CAPACITY = 512;
 const EXPECTED_ROLES: ReadonlySet<Role> = new Set<Role>(['scanner', 'monitoring', 'nat', 'proxy']);
@@ -30,17 +42,19 @@ export class PortScan implements ContactDetector<PortScan> {
     return isFailedProbe(encounter.contact) && !encounter.hasRole(EXPECTED_ROLES);
   }
 
-  observe({ row, contact }: Encounter): Detection | null {
+  observe(encounter: Encounter): Detection | null {
+    const { row, contact } = encounter;
     const target = { text: contact.peer, port: contact.port ?? 0 };
     this.#failed.see(row, target, contact.time);
-    const hosts = this.#failed.withPort(row, target.port);
-    const ports = this.#failed.withText(row, target.text);
-    const vertical = ports / VERTICAL_THRESHOLD > hosts / HORIZONTAL_THRESHOLD;
-    const count = vertical ? ports : hosts;
-    const threshold = vertical ? VERTICAL_THRESHOLD : HORIZONTAL_THRESHOLD;
+    const probed = [
+      hosts(this.#failed.withPort(row, target.port), contact),
+      sweep(this.#swept(encounter, target.port), contact),
+      ports(this.#failed.withText(row, target.text)),
+    ].reduce((a, b) => (b.count / b.threshold > a.count / a.threshold ? b : a));
+    const { count, threshold } = probed;
     if (count < threshold || !this.#isNews(row, count, contact.time)) return null;
     this.#failed.tell(row, count, contact.time);
-    return describe(contact, vertical, count, threshold);
+    return describe(contact, probed);
   }
 
   forget(row: number, now: EpochMs): void {
@@ -63,6 +77,16 @@ export class PortScan implements ContactDetector<PortScan> {
     this.#failed.load(from);
   }
 
+  /** Hosts inside at which it tried a port a moment ago; none where it has long known the last of them. */
+  #swept(encounter: Encounter, port: number): number {
+    const { row, contact } = encounter;
+    if (!contact.internal) return 0;
+    const swept = this.#failed.withPortSince(row, port, contact.time - SWEEP_MS);
+    if (swept < SWEEP_THRESHOLD) return swept;
+    const { knownSince } = encounter;
+    return knownSince === null || contact.time - knownSince < KNOWN_AFTER_MS ? swept : 0;
+  }
+
   /** Said once per doubling within a window: a scan of thousands is one story, not thousands. */
   #isNews(row: number, count: number, time: EpochMs): boolean {
     return count >= this.#failed.told(row) * 2 || time - this.#failed.toldAt(row) >= WINDOW_MS;
@@ -78,9 +102,34 @@ function isFailedProbe(contact: Contact): boolean {
   );
 }
 
-function describe(contact: Contact, vertical: boolean, count: number, threshold: number): Detection {
-  const what = vertical ? `${count} ports of one host` : `port ${contact.port} of ${count} hosts`;
-  const text = `Device probed ${what} without an answer within an hour`;
+/** So many targets of a kind, beside how many are too many. */
+interface Probed {
+  readonly count: number;
+  readonly threshold: number;
+  readonly what: string;
+  readonly within: string;
+}
+
+function hosts(count: number, { port }: Contact): Probed {
+  return {
+    count,
+    threshold: HORIZONTAL_THRESHOLD,
+    what: `port ${port} of ${count} hosts`,
+    within: 'an hour',
+  };
+}
+
+function sweep(count: number, { port }: Contact): Probed {
+  const what = `port ${port} of ${count} hosts inside`;
+  return { count, threshold: SWEEP_THRESHOLD, what, within: 'half a minute' };
+}
+
+function ports(count: number): Probed {
+  return { count, threshold: VERTICAL_THRESHOLD, what: `${count} ports of one host`, within: 'an hour' };
+}
+
+function describe(contact: Contact, { count, threshold, what, within }: Probed): Detection {
+  const text = `Device probed ${what} without an answer within ${within}`;
   return {
     type: 'port_scan',
     at: contact.time,
@@ -88,7 +137,7 @@ function describe(contact: Contact, vertical: boolean, count: number, threshold:
     confidence: confidenceOf(count, threshold, 0.7),
     description: text,
     technique: 'T1046',
-    expected: `fewer than ${threshold} unanswered targets within an hour`,
+    expected: `fewer than ${threshold} unanswered targets within ${within}`,
     observed: what,
     evidence: [evidenceOf(contact, text, count, contact.display)],
   };

@@ -15,13 +15,6 @@ export function likeness(values: readonly number[]): number {
   return Math.max(0, 1 - quantile(deviations, 0.5) / median);
 }
 
-/** Bowley's skewness by quartiles, −1…1; 0 for values that do not spread. */
-export function skewness(values: readonly number[]): number {
-  const sorted = ascending(values);
-  const [low, median, high] = [quantile(sorted, 0.25), quantile(sorted, 0.5), quantile(sorted, 0.75)];
-  return high === low ? 0 : (high + low - 2 * median) / (high - low);
-}
-
 function ascending(values: readonly number[]): number[] {
   return [...values].sort((a, b) => a - b);
 }

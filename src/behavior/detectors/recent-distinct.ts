@@ -61,6 +61,11 @@ export class RecentDistinct implements Stateful {
     return this.#count(window, (place) => this.#port.at(place) === port);
   }
 
+  /** Texts met with a port since. */
+  withPortSince(window: number, port: number, since: EpochMs): number {
+    return this.#count(window, (place) => this.#port.at(place) === port && this.#latest.at(place) > since);
+  }
+
   withText(window: number, text: string): number {
     const number = this.#texts.find(text);
     return this.#count(window, (place) => this.#text.at(place) === number);

@@ -16,7 +16,7 @@ const MOST_CONFIDENCE = 0.95;
  * (discounted negative binomials), or its days have left what they were weeks ago. A state: it ends with an ordinary hour.
  */
 export function volumeAnomaly(
-  at: EpochMs,
+  { at, hour }: Required<Pick<Detection, 'at' | 'hour'>>,
   { connections, usualConnections }: Departure,
   tail: number,
 ): Detection | null {
@@ -26,7 +26,8 @@ export function volumeAnomaly(
   const text = `Device made ${connections} connections within an hour; ${usual} are usual`;
   // What comes once in ten million hours is surely not chance; chance is not all that there is.
   const confidence = Math.min(MOST_CONFIDENCE, 0.5 + 0.05 * (-Math.log10(tail) - 6) + 0.1);
-  return detection(at, text, `about ${usual} connections an hour`, `${connections}`, confidence, connections);
+  const expected = `about ${usual} connections an hour`;
+  return { ...detection(at, text, expected, `${connections}`, confidence, connections), hour };
 }
 
 export function isOrdinaryAmount(tail: number): boolean {

@@ -45,6 +45,10 @@ export class Watch implements Stateful {
     return this.#recent.withPort(this.#windows.at(row), port);
   }
 
+  withPortSince(row: number, port: number, since: EpochMs): number {
+    return this.#recent.withPortSince(this.#windows.at(row), port, since);
+  }
+
   withText(row: number, text: string): number {
     return this.#recent.withText(this.#windows.at(row), text);
   }

@@ -1,4 +1,4 @@
-import type { WorkCalendar } from '../work-calendar.ts';
+import type { WorkCalendar } from '../site-clock.ts';
 import type { SignIn } from './sign-in.ts';
 
 /** A sign-in as the account's habits are judged by. */

@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DAY_MS, type Detection, type EpochMs, HOUR_MS, MINUTE_MS, type SiteId } from '../../model/index.ts';
-import { workCalendar } from '../work-calendar.ts';
+import { siteClock } from '../site-clock.ts';
 import { localHour } from './local-hour.ts';
 import { MOST_PLACES } from './places.ts';
 import type { AccountUse } from './account-use.ts';
 import { SignInHabits } from './sign-in-habits.ts';
 import type { SignIn } from './sign-in.ts';
 import { signIn } from './sign-in.fixture.ts';
+import { newTrial } from './trial.ts';
 
 const SITE = {
   id: 'hq' as SiteId,
@@ -16,7 +17,7 @@ const SITE = {
   workWeek: { days: [1, 2, 3, 4, 5], fromHour: 8, toHour: 18 },
   shared: [],
 };
-const calendar = workCalendar(SITE);
+const calendar = siteClock(SITE).isWorkHour;
 const hourOf = localHour(SITE);
 /** A Monday, 10:00 in Berlin. */
 const START = Date.UTC(2026, 0, 5, 9);
@@ -133,11 +134,33 @@ describe('credential misuse', () => {
       fc.property(fc.array(anyUse), fc.array(anyUse), (before, after) => {
         const whole = new SignInHabits();
         for (const each of before) whole.observe(each);
-        const resumed = SignInHabits.of(JSON.parse(JSON.stringify(whole.snapshot())));
+        const resumed = SignInHabits.of(JSON.parse(JSON.stringify(whole.said())));
+        expect(resumed.snapshot()).toEqual(whole.snapshot());
         for (const each of after) expect(resumed.observe(each)).toEqual(whole.observe(each));
         expect(resumed.snapshot()).toEqual(whole.snapshot());
       }),
       { numRuns: 60 },
     );
+  });
+
+  test('[SNAP-13] habits of a state of version 3 go on', () => {
+    const habits = learnt(10);
+    habits.observe(use(LATER, 'dev_desk', { outcome: 'failure' }));
+    habits.observe(use(LATER, 'dev_desk'));
+    const { hours: _, trial, ...facts } = habits.snapshot();
+    const { hasSucceeded: __, ...known } = trial ?? newTrial('', false, LATER);
+    const counts = Array.from({ length: 48 }, (___, hour) => (hour === 10 ? 20.123456 : 0));
+    const older = {
+      ...facts,
+      hours: [counts, LATER, 7],
+      trial: { ...known, days: 300, successes: 4, first: LATER - 1 },
+    };
+    const read = SignInHabits.of(JSON.parse(JSON.stringify(older)));
+    expect(read.snapshot()).toEqual({
+      ...facts,
+      hours: [LATER, 0, 7, 10, 2_012],
+      trial: { ...known, days: 255, hasSucceeded: true },
+    });
+    expect(JSON.stringify(read.said()).length).toBeLessThan(JSON.stringify(older).length / 3);
   });
 });

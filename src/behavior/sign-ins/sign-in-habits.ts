@@ -1,10 +1,13 @@
 import { DAY_MS, type Detection, type EpochMs, HOUR_MS, MINUTE_MS } from '../../model/index.ts';
-import type { WorkCalendar } from '../work-calendar.ts';
+import type { WorkCalendar } from '../site-clock.ts';
 import type { AccountUse } from './account-use.ts';
 import { misuse, type Suspicion } from './credential-misuse.ts';
 import { guessed, guessing } from './guessing.ts';
+import type { HabitFacts, Latest, Shares } from './habit-facts.ts';
+import { type BriefHabits, brief, inFull } from './habits-form.ts';
+import { fromOlder, type OlderHabits } from './habits-older-form.ts';
 import { Places } from './places.ts';
-import { newShare, shareOf, type Share, taught } from './share.ts';
+import { newShare, shareOf, taught } from './share.ts';
 import { isConvicted, isNews, newTrial, tell, type Trial, tried } from './trial.ts';
 import { UsualHours } from './usual-hours.ts';
 
@@ -16,21 +19,6 @@ const MATURE_AFTER_MS = 14 * DAY_MS;
 /** Failures count towards a success for so long. */
 const FAILED_BEFORE_MS = DAY_MS;
 const INTERACTIVE: ReadonlySet<string> = new Set(['ssh', 'rdp', 'console', 'vpn', 'sso']);
-
-interface Latest {
-  readonly place: string;
-  readonly site: string;
-  readonly time: EpochMs;
-}
-
-/** By days: on how many of those on which it was used did this happen. */
-interface Shares {
-  newPlace: Share;
-  newOutside: Share;
-  atOnce: Share;
-  withoutMfa: Share;
-  interactive: Share;
-}
 
 /** How an account is used: from where, when, how. Judged before it is learnt, and what is told of is not learnt. */
 export class SignInHabits {
@@ -73,7 +61,7 @@ export class SignInHabits {
     return [guess, told].filter((each) => each !== null);
   }
 
-  snapshot() {
+  snapshot(): HabitFacts {
     return {
       places: this.#places.snapshot(),
       hours: this.#hours.snapshot(),
@@ -88,9 +76,17 @@ export class SignInHabits {
     };
   }
 
-  /** What a snapshot says. */
+  /** As it is written down. */
+  said(): BriefHabits {
+    return brief(this.snapshot());
+  }
+
+  /** What was written down; a state of version 3 said it by name. */
   static of(this: void, said: unknown): SignInHabits {
-    const { places, hours, shares, trial, ...rest } = said as ReturnType<SignInHabits['snapshot']>;
+    const facts = Array.isArray(said)
+      ? inFull(said as unknown as BriefHabits)
+      : fromOlder(said as OlderHabits);
+    const { places, hours, shares, trial, ...rest } = facts;
     const made = new SignInHabits();
     made.#places = Places.of(places);
     made.#hours = UsualHours.of(hours);

@@ -13,16 +13,16 @@ export interface Trial {
   readonly peer: string;
   readonly outbound: boolean;
   score: number;
-  /** Of the story that goes on, and since when. */
+  /** Of the story that goes on. */
   failures: number;
-  first: EpochMs;
+  /** In whole seconds where there is nothing against it. */
   last: EpochMs;
   /** Sign-ins whose outcome nobody knows, fading within an hour and within five minutes. */
   unknown: number;
   burst: number;
   /** All of them in this story. */
   unknownSeen: number;
-  successes: number;
+  hasSucceeded: boolean;
   accounts: DistinctBits;
   peers: DistinctBits;
   /** Between failures, in ms: mean, mean square, and of how many. */
@@ -54,6 +54,8 @@ const HOURLY_RATIO = 4 / 5;
 const BURST_RATIO = 1 / 3;
 const BURST_MS = 5 * MINUTE_MS;
 const HABIT_DAYS = 3;
+/** More of them say no more. */
+export const MOST_DAYS = 255;
 /** Guessing, when it is this improbable that it is not. */
 export const GUESSING_BELOW = 1e-3;
 
@@ -63,12 +65,11 @@ export function newTrial(peer: string, outbound: boolean, time: EpochMs): Trial 
     outbound,
     score: 0,
     failures: 0,
-    first: time,
     last: time,
     unknown: 0,
     burst: 0,
     unknownSeen: 0,
-    successes: 0,
+    hasSucceeded: false,
     accounts: NONE_MET,
     peers: NONE_MET,
     gap: 0,
@@ -84,13 +85,13 @@ export function newTrial(peer: string, outbound: boolean, time: EpochMs): Trial 
 /** Takes a sign-in into account. Time that goes backwards counts as none. */
 export function tried(trial: Trial, { time, outcome, attempts, account, peer, service }: SignIn): void {
   const passed = Math.max(0, time - trial.last);
-  if (passed > STORY_ENDS_MS) endStory(trial, time);
+  if (passed > STORY_ENDS_MS) endStory(trial);
   trial.score *= 2 ** (-passed / SCORE_HALF_LIFE_MS);
   trial.unknown *= Math.exp(-passed / HOUR_MS);
   trial.burst *= Math.exp(-passed / BURST_MS);
   if (outcome === 'failure')
     fail(trial, Math.min(MOST_ATTEMPTS, Math.max(1, attempts ?? 1)), account, peer, passed);
-  else if (outcome === 'success') succeed(trial, time, account);
+  else if (outcome === 'success') succeed(trial, account);
   else if (service === 'ssh' || service === 'rdp' || service === 'vpn') {
     trial.unknown += 1;
     trial.burst += 1;
@@ -100,7 +101,7 @@ export function tried(trial: Trial, { time, outcome, attempts, account, peer, se
   // A day teaches a habit only where nothing was told of it.
   const day = Math.floor(time / DAY_MS);
   if (day > trial.lastDay && trial.told === 0 && outcome !== 'failure') {
-    trial.days = Math.min(60_000, trial.days + 1);
+    trial.days = Math.min(MOST_DAYS, trial.days + 1);
     trial.lastDay = day;
   }
   trial.last = Math.max(trial.last, time);
@@ -135,15 +136,15 @@ function note(trial: Trial, account: string | null, peer: string | null): void {
 }
 
 /** Who guesses at others does not become innocent by an account of its own. */
-function succeed(trial: Trial, time: EpochMs, account: string | null): void {
-  trial.successes = Math.min(60_000, trial.successes + 1);
+function succeed(trial: Trial, account: string | null): void {
+  trial.hasSucceeded = true;
   if (trial.failures > 0 && account !== null && !wasMet(trial.accounts, account)) return;
   trial.score = Math.max(0, trial.score + SUCCEEDED);
-  if (trial.score === 0) endStory(trial, time);
+  if (trial.score === 0) endStory(trial);
 }
 
-function endStory(trial: Trial, time: EpochMs): void {
-  Object.assign(trial, { failures: 0, first: time, unknownSeen: 0, gap: 0, gapSquare: 0, gaps: 0, told: 0 });
+function endStory(trial: Trial): void {
+  Object.assign(trial, { failures: 0, unknownSeen: 0, gap: 0, gapSquare: 0, gaps: 0, told: 0 });
   trial.accounts = NONE_MET;
   trial.peers = NONE_MET;
 }
@@ -155,13 +156,18 @@ export function innocence(trial: Trial): number {
 
 /** Where outcomes are known, or it is an old habit, many sessions are no evidence. */
 function crowd(trial: Trial): number {
-  if (trial.successes > 0 || isHabit(trial)) return 1;
+  if (trial.hasSucceeded || isHabit(trial)) return 1;
   return Math.min(1, together([HOURLY_RATIO ** trial.unknown, BURST_RATIO ** trial.burst]));
 }
 
 /** It came on several days before, without a word told of it. */
 export function isHabit({ days }: Trial): boolean {
   return days >= HABIT_DAYS;
+}
+
+/** Whether there is anything against it, or was in this story. */
+export function isCharged({ score, failures, unknownSeen, told }: Trial): boolean {
+  return score > 0 || failures > 0 || unknownSeen > 0 || told > 0;
 }
 
 /** Outcomes alone say that it guesses. */

@@ -1,18 +1,18 @@
 import { resolve } from 'node:path';
 import { OperationError } from '../../app/index.ts';
-import { THREAT_CATEGORIES } from '../../model/index.ts';
+import { FEED_FORMATS, THREAT_CATEGORIES } from '../../model/index.ts';
 import { type Command, EXIT, type Invocation } from '../command.ts';
 import { dataOptions } from '../options.ts';
 import { actorOf, withOperations } from '../place.ts';
 import { counted, grouped } from '../table.ts';
 
-const FORMATS = ['auto', 'zeek_intel', 'plain'] as const;
+const FORMATS = ['auto', ...FEED_FORMATS] as const;
 
 export const feedImport: Command = {
   name: 'feed import',
   summary: 'Make a threat feed active',
   about:
-    "A file of Zeek's intelligence framework, or a plain list; also gzip. It replaces the feed of the same id, whole.",
+    'One feed in any format that "stance intel import" knows, under an id of your choice. It replaces the feed of the same id, whole.',
   positionals: [{ name: 'FILE', about: 'The feed' }],
   options: {
     id: { kind: 'text', value: 'ID', about: "Name of the feed [the file's name]" },

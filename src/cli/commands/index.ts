@@ -14,6 +14,7 @@ import { entitiesList, entitiesMerge, entitiesSplit } from './entities.ts';
 import { feedImport } from './feed.ts';
 import { findings } from './findings.ts';
 import { ingest } from './ingest.ts';
+import { intelImport, intelList, intelLookup } from './intel.ts';
 import { inventoryImport } from './inventory.ts';
 import { maintenanceAdd, maintenanceList, maintenanceRemove } from './maintenance.ts';
 import { mcp } from './mcp.ts';
@@ -36,6 +37,9 @@ export const COMMANDS: readonly Command[] = [
   simulate,
   inventoryImport,
   feedImport,
+  intelImport,
+  intelList,
+  intelLookup,
   policyApply,
   profileShow,
   profileApply,

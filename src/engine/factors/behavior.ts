@@ -1,4 +1,4 @@
-import type { Baseline, WorkCalendar } from '../../behavior/index.ts';
+import type { Baseline, Oddities, SiteClock } from '../../behavior/index.ts';
 import {
   type Anomaly,
   type EntityProfile,
@@ -44,6 +44,11 @@ export function measureAnomalies(into: Measured[], { known, grounds }: Scene): v
   }
 }
 
+/** What a factor rests on that stands for an anomaly, now or then; `null` for one that does not. */
+export function anomalyEvidence(name: FactorName, open: readonly Anomaly[]): readonly Evidence[] | null {
+  return open.findLast(({ type }) => isBehaviorFactor(type) && type === name)?.evidence ?? null;
+}
+
 function measureBaseline(into: Measured[], baseline: Baseline, profile: EntityProfile, now: EpochMs): void {
   const enrolledAt = enrolledAtOf(profile);
   if (baseline.establishedAt(enrolledAt, now) === null) {
@@ -66,7 +71,7 @@ function learningEvidence({ known: { profile, history }, now }: Scene): readonly
 
 function departureEvidence({ known: { profile, history }, grounds, now }: Scene): readonly Evidence[] {
   const { baseline } = history;
-  return baseline === null ? [] : [departureOf(baseline, grounds.calendarOf(profile.site), now)];
+  return baseline === null ? [] : [departureOf(baseline, grounds.clockOf(profile.site), now)];
 }
 
 function learningText(baseline: Baseline, enrolledAt: EpochMs | null): string {
@@ -75,20 +80,30 @@ function learningText(baseline: Baseline, enrolledAt: EpochMs | null): string {
 }
 
 /** What was seen, beside what is usual. */
-function departureOf(baseline: Baseline, isWorkHour: WorkCalendar, now: EpochMs): Evidence {
-  const { connections, usualConnections, newDestinations } = baseline.departure(isWorkHour);
+function departureOf(baseline: Baseline, clock: SiteClock, now: EpochMs): Evidence {
+  const { connections, usualConnections, newDestinations, oddities } = baseline.departure(clock);
   const ordinary = Math.round(usualConnections * 10) / 10;
   const score = Math.round(baseline.deviation * 100) / 100;
-  const text = `${connections} connections in an hour where ${ordinary} are usual, ${newDestinations} new destinations; deviation ${score} of 1`;
+  const text = `${connections} connections in an hour where ${ordinary} are usual, ${newDestinations} new destinations; deviation ${score} of 1${said(oddities)}`;
   return { ...statement(text, now), count: connections };
 }
 
+/** What is odd about the hour beside its counts. */
+function said({ isAwakeOddly, hasLongSession, hasFreshPort }: Oddities): string {
+  const odd = [
+    ...(isAwakeOddly ? ['active at an hour at which it never is'] : []),
+    ...(hasLongSession ? ['a session much longer than usual'] : []),
+    ...(hasFreshPort ? ['a port that is new to it and rare among its kind'] : []),
+  ];
+  return odd.length === 0 ? '' : `; ${odd.join('; ')}`;
+}
+
 function anomalyFactor(anomaly: Anomaly, scoring: ScoringProfile): Measured | null {
-  const { type, status, severity, confidence, evidence } = anomaly;
+  const { type, status, severity, confidence } = anomaly;
   if (!isBehaviorFactor(type) || status === 'closed') return null;
   // Being offline is a state that is or is not; the others weigh by impact and by how sure we are.
   const measure = type === 'unexpected_offline' ? 1 : anomalyImpact(scoring, severity, confidence);
-  return { name: type, measure, evidence: () => evidence };
+  return { name: type, measure, evidence: () => anomalyEvidence(type, [anomaly]) ?? [] };
 }
 
 function isBehaviorFactor(type: Anomaly['type']): type is Extract<FactorName, Anomaly['type']> {

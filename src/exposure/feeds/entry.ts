@@ -1,11 +1,24 @@
-import { formatNetwork, type IndicatorType, parseAddress, parseNetwork } from '../../model/index.ts';
+import {
+  type Address,
+  formatNetwork,
+  type IndicatorType,
+  parseAddress,
+  parseNetwork,
+} from '../../model/index.ts';
 import { canonicalDomain } from '../domain-name.ts';
 import { canonicalHash } from '../indicator.ts';
 import { isEmptyFileHash, isSpecialAddress, isSpecialNetwork } from '../special.ts';
+import { isSharedHost } from './shared-hosts.ts';
 
 /** What became of one entry's text: an indicator, a refusal, or a known thing that we do not list. */
 export type Entry =
-  | { readonly kind: 'indicator'; readonly type: IndicatorType; readonly value: string }
+  | {
+      readonly kind: 'indicator';
+      readonly type: IndicatorType;
+      readonly value: string;
+      /** How much of the record's confidence holds for the indicator, where it named something narrower. */
+      readonly share?: number;
+    }
   | { readonly kind: 'refused'; readonly reason: FeedRefusal }
   | { readonly kind: 'skipped'; readonly what: string };
 
@@ -15,15 +28,36 @@ export type FeedRefusal =
   | 'prefix_too_short'
   | 'invalid_domain'
   | 'invalid_hash'
+  | 'invalid_url'
   | 'invalid_entry'
-  | 'wrong_column_count';
+  | 'line_too_long'
+  | 'wrong_column_count'
+  | 'pattern_unreadable'
+  | 'pattern_needs_all'
+  | 'pattern_unsupported'
+  | 'pattern_language';
 
 /** A shorter prefix would list a continent: a slip of the feed's maker. */
 const SHORTEST_PREFIX = { 4: 8, 6: 19 } as const;
 
+/** A URL of a feed; the rest of an entry is shorter. */
+const ENTRY_CHARS = 8_192;
+/** A domain name has 253, somewhat more before it is in A-labels. */
+const NAME_CHARS = 1_024;
+
+const ENDPOINT = /^(?:\[([0-9a-f:.]+)\]|([^:[\]]+)):\d{1,5}$/i;
+
+/** A feed that names one port of an address says less of the address. */
+const PORT_SHARE = 0.8;
+/** A URL with a path may be one page of somebody's broken-into site. */
+const PATH_SHARE = 0.6;
+
 export function addressEntry(text: string): Entry {
   const address = parseAddress(text);
-  if (address === null) return { kind: 'refused', reason: 'invalid_address' };
+  return address === null ? { kind: 'refused', reason: 'invalid_address' } : ofAddress(address);
+}
+
+function ofAddress(address: Address): Entry {
   if (isSpecialAddress(address)) return { kind: 'skipped', what: 'special_range' };
   return { kind: 'indicator', type: 'ip', value: address };
 }
@@ -38,28 +72,98 @@ export function networkEntry(text: string): Entry {
   return { kind: 'indicator', type: 'ip', value: formatNetwork(network) };
 }
 
-/** `*.evil.tld` lists the domain: a listed domain covers what is below it anyway. */
+/** An address or a CIDR block, by its own form. */
+export function addressOrNetworkEntry(text: string): Entry {
+  return text.includes('/') ? networkEntry(text) : addressEntry(text);
+}
+
+/** `*.evil.tld` and `.evil.tld` list the domain: a listed domain covers what is below it anyway. */
 export function domainEntry(text: string): Entry {
-  const domain = canonicalDomain(text.replace(/^\*\./, ''));
+  const domain = text.length > NAME_CHARS ? null : canonicalDomain(text.replace(/^\*?\./, ''));
   if (domain === null) return { kind: 'refused', reason: 'invalid_domain' };
   return { kind: 'indicator', type: 'domain', value: domain };
 }
 
 export function hashEntry(text: string): Entry {
   const hash = canonicalHash(text);
-  if (hash === null) return { kind: 'refused', reason: 'invalid_hash' };
+  return hash === null ? { kind: 'refused', reason: 'invalid_hash' } : ofHash(hash);
+}
+
+function ofHash(hash: string): Entry {
   if (isEmptyFileHash(hash)) return { kind: 'skipped', what: 'empty_file' };
   return { kind: 'indicator', type: 'hash', value: hash };
 }
 
-/** An entry whose kind only its own form tells. A URL never lists its host: the host may be shared. */
+/** `address:port`, `[v6]:port` or `name:port`: the address or name, by less. */
+export function endpointEntry(text: string): Entry {
+  const match = ENDPOINT.exec(text);
+  const host = match?.[1] ?? match?.[2];
+  if (host === undefined) return { kind: 'refused', reason: 'invalid_entry' };
+  return withShare(hostEntry(host), PORT_SHARE);
+}
+
+/**
+ * The host of a URL, by less where it names a page of it; nothing where the host is shared by many: a page
+ * there says nothing of the others.
+ */
+export function urlEntry(text: string): Entry {
+  if (text.length > ENTRY_CHARS) return { kind: 'refused', reason: 'invalid_url' };
+  const match =
+    /^(?:[a-z][a-z0-9+.-]*:)?\/\/(?:[^/?#@\s]*@)?(\[[0-9a-f:.]+\]|[^/?#:\s]+)(?::\d{1,5})?([/?#].*)?$/i.exec(
+      text,
+    );
+  const host = match?.[1]?.replace(/^\[|\]$/g, '');
+  if (host === undefined) return { kind: 'refused', reason: 'invalid_url' };
+  const entry = hostEntry(host);
+  if (entry.kind === 'refused') return { kind: 'refused', reason: 'invalid_url' };
+  if (entry.kind === 'indicator' && entry.type === 'domain' && isSharedHost(entry.value))
+    return { kind: 'skipped', what: 'url_on_shared_host' };
+  return /^\/?$/.test(match?.[2] ?? '') ? entry : withShare(entry, PATH_SHARE);
+}
+
+/** A URL that may be written without its scheme, as Zeek's and maltrail's are. */
+export function schemelessUrlEntry(text: string): Entry {
+  return urlEntry(text.includes('://') ? text : `//${text}`);
+}
+
+export function hostEntry(host: string): Entry {
+  return parseAddress(host) === null && !/^[\d.]+$/.test(host) && !host.includes(':')
+    ? domainEntry(host)
+    : addressEntry(host);
+}
+
+/** An entry whose kind only its own form tells. */
 export function anyEntry(text: string): Entry {
-  if (text.includes('://')) return { kind: 'skipped', what: 'url' };
-  if (parseAddress(text) !== null) return addressEntry(text);
-  if (/^[0-9a-f:.]+\/\d+$/i.test(text)) return networkEntry(text);
-  if (text.includes('/')) return { kind: 'skipped', what: 'url' };
-  if (canonicalHash(text) !== null) return hashEntry(text);
-  if (/^[^:]+:\d{1,5}$/.test(text)) return { kind: 'skipped', what: 'address_with_port' };
+  if (text.length > ENTRY_CHARS) return { kind: 'refused', reason: 'invalid_entry' };
+  const address = parseAddress(text);
+  if (address !== null) return ofAddress(address);
+  const slash = text.indexOf('/');
+  if (slash >= 0) {
+    if (text.includes('://')) return urlEntry(text);
+    if (/^[0-9a-f:.]+\/\d+$/i.test(text)) return networkEntry(text);
+    return slash === 0 ? { kind: 'skipped', what: 'url_path' } : schemelessUrlEntry(text);
+  }
+  const hash = canonicalHash(text);
+  if (hash !== null) return ofHash(hash);
+  if (text.includes(':')) return endpointEntry(text);
   const domain = domainEntry(text);
   return domain.kind === 'refused' ? { kind: 'refused', reason: 'invalid_entry' } : domain;
+}
+
+/** As `anyEntry`, of a text written so that nobody clicks it: `hxxp://`, `evil[.]tld`. */
+export function defangedEntry(text: string): Entry {
+  return anyEntry(refanged(text));
+}
+
+export function refanged(text: string): string {
+  if (text.length > ENTRY_CHARS || !/[[({\\]|^h/i.test(text)) return text;
+  return text
+    .replace(/[[({](?:\.|dot)[\])}]/gi, '.')
+    .replace(/\\\./g, '.')
+    .replace(/\[(:|:\/\/|@|\/)\]/g, '$1')
+    .replace(/^(?:hxxp|hxtp|htxp|h__p)(s?)(?=:)/i, 'http$1');
+}
+
+function withShare(entry: Entry, share: number): Entry {
+  return entry.kind === 'indicator' ? { ...entry, share } : entry;
 }

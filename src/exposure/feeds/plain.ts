@@ -1,8 +1,8 @@
-import { anyEntry, domainEntry, type Entry } from './entry.ts';
-import type { Line, Lines } from './lines.ts';
-
-/** What a hosts file sends its blocked names to. */
-const NOWHERE = new Set(['0.0.0.0', '127.0.0.1', '::', '::1']);
+import { canonicalHash } from '../indicator.ts';
+import { defangedEntry } from './entry.ts';
+import type { LineReader, TextFormat } from './format.ts';
+import type { Found } from './found.ts';
+import { hostsLine, isHostsLine } from './hosts.ts';
 
 /**
  * One list's vote that an address is bad. Lists copy from each other, so a vote weighs little:
@@ -11,43 +11,77 @@ const NOWHERE = new Set(['0.0.0.0', '127.0.0.1', '::', '::1']);
 const VOTE = 0.2;
 const VOTES_AT_MOST = 0.95;
 
+const UNREADABLE: Found = { entry: { kind: 'refused', reason: 'invalid_entry' } };
+const NO_WORDS: readonly string[] = [];
+
 /**
- * One address, CIDR block, domain or hash a line; `#` and `;` begin comments; an address with the
- * number of lists that name it (`ip<TAB>count`); hosts files (`0.0.0.0 evil.tld`).
+ * One address, CIDR block, domain, URL or hash a line, also defanged; `#` and `;` begin comments. After a tab, or
+ * after a hash, words about it.
  */
-export function readPlain(text: string): Lines {
-  return { ok: true, lines: entries(text) };
+export const plain: TextFormat = {
+  kind: 'text',
+  name: 'plain',
+  recognises: () => true,
+  reader: () => plainLine,
+};
+
+/** An address with the number of lists that name it (`ip<TAB>count`), as ipsum has it. */
+export const counted: TextFormat = {
+  kind: 'text',
+  name: 'counted',
+  recognises: ({ rows }) => rows.length > 0 && rows.every((row) => /^[0-9a-f.:]+\s+\d{1,6}\s*$/i.test(row)),
+  reader: () => plainLine,
+};
+
+/** FireHOL's `.netset` and `.ipset`: a header of comments that says what the list is about. */
+export const netset: TextFormat = {
+  kind: 'text',
+  name: 'netset',
+  recognises: ({ lines }) =>
+    lines.some((line) => /^#.*(?:\bipset\b|\bnetset\b|hash:(?:ip|net)\b)/.test(line)) &&
+    lines.some((line) => /^# (?:Category|Maintainer)\s*:/.test(line)),
+  reader: ({ head }) => {
+    const words = head.lines.flatMap((line) => /^# Category\s*:\s*(.+)$/.exec(line)?.[1] ?? []);
+    return withWords(words);
+  },
+};
+
+function withWords(words: readonly string[]): LineReader {
+  return (line) => {
+    const found = plainLine(line);
+    return found === null ? null : [found].flat().map((each) => ({ ...each, words }));
+  };
 }
 
-function* entries(text: string): Generator<Line> {
-  let number = 0;
-  for (const raw of text.split('\n')) {
-    number++;
-    const tokens = raw
-      .replace(/(?:^|\s)[#;].*$/, '')
-      .trim()
-      .split(/\s+/);
-    const [first = '', second] = tokens;
-    if (first !== '') yield { number, words: [], ...readTokens(tokens, first, second) };
-  }
+const plainLine: LineReader = (line) => {
+  const text = withoutComment(line);
+  if (text === '') return null;
+  const gap = text.search(/\s/);
+  if (gap < 0) return { entry: defangedEntry(text), words: NO_WORDS };
+  return several(text, text.slice(0, gap), text.slice(gap + 1).trim());
+};
+
+function several(text: string, first: string, rest: string): Found | readonly Found[] {
+  if (isHostsLine(text)) return hostsLine(text);
+  if (/^\d{1,6}$/.test(rest)) return { entry: defangedEntry(first), confidence: votes(Number(rest)) };
+  const isDescribed = text.charCodeAt(first.length) === TAB || canonicalHash(first) !== null;
+  return isDescribed ? { entry: defangedEntry(first), words: [rest] } : UNREADABLE;
 }
 
-function readTokens(
-  tokens: readonly string[],
-  first: string,
-  second: string | undefined,
-): Pick<Line, 'entry' | 'confidence'> {
-  if (second === undefined) return { entry: anyEntry(first), confidence: null };
-  if (tokens.length > 2) return { entry: { kind: 'refused', reason: 'invalid_entry' }, confidence: null };
-  if (NOWHERE.has(first)) return { entry: hostsEntry(second), confidence: null };
-  if (!/^\d{1,6}$/.test(second))
-    return { entry: { kind: 'refused', reason: 'invalid_entry' }, confidence: null };
-  const confidence = Math.min(VOTES_AT_MOST, 1 - (1 - VOTE) ** Number(second));
-  return { entry: anyEntry(first), confidence };
+const TAB = 9;
+const [HASH, SEMICOLON] = [35, 59];
+
+function votes(count: number): number {
+  return Math.min(VOTES_AT_MOST, 1 - (1 - VOTE) ** count);
 }
 
-/** Hosts files begin with names of the machine itself. */
-function hostsEntry(name: string): Entry {
-  const own = !name.includes('.') || NOWHERE.has(name) || name === 'localhost.localdomain';
-  return own ? { kind: 'skipped', what: 'local_name' } : domainEntry(name);
+/** What stands before a `#` or `;` that begins the line or follows a blank. */
+export function withoutComment(line: string): string {
+  const text = line.trim();
+  const first = text.charCodeAt(0);
+  if (first === HASH || first === SEMICOLON) return '';
+  if (!text.includes('#') && !text.includes(';')) return text;
+  // Searched, not replaced: `.*$` begins anew at each of them where a line ends oddly.
+  const comment = text.search(/\s[#;]/);
+  return comment < 0 ? text : text.slice(0, comment).trimEnd();
 }

@@ -1,32 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import type { FeedId } from '../../model/index.ts';
-import { type FeedFile, type FeedReading, readFeed } from './read-feed.ts';
-
-const NOW = Date.UTC(2026, 4, 21);
-
-function read(text: string | Uint8Array, over: Partial<FeedFile> = {}): FeedReading {
-  const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text;
-  const id = 'acme-list' as FeedId;
-  return readFeed({
-    bytes,
-    format: 'auto',
-    id,
-    defaultConfidence: 0.7,
-    defaultCategory: null,
-    now: NOW,
-    ...over,
-  });
-}
-
-function good(reading: FeedReading) {
-  if (!reading.ok) throw new Error(reading.message);
-  return reading;
-}
-
-const values = (reading: FeedReading) =>
-  good(reading).feed.listings.map(({ type, value }) => `${type} ${value}`);
+import { good, NOW, read, values } from './feed.fixture.ts';
+import type { FeedFile } from './read-feed.ts';
 
 describe('[FEED-ZEEK-1] a Zeek intel file', () => {
   test('the example is read whole', () => {
@@ -45,7 +21,9 @@ describe('[FEED-ZEEK-1] a Zeek intel file', () => {
     '45.9.150.0/23\tIntel::SUBNET\tSOMEONE\tF\t-',
     'Evil.Example.ORG\tIntel::DOMAIN\tSOMEONE\tF\tphishing kit',
     `${'AB'.repeat(32)}\tIntel::FILE_HASH\tSOMEONE\tF\t-`,
-    'http://shared.example.org/x\tIntel::URL\tSOMEONE\tF\t-',
+    'shared.example.net/x\tIntel::URL\tSOMEONE\tF\t-',
+    'https://github.com/somebody/tool\tIntel::URL\tSOMEONE\tF\t-',
+    'Jane@example.org\tIntel::EMAIL\tSOMEONE\tF\t-',
     '10.1.2.3\tIntel::ADDR\tSOMEONE\tF\t-',
     '300.1.2.3\tIntel::ADDR\tSOMEONE\tF\t-',
     '9.9.9.9\tIntel::ADDR',
@@ -59,11 +37,13 @@ describe('[FEED-ZEEK-1] a Zeek intel file', () => {
       'ip 45.9.150.0/23',
       'domain evil.example.org',
       `hash ${'ab'.repeat(32)}`,
+      'domain shared.example.net',
     ]);
-    expect(reading.skipped).toEqual({ url: 1, special_range: 1 });
+    expect(reading.skipped).toEqual({ url_on_shared_host: 1, email: 1, special_range: 1 });
+    expect(reading.records).toBe(10);
     expect(reading.refused).toEqual([
-      { line: 8, reason: 'invalid_address' },
-      { line: 9, reason: 'wrong_column_count' },
+      { line: 10, reason: 'invalid_address' },
+      { line: 11, reason: 'wrong_column_count' },
     ]);
   });
 
@@ -74,6 +54,7 @@ describe('[FEED-ZEEK-1] a Zeek intel file', () => {
       ['suspicious'],
       ['phishing'],
       ['malware_file'],
+      ['suspicious'],
     ]);
     expect(JSON.stringify(feed)).not.toMatch(/Jane|beacon|SOMEONE/);
   });
@@ -98,15 +79,20 @@ describe('[FEED-ZEEK-1] a Zeek intel file', () => {
 describe('[FEED-PLAIN-1] a plain list', () => {
   test('holds addresses, networks, domains and hashes, with comments', () => {
     const text =
-      '# c\n45.9.148.1\n45.9.150.0/23 ; SBL1\n*.evil.example.org # c\n2a00:1450::1\nhttp://x.org/y\n1.2.3.4:80\n';
+      '# c\n45.9.148.1\n45.9.150.0/23 ; SBL1\n*.evil.example.org # c\n2a00:1450::1\nhxxp://evil[.]example[.]com/y\n45.9.148.4:80\n/gate.php\n';
     const reading = good(read(text));
     expect(values(reading)).toEqual([
       'ip 45.9.148.1',
       'ip 45.9.150.0/23',
       'domain evil.example.org',
       'ip 2a00:1450::1',
+      'domain evil.example.com',
+      'ip 45.9.148.4',
     ]);
-    expect(reading.skipped).toEqual({ url: 1, address_with_port: 1 });
+    expect(reading.skipped).toEqual({ url_path: 1 });
+    const confidences = reading.feed.listings.map(({ confidence }) => confidence);
+    expect(confidences[0]).toBeGreaterThan(confidences[5] ?? 1);
+    expect(confidences[5]).toBeGreaterThan(confidences[4] ?? 1);
   });
 
   test('an address with the number of lists that name it is surer the more there are', () => {

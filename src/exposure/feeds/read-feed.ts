@@ -1,29 +1,25 @@
-import { gunzipSync } from 'node:zlib';
 import {
-  DAY_MS,
   type EpochMs,
   type Feed,
-  type FeedId,
+  type FeedFormatName,
   LIMITS,
-  type Listing,
   type ThreatCategory,
+  type FeedId,
 } from '../../model/index.ts';
-import { categoryFrom } from './category.ts';
-import type { FeedRefusal } from './entry.ts';
-import type { Line, Lines } from './lines.ts';
-import { readPlain } from './plain.ts';
-import { readZeekIntel } from './zeek-intel.ts';
+import { type FeedRefusal } from './entry.ts';
+import { cutOff, headerDate, headText, portionsOf, textBytes } from './feed-text.ts';
+import { type Head, headOf, type TextFormat } from './format.ts';
+import { DOCUMENT_FORMATS, TEXT_FORMATS } from './formats.ts';
+import { type ListingDefaults, Listings, type Refusal } from './listings.ts';
 
-export interface FeedFile {
+export interface FeedFile extends ListingDefaults {
   /** Plain or gzip. */
   readonly bytes: Uint8Array;
-  readonly format: Feed['format'] | 'auto';
+  readonly format: FeedFormatName | 'auto';
   readonly id: FeedId;
   /** Feeds that copy each other; the feed's own id where not given. */
   readonly lineage?: string;
-  /** 0…1, where a line does not say. */
   readonly defaultConfidence: number;
-  /** What the operator says the feed is about; `null`: derived from the feed's and the line's own words. */
   readonly defaultCategory: ThreatCategory | null;
   readonly now: EpochMs;
 }
@@ -32,120 +28,152 @@ export type FeedReading =
   | {
       readonly ok: true;
       readonly feed: Feed;
-      /** The first refused lines (1-based); all of them are counted in `refusedTotal`. */
-      readonly refused: readonly { readonly line: number; readonly reason: FeedRefusal }[];
+      /** Lines, rows or objects that were no comments. */
+      readonly records: number;
+      /** The first refused lines (1-based; of JSON the record); all of them are counted in `refusedTotal`. */
+      readonly refused: readonly Refusal[];
       readonly refusedTotal: number;
-      /** Passed over, by name → count: other indicator types, special ranges, URLs. */
+      readonly reasons: Readonly<Partial<Record<FeedRefusal, number>>>;
+      /** Passed over, by name → count: other indicator types, special ranges, shared hosts. */
       readonly skipped: Readonly<Record<string, number>>;
     }
-  | { readonly ok: false; readonly message: string };
-
-const REFUSALS_SHOWN = 100;
+  | {
+      readonly ok: false;
+      /** What it was taken for; `null`: for no feed at all. */
+      readonly format: FeedFormatName | null;
+      readonly message: string;
+    };
 
 /** Reads a whole feed, or nothing: a broken or truncated file never replaces a good one. */
 export function readFeed(file: FeedFile): FeedReading {
-  const text = decode(file.bytes);
-  if (typeof text !== 'string') return broken(file, text.problem);
-  const format = file.format === 'auto' ? (/^#fields\t/m.test(text) ? 'zeek_intel' : 'plain') : file.format;
-  const reading: Lines = format === 'zeek_intel' ? readZeekIntel(text) : readPlain(text);
-  if (!reading.ok) return broken(file, reading.message);
-  if (text.trim() === '') return broken(file, 'is empty: not even a header, as after a failed download');
-  const sum = collect(reading.lines, file);
-  if (sum.problem !== null) return broken(file, sum.problem);
-  const { listings, refused, refusedTotal, skipped } = sum;
+  const reading = readingFeed(file);
+  for (;;) {
+    const step = reading.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** The same in small steps, each a few milliseconds of work at most; they say what share is read. */
+export function* readingFeed(file: FeedFile): Generator<number, FeedReading> {
+  const bytes = textBytes(file.bytes);
+  if ('problem' in bytes) return broken(file, null, bytes.problem);
+  const head = headText(bytes);
+  const textFormat = textFormatOf(file, head);
+  if (textFormat === null) return yield* readDocument(file, bytes, head);
+  const lines = headOf(head);
+  const complaint = textFormat.complaint?.(lines) ?? null;
+  if (complaint !== null) return broken(file, textFormat.name, complaint);
+  const listings = new Listings(file);
+  yield* readLines(bytes, textFormat, { file, head: lines, listings });
+  const isGuess = textFormat.name === 'plain' && file.format === 'auto';
+  if (listings.refusedTotal > listings.understood)
+    return broken(file, isGuess ? null : textFormat.name, notSuchAList(listings));
+  const cut = cutOff(bytes, head, listings.records, textFormat.isCutWithout);
+  if (cut !== null) return broken(file, textFormat.name, cut);
+  return finished(file, textFormat.name, listings, headerDate(lines, file.now));
+}
+
+/** `null`: a document. */
+function textFormatOf({ format }: FeedFile, head: string): TextFormat | null {
+  if (format !== 'auto') {
+    const named = TEXT_FORMATS.filter(({ name }) => name === format);
+    return named.find((each) => each.recognises(headOf(head))) ?? named[0] ?? null;
+  }
+  const lines = headOf(head);
+  const isJson = /^\s*[[{]/.test(head) && !/^\s*\[adblock/i.test(head);
+  return (
+    TEXT_FORMATS.find((each) => (!isJson || each.name === 'spamhaus_drop') && each.recognises(lines)) ?? null
+  );
+}
+
+interface Reading {
+  readonly file: FeedFile;
+  readonly head: Head;
+  readonly listings: Listings;
+}
+
+function* readLines(
+  bytes: Buffer,
+  format: TextFormat,
+  { file, head, listings }: Reading,
+): Generator<number, void> {
+  const read = format.reader({ id: file.id, head });
+  let number = 0;
+  for (const portion of portionsOf(bytes)) {
+    for (const line of portion.lines) {
+      number++;
+      const found = line.length > LIMITS.lineBytes ? TOO_LONG : read(line);
+      if (found !== null) listings.add(found, number);
+    }
+    if (listings.isFull) return;
+    yield portion.read / bytes.length;
+  }
+}
+
+const TOO_LONG = { entry: { kind: 'refused', reason: 'line_too_long' } } as const;
+const RECORDS_PER_STEP = 500;
+
+function* readDocument(file: FeedFile, bytes: Buffer, head: string): Generator<number, FeedReading> {
+  if (bytes.length > LIMITS.feedDocumentBytes)
+    return broken(file, likelyFormat(head), `is JSON of more than ${LIMITS.feedDocumentBytes} bytes`);
+  const document = parsed(bytes);
+  if (document === undefined)
+    return broken(file, likelyFormat(head), 'is JSON that cannot be parsed: it is cut off or damaged');
+  const format = DOCUMENT_FORMATS.find(
+    (each) => (file.format === 'auto' || file.format === each.name) && each.recognises(document),
+  );
+  if (format === undefined)
+    return broken(
+      file,
+      file.format === 'auto' ? null : file.format,
+      'is JSON, and neither a STIX bundle nor MISP events',
+    );
+  const listings = new Listings(file);
+  let number = 0;
+  for (const found of format.read(document, { now: file.now })) {
+    listings.add(found, ++number);
+    if (listings.isFull) break;
+    if (number % RECORDS_PER_STEP === 0) yield 0.5;
+  }
+  return finished(file, format.name, listings, null);
+}
+
+function parsed(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString()) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a document that cannot be parsed was meant to be. */
+function likelyFormat(head: string): FeedFormatName | null {
+  if (/"type"\s*:\s*"bundle"/.test(head)) return 'stix';
+  return /"Event"\s*:\s*\{/.test(head) ? 'misp' : null;
+}
+
+function finished(
+  file: FeedFile,
+  format: FeedFormatName,
+  listings: Listings,
+  date: EpochMs | null,
+): FeedReading {
+  if (listings.isFull) return broken(file, format, `has more than ${LIMITS.feedListings} indicators`);
+  const { records, refused, refusedTotal, reasons, skipped } = listings;
   const feed: Feed = {
     id: file.id,
-    asOf: headerDate(text, file.now) ?? file.now,
+    asOf: date ?? listings.date ?? file.now,
     format,
     lineage: file.lineage ?? file.id,
-    listings: [...listings.values()],
+    listings: listings.all,
   };
-  return { ok: true, feed, refused, refusedTotal, skipped };
+  return { ok: true, feed, records, refused, refusedTotal, reasons, skipped };
 }
 
-function collect(lines: Iterable<Line>, file: FeedFile) {
-  const listings = new Map<string, Listing>();
-  const refused: { line: number; reason: FeedRefusal }[] = [];
-  const skipped: Record<string, number> = {};
-  let refusedTotal = 0;
-  let understood = 0;
-  for (const line of lines) {
-    if (line.entry.kind === 'refused') {
-      refusedTotal++;
-      if (refused.length < REFUSALS_SHOWN) refused.push({ line: line.number, reason: line.entry.reason });
-      continue;
-    }
-    understood++;
-    if (line.entry.kind === 'skipped') skipped[line.entry.what] = (skipped[line.entry.what] ?? 0) + 1;
-    else add(listings, listingOf(line.entry, line, file));
-  }
-  let problem: string | null = null;
-  if (refusedTotal > understood) {
-    const [first] = refused;
-    problem = `is not such a list: ${refusedTotal} of ${refusedTotal + understood} lines cannot be read, the first is line ${first?.line} (${first?.reason})`;
-  } else if (listings.size > LIMITS.feedListings) {
-    problem = `has more than ${LIMITS.feedListings} indicators`;
-  }
-  return { listings, refused, refusedTotal, skipped, problem };
+function notSuchAList({ refused: [first], refusedTotal, understood }: Listings): string {
+  return `is not such a list: ${refusedTotal} of ${refusedTotal + understood} lines cannot be read, the first is line ${first?.line} (${first?.reason})`;
 }
 
-function listingOf(entry: Pick<Listing, 'type' | 'value'>, line: Line, file: FeedFile): Listing {
-  return {
-    value: entry.value,
-    type: entry.type,
-    categories: [file.defaultCategory ?? derivedCategory(entry, line, file)],
-    confidence: line.confidence ?? file.defaultConfidence,
-    firstSeen: null,
-    lastSeen: null,
-    actors: [],
-  };
-}
-
-/** The line's own words come first: a feed may collect many things. */
-function derivedCategory(entry: Pick<Listing, 'type'>, line: Line, file: FeedFile): ThreatCategory {
-  if (entry.type === 'hash') return 'malware_file';
-  const ofLine = categoryFrom(...line.words);
-  return ofLine === 'suspicious' ? categoryFrom(file.id) : ofLine;
-}
-
-/** The same indicator twice in one feed is one listing with all that was said. */
-function add(listings: Map<string, Listing>, listing: Listing): void {
-  const before = listings.get(listing.value);
-  if (before === undefined) {
-    listings.set(listing.value, listing);
-    return;
-  }
-  const categories = [...new Set([...before.categories, ...listing.categories])];
-  const confidence = Math.max(before.confidence, listing.confidence);
-  listings.set(listing.value, { ...before, categories, confidence });
-}
-
-function decode(bytes: Uint8Array): string | { readonly problem: string } {
-  try {
-    const gzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
-    const plain = gzip ? gunzipSync(bytes, { maxOutputLength: LIMITS.feedBytes }) : bytes;
-    if (plain.length > LIMITS.feedBytes) return { problem: `is larger than ${LIMITS.feedBytes} bytes` };
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(plain);
-    return text.includes('\0') ? { problem: 'is not text: it holds NUL bytes' } : text;
-  } catch {
-    return { problem: `is not UTF-8 text of at most ${LIMITS.feedBytes} bytes, nor its whole gzip` };
-  }
-}
-
-/** A date in the comments at the top, as list makers write it; without a zone it is UTC. */
-function headerDate(text: string, now: EpochMs): EpochMs | null {
-  const head = text.slice(0, 8_192);
-  for (const match of head.matchAll(
-    /^[#;].*?\b(?:last.?(?:update|modified)d?|updated|generated|file date)\b\W*?[:=]\s*(.+?)\s*$/gim,
-  )) {
-    const written = match[1] ?? '';
-    const zoned = /(?:Z|GMT|UTC|[+-]\d{2}:?\d{2})\)?$/i.test(written) ? written : `${written} UTC`;
-    const time = Date.parse(zoned);
-    if (!Number.isNaN(time) && time > 0 && time <= now + DAY_MS) return time;
-  }
-  return null;
-}
-
-function broken(file: FeedFile, problem: string): FeedReading {
-  return { ok: false, message: `feed ${file.id} ${problem}. The feed that was active stays.` };
+function broken(file: FeedFile, format: FeedFormatName | null, problem: string): FeedReading {
+  return { ok: false, format, message: `feed ${file.id} ${problem}. The feed that was active stays.` };
 }

@@ -1,19 +1,14 @@
-import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import ipaddr from 'ipaddr.js';
 import {
   type Feed,
   type FeedId,
-  type Fingerprint,
   type Listing,
   type SealedName,
   THREAT_CATEGORIES,
 } from '../../model/index.ts';
 import { parentsOf, registrableDomain } from '../domain-name.ts';
-
-export function fingerprint(name: string): Fingerprint {
-  return createHash('sha256').update(name).digest('hex').slice(0, 32) as Fingerprint;
-}
+import { fingerprint } from './fingerprint.fixture.ts';
 
 export function sealed(name: string): SealedName {
   return {
@@ -82,7 +77,9 @@ export const listing: fc.Arbitrary<Listing> = fc
     lastSeen: time,
     actors: fc.array(fc.constantFrom('APT1', 'FIN7', 'a b', ''), { maxLength: 2 }),
   })
-  .map(({ what, ...rest }) => ({ ...what, ...rest }));
+  .chain(({ what, ...rest }) =>
+    time.map((end) => ({ ...what, ...rest, ...(end === null ? {} : { validUntil: end }) })),
+  );
 
 export const feeds: fc.Arbitrary<Feed[]> = fc.uniqueArray(
   fc.record({

@@ -10,6 +10,7 @@ const NO_CHANCE = new Int32Array(4_096);
 const COUNT = 50;
 const chains = new Chains({
   rows: new Uint32Array(4 * (COUNT + 1)),
+  ends: new Uint32Array(),
   oddTimes: new Uint32Array(),
 } satisfies ListingArrays);
 

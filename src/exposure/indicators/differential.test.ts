@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { Address, Feed, FeedId, Listing } from '../../model/index.ts';
 import { normaliseIndicator } from '../indicator.ts';
 import { IndicatorTable } from '../indicator-table.ts';
-import { address, domain, feeds, fingerprint, hash, sealed } from './any-feeds.fixture.ts';
+import { address, domain, feeds, hash, sealed } from './any-feeds.fixture.ts';
+import { fingerprint } from './fingerprint.fixture.ts';
 import { naiveMatch } from './naive-table.fixture.ts';
 
 /** Ways to write one value, as the contract promises to understand them. */
@@ -32,12 +33,12 @@ describe('[THREAT-TABLE-1] the table answers as asking every listing would', () 
           const indicator = normaliseIndicator(spelt(value));
           expect(indicator).toMatchObject({ ok: true, value });
           const expected = naiveMatch(some, type, value);
-          expect(indicator.ok && table.match(indicator)).toEqual(expected);
+          expect(indicator.ok && table.match(indicator)).toStrictEqual(expected);
           const destination =
             type === 'ip'
               ? ({ type, address: value as Address } as const)
               : ({ type, name: sealed(value) } as const);
-          expect(table.matchDestination(destination)).toEqual(expected);
+          expect(table.matchDestination(destination)).toStrictEqual(expected);
         }
       }),
       { numRuns: 400 },
@@ -50,8 +51,8 @@ describe('[THREAT-TABLE-1] the table answers as asking every listing would', () 
         const table = IndicatorTable.build(some, fingerprint);
         const indicator = normaliseIndicator(value.toUpperCase());
         const expected = naiveMatch(some, 'hash', value);
-        expect(indicator.ok && table.match(indicator)).toEqual(expected);
-        expect(table.matchDestination({ type: 'hash', hash: value })).toEqual(expected);
+        expect(indicator.ok && table.match(indicator)).toStrictEqual(expected);
+        expect(table.matchDestination({ type: 'hash', hash: value })).toStrictEqual(expected);
         expect(table.matchHash(value.toUpperCase())).toEqual(value === value.toUpperCase() ? expected : []);
       }),
       { numRuns: 400 },
@@ -65,7 +66,9 @@ describe('[THREAT-TABLE-1] the table answers as asking every listing would', () 
       const { type, value } = nthListing(nth);
       const found = table.match({ type, value: value.replace('0/24', '9').replace('/48', '') });
       const expected = [...(nth < 40_000 ? ['a'] : []), ...(nth >= 20_000 && nth < 60_000 ? ['b'] : [])];
-      expect(found.filter((listed) => listed.value === value).map(({ feed }) => feed)).toEqual(expected);
+      expect(found.filter((listed) => listed.value === value).map(({ feed }) => feed)).toStrictEqual(
+        expected,
+      );
     }
   });
 });

@@ -1,5 +1,5 @@
 import type { EpochMs, FeedId, IndicatorType, Listing, ThreatCategory } from '../../model/index.ts';
-import { GrowingWords } from './growing.ts';
+import { GrowingWords, sharedWords } from './growing.ts';
 
 /** A listing with the feed that says so. */
 export interface Listed extends Listing {
@@ -8,8 +8,9 @@ export interface Listed extends Listing {
   readonly feedAsOf: EpochMs;
 }
 
-/** What many listings have in common, kept once. */
-export type Saying = Omit<Listed, 'type' | 'value' | 'firstSeen' | 'lastSeen'>;
+type OwnFacts = 'type' | 'value' | 'firstSeen' | 'lastSeen' | 'validUntil';
+/** What many listings have in common, kept once. Whatever a listing says beside its own facts must be kept here. */
+export type Saying = Required<Omit<Listed, OwnFacts>>;
 
 export interface ListingArrays {
   /**
@@ -17,6 +18,8 @@ export interface ListingArrays {
    * indicator (0 for none). Side by side, as a look-up wants all of them.
    */
   readonly rows: Uint32Array;
+  /** Until when each is valid; empty where no listing says so. */
+  readonly ends: Uint32Array;
   /** Times that are no whole seconds, each a double in two words. */
   readonly oddTimes: Uint32Array;
 }
@@ -57,8 +60,9 @@ export class Listings {
   }
 
   #listed(at: number, type: IndicatorType, value: string): Listed {
-    const { rows } = this.#arrays;
+    const { rows, ends } = this.#arrays;
     const start = at * STRIDE;
+    const validUntil = ends.length === 0 ? null : this.#time(ends[at] as number);
     const saying = this.#sayings[rows[start] as number] as Saying;
     return {
       value,
@@ -71,6 +75,7 @@ export class Listings {
       feed: saying.feed,
       lineage: saying.lineage,
       feedAsOf: saying.feedAsOf,
+      ...(validUntil === null ? {} : { validUntil }),
     };
   }
 
@@ -103,6 +108,8 @@ export class Chains {
 /** Takes listings while a table is built. */
 export class ListingColumns {
   readonly #rows = new GrowingWords();
+  readonly #ends = new GrowingWords();
+  #hasEnds = false;
   readonly #oddTimes = new GrowingWords();
   readonly #sayings: Saying[] = [];
   readonly #numbers = new Map<string, number>();
@@ -110,6 +117,7 @@ export class ListingColumns {
   constructor() {
     // Listing 0 is none.
     for (let i = 0; i < STRIDE; i++) this.#rows.push(0);
+    this.#ends.push(UNKNOWN);
   }
 
   get sayings(): readonly Saying[] {
@@ -123,12 +131,15 @@ export class ListingColumns {
     this.#rows.push(this.#codeOf(listed.firstSeen));
     this.#rows.push(this.#codeOf(listed.lastSeen));
     this.#rows.push(0);
+    this.#ends.push(this.#codeOf(listed.validUntil ?? null));
+    this.#hasEnds ||= listed.validUntil !== undefined;
     return number;
   }
 
   *finished(): Generator<void, ListingArrays> {
     const rows = yield* this.#rows.moved();
-    return { rows, oddTimes: yield* this.#oddTimes.moved() };
+    const ends = this.#hasEnds ? yield* this.#ends.moved() : sharedWords(0);
+    return { rows, ends, oddTimes: yield* this.#oddTimes.moved() };
   }
 
   #sayingOf(listed: Listed): number {

@@ -7,7 +7,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Feed, FeedId, FingerprintOfName } from '../../model/index.ts';
 import { openSnapshot, SnapshotError, writeSnapshot } from '../../snapshot/index.ts';
 import { IndicatorTable, type Listed } from '../indicator-table.ts';
-import { address, domain, feeds, fingerprint, hash, listing, sealed } from './any-feeds.fixture.ts';
+import { address, domain, feeds, hash, listing, sealed } from './any-feeds.fixture.ts';
+import { fingerprint } from './fingerprint.fixture.ts';
 
 let dir: string;
 beforeEach(() => {

@@ -12,7 +12,7 @@ const NETWORKS = { blocks: 'u32', buckets: 'u32' } as const;
 /** All arrays of a table, by part and name, and what numbers they hold. */
 const LAYOUT = {
   chance: { tables: 'i32' },
-  listings: { rows: 'u32', oddTimes: 'u32' },
+  listings: { rows: 'u32', ends: 'u32', oddTimes: 'u32' },
   ipv4: { slots: 'i32' },
   ipv6: RECORDS,
   ipv4Networks: NETWORKS,

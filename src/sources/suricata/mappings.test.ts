@@ -345,3 +345,21 @@ describe('remote services', () => {
     expect(observations(error('KDC_ERR_PREAUTH_FAILED'))).toMatchObject([{ outcome: 'failure' }]);
   });
 });
+
+test('[SRC-EVE-8] an RDP session that Suricata tells five times counts once', () => {
+  const told = [
+    'initial_request',
+    'initial_response',
+    'connect_request',
+    'connect_response',
+    'tls_handshake',
+  ];
+  const readings = told.flatMap((event_type, tx_id) =>
+    read({ ...BASE, event_type: 'rdp', rdp: { tx_id, event_type } }),
+  );
+  expect(readings.filter(({ kind }) => kind === 'observation')).toMatchObject([
+    { observation: { kind: 'remote_service', service: 'rdp', ...COMMON } },
+  ]);
+  expect(readings.filter(({ kind }) => kind === 'refused')).toEqual([]);
+  expect(read({ ...BASE, event_type: 'rdp', rdp: {} })).toMatchObject([{ kind: 'observation' }]);
+});

@@ -9,7 +9,7 @@ import { mapAlert, mapAnomaly, mapDrop } from './finding.ts';
 import { mapFlow } from './flow.ts';
 import { mapFile, mapHttp } from './http.ts';
 import { mapKerberos } from './kerberos.ts';
-import { mapDceRpc, mapSmb, mapSsh, mapUse } from './remote-service.ts';
+import { mapDceRpc, mapRdp, mapSmb, mapSsh, mapUse } from './remote-service.ts';
 import { mapTls } from './tls.ts';
 
 const MAPPINGS: ReadonlyMap<string, EveMapping> = new Map([
@@ -26,7 +26,7 @@ const MAPPINGS: ReadonlyMap<string, EveMapping> = new Map([
   ['smb', mapSmb],
   ['dcerpc', mapDceRpc],
   ['krb5', mapKerberos],
-  ['rdp', mapUse('rdp')],
+  ['rdp', mapRdp],
   ['ftp', mapUse('ftp')],
   ['smtp', mapUse('smtp')],
   ['sip', mapUse('sip')],

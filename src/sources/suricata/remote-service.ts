@@ -7,6 +7,7 @@ import type {
   SoftwareSeen,
 } from '../../model/index.ts';
 import type { JsonFields } from '../json-fields.ts';
+import { skip } from '../json-line.ts';
 import { body, type EveMapping, type EveRecord, exchange } from './eve-record.ts';
 import { rpcInterface } from './rpc-interfaces.ts';
 
@@ -14,6 +15,21 @@ import { rpcInterface } from './rpc-interfaces.ts';
 export function mapUse(service: RemoteService): EveMapping {
   return (record) => use(record, service, null);
 }
+
+/** What Suricata tells of one RDP session after its opening, each in a record of its own. */
+const FURTHER_RDP: ReadonlySet<string> = new Set([
+  'initial_response',
+  'connect_request',
+  'connect_response',
+  'tls_handshake',
+]);
+
+/** A session is told up to five times; its opening counts, so that one attempt to sign in is one. */
+export const mapRdp: EveMapping = (record) => {
+  const rdp = body(record, 'rdp');
+  const step = rdp?.text('event_type') ?? null;
+  return step !== null && FURTHER_RDP.has(step) ? skip(`rdp ${step}`) : use(record, 'rdp', null);
+};
 
 export const mapDceRpc: EveMapping = (record) => {
   const rpc = body(record, 'dcerpc');

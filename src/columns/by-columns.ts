@@ -1,7 +1,9 @@
-import { numbersIn, PAGE_ROWS, type RowForm, ROWS_WRITTEN } from '../../src/columns/index.ts';
-import type { ColumnKind, ColumnPage, StateReader } from '../../src/model/index.ts';
+import type { ColumnKind, ColumnPage, StateReader } from '../model/index.ts';
+import { PAGE_ROWS } from './column.ts';
+import { numbersIn, type RowForm } from './row-form.ts';
+import { ROWS_WRITTEN } from './row-pages.ts';
 
-/** A state whose rows are read column by column, as an older release wrote them, so that a copy may change one of them. */
+/** A state whose rows are read column by column, as releases up to state version 3 wrote them. */
 export class ByColumns implements StateReader {
   readonly #from: StateReader;
   readonly #form: RowForm | null;

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { HOUR_MS, type SiteId } from '../model/index.ts';
-import { workCalendar } from './work-calendar.ts';
+import { siteClock } from './site-clock.ts';
 
-const berlin = workCalendar({
+const berlin = siteClock({
   id: 'hq' as SiteId,
   networks: null,
   timeZone: 'Europe/Berlin',
@@ -11,7 +11,7 @@ const berlin = workCalendar({
 });
 
 const workingHours = (from: number) =>
-  Array.from({ length: 24 }, (_, hour) => hour).filter((hour) => berlin(from + hour * HOUR_MS));
+  Array.from({ length: 24 }, (_, hour) => hour).filter((hour) => berlin.isWorkHour(from + hour * HOUR_MS));
 
 test('[BEHAV-6] working hours are local: they move with daylight saving time', () => {
   // 2026-03-29 the clocks went forward in Berlin, 2026-10-25 back; both are Sundays, on which this site works.

@@ -1,0 +1,133 @@
+import { readFile, stat } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { basename } from 'node:path';
+import { type FeedFile, type FeedReading, readingFeed } from '../../exposure/index.ts';
+import {
+  type EpochMs,
+  type Feed,
+  type FeedId,
+  LIMITS,
+  NAME_PATTERN,
+  THREAT_CATEGORIES,
+  type ThreatCategory,
+} from '../../model/index.ts';
+import { JournalError } from '../../journal/index.ts';
+import type { FleetState } from '../fleet-state.ts';
+import { type FeedArgs, type FeedResult, OperationError } from '../operations.ts';
+import { inTurns } from './turns.ts';
+
+/** A feed that states no confidence of its own. */
+const DEFAULT_CONFIDENCE = 0.7;
+
+/** Reads a threat feed and makes it active, whole or not at all; the last good one stays where it is broken. */
+export async function importFeed(state: FleetState, args: FeedArgs, at: EpochMs): Promise<FeedResult> {
+  const { path, format, confidence, actor } = args;
+  const id = args.id ?? basename(path).replace(/(\.(gz|txt|intel|dat|list|csv))+$/i, '');
+  if (!NAME_PATTERN.test(id)) {
+    throw new OperationError(
+      'invalid_feed_id',
+      `"${id}" is no feed id: letters, digits, ".", "_" and "-", at most 64; give --id`,
+    );
+  }
+  const bytes = await feedBytes(path);
+  const settings = feedSettings({ category: args.category, confidence });
+  const reading = await readInTurns(
+    { bytes, format, id: id as FeedId, now: at, ...settings },
+    () => undefined,
+  );
+  if (!reading.ok) throw new OperationError('invalid_feed', `${path}: ${reading.message}`);
+  const { feed, refusedTotal, skipped } = reading;
+  await activate(state, feed, actor, at);
+  return { feed: id, listed: feed.listings.length, refused: refusedTotal, skipped };
+}
+
+/** What the operator says of a feed that does not say. */
+export function feedSettings({
+  category,
+  confidence,
+}: {
+  category: string | null;
+  confidence: number | null;
+}): Pick<FeedFile, 'defaultCategory' | 'defaultConfidence'> {
+  return { defaultConfidence: confidence ?? DEFAULT_CONFIDENCE, defaultCategory: categoryOf(category) };
+}
+
+/** Reads it in slices, so that who asks in the meantime is answered. */
+export function readInTurns(file: FeedFile, onShare: (share: number) => void): Promise<FeedReading> {
+  return inTurns(readingFeed(file), onShare);
+}
+
+/**
+ * Journals the feed unless it says what the active one says; whether it did.
+ * @throws OperationError where it is too large for the journal
+ */
+export async function activate(state: FleetState, feed: Feed, actor: string, at: EpochMs): Promise<boolean> {
+  const before = state.engine.feeds.get(feed.id);
+  if (before !== undefined && (await inTurns(comparing(before, feed)))) return false;
+  await state.append({ kind: 'feed', at, feed, actor }).catch((cause: unknown) => {
+    if (!(cause instanceof JournalError) || cause.code !== 'record_too_large') throw cause;
+    const problem = `feed ${feed.id} lists ${feed.listings.length} indicators, which is more than one feed may have`;
+    throw new OperationError(
+      'feed_too_large',
+      `${problem}: split the file. The feed that was active stays.`,
+      {
+        cause,
+      },
+    );
+  });
+  return true;
+}
+
+const LISTINGS_PER_STEP = 1_000;
+
+function* comparing(a: Feed, b: Feed): Generator<number, boolean> {
+  const { listings: inA, ...restA } = a;
+  const { listings: inB, ...restB } = b;
+  if (inA.length !== inB.length || JSON.stringify(restA) !== JSON.stringify(restB)) return false;
+  for (let at = 0; at < inA.length; at += LISTINGS_PER_STEP) {
+    const end = at + LISTINGS_PER_STEP;
+    if (JSON.stringify(inA.slice(at, end)) !== JSON.stringify(inB.slice(at, end))) return false;
+    yield at / inA.length;
+  }
+  return true;
+}
+
+const unpacked = promisify(gunzip);
+
+/**
+ * The file's bytes, unpacked off the main thread where they are gzip; a damaged gzip as it is, for its reader to refuse.
+ * @throws OperationError where it cannot be read or is too large
+ */
+export async function feedBytes(path: string): Promise<Buffer> {
+  return unpackedBytes(await bounded(path));
+}
+
+/** As they are where they are no gzip, or a damaged one. */
+export async function unpackedBytes(bytes: Buffer): Promise<Buffer> {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  return unpacked(bytes, { maxOutputLength: LIMITS.feedBytes }).catch(() => bytes);
+}
+
+async function bounded(path: string): Promise<Buffer> {
+  const unreadable = (cause: unknown): never => {
+    throw new OperationError('unreadable_file', `The feed file ${path} cannot be read`, { cause });
+  };
+  const { size } = await stat(path).catch(unreadable);
+  if (size > LIMITS.feedBytes)
+    throw new OperationError(
+      'file_too_large',
+      `The feed file ${path} is larger than ${LIMITS.feedBytes} bytes`,
+    );
+  return readFile(path).catch(unreadable);
+}
+
+function categoryOf(text: string | null): ThreatCategory | null {
+  if (text === null) return null;
+  const category = THREAT_CATEGORIES.find((each) => each === text);
+  if (category !== undefined) return category;
+  throw new OperationError(
+    'invalid_category',
+    `"${text}" is no category; allowed are ${THREAT_CATEGORIES.join(', ')}`,
+  );
+}

@@ -1,0 +1,107 @@
+import { basename, dirname } from 'node:path';
+import { NAME_PATTERN } from '../../model/index.ts';
+import { expandPaths, LogPathError } from '../../sources/index.ts';
+import { OperationError } from '../operations.ts';
+import { type MispFolder, mispFolders } from './misp-folder.ts';
+
+export interface IntelPath {
+  readonly path: string;
+  /** Under which it is known; unique within one import. */
+  readonly id: string;
+  /** Where it is fetched from a server. */
+  readonly url: URL | null;
+  /** Where the path is a folder that is one feed. */
+  readonly misp: MispFolder | null;
+  /** The operator named this very file, not a folder around it. */
+  readonly isNamed: boolean;
+}
+
+const EXTENSIONS = /(?:\.(?:gz|txt|intel|dat|list|csv|tsv|json|jsonl|ipset|netset|rpz|zone|hosts))+$/i;
+/** Names that say nothing: the list is called what its folder is. */
+const SAYS_NOTHING = /^(?:list|index|feed|data|bundle|latest|export|events?|iocs?|indicators?)$/i;
+const ID_CHARS = 64;
+
+/**
+ * The files that the paths name, each with an id of its own: its name without ending, its folder's where that says
+ * nothing; where it is not alone with it, the folders around it as well.
+ * @throws OperationError where a named path is missing or may not be read
+ */
+export async function intelPaths(paths: readonly string[]): Promise<readonly IntelPath[]> {
+  const urls = [...new Set(paths.filter(isUrl))].map(urlOf);
+  const { folders, others } = mispFolders(await expanded(paths.filter((path) => !isUrl(path))));
+  const named = new Set(paths);
+  const found = [
+    ...folders.map((misp) => ({ path: misp.folder, url: null, misp })),
+    ...others.map((path) => ({ path, url: null, misp: null })),
+    // Without the query, which may hold a key.
+    ...urls.map((url) => ({ path: `${url.origin}${url.pathname}`, url, misp: null })),
+  ];
+  const ids = idsOf(found.map(({ path, url }) => (url === null ? path : `/${url.hostname}${url.pathname}`)));
+  return found.map((each, index) => ({
+    ...each,
+    id: ids[index] ?? '',
+    isNamed: each.url !== null || named.has(each.path),
+  }));
+}
+
+function isUrl(path: string): boolean {
+  return /^https?:\/\//i.test(path);
+}
+
+function urlOf(written: string): URL {
+  const url = URL.parse(written);
+  if (url !== null) return url;
+  throw new OperationError('invalid_url', `"${written}" is no URL. Nothing was imported.`);
+}
+
+async function expanded(paths: readonly string[]): Promise<readonly string[]> {
+  try {
+    const files = await expandPaths(paths);
+    return [...new Set(files.map(({ path }) => path))];
+  } catch (cause) {
+    if (!(cause instanceof LogPathError)) throw cause;
+    const what = cause.code === 'missing_path' ? 'There is no file or folder' : 'This cannot be read:';
+    throw new OperationError(
+      cause.code,
+      `${what} ${cause.path}. Give feeds, or folders of them. Nothing was imported.`,
+      { cause },
+    );
+  }
+}
+
+function idsOf(paths: readonly string[]): readonly string[] {
+  const depths: number[] = paths.map(() => 1);
+  for (let round = 0; round < 16; round++) {
+    const ids = paths.map((path, index) => nameAt(path, depths[index] ?? 1));
+    const counts = new Map<string, number>();
+    for (const id of ids) counts.set(id, (counts.get(id) ?? 0) + 1);
+    if (counts.size === paths.length) return ids;
+    for (const [index, id] of ids.entries())
+      if ((counts.get(id) ?? 0) > 1) depths[index] = (depths[index] ?? 1) + 1;
+  }
+  return numbered(paths.map((path) => nameAt(path, 1)));
+}
+
+/** Where even whole paths come to the same, in their order. */
+function numbered(ids: readonly string[]): readonly string[] {
+  return ids.map((id, index) => (ids.indexOf(id) === index ? id : `${id.slice(0, ID_CHARS - 8)}-${index}`));
+}
+
+/** The last `depth` parts of the path as one id. */
+function nameAt(path: string, depth: number): string {
+  const own = basename(path).replace(EXTENSIONS, '');
+  const isFolder = SAYS_NOTHING.test(own);
+  const parts = [isFolder ? basename(dirname(path)) : own];
+  for (
+    let folder = isFolder ? dirname(dirname(path)) : dirname(path);
+    parts.length < depth && folder !== dirname(folder);
+    folder = dirname(folder)
+  )
+    parts.unshift(basename(folder));
+  const id = parts
+    .join('.')
+    .replace(/[^A-Za-z0-9._-]+/g, '-')
+    .slice(-ID_CHARS)
+    .replace(/^[^A-Za-z0-9]+/, '');
+  return NAME_PATTERN.test(id) ? id : 'feed';
+}

@@ -1,0 +1,173 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import type { FeedId } from '../../model/index.ts';
+import { LogFolder } from '../../sources/log-folder.fixture.ts';
+import { FleetState } from '../fleet-state.ts';
+import type { IntelImport } from '../operations.ts';
+import { importIntel } from './import.ts';
+import { listIntel } from './list.ts';
+
+const NOW = Date.UTC(2026, 4, 21);
+const effects = {
+  now: () => NOW,
+  random: (bytes: number) => Buffer.alloc(bytes, 7),
+  reportFault: () => 'none' as const,
+};
+const settings = {
+  category: null,
+  confidence: null,
+  lineage: null,
+  allowPrivate: true,
+  allowHttp: true,
+  actor: 'test',
+};
+
+async function withFeeds(
+  work: (
+    folder: string,
+    take: (...paths: string[]) => Promise<IntelImport>,
+    state: FleetState,
+  ) => Promise<void>,
+): Promise<void> {
+  await using folder = await LogFolder.make();
+  const state = await FleetState.open(folder.at('data'), effects, () => undefined);
+  const feeds = folder.at('feeds');
+  await mkdir(feeds);
+  await work(
+    feeds,
+    (...paths) =>
+      importIntel({ state, dir: folder.at('data'), effects }, { ...settings, paths }, () => undefined),
+    state,
+  );
+  await state.close();
+}
+
+const byId = ({ files }: IntelImport) => Object.fromEntries(files.map(({ id, state }) => [id, state]));
+
+describe('[INTEL-IMPORT-1] a feed is taken whole or not at all', () => {
+  test('a broken one leaves the last good one, and the journal, as they were', () =>
+    withFeeds(async (folder, take, state) => {
+      const path = join(folder, 'acme.txt');
+      await writeFile(path, '# Updated: 2026-05-20\n198.51.100.7\n');
+      expect(byId(await take(path))).toEqual({ acme: 'active' });
+      const { length } = state.journal;
+      for (const broken of [
+        '',
+        '<html>\n<body>\n502\n</body>\n',
+        gzipSync('198.51.100.8\n'.repeat(99)).subarray(0, 20),
+      ]) {
+        await writeFile(path, broken);
+        const result = await take(path);
+        expect(result).toMatchObject({
+          broken: 1,
+          files: [{ state: 'broken', message: expect.stringContaining('The feed that was active stays') }],
+        });
+      }
+      expect(state.journal.length).toBe(length);
+      expect(listIntel(state).feeds).toEqual([
+        { id: 'acme', format: 'plain', lineage: 'acme', as_of: '2026-05-20T00:00:00.000Z', indicators: 1 },
+      ]);
+    }));
+
+  test('the same again writes nothing; an empty one takes back what it listed', () =>
+    withFeeds(async (folder, take, state) => {
+      const path = join(folder, 'acme.txt.gz');
+      await writeFile(path, gzipSync('# Updated: 2026-05-20\n198.51.100.7\n'));
+      await take(path);
+      expect(byId(await take(path))).toEqual({ acme: 'unchanged' });
+      expect(state.journal.length).toBe(1);
+      await writeFile(path, gzipSync('# Updated: 2026-05-21\n'));
+      expect(byId(await take(path))).toEqual({ acme: 'active' });
+      expect(state.engine.feeds.get('acme' as FeedId)?.listings).toEqual([]);
+    }));
+});
+
+describe('[INTEL-IMPORT-2] a folder of feeds', () => {
+  test('names each by its file, or by its folder where the name says nothing; other files are passed over', () =>
+    withFeeds(async (folder, take) => {
+      for (const name of ['one', 'two']) {
+        await mkdir(join(folder, name));
+        await writeFile(join(folder, name, 'list.txt'), '198.51.100.7\n');
+        await writeFile(join(folder, name, 'same.txt'), '198.51.100.7\n');
+      }
+      await writeFile(join(folder, 'README.md'), '# Feeds\n\nThis is what we have.\nIt is a lot.\n');
+      await writeFile(join(folder, 'cut.json'), '{"type":"bundle","objects":[{"type":"indic');
+      await writeFile(
+        join(folder, 'attack.json'),
+        '{"type":"bundle","objects":[{"type":"malware","id":"malware--1"}]}',
+      );
+      const result = await take(folder);
+      expect(byId(result)).toEqual({
+        'README.md': 'not_intel',
+        attack: 'nothing_listed',
+        cut: 'broken',
+        one: 'active',
+        'one.same': 'active',
+        two: 'active',
+        'two.same': 'active',
+      });
+      expect(result).toMatchObject({ broken: 1, indicators: 4, records: 5 });
+    }));
+
+  test('a MISP feed is its folder; where an event is missing it was not fetched whole', () =>
+    withFeeds(async (folder, take, state) => {
+      const misp = join(folder, 'partner');
+      await mkdir(misp);
+      const ids = ['5cab636f-ed50-4295-91ae-78d70a016219', '5c6c7a64-ec9c-425a-a081-2c570a016219'];
+      const about = Object.fromEntries(ids.map((id) => [id, { info: 'x' }]));
+      await writeFile(join(misp, 'manifest.json'), JSON.stringify(about));
+      await writeFile(join(misp, 'hashes.csv'), 'd41d8cd98f00b204e9800998ecf8427e,5cab636f\n');
+      for (const [index, id] of ids.entries()) {
+        const attribute = { type: 'ip-dst', value: `198.51.100.${index + 1}`, to_ids: true };
+        const event = { Event: { info: 'x', date: '2026-05-01', Attribute: [attribute] } };
+        await writeFile(join(misp, `${id}.json`), JSON.stringify(event));
+      }
+      expect(await take(folder)).toMatchObject({
+        files: [{ id: 'partner', format: 'misp', indicators: 2, state: 'active' }],
+      });
+      await rm(join(misp, `${ids[1]}.json`));
+      expect(await take(folder)).toMatchObject({ broken: 1, files: [{ id: 'partner', state: 'broken' }] });
+      expect(state.engine.feeds.get('partner' as FeedId)?.listings).toHaveLength(2);
+    }));
+
+  test('what was named itself is meant to be a feed', () =>
+    withFeeds(async (folder, take) => {
+      const path = join(folder, 'readme.txt');
+      await writeFile(path, 'This is what we have.\nIt is a lot.\n');
+      expect(await take(path)).toMatchObject({ broken: 1, files: [{ state: 'broken' }] });
+      await expect(take(join(folder, 'missing.txt'))).rejects.toMatchObject({ code: 'missing_path' });
+    }));
+
+  test('says how many lines were refused, why, and where, never what they held', () =>
+    withFeeds(async (folder, take) => {
+      const path = join(folder, 'acme.txt');
+      await writeFile(path, '198.51.100.7\n198.51.100.300\nevil.example.com\n0.0.0.0/0\nbad.example.com\n');
+      const result = await take(path);
+      expect(result.files[0]).toMatchObject({
+        refused: 2,
+        reasons: { invalid_entry: 1, prefix_too_short: 1 },
+        refusals: [
+          { line: 2, reason: 'invalid_entry' },
+          { line: 4, reason: 'prefix_too_short' },
+        ],
+      });
+      expect(JSON.stringify(result)).not.toContain('100.300');
+    }));
+});
+
+test('[INTEL-IMPORT-3] while a feed is read, others have their turn', () =>
+  withFeeds(async (folder, take) => {
+    const path = join(folder, 'acme.txt');
+    await writeFile(
+      path,
+      Array.from({ length: 100_000 }, (_, index) => `host-${index}.example.com\n`).join(''),
+    );
+    let turns = 0;
+    const ticking = setInterval(() => turns++, 1);
+    const taking = take(path);
+    await taking;
+    clearInterval(ticking);
+    expect(turns).toBeGreaterThan(2);
+  }));

@@ -1,0 +1,78 @@
+import { basename, dirname } from 'node:path';
+import { LIMITS } from '../../model/index.ts';
+import { OperationError } from '../operations.ts';
+import { feedBytes } from './feed-import.ts';
+
+const MANIFEST = /^manifest\.json(?:\.gz)?$/;
+const EVENT = /^([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})\.json(?:\.gz)?$/i;
+
+/** A MISP feed as a folder: what it should hold, and a file for each event. */
+export interface MispFolder {
+  readonly folder: string;
+  readonly manifest: string;
+  /** By the event's id. */
+  readonly events: ReadonlyMap<string, string>;
+}
+
+/** Folders among the files that are one feed each, and the files beside them. */
+export function mispFolders(paths: readonly string[]): {
+  readonly folders: readonly MispFolder[];
+  readonly others: readonly string[];
+} {
+  const folders = paths
+    .filter((path) => MANIFEST.test(basename(path)))
+    .flatMap((manifest) => {
+      const folder = dirname(manifest);
+      const events = paths
+        .filter((path) => dirname(path) === folder)
+        .flatMap((path) => {
+          const id = EVENT.exec(basename(path))?.[1];
+          return id === undefined ? [] : [[id.toLowerCase(), path] as const];
+        });
+      return events.length === 0 ? [] : [{ folder, manifest, events: new Map(events) }];
+    });
+  const taken = new Set(folders.map(({ folder }) => folder));
+  return { folders, others: paths.filter((path) => !taken.has(dirname(path))) };
+}
+
+/**
+ * All events of the feed as one document.
+ * @throws OperationError where one is missing: the feed was not fetched whole
+ */
+export async function mispFolderBytes({ folder, manifest, events }: MispFolder): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for (const id of idsIn(await feedBytes(manifest), manifest)) {
+    const path = events.get(id.toLowerCase());
+    if (path === undefined)
+      throw new OperationError(
+        'incomplete_feed',
+        `The MISP feed ${folder} is not whole: its manifest names ${id}.json, which is missing. The feed that was active stays.`,
+      );
+    const event = await feedBytes(path);
+    bytes += event.length;
+    if (bytes > LIMITS.feedDocumentBytes)
+      throw new OperationError(
+        'file_too_large',
+        `The MISP feed ${folder} has more than ${LIMITS.feedDocumentBytes} bytes. The feed that was active stays.`,
+      );
+    parts.push(parts.length === 0 ? OPENING : SEPARATOR, event);
+  }
+  return parts.length === 0 ? Buffer.from('[]') : Buffer.concat([...parts, CLOSING]);
+}
+
+const [OPENING, SEPARATOR, CLOSING] = [Buffer.from('['), Buffer.from(','), Buffer.from(']')];
+
+function idsIn(bytes: Buffer, manifest: string): readonly string[] {
+  try {
+    const written: unknown = JSON.parse(bytes.toString());
+    if (typeof written === 'object' && written !== null && !Array.isArray(written))
+      return Object.keys(written);
+  } catch {
+    // Said below.
+  }
+  throw new OperationError(
+    'incomplete_feed',
+    `The manifest ${manifest} cannot be read as JSON. The feed that was active stays.`,
+  );
+}

@@ -1,0 +1,71 @@
+import type { FeedFormatName, FeedId, WarningEffect } from '../../model/index.ts';
+
+export interface IntelImportArgs {
+  /** Absolute; files, folders read to their depth, and URLs. */
+  readonly paths: readonly string[];
+  readonly category: string | null;
+  readonly confidence: number | null;
+  /** Feeds that copy each other share one and count once; each is its own where not given. */
+  readonly lineage: string | null;
+  /** Fetch also from addresses of private ranges; also without TLS. */
+  readonly allowPrivate: boolean;
+  readonly allowHttp: boolean;
+  readonly actor: string;
+}
+
+/**
+ * - `active`: it replaced what was known under its id, if anything was.
+ * - `unchanged`: it says what was active already.
+ * - `nothing_listed`: well-formed, lists nothing, and was not known: nothing was kept of it.
+ * - `broken`: it could not be taken; what was active under its id stays.
+ * - `not_intel`: it is no feed and no warning list.
+ */
+export type IntelFileState = 'active' | 'unchanged' | 'nothing_listed' | 'broken' | 'not_intel';
+
+export interface IntelFile {
+  readonly path: string;
+  readonly id: string;
+  readonly kind: 'feed' | 'warning_list' | null;
+  readonly state: IntelFileState;
+  readonly format: FeedFormatName | 'misp_warninglist' | null;
+  /** The feed's own date. */
+  readonly as_of: string | null;
+  readonly records: number;
+  readonly indicators: number;
+  readonly refused: number;
+  readonly reasons: Readonly<Record<string, number>>;
+  /** The first refused lines (1-based; of JSON the record), never their content. */
+  readonly refusals: readonly { readonly line: number; readonly reason: string }[];
+  readonly skipped: number;
+  readonly skips: Readonly<Record<string, number>>;
+  readonly seconds: number;
+  /** Why nothing was taken. */
+  readonly message: string | null;
+}
+
+export interface IntelImport {
+  readonly files: readonly IntelFile[];
+  readonly records: number;
+  readonly indicators: number;
+  readonly refused: number;
+  /** Files that were meant and could not be taken. */
+  readonly broken: number;
+  readonly seconds: number;
+}
+
+export interface IntelListing {
+  readonly warning_lists: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly effect: WarningEffect;
+    readonly as_of: string | null;
+    readonly entries: number;
+  }[];
+  readonly feeds: readonly {
+    readonly id: FeedId;
+    readonly format: FeedFormatName;
+    readonly lineage: string;
+    readonly as_of: string;
+    readonly indicators: number;
+  }[];
+}

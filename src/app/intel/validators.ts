@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { writeDurably } from '../durable-files.ts';
+import type { Validators } from './download.ts';
+
+const text = z.string().max(1_024).nullable();
+const Written = z.record(z.string(), z.strictObject({ etag: text, lastModified: text }));
+
+/** What servers said of the feeds fetched from them, beside the journal: lost, it only costs a download. */
+export class KnownValidators {
+  readonly #path: string;
+  readonly #known: Map<string, Validators>;
+
+  private constructor(path: string, known: Map<string, Validators>) {
+    this.#path = path;
+    this.#known = known;
+  }
+
+  static async open(dir: string): Promise<KnownValidators> {
+    const path = join(dir, 'feed-downloads.json');
+    const written = await readFile(path, 'utf8').then(
+      (content) => Written.safeParse(parsed(content)),
+      () => null,
+    );
+    return new KnownValidators(path, new Map(written?.success === true ? Object.entries(written.data) : []));
+  }
+
+  of(url: URL): Validators | null {
+    return this.#known.get(keyOf(url)) ?? null;
+  }
+
+  async note(url: URL, validators: Validators): Promise<void> {
+    this.#known.set(keyOf(url), validators);
+    const next = `${this.#path}.new`;
+    await rm(next, { force: true });
+    await writeDurably(next, JSON.stringify(Object.fromEntries(this.#known)));
+    await rename(next, this.#path);
+  }
+}
+
+/** A URL may hold a key. */
+function keyOf(url: URL): string {
+  return createHash('sha256').update(url.href).digest('hex');
+}
+
+function parsed(content: string): unknown {
+  try {
+    return JSON.parse(content);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,57 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { Table } from '../columns/index.ts';
+import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS } from '../model/index.ts';
+import type { Baselines } from './baselines.ts';
+import { Silences } from './silence.ts';
+
+const START = Date.UTC(2026, 2, 2);
+
+/** The silences of one that is always heard. */
+function silencesOfOne() {
+  const rows = new Table();
+  const steady = { occupancy: () => 1, learning: { daysWithData: () => 9 } } as unknown as Baselines;
+  const silences = new Silences(rows, steady);
+  return { silences, row: rows.add() };
+}
+
+const word = fc.record({
+  gap: fc.oneof(fc.integer({ min: -1_000, max: 5 * MINUTE_MS }), fc.nat(2 * DAY_MS)),
+  steadyMs: fc.nat(3 * DAY_MS),
+  /** Work on it ended so long ago; 0 while it is under way. */
+  workMs: fc.oneof(fc.constant(null), fc.constant(0), fc.nat(DAY_MS)),
+});
+
+test('[MAINT-4] work on it excuses a silence, whether it is asked for at every word or where it matters', () => {
+  fc.assert(
+    fc.property(fc.array(word, { maxLength: 60 }), (words) => {
+      const [late, eager] = [silencesOfOne(), silencesOfOne()];
+      let time: EpochMs = START;
+      for (const { gap, steadyMs, workMs } of words) {
+        time += gap;
+        const steadySince = time - steadyMs;
+        const excused = workMs === null ? 0 : time - workMs;
+        late.silences.hear(late.row, time, steadySince, () => excused);
+        eager.silences.hear(eager.row, time, Math.max(steadySince, excused));
+        const due = [late, eager].map(({ silences, row }) => silences.deadline(row, 0));
+        expect(due[0]).toBe(due[1]);
+      }
+    }),
+  );
+});
+
+test('[MAINT-4] who is heard as always costs no search through the windows', () => {
+  const { silences, row } = silencesOfOne();
+  let asked = 0;
+  const excusedUntil = () => {
+    asked++;
+    return 0;
+  };
+  silences.hear(row, START, 0, excusedUntil);
+  silences.hear(row, START + HOUR_MS, 0, excusedUntil);
+  expect(asked).toBe(1);
+  for (let i = 1; i <= 1_000; i++) silences.hear(row, START + HOUR_MS + i * MINUTE_MS, 0, excusedUntil);
+  expect(asked).toBe(1);
+  silences.hear(row, START + DAY_MS, 0, excusedUntil);
+  expect(asked).toBe(2);
+});

@@ -1,0 +1,137 @@
+import type { IntelFile, IntelImport, IntelListing } from '../app/index.ts';
+import { DAY_MS, type ThreatContext } from '../model/index.ts';
+import { columns, counted, grouped } from './table.ts';
+import type { Terminal } from './terminal.ts';
+
+const SHOWN_FILES = 100;
+
+/** What an import took: a row per file, why something was refused, and the sum. */
+export function intelText(
+  { files, records, indicators, refused, broken, seconds }: IntelImport,
+  terminal: Terminal,
+): string {
+  const intel = files.filter(({ state }) => state !== 'not_intel');
+  const header = [
+    'Feed',
+    'Format',
+    'State',
+    'As of',
+    'Records',
+    'Indicators',
+    'Refused',
+    'Skipped',
+    'Seconds',
+  ];
+  const shown = intel.slice(0, SHOWN_FILES);
+  const [head = '', ...body] = columns([header, ...shown.map(rowOf)], [4, 5, 6, 7, 8]);
+  const unable = broken === 0 ? '.' : `; ${counted(broken, 'feed')} could not be taken.`;
+  const others = files.length - intel.length;
+  return [
+    ...(intel.length === 0 ? ['No feed was found.'] : [terminal.paint('bold', head), ...body]),
+    ...(intel.length > shown.length ? [`and ${counted(intel.length - shown.length, 'more feed')}`] : []),
+    ...(others > 0
+      ? [`${counted(others, 'other file')} passed over: no feed in a format that is known.`]
+      : []),
+    ...complaints(intel, terminal),
+    '',
+    `${counted(indicators, 'indicator')} of ${counted(records, 'record')} in ${seconds.toFixed(1)} s, ${grouped(refused)} refused${unable}`,
+  ].join('\n');
+}
+
+function rowOf({
+  id,
+  format,
+  state,
+  as_of,
+  records,
+  indicators,
+  refused,
+  skipped,
+  seconds,
+}: IntelFile): string[] {
+  return [
+    id,
+    format ?? '',
+    state,
+    as_of?.slice(0, 10) ?? '',
+    ...[records, indicators, refused, skipped].map(grouped),
+    seconds.toFixed(2),
+  ];
+}
+
+/** File, line and reason; never what stood there. */
+function complaints(files: readonly IntelFile[], terminal: Terminal): string[] {
+  const lines = files.flatMap(({ path, message, reasons, refusals, refused }) => {
+    if (message !== null) return [`  ${message.startsWith('feed ') ? `${path}: ${message}` : message}`];
+    if (refused === 0) return [];
+    const why = Object.entries(reasons).map(([reason, count]) => `${grouped(count)} ${reason}`);
+    const where = refusals.slice(0, 3).map(({ line }) => String(line));
+    return [`  ${path}: ${why.join(', ')} (line ${where.join(', ')}${refused > where.length ? ', …' : ''})`];
+  });
+  return lines.length === 0 ? [] : ['', terminal.paint('bold', 'Not taken'), ...lines];
+}
+
+export function intelListText(listing: IntelListing, terminal: Terminal, now: number): string {
+  const { warning_lists } = listing;
+  const rows = warning_lists.map(({ id, effect, as_of, entries }) => [
+    id,
+    effect,
+    as_of?.slice(0, 10) ?? '',
+    grouped(entries),
+  ]);
+  const [head = '', ...body] = columns([['Warning list', 'Effect', 'As of', 'Entries'], ...rows], [3]);
+  return [
+    ...feedLines(listing, terminal, now),
+    ...(rows.length === 0 ? [] : ['', terminal.paint('bold', head), ...body]),
+  ].join('\n');
+}
+
+function feedLines({ feeds }: IntelListing, terminal: Terminal, now: number): readonly string[] {
+  if (feeds.length === 0) return ['No feed is active: stance intel import PATH…'];
+  const rows = feeds.map(({ id, format, as_of, indicators }) => [
+    id,
+    format,
+    as_of.slice(0, 10),
+    age(now - Date.parse(as_of)),
+    grouped(indicators),
+  ]);
+  const [head = '', ...body] = columns([['Feed', 'Format', 'As of', 'Age', 'Indicators'], ...rows], [3, 4]);
+  return [terminal.paint('bold', head), ...body];
+}
+
+function age(ms: number): string {
+  return counted(Math.max(0, Math.floor(ms / DAY_MS)), 'day');
+}
+
+export function lookupText(answers: readonly ThreatContext[], terminal: Terminal): string {
+  return answers.map((answer) => lookupLines(answer, terminal).join('\n')).join('\n\n');
+}
+
+function lookupLines(answer: ThreatContext, terminal: Terminal): string[] {
+  const {
+    indicator,
+    reputation,
+    categories,
+    threat_actors,
+    feed_sources,
+    confidence,
+    evidence,
+    seen_in_fleet,
+    warning_lists,
+    feed_store,
+  } = answer;
+  return [
+    `${terminal.paint('bold', indicator)}  ${reputation}${categories.length === 0 ? '' : `  ${categories.join(', ')}`}`,
+    `  ${counted(feed_sources, 'independent feed')} list it now, confidence ${confidence}`,
+    ...(warning_lists.length === 0 ? [] : [`  on the warning lists ${warning_lists.join(', ')}`]),
+    ...(threat_actors.length === 0 ? [] : [`  said to be of ${threat_actors.join(', ')}`]),
+    ...evidence.map(
+      ({ feed, listed_as, feed_as_of, current }) =>
+        `  ${feed} of ${feed_as_of.slice(0, 10)} lists ${listed_as}${current ? '' : ' (too old to count)'}`,
+    ),
+    ...(feed_store.stale
+      ? [`  the feeds are old: the newest is ${feed_store.newest?.slice(0, 10) ?? 'missing'}`]
+      : []),
+    `  met by ${counted(seen_in_fleet.entities, 'entity', 'entities')}${seen_in_fleet.last === null ? '' : `, last ${seen_in_fleet.last}`}`,
+  ];
+}

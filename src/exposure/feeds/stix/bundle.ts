@@ -1,0 +1,140 @@
+import type { DocumentFormat } from '../format.ts';
+import { type Found, givenName, instantOf } from '../found.ts';
+import { readPattern } from './pattern.ts';
+
+type StixObject = Readonly<Record<string, unknown>>;
+
+/** Indicator types of STIX → nothing but what says something; the others are words. */
+const HARMLESS = new Set(['benign']);
+/** Whom an indicator points at: their names are a claim of this feed. */
+const ACTORS = new Set(['intrusion-set', 'threat-actor', 'campaign']);
+/** What it points at: its names and types are words. */
+const MALWARE = new Set(['malware', 'tool', 'infrastructure', 'attack-pattern']);
+
+/** A STIX 2.1 bundle, or the envelope in which a TAXII server sends its objects; STIX 2.0 differs in nothing that is read here. */
+export const stix: DocumentFormat = {
+  kind: 'document',
+  name: 'stix',
+  recognises: (document) => {
+    if (!isObject(document)) return false;
+    const objects = document['objects'];
+    return (
+      Array.isArray(objects) &&
+      (document['type'] === 'bundle' ||
+        objects.some((each) => isObject(each) && typeof each['id'] === 'string' && each['id'].includes('--')))
+    );
+  },
+  *read(document, { now }) {
+    const objects = newest(isObject(document) ? document['objects'] : []);
+    const targets = targetsOf(objects);
+    for (const object of objects) {
+      if (object['type'] === 'indicator')
+        yield indicator(object, targets.get(String(object['id'])) ?? [], now);
+      else
+        yield [{ entry: { kind: 'skipped', what: kindOf(object) }, feedDate: instantOf(object['modified']) }];
+    }
+  },
+};
+
+function isObject(value: unknown): value is StixObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Of the versions of one id the last modified, in the order of the bundle. */
+function newest(objects: unknown): readonly StixObject[] {
+  const byId = new Map<string, StixObject>();
+  for (const [index, object] of (Array.isArray(objects) ? (objects as readonly unknown[]) : []).entries()) {
+    if (!isObject(object)) continue;
+    const id = typeof object['id'] === 'string' ? object['id'] : `#${index}`;
+    const before = byId.get(id);
+    if (before === undefined || isNewer(object, before)) byId.set(id, object);
+  }
+  return [...byId.values()];
+}
+
+/** A revocation is final. */
+function isNewer(object: StixObject, before: StixObject): boolean {
+  if (before['revoked'] === true) return false;
+  if (object['revoked'] === true) return true;
+  return (instantOf(object['modified']) ?? 0) >= (instantOf(before['modified']) ?? 0);
+}
+
+/** What each indicator points at. */
+function targetsOf(objects: readonly StixObject[]): ReadonlyMap<string, readonly StixObject[]> {
+  const byId = new Map(objects.map((object) => [String(object['id']), object]));
+  const targets = new Map<string, StixObject[]>();
+  for (const each of objects) {
+    if (each['type'] !== 'relationship' || each['revoked'] === true) continue;
+    if (each['relationship_type'] !== 'indicates') continue;
+    const target = byId.get(String(each['target_ref']));
+    if (target === undefined || target['revoked'] === true) continue;
+    const source = String(each['source_ref']);
+    const known = targets.get(source);
+    if (known === undefined) targets.set(source, [target]);
+    else if (known.length < 32) known.push(target);
+  }
+  return targets;
+}
+
+function indicator(object: StixObject, targets: readonly StixObject[], now: number): readonly Found[] {
+  const feedDate = instantOf(object['modified']);
+  if (object['revoked'] === true) return [{ entry: { kind: 'skipped', what: 'revoked' }, feedDate }];
+  const types = textsOf(object['indicator_types']);
+  if (types.some((type) => HARMLESS.has(type)))
+    return [{ entry: { kind: 'skipped', what: 'benign' }, feedDate }];
+  const language = object['pattern_type'] ?? 'stix';
+  if (language !== 'stix') return [{ entry: { kind: 'refused', reason: 'pattern_language' }, feedDate }];
+  const reading = readPattern(typeof object['pattern'] === 'string' ? object['pattern'] : '');
+  if (!reading.ok) return [{ entry: { kind: 'refused', reason: reading.reason }, feedDate }];
+  const said = {
+    words: wordsOf(object, types, targets),
+    confidence: shareOf(object['confidence']),
+    firstSeen: instantOf(object['valid_from']),
+    lastSeen: lastWord(object, now),
+    validUntil: instantOf(object['valid_until']),
+    actors: targets
+      .filter((target) => ACTORS.has(String(target['type'])))
+      .flatMap((target) => givenName(target['name']) ?? []),
+    feedDate,
+  };
+  return reading.entries.map((entry) => ({ entry, ...said }));
+}
+
+/** When its maker last stood by it; a date in the future is none. */
+function lastWord(object: StixObject, now: number): number | null {
+  const times = [object['modified'], object['created'], object['valid_from']]
+    .map(instantOf)
+    .filter((time) => time !== null && time <= now);
+  return times[0] ?? null;
+}
+
+function wordsOf(object: StixObject, types: readonly string[], targets: readonly StixObject[]): string[] {
+  const malware = targets.filter((target) => MALWARE.has(String(target['type'])));
+  const phases = (Array.isArray(object['kill_chain_phases']) ? object['kill_chain_phases'] : []).flatMap(
+    (phase: unknown) => (isObject(phase) ? textsOf([phase['phase_name']]) : []),
+  );
+  return [
+    ...types,
+    ...textsOf(object['labels']),
+    ...phases,
+    ...textsOf([object['name']]),
+    ...malware.flatMap((each) => [
+      ...textsOf(each['malware_types']),
+      ...textsOf(each['infrastructure_types']),
+      ...textsOf([each['name']]),
+    ]),
+  ];
+}
+
+/** Absent is unknown, not 0. */
+function shareOf(confidence: unknown): number | null {
+  return typeof confidence === 'number' && confidence > 0 && confidence <= 100 ? confidence / 100 : null;
+}
+
+function textsOf(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((each) => typeof each === 'string').slice(0, 32) : [];
+}
+
+function kindOf({ type }: StixObject): string {
+  return typeof type === 'string' && /^[a-z0-9-]{1,40}$/.test(type) ? type.replaceAll('-', '_') : 'other';
+}

@@ -1,0 +1,51 @@
+import {
+  type Anomaly,
+  type EpochMs,
+  HOUR_MS,
+  type IncidentChange,
+  incidentSeverity,
+} from '../model/index.ts';
+import { confidenceBand } from './finding.ts';
+
+/**
+ * What of a published change is news to a receiver. An anomaly that goes on grows by the minute: what a receiver acts
+ * upon leaves at once, growth alone with the first change of each hour of the data. Both are read from two states
+ * that follow each other, so that nothing has to be remembered of what was sent, and a repetition says the same.
+ */
+export function isNews(before: Anomaly | null, anomaly: Anomaly): boolean {
+  return before === null || standing(before) !== standing(anomaly) || hour(before) < hour(anomaly);
+}
+
+/** An incident's members leave themselves, and name it; of the whole only what it amounts to is news. */
+export function isIncidentNews({ before, after }: IncidentChange): boolean {
+  return before.length === 0 || amountsTo(before) !== amountsTo(after);
+}
+
+/** When it was last found; a word about it is no growth. */
+export function lastFound({ detectedAt, evidence }: Anomaly): EpochMs {
+  return evidence.reduce((last, { at }) => Math.max(last, at), detectedAt);
+}
+
+/** What a receiver acts upon. */
+function standing({ entity, incidentId, severity, confidence, status, verdict, ...more }: Anomaly): string {
+  const { remediated, assignee = null } = more;
+  const band = confidenceBand(confidence);
+  return JSON.stringify([entity, incidentId, severity, band, status, verdict, remediated, assignee]);
+}
+
+/** How grave and how sure it is, how far the work on it is, and how many tell of it, as powers of two. */
+function amountsTo(members: readonly Anomaly[]): string {
+  const statuses = new Set(members.map(({ status }) => status));
+  const band = confidenceBand(Math.max(...members.map(({ confidence }) => confidence), 0));
+  return JSON.stringify([
+    incidentSeverity(members),
+    band,
+    [...statuses].sort(),
+    [...new Set(members.map(({ verdict }) => verdict ?? ''))].sort(),
+    Math.floor(Math.log2(Math.max(1, members.length))),
+  ]);
+}
+
+function hour(anomaly: Anomaly): number {
+  return Math.floor(lastFound(anomaly) / HOUR_MS);
+}
