@@ -17,6 +17,8 @@ export const GOALS = {
   'intel.bytes_per_indicator': { unit: 'bytes', atMost: 70 },
   'intel.load_s': { unit: 's', atMost: 3 },
   'intel.lookup.ratio': { unit: '×', atLeast: 2 },
+  'intel.advisories_s': { unit: 's', atMost: 2 },
+  'intel.advisory_change_ms': { unit: 'ms', atMost: 5 },
   'mcp.overhead.ratio': { unit: '×', atMost: 1.3 },
   'fhe.round_10k.cpu_ms': { unit: 'ms', atMost: 100 },
 } as const satisfies Record<string, Goal>;

@@ -18,6 +18,7 @@ export function clientOperations(socketPath: string): Operations {
     merge: call('merge'),
     split: call('split'),
     feed_import: call('feed_import'),
+    vulnerabilities_import: call('vulnerabilities_import'),
     policy_apply: call('policy_apply'),
     profile_show: call('profile_show'),
     profile_apply: call('profile_apply'),

@@ -37,6 +37,9 @@ export function controlOperations(
     merge: relay('merge', (owned, args) => owned.merge(args)),
     split: relay('split', (owned, args) => owned.split(args)),
     feed_import: relay('feed_import', (owned, args) => owned.feed_import(args)),
+    vulnerabilities_import: relay('vulnerabilities_import', (owned, args, progress) =>
+      owned.vulnerabilities_import(args, progress),
+    ),
     policy_apply: relay('policy_apply', (owned, args) => owned.policy_apply(args)),
     profile_show: relay('profile_show', (owned) => owned.profile_show({})),
     profile_apply: relay('profile_apply', (owned, args) => owned.profile_apply(args)),

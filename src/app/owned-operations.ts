@@ -1,5 +1,6 @@
 import { type PostureReader, type SiteId, INPUTS, type ToolName, type ToolInput } from '../model/index.ts';
 import { createPostureReader } from '../posture/index.ts';
+import { importAdvisories } from './advisories.ts';
 import {
   acceptBaseline,
   assignAnomaly,
@@ -56,6 +57,8 @@ export function ownedOperations(
     enrol: (args) => enrolDiscovered(state, args, at()),
     merge: (args) => changeIdentity(state, 'merge', args, at()),
     split: (args) => changeIdentity(state, 'split', args, at()),
+    vulnerabilities_import: (args, progress) =>
+      importAdvisories(state, args, { at, now: effects.now }, progress),
     feed_import: (args) => importFeed(state, args, effects.now()),
     policy_apply: (args) => applyPolicies(state, args, at()),
     profile_show: async () => ({ version: engine.scoring.version, profile: engine.scoring }),

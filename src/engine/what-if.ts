@@ -123,8 +123,10 @@ function altered(known: Known, supposition: Supposition, now: EpochMs): Known {
 
 /** A machine without workloads is its firmware, so that what is reported of it is mended with it. */
 function withoutFirmware(known: Known): Known {
-  const supported = { ...known, profile: { ...known.profile, supportEnds: null } };
-  return known.profile.workloads.length === 0 ? without(supported, () => true) : supported;
+  const supported = { ...known, profile: { ...known.profile, supportEnds: null }, firmware: null };
+  if (known.profile.workloads.length === 0) return without(supported, () => true);
+  const own = known.firmware?.component.name;
+  return without(supported, ({ match }) => match !== undefined && match.component === own);
 }
 
 type Weakness = ReturnType<NonNullable<Known['history']['software']>['vulnerabilities']>[number];
@@ -225,12 +227,13 @@ function suffering(engine: Engine, supposition: Extract<Supposition, { readonly 
     : (supposition.entities ?? []);
 }
 
-function* having({ partitions }: Engine, cve: string): Iterable<EntityId> {
-  for (const { rows, standings, histories } of partitions) {
+function* having({ partitions, directory }: Engine, cve: string): Iterable<EntityId> {
+  for (const { rows, standings, settling } of partitions) {
     for (const row of rows.all()) {
       const isWeak = standings.published(row, 'vulnerability') > 0;
       if (!isWeak && standings.published(row, 'known_exploited_vulnerability') === 0) continue;
-      const weaknesses = histories.software(row)?.vulnerabilities() ?? [];
+      const profile = directory.profile(rows.id(row));
+      const weaknesses = profile === null ? [] : settling.weaknesses(row, profile);
       if (weaknesses.some((each) => each.cve === cve)) yield rows.id(row);
     }
   }
