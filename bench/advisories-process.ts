@@ -82,7 +82,7 @@ function read() {
 
 function weaknesses(engine: BenchEngine, device: DeviceId): number {
   const profile = engine.directory.profile(device);
-  return profile === null ? 0 : engine.partitionOf(device).weaknesses(profile).length;
+  return profile === null ? 0 : engine.partitionOf(device).weaknesses(profile).weaknesses.length;
 }
 
 /** Each time another advisory on something that is installed is mended in another version. */

@@ -68,7 +68,7 @@ function viewOf(engine: Engine, profile: EntityProfile, standing: Standing): Ent
       ...(history()?.software?.components() ?? []),
       ...engine.weaknesses.installedOn(profile),
     ],
-    vulnerabilities: () => worstFirst(partition.weaknesses(profile)),
+    vulnerabilities: () => worstFirst(partition.weaknesses(profile).weaknesses),
     firmwareStatus: () => firmwareStatusOf(engine, profile),
     certificatesExpiring: () => engine.certificates.standing(id, now).map(({ facts }) => facts.notAfter),
     violations: () => partition.violations.of(id).map(({ policy, last }) => ({ policy, at: last })),
@@ -81,8 +81,7 @@ function viewOf(engine: Engine, profile: EntityProfile, standing: Standing): Ent
 function firmwareStatusOf(engine: Engine, profile: EntityProfile): FirmwareStatus {
   const { now } = engine;
   if (profile.supportEnds !== null && profile.supportEnds <= now) return 'eol';
-  const weaknesses = engine.partitionOf(profile.id).weaknesses(profile);
-  return engine.weaknesses.firmware(profile, weaknesses)?.status(now) ?? 'unknown';
+  return engine.partitionOf(profile.id).weaknesses(profile).firmware?.status(now) ?? 'unknown';
 }
 
 function baselineView(baseline: History['baseline'], profile: EntityProfile, now: number): BaselineView {

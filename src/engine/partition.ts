@@ -31,10 +31,10 @@ import { Settling } from './settling.ts';
 import { Watchlist } from './watchlist.ts';
 import { type Frozen, silenceOf } from './silence.ts';
 import { Standings } from './standings.ts';
-import type { Vulnerability } from './software.ts';
 import type { Standing } from './standing.ts';
 import { scopeMatcher } from './suppression-scope.ts';
 import type { Adoption, Belongings } from './belongings.ts';
+import type { Looked } from './weaknesses.ts';
 
 /** What a change of an entity's ways shows as. */
 const ACCEPTED: ReadonlySet<AnomalyType> = new Set<AnomalyType>(['volume_anomaly', 'new_service']);
@@ -183,9 +183,9 @@ export class Partition implements Stateful {
   }
 
   /** Reported and matched. */
-  weaknesses(profile: EntityProfile): readonly Vulnerability[] {
+  weaknesses(profile: EntityProfile): Looked {
     const row = this.rows.find(profile.id);
-    return row === -1 ? [] : this.settling.weaknesses(row, profile);
+    return row === -1 ? { weaknesses: [], firmware: null } : this.settling.weaknesses(row, profile);
   }
 
   factors(id: EntityId): readonly AttributedFactor[] {

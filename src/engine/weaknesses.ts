@@ -27,13 +27,19 @@ export interface FirmwareStanding {
 
 type Software = Pick<SoftwareOf, 'vulnerabilities' | 'components'> | null;
 
+/** The weaknesses of an entity, and how its firmware stands. */
+export interface Looked {
+  readonly weaknesses: readonly Vulnerability[];
+  /** `null` where no version is known, or nothing that it could be held against. */
+  readonly firmware: FirmwareStanding | null;
+}
+
 /** What was found of an entity, and what it was found from. */
-interface Found {
+interface Found extends Looked {
   readonly revision: number;
-  readonly firmware: string | null;
+  readonly version: string | null;
   readonly reported: readonly Vulnerability[];
   readonly seen: readonly Component[];
-  readonly weaknesses: readonly Vulnerability[];
 }
 
 const NONE: readonly never[] = [];
@@ -66,22 +72,31 @@ export class Weaknesses {
     this.#installedAs = null;
   }
 
-  of(profile: EntityProfile, software: Software): readonly Vulnerability[] {
+  of(profile: EntityProfile, software: Software): Looked {
     const reported = software?.vulnerabilities() ?? NONE;
-    if (this.book.isUninformed || profile.type === 'user') return reported;
+    if (this.book.isUninformed || profile.type === 'user') return { weaknesses: reported, firmware: null };
     const seen = software?.components() ?? NONE;
     const before = this.#found.get(profile.id);
-    if (before !== undefined && this.#isSame(before, profile, reported, seen)) return before.weaknesses;
+    if (before !== undefined && this.#isSame(before, profile, reported, seen)) return before;
+    const component = this.#firmwareOf(profile);
     const matches = this.book.weaknesses({
       ids: this.#idsOf(profile.id),
-      firmware: this.#firmwareOf(profile),
+      firmware: component,
       seen: this.#spokenOf(seen),
     });
     const weaknesses = matches.length + reported.length === 0 ? NONE : this.#together(reported, matches);
+    const firmware = component === null ? null : this.#standingOf(component, weaknesses);
     if (before === undefined && this.#found.size >= LIMITS.rememberedProfiles) dropOldest(this.#found);
-    const { firmware } = profile;
-    this.#found.set(profile.id, { revision: this.#revision, firmware, reported, seen, weaknesses });
-    return weaknesses;
+    const found = {
+      revision: this.#revision,
+      version: profile.firmware,
+      reported,
+      seen,
+      weaknesses,
+      firmware,
+    };
+    this.#found.set(profile.id, found);
+    return found;
   }
 
   /** What bills of materials say that it has, in the order of their import. */
@@ -93,10 +108,7 @@ export class Weaknesses {
       );
   }
 
-  /** `null` where no version is known, or nothing that it could be held against. */
-  firmware(profile: EntityProfile, weaknesses: readonly Vulnerability[]): FirmwareStanding | null {
-    const component = this.book.isUninformed ? null : this.#firmwareOf(profile);
-    if (component === null) return null;
+  #standingOf(component: InstalledComponent, weaknesses: readonly Vulnerability[]): FirmwareStanding {
     const cycle = this.book.cycleOf(component);
     const isMendedLater = weaknesses.some(
       ({ match }) =>
@@ -113,7 +125,7 @@ export class Weaknesses {
   ): boolean {
     return (
       found.revision === this.#revision &&
-      found.firmware === firmware &&
+      found.version === firmware &&
       found.reported === reported &&
       found.seen === seen
     );

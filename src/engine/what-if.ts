@@ -233,7 +233,7 @@ function* having({ partitions, directory }: Engine, cve: string): Iterable<Entit
       const isWeak = standings.published(row, 'vulnerability') > 0;
       if (!isWeak && standings.published(row, 'known_exploited_vulnerability') === 0) continue;
       const profile = directory.profile(rows.id(row));
-      const weaknesses = profile === null ? [] : settling.weaknesses(row, profile);
+      const weaknesses = profile === null ? [] : settling.weaknesses(row, profile).weaknesses;
       if (weaknesses.some((each) => each.cve === cve)) yield rows.id(row);
     }
   }

@@ -138,7 +138,6 @@ export interface InstalledComponent {
   /** What it may be looked up by: see `ProductVersions.key`. */
   readonly keys: readonly string[];
   readonly order: VersionOrderName;
-  readonly purl?: string;
   readonly release?: string;
   /** The product that the bill is of, not one of its parts. */
   readonly isSubject?: true;

@@ -6,6 +6,8 @@ export interface PlatformName {
   readonly vendor: string;
   readonly product: string;
   readonly version: string | null;
+  /** The version is NA: somebody left it open, which is not "all". */
+  readonly isOpen: boolean;
 }
 
 const PARTS = ['a', 'h', 'o'] as const;
@@ -29,7 +31,7 @@ function named([part, vendor, product, version, update]: readonly string[]): Pla
   if (known === undefined || isAny(vendor) || isAny(product)) return null;
   const own = isAny(version) ? null : version;
   const whole = own === null || isAny(update) ? own : `${own}-${update}`;
-  return { part: known, vendor, product, version: whole };
+  return { part: known, vendor, product, version: whole, isOpen: version === '-' };
 }
 
 function isAny(value: string | undefined): value is undefined {

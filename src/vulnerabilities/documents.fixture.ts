@@ -243,6 +243,8 @@ export const CYCLONE_BILL = {
       'bom-ref': 'a',
       name: 'parser',
       group: '@acme',
+      publisher: 'Somebody',
+      author: 'Somebody Else',
       version: '2.0.5',
       purl: 'pkg:npm/%40acme/parser@2.0.5',
       components: [{ type: 'library', 'bom-ref': 'b', name: 'inner', version: '1.0' }],

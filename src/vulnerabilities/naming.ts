@@ -31,11 +31,11 @@ export function namedByProduct(
 }
 
 /** By a CPE: a name that another made for it. */
-export function namedByCpe(text: string): { naming: Naming; version: string | null } | null {
+export function namedByCpe(text: string): { naming: Naming; version: string | null; isOpen: boolean } | null {
   const platform = readCpe(text);
   if (platform === null) return null;
-  const { vendor, product, version } = platform;
-  return { naming: { ...namedByProduct(vendor, product), naming: 'cpe' }, version };
+  const { vendor, product, version, isOpen } = platform;
+  return { naming: { ...namedByProduct(vendor, product), naming: 'cpe' }, version, isOpen };
 }
 
 /** By a reference into a bill of materials: `serial#ref`. */

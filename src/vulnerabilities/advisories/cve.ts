@@ -73,7 +73,9 @@ function productsOf(affected: Fields): readonly ProductVersions[] {
   const said = { affected: listsOf(entries, 'affected'), unaffected: listsOf(entries, 'unaffected') };
   const { intervals, versions } = said.affected;
   const others = [...said.unaffected.intervals, ...said.unaffected.versions.map(only)];
-  const otherwise = otherwiseOf(affected['defaultStatus'], entries);
+  const otherwise = otherwiseOf(affected['defaultStatus'], entries, intervals.length + versions.length === 0);
+  // Only unaffected versions are named, and the others are not either.
+  if (otherwise === null && intervals.length + versions.length === 0) return [];
   return [
     {
       ...naming,
@@ -85,12 +87,20 @@ function productsOf(affected: Fields): readonly ProductVersions[] {
   ];
 }
 
-/** Left out it is `unknown`; but where affected versions are listed, most records mean that the others are not. */
-function otherwiseOf(defaultStatus: unknown, entries: readonly Fields[]): 'affected' | 'unknown' | null {
+/**
+ * Left out it is `unknown`; but where affected versions are listed, most records mean that the others are not. An
+ * affected version without a name ("n/a") is one that nobody can be told from.
+ */
+function otherwiseOf(
+  defaultStatus: unknown,
+  entries: readonly Fields[],
+  isNoneNamed: boolean,
+): 'affected' | 'unknown' | null {
   if (defaultStatus === 'affected') return 'affected';
-  if (defaultStatus === 'unaffected') return entries.length === 0 ? 'unknown' : null;
-  if (defaultStatus === 'unknown') return 'unknown';
-  return entries.some(({ status }) => status === 'affected') ? null : 'unknown';
+  if (defaultStatus === 'unknown' || entries.length === 0) return 'unknown';
+  const isAnyAffected = entries.some(({ status }) => status === 'affected');
+  if (isAnyAffected && isNoneNamed) return 'unknown';
+  return isAnyAffected || defaultStatus === 'unaffected' ? null : 'unknown';
 }
 
 function namingOf(affected: Fields, entries: readonly Fields[]): Naming | null {

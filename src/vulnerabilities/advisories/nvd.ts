@@ -51,7 +51,7 @@ function productsIn(configuration: Fields): readonly ProductVersions[] {
 function productOf(row: Fields, context: readonly string[]): readonly ProductVersions[] {
   const named = namedByCpe(textOf(row['criteria']) ?? '');
   if (named === null) return [];
-  const { naming, version } = named;
+  const { naming, version, isOpen } = named;
   const from = textOf(row['versionStartIncluding']);
   const after = textOf(row['versionStartExcluding']);
   const upTo = textOf(row['versionEndIncluding']);
@@ -62,6 +62,7 @@ function productOf(row: Fields, context: readonly string[]): readonly ProductVer
       ...naming,
       ...(isRange ? { intervals: [{ from, ...(after === null ? {} : { after }), before, upTo }] } : {}),
       ...(!isRange && version !== null ? { versions: [version] } : {}),
+      ...(!isRange && isOpen ? { otherwise: 'unknown' as const } : {}),
       ...(context.length === 0 ? {} : { context }),
     },
   ];

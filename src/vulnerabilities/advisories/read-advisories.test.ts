@@ -132,6 +132,33 @@ describe('[VULN-READ-1] every format says what its publisher wrote', () => {
     ]);
   });
 
+  test.each([
+    ['unaffected', [{ version: '1.0', status: 'unaffected' }], []],
+    ['unaffected', [{ version: 'n/a', status: 'affected' }], [{ otherwise: 'unknown' }]],
+    ['unaffected', [], [{ otherwise: 'unknown' }]],
+    ['affected', [], [{ otherwise: 'affected' }]],
+    [
+      'unaffected',
+      [{ version: '*', status: 'affected' }],
+      [{ intervals: [{ from: null, before: null, upTo: null }] }],
+    ],
+  ])('CVE 5: nothing named is never "all": default %s, %j', (defaultStatus, versions, said) => {
+    const affected = [{ vendor: 'Acme', product: 'Thing', defaultStatus, versions }];
+    const [advisory] = known({ ...documents.CVE, containers: { cna: { affected } } }).advisories;
+    expect(advisory?.products.map(({ intervals, otherwise }) => ({ intervals, otherwise }))).toEqual(
+      said.map((each) => ({ intervals: undefined, otherwise: undefined, ...each })),
+    );
+  });
+
+  test('NVD: a version that is left open is not "all"', () => {
+    const criteria = 'cpe:2.3:a:acme:thing:-:*:*:*:*:*:*:*';
+    const configurations = [{ nodes: [{ cpeMatch: [{ vulnerable: true, criteria }] }] }];
+    const cve = { id: 'CVE-2026-1', configurations };
+    expect(known({ ...documents.NVD, vulnerabilities: [{ cve }] }).advisories[0]?.products).toMatchObject([
+      { key: 'product/thing', otherwise: 'unknown' },
+    ]);
+  });
+
   test('NVD: a CPE is a weak name; rows that are not vulnerable are context', () => {
     expect(known(documents.NVD).advisories).toMatchObject([
       {

@@ -3,7 +3,7 @@ import { readCpe } from '../cpe.ts';
 import { orderOfProduct } from '../firmware-products.ts';
 import { billKey } from '../naming.ts';
 import { readPackageUrl } from '../package-url.ts';
-import { productKey } from '../product-name.ts';
+import { plainName, productKey } from '../product-name.ts';
 
 /** What a bill of materials tells of one part. */
 export interface ComponentFacts {
@@ -36,8 +36,8 @@ export function installed({
   const keys = reference === null ? [] : [reference.key];
   if (reference !== null && reference.sourceKey !== null) keys.push(reference.sourceKey);
   if (!hasOwnOrder) {
-    keys.push(productKey(name));
-    if (platform !== null) keys.push(productKey(platform.product));
+    const names = platform === null ? [name] : [name, platform.product];
+    keys.push(...names.filter((each) => plainName(each) !== '').map(productKey));
   }
   if (bill !== null && ref !== null) keys.push(billKey(bill, ref));
   const maker = vendor ?? platform?.vendor ?? null;
@@ -48,7 +48,6 @@ export function installed({
     ...(maker === null ? {} : { vendor: maker }),
     keys: [...new Set(keys)],
     order: hasOwnOrder ? reference.order : (orderOfProduct(maker, platform?.product ?? name) ?? 'dotted'),
-    ...(reference === null || facts.purl === null ? {} : { purl: facts.purl }),
     ...(release === null ? {} : { release }),
     ...(isSubject ? { isSubject: true as const } : {}),
   };

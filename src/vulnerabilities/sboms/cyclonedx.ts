@@ -30,10 +30,9 @@ function componentsIn(
   const own = installed({
     name,
     version: textOf(component['version']),
+    // Not its publisher or author: they may be persons.
     vendor:
-      textOf(fieldsOf(component['supplier'])['name']) ??
-      textOf(fieldsOf(component['manufacturer'])['name']) ??
-      textOf(component['publisher']),
+      textOf(fieldsOf(component['supplier'])['name']) ?? textOf(fieldsOf(component['manufacturer'])['name']),
     purl: textOf(component['purl']),
     cpe: textOf(component['cpe']),
     bill,

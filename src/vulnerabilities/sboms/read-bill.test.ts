@@ -29,7 +29,6 @@ describe('[VULN-BILL-1] a bill of materials says what is installed', () => {
         version: '2.0.5',
         keys: ['npm/@acme/parser', ref('a')],
         order: 'npm',
-        purl: 'pkg:npm/%40acme/parser@2.0.5',
       },
       { name: 'inner', version: '1.0', keys: ['product/inner', ref('b')], order: 'dotted' },
       {
@@ -37,10 +36,15 @@ describe('[VULN-BILL-1] a bill of materials says what is installed', () => {
         version: '7.88.1-10+deb12u5',
         keys: ['deb/debian/libcurl4', 'deb/debian/curl', ref('c')],
         order: 'dpkg',
-        purl: 'pkg:deb/debian/libcurl4@7.88.1-10%2Bdeb12u5?distro=debian-12&upstream=curl',
         release: '12',
       },
     ]);
+  });
+
+  test('CycloneDX: no person is kept', () => {
+    const text = JSON.stringify(documents.CYCLONE_BILL);
+    expect(text).toContain('Somebody');
+    expect(JSON.stringify(read(text).bill)).not.toContain('Somebody');
   });
 
   test('SPDX: packages; no person is kept', () => {
