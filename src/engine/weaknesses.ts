@@ -43,6 +43,7 @@ interface Found extends Looked {
 }
 
 const NONE: readonly never[] = [];
+const NOTHING: Looked = { weaknesses: NONE, firmware: null };
 
 /** The weaknesses of each entity: those that are reported of it, and those that follow from what it has installed. */
 export class Weaknesses {
@@ -74,7 +75,9 @@ export class Weaknesses {
 
   of(profile: EntityProfile, software: Software): Looked {
     const reported = software?.vulnerabilities() ?? NONE;
-    if (this.book.isUninformed || profile.type === 'user') return { weaknesses: reported, firmware: null };
+    if (this.book.isUninformed || profile.type === 'user') {
+      return reported.length === 0 ? NOTHING : { weaknesses: reported, firmware: null };
+    }
     const seen = software?.components() ?? NONE;
     const before = this.#found.get(profile.id);
     if (before !== undefined && this.#isSame(before, profile, reported, seen)) return before;
