@@ -19,6 +19,8 @@ export const GOALS = {
   'intel.import.lines_per_s': { unit: 'lines/s', atLeast: 300_000 },
   'intel.import.turn_ms': { unit: 'ms', atMost: 20 },
   'intel.lookup.ratio': { unit: '×', atLeast: 2 },
+  'intel.advisories_s': { unit: 's', atMost: 2 },
+  'intel.advisory_change_ms': { unit: 'ms', atMost: 5 },
   'mcp.overhead.ratio': { unit: '×', atMost: 1.3 },
   'fhe.round_10k.cpu_ms': { unit: 'ms', atMost: 100 },
 } as const satisfies Record<string, Goal>;
