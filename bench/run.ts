@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { advisories } from './advisories.ts';
 import { asOf } from './asof.ts';
 import { accept, readBaseline, regressions } from './baseline.ts';
 import { cores } from './cores.ts';
@@ -31,6 +32,7 @@ const MEASUREMENTS: readonly Measurement[] = [
   history,
   restart,
   asOf,
+  advisories,
   mcp,
   intelImport,
   intel,

@@ -184,6 +184,35 @@ export const requirements = {
   'ENT-34': 'An owner that looks like a mail address is refused and not repeated.',
   'ENT-35': 'CSV follows RFC 4180.',
 
+  // Vulnerabilities
+  'VULN-ORDER-1': 'Versions stand in the order of their ecosystem, by its own published vectors.',
+  'VULN-ORDER-2': 'What stands in no order is not compared, and never taken for not affected.',
+  'VULN-ORDER-3': 'Every version order is antisymmetric and transitive.',
+  'VULN-READ-1': 'Each format of advisories gives exactly what its publisher wrote.',
+  'VULN-READ-2': 'What cannot be read of a file of advisories is refused with its place and the reason.',
+  'VULN-READ-3': 'Any document is read or refused; nothing breaks.',
+  'VULN-READ-4': 'A CVSS vector of any version has the base score that its standard gives it.',
+  'VULN-BILL-1': 'A bill of materials says what is installed, and names no person.',
+  'VULN-BILL-2': 'Bills of materials are told from other files, and refused whole where they are broken.',
+  'VULN-MATCH-1':
+    'A package is matched by package URL, release and the order of its ecosystem, never by a likeness of names.',
+  'VULN-MATCH-2': 'Firmware is matched by maker, model and version; a CPE alone makes it potential.',
+  'VULN-MATCH-3': 'Matching part by part after changes gives what matching everything anew gives.',
+  'VULN-VEX-1':
+    "A maker's word goes before a match, for the version and product that it speaks of, and is shown.",
+  'VULN-RANK-1':
+    'Exploitation comes from the newest catalogue and forecast; what nobody foretells is not taken for nothing.',
+  'VULN-FIRMWARE-1': 'Firmware is current, outdated, past its end or unknown, by its release cycle.',
+  'VULN-FIRMWARE-2': 'The standing of firmware weighs, says its source, and changes by time alone.',
+  'VULN-SCORE-1':
+    'What is installed and weak costs points with the evidence of the match, until it is mended.',
+  'VULN-SCORE-2': 'An exploited weakness weighs most, an unlikely one less, one without a forecast in full.',
+  'VULN-IMPORT-1': 'Files of advisories are taken whole or not at all, and the same again changes nothing.',
+  'VULN-IMPORT-2': 'A bill of materials belongs to the device that the operator or the bill names.',
+  'VULN-IMPORT-3': 'Advisories and bills are there after a start.',
+  'VULN-IMPORT-4':
+    'The commands of import give a summary for each file, and 1 where a named file was refused.',
+
   // Threat exposure
   'THREAT-NORM-1': 'Every spelling of an indicator finds one value.',
   'THREAT-NORM-2': 'Ambiguous text is refused, with what is allowed.',

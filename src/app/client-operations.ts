@@ -20,6 +20,7 @@ export function clientOperations(socketPath: string): Operations {
     feed_import: call('feed_import'),
     intel_import: call('intel_import'),
     intel_list: call('intel_list'),
+    vulnerabilities_import: call('vulnerabilities_import'),
     policy_apply: call('policy_apply'),
     profile_show: call('profile_show'),
     profile_apply: call('profile_apply'),

@@ -40,6 +40,9 @@ export function controlOperations(
     feed_import: relay('feed_import', (owned, args) => owned.feed_import(args)),
     intel_import: relay('intel_import', (owned, args, progress) => owned.intel_import(args, progress)),
     intel_list: relay('intel_list', (owned) => owned.intel_list({})),
+    vulnerabilities_import: relay('vulnerabilities_import', (owned, args, progress) =>
+      owned.vulnerabilities_import(args, progress),
+    ),
     policy_apply: relay('policy_apply', (owned, args) => owned.policy_apply(args)),
     profile_show: relay('profile_show', (owned) => owned.profile_show({})),
     profile_apply: relay('profile_apply', (owned, args) => owned.profile_apply(args)),

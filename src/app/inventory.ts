@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import {
   diffInventory,
   type InventorySeals,
@@ -7,17 +6,28 @@ import {
   sealInventory,
 } from '../entities/index.ts';
 import { createEngineView } from '../engine/index.ts';
-import { type DeviceId, type EntityId, type EpochMs, isEntityId, type SiteId } from '../model/index.ts';
+import {
+  type DeviceId,
+  type EntityId,
+  type EpochMs,
+  isEntityId,
+  LIMITS,
+  type SiteId,
+} from '../model/index.ts';
 import type { Sealer } from '../privacy/index.ts';
+import { isBill } from '../vulnerabilities/index.ts';
+import { importBill } from './bills.ts';
 import type { FleetState } from './fleet-state.ts';
 import {
   type EnrolArgs,
   type EnrolResult,
   type IdentityArgs,
   type IdentityResult,
+  type InventoryArgs,
   type InventoryResult,
   OperationError,
 } from './operations.ts';
+import { readTextFile } from './text-file.ts';
 
 /** The inventory's MACs and host names as the journal holds them. */
 export function inventorySeals(sealer: Sealer): InventorySeals {
@@ -36,12 +46,14 @@ function sealed<T>(kind: string, value: T | null): T {
 /** An import is a difference: what is added, what changed, what the file no longer has (reported, not deleted). */
 export async function importInventory(
   state: FleetState,
-  { path, dryRun, actor, site }: { path: string; dryRun: boolean; actor: string; site: SiteId },
+  { path, dryRun, device, actor, site }: InventoryArgs & { readonly site: SiteId },
   at: EpochMs,
 ): Promise<InventoryResult> {
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new OperationError('unreadable_file', `The inventory file ${path} cannot be read`, { cause });
-  });
+  const text = await readTextFile(path, 'inventory', LIMITS.billBytes);
+  if (isBill(text)) {
+    const bill = await importBill(state, { path, text, device, dryRun, actor }, at);
+    return { dryRun, added: [], changed: [], missing: [], unchanged: 0, bills: [bill] };
+  }
   const format = inventoryFormatOf(path);
   if (format === null) {
     throw new OperationError(
@@ -73,6 +85,7 @@ export async function importInventory(
     changed: [...changed],
     missing: [...missing],
     unchanged: count(unchanged),
+    bills: [],
   };
 }
 

@@ -15,7 +15,8 @@ export interface Operations extends WordOperations {
   /** Reads logs; paths are absolute, `-` is not possible through an owner. */
   ingest(args: IngestArgs, progress: Progress): Promise<IngestSummary>;
   simulate(args: SimulateArgs, progress: Progress): Promise<SimulateResult>;
-  inventory_import(args: { path: string; dryRun: boolean; actor: string }): Promise<InventoryResult>;
+  /** An inventory, or a bill of materials. */
+  inventory_import(args: InventoryArgs): Promise<InventoryResult>;
   /** Adopts discovered entities whose id, address, kind, maker, model or site contains `match`. */
   enrol(args: EnrolArgs): Promise<EnrolResult>;
   merge(args: IdentityArgs): Promise<IdentityResult>;
@@ -24,6 +25,8 @@ export interface Operations extends WordOperations {
   /** Feeds and warning lists, files and folders of them: each whole or not at all. */
   intel_import(args: IntelImportArgs, progress: Progress): Promise<IntelImport>;
   intel_list(args: Record<string, never>): Promise<IntelListing>;
+  /** Files and folders of advisories; paths are absolute. */
+  vulnerabilities_import(args: AdvisoriesArgs, progress: Progress): Promise<AdvisoriesResult>;
   policy_apply(args: { path: string; actor: string }): Promise<{ policies: number }>;
   profile_show(args: Record<string, never>): Promise<{ version: string; profile: object }>;
   profile_apply(args: { path: string; actor: string }): Promise<ProfileResult>;
@@ -71,12 +74,61 @@ export interface SimulateResult {
   readonly until: string;
 }
 
+export interface InventoryArgs {
+  readonly path: string;
+  readonly dryRun: boolean;
+  /** Whose a bill of materials is; `null` for whom it names itself. */
+  readonly device: string | null;
+  readonly actor: string;
+}
+
 export interface InventoryResult {
   readonly dryRun: boolean;
   readonly added: readonly string[];
   readonly changed: readonly { readonly id: string; readonly fields: readonly string[] }[];
   readonly missing: readonly string[];
   readonly unchanged: number;
+  /** The file's own, where it is a bill of materials. */
+  readonly bills: readonly BillResult[];
+}
+
+export interface BillResult {
+  readonly path: string;
+  readonly device: EntityId;
+  readonly format: 'cyclonedx' | 'spdx';
+  readonly components: number;
+  /** Components beyond the bound. */
+  readonly leftOut: number;
+  readonly changed: boolean;
+}
+
+export interface AdvisoriesArgs {
+  readonly paths: readonly string[];
+  readonly actor: string;
+}
+
+export interface AdvisoriesResult {
+  readonly files: readonly AdvisoryFileReport[];
+  /** In force now. */
+  readonly advisories: number;
+}
+
+export interface AdvisoryFileReport {
+  readonly path: string;
+  /** `null` where it was refused whole. */
+  readonly format: string | null;
+  /** Documents, rows or entries in it. */
+  readonly records: number;
+  readonly advisories: number;
+  /** Makers' own words (VEX). */
+  readonly statements: number;
+  /** Of all that, what was not known yet. */
+  readonly news: number;
+  readonly refused: number;
+  readonly refusals: readonly string[];
+  /** Why it was refused whole. */
+  readonly message: string | null;
+  readonly seconds: number;
 }
 
 export interface EnrolArgs {

@@ -1,5 +1,6 @@
 import { type PostureReader, type SiteId, INPUTS, type ToolName, type ToolInput } from '../model/index.ts';
 import { createPostureReader } from '../posture/index.ts';
+import { importAdvisories } from './advisories.ts';
 import {
   acceptBaseline,
   assignAnomaly,
@@ -59,6 +60,8 @@ export function ownedOperations(
     enrol: (args) => enrolDiscovered(state, args, at()),
     merge: (args) => changeIdentity(state, 'merge', args, at()),
     split: (args) => changeIdentity(state, 'split', args, at()),
+    vulnerabilities_import: (args, progress) =>
+      importAdvisories(state, args, { at, now: effects.now }, progress),
     feed_import: (args) => importFeed(state, args, effects.now()),
     intel_import: (args, progress) => importIntel({ state, dir, effects }, args, progress),
     intel_list: async () => listIntel(state),

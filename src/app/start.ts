@@ -17,7 +17,11 @@ export async function bringUpToDate(state: FleetState, config: StanceConfig, now
   const [site] = sites;
   const at = state.engine.time.now ?? now;
   if (inventory !== null && site !== undefined) {
-    await importInventory(state, { path: inventory, dryRun: false, actor: ACTOR, site: site.id }, at);
+    await importInventory(
+      state,
+      { path: inventory, dryRun: false, device: null, actor: ACTOR, site: site.id },
+      at,
+    );
   }
   if (policies !== null) await applyPolicies(state, { path: policies, actor: ACTOR }, at);
   for (const feed of feeds) await importFeed(state, { ...feed, actor: ACTOR }, now);

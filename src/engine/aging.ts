@@ -1,15 +1,16 @@
 import { DAY_MS, type EpochMs, type FactorName, HOUR_MS, startOfDayUtc } from '../model/index.ts';
 import { sightingFadings } from './factors/sightings.ts';
 import type { MeasuringGrounds } from './grounds.ts';
-import type { Known } from './known.ts';
+import { type Known, supportEnds } from './known.ts';
 
 /** When the next factor of an entity changes by time alone; `null` where nothing does. */
 export function nextAging(
-  { profile, history, threats, certificates }: Known,
+  known: Known,
   publishedP: (factor: FactorName) => number,
   { anomalies, scoring }: MeasuringGrounds,
   now: EpochMs,
 ): EpochMs | null {
+  const { profile, history, threats, certificates } = known;
   const next = new Earliest(now);
   if (threats.length > 0) {
     for (const fading of sightingFadings(threats, publishedP, scoring)) next.consider(fading);
@@ -23,8 +24,9 @@ export function nextAging(
   const isLearning = baseline !== null && baseline.establishedAt(enrolledAt, now) === null;
   if (isLearning || certificates.length > 0 || profile.type === 'user') next.consider(midnight);
   for (const { facts } of certificates) next.consider(facts.notAfter);
-  if (profile.supportEnds !== null && profile.supportEnds > now) {
-    next.consider(profile.supportEnds);
+  const ends = supportEnds(known);
+  if (ends !== null && ends > now) {
+    next.consider(ends);
     next.consider(midnight);
   }
   return next.at;

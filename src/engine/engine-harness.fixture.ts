@@ -20,6 +20,10 @@ import {
   type SensorId,
   type SiteId,
   type WarningEffect,
+  type Advisory,
+  type AdvisoriesRecord,
+  type ComponentsRecord,
+  type VulnerabilityKnowledge,
 } from '../model/index.ts';
 import { createNameGate, createSealer, deriveKeys, type Sealer } from '../privacy/index.ts';
 import { createEngineView } from './engine-view.ts';
@@ -341,6 +345,41 @@ export function warned(at: EpochMs, effect: WarningEffect, ...blocks: readonly s
     asOf: null,
   } as const;
   return { kind: 'warning_lists', at, lists: [list], actor: 'test' };
+}
+
+/** An advisory on the package `thing`, mended in a version. */
+export function advised(at: EpochMs, before: string, facts: Partial<Advisory> = {}): AdvisoriesRecord {
+  const intervals = [{ from: null, before, upTo: null }];
+  const advisory: Advisory = {
+    source: 'osv',
+    id: 'GHSA-thing',
+    aliases: ['CVE-2026-0009'],
+    modified: at,
+    withdrawn: false,
+    cvss: 9.8,
+    products: [{ key: 'npm/thing', naming: 'purl', order: 'npm', intervals }],
+    ...facts,
+  };
+  return told(at, { advisories: [advisory] });
+}
+
+export function told(at: EpochMs, facts: Partial<VulnerabilityKnowledge>): AdvisoriesRecord {
+  const knowledge = {
+    advisories: [],
+    statements: [],
+    exploited: null,
+    forecast: null,
+    lifecycles: [],
+    ...facts,
+  };
+  return { kind: 'advisories', at, source: 'test', knowledge, actor: 'test' };
+}
+
+/** A bill of materials with the package `thing` alone. */
+export function installed(at: EpochMs, entity: EntityId, version: string): ComponentsRecord {
+  const component = { name: 'thing', version, keys: ['npm/thing'], order: 'npm' as const };
+  const bill = { id: 'bill', format: 'cyclonedx' as const, created: null, components: [component] };
+  return { kind: 'components', at, entity, bill, actor: 'test' };
 }
 
 export function ruled(at: EpochMs, ...policies: readonly Policy[]): JournalRecord {

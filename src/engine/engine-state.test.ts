@@ -6,6 +6,7 @@ import { DEFAULT_PROFILE } from '../scoring/index.ts';
 import { anyTelemetry, C2 } from './any-telemetry.fixture.ts';
 import {
   clock,
+  advised,
   configured,
   discoveredId,
   engineWith,
@@ -14,6 +15,7 @@ import {
   fed,
   historyEnd,
   HQ,
+  installed,
   inventoried,
   listing,
   policy,
@@ -52,6 +54,10 @@ const word: fc.Arbitrary<(at: number) => JournalRecord> = fc.constantFrom(
   (at: number): JournalRecord => ({ kind: 'merge', at, ...identity }),
   (at: number): JournalRecord => ({ kind: 'split', at, ...identity }),
   (at: number): JournalRecord => ({ kind: 'profile', at, version: '2', profile: DEFAULT_PROFILE, actor }),
+  (at: number) => advised(at, '1.5'),
+  (at: number) => advised(at, '3.0'),
+  (at: number) => installed(at, four, '1.0'),
+  (at: number) => installed(at, five, '2.0'),
   (at: number) => clock(at + HOUR_MS),
   () => historyEnd,
   (at: number) => suppression(at, at + HOUR_MS),

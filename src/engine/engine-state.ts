@@ -22,6 +22,7 @@ import { compilePolicies, Enforcement, type PolicyDecider } from '../policy/inde
 import { DEFAULT_PROFILE, keptProfile, type ScoringProfile } from '../scoring/index.ts';
 import { hashOf } from '../snapshot/index.ts';
 import { CertificatesSeen } from '../trust/index.ts';
+import { VulnerabilityBook } from '../vulnerabilities/index.ts';
 import type { Anomalies } from './anomalies.ts';
 import type { AnomalyIds } from './anomaly-life.ts';
 import { Askers } from './askers.ts';
@@ -44,6 +45,7 @@ import type { Suppressions } from './suppressions.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { DetectionTap } from './tap.ts';
 import { Watermark } from './watermark.ts';
+import { Weaknesses } from './weaknesses.ts';
 
 /** Keyed functions made outside, so that no key and no chance lives in the engine. */
 export interface EngineKeys extends AnomalyIds {
@@ -83,6 +85,7 @@ export class EngineState implements Shared, Stateful, Surroundings {
   readonly history = new FleetHistory();
   readonly changes = new Changes();
   readonly words: OperatorWords;
+  readonly weaknesses: Weaknesses;
   readonly incidents = new Incidents();
   readonly partitions: readonly Partition[];
   readonly feeds = new Map<FeedId, Feed>();
@@ -117,6 +120,7 @@ export class EngineState implements Shared, Stateful, Surroundings {
     this.keys = keys;
     this.directory = new Directory(keys);
     this.parties = new Parties(this.directory);
+    this.weaknesses = new Weaknesses(new VulnerabilityBook(), (id) => this.directory.canonical(id));
     this.words = new OperatorWords((id) => this.directory.canonical(id));
     this.indicators = IndicatorTable.build([], keys.fingerprint);
     this.decider = compilePolicies([], keys.fingerprint);
@@ -251,11 +255,13 @@ export class EngineState implements Shared, Stateful, Surroundings {
       ...this.words.parts(),
       ['incidents', this.incidents] as const,
       ['warnings', this.warnings] as const,
+      ['vulnerabilities', this.weaknesses.book] as const,
     ];
   }
 
   /** Identities turned out to be one: what the first has becomes the second's. */
   fold(merges: readonly { readonly from: EntityId; readonly into: EntityId }[]): void {
+    if (merges.length > 0) this.weaknesses.lookAgain();
     for (const { from, into } of merges) {
       const belongings = this.partitionOf(from).release(from);
       if (belongings === null) continue;

@@ -1,5 +1,7 @@
 import { IndicatorTable } from '../exposure/index.ts';
 import type {
+  AdvisoriesRecord,
+  ComponentsRecord,
   EpochMs,
   Event,
   EventsRecord,
@@ -60,6 +62,10 @@ export class Engine extends EngineState {
         return this.#activateFeed(record.feed);
       case 'warning_lists':
         return this.#warn(record.lists);
+      case 'advisories':
+        return this.#learn(record);
+      case 'components':
+        return this.#install(record);
       case 'policies':
         return this.#activatePolicies(compilePolicies(record.policies, this.keys.fingerprint));
       case 'profile':
@@ -173,6 +179,7 @@ export class Engine extends EngineState {
     const change = this.directory.split(record);
     if (change.kind !== 'split') return;
     const { from, into } = change;
+    this.weaknesses.lookAgain();
     const adoption = this.folded.take(from);
     if (adoption !== null) {
       this.partitionOf(from).restore(from, this.partitionOf(into).disown(into, adoption));
@@ -196,6 +203,33 @@ export class Engine extends EngineState {
 
   #reconcile(): void {
     for (const partition of this.partitions) partition.reconcile(this.indicators, this.warnings, this.now);
+  }
+
+  /** Whoever has something of which something else is said now is settled anew. */
+  #learn({ knowledge }: AdvisoriesRecord): void {
+    const { book } = this.weaknesses;
+    const wasUninformed = book.isUninformed;
+    const learnt = book.learn(knowledge);
+    this.weaknesses.hear(learnt);
+    if (learnt.concernsAll || wasUninformed) return this.#settleWeak();
+    const holders = new Set(book.holders(learnt.keys));
+    // Names of products are those of firmware and of what sensors see: whose they are, only a look at everybody tells.
+    if ([...learnt.keys].some((key) => key.startsWith('product/'))) this.#settleWeak();
+    else for (const id of holders) this.settle(id);
+  }
+
+  #install({ entity, bill, at }: ComponentsRecord): void {
+    this.weaknesses.book.install(entity, bill, at);
+    this.weaknesses.lookAgain();
+    this.settle(entity);
+  }
+
+  /** Those that have anything that could be weak. */
+  #settleWeak(): void {
+    const holders = new Set(
+      Array.from(this.weaknesses.book.installedOn(), (id) => this.directory.canonical(id)),
+    );
+    for (const partition of this.partitions) partition.settleWeak(holders, this.now);
   }
 
   #activatePolicies(decider: PolicyDecider): void {

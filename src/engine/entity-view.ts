@@ -2,6 +2,7 @@ import {
   type AttributedFactor,
   type EntityId,
   type EntityProfile,
+  type FirmwareStatus,
   type Policy,
   type TrustLevel,
   type UserId,
@@ -10,6 +11,7 @@ import {
 import { appliesTo } from '../policy/index.ts';
 import { dimensionsOf } from '../scoring/index.ts';
 import type { Engine } from './engine.ts';
+import { worstFirst } from './factors/weakness.ts';
 import type { History } from './histories.ts';
 import { nextChange, offlineFrom } from './next-change.ts';
 import type { Standing } from './standing.ts';
@@ -62,13 +64,24 @@ function viewOf(engine: Engine, profile: EntityProfile, standing: Standing): Ent
     openAnomalies: () => partition.anomalies.open(id),
     policies: () =>
       engine.decider.applicable({ id, kind: profile.kind, tags: profile.tags, site: profile.site }),
-    components: () => history()?.software?.components() ?? [],
-    vulnerabilities: () => history()?.software?.vulnerabilities() ?? [],
+    components: () => [
+      ...(history()?.software?.components() ?? []),
+      ...engine.weaknesses.installedOn(profile),
+    ],
+    vulnerabilities: () => worstFirst(partition.weaknesses(profile).weaknesses),
+    firmwareStatus: () => firmwareStatusOf(engine, profile),
     certificatesExpiring: () => engine.certificates.standing(id, now).map(({ facts }) => facts.notAfter),
     violations: () => partition.violations.of(id).map(({ policy, last }) => ({ policy, at: last })),
     signIns24h: () => history()?.signIns?.within24h(now) ?? { success: 0, failure: 0, unknown: 0 },
     devices: () => devicesOf(engine, profile, now),
   };
+}
+
+/** The operator's own date for the end of support goes before all that is public. */
+function firmwareStatusOf(engine: Engine, profile: EntityProfile): FirmwareStatus {
+  const { now } = engine;
+  if (profile.supportEnds !== null && profile.supportEnds <= now) return 'eol';
+  return engine.partitionOf(profile.id).weaknesses(profile).firmware?.status(now) ?? 'unknown';
 }
 
 function baselineView(baseline: History['baseline'], profile: EntityProfile, now: number): BaselineView {

@@ -12,6 +12,7 @@ import type { Sensors } from './sensors.ts';
 import type { Calibration } from './calibration.ts';
 import type { Suppressions } from './suppressions.ts';
 import type { DetectionTap } from './tap.ts';
+import type { Weaknesses } from './weaknesses.ts';
 
 /** What is assessed at all: a source kind that is not connected gives its dimension one gap. */
 export interface Connected {
@@ -32,6 +33,7 @@ export interface Shared {
   readonly connected: Connected;
   readonly scoring: ScoringProfile;
   readonly changes: Changes;
+  readonly weaknesses: Weaknesses;
   readonly suppressions: Suppressions;
   readonly calibration: Calibration;
   readonly maintenance: Maintenance;

@@ -30,6 +30,8 @@ import { Partition } from './partition.ts';
 import { Sensors } from './sensors.ts';
 import { Calibration } from './calibration.ts';
 import { Suppressions } from './suppressions.ts';
+import { VulnerabilityBook } from '../vulnerabilities/index.ts';
+import { Weaknesses } from './weaknesses.ts';
 
 const IDS: AnomalyIds = {
   anomaly: (entity, type, at) => `ano_${entity.slice(4)}.${type}.${at}`,
@@ -64,6 +66,7 @@ export class PartitionLife implements Shared {
   readonly scoring = DEFAULT_PROFILE;
   readonly changes = new Changes();
   readonly calibration = new Calibration();
+  readonly weaknesses = new Weaknesses(new VulnerabilityBook(), (id) => id);
   readonly suppressions = new Suppressions((id) => id);
   readonly maintenance = new Maintenance((id) => id);
   readonly tap = null;

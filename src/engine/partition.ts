@@ -34,6 +34,7 @@ import { Standings } from './standings.ts';
 import type { Standing } from './standing.ts';
 import { scopeMatcher } from './suppression-scope.ts';
 import type { Adoption, Belongings } from './belongings.ts';
+import type { Looked } from './weaknesses.ts';
 
 /** What a change of an entity's ways shows as. */
 const ACCEPTED: ReadonlySet<AnomalyType> = new Set<AnomalyType>(['volume_anomaly', 'new_service']);
@@ -110,6 +111,15 @@ export class Partition implements Stateful {
     }
   }
 
+  /** Those whose weaknesses advisories may have changed: with firmware, software, or one of these bills. */
+  settleWeak(holders: ReadonlySet<EntityId>, now: EpochMs): void {
+    for (const row of this.rows.all()) {
+      const id = this.rows.id(row);
+      const isWeak = holders.has(id) || this.histories.software(row) !== null;
+      if (isWeak || this.#hasFirmware(id)) this.settle(id, now);
+    }
+  }
+
   /** A feed, or a warning list, became active: what is no longer listed stops counting. */
   reconcile(table: IndicatorTable, warnings: WarningLists, now: EpochMs): void {
     for (const entity of this.sightings.reconcile(table, now, warnings)) this.settle(entity, now);
@@ -170,6 +180,12 @@ export class Partition implements Stateful {
   history(id: EntityId): History | null {
     const row = this.rows.find(id);
     return row === -1 ? null : this.histories.of(row);
+  }
+
+  /** Reported and matched. */
+  weaknesses(profile: EntityProfile): Looked {
+    const row = this.rows.find(profile.id);
+    return row === -1 ? { weaknesses: [], firmware: null } : this.settling.weaknesses(row, profile);
   }
 
   factors(id: EntityId): readonly AttributedFactor[] {
@@ -288,6 +304,10 @@ export class Partition implements Stateful {
     const until = this.#shared.suppressions.nextExpiry;
     const isWaited = this.deadlines.has(row, 'offline') || this.#isOffline(id);
     if (!isWaited && until > now && Number.isFinite(until)) this.deadlines.set(row, 'offline', until);
+  }
+
+  #hasFirmware(id: EntityId): boolean {
+    return (this.#shared.directory.profile(id)?.firmware ?? null) !== null;
   }
 
   #isOffline(id: EntityId): boolean {

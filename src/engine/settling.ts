@@ -14,6 +14,7 @@ import type { Known } from './known.ts';
 import { evidenceOf, measure, type Measurement } from './measuring.ts';
 import { publishesSame, type Standing } from './standing.ts';
 import type { Watchlist } from './watchlist.ts';
+import type { Looked } from './weaknesses.ts';
 import { weigh, type Weighing } from './weighing.ts';
 
 /** From evidence to posture: measure every factor, publish it in steps, score, judge the risk. */
@@ -97,12 +98,21 @@ export class Settling {
   /** What is known of an entity at an instant. */
   known(row: number, profile: EntityProfile, now: EpochMs): Known {
     const { sightings, certificates } = this.#grounds;
+    const history = this.#kept.histories.of(row);
+    const { weaknesses, firmware } = this.weaknesses(row, profile);
+    const isAsReported = weaknesses.length === 0 || weaknesses === history.software?.vulnerabilities();
     return {
       profile,
-      history: this.#kept.histories.of(row),
+      history: isAsReported ? history : { ...history, software: { vulnerabilities: () => weaknesses } },
+      firmware,
       threats: sightings.threatsOf(profile.id),
       certificates: certificates.standing(profile.id, now),
     };
+  }
+
+  /** Reported and matched. */
+  weaknesses(row: number, profile: EntityProfile): Looked {
+    return this.#shared.weaknesses.of(profile, this.#kept.histories.software(row));
   }
 
   #measured(row: number, profile: EntityProfile, at: EpochMs): Measurement {

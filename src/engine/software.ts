@@ -1,3 +1,4 @@
+import type { MatchedVulnerability } from '../vulnerabilities/index.ts';
 import {
   dropOldest,
   type EpochMs,
@@ -19,9 +20,13 @@ export interface Vulnerability {
   readonly epss: number | null;
   readonly exploited: boolean;
   readonly fixedVersion: string | null;
-  readonly at: EpochMs;
-  readonly sensor: string;
+  /** `null` where an advisory does not tell. */
+  readonly at: EpochMs | null;
+  /** Who reported it; `null` for one that only advisories tell. */
+  readonly sensor: string | null;
   readonly uid: string | null;
+  /** What the advisories say of it, where they do; never kept. */
+  readonly match?: MatchedVulnerability;
 }
 
 const COMPONENTS_PER_ENTITY = 64;
@@ -35,8 +40,10 @@ export class SoftwareOf {
   readonly #vulnerabilities = new Map<string, Vulnerability>();
   /** `#vulnerabilities` as a list, until they change: they are looked at far more often than they are reported. */
   #listed: readonly Vulnerability[] | null = null;
+  #listedComponents: readonly Component[] | null = null;
 
   see({ product, version, role, time }: SoftwareSeen<Sealed>): void {
+    this.#listedComponents = null;
     const key = `${role} ${product}`;
     this.#components.delete(key);
     if (this.#components.size >= COMPONENTS_PER_ENTITY) dropOldest(this.#components);
@@ -56,6 +63,7 @@ export class SoftwareOf {
   /** Takes over what the other knows of and this does not. */
   adopt(other: SoftwareOf): void {
     this.#listed = null;
+    this.#listedComponents = null;
     adoptInto(this.#components, other.#components, COMPONENTS_PER_ENTITY);
     adoptInto(this.#vulnerabilities, other.#vulnerabilities, VULNERABILITIES_PER_ENTITY);
   }
@@ -63,12 +71,13 @@ export class SoftwareOf {
   /** Takes back what was adopted, apart from what has been reported again since. */
   disown(other: SoftwareOf): void {
     this.#listed = null;
+    this.#listedComponents = null;
     disownFrom(this.#components, other.#components);
     disownFrom(this.#vulnerabilities, other.#vulnerabilities);
   }
 
   components(): readonly Component[] {
-    return [...this.#components.values()];
+    return (this.#listedComponents ??= [...this.#components.values()]);
   }
 
   vulnerabilities(): readonly Vulnerability[] {

@@ -9,6 +9,7 @@ import type {
   FactorName,
   Feed,
   FeedId,
+  FirmwareStatus,
   Millipoints,
   Policy,
   PolicyId,
@@ -143,6 +144,7 @@ export interface EntityView {
   policies(): readonly { readonly id: PolicyId; readonly mode: PolicyMode }[];
   components(): readonly Component[];
   vulnerabilities(): readonly Vulnerability[];
+  firmwareStatus(): FirmwareStatus;
   certificatesExpiring(): readonly EpochMs[];
   violations(): readonly { readonly policy: string; readonly at: EpochMs }[];
   signIns24h(): { readonly success: number; readonly failure: number; readonly unknown: number };

@@ -12,6 +12,7 @@ import type { Engine } from './engine.ts';
 import { merged, valueOf } from './fleet-sums.ts';
 import type { Grounds, MeasuringGrounds } from './grounds.ts';
 import type { Known } from './known.ts';
+import type { Vulnerability } from './software.ts';
 import type { Standing } from './standing.ts';
 
 /** A change that is supposed, to ask how the fleet would stand. */
@@ -126,8 +127,10 @@ function altered(known: Known, supposition: Supposition, now: EpochMs): Known {
 
 /** A machine without workloads is its firmware, so that what is reported of it is mended with it. */
 function withoutFirmware(known: Known): Known {
-  const supported = { ...known, profile: { ...known.profile, supportEnds: null } };
-  return known.profile.workloads.length === 0 ? without(supported, () => true) : supported;
+  const supported = { ...known, profile: { ...known.profile, supportEnds: null }, firmware: null };
+  if (known.profile.workloads.length === 0) return without(supported, () => true);
+  const own = known.firmware?.component.name;
+  return without(supported, ({ match }) => match !== undefined && match.component === own);
 }
 
 type Weakness = ReturnType<NonNullable<Known['history']['software']>['vulnerabilities']>[number];
@@ -230,30 +233,40 @@ function suffering(engine: Engine, supposition: Extract<Supposition, { readonly 
 
 function unknownIn(engine: Engine, suppositions: readonly Supposition[]): readonly string[] {
   const unknown = suppositions.flatMap((each) => {
-    return each.kind === 'patch' && !isReported(engine, each.cve, each.entities) ? [each.cve] : [];
+    return each.kind === 'patch' && !isKnown(engine, each.cve, each.entities) ? [each.cve] : [];
   });
   return [...new Set(unknown)];
 }
 
 /** Whether any of these, or anybody, has it. */
-function isReported(engine: Engine, cve: string, entities: readonly EntityId[] | null): boolean {
-  const has = (software: Known['history']['software']) =>
-    software?.vulnerabilities().some((each) => each.cve === cve) === true;
-  if (entities !== null)
-    return entities.some((id) => has(engine.partitionOf(id).history(id)?.software ?? null));
+function isKnown(engine: Engine, cve: string, entities: readonly EntityId[] | null): boolean {
+  if (entities !== null) {
+    return entities.some((id) => {
+      const profile = engine.directory.profile(id);
+      return profile !== null && isIn(engine.partitionOf(profile.id).weaknesses(profile).weaknesses, cve);
+    });
+  }
+  if (having(engine, cve)[Symbol.iterator]().next().done !== true) return true;
+  // What weighs too little to be published is reported all the same.
   return engine.partitions.some(({ rows, histories }) => {
-    for (const row of rows.all()) if (has(histories.software(row))) return true;
+    for (const row of rows.all())
+      if (isIn(histories.software(row)?.vulnerabilities() ?? [], cve)) return true;
     return false;
   });
 }
 
-function* having({ partitions }: Engine, cve: string): Iterable<EntityId> {
-  for (const { rows, standings, histories } of partitions) {
+function isIn(weaknesses: readonly Pick<Vulnerability, 'cve'>[], cve: string): boolean {
+  return weaknesses.some((each) => each.cve === cve);
+}
+
+function* having({ partitions, directory }: Engine, cve: string): Iterable<EntityId> {
+  for (const { rows, standings, settling } of partitions) {
     for (const row of rows.all()) {
       const isWeak = standings.published(row, 'vulnerability') > 0;
       if (!isWeak && standings.published(row, 'known_exploited_vulnerability') === 0) continue;
-      const weaknesses = histories.software(row)?.vulnerabilities() ?? [];
-      if (weaknesses.some((each) => each.cve === cve)) yield rows.id(row);
+      const profile = directory.profile(rows.id(row));
+      const weaknesses = profile === null ? [] : settling.weaknesses(row, profile).weaknesses;
+      if (isIn(weaknesses, cve)) yield rows.id(row);
     }
   }
 }

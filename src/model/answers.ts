@@ -27,6 +27,7 @@ import {
   DIMENSIONS,
   ENTITY_TYPES,
   FIRMWARE_STATUSES,
+  MATCH_STATUSES,
   INDICATOR_TYPES,
   POLICY_MODES,
   RECOMMENDED_ACTIONS,
@@ -112,6 +113,34 @@ export const FleetPosture = z.strictObject({
 });
 export type FleetPosture = z.infer<typeof FleetPosture>;
 
+const vulnerability = z
+  .strictObject({
+    /** An advisory's own id where it has no CVE. */
+    cve: z.string(),
+    cvss: z.number().nullable(),
+    epss: z.number().nullable(),
+    known_exploited: z.boolean(),
+    fixed_version: z.string().nullable(),
+    /** `reported` by a scanner, or what an advisory says of what is installed. */
+    status: z.enum(['reported', ...MATCH_STATUSES]),
+    found_by: z
+      .strictObject({
+        component: z.string(),
+        version: z.string().nullable(),
+        advisory: z.string(),
+        source: z.string(),
+        method: z.string(),
+        comparator: z.string(),
+        confidence: z.string(),
+      })
+      .optional(),
+    maker_says: z
+      .strictObject({ status: z.string(), justification: z.string().nullable(), document: z.string() })
+      .optional(),
+  })
+  .meta(opaque);
+export type VulnerabilityAnswer = z.infer<typeof vulnerability>;
+
 export const DevicePosture = z.strictObject({
   device_id: z.string(),
   device_type: z.string(),
@@ -122,6 +151,7 @@ export const DevicePosture = z.strictObject({
   trust_level: z.enum(TRUST_LEVELS),
   addresses: z.array(z.string()),
   ...assessment,
+  vulnerabilities: z.array(vulnerability).optional(),
   behavioral_baseline: z.strictObject({
     established: z.boolean(),
     established_at: nullableInstant,
@@ -169,17 +199,7 @@ export const WorkloadPosture = z.strictObject({
   image: z.string().nullable(),
   instances: count,
   components: z.array(z.strictObject({ name: z.string(), version: z.string().nullable() }).meta(opaque)),
-  vulnerabilities: z.array(
-    z
-      .strictObject({
-        cve: z.string(),
-        cvss: z.number().nullable(),
-        epss: z.number().nullable(),
-        known_exploited: z.boolean(),
-        fixed_version: z.string().nullable(),
-      })
-      .meta(opaque),
-  ),
+  vulnerabilities: z.array(vulnerability),
   ...assessment,
   active_policies: z.array(z.string()),
   policy_modes: z.array(policyInForce),

@@ -46,6 +46,7 @@ export const FACTORS = {
   malicious_file: { dimension: 'threat', kind: 'finding' },
   firmware_eol: { dimension: 'threat', kind: 'finding' },
   firmware_support_ending: { dimension: 'threat', kind: 'finding' },
+  firmware_outdated: { dimension: 'threat', kind: 'finding' },
   known_exploited_vulnerability: { dimension: 'threat', kind: 'finding' },
   vulnerability: { dimension: 'threat', kind: 'finding' },
 } as const satisfies Record<string, { dimension: Dimension; kind: 'gap' | 'finding' }>;

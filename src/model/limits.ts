@@ -111,6 +111,26 @@ export const LIMITS = {
   feedDocumentBytes: 64 * 1_048_576,
   /** Distinct indicators of one feed. */
   feedListings: 2_000_000,
+  /** A file of advisories, unpacked: a year of CVE records as NDJSON is some 300 MB. */
+  advisoryBytes: 448 * 1_048_576,
+  /** Advisories of one file, which enter as one record. */
+  advisoriesPerFile: 250_000,
+  /** Advisories in force; OSV has some 200,000 that are no distribution's, NVD as many CVEs since 2010. */
+  advisories: 1_000_000,
+  /** Rows of one day's EPSS; there are some 300,000 CVEs. */
+  forecastRows: 1_000_000,
+  /** A bill of materials, unpacked; the largest honest ones are some 50 MB. */
+  billBytes: 128 * 1_048_576,
+  /** Components of one bill; a full desktop distribution has some 5,000 packages. */
+  componentsPerBill: 20_000,
+  /** Components of all bills together: some 300 bytes each. */
+  components: 2_000_000,
+  /** Files of one folder of advisories: OSV's are one for each. */
+  advisoryFiles: 500_000,
+  /** Bills of materials of one device: its system, and what was installed on it. */
+  billsPerDevice: 16,
+  /** Weaknesses that are matched of one entity; the worst of them are its factors. */
+  weaknessesPerEntity: 5_000,
   /** Distinct violations remembered per entity: a forbidden scan of a /22. */
   violationsPerEntity: 1_024,
   /** Subject classes (kind, tags, site) whose policies are kept at hand. */

@@ -1,3 +1,4 @@
+import type { BillOfMaterials, VulnerabilityKnowledge } from './advisory.ts';
 import type { Connections } from './connections.ts';
 import type { InventoryEntry } from './entity.ts';
 import type { Event } from './event.ts';
@@ -23,6 +24,8 @@ export type JournalRecord =
   | SplitRecord
   | FeedRecord
   | WarningListsRecord
+  | AdvisoriesRecord
+  | ComponentsRecord
   | PoliciesRecord
   | ProfileRecord
   | VerdictRecord
@@ -132,6 +135,25 @@ export interface WarningListsRecord {
   readonly kind: 'warning_lists';
   readonly at: EpochMs;
   readonly lists: readonly WarningList[];
+  readonly actor: Actor;
+}
+
+/** What one file tells of vulnerabilities; newer words take the place of older ones. */
+export interface AdvisoriesRecord {
+  readonly kind: 'advisories';
+  readonly at: EpochMs;
+  /** The file's name. */
+  readonly source: string;
+  readonly knowledge: VulnerabilityKnowledge;
+  readonly actor: Actor;
+}
+
+/** What is installed on something, in the place of what the same bill of materials said before. */
+export interface ComponentsRecord {
+  readonly kind: 'components';
+  readonly at: EpochMs;
+  readonly entity: EntityId;
+  readonly bill: BillOfMaterials;
   readonly actor: Actor;
 }
 

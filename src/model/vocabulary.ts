@@ -21,6 +21,13 @@ export type Band = (typeof BANDS)[number];
 export const TRUST_LEVELS = ['verified', 'provisional', 'unverified', 'revoked'] as const;
 export type TrustLevel = (typeof TRUST_LEVELS)[number];
 
+/**
+ * How an advisory stands to what is installed. `affected` and `potential` weigh; `indeterminate` is shown, because what
+ * cannot be decided is not "no"; `not_affected` and `fixed` are the maker's word against a match.
+ */
+export const MATCH_STATUSES = ['affected', 'potential', 'indeterminate', 'not_affected', 'fixed'] as const;
+export type MatchStatus = (typeof MATCH_STATUSES)[number];
+
 export const FIRMWARE_STATUSES = ['current', 'outdated', 'eol', 'unknown'] as const;
 export type FirmwareStatus = (typeof FIRMWARE_STATUSES)[number];
 

@@ -11,7 +11,10 @@ import {
 import { assessmentAnswer } from './factor-answers.ts';
 import { type Clock, framing, rounded } from './framing.ts';
 import { leftOut } from './not-kept.ts';
+import { vulnerabilityAnswers } from './vulnerability-answers.ts';
 
+/** A device's are beside much else. */
+const WEAKNESSES_PER_DETAIL: Readonly<Record<Detail, number>> = { concise: 2, standard: 5, full: 200 };
 const LIST_PER_DETAIL: Readonly<Record<Detail, number>> = { concise: 5, standard: 20, full: 200 };
 
 export function devicePosture(
@@ -25,6 +28,8 @@ export function devicePosture(
   const baseline = device.baseline();
   const shown = LIST_PER_DETAIL[detail];
   const policies = device.policies();
+  const weaknesses = device.vulnerabilities();
+  const own = WEAKNESSES_PER_DETAIL[detail];
   return {
     device_id: asked,
     device_type: profile.kind ?? 'unknown',
@@ -35,6 +40,8 @@ export function devicePosture(
     trust_level: device.trustLevel,
     addresses: device.addresses().slice(0, shown),
     ...assessmentAnswer(device, detail),
+    // Only where there are any: of most devices nothing is known to list.
+    ...(weaknesses.length === 0 ? {} : { vulnerabilities: vulnerabilityAnswers(weaknesses, own, detail) }),
     behavioral_baseline: {
       established: baseline.established,
       established_at: isoOrNull(baseline.establishedAt),
@@ -49,7 +56,14 @@ export function devicePosture(
     last_seen: isoOrNull(profile.lastSeen),
     open_anomalies: device.openAnomalies().length,
     ...framing(view, clock, device.confidence),
-    ...leftOut(view, 'device', tooLong(baseline.knownDestinations.length > shown, 'known_destinations')),
+    ...leftOut(
+      view,
+      'device',
+      tooLong(
+        baseline.knownDestinations.length > shown || weaknesses.length > own,
+        'known_destinations or vulnerabilities',
+      ),
+    ),
   };
 }
 
@@ -103,13 +117,7 @@ export function workloadPosture(
     image: own?.image ?? null,
     instances: own?.instances ?? 1,
     components: components.slice(0, shown).map(({ name, version }) => ({ name, version })),
-    vulnerabilities: vulnerabilities.slice(0, shown).map(({ cve, cvss, epss, exploited, fixedVersion }) => ({
-      cve,
-      cvss,
-      epss,
-      known_exploited: exploited,
-      fixed_version: fixedVersion,
-    })),
+    vulnerabilities: vulnerabilityAnswers(vulnerabilities, shown, detail),
     ...assessmentAnswer(workload, detail),
     active_policies: policies.map(({ id }) => id),
     policy_modes: policies.map(({ id, mode }) => ({ policy_id: id, mode })),
@@ -124,10 +132,11 @@ export function workloadPosture(
   };
 }
 
-/** End of support is known from the inventory; whether a version is the newest, no source says yet. */
-function firmwareStatus({ profile }: EntityView, view: EngineView): FirmwareStatus {
-  const ended = profile.supportEnds !== null && view.now !== null && profile.supportEnds <= view.now;
-  return ended ? 'eol' : 'unknown';
+/** Of an earlier instant only the end of support is known. */
+function firmwareStatus(device: EntityView, view: EngineView): FirmwareStatus {
+  const { supportEnds } = device.profile;
+  const ended = supportEnds !== null && view.now !== null && supportEnds <= view.now;
+  return ended ? 'eol' : device.firmwareStatus();
 }
 
 function tooLong(isTooLong: boolean, what: string) {

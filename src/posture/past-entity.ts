@@ -47,6 +47,7 @@ export function pastEntity(past: Past, entity: EntityPast, then: Then): EntityVi
     policies: () => policiesFor(then.policies, facts),
     components: () => [],
     vulnerabilities: () => [],
+    firmwareStatus: () => 'unknown',
     certificatesExpiring: () => [],
     violations: () => [],
     signIns24h: () => ({ success: 0, failure: 0, unknown: 0 }),

@@ -98,7 +98,7 @@ export class Owner {
         return accepted;
       }
       case 'inventory':
-        await this.#ask('inventory_import', { path: step.path, dryRun: false, actor: 'test' });
+        await this.#ask('inventory_import', { path: step.path, dryRun: false, device: null, actor: 'test' });
         return 0;
       case 'policies':
         await this.#ask('policy_apply', { path: step.path, actor: 'test' });

@@ -119,7 +119,14 @@ const ANSWERED: { readonly [T in ToolName]: ToolAnswer<T> } = {
     instances: 3,
     components: [{ name: 'openssl', version: '3.0.7' }],
     vulnerabilities: [
-      { cve: 'CVE-2022-3602', cvss: 7.5, epss: 0.2, known_exploited: false, fixed_version: '3.0.8' },
+      {
+        cve: 'CVE-2022-3602',
+        cvss: 7.5,
+        epss: 0.2,
+        known_exploited: false,
+        fixed_version: '3.0.8',
+        status: 'reported',
+      },
     ],
     ...assessment,
     active_policies: [],

@@ -27,6 +27,7 @@ import { start } from './start.ts';
 import { status } from './status.ts';
 import { suppressionsList, suppressionsRemove } from './suppressions.ts';
 import { tokenCreate, tokenList, tokenRevoke } from './token.ts';
+import { vulnerabilitiesImport } from './vulnerabilities.ts';
 
 /** In the order in which the help lists them. */
 export const COMMANDS: readonly Command[] = [
@@ -40,6 +41,7 @@ export const COMMANDS: readonly Command[] = [
   intelImport,
   intelList,
   intelLookup,
+  vulnerabilitiesImport,
   policyApply,
   profileShow,
   profileApply,

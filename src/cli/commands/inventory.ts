@@ -1,32 +1,65 @@
 import { resolve } from 'node:path';
-import type { InventoryResult } from '../../app/index.ts';
+import type { BillResult, InventoryResult } from '../../app/index.ts';
 import { type Command, EXIT } from '../command.ts';
 import { dataOptions, DRY_RUN } from '../options.ts';
 import { actorOf, withOperations } from '../place.ts';
-import { counted } from '../table.ts';
+import { counted, grouped } from '../table.ts';
 
 export const inventoryImport: Command = {
   name: 'inventory import',
-  summary: 'Take over an inventory; what it lists is enrolled',
+  summary: 'Take over an inventory, or what is installed on a device',
   about:
-    'YAML, JSON or CSV. The file is compared with the inventory in force: entries are added and changed; one that is ' +
-    'missing is reported and stays enrolled. One mistake in the file and nothing of it is taken.',
-  positionals: [{ name: 'FILE', about: 'The inventory: .yaml, .json or .csv' }],
-  options: { 'dry-run': DRY_RUN, ...dataOptions() },
+    'An inventory (YAML, JSON or CSV) enrols what it lists. It is compared with the inventory in force: entries are ' +
+    'added and changed; one that is missing is reported and stays enrolled. One mistake in the file and nothing of it ' +
+    'is taken. A bill of materials (CycloneDX or SPDX 2, also gzip) says what is installed on a device, and is held ' +
+    'against the advisories.',
+  positionals: [{ name: 'PATH', about: 'An inventory or a bill of materials', isMany: true }],
+  options: {
+    device: { kind: 'text', value: 'ID', about: 'Whose the bills of materials are [whom they name]' },
+    'dry-run': DRY_RUN,
+    ...dataOptions(),
+  },
   examples: [
     'stance inventory import inventory.yaml --dry-run',
     'stance inventory import inventory.csv --data /var/lib/stance',
+    'stance inventory import sbom.cdx.json --device dev_gateway_1',
   ],
   async run(invocation) {
     const { args, terminal } = invocation;
-    const path = resolve(args.positionals[0] ?? '');
-    const result = await withOperations(invocation, (operations) =>
-      operations.inventory_import({ path, dryRun: args.flag('dry-run'), actor: actorOf(invocation) }),
-    );
-    terminal.answer(result, () => diffText(result));
+    const request = { dryRun: args.flag('dry-run'), device: args.text('device'), actor: actorOf(invocation) };
+    const result = await withOperations(invocation, async (operations) => {
+      const results: InventoryResult[] = [];
+      for (const path of args.positionals) {
+        results.push(await operations.inventory_import({ ...request, path: resolve(path) }));
+      }
+      return together(results);
+    });
+    terminal.answer(result, () => resultText(result));
     return EXIT.ok;
   },
 };
+
+function together(results: readonly InventoryResult[]): InventoryResult {
+  return {
+    dryRun: results.some(({ dryRun }) => dryRun),
+    added: results.flatMap(({ added }) => added),
+    changed: results.flatMap(({ changed }) => changed),
+    missing: results.flatMap(({ missing }) => missing),
+    unchanged: results.reduce((sum, { unchanged }) => sum + unchanged, 0),
+    bills: results.flatMap(({ bills }) => bills),
+  };
+}
+
+function resultText(result: InventoryResult): string {
+  const { bills, added, changed, missing, unchanged } = result;
+  const isOfBillsOnly = bills.length > 0 && added.length + changed.length + missing.length + unchanged === 0;
+  return [...bills.map(billText), ...(isOfBillsOnly ? [] : [diffText(result)])].join('\n');
+}
+
+function billText({ device, format, components, leftOut, changed }: BillResult): string {
+  const rest = leftOut === 0 ? '' : `, ${grouped(leftOut)} more left out`;
+  return `${changed ? '~' : '='} ${device}  ${counted(components, 'component')} (${format})${rest}`;
+}
 
 function diffText({ dryRun, added, changed, missing, unchanged }: InventoryResult): string {
   return [

@@ -1,0 +1,136 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { gzipSync } from 'node:zlib';
+import { expect, test } from 'vitest';
+import { LogFolder } from '../sources/log-folder.fixture.ts';
+import type { SiteId } from '../model/index.ts';
+import { importAdvisories } from './advisories.ts';
+import { FleetState } from './fleet-state.ts';
+import { importInventory } from './inventory.ts';
+
+const effects = {
+  now: () => 0,
+  random: (bytes: number) => Buffer.alloc(bytes, 7),
+  reportFault: () => 'none' as const,
+};
+const clock = { at: () => 1_000, now: () => 0 };
+
+const OSV = {
+  id: 'GHSA-1',
+  modified: '2026-05-01T00:00:00Z',
+  affected: [
+    {
+      package: { ecosystem: 'npm', name: 'left' },
+      ranges: [{ type: 'SEMVER', events: [{ introduced: '0' }, { fixed: '2.0.0' }] }],
+    },
+  ],
+};
+const KEV = {
+  catalogVersion: '1',
+  dateReleased: '2026-05-04T10:00:00Z',
+  vulnerabilities: [{ cveID: 'CVE-2026-1', dateAdded: '2026-05-04' }],
+};
+const BILL = {
+  bomFormat: 'CycloneDX',
+  specVersion: '1.5',
+  serialNumber: 'urn:uuid:1',
+  metadata: { component: { name: 'Gateway', version: '1', type: 'device' } },
+  components: [{ name: 'left', version: '1.0.0', purl: 'pkg:npm/left@1.0.0', type: 'library' }],
+};
+
+test('[VULN-IMPORT-1] files and folders are read, each whole or not at all, and the same again changes nothing', async () => {
+  await using folder = await LogFolder.make();
+  const state = await FleetState.open(folder.at('data'), effects, () => undefined);
+  await mkdir(folder.at('osv'));
+  await writeFile(folder.at('osv/a.json'), JSON.stringify(OSV));
+  await writeFile(folder.at('osv/readme.txt'), 'hello');
+  await writeFile(folder.at('kev.json.gz'), gzipSync(JSON.stringify(KEV)));
+  await writeFile(folder.at('cut.json'), JSON.stringify(OSV).slice(0, -5));
+  await writeFile(folder.at('cut.gz'), gzipSync(JSON.stringify(OSV)).subarray(0, 40));
+  const paths = ['osv', 'kev.json.gz', 'cut.json', 'cut.gz', 'none.json'].map((each) => folder.at(each));
+  const load = () => importAdvisories(state, { paths, actor: 'test' }, clock, () => undefined);
+
+  const first = await load();
+  expect(first.advisories).toBe(1);
+  expect(first.files.map(({ path, format, records, news }) => [path, format, records, news])).toEqual([
+    [folder.at('osv/a.json'), 'osv', 1, 1],
+    [folder.at('osv/readme.txt'), null, 0, 0],
+    [folder.at('kev.json.gz'), 'kev', 1, 1],
+    [folder.at('cut.json'), null, 0, 0],
+    [folder.at('cut.gz'), null, 0, 0],
+    [folder.at('none.json'), null, 0, 0],
+  ]);
+  for (const [index, word] of [
+    [3, 'cut short'],
+    [4, 'damaged gzip'],
+    [5, 'no such file'],
+  ] as const)
+    expect(first.files[index]?.message).toContain(word);
+  const records = state.journal.length;
+  expect(records).toBe(2);
+
+  const second = await load();
+  expect(second.files.map(({ news }) => news)).toEqual([0, 0, 0, 0, 0, 0]);
+  expect(state.journal.length).toBe(records);
+  await state.close();
+});
+
+test('[VULN-IMPORT-2] a bill of materials belongs to the device that the operator or the bill names', async () => {
+  await using folder = await LogFolder.make();
+  const state = await FleetState.open(folder.at('data'), effects, () => undefined);
+  const inventory =
+    '- id: dev_gateway\n  site: hq\n  kind: gateway\n  name: Gateway\n- id: dev_other\n  site: hq\n  kind: gateway\n';
+  await writeFile(folder.at('inventory.yaml'), inventory);
+  await writeFile(folder.at('bom.json'), JSON.stringify(BILL));
+  const nameless = { ...BILL, metadata: {} };
+  await writeFile(folder.at('nameless.json'), JSON.stringify(nameless));
+  const load = (path: string, device: string | null = null, dryRun = false) =>
+    importInventory(
+      state,
+      { path: folder.at(path), device, dryRun, actor: 'test', site: 'hq' as SiteId },
+      1_000,
+    );
+
+  await load('inventory.yaml');
+  expect((await load('bom.json', null, true)).bills).toMatchObject([
+    { device: 'dev_gateway', changed: true },
+  ]);
+  const records = state.journal.length;
+  expect((await load('bom.json')).bills).toMatchObject([
+    { device: 'dev_gateway', format: 'cyclonedx', components: 2, leftOut: 0, changed: true },
+  ]);
+  expect((await load('bom.json')).bills).toMatchObject([{ changed: false }]);
+  expect(state.journal.length).toBe(records + 1);
+  expect((await load('bom.json', 'dev_other')).bills).toMatchObject([{ device: 'dev_other', changed: true }]);
+  await expect(load('nameless.json')).rejects.toMatchObject({
+    code: 'unknown_entity',
+    message: expect.stringContaining('--device ID') as unknown,
+  });
+  await expect(load('bom.json', 'dev_gatewax')).rejects.toThrow('the nearest are dev_gateway');
+  await writeFile(folder.at('cut.json'), JSON.stringify(BILL).slice(0, -4));
+  await expect(load('cut.json')).rejects.toMatchObject({ code: 'invalid_bill' });
+  await state.close();
+});
+
+test('[VULN-IMPORT-3] what was imported is there after a start', async () => {
+  await using folder = await LogFolder.make();
+  await writeFile(folder.at('osv.json'), JSON.stringify(OSV));
+  await writeFile(folder.at('bom.json'), JSON.stringify(BILL));
+  await writeFile(
+    folder.at('inventory.yaml'),
+    '- id: dev_gateway\n  site: hq\n  kind: gateway\n  name: Gateway\n',
+  );
+  const state = await FleetState.open(folder.at('data'), effects, () => undefined);
+  const site = 'hq' as SiteId;
+  const inventory = { device: null, dryRun: false, actor: 'test', site };
+  await importInventory(state, { path: folder.at('inventory.yaml'), ...inventory }, 1_000);
+  await importAdvisories(state, { paths: [folder.at('osv.json')], actor: 'test' }, clock, () => undefined);
+  await importInventory(state, { path: folder.at('bom.json'), ...inventory }, 1_000);
+  const hash = state.engine.stateHash();
+  const weak = state.engine.partitions[0]?.standing('dev_gateway')?.factors.map(({ name }) => name);
+  expect(weak).toContain('vulnerability');
+  await state.close();
+
+  const again = await FleetState.open(folder.at('data'), effects, () => undefined);
+  expect(again.engine.stateHash()).toBe(hash);
+  await again.close();
+});

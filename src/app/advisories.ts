@@ -1,0 +1,120 @@
+import { readdir, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { type EpochMs, LIMITS, type VulnerabilityKnowledge } from '../model/index.ts';
+import { readAdvisories } from '../vulnerabilities/index.ts';
+import type { FleetState } from './fleet-state.ts';
+import {
+  type AdvisoriesArgs,
+  type AdvisoriesResult,
+  type AdvisoryFileReport,
+  OperationError,
+  type Progress,
+} from './operations.ts';
+import { readTextFile } from './text-file.ts';
+
+/** Advisories of one record: larger files are several, so that none is too large for the journal. */
+const PER_RECORD = 20_000;
+
+/** Reads files of advisories, each whole or not at all; what is known already changes nothing. */
+export async function importAdvisories(
+  state: FleetState,
+  { paths, actor }: AdvisoriesArgs,
+  { at, now }: { readonly at: () => EpochMs; readonly now: () => EpochMs },
+  progress: Progress,
+): Promise<AdvisoriesResult> {
+  const files: AdvisoryFileReport[] = [];
+  const all = (await Promise.all(paths.map((path) => filesIn(path)))).flat();
+  for (const [index, path] of all.entries()) {
+    progress({ what: `Reading advisories: ${index} of ${all.length} files`, share: index / all.length });
+    const started = now();
+    const report = await importFile(state, path, actor, at);
+    files.push({ ...report, seconds: (now() - started) / 1_000 });
+  }
+  return { files, advisories: state.engine.weaknesses.book.size };
+}
+
+type Report = Omit<AdvisoryFileReport, 'seconds'>;
+
+async function importFile(
+  state: FleetState,
+  path: string,
+  actor: string,
+  at: () => EpochMs,
+): Promise<Report> {
+  let text: string;
+  try {
+    text = await readTextFile(path, 'advisory', LIMITS.advisoryBytes);
+  } catch (error) {
+    if (error instanceof OperationError) return refused(path, error.message);
+    throw error;
+  }
+  const reading = readAdvisories(text);
+  if (!reading.ok) return refused(path, reading.message);
+  const { format, knowledge, records, refused: refusals, refusedTotal } = reading;
+  const news = state.engine.weaknesses.book.newsIn(knowledge);
+  for (const part of partsOf(news)) {
+    await state.append({ kind: 'advisories', at: at(), source: basename(path), knowledge: part, actor });
+    await setImmediate();
+  }
+  return {
+    path,
+    format,
+    records,
+    advisories: knowledge.advisories.length,
+    statements: knowledge.statements.length,
+    news: sizeOf(news),
+    refused: refusedTotal,
+    refusals,
+    message: null,
+  };
+}
+
+function refused(path: string, message: string): Report {
+  return {
+    path,
+    format: null,
+    records: 0,
+    advisories: 0,
+    statements: 0,
+    news: 0,
+    refused: 1,
+    refusals: [],
+    message,
+  };
+}
+
+/** The first part carries all that is not cut up. */
+function partsOf(news: VulnerabilityKnowledge): readonly VulnerabilityKnowledge[] {
+  if (sizeOf(news) === 0) return [];
+  const { advisories } = news;
+  const parts: VulnerabilityKnowledge[] = [{ ...news, advisories: advisories.slice(0, PER_RECORD) }];
+  for (let from = PER_RECORD; from < advisories.length; from += PER_RECORD) {
+    const part = advisories.slice(from, from + PER_RECORD);
+    parts.push({ advisories: part, statements: [], exploited: null, forecast: null, lifecycles: [] });
+  }
+  return parts;
+}
+
+function sizeOf({ advisories, statements, exploited, forecast, lifecycles }: VulnerabilityKnowledge): number {
+  return (
+    advisories.length +
+    statements.length +
+    lifecycles.length +
+    (exploited?.entries.length ?? 0) +
+    (forecast?.cves.length ?? 0)
+  );
+}
+
+/** The files under a path, in the order of their names. */
+async function filesIn(path: string): Promise<readonly string[]> {
+  const found = await stat(path).catch(() => null);
+  // What is not there is told of where it is read.
+  if (found === null || !found.isDirectory()) return [path];
+  const entries = await readdir(path, { withFileTypes: true, recursive: true });
+  const files = entries.filter((each) => each.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+  if (files.length > LIMITS.advisoryFiles) {
+    throw new OperationError('too_many_files', `${path} holds more than ${LIMITS.advisoryFiles} files`);
+  }
+  return files.sort();
+}

@@ -1,0 +1,33 @@
+import { readFile, stat } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { OperationError } from './operations.ts';
+
+const unpack = promisify(gunzip);
+
+/** A whole text file, plain or gzip by its bytes, of no more than so many bytes as it reads. */
+export async function readTextFile(path: string, what: string, limitBytes: number): Promise<string> {
+  const size = await stat(path).then(
+    (found) => (found.isFile() ? found.size : null),
+    () => null,
+  );
+  if (size === null) {
+    throw new OperationError(
+      'unreadable_file',
+      `The ${what} file ${path} cannot be read: there is no such file`,
+    );
+  }
+  const tooLarge = () =>
+    new OperationError('file_too_large', `The ${what} file ${path} is larger than ${limitBytes} bytes`);
+  if (size > limitBytes) throw tooLarge();
+  const bytes = await readFile(path).catch((cause: unknown) => {
+    throw new OperationError('unreadable_file', `The ${what} file ${path} cannot be read`, { cause });
+  });
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes.toString('utf8');
+  try {
+    return (await unpack(bytes, { maxOutputLength: limitBytes })).toString('utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge();
+    throw new OperationError('unreadable_file', `The ${what} file ${path} is damaged gzip`, { cause });
+  }
+}

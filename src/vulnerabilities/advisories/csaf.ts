@@ -1,0 +1,127 @@
+import type { Advisory, ProductVersions, VexStatement, VexStatus } from '../../model/index.ts';
+import { cvssOf } from '../cvss.ts';
+import { childrenOf, type Fields, fieldsOf, instantOf, numberOf, textOf, textsOf } from '../fields.ts';
+import { csafProducts, type ProductTree } from './csaf-products.ts';
+
+/** What a document of CSAF 2.0 says: products that are affected, and the maker's word on all four states. */
+export interface VexDocument {
+  readonly advisories: readonly Advisory[];
+  readonly statements: readonly VexStatement[];
+}
+
+const STATES: Readonly<Record<string, VexStatus>> = {
+  known_affected: 'affected',
+  first_affected: 'affected',
+  last_affected: 'affected',
+  known_not_affected: 'not_affected',
+  fixed: 'fixed',
+  first_fixed: 'fixed',
+  under_investigation: 'under_investigation',
+};
+
+/** CSAF 2.0, any category: product ids mean something within the document only. `null` where it is none. */
+export function readCsaf(document: Fields): VexDocument | null {
+  const { tracking } = fieldsOf(document['document']);
+  const { id, current_release_date: released, status } = fieldsOf(tracking);
+  const name = textOf(id);
+  if (name === null) return null;
+  const tree = csafProducts(fieldsOf(document['product_tree']));
+  const at = instantOf(released);
+  const said = childrenOf(document['vulnerabilities']).map((each) => sayingsOf(each, name, at, tree));
+  return {
+    statements: said.flatMap(({ statements }) => statements),
+    advisories: said.flatMap(({ advisories }) =>
+      advisories.map((each) => ({ ...each, withdrawn: status === 'withdrawn' })),
+    ),
+  };
+}
+
+function sayingsOf(
+  vulnerability: Fields,
+  document: string,
+  at: number | null,
+  tree: ProductTree,
+): VexDocument {
+  const names = namesOf(vulnerability);
+  const [first] = names;
+  if (first === undefined) return { advisories: [], statements: [] };
+  const cvss = scoreOf(vulnerability);
+  const statements: VexStatement[] = [];
+  for (const [state, ids] of Object.entries(fieldsOf(vulnerability['product_status']))) {
+    const status = STATES[state];
+    if (status === undefined) continue;
+    const products = textsOf(ids);
+    const of = { document, vulnerabilities: names, status, at, cvss };
+    for (const [justification, marked] of byJustification(vulnerability, products)) {
+      const versions = joined(marked.flatMap((id) => tree.get(id) ?? []));
+      if (versions.length > 0) statements.push({ ...of, justification, products: versions });
+    }
+  }
+  const affected = statements
+    .filter(({ status }) => status === 'affected')
+    .flatMap(({ products }) => products);
+  if (affected.length === 0) return { advisories: [], statements };
+  const advisory: Advisory = {
+    source: 'csaf',
+    id: `${document}/${first}`,
+    aliases: names,
+    modified: at,
+    withdrawn: false,
+    cvss,
+    products: affected,
+  };
+  return { advisories: [advisory], statements };
+}
+
+function namesOf(vulnerability: Fields): readonly string[] {
+  const cve = textOf(vulnerability['cve']);
+  const ids = childrenOf(vulnerability['ids']).flatMap(({ text }) => textOf(text) ?? []);
+  // Trackers' numbers are names only where there is no better one.
+  return cve === null ? ids : [cve];
+}
+
+function scoreOf(vulnerability: Fields): number | null {
+  const scores = childrenOf(vulnerability['scores']).flatMap(({ cvss_v3: v3, cvss_v2: v2 }) => {
+    const { baseScore, vectorString } = fieldsOf(v3 ?? v2);
+    return numberOf(baseScore, 0, 10) ?? cvssOf(textOf(vectorString) ?? '') ?? [];
+  });
+  return scores.length === 0 ? null : Math.max(...scores);
+}
+
+/** Product ids by the flag that justifies a "not affected"; `null` for those without. */
+function byJustification(
+  vulnerability: Fields,
+  products: readonly string[],
+): ReadonlyMap<string | null, readonly string[]> {
+  const labels = new Map<string, string>();
+  for (const flag of childrenOf(vulnerability['flags'])) {
+    const label = textOf(flag['label']);
+    if (label !== null) for (const id of textsOf(flag['product_ids'])) labels.set(id, label);
+  }
+  return Map.groupBy(products, (id) => labels.get(id) ?? null);
+}
+
+/** Versions of one product, listed one by one in a document, are one list. */
+function joined(products: readonly ProductVersions[]): readonly ProductVersions[] {
+  return [...Map.groupBy(products, nameOf).values()].flatMap((all) => {
+    const [first] = all;
+    // One without versions speaks of all of them.
+    if (first === undefined || all.length === 1) return all;
+    const whole = all.find(({ versions, intervals }) => versions === undefined && intervals === undefined);
+    if (whole !== undefined) return [whole];
+    const intervals = all.flatMap((each) => each.intervals ?? []);
+    const versions = [...new Set(all.flatMap((each) => each.versions ?? []))];
+    return [
+      {
+        ...first,
+        ...(intervals.length === 0 ? {} : { intervals }),
+        ...(versions.length === 0 ? {} : { versions }),
+      },
+    ];
+  });
+}
+
+/** What tells products apart, whatever their versions. */
+function nameOf({ key, naming, vendor, release, order, context }: ProductVersions): string {
+  return JSON.stringify([key, naming, vendor, release, order, context]);
+}

@@ -1,0 +1,187 @@
+import type { Advisory, ProductVersions, VersionInterval, VersionOrderName } from '../../model/index.ts';
+import { cvssOf } from '../cvss.ts';
+import { childrenOf, type Fields, fieldsOf, instantOf, numberOf, textOf } from '../fields.ts';
+import { type Naming, namedByProduct, namedByPurl } from '../naming.ts';
+import { packageKey } from '../package-url.ts';
+import { orderOfPackage } from '../versions/orders.ts';
+
+/** Collections of packages, by the host of their URL, as types of package URLs. */
+const COLLECTIONS: readonly (readonly [RegExp, string])[] = [
+  [/(registry\.npmjs\.org|npmjs\.com)/, 'npm'],
+  [/pkg\.go\.dev/, 'golang'],
+  [/pypi\.(org|python\.org)/, 'pypi'],
+  [/(repo\.maven\.apache\.org|repo1\.maven\.org)/, 'maven'],
+  [/rubygems\.org/, 'gem'],
+  [/crates\.io/, 'cargo'],
+  [/packagist\.org/, 'composer'],
+  [/nuget\.org/, 'nuget'],
+  [/hex\.pm/, 'hex'],
+];
+
+/** `versionType` of the record format; `custom` and `git` give no order by themselves. */
+const ORDERS_OF_TYPES: Readonly<Record<string, VersionOrderName>> = {
+  semver: 'semver',
+  npm: 'npm',
+  python: 'pep440',
+  pypi: 'pep440',
+  maven: 'maven',
+  rpm: 'rpm',
+  deb: 'dpkg',
+  dpkg: 'dpkg',
+  apk: 'apk',
+  gem: 'gem',
+  go: 'go',
+  git: 'unknown',
+};
+
+/** CVE record format 5.x: what the numbering authority says, and what others added (ADP). */
+export function readCve(document: Fields): Advisory | null {
+  const { cveId, state, dateUpdated } = fieldsOf(document['cveMetadata']);
+  const id = textOf(cveId);
+  if (id === null) return null;
+  const { cna, adp } = fieldsOf(document['containers']);
+  const containers = [fieldsOf(cna), ...childrenOf(adp)];
+  const scores = containers.map(scoreOf);
+  return {
+    source: 'cve',
+    id,
+    aliases: [],
+    modified: instantOf(dateUpdated),
+    withdrawn: state === 'REJECTED',
+    // The authority's own word before what others added.
+    cvss: scores.find((each) => each !== null) ?? null,
+    products: containers.flatMap(({ affected }) => childrenOf(affected).flatMap(productsOf)),
+  };
+}
+
+function scoreOf(container: Fields): number | null {
+  const metrics = childrenOf(container['metrics']);
+  for (const version of ['cvssV4_0', 'cvssV3_1', 'cvssV3_0', 'cvssV2_0']) {
+    for (const metric of metrics) {
+      const { baseScore, vectorString } = fieldsOf(metric[version]);
+      const score = numberOf(baseScore, 0, 10) ?? cvssOf(textOf(vectorString) ?? '');
+      if (score !== null) return score;
+    }
+  }
+  return null;
+}
+
+function productsOf(affected: Fields): readonly ProductVersions[] {
+  const entries = childrenOf(affected['versions']);
+  const naming = namingOf(affected, entries);
+  if (naming === null) return [];
+  const said = { affected: listsOf(entries, 'affected'), unaffected: listsOf(entries, 'unaffected') };
+  const { intervals, versions } = said.affected;
+  const others = [...said.unaffected.intervals, ...said.unaffected.versions.map(only)];
+  const otherwise = otherwiseOf(affected['defaultStatus'], entries, intervals.length + versions.length === 0);
+  // Only unaffected versions are named, and the others are not either.
+  if (otherwise === null && intervals.length + versions.length === 0) return [];
+  return [
+    {
+      ...naming,
+      ...(intervals.length === 0 ? {} : { intervals }),
+      ...(versions.length === 0 ? {} : { versions }),
+      ...(others.length === 0 || otherwise === null ? {} : { unaffected: others }),
+      ...(otherwise === null ? {} : { otherwise }),
+    },
+  ];
+}
+
+/**
+ * Left out it is `unknown`; but where affected versions are listed, most records mean that the others are not. An
+ * affected version without a name ("n/a") is one that nobody can be told from.
+ */
+function otherwiseOf(
+  defaultStatus: unknown,
+  entries: readonly Fields[],
+  isNoneNamed: boolean,
+): 'affected' | 'unknown' | null {
+  if (defaultStatus === 'affected') return 'affected';
+  if (defaultStatus === 'unknown' || entries.length === 0) return 'unknown';
+  const isAnyAffected = entries.some(({ status }) => status === 'affected');
+  if (isAnyAffected && isNoneNamed) return 'unknown';
+  return isAnyAffected || defaultStatus === 'unaffected' ? null : 'unknown';
+}
+
+function namingOf(affected: Fields, entries: readonly Fields[]): Naming | null {
+  const byPurl = namedByPurl(textOf(affected['packageURL']) ?? '');
+  if (byPurl !== null) return byPurl.naming;
+  const name = textOf(affected['packageName']);
+  const collection = textOf(affected['collectionURL']) ?? '';
+  const type = COLLECTIONS.find(([host]) => host.test(collection))?.[1];
+  if (name !== null && type !== undefined) {
+    const key = packageKey(type, type === 'maven' ? name.replace(':', '/') : name);
+    return { key, naming: 'purl', order: orderOfPackage(type) };
+  }
+  const product = textOf(affected['product']) ?? name;
+  const vendor = textOf(affected['vendor']);
+  if (product === null || product === 'n/a') return null;
+  return namedByProduct(vendor === 'n/a' ? null : vendor, product, orderIn(entries));
+}
+
+function orderIn(entries: readonly Fields[]): VersionOrderName | null {
+  const types = entries.flatMap(({ versionType }) => textOf(versionType)?.toLowerCase() ?? []);
+  const [first] = types;
+  if (first === undefined || types.some((each) => each !== first)) return null;
+  return ORDERS_OF_TYPES[first] ?? null;
+}
+
+interface Lists {
+  readonly intervals: VersionInterval[];
+  readonly versions: string[];
+}
+
+/** The versions with one status: an entry begins with its own and goes on with that of each change. */
+function listsOf(entries: readonly Fields[], wanted: 'affected' | 'unaffected'): Lists {
+  const lists: Lists = { intervals: [], versions: [] };
+  for (const entry of entries) {
+    const version = textOf(entry['version']);
+    if (version === null) continue;
+    const before = bound(entry['lessThan']);
+    const upTo = bound(entry['lessThanOrEqual']);
+    if (before === undefined && upTo === undefined) {
+      if (entry['status'] === wanted) addOne(lists, version);
+    } else
+      addChanging(lists, entry, { from: start(version), before: before ?? null, upTo: upTo ?? null }, wanted);
+  }
+  return lists;
+}
+
+/** A version that stands for all (`*`, `all`) or for none (`n/a`, `unspecified`) is no version. */
+function addOne({ intervals, versions }: Lists, version: string): void {
+  if (/^(\*|all( versions)?)$/i.test(version)) intervals.push({ from: null, before: null, upTo: null });
+  else if (!/^(n\/a|unspecified|unknown|-)$/i.test(version)) versions.push(version);
+}
+
+function addChanging(
+  { intervals }: Lists,
+  entry: Fields,
+  { from, before, upTo }: VersionInterval,
+  wanted: string,
+): void {
+  let status = entry['status'];
+  let begin = from;
+  for (const change of childrenOf(entry['changes'])) {
+    const at = textOf(change['at']);
+    if (at === null) continue;
+    if (status === wanted) intervals.push({ from: begin, before: at, upTo: null });
+    status = change['status'];
+    begin = at;
+  }
+  if (status === wanted) intervals.push({ from: begin, before, upTo });
+}
+
+/** `undefined` where it is not there; `null` where it is without end. */
+function bound(value: unknown): string | null | undefined {
+  const text = textOf(value);
+  if (text === null) return undefined;
+  return text === '*' ? null : text;
+}
+
+function start(version: string): string | null {
+  return /^(0|\*|n\/a|unspecified|-)$/i.test(version) ? null : version;
+}
+
+function only(version: string): VersionInterval {
+  return { from: version, before: null, upTo: version };
+}

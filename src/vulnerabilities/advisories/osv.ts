@@ -1,0 +1,122 @@
+import type { Advisory, ProductVersions, VersionInterval } from '../../model/index.ts';
+import { cvssOf } from '../cvss.ts';
+import { packagesOfDistribution } from '../distribution.ts';
+import { childrenOf, type Fields, fieldsOf, instantOf, textOf, textsOf } from '../fields.ts';
+import { type Naming, namedByPurl, namedInDistribution } from '../naming.ts';
+import { packageKey } from '../package-url.ts';
+import { ORDERS, orderOfPackage } from '../versions/orders.ts';
+import type { VersionOrder } from '../versions/order.ts';
+
+/** OSV's ecosystems that are no distributions, as types of package URLs (https://ossf.github.io/osv-schema/). */
+const TYPES: Readonly<Record<string, string>> = {
+  npm: 'npm',
+  Go: 'golang',
+  PyPI: 'pypi',
+  Maven: 'maven',
+  RubyGems: 'gem',
+  'crates.io': 'cargo',
+  Packagist: 'composer',
+  NuGet: 'nuget',
+  Hex: 'hex',
+  Pub: 'pub',
+  SwiftURL: 'swift',
+};
+
+/** Open Source Vulnerability format 1.x. `null` where it has no id. */
+export function readOsv(document: Fields): Advisory | null {
+  const id = textOf(document['id']);
+  if (id === null) return null;
+  return {
+    source: 'osv',
+    id,
+    aliases: [...textsOf(document['aliases']), ...textsOf(document['upstream'])],
+    modified: instantOf(document['modified']),
+    withdrawn: textOf(document['withdrawn']) !== null,
+    cvss: severityOf(document),
+    products: childrenOf(document['affected']).flatMap(productOf),
+  };
+}
+
+function severityOf(document: Fields): number | null {
+  const own = childrenOf(document['severity']);
+  const each = childrenOf(document['affected']).flatMap(({ severity }) => childrenOf(severity));
+  const scores = [...own, ...each].flatMap(({ score }) => cvssOf(textOf(score) ?? '') ?? []);
+  return scores.length === 0 ? null : Math.max(...scores);
+}
+
+function productOf(affected: Fields): readonly ProductVersions[] {
+  const naming = namingOf(fieldsOf(affected['package']));
+  if (naming === null) return [];
+  const versions = textsOf(affected['versions']);
+  const intervals = childrenOf(affected['ranges']).flatMap((range) =>
+    // Commits are in no order that a version has.
+    range['type'] === 'GIT' ? [] : intervalsOf(range, ORDERS[naming.order]),
+  );
+  // Ranges of commits alone say nothing of versions: without a list they are no "all versions".
+  if (versions.length + intervals.length === 0) return [{ ...naming, otherwise: 'unknown' }];
+  return [
+    {
+      ...naming,
+      ...(intervals.length === 0 ? {} : { intervals }),
+      ...(versions.length === 0 ? {} : { versions }),
+    },
+  ];
+}
+
+function namingOf(named: Fields): Naming | null {
+  const ecosystem = textOf(named['ecosystem']);
+  const name = textOf(named['name']);
+  if (ecosystem !== null && name !== null) {
+    const colon = ecosystem.indexOf(':');
+    const base = colon === -1 ? ecosystem : ecosystem.slice(0, colon);
+    const packages = packagesOfDistribution(base);
+    if (packages !== null) {
+      return namedInDistribution(packages, name, colon === -1 ? '' : ecosystem.slice(colon + 1));
+    }
+    const type = TYPES[base];
+    if (type !== undefined) {
+      const key = packageKey(type, type === 'maven' ? name.replace(':', '/') : name);
+      return { key, naming: 'purl', order: orderOfPackage(type) };
+    }
+  }
+  return namedByPurl(textOf(named['purl']) ?? '')?.naming ?? null;
+}
+
+interface Event {
+  readonly kind: 'introduced' | 'fixed' | 'last_affected';
+  readonly version: string;
+}
+
+/** Events in the order of their versions, made pairs of a beginning and an end. */
+function intervalsOf(range: Fields, order: VersionOrder): readonly VersionInterval[] {
+  const events = childrenOf(range['events']).flatMap(eventOf);
+  events.sort((a, b) => (isStart(a) ? -1 : isStart(b) ? 1 : (order.compare(a.version, b.version) ?? 0)));
+  const intervals: VersionInterval[] = [];
+  let from: string | null | undefined;
+  for (const { kind, version } of events) {
+    if (kind === 'introduced') {
+      if (from === undefined) from = version === '0' ? null : version;
+      continue;
+    }
+    if (from === undefined) continue;
+    intervals.push({
+      from,
+      before: kind === 'fixed' ? version : null,
+      upTo: kind === 'last_affected' ? version : null,
+    });
+    from = undefined;
+  }
+  return from === undefined ? intervals : [...intervals, { from, before: null, upTo: null }];
+}
+
+function isStart({ kind, version }: Event): boolean {
+  return kind === 'introduced' && version === '0';
+}
+
+function eventOf(event: Fields): readonly Event[] {
+  for (const kind of ['introduced', 'fixed', 'last_affected'] as const) {
+    const version = textOf(event[kind]);
+    if (version !== null) return [{ kind, version }];
+  }
+  return [];
+}

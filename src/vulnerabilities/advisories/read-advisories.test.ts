@@ -1,0 +1,337 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { VulnerabilityKnowledge } from '../../model/index.ts';
+import * as documents from '../documents.fixture.ts';
+import { type AdvisoryReading, readAdvisories } from './read-advisories.ts';
+
+function read(document: unknown): Extract<AdvisoryReading, { ok: true }> {
+  const reading = readAdvisories(typeof document === 'string' ? document : JSON.stringify(document));
+  if (!reading.ok) throw new Error(reading.message);
+  return reading;
+}
+
+function known(document: unknown): VulnerabilityKnowledge {
+  return read(document).knowledge;
+}
+
+describe('[VULN-READ-1] every format says what its publisher wrote', () => {
+  test('OSV: ranges become intervals, listed versions stay, a vector gives its score', () => {
+    expect(known(documents.OSV).advisories).toEqual([
+      {
+        source: 'osv',
+        id: 'GHSA-aaaa-bbbb-cccc',
+        aliases: ['CVE-2026-1000'],
+        modified: Date.UTC(2026, 4, 1),
+        withdrawn: false,
+        cvss: 9.8,
+        products: [
+          {
+            key: 'npm/@acme/parser',
+            naming: 'purl',
+            order: 'npm',
+            intervals: [
+              { from: null, before: '1.4.2', upTo: null },
+              { from: '2.0.0', before: '2.1.0', upTo: null },
+            ],
+            versions: ['0.9-experimental'],
+          },
+        ],
+      },
+    ]);
+  });
+
+  test('OSV: a distribution is looked up in its release', () => {
+    const [advisory] = known(documents.OSV_DEBIAN).advisories;
+    expect(advisory?.products.map(({ key, release, order }) => [key, release, order])).toEqual([
+      ['deb/debian/curl', '12', 'dpkg'],
+      ['deb/debian/curl', '13', 'dpkg'],
+    ]);
+  });
+
+  test('OSV: events in any order are sorted; commits say nothing of versions', () => {
+    const events = [
+      { fixed: '2.1.0' },
+      { last_affected: '1.4.2' },
+      { introduced: '2.0.0' },
+      { introduced: '0' },
+    ];
+    const affected = (ranges: object[]) => ({
+      ...documents.OSV,
+      affected: [{ package: { ecosystem: 'npm', name: 'x' }, ranges }],
+    });
+    expect(known(affected([{ type: 'SEMVER', events }])).advisories[0]?.products[0]?.intervals).toEqual([
+      { from: null, before: null, upTo: '1.4.2' },
+      { from: '2.0.0', before: '2.1.0', upTo: null },
+    ]);
+    const git = affected([{ type: 'GIT', events: [{ introduced: '0' }, { fixed: 'abc' }] }]);
+    expect(known(git).advisories[0]?.products[0]).toMatchObject({ otherwise: 'unknown' });
+  });
+
+  test('OSV: one that was withdrawn says so', () => {
+    expect(known({ ...documents.OSV, withdrawn: '2026-05-02T00:00:00Z' }).advisories[0]?.withdrawn).toBe(
+      true,
+    );
+  });
+
+  test("CVE 5: ranges of the maker's product; what others added counts where the authority is silent", () => {
+    expect(known(documents.CVE).advisories).toMatchObject([
+      {
+        id: 'CVE-2026-2000',
+        cvss: 9.8,
+        products: [
+          {
+            key: 'product/fortios',
+            vendor: 'Fortinet',
+            naming: 'product',
+            order: 'firmware',
+            intervals: [
+              { from: '7.2.0', before: null, upTo: '7.2.7' },
+              { from: '7.0.0', before: '7.0.14', upTo: null },
+            ],
+          },
+        ],
+      },
+    ]);
+  });
+
+  test('CVE 5: a default of "affected" leaves out what is listed as unaffected; changes cut a range', () => {
+    const versions = [
+      {
+        version: '1.0',
+        lessThan: '*',
+        status: 'unaffected',
+        versionType: 'semver',
+        changes: [{ at: '1.5', status: 'affected' }],
+      },
+    ];
+    const affected = [{ vendor: 'Acme', product: 'Thing', defaultStatus: 'affected', versions }];
+    const record = { ...documents.CVE, containers: { cna: { affected } } };
+    expect(known(record).advisories[0]?.products).toEqual([
+      {
+        key: 'product/thing',
+        vendor: 'Acme',
+        naming: 'product',
+        order: 'semver',
+        intervals: [{ from: '1.5', before: null, upTo: null }],
+        unaffected: [{ from: '1.0', before: '1.5', upTo: null }],
+        otherwise: 'affected',
+      },
+    ]);
+  });
+
+  test('CVE 5: a rejected record is withdrawn; a package of a collection is looked up as one', () => {
+    const affected = [
+      { packageName: 'github.com/a/b', collectionURL: 'https://pkg.go.dev', versions: [], product: 'b' },
+    ];
+    const record = {
+      cveMetadata: { cveId: 'CVE-2026-1', state: 'REJECTED' },
+      containers: { cna: { affected } },
+    };
+    expect(known(record).advisories).toMatchObject([
+      { withdrawn: true, products: [{ key: 'golang/github.com/a/b', naming: 'purl', otherwise: 'unknown' }] },
+    ]);
+  });
+
+  test.each([
+    ['unaffected', [{ version: '1.0', status: 'unaffected' }], []],
+    ['unaffected', [{ version: 'n/a', status: 'affected' }], [{ otherwise: 'unknown' }]],
+    ['unaffected', [], [{ otherwise: 'unknown' }]],
+    ['affected', [], [{ otherwise: 'affected' }]],
+    [
+      'unaffected',
+      [{ version: '*', status: 'affected' }],
+      [{ intervals: [{ from: null, before: null, upTo: null }] }],
+    ],
+  ])('CVE 5: nothing named is never "all": default %s, %j', (defaultStatus, versions, said) => {
+    const affected = [{ vendor: 'Acme', product: 'Thing', defaultStatus, versions }];
+    const [advisory] = known({ ...documents.CVE, containers: { cna: { affected } } }).advisories;
+    expect(advisory?.products.map(({ intervals, otherwise }) => ({ intervals, otherwise }))).toEqual(
+      said.map((each) => ({ intervals: undefined, otherwise: undefined, ...each })),
+    );
+  });
+
+  test('NVD: a version that is left open is not "all"', () => {
+    const criteria = 'cpe:2.3:a:acme:thing:-:*:*:*:*:*:*:*';
+    const configurations = [{ nodes: [{ cpeMatch: [{ vulnerable: true, criteria }] }] }];
+    const cve = { id: 'CVE-2026-1', configurations };
+    expect(known({ ...documents.NVD, vulnerabilities: [{ cve }] }).advisories[0]?.products).toMatchObject([
+      { key: 'product/thing', otherwise: 'unknown' },
+    ]);
+  });
+
+  test('NVD: a CPE is a weak name; rows that are not vulnerable are context', () => {
+    expect(known(documents.NVD).advisories).toMatchObject([
+      {
+        id: 'CVE-2026-3000',
+        cvss: 8.1,
+        products: [
+          {
+            key: 'product/m3085vfirmware',
+            naming: 'cpe',
+            order: 'firmware',
+            intervals: [{ from: null, after: '10.0', before: '11.8.61', upTo: null }],
+            context: ['m3085v'],
+          },
+        ],
+      },
+    ]);
+  });
+
+  test("CSAF: what is affected is an advisory; all four states are the maker's word", () => {
+    const { advisories, statements } = known(documents.CSAF);
+    expect(advisories).toMatchObject([
+      {
+        id: 'ACME-2026-1/CVE-2026-4000',
+        cvss: 7.4,
+        products: [{ key: 'product/gateway', vendor: 'Acme', intervals: [{ from: '2.0', before: '2.5' }] }],
+      },
+    ]);
+    expect(
+      statements.map(({ vulnerabilities, status, justification }) => [
+        ...vulnerabilities,
+        status,
+        justification,
+      ]),
+    ).toEqual([
+      ['CVE-2026-4000', 'affected', null],
+      ['CVE-2026-4000', 'fixed', null],
+      ['CVE-2026-4001', 'not_affected', 'vulnerable_code_not_in_execute_path'],
+      ['CVE-2026-4001', 'not_affected', null],
+      ['CVE-2026-4001', 'under_investigation', null],
+    ]);
+    expect(statements.at(-1)?.products).toMatchObject([{ otherwise: 'unknown' }]);
+  });
+
+  test('OpenVEX and CycloneDX: products by package URL, or by a link into a bill', () => {
+    expect(known(documents.OPEN_VEX).statements).toMatchObject([
+      { status: 'not_affected', products: [{ key: 'npm/@acme/parser', versions: ['2.0.5'] }] },
+    ]);
+    const { advisories, statements } = known(documents.CYCLONE_VEX);
+    expect(advisories).toMatchObject([
+      { products: [{ key: 'bom/cbb2cd68-2857-43b8-a10b-e8c03d277d18#gateway', naming: 'bom' }] },
+    ]);
+    expect(statements.map(({ status }) => status)).toEqual(['affected', 'not_affected']);
+  });
+
+  test('KEV, EPSS and endoflife.date', () => {
+    expect(known(documents.KEV).exploited).toEqual({
+      version: '2026.05.04',
+      released: Date.UTC(2026, 4, 4, 10),
+      entries: [{ cve: 'CVE-2026-2000', added: Date.UTC(2026, 4, 4), ransomware: true }],
+    });
+    expect(known(documents.EPSS).forecast).toEqual({
+      modelVersion: 'v2026.05.01',
+      scored: Date.UTC(2026, 4, 5),
+      cves: ['CVE-2026-1000', 'CVE-2026-2000'],
+      probabilities: [0.00042, 0.94321],
+    });
+    const [lifecycle] = known(documents.LIFECYCLE).lifecycles;
+    expect(lifecycle).toEqual({
+      product: 'fortios',
+      keys: ['product/fortios'],
+      cycles: [
+        { cycle: '7.2', ends: Date.UTC(2026, 8, 30), ended: false, latest: '7.2.12' },
+        { cycle: '7.0', ends: null, ended: true, latest: null },
+        { cycle: '7.4', ends: null, ended: false, latest: '7.4.8' },
+      ],
+    });
+    const result = {
+      name: 'fortios',
+      label: 'FortiOS',
+      identifiers: [{ type: 'cpe', id: 'cpe:2.3:o:fortinet:fortios' }],
+      releases: [
+        { name: '7.2', isEol: false, eolFrom: '2026-09-30', latest: { name: '7.2.12' } },
+        { name: '7.0', isEol: true, eolFrom: null, latest: null },
+        { name: '7.4', isEol: false, eolFrom: null, latest: { name: '7.4.8' } },
+      ],
+    };
+    expect(known({ schema_version: '1.2.0', result }).lifecycles).toEqual([lifecycle]);
+  });
+});
+
+describe('[VULN-READ-2] what cannot be read is refused with its place and reason', () => {
+  test('one line of many', () => {
+    const lines = [JSON.stringify(documents.OSV), '{"id": ', JSON.stringify(documents.CVE), '{"id": "x"}'];
+    const reading = read(lines.join('\n'));
+    expect(reading.knowledge.advisories).toHaveLength(1);
+    expect(reading).toMatchObject({ records: 4, refusedTotal: 3 });
+    expect(reading.refused).toEqual([
+      'line 2: no JSON object',
+      'line 3: cve among osv',
+      'line 4: no advisory of a known format',
+    ]);
+  });
+
+  test.each([
+    ['a file that was cut short', JSON.stringify(documents.CSAF).slice(0, -20), 'cut short'],
+    ['another kind of JSON', '{"bundle": true}', 'no advisory of a known format'],
+    ['a bill of materials', JSON.stringify(documents.CYCLONE_BILL), 'stance inventory import'],
+    ['an EPSS file without its first line', 'cve,epss,percentile\nCVE-2026-1,0.1,0.2', 'cut short'],
+    ['an EPSS file with another first line', '#model_version\ncve,epss,percentile', 'model_version'],
+    ['a page without releases', '---\ntitle: X\n---\n', 'no releases'],
+    ['a page of broken YAML', '---\ntitle: [\n---\n', 'YAML'],
+    ['nothing', '', 'neither JSON'],
+  ])('%s', (_, text, message) => {
+    const reading = readAdvisories(text);
+    expect(reading).toMatchObject({ ok: false, message: expect.stringContaining(message) as unknown });
+  });
+
+  test('rows of EPSS that are none are counted', () => {
+    const reading = read(`${documents.EPSS}CVE-2026-9,high,1\nCVE-2026-8,2,1\n`);
+    expect(reading).toMatchObject({ records: 4, refusedTotal: 2 });
+  });
+});
+
+describe('[VULN-READ-3] any document is read or refused, and nothing breaks', () => {
+  const all = [
+    documents.OSV,
+    documents.OSV_DEBIAN,
+    documents.CVE,
+    documents.NVD,
+    documents.KEV,
+    documents.CSAF,
+    documents.OPEN_VEX,
+    documents.CYCLONE_VEX,
+  ];
+  const junk = fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.constantFrom('*', '', 'vers:x/', '%', 'pkg:npm/%'));
+
+  test('with any value in any place', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...all), fc.nat(), junk, (document, place, value) => {
+        const text = JSON.stringify(withValueAt(document, place, value));
+        expect(typeof readAdvisories(text).ok).toBe('boolean');
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('with any bytes cut out or put in', () => {
+    const texts = [...all.map((each) => JSON.stringify(each)), documents.EPSS, documents.LIFECYCLE];
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...texts),
+        fc.nat(2_000),
+        fc.nat(40),
+        fc.string(),
+        (text, at, length, put) => {
+          const mutated = text.slice(0, at) + put + text.slice(at + length);
+          expect(typeof readAdvisories(mutated).ok).toBe('boolean');
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+  });
+});
+
+/** The document with one of its values, counted in the order of writing, replaced. */
+function withValueAt(document: unknown, place: number, value: unknown): unknown {
+  let count = 0;
+  JSON.stringify(document, (_, each: unknown) => {
+    count++;
+    return each;
+  });
+  let left = place % count;
+  return JSON.parse(
+    JSON.stringify(document, (_, each: unknown) => (left-- === 0 ? value : each)) ?? 'null',
+  ) as unknown;
+}

@@ -1,0 +1,47 @@
+/** The distributions whose packages advisories speak of: as OSV names them, and as package URLs do. */
+const PACKAGES_OF: Readonly<Record<string, string>> = {
+  debian: 'deb/debian',
+  ubuntu: 'deb/ubuntu',
+  alpine: 'apk/alpine',
+  wolfi: 'apk/wolfi',
+  chainguard: 'apk/chainguard',
+  'red hat': 'rpm/redhat',
+  'rocky linux': 'rpm/rocky',
+  almalinux: 'rpm/almalinux',
+  suse: 'rpm/suse',
+  opensuse: 'rpm/opensuse',
+  openeuler: 'rpm/openeuler',
+  mageia: 'rpm/mageia',
+};
+
+const CODE_NAMES: Readonly<Record<string, string>> = {
+  buster: '10',
+  bullseye: '11',
+  bookworm: '12',
+  trixie: '13',
+  bionic: '18.04',
+  focal: '20.04',
+  jammy: '22.04',
+  noble: '24.04',
+};
+
+/** Distributions whose minor releases have the same packages. */
+const BY_MAJOR = new Set(['deb/debian', 'rpm/redhat', 'rpm/rocky', 'rpm/almalinux']);
+
+/** What an OSV ecosystem's packages are looked up under, e.g. `deb/debian`; `null` for no distribution. */
+export function packagesOfDistribution(ecosystem: string): string | null {
+  return PACKAGES_OF[ecosystem.toLowerCase()] ?? null;
+}
+
+/**
+ * The release in whatever names it (`debian-12.5`, `bookworm`, `22.04:LTS`, `v3.18`, `15 SP4`); `null` for none. Paid
+ * extensions (`Pro:18.04:LTS`) are releases of their own: what is mended there only is not mended here.
+ */
+export function releaseIn(packages: string, text: string): string | null {
+  const lower = text.toLowerCase();
+  const known = Object.entries(CODE_NAMES).find(([name]) => lower.includes(name))?.[1];
+  const [, major, minor] = /(\d+)(?:(?:\.| sp)(\d+))?/.exec(lower) ?? [];
+  const numbered = major === undefined ? null : minor === undefined ? major : `${major}.${minor}`;
+  const release = known ?? (BY_MAJOR.has(packages) ? (major ?? null) : numbered);
+  return release !== null && /\bpro\b/.test(lower) ? `pro ${release}` : release;
+}

@@ -1,0 +1,14 @@
+/** Vulnerabilities: what is installed, what advisories say of it, how likely it is to be used. */
+export {
+  ADVISORY_FORMATS,
+  type AdvisoryFormat,
+  type AdvisoryReading,
+  readAdvisories,
+} from './advisories/read-advisories.ts';
+export { firmwareOf } from './firmware-products.ts';
+export { firmwareStatus, type InstalledCycle } from './lifecycles.ts';
+export type { MatchedVulnerability } from './matched-vulnerability.ts';
+export { readPackageUrl } from './package-url.ts';
+export { type BillReading, isBill, readBill } from './sboms/read-bill.ts';
+export { installed } from './sboms/component.ts';
+export { type Asked, type Learnt, type Likelihood, VulnerabilityBook } from './vulnerability-book.ts';

@@ -1,0 +1,78 @@
+import type {
+  EpochMs,
+  FirmwareStatus,
+  InstalledComponent,
+  ProductLifecycle,
+  ReleaseCycle,
+} from '../model/index.ts';
+import { ORDERS } from './versions/orders.ts';
+
+/** The release cycle that an installed version belongs to. */
+export interface InstalledCycle extends ReleaseCycle {
+  readonly product: string;
+}
+
+/** How long products are mended, by the keys of each. */
+export class Lifecycles {
+  readonly #products = new Map<string, ProductLifecycle>();
+  readonly #byKey = new Map<string, ProductLifecycle>();
+
+  get size(): number {
+    return this.#products.size;
+  }
+
+  all(): Iterable<ProductLifecycle> {
+    return this.#products.values();
+  }
+
+  isNews(lifecycle: ProductLifecycle): boolean {
+    return JSON.stringify(this.#products.get(lifecycle.product)) !== JSON.stringify(lifecycle);
+  }
+
+  /** Whether it was news. */
+  put(lifecycle: ProductLifecycle): boolean {
+    if (!this.isNews(lifecycle)) return false;
+    const before = this.#products.get(lifecycle.product);
+    for (const key of before?.keys ?? []) this.#byKey.delete(key);
+    this.#products.delete(lifecycle.product);
+    this.#products.set(lifecycle.product, lifecycle);
+    for (const key of lifecycle.keys) this.#byKey.set(key, lifecycle);
+    return true;
+  }
+
+  /** `null` where no cycle has the version. */
+  cycleOf({ keys, version }: InstalledComponent): InstalledCycle | null {
+    const lifecycle = keys.map((key) => this.#byKey.get(key)).find((each) => each !== undefined);
+    if (lifecycle === undefined || version === null) return null;
+    const own = version.replace(/^v/i, '');
+    const cycles = lifecycle.cycles.filter(({ cycle }) => isWithin(own, cycle));
+    const cycle = cycles.reduce<ReleaseCycle | null>(
+      (longest, each) => (longest === null || each.cycle.length > longest.cycle.length ? each : longest),
+      null,
+    );
+    return cycle === null ? null : { ...cycle, product: lifecycle.product };
+  }
+}
+
+/** `7.2.4` is of the cycle `7.2`, `7.20` is not. */
+function isWithin(version: string, cycle: string): boolean {
+  return version.startsWith(cycle) && !/^\d/.test(version.slice(cycle.length));
+}
+
+/**
+ * What is known of a firmware's standing. Past its end is `eol`; behind the newest of its cycle is `outdated`, and so is
+ * one whose weakness is mended in a later version; `current` needs a newest version to be known.
+ */
+export function firmwareStatus(
+  component: InstalledComponent | null,
+  cycle: InstalledCycle | null,
+  isMendedLater: boolean,
+  now: EpochMs,
+): FirmwareStatus {
+  if (component === null || component.version === null) return 'unknown';
+  if (cycle !== null && (cycle.ended || (cycle.ends !== null && cycle.ends <= now))) return 'eol';
+  const latest = cycle?.latest ?? null;
+  const behind = latest === null ? null : ORDERS[component.order].compare(component.version, latest);
+  if (isMendedLater || (behind !== null && behind < 0)) return 'outdated';
+  return behind === null ? 'unknown' : 'current';
+}

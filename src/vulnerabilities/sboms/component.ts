@@ -1,0 +1,54 @@
+import type { InstalledComponent } from '../../model/index.ts';
+import { readCpe } from '../cpe.ts';
+import { orderOfProduct } from '../firmware-products.ts';
+import { billKey } from '../naming.ts';
+import { readPackageUrl } from '../package-url.ts';
+import { plainName, productKey } from '../product-name.ts';
+
+/** What a bill of materials tells of one part. */
+export interface ComponentFacts {
+  readonly name: string;
+  readonly version: string | null;
+  readonly vendor: string | null;
+  readonly purl: string | null;
+  readonly cpe: string | null;
+  /** Where the part stands in its bill. */
+  readonly bill: string | null;
+  readonly ref: string | null;
+  readonly isSubject: boolean;
+}
+
+/**
+ * A part as it is looked up. One with a package URL of a known ecosystem goes by that alone; the others by vendor and
+ * product, as its maker or a CPE says.
+ */
+export function installed({
+  name,
+  vendor,
+  bill,
+  ref,
+  isSubject,
+  ...facts
+}: ComponentFacts): InstalledComponent {
+  const reference = facts.purl === null ? null : readPackageUrl(facts.purl);
+  const platform = facts.cpe === null ? null : readCpe(facts.cpe);
+  const hasOwnOrder = reference !== null && reference.order !== 'unknown' && reference.order !== 'dotted';
+  const keys = reference === null ? [] : [reference.key];
+  if (reference !== null && reference.sourceKey !== null) keys.push(reference.sourceKey);
+  if (!hasOwnOrder) {
+    const names = platform === null ? [name] : [name, platform.product];
+    keys.push(...names.filter((each) => plainName(each) !== '').map(productKey));
+  }
+  if (bill !== null && ref !== null) keys.push(billKey(bill, ref));
+  const maker = vendor ?? platform?.vendor ?? null;
+  const release = reference?.release ?? null;
+  return {
+    name,
+    version: facts.version ?? reference?.version ?? platform?.version ?? null,
+    ...(maker === null ? {} : { vendor: maker }),
+    keys: [...new Set(keys)],
+    order: hasOwnOrder ? reference.order : (orderOfProduct(maker, platform?.product ?? name) ?? 'dotted'),
+    ...(release === null ? {} : { release }),
+    ...(isSubject ? { isSubject: true as const } : {}),
+  };
+}

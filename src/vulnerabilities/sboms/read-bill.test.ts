@@ -1,0 +1,99 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import * as documents from '../documents.fixture.ts';
+import { isBill, readBill } from './read-bill.ts';
+
+function read(text: string) {
+  const reading = readBill(text);
+  if (!reading.ok) throw new Error(reading.message);
+  return reading;
+}
+
+describe('[VULN-BILL-1] a bill of materials says what is installed', () => {
+  test('CycloneDX: parts, parts within parts, and what it is of', () => {
+    const { bill, device } = read(JSON.stringify(documents.CYCLONE_BILL));
+    expect(device).toBe('dev_gateway');
+    expect(bill).toMatchObject({ format: 'cyclonedx', created: Date.UTC(2026, 4, 1) });
+    const ref = (name: string) => `bom/cbb2cd68-2857-43b8-a10b-e8c03d277d18#${name}`;
+    expect(bill.components).toEqual([
+      {
+        name: 'Gateway',
+        version: '3.0',
+        vendor: 'Acme',
+        keys: ['product/gateway', ref('gateway')],
+        order: 'dotted',
+        isSubject: true,
+      },
+      {
+        name: 'parser',
+        version: '2.0.5',
+        keys: ['npm/@acme/parser', ref('a')],
+        order: 'npm',
+      },
+      { name: 'inner', version: '1.0', keys: ['product/inner', ref('b')], order: 'dotted' },
+      {
+        name: 'libcurl4',
+        version: '7.88.1-10+deb12u5',
+        keys: ['deb/debian/libcurl4', 'deb/debian/curl', ref('c')],
+        order: 'dpkg',
+        release: '12',
+      },
+    ]);
+  });
+
+  test('CycloneDX: no person is kept', () => {
+    const text = JSON.stringify(documents.CYCLONE_BILL);
+    expect(text).toContain('Somebody');
+    expect(JSON.stringify(read(text).bill)).not.toContain('Somebody');
+  });
+
+  test('SPDX: packages; no person is kept', () => {
+    const text = JSON.stringify(documents.SPDX);
+    const { bill, device } = read(text);
+    expect(device).toBe('parser');
+    expect(bill.components).toMatchObject([
+      { name: 'parser', version: '2.0.5', vendor: 'Acme', isSubject: true, order: 'npm' },
+      { name: 'thing', version: null },
+    ]);
+    expect(JSON.stringify(bill)).not.toMatch(/Somebody|example\)|@acme.example|a@b/);
+  });
+
+  test('SPDX as tag-value says the same', () => {
+    const [tagged] = read(documents.SPDX_TAGS).bill.components;
+    const [plain] = read(JSON.stringify(documents.SPDX)).bill.components;
+    expect(tagged).toMatchObject({ name: 'parser', version: '2.0.5', order: 'npm', isSubject: true });
+    expect(tagged?.keys[0]).toBe(plain?.keys[0]);
+  });
+});
+
+test('[VULN-BILL-2] bills are told from other files', () => {
+  for (const bill of [documents.CYCLONE_BILL, documents.SPDX])
+    expect(isBill(JSON.stringify(bill))).toBe(true);
+  expect(isBill(documents.SPDX_TAGS)).toBe(true);
+  for (const other of [documents.OSV, documents.CSAF, []]) expect(isBill(JSON.stringify(other))).toBe(false);
+  expect(isBill('- id: dev_camera\n  kind: ip_camera\n')).toBe(false);
+});
+
+test.each([
+  [JSON.stringify(documents.CYCLONE_BILL).slice(0, -9), 'cut short'],
+  ['{"bomFormat":"CycloneDX","components":[]}', 'no component'],
+  ['{"spdxVersion":"SPDX-3.0"}', 'SPDX-3.0'],
+])('[VULN-BILL-2] a bill that cannot be read is refused whole', (text, message) => {
+  expect(readBill(text)).toMatchObject({ ok: false, message: expect.stringContaining(message) as unknown });
+});
+
+test('[VULN-READ-3] any text is a bill or refused', () => {
+  const texts = [JSON.stringify(documents.CYCLONE_BILL), JSON.stringify(documents.SPDX), documents.SPDX_TAGS];
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...texts),
+      fc.nat(1_500),
+      fc.nat(30),
+      fc.string(),
+      (text, at, length, put) => {
+        expect(typeof readBill(text.slice(0, at) + put + text.slice(at + length)).ok).toBe('boolean');
+      },
+    ),
+    { numRuns: 1_500 },
+  );
+});

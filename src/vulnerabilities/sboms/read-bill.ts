@@ -1,0 +1,63 @@
+import { type BillOfMaterials, LIMITS } from '../../model/index.ts';
+import { childrenOf, type Fields, fieldsOf, textOf } from '../fields.ts';
+import { readCycloneDx } from './cyclonedx.ts';
+import { readSpdx, readSpdxTags } from './spdx.ts';
+
+export type BillReading =
+  | {
+      readonly ok: true;
+      readonly bill: BillOfMaterials;
+      /** The device that it names itself, if it does: the property `stance:device`, or its subject's own name. */
+      readonly device: string | null;
+      /** Components beyond what is kept of one. */
+      readonly leftOut: number;
+    }
+  | { readonly ok: false; readonly message: string };
+
+/** What a bill of materials looks like, so that other files are none of its readers' business. */
+export function isBill(text: string): boolean {
+  const begin = text.slice(0, 4_096);
+  if (/^\s*\{/.test(begin)) return /"(bomFormat|spdxVersion|SPDXID)"\s*:/.test(begin) || isBillLater(text);
+  return /^SPDXVersion: *SPDX-2/m.test(begin);
+}
+
+/** Keys of an object come in any order. */
+function isBillLater(text: string): boolean {
+  return /"bomFormat"\s*:\s*"CycloneDX"|"spdxVersion"\s*:\s*"SPDX-2/.test(text);
+}
+
+/** Reads a bill of materials, CycloneDX or SPDX 2, whole or not at all. */
+export function readBill(text: string): BillReading {
+  if (!/^\s*\{/.test(text)) return read(readSpdxTags(text), null);
+  let document: Fields;
+  try {
+    document = fieldsOf(JSON.parse(text));
+  } catch {
+    return { ok: false, message: 'it is no JSON; it may have been cut short' };
+  }
+  if (document['bomFormat'] === 'CycloneDX') return read(readCycloneDx(document), deviceNamed(document));
+  if (textOf(document['spdxVersion'])?.startsWith('SPDX-2.') === true) return read(readSpdx(document), null);
+  const version = textOf(document['spdxVersion']) ?? textOf(document['specVersion']) ?? 'nothing';
+  return { ok: false, message: `it says "${version}"; read are CycloneDX 1.x and SPDX 2.2 and 2.3` };
+}
+
+function read(bill: BillOfMaterials, device: string | null): BillReading {
+  const { components } = bill;
+  if (components.length === 0) return { ok: false, message: 'it lists no component' };
+  const kept = components.slice(0, LIMITS.componentsPerBill);
+  const subject = components.find(({ isSubject }) => isSubject === true)?.name ?? null;
+  return {
+    ok: true,
+    bill: { ...bill, components: kept },
+    device: device ?? subject,
+    leftOut: components.length - kept.length,
+  };
+}
+
+function deviceNamed(bom: Fields): string | null {
+  const metadata = fieldsOf(bom['metadata']);
+  const properties = [metadata['properties'], fieldsOf(metadata['component'])['properties']].flatMap(
+    childrenOf,
+  );
+  return textOf(properties.find(({ name }) => name === 'stance:device')?.['value']);
+}

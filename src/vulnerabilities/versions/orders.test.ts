@@ -1,0 +1,299 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { VersionOrderName } from '../../model/index.ts';
+import { ORDERS } from './orders.ts';
+
+/** Each row ascends strictly; where a source is named, the facts are those of its own tests or text. */
+const ASCENDING: readonly (readonly [VersionOrderName, ...(readonly string[])])[] = [
+  // semver.org §11
+  [
+    'semver',
+    '1.0.0-alpha',
+    '1.0.0-alpha.1',
+    '1.0.0-alpha.beta',
+    '1.0.0-beta',
+    '1.0.0-beta.2',
+    '1.0.0-beta.11',
+    '1.0.0-rc.1',
+    '1.0.0',
+    '2.0.0',
+    '2.1.0',
+    '2.1.1',
+  ],
+  ['npm', '0', '0.0.1', 'v1.2.3', '1.10'],
+  // go.dev/ref/mod: pseudo-versions; the tool chain's own
+  [
+    'go',
+    'v0.0.0-20180101120000-abcdefabcdef',
+    'v0.1.0',
+    'v1.0.0-20190101120000-abcdefabcdef',
+    'v1.0.0',
+    'v2.0.0+incompatible',
+  ],
+  ['go', 'go1.20.14', 'go1.21rc2', 'go1.21', '1.21.1'],
+  // deb-version(7) and Debian Policy §5.6.12
+  ['dpkg', '1.0~~', '1.0~~a', '1.0~', '1.0', '1.0a'],
+  [
+    'dpkg',
+    '1.2.3-1~bpo11+1',
+    '1.2.3-1',
+    '1.2.3-1+deb12u1',
+    '1.2.3-1+deb12u10',
+    '1.2.3-2',
+    '1.2.4-1',
+    '1:0.1-1',
+  ],
+  // rpm: tests/rpmvercmp.at
+  ['rpm', '1.0~rc1~git123', '1.0~rc1', '1.0~rc1^git1', '1.0', '1.0^git1~pre', '1.0^git1', '1.01'],
+  ['rpm', '1.0^20160101', '1.0^20160101^git1', '1.0^20160102', '1.0.1'],
+  ['rpm', 'xyz.4', '2', '8'],
+  ['rpm', '10xyz', '10.1xyz'],
+  ['rpm', '5.5p1', '5.5p2', '5.5p10', '5.6p1', '6.5p1'],
+  ['rpm', '6.0', '6.0.rc1'],
+  ['rpm', '1b.fc17', '1.fc17', '1g.fc17'],
+  ['rpm', '1.0a', '1.0aa'],
+  ['rpm', '4.18.0', '4.18.0-80.el8', '4.18.0-80.1.2.el8', '1:0.1-1'],
+  // PEP 440, summary of permitted suffixes and relative ordering
+  [
+    'pep440',
+    '1.dev0',
+    '1.0.dev456',
+    '1.0a1',
+    '1.0a2.dev456',
+    '1.0a12',
+    '1.0b1.dev456',
+    '1.0b2',
+    '1.0rc1',
+    '1.0',
+  ],
+  ['pep440', '1.0', '1.0+abc.5', '1.0+5', '1.0.post456.dev34', '1.0.post456', '1.1.dev1', '1!0.1'],
+  // Maven: ComparableVersionTest
+  [
+    'maven',
+    '1-alpha2snapshot',
+    '1-alpha2',
+    '1-alpha-123',
+    '1-beta-2',
+    '1-beta123',
+    '1-m2',
+    '1-m11',
+    '1-rc',
+    '1-cr2',
+    '1-rc123',
+    '1-SNAPSHOT',
+    '1',
+    '1-sp',
+    '1-sp2',
+    '1-sp123',
+    '1-abc',
+    '1-def',
+    '1-pom-1',
+    '1-1-snapshot',
+    '1-1',
+    '1-2',
+    '1-123',
+  ],
+  [
+    'maven',
+    '2.0',
+    '2.0.a',
+    '2-1',
+    '2.0.2',
+    '2.0.123',
+    '2.1.0',
+    '2.1-a',
+    '2.1b',
+    '2.1-c',
+    '2.1-1',
+    '2.1.0.1',
+    '2.2',
+    '2.123',
+    '11.a2',
+    '11.a11',
+    '11.b2',
+    '11.b11',
+    '11.m2',
+    '11.m11',
+    '11',
+    '11.a',
+    '11b',
+    '11c',
+    '11m',
+  ],
+  ['maven', '6.1.0rc3', '6.1.0', '6.1H.5-beta'],
+  [
+    'maven',
+    '20190126.230843',
+    '1234567890.12345',
+    '123456789012345.1H.5-beta',
+    '12345678901234567890.1H.5-beta',
+  ],
+  ['maven', '1-0.alpha', '1-0.beta', '1'],
+  // apk-tools: test/version.data
+  ['apk', '1.2.3_alpha', '1.2.3_beta', '1.2.3_pre', '1.2.3_rc', '1.2.3', '1.2.3_p1', '1.2.3a'],
+  ['apk', '0.1.0_alpha_pre2', '0.1.0_alpha', '0.1.0_alpha2', '0.1.0'],
+  ['apk', '8.2.001', '8.2.01', '8.2.1'],
+  ['apk', '1.7', '1.7-r0', '1.7-r10', '1.7_p9-r0', '1.7_p10-r0', '1.7b', '1.7.0'],
+  ['apk', '1.0~1234-r1', '1.0~2345-r0'],
+  // RubyGems: Gem::Version and its tests
+  ['gem', '1.0.a.2', '1.0.b1', '1.0', '1.0.1', '1.1', '1.8.2.a', '1.8.2.b', '1.8.2', '1.9.3'],
+  ['gem', '5.2.3-1', '5.2.3'],
+  // Cisco IOS: rebuilds and maintenance of one train
+  ['cisco_ios', '12.4(3)M', '12.4(3)M1', '12.4(3)M9', '12.4(3)M10', '12.4(3)M10a', '12.4(22)M', '15.0(1)M'],
+  ['cisco_ios', '12.2(55)SE', '12.2(55)SE3', '12.2(58)SE', '15.0(2)SE', '15.0(2a)SE'],
+  // FortiOS, PAN-OS, JunOS, IOS XE, OpenWrt
+  ['firmware', 'v7.0.15,build0632 (GA.M)', '7.2.4', 'v7.2.4 build1396', '7.2.4-build1397', '7.2.10', '7.4.0'],
+  ['firmware', '10.1.6-beta2', '10.1.6', '10.1.6-h3', '10.1.6-h10', '10.1.7'],
+  ['firmware', '20.4', '20.4R1', '20.4R3', '20.4R3-S2', '20.4R3-S2.6', '20.4R3-S10', '21.2R1'],
+  ['firmware', '16.12.4', '17.3.4', '17.3.4a', '17.3.4b', '17.3.5'],
+  ['firmware', '23.05.0-rc1', '23.05.0-rc2', '23.05.0', '23.05.2', '24.10'],
+  ['dotted', '1', '1.0.1', '1.2', '1.10', 'v2'],
+];
+
+const EQUAL: readonly (readonly [VersionOrderName, string, string])[] = [
+  ['semver', '1.0.0+a', '1.0.0+b'],
+  ['npm', '1.2', '1.2.0'],
+  ['go', 'v1.2.3', '1.2.3'],
+  ['dpkg', '0:1.0-1', '1.0-1'],
+  ['dpkg', '1.00', '1.0'],
+  ['rpm', '2_0', '2.0'],
+  ['rpm', '10.0001', '10.1'],
+  ['pep440', '1.0', '1.0.0'],
+  ['maven', '1ga', '1'],
+  ['maven', '1.0.0x', '1-x'],
+  ['maven', '1m3', '1MileStone3'],
+  ['maven', '1cr', '1rc'],
+  ['maven', '0000000000000000001', '1'],
+  ['maven', '2-alpha', '2.0.0.alpha'],
+  ['gem', '1.0', '1'],
+  ['gem', '0.beta.1', '0.0.beta.1'],
+  ['firmware', '7.2', 'v7.2.0'],
+];
+
+/** Nothing is said of what stands in no order: it is never taken for not affected. */
+const INDETERMINATE: readonly (readonly [VersionOrderName, string, string])[] = [
+  ['semver', '1.2.3.4', '1.2.3'],
+  ['semver', 'latest', '1.0.0'],
+  ['go', '(devel)', 'v1.0.0'],
+  ['dpkg', 'unstable', '1.0'],
+  ['dpkg', '1.0_1', '1.0'],
+  ['rpm', '1.0 beta', '1.0'],
+  ['pep440', '1.0-unknown', '1.0'],
+  ['maven', 'LATEST', '1.0'],
+  ['maven', '${project.version}', '1.0'],
+  ['apk', '1.0bc', '1.0'],
+  ['gem', '1.0!', '1.0'],
+  ['cisco_ios', '15.2(4)M10', '15.2(4)E2'],
+  ['cisco_ios', '12.4', '12.4(3)'],
+  ['firmware', '15.1R7', '15.1X49'],
+  ['firmware', 'SNAPSHOT', '23.05.2'],
+  ['firmware', '1.0/2', '1.0'],
+  ['dotted', '1.0a', '1.0'],
+  ['unknown', '1.0', '1.0'],
+];
+
+function sign(outcome: number | null): number | null {
+  return outcome === null ? null : Math.sign(outcome) + 0;
+}
+
+describe('[VULN-ORDER-1] versions stand in the order of their ecosystem', () => {
+  test.each(ASCENDING.map(([name, ...versions]) => ({ name, versions })))(
+    '$name: $versions.0 < $versions.1 …',
+    ({ name, versions }) => {
+      const { compare } = ORDERS[name];
+      for (const [at, lower] of versions.entries()) {
+        expect([lower, compare(lower, lower)]).toEqual([lower, 0]);
+        for (const upper of versions.slice(at + 1)) {
+          expect([lower, upper, sign(compare(lower, upper))]).toEqual([lower, upper, -1]);
+          expect([upper, lower, sign(compare(upper, lower))]).toEqual([upper, lower, 1]);
+        }
+      }
+    },
+  );
+
+  test.each(EQUAL)('%s: %s = %s', (name, a, b) => {
+    expect(ORDERS[name].compare(a, b)).toBe(0);
+    expect(ORDERS[name].compare(b, a)).toBe(0);
+  });
+});
+
+test.each(INDETERMINATE)('[VULN-ORDER-2] %s: "%s" and "%s" are not compared', (name, a, b) => {
+  expect(ORDERS[name].compare(a, b)).toBeNull();
+  expect(ORDERS[name].compare(b, a)).toBeNull();
+});
+
+test('[VULN-ORDER-2] a text that is too long is no version', () => {
+  const long = Array.from({ length: 200 }, () => '1').join('.');
+  for (const order of Object.values(ORDERS)) expect(order.compare(long, '1.0')).toBeNull();
+});
+
+/** Texts that look like versions, so that most of them are some. */
+const version = fc
+  .tuple(
+    fc.array(fc.nat(12), { minLength: 1, maxLength: 4 }),
+    fc.array(
+      fc.constantFrom(
+        '-1',
+        '~rc1',
+        '-rc1',
+        '.rc.2',
+        'a',
+        'b1',
+        '_p1',
+        '_alpha',
+        '-r2',
+        '+x',
+        '^git1',
+        '-sp',
+        '.5',
+      ),
+      { maxLength: 2 },
+    ),
+  )
+  .map(([numbers, ends]) => numbers.join('.') + ends.join(''));
+const ios = fc
+  .tuple(fc.nat(2), fc.nat(2), fc.constantFrom('', 'M', 'SE'), fc.nat(11), fc.constantFrom('', 'a'))
+  .map(
+    ([minor, maintenance, train, rebuild, letter]) =>
+      `12.${minor}(${maintenance})${train}${rebuild}${letter}`,
+  );
+
+describe('[VULN-ORDER-3] every order is one', () => {
+  const orders = Object.values(ORDERS);
+
+  test.each(orders)('$name: what is before is not after', ({ name, compare }) => {
+    const any = name === 'cisco_ios' ? ios : version;
+    fc.assert(
+      fc.property(any, any, (a, b) => {
+        const forth = compare(a, b);
+        const back = compare(b, a);
+        expect(forth === null).toBe(back === null);
+        expect(Math.sign(forth ?? 0) + Math.sign(back ?? 0)).toBe(0);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test.each(orders)('$name: before what is before is before', ({ name, compare }) => {
+    const any = name === 'cisco_ios' ? ios : version;
+    fc.assert(
+      fc.property(any, any, any, (a, b, c) => {
+        const [ab, bc, ac] = [compare(a, b), compare(b, c), compare(a, c)];
+        const isChain = ab !== null && bc !== null && ac !== null && ab <= 0 && bc <= 0;
+        // What is not such a chain promises nothing.
+        const promised = ab === 0 && bc === 0 ? 0 : -1;
+        expect(isChain ? sign(ac) : promised).toBe(promised);
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  test.each(orders)('$name: any text is compared or not, without an end to wait for', ({ compare }) => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 250 }), version, (text, other) => {
+        expect([null, -1, 0, 1]).toContain(sign(compare(text, other)));
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

@@ -1,0 +1,9 @@
+import { compare, valid } from '@renovatebot/pep440';
+import { orderBy, type VersionOrder } from './order.ts';
+
+/** Versions of Python packages (PEP 440). */
+export const pep440Order: VersionOrder = orderBy(
+  'pep440',
+  (version) => (valid(version) === null ? null : version),
+  compare,
+);
