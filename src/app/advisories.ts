@@ -52,22 +52,32 @@ async function importFile(
   const reading = readAdvisories(text);
   if (!reading.ok) return refused(path, reading.message);
   const { format, knowledge, records, refused: refusals, refusedTotal } = reading;
-  const news = state.engine.weaknesses.book.newsIn(knowledge);
-  for (const part of partsOf(news)) {
-    await state.append({ kind: 'advisories', at: at(), source: basename(path), knowledge: part, actor });
-    await setImmediate();
-  }
+  const news = await learn(state, knowledge, { source: basename(path), actor, at });
   return {
     path,
     format,
     records,
     advisories: knowledge.advisories.length,
     statements: knowledge.statements.length,
-    news: sizeOf(news),
+    news,
     refused: refusedTotal,
     refusals,
     message: null,
   };
+}
+
+/** Writes down what is not known already; gives how much that is. */
+export async function learn(
+  state: FleetState,
+  knowledge: VulnerabilityKnowledge,
+  { source, actor, at }: { readonly source: string; readonly actor: string; readonly at: () => EpochMs },
+): Promise<number> {
+  const news = state.engine.weaknesses.book.newsIn(knowledge);
+  for (const part of partsOf(news)) {
+    await state.append({ kind: 'advisories', at: at(), source, knowledge: part, actor });
+    await setImmediate();
+  }
+  return sizeOf(news);
 }
 
 function refused(path: string, message: string): Report {

@@ -30,7 +30,7 @@ export function intelText(
     ...(intel.length === 0 ? ['No feed was found.'] : [terminal.paint('bold', head), ...body]),
     ...(intel.length > shown.length ? [`and ${counted(intel.length - shown.length, 'more feed')}`] : []),
     ...(others > 0
-      ? [`${counted(others, 'other file')} passed over: no feed in a format that is known.`]
+      ? [`${counted(others, 'other file')} passed over: no feed and no advisory in a format that is known.`]
       : []),
     ...complaints(intel, terminal),
     '',

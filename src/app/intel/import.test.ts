@@ -171,3 +171,27 @@ test('[INTEL-IMPORT-3] while a feed is read, others have their turn', () =>
     clearInterval(ticking);
     expect(turns).toBeGreaterThan(2);
   }));
+
+test('[INTEL-IMPORT-1] advisories that lie among feeds are taken as advisories, once', () =>
+  withFeeds(async (folder, take, state) => {
+    await writeFile(join(folder, 'acme.txt'), '198.51.100.7\n');
+    const affected = [{ package: { ecosystem: 'npm', name: 'thing' }, versions: ['1.0.0'] }];
+    const osv = { schema_version: '1.6.0', id: 'OSV-2026-1', modified: '2026-05-01T00:00:00Z', affected };
+    await writeFile(join(folder, 'osv.json.gz'), gzipSync(JSON.stringify(osv)));
+    const epss =
+      '#model_version:v1,score_date:2026-05-20T00:00:00+0000\ncve,epss,percentile\nCVE-2026-0001,0.9,0.99\n';
+    await writeFile(join(folder, 'epss.csv'), epss);
+    await writeFile(join(folder, 'notes.json'), '{"a":1}');
+    const taken = await take(folder);
+    expect(taken.files.map(({ id, kind, format, state: now }) => [id, kind, format, now])).toEqual([
+      ['acme', 'feed', 'plain', 'active'],
+      ['epss', 'advisories', 'epss', 'active'],
+      ['notes', null, null, 'not_intel'],
+      ['osv', 'advisories', 'osv', 'active'],
+    ]);
+    expect([taken.indicators, taken.records, taken.broken]).toEqual([1, 3, 0]);
+    expect(state.engine.weaknesses.book.size).toBe(1);
+    const { length } = state.journal;
+    expect(byId(await take(folder))).toMatchObject({ epss: 'unchanged', osv: 'unchanged' });
+    expect(state.journal.length).toBe(length);
+  }));

@@ -1,13 +1,17 @@
+import { basename } from 'node:path';
 import {
   type EpochMs,
   type Feed,
   type FeedId,
   iso,
   isoOrNull,
+  LIMITS,
   NAME_PATTERN,
   type WarningList,
 } from '../../model/index.ts';
 import { type FeedReading, readWarningList, type WarningListReading } from '../../exposure/index.ts';
+import { readAdvisories } from '../../vulnerabilities/index.ts';
+import { learn } from '../advisories.ts';
 import type { Effects } from '../effects.ts';
 import type { FleetState } from '../fleet-state.ts';
 import {
@@ -37,13 +41,14 @@ interface Importing {
   readonly state: FleetState;
   readonly args: IntelImportArgs;
   readonly validators: KnownValidators;
+  readonly effects: Effects;
   readonly at: EpochMs;
   readonly onShare: (share: number) => void;
   /** Warning lists that are new or changed. */
   readonly lists: WarningList[];
 }
 
-/** Takes over feeds, files and folders of them, one after the other; what is broken stops no other. */
+/** Takes over feeds, warning lists and advisories, files and folders of them, one after the other; what is broken stops no other. */
 export async function importIntel(
   { state, dir, effects }: IntelPlace,
   args: IntelImportArgs,
@@ -69,7 +74,7 @@ export async function importIntel(
       });
     onShare(0);
     const started = effects.now();
-    const file = await importOne(path, { state, args, validators, at: started, onShare, lists });
+    const file = await importOne(path, { state, args, validators, effects, at: started, onShare, lists });
     files.push({ ...file, seconds: (effects.now() - started) / 1_000 });
   }
   // All of them at once: each changes what every feed's word is worth.
@@ -133,6 +138,8 @@ async function takeIn(bytes: Buffer, place: IntelPath, importing: Importing): Pr
   );
   if (!reading.ok) {
     const { format, message } = reading;
+    const advisories = format === null ? await advised(bytes, place, importing) : null;
+    if (advisories !== null) return { ...none, ...advisories };
     // A folder holds other things too; what was named, or was a feed before, is meant to be one.
     const isMeant = format !== null || place.isNamed || state.engine.feeds.has(id as FeedId);
     return { ...none, format, state: isMeant ? 'broken' : 'not_intel', message };
@@ -144,6 +151,28 @@ async function takeIn(bytes: Buffer, place: IntelPath, importing: Importing): Pr
     if (!(error instanceof OperationError)) throw error;
     return { ...outcome, indicators: 0, state: 'broken', message: error.message };
   }
+}
+
+/** Of what is no feed: what it says of vulnerabilities; `null` where it says nothing. */
+async function advised(
+  bytes: Buffer,
+  { path }: IntelPath,
+  { state, args, effects }: Importing,
+): Promise<Partial<Outcome> | null> {
+  if (bytes.length > LIMITS.advisoryBytes) return null;
+  const reading = readAdvisories(bytes.toString('utf8'));
+  if (!reading.ok) return null;
+  const { format, knowledge, records, refusedTotal } = reading;
+  const source = basename(path);
+  const news = await learn(state, knowledge, { source, actor: args.actor, at: effects.now });
+  return {
+    kind: 'advisories',
+    format,
+    state: news === 0 ? 'unchanged' : 'active',
+    records,
+    refused: refusedTotal,
+    reasons: refusedTotal === 0 ? {} : { invalid_record: refusedTotal },
+  };
 }
 
 function warned(reading: WarningListReading, { state, lists }: Importing): Partial<Outcome> {

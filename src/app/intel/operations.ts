@@ -1,4 +1,5 @@
 import type { FeedFormatName, FeedId, WarningEffect } from '../../model/index.ts';
+import type { AdvisoryFormat } from '../../vulnerabilities/index.ts';
 
 export interface IntelImportArgs {
   /** Absolute; files, folders read to their depth, and URLs. */
@@ -18,16 +19,16 @@ export interface IntelImportArgs {
  * - `unchanged`: it says what was active already.
  * - `nothing_listed`: well-formed, lists nothing, and was not known: nothing was kept of it.
  * - `broken`: it could not be taken; what was active under its id stays.
- * - `not_intel`: it is no feed and no warning list.
+ * - `not_intel`: it is no feed, no warning list, and says nothing of vulnerabilities.
  */
 export type IntelFileState = 'active' | 'unchanged' | 'nothing_listed' | 'broken' | 'not_intel';
 
 export interface IntelFile {
   readonly path: string;
   readonly id: string;
-  readonly kind: 'feed' | 'warning_list' | null;
+  readonly kind: 'feed' | 'warning_list' | 'advisories' | null;
   readonly state: IntelFileState;
-  readonly format: FeedFormatName | 'misp_warninglist' | null;
+  readonly format: FeedFormatName | 'misp_warninglist' | AdvisoryFormat | null;
   /** The feed's own date. */
   readonly as_of: string | null;
   readonly records: number;

@@ -8,11 +8,12 @@ import { ask } from '../question.ts';
 
 export const intelImport: Command = {
   name: 'intel import',
-  summary: 'Take over threat feeds and warning lists, files and folders of them',
+  summary: 'Take over threat feeds, warning lists and advisories, files and folders of them',
   about:
     'STIX, MISP, abuse.ch, Spamhaus, FireHOL, ipsum, Zeek, Suricata, maltrail, hosts, adblock, RPZ, CSV and plain ' +
     'lists, also gzip; which it is, is recognised. A feed replaces the one of the same id (its name) whole. One that ' +
-    'is broken or cut off leaves the last good one and makes the exit code 1; what is no feed is passed over.',
+    'is broken or cut off leaves the last good one and makes the exit code 1. Advisories (as vulnerabilities import takes ' +
+    'them) are taken too; what is neither is passed over.',
   positionals: [{ name: 'PATH', about: 'A feed, a folder of feeds, or a URL', isMany: true }],
   options: {
     category: {
