@@ -10,7 +10,8 @@ export interface SnapshotFile {
 }
 
 const FILE_NAME = /^(\d{20})\.snap$/;
-const DRAFT_NAME = /^\d{20}\.snap\.tmp$/;
+/** Releases up to 0.3.0 had one for each snapshot. */
+const DRAFT_NAME = /^\d{20}\.snap(?:\.\d+-\d+)?\.tmp$/;
 
 export function snapshotName(records: number): string {
   return `${String(records).padStart(20, '0')}.snap`;

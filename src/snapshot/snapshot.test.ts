@@ -19,6 +19,7 @@ import {
   hashOf,
   listSnapshots,
   openSnapshot,
+  REAL_DISK,
   keepSnapshots,
   SnapshotDamaged,
   writeSnapshot,
@@ -192,6 +193,7 @@ test('[SNAP-3] a snapshot of format 1 is readable by every later release', () =>
 test('those that are not kept are removed, and drafts of writers that died', () => {
   for (const records of [3, 12, 7, 30]) writeSnapshot(dir, { ...HEAD, records }, new AnyState(some));
   writeFileSync(join(dir, '00000000000000000031.snap.tmp'), 'half a sna');
+  writeFileSync(join(dir, '00000000000000000032.snap.4711-2.tmp'), 'half a sna');
   writeFileSync(join(dir, 'notes.txt'), '');
   expect(listSnapshots(dir).map(({ records }) => records)).toEqual([30, 12, 7, 3]);
   keepSnapshots(dir, [30, 7]);
@@ -202,6 +204,23 @@ test('those that are not kept are removed, and drafts of writers that died', () 
   ]);
   expect(listSnapshots(join(dir, 'missing'))).toEqual([]);
   expect(dirname(listSnapshots(dir)[0]?.path ?? '')).toBe(dir);
+});
+
+test('[SNAP-2] two that write the same snapshot at once do not spoil it', () => {
+  let isFirst = true;
+  const interrupted = {
+    ...REAL_DISK,
+    write: (file: number, bytes: Uint8Array) => {
+      if (isFirst) {
+        isFirst = false;
+        writeSnapshot(dir, HEAD, new AnyState(some));
+      }
+      return REAL_DISK.write(file, bytes);
+    },
+  };
+  const { path } = writeSnapshot(dir, HEAD, new AnyState(some), interrupted);
+  expect(loaded(path)).toEqual(filledUp(some, 4));
+  expect(readdirSync(dir)).toEqual(['00000000000000000042.snap']);
 });
 
 test('what cannot be written down is refused', () => {

@@ -16,6 +16,9 @@ export interface WrittenSnapshot extends SnapshotHead {
   readonly stateHash: string;
 }
 
+/** Begun by this process. */
+let drafts = 0;
+
 /** One walk over the state gives both: so the hash is of what the file holds. */
 class Both implements SectionSink {
   readonly #sinks: readonly SectionSink[];
@@ -54,7 +57,8 @@ export function writeSnapshot(
 ): WrittenSnapshot {
   const name = snapshotName(head.records);
   const path = join(dir, name);
-  const draft = `${path}.tmp`;
+  // A draft of its own: the follower of an owner that was killed may still be writing the same snapshot.
+  const draft = `${path}.${process.pid}-${++drafts}.tmp`;
   try {
     const written = writeDraft(draft, head, state, disk);
     disk.rename(draft, path);
