@@ -1,13 +1,5 @@
+import { ARRAYS } from '../../src/columns/index.ts';
 import type { ColumnKind, ColumnPage } from '../../src/model/index.ts';
-
-const ARRAYS = {
-  f64: Float64Array,
-  f32: Float32Array,
-  u32: Uint32Array,
-  i32: Int32Array,
-  u16: Uint16Array,
-  u8: Uint8Array,
-} as const satisfies Record<ColumnKind, unknown>;
 
 /** `null` where there are no pages. */
 export function kindOf([page]: readonly ColumnPage[]): ColumnKind | null {

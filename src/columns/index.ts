@@ -12,6 +12,7 @@ export { LazyRecords } from './lazy-records.ts';
 export { NumbersByText } from './numbers-by-text.ts';
 export { olderColumn } from './older-column.ts';
 export { PackedTexts } from './packed-texts.ts';
+export { ARRAYS } from './row-form.ts';
 export { RowTexts } from './row-texts.ts';
 export { LONGEST_RUN, runLength } from './run-length.ts';
 export { Runs } from './runs.ts';

@@ -1,13 +1,5 @@
 import type { ColumnKind, ColumnPage, Stateful, StateReader, StateWriter } from '../model/index.ts';
-
-const ARRAYS = {
-  f64: Float64Array,
-  f32: Float32Array,
-  u32: Uint32Array,
-  i32: Int32Array,
-  u16: Uint16Array,
-  u8: Uint8Array,
-} as const satisfies Record<ColumnKind, unknown>;
+import { ARRAYS } from './row-form.ts';
 
 const KINDS = Object.keys(ARRAYS) as readonly ColumnKind[];
 

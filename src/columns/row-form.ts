@@ -9,7 +9,8 @@ export interface RowForm {
   readonly columns: readonly (readonly [name: string, kind: ColumnKind, at: number])[];
 }
 
-const ARRAYS = {
+/** The numbers of each kind, side by side. */
+export const ARRAYS = {
   f64: Float64Array,
   f32: Float32Array,
   u32: Uint32Array,
