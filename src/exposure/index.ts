@@ -5,7 +5,8 @@ export {
   destinationKeys,
   indicatorKey,
 } from './destination.ts';
-export { type FeedFile, type FeedReading, readFeed, readingFeed } from './feeds/read-feed.ts';
+export { type FeedFile, type FeedReading, readFeed, readingFeed, readingStix } from './feeds/read-feed.ts';
+export { StixCollection } from './feeds/stix/collection.ts';
 export { type DestinationHandle, FleetDestinations, type SeenInFleet } from './fleet-destinations.ts';
 export { type Indicator, type NormalisedIndicator, normaliseIndicator } from './indicator.ts';
 export { IndicatorTable, type Listed, type TableMemory } from './indicator-table.ts';
