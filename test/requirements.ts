@@ -10,6 +10,8 @@ export const requirements = {
   'START-1': 'The launcher runs Stance under Node 24 or later, even when an older Node starts it.',
   'START-2': 'Without a Node it can use, the launcher says which file it looked for.',
   'START-3': 'The launcher passes signals and exit codes through as if it were not there.',
+  'START-4':
+    'A start answers from its snapshot at once, each answer saying what it lacks, while the rest of the journal is taken in.',
   'GATE-1': 'Every promise in this list is cited by a test, and every cited id stands in this list.',
 
   // Reading lines and files

@@ -45,7 +45,7 @@ export async function openOperations(request: OpenRequest, effects: Effects): Pr
     };
   }
   try {
-    const state = await FleetState.open(dir, effects, onProgress);
+    const state = await FleetState.open(dir, effects, { progress: onProgress });
     state.past.keepDays(config.retention.historyDays);
     if (request.unconfigured !== true && !isSimulated(state.engine))
       await bringUpToDate(state, config, effects.now());

@@ -1,11 +1,17 @@
-import { createEngineView } from '../engine/index.ts';
+import { createEngineView, type Engine } from '../engine/index.ts';
 import { type EpochMs, iso, type ToolProblem } from '../model/index.ts';
 import { createPastView, type PostureViews, refused } from '../posture/index.ts';
-import type { FleetState } from './fleet-state.ts';
+import type { HistoryKeeper } from './history-keeper.ts';
 import { beginningOf } from './history-beginning.ts';
 
 /** What there is to answer from: the engine, and the history of what it told. */
-export function viewsOf({ engine, past }: FleetState): PostureViews {
+export function viewsOf({
+  engine,
+  past,
+}: {
+  readonly engine: Engine;
+  readonly past: HistoryKeeper;
+}): PostureViews {
   const now = createEngineView(engine);
   return {
     now,
