@@ -567,6 +567,12 @@ export const requirements = {
   'HABIT-3':
     'A port that is new to a machine and rare among its kind is evidence, and belongs to it afterwards.',
   'HABIT-4': 'What habits say of benign hours is said no more often than its probability.',
+  'HABIT-5':
+    'What a machine sends at the same hour of every day is ordinary then; as much at another hour is evidence.',
+  'HABIT-6':
+    'A machine that turns to many times as many inside in an hour as it ever does is odd, whether it knows them or not.',
+  'HABIT-7':
+    'A network from which a machine was never used is evidence once, unless it is always on its way.',
   'BEACON-1':
     'A new destination that nobody else knows, called at a steady pace, is told once, also where calls fail and are retried.',
   'BEACON-2':

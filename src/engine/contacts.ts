@@ -173,6 +173,11 @@ class ContactOfTalk implements Contact {
     return this.#around.directory.deviceCount;
   }
 
+  get place(): number {
+    const { from, to } = this.#talk;
+    return (this.direction === 'outbound' ? from : to).place;
+  }
+
   get provenance(): Provenance {
     return this.#talk.provenance;
   }
