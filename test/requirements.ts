@@ -235,6 +235,11 @@ export const requirements = {
   'THREAT-SIGHT-4': 'A flood never evicts a reached destination.',
   'THREAT-SIGHT-5':
     'Of several sightings the one that weighs most now counts; a factor steps down at a known instant.',
+  'THREAT-BACK-1':
+    'What is listed today and was contacted before is a factor of those devices at once, of the time at which it was.',
+  'THREAT-BACK-2':
+    'Addresses, blocks, names, what was only asked for and files are recognised; warning lists count.',
+  'THREAT-BACK-3': 'A look-back finds what holding every contact against every listing finds.',
   'THREAT-SEEN-2': 'What several sensors say of one connection counts once, as blocked if one says so.',
   'THREAT-SEEN-1': 'Who talked to a destination is known, also when nobody lists it.',
   'FEED-ZEEK-1': 'Zeek intel files are read in any column order.',
