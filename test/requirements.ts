@@ -264,6 +264,13 @@ export const requirements = {
   'FEED-FUZZ-1': 'Whatever a feed holds, it is read or refused; what is listed is sound.',
   'INTEL-FETCH-1': 'A feed from a URL is fetched whole, and only when it changed.',
   'INTEL-FETCH-2': 'No private address is reached, by a redirect neither; size and redirects are bounded.',
+  'TAXII-1':
+    'A TAXII collection is fetched in pages, then only what is new; versions replace, revocations last.',
+  'TAXII-2': 'A fetch that breaks off changes nothing, and the next goes on from there.',
+  'TAXII-3': 'A TAXII server that lies, loops or sends too much is left, and changes nothing.',
+  'TAXII-4': 'A collection is found from discovery, API root or its own address.',
+  'TAXII-5': "A feed server's credentials go to that server only, and stand nowhere.",
+  'TAXII-6': 'What is kept of a collection between two fetches may be lost without harm.',
   'THREAT-VALID-1': 'Past the time for which its feed stands by it a listing says nothing more.',
   'THREAT-STORE-1': 'That nothing is listed is marked where all feeds are old.',
   'THREAT-ACTOR-1': 'Whom an indicator is of is shown with the feed that claims it.',

@@ -17,7 +17,6 @@ export function clientOperations(socketPath: string): Operations {
     enrol: call('enrol'),
     merge: call('merge'),
     split: call('split'),
-    feed_import: call('feed_import'),
     intel_import: call('intel_import'),
     intel_list: call('intel_list'),
     vulnerabilities_import: call('vulnerabilities_import'),

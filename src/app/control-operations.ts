@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { askOperation, ControlError, type ControlOperation } from '../http/index.ts';
+import { askOperation, ControlError, type ControlOperation, type FeedIntake } from '../http/index.ts';
 import { JournalError } from '../journal/index.ts';
 import { type PostureReader, wordIssue } from '../model/index.ts';
 import { ARGUMENTS } from './operation-arguments.ts';
@@ -41,7 +41,6 @@ export function controlOperations(
     enrol: relay('enrol', (owned, args) => owned.enrol(args)),
     merge: relay('merge', (owned, args) => owned.merge(args)),
     split: relay('split', (owned, args) => owned.split(args)),
-    feed_import: relay('feed_import', (owned, args) => owned.feed_import(args)),
     intel_import: relay('intel_import', (owned, args, progress) => owned.intel_import(args, progress)),
     intel_list: relay('intel_list', (owned) => owned.intel_list({})),
     vulnerabilities_import: relay('vulnerabilities_import', (owned, args, progress) =>
@@ -65,6 +64,17 @@ export function controlOperations(
     findings: relay('findings', (owned, args) => owned.findings(args)),
     doctor: relay('doctor', (owned) => owned.doctor({})),
     status: relay('status', (owned, args, progress) => owned.status(args, progress)),
+  };
+}
+
+/** Where feeds come in by HTTP, with the words of the operations. */
+export function feedIntake(operations: () => Promise<OwnedOperations>): FeedIntake {
+  return async ({ name, bytes, ...said }) => {
+    try {
+      return await (await operations()).intel_take({ ...said, name, bytes });
+    } catch (error) {
+      throw isExpected(error) ? new ControlError(error.code, error.message) : error;
+    }
   };
 }
 

@@ -98,7 +98,7 @@ function coverage({ engine }: FleetState): Check[] {
       ? missing('policies', 'none: policy compliance is not assessed (stance policy apply FILE)')
       : { check: 'policies', state: 'ok', detail: `${policies.length} in force` },
     feeds.length === 0
-      ? missing('feeds', 'none: threat exposure is not assessed (stance feed import FILE)')
+      ? missing('feeds', 'none: threat exposure is not assessed (stance intel import PATH)')
       : { check: 'feeds', state: 'ok', detail: active },
   ];
 }

@@ -33,21 +33,24 @@ export const ARGUMENTS = {
   enrol: z.strictObject({ match: text, dryRun: z.boolean(), actor, reason }),
   merge: z.strictObject({ from: text, into: text, actor, reason }),
   split: z.strictObject({ from: text, into: text, actor, reason }),
-  feed_import: z.strictObject({
-    path,
-    id: text.nullable(),
-    format: z.enum(['auto', ...FEED_FORMATS]),
-    category: text.nullable(),
-    confidence: z.number().min(0).max(1).nullable(),
-    actor,
-  }),
   intel_import: z.strictObject({
     paths: z.array(path).min(1).max(100_000),
     category: text.nullable(),
     confidence: z.number().min(0).max(1).nullable(),
     lineage: text.nullable(),
+    id: text.nullable(),
+    format: z.enum(['auto', ...FEED_FORMATS]),
+    taxii: z.boolean(),
+    collection: text.nullable(),
     allowPrivate: z.boolean(),
     allowHttp: z.boolean(),
+    ca: path.nullable(),
+    credentials: z
+      .strictObject({
+        user: text.nullable(),
+        secret: z.union([z.strictObject({ file: path }), z.strictObject({ variable: path })]),
+      })
+      .nullable(),
     actor,
   }),
   intel_list: z.strictObject({}),

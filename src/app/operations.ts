@@ -1,4 +1,4 @@
-import type { EntityId, EpochMs, FeedFormatName, IngestSummary, Severity, ToolName } from '../model/index.ts';
+import type { EntityId, EpochMs, IngestSummary, Severity, ToolName } from '../model/index.ts';
 import type { IntelImport, IntelImportArgs, IntelListing } from './intel/operations.ts';
 import type { WordOperations } from './word-operations.ts';
 
@@ -21,7 +21,6 @@ export interface Operations extends WordOperations {
   enrol(args: EnrolArgs): Promise<EnrolResult>;
   merge(args: IdentityArgs): Promise<IdentityResult>;
   split(args: IdentityArgs): Promise<IdentityResult>;
-  feed_import(args: FeedArgs): Promise<FeedResult>;
   /** Feeds and warning lists, files and folders of them: each whole or not at all. */
   intel_import(args: IntelImportArgs, progress: Progress): Promise<IntelImport>;
   intel_list(args: Record<string, never>): Promise<IntelListing>;
@@ -154,23 +153,6 @@ export interface IdentityResult {
   readonly kind: 'merged' | 'split';
   readonly from: string;
   readonly into: string;
-}
-
-export interface FeedArgs {
-  readonly path: string;
-  /** Default: the file's name. */
-  readonly id: string | null;
-  readonly format: FeedFormatName | 'auto';
-  readonly category: string | null;
-  readonly confidence: number | null;
-  readonly actor: string;
-}
-
-export interface FeedResult {
-  readonly feed: string;
-  readonly listed: number;
-  readonly refused: number;
-  readonly skipped: Readonly<Record<string, number>>;
 }
 
 export interface ProfileResult {

@@ -15,12 +15,11 @@ import type { FleetState } from './fleet-state.ts';
 import { findingsPage } from './findings.ts';
 import { ingest } from './ingest.ts';
 import { changeIdentity, enrolDiscovered, importInventory } from './inventory.ts';
-import { importFeed } from './intel/feed-import.ts';
-import { importIntel } from './intel/import.ts';
-import { listIntel } from './intel/list.ts';
+import type { IntelIntake } from './intel/intake.ts';
+import { listIntel, type NextLook } from './intel/list.ts';
 import { applyPolicies, applyProfile } from './knowledge.ts';
 import { addMaintenance, listMaintenance, removeMaintenance } from './maintenance.ts';
-import type { Operations } from './operations.ts';
+import type { IntelImport, IntelTakeArgs, Operations } from './operations.ts';
 import type { OutputReports } from './outputs.ts';
 import { simulate } from './simulation.ts';
 import { statusOf } from './status.ts';
@@ -29,6 +28,8 @@ import { viewsOf } from './views.ts';
 
 export interface OwnedOperations extends Operations {
   readonly reader: PostureReader;
+  /** A feed that came by HTTP; through the control socket files are named instead. */
+  intel_take(args: IntelTakeArgs): Promise<IntelImport>;
 }
 
 /** The data directory, and what its configuration says of it. */
@@ -37,16 +38,19 @@ export interface OwnedPlace extends BackupPlace {
   readonly site: SiteId;
   /** How the sinks of findings are doing. */
   readonly outputs: OutputReports;
+  readonly intel: IntelIntake;
+  /** When feeds are fetched again, where that happens by itself. */
+  readonly nextLook?: NextLook;
 }
 
 /** The operations as the owner of the data directory carries them out. */
 export function ownedOperations(
   state: FleetState,
-  { dir, site, configFile, outputs }: OwnedPlace,
+  { dir, site, configFile, outputs, intel, nextLook }: OwnedPlace,
   effects: Effects,
 ): OwnedOperations {
   const { engine } = state;
-  const reader = createPostureReader(viewsOf(state), effects.now);
+  const reader = createPostureReader(viewsOf(state, intel.fetches), effects.now);
   const ask = <T extends ToolName>(tool: T, input: unknown, asker: string) =>
     reader.ask(tool, INPUTS[tool].parse(input) as ToolInput<T>, asker);
   /** Where the data stands: an operator's word is of the fleet as it is known. */
@@ -62,9 +66,9 @@ export function ownedOperations(
     split: (args) => changeIdentity(state, 'split', args, at()),
     vulnerabilities_import: (args, progress) =>
       importAdvisories(state, args, { at, now: effects.now }, progress),
-    feed_import: (args) => importFeed(state, args, effects.now()),
-    intel_import: (args, progress) => importIntel({ state, dir, effects }, args, progress),
-    intel_list: async () => listIntel(state),
+    intel_import: (args, progress) => intel.import(args, progress),
+    intel_take: (args) => intel.take(args),
+    intel_list: async () => listIntel(state, intel.fetches, nextLook),
     policy_apply: (args) => applyPolicies(state, args, at()),
     profile_show: async () => ({ version: engine.scoring.version, profile: engine.scoring }),
     profile_apply: (args) => applyProfile(state, args, at()),

@@ -6,6 +6,7 @@ import type {
   Event,
   EventsRecord,
   Feed,
+  FeedId,
   Fleet,
   InventoryRecord,
   JournalRecord,
@@ -61,6 +62,8 @@ export class Engine extends EngineState {
         return this.#split(record);
       case 'feed':
         return this.#activateFeed(record.feed);
+      case 'feed_removed':
+        return this.#removeFeed(record.feed);
       case 'warning_lists':
         return this.#warn(record.lists);
       case 'advisories':
@@ -192,11 +195,22 @@ export class Engine extends EngineState {
   #activateFeed(feed: Feed): void {
     const isFirst = this.feeds.size === 0;
     this.feeds.set(feed.id, feed);
+    this.#listAnew();
+    if (isFirst) this.settleAll();
+  }
+
+  #removeFeed(id: FeedId): void {
+    if (!this.feeds.delete(id)) return;
+    this.#listAnew();
+    // Without any feed threat exposure is assessed no more.
+    if (this.feeds.size === 0) this.settleAll();
+  }
+
+  #listAnew(): void {
     const before = this.indicators;
     this.indicators = IndicatorTable.build([...this.feeds.values()], this.keys.fingerprint);
     this.#reconcile();
     this.#lookBack(before);
-    if (isFirst) this.settleAll();
   }
 
   #warn(lists: readonly WarningList[]): void {

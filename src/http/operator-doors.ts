@@ -128,7 +128,7 @@ function inDoors(message: string): string {
 }
 
 /** What the operation itself says of it, under the status of its code. */
-function refuseWord(reply: FastifyReply, { code, message }: ControlError): FastifyReply {
+export function refuseWord(reply: FastifyReply, { code, message }: ControlError): FastifyReply {
   const known: HttpErrorCode = isHttpError(code) ? code : code === 'failed' ? 'journal_failed' : 'not_done';
   if (known === 'disk_full' || known === 'journal_failed') return refuse(reply, known);
   return reply.code(statusOf(known)).send({ error: { code: known, message: inDoors(message) } });

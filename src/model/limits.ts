@@ -115,6 +115,12 @@ export const LIMITS = {
   feedBytes: 128 * 1_048_576,
   /** A feed that is one JSON document: it is read whole, and costs some ten times its bytes while it is. */
   feedDocumentBytes: 64 * 1_048_576,
+  /** Objects of a TAXII collection that are kept between two fetches; each costs some 500 bytes while it is fetched. */
+  collectionObjects: 500_000,
+  /** What one fetch of a collection takes in; the next goes on from there. */
+  collectionFetchBytes: 512 * 1_048_576,
+  /** Pages of one fetch: a server that never ends is left after them. */
+  collectionPages: 20_000,
   /** Distinct indicators of one feed. */
   feedListings: 2_000_000,
   /** A file of advisories, unpacked: a year of CVE records as NDJSON is some 300 MB. */

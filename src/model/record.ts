@@ -2,7 +2,7 @@ import type { BillOfMaterials, VulnerabilityKnowledge } from './advisory.ts';
 import type { Connections } from './connections.ts';
 import type { InventoryEntry } from './entity.ts';
 import type { Event } from './event.ts';
-import type { DeviceId, EntityId } from './ids.ts';
+import type { DeviceId, EntityId, FeedId } from './ids.ts';
 import type { Feed } from './indicator.ts';
 import type { Policy } from './policy.ts';
 import type { Actor, MaintenanceScope, SuppressionScope } from './operator-word.ts';
@@ -23,6 +23,7 @@ export type JournalRecord =
   | MergeRecord
   | SplitRecord
   | FeedRecord
+  | FeedRemovedRecord
   | WarningListsRecord
   | AdvisoriesRecord
   | ComponentsRecord
@@ -127,6 +128,14 @@ export interface FeedRecord {
   readonly kind: 'feed';
   readonly at: EpochMs;
   readonly feed: Feed;
+  readonly actor: Actor;
+}
+
+/** Its source has the feed no more: what it lists stops counting. */
+export interface FeedRemovedRecord {
+  readonly kind: 'feed_removed';
+  readonly at: EpochMs;
+  readonly feed: FeedId;
   readonly actor: Actor;
 }
 

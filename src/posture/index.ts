@@ -3,4 +3,4 @@ export { type Remaining, whileCatchingUp } from './catching-up.ts';
 export type { Clock } from './framing.ts';
 export { createPastView, type FeedImports } from './past-view.ts';
 export { createPostureReader } from './reader.ts';
-export { type PostureViews, presentOnly, refused, type Scope } from './views.ts';
+export { type FeedFetching, type PostureViews, presentOnly, refused, type Scope } from './views.ts';

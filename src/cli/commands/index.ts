@@ -11,7 +11,6 @@ import { baselineAccept, baselineRevert } from './baseline.ts';
 import { doctor } from './doctor.ts';
 import { enrol } from './enrol.ts';
 import { entitiesList, entitiesMerge, entitiesSplit } from './entities.ts';
-import { feedImport } from './feed.ts';
 import { findings } from './findings.ts';
 import { ingest } from './ingest.ts';
 import { intelImport, intelList, intelLookup } from './intel.ts';
@@ -37,7 +36,6 @@ export const COMMANDS: readonly Command[] = [
   ingest,
   simulate,
   inventoryImport,
-  feedImport,
   intelImport,
   intelList,
   intelLookup,
