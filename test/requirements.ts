@@ -10,6 +10,8 @@ export const requirements = {
   'START-1': 'The launcher runs Stance under Node 24 or later, even when an older Node starts it.',
   'START-2': 'Without a Node it can use, the launcher says which file it looked for.',
   'START-3': 'The launcher passes signals and exit codes through as if it were not there.',
+  'START-4':
+    'A start answers from its snapshot at once, each answer saying what it lacks, while the rest of the journal is taken in.',
   'GATE-1': 'Every promise in this list is cited by a test, and every cited id stands in this list.',
 
   // Reading lines and files
@@ -233,6 +235,11 @@ export const requirements = {
   'THREAT-SIGHT-4': 'A flood never evicts a reached destination.',
   'THREAT-SIGHT-5':
     'Of several sightings the one that weighs most now counts; a factor steps down at a known instant.',
+  'THREAT-BACK-1':
+    'What is listed today and was contacted before is a factor of those devices at once, of the time at which it was.',
+  'THREAT-BACK-2':
+    'Addresses, blocks, names, what was only asked for and files are recognised; warning lists count.',
+  'THREAT-BACK-3': 'A look-back finds what holding every contact against every listing finds.',
   'THREAT-SEEN-2': 'What several sensors say of one connection counts once, as blocked if one says so.',
   'THREAT-SEEN-1': 'Who talked to a destination is known, also when nobody lists it.',
   'FEED-ZEEK-1': 'Zeek intel files are read in any column order.',
@@ -579,6 +586,12 @@ export const requirements = {
   'HABIT-3':
     'A port that is new to a machine and rare among its kind is evidence, and belongs to it afterwards.',
   'HABIT-4': 'What habits say of benign hours is said no more often than its probability.',
+  'HABIT-5':
+    'What a machine sends at the same hour of every day is ordinary then; as much at another hour is evidence.',
+  'HABIT-6':
+    'A machine that turns to many times as many inside in an hour as it ever does is odd, whether it knows them or not.',
+  'HABIT-7':
+    'A network from which a machine was never used is evidence once, unless it is always on its way.',
   'BEACON-1':
     'A new destination that nobody else knows, called at a steady pace, is told once, also where calls fail and are retried.',
   'BEACON-2':

@@ -1,16 +1,20 @@
 import type { z } from 'zod';
 import { askOperation, ControlError, type ControlOperation, type FeedIntake } from '../http/index.ts';
 import { JournalError } from '../journal/index.ts';
-import { wordIssue } from '../model/index.ts';
+import { type PostureReader, wordIssue } from '../model/index.ts';
 import { ARGUMENTS } from './operation-arguments.ts';
 import { type OperationName, OperationError, type Progress } from './operations.ts';
 import type { OwnedOperations } from './owned-operations.ts';
 
 type Arguments<N extends OperationName> = z.infer<(typeof ARGUMENTS)[N]>;
 
-/** What the owner of a data directory carries out for its thin clients. */
+/**
+ * What the owner of a data directory carries out for its thin clients.
+ * @param standing answers before the operations are there, from a state that is being brought up to date
+ */
 export function controlOperations(
   operations: () => Promise<OwnedOperations>,
+  standing: () => PostureReader | null = () => null,
 ): Record<OperationName, ControlOperation> {
   const relay =
     <N extends OperationName>(
@@ -27,7 +31,7 @@ export function controlOperations(
       }
     };
   return {
-    ask: async (args, progress) => askOperation((await operations()).reader)(args, progress),
+    ask: async (args, progress) => askOperation(standing() ?? (await operations()).reader)(args, progress),
     ingest: relay('ingest', (owned, args, progress) => {
       refuseStandardInput(args.paths);
       return owned.ingest(args, progress);

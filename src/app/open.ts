@@ -46,7 +46,7 @@ export async function openOperations(request: OpenRequest, effects: Effects): Pr
     };
   }
   try {
-    const state = await FleetState.open(dir, effects, onProgress);
+    const state = await FleetState.open(dir, effects, { progress: onProgress });
     state.past.keepDays(config.retention.historyDays);
     const intel = await IntelIntake.open({ state, dir, effects });
     if (request.unconfigured !== true && !isSimulated(state.engine))

@@ -1,12 +1,17 @@
-import { createEngineView } from '../engine/index.ts';
+import { createEngineView, type Engine } from '../engine/index.ts';
 import { type EpochMs, iso, type ToolProblem } from '../model/index.ts';
 import { createPastView, type FeedFetching, type PostureViews, refused } from '../posture/index.ts';
-import type { FleetState } from './fleet-state.ts';
+import type { HistoryKeeper } from './history-keeper.ts';
 import type { Fetches } from './intel/fetches.ts';
 import { beginningOf } from './history-beginning.ts';
 
+interface Told {
+  readonly engine: Engine;
+  readonly past: HistoryKeeper;
+}
+
 /** What there is to answer from: the engine, and the history of what it told. */
-export function viewsOf({ engine, past }: FleetState, fetches: Fetches | null = null): PostureViews {
+export function viewsOf({ engine, past }: Told, fetches: Fetches | null = null): PostureViews {
   const now = createEngineView(engine);
   return {
     now,

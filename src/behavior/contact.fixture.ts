@@ -19,6 +19,7 @@ export function contact(time: EpochMs, facts: Partial<Contact> = {}): Contact {
     durationMs: null,
     prevalence: 1,
     fleet: 10,
+    place: 1,
     provenance,
     ...facts,
   };

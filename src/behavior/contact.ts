@@ -24,5 +24,7 @@ export interface Contact {
   readonly prevalence: number;
   /** Devices of the fleet. */
   readonly fleet: number;
+  /** A number for where this entity is used from: its site, and the network that its own address is of. */
+  readonly place: number;
   readonly provenance: Provenance;
 }

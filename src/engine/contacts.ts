@@ -4,6 +4,7 @@ import {
   type Destination,
   destinationKeys,
   type Match,
+  type OwnOutcome,
   verdict,
 } from '../exposure/index.ts';
 import type { DeviceId, EpochMs, Evidence, Outcome, Provenance, SealedName } from '../model/index.ts';
@@ -173,6 +174,11 @@ class ContactOfTalk implements Contact {
     return this.#around.directory.deviceCount;
   }
 
+  get place(): number {
+    const { from, to } = this.#talk;
+    return (this.direction === 'outbound' ? from : to).place;
+  }
+
   get provenance(): Provenance {
     return this.#talk.provenance;
   }
@@ -234,15 +240,15 @@ function rememberDestination(
   name: SealedName | null,
   { destinations }: Surroundings,
 ): void {
-  const blocked = outcome === 'blocked';
-  to.remember(destinations, source, time, blocked, communityId);
+  const became = outcomeOf(outcome);
+  to.remember(destinations, source, time, became, communityId);
   if (name === null) return;
   for (const key of destinationKeys({ type: 'domain', name })) {
-    destinations.observe(key, source, time, blocked, communityId);
+    destinations.observe(key, source, time, became, communityId);
   }
 }
 
-function outcomeOf(outcome: Outcome): ContactOutcome {
+function outcomeOf(outcome: Outcome): OwnOutcome {
   if (outcome === 'established') return 'reached';
   return outcome === 'blocked' ? 'blocked' : 'attempted';
 }
@@ -254,20 +260,22 @@ const OUTCOME_WORDS: Readonly<Record<ContactOutcome, string>> = {
   inbound: 'Was contacted by',
 };
 
+/** What is listed, in words, and the subject of evidence about it. */
+export function listedThing({ destination, verdict: { categories } }: Match) {
+  const said = categories.join(', ') || 'suspicious';
+  if (destination.type === 'ip') return { what: 'address', categories: said, subject: destination.address };
+  return destination.type === 'domain'
+    ? { what: 'domain', categories: said, subject: destination.name.domain }
+    : { what: 'file', categories: said, subject: destination.hash };
+}
+
 export function listedMet(
   { time, provenance }: Pick<Talk, 'time' | 'provenance'>,
   entity: DeviceId,
   match: Match,
   outcome: ContactOutcome,
 ): ListedMet {
-  const { destination } = match;
-  const [what, subject] =
-    destination.type === 'ip'
-      ? ['address', destination.address]
-      : destination.type === 'domain'
-        ? ['domain', destination.name.domain]
-        : ['file', destination.hash];
-  const categories = match.verdict.categories.join(', ') || 'suspicious';
+  const { what, categories, subject } = listedThing(match);
   const evidence: Evidence = {
     summary: `${OUTCOME_WORDS[outcome]} a listed ${what} (${categories})`,
     at: time,

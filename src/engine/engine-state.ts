@@ -1,22 +1,23 @@
 import { PeerGroups, type LocalHour, localHour, type SiteClock, siteClock } from '../behavior/index.ts';
 import { Directory } from '../entities/index.ts';
 import { FleetDestinations, IndicatorTable, Probers, WarningLists } from '../exposure/index.ts';
-import type {
-  ChangeListener,
-  EntityId,
-  EpochMs,
-  Feed,
-  FeedId,
-  Fingerprint,
-  FingerprintOfName,
-  InventoryEntry,
-  Policy,
-  SealedName,
-  SiteId,
-  Stateful,
-  StateReader,
-  StateWriter,
-  UserId,
+import {
+  type ChangeListener,
+  type EntityId,
+  type EpochMs,
+  type Feed,
+  type FeedId,
+  type Fingerprint,
+  type FingerprintOfName,
+  type InventoryEntry,
+  LIMITS,
+  type Policy,
+  type SealedName,
+  type SiteId,
+  type Stateful,
+  type StateReader,
+  type StateWriter,
+  type UserId,
 } from '../model/index.ts';
 import { compilePolicies, Enforcement, type PolicyDecider } from '../policy/index.ts';
 import { DEFAULT_PROFILE, keptProfile, type ScoringProfile } from '../scoring/index.ts';
@@ -78,6 +79,7 @@ export class EngineState implements Shared, Stateful, Surroundings {
   readonly sensors = new Sensors();
   readonly peers = new PeerGroups();
   readonly destinations = new FleetDestinations();
+  readonly files = new FleetDestinations(LIMITS.fleetFiles);
   readonly askers = new Askers();
   readonly probers = new Probers();
   readonly certificates = new CertificatesSeen();
@@ -256,6 +258,7 @@ export class EngineState implements Shared, Stateful, Surroundings {
       ['incidents', this.incidents] as const,
       ['warnings', this.warnings] as const,
       ['vulnerabilities', this.weaknesses.book] as const,
+      ['files', this.files] as const,
     ];
   }
 

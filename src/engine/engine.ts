@@ -20,6 +20,7 @@ import { contacts } from './contacts.ts';
 import { EngineState } from './engine-state.ts';
 import { checkpoint } from './fleet-sums.ts';
 import type { Occurrence } from './occurrence.ts';
+import { recognised } from './recognising.ts';
 import type { SensorState } from './sensors.ts';
 import { Talks } from './talk.ts';
 import { understand } from './understanding.ts';
@@ -206,17 +207,27 @@ export class Engine extends EngineState {
   }
 
   #listAnew(): void {
+    const before = this.indicators;
     this.indicators = IndicatorTable.build([...this.feeds.values()], this.keys.fingerprint);
     this.#reconcile();
+    this.#lookBack(before);
   }
 
   #warn(lists: readonly WarningList[]): void {
     this.warnings.put(lists);
     this.#reconcile();
+    this.#lookBack(null);
   }
 
   #reconcile(): void {
     for (const partition of this.partitions) partition.reconcile(this.indicators, this.warnings, this.now);
+  }
+
+  /** What was met before it counted as listed is a sighting from now on, of the time at which it was met. */
+  #lookBack(before: IndicatorTable | null): void {
+    for (const [entity, sightings] of recognised(this, before, this.now)) {
+      this.partitionOf(entity).recognise(entity, sightings, this.now);
+    }
   }
 
   /** Whoever has something of which something else is said now is settled anew. */

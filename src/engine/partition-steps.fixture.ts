@@ -44,6 +44,7 @@ export function contactOf(
     bytesReceived: 1_000,
     prevalence: 1,
     fleet: 3,
+    place: 1,
     provenance: provenanceOf(who),
   };
 }

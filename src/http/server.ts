@@ -40,6 +40,8 @@ const METHODS = new Map([
 
 export interface Health {
   readonly ready: boolean;
+  /** Questions are answered already, though what came last is not taken in yet. */
+  readonly answering?: boolean;
   /** How far the start is, e.g. `{ phase: 'history', events: 120000 }`. */
   readonly progress: Readonly<Record<string, unknown>>;
   /** The sinks of findings, where there are any. */
@@ -143,9 +145,10 @@ function mountPages(app: FastifyInstance, { binding, version, health }: HttpServ
       .send(landingPage(`${scheme}://${request.host}`, version)),
   );
   app.get('/healthz', (_request, reply: FastifyReply) => {
-    const { ready, progress, outputs = [] } = health();
+    const { ready, answering = false, progress, outputs = [] } = health();
     const sinks = outputs.length === 0 ? {} : { outputs };
-    return ready ? { status: 'ready', ...sinks } : reply.code(503).send({ ...progress, status: 'starting' });
+    if (ready) return { status: 'ready', ...sinks };
+    return reply.code(503).send({ ...progress, status: answering ? 'catching_up' : 'starting' });
   });
 }
 

@@ -101,6 +101,12 @@ export const LIMITS = {
   entitiesCompared: 20_000,
   /** Entities remembered per destination of the reverse index. */
   entitiesPerDestination: 32,
+  /** Names between a destination and its registrable domain by which it is remembered too; honest names have one. */
+  namesAboveDestination: 3,
+  /** Hashes of files of which is remembered who received them: some days of a thousand machines. */
+  fleetFiles: 100_000,
+  /** How far back a feed is held against what was met: of an older contact less than a fiftieth would count. */
+  lookBackMs: 90 * DAY_MS,
   /** `Stance-Producer` names of one token; how far each has come is remembered for good. */
   producersPerSender: 1_000,
   /** Source record ids (OCSF metadata.uid) remembered for duplicates. */

@@ -38,7 +38,7 @@ describe('[INTEL-FETCH-1] a feed from a URL', () => {
       reportFault: () => 'none' as const,
     };
     const dir = folder.at('data');
-    const state = await FleetState.open(dir, effects, () => undefined);
+    const state = await FleetState.open(dir, effects, { progress: () => undefined });
     const feed = { version: '"1"', text: '198.51.100.7\n', asked: 0 };
     await served(versioned(feed), async (url) => {
       const args = {

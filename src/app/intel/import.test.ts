@@ -34,7 +34,7 @@ async function withFeeds(
   ) => Promise<void>,
 ): Promise<void> {
   await using folder = await LogFolder.make();
-  const state = await FleetState.open(folder.at('data'), effects, () => undefined);
+  const state = await FleetState.open(folder.at('data'), effects, { progress: () => undefined });
   const feeds = folder.at('feeds');
   await mkdir(feeds);
   const intake = await IntelIntake.open({ state, dir: folder.at('data'), effects });

@@ -34,7 +34,7 @@ async function withServer(work: (bench: Bench) => Promise<void>): Promise<void> 
     reportFault: () => 'none' as const,
   };
   const dir = folder.at('data');
-  const state = await FleetState.open(dir, effects, () => undefined);
+  const state = await FleetState.open(dir, effects, { progress: () => undefined });
   const ca = folder.at('ca.pem');
   await writeFile(ca, AUTHORITY);
   const intake = await IntelIntake.open({ state, dir, effects });
