@@ -132,6 +132,17 @@ describe('[INTEL-POST-1] feeds of a running server', () => {
       ],
     });
     expect((await said('intel', 'lookup', '198.51.100.1')).stdout).toContain('partner was last fetched 20');
+    const doctor = await answered('doctor');
+    expect(doctor['checks']).toContainEqual({
+      check: 'feed partner',
+      state: 'warning',
+      detail: expect.stringMatching(/^taxii, last fetched .*; failed 1 times in a row, last: the server/),
+    });
+    expect(await said('intel', 'remove', 'nameed')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('did you mean "named"'),
+    });
+    expect(await answered('intel', 'remove', 'named')).toEqual({ removed: 'named' });
     await rm(join(data, 'feeds', 'acme.txt'));
     await writeFile(join(data, 'feeds', 'other.txt'), '198.51.100.5\n');
     await until(async () => (await listed())[0] === 'local.other 1');
@@ -145,6 +156,7 @@ describe('[INTEL-POST-1] feeds of a running server', () => {
         { kind: 'feed', actor: 'feed schedule' },
         { kind: 'feed', actor: 'watched folder' },
         { kind: 'feed_removed', actor: 'watched folder' },
+        { kind: 'feed_removed', actor: 'stance intel remove' },
       ]),
     );
     const written = (await filesBelow(data)).filter((path) => !path.endsWith('.key'));
@@ -154,7 +166,7 @@ describe('[INTEL-POST-1] feeds of a running server', () => {
       for (const secret of [PASSWORD, basic]) expect([path, content.includes(secret)]).toEqual([path, false]);
     }
     // What was withdrawn stays so after a restart, and the same state comes of the same records.
-    expect(await listed()).toEqual(['local.other 1', 'named 1', 'partner 1', 'sent 1']);
+    expect(await listed()).toEqual(['local.other 1', 'partner 1', 'sent 1']);
   });
 
   test('a broken one changes nothing and says so; the summary is that of the command', async () => {

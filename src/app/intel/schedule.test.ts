@@ -48,7 +48,7 @@ async function withSchedule(work: (bench: Bench) => Promise<void>, chance = 0): 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/list.txt`);
   const dir = folder.at('data');
-  const state = await FleetState.open(dir, effects, () => undefined);
+  const state = await FleetState.open(dir, effects, { progress: () => undefined });
   const intake = await IntelIntake.open({ state, dir, effects });
   const feed: FetchedFeedConfig = {
     id: 'acme' as FeedId,

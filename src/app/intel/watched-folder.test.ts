@@ -34,7 +34,7 @@ async function withFolder(work: (bench: Bench) => Promise<void>): Promise<void> 
   const dir = place.at('data');
   const folder = place.at('feeds');
   await mkdir(folder);
-  const state = await FleetState.open(dir, effects, () => undefined);
+  const state = await FleetState.open(dir, effects, { progress: () => undefined });
   const intake = await IntelIntake.open({ state, dir, effects });
   const config = { id: 'local' as FeedId, kind: 'folder', folder, words: NOTHING_SAID } as const;
   const again = () => new WatchedFolder(config, { intake, now: effects.now, settledMs: SETTLED_MS });
