@@ -264,6 +264,13 @@ export const requirements = {
   'FEED-FUZZ-1': 'Whatever a feed holds, it is read or refused; what is listed is sound.',
   'INTEL-FETCH-1': 'A feed from a URL is fetched whole, and only when it changed.',
   'INTEL-FETCH-2': 'No private address is reached, by a redirect neither; size and redirects are bounded.',
+  'INTEL-SCHEDULE-1': 'Feeds are fetched again and again by themselves, as often as they say.',
+  'INTEL-SCHEDULE-2':
+    'A feed that cannot be fetched is tried later and later; the last good one stays, and the list says why.',
+  'INTEL-WATCH-1': 'Files of a watched folder are taken when they are new or changed, and whole.',
+  'INTEL-WATCH-2':
+    'A file that leaves a watched folder takes its feed back; a folder that is gone takes none.',
+  'INTEL-POST-1': 'A feed that is sent over HTTP is taken as one that is imported, by whom its token names.',
   'TAXII-1':
     'A TAXII collection is fetched in pages, then only what is new; versions replace, revocations last.',
   'TAXII-2': 'A fetch that breaks off changes nothing, and the next goes on from there.',

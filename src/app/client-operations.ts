@@ -18,6 +18,7 @@ export function clientOperations(socketPath: string): Operations {
     merge: call('merge'),
     split: call('split'),
     intel_import: call('intel_import'),
+    intel_remove: call('intel_remove'),
     intel_list: call('intel_list'),
     vulnerabilities_import: call('vulnerabilities_import'),
     policy_apply: call('policy_apply'),

@@ -42,6 +42,7 @@ export function controlOperations(
     merge: relay('merge', (owned, args) => owned.merge(args)),
     split: relay('split', (owned, args) => owned.split(args)),
     intel_import: relay('intel_import', (owned, args, progress) => owned.intel_import(args, progress)),
+    intel_remove: relay('intel_remove', (owned, args) => owned.intel_remove(args)),
     intel_list: relay('intel_list', (owned) => owned.intel_list({})),
     vulnerabilities_import: relay('vulnerabilities_import', (owned, args, progress) =>
       owned.vulnerabilities_import(args, progress),

@@ -53,6 +53,7 @@ export const ARGUMENTS = {
       .nullable(),
     actor,
   }),
+  intel_remove: z.strictObject({ id, actor }),
   intel_list: z.strictObject({}),
   vulnerabilities_import: z.strictObject({ paths: z.array(path).max(100_000), actor }),
   policy_apply: z.strictObject({ path, actor }),

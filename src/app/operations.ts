@@ -23,6 +23,8 @@ export interface Operations extends WordOperations {
   split(args: IdentityArgs): Promise<IdentityResult>;
   /** Feeds and warning lists, files and folders of them: each whole or not at all. */
   intel_import(args: IntelImportArgs, progress: Progress): Promise<IntelImport>;
+  /** What the feed, or the warning list, says stops counting. */
+  intel_remove(args: { id: string; actor: string }): Promise<{ removed: string }>;
   intel_list(args: Record<string, never>): Promise<IntelListing>;
   /** Files and folders of advisories; paths are absolute. */
   vulnerabilities_import(args: AdvisoriesArgs, progress: Progress): Promise<AdvisoriesResult>;

@@ -67,6 +67,7 @@ export function ownedOperations(
     vulnerabilities_import: (args, progress) =>
       importAdvisories(state, args, { at, now: effects.now }, progress),
     intel_import: (args, progress) => intel.import(args, progress),
+    intel_remove: (args) => intel.remove(args),
     intel_take: (args) => intel.take(args),
     intel_list: async () => listIntel(state, intel.fetches, nextLook),
     policy_apply: (args) => applyPolicies(state, args, at()),
@@ -85,7 +86,7 @@ export function ownedOperations(
     baseline_revert: (args) => revertBaseline(state, args, at()),
     backup: ({ to }, progress) => backUp(state, { dir, configFile }, to, effects, progress),
     findings: async (args) => findingsPage(state, args),
-    doctor: async () => examine(state, dir, await outputs()),
+    doctor: async () => examine(state, dir, { outputs: await outputs(), fetches: intel.fetches }),
     status: async ({ hash }, progress) => ({
       ...(await statusOf(state, dir, hash, progress)),
       outputs: await outputs(),

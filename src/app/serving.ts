@@ -201,7 +201,9 @@ async function start(
   };
   const keeper = new SnapshotKeeper(state, keeping, effects);
   outputs = await Outputs.start(state, dir, sinks, effects, pace);
-  schedule = new FeedSchedule(simulate === null ? config.feeds : [], intel, effects, feeds);
+  const scheduled = simulate === null ? config.feeds : [];
+  await intel.keepFetchesOf(new Set(scheduled.map(({ id }) => id)));
+  schedule = new FeedSchedule(scheduled, intel, effects, feeds);
   return { state, keeper, operations, outputs, schedule };
 }
 

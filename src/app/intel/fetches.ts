@@ -92,8 +92,19 @@ export class Fetches {
     });
   }
 
+  /** All but those that are kept. */
+  async forget(isKept: (id: string) => boolean): Promise<void> {
+    const gone = [...this.#known.keys()].filter((id) => !isKept(id));
+    for (const id of gone) this.#known.delete(id);
+    if (gone.length > 0) await this.#keep();
+  }
+
   #note(id: string, fetch: Fetch): Promise<void> {
     this.#known.set(id, fetch);
+    return this.#keep();
+  }
+
+  #keep(): Promise<void> {
     this.#writing = this.#writing.then(() => this.#write());
     return this.#writing;
   }

@@ -4,6 +4,7 @@ import type { FeedId, WarningList } from '../../model/index.ts';
 import type { Effects } from '../effects.ts';
 import type { FleetState } from '../fleet-state.ts';
 import { OperationError, type Progress } from '../operations.ts';
+import { suggestion } from '../spelling.ts';
 import { checkedId, checkWords, feedBytes, unpackedBytes } from './activation.ts';
 import { authorizationOf } from './credentials.ts';
 import { download } from './download.ts';
@@ -39,7 +40,7 @@ export interface ImportWords {
   readonly words: FeedWords;
   readonly fetching: FetchWords;
   readonly actor: string;
-  /** Ends a fetch. */
+  /** Ends a fetch, where it is one of many that are made by themselves. */
   readonly signal?: AbortSignal;
 }
 
@@ -116,6 +117,28 @@ export class IntelIntake {
     return summary(files, (now() - began) / 1_000);
   }
 
+  /**
+   * What an operator takes back himself.
+   * @throws OperationError where nothing is active under the id
+   */
+  async remove({ id, actor }: { readonly id: string; readonly actor: string }): Promise<{ removed: string }> {
+    const { feeds, warnings } = this.#place.state.engine;
+    const lists = warnings.all().flatMap((list) => (list.entries.length > 0 ? list.id : []));
+    const known = [...feeds.keys(), ...lists];
+    if (!known.includes(id)) {
+      const hint = suggestion(id, known) || '; see stance intel list';
+      throw new OperationError('unknown_feed', `There is no active feed "${id.slice(0, 80)}"${hint}`);
+    }
+    await this.withdraw(id, actor);
+    await this.fetches.forget((each) => each !== id);
+    return { removed: id };
+  }
+
+  /** What neither is active nor will be fetched again is not told of any more. */
+  async keepFetchesOf(ids: ReadonlySet<string>): Promise<void> {
+    await this.fetches.forget((id) => ids.has(id) || this.#isActive({ id }));
+  }
+
   /** Whatever is active under the id is so no more. */
   async withdraw(id: string, actor: string): Promise<void> {
     const { state, effects } = this.#place;
@@ -167,8 +190,9 @@ export class IntelIntake {
       },
       (why) => (problem = why),
     );
-    // Who is closing gave it up himself.
+    // Who is closing gave it up himself; and of what is neither active nor fetched again nobody will ask.
     if (said.signal?.aborted === true) return outcome;
+    if (!isTaken(outcome) && said.signal === undefined && !this.#isActive(source)) return outcome;
     const fetch = { kind: origin.kind, at: effects.now(), as: fetchedAs(origin, words) };
     if (isTaken(outcome)) await this.fetches.succeeded(source.id, fetch);
     else await this.fetches.failed(source.id, fetch, problem ?? outcome.message ?? '');
@@ -203,7 +227,7 @@ export class IntelIntake {
     return outcome;
   }
 
-  #isActive({ id }: IntelSource): boolean {
+  #isActive({ id }: Pick<IntelSource, 'id'>): boolean {
     const { engine } = this.#place.state;
     return engine.feeds.has(id as FeedId) || engine.warnings.get(id) !== undefined;
   }

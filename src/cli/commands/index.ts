@@ -13,7 +13,7 @@ import { enrol } from './enrol.ts';
 import { entitiesList, entitiesMerge, entitiesSplit } from './entities.ts';
 import { findings } from './findings.ts';
 import { ingest } from './ingest.ts';
-import { intelImport, intelList, intelLookup } from './intel.ts';
+import { intelImport, intelList, intelLookup, intelRemove } from './intel.ts';
 import { inventoryImport } from './inventory.ts';
 import { maintenanceAdd, maintenanceList, maintenanceRemove } from './maintenance.ts';
 import { mcp } from './mcp.ts';
@@ -39,6 +39,7 @@ export const COMMANDS: readonly Command[] = [
   intelImport,
   intelList,
   intelLookup,
+  intelRemove,
   vulnerabilitiesImport,
   policyApply,
   profileShow,

@@ -107,6 +107,22 @@ export const intelList: Command = {
   },
 };
 
+export const intelRemove: Command = {
+  name: 'intel remove',
+  summary: 'Take a feed or a warning list back: what it says stops counting',
+  positionals: [{ name: 'ID', about: 'As intel list shows it' }],
+  options: dataOptions(),
+  examples: ['stance intel remove old-list'],
+  async run(invocation) {
+    const { args, terminal } = invocation;
+    refuseMissing(invocation);
+    const request = { id: args.positionals[0] ?? '', actor: actorOf(invocation) };
+    const result = await withOperations(invocation, (operations) => operations.intel_remove(request));
+    terminal.answer(result, () => `${result.removed} is active no more.`);
+    return EXIT.ok;
+  },
+};
+
 export const intelLookup: Command = {
   name: 'intel lookup',
   summary: 'What the feeds say of an address, domain, URL or hash, and who met it',
