@@ -10,10 +10,10 @@ import {
   type WarningList,
 } from '../../model/index.ts';
 import { type FeedReading, readWarningList, type WarningListReading } from '../../exposure/index.ts';
-import { readAdvisories } from '../../vulnerabilities/index.ts';
 import { learn } from '../advisories.ts';
 import type { Effects } from '../effects.ts';
 import type { FleetState } from '../fleet-state.ts';
+import { readingAdvisories } from '../knowledge-thread.ts';
 import {
   type IntelFile,
   type IntelImport,
@@ -160,7 +160,7 @@ async function advised(
   { state, args, effects }: Importing,
 ): Promise<Partial<Outcome> | null> {
   if (bytes.length > LIMITS.advisoryBytes) return null;
-  const reading = readAdvisories(bytes.toString('utf8'));
+  const reading = await readingAdvisories(bytes);
   if (!reading.ok) return null;
   const { format, knowledge, records, refusedTotal } = reading;
   const source = basename(path);
