@@ -194,6 +194,7 @@ export const requirements = {
   'VULN-READ-2': 'What cannot be read of a file of advisories is refused with its place and the reason.',
   'VULN-READ-3': 'Any document is read or refused; nothing breaks.',
   'VULN-READ-4': 'A CVSS vector of any version has the base score that its standard gives it.',
+  'VULN-READ-5': 'A large file of advisories is read in a thread of its own, and says the same as read in place.',
   'VULN-BILL-1': 'A bill of materials says what is installed, and names no person.',
   'VULN-BILL-2': 'Bills of materials are told from other files, and refused whole where they are broken.',
   'VULN-MATCH-1':

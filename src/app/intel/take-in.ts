@@ -14,10 +14,10 @@ import {
   LIMITS,
   type WarningList,
 } from '../../model/index.ts';
-import { readAdvisories } from '../../vulnerabilities/index.ts';
 import { learn } from '../advisories.ts';
 import type { Effects } from '../effects.ts';
 import type { FleetState } from '../fleet-state.ts';
+import { readingAdvisories } from '../knowledge-thread.ts';
 import { OperationError } from '../operations.ts';
 import { activate, feedSettings } from './activation.ts';
 import { counts, type Outcome, shownRefusals, untaken } from './outcome.ts';
@@ -102,7 +102,7 @@ async function advised(
   { state, actor, effects }: Taking,
 ): Promise<Partial<Outcome> | null> {
   if (bytes.length > LIMITS.advisoryBytes) return null;
-  const reading = readAdvisories(bytes.toString('utf8'));
+  const reading = await readingAdvisories(bytes);
   if (!reading.ok) return null;
   const { format, knowledge, records, refusedTotal } = reading;
   const news = await learn(state, knowledge, { source: basename(path), actor, at: effects.now });
