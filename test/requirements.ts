@@ -601,6 +601,8 @@ export const requirements = {
   'BEACON-4':
     'A beacon with half of its pace as jitter and a fifth of its calls missed is mostly told within sixteen calls.',
   'BEACON-5': 'What is called at random is seldom taken for a beacon, though nobody else knows it.',
+  'BEACON-6': 'Check-ins of several requests each are told by the pace of the check-ins.',
+  'BEACON-7': 'Sizes that vary as those of people do speak against a beacon.',
   'VOLUME-1':
     'An hour in which much more is done than ever is told when it ends, and is over with the next ordinary hour.',
   'DRIFT-1':
@@ -608,6 +610,7 @@ export const requirements = {
   'EXFIL-1':
     'Much sent to a destination that is new and rare is told, fast or slow; backups, known services and downloads are not.',
   'SERVICE-1': 'A port at which a machine never answered is told at the second answer, once.',
+  'SERVICE-2': 'That it answers a scanner or a monitoring server says nothing of when a machine began to.',
   'EVASION-1':
     'A destination at which a machine was stopped, reached by another port within the hour, is told.',
   'PEERS-1':

@@ -7,7 +7,7 @@ import {
   type OwnOutcome,
   verdict,
 } from '../exposure/index.ts';
-import type { DeviceId, EpochMs, Evidence, Outcome, Provenance, SealedName } from '../model/index.ts';
+import type { DeviceId, EpochMs, Evidence, Outcome, Provenance, Role, SealedName } from '../model/index.ts';
 import type { Decision } from '../policy/index.ts';
 import type { ContactMade, ListedMet, Occurrence } from './occurrence.ts';
 import type { SensorState } from './sensors.ts';
@@ -15,6 +15,7 @@ import type { Surroundings } from './surroundings.ts';
 import type { Talk } from './talk.ts';
 
 const NOBODY: readonly Occurrence[] = [];
+const NO_ROLES: readonly Role[] = [];
 
 /** What a connection means for its two ends, as far as they are ours. */
 export function contacts(talk: Talk, sensor: SensorState, around: Surroundings): readonly Occurrence[] {
@@ -140,6 +141,11 @@ class ContactOfTalk implements Contact {
 
   get time(): EpochMs {
     return this.#talk.time;
+  }
+
+  get peerRoles(): readonly Role[] {
+    const isDevice = this.peer.startsWith('dev_');
+    return (isDevice ? this.#around.directory.profile(this.peer as DeviceId)?.roles : null) ?? NO_ROLES;
   }
 
   get protocol(): Contact['protocol'] {
