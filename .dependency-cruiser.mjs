@@ -29,6 +29,7 @@ const mayImport = {
     'trust',
     'vulnerabilities',
     'policy',
+    'compliance',
     'scoring',
     'privacy',
   ],

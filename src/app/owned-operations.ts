@@ -1,5 +1,5 @@
 import { type PostureReader, type SiteId, INPUTS, type ToolName, type ToolInput } from '../model/index.ts';
-import { createPostureReader } from '../posture/index.ts';
+import { createPostureReader, turnByTurn } from '../posture/index.ts';
 import { importAdvisories } from './advisories.ts';
 import {
   acceptBaseline,
@@ -9,6 +9,13 @@ import {
   showAnomaly,
 } from './anomaly-operations.ts';
 import { type BackupPlace, backUp } from './backup.ts';
+import {
+  attestControl,
+  exceptControl,
+  listComplianceWords,
+  reportCompliance,
+  withdrawWord,
+} from './compliance.ts';
 import { examine } from './doctor.ts';
 import type { Effects } from './effects.ts';
 import type { FleetState } from './fleet-state.ts';
@@ -50,7 +57,8 @@ export function ownedOperations(
   effects: Effects,
 ): OwnedOperations {
   const { engine } = state;
-  const reader = createPostureReader(viewsOf(state, intel.fetches), effects.now);
+  const turn = turnByTurn();
+  const reader = createPostureReader(viewsOf(state, intel.fetches), effects.now, turn);
   const ask = <T extends ToolName>(tool: T, input: unknown, asker: string) =>
     reader.ask(tool, INPUTS[tool].parse(input) as ToolInput<T>, asker);
   /** Where the data stands: an operator's word is of the fleet as it is known. */
@@ -84,6 +92,11 @@ export function ownedOperations(
     maintenance_remove: (args) => removeMaintenance(state, args, at()),
     baseline_accept: (args) => acceptBaseline(state, args, at()),
     baseline_revert: (args) => revertBaseline(state, args, at()),
+    compliance_report: (args) => reportCompliance(state, args, effects.now, turn),
+    compliance_words: async () => ({ words: listComplianceWords(state) }),
+    compliance_attest: (args) => attestControl(state, args, at()),
+    compliance_except: (args) => exceptControl(state, args, at()),
+    compliance_withdraw: (args) => withdrawWord(state, args, at()),
     backup: ({ to }, progress) => backUp(state, { dir, configFile }, to, effects, progress),
     findings: async (args) => findingsPage(state, args),
     doctor: async () => examine(state, dir, { outputs: await outputs(), fetches: intel.fetches }),

@@ -1,4 +1,5 @@
 import { PeerGroups, type LocalHour, localHour, type SiteClock, siteClock } from '../behavior/index.ts';
+import { ComplianceWords } from '../compliance/index.ts';
 import { Directory } from '../entities/index.ts';
 import { FleetDestinations, IndicatorTable, Probers, WarningLists } from '../exposure/index.ts';
 import {
@@ -87,6 +88,8 @@ export class EngineState implements Shared, Stateful, Surroundings {
   readonly history = new FleetHistory();
   readonly changes = new Changes();
   readonly words: OperatorWords;
+  /** What people answer for, and took on, of controls. */
+  readonly compliance = new ComplianceWords();
   readonly weaknesses: Weaknesses;
   readonly incidents = new Incidents();
   readonly partitions: readonly Partition[];
@@ -259,6 +262,7 @@ export class EngineState implements Shared, Stateful, Surroundings {
       ['warnings', this.warnings] as const,
       ['vulnerabilities', this.weaknesses.book] as const,
       ['files', this.files] as const,
+      ['compliance', this.compliance] as const,
     ];
   }
 

@@ -48,6 +48,12 @@ export function createEngineView(engine: Engine): LiveView {
     get dimensionsAssessed() {
       return dimensionsAssessed(engine);
     },
+    get isAdvised() {
+      return !engine.weaknesses.book.isUninformed;
+    },
+    get complianceWords() {
+      return engine.compliance.all;
+    },
     fleet: () => fleetView(engine),
     entity: (id) => (isEntityId(id) ? entityView(engine, id) : null),
     userByAccount: (account) => userByAccount(engine, account),

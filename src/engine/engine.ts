@@ -84,6 +84,14 @@ export class Engine extends EngineState {
       case 'baseline_accept':
       case 'baseline_revert':
         return this.words.apply(record, this.partitions, this.now);
+      case 'attestation':
+        this.compliance.attest(record, this.now);
+        return;
+      case 'exception':
+        this.compliance.except(record, this.now);
+        return;
+      case 'compliance_withdrawal':
+        return this.compliance.withdraw(record);
     }
   }
 
@@ -147,6 +155,7 @@ export class Engine extends EngineState {
     const { now } = this.time;
     if (now === null) return;
     this.suppressions.expire(now);
+    this.compliance.expire(now);
     this.peers.passTo(now);
     for (const partition of this.partitions) partition.passTime(now);
     if (this.changes.areAnomaliesWaiting) {

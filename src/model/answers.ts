@@ -16,6 +16,7 @@ import {
   time,
 } from './answer-parts.ts';
 import { CompareInput, PostureComparison } from './comparison.ts';
+import { ComplianceEvidence, ComplianceInput } from './compliance.ts';
 import { ExplainInput, PostureExplanation } from './explanation.ts';
 import { PostureSimulation, SimulateInput } from './simulation.ts';
 import {
@@ -400,6 +401,7 @@ export const INPUTS = {
   explain_posture: ExplainInput,
   compare_posture: CompareInput,
   simulate_change: SimulateInput,
+  get_compliance_evidence: ComplianceInput,
 } as const;
 
 export const ANSWERS = {
@@ -413,6 +415,7 @@ export const ANSWERS = {
   explain_posture: PostureExplanation,
   compare_posture: PostureComparison,
   simulate_change: PostureSimulation,
+  get_compliance_evidence: ComplianceEvidence,
 } as const;
 
 export type ToolName = keyof typeof INPUTS;

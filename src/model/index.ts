@@ -4,6 +4,7 @@ export * from './anomaly.ts';
 export { EvidenceAnswer, FactorAnswer } from './answer-parts.ts';
 export * from './answers.ts';
 export type { PostureComparison } from './comparison.ts';
+export * from './compliance.ts';
 export * from './connections.ts';
 export * from './corroboration.ts';
 export * from './domain-name.ts';

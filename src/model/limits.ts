@@ -47,6 +47,10 @@ export const LIMITS = {
   suppressions: 1_000,
   /** Maintenance windows that are planned or under way. */
   maintenanceWindows: 1_000,
+  /** Attestations and exceptions of compliance in force; all controls of all frameworks are some 250. */
+  complianceWords: 2_000,
+  /** The longest attestation or exception: a year, then somebody looks again. */
+  complianceWordMs: 366 * DAY_MS,
   /** Suppressions, or maintenance windows, that ended and are still listed. */
   endedWords: 200,
   /** The longest suppression: a year, then somebody looks again. */

@@ -8,7 +8,7 @@ import type { Policy } from './policy.ts';
 import type { Actor, MaintenanceScope, SuppressionScope } from './operator-word.ts';
 import type { Fleet } from './site.ts';
 import type { EpochMs } from './time.ts';
-import type { AnomalyStatus, Verdict } from './vocabulary.ts';
+import type { AnomalyStatus, AttestedAs, Framework, Verdict } from './vocabulary.ts';
 import type { WarningList } from './warning-list.ts';
 
 /**
@@ -37,6 +37,9 @@ export type JournalRecord =
   | MaintenanceRemoveRecord
   | BaselineAcceptRecord
   | BaselineRevertRecord
+  | AttestationRecord
+  | ExceptionRecord
+  | ComplianceWithdrawalRecord
   | ClockRecord
   | HistoryEndRecord;
 
@@ -258,6 +261,43 @@ export interface BaselineRevertRecord {
   readonly kind: 'baseline_revert';
   readonly at: EpochMs;
   readonly entity: EntityId;
+  readonly actor: Actor;
+  readonly reason: string | null;
+}
+
+/** A person answers for what no machine can see of a control, until `expiresAt`. The latest on a control holds. */
+export interface AttestationRecord {
+  readonly kind: 'attestation';
+  readonly at: EpochMs;
+  readonly framework: Framework;
+  readonly control: string;
+  readonly says: AttestedAs;
+  /** Who answers for it: a role's or an operator's own short name. */
+  readonly owner: string;
+  readonly expiresAt: EpochMs;
+  readonly actor: Actor;
+  readonly reason: string;
+}
+
+/** A person takes on that a control is not met, in the whole or for one entity, until `expiresAt`. */
+export interface ExceptionRecord {
+  readonly kind: 'exception';
+  readonly at: EpochMs;
+  readonly framework: Framework;
+  readonly control: string;
+  readonly entity: EntityId | null;
+  readonly owner: string;
+  readonly expiresAt: EpochMs;
+  readonly actor: Actor;
+  readonly reason: string;
+}
+
+/** An attestation or an exception ends before its time. */
+export interface ComplianceWithdrawalRecord {
+  readonly kind: 'compliance_withdrawal';
+  readonly at: EpochMs;
+  /** Its id. */
+  readonly word: string;
   readonly actor: Actor;
   readonly reason: string | null;
 }

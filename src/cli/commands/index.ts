@@ -8,6 +8,13 @@ import {
 } from './anomalies.ts';
 import { backup } from './backup.ts';
 import { baselineAccept, baselineRevert } from './baseline.ts';
+import {
+  compliance,
+  complianceAttest,
+  complianceExcept,
+  complianceWithdraw,
+  complianceWords,
+} from './compliance.ts';
 import { doctor } from './doctor.ts';
 import { enrol } from './enrol.ts';
 import { entitiesList, entitiesMerge, entitiesSplit } from './entities.ts';
@@ -56,6 +63,11 @@ export const COMMANDS: readonly Command[] = [
   maintenanceRemove,
   baselineAccept,
   baselineRevert,
+  compliance,
+  complianceAttest,
+  complianceExcept,
+  complianceWords,
+  complianceWithdraw,
   entitiesList,
   entitiesMerge,
   entitiesSplit,
