@@ -6,8 +6,8 @@ import {
   type Match,
   verdict,
 } from '../exposure/index.ts';
-import type { DeviceId, EpochMs, Evidence, Outcome, Provenance, SealedName } from '../model/index.ts';
-import type { Decision } from '../policy/index.ts';
+import type { DeviceId, EpochMs, Evidence, Outcome, Provenance, SealedName, SiteId } from '../model/index.ts';
+import type { Decision, PolicyDestination, PolicyParty } from '../policy/index.ts';
 import type { ContactMade, ListedMet, Occurrence } from './occurrence.ts';
 import type { SensorState } from './sensors.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -205,26 +205,43 @@ function rule(
   internal: boolean,
   name: SealedName | null,
   match: Match | null,
-  { directory, decider, enforcement }: Surroundings,
+  around: Surroundings,
 ): Decision | null {
+  const { decider, enforcement } = around;
   if (decider.policies.length === 0) return null;
-  const profile = directory.profile(source);
   const { site, address } = talk.to;
-  const subject = { id: source, kind: profile?.kind ?? null, tags: profile?.tags ?? [], site };
-  const decision = decider.decide(subject, {
+  const destination: PolicyDestination = {
     address,
     name,
     categories: match?.verdict.categories ?? [],
-    kind: target === null ? null : (directory.profile(target)?.kind ?? null),
+    party: target === null ? null : partyOf(target, site, around),
     internal,
+    protocol: talk.protocol,
     port: talk.port,
-  });
+  };
+  const minute = decider.hasTimes ? around.minuteOfWeek(site, talk.time) : null;
+  const decision = decider.decide(partyOf(source, site, around), destination, minute);
   const { policy } = decision;
   if (policy?.action === 'deny') {
     if (talk.outcome === 'blocked') enforcement.observeDenial(policy.id, site, talk.time);
     if (talk.outcome === 'established') enforcement.observePassed(policy.id, site, talk.time);
   }
   return decision;
+}
+
+const NO_TAGS: readonly string[] = [];
+
+/** A device as policies see it, at the site where it was seen. */
+export function partyOf(id: DeviceId, site: SiteId, { directory }: Pick<Surroundings, 'directory'>): PolicyParty {
+  const profile = directory.profile(id);
+  return {
+    id,
+    alias: profile?.alias ?? null,
+    type: profile?.type ?? 'device',
+    kind: profile?.kind ?? null,
+    tags: profile?.tags ?? NO_TAGS,
+    site,
+  };
 }
 
 /** Who talked to what, for the whole fleet. */

@@ -18,7 +18,13 @@ import type {
   StateWriter,
   UserId,
 } from '../model/index.ts';
-import { compilePolicies, Enforcement, type PolicyDecider } from '../policy/index.ts';
+import {
+  compilePolicies,
+  Enforcement,
+  type MinuteOfWeek,
+  minuteOfWeek,
+  type PolicyDecider,
+} from '../policy/index.ts';
 import { DEFAULT_PROFILE, keptProfile, type ScoringProfile } from '../scoring/index.ts';
 import { hashOf } from '../snapshot/index.ts';
 import { CertificatesSeen } from '../trust/index.ts';
@@ -103,6 +109,7 @@ export class EngineState implements Shared, Stateful, Surroundings {
   protected latestWord: EpochMs = 0;
   protected readonly clocks = new Map<SiteId, SiteClock>();
   protected readonly localHours = new Map<SiteId, LocalHour>();
+  protected readonly minutes = new Map<SiteId, MinuteOfWeek>();
   /** What was folded by a merge, by the id that gave way: to be parted again by a split. */
   protected readonly folded: Folded;
 
@@ -187,6 +194,15 @@ export class EngineState implements Shared, Stateful, Surroundings {
       this.localHours.set(site, hours);
     }
     return hours;
+  }
+
+  minuteOfWeek(site: SiteId, time: EpochMs): number {
+    let minutes = this.minutes.get(site);
+    if (minutes === undefined) {
+      minutes = minuteOfWeek(this.directory.siteOf(site).timeZone);
+      this.minutes.set(site, minutes);
+    }
+    return minutes(time);
   }
 
   #anomaliesOf(id: EntityId): Anomalies {

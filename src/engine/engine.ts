@@ -158,6 +158,7 @@ export class Engine extends EngineState {
     this.sites = fleet.sites.map(({ id }) => id);
     this.clocks.clear();
     this.localHours.clear();
+    this.minutes.clear();
     this.settleAll();
   }
 
