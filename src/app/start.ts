@@ -3,7 +3,7 @@ import type { StanceConfig } from './config.ts';
 import type { FleetState } from './fleet-state.ts';
 import { importInventory } from './inventory.ts';
 import { importFeed } from './intel/feed-import.ts';
-import { applyPolicies } from './knowledge.ts';
+import { applyPolicies } from './policies.ts';
 
 const ACTOR = 'configuration';
 
@@ -23,6 +23,6 @@ export async function bringUpToDate(state: FleetState, config: StanceConfig, now
       at,
     );
   }
-  if (policies !== null) await applyPolicies(state, { path: policies, actor: ACTOR }, at);
+  if (policies !== null) await applyPolicies(state, { paths: [policies], actor: ACTOR, reason: null }, at);
   for (const feed of feeds) await importFeed(state, { ...feed, actor: ACTOR }, now);
 }

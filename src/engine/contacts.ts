@@ -184,14 +184,18 @@ function keyOf({ to }: Talk, name: SealedName | null): string {
 }
 
 /** The listed address, or the listed name by which it was asked for. */
-function matchOutside({ to, time }: Talk, name: SealedName | null, around: Surroundings): Match | null {
+export function matchOutside(
+  { to, time }: Talk,
+  name: SealedName | null,
+  around: Pick<Surroundings, 'indicators' | 'warnings'>,
+): Match | null {
   return to.match(around, time) ?? (name === null ? null : matchOfName(name, time, around));
 }
 
 export function matchOfName(
   name: SealedName,
   time: EpochMs,
-  { indicators, warnings }: Surroundings,
+  { indicators, warnings }: Pick<Surroundings, 'indicators' | 'warnings'>,
 ): Match | null {
   const destination: Destination = { type: 'domain', name };
   const listings = indicators.matchDestination(destination);
@@ -209,16 +213,8 @@ function rule(
 ): Decision | null {
   const { decider, enforcement } = around;
   if (decider.policies.length === 0) return null;
-  const { site, address } = talk.to;
-  const destination: PolicyDestination = {
-    address,
-    name,
-    categories: match?.verdict.categories ?? [],
-    party: target === null ? null : partyOf(target, site, around),
-    internal,
-    protocol: talk.protocol,
-    port: talk.port,
-  };
+  const { site } = talk.to;
+  const destination = destinationOf(talk, target, internal, name, match, around);
   const minute = decider.hasTimes ? around.minuteOfWeek(site, talk.time) : null;
   const decision = decider.decide(partyOf(source, site, around), destination, minute);
   const { policy } = decision;
@@ -227,6 +223,26 @@ function rule(
     if (talk.outcome === 'established') enforcement.observePassed(policy.id, site, talk.time);
   }
   return decision;
+}
+
+/** Where a connection goes, as policies see it. */
+export function destinationOf(
+  { to, protocol, port }: Talk,
+  target: DeviceId | null,
+  internal: boolean,
+  name: SealedName | null,
+  match: Match | null,
+  around: Pick<Surroundings, 'directory'>,
+): PolicyDestination {
+  return {
+    address: to.address,
+    name,
+    categories: match?.verdict.categories ?? [],
+    party: target === null ? null : partyOf(target, to.site, around),
+    internal,
+    protocol,
+    port,
+  };
 }
 
 const NO_TAGS: readonly string[] = [];

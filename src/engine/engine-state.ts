@@ -2,6 +2,7 @@ import { PeerGroups, type LocalHour, localHour, type SiteClock, siteClock } from
 import { Directory } from '../entities/index.ts';
 import { FleetDestinations, IndicatorTable, Probers, WarningLists } from '../exposure/index.ts';
 import type {
+  Actor,
   ChangeListener,
   EntityId,
   EpochMs,
@@ -72,6 +73,17 @@ interface Words {
   readonly late: number;
   readonly scoring: ScoringProfile;
   readonly latestWord: EpochMs;
+  /** Absent where none were ever put in force, and in states of older releases. */
+  readonly policyStanding?: PolicyStanding;
+}
+
+/** Which policies are in force, as they were put. */
+interface PolicyStanding {
+  /** How often policies were put in force. */
+  readonly revision: number;
+  readonly at: EpochMs;
+  readonly actor: Actor;
+  readonly reason: string | null;
 }
 
 /** All that the engine knows: its parts, how they are written down and read, and what settling one of them means. */
@@ -100,6 +112,7 @@ export class EngineState implements Shared, Stateful, Surroundings {
   enforcement: Enforcement;
   indicators: IndicatorTable;
   decider: PolicyDecider;
+  policyStanding: PolicyStanding | null = null;
   scoring: ScoringProfile = DEFAULT_PROFILE;
   sites: readonly SiteId[] = [];
   newestEvent: EpochMs | null = null;
@@ -219,8 +232,9 @@ export class EngineState implements Shared, Stateful, Surroundings {
   }
 
   save(to: StateWriter): void {
-    const { sites, newestEvent, late, scoring } = this;
-    const words: Words = { sites, newestEvent, late, scoring, latestWord: this.latestWord };
+    const { sites, newestEvent, late, scoring, latestWord, policyStanding } = this;
+    const standing = policyStanding === null ? {} : { policyStanding };
+    const words: Words = { sites, newestEvent, late, scoring, latestWord, ...standing };
     to.plain('words', words);
     to.records('feeds', this.feeds.values());
     to.records('policies', this.decider.policies);
@@ -230,7 +244,8 @@ export class EngineState implements Shared, Stateful, Surroundings {
 
   /** Into a new one of as many partitions. */
   load(from: StateReader): void {
-    const { sites, newestEvent, late, scoring, latestWord } = from.plain('words') as Words;
+    const { sites, newestEvent, late, scoring, latestWord, policyStanding } = from.plain('words') as Words;
+    this.policyStanding = policyStanding ?? null;
     Object.assign(this, { sites, newestEvent, late });
     this.scoring = keptProfile(scoring);
     this.latestWord = latestWord;

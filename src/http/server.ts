@@ -24,6 +24,8 @@ const QUESTIONS_AT_ONCE = { places: 64, bytes: 64 * QUESTION_BYTES };
 const CONNECTIONS = 1_024;
 /** Each is a record on the disk, or a look at what is in memory. */
 const WORDS_AT_ONCE = { places: 32, bytes: 32 * WORD_BYTES };
+/** Each is a whole set of policies. */
+const POLICY_SETS_AT_ONCE = { places: 4, bytes: 4 * LIMITS.policyBytes };
 /** For a whole request to arrive: 16 MiB over a line of 5 Mbit/s. Slow senders must not hold all places. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
@@ -31,7 +33,7 @@ const METHODS = new Map([
   ['/', 'GET, HEAD'],
   ['/healthz', 'GET, HEAD'],
   ['/v1/events', 'POST'],
-  ...OPERATOR_DOORS.map(({ method, path }) => [path, method === 'GET' ? 'GET, HEAD' : method] as const),
+  ...OPERATOR_DOORS.map(({ path }) => [path, methodsOf(path)] as const),
 ]);
 
 export interface Health {
@@ -99,10 +101,23 @@ export function createHttpServer(settings: HttpServerSettings): FastifyInstance 
       admit: {
         GET: admission(tokens, binding.tokensRequired, 'read', wordGate, WORD_BYTES),
         POST: admission(tokens, binding.tokensRequired, 'operate', wordGate, WORD_BYTES),
+        large: admission(
+          tokens,
+          binding.tokensRequired,
+          'operate',
+          new Gate(POLICY_SETS_AT_ONCE),
+          LIMITS.policyBytes,
+        ),
       },
     }),
   );
   return app;
+}
+
+/** Of a door for operators. */
+function methodsOf(path: string): string {
+  const methods = OPERATOR_DOORS.filter((door) => door.path === path).map(({ method }) => method);
+  return methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ');
 }
 
 function answerErrors(app: FastifyInstance, reportFault: FaultReporter): void {

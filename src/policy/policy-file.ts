@@ -27,7 +27,7 @@ export function readPolicies(text: string): PolicyFile {
   if (document === undefined) return refused([{ path: '', line: 1, message: 'is empty' }]);
   if (another !== undefined)
     return refused([{ path: '', line: another.lineOf([]), message: 'begins a second document; a policy file is one' }]);
-  const { policies, complaints } = policiesIn(document.content);
+  const { policies, complaints } = checked(document.content);
   return complaints.length > 0
     ? refused(complaints.map((each) => placed(each, document)))
     : { ok: true, form: 'stance', policies };
@@ -36,8 +36,13 @@ export function readPolicies(text: string): PolicyFile {
 /** The same of what is no text any more, as HTTP brings it. */
 export function policiesIn(content: unknown): {
   readonly policies: readonly Policy[];
-  readonly complaints: readonly Complaint[];
+  readonly complaints: readonly { readonly path: string; readonly message: string }[];
 } {
+  const { policies, complaints } = checked(content);
+  return { policies, complaints: complaints.map(({ keys, message }) => ({ path: pathText(keys), message })) };
+}
+
+function checked(content: unknown): ReturnType<typeof resolved> {
   const parsed = POLICY_FILE.safeParse(content);
   if (parsed.success) return resolved(parsed.data);
   return { policies: [], complaints: parsed.error.issues.flatMap(complaintsOf) };
