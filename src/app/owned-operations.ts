@@ -24,10 +24,12 @@ import { ingest } from './ingest.ts';
 import { changeIdentity, enrolDiscovered, importInventory } from './inventory.ts';
 import type { IntelIntake } from './intel/intake.ts';
 import { listIntel, type NextLook } from './intel/list.ts';
-import { applyPolicies, applyProfile } from './knowledge.ts';
+import { applyProfile } from './knowledge.ts';
 import { addMaintenance, listMaintenance, removeMaintenance } from './maintenance.ts';
 import type { IntelImport, IntelTakeArgs, Operations } from './operations.ts';
 import type { OutputReports } from './outputs.ts';
+import { applyPolicies, listPolicies, putPolicies } from './policies.ts';
+import { proposePolicies, tryPolicies } from './policy-past.ts';
 import { simulate } from './simulation.ts';
 import { statusOf } from './status.ts';
 import { listSuppressions, suppress, unsuppress } from './suppressions.ts';
@@ -79,6 +81,10 @@ export function ownedOperations(
     intel_take: (args) => intel.take(args),
     intel_list: async () => listIntel(state, intel.fetches, nextLook),
     policy_apply: (args) => applyPolicies(state, args, at()),
+    policy_put: (args) => putPolicies(state, args, at()),
+    policy_list: async () => listPolicies(state),
+    policy_dry_run: (args, progress) => tryPolicies(state, args, progress),
+    policy_propose: (args, progress) => proposePolicies(state, args, progress),
     profile_show: async () => ({ version: engine.scoring.version, profile: engine.scoring }),
     profile_apply: (args) => applyProfile(state, args, at()),
     anomaly_show: async ({ anomaly }) => showAnomaly(state, anomaly),

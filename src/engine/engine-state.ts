@@ -3,6 +3,7 @@ import { ComplianceWords } from '../compliance/index.ts';
 import { Directory } from '../entities/index.ts';
 import { FleetDestinations, IndicatorTable, Probers, WarningLists } from '../exposure/index.ts';
 import {
+  type Actor,
   type ChangeListener,
   type EntityId,
   type EpochMs,
@@ -20,7 +21,13 @@ import {
   type StateWriter,
   type UserId,
 } from '../model/index.ts';
-import { compilePolicies, Enforcement, type PolicyDecider } from '../policy/index.ts';
+import {
+  compilePolicies,
+  Enforcement,
+  type MinuteOfWeek,
+  minuteOfWeek,
+  type PolicyDecider,
+} from '../policy/index.ts';
 import { DEFAULT_PROFILE, keptProfile, type ScoringProfile } from '../scoring/index.ts';
 import { hashOf } from '../snapshot/index.ts';
 import { CertificatesSeen } from '../trust/index.ts';
@@ -68,6 +75,17 @@ interface Words {
   readonly late: number;
   readonly scoring: ScoringProfile;
   readonly latestWord: EpochMs;
+  /** Absent where none were ever put in force, and in states of older releases. */
+  readonly policyStanding?: PolicyStanding;
+}
+
+/** Which policies are in force, as they were put. */
+interface PolicyStanding {
+  /** How often policies were put in force. */
+  readonly revision: number;
+  readonly at: EpochMs;
+  readonly actor: Actor;
+  readonly reason: string | null;
 }
 
 /** All that the engine knows: its parts, how they are written down and read, and what settling one of them means. */
@@ -99,6 +117,7 @@ export class EngineState implements Shared, Stateful, Surroundings {
   enforcement: Enforcement;
   indicators: IndicatorTable;
   decider: PolicyDecider;
+  policyStanding: PolicyStanding | null = null;
   scoring: ScoringProfile = DEFAULT_PROFILE;
   sites: readonly SiteId[] = [];
   newestEvent: EpochMs | null = null;
@@ -108,6 +127,7 @@ export class EngineState implements Shared, Stateful, Surroundings {
   protected latestWord: EpochMs = 0;
   protected readonly clocks = new Map<SiteId, SiteClock>();
   protected readonly localHours = new Map<SiteId, LocalHour>();
+  protected readonly minutes = new Map<SiteId, MinuteOfWeek>();
   /** What was folded by a merge, by the id that gave way: to be parted again by a split. */
   protected readonly folded: Folded;
 
@@ -194,6 +214,15 @@ export class EngineState implements Shared, Stateful, Surroundings {
     return hours;
   }
 
+  minuteOfWeek(site: SiteId, time: EpochMs): number {
+    let minutes = this.minutes.get(site);
+    if (minutes === undefined) {
+      minutes = minuteOfWeek(this.directory.siteOf(site).timeZone);
+      this.minutes.set(site, minutes);
+    }
+    return minutes(time);
+  }
+
   #anomaliesOf(id: EntityId): Anomalies {
     return this.partitionOf(this.directory.canonical(id)).anomalies;
   }
@@ -208,8 +237,9 @@ export class EngineState implements Shared, Stateful, Surroundings {
   }
 
   save(to: StateWriter): void {
-    const { sites, newestEvent, late, scoring } = this;
-    const words: Words = { sites, newestEvent, late, scoring, latestWord: this.latestWord };
+    const { sites, newestEvent, late, scoring, latestWord, policyStanding } = this;
+    const standing = policyStanding === null ? {} : { policyStanding };
+    const words: Words = { sites, newestEvent, late, scoring, latestWord, ...standing };
     to.plain('words', words);
     to.records('feeds', this.feeds.values());
     to.records('policies', this.decider.policies);
@@ -219,7 +249,8 @@ export class EngineState implements Shared, Stateful, Surroundings {
 
   /** Into a new one of as many partitions. */
   load(from: StateReader): void {
-    const { sites, newestEvent, late, scoring, latestWord } = from.plain('words') as Words;
+    const { sites, newestEvent, late, scoring, latestWord, policyStanding } = from.plain('words') as Words;
+    this.policyStanding = policyStanding ?? null;
     Object.assign(this, { sites, newestEvent, late });
     this.scoring = keptProfile(scoring);
     this.latestWord = latestWord;

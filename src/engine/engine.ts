@@ -11,10 +11,11 @@ import type {
   InventoryRecord,
   JournalRecord,
   MergeRecord,
+  PoliciesRecord,
   SplitRecord,
   WarningList,
 } from '../model/index.ts';
-import { compilePolicies, type PolicyDecider } from '../policy/index.ts';
+import { compilePolicies } from '../policy/index.ts';
 import { keptProfile } from '../scoring/index.ts';
 import { contacts } from './contacts.ts';
 import { EngineState } from './engine-state.ts';
@@ -71,7 +72,7 @@ export class Engine extends EngineState {
       case 'components':
         return this.#install(record);
       case 'policies':
-        return this.#activatePolicies(compilePolicies(record.policies, this.keys.fingerprint));
+        return this.#activatePolicies(record);
       case 'profile':
         this.scoring = keptProfile(record.profile);
         return this.settleAll();
@@ -171,6 +172,7 @@ export class Engine extends EngineState {
     this.sites = fleet.sites.map(({ id }) => id);
     this.clocks.clear();
     this.localHours.clear();
+    this.minutes.clear();
     this.settleAll();
   }
 
@@ -266,7 +268,9 @@ export class Engine extends EngineState {
     for (const partition of this.partitions) partition.settleWeak(holders, this.now);
   }
 
-  #activatePolicies(decider: PolicyDecider): void {
+  #activatePolicies({ policies, at, actor, reason = null }: PoliciesRecord): void {
+    const decider = compilePolicies(policies, this.keys.fingerprint);
+    this.policyStanding = { revision: (this.policyStanding?.revision ?? 0) + 1, at, actor, reason };
     this.decider = decider;
     this.enforcement.activate(decider);
     for (const partition of this.partitions) partition.coverage.restart();

@@ -20,7 +20,7 @@ export const HTTP_ERRORS = {
   ],
   not_found: [
     404,
-    'There is nothing at this address. There are /, /healthz, /mcp, /v1/events, /v1/feeds, /v1/intel, /v1/anomalies, /v1/suppressions, /v1/maintenance, /v1/baseline/accept, /v1/baseline/revert and /v1/compliance/FRAMEWORK.',
+    'There is nothing at this address. There are /, /healthz, /mcp, /v1/events, /v1/feeds, /v1/intel, /v1/anomalies, /v1/suppressions, /v1/maintenance, /v1/policies, /v1/baseline/accept, /v1/baseline/revert and /v1/compliance/FRAMEWORK.',
   ],
   unknown_anomaly: [404, 'There is no anomaly with this id; GET /v1/anomalies lists them.'],
   unknown_entity: [404, 'There is no entity with this id.'],

@@ -149,6 +149,12 @@ export const LIMITS = {
   weaknessesPerEntity: 5_000,
   /** Distinct violations remembered per entity: a forbidden scan of a /22. */
   violationsPerEntity: 1_024,
+  /** Policies in force at once: a large firewall has some thousand rules. */
+  policies: 10_000,
+  /** A policy file, or all that are applied together: some 200 bytes a policy. It is read at once, in half a second. */
+  policyBytes: 4 * 1_048_576,
+  /** Devices of which a dry run counts what one policy would have decided. */
+  devicesPerTrial: 100_000,
   /** Subject classes (kind, tags, site) whose policies are kept at hand. */
   subjectClasses: 10_000,
   /** Sealed names (and accounts, MACs, …) kept in memory so that a repeated one costs no HMAC; twice that at most. */

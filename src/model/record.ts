@@ -174,6 +174,8 @@ export interface PoliciesRecord {
   readonly at: EpochMs;
   readonly policies: readonly Policy[];
   readonly actor: Actor;
+  /** Absent in journals of older releases. */
+  readonly reason?: string | null;
 }
 
 /** A scoring profile becomes active; old answers keep theirs. */

@@ -24,7 +24,7 @@ import { intelImport, intelList, intelLookup, intelRemove } from './intel.ts';
 import { inventoryImport } from './inventory.ts';
 import { maintenanceAdd, maintenanceList, maintenanceRemove } from './maintenance.ts';
 import { mcp } from './mcp.ts';
-import { policyApply } from './policy.ts';
+import { policyApply, policyCheck, policyDryRun, policyList, policyPropose } from './policy.ts';
 import { profileApply, profileShow } from './profile.ts';
 import { restore } from './restore.ts';
 import { serveCommand } from './serve.ts';
@@ -48,7 +48,11 @@ export const COMMANDS: readonly Command[] = [
   intelLookup,
   intelRemove,
   vulnerabilitiesImport,
+  policyCheck,
   policyApply,
+  policyList,
+  policyDryRun,
+  policyPropose,
   profileShow,
   profileApply,
   anomaliesList,
