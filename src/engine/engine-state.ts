@@ -21,7 +21,7 @@ import type {
 import { compilePolicies, Enforcement, type PolicyDecider } from '../policy/index.ts';
 import { DEFAULT_PROFILE, keptProfile, type ScoringProfile } from '../scoring/index.ts';
 import { hashOf } from '../snapshot/index.ts';
-import { CertificatesSeen } from '../trust/index.ts';
+import { CertificatesSeen, Identities } from '../trust/index.ts';
 import { VulnerabilityBook } from '../vulnerabilities/index.ts';
 import type { Anomalies } from './anomalies.ts';
 import type { AnomalyIds } from './anomaly-life.ts';
@@ -81,6 +81,7 @@ export class EngineState implements Shared, Stateful, Surroundings {
   readonly askers = new Askers();
   readonly probers = new Probers();
   readonly certificates = new CertificatesSeen();
+  readonly identities: Identities;
   readonly ledger = new IntakeLedger();
   readonly history = new FleetHistory();
   readonly changes = new Changes();
@@ -121,6 +122,7 @@ export class EngineState implements Shared, Stateful, Surroundings {
     this.directory = new Directory(keys);
     this.parties = new Parties(this.directory);
     this.weaknesses = new Weaknesses(new VulnerabilityBook(), (id) => this.directory.canonical(id));
+    this.identities = new Identities((id) => this.directory.canonical(id));
     this.words = new OperatorWords((id) => this.directory.canonical(id));
     this.indicators = IndicatorTable.build([], keys.fingerprint);
     this.decider = compilePolicies([], keys.fingerprint);
@@ -154,8 +156,6 @@ export class EngineState implements Shared, Stateful, Surroundings {
       feeds: this.feeds.size > 0,
       policies: this.decider.policies.length > 0,
       inventory: this.directory.inventory.size > 0,
-      // No source proves possession of a key yet; a certificate seen in passing is no proof.
-      identityProof: false,
     };
   }
 
@@ -256,12 +256,14 @@ export class EngineState implements Shared, Stateful, Surroundings {
       ['incidents', this.incidents] as const,
       ['warnings', this.warnings] as const,
       ['vulnerabilities', this.weaknesses.book] as const,
+      ['identities', this.identities] as const,
     ];
   }
 
   /** Identities turned out to be one: what the first has becomes the second's. */
   fold(merges: readonly { readonly from: EntityId; readonly into: EntityId }[]): void {
     if (merges.length > 0) this.weaknesses.lookAgain();
+    if (merges.length > 0) this.identities.lookAgain();
     for (const { from, into } of merges) {
       const belongings = this.partitionOf(from).release(from);
       if (belongings === null) continue;
