@@ -746,4 +746,19 @@ export const requirements = {
     'An account guessed from many places is told, and the success from one of them; its owner goes on as before.',
   'SIGNIN-14': 'A service account that is used interactively from a new machine is high.',
   'SIGNIN-15': 'The number of partitions changes nothing of what is told of sign-ins.',
+
+  // Certificates and identities
+  'PKI-1': 'Chains of every kind are judged as OpenSSL judges the same files, each failure with its reason.',
+  'PKI-2': 'Of several chains the one that holds is taken, whatever else the peer sent.',
+  'PKI-3': 'A heap of authorities of one name costs a bounded search.',
+  'IDENT-1':
+    'Who proved a key whose certificate is in force is verified; what speaks against it is told with its reason.',
+  'IDENT-2':
+    'The last third of a certificate costs a little more every day, as was foretold, and it expires to the millisecond.',
+  'IDENT-3': 'A revoked identity is told, its use is critical, and a new certificate ends it.',
+  'IDENT-4': 'One key that is used from two places in turn within minutes is told.',
+  'IDENT-5': 'Who proves its key is the device at the address from which it did.',
+  'IDENT-6': 'A request for a certificate waits where it must, and a token is used once.',
+  'IDENT-7': 'What is known of identities goes on from what was written down.',
+  'PKI-4': 'What is no certificate is refused in words, and a private key is never taken in.',
 } as const;

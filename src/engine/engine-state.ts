@@ -30,7 +30,7 @@ import {
 } from '../policy/index.ts';
 import { DEFAULT_PROFILE, keptProfile, type ScoringProfile } from '../scoring/index.ts';
 import { hashOf } from '../snapshot/index.ts';
-import { CertificatesSeen } from '../trust/index.ts';
+import { CertificatesSeen, Identities } from '../trust/index.ts';
 import { VulnerabilityBook } from '../vulnerabilities/index.ts';
 import type { Anomalies } from './anomalies.ts';
 import type { AnomalyIds } from './anomaly-life.ts';
@@ -102,6 +102,7 @@ export class EngineState implements Shared, Stateful, Surroundings {
   readonly askers = new Askers();
   readonly probers = new Probers();
   readonly certificates = new CertificatesSeen();
+  readonly identities: Identities;
   readonly ledger = new IntakeLedger();
   readonly history = new FleetHistory();
   readonly changes = new Changes();
@@ -146,6 +147,7 @@ export class EngineState implements Shared, Stateful, Surroundings {
     this.directory = new Directory(keys);
     this.parties = new Parties(this.directory);
     this.weaknesses = new Weaknesses(new VulnerabilityBook(), (id) => this.directory.canonical(id));
+    this.identities = new Identities((id) => this.directory.canonical(id));
     this.words = new OperatorWords((id) => this.directory.canonical(id));
     this.indicators = IndicatorTable.build([], keys.fingerprint);
     this.decider = compilePolicies([], keys.fingerprint);
@@ -179,8 +181,6 @@ export class EngineState implements Shared, Stateful, Surroundings {
       feeds: this.feeds.size > 0,
       policies: this.decider.policies.length > 0,
       inventory: this.directory.inventory.size > 0,
-      // No source proves possession of a key yet; a certificate seen in passing is no proof.
-      identityProof: false,
     };
   }
 
@@ -294,12 +294,14 @@ export class EngineState implements Shared, Stateful, Surroundings {
       ['vulnerabilities', this.weaknesses.book] as const,
       ['files', this.files] as const,
       ['compliance', this.compliance] as const,
+      ['identities', this.identities] as const,
     ];
   }
 
   /** Identities turned out to be one: what the first has becomes the second's. */
   fold(merges: readonly { readonly from: EntityId; readonly into: EntityId }[]): void {
     if (merges.length > 0) this.weaknesses.lookAgain();
+    if (merges.length > 0) this.identities.lookAgain();
     for (const { from, into } of merges) {
       const belongings = this.partitionOf(from).release(from);
       if (belongings === null) continue;

@@ -154,9 +154,10 @@ function contacted(engine: Engine, destination: string): readonly EntityId[] | n
   return seenInFleet(engine, normalised).entities;
 }
 
-/** A dimension is assessed where some source speaks about it. No source proves identity yet. */
+/** A dimension is assessed where some source speaks about it. */
 function dimensionsAssessed(engine: Engine): readonly Dimension[] {
   const dimensions: Dimension[] = [];
+  if (!engine.identities.keys.isEmpty) dimensions.push('identity');
   if (engine.newestEvent !== null) dimensions.push('behavior');
   if (engine.decider.policies.length > 0) dimensions.push('policy');
   if (engine.feeds.size > 0) dimensions.push('threat');

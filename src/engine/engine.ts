@@ -8,6 +8,7 @@ import type {
   Feed,
   FeedId,
   Fleet,
+  IdentityRecord,
   InventoryRecord,
   JournalRecord,
   MergeRecord,
@@ -93,6 +94,15 @@ export class Engine extends EngineState {
         return;
       case 'compliance_withdrawal':
         return this.compliance.withdraw(record);
+      case 'trust_anchors':
+      case 'revocations':
+      case 'enrolment_token':
+      case 'enrolment_request':
+      case 'enrolment_decision':
+      case 'certificate_issued':
+      case 'certificate_revoked':
+      case 'proof':
+        return this.#identify(record);
     }
   }
 
@@ -195,6 +205,7 @@ export class Engine extends EngineState {
     if (change.kind !== 'split') return;
     const { from, into } = change;
     this.weaknesses.lookAgain();
+    this.identities.lookAgain();
     const adoption = this.folded.take(from);
     if (adoption !== null) {
       this.partitionOf(from).restore(from, this.partitionOf(into).disown(into, adoption));
@@ -266,6 +277,20 @@ export class Engine extends EngineState {
       Array.from(this.weaknesses.book.installedOn(), (id) => this.directory.canonical(id)),
     );
     for (const partition of this.partitions) partition.settleWeak(holders, this.now);
+  }
+
+  /** What is said and shown of keys: whom to believe, who holds a certificate, who proved it. */
+  #identify(record: IdentityRecord): void {
+    const concerned = this.identities.apply(record);
+    const isProof = record.kind === 'proof' && record.problems.length === 0;
+    if (record.kind === 'certificate_issued' || isProof) {
+      this.directory.prove(record.device, record.at);
+      if (isProof && record.address !== null)
+        this.directory.observeProof(record.site, record.address, record.device, record.at);
+      const kind = this.directory.profile(record.device)?.kind ?? null;
+      if (kind !== null && this.identities.cover(kind)) return this.settleAll();
+    }
+    for (const id of concerned === 'everybody' ? this.identities.holders() : concerned) this.settle(id);
   }
 
   #activatePolicies({ policies, at, actor, reason = null }: PoliciesRecord): void {

@@ -167,6 +167,21 @@ export const LIMITS = {
   answerAddresses: 64,
   /** Spellings of addresses (or services, or MACs) that the rows of connections are numbered by before numbers begin anew. */
   wordSpellings: 65_536,
+  /** Authorities that are believed; a customer's PKI has some, a fleet's makers some dozen. */
+  trustAnchors: 256,
+  /** A file of anchors, or of revocation lists. */
+  anchorBytes: 1_048_576,
+  revocationBytes: 32 * 1_048_576,
+  /** Certificates that all authorities together revoked; the oldest list gives way. */
+  revokedSerials: 500_000,
+  /** One-time tokens that were not used yet. */
+  enrolmentTokens: 10_000,
+  /** Requests that wait for an operator. */
+  enrolmentRequests: 10_000,
+  /** Certificates remembered per device: the newest, and those before it. */
+  certificatesPerDevice: 8,
+  /** Places remembered per identity from which it was used of late. */
+  placesPerIdentity: 8,
   /** A sensor's rule name, a software product, a service name. */
   identifierChars: 96,
 } as const;
