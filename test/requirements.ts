@@ -272,6 +272,7 @@ export const requirements = {
   'INTEL-WATCH-2':
     'A file that leaves a watched folder takes its feed back; a folder that is gone takes none.',
   'INTEL-POST-1': 'A feed that is sent over HTTP is taken as one that is imported, by whom its token names.',
+  'JRN-10': 'A feed is packed in the journal, and to the letter what it was when it is read back.',
   'TAXII-1':
     'A TAXII collection is fetched in pages, then only what is new; versions replace, revocations last.',
   'TAXII-2': 'A fetch that breaks off changes nothing, and the next goes on from there.',

@@ -16,7 +16,7 @@ export const LIMITS = {
   vulnerabilitiesPerFinding: 5_000,
   /** Events per journal record: one fdatasync each, and one slice of work for the engine (some 5 ms). */
   eventsPerRecord: 2_048,
-  /** One journal record on disk; the largest is a feed of some 500,000 indicators. A longer length on disk is damage. */
+  /** One journal record on disk; the largest is a feed of `feedListings` indicators. A longer length on disk is damage. */
   journalRecordBytes: 128 * 1_048_576,
   /** Observations held while files are merged by time; beyond it a straggler is late. */
   reorderEvents: 200_000,
