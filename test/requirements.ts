@@ -192,7 +192,8 @@ export const requirements = {
   'VULN-READ-2': 'What cannot be read of a file of advisories is refused with its place and the reason.',
   'VULN-READ-3': 'Any document is read or refused; nothing breaks.',
   'VULN-READ-4': 'A CVSS vector of any version has the base score that its standard gives it.',
-  'VULN-READ-5': 'A large file of advisories is read in a thread of its own, and says the same as read in place.',
+  'VULN-READ-5':
+    'A large file of advisories is read in a thread of its own, and says the same as read in place.',
   'VULN-BILL-1': 'A bill of materials says what is installed, and names no person.',
   'VULN-BILL-2': 'Bills of materials are told from other files, and refused whole where they are broken.',
   'VULN-MATCH-1':
@@ -265,6 +266,10 @@ export const requirements = {
   'INTEL-FETCH-2': 'No private address is reached, by a redirect neither; size and redirects are bounded.',
   'THREAT-VALID-1': 'Past the time for which its feed stands by it a listing says nothing more.',
   'THREAT-STORE-1': 'That nothing is listed is marked where all feeds are old.',
+  'THREAT-ACTOR-2':
+    'Of malware and campaigns all are named who come into question by the relationships of a bundle.',
+  'THREAT-ACTOR-3':
+    'Names of attackers are held against catalogues; one that is of several groups stays of several.',
   'THREAT-ACTOR-1': 'Whom an indicator is of is shown with the feed that claims it.',
   'FEED-BROKEN-1': 'A broken feed is refused whole.',
 

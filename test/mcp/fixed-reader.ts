@@ -187,6 +187,7 @@ const ANSWERED: { readonly [T in ToolName]: ToolAnswer<T> } = {
       },
     ],
     feed_store: { feeds: 1, newest: '2026-05-21T00:00:00.000Z', stale: false },
+    actor_claims: [],
     warning_lists: [],
     seen_in_fleet: {
       entities: 1,

@@ -9,7 +9,12 @@ import {
   NAME_PATTERN,
   type WarningList,
 } from '../../model/index.ts';
-import { type FeedReading, readWarningList, type WarningListReading } from '../../exposure/index.ts';
+import {
+  type FeedReading,
+  readActorCatalogue,
+  readWarningList,
+  type WarningListReading,
+} from '../../exposure/index.ts';
 import { learn } from '../advisories.ts';
 import type { Effects } from '../effects.ts';
 import type { FleetState } from '../fleet-state.ts';
@@ -138,6 +143,8 @@ async function takeIn(bytes: Buffer, place: IntelPath, importing: Importing): Pr
   );
   if (!reading.ok) {
     const { format, message } = reading;
+    const named = format === null ? await actorsNamed(bytes, place, importing) : null;
+    if (named !== null) return { ...none, ...named };
     const advisories = format === null ? await advised(bytes, place, importing) : null;
     if (advisories !== null) return { ...none, ...advisories };
     // A folder holds other things too; what was named, or was a feed before, is meant to be one.
@@ -145,12 +152,37 @@ async function takeIn(bytes: Buffer, place: IntelPath, importing: Importing): Pr
     return { ...none, format, state: isMeant ? 'broken' : 'not_intel', message };
   }
   const outcome = { ...none, ...counts(reading), kind: 'feed' } as const;
+  // ATT&CK comes as a bundle that lists no indicator.
+  if (reading.feed.listings.length === 0 && isCollection(reading.feed)) {
+    const named = await actorsNamed(bytes, place, importing);
+    if (named !== null) return { ...none, ...named };
+  }
   try {
     return { ...outcome, state: await taken(state, reading, args.actor, at) };
   } catch (error) {
     if (!(error instanceof OperationError)) throw error;
     return { ...outcome, indicators: 0, state: 'broken', message: error.message };
   }
+}
+
+/** Of what lists nothing: whom it names among attackers; `null` where it names nobody. */
+async function actorsNamed(
+  bytes: Buffer,
+  { id }: IntelPath,
+  { state, args, effects }: Importing,
+): Promise<Partial<Outcome> | null> {
+  const catalogue = readActorCatalogue(bytes, id);
+  if (catalogue === null) return null;
+  const isKnown = JSON.stringify(state.engine.actorNames.get(id)) === JSON.stringify(catalogue);
+  if (!isKnown) {
+    await state.append({ kind: 'actor_names', at: effects.now(), catalogue, actor: args.actor });
+  }
+  return {
+    kind: 'actor_names',
+    format: 'actor_catalogue',
+    state: isKnown ? 'unchanged' : 'active',
+    records: catalogue.actors.length,
+  };
 }
 
 /** Of what is no feed: what it says of vulnerabilities; `null` where it says nothing. */

@@ -7,6 +7,7 @@ export function listIntel({ engine }: FleetState): IntelListing {
   const feeds = [...engine.feeds.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
   const warnings = engine.warnings.all();
   return {
+    actor_names: engine.actorNames.all().map(({ id, name, actors }) => ({ id, name, actors: actors.length })),
     warning_lists: warnings.map(({ id, name, effect, asOf, entries }) => ({
       id,
       name,
