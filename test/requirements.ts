@@ -199,6 +199,8 @@ export const requirements = {
   'VULN-MATCH-1':
     'A package is matched by package URL, release and the order of its ecosystem, never by a likeness of names.',
   'VULN-MATCH-2': 'Firmware is matched by maker, model and version; a CPE alone makes it potential.',
+  'VULN-MATCH-4':
+    'An advisory on a module does not match the plain package of the same name, nor another stream.',
   'VULN-MATCH-3': 'Matching part by part after changes gives what matching everything anew gives.',
   'VULN-VEX-1':
     "A maker's word goes before a match, for the version and product that it speaks of, and is shown.",
