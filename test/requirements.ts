@@ -195,6 +195,7 @@ export const requirements = {
   'VULN-READ-5':
     'A large file of advisories is read in a thread of its own, and says the same as read in place.',
   'VULN-BILL-1': 'A bill of materials says what is installed, and names no person.',
+  'VULN-BILL-3': 'SPDX 3 and the software inventory of OCSF say what is installed, and name no person.',
   'VULN-BILL-2': 'Bills of materials are told from other files, and refused whole where they are broken.',
   'VULN-MATCH-1':
     'A package is matched by package URL, release and the order of its ecosystem, never by a likeness of names.',

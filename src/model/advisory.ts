@@ -150,7 +150,7 @@ export interface InstalledComponent {
 export interface BillOfMaterials {
   /** Serial number or name space of the document. */
   readonly id: string;
-  readonly format: 'cyclonedx' | 'spdx';
+  readonly format: 'cyclonedx' | 'spdx' | 'ocsf';
   readonly created: EpochMs | null;
   readonly components: readonly InstalledComponent[];
 }

@@ -52,13 +52,7 @@ describe('[VULN-MATCH-4] packages of a module are not the plain packages of the 
       'indeterminate',
     ],
     ['a version without a release', encoded('10.19.0'), fixedModular, undefined, 'indeterminate'],
-    [
-      'a version without a release, against plain',
-      encoded('10.19.0'),
-      fixedPlain,
-      undefined,
-      'affected',
-    ],
+    ['a version without a release, against plain', encoded('10.19.0'), fixedPlain, undefined, 'affected'],
     ['mended in its stream', encoded('10.25.0-1.module+el8', 'nodejs:10'), fixedModular, stream10, null],
     ['a statement without a release says it of all', encoded(MODULAR), '10.24.0', undefined, 'affected'],
   ])('%s', (_, installedAs, fixed, purl, expected) => {
