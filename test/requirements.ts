@@ -194,12 +194,16 @@ export const requirements = {
   'VULN-READ-2': 'What cannot be read of a file of advisories is refused with its place and the reason.',
   'VULN-READ-3': 'Any document is read or refused; nothing breaks.',
   'VULN-READ-4': 'A CVSS vector of any version has the base score that its standard gives it.',
-  'VULN-READ-5': 'A large file of advisories is read in a thread of its own, and says the same as read in place.',
+  'VULN-READ-5':
+    'A large file of advisories is read in a thread of its own, and says the same as read in place.',
   'VULN-BILL-1': 'A bill of materials says what is installed, and names no person.',
+  'VULN-BILL-3': 'SPDX 3 and the software inventory of OCSF say what is installed, and name no person.',
   'VULN-BILL-2': 'Bills of materials are told from other files, and refused whole where they are broken.',
   'VULN-MATCH-1':
     'A package is matched by package URL, release and the order of its ecosystem, never by a likeness of names.',
   'VULN-MATCH-2': 'Firmware is matched by maker, model and version; a CPE alone makes it potential.',
+  'VULN-MATCH-4':
+    'An advisory on a module does not match the plain package of the same name, nor another stream.',
   'VULN-MATCH-3': 'Matching part by part after changes gives what matching everything anew gives.',
   'VULN-VEX-1':
     "A maker's word goes before a match, for the version and product that it speaks of, and is shown.",
@@ -282,6 +286,10 @@ export const requirements = {
   'TAXII-6': 'What is kept of a collection between two fetches may be lost without harm.',
   'THREAT-VALID-1': 'Past the time for which its feed stands by it a listing says nothing more.',
   'THREAT-STORE-1': 'That nothing is listed is marked where all feeds are old.',
+  'THREAT-ACTOR-2':
+    'Of malware and campaigns all are named who come into question by the relationships of a bundle.',
+  'THREAT-ACTOR-3':
+    'Names of attackers are held against catalogues; one that is of several groups stays of several.',
   'THREAT-ACTOR-1': 'Whom an indicator is of is shown with the feed that claims it.',
   'FEED-BROKEN-1': 'A broken feed is refused whole.',
 
