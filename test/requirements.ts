@@ -370,6 +370,8 @@ export const requirements = {
   'BEHAV-10': "A behaviour is one entity's at a time, through merges and splits.",
   'BEHAV-11': 'An hour is passed over unweighed only where weighing it would find nothing.',
   'DETECT-1': '14 new internal hosts by administration ports are critical with confidence 0.9 or more.',
+  'DETECT-10':
+    'A machine that turns to many more inside than it ever does is told of half as many new ones, or silent ones.',
   'DETECT-2': 'Scanner, backup and monitoring may do that.',
   'DETECT-3': 'Horizontal and vertical scans are found at their thresholds.',
   'DETECT-4': 'A scan is told once per doubling.',
