@@ -80,7 +80,7 @@ async function eventsOf(uids: ReadonlySet<string>): Promise<readonly Event[]> {
       const { rows } = record.connections ?? {};
       const talks = Array.from({ length: rows?.count ?? 0 }, (_, row) => rows && connectionAt(rows, row));
       for (const event of [...record.events, ...talks])
-        if (event?.provenance.uid != null && uids.has(event.provenance.uid)) found.push(event);
+        if (event !== undefined && uids.has(event.provenance.uid ?? '')) found.push(event);
     }
   }
   return found;

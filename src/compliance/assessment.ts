@@ -18,7 +18,7 @@ import { type Tested, tested } from './testing.ts';
 export interface Said {
   readonly words: readonly ComplianceWord[];
   /** The factors that an excepted entity has now. */
-  factorsOf(exception: ComplianceException): readonly FactorName[];
+  readonly factorsOf: (exception: ComplianceException) => readonly FactorName[];
 }
 
 /** A control as it stands. */

@@ -21,7 +21,7 @@ describe('[COMPL-1] the control catalogues', () => {
 
   test('have the ten points of NIS2 Article 21(2), each with sections of the annex', () => {
     const measures = new Set(of('nis2').flatMap(({ groups }) => groups));
-    expect([...measures].sort()).toEqual([...'abcdefghij'].map((letter) => `21.2.${letter}`));
+    expect([...measures].sort()).toEqual('abcdefghij'.split('').map((letter) => `21.2.${letter}`));
   });
 
   test('have the categories of CSF 2.0 in their sizes', () => {
@@ -31,7 +31,7 @@ describe('[COMPL-1] the control catalogues', () => {
     expect(new Set(of('nist_csf').flatMap(({ groups }) => groups)).size).toBe(22);
   });
 
-  test('test exactly those controls of which a machine sees something', () => {
+  test('try exactly those controls of which a machine sees something', () => {
     for (const framework of FRAMEWORKS)
       for (const { id, sight, tests } of of(framework))
         expect({ id, isTested: tests.length > 0 }).toEqual({ id, isTested: sight !== 'none' });
@@ -58,7 +58,7 @@ describe('[COMPL-1] the control catalogues', () => {
 test('[COMPL-2] those who fail by several factors can overlap: such a signal tolerates nobody', () => {
   for (const name of SIGNAL_NAMES) {
     const { factors, pass, coverage } = signalNamed(name);
-    if (factors.length > 1) expect({ name, pass }).toEqual({ name, pass: 1 });
+    expect({ name, isStrict: factors.length < 2 || pass === 1 }).toEqual({ name, isStrict: true });
     expect(pass).toBeGreaterThan(0.9);
     expect(coverage).toBeGreaterThan(0.9);
   }

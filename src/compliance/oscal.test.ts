@@ -108,10 +108,8 @@ function resultOf(given: ComplianceReport): Result {
 /** Every value under a key, at any depth. */
 function valuesOf(key: string, json: unknown): unknown[] {
   if (typeof json !== 'object' || json === null) return [];
-  return Object.entries(json).flatMap(([name, value]) => [
-    ...(name === key ? [value] : []),
-    ...valuesOf(key, value),
-  ]);
+  const entries: [string, unknown][] = Object.entries(json);
+  return entries.flatMap(([name, value]) => [...(name === key ? [value] : []), ...valuesOf(key, value)]);
 }
 
 // Against NIST's own schema: npm run oscal:validate (docs/compliance.md).

@@ -81,10 +81,10 @@ describe('[COMPL-8] what people say of controls', () => {
       days: fc.integer({ min: 1, max: 20 }),
     });
     fc.assert(
-      fc.property(fc.array(anyWord, { maxLength: 20 }), fc.nat(20), (said, cut) => {
+      fc.property(fc.array(anyWord, { maxLength: 20 }), fc.nat(20), (all, cut) => {
         const straight = new ComplianceWords();
         let broken = new ComplianceWords();
-        for (const [turn, { framework, index, says, isException, days }] of said.entries()) {
+        for (const [turn, { framework, index, says, isException, days }] of all.entries()) {
           if (turn === cut) {
             const read = new ComplianceWords();
             read.load(WrittenState.of(broken));
