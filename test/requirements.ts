@@ -672,6 +672,8 @@ export const requirements = {
     'What a person says of a control is on record with who, why and until when, and refused in plain words.',
   'COMPL-13': 'A report is the same after a restart and from a snapshot, and as of then after more was said.',
   'COMPL-14': 'An attestation runs out by the time of the data alone.',
+  'COMPL-15':
+    'The command prints a framework as text, JSON and OSCAL, of a directory at rest and through its owner, and takes what people say.',
 
   // Findings on their way out
   'FINDINGS-1':
