@@ -691,6 +691,30 @@ export const requirements = {
   'PRESS-6':
     'A sender has a bounded number of producers, known also after a restart; one more is refused and told so.',
 
+  // Compliance
+  'COMPL-1':
+    'Every control of ISO 27001 Annex A, NIS2 Art. 21(2) and CSF 2.0 is there once, and says how much of it a machine sees.',
+  'COMPL-2': 'A signal of several factors tolerates nobody, because those who fail can overlap.',
+  'COMPL-3':
+    'Nothing is compliant by default: a machine saw all that it can, and a person attests the rest, or it is wholly visible.',
+  'COMPL-4':
+    'The state of a control never gets better by who fails, never worse by an attestation, and follows from its own framework alone.',
+  'COMPL-5': 'A test passes by its threshold, of enough subjects, freshly; else it says what it lacks.',
+  'COMPL-6': 'An exception takes out one entity, or makes the control partial at best; it ends.',
+  'COMPL-7': 'A framework is as its worst control, and compliant only if all that apply are.',
+  'COMPL-8': 'Attestations and exceptions are bounded, run out by the time of the data, and are kept.',
+  'COMPL-9':
+    'OSCAL assessment results have a finding for each control that applies, with its observations, and no reference into nothing.',
+  'COMPL-10':
+    'The state of a control is traced down to single events, and its numbers are those of the fleet, everywhere the same.',
+  'COMPL-11': 'The tool pages, filters and keeps to the budgets of the contract.',
+  'COMPL-12':
+    'What a person says of a control is on record with who, why and until when, and refused in plain words.',
+  'COMPL-13': 'A report is the same after a restart and from a snapshot, and as of then after more was said.',
+  'COMPL-14': 'An attestation runs out by the time of the data alone.',
+  'COMPL-15':
+    'The command prints a framework as text, JSON and OSCAL, of a directory at rest and through its owner, and takes what people say.',
+
   // Findings on their way out
   'FINDINGS-1':
     'Every change leaves as an OCSF finding that its schema accepts; each kind has a golden file.',
