@@ -6,7 +6,7 @@ import type { FeedFileConfig } from './config-feeds.ts';
 import type { IntelIntake } from './intel/intake.ts';
 import { NO_FETCH } from './intel/source.ts';
 import { OperationError } from './operations.ts';
-import { applyPolicies } from './knowledge.ts';
+import { applyPolicies } from './policies.ts';
 
 const ACTOR = 'configuration';
 
@@ -31,7 +31,7 @@ export async function bringUpToDate(
       at,
     );
   }
-  if (policies !== null) await applyPolicies(state, { path: policies, actor: ACTOR }, at);
+  if (policies !== null) await applyPolicies(state, { paths: [policies], actor: ACTOR, reason: null }, at);
   for (const feed of feeds) if (feed.kind === 'path') await readAtStart(intel, feed);
 }
 

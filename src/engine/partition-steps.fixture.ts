@@ -37,6 +37,7 @@ export function contactOf(
     time,
     display: ends.peer,
     internal: true,
+    peerRoles: [],
     protocol: 'tcp',
     outcome: 'established',
     bytesSent: 1_000,

@@ -83,18 +83,18 @@ function find(key: string, table: IndicatorTable, sealName: Said['sealName']): F
   }
   if (key.startsWith('hash:')) {
     const hash = key.slice('hash:'.length);
-    return found({ type: 'hash', hash }, table.matchHash(hash));
+    return where({ type: 'hash', hash }, table.matchHash(hash));
   }
   const address = key as Address;
-  return found({ type: 'ip', address }, table.matchAddress(address));
+  return where({ type: 'ip', address }, table.matchAddress(address));
 }
 
 function foundName(text: string, table: IndicatorTable, sealName: Said['sealName']): Found | null {
   const name = sealName(text);
-  return name === null ? null : found({ type: 'domain', name }, table.matchSealed(name));
+  return name === null ? null : where({ type: 'domain', name }, table.matchSealed(name));
 }
 
-function found(destination: Destination, listings: readonly Listed[]): Found | null {
+function where(destination: Destination, listings: readonly Listed[]): Found | null {
   return listings.length === 0 ? null : { destination, listings };
 }
 

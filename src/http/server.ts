@@ -27,6 +27,8 @@ const CONNECTIONS = 1_024;
 const WORDS_AT_ONCE = { places: 32, bytes: 32 * WORD_BYTES };
 /** Each lies in memory whole, and is read there. */
 const FEEDS_AT_ONCE = { places: 4, bytes: 2 * LIMITS.feedBytes };
+/** Each is a whole set of policies. */
+const POLICY_SETS_AT_ONCE = { places: 4, bytes: 4 * LIMITS.policyBytes };
 /** For a whole request to arrive: 16 MiB over a line of 5 Mbit/s. Slow senders must not hold all places. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
@@ -35,7 +37,7 @@ const METHODS = new Map([
   ['/healthz', 'GET, HEAD'],
   ['/v1/events', 'POST'],
   ['/v1/feeds', 'POST'],
-  ...OPERATOR_DOORS.map(({ method, path }) => [path, method === 'GET' ? 'GET, HEAD' : method] as const),
+  ...OPERATOR_DOORS.map(({ path }) => [path, methodsOf(path)] as const),
 ]);
 
 export interface Health {
@@ -111,10 +113,23 @@ export function createHttpServer(settings: HttpServerSettings): FastifyInstance 
       admit: {
         GET: admission(tokens, binding.tokensRequired, 'read', wordGate, WORD_BYTES),
         POST: admission(tokens, binding.tokensRequired, 'operate', wordGate, WORD_BYTES),
+        large: admission(
+          tokens,
+          binding.tokensRequired,
+          'operate',
+          new Gate(POLICY_SETS_AT_ONCE),
+          LIMITS.policyBytes,
+        ),
       },
     }),
   );
   return app;
+}
+
+/** Of a door for operators. */
+function methodsOf(path: string): string {
+  const methods = OPERATOR_DOORS.filter((door) => door.path === path).map(({ method }) => method);
+  return methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ');
 }
 
 function answerErrors(app: FastifyInstance, reportFault: FaultReporter): void {

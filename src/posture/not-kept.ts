@@ -12,6 +12,7 @@ const NOT_KEPT = {
     'seen_in_fleet, blocks, enforced_sites, how feeds were fetched, and listings of feeds that were replaced since',
   explanation: 'next_change, offline_from and data_age_ms',
   entities: 'last_seen, addresses and data_age_ms',
+  compliance: 'data_age_ms',
 } as const;
 
 /** What an answer left out: what is too long, and of the past what is not kept. */

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import {
   type FeedReading,
+  readActorCatalogue,
   readingFeed,
   readingStix,
   readWarningList,
@@ -14,10 +15,10 @@ import {
   LIMITS,
   type WarningList,
 } from '../../model/index.ts';
-import { readAdvisories } from '../../vulnerabilities/index.ts';
 import { learn } from '../advisories.ts';
 import type { Effects } from '../effects.ts';
 import type { FleetState } from '../fleet-state.ts';
+import { readingAdvisories } from '../knowledge-thread.ts';
 import { OperationError } from '../operations.ts';
 import { activate, feedSettings } from './activation.ts';
 import { counts, type Outcome, shownRefusals, untaken } from './outcome.ts';
@@ -46,8 +47,15 @@ export async function takeIn(bytes: Buffer, source: IntelSource, taking: Taking)
     return { ...none, kind: 'warning_list', format: 'misp_warninglist', ...warned(warnings, taking) };
   const file = { bytes, format: words.format, id: id as FeedId, now: at, ...feedSettings(words) };
   const reading = await inTurns(readingFeed(file), onShare);
-  if (reading.ok) return takeFeed(reading, source, taking);
+  if (reading.ok) {
+    // ATT&CK comes as a bundle that lists no indicator.
+    const isEmpty = reading.feed.listings.length === 0 && isCollection(reading.feed);
+    const named = isEmpty ? await actorsNamed(bytes, source, taking) : null;
+    return named === null ? takeFeed(reading, source, taking) : { ...none, ...counts(reading), ...named };
+  }
   const { format, message } = reading;
+  const named = format === null ? await actorsNamed(bytes, source, taking) : null;
+  if (named !== null) return { ...none, ...named };
   const advisories = format === null ? await advised(bytes, source, taking) : null;
   if (advisories !== null) return { ...none, ...advisories };
   // A folder holds other things too; what was named, or was a feed before, is meant to be one.
@@ -95,6 +103,24 @@ function isCollection({ format }: Feed): boolean {
   return format === 'stix' || format === 'misp';
 }
 
+/** Of what lists nothing: whom it names among attackers; `null` where it names nobody. */
+async function actorsNamed(
+  bytes: Buffer,
+  { id }: IntelSource,
+  { state, actor, effects }: Taking,
+): Promise<Partial<Outcome> | null> {
+  const catalogue = readActorCatalogue(bytes, id);
+  if (catalogue === null) return null;
+  const isKnown = JSON.stringify(state.engine.actorNames.get(id)) === JSON.stringify(catalogue);
+  if (!isKnown) await state.append({ kind: 'actor_names', at: effects.now(), catalogue, actor });
+  return {
+    kind: 'actor_names',
+    format: 'actor_catalogue',
+    state: isKnown ? 'unchanged' : 'active',
+    records: catalogue.actors.length,
+  };
+}
+
 /** Of what is no feed: what it says of vulnerabilities; `null` where it says nothing. */
 async function advised(
   bytes: Buffer,
@@ -102,7 +128,7 @@ async function advised(
   { state, actor, effects }: Taking,
 ): Promise<Partial<Outcome> | null> {
   if (bytes.length > LIMITS.advisoryBytes) return null;
-  const reading = readAdvisories(bytes.toString('utf8'));
+  const reading = await readingAdvisories(bytes);
   if (!reading.ok) return null;
   const { format, knowledge, records, refusedTotal } = reading;
   const news = await learn(state, knowledge, { source: basename(path), actor, at: effects.now });

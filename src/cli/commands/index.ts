@@ -8,6 +8,13 @@ import {
 } from './anomalies.ts';
 import { backup } from './backup.ts';
 import { baselineAccept, baselineRevert } from './baseline.ts';
+import {
+  compliance,
+  complianceAttest,
+  complianceExcept,
+  complianceWithdraw,
+  complianceWords,
+} from './compliance.ts';
 import { doctor } from './doctor.ts';
 import { enrol } from './enrol.ts';
 import { entitiesList, entitiesMerge, entitiesSplit } from './entities.ts';
@@ -17,7 +24,7 @@ import { intelImport, intelList, intelLookup, intelRemove } from './intel.ts';
 import { inventoryImport } from './inventory.ts';
 import { maintenanceAdd, maintenanceList, maintenanceRemove } from './maintenance.ts';
 import { mcp } from './mcp.ts';
-import { policyApply } from './policy.ts';
+import { policyApply, policyCheck, policyDryRun, policyList, policyPropose } from './policy.ts';
 import { profileApply, profileShow } from './profile.ts';
 import { restore } from './restore.ts';
 import { serveCommand } from './serve.ts';
@@ -41,7 +48,11 @@ export const COMMANDS: readonly Command[] = [
   intelLookup,
   intelRemove,
   vulnerabilitiesImport,
+  policyCheck,
   policyApply,
+  policyList,
+  policyDryRun,
+  policyPropose,
   profileShow,
   profileApply,
   anomaliesList,
@@ -56,6 +67,11 @@ export const COMMANDS: readonly Command[] = [
   maintenanceRemove,
   baselineAccept,
   baselineRevert,
+  compliance,
+  complianceAttest,
+  complianceExcept,
+  complianceWords,
+  complianceWithdraw,
   entitiesList,
   entitiesMerge,
   entitiesSplit,

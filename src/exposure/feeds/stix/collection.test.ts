@@ -54,8 +54,8 @@ const relationship = fc.record({
   id: id('relationship'),
   ...common,
   revoked,
-  relationship_type: fc.constantFrom('indicates', 'uses'),
-  source_ref: id('indicator'),
+  relationship_type: fc.constantFrom('indicates', 'uses', 'attributed-to', 'authored-by'),
+  source_ref: fc.oneof(id('indicator'), id('malware'), id('threat-actor')),
   target_ref: fc.oneof(id('threat-actor'), id('malware')),
 });
 const other = fc.record({ type: fc.constant('identity'), id: id('identity'), ...common });

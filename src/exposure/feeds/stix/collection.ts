@@ -1,4 +1,5 @@
 import { LIMITS } from '../../../model/index.ts';
+import { ATTRIBUTING } from './attribution.ts';
 import { isNewer, isObject, KEPT_FIELDS, type StixObject } from './bundle.ts';
 
 /** Longer ones are refused by the reader; what is beyond says nothing more. */
@@ -67,7 +68,12 @@ function reduced(object: unknown): StixObject | null {
 }
 
 function isOfNoUse({ type, revoked, relationship_type: kind }: StixObject): boolean {
-  return type === 'relationship' && revoked !== true && kind !== 'indicates';
+  return type === 'relationship' && revoked !== true && !isRead(kind);
+}
+
+/** The relationships of which something is read. */
+function isRead(relationship: unknown): boolean {
+  return typeof relationship === 'string' && (relationship === 'indicates' || ATTRIBUTING.has(relationship));
 }
 
 function keptValue(value: unknown): unknown {
