@@ -37,7 +37,9 @@ function nameOf(group: PartyGroup, known: Map<string, PartyGroup>): string {
 
 /** Proposals as a policy file, with their grounds beside each rule, to be read before anything is put in force. */
 export function proposalFile(proposals: readonly Proposal[]): string {
-  const document = new Document(writePolicies(proposals.flatMap(({ policies }) => policies)));
+  const document = new Document(writePolicies(proposals.flatMap(({ policies }) => policies)), {
+    aliasDuplicateObjects: false,
+  });
   document.commentBefore = [
     ' Proposed by what the baselines of each kind of device know. Review it, try it with',
     ' "stance policy dry-run", watch it in mode monitor, then enforce it.',
