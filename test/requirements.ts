@@ -291,7 +291,8 @@ export const requirements = {
   'POLICY-PROPOSE-2': 'A proposal is a policy file that reads back to itself.',
   'POLICY-PROPOSE-3': 'A proposal rests on established baselines, and on how their destinations are used.',
   'POLICY-WRITE-1': 'What is in force is written as it can be put in force again.',
-  'POLICY-APPLY-1': 'Policies are put in force whole, on record with actor and reason; the same again is no record.',
+  'POLICY-APPLY-1':
+    'Policies are put in force whole, on record with actor and reason; the same again is no record.',
 
   // Scores
   'SCORE-1': 'A score is the same bits on every machine and does not depend on the order of its factors.',

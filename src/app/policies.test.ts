@@ -65,7 +65,14 @@ describe('[POLICY-DRYRUN-1] what policies would have decided', () => {
   });
 
   test('of those that are in force: what they decide now', async () => {
-    const { revision: _, applied_at, actor, reason, enforcement, ...inForce } = await operations.policy_list({});
+    const {
+      revision: _,
+      applied_at,
+      actor,
+      reason,
+      enforcement,
+      ...inForce
+    } = await operations.policy_list({});
     expect([applied_at, actor, reason, enforcement.length]).toEqual([
       expect.any(String),
       'simulator',
@@ -117,12 +124,23 @@ describe('[POLICY-APPLY-1] policies are put in force whole, on record with actor
   test('from files', async () => {
     const { revision } = await operations.policy_list({});
     const args = { paths: [EXAMPLES], actor: 'test', reason: ' cameras moved ' };
-    expect(await operations.policy_apply(args)).toEqual({ policies: 3, revision: revision + 1, changed: true });
+    expect(await operations.policy_apply(args)).toEqual({
+      policies: 3,
+      revision: revision + 1,
+      changed: true,
+    });
     expect(await lastRecord()).toMatchObject({ kind: 'policies', actor: 'test', reason: 'cameras moved' });
     const records = state.journal.length;
-    expect(await operations.policy_apply(args)).toEqual({ policies: 3, revision: revision + 1, changed: false });
+    expect(await operations.policy_apply(args)).toEqual({
+      policies: 3,
+      revision: revision + 1,
+      changed: false,
+    });
     expect(state.journal.length).toBe(records);
-    expect(await operations.policy_list({})).toMatchObject({ revision: revision + 1, reason: 'cameras moved' });
+    expect(await operations.policy_list({})).toMatchObject({
+      revision: revision + 1,
+      reason: 'cameras moved',
+    });
   });
 
   test('as objects, with groups', async () => {
@@ -143,14 +161,22 @@ describe('[POLICY-APPLY-1] policies are put in force whole, on record with actor
 
   test('one mistake and the old ones stay', async () => {
     const records = state.journal.length;
-    const path = await file('broken.yaml', 'policies:\n  - id: pol_a\n    action: block\n    mode: enforce\n');
-    await expect(operations.policy_apply({ paths: [EXAMPLES, path], actor: 'test', reason: null })).rejects.toMatchObject({
+    const path = await file(
+      'broken.yaml',
+      'policies:\n  - id: pol_a\n    action: block\n    mode: enforce\n',
+    );
+    await expect(
+      operations.policy_apply({ paths: [EXAMPLES, path], actor: 'test', reason: null }),
+    ).rejects.toMatchObject({
       code: 'invalid_policies',
       message: expect.stringContaining(`${path}:3 policies[0].action`),
     });
     await expect(
       operations.policy_put({ policies: [{ id: 'a' }], actor: 'test', reason: null }),
-    ).rejects.toMatchObject({ code: 'invalid_arguments', message: expect.stringContaining('"policies[0].id"') });
+    ).rejects.toMatchObject({
+      code: 'invalid_arguments',
+      message: expect.stringContaining('"policies[0].id"'),
+    });
     expect(state.journal.length).toBe(records);
     expect(state.engine.decider.policies.map(({ id }) => id)).toEqual(['pol_a']);
   });

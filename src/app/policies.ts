@@ -68,7 +68,10 @@ export async function soundPolicies(paths: readonly string[]): Promise<readonly 
   );
   const shown = lines.slice(0, ERRORS_SHOWN);
   const rest = lines.length > shown.length ? [`  and ${lines.length - shown.length} more`] : [];
-  throw new OperationError('invalid_policies', ['The policies were refused whole:', ...shown, ...rest].join('\n'));
+  throw new OperationError(
+    'invalid_policies',
+    ['The policies were refused whole:', ...shown, ...rest].join('\n'),
+  );
 }
 
 /** What is in force already is not journaled again. */
@@ -95,11 +98,17 @@ async function readFiles(paths: readonly string[]): Promise<PolicyFiles> {
         'file_too_large',
         `The policy files up to ${path} are larger than ${LIMITS.policyBytes} bytes`,
       );
-    files.push({ path, text: await readFile(path, 'utf8').catch((cause: unknown) => unreadable(path, cause)) });
+    files.push({
+      path,
+      text: await readFile(path, 'utf8').catch((cause: unknown) => unreadable(path, cause)),
+    });
   }
   const read = readPolicyFiles(files);
   if (read.policies.length <= LIMITS.policies) return read;
-  throw new OperationError('too_many', `There are ${read.policies.length} policies; allowed are ${LIMITS.policies}`);
+  throw new OperationError(
+    'too_many',
+    `There are ${read.policies.length} policies; allowed are ${LIMITS.policies}`,
+  );
 }
 
 async function sizeOf(path: string): Promise<number> {

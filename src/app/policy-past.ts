@@ -17,7 +17,9 @@ export async function tryPolicies(
   progress: Progress,
 ): Promise<DryRun> {
   const trial = new PolicyTrial(state.engine, await soundPolicies(paths));
-  await eachKept(state, 'Trying the policies on what the journal keeps', progress, (record) => trial.take(record));
+  await eachKept(state, 'Trying the policies on what the journal keeps', progress, (record) =>
+    trial.take(record),
+  );
   const { sums } = trial;
   return {
     from: isoOrNull(sums.from),
@@ -33,7 +35,14 @@ export async function tryPolicies(
   };
 }
 
-function answerOf({ policy, matched, established, devices, hasMore, examples }: PolicyTried): PolicyTriedAnswer {
+function answerOf({
+  policy,
+  matched,
+  established,
+  devices,
+  hasMore,
+  examples,
+}: PolicyTried): PolicyTriedAnswer {
   const isDenying = policy.action === 'deny';
   const most = [...devices].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1)).slice(0, DEVICES_SHOWN);
   return {

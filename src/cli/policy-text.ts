@@ -8,18 +8,25 @@ export function checkText({ ok, files, policies }: PolicyCheck, terminal: Termin
   const lines = files.flatMap((file) => {
     if (file.ok) {
       const from = file.form === 'kubernetes' ? ', from manifests of a cluster' : '';
-      return [`${terminal.paint('green', 'ok')}  ${file.path}: ${counted(file.policies, 'policy', 'policies')}${from}`];
+      return [
+        `${terminal.paint('green', 'ok')}  ${file.path}: ${counted(file.policies, 'policy', 'policies')}${from}`,
+      ];
     }
     return file.errors.map(({ line, path, message }) => {
       const field = path === '' ? '' : `${path}: `;
       return `${terminal.paint('red', 'refused')}  ${file.path}:${line} ${field}${message}`;
     });
   });
-  const verdict = ok ? `${counted(policies, 'policy', 'policies')} could be put in force.` : 'Nothing of it could be put in force.';
+  const verdict = ok
+    ? `${counted(policies, 'policy', 'policies')} could be put in force.`
+    : 'Nothing of it could be put in force.';
   return [...lines, verdict].join('\n');
 }
 
-export function listText({ policies, enforcement, revision, applied_at, actor, reason }: PolicyListing, terminal: Terminal): string {
+export function listText(
+  { policies, enforcement, revision, applied_at, actor, reason }: PolicyListing,
+  terminal: Terminal,
+): string {
   if (policies.length === 0) return 'No policies are in force.';
   const rows = policies.map((policy, index) => {
     const seen = enforcement[index];
@@ -32,9 +39,15 @@ export function listText({ policies, enforcement, revision, applied_at, actor, r
       seen?.mode === 'monitor' ? '' : enforced.length === 0 ? 'not seen anywhere' : enforced.join(', '),
     ];
   });
-  const [head = '', ...body] = columns([['Policy', 'Priority', 'Action', 'Mode', 'Seen to deny at'], ...rows], [1]);
+  const [head = '', ...body] = columns(
+    [['Policy', 'Priority', 'Action', 'Mode', 'Seen to deny at'], ...rows],
+    [1],
+  );
   const why = reason === null ? '' : `: ${reason}`;
-  const since = applied_at === null ? '' : `Revision ${revision}, put in force at ${applied_at} by ${actor ?? 'unknown'}${why}.`;
+  const since =
+    applied_at === null
+      ? ''
+      : `Revision ${revision}, put in force at ${applied_at} by ${actor ?? 'unknown'}${why}.`;
   return [terminal.paint('bold', head), ...body, ...(since === '' ? [] : ['', since])].join('\n');
 }
 

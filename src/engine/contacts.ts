@@ -248,7 +248,11 @@ export function destinationOf(
 const NO_TAGS: readonly string[] = [];
 
 /** A device as policies see it, at the site where it was seen. */
-export function partyOf(id: DeviceId, site: SiteId, { directory }: Pick<Surroundings, 'directory'>): PolicyParty {
+export function partyOf(
+  id: DeviceId,
+  site: SiteId,
+  { directory }: Pick<Surroundings, 'directory'>,
+): PolicyParty {
   const profile = directory.profile(id);
   return {
     id,

@@ -53,9 +53,10 @@ export class UsesOfKinds {
   #learn(id: DeviceId, only: string | null): void {
     const profile = this.#engine.directory.profile(id);
     const kind = profile?.kind ?? null;
-    if (profile === null || kind === null || profile.type === 'user' || (only !== null && kind !== only)) return;
+    if (profile === null || kind === null || profile.type === 'user' || (only !== null && kind !== only))
+      return;
     if (profile.shared !== 'no') return;
-    const known = this.#kinds.get(kind) ?? { established: new Set(), members: 0, destinations: new Map() };
+    const known: Kind = this.#kinds.get(kind) ?? { established: new Set(), members: 0, destinations: new Map() };
     this.#kinds.set(kind, known);
     known.members++;
     const baseline = this.#engine.partitionOf(id).history(id)?.baseline ?? null;
@@ -63,7 +64,7 @@ export class UsesOfKinds {
     if (baseline === null || baseline.establishedAt(enrolledAt, this.#engine.now) === null) return;
     known.established.add(id);
     for (const { key } of baseline.knownDestinations()) {
-      const use = known.destinations.get(key) ?? { members: new Set(), services: new Map() };
+      const use: Use = known.destinations.get(key) ?? { members: new Set(), services: new Map() };
       known.destinations.set(key, use);
       use.members.add(id);
     }
@@ -84,12 +85,17 @@ export class UsesOfKinds {
   }
 
   #useOf(key: string, { members, services }: Use): DestinationUse {
-    const profile = key.startsWith('dev_') || key.startsWith('wkl_') ? this.#engine.directory.profile(key as DeviceId) : null;
+    const profile =
+      key.startsWith('dev_') || key.startsWith('wkl_')
+        ? this.#engine.directory.profile(key as DeviceId)
+        : null;
     return {
       key,
       entity: profile === null ? null : { id: profile.id, kind: profile.kind },
       members: [...members].sort(),
-      services: [...services].sort(([a], [b]) => (a < b ? -1 : 1)).map(([service, users]) => ({ service, members: users.size })),
+      services: [...services]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([service, users]) => ({ service, members: users.size })),
     };
   }
 }

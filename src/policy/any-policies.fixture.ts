@@ -34,9 +34,26 @@ const SITES = ['hq', 'depot', 'plant'];
 const KINDS = Array.from({ length: 20 }, (_, n) => `kind_${n}`);
 const TAGS = Array.from({ length: 30 }, (_, n) => (n % 2 === 0 ? `tag_${n}` : `app=a${n}`));
 const DOMAINS = ['org', 'example.org', 'b.example.org', 'c.example.org', 'example.com', 'x.y.example.com'];
-const NAMES = ['example.org', 'b.example.org', 'a.b.example.org', 'd.example.org', 'x.y.example.com', 'z.net'];
+const NAMES = [
+  'example.org',
+  'b.example.org',
+  'a.b.example.org',
+  'd.example.org',
+  'x.y.example.com',
+  'z.net',
+];
 const PORTS = [22, 53, 80, 123, 443, 445, 514, 3_389, 8_080, 8_443];
-const SERVICES = ['tcp/443', 'tcp/22', 'udp/53', 'tcp/8000-8999', 'udp/0-65535', 'icmp', 'tcp', 'other', 'tcp/1-1023'];
+const SERVICES = [
+  'tcp/443',
+  'tcp/22',
+  'udp/53',
+  'tcp/8000-8999',
+  'udp/0-65535',
+  'icmp',
+  'tcp',
+  'other',
+  'tcp/1-1023',
+];
 
 export function fingerprintOf(name: string): Fingerprint {
   return `of ${name}` as Fingerprint;
@@ -64,7 +81,11 @@ function anyPolicy(n: number, chance: Chance): Policy {
 
 function anyTime(chance: Chance) {
   const clock = () => `${String(chance(24)).padStart(2, '0')}:${String(chance(60)).padStart(2, '0')}`;
-  return { days: some(4, chance, () => one(WEEKDAYS, chance)), from: clock(), to: chance(9) === 0 ? '24:00' : clock() };
+  return {
+    days: some(4, chance, () => one(WEEKDAYS, chance)),
+    from: clock(),
+    to: chance(9) === 0 ? '24:00' : clock(),
+  };
 }
 
 function anySubject(chance: Chance): PartySelector {
@@ -164,7 +185,9 @@ function addressOf(chance: Chance): Address {
 }
 
 function networkOf(chance: Chance): string {
-  return chance(4) === 0 ? `${addressOf6(chance)}/${chance(129)}` : `10.${chance(4)}.${chance(8)}.${chance(256)}/${chance(33)}`;
+  return chance(4) === 0
+    ? `${addressOf6(chance)}/${chance(129)}`
+    : `10.${chance(4)}.${chance(8)}.${chance(256)}/${chance(33)}`;
 }
 
 function addressOf6(chance: Chance): Address {

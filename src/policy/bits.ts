@@ -50,7 +50,8 @@ export class Joining {
       return;
     }
     const into = this.#scratch;
-    for (let word = 0; word < into.length; word++) into[word] = (before[word] as number) | (set[word] as number);
+    for (let word = 0; word < into.length; word++)
+      into[word] = (before[word] as number) | (set[word] as number);
     this.#all = into;
   }
 }

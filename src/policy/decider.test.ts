@@ -120,7 +120,12 @@ describe('[POLICY-DECIDE-2] a destination matches', () => {
     ['one of several tags', { tags: ['archive', 'backup'] }, { party: SERVER }, true],
     ['all labels', { labels: ['app=store', 'namespace=prod'] }, { party: SERVER }, true],
     ['not all labels', { labels: ['app=store', 'namespace=test'] }, { party: SERVER }, false],
-    ['a group', { groups: [{ name: 'stores', kinds: ['server'], tags: ['backup'] }] }, { party: SERVER }, true],
+    [
+      'a group',
+      { groups: [{ name: 'stores', kinds: ['server'], tags: ['backup'] }] },
+      { party: SERVER },
+      true,
+    ],
     ['half a group', { groups: [{ name: 'x', kinds: ['server'], tags: ['web'] }] }, { party: SERVER }, false],
     ['an IPv6 network', { networks: ['2001:db8::/32'] }, { address: '2001:db8:7::5' as Address }, true],
     ['beside an IPv6 network', { networks: ['2001:db8::/32'] }, { address: '2001:db9::5' as Address }, false],

@@ -45,7 +45,11 @@ export class PolicyDecider {
     this.policies = [...policies].sort(comparePrecedence);
     this.#decisions = this.policies.map((policy) => ({ policy, covered: true }));
     this.#subjects = new PartyTable(
-      this.policies.map(({ subject }) => (party) => isAmong(subject, party)),
+      this.policies.map(
+        ({ subject }) =>
+          (party) =>
+            isAmong(subject, party),
+      ),
       this.policies.flatMap(({ subject }) => idsIn(subject)),
     );
     this.#matches = new DestinationTable(

@@ -3,8 +3,7 @@ import { add, type RuleSet, wordsFor } from './bits.ts';
 import type { PolicyParty } from './party.ts';
 
 /** What was answered of an entity, and what it was then: who is still the same has the same answer. */
-interface Remembered {
-  readonly party: Omit<PolicyParty, 'id'>;
+interface Remembered extends Omit<PolicyParty, 'id'> {
   readonly set: RuleSet;
 }
 
@@ -33,21 +32,22 @@ export class PartyTable {
     const known = this.#untagged.get(party.site)?.get(party.kind)?.[party.type];
     if (known !== undefined) return known;
     const set = this.#made(party);
-    const ofSite = this.#untagged.get(party.site) ?? new Map<string | null, Partial<Record<string, RuleSet>>>();
+    const ofSite =
+      this.#untagged.get(party.site) ?? new Map<string | null, Partial<Record<string, RuleSet>>>();
     this.#untagged.set(party.site, ofSite.set(party.kind, { ...ofSite.get(party.kind), [party.type]: set }));
     return set;
   }
 
   #again(party: PolicyParty): RuleSet {
     const before = this.#byId.get(party.id);
-    if (before !== undefined && isSame(before.party, party)) return before.set;
+    if (before !== undefined && isSame(before, party)) return before.set;
     const key = this.#classOf(party);
     const known = this.#byClass.get(key);
     const set = known ?? this.#made(party);
     if (known === undefined) this.#byClass.set(key, set);
     if (this.#byId.size >= LIMITS.rememberedProfiles) this.#byId.clear();
     const { type, kind, tags, site, alias = null } = party;
-    this.#byId.set(party.id, { party: { type, kind, tags, site, alias }, set });
+    this.#byId.set(party.id, { type, kind, tags, site, alias, set });
     return set;
   }
 
@@ -78,7 +78,7 @@ export class PartyTable {
 }
 
 /** The directory gives the same list of tags for as long as nothing of a profile changes. */
-function isSame(before: Omit<PolicyParty, 'id'>, { type, kind, tags, site, alias = null }: PolicyParty): boolean {
+function isSame(before: Remembered, { type, kind, tags, site, alias = null }: PolicyParty): boolean {
   return (
     before.tags === tags &&
     before.kind === kind &&

@@ -54,7 +54,10 @@ export function isAnybody(selector: PartySelector): boolean {
 }
 
 /** The ids that a selector names, itself or by a group. */
-export function idsIn({ ids = [], groups = [] }: {
+export function idsIn({
+  ids = [],
+  groups = [],
+}: {
   readonly ids?: readonly string[];
   readonly groups?: readonly PartyGroup[];
 }): readonly string[] {

@@ -115,14 +115,32 @@ describe('[POLICY-FILE-3] groups, services and times', () => {
   });
 
   test.each<[string, string, string]>([
-    ['a group that is none', '    subject: {groups: [ears]}\n', '7 policies[0].subject.groups[0]: must be a group of this file; there is eyes'],
-    ['a service that is none', '    destination: {services: [tpc/443]}\n', '7 policies[0].destination.services[0]: must be a protocol'],
-    ['a range that runs backwards', '    destination: {services: [tcp/9-8]}\n', '7 policies[0].destination.services[0]'],
+    [
+      'a group that is none',
+      '    subject: {groups: [ears]}\n',
+      '7 policies[0].subject.groups[0]: must be a group of this file; there is eyes',
+    ],
+    [
+      'a service that is none',
+      '    destination: {services: [tpc/443]}\n',
+      '7 policies[0].destination.services[0]: must be a protocol',
+    ],
+    [
+      'a range that runs backwards',
+      '    destination: {services: [tcp/9-8]}\n',
+      '7 policies[0].destination.services[0]',
+    ],
     ['a port of icmp', '    destination: {services: [icmp/8]}\n', '7 policies[0].destination.services[0]'],
-    ['a time that is none', '    times: [{from: "25:00", to: "06:00"}]\n', '7 policies[0].times[0].from: must be a time of day'],
+    [
+      'a time that is none',
+      '    times: [{from: "25:00", to: "06:00"}]\n',
+      '7 policies[0].times[0].from: must be a time of day',
+    ],
     ['a type that is none', '    subject: {types: [robot]}\n', '7 policies[0].subject.types[0]'],
   ])('%s', (_, rule, expected) => {
-    const [first] = mistakes(readPolicies(`groups:\n  eyes: {kinds: [x]}\npolicies:\n  - id: pol_a\n    ${RULE}${rule}`));
+    const [first] = mistakes(
+      readPolicies(`groups:\n  eyes: {kinds: [x]}\npolicies:\n  - id: pol_a\n    ${RULE}${rule}`),
+    );
     expect(first).toContain(expected);
   });
 
@@ -130,7 +148,9 @@ describe('[POLICY-FILE-3] groups, services and times', () => {
     expect(mistakes(readPolicies('version: 2\npolicies: []\n'))).toEqual([
       '1 version: must be 1, the form of policy files that this release reads',
     ]);
-    expect(mistakes(readPolicies('policies: []\n---\npolicies: []\n'))[0]).toMatch(/^3 : begins a second document/);
+    expect(mistakes(readPolicies('policies: []\n---\npolicies: []\n'))[0]).toMatch(
+      /^3 : begins a second document/,
+    );
   });
 });
 
@@ -141,7 +161,10 @@ test('[POLICY-FILE-4] files that are applied together hold each id once', () => 
     { path: 'b.yaml', text },
   ]);
   expect({ ok, policies }).toEqual({ ok: false, policies: [] });
-  expect(files.map(({ errors }) => errors)).toEqual([[], [{ path: 'pol_a', line: 2, message: 'stands in a.yaml too' }]]);
+  expect(files.map(({ errors }) => errors)).toEqual([
+    [],
+    [{ path: 'pol_a', line: 2, message: 'stands in a.yaml too' }],
+  ]);
 });
 
 /** Nine lines that stand for 9⁹ values. */

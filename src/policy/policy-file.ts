@@ -26,7 +26,9 @@ export function readPolicies(text: string): PolicyFile {
   const [document, another] = documents;
   if (document === undefined) return refused([{ path: '', line: 1, message: 'is empty' }]);
   if (another !== undefined)
-    return refused([{ path: '', line: another.lineOf([]), message: 'begins a second document; a policy file is one' }]);
+    return refused([
+      { path: '', line: another.lineOf([]), message: 'begins a second document; a policy file is one' },
+    ]);
   const { policies, complaints } = checked(document.content);
   return complaints.length > 0
     ? refused(complaints.map((each) => placed(each, document)))

@@ -19,7 +19,9 @@ export interface PolicyFiles {
 }
 
 /** Reads files as one set: an id stands once in all of them. */
-export function readPolicyFiles(files: readonly { readonly path: string; readonly text: string }[]): PolicyFiles {
+export function readPolicyFiles(
+  files: readonly { readonly path: string; readonly text: string }[],
+): PolicyFiles {
   const from = new Map<string, string>();
   const policies: Policy[] = [];
   const reports = files.map(({ path, text }): PolicyFileReport => {

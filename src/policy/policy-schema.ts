@@ -57,7 +57,9 @@ const parties = {
 const group = z
   .strictObject({ ...parties, sites: words.exactOptional() })
   .refine((each) => Object.keys(each).length > 0, 'must say who is in it');
-const groupName = z.string().regex(/^[a-z0-9][a-z0-9_.-]{0,63}$/, 'must be a name of lower-case letters, digits, "_", "." or "-"');
+const groupName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9_.-]{0,63}$/, 'must be a name of lower-case letters, digits, "_", "." or "-"');
 const groupNames = z.array(groupName).min(1).exactOptional();
 
 const destination = {
@@ -106,7 +108,10 @@ const policy = z.strictObject({
 
 export const POLICY_FILE = z.strictObject({
   version: z
-    .literal(POLICY_FILE_VERSION, `must be ${POLICY_FILE_VERSION}, the form of policy files that this release reads`)
+    .literal(
+      POLICY_FILE_VERSION,
+      `must be ${POLICY_FILE_VERSION}, the form of policy files that this release reads`,
+    )
     .default(POLICY_FILE_VERSION),
   /** Notes for people; nothing follows from them. */
   about: z.unknown().optional(),
@@ -129,7 +134,10 @@ export function resolved({ policies, groups }: WrittenFile): {
 } {
   const complaints: Complaint[] = [];
   const known = new Map(Object.entries(groups));
-  const withGroups = <T extends { groups?: readonly string[] }>(selector: T, keys: readonly PropertyKey[]) => {
+  const withGroups = <T extends { groups?: readonly string[] }>(
+    selector: T,
+    keys: readonly PropertyKey[],
+  ) => {
     if (selector.groups === undefined) return selector as Omit<T, 'groups'>;
     const own = selector.groups.flatMap((name, index): PartyGroup[] => {
       const found = known.get(name);
@@ -167,7 +175,11 @@ function duplicates(policies: readonly Written[]): Complaint[] {
 /** What is wrong of an issue, and where. */
 export function complaintsOf(issue: z.core.$ZodIssue): readonly Complaint[] {
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => ({ keys: [...issue.path, key], message: 'is no key of a policy file here' }));
-  if (issue.code === 'invalid_key') return [{ keys: issue.path, message: issue.issues[0]?.message ?? issue.message }];
+    return issue.keys.map((key) => ({
+      keys: [...issue.path, key],
+      message: 'is no key of a policy file here',
+    }));
+  if (issue.code === 'invalid_key')
+    return [{ keys: issue.path, message: issue.issues[0]?.message ?? issue.message }];
   return [{ keys: issue.path, message: issue.message }];
 }

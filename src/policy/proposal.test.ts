@@ -8,7 +8,12 @@ import { proposalFile, writePolicies } from './writing.ts';
 
 const members = (count: number, from = 0) => Array.from({ length: count }, (_, n) => `dev_c${from + n}`);
 
-function use(key: string, known: number, services: Record<string, number> = {}, kind?: string): DestinationUse {
+function use(
+  key: string,
+  known: number,
+  services: Record<string, number> = {},
+  kind?: string,
+): DestinationUse {
   return {
     key,
     entity: kind === undefined ? null : { id: key, kind },
@@ -108,7 +113,9 @@ test('[POLICY-WRITE-1] what is in force is written as it can be put in force aga
   ];
   const file = readPolicies(JSON.stringify(writePolicies(policies)));
   const again = file.ok ? file.policies : [];
-  expect(JSON.stringify(again[0])).toBe(JSON.stringify(readPolicies(JSON.stringify(writePolicies(again))).ok ? again[0] : null));
+  expect(JSON.stringify(again[0])).toBe(
+    JSON.stringify(readPolicies(JSON.stringify(writePolicies(again))).ok ? again[0] : null),
+  );
   expect(again[1]?.destination.groups?.[0]).toMatchObject({ kinds: ['nvr'] });
   const [decider, before] = [again, policies].map((each) => compilePolicies(each, fingerprintOf));
   expect(decider?.policies.map(({ times }) => times)).toEqual(before?.policies.map(({ times }) => times));

@@ -1,4 +1,10 @@
-import { type DestinationSelector, type Policy, type PolicyId, parseNetwork, formatNetwork } from '../model/index.ts';
+import {
+  type DestinationSelector,
+  type Policy,
+  type PolicyId,
+  parseNetwork,
+  formatNetwork,
+} from '../model/index.ts';
 
 /** Where the members of a kind ordinarily go. */
 export interface KindUses {
@@ -55,13 +61,23 @@ const DENY_PRIORITY = 200;
 export function proposeFor({ kind, members, established, destinations }: KindUses): Proposal {
   const nothing = { kind, members, established, policies: [], allowed: [], leftOut: [] };
   if (established < LEAST_ESTABLISHED)
-    return { ...nothing, refused: `only ${established} of ${members} have an established baseline; ${LEAST_ESTABLISHED} are needed` };
+    return {
+      ...nothing,
+      refused: `only ${established} of ${members} have an established baseline; ${LEAST_ESTABLISHED} are needed`,
+    };
   const least = Math.max(2, Math.ceil(COMMON_SHARE * established));
   const places = byKind(kind, destinations, least);
   const allowed = places.filter((each) => each.members >= least);
-  const leftOut = places.filter((each) => each.members < least).map(shown).sort(mostKnownFirst);
+  const leftOut = places
+    .filter((each) => each.members < least)
+    .map(shown)
+    .sort(mostKnownFirst);
   if (allowed.length === 0)
-    return { ...nothing, leftOut, refused: `no destination is known to ${least} of its ${established} established members` };
+    return {
+      ...nothing,
+      leftOut,
+      refused: `no destination is known to ${least} of its ${established} established members`,
+    };
   return {
     kind,
     members,
@@ -99,7 +115,10 @@ function byKind(own: string, destinations: readonly DestinationUse[], least: num
       single.push(...uses);
       return [];
     }
-    const services = servicesOf(uses.flatMap((use) => use.services), 1);
+    const services = servicesOf(
+      uses.flatMap((use) => use.services),
+      1,
+    );
     return [{ selector: { kinds: [kind] }, place: `any ${kind}`, members: all.size, services }];
   });
   return [...joined, ...single.map((use) => singly(use, least))];
@@ -136,20 +155,27 @@ function policiesOf(kind: string, allowed: readonly Allowed[]): readonly Policy[
     byServices.set(key, [...(byServices.get(key) ?? []), each]);
   }
   const common = { mode: 'monitor', subject: { kinds: [kind] } } as const;
-  const name = kind.toLowerCase().replaceAll(/[^a-z0-9_.-]/g, '-').slice(0, 60);
-  const rules = [...byServices].sort(([a], [b]) => (a < b ? -1 : 1)).map(
-    ([, places], index): Policy => ({
-      id: `pol_proposed_${name}_${index + 1}` as PolicyId,
-      description: `What ${kind} ordinarily does, by its baselines.`,
-      priority: ALLOW_PRIORITY,
-      action: 'allow',
-      ...common,
-      destination: {
-        ...placesTogether(places.map(({ selector }) => selector)),
-        ...(places[0]?.services === null || places[0] === undefined ? {} : { services: places[0].services }),
-      },
-    }),
-  );
+  const name = kind
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9_.-]/g, '-')
+    .slice(0, 60);
+  const rules = [...byServices]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(
+      ([, places], index): Policy => ({
+        id: `pol_proposed_${name}_${index + 1}` as PolicyId,
+        description: `What ${kind} ordinarily does, by its baselines.`,
+        priority: ALLOW_PRIORITY,
+        action: 'allow',
+        ...common,
+        destination: {
+          ...placesTogether(places.map(({ selector }) => selector)),
+          ...(places[0]?.services === null || places[0] === undefined
+            ? {}
+            : { services: places[0].services }),
+        },
+      }),
+    );
   const rest: Policy = {
     id: `pol_proposed_${name}_least_privilege` as PolicyId,
     description: `Whatever else ${kind} does.`,

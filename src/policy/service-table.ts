@@ -39,11 +39,7 @@ export class ServiceTable {
   }
 }
 
-function portsOf(
-  protocol: Protocol | null,
-  selectors: readonly (Services | null)[],
-  open: RuleSet,
-): Ports {
+function portsOf(protocol: Protocol | null, selectors: readonly (Services | null)[], open: RuleSet): Ports {
   const stretches: Stretch<number>[] = [];
   const portless = open.slice();
   for (const [rule, each] of selectors.entries()) {
@@ -58,7 +54,11 @@ function portsOf(
   const { cuts, sets } = cutLine(stretches, 0, (a, b) => a - b, selectors.length);
   const all = new Map<RuleSet, RuleSet>();
   for (const set of sets) {
-    if (!all.has(set)) all.set(set, set.map((word, place) => word | (portless[place] as number)));
+    if (!all.has(set))
+      all.set(
+        set,
+        set.map((word, place) => word | (portless[place] as number)),
+      );
   }
   return { cuts: Int32Array.from(cuts), sets: sets.map((set) => all.get(set) ?? portless), portless };
 }

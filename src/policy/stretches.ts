@@ -34,7 +34,11 @@ export function cutLine<T>(
   const speaking: RuleSet = new Uint32Array(wordsFor(rules));
   let next = 0;
   for (let cut: T | undefined = least; cut !== undefined; cut = events[next]?.at) {
-    for (let event = events[next]; event !== undefined && compare(event.at, cut) === 0; event = events[++next]) {
+    for (
+      let event = events[next];
+      event !== undefined && compare(event.at, cut) === 0;
+      event = events[++next]
+    ) {
       const now = ((depth[event.rule] as number) += event.step);
       if (now > 0) add(speaking, event.rule);
       else remove(speaking, event.rule);

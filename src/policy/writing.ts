@@ -19,10 +19,19 @@ export function writePolicies(policies: readonly Policy[]): WrittenPolicies {
   const written = policies.map(({ subject, destination, ...rest }) => {
     const { except, ...places } = destination;
     const excepted = except === undefined ? {} : { except: named<DestinationSelector>(except) };
-    return { ...rest, subject: named(subject), destination: { ...named<DestinationSelector>(places), ...excepted } };
+    return {
+      ...rest,
+      subject: named(subject),
+      destination: { ...named<DestinationSelector>(places), ...excepted },
+    };
   });
-  const own = Object.fromEntries(Array.from(groups, ([name, { name: _, ...members }]) => [name, members]));
+  const own = Object.fromEntries(Array.from(groups, ([name, group]) => [name, membersOf(group)]));
   return { version: POLICY_FILE_VERSION, ...(groups.size === 0 ? {} : { groups: own }), policies: written };
+}
+
+function membersOf(group: PartyGroup): Omit<PartyGroup, 'name'> {
+  const { name, ...members } = group;
+  return name === '' ? {} : members;
 }
 
 /** Two files may each have had a group of one name. */
@@ -64,7 +73,9 @@ function groundsOf({ kind, members, established, refused, allowed, leftOut }: Pr
   return [
     ` ${kind}: ${established} of ${members} have an established baseline. Allowed:`,
     ...list(allowed),
-    ...(leftOut.length === 0 ? [] : ['  Left out, because too few know it (denied as soon as this is enforced):', ...list(leftOut)]),
+    ...(leftOut.length === 0
+      ? []
+      : ['  Left out, because too few know it (denied as soon as this is enforced):', ...list(leftOut)]),
     '',
   ];
 }

@@ -39,7 +39,10 @@ export function readYaml(text: string): YamlText {
     const content = contentOf(document);
     const lineOf = (keys: readonly PropertyKey[]) => lines.linePos(offsetOf(document.contents, keys)).line;
     if (content === EXPLODING) {
-      return { ok: false, errors: [{ path: '', line: lineOf([]), message: 'repeats too much through its aliases' }] };
+      return {
+        ok: false,
+        errors: [{ path: '', line: lineOf([]), message: 'repeats too much through its aliases' }],
+      };
     }
     read.push({ content, lineOf });
   }

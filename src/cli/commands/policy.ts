@@ -20,7 +20,10 @@ export const policyCheck: Command = {
     'refused. Needs no data directory.',
   positionals: [FILES],
   options: {},
-  examples: ['stance policy check policies.yaml', 'stance policy check --json policies.yaml network-policies/*.yaml'],
+  examples: [
+    'stance policy check policies.yaml',
+    'stance policy check --json policies.yaml network-policies/*.yaml',
+  ],
   async run({ args, terminal }) {
     const result = await checkPolicies(args.positionals);
     terminal.answer(result, () => checkText(result, terminal));
@@ -46,7 +49,8 @@ export const policyApply: Command = {
     );
     terminal.answer(
       result,
-      () => `${counted(result.policies, 'policy', 'policies')} in force${result.changed ? '' : ' as before'}.`,
+      () =>
+        `${counted(result.policies, 'policy', 'policies')} in force${result.changed ? '' : ' as before'}.`,
     );
     return EXIT.ok;
   },

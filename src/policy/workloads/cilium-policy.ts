@@ -4,7 +4,10 @@ import type { Place } from './place.ts';
 import { both, type Labels, NAMESPACE, readSelector } from './selectors.ts';
 import type { Direction, Isolation, Peer, Traffic } from './traffic.ts';
 
-const NAMESPACE_LABELS = ['io.kubernetes.pod.namespace', 'io.cilium.k8s.namespace.labels.kubernetes.io/metadata.name'];
+const NAMESPACE_LABELS = [
+  'io.kubernetes.pod.namespace',
+  'io.cilium.k8s.namespace.labels.kubernetes.io/metadata.name',
+];
 
 /** What one CiliumNetworkPolicy or CiliumClusterwideNetworkPolicy (cilium.io/v2) says. */
 export function readCiliumPolicy(manifest: Place, traffic: Traffic[], isolations: Isolation[]): void {
@@ -24,7 +27,12 @@ interface Named {
   readonly namespace: string | null;
 }
 
-function readSpec(spec: Place, { name, namespace }: Named, traffic: Traffic[], isolations: Isolation[]): void {
+function readSpec(
+  spec: Place,
+  { name, namespace }: Named,
+  traffic: Traffic[],
+  isolations: Isolation[],
+): void {
   spec.only([
     'endpointSelector',
     'description',
@@ -68,10 +76,22 @@ function readRule(
   const ports = rule.at('toPorts');
   if (ends.length === 0 && !ports.isThere) return null;
   const peers = [
-    ...rule.at(endpoints).items().flatMap((each) => endpointsOf(each, namespace)),
-    ...rule.at(entities).items().flatMap((each) => entityOf(each, direction)),
-    ...rule.at(cidr).items().flatMap((each) => blockOf(each, direction)),
-    ...rule.at(cidrSet).items().flatMap((each) => networkOf(each, direction)),
+    ...rule
+      .at(endpoints)
+      .items()
+      .flatMap((each) => endpointsOf(each, namespace)),
+    ...rule
+      .at(entities)
+      .items()
+      .flatMap((each) => entityOf(each, direction)),
+    ...rule
+      .at(cidr)
+      .items()
+      .flatMap((each) => blockOf(each, direction)),
+    ...rule
+      .at(cidrSet)
+      .items()
+      .flatMap((each) => networkOf(each, direction)),
     ...(direction === 'egress' ? rule.at('toFQDNs').items().flatMap(domainOf) : []),
   ];
   return { peers: ends.length === 0 ? [{ kind: 'anyone' }] : peers, services: servicesOf(ports) };

@@ -10,7 +10,9 @@ import type { Isolation, Traffic } from './traffic.ts';
 
 /** Whether a document is a manifest, of whatever kind. */
 export function isWorkloadPolicy(content: unknown): boolean {
-  return isObject(content) && typeof content['apiVersion'] === 'string' && typeof content['kind'] === 'string';
+  return (
+    isObject(content) && typeof content['apiVersion'] === 'string' && typeof content['kind'] === 'string'
+  );
 }
 
 /** Reads manifests together: in a cluster they add up. What cannot be expressed is refused with its place. */
@@ -28,7 +30,11 @@ export function readWorkloadPolicies(documents: readonly YamlDocument[]): {
   const policies = rulesOf({ traffic, isolations });
   const [first] = documents;
   if (policies.length > LIMITS.policies && first !== undefined) {
-    findings.note(first, [], `come to ${policies.length} rules, more than ${LIMITS.policies}: apply fewer at once`);
+    findings.note(
+      first,
+      [],
+      `come to ${policies.length} rules, more than ${LIMITS.policies}: apply fewer at once`,
+    );
   }
   return { policies, errors: findings.errors };
 }

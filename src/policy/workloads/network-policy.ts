@@ -58,7 +58,9 @@ function workloadsOf(item: Place, namespace: string): readonly Labels[] | null {
   if (!selector.isThere) return both([[`${NAMESPACE}=${namespace}`]], pods);
   const namespaces = readSelector(selector, (key, at) => {
     if (key === NAME_OF_NAMESPACE) return NAMESPACE;
-    at.refuse(`must select namespaces by ${NAME_OF_NAMESPACE}: other labels of a namespace are not known here`);
+    at.refuse(
+      `must select namespaces by ${NAME_OF_NAMESPACE}: other labels of a namespace are not known here`,
+    );
     return null;
   });
   return both(namespaces, pods);
@@ -72,7 +74,10 @@ export function networkOf(block: Place, direction: Direction): readonly Peer[] {
     return [];
   }
   const network = networkIn(block.at('cidr'));
-  const except = block.at('except').items().flatMap((each) => networkIn(each) ?? []);
+  const except = block
+    .at('except')
+    .items()
+    .flatMap((each) => networkIn(each) ?? []);
   return network === null ? [] : [{ kind: 'network', network, except }];
 }
 
@@ -112,7 +117,8 @@ function protocolsOf(protocol: Place): readonly string[] {
 }
 
 function numberIn(place: Place): number | null {
-  const port = typeof place.value === 'string' && /^\d+$/.test(place.value) ? Number(place.value) : place.value;
+  const port =
+    typeof place.value === 'string' && /^\d+$/.test(place.value) ? Number(place.value) : place.value;
   if (typeof port === 'number' && Number.isInteger(port) && port > 0 && port <= 65_535) return port;
   place.refuse('must be a number from 1 to 65535: which port a name stands for is not known here');
   return null;

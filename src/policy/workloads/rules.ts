@@ -40,7 +40,8 @@ export function rulesOf({ traffic, isolations }: Said): readonly Policy[] {
   for (const each of allowed('ingress')) rules.oneEnd('receiverAllows', each);
   for (const each of allowed('egress')) rules.oneEnd('openerAllows', each);
   for (const each of isolated('ingress')) {
-    for (const labels of each.workloads) rules.add('receiverIsolated', each.name, {}, workloads(labels), null);
+    for (const labels of each.workloads)
+      rules.add('receiverIsolated', each.name, {}, workloads(labels), null);
   }
   for (const each of isolated('egress')) {
     for (const labels of each.workloads) rules.add('openerIsolated', each.name, subjects(labels), {}, null);

@@ -53,10 +53,7 @@ function oneOf(
 }
 
 /** Both must hold. */
-export function both(
-  a: readonly Labels[] | null,
-  b: readonly Labels[] | null,
-): readonly Labels[] | null {
+export function both(a: readonly Labels[] | null, b: readonly Labels[] | null): readonly Labels[] | null {
   if (a === null || b === null) return null;
   return a.flatMap((one) =>
     b.flatMap((other): Labels[] => {

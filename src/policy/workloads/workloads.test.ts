@@ -165,7 +165,8 @@ function isAllowed(policies: readonly Written[], from: Pod, pod: Pod, port: numb
       (each[direction] ?? []).some(
         ({ peers, ports }) =>
           (peers.length === 0 || peers.some((peer) => isPeer(peer, each.namespace, other))) &&
-          (ports.length === 0 || ports.some((each2) => port >= each2.port && port <= (each2.endPort ?? each2.port))),
+          (ports.length === 0 ||
+            ports.some((each2) => port >= each2.port && port <= (each2.endPort ?? each2.port))),
       ),
     );
   };
@@ -174,7 +175,8 @@ function isAllowed(policies: readonly Written[], from: Pod, pod: Pod, port: numb
 
 function isPeer({ podSelector, namespaceSelector }: Rule['peers'][number], own: string, pod: Pod): boolean {
   const named = namespaceSelector?.matchLabels?.['kubernetes.io/metadata.name'];
-  const isThere = namespaceSelector === undefined ? pod.namespace === own : (named ?? pod.namespace) === pod.namespace;
+  const isThere =
+    namespaceSelector === undefined ? pod.namespace === own : (named ?? pod.namespace) === pod.namespace;
   return isThere && hasAll(pod, podSelector.matchLabels ?? {});
 }
 
@@ -219,7 +221,11 @@ describe('[POLICY-CILIUM-1] a policy of Cilium decides as its cluster does', () 
     ['a workload of another namespace', to(OTHER, 22), false],
     ['another workload', to(WEB, 22), true],
     ['time from anywhere outside', outside({ protocol: 'udp', port: 123 }), false],
-    ['but not from what is denied', outside({ address: '198.51.100.3' as Address, protocol: 'udp', port: 123 }), true],
+    [
+      'but not from what is denied',
+      outside({ address: '198.51.100.3' as Address, protocol: 'udp', port: 123 }),
+      true,
+    ],
   ])('%s', (_, destination, expected) => {
     expect(isDenied(CILIUM, API, destination)).toBe(expected);
   });
@@ -237,12 +243,34 @@ describe('[POLICY-K8S-2] what cannot be expressed is refused with its place', ()
     `apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: a}\nspec:\n  endpointSelector: {}\n${spec}`;
 
   test.each<[string, string, string]>([
-    ['who opens by address', policy('  podSelector: {}\n  ingress:\n    - from:\n        - ipBlock: {cidr: 10.0.0.0/8}\n'), '8 spec.ingress[0].from[0].ipBlock'],
-    ['a named port', policy('  podSelector: {}\n  ingress:\n    - ports:\n        - port: web\n'), '8 spec.ingress[0].ports[0].port'],
-    ['a negative selector', policy('  podSelector:\n    matchExpressions:\n      - {key: app, operator: NotIn, values: [web]}\n'), '7 spec.podSelector.matchExpressions[0].operator'],
-    ['namespaces by a label', policy('  podSelector: {}\n  egress:\n    - to:\n        - namespaceSelector: {matchLabels: {team: x}}\n'), '8 spec.egress[0].to[0].namespaceSelector.matchLabels.team'],
+    [
+      'who opens by address',
+      policy('  podSelector: {}\n  ingress:\n    - from:\n        - ipBlock: {cidr: 10.0.0.0/8}\n'),
+      '8 spec.ingress[0].from[0].ipBlock',
+    ],
+    [
+      'a named port',
+      policy('  podSelector: {}\n  ingress:\n    - ports:\n        - port: web\n'),
+      '8 spec.ingress[0].ports[0].port',
+    ],
+    [
+      'a negative selector',
+      policy('  podSelector:\n    matchExpressions:\n      - {key: app, operator: NotIn, values: [web]}\n'),
+      '7 spec.podSelector.matchExpressions[0].operator',
+    ],
+    [
+      'namespaces by a label',
+      policy(
+        '  podSelector: {}\n  egress:\n    - to:\n        - namespaceSelector: {matchLabels: {team: x}}\n',
+      ),
+      '8 spec.egress[0].to[0].namespaceSelector.matchLabels.team',
+    ],
     ['an unknown key', policy('  podSelector: {}\n  egres: []\n'), '6 spec.egres'],
-    ['rules of HTTP', cilium('  egress:\n    - toPorts:\n        - ports: [{port: "80"}]\n          rules: {http: []}\n'), '9 spec.egress[0].toPorts[0].rules'],
+    [
+      'rules of HTTP',
+      cilium('  egress:\n    - toPorts:\n        - ports: [{port: "80"}]\n          rules: {http: []}\n'),
+      '9 spec.egress[0].toPorts[0].rules',
+    ],
     ['a service by name', cilium('  egress:\n    - toServices: []\n'), '7 spec.egress[0].toServices'],
     ['the host', cilium('  ingress:\n    - fromEntities: [host]\n'), '7 spec.ingress[0].fromEntities[0]'],
     ['another kind', 'apiVersion: v1\nkind: Pod\n', '2 kind'],
@@ -254,7 +282,14 @@ describe('[POLICY-K8S-2] what cannot be expressed is refused with its place', ()
     const list = JSON.stringify({
       apiVersion: 'v1',
       kind: 'List',
-      items: [{ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'a' }, spec: { podSelector: {}, policyTypes: ['Egress'] } }],
+      items: [
+        {
+          apiVersion: 'networking.k8s.io/v1',
+          kind: 'NetworkPolicy',
+          metadata: { name: 'a' },
+          spec: { podSelector: {}, policyTypes: ['Egress'] },
+        },
+      ],
     });
     const file = readPolicies(list);
     expect(file.ok && file.policies).toMatchObject([
