@@ -290,6 +290,8 @@ export const requirements = {
     'A proposal allows what a kind commonly does, denies all else, in mode monitor, and tells what it leaves out.',
   'POLICY-PROPOSE-2': 'A proposal is a policy file that reads back to itself.',
   'POLICY-PROPOSE-3': 'A proposal rests on established baselines, and on how their destinations are used.',
+  'POLICY-RECOMMEND-1':
+    'An entity whose baseline is established and that no enforced policy holds to it has that recommendation.',
   'POLICY-WRITE-1': 'What is in force is written as it can be put in force again.',
   'POLICY-APPLY-1':
     'Policies are put in force whole, on record with actor and reason; the same again is no record.',

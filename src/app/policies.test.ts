@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { iso, type JournalRecord, type SiteId } from '../model/index.ts';
+import { type EntityId, iso, type JournalRecord, type SiteId } from '../model/index.ts';
 import { readPolicies } from '../policy/index.ts';
 import { DataDirectory } from './data-directory.fixture.ts';
 import type { FleetState } from './fleet-state.ts';
@@ -118,6 +118,23 @@ describe('[POLICY-PROPOSE-3] a proposal', () => {
       message: expect.stringContaining('ip_camera'),
     });
   });
+});
+
+test('[POLICY-RECOMMEND-1] who is established and not confined has the recommendation, and its evidence', () => {
+  const { engine } = state;
+  const factorsOf = (id: EntityId) => engine.partitionOf(id).factors(id);
+  const recommended = (id: EntityId) =>
+    factorsOf(id).find(({ name }) => name === 'least_privilege_not_enforced') ?? null;
+  const found: Record<string, boolean[]> = {};
+  for (const id of engine.directory.entities()) {
+    const { kind = null, shared = 'no' } = engine.directory.profile(id) ?? {};
+    const baseline = engine.partitionOf(id).history(id)?.baseline ?? null;
+    if (kind === null || shared !== 'no' || baseline?.establishedAt(null, engine.now) == null) continue;
+    (found[kind] ??= []).push(recommended(id) !== null);
+  }
+  expect(new Set(found['ip_camera'])).toEqual(new Set([false]));
+  expect(new Set(found['workstation'])).toEqual(new Set([true]));
+  expect(recommended('dev_workstation_sarah_k')?.evidence[0]).toMatchObject({ subject: 'workstation' });
 });
 
 describe('[POLICY-APPLY-1] policies are put in force whole, on record with actor and reason', () => {

@@ -56,7 +56,11 @@ export class UsesOfKinds {
     if (profile === null || kind === null || profile.type === 'user' || (only !== null && kind !== only))
       return;
     if (profile.shared !== 'no') return;
-    const known: Kind = this.#kinds.get(kind) ?? { established: new Set(), members: 0, destinations: new Map() };
+    const known: Kind = this.#kinds.get(kind) ?? {
+      established: new Set(),
+      members: 0,
+      destinations: new Map(),
+    };
     this.#kinds.set(kind, known);
     known.members++;
     const baseline = this.#engine.partitionOf(id).history(id)?.baseline ?? null;
