@@ -78,14 +78,7 @@ export class PartyTable {
 }
 
 /** The directory gives the same list of tags for as long as nothing of a profile changes. */
-<<<<<<< HEAD
-function isSame(
-  before: Omit<PolicyParty, 'id'>,
-  { type, kind, tags, site, alias = null }: PolicyParty,
-): boolean {
-=======
 function isSame(before: Remembered, { type, kind, tags, site, alias = null }: PolicyParty): boolean {
->>>>>>> policy
   return (
     before.tags === tags &&
     before.kind === kind &&
