@@ -12,6 +12,7 @@ export const GOALS = {
   'memory.busiest_bytes_per_entity': { unit: 'bytes', atMost: 8_000 },
   'history.bytes_per_entity_day': { unit: 'bytes', atMost: 2_000 },
   'restart.seconds': { unit: 's', atMost: 15 },
+  'restart.caught_up_s': { unit: 's', atMost: 15 },
   'asof.entity.p99_ms': { unit: 'ms', atMost: 20 },
   'asof.fleet.p99_ms': { unit: 'ms', atMost: 200 },
   'intel.bytes_per_indicator': { unit: 'bytes', atMost: 70 },

@@ -48,6 +48,12 @@ export function createEngineView(engine: Engine): LiveView {
     get dimensionsAssessed() {
       return dimensionsAssessed(engine);
     },
+    get isAdvised() {
+      return !engine.weaknesses.book.isUninformed;
+    },
+    get complianceWords() {
+      return engine.compliance.all;
+    },
     fleet: () => fleetView(engine),
     entity: (id) => (isEntityId(id) ? entityView(engine, id) : null),
     userByAccount: (account) => userByAccount(engine, account),
@@ -148,9 +154,10 @@ function contacted(engine: Engine, destination: string): readonly EntityId[] | n
   return seenInFleet(engine, normalised).entities;
 }
 
-/** A dimension is assessed where some source speaks about it. No source proves identity yet. */
+/** A dimension is assessed where some source speaks about it. */
 function dimensionsAssessed(engine: Engine): readonly Dimension[] {
   const dimensions: Dimension[] = [];
+  if (!engine.identities.keys.isEmpty) dimensions.push('identity');
   if (engine.newestEvent !== null) dimensions.push('behavior');
   if (engine.decider.policies.length > 0) dimensions.push('policy');
   if (engine.feeds.size > 0) dimensions.push('threat');

@@ -18,6 +18,7 @@ import {
   type SealedMac,
   type SiteId,
 } from '../model/index.ts';
+import { placeOfUse } from './place-of-use.ts';
 
 const NOT_LISTED: readonly Listed[] = [];
 
@@ -39,6 +40,8 @@ export class Party {
   #destination: DestinationHandle = 0;
   #indicators: IndicatorTable | null = null;
   #listings: readonly Listed[] = NOT_LISTED;
+  /** 0: not asked for yet. */
+  #place = 0;
 
   constructor(of: PartyOf, next: Party | undefined, directory: Directory) {
     this.next = next;
@@ -48,6 +51,12 @@ export class Party {
     this.#endpoint = { address: of.address, port: null, local: of.local };
     this.#mac = of.mac;
     this.#directory = directory;
+  }
+
+  /** A number for where whoever has the address is used from. */
+  get place(): number {
+    if (this.#place === 0) this.#place = placeOfUse(this.site, this.address);
+    return this.#place;
   }
 
   /** Of one address at one site. */

@@ -5,7 +5,8 @@ export {
   destinationKeys,
   indicatorKey,
 } from './destination.ts';
-export { type FeedFile, type FeedReading, readFeed, readingFeed } from './feeds/read-feed.ts';
+export { type FeedFile, type FeedReading, readFeed, readingFeed, readingStix } from './feeds/read-feed.ts';
+export { StixCollection } from './feeds/stix/collection.ts';
 export type { LastContacts } from './entity-lists.ts';
 export {
   type DestinationHandle,

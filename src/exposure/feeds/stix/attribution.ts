@@ -3,7 +3,7 @@ import { givenName } from '../found.ts';
 type StixObject = Readonly<Record<string, unknown>>;
 
 /** Whom an indicator may point at: their names are a claim of this feed. */
-const ACTORS = new Set(['intrusion-set', 'threat-actor', 'campaign']);
+export const ACTORS: ReadonlySet<string> = new Set(['intrusion-set', 'threat-actor', 'campaign']);
 /** What is one's own often enough to say whose it is; a tool is everybody's. */
 const OWN = new Set(['malware', 'infrastructure']);
 /** From the thing to whose it is, and from whose it is to the thing. */
