@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import {
   type FeedReading,
-  readingFeed,
   readActorCatalogue,
+  readingFeed,
   readingStix,
   readWarningList,
   type WarningListReading,
@@ -37,7 +37,7 @@ export interface Taking {
   readonly lists: WarningList[];
 }
 
-/** Takes over what a file holds: a warning list, a feed, names of attackers, or advisories; a feed whole or not at all. */
+/** Takes over what a file holds: a warning list, a feed, or advisories; a feed whole or not at all. */
 export async function takeIn(bytes: Buffer, source: IntelSource, taking: Taking): Promise<Outcome> {
   const { state, words, at, onShare } = taking;
   const { id } = source;
@@ -48,10 +48,11 @@ export async function takeIn(bytes: Buffer, source: IntelSource, taking: Taking)
   const file = { bytes, format: words.format, id: id as FeedId, now: at, ...feedSettings(words) };
   const reading = await inTurns(readingFeed(file), onShare);
   if (reading.ok) {
-    // ATT&CK comes as a bundle that lists no indicator.
-    const isBare = reading.feed.listings.length === 0 && isCollection(reading.feed);
-    const named = isBare ? await actorsNamed(bytes, source, taking) : null;
-    return named === null ? takeFeed(reading, source, taking) : { ...none, ...named };
+    // ATT&CK comes as a bundle that lists no indicator; one that listed some takes them back.
+    const isNew = !state.engine.feeds.has(reading.feed.id);
+    const isEmpty = isNew && reading.feed.listings.length === 0 && isCollection(reading.feed);
+    const named = isEmpty ? await actorsNamed(bytes, source, taking) : null;
+    return named === null ? takeFeed(reading, source, taking) : { ...none, ...counts(reading), ...named };
   }
   const { format, message } = reading;
   const named = format === null ? await actorsNamed(bytes, source, taking) : null;

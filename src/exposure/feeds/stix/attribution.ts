@@ -9,6 +9,8 @@ const OWN = new Set(['malware', 'infrastructure']);
 /** From the thing to whose it is, and from whose it is to the thing. */
 const TO_ACTOR = new Set(['attributed-to', 'authored-by']);
 const FROM_ACTOR = new Set(['uses', 'owns', 'controls', 'hosts']);
+/** The relationships by which it is told whose something is. */
+export const ATTRIBUTING: ReadonlySet<string> = new Set([...TO_ACTOR, ...FROM_ACTOR]);
 /** What more of them use points at none of them. */
 const MOST_USERS = 8;
 
