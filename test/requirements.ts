@@ -290,6 +290,7 @@ export const requirements = {
     'Of malware and campaigns all are named who come into question by the relationships of a bundle.',
   'THREAT-ACTOR-3':
     'Names of attackers are held against catalogues; one that is of several groups stays of several.',
+  'FEED-PORT-1': 'Where a feed names one or two ports of a host, its listing says which.',
   'THREAT-ACTOR-1': 'Whom an indicator is of is shown with the feed that claims it.',
   'FEED-BROKEN-1': 'A broken feed is refused whole.',
 
