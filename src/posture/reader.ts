@@ -63,14 +63,16 @@ const ANSWERERS: Answerers = {
     return threatContext(view, threat, detail ?? 'standard', clock);
   },
   search_entities: (view, input, clock, _views, turn) =>
-    unreadable(input.cursor) ?? unanswerable(view, input) ?? entitySearch(view, input, clock, turn),
+    unreadable(input.cursor, 'entities') ??
+    unanswerable(view, input) ??
+    entitySearch(view, input, clock, turn),
   explain_posture: (view, { entity_id, detail = 'standard' }, clock) => {
     if (entity_id === undefined) return explainFleet(view, detail, clock);
     const entity = entityAsked(view, entity_id);
     return isProblem(entity) ? entity : explainEntity(view, entity, entity_id, detail, clock);
   },
   compare_posture: comparison,
-  simulate_change: (_view, input, clock, { now }) => simulation(now, input, clock),
+  simulate_change: (_view, input, clock, { now }, turn) => simulation(now, input, clock, turn),
 };
 
 /** What is read of the whole fleet, and so in slices; everything else takes a millisecond. */
