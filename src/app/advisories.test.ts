@@ -39,7 +39,7 @@ const BILL = {
 
 test('[VULN-IMPORT-1] files and folders are read, each whole or not at all, and the same again changes nothing', async () => {
   await using folder = await LogFolder.make();
-  const state = await FleetState.open(folder.at('data'), effects, () => undefined);
+  const state = await FleetState.open(folder.at('data'), effects, { progress: () => undefined });
   await mkdir(folder.at('osv'));
   await writeFile(folder.at('osv/a.json'), JSON.stringify(OSV));
   await writeFile(folder.at('osv/readme.txt'), 'hello');
@@ -76,7 +76,7 @@ test('[VULN-IMPORT-1] files and folders are read, each whole or not at all, and 
 
 test('[VULN-IMPORT-2] a bill of materials belongs to the device that the operator or the bill names', async () => {
   await using folder = await LogFolder.make();
-  const state = await FleetState.open(folder.at('data'), effects, () => undefined);
+  const state = await FleetState.open(folder.at('data'), effects, { progress: () => undefined });
   const inventory =
     '- id: dev_gateway\n  site: hq\n  kind: gateway\n  name: Gateway\n- id: dev_other\n  site: hq\n  kind: gateway\n';
   await writeFile(folder.at('inventory.yaml'), inventory);
@@ -119,7 +119,7 @@ test('[VULN-IMPORT-3] what was imported is there after a start', async () => {
     folder.at('inventory.yaml'),
     '- id: dev_gateway\n  site: hq\n  kind: gateway\n  name: Gateway\n',
   );
-  const state = await FleetState.open(folder.at('data'), effects, () => undefined);
+  const state = await FleetState.open(folder.at('data'), effects, { progress: () => undefined });
   const site = 'hq' as SiteId;
   const inventory = { device: null, dryRun: false, actor: 'test', site };
   await importInventory(state, { path: folder.at('inventory.yaml'), ...inventory }, 1_000);
@@ -130,7 +130,7 @@ test('[VULN-IMPORT-3] what was imported is there after a start', async () => {
   expect(weak).toContain('vulnerability');
   await state.close();
 
-  const again = await FleetState.open(folder.at('data'), effects, () => undefined);
+  const again = await FleetState.open(folder.at('data'), effects, { progress: () => undefined });
   expect(again.engine.stateHash()).toBe(hash);
   await again.close();
 });

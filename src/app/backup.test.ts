@@ -44,7 +44,7 @@ beforeAll(async () => {
   place = await mkdtemp(join(tmpdir(), 'stance-backup-'));
   data = join(place, 'data');
   await mkdir(data, { mode: 0o700 });
-  state = await FleetState.open(data, effects, quiet);
+  state = await FleetState.open(data, effects, { progress: quiet });
   await state.append(configuration);
   await state.append({ kind: 'clock', at: Date.UTC(2026, 4, 21, 8) });
   openTokens(data).createToken('assistant', ['read'], randomBytes(32), 0);

@@ -41,7 +41,7 @@ export class DataDirectory {
 
   /** Every record has a segment of the journal to itself. */
   open(): Promise<FleetState> {
-    return FleetState.open(this.dir, this.effects, () => undefined, { segmentBytes: 25 });
+    return FleetState.open(this.dir, this.effects, { progress: () => undefined }, { segmentBytes: 25 });
   }
 
   async snapshots(): Promise<number[]> {

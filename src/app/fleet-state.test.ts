@@ -18,7 +18,7 @@ beforeEach(async () => {
 afterEach(() => rm(dir, { recursive: true, force: true }));
 
 async function opened(at: string): Promise<FleetState> {
-  return FleetState.open(at, effects, () => undefined);
+  return FleetState.open(at, effects, { progress: () => undefined });
 }
 
 describe('[APP-1] a journal and the keys that sealed it', () => {

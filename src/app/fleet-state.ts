@@ -14,7 +14,7 @@ import type { Effects } from './effects.ts';
 import { freshOf } from './fresh.ts';
 import { HISTORY } from './history-file.ts';
 import type { HistoryKeeper } from './history-keeper.ts';
-import { type Opened, openDirectory } from './opening.ts';
+import { type Opened, openDirectory, type OpeningWatch } from './opening.ts';
 import type { Progress } from './operations.ts';
 import { SNAPSHOTS } from './recovery.ts';
 
@@ -75,10 +75,10 @@ export class FleetState {
   static async open(
     dir: string,
     effects: Effects,
-    progress: Progress,
+    watch: OpeningWatch,
     options: JournalOptions = {},
   ): Promise<FleetState> {
-    const opened = await openDirectory(dir, effects, progress, options);
+    const opened = await openDirectory(dir, effects, watch, options);
     const state = new FleetState(dir, opened);
     if (opened.isOfOlderForm) await state.#writeInThisForm(effects);
     return state;

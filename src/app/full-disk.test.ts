@@ -18,7 +18,12 @@ let url: string;
 beforeEach(async () => {
   refusal = null;
   place = await DataDirectory.make();
-  state = await FleetState.open(place.dir, place.effects, () => undefined, { disk: refusing() });
+  state = await FleetState.open(
+    place.dir,
+    place.effects,
+    { progress: () => undefined },
+    { disk: refusing() },
+  );
   live = new LiveSources(place.effects);
   live.open(state, 'hq' as SiteId, []);
   http = createHttpServer({

@@ -13,7 +13,7 @@ const effects = {
 
 test('[SCORE-PROFILE-APPLY-1] a profile is put in force whole, on record, and never under a version in use', async () => {
   await using folder = await LogFolder.make();
-  const state = await FleetState.open(folder.at('data'), effects, () => undefined);
+  const state = await FleetState.open(folder.at('data'), effects, { progress: () => undefined });
   const path = folder.at('profile.json');
   const apply = async (profile: unknown) => {
     await writeFile(path, JSON.stringify(profile));

@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type EmbeddedJournal, type JournalOptions, openJournal } from '../journal/index.ts';
+import type { Engine } from '../engine/index.ts';
 import type { JournalRecord } from '../model/index.ts';
+import type { Remaining } from '../posture/index.ts';
 import { loadKeys } from '../privacy/index.ts';
 import { type History, isDamagedHistory } from '../store/index.ts';
 import type { DerivedState } from './derived-state.ts';
@@ -30,16 +32,34 @@ export interface Opened {
   readonly damaged: From['damaged'];
 }
 
+/** A state that stands where its snapshot stands, and moves up to the journal's end. */
+export interface Standing {
+  readonly engine: Engine;
+  readonly past: HistoryKeeper;
+  /** How much is not taken in yet. */
+  remaining(): Remaining;
+}
+
+/** Those who look on while a directory is opened. */
+export interface OpeningWatch {
+  readonly progress: Progress;
+  /**
+   * There is a state to answer from, long before all records are in it. It is told again where the opening had to begin
+   * anew, and not where there was no snapshot: an empty fleet is no answer.
+   */
+  readonly standing?: (standing: Standing) => void;
+}
+
 /** Opens a data directory that this process owns: the newest snapshot, and the journal's records since then. */
 export async function openDirectory(
   dir: string,
   effects: Effects,
-  progress: Progress,
+  watch: OpeningWatch,
   options: JournalOptions,
 ): Promise<Opened> {
   const journal = await openJournal(join(dir, 'journal'), options);
   try {
-    return await whateverTheHistory(dir, journal, effects, progress);
+    return await whateverTheHistory(dir, journal, effects, watch);
   } catch (cause) {
     await journal.close();
     throw cause;
@@ -51,14 +71,14 @@ async function whateverTheHistory(
   dir: string,
   journal: EmbeddedJournal,
   effects: Effects,
-  progress: Progress,
+  watch: OpeningWatch,
 ): Promise<Opened> {
   try {
-    return await recovered(dir, journal, effects, progress);
+    return await recovered(dir, journal, effects, watch);
   } catch (cause) {
     if (!isDamagedHistory(cause)) throw cause;
     setHistoryAside(dir, 'is damaged', effects, cause);
-    return await recovered(dir, journal, effects, progress);
+    return await recovered(dir, journal, effects, watch);
   }
 }
 
@@ -66,8 +86,9 @@ async function recovered(
   dir: string,
   journal: EmbeddedJournal,
   effects: Effects,
-  progress: Progress,
+  watch: OpeningWatch,
 ): Promise<Opened> {
+  const { progress } = watch;
   if (journal.length > 0) refuseLostKeys(dir);
   const keys = await loadKeys(join(dir, KEYS), effects.random);
   let history = openHistoryOf(dir, journal);
@@ -79,7 +100,7 @@ async function recovered(
       history = replaceHistory(dir, history, effects);
       beginHistory(from.state.engine, history, from.records);
     }
-    return await upToDate(from, journal, history, effects, progress);
+    return await upToDate(from, journal, history, effects, watch);
   } catch (cause) {
     history.close();
     throw cause;
@@ -92,23 +113,27 @@ async function upToDate(
   journal: EmbeddedJournal,
   history: History,
   effects: Effects,
-  progress: Progress,
+  { progress, standing }: OpeningWatch,
 ): Promise<Opened> {
   const settings = { firstRecord: first, keptDays: HISTORY_DAYS };
   const past = new HistoryKeeper(state.engine, history, settings, effects.reportFault);
   const snapshot = { records: first, events: state.events };
-  const tail = Math.max(1, journal.length - first);
+  const tail = journal.length - first;
+  let taken = 0;
+  if (first > 0) {
+    standing?.({ engine: state.engine, past, remaining: () => ({ records: tail - taken, of: tail }) });
+  }
   let turnBegan = performance.now();
   for await (const records of journal.read(first)) {
     for (const { seq, record } of records) {
       replayed(state, seq, record);
       past.applied(record);
+      taken = seq + 1 - first;
       if (performance.now() - turnBegan > REPLAY_TURN_MS) {
         await nextTurn();
         turnBegan = performance.now();
       }
-      const share = (seq + 1 - first) / tail;
-      if (seq % 50 === 0) progress({ what: 'Replaying the journal', share });
+      if (seq % 50 === 0) progress({ what: 'Replaying the journal', share: taken / tail });
     }
   }
   return { journal, derived: state, past, snapshot, isOfOlderForm, damaged };

@@ -37,7 +37,7 @@ async function openState(dir: string, disk: JournalDisk = REAL_DISK): Promise<Fl
     random: (bytes: number) => Buffer.alloc(bytes, 7),
     reportFault: () => 'none' as const,
   };
-  return FleetState.open(dir, effects, silent, { disk });
+  return FleetState.open(dir, effects, { progress: silent }, { disk });
 }
 
 /** A disk that has no room for one write, and then has again. */

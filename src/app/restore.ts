@@ -110,7 +110,7 @@ function refuseOther(path: string, expected: FileDigest, found: FileDigest): voi
 }
 
 async function replayed(dir: string, effects: Effects, progress: Progress): Promise<StatePoint> {
-  const state = await FleetState.open(dir, effects, progress);
+  const state = await FleetState.open(dir, effects, { progress });
   try {
     return await state.point(progress);
   } finally {

@@ -9,13 +9,17 @@ import {
 import type { JournalOptions } from '../journal/index.ts';
 import { createMcpHttpHandler, createMcpServer } from '../mcp/index.ts';
 import type { PostureReader, SiteId } from '../model/index.ts';
+import { createPostureReader, whileCatchingUp } from '../posture/index.ts';
 import type { CourierPace } from '../outputs/index.ts';
 import type { StanceConfig } from './config.ts';
-import { controlOperations } from './control-operations.ts';
+import { controlOperations, feedIntake } from './control-operations.ts';
 import type { Effects } from './effects.ts';
 import { FleetState } from './fleet-state.ts';
+import { IntelIntake } from './intel/intake.ts';
+import { type FeedPace, FeedSchedule } from './intel/schedule.ts';
 import { isSimulated } from './simulated-data.ts';
 import { LiveSources } from './live-sources.ts';
+import type { OpeningWatch } from './opening.ts';
 import { type OpenSink, Outputs } from './outputs.ts';
 import { openSinks } from './output-sinks.ts';
 import { OperationError, type Progress, type SimulateArgs } from './operations.ts';
@@ -25,6 +29,7 @@ import { SnapshotKeeper, type SnapshotPace } from './snapshot-keeper.ts';
 import { bringUpToDate } from './start.ts';
 import { LiveTokens } from './tokens.ts';
 import { VERSION } from './version.ts';
+import { viewsOf } from './views.ts';
 
 export interface ServeOptions {
   readonly dir: string;
@@ -38,6 +43,8 @@ export interface ServeOptions {
   readonly snapshots?: SnapshotPace;
   /** How findings are sent; as for everybody unless given. */
   readonly outputs?: CourierPace;
+  /** How often folders of feeds are looked at; as for everybody unless given. */
+  readonly feeds?: FeedPace;
 }
 
 export interface RunningServer {
@@ -49,8 +56,9 @@ export interface RunningServer {
 }
 
 /**
- * Takes the directory, listens at once (`/healthz` says 503 until the history is in), replays or
- * simulates, then answers and follows its sources.
+ * Takes the directory and listens at once. Questions are answered from when the snapshot is loaded, each answer saying
+ * what it lacks; once the journal's rest is in (or a fleet simulated) `/healthz` says 200 instead of 503, and events are
+ * taken.
  */
 export async function serve(options: ServeOptions, effects: Effects): Promise<RunningServer> {
   const { dir } = options;
@@ -82,9 +90,11 @@ async function listen(
   const sinks = openSinks(config.outputs, effects);
   const progress = { what: 'Opening the journal', share: null as number | null };
   const live = new LiveSources(effects);
-  let answering: OwnedOperations | null = null;
+  /** From when the snapshot is loaded; what came since is being taken in until it is ready. */
+  let answering: PostureReader | null = null;
+  let isReady = false;
   let outputs: Outputs | null = null;
-  const reader = onceReady(
+  const reader = onceAnswering(
     () => answering,
     () => progress.what,
   );
@@ -92,13 +102,22 @@ async function listen(
     createServer: (asker) => createMcpServer({ reader, asker, version: VERSION, reportFault }),
     reportFault,
   });
-  const operations = controlOperations(() => started.then((running) => running.operations));
+  const operations = controlOperations(
+    () => started.then((running) => running.operations),
+    () => answering,
+  );
   const http = createHttpServer({
     version: VERSION,
     binding,
     tokens,
-    health: (): Health => ({ ready: answering !== null, progress, outputs: outputs?.health() ?? [] }),
+    health: (): Health => ({
+      ready: isReady,
+      answering: answering !== null,
+      progress,
+      outputs: outputs?.health() ?? [],
+    }),
     intake: live.intake,
+    feeds: feedIntake(() => started.then((running) => running.operations)),
     mcp: mcp.handle,
     operations,
     reportFault,
@@ -106,13 +125,22 @@ async function listen(
   const url = await http.listen({ host: binding.host, port: binding.port }).catch((cause: unknown) => {
     throw portProblem(cause, binding);
   });
-  const started = start(options, effects, live, sinks, (step) => {
-    Object.assign(progress, step);
-    onProgress(step);
-  });
+  const watch: OpeningWatch = {
+    progress: (step) => {
+      Object.assign(progress, step);
+      onProgress(step);
+    },
+    standing: (standing) => {
+      const standingReader = createPostureReader(viewsOf(standing), effects.now);
+      answering = whileCatchingUp(standingReader, () => standing.remaining());
+    },
+  };
+  const started = start(options, effects, live, sinks, watch);
   const ready = started.then((running) => {
     outputs = running.outputs;
-    return (answering = running.operations);
+    answering = running.operations.reader;
+    isReady = true;
+    return running.operations;
   });
   ready.catch(() => undefined);
   const control = await createControlServer({ operations, socketPath, reportFault });
@@ -122,6 +150,7 @@ async function listen(
     await mcp.close();
     await control.close();
     const running = await started.catch(() => null);
+    await running?.schedule.close();
     await running?.outputs.close();
     await running?.keeper.close();
     await running?.state.close();
@@ -135,24 +164,35 @@ interface Started {
   readonly keeper: SnapshotKeeper;
   readonly operations: OwnedOperations;
   readonly outputs: Outputs;
+  readonly schedule: FeedSchedule;
 }
 
 /** Replays the journal, or simulates into an empty one, and opens the live sources. */
 async function start(
-  { dir, config, simulate, journal, snapshots, outputs: pace }: ServeOptions,
+  { dir, config, simulate, journal, snapshots, outputs: pace, feeds }: ServeOptions,
   effects: Effects,
   live: LiveSources,
   sinks: readonly OpenSink[],
-  report: Progress,
+  watch: OpeningWatch,
 ): Promise<Started> {
-  const state = await FleetState.open(dir, effects, report, journal);
+  const state = await FleetState.open(dir, effects, watch, journal);
   state.past.keepDays(config.retention.historyDays);
   const site = firstSite(config);
   let outputs: Outputs | null = null;
-  const place = { dir, site, configFile: config.file, outputs: async () => outputs?.reports() ?? [] };
+  let schedule: FeedSchedule | null = null;
+  const intel = await IntelIntake.open({ state, dir, effects });
+  const place = {
+    dir,
+    site,
+    configFile: config.file,
+    outputs: async () => outputs?.reports() ?? [],
+    intel,
+    nextLook: (id: string) => schedule?.nextLook(id) ?? null,
+  };
   const operations = ownedOperations(state, place, effects);
-  if (simulate !== null && state.journal.length === 0) await operations.simulate(simulate, report);
-  else if (simulate === null && !isSimulated(state.engine)) await bringUpToDate(state, config, effects.now());
+  if (simulate !== null && state.journal.length === 0) await operations.simulate(simulate, watch.progress);
+  else if (simulate === null && !isSimulated(state.engine))
+    await bringUpToDate(state, config, intel, effects.now());
   live.open(state, state.engine.sites[0] ?? site, simulate === null ? config.sources : []);
   const keeping = {
     dir,
@@ -161,7 +201,10 @@ async function start(
   };
   const keeper = new SnapshotKeeper(state, keeping, effects);
   outputs = await Outputs.start(state, dir, sinks, effects, pace);
-  return { state, keeper, operations, outputs };
+  const scheduled = simulate === null ? config.feeds : [];
+  await intel.keepFetchesOf(new Set(scheduled.map(({ id }) => id)));
+  schedule = new FeedSchedule(scheduled, intel, effects, feeds);
+  return { state, keeper, operations, outputs, schedule };
 }
 
 export function firstSite({ sites }: StanceConfig): SiteId {
@@ -170,12 +213,12 @@ export function firstSite({ sites }: StanceConfig): SiteId {
   return site;
 }
 
-/** While the history is being read, a question is told so instead of being answered from half of it. */
-function onceReady(answering: () => OwnedOperations | null, doing: () => string): PostureReader {
+/** While there is nothing to answer from, a question is told so. */
+function onceAnswering(answering: () => PostureReader | null, doing: () => string): PostureReader {
   return {
     ask: async (tool, input, asker) => {
-      const operations = answering();
-      if (operations !== null) return operations.reader.ask(tool, input, asker);
+      const reader = answering();
+      if (reader !== null) return reader.ask(tool, input, asker);
       const message = `Stance is still starting (${doing()}); ask again in some seconds`;
       return { ok: false, problem: { code: 'not_ready', message, nearest: [] } };
     },

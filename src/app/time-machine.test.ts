@@ -40,6 +40,8 @@ const FLEET: readonly Asked[] = [
   { tool: 'list_anomalies', input: { status: 'closed', limit: 100 } },
   { tool: 'search_entities', input: { limit: 100, group_by: 'factor' } },
   { tool: 'search_entities', input: { limit: 100, type: 'device' } },
+  { tool: 'get_compliance_evidence', input: { framework: 'nis2', limit: 100, detail: 'full' } },
+  { tool: 'get_compliance_evidence', input: { framework: 'iso_27001', control: 'A.8.8', detail: 'full' } },
 ];
 
 async function ask(state: FleetState, { tool, input }: Asked, asOf?: string): Promise<ToolOutcome<ToolName>> {
@@ -63,7 +65,8 @@ const NOT_KEPT = new Set([
 ]);
 
 function kept(outcome: ToolOutcome<ToolName>, tool: ToolName): unknown {
-  const isEntity = tool.endsWith('_posture') && tool !== 'get_fleet_posture';
+  const isEntity =
+    (tool.endsWith('_posture') && tool !== 'get_fleet_posture') || tool === 'get_compliance_evidence';
   return JSON.parse(
     JSON.stringify(outcome, (key, value: unknown) =>
       NOT_KEPT.has(key) || (isEntity && key === 'evidence') ? undefined : value,
@@ -99,7 +102,7 @@ let records: JournalRecord[];
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'stance-time-'));
-  const lived = await FleetState.open(join(dir, 'lived'), effects, quiet);
+  const lived = await FleetState.open(join(dir, 'lived'), effects, { progress: quiet });
   const fleet = { seed: 5, until: iso(UNTIL), days: 6, devices: 24 };
   await simulate(lived, fleet, effects.now, quiet);
   records = [];
@@ -110,7 +113,7 @@ afterAll(() => rm(dir, { recursive: true, force: true }));
 
 async function empty(name: string): Promise<FleetState> {
   await cp(join(dir, 'lived', 'keys'), join(dir, name, 'keys'), { recursive: true });
-  return FleetState.open(join(dir, name), effects, quiet);
+  return FleetState.open(join(dir, name), effects, { progress: quiet });
 }
 
 /** The answers given while the records came in, the last of each instant. */
@@ -144,7 +147,7 @@ describe('[HIST-8] of any instant the answer is the one that was given then', ()
     expect(given.length).toBeGreaterThan(20);
     await expectAgain(state, given);
     await state.close();
-    const restarted = await FleetState.open(join(dir, 'again'), effects, quiet);
+    const restarted = await FleetState.open(join(dir, 'again'), effects, { progress: quiet });
     expect(restarted.past.history.mark.records).toBe(restarted.journal.length);
     await expectAgain(restarted, given);
     await restarted.close();
@@ -156,14 +159,14 @@ describe('[HIST-8] of any instant the answer is the one that was given then', ()
     expect(given.length).toBeGreaterThan(20);
     await state.close();
     await rm(join(dir, 'anew', 'history.db'));
-    const rebuilt = await FleetState.open(join(dir, 'anew'), effects, quiet);
+    const rebuilt = await FleetState.open(join(dir, 'anew'), effects, { progress: quiet });
     await expectAgain(rebuilt, given);
     await rebuilt.close();
   }, 120_000);
 });
 
 test('[HIST-9] an instant before the oldest is refused, and the oldest is named', async () => {
-  const state = await FleetState.open(join(dir, 'lived'), effects, quiet);
+  const state = await FleetState.open(join(dir, 'lived'), effects, { progress: quiet });
   const from = state.past.span?.from ?? 0;
   const outcome = await ask(state, { tool: 'get_fleet_posture', input: {} }, iso(from - DAY_MS));
   expect(outcome).toMatchObject({
@@ -174,7 +177,7 @@ test('[HIST-9] an instant before the oldest is refused, and the oldest is named'
 });
 
 test('who had no posture yet is told so, not offered the same id again', async () => {
-  const state = await FleetState.open(join(dir, 'lived'), effects, quiet);
+  const state = await FleetState.open(join(dir, 'lived'), effects, { progress: quiet });
   const from = state.past.span?.from ?? 0;
   const then = new Set([...state.past.history.asOf(from).entities()].map(({ id }) => id));
   const later = [...state.engine.directory.entities()].find((id) => id.startsWith('dev_') && !then.has(id));
@@ -189,7 +192,7 @@ test('who had no posture yet is told so, not offered the same id again', async (
 });
 
 test('[HIST-14] at any instant an anomaly has the same evidence in an explanation as in a list', async () => {
-  const state = await FleetState.open(join(dir, 'lived'), effects, quiet);
+  const state = await FleetState.open(join(dir, 'lived'), effects, { progress: quiet });
   let compared = 0;
   for (let at = UNTIL - 6 * HOUR_MS; at <= UNTIL; at += HOUR_MS) {
     const listed = await ask(state, { tool: 'list_anomalies', input: { detail: 'full' } }, iso(at));
@@ -208,7 +211,7 @@ test('[HIST-14] at any instant an anomaly has the same evidence in an explanatio
 });
 
 test('[HIST-10] what is not kept of the past is said, and a condition on it is refused', async () => {
-  const state = await FleetState.open(join(dir, 'lived'), effects, quiet);
+  const state = await FleetState.open(join(dir, 'lived'), effects, { progress: quiet });
   const asOf = iso(UNTIL - 2 * HOUR_MS);
   const outcome = await ask(state, { tool: 'get_fleet_posture', input: {} }, asOf);
   expect(outcome).toMatchObject({

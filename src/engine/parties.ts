@@ -5,6 +5,7 @@ import {
   type IndicatorTable,
   type Listed,
   type Match,
+  type OwnOutcome,
   verdict,
   type WarningLists,
 } from '../exposure/index.ts';
@@ -82,12 +83,12 @@ export class Party {
     destinations: FleetDestinations,
     entity: EntityId,
     time: EpochMs,
-    blocked: boolean,
+    outcome: OwnOutcome,
     flow: string | null,
   ): void {
-    if (this.#destination > 0 && destinations.observeAgain(this.#destination, entity, time, blocked, flow))
+    if (this.#destination > 0 && destinations.observeAgain(this.#destination, entity, time, outcome, flow))
       return;
-    this.#destination = destinations.observe(this.address, entity, time, blocked, flow);
+    this.#destination = destinations.observe(this.address, entity, time, outcome, flow);
   }
 
   /** What the feeds say of its address at this time; `null` for nothing. */

@@ -84,6 +84,12 @@ describe('health and the first page', () => {
     const starting = await app.inject('/healthz');
     expect(starting.statusCode).toBe(503);
     expect(starting.json()).toEqual({ status: 'starting', phase: 'history', events: 120_000 });
+    health = { ready: false, answering: true, progress: { what: 'Replaying the journal', share: 0.4 } };
+    const behind = await app.inject('/healthz');
+    expect([behind.statusCode, behind.json()]).toEqual([
+      503,
+      { status: 'catching_up', what: 'Replaying the journal', share: 0.4 },
+    ]);
     health = { ready: true, progress: {} };
     const ready = await app.inject('/healthz');
     expect([ready.statusCode, ready.json()]).toEqual([200, { status: 'ready' }]);

@@ -1,4 +1,5 @@
 import type { EngineView } from '../engine/index.ts';
+import { joined, type LeftOut } from './left-out.ts';
 
 /** What of each answer is not kept of the past: it is empty there, never a guess. */
 const NOT_KEPT = {
@@ -7,15 +8,12 @@ const NOT_KEPT = {
   user: 'devices, sign_ins_24h, last_seen and data_age_ms',
   workload: 'components, vulnerabilities, last_seen and data_age_ms',
   anomalies: 'data_age_ms',
-  threat: 'seen_in_fleet, blocks, enforced_sites, and listings of feeds that were replaced since',
+  threat:
+    'seen_in_fleet, blocks, enforced_sites, how feeds were fetched, and listings of feeds that were replaced since',
   explanation: 'next_change, offline_from and data_age_ms',
   entities: 'last_seen, addresses and data_age_ms',
+  compliance: 'data_age_ms',
 } as const;
-
-interface LeftOut {
-  readonly what: string;
-  readonly how_to_get: string;
-}
 
 /** What an answer left out: what is too long, and of the past what is not kept. */
 export function leftOut(
@@ -25,11 +23,5 @@ export function leftOut(
 ): { readonly truncated?: LeftOut } {
   if (asOf === null) return tooLong === null ? {} : { truncated: tooLong };
   const notKept = { what: `not kept of the past: ${NOT_KEPT[answer]}`, how_to_get: 'ask without as_of' };
-  if (tooLong === null) return { truncated: notKept };
-  return {
-    truncated: {
-      what: `${tooLong.what}; ${notKept.what}`,
-      how_to_get: `${tooLong.how_to_get}; ${notKept.how_to_get}`,
-    },
-  };
+  return { truncated: joined(tooLong ?? undefined, notKept) };
 }

@@ -65,7 +65,11 @@ function compare(a: Place, b: Place): number {
 }
 
 /** Lists of pages, and what the ids of their items begin with: the cursor of one is none of another. */
-const LISTS = { anomalies: /^ano_/, entities: /^(?:dev|usr|wkl)_/ } as const;
+const LISTS = {
+  anomalies: /^ano_/,
+  entities: /^(?:dev|usr|wkl)_/,
+  controls: /^(?!(?:ano|dev|usr|wkl)_)/,
+} as const;
 
 /** A cursor that is none of ours is refused: the first page in place of a later one would be read twice, unnoticed. */
 export function unreadable(cursor: string | undefined, list: keyof typeof LISTS): ToolProblem | null {
