@@ -142,6 +142,7 @@ export const ARGUMENTS = {
   backup: z.strictObject({ to: path }),
   findings: z.strictObject({
     since: z.string().max(64).nullable(),
+    notBefore: z.string().max(64).nullable(),
     minLevel: z.enum(SEVERITIES),
     limit: z.int().min(1).max(500),
   }),

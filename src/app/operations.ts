@@ -179,6 +179,8 @@ export interface BackupResult {
 export interface FindingsArgs {
   /** An instant (ISO 8601), the sequence of a finding, or `null` for all that is kept. */
   readonly since: string | null;
+  /** An instant: what was told of a time before it is left out, on whichever page it comes. */
+  readonly notBefore: string | null;
   readonly minLevel: Severity;
   /** Changes looked at. */
   readonly limit: number;
