@@ -11,6 +11,7 @@ const mayImport = {
   entities: ['model', 'columns'],
   behavior: ['model', 'columns'],
   exposure: ['model', 'columns'],
+  pki: ['model'],
   trust: ['model', 'columns'],
   vulnerabilities: ['model', 'columns'],
   policy: ['model', 'columns'],

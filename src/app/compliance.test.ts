@@ -14,6 +14,7 @@ import type { AttestArgs, ExceptArgs } from './compliance-operations.ts';
 import { controlOperations } from './control-operations.ts';
 import { DataDirectory } from './data-directory.fixture.ts';
 import type { FleetState } from './fleet-state.ts';
+import { IntelIntake } from './intel/intake.ts';
 import { type OwnedOperations, ownedOperations } from './owned-operations.ts';
 import { simulate } from './simulation.ts';
 
@@ -29,16 +30,18 @@ beforeAll(async () => {
   place.now = NOW;
   state = await place.open();
   await simulate(state, { seed: 5, until: iso(NOW), days: 15, devices: 24 }, place.effects.now, quiet);
-  operations = operationsOf(state);
+  operations = await operationsOf(state);
 }, 60_000);
 afterAll(async () => {
   await state.close();
   await place.remove();
 });
 
-function operationsOf(of: FleetState): OwnedOperations {
-  const where = { site: 'simulated' as SiteId, configFile: null, outputs: async () => [] };
-  return ownedOperations(of, { dir: place.dir, ...where }, place.effects);
+async function operationsOf(of: FleetState, at = place): Promise<OwnedOperations> {
+  const { dir, effects } = at;
+  const intel = await IntelIntake.open({ state: of, dir, effects });
+  const where = { dir, site: 'simulated' as SiteId, configFile: null, outputs: async () => [], intel };
+  return ownedOperations(of, where, effects);
 }
 
 async function evidence(input: object, of = operations): Promise<ComplianceEvidence> {
@@ -142,7 +145,7 @@ describe('[COMPL-10] the state of a control', () => {
   test('is not assessed of an empty fleet', async () => {
     const other = await DataDirectory.make();
     const empty = await other.open();
-    const { state: told, counts } = await evidence({ framework: 'nis2' }, operationsOf(empty));
+    const { state: told, counts } = await evidence({ framework: 'nis2' }, await operationsOf(empty, other));
     expect([told, counts.not_assessed]).toEqual(['not_assessed', 49]);
     await empty.close();
     await other.remove();
@@ -285,14 +288,14 @@ test('[COMPL-13] a report is the same after a restart, and as of then after more
   const hashBefore = state.engine.stateHash();
   await state.close();
   state = await place.open();
-  operations = operationsOf(state);
+  operations = await operationsOf(state);
   expect(state.engine.stateHash()).toBe(hashBefore);
   expect(await report(operations, null)).toEqual(after);
   // A snapshot holds them too.
   await state.writeSnapshot();
   await state.close();
   state = await place.open();
-  operations = operationsOf(state);
+  operations = await operationsOf(state);
   expect(state.engine.compliance.get(kept.id)?.ended).toBeNull();
   expect(await report(operations, null)).toEqual(after);
 }, 60_000);

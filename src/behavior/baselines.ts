@@ -91,7 +91,7 @@ export class Baselines implements Stateful {
     this.learning = new Learning(rows);
     this.destinations = new Destinations(rows, texts);
     this.#life = new HourlyLife(rows, (row, what) => peers.hour(this.#group.at(row), what));
-    this.#habits = new Habits(rows, peers.ports);
+    this.#habits = new Habits(rows, peers.ports, this.learning);
     this.#judgement = new Judgement(rows, this.#life, this.#habits);
     this.#running = new RunningHours(rows);
     this.#drift = new Drift(rows);
@@ -132,10 +132,11 @@ export class Baselines implements Stateful {
     const isOutbound = contact.direction === 'outbound';
     if (isOutbound) {
       const isNovel = this.#isNovel(row, this.destinations.firstSeen(place), time);
+      const isFirstInHour = this.destinations.lastSeen(place) < (this.#running.hour(row) ?? 0) * HOUR_MS;
       const isNew = this.destinations.observe(row, contact.peer, contact.display, time, place);
       const hasFailed = outcome === 'unanswered' || outcome === 'rejected';
       this.#running.venture(row, { isNew, isNovel, isHold: isAdministration(contact), hasFailed });
-      this.#habits.note(row, contact, this.#group.at(row));
+      this.#habits.note(row, contact, this.#group.at(row), isFirstInHour);
     }
     this.#running.count(row, isOutbound, contact.bytesSent ?? 0);
     if (!this.#running.isToBeJudged(row)) return false;
@@ -270,12 +271,11 @@ export class Baselines implements Stateful {
   departure(row: number, clock: SiteClock): Departure {
     if (this.#runningTail.at(row) <= this.#lastHourTail.at(row)) {
       const sort = this.#runningSort(row, clock);
-      const { opened } = this.#running.counts(row);
       return {
         connections: this.#running.connections(row),
         usualConnections: this.#judgement.usual(row, sort),
         newDestinations: this.#running.newDestinations(row),
-        oddities: this.#habits.oddities(row, sort.ofDay, opened),
+        oddities: this.#habits.oddities(row, sort.ofDay, this.#running.counts(row)),
       };
     }
     return this.lastHour(row);

@@ -82,6 +82,7 @@ export function intelListText(listing: IntelListing, terminal: Terminal, now: nu
   const [head = '', ...body] = columns([['Warning list', 'Effect', 'As of', 'Entries'], ...rows], [3]);
   return [
     ...feedLines(listing, terminal, now),
+    ...sourceLines(listing, terminal),
     ...(rows.length === 0 ? [] : ['', terminal.paint('bold', head), ...body]),
   ].join('\n');
 }
@@ -97,6 +98,24 @@ function feedLines({ feeds }: IntelListing, terminal: Terminal, now: number): re
   ]);
   const [head = '', ...body] = columns([['Feed', 'Format', 'As of', 'Age', 'Indicators'], ...rows], [3, 4]);
   return [terminal.paint('bold', head), ...body];
+}
+
+function sourceLines({ sources }: IntelListing, terminal: Terminal): readonly string[] {
+  if (sources.length === 0) return [];
+  const rows = sources.map(({ id, kind, last_fetched, next, problem, failures }) => [
+    id,
+    kind,
+    minute(last_fetched) ?? 'never',
+    minute(next) ?? '',
+    problem === null ? 'ok' : `failed ${counted(failures, 'time')}: ${problem}`,
+  ]);
+  const [head = '', ...body] = columns([['Source', 'Kind', 'Last fetched', 'Next', 'State'], ...rows], []);
+  return ['', terminal.paint('bold', head), ...body];
+}
+
+/** `2026-05-21 09:00`, in UTC. */
+function minute(instant: string | null): string | null {
+  return instant === null ? null : instant.slice(0, 16).replace('T', ' ');
 }
 
 function age(ms: number): string {
@@ -132,6 +151,10 @@ function lookupLines(answer: ThreatContext, terminal: Terminal): string[] {
     ...(feed_store.stale
       ? [`  the feeds are old: the newest is ${feed_store.newest?.slice(0, 10) ?? 'missing'}`]
       : []),
+    ...feed_store.failing.map(
+      ({ feed, last_fetched, problem }) =>
+        `  ${feed} was last fetched ${minute(last_fetched) ?? 'never'}: ${problem}`,
+    ),
     `  met by ${counted(seen_in_fleet.entities, 'entity', 'entities')}${seen_in_fleet.last === null ? '' : `, last ${seen_in_fleet.last}`}`,
   ];
 }

@@ -51,12 +51,13 @@ export const SIGNALS = {
     fix: 'add what is missing to the inventory (stance inventory import), or adopt it (stance enrol)',
   }),
   identity_proof: both({
-    measures: 'Identities are proven by a key, and none of them is revoked or used from two places',
+    measures: 'Where others of a kind prove their identity by a key, each of them does',
     of: 'entities',
     needs: 'records',
-    factors: ['revoked_identity_in_use', 'identity_used_from_two_places'],
+    factors: ['no_cryptographic_identity'],
     gap: 'identity_not_assessed',
-    fix: 'connect a source of cryptographic identity, and give out new keys where one is revoked or copied',
+    pass: MOST,
+    fix: 'enrol what proves no key (stance enrol)',
   }),
   enforcing_policies: both({
     measures: 'Policies by identity are in force, and some of them are enforced',
@@ -139,9 +140,16 @@ export const SIGNALS = {
     fix: 'let a day of data come in',
   }),
   certificate_validity: against({
-    measures: 'Certificates that are presented are valid, strong and of a trusted chain',
-    factors: ['certificate_expired', 'certificate_weak', 'certificate_untrusted'],
+    measures: 'Certificates that are presented are valid, strong, of a trusted chain and not revoked',
+    factors: ['certificate_expired', 'certificate_weak', 'certificate_untrusted', 'certificate_revoked'],
     fix: 'renew the certificates (search_entities with the factor)',
+  }),
+  identity_misuse: against({
+    measures: 'No revoked identity is used, and none from two places at once',
+    needs: 'records',
+    gap: 'identity_not_assessed',
+    factors: ['revoked_identity_in_use', 'identity_used_from_two_places'],
+    fix: 'give out a new key where one was copied or revoked, and look into who uses the old one',
   }),
   second_factor: against({
     measures: 'Sign-ins that say how they were made use a second factor',

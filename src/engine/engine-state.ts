@@ -2,27 +2,35 @@ import { PeerGroups, type LocalHour, localHour, type SiteClock, siteClock } from
 import { ComplianceWords } from '../compliance/index.ts';
 import { Directory } from '../entities/index.ts';
 import { FleetDestinations, IndicatorTable, Probers, WarningLists } from '../exposure/index.ts';
-import type {
-  ChangeListener,
-  EntityId,
-  EpochMs,
-  Feed,
-  FeedId,
-  Fingerprint,
-  FingerprintOfName,
-  InventoryEntry,
-  Policy,
-  SealedName,
-  SiteId,
-  Stateful,
-  StateReader,
-  StateWriter,
-  UserId,
+import {
+  type Actor,
+  type ChangeListener,
+  type EntityId,
+  type EpochMs,
+  type Feed,
+  type FeedId,
+  type Fingerprint,
+  type FingerprintOfName,
+  type InventoryEntry,
+  LIMITS,
+  type Policy,
+  type SealedName,
+  type SiteId,
+  type Stateful,
+  type StateReader,
+  type StateWriter,
+  type UserId,
 } from '../model/index.ts';
-import { compilePolicies, Enforcement, type PolicyDecider } from '../policy/index.ts';
+import {
+  compilePolicies,
+  Enforcement,
+  type MinuteOfWeek,
+  minuteOfWeek,
+  type PolicyDecider,
+} from '../policy/index.ts';
 import { DEFAULT_PROFILE, keptProfile, type ScoringProfile } from '../scoring/index.ts';
 import { hashOf } from '../snapshot/index.ts';
-import { CertificatesSeen } from '../trust/index.ts';
+import { CertificatesSeen, Identities } from '../trust/index.ts';
 import { VulnerabilityBook } from '../vulnerabilities/index.ts';
 import type { Anomalies } from './anomalies.ts';
 import type { AnomalyIds } from './anomaly-life.ts';
@@ -67,6 +75,17 @@ interface Words {
   readonly late: number;
   readonly scoring: ScoringProfile;
   readonly latestWord: EpochMs;
+  /** Absent where none were ever put in force, and in states of older releases. */
+  readonly policyStanding?: PolicyStanding;
+}
+
+/** Which policies are in force, as they were put. */
+interface PolicyStanding {
+  /** How often policies were put in force. */
+  readonly revision: number;
+  readonly at: EpochMs;
+  readonly actor: Actor;
+  readonly reason: string | null;
 }
 
 /** All that the engine knows: its parts, how they are written down and read, and what settling one of them means. */
@@ -79,9 +98,11 @@ export class EngineState implements Shared, Stateful, Surroundings {
   readonly sensors = new Sensors();
   readonly peers = new PeerGroups();
   readonly destinations = new FleetDestinations();
+  readonly files = new FleetDestinations(LIMITS.fleetFiles);
   readonly askers = new Askers();
   readonly probers = new Probers();
   readonly certificates = new CertificatesSeen();
+  readonly identities: Identities;
   readonly ledger = new IntakeLedger();
   readonly history = new FleetHistory();
   readonly changes = new Changes();
@@ -97,6 +118,7 @@ export class EngineState implements Shared, Stateful, Surroundings {
   enforcement: Enforcement;
   indicators: IndicatorTable;
   decider: PolicyDecider;
+  policyStanding: PolicyStanding | null = null;
   scoring: ScoringProfile = DEFAULT_PROFILE;
   sites: readonly SiteId[] = [];
   newestEvent: EpochMs | null = null;
@@ -106,6 +128,7 @@ export class EngineState implements Shared, Stateful, Surroundings {
   protected latestWord: EpochMs = 0;
   protected readonly clocks = new Map<SiteId, SiteClock>();
   protected readonly localHours = new Map<SiteId, LocalHour>();
+  protected readonly minutes = new Map<SiteId, MinuteOfWeek>();
   /** What was folded by a merge, by the id that gave way: to be parted again by a split. */
   protected readonly folded: Folded;
 
@@ -124,6 +147,7 @@ export class EngineState implements Shared, Stateful, Surroundings {
     this.directory = new Directory(keys);
     this.parties = new Parties(this.directory);
     this.weaknesses = new Weaknesses(new VulnerabilityBook(), (id) => this.directory.canonical(id));
+    this.identities = new Identities((id) => this.directory.canonical(id));
     this.words = new OperatorWords((id) => this.directory.canonical(id));
     this.indicators = IndicatorTable.build([], keys.fingerprint);
     this.decider = compilePolicies([], keys.fingerprint);
@@ -157,8 +181,6 @@ export class EngineState implements Shared, Stateful, Surroundings {
       feeds: this.feeds.size > 0,
       policies: this.decider.policies.length > 0,
       inventory: this.directory.inventory.size > 0,
-      // No source proves possession of a key yet; a certificate seen in passing is no proof.
-      identityProof: false,
     };
   }
 
@@ -192,6 +214,15 @@ export class EngineState implements Shared, Stateful, Surroundings {
     return hours;
   }
 
+  minuteOfWeek(site: SiteId, time: EpochMs): number {
+    let minutes = this.minutes.get(site);
+    if (minutes === undefined) {
+      minutes = minuteOfWeek(this.directory.siteOf(site).timeZone);
+      this.minutes.set(site, minutes);
+    }
+    return minutes(time);
+  }
+
   #anomaliesOf(id: EntityId): Anomalies {
     return this.partitionOf(this.directory.canonical(id)).anomalies;
   }
@@ -206,8 +237,9 @@ export class EngineState implements Shared, Stateful, Surroundings {
   }
 
   save(to: StateWriter): void {
-    const { sites, newestEvent, late, scoring } = this;
-    const words: Words = { sites, newestEvent, late, scoring, latestWord: this.latestWord };
+    const { sites, newestEvent, late, scoring, latestWord, policyStanding } = this;
+    const standing = policyStanding === null ? {} : { policyStanding };
+    const words: Words = { sites, newestEvent, late, scoring, latestWord, ...standing };
     to.plain('words', words);
     to.records('feeds', this.feeds.values());
     to.records('policies', this.decider.policies);
@@ -217,7 +249,8 @@ export class EngineState implements Shared, Stateful, Surroundings {
 
   /** Into a new one of as many partitions. */
   load(from: StateReader): void {
-    const { sites, newestEvent, late, scoring, latestWord } = from.plain('words') as Words;
+    const { sites, newestEvent, late, scoring, latestWord, policyStanding } = from.plain('words') as Words;
+    this.policyStanding = policyStanding ?? null;
     Object.assign(this, { sites, newestEvent, late });
     this.scoring = keptProfile(scoring);
     this.latestWord = latestWord;
@@ -259,13 +292,16 @@ export class EngineState implements Shared, Stateful, Surroundings {
       ['incidents', this.incidents] as const,
       ['warnings', this.warnings] as const,
       ['vulnerabilities', this.weaknesses.book] as const,
+      ['files', this.files] as const,
       ['compliance', this.compliance] as const,
+      ['identities', this.identities] as const,
     ];
   }
 
   /** Identities turned out to be one: what the first has becomes the second's. */
   fold(merges: readonly { readonly from: EntityId; readonly into: EntityId }[]): void {
     if (merges.length > 0) this.weaknesses.lookAgain();
+    if (merges.length > 0) this.identities.lookAgain();
     for (const { from, into } of merges) {
       const belongings = this.partitionOf(from).release(from);
       if (belongings === null) continue;

@@ -6,19 +6,23 @@ import type {
   Event,
   EventsRecord,
   Feed,
+  FeedId,
   Fleet,
+  IdentityRecord,
   InventoryRecord,
   JournalRecord,
   MergeRecord,
+  PoliciesRecord,
   SplitRecord,
   WarningList,
 } from '../model/index.ts';
-import { compilePolicies, type PolicyDecider } from '../policy/index.ts';
+import { compilePolicies } from '../policy/index.ts';
 import { keptProfile } from '../scoring/index.ts';
 import { contacts } from './contacts.ts';
 import { EngineState } from './engine-state.ts';
 import { checkpoint } from './fleet-sums.ts';
 import type { Occurrence } from './occurrence.ts';
+import { recognised } from './recognising.ts';
 import type { SensorState } from './sensors.ts';
 import { Talks } from './talk.ts';
 import { understand } from './understanding.ts';
@@ -60,6 +64,8 @@ export class Engine extends EngineState {
         return this.#split(record);
       case 'feed':
         return this.#activateFeed(record.feed);
+      case 'feed_removed':
+        return this.#removeFeed(record.feed);
       case 'warning_lists':
         return this.#warn(record.lists);
       case 'advisories':
@@ -67,7 +73,7 @@ export class Engine extends EngineState {
       case 'components':
         return this.#install(record);
       case 'policies':
-        return this.#activatePolicies(compilePolicies(record.policies, this.keys.fingerprint));
+        return this.#activatePolicies(record);
       case 'profile':
         this.scoring = keptProfile(record.profile);
         return this.settleAll();
@@ -84,6 +90,15 @@ export class Engine extends EngineState {
       case 'exception':
       case 'compliance_withdrawal':
         return this.compliance.apply(record, this.now);
+      case 'trust_anchors':
+      case 'revocations':
+      case 'enrolment_token':
+      case 'enrolment_request':
+      case 'enrolment_decision':
+      case 'certificate_issued':
+      case 'certificate_revoked':
+      case 'proof':
+        return this.#identify(record);
     }
   }
 
@@ -163,6 +178,7 @@ export class Engine extends EngineState {
     this.sites = fleet.sites.map(({ id }) => id);
     this.clocks.clear();
     this.localHours.clear();
+    this.minutes.clear();
     this.settleAll();
   }
 
@@ -185,6 +201,7 @@ export class Engine extends EngineState {
     if (change.kind !== 'split') return;
     const { from, into } = change;
     this.weaknesses.lookAgain();
+    this.identities.lookAgain();
     const adoption = this.folded.take(from);
     if (adoption !== null) {
       this.partitionOf(from).restore(from, this.partitionOf(into).disown(into, adoption));
@@ -196,18 +213,39 @@ export class Engine extends EngineState {
   #activateFeed(feed: Feed): void {
     const isFirst = this.feeds.size === 0;
     this.feeds.set(feed.id, feed);
+    this.#listAnew();
+    if (isFirst) this.settleAll();
+  }
+
+  #removeFeed(id: FeedId): void {
+    if (!this.feeds.delete(id)) return;
+    this.#listAnew();
+    // Without any feed threat exposure is assessed no more.
+    if (this.feeds.size === 0) this.settleAll();
+  }
+
+  #listAnew(): void {
+    const before = this.indicators;
     this.indicators = IndicatorTable.build([...this.feeds.values()], this.keys.fingerprint);
     this.#reconcile();
-    if (isFirst) this.settleAll();
+    this.#lookBack(before);
   }
 
   #warn(lists: readonly WarningList[]): void {
     this.warnings.put(lists);
     this.#reconcile();
+    this.#lookBack(null);
   }
 
   #reconcile(): void {
     for (const partition of this.partitions) partition.reconcile(this.indicators, this.warnings, this.now);
+  }
+
+  /** What was met before it counted as listed is a sighting from now on, of the time at which it was met. */
+  #lookBack(before: IndicatorTable | null): void {
+    for (const [entity, sightings] of recognised(this, before, this.now)) {
+      this.partitionOf(entity).recognise(entity, sightings, this.now);
+    }
   }
 
   /** Whoever has something of which something else is said now is settled anew. */
@@ -237,7 +275,23 @@ export class Engine extends EngineState {
     for (const partition of this.partitions) partition.settleWeak(holders, this.now);
   }
 
-  #activatePolicies(decider: PolicyDecider): void {
+  /** What is said and shown of keys: whom to believe, who holds a certificate, who proved it. */
+  #identify(record: IdentityRecord): void {
+    const concerned = this.identities.apply(record);
+    const isProof = record.kind === 'proof' && record.problems.length === 0;
+    if (record.kind === 'certificate_issued' || isProof) {
+      this.directory.prove(record.device, record.at);
+      if (isProof && record.address !== null)
+        this.directory.observeProof(record.site, record.address, record.device, record.at);
+      const kind = this.directory.profile(record.device)?.kind ?? null;
+      if (kind !== null && this.identities.cover(kind)) return this.settleAll();
+    }
+    for (const id of concerned === 'everybody' ? this.identities.holders() : concerned) this.settle(id);
+  }
+
+  #activatePolicies({ policies, at, actor, reason = null }: PoliciesRecord): void {
+    const decider = compilePolicies(policies, this.keys.fingerprint);
+    this.policyStanding = { revision: (this.policyStanding?.revision ?? 0) + 1, at, actor, reason };
     this.decider = decider;
     this.enforcement.activate(decider);
     for (const partition of this.partitions) partition.coverage.restart();

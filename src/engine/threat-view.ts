@@ -1,4 +1,11 @@
-import { indicatorKey, isSpecialAddress, normaliseIndicator, verdict } from '../exposure/index.ts';
+import {
+  type Indicator,
+  indicatorKey,
+  isSpecialAddress,
+  normaliseIndicator,
+  type SeenInFleet,
+  verdict,
+} from '../exposure/index.ts';
 import { DAY_MS, type EpochMs, type Feed, type FeedId, parseAddress } from '../model/index.ts';
 import type { Engine } from './engine.ts';
 import type { ThreatView } from './view.ts';
@@ -24,13 +31,14 @@ export function threatView(
       address,
       name: type === 'domain' ? engine.keys.sealName(value) : null,
       categories: said.categories,
-      kind: null,
+      party: null,
       internal: isSpecial,
+      protocol: null,
       port: null,
     },
     engine.sites,
   );
-  const seen = engine.destinations.seen(indicatorKey(normalised, engine.keys.fingerprint));
+  const seen = seenInFleet(engine, normalised);
   return {
     indicator: asked,
     type,
@@ -54,6 +62,12 @@ export function threatView(
     seen: { ...seen, total: seen.entities.length },
     probing: then === undefined && type === 'ip' ? engine.probers.of(value) : null,
   };
+}
+
+/** Who of the fleet met it: a destination, or a file. */
+export function seenInFleet(engine: Engine, indicator: Indicator): SeenInFleet {
+  const remembered = indicator.type === 'hash' ? engine.files : engine.destinations;
+  return remembered.seen(indicatorKey(indicator, engine.keys.fingerprint));
 }
 
 /** Feeds are made anew every day; where the newest is a week old, nobody fetches them any more. */

@@ -282,7 +282,17 @@ export const ThreatContext = z.strictObject({
       })
       .meta(opaque),
   ),
-  feed_store: z.strictObject({ feeds: count, newest: nullableInstant, stale: z.boolean() }).meta(opaque),
+  feed_store: z
+    .strictObject({
+      feeds: count,
+      newest: nullableInstant,
+      stale: z.boolean(),
+      last_fetched: nullableInstant,
+      failing: z.array(
+        z.strictObject({ feed: z.string(), last_fetched: nullableInstant, problem: z.string() }),
+      ),
+    })
+    .meta(opaque),
   warning_lists: z.array(z.string()),
   seen_in_fleet: z.strictObject({
     entities: count,

@@ -1,8 +1,15 @@
 import type { BillOfMaterials, VulnerabilityKnowledge } from './advisory.ts';
 import type { Connections } from './connections.ts';
 import type { InventoryEntry } from './entity.ts';
-import type { Event } from './event.ts';
-import type { DeviceId, EntityId } from './ids.ts';
+import type { Address, Event } from './event.ts';
+import type {
+  EnrolmentToken,
+  HeldCertificate,
+  ProofOfKey,
+  RevocationKnowledge,
+  TrustAnchor,
+} from './identity.ts';
+import type { DeviceId, EntityId, FeedId, SiteId } from './ids.ts';
 import type { Feed } from './indicator.ts';
 import type { Policy } from './policy.ts';
 import type { Actor, MaintenanceScope, SuppressionScope } from './operator-word.ts';
@@ -23,6 +30,7 @@ export type JournalRecord =
   | MergeRecord
   | SplitRecord
   | FeedRecord
+  | FeedRemovedRecord
   | WarningListsRecord
   | AdvisoriesRecord
   | ComponentsRecord
@@ -39,6 +47,7 @@ export type JournalRecord =
   | AttestationRecord
   | ExceptionRecord
   | ComplianceWithdrawalRecord
+  | IdentityRecord
   | ClockRecord
   | HistoryEndRecord;
 
@@ -133,6 +142,14 @@ export interface FeedRecord {
   readonly actor: Actor;
 }
 
+/** Its source has the feed no more: what it lists stops counting. */
+export interface FeedRemovedRecord {
+  readonly kind: 'feed_removed';
+  readonly at: EpochMs;
+  readonly feed: FeedId;
+  readonly actor: Actor;
+}
+
 /** Each replaces the warning list of the same id. */
 export interface WarningListsRecord {
   readonly kind: 'warning_lists';
@@ -165,6 +182,8 @@ export interface PoliciesRecord {
   readonly at: EpochMs;
   readonly policies: readonly Policy[];
   readonly actor: Actor;
+  /** Absent in journals of older releases. */
+  readonly reason?: string | null;
 }
 
 /** A scoring profile becomes active; old answers keep theirs. */
@@ -291,6 +310,92 @@ export interface ComplianceWithdrawalRecord {
   readonly word: string;
   readonly actor: Actor;
   readonly reason: string | null;
+}
+
+/** What is said and shown of keys and certificates. No record holds a secret. */
+export type IdentityRecord =
+  | TrustAnchorsRecord
+  | RevocationsRecord
+  | EnrolmentTokenRecord
+  | EnrolmentRequestRecord
+  | EnrolmentDecisionRecord
+  | CertificateIssuedRecord
+  | CertificateRevokedRecord
+  | ProofRecord;
+
+/** All anchors that are believed from now on. */
+export interface TrustAnchorsRecord {
+  readonly kind: 'trust_anchors';
+  readonly at: EpochMs;
+  readonly anchors: readonly TrustAnchor[];
+  readonly actor: Actor;
+}
+
+/** Whom an authority revoked, in the place of what it said before. */
+export interface RevocationsRecord {
+  readonly kind: 'revocations';
+  readonly at: EpochMs;
+  readonly list: RevocationKnowledge;
+  readonly actor: Actor;
+}
+
+export interface EnrolmentTokenRecord {
+  readonly kind: 'enrolment_token';
+  readonly at: EpochMs;
+  readonly token: EnrolmentToken;
+  readonly actor: Actor;
+  readonly reason: string | null;
+}
+
+/** A device asked for a certificate with its token and proved its key; an operator decides. */
+export interface EnrolmentRequestRecord {
+  readonly kind: 'enrolment_request';
+  readonly at: EpochMs;
+  readonly request: string;
+  readonly device: DeviceId;
+  /** SHA-256 of the public key that it is for. */
+  readonly key: string;
+  readonly token: string;
+  readonly actor: Actor;
+}
+
+export interface EnrolmentDecisionRecord {
+  readonly kind: 'enrolment_decision';
+  readonly at: EpochMs;
+  readonly request: string;
+  readonly approved: boolean;
+  readonly actor: Actor;
+  readonly reason: string | null;
+}
+
+/** Stance's own authority issued a certificate for a key whose owner signed the request. */
+export interface CertificateIssuedRecord {
+  readonly kind: 'certificate_issued';
+  readonly at: EpochMs;
+  readonly device: DeviceId;
+  readonly certificate: HeldCertificate;
+  /** The token that it was asked for with; `null` for a renewal. */
+  readonly token: string | null;
+  readonly actor: Actor;
+}
+
+export interface CertificateRevokedRecord {
+  readonly kind: 'certificate_revoked';
+  readonly at: EpochMs;
+  /** The fingerprint. */
+  readonly certificate: string;
+  readonly actor: Actor;
+  readonly reason: string | null;
+}
+
+/** A device proved a key in a TLS handshake with this Stance. */
+export interface ProofRecord extends ProofOfKey {
+  readonly kind: 'proof';
+  readonly at: EpochMs;
+  readonly device: DeviceId;
+  readonly site: SiteId;
+  /** Where it came from. */
+  readonly address: Address | null;
 }
 
 /** Written by the live process: the only way in which time alone moves the engine. */

@@ -6,4 +6,4 @@ export type { Clock } from './framing.ts';
 export { createPastView, type FeedImports } from './past-view.ts';
 export { createPostureReader } from './reader.ts';
 export { type Turn, turnByTurn } from './turns.ts';
-export { type PostureViews, presentOnly, refused, type Scope, viewAt } from './views.ts';
+export { type FeedFetching, type PostureViews, presentOnly, refused, type Scope, viewAt } from './views.ts';

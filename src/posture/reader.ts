@@ -58,10 +58,11 @@ const ANSWERERS: Answerers = {
   },
   list_anomalies: (view, input, clock, _views, turn) =>
     anomalyList(view, input, input.detail ?? 'standard', clock, turn),
-  get_threat_context: (view, { indicator, detail }, clock) => {
+  get_threat_context: (view, { indicator, detail }, clock, views) => {
     const threat = view.threat(indicator);
     if ('refused' in threat) return { code: 'invalid_input', message: threat.refused, nearest: [] };
-    return threatContext(view, threat, detail ?? 'standard', clock);
+    const fetching = view === views.now ? (views.fetching?.() ?? null) : null;
+    return threatContext(view, { threat, fetching }, detail ?? 'standard', clock);
   },
   search_entities: (view, input, clock, _views, turn) =>
     unreadable(input.cursor) ?? unanswerable(view, input) ?? entitySearch(view, input, clock, turn),

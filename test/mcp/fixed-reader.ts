@@ -186,7 +186,13 @@ const ANSWERED: { readonly [T in ToolName]: ToolAnswer<T> } = {
         current: true,
       },
     ],
-    feed_store: { feeds: 1, newest: '2026-05-21T00:00:00.000Z', stale: false },
+    feed_store: {
+      feeds: 1,
+      newest: '2026-05-21T00:00:00.000Z',
+      stale: false,
+      last_fetched: null,
+      failing: [],
+    },
     warning_lists: [],
     seen_in_fleet: {
       entities: 1,

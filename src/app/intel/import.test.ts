@@ -6,8 +6,9 @@ import type { FeedId } from '../../model/index.ts';
 import { LogFolder } from '../../sources/log-folder.fixture.ts';
 import { FleetState } from '../fleet-state.ts';
 import type { IntelImport } from '../operations.ts';
-import { importIntel } from './import.ts';
+import { IntelIntake } from './intake.ts';
 import { listIntel } from './list.ts';
+import { NO_FETCH, NOTHING_SAID } from './source.ts';
 
 const NOW = Date.UTC(2026, 4, 21);
 const effects = {
@@ -16,11 +17,11 @@ const effects = {
   reportFault: () => 'none' as const,
 };
 const settings = {
-  category: null,
-  confidence: null,
-  lineage: null,
-  allowPrivate: true,
-  allowHttp: true,
+  ...NOTHING_SAID,
+  ...NO_FETCH,
+  id: null,
+  taxii: false,
+  collection: null,
   actor: 'test',
 };
 
@@ -29,18 +30,15 @@ async function withFeeds(
     folder: string,
     take: (...paths: string[]) => Promise<IntelImport>,
     state: FleetState,
+    intake: IntelIntake,
   ) => Promise<void>,
 ): Promise<void> {
   await using folder = await LogFolder.make();
   const state = await FleetState.open(folder.at('data'), effects, { progress: () => undefined });
   const feeds = folder.at('feeds');
   await mkdir(feeds);
-  await work(
-    feeds,
-    (...paths) =>
-      importIntel({ state, dir: folder.at('data'), effects }, { ...settings, paths }, () => undefined),
-    state,
-  );
+  const intake = await IntelIntake.open({ state, dir: folder.at('data'), effects });
+  await work(feeds, (...paths) => intake.import({ ...settings, paths }, () => undefined), state, intake);
   await state.close();
 }
 
@@ -48,7 +46,7 @@ const byId = ({ files }: IntelImport) => Object.fromEntries(files.map(({ id, sta
 
 describe('[INTEL-IMPORT-1] a feed is taken whole or not at all', () => {
   test('a broken one leaves the last good one, and the journal, as they were', () =>
-    withFeeds(async (folder, take, state) => {
+    withFeeds(async (folder, take, state, { fetches }) => {
       const path = join(folder, 'acme.txt');
       await writeFile(path, '# Updated: 2026-05-20\n198.51.100.7\n');
       expect(byId(await take(path))).toEqual({ acme: 'active' });
@@ -66,7 +64,7 @@ describe('[INTEL-IMPORT-1] a feed is taken whole or not at all', () => {
         });
       }
       expect(state.journal.length).toBe(length);
-      expect(listIntel(state).feeds).toEqual([
+      expect(listIntel(state, fetches).feeds).toEqual([
         { id: 'acme', format: 'plain', lineage: 'acme', as_of: '2026-05-20T00:00:00.000Z', indicators: 1 },
       ]);
     }));

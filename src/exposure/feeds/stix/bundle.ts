@@ -2,7 +2,7 @@ import type { DocumentFormat } from '../format.ts';
 import { type Found, givenName, instantOf } from '../found.ts';
 import { readPattern } from './pattern.ts';
 
-type StixObject = Readonly<Record<string, unknown>>;
+export type StixObject = Readonly<Record<string, unknown>>;
 
 /** Indicator types of STIX → nothing but what says something; the others are words. */
 const HARMLESS = new Set(['benign']);
@@ -10,6 +10,26 @@ const HARMLESS = new Set(['benign']);
 const ACTORS = new Set(['intrusion-set', 'threat-actor', 'campaign']);
 /** What it points at: its names and types are words. */
 const MALWARE = new Set(['malware', 'tool', 'infrastructure', 'attack-pattern']);
+
+const NAMED = ['name'];
+const MALICE = ['name', 'malware_types', 'infrastructure_types'];
+/** What is read of an object, by its type, beside its id and dates; objects of other types are passed over. */
+export const KEPT_FIELDS: Readonly<Record<string, readonly string[]>> = {
+  indicator: [
+    'name',
+    'indicator_types',
+    'labels',
+    'pattern',
+    'pattern_type',
+    'kill_chain_phases',
+    'valid_from',
+    'valid_until',
+    'confidence',
+  ],
+  relationship: ['relationship_type', 'source_ref', 'target_ref'],
+  ...Object.fromEntries([...ACTORS].map((type) => [type, NAMED])),
+  ...Object.fromEntries([...MALWARE].map((type) => [type, MALICE])),
+};
 
 /** A STIX 2.1 bundle, or the envelope in which a TAXII server sends its objects; STIX 2.0 differs in nothing that is read here. */
 export const stix: DocumentFormat = {
@@ -36,7 +56,7 @@ export const stix: DocumentFormat = {
   },
 };
 
-function isObject(value: unknown): value is StixObject {
+export function isObject(value: unknown): value is StixObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
@@ -53,7 +73,7 @@ function newest(objects: unknown): readonly StixObject[] {
 }
 
 /** A revocation is final. */
-function isNewer(object: StixObject, before: StixObject): boolean {
+export function isNewer(object: StixObject, before: StixObject): boolean {
   if (before['revoked'] === true) return false;
   if (object['revoked'] === true) return true;
   return (instantOf(object['modified']) ?? 0) >= (instantOf(before['modified']) ?? 0);
