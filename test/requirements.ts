@@ -197,10 +197,13 @@ export const requirements = {
   'VULN-READ-5':
     'A large file of advisories is read in a thread of its own, and says the same as read in place.',
   'VULN-BILL-1': 'A bill of materials says what is installed, and names no person.',
+  'VULN-BILL-3': 'SPDX 3 and the software inventory of OCSF say what is installed, and name no person.',
   'VULN-BILL-2': 'Bills of materials are told from other files, and refused whole where they are broken.',
   'VULN-MATCH-1':
     'A package is matched by package URL, release and the order of its ecosystem, never by a likeness of names.',
   'VULN-MATCH-2': 'Firmware is matched by maker, model and version; a CPE alone makes it potential.',
+  'VULN-MATCH-4':
+    'An advisory on a module does not match the plain package of the same name, nor another stream.',
   'VULN-MATCH-3': 'Matching part by part after changes gives what matching everything anew gives.',
   'VULN-VEX-1':
     "A maker's word goes before a match, for the version and product that it speaks of, and is shown.",
@@ -283,6 +286,10 @@ export const requirements = {
   'TAXII-6': 'What is kept of a collection between two fetches may be lost without harm.',
   'THREAT-VALID-1': 'Past the time for which its feed stands by it a listing says nothing more.',
   'THREAT-STORE-1': 'That nothing is listed is marked where all feeds are old.',
+  'THREAT-ACTOR-2':
+    'Of malware and campaigns all are named who come into question by the relationships of a bundle.',
+  'THREAT-ACTOR-3':
+    'Names of attackers are held against catalogues; one that is of several groups stays of several.',
   'THREAT-ACTOR-1': 'Whom an indicator is of is shown with the feed that claims it.',
   'FEED-BROKEN-1': 'A broken feed is refused whole.',
 
@@ -363,6 +370,8 @@ export const requirements = {
   'BEHAV-10': "A behaviour is one entity's at a time, through merges and splits.",
   'BEHAV-11': 'An hour is passed over unweighed only where weighing it would find nothing.',
   'DETECT-1': '14 new internal hosts by administration ports are critical with confidence 0.9 or more.',
+  'DETECT-10':
+    'A machine that turns to many more inside than it ever does is told of half as many new ones, or silent ones.',
   'DETECT-2': 'Scanner, backup and monitoring may do that.',
   'DETECT-3': 'Horizontal and vertical scans are found at their thresholds.',
   'DETECT-4': 'A scan is told once per doubling.',

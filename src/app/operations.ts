@@ -99,7 +99,7 @@ export interface InventoryResult {
 export interface BillResult {
   readonly path: string;
   readonly device: EntityId;
-  readonly format: 'cyclonedx' | 'spdx';
+  readonly format: 'cyclonedx' | 'spdx' | 'ocsf';
   readonly components: number;
   /** Components beyond the bound. */
   readonly leftOut: number;

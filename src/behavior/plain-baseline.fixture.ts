@@ -86,6 +86,8 @@ export class PlainBaseline {
   readonly #rates = new PlainRates();
   readonly #habits = new PlainHabits();
   readonly #clock: SiteClock;
+  /** Of the latest contact: with it, it turned to many more inside than it ever does. */
+  isFarFlung = false;
   #hour: EpochMs | null = null;
   #running = { ...emptyHour };
   #tails = { last: 1, running: 1 };
@@ -108,6 +110,8 @@ export class PlainBaseline {
   observe(contact: Contact): boolean {
     const { time, direction, peer, display, bytesSent, outcome } = contact;
     const changed = this.advance(time);
+    const isFirstInHour = contact.internal && this.#isFirstInHour(peer) && this.#isFirstInHour(display);
+    this.isFarFlung = contact.internal && this.#habits.isFarFlung(isFirstInHour);
     const day = startOfDayUtc(time);
     if (day > (this.#days.at(-1) ?? Number.NEGATIVE_INFINITY)) this.#days.push(day);
     this.#habits.days = this.#days.length;
@@ -118,9 +122,8 @@ export class PlainBaseline {
       if (isNovel) this.#running.novel++;
       if (isNovel && isAdministration(contact)) this.#running.reached++;
       if (outcome === 'unanswered' || outcome === 'rejected') this.#running.failed++;
-      const lastSeen = this.destinations.get(peer)?.lastSeen ?? Number.NEGATIVE_INFINITY;
       this.#visit(peer, display, time);
-      this.#habits.note(contact, lastSeen < (this.#hour ?? 0));
+      this.#habits.note(contact, isFirstInHour);
     }
     this.#running[direction === 'outbound' ? 'opened' : 'answered']++;
     this.#running.bytes = Math.fround(this.#running.bytes + (bytesSent ?? 0));
@@ -130,6 +133,10 @@ export class PlainBaseline {
     const before = this.deviation;
     this.#tails.running = this.#judge();
     return changed || this.deviation !== before;
+  }
+
+  #isFirstInHour(peer: string): boolean {
+    return (this.destinations.get(peer)?.lastSeen ?? Number.NEGATIVE_INFINITY) < (this.#hour ?? 0);
   }
 
   advance(time: EpochMs): boolean {

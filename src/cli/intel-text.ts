@@ -79,11 +79,13 @@ export function intelListText(listing: IntelListing, terminal: Terminal, now: nu
     as_of?.slice(0, 10) ?? '',
     grouped(entries),
   ]);
+  const { actor_names } = listing;
   const [head = '', ...body] = columns([['Warning list', 'Effect', 'As of', 'Entries'], ...rows], [3]);
   return [
     ...feedLines(listing, terminal, now),
     ...sourceLines(listing, terminal),
     ...(rows.length === 0 ? [] : ['', terminal.paint('bold', head), ...body]),
+    ...actor_names.map(({ id, actors }) => `${id}: names of ${counted(actors, 'group')} of attackers`),
   ].join('\n');
 }
 
@@ -137,6 +139,7 @@ function lookupLines(answer: ThreatContext, terminal: Terminal): string[] {
     evidence,
     seen_in_fleet,
     warning_lists,
+    actor_claims,
     feed_store,
   } = answer;
   return [
@@ -144,6 +147,12 @@ function lookupLines(answer: ThreatContext, terminal: Terminal): string[] {
     `  ${counted(feed_sources, 'independent feed')} list it now, confidence ${confidence}`,
     ...(warning_lists.length === 0 ? [] : [`  on the warning lists ${warning_lists.join(', ')}`]),
     ...(threat_actors.length === 0 ? [] : [`  said to be of ${threat_actors.join(', ')}`]),
+    ...actor_claims
+      .filter(({ ambiguous }) => ambiguous)
+      .map(
+        ({ claimed, candidates }) =>
+          `  ${claimed} is a name of several: ${[...new Set(candidates.map(({ name }) => name))].join(', ')}`,
+      ),
     ...evidence.map(
       ({ feed, listed_as, feed_as_of, current }) =>
         `  ${feed} of ${feed_as_of.slice(0, 10)} lists ${listed_as}${current ? '' : ' (too old to count)'}`,

@@ -1,7 +1,7 @@
 import { PeerGroups, type LocalHour, localHour, type SiteClock, siteClock } from '../behavior/index.ts';
 import { ComplianceWords } from '../compliance/index.ts';
 import { Directory } from '../entities/index.ts';
-import { FleetDestinations, IndicatorTable, Probers, WarningLists } from '../exposure/index.ts';
+import { ActorNames, FleetDestinations, IndicatorTable, Probers, WarningLists } from '../exposure/index.ts';
 import {
   type Actor,
   type ChangeListener,
@@ -114,6 +114,7 @@ export class EngineState implements Shared, Stateful, Surroundings {
   readonly partitions: readonly Partition[];
   readonly feeds = new Map<FeedId, Feed>();
   readonly warnings = new WarningLists();
+  readonly actorNames = new ActorNames();
   tap: DetectionTap | null = null;
   enforcement: Enforcement;
   indicators: IndicatorTable;
@@ -291,6 +292,7 @@ export class EngineState implements Shared, Stateful, Surroundings {
       ...this.words.parts(),
       ['incidents', this.incidents] as const,
       ['warnings', this.warnings] as const,
+      ['actors', this.actorNames] as const,
       ['vulnerabilities', this.weaknesses.book] as const,
       ['files', this.files] as const,
       ['compliance', this.compliance] as const,

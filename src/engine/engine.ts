@@ -68,6 +68,8 @@ export class Engine extends EngineState {
         return this.#removeFeed(record.feed);
       case 'warning_lists':
         return this.#warn(record.lists);
+      case 'actor_names':
+        return this.actorNames.put(record.catalogue);
       case 'advisories':
         return this.#learn(record);
       case 'components':

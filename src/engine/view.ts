@@ -173,6 +173,13 @@ export interface ThreatView {
   readonly reputation: 'malicious' | 'suspicious' | 'unknown' | 'benign' | 'not_applicable';
   readonly categories: readonly string[];
   readonly actors: readonly string[];
+  /** The same names with their sources, and whom each may mean. */
+  readonly claims: readonly {
+    readonly claimed: string;
+    readonly feeds: readonly string[];
+    readonly candidates: readonly { readonly name: string; readonly catalogue: string }[];
+    readonly isAmbiguous: boolean;
+  }[];
   readonly firstSeen: EpochMs | null;
   readonly lastSeen: EpochMs | null;
   readonly feedSources: number;

@@ -30,6 +30,8 @@ export {
 export { Sightings } from './sightings.ts';
 export { registrableDomain } from './domain-name.ts';
 export { isSpecialAddress } from './special.ts';
+export { type ActorCandidate, ActorNames } from './actors/actor-names.ts';
+export { readActorCatalogue } from './actors/read-actor-catalogue.ts';
 export { readWarningList, type WarningListReading } from './warnings/read-warning-list.ts';
 export { WarningLists } from './warnings/warning-lists.ts';
 export { type ListingEvidence, type ThreatVerdict, verdict } from './verdict.ts';

@@ -293,6 +293,16 @@ export const ThreatContext = z.strictObject({
       ),
     })
     .meta(opaque),
+  actor_claims: z.array(
+    z
+      .strictObject({
+        claimed: z.string(),
+        feeds: z.array(z.string()),
+        candidates: z.array(z.strictObject({ name: z.string(), catalogue: z.string() })),
+        ambiguous: z.boolean(),
+      })
+      .meta(opaque),
+  ),
   warning_lists: z.array(z.string()),
   seen_in_fleet: z.strictObject({
     entities: count,

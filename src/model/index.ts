@@ -33,4 +33,5 @@ export * from './story-family.ts';
 export * from './time.ts';
 export * from './vocabulary.ts';
 export * from './warning-list.ts';
+export * from './actor-names.ts';
 export * from './wrong-argument.ts';

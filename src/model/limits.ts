@@ -127,6 +127,10 @@ export const LIMITS = {
   collectionPages: 20_000,
   /** Distinct indicators of one feed. */
   feedListings: 2_000_000,
+  /** Groups of attackers of one catalogue; MISP's knows some 1,000. */
+  actorsPerCatalogue: 10_000,
+  /** Names of one group; the busiest has some 50. */
+  namesPerActor: 128,
   /** A file of advisories, unpacked: a year of CVE records as NDJSON is some 300 MB. */
   advisoryBytes: 448 * 1_048_576,
   /** Advisories of one file, which enter as one record. */

@@ -1,3 +1,4 @@
+import type { ActorCatalogue } from './actor-names.ts';
 import type { BillOfMaterials, VulnerabilityKnowledge } from './advisory.ts';
 import type { Connections } from './connections.ts';
 import type { InventoryEntry } from './entity.ts';
@@ -32,6 +33,7 @@ export type JournalRecord =
   | FeedRecord
   | FeedRemovedRecord
   | WarningListsRecord
+  | ActorNamesRecord
   | AdvisoriesRecord
   | ComponentsRecord
   | PoliciesRecord
@@ -155,6 +157,14 @@ export interface WarningListsRecord {
   readonly kind: 'warning_lists';
   readonly at: EpochMs;
   readonly lists: readonly WarningList[];
+  readonly actor: Actor;
+}
+
+/** It replaces the catalogue of the same id. It changes no posture: only whom a feed's claim may mean. */
+export interface ActorNamesRecord {
+  readonly kind: 'actor_names';
+  readonly at: EpochMs;
+  readonly catalogue: ActorCatalogue;
   readonly actor: Actor;
 }
 

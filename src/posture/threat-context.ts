@@ -28,6 +28,12 @@ export function threatContext(
     reputation: threat.reputation,
     categories: threat.categories.filter(isCategory),
     threat_actors: [...threat.actors],
+    actor_claims: threat.claims.slice(0, shown).map(({ claimed, feeds, candidates, isAmbiguous }) => ({
+      claimed,
+      feeds: feeds.slice(0, shown),
+      candidates: candidates.slice(0, shown).map(({ name, catalogue }) => ({ name, catalogue })),
+      ambiguous: isAmbiguous,
+    })),
     first_seen: isoOrNull(threat.firstSeen),
     last_seen: isoOrNull(threat.lastSeen),
     feed_sources: threat.feedSources,

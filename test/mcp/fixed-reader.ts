@@ -193,6 +193,7 @@ const ANSWERED: { readonly [T in ToolName]: ToolAnswer<T> } = {
       last_fetched: null,
       failing: [],
     },
+    actor_claims: [],
     warning_lists: [],
     seen_in_fleet: {
       entities: 1,

@@ -44,6 +44,28 @@ async function withFeeds(
 
 const byId = ({ files }: IntelImport) => Object.fromEntries(files.map(({ id, state }) => [id, state]));
 
+test('[THREAT-ACTOR-3] catalogues of names are imported like feeds, and kept', () =>
+  withFeeds(async (folder, take, state, { fetches }) => {
+    const path = join(folder, 'threat-actor.json');
+    const values = [{ value: 'APT28', meta: { synonyms: ['Fancy Bear'] } }];
+    await writeFile(path, JSON.stringify({ type: 'threat-actor', name: 'Threat Actor', values }));
+    const attack = [{ type: 'intrusion-set', id: 'intrusion-set--1', name: 'HEXANE', aliases: ['Lyceum'] }];
+    await writeFile(join(folder, 'attack.json'), JSON.stringify({ type: 'bundle', objects: attack }));
+    const other = { type: 'botnet', name: 'Botnet', values: [{ value: 'Emotet' }] };
+    await writeFile(join(folder, 'botnet.json'), JSON.stringify(other));
+    expect(byId(await take(folder))).toEqual({
+      'threat-actor': 'active',
+      attack: 'active',
+      botnet: 'not_intel',
+    });
+    expect(byId(await take(path))).toEqual({ 'threat-actor': 'unchanged' });
+    expect(listIntel(state, fetches).actor_names).toMatchObject([
+      { id: 'attack', actors: 1 },
+      { id: 'threat-actor', actors: 1 },
+    ]);
+    expect(state.engine.actorNames.candidates('lyceum')).toEqual([{ name: 'HEXANE', catalogue: 'attack' }]);
+  }));
+
 describe('[INTEL-IMPORT-1] a feed is taken whole or not at all', () => {
   test('a broken one leaves the last good one, and the journal, as they were', () =>
     withFeeds(async (folder, take, state, { fetches }) => {

@@ -16,6 +16,7 @@ export function listIntel(
   const warnings = engine.warnings.all();
   return {
     sources: [...fetches.all().keys()].sort().flatMap((id) => report(id, fetches, next)),
+    actor_names: engine.actorNames.all().map(({ id, name, actors }) => ({ id, name, actors: actors.length })),
     warning_lists: warnings.map(({ id, name, effect, asOf, entries }) => ({
       id,
       name,

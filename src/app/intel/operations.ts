@@ -26,16 +26,16 @@ export interface IntelTakeArgs extends FeedWords {
  * - `unchanged`: it says what was active already.
  * - `nothing_listed`: well-formed, lists nothing, and was not known: nothing was kept of it.
  * - `broken`: it could not be taken; what was active under its id stays.
- * - `not_intel`: it is no feed, no warning list, and says nothing of vulnerabilities.
+ * - `not_intel`: it is no feed, no warning list, names no attackers, and says nothing of vulnerabilities.
  */
 export type IntelFileState = 'active' | 'unchanged' | 'nothing_listed' | 'broken' | 'not_intel';
 
 export interface IntelFile {
   readonly path: string;
   readonly id: string;
-  readonly kind: 'feed' | 'warning_list' | 'advisories' | null;
+  readonly kind: 'feed' | 'warning_list' | 'actor_names' | 'advisories' | null;
   readonly state: IntelFileState;
-  readonly format: FeedFormatName | 'misp_warninglist' | AdvisoryFormat | null;
+  readonly format: FeedFormatName | 'misp_warninglist' | 'actor_catalogue' | AdvisoryFormat | null;
   /** The feed's own date. */
   readonly as_of: string | null;
   readonly records: number;
@@ -79,6 +79,7 @@ export interface IntelSourceReport {
 
 export interface IntelListing {
   readonly sources: readonly IntelSourceReport[];
+  readonly actor_names: readonly { readonly id: string; readonly name: string; readonly actors: number }[];
   readonly warning_lists: readonly {
     readonly id: string;
     readonly name: string;

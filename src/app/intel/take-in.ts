@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import {
   type FeedReading,
+  readActorCatalogue,
   readingFeed,
   readingStix,
   readWarningList,
@@ -46,8 +47,15 @@ export async function takeIn(bytes: Buffer, source: IntelSource, taking: Taking)
     return { ...none, kind: 'warning_list', format: 'misp_warninglist', ...warned(warnings, taking) };
   const file = { bytes, format: words.format, id: id as FeedId, now: at, ...feedSettings(words) };
   const reading = await inTurns(readingFeed(file), onShare);
-  if (reading.ok) return takeFeed(reading, source, taking);
+  if (reading.ok) {
+    // ATT&CK comes as a bundle that lists no indicator.
+    const isEmpty = reading.feed.listings.length === 0 && isCollection(reading.feed);
+    const named = isEmpty ? await actorsNamed(bytes, source, taking) : null;
+    return named === null ? takeFeed(reading, source, taking) : { ...none, ...counts(reading), ...named };
+  }
   const { format, message } = reading;
+  const named = format === null ? await actorsNamed(bytes, source, taking) : null;
+  if (named !== null) return { ...none, ...named };
   const advisories = format === null ? await advised(bytes, source, taking) : null;
   if (advisories !== null) return { ...none, ...advisories };
   // A folder holds other things too; what was named, or was a feed before, is meant to be one.
@@ -93,6 +101,24 @@ async function activated(state: FleetState, feed: Feed, actor: string, at: Epoch
 /** Bundles and events hold all kinds of things: one without indicators is no empty list. */
 function isCollection({ format }: Feed): boolean {
   return format === 'stix' || format === 'misp';
+}
+
+/** Of what lists nothing: whom it names among attackers; `null` where it names nobody. */
+async function actorsNamed(
+  bytes: Buffer,
+  { id }: IntelSource,
+  { state, actor, effects }: Taking,
+): Promise<Partial<Outcome> | null> {
+  const catalogue = readActorCatalogue(bytes, id);
+  if (catalogue === null) return null;
+  const isKnown = JSON.stringify(state.engine.actorNames.get(id)) === JSON.stringify(catalogue);
+  if (!isKnown) await state.append({ kind: 'actor_names', at: effects.now(), catalogue, actor });
+  return {
+    kind: 'actor_names',
+    format: 'actor_catalogue',
+    state: isKnown ? 'unchanged' : 'active',
+    records: catalogue.actors.length,
+  };
 }
 
 /** Of what is no feed: what it says of vulnerabilities; `null` where it says nothing. */

@@ -12,6 +12,8 @@ const WINSOR = 4;
 const LEAST_FURTHER = 0.25;
 /** … and spread by so many times that: with the least, a geometric distribution. */
 const LEAST_DISPERSION = 1.25;
+/** Of an hour so improbable detectors are told: it is evidence beside their own. */
+const FAR_FLUNG = 1e-3;
 const MANY = 65_535;
 
 /**
@@ -50,13 +52,12 @@ export class FanOut {
 
   /** The probability of an hour with at least as many as the running one. */
   tail(row: number): number {
-    return this.isOrdinary(row) ? 1 : this.tailOf(row, this.#running.at(row));
+    return this.isOrdinary(row) ? 1 : this.#tailOf(row, this.#running.at(row));
   }
 
-  /** The probability of turning to so many or more. */
-  tailOf(row: number, hosts: number): number {
-    const mean = Math.max(LEAST_FURTHER, outOfSteps(this.#mean.at(row)));
-    return negativeBinomialUpperTail(hosts - 1, mean, this.#variance(row));
+  /** Turned to so many, it turns to more than anybody would expect of it; never while too little is known of it. */
+  isFarFlung(row: number, isOneMore: boolean): boolean {
+    return this.areKnown(row) && this.#tailOf(row, this.#running.at(row) + (isOneMore ? 1 : 0)) < FAR_FLUNG;
   }
 
   /** Closes an hour. @param share what of one above the mean is taken over: less than 1 of one that may be an attack */
@@ -75,6 +76,12 @@ export class FanOut {
 
   startAnew(row: number): void {
     this.#running.set(row, 0);
+  }
+
+  /** The probability of turning to so many or more. */
+  #tailOf(row: number, hosts: number): number {
+    const mean = Math.max(LEAST_FURTHER, outOfSteps(this.#mean.at(row)));
+    return negativeBinomialUpperTail(hosts - 1, mean, this.#variance(row));
   }
 
   /** At least that of a geometric distribution where hardly anything is known, and wider where few hours speak for it. */

@@ -75,12 +75,12 @@ export class Habits implements Stateful {
   /**
    * A connection that the entity opens.
    * @param kind its number among the peer groups
-   * @param isFirstInHour to this other end
+   * @param isFirstInHour to this machine inside
    */
   note(row: number, contact: Contact, kind: number, isFirstInHour: boolean): void {
     this.sessions.note(row, contact);
     this.places.use(row, contact.place, contact.time);
-    if (contact.internal && isFirstInHour) this.fanOut.meet(row);
+    if (isFirstInHour) this.fanOut.meet(row);
     const { port, protocol, time } = contact;
     if (port === null || (protocol !== 'tcp' && protocol !== 'udp')) return;
     const isFirst = this.ports.size(row) === 0;

@@ -199,10 +199,21 @@ class PlainFanOut {
 
   get tail(): number {
     const further = this.running - 1;
+    if (further <= 0 || further <= this.#mean + Math.sqrt(this.#variance)) return 1;
+    return this.#tailOf(further);
+  }
+
+  isFarFlung(isOneMore: boolean): boolean {
+    return this.areKnown && this.#tailOf(this.running + (isOneMore ? 1 : 0) - 1) < 1e-3;
+  }
+
+  get #variance(): number {
     const spread = Math.max(this.#square - this.#mean * this.#mean, 1.25 * Math.max(0.25, this.#mean));
-    const variance = spread * (1 + 4 / this.#hours);
-    if (further <= 0 || further <= this.#mean + Math.sqrt(variance)) return 1;
-    return negativeBinomialUpperTail(further, Math.max(0.25, this.#mean), variance);
+    return spread * (1 + 4 / this.#hours);
+  }
+
+  #tailOf(further: number): number {
+    return negativeBinomialUpperTail(further, Math.max(0.25, this.#mean), this.#variance);
   }
 
   learn(share: number): void {
@@ -268,9 +279,9 @@ export class PlainHabits {
   days = 0;
 
   note(contact: Contact, isFirstInHour: boolean): void {
-    const { durationMs, outcome, port, protocol, time, place, internal } = contact;
+    const { durationMs, outcome, port, protocol, time, place } = contact;
     this.#places.use(place, time);
-    if (internal && isFirstInHour) this.#fanOut.running++;
+    if (isFirstInHour) this.#fanOut.running++;
     if (outcome === 'established') this.#sessions.longest = Math.max(this.#sessions.longest, durationMs ?? 0);
     if (port !== null && (protocol === 'tcp' || protocol === 'udp')) this.#ports.use(port, time);
   }
@@ -322,8 +333,7 @@ export class PlainHabits {
     this.#places.isFresh = false;
   }
 
-  /** The probability of as many machines inside as in the running hour; 1 where that is not known. */
-  get fanOutTail(): number {
-    return this.#fanOut.areKnown ? this.#fanOut.tail : 1;
+  isFarFlung(isOneMore: boolean): boolean {
+    return this.#fanOut.isFarFlung(isOneMore);
   }
 }

@@ -1,13 +1,12 @@
 import type { DocumentFormat } from '../format.ts';
-import { type Found, givenName, instantOf } from '../found.ts';
+import { type Found, instantOf } from '../found.ts';
+import { ACTORS, Attribution } from './attribution.ts';
 import { readPattern } from './pattern.ts';
 
 export type StixObject = Readonly<Record<string, unknown>>;
 
 /** Indicator types of STIX → nothing but what says something; the others are words. */
 const HARMLESS = new Set(['benign']);
-/** Whom an indicator points at: their names are a claim of this feed. */
-const ACTORS = new Set(['intrusion-set', 'threat-actor', 'campaign']);
 /** What it points at: its names and types are words. */
 const MALWARE = new Set(['malware', 'tool', 'infrastructure', 'attack-pattern']);
 
@@ -47,9 +46,10 @@ export const stix: DocumentFormat = {
   *read(document, { now }) {
     const objects = newest(isObject(document) ? document['objects'] : []);
     const targets = targetsOf(objects);
+    const attribution = new Attribution(objects);
     for (const object of objects) {
       if (object['type'] === 'indicator')
-        yield indicator(object, targets.get(String(object['id'])) ?? [], now);
+        yield indicator(object, targets.get(String(object['id'])) ?? [], attribution, now);
       else
         yield [{ entry: { kind: 'skipped', what: kindOf(object) }, feedDate: instantOf(object['modified']) }];
     }
@@ -96,7 +96,12 @@ function targetsOf(objects: readonly StixObject[]): ReadonlyMap<string, readonly
   return targets;
 }
 
-function indicator(object: StixObject, targets: readonly StixObject[], now: number): readonly Found[] {
+function indicator(
+  object: StixObject,
+  targets: readonly StixObject[],
+  attribution: Attribution,
+  now: number,
+): readonly Found[] {
   const feedDate = instantOf(object['modified']);
   if (object['revoked'] === true) return [{ entry: { kind: 'skipped', what: 'revoked' }, feedDate }];
   const types = textsOf(object['indicator_types']);
@@ -112,9 +117,7 @@ function indicator(object: StixObject, targets: readonly StixObject[], now: numb
     firstSeen: instantOf(object['valid_from']),
     lastSeen: lastWord(object, now),
     validUntil: instantOf(object['valid_until']),
-    actors: targets
-      .filter((target) => ACTORS.has(String(target['type'])))
-      .flatMap((target) => givenName(target['name']) ?? []),
+    actors: [...new Set(targets.flatMap((target) => attribution.of(target)))],
     feedDate,
   };
   return reading.entries.map((entry) => ({ entry, ...said }));

@@ -1,4 +1,5 @@
 import { LIMITS } from '../../../model/index.ts';
+import { ATTRIBUTING } from './attribution.ts';
 import { isNewer, isObject, KEPT_FIELDS, type StixObject } from './bundle.ts';
 
 /** Longer ones are refused by the reader; what is beyond says nothing more. */
@@ -55,7 +56,7 @@ function reduced(object: unknown): StixObject | null {
   const { type, id, modified, revoked } = object;
   if (typeof type !== 'string' || typeof id !== 'string' || !ID.test(id)) return null;
   if (!Object.hasOwn(KEPT_FIELDS, type)) return null;
-  if (type === 'relationship' && object['relationship_type'] !== 'indicates' && revoked !== true) return null;
+  if (type === 'relationship' && revoked !== true && !isRead(object['relationship_type'])) return null;
   if (revoked === true) return { type, id, revoked, ...(typeof modified === 'string' ? { modified } : {}) };
   const kept: Record<string, unknown> = { type, id };
   for (const field of ['created', 'modified', ...(KEPT_FIELDS[type] ?? [])]) {
@@ -63,6 +64,11 @@ function reduced(object: unknown): StixObject | null {
     if (value !== undefined) kept[field] = value;
   }
   return kept;
+}
+
+/** The relationships of which something is read. */
+function isRead(relationship: unknown): boolean {
+  return typeof relationship === 'string' && (relationship === 'indicates' || ATTRIBUTING.has(relationship));
 }
 
 function keptValue(value: unknown): unknown {
