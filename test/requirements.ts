@@ -306,6 +306,24 @@ export const requirements = {
   'POLICY-VIOLATION-2': 'The window of 24 hours is exact.',
   'POLICY-VIOLATION-3': 'Memory per entity is bounded, and the answer says when it is capped.',
   'POLICY-COVERAGE-1': 'The covered share moves in steps.',
+  'POLICY-FILE-3': 'Groups, services and times are read, and refused with line and field.',
+  'POLICY-FILE-4': 'Files that are applied together hold each id once.',
+  'POLICY-TIMES-1': 'A rule that holds at times holds by the clock of the site, daylight saving included.',
+  'POLICY-TABLE-1': 'Tables of a thousand policies decide each connection as the rules read one by one.',
+  'POLICY-K8S-1': "Kubernetes' NetworkPolicies decide as in their cluster: both ends must allow.",
+  'POLICY-K8S-2': 'What a manifest says that cannot be expressed is refused with its place.',
+  'POLICY-CILIUM-1': "Cilium's policies decide as in their cluster, what they deny before what they allow.",
+  'POLICY-DRYRUN-1':
+    'A dry run decides every connection that is kept, beside the policies in force, and writes nothing.',
+  'POLICY-PROPOSE-1':
+    'A proposal allows what a kind commonly does, denies all else, in mode monitor, and tells what it leaves out.',
+  'POLICY-PROPOSE-2': 'A proposal is a policy file that reads back to itself.',
+  'POLICY-PROPOSE-3': 'A proposal rests on established baselines, and on how their destinations are used.',
+  'POLICY-RECOMMEND-1':
+    'An entity whose baseline is established and that no enforced policy holds to it has that recommendation.',
+  'POLICY-WRITE-1': 'What is in force is written as it can be put in force again.',
+  'POLICY-APPLY-1':
+    'Policies are put in force whole, on record with actor and reason; the same again is no record.',
 
   // Scores
   'SCORE-1': 'A score is the same bits on every machine and does not depend on the order of its factors.',
