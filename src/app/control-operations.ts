@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { askOperation, ControlError, type ControlOperation } from '../http/index.ts';
+import { askOperation, ControlError, type ControlOperation, type FeedIntake } from '../http/index.ts';
 import { JournalError } from '../journal/index.ts';
 import { type PostureReader, wordIssue } from '../model/index.ts';
 import { ARGUMENTS } from './operation-arguments.ts';
@@ -41,8 +41,8 @@ export function controlOperations(
     enrol: relay('enrol', (owned, args) => owned.enrol(args)),
     merge: relay('merge', (owned, args) => owned.merge(args)),
     split: relay('split', (owned, args) => owned.split(args)),
-    feed_import: relay('feed_import', (owned, args) => owned.feed_import(args)),
     intel_import: relay('intel_import', (owned, args, progress) => owned.intel_import(args, progress)),
+    intel_remove: relay('intel_remove', (owned, args) => owned.intel_remove(args)),
     intel_list: relay('intel_list', (owned) => owned.intel_list({})),
     vulnerabilities_import: relay('vulnerabilities_import', (owned, args, progress) =>
       owned.vulnerabilities_import(args, progress),
@@ -65,10 +65,26 @@ export function controlOperations(
     maintenance_remove: relay('maintenance_remove', (owned, args) => owned.maintenance_remove(args)),
     baseline_accept: relay('baseline_accept', (owned, args) => owned.baseline_accept(args)),
     baseline_revert: relay('baseline_revert', (owned, args) => owned.baseline_revert(args)),
+    compliance_report: relay('compliance_report', (owned, args) => owned.compliance_report(args)),
+    compliance_words: relay('compliance_words', (owned) => owned.compliance_words({})),
+    compliance_attest: relay('compliance_attest', (owned, args) => owned.compliance_attest(args)),
+    compliance_except: relay('compliance_except', (owned, args) => owned.compliance_except(args)),
+    compliance_withdraw: relay('compliance_withdraw', (owned, args) => owned.compliance_withdraw(args)),
     backup: relay('backup', (owned, args, progress) => owned.backup(args, progress)),
     findings: relay('findings', (owned, args) => owned.findings(args)),
     doctor: relay('doctor', (owned) => owned.doctor({})),
     status: relay('status', (owned, args, progress) => owned.status(args, progress)),
+  };
+}
+
+/** Where feeds come in by HTTP, with the words of the operations. */
+export function feedIntake(operations: () => Promise<OwnedOperations>): FeedIntake {
+  return async ({ name, bytes, ...said }) => {
+    try {
+      return await (await operations()).intel_take({ ...said, name, bytes });
+    } catch (error) {
+      throw isExpected(error) ? new ControlError(error.code, error.message) : error;
+    }
   };
 }
 

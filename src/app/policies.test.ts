@@ -5,6 +5,7 @@ import { type EntityId, iso, type JournalRecord, type SiteId } from '../model/in
 import { readPolicies } from '../policy/index.ts';
 import { DataDirectory } from './data-directory.fixture.ts';
 import type { FleetState } from './fleet-state.ts';
+import { IntelIntake } from './intel/intake.ts';
 import { type OwnedOperations, ownedOperations } from './owned-operations.ts';
 import { checkPolicies } from './policies.ts';
 import { simulate } from './simulation.ts';
@@ -22,11 +23,10 @@ beforeAll(async () => {
   state = await place.open();
   const request = { seed: 5, until: iso(NOW), days: 15.5, devices: 40 };
   await simulate(state, request, place.effects.now, () => undefined);
-  operations = ownedOperations(
-    state,
-    { dir: place.dir, site: 'simulated' as SiteId, configFile: null, outputs: async () => [] },
-    place.effects,
-  );
+  const { dir, effects } = place;
+  const intel = await IntelIntake.open({ state, dir, effects });
+  const where = { dir, site: 'simulated' as SiteId, configFile: null, outputs: async () => [], intel };
+  operations = ownedOperations(state, where, effects);
 }, 120_000);
 afterAll(async () => {
   await state.close();

@@ -26,6 +26,8 @@ export type Named =
 export function findCommand(commands: readonly Command[], args: readonly string[]): Named {
   const [first, second] = args;
   if (first === undefined || first.startsWith('-')) return { kind: 'none' };
+  const pair = commands.find(({ name }) => name === `${first} ${second}`);
+  if (pair !== undefined) return { kind: 'command', command: pair, rest: args.slice(2) };
   const one = commands.find(({ name }) => name === first);
   if (one !== undefined) return { kind: 'command', command: one, rest: args.slice(1) };
   const group = commands.filter(({ name }) => name.startsWith(`${first} `));
@@ -34,8 +36,6 @@ export function findCommand(commands: readonly Command[], args: readonly string[
     throw new UsageError(`There is no command "${first}"${didYouMean(first, names)}`);
   }
   if (second === undefined || second.startsWith('-')) return { kind: 'group', group: first };
-  const two = group.find(({ name }) => name === `${first} ${second}`);
-  if (two !== undefined) return { kind: 'command', command: two, rest: args.slice(2) };
   const seconds = group.map(({ name }) => name.slice(first.length + 1));
   throw new UsageError(`"${first}" has no command "${second}"${didYouMean(second, seconds)}`, first);
 }

@@ -10,7 +10,7 @@ export function nextAging(
   { anomalies, scoring }: MeasuringGrounds,
   now: EpochMs,
 ): EpochMs | null {
-  const { profile, history, threats, certificates } = known;
+  const { profile, history, threats, certificates, identity } = known;
   const next = new Earliest(now);
   if (threats.length > 0) {
     for (const fading of sightingFadings(threats, publishedP, scoring)) next.consider(fading);
@@ -22,8 +22,10 @@ export function nextAging(
   const midnight = startOfDayUtc(now) + DAY_MS;
   const enrolledAt = profile.enrolment.state === 'enrolled' ? profile.enrolment.at : null;
   const isLearning = baseline !== null && baseline.establishedAt(enrolledAt, now) === null;
-  if (isLearning || certificates.length > 0 || profile.type === 'user') next.consider(midnight);
+  if (isLearning || certificates.length > 0 || identity !== null || profile.type === 'user')
+    next.consider(midnight);
   for (const { facts } of certificates) next.consider(facts.notAfter);
+  for (const each of identity?.changes ?? []) next.consider(each);
   const ends = supportEnds(known);
   if (ends !== null && ends > now) {
     next.consider(ends);

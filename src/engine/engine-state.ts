@@ -1,23 +1,25 @@
 import { PeerGroups, type LocalHour, localHour, type SiteClock, siteClock } from '../behavior/index.ts';
+import { ComplianceWords } from '../compliance/index.ts';
 import { Directory } from '../entities/index.ts';
-import { FleetDestinations, IndicatorTable, Probers, WarningLists } from '../exposure/index.ts';
-import type {
-  Actor,
-  ChangeListener,
-  EntityId,
-  EpochMs,
-  Feed,
-  FeedId,
-  Fingerprint,
-  FingerprintOfName,
-  InventoryEntry,
-  Policy,
-  SealedName,
-  SiteId,
-  Stateful,
-  StateReader,
-  StateWriter,
-  UserId,
+import { ActorNames, FleetDestinations, IndicatorTable, Probers, WarningLists } from '../exposure/index.ts';
+import {
+  type Actor,
+  type ChangeListener,
+  type EntityId,
+  type EpochMs,
+  type Feed,
+  type FeedId,
+  type Fingerprint,
+  type FingerprintOfName,
+  type InventoryEntry,
+  LIMITS,
+  type Policy,
+  type SealedName,
+  type SiteId,
+  type Stateful,
+  type StateReader,
+  type StateWriter,
+  type UserId,
 } from '../model/index.ts';
 import {
   compilePolicies,
@@ -28,7 +30,7 @@ import {
 } from '../policy/index.ts';
 import { DEFAULT_PROFILE, keptProfile, type ScoringProfile } from '../scoring/index.ts';
 import { hashOf } from '../snapshot/index.ts';
-import { CertificatesSeen } from '../trust/index.ts';
+import { CertificatesSeen, Identities } from '../trust/index.ts';
 import { VulnerabilityBook } from '../vulnerabilities/index.ts';
 import type { Anomalies } from './anomalies.ts';
 import type { AnomalyIds } from './anomaly-life.ts';
@@ -96,18 +98,23 @@ export class EngineState implements Shared, Stateful, Surroundings {
   readonly sensors = new Sensors();
   readonly peers = new PeerGroups();
   readonly destinations = new FleetDestinations();
+  readonly files = new FleetDestinations(LIMITS.fleetFiles);
   readonly askers = new Askers();
   readonly probers = new Probers();
   readonly certificates = new CertificatesSeen();
+  readonly identities: Identities;
   readonly ledger = new IntakeLedger();
   readonly history = new FleetHistory();
   readonly changes = new Changes();
   readonly words: OperatorWords;
+  /** What people answer for, and took on, of controls. */
+  readonly compliance = new ComplianceWords();
   readonly weaknesses: Weaknesses;
   readonly incidents = new Incidents();
   readonly partitions: readonly Partition[];
   readonly feeds = new Map<FeedId, Feed>();
   readonly warnings = new WarningLists();
+  readonly actorNames = new ActorNames();
   tap: DetectionTap | null = null;
   enforcement: Enforcement;
   indicators: IndicatorTable;
@@ -141,6 +148,7 @@ export class EngineState implements Shared, Stateful, Surroundings {
     this.directory = new Directory(keys);
     this.parties = new Parties(this.directory);
     this.weaknesses = new Weaknesses(new VulnerabilityBook(), (id) => this.directory.canonical(id));
+    this.identities = new Identities((id) => this.directory.canonical(id));
     this.words = new OperatorWords((id) => this.directory.canonical(id));
     this.indicators = IndicatorTable.build([], keys.fingerprint);
     this.decider = compilePolicies([], keys.fingerprint);
@@ -174,8 +182,6 @@ export class EngineState implements Shared, Stateful, Surroundings {
       feeds: this.feeds.size > 0,
       policies: this.decider.policies.length > 0,
       inventory: this.directory.inventory.size > 0,
-      // No source proves possession of a key yet; a certificate seen in passing is no proof.
-      identityProof: false,
     };
   }
 
@@ -286,13 +292,18 @@ export class EngineState implements Shared, Stateful, Surroundings {
       ...this.words.parts(),
       ['incidents', this.incidents] as const,
       ['warnings', this.warnings] as const,
+      ['actors', this.actorNames] as const,
       ['vulnerabilities', this.weaknesses.book] as const,
+      ['files', this.files] as const,
+      ['compliance', this.compliance] as const,
+      ['identities', this.identities] as const,
     ];
   }
 
   /** Identities turned out to be one: what the first has becomes the second's. */
   fold(merges: readonly { readonly from: EntityId; readonly into: EntityId }[]): void {
     if (merges.length > 0) this.weaknesses.lookAgain();
+    if (merges.length > 0) this.identities.lookAgain();
     for (const { from, into } of merges) {
       const belongings = this.partitionOf(from).release(from);
       if (belongings === null) continue;

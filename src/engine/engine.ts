@@ -6,7 +6,9 @@ import type {
   Event,
   EventsRecord,
   Feed,
+  FeedId,
   Fleet,
+  IdentityRecord,
   InventoryRecord,
   JournalRecord,
   MergeRecord,
@@ -20,6 +22,7 @@ import { contacts } from './contacts.ts';
 import { EngineState } from './engine-state.ts';
 import { checkpoint } from './fleet-sums.ts';
 import type { Occurrence } from './occurrence.ts';
+import { recognised } from './recognising.ts';
 import type { SensorState } from './sensors.ts';
 import { Talks } from './talk.ts';
 import { understand } from './understanding.ts';
@@ -61,8 +64,12 @@ export class Engine extends EngineState {
         return this.#split(record);
       case 'feed':
         return this.#activateFeed(record.feed);
+      case 'feed_removed':
+        return this.#removeFeed(record.feed);
       case 'warning_lists':
         return this.#warn(record.lists);
+      case 'actor_names':
+        return this.actorNames.put(record.catalogue);
       case 'advisories':
         return this.#learn(record);
       case 'components':
@@ -81,6 +88,19 @@ export class Engine extends EngineState {
       case 'baseline_accept':
       case 'baseline_revert':
         return this.words.apply(record, this.partitions, this.now);
+      case 'attestation':
+      case 'exception':
+      case 'compliance_withdrawal':
+        return this.compliance.apply(record, this.now);
+      case 'trust_anchors':
+      case 'revocations':
+      case 'enrolment_token':
+      case 'enrolment_request':
+      case 'enrolment_decision':
+      case 'certificate_issued':
+      case 'certificate_revoked':
+      case 'proof':
+        return this.#identify(record);
     }
   }
 
@@ -144,6 +164,7 @@ export class Engine extends EngineState {
     const { now } = this.time;
     if (now === null) return;
     this.suppressions.expire(now);
+    this.compliance.expire(now);
     this.peers.passTo(now);
     for (const partition of this.partitions) partition.passTime(now);
     if (this.changes.areAnomaliesWaiting) {
@@ -182,6 +203,7 @@ export class Engine extends EngineState {
     if (change.kind !== 'split') return;
     const { from, into } = change;
     this.weaknesses.lookAgain();
+    this.identities.lookAgain();
     const adoption = this.folded.take(from);
     if (adoption !== null) {
       this.partitionOf(from).restore(from, this.partitionOf(into).disown(into, adoption));
@@ -193,18 +215,39 @@ export class Engine extends EngineState {
   #activateFeed(feed: Feed): void {
     const isFirst = this.feeds.size === 0;
     this.feeds.set(feed.id, feed);
+    this.#listAnew();
+    if (isFirst) this.settleAll();
+  }
+
+  #removeFeed(id: FeedId): void {
+    if (!this.feeds.delete(id)) return;
+    this.#listAnew();
+    // Without any feed threat exposure is assessed no more.
+    if (this.feeds.size === 0) this.settleAll();
+  }
+
+  #listAnew(): void {
+    const before = this.indicators;
     this.indicators = IndicatorTable.build([...this.feeds.values()], this.keys.fingerprint);
     this.#reconcile();
-    if (isFirst) this.settleAll();
+    this.#lookBack(before);
   }
 
   #warn(lists: readonly WarningList[]): void {
     this.warnings.put(lists);
     this.#reconcile();
+    this.#lookBack(null);
   }
 
   #reconcile(): void {
     for (const partition of this.partitions) partition.reconcile(this.indicators, this.warnings, this.now);
+  }
+
+  /** What was met before it counted as listed is a sighting from now on, of the time at which it was met. */
+  #lookBack(before: IndicatorTable | null): void {
+    for (const [entity, sightings] of recognised(this, before, this.now)) {
+      this.partitionOf(entity).recognise(entity, sightings, this.now);
+    }
   }
 
   /** Whoever has something of which something else is said now is settled anew. */
@@ -232,6 +275,20 @@ export class Engine extends EngineState {
       Array.from(this.weaknesses.book.installedOn(), (id) => this.directory.canonical(id)),
     );
     for (const partition of this.partitions) partition.settleWeak(holders, this.now);
+  }
+
+  /** What is said and shown of keys: whom to believe, who holds a certificate, who proved it. */
+  #identify(record: IdentityRecord): void {
+    const concerned = this.identities.apply(record);
+    const isProof = record.kind === 'proof' && record.problems.length === 0;
+    if (record.kind === 'certificate_issued' || isProof) {
+      this.directory.prove(record.device, record.at);
+      if (isProof && record.address !== null)
+        this.directory.observeProof(record.site, record.address, record.device, record.at);
+      const kind = this.directory.profile(record.device)?.kind ?? null;
+      if (kind !== null && this.identities.cover(kind)) return this.settleAll();
+    }
+    for (const id of concerned === 'everybody' ? this.identities.holders() : concerned) this.settle(id);
   }
 
   #activatePolicies({ policies, at, actor, reason = null }: PoliciesRecord): void {

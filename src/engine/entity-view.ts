@@ -2,6 +2,7 @@ import {
   type AttributedFactor,
   type EntityId,
   type EntityProfile,
+  type FactorName,
   type FirmwareStatus,
   type Policy,
   type TrustLevel,
@@ -45,7 +46,7 @@ function viewOf(engine: Engine, profile: EntityProfile, standing: Standing): Ent
   return {
     id,
     profile,
-    trustLevel: trustLevelOf(profile),
+    trustLevel: trustLevelOf(profile, standing.factors),
     addresses: () => (profile.type === 'user' ? [] : engine.directory.addressesOf(id, now)),
     scoreExact,
     score,
@@ -69,7 +70,10 @@ function viewOf(engine: Engine, profile: EntityProfile, standing: Standing): Ent
     ],
     vulnerabilities: () => worstFirst(partition.weaknesses(profile).weaknesses),
     firmwareStatus: () => firmwareStatusOf(engine, profile),
-    certificatesExpiring: () => engine.certificates.standing(id, now).map(({ facts }) => facts.notAfter),
+    certificatesExpiring: () => [
+      ...engine.certificates.standing(id, now).map(({ facts }) => facts.notAfter),
+      ...[engine.identities.standing(id, now)?.certificate?.notAfter].filter((each) => each !== undefined),
+    ],
     violations: () => partition.violations.of(id).map(({ policy, last }) => ({ policy, at: last })),
     signIns24h: () => history()?.signIns?.within24h(now) ?? { success: 0, failure: 0, unknown: 0 },
     devices: () => devicesOf(engine, profile, now),
@@ -107,10 +111,19 @@ function devicesOf(engine: Engine, profile: EntityProfile, now: number) {
     .sort((a, b) => b.lastActive - a.lastActive || (a.device.id < b.device.id ? -1 : 1));
 }
 
-/** Enrolled by the operator is provisional; only a proven key would be verified (contract §1). */
-export function trustLevelOf({ enrolment }: Pick<EntityProfile, 'enrolment'>): TrustLevel {
+/**
+ * Enrolled by the operator is provisional; who holds a certificate is verified, for as long as nothing speaks against it
+ * (contract §1). From what was published, so that an earlier instant has the level that it had.
+ */
+export function trustLevelOf(
+  { enrolment }: Pick<EntityProfile, 'enrolment'>,
+  published: readonly { readonly name: FactorName }[],
+): TrustLevel {
+  const has = (name: FactorName) => published.some((each) => each.name === name);
+  if (has('certificate_revoked') || has('revoked_identity_in_use')) return 'revoked';
   if (enrolment.state === 'discovered') return 'unverified';
-  return enrolment.by === 'certificate' ? 'verified' : 'provisional';
+  const isProven = !has('identity_not_assessed') && !has('no_cryptographic_identity');
+  return enrolment.by === 'certificate' && isProven ? 'verified' : 'provisional';
 }
 
 /** The policies of a list that are about an entity, in their order. */

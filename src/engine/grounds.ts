@@ -4,7 +4,7 @@ import type { Sightings } from '../exposure/index.ts';
 import type { EpochMs, SiteId } from '../model/index.ts';
 import type { Coverage, PolicyDecider, Violations } from '../policy/index.ts';
 import type { ScoringProfile } from '../scoring/index.ts';
-import type { CertificatesSeen } from '../trust/index.ts';
+import type { CertificatesSeen, Identities } from '../trust/index.ts';
 import type { Anomalies } from './anomalies.ts';
 import type { Changes } from './changes.ts';
 import type { Maintenance } from './maintenance.ts';
@@ -19,13 +19,13 @@ export interface Connected {
   readonly feeds: boolean;
   readonly policies: boolean;
   readonly inventory: boolean;
-  readonly identityProof: boolean;
 }
 
 /** What all partitions look at; what one of them counts there is the same in whichever order they do. */
 export interface Shared {
   readonly directory: Directory;
   readonly certificates: CertificatesSeen;
+  readonly identities: Identities;
   readonly sensors: Sensors;
   /** What is normal for each kind of device. */
   readonly peers: PeerGroups;
@@ -73,6 +73,7 @@ export class Grounds implements Found, MeasuringGrounds {
   readonly coverage: Coverage;
   readonly directory: Directory;
   readonly certificates: CertificatesSeen;
+  readonly identities: Identities;
   readonly sensors: Sensors;
   readonly #shared: Shared;
 
@@ -83,6 +84,7 @@ export class Grounds implements Found, MeasuringGrounds {
     this.coverage = coverage;
     this.directory = shared.directory;
     this.certificates = shared.certificates;
+    this.identities = shared.identities;
     this.sensors = shared.sensors;
     this.#shared = shared;
   }

@@ -17,7 +17,7 @@ import type {
 } from '../model/index.ts';
 import { compilePolicies } from '../policy/index.ts';
 import { DEFAULT_PROFILE } from '../scoring/index.ts';
-import { CertificatesSeen } from '../trust/index.ts';
+import { CertificatesSeen, Identities } from '../trust/index.ts';
 import type { AnomalyIds } from './anomaly-life.ts';
 import { Changes } from './changes.ts';
 import { HQ, policy, sealed, signIn, START, vulnerability } from './engine-harness.fixture.ts';
@@ -61,6 +61,7 @@ export class PartitionLife implements Shared {
     devicesOf: () => [],
   } as unknown as Directory;
   readonly certificates = new CertificatesSeen();
+  readonly identities = new Identities((id) => id);
   readonly sensors = new Sensors();
   readonly decider = compilePolicies([], (name) => name as Fingerprint);
   readonly scoring = DEFAULT_PROFILE;
@@ -95,7 +96,7 @@ export class PartitionLife implements Shared {
   }
 
   get connected() {
-    return { feeds: this.#feeds, policies: true, inventory: true, identityProof: false };
+    return { feeds: this.#feeds, policies: true, inventory: true };
   }
 
   localHourOf() {

@@ -161,7 +161,7 @@ describe('certificates', () => {
     const both = [weak, renewed, shown(START + HOUR_MS, 'old'), shown(START + HOUR_MS + 1, 'new')];
     const engine = replayed([configured, ...telemetry([...both, ...elsewhere(START + HOUR_MS + 2)])]);
     const evidence = () => factors(engine).flatMap((each) => each.evidence.map(({ summary }) => summary));
-    expect(evidence()).toEqual(['Certificate on port 443 has a weak key or signature']);
+    expect(evidence()).toEqual(['Certificate on port 443, seen in passing, has a weak key or signature']);
     const later = START + 26 * HOUR_MS;
     happens(engine, shown(later, 'new'), ...elsewhere(later + 1));
     expect(evidence()).toEqual([

@@ -37,7 +37,7 @@ export class Settling {
     const { standings } = this.#kept;
     const known = this.known(row, profile, now);
     const measurement = measure({ known, grounds, now });
-    const weighing = weigh(profile, known.history, grounds, now);
+    const weighing = weigh(known, grounds, now);
     const isPlain = known.threats.length === 0 && grounds.anomalies.of(profile.id).length === 0;
     if (!isPlain || !this.#isJudged(row, measurement, now)) {
       this.#judge(row, measurement, weighing);
@@ -86,7 +86,7 @@ export class Settling {
     const { standings } = this.#kept;
     const measurement = measure({ known, grounds, now });
     const factors = publishedOf(row, measurement, standings, grounds.scoring, now);
-    const weighing = weigh(known.profile, known.history, this.#grounds, now);
+    const weighing = weigh(known, this.#grounds, now);
     return judged(row, { known, measurement, factors, weighing }, standings, grounds, now);
   }
 
@@ -97,7 +97,7 @@ export class Settling {
 
   /** What is known of an entity at an instant. */
   known(row: number, profile: EntityProfile, now: EpochMs): Known {
-    const { sightings, certificates } = this.#grounds;
+    const { sightings, certificates, identities } = this.#grounds;
     const history = this.#kept.histories.of(row);
     const { weaknesses, firmware } = this.weaknesses(row, profile);
     const isAsReported = weaknesses.length === 0 || weaknesses === history.software?.vulnerabilities();
@@ -107,6 +107,8 @@ export class Settling {
       firmware,
       threats: sightings.threatsOf(profile.id),
       certificates: certificates.standing(profile.id, now),
+      identity: identities.standing(profile.id, now),
+      arePeersProven: identities.covers(profile.kind),
     };
   }
 

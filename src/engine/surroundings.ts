@@ -14,6 +14,8 @@ export interface Surroundings {
   readonly parties: Parties;
   readonly names: LearntNames;
   readonly destinations: FleetDestinations;
+  /** Who received which file, by its hash. */
+  readonly files: FleetDestinations;
   readonly askers: Askers;
   /** Outsiders who try machines of ours. */
   readonly probers: Probers;

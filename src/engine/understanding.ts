@@ -260,10 +260,22 @@ function weaknessReported(
 }
 
 function fileReceived(event: FileTransfer<Sealed>, around: Surroundings): readonly Occurrence[] {
+  rememberFile(event, around);
   const match = fileMatch(event, around);
   if (match === null) return [];
   const receiver = resolve(event.to, event, around) ?? resolve(event.from, event, around);
   return receiver === null ? [] : [listedMet(event, receiver, match, 'reached')];
+}
+
+/** By which machine that is known already: of a file alone nobody is discovered. */
+function rememberFile(event: FileTransfer<Sealed>, { directory, files }: Surroundings): void {
+  const { from, to, time, provenance } = event;
+  const find = (end: Endpoint | null) => (end === null ? null : directory.find(provenance.site, end, time));
+  const receiver = find(to) ?? find(from);
+  if (receiver === null) return;
+  for (const hash of [event.sha256, event.sha1, event.md5]) {
+    if (hash !== null) files.observe(`hash:${hash}`, receiver, time, 'reached', provenance.communityId);
+  }
 }
 
 function fileMatch(event: FileTransfer<Sealed>, { indicators, warnings }: Surroundings): Match | null {

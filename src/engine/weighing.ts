@@ -1,6 +1,6 @@
 import type { EntityProfile, EpochMs, UserId } from '../model/index.ts';
 import type { Grounds } from './grounds.ts';
-import type { MeasuredHistory } from './histories.ts';
+import type { Known } from './known.ts';
 import { isSilent } from './sensors.ts';
 
 const PER_MILLE = 10;
@@ -12,16 +12,12 @@ export interface Weighing {
   readonly confidence: number;
 }
 
-export function weigh(
-  profile: EntityProfile,
-  history: MeasuredHistory,
-  grounds: Grounds,
-  now: EpochMs,
-): Weighing {
+export function weigh(known: Known, grounds: Grounds, now: EpochMs): Weighing {
+  const { profile } = known;
   return {
     weight: weightOf(profile, grounds, now),
     type: profile.type === 'user' ? 'user' : (profile.kind ?? 'unknown'),
-    confidence: confidenceOf(history, profile, grounds, now),
+    confidence: confidenceOf(known, grounds, now),
   };
 }
 
@@ -41,12 +37,7 @@ function weightOf(profile: EntityProfile, { directory }: Grounds, now: EpochMs):
  * Σ weight × share assessed and fresh (contract §3), in whole per cent: what answers show. It moves with every step of
  * what is learnt, and a step that nobody could see is not a change that is published. Told in per mille.
  */
-function confidenceOf(
-  history: MeasuredHistory,
-  profile: EntityProfile,
-  grounds: Grounds,
-  now: EpochMs,
-): number {
+function confidenceOf({ profile, history, identity: proof }: Known, grounds: Grounds, now: EpochMs): number {
   const { identity, behavior, policy, threat } = grounds.scoring.dimensions;
   const { connected, sensors } = grounds;
   const enrolledAt = profile.enrolment.state === 'enrolled' ? profile.enrolment.at : null;
@@ -54,7 +45,7 @@ function confidenceOf(
   const sensor = history.heardBy === null ? null : sensors.of(history.heardBy);
   const fresh = sensor !== null && !isSilent(sensor, now) ? 1 : 0.5;
   const shares =
-    identity * (connected.identityProof ? 1 : 0.5) +
+    identity * (proof?.isProven === true ? 1 : 0.5) +
     behavior * learnt * fresh +
     policy * (connected.policies ? 1 : 0) +
     threat * (connected.feeds ? 1 : 0);

@@ -105,7 +105,7 @@ function altered(known: Known, supposition: Supposition, now: EpochMs): Known {
         ? without(known, ({ cve }) => cve === supposition.cve)
         : known;
     case 'renew_certificate':
-      return names(supposition.entities, profile.id) ? { ...known, certificates: [] } : known;
+      return names(supposition.entities, profile.id) ? renewed(known, now) : known;
     case 'enrol': {
       const isNew = names(supposition.entities, profile.id) && profile.enrolment.state === 'discovered';
       const enrolment = { state: 'enrolled', at: now, by: 'operator' } as const;
@@ -121,8 +121,27 @@ function altered(known: Known, supposition: Supposition, now: EpochMs): Known {
         history: { ...history, software: null },
         threats: [],
         certificates: [],
+        identity: null,
       };
   }
+}
+
+/** Nothing is left to say against what it shows; a key that it had proven, it proves again. */
+function renewed(known: Known, now: EpochMs): Known {
+  const { identity } = known;
+  if (identity === null) return { ...known, certificates: [] };
+  const fresh = {
+    state: 'enrolled',
+    certificate: null,
+    problems: [],
+    provenAt: now,
+    isProven: true,
+  } as const;
+  return {
+    ...known,
+    certificates: [],
+    identity: { ...identity, ...fresh, isLate: false, revokedAt: null, changes: [] },
+  };
 }
 
 /** A machine without workloads is its firmware, so that what is reported of it is mended with it. */

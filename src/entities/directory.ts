@@ -1,4 +1,5 @@
 import type {
+  Address,
   AddressLease,
   DeviceId,
   Endpoint,
@@ -134,6 +135,11 @@ export class Directory extends Roster implements Stateful {
     this.#observations.certificate(site, endpoint, fingerprint, time);
   }
 
+  /** A device proved its key in a handshake from this address: it was there, whatever a lease or a name says. */
+  observeProof(site: SiteId, address: Address, id: DeviceId, time: EpochMs): void {
+    this.#observations.proof(site, address, id, time);
+  }
+
   /** A client asked this machine to fetch something for it: two clients make a suspected proxy. */
   noteProxyUse(proxy: DeviceId, client: DeviceId, time: EpochMs): void {
     this.#observations.sharing(proxy, 'serves_as_proxy', client, time);
@@ -171,6 +177,11 @@ export class Directory extends Roster implements Stateful {
 
   enrol(record: EnrolRecord): EnrolOutcome {
     return this.#operator.enrol(record);
+  }
+
+  /** It holds a certificate whose key it proved: enrolled by that, since it was enrolled at all. */
+  prove(id: DeviceId, at: EpochMs): void {
+    this.#operator.prove(id, at);
   }
 
   /** From now on, and looking back, `from` is `into`. What `from` was known by stays its own, so `split` undoes it. */

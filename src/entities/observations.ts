@@ -1,4 +1,5 @@
 import type {
+  Address,
   AddressLease,
   DeviceId,
   Endpoint,
@@ -78,6 +79,16 @@ export class Observations {
     if (device === undefined || place.isShared(endpoint.address)) return;
     if (place.whereabouts(endpoint) !== 'here') return;
     place.claim(endpoint.address, device, 'certificate', time, time + CERTIFICATE_HOLDS_MS);
+  }
+
+  /** Not at an address that stands for many, nor at one that is no machine's of the site: somebody in between has it. */
+  proof(site: SiteId, address: Address, id: DeviceId, time: EpochMs): void {
+    const { aliases, devices, places } = this.#population;
+    const place = places.of(site);
+    const device = devices.get(aliases.device(id));
+    const isHere = place.whereabouts({ address, port: null, local: null }) === 'here';
+    if (device === undefined || !isHere || place.isShared(address)) return;
+    place.claim(address, device, 'certificate', time, time + CERTIFICATE_HOLDS_MS);
   }
 
   /** A client, person or host name (`key`) of a machine that would be one of many if it stands for many. */

@@ -2,6 +2,7 @@ import type {
   DeviceId,
   EnrolRecord,
   EntityId,
+  EpochMs,
   MergeRecord,
   SplitRecord,
   UserId,
@@ -50,6 +51,17 @@ export class OperatorWord {
     }
     if (outcome.enrolled.length > 0) this.#revision.moveAll();
     return outcome;
+  }
+
+  prove(named: DeviceId, at: EpochMs): void {
+    const { aliases, devices } = this.#population;
+    const device = devices.get(aliases.device(named));
+    if (device === undefined) return;
+    const { enrolment } = device;
+    if (enrolment.state === 'enrolled' && enrolment.by === 'certificate') return;
+    const since = enrolment.state === 'enrolled' ? enrolment.at : at;
+    device.enrolment = { state: 'enrolled', at: since, by: 'certificate' };
+    this.#revision.moveAll();
   }
 
   /** From now on, and looking back, `from` is `into`. What `from` was known by stays its own, so `split` undoes it. */

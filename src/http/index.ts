@@ -13,6 +13,7 @@ export {
 } from './control.ts';
 export { callControl } from './control-client.ts';
 export type { HttpErrorCode } from './errors.ts';
+export type { FeedIntake } from './feeds.ts';
 export type { Intake, IntakeHeaders, IntakeOutcome, IntakeSummary } from './intake.ts';
 export { askOperation, remoteReader } from './remote-reader.ts';
 export { createHttpServer, type Health, type HttpServerSettings } from './server.ts';

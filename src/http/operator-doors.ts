@@ -21,7 +21,7 @@ interface Door {
   readonly isLarge?: true;
 }
 
-/** The same operations as `stance anomalies`, `suppressions`, `maintenance`, `baseline` and `policy`, with the same arguments. */
+/** The same operations as `stance anomalies`, `suppressions`, `maintenance`, `baseline`, `compliance` and `policy`, with the same arguments. */
 export const OPERATOR_DOORS: readonly Door[] = [
   { method: 'GET', path: '/v1/anomalies', operation: 'ask' },
   { method: 'GET', path: '/v1/anomalies/:anomaly', operation: 'anomaly_show' },
@@ -36,6 +36,12 @@ export const OPERATOR_DOORS: readonly Door[] = [
   { method: 'POST', path: '/v1/baseline/accept', operation: 'baseline_accept' },
   { method: 'POST', path: '/v1/baseline/revert', operation: 'baseline_revert' },
   { method: 'GET', path: '/v1/intel', operation: 'intel_list' },
+  { method: 'GET', path: '/v1/compliance/words', operation: 'compliance_words' },
+  { method: 'GET', path: '/v1/compliance/:framework', operation: 'compliance_report' },
+  { method: 'GET', path: '/v1/compliance/:framework/:format', operation: 'compliance_report' },
+  { method: 'POST', path: '/v1/compliance/attest', operation: 'compliance_attest' },
+  { method: 'POST', path: '/v1/compliance/except', operation: 'compliance_except' },
+  { method: 'POST', path: '/v1/compliance/withdraw', operation: 'compliance_withdraw' },
   { method: 'GET', path: '/v1/policies', operation: 'policy_list' },
   { method: 'POST', path: '/v1/policies', operation: 'policy_put', isLarge: true },
 ];
@@ -128,11 +134,13 @@ function listAsked({ query, actor }: FastifyRequest): unknown {
 
 /** Where a list is to be had, for who asks over HTTP. */
 function inDoors(message: string): string {
-  return message.replace(/\bsee stance (anomalies|suppressions|maintenance) list$/, 'see GET /v1/$1');
+  return message
+    .replace(/\bsee stance (anomalies|suppressions|maintenance) list$/, 'see GET /v1/$1')
+    .replace(/\bsee stance compliance words$/, 'see GET /v1/compliance/words');
 }
 
 /** What the operation itself says of it, under the status of its code. */
-function refuseWord(reply: FastifyReply, { code, message }: ControlError): FastifyReply {
+export function refuseWord(reply: FastifyReply, { code, message }: ControlError): FastifyReply {
   const known: HttpErrorCode = isHttpError(code) ? code : code === 'failed' ? 'journal_failed' : 'not_done';
   if (known === 'disk_full' || known === 'journal_failed') return refuse(reply, known);
   return reply.code(statusOf(known)).send({ error: { code: known, message: inDoors(message) } });

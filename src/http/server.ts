@@ -8,6 +8,7 @@ import type { Binding } from './binding.ts';
 import type { ControlOperation } from './control.ts';
 import { errorBody, type HttpErrorCode } from './errors.ts';
 import { mountEvents } from './events.ts';
+import { type FeedIntake, mountFeeds } from './feeds.ts';
 import { Gate } from './gate.ts';
 import { refuseForeign } from './guard.ts';
 import type { Intake } from './intake.ts';
@@ -24,6 +25,8 @@ const QUESTIONS_AT_ONCE = { places: 64, bytes: 64 * QUESTION_BYTES };
 const CONNECTIONS = 1_024;
 /** Each is a record on the disk, or a look at what is in memory. */
 const WORDS_AT_ONCE = { places: 32, bytes: 32 * WORD_BYTES };
+/** Each lies in memory whole, and is read there. */
+const FEEDS_AT_ONCE = { places: 4, bytes: 2 * LIMITS.feedBytes };
 /** Each is a whole set of policies. */
 const POLICY_SETS_AT_ONCE = { places: 4, bytes: 4 * LIMITS.policyBytes };
 /** For a whole request to arrive: 16 MiB over a line of 5 Mbit/s. Slow senders must not hold all places. */
@@ -33,6 +36,7 @@ const METHODS = new Map([
   ['/', 'GET, HEAD'],
   ['/healthz', 'GET, HEAD'],
   ['/v1/events', 'POST'],
+  ['/v1/feeds', 'POST'],
   ...OPERATOR_DOORS.map(({ path }) => [path, methodsOf(path)] as const),
 ]);
 
@@ -52,6 +56,8 @@ export interface HttpServerSettings {
   readonly tokens: Tokens;
   readonly health: () => Health;
   readonly intake: Intake;
+  /** Where feeds are sent to; without it there is no such door. */
+  readonly feeds?: FeedIntake;
   /** The MCP door; it is called with requests that passed the guards and the token check. */
   readonly mcp: (request: IncomingMessage, response: ServerResponse, asker: string) => Promise<void>;
   /** Those behind the doors for operators; without them there are no such doors. */
@@ -91,13 +97,19 @@ export function createHttpServer(settings: HttpServerSettings): FastifyInstance 
       await request.place?.during(() => mcp(request.raw, reply.raw, request.actor));
     });
   });
-  const { operations } = settings;
+  const isReady = () => settings.health().ready;
+  const { operations, feeds } = settings;
+  if (feeds !== undefined) {
+    const gate = new Gate(FEEDS_AT_ONCE);
+    const admit = admission(tokens, binding.tokensRequired, 'operate', gate, LIMITS.feedBytes);
+    app.register(async (scope) => mountFeeds(scope, feeds, { admit, isReady }));
+  }
   if (operations === undefined) return app;
   const wordGate = new Gate(WORDS_AT_ONCE);
   app.register(async (scope) =>
     mountOperatorDoors(scope, {
       operations,
-      isReady: () => settings.health().ready,
+      isReady,
       admit: {
         GET: admission(tokens, binding.tokensRequired, 'read', wordGate, WORD_BYTES),
         POST: admission(tokens, binding.tokensRequired, 'operate', wordGate, WORD_BYTES),

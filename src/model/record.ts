@@ -1,14 +1,22 @@
+import type { ActorCatalogue } from './actor-names.ts';
 import type { BillOfMaterials, VulnerabilityKnowledge } from './advisory.ts';
 import type { Connections } from './connections.ts';
 import type { InventoryEntry } from './entity.ts';
-import type { Event } from './event.ts';
-import type { DeviceId, EntityId } from './ids.ts';
+import type { Address, Event } from './event.ts';
+import type {
+  EnrolmentToken,
+  HeldCertificate,
+  ProofOfKey,
+  RevocationKnowledge,
+  TrustAnchor,
+} from './identity.ts';
+import type { DeviceId, EntityId, FeedId, SiteId } from './ids.ts';
 import type { Feed } from './indicator.ts';
 import type { Policy } from './policy.ts';
 import type { Actor, MaintenanceScope, SuppressionScope } from './operator-word.ts';
 import type { Fleet } from './site.ts';
 import type { EpochMs } from './time.ts';
-import type { AnomalyStatus, Verdict } from './vocabulary.ts';
+import type { AnomalyStatus, AttestedAs, Framework, Verdict } from './vocabulary.ts';
 import type { WarningList } from './warning-list.ts';
 
 /**
@@ -23,7 +31,9 @@ export type JournalRecord =
   | MergeRecord
   | SplitRecord
   | FeedRecord
+  | FeedRemovedRecord
   | WarningListsRecord
+  | ActorNamesRecord
   | AdvisoriesRecord
   | ComponentsRecord
   | PoliciesRecord
@@ -36,6 +46,10 @@ export type JournalRecord =
   | MaintenanceRemoveRecord
   | BaselineAcceptRecord
   | BaselineRevertRecord
+  | AttestationRecord
+  | ExceptionRecord
+  | ComplianceWithdrawalRecord
+  | IdentityRecord
   | ClockRecord
   | HistoryEndRecord;
 
@@ -130,11 +144,27 @@ export interface FeedRecord {
   readonly actor: Actor;
 }
 
+/** Its source has the feed no more: what it lists stops counting. */
+export interface FeedRemovedRecord {
+  readonly kind: 'feed_removed';
+  readonly at: EpochMs;
+  readonly feed: FeedId;
+  readonly actor: Actor;
+}
+
 /** Each replaces the warning list of the same id. */
 export interface WarningListsRecord {
   readonly kind: 'warning_lists';
   readonly at: EpochMs;
   readonly lists: readonly WarningList[];
+  readonly actor: Actor;
+}
+
+/** It replaces the catalogue of the same id. It changes no posture: only whom a feed's claim may mean. */
+export interface ActorNamesRecord {
+  readonly kind: 'actor_names';
+  readonly at: EpochMs;
+  readonly catalogue: ActorCatalogue;
   readonly actor: Actor;
 }
 
@@ -253,6 +283,129 @@ export interface BaselineRevertRecord {
   readonly entity: EntityId;
   readonly actor: Actor;
   readonly reason: string | null;
+}
+
+/** A person answers for what no machine can see of a control, until `expiresAt`. The latest on a control holds. */
+export interface AttestationRecord {
+  readonly kind: 'attestation';
+  readonly at: EpochMs;
+  readonly framework: Framework;
+  readonly control: string;
+  readonly says: AttestedAs;
+  /** Who answers for it: a role's or an operator's own short name. */
+  readonly owner: string;
+  readonly expiresAt: EpochMs;
+  readonly actor: Actor;
+  readonly reason: string;
+}
+
+/** A person takes on that a control is not met, in the whole or for one entity, until `expiresAt`. */
+export interface ExceptionRecord {
+  readonly kind: 'exception';
+  readonly at: EpochMs;
+  readonly framework: Framework;
+  readonly control: string;
+  readonly entity: EntityId | null;
+  readonly owner: string;
+  readonly expiresAt: EpochMs;
+  readonly actor: Actor;
+  readonly reason: string;
+}
+
+/** An attestation or an exception ends before its time. */
+export interface ComplianceWithdrawalRecord {
+  readonly kind: 'compliance_withdrawal';
+  readonly at: EpochMs;
+  /** Its id. */
+  readonly word: string;
+  readonly actor: Actor;
+  readonly reason: string | null;
+}
+
+/** What is said and shown of keys and certificates. No record holds a secret. */
+export type IdentityRecord =
+  | TrustAnchorsRecord
+  | RevocationsRecord
+  | EnrolmentTokenRecord
+  | EnrolmentRequestRecord
+  | EnrolmentDecisionRecord
+  | CertificateIssuedRecord
+  | CertificateRevokedRecord
+  | ProofRecord;
+
+/** All anchors that are believed from now on. */
+export interface TrustAnchorsRecord {
+  readonly kind: 'trust_anchors';
+  readonly at: EpochMs;
+  readonly anchors: readonly TrustAnchor[];
+  readonly actor: Actor;
+}
+
+/** Whom an authority revoked, in the place of what it said before. */
+export interface RevocationsRecord {
+  readonly kind: 'revocations';
+  readonly at: EpochMs;
+  readonly list: RevocationKnowledge;
+  readonly actor: Actor;
+}
+
+export interface EnrolmentTokenRecord {
+  readonly kind: 'enrolment_token';
+  readonly at: EpochMs;
+  readonly token: EnrolmentToken;
+  readonly actor: Actor;
+  readonly reason: string | null;
+}
+
+/** A device asked for a certificate with its token and proved its key; an operator decides. */
+export interface EnrolmentRequestRecord {
+  readonly kind: 'enrolment_request';
+  readonly at: EpochMs;
+  readonly request: string;
+  readonly device: DeviceId;
+  /** SHA-256 of the public key that it is for. */
+  readonly key: string;
+  readonly token: string;
+  readonly actor: Actor;
+}
+
+export interface EnrolmentDecisionRecord {
+  readonly kind: 'enrolment_decision';
+  readonly at: EpochMs;
+  readonly request: string;
+  readonly approved: boolean;
+  readonly actor: Actor;
+  readonly reason: string | null;
+}
+
+/** Stance's own authority issued a certificate for a key whose owner signed the request. */
+export interface CertificateIssuedRecord {
+  readonly kind: 'certificate_issued';
+  readonly at: EpochMs;
+  readonly device: DeviceId;
+  readonly certificate: HeldCertificate;
+  /** The token that it was asked for with; `null` for a renewal. */
+  readonly token: string | null;
+  readonly actor: Actor;
+}
+
+export interface CertificateRevokedRecord {
+  readonly kind: 'certificate_revoked';
+  readonly at: EpochMs;
+  /** The fingerprint. */
+  readonly certificate: string;
+  readonly actor: Actor;
+  readonly reason: string | null;
+}
+
+/** A device proved a key in a TLS handshake with this Stance. */
+export interface ProofRecord extends ProofOfKey {
+  readonly kind: 'proof';
+  readonly at: EpochMs;
+  readonly device: DeviceId;
+  readonly site: SiteId;
+  /** Where it came from. */
+  readonly address: Address | null;
 }
 
 /** Written by the live process: the only way in which time alone moves the engine. */

@@ -97,6 +97,8 @@ const REMEDIES: Readonly<Partial<Record<FactorName, Remedy>>> = {
   certificate_expired: RENEW,
   certificate_expiring: RENEW,
   certificate_weak: RENEW,
+  certificate_untrusted: RENEW,
+  certificate_revoked: RENEW,
   firmware_eol: REPLACE,
   firmware_support_ending: REPLACE,
   not_enrolled: () => [{ kind: 'enrol' }],

@@ -27,7 +27,7 @@ export function pastEntity(past: Past, entity: EntityPast, then: Then): EntityVi
   return {
     id: entity.id,
     profile: { ...facts, lastSeen: null },
-    trustLevel: trustLevelOf(facts),
+    trustLevel: trustLevelOf(facts, picture.factors),
     addresses: () => [],
     scoreExact: picture.scoreExact,
     score,

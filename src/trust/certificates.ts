@@ -143,10 +143,13 @@ export class CertificatesSeen implements Stateful {
 }
 
 /** How far into the last third of its life a certificate is: 0 before it, 1 at expiry (issue: grows daily). */
-export function expiryPressure(facts: CertificateFacts, now: EpochMs): number {
-  const third = (facts.notAfter - facts.notBefore) / 3;
+export function expiryPressure(
+  { notBefore, notAfter }: Pick<CertificateFacts, 'notBefore' | 'notAfter'>,
+  now: EpochMs,
+): number {
+  const third = (notAfter - notBefore) / 3;
   if (third <= 0) return 1;
-  return Math.max(0, Math.min(1, 1 - (facts.notAfter - now) / third));
+  return Math.max(0, Math.min(1, 1 - (notAfter - now) / third));
 }
 
 function isReplaced({ port, lastSeen }: Presented, presented: readonly Presented[]): boolean {

@@ -8,13 +8,19 @@ import {
 } from './anomalies.ts';
 import { backup } from './backup.ts';
 import { baselineAccept, baselineRevert } from './baseline.ts';
+import {
+  compliance,
+  complianceAttest,
+  complianceExcept,
+  complianceWithdraw,
+  complianceWords,
+} from './compliance.ts';
 import { doctor } from './doctor.ts';
 import { enrol } from './enrol.ts';
 import { entitiesList, entitiesMerge, entitiesSplit } from './entities.ts';
-import { feedImport } from './feed.ts';
 import { findings } from './findings.ts';
 import { ingest } from './ingest.ts';
-import { intelImport, intelList, intelLookup } from './intel.ts';
+import { intelImport, intelList, intelLookup, intelRemove } from './intel.ts';
 import { inventoryImport } from './inventory.ts';
 import { maintenanceAdd, maintenanceList, maintenanceRemove } from './maintenance.ts';
 import { mcp } from './mcp.ts';
@@ -37,10 +43,10 @@ export const COMMANDS: readonly Command[] = [
   ingest,
   simulate,
   inventoryImport,
-  feedImport,
   intelImport,
   intelList,
   intelLookup,
+  intelRemove,
   vulnerabilitiesImport,
   policyCheck,
   policyApply,
@@ -61,6 +67,11 @@ export const COMMANDS: readonly Command[] = [
   maintenanceRemove,
   baselineAccept,
   baselineRevert,
+  compliance,
+  complianceAttest,
+  complianceExcept,
+  complianceWords,
+  complianceWithdraw,
   entitiesList,
   entitiesMerge,
   entitiesSplit,

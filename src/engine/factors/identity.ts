@@ -1,7 +1,7 @@
-import { type EpochMs, iso } from '../../model/index.ts';
-import { type CertificateStanding, expiryPressure, type SignIns } from '../../trust/index.ts';
+import { CHAIN_PROBLEMS, type EpochMs, type FactorName, iso } from '../../model/index.ts';
+import { expiryPressure, type IdentityStanding, type SignIns } from '../../trust/index.ts';
 import type { Connected } from '../grounds.ts';
-import type { Scene } from '../known.ts';
+import type { Known, Scene } from '../known.ts';
 import { type Measured, statement } from './measured.ts';
 
 const NOT_ASSESSED: Measured = {
@@ -19,40 +19,105 @@ const NOT_ENROLLED: Measured = {
   },
 };
 
+const NOT_PROVEN: Measured = {
+  name: 'no_cryptographic_identity',
+  measure: 1,
+  evidence: ({ known: { identity }, now }) => {
+    const had = 'It proved its key before, and no certificate of it is in force now';
+    const never = 'Others of its kind proved their keys, and it never did';
+    return [statement((identity?.certificate ?? identity?.revokedAt) ? had : never, now)];
+  },
+};
+
 /** What speaks for or against an entity being what it says (30 %). */
 export function measureIdentity(into: Measured[], { known, now }: Scene, connected: Connected): void {
-  const { profile, certificates, history } = known;
-  if (!connected.identityProof) into.push(NOT_ASSESSED);
+  const { profile, identity, arePeersProven, history } = known;
+  if (identity?.isProven !== true) {
+    const isMissed = arePeersProven || (identity !== null && identity.state !== 'pending');
+    into.push(isMissed ? NOT_PROVEN : NOT_ASSESSED);
+  }
   // Without an inventory, being in none says nothing about anyone.
   if (connected.inventory && profile.enrolment.state === 'discovered') into.push(NOT_ENROLLED);
-  if (certificates.length > 0) into.push(...certificateFactors(certificates, now));
+  if (known.certificates.length > 0 || identity !== null) into.push(...certificateFactors(known, now));
+  if (identity !== null) into.push(...identityFactors(identity));
   if (history.signIns !== null) into.push(...signInFactors(history.signIns, now));
 }
 
+/** A certificate, wherever it is known from. */
+interface Life {
+  readonly notBefore: EpochMs;
+  readonly notAfter: EpochMs;
+  readonly isWeak: boolean;
+  readonly subject: string;
+  /** How it is known: what is seen in passing may be anybody's, a key that was proven is its own. */
+  readonly which: string;
+}
+
+function lives({ certificates, identity }: Known): Life[] {
+  const seen = certificates.map(({ key, port, facts: { notBefore, notAfter, weak } }) => {
+    const which = `Certificate on port ${port}, seen in passing,`;
+    return { notBefore, notAfter, isWeak: weak, subject: key, which };
+  });
+  const held = identity?.certificate ?? null;
+  if (held === null) return seen;
+  const { notBefore, notAfter, isWeak, fingerprint: subject } = held;
+  const own = { notBefore, notAfter, isWeak, subject, which: 'Its own certificate, whose key it proved,' };
+  return [own, ...seen].sort((a, b) => a.notAfter - b.notAfter);
+}
+
 /** Of several certificates the worst counts: they are the same weakness at several ports. */
-function certificateFactors(certificates: readonly CertificateStanding[], now: EpochMs): Measured[] {
+function certificateFactors(known: Known, now: EpochMs): Measured[] {
+  const all = lives(known);
   const factors: Measured[] = [];
-  const first = certificates[0];
+  const [first] = all;
   if (first !== undefined) {
-    const { notAfter } = first.facts;
-    const pressure = expiryPressure(first.facts, now);
-    const where = `Certificate presented on port ${first.port}`;
+    const { notAfter, which, subject } = first;
+    const pressure = expiryPressure(first, now);
     if (notAfter <= now) {
-      const evidence = () => [statement(`${where} expired at ${iso(notAfter)}`, notAfter, first.key)];
+      const evidence = () => [statement(`${which} expired at ${iso(notAfter)}`, notAfter, subject)];
       factors.push({ name: 'certificate_expired', measure: 1, evidence });
     } else if (pressure > 0) {
-      const evidence = () => [statement(`${where} expires at ${iso(notAfter)}`, now, first.key)];
+      const evidence = () => [statement(`${which} expires at ${iso(notAfter)}`, now, subject)];
       factors.push({ name: 'certificate_expiring', measure: pressure, evidence });
     }
   }
-  const weak = certificates.find((each) => each.facts.weak);
+  const weak = all.find(({ isWeak }) => isWeak);
   if (weak !== undefined) {
-    const evidence = () => [
-      statement(`Certificate on port ${weak.port} has a weak key or signature`, now, weak.key),
-    ];
+    const evidence = () => [statement(`${weak.which} has a weak key or signature`, now, weak.subject)];
     factors.push({ name: 'certificate_weak', measure: 1, evidence });
   }
   return factors;
+}
+
+/** What was proven, and what speaks against it: each reason by itself. */
+function identityFactors(identity: IdentityStanding): Measured[] {
+  const { certificate, problems, provenAt, pendingSince, revokedAt, revokedUse, twoPlaces, isLate } =
+    identity;
+  const subject = certificate?.fingerprint ?? null;
+  const factor = (name: FactorName, at: EpochMs | null, summaries: readonly string[], measure = 1) =>
+    at === null || summaries.length === 0
+      ? []
+      : [{ name, measure, evidence: () => summaries.map((each) => statement(each, at, subject)) }];
+  const untrusted = problems.filter((each) => each !== 'weak_key' && each !== 'weak_signature');
+  return [
+    ...factor(
+      'certificate_untrusted',
+      provenAt,
+      untrusted.map((each) => CHAIN_PROBLEMS[each]),
+    ),
+    ...factor('certificate_revoked', revokedAt, ['Its certificate was revoked, and it has no other']),
+    ...factor('enrolment_pending', pendingSince, ['It asked for a certificate and waits for a decision']),
+    ...factor('identity_not_proven_lately', isLate ? provenAt : null, [
+      'It proved its key last 30 days ago or more',
+    ]),
+    ...factor('revoked_identity_in_use', revokedUse, ['It used a certificate after that was revoked']),
+    ...factor(
+      'identity_used_from_two_places',
+      twoPlaces?.at ?? null,
+      ['Its key was used from two places in turn within 15 minutes'],
+      twoPlaces?.confidence,
+    ),
+  ];
 }
 
 function signInFactors(signIns: SignIns, now: EpochMs): Measured[] {

@@ -1,0 +1,306 @@
+import { describe, expect, test } from 'vitest';
+import {
+  type Address,
+  DAY_MS,
+  type DeviceId,
+  type HeldCertificate,
+  HOUR_MS,
+  type JournalRecord,
+  MINUTE_MS,
+  type ProofRecord,
+  type SiteId,
+  type TrustAnchor,
+} from '../model/index.ts';
+import {
+  clock,
+  configured,
+  connection,
+  elsewhere,
+  entityIn,
+  entry,
+  historyEnd,
+  HQ,
+  inventoried,
+  replayed,
+  START,
+  telemetry,
+} from './engine-harness.fixture.ts';
+import type { Engine } from './engine.ts';
+import { hashOf } from '../snapshot/index.ts';
+import { WrittenState } from '../columns/memory-state.fixture.ts';
+import { engineWith } from './engine-harness.fixture.ts';
+
+const CAMERA: DeviceId = 'dev_camera';
+const OTHER: DeviceId = 'dev_other';
+const ADDRESS = '10.0.3.7';
+const fleet = inventoried(
+  START,
+  entry(CAMERA, ADDRESS, { kind: 'ip_camera' }),
+  entry(OTHER, '10.0.3.8', { kind: 'ip_camera' }),
+  entry('dev_printer', '10.0.3.9', { kind: 'printer' }),
+);
+const heard = telemetry([
+  connection(START + MINUTE_MS, ADDRESS, '203.0.113.1'),
+  connection(START + MINUTE_MS, '10.0.3.8', '203.0.113.1'),
+  connection(START + MINUTE_MS, '10.0.3.9', '203.0.113.1'),
+  ...elsewhere(START + 2 * MINUTE_MS),
+]);
+const anchor: TrustAnchor = {
+  id: 'a'.repeat(64),
+  kind: 'own',
+  name: null,
+  certificate: '',
+  key: 'b'.repeat(64),
+  notAfter: START + 3_650 * DAY_MS,
+};
+const trusting: JournalRecord = { kind: 'trust_anchors', at: START, anchors: [anchor], actor: 'test' };
+
+function held(serial: string, from: number, days: number): HeldCertificate {
+  return {
+    fingerprint: serial.repeat(32),
+    key: serial.repeat(32),
+    serial,
+    issuer: anchor.key,
+    anchor: anchor.id,
+    notBefore: from,
+    notAfter: from + days * DAY_MS,
+    isWeak: false,
+  };
+}
+
+function issued(at: number, certificate: HeldCertificate, device = CAMERA): JournalRecord {
+  return { kind: 'certificate_issued', at, device, certificate, token: null, actor: 'test' };
+}
+
+function proof(at: number, certificate: HeldCertificate, facts: Partial<ProofRecord> = {}): ProofRecord {
+  return { kind: 'proof', at, device: CAMERA, certificate, problems: [], site: HQ, address: null, ...facts };
+}
+
+function revoked(at: number, { fingerprint }: HeldCertificate): JournalRecord {
+  return { kind: 'certificate_revoked', at, certificate: fingerprint, actor: 'test', reason: null };
+}
+
+const AT = START + HOUR_MS;
+const first = held('01', AT, 90);
+
+function begun(...records: readonly JournalRecord[]): Engine {
+  return replayed([configured, fleet, ...heard, trusting, historyEnd, clock(AT), ...records]);
+}
+
+function identityOf(engine: Engine, id = CAMERA) {
+  const entity = entityIn(engine, id);
+  const names = entity.factors().flatMap(({ name, dimension }) => (dimension === 'identity' ? [name] : []));
+  return { level: entity.trustLevel, names: names.sort() };
+}
+
+describe('[IDENT-1] who holds a certificate is verified, for as long as nothing speaks against it', () => {
+  test('from the moment that it is issued, and only that one', () => {
+    const before = begun();
+    expect(identityOf(before)).toEqual({ level: 'provisional', names: ['identity_not_assessed'] });
+    const engine = begun(issued(AT, first));
+    expect(identityOf(engine)).toEqual({ level: 'verified', names: [] });
+    expect(entityIn(engine, CAMERA).score).toBeGreaterThan(entityIn(before, CAMERA).score);
+    expect(entityIn(engine, CAMERA).confidence).toBeGreaterThan(entityIn(before, CAMERA).confidence);
+    expect(entityIn(engine, CAMERA).profile.enrolment).toMatchObject({ by: 'certificate', at: START });
+  });
+
+  test('of its kind it is missed from then on, at no more cost; of other kinds it is not', () => {
+    const engine = begun(issued(AT, first));
+    expect(identityOf(engine, OTHER)).toEqual({ level: 'provisional', names: ['no_cryptographic_identity'] });
+    expect(identityOf(engine, 'dev_printer').names).toEqual(['identity_not_assessed']);
+    expect(entityIn(engine, OTHER).score).toBe(entityIn(begun(), OTHER).score);
+  });
+
+  test('an anchor that is taken away vouches for nobody', () => {
+    const engine = begun(issued(AT, first), { ...trusting, anchors: [] } as JournalRecord);
+    expect(identityOf(engine)).toEqual({
+      level: 'provisional',
+      names: ['certificate_untrusted', 'no_cryptographic_identity'],
+    });
+  });
+
+  test('each problem of its chain is a reason', () => {
+    const engine = begun(proof(AT, first, { problems: ['path_too_long', 'weak_key'] }));
+    const untrusted = entityIn(engine, CAMERA)
+      .factors()
+      .find(({ name }) => name === 'certificate_untrusted');
+    expect(untrusted?.evidence.map(({ summary }) => summary)).toEqual([
+      'Its chain is longer than an authority allows (RFC 5280 §4.2.1.9)',
+    ]);
+    expect(identityOf(engine).level).toBe('provisional');
+  });
+});
+
+describe('[IDENT-2] the last third of its life costs a little more every day', () => {
+  test('as was foretold, until it expires to the millisecond', () => {
+    const engine = begun(issued(AT, first));
+    const foretold = entityIn(engine, CAMERA).nextChange();
+    expect(foretold?.factors).toEqual(['certificate_expiring']);
+    expect(foretold?.milliPoints).toBeLessThan(0);
+    expect(foretold?.at).toBeGreaterThan(AT + 60 * DAY_MS);
+    const scores = [59, 63, 70, 77, 84, 88].map((day) => {
+      engine.apply(clock(AT + day * DAY_MS));
+      return (
+        entityIn(engine, CAMERA)
+          .factors()
+          .find(({ name }) => name === 'certificate_expiring')?.p ?? 0
+      );
+    });
+    expect(scores).toEqual([...new Set(scores)].sort((a, b) => a - b));
+    engine.apply(clock(first.notAfter - 1));
+    expect(identityOf(engine)).toEqual({ level: 'verified', names: ['certificate_expiring'] });
+    engine.apply(clock(first.notAfter));
+    expect(identityOf(engine)).toEqual({
+      level: 'provisional',
+      names: ['certificate_expired', 'no_cryptographic_identity'],
+    });
+  });
+
+  test('a renewal relieves at once', () => {
+    const later = AT + 80 * DAY_MS;
+    const engine = begun(issued(AT, first), clock(later), issued(later, held('02', later, 90)));
+    expect(identityOf(engine)).toEqual({ level: 'verified', names: [] });
+  });
+
+  test('who showed its key is missed after thirty days', () => {
+    const engine = begun(issued(AT, first), proof(AT, first));
+    engine.apply(clock(AT + 30 * DAY_MS - 1));
+    expect(identityOf(engine).names).toEqual([]);
+    engine.apply(clock(AT + 30 * DAY_MS));
+    expect(identityOf(engine).names).toEqual(['identity_not_proven_lately']);
+  });
+});
+
+describe('[IDENT-3] a revoked identity', () => {
+  test('is told, and its use is critical', () => {
+    const engine = begun(issued(AT, first), revoked(AT + 1, first));
+    expect(identityOf(engine)).toEqual({
+      level: 'revoked',
+      names: ['certificate_revoked', 'no_cryptographic_identity'],
+    });
+    engine.apply(proof(AT + MINUTE_MS, first, { problems: ['revoked'] }));
+    expect(identityOf(engine).names).toContain('revoked_identity_in_use');
+    expect(entityIn(engine, CAMERA)).toMatchObject({ riskLevel: 'critical', trustLevel: 'revoked' });
+    engine.apply(clock(AT + 8 * DAY_MS));
+    expect(identityOf(engine).names).not.toContain('revoked_identity_in_use');
+  });
+
+  test("is known by its authority's list too, and a new certificate ends it", () => {
+    const list = { issuer: anchor.key, thisUpdate: AT, nextUpdate: null, revoked: [['01', AT]] } as const;
+    const engine = begun(proof(AT, first), { kind: 'revocations', at: AT, list, actor: 'test' });
+    expect(identityOf(engine).level).toBe('revoked');
+    engine.apply(issued(AT + 2, held('02', AT, 90)));
+    expect(identityOf(engine)).toEqual({ level: 'verified', names: [] });
+  });
+});
+
+describe('[IDENT-4] one identity in two places', () => {
+  const at = (address: string, minutes: number, site = HQ) =>
+    proof(AT + minutes * MINUTE_MS, first, { address: address as Address, site });
+
+  test('is told when its key is to and fro within minutes, more surely over sites', () => {
+    const one = begun(issued(AT, first), at(ADDRESS, 1), at('10.0.3.70', 5), at(ADDRESS, 9));
+    const two = begun(
+      issued(AT, first),
+      at(ADDRESS, 1),
+      at('10.1.0.1', 5, 'plant' as SiteId),
+      at(ADDRESS, 9),
+    );
+    const [p, more] = [one, two].map(
+      (engine) =>
+        entityIn(engine, CAMERA)
+          .factors()
+          .find(({ name }) => name.endsWith('two_places'))?.p ?? 0,
+    );
+    expect(p).toBeGreaterThan(0);
+    expect(more).toBeGreaterThan(p ?? 1);
+    one.apply(clock(AT + 9 * MINUTE_MS + DAY_MS));
+    expect(identityOf(one).names).toEqual([]);
+  });
+
+  test('a move is none, nor a slow way back', () => {
+    const moved = begun(
+      issued(AT, first),
+      at(ADDRESS, 1),
+      at('10.0.3.70', 5),
+      at('10.0.3.70', 9),
+      at(ADDRESS, 60),
+    );
+    expect(identityOf(moved).names).toEqual([]);
+  });
+});
+
+test('[IDENT-5] whoever proves its key is who it says, at the address from which it did', () => {
+  const engine = begun(issued(AT, first), proof(AT, first, { address: '10.0.3.77' as Address }));
+  for (const each of telemetry([connection(AT + MINUTE_MS, '10.0.3.77', '203.0.113.50')])) engine.apply(each);
+  expect(
+    engine.directory.resolve(
+      HQ,
+      { address: '10.0.3.77' as Address, port: null, local: null },
+      AT + MINUTE_MS,
+    ),
+  ).toBe(CAMERA);
+});
+
+test('[IDENT-6] a request waits for a decision, and is told to', () => {
+  const token = { id: 'tok_1', device: CAMERA, secret: 'c'.repeat(64), expiresAt: AT + DAY_MS };
+  const given: JournalRecord = { kind: 'enrolment_token', at: AT, token, actor: 'test', reason: null };
+  const asked = {
+    kind: 'enrolment_request',
+    at: AT,
+    request: 'req_1',
+    device: CAMERA,
+    key: 'd',
+    token: 'tok_1',
+    actor: 'test',
+  } as const;
+  const engine = begun(given, asked);
+  expect(identityOf(engine)).toEqual({
+    level: 'provisional',
+    names: ['enrolment_pending', 'identity_not_assessed'],
+  });
+  expect(engine.identities.desk.token(token.secret, AT)?.id).toBe('tok_1');
+  expect(engine.identities.desk.token(token.secret, token.expiresAt)).toBeNull();
+  engine.apply({
+    kind: 'certificate_issued',
+    at: AT,
+    device: CAMERA,
+    certificate: first,
+    token: 'tok_1',
+    actor: 'test',
+  });
+  expect(identityOf(engine)).toEqual({ level: 'verified', names: [] });
+  expect(engine.identities.desk.token(token.secret, AT)).toBeNull();
+  const refused = begun(given, asked, {
+    kind: 'enrolment_decision',
+    at: AT,
+    request: 'req_1',
+    approved: false,
+    actor: 'test',
+    reason: null,
+  });
+  expect(identityOf(refused).names).toEqual(['identity_not_assessed']);
+  expect(refused.identities.desk.isEmpty).toBe(true);
+});
+
+test('[IDENT-7] what is known of identities goes on from what was written down', () => {
+  const engine = begun(
+    issued(AT, first),
+    proof(AT, first, { address: ADDRESS as Address }),
+    issued(AT, held('03', AT, 5), OTHER),
+  );
+  engine.apply(revoked(AT + 1, held('03', AT, 5)));
+  const written = new WrittenState();
+  engine.save(written);
+  const again = engineWith();
+  again.load(written);
+  expect(hashOf(again)).toBe(hashOf(engine));
+  for (const each of [engine, again]) {
+    each.apply(proof(AT + MINUTE_MS, first, { address: '10.0.3.70' as Address }));
+    each.apply(proof(AT + 2 * MINUTE_MS, first, { address: ADDRESS as Address }));
+    each.apply(clock(AT + 70 * DAY_MS));
+  }
+  expect(hashOf(again)).toBe(hashOf(engine));
+  expect(identityOf(again)).toEqual(identityOf(engine));
+  expect(identityOf(again, OTHER).level).toBe('revoked');
+});

@@ -1,0 +1,64 @@
+import type { ChainProblem } from './chain-problem.ts';
+import type { DeviceId } from './ids.ts';
+import type { EpochMs } from './time.ts';
+
+/** Whose authority an anchor is: a maker's (IEEE 802.1AR IDevID), the customer's own PKI, or this Stance's. */
+export const ANCHOR_KINDS = ['vendor', 'customer', 'own'] as const;
+export type AnchorKind = (typeof ANCHOR_KINDS)[number];
+
+/** An authority that is believed, by the operator's word. Its certificate is public; it names no person. */
+export interface TrustAnchor {
+  /** SHA-256 of its certificate, lower-case hex. */
+  readonly id: string;
+  readonly kind: AnchorKind;
+  /** The operator's own short name for it. */
+  readonly name: string | null;
+  /** DER in base64. */
+  readonly certificate: string;
+  /** SHA-256 of its public key. */
+  readonly key: string;
+  readonly notAfter: EpochMs;
+}
+
+/** What is kept of a certificate that an entity holds: no name of its subject, no key. */
+export interface HeldCertificate {
+  /** SHA-256 of the whole, lower-case hex. */
+  readonly fingerprint: string;
+  /** SHA-256 of its public key. */
+  readonly key: string;
+  readonly serial: string;
+  /** SHA-256 of the public key of who issued it; `null` where no chain was found. */
+  readonly issuer: string | null;
+  /** The anchor that its chain ends in. */
+  readonly anchor: string | null;
+  readonly notBefore: EpochMs;
+  readonly notAfter: EpochMs;
+  readonly isWeak: boolean;
+}
+
+/** A one-time token lets one device ask for one certificate. Of its secret only the SHA-256 is kept. */
+export interface EnrolmentToken {
+  readonly id: string;
+  readonly device: DeviceId;
+  readonly secret: string;
+  readonly expiresAt: EpochMs;
+}
+
+/** Who was revoked by one authority, as far as it is known: serial and instant of each. */
+export interface RevocationKnowledge {
+  /** SHA-256 of the authority's public key. */
+  readonly issuer: string;
+  readonly thisUpdate: EpochMs;
+  readonly nextUpdate: EpochMs | null;
+  readonly revoked: readonly (readonly [serial: string, at: EpochMs])[];
+}
+
+/** Where a device stands with its own certificate. */
+export const ENROLMENT_STATES = ['pending', 'enrolled', 'revoked', 'expired'] as const;
+export type EnrolmentState = (typeof ENROLMENT_STATES)[number];
+
+/** A key was proven where it was used; problems speak against its certificate. */
+export interface ProofOfKey {
+  readonly certificate: HeldCertificate;
+  readonly problems: readonly ChainProblem[];
+}

@@ -1,0 +1,344 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { checkChain, type ChainQuestion, type Purpose } from './chain.ts';
+import { AUTHORITY, DEVICE, OpenSsl, type Party, WEAK_RSA } from './openssl.fixture.ts';
+import type { ChainProblem } from '../model/index.ts';
+import { revocationListsIn } from './revocation.ts';
+import { certificatesIn } from './certificate.ts';
+
+const openssl = new OpenSsl();
+afterAll(() => openssl.close());
+
+/** X509_V_ERR_… of OpenSSL 3 → what it is called here; it has one code for several reasons against an issuer. */
+const CODES: Readonly<Record<number, readonly ChainProblem[]>> = {
+  2: ['untrusted'],
+  3: ['revocation_unknown'],
+  7: ['bad_signature'],
+  9: ['not_yet_valid'],
+  10: ['expired'],
+  12: ['revocation_unknown'],
+  18: ['untrusted'],
+  19: ['untrusted'],
+  20: ['untrusted'],
+  21: ['untrusted'],
+  23: ['revoked'],
+  24: ['not_an_authority', 'key_usage'],
+  25: ['path_too_long'],
+  26: ['purpose', 'not_an_authority', 'key_usage'],
+  32: ['key_usage'],
+  34: ['unknown_critical_extension'],
+  47: ['name_not_permitted'],
+  48: ['name_not_permitted'],
+  62: ['name_mismatch'],
+  64: ['name_mismatch'],
+  66: ['weak_key'],
+  67: ['weak_key'],
+  68: ['weak_signature'],
+  79: ['not_an_authority', 'key_usage'],
+  89: ['not_an_authority'],
+  92: ['key_usage'],
+  94: ['not_an_authority'],
+};
+
+interface Case {
+  readonly leaf: Party;
+  readonly anchors: readonly Party[];
+  readonly others?: readonly Party[];
+  readonly lists?: readonly string[];
+  readonly needsLists?: 'leaf' | 'chain';
+  readonly at?: number;
+  readonly purpose?: Purpose;
+  readonly name?: string;
+}
+
+/** All that is made here is valid by then. */
+const now = Date.now() + 3_600_000;
+const YEAR_MS = 365 * 86_400_000;
+
+/** What OpenSSL says and what we say of the same. */
+function both({
+  leaf,
+  anchors,
+  others = [],
+  lists = [],
+  needsLists,
+  at = now,
+  purpose = 'client',
+  name,
+}: Case) {
+  const [own] = openssl.read(leaf);
+  if (own === undefined) throw new Error('no leaf');
+  const question: ChainQuestion = {
+    leaf: own,
+    others: openssl.read(...others),
+    anchors: openssl.read(...anchors),
+    lists: lists.flatMap((each) => revocationListsIn(openssl.bytes(each))),
+    at,
+    purpose,
+    ...(name === undefined ? {} : { name }),
+    ...(needsLists === undefined ? {} : { needsLists }),
+  };
+  const verdict = checkChain(question);
+  const options = ['-attime', String(Math.floor(at / 1_000)), '-partial_chain'];
+  if (purpose !== 'any') options.push('-purpose', purpose === 'client' ? 'sslclient' : 'sslserver');
+  if (name !== undefined) options.push(/^[\d.]+$/.test(name) ? '-verify_ip' : '-verify_hostname', name);
+  if (needsLists !== undefined) options.push('-crl_check');
+  if (needsLists === 'chain') options.push('-crl_check_all');
+  for (const each of lists) options.push('-CRLfile', each);
+  const codes = openssl.verify(leaf, anchors, others, options);
+  return {
+    ours: verdict.trusted ? [] : [...verdict.problems].sort(),
+    theirs: codes.map((code) => ({ code, is: CODES[code] ?? [] })),
+  };
+}
+
+const root = openssl.root('root');
+const middle = openssl.issue('middle', root, { extensions: AUTHORITY });
+const camera = openssl.issue('camera', middle);
+const stranger = openssl.root('stranger');
+const noPath = openssl.root('no path', {
+  extensions: ['basicConstraints=critical,CA:TRUE,pathlen:0', ...AUTHORITY.slice(1)],
+});
+const belowNoPath = openssl.issue('below', noPath, { extensions: AUTHORITY });
+const notAuthority = openssl.issue('not an authority', root);
+const noSign = openssl.issue('no sign', root, {
+  extensions: ['basicConstraints=critical,CA:TRUE', 'keyUsage=critical,cRLSign'],
+});
+const namesOnly = openssl.issue('names', root, {
+  extensions: [
+    ...AUTHORITY,
+    'nameConstraints=critical,permitted;DNS:example.com,excluded;DNS:lab.example.com,permitted;IP:10.0.0.0/255.0.0.0',
+  ],
+});
+const weakMiddle = openssl.issue('weak middle', root, { extensions: AUTHORITY, key: WEAK_RSA });
+const serverOnly = openssl.issue('server only', root, {
+  extensions: [...AUTHORITY, 'extendedKeyUsage=serverAuth'],
+});
+const impostor = openssl.root('impostor', {
+  subject: '/O=Example/CN=root',
+  extensions: AUTHORITY.slice(0, 2),
+});
+const shown = (name: string) =>
+  DEVICE.map((each) => (each.startsWith('subjectAltName') ? `subjectAltName=${name}` : each));
+
+const usual = { anchors: [root], others: [middle] };
+
+const CASES: Readonly<Record<string, () => Case>> = {
+  'a whole chain': () => ({ leaf: camera, ...usual }),
+  'a chain whose intermediate is missing': () => ({ leaf: camera, anchors: [root] }),
+  'an intermediate as the anchor': () => ({ leaf: camera, anchors: [middle] }),
+  'a wrong root': () => ({ leaf: camera, anchors: [stranger], others: [middle] }),
+  'self-signed by nobody known': () => ({
+    leaf: openssl.root('alone', { extensions: DEVICE }),
+    anchors: [root],
+  }),
+  expired: () => ({ leaf: camera, ...usual, at: now + 2 * YEAR_MS }),
+  'an expired root': () => ({ leaf: camera, ...usual, at: now + 12 * YEAR_MS }),
+  'not yet valid': () => ({ leaf: camera, ...usual, at: now - YEAR_MS }),
+  'a weak key': () => ({ leaf: openssl.issue('weak', middle, { key: WEAK_RSA }), ...usual }),
+  'a weak key of an authority': () => ({
+    leaf: openssl.issue('of weak', weakMiddle),
+    anchors: [root],
+    others: [weakMiddle],
+  }),
+  'a broken hash': () => ({ leaf: openssl.issue('sha1', middle, { hash: 'sha1' }), ...usual }),
+  'a root that is signed with a broken hash': () => {
+    const old = openssl.root('old root', { hash: 'sha1' });
+    return { leaf: openssl.issue('of old', old), anchors: [old] };
+  },
+  Ed25519: () => ({ leaf: openssl.issue('ed', middle, { key: ['-algorithm', 'ED25519'] }), ...usual }),
+  'the right name': () => ({ leaf: camera, ...usual, purpose: 'server', name: 'camera.example.com' }),
+  'a wrong name': () => ({ leaf: camera, ...usual, purpose: 'server', name: 'printer.example.com' }),
+  'a wildcard': () => ({
+    leaf: openssl.issue('wild', middle, { extensions: shown('DNS:*.example.com') }),
+    ...usual,
+    name: 'a.example.com',
+  }),
+  'a wildcard over two labels': () => ({
+    leaf: openssl.issue('wild', middle, { extensions: shown('DNS:*.example.com') }),
+    ...usual,
+    name: 'a.b.example.com',
+  }),
+  'an address': () => ({
+    leaf: openssl.issue('ip', middle, { extensions: shown('IP:10.0.0.7') }),
+    ...usual,
+    name: '10.0.0.7',
+  }),
+  'a wrong address': () => ({
+    leaf: openssl.issue('ip', middle, { extensions: shown('IP:10.0.0.7') }),
+    ...usual,
+    name: '10.0.0.8',
+  }),
+  'a path that is too long': () => ({
+    leaf: openssl.issue('long', belowNoPath),
+    anchors: [noPath],
+    others: [belowNoPath],
+  }),
+  'a path as long as it may be': () => ({ leaf: openssl.issue('short', noPath), anchors: [noPath] }),
+  'an issuer that is no authority': () => ({
+    leaf: openssl.issue('fake', notAuthority),
+    anchors: [root],
+    others: [notAuthority],
+  }),
+  'an issuer whose key may not sign': () => ({
+    leaf: openssl.issue('fake', noSign),
+    anchors: [root],
+    others: [noSign],
+  }),
+  'an issuer for another purpose': () => ({
+    leaf: openssl.issue('served', serverOnly),
+    anchors: [root],
+    others: [serverOnly],
+  }),
+  'for servers only': () => ({
+    leaf: openssl.issue('server', middle, { extensions: ['extendedKeyUsage=serverAuth'] }),
+    ...usual,
+  }),
+  'without extensions': () => ({ leaf: openssl.issue('plain', middle, { extensions: [] }), ...usual }),
+  'a forged signature': () => ({
+    leaf: openssl.issue('forged', impostor, { extensions: DEVICE }),
+    anchors: [root],
+  }),
+  'an unknown critical extension': () => ({
+    leaf: openssl.issue('odd', middle, { extensions: [...DEVICE, '1.2.3.4.5=critical,DER:0500'] }),
+    ...usual,
+  }),
+  'a permitted name': () => ({
+    leaf: openssl.issue('named', namesOnly),
+    anchors: [root],
+    others: [namesOnly],
+  }),
+  'a name that is not permitted': () => ({
+    leaf: openssl.issue('named', namesOnly, { extensions: shown('DNS:camera.example.org') }),
+    anchors: [root],
+    others: [namesOnly],
+  }),
+  'an excluded name': () => ({
+    leaf: openssl.issue('named', namesOnly, { extensions: shown('DNS:a.lab.example.com') }),
+    anchors: [root],
+    others: [namesOnly],
+  }),
+  'a permitted address': () => ({
+    leaf: openssl.issue('named', namesOnly, { extensions: shown('IP:10.1.2.3') }),
+    anchors: [root],
+    others: [namesOnly],
+  }),
+  'an address that is not permitted': () => ({
+    leaf: openssl.issue('named', namesOnly, { extensions: shown('IP:192.0.2.1') }),
+    anchors: [root],
+    others: [namesOnly],
+  }),
+  'not revoked': () => ({ leaf: camera, ...usual, lists: [openssl.revokes(middle, [])], needsLists: 'leaf' }),
+  revoked: () => ({ leaf: camera, ...usual, lists: [openssl.revokes(middle, [camera])], needsLists: 'leaf' }),
+  'revoked by somebody else': () => ({
+    leaf: camera,
+    ...usual,
+    lists: [openssl.revokes(stranger, [camera])],
+    needsLists: 'leaf',
+  }),
+  'a list that is out of date': () => ({
+    leaf: camera,
+    ...usual,
+    lists: [openssl.revokes(middle, [], 1)],
+    needsLists: 'leaf',
+    at: now + 86_400_000 * 3,
+  }),
+  'an authority that was revoked': () => ({
+    leaf: camera,
+    ...usual,
+    lists: [openssl.revokes(root, [middle]), openssl.revokes(middle, [])],
+    needsLists: 'chain',
+  }),
+  'lists for a part of the chain only': () => ({
+    leaf: camera,
+    ...usual,
+    lists: [openssl.revokes(middle, [])],
+    needsLists: 'chain',
+  }),
+  'no list': () => ({ leaf: camera, ...usual, needsLists: 'leaf' }),
+  'a cross-signed authority, by the old root': () => {
+    const young = openssl.root('young');
+    const crossed = openssl.issue('crossed', root, {
+      extensions: AUTHORITY,
+      subject: '/O=Example/CN=young',
+      as: young,
+    });
+    return { leaf: openssl.issue('of young', young), anchors: [root], others: [crossed] };
+  },
+  'a cross-signed authority, by the new root': () => {
+    const young = openssl.root('young');
+    const crossed = openssl.issue('crossed', root, {
+      extensions: AUTHORITY,
+      subject: '/O=Example/CN=young',
+      as: young,
+    });
+    return { leaf: openssl.issue('of young', young), anchors: [young], others: [crossed] };
+  },
+};
+
+describe('[PKI-1] a chain is judged as OpenSSL judges it', () => {
+  test.each(Object.keys(CASES))('%s', (title) => {
+    const found = CASES[title];
+    if (found === undefined) throw new Error(title);
+    const { ours, theirs } = both(found());
+    // OpenSSL stops at the first error of some kinds: what it says is among ours, and one accepts what the other does.
+    expect({ title, ours, isTrusted: ours.length === 0 }).toEqual({
+      title,
+      ours,
+      isTrusted: theirs.length === 0,
+    });
+    const unknown = theirs.filter(({ is }) => !is.some((each) => ours.includes(each)));
+    expect({ unknown, ours }).toEqual({ unknown: [], ours });
+  });
+});
+
+test('[PKI-2] of two ways up the one that holds is taken, whatever else the peer sent', () => {
+  const young = openssl.root('two ways');
+  const crossed = openssl.issue('crossed', root, {
+    extensions: AUTHORITY,
+    subject: '/O=Example/CN=two ways',
+    as: young,
+  });
+  const broken = openssl.issue('broken', weakMiddle, {
+    extensions: AUTHORITY,
+    subject: '/O=Example/CN=two ways',
+    as: young,
+  });
+  const leaf = openssl.issue('leaf', young);
+  for (const others of [
+    [broken, crossed, weakMiddle],
+    [crossed, weakMiddle, broken],
+  ])
+    expect(both({ leaf, anchors: [root], others }).ours).toEqual([]);
+});
+
+test('[PKI-3] a heap of authorities of one name costs a bounded search', () => {
+  const heap = Array.from({ length: 12 }, (_, index) =>
+    openssl.root(`heap ${index}`, { subject: '/O=Example/CN=heap', extensions: AUTHORITY.slice(0, 2) }),
+  );
+  const [first = root] = heap;
+  const leaf = openssl.issue('of heap', first, { extensions: DEVICE });
+  expect(both({ leaf, anchors: [root], others: heap.slice(0, 4) }).ours).toContain('untrusted');
+  const [own] = openssl.read(leaf);
+  if (own === undefined) throw new Error('no leaf');
+  const verdict = checkChain({
+    leaf: own,
+    others: openssl.read(...heap),
+    anchors: openssl.read(root),
+    at: now,
+    purpose: 'any',
+  });
+  expect(verdict.trusted).toBe(false);
+});
+
+describe('[PKI-4] what is no certificate is refused in words', () => {
+  test('a private key is never taken', () => {
+    const mixed = Buffer.concat([openssl.bytes(root.file), openssl.bytes(root.key)]);
+    expect(() => certificatesIn(mixed)).toThrow('holds a private key');
+  });
+
+  test('damaged bytes', () => {
+    expect(() => certificatesIn(Buffer.from('hello'))).toThrow('no CERTIFICATE');
+    expect(() => certificatesIn(Buffer.from('3003020101', 'hex'))).toThrow('It is not a certificate');
+    expect(() => revocationListsIn(Buffer.from('3003020101', 'hex'))).toThrow('It is not a revocation list');
+  });
+});

@@ -1,0 +1,217 @@
+import {
+  type CertificateRevokedRecord,
+  type ChainProblem,
+  DAY_MS,
+  type DeviceId,
+  type EnrolmentState,
+  type EntityId,
+  type EpochMs,
+  type HeldCertificate,
+  type IdentityRecord,
+  type Stateful,
+  type StateReader,
+  type StateWriter,
+} from '../model/index.ts';
+import { TrustAnchors } from './anchors.ts';
+import { EnrolmentDesk } from './enrolment-desk.ts';
+import type { TwoPlaces } from './places-of-use.ts';
+import { type Proven, ProvenKeys } from './proven-keys.ts';
+
+/** Whoever shows its key at all shows it about daily; after so long it is worth a look. */
+const LATELY_MS = 30 * DAY_MS;
+
+/** How an entity stands with the keys that it proved, at an instant. */
+export interface IdentityStanding {
+  readonly state: EnrolmentState;
+  /** The certificate that counts, in force or expired; `null` where there is none that is not revoked. */
+  readonly certificate: HeldCertificate | null;
+  /** What speaks against it, apart from the time. */
+  readonly problems: readonly ChainProblem[];
+  readonly provenAt: EpochMs | null;
+  /** Its certificate is in force and nothing speaks against it. */
+  readonly isProven: boolean;
+  /** Others may say so too, but it showed its key before and does so no longer. */
+  readonly isLate: boolean;
+  readonly revokedAt: EpochMs | null;
+  readonly pendingSince: EpochMs | null;
+  readonly revokedUse: EpochMs | null;
+  readonly twoPlaces: TwoPlaces | null;
+  /** When this changes by time alone. */
+  readonly changes: readonly EpochMs[];
+}
+
+/** Whom a record may have changed. */
+export type Concerned = readonly DeviceId[] | 'everybody';
+
+/** Cryptographic identities: whom to believe, who asked for a certificate, who proved a key. */
+export class Identities implements Stateful {
+  readonly anchors = new TrustAnchors();
+  readonly desk = new EnrolmentDesk();
+  readonly keys = new ProvenKeys();
+  readonly #canonical: (id: EntityId) => EntityId;
+  /** Kinds of which somebody proved a key: of the others it is missed from then on. */
+  readonly #kinds = new Set<string>();
+  /** The ids under which keys were proven or asked for, by whom they are now; made when it is asked for. */
+  #recordedAs: ReadonlyMap<EntityId, readonly DeviceId[]> | null = null;
+
+  constructor(canonical: (id: EntityId) => EntityId) {
+    this.#canonical = canonical;
+  }
+
+  get isEmpty(): boolean {
+    return this.anchors.isEmpty && this.desk.isEmpty && this.keys.isEmpty;
+  }
+
+  apply(record: IdentityRecord): Concerned {
+    if ('device' in record) this.#meet(record.device);
+    switch (record.kind) {
+      case 'trust_anchors':
+        this.anchors.replace(record.anchors);
+        return 'everybody';
+      case 'revocations':
+        this.anchors.hear(record.list);
+        return 'everybody';
+      case 'enrolment_token':
+        this.desk.give(record.token, record.at);
+        return [];
+      case 'enrolment_request':
+        this.desk.ask(record);
+        return [record.device];
+      case 'enrolment_decision':
+        return [this.desk.decide(record)].filter((each) => each !== null);
+      case 'certificate_issued':
+        this.desk.issued(record);
+        this.keys.issue(record.device, record.certificate, record.at);
+        return [record.device];
+      case 'certificate_revoked':
+        return this.#revoke(record);
+      case 'proof':
+        this.keys.prove(record, this.#revokedAt(record.certificate) !== null);
+        return [record.device];
+    }
+  }
+
+  /** Identities were merged or parted. */
+  lookAgain(): void {
+    this.#recordedAs = null;
+  }
+
+  /** Everybody who has a standing, as they are now. */
+  holders(): Iterable<EntityId> {
+    return this.#ids().keys();
+  }
+
+  covers(kind: string | null): boolean {
+    return kind !== null && this.#kinds.has(kind);
+  }
+
+  /** Somebody of this kind proved a key; true for the first. */
+  cover(kind: string): boolean {
+    if (this.#kinds.has(kind)) return false;
+    this.#kinds.add(kind);
+    return true;
+  }
+
+  /** `null` for whoever never proved a key nor asked for a certificate. */
+  standing(id: EntityId, now: EpochMs): IdentityStanding | null {
+    if (this.keys.isEmpty && this.desk.isEmpty) return null;
+    const ids = this.#ids().get(id);
+    if (ids === undefined) return null;
+    const all = ids.flatMap((each) => this.keys.certificates(each)).sort(newestFirst);
+    const current = all.find(({ certificate }) => this.#revokedAt(certificate) === null) ?? null;
+    const revokedAt = current === null ? this.#lastRevoked(all) : null;
+    const waiting = this.desk.waiting();
+    const pendingSince = ids.map((each) => waiting.get(each)).find((at) => at !== undefined) ?? null;
+    if (all.length === 0 && pendingSince === null) return null;
+    const problems = current === null ? [] : this.#problems(current);
+    const isExpired = current !== null && current.certificate.notAfter <= now;
+    const lateAt = current?.wasUsed === true ? current.provenAt + LATELY_MS : null;
+    const changes = [
+      ...ids.flatMap((each) => [...this.keys.changes(each, now)]),
+      current?.certificate.notAfter ?? null,
+      lateAt,
+    ];
+    return {
+      state:
+        current === null ? (revokedAt === null ? 'pending' : 'revoked') : isExpired ? 'expired' : 'enrolled',
+      certificate: current?.certificate ?? null,
+      problems,
+      provenAt: current?.provenAt ?? null,
+      isProven: current !== null && !isExpired && problems.length === 0,
+      isLate: lateAt !== null && now >= lateAt,
+      revokedAt,
+      pendingSince,
+      revokedUse: latest(ids.map((each) => this.keys.revokedUse(each, now))),
+      twoPlaces: ids.map((each) => this.keys.twice(each, now)).find((each) => each !== null) ?? null,
+      changes: changes.filter((each): each is EpochMs => each !== null && each > now),
+    };
+  }
+
+  save(to: StateWriter): void {
+    this.anchors.save(to.part('anchors'));
+    this.desk.save(to.part('desk'));
+    this.keys.save(to.part('keys'));
+    to.texts('kinds', this.#kinds);
+  }
+
+  load(from: StateReader): void {
+    this.anchors.load(from.part('anchors'));
+    this.desk.load(from.part('desk'));
+    this.keys.load(from.part('keys'));
+    for (const kind of from.texts('kinds')) this.#kinds.add(kind);
+    this.lookAgain();
+  }
+
+  /** A device that was not spoken of yet. */
+  #meet(device: DeviceId): void {
+    const known = this.#recordedAs?.get(this.#canonical(device));
+    if (known?.includes(device) !== true) this.lookAgain();
+  }
+
+  #ids(): ReadonlyMap<EntityId, readonly DeviceId[]> {
+    this.#recordedAs ??= Map.groupBy(
+      new Set([...this.keys.holders(), ...this.desk.requests().map(({ device }) => device)]),
+      this.#canonical,
+    );
+    return this.#recordedAs;
+  }
+
+  #revoke({ certificate: fingerprint, at }: CertificateRevokedRecord): Concerned {
+    const device = this.keys.ownerOf(fingerprint);
+    if (device === null) return [];
+    const held = this.keys
+      .certificates(device)
+      .find(({ certificate }) => certificate.fingerprint === fingerprint);
+    if (held !== undefined && held.certificate.issuer !== null)
+      this.anchors.revoke(held.certificate.issuer, held.certificate.serial, at);
+    return [device];
+  }
+
+  #revokedAt({ issuer, serial }: HeldCertificate): EpochMs | null {
+    return this.anchors.revokedAt(issuer, serial);
+  }
+
+  #lastRevoked(all: readonly Proven[]): EpochMs | null {
+    return latest(all.map(({ certificate }) => this.#revokedAt(certificate)));
+  }
+
+  /** An anchor that is no longer believed vouches for nobody. What time alone says is judged anew each time. */
+  #problems({ certificate, problems }: Proven): readonly ChainProblem[] {
+    const lasting = problems.filter(
+      (each) => each !== 'expired' && each !== 'not_yet_valid' && each !== 'revoked',
+    );
+    const isAnchored = certificate.anchor !== null && this.anchors.has(certificate.anchor);
+    return isAnchored || lasting.includes('untrusted') ? lasting : ['untrusted', ...lasting];
+  }
+}
+
+function newestFirst(a: Proven, b: Proven): number {
+  return (
+    b.certificate.notAfter - a.certificate.notAfter ||
+    (a.certificate.fingerprint < b.certificate.fingerprint ? -1 : 1)
+  );
+}
+
+function latest(instants: readonly (EpochMs | null)[]): EpochMs | null {
+  return instants.reduce((a, b) => (b === null || (a !== null && a >= b) ? a : b), null);
+}

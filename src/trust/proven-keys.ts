@@ -1,0 +1,130 @@
+import {
+  type ChainProblem,
+  DAY_MS,
+  type DeviceId,
+  type EpochMs,
+  type HeldCertificate,
+  LIMITS,
+  type ProofRecord,
+  type Stateful,
+  type StateReader,
+  type StateWriter,
+} from '../model/index.ts';
+import { PlacesOfUse, type TwoPlaces, type UsesSaid } from './places-of-use.ts';
+
+/** A certificate whose key an entity proved: it signed a request with it, or a TLS handshake. */
+export interface Proven {
+  readonly certificate: HeldCertificate;
+  /** What spoke against it the last time that it was shown. */
+  readonly problems: readonly ChainProblem[];
+  /** When its key was proven last. */
+  readonly provenAt: EpochMs;
+  /** Whether it was ever shown in a handshake; otherwise only its request was signed. */
+  readonly wasUsed: boolean;
+}
+
+/** All of one device. */
+interface Holder {
+  certificates: Proven[];
+  uses: PlacesOfUse;
+  /** The last use of a certificate that was revoked by then. */
+  revokedUse: EpochMs | null;
+}
+
+interface HolderSaid {
+  readonly certificates: readonly Proven[];
+  readonly uses: UsesSaid;
+  readonly revokedUse: EpochMs | null;
+}
+
+/** How long the use of a revoked identity is told after the last one. */
+const REVOKED_USE_TOLD_MS = 7 * DAY_MS;
+
+/** Which keys devices proved, by the ids under which that was recorded. */
+export class ProvenKeys implements Stateful {
+  readonly #holders = new Map<DeviceId, Holder>();
+  /** By the certificate's fingerprint. Follows from the holders. */
+  readonly #owners = new Map<string, DeviceId>();
+
+  get isEmpty(): boolean {
+    return this.#holders.size === 0;
+  }
+
+  holders(): Iterable<DeviceId> {
+    return this.#holders.keys();
+  }
+
+  certificates(device: DeviceId): readonly Proven[] {
+    return this.#holders.get(device)?.certificates ?? [];
+  }
+
+  ownerOf(fingerprint: string): DeviceId | null {
+    return this.#owners.get(fingerprint) ?? null;
+  }
+
+  /** A request was signed with its key. */
+  issue(device: DeviceId, certificate: HeldCertificate, at: EpochMs): void {
+    this.#put(device, { certificate, problems: [], provenAt: at, wasUsed: false });
+  }
+
+  prove({ device, certificate, problems, site, address, at }: ProofRecord, isRevoked: boolean): void {
+    this.#put(device, { certificate, problems, provenAt: at, wasUsed: true });
+    const holder = this.#holder(device);
+    holder.uses.use(site, address, at);
+    if (isRevoked) holder.revokedUse = Math.max(holder.revokedUse ?? at, at);
+  }
+
+  revokedUse(device: DeviceId, now: EpochMs): EpochMs | null {
+    const at = this.#holders.get(device)?.revokedUse ?? null;
+    return at !== null && now < at + REVOKED_USE_TOLD_MS ? at : null;
+  }
+
+  twice(device: DeviceId, now: EpochMs): TwoPlaces | null {
+    return this.#holders.get(device)?.uses.twice(now) ?? null;
+  }
+
+  /** When what was used where will be told no longer. */
+  *changes(device: DeviceId, now: EpochMs): Iterable<EpochMs> {
+    const used = this.revokedUse(device, now);
+    if (used !== null) yield used + REVOKED_USE_TOLD_MS;
+    const twice = this.#holders.get(device)?.uses.nextChange(now) ?? null;
+    if (twice !== null) yield twice;
+  }
+
+  save(to: StateWriter): void {
+    to.records('holders', this.#said());
+  }
+
+  load(from: StateReader): void {
+    for (const [device, said] of from.records('holders') as Iterable<[DeviceId, HolderSaid]>) {
+      const { certificates, uses, revokedUse } = said;
+      this.#holders.set(device, { certificates: [...certificates], uses: PlacesOfUse.of(uses), revokedUse });
+      for (const { certificate } of certificates) this.#owners.set(certificate.fingerprint, device);
+    }
+  }
+
+  *#said(): Iterable<[DeviceId, HolderSaid]> {
+    for (const [device, { certificates, uses, revokedUse }] of this.#holders)
+      yield [device, { certificates, uses: uses.said(), revokedUse }];
+  }
+
+  #holder(device: DeviceId): Holder {
+    let holder = this.#holders.get(device);
+    if (holder === undefined) {
+      holder = { certificates: [], uses: new PlacesOfUse(), revokedUse: null };
+      this.#holders.set(device, holder);
+    }
+    return holder;
+  }
+
+  #put(device: DeviceId, proven: Proven): void {
+    const holder = this.#holder(device);
+    const { fingerprint } = proven.certificate;
+    const others = holder.certificates.filter(({ certificate }) => certificate.fingerprint !== fingerprint);
+    // The newest first: it is the one that counts.
+    holder.certificates = [...others, proven].sort((a, b) => b.certificate.notAfter - a.certificate.notAfter);
+    this.#owners.set(fingerprint, device);
+    for (const gone of holder.certificates.splice(LIMITS.certificatesPerDevice))
+      this.#owners.delete(gone.certificate.fingerprint);
+  }
+}
