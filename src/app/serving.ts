@@ -25,6 +25,7 @@ import { type OwnedOperations, ownedOperations } from './owned-operations.ts';
 import { describeOwner, takeOwnership } from './ownership.ts';
 import { SnapshotKeeper, type SnapshotPace } from './snapshot-keeper.ts';
 import { bringUpToDate } from './start.ts';
+import { deviceDoors } from './identity/device-doors.ts';
 import { LiveTokens } from './tokens.ts';
 import { VERSION } from './version.ts';
 import { viewsOf } from './views.ts';
@@ -102,6 +103,8 @@ async function listen(
     () => started.then((running) => running.operations),
     () => answering,
   );
+  const devices =
+    config.identity === null ? null : deviceDoors(config.identity, { dir, site: firstSite(config) }, effects);
   const http = createHttpServer({
     version: VERSION,
     binding,
@@ -115,6 +118,7 @@ async function listen(
     intake: live.intake,
     mcp: mcp.handle,
     operations,
+    ...(devices === null ? {} : { devices: devices.doors }),
     reportFault,
   });
   const url = await http.listen({ host: binding.host, port: binding.port }).catch((cause: unknown) => {
@@ -133,6 +137,7 @@ async function listen(
   const started = start(options, effects, live, sinks, watch);
   const ready = started.then((running) => {
     outputs = running.outputs;
+    devices?.open(running.state);
     answering = running.operations.reader;
     isReady = true;
     return running.operations;
