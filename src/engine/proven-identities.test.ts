@@ -112,7 +112,7 @@ describe('[IDENT-1] who holds a certificate is verified, for as long as nothing 
   });
 
   test('an anchor that is taken away vouches for nobody', () => {
-    const engine = begun(issued(AT, first), { ...trusting, anchors: [] } as JournalRecord);
+    const engine = begun(issued(AT, first), { kind: 'trust_anchors', at: AT, anchors: [], actor: 'test' });
     expect(identityOf(engine)).toEqual({
       level: 'provisional',
       names: ['certificate_untrusted', 'no_cryptographic_identity'],

@@ -50,7 +50,7 @@ export interface Authority {
 }
 
 /** A new key on P-256, from the chance that is given. */
-export function newKey(random: Random): KeyObject {
+function newKey(random: Random): KeyObject {
   const secret = Buffer.from(random(KEY_BYTES));
   secret[0] = (secret[0] ?? 0) & 0x7f;
   const curve = createECDH('prime256v1');

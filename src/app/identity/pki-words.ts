@@ -1,12 +1,12 @@
-import type { PkiError } from '../../pki/index.ts';
+import type * as Pki from '../../pki/index.ts';
 import { OperationError } from '../operations.ts';
 
 /** Certificates are read only where they are met: no other start pays for it. */
-export function loadPki(): Promise<typeof import('../../pki/index.ts')> {
+export function loadPki(): Promise<typeof Pki> {
   return import('../../pki/index.ts');
 }
 
-export function isPkiError(cause: unknown): cause is PkiError {
+export function isPkiError(cause: unknown): cause is Pki.PkiError {
   return cause instanceof Error && cause.name === 'PkiError';
 }
 

@@ -93,8 +93,8 @@ export const enrolList: Command = {
   },
 };
 
-export const enrolApprove = decision('approve', true, 'Let a device that asked have its certificate');
-export const enrolReject = decision('reject', false, 'Refuse a device that asked; its token is used up');
+export const enrolApprove = deciding('approve', true, 'Let a device that asked have its certificate');
+export const enrolReject = deciding('reject', false, 'Refuse a device that asked; its token is used up');
 
 export const enrolRevoke: Command = {
   name: 'enrol revoke',
@@ -129,7 +129,7 @@ export const enrolCrl: Command = {
   },
 };
 
-function decision(word: string, approved: boolean, summary: string): Command {
+function deciding(word: string, approved: boolean, summary: string): Command {
   return {
     name: `enrol ${word}`,
     summary,
