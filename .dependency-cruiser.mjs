@@ -30,6 +30,7 @@ const mayImport = {
     'trust',
     'vulnerabilities',
     'policy',
+    'compliance',
     'scoring',
     'privacy',
   ],

@@ -25,6 +25,7 @@ export const GOALS = {
   'intel.build.longest_ms': { unit: 'ms', atMost: 20 },
   'intel.swap.wrong': { unit: 'answers', atMost: 0 },
   'intel.swap.p99_ratio': { unit: '×', atMost: 1.2 },
+  'intel.look_back_ms': { unit: 'ms', atMost: 500 },
   'intel.advisories_s': { unit: 's', atMost: 2 },
   'intel.advisory_change_ms': { unit: 'ms', atMost: 5 },
   'mcp.overhead.ratio': { unit: '×', atMost: 1.3 },

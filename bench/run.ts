@@ -12,6 +12,7 @@ import { history } from './history.ts';
 import { ingest } from './ingest.ts';
 import { intelImport } from './intel-import.ts';
 import { intel } from './intel.ts';
+import { lookBack } from './look-back.ts';
 import { machine } from './machine.ts';
 import { mcp } from './mcp.ts';
 import type { Measurement } from './measurement.ts';
@@ -36,6 +37,7 @@ const MEASUREMENTS: readonly Measurement[] = [
   mcp,
   intelImport,
   intel,
+  lookBack,
   notYet,
 ];
 

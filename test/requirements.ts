@@ -194,11 +194,16 @@ export const requirements = {
   'VULN-READ-2': 'What cannot be read of a file of advisories is refused with its place and the reason.',
   'VULN-READ-3': 'Any document is read or refused; nothing breaks.',
   'VULN-READ-4': 'A CVSS vector of any version has the base score that its standard gives it.',
+  'VULN-READ-5':
+    'A large file of advisories is read in a thread of its own, and says the same as read in place.',
   'VULN-BILL-1': 'A bill of materials says what is installed, and names no person.',
+  'VULN-BILL-3': 'SPDX 3 and the software inventory of OCSF say what is installed, and name no person.',
   'VULN-BILL-2': 'Bills of materials are told from other files, and refused whole where they are broken.',
   'VULN-MATCH-1':
     'A package is matched by package URL, release and the order of its ecosystem, never by a likeness of names.',
   'VULN-MATCH-2': 'Firmware is matched by maker, model and version; a CPE alone makes it potential.',
+  'VULN-MATCH-4':
+    'An advisory on a module does not match the plain package of the same name, nor another stream.',
   'VULN-MATCH-3': 'Matching part by part after changes gives what matching everything anew gives.',
   'VULN-VEX-1':
     "A maker's word goes before a match, for the version and product that it speaks of, and is shown.",
@@ -235,6 +240,11 @@ export const requirements = {
   'THREAT-SIGHT-4': 'A flood never evicts a reached destination.',
   'THREAT-SIGHT-5':
     'Of several sightings the one that weighs most now counts; a factor steps down at a known instant.',
+  'THREAT-BACK-1':
+    'What is listed today and was contacted before is a factor of those devices at once, of the time at which it was.',
+  'THREAT-BACK-2':
+    'Addresses, blocks, names, what was only asked for and files are recognised; warning lists count.',
+  'THREAT-BACK-3': 'A look-back finds what holding every contact against every listing finds.',
   'THREAT-SEEN-2': 'What several sensors say of one connection counts once, as blocked if one says so.',
   'THREAT-SEEN-1': 'Who talked to a destination is known, also when nobody lists it.',
   'FEED-ZEEK-1': 'Zeek intel files are read in any column order.',
@@ -259,8 +269,27 @@ export const requirements = {
   'FEED-FUZZ-1': 'Whatever a feed holds, it is read or refused; what is listed is sound.',
   'INTEL-FETCH-1': 'A feed from a URL is fetched whole, and only when it changed.',
   'INTEL-FETCH-2': 'No private address is reached, by a redirect neither; size and redirects are bounded.',
+  'INTEL-SCHEDULE-1': 'Feeds are fetched again and again by themselves, as often as they say.',
+  'INTEL-SCHEDULE-2':
+    'A feed that cannot be fetched is tried later and later; the last good one stays, and the list says why.',
+  'INTEL-WATCH-1': 'Files of a watched folder are taken when they are new or changed, and whole.',
+  'INTEL-WATCH-2':
+    'A file that leaves a watched folder takes its feed back; a folder that is gone takes none.',
+  'INTEL-POST-1': 'A feed that is sent over HTTP is taken as one that is imported, by whom its token names.',
+  'JRN-10': 'A feed is packed in the journal, and to the letter what it was when it is read back.',
+  'TAXII-1':
+    'A TAXII collection is fetched in pages, then only what is new; versions replace, revocations last.',
+  'TAXII-2': 'A fetch that breaks off changes nothing, and the next goes on from there.',
+  'TAXII-3': 'A TAXII server that lies, loops or sends too much is left, and changes nothing.',
+  'TAXII-4': 'A collection is found from discovery, API root or its own address.',
+  'TAXII-5': "A feed server's credentials go to that server only, and stand nowhere.",
+  'TAXII-6': 'What is kept of a collection between two fetches may be lost without harm.',
   'THREAT-VALID-1': 'Past the time for which its feed stands by it a listing says nothing more.',
   'THREAT-STORE-1': 'That nothing is listed is marked where all feeds are old.',
+  'THREAT-ACTOR-2':
+    'Of malware and campaigns all are named who come into question by the relationships of a bundle.',
+  'THREAT-ACTOR-3':
+    'Names of attackers are held against catalogues; one that is of several groups stays of several.',
   'THREAT-ACTOR-1': 'Whom an indicator is of is shown with the feed that claims it.',
   'FEED-BROKEN-1': 'A broken feed is refused whole.',
 
@@ -341,6 +370,8 @@ export const requirements = {
   'BEHAV-10': "A behaviour is one entity's at a time, through merges and splits.",
   'BEHAV-11': 'An hour is passed over unweighed only where weighing it would find nothing.',
   'DETECT-1': '14 new internal hosts by administration ports are critical with confidence 0.9 or more.',
+  'DETECT-10':
+    'A machine that turns to many more inside than it ever does is told of half as many new ones, or silent ones.',
   'DETECT-2': 'Scanner, backup and monitoring may do that.',
   'DETECT-3': 'Horizontal and vertical scans are found at their thresholds.',
   'DETECT-4': 'A scan is told once per doubling.',
@@ -567,6 +598,12 @@ export const requirements = {
   'HABIT-3':
     'A port that is new to a machine and rare among its kind is evidence, and belongs to it afterwards.',
   'HABIT-4': 'What habits say of benign hours is said no more often than its probability.',
+  'HABIT-5':
+    'What a machine sends at the same hour of every day is ordinary then; as much at another hour is evidence.',
+  'HABIT-6':
+    'A machine that turns to many times as many inside in an hour as it ever does is odd, whether it knows them or not.',
+  'HABIT-7':
+    'A network from which a machine was never used is evidence once, unless it is always on its way.',
   'BEACON-1':
     'A new destination that nobody else knows, called at a steady pace, is told once, also where calls fail and are retried.',
   'BEACON-2':
@@ -575,6 +612,8 @@ export const requirements = {
   'BEACON-4':
     'A beacon with half of its pace as jitter and a fifth of its calls missed is mostly told within sixteen calls.',
   'BEACON-5': 'What is called at random is seldom taken for a beacon, though nobody else knows it.',
+  'BEACON-6': 'Check-ins of several requests each are told by the pace of the check-ins.',
+  'BEACON-7': 'Sizes that vary as those of people do speak against a beacon.',
   'VOLUME-1':
     'An hour in which much more is done than ever is told when it ends, and is over with the next ordinary hour.',
   'DRIFT-1':
@@ -582,6 +621,7 @@ export const requirements = {
   'EXFIL-1':
     'Much sent to a destination that is new and rare is told, fast or slow; backups, known services and downloads are not.',
   'SERVICE-1': 'A port at which a machine never answered is told at the second answer, once.',
+  'SERVICE-2': 'That it answers a scanner or a monitoring server says nothing of when a machine began to.',
   'EVASION-1':
     'A destination at which a machine was stopped, reached by another port within the hour, is told.',
   'PEERS-1':

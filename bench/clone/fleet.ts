@@ -65,7 +65,7 @@ export class CopiedFleet implements Stateful {
       for (let copy = 0; copy < this.copies; copy++) {
         const own = this.#renaming.text(key, copy);
         for (const model of entities) {
-          destinations.observe(own, this.idOf(model, copy), last ?? 0, blocked > 0);
+          destinations.observe(own, this.idOf(model, copy), last ?? 0, blocked > 0 ? 'blocked' : 'reached');
         }
         // Who comes later finds no more room, and only makes it count.
         if (own === key && destinations.seen(key).approximate) break;

@@ -2,7 +2,6 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { type EpochMs, LIMITS, type VulnerabilityKnowledge } from '../model/index.ts';
-import { readAdvisories } from '../vulnerabilities/index.ts';
 import type { FleetState } from './fleet-state.ts';
 import {
   type AdvisoriesArgs,
@@ -11,10 +10,16 @@ import {
   OperationError,
   type Progress,
 } from './operations.ts';
-import { readTextFile } from './text-file.ts';
+import { readingAdvisories } from './knowledge-thread.ts';
+import { readWholeFile } from './text-file.ts';
 
-/** Advisories of one record: larger files are several, so that none is too large for the journal. */
-const PER_RECORD = 20_000;
+/**
+ * Advisories of one record. Larger files are several: a record is written and applied whole, and others have their turn
+ * between two of them.
+ */
+const PER_RECORD = 500;
+/** After one that names products whoever has firmware is looked at: the fewer the better. */
+const PER_RECORD_OF_PRODUCTS = 5_000;
 
 /** Reads files of advisories, each whole or not at all; what is known already changes nothing. */
 export async function importAdvisories(
@@ -42,14 +47,14 @@ async function importFile(
   actor: string,
   at: () => EpochMs,
 ): Promise<Report> {
-  let text: string;
+  let bytes: Buffer;
   try {
-    text = await readTextFile(path, 'advisory', LIMITS.advisoryBytes);
+    bytes = await readWholeFile(path, 'advisory', LIMITS.advisoryBytes);
   } catch (error) {
     if (error instanceof OperationError) return refused(path, error.message);
     throw error;
   }
-  const reading = readAdvisories(text);
+  const reading = await readingAdvisories(bytes);
   if (!reading.ok) return refused(path, reading.message);
   const { format, knowledge, records, refused: refusals, refusedTotal } = reading;
   const news = await learn(state, knowledge, { source: basename(path), actor, at });
@@ -72,12 +77,16 @@ export async function learn(
   knowledge: VulnerabilityKnowledge,
   { source, actor, at }: { readonly source: string; readonly actor: string; readonly at: () => EpochMs },
 ): Promise<number> {
-  const news = state.engine.weaknesses.book.newsIn(knowledge);
-  for (const part of partsOf(news)) {
-    await state.append({ kind: 'advisories', at: at(), source, knowledge: part, actor });
+  let learnt = 0;
+  for (const part of partsOf(knowledge)) {
+    const news = state.engine.weaknesses.book.newsIn(part);
+    learnt += sizeOf(news);
+    if (sizeOf(news) > 0) {
+      await state.append({ kind: 'advisories', at: at(), source, knowledge: news, actor });
+    }
     await setImmediate();
   }
-  return sizeOf(news);
+  return learnt;
 }
 
 function refused(path: string, message: string): Report {
@@ -95,15 +104,17 @@ function refused(path: string, message: string): Report {
 }
 
 /** The first part carries all that is not cut up. */
-function partsOf(news: VulnerabilityKnowledge): readonly VulnerabilityKnowledge[] {
-  if (sizeOf(news) === 0) return [];
-  const { advisories } = news;
-  const parts: VulnerabilityKnowledge[] = [{ ...news, advisories: advisories.slice(0, PER_RECORD) }];
-  for (let from = PER_RECORD; from < advisories.length; from += PER_RECORD) {
-    const part = advisories.slice(from, from + PER_RECORD);
-    parts.push({ advisories: part, statements: [], exploited: null, forecast: null, lifecycles: [] });
+function* partsOf(knowledge: VulnerabilityKnowledge): Generator<VulnerabilityKnowledge> {
+  const { advisories } = knowledge;
+  const namesProducts = advisories.some(({ products }) =>
+    products.some(({ key }) => key.startsWith('product/')),
+  );
+  const size = namesProducts ? PER_RECORD_OF_PRODUCTS : PER_RECORD;
+  yield { ...knowledge, advisories: advisories.slice(0, size) };
+  for (let from = size; from < advisories.length; from += size) {
+    const part = advisories.slice(from, from + size);
+    yield { advisories: part, statements: [], exploited: null, forecast: null, lifecycles: [] };
   }
-  return parts;
 }
 
 function sizeOf({ advisories, statements, exploited, forecast, lifecycles }: VulnerabilityKnowledge): number {

@@ -15,6 +15,7 @@ import { controlOperations } from './control-operations.ts';
 import { DataDirectory } from './data-directory.fixture.ts';
 import type { FleetState } from './fleet-state.ts';
 import { OperationError } from './operations.ts';
+import { IntelIntake } from './intel/intake.ts';
 import { type OwnedOperations, ownedOperations } from './owned-operations.ts';
 import { simulate } from './simulation.ts';
 import { verdictOn } from './verdicts.ts';
@@ -38,7 +39,7 @@ beforeAll(async () => {
     place.effects.now,
     () => undefined,
   );
-  operations = ownedOperations(state, where(), place.effects);
+  operations = ownedOperations(state, await where(), place.effects);
 }, 60_000);
 afterAll(async () => {
   await state.close();
@@ -48,7 +49,8 @@ beforeEach(() => {
   records = state.journal.length;
 });
 
-const where = () => ({
+const where = async () => ({
+  intel: await IntelIntake.open({ state, dir: place.dir, effects: place.effects }),
   dir: place.dir,
   site: 'simulated' as SiteId,
   configFile: null,
@@ -424,6 +426,6 @@ test('[ANOM-DOOR-1] after a restart everything stands as it was said, and a repl
   expect(state.stateHash()).toBe(after);
   expect(after).not.toBe(before.hash);
   expect(theAnomaly().words?.slice(0, -1)).toEqual(before.words);
-  operations = ownedOperations(state, where(), place.effects);
+  operations = ownedOperations(state, await where(), place.effects);
   expect((await operations.suppressions({})).suppressions.at(0)).toMatchObject({ scope: { tag: 'outdoor' } });
 });

@@ -28,6 +28,8 @@ export class CircumstanceSampler {
       'dimensions',
       'violations',
       'suppressed',
+      'advised',
+      'compliance',
       'scoring',
     ] as const) {
       const kept = history.circumstance(key);
@@ -35,13 +37,15 @@ export class CircumstanceSampler {
     }
     // Nothing was, until something is: most fleets never have any.
     if (!this.#kept.has('suppressed')) this.#kept.set('suppressed', '0');
+    if (!this.#kept.has('advised')) this.#kept.set('advised', 'false');
+    if (!this.#kept.has('compliance')) this.#kept.set('compliance', '[]');
     this.#imports = new Map(history.circumstance('feeds')?.map(({ id, record }) => [id, record]));
     this.#lastHour = history.circumstance('hour')?.at ?? Number.NEGATIVE_INFINITY;
   }
 
   /** What is to be kept now. */
   sample(at: EpochMs): Entry[] {
-    const { decider, scoring, sites } = this.#engine;
+    const { decider, scoring, sites, compliance } = this.#engine;
     const entries: Entry[] = [];
     const look = <K extends keyof Sampled>(key: K, source: unknown, value: () => Sampled[K]): void => {
       if (source !== null && this.#seen.get(key) === source) return;
@@ -60,6 +64,8 @@ export class CircumstanceSampler {
     look('dimensions', null, () => this.#view.dimensionsAssessed);
     look('violations', null, () => this.#violations());
     look('suppressed', null, () => this.#engine.suppressions.heldBack);
+    look('advised', null, () => this.#view.isAdvised);
+    look('compliance', compliance.all, () => compliance.all);
     return [...entries, ...this.#hours(at)];
   }
 

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { feedContradictions } from './config-feeds.ts';
 import { sinkContradictions } from './config-outputs.ts';
 import { type ConfigFile, KNOWN_KEYS } from './config-schema.ts';
 import { suggestion } from './spelling.ts';
@@ -54,6 +55,12 @@ export function contradictions({
   for (const [index, written] of outputs.entries()) {
     for (const [field, rule] of sinkContradictions(written)) {
       const keys = ['outputs', index, field];
+      complaints.push({ keys, text: `${pathText(keys)} ${rule}` });
+    }
+  }
+  for (const [index, written] of feeds.entries()) {
+    for (const [field, rule] of feedContradictions(written)) {
+      const keys = ['feeds', index, field];
       complaints.push({ keys, text: `${pathText(keys)} ${rule}` });
     }
   }

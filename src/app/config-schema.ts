@@ -1,27 +1,23 @@
 import { z } from 'zod';
 import {
-  FEED_FORMATS,
-  type FeedId,
   formatNetwork,
   NAME_PATTERN,
   parseNetwork,
   type SensorId,
   type Site,
   type SiteId,
-  THREAT_CATEGORIES,
 } from '../model/index.ts';
+import { feed } from './config-feeds.ts';
 import { output, syslog, webhook } from './config-outputs.ts';
 
 const PORT = 'must be a whole number from 0 to 65535';
 const HOUR = 'must be a whole hour from 0 to 24';
-const SHARE = 'must be a number from 0 to 1';
 const NAME = 'must be a name of at most 64 letters, digits, ".", "_" and "-"';
 const NETWORK = 'must be an address or a CIDR block such as 10.0.0.0/8';
 const LIST = 'must be a list';
 const KEPT_DAYS = 'must be a whole number of days from 1 to 36500';
 const KEPT_BYTES = 'must be a whole number of bytes from 268435456 (256 MiB)';
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
-const FORMATS = ['auto', ...FEED_FORMATS] as const;
 
 const DEFAULT_PORT = 7117;
 const DEFAULT_HOST = '127.0.0.1';
@@ -67,14 +63,6 @@ const listen = z.strictObject({
   tls: tls.nullable().default(null),
   behind_tls_proxy: z.boolean('must be true or false').default(false),
   allowed_hosts: list(host).default([]),
-});
-
-const feed = z.strictObject({
-  id: name,
-  path,
-  format: oneOf(FORMATS).default('auto'),
-  category: oneOf(THREAT_CATEGORIES).nullable().default(null),
-  confidence: z.number(SHARE).min(0, SHARE).max(1, SHARE).nullable().default(null),
 });
 
 const source = z.strictObject({
@@ -132,8 +120,6 @@ export const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
   'outputs[]': [...new Set([...Object.keys(webhook.shape), ...Object.keys(syslog.shape)])],
 };
 
-export type FeedFormat = (typeof FORMATS)[number];
-
 export function siteOf(written: ConfigFile['sites'][number]): Site {
   const { days, from_hour, to_hour } = written.work_week;
   return {
@@ -145,7 +131,6 @@ export function siteOf(written: ConfigFile['sites'][number]): Site {
   };
 }
 
-export const feedId = (written: string): FeedId => written as FeedId;
 export const sensorId = (written: string): SensorId => written as SensorId;
 
 function isTimeZone(zone: string): boolean {

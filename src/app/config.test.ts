@@ -135,7 +135,14 @@ sources:
       domains: { acme: 'acmecorp.com' },
       listen: { tls: { cert: join(dir, 'tls/cert.pem'), key: '/etc/key.pem' } },
       inventory: join(dir, 'inventory.yaml'),
-      feeds: [{ id: 'feodo', path: join(dir, 'feeds/feodo.intel'), format: 'auto', confidence: 0.9 }],
+      feeds: [
+        {
+          id: 'feodo',
+          kind: 'path',
+          path: join(dir, 'feeds/feodo.intel'),
+          words: { format: 'auto', confidence: 0.9 },
+        },
+      ],
       sources: [{ path: '/opt/zeek/logs/current', site: 'berlin', sensor: 'zeek' }],
     });
   });
@@ -198,6 +205,26 @@ describe('[CLI-13] a mistake names the field, what came, what is allowed, and wh
       'DIR/stance.yaml:2: listen.tls.key is missing: it must be the path of a file or folder',
     ],
     ['tenant: a\ntenant: b\n', 'DIR/stance.yaml:2: Map keys must be unique'],
+    [
+      'feeds:\n  - id: a\n',
+      'DIR/stance.yaml:2: feeds[0].path must be given, or one of the others of path, url, taxii, folder, and one only',
+    ],
+    [
+      'feeds:\n  - { id: a, url: https://a.example/x, every: 1m }\n',
+      'DIR/stance.yaml:2: feeds[0].every must be a time such as 30m or 6h, from 5m to 168h, not "1m"',
+    ],
+    [
+      'feeds:\n  - { id: a, url: http://a.example/x }\n',
+      'DIR/stance.yaml:2: feeds[0].url must begin with https: (or set allow_http: true)',
+    ],
+    [
+      'feeds:\n  - { id: a, folder: feeds, every: 6h }\n',
+      'DIR/stance.yaml:2: feeds[0].every is for feeds with url or taxii only, and this one has folder',
+    ],
+    [
+      'feeds:\n  - { id: a, taxii: https://a.example/, user: me }\n',
+      'DIR/stance.yaml:2: feeds[0].user needs secret_file or secret_env: where the password is',
+    ],
   ])('%j', (file, message) => {
     expect(refusal({ file })).toBe(message);
   });

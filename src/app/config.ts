@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { FeedId, Fleet, SensorId, SiteId, ThreatCategory } from '../model/index.ts';
+import type { Fleet, SensorId, SiteId } from '../model/index.ts';
 import { type ConfigComplaint, contradictions, wordIssue } from './config-complaints.ts';
 import { readConfigFile, type WrittenConfig } from './config-file.ts';
+import { type FeedConfig, feedOf } from './config-feeds.ts';
 import { type OutputConfig, outputOf } from './config-outputs.ts';
-import { ConfigFile, type FeedFormat, feedId, sensorId, siteOf } from './config-schema.ts';
+import { ConfigFile, sensorId, siteOf } from './config-schema.ts';
 import { OperationError } from './operations.ts';
 
 /** All that an operator can set. Paths are absolute. */
@@ -48,14 +49,6 @@ interface ListenConfig {
   readonly tls: { readonly cert: string; readonly key: string } | null;
   readonly behindTlsProxy: boolean;
   readonly allowedHosts: readonly string[];
-}
-
-interface FeedConfig {
-  readonly id: FeedId;
-  readonly path: string;
-  readonly format: FeedFormat;
-  readonly category: ThreatCategory | null;
-  readonly confidence: number | null;
 }
 
 export interface SourceConfig {
@@ -171,7 +164,7 @@ function configOf(written: ConfigFile, base: string): Omit<StanceConfig, 'file'>
     },
     inventory: written.inventory === null ? null : placed(written.inventory),
     policies: written.policies === null ? null : placed(written.policies),
-    feeds: feeds.map((feed) => ({ ...feed, id: feedId(feed.id), path: placed(feed.path) })),
+    feeds: feeds.map((each) => feedOf(each, base)),
     sources: sources.flatMap((source) => {
       const site = source.site === null ? firstSite : sites.find(({ id }) => id === source.site);
       if (site === undefined) return [];

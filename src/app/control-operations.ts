@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { askOperation, ControlError, type ControlOperation } from '../http/index.ts';
+import { askOperation, ControlError, type ControlOperation, type FeedIntake } from '../http/index.ts';
 import { JournalError } from '../journal/index.ts';
 import { type PostureReader, wordIssue } from '../model/index.ts';
 import { ARGUMENTS } from './operation-arguments.ts';
@@ -41,13 +41,17 @@ export function controlOperations(
     enrol: relay('enrol', (owned, args) => owned.enrol(args)),
     merge: relay('merge', (owned, args) => owned.merge(args)),
     split: relay('split', (owned, args) => owned.split(args)),
-    feed_import: relay('feed_import', (owned, args) => owned.feed_import(args)),
     intel_import: relay('intel_import', (owned, args, progress) => owned.intel_import(args, progress)),
+    intel_remove: relay('intel_remove', (owned, args) => owned.intel_remove(args)),
     intel_list: relay('intel_list', (owned) => owned.intel_list({})),
     vulnerabilities_import: relay('vulnerabilities_import', (owned, args, progress) =>
       owned.vulnerabilities_import(args, progress),
     ),
     policy_apply: relay('policy_apply', (owned, args) => owned.policy_apply(args)),
+    policy_put: relay('policy_put', (owned, args) => owned.policy_put(args)),
+    policy_list: relay('policy_list', (owned) => owned.policy_list({})),
+    policy_dry_run: relay('policy_dry_run', (owned, args, progress) => owned.policy_dry_run(args, progress)),
+    policy_propose: relay('policy_propose', (owned, args, progress) => owned.policy_propose(args, progress)),
     profile_show: relay('profile_show', (owned) => owned.profile_show({})),
     profile_apply: relay('profile_apply', (owned, args) => owned.profile_apply(args)),
     anomaly_show: relay('anomaly_show', (owned, args) => owned.anomaly_show(args)),
@@ -73,10 +77,26 @@ export function controlOperations(
     enrol_decide: relay('enrol_decide', (owned, args) => owned.enrol_decide(args)),
     enrol_revoke: relay('enrol_revoke', (owned, args) => owned.enrol_revoke(args)),
     enrol_crl: relay('enrol_crl', (owned) => owned.enrol_crl({})),
+    compliance_report: relay('compliance_report', (owned, args) => owned.compliance_report(args)),
+    compliance_words: relay('compliance_words', (owned) => owned.compliance_words({})),
+    compliance_attest: relay('compliance_attest', (owned, args) => owned.compliance_attest(args)),
+    compliance_except: relay('compliance_except', (owned, args) => owned.compliance_except(args)),
+    compliance_withdraw: relay('compliance_withdraw', (owned, args) => owned.compliance_withdraw(args)),
     backup: relay('backup', (owned, args, progress) => owned.backup(args, progress)),
     findings: relay('findings', (owned, args) => owned.findings(args)),
     doctor: relay('doctor', (owned) => owned.doctor({})),
     status: relay('status', (owned, args, progress) => owned.status(args, progress)),
+  };
+}
+
+/** Where feeds come in by HTTP, with the words of the operations. */
+export function feedIntake(operations: () => Promise<OwnedOperations>): FeedIntake {
+  return async ({ name, bytes, ...said }) => {
+    try {
+      return await (await operations()).intel_take({ ...said, name, bytes });
+    } catch (error) {
+      throw isExpected(error) ? new ControlError(error.code, error.message) : error;
+    }
   };
 }
 

@@ -25,10 +25,10 @@ const KEY_CHECK = 'stance key check';
 /**
  * How the derived state is written down; a release that adds to it reads what is missing as its beginning. Version 2 keeps
  * in columns what version 1 said in records and texts (docs/adr/0011); version 4 keeps rows side by side, less of what says
- * nothing, and habits. A state that is read from another form has
- * another hash than one that is replayed from the journal.
+ * nothing, and habits; version 5 adds the habits of bytes by the hour, of how many inside, and of places. A state that is
+ * read from another form has another hash than one that is replayed from the journal.
  */
-export const STATE_VERSION = 4;
+export const STATE_VERSION = 5;
 
 /** Of the journal's records, what is needed beside the engine. */
 interface Taken {

@@ -3,6 +3,7 @@ import { createEngineView } from '../engine/index.ts';
 import { iso, MINUTE_MS } from '../model/index.ts';
 import { examineSnapshots } from './doctor-snapshots.ts';
 import type { FleetState } from './fleet-state.ts';
+import type { Fetch, Fetches } from './intel/fetches.ts';
 import { beginningOf } from './history-beginning.ts';
 import type { DoctorReport, OutputReport } from './operations.ts';
 
@@ -11,11 +12,17 @@ type Check = DoctorReport['checks'][number];
 /** Below this the journal will soon refuse new events. */
 const LOW_DISK_BYTES = 1_073_741_824;
 
+/** What is beside the state: where findings go, and where feeds come from. */
+interface Surroundings {
+  readonly outputs: readonly OutputReport[];
+  readonly fetches: Fetches;
+}
+
 /** What an operator would look at first when something seems wrong. */
 export async function examine(
   state: FleetState,
   dir: string,
-  outputs: readonly OutputReport[],
+  { outputs, fetches }: Surroundings,
 ): Promise<DoctorReport> {
   const checks = [
     runtime(),
@@ -24,6 +31,7 @@ export async function examine(
     past(state),
     await disk(dir),
     ...outputs.map(output),
+    ...[...fetches.all()].map(source),
     ...coverage(state),
   ];
   return { healthy: checks.every((each) => each.state !== 'failed'), checks };
@@ -77,6 +85,14 @@ function output({ id, to, running, waiting, lagMs, failures, lastError }: Output
   return { check: `output ${id}`, state: 'warning', detail: `${detail}; ${failed}` };
 }
 
+/** A feed that cannot be fetched is a warning: the last good one counts, and ages. */
+function source([id, { kind, succeeded, failures, problem }]: readonly [string, Fetch]): Check {
+  const last = succeeded === null ? 'never fetched' : `last fetched ${iso(succeeded)}`;
+  if (problem === null) return { check: `feed ${id}`, state: 'ok', detail: `${kind}, ${last}` };
+  const detail = `${kind}, ${last}; failed ${failures} times in a row, last: ${problem}`;
+  return { check: `feed ${id}`, state: 'warning', detail };
+}
+
 function minutes(ms: number): string {
   return `${Math.round(ms / MINUTE_MS)} min`;
 }
@@ -98,7 +114,7 @@ function coverage({ engine }: FleetState): Check[] {
       ? missing('policies', 'none: policy compliance is not assessed (stance policy apply FILE)')
       : { check: 'policies', state: 'ok', detail: `${policies.length} in force` },
     feeds.length === 0
-      ? missing('feeds', 'none: threat exposure is not assessed (stance feed import FILE)')
+      ? missing('feeds', 'none: threat exposure is not assessed (stance intel import PATH)')
       : { check: 'feeds', state: 'ok', detail: active },
   ];
 }

@@ -5,6 +5,7 @@ import { type DeviceId, INPUTS, iso, MINUTE_MS, type ToolName, type ToolOutcome 
 import { createPostureReader } from '../posture/index.ts';
 import { DataDirectory, live, OFFICE } from './data-directory.fixture.ts';
 import { examine } from './doctor.ts';
+import { Fetches } from './intel/fetches.ts';
 import type { FleetState } from './fleet-state.ts';
 import { beginningOf } from './history-beginning.ts';
 import { viewsOf } from './views.ts';
@@ -96,7 +97,7 @@ async function expectBegun(): Promise<void> {
       ),
     },
   });
-  const { checks } = await examine(state, place.dir, []);
+  const { checks } = await examine(state, place.dir, { outputs: [], fetches: await Fetches.open(place.dir) });
   expect(checks.find(({ check }) => check === 'history')).toEqual({
     check: 'history',
     state: 'warning',

@@ -1,31 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { type EpochMs, LIMITS } from '../model/index.ts';
-import { readPolicies } from '../policy/index.ts';
 import { parseProfile, type ScoringProfile, ScoringProfileError } from '../scoring/index.ts';
 import type { FleetState } from './fleet-state.ts';
 import { OperationError, type ProfileResult } from './operations.ts';
-
-/** Reads a policy file and puts it in force, whole or not at all. */
-export async function applyPolicies(
-  state: FleetState,
-  { path, actor }: { path: string; actor: string },
-  at: EpochMs,
-): Promise<{ policies: number }> {
-  const text = (await readBounded(path, 'policy')).toString('utf8');
-  const reading = readPolicies(text);
-  if (!reading.ok) {
-    const lines = reading.errors.map(
-      (error) => `  ${path}:${error.line ?? '?'} ${error.path}: ${error.message}`,
-    );
-    throw new OperationError('invalid_policies', ['The policies were refused whole:', ...lines].join('\n'));
-  }
-  const { policies } = reading;
-  const inForce = [...state.engine.decider.policies].sort(byId);
-  if (JSON.stringify(inForce) !== JSON.stringify([...policies].sort(byId))) {
-    await state.append({ kind: 'policies', at, policies, actor });
-  }
-  return { policies: policies.length };
-}
 
 /**
  * Reads a scoring profile and puts it in force, whole or not at all. History names profiles by their version, so two
@@ -58,10 +35,6 @@ function readProfile(path: string, text: string): ScoringProfile {
     const why = cause instanceof ScoringProfileError ? cause.message : 'it is not JSON';
     throw new OperationError('invalid_profile', `${path}: ${why}`, { cause });
   }
-}
-
-function byId(a: { id: string }, b: { id: string }): number {
-  return a.id < b.id ? -1 : 1;
 }
 
 async function readBounded(path: string, what: string): Promise<Buffer> {

@@ -5,6 +5,7 @@ import type { StanceConfig } from './config.ts';
 import { controlOperations } from './control-operations.ts';
 import type { Effects } from './effects.ts';
 import { FleetState } from './fleet-state.ts';
+import { IntelIntake } from './intel/intake.ts';
 import { isSimulated } from './simulated-data.ts';
 import type { Operations, Progress } from './operations.ts';
 import { restingOutputs } from './outputs.ts';
@@ -47,8 +48,9 @@ export async function openOperations(request: OpenRequest, effects: Effects): Pr
   try {
     const state = await FleetState.open(dir, effects, { progress: onProgress });
     state.past.keepDays(config.retention.historyDays);
+    const intel = await IntelIntake.open({ state, dir, effects });
     if (request.unconfigured !== true && !isSimulated(state.engine))
-      await bringUpToDate(state, config, effects.now());
+      await bringUpToDate(state, config, intel, effects.now());
     const operations = ownedOperations(
       state,
       {
@@ -56,6 +58,7 @@ export async function openOperations(request: OpenRequest, effects: Effects): Pr
         site: firstSite(config),
         configFile: config.file,
         outputs: restingOutputs(state, dir, config.outputs),
+        intel,
       },
       effects,
     );

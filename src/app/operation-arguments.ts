@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { ANOMALY_STATUSES, ANOMALY_TYPES, FEED_FORMATS, SEVERITIES, VERDICTS } from '../model/index.ts';
+import {
+  ANOMALY_STATUSES,
+  ANOMALY_TYPES,
+  ATTESTATIONS,
+  FEED_FORMATS,
+  FRAMEWORKS,
+  SEVERITIES,
+  VERDICTS,
+} from '../model/index.ts';
+import { REPORT_FORMATS } from './compliance-operations.ts';
 import type { OperationName } from './operations.ts';
 
 const text = z.string().max(4_096);
@@ -10,6 +19,17 @@ const reason = text.nullable();
 const orNull = <T extends z.ZodType>(schema: T) => schema.nullable().default(null);
 const id = text.min(1);
 const why = orNull(text);
+
+/** Who answers for what of which control, and until when. */
+const ofControl = {
+  framework: z.enum(FRAMEWORKS),
+  control: id,
+  owner: orNull(text),
+  reason: why,
+  until: orNull(text),
+  days: orNull(z.number().positive()),
+  actor,
+};
 
 /**
  * What a thin client may ask with. It is of the same user and usually of the same release, but what it
@@ -33,26 +53,41 @@ export const ARGUMENTS = {
   enrol: z.strictObject({ match: text, dryRun: z.boolean(), actor, reason }),
   merge: z.strictObject({ from: text, into: text, actor, reason }),
   split: z.strictObject({ from: text, into: text, actor, reason }),
-  feed_import: z.strictObject({
-    path,
-    id: text.nullable(),
-    format: z.enum(['auto', ...FEED_FORMATS]),
-    category: text.nullable(),
-    confidence: z.number().min(0).max(1).nullable(),
-    actor,
-  }),
   intel_import: z.strictObject({
     paths: z.array(path).min(1).max(100_000),
     category: text.nullable(),
     confidence: z.number().min(0).max(1).nullable(),
     lineage: text.nullable(),
+    id: text.nullable(),
+    format: z.enum(['auto', ...FEED_FORMATS]),
+    taxii: z.boolean(),
+    collection: text.nullable(),
     allowPrivate: z.boolean(),
     allowHttp: z.boolean(),
+    ca: path.nullable(),
+    credentials: z
+      .strictObject({
+        user: text.nullable(),
+        secret: z.union([z.strictObject({ file: path }), z.strictObject({ variable: path })]),
+      })
+      .nullable(),
     actor,
   }),
+  intel_remove: z.strictObject({ id, actor }),
   intel_list: z.strictObject({}),
   vulnerabilities_import: z.strictObject({ paths: z.array(path).max(100_000), actor }),
-  policy_apply: z.strictObject({ path, actor }),
+  policy_apply: z.strictObject({ paths: z.array(path).min(1).max(1_000), actor, reason: why }),
+  policy_put: z.strictObject({
+    version: z.unknown().optional(),
+    groups: z.unknown().optional(),
+    about: z.unknown().optional(),
+    policies: z.unknown(),
+    reason: why,
+    actor,
+  }),
+  policy_list: z.strictObject({}),
+  policy_dry_run: z.strictObject({ paths: z.array(path).min(1).max(1_000) }),
+  policy_propose: z.strictObject({ kind: text.nullable() }),
   profile_show: z.strictObject({}),
   profile_apply: z.strictObject({ path, actor }),
   anomaly_show: z.strictObject({ anomaly: id }),
@@ -110,6 +145,15 @@ export const ARGUMENTS = {
   enrol_decide: z.strictObject({ request: id, approved: z.boolean(), actor, reason: why }),
   enrol_revoke: z.strictObject({ whose: id, actor, reason: why }),
   enrol_crl: z.strictObject({}),
+  compliance_report: z.strictObject({
+    framework: z.enum(FRAMEWORKS),
+    format: z.enum(REPORT_FORMATS).default('json'),
+    as_of: orNull(text),
+  }),
+  compliance_words: z.strictObject({}),
+  compliance_attest: z.strictObject({ ...ofControl, says: z.enum(ATTESTATIONS).default('met') }),
+  compliance_except: z.strictObject({ ...ofControl, entity: orNull(id) }),
+  compliance_withdraw: z.strictObject({ word: id, actor, reason: why }),
   backup: z.strictObject({ to: path }),
   findings: z.strictObject({
     since: z.string().max(64).nullable(),

@@ -1,17 +1,25 @@
-import type { EntityId, EpochMs, FeedFormatName, IngestSummary, Severity, ToolName } from '../model/index.ts';
+import type { EntityId, EpochMs, IngestSummary, Severity, ToolName } from '../model/index.ts';
+import type { ComplianceOperations } from './compliance-operations.ts';
 import type { IntelImport, IntelImportArgs, IntelListing } from './intel/operations.ts';
 import type { IdentityOperations } from './identity/operations.ts';
+import type { PolicyOperations } from './policy-operations.ts';
 import type { WordOperations } from './word-operations.ts';
 
+export type * from './compliance-operations.ts';
 export type * from './intel/operations.ts';
 export type * from './identity/operations.ts';
+export type * from './policy-operations.ts';
 export type * from './word-operations.ts';
 
 /**
  * What can be asked of a data directory: the same names and shapes whether the command owns the
  * directory for its run or is a thin client of the process that does.
  */
-export interface Operations extends WordOperations, IdentityOperations {
+export interface Operations
+  extends WordOperations,
+    ComplianceOperations,
+    PolicyOperations,
+    IdentityOperations {
   /** One tool of the read side. */
   ask(args: { tool: ToolName; input: unknown; asker: string }): Promise<unknown>;
   /** Reads logs; paths are absolute, `-` is not possible through an owner. */
@@ -23,13 +31,13 @@ export interface Operations extends WordOperations, IdentityOperations {
   enrol(args: EnrolArgs): Promise<EnrolResult>;
   merge(args: IdentityArgs): Promise<IdentityResult>;
   split(args: IdentityArgs): Promise<IdentityResult>;
-  feed_import(args: FeedArgs): Promise<FeedResult>;
   /** Feeds and warning lists, files and folders of them: each whole or not at all. */
   intel_import(args: IntelImportArgs, progress: Progress): Promise<IntelImport>;
+  /** What the feed, or the warning list, says stops counting. */
+  intel_remove(args: { id: string; actor: string }): Promise<{ removed: string }>;
   intel_list(args: Record<string, never>): Promise<IntelListing>;
   /** Files and folders of advisories; paths are absolute. */
   vulnerabilities_import(args: AdvisoriesArgs, progress: Progress): Promise<AdvisoriesResult>;
-  policy_apply(args: { path: string; actor: string }): Promise<{ policies: number }>;
   profile_show(args: Record<string, never>): Promise<{ version: string; profile: object }>;
   profile_apply(args: { path: string; actor: string }): Promise<ProfileResult>;
   /** Into a directory that is not there yet; the path is absolute. */
@@ -97,7 +105,7 @@ export interface InventoryResult {
 export interface BillResult {
   readonly path: string;
   readonly device: EntityId;
-  readonly format: 'cyclonedx' | 'spdx';
+  readonly format: 'cyclonedx' | 'spdx' | 'ocsf';
   readonly components: number;
   /** Components beyond the bound. */
   readonly leftOut: number;
@@ -156,23 +164,6 @@ export interface IdentityResult {
   readonly kind: 'merged' | 'split';
   readonly from: string;
   readonly into: string;
-}
-
-export interface FeedArgs {
-  readonly path: string;
-  /** Default: the file's name. */
-  readonly id: string | null;
-  readonly format: FeedFormatName | 'auto';
-  readonly category: string | null;
-  readonly confidence: number | null;
-  readonly actor: string;
-}
-
-export interface FeedResult {
-  readonly feed: string;
-  readonly listed: number;
-  readonly refused: number;
-  readonly skipped: Readonly<Record<string, number>>;
 }
 
 export interface ProfileResult {

@@ -1,5 +1,5 @@
 import { type PostureReader, type SiteId, INPUTS, type ToolName, type ToolInput } from '../model/index.ts';
-import { createPostureReader } from '../posture/index.ts';
+import { createPostureReader, turnByTurn } from '../posture/index.ts';
 import { importAdvisories } from './advisories.ts';
 import {
   acceptBaseline,
@@ -9,6 +9,13 @@ import {
   showAnomaly,
 } from './anomaly-operations.ts';
 import { type BackupPlace, backUp } from './backup.ts';
+import {
+  attestControl,
+  exceptControl,
+  listComplianceWords,
+  reportCompliance,
+  withdrawWord,
+} from './compliance.ts';
 import { examine } from './doctor.ts';
 import type { Effects } from './effects.ts';
 import type { FleetState } from './fleet-state.ts';
@@ -17,13 +24,14 @@ import { ingest } from './ingest.ts';
 import { changeIdentity, enrolDiscovered, importInventory } from './inventory.ts';
 import { importAnchors, importRevocations, listAnchors, removeAnchor } from './identity/anchors.ts';
 import { EnrolmentWords } from './identity/enrolment-words.ts';
-import { importFeed } from './intel/feed-import.ts';
-import { importIntel } from './intel/import.ts';
-import { listIntel } from './intel/list.ts';
-import { applyPolicies, applyProfile } from './knowledge.ts';
+import type { IntelIntake } from './intel/intake.ts';
+import { listIntel, type NextLook } from './intel/list.ts';
+import { applyProfile } from './knowledge.ts';
 import { addMaintenance, listMaintenance, removeMaintenance } from './maintenance.ts';
-import type { Operations } from './operations.ts';
+import type { IntelImport, IntelTakeArgs, Operations } from './operations.ts';
 import type { OutputReports } from './outputs.ts';
+import { applyPolicies, listPolicies, putPolicies } from './policies.ts';
+import { proposePolicies, tryPolicies } from './policy-past.ts';
 import { simulate } from './simulation.ts';
 import { statusOf } from './status.ts';
 import { listSuppressions, suppress, unsuppress } from './suppressions.ts';
@@ -31,6 +39,8 @@ import { viewsOf } from './views.ts';
 
 export interface OwnedOperations extends Operations {
   readonly reader: PostureReader;
+  /** A feed that came by HTTP; through the control socket files are named instead. */
+  intel_take(args: IntelTakeArgs): Promise<IntelImport>;
 }
 
 /** The data directory, and what its configuration says of it. */
@@ -39,16 +49,20 @@ export interface OwnedPlace extends BackupPlace {
   readonly site: SiteId;
   /** How the sinks of findings are doing. */
   readonly outputs: OutputReports;
+  readonly intel: IntelIntake;
+  /** When feeds are fetched again, where that happens by itself. */
+  readonly nextLook?: NextLook;
 }
 
 /** The operations as the owner of the data directory carries them out. */
 export function ownedOperations(
   state: FleetState,
-  { dir, site, configFile, outputs }: OwnedPlace,
+  { dir, site, configFile, outputs, intel, nextLook }: OwnedPlace,
   effects: Effects,
 ): OwnedOperations {
   const { engine } = state;
-  const reader = createPostureReader(viewsOf(state), effects.now);
+  const turn = turnByTurn();
+  const reader = createPostureReader(viewsOf(state, intel.fetches), effects.now, turn);
   const ask = <T extends ToolName>(tool: T, input: unknown, asker: string) =>
     reader.ask(tool, INPUTS[tool].parse(input) as ToolInput<T>, asker);
   /** Where the data stands: an operator's word is of the fleet as it is known. */
@@ -65,10 +79,15 @@ export function ownedOperations(
     split: (args) => changeIdentity(state, 'split', args, at()),
     vulnerabilities_import: (args, progress) =>
       importAdvisories(state, args, { at, now: effects.now }, progress),
-    feed_import: (args) => importFeed(state, args, effects.now()),
-    intel_import: (args, progress) => importIntel({ state, dir, effects }, args, progress),
-    intel_list: async () => listIntel(state),
+    intel_import: (args, progress) => intel.import(args, progress),
+    intel_remove: (args) => intel.remove(args),
+    intel_take: (args) => intel.take(args),
+    intel_list: async () => listIntel(state, intel.fetches, nextLook),
     policy_apply: (args) => applyPolicies(state, args, at()),
+    policy_put: (args) => putPolicies(state, args, at()),
+    policy_list: async () => listPolicies(state),
+    policy_dry_run: (args, progress) => tryPolicies(state, args, progress),
+    policy_propose: (args, progress) => proposePolicies(state, args, progress),
     profile_show: async () => ({ version: engine.scoring.version, profile: engine.scoring }),
     profile_apply: (args) => applyProfile(state, args, at()),
     anomaly_show: async ({ anomaly }) => showAnomaly(state, anomaly),
@@ -92,9 +111,14 @@ export function ownedOperations(
     enrol_decide: (args) => enrolment.decide(args),
     enrol_revoke: (args) => enrolment.revoke(args),
     enrol_crl: async () => ({ pem: (await enrolment.crl()).pem }),
+    compliance_report: (args) => reportCompliance(state, args, effects.now, turn),
+    compliance_words: async () => ({ words: listComplianceWords(state) }),
+    compliance_attest: (args) => attestControl(state, args, at()),
+    compliance_except: (args) => exceptControl(state, args, at()),
+    compliance_withdraw: (args) => withdrawWord(state, args, at()),
     backup: ({ to }, progress) => backUp(state, { dir, configFile }, to, effects, progress),
     findings: async (args) => findingsPage(state, args),
-    doctor: async () => examine(state, dir, await outputs()),
+    doctor: async () => examine(state, dir, { outputs: await outputs(), fetches: intel.fetches }),
     status: async ({ hash }, progress) => ({
       ...(await statusOf(state, dir, hash, progress)),
       outputs: await outputs(),

@@ -12,9 +12,11 @@ import type { PostureReader, SiteId } from '../model/index.ts';
 import { createPostureReader, whileCatchingUp } from '../posture/index.ts';
 import type { CourierPace } from '../outputs/index.ts';
 import type { StanceConfig } from './config.ts';
-import { controlOperations } from './control-operations.ts';
+import { controlOperations, feedIntake } from './control-operations.ts';
 import type { Effects } from './effects.ts';
 import { FleetState } from './fleet-state.ts';
+import { IntelIntake } from './intel/intake.ts';
+import { type FeedPace, FeedSchedule } from './intel/schedule.ts';
 import { isSimulated } from './simulated-data.ts';
 import { LiveSources } from './live-sources.ts';
 import type { OpeningWatch } from './opening.ts';
@@ -42,6 +44,8 @@ export interface ServeOptions {
   readonly snapshots?: SnapshotPace;
   /** How findings are sent; as for everybody unless given. */
   readonly outputs?: CourierPace;
+  /** How often folders of feeds are looked at; as for everybody unless given. */
+  readonly feeds?: FeedPace;
 }
 
 export interface RunningServer {
@@ -116,6 +120,7 @@ async function listen(
       outputs: outputs?.health() ?? [],
     }),
     intake: live.intake,
+    feeds: feedIntake(() => started.then((running) => running.operations)),
     mcp: mcp.handle,
     operations,
     ...(devices === null ? {} : { devices: devices.doors }),
@@ -150,6 +155,7 @@ async function listen(
     await mcp.close();
     await control.close();
     const running = await started.catch(() => null);
+    await running?.schedule.close();
     await running?.outputs.close();
     await running?.keeper.close();
     await running?.state.close();
@@ -163,11 +169,12 @@ interface Started {
   readonly keeper: SnapshotKeeper;
   readonly operations: OwnedOperations;
   readonly outputs: Outputs;
+  readonly schedule: FeedSchedule;
 }
 
 /** Replays the journal, or simulates into an empty one, and opens the live sources. */
 async function start(
-  { dir, config, simulate, journal, snapshots, outputs: pace }: ServeOptions,
+  { dir, config, simulate, journal, snapshots, outputs: pace, feeds }: ServeOptions,
   effects: Effects,
   live: LiveSources,
   sinks: readonly OpenSink[],
@@ -177,10 +184,20 @@ async function start(
   state.past.keepDays(config.retention.historyDays);
   const site = firstSite(config);
   let outputs: Outputs | null = null;
-  const place = { dir, site, configFile: config.file, outputs: async () => outputs?.reports() ?? [] };
+  let schedule: FeedSchedule | null = null;
+  const intel = await IntelIntake.open({ state, dir, effects });
+  const place = {
+    dir,
+    site,
+    configFile: config.file,
+    outputs: async () => outputs?.reports() ?? [],
+    intel,
+    nextLook: (id: string) => schedule?.nextLook(id) ?? null,
+  };
   const operations = ownedOperations(state, place, effects);
   if (simulate !== null && state.journal.length === 0) await operations.simulate(simulate, watch.progress);
-  else if (simulate === null && !isSimulated(state.engine)) await bringUpToDate(state, config, effects.now());
+  else if (simulate === null && !isSimulated(state.engine))
+    await bringUpToDate(state, config, intel, effects.now());
   live.open(state, state.engine.sites[0] ?? site, simulate === null ? config.sources : []);
   const keeping = {
     dir,
@@ -189,7 +206,10 @@ async function start(
   };
   const keeper = new SnapshotKeeper(state, keeping, effects);
   outputs = await Outputs.start(state, dir, sinks, effects, pace);
-  return { state, keeper, operations, outputs };
+  const scheduled = simulate === null ? config.feeds : [];
+  await intel.keepFetchesOf(new Set(scheduled.map(({ id }) => id)));
+  schedule = new FeedSchedule(scheduled, intel, effects, feeds);
+  return { state, keeper, operations, outputs, schedule };
 }
 
 export function firstSite({ sites }: StanceConfig): SiteId {

@@ -2,13 +2,21 @@ import type { EpochMs, Fleet } from '../model/index.ts';
 import type { StanceConfig } from './config.ts';
 import type { FleetState } from './fleet-state.ts';
 import { importInventory } from './inventory.ts';
-import { importFeed } from './intel/feed-import.ts';
-import { applyPolicies } from './knowledge.ts';
+import type { FeedFileConfig } from './config-feeds.ts';
+import type { IntelIntake } from './intel/intake.ts';
+import { NO_FETCH } from './intel/source.ts';
+import { OperationError } from './operations.ts';
+import { applyPolicies } from './policies.ts';
 
 const ACTOR = 'configuration';
 
 /** Journals what the configuration says now and the journal does not know yet; the same again writes nothing. */
-export async function bringUpToDate(state: FleetState, config: StanceConfig, now: EpochMs): Promise<void> {
+export async function bringUpToDate(
+  state: FleetState,
+  config: StanceConfig,
+  intel: IntelIntake,
+  now: EpochMs,
+): Promise<void> {
   const { tenant, sites, domains, inventory, policies, feeds } = config;
   const fleet: Fleet = { tenant, sites, domains };
   if (JSON.stringify(state.fleet) !== JSON.stringify(fleet)) {
@@ -23,6 +31,14 @@ export async function bringUpToDate(state: FleetState, config: StanceConfig, now
       at,
     );
   }
-  if (policies !== null) await applyPolicies(state, { path: policies, actor: ACTOR }, at);
-  for (const feed of feeds) await importFeed(state, { ...feed, actor: ACTOR }, now);
+  if (policies !== null) await applyPolicies(state, { paths: [policies], actor: ACTOR, reason: null }, at);
+  for (const feed of feeds) if (feed.kind === 'path') await readAtStart(intel, feed);
+}
+
+/** One that cannot be read stops the start: whoever named it would not miss it otherwise. */
+async function readAtStart(intel: IntelIntake, { id, path, words }: FeedFileConfig): Promise<void> {
+  const source = { path, id, origin: { kind: 'file', path }, isNamed: true } as const;
+  const { files } = await intel.each([source], { words, fetching: NO_FETCH, actor: ACTOR });
+  const broken = files.find(({ state }) => state === 'broken');
+  if (broken !== undefined) throw new OperationError('invalid_feed', `${path}: ${broken.message ?? ''}`);
 }

@@ -7,6 +7,11 @@ const unpack = promisify(gunzip);
 
 /** A whole text file, plain or gzip by its bytes, of no more than so many bytes as it reads. */
 export async function readTextFile(path: string, what: string, limitBytes: number): Promise<string> {
+  return (await readWholeFile(path, what, limitBytes)).toString('utf8');
+}
+
+/** The same, not decoded. */
+export async function readWholeFile(path: string, what: string, limitBytes: number): Promise<Buffer> {
   const size = await stat(path).then(
     (found) => (found.isFile() ? found.size : null),
     () => null,
@@ -23,9 +28,9 @@ export async function readTextFile(path: string, what: string, limitBytes: numbe
   const bytes = await readFile(path).catch((cause: unknown) => {
     throw new OperationError('unreadable_file', `The ${what} file ${path} cannot be read`, { cause });
   });
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes.toString('utf8');
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   try {
-    return (await unpack(bytes, { maxOutputLength: limitBytes })).toString('utf8');
+    return await unpack(bytes, { maxOutputLength: limitBytes });
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge();
     throw new OperationError('unreadable_file', `The ${what} file ${path} is damaged gzip`, { cause });

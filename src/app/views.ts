@@ -1,17 +1,17 @@
 import { createEngineView, type Engine } from '../engine/index.ts';
 import { type EpochMs, iso, type ToolProblem } from '../model/index.ts';
-import { createPastView, type PostureViews, refused } from '../posture/index.ts';
+import { createPastView, type FeedFetching, type PostureViews, refused } from '../posture/index.ts';
 import type { HistoryKeeper } from './history-keeper.ts';
+import type { Fetches } from './intel/fetches.ts';
 import { beginningOf } from './history-beginning.ts';
 
-/** What there is to answer from: the engine, and the history of what it told. */
-export function viewsOf({
-  engine,
-  past,
-}: {
+interface Told {
   readonly engine: Engine;
   readonly past: HistoryKeeper;
-}): PostureViews {
+}
+
+/** What there is to answer from: the engine, and the history of what it told. */
+export function viewsOf({ engine, past }: Told, fetches: Fetches | null = null): PostureViews {
   const now = createEngineView(engine);
   return {
     now,
@@ -29,6 +29,18 @@ export function viewsOf({
       past.write();
       return past.history.changes(entity, from, until);
     },
+    ...(fetches === null ? {} : { fetching: () => fetchingOf(fetches) }),
+  };
+}
+
+function fetchingOf(fetches: Fetches): FeedFetching {
+  const all = [...fetches.all()].sort(([a], [b]) => (a < b ? -1 : 1));
+  const times = all.flatMap(([, { succeeded }]) => succeeded ?? []);
+  return {
+    last: times.length === 0 ? null : Math.max(...times),
+    failing: all.flatMap(([feed, { succeeded, problem }]) =>
+      problem === null ? [] : [{ feed, last: succeeded, problem }],
+    ),
   };
 }
 

@@ -91,7 +91,7 @@ export class Baselines implements Stateful {
     this.learning = new Learning(rows);
     this.destinations = new Destinations(rows, texts);
     this.#life = new HourlyLife(rows, (row, what) => peers.hour(this.#group.at(row), what));
-    this.#habits = new Habits(rows, peers.ports);
+    this.#habits = new Habits(rows, peers.ports, this.learning);
     this.#judgement = new Judgement(rows, this.#life, this.#habits);
     this.#running = new RunningHours(rows);
     this.#drift = new Drift(rows);
@@ -132,10 +132,11 @@ export class Baselines implements Stateful {
     const isOutbound = contact.direction === 'outbound';
     if (isOutbound) {
       const isNovel = this.#isNovel(row, this.destinations.firstSeen(place), time);
+      const isFirstInHour = this.#isFirstInHour(row, contact, place);
       const isNew = this.destinations.observe(row, contact.peer, contact.display, time, place);
       const hasFailed = outcome === 'unanswered' || outcome === 'rejected';
       this.#running.venture(row, { isNew, isNovel, isHold: isAdministration(contact), hasFailed });
-      this.#habits.note(row, contact, this.#group.at(row));
+      this.#habits.note(row, contact, this.#group.at(row), isFirstInHour);
     }
     this.#running.count(row, isOutbound, contact.bytesSent ?? 0);
     if (!this.#running.isToBeJudged(row)) return false;
@@ -148,11 +149,24 @@ export class Baselines implements Stateful {
     return this.deviation(row) !== deviation;
   }
 
+  /** With this contact to a machine inside it turns to many more of them in this hour than it ever does. */
+  isFarFlung(row: number, contact: Contact, place: number): boolean {
+    return this.#habits.fanOut.isFarFlung(row, this.#isFirstInHour(row, contact, place));
+  }
+
   /** How old the entity was at an instant, as far as it was observed. */
   ageAt(row: number, time: EpochMs): number {
     const running = this.#running.hour(row);
     if (running === null) return 0;
     return time - (running - this.#observedHours.at(row)) * HOUR_MS;
+  }
+
+  /** A machine that answers only now was met by its address before. */
+  #isFirstInHour(row: number, { internal, peer, display }: Contact, place: number): boolean {
+    const begin = (this.#running.hour(row) ?? 0) * HOUR_MS;
+    const { destinations } = this;
+    if (!internal || destinations.lastSeen(place) >= begin) return false;
+    return peer === display || destinations.lastSeen(destinations.find(row, display)) < begin;
   }
 
   /** It belongs to its kind from its first contact on; a kind that the operator changes is noticed with the next. */
@@ -270,12 +284,11 @@ export class Baselines implements Stateful {
   departure(row: number, clock: SiteClock): Departure {
     if (this.#runningTail.at(row) <= this.#lastHourTail.at(row)) {
       const sort = this.#runningSort(row, clock);
-      const { opened } = this.#running.counts(row);
       return {
         connections: this.#running.connections(row),
         usualConnections: this.#judgement.usual(row, sort),
         newDestinations: this.#running.newDestinations(row),
-        oddities: this.#habits.oddities(row, sort.ofDay, opened),
+        oddities: this.#habits.oddities(row, sort.ofDay, this.#running.counts(row)),
       };
     }
     return this.lastHour(row);

@@ -33,6 +33,7 @@ const talk = fc.record({
   from: fc.nat(150),
   everyMs: fc.constantFrom(0, 0, 1_000, 70_000),
   facts: fc.oneof(ordinary, probing, administering),
+  place: fc.constantFrom(1, 1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10),
 });
 const passing = fc.record({
   kind: fc.constant('pass' as const),
@@ -80,14 +81,14 @@ function take(lives: Lives, each: Step): readonly Both[] {
 
 function chat(
   lives: Lives,
-  { who: entity, skew: ms, peers, from, everyMs, facts }: Step & { kind: 'talk' },
+  { who: entity, skew: ms, peers, from, everyMs, facts, place }: Step & { kind: 'talk' },
 ): readonly Both[] {
   return Array.from({ length: peers }, (_, i) => {
     lives.now += everyMs;
     const peer = facts.port === 'each' ? 'one' : `peer-${from + i}`;
     const port = facts.port === 'each' ? i + 1 : facts.port;
     const display = `${peer} at ${i % 2}`;
-    return lives.observe(entity, contact(lives.now + ms, { ...facts, peer, display, port }));
+    return lives.observe(entity, contact(lives.now + ms, { ...facts, peer, display, port, place }));
   });
 }
 
@@ -108,7 +109,8 @@ function live(lives: Lives, entity: number, hours: number): readonly Both[] {
   return Array.from({ length: hours }, (_, hour) => {
     lives.now += HOUR_MS;
     lives.hear(entity, lives.now, 0);
-    return lives.observe(entity, contact(lives.now, { peer: `peer-${hour % 5}` }));
+    const facts = { internal: hour % 3 === 0, bytesSent: hour % 24 === 2 ? 5_000_000 : 1_000 };
+    return lives.observe(entity, contact(lives.now, { peer: `peer-${hour % 5}`, ...facts }));
   });
 }
 

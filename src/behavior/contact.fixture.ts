@@ -11,6 +11,7 @@ export function contact(time: EpochMs, facts: Partial<Contact> = {}): Contact {
     peer: '203.0.113.1',
     display: facts.peer ?? '203.0.113.1',
     internal: false,
+    peerRoles: [],
     protocol: 'tcp',
     port: 443,
     outcome: 'established',
@@ -19,6 +20,7 @@ export function contact(time: EpochMs, facts: Partial<Contact> = {}): Contact {
     durationMs: null,
     prevalence: 1,
     fleet: 10,
+    place: 1,
     provenance,
     ...facts,
   };

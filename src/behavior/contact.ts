@@ -1,4 +1,4 @@
-import type { EpochMs, Outcome, Provenance, Protocol } from '../model/index.ts';
+import type { EpochMs, Outcome, Provenance, Protocol, Role } from '../model/index.ts';
 
 /** One connection as one of its two ends lived it: what behaviour is learnt from. */
 export interface Contact {
@@ -11,6 +11,8 @@ export interface Contact {
   readonly display: string;
   /** The other end is a device of the fleet, or an address of its own networks where nobody has answered yet. */
   readonly internal: boolean;
+  /** What the other end is there for, where it is a device of the fleet and somebody said so. */
+  readonly peerRoles: readonly Role[];
   readonly protocol: Protocol;
   /** The port at which the connection was opened. */
   readonly port: number | null;
@@ -24,5 +26,7 @@ export interface Contact {
   readonly prevalence: number;
   /** Devices of the fleet. */
   readonly fleet: number;
+  /** A number for where this entity is used from: its site, and the network that its own address is of. */
+  readonly place: number;
   readonly provenance: Provenance;
 }

@@ -93,6 +93,11 @@ export class Destinations implements Stateful {
     return place === NOWHERE ? null : this.#first.at(place) * SECOND_MS;
   }
 
+  /** When it was met last; before all time for `NOWHERE`. */
+  lastSeen(place: number): EpochMs {
+    return place === NOWHERE ? Number.NEGATIVE_INFINITY : this.#last.at(place) * SECOND_MS;
+  }
+
   /**
    * Records a contact; true when the destination was never (or no longer) known.
    * @param place where it stands, as `find` says

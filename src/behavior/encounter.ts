@@ -64,6 +64,11 @@ export class Encounter {
     return this.#baselines.destinations.count(this.place);
   }
 
+  /** The entity turns to many more machines inside in this hour than it ever does. */
+  get isFarFlung(): boolean {
+    return this.contact.internal && this.#baselines.isFarFlung(this.row, this.contact, this.place);
+  }
+
   /** Payload bytes that the entity usually sends in an hour, by their order of magnitude. */
   get usualSent(): number {
     return this.#baselines.usualSent(this.row);

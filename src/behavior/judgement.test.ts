@@ -5,6 +5,7 @@ import { Habits } from './habits/habits.ts';
 import { PortsOfKinds } from './habits/ports-of-kinds.ts';
 import { Judgement } from './judgement.ts';
 import { HourlyLife } from './hourly-life.ts';
+import { Learning } from './learning.ts';
 import type { Counted, HourCounts, HourlyRates } from './rates.ts';
 import { combine, deviationScore, together } from './surprise.ts';
 
@@ -40,7 +41,7 @@ test('[BEHAV-11] an hour that is seen to be ordinary without weighing it is one 
       const rows = new Table();
       const life = new HourlyLife(rows);
       const { doings, ventures } = life;
-      const judgement = new Judgement(rows, life, new Habits(rows, new PortsOfKinds()));
+      const judgement = new Judgement(rows, life, new Habits(rows, new PortsOfKinds(), new Learning(rows)));
       const row = rows.add();
       for (const [counts, times] of hours) {
         for (let i = 0; i < times; i++) life.learn(row, 'work', counts);

@@ -51,8 +51,8 @@ export class Judgement {
   tail(row: number, sort: HourSort, counts: HourCounts): number {
     if (!this.#life.doings.areKnown(row)) return 1;
     if (this.#bounds.at(row) === BOUNDS.notMeasured) this.#measureBounds(row, sort);
-    if (this.#isWithinBounds(row, counts) && this.#habits.isOrdinary(row)) return 1;
-    return this.#weigh(row, sort, counts, this.#habits.ways(row, sort.ofDay, counts.opened));
+    if (this.#isWithinBounds(row, counts) && this.#habits.isOrdinary(row, sort.ofDay, counts)) return 1;
+    return this.#weigh(row, sort, counts, this.#habits.ways(row, sort.ofDay, counts));
   }
 
   /** The probability of an hour in which at least as much is done, whatever else. */
@@ -143,12 +143,17 @@ export class Judgement {
   #amount(row: number, sort: HourSort, counts: HourCounts): number[] {
     const { doings } = this.#life;
     const { hours } = sort;
-    const amount = [
-      this.#openedTail(row, sort, counts.opened),
-      doings.upperTail(row, hours, 'volume', counts.volume),
-    ];
+    const amount = [this.#openedTail(row, sort, counts.opened), this.#volumeTail(row, sort, counts.volume)];
     if (this.#serves(row, hours)) amount.push(doings.upperTail(row, hours, 'answered', counts.answered));
     return amount;
+  }
+
+  /** What is ordinary at its hour of the day is no oddity of its class of hours. */
+  #volumeTail(row: number, { hours, ofDay }: HourSort, magnitude: number): number {
+    const tail = this.#life.doings.upperTail(row, hours, 'volume', magnitude);
+    const { sent } = this.#habits;
+    if (ofDay === null || !sent.isKnown(row, ofDay)) return tail;
+    return Math.max(tail, sent.tail(row, ofDay, magnitude));
   }
 
   /** By the hour of the day where that is known, by working hours or not otherwise. */

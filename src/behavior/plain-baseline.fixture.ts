@@ -86,6 +86,8 @@ export class PlainBaseline {
   readonly #rates = new PlainRates();
   readonly #habits = new PlainHabits();
   readonly #clock: SiteClock;
+  /** Of the latest contact: with it, it turned to many more inside than it ever does. */
+  isFarFlung = false;
   #hour: EpochMs | null = null;
   #running = { ...emptyHour };
   #tails = { last: 1, running: 1 };
@@ -93,7 +95,7 @@ export class PlainBaseline {
     connections: 0,
     usualConnections: 0,
     newDestinations: 0,
-    oddities: { isAwakeOddly: false, hasLongSession: false, hasFreshPort: false },
+    oddities: new PlainHabits().oddities(0, { opened: 0, volume: 0 }),
   };
   #nextJudgement = 0;
   #suspect = 0;
@@ -108,8 +110,11 @@ export class PlainBaseline {
   observe(contact: Contact): boolean {
     const { time, direction, peer, display, bytesSent, outcome } = contact;
     const changed = this.advance(time);
+    const isFirstInHour = contact.internal && this.#isFirstInHour(peer) && this.#isFirstInHour(display);
+    this.isFarFlung = contact.internal && this.#habits.isFarFlung(isFirstInHour);
     const day = startOfDayUtc(time);
     if (day > (this.#days.at(-1) ?? Number.NEGATIVE_INFINITY)) this.#days.push(day);
+    this.#habits.days = this.#days.length;
     if (direction === 'outbound') {
       const age = time - (this.destinations.get(peer)?.firstSeen ?? time);
       const isKnown = this.destinations.has(peer);
@@ -118,7 +123,7 @@ export class PlainBaseline {
       if (isNovel && isAdministration(contact)) this.#running.reached++;
       if (outcome === 'unanswered' || outcome === 'rejected') this.#running.failed++;
       this.#visit(peer, display, time);
-      this.#habits.note(contact);
+      this.#habits.note(contact, isFirstInHour);
     }
     this.#running[direction === 'outbound' ? 'opened' : 'answered']++;
     this.#running.bytes = Math.fround(this.#running.bytes + (bytesSent ?? 0));
@@ -128,6 +133,10 @@ export class PlainBaseline {
     const before = this.deviation;
     this.#tails.running = this.#judge();
     return changed || this.deviation !== before;
+  }
+
+  #isFirstInHour(peer: string): boolean {
+    return (this.destinations.get(peer)?.lastSeen ?? Number.NEGATIVE_INFINITY) < (this.#hour ?? 0);
   }
 
   advance(time: EpochMs): boolean {
@@ -144,7 +153,7 @@ export class PlainBaseline {
     const isSuspect = this.#tails.last < 1e-4;
     const share = isSuspect && this.#suspect < 72 ? 0.1 : 1;
     this.#suspect = isSuspect ? this.#suspect + 1 : 0;
-    this.#habits.learn(this.#hour, this.#running.opened, this.#hours.observed, share);
+    this.#habits.learn(this.#hour, this.#done, this.#hours.observed, share);
     this.#learn(this.#hour, this.#running, share);
     this.#emptySince = Math.max(this.#hour + HOUR_MS, hour - 14 * DAY_MS);
     this.#restartAt(hour);
@@ -262,12 +271,12 @@ export class PlainBaseline {
     const { opened, answered, bytes, fresh, failed, novel, reached } = this.#running;
     const serves = rates.answered.mean(hours) >= 1;
     if (rates.opened.hours < 8 || (opened === 0 && !(serves && answered > 0))) return 1;
-    const amount = [this.#openedTail(opened), rates.volume.tail(hours, magnitude(bytes))];
+    const amount = [this.#openedTail(opened), this.#volumeTail(magnitude(bytes))];
     if (serves) amount.push(rates.answered.tail(hours, answered));
     const breadth = together([rates.fresh.tail(hours, fresh), rates.novel.tail(hours, novel)]);
     const reach = rates.reached.tail(hours, reached);
     const counts = combine([together(amount), breadth, reach, rates.failed.tail(hours, failed)]);
-    return Math.fround(this.#habits.beside(counts, this.#ofDay, opened));
+    return Math.fround(this.#habits.beside(counts, this.#ofDay, this.#done));
   }
 
   #describe(): Departure {
@@ -277,8 +286,19 @@ export class PlainBaseline {
       ? this.#habits.hours.mean(this.#ofDay, this.#like)
       : this.#rates.opened.mean(hours);
     const usualConnections = opens + this.#rates.answered.mean(hours);
-    const oddities = this.#habits.oddities(this.#ofDay, opened);
+    const oddities = this.#habits.oddities(this.#ofDay, this.#done);
     return { connections: opened + answered, usualConnections, newDestinations: fresh, oddities };
+  }
+
+  /** What is ordinary at its hour is no oddity of its class of hours. */
+  #volumeTail(volume: number): number {
+    const tail = this.#rates.volume.tail(this.#class(this.#hour ?? 0), volume);
+    const { sent } = this.#habits;
+    return sent.isKnown(this.#ofDay) ? Math.max(tail, sent.tail(this.#ofDay, volume)) : tail;
+  }
+
+  get #done() {
+    return { opened: this.#running.opened, volume: magnitude(this.#running.bytes) };
   }
 
   #openedTail(opened: number): number {

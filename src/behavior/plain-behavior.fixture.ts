@@ -77,7 +77,8 @@ export class PlainBehavior {
     this.#reached.add(display, time);
     const count = this.#reached.latest.size;
     if (count < before || count <= 1) this.#toldHosts = 0;
-    if (count < Math.round(16 - 8 * maturity) || count <= this.#toldHosts) return [];
+    const threshold = Math.round(16 - 8 * maturity) / (this.baseline.isFarFlung ? 2 : 1);
+    if (count < threshold || count <= this.#toldHosts) return [];
     this.#toldHosts = count;
     return [['lateral_movement_attempt', count]];
   }
@@ -95,8 +96,10 @@ export class PlainBehavior {
     const latest = internal ? atPort.filter(([, at]) => at > time - 30_000).length : 0;
     const swept = latest < 10 || isSwept ? latest : 0;
     const ports = failed.filter(([key]) => key.endsWith(` ${peer}`)).length;
-    const worst = Math.max(atPort.length / 25, swept / 10, ports / 15);
-    const count = worst === atPort.length / 25 ? atPort.length : worst === swept / 10 ? swept : ports;
+    const isLow = atPort.length >= 12 && atPort.length < 25 && internal && this.baseline.isFarFlung;
+    const hosts = atPort.length / (isLow ? 12 : 25);
+    const worst = Math.max(hosts, swept / 10, ports / 15);
+    const count = worst === hosts ? atPort.length : worst === swept / 10 ? swept : ports;
     const isNews = count >= this.#toldScan.count * 2 || time - this.#toldScan.at >= HOUR_MS;
     if (worst < 1 || !isNews) return [];
     this.#toldScan = { count, at: time };

@@ -4,6 +4,7 @@ import { Table } from '../columns/index.ts';
 import { Habits } from './habits/habits.ts';
 import { PortsOfKinds } from './habits/ports-of-kinds.ts';
 import { HourlyLife } from './hourly-life.ts';
+import { Learning } from './learning.ts';
 import { Judgement } from './judgement.ts';
 import { negativeBinomialUpperTail } from './negative-binomial.ts';
 import { HourlyRates } from './rates.ts';
@@ -82,7 +83,7 @@ describe('an hourly rate', () => {
 test('[BEHAV-12] a state of an older release, which counted no ventures, does not deviate for them', () => {
   const rows = new Table();
   const life = new HourlyLife(rows);
-  const judgement = new Judgement(rows, life, new Habits(rows, new PortsOfKinds()));
+  const judgement = new Judgement(rows, life, new Habits(rows, new PortsOfKinds(), new Learning(rows)));
   const row = rows.add();
   const hour = {
     opened: 60,

@@ -79,10 +79,13 @@ export function intelListText(listing: IntelListing, terminal: Terminal, now: nu
     as_of?.slice(0, 10) ?? '',
     grouped(entries),
   ]);
+  const { actor_names } = listing;
   const [head = '', ...body] = columns([['Warning list', 'Effect', 'As of', 'Entries'], ...rows], [3]);
   return [
     ...feedLines(listing, terminal, now),
+    ...sourceLines(listing, terminal),
     ...(rows.length === 0 ? [] : ['', terminal.paint('bold', head), ...body]),
+    ...actor_names.map(({ id, actors }) => `${id}: names of ${counted(actors, 'group')} of attackers`),
   ].join('\n');
 }
 
@@ -97,6 +100,24 @@ function feedLines({ feeds }: IntelListing, terminal: Terminal, now: number): re
   ]);
   const [head = '', ...body] = columns([['Feed', 'Format', 'As of', 'Age', 'Indicators'], ...rows], [3, 4]);
   return [terminal.paint('bold', head), ...body];
+}
+
+function sourceLines({ sources }: IntelListing, terminal: Terminal): readonly string[] {
+  if (sources.length === 0) return [];
+  const rows = sources.map(({ id, kind, last_fetched, next, problem, failures }) => [
+    id,
+    kind,
+    minute(last_fetched) ?? 'never',
+    minute(next) ?? '',
+    problem === null ? 'ok' : `failed ${counted(failures, 'time')}: ${problem}`,
+  ]);
+  const [head = '', ...body] = columns([['Source', 'Kind', 'Last fetched', 'Next', 'State'], ...rows], []);
+  return ['', terminal.paint('bold', head), ...body];
+}
+
+/** `2026-05-21 09:00`, in UTC. */
+function minute(instant: string | null): string | null {
+  return instant === null ? null : instant.slice(0, 16).replace('T', ' ');
 }
 
 function age(ms: number): string {
@@ -118,6 +139,7 @@ function lookupLines(answer: ThreatContext, terminal: Terminal): string[] {
     evidence,
     seen_in_fleet,
     warning_lists,
+    actor_claims,
     feed_store,
   } = answer;
   return [
@@ -125,6 +147,12 @@ function lookupLines(answer: ThreatContext, terminal: Terminal): string[] {
     `  ${counted(feed_sources, 'independent feed')} list it now, confidence ${confidence}`,
     ...(warning_lists.length === 0 ? [] : [`  on the warning lists ${warning_lists.join(', ')}`]),
     ...(threat_actors.length === 0 ? [] : [`  said to be of ${threat_actors.join(', ')}`]),
+    ...actor_claims
+      .filter(({ ambiguous }) => ambiguous)
+      .map(
+        ({ claimed, candidates }) =>
+          `  ${claimed} is a name of several: ${[...new Set(candidates.map(({ name }) => name))].join(', ')}`,
+      ),
     ...evidence.map(
       ({ feed, listed_as, feed_as_of, current }) =>
         `  ${feed} of ${feed_as_of.slice(0, 10)} lists ${listed_as}${current ? '' : ' (too old to count)'}`,
@@ -132,6 +160,10 @@ function lookupLines(answer: ThreatContext, terminal: Terminal): string[] {
     ...(feed_store.stale
       ? [`  the feeds are old: the newest is ${feed_store.newest?.slice(0, 10) ?? 'missing'}`]
       : []),
+    ...feed_store.failing.map(
+      ({ feed, last_fetched, problem }) =>
+        `  ${feed} was last fetched ${minute(last_fetched) ?? 'never'}: ${problem}`,
+    ),
     `  met by ${counted(seen_in_fleet.entities, 'entity', 'entities')}${seen_in_fleet.last === null ? '' : `, last ${seen_in_fleet.last}`}`,
   ];
 }

@@ -27,8 +27,8 @@ export class Askers implements Stateful {
 
   /** @param server whom it asked, where that is a machine of ours and answered */
   note(entity: EntityId, domain: string, server: DeviceId | null, time: EpochMs): void {
-    if (!this.forwards(entity)) this.#domains.observe(domain, entity, time, false);
-    if (server !== null && server !== entity) this.#servers.observe(server, entity, time, false);
+    if (!this.forwards(entity)) this.#domains.observe(domain, entity, time, 'attempted');
+    if (server !== null && server !== entity) this.#servers.observe(server, entity, time, 'reached');
   }
 
   /** Entities that asked for names in the domain, as far as they are remembered; forwarders do not count. */
@@ -39,6 +39,11 @@ export class Askers implements Stateful {
   /** Whether the entity is asked by others, so that what it asks for may be what they want to know. */
   forwards(entity: EntityId): boolean {
     return this.#servers.prevalence(entity) >= CLIENTS_OF_A_FORWARDER;
+  }
+
+  /** Registrable domains that were asked for, and by whom. */
+  get domains(): FleetDestinations {
+    return this.#domains;
   }
 
   save(to: StateWriter): void {

@@ -4,16 +4,27 @@ import {
   type Destination,
   destinationKeys,
   type Match,
+  type OwnOutcome,
   verdict,
 } from '../exposure/index.ts';
-import type { DeviceId, EpochMs, Evidence, Outcome, Provenance, SealedName } from '../model/index.ts';
-import type { Decision } from '../policy/index.ts';
+import type {
+  DeviceId,
+  EpochMs,
+  Evidence,
+  Outcome,
+  Provenance,
+  Role,
+  SealedName,
+  SiteId,
+} from '../model/index.ts';
+import type { Decision, PolicyDestination, PolicyParty } from '../policy/index.ts';
 import type { ContactMade, ListedMet, Occurrence } from './occurrence.ts';
 import type { SensorState } from './sensors.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { Talk } from './talk.ts';
 
 const NOBODY: readonly Occurrence[] = [];
+const NO_ROLES: readonly Role[] = [];
 
 /** What a connection means for its two ends, as far as they are ours. */
 export function contacts(talk: Talk, sensor: SensorState, around: Surroundings): readonly Occurrence[] {
@@ -141,6 +152,11 @@ class ContactOfTalk implements Contact {
     return this.#talk.time;
   }
 
+  get peerRoles(): readonly Role[] {
+    const isDevice = this.peer.startsWith('dev_');
+    return (isDevice ? this.#around.directory.profile(this.peer as DeviceId)?.roles : null) ?? NO_ROLES;
+  }
+
   get protocol(): Contact['protocol'] {
     return this.#talk.protocol;
   }
@@ -173,6 +189,11 @@ class ContactOfTalk implements Contact {
     return this.#around.directory.deviceCount;
   }
 
+  get place(): number {
+    const { from, to } = this.#talk;
+    return (this.direction === 'outbound' ? from : to).place;
+  }
+
   get provenance(): Provenance {
     return this.#talk.provenance;
   }
@@ -184,14 +205,18 @@ function keyOf({ to }: Talk, name: SealedName | null): string {
 }
 
 /** The listed address, or the listed name by which it was asked for. */
-function matchOutside({ to, time }: Talk, name: SealedName | null, around: Surroundings): Match | null {
+export function matchOutside(
+  { to, time }: Talk,
+  name: SealedName | null,
+  around: Pick<Surroundings, 'indicators' | 'warnings'>,
+): Match | null {
   return to.match(around, time) ?? (name === null ? null : matchOfName(name, time, around));
 }
 
 export function matchOfName(
   name: SealedName,
   time: EpochMs,
-  { indicators, warnings }: Surroundings,
+  { indicators, warnings }: Pick<Surroundings, 'indicators' | 'warnings'>,
 ): Match | null {
   const destination: Destination = { type: 'domain', name };
   const listings = indicators.matchDestination(destination);
@@ -205,26 +230,59 @@ function rule(
   internal: boolean,
   name: SealedName | null,
   match: Match | null,
-  { directory, decider, enforcement }: Surroundings,
+  around: Surroundings,
 ): Decision | null {
+  const { decider, enforcement } = around;
   if (decider.policies.length === 0) return null;
-  const profile = directory.profile(source);
-  const { site, address } = talk.to;
-  const subject = { id: source, kind: profile?.kind ?? null, tags: profile?.tags ?? [], site };
-  const decision = decider.decide(subject, {
-    address,
-    name,
-    categories: match?.verdict.categories ?? [],
-    kind: target === null ? null : (directory.profile(target)?.kind ?? null),
-    internal,
-    port: talk.port,
-  });
+  const { site } = talk.to;
+  const destination = destinationOf(talk, target, internal, name, match, around);
+  const minute = decider.hasTimes ? around.minuteOfWeek(site, talk.time) : null;
+  const decision = decider.decide(partyOf(source, site, around), destination, minute);
   const { policy } = decision;
   if (policy?.action === 'deny') {
     if (talk.outcome === 'blocked') enforcement.observeDenial(policy.id, site, talk.time);
     if (talk.outcome === 'established') enforcement.observePassed(policy.id, site, talk.time);
   }
   return decision;
+}
+
+/** Where a connection goes, as policies see it. */
+export function destinationOf(
+  { to, protocol, port }: Talk,
+  target: DeviceId | null,
+  internal: boolean,
+  name: SealedName | null,
+  match: Match | null,
+  around: Pick<Surroundings, 'directory'>,
+): PolicyDestination {
+  return {
+    address: to.address,
+    name,
+    categories: match?.verdict.categories ?? [],
+    party: target === null ? null : partyOf(target, to.site, around),
+    internal,
+    protocol,
+    port,
+  };
+}
+
+const NO_TAGS: readonly string[] = [];
+
+/** A device as policies see it, at the site where it was seen. */
+export function partyOf(
+  id: DeviceId,
+  site: SiteId,
+  { directory }: Pick<Surroundings, 'directory'>,
+): PolicyParty {
+  const profile = directory.profile(id);
+  return {
+    id,
+    alias: profile?.alias ?? null,
+    type: profile?.type ?? 'device',
+    kind: profile?.kind ?? null,
+    tags: profile?.tags ?? NO_TAGS,
+    site,
+  };
 }
 
 /** Who talked to what, for the whole fleet. */
@@ -234,15 +292,15 @@ function rememberDestination(
   name: SealedName | null,
   { destinations }: Surroundings,
 ): void {
-  const blocked = outcome === 'blocked';
-  to.remember(destinations, source, time, blocked, communityId);
+  const became = outcomeOf(outcome);
+  to.remember(destinations, source, time, became, communityId);
   if (name === null) return;
   for (const key of destinationKeys({ type: 'domain', name })) {
-    destinations.observe(key, source, time, blocked, communityId);
+    destinations.observe(key, source, time, became, communityId);
   }
 }
 
-function outcomeOf(outcome: Outcome): ContactOutcome {
+function outcomeOf(outcome: Outcome): OwnOutcome {
   if (outcome === 'established') return 'reached';
   return outcome === 'blocked' ? 'blocked' : 'attempted';
 }
@@ -254,20 +312,22 @@ const OUTCOME_WORDS: Readonly<Record<ContactOutcome, string>> = {
   inbound: 'Was contacted by',
 };
 
+/** What is listed, in words, and the subject of evidence about it. */
+export function listedThing({ destination, verdict: { categories } }: Match) {
+  const said = categories.join(', ') || 'suspicious';
+  if (destination.type === 'ip') return { what: 'address', categories: said, subject: destination.address };
+  return destination.type === 'domain'
+    ? { what: 'domain', categories: said, subject: destination.name.domain }
+    : { what: 'file', categories: said, subject: destination.hash };
+}
+
 export function listedMet(
   { time, provenance }: Pick<Talk, 'time' | 'provenance'>,
   entity: DeviceId,
   match: Match,
   outcome: ContactOutcome,
 ): ListedMet {
-  const { destination } = match;
-  const [what, subject] =
-    destination.type === 'ip'
-      ? ['address', destination.address]
-      : destination.type === 'domain'
-        ? ['domain', destination.name.domain]
-        : ['file', destination.hash];
-  const categories = match.verdict.categories.join(', ') || 'suspicious';
+  const { what, categories, subject } = listedThing(match);
   const evidence: Evidence = {
     summary: `${OUTCOME_WORDS[outcome]} a listed ${what} (${categories})`,
     at: time,

@@ -1,24 +1,33 @@
 import { PeerGroups, type LocalHour, localHour, type SiteClock, siteClock } from '../behavior/index.ts';
+import { ComplianceWords } from '../compliance/index.ts';
 import { Directory } from '../entities/index.ts';
-import { FleetDestinations, IndicatorTable, Probers, WarningLists } from '../exposure/index.ts';
-import type {
-  ChangeListener,
-  EntityId,
-  EpochMs,
-  Feed,
-  FeedId,
-  Fingerprint,
-  FingerprintOfName,
-  InventoryEntry,
-  Policy,
-  SealedName,
-  SiteId,
-  Stateful,
-  StateReader,
-  StateWriter,
-  UserId,
+import { ActorNames, FleetDestinations, IndicatorTable, Probers, WarningLists } from '../exposure/index.ts';
+import {
+  type Actor,
+  type ChangeListener,
+  type EntityId,
+  type EpochMs,
+  type Feed,
+  type FeedId,
+  type Fingerprint,
+  type FingerprintOfName,
+  type InventoryEntry,
+  LIMITS,
+  type Policy,
+  type SealedName,
+  type SiteId,
+  type Stateful,
+  type StateReader,
+  type StateWriter,
+  type UserId,
 } from '../model/index.ts';
-import { compilePolicies, Enforcement, type PolicyDecider } from '../policy/index.ts';
+import {
+  compilePolicies,
+  Enforcement,
+  type MinuteOfWeek,
+  minuteOfWeek,
+  type PolicyDecider,
+} from '../policy/index.ts';
 import { DEFAULT_PROFILE, keptProfile, type ScoringProfile } from '../scoring/index.ts';
 import { hashOf } from '../snapshot/index.ts';
 import { CertificatesSeen, Identities } from '../trust/index.ts';
@@ -66,6 +75,17 @@ interface Words {
   readonly late: number;
   readonly scoring: ScoringProfile;
   readonly latestWord: EpochMs;
+  /** Absent where none were ever put in force, and in states of older releases. */
+  readonly policyStanding?: PolicyStanding;
+}
+
+/** Which policies are in force, as they were put. */
+interface PolicyStanding {
+  /** How often policies were put in force. */
+  readonly revision: number;
+  readonly at: EpochMs;
+  readonly actor: Actor;
+  readonly reason: string | null;
 }
 
 /** All that the engine knows: its parts, how they are written down and read, and what settling one of them means. */
@@ -78,6 +98,7 @@ export class EngineState implements Shared, Stateful, Surroundings {
   readonly sensors = new Sensors();
   readonly peers = new PeerGroups();
   readonly destinations = new FleetDestinations();
+  readonly files = new FleetDestinations(LIMITS.fleetFiles);
   readonly askers = new Askers();
   readonly probers = new Probers();
   readonly certificates = new CertificatesSeen();
@@ -86,15 +107,19 @@ export class EngineState implements Shared, Stateful, Surroundings {
   readonly history = new FleetHistory();
   readonly changes = new Changes();
   readonly words: OperatorWords;
+  /** What people answer for, and took on, of controls. */
+  readonly compliance = new ComplianceWords();
   readonly weaknesses: Weaknesses;
   readonly incidents = new Incidents();
   readonly partitions: readonly Partition[];
   readonly feeds = new Map<FeedId, Feed>();
   readonly warnings = new WarningLists();
+  readonly actorNames = new ActorNames();
   tap: DetectionTap | null = null;
   enforcement: Enforcement;
   indicators: IndicatorTable;
   decider: PolicyDecider;
+  policyStanding: PolicyStanding | null = null;
   scoring: ScoringProfile = DEFAULT_PROFILE;
   sites: readonly SiteId[] = [];
   newestEvent: EpochMs | null = null;
@@ -104,6 +129,7 @@ export class EngineState implements Shared, Stateful, Surroundings {
   protected latestWord: EpochMs = 0;
   protected readonly clocks = new Map<SiteId, SiteClock>();
   protected readonly localHours = new Map<SiteId, LocalHour>();
+  protected readonly minutes = new Map<SiteId, MinuteOfWeek>();
   /** What was folded by a merge, by the id that gave way: to be parted again by a split. */
   protected readonly folded: Folded;
 
@@ -189,6 +215,15 @@ export class EngineState implements Shared, Stateful, Surroundings {
     return hours;
   }
 
+  minuteOfWeek(site: SiteId, time: EpochMs): number {
+    let minutes = this.minutes.get(site);
+    if (minutes === undefined) {
+      minutes = minuteOfWeek(this.directory.siteOf(site).timeZone);
+      this.minutes.set(site, minutes);
+    }
+    return minutes(time);
+  }
+
   #anomaliesOf(id: EntityId): Anomalies {
     return this.partitionOf(this.directory.canonical(id)).anomalies;
   }
@@ -203,8 +238,9 @@ export class EngineState implements Shared, Stateful, Surroundings {
   }
 
   save(to: StateWriter): void {
-    const { sites, newestEvent, late, scoring } = this;
-    const words: Words = { sites, newestEvent, late, scoring, latestWord: this.latestWord };
+    const { sites, newestEvent, late, scoring, latestWord, policyStanding } = this;
+    const standing = policyStanding === null ? {} : { policyStanding };
+    const words: Words = { sites, newestEvent, late, scoring, latestWord, ...standing };
     to.plain('words', words);
     to.records('feeds', this.feeds.values());
     to.records('policies', this.decider.policies);
@@ -214,7 +250,8 @@ export class EngineState implements Shared, Stateful, Surroundings {
 
   /** Into a new one of as many partitions. */
   load(from: StateReader): void {
-    const { sites, newestEvent, late, scoring, latestWord } = from.plain('words') as Words;
+    const { sites, newestEvent, late, scoring, latestWord, policyStanding } = from.plain('words') as Words;
+    this.policyStanding = policyStanding ?? null;
     Object.assign(this, { sites, newestEvent, late });
     this.scoring = keptProfile(scoring);
     this.latestWord = latestWord;
@@ -255,7 +292,10 @@ export class EngineState implements Shared, Stateful, Surroundings {
       ...this.words.parts(),
       ['incidents', this.incidents] as const,
       ['warnings', this.warnings] as const,
+      ['actors', this.actorNames] as const,
       ['vulnerabilities', this.weaknesses.book] as const,
+      ['files', this.files] as const,
+      ['compliance', this.compliance] as const,
       ['identities', this.identities] as const,
     ];
   }

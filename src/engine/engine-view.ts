@@ -1,4 +1,4 @@
-import { indicatorKey, normaliseIndicator } from '../exposure/index.ts';
+import { normaliseIndicator } from '../exposure/index.ts';
 import { type Anomaly, type Dimension, type EntityId, isEntityId, parseAddress } from '../model/index.ts';
 import type { Engine } from './engine.ts';
 import { glances } from './entity-glances.ts';
@@ -6,7 +6,7 @@ import { entityView } from './entity-view.ts';
 import { checkpoint, fleetSums } from './fleet-sums.ts';
 import type { Partition } from './partition.ts';
 import { isSilent } from './sensors.ts';
-import { threatView } from './threat-view.ts';
+import { seenInFleet, threatView } from './threat-view.ts';
 import type { EntityView, FleetView, LiveView } from './view.ts';
 import { whatIf } from './what-if.ts';
 
@@ -47,6 +47,12 @@ export function createEngineView(engine: Engine): LiveView {
     },
     get dimensionsAssessed() {
       return dimensionsAssessed(engine);
+    },
+    get isAdvised() {
+      return !engine.weaknesses.book.isUninformed;
+    },
+    get complianceWords() {
+      return engine.compliance.all;
     },
     fleet: () => fleetView(engine),
     entity: (id) => (isEntityId(id) ? entityView(engine, id) : null),
@@ -145,7 +151,7 @@ function userByAccount(engine: Engine, account: string): EntityView | null {
 function contacted(engine: Engine, destination: string): readonly EntityId[] | null {
   const normalised = normaliseIndicator(destination);
   if (!normalised.ok) return null;
-  return engine.destinations.seen(indicatorKey(normalised, engine.keys.fingerprint)).entities;
+  return seenInFleet(engine, normalised).entities;
 }
 
 /** A dimension is assessed where some source speaks about it. */

@@ -6,20 +6,23 @@ import type {
   Event,
   EventsRecord,
   Feed,
+  FeedId,
   Fleet,
   IdentityRecord,
   InventoryRecord,
   JournalRecord,
   MergeRecord,
+  PoliciesRecord,
   SplitRecord,
   WarningList,
 } from '../model/index.ts';
-import { compilePolicies, type PolicyDecider } from '../policy/index.ts';
+import { compilePolicies } from '../policy/index.ts';
 import { keptProfile } from '../scoring/index.ts';
 import { contacts } from './contacts.ts';
 import { EngineState } from './engine-state.ts';
 import { checkpoint } from './fleet-sums.ts';
 import type { Occurrence } from './occurrence.ts';
+import { recognised } from './recognising.ts';
 import type { SensorState } from './sensors.ts';
 import { Talks } from './talk.ts';
 import { understand } from './understanding.ts';
@@ -61,14 +64,18 @@ export class Engine extends EngineState {
         return this.#split(record);
       case 'feed':
         return this.#activateFeed(record.feed);
+      case 'feed_removed':
+        return this.#removeFeed(record.feed);
       case 'warning_lists':
         return this.#warn(record.lists);
+      case 'actor_names':
+        return this.actorNames.put(record.catalogue);
       case 'advisories':
         return this.#learn(record);
       case 'components':
         return this.#install(record);
       case 'policies':
-        return this.#activatePolicies(compilePolicies(record.policies, this.keys.fingerprint));
+        return this.#activatePolicies(record);
       case 'profile':
         this.scoring = keptProfile(record.profile);
         return this.settleAll();
@@ -81,6 +88,14 @@ export class Engine extends EngineState {
       case 'baseline_accept':
       case 'baseline_revert':
         return this.words.apply(record, this.partitions, this.now);
+      case 'attestation':
+        this.compliance.attest(record, this.now);
+        return;
+      case 'exception':
+        this.compliance.except(record, this.now);
+        return;
+      case 'compliance_withdrawal':
+        return this.compliance.withdraw(record);
       case 'trust_anchors':
       case 'revocations':
       case 'enrolment_token':
@@ -153,6 +168,7 @@ export class Engine extends EngineState {
     const { now } = this.time;
     if (now === null) return;
     this.suppressions.expire(now);
+    this.compliance.expire(now);
     this.peers.passTo(now);
     for (const partition of this.partitions) partition.passTime(now);
     if (this.changes.areAnomaliesWaiting) {
@@ -168,6 +184,7 @@ export class Engine extends EngineState {
     this.sites = fleet.sites.map(({ id }) => id);
     this.clocks.clear();
     this.localHours.clear();
+    this.minutes.clear();
     this.settleAll();
   }
 
@@ -202,18 +219,39 @@ export class Engine extends EngineState {
   #activateFeed(feed: Feed): void {
     const isFirst = this.feeds.size === 0;
     this.feeds.set(feed.id, feed);
+    this.#listAnew();
+    if (isFirst) this.settleAll();
+  }
+
+  #removeFeed(id: FeedId): void {
+    if (!this.feeds.delete(id)) return;
+    this.#listAnew();
+    // Without any feed threat exposure is assessed no more.
+    if (this.feeds.size === 0) this.settleAll();
+  }
+
+  #listAnew(): void {
+    const before = this.indicators;
     this.indicators = IndicatorTable.build([...this.feeds.values()], this.keys.fingerprint);
     this.#reconcile();
-    if (isFirst) this.settleAll();
+    this.#lookBack(before);
   }
 
   #warn(lists: readonly WarningList[]): void {
     this.warnings.put(lists);
     this.#reconcile();
+    this.#lookBack(null);
   }
 
   #reconcile(): void {
     for (const partition of this.partitions) partition.reconcile(this.indicators, this.warnings, this.now);
+  }
+
+  /** What was met before it counted as listed is a sighting from now on, of the time at which it was met. */
+  #lookBack(before: IndicatorTable | null): void {
+    for (const [entity, sightings] of recognised(this, before, this.now)) {
+      this.partitionOf(entity).recognise(entity, sightings, this.now);
+    }
   }
 
   /** Whoever has something of which something else is said now is settled anew. */
@@ -257,7 +295,9 @@ export class Engine extends EngineState {
     for (const id of concerned === 'everybody' ? this.identities.holders() : concerned) this.settle(id);
   }
 
-  #activatePolicies(decider: PolicyDecider): void {
+  #activatePolicies({ policies, at, actor, reason = null }: PoliciesRecord): void {
+    const decider = compilePolicies(policies, this.keys.fingerprint);
+    this.policyStanding = { revision: (this.policyStanding?.revision ?? 0) + 1, at, actor, reason };
     this.decider = decider;
     this.enforcement.activate(decider);
     for (const partition of this.partitions) partition.coverage.restart();

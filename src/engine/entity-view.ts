@@ -63,8 +63,7 @@ function viewOf(engine: Engine, profile: EntityProfile, standing: Standing): Ent
     offlineFrom: () => offlineFrom(partition, profile, engine),
     baseline: () => baselineView(history()?.baseline ?? null, profile, now),
     openAnomalies: () => partition.anomalies.open(id),
-    policies: () =>
-      engine.decider.applicable({ id, kind: profile.kind, tags: profile.tags, site: profile.site }),
+    policies: () => engine.decider.applicable(profile),
     components: () => [
       ...(history()?.software?.components() ?? []),
       ...engine.weaknesses.installedOn(profile),
@@ -130,7 +129,7 @@ export function trustLevelOf(
 /** The policies of a list that are about an entity, in their order. */
 export function policiesFor(
   policies: readonly Policy[],
-  profile: Pick<EntityProfile, 'id' | 'kind' | 'tags' | 'site'>,
+  profile: Pick<EntityProfile, 'id' | 'alias' | 'type' | 'kind' | 'tags' | 'site'>,
 ): readonly Policy[] {
   return policies.filter((policy) => appliesTo(policy, profile));
 }

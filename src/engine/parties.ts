@@ -5,6 +5,7 @@ import {
   type IndicatorTable,
   type Listed,
   type Match,
+  type OwnOutcome,
   verdict,
   type WarningLists,
 } from '../exposure/index.ts';
@@ -17,6 +18,7 @@ import {
   type SealedMac,
   type SiteId,
 } from '../model/index.ts';
+import { placeOfUse } from './place-of-use.ts';
 
 const NOT_LISTED: readonly Listed[] = [];
 
@@ -38,6 +40,8 @@ export class Party {
   #destination: DestinationHandle = 0;
   #indicators: IndicatorTable | null = null;
   #listings: readonly Listed[] = NOT_LISTED;
+  /** 0: not asked for yet. */
+  #place = 0;
 
   constructor(of: PartyOf, next: Party | undefined, directory: Directory) {
     this.next = next;
@@ -47,6 +51,12 @@ export class Party {
     this.#endpoint = { address: of.address, port: null, local: of.local };
     this.#mac = of.mac;
     this.#directory = directory;
+  }
+
+  /** A number for where whoever has the address is used from. */
+  get place(): number {
+    if (this.#place === 0) this.#place = placeOfUse(this.site, this.address);
+    return this.#place;
   }
 
   /** Of one address at one site. */
@@ -73,12 +83,12 @@ export class Party {
     destinations: FleetDestinations,
     entity: EntityId,
     time: EpochMs,
-    blocked: boolean,
+    outcome: OwnOutcome,
     flow: string | null,
   ): void {
-    if (this.#destination > 0 && destinations.observeAgain(this.#destination, entity, time, blocked, flow))
+    if (this.#destination > 0 && destinations.observeAgain(this.#destination, entity, time, outcome, flow))
       return;
-    this.#destination = destinations.observe(this.address, entity, time, blocked, flow);
+    this.#destination = destinations.observe(this.address, entity, time, outcome, flow);
   }
 
   /** What the feeds say of its address at this time; `null` for nothing. */

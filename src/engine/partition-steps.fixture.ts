@@ -37,6 +37,7 @@ export function contactOf(
     time,
     display: ends.peer,
     internal: true,
+    peerRoles: [],
     protocol: 'tcp',
     outcome: 'established',
     bytesSent: 1_000,
@@ -44,6 +45,7 @@ export function contactOf(
     bytesReceived: 1_000,
     prevalence: 1,
     fleet: 3,
+    place: 1,
     provenance: provenanceOf(who),
   };
 }

@@ -1,5 +1,5 @@
 import type { Anchor } from '../behavior/index.ts';
-import { type IndicatorTable, Sightings, type WarningLists } from '../exposure/index.ts';
+import { type IndicatorTable, type Sighting, Sightings, type WarningLists } from '../exposure/index.ts';
 import {
   type Anomaly,
   type AnomalyType,
@@ -123,6 +123,12 @@ export class Partition implements Stateful {
   /** A feed, or a warning list, became active: what is no longer listed stops counting. */
   reconcile(table: IndicatorTable, warnings: WarningLists, now: EpochMs): void {
     for (const entity of this.sightings.reconcile(table, now, warnings)) this.settle(entity, now);
+  }
+
+  /** What an entity met before it counted as listed. */
+  recognise(entity: EntityId, sightings: readonly Sighting[], now: EpochMs): void {
+    if (this.#shared.directory.profile(entity) === null) return;
+    if (this.sightings.recognise(entity, sightings)) this.settle(entity, now);
   }
 
   verdict(record: VerdictRecord, now: EpochMs): void {

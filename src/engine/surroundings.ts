@@ -1,5 +1,5 @@
 import type { Directory } from '../entities/index.ts';
-import type { EntityId } from '../model/index.ts';
+import type { EntityId, EpochMs, SiteId } from '../model/index.ts';
 import type { Enforcement, PolicyDecider } from '../policy/index.ts';
 import type { FleetDestinations, IndicatorTable, Probers, WarningLists } from '../exposure/index.ts';
 import type { CertificatesSeen } from '../trust/index.ts';
@@ -14,6 +14,8 @@ export interface Surroundings {
   readonly parties: Parties;
   readonly names: LearntNames;
   readonly destinations: FleetDestinations;
+  /** Who received which file, by its hash. */
+  readonly files: FleetDestinations;
   readonly askers: Askers;
   /** Outsiders who try machines of ours. */
   readonly probers: Probers;
@@ -24,6 +26,8 @@ export interface Surroundings {
   /** What feeds list by mistake. */
   readonly warnings: WarningLists;
   readonly decider: PolicyDecider;
+  /** By the site's clock, 0: Monday 00:00. */
+  minuteOfWeek(site: SiteId, time: EpochMs): number;
   /** Two identities turned out to be one. */
   fold(merges: readonly { readonly from: EntityId; readonly into: EntityId }[]): void;
 }

@@ -33,6 +33,26 @@ test('[THREAT-ACTOR-1] whom an indicator is of is the claim of a feed, and shown
   });
 });
 
+test('[THREAT-ACTOR-3] a name that several groups bear names them all, and its source', () => {
+  const actors = [
+    { name: 'APT28', aliases: ['Shared Name'] },
+    { name: 'TA473', aliases: ['Shared Name'] },
+  ];
+  const catalogue = { id: 'groups', name: 'Groups', actors };
+  const engine = replayed([
+    configured,
+    { kind: 'actor_names', at: START, catalogue, actor: 'test' },
+    fed(START, listing(LISTED, { actors: ['Shared Name', 'apt-28', 'Acme Spider'] })),
+  ]);
+  const told = viewOf(engine).threat(LISTED);
+  const [apt28, ta473] = actors.map(({ name }) => ({ name, catalogue: 'groups' }));
+  expect('refused' in told ? told : told.claims).toEqual([
+    { claimed: 'Acme Spider', feeds: ['local'], candidates: [], isAmbiguous: false },
+    { claimed: 'Shared Name', feeds: ['local'], candidates: [apt28, ta473], isAmbiguous: true },
+    { claimed: 'apt-28', feeds: ['local'], candidates: [apt28], isAmbiguous: false },
+  ]);
+});
+
 test('[THREAT-VALID-1] past the time for which its feed stands by it a listing says nothing more', () => {
   const until = START + 2 * DAY_MS;
   const at = (time: number) => {

@@ -1,4 +1,13 @@
-import { indicatorKey, isSpecialAddress, normaliseIndicator, verdict } from '../exposure/index.ts';
+import {
+  type Indicator,
+  indicatorKey,
+  isSpecialAddress,
+  type ActorNames,
+  type ListingEvidence,
+  normaliseIndicator,
+  type SeenInFleet,
+  verdict,
+} from '../exposure/index.ts';
 import { DAY_MS, type EpochMs, type Feed, type FeedId, parseAddress } from '../model/index.ts';
 import type { Engine } from './engine.ts';
 import type { ThreatView } from './view.ts';
@@ -24,13 +33,14 @@ export function threatView(
       address,
       name: type === 'domain' ? engine.keys.sealName(value) : null,
       categories: said.categories,
-      kind: null,
+      party: null,
       internal: isSpecial,
+      protocol: null,
       port: null,
     },
     engine.sites,
   );
-  const seen = engine.destinations.seen(indicatorKey(normalised, engine.keys.fingerprint));
+  const seen = seenInFleet(engine, normalised);
   return {
     indicator: asked,
     type,
@@ -38,6 +48,7 @@ export function threatView(
     reputation: said.reputation,
     categories: said.categories,
     actors: said.actors,
+    claims: claimsIn(said.evidence, engine.actorNames),
     firstSeen: said.firstSeen,
     lastSeen: said.lastSeen,
     feedSources: said.feedSources,
@@ -54,6 +65,24 @@ export function threatView(
     seen: { ...seen, total: seen.entities.length },
     probing: then === undefined && type === 'ip' ? engine.probers.of(value) : null,
   };
+}
+
+/** Who of the fleet met it: a destination, or a file. */
+export function seenInFleet(engine: Engine, indicator: Indicator): SeenInFleet {
+  const remembered = indicator.type === 'hash' ? engine.files : engine.destinations;
+  return remembered.seen(indicatorKey(indicator, engine.keys.fingerprint));
+}
+
+/** Each name that a feed gives now, who gives it, and all groups that bear it: none of several is chosen. */
+function claimsIn(evidence: readonly ListingEvidence[], names: ActorNames): ThreatView['claims'] {
+  const current = evidence.filter((each) => each.current);
+  return [...new Set(current.flatMap(({ actors }) => actors))].sort().map((claimed) => {
+    const feeds = current.filter(({ actors }) => actors.includes(claimed)).map(({ feed }) => feed);
+    const candidates = names.candidates(claimed);
+    // Catalogues that call one group alike agree.
+    const isAmbiguous = new Set(candidates.map(({ name }) => name)).size > 1;
+    return { claimed, feeds: [...new Set(feeds)].sort(), candidates, isAmbiguous };
+  });
 }
 
 /** Feeds are made anew every day; where the newest is a week old, nobody fetches them any more. */

@@ -88,15 +88,39 @@ function heard(
   return entity === null ? [] : [{ kind: 'heard', entity, time, sensor }];
 }
 
+/**
+ * The connection that a record speaks of, where it is one: its own, or what it says of the one below it at a sensor that
+ * writes no record per connection.
+ */
+export function talkIn(
+  event: Event,
+  sensorHasConnections: boolean,
+  around: Pick<Surroundings, 'parties'>,
+): Talk | null {
+  if (event.kind === 'connection') return talkOf(event, event, around);
+  if (event.kind === 'finding') {
+    const { from, to, time, provenance, outcome } = event;
+    if (outcome !== 'blocked' || from === null || to === null) return null;
+    return talkOf({ time, provenance, from, to }, { protocol: 'tcp', outcome: 'blocked' }, around, false);
+  }
+  if (sensorHasConnections) return null;
+  if (event.kind === 'dns')
+    return talkOf(event, { protocol: 'udp', outcome: dnsOutcome(event.outcome) }, around);
+  if (event.kind === 'tls') return talkOf(event, { protocol: 'tcp', outcome: tlsOutcome(event) }, around);
+  if (event.kind === 'http' || event.kind === 'remote_service')
+    return talkOf(event, { protocol: 'tcp', outcome: 'established' }, around);
+  return null;
+}
+
 /** What a record of the protocol above says of the connection below it. */
 type Conversation = Pick<Talk, 'time' | 'provenance'> &
   Pick<Connection<Sealed>, 'from' | 'to'> &
   Partial<Pick<Connection<Sealed>, 'name' | 'bytesOut' | 'bytesIn' | 'durationMs' | 'fromMac' | 'toMac'>>;
 
-function talkOf(
+export function talkOf(
   { time, provenance, from, to, fromMac, toMac, name, bytesOut, bytesIn, durationMs }: Conversation,
   { protocol, outcome }: Pick<Talk, 'protocol' | 'outcome'>,
-  { parties }: Surroundings,
+  { parties }: Pick<Surroundings, 'parties'>,
   teaches = true,
 ): Talk {
   const { site } = provenance;
@@ -236,10 +260,22 @@ function weaknessReported(
 }
 
 function fileReceived(event: FileTransfer<Sealed>, around: Surroundings): readonly Occurrence[] {
+  rememberFile(event, around);
   const match = fileMatch(event, around);
   if (match === null) return [];
   const receiver = resolve(event.to, event, around) ?? resolve(event.from, event, around);
   return receiver === null ? [] : [listedMet(event, receiver, match, 'reached')];
+}
+
+/** By which machine that is known already: of a file alone nobody is discovered. */
+function rememberFile(event: FileTransfer<Sealed>, { directory, files }: Surroundings): void {
+  const { from, to, time, provenance } = event;
+  const find = (end: Endpoint | null) => (end === null ? null : directory.find(provenance.site, end, time));
+  const receiver = find(to) ?? find(from);
+  if (receiver === null) return;
+  for (const hash of [event.sha256, event.sha1, event.md5]) {
+    if (hash !== null) files.observe(`hash:${hash}`, receiver, time, 'reached', provenance.communityId);
+  }
 }
 
 function fileMatch(event: FileTransfer<Sealed>, { indicators, warnings }: Surroundings): Match | null {

@@ -2,6 +2,7 @@ import type { Probing } from '../exposure/index.ts';
 import type {
   Anomaly,
   AttributedFactor,
+  ComplianceWord,
   Dimension,
   EntityId,
   EntityProfile,
@@ -43,6 +44,10 @@ export interface EngineView {
   readonly feeds: readonly FeedView[];
   readonly sensors: readonly SensorView[];
   readonly dimensionsAssessed: readonly Dimension[];
+  /** Something is known of products' weaknesses or lifecycles. */
+  readonly isAdvised: boolean;
+  /** What people said of controls: in force, and ended of late. */
+  readonly complianceWords: readonly ComplianceWord[];
   fleet(): FleetView;
   /** Any of an entity's ids. */
   entity(id: string): EntityView | null;
@@ -130,7 +135,7 @@ export interface EntityView {
   readonly confidence: number;
   readonly factorNames: readonly FactorName[];
   /** The published factors without their shares and evidence: cheap. */
-  readonly published: readonly PublishedFactor[];
+  readonly published: readonly (PublishedFactor & { readonly since: EpochMs })[];
   /** Devices it counts for in the fleet's mean. */
   readonly weight: number;
   /** All factors with their exact shares, most costly first. */
@@ -168,6 +173,13 @@ export interface ThreatView {
   readonly reputation: 'malicious' | 'suspicious' | 'unknown' | 'benign' | 'not_applicable';
   readonly categories: readonly string[];
   readonly actors: readonly string[];
+  /** The same names with their sources, and whom each may mean. */
+  readonly claims: readonly {
+    readonly claimed: string;
+    readonly feeds: readonly string[];
+    readonly candidates: readonly { readonly name: string; readonly catalogue: string }[];
+    readonly isAmbiguous: boolean;
+  }[];
   readonly firstSeen: EpochMs | null;
   readonly lastSeen: EpochMs | null;
   readonly feedSources: number;

@@ -1,4 +1,4 @@
-import type { Address, FingerprintOfName, SealedName } from '../model/index.ts';
+import { type Address, type FingerprintOfName, LIMITS, type SealedName } from '../model/index.ts';
 import { registrableDomain } from './domain-name.ts';
 import type { Indicator } from './indicator.ts';
 
@@ -14,13 +14,20 @@ export function destinationKey(destination: Destination): string {
   return destination.type === 'hash' ? `hash:${destination.hash}` : `name:${destination.name.fingerprint}`;
 }
 
-/** All keys under which a destination is remembered: a name also as `domain:<registrable>`. */
+/**
+ * All keys under which a destination is remembered: a name also as `domain:<registrable>`, and as the names between the
+ * two, those next to the registrable domain.
+ */
 export function destinationKeys(destination: Destination): readonly string[] {
   const own = destinationKey(destination);
-  return destination.type === 'domain' ? [`domain:${destination.name.domain}`, own] : [own];
+  if (destination.type !== 'domain') return [own];
+  const { domain, parents } = destination.name;
+  // The last of its parents is the registrable domain.
+  const between = parents.slice(0, -1).slice(-LIMITS.namesAboveDestination);
+  return [`domain:${domain}`, ...between.map((parent) => `name:${parent}`), own];
 }
 
-/** The key that answers "who talked to this?": a registrable domain stands for all names below it. */
+/** The key that answers "who talked to this?": a name stands for all names below it. */
 export function indicatorKey(indicator: Indicator, fingerprint: FingerprintOfName): string {
   if (indicator.type === 'ip') return indicator.value;
   if (indicator.type === 'hash') return `hash:${indicator.value}`;

@@ -1,12 +1,29 @@
 import { PackedTexts, Runs, type Table, type Uint32Column, type Uint8Column } from '../columns/index.ts';
-import type { EntityId, Stateful, StateReader, StateWriter } from '../model/index.ts';
+import type { EntityId, EpochMs, Stateful, StateReader, StateWriter } from '../model/index.ts';
 
-/** Per row of a table the first few entities, in the order in which they came: as long a run as they need. */
+const SECOND_MS = 1_000;
+const NOWHERE = -1;
+
+/** When an entity was in touch last, to the second; `null`: not so, or kept by a release that did not note it. */
+export interface LastContacts {
+  readonly entity: EntityId;
+  readonly reached: EpochMs | null;
+  /** Blocked, or attempted in vain. */
+  readonly stopped: EpochMs | null;
+}
+
+/**
+ * Per row of a table the first few entities, in the order in which they came, and when each was in touch last: as long
+ * a run as they need.
+ */
 export class EntityLists implements Stateful {
   readonly #most: number;
   readonly #entities = new PackedTexts();
   readonly #runs = new Runs();
   readonly #member: Uint32Column = this.#runs.u32('entity');
+  /** In whole seconds, 0 for never: nobody asks for less. */
+  readonly #reached: Uint32Column = this.#runs.u32('reached_s');
+  readonly #stopped: Uint32Column = this.#runs.u32('stopped_s');
   readonly #first: Uint32Column;
   readonly #count: Uint8Column;
 
@@ -18,13 +35,13 @@ export class EntityLists implements Stateful {
   }
 
   /** `false` where it is not in the list, and there is no more room. */
-  add(row: number, entity: EntityId): boolean {
+  add(row: number, entity: EntityId, time: EpochMs, isReached: boolean): boolean {
     const count = this.#count.at(row);
-    if (this.#has(row, count, this.#entities.find(entity))) return true;
-    if (count === this.#most) return false;
-    const first = this.#withRoom(row, count);
-    this.#member.set(first + count, this.#entities.hold(entity));
-    this.#count.set(row, count + 1);
+    const known = this.#placeOf(row, count, this.#entities.find(entity));
+    if (known === NOWHERE && count === this.#most) return false;
+    const place = known === NOWHERE ? this.#append(row, count, entity) : known;
+    const last = isReached ? this.#reached : this.#stopped;
+    last.set(place, Math.max(last.at(place), Math.floor(time / SECOND_MS)));
     return true;
   }
 
@@ -36,6 +53,15 @@ export class EntityLists implements Stateful {
     const first = this.#first.at(row);
     const numbers = Array.from({ length: this.#count.at(row) }, (_, i) => this.#member.at(first + i));
     return numbers.map((number) => this.#entities.at(number) as EntityId);
+  }
+
+  contacts(row: number): LastContacts[] {
+    const first = this.#first.at(row);
+    return this.of(row).map((entity, i) => ({
+      entity,
+      reached: instant(this.#reached.at(first + i)),
+      stopped: instant(this.#stopped.at(first + i)),
+    }));
   }
 
   /** Empties the list of a row that is given up. */
@@ -58,11 +84,18 @@ export class EntityLists implements Stateful {
     this.#runs.load(from.part('members'));
   }
 
-  #has(row: number, count: number, number: number): boolean {
-    if (number === 0) return false;
+  #placeOf(row: number, count: number, number: number): number {
+    if (number === 0) return NOWHERE;
     const first = this.#first.at(row);
-    for (let i = 0; i < count; i++) if (this.#member.at(first + i) === number) return true;
-    return false;
+    for (let i = 0; i < count; i++) if (this.#member.at(first + i) === number) return first + i;
+    return NOWHERE;
+  }
+
+  #append(row: number, count: number, entity: EntityId): number {
+    const place = this.#withRoom(row, count) + count;
+    this.#member.set(place, this.#entities.hold(entity));
+    this.#count.set(row, count + 1);
+    return place;
   }
 
   /** The row's run, with room for one more. */
@@ -74,6 +107,10 @@ export class EntityLists implements Stateful {
     this.#first.set(row, moved);
     return moved;
   }
+}
+
+function instant(seconds: number): EpochMs | null {
+  return seconds === 0 ? null : seconds * SECOND_MS;
 }
 
 /** The next power of two. */

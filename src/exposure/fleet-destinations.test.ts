@@ -2,15 +2,15 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { firstDifference } from '../columns/going-on.fixture.ts';
 import { type EntityId, LIMITS } from '../model/index.ts';
-import { type DestinationHandle, FleetDestinations } from './fleet-destinations.ts';
+import { type DestinationHandle, FleetDestinations, type OwnOutcome } from './fleet-destinations.ts';
 
 const device = (n: number): EntityId => `dev_${n}`;
 
 test('[THREAT-SEEN-1] tells who talked to a destination, also when no feed lists it', () => {
   const fleet = new FleetDestinations();
-  fleet.observe('8.8.8.8', device(1), 2_000, false);
-  fleet.observe('8.8.8.8', device(2), 1_000, true);
-  fleet.observe('8.8.8.8', device(1), 3_000, false);
+  fleet.observe('8.8.8.8', device(1), 2_000, 'reached');
+  fleet.observe('8.8.8.8', device(2), 1_000, 'blocked');
+  fleet.observe('8.8.8.8', device(1), 3_000, 'reached');
   expect(fleet.seen('8.8.8.8')).toEqual({
     entities: [device(1), device(2)],
     approximate: false,
@@ -24,17 +24,17 @@ test('[THREAT-SEEN-1] tells who talked to a destination, also when no feed lists
 
 test('[THREAT-SEEN-2] what several sensors say of one connection counts once, and as blocked if one of them says so', () => {
   const fleet = new FleetDestinations();
-  fleet.observe('8.8.8.8', device(1), 1_000, false, '1:first');
-  fleet.observe('8.8.8.8', device(1), 1_000, true, '1:first');
-  fleet.observe('8.8.8.8', device(1), 1_001, true, '1:first');
+  fleet.observe('8.8.8.8', device(1), 1_000, 'reached', '1:first');
+  fleet.observe('8.8.8.8', device(1), 1_000, 'blocked', '1:first');
+  fleet.observe('8.8.8.8', device(1), 1_001, 'blocked', '1:first');
   expect(fleet.seen('8.8.8.8')).toMatchObject({ count: 1, blocked: 1 });
-  fleet.observe('8.8.8.8', device(1), 2_000, false, '1:second');
+  fleet.observe('8.8.8.8', device(1), 2_000, 'reached', '1:second');
   expect(fleet.seen('8.8.8.8')).toMatchObject({ count: 2, blocked: 1, last: 2_000 });
 });
 
 test('beyond its bound of entities it counts on and says that it is approximate', () => {
   const fleet = new FleetDestinations();
-  for (let n = 0; n <= LIMITS.entitiesPerDestination; n++) fleet.observe('8.8.8.8', device(n), n, false);
+  for (let n = 0; n <= LIMITS.entitiesPerDestination; n++) fleet.observe('8.8.8.8', device(n), n, 'reached');
   const seen = fleet.seen('8.8.8.8');
   expect(seen).toMatchObject({ approximate: true, count: LIMITS.entitiesPerDestination + 1 });
   expect(seen.entities).toHaveLength(LIMITS.entitiesPerDestination);
@@ -42,10 +42,10 @@ test('beyond its bound of entities it counts on and says that it is approximate'
 
 test('beyond its bound of destinations it forgets the one seen longest ago', () => {
   const fleet = new FleetDestinations(2);
-  fleet.observe('a', device(1), 1, false);
-  fleet.observe('b', device(1), 2, false);
-  fleet.observe('a', device(1), 3, false);
-  fleet.observe('c', device(1), 4, false);
+  fleet.observe('a', device(1), 1, 'reached');
+  fleet.observe('b', device(1), 2, 'reached');
+  fleet.observe('a', device(1), 3, 'reached');
+  fleet.observe('c', device(1), 4, 'reached');
   expect(['a', 'b', 'c'].map((key) => fleet.seen(key).count)).toEqual([2, 0, 1]);
   expect(fleet.size).toBe(2);
 });
@@ -53,35 +53,37 @@ test('beyond its bound of destinations it forgets the one seen longest ago', () 
 test('[STATE-REST-5] what was forgotten is said: nobody can tell whether it was ever seen', () => {
   const fleet = new FleetDestinations(1);
   expect(fleet.seen('a').approximate).toBe(false);
-  const a = fleet.observe('a', device(1), 1, false);
+  const a = fleet.observe('a', device(1), 1, 'reached');
   expect(fleet.seen('a').approximate).toBe(false);
-  fleet.observe('b', device(1), 2, false);
+  fleet.observe('b', device(1), 2, 'reached');
   expect(['a', 'b'].map((key) => fleet.seen(key).approximate)).toEqual([true, true]);
-  expect(fleet.observeAgain(a, device(1), 3, false)).toBe(false);
+  expect(fleet.observeAgain(a, device(1), 3, 'reached')).toBe(false);
   expect(fleet.seen('b').count).toBe(1);
 });
 
 const contact = fc.record({
   key: fc.nat(5).map((n) => `10.0.0.${n}`),
   entity: fc.nat(LIMITS.entitiesPerDestination + 1).map(device),
-  time: fc.nat(500),
-  blocked: fc.boolean(),
+  time: fc.nat(5_000),
+  outcome: fc.constantFrom<OwnOutcome>('reached', 'attempted', 'blocked'),
   flow: fc.constantFrom(null, '1:first', '1:second'),
 });
 
-test('[STATE-REST-5] a destination is the same by its handle as by its key', () => {
+test('[STATE-REST-5][THREAT-BACK-1] a destination, and when each met it last, is the same by its handle as by its key', () => {
   fc.assert(
     fc.property(fc.array(contact, { maxLength: 400, size: 'max' }), (contacts) => {
       const [byKey, byHandle, listed] = [new FleetDestinations(4), new FleetDestinations(4), new Listed(4)];
       const handles = new Map<string, DestinationHandle>();
-      for (const { key, entity, time, blocked, flow } of contacts) {
-        byKey.observe(key, entity, time, blocked, flow);
-        listed.observe(key, entity, time, blocked, flow);
+      for (const { key, entity, time, outcome, flow } of contacts) {
+        byKey.observe(key, entity, time, outcome, flow);
+        listed.observe(key, entity, time, outcome, flow);
         const handle = handles.get(key) ?? 0;
-        if (!byHandle.observeAgain(handle, entity, time, blocked, flow)) {
-          handles.set(key, byHandle.observe(key, entity, time, blocked, flow));
+        if (!byHandle.observeAgain(handle, entity, time, outcome, flow)) {
+          handles.set(key, byHandle.observe(key, entity, time, outcome, flow));
         }
         expect(byKey.seen(key)).toMatchObject(listed.seen(key));
+        expect(byKey.contacts(key)).toEqual(listed.contacts(key));
+        expect([...byKey.keys()].toSorted()).toEqual([...listed.keys()].toSorted());
       }
       expect(byHandle.snapshot()).toEqual(byKey.snapshot());
       expect(byKey.size).toBe(listed.size);
@@ -95,10 +97,10 @@ test('[STATE-REST-1] destinations go on from what was written down, and so do th
     firstDifference(
       () => new FleetDestinations(4),
       contact,
-      (fleet, { key, entity, time, blocked, flow }) => {
+      (fleet, { key, entity, time, outcome, flow }) => {
         const handle = handles.get(key) ?? 0;
-        const isKnown = fleet.observeAgain(handle, entity, time, blocked, flow);
-        if (!isKnown) handles.set(key, fleet.observe(key, entity, time, blocked, flow));
+        const isKnown = fleet.observeAgain(handle, entity, time, outcome, flow);
+        if (!isKnown) handles.set(key, fleet.observe(key, entity, time, outcome, flow));
         return [isKnown ? handle : handles.get(key), fleet.seen(key), fleet.size];
       },
     ),
@@ -118,7 +120,8 @@ class Listed {
     return this.#all.size;
   }
 
-  observe(key: string, entity: EntityId, time: number, blocked: boolean, flow: string | null): void {
+  observe(key: string, entity: EntityId, time: number, outcome: OwnOutcome, flow: string | null): void {
+    const blocked = outcome === 'blocked';
     const seen = this.#all.get(key) ?? unseen(time);
     if (time >= seen.last) this.#all.delete(key);
     this.#all.set(key, seen);
@@ -129,20 +132,37 @@ class Listed {
     if (blocked && !(isSame && seen.flowBlocked)) seen.blocked++;
     seen.flowBlocked = blocked || (isSame && seen.flowBlocked);
     seen.flow = flow;
-    if (seen.entities.size < LIMITS.entitiesPerDestination) seen.entities.add(entity);
+    const isRoom = seen.entities.size < LIMITS.entitiesPerDestination;
+    const own = seen.entities.get(entity) ?? (isRoom ? { reached: 0, stopped: 0 } : null);
+    if (own !== null) {
+      const kind = outcome === 'reached' ? 'reached' : 'stopped';
+      own[kind] = Math.max(own[kind], time - (time % 1_000));
+      seen.entities.set(entity, own);
+    }
     const [oldest] = this.#all.keys();
     if (this.#all.size > this.#capacity && oldest !== undefined) this.#all.delete(oldest);
   }
 
   seen(key: string) {
     const { entities, first, last, count, blocked } = this.#all.get(key) ?? unseen(0);
-    return { entities: [...entities], first, last, count, blocked };
+    return { entities: [...entities.keys()], first, last, count, blocked };
+  }
+
+  contacts(key: string) {
+    const { entities } = this.#all.get(key) ?? unseen(0);
+    return Array.from(entities, ([entity, { reached, stopped }]) => {
+      return { entity, reached: reached || null, stopped: stopped || null };
+    });
+  }
+
+  keys(): Iterable<string> {
+    return this.#all.keys();
   }
 }
 
 function unseen(time: number) {
   return {
-    entities: new Set<EntityId>(),
+    entities: new Map<EntityId, { reached: number; stopped: number }>(),
     first: time,
     last: time,
     count: 0,

@@ -13,9 +13,10 @@ import {
   type StateReader,
   type StateWriter,
 } from '../model/index.ts';
-import { EntityLists } from './entity-lists.ts';
+import { EntityLists, type LastContacts } from './entity-lists.ts';
 import { flowMark } from './flow-mark.ts';
 import { OldestFirst } from './oldest-first.ts';
+import type { ContactOutcome } from './sighting.ts';
 
 /** Who of the fleet was in touch with a destination. */
 export interface SeenInFleet {
@@ -27,6 +28,9 @@ export interface SeenInFleet {
   readonly count: number;
   readonly blocked: number;
 }
+
+/** What became of a contact that one of ours began. */
+export type OwnOutcome = Exclude<ContactOutcome, 'inbound'>;
 
 /** A destination as remembered now, never 0. When it is forgotten, no other one ever has the same handle. */
 export type DestinationHandle = number;
@@ -75,14 +79,14 @@ export class FleetDestinations implements Stateful {
     key: string,
     entity: EntityId,
     time: EpochMs,
-    blocked: boolean,
+    outcome: OwnOutcome,
     flow: string | null = null,
   ): DestinationHandle {
     let row = this.#keys.find(key);
     if (row === 0) row = this.#add(key, time);
     else this.#see(row, time);
-    this.#tally(row, blocked, flow);
-    this.#remember(row, entity);
+    this.#tally(row, outcome === 'blocked', flow);
+    this.#remember(row, entity, time, outcome);
     return this.#making.at(row) * ROWS + row;
   }
 
@@ -91,14 +95,14 @@ export class FleetDestinations implements Stateful {
     handle: DestinationHandle,
     entity: EntityId,
     time: EpochMs,
-    blocked: boolean,
+    outcome: OwnOutcome,
     flow: string | null = null,
   ): boolean {
     const row = handle % ROWS;
     if (row >= this.#rows.end || this.#making.at(row) !== (handle - row) / ROWS || row === 0) return false;
     this.#see(row, time);
-    this.#tally(row, blocked, flow);
-    this.#remember(row, entity);
+    this.#tally(row, outcome === 'blocked', flow);
+    this.#remember(row, entity, time, outcome);
     return true;
   }
 
@@ -124,6 +128,21 @@ export class FleetDestinations implements Stateful {
     return row === 0 ? 0 : this.#entities.size(row);
   }
 
+  /** Of all destinations that are remembered. */
+  *keys(): Iterable<string> {
+    for (let row = 1; row < this.#rows.end; row++) if (this.#keys.isHeld(row)) yield this.#keys.at(row);
+  }
+
+  /** Who was in touch with a destination, and when last. */
+  contacts(key: string): readonly LastContacts[] {
+    const row = this.#keys.find(key);
+    return row === 0 ? [] : this.#entities.contacts(row);
+  }
+
+  get isEmpty(): boolean {
+    return this.size === 0;
+  }
+
   get size(): number {
     return this.#keys.size;
   }
@@ -132,7 +151,14 @@ export class FleetDestinations implements Stateful {
   snapshot(): unknown {
     return Array.from(this.#order.all(), (row) => {
       const key = this.#keys.at(row);
-      return [key, this.seen(key), this.#flowHigh.at(row), this.#flowLow.at(row), this.#flags.at(row)];
+      return [
+        key,
+        this.seen(key),
+        this.contacts(key),
+        this.#flowHigh.at(row),
+        this.#flowLow.at(row),
+        this.#flags.at(row),
+      ];
     });
   }
 
@@ -191,8 +217,9 @@ export class FleetDestinations implements Stateful {
     if (blocked) this.#blocked.set(row, this.#blocked.at(row) + 1);
   }
 
-  #remember(row: number, entity: EntityId): void {
-    if (!this.#entities.add(row, entity)) this.#flags.set(row, this.#flags.at(row) | APPROXIMATE);
+  #remember(row: number, entity: EntityId, time: EpochMs, outcome: OwnOutcome): void {
+    const isHeld = this.#entities.add(row, entity, time, outcome === 'reached');
+    if (!isHeld) this.#flags.set(row, this.#flags.at(row) | APPROXIMATE);
   }
 
   #forget(row: number): void {

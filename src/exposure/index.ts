@@ -5,14 +5,33 @@ export {
   destinationKeys,
   indicatorKey,
 } from './destination.ts';
-export { type FeedFile, type FeedReading, readFeed, readingFeed } from './feeds/read-feed.ts';
-export { type DestinationHandle, FleetDestinations, type SeenInFleet } from './fleet-destinations.ts';
+export { type FeedFile, type FeedReading, readFeed, readingFeed, readingStix } from './feeds/read-feed.ts';
+export { StixCollection } from './feeds/stix/collection.ts';
+export type { LastContacts } from './entity-lists.ts';
+export {
+  type DestinationHandle,
+  FleetDestinations,
+  type OwnOutcome,
+  type SeenInFleet,
+} from './fleet-destinations.ts';
 export { type Indicator, type NormalisedIndicator, normaliseIndicator } from './indicator.ts';
 export { IndicatorTable, type Listed, type TableMemory } from './indicator-table.ts';
-export type { ContactOutcome, Match, Sighting, SightingFactor, Threat } from './sighting.ts';
+export { metBefore } from './look-back.ts';
+export {
+  type ContactOutcome,
+  joined,
+  type Match,
+  newSighting,
+  type Sighting,
+  type SightingFactor,
+  type Threat,
+  withContact,
+} from './sighting.ts';
 export { Sightings } from './sightings.ts';
 export { registrableDomain } from './domain-name.ts';
 export { isSpecialAddress } from './special.ts';
+export { type ActorCandidate, ActorNames } from './actors/actor-names.ts';
+export { readActorCatalogue } from './actors/read-actor-catalogue.ts';
 export { readWarningList, type WarningListReading } from './warnings/read-warning-list.ts';
 export { WarningLists } from './warnings/warning-lists.ts';
 export { type ListingEvidence, type ThreatVerdict, verdict } from './verdict.ts';

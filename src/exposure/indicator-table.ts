@@ -159,6 +159,11 @@ export class IndicatorTable {
     return joined(found, this.#listedAt(this.#domains.find(name.domain)));
   }
 
+  /** The one name of a fingerprint, without its parents: a host name below its registrable domain. */
+  matchFingerprint(fingerprint: string): readonly Listed[] {
+    return this.#sealedAs(fingerprint);
+  }
+
   matchHash(hash: string): readonly Listed[] {
     const kind = hashKindOf(hash);
     if (kind === null || !hexWords(hash, this.#words)) return NONE;

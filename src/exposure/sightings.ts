@@ -7,7 +7,7 @@ import {
   type StateReader,
   type StateWriter,
 } from '../model/index.ts';
-import { destinationKey } from './destination.ts';
+import { type Destination, destinationKey } from './destination.ts';
 import type { IndicatorTable } from './indicator-table.ts';
 import {
   compareWorth,
@@ -35,7 +35,7 @@ export class Sightings implements Stateful {
 
   /** `special` and unlisted destinations are no matches: the caller passes what the table listed. */
   observe(entity: EntityId, match: Match, outcome: ContactOutcome, time: EpochMs, evidence: Evidence): void {
-    if (!counts(match.verdict)) return;
+    if (!isSightingOf(match.verdict)) return;
     const own = this.#entities.get(entity) ?? new Map<string, Sighting>();
     this.#entities.set(entity, own);
     const key = destinationKey(match.destination);
@@ -61,6 +61,18 @@ export class Sightings implements Stateful {
       if (own.size === 0) this.#entities.delete(entity);
     }
     return changed.sort();
+  }
+
+  /**
+   * What was met before it was known to be listed. What it has sightings of stays as it is: it was recognised when it was
+   * met, or at an earlier look-back. True when something is new.
+   */
+  recognise(entity: EntityId, sightings: readonly Sighting[]): boolean {
+    const own = this.#entities.get(entity);
+    const known = [...(own?.values() ?? [])].map(({ destination }) => destination);
+    const unknown = sightings.filter(({ destination }) => !known.some((each) => covers(each, destination)));
+    this.adopt(entity, unknown);
+    return unknown.length > 0;
   }
 
   /** Takes the entity's sightings out, to be given to the identity that it turned out to be. */
@@ -118,8 +130,17 @@ export class Sightings implements Stateful {
   }
 }
 
-function counts(each: ThreatVerdict): boolean {
+/** Whether a match of what is judged so is a sighting. */
+export function isSightingOf(each: ThreatVerdict): boolean {
   return each.reputation === 'malicious' || each.reputation === 'suspicious';
+}
+
+/** Whether a sighting of one is one of the other: of the same, or of a name below it. */
+function covers(met: Destination, listed: Destination): boolean {
+  if (met.type !== 'domain' || listed.type !== 'domain')
+    return destinationKey(met) === destinationKey(listed);
+  const { fingerprint } = listed.name;
+  return met.name.fingerprint === fingerprint || met.name.parents.includes(fingerprint);
 }
 
 function reconcileOne(
@@ -130,7 +151,7 @@ function reconcileOne(
   let changed = false;
   for (const [key, sighting] of own) {
     const current = verdict(table.matchDestination(sighting.destination), now, false, warnings);
-    if (!counts(current)) own.delete(key);
+    if (!isSightingOf(current)) own.delete(key);
     else own.set(key, rejudged(sighting, current));
     changed ||= !isSame(own.get(key), sighting);
   }

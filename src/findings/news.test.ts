@@ -11,6 +11,7 @@ import {
 } from '../model/index.ts';
 import { confidenceBand } from './finding.ts';
 import { findingsOf } from './findings-of.ts';
+import { isNews } from './news.ts';
 
 const START = Date.UTC(2026, 2, 2, 9);
 const PRODUCER = { version: '0.0.0-test', tenant: 'acme' };
@@ -110,6 +111,26 @@ describe('a receiver', () => {
         expect(new Set(hours).size).toBe(hours.length);
         const told = new Set(life.flatMap(({ anomaly, isTold }) => (isTold ? hourOf(anomaly) : [])));
         expect(life.filter(({ anomaly }) => !told.has(hourOf(anomaly)))).toEqual([]);
+      }),
+    );
+  });
+
+  test('[FINDINGS-14] hears of growth also while one record, whose clock was ahead, is the newest', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 400 }), fc.integer({ min: 2, max: 40 }), (ahead, hours) => {
+        const skewed = { ...scan, evidence: [found(START + ahead * HOUR_MS), ...scan.evidence] };
+        let before: Anomaly = skewed;
+        let told = 0;
+        for (let nth = 1; nth <= hours; nth++) {
+          const at = START + nth * HOUR_MS;
+          const evidence = [found(at), ...before.evidence].slice(0, 5);
+          const anomaly = { ...before, updatedAt: Math.max(before.updatedAt, at), evidence };
+          if (isNews(before, anomaly)) told++;
+          if (isNews(anomaly, { ...anomaly, evidence: [found(at + 1), ...evidence].slice(0, 5) })) told = -1;
+          before = anomaly;
+        }
+        // The hour that its clock named has been told.
+        expect(told).toBeGreaterThanOrEqual(hours - 1);
       }),
     );
   });

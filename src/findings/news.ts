@@ -9,11 +9,11 @@ import { confidenceBand } from './finding.ts';
 
 /**
  * What of a published change is news to a receiver. An anomaly that goes on grows by the minute: what a receiver acts
- * upon leaves at once, growth alone with the first change of each hour of the data. Both are read from two states
+ * upon leaves at once, growth alone with the first evidence of each hour of the data. Both are read from two states
  * that follow each other, so that nothing has to be remembered of what was sent, and a repetition says the same.
  */
 export function isNews(before: Anomaly | null, anomaly: Anomaly): boolean {
-  return before === null || standing(before) !== standing(anomaly) || hour(before) < hour(anomaly);
+  return before === null || standing(before) !== standing(anomaly) || hasGrown(before, anomaly);
 }
 
 /** An incident's members leave themselves, and name it; of the whole only what it amounts to is news. */
@@ -46,6 +46,12 @@ function amountsTo(members: readonly Anomaly[]): string {
   ]);
 }
 
-function hour(anomaly: Anomaly): number {
-  return Math.floor(lastFound(anomaly) / HOUR_MS);
+/** Evidence of an hour of which there was none: one record whose clock is ahead mutes nothing that comes after it. */
+function hasGrown(before: Anomaly, { evidence }: Anomaly): boolean {
+  const known = new Set([before.detectedAt, ...before.evidence.map(({ at }) => at)].map(hour));
+  return evidence.some(({ at }) => !known.has(hour(at)));
+}
+
+function hour(time: EpochMs): number {
+  return Math.floor(time / HOUR_MS);
 }

@@ -34,7 +34,7 @@ export const HTTP_ERRORS = {
   ],
   not_found: [
     404,
-    'There is nothing at this address. There are /, /healthz, /mcp, /v1/events, /v1/anomalies, /v1/suppressions, /v1/maintenance, /v1/baseline/accept and /v1/baseline/revert.',
+    'There is nothing at this address. There are /, /healthz, /mcp, /v1/events, /v1/feeds, /v1/intel, /v1/anomalies, /v1/suppressions, /v1/maintenance, /v1/policies, /v1/baseline/accept, /v1/baseline/revert and /v1/compliance/FRAMEWORK.',
   ],
   no_authority: [404, 'This Stance issues no certificates: "stance enrol authority" makes its authority.'],
   unknown_anomaly: [404, 'There is no anomaly with this id; GET /v1/anomalies lists them.'],
@@ -43,6 +43,10 @@ export const HTTP_ERRORS = {
   unknown_tag: [404, 'No entity has this tag.'],
   unknown_suppression: [404, 'There is no suppression with this id; GET /v1/suppressions lists them.'],
   unknown_window: [404, 'There is no maintenance window with this id; GET /v1/maintenance lists them.'],
+  unknown_word: [
+    404,
+    'There is no attestation or exception with this id; GET /v1/compliance/words lists them.',
+  ],
   method_not_allowed: [405, 'This address does not take that method; the Allow header says which it takes.'],
   body_too_slow: [408, 'The body came at less than 1 Mbit/s; send smaller batches, or over a faster line.'],
   simulated_fleet: [
@@ -54,7 +58,7 @@ export const HTTP_ERRORS = {
   not_accepted: [409, 'Nothing was accepted for this entity; there is nothing to revert.'],
   too_many: [409, 'There are as many as there can be; remove some first.'],
   not_done: [409, 'It was not done; the message says why.'],
-  body_too_large: [413, 'The body is larger than 16 MiB; send smaller batches.'],
+  body_too_large: [413, 'The body is larger than 16 MiB (a feed: 128 MiB); send smaller batches.'],
   unsupported_media_type: [
     415,
     'The Content-Type must be application/x-ndjson or application/json, without Content-Encoding.',

@@ -1,8 +1,8 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest, RequestPayload } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { LIMITS, NAME_PATTERN } from '../model/index.ts';
 import type { Admission } from './admission.ts';
 import type { Intake, IntakeHeaders, IntakeSummary } from './intake.ts';
-import { Leash } from './leash.ts';
+import { leashed } from './leash.ts';
 import { refuse } from './refuse.ts';
 
 const FORMATS = { 'application/x-ndjson': 'ndjson', 'application/json': 'json' } as const;
@@ -37,18 +37,6 @@ export function mountEvents(app: FastifyInstance, intake: Intake, admit: Admissi
     const { kind: _, ...summary } = outcome;
     return reply.code(nothingButRefused(summary) ? 422 : 200).send(summary);
   });
-}
-
-/** A sender that goes away ends it; one that is too slow still gets its answer, so the request itself is left whole. */
-function leashed(
-  _request: FastifyRequest,
-  _reply: FastifyReply,
-  payload: RequestPayload,
-  done: (error: null, payload: RequestPayload) => void,
-): void {
-  const leash = new Leash();
-  payload.once('error', (error) => leash.destroy(error));
-  done(null, payload.pipe(leash));
 }
 
 function nothingButRefused({ accepted, refused, duplicates, skipped }: IntakeSummary): boolean {

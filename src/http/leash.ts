@@ -1,4 +1,5 @@
 import { Transform, type TransformCallback } from 'node:stream';
+import type { FastifyReply, FastifyRequest, RequestPayload } from 'fastify';
 
 /** A body must have come at this rate (1 Mbit/s) once its first seconds are over. */
 const BYTES_PER_SECOND = 131_072;
@@ -12,7 +13,7 @@ class SlowBody extends Error {
 }
 
 /** Hands a body on, for as long as it comes at the least rate on the whole; then it fails. */
-export class Leash extends Transform {
+class Leash extends Transform {
   readonly #timer: NodeJS.Timeout;
   #bytes = 0;
   #seconds = 0;
@@ -43,4 +44,16 @@ export class Leash extends Transform {
     const expected = (this.#seconds - FIRST_SECONDS) * BYTES_PER_SECOND;
     if (this.#bytes < expected) this.destroy(new SlowBody('the body came too slowly'));
   }
+}
+
+/** A sender that goes away ends it; one that is too slow still gets its answer, so the request itself is left whole. */
+export function leashed(
+  _request: FastifyRequest,
+  _reply: FastifyReply,
+  payload: RequestPayload,
+  done: (error: null, payload: RequestPayload) => void,
+): void {
+  const leash = new Leash();
+  payload.once('error', (error) => leash.destroy(error));
+  done(null, payload.pipe(leash));
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { INPUTS, wordIssue } from '../model/index.ts';
+import { INPUTS, LIMITS, wordIssue } from '../model/index.ts';
 import type { Admission } from './admission.ts';
 import { ControlError, type ControlOperation } from './control.ts';
 import { type HttpErrorCode, isHttpError, statusOf } from './errors.ts';
@@ -17,9 +17,11 @@ interface Door {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly operation: string;
+  /** It takes more than a word. */
+  readonly isLarge?: true;
 }
 
-/** The same operations as `stance anomalies`, `suppressions`, `maintenance` and `baseline`, with the same arguments. */
+/** The same operations as `stance anomalies`, `suppressions`, `maintenance`, `baseline`, `compliance` and `policy`, with the same arguments. */
 export const OPERATOR_DOORS: readonly Door[] = [
   { method: 'GET', path: '/v1/anomalies', operation: 'ask' },
   { method: 'GET', path: '/v1/anomalies/:anomaly', operation: 'anomaly_show' },
@@ -34,13 +36,21 @@ export const OPERATOR_DOORS: readonly Door[] = [
   { method: 'POST', path: '/v1/baseline/accept', operation: 'baseline_accept' },
   { method: 'POST', path: '/v1/baseline/revert', operation: 'baseline_revert' },
   { method: 'GET', path: '/v1/intel', operation: 'intel_list' },
+  { method: 'GET', path: '/v1/compliance/words', operation: 'compliance_words' },
+  { method: 'GET', path: '/v1/compliance/:framework', operation: 'compliance_report' },
+  { method: 'GET', path: '/v1/compliance/:framework/:format', operation: 'compliance_report' },
+  { method: 'POST', path: '/v1/compliance/attest', operation: 'compliance_attest' },
+  { method: 'POST', path: '/v1/compliance/except', operation: 'compliance_except' },
+  { method: 'POST', path: '/v1/compliance/withdraw', operation: 'compliance_withdraw' },
+  { method: 'GET', path: '/v1/policies', operation: 'policy_list' },
+  { method: 'POST', path: '/v1/policies', operation: 'policy_put', isLarge: true },
 ];
 
 export interface OperatorDoors {
   readonly operations: Readonly<Record<string, ControlOperation>>;
   readonly isReady: () => boolean;
   /** Whoever reads, and whoever says something. */
-  readonly admit: Readonly<Record<Door['method'], Admission>>;
+  readonly admit: Readonly<Record<Door['method'] | 'large', Admission>>;
 }
 
 /** The doors for people and their tools. Who says something is the token's name, never something in the body. */
@@ -48,14 +58,14 @@ export function mountOperatorDoors(
   app: FastifyInstance,
   { operations, isReady, admit }: OperatorDoors,
 ): void {
-  for (const { method, path, operation: name } of OPERATOR_DOORS) {
+  for (const { method, path, operation: name, isLarge = false } of OPERATOR_DOORS) {
     const operation = operations[name];
     if (operation === undefined) throw new Error(`there is no operation ${name} behind ${method} ${path}`);
     app.route({
       method,
       url: path,
-      bodyLimit: WORD_BYTES,
-      onRequest: admit[method],
+      bodyLimit: isLarge ? LIMITS.policyBytes : WORD_BYTES,
+      onRequest: isLarge ? admit.large : admit[method],
       handler: async (request, reply) => {
         if (!isReady()) return refuse(reply, 'starting');
         const args =
@@ -124,11 +134,13 @@ function listAsked({ query, actor }: FastifyRequest): unknown {
 
 /** Where a list is to be had, for who asks over HTTP. */
 function inDoors(message: string): string {
-  return message.replace(/\bsee stance (anomalies|suppressions|maintenance) list$/, 'see GET /v1/$1');
+  return message
+    .replace(/\bsee stance (anomalies|suppressions|maintenance) list$/, 'see GET /v1/$1')
+    .replace(/\bsee stance compliance words$/, 'see GET /v1/compliance/words');
 }
 
 /** What the operation itself says of it, under the status of its code. */
-function refuseWord(reply: FastifyReply, { code, message }: ControlError): FastifyReply {
+export function refuseWord(reply: FastifyReply, { code, message }: ControlError): FastifyReply {
   const known: HttpErrorCode = isHttpError(code) ? code : code === 'failed' ? 'journal_failed' : 'not_done';
   if (known === 'disk_full' || known === 'journal_failed') return refuse(reply, known);
   return reply.code(statusOf(known)).send({ error: { code: known, message: inDoors(message) } });

@@ -10,6 +10,7 @@ import { errorBody, type HttpErrorCode } from './errors.ts';
 import { Clients, type JudgeClient } from './client-certificate.ts';
 import { EST_DOORS, type EstDesk, mountEst } from './est.ts';
 import { mountEvents } from './events.ts';
+import { type FeedIntake, mountFeeds } from './feeds.ts';
 import { Gate } from './gate.ts';
 import { refuseForeign } from './guard.ts';
 import type { Intake } from './intake.ts';
@@ -28,6 +29,10 @@ const CONNECTIONS = 1_024;
 const WORDS_AT_ONCE = { places: 32, bytes: 32 * WORD_BYTES };
 /** Each is a signature or two, and a record. */
 const ENROLMENTS_AT_ONCE = { places: 16, bytes: 16 * 32_768 };
+/** Each lies in memory whole, and is read there. */
+const FEEDS_AT_ONCE = { places: 4, bytes: 2 * LIMITS.feedBytes };
+/** Each is a whole set of policies. */
+const POLICY_SETS_AT_ONCE = { places: 4, bytes: 4 * LIMITS.policyBytes };
 /** For a whole request to arrive: 16 MiB over a line of 5 Mbit/s. Slow senders must not hold all places. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
@@ -38,7 +43,8 @@ const METHODS = new Map([
   ...Object.entries(EST_DOORS).map(
     ([path, method]) => [path, method === 'GET' ? 'GET, HEAD' : method] as const,
   ),
-  ...OPERATOR_DOORS.map(({ method, path }) => [path, method === 'GET' ? 'GET, HEAD' : method] as const),
+  ['/v1/feeds', 'POST'],
+  ...OPERATOR_DOORS.map(({ path }) => [path, methodsOf(path)] as const),
 ]);
 
 export interface Health {
@@ -57,6 +63,8 @@ export interface HttpServerSettings {
   readonly tokens: Tokens;
   readonly health: () => Health;
   readonly intake: Intake;
+  /** Where feeds are sent to; without it there is no such door. */
+  readonly feeds?: FeedIntake;
   /** The MCP door; it is called with requests that passed the guards and the token check. */
   readonly mcp: (request: IncomingMessage, response: ServerResponse, asker: string) => Promise<void>;
   /** Those behind the doors for operators; without them there are no such doors. */
@@ -107,20 +115,39 @@ export function createHttpServer(settings: HttpServerSettings): FastifyInstance 
   });
   if (devices !== undefined && binding.tls !== null)
     app.register(async (scope) => mountEst(scope, devices.desk, new Gate(ENROLMENTS_AT_ONCE)));
-  const { operations } = settings;
+  const isReady = () => settings.health().ready;
+  const { operations, feeds } = settings;
+  if (feeds !== undefined) {
+    const gate = new Gate(FEEDS_AT_ONCE);
+    const admit = admission(tokens, binding.tokensRequired, 'operate', gate, LIMITS.feedBytes);
+    app.register(async (scope) => mountFeeds(scope, feeds, { admit, isReady }));
+  }
   if (operations === undefined) return app;
   const wordGate = new Gate(WORDS_AT_ONCE);
   app.register(async (scope) =>
     mountOperatorDoors(scope, {
       operations,
-      isReady: () => settings.health().ready,
+      isReady,
       admit: {
         GET: admission(tokens, binding.tokensRequired, 'read', wordGate, WORD_BYTES),
         POST: admission(tokens, binding.tokensRequired, 'operate', wordGate, WORD_BYTES),
+        large: admission(
+          tokens,
+          binding.tokensRequired,
+          'operate',
+          new Gate(POLICY_SETS_AT_ONCE),
+          LIMITS.policyBytes,
+        ),
       },
     }),
   );
   return app;
+}
+
+/** Of a door for operators. */
+function methodsOf(path: string): string {
+  const methods = OPERATOR_DOORS.filter((door) => door.path === path).map(({ method }) => method);
+  return methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ');
 }
 
 function answerErrors(app: FastifyInstance, reportFault: FaultReporter): void {

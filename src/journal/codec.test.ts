@@ -3,13 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { readFeed } from '../exposure/index.ts';
 import { sideBySide } from '../model/connections.fixture.ts';
 import {
   type Address,
   connectionAt,
   type Event,
   type EventsRecord,
+  type FeedId,
+  type FeedRecord,
+  INDICATOR_TYPES,
   type JournalRecord,
+  type Listing,
   OUTCOMES,
   PROTOCOLS,
   type SealedMac,
@@ -78,6 +83,27 @@ const anyPlainConnection: fc.Arbitrary<Event> = fc.record(
   },
 );
 
+const time = fc.option(fc.oneof(fc.integer({ min: 0, max: 1_800_000_000_000 }), fc.double({ noNaN: true })));
+const share = fc.double({ min: 0, max: 1, noNaN: true });
+const value = fc.oneof(fc.domain(), fc.ipV4(), fc.stringMatching(/^[0-9a-f]{64}$/), fc.string());
+const categories = fc.subarray(['scanner', 'c2_server', 'phishing'] as const);
+const actors = fc.array(fc.constantFrom('Quiet Fox', 'Löwe', '静かな狐'), { maxLength: 3 });
+const anyListing: fc.Arbitrary<Listing> = fc
+  .tuple(value, fc.constantFrom(...INDICATOR_TYPES), categories, share, time, time, actors, time)
+  .map(([text, type, among, confidence, firstSeen, lastSeen, names, validUntil]) => {
+    const common = { value: text, type, categories: among, confidence, firstSeen, lastSeen, actors: names };
+    return validUntil === null ? common : { ...common, validUntil };
+  });
+const anyFeed: fc.Arbitrary<FeedRecord> = fc
+  .tuple(fc.nat(), fc.nat(), fc.array(anyListing, { maxLength: 30 }))
+  .map(([at, asOf, listings]) => ({
+    kind: 'feed',
+    at,
+    feed: { id: 'acme' as FeedId, asOf, format: 'csv', lineage: 'ours', listings },
+    actor: 'test',
+  }));
+const aFeed = fc.sample(anyFeed, { numRuns: 1, seed: 3 })[0] as FeedRecord;
+
 const KINDS = Object.entries<fc.Arbitrary<Event>>(anyEvent);
 
 const others = everyKind.events.filter(({ kind }) => kind !== 'connection');
@@ -138,6 +164,44 @@ describe('[JRN-8] what is decoded is what was encoded,', () => {
   });
 });
 
+describe('[JRN-10] a feed is packed,', () => {
+  test('law: and is to the letter what it was', () => {
+    fc.assert(
+      fc.property(anyFeed, (record) => {
+        // Also the order of its keys: the state is written down as it stands.
+        expect(JSON.stringify(decodeRecord(encodeRecord(record)))).toBe(JSON.stringify(record));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('also as a reader of feeds makes it, and as an earlier release wrote it', () => {
+    const lines = ['# Updated: 2026-05-20', 'evil.example.com', '198.51.100.7', '198.51.100.0/28'];
+    const settings = { format: 'auto', id: 'acme' as FeedId, defaultConfidence: 0.7, now: 1e12 } as const;
+    const bytes = Buffer.from(lines.join('\n'));
+    const reading = readFeed({ ...settings, bytes, defaultCategory: null });
+    if (!reading.ok) throw new Error(reading.message);
+    const record: FeedRecord = { kind: 'feed', at: 1, feed: reading.feed, actor: 'test' };
+    const json = Buffer.concat([Buffer.of(1), Buffer.from(JSON.stringify(record))]);
+    expect(JSON.stringify(decodeRecord(encodeRecord(record)))).toBe(JSON.stringify(record));
+    expect(JSON.stringify(decodeRecord(json))).toBe(JSON.stringify(record));
+  });
+
+  test('in a fifth of the room', () => {
+    const listings = Array.from({ length: 5_000 }, (_, n): Listing => {
+      const said = { confidence: 0.7, firstSeen: null, lastSeen: null, actors: [] };
+      return {
+        value: `host-${n}.example.com`,
+        type: 'domain',
+        categories: ['malware_distribution'],
+        ...said,
+      };
+    });
+    const record = { ...aFeed, feed: { ...aFeed.feed, listings } };
+    expect(encodeRecord(record).length).toBeLessThan(0.2 * JSON.stringify(record).length);
+  });
+});
+
 describe('[JRN-7] what was written by any release is read:', () => {
   test('an event of each kind in format 1', () => {
     const payload = Buffer.concat([Buffer.from([1]), Buffer.from(JSON.stringify(everyKind))]);
@@ -180,7 +244,7 @@ describe('a payload', () => {
   });
 
   test('of a later format asks for a newer release', () => {
-    expect(failureOf(Buffer.from([4, 0, 0]))).toMatchObject({ code: 'newer_format' });
+    expect(failureOf(Buffer.from([5, 0, 0]))).toMatchObject({ code: 'newer_format' });
   });
 
   test('with a kind or a field of a later release asks for a newer one', () => {
@@ -194,6 +258,7 @@ describe('a payload', () => {
   test.each([
     [2, everyKind],
     [3, sideBySide(everyKind)],
+    [4, aFeed],
   ])('of format %i cut anywhere is found not to be as written', (_, record) => {
     const payload = encodeRecord(record);
     for (let length = 1; length < payload.length; length++) {
@@ -212,6 +277,7 @@ describe('a payload', () => {
   test.each([
     [2, everyKind],
     [3, sideBySide(everyKind)],
+    [4, aFeed],
   ])('law: of any bytes in format %i gives a record or says what is wrong', (format, record) => {
     const whole = encodeRecord(record);
     const changed = fc

@@ -1,17 +1,20 @@
 import type { JournalRecord } from '../model/index.ts';
 import { JournalError } from './errors.ts';
 import { packEvents, packMixed, unpackEvents, unpackMixed } from './packed/events-record.ts';
+import { packFeed, unpackFeed } from './packed/feed-record.ts';
 
 /**
  * How a record becomes the payload of a frame: a format byte, then that format's bytes. Every format stays readable.
  * Format 1 is JSON, of any record; format 2 is packed, for events one by one; format 3 is packed too, with
- * connections side by side.
+ * connections side by side; format 4 is packed, for feeds: a million indicators in some 30 MB.
  */
 const JSON_UTF8 = 1;
 const PACKED_EVENTS = 2;
 const PACKED_COLUMNS = 3;
+const PACKED_FEED = 4;
 
 export function encodeRecord(record: JournalRecord): Buffer {
+  if (record.kind === 'feed') return packFeed(PACKED_FEED, record);
   if (record.kind !== 'events') return encodeJson(record);
   return record.connections === undefined
     ? packEvents(PACKED_EVENTS, record)
@@ -26,10 +29,11 @@ export function decodeRecord(payload: Buffer): JournalRecord {
   const format = payload[0];
   if (format === PACKED_EVENTS) return unpackEvents(payload);
   if (format === PACKED_COLUMNS) return unpackMixed(payload);
+  if (format === PACKED_FEED) return unpackFeed(payload);
   if (format === JSON_UTF8) return JSON.parse(payload.toString('utf8', 1)) as JournalRecord;
   throw new JournalError(
     'newer_format',
-    `a record has format ${format}; this release reads ${JSON_UTF8} to ${PACKED_COLUMNS}: use a newer release`,
+    `a record has format ${format}; this release reads ${JSON_UTF8} to ${PACKED_FEED}: use a newer release`,
   );
 }
 

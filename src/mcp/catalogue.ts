@@ -73,21 +73,27 @@ export const CATALOGUE: readonly ToolCard[] = Object.freeze([
     description: 'Scores after hypothetical changes, or the best next actions. Writes nothing.',
     openWorld: false,
   },
+  {
+    name: 'get_compliance_evidence',
+    title: 'Compliance evidence',
+    description:
+      'State of the controls of a framework; of one control its tests, failing entities and fixes.',
+    openWorld: false,
+  },
 ]);
 
-/** Hints to the host (MCP tools spec): every tool only reads, and asking twice changes nothing. */
+/** Hints to the host (MCP tools spec): every tool only reads. Whether it is idempotent has no meaning then. */
 export function annotationsOf(card: ToolCard) {
   return {
     readOnlyHint: true,
     destructiveHint: false,
-    idempotentHint: true,
     openWorldHint: card.openWorld,
   };
 }
 
 export const INSTRUCTIONS = `Stance keeps the security posture of a fleet of devices, users and workloads current with every event.
 Start with get_fleet_posture; go on to one entity with its id; find an id by name, address or property with search_entities.
-Why a score: explain_posture. Why it changed: compare_posture. What would help: simulate_change.
+Why a score: explain_posture. Why it changed: compare_posture. What would help: simulate_change. Controls: get_compliance_evidence.
 Ids: dev_… device, usr_… user (a UPN works too), wkl_… workload, ano_… anomaly, inc_… incident, pol_… policy.
 posture_score and score: 0-100, higher is better. risk_score = 100 - posture_score. risk_level says what a person should react to.
 Check as_of, data_age_ms and confidence before concluding; truncated says what was left out and how to get it. null means unknown.

@@ -28,7 +28,7 @@ interface Converted {
 }
 
 /**
- * Leaves out of an input what the budget of tools/list (contract §2) cannot afford: bounds of texts and lists, Zod's regular
+ * Leaves out of an input what the budget of tools/list (contract §2) cannot afford: bounds, Zod's regular
  * expression of a date-time (270 bytes; `format` says the same), and long vocabularies. A refusal names them.
  */
 function leanInput({ jsonSchema, path }: Converted): void {
@@ -38,6 +38,8 @@ function leanInput({ jsonSchema, path }: Converted): void {
   delete jsonSchema.maxLength;
   delete jsonSchema.minItems;
   delete jsonSchema.maxItems;
+  delete jsonSchema.minimum;
+  delete jsonSchema.maximum;
   if ((jsonSchema.enum?.length ?? 0) > LONGEST_ADVERTISED_ENUM) delete jsonSchema.enum;
 }
 
@@ -83,6 +85,7 @@ function convertEach(schemas: { readonly [T in ToolName]: z.ZodType }, io: 'inpu
     explain_posture: of('explain_posture'),
     compare_posture: of('compare_posture'),
     simulate_change: of('simulate_change'),
+    get_compliance_evidence: of('get_compliance_evidence'),
   };
 }
 

@@ -41,6 +41,8 @@ export interface ProductVersions {
   readonly vendor?: string;
   /** The release of a distribution that it is about, e.g. `12` of Debian. */
   readonly release?: string;
+  /** The module of a distribution and its stream, e.g. `nodejs:10`, where it is told. */
+  readonly module?: string;
   readonly intervals?: readonly VersionInterval[];
   /** Versions named one by one; they count before any interval. */
   readonly versions?: readonly string[];
@@ -139,6 +141,8 @@ export interface InstalledComponent {
   readonly keys: readonly string[];
   readonly order: VersionOrderName;
   readonly release?: string;
+  /** See `ProductVersions.module`. */
+  readonly module?: string;
   /** The product that the bill is of, not one of its parts. */
   readonly isSubject?: true;
 }
@@ -146,7 +150,7 @@ export interface InstalledComponent {
 export interface BillOfMaterials {
   /** Serial number or name space of the document. */
   readonly id: string;
-  readonly format: 'cyclonedx' | 'spdx';
+  readonly format: 'cyclonedx' | 'spdx' | 'ocsf';
   readonly created: EpochMs | null;
   readonly components: readonly InstalledComponent[];
 }

@@ -16,6 +16,7 @@ import {
   time,
 } from './answer-parts.ts';
 import { CompareInput, PostureComparison } from './comparison.ts';
+import { ComplianceEvidence, ComplianceInput } from './compliance.ts';
 import { ExplainInput, PostureExplanation } from './explanation.ts';
 import { PostureSimulation, SimulateInput } from './simulation.ts';
 import {
@@ -281,7 +282,27 @@ export const ThreatContext = z.strictObject({
       })
       .meta(opaque),
   ),
-  feed_store: z.strictObject({ feeds: count, newest: nullableInstant, stale: z.boolean() }).meta(opaque),
+  feed_store: z
+    .strictObject({
+      feeds: count,
+      newest: nullableInstant,
+      stale: z.boolean(),
+      last_fetched: nullableInstant,
+      failing: z.array(
+        z.strictObject({ feed: z.string(), last_fetched: nullableInstant, problem: z.string() }),
+      ),
+    })
+    .meta(opaque),
+  actor_claims: z.array(
+    z
+      .strictObject({
+        claimed: z.string(),
+        feeds: z.array(z.string()),
+        candidates: z.array(z.strictObject({ name: z.string(), catalogue: z.string() })),
+        ambiguous: z.boolean(),
+      })
+      .meta(opaque),
+  ),
   warning_lists: z.array(z.string()),
   seen_in_fleet: z.strictObject({
     entities: count,
@@ -390,6 +411,7 @@ export const INPUTS = {
   explain_posture: ExplainInput,
   compare_posture: CompareInput,
   simulate_change: SimulateInput,
+  get_compliance_evidence: ComplianceInput,
 } as const;
 
 export const ANSWERS = {
@@ -403,6 +425,7 @@ export const ANSWERS = {
   explain_posture: PostureExplanation,
   compare_posture: PostureComparison,
   simulate_change: PostureSimulation,
+  get_compliance_evidence: ComplianceEvidence,
 } as const;
 
 export type ToolName = keyof typeof INPUTS;

@@ -11,6 +11,8 @@ export type IncidentId = `inc_${string}`;
 export type PolicyId = `pol_${string}`;
 export type SuppressionId = `sup_${string}`;
 export type MaintenanceId = `mnt_${string}`;
+export type AttestationId = `att_${string}`;
+export type ExceptionId = `exc_${string}`;
 
 declare const brand: unique symbol;
 export type Branded<T, B extends string> = T & { readonly [brand]: B };

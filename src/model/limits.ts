@@ -16,7 +16,7 @@ export const LIMITS = {
   vulnerabilitiesPerFinding: 5_000,
   /** Events per journal record: one fdatasync each, and one slice of work for the engine (some 5 ms). */
   eventsPerRecord: 2_048,
-  /** One journal record on disk; the largest is a feed of some 500,000 indicators. A longer length on disk is damage. */
+  /** One journal record on disk; the largest is a feed of `feedListings` indicators. A longer length on disk is damage. */
   journalRecordBytes: 128 * 1_048_576,
   /** Observations held while files are merged by time; beyond it a straggler is late. */
   reorderEvents: 200_000,
@@ -47,6 +47,10 @@ export const LIMITS = {
   suppressions: 1_000,
   /** Maintenance windows that are planned or under way. */
   maintenanceWindows: 1_000,
+  /** Attestations and exceptions of compliance in force; all controls of all frameworks are some 250. */
+  complianceWords: 2_000,
+  /** The longest attestation or exception: a year, then somebody looks again. */
+  complianceWordMs: 366 * DAY_MS,
   /** Suppressions, or maintenance windows, that ended and are still listed. */
   endedWords: 200,
   /** The longest suppression: a year, then somebody looks again. */
@@ -101,6 +105,12 @@ export const LIMITS = {
   entitiesCompared: 20_000,
   /** Entities remembered per destination of the reverse index. */
   entitiesPerDestination: 32,
+  /** Names between a destination and its registrable domain by which it is remembered too; honest names have one. */
+  namesAboveDestination: 3,
+  /** Hashes of files of which is remembered who received them: some days of a thousand machines. */
+  fleetFiles: 100_000,
+  /** How far back a feed is held against what was met: of an older contact less than a fiftieth would count. */
+  lookBackMs: 90 * DAY_MS,
   /** `Stance-Producer` names of one token; how far each has come is remembered for good. */
   producersPerSender: 1_000,
   /** Source record ids (OCSF metadata.uid) remembered for duplicates. */
@@ -109,8 +119,18 @@ export const LIMITS = {
   feedBytes: 128 * 1_048_576,
   /** A feed that is one JSON document: it is read whole, and costs some ten times its bytes while it is. */
   feedDocumentBytes: 64 * 1_048_576,
+  /** Objects of a TAXII collection that are kept between two fetches; each costs some 500 bytes while it is fetched. */
+  collectionObjects: 500_000,
+  /** What one fetch of a collection takes in; the next goes on from there. */
+  collectionFetchBytes: 512 * 1_048_576,
+  /** Pages of one fetch: a server that never ends is left after them. */
+  collectionPages: 20_000,
   /** Distinct indicators of one feed. */
   feedListings: 2_000_000,
+  /** Groups of attackers of one catalogue; MISP's knows some 1,000. */
+  actorsPerCatalogue: 10_000,
+  /** Names of one group; the busiest has some 50. */
+  namesPerActor: 128,
   /** A file of advisories, unpacked: a year of CVE records as NDJSON is some 300 MB. */
   advisoryBytes: 448 * 1_048_576,
   /** Advisories of one file, which enter as one record. */
@@ -133,6 +153,12 @@ export const LIMITS = {
   weaknessesPerEntity: 5_000,
   /** Distinct violations remembered per entity: a forbidden scan of a /22. */
   violationsPerEntity: 1_024,
+  /** Policies in force at once: a large firewall has some thousand rules. */
+  policies: 10_000,
+  /** A policy file, or all that are applied together: some 200 bytes a policy. It is read at once, in half a second. */
+  policyBytes: 4 * 1_048_576,
+  /** Devices of which a dry run counts what one policy would have decided. */
+  devicesPerTrial: 100_000,
   /** Subject classes (kind, tags, site) whose policies are kept at hand. */
   subjectClasses: 10_000,
   /** Sealed names (and accounts, MACs, …) kept in memory so that a repeated one costs no HMAC; twice that at most. */

@@ -1,3 +1,4 @@
+import type { ActorCatalogue } from './actor-names.ts';
 import type { BillOfMaterials, VulnerabilityKnowledge } from './advisory.ts';
 import type { Connections } from './connections.ts';
 import type { InventoryEntry } from './entity.ts';
@@ -9,13 +10,13 @@ import type {
   RevocationKnowledge,
   TrustAnchor,
 } from './identity.ts';
-import type { DeviceId, EntityId, SiteId } from './ids.ts';
+import type { DeviceId, EntityId, FeedId, SiteId } from './ids.ts';
 import type { Feed } from './indicator.ts';
 import type { Policy } from './policy.ts';
 import type { Actor, MaintenanceScope, SuppressionScope } from './operator-word.ts';
 import type { Fleet } from './site.ts';
 import type { EpochMs } from './time.ts';
-import type { AnomalyStatus, Verdict } from './vocabulary.ts';
+import type { AnomalyStatus, AttestedAs, Framework, Verdict } from './vocabulary.ts';
 import type { WarningList } from './warning-list.ts';
 
 /**
@@ -30,7 +31,9 @@ export type JournalRecord =
   | MergeRecord
   | SplitRecord
   | FeedRecord
+  | FeedRemovedRecord
   | WarningListsRecord
+  | ActorNamesRecord
   | AdvisoriesRecord
   | ComponentsRecord
   | PoliciesRecord
@@ -43,6 +46,9 @@ export type JournalRecord =
   | MaintenanceRemoveRecord
   | BaselineAcceptRecord
   | BaselineRevertRecord
+  | AttestationRecord
+  | ExceptionRecord
+  | ComplianceWithdrawalRecord
   | IdentityRecord
   | ClockRecord
   | HistoryEndRecord;
@@ -138,11 +144,27 @@ export interface FeedRecord {
   readonly actor: Actor;
 }
 
+/** Its source has the feed no more: what it lists stops counting. */
+export interface FeedRemovedRecord {
+  readonly kind: 'feed_removed';
+  readonly at: EpochMs;
+  readonly feed: FeedId;
+  readonly actor: Actor;
+}
+
 /** Each replaces the warning list of the same id. */
 export interface WarningListsRecord {
   readonly kind: 'warning_lists';
   readonly at: EpochMs;
   readonly lists: readonly WarningList[];
+  readonly actor: Actor;
+}
+
+/** It replaces the catalogue of the same id. It changes no posture: only whom a feed's claim may mean. */
+export interface ActorNamesRecord {
+  readonly kind: 'actor_names';
+  readonly at: EpochMs;
+  readonly catalogue: ActorCatalogue;
   readonly actor: Actor;
 }
 
@@ -170,6 +192,8 @@ export interface PoliciesRecord {
   readonly at: EpochMs;
   readonly policies: readonly Policy[];
   readonly actor: Actor;
+  /** Absent in journals of older releases. */
+  readonly reason?: string | null;
 }
 
 /** A scoring profile becomes active; old answers keep theirs. */
@@ -257,6 +281,43 @@ export interface BaselineRevertRecord {
   readonly kind: 'baseline_revert';
   readonly at: EpochMs;
   readonly entity: EntityId;
+  readonly actor: Actor;
+  readonly reason: string | null;
+}
+
+/** A person answers for what no machine can see of a control, until `expiresAt`. The latest on a control holds. */
+export interface AttestationRecord {
+  readonly kind: 'attestation';
+  readonly at: EpochMs;
+  readonly framework: Framework;
+  readonly control: string;
+  readonly says: AttestedAs;
+  /** Who answers for it: a role's or an operator's own short name. */
+  readonly owner: string;
+  readonly expiresAt: EpochMs;
+  readonly actor: Actor;
+  readonly reason: string;
+}
+
+/** A person takes on that a control is not met, in the whole or for one entity, until `expiresAt`. */
+export interface ExceptionRecord {
+  readonly kind: 'exception';
+  readonly at: EpochMs;
+  readonly framework: Framework;
+  readonly control: string;
+  readonly entity: EntityId | null;
+  readonly owner: string;
+  readonly expiresAt: EpochMs;
+  readonly actor: Actor;
+  readonly reason: string;
+}
+
+/** An attestation or an exception ends before its time. */
+export interface ComplianceWithdrawalRecord {
+  readonly kind: 'compliance_withdrawal';
+  readonly at: EpochMs;
+  /** Its id. */
+  readonly word: string;
   readonly actor: Actor;
   readonly reason: string | null;
 }

@@ -80,6 +80,36 @@ export type FeedFormatName = (typeof FEED_FORMATS)[number];
 export const COMPLIANCE_STATES = ['compliant', 'partial', 'non_compliant', 'not_assessed'] as const;
 export type ComplianceState = (typeof COMPLIANCE_STATES)[number];
 
+export const FRAMEWORKS = ['iso_27001', 'nis2', 'nist_csf'] as const;
+export type Framework = (typeof FRAMEWORKS)[number];
+
+/** Of a control; that one does not apply is said by a person, with a reason. */
+export const CONTROL_STATES = [...COMPLIANCE_STATES, 'not_applicable'] as const;
+export type ControlState = (typeof CONTROL_STATES)[number];
+
+/** How much of a control a machine can see. */
+export const SIGHTS = ['full', 'part', 'none'] as const;
+export type Sight = (typeof SIGHTS)[number];
+
+/** What a person may say of a control. */
+export const ATTESTATIONS = ['met', 'not_met', 'not_applicable'] as const;
+export type AttestedAs = (typeof ATTESTATIONS)[number];
+
+/**
+ * What came of one test of a control. `not_disproved`: a signal that can only speak against a control did not;
+ * `incomplete`: passed, but of too few; `stale`: nothing was heard of late; `excepted`: failed, and a person took that on.
+ */
+export const TEST_OUTCOMES = [
+  'passed',
+  'failed',
+  'not_disproved',
+  'incomplete',
+  'stale',
+  'no_evidence',
+  'excepted',
+] as const;
+export type TestOutcome = (typeof TEST_OUTCOMES)[number];
+
 export const TRENDS = ['improving', 'stable', 'declining'] as const;
 export type Trend = (typeof TRENDS)[number];
 

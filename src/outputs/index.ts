@@ -1,4 +1,5 @@
 /** The outputs room: findings on their way to receivers, at least once, in order, over restarts. */
+export { type Backoff, pauseAfter } from './backoff.ts';
 export { Courier, type CourierPace, type CourierStatus } from './courier.ts';
 export { type Cursor, readCursor, writeCursor } from './cursor.ts';
 export { hostOf, isPrivateAddress } from './host.ts';

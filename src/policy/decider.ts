@@ -1,14 +1,10 @@
-import { type EntityId, type FingerprintOfName, LIMITS, type Policy } from '../model/index.ts';
-import { compileSelector, type DestinationTest, type PolicyDestination } from './destination.ts';
+import type { FingerprintOfName, Policy } from '../model/index.ts';
+import { add, firstOf, has, isIn, type RuleSet, wordsFor } from './bits.ts';
+import { DestinationTable, type PolicyDestination } from './destination-table.ts';
+import { idsIn, isAmong, isAnybody, type PolicyParty } from './party.ts';
+import { PartyTable } from './party-table.ts';
 import { comparePrecedence } from './precedence.ts';
-
-/** Who a connection belongs to, as rules see it. */
-export interface PolicySubject {
-  readonly id: EntityId;
-  readonly kind: string | null;
-  readonly tags: readonly string[];
-  readonly site: string;
-}
+import { TimeTable } from './weekly-times.ts';
 
 export interface Decision {
   /** The rule that decides; `null`: none speaks against or for it. */
@@ -17,108 +13,115 @@ export interface Decision {
   readonly covered: boolean;
 }
 
-interface Rule {
-  readonly policy: Policy;
-  readonly matches: DestinationTest;
-  readonly excepts: DestinationTest;
-}
-
 /** The rules that apply to subjects of one class, the deciding first. */
 interface ClassRules {
-  readonly rules: readonly Rule[];
+  readonly policies: readonly Policy[];
   readonly onlyWatched: number;
 }
 
-/** The policies in force, compiled. Policies come and go as a whole. */
+const NOT_COVERED: Decision = { policy: null, covered: false };
+const LEFT_ALONE: Decision = { policy: null, covered: true };
+
+/**
+ * The policies in force, compiled to tables: who, whither, by which service and when are each looked up at once for all
+ * rules, as a set of bits; the first bit that is in all of them decides. Policies come and go as a whole.
+ */
 export class PolicyDecider {
   /** All policies, the deciding first. */
   readonly policies: readonly Policy[];
-  readonly #rules: readonly Rule[];
-  /** Ids that some rule names: only those tell two subjects of a class apart. */
-  readonly #namedIds: ReadonlySet<string>;
-  /** A cache: pure results, so that emptying it changes nothing. */
-  readonly #byClass = new Map<string, ClassRules>();
-  /** The same for those without tags, who are many: by site, then by kind. */
-  readonly #untagged = new Map<string, Map<string | null, ClassRules>>();
-  #size = 0;
+  /** Some rule holds at times only: who decides needs to know the time. */
+  readonly hasTimes: boolean;
+  readonly #decisions: readonly Decision[];
+  readonly #subjects: PartyTable;
+  readonly #matches: DestinationTable;
+  /** `null`: no rule excepts anything. */
+  readonly #excepts: DestinationTable | null;
+  readonly #times: TimeTable | null;
+  readonly #classes = new WeakMap<RuleSet, ClassRules>();
+  /** Rules that except something. */
+  readonly #excepting: RuleSet;
 
   constructor(policies: readonly Policy[], fingerprint: FingerprintOfName) {
     this.policies = [...policies].sort(comparePrecedence);
-    this.#rules = this.policies.map((policy) => ruleOf(policy, fingerprint));
-    this.#namedIds = new Set(policies.flatMap((policy) => policy.subject.ids ?? []));
+    this.#decisions = this.policies.map((policy) => ({ policy, covered: true }));
+    this.#subjects = new PartyTable(
+      this.policies.map(
+        ({ subject }) =>
+          (party) =>
+            isAmong(subject, party),
+      ),
+      this.policies.flatMap(({ subject }) => idsIn(subject)),
+    );
+    this.#matches = new DestinationTable(
+      this.policies.map(({ destination }) => destination),
+      fingerprint,
+    );
+    const excepts = this.policies.map(({ destination }) => destination.except ?? null);
+    this.#excepting = new Uint32Array(wordsFor(this.policies.length));
+    for (const [rule, except] of excepts.entries()) if (except !== null) add(this.#excepting, rule);
+    this.#excepts = excepts.some((each) => each !== null) ? new DestinationTable(excepts, fingerprint) : null;
+    this.hasTimes = this.policies.some(({ times }) => times !== undefined);
+    this.#times = this.hasTimes ? new TimeTable(this.policies.map(({ times }) => times)) : null;
   }
 
-  decide(subject: PolicySubject, destination: PolicyDestination): Decision {
-    let covered = false;
-    for (const { policy, matches, excepts } of this.#rulesFor(subject).rules) {
-      if (!matches(destination)) continue;
-      if (!excepts(destination)) return { policy, covered: true };
-      covered = true;
+  /** @param minute of the week by the site's clock; rules that hold at times only do not hold where it is not known */
+  decide(subject: PolicyParty, destination: PolicyDestination, minute: number | null = null): Decision {
+    const applying = this.#subjects.of(subject);
+    const times = this.#times === null ? applying : this.#times.of(minute);
+    this.#matches.lookUp(destination);
+    // Few connections come to a rule that excepts anything: what it excepts is looked up then.
+    let isExceptLookedUp = false;
+    let isCovered = false;
+    for (let word = 0; ; word++) {
+      word = this.#matches.next(word, applying, times);
+      if (word < 0) break;
+      let deciding = this.#matches.met;
+      if ((deciding & (this.#excepting[word] as number)) !== 0 && this.#excepts !== null) {
+        if (!isExceptLookedUp) this.#excepts.lookUp(destination);
+        isExceptLookedUp = true;
+        deciding &= ~this.#excepts.at(word);
+      }
+      if (deciding !== 0) return this.#decisions[32 * word + firstOf(deciding)] as Decision;
+      isCovered = true;
     }
-    return { policy: null, covered };
+    return isCovered ? LEFT_ALONE : NOT_COVERED;
   }
 
   /** The policies that apply to an entity, enforced and monitored, the deciding first. */
-  applicable(subject: PolicySubject): readonly Policy[] {
-    return this.#rulesFor(subject).rules.map((rule) => rule.policy);
+  applicable(subject: PolicyParty): readonly Policy[] {
+    return this.#classOf(subject).policies;
   }
 
   /** Denying policies that apply to an entity, where all of them only watch; else 0. */
-  onlyWatched(subject: PolicySubject): number {
-    return this.#rulesFor(subject).onlyWatched;
+  onlyWatched(subject: PolicyParty): number {
+    return this.#classOf(subject).onlyWatched;
   }
 
   /**
    * The rules that cover a destination as such: those for everyone, and those for some that name it by
    * network, domain or category. "Cameras may only …" forbids everything to cameras and yet says nothing
-   * about one address of the internet. Rules for single ports leave the rest of the destination open.
+   * about one address of the internet. Rules for single services or hours leave the rest of the destination open.
    */
   covering(destination: PolicyDestination): readonly Policy[] {
-    return this.#rules
-      .filter(({ policy, matches, excepts }) => {
-        if (policy.destination.ports !== undefined) return false;
-        return (isForEveryone(policy) || names(policy)) && matches(destination) && !excepts(destination);
-      })
-      .map((rule) => rule.policy);
+    this.#matches.lookUp(destination);
+    this.#excepts?.lookUp(destination);
+    return this.policies.filter((policy, rule) => {
+      const word = rule >>> 5;
+      if (!isIn(this.#matches.at(word), rule) || isIn(this.#excepts?.at(word) ?? 0, rule)) return false;
+      return !isPartial(policy) && (isAnybody(policy.subject) || isNaming(policy));
+    });
   }
 
-  #rulesFor(subject: PolicySubject): ClassRules {
-    const { id, kind, tags, site } = subject;
-    if (tags.length > 0 || this.#namedIds.has(id)) return this.#rulesForClass(subject);
-    const known = this.#untagged.get(site)?.get(kind);
+  #classOf(subject: PolicyParty): ClassRules {
+    const applying = this.#subjects.of(subject);
+    const known = this.#classes.get(applying);
     if (known !== undefined) return known;
-    const rules = this.#made(subject);
-    const ofSite = this.#untagged.get(site) ?? new Map<string | null, ClassRules>();
-    this.#untagged.set(site, ofSite.set(kind, rules));
+    const policies = this.policies.filter((_, rule) => has(applying, rule));
+    const denying = policies.filter(({ action }) => action === 'deny');
+    const onlyWatch = denying.every(({ mode }) => mode === 'monitor');
+    const rules = { policies, onlyWatched: onlyWatch ? denying.length : 0 };
+    this.#classes.set(applying, rules);
     return rules;
-  }
-
-  #rulesForClass(subject: PolicySubject): ClassRules {
-    const key = this.#classOf(subject);
-    const known = this.#byClass.get(key);
-    if (known !== undefined) return known;
-    const rules = this.#made(subject);
-    this.#byClass.set(key, rules);
-    return rules;
-  }
-
-  #made(subject: PolicySubject): ClassRules {
-    if (this.#size >= LIMITS.subjectClasses) this.#forgetClasses();
-    this.#size++;
-    const rules = this.#rules.filter(({ policy }) => appliesTo(policy, subject));
-    const denying = rules.filter(({ policy }) => policy.action === 'deny');
-    const onlyWatch = denying.every(({ policy }) => policy.mode === 'monitor');
-    return { rules, onlyWatched: onlyWatch ? denying.length : 0 };
-  }
-
-  #forgetClasses(): void {
-    this.#byClass.clear();
-    this.#untagged.clear();
-    this.#size = 0;
-  }
-
-  #classOf({ id, kind, tags, site }: PolicySubject): string {
-    return JSON.stringify([this.#namedIds.has(id) ? id : null, kind, tags, site]);
   }
 }
 
@@ -127,31 +130,17 @@ export function compilePolicies(policies: readonly Policy[], fingerprint: Finger
   return new PolicyDecider(policies, fingerprint);
 }
 
-export function isForEveryone({ subject }: Policy): boolean {
-  return [subject.ids, subject.kinds, subject.tags, subject.sites].every((each) => each === undefined);
+/** Whether a policy is about somebody at all. */
+export function appliesTo({ subject }: Policy, party: PolicyParty): boolean {
+  return isAmong(subject, party);
 }
 
-function ruleOf(policy: Policy, fingerprint: FingerprintOfName): Rule {
-  const { except, ...selector } = policy.destination;
-  return {
-    policy,
-    matches: compileSelector(selector, fingerprint),
-    excepts: except === undefined ? () => false : compileSelector(except, fingerprint),
-  };
+function isPartial({ destination, times }: Policy): boolean {
+  return destination.ports !== undefined || destination.services !== undefined || times !== undefined;
 }
 
-function names({ destination }: Policy): boolean {
+function isNaming({ destination }: Policy): boolean {
   return [destination.networks, destination.domains, destination.categories].some(
     (each) => each !== undefined,
-  );
-}
-
-/** Whether a policy is about somebody at all. */
-export function appliesTo({ subject }: Policy, { id, kind, tags, site }: PolicySubject): boolean {
-  return (
-    (subject.ids === undefined || subject.ids.includes(id)) &&
-    (subject.kinds === undefined || (kind !== null && subject.kinds.includes(kind))) &&
-    (subject.tags === undefined || tags.some((tag) => subject.tags?.includes(tag))) &&
-    (subject.sites === undefined || subject.sites.includes(site))
   );
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Address, Fingerprint, Policy } from '../model/index.ts';
 import { compilePolicies } from './decider.ts';
-import type { PolicyDestination } from './destination.ts';
+import type { PolicyDestination } from './destination-table.ts';
 import { Enforcement } from './enforcement.ts';
 
 const C2_BLOCK: Policy = {
@@ -24,8 +24,9 @@ const C2: PolicyDestination = {
   address: '45.9.148.1' as Address,
   name: null,
   categories: ['c2_server'],
-  kind: null,
+  party: null,
   internal: false,
+  protocol: null,
   port: null,
 };
 const SITES = ['depot', 'hq'];

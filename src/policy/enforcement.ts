@@ -1,6 +1,7 @@
 import type { EpochMs, Policy, PolicyId, Stateful, StateReader, StateWriter } from '../model/index.ts';
-import { isForEveryone, type PolicyDecider } from './decider.ts';
-import type { PolicyDestination } from './destination.ts';
+import type { PolicyDecider } from './decider.ts';
+import type { PolicyDestination } from './destination-table.ts';
+import { isAnybody } from './party.ts';
 
 /** A block of a destination, and where it is known to be in force. */
 export interface Block {
@@ -72,7 +73,7 @@ export class Enforcement implements Stateful {
       if (policy.action === 'deny') {
         const enforced = this.enforcedSites(policy.id).filter((site) => sites.includes(site));
         if (enforced.length > 0) return { policy: policy.id, sites: enforced };
-      } else if (isForEveryone(policy)) {
+      } else if (isAnybody(policy.subject)) {
         return null;
       }
     }
@@ -113,8 +114,8 @@ export class Enforcement implements Stateful {
 }
 
 /** What makes a rule this rule; its description and priority may change. */
-function rule({ subject, destination, action }: Policy) {
-  return { subject, destination, action };
+function rule({ subject, destination, action, times }: Policy) {
+  return { subject, destination, action, times };
 }
 
 function byKey<K extends string, T>(map: ReadonlyMap<K, T>): [K, T][] {

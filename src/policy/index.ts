@@ -1,13 +1,12 @@
 /** Policy compliance: rules compiled to decisions, violations, evidence of enforcement, coverage. */
 export { Coverage } from './coverage.ts';
-export {
-  appliesTo,
-  compilePolicies,
-  type Decision,
-  type PolicyDecider,
-  type PolicySubject,
-} from './decider.ts';
-export type { PolicyDestination } from './destination.ts';
+export { appliesTo, compilePolicies, type Decision, type PolicyDecider } from './decider.ts';
+export type { PolicyDestination } from './destination-table.ts';
+export type { PolicyParty } from './party.ts';
+export { type MinuteOfWeek, minuteOfWeek } from './weekly-times.ts';
+export { type PolicyFileReport, type PolicyFiles, readPolicyFiles } from './policy-files.ts';
 export { type Block, Enforcement } from './enforcement.ts';
-export { type PolicyFile, type PolicyFileError, readPolicies } from './policy-file.ts';
+export { policiesIn, readPolicies, type PolicyFile, type PolicyFileError } from './policy-file.ts';
 export { VIOLATION_WINDOW_MS, type Violation, type ViolationCount, Violations } from './violations.ts';
+export { type DestinationUse, type KindUses, type Proposal, proposeFor } from './proposal.ts';
+export { proposalFile, type WrittenPolicies, writePolicies } from './writing.ts';

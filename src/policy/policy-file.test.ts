@@ -25,6 +25,7 @@ test('JSON is read too; what is left out has its documented value; values become
   };
   expect(readPolicies(JSON.stringify({ policies: [policy] }))).toEqual({
     ok: true,
+    form: 'stance',
     policies: [
       {
         id: 'pol_a',

@@ -7,6 +7,7 @@ import {
   isoOrNull,
   type Trend,
 } from '../model/index.ts';
+import { complianceStates } from './compliance-facts.ts';
 import { assessedAt, type Clock, framing, inPoints, rounded } from './framing.ts';
 import { leftOut } from './not-kept.ts';
 
@@ -34,8 +35,7 @@ export function fleetPosture(view: EngineView, detail: Detail, clock: Clock): Fl
       reason: device.riskReason ?? 'score',
     })),
     devices_at_risk_total: fleet.devicesAtRiskTotal,
-    // Controls and their evidence are assessed by the compliance room; until then nothing is claimed.
-    compliance: { iso_27001: 'not_assessed', nis2: 'not_assessed', nist_csf: 'not_assessed' },
+    compliance: complianceStates(view),
     risk_counts: value.riskCounts,
     worst_decile_score: value.worstDecileScore,
     score_by_type: value.scoreByType,

@@ -8,9 +8,11 @@ const NOT_KEPT = {
   user: 'devices, sign_ins_24h, last_seen and data_age_ms',
   workload: 'components, vulnerabilities, last_seen and data_age_ms',
   anomalies: 'data_age_ms',
-  threat: 'seen_in_fleet, blocks, enforced_sites, and listings of feeds that were replaced since',
+  threat:
+    'seen_in_fleet, blocks, enforced_sites, how feeds were fetched, and listings of feeds that were replaced since',
   explanation: 'next_change, offline_from and data_age_ms',
   entities: 'last_seen, addresses and data_age_ms',
+  compliance: 'data_age_ms',
 } as const;
 
 /** What an answer left out: what is too long, and of the past what is not kept. */

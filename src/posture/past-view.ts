@@ -1,5 +1,5 @@
 import type { EngineView, EntityGlance, EntityView } from '../engine/index.ts';
-import type { Anomaly, FeedId } from '../model/index.ts';
+import type { FeedId } from '../model/index.ts';
 import { DEFAULT_PROFILE, keptProfile, type ScoringProfile } from '../scoring/index.ts';
 import type { Circumstances, Past } from '../store/index.ts';
 import { pastEntity } from './past-entity.ts';
@@ -29,6 +29,8 @@ export function createPastView(past: Past, now: EngineView, imports: FeedImports
     feeds,
     sensors: sensors.map((each) => ({ ...each, lastEvent: null })),
     dimensionsAssessed: past.circumstance('dimensions') ?? [],
+    isAdvised: past.circumstance('advised') ?? false,
+    complianceWords: past.circumstance('compliance') ?? [],
     fleet: () => pastFleet(past, view.sensors, (id) => viewOf(past.entity(id))),
     entity: (id) => viewOf(past.entity(id)),
     userByAccount: (account) => {
@@ -44,9 +46,7 @@ export function createPastView(past: Past, now: EngineView, imports: FeedImports
     },
     glances: () => portions(view.entities()),
     anomalies: () => past.anomalies(),
-    *openAnomalies() {
-      for (const each of past.anomalies()) if (isOpen(each)) yield each;
-    },
+    openAnomalies: () => past.allOpenAnomalies(),
     anomalyCountOpen: () => past.fleet.openAnomalies,
     suppressedCount: () => past.circumstance('suppressed') ?? 0,
     threat: (indicator) => {
@@ -84,10 +84,6 @@ const NOT_SEEN = {
   blocked: 0,
   approximate: true,
 } as const;
-
-function isOpen({ status }: Anomaly): boolean {
-  return status !== 'closed';
-}
 
 function unchanged(feeds: Circumstances['feeds'], imports: FeedImports): ReadonlySet<FeedId> {
   return new Set(feeds.filter(({ id, record }) => imports.get(id) === record).map(({ id }) => id));

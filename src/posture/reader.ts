@@ -10,6 +10,7 @@ import type {
 import { anomalyList } from './anomaly-list.ts';
 import { entityAsked, isProblem, otherKind, unknownEntity, unknownUser } from './asked-entity.ts';
 import { comparison } from './comparison.ts';
+import { complianceEvidence } from './compliance-evidence.ts';
 import { devicePosture, userPosture, workloadPosture } from './entity-postures.ts';
 import { entitySearch, unanswerable } from './entity-search.ts';
 import { explainEntity, explainFleet } from './explanation.ts';
@@ -57,10 +58,11 @@ const ANSWERERS: Answerers = {
   },
   list_anomalies: (view, input, clock, _views, turn) =>
     anomalyList(view, input, input.detail ?? 'standard', clock, turn),
-  get_threat_context: (view, { indicator, detail }, clock) => {
+  get_threat_context: (view, { indicator, detail }, clock, views) => {
     const threat = view.threat(indicator);
     if ('refused' in threat) return { code: 'invalid_input', message: threat.refused, nearest: [] };
-    return threatContext(view, threat, detail ?? 'standard', clock);
+    const fetching = view === views.now ? (views.fetching?.() ?? null) : null;
+    return threatContext(view, { threat, fetching }, detail ?? 'standard', clock);
   },
   search_entities: (view, input, clock, _views, turn) =>
     unreadable(input.cursor) ?? unanswerable(view, input) ?? entitySearch(view, input, clock, turn),
@@ -70,6 +72,7 @@ const ANSWERERS: Answerers = {
     return isProblem(entity) ? entity : explainEntity(view, entity, entity_id, detail, clock);
   },
   compare_posture: comparison,
+  get_compliance_evidence: (view, input, clock, _views, turn) => complianceEvidence(view, input, clock, turn),
   simulate_change: (_view, input, clock, { now }) => simulation(now, input, clock),
 };
 
@@ -79,6 +82,7 @@ const LONG_READINGS: ReadonlySet<ToolName> = new Set([
   'list_anomalies',
   'compare_posture',
   'simulate_change',
+  'get_compliance_evidence',
 ]);
 
 /**
@@ -92,7 +96,7 @@ export function createPostureReader(
 ): PostureReader {
   const lines = new Lines();
   async function answer<T extends ToolName>(tool: T, input: ToolInput<T>): Promise<ToolOutcome<T>> {
-    const scope = tool === 'search_entities' ? 'all' : 'few';
+    const scope = tool === 'search_entities' || isOfOneControl(input) ? 'all' : 'few';
     const instant = 'as_of' in input ? input.as_of : undefined;
     const view = await viewAt(views, { field: 'as_of', instant, scope }, clock);
     const found = isProblem(view) ? view : await ANSWERERS[tool](view, input, clock, views, turn);
@@ -105,6 +109,11 @@ export function createPostureReader(
       return reading === null ? { ok: false, problem: TOO_MANY } : reading;
     },
   };
+}
+
+/** Who fails a control, only a look at everybody tells. */
+function isOfOneControl(input: object): boolean {
+  return 'control' in input && input.control !== undefined;
 }
 
 const TOO_MANY: ToolProblem = {

@@ -9,13 +9,14 @@ import {
 } from '../model/index.ts';
 import { type Clock, framing, rounded } from './framing.ts';
 import { leftOut } from './not-kept.ts';
+import type { FeedFetching } from './views.ts';
 
 const LIST_PER_DETAIL: Readonly<Record<Detail, number>> = { concise: 3, standard: 10, full: 100 };
 
 /** What the local feed stores say of an indicator; asking reveals nothing to anyone. */
 export function threatContext(
   view: EngineView,
-  threat: ThreatView,
+  { threat, fetching }: { readonly threat: ThreatView; readonly fetching: FeedFetching | null },
   detail: Detail,
   clock: Clock,
 ): ThreatContext {
@@ -27,6 +28,12 @@ export function threatContext(
     reputation: threat.reputation,
     categories: threat.categories.filter(isCategory),
     threat_actors: [...threat.actors],
+    actor_claims: threat.claims.slice(0, shown).map(({ claimed, feeds, candidates, isAmbiguous }) => ({
+      claimed,
+      feeds: feeds.slice(0, shown),
+      candidates: candidates.slice(0, shown).map(({ name, catalogue }) => ({ name, catalogue })),
+      ambiguous: isAmbiguous,
+    })),
     first_seen: isoOrNull(threat.firstSeen),
     last_seen: isoOrNull(threat.lastSeen),
     feed_sources: threat.feedSources,
@@ -46,6 +53,12 @@ export function threatContext(
       feeds: threat.store.feeds,
       newest: isoOrNull(threat.store.newest),
       stale: threat.store.stale,
+      last_fetched: isoOrNull(fetching?.last ?? null),
+      failing: (fetching?.failing ?? []).slice(0, shown).map(({ feed, last, problem }) => ({
+        feed,
+        last_fetched: isoOrNull(last),
+        problem,
+      })),
     },
     warning_lists: threat.warningLists.slice(0, shown),
     seen_in_fleet: {

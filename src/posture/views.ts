@@ -19,6 +19,17 @@ export interface CausedMove {
   readonly factors: readonly FactorName[];
 }
 
+/** How the fetching of feeds goes, where they are fetched. */
+export interface FeedFetching {
+  /** When any of them was last found as its source has it. */
+  readonly last: EpochMs | null;
+  readonly failing: readonly {
+    readonly feed: string;
+    readonly last: EpochMs | null;
+    readonly problem: string;
+  }[];
+}
+
 /** What there is to answer from: the engine as it stands, and what was kept of earlier instants. */
 export interface PostureViews {
   readonly now: LiveView;
@@ -26,6 +37,8 @@ export interface PostureViews {
   asOf(at: EpochMs, scope: Scope): Promise<EngineView | ToolProblem>;
   /** What was published of an entity after `from` and up to `until`, oldest first. */
   changes(entity: EntityId, from: EpochMs, until: EpochMs): Promise<readonly CausedMove[]>;
+  /** As it goes now; of earlier instants it is not kept. */
+  fetching?(): FeedFetching;
 }
 
 /** Views of an engine whose past nobody keeps. */

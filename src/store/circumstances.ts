@@ -1,4 +1,5 @@
 import type {
+  ComplianceWord,
   Dimension,
   EntityProfile,
   EpochMs,
@@ -45,6 +46,10 @@ export interface Circumstances {
   readonly violations: number;
   /** Detections that the suppressions in force had held back. */
   readonly suppressed: number;
+  /** Something was known of products' weaknesses or lifecycles. */
+  readonly advised: boolean;
+  /** What people had said of controls. */
+  readonly compliance: readonly ComplianceWord[];
   readonly scoring: ScoringProfile;
   readonly hour: HourOfFleet;
   /** Only where what was before could not be told: its first instant, after so many records. */

@@ -76,6 +76,10 @@ export class Past {
     for (const { body } of this.#tables.anomaliesUpTo(this.#upTo)) yield JSON.parse(body) as Anomaly;
   }
 
+  *allOpenAnomalies(): Iterable<Anomaly> {
+    for (const { body } of this.#tables.openAnomaliesUpTo(this.#upTo)) yield JSON.parse(body) as Anomaly;
+  }
+
   openAnomalies(entity: number): readonly Anomaly[] {
     return this.#tables
       .anomaliesOf(entity, this.#upTo)

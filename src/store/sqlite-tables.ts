@@ -155,6 +155,11 @@ export class SqliteTables implements Tables {
     return this.#statement(query).all(upTo) as unknown as AnomalyRow[];
   }
 
+  openAnomaliesUpTo(upTo: number): Iterable<AnomalyRow> {
+    const last = 'SELECT *, max(number) AS number FROM anomaly WHERE number <= ? GROUP BY anomaly';
+    return this.#statement(`SELECT * FROM (${last}) WHERE open = 1`).all(upTo) as unknown as AnomalyRow[];
+  }
+
   anomaliesOf(entity: number, upTo: number): readonly AnomalyRow[] {
     const own = 'SELECT anomaly FROM anomaly WHERE entity = ?1 AND number <= ?2';
     const last = `SELECT max(number) FROM anomaly WHERE anomaly IN (${own}) AND number <= ?2 GROUP BY anomaly`;

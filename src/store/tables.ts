@@ -110,6 +110,8 @@ export interface Tables {
   addAnomaly(row: AnomalyRow): void;
   /** Each as it last stood. */
   anomaliesUpTo(upTo: number): Iterable<AnomalyRow>;
+  /** The same of those that were open then. */
+  openAnomaliesUpTo(upTo: number): Iterable<AnomalyRow>;
   /** Those that were the entity's then, each as it last stood. */
   anomaliesOf(entity: number, upTo: number): readonly AnomalyRow[];
   anomaliesBetween(after: number, upTo: number): Iterable<AnomalyRow>;

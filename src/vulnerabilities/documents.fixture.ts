@@ -294,3 +294,87 @@ PackageVersion: 2.0.5
 ExternalRef: PACKAGE-MANAGER purl pkg:npm/%40acme/parser@2.0.5
 Relationship: SPDXRef-DOCUMENT DESCRIBES SPDXRef-1
 `;
+
+/** As SPDX 3.0.1 writes it: elements beside each other, in the words of its context. */
+export const SPDX3 = {
+  '@context': 'https://spdx.org/rdf/3.0.1/spdx-context.jsonld',
+  '@graph': [
+    {
+      type: 'CreationInfo',
+      '@id': '_:creation',
+      specVersion: '3.0.1',
+      created: '2026-05-01T00:00:00Z',
+      createdBy: ['https://acme.example/spdx/3/somebody'],
+    },
+    { type: 'Person', spdxId: 'https://acme.example/spdx/3/somebody', name: 'Somebody' },
+    { type: 'Organization', spdxId: 'https://acme.example/spdx/3/acme', name: 'Acme' },
+    {
+      type: 'SpdxDocument',
+      spdxId: 'https://acme.example/spdx/3',
+      rootElement: ['https://acme.example/spdx/3/sbom'],
+    },
+    {
+      type: 'software_Sbom',
+      spdxId: 'https://acme.example/spdx/3/sbom',
+      rootElement: ['https://acme.example/spdx/3/parser'],
+    },
+    {
+      type: 'software_Package',
+      spdxId: 'https://acme.example/spdx/3/parser',
+      creationInfo: '_:creation',
+      name: 'parser',
+      software_packageVersion: '2.0.5',
+      software_packageUrl: 'pkg:npm/%40acme/parser@2.0.5',
+      suppliedBy: 'https://acme.example/spdx/3/acme',
+    },
+    {
+      type: 'software_Package',
+      spdxId: 'https://acme.example/spdx/3/curl',
+      name: 'libcurl4',
+      originatedBy: ['https://acme.example/spdx/3/somebody'],
+      externalIdentifier: [
+        {
+          type: 'ExternalIdentifier',
+          externalIdentifierType: 'packageUrl',
+          identifier: 'pkg:deb/debian/libcurl4@7.88.1-10+deb12u5?distro=debian-12&upstream=curl',
+        },
+        {
+          type: 'ExternalIdentifier',
+          externalIdentifierType: 'cpe23',
+          identifier: 'cpe:2.3:a:haxx:curl:7.88.1:*:*:*:*:*:*:*',
+        },
+      ],
+    },
+    { type: 'software_File', spdxId: 'https://acme.example/spdx/3/file', name: './main.js' },
+  ],
+};
+
+/** Software inventory as OCSF tells it: an event for each package. */
+export const OCSF_SOFTWARE = [
+  {
+    class_uid: 5020,
+    category_uid: 5,
+    time: 1_777_593_600_000,
+    device: { hostname: 'gateway', type_id: 1, owner: { name: 'Somebody' } },
+    actor: { user: { name: 'somebody' } },
+    package: {
+      name: 'bash',
+      version: '5.1.8',
+      release: '6.el9',
+      epoch: 0,
+      vendor_name: 'Red Hat',
+      purl: 'pkg:rpm/redhat/bash@5.1.8-6.el9?distro=rhel-9',
+    },
+  },
+  {
+    class_uid: 5020,
+    category_uid: 5,
+    time: 1_777_593_601_000,
+    device: { hostname: 'gateway', type_id: 1 },
+    package: { name: 'perl', version: '5.32.1', release: '480.el9', epoch: 4 },
+    sbom: {
+      package: { name: 'perl', version: '5.32.1', release: '480.el9', epoch: 4 },
+      software_components: [{ name: 'zlib', version: '1.2.11', author: 'Somebody' }],
+    },
+  },
+];

@@ -8,6 +8,7 @@ import type {
 import { type AdvisoryIndex, type IndexedProduct, namesOf } from './advisory-index.ts';
 import type { MatchConfidence, MatchedVulnerability } from './matched-vulnerability.ts';
 import { contextName } from './naming.ts';
+import { isSameModule } from './modularity.ts';
 import { isSameMaker } from './product-name.ts';
 import { type VersionVerdict, verdictOn } from './version-range.ts';
 import { ORDERS } from './versions/orders.ts';
@@ -66,21 +67,22 @@ function matchOf(
 /** How surely a statement speaks of a component. */
 interface Sameness {
   readonly confidence: MatchConfidence;
-  /** Of another release of the distribution, or of one that is not told. */
-  readonly isReleaseKnown: boolean;
+  /** Whether it is known to speak of the release of the distribution, and of the module, that the component is of. */
+  readonly isPlaceKnown: boolean;
 }
 
 /** `null` where it speaks of something else. */
-function samenessOf({ vendor, release }: InstalledComponent, product: ProductVersions): Sameness | null {
+function samenessOf(component: InstalledComponent, product: ProductVersions): Sameness | null {
+  const { vendor, release } = component;
   if (product.naming === 'purl' || product.naming === 'bom') {
     const isReleaseKnown = product.release === undefined || release !== undefined;
     if (isReleaseKnown && product.release !== undefined && product.release !== release) return null;
-    return { confidence: 'high', isReleaseKnown };
+    const isSame = isSameModule(component, product);
+    return isSame === false ? null : { confidence: 'high', isPlaceKnown: isReleaseKnown && isSame === true };
   }
-  if (vendor === undefined || product.vendor === undefined)
-    return { confidence: 'low', isReleaseKnown: true };
+  if (vendor === undefined || product.vendor === undefined) return { confidence: 'low', isPlaceKnown: true };
   if (!isSameMaker(vendor, product.vendor)) return null;
-  return { confidence: product.naming === 'product' ? 'medium' : 'low', isReleaseKnown: true };
+  return { confidence: product.naming === 'product' ? 'medium' : 'low', isPlaceKnown: true };
 }
 
 /** The statement's own order; where it has none but dotted numbers, what the component's maker uses. */
@@ -90,12 +92,12 @@ function orderFor(component: InstalledComponent, product: ProductVersions) {
 
 function statusOf(
   { outcome }: VersionVerdict,
-  { confidence, isReleaseKnown }: Sameness,
+  { confidence, isPlaceKnown }: Sameness,
   isInContext: boolean,
   vex: VexStatus | null,
 ): MatchStatus {
   if (vex === 'not_affected' || vex === 'fixed') return vex;
-  if (outcome === 'indeterminate' || !isReleaseKnown) return 'indeterminate';
+  if (outcome === 'indeterminate' || !isPlaceKnown) return 'indeterminate';
   return confidence === 'low' || !isInContext ? 'potential' : 'affected';
 }
 
@@ -136,7 +138,7 @@ function speaksOf(product: ProductVersions, component: InstalledComponent, aroun
   return [component, ...around].some((each) => {
     if (!each.keys.includes(product.key)) return false;
     const sameness = samenessOf(each, product);
-    if (sameness === null || !sameness.isReleaseKnown) return false;
+    if (sameness === null || !sameness.isPlaceKnown) return false;
     return verdictOn(product, each.version, ORDERS[orderFor(each, product)]).outcome === 'affected';
   });
 }

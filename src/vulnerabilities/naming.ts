@@ -6,14 +6,21 @@ import { readPackageUrl } from './package-url.ts';
 import { plainName, productKey } from './product-name.ts';
 
 /** How a product is named, without what is said of its versions. */
-export type Naming = Pick<ProductVersions, 'key' | 'naming' | 'order' | 'vendor' | 'release'>;
+export type Naming = Pick<ProductVersions, 'key' | 'naming' | 'order' | 'vendor' | 'release' | 'module'>;
 
 /** By a package URL; a version in it is given beside. */
 export function namedByPurl(purl: string): { naming: Naming; version: string | null } | null {
   const reference = readPackageUrl(purl);
   if (reference === null) return null;
-  const { key, order, release, version } = reference;
-  return { naming: { key, naming: 'purl', order, ...(release === null ? {} : { release }) }, version };
+  const { key, order, release, module, version } = reference;
+  const naming: Naming = {
+    key,
+    naming: 'purl',
+    order,
+    ...(release === null ? {} : { release }),
+    ...(module === null ? {} : { module }),
+  };
+  return { naming, version };
 }
 
 /** By vendor and product, in the words of whoever makes it. */

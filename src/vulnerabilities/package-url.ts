@@ -1,6 +1,7 @@
 import { PackageURL } from 'packageurl-js';
 import type { VersionOrderName } from '../model/index.ts';
 import { releaseIn } from './distribution.ts';
+import { moduleNamed } from './modularity.ts';
 import { orderOfPackage } from './versions/orders.ts';
 
 /** A package URL as it is looked up. */
@@ -13,6 +14,8 @@ export interface PackageReference {
   readonly version: string | null;
   readonly order: VersionOrderName;
   readonly release: string | null;
+  /** The module of a distribution that an RPM package was built in, and its stream. */
+  readonly module: string | null;
 }
 
 /** Their advisories are the distribution's own: it mends without moving to a new version. */
@@ -35,6 +38,7 @@ export function readPackageUrl(text: string): PackageReference | null {
     release: DISTRIBUTED.has(type)
       ? releaseIn(`${type}/${namespace ?? ''}`, qualifiers?.['distro'] ?? '')
       : null,
+    module: type === 'rpm' ? moduleNamed(qualifiers?.['rpmmod']) : null,
   };
 }
 

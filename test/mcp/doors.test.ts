@@ -52,7 +52,6 @@ describe.each(CONNECTIONS)('a real client over $transport on $era', ({ transport
       expect(tool.annotations).toMatchObject({
         readOnlyHint: true,
         destructiveHint: false,
-        idempotentHint: true,
       });
       expect(tool.annotations?.openWorldHint).toBe(tool.name === 'get_threat_context');
       expect(tool.inputSchema['additionalProperties']).toBe(false);

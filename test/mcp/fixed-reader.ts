@@ -186,7 +186,14 @@ const ANSWERED: { readonly [T in ToolName]: ToolAnswer<T> } = {
         current: true,
       },
     ],
-    feed_store: { feeds: 1, newest: '2026-05-21T00:00:00.000Z', stale: false },
+    feed_store: {
+      feeds: 1,
+      newest: '2026-05-21T00:00:00.000Z',
+      stale: false,
+      last_fetched: null,
+      failing: [],
+    },
+    actor_claims: [],
     warning_lists: [],
     seen_in_fleet: {
       entities: 1,
@@ -300,6 +307,27 @@ const ANSWERED: { readonly [T in ToolName]: ToolAnswer<T> } = {
     sites: ['hq'],
     ...framing,
   },
+  get_compliance_evidence: {
+    framework: 'iso_27001',
+    state: 'non_compliant',
+    counts: { compliant: 0, partial: 4, non_compliant: 1, not_assessed: 88, not_applicable: 0 },
+    sight: { full: 0, part: 29, none: 64 },
+    by_group: { 'A.5': 'partial', 'A.6': 'not_assessed', 'A.7': 'not_assessed', 'A.8': 'non_compliant' },
+    controls: [
+      {
+        control: 'A.8.8',
+        groups: ['A.8'],
+        summary: 'Weaknesses of technology are known, judged and mended',
+        sight: 'part',
+        state: 'non_compliant',
+        since: AT,
+        gaps: ['support_ended: 1 of 312 entities fail'],
+      },
+    ],
+    total: 1,
+    next_cursor: null,
+    ...framing,
+  },
 };
 
 /** Arguments with which each tool answers. */
@@ -313,6 +341,7 @@ export const ARGUMENTS: { readonly [T in ToolName]: Record<string, unknown> } = 
   search_entities: { query: 'camera' },
   explain_posture: { entity_id: 'dev_camera_floor3_east' },
   compare_posture: { from: AT },
+  get_compliance_evidence: { framework: 'iso_27001', control: 'A.8.8' },
   simulate_change: { changes: [{ kind: 'update_firmware', entities: ['dev_camera_parking_07'] }] },
 };
 

@@ -4,9 +4,10 @@ import { describe, expect, test } from 'vitest';
 import { LogFolder } from '../../sources/log-folder.fixture.ts';
 import { FleetState } from '../fleet-state.ts';
 import { download, type DownloadSettings } from './download.ts';
-import { importIntel } from './import.ts';
+import { IntelIntake } from './intake.ts';
+import { NO_FETCH, NOTHING_SAID } from './source.ts';
 
-const OPEN: DownloadSettings = { allowPrivate: true, allowHttp: true };
+const OPEN = { allowPrivate: true, allowHttp: true } as const satisfies DownloadSettings;
 
 async function served(listener: RequestListener, work: (url: URL) => Promise<void>): Promise<void> {
   const server: Server = createServer(listener);
@@ -41,14 +42,17 @@ describe('[INTEL-FETCH-1] a feed from a URL', () => {
     const feed = { version: '"1"', text: '198.51.100.7\n', asked: 0 };
     await served(versioned(feed), async (url) => {
       const args = {
+        ...NOTHING_SAID,
+        ...NO_FETCH,
         paths: [`${url.href}?key=secret`],
-        category: null,
-        confidence: null,
-        lineage: null,
+        id: null,
+        taxii: false,
+        collection: null,
         actor: 'test',
         ...OPEN,
       };
-      const take = () => importIntel({ state, dir, effects }, args, () => undefined);
+      const intake = await IntelIntake.open({ state, dir, effects });
+      const take = () => intake.import(args, () => undefined);
       const first = await take();
       expect(first).toMatchObject({ files: [{ state: 'active', indicators: 1 }] });
       expect(JSON.stringify(first)).not.toContain('secret');

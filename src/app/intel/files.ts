@@ -2,46 +2,63 @@ import { basename, dirname } from 'node:path';
 import { NAME_PATTERN } from '../../model/index.ts';
 import { expandPaths, LogPathError } from '../../sources/index.ts';
 import { OperationError } from '../operations.ts';
-import { type MispFolder, mispFolders } from './misp-folder.ts';
+import { mispFolders } from './misp-folder.ts';
+import { type IntelOrigin, type IntelSource, shownUrl } from './source.ts';
+import { isCollectionUrl } from './taxii/locate.ts';
 
-export interface IntelPath {
-  readonly path: string;
-  /** Under which it is known; unique within one import. */
-  readonly id: string;
-  /** Where it is fetched from a server. */
-  readonly url: URL | null;
-  /** Where the path is a folder that is one feed. */
-  readonly misp: MispFolder | null;
-  /** The operator named this very file, not a folder around it. */
-  readonly isNamed: boolean;
-}
-
-const EXTENSIONS = /(?:\.(?:gz|txt|intel|dat|list|csv|tsv|json|jsonl|ipset|netset|rpz|zone|hosts))+$/i;
+export const EXTENSIONS = /(?:\.(?:gz|txt|intel|dat|list|csv|tsv|json|jsonl|ipset|netset|rpz|zone|hosts))+$/i;
 /** Names that say nothing: the list is called what its folder is. */
 const SAYS_NOTHING = /^(?:list|index|feed|data|bundle|latest|export|events?|iocs?|indicators?)$/i;
 const ID_CHARS = 64;
+
+/** How the URLs among the paths are meant. */
+export interface UrlReading {
+  /** All of them are of TAXII servers; a collection's own URL is known by its form. */
+  readonly taxii: boolean;
+  readonly collection: string | null;
+}
 
 /**
  * The files that the paths name, each with an id of its own: its name without ending, its folder's where that says
  * nothing; where it is not alone with it, the folders around it as well.
  * @throws OperationError where a named path is missing or may not be read
  */
-export async function intelPaths(paths: readonly string[]): Promise<readonly IntelPath[]> {
+export async function intelSources(
+  paths: readonly string[],
+  { taxii, collection }: UrlReading,
+): Promise<readonly IntelSource[]> {
   const urls = [...new Set(paths.filter(isUrl))].map(urlOf);
-  const { folders, others } = mispFolders(await expanded(paths.filter((path) => !isUrl(path))));
+  const files = [...new Set(paths.filter((path) => !isUrl(path)))];
+  const { folders, others } = mispFolders(await expanded(files));
   const named = new Set(paths);
   const found = [
-    ...folders.map((misp) => ({ path: misp.folder, url: null, misp })),
-    ...others.map((path) => ({ path, url: null, misp: null })),
-    // Without the query, which may hold a key.
-    ...urls.map((url) => ({ path: `${url.origin}${url.pathname}`, url, misp: null })),
+    ...folders.map((misp) => ({ path: misp.folder, origin: { kind: 'misp', misp } as const })),
+    ...others.map((path) => ({ path, origin: { kind: 'file', path } as const })),
+    ...urls.map((url) => {
+      const isTaxii = taxii || isCollectionUrl(url);
+      return {
+        path: shownUrl(url),
+        origin: isTaxii ? ({ kind: 'taxii', url, collection } as const) : ({ kind: 'url', url } as const),
+      };
+    }),
   ];
-  const ids = idsOf(found.map(({ path, url }) => (url === null ? path : `/${url.hostname}${url.pathname}`)));
+  const ids = idsOf(found.map(({ path, origin }) => namingPath(path, origin)));
   return found.map((each, index) => ({
     ...each,
     id: ids[index] ?? '',
-    isNamed: each.url !== null || named.has(each.path),
+    isNamed: named.has(each.path) || 'url' in each.origin,
   }));
+}
+
+/** By what an id is made: of a server its name stands before the path, of a collection what it was called by. */
+function namingPath(path: string, origin: IntelOrigin): string {
+  if (!('url' in origin)) return path;
+  const { hostname, pathname } = origin.url;
+  if (origin.kind === 'url') return `/${hostname}${pathname}`;
+  return `/${hostname}${pathname.replace(/\/(?:objects\/?)?$/, '')}/${origin.collection ?? ''}`.replace(
+    /\/$/,
+    '',
+  );
 }
 
 function isUrl(path: string): boolean {

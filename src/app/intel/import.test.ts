@@ -6,8 +6,9 @@ import type { FeedId } from '../../model/index.ts';
 import { LogFolder } from '../../sources/log-folder.fixture.ts';
 import { FleetState } from '../fleet-state.ts';
 import type { IntelImport } from '../operations.ts';
-import { importIntel } from './import.ts';
+import { IntelIntake } from './intake.ts';
 import { listIntel } from './list.ts';
+import { NO_FETCH, NOTHING_SAID } from './source.ts';
 
 const NOW = Date.UTC(2026, 4, 21);
 const effects = {
@@ -16,11 +17,11 @@ const effects = {
   reportFault: () => 'none' as const,
 };
 const settings = {
-  category: null,
-  confidence: null,
-  lineage: null,
-  allowPrivate: true,
-  allowHttp: true,
+  ...NOTHING_SAID,
+  ...NO_FETCH,
+  id: null,
+  taxii: false,
+  collection: null,
   actor: 'test',
 };
 
@@ -29,26 +30,45 @@ async function withFeeds(
     folder: string,
     take: (...paths: string[]) => Promise<IntelImport>,
     state: FleetState,
+    intake: IntelIntake,
   ) => Promise<void>,
 ): Promise<void> {
   await using folder = await LogFolder.make();
   const state = await FleetState.open(folder.at('data'), effects, { progress: () => undefined });
   const feeds = folder.at('feeds');
   await mkdir(feeds);
-  await work(
-    feeds,
-    (...paths) =>
-      importIntel({ state, dir: folder.at('data'), effects }, { ...settings, paths }, () => undefined),
-    state,
-  );
+  const intake = await IntelIntake.open({ state, dir: folder.at('data'), effects });
+  await work(feeds, (...paths) => intake.import({ ...settings, paths }, () => undefined), state, intake);
   await state.close();
 }
 
 const byId = ({ files }: IntelImport) => Object.fromEntries(files.map(({ id, state }) => [id, state]));
 
+test('[THREAT-ACTOR-3] catalogues of names are imported like feeds, and kept', () =>
+  withFeeds(async (folder, take, state, { fetches }) => {
+    const path = join(folder, 'threat-actor.json');
+    const values = [{ value: 'APT28', meta: { synonyms: ['Fancy Bear'] } }];
+    await writeFile(path, JSON.stringify({ type: 'threat-actor', name: 'Threat Actor', values }));
+    const attack = [{ type: 'intrusion-set', id: 'intrusion-set--1', name: 'HEXANE', aliases: ['Lyceum'] }];
+    await writeFile(join(folder, 'attack.json'), JSON.stringify({ type: 'bundle', objects: attack }));
+    const other = { type: 'botnet', name: 'Botnet', values: [{ value: 'Emotet' }] };
+    await writeFile(join(folder, 'botnet.json'), JSON.stringify(other));
+    expect(byId(await take(folder))).toEqual({
+      'threat-actor': 'active',
+      attack: 'active',
+      botnet: 'not_intel',
+    });
+    expect(byId(await take(path))).toEqual({ 'threat-actor': 'unchanged' });
+    expect(listIntel(state, fetches).actor_names).toMatchObject([
+      { id: 'attack', actors: 1 },
+      { id: 'threat-actor', actors: 1 },
+    ]);
+    expect(state.engine.actorNames.candidates('lyceum')).toEqual([{ name: 'HEXANE', catalogue: 'attack' }]);
+  }));
+
 describe('[INTEL-IMPORT-1] a feed is taken whole or not at all', () => {
   test('a broken one leaves the last good one, and the journal, as they were', () =>
-    withFeeds(async (folder, take, state) => {
+    withFeeds(async (folder, take, state, { fetches }) => {
       const path = join(folder, 'acme.txt');
       await writeFile(path, '# Updated: 2026-05-20\n198.51.100.7\n');
       expect(byId(await take(path))).toEqual({ acme: 'active' });
@@ -66,7 +86,7 @@ describe('[INTEL-IMPORT-1] a feed is taken whole or not at all', () => {
         });
       }
       expect(state.journal.length).toBe(length);
-      expect(listIntel(state).feeds).toEqual([
+      expect(listIntel(state, fetches).feeds).toEqual([
         { id: 'acme', format: 'plain', lineage: 'acme', as_of: '2026-05-20T00:00:00.000Z', indicators: 1 },
       ]);
     }));

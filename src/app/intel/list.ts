@@ -1,12 +1,22 @@
-import { iso, isoOrNull } from '../../model/index.ts';
+import { type EpochMs, iso, isoOrNull } from '../../model/index.ts';
 import type { FleetState } from '../fleet-state.ts';
-import type { IntelListing } from './operations.ts';
+import type { Fetches } from './fetches.ts';
+import type { IntelListing, IntelSourceReport } from './operations.ts';
 
-/** What is active, by id. */
-export function listIntel({ engine }: FleetState): IntelListing {
+/** When a source is looked at again, where a server does so by itself. */
+export type NextLook = (id: string) => EpochMs | null;
+
+/** What is active, by id, and how the fetching goes. */
+export function listIntel(
+  { engine }: FleetState,
+  fetches: Fetches,
+  next: NextLook = () => null,
+): IntelListing {
   const feeds = [...engine.feeds.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
   const warnings = engine.warnings.all();
   return {
+    sources: [...fetches.all().keys()].sort().flatMap((id) => report(id, fetches, next)),
+    actor_names: engine.actorNames.all().map(({ id, name, actors }) => ({ id, name, actors: actors.length })),
     warning_lists: warnings.map(({ id, name, effect, asOf, entries }) => ({
       id,
       name,
@@ -22,4 +32,21 @@ export function listIntel({ engine }: FleetState): IntelListing {
       indicators: listings.length,
     })),
   };
+}
+
+function report(id: string, fetches: Fetches, next: NextLook): readonly IntelSourceReport[] {
+  const fetch = fetches.of(id);
+  if (fetch === null) return [];
+  const { kind, tried, succeeded, failures, problem } = fetch;
+  return [
+    {
+      id,
+      kind,
+      last_fetched: isoOrNull(succeeded),
+      last_tried: iso(tried),
+      next: isoOrNull(next(id)),
+      failures,
+      problem,
+    },
+  ];
 }

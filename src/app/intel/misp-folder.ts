@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path';
 import { LIMITS } from '../../model/index.ts';
 import { OperationError } from '../operations.ts';
-import { feedBytes } from './feed-import.ts';
+import { feedBytes } from './activation.ts';
 
 const MANIFEST = /^manifest\.json(?:\.gz)?$/;
 const EVENT = /^([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})\.json(?:\.gz)?$/i;

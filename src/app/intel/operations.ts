@@ -1,16 +1,23 @@
 import type { FeedFormatName, FeedId, WarningEffect } from '../../model/index.ts';
 import type { AdvisoryFormat } from '../../vulnerabilities/index.ts';
+import type { FeedWords, FetchWords } from './source.ts';
 
-export interface IntelImportArgs {
+export interface IntelImportArgs extends FeedWords, FetchWords {
   /** Absolute; files, folders read to their depth, and URLs. */
   readonly paths: readonly string[];
-  readonly category: string | null;
-  readonly confidence: number | null;
-  /** Feeds that copy each other share one and count once; each is its own where not given. */
-  readonly lineage: string | null;
-  /** Fetch also from addresses of private ranges; also without TLS. */
-  readonly allowPrivate: boolean;
-  readonly allowHttp: boolean;
+  /** Under which the one path is known; `null`: its name. */
+  readonly id: string | null;
+  /** The URLs are of TAXII servers; that of a collection is known by its form. */
+  readonly taxii: boolean;
+  /** Which of a TAXII server's collections, by id, alias or title. */
+  readonly collection: string | null;
+  readonly actor: string;
+}
+
+/** One feed that comes with the request. */
+export interface IntelTakeArgs extends FeedWords {
+  readonly bytes: Buffer;
+  readonly name: string;
   readonly actor: string;
 }
 
@@ -19,16 +26,16 @@ export interface IntelImportArgs {
  * - `unchanged`: it says what was active already.
  * - `nothing_listed`: well-formed, lists nothing, and was not known: nothing was kept of it.
  * - `broken`: it could not be taken; what was active under its id stays.
- * - `not_intel`: it is no feed, no warning list, and says nothing of vulnerabilities.
+ * - `not_intel`: it is no feed, no warning list, names no attackers, and says nothing of vulnerabilities.
  */
 export type IntelFileState = 'active' | 'unchanged' | 'nothing_listed' | 'broken' | 'not_intel';
 
 export interface IntelFile {
   readonly path: string;
   readonly id: string;
-  readonly kind: 'feed' | 'warning_list' | 'advisories' | null;
+  readonly kind: 'feed' | 'warning_list' | 'actor_names' | 'advisories' | null;
   readonly state: IntelFileState;
-  readonly format: FeedFormatName | 'misp_warninglist' | AdvisoryFormat | null;
+  readonly format: FeedFormatName | 'misp_warninglist' | 'actor_catalogue' | AdvisoryFormat | null;
   /** The feed's own date. */
   readonly as_of: string | null;
   readonly records: number;
@@ -54,7 +61,25 @@ export interface IntelImport {
   readonly seconds: number;
 }
 
+/** Where feeds are fetched from, or a folder that is watched, and how that goes. */
+export interface IntelSourceReport {
+  /** Of its feed; of a folder that of the entry, its feeds begin with it. */
+  readonly id: string;
+  readonly kind: 'url' | 'taxii' | 'folder';
+  /** When it was last found as its source has it, whether or not that was new. */
+  readonly last_fetched: string | null;
+  readonly last_tried: string;
+  /** When a running server looks again; `null` where none does by itself. */
+  readonly next: string | null;
+  /** In a row. */
+  readonly failures: number;
+  /** Of the last failure, while there is one; what was active stays. */
+  readonly problem: string | null;
+}
+
 export interface IntelListing {
+  readonly sources: readonly IntelSourceReport[];
+  readonly actor_names: readonly { readonly id: string; readonly name: string; readonly actors: number }[];
   readonly warning_lists: readonly {
     readonly id: string;
     readonly name: string;

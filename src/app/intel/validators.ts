@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { writeDurably } from '../durable-files.ts';
 import type { Validators } from './download.ts';
+import type { FeedWords } from './source.ts';
 
 const text = z.string().max(1_024).nullable();
 const Written = z.record(z.string(), z.strictObject({ etag: text, lastModified: text }));
@@ -12,6 +13,7 @@ const Written = z.record(z.string(), z.strictObject({ etag: text, lastModified: 
 export class KnownValidators {
   readonly #path: string;
   readonly #known: Map<string, Validators>;
+  #writing: Promise<void> = Promise.resolve();
 
   private constructor(path: string, known: Map<string, Validators>) {
     this.#path = path;
@@ -27,12 +29,17 @@ export class KnownValidators {
     return new KnownValidators(path, new Map(written?.success === true ? Object.entries(written.data) : []));
   }
 
-  of(url: URL): Validators | null {
-    return this.#known.get(keyOf(url)) ?? null;
+  of(url: URL, words: FeedWords): Validators | null {
+    return this.#known.get(keyOf(url, words)) ?? null;
   }
 
-  async note(url: URL, validators: Validators): Promise<void> {
-    this.#known.set(keyOf(url), validators);
+  note(url: URL, words: FeedWords, validators: Validators): Promise<void> {
+    this.#known.set(keyOf(url, words), validators);
+    this.#writing = this.#writing.then(() => this.#write());
+    return this.#writing;
+  }
+
+  async #write(): Promise<void> {
     const next = `${this.#path}.new`;
     await rm(next, { force: true });
     await writeDurably(next, JSON.stringify(Object.fromEntries(this.#known)));
@@ -40,9 +47,10 @@ export class KnownValidators {
   }
 }
 
-/** A URL may hold a key. */
-function keyOf(url: URL): string {
-  return createHash('sha256').update(url.href).digest('hex');
+/** A URL may hold a key. Of whom something else is said now, the server has to send it again. */
+function keyOf(url: URL, { format, category, confidence, lineage }: FeedWords): string {
+  const said = JSON.stringify([url.href, format, category, confidence, lineage]);
+  return createHash('sha256').update(said).digest('hex');
 }
 
 function parsed(content: string): unknown {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { WrittenState } from '../../columns/memory-state.fixture.ts';
 import { ByColumns, PackedTexts, SideLists, Table } from '../../columns/index.ts';
-import { DAY_MS, type Detection, HOUR_MS, MINUTE_MS } from '../../model/index.ts';
+import { DAY_MS, type Detection, HOUR_MS, MINUTE_MS, type Role } from '../../model/index.ts';
 import type { Contact } from '../contact.ts';
 import { contact } from '../contact.fixture.ts';
 import type { Encounter } from '../encounter.ts';
@@ -198,6 +198,26 @@ describe('[SERVICE-1] a port at which a machine never answered', () => {
       answer(behavior, START + WEEK + i, port),
     );
     expect([...told, ...chance]).toEqual([]);
+  });
+});
+
+describe('[SERVICE-2] a port that only a machine in its role asks for', () => {
+  const answer = (behavior: OneBehavior, at: number, port: number, peerRoles: readonly Role[]) =>
+    behavior
+      .observe(contact(at, { direction: 'inbound', port, peer: '10.0.0.9', peerRoles }))
+      .detections.filter(({ type }) => type === 'new_service');
+
+  test('is not told, however often; and is where others are answered at it', () => {
+    for (const role of ['scanner', 'monitoring'] as const) {
+      const behavior = new OneBehavior();
+      for (let day = 0; day < 5; day++) answer(behavior, START + day * DAY_MS, 9100, []);
+      const asked = [0, 1, 2].flatMap((week) => answer(behavior, START + WEEK + week * WEEK, 443, [role]));
+      expect(asked).toEqual([]);
+      const used = [0, 1].flatMap((minute) =>
+        answer(behavior, START + 4 * WEEK + minute * MINUTE_MS, 443, ['backup']),
+      );
+      expect(used).toMatchObject([{ observed: 'port 443 as well' }]);
+    }
   });
 });
 

@@ -195,3 +195,57 @@ describe('[BEACON-5] what is called at random is seldom told, though nobody else
     expect(toldOf(60, gapsOf, { bytesSent: null }).length).toBeLessThanOrEqual(3);
   });
 });
+
+describe('[BEACON-6] check-ins of several requests each', () => {
+  const many = (seed: number, pauseOf: (next: () => number) => number): number[] => {
+    const next = chance(seed * 2_654_435_761);
+    return Array.from({ length: 20 }, () => {
+      const within = Array.from({ length: Math.floor(next() * 4) }, () => 1_200 + next() * 8_000);
+      return [...within, pauseOf(next)];
+    }).flat();
+  };
+
+  test('are told by the pace of check-ins, though calls come in fits and starts', () => {
+    const even = (next: () => number) => 10 * MINUTE_MS * (0.9 + 0.2 * next());
+    const calls = toldOf(24, (seed) => many(seed, even));
+    expect(calls.length).toBeGreaterThanOrEqual(23);
+    expect(calls[12]).toBeLessThanOrEqual(18);
+  });
+
+  test('are not told where they come as people do', () => {
+    const random = (next: () => number) => -Math.log(1 - next()) * 10 * MINUTE_MS;
+    expect(toldOf(60, (seed) => many(seed, random), { bytesSent: null }).length).toBeLessThanOrEqual(3);
+  });
+
+  test('are spoken of by their pace', () => {
+    const gaps = Array.from({ length: 20 }, () => [1_500, 2_500, 10 * MINUTE_MS - 4_000]).flat();
+    const [told] = called(gaps);
+    expect(told?.observed).toMatch(/about every 10 minutes/);
+  });
+});
+
+describe('[BEACON-7] the sizes of what is sent', () => {
+  const gapsOf = (seed: number): number[] => {
+    const next = chance(seed * 2_654_435_761);
+    // Sums of two: more even than chance, less than a clock.
+    return Array.from({ length: 30 }, () =>
+      Math.round(-Math.log((1 - next()) * (1 - next())) * 2 * MINUTE_MS + 1_500),
+    );
+  };
+
+  test('speak against a beacon where they vary as those of people do', () => {
+    const told = (sizeOf: (next: () => number) => number): number =>
+      Array.from({ length: 60 }, (_, seed) => {
+        const { behavior, at: from } = aDayOld();
+        const next = chance(seed + 1);
+        let at = from;
+        return gapsOf(seed + 1).some((gap) => {
+          at += gap;
+          const seen = contact(at, { peer: C2, bytesSent: Math.round(sizeOf(next)) });
+          return behavior.observe(seen).detections.some(({ type }) => type === 'beaconing');
+        });
+      }).filter(Boolean).length;
+    const [same, varied] = [told(() => 400), told((next) => 400 * Math.exp(4 * next() - 2))];
+    expect(varied).toBeLessThan(same / 2);
+  });
+});

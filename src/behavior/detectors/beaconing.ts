@@ -12,8 +12,8 @@ import type { Encounter } from '../encounter.ts';
 import { Attempts, type Rhythm } from './attempts.ts';
 import { evidenceOf } from './detection.ts';
 import type { ContactDetector } from './detector.ts';
-import { likeness, quantile } from './quantiles.ts';
-import { steadiness } from './steadiness.ts';
+import { ascending, quantile } from './quantiles.ts';
+import { type Pace, paceOf, sameness } from './steadiness.ts';
 
 /** Below so many intervals a rhythm is chance. */
 const LEAST_INTERVALS = 5;
@@ -52,7 +52,8 @@ const WEIGHTS = {
   prior: -10,
   /** Steadiness says no more than that, for or against. */
   mostSteadiness: 6,
-  sameSize: 1.5,
+  /** Of calls of which too few say their size. */
+  unknownSizes: 0.75,
   /** Of a destination that nobody else knows; each doubling of those who do takes away half of it. */
   rarity: 3,
   /** In a large fleet what one in a thousand knows is as rare. */
@@ -97,10 +98,11 @@ export class Beaconing implements ContactDetector<Beaconing> {
     const { row, contact } = encounter;
     const rhythm = this.#attempts.see(row, contact);
     if (rhythm === null || !isToBeWeighed(rhythm)) return null;
-    const probability = probabilityOf(rhythm, contact, encounter.wasMetLate);
+    const pace = paceOf(rhythm.intervals);
+    const probability = probabilityOf(rhythm, pace, contact, encounter.wasMetLate);
     if (probability < TOLD_FROM) return null;
     this.#attempts.tell(row, contact, rhythm.count);
-    return describe(contact, rhythm, probability);
+    return describe(contact, rhythm, pace, probability);
   }
 
   forget(row: number, now: EpochMs): void {
@@ -134,23 +136,29 @@ function isToBeWeighed({ count, told, intervals: kept }: Rhythm): boolean {
 }
 
 function probabilityOf(
-  { count, failed, intervals, sizes }: Rhythm,
+  { count, failed, sizes }: Rhythm,
+  pace: Pace,
   { prevalence, fleet, port }: Contact,
   wasMetLate: boolean,
 ): number {
   const { mostSteadiness } = WEIGHTS;
-  const steady = Math.max(-mostSteadiness, Math.min(mostSteadiness, steadiness(intervals)));
-  const sameSize = sizes.length >= LEAST_SIZES ? likeness(sizes) : 0.5;
+  const steady = Math.max(-mostSteadiness, Math.min(mostSteadiness, pace.steadiness));
   const odds =
     WEIGHTS.prior +
     steady +
-    WEIGHTS.sameSize * sameSize +
+    sizesOf(sizes, pace) +
     rarityOf(prevalence, fleet) +
     (wasMetLate ? WEIGHTS.novelty : 0) +
     (steady === mostSteadiness ? persistenceOf(count - 1) : 0) +
     WEIGHTS.failure * (failed / count) +
     (COMMON_PORTS.has(port ?? 0) ? 0 : WEIGHTS.unusualPort);
   return 1 / (1 + Math.exp(-odds));
+}
+
+/** Requests of one check-in differ from each other: there sizes say nothing against. */
+function sizesOf(sizes: Rhythm['sizes'], { areCheckIns }: Pace): number {
+  if (sizes.length < LEAST_SIZES) return WEIGHTS.unknownSizes;
+  return areCheckIns ? Math.max(0, sameness(sizes)) : sameness(sizes);
 }
 
 /** What goes on for long without a change of pace is no person. */
@@ -166,13 +174,13 @@ function rarityOf(prevalence: number, fleet: number): number {
   return Math.max(WEIGHTS.leastRarity, WEIGHTS.rarity - (WEIGHTS.rarity / 2) * halvings);
 }
 
-function describe(contact: Contact, { count, failed, intervals }: Rhythm, probability: number): Detection {
-  const every = inWords(
-    quantile(
-      [...intervals].sort((a, b) => a - b),
-      0.5,
-    ),
-  );
+function describe(
+  contact: Contact,
+  { count, failed }: Rhythm,
+  { intervals }: Pace,
+  probability: number,
+): Detection {
+  const every = inWords(quantile(ascending(intervals), 0.5));
   const unanswered = failed > count / 2 ? ', mostly without an answer' : '';
   const text = `Device calls one destination that it has not known for long about every ${every}, ${count} times so far${unanswered}`;
   const confidence = Math.min(MOST_CONFIDENCE, Math.round(probability * 100) / 100);

@@ -64,6 +64,36 @@ describe('lateral movement', () => {
     expect(reach(established([role]), HOSTS, 22, [role])).toEqual([]);
   });
 
+  test('[DETECT-10] half as many are enough for a machine that turns to many more inside than it ever does', () => {
+    const ofOneServer = () => {
+      const behavior = new OneBehavior();
+      for (let at = START; at < NOW; at += HOUR_MS)
+        behavior.observe(internal(at, HOSTS[0] ?? '', 445), START, []);
+      return behavior;
+    };
+    const told = reach(ofOneServer(), HOSTS.slice(10, 17));
+    expect(told[0]).toMatchObject({ type: 'lateral_movement_attempt', severity: 'high' });
+    expect(told[0]?.evidence[0]?.count).toBeLessThanOrEqual(6);
+    expect(reach(ofOneServer(), HOSTS.slice(10, 14))).toEqual([]);
+  });
+
+  test('[DETECT-10] and half as many silent ones are a scan, spread over the hour as they are', () => {
+    const probed = (hosts: number) => {
+      const behavior = new OneBehavior();
+      for (let at = START; at < NOW; at += HOUR_MS)
+        behavior.observe(internal(at, HOSTS[0] ?? '', 443), START, []);
+      return HOSTS.slice(10, 10 + hosts).flatMap((host, i) => [
+        ...behavior.observe(
+          internal(NOW + i * 4 * MINUTE_MS, host, 9_999, { outcome: 'unanswered' }),
+          START,
+          [],
+        ).detections,
+      ]);
+    };
+    expect(probed(11)).toEqual([]);
+    expect(probed(12)).toMatchObject([{ type: 'port_scan', observed: 'port 9999 of 12 hosts' }]);
+  });
+
   test('a host that answers only at the second try is one host', () => {
     const behavior = established();
     const detections = HOSTS.slice(10, 17).flatMap((host, i) => {

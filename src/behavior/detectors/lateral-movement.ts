@@ -18,6 +18,8 @@ import { Watch } from './watch.ts';
 const THRESHOLD = 8;
 /** A young baseline knows few hosts: so many more are needed at maturity 0. */
 const THRESHOLD_UNLEARNT = 16;
+/** That it turns to many more machines inside than it ever does is evidence as well: half as many new ones are enough. */
+const IF_FAR_FLUNG = 2;
 /** A host met for the first time less than a day ago is still novel: the burst must not teach itself. */
 const STILL_NOVEL_MS = DAY_MS;
 const CAPACITY = 256;
@@ -35,17 +37,19 @@ export class LateralMovement implements ContactDetector<LateralMovement> {
     return isAdministration(encounter.contact) && !encounter.hasRole(EXPECTED_ROLES);
   }
 
-  observe({ row, contact, knownSince, maturity }: Encounter): Detection | null {
+  observe(encounter: Encounter): Detection | null {
+    const { row, contact, knownSince, maturity } = encounter;
     if (knownSince !== null && contact.time - knownSince >= STILL_NOVEL_MS) return null;
     const before = this.#reached.size(row);
     // By address: a host that answers only later becomes a device of the fleet, and is still one host.
     this.#reached.see(row, { text: contact.display, port: 0 }, contact.time);
     const count = this.#reached.size(row);
     const told = count < before || count <= 1 ? 0 : this.#reached.told(row);
-    const threshold = Math.round(THRESHOLD_UNLEARNT - (THRESHOLD_UNLEARNT - THRESHOLD) * maturity);
+    const usual = Math.round(THRESHOLD_UNLEARNT - (THRESHOLD_UNLEARNT - THRESHOLD) * maturity);
+    const threshold = encounter.isFarFlung ? usual / IF_FAR_FLUNG : usual;
     const isNews = count >= threshold && count > told;
     this.#reached.tell(row, isNews ? count : told, contact.time);
-    return isNews ? describe(contact, count, threshold, maturity) : null;
+    return isNews ? describe(contact, { count, usual, threshold }, maturity) : null;
   }
 
   forget(row: number, now: EpochMs): void {
@@ -69,16 +73,23 @@ export class LateralMovement implements ContactDetector<LateralMovement> {
   }
 }
 
-function describe(contact: Contact, count: number, threshold: number, maturity: number): Detection {
+interface Reached {
+  readonly count: number;
+  /** Told from so many on in general, and in this hour of this machine. */
+  readonly usual: number;
+  readonly threshold: number;
+}
+
+function describe(contact: Contact, { count, usual, threshold }: Reached, maturity: number): Detection {
   const text = `Device attempting connections to ${count} internal hosts not in its baseline`;
   return {
     type: 'lateral_movement_attempt',
     at: contact.time,
-    severity: count >= threshold * 1.5 ? 'critical' : 'high',
+    severity: count >= usual * 1.5 ? 'critical' : 'high',
     confidence: confidenceOf(count, threshold, 0.5 + 0.3 * maturity),
     description: text,
     technique: 'T1021',
-    expected: `fewer than ${threshold} new internal hosts by administration ports within an hour`,
+    expected: `fewer than ${Math.ceil(threshold)} new internal hosts by administration ports within an hour`,
     observed: `${count} within an hour`,
     evidence: [evidenceOf(contact, text, count, contact.display)],
   };

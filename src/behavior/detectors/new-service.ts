@@ -13,6 +13,8 @@ const LEARNING_MS = 3 * DAY_MS;
 /** A port that was new stays so for a day: what is asked more often within it is the same news. */
 const ANSWERS_TO_TELL = 2;
 const EXPECTED_ROLES: ReadonlySet<Role> = new Set<Role>(['nat', 'proxy']);
+/** Whoever asks at every port finds what was always there: that it answers them says nothing of when it began to. */
+const ASKING_ROLES: ReadonlySet<Role> = new Set<Role>(['scanner', 'monitoring']);
 
 /**
  * A machine begins to answer at a port at which it never did: a back door, or a service that somebody set up.
@@ -38,7 +40,7 @@ export class NewService implements ContactDetector<NewService> {
     const { contact } = encounter;
     if (contact.direction !== 'inbound' || contact.outcome !== 'established') return false;
     if (contact.protocol !== 'tcp' || contact.port === null || contact.port >= EPHEMERAL) return false;
-    return !encounter.hasRole(EXPECTED_ROLES);
+    return !encounter.hasRole(EXPECTED_ROLES) && !contact.peerRoles.some((role) => ASKING_ROLES.has(role));
   }
 
   observe({ row, contact }: Encounter): Detection | null {

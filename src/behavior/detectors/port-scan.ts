@@ -15,6 +15,8 @@ import { Watch, WINDOW_MS } from './watch.ts';
 
 /** Hosts on one port (horizontal) or ports on one host (vertical) that did not answer, within an hour. */
 const HORIZONTAL_THRESHOLD = 25;
+/** … of a machine that turns to many more inside than it ever does. */
+const FAR_FLUNG_THRESHOLD = 12;
 const VERTICAL_THRESHOLD = 15;
 /** Hosts inside on one port, the last of them new to the machine, that did not answer within half a minute: a sweep. */
 const SWEEP_THRESHOLD = 10;
@@ -47,7 +49,7 @@ export class PortScan implements ContactDetector<PortScan> {
     const target = { text: contact.peer, port: contact.port ?? 0 };
     this.#failed.see(row, target, contact.time);
     const probed = [
-      hosts(this.#failed.withPort(row, target.port), contact),
+      this.#hosts(encounter, target.port),
       sweep(this.#swept(encounter, target.port), contact),
       ports(this.#failed.withText(row, target.text)),
     ].reduce((a, b) => (b.count / b.threshold > a.count / a.threshold ? b : a));
@@ -75,6 +77,15 @@ export class PortScan implements ContactDetector<PortScan> {
 
   load(from: StateReader): void {
     this.#failed.load(from);
+  }
+
+  /** Hosts at which it tried a port; inside half as many are enough for one that turns to many more than it ever does. */
+  #hosts(encounter: Encounter, port: number): Probed {
+    const { row, contact } = encounter;
+    const count = this.#failed.withPort(row, port);
+    const isUndecided = contact.internal && count >= FAR_FLUNG_THRESHOLD && count < HORIZONTAL_THRESHOLD;
+    const threshold = isUndecided && encounter.isFarFlung ? FAR_FLUNG_THRESHOLD : HORIZONTAL_THRESHOLD;
+    return hosts(count, threshold, contact);
   }
 
   /** Hosts inside at which it tried a port a moment ago; none where it has long known the last of them. */
@@ -110,10 +121,10 @@ interface Probed {
   readonly within: string;
 }
 
-function hosts(count: number, { port }: Contact): Probed {
+function hosts(count: number, threshold: number, { port }: Contact): Probed {
   return {
     count,
-    threshold: HORIZONTAL_THRESHOLD,
+    threshold,
     what: `port ${port} of ${count} hosts`,
     within: 'an hour',
   };

@@ -61,7 +61,7 @@ describe('[HABIT-1] the hour of the day', () => {
   test('a machine that wakes at an hour at which it never did deviates, one that often wakes does not', () => {
     const sleeper = new Machine().live(21 * 24, untilMidnight).live(4, atThree);
     expect(sleeper.oddities.isAwakeOddly).toBe(true);
-    expect(sleeper.deviation).toBeGreaterThan(0.05);
+    expect(sleeper.deviation).toBeGreaterThan(0.04);
     const next = chance(5);
     const restless = (at: EpochMs) => (next() < 0.3 ? 10 : untilMidnight(at));
     const awake = new Machine().live(21 * 24, restless).live(4, atThree);
@@ -156,6 +156,128 @@ describe('[HABIT-3] a port that is new to a machine', () => {
     machine.live(1, () => 6, usual);
     machine.live(1, () => 6, usual);
     expect(machine.oddities.hasFreshPort).toBe(false);
+  });
+});
+
+describe('[HABIT-5] the bytes of an hour of the day', () => {
+  const even = () => 6;
+  /** Sends so much in the hour that begins at a machine's own time. */
+  function sender(days: number, bytesAt: (ofDay: number) => number): Machine {
+    const machine = new Machine();
+    for (let hour = 0; hour < 24 * days; hour++) sendFor(machine, bytesAt(hour % 24));
+    return machine;
+  }
+  function sendFor(machine: Machine, bytes: number): Machine {
+    return machine.live(1, even, () => ({ bytesSent: bytes / 6 }));
+  }
+  const withBackup = (ofDay: number) => (ofDay === 2 ? 10e9 : 200_000 * (1 + (ofDay % 3)));
+
+  test('a nightly backup is ordinary at its hour, and as much at another hour of the night is odd', () => {
+    const server = sender(21, withBackup);
+    for (let ofDay = 0; ofDay < 24; ofDay++) {
+      sendFor(server, withBackup(ofDay));
+      expect(server.oddities.sendsOddly).toBe(false);
+      expect(server.deviation).toBe(0);
+    }
+    for (let ofDay = 0; ofDay < 5; ofDay++) sendFor(server, withBackup(ofDay));
+    sendFor(server, 10e9);
+    expect(server.oddities.sendsOddly).toBe(true);
+    expect(server.deviation).toBeGreaterThan(0.2);
+  });
+
+  test('four times as much as at that hour is nothing, and nothing is said in the first days', () => {
+    const quarter = sendFor(sender(21, withBackup), 4 * withBackup(0));
+    expect(quarter.oddities.sendsOddly).toBe(false);
+    expect(sendFor(sender(4, withBackup), 10e9).oddities.sendsOddly).toBe(false);
+  });
+
+  test('a job that moves to another hour deviates on its first days there, and no more after two weeks', () => {
+    const moved = (ofDay: number) => withBackup((ofDay + 20) % 24);
+    const server = sender(21, withBackup);
+    const deviations = Array.from({ length: 14 }, () => {
+      let most = 0;
+      for (let ofDay = 0; ofDay < 24; ofDay++) {
+        most = Math.max(most, sendFor(server, moved(ofDay)).deviation);
+      }
+      return most;
+    });
+    expect(deviations[0]).toBeGreaterThan(0.2);
+    expect(deviations.at(-1)).toBe(0);
+  });
+});
+
+describe('[HABIT-6] how many inside it turns to', () => {
+  const toServers = (nth: number) => ({ internal: true, peer: `10.0.0.${nth % 3}` });
+  const life = () => new Machine().live(10 * 24, () => 6, toServers);
+
+  test('is odd where it is many times as many, also of machines that it knows, and not where it is one more', () => {
+    const round = (hosts: number) =>
+      life().live(
+        1,
+        () => 12,
+        (nth) => ({ internal: true, peer: `10.0.0.${nth % hosts}` }),
+      );
+    expect(round(12).oddities.fansOut).toBe(true);
+    expect(round(12).deviation).toBeGreaterThan(0.05);
+    expect(round(4).oddities.fansOut).toBe(false);
+    expect(round(4).deviation).toBe(0);
+  });
+
+  test('is counted once an hour each, and the world beyond is none of them', () => {
+    const often = life().live(1, () => 200, toServers);
+    expect(often.oddities.fansOut).toBe(false);
+    const beyond = life().live(
+      1,
+      () => 12,
+      (nth) => ({ peer: `203.0.113.${nth}` }),
+    );
+    expect(beyond.oddities.fansOut).toBe(false);
+  });
+
+  test('a machine that always turns to many is used to it', () => {
+    const monitor = new Machine().live(
+      10 * 24,
+      () => 40,
+      (nth) => ({ internal: true, peer: `10.0.0.${nth}` }),
+    );
+    monitor.live(
+      1,
+      () => 46,
+      (nth) => ({ internal: true, peer: `10.0.0.${nth}` }),
+    );
+    expect(monitor.oddities.fansOut).toBe(false);
+  });
+});
+
+describe('[HABIT-7] the places from which a machine is used', () => {
+  test('a network that is new to it after weeks is odd, and its own from then on', () => {
+    const machine = new Machine().live(30 * 24, () => 6);
+    machine.live(
+      1,
+      () => 6,
+      () => ({ place: 2 }),
+    );
+    expect(machine.oddities.isElsewhere).toBe(true);
+    machine
+      .live(1, () => 6)
+      .live(
+        1,
+        () => 6,
+        () => ({ place: 2 }),
+      );
+    expect(machine.oddities.isElsewhere).toBe(false);
+  });
+
+  test('of one that is always on its way nothing is said, nor in the first days', () => {
+    const traveller = new Machine();
+    for (let day = 0; day < 30; day++) {
+      traveller.live(
+        24,
+        () => 6,
+        () => ({ place: 1 + (day % 13) }),
+      );
+      expect(traveller.oddities.isElsewhere).toBe(false);
+    }
   });
 });
 

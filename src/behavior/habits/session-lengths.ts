@@ -1,5 +1,6 @@
 import type { Float32Column, Table } from '../../columns/index.ts';
 import type { Contact } from '../contact.ts';
+import { gumbelTail } from './gumbel.ts';
 
 /** Below so many hours with sessions there is nothing to compare with. */
 const HOURS_TO_JUDGE = 8;
@@ -8,9 +9,6 @@ const DISCOUNT = 2 ** (-1 / (14 * 24));
 /** Twice as long is nothing: durations are compared by their order of magnitude. */
 const LEAST_SPREAD = 1;
 const MOST_MS = 2 ** 32 - 1;
-/** Of a Gumbel distribution: its mean and its standard deviation follow from place and scale. */
-const EULER = 0.577_215_664_901_532_9;
-const SCALE_OF_SPREAD = Math.sqrt(6) / Math.PI;
 /**
  * The longest session that ends in an hour, by its order of magnitude (log₂): a tunnel or a shell that somebody keeps
  * open is many times as long as what a machine does by itself. The logarithm of the longest of many heavy-tailed durations
@@ -79,9 +77,4 @@ export class SessionLengths {
     const variance = Math.max(LEAST_SPREAD ** 2, this.#squares.at(row) / hours - mean * mean);
     return Math.sqrt(variance * (1 + 4 / hours));
   }
-}
-
-/** @param deviations standard deviations above the mean */
-function gumbelTail(deviations: number): number {
-  return Math.max(1e-10, -Math.expm1(-Math.exp(-deviations / SCALE_OF_SPREAD - EULER)));
 }

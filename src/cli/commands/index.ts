@@ -8,6 +8,13 @@ import {
 } from './anomalies.ts';
 import { backup } from './backup.ts';
 import { baselineAccept, baselineRevert } from './baseline.ts';
+import {
+  compliance,
+  complianceAttest,
+  complianceExcept,
+  complianceWithdraw,
+  complianceWords,
+} from './compliance.ts';
 import { doctor } from './doctor.ts';
 import { enrol } from './enrol.ts';
 import {
@@ -20,14 +27,13 @@ import {
   enrolToken,
 } from './enrol-certificates.ts';
 import { entitiesList, entitiesMerge, entitiesSplit } from './entities.ts';
-import { feedImport } from './feed.ts';
 import { findings } from './findings.ts';
 import { ingest } from './ingest.ts';
-import { intelImport, intelList, intelLookup } from './intel.ts';
+import { intelImport, intelList, intelLookup, intelRemove } from './intel.ts';
 import { inventoryImport } from './inventory.ts';
 import { maintenanceAdd, maintenanceList, maintenanceRemove } from './maintenance.ts';
 import { mcp } from './mcp.ts';
-import { policyApply } from './policy.ts';
+import { policyApply, policyCheck, policyDryRun, policyList, policyPropose } from './policy.ts';
 import { profileApply, profileShow } from './profile.ts';
 import { restore } from './restore.ts';
 import { serveCommand } from './serve.ts';
@@ -47,12 +53,16 @@ export const COMMANDS: readonly Command[] = [
   ingest,
   simulate,
   inventoryImport,
-  feedImport,
   intelImport,
   intelList,
   intelLookup,
+  intelRemove,
   vulnerabilitiesImport,
+  policyCheck,
   policyApply,
+  policyList,
+  policyDryRun,
+  policyPropose,
   profileShow,
   profileApply,
   anomaliesList,
@@ -67,6 +77,11 @@ export const COMMANDS: readonly Command[] = [
   maintenanceRemove,
   baselineAccept,
   baselineRevert,
+  compliance,
+  complianceAttest,
+  complianceExcept,
+  complianceWords,
+  complianceWithdraw,
   entitiesList,
   entitiesMerge,
   entitiesSplit,

@@ -1,10 +1,13 @@
 import { resolve } from 'node:path';
-import { THREAT_CATEGORIES } from '../../model/index.ts';
-import { type Command, EXIT } from '../command.ts';
+import { type IntelImportArgs, OperationError } from '../../app/index.ts';
+import { FEED_FORMATS, THREAT_CATEGORIES } from '../../model/index.ts';
+import { type Command, EXIT, type Invocation } from '../command.ts';
 import { intelListText, intelText, lookupText } from '../intel-text.ts';
 import { dataOptions } from '../options.ts';
 import { actorOf, refuseMissing, withOperations } from '../place.ts';
 import { ask } from '../question.ts';
+
+const FORMATS = ['auto', ...FEED_FORMATS] as const;
 
 export const intelImport: Command = {
   name: 'intel import',
@@ -13,9 +16,12 @@ export const intelImport: Command = {
     'STIX, MISP, abuse.ch, Spamhaus, FireHOL, ipsum, Zeek, Suricata, maltrail, hosts, adblock, RPZ, CSV and plain ' +
     'lists, also gzip; which it is, is recognised. A feed replaces the one of the same id (its name) whole. One that ' +
     'is broken or cut off leaves the last good one and makes the exit code 1. Advisories (as vulnerabilities import takes ' +
-    'them) are taken too; what is neither is passed over.',
+    'them) are taken too; what is neither is passed over. A URL is a list that is fetched again only when it changed, or a ' +
+    'TAXII 2.1 collection, of which only what is new is fetched.',
   positionals: [{ name: 'PATH', about: 'A feed, a folder of feeds, or a URL', isMany: true }],
   options: {
+    id: { kind: 'text', value: 'ID', about: 'Name of the feed, where there is one PATH [its name]' },
+    format: { kind: 'text', value: 'FORMAT', fallback: 'auto', choices: FORMATS, about: 'How it is written' },
     category: {
       kind: 'text',
       value: 'WORD',
@@ -30,6 +36,12 @@ export const intelImport: Command = {
       about: 'How sure a feed is where it does not say, 0 to 1 [0.7]',
     },
     lineage: { kind: 'text', value: 'NAME', about: 'Feeds that copy each other; they count as one' },
+    taxii: { kind: 'flag', about: "The URL is a TAXII server's or an API root; a collection's own is known" },
+    collection: { kind: 'text', value: 'NAME', about: 'Which of its collections: id, alias or title' },
+    user: { kind: 'text', value: 'NAME', about: 'User at the server; without it the secret is a token' },
+    'secret-file': { kind: 'text', value: 'FILE', about: 'File with the password or the token' },
+    'secret-env': { kind: 'text', value: 'NAME', about: 'Variable with it, where the owner of DIR runs' },
+    ca: { kind: 'text', value: 'FILE', about: 'Authorities to believe instead of the usual ones, PEM' },
     'allow-private': { kind: 'flag', about: 'Fetch also from addresses of private ranges' },
     'allow-http': { kind: 'flag', about: 'Fetch also without TLS' },
     ...dataOptions(),
@@ -37,6 +49,7 @@ export const intelImport: Command = {
   examples: [
     'stance intel import feeds/',
     'stance intel import https://feeds.example.com/list.txt',
+    'stance intel import --taxii https://taxii.example.com/taxii2/ --collection high --user me --secret-file key',
     'stance intel import --json --data /var/lib/stance ipsum.txt.gz bundle.json',
   ],
   async run(invocation) {
@@ -46,8 +59,14 @@ export const intelImport: Command = {
       category: args.text('category'),
       confidence: args.number('confidence'),
       lineage: args.text('lineage'),
+      id: args.text('id'),
+      format: FORMATS.find((each) => each === args.text('format')) ?? 'auto',
+      taxii: args.flag('taxii'),
+      collection: args.text('collection'),
       allowPrivate: args.flag('allow-private'),
       allowHttp: args.flag('allow-http'),
+      ca: placed(args.text('ca')),
+      credentials: credentialsOf(invocation),
       actor: actorOf(invocation),
     };
     const result = await withOperations(invocation, (operations, progress) =>
@@ -58,9 +77,25 @@ export const intelImport: Command = {
   },
 };
 
+function placed(path: string | null): string | null {
+  return path === null ? null : resolve(path);
+}
+
+/** Where the secret is: it goes neither through the socket nor into the journal. */
+function credentialsOf({ args }: Invocation): IntelImportArgs['credentials'] {
+  const user = args.text('user');
+  const [file, variable] = [placed(args.text('secret-file')), args.text('secret-env')];
+  if (file !== null && variable !== null)
+    throw new OperationError('invalid_arguments', '--secret-file and --secret-env: give one of them.');
+  if (file !== null) return { user, secret: { file } };
+  if (variable !== null) return { user, secret: { variable } };
+  if (user === null) return null;
+  throw new OperationError('invalid_arguments', '--user needs --secret-file or --secret-env.');
+}
+
 export const intelList: Command = {
   name: 'intel list',
-  summary: 'The active feeds, how old they are and how much they list',
+  summary: 'The active feeds, how old they are, how much they list, and how their fetching goes',
   options: dataOptions(),
   examples: ['stance intel list --data /var/lib/stance'],
   async run(invocation) {
@@ -68,6 +103,22 @@ export const intelList: Command = {
     refuseMissing(invocation);
     const result = await withOperations(invocation, (operations) => operations.intel_list({}));
     terminal.answer(result, () => intelListText(result, terminal, Date.now()));
+    return EXIT.ok;
+  },
+};
+
+export const intelRemove: Command = {
+  name: 'intel remove',
+  summary: 'Take a feed or a warning list back: what it says stops counting',
+  positionals: [{ name: 'ID', about: 'As intel list shows it' }],
+  options: dataOptions(),
+  examples: ['stance intel remove old-list'],
+  async run(invocation) {
+    const { args, terminal } = invocation;
+    refuseMissing(invocation);
+    const request = { id: args.positionals[0] ?? '', actor: actorOf(invocation) };
+    const result = await withOperations(invocation, (operations) => operations.intel_remove(request));
+    terminal.answer(result, () => `${result.removed} is active no more.`);
     return EXIT.ok;
   },
 };

@@ -89,13 +89,16 @@ function departureOf(baseline: Baseline, clock: SiteClock, now: EpochMs): Eviden
 }
 
 /** What is odd about the hour beside its counts. */
-function said({ isAwakeOddly, hasLongSession, hasFreshPort }: Oddities): string {
-  const odd = [
-    ...(isAwakeOddly ? ['active at an hour at which it never is'] : []),
-    ...(hasLongSession ? ['a session much longer than usual'] : []),
-    ...(hasFreshPort ? ['a port that is new to it and rare among its kind'] : []),
+function said(odd: Oddities): string {
+  const words = [
+    ...(odd.isAwakeOddly ? ['active at an hour at which it never is'] : []),
+    ...(odd.hasLongSession ? ['a session much longer than usual'] : []),
+    ...(odd.hasFreshPort ? ['a port that is new to it and rare among its kind'] : []),
+    ...(odd.sendsOddly ? ['sends much more than at that hour of its other days'] : []),
+    ...(odd.fansOut ? ['turns to more machines inside than usual'] : []),
+    ...(odd.isElsewhere ? ['used from a network that is new to it'] : []),
   ];
-  return odd.length === 0 ? '' : `; ${odd.join('; ')}`;
+  return words.length === 0 ? '' : `; ${words.join('; ')}`;
 }
 
 function anomalyFactor(anomaly: Anomaly, scoring: ScoringProfile): Measured | null {

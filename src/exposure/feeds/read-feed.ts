@@ -8,20 +8,29 @@ import {
 } from '../../model/index.ts';
 import { type FeedRefusal } from './entry.ts';
 import { cutOff, headerDate, headText, portionsOf, textBytes } from './feed-text.ts';
-import { type Head, headOf, type TextFormat } from './format.ts';
+import { type DocumentFormat, type Head, headOf, type TextFormat } from './format.ts';
 import { DOCUMENT_FORMATS, TEXT_FORMATS } from './formats.ts';
 import { type ListingDefaults, Listings, type Refusal } from './listings.ts';
+import { stix } from './stix/bundle.ts';
 
-export interface FeedFile extends ListingDefaults {
-  /** Plain or gzip. */
-  readonly bytes: Uint8Array;
-  readonly format: FeedFormatName | 'auto';
+/** What is said of a feed from outside. */
+interface FeedSaid extends ListingDefaults {
   readonly id: FeedId;
   /** Feeds that copy each other; the feed's own id where not given. */
   readonly lineage?: string;
   readonly defaultConfidence: number;
   readonly defaultCategory: ThreatCategory | null;
   readonly now: EpochMs;
+}
+
+export interface FeedFile extends FeedSaid {
+  /** Plain or gzip. */
+  readonly bytes: Uint8Array;
+  readonly format: FeedFormatName | 'auto';
+}
+
+export interface StixObjects extends FeedSaid {
+  readonly objects: Iterable<unknown>;
 }
 
 export type FeedReading =
@@ -128,6 +137,19 @@ function* readDocument(file: FeedFile, bytes: Buffer, head: string): Generator<n
       file.format === 'auto' ? null : file.format,
       'is JSON, and neither a STIX bundle nor MISP events',
     );
+  return yield* readRecords(file, document, format);
+}
+
+/** The same of STIX objects that came from a server one by one. */
+export function* readingStix(file: StixObjects): Generator<number, FeedReading> {
+  return yield* readRecords(file, { objects: [...file.objects] }, stix);
+}
+
+function* readRecords(
+  file: FeedSaid,
+  document: unknown,
+  format: DocumentFormat,
+): Generator<number, FeedReading> {
   const listings = new Listings(file);
   let number = 0;
   for (const found of format.read(document, { now: file.now })) {
@@ -153,7 +175,7 @@ function likelyFormat(head: string): FeedFormatName | null {
 }
 
 function finished(
-  file: FeedFile,
+  file: FeedSaid,
   format: FeedFormatName,
   listings: Listings,
   date: EpochMs | null,
@@ -174,6 +196,6 @@ function notSuchAList({ refused: [first], refusedTotal, understood }: Listings):
   return `is not such a list: ${refusedTotal} of ${refusedTotal + understood} lines cannot be read, the first is line ${first?.line} (${first?.reason})`;
 }
 
-function broken(file: FeedFile, format: FeedFormatName | null, problem: string): FeedReading {
+function broken(file: FeedSaid, format: FeedFormatName | null, problem: string): FeedReading {
   return { ok: false, format, message: `feed ${file.id} ${problem}. The feed that was active stays.` };
 }

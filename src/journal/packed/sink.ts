@@ -57,6 +57,11 @@ export class Sink {
     this.#spell(value);
   }
 
+  /** A text that comes once only: it is spelt, and not remembered. */
+  once(value: string): void {
+    this.#spell(value);
+  }
+
   raw(bytes: Uint8Array): void {
     this.#makeRoom(bytes.length);
     this.#bytes.set(bytes, this.#at);

@@ -68,6 +68,10 @@ export class Source {
     return text;
   }
 
+  once(): string {
+    return this.#spelt();
+  }
+
   /** How many things follow, of at least one byte each. */
   count(): number {
     const count = this.varint();

@@ -3,7 +3,7 @@ import { cvssOf } from '../cvss.ts';
 import { packagesOfDistribution } from '../distribution.ts';
 import { childrenOf, type Fields, fieldsOf, instantOf, textOf, textsOf } from '../fields.ts';
 import { type Naming, namedByPurl, namedInDistribution } from '../naming.ts';
-import { packageKey } from '../package-url.ts';
+import { packageKey, readPackageUrl } from '../package-url.ts';
 import { ORDERS, orderOfPackage } from '../versions/orders.ts';
 import type { VersionOrder } from '../versions/order.ts';
 
@@ -71,7 +71,9 @@ function namingOf(named: Fields): Naming | null {
     const base = colon === -1 ? ecosystem : ecosystem.slice(0, colon);
     const packages = packagesOfDistribution(base);
     if (packages !== null) {
-      return namedInDistribution(packages, name, colon === -1 ? '' : ecosystem.slice(colon + 1));
+      const release = colon === -1 ? '' : ecosystem.slice(colon + 1);
+      const module = readPackageUrl(textOf(named['purl']) ?? '')?.module ?? null;
+      return { ...namedInDistribution(packages, name, release), ...(module === null ? {} : { module }) };
     }
     const type = TYPES[base];
     if (type !== undefined) {

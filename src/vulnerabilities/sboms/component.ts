@@ -42,6 +42,7 @@ export function installed({
   if (bill !== null && ref !== null) keys.push(billKey(bill, ref));
   const maker = vendor ?? platform?.vendor ?? null;
   const release = reference?.release ?? null;
+  const module = reference?.module ?? null;
   return {
     name,
     version: facts.version ?? reference?.version ?? platform?.version ?? null,
@@ -49,6 +50,7 @@ export function installed({
     keys: [...new Set(keys)],
     order: hasOwnOrder ? reference.order : (orderOfProduct(maker, platform?.product ?? name) ?? 'dotted'),
     ...(release === null ? {} : { release }),
+    ...(module === null ? {} : { module }),
     ...(isSubject ? { isSubject: true as const } : {}),
   };
 }

@@ -66,8 +66,67 @@ describe('[VULN-BILL-1] a bill of materials says what is installed', () => {
   });
 });
 
+const OCSF_LINES = documents.OCSF_SOFTWARE.map((each) => JSON.stringify(each)).join('\n');
+
+describe('[VULN-BILL-3] the newer and the other forms say the same', () => {
+  test('SPDX 3: packages by both places of a package URL, what the document is of, and no person', () => {
+    const { bill, device } = read(JSON.stringify(documents.SPDX3));
+    const [plain] = read(JSON.stringify(documents.SPDX)).bill.components;
+    expect(device).toBe('parser');
+    const id = 'https://acme.example/spdx/3';
+    // The number at the end of a serial number is its version.
+    const key = 'bom/https://acme.example/spdx';
+    expect(bill).toMatchObject({ id, format: 'spdx', created: Date.UTC(2026, 4, 1) });
+    expect(bill.components).toEqual([
+      { ...plain, keys: ['npm/@acme/parser', `${key}#${id}/parser`] },
+      {
+        name: 'libcurl4',
+        version: '7.88.1-10+deb12u5',
+        vendor: 'haxx',
+        keys: ['deb/debian/libcurl4', 'deb/debian/curl', `${key}#${id}/curl`],
+        order: 'dpkg',
+        release: '12',
+      },
+    ]);
+    expect(JSON.stringify(bill)).not.toContain('Somebody');
+  });
+
+  test.each([
+    ['lines', OCSF_LINES],
+    ['a list', JSON.stringify(documents.OCSF_SOFTWARE)],
+  ])('software inventory of OCSF, as %s: epoch and release are part of a version', (_, text) => {
+    const { bill, device } = read(text);
+    expect(device).toBe('gateway');
+    expect(bill).toMatchObject({ id: 'ocsf/gateway', format: 'ocsf', created: 1_777_593_601_000 });
+    expect(bill.components).toEqual([
+      {
+        name: 'bash',
+        version: '5.1.8-6.el9',
+        vendor: 'Red Hat',
+        keys: ['rpm/redhat/bash'],
+        order: 'rpm',
+        release: '9',
+      },
+      { name: 'perl', version: '4:5.32.1-480.el9', keys: ['product/perl'], order: 'dotted' },
+      { name: 'zlib', version: '1.2.11', keys: ['product/zlib'], order: 'dotted' },
+    ]);
+    expect(JSON.stringify(bill)).not.toMatch(/somebody/i);
+  });
+
+  test('a file of several devices, or one that was cut off, is refused whole', () => {
+    const [first] = documents.OCSF_SOFTWARE;
+    const other = JSON.stringify({ ...first, device: { hostname: 'other' } });
+    expect(readBill(`${OCSF_LINES}\n${other}`)).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('2 devices') as unknown,
+    });
+    expect(readBill(OCSF_LINES.slice(0, -9))).toMatchObject({ ok: false });
+  });
+});
+
 test('[VULN-BILL-2] bills are told from other files', () => {
-  for (const bill of [documents.CYCLONE_BILL, documents.SPDX])
+  expect(isBill(OCSF_LINES)).toBe(true);
+  for (const bill of [documents.CYCLONE_BILL, documents.SPDX, documents.SPDX3, documents.OCSF_SOFTWARE])
     expect(isBill(JSON.stringify(bill))).toBe(true);
   expect(isBill(documents.SPDX_TAGS)).toBe(true);
   for (const other of [documents.OSV, documents.CSAF, []]) expect(isBill(JSON.stringify(other))).toBe(false);
@@ -83,7 +142,13 @@ test.each([
 });
 
 test('[VULN-READ-3] any text is a bill or refused', () => {
-  const texts = [JSON.stringify(documents.CYCLONE_BILL), JSON.stringify(documents.SPDX), documents.SPDX_TAGS];
+  const texts = [
+    JSON.stringify(documents.CYCLONE_BILL),
+    JSON.stringify(documents.SPDX),
+    documents.SPDX_TAGS,
+    JSON.stringify(documents.SPDX3),
+    OCSF_LINES,
+  ];
   fc.assert(
     fc.property(
       fc.constantFrom(...texts),

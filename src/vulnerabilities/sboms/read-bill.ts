@@ -1,7 +1,9 @@
 import { type BillOfMaterials, LIMITS } from '../../model/index.ts';
 import { childrenOf, type Fields, fieldsOf, textOf } from '../fields.ts';
 import { readCycloneDx } from './cyclonedx.ts';
+import { isOcsfSoftware, readOcsfSoftware } from './ocsf.ts';
 import { readSpdx, readSpdxTags } from './spdx.ts';
+import { isSpdx3, readSpdx3 } from './spdx3.ts';
 
 export type BillReading =
   | {
@@ -17,17 +19,25 @@ export type BillReading =
 /** What a bill of materials looks like, so that other files are none of its readers' business. */
 export function isBill(text: string): boolean {
   const begin = text.slice(0, 4_096);
-  if (/^\s*\{/.test(begin)) return /"(bomFormat|spdxVersion|SPDXID)"\s*:/.test(begin) || isBillLater(text);
+  if (/^\s*[[{]/.test(begin)) return /"(bomFormat|spdxVersion|SPDXID)"\s*:/.test(begin) || isBillLater(text);
   return /^SPDXVersion: *SPDX-2/m.test(begin);
 }
 
 /** Keys of an object come in any order. */
 function isBillLater(text: string): boolean {
-  return /"bomFormat"\s*:\s*"CycloneDX"|"spdxVersion"\s*:\s*"SPDX-2/.test(text);
+  return (
+    /"bomFormat"\s*:\s*"CycloneDX"|"spdxVersion"\s*:\s*"SPDX-2|"type"\s*:\s*"SpdxDocument"/.test(text) ||
+    /spdx\.org\/rdf\/3\./.test(text) ||
+    isOcsfSoftware(text)
+  );
 }
 
-/** Reads a bill of materials, CycloneDX or SPDX 2, whole or not at all. */
+/** Reads a bill of materials, CycloneDX, SPDX or software inventory of OCSF, whole or not at all. */
 export function readBill(text: string): BillReading {
+  if (/^\s*[[{]/.test(text) && isOcsfSoftware(text)) {
+    const inventory = readOcsfSoftware(text);
+    return inventory.ok ? read(inventory.bill, inventory.device) : inventory;
+  }
   if (!/^\s*\{/.test(text)) return read(readSpdxTags(text), null);
   let document: Fields;
   try {
@@ -37,8 +47,12 @@ export function readBill(text: string): BillReading {
   }
   if (document['bomFormat'] === 'CycloneDX') return read(readCycloneDx(document), deviceNamed(document));
   if (textOf(document['spdxVersion'])?.startsWith('SPDX-2.') === true) return read(readSpdx(document), null);
+  if (isSpdx3(document)) return read(readSpdx3(document), null);
   const version = textOf(document['spdxVersion']) ?? textOf(document['specVersion']) ?? 'nothing';
-  return { ok: false, message: `it says "${version}"; read are CycloneDX 1.x and SPDX 2.2 and 2.3` };
+  return {
+    ok: false,
+    message: `it says "${version}"; read are CycloneDX 1.x, SPDX 2.2, 2.3 and 3.0, and OCSF 5020`,
+  };
 }
 
 function read(bill: BillOfMaterials, device: string | null): BillReading {

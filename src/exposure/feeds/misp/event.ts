@@ -28,7 +28,11 @@ const CONFIDENCES: readonly (readonly [RegExp, number])[] = [
   [/^admiralty-scale:information-credibility="5"/, 0.1],
 ];
 const FALSE_POSITIVE = /^false-positive:risk="(?:high|medium)"/;
-const ACTOR_TAG = /^misp-galaxy:(?:threat-actor|mitre-intrusion-set|microsoft-activity-group)="([^"]+)"/;
+/** Galaxies whose clusters are groups of attackers. */
+const ACTORS =
+  '(?:threat-actor|360net-threat-actor|microsoft-activity-group|mitre-(?:[a-z]+-)*intrusion-set|mitre-ics-groups)';
+const ACTOR_GALAXY = new RegExp(`^${ACTORS}$`);
+const ACTOR_TAG = new RegExp(`^misp-galaxy:${ACTORS}="([^"]+)"`);
 
 /** MISP events: alone, under `response`, or as an array. Only attributes marked `to_ids` are meant to be looked for. */
 export const misp: DocumentFormat = {
@@ -103,7 +107,7 @@ function attributeRecord(attribute: Fields, event: Context, feedDate: number | n
 function contextOf(fields: Fields, outer: Context): Context {
   const tags = tagsOf(fields);
   const galaxies = objectsOf(fields['Galaxy']).flatMap((galaxy) => {
-    const isActor = galaxy['type'] === 'threat-actor' || galaxy['type'] === 'mitre-intrusion-set';
+    const isActor = typeof galaxy['type'] === 'string' && ACTOR_GALAXY.test(galaxy['type']);
     const names = objectsOf(galaxy['GalaxyCluster']).flatMap((cluster) => textsOf([cluster['value']]));
     return names.map((name) => ({ name, isActor }));
   });

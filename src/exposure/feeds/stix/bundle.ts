@@ -1,15 +1,34 @@
 import type { DocumentFormat } from '../format.ts';
-import { type Found, givenName, instantOf } from '../found.ts';
+import { type Found, instantOf } from '../found.ts';
+import { ACTORS, Attribution } from './attribution.ts';
 import { readPattern } from './pattern.ts';
 
-type StixObject = Readonly<Record<string, unknown>>;
+export type StixObject = Readonly<Record<string, unknown>>;
 
 /** Indicator types of STIX → nothing but what says something; the others are words. */
 const HARMLESS = new Set(['benign']);
-/** Whom an indicator points at: their names are a claim of this feed. */
-const ACTORS = new Set(['intrusion-set', 'threat-actor', 'campaign']);
 /** What it points at: its names and types are words. */
 const MALWARE = new Set(['malware', 'tool', 'infrastructure', 'attack-pattern']);
+
+const NAMED = ['name'];
+const MALICE = ['name', 'malware_types', 'infrastructure_types'];
+/** What is read of an object, by its type, beside its id and dates; objects of other types are passed over. */
+export const KEPT_FIELDS: Readonly<Record<string, readonly string[]>> = {
+  indicator: [
+    'name',
+    'indicator_types',
+    'labels',
+    'pattern',
+    'pattern_type',
+    'kill_chain_phases',
+    'valid_from',
+    'valid_until',
+    'confidence',
+  ],
+  relationship: ['relationship_type', 'source_ref', 'target_ref'],
+  ...Object.fromEntries([...ACTORS].map((type) => [type, NAMED])),
+  ...Object.fromEntries([...MALWARE].map((type) => [type, MALICE])),
+};
 
 /** A STIX 2.1 bundle, or the envelope in which a TAXII server sends its objects; STIX 2.0 differs in nothing that is read here. */
 export const stix: DocumentFormat = {
@@ -27,16 +46,17 @@ export const stix: DocumentFormat = {
   *read(document, { now }) {
     const objects = newest(isObject(document) ? document['objects'] : []);
     const targets = targetsOf(objects);
+    const attribution = new Attribution(objects);
     for (const object of objects) {
       if (object['type'] === 'indicator')
-        yield indicator(object, targets.get(String(object['id'])) ?? [], now);
+        yield indicator(object, targets.get(String(object['id'])) ?? [], attribution, now);
       else
         yield [{ entry: { kind: 'skipped', what: kindOf(object) }, feedDate: instantOf(object['modified']) }];
     }
   },
 };
 
-function isObject(value: unknown): value is StixObject {
+export function isObject(value: unknown): value is StixObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
@@ -53,7 +73,7 @@ function newest(objects: unknown): readonly StixObject[] {
 }
 
 /** A revocation is final. */
-function isNewer(object: StixObject, before: StixObject): boolean {
+export function isNewer(object: StixObject, before: StixObject): boolean {
   if (before['revoked'] === true) return false;
   if (object['revoked'] === true) return true;
   return (instantOf(object['modified']) ?? 0) >= (instantOf(before['modified']) ?? 0);
@@ -76,7 +96,12 @@ function targetsOf(objects: readonly StixObject[]): ReadonlyMap<string, readonly
   return targets;
 }
 
-function indicator(object: StixObject, targets: readonly StixObject[], now: number): readonly Found[] {
+function indicator(
+  object: StixObject,
+  targets: readonly StixObject[],
+  attribution: Attribution,
+  now: number,
+): readonly Found[] {
   const feedDate = instantOf(object['modified']);
   if (object['revoked'] === true) return [{ entry: { kind: 'skipped', what: 'revoked' }, feedDate }];
   const types = textsOf(object['indicator_types']);
@@ -92,9 +117,7 @@ function indicator(object: StixObject, targets: readonly StixObject[], now: numb
     firstSeen: instantOf(object['valid_from']),
     lastSeen: lastWord(object, now),
     validUntil: instantOf(object['valid_until']),
-    actors: targets
-      .filter((target) => ACTORS.has(String(target['type'])))
-      .flatMap((target) => givenName(target['name']) ?? []),
+    actors: [...new Set(targets.flatMap((target) => attribution.of(target)))],
     feedDate,
   };
   return reading.entries.map((entry) => ({ entry, ...said }));

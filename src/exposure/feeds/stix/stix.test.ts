@@ -113,6 +113,59 @@ describe('[FEED-STIX-2] a bundle', () => {
     ]);
   });
 
+  const group = (nth: number) => ({
+    type: 'intrusion-set',
+    id: `intrusion-set--${nth}`,
+    name: `Group ${nth}`,
+  });
+  const tie = (nth: number, relationship_type: string, source_ref: string, target_ref: string) => {
+    return { type: 'relationship', id: `relationship--t${nth}`, relationship_type, source_ref, target_ref };
+  };
+  const pattern = { pattern: "[ipv4-addr:value = '198.51.100.7']", pattern_type: 'stix' };
+  const bare = { type: 'indicator', id: 'indicator--a', modified: '2026-05-02T00:00:00Z', ...pattern };
+  const malware = { type: 'malware', id: 'malware--a', name: 'AcmeBot' };
+  const points = tie(0, 'indicates', 'indicator--a', 'malware--a');
+  const uses = (nth: number) => tie(nth, 'uses', `intrusion-set--${nth}`, 'malware--a');
+
+  test.each<[string, readonly object[], readonly string[]]>([
+    ['who uses the malware', [malware, points, group(1), uses(1)], ['Group 1']],
+    [
+      'all who use it, none chosen',
+      [malware, points, group(1), group(2), uses(1), uses(2)],
+      ['Group 1', 'Group 2'],
+    ],
+    [
+      'nobody, where many use it',
+      [malware, points, ...Array.from({ length: 9 }, (_, i) => [group(i), uses(i)]).flat()],
+      [],
+    ],
+    [
+      'whom it is authored by',
+      [malware, points, group(1), tie(1, 'authored-by', 'malware--a', 'intrusion-set--1')],
+      ['Group 1'],
+    ],
+    ['nobody who was revoked', [malware, points, { ...group(1), revoked: true }, uses(1)], []],
+    [
+      'nobody by a relationship that was revoked',
+      [malware, points, group(1), { ...uses(1), revoked: true }],
+      [],
+    ],
+    ["nobody by a tool, which is everybody's", [{ ...malware, type: 'tool' }, points, group(1), uses(1)], []],
+    [
+      'a campaign and whom it is attributed to',
+      [
+        { type: 'campaign', id: 'campaign--a', name: 'Night' },
+        tie(0, 'indicates', 'indicator--a', 'campaign--a'),
+        group(1),
+        tie(1, 'attributed-to', 'campaign--a', 'intrusion-set--1'),
+      ],
+      ['Night', 'Group 1'],
+    ],
+  ])('[THREAT-ACTOR-2] it names %s', (_, objects, expected) => {
+    const { feed } = good(read(bundle(bare, ...objects)));
+    expect(feed.listings.map(({ actors }) => actors)).toEqual([expected]);
+  });
+
   test('no confidence is unknown, not none', () => {
     expect(
       good(read(bundle(indicator('1', "[ipv4-addr:value = '198.51.100.7']")))).feed.listings[0]?.confidence,

@@ -1,12 +1,10 @@
 import { readFile, stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { basename } from 'node:path';
-import { type FeedFile, type FeedReading, readingFeed } from '../../exposure/index.ts';
+import type { FeedFile } from '../../exposure/index.ts';
 import {
   type EpochMs,
   type Feed,
-  type FeedId,
   LIMITS,
   NAME_PATTERN,
   THREAT_CATEGORIES,
@@ -14,48 +12,44 @@ import {
 } from '../../model/index.ts';
 import { JournalError } from '../../journal/index.ts';
 import type { FleetState } from '../fleet-state.ts';
-import { type FeedArgs, type FeedResult, OperationError } from '../operations.ts';
+import { OperationError } from '../operations.ts';
+import type { FeedWords } from './source.ts';
 import { inTurns } from './turns.ts';
 
 /** A feed that states no confidence of its own. */
 const DEFAULT_CONFIDENCE = 0.7;
 
-/** Reads a threat feed and makes it active, whole or not at all; the last good one stays where it is broken. */
-export async function importFeed(state: FleetState, args: FeedArgs, at: EpochMs): Promise<FeedResult> {
-  const { path, format, confidence, actor } = args;
-  const id = args.id ?? basename(path).replace(/(\.(gz|txt|intel|dat|list|csv))+$/i, '');
-  if (!NAME_PATTERN.test(id)) {
-    throw new OperationError(
-      'invalid_feed_id',
-      `"${id}" is no feed id: letters, digits, ".", "_" and "-", at most 64; give --id`,
-    );
-  }
-  const bytes = await feedBytes(path);
-  const settings = feedSettings({ category: args.category, confidence });
-  const reading = await readInTurns(
-    { bytes, format, id: id as FeedId, now: at, ...settings },
-    () => undefined,
-  );
-  if (!reading.ok) throw new OperationError('invalid_feed', `${path}: ${reading.message}`);
-  const { feed, refusedTotal, skipped } = reading;
-  await activate(state, feed, actor, at);
-  return { feed: id, listed: feed.listings.length, refused: refusedTotal, skipped };
-}
-
 /** What the operator says of a feed that does not say. */
 export function feedSettings({
   category,
   confidence,
-}: {
-  category: string | null;
-  confidence: number | null;
-}): Pick<FeedFile, 'defaultCategory' | 'defaultConfidence'> {
-  return { defaultConfidence: confidence ?? DEFAULT_CONFIDENCE, defaultCategory: categoryOf(category) };
+  lineage,
+}: FeedWords): Pick<FeedFile, 'defaultCategory' | 'defaultConfidence' | 'lineage'> {
+  return {
+    defaultConfidence: confidence ?? DEFAULT_CONFIDENCE,
+    defaultCategory: categoryOf(category),
+    ...(lineage === null ? {} : { lineage }),
+  };
 }
 
-/** Reads it in slices, so that who asks in the meantime is answered. */
-export function readInTurns(file: FeedFile, onShare: (share: number) => void): Promise<FeedReading> {
-  return inTurns(readingFeed(file), onShare);
+/** @throws OperationError where the operator's words cannot be */
+export function checkWords(words: FeedWords): void {
+  feedSettings(words);
+  const { lineage } = words;
+  if (lineage !== null && !NAME_PATTERN.test(lineage))
+    throw new OperationError(
+      'invalid_lineage',
+      `"${lineage}" is no lineage: letters, digits, ".", "_" and "-", at most 64`,
+    );
+}
+
+/** @throws OperationError where it is no id */
+export function checkedId(id: string): string {
+  if (NAME_PATTERN.test(id)) return id;
+  throw new OperationError(
+    'invalid_feed_id',
+    `"${id.slice(0, 80)}" is no feed id: letters, digits, ".", "_" and "-", at most 64`,
+  );
 }
 
 /**

@@ -1,0 +1,159 @@
+import { basename } from 'node:path';
+import {
+  type FeedReading,
+  readActorCatalogue,
+  readingFeed,
+  readingStix,
+  readWarningList,
+  type WarningListReading,
+} from '../../exposure/index.ts';
+import {
+  type EpochMs,
+  type Feed,
+  type FeedId,
+  isoOrNull,
+  LIMITS,
+  type WarningList,
+} from '../../model/index.ts';
+import { learn } from '../advisories.ts';
+import type { Effects } from '../effects.ts';
+import type { FleetState } from '../fleet-state.ts';
+import { readingAdvisories } from '../knowledge-thread.ts';
+import { OperationError } from '../operations.ts';
+import { activate, feedSettings } from './activation.ts';
+import { counts, type Outcome, shownRefusals, untaken } from './outcome.ts';
+import type { IntelFileState } from './operations.ts';
+import type { FeedWords, IntelSource } from './source.ts';
+import { inTurns } from './turns.ts';
+
+export interface Taking {
+  readonly state: FleetState;
+  readonly effects: Effects;
+  readonly words: FeedWords;
+  readonly actor: string;
+  readonly at: EpochMs;
+  readonly onShare: (share: number) => void;
+  /** Warning lists that are new or changed, to be journalled together. */
+  readonly lists: WarningList[];
+}
+
+/** Takes over what a file holds: a warning list, a feed, or advisories; a feed whole or not at all. */
+export async function takeIn(bytes: Buffer, source: IntelSource, taking: Taking): Promise<Outcome> {
+  const { state, words, at, onShare } = taking;
+  const { id } = source;
+  const none = untaken(source);
+  const warnings = readWarningList(bytes, id);
+  if (warnings !== null)
+    return { ...none, kind: 'warning_list', format: 'misp_warninglist', ...warned(warnings, taking) };
+  const file = { bytes, format: words.format, id: id as FeedId, now: at, ...feedSettings(words) };
+  const reading = await inTurns(readingFeed(file), onShare);
+  if (reading.ok) {
+    // ATT&CK comes as a bundle that lists no indicator.
+    const isEmpty = reading.feed.listings.length === 0 && isCollection(reading.feed);
+    const named = isEmpty ? await actorsNamed(bytes, source, taking) : null;
+    return named === null ? takeFeed(reading, source, taking) : { ...none, ...counts(reading), ...named };
+  }
+  const { format, message } = reading;
+  const named = format === null ? await actorsNamed(bytes, source, taking) : null;
+  if (named !== null) return { ...none, ...named };
+  const advisories = format === null ? await advised(bytes, source, taking) : null;
+  if (advisories !== null) return { ...none, ...advisories };
+  // A folder holds other things too; what was named, or was a feed before, is meant to be one.
+  const isMeant = format !== null || source.isNamed || state.engine.feeds.has(id as FeedId);
+  return { ...none, format, state: isMeant ? 'broken' : 'not_intel', message };
+}
+
+/** The same of STIX objects that a server sent. */
+export async function takeObjects(
+  objects: Iterable<unknown>,
+  source: IntelSource,
+  taking: Taking,
+): Promise<Outcome> {
+  const { words, at, onShare } = taking;
+  const file = { objects, id: source.id as FeedId, now: at, ...feedSettings(words) };
+  const reading = await inTurns(readingStix(file), onShare);
+  if (reading.ok) return takeFeed(reading, source, taking);
+  const { format, message } = reading;
+  return { ...untaken(source), format, state: 'broken', message };
+}
+
+async function takeFeed(
+  reading: Extract<FeedReading, { ok: true }>,
+  source: IntelSource,
+  { state, actor, at }: Taking,
+): Promise<Outcome> {
+  const outcome = { ...untaken(source), ...counts(reading), kind: 'feed' } as const;
+  try {
+    return { ...outcome, state: await activated(state, reading.feed, actor, at) };
+  } catch (error) {
+    if (!(error instanceof OperationError)) throw error;
+    return { ...outcome, indicators: 0, state: 'broken', message: error.message };
+  }
+}
+
+/** One that lists nothing takes back what it listed before; of an unknown one there is nothing to keep. */
+async function activated(state: FleetState, feed: Feed, actor: string, at: EpochMs): Promise<IntelFileState> {
+  if (feed.listings.length === 0 && isCollection(feed) && !state.engine.feeds.has(feed.id))
+    return 'nothing_listed';
+  return (await activate(state, feed, actor, at)) ? 'active' : 'unchanged';
+}
+
+/** Bundles and events hold all kinds of things: one without indicators is no empty list. */
+function isCollection({ format }: Feed): boolean {
+  return format === 'stix' || format === 'misp';
+}
+
+/** Of what lists nothing: whom it names among attackers; `null` where it names nobody. */
+async function actorsNamed(
+  bytes: Buffer,
+  { id }: IntelSource,
+  { state, actor, effects }: Taking,
+): Promise<Partial<Outcome> | null> {
+  const catalogue = readActorCatalogue(bytes, id);
+  if (catalogue === null) return null;
+  const isKnown = JSON.stringify(state.engine.actorNames.get(id)) === JSON.stringify(catalogue);
+  if (!isKnown) await state.append({ kind: 'actor_names', at: effects.now(), catalogue, actor });
+  return {
+    kind: 'actor_names',
+    format: 'actor_catalogue',
+    state: isKnown ? 'unchanged' : 'active',
+    records: catalogue.actors.length,
+  };
+}
+
+/** Of what is no feed: what it says of vulnerabilities; `null` where it says nothing. */
+async function advised(
+  bytes: Buffer,
+  { path }: IntelSource,
+  { state, actor, effects }: Taking,
+): Promise<Partial<Outcome> | null> {
+  if (bytes.length > LIMITS.advisoryBytes) return null;
+  const reading = await readingAdvisories(bytes);
+  if (!reading.ok) return null;
+  const { format, knowledge, records, refusedTotal } = reading;
+  const news = await learn(state, knowledge, { source: basename(path), actor, at: effects.now });
+  return {
+    kind: 'advisories',
+    format,
+    state: news === 0 ? 'unchanged' : 'active',
+    records,
+    refused: refusedTotal,
+    reasons: refusedTotal === 0 ? {} : { invalid_record: refusedTotal },
+  };
+}
+
+function warned(reading: WarningListReading, { state, lists }: Taking): Partial<Outcome> {
+  if (!reading.ok) return { state: 'broken', message: reading.message };
+  const { list, records, refused, refusedTotal } = reading;
+  const isKnown = JSON.stringify(state.engine.warnings.get(list.id)) === JSON.stringify(list);
+  if (!isKnown) lists.push(list);
+  return {
+    state: isKnown ? 'unchanged' : 'active',
+    as_of: isoOrNull(list.asOf),
+    records,
+    indicators: 0,
+    refused: refusedTotal,
+    reasons: refusedTotal === 0 ? {} : { invalid_entry: refusedTotal },
+    refusals: shownRefusals(refused),
+  };
+}

@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { basename, relative } from 'node:path';
+import { expandPaths } from '../../sources/index.ts';
+import { EXTENSIONS } from './files.ts';
+import { mispFolders } from './misp-folder.ts';
+import type { IntelSource, LocalOrigin } from './source.ts';
+
+/** What is written under such a name is not finished; hidden files are passed over anyway. */
+const UNFINISHED = /(?:~|\.(?:part|partial|tmp|temp|new|swp|crdownload|filepart))$/i;
+const ID_CHARS = 64;
+
+/** A file of a watched folder, or a folder in it that is one feed. */
+export interface WatchedFile {
+  readonly source: IntelSource & { readonly origin: LocalOrigin };
+  readonly files: readonly string[];
+}
+
+/** What there is, by path; each with an id of its own that begins with the folder's. */
+export async function watchedFiles(folder: string, id: string): Promise<ReadonlyMap<string, WatchedFile>> {
+  const paths = (await expandPaths([folder]))
+    .filter(({ path, kind }) => kind === 'file' && !UNFINISHED.test(basename(path)))
+    .map(({ path }) => path);
+  const { folders, others } = mispFolders([...new Set(paths)]);
+  const found = [
+    ...folders.map((misp) => ({
+      path: misp.folder,
+      origin: { kind: 'misp', misp } as const,
+      files: [misp.manifest, ...misp.events.values()],
+    })),
+    ...others.map((path) => ({ path, origin: { kind: 'file', path } as const, files: [path] })),
+  ];
+  const ids = idsOf(
+    found.map(({ path }) => relative(folder, path)),
+    id,
+  );
+  return new Map(
+    found.map(({ path, origin, files }, index) => [
+      path,
+      { files, source: { path, origin, id: ids[index] ?? '', isNamed: false } },
+    ]),
+  );
+}
+
+/** Sizes, dates and inodes: what a change changes. `null` where one is gone meanwhile. */
+export async function stateOf({ files }: WatchedFile): Promise<string | null> {
+  const hash = createHash('sha256');
+  for (const file of files) {
+    const entry = await stat(file).catch(() => null);
+    if (entry === null) return null;
+    hash.update(`${file} ${entry.ino} ${entry.size} ${entry.mtimeMs}\n`);
+  }
+  return hash.digest('base64');
+}
+
+/** The name without its ending; where several come to the same, with it. */
+function idsOf(names: readonly string[], prefix: string): readonly string[] {
+  const short = names.map((name) => idOf(name.replace(EXTENSIONS, '') || name, prefix));
+  const counts = new Map<string, number>();
+  for (const id of short) counts.set(id, (counts.get(id) ?? 0) + 1);
+  const used = new Set<string>();
+  return names.map((name, index) => {
+    const own = short[index] ?? '';
+    const id = counts.get(own) === 1 ? own : idOf(name, prefix);
+    const unique = used.has(id) ? marked(id, name) : id;
+    used.add(unique);
+    return unique;
+  });
+}
+
+function idOf(name: string, prefix: string): string {
+  const id = `${prefix}.${name.replace(/[^A-Za-z0-9._-]+/g, '-')}`;
+  return id.length <= ID_CHARS ? id : marked(id, name);
+}
+
+/** With a few digits that tell it from others of the same beginning. */
+function marked(id: string, name: string): string {
+  const mark = createHash('sha256').update(name).digest('hex').slice(0, 8);
+  return `${id.slice(0, ID_CHARS - 9)}-${mark}`;
+}

@@ -1,0 +1,202 @@
+import { appendFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { FeedId } from '../../model/index.ts';
+import { LogFolder } from '../../sources/log-folder.fixture.ts';
+import { FleetState } from '../fleet-state.ts';
+import { IntelIntake } from './intake.ts';
+import { NOTHING_SAID } from './source.ts';
+import { WatchedFolder } from './watched-folder.ts';
+
+const SETTLED_MS = 5_000;
+
+interface Bench {
+  readonly folder: string;
+  readonly state: FleetState;
+  readonly intake: IntelIntake;
+  readonly clock: { now: number };
+  /** The same folder as after a restart. */
+  readonly again: () => WatchedFolder;
+  /** Looks, lets all come to rest, and looks again. */
+  readonly settle: (watched?: WatchedFolder) => Promise<void>;
+  readonly active: () => readonly string[];
+  readonly problem: () => string | null | undefined;
+}
+
+async function withFolder(work: (bench: Bench) => Promise<void>): Promise<void> {
+  await using place = await LogFolder.make();
+  const clock = { now: Date.UTC(2026, 4, 21) };
+  const effects = {
+    now: () => clock.now,
+    random: (bytes: number) => Buffer.alloc(bytes, 7),
+    reportFault: () => 'none' as const,
+  };
+  const dir = place.at('data');
+  const folder = place.at('feeds');
+  await mkdir(folder);
+  const state = await FleetState.open(dir, effects, { progress: () => undefined });
+  const intake = await IntelIntake.open({ state, dir, effects });
+  const config = { id: 'local' as FeedId, kind: 'folder', folder, words: NOTHING_SAID } as const;
+  const again = () => new WatchedFolder(config, { intake, now: effects.now, settledMs: SETTLED_MS });
+  const usual = again();
+  await work({
+    folder,
+    state,
+    intake,
+    clock,
+    again,
+    settle: async (watched = usual) => {
+      await watched.look();
+      clock.now += SETTLED_MS;
+      await watched.look();
+    },
+    active: () =>
+      [...state.engine.feeds.values()].map(({ id, listings }) => `${id} ${listings.length}`).sort(),
+    problem: () => intake.fetches.of('local')?.problem,
+  });
+  await state.close();
+}
+
+describe('[INTEL-WATCH-1] a file of a watched folder is taken when it is whole', () => {
+  test('new and changed ones, once each; what is no feed is passed over', () =>
+    withFolder(async ({ folder, settle, active, state, problem }) => {
+      await writeFile(join(folder, 'acme.txt'), '198.51.100.7\n');
+      await mkdir(join(folder, 'more'));
+      await writeFile(join(folder, 'more', 'list.csv'), 'ip,category\n198.51.100.8,scanner\n');
+      await writeFile(join(folder, 'README.md'), '# Feeds\n\nThis is what we have.\nIt is a lot.\n');
+      await settle();
+      expect(active()).toEqual(['local.acme 1', 'local.more-list 1']);
+      expect(problem()).toBeNull();
+      const { length } = state.journal;
+      await settle();
+      expect(state.journal.length).toBe(length);
+      await writeFile(join(folder, 'acme.txt'), '198.51.100.7\n198.51.100.9\n');
+      await settle();
+      expect(active()).toEqual(['local.acme 2', 'local.more-list 1']);
+    }));
+
+  test('one that is still written to waits, and so does what is named as unfinished', () =>
+    withFolder(async ({ folder, again, clock, active, settle }) => {
+      const watched = again();
+      const path = join(folder, 'acme.txt');
+      await writeFile(path, '198.51.100.1\n');
+      for (let n = 2; n <= 5; n++) {
+        await watched.look();
+        clock.now += SETTLED_MS;
+        await appendFile(path, `198.51.100.${n}\n`);
+      }
+      await watched.look();
+      expect(active()).toEqual([]);
+      for (const name of ['.hidden', 'acme.part', 'acme.tmp', 'acme~', 'acme.txt.new'])
+        await writeFile(join(folder, name), '198.51.100.99\n');
+      await settle(watched);
+      expect(active()).toEqual(['local.acme 5']);
+    }));
+
+  test('what replaces a file by its name is seen, with equal size too', () =>
+    withFolder(async ({ folder, settle, state }) => {
+      await writeFile(join(folder, 'acme.txt'), '198.51.100.1\n');
+      await settle();
+      await writeFile(join(folder, '.next'), '198.51.100.2\n');
+      await rename(join(folder, '.next'), join(folder, 'acme.txt'));
+      await settle();
+      expect(state.engine.feeds.get('local.acme' as FeedId)?.listings[0]?.value).toBe('198.51.100.2');
+    }));
+
+  test('a broken one leaves the last good one, and the list says why', () =>
+    withFolder(async ({ folder, settle, active, problem }) => {
+      await writeFile(join(folder, 'acme.txt'), '198.51.100.7\n');
+      await settle();
+      await writeFile(join(folder, 'acme.txt'), '<html>\n<body>\n502\n</body>\n');
+      await settle();
+      expect(active()).toEqual(['local.acme 1']);
+      expect(problem()).toMatch(/feed local\.acme .*The feed that was active stays/);
+      await writeFile(join(folder, 'acme.txt'), '198.51.100.8\n198.51.100.9\n');
+      await settle();
+      expect(active()).toEqual(['local.acme 2']);
+      expect(problem()).toBeNull();
+    }));
+
+  test('two that would be called alike are told apart', () =>
+    withFolder(async ({ folder, settle, active }) => {
+      await writeFile(join(folder, 'acme.txt'), '198.51.100.7\n');
+      await writeFile(join(folder, 'acme.csv'), 'ip\n198.51.100.8\n198.51.100.9\n');
+      await writeFile(join(folder, `${'x'.repeat(90)}1.txt`), '198.51.100.1\n');
+      await writeFile(join(folder, `${'x'.repeat(90)}2.txt`), '198.51.100.1\n');
+      await settle();
+      expect(active().filter((each) => each.includes('acme'))).toEqual([
+        'local.acme.csv 2',
+        'local.acme.txt 1',
+      ]);
+      expect(new Set(active()).size).toBe(4);
+    }));
+});
+
+describe('[INTEL-WATCH-2] a file that is gone takes its feed back', () => {
+  test('at once, and also where it went while nobody looked', () =>
+    withFolder(async ({ folder, settle, active, again }) => {
+      for (const name of ['a', 'b', 'c']) await writeFile(join(folder, `${name}.txt`), '198.51.100.7\n');
+      await settle();
+      await rm(join(folder, 'a.txt'));
+      await settle();
+      expect(active()).toEqual(['local.b 1', 'local.c 1']);
+      await rm(join(folder, 'b.txt'));
+      await settle(again());
+      expect(active()).toEqual(['local.c 1']);
+    }));
+
+  test('a warning list too; a feed of another origin is left alone', () =>
+    withFolder(async ({ folder, settle, active, intake, state }) => {
+      const list = { name: 'Ours', version: 20260501, type: 'cidr', list: ['198.51.100.0/24'] };
+      await writeFile(
+        join(folder, 'ours.json'),
+        JSON.stringify({ ...list, description: 'x', matching_attributes: ['ip-dst'] }),
+      );
+      await writeFile(join(folder, 'a.txt'), '198.51.100.7\n');
+      await intake.take({
+        ...NOTHING_SAID,
+        bytes: Buffer.from('198.51.100.1\n'),
+        name: 'local.sent',
+        actor: 'test',
+      });
+      await settle();
+      expect(state.engine.warnings.get('local.ours')?.entries).toEqual(['198.51.100.0/24']);
+      await rm(join(folder, 'ours.json'));
+      await settle();
+      expect(state.engine.warnings.get('local.ours')?.entries).toEqual([]);
+      expect(active()).toEqual(['local.a 1', 'local.sent 1']);
+    }));
+
+  test('but nothing is taken back where the whole folder is empty or gone', () =>
+    withFolder(async ({ folder, settle, active, problem }) => {
+      await writeFile(join(folder, 'a.txt'), '198.51.100.7\n');
+      await settle();
+      await rm(join(folder, 'a.txt'));
+      await settle();
+      expect(active()).toEqual(['local.a 1']);
+      expect(problem()).toBe('the folder is empty; its feeds stay active');
+      await rm(folder, { recursive: true });
+      await settle();
+      expect(active()).toEqual(['local.a 1']);
+      expect(problem()).toBe('the folder cannot be read; its feeds stay active');
+      await mkdir(folder);
+      await writeFile(join(folder, 'b.txt'), '198.51.100.8\n');
+      await settle();
+      expect(active()).toEqual(['local.b 1']);
+      expect(problem()).toBeNull();
+    }));
+
+  test('the last feed of all leaves nothing to assess', () =>
+    withFolder(async ({ intake, settle, folder, state }) => {
+      await writeFile(join(folder, 'a.txt'), '198.51.100.7\n');
+      await settle();
+      const { indicators } = state.engine;
+      expect(indicators.match({ type: 'ip', value: '198.51.100.7' })).toHaveLength(1);
+      await intake.withdraw('local.a', 'test');
+      expect(state.engine.feeds.size).toBe(0);
+      expect(state.engine.indicators.match({ type: 'ip', value: '198.51.100.7' })).toEqual([]);
+      const { length } = state.journal;
+      await intake.withdraw('local.a', 'test');
+      expect(state.journal.length).toBe(length);
+    }));
+});

@@ -1,0 +1,108 @@
+import { once } from 'node:events';
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import type { VulnerabilityKnowledge } from '../model/index.ts';
+import { type AdvisoryReading, readAdvisories } from '../vulnerabilities/index.ts';
+import type { FromKnowledgeReader, KnowledgeOrder } from './knowledge-messages.ts';
+
+/** Smaller files are read in the few milliseconds that it would take to hand them over. */
+const WORTH_A_THREAD_BYTES = 128 * 1_024;
+const ENTRY = new URL(`./knowledge-worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url);
+
+/** One per process, started when it is first needed and kept: starting costs some tenths of a second. */
+let thread: Worker | null = null;
+
+function knowledgeThread(): Worker {
+  if (thread !== null) return thread;
+  const started = new Worker(ENTRY);
+  // It never keeps the process alive: whoever waits for a reading does.
+  started.unref();
+  started.once('exit', () => (thread = null));
+  thread = started;
+  return started;
+}
+
+/** Reads an unpacked file of advisories without holding the loop. The bytes are given away. */
+export async function readingAdvisories(bytes: Buffer): Promise<AdvisoryReading> {
+  if (bytes.length < WORTH_A_THREAD_BYTES) return readAdvisories(bytes.toString('utf8'));
+  const worker = knowledgeThread();
+  const { port1: ours, port2: theirs } = new MessageChannel();
+  const ended = new AbortController();
+  const { signal } = ended;
+  const failure = Promise.race([once(worker, 'error', { signal }), once(worker, 'exit', { signal })]).then(
+    ([cause]) => {
+      throw new Error('the thread that reads advisories ended early', { cause });
+    },
+  );
+  failure.catch(() => undefined);
+  try {
+    const given = alone(bytes);
+    const order: KnowledgeOrder = { bytes: given, channel: theirs };
+    worker.postMessage(order, [theirs, given.buffer]);
+    return await Promise.race([received(ours), failure]);
+  } finally {
+    ended.abort();
+    ours.close();
+  }
+}
+
+/** Bytes that share their memory with nothing else, so that it can be given away. */
+function alone(bytes: Buffer): Uint8Array<ArrayBuffer> {
+  const { buffer, byteOffset, byteLength } = bytes;
+  const isAlone = buffer instanceof ArrayBuffer && byteLength === buffer.byteLength;
+  return isAlone ? new Uint8Array(buffer, byteOffset, byteLength) : new Uint8Array(bytes);
+}
+
+/** Each portion is asked for, so that other work has its turn between two of them. */
+async function received(channel: MessagePort): Promise<AdvisoryReading> {
+  const first = await ask(channel);
+  if (first.kind !== 'reading') throw new Error('a reading begins with what was read');
+  const { reading } = first;
+  if (!reading.ok) return reading;
+  const gathered = new Gathered();
+  for (;;) {
+    const next = await ask(channel);
+    if (next.kind !== 'portion' || next.portion === null) break;
+    gathered.add(next.portion);
+  }
+  return { ...reading, knowledge: gathered.knowledge };
+}
+
+async function ask(channel: MessagePort): Promise<FromKnowledgeReader> {
+  const answered = once(channel, 'message');
+  channel.postMessage(null);
+  const [answer] = (await answered) as [FromKnowledgeReader];
+  if (answer.kind === 'failed') throw answer.cause;
+  return answer;
+}
+
+/** Portions put together again. */
+class Gathered {
+  readonly #advisories: VulnerabilityKnowledge['advisories'][number][] = [];
+  readonly #statements: VulnerabilityKnowledge['statements'][number][] = [];
+  readonly #lifecycles: VulnerabilityKnowledge['lifecycles'][number][] = [];
+  readonly #cves: string[] = [];
+  readonly #probabilities: number[] = [];
+  #exploited: VulnerabilityKnowledge['exploited'] = null;
+  #forecast: VulnerabilityKnowledge['forecast'] = null;
+
+  add({ advisories, statements, lifecycles, exploited, forecast }: VulnerabilityKnowledge): void {
+    this.#advisories.push(...advisories);
+    this.#statements.push(...statements);
+    this.#lifecycles.push(...lifecycles);
+    this.#exploited ??= exploited;
+    if (forecast === null) return;
+    this.#forecast ??= { ...forecast, cves: this.#cves, probabilities: this.#probabilities };
+    this.#cves.push(...forecast.cves);
+    this.#probabilities.push(...forecast.probabilities);
+  }
+
+  get knowledge(): VulnerabilityKnowledge {
+    return {
+      advisories: this.#advisories,
+      statements: this.#statements,
+      exploited: this.#exploited,
+      forecast: this.#forecast,
+      lifecycles: this.#lifecycles,
+    };
+  }
+}

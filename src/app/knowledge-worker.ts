@@ -1,0 +1,62 @@
+// A thread of its own that reads large files of advisories: bytes become knowledge here, and the owner takes it portion
+// by portion, so that none of them holds its loop for long.
+import { parentPort } from 'node:worker_threads';
+import type { VulnerabilityKnowledge } from '../model/index.ts';
+import { readAdvisories } from '../vulnerabilities/index.ts';
+import type { FromKnowledgeReader, KnowledgeOrder } from './knowledge-messages.ts';
+
+/** Some milliseconds for the owner to take over. */
+const ADVISORIES_PER_PORTION = 250;
+const ROWS_PER_PORTION = 10_000;
+
+const NOTHING: VulnerabilityKnowledge = {
+  advisories: [],
+  statements: [],
+  exploited: null,
+  forecast: null,
+  lifecycles: [],
+};
+
+function* answers({ bytes }: KnowledgeOrder): Generator<FromKnowledgeReader> {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+  const reading = readAdvisories(text);
+  if (!reading.ok) return yield { kind: 'reading', reading };
+  const { knowledge, ...rest } = reading;
+  yield { kind: 'reading', reading: rest };
+  for (const portion of portionsOf(knowledge)) yield { kind: 'portion', portion };
+  yield { kind: 'portion', portion: null };
+}
+
+function* portionsOf(knowledge: VulnerabilityKnowledge): Generator<VulnerabilityKnowledge> {
+  const { advisories, statements, lifecycles, exploited, forecast } = knowledge;
+  for (const some of slices(advisories, ADVISORIES_PER_PORTION)) yield { ...NOTHING, advisories: some };
+  for (const some of slices(statements, ADVISORIES_PER_PORTION)) yield { ...NOTHING, statements: some };
+  for (const some of slices(lifecycles, ADVISORIES_PER_PORTION)) yield { ...NOTHING, lifecycles: some };
+  if (exploited !== null) yield { ...NOTHING, exploited };
+  if (forecast === null) return;
+  const { cves, probabilities } = forecast;
+  for (let from = 0; from === 0 || from < cves.length; from += ROWS_PER_PORTION) {
+    const [some, same] = [cves, probabilities].map((each) => each.slice(from, from + ROWS_PER_PORTION));
+    yield { ...NOTHING, forecast: { ...forecast, cves: some as string[], probabilities: same as number[] } };
+  }
+}
+
+function* slices<T>(all: readonly T[], size: number): Generator<readonly T[]> {
+  for (let from = 0; from < all.length; from += size) yield all.slice(from, from + size);
+}
+
+parentPort?.on('message', (order: KnowledgeOrder) => {
+  const { channel } = order;
+  const told = answers(order);
+  channel.on('message', () => {
+    channel.postMessage(nextOf(told));
+  });
+});
+
+function nextOf(told: Generator<FromKnowledgeReader>): FromKnowledgeReader {
+  try {
+    return told.next().value ?? { kind: 'portion', portion: null };
+  } catch (cause) {
+    return { kind: 'failed', cause };
+  }
+}

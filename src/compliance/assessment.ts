@@ -1,0 +1,142 @@
+import {
+  type Attestation,
+  type ComplianceException,
+  type ComplianceState,
+  type ComplianceWord,
+  CONTROL_STATES,
+  type ControlState,
+  type EpochMs,
+  type FactorName,
+  type Framework,
+  type Sight,
+} from '../model/index.ts';
+import { type Catalogue, CATALOGUES, type Control } from './catalogue.ts';
+import type { Readings } from './reading.ts';
+import { type Tested, tested } from './testing.ts';
+
+/** What people said, and what the excepted entities are like. */
+export interface Said {
+  readonly words: readonly ComplianceWord[];
+  /** The factors that an excepted entity has now. */
+  factorsOf(exception: ComplianceException): readonly FactorName[];
+}
+
+/** A control as it stands. */
+export interface AssessedControl {
+  readonly framework: Framework;
+  readonly control: Control;
+  readonly state: ControlState;
+  readonly tests: readonly Tested[];
+  /** In force. */
+  readonly attestation: Attestation | null;
+  readonly exceptions: readonly ComplianceException[];
+  /** The last attestation, where it ran out and none took its place. */
+  readonly lapsedAt: EpochMs | null;
+}
+
+export interface AssessedFramework {
+  readonly catalogue: Catalogue;
+  readonly state: ComplianceState;
+  readonly counts: Readonly<Record<ControlState, number>>;
+  readonly sight: Readonly<Record<Sight, number>>;
+  readonly groups: Readonly<Record<string, ControlState>>;
+  readonly controls: readonly AssessedControl[];
+}
+
+/** Each control from its own evidence; nothing is carried over from another framework. */
+export function assessFramework(framework: Framework, readings: Readings, said: Said): AssessedFramework {
+  const catalogue = CATALOGUES[framework];
+  const own = said.words.filter((word) => word.framework === framework);
+  const controls = catalogue.controls.map((control) => ({
+    framework,
+    ...assessControl(control, readings, own, said),
+  }));
+  const counts = countsOf(controls);
+  const sight = { full: 0, part: 0, none: 0 };
+  const byGroup = new Map<string, ControlState[]>();
+  for (const { control, state } of controls) {
+    sight[control.sight]++;
+    for (const group of control.groups) byGroup.set(group, [...(byGroup.get(group) ?? []), state]);
+  }
+  const groups = Object.fromEntries([...byGroup].map(([group, states]) => [group, rolledUp(states)]));
+  const state = rolledUp(controls.map((each) => each.state));
+  return {
+    catalogue,
+    state: state === 'not_applicable' ? 'not_assessed' : state,
+    counts,
+    sight,
+    groups,
+    controls,
+  };
+}
+
+function countsOf(controls: readonly AssessedControl[]): Record<ControlState, number> {
+  const counts = Object.fromEntries(CONTROL_STATES.map((state) => [state, 0])) as Record<
+    ControlState,
+    number
+  >;
+  for (const { state } of controls) counts[state]++;
+  return counts;
+}
+
+/** The state of many: one that is not met makes the whole not met; all of them must be met for the whole to be. */
+export function rolledUp(states: readonly ControlState[]): ControlState {
+  const applicable = states.filter((state) => state !== 'not_applicable');
+  if (applicable.length === 0) return states.length === 0 ? 'not_assessed' : 'not_applicable';
+  if (applicable.includes('non_compliant')) return 'non_compliant';
+  if (applicable.every((state) => state === 'compliant')) return 'compliant';
+  return applicable.every((state) => state === 'not_assessed') ? 'not_assessed' : 'partial';
+}
+
+function assessControl(
+  control: Control,
+  readings: Readings,
+  words: readonly ComplianceWord[],
+  { factorsOf }: Said,
+): Omit<AssessedControl, 'framework'> {
+  const own = words.filter((word) => word.control === control.id);
+  const inForce = own.filter(({ ended }) => ended === null);
+  const exceptions = inForce.filter((word) => word.kind === 'exception');
+  const attestations = own.filter((word) => word.kind === 'attestation');
+  const attestation = attestations.find(({ ended }) => ended === null) ?? null;
+  const narrow = exceptions.filter(({ entity }) => entity !== null).map(factorsOf);
+  const takenOn = {
+    isExcepted: exceptions.some(({ entity }) => entity === null),
+    excused: (factor: FactorName) => narrow.filter((factors) => factors.includes(factor)).length,
+  };
+  const tests = control.tests.map((name) => tested(name, readings, takenOn));
+  return {
+    control,
+    state: stateOf(control.sight, tests, attestation, takenOn.isExcepted),
+    tests,
+    attestation,
+    exceptions,
+    lapsedAt: attestation === null ? lapsed(attestations) : null,
+  };
+}
+
+/** Only if the last word on the control ran out: one that was taken back is no lapse. */
+function lapsed(attestations: readonly Attestation[]): EpochMs | null {
+  const last = attestations.toSorted((a, b) => (a.ended?.at ?? 0) - (b.ended?.at ?? 0)).at(-1);
+  return last?.ended?.by === 'expiry' ? last.ended.at : null;
+}
+
+/**
+ * Never compliant by default: a machine must have seen all that it can see, freshly and of nearly all, and a person
+ * must answer for the rest.
+ */
+function stateOf(
+  sight: Sight,
+  tests: readonly Tested[],
+  attestation: Attestation | null,
+  isExcepted: boolean,
+): ControlState {
+  if (attestation?.says === 'not_applicable') return 'not_applicable';
+  const isFailed = tests.some(({ outcome }) => outcome === 'failed');
+  if (isFailed || (attestation?.says === 'not_met' && !isExcepted)) return 'non_compliant';
+  const isAttested = attestation?.says === 'met';
+  const isSeen = tests.every(({ outcome }) => outcome === 'passed' || outcome === 'not_disproved');
+  if (isSeen && !isExcepted && (sight === 'full' || isAttested)) return 'compliant';
+  const isPassedInPart = tests.some(({ outcome }) => outcome === 'passed' || outcome === 'incomplete');
+  return isPassedInPart || isAttested || isExcepted ? 'partial' : 'not_assessed';
+}

@@ -1,0 +1,143 @@
+import { DAY_MS, type EpochMs, type FactorName, HOUR_MS } from '../model/index.ts';
+import { type Need, type Signal, SIGNALS, SIGNAL_NAMES, type SignalName } from './signals.ts';
+
+/** After a week a feed says little of today. */
+const FEED_AGE_MS = 7 * DAY_MS;
+
+/** An open anomaly of severity high or critical. */
+export interface GraveAnomaly {
+  readonly detectedAt: EpochMs;
+  readonly isAcknowledged: boolean;
+  readonly isContained: boolean;
+}
+
+/** What of the posture controls are tested by: sums, so that reading them costs the same for every fleet. */
+export interface FleetFacts {
+  readonly now: EpochMs | null;
+  /** With a posture, enrolled or discovered. */
+  readonly entities: number;
+  readonly isInventoried: boolean;
+  /** Advisories, lifecycles or makers' words are known. */
+  readonly isAdvised: boolean;
+  /** Entities that have a factor. */
+  having(factor: FactorName): number;
+  readonly sensors: number;
+  readonly silentSensors: number;
+  /** As of when each feed is. */
+  readonly feeds: readonly EpochMs[];
+  readonly policies: number;
+  readonly enforcedPolicies: number;
+  readonly graveAnomalies: readonly GraveAnomaly[];
+  /** The posture of a day ago is kept. */
+  readonly hasYesterday: boolean;
+}
+
+/** What a signal says of the fleet. */
+export interface Reading {
+  readonly subjects: number;
+  readonly covered: number;
+  /** Those who fail, where they are counted otherwise than by factors. */
+  readonly failing: number;
+  /** Those who have each factor; they may be the same ones. */
+  readonly byFactor: ReadonlyMap<FactorName, number>;
+  readonly isFresh: boolean;
+  readonly at: EpochMs | null;
+  /** Since when something fails, where the signal itself can tell. */
+  readonly failingSince: EpochMs | null;
+}
+
+export type Readings = Readonly<Record<SignalName, Reading>>;
+
+export function readSignals(facts: FleetFacts): Readings {
+  const readings = SIGNAL_NAMES.map((name) => [name, read(name, SIGNALS[name], facts)] as const);
+  return Object.fromEntries(readings) as Record<SignalName, Reading>;
+}
+
+function read(name: SignalName, signal: Signal, facts: FleetFacts): Reading {
+  switch (name) {
+    case 'sensors_heard':
+      return counted(facts, { subjects: facts.sensors, failing: facts.silentSensors });
+    case 'feeds_current':
+      return feedsRead(facts);
+    case 'enforcing_policies':
+      return {
+        ...counted(facts, { subjects: 1, failing: facts.enforcedPolicies === 0 ? 1 : 0 }),
+        covered: facts.policies === 0 ? 0 : 1,
+      };
+    case 'history_kept':
+      return { ...counted(facts, { subjects: 1, failing: 0 }), covered: facts.hasYesterday ? 1 : 0 };
+    case 'incidents_acknowledged':
+      return handled(facts, DAY_MS, ({ isAcknowledged }) => isAcknowledged);
+    case 'incidents_contained':
+      return handled(facts, 72 * HOUR_MS, ({ isContained }) => isContained);
+    default:
+      return entitiesRead(signal, facts);
+  }
+}
+
+function counted(
+  { now }: FleetFacts,
+  { subjects, failing }: { readonly subjects: number; readonly failing: number },
+): Reading {
+  return {
+    subjects,
+    covered: subjects,
+    failing,
+    byFactor: new Map(),
+    isFresh: true,
+    at: now,
+    failingSince: null,
+  };
+}
+
+function feedsRead(facts: FleetFacts): Reading {
+  const { feeds, now } = facts;
+  const old = feeds.filter((asOf) => (now ?? asOf) - asOf > FEED_AGE_MS);
+  return {
+    ...counted(facts, { subjects: feeds.length, failing: old.length }),
+    at: feeds.length === 0 ? null : Math.max(...feeds),
+    failingSince: old.length === 0 ? null : Math.min(...old) + FEED_AGE_MS,
+  };
+}
+
+function handled(facts: FleetFacts, withinMs: number, isDone: (anomaly: GraveAnomaly) => boolean): Reading {
+  const { graveAnomalies, now } = facts;
+  const late = graveAnomalies
+    .filter((each) => !isDone(each))
+    .map(({ detectedAt }) => detectedAt + withinMs)
+    .filter((due) => due < (now ?? due));
+  const figures = { subjects: graveAnomalies.length, failing: late.length };
+  return { ...counted(facts, figures), failingSince: late.length === 0 ? null : Math.min(...late) };
+}
+
+function entitiesRead({ factors, gap, needs }: Signal, facts: FleetFacts): Reading {
+  const { entities: subjects, now } = facts;
+  const byFactor = new Map(factors.map((factor) => [factor, facts.having(factor)]));
+  const uncovered = gap === null ? 0 : facts.having(gap);
+  const isHeard = facts.sensors > facts.silentSensors;
+  const isFresh = needs !== 'telemetry' || isHeard;
+  return {
+    subjects,
+    covered: isThere(needs, facts) ? subjects - uncovered : 0,
+    failing: Math.max(0, ...byFactor.values()),
+    byFactor,
+    isFresh,
+    at: isFresh ? now : null,
+    failingSince: null,
+  };
+}
+
+function isThere(need: Need, { isInventoried, isAdvised, sensors }: FleetFacts): boolean {
+  switch (need) {
+    case 'inventory':
+      return isInventoried;
+    case 'telemetry':
+      return sensors > 0;
+    case 'advisories':
+      return isAdvised;
+    case 'firmware':
+      return isAdvised || isInventoried;
+    case 'records':
+      return true;
+  }
+}

@@ -1,0 +1,83 @@
+import type { Feed, FeedRecord, Listing } from '../../model/index.ts';
+import { constant, type Field, list, number, running, text } from './field.ts';
+import { optional, nullable, structure } from './structure.ts';
+import { Sink } from './sink.ts';
+import { damaged, Source } from './source.ts';
+
+/** Which times run on together, from listing to listing. */
+const LANES = { first: 0, last: 1, until: 2 } as const;
+
+/** An indicator stands in a feed once: to remember it would only cost. */
+const once: Field<string> = {
+  write: (sink, value) => sink.once(value),
+  read: (source) => source.once(),
+};
+
+/** A list that many listings have: spelt where it comes first, a number from then on, and one object when it is read. */
+function shared<T extends string>(of: Field<readonly T[]>): Field<readonly T[]> {
+  const written = new WeakMap<Sink, Map<string, number>>();
+  const known = new WeakMap<Source, (readonly T[])[]>();
+  return {
+    write(sink, value) {
+      const lists = written.get(sink) ?? new Map<string, number>();
+      written.set(sink, lists);
+      const key = JSON.stringify(value);
+      const index = lists.get(key);
+      sink.varint(index ?? lists.size);
+      if (index !== undefined) return;
+      lists.set(key, lists.size);
+      of.write(sink, value);
+    },
+    read(source) {
+      const lists = known.get(source) ?? [];
+      known.set(source, lists);
+      const index = source.varint();
+      const before = lists[index];
+      if (before !== undefined) return before;
+      if (index !== lists.length) throw damaged('it refers to a list that it does not hold');
+      const value = of.read(source);
+      lists.push(value);
+      return value;
+    },
+  };
+}
+
+/** In the order in which readers of feeds make it: what is written of the state must not depend on the format. */
+const listing = structure<Listing>({
+  value: once,
+  type: text(),
+  categories: shared(list(text())),
+  confidence: number,
+  firstSeen: nullable(running(LANES.first)),
+  lastSeen: nullable(running(LANES.last)),
+  actors: shared(list(text())),
+  validUntil: optional(running(LANES.until)),
+});
+
+const feedRecord = structure<FeedRecord>({
+  kind: constant('feed'),
+  at: number,
+  feed: structure<Feed>({
+    id: text(),
+    asOf: number,
+    format: text(),
+    lineage: text(),
+    listings: list(listing),
+  }),
+  actor: text(),
+});
+
+export function packFeed(format: number, record: FeedRecord): Buffer {
+  const sink = new Sink();
+  sink.byte(format);
+  feedRecord.write(sink, record);
+  return sink.written();
+}
+
+/** @throws JournalError `corrupt`, or `newer_format` for a field of a later release */
+export function unpackFeed(payload: Buffer): FeedRecord {
+  const source = new Source(payload, 1);
+  const record = feedRecord.read(source);
+  source.end();
+  return record;
+}

@@ -1,0 +1,77 @@
+import type { DestinationSelector, EntityId, EntityType, PartyGroup, PartySelector } from '../model/index.ts';
+
+/** An entity as rules see it. */
+export interface PolicyParty {
+  readonly id: EntityId;
+  /** Another id of the same entity: a server has two. */
+  readonly alias?: EntityId | null;
+  readonly type: EntityType;
+  readonly kind: string | null;
+  readonly tags: readonly string[];
+  readonly site: string;
+}
+
+/** Whether an entity is one of those that a selector means: all that it names must hold. */
+export function isAmong(selector: PartySelector, party: PolicyParty): boolean {
+  const { ids, kinds, types, tags, labels, sites, groups } = selector;
+  return (
+    (ids === undefined || isNamed(ids, party)) &&
+    (kinds === undefined || (party.kind !== null && kinds.includes(party.kind))) &&
+    (types === undefined || types.includes(party.type)) &&
+    (tags === undefined || hasOneOf(tags, party)) &&
+    (labels === undefined || hasAllOf(labels, party)) &&
+    (sites === undefined || sites.includes(party.site)) &&
+    (groups === undefined || groups.some((group) => isAmong(group, party)))
+  );
+}
+
+/** The places of a destination that are entities. */
+export type PlacesOfParties = Pick<
+  DestinationSelector,
+  'ids' | 'kinds' | 'types' | 'tags' | 'labels' | 'groups'
+>;
+
+/** Whether an entity is one of the places of a destination: one that it names must hold. */
+export function isPlace(selector: PlacesOfParties, party: PolicyParty): boolean {
+  const { ids, kinds, types, tags, labels, groups } = selector;
+  return (
+    (ids !== undefined && isNamed(ids, party)) ||
+    (kinds !== undefined && party.kind !== null && kinds.includes(party.kind)) ||
+    types?.includes(party.type) === true ||
+    (tags !== undefined && hasOneOf(tags, party)) ||
+    (labels !== undefined && hasAllOf(labels, party)) ||
+    groups?.some((group) => isAmong(group, party)) === true
+  );
+}
+
+export function namesParties({ ids, kinds, types, tags, labels, groups }: PlacesOfParties): boolean {
+  return [ids, kinds, types, tags, labels, groups].some((each) => each !== undefined);
+}
+
+/** Nothing is said of whom it is about. */
+export function isAnybody(selector: PartySelector): boolean {
+  return Object.values(selector).every((each) => each === undefined);
+}
+
+/** The ids that a selector names, itself or by a group. */
+export function idsIn({
+  ids = [],
+  groups = [],
+}: {
+  readonly ids?: readonly string[];
+  readonly groups?: readonly PartyGroup[];
+}): readonly string[] {
+  return [...ids, ...groups.flatMap((group) => group.ids ?? [])];
+}
+
+function isNamed(ids: readonly string[], { id, alias }: PolicyParty): boolean {
+  return ids.includes(id) || (alias !== undefined && alias !== null && ids.includes(alias));
+}
+
+function hasOneOf(tags: readonly string[], party: PolicyParty): boolean {
+  return party.tags.some((tag) => tags.includes(tag));
+}
+
+function hasAllOf(labels: readonly string[], party: PolicyParty): boolean {
+  return labels.every((label) => party.tags.includes(label));
+}

@@ -1,0 +1,150 @@
+import {
+  type AssessedControl,
+  type AssessedFramework,
+  CATALOGUES,
+  controlOf,
+  controlsOf,
+} from '../compliance/index.ts';
+import type { EngineView } from '../engine/index.ts';
+import {
+  type ComplianceEvidence,
+  type ComplianceReport,
+  type ControlState,
+  type Detail,
+  type Framework,
+  type ToolInput,
+  type ToolProblem,
+} from '../model/index.ts';
+import { assessor } from './compliance-facts.ts';
+import { controlAnswer, failingFactors, wholeControl } from './control-answers.ts';
+import { FailingEntities } from './failing-entities.ts';
+import { type Clock, framing } from './framing.ts';
+import { leftOut } from './not-kept.ts';
+import { Page, unreadable } from './paging.ts';
+import type { Turn } from './turns.ts';
+
+type Query = ToolInput<'get_compliance_evidence'>;
+
+/** What needs somebody first. */
+const URGENCY: Readonly<Record<ControlState, number>> = {
+  non_compliant: 0,
+  partial: 1,
+  not_assessed: 2,
+  compliant: 3,
+  not_applicable: 4,
+};
+const GAPS_IN_LIST: Readonly<Record<Detail, number>> = { concise: 0, standard: 2, full: 16 };
+const EVIDENCE: Readonly<Record<Detail, number>> = { concise: 0, standard: 1, full: 5 };
+/** Of a report: entities of each control, and pieces of evidence of each factor. */
+const REPORTED = { entities: 100, evidence: 3 };
+
+/** One control with its evidence, or a list of controls, those first that need somebody. */
+export async function complianceEvidence(
+  view: EngineView,
+  query: Query,
+  clock: Clock,
+  turn: Turn,
+): Promise<ComplianceEvidence | ToolProblem> {
+  const refused = unreadable(query.cursor) ?? unknownControl(query);
+  if (refused !== null) return refused;
+  const assessed = assessor(view)(query.framework);
+  const one = query.control === undefined ? null : controlOf(query.framework, query.control);
+  const of = assessed.controls.find(({ control }) => control === one);
+  return of === undefined
+    ? listed(view, assessed, query, clock)
+    : evidenceOf(view, assessed, of, query, clock, turn);
+}
+
+/** Every control of a framework with all of its evidence, in the framework's order. */
+export async function complianceReport(
+  view: EngineView,
+  framework: Framework,
+  clock: Clock,
+  turn: Turn,
+): Promise<ComplianceReport> {
+  const assessed = assessor(view)(framework);
+  const failing = new FailingEntities();
+  for (const each of assessed.controls) failing.ask(failingFactors(each), REPORTED.entities);
+  await failing.read(view, turn);
+  const { title, source } = assessed.catalogue;
+  return {
+    title,
+    source,
+    ...whole(assessed),
+    controls: assessed.controls.map((each) => wholeControl(view, each, failing, REPORTED.evidence)),
+    ...framing(view, clock, view.fleet().confidence),
+    ...leftOut(view, 'compliance', null),
+  };
+}
+
+async function evidenceOf(
+  view: EngineView,
+  assessed: AssessedFramework,
+  of: AssessedControl,
+  { limit, cursor, detail = 'standard', state }: Query,
+  clock: Clock,
+  turn: Turn,
+): Promise<ComplianceEvidence> {
+  const factors = failingFactors(of);
+  const failing = new FailingEntities();
+  failing.ask(factors, limit, cursor);
+  await failing.read(view, turn);
+  const { next } = failing.of(factors);
+  const isAsked = state === undefined || of.state === state;
+  return {
+    ...whole(assessed),
+    ...(detail === 'full' ? {} : { by_group: {} }),
+    controls: isAsked ? [wholeControl(view, of, failing, EVIDENCE[detail])] : [],
+    total: isAsked ? 1 : 0,
+    next_cursor: next,
+    ...framing(view, clock, view.fleet().confidence),
+    ...leftOut(view, 'compliance', next === null ? null : furtherOf('entities')),
+  };
+}
+
+function listed(
+  view: EngineView,
+  assessed: AssessedFramework,
+  { framework, control, state, limit, cursor, detail = 'standard' }: Query,
+  clock: Clock,
+): ComplianceEvidence {
+  const wanted = control === undefined ? null : new Set(controlsOf(framework, control));
+  const page = new Page<AssessedControl>(limit, cursor);
+  for (const [index, each] of assessed.controls.entries()) {
+    if (wanted !== null && !wanted.has(each.control)) continue;
+    if (state !== undefined && each.state !== state) continue;
+    page.add({ first: URGENCY[each.state], second: index, id: each.control.id }, each);
+  }
+  const { items, total, next } = page;
+  return {
+    ...whole(assessed),
+    controls: items.map((each) => controlAnswer(each, GAPS_IN_LIST[detail])),
+    total,
+    next_cursor: next,
+    ...framing(view, clock, view.fleet().confidence),
+    ...leftOut(view, 'compliance', next === null ? null : furtherOf('controls')),
+  };
+}
+
+function furtherOf(what: string) {
+  return { what, how_to_get: 'ask again with cursor: next_cursor' };
+}
+
+function whole({ catalogue, state, counts, sight, groups }: AssessedFramework) {
+  return { framework: catalogue.framework, state, counts, sight, by_group: groups };
+}
+
+const NEAREST_SHOWN = 5;
+
+function unknownControl({ framework, control }: Query): ToolProblem | null {
+  if (control === undefined || controlsOf(framework, control).length > 0) return null;
+  const { controls } = CATALOGUES[framework];
+  const last = control.trim().toLowerCase().split(/[.-]/).at(-1) ?? '';
+  const nearest = controls
+    .map(({ id }) => id)
+    .filter((id) => last !== '' && id.toLowerCase().endsWith(last))
+    .slice(0, NEAREST_SHOWN);
+  const groups = [...new Set(controls.flatMap((each) => each.groups))];
+  const message = `"control" is none of ${framework}; allowed is an id such as ${controls[0]?.id ?? ''}, or one of the groups ${groups.join(', ')}`;
+  return { code: 'invalid_input', message, nearest };
+}

@@ -1,0 +1,122 @@
+import { type AssessedControl, fixesOf, gapsOf, stateSince, type Tested } from '../compliance/index.ts';
+import type { EngineView } from '../engine/index.ts';
+import {
+  type ComplianceWord,
+  type ComplianceWordAnswer,
+  type ControlAnswer,
+  type ControlTest,
+  type EntityId,
+  type EpochMs,
+  type FactorName,
+  iso,
+  isoOrNull,
+} from '../model/index.ts';
+import { evidenceAnswer } from './factor-answers.ts';
+import { rounded } from './framing.ts';
+import type { FailingEntities } from './failing-entities.ts';
+
+const UNTOLD = () => null;
+
+/** A control in a list: its state, and what keeps it from being better. */
+export function controlAnswer(
+  assessed: AssessedControl,
+  gapsShown = Number.POSITIVE_INFINITY,
+  since: (factor: FactorName) => EpochMs | null = UNTOLD,
+): ControlAnswer {
+  const { control, state } = assessed;
+  return {
+    control: control.id,
+    groups: control.groups,
+    summary: control.summary,
+    sight: control.sight,
+    state,
+    since: isoOrNull(stateSince(assessed, since)),
+    gaps: gapsOf(assessed).slice(0, gapsShown),
+  };
+}
+
+/** The whole of a control: the numbers of each test, who fails, what people said, what would mend it. */
+export function wholeControl(
+  view: EngineView,
+  assessed: AssessedControl,
+  failing: FailingEntities,
+  evidenceShown: number,
+): ControlAnswer {
+  const { tests } = assessed;
+  const factors = failingFactors(assessed);
+  const { ids, total } = failing.of(factors);
+  const excepted = new Set(
+    assessed.exceptions.flatMap(({ entity }) => (entity === null ? [] : (view.entity(entity)?.id ?? []))),
+  );
+  return {
+    ...controlAnswer(assessed, Number.POSITIVE_INFINITY, (factor) => failing.since(factor)),
+    fix: fixesOf(assessed),
+    tests: tests.map(testAnswer),
+    entities: ids.flatMap((id) => failingAnswer(view, id, factors, excepted, evidenceShown) ?? []),
+    entities_total: total,
+    words: wordsOn(view, assessed).map(wordAnswer),
+  };
+}
+
+/** What an entity can have that speaks against a control. */
+export function failingFactors({ tests }: AssessedControl): readonly FactorName[] {
+  return [...new Set(tests.flatMap(({ signal }) => signal.factors))];
+}
+
+function failingAnswer(
+  view: EngineView,
+  id: EntityId,
+  factors: readonly FactorName[],
+  excepted: ReadonlySet<EntityId>,
+  evidenceShown: number,
+): NonNullable<ControlAnswer['entities']>[number] | null {
+  const own = (view.entity(id)?.factors() ?? []).filter(({ name }) => factors.includes(name));
+  if (own.length === 0) return null;
+  return {
+    entity_id: id,
+    factors: own.map(({ name }) => name),
+    since: iso(Math.min(...own.map(({ since }) => since))),
+    excepted: excepted.has(id),
+    evidence: own.flatMap(({ evidence }) => evidence.slice(0, evidenceShown)).map(evidenceAnswer),
+  };
+}
+
+function testAnswer({ name, signal, reading, failing, passShare, outcome }: Tested): ControlTest {
+  const factors = Object.fromEntries(reading.byFactor);
+  return {
+    signal: name,
+    measures: signal.measures,
+    outcome,
+    subjects: reading.subjects,
+    covered: Math.max(0, reading.covered),
+    failing,
+    pass_share: passShare === null ? null : rounded(passShare, 4),
+    pass_needed: signal.pass,
+    coverage_needed: signal.coverage,
+    evidence_at: isoOrNull(reading.at),
+    ...(signal.factors.length === 0 ? {} : { factors }),
+  };
+}
+
+/** In force first. */
+function wordsOn({ complianceWords }: EngineView, { control, framework }: AssessedControl): ComplianceWord[] {
+  return complianceWords.filter((word) => word.framework === framework && word.control === control.id);
+}
+
+export function wordAnswer(word: ComplianceWord): ComplianceWordAnswer {
+  const { id, framework, control, owner, actor, reason, since, expiresAt, ended } = word;
+  return {
+    id,
+    framework,
+    control,
+    says: word.kind === 'attestation' ? word.says : 'excepted',
+    entity_id: word.kind === 'attestation' ? null : word.entity,
+    owner,
+    actor,
+    reason,
+    since: iso(since),
+    expires_at: iso(expiresAt),
+    ended_at: isoOrNull(ended?.at ?? null),
+    ended_by: ended?.by ?? null,
+  };
+}
