@@ -86,12 +86,12 @@ export const anchorsRemove: Command = {
 };
 
 export const revocationsImport: Command = {
-  name: 'trust revocations import',
+  name: 'trust crl import',
   summary: 'Learn whom an authority revoked',
   about: 'Each list takes the place of what its authority said before. It must be signed by a trust anchor.',
   positionals: [{ name: 'FILE', about: 'Certificate revocation lists, PEM or DER' }],
   options: dataOptions(),
-  examples: ['stance trust revocations import corporate.crl'],
+  examples: ['stance trust crl import corporate.crl'],
   async run(invocation) {
     const { args, terminal } = invocation;
     const [path = ''] = args.positionals;
