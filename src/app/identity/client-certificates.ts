@@ -10,6 +10,7 @@ import {
   LIMITS,
   parseAddress,
   type SiteId,
+  type TrustAnchor,
 } from '../../model/index.ts';
 import type { ChainVerdict, PkiCertificate } from '../../pki/index.ts';
 import type { Effects } from '../effects.ts';
@@ -19,7 +20,7 @@ import { loadPki } from './pki-words.ts';
 /** A use at the same place is recorded about hourly; a move is, but nobody moves more often than this. */
 const PROOF_EVERY_MS = HOUR_MS;
 const MOVE_EVERY_MS = 10_000;
-/** Intermediates that peers showed: of a resumed session they are not shown again. Each is checked anew in every chain. */
+/** Intermediates of chains that held: of a resumed session they are not shown again. Each is checked anew in every chain. */
 const REMEMBERED = 256;
 
 /** Who showed which certificate in a handshake, and whether to believe it. */
@@ -45,6 +46,7 @@ export class ClientCertificates {
   readonly #site: SiteId;
   readonly #effects: Effects;
   readonly #between = new Map<string, PkiCertificate>();
+  #read: { readonly from: readonly TrustAnchor[]; readonly anchors: readonly PkiCertificate[] } | null = null;
   /** By the certificate's fingerprint. */
   readonly #recorded = new Map<string, Recorded>();
 
@@ -59,20 +61,30 @@ export class ClientCertificates {
     const { checkChain, readCertificate } = await loadPki();
     const [leaf, ...others] = shown.map((der) => readCertificate(der));
     if (leaf === undefined) return { kind: 'refused', device: null, problems: ['untrusted'] };
-    for (const each of others) this.#remember(each);
-    const { anchors } = this.#state.engine.identities;
     const verdict = checkChain({
       leaf,
       others: [...others, ...this.#between.values()],
-      anchors: anchors.all.map(({ certificate }) => readCertificate(Buffer.from(certificate, 'base64'))),
+      anchors: await this.#anchors(),
       at: this.#effects.now(),
       purpose: 'client',
     });
+    if (verdict.trusted) for (const each of verdict.path.slice(1, -1)) this.#remember(each);
     const problems = this.#problems(verdict, leaf);
     const device = this.#ownerOf(leaf, problems.length === 0);
     if (device !== null) await this.#record(device, heldOf(leaf, verdict), problems, from);
     if (device !== null && problems.length === 0) return { kind: 'device', device, certificate: leaf };
     return { kind: 'refused', device, problems };
+  }
+
+  /** Read once for as long as they are the same. */
+  async #anchors(): Promise<readonly PkiCertificate[]> {
+    const { readCertificate } = await loadPki();
+    const { all } = this.#state.engine.identities.anchors;
+    if (this.#read?.from !== all) {
+      const anchors = all.map(({ certificate }) => readCertificate(Buffer.from(certificate, 'base64')));
+      this.#read = { from: all, anchors };
+    }
+    return this.#read.anchors;
   }
 
   /** What time alone says of the leaf is known from its dates; of the rest of its chain it is that nobody vouches for it. */
