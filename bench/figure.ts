@@ -28,6 +28,7 @@ export const GOALS = {
   'intel.look_back_ms': { unit: 'ms', atMost: 500 },
   'intel.advisories_s': { unit: 's', atMost: 2 },
   'intel.advisory_change_ms': { unit: 'ms', atMost: 5 },
+  'policy.decision_us': { unit: 'µs', atMost: 1 },
   'mcp.overhead.ratio': { unit: '×', atMost: 1.3 },
   'fhe.round_10k.cpu_ms': { unit: 'ms', atMost: 100 },
 } as const satisfies Record<string, Goal>;

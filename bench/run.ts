@@ -18,6 +18,7 @@ import { mcp } from './mcp.ts';
 import type { Measurement } from './measurement.ts';
 import { memory } from './memory.ts';
 import { notYet } from './not-yet.ts';
+import { policy } from './policy.ts';
 import { queries } from './queries.ts';
 import { asJson, asText } from './report.ts';
 import { restart } from './restart.ts';
@@ -34,6 +35,7 @@ const MEASUREMENTS: readonly Measurement[] = [
   restart,
   asOf,
   advisories,
+  policy,
   mcp,
   intelImport,
   intel,

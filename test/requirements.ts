@@ -306,6 +306,24 @@ export const requirements = {
   'POLICY-VIOLATION-2': 'The window of 24 hours is exact.',
   'POLICY-VIOLATION-3': 'Memory per entity is bounded, and the answer says when it is capped.',
   'POLICY-COVERAGE-1': 'The covered share moves in steps.',
+  'POLICY-FILE-3': 'Groups, services and times are read, and refused with line and field.',
+  'POLICY-FILE-4': 'Files that are applied together hold each id once.',
+  'POLICY-TIMES-1': 'A rule that holds at times holds by the clock of the site, daylight saving included.',
+  'POLICY-TABLE-1': 'Tables of a thousand policies decide each connection as the rules read one by one.',
+  'POLICY-K8S-1': "Kubernetes' NetworkPolicies decide as in their cluster: both ends must allow.",
+  'POLICY-K8S-2': 'What a manifest says that cannot be expressed is refused with its place.',
+  'POLICY-CILIUM-1': "Cilium's policies decide as in their cluster, what they deny before what they allow.",
+  'POLICY-DRYRUN-1':
+    'A dry run decides every connection that is kept, beside the policies in force, and writes nothing.',
+  'POLICY-PROPOSE-1':
+    'A proposal allows what a kind commonly does, denies all else, in mode monitor, and tells what it leaves out.',
+  'POLICY-PROPOSE-2': 'A proposal is a policy file that reads back to itself.',
+  'POLICY-PROPOSE-3': 'A proposal rests on established baselines, and on how their destinations are used.',
+  'POLICY-RECOMMEND-1':
+    'An entity whose baseline is established and that no enforced policy holds to it has that recommendation.',
+  'POLICY-WRITE-1': 'What is in force is written as it can be put in force again.',
+  'POLICY-APPLY-1':
+    'Policies are put in force whole, on record with actor and reason; the same again is no record.',
 
   // Scores
   'SCORE-1': 'A score is the same bits on every machine and does not depend on the order of its factors.',
@@ -690,6 +708,30 @@ export const requirements = {
   'PRESS-5': "Questions about the whole fleet wait in their asker's own line, which is bounded.",
   'PRESS-6':
     'A sender has a bounded number of producers, known also after a restart; one more is refused and told so.',
+
+  // Compliance
+  'COMPL-1':
+    'Every control of ISO 27001 Annex A, NIS2 Art. 21(2) and CSF 2.0 is there once, and says how much of it a machine sees.',
+  'COMPL-2': 'A signal of several factors tolerates nobody, because those who fail can overlap.',
+  'COMPL-3':
+    'Nothing is compliant by default: a machine saw all that it can, and a person attests the rest, or it is wholly visible.',
+  'COMPL-4':
+    'The state of a control never gets better by who fails, never worse by an attestation, and follows from its own framework alone.',
+  'COMPL-5': 'A test passes by its threshold, of enough subjects, freshly; else it says what it lacks.',
+  'COMPL-6': 'An exception takes out one entity, or makes the control partial at best; it ends.',
+  'COMPL-7': 'A framework is as its worst control, and compliant only if all that apply are.',
+  'COMPL-8': 'Attestations and exceptions are bounded, run out by the time of the data, and are kept.',
+  'COMPL-9':
+    'OSCAL assessment results have a finding for each control that applies, with its observations, and no reference into nothing.',
+  'COMPL-10':
+    'The state of a control is traced down to single events, and its numbers are those of the fleet, everywhere the same.',
+  'COMPL-11': 'The tool pages, filters and keeps to the budgets of the contract.',
+  'COMPL-12':
+    'What a person says of a control is on record with who, why and until when, and refused in plain words.',
+  'COMPL-13': 'A report is the same after a restart and from a snapshot, and as of then after more was said.',
+  'COMPL-14': 'An attestation runs out by the time of the data alone.',
+  'COMPL-15':
+    'The command prints a framework as text, JSON and OSCAL, of a directory at rest and through its owner, and takes what people say.',
 
   // Findings on their way out
   'FINDINGS-1':

@@ -40,6 +40,8 @@ const FLEET: readonly Asked[] = [
   { tool: 'list_anomalies', input: { status: 'closed', limit: 100 } },
   { tool: 'search_entities', input: { limit: 100, group_by: 'factor' } },
   { tool: 'search_entities', input: { limit: 100, type: 'device' } },
+  { tool: 'get_compliance_evidence', input: { framework: 'nis2', limit: 100, detail: 'full' } },
+  { tool: 'get_compliance_evidence', input: { framework: 'iso_27001', control: 'A.8.8', detail: 'full' } },
 ];
 
 async function ask(state: FleetState, { tool, input }: Asked, asOf?: string): Promise<ToolOutcome<ToolName>> {
@@ -63,7 +65,8 @@ const NOT_KEPT = new Set([
 ]);
 
 function kept(outcome: ToolOutcome<ToolName>, tool: ToolName): unknown {
-  const isEntity = tool.endsWith('_posture') && tool !== 'get_fleet_posture';
+  const isEntity =
+    (tool.endsWith('_posture') && tool !== 'get_fleet_posture') || tool === 'get_compliance_evidence';
   return JSON.parse(
     JSON.stringify(outcome, (key, value: unknown) =>
       NOT_KEPT.has(key) || (isEntity && key === 'evidence') ? undefined : value,

@@ -9,6 +9,8 @@ const COLOURS: Readonly<Record<ControlState, Paint>> = {
   compliant: 'green',
   not_applicable: 'dim',
 };
+/** Said once, at the top. */
+const UNATTESTED = 'nobody attests it';
 /** Those that somebody can do something about, first. */
 const SHOWN: readonly ControlState[] = ['non_compliant', 'partial', 'compliant', 'not_applicable'];
 
@@ -41,7 +43,10 @@ function notAssessed(count: number): string {
 }
 
 function withGaps(lines: readonly string[], shown: readonly ControlAnswer[]): string[] {
-  return lines.flatMap((line, index) => [line, ...(shown[index]?.gaps ?? []).map((gap) => `    ${gap}`)]);
+  return lines.flatMap((line, index) => {
+    const gaps = (shown[index]?.gaps ?? []).filter((gap) => !gap.endsWith(UNATTESTED));
+    return [line, ...gaps.map((gap) => `    ${gap}`)];
+  });
 }
 
 export function wordText(word: ComplianceWordAnswer): string {

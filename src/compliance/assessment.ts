@@ -12,13 +12,14 @@ import {
 } from '../model/index.ts';
 import { type Catalogue, CATALOGUES, type Control } from './catalogue.ts';
 import type { Readings } from './reading.ts';
-import { type Tested, tested } from './testing.ts';
+import type { SignalName } from './signals.ts';
+import { type TakenOn, type Tested, tested } from './testing.ts';
 
 /** What people said, and what the excepted entities are like. */
 export interface Said {
   readonly words: readonly ComplianceWord[];
   /** The factors that an excepted entity has now. */
-  factorsOf(exception: ComplianceException): readonly FactorName[];
+  readonly factorsOf: (exception: ComplianceException) => readonly FactorName[];
 }
 
 /** A control as it stands. */
@@ -46,28 +47,52 @@ export interface AssessedFramework {
 /** Each control from its own evidence; nothing is carried over from another framework. */
 export function assessFramework(framework: Framework, readings: Readings, said: Said): AssessedFramework {
   const catalogue = CATALOGUES[framework];
-  const own = said.words.filter((word) => word.framework === framework);
-  const controls = catalogue.controls.map((control) => ({
-    framework,
-    ...assessControl(control, readings, own, said),
-  }));
-  const counts = countsOf(controls);
-  const sight = { full: 0, part: 0, none: 0 };
-  const byGroup = new Map<string, ControlState[]>();
-  for (const { control, state } of controls) {
-    sight[control.sight]++;
-    for (const group of control.groups) byGroup.set(group, [...(byGroup.get(group) ?? []), state]);
-  }
-  const groups = Object.fromEntries([...byGroup].map(([group, states]) => [group, rolledUp(states)]));
+  const words = Map.groupBy(
+    said.words.filter((word) => word.framework === framework),
+    ({ control }) => control,
+  );
+  const untouched = new Map<SignalName, Tested>();
+  const controls = catalogue.controls.map((control): AssessedControl => {
+    const own = words.get(control.id);
+    if (own !== undefined) return { framework, control, ...judged(control, readings, own, said) };
+    const tests = control.tests.map((name) => {
+      const known = untouched.get(name) ?? tested(name, readings, NOTHING_TAKEN_ON);
+      untouched.set(name, known);
+      return known;
+    });
+    const state = stateOf(control.sight, tests, null, false);
+    return { framework, control, state, tests, ...NOTHING_SAID };
+  });
   const state = rolledUp(controls.map((each) => each.state));
   return {
     catalogue,
     state: state === 'not_applicable' ? 'not_assessed' : state,
-    counts,
-    sight,
-    groups,
+    counts: countsOf(controls),
+    sight: sightOf(controls),
+    groups: groupsOf(controls),
     controls,
   };
+}
+
+const NOTHING_TAKEN_ON: TakenOn = { isExcepted: false, excused: () => 0 };
+const NOTHING_SAID = { attestation: null, exceptions: [], lapsedAt: null } as const;
+
+function sightOf(controls: readonly AssessedControl[]): Record<Sight, number> {
+  const seen = { full: 0, part: 0, none: 0 };
+  for (const { control } of controls) seen[control.sight]++;
+  return seen;
+}
+
+function groupsOf(controls: readonly AssessedControl[]): Record<string, ControlState> {
+  const byGroup = new Map<string, ControlState[]>();
+  for (const { control, state } of controls) {
+    for (const group of control.groups) {
+      const states = byGroup.get(group);
+      if (states === undefined) byGroup.set(group, [state]);
+      else states.push(state);
+    }
+  }
+  return Object.fromEntries([...byGroup].map(([group, states]) => [group, rolledUp(states)]));
 }
 
 function countsOf(controls: readonly AssessedControl[]): Record<ControlState, number> {
@@ -88,25 +113,24 @@ export function rolledUp(states: readonly ControlState[]): ControlState {
   return applicable.every((state) => state === 'not_assessed') ? 'not_assessed' : 'partial';
 }
 
-function assessControl(
+/** By what people said of it. */
+function judged(
   control: Control,
   readings: Readings,
-  words: readonly ComplianceWord[],
+  own: readonly ComplianceWord[],
   { factorsOf }: Said,
-): Omit<AssessedControl, 'framework'> {
-  const own = words.filter((word) => word.control === control.id);
+): Omit<AssessedControl, 'framework' | 'control'> {
   const inForce = own.filter(({ ended }) => ended === null);
   const exceptions = inForce.filter((word) => word.kind === 'exception');
   const attestations = own.filter((word) => word.kind === 'attestation');
   const attestation = attestations.find(({ ended }) => ended === null) ?? null;
   const narrow = exceptions.filter(({ entity }) => entity !== null).map(factorsOf);
-  const takenOn = {
+  const takenOn: TakenOn = {
     isExcepted: exceptions.some(({ entity }) => entity === null),
-    excused: (factor: FactorName) => narrow.filter((factors) => factors.includes(factor)).length,
+    excused: (factor) => narrow.filter((factors) => factors.includes(factor)).length,
   };
   const tests = control.tests.map((name) => tested(name, readings, takenOn));
   return {
-    control,
     state: stateOf(control.sight, tests, attestation, takenOn.isExcepted),
     tests,
     attestation,

@@ -13,4 +13,4 @@ export { SIGNALS, type SignalName } from './signals.ts';
 export type { Tested } from './testing.ts';
 export { fixesOf, gapsOf, stateSince } from './told.ts';
 export { attestationId, exceptionId } from './word-ids.ts';
-export { ComplianceWords } from './words.ts';
+export { ComplianceWords, wordsAt } from './words.ts';

@@ -112,7 +112,11 @@ function observations(control: ControlAnswer, report: ComplianceReport): Node[] 
   ];
 }
 
-function observedTest(test: ControlTest, control: ControlAnswer, { as_of: at }: ComplianceReport): Node {
+function observedTest(
+  test: ControlTest,
+  control: ControlAnswer,
+  { framework, as_of: at }: ComplianceReport,
+): Node {
   const own = new Set(Object.keys(test.factors ?? {}));
   const failing = (control.entities ?? []).filter(({ factors }) => factors.some((factor) => own.has(factor)));
   const evidence = failing.flatMap(({ entity_id: id, evidence: shown }) =>
@@ -127,7 +131,7 @@ function observedTest(test: ControlTest, control: ControlAnswer, { as_of: at }: 
     })),
   );
   return {
-    uuid: uuid('test', control.control, test.signal),
+    uuid: uuid('test', framework, at, control.control, JSON.stringify(test)),
     title: test.signal,
     description: test.measures,
     props: [
@@ -167,12 +171,13 @@ function observedWord(word: ComplianceWordAnswer, { control }: ControlAnswer): N
 }
 
 function finding(control: ControlAnswer, report: ComplianceReport): Node {
+  const { framework, as_of: at } = report;
   const { state, gaps } = control;
   const isMet = state === 'compliant';
   const reason = isMet ? 'pass' : state === 'non_compliant' ? 'fail' : 'other';
   const related = observations(control, report).map((each) => ({ 'observation-uuid': each['uuid'] ?? null }));
   return {
-    uuid: uuid('finding', control.control),
+    uuid: uuid('finding', framework, at, control.control, state),
     title: control.control,
     description: control.summary,
     props: [

@@ -48,31 +48,27 @@ export interface Reading {
 
 export type Readings = Readonly<Record<SignalName, Reading>>;
 
-export function readSignals(facts: FleetFacts): Readings {
-  const readings = SIGNAL_NAMES.map((name) => [name, read(name, SIGNALS[name], facts)] as const);
-  return Object.fromEntries(readings) as Record<SignalName, Reading>;
-}
+/** What is not counted by entities that have a factor. */
+const COUNTED: Partial<Record<SignalName, (facts: FleetFacts) => Reading>> = {
+  sensors_heard: (facts) => counted(facts, { subjects: facts.sensors, failing: facts.silentSensors }),
+  feeds_current: feedsRead,
+  enforcing_policies: (facts) => ({
+    ...counted(facts, { subjects: 1, failing: facts.enforcedPolicies === 0 ? 1 : 0 }),
+    covered: facts.policies === 0 ? 0 : 1,
+  }),
+  history_kept: (facts) => ({
+    ...counted(facts, { subjects: 1, failing: 0 }),
+    covered: facts.hasYesterday ? 1 : 0,
+  }),
+  incidents_acknowledged: (facts) => handled(facts, DAY_MS, ({ isAcknowledged }) => isAcknowledged),
+  incidents_contained: (facts) => handled(facts, 72 * HOUR_MS, ({ isContained }) => isContained),
+};
 
-function read(name: SignalName, signal: Signal, facts: FleetFacts): Reading {
-  switch (name) {
-    case 'sensors_heard':
-      return counted(facts, { subjects: facts.sensors, failing: facts.silentSensors });
-    case 'feeds_current':
-      return feedsRead(facts);
-    case 'enforcing_policies':
-      return {
-        ...counted(facts, { subjects: 1, failing: facts.enforcedPolicies === 0 ? 1 : 0 }),
-        covered: facts.policies === 0 ? 0 : 1,
-      };
-    case 'history_kept':
-      return { ...counted(facts, { subjects: 1, failing: 0 }), covered: facts.hasYesterday ? 1 : 0 };
-    case 'incidents_acknowledged':
-      return handled(facts, DAY_MS, ({ isAcknowledged }) => isAcknowledged);
-    case 'incidents_contained':
-      return handled(facts, 72 * HOUR_MS, ({ isContained }) => isContained);
-    default:
-      return entitiesRead(signal, facts);
-  }
+export function readSignals(facts: FleetFacts): Readings {
+  const readings = SIGNAL_NAMES.map((name) => {
+    return [name, COUNTED[name]?.(facts) ?? entitiesRead(SIGNALS[name], facts)] as const;
+  });
+  return Object.fromEntries(readings) as Record<SignalName, Reading>;
 }
 
 function counted(

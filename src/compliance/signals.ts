@@ -1,7 +1,7 @@
 import type { FactorName } from '../model/index.ts';
 
 /** Of whom a signal speaks, one by one. */
-export type Subject = 'entities' | 'sensors' | 'feeds' | 'anomalies' | 'fleet';
+type Subject = 'entities' | 'sensors' | 'feeds' | 'anomalies' | 'fleet';
 
 /** What must be there for a signal to say anything at all. */
 export type Need = 'inventory' | 'telemetry' | 'advisories' | 'firmware' | 'records';

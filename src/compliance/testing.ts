@@ -18,7 +18,7 @@ export interface TakenOn {
   /** The whole control. */
   readonly isExcepted: boolean;
   /** Entities with an exception of their own that have a factor. */
-  excused(factor: FactorName): number;
+  readonly excused: (factor: FactorName) => number;
 }
 
 /** Failing counts before being stale: what was wrong when it was last heard is not right since. */

@@ -42,6 +42,14 @@ export class ComplianceWords implements Stateful {
     return this.#all.find((word) => word.id === id) ?? null;
   }
 
+  /** Also without telemetry time has come to the word's own instant. */
+  apply(record: AttestationRecord | ExceptionRecord | ComplianceWithdrawalRecord, now: EpochMs): void {
+    this.expire(now);
+    if (record.kind === 'attestation') this.attest(record, now);
+    else if (record.kind === 'exception') this.except(record, now);
+    else this.withdraw(record);
+  }
+
   /** The latest attestation of a control takes the place of the one before. `null` for one that changes nothing. */
   attest(record: AttestationRecord, now: EpochMs): Attestation | null {
     const { framework, control, says } = record;
@@ -119,6 +127,15 @@ export class ComplianceWords implements Stateful {
     const expiries = this.#inForce.map(({ expiresAt }) => expiresAt);
     this.#nextExpiry = Math.min(Number.POSITIVE_INFINITY, ...expiries);
   }
+}
+
+/** The words as they held at an instant: history keeps them as of the records, and one can run out between two. */
+export function wordsAt(words: readonly ComplianceWord[], now: EpochMs): readonly ComplianceWord[] {
+  const isOver = ({ ended, expiresAt }: ComplianceWord) => ended === null && expiresAt <= now;
+  if (!words.some(isOver)) return words;
+  return words.map((word) =>
+    isOver(word) ? { ...word, ended: { at: word.expiresAt, by: 'expiry' } } : word,
+  );
 }
 
 function saidIn(record: AttestationRecord | ExceptionRecord) {

@@ -89,13 +89,9 @@ export class Engine extends EngineState {
       case 'baseline_revert':
         return this.words.apply(record, this.partitions, this.now);
       case 'attestation':
-        this.compliance.attest(record, this.now);
-        return;
       case 'exception':
-        this.compliance.except(record, this.now);
-        return;
       case 'compliance_withdrawal':
-        return this.compliance.withdraw(record);
+        return this.compliance.apply(record, this.now);
       case 'trust_anchors':
       case 'revocations':
       case 'enrolment_token':

@@ -56,7 +56,11 @@ export class UsesOfKinds {
     if (profile === null || kind === null || profile.type === 'user' || (only !== null && kind !== only))
       return;
     if (profile.shared !== 'no') return;
-    const known = this.#kinds.get(kind) ?? { established: new Set(), members: 0, destinations: new Map() };
+    const known: Kind = this.#kinds.get(kind) ?? {
+      established: new Set(),
+      members: 0,
+      destinations: new Map(),
+    };
     this.#kinds.set(kind, known);
     known.members++;
     const baseline = this.#engine.partitionOf(id).history(id)?.baseline ?? null;
@@ -64,7 +68,7 @@ export class UsesOfKinds {
     if (baseline === null || baseline.establishedAt(enrolledAt, this.#engine.now) === null) return;
     known.established.add(id);
     for (const { key } of baseline.knownDestinations()) {
-      const use = known.destinations.get(key) ?? { members: new Set(), services: new Map() };
+      const use: Use = known.destinations.get(key) ?? { members: new Set(), services: new Map() };
       known.destinations.set(key, use);
       use.members.add(id);
     }

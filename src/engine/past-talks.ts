@@ -38,7 +38,8 @@ export class PastTalks {
     const talks = connections === undefined ? null : new Talks(connections.rows, this.#parties);
     let row = 0;
     const tellRows = (end: number): void => {
-      for (; talks !== null && row < end; row++) this.#tell(talks.at(row), tell);
+      if (talks === null) return;
+      for (; row < end; row++) this.#tell(talks.at(row), tell);
     };
     for (const [index, event] of events.entries()) {
       tellRows((connections?.places[index] ?? 0) - index);

@@ -46,7 +46,7 @@ export interface EngineView {
   readonly dimensionsAssessed: readonly Dimension[];
   /** Something is known of products' weaknesses or lifecycles. */
   readonly isAdvised: boolean;
-  /** What people said of controls: in force, and ended of late. */
+  /** What people said of controls: in force, and ended of late; see `wordsAt` for what held at `now`. */
   readonly complianceWords: readonly ComplianceWord[];
   fleet(): FleetView;
   /** Any of an entity's ids. */

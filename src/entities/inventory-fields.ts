@@ -73,7 +73,16 @@ function oneOf<T extends string>(allowed: readonly T[]): FieldReader<T> {
 export const criticality: FieldReader<Criticality> = oneOf(CRITICALITIES);
 export const workloadKind: FieldReader<WorkloadKind> = oneOf(WORKLOAD_KINDS);
 export const roles: FieldReader<readonly Role[]> = listOf(oneOf(ROLES));
-export const tags: FieldReader<readonly string[]> = listOf(word);
+/** As Kubernetes writes labels: `app=web`, `app.kubernetes.io/name=web`. */
+const LABEL_PATTERN = /^[a-z0-9][a-z0-9._/-]{0,100}=[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
+
+export const tags: FieldReader<readonly string[]> = listOf((value) => {
+  const found = text(value);
+  if (LABEL_PATTERN.test(found) || WORD_PATTERN.test(found)) return found;
+  throw new FieldError(
+    'must be lower case letters, digits, "_", "-" or ".", at most 64, e.g. floor3; or a label such as app=web',
+  );
+});
 
 export const addresses: FieldReader<readonly Address[]> = listOf((value) => {
   const found = typeof value === 'string' ? parseAddress(value) : null;

@@ -230,6 +230,9 @@ const WORDS: readonly string[] = [
   '{"kind":"maintenance_remove","at":1,"window":"mnt_1","actor":"soc","reason":null}',
   '{"kind":"baseline_accept","at":1,"entity":"dev_a","anomaly":null,"actor":"soc","reason":"move"}',
   '{"kind":"baseline_revert","at":1,"entity":"dev_a","actor":"soc","reason":null}',
+  '{"kind":"attestation","at":1,"framework":"nis2","control":"10.2","says":"met","owner":"hr","expiresAt":2,"actor":"soc","reason":"HR-7"}',
+  '{"kind":"exception","at":1,"framework":"nis2","control":"6.6","entity":"dev_a","owner":"plant","expiresAt":2,"actor":"soc","reason":"June stop"}',
+  '{"kind":"compliance_withdrawal","at":1,"word":"exc_1","actor":"soc","reason":null}',
 ];
 
 test.each(WORDS)('[JRN-7] an operator’s word in format 1: %s', (text) => {

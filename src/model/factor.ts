@@ -41,6 +41,7 @@ export const FACTORS = {
   policy_not_assessed: { dimension: 'policy', kind: 'gap' },
   traffic_not_covered: { dimension: 'policy', kind: 'gap' },
   policy_monitor_only: { dimension: 'policy', kind: 'finding' },
+  least_privilege_not_enforced: { dimension: 'policy', kind: 'finding' },
   policy_violation: { dimension: 'policy', kind: 'finding' },
   threat_not_assessed: { dimension: 'threat', kind: 'gap' },
   c2_reached: { dimension: 'threat', kind: 'finding' },

@@ -226,6 +226,23 @@ describe('[POLICY-TIMES-1] a rule that holds at times holds by the clock of the 
   });
 });
 
+describe('[POLICY-RECOMMEND-1] held to what it does is whom an enforced rule denies whatever is left', () => {
+  const KIND = { subject: { kinds: ['ip_camera'] } };
+
+  test.each<[string, Partial<Policy>, boolean]>([
+    ['all', KIND, true],
+    ['all but what it excepts', { ...KIND, destination: { except: { domains: ['example.org'] } } }, true],
+    ['only watched', { ...KIND, mode: 'monitor' }, false],
+    ['one place', { ...KIND, destination: { internal: true } }, false],
+    ['one service', { ...KIND, destination: { services: ['tcp/22'] } }, false],
+    ['at times', { ...KIND, times: [{ days: ['mon'], from: '00:00', to: '24:00' }] }, false],
+    ['everybody', {}, false],
+    ['another kind', { subject: { kinds: ['printer'] } }, false],
+  ])('%s', (_, over, expected) => {
+    expect(compilePolicies([policy('a', over)], fingerprint).isConfined(CAMERA)).toBe(expected);
+  });
+});
+
 test('whoever changes is asked about anew', () => {
   const decider = compilePolicies([policy('a', { subject: { kinds: ['ip_camera'] } })], fingerprint);
   expect(decider.applicable(CAMERA)).toHaveLength(1);

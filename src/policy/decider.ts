@@ -17,6 +17,7 @@ export interface Decision {
 interface ClassRules {
   readonly policies: readonly Policy[];
   readonly onlyWatched: number;
+  readonly isConfined: boolean;
 }
 
 const NOT_COVERED: Decision = { policy: null, covered: false };
@@ -97,6 +98,11 @@ export class PolicyDecider {
     return this.#classOf(subject).onlyWatched;
   }
 
+  /** Whether an enforced rule, not for everybody, denies an entity whatever is left: it is held to what others allow. */
+  isConfined(subject: PolicyParty): boolean {
+    return this.#classOf(subject).isConfined;
+  }
+
   /**
    * The rules that cover a destination as such: those for everyone, and those for some that name it by
    * network, domain or category. "Cameras may only …" forbids everything to cameras and yet says nothing
@@ -119,7 +125,8 @@ export class PolicyDecider {
     const policies = this.policies.filter((_, rule) => has(applying, rule));
     const denying = policies.filter(({ action }) => action === 'deny');
     const onlyWatch = denying.every(({ mode }) => mode === 'monitor');
-    const rules = { policies, onlyWatched: onlyWatch ? denying.length : 0 };
+    const isConfined = denying.some((policy) => policy.mode === 'enforce' && isConfining(policy));
+    const rules = { policies, onlyWatched: onlyWatch ? denying.length : 0, isConfined };
     this.#classes.set(applying, rules);
     return rules;
   }
@@ -133,6 +140,13 @@ export function compilePolicies(policies: readonly Policy[], fingerprint: Finger
 /** Whether a policy is about somebody at all. */
 export function appliesTo({ subject }: Policy, party: PolicyParty): boolean {
   return isAmong(subject, party);
+}
+
+/** A denial of all places at all times, but for what it excepts. */
+function isConfining(policy: Policy): boolean {
+  const { except, ...places } = policy.destination;
+  const isOfAll = Object.values(places).every((each) => each === undefined);
+  return isOfAll && !isPartial(policy) && !isAnybody(policy.subject);
 }
 
 function isPartial({ destination, times }: Policy): boolean {

@@ -113,8 +113,12 @@ export class DestinationTable {
    * holds; −1 where there is none. What it looks at is at hand in locals: this is what a decision costs.
    */
   next(from: number, applying: RuleSet, holding: RuleSet): number {
-    const [base, byAddress, byParty] = [this.#base, this.#ofAddress, this.#ofParty];
-    const [byName, byCategory, byService] = [this.#ofName, this.#ofCategory, this.#ofService];
+    const base = this.#base;
+    const byAddress = this.#ofAddress;
+    const byParty = this.#ofParty;
+    const byName = this.#ofName;
+    const byCategory = this.#ofCategory;
+    const byService = this.#ofService;
     for (let word = from; word < applying.length; word++) {
       const own = (applying[word] as number) & (holding[word] as number) & (byService[word] as number);
       if (own === 0) continue;

@@ -11,6 +11,8 @@ export class NameTable {
   readonly #byText = new Map<string, RuleSet>();
   readonly #byFingerprint = new Map<Fingerprint, RuleSet>();
   readonly #joining: Joining;
+  /** Labels of the shortest domain that a rule names. */
+  #fewestLabels = Number.POSITIVE_INFINITY;
 
   /** @param selectors by rule; `null` where none of them names a domain */
   static of(selectors: readonly (Domains | null)[], fingerprint: FingerprintOfName): NameTable | null {
@@ -28,6 +30,7 @@ export class NameTable {
     };
     for (const [rule, selector] of selectors.entries()) {
       for (const domain of selector?.domains ?? []) {
+        this.#fewestLabels = Math.min(this.#fewestLabels, domain.split('.').length);
         note(this.#byText, domain, rule);
         note(this.#byFingerprint, fingerprint(domain), rule);
       }
@@ -41,8 +44,13 @@ export class NameTable {
     joining.take(this.#byFingerprint.get(fingerprint));
     for (const parent of parents) joining.take(this.#byFingerprint.get(parent));
     joining.take(this.#byText.get(domain));
-    for (let dot = domain.indexOf('.'); dot >= 0; dot = domain.indexOf('.', dot + 1)) {
-      joining.take(this.#byText.get(domain.slice(dot + 1)));
+    // A registrable domain is rarely below what a rule names: only a public suffix is shorter.
+    for (
+      let dot = domain.lastIndexOf('.'), labels = 1;
+      dot > 0;
+      dot = domain.lastIndexOf('.', dot - 1), labels++
+    ) {
+      if (labels >= this.#fewestLabels) joining.take(this.#byText.get(domain.slice(dot + 1)));
     }
     return joining.all;
   }

@@ -3,8 +3,7 @@ import { add, type RuleSet, wordsFor } from './bits.ts';
 import type { PolicyParty } from './party.ts';
 
 /** What was answered of an entity, and what it was then: who is still the same has the same answer. */
-interface Remembered {
-  readonly party: Omit<PolicyParty, 'id'>;
+interface Remembered extends Omit<PolicyParty, 'id'> {
   readonly set: RuleSet;
 }
 
@@ -41,14 +40,14 @@ export class PartyTable {
 
   #again(party: PolicyParty): RuleSet {
     const before = this.#byId.get(party.id);
-    if (before !== undefined && isSame(before.party, party)) return before.set;
+    if (before !== undefined && isSame(before, party)) return before.set;
     const key = this.#classOf(party);
     const known = this.#byClass.get(key);
     const set = known ?? this.#made(party);
     if (known === undefined) this.#byClass.set(key, set);
     if (this.#byId.size >= LIMITS.rememberedProfiles) this.#byId.clear();
     const { type, kind, tags, site, alias = null } = party;
-    this.#byId.set(party.id, { party: { type, kind, tags, site, alias }, set });
+    this.#byId.set(party.id, { type, kind, tags, site, alias, set });
     return set;
   }
 
@@ -79,10 +78,7 @@ export class PartyTable {
 }
 
 /** The directory gives the same list of tags for as long as nothing of a profile changes. */
-function isSame(
-  before: Omit<PolicyParty, 'id'>,
-  { type, kind, tags, site, alias = null }: PolicyParty,
-): boolean {
+function isSame(before: Remembered, { type, kind, tags, site, alias = null }: PolicyParty): boolean {
   return (
     before.tags === tags &&
     before.kind === kind &&

@@ -5,6 +5,7 @@ import {
   parseNetwork,
   type PartySelector,
   type Policy,
+  type SealedName,
   WEEKDAYS,
 } from '../model/index.ts';
 import type { Decision } from './decider.ts';
@@ -89,22 +90,38 @@ function isThere(
 ): boolean {
   const { networks, domains, categories, internal, ids, kinds, types, tags, labels, groups } = selector;
   const { address, name, party } = to;
-  const places: boolean[] = [];
-  if (networks) places.push(networks.some((each) => address !== null && isIn(each, address)));
-  if (domains)
-    places.push(
-      domains.some((domain) => {
-        if (name === null) return false;
-        if (`.${name.domain}`.endsWith(`.${domain}`)) return true;
-        return [name.fingerprint, ...name.parents].includes(fingerprint(domain));
-      }),
-    );
-  if (categories) places.push(categories.some((each) => to.categories.includes(each)));
-  if (internal !== undefined) places.push(internal === to.internal);
-  for (const [key, value] of Object.entries({ ids, kinds, types, tags, labels, groups })) {
-    if (value !== undefined) places.push(party !== null && isOf({ [key]: value } as PartySelector, party));
+  let isNamed = false;
+  if (internal !== undefined) {
+    if (internal === to.internal) return true;
+    isNamed = true;
   }
-  return places.length === 0 || places.includes(true);
+  if (networks) {
+    if (address !== null && networks.some((each) => isIn(each, address))) return true;
+    isNamed = true;
+  }
+  if (domains) {
+    if (name !== null && domains.some((each) => isBelow(name, each, fingerprint))) return true;
+    isNamed = true;
+  }
+  if (categories) {
+    if (categories.some((each) => to.categories.includes(each))) return true;
+    isNamed = true;
+  }
+  if (!(ids || kinds || types || tags || labels || groups)) return !isNamed;
+  if (party === null) return false;
+  return (
+    (ids !== undefined && isOf({ ids }, party)) ||
+    (kinds !== undefined && isOf({ kinds }, party)) ||
+    (types !== undefined && isOf({ types }, party)) ||
+    (tags !== undefined && isOf({ tags }, party)) ||
+    (labels !== undefined && isOf({ labels }, party)) ||
+    (groups !== undefined && isOf({ groups }, party))
+  );
+}
+
+function isBelow(name: SealedName, domain: string, fingerprint: FingerprintOfName): boolean {
+  if (`.${name.domain}`.endsWith(`.${domain}`)) return true;
+  return [name.fingerprint, ...name.parents].includes(fingerprint(domain));
 }
 
 /** Remembered, so that a million connections can be waited for. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { type PolicyFile, readPolicies } from './policy-file.ts';
+import { readPolicyFiles } from './policy-files.ts';
 
 function mistakes(file: PolicyFile): string[] {
   if (file.ok) throw new Error('was accepted');
@@ -87,6 +88,83 @@ describe('[POLICY-FILE-2] one mistake refuses the whole file, with line and fiel
     const [first] = mistakes(readPolicies(text));
     expect(first?.startsWith(where)).toBe(true);
   });
+});
+
+describe('[POLICY-FILE-3] groups, services and times', () => {
+  const read = (text: string) => {
+    const file = readPolicies(text);
+    if (!file.ok) throw new Error(JSON.stringify(file.errors));
+    return file.policies;
+  };
+  const RULE = 'action: deny\n    mode: enforce\n';
+
+  test('a group stands in the rule that names it; a service by its name is what IANA assigns', () => {
+    const [policy] = read(
+      `version: 1\ngroups:\n  eyes: {kinds: [ip_camera], tags: [lobby]}\npolicies:\n  - id: pol_a\n    ${RULE}` +
+        '    subject: {groups: [eyes]}\n    destination: {services: [dns, TCP/8000-8100, udp/7-7]}\n',
+    );
+    expect(policy?.subject).toEqual({ groups: [{ name: 'eyes', kinds: ['ip_camera'], tags: ['lobby'] }] });
+    expect(policy?.destination.services).toEqual(['tcp/53', 'udp/53', 'tcp/8000-8100', 'udp/7']);
+  });
+
+  test('times without days are of every day', () => {
+    const [policy] = read(
+      `policies:\n  - id: pol_a\n    ${RULE}    times:\n      - {from: "22:00", to: "06:00"}\n      - {days: [sat, sun], from: "00:00", to: "24:00"}\n`,
+    );
+    expect(policy?.times?.map(({ days }) => days.length)).toEqual([7, 2]);
+  });
+
+  test.each<[string, string, string]>([
+    [
+      'a group that is none',
+      '    subject: {groups: [ears]}\n',
+      '7 policies[0].subject.groups[0]: must be a group of this file; there is eyes',
+    ],
+    [
+      'a service that is none',
+      '    destination: {services: [tpc/443]}\n',
+      '7 policies[0].destination.services[0]: must be a protocol',
+    ],
+    [
+      'a range that runs backwards',
+      '    destination: {services: [tcp/9-8]}\n',
+      '7 policies[0].destination.services[0]',
+    ],
+    ['a port of icmp', '    destination: {services: [icmp/8]}\n', '7 policies[0].destination.services[0]'],
+    [
+      'a time that is none',
+      '    times: [{from: "25:00", to: "06:00"}]\n',
+      '7 policies[0].times[0].from: must be a time of day',
+    ],
+    ['a type that is none', '    subject: {types: [robot]}\n', '7 policies[0].subject.types[0]'],
+  ])('%s', (_, rule, expected) => {
+    const [first] = mistakes(
+      readPolicies(`groups:\n  eyes: {kinds: [x]}\npolicies:\n  - id: pol_a\n    ${RULE}${rule}`),
+    );
+    expect(first).toContain(expected);
+  });
+
+  test('another version is refused, a second document too', () => {
+    expect(mistakes(readPolicies('version: 2\npolicies: []\n'))).toEqual([
+      '1 version: must be 1, the form of policy files that this release reads',
+    ]);
+    expect(mistakes(readPolicies('policies: []\n---\npolicies: []\n'))[0]).toMatch(
+      /^3 : begins a second document/,
+    );
+  });
+});
+
+test('[POLICY-FILE-4] files that are applied together hold each id once', () => {
+  const text = 'policies:\n  - id: pol_a\n    action: deny\n    mode: enforce\n';
+  const { ok, files, policies } = readPolicyFiles([
+    { path: 'a.yaml', text },
+    { path: 'b.yaml', text },
+  ]);
+  expect({ ok, policies }).toEqual({ ok: false, policies: [] });
+  expect(files.map(({ errors }) => errors)).toEqual([
+    [],
+    [{ path: 'pol_a', line: 2, message: 'stands in a.yaml too' }],
+  ]);
 });
 
 /** Nine lines that stand for 9⁹ values. */

@@ -25,8 +25,13 @@ export function writePolicies(policies: readonly Policy[]): WrittenPolicies {
       destination: { ...named<DestinationSelector>(places), ...excepted },
     };
   });
-  const own = Object.fromEntries(Array.from(groups, ([name, { name: _, ...members }]) => [name, members]));
+  const own = Object.fromEntries(Array.from(groups, ([name, group]) => [name, membersOf(group)]));
   return { version: POLICY_FILE_VERSION, ...(groups.size === 0 ? {} : { groups: own }), policies: written };
+}
+
+function membersOf(group: PartyGroup): Omit<PartyGroup, 'name'> {
+  const { name, ...members } = group;
+  return name === '' ? {} : members;
 }
 
 /** Two files may each have had a group of one name. */
@@ -41,7 +46,9 @@ function nameOf(group: PartyGroup, known: Map<string, PartyGroup>): string {
 
 /** Proposals as a policy file, with their grounds beside each rule, to be read before anything is put in force. */
 export function proposalFile(proposals: readonly Proposal[]): string {
-  const document = new Document(writePolicies(proposals.flatMap(({ policies }) => policies)));
+  const document = new Document(writePolicies(proposals.flatMap(({ policies }) => policies)), {
+    aliasDuplicateObjects: false,
+  });
   document.commentBefore = [
     ' Proposed by what the baselines of each kind of device know. Review it, try it with',
     ' "stance policy dry-run", watch it in mode monitor, then enforce it.',

@@ -5,6 +5,7 @@ import {
   type GraveAnomaly,
   readSignals,
   type Said,
+  wordsAt,
 } from '../compliance/index.ts';
 import type { EngineView } from '../engine/index.ts';
 import {
@@ -61,7 +62,7 @@ function handling({ detectedAt, status }: Anomaly): GraveAnomaly {
 
 function saidOf(view: EngineView): Said {
   return {
-    words: view.complianceWords,
+    words: wordsAt(view.complianceWords, view.now ?? 0),
     factorsOf: ({ entity }) => (entity === null ? [] : (view.entity(entity)?.factorNames ?? [])),
   };
 }

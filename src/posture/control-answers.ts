@@ -1,4 +1,11 @@
-import { type AssessedControl, fixesOf, gapsOf, stateSince, type Tested } from '../compliance/index.ts';
+import {
+  type AssessedControl,
+  fixesOf,
+  gapsOf,
+  stateSince,
+  type Tested,
+  wordsAt,
+} from '../compliance/index.ts';
 import type { EngineView } from '../engine/index.ts';
 import {
   type ComplianceWord,
@@ -99,8 +106,12 @@ function testAnswer({ name, signal, reading, failing, passShare, outcome }: Test
 }
 
 /** In force first. */
-function wordsOn({ complianceWords }: EngineView, { control, framework }: AssessedControl): ComplianceWord[] {
-  return complianceWords.filter((word) => word.framework === framework && word.control === control.id);
+function wordsOn(
+  { complianceWords, now }: EngineView,
+  { control, framework }: AssessedControl,
+): ComplianceWord[] {
+  const words = wordsAt(complianceWords, now ?? 0);
+  return words.filter((word) => word.framework === framework && word.control === control.id);
 }
 
 export function wordAnswer(word: ComplianceWord): ComplianceWordAnswer {

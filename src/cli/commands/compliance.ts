@@ -9,7 +9,7 @@ import { reportText, wordsText, wordText } from '../compliance-text.ts';
 import { type Command, EXIT } from '../command.ts';
 import type { OptionCard } from '../option.ts';
 import { dataOptions, REASON } from '../options.ts';
-import { actorOf, withOperations } from '../place.ts';
+import { actorOf, refuseMissing, withOperations } from '../place.ts';
 
 const FORMATS = ['text', 'json', 'oscal'] as const;
 
@@ -18,7 +18,7 @@ const FRAMEWORK: OptionCard = {
   value: 'NAME',
   choices: FRAMEWORKS,
   isRequired: true,
-  about: `One of ${FRAMEWORKS.join(', ')}`,
+  about: 'Which framework',
 };
 /** What attestations and exceptions have in common. */
 const OF_CONTROL: Readonly<Record<string, OptionCard>> = {
@@ -37,7 +37,7 @@ export const compliance: Command = {
     'ISO/IEC 27001:2022 Annex A, NIS2 Art. 21(2), or NIST CSF 2.0. Nothing is compliant by default: a machine must see what it can see, and a person must attest the rest. OSCAL is assessment results as JSON. See docs/compliance.md.',
   options: {
     framework: FRAMEWORK,
-    format: { kind: 'text', value: 'WORD', choices: FORMATS, fallback: 'text', about: 'text, json or oscal' },
+    format: { kind: 'text', value: 'WORD', choices: FORMATS, fallback: 'text', about: 'How it is printed' },
     'as-of': { kind: 'text', value: 'INSTANT', about: 'As it was then, e.g. 2026-05-21T09:00:00Z' },
     ...dataOptions(),
   },
@@ -47,6 +47,7 @@ export const compliance: Command = {
   ],
   async run(invocation) {
     const { args, terminal } = invocation;
+    refuseMissing(invocation);
     const format = args.must('format');
     const request = {
       framework: args.must('framework') as Framework,
@@ -71,8 +72,8 @@ export const complianceAttest: Command = {
     ...dataOptions(),
   },
   examples: [
-    'stance compliance attest --framework iso_27001 --control A.5.24 --owner ciso --days 180 --reason "IR plan v3, ISMS-112"',
-    'stance compliance attest --framework iso_27001 --control A.8.30 --says not_applicable --owner ciso --days 365 --reason "nothing is developed by others"',
+    'stance compliance attest --framework iso_27001 --control A.5.24 --owner ciso --days 180 --reason ISMS-112',
+    'stance compliance attest --framework nis2 --control 6.2 --says not_applicable --owner ciso --days 365 --reason SoA-7',
   ],
   async run(invocation) {
     const { args, terminal } = invocation;
@@ -94,7 +95,7 @@ export const complianceExcept: Command = {
     ...dataOptions(),
   },
   examples: [
-    'stance compliance except --framework nis2 --control 6.6 --entity dev_hmi_3 --owner plant-lead --days 90 --reason "patch in the June stop"',
+    'stance compliance except --framework nis2 --control 6.6 --entity dev_hmi_3 --owner plant --days 90 --reason CR-31',
   ],
   async run(invocation) {
     const { args, terminal } = invocation;
@@ -128,6 +129,7 @@ export const complianceWords: Command = {
   examples: ['stance compliance words --json'],
   async run(invocation) {
     const { terminal } = invocation;
+    refuseMissing(invocation);
     const found = await withOperations(invocation, (operations) => operations.compliance_words({}));
     terminal.answer(found, () => wordsText(found.words, terminal));
     return EXIT.ok;

@@ -1,4 +1,4 @@
-import type { Evidence } from '../../model/index.ts';
+import type { EpochMs, Evidence } from '../../model/index.ts';
 import type { Scene } from '../known.ts';
 import { type Measured, statement } from './measured.ts';
 
@@ -9,15 +9,12 @@ const NOT_ASSESSED: Measured = {
 };
 
 /** What is forbidden, what is not ruled, what is only watched (25 %). */
-export function measurePolicy(
-  into: Measured[],
-  { known: { profile }, grounds }: Scene,
-  hasPolicies: boolean,
-): void {
+export function measurePolicy(into: Measured[], { known, grounds, now }: Scene, hasPolicies: boolean): void {
   if (!hasPolicies) {
     into.push(NOT_ASSESSED);
     return;
   }
+  const { profile } = known;
   const violations = grounds.violations.countFor(profile.id).distinct;
   if (violations > 0) {
     into.push({ name: 'policy_violation', measure: violations, evidence: violationEvidence });
@@ -30,6 +27,9 @@ export function measurePolicy(
   if (onlyWatched > 0) {
     into.push({ name: 'policy_monitor_only', measure: onlyWatched, evidence: watchedEvidence });
   }
+  if (couldBeConfined(known, now) && !grounds.decider.isConfined(profile)) {
+    into.push({ name: 'least_privilege_not_enforced', measure: 1, evidence: unconfinedEvidence });
+  }
 }
 
 /** Distinct violations, those of which nothing was ever blocked, and the newest. */
@@ -40,6 +40,25 @@ function violationEvidence({ known: { profile }, grounds, now }: Scene): readonl
   const noun = own.length === 1 ? 'distinct policy violation' : 'distinct policy violations';
   const summary = `${own.length} ${noun} within 24 hours, ${neverBlocked} of them never blocked`;
   return [{ ...statement(summary, newest?.last ?? now, newest?.policy ?? null), count: own.length }];
+}
+
+/** A least-privilege policy is made of what an established baseline knows, for a kind of device. */
+function couldBeConfined({ profile, history: { baseline } }: Scene['known'], now: EpochMs): boolean {
+  if (profile.type === 'user' || profile.kind === null || profile.shared !== 'no' || baseline === null)
+    return false;
+  const enrolledAt = profile.enrolment.state === 'enrolled' ? profile.enrolment.at : null;
+  return baseline.establishedAt(enrolledAt, now) !== null;
+}
+
+function unconfinedEvidence({ known: { profile }, now }: Scene): readonly Evidence[] {
+  const { kind } = profile;
+  return [
+    statement(
+      'No enforced policy denies it what it does not ordinarily do; its kind can have one proposed',
+      now,
+      kind,
+    ),
+  ];
 }
 
 function uncoveredEvidence({ known: { profile }, grounds, now }: Scene): readonly Evidence[] {

@@ -1,0 +1,297 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  type Attestation,
+  ATTESTATIONS,
+  type ComplianceException,
+  type ComplianceWord,
+  CONTROL_STATES,
+  type ControlState,
+  DAY_MS,
+  FACTOR_NAMES,
+  type FactorName,
+  type Framework,
+  FRAMEWORKS,
+} from '../model/index.ts';
+import { assessFramework, rolledUp } from './assessment.ts';
+import { CATALOGUES } from './catalogue.ts';
+import { type FleetFacts, readSignals } from './reading.ts';
+import { fixesOf, gapsOf, stateSince } from './told.ts';
+
+const NOW = 100 * DAY_MS;
+const NOTHING: FleetFacts = {
+  now: null,
+  entities: 0,
+  isInventoried: false,
+  isAdvised: false,
+  having: () => 0,
+  sensors: 0,
+  silentSensors: 0,
+  feeds: [],
+  policies: 0,
+  enforcedPolicies: 0,
+  graveAnomalies: [],
+  hasYesterday: false,
+};
+/** A fleet of which a machine sees all that it can, and finds nothing wrong. */
+const SPOTLESS: FleetFacts = {
+  ...NOTHING,
+  now: NOW,
+  entities: 100,
+  isInventoried: true,
+  isAdvised: true,
+  sensors: 2,
+  feeds: [NOW - DAY_MS],
+  policies: 3,
+  enforcedPolicies: 2,
+  graveAnomalies: [{ detectedAt: NOW - 60 * DAY_MS, isAcknowledged: true, isContained: true }],
+  hasYesterday: true,
+};
+
+interface Told {
+  readonly facts?: FleetFacts;
+  readonly words?: readonly ComplianceWord[];
+  readonly excused?: readonly FactorName[];
+}
+
+function assessed(framework: Framework, { facts = SPOTLESS, words = [], excused = [] }: Told = {}) {
+  return assessFramework(framework, readSignals(facts), { words, factorsOf: () => excused });
+}
+
+function controlIn(framework: Framework, id: string, told?: Told) {
+  const found = assessed(framework, told).controls.find(({ control }) => control.id === id);
+  if (found === undefined) throw new Error(`no control ${id}`);
+  return found;
+}
+
+const said = {
+  owner: 'ciso',
+  actor: 'test',
+  reason: 'ISMS-1',
+  since: NOW - DAY_MS,
+  expiresAt: NOW + DAY_MS,
+  ended: null,
+};
+function attested(framework: Framework, control: string, more: Partial<Attestation> = {}): Attestation {
+  return { kind: 'attestation', id: 'att_1', framework, control, says: 'met', ...said, ...more };
+}
+function excepted(framework: Framework, control: string, more: Partial<ComplianceException> = {}) {
+  return { kind: 'exception', id: 'exc_1', framework, control, entity: null, ...said, ...more } as const;
+}
+function withFactor(facts: FleetFacts, counts: Partial<Record<FactorName, number>>): FleetFacts {
+  return { ...facts, having: (factor) => counts[factor] ?? 0 };
+}
+
+const anyFacts = fc
+  .record({
+    entities: fc.nat(500),
+    isInventoried: fc.boolean(),
+    isAdvised: fc.boolean(),
+    sensors: fc.nat(4),
+    feeds: fc.array(fc.integer({ min: NOW - 30 * DAY_MS, max: NOW }), { maxLength: 3 }),
+    policies: fc.nat(3),
+    hasYesterday: fc.boolean(),
+    shares: fc.dictionary(fc.constantFrom(...FACTOR_NAMES), fc.double({ min: 0, max: 1, noNaN: true })),
+  })
+  .map(({ shares, ...rest }): FleetFacts => {
+    const having = (factor: FactorName) => Math.floor((shares[factor] ?? 0) * rest.entities);
+    return { ...SPOTLESS, ...rest, enforcedPolicies: rest.policies, having };
+  });
+const anyAttestation = fc.constantFrom(...FRAMEWORKS).chain((framework) =>
+  fc.record({
+    framework: fc.constant(framework),
+    control: fc.constantFrom(...CATALOGUES[framework].controls.map(({ id }) => id)),
+    says: fc.constantFrom(...ATTESTATIONS),
+  }),
+);
+const anyWords = fc
+  .array(anyAttestation, { maxLength: 30 })
+  .map((all) => all.map(({ framework, control, says }) => attested(framework, control, { says })));
+
+/** From bad to good. */
+const GOODNESS: readonly ControlState[] = ['non_compliant', 'not_assessed', 'partial', 'compliant'];
+const goodness = (state: ControlState) => GOODNESS.indexOf(state);
+
+describe('[COMPL-3] nothing is compliant by default', () => {
+  test.each(FRAMEWORKS)('without data nothing of %s is assessed', (framework) => {
+    const { state, counts, controls } = assessed(framework, { facts: NOTHING });
+    expect(state).toBe('not_assessed');
+    expect(counts.not_assessed).toBe(controls.length);
+  });
+
+  test('of a spotless fleet only what a machine sees wholly is compliant, until a person attests the rest', () => {
+    for (const framework of FRAMEWORKS) {
+      const { controls } = assessed(framework);
+      const unattested = controls.filter(({ state }) => state === 'compliant').map(({ control }) => control);
+      expect(unattested).toEqual(CATALOGUES[framework].controls.filter(({ sight }) => sight === 'full'));
+      const words = CATALOGUES[framework].controls.map(({ id }) => attested(framework, id));
+      const whole = assessed(framework, { facts: withFactor(SPOTLESS, {}), words });
+      expect(whole.state).toBe('compliant');
+      expect(whole.controls.flatMap(gapsOf)).toEqual([]);
+    }
+  });
+
+  test('whatever is true, a compliant control was attested or is wholly seen, and no test of it fails', () => {
+    fc.assert(
+      fc.property(anyFacts, anyWords, fc.constantFrom(...FRAMEWORKS), (facts, words, framework) => {
+        for (const each of assessed(framework, { facts, words }).controls) {
+          if (each.state !== 'compliant') continue;
+          expect(each.control.sight === 'full' || each.attestation?.says === 'met').toBe(true);
+          for (const { outcome } of each.tests) expect(['passed', 'not_disproved']).toContain(outcome);
+        }
+      }),
+    );
+  });
+});
+
+describe('[COMPL-4] the state of a control', () => {
+  test('never gets better by one more who fails, and never worse by an attestation', () => {
+    fc.assert(
+      fc.property(
+        anyFacts,
+        anyWords,
+        fc.constantFrom(...FRAMEWORKS),
+        fc.constantFrom(...FACTOR_NAMES),
+        (facts, words, framework, factor) => {
+          const isGap = factor.endsWith('_not_assessed') && factor !== 'behavior_not_assessed';
+          const more = (each: FactorName) => facts.having(each) + (each === factor && !isGap ? 1 : 0);
+          const before = assessed(framework, { facts, words }).controls;
+          const after = assessed(framework, { facts: { ...facts, having: more }, words }).controls;
+          const met = words.filter(({ says }) => says === 'met');
+          const without = assessed(framework, { facts, words: [] }).controls;
+          const withMet = assessed(framework, { facts, words: met }).controls;
+          for (const [index, { state }] of before.entries()) {
+            expect(goodness(after[index]?.state ?? state)).toBeLessThanOrEqual(goodness(state));
+            expect(goodness(withMet[index]?.state ?? state)).toBeGreaterThanOrEqual(
+              goodness(without[index]?.state ?? state),
+            );
+          }
+        },
+      ),
+    );
+  });
+
+  test('follows from what is said of this framework alone', () => {
+    fc.assert(
+      fc.property(anyFacts, anyWords, fc.constantFrom(...FRAMEWORKS), (facts, words, framework) => {
+        const own = words.filter((word) => word.framework === framework);
+        expect(assessed(framework, { facts, words })).toEqual(assessed(framework, { facts, words: own }));
+      }),
+    );
+  });
+
+  test('is not met where a test fails, whoever attests it', () => {
+    const facts = withFactor(SPOTLESS, { firmware_eol: 1 });
+    const found = controlIn('iso_27001', 'A.8.8', { facts, words: [attested('iso_27001', 'A.8.8')] });
+    expect(found.state).toBe('non_compliant');
+    expect(gapsOf(found)).toEqual(['support_ended: 1 of 100 entities fail']);
+    expect(fixesOf(found)).toEqual(['replace what is past the end of its support']);
+    expect(stateSince(found, (factor) => (factor === 'firmware_eol' ? 7 : null))).toBe(7);
+  });
+
+  test('is not met where a person says so, and not counted where one says that it does not apply', () => {
+    const words = [
+      attested('nis2', '10.2', { says: 'not_met' }),
+      attested('nis2', '6.2', { says: 'not_applicable' }),
+    ];
+    expect(controlIn('nis2', '10.2', { words }).state).toBe('non_compliant');
+    expect(controlIn('nis2', '6.2', { words }).state).toBe('not_applicable');
+    expect(assessed('nis2', { words }).counts.not_applicable).toBe(1);
+  });
+
+  test('says that its attestation ran out', () => {
+    const ended = { at: NOW - 1, by: 'expiry' } as const;
+    const found = controlIn('nis2', '10.2', { words: [attested('nis2', '10.2', { ended })] });
+    expect(found.state).toBe('not_assessed');
+    expect(gapsOf(found).join()).toMatch(/its attestation ran out at 1970-04-10T23:59:59.999Z/);
+    const taken = { at: NOW, by: 'withdrawal' } as const;
+    const both = [attested('nis2', '10.2', { ended }), attested('nis2', '10.2', { ended: taken })];
+    expect(gapsOf(controlIn('nis2', '10.2', { words: both })).join()).toMatch(/nobody attests it/);
+  });
+});
+
+describe('[COMPL-5] a test speaks of how many it covers, how fresh it is, and how many pass', () => {
+  const outcomeOf = (facts: FleetFacts, control: string, signal: string) =>
+    controlIn('nist_csf', control, { facts }).tests.find(({ name }) => name === signal)?.outcome;
+
+  test.each([
+    ['passed', { sensors: 20, silentSensors: 1 }],
+    ['failed', { sensors: 19, silentSensors: 1 }],
+    ['no_evidence', { sensors: 0 }],
+  ] as const)('sensors: %s of %o', (outcome, facts) => {
+    expect(outcomeOf({ ...SPOTLESS, ...facts }, 'DE.CM-01', 'sensors_heard')).toBe(outcome);
+  });
+
+  test.each([
+    ['passed', [NOW - 7 * DAY_MS]],
+    ['failed', [NOW - 7 * DAY_MS - 1, NOW]],
+    ['no_evidence', []],
+  ] as const)('feeds: %s', (outcome, feeds) => {
+    expect(outcomeOf({ ...SPOTLESS, feeds }, 'ID.RA-02', 'feeds_current')).toBe(outcome);
+  });
+
+  test.each([
+    ['passed', { policy_not_assessed: 5 }],
+    ['incomplete', { policy_not_assessed: 6 }],
+    ['failed', { policy_not_assessed: 6, traffic_not_covered: 10 }],
+    ['no_evidence', { policy_not_assessed: 100 }],
+  ] as const)('coverage: %s of %o', (outcome, counts) => {
+    expect(outcomeOf(withFactor(SPOTLESS, counts), 'PR.IR-01', 'policy_coverage')).toBe(outcome);
+  });
+
+  test('where no sensor is heard what passed is stale, and what failed has not got better', () => {
+    const silent = { ...SPOTLESS, silentSensors: 2 };
+    expect(outcomeOf(silent, 'DE.CM-03', 'monitoring_reach')).toBe('stale');
+    const failing = withFactor(silent, { behavior_not_assessed: 50 });
+    expect(outcomeOf(failing, 'DE.CM-03', 'monitoring_reach')).toBe('failed');
+  });
+
+  test('what nobody took up within a day fails from then on', () => {
+    const left = { detectedAt: NOW - DAY_MS, isAcknowledged: false, isContained: false };
+    const at = (detectedAt: number) => ({ ...SPOTLESS, graveAnomalies: [{ ...left, detectedAt }] });
+    expect(outcomeOf(at(NOW - DAY_MS), 'DE.AE-02', 'incidents_acknowledged')).toBe('passed');
+    expect(outcomeOf(at(NOW - DAY_MS - 1), 'DE.AE-02', 'incidents_acknowledged')).toBe('failed');
+    const late = controlIn('nist_csf', 'DE.AE-02', { facts: at(NOW - 2 * DAY_MS) });
+    expect(stateSince(late, () => null)).toBe(NOW - DAY_MS);
+    expect(outcomeOf({ ...SPOTLESS, graveAnomalies: [] }, 'DE.AE-02', 'incidents_acknowledged')).toBe(
+      'no_evidence',
+    );
+  });
+});
+
+describe('[COMPL-6] an exception', () => {
+  const facts = withFactor(SPOTLESS, { known_exploited_vulnerability: 1 });
+  const attestation = attested('nis2', '6.6');
+
+  test('of the whole control makes it partial at best, and says until when', () => {
+    const found = controlIn('nis2', '6.6', { facts, words: [attestation, excepted('nis2', '6.6')] });
+    expect(found.state).toBe('partial');
+    expect(gapsOf(found)).toContain('exploited_vulnerabilities: 1 of 100 entities fail, excepted');
+    expect(gapsOf(found).join()).toMatch(/excepted until 1970-04-12/);
+  });
+
+  test('of one entity takes that one out, and no other', () => {
+    const words = [attestation, excepted('nis2', '6.6', { entity: 'dev_a' })];
+    const excused = ['known_exploited_vulnerability'] as const;
+    expect(controlIn('nis2', '6.6', { facts, words, excused }).state).toBe('compliant');
+    const two = withFactor(SPOTLESS, { known_exploited_vulnerability: 2 });
+    expect(controlIn('nis2', '6.6', { facts: two, words, excused }).state).toBe('non_compliant');
+    expect(controlIn('nis2', '6.6', { facts, words, excused: [] }).state).toBe('non_compliant');
+  });
+});
+
+test('[COMPL-7] a whole is as its worst control, and compliant only if all that apply are', () => {
+  const anyState = fc.constantFrom(...CONTROL_STATES);
+  fc.assert(
+    fc.property(fc.array(anyState, { minLength: 1 }), (states) => {
+      const state = rolledUp(states);
+      const applicable = states.filter((each) => each !== 'not_applicable');
+      expect(state === 'non_compliant').toBe(states.includes('non_compliant'));
+      expect(state === 'not_applicable').toBe(applicable.length === 0);
+      expect(state === 'compliant').toBe(
+        applicable.length > 0 && applicable.every((each) => each === 'compliant'),
+      );
+      expect(rolledUp(states.toReversed())).toBe(state);
+    }),
+  );
+});
