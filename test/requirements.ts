@@ -818,5 +818,12 @@ export const requirements = {
   'IDENT-5': 'Who proves its key is the device at the address from which it did.',
   'IDENT-6': 'A request for a certificate waits where it must, and a token is used once.',
   'IDENT-7': 'What is known of identities goes on from what was written down.',
+  'EST-1': 'A device enrols over EST with a one-time token, proves its key, renews and is revoked.',
+  'EST-2': "No private key and no token's secret is on disk outside the authority's own folder.",
+  'EST-3': 'Where an operator decides, a request waits and keeps its key.',
+  'EST-4':
+    "A certificate of the customer's own PKI is believed where its chain holds and its device is known.",
+  'PKI-5': 'What the authority issues holds before OpenSSL, and its list revokes.',
+  'PKI-6': 'A request is taken only from who has its key, and never with a weak one.',
   'PKI-4': 'What is no certificate is refused in words, and a private key is never taken in.',
 } as const;
