@@ -19,6 +19,7 @@ export class Pruning {
     const newest = this.#tables.newestEntity();
     const last = Math.min(newest, this.#visited + entities);
     this.#tables.transaction(() => {
+      if (this.#visited === 0) this.#tables.cutPublished(upTo);
       for (let entity = this.#visited + 1; entity <= last; entity++) {
         this.#tables.pruneEntity(entity, this.#base(entity, upTo), upTo);
       }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { type Anomaly, BEFORE_ALL, isBefore, type Origin, type RiskLevel } from '../model/index.ts';
-import { live, START, steps } from './any-life.fixture.ts';
+import { live, START, type Step, steps } from './any-life.fixture.ts';
 import type { Entry } from './history.ts';
 import { openHistory } from './open.ts';
 
@@ -148,9 +148,38 @@ test('[FINDINGS-11] what is forgotten is passed over, what came after it comes i
       ).toBe(true);
       history.close();
     }),
-    { numRuns: 40 },
+    {
+      numRuns: 40,
+      // A record on both sides of the cut: what it found before was forgotten with the beginning of it.
+      examples: [
+        [
+          [
+            quiet({ id: 'dev_b', level: 'high' }),
+            quiet({ id: 'dev_a', what: 'closed' }),
+            quiet({ id: 'dev_b', level: 'critical' }),
+            quiet({ id: 'dev_b', gap: 1 }),
+            quiet({ id: 'dev_a' }),
+          ],
+        ],
+      ],
+    },
   );
 });
+
+/** A step that says next to nothing. */
+function quiet(step: Partial<Step>): Step {
+  return {
+    gap: 0,
+    id: 'dev_a',
+    what: 'posture',
+    factors: [],
+    level: 'low',
+    weight: 0,
+    isEnrolled: false,
+    said: 0,
+    ...step,
+  };
+}
 
 test('[FINDINGS-11] a record that is not kept whole yet is not told', () => {
   const history = openHistory(newPlace());

@@ -287,6 +287,11 @@ export class SqliteTables implements Tables {
     this.#run(`DELETE FROM facts WHERE entity = ? AND number < (${older})`, entity, entity, upTo);
   }
 
+  /** Of a record that lies on both sides, what stood at the cut is what was before. */
+  cutPublished(upTo: number): void {
+    this.#run('UPDATE published SET first = ?1 + 1 WHERE first <= ?1 AND number > ?1', upTo);
+  }
+
   pruneFleet(upTo: number, before: EpochMs): void {
     this.#run('DELETE FROM moment WHERE at < (SELECT max(at) FROM moment WHERE at <= ?)', before);
     const fleets = 'SELECT max(number) FROM fleet WHERE number <= ?';

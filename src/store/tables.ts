@@ -155,6 +155,8 @@ export interface Tables {
   addFleet(number: number, body: string): void;
   fleet(upTo: number): { readonly number: number; readonly body: string } | null;
 
+  /** Before anything is forgotten up to a number: what stood there is what was before, for whatever lies on both sides of it. */
+  cutPublished(upTo: number): void;
   /** Forgets what an entity was before its last picture and facts up to a number. */
   pruneEntity(entity: number, base: PictureRow | null, upTo: number): void;
   /** Forgets moments, circumstances, fleets and closed anomalies that nothing up to a number needs any more. */
