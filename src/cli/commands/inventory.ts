@@ -11,7 +11,7 @@ export const inventoryImport: Command = {
   about:
     'An inventory (YAML, JSON or CSV) enrols what it lists. It is compared with the inventory in force: entries are ' +
     'added and changed; one that is missing is reported and stays enrolled. One mistake in the file and nothing of it ' +
-    'is taken. A bill of materials (CycloneDX or SPDX 2, also gzip) says what is installed on a device, and is held ' +
+    'is taken. A bill of materials (CycloneDX, SPDX, OCSF; also gzip) says what is installed on a device, and is held ' +
     'against the advisories.',
   positionals: [{ name: 'PATH', about: 'An inventory or a bill of materials', isMany: true }],
   options: {
