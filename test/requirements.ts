@@ -290,6 +290,7 @@ export const requirements = {
     'Of malware and campaigns all are named who come into question by the relationships of a bundle.',
   'THREAT-ACTOR-3':
     'Names of attackers are held against catalogues; one that is of several groups stays of several.',
+  'FEED-PORT-1': 'Where a feed names one or two ports of a host, its listing says which.',
   'THREAT-ACTOR-1': 'Whom an indicator is of is shown with the feed that claims it.',
   'FEED-BROKEN-1': 'A broken feed is refused whole.',
 
@@ -322,6 +323,7 @@ export const requirements = {
   'POLICY-RECOMMEND-1':
     'An entity whose baseline is established and that no enforced policy holds to it has that recommendation.',
   'POLICY-WRITE-1': 'What is in force is written as it can be put in force again.',
+  'POLICY-APPLY-2': 'A set of policies may come over HTTP, up to its own bound.',
   'POLICY-APPLY-1':
     'Policies are put in force whole, on record with actor and reason; the same again is no record.',
 
@@ -816,5 +818,12 @@ export const requirements = {
   'IDENT-5': 'Who proves its key is the device at the address from which it did.',
   'IDENT-6': 'A request for a certificate waits where it must, and a token is used once.',
   'IDENT-7': 'What is known of identities goes on from what was written down.',
+  'EST-1': 'A device enrols over EST with a one-time token, proves its key, renews and is revoked.',
+  'EST-2': "No private key and no token's secret is on disk outside the authority's own folder.",
+  'EST-3': 'Where an operator decides, a request waits and keeps its key.',
+  'EST-4':
+    "A certificate of the customer's own PKI is believed where its chain holds and its device is known.",
+  'PKI-5': 'What the authority issues holds before OpenSSL, and its list revokes.',
+  'PKI-6': 'A request is taken only from who has its key, and never with a weak one.',
   'PKI-4': 'What is no certificate is refused in words, and a private key is never taken in.',
 } as const;

@@ -222,7 +222,7 @@ test('[FINDINGS-16] findings since an instant hold none of before, on no page', 
     }
   };
   const told = pagesOf(null);
-  const times = [...new Set(told.map(({ at }) => at))];
+  const times = [...new Set(told.map((each) => each.at))];
   expect(times.toSorted((a, b) => a - b)).not.toEqual(times);
   for (const time of times) {
     const since = pagesOf(iso(time));

@@ -129,7 +129,8 @@ test('[POLICY-RECOMMEND-1] who is established and not confined has the recommend
   for (const id of engine.directory.entities()) {
     const { kind = null, shared = 'no' } = engine.directory.profile(id) ?? {};
     const baseline = engine.partitionOf(id).history(id)?.baseline ?? null;
-    if (kind === null || shared !== 'no' || baseline?.establishedAt(null, engine.now) == null) continue;
+    const establishedAt = baseline === null ? null : baseline.establishedAt(null, engine.now);
+    if (kind === null || shared !== 'no' || establishedAt === null) continue;
     (found[kind] ??= []).push(recommended(id) !== null);
   }
   expect(new Set(found['ip_camera'])).toEqual(new Set([false]));

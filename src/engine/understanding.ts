@@ -117,7 +117,7 @@ type Conversation = Pick<Talk, 'time' | 'provenance'> &
   Pick<Connection<Sealed>, 'from' | 'to'> &
   Partial<Pick<Connection<Sealed>, 'name' | 'bytesOut' | 'bytesIn' | 'durationMs' | 'fromMac' | 'toMac'>>;
 
-export function talkOf(
+function talkOf(
   { time, provenance, from, to, fromMac, toMac, name, bytesOut, bytesIn, durationMs }: Conversation,
   { protocol, outcome }: Pick<Talk, 'protocol' | 'outcome'>,
   { parties }: Pick<Surroundings, 'parties'>,

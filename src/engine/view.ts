@@ -194,6 +194,7 @@ export interface ThreatView {
     readonly listedAs: string;
     readonly categories: readonly string[];
     readonly actors: readonly string[];
+    readonly ports: readonly number[];
     readonly confidence: number;
     readonly feedAsOf: EpochMs;
     readonly current: boolean;

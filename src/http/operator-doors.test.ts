@@ -99,6 +99,24 @@ describe('[ANOM-DOOR-9] the doors for operators', () => {
     },
   );
 
+  test('[POLICY-APPLY-2] take a whole set of policies, where others take a word', async () => {
+    const policies = Array.from({ length: 2_000 }, (_, n) => ({
+      id: `pol_${n}`,
+      action: 'deny',
+      mode: 'monitor',
+    }));
+    const { operator } = secrets();
+    const response = await post('/v1/policies', { policies, reason: 'all of them' }, operator);
+    expect(response.statusCode).toBe(200);
+    expect(asked).toMatchObject([
+      { operation: 'policy_put', args: { actor: 'operator', reason: 'all of them' } },
+    ]);
+    const word = await post('/v1/maintenance/add', { policies }, operator);
+    expect(word.statusCode).toBe(413);
+    const removed = await app.inject({ method: 'DELETE', url: '/v1/policies' });
+    expect([removed.statusCode, removed.headers['allow']]).toEqual([405, 'GET, HEAD, POST']);
+  });
+
   test('do not let a body say who says it', async () => {
     const response = await post('/v1/anomalies/assign', { anomaly: 'ano_1', to: 'soc', actor: 'ceo' });
     expect([response.statusCode, response.json()]).toEqual([

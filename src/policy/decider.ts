@@ -144,9 +144,10 @@ export function appliesTo({ subject }: Policy, party: PolicyParty): boolean {
 
 /** A denial of all places at all times, but for what it excepts. */
 function isConfining(policy: Policy): boolean {
-  const { except, ...places } = policy.destination;
-  const isOfAll = Object.values(places).every((each) => each === undefined);
-  return isOfAll && !isPartial(policy) && !isAnybody(policy.subject);
+  const named = Object.entries(policy.destination).filter(
+    ([key, value]) => key !== 'except' && value !== undefined,
+  );
+  return named.length === 0 && !isPartial(policy) && !isAnybody(policy.subject);
 }
 
 function isPartial({ destination, times }: Policy): boolean {

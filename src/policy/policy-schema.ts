@@ -106,18 +106,23 @@ const policy = z.strictObject({
   times: z.array(time).min(1).max(50).exactOptional(),
 });
 
-export const POLICY_FILE = z.strictObject({
-  version: z
-    .literal(
-      POLICY_FILE_VERSION,
-      `must be ${POLICY_FILE_VERSION}, the form of policy files that this release reads`,
-    )
-    .default(POLICY_FILE_VERSION),
-  /** Notes for people; nothing follows from them. */
-  about: z.unknown().optional(),
-  groups: z.record(groupName, group).default({}),
-  policies: z.array(policy).max(LIMITS.policies),
-});
+export const POLICY_FILE = z.strictObject(
+  {
+    version: z
+      .literal(
+        POLICY_FILE_VERSION,
+        `must be ${POLICY_FILE_VERSION}, the form of policy files that this release reads`,
+      )
+      .default(POLICY_FILE_VERSION),
+    /** Notes for people; nothing follows from them. */
+    about: z.unknown().optional(),
+    groups: z.record(groupName, group).default({}),
+    policies: z.array(policy).max(LIMITS.policies),
+  },
+  {
+    error: ({ code }) => (code === 'invalid_type' ? 'must be an object with "policies", a list' : undefined),
+  },
+);
 
 export type WrittenFile = z.infer<typeof POLICY_FILE>;
 type Written = WrittenFile['policies'][number];

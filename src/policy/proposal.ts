@@ -26,7 +26,7 @@ export interface DestinationUse {
 }
 
 /** A place that a proposal allows, or leaves out, and on what grounds. */
-export interface ProposedPlace {
+interface ProposedPlace {
   readonly place: string;
   /** Established members that know it. */
   readonly members: number;

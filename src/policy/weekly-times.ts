@@ -36,7 +36,7 @@ export class TimeTable {
 }
 
 /** The minutes of the week within a time, each stretch from its first to the first behind it. */
-export function minutesOf({ days, from, to }: WeeklyTime): readonly (readonly [number, number])[] {
+function minutesOf({ days, from, to }: WeeklyTime): readonly (readonly [number, number])[] {
   const [begin, end] = [minuteOfDay(from), minuteOfDay(to)];
   const length = end > begin ? end - begin : end + DAY_MINUTES - begin;
   return days.flatMap((day) => {
