@@ -202,10 +202,10 @@ test('[FINDINGS-16] findings since an instant hold none of before, on no page', 
   const [anomaly] = state.engine.partitions.flatMap(({ anomalies }) => [...anomalies.all()]);
   if (anomaly === undefined) throw new Error('nobody was told of');
   // The time of the data follows the newest evidence at some distance: what an operator says now is of before it.
-  const at = anomaly.updatedAt + HOUR_MS;
+  const saidAt = anomaly.updatedAt + HOUR_MS;
   await state.append({
     kind: 'assign',
-    at,
+    at: saidAt,
     anomaly: anomaly.id,
     to: 'soc-1',
     actor: 'test',
