@@ -74,7 +74,7 @@ describe('[CLI-15] a wrong command line ends with exit code 2 and says what is r
       'PATH is missing: A log file, a folder of logs, or - for standard input.\nSee stance ingest --help',
     ],
     ['ingest --force=yes a', '--force takes no value, not "yes".\nSee stance ingest --help'],
-    ['policy apply a b', '"b" is one word too many.\nSee stance policy apply --help'],
+    ['profile apply a b', '"b" is one word too many.\nSee stance profile apply --help'],
     ['enrol --match x', '--discovered is missing.\nSee stance enrol --help'],
     ['enrol --discovered', '--match TEXT is missing.\nSee stance enrol --help'],
     [
