@@ -290,6 +290,7 @@ export const requirements = {
     'Of malware and campaigns all are named who come into question by the relationships of a bundle.',
   'THREAT-ACTOR-3':
     'Names of attackers are held against catalogues; one that is of several groups stays of several.',
+  'FEED-PORT-1': 'Where a feed names one or two ports of a host, its listing says which.',
   'THREAT-ACTOR-1': 'Whom an indicator is of is shown with the feed that claims it.',
   'FEED-BROKEN-1': 'A broken feed is refused whole.',
 
@@ -390,7 +391,7 @@ export const requirements = {
   'BEHAV-11': 'An hour is passed over unweighed only where weighing it would find nothing.',
   'DETECT-1': '14 new internal hosts by administration ports are critical with confidence 0.9 or more.',
   'DETECT-10':
-    'A machine that turns to many more inside than it ever does is told of half as many new ones, or silent ones.',
+    'That a machine turns to many more inside than it ever does makes a movement surer; half as many silent ones are a scan.',
   'DETECT-2': 'Scanner, backup and monitoring may do that.',
   'DETECT-3': 'Horizontal and vertical scans are found at their thresholds.',
   'DETECT-4': 'A scan is told once per doubling.',
@@ -437,6 +438,7 @@ export const requirements = {
   'ANOM-DOOR-12': 'A command names its own flags in a refusal, HTTP its fields.',
   'ANOM-DOOR-13':
     'What nobody is known by (an entity, an incident, a tag, a page, a baseline) is refused, never answered with nothing.',
+  'ANOM-DOOR-14': 'The tags that somebody has are known without asking everybody.',
   'SUPPRESS-1': 'What is suppressed neither opens nor grows, and is counted.',
   'SUPPRESS-2': "A suppression ends by the engine's time, within a year, or by a word.",
   'SUPPRESS-3': 'What is open of a suppression closes as expected, but for what was confirmed.',
@@ -446,6 +448,7 @@ export const requirements = {
   'MAINT-1': 'During maintenance no anomaly of a state opens; acts do, and say so.',
   'MAINT-2': 'Maintenance freezes the waiting for a word: it begins anew with its end.',
   'MAINT-3': 'Windows are bounded, listed with their state, and removed by a word.',
+  'MAINT-5': 'Whose windows they are is looked up once, however many hours are asked for.',
   'MAINT-4': 'What happens during maintenance teaches the baseline nothing, neither rates nor silence.',
   'TRUST-1': 'Certificate facts count before or after the session.',
   'TRUST-2': 'A certificate presses harder through its last third and expires to the millisecond.',
@@ -758,6 +761,7 @@ export const requirements = {
   'FINDINGS-14':
     'A receiver hears at once of what it acts upon, and of growth alone once an hour of the data.',
   'FINDINGS-15': 'A finding is never dated before its evidence.',
+  'FINDINGS-16': 'Findings since an instant are all of that instant or later, also after one that was ahead.',
   'FINDINGS-13': 'A backup holds how far each sink was; what comes after a restore is sent.',
 
   // Performance
@@ -814,5 +818,12 @@ export const requirements = {
   'IDENT-5': 'Who proves its key is the device at the address from which it did.',
   'IDENT-6': 'A request for a certificate waits where it must, and a token is used once.',
   'IDENT-7': 'What is known of identities goes on from what was written down.',
+  'EST-1': 'A device enrols over EST with a one-time token, proves its key, renews and is revoked.',
+  'EST-2': "No private key and no token's secret is on disk outside the authority's own folder.",
+  'EST-3': 'Where an operator decides, a request waits and keeps its key.',
+  'EST-4':
+    "A certificate of the customer's own PKI is believed where its chain holds and its device is known.",
+  'PKI-5': 'What the authority issues holds before OpenSSL, and its list revokes.',
+  'PKI-6': 'A request is taken only from who has its key, and never with a weak one.',
   'PKI-4': 'What is no certificate is refused in words, and a private key is never taken in.',
 } as const;

@@ -6,6 +6,7 @@ import { buildWhole, copyDurably, digestOf, syncDirectory } from './durable-file
 import type { Effects } from './effects.ts';
 import type { FleetState } from './fleet-state.ts';
 import { type BackupResult, OperationError, type Progress } from './operations.ts';
+import { AUTHORITY } from './identity/authority-files.ts';
 import { OUTPUTS } from './outputs.ts';
 import { VERSION } from './version.ts';
 
@@ -34,7 +35,7 @@ export async function backUp(
   return buildWhole(to, random, async (draft) => {
     const createdAt = iso(now());
     // Before the history: a cursor may be behind what it points into, never ahead.
-    await copyCursors(place.dir, draft);
+    await copyFolder(OUTPUTS, place.dir, draft);
     const point = await state.copyTo(draft, progress);
     // After the journal: so no record of it can have been sealed by a key that is not in the backup.
     await copyBesides(place, draft);
@@ -63,20 +64,20 @@ async function refuseTarget(to: string): Promise<void> {
   );
 }
 
-/** How far each sink of findings was. */
-async function copyCursors(dir: string, draft: string): Promise<void> {
-  const from = join(dir, OUTPUTS);
+/** A folder of small files, where there is one. */
+async function copyFolder(name: string, dir: string, draft: string): Promise<void> {
+  const from = join(dir, name);
   if (!(await isThere(from))) return;
-  await mkdir(join(draft, OUTPUTS), { mode: 0o700 });
+  await mkdir(join(draft, name), { mode: 0o700 });
   for (const entry of await readdir(from, { withFileTypes: true })) {
     const isDraft = entry.name.endsWith('.new');
-    if (entry.isFile() && !isDraft)
-      await copyDurably(join(from, entry.name), join(draft, OUTPUTS, entry.name));
+    if (entry.isFile() && !isDraft) await copyDurably(join(from, entry.name), join(draft, name, entry.name));
   }
-  await syncDirectory(join(draft, OUTPUTS));
+  await syncDirectory(join(draft, name));
 }
 
 async function copyBesides({ dir, configFile }: BackupPlace, draft: string): Promise<void> {
+  await copyFolder(AUTHORITY, dir, draft);
   const keys = join(draft, 'keys');
   await mkdir(keys, { mode: 0o700 });
   for (const entry of await readdir(join(dir, 'keys'), { withFileTypes: true })) {

@@ -37,8 +37,8 @@ afterAll(async () => {
   await place.remove();
 });
 
-async function operationsOf(of: FleetState): Promise<OwnedOperations> {
-  const { dir, effects } = place;
+async function operationsOf(of: FleetState, at = place): Promise<OwnedOperations> {
+  const { dir, effects } = at;
   const intel = await IntelIntake.open({ state: of, dir, effects });
   const where = { dir, site: 'simulated' as SiteId, configFile: null, outputs: async () => [], intel };
   return ownedOperations(of, where, effects);
@@ -145,7 +145,7 @@ describe('[COMPL-10] the state of a control', () => {
   test('is not assessed of an empty fleet', async () => {
     const other = await DataDirectory.make();
     const empty = await other.open();
-    const { state: told, counts } = await evidence({ framework: 'nis2' }, await operationsOf(empty));
+    const { state: told, counts } = await evidence({ framework: 'nis2' }, await operationsOf(empty, other));
     expect([told, counts.not_assessed]).toEqual(['not_assessed', 49]);
     await empty.close();
     await other.remove();

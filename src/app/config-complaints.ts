@@ -35,12 +35,23 @@ export function wordIssue(issue: z.core.$ZodIssue, content: unknown): ConfigComp
 }
 
 /** What each field allows alone, but not together. */
-export function contradictions({ sites, sources, feeds, outputs }: ConfigFile): ConfigComplaint[] {
+export function contradictions({
+  sites,
+  sources,
+  feeds,
+  outputs,
+  identity,
+  listen,
+}: ConfigFile): ConfigComplaint[] {
   const complaints: ConfigComplaint[] = [
     ...repeated('sites', sites),
     ...repeated('feeds', feeds),
     ...repeated('outputs', outputs),
   ];
+  if (identity !== null && listen.tls === null) {
+    const text = 'identity needs listen.tls: a key is proven in a TLS handshake with Stance itself';
+    complaints.push({ keys: ['identity'], text });
+  }
   for (const [index, written] of outputs.entries()) {
     for (const [field, rule] of sinkContradictions(written)) {
       const keys = ['outputs', index, field];

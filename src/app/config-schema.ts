@@ -81,6 +81,13 @@ const retention = z.strictObject({
   history_days: keptDays.default(400),
 });
 
+const CERTIFICATE_DAYS = 'must be a whole number of days from 1 to 825';
+
+const identity = z.strictObject({
+  approval: oneOf(['automatic', 'manual']).default('automatic'),
+  certificate_days: z.int(CERTIFICATE_DAYS).min(1, CERTIFICATE_DAYS).max(825, CERTIFICATE_DAYS).default(90),
+});
+
 /** The file as it is written: snake_case keys, weekdays by name. */
 export const ConfigFile = z.strictObject({
   tenant: name.default('default'),
@@ -94,6 +101,7 @@ export const ConfigFile = z.strictObject({
   feeds: list(feed).default([]),
   sources: list(source).default([]),
   retention: retention.prefault({}),
+  identity: identity.nullable().default(null),
   outputs: list(output).default([]),
 });
 export type ConfigFile = z.infer<typeof ConfigFile>;
@@ -108,6 +116,7 @@ export const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
   'feeds[]': Object.keys(feed.shape),
   'sources[]': Object.keys(source.shape),
   retention: Object.keys(retention.shape),
+  identity: Object.keys(identity.shape),
   'outputs[]': [...new Set([...Object.keys(webhook.shape), ...Object.keys(syslog.shape)])],
 };
 

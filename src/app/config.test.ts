@@ -60,6 +60,7 @@ describe('without any configuration', () => {
       feeds: [],
       sources: [],
       retention: { journalDays: 30, journalBytes: null, historyDays: 400 },
+      identity: null,
       outputs: [],
     });
   });

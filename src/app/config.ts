@@ -19,8 +19,16 @@ export interface StanceConfig extends Fleet {
   /** Followed by `stance serve`. */
   readonly sources: readonly SourceConfig[];
   readonly retention: RetentionConfig;
+  /** How devices get certificates; `null`: nobody is asked for one. */
+  readonly identity: IdentityConfig | null;
   /** Where `stance serve` sends findings. */
   readonly outputs: readonly OutputConfig[];
+}
+
+/** Devices that show certificates, and get them from this Stance. */
+export interface IdentityConfig {
+  readonly approval: 'automatic' | 'manual';
+  readonly certificateDays: number;
 }
 
 /** What is kept of what was. */
@@ -138,7 +146,7 @@ function origin(
 
 function configOf(written: ConfigFile, base: string): Omit<StanceConfig, 'file'> {
   const placed = (path: string) => resolve(base, path);
-  const { listen, feeds, sources, retention } = written;
+  const { listen, feeds, sources, retention, identity } = written;
   const sites = written.sites.map(siteOf);
   const [firstSite] = sites;
   return {
@@ -169,6 +177,8 @@ function configOf(written: ConfigFile, base: string): Omit<StanceConfig, 'file'>
       journalBytes: retention.journal_bytes,
       historyDays: retention.history_days,
     },
+    identity:
+      identity === null ? null : { approval: identity.approval, certificateDays: identity.certificate_days },
     outputs: written.outputs.map((each) => outputOf(each, base)),
   };
 }

@@ -3,7 +3,7 @@ import { BEFORE_ALL, type Origin, originText, rank, readOrigin, SEVERITIES } fro
 import type { Message, Outbox } from '../outputs/index.ts';
 import type { FleetState } from './fleet-state.ts';
 import type { FindingsArgs, FindingsPage } from './operations.ts';
-import { instantIn, invalid } from './said.ts';
+import { instant, instantIn, invalid } from './said.ts';
 import { VERSION } from './version.ts';
 
 /** The published changes as receivers read them: straight from the history, which keeps them. */
@@ -19,14 +19,18 @@ export function outboxOf(state: FleetState): Outbox {
 }
 
 /** Findings after a place, as far as they are read at once. @throws OperationError `invalid_arguments` */
-export function findingsPage(state: FleetState, { since, minLevel, limit }: FindingsArgs): FindingsPage {
+export function findingsPage(state: FleetState, asked: FindingsArgs): FindingsPage {
+  const { since, notBefore, minLevel, limit } = asked;
   state.past.write();
   const { history } = state.past;
   const from = placeOf(state, since);
   const publications = history.published(from, limit);
   const least = rank(SEVERITIES, minLevel);
   const producer = producerOf(state);
+  const earliest = notBefore === null ? Number.NEGATIVE_INFINITY : instant('not_before', notBefore);
   const findings = publications
+    // The time of the data does not always go on with the records: after one that is ahead come earlier ones.
+    .filter(({ at }) => at >= earliest)
     .flatMap((publication) => findingsOf(publication, producer))
     .filter(({ level }) => rank(SEVERITIES, level) >= least);
   const last = publications.at(-1)?.origin ?? from;

@@ -123,6 +123,7 @@ export class HistoryKeeper implements ChangeListener {
     const at = this.#engine.now;
     if (isNews && this.#trouble !== 'stopped') {
       if (OPERATORS_WORDS.has(record.kind)) this.#noteAllFacts(at);
+      if (record.kind === 'certificate_issued' || record.kind === 'proof') this.#noteFacts(record.device, at);
       if (record.kind === 'feed') this.#sampler.noteFeed(record.feed.id, this.#record);
       for (const entry of this.#sampler.sample(at)) this.#waiting.push(entry);
     }

@@ -9,7 +9,7 @@ export interface KnowledgeOrder {
 }
 
 /** What a reading says but for what is known of vulnerabilities, which comes in portions. */
-export type ReadingWithoutKnowledge =
+type ReadingWithoutKnowledge =
   | Omit<Extract<AdvisoryReading, { ok: true }>, 'knowledge'>
   | Extract<AdvisoryReading, { ok: false }>;
 

@@ -9,6 +9,7 @@ import type { FromKnowledgeReader, KnowledgeOrder } from './knowledge-messages.t
 const ADVISORIES_PER_PORTION = 250;
 const ROWS_PER_PORTION = 10_000;
 
+const NO_MORE: FromKnowledgeReader = { kind: 'portion', portion: null };
 const NOTHING: VulnerabilityKnowledge = {
   advisories: [],
   statements: [],
@@ -17,14 +18,17 @@ const NOTHING: VulnerabilityKnowledge = {
   lifecycles: [],
 };
 
-function* answers({ bytes }: KnowledgeOrder): Generator<FromKnowledgeReader> {
+function* answers({ bytes }: KnowledgeOrder): Generator<FromKnowledgeReader, void> {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
   const reading = readAdvisories(text);
-  if (!reading.ok) return yield { kind: 'reading', reading };
+  if (!reading.ok) {
+    yield { kind: 'reading', reading };
+    return;
+  }
   const { knowledge, ...rest } = reading;
   yield { kind: 'reading', reading: rest };
   for (const portion of portionsOf(knowledge)) yield { kind: 'portion', portion };
-  yield { kind: 'portion', portion: null };
+  yield NO_MORE;
 }
 
 function* portionsOf(knowledge: VulnerabilityKnowledge): Generator<VulnerabilityKnowledge> {
@@ -53,9 +57,10 @@ parentPort?.on('message', (order: KnowledgeOrder) => {
   });
 });
 
-function nextOf(told: Generator<FromKnowledgeReader>): FromKnowledgeReader {
+function nextOf(told: Generator<FromKnowledgeReader, void>): FromKnowledgeReader {
   try {
-    return told.next().value ?? { kind: 'portion', portion: null };
+    const step = told.next();
+    return step.done === true ? NO_MORE : step.value;
   } catch (cause) {
     return { kind: 'failed', cause };
   }

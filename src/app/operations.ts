@@ -1,11 +1,13 @@
 import type { EntityId, EpochMs, IngestSummary, Severity, ToolName } from '../model/index.ts';
 import type { ComplianceOperations } from './compliance-operations.ts';
 import type { IntelImport, IntelImportArgs, IntelListing } from './intel/operations.ts';
+import type { IdentityOperations } from './identity/operations.ts';
 import type { PolicyOperations } from './policy-operations.ts';
 import type { WordOperations } from './word-operations.ts';
 
 export type * from './compliance-operations.ts';
 export type * from './intel/operations.ts';
+export type * from './identity/operations.ts';
 export type * from './policy-operations.ts';
 export type * from './word-operations.ts';
 
@@ -13,7 +15,11 @@ export type * from './word-operations.ts';
  * What can be asked of a data directory: the same names and shapes whether the command owns the
  * directory for its run or is a thin client of the process that does.
  */
-export interface Operations extends WordOperations, ComplianceOperations, PolicyOperations {
+export interface Operations
+  extends WordOperations,
+    ComplianceOperations,
+    PolicyOperations,
+    IdentityOperations {
   /** One tool of the read side. */
   ask(args: { tool: ToolName; input: unknown; asker: string }): Promise<unknown>;
   /** Reads logs; paths are absolute, `-` is not possible through an owner. */
@@ -179,6 +185,8 @@ export interface BackupResult {
 export interface FindingsArgs {
   /** An instant (ISO 8601), the sequence of a finding, or `null` for all that is kept. */
   readonly since: string | null;
+  /** An instant: what was told of a time before it is left out, on whichever page it comes. */
+  readonly notBefore: string | null;
   readonly minLevel: Severity;
   /** Changes looked at. */
   readonly limit: number;

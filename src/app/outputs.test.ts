@@ -11,6 +11,7 @@ import {
   SECOND_MS,
   type SensorId,
   type SiteId,
+  iso,
 } from '../model/index.ts';
 import { DataDirectory, live as office } from './data-directory.fixture.ts';
 import type { FleetState } from './fleet-state.ts';
@@ -92,7 +93,9 @@ const start = (config: OutputConfig = SIEM, dir = place.dir) =>
 
 /** All that the directory has published. */
 const all = () =>
-  findingsPage(state, { since: null, minLevel: 'low', limit: 500 }).findings.map(({ uid }) => uid);
+  findingsPage(state, { since: null, notBefore: null, minLevel: 'low', limit: 500 }).findings.map(
+    ({ uid }) => uid,
+  );
 const uids = () => sent.map(({ uid }) => uid);
 
 async function settled(outputs: Outputs): Promise<void> {
@@ -192,4 +195,39 @@ test('[FINDINGS-12] a secret that is not there is told with its field before any
     'outputs, soc: secret_env: the variable NOT_SET_ANYWHERE: it is empty',
   );
   expect(open({ ...SIEM, transport: 'tls', ca: '/nowhere.pem' })).toThrow('outputs, siem: ca: /nowhere.pem');
+});
+
+test('[FINDINGS-16] findings since an instant hold none of before, on no page', async () => {
+  await live(state, 0, SCANNERS);
+  const [anomaly] = state.engine.partitions.flatMap(({ anomalies }) => [...anomalies.all()]);
+  if (anomaly === undefined) throw new Error('nobody was told of');
+  // The time of the data follows the newest evidence at some distance: what an operator says now is of before it.
+  const at = anomaly.updatedAt + HOUR_MS;
+  await state.append({
+    kind: 'assign',
+    at,
+    anomaly: anomaly.id,
+    to: 'soc-1',
+    actor: 'test',
+    reason: null,
+  });
+  const pagesOf = (since: string | null) => {
+    const found: { uid: string; at: number }[] = [];
+    let next = since;
+    for (;;) {
+      const page = findingsPage(state, { since: next, notBefore: since, minLevel: 'low', limit: 2 });
+      found.push(...page.findings);
+      next = page.next;
+      if (!page.more) return found;
+    }
+  };
+  const told = pagesOf(null);
+  const times = [...new Set(told.map((each) => each.at))];
+  expect(times.toSorted((a, b) => a - b)).not.toEqual(times);
+  for (const time of times) {
+    const since = pagesOf(iso(time));
+    expect(since.map((each) => each.uid)).toEqual(
+      told.filter((each) => each.at >= time).map((each) => each.uid),
+    );
+  }
 });

@@ -22,6 +22,8 @@ import type { FleetState } from './fleet-state.ts';
 import { findingsPage } from './findings.ts';
 import { ingest } from './ingest.ts';
 import { changeIdentity, enrolDiscovered, importInventory } from './inventory.ts';
+import { importAnchors, importRevocations, listAnchors, removeAnchor } from './identity/anchors.ts';
+import { EnrolmentWords } from './identity/enrolment-words.ts';
 import type { IntelIntake } from './intel/intake.ts';
 import { listIntel, type NextLook } from './intel/list.ts';
 import { applyProfile } from './knowledge.ts';
@@ -65,6 +67,7 @@ export function ownedOperations(
     reader.ask(tool, INPUTS[tool].parse(input) as ToolInput<T>, asker);
   /** Where the data stands: an operator's word is of the fleet as it is known. */
   const at = () => engine.time.now ?? effects.now();
+  const enrolment = new EnrolmentWords(state, dir, effects);
   return {
     reader,
     ask: ({ tool, input, asker }) => ask(tool, input, asker),
@@ -98,6 +101,16 @@ export function ownedOperations(
     maintenance_remove: (args) => removeMaintenance(state, args, at()),
     baseline_accept: (args) => acceptBaseline(state, args, at()),
     baseline_revert: (args) => revertBaseline(state, args, at()),
+    trust_anchors_import: (args) => importAnchors(state, args, effects.now()),
+    trust_anchors_list: async () => ({ anchors: listAnchors(state) }),
+    trust_anchors_remove: (args) => removeAnchor(state, args, effects.now()),
+    trust_revocations_import: (args) => importRevocations(state, args, effects.now()),
+    enrol_authority: (args) => enrolment.authority(args),
+    enrol_token: (args) => enrolment.token(args),
+    enrol_list: async () => enrolment.list(),
+    enrol_decide: (args) => enrolment.decide(args),
+    enrol_revoke: (args) => enrolment.revoke(args),
+    enrol_crl: async () => ({ pem: (await enrolment.crl()).pem }),
     compliance_report: (args) => reportCompliance(state, args, effects.now, turn),
     compliance_words: async () => ({ words: listComplianceWords(state) }),
     compliance_attest: (args) => attestControl(state, args, at()),

@@ -75,12 +75,8 @@ export function knownAnomaly(engine: Engine, id: string): Anomaly {
 
 /** A tag that somebody has: a mistyped one would hold nothing back, and nobody would notice. */
 export function knownTag({ directory }: Engine, tag: string): string {
-  const tags = new Set<string>();
-  for (const id of directory.entities()) {
-    const own = directory.profile(id)?.tags ?? [];
-    if (own.includes(tag)) return tag;
-    for (const each of own) tags.add(each);
-  }
+  const tags = directory.tags();
+  if (tags.has(tag)) return tag;
   throw new OperationError(
     'unknown_tag',
     `Nobody has the tag "${tag.slice(0, 80)}"${suggestion(tag, tags) || tagsTold(tags)}`,

@@ -27,6 +27,7 @@ import { type OwnedOperations, ownedOperations } from './owned-operations.ts';
 import { describeOwner, takeOwnership } from './ownership.ts';
 import { SnapshotKeeper, type SnapshotPace } from './snapshot-keeper.ts';
 import { bringUpToDate } from './start.ts';
+import { deviceDoors } from './identity/device-doors.ts';
 import { LiveTokens } from './tokens.ts';
 import { VERSION } from './version.ts';
 import { viewsOf } from './views.ts';
@@ -106,6 +107,8 @@ async function listen(
     () => started.then((running) => running.operations),
     () => answering,
   );
+  const devices =
+    config.identity === null ? null : deviceDoors(config.identity, { dir, site: firstSite(config) }, effects);
   const http = createHttpServer({
     version: VERSION,
     binding,
@@ -120,6 +123,7 @@ async function listen(
     feeds: feedIntake(() => started.then((running) => running.operations)),
     mcp: mcp.handle,
     operations,
+    ...(devices === null ? {} : { devices: devices.doors }),
     reportFault,
   });
   const url = await http.listen({ host: binding.host, port: binding.port }).catch((cause: unknown) => {
@@ -138,6 +142,7 @@ async function listen(
   const started = start(options, effects, live, sinks, watch);
   const ready = started.then((running) => {
     outputs = running.outputs;
+    devices?.open(running.state);
     answering = running.operations.reader;
     isReady = true;
     return running.operations;

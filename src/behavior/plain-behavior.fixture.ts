@@ -77,8 +77,7 @@ export class PlainBehavior {
     this.#reached.add(display, time);
     const count = this.#reached.latest.size;
     if (count < before || count <= 1) this.#toldHosts = 0;
-    const threshold = Math.round(16 - 8 * maturity) / (this.baseline.isFarFlung ? 2 : 1);
-    if (count < threshold || count <= this.#toldHosts) return [];
+    if (count < Math.round(16 - 8 * maturity) || count <= this.#toldHosts) return [];
     this.#toldHosts = count;
     return [['lateral_movement_attempt', count]];
   }

@@ -22,22 +22,28 @@ export type Named =
   | { readonly kind: 'group'; readonly group: string }
   | { readonly kind: 'none' };
 
-/** @throws UsageError for words that name nothing */
+/** Words that name a command. */
+const MOST_WORDS = 3;
+
+/** The longest that the words name. @throws UsageError for words that name nothing */
 export function findCommand(commands: readonly Command[], args: readonly string[]): Named {
-  const [first, second] = args;
-  if (first === undefined || first.startsWith('-')) return { kind: 'none' };
-  const pair = commands.find(({ name }) => name === `${first} ${second}`);
-  if (pair !== undefined) return { kind: 'command', command: pair, rest: args.slice(2) };
-  const one = commands.find(({ name }) => name === first);
-  if (one !== undefined) return { kind: 'command', command: one, rest: args.slice(1) };
-  const group = commands.filter(({ name }) => name.startsWith(`${first} `));
-  if (group.length === 0) {
-    const names = [...new Set(commands.map(({ name }) => name.split(' ')[0] ?? ''))];
-    throw new UsageError(`There is no command "${first}"${didYouMean(first, names)}`);
+  const end = args.findIndex((word) => word.startsWith('-'));
+  const words = args.slice(0, Math.min(MOST_WORDS, end === -1 ? args.length : end));
+  const [first] = words;
+  if (first === undefined) return { kind: 'none' };
+  for (let length = words.length; length > 0; length--) {
+    const said = words.slice(0, length).join(' ');
+    const command = commands.find(({ name }) => name === said);
+    if (command !== undefined) return { kind: 'command', command, rest: args.slice(length) };
+    const group = commands.filter(({ name }) => name.startsWith(`${said} `));
+    if (group.length === 0) continue;
+    const next = words[length];
+    if (next === undefined) return { kind: 'group', group: said };
+    const nexts = group.map(({ name }) => name.slice(said.length + 1).split(' ')[0] ?? '');
+    throw new UsageError(`"${said}" has no command "${next}"${didYouMean(next, nexts)}`, said);
   }
-  if (second === undefined || second.startsWith('-')) return { kind: 'group', group: first };
-  const seconds = group.map(({ name }) => name.slice(first.length + 1));
-  throw new UsageError(`"${first}" has no command "${second}"${didYouMean(second, seconds)}`, first);
+  const names = [...new Set(commands.map(({ name }) => name.split(' ')[0] ?? ''))];
+  throw new UsageError(`There is no command "${first}"${didYouMean(first, names)}`);
 }
 
 /** @throws UsageError naming the word that is wrong */

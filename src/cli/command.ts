@@ -12,7 +12,7 @@ export interface PositionalCard {
 
 /** A command as the help shows it, and what it does. */
 export interface Command {
-  /** One or two words, e.g. `inventory import`. */
+  /** One to three words, e.g. `inventory import`. */
   readonly name: string;
   /** One line for the list of commands. */
   readonly summary: string;

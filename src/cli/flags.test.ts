@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { COMMANDS } from './commands/index.ts';
+import { inCommands } from './commands-for-tools.ts';
 import { inFlags } from './flags.ts';
+
+test('[ANOM-DOOR-12] and where to look by command, not by tool', () => {
+  expect(inCommands('No incident; take an incident_id of list_anomalies')).toBe(
+    'No incident; take an incident_id of stance anomalies list',
+  );
+  expect(inCommands('an id from search_entities')).toBe('an id from stance entities list');
+});
 
 describe('[ANOM-DOOR-12] a refusal names what was typed:', () => {
   test.each([

@@ -12,7 +12,7 @@ const CHAPTERS: readonly (readonly [title: string, names: readonly string[]])[] 
   ['Run', ['start', 'serve', 'mcp']],
   ['Fill', ['ingest', 'simulate', 'inventory', 'intel', 'vulnerabilities', 'policy']],
   ['Judge', ['anomalies', 'suppressions', 'maintenance', 'baseline']],
-  ['Look after', ['entities', 'enrol', 'token', 'backup', 'restore', 'status', 'doctor']],
+  ['Look after', ['entities', 'enrol', 'trust', 'token', 'backup', 'restore', 'status', 'doctor']],
 ];
 
 /** `stance --help`. */

@@ -154,8 +154,8 @@ function lookupLines(answer: ThreatContext, terminal: Terminal): string[] {
           `  ${claimed} is a name of several: ${[...new Set(candidates.map(({ name }) => name))].join(', ')}`,
       ),
     ...evidence.map(
-      ({ feed, listed_as, feed_as_of, current }) =>
-        `  ${feed} of ${feed_as_of.slice(0, 10)} lists ${listed_as}${current ? '' : ' (too old to count)'}`,
+      ({ feed, listed_as, feed_as_of, current, ports }) =>
+        `  ${feed} of ${feed_as_of.slice(0, 10)} lists ${listed_as}${ports.length === 0 ? '' : ` for port ${ports.join(' and ')}`}${current ? '' : ' (too old to count)'}`,
     ),
     ...(feed_store.stale
       ? [`  the feeds are old: the newest is ${feed_store.newest?.slice(0, 10) ?? 'missing'}`]

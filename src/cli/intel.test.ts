@@ -5,7 +5,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { loadConfig, openTokens, realEffects, type RunningServer, serve } from '../app/index.ts';
-import { AUTHORITY, indicator, TaxiiServer } from '../app/intel/taxii/taxii-server.fixture.ts';
+import { indicator, TaxiiServer } from '../app/intel/taxii/taxii-server.fixture.ts';
+import { CERT, KEY } from '../outputs/localhost.fixture.ts';
 import { openJournal } from '../journal/index.ts';
 import { run } from './run.ts';
 import { RememberedScreen } from './screen.fixture.ts';
@@ -19,7 +20,7 @@ let owner: RunningServer | null;
 
 beforeEach(async () => {
   data = await mkdtemp(join(tmpdir(), 'stance-intel-'));
-  taxii = await TaxiiServer.start();
+  taxii = await TaxiiServer.start({ key: KEY, cert: CERT });
   owner = null;
 });
 afterEach(async () => {
@@ -43,7 +44,7 @@ async function answered(...words: string[]): Promise<Record<string, unknown>> {
 /** A server with a TAXII collection and a watched folder in its configuration. */
 async function serveFeeds(): Promise<RunningServer> {
   await mkdir(join(data, 'feeds'));
-  await writeFile(join(data, 'ca.pem'), AUTHORITY);
+  await writeFile(join(data, 'ca.pem'), CERT);
   await writeFile(join(data, 'partner.key'), `${PASSWORD}\n`, { mode: 0o600 });
   const taxiiFeed = `{ id: partner, taxii: '${taxii.url()}', user: me, secret_file: partner.key, ca: ca.pem, allow_private: true }`;
   await writeFile(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { OperationError, type Operations } from '../app/index.ts';
+import { inCommands } from './commands-for-tools.ts';
 import { ANSWERS, INPUTS, type ToolAnswer, type ToolName, wordIssue } from '../model/index.ts';
 
 const schemas: { readonly [T in ToolName]: z.ZodType<ToolAnswer<T>> } = ANSWERS;
@@ -32,5 +33,5 @@ export async function ask<T extends ToolName>(
   const { code, message, nearest } = outcome.problem;
   const isTold = nearest.length === 0 || message.includes(nearest[0] ?? '');
   const hint = isTold ? '' : `; the nearest are ${nearest.join(', ')}`;
-  throw new OperationError(code, message + hint);
+  throw new OperationError(code, inCommands(message) + hint);
 }

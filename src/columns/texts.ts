@@ -50,6 +50,11 @@ export class Texts implements Stateful {
     return this.#texts[number] as string;
   }
 
+  /** All that somebody holds. */
+  all(): Iterable<string> {
+    return this.#numbers.keys();
+  }
+
   save(to: StateWriter): void {
     to.plain('free', this.#free);
     to.texts('texts', this.#texts);

@@ -1,11 +1,12 @@
 import type { Calendar, Circumstances, Observed } from '../behavior/index.ts';
 import type { Sightings } from '../exposure/index.ts';
-import type { Detection, EntityId, EntityProfile, EpochMs } from '../model/index.ts';
+import type { Detection, EntityId, EntityProfile, EpochMs, MaintenanceWindow } from '../model/index.ts';
 import type { Coverage, Violations } from '../policy/index.ts';
 import type { Anomalies } from './anomalies.ts';
 import type { Deadlines } from './deadlines.ts';
 import type { Shared } from './grounds.ts';
 import type { Histories } from './histories.ts';
+import { isPartlyIn } from './maintenance.ts';
 import type {
   Asked,
   CertificatePresented,
@@ -190,7 +191,12 @@ export class Absorbing {
   #maintainedHours(profile: EntityProfile): Calendar['isMaintained'] {
     const { maintenance } = this.#shared;
     if (maintenance.isEmpty) return undefined;
-    return (hour) => maintenance.duringHour(profile, hour) !== null;
+    // Weeks of empty hours may be asked for one after the other: whose windows they are is looked up once.
+    let own: readonly MaintenanceWindow[] | null = null;
+    return (hour) => {
+      own ??= maintenance.of(profile);
+      return own.some((each) => isPartlyIn(each, hour));
+    };
   }
 
   #open({ id, site, criticality }: EntityProfile, detections: readonly Detection[]): boolean {

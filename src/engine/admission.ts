@@ -5,7 +5,7 @@ import { during } from './maintenance-note.ts';
 
 /**
  * What operators said decides whether a detection is raised: one that is suppressed is counted; one of a state does not
- * open during maintenance, nor afterwards of an hour of it; an act does, and says that it was then.
+ * open during maintenance, one of an hour where the hour lies in it; an act does, and says that it was then.
  */
 export function admission(shared: Pick<Shared, 'directory' | 'suppressions' | 'maintenance'>): Admit {
   return (entity, detection) => {
@@ -14,8 +14,8 @@ export function admission(shared: Pick<Shared, 'directory' | 'suppressions' | 'm
     if (whose === null) return detection;
     if (suppressions.holds(whose, detection, detection.at) !== null) return null;
     const { at, hour } = detection;
-    const window =
-      maintenance.at(whose, at) ?? (hour === undefined ? null : maintenance.duringHour(whose, hour));
+    // Of an hour it matters what was done in it, not that work begins as it ends.
+    const window = hour === undefined ? maintenance.at(whose, at) : maintenance.duringHour(whose, hour);
     if (window === null) return detection;
     if (ANOMALY_NATURE[detection.type] === 'act') return during(window, detection);
     maintenance.count(window.id);

@@ -8,7 +8,7 @@ import type { Partition } from './partition.ts';
 import { isSilent } from './sensors.ts';
 import { seenInFleet, threatView } from './threat-view.ts';
 import type { EntityView, FleetView, LiveView } from './view.ts';
-import { whatIf } from './what-if.ts';
+import { unknownIn, whatIf } from './what-if.ts';
 
 /** The engine for readers: they see it between two records and cannot change it. */
 export function createEngineView(engine: Engine): LiveView {
@@ -67,6 +67,7 @@ export function createEngineView(engine: Engine): LiveView {
     threat: (indicator, then) => threatView(engine, indicator, then),
     contacted: (destination) => contacted(engine, destination),
     whatIf: (suppositions, limit) => whatIf(engine, suppositions, limit),
+    unknownIn: (suppositions) => unknownIn(engine, suppositions),
   };
 }
 

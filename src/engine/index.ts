@@ -18,7 +18,7 @@ export type {
 } from './view.ts';
 export { scopeMatcher } from './suppression-scope.ts';
 export { maintenanceId, suppressionId } from './word-ids.ts';
-export type { Supposed, Supposition } from './what-if.ts';
+export type { Portions, Supposed, Supposition } from './what-if.ts';
 export { anomalyEvidence } from './factors/behavior.ts';
 export { type PolicyTried, PolicyTrial, type TrialExample } from './policy-trial.ts';
 export { UsesOfKinds } from './kind-uses.ts';

@@ -65,8 +65,12 @@ export class Maintenance implements Stateful {
 
   /** A window that an hour of an entity lies in, whole or in part. */
   duringHour(whose: Whose, hour: EpochMs): MaintenanceWindow | null {
-    const isPartly = ({ from, to }: MaintenanceWindow) => from < hour + HOUR_MS && hour < to;
-    return this.#windows.find((each) => isPartly(each) && this.#covers(each.scope, whose)) ?? null;
+    return this.#windows.find((each) => isPartlyIn(each, hour) && this.#covers(each.scope, whose)) ?? null;
+  }
+
+  /** All windows that an entity has. */
+  of(whose: Whose): readonly MaintenanceWindow[] {
+    return this.#windows.filter(({ scope }) => this.#covers(scope, whose));
   }
 
   /** Up to when its silence is excused, looked at from an instant: work on it is under way, or has ended; 0: it never was. */
@@ -115,4 +119,9 @@ export class Maintenance implements Stateful {
     const forgotten = new Set(over.slice(0, Math.max(0, over.length - LIMITS.endedWords)));
     return this.#windows.filter((each) => !forgotten.has(each));
   }
+}
+
+/** Whether an hour lies in a window, whole or in part. */
+export function isPartlyIn({ from, to }: MaintenanceWindow, hour: EpochMs): boolean {
+  return from < hour + HOUR_MS && hour < to;
 }

@@ -32,6 +32,7 @@ import {
   viewOf,
 } from './engine-harness.fixture.ts';
 import type { Engine } from './engine.ts';
+import { isPartlyIn, Maintenance } from './maintenance.ts';
 import { PartitionLife } from './partition-life.fixture.ts';
 import { maintenanceId, suppressionId } from './word-ids.ts';
 
@@ -368,6 +369,44 @@ describe('maintenance', () => {
     };
     expect(volumes({ entity: 'dev_other' })).toEqual({ told: 1, held: 0 });
     expect(volumes({ entity: DEVICE })).toEqual({ told: 0, held: 1 });
+  });
+
+  test('[MAINT-1] a window that begins as an hour ends holds nothing of that hour back', () => {
+    const engine = learnt();
+    engine.apply(maintained({ entity: DEVICE }, LEARNT + HOUR_MS, LEARNT + 2 * HOUR_MS));
+    const busyHour = Array.from({ length: 600 }, (__, i) =>
+      connection(LEARNT + i * 2_000, ADDRESS, OTHERS[i % 2] ?? ''),
+    );
+    happens(engine, ...busyHour, ...everyHour(LEARNT + HOUR_MS, LEARNT + 3 * HOUR_MS, ADDRESS, OTHERS));
+    expect(anomaliesOf(engine)).toMatchObject([{ type: 'volume_anomaly' }]);
+    expect(engine.maintenance.all()).toMatchObject([{ held: 0 }]);
+  });
+
+  test('[MAINT-5] the windows that an entity has say of each hour what all windows say of it', () => {
+    const hours = fc.integer({ min: 0, max: 72 });
+    const scope = fc.constantFrom<Partial<MaintenanceScope>>(
+      { site: HQ },
+      { entity: 'dev_a' },
+      { entity: 'dev_b' },
+      { tag: 'lab' },
+      { tag: 'office' },
+    );
+    const window = fc.record({ scope, from: hours, minutes: fc.integer({ min: 1, max: 600 }) });
+    fc.assert(
+      fc.property(fc.array(window, { maxLength: 8 }), (windows) => {
+        const maintenance = new Maintenance((id) => id);
+        for (const { scope: whole, from, minutes } of windows) {
+          const begin = START + from * HOUR_MS + (minutes % 60) * MINUTE_MS;
+          maintenance.add(maintained(whole, begin, begin + minutes * MINUTE_MS), START);
+        }
+        const whose = { id: 'dev_a', tags: ['lab'], site: HQ } as const;
+        const own = maintenance.of(whose);
+        for (let hour = START; hour < START + 96 * HOUR_MS; hour += HOUR_MS) {
+          const isIn = own.some((each) => isPartlyIn(each, hour));
+          expect(isIn).toBe(maintenance.duringHour(whose, hour) !== null);
+        }
+      }),
+    );
   });
 
   test('[MAINT-3] is at most 31 days long, and the same word twice is one window', () => {

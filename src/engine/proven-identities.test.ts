@@ -112,7 +112,7 @@ describe('[IDENT-1] who holds a certificate is verified, for as long as nothing 
   });
 
   test('an anchor that is taken away vouches for nobody', () => {
-    const engine = begun(issued(AT, first), { ...trusting, anchors: [] } as JournalRecord);
+    const engine = begun(issued(AT, first), { kind: 'trust_anchors', at: AT, anchors: [], actor: 'test' });
     expect(identityOf(engine)).toEqual({
       level: 'provisional',
       names: ['certificate_untrusted', 'no_cryptographic_identity'],
@@ -230,16 +230,26 @@ describe('[IDENT-4] one identity in two places', () => {
   });
 });
 
-test('[IDENT-5] whoever proves its key is who it says, at the address from which it did', () => {
-  const engine = begun(issued(AT, first), proof(AT, first, { address: '10.0.3.77' as Address }));
-  for (const each of telemetry([connection(AT + MINUTE_MS, '10.0.3.77', '203.0.113.50')])) engine.apply(each);
-  expect(
-    engine.directory.resolve(
+test('[IDENT-5] whoever proves its key is who it says, at the address from which it did, whatever others say of that', () => {
+  const holder = (engine: Engine, address: string, minutes: number) =>
+    engine.directory.find(
       HQ,
-      { address: '10.0.3.77' as Address, port: null, local: null },
-      AT + MINUTE_MS,
-    ),
-  ).toBe(CAMERA);
+      { address: address as Address, port: null, local: null },
+      AT + minutes * MINUTE_MS,
+    );
+  // The inventory has the address for another; a proof beats it for an hour, and says nothing of an hour later.
+  const engine = begun(issued(AT, first), proof(AT, first, { address: '10.0.3.8' as Address }));
+  expect([0, 59, 60].map((minutes) => holder(engine, '10.0.3.8', minutes))).toEqual([CAMERA, CAMERA, OTHER]);
+  // Who fails to prove it is nowhere, and a shared address is nobody's.
+  const failed = begun(
+    issued(AT, first),
+    proof(AT, first, { address: '10.0.3.8' as Address, problems: ['revoked'] }),
+    proof(AT, first, { address: '10.9.0.1' as Address }),
+  );
+  expect(holder(failed, '10.0.3.8', 1)).toBe(OTHER);
+  expect(holder(failed, '10.9.0.1', 1)).toBeNull();
+  for (const each of telemetry([connection(AT + MINUTE_MS, '10.0.3.8', '203.0.113.50')])) engine.apply(each);
+  expect(entityIn(engine, CAMERA).profile.lastSeen).toBe(AT + MINUTE_MS);
 });
 
 test('[IDENT-6] a request waits for a decision, and is told to', () => {

@@ -23,7 +23,7 @@ import type {
 import type { FleetValue, PublishedFactor, ScoringProfile } from '../scoring/index.ts';
 import type { FleetCheckpoint } from './fleet-history.ts';
 import type { NextChange } from './next-change.ts';
-import type { Supposed, Supposition } from './what-if.ts';
+import type { Portions, Supposed, Supposition } from './what-if.ts';
 import type { Component, Vulnerability } from './software.ts';
 
 /**
@@ -84,6 +84,8 @@ export interface FeedView extends Pick<Feed, 'id' | 'asOf'> {
 export interface LiveView extends EngineView {
   /** @param limit entities that it is tried on at most */
   whatIf(suppositions: readonly Supposition[], limit: number): Supposed;
+  /** Vulnerabilities to be mended that nobody has, read in portions. */
+  unknownIn(suppositions: readonly Supposition[]): Portions<readonly string[]>;
 }
 
 export interface SensorView {
@@ -192,6 +194,7 @@ export interface ThreatView {
     readonly listedAs: string;
     readonly categories: readonly string[];
     readonly actors: readonly string[];
+    readonly ports: readonly number[];
     readonly confidence: number;
     readonly feedAsOf: EpochMs;
     readonly current: boolean;

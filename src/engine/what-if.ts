@@ -13,6 +13,7 @@ import { merged, valueOf } from './fleet-sums.ts';
 import type { Grounds, MeasuringGrounds } from './grounds.ts';
 import type { Known } from './known.ts';
 import type { Vulnerability } from './software.ts';
+import type { Standings } from './standings.ts';
 import type { Standing } from './standing.ts';
 
 /** A change that is supposed, to ask how the fleet would stand. */
@@ -36,12 +37,15 @@ export interface Supposed {
     readonly before: Standing;
     readonly after: Standing;
   }[];
-  /** Vulnerabilities of `patch` that none of those meant has: supposing them gone changes nothing. */
-  readonly unknown: readonly string[];
   /** Entities concerned beyond the bound: not looked at. */
   readonly leftOut: number;
   readonly fleet: { readonly before: FleetValue; readonly after: FleetValue };
 }
+
+/** Entities read before others may have their turn: a fraction of a millisecond. */
+const PORTION = 256;
+/** A reading that stops between two portions. */
+export type Portions<T> = Generator<undefined, T, undefined>;
 
 /**
  * How the fleet would stand: what is known of each entity concerned is altered in a copy, then measured, published
@@ -63,8 +67,7 @@ export function whatIf(engine: Engine, suppositions: readonly Supposition[], lim
     return [{ id, ...stands }];
   });
   const after = valueOf(sums.enrolled, sums.discovered);
-  const unknown = unknownIn(engine, suppositions);
-  return { entities, unknown, leftOut: Math.max(0, concerned.size - limit), fleet: { before, after } };
+  return { entities, leftOut: Math.max(0, concerned.size - limit), fleet: { before, after } };
 }
 
 function basisIn(
@@ -250,28 +253,51 @@ function suffering(engine: Engine, supposition: Extract<Supposition, { readonly 
     : (supposition.entities ?? []);
 }
 
-function unknownIn(engine: Engine, suppositions: readonly Supposition[]): readonly string[] {
-  const unknown = suppositions.flatMap((each) => {
-    return each.kind === 'patch' && !isKnown(engine, each.cve, each.entities) ? [each.cve] : [];
-  });
-  return [...new Set(unknown)];
+/**
+ * Vulnerabilities to be mended that nobody has, or none of those named. Who says so has read what is reported of everybody:
+ * between two portions others may have their turn.
+ */
+export function* unknownIn(
+  engine: Engine,
+  suppositions: readonly Supposition[],
+): Portions<readonly string[]> {
+  const unknown = new Set<string>();
+  for (const each of suppositions) {
+    if (each.kind !== 'patch') continue;
+    const isKnown =
+      each.entities === null
+        ? yield* isAnybodys(engine, each.cve)
+        : each.entities.some((id) => isOf(engine, id, each.cve));
+    if (!isKnown) unknown.add(each.cve);
+  }
+  return [...unknown];
 }
 
-/** Whether any of these, or anybody, has it. */
-function isKnown(engine: Engine, cve: string, entities: readonly EntityId[] | null): boolean {
-  if (entities !== null) {
-    return entities.some((id) => {
-      const profile = engine.directory.profile(id);
-      return profile !== null && isIn(engine.partitionOf(profile.id).weaknesses(profile).weaknesses, cve);
-    });
-  }
-  if (having(engine, cve)[Symbol.iterator]().next().done !== true) return true;
-  // What weighs too little to be published is reported all the same.
-  return engine.partitions.some(({ rows, histories }) => {
-    for (const row of rows.all())
+function isOf(engine: Engine, id: EntityId, cve: string): boolean {
+  const profile = engine.directory.profile(id);
+  return profile !== null && isIn(engine.partitionOf(profile.id).weaknesses(profile).weaknesses, cve);
+}
+
+/** What weighs too little to be published is reported all the same. */
+function* isAnybodys(engine: Engine, cve: string): Portions<boolean> {
+  let read = 0;
+  for (const { rows, histories, standings, settling } of engine.partitions) {
+    for (const row of rows.all()) {
+      if (++read % PORTION === 0) yield;
       if (isIn(histories.software(row)?.vulnerabilities() ?? [], cve)) return true;
-    return false;
-  });
+      if (!isPublishedWeak(standings, row)) continue;
+      const profile = engine.directory.profile(rows.id(row));
+      if (profile !== null && isIn(settling.weaknesses(row, profile).weaknesses, cve)) return true;
+    }
+  }
+  return false;
+}
+
+function isPublishedWeak(standings: Standings, row: number): boolean {
+  return (
+    standings.published(row, 'vulnerability') > 0 ||
+    standings.published(row, 'known_exploited_vulnerability') > 0
+  );
 }
 
 function isIn(weaknesses: readonly Pick<Vulnerability, 'cve'>[], cve: string): boolean {
@@ -281,8 +307,7 @@ function isIn(weaknesses: readonly Pick<Vulnerability, 'cve'>[], cve: string): b
 function* having({ partitions, directory }: Engine, cve: string): Iterable<EntityId> {
   for (const { rows, standings, settling } of partitions) {
     for (const row of rows.all()) {
-      const isWeak = standings.published(row, 'vulnerability') > 0;
-      if (!isWeak && standings.published(row, 'known_exploited_vulnerability') === 0) continue;
+      if (!isPublishedWeak(standings, row)) continue;
       const profile = directory.profile(rows.id(row));
       const weaknesses = profile === null ? [] : settling.weaknesses(row, profile).weaknesses;
       if (isIn(weaknesses, cve)) yield rows.id(row);

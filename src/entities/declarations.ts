@@ -68,6 +68,16 @@ export class Declarations implements Stateful {
     this.#last = null;
   }
 
+  /** Every tag that a device has: of what devices have in common, not of each of them. */
+  tags(): ReadonlySet<string> {
+    const at = COMMON.indexOf('tags');
+    const tags = new Set<string>();
+    for (const text of this.#commons.all()) {
+      for (const tag of (JSON.parse(text) as unknown[])[at] as Common['tags']) tags.add(tag);
+    }
+    return tags;
+  }
+
   /** Without the columns of the devices' table. */
   save(to: StateWriter): void {
     this.#commons.save(to.part('commons'));

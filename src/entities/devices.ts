@@ -60,6 +60,11 @@ export class Devices {
     for (const id of this.ids()) if (declarations.has(device++)) yield id;
   }
 
+  /** Tags that the operator's inventory gives to anybody. */
+  tags(): ReadonlySet<string> {
+    return this.#columns.declarations.tags();
+  }
+
   /** The device that this clue makes, new or known; `null` once the bound is reached. */
   discover(origin: Exclude<DeviceOrigin, 'inventory'>, site: SiteId, key: string): Device | null {
     const id = this.#deviceIdFrom(origin, site, key);

@@ -107,6 +107,11 @@ export class Directory extends Roster implements Stateful {
     return this.#holding(site, endpoint, time, this.find(site, endpoint, time), null);
   }
 
+  /** Tags that somebody has. */
+  tags(): ReadonlySet<string> {
+    return this.population.devices.tags();
+  }
+
   // What records say of machines
 
   observeLease(event: AddressLease<Sealed>): Observed {

@@ -33,6 +33,8 @@ export interface ListingEvidence {
   readonly categories: readonly ThreatCategory[];
   /** Whom this feed says it is of: its claim, not ours. */
   readonly actors: readonly string[];
+  /** Where it lists only these of the host. */
+  readonly ports: readonly number[];
   /** After ageing. */
   readonly confidence: number;
   readonly feedAsOf: EpochMs;
@@ -147,6 +149,7 @@ function evidenceOf(listed: Listed, now: EpochMs): ListingEvidence {
     listedAs: listed.value,
     categories: listed.categories,
     actors: listed.actors,
+    ports: listed.ports ?? [],
     confidence: thousandths(agedConfidence(listed, now)),
     feedAsOf: listed.feedAsOf,
     current: isCurrent(listed, now),

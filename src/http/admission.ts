@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Clients } from './client-certificate.ts';
 import type { Gate, Place } from './gate.ts';
 import { refuse } from './refuse.ts';
 import { LOCAL_ACTOR, type Scope, type TokenStore } from './tokens.ts';
@@ -27,9 +28,20 @@ export function admission(
   scope: Scope,
   gate: Gate,
   bodyBytes: number,
+  clients: Clients | null = null,
 ): Admission {
   return async (request, reply) => {
-    const admitted = admit(request.headers.authorization, tokens, tokensRequired, scope);
+    const { authorization } = request.headers;
+    const client = (await clients?.of(request)) ?? null;
+    // A token goes before a certificate of nobody known; not before one that a known device may not use any more.
+    if (client?.kind === 'refused' && (client.device !== null || authorization === undefined)) {
+      await refuse(reply, 'certificate_refused');
+      return;
+    }
+    const admitted =
+      client?.kind === 'device' && authorization === undefined
+        ? { actor: `device:${client.device}` }
+        : admit(authorization, tokens, tokensRequired, scope);
     if ('denied' in admitted) {
       await refuse(reply.header('www-authenticate', challenge(admitted.denied, scope)), admitted.denied);
       return;

@@ -5,6 +5,10 @@
 export const HTTP_ERRORS = {
   bad_request: [400, 'This is not a request that Stance can read.'],
   invalid_arguments: [400, 'An argument is missing or cannot be; the message names it and what is allowed.'],
+  bad_certificate_request: [
+    400,
+    'The body is no certificate request (PKCS#10) that can be granted; the message says why.',
+  ],
   empty_body: [400, 'The body is empty; send OCSF events, one JSON object per line or one JSON array.'],
   invalid_header: [
     400,
@@ -12,6 +16,16 @@ export const HTTP_ERRORS = {
   ],
   token_required: [401, 'Send a token as "Authorization: Bearer …"; "stance token create" makes one.'],
   invalid_token: [401, 'The token is not known or has been revoked.'],
+  enrolment_token_required: [
+    401,
+    'Send the one-time token as the password of HTTP Basic; "stance enrol token" makes one, and each serves once.',
+  ],
+  certificate_required: [401, 'Show the certificate that is to be renewed in the TLS handshake.'],
+  certificate_refused: [
+    403,
+    'The certificate is not trusted, expired, revoked or of no known device; "stance enrol list" says more.',
+  ],
+  token_used: [403, 'The one-time token was used for another key; ask for a new one.'],
   insufficient_scope: [403, 'The token lacks the scope that this address needs; see WWW-Authenticate.'],
   host_not_allowed: [403, 'The Host header names none of the allowed hosts; the setting is allowed_hosts.'],
   origin_not_allowed: [
@@ -22,6 +36,7 @@ export const HTTP_ERRORS = {
     404,
     'There is nothing at this address. There are /, /healthz, /mcp, /v1/events, /v1/feeds, /v1/intel, /v1/anomalies, /v1/suppressions, /v1/maintenance, /v1/policies, /v1/baseline/accept, /v1/baseline/revert and /v1/compliance/FRAMEWORK.',
   ],
+  no_authority: [404, 'This Stance issues no certificates: "stance enrol authority" makes its authority.'],
   unknown_anomaly: [404, 'There is no anomaly with this id; GET /v1/anomalies lists them.'],
   unknown_entity: [404, 'There is no entity with this id.'],
   unknown_incident: [404, 'There is no incident with this id; GET /v1/anomalies names them.'],

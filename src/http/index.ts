@@ -12,11 +12,13 @@ export {
   createControlServer,
 } from './control.ts';
 export { callControl } from './control-client.ts';
+export type { JudgeClient } from './client-certificate.ts';
+export type { EstAnswer, EstDesk } from './est.ts';
 export type { HttpErrorCode } from './errors.ts';
 export type { FeedIntake } from './feeds.ts';
 export type { Intake, IntakeHeaders, IntakeOutcome, IntakeSummary } from './intake.ts';
 export { askOperation, remoteReader } from './remote-reader.ts';
-export { createHttpServer, type Health, type HttpServerSettings } from './server.ts';
+export { createHttpServer, type DeviceDoors, type Health, type HttpServerSettings } from './server.ts';
 export {
   type Bearer,
   LOCAL_ACTOR,

@@ -7,6 +7,8 @@ import { admission, type Tokens } from './admission.ts';
 import type { Binding } from './binding.ts';
 import type { ControlOperation } from './control.ts';
 import { errorBody, type HttpErrorCode } from './errors.ts';
+import { Clients, type JudgeClient } from './client-certificate.ts';
+import { EST_DOORS, type EstDesk, mountEst } from './est.ts';
 import { mountEvents } from './events.ts';
 import { type FeedIntake, mountFeeds } from './feeds.ts';
 import { Gate } from './gate.ts';
@@ -25,6 +27,8 @@ const QUESTIONS_AT_ONCE = { places: 64, bytes: 64 * QUESTION_BYTES };
 const CONNECTIONS = 1_024;
 /** Each is a record on the disk, or a look at what is in memory. */
 const WORDS_AT_ONCE = { places: 32, bytes: 32 * WORD_BYTES };
+/** Each is a signature or two, and a record. */
+const ENROLMENTS_AT_ONCE = { places: 16, bytes: 16 * 32_768 };
 /** Each lies in memory whole, and is read there. */
 const FEEDS_AT_ONCE = { places: 4, bytes: 2 * LIMITS.feedBytes };
 /** Each is a whole set of policies. */
@@ -36,6 +40,9 @@ const METHODS = new Map([
   ['/', 'GET, HEAD'],
   ['/healthz', 'GET, HEAD'],
   ['/v1/events', 'POST'],
+  ...Object.entries(EST_DOORS).map(
+    ([path, method]) => [path, method === 'GET' ? 'GET, HEAD' : method] as const,
+  ),
   ['/v1/feeds', 'POST'],
   ...OPERATOR_DOORS.map(({ path }) => [path, methodsOf(path)] as const),
 ]);
@@ -62,15 +69,23 @@ export interface HttpServerSettings {
   readonly mcp: (request: IncomingMessage, response: ServerResponse, asker: string) => Promise<void>;
   /** Those behind the doors for operators; without them there are no such doors. */
   readonly operations?: Readonly<Record<string, ControlOperation>>;
+  /** Devices that show certificates and ask for them; without it the server asks nobody for one. Needs TLS. */
+  readonly devices?: DeviceDoors;
   readonly reportFault: FaultReporter;
+}
+
+export interface DeviceDoors {
+  readonly judge: JudgeClient;
+  /** `null` while it is not there yet. */
+  readonly desk: () => EstDesk | null;
 }
 
 /** The HTTP server, not yet listening: `await server.listen(binding)`. Every route is behind the Host and Origin guard. */
 export function createHttpServer(settings: HttpServerSettings): FastifyInstance {
-  const { binding, tokens, intake, mcp } = settings;
+  const { binding, tokens, intake, mcp, devices } = settings;
   const app = fastify({
     forceCloseConnections: true,
-    serverFactory: (handler) => serverFor(binding, handler),
+    serverFactory: (handler) => serverFor(binding, devices !== undefined, handler),
     frameworkErrors: (_error, _request, reply) => void refuse(reply, 'bad_request'),
     clientErrorHandler: (_error, socket) => refuseUnreadable(socket),
   });
@@ -85,7 +100,8 @@ export function createHttpServer(settings: HttpServerSettings): FastifyInstance 
   answerErrors(app, settings.reportFault);
   mountPages(app, settings);
   const intakeGate = new Gate(BATCHES_AT_ONCE);
-  const batches = admission(tokens, binding.tokensRequired, 'ingest', intakeGate, LIMITS.batchBytes);
+  const clients = devices === undefined ? null : new Clients(devices.judge);
+  const batches = admission(tokens, binding.tokensRequired, 'ingest', intakeGate, LIMITS.batchBytes, clients);
   app.register(async (scope) => mountEvents(scope, intake, batches));
   const questionGate = new Gate(QUESTIONS_AT_ONCE);
   const questions = admission(tokens, binding.tokensRequired, 'read', questionGate, QUESTION_BYTES);
@@ -97,6 +113,8 @@ export function createHttpServer(settings: HttpServerSettings): FastifyInstance 
       await request.place?.during(() => mcp(request.raw, reply.raw, request.actor));
     });
   });
+  if (devices !== undefined && binding.tls !== null)
+    app.register(async (scope) => mountEst(scope, devices.desk, new Gate(ENROLMENTS_AT_ONCE)));
   const isReady = () => settings.health().ready;
   const { operations, feeds } = settings;
   if (feeds !== undefined) {
@@ -167,14 +185,26 @@ function mountPages(app: FastifyInstance, { binding, version, health }: HttpServ
   });
 }
 
-function serverFor({ tls }: Binding, handler: (request: IncomingMessage, response: ServerResponse) => void) {
+function serverFor(
+  { tls }: Binding,
+  asksForCertificates: boolean,
+  handler: (request: IncomingMessage, response: ServerResponse) => void,
+) {
   const timeouts = { requestTimeout: REQUEST_TIMEOUT_MS };
   const server =
     tls === null
       ? createPlainServer(timeouts, handler)
-      : createTlsServer({ ...timeouts, ...tls, minVersion: 'TLSv1.2' }, handler);
+      : createTlsServer(
+          { ...timeouts, ...tls, ...asking(asksForCertificates), minVersion: 'TLSv1.2' },
+          handler,
+        );
   server.maxConnections = CONNECTIONS;
   return server;
+}
+
+/** Every certificate is taken, and judged afterwards: the handshake proves its key all the same (RFC 8446 §4.4.3). */
+function asking(asksForCertificates: boolean) {
+  return asksForCertificates ? { requestCert: true, rejectUnauthorized: false } : {};
 }
 
 /**

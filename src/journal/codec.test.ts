@@ -88,11 +88,16 @@ const share = fc.double({ min: 0, max: 1, noNaN: true });
 const value = fc.oneof(fc.domain(), fc.ipV4(), fc.stringMatching(/^[0-9a-f]{64}$/), fc.string());
 const categories = fc.subarray(['scanner', 'c2_server', 'phishing'] as const);
 const actors = fc.array(fc.constantFrom('Quiet Fox', 'Löwe', '静かな狐'), { maxLength: 3 });
+const ports = fc.subarray([443, 8_443], { maxLength: 2 });
 const anyListing: fc.Arbitrary<Listing> = fc
-  .tuple(value, fc.constantFrom(...INDICATOR_TYPES), categories, share, time, time, actors, time)
-  .map(([text, type, among, confidence, firstSeen, lastSeen, names, validUntil]) => {
+  .tuple(value, fc.constantFrom(...INDICATOR_TYPES), categories, share, time, time, actors, time, ports)
+  .map(([text, type, among, confidence, firstSeen, lastSeen, names, validUntil, named]) => {
     const common = { value: text, type, categories: among, confidence, firstSeen, lastSeen, actors: names };
-    return validUntil === null ? common : { ...common, validUntil };
+    return {
+      ...common,
+      ...(validUntil === null ? {} : { validUntil }),
+      ...(named.length === 0 ? {} : { ports: named }),
+    };
   });
 const anyFeed: fc.Arbitrary<FeedRecord> = fc
   .tuple(fc.nat(), fc.nat(), fc.array(anyListing, { maxLength: 30 }))

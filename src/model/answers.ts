@@ -276,6 +276,7 @@ export const ThreatContext = z.strictObject({
         listed_as: z.string(),
         categories: z.array(z.enum(THREAT_CATEGORIES)),
         threat_actors: z.array(z.string()),
+        ports: z.array(count),
         confidence: share,
         feed_as_of: instant,
         current: z.boolean(),

@@ -15,6 +15,8 @@ export interface Listing {
   readonly actors: readonly string[];
   /** From then on the feed's maker does not stand by it any more; absent where the feed does not say. */
   readonly validUntil?: EpochMs;
+  /** Where the feed names one or two ports and never the whole host: these, in order. */
+  readonly ports?: readonly number[];
 }
 
 /** A feed as imported: the whole of it, atomically. */

@@ -184,6 +184,8 @@ export const LIMITS = {
   enrolmentRequests: 10_000,
   /** Certificates remembered per device: the newest, and those before it. */
   certificatesPerDevice: 8,
+  /** Certificates of TLS clients of which is remembered when their use was recorded last. */
+  rememberedPeers: 100_000,
   /** Places remembered per identity from which it was used of late. */
   placesPerIdentity: 8,
   /** A sensor's rule name, a software product, a service name. */

@@ -15,6 +15,7 @@ import {
 import { type NameRule, nameRule } from './name-constraints.ts';
 import {
   type DistinguishedName,
+  commonNames,
   distinguishedName,
   sameName,
   type SubjectNames,
@@ -64,6 +65,7 @@ export interface PkiCertificate {
   /** Object identifiers; `null`: not restricted. */
   readonly purposes: ReadonlySet<string> | null;
   readonly names: SubjectNames;
+  readonly commonNames: readonly string[];
   readonly nameRule: NameRule | null;
   readonly keyId: string | null;
   readonly issuerKeyId: string | null;
@@ -117,6 +119,7 @@ function read(der: Buffer): PkiCertificate {
     usages: usagesOf(extension('2.5.29.15', KeyUsage)),
     purposes: purposes === null ? null : new Set(purposes),
     names: subjectNames(said.subject, [...(extension('2.5.29.17', SubjectAlternativeName) ?? [])]),
+    commonNames: commonNames(said.subject),
     nameRule: rule === null ? null : nameRule(rule),
     keyId: identifier(extension('2.5.29.14', SubjectKeyIdentifier)?.buffer),
     issuerKeyId: identifier(extension('2.5.29.35', AuthorityKeyIdentifier)?.keyIdentifier?.buffer),

@@ -1,7 +1,10 @@
+import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { checkChain, type ChainQuestion, type Purpose } from './chain.ts';
 import { AUTHORITY, DEVICE, OpenSsl, type Party, WEAK_RSA } from './openssl.fixture.ts';
 import type { ChainProblem } from '../model/index.ts';
+import { PkiError } from './problems.ts';
+import { readRequest } from './request.ts';
 import { revocationListsIn } from './revocation.ts';
 import { certificatesIn } from './certificate.ts';
 
@@ -341,4 +344,32 @@ describe('[PKI-4] what is no certificate is refused in words', () => {
     expect(() => certificatesIn(Buffer.from('3003020101', 'hex'))).toThrow('It is not a certificate');
     expect(() => revocationListsIn(Buffer.from('3003020101', 'hex'))).toThrow('It is not a revocation list');
   });
+
+  test('whatever bytes come: read, or refused in words', () => {
+    const wholes = [certificatesIn(openssl.bytes(camera.file))[0]?.der ?? Buffer.alloc(0)];
+    const list = openssl.revokes(middle, [camera]);
+    openssl.run('crl', '-in', list, '-outform', 'DER', '-out', 'mutated.crl');
+    wholes.push(openssl.bytes('mutated.crl'), openssl.requestOf(camera));
+    const flips = fc.array(fc.tuple(fc.nat(600), fc.nat(255)), { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(fc.nat(2), flips, fc.nat(40), (which, changes, cut) => {
+        const der = Buffer.from(wholes[which] ?? []);
+        for (const [at, byte] of changes) der[at % der.length] = byte;
+        const bytes = cut === 0 ? der.subarray(0, der.length / 2) : der;
+        const faults = [certificatesIn, revocationListsIn, readRequest].map((read) => faultOf(read, bytes));
+        expect(faults.filter((fault) => fault !== null && !(fault instanceof PkiError))).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
+  });
 });
+
+/** What reading throws; `null` where it reads. */
+function faultOf(read: (bytes: Buffer) => unknown, bytes: Buffer): unknown {
+  try {
+    read(bytes);
+    return null;
+  } catch (cause) {
+    return cause;
+  }
+}

@@ -24,6 +24,10 @@ export function sameName(a: DistinguishedName, b: DistinguishedName): boolean {
   return a.length === b.length && a.every((each, index) => each === b[index]);
 }
 
+export function commonNames(name: Name): readonly string[] {
+  return attributes(name, COMMON_NAME);
+}
+
 function attributes(name: Name, type: string): string[] {
   return [...name]
     .flatMap((relative) => [...relative])
@@ -48,7 +52,7 @@ export function subjectNames(subject: Name, alternatives: readonly GeneralName[]
   const dns = given(({ dNSName }) => dNSName?.toLowerCase());
   const ip = given(({ iPAddress }) => iPAddress);
   const mail = given(({ rfc822Name }) => rfc822Name);
-  const common = dns.length + ip.length > 0 ? [] : attributes(subject, COMMON_NAME).filter(isHostName);
+  const common = dns.length + ip.length > 0 ? [] : commonNames(subject).filter(isHostName);
   return {
     directory: [
       ...(subject.length === 0 ? [] : [distinguishedName(subject)]),

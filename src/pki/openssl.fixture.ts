@@ -115,6 +115,12 @@ export class OpenSsl {
     return readFileSync(this.#path(file));
   }
 
+  /** The request that a certificate was made of, as DER. */
+  requestOf({ file }: Party): Buffer {
+    this.run('req', '-in', file.replace('.pem', '.csr'), '-outform', 'DER', '-out', 'request.der');
+    return this.bytes('request.der');
+  }
+
   write(file: string, text: string): string {
     writeFileSync(this.#path(file), text);
     return file;

@@ -32,7 +32,7 @@ export async function anomalyList(
   clock: Clock,
   turn: Turn,
 ): Promise<AnomalyList | ToolProblem> {
-  const refused = unreadable(filter.cursor);
+  const refused = unreadable(filter.cursor, 'anomalies');
   if (refused !== null) return refused;
   const entity = filter.entity_id === undefined ? null : entityAsked(view, filter.entity_id);
   if (entity !== null && isProblem(entity)) return entity;

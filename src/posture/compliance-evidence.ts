@@ -45,7 +45,7 @@ export async function complianceEvidence(
   clock: Clock,
   turn: Turn,
 ): Promise<ComplianceEvidence | ToolProblem> {
-  const refused = unreadable(query.cursor) ?? unknownControl(query);
+  const refused = unreadable(query.cursor, 'controls') ?? unknownControl(query);
   if (refused !== null) return refused;
   const assessed = assessor(view)(query.framework);
   const one = query.control === undefined ? null : controlOf(query.framework, query.control);

@@ -43,17 +43,19 @@ test('[POSTURE-4] a cursor that is none of ours is refused, and says what to do;
     '1:1e3:x',
     'NaN:1:x',
   ]) {
-    expect([cursor, unreadable(cursor)]).toMatchObject([
+    expect([cursor, unreadable(cursor, 'entities')]).toMatchObject([
       cursor,
       { code: 'invalid_input', message: expect.stringMatching(/"cursor".*next_cursor/) },
     ]);
   }
-  expect(unreadable(undefined)).toBeNull();
+  expect(unreadable(undefined, 'entities')).toBeNull();
   fc.assert(
     fc.property(places, fc.integer({ min: 1, max: 7 }), (list, limit) => {
       const page = new Page<string>(limit, undefined);
-      for (const place of list) page.add(place, place.id);
-      expect(unreadable(page.next ?? undefined)).toBeNull();
+      for (const place of list) page.add({ ...place, id: `dev_${place.id}` }, place.id);
+      expect(unreadable(page.next ?? undefined, 'entities')).toBeNull();
+      // Of one list it is none of another.
+      expect(unreadable(page.next ?? undefined, 'anomalies') === null).toBe(page.next === null);
     }),
   );
 });

@@ -64,11 +64,20 @@ function compare(a: Place, b: Place): number {
   return a.id === b.id ? 0 : a.id < b.id ? -1 : 1;
 }
 
+/** Lists of pages, and what the ids of their items begin with: the cursor of one is none of another. */
+const LISTS = {
+  anomalies: /^ano_/,
+  entities: /^(?:dev|usr|wkl)_/,
+  controls: /^(?!(?:ano|dev|usr|wkl)_)/,
+} as const;
+
 /** A cursor that is none of ours is refused: the first page in place of a later one would be read twice, unnoticed. */
-export function unreadable(cursor: string | undefined): ToolProblem | null {
-  if (cursor === undefined || placeIn(cursor) !== null) return null;
+export function unreadable(cursor: string | undefined, list: keyof typeof LISTS): ToolProblem | null {
+  if (cursor === undefined) return null;
+  const place = placeIn(cursor);
+  if (place !== null && LISTS[list].test(place.id)) return null;
   const message =
-    '"cursor" is none that Stance gave; allowed is next_cursor of the page before, as it is, or nothing for the first page';
+    '"cursor" is none that Stance gave for this list; allowed is next_cursor of the page before, as it is, or nothing for the first page';
   return { code: 'invalid_input', message, nearest: [] };
 }
 

@@ -65,7 +65,9 @@ const ANSWERERS: Answerers = {
     return threatContext(view, { threat, fetching }, detail ?? 'standard', clock);
   },
   search_entities: (view, input, clock, _views, turn) =>
-    unreadable(input.cursor) ?? unanswerable(view, input) ?? entitySearch(view, input, clock, turn),
+    unreadable(input.cursor, 'entities') ??
+    unanswerable(view, input) ??
+    entitySearch(view, input, clock, turn),
   explain_posture: (view, { entity_id, detail = 'standard' }, clock) => {
     if (entity_id === undefined) return explainFleet(view, detail, clock);
     const entity = entityAsked(view, entity_id);
@@ -73,7 +75,7 @@ const ANSWERERS: Answerers = {
   },
   compare_posture: comparison,
   get_compliance_evidence: (view, input, clock, _views, turn) => complianceEvidence(view, input, clock, turn),
-  simulate_change: (_view, input, clock, { now }) => simulation(now, input, clock),
+  simulate_change: (_view, input, clock, { now }, turn) => simulation(now, input, clock, turn),
 };
 
 /** What is read of the whole fleet, and so in slices; everything else takes a millisecond. */

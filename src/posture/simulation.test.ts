@@ -224,6 +224,20 @@ describe('what nobody has', () => {
     expect(notHere.unknown).toEqual([CVE]);
   });
 
+  test('[TOOL-SIMULATE-6] is looked for in portions, between which others have their turn', async () => {
+    const hosts = Array.from({ length: 1_000 }, (_, i) =>
+      connection(START + i * 100, `10.1.${i >> 8}.${i & 255}`, '198.51.100.1'),
+    );
+    const large = replayed([configured, ...telemetry(hosts), historyEnd]);
+    let turns = 0;
+    const turn = () => Promise.resolve(void turns++);
+    const reader = createPostureReader(presentOnly(viewOf(large)), () => START, turn);
+    const input = { changes: [{ kind: 'patch', cve: 'CVE-2020-9999' } as const] };
+    const outcome = await reader.ask('simulate_change', input, 'test');
+    expect(outcome).toMatchObject({ ok: true, answer: { unknown: ['CVE-2020-9999'] } });
+    expect(turns).toBeGreaterThanOrEqual(3);
+  });
+
   test('[TOOL-SIMULATE-5] a policy that is enforced already is refused', async () => {
     const enforced = replayed([configured, ruled(START, { ...watched, mode: 'enforce' }), historyEnd]);
     const outcome = await outcomeOf(enforced, { changes: [{ kind: 'enforce_policy', policy: watched.id }] });

@@ -1,4 +1,4 @@
-import type { LiveView, Supposed } from '../engine/index.ts';
+import type { LiveView, Portions, Supposed, Supposition } from '../engine/index.ts';
 import {
   type Detail,
   type HypotheticalChange,
@@ -13,6 +13,7 @@ import { type Clock, framing, inPoints } from './framing.ts';
 import { nextActions } from './next-actions.ts';
 import { pointsOf, regainedPerFactor, type Touched } from './regained.ts';
 import { suppositionsOf } from './suppositions.ts';
+import type { Turn } from './turns.ts';
 
 const TOUCHED: Readonly<Record<Detail, number>> = { concise: 5, standard: 10, full: 200 };
 
@@ -30,16 +31,18 @@ const ASSUMPTIONS: Readonly<Record<HypotheticalChange['kind'], string>> = {
 };
 
 /** How the fleet would stand after changes; without any, the changes that would help most. */
-export function simulation(
+export async function simulation(
   view: LiveView,
   { changes, entity_id: asked, detail = 'standard' }: ToolInput<'simulate_change'>,
   clock: Clock,
-): PostureSimulation | ToolProblem {
+  turn: Turn,
+): Promise<PostureSimulation | ToolProblem> {
   const entity = asked === undefined ? null : entityAsked(view, asked);
   if (entity !== null && isProblem(entity)) return entity;
   const suppositions = suppositionsOf(view, changes ?? []);
   if (isProblem(suppositions)) return suppositions;
-  const supposed = view.whatIf(suppositions, LIMITS.entitiesSupposed);
+  const unknown = await read(view.unknownIn(suppositions), turn);
+  const supposed = view.whatIf(withoutNobodys(suppositions, unknown), LIMITS.entitiesSupposed);
   const actions =
     changes === undefined ? nextActions(view, entity === null ? view.entities() : [entity], detail) : [];
   const kinds = new Set((changes ?? actions.map(({ change }) => change)).map(({ kind }) => kind));
@@ -50,12 +53,30 @@ export function simulation(
     entities_total: supposed.entities.length,
     factors: regainedPerFactor(supposed.entities, view.scoring),
     next_actions: actions,
-    unknown: [...supposed.unknown],
+    unknown: [...unknown],
     assumptions: [...kinds].map((kind) => ASSUMPTIONS[kind]),
     sites: view.sites.map(({ id }) => id),
     ...framing(view, clock, view.fleet().confidence),
     ...leftOut(supposed, TOUCHED[detail]),
   };
+}
+
+async function read<T>(portions: Portions<T>, turn: Turn): Promise<T> {
+  for (;;) {
+    const portion = portions.next();
+    if (portion.done === true) return portion.value;
+    await turn();
+  }
+}
+
+/** Who has what nobody has needs not be looked for again. */
+function withoutNobodys(suppositions: readonly Supposition[], unknown: readonly string[]) {
+  const patched = suppositions.flatMap((each) => (each.kind === 'patch' ? [each.cve] : []));
+  return suppositions.filter((each) => {
+    if (each.kind !== 'patch' || each.entities !== null || !unknown.includes(each.cve)) return true;
+    // Said of these and of everybody, it may be these alone who do not have it.
+    return patched.filter((cve) => cve === each.cve).length > 1;
+  });
 }
 
 function fleetOutcome({ fleet: { before, after } }: Supposed): PostureSimulation['fleet'] {

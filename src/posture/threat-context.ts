@@ -45,6 +45,7 @@ export function threatContext(
       listed_as: each.listedAs,
       categories: each.categories.filter(isCategory),
       threat_actors: [...each.actors],
+      ports: [...each.ports],
       confidence: rounded(each.confidence, 2),
       feed_as_of: iso(each.feedAsOf),
       current: each.current,

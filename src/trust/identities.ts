@@ -118,7 +118,8 @@ export class Identities implements Stateful {
     const ids = this.#ids().get(id);
     if (ids === undefined) return null;
     const all = ids.flatMap((each) => this.keys.certificates(each)).sort(newestFirst);
-    const current = all.find(({ certificate }) => this.#revokedAt(certificate) === null) ?? null;
+    const usable = all.filter(({ certificate }) => this.#revokedAt(certificate) === null);
+    const current = usable.find((each) => this.#problems(each).length === 0) ?? usable[0] ?? null;
     const revokedAt = current === null ? this.#lastRevoked(all) : null;
     const waiting = this.desk.waiting();
     const pendingSince = ids.map((each) => waiting.get(each)).find((at) => at !== undefined) ?? null;

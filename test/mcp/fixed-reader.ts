@@ -181,6 +181,7 @@ const ANSWERED: { readonly [T in ToolName]: ToolAnswer<T> } = {
         listed_as: '203.0.113.0/24',
         categories: ['c2_server'],
         threat_actors: [],
+        ports: [],
         confidence: 0.8,
         feed_as_of: AT,
         current: true,

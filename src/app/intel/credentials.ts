@@ -1,13 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { readVariable } from '../environment.ts';
 import { OperationError } from '../operations.ts';
-
-/** Where the secret is by which a feed's server knows us; it is named, never written. */
-export interface Credentials {
-  /** Of basic authentication; `null`: the secret is a bearer token. */
-  readonly user: string | null;
-  readonly secret: { readonly file: string } | { readonly variable: string };
-}
+import type { Credentials } from './source.ts';
 
 const SECRET_BYTES = 8_192;
 

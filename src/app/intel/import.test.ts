@@ -66,6 +66,20 @@ test('[THREAT-ACTOR-3] catalogues of names are imported like feeds, and kept', (
     expect(state.engine.actorNames.candidates('lyceum')).toEqual([{ name: 'HEXANE', catalogue: 'attack' }]);
   }));
 
+test('[INTEL-IMPORT-1] a bundle that lists nothing any more takes back what it listed, whomever it names', () =>
+  withFeeds(async (folder, take, state) => {
+    const path = join(folder, 'partner.json');
+    const group = { type: 'intrusion-set', id: 'intrusion-set--1', name: 'HEXANE', aliases: ['Lyceum'] };
+    const pattern = "[ipv4-addr:value = '198.51.100.7']";
+    const indicator = { type: 'indicator', id: 'indicator--1', pattern, pattern_type: 'stix' };
+    await writeFile(path, JSON.stringify({ type: 'bundle', objects: [group, indicator] }));
+    await take(path);
+    expect(state.engine.feeds.get('partner' as FeedId)?.listings).toHaveLength(1);
+    await writeFile(path, JSON.stringify({ type: 'bundle', objects: [group] }));
+    expect(byId(await take(path))).toEqual({ partner: 'active' });
+    expect(state.engine.feeds.get('partner' as FeedId)?.listings).toEqual([]);
+  }));
+
 describe('[INTEL-IMPORT-1] a feed is taken whole or not at all', () => {
   test('a broken one leaves the last good one, and the journal, as they were', () =>
     withFeeds(async (folder, take, state, { fetches }) => {

@@ -2,17 +2,10 @@ import { basename, dirname } from 'node:path';
 import { LIMITS } from '../../model/index.ts';
 import { OperationError } from '../operations.ts';
 import { feedBytes } from './activation.ts';
+import type { MispFolder } from './source.ts';
 
 const MANIFEST = /^manifest\.json(?:\.gz)?$/;
 const EVENT = /^([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})\.json(?:\.gz)?$/i;
-
-/** A MISP feed as a folder: what it should hold, and a file for each event. */
-export interface MispFolder {
-  readonly folder: string;
-  readonly manifest: string;
-  /** By the event's id. */
-  readonly events: ReadonlyMap<string, string>;
-}
 
 /** Folders among the files that are one feed each, and the files beside them. */
 export function mispFolders(paths: readonly string[]): {

@@ -200,5 +200,6 @@ describe('[INTEL-SCHEDULE-2] what fails is tried again, later and later, and the
       const many = ['b', 'c', 'd', 'e'].map((id) => ({ ...feed, id: id as FeedId }));
       bench.start({ ...feed, id: 'a' as FeedId, origin: at('/hangs') }, ...many);
       await until(() => many.every(({ id }) => noted(bench, id) !== null));
+      expect(noted(bench, 'a')).toBeNull();
     }));
 });

@@ -1,6 +1,12 @@
 import type { FeedFormatName } from '../../model/index.ts';
-import type { Credentials } from './credentials.ts';
-import type { MispFolder } from './misp-folder.ts';
+
+/** A MISP feed as a folder: what it should hold, and a file for each event. */
+export interface MispFolder {
+  readonly folder: string;
+  readonly manifest: string;
+  /** By the event's id. */
+  readonly events: ReadonlyMap<string, string>;
+}
 
 export interface UrlOrigin {
   readonly kind: 'url';
@@ -41,6 +47,13 @@ export interface FeedWords {
   readonly confidence: number | null;
   /** Feeds that copy each other share one and count once; each is its own where not given. */
   readonly lineage: string | null;
+}
+
+/** Where the secret is by which a feed's server knows us; it is named, never written. */
+export interface Credentials {
+  /** Of basic authentication; `null`: the secret is a bearer token. */
+  readonly user: string | null;
+  readonly secret: { readonly file: string } | { readonly variable: string };
 }
 
 /** How feeds are fetched from servers. */

@@ -48,8 +48,9 @@ export async function takeIn(bytes: Buffer, source: IntelSource, taking: Taking)
   const file = { bytes, format: words.format, id: id as FeedId, now: at, ...feedSettings(words) };
   const reading = await inTurns(readingFeed(file), onShare);
   if (reading.ok) {
-    // ATT&CK comes as a bundle that lists no indicator.
-    const isEmpty = reading.feed.listings.length === 0 && isCollection(reading.feed);
+    // ATT&CK comes as a bundle that lists no indicator; one that listed some takes them back.
+    const isNew = !state.engine.feeds.has(reading.feed.id);
+    const isEmpty = isNew && reading.feed.listings.length === 0 && isCollection(reading.feed);
     const named = isEmpty ? await actorsNamed(bytes, source, taking) : null;
     return named === null ? takeFeed(reading, source, taking) : { ...none, ...counts(reading), ...named };
   }

@@ -64,20 +64,21 @@ describe('lateral movement', () => {
     expect(reach(established([role]), HOSTS, 22, [role])).toEqual([]);
   });
 
-  test('[DETECT-10] half as many are enough for a machine that turns to many more inside than it ever does', () => {
-    const ofOneServer = () => {
+  test('[DETECT-10] is surer of a machine that turns to many more inside than it ever does, and of no fewer', () => {
+    const ofServers = (many: number) => {
       const behavior = new OneBehavior();
       for (let at = START; at < NOW; at += HOUR_MS)
-        behavior.observe(internal(at, HOSTS[0] ?? '', 445), START, []);
+        for (const host of HOSTS.slice(0, many)) behavior.observe(internal(at, host, 443), START, []);
       return behavior;
     };
-    const told = reach(ofOneServer(), HOSTS.slice(10, 17));
-    expect(told[0]).toMatchObject({ type: 'lateral_movement_attempt', severity: 'high' });
-    expect(told[0]?.evidence[0]?.count).toBeLessThanOrEqual(6);
-    expect(reach(ofOneServer(), HOSTS.slice(10, 14))).toEqual([]);
+    const [ofOne] = reach(ofServers(1), HOSTS.slice(20, 28));
+    const [ofMany] = reach(ofServers(20), HOSTS.slice(20, 28));
+    expect([ofOne?.evidence[0]?.count, ofMany?.evidence[0]?.count]).toEqual([8, 8]);
+    expect(ofOne?.confidence).toBeGreaterThan(ofMany?.confidence ?? 1);
+    expect(reach(ofServers(1), HOSTS.slice(20, 27))).toEqual([]);
   });
 
-  test('[DETECT-10] and half as many silent ones are a scan, spread over the hour as they are', () => {
+  test('[DETECT-10] half as many silent ones are a scan of such a machine, spread over the hour as they are', () => {
     const probed = (hosts: number) => {
       const behavior = new OneBehavior();
       for (let at = START; at < NOW; at += HOUR_MS)

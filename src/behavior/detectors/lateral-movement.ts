@@ -18,8 +18,8 @@ import { Watch } from './watch.ts';
 const THRESHOLD = 8;
 /** A young baseline knows few hosts: so many more are needed at maturity 0. */
 const THRESHOLD_UNLEARNT = 16;
-/** That it turns to many more machines inside than it ever does is evidence as well: half as many new ones are enough. */
-const IF_FAR_FLUNG = 2;
+/** That it turns to many more machines inside than it ever does is evidence as well; no reason to tell of fewer. */
+const IF_FAR_FLUNG = 0.1;
 /** A host met for the first time less than a day ago is still novel: the burst must not teach itself. */
 const STILL_NOVEL_MS = DAY_MS;
 const CAPACITY = 256;
@@ -45,11 +45,13 @@ export class LateralMovement implements ContactDetector<LateralMovement> {
     this.#reached.see(row, { text: contact.display, port: 0 }, contact.time);
     const count = this.#reached.size(row);
     const told = count < before || count <= 1 ? 0 : this.#reached.told(row);
-    const usual = Math.round(THRESHOLD_UNLEARNT - (THRESHOLD_UNLEARNT - THRESHOLD) * maturity);
-    const threshold = encounter.isFarFlung ? usual / IF_FAR_FLUNG : usual;
+    const threshold = Math.round(THRESHOLD_UNLEARNT - (THRESHOLD_UNLEARNT - THRESHOLD) * maturity);
     const isNews = count >= threshold && count > told;
     this.#reached.tell(row, isNews ? count : told, contact.time);
-    return isNews ? describe(contact, { count, usual, threshold }, maturity) : null;
+    const floor = 0.5 + 0.3 * maturity;
+    return isNews
+      ? describe(contact, count, threshold, encounter.isFarFlung ? floor + IF_FAR_FLUNG : floor)
+      : null;
   }
 
   forget(row: number, now: EpochMs): void {
@@ -73,23 +75,17 @@ export class LateralMovement implements ContactDetector<LateralMovement> {
   }
 }
 
-interface Reached {
-  readonly count: number;
-  /** Told from so many on in general, and in this hour of this machine. */
-  readonly usual: number;
-  readonly threshold: number;
-}
-
-function describe(contact: Contact, { count, usual, threshold }: Reached, maturity: number): Detection {
+/** @param floor the confidence at the threshold */
+function describe(contact: Contact, count: number, threshold: number, floor: number): Detection {
   const text = `Device attempting connections to ${count} internal hosts not in its baseline`;
   return {
     type: 'lateral_movement_attempt',
     at: contact.time,
-    severity: count >= usual * 1.5 ? 'critical' : 'high',
-    confidence: confidenceOf(count, threshold, 0.5 + 0.3 * maturity),
+    severity: count >= threshold * 1.5 ? 'critical' : 'high',
+    confidence: confidenceOf(count, threshold, floor),
     description: text,
     technique: 'T1021',
-    expected: `fewer than ${Math.ceil(threshold)} new internal hosts by administration ports within an hour`,
+    expected: `fewer than ${threshold} new internal hosts by administration ports within an hour`,
     observed: `${count} within an hour`,
     evidence: [evidenceOf(contact, text, count, contact.display)],
   };

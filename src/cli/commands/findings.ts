@@ -70,12 +70,14 @@ async function print(
   const isOneObject = terminal.isJson && !isNdjson;
   const all: Finding[] = [];
   let since = args.text('since');
+  // An instant holds for every page; a sequence is where the next one begins.
+  const notBefore = since?.includes('T') === true ? since : null;
   let last: string | null = null;
   const stopped = new AbortController();
   void asked.then(() => stopped.abort());
   try {
     while (!stopped.signal.aborted) {
-      const page = await operations.findings({ since, minLevel, limit: PAGE });
+      const page = await operations.findings({ since, notBefore, minLevel, limit: PAGE });
       last = page.next;
       since = last;
       if (isOneObject) all.push(...page.findings);

@@ -17,6 +17,15 @@ import {
 } from './compliance.ts';
 import { doctor } from './doctor.ts';
 import { enrol } from './enrol.ts';
+import {
+  enrolApprove,
+  enrolAuthority,
+  enrolCrl,
+  enrolList,
+  enrolReject,
+  enrolRevoke,
+  enrolToken,
+} from './enrol-certificates.ts';
 import { entitiesList, entitiesMerge, entitiesSplit } from './entities.ts';
 import { findings } from './findings.ts';
 import { ingest } from './ingest.ts';
@@ -33,6 +42,7 @@ import { start } from './start.ts';
 import { status } from './status.ts';
 import { suppressionsList, suppressionsRemove } from './suppressions.ts';
 import { tokenCreate, tokenList, tokenRevoke } from './token.ts';
+import { anchorsImport, anchorsList, anchorsRemove, revocationsImport } from './trust.ts';
 import { vulnerabilitiesImport } from './vulnerabilities.ts';
 
 /** In the order in which the help lists them. */
@@ -76,6 +86,17 @@ export const COMMANDS: readonly Command[] = [
   entitiesMerge,
   entitiesSplit,
   enrol,
+  enrolAuthority,
+  enrolToken,
+  enrolList,
+  enrolApprove,
+  enrolReject,
+  enrolRevoke,
+  enrolCrl,
+  anchorsImport,
+  anchorsList,
+  anchorsRemove,
+  revocationsImport,
   findings,
   tokenCreate,
   tokenList,

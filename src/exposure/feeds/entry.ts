@@ -18,6 +18,8 @@ export type Entry =
       readonly value: string;
       /** How much of the record's confidence holds for the indicator, where it named something narrower. */
       readonly share?: number;
+      /** The one port of the host that was named. */
+      readonly port?: number;
     }
   | { readonly kind: 'refused'; readonly reason: FeedRefusal }
   | { readonly kind: 'skipped'; readonly what: string };
@@ -45,7 +47,9 @@ const ENTRY_CHARS = 8_192;
 /** A domain name has 253, somewhat more before it is in A-labels. */
 const NAME_CHARS = 1_024;
 
-const ENDPOINT = /^(?:\[([0-9a-f:.]+)\]|([^:[\]]+)):\d{1,5}$/i;
+const ENDPOINT = /^(?:\[([0-9a-f:.]+)\]|([^:[\]]+)):(\d{1,5})$/i;
+
+const LAST_PORT = 65_535;
 
 /** A feed that names one port of an address says less of the address. */
 const PORT_SHARE = 0.8;
@@ -99,7 +103,7 @@ export function endpointEntry(text: string): Entry {
   const match = ENDPOINT.exec(text);
   const host = match?.[1] ?? match?.[2];
   if (host === undefined) return { kind: 'refused', reason: 'invalid_entry' };
-  return withShare(hostEntry(host), PORT_SHARE);
+  return withPort(withShare(hostEntry(host), PORT_SHARE), match?.[3]);
 }
 
 /**
@@ -109,7 +113,7 @@ export function endpointEntry(text: string): Entry {
 export function urlEntry(text: string): Entry {
   if (text.length > ENTRY_CHARS) return { kind: 'refused', reason: 'invalid_url' };
   const match =
-    /^(?:[a-z][a-z0-9+.-]*:)?\/\/(?:[^/?#@\s]*@)?(\[[0-9a-f:.]+\]|[^/?#:\s]+)(?::\d{1,5})?([/?#].*)?$/i.exec(
+    /^(?:[a-z][a-z0-9+.-]*:)?\/\/(?:[^/?#@\s]*@)?(\[[0-9a-f:.]+\]|[^/?#:\s]+)(?::(\d{1,5}))?([/?#].*)?$/i.exec(
       text,
     );
   const host = match?.[1]?.replace(/^\[|\]$/g, '');
@@ -118,7 +122,8 @@ export function urlEntry(text: string): Entry {
   if (entry.kind === 'refused') return { kind: 'refused', reason: 'invalid_url' };
   if (entry.kind === 'indicator' && entry.type === 'domain' && isSharedHost(entry.value))
     return { kind: 'skipped', what: 'url_on_shared_host' };
-  return /^\/?$/.test(match?.[2] ?? '') ? entry : withShare(entry, PATH_SHARE);
+  const isHost = /^\/?$/.test(match?.[3] ?? '');
+  return withPort(isHost ? entry : withShare(entry, PATH_SHARE), match?.[2]);
 }
 
 /** A URL that may be written without its scheme, as Zeek's and maltrail's are. */
@@ -162,6 +167,12 @@ export function refanged(text: string): string {
     .replace(/\\\./g, '.')
     .replace(/\[(:|:\/\/|@|\/)\]/g, '$1')
     .replace(/^(?:hxxp|hxtp|htxp|h__p)(s?)(?=:)/i, 'http$1');
+}
+
+/** What is no port is left out: the host is listed all the same. */
+function withPort(entry: Entry, text: string | undefined): Entry {
+  const port = Number(text ?? 0);
+  return entry.kind === 'indicator' && port > 0 && port <= LAST_PORT ? { ...entry, port } : entry;
 }
 
 function withShare(entry: Entry, share: number): Entry {

@@ -7,7 +7,7 @@ import {
   type ThreatCategory,
 } from '../../model/index.ts';
 import { categoryFrom } from './category.ts';
-import type { FeedRefusal } from './entry.ts';
+import type { Entry, FeedRefusal } from './entry.ts';
 import type { Found } from './found.ts';
 
 export interface ListingDefaults {
@@ -38,6 +38,8 @@ const REFUSALS_SHOWN = 100;
 const REMEMBERED_WORDS = 4_096;
 const WORD_CHARS = 2_000;
 const ACTORS_PER_LISTING = 8;
+/** The table has room for two. */
+const PORTS_PER_LISTING = 2;
 const KINDS_COUNTED = 64;
 
 /** What a feed lists, gathered record by record: each indicator once, with all that was said of it. */
@@ -106,7 +108,7 @@ export class Listings {
     if (this.date === null || time > this.date) this.date = time;
   }
 
-  #listingOf(found: Found, entry: Pick<Listing, 'type' | 'value'> & { readonly share?: number }): Listing {
+  #listingOf(found: Found, entry: Extract<Entry, { kind: 'indicator' }>): Listing {
     const { defaultCategory, defaultConfidence } = this.#defaults;
     const { validUntil, lastSeen = null } = found;
     return {
@@ -118,6 +120,7 @@ export class Listings {
       lastSeen,
       actors: found.actors?.slice(0, ACTORS_PER_LISTING) ?? NOBODY,
       ...(typeof validUntil === 'number' ? { validUntil } : {}),
+      ...(entry.port === undefined ? {} : { ports: [entry.port] }),
     };
   }
 
@@ -143,9 +146,10 @@ const NOBODY: readonly string[] = [];
 function joined(a: Listing, b: Listing): Listing {
   if (b.confidence <= a.confidence && b.lastSeen === a.lastSeen && b.firstSeen === a.firstSeen) {
     const isSame = b.validUntil === a.validUntil && union(a.categories, b.categories) === a.categories;
-    if (isSame && union(a.actors, b.actors) === a.actors) return a;
+    if (isSame && union(a.actors, b.actors) === a.actors && portsOf(a, b) === a.ports) return a;
   }
-  const { validUntil: untilA, ...rest } = a;
+  const { validUntil: untilA, ports: _, ...rest } = a;
+  const ports = portsOf(a, b);
   const { validUntil: untilB } = b;
   return {
     ...rest,
@@ -156,7 +160,16 @@ function joined(a: Listing, b: Listing): Listing {
     actors: union(a.actors, b.actors).slice(0, ACTORS_PER_LISTING),
     // Where one of them has no end, there is none.
     ...(untilA === undefined || untilB === undefined ? {} : { validUntil: Math.max(untilA, untilB) }),
+    ...(ports === undefined ? {} : { ports }),
   };
+}
+
+/** Where one of them is of the whole host, or there are many, all of it is meant. */
+function portsOf({ ports: a }: Listing, { ports: b }: Listing): readonly number[] | undefined {
+  if (a === undefined || b === undefined) return undefined;
+  const all = union(a, b);
+  if (all === a) return a;
+  return all.length > PORTS_PER_LISTING ? undefined : all.toSorted((x, y) => x - y);
 }
 
 function union<T>(a: readonly T[], b: readonly T[]): readonly T[] {

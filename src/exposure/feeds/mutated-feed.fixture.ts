@@ -168,7 +168,10 @@ function faultOf(text: string, format: (typeof FEED_FORMATS)[number] | 'auto'): 
 }
 
 /** In the one spelling, nothing special, with numbers that are some. */
-function isSound({ type, value, confidence, firstSeen, lastSeen, validUntil, actors }: Listing): boolean {
+function isSound({ ports = [1], ...listing }: Listing): boolean {
+  const { type, value, confidence, firstSeen, lastSeen, validUntil, actors } = listing;
+  const areInOrder = ports.every((port, i) => port > (ports[i - 1] ?? 0) && port <= 65_535);
+  if (!areInOrder || ports.length === 0 || ports.length > 2) return false;
   const times = [firstSeen, lastSeen, validUntil ?? null];
   if (
     !(confidence >= 0 && confidence <= 1) ||

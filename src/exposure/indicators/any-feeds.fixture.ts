@@ -64,6 +64,8 @@ const time = fc.oneof(
   fc.constantFrom(0, -1_000, 0xc000_0000 * 1_000, 0xbfff_ffff * 1_000, 1_767_225_600_000.5),
 );
 
+const ports = fc.subarray([1, 443, 65_535], { maxLength: 2 });
+
 export const listing: fc.Arbitrary<Listing> = fc
   .record({
     what: fc.oneof(
@@ -78,7 +80,12 @@ export const listing: fc.Arbitrary<Listing> = fc
     actors: fc.array(fc.constantFrom('APT1', 'FIN7', 'a b', ''), { maxLength: 2 }),
   })
   .chain(({ what, ...rest }) =>
-    time.map((end) => ({ ...what, ...rest, ...(end === null ? {} : { validUntil: end }) })),
+    fc.tuple(time, ports).map(([end, named]) => ({
+      ...what,
+      ...rest,
+      ...(end === null ? {} : { validUntil: end }),
+      ...(named.length === 0 ? {} : { ports: named }),
+    })),
   );
 
 export const feeds: fc.Arbitrary<Feed[]> = fc.uniqueArray(

@@ -11,6 +11,7 @@ const COUNT = 50;
 const chains = new Chains({
   rows: new Uint32Array(4 * (COUNT + 1)),
   ends: new Uint32Array(),
+  ports: new Uint32Array(),
   oddTimes: new Uint32Array(),
 } satisfies ListingArrays);
 

@@ -8,7 +8,7 @@ export interface Listed extends Listing {
   readonly feedAsOf: EpochMs;
 }
 
-type OwnFacts = 'type' | 'value' | 'firstSeen' | 'lastSeen' | 'validUntil';
+type OwnFacts = 'type' | 'value' | 'firstSeen' | 'lastSeen' | 'validUntil' | 'ports';
 /** What many listings have in common, kept once. Whatever a listing says beside its own facts must be kept here. */
 export type Saying = Required<Omit<Listed, OwnFacts>>;
 
@@ -20,6 +20,8 @@ export interface ListingArrays {
   readonly rows: Uint32Array;
   /** Until when each is valid; empty where no listing says so. */
   readonly ends: Uint32Array;
+  /** The ports of each, two in a word and 0 for none; empty where no listing names any. */
+  readonly ports: Uint32Array;
   /** Times that are no whole seconds, each a double in two words. */
   readonly oddTimes: Uint32Array;
 }
@@ -60,9 +62,10 @@ export class Listings {
   }
 
   #listed(at: number, type: IndicatorType, value: string): Listed {
-    const { rows, ends } = this.#arrays;
+    const { rows, ends, ports } = this.#arrays;
     const start = at * STRIDE;
     const validUntil = ends.length === 0 ? null : this.#time(ends[at] as number);
+    const named = ports.length === 0 ? 0 : (ports[at] as number);
     const saying = this.#sayings[rows[start] as number] as Saying;
     return {
       value,
@@ -76,6 +79,7 @@ export class Listings {
       lineage: saying.lineage,
       feedAsOf: saying.feedAsOf,
       ...(validUntil === null ? {} : { validUntil }),
+      ...(named === 0 ? {} : { ports: portsIn(named) }),
     };
   }
 
@@ -110,6 +114,8 @@ export class ListingColumns {
   readonly #rows = new GrowingWords();
   readonly #ends = new GrowingWords();
   #hasEnds = false;
+  readonly #ports = new GrowingWords();
+  #hasPorts = false;
   readonly #oddTimes = new GrowingWords();
   readonly #sayings: Saying[] = [];
   readonly #numbers = new Map<string, number>();
@@ -118,6 +124,7 @@ export class ListingColumns {
     // Listing 0 is none.
     for (let i = 0; i < STRIDE; i++) this.#rows.push(0);
     this.#ends.push(UNKNOWN);
+    this.#ports.push(0);
   }
 
   get sayings(): readonly Saying[] {
@@ -133,13 +140,16 @@ export class ListingColumns {
     this.#rows.push(0);
     this.#ends.push(this.#codeOf(listed.validUntil ?? null));
     this.#hasEnds ||= listed.validUntil !== undefined;
+    this.#ports.push(wordOf(listed.ports));
+    this.#hasPorts ||= listed.ports !== undefined;
     return number;
   }
 
   *finished(): Generator<void, ListingArrays> {
     const rows = yield* this.#rows.moved();
     const ends = this.#hasEnds ? yield* this.#ends.moved() : sharedWords(0);
-    return { rows, ends, oddTimes: yield* this.#oddTimes.moved() };
+    const ports = this.#hasPorts ? yield* this.#ports.moved() : sharedWords(0);
+    return { rows, ends, ports, oddTimes: yield* this.#oddTimes.moved() };
   }
 
   #sayingOf(listed: Listed): number {
@@ -162,6 +172,19 @@ export class ListingColumns {
     this.#oddTimes.push(HALVES[1] as number);
     return FIRST_ODD + this.#oddTimes.length / 2 - 1;
   }
+}
+
+const PORT_BITS = 16;
+const PORT = 0xffff;
+
+/** The first in the lower half. */
+function wordOf(ports: readonly number[] = []): number {
+  return ((ports[0] ?? 0) | ((ports[1] ?? 0) << PORT_BITS)) >>> 0;
+}
+
+function portsIn(word: number): readonly number[] {
+  const second = word >>> PORT_BITS;
+  return second === 0 ? [word & PORT] : [word & PORT, second];
 }
 
 /** Most lines of a feed say the same as the one before: seen without making a key. */

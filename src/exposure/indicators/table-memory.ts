@@ -12,7 +12,7 @@ const NETWORKS = { blocks: 'u32', buckets: 'u32' } as const;
 /** All arrays of a table, by part and name, and what numbers they hold. */
 const LAYOUT = {
   chance: { tables: 'i32' },
-  listings: { rows: 'u32', ends: 'u32', oddTimes: 'u32' },
+  listings: { rows: 'u32', ends: 'u32', ports: 'u32', oddTimes: 'u32' },
   ipv4: { slots: 'i32' },
   ipv6: RECORDS,
   ipv4Networks: NETWORKS,
@@ -47,7 +47,7 @@ export interface TableMemory {
 export const SEALED_FOR_COMPARISON = 'indicators.invalid';
 
 /** Raised whenever the arrays, or what they mean, change: a snapshot of another version is not read. */
-const VERSION = 1;
+const VERSION = 2;
 
 interface Form {
   readonly version: number;

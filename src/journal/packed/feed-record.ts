@@ -14,7 +14,7 @@ const once: Field<string> = {
 };
 
 /** A list that many listings have: spelt where it comes first, a number from then on, and one object when it is read. */
-function shared<T extends string>(of: Field<readonly T[]>): Field<readonly T[]> {
+function shared<T extends string | number>(of: Field<readonly T[]>): Field<readonly T[]> {
   const written = new WeakMap<Sink, Map<string, number>>();
   const known = new WeakMap<Source, (readonly T[])[]>();
   return {
@@ -52,6 +52,7 @@ const listing = structure<Listing>({
   lastSeen: nullable(running(LANES.last)),
   actors: shared(list(text())),
   validUntil: optional(running(LANES.until)),
+  ports: optional(shared(list(number))),
 });
 
 const feedRecord = structure<FeedRecord>({

@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { CERT, KEY } from '../../../outputs/localhost.fixture.ts';
 
 export interface Added {
   readonly at: string;
@@ -41,8 +40,9 @@ export class TaxiiServer {
     this.#port = port;
   }
 
-  static async start(): Promise<TaxiiServer> {
-    const server = createServer({ key: KEY, cert: CERT });
+  /** @param identity of localhost */
+  static async start(identity: { readonly key: Buffer; readonly cert: Buffer }): Promise<TaxiiServer> {
+    const server = createServer(identity);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const taxii = new TaxiiServer(server, (server.address() as AddressInfo).port);
     server.on('request', (request, response) => taxii.#answer(request, response));
@@ -118,9 +118,6 @@ export class TaxiiServer {
     return { body, last: some.at(-1)?.at ?? null };
   }
 }
-
-/** A file with the authority of its certificate. */
-export const AUTHORITY = CERT;
 
 let made = 0;
 

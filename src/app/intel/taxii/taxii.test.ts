@@ -2,13 +2,14 @@ import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { FeedId } from '../../../model/index.ts';
+import { CERT, KEY } from '../../../outputs/localhost.fixture.ts';
 import { LogFolder } from '../../../sources/log-folder.fixture.ts';
 import { FleetState } from '../../fleet-state.ts';
 import type { IntelFile, IntelImportArgs } from '../../operations.ts';
 import { IntelIntake } from '../intake.ts';
 import { listIntel } from '../list.ts';
 import { NO_FETCH, NOTHING_SAID } from '../source.ts';
-import { AUTHORITY, COLLECTION, indicator, TaxiiServer } from './taxii-server.fixture.ts';
+import { COLLECTION, indicator, TaxiiServer } from './taxii-server.fixture.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -26,7 +27,7 @@ interface Bench {
 
 async function withServer(work: (bench: Bench) => Promise<void>): Promise<void> {
   await using folder = await LogFolder.make();
-  await using server = await TaxiiServer.start();
+  await using server = await TaxiiServer.start({ key: KEY, cert: CERT });
   const clock = { now: Date.UTC(2026, 4, 21) };
   const effects = {
     now: () => clock.now,
@@ -36,7 +37,7 @@ async function withServer(work: (bench: Bench) => Promise<void>): Promise<void> 
   const dir = folder.at('data');
   const state = await FleetState.open(dir, effects, { progress: () => undefined });
   const ca = folder.at('ca.pem');
-  await writeFile(ca, AUTHORITY);
+  await writeFile(ca, CERT);
   const intake = await IntelIntake.open({ state, dir, effects });
   const take: Bench['take'] = async (more = {}) => {
     const args = {
@@ -424,7 +425,7 @@ describe('[TAXII-5] the credentials', () => {
 
   test('do not follow a redirect to elsewhere', () =>
     withServer(async ({ server, take, folder }) => {
-      await using other = await TaxiiServer.start();
+      await using other = await TaxiiServer.start({ key: KEY, cert: CERT });
       other.add('2026-05-10T00:00:01Z', indicator(1, address(1)));
       server.misdeed = ({ path }, response) =>
         response.writeHead(307, { location: other.url(path) }).end() !== null;
@@ -436,7 +437,7 @@ describe('[TAXII-5] the credentials', () => {
 
   test('do not follow a discovery that names another server', () =>
     withServer(async ({ server, take, folder }) => {
-      await using other = await TaxiiServer.start();
+      await using other = await TaxiiServer.start({ key: KEY, cert: CERT });
       server.misdeed = ({ path }, response) => {
         if (path !== '/taxii2/') return false;
         server.send(response, { title: 'x', api_roots: [other.url('/api1/')] });

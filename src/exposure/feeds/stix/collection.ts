@@ -34,7 +34,9 @@ export class StixCollection {
   /** Takes one object over; `kept` is what was kept of it, where it is news. */
   take(object: unknown): { readonly is: Collected; readonly kept: StixObject | null } {
     const kept = reduced(object);
-    if (kept === null) return { is: 'passed_over', kept };
+    // A relationship of another kind says nothing, unless it was one that did.
+    if (kept === null || (isOfNoUse(kept) && !this.#byId.has(String(kept['id']))))
+      return { is: 'passed_over', kept: null };
     const id = String(kept['id']);
     const before = this.#byId.get(id);
     if (before !== undefined && (!isNewer(kept, before) || isEqual(kept, before)))
@@ -56,7 +58,6 @@ function reduced(object: unknown): StixObject | null {
   const { type, id, modified, revoked } = object;
   if (typeof type !== 'string' || typeof id !== 'string' || !ID.test(id)) return null;
   if (!Object.hasOwn(KEPT_FIELDS, type)) return null;
-  if (type === 'relationship' && revoked !== true && !isRead(object['relationship_type'])) return null;
   if (revoked === true) return { type, id, revoked, ...(typeof modified === 'string' ? { modified } : {}) };
   const kept: Record<string, unknown> = { type, id };
   for (const field of ['created', 'modified', ...(KEPT_FIELDS[type] ?? [])]) {
@@ -64,6 +65,10 @@ function reduced(object: unknown): StixObject | null {
     if (value !== undefined) kept[field] = value;
   }
   return kept;
+}
+
+function isOfNoUse({ type, revoked, relationship_type: kind }: StixObject): boolean {
+  return type === 'relationship' && revoked !== true && !isRead(kind);
 }
 
 /** The relationships of which something is read. */

@@ -1,0 +1,131 @@
+import { readFile, stat } from 'node:fs/promises';
+import { iso, LIMITS, type EpochMs, type TrustAnchor } from '../../model/index.ts';
+import type { PkiCertificate } from '../../pki/index.ts';
+import type { FleetState } from '../fleet-state.ts';
+import { OperationError } from '../operations.ts';
+import { operatorName } from '../said.ts';
+import type { AnchorAnswer, AnchorsImport, AnchorsImportArgs, RevocationsImport } from './operations.ts';
+import { inFile, loadPki } from './pki-words.ts';
+
+/** Believes the authorities of a file, on record; those that are believed already stay as they are. */
+export async function importAnchors(
+  state: FleetState,
+  { path, kind, name, actor }: AnchorsImportArgs,
+  at: EpochMs,
+): Promise<AnchorsImport> {
+  const { certificatesIn } = await loadPki();
+  const { anchors } = state.engine.identities;
+  const found = await inFile(path, async () => certificatesIn(await bytesOf(path, LIMITS.anchorBytes)));
+  for (const each of found) refuseNoAuthority(path, each, at);
+  const called = name === null ? null : operatorName('name', name);
+  const added = found
+    .filter((each, index) => !anchors.has(each.fingerprint) && isFirst(found, each, index))
+    .map((each) => anchorOf(each, kind, called));
+  const all = [...anchors.all, ...added];
+  if (all.length > LIMITS.trustAnchors)
+    throw new OperationError(
+      'too_many',
+      `At most ${LIMITS.trustAnchors} authorities can be believed: remove some.`,
+    );
+  if (added.length > 0) await state.append({ kind: 'trust_anchors', at, anchors: all, actor });
+  return { added: added.map(answerOf), known: found.length - added.length, anchors: all.length };
+}
+
+export function listAnchors({ engine }: FleetState): readonly AnchorAnswer[] {
+  return engine.identities.anchors.all.map(answerOf);
+}
+
+export async function removeAnchor(
+  state: FleetState,
+  { anchor: id, actor }: { anchor: string; actor: string },
+  at: EpochMs,
+): Promise<AnchorAnswer> {
+  const { all } = state.engine.identities.anchors;
+  const meant = all.filter((each) => each.id.startsWith(id.toLowerCase()) && id.length >= 8);
+  const [one] = meant;
+  if (one === undefined || meant.length > 1)
+    throw new OperationError(
+      'unknown_anchor',
+      `No anchor has the id "${id.slice(0, 80)}": give it, or at least 8 digits of its beginning; see stance trust anchors list`,
+    );
+  await state.append({ kind: 'trust_anchors', at, anchors: all.filter((each) => each !== one), actor });
+  return answerOf(one);
+}
+
+/** Whom the authorities revoked: each list must be signed by an anchor. */
+export async function importRevocations(
+  state: FleetState,
+  { path, actor }: { path: string; actor: string },
+  at: EpochMs,
+): Promise<RevocationsImport> {
+  const { readCertificate, revocationListsIn } = await loadPki();
+  const issuers = state.engine.identities.anchors.all.map(({ certificate }) =>
+    readCertificate(Buffer.from(certificate, 'base64')),
+  );
+  const lists = await inFile(path, async () =>
+    revocationListsIn(await bytesOf(path, LIMITS.revocationBytes)),
+  );
+  const heard = lists.map((list) => {
+    const issuer = issuers.find((each) => list.isOf(each));
+    if (issuer === undefined)
+      throw new OperationError(
+        'unknown_issuer',
+        `${path} has a list that no trust anchor signed: import the authority first.`,
+      );
+    if (list.revoked.size > LIMITS.revokedSerials)
+      throw new OperationError(
+        'too_many',
+        `${path} has more than ${LIMITS.revokedSerials} revoked certificates.`,
+      );
+    const { thisUpdate, nextUpdate, revoked } = list;
+    return { issuer: issuer.keyFingerprint, thisUpdate, nextUpdate, revoked: [...revoked] };
+  });
+  for (const list of heard) await state.append({ kind: 'revocations', at, list, actor });
+  return {
+    lists: heard.map(({ issuer, revoked, nextUpdate }) => {
+      return { issuer, revoked: revoked.length, next: nextUpdate === null ? null : iso(nextUpdate) };
+    }),
+  };
+}
+
+export function anchorOf(
+  certificate: PkiCertificate,
+  kind: TrustAnchor['kind'],
+  name: string | null,
+): TrustAnchor {
+  const { fingerprint, der, keyFingerprint, notAfter } = certificate;
+  return { id: fingerprint, kind, name, certificate: der.toString('base64'), key: keyFingerprint, notAfter };
+}
+
+function refuseNoAuthority(
+  path: string,
+  { authority, usages, notAfter, keyFacts }: PkiCertificate,
+  at: EpochMs,
+): void {
+  const wrong = (why: string) => new OperationError('invalid_file', `${path}: ${why}.`);
+  if (authority?.isAuthority !== true || usages?.has('keyCertSign') === false)
+    throw wrong(
+      'A certificate of it is no authority (RFC 5280 §4.2.1.9): list the certificates of devices in the inventory',
+    );
+  if (notAfter <= at) throw wrong(`An authority of it expired at ${iso(notAfter)}`);
+  if (keyFacts.isWeak) throw wrong('An authority of it has a weak key (NIST SP 800-57)');
+}
+
+function isFirst(all: readonly PkiCertificate[], { fingerprint }: PkiCertificate, index: number): boolean {
+  return all.findIndex((each) => each.fingerprint === fingerprint) === index;
+}
+
+function answerOf({ id, kind, name, notAfter }: TrustAnchor): AnchorAnswer {
+  return { id, kind, name, expires: iso(notAfter) };
+}
+
+async function bytesOf(path: string, limit: number): Promise<Buffer> {
+  const size = await stat(path).then(
+    (found) => (found.isFile() ? found.size : null),
+    () => null,
+  );
+  if (size === null)
+    throw new OperationError('unreadable_file', `${path} cannot be read: there is no such file`);
+  if (size > limit) throw new OperationError('file_too_large', `${path} is larger than ${limit} bytes`);
+  return readFile(path);
+}

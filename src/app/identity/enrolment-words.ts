@@ -1,0 +1,184 @@
+import { createHash } from 'node:crypto';
+import { base32, type DeviceId, HOUR_MS, iso, LIMITS } from '../../model/index.ts';
+import type { EnrolmentRequest } from '../../trust/index.ts';
+import type { Effects } from '../effects.ts';
+import type { FleetState } from '../fleet-state.ts';
+import { OperationError } from '../operations.ts';
+import { invalid, knownEntity, optionalReason } from '../said.ts';
+import { anchorOf } from './anchors.ts';
+import { machineOf } from './client-certificates.ts';
+import { readAuthority, writeAuthority } from './authority-files.ts';
+import type {
+  AuthorityAnswer,
+  EnrolDecideArgs,
+  EnrolListing,
+  EnrolRequestAnswer,
+  EnrolRevoked,
+  EnrolRevokeArgs,
+  EnrolTokenAnswer,
+  EnrolTokenArgs,
+} from './operations.ts';
+import { loadPki } from './pki-words.ts';
+
+const SECRET_BYTES = 32;
+const ID_LENGTH = 10;
+const MOST_HOURS = 31 * 24;
+
+/** What operators say of who may have a certificate. */
+export class EnrolmentWords {
+  readonly #state: FleetState;
+  readonly #dir: string;
+  readonly #effects: Effects;
+
+  constructor(state: FleetState, dir: string, effects: Effects) {
+    this.#state = state;
+    this.#dir = dir;
+    this.#effects = effects;
+  }
+
+  /** The authority of this directory, made where there is none; believed from then on. */
+  async authority({ name, actor }: { name: string | null; actor: string }): Promise<AuthorityAnswer> {
+    const { newAuthority, pem } = await loadPki();
+    const { now, random } = this.#effects;
+    const before = await readAuthority(this.#dir);
+    const authority =
+      before ?? newAuthority(name ?? `Stance ${this.#state.fleet?.tenant ?? ''}`.trim(), now(), random);
+    if (before === null) await writeAuthority(this.#dir, authority);
+    const { anchors } = this.#state.engine.identities;
+    const { certificate } = authority;
+    if (!anchors.has(certificate.fingerprint)) {
+      const all = [...anchors.all, anchorOf(certificate, 'own', null)];
+      await this.#state.append({ kind: 'trust_anchors', at: now(), anchors: all, actor });
+    }
+    const { fingerprint: id, notAfter, der } = certificate;
+    return { id, made: before === null, expires: iso(notAfter), pem: pem('CERTIFICATE', der) };
+  }
+
+  /** Lets one device ask for one certificate. */
+  async token({ device: named, hours, actor, reason }: EnrolTokenArgs): Promise<EnrolTokenAnswer> {
+    const device = deviceOf(this.#state, named);
+    if (!(hours > 0 && hours <= MOST_HOURS))
+      throw invalid('hours', hours, `a number of hours up to ${MOST_HOURS}`);
+    if (this.#desk.tokens().length >= LIMITS.enrolmentTokens)
+      throw new OperationError(
+        'too_many',
+        `${LIMITS.enrolmentTokens} tokens wait to be used, the most there can be.`,
+      );
+    const { now, random } = this.#effects;
+    const at = now();
+    const secret = Buffer.from(random(SECRET_BYTES)).toString('base64url');
+    const hash = hashOf(secret);
+    const token = { id: `tok_${shortId(hash)}`, device, secret: hash, expiresAt: at + hours * HOUR_MS };
+    await this.#state.append({ kind: 'enrolment_token', at, token, actor, reason: optionalReason(reason) });
+    return { id: token.id, device, secret, expires: iso(token.expiresAt) };
+  }
+
+  list(): EnrolListing {
+    const { engine } = this.#state;
+    const now = this.#effects.now();
+    return {
+      devices: [...engine.identities.holders()].sort().flatMap((device) => {
+        const standing = engine.identities.standing(device, now);
+        if (standing === null) return [];
+        const { state, certificate, provenAt, problems } = standing;
+        return [
+          {
+            device,
+            state,
+            certificate: certificate?.fingerprint ?? null,
+            expires: certificate === null ? null : iso(certificate.notAfter),
+            proven: provenAt === null ? null : iso(provenAt),
+            problems,
+          },
+        ];
+      }),
+      requests: this.#desk.requests().map(requestAnswer),
+      tokens: this.#desk
+        .tokens()
+        .map(({ id, device, expiresAt }) => ({ id, device, expires: iso(expiresAt) })),
+    };
+  }
+
+  async decide({ request: id, approved, actor, reason }: EnrolDecideArgs): Promise<EnrolRequestAnswer> {
+    const request = this.#desk.request(id);
+    if (request === null || request.decision !== 'pending')
+      throw new OperationError(
+        'unknown_request',
+        `No request "${id.slice(0, 80)}" waits; see stance enrol list`,
+      );
+    const at = this.#effects.now();
+    await this.#state.append({
+      kind: 'enrolment_decision',
+      at,
+      request: id,
+      approved,
+      actor,
+      reason: optionalReason(reason),
+    });
+    return { ...requestAnswer(request), decision: approved ? 'approved' : 'rejected' };
+  }
+
+  /** Of a device all certificates that it holds, or the one of a fingerprint. */
+  async revoke({ whose, actor, reason }: EnrolRevokeArgs): Promise<EnrolRevoked> {
+    const { keys, anchors } = this.#state.engine.identities;
+    const fingerprint = whose.toLowerCase().replaceAll(':', '');
+    const owner = keys.ownerOf(fingerprint);
+    const device = owner ?? deviceOf(this.#state, whose);
+    const { directory } = this.#state.engine;
+    const held = [...keys.holders()]
+      .filter((each) => directory.canonical(each) === directory.canonical(device))
+      .flatMap((each) => keys.certificates(each))
+      .map(({ certificate }) => certificate)
+      .filter((each) => owner === null || each.fingerprint === fingerprint)
+      .filter(({ issuer, serial }) => issuer !== null && anchors.revokedAt(issuer, serial) === null);
+    if (held.length === 0)
+      throw new OperationError(
+        'nothing_to_revoke',
+        `${device} holds no certificate that is not revoked already.`,
+      );
+    const said = { at: this.#effects.now(), actor, reason: optionalReason(reason) };
+    for (const { fingerprint: certificate } of held)
+      await this.#state.append({ kind: 'certificate_revoked', certificate, ...said });
+    return { device, certificates: held.map((each) => each.fingerprint) };
+  }
+
+  /** Whom the authority revoked, for others that check. */
+  async crl(): Promise<{ pem: string; der: Buffer }> {
+    const authority = await readAuthority(this.#dir);
+    if (authority === null) throw noAuthority();
+    const { pem, revocationList } = await loadPki();
+    const known = this.#state.engine.identities.anchors
+      .revocations()
+      .find(({ issuer }) => issuer === authority.certificate.keyFingerprint);
+    const der = revocationList(authority, known?.revoked ?? [], this.#effects.now());
+    return { pem: pem('X509 CRL', der), der };
+  }
+
+  get #desk() {
+    return this.#state.engine.identities.desk;
+  }
+}
+
+function noAuthority(): OperationError {
+  return new OperationError('no_authority', 'There is no authority yet: stance enrol authority makes one.');
+}
+
+export function hashOf(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex');
+}
+
+export function shortId(hash: string): string {
+  return base32(Buffer.from(hash, 'hex'), ID_LENGTH);
+}
+
+/** Only machines have certificates here. */
+function deviceOf({ engine }: FleetState, id: string): DeviceId {
+  const entity = knownEntity(engine, id);
+  const device = entity.startsWith('usr_') ? null : machineOf(engine, entity);
+  if (device !== null) return device;
+  throw new OperationError('unknown_entity', `"${id.slice(0, 80)}" is no device`);
+}
+
+function requestAnswer({ id, device, key, at, decision }: EnrolmentRequest): EnrolRequestAnswer {
+  return { id, device, key, at: iso(at), decision };
+}

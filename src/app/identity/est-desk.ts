@@ -1,0 +1,128 @@
+import type { EstAnswer, EstDesk } from '../../http/index.ts';
+import type { DeviceId } from '../../model/index.ts';
+import type { Authority, CertificateRequest } from '../../pki/index.ts';
+import type { Effects } from '../effects.ts';
+import type { FleetState } from '../fleet-state.ts';
+import { readAuthority } from './authority-files.ts';
+import type { ClientCertificates } from './client-certificates.ts';
+import { heldOf } from './client-certificates.ts';
+import { EnrolmentWords, hashOf, shortId } from './enrolment-words.ts';
+import { isPkiError, loadPki } from './pki-words.ts';
+
+export interface EnrolmentRules {
+  /** Whether a one-time token is enough, or an operator approves each request. */
+  readonly approval: 'automatic' | 'manual';
+  readonly certificateDays: number;
+}
+
+/** Whoever waits asks again after this (RFC 7030 §4.2.3). */
+const RETRY_AFTER_SECONDS = 60;
+const ACTOR = 'est';
+
+/** The authority's desk for devices: EST (RFC 7030) without its transport. */
+export class EnrolmentByEst implements EstDesk {
+  readonly #state: FleetState;
+  readonly #dir: string;
+  readonly #rules: EnrolmentRules;
+  readonly #clients: ClientCertificates;
+  readonly #effects: Effects;
+  /** One request at a time: no token is used twice. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    state: FleetState,
+    place: { readonly dir: string; readonly rules: EnrolmentRules },
+    clients: ClientCertificates,
+    effects: Effects,
+  ) {
+    this.#state = state;
+    this.#dir = place.dir;
+    this.#rules = place.rules;
+    this.#clients = clients;
+    this.#effects = effects;
+  }
+
+  async authorities(): Promise<EstAnswer> {
+    const authority = await readAuthority(this.#dir);
+    if (authority === null) return NO_AUTHORITY;
+    const { certsOnly } = await loadPki();
+    return { kind: 'certificates', der: certsOnly([authority.certificate]) };
+  }
+
+  async revocations(): Promise<EstAnswer> {
+    if ((await readAuthority(this.#dir)) === null) return NO_AUTHORITY;
+    return { kind: 'list', der: (await new EnrolmentWords(this.#state, this.#dir, this.#effects).crl()).der };
+  }
+
+  enrol(body: string, secret: string | null): Promise<EstAnswer> {
+    return this.#inTurn(body, async (authority, request) => {
+      const { desk } = this.#state.engine.identities;
+      const token = secret === null ? null : desk.token(hashOf(secret), this.#effects.now());
+      if (token === null) return { kind: 'unauthorised' };
+      const key = request.keyFingerprint;
+      const before = desk.madeWith(token.id);
+      if (before !== null && before.key !== key) return { kind: 'refused', code: 'token_used' };
+      if (this.#rules.approval === 'manual' && before?.decision !== 'approved') {
+        if (before === null) await this.#ask(token.id, token.device, key);
+        return { kind: 'pending', retryAfterSeconds: RETRY_AFTER_SECONDS };
+      }
+      return this.#issue(authority, request, token.device, token.id);
+    });
+  }
+
+  renew(body: string, shown: readonly Buffer[], from: string): Promise<EstAnswer> {
+    return this.#inTurn(body, async (authority, request) => {
+      if (shown.length === 0) return { kind: 'refused', code: 'certificate_required' };
+      const judged = await this.#clients.judge(shown, from);
+      if (judged.kind === 'refused') return { kind: 'refused', code: 'certificate_refused' };
+      return this.#issue(authority, request, judged.device, null);
+    });
+  }
+
+  async #issue(
+    authority: Authority,
+    { key }: CertificateRequest,
+    device: DeviceId,
+    token: string | null,
+  ): Promise<EstAnswer> {
+    const { certsOnly, issue } = await loadPki();
+    const { now, random } = this.#effects;
+    const at = now();
+    const leaf = issue(authority, { name: device, key, days: this.#rules.certificateDays }, at, random);
+    const certificate = heldOf(leaf, { path: [leaf, authority.certificate], trusted: true });
+    await this.#state.append({ kind: 'certificate_issued', at, device, certificate, token, actor: ACTOR });
+    return { kind: 'certificates', der: certsOnly([leaf]) };
+  }
+
+  async #ask(token: string, device: DeviceId, key: string): Promise<void> {
+    const request = `req_${shortId(hashOf(`${token} ${key}`))}`;
+    const at = this.#effects.now();
+    await this.#state.append({ kind: 'enrolment_request', at, request, device, key, token, actor: ACTOR });
+  }
+
+  /** Reads the request, which its key must have signed, and answers it when those before it are. */
+  async #inTurn(
+    body: string,
+    answer: (authority: Authority, request: CertificateRequest) => Promise<EstAnswer>,
+  ): Promise<EstAnswer> {
+    const work = async (): Promise<EstAnswer> => {
+      const authority = await readAuthority(this.#dir);
+      if (authority === null) return NO_AUTHORITY;
+      const { fromBase64, readRequest } = await loadPki();
+      try {
+        return await answer(
+          authority,
+          readRequest(body.includes('-----BEGIN') ? Buffer.from(body) : fromBase64(body)),
+        );
+      } catch (cause) {
+        if (isPkiError(cause)) return { kind: 'bad_request', message: `${cause.message}.` };
+        throw cause;
+      }
+    };
+    const mine = this.#turn.then(work);
+    this.#turn = mine.catch(() => undefined);
+    return mine;
+  }
+}
+
+const NO_AUTHORITY: EstAnswer = { kind: 'refused', code: 'no_authority' };

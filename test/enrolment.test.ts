@@ -1,0 +1,338 @@
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { loadConfig, openTokens, realEffects, serve } from '../src/app/index.ts';
+
+const INVENTORY = `inventory:
+  - { id: dev_cam_lobby, kind: ip_camera, addresses: [10.0.3.7] }
+  - { id: dev_cam_yard, kind: ip_camera, addresses: [10.0.3.8], host_names: [yard.example.com] }
+`;
+const EVENT = JSON.stringify({
+  class_uid: 4001,
+  activity_id: 6,
+  time: Date.now(),
+  metadata: { version: '1.5.0' },
+  src_endpoint: { ip: '10.0.3.7', port: 50_000 },
+  dst_endpoint: { ip: '203.0.113.9', port: 443 },
+  connection_info: { protocol_num: 6 },
+});
+
+let dir: string;
+let running: Awaited<ReturnType<typeof serve>>;
+let faults: unknown[];
+
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'stance-est-'));
+  faults = [];
+  openssl(
+    'req',
+    '-x509',
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:P-256',
+    '-nodes',
+    '-keyout',
+    'tls.key',
+    '-out',
+    'tls.pem',
+    '-days',
+    '2',
+    '-subj',
+    '/CN=localhost',
+    '-addext',
+    'subjectAltName=DNS:localhost',
+  );
+  writeFileSync(join(dir, 'inventory.yaml'), INVENTORY);
+});
+afterEach(async () => {
+  await running.close();
+  rmSync(dir, { recursive: true });
+});
+
+async function started(identity: string) {
+  const data = join(dir, 'data');
+  writeFileSync(
+    join(dir, 'stance.yaml'),
+    `inventory: inventory.yaml\nidentity: ${identity}\nlisten: { port: 0, tls: { cert: tls.pem, key: tls.key } }\n`,
+  );
+  execFileSync('mkdir', ['-p', '-m', '700', data]);
+  const effects = realEffects((_, cause) => {
+    faults.push(cause);
+    return 'none';
+  });
+  // With a token nobody comes in without one, unless by a certificate.
+  openTokens(data).createToken('shipper', ['ingest'], effects.random(32), effects.now());
+  const config = loadConfig({ dir: data, file: join(dir, 'stance.yaml'), environment: [], flags: [] });
+  running = await serve({ dir: data, config, simulate: null, onProgress: () => undefined }, effects);
+  return { operations: await running.ready, data };
+}
+
+function openssl(...args: readonly string[]): string {
+  return execFileSync('openssl', args, { cwd: dir, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+/** A new key and its request, in base64 as EST has it. */
+function request(name: string): void {
+  openssl('genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256', '-out', `${name}.key`);
+  openssl(
+    'req',
+    '-new',
+    '-key',
+    `${name}.key`,
+    '-subj',
+    '/CN=anything',
+    '-outform',
+    'DER',
+    '-out',
+    `${name}.csr`,
+  );
+  writeFileSync(join(dir, `${name}.b64`), readFileSync(join(dir, `${name}.csr`)).toString('base64'));
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: string;
+  readonly body: Buffer;
+}
+
+function curl(path: string, ...args: readonly string[]): Promise<Answer> {
+  const url = `https://localhost:${new URL(running.url).port}${path}`;
+  for (const each of ['headers', 'answer']) writeFileSync(join(dir, each), '');
+  const { promise, resolve } = Promise.withResolvers<Answer>();
+  const client = spawn(
+    'curl',
+    ['-s', '--max-time', '10', '-D', 'headers', '-o', 'answer', '--cacert', 'tls.pem', ...args, url],
+    {
+      cwd: dir,
+    },
+  );
+  client.once('close', () => {
+    const headers = readFileSync(join(dir, 'headers'), 'utf8');
+    resolve({
+      status: Number(/^HTTP\/\S+ (\d+)/.exec(headers)?.[1]),
+      headers,
+      body: readFileSync(join(dir, 'answer')),
+    });
+  });
+  return promise;
+}
+
+const CSR = ['-H', 'content-type: application/pkcs10'];
+
+function enrol(name: string, secret: string) {
+  return curl(
+    '/.well-known/est/simpleenroll',
+    ...CSR,
+    '-u',
+    `device:${secret}`,
+    '--data-binary',
+    `@${name}.b64`,
+  );
+}
+
+function renew(name: string, ...as: readonly string[]) {
+  return curl('/.well-known/est/simplereenroll', ...CSR, ...as, '--data-binary', `@${name}.b64`);
+}
+
+function send(...as: readonly string[]) {
+  return curl('/v1/events', '-H', 'content-type: application/x-ndjson', ...as, '--data-binary', EVENT);
+}
+
+function certificatesOf({ body }: Answer, into: string): string {
+  writeFileSync(join(dir, 'message.p7'), Buffer.from(body.toString(), 'base64'));
+  writeFileSync(join(dir, into), openssl('pkcs7', '-inform', 'DER', '-in', 'message.p7', '-print_certs'));
+  return into;
+}
+
+function using(name: string): readonly string[] {
+  return ['--cert', `${name}.pem`, '--key', `${name}.key`];
+}
+
+function filesBelow(place: string): string[] {
+  return readdirSync(place, { recursive: true, withFileTypes: true })
+    .filter((each) => each.isFile())
+    .map((each) => join(each.parentPath, each.name));
+}
+
+describe('[EST-1][EST-2] a device enrols, proves its key, renews and is revoked', () => {
+  test('with curl and openssl', async () => {
+    const { operations, data } = await started('{}');
+    const posture = async () => {
+      const outcome = (await operations.ask({
+        tool: 'get_device_posture',
+        input: { device_id: 'dev_cam_lobby' },
+        asker: 'test',
+      })) as {
+        answer: { trust_level: string; risk_level: string };
+      };
+      return outcome.answer;
+    };
+    request('first');
+    expect((await enrol('first', 'nothing')).status).toBe(404);
+    await operations.enrol_authority({ name: 'Test', actor: 'test' });
+    const given = { device: 'dev_cam_lobby', hours: 1, actor: 'test', reason: null };
+    const { secret } = await operations.enrol_token(given);
+    const roots = certificatesOf(await curl('/.well-known/est/cacerts'), 'roots.pem');
+
+    expect((await enrol('first', 'nothing')).status).toBe(401);
+    const answer = await enrol('first', secret);
+    expect([answer.status, answer.headers]).toEqual([200, expect.stringContaining('application/pkcs7-mime')]);
+    const leaf = certificatesOf(answer, 'first.pem');
+    expect(openssl('verify', '-x509_strict', '-purpose', 'sslclient', '-CAfile', roots, leaf)).toContain(
+      'OK',
+    );
+    expect(openssl('x509', '-in', leaf, '-noout', '-subject')).toContain('CN = dev_cam_lobby');
+    expect(await posture()).toMatchObject({ trust_level: 'verified' });
+    expect((await enrol('first', secret)).status).toBe(401);
+
+    expect((await send()).status).toBe(401);
+    expect((await send(...using('first'))).status).toBe(200);
+    await expect(operations.enrol_list({})).resolves.toMatchObject({
+      devices: [{ device: 'dev_cam_lobby', state: 'enrolled', problems: [] }],
+    });
+
+    request('second');
+    expect((await renew('second')).status).toBe(401);
+    const renewed = await renew('second', ...using('first'));
+    expect(renewed.status).toBe(200);
+    certificatesOf(renewed, 'second.pem');
+    expect((await send(...using('second'))).status).toBe(200);
+
+    await operations.enrol_revoke({ whose: 'dev_cam_lobby', actor: 'test', reason: 'stolen' });
+    expect(await posture()).toMatchObject({ trust_level: 'revoked' });
+    expect((await send(...using('second'))).status).toBe(403);
+    expect((await renew('second', ...using('second'))).status).toBe(403);
+    expect(await posture()).toMatchObject({ trust_level: 'revoked', risk_level: 'critical' });
+    writeFileSync(join(dir, 'list.der'), (await curl('/.well-known/est/crl')).body);
+    const refused = spawnSync(
+      'openssl',
+      ['verify', '-crl_check', '-CRLfile', 'list.der', '-CAfile', roots, 'second.pem'],
+      { cwd: dir, encoding: 'utf8' },
+    );
+    expect(`${refused.stdout}${refused.stderr}`).toContain('certificate revoked');
+
+    expect(faults).toEqual([]);
+    // [EST-2] Nothing secret is anywhere but in the authority's own folder.
+    const outside = filesBelow(data).filter((each) => !each.includes('/authority/'));
+    for (const file of outside) {
+      const bytes = readFileSync(file);
+      for (const canary of ['PRIVATE KEY', secret])
+        expect({ file, canary, has: bytes.includes(canary) }).toEqual({ file, canary, has: false });
+    }
+    expect(statSync(join(data, 'authority')).mode & 0o077).toBe(0);
+    for (const name of readdirSync(join(data, 'authority')))
+      expect(statSync(join(data, 'authority', name)).mode & 0o077).toBe(0);
+    expect(
+      outside.some((file) => readFileSync(file).includes(createHash('sha256').update(secret).digest('hex'))),
+    ).toBe(true);
+  }, 60_000);
+
+  test('[EST-3] where an operator decides it waits, and keeps its key', async () => {
+    const { operations } = await started('{ approval: manual, certificate_days: 30 }');
+    await operations.enrol_authority({ name: null, actor: 'test' });
+    const { secret } = await operations.enrol_token({
+      device: 'dev_cam_yard',
+      hours: 1,
+      actor: 'test',
+      reason: null,
+    });
+    request('mine');
+    request('other');
+    const waiting = await enrol('mine', secret);
+    expect([waiting.status, waiting.headers.toLowerCase()]).toEqual([
+      202,
+      expect.stringContaining('retry-after: 60'),
+    ]);
+    expect((await enrol('other', secret)).status).toBe(403);
+    const { requests } = await operations.enrol_list({});
+    expect(requests).toMatchObject([{ device: 'dev_cam_yard', decision: 'pending' }]);
+    await operations.enrol_decide({
+      request: requests[0]?.id ?? '',
+      approved: true,
+      actor: 'test',
+      reason: null,
+    });
+    const answer = await enrol('mine', secret);
+    expect(answer.status).toBe(200);
+    certificatesOf(answer, 'mine.pem');
+    expect(openssl('x509', '-in', 'mine.pem', '-noout', '-checkend', String(29 * 86_400))).toContain(
+      'will not expire',
+    );
+    expect(
+      (await curl('/.well-known/est/simpleenroll', ...CSR, '-u', `x:${secret}`, '--data-binary', 'aGVsbG8='))
+        .status,
+    ).toBe(400);
+  }, 60_000);
+});
+
+test("[EST-4] a certificate of the customer's own PKI is believed where its chain holds, and of a known device", async () => {
+  const { operations } = await started('{}');
+  const root = [
+    'req',
+    '-x509',
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:P-256',
+    '-nodes',
+    '-days',
+    '9',
+  ];
+  openssl(...root, '-keyout', 'root.key', '-out', 'root.pem', '-subj', '/O=Customer/CN=Root');
+  openssl(...root, '-keyout', 'evil.key', '-out', 'evil.pem', '-subj', '/O=Customer/CN=Root');
+  const issued = (name: string, by: string, subject: string) => {
+    openssl('genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256', '-out', `${name}.key`);
+    openssl(
+      'req',
+      '-new',
+      '-key',
+      `${name}.key`,
+      '-subj',
+      subject,
+      '-addext',
+      'subjectAltName=DNS:yard.example.com',
+      '-out',
+      `${name}.csr`,
+    );
+    openssl(
+      'x509',
+      '-req',
+      '-in',
+      `${name}.csr`,
+      '-CA',
+      `${by}.pem`,
+      '-CAkey',
+      `${by}.key`,
+      '-copy_extensions',
+      'copy',
+      '-days',
+      '5',
+      '-out',
+      `${name}.pem`,
+    );
+  };
+  issued('yard', 'root', '/CN=yard');
+  issued('forged', 'evil', '/CN=dev_cam_yard');
+  expect((await send(...using('yard'))).status).toBe(403);
+  await operations.trust_anchors_import({
+    path: join(dir, 'root.pem'),
+    kind: 'customer',
+    name: 'corp',
+    actor: 'test',
+  });
+  expect((await send(...using('forged'))).status).toBe(403);
+  expect((await send(...using('yard'))).status).toBe(200);
+  const { devices } = await operations.enrol_list({});
+  expect(devices).toMatchObject([{ device: 'dev_cam_yard', state: 'enrolled', problems: [] }]);
+  const shown = await operations.ask({
+    tool: 'get_device_posture',
+    input: { device_id: 'dev_cam_yard' },
+    asker: 'test',
+  });
+  expect(shown).toMatchObject({ answer: { trust_level: 'verified' } });
+  expect(faults).toEqual([]);
+}, 60_000);
