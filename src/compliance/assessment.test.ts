@@ -55,7 +55,10 @@ interface Told {
 }
 
 function assessed(framework: Framework, { facts = SPOTLESS, words = [], excused = [] }: Told = {}) {
-  return assessFramework(framework, readSignals(facts), { words, factorsOf: () => excused });
+  // Several exceptions may name one entity.
+  const excepted = ({ entity }: ComplianceException) =>
+    entity === null ? null : { id: entity, factors: excused };
+  return assessFramework(framework, readSignals(facts), { words, excepted });
 }
 
 function controlIn(framework: Framework, id: string, told?: Told) {
@@ -277,6 +280,9 @@ describe('[COMPL-6] an exception', () => {
     const two = withFactor(SPOTLESS, { known_exploited_vulnerability: 2 });
     expect(controlIn('nis2', '6.6', { facts: two, words, excused }).state).toBe('non_compliant');
     expect(controlIn('nis2', '6.6', { facts, words, excused: [] }).state).toBe('non_compliant');
+    // Said twice of one entity it still excuses one.
+    const twice = [...words, ...words.map((each) => ({ ...each, id: 'exc_2' }))];
+    expect(controlIn('nis2', '6.6', { facts: two, words: twice, excused }).state).toBe('non_compliant');
   });
 });
 
