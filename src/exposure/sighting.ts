@@ -130,7 +130,10 @@ export function threatsIn(sighting: Sighting): Threat[] {
 }
 
 /** What it is worth to know of a sighting, whatever else is known of it. */
-type Worth = Pick<Sighting, 'destination' | 'last'> & { readonly reached: unknown; readonly stopped: unknown };
+type Worth = Pick<Sighting, 'destination' | 'last'> & {
+  readonly reached: unknown;
+  readonly stopped: unknown;
+};
 
 /** What is dropped first where there are too many: unanswered knocks, then what was stopped; the oldest of them. */
 export function compareWorth(a: Worth, b: Worth): number {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import type { FeedId, WarningList } from '../../model/index.ts';
 import type { Effects } from '../effects.ts';
+import { JournalError } from '../../journal/index.ts';
 import type { FleetState } from '../fleet-state.ts';
 import { OperationError, type Progress } from '../operations.ts';
 import { suggestion } from '../spelling.ts';
@@ -178,9 +179,13 @@ export class IntelIntake {
     const taking = { state, effects, words, actor, at: effects.now(), onShare, lists };
     const { origin } = source;
     if (origin.kind !== 'url' && origin.kind !== 'taxii')
-      return outcomeOf(source, async () => takeIn(await bytesOf(origin), source, taking));
+      return this.#outcomeOf(source, async () => takeIn(await bytesOf(origin), source, taking));
     let problem: string | null = null;
-    const outcome = await outcomeOf(
+    const fetch = { kind: origin.kind, at: effects.now(), as: fetchedAs(origin, words) };
+    // Who is closing gave it up himself; and of what is neither active nor fetched again nobody will ask.
+    const isAsked = (): boolean =>
+      said.signal === undefined ? this.#isActive(source) : !said.signal.aborted;
+    const outcome = await this.#outcomeOf(
       source,
       async () => {
         const by = { ...(await requestSettings(said.fetching)), signal: said.signal };
@@ -189,11 +194,12 @@ export class IntelIntake {
           : this.#fromUrl(source, origin.url, by, taking);
       },
       (why) => (problem = why),
-    );
-    // Who is closing gave it up himself; and of what is neither active nor fetched again nobody will ask.
+    ).catch(async (cause: unknown) => {
+      if (isAsked()) await this.fetches.failed(source.id, fetch, UNKEPT);
+      throw cause;
+    });
+    if (!isAsked() && !isTaken(outcome)) return outcome;
     if (said.signal?.aborted === true) return outcome;
-    if (!isTaken(outcome) && said.signal === undefined && !this.#isActive(source)) return outcome;
-    const fetch = { kind: origin.kind, at: effects.now(), as: fetchedAs(origin, words) };
     if (isTaken(outcome)) await this.fetches.succeeded(source.id, fetch);
     else await this.fetches.failed(source.id, fetch, problem ?? outcome.message ?? '');
     return outcome;
@@ -206,8 +212,15 @@ export class IntelIntake {
       by,
     );
     if (!fetched.changed) return unchanged(source, this.#place.state);
-    const outcome = await takeIn(await unpackedBytes(fetched.bytes), source, taking);
-    if (isTaken(outcome)) await this.#validators.note(url, taking.words, fetched.validators);
+    const lists: WarningList[] = [];
+    const outcome = await takeIn(await unpackedBytes(fetched.bytes), source, { ...taking, lists });
+    // What is not journalled has to be sent again.
+    await this.#warn(lists, taking.actor);
+    // Lost, they only cost a download.
+    if (isTaken(outcome))
+      await this.#validators
+        .note(url, taking.words, fetched.validators)
+        .catch((cause: unknown) => this.#place.effects.reportFault('what servers said of feeds', cause));
     return outcome;
   }
 
@@ -229,9 +242,34 @@ export class IntelIntake {
 
   #isActive({ id }: Pick<IntelSource, 'id'>): boolean {
     const { engine } = this.#place.state;
-    return engine.feeds.has(id as FeedId) || engine.warnings.get(id) !== undefined;
+    // Of a warning list that was taken back its name stays, without an entry.
+    return engine.feeds.has(id as FeedId) || (engine.warnings.get(id)?.entries.length ?? 0) > 0;
+  }
+
+  /** What an operator can mend is an outcome; a fault is one of this source alone. What the journal refuses concerns all. */
+  async #outcomeOf(
+    source: IntelSource,
+    work: () => Promise<Outcome>,
+    onProblem: (problem: string) => void = () => undefined,
+  ): Promise<Outcome> {
+    const broken = (message: string): Outcome => ({ ...untaken(source), state: 'broken', message });
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof JournalError) throw error;
+      if (error instanceof OperationError) {
+        onProblem(problemOf(error));
+        return broken(error.message);
+      }
+      const fault = this.#place.effects.reportFault(`import of ${source.id}`, error);
+      onProblem(FAULT);
+      return broken(`feed ${source.id}: ${FAULT} (${fault}). What was active stays.`);
+    }
   }
 }
+
+const FAULT = 'it could not be taken, by a fault of Stance that its log tells of';
+const UNKEPT = 'it could not be journalled';
 
 /** Of where it is fetched and what is said of it; not of its secrets. */
 export function fetchedAs(origin: UrlOrigin | TaxiiOrigin, words: FeedWords): string {
@@ -253,21 +291,6 @@ interface FetchedBy extends RequestSettings {
 export async function bytesOf(origin: LocalOrigin): Promise<Buffer> {
   if (origin.kind === 'file') return feedBytes(origin.path);
   return origin.kind === 'misp' ? mispFolderBytes(origin.misp) : unpackedBytes(origin.bytes);
-}
-
-/** What an operator can mend is an outcome; all else is a fault. */
-async function outcomeOf(
-  source: IntelSource,
-  work: () => Promise<Outcome>,
-  onProblem: (problem: string) => void = () => undefined,
-): Promise<Outcome> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof OperationError)) throw error;
-    onProblem(problemOf(error));
-    return { ...untaken(source), state: 'broken', message: error.message };
-  }
 }
 
 /** Without a place of this machine or of the server's: it is told to those who ask about indicators, too. */

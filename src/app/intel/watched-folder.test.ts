@@ -1,4 +1,4 @@
-import { appendFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { FeedId } from '../../model/index.ts';
@@ -115,6 +115,35 @@ describe('[INTEL-WATCH-1] a file of a watched folder is taken when it is whole',
       await settle();
       expect(active()).toEqual(['local.acme 2']);
       expect(problem()).toBeNull();
+    }));
+
+  test('one that does not say of when it is, is of when it was written, also after a restart', () =>
+    withFolder(async ({ folder, settle, again, clock, state }) => {
+      const path = join(folder, 'acme.txt');
+      await writeFile(path, '198.51.100.7\n');
+      const written = new Date(clock.now - 3 * 86_400_000);
+      await utimes(path, written, written);
+      await settle();
+      expect(state.engine.feeds.get('local.acme' as FeedId)?.asOf).toBe(written.getTime());
+      const { length } = state.journal;
+      clock.now += 7 * 86_400_000;
+      await settle(again());
+      expect(state.journal.length).toBe(length);
+    }));
+
+  test('what cannot be read is told without a path of this machine', () =>
+    withFolder(async ({ folder, settle, problem }) => {
+      const misp = join(folder, 'partner');
+      await mkdir(misp);
+      const [there, missing] = [
+        '5cab636f-ed50-4295-91ae-78d70a016219',
+        '5c6c7a64-ec9c-425a-a081-2c570a016219',
+      ];
+      await writeFile(join(misp, 'manifest.json'), JSON.stringify({ [there]: {}, [missing]: {} }));
+      await writeFile(join(misp, `${there}.json`), '{"Event":{"info":"x"}}');
+      await settle();
+      expect(problem()).toMatch(/^feed local\.partner is not whole/);
+      expect(problem()).not.toContain(folder);
     }));
 
   test('two that would be called alike are told apart', () =>
