@@ -56,9 +56,10 @@ interface Told {
 
 function assessed(framework: Framework, { facts = SPOTLESS, words = [], excused = [] }: Told = {}) {
   // Several exceptions may name one entity.
-  const excepted = ({ entity }: ComplianceException) =>
-    entity === null ? null : { id: entity, factors: excused };
-  return assessFramework(framework, readSignals(facts), { words, excepted });
+  return assessFramework(framework, readSignals(facts), {
+    words,
+    excepted: ({ entity }) => (entity === null ? null : { id: entity, factors: excused }),
+  });
 }
 
 function controlIn(framework: Framework, id: string, told?: Told) {
