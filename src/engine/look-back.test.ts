@@ -193,6 +193,27 @@ describe('[THREAT-BACK-2] what is remembered of a contact is enough to recognise
   });
 });
 
+test('[THREAT-BACK-2] that a name was reached is not hidden by one below it that was blocked', () => {
+  const met = (query: string, at: number, outcome: Outcome) => [
+    dns(at, '10.0.0.1', { query, addresses: ['198.51.100.7'] }),
+    connection(at + 1_000, '10.0.0.1', '198.51.100.7', { outcome }),
+  ];
+  const engine = replayed([
+    configured,
+    fed(START, name('x.evil.net')),
+    ...telemetry([
+      ...met('x.evil.net', START + HOUR_MS, 'blocked'),
+      ...met('y.evil.net', START + 2 * HOUR_MS, 'established'),
+      ...elsewhere(TODAY),
+    ]),
+    fed(TODAY, name('x.evil.net'), name('evil.net')),
+  ]);
+  expect(threatsOf(engine, '10.0.0.1').map(({ factor }) => factor)).toContain('c2_reached');
+  const hash = engine.stateHash();
+  engine.apply(fed(TODAY, name('x.evil.net'), name('evil.net')));
+  expect(engine.stateHash()).toBe(hash);
+});
+
 test('[THREAT-BACK-2] of an entity no more is recalled than it may have, what got through and the newest first', () => {
   const at = (n: number) => START + n * 60_000;
   const count = 3 * LIMITS.destinationsPerEntity;

@@ -53,6 +53,8 @@ export class IntelIntake {
   readonly #place: IntelPlace;
   readonly #validators: KnownValidators;
   readonly fetches: Fetches;
+  /** Of the configuration. */
+  #own: ReadonlySet<string> = new Set();
   readonly #underWay = new Map<string, Promise<unknown>>();
 
   private constructor(place: IntelPlace, validators: KnownValidators, fetches: Fetches) {
@@ -88,6 +90,12 @@ export class IntelIntake {
   async take({ bytes, name, actor, ...words }: IntelTakeArgs): Promise<IntelImport> {
     checkWords(words);
     const id = checkedId(name);
+    // Its server would say that nothing has changed, and what was sent would stay under its name.
+    if (this.#own.has(id))
+      throw new OperationError(
+        'invalid_feed_id',
+        `"${id}" is the id of a feed of the configuration; choose another for one that is sent. Nothing was taken.`,
+      );
     const source = { path: name, id, origin: { kind: 'bytes', bytes }, isNamed: true } as const;
     return this.each([source], { words, fetching: NO_FETCH, actor });
   }
@@ -135,20 +143,30 @@ export class IntelIntake {
     return { removed: id };
   }
 
-  /** What neither is active nor will be fetched again is not told of any more. */
+  /**
+   * Whose feeds are the configuration's. What neither is active nor will be fetched again is not told of any more, and
+   * under the ids of those that will nothing is sent.
+   */
   async keepFetchesOf(ids: ReadonlySet<string>): Promise<void> {
+    this.#own = ids;
     await this.fetches.forget((id) => ids.has(id) || this.#isActive({ id }));
   }
 
   /** Whatever is active under the id is so no more. */
   async withdraw(id: string, actor: string): Promise<void> {
+    await this.withdrawOthers(id, null, actor);
+  }
+
+  /** What was a feed and is a warning list now, or the other way round, is not the former any more. */
+  async withdrawOthers(id: string, kind: IntelFile['kind'], actor: string): Promise<void> {
     const { state, effects } = this.#place;
     await this.#alone(id, async () => {
       const feed = id as FeedId;
-      if (state.engine.feeds.has(feed))
+      if (kind !== 'feed' && state.engine.feeds.has(feed))
         await state.append({ kind: 'feed_removed', at: effects.now(), feed, actor });
       const list = state.engine.warnings.get(id);
-      if (list !== undefined && list.entries.length > 0) await this.#warn([{ ...list, entries: [] }], actor);
+      if (kind !== 'warning_list' && list !== undefined && list.entries.length > 0)
+        await this.#warn([{ ...list, entries: [] }], actor);
     });
   }
 

@@ -174,6 +174,24 @@ describe('[INTEL-WATCH-2] a file that is gone takes its feed back', () => {
       expect(active()).toEqual(['local.c 1']);
     }));
 
+  test('one that is a warning list now is no feed any more, and the other way round', () =>
+    withFolder(async ({ folder, settle, active, state }) => {
+      const list = { name: 'Ours', version: 20260501, type: 'cidr', list: ['198.51.100.0/24'] };
+      const warning = JSON.stringify({ ...list, description: 'x', matching_attributes: ['ip-dst'] });
+      const path = join(folder, 'ours.json');
+      await writeFile(path, '198.51.100.7\n');
+      await settle();
+      expect(active()).toEqual(['local.ours 1']);
+      await writeFile(path, warning);
+      await settle();
+      expect(active()).toEqual([]);
+      expect(state.engine.warnings.get('local.ours')?.entries).toHaveLength(1);
+      await writeFile(path, '198.51.100.7\n198.51.100.8\n');
+      await settle();
+      expect(active()).toEqual(['local.ours 2']);
+      expect(state.engine.warnings.get('local.ours')?.entries).toEqual([]);
+    }));
+
   test('a warning list too; a feed of another origin is left alone', () =>
     withFolder(async ({ folder, settle, active, intake, state }) => {
       const list = { name: 'Ours', version: 20260501, type: 'cidr', list: ['198.51.100.0/24'] };
