@@ -139,8 +139,8 @@ export function isSightingOf(each: ThreatVerdict): boolean {
 /** Whether what is recalled is known by what was met. */
 function tells(met: Sighting, recalled: Sighting): boolean {
   if (!covers(met.destination, recalled.destination)) return false;
-  const isSame = destinationKey(met.destination) === destinationKey(recalled.destination);
-  return isSame || met.reached !== null || recalled.reached === null;
+  const isItself = destinationKey(met.destination) === destinationKey(recalled.destination);
+  return isItself || met.reached !== null || recalled.reached === null;
 }
 
 /** Whether a sighting of one is one of the other: of the same, or of a name below it. */

@@ -27,6 +27,7 @@ export async function* pages(
   const seen = new Set<string>();
   let [after, next]: (string | null)[] = [addedAfter, null];
   let [empty, bytes] = [0, 0];
+  let isFromEarlier = false;
   for (let count = 0; count < LIMITS.collectionPages; count++) {
     const asked = pageUrl(objects, after ?? null, next ?? null);
     const answer = await asking.get(asked);
@@ -39,18 +40,24 @@ export async function* pages(
       throw new FetchError(objects, `it says that there is more, and sends nothing (${EMPTY_PAGES} times)`);
     const content = await inTurns(contentOf(page));
     const isNew = page.objects.length === 0 || !seen.has(content);
-    if (!isNew && page.more) throw new FetchError(objects, 'it sends the same page again and again');
+    // From a moment earlier on it may be the same, and the next is not: the time goes on.
+    if (!isNew && page.more && !isFromEarlier)
+      throw new FetchError(objects, 'it sends the same page again and again');
     seen.add(content);
     yield page;
     if (!page.more) return;
     if (bytes > LIMITS.collectionFetchBytes)
       throw new FetchError(objects, `it sent more than ${LIMITS.collectionFetchBytes} bytes, and has more`);
     [after, next] = wayOn(page, after ?? null, next ?? null, objects);
+    isFromEarlier = next === null && after !== page.addedLast;
   }
   throw new FetchError(objects, `it sent ${LIMITS.collectionPages} pages, and has more`);
 }
 
-/** Where a server names no next page, it is what was added after this one (§3.5). */
+/**
+ * Where a server names no next page, it is what was added after this one (§3.5), and from a moment earlier on: the page may
+ * have ended among objects that were added together. Where all of it was added at one moment there is only the time after.
+ */
 function wayOn(
   page: Page,
   after: string | null,
@@ -59,8 +66,11 @@ function wayOn(
 ): [string | null, string | null] {
   if (page.next !== null && page.next !== next) return [after, page.next];
   const { addedLast } = page;
-  const isOn = addedLast !== null && (after === null || sortable(addedLast) > sortable(after));
-  if (page.next === null && isOn) return [addedLast, null];
+  const isOn = (time: string): boolean => after === null || sortable(time) > sortable(after);
+  if (page.next === null && addedLast !== null && isOn(addedLast)) {
+    const earlier = new Date(Date.parse(addedLast) - 1).toISOString();
+    return [isOn(earlier) ? earlier : addedLast, null];
+  }
   throw new FetchError(objects, 'it says that there is more, and gives no way on');
 }
 

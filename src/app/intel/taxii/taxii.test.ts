@@ -79,7 +79,8 @@ describe('[TAXII-1] a collection is fetched a page at a time, then only what is 
       server.namesNext = namesNext;
       for (let n = 1; n <= 5; n++) server.add(`2026-05-10T00:00:0${n}.000000Z`, indicator(n, address(n)));
       expect(await take()).toMatchObject({ state: 'active', format: 'stix', indicators: 5 });
-      expect(server.pages).toHaveLength(3);
+      // Where the next is not named, each page begins a moment before the end of the one before.
+      expect(server.pages).toHaveLength(namesNext ? 3 : 4);
       const first = state.journal.length;
       expect(await take()).toMatchObject({ state: 'unchanged', indicators: 5 });
       expect(state.journal.length).toBe(first);
@@ -89,7 +90,7 @@ describe('[TAXII-1] a collection is fetched a page at a time, then only what is 
       });
       server.add('2026-05-11T00:00:00.000000Z', indicator(6, address(6)));
       expect(await take()).toMatchObject({ state: 'active', indicators: 6 });
-      expect(server.pages).toHaveLength(5);
+      expect(server.pages).toHaveLength(namesNext ? 5 : 6);
       expect(listed()).toEqual([1, 2, 3, 4, 5, 6].map(address));
     }),
   );
@@ -188,6 +189,21 @@ describe('[TAXII-2] a fetch that breaks off', () => {
       await take();
       expect(listed()).toEqual([1, 2, 3, 4, 5, 6].map(address));
     }));
+
+  test.each([
+    ['one ends among them', [1, 1, 2, 2, 3]],
+    ['one is of a single moment', [1, 1, 1, 2, 2, 3, 3, 3]],
+    ['each is of a single object', [1, 2, 3, 4], 1],
+  ])('nor where the server names no next page, and %s', (_, seconds, pageObjects = 3) =>
+    withServer(async ({ server, take, listed }) => {
+      server.namesNext = false;
+      server.pageObjects = pageObjects;
+      for (const [n, second] of seconds.entries())
+        server.add(`2026-05-10T00:00:0${second}.000Z`, indicator(n, address(n + 1)));
+      expect(await take()).toMatchObject({ state: 'active' });
+      expect(listed()).toEqual(seconds.map((__, n) => address(n + 1)));
+    }),
+  );
 
   test('while a feed is active leaves the last good one until all is there', () =>
     withServer(async ({ server, take, listed }) => {
