@@ -23,7 +23,7 @@ export interface Said {
   readonly excepted: (exception: ComplianceException) => ExceptedEntity | null;
 }
 
-export interface ExceptedEntity {
+interface ExceptedEntity {
   readonly id: EntityId;
   readonly factors: readonly FactorName[];
 }
