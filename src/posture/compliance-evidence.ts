@@ -45,10 +45,11 @@ export async function complianceEvidence(
   clock: Clock,
   turn: Turn,
 ): Promise<ComplianceEvidence | ToolProblem> {
-  const refused = unreadable(query.cursor, 'controls') ?? unknownControl(query);
+  const one = query.control === undefined ? null : controlOf(query.framework, query.control);
+  // Of one control the pages are those of the entities that fail.
+  const refused = unreadable(query.cursor, one === null ? 'controls' : 'entities') ?? unknownControl(query);
   if (refused !== null) return refused;
   const assessed = assessor(view)(query.framework);
-  const one = query.control === undefined ? null : controlOf(query.framework, query.control);
   const of = assessed.controls.find(({ control }) => control === one);
   return of === undefined
     ? listed(view, assessed, query, clock)
