@@ -1,5 +1,6 @@
 import { LIMITS, type Policy } from '../model/index.ts';
 import { complaintsOf, type Complaint, POLICY_FILE, resolved } from './policy-schema.ts';
+import { sizeComplaint } from './size.ts';
 import { readWorkloadPolicies, isWorkloadPolicy, type Said } from './workloads/index.ts';
 import { pathText, type PolicyFileError, readYaml, type YamlDocument } from './yaml-text.ts';
 
@@ -28,6 +29,8 @@ export function readPolicies(text: string): PolicyFile {
   const documents = yaml.documents.filter(({ content }, _, { length }) => content !== null || length === 1);
   if (documents.some(({ content }) => isWorkloadPolicy(content))) {
     const { policies, said, errors } = readWorkloadPolicies(documents);
+    const message = sizeComplaint(policies);
+    if (message !== null) return refused([{ path: '', line: 1, message }]);
     return errors.length > 0 ? refused(errors) : { ok: true, form: 'kubernetes', policies, said };
   }
   const [document, another] = documents;
@@ -53,7 +56,13 @@ export function policiesIn(content: unknown): {
 
 function checked(content: unknown): ReturnType<typeof resolved> {
   const parsed = POLICY_FILE.safeParse(content);
-  if (parsed.success) return resolved(parsed.data);
+  if (parsed.success) {
+    const { policies, complaints } = resolved(parsed.data);
+    const message = complaints.length > 0 ? null : sizeComplaint(policies);
+    return message === null
+      ? { policies, complaints }
+      : { policies: [], complaints: [{ keys: ['policies'], message }] };
+  }
   return { policies: [], complaints: parsed.error.issues.flatMap(complaintsOf) };
 }
 

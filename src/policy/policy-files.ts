@@ -1,5 +1,6 @@
 import type { Policy } from '../model/index.ts';
 import { type PolicyFileError, type PolicyFileForm, readPolicies } from './policy-file.ts';
+import { sizeComplaint } from './size.ts';
 import { rulesOf, type Said, TOO_MANY_RULES } from './workloads/index.ts';
 
 export interface PolicyFileReport {
@@ -46,6 +47,12 @@ export function readPolicyFiles(
     policies.push(...own);
     return { path, ok: errors.length === 0, form: file.form, policies: file.policies.length, errors };
   });
+  const message = files.length > 1 ? sizeComplaint(policies) : null;
+  const last = reports.at(-1);
+  if (message !== null && last !== undefined) {
+    const error = { path: '', line: 1, message: `with the policies of the other files ${message}` };
+    reports.splice(-1, 1, { ...last, ok: false, errors: [...last.errors, error] });
+  }
   const ok = reports.every((each) => each.ok);
   return { ok, files: reports, policies: ok ? policies : [] };
 }
