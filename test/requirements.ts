@@ -809,6 +809,7 @@ export const requirements = {
   'PKI-1': 'Chains of every kind are judged as OpenSSL judges the same files, each failure with its reason.',
   'PKI-2': 'Of several chains the one that holds is taken, whatever else the peer sent.',
   'PKI-3': 'A heap of authorities of one name costs a bounded search.',
+  'PKI-7': 'A chain, a key or a text that is made to cost is judged in a bounded time.',
   'IDENT-1':
     'Who proved a key whose certificate is in force is verified; what speaks against it is told with its reason.',
   'IDENT-2':
@@ -823,6 +824,7 @@ export const requirements = {
   'EST-3': 'Where an operator decides, a request waits and keeps its key.',
   'EST-4':
     "A certificate of the customer's own PKI is believed where its chain holds and its device is known.",
+  'EST-5': 'While Stance starts, a device with a certificate is told to come again, and not refused.',
   'PKI-5': 'What the authority issues holds before OpenSSL, and its list revokes.',
   'PKI-6': 'A request is taken only from who has its key, and never with a weak one.',
   'PKI-4': 'What is no certificate is refused in words, and a private key is never taken in.',

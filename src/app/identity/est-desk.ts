@@ -55,10 +55,11 @@ export class EnrolmentByEst implements EstDesk {
   }
 
   enrol(body: string, secret: string | null): Promise<EstAnswer> {
-    return this.#inTurn(body, async (authority, request) => {
+    return this.#inTurn(body, async (authority, read) => {
       const { desk } = this.#state.engine.identities;
       const token = secret === null ? null : desk.token(hashOf(secret), this.#effects.now());
       if (token === null) return { kind: 'unauthorised' };
+      const request = read();
       const key = request.keyFingerprint;
       const before = desk.madeWith(token.id);
       if (before !== null && before.key !== key) return { kind: 'refused', code: 'token_used' };
@@ -71,11 +72,11 @@ export class EnrolmentByEst implements EstDesk {
   }
 
   renew(body: string, shown: readonly Buffer[], from: string): Promise<EstAnswer> {
-    return this.#inTurn(body, async (authority, request) => {
+    return this.#inTurn(body, async (authority, read) => {
       if (shown.length === 0) return { kind: 'refused', code: 'certificate_required' };
       const judged = await this.#clients.judge(shown, from);
       if (judged.kind === 'refused') return { kind: 'refused', code: 'certificate_refused' };
-      return this.#issue(authority, request, judged.device, null);
+      return this.#issue(authority, read(), judged.device, null);
     });
   }
 
@@ -100,18 +101,17 @@ export class EnrolmentByEst implements EstDesk {
     await this.#state.append({ kind: 'enrolment_request', at, request, device, key, token, actor: ACTOR });
   }
 
-  /** Reads the request, which its key must have signed, and answers it when those before it are. */
+  /** Answers a request when those before it are. It is read, and its key must have signed it, once the asker is known. */
   async #inTurn(
     body: string,
-    answer: (authority: Authority, request: CertificateRequest) => Promise<EstAnswer>,
+    answer: (authority: Authority, read: () => CertificateRequest) => Promise<EstAnswer>,
   ): Promise<EstAnswer> {
     const work = async (): Promise<EstAnswer> => {
       const authority = await readAuthority(this.#dir);
       if (authority === null) return NO_AUTHORITY;
       const { fromBase64, readRequest } = await loadPki();
       try {
-        return await answer(
-          authority,
+        return await answer(authority, () =>
           readRequest(body.includes('-----BEGIN') ? Buffer.from(body) : fromBase64(body)),
         );
       } catch (cause) {
