@@ -59,7 +59,7 @@ export class EnrolmentWords {
     const device = deviceOf(this.#state, named);
     if (!(hours > 0 && hours <= MOST_HOURS))
       throw invalid('hours', hours, `a number of hours up to ${MOST_HOURS}`);
-    if (this.#desk.tokens().length >= LIMITS.enrolmentTokens)
+    if (this.#desk.tokens(this.#effects.now()).length >= LIMITS.enrolmentTokens)
       throw new OperationError(
         'too_many',
         `${LIMITS.enrolmentTokens} tokens wait to be used, the most there can be.`,
@@ -94,7 +94,7 @@ export class EnrolmentWords {
       }),
       requests: this.#desk.requests().map(requestAnswer),
       tokens: this.#desk
-        .tokens()
+        .tokens(now)
         .map(({ id, device, expiresAt }) => ({ id, device, expires: iso(expiresAt) })),
     };
   }
@@ -125,21 +125,27 @@ export class EnrolmentWords {
     const owner = keys.ownerOf(fingerprint);
     const device = owner ?? deviceOf(this.#state, whose);
     const { directory } = this.#state.engine;
-    const held = [...keys.holders()]
-      .filter((each) => directory.canonical(each) === directory.canonical(device))
-      .flatMap((each) => keys.certificates(each))
-      .map(({ certificate }) => certificate)
-      .filter((each) => owner === null || each.fingerprint === fingerprint)
-      .filter(({ issuer, serial }) => issuer !== null && anchors.revokedAt(issuer, serial) === null);
-    if (held.length === 0)
+    const held = () =>
+      [...keys.holders()]
+        .filter((each) => directory.canonical(each) === directory.canonical(device))
+        .flatMap((each) => keys.certificates(each))
+        .map(({ certificate }) => certificate)
+        .filter((each) => owner === null || each.fingerprint === fingerprint)
+        .filter(({ issuer, serial }) => issuer !== null && anchors.revokedAt(issuer, serial) === null);
+    const said = { at: this.#effects.now(), actor, reason: optionalReason(reason) };
+    const certificates: string[] = [];
+    // Until none is left: one may be renewed meanwhile.
+    for (let [next] = held(); next !== undefined; [next] = held()) {
+      if (certificates.includes(next.fingerprint)) break;
+      await this.#state.append({ kind: 'certificate_revoked', certificate: next.fingerprint, ...said });
+      certificates.push(next.fingerprint);
+    }
+    if (certificates.length === 0)
       throw new OperationError(
         'nothing_to_revoke',
         `${device} holds no certificate that is not revoked already.`,
       );
-    const said = { at: this.#effects.now(), actor, reason: optionalReason(reason) };
-    for (const { fingerprint: certificate } of held)
-      await this.#state.append({ kind: 'certificate_revoked', certificate, ...said });
-    return { device, certificates: held.map((each) => each.fingerprint) };
+    return { device, certificates };
   }
 
   /** Whom the authority revoked, for others that check. */
@@ -147,10 +153,9 @@ export class EnrolmentWords {
     const authority = await readAuthority(this.#dir);
     if (authority === null) throw noAuthority();
     const { pem, revocationList } = await loadPki();
-    const known = this.#state.engine.identities.anchors
-      .revocations()
-      .find(({ issuer }) => issuer === authority.certificate.keyFingerprint);
-    const der = revocationList(authority, known?.revoked ?? [], this.#effects.now());
+    const { anchors } = this.#state.engine.identities;
+    const revoked = [...anchors.revokedBy(authority.certificate.keyFingerprint)];
+    const der = revocationList(authority, revoked, this.#effects.now());
     return { pem: pem('X509 CRL', der), der };
   }
 
