@@ -832,6 +832,7 @@ export const requirements = {
     'An authority of others vouches for no name and no certificate of ours that it should not; the inventory may take its word back.',
   'EST-7':
     'Of what the own authority issued only that is believed which is on record, and a revoked device has none left.',
+  'EST-8': 'An authority is made once and believed again only by word; an older list is refused.',
   'PKI-5': 'What the authority issues holds before OpenSSL, and its list revokes.',
   'PKI-6': 'A request is taken only from who has its key, and never with a weak one.',
   'PKI-4': 'What is no certificate is refused in words, and a private key is never taken in.',

@@ -156,7 +156,7 @@ function identifier(bytes: ArrayBuffer | undefined): string | null {
   return bytes === undefined ? null : hex(bytes);
 }
 
-export function hex(bytes: ArrayBuffer): string {
+function hex(bytes: ArrayBuffer): string {
   return Buffer.from(bytes).toString('hex');
 }
 

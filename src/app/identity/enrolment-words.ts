@@ -10,6 +10,7 @@ import { machineOf } from './client-certificates.ts';
 import { readAuthority, writeAuthority } from './authority-files.ts';
 import type {
   AuthorityAnswer,
+  EnrolAuthorityArgs,
   EnrolDecideArgs,
   EnrolListing,
   EnrolRequestAnswer,
@@ -29,6 +30,7 @@ export class EnrolmentWords {
   readonly #state: FleetState;
   readonly #dir: string;
   readonly #effects: Effects;
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(state: FleetState, dir: string, effects: Effects) {
     this.#state = state;
@@ -36,16 +38,27 @@ export class EnrolmentWords {
     this.#effects = effects;
   }
 
-  /** The authority of this directory, made where there is none; believed from then on. */
-  async authority({ name, actor }: { name: string | null; actor: string }): Promise<AuthorityAnswer> {
+  /** The authority of this directory, made where there is none; believed from then on. One call at a time: two would make two. */
+  authority(args: EnrolAuthorityArgs): Promise<AuthorityAnswer> {
+    const mine = this.#turn.then(() => this.#authority(args));
+    this.#turn = mine.catch(() => undefined);
+    return mine;
+  }
+
+  async #authority({ name, again, actor }: EnrolAuthorityArgs): Promise<AuthorityAnswer> {
     const { newAuthority, pem } = await loadPki();
     const { now, random } = this.#effects;
     const before = await readAuthority(this.#dir);
     const authority =
       before ?? newAuthority(name ?? `Stance ${this.#state.fleet?.tenant ?? ''}`.trim(), now(), random);
-    if (before === null) await writeAuthority(this.#dir, authority);
     const { anchors } = this.#state.engine.identities;
     const { certificate } = authority;
+    if (before !== null && !again && !anchors.has(certificate.fingerprint))
+      throw new OperationError(
+        'authority_removed',
+        'The authority of this directory is not believed: it was removed from the trust anchors, or making it broke off. "stance enrol authority --again" believes it again.',
+      );
+    if (before === null) await writeAuthority(this.#dir, authority);
     if (!anchors.has(certificate.fingerprint)) {
       const all = [...anchors.all, anchorOf(certificate, 'own', null)];
       await this.#state.append({ kind: 'trust_anchors', at: now(), anchors: all, actor });
