@@ -1,10 +1,11 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { loadConfig, openTokens, realEffects, serve } from '../src/app/index.ts';
+import { newAuthority, pem, revocationList } from '../src/pki/index.ts';
 
 const INVENTORY = `inventory:
   - { id: dev_cam_lobby, kind: ip_camera, addresses: [10.0.3.7] }
@@ -52,6 +53,8 @@ afterEach(async () => {
   await running.close();
   rmSync(dir, { recursive: true });
 });
+
+type Started = Awaited<ReturnType<typeof started>>['operations'];
 
 async function started(identity: string) {
   const data = join(dir, 'data');
@@ -173,7 +176,7 @@ describe('[EST-1][EST-2] a device enrols, proves its key, renews and is revoked'
     };
     request('first');
     expect((await enrol('first', 'nothing')).status).toBe(404);
-    await operations.enrol_authority({ name: 'Test', actor: 'test' });
+    await operations.enrol_authority({ name: 'Test', again: false, actor: 'test' });
     const given = { device: 'dev_cam_lobby', hours: 1, actor: 'test', reason: null };
     const { secret } = await operations.enrol_token(given);
     const roots = certificatesOf(await curl('/.well-known/est/cacerts'), 'roots.pem');
@@ -233,7 +236,7 @@ describe('[EST-1][EST-2] a device enrols, proves its key, renews and is revoked'
 
   test('[EST-3] where an operator decides it waits, and keeps its key', async () => {
     const { operations } = await started('{ approval: manual, certificate_days: 30 }');
-    await operations.enrol_authority({ name: null, actor: 'test' });
+    await operations.enrol_authority({ name: null, again: false, actor: 'test' });
     const { secret } = await operations.enrol_token({
       device: 'dev_cam_yard',
       hours: 1,
@@ -262,15 +265,30 @@ describe('[EST-1][EST-2] a device enrols, proves its key, renews and is revoked'
     expect(openssl('x509', '-in', 'mine.pem', '-noout', '-checkend', String(29 * 86_400))).toContain(
       'will not expire',
     );
-    expect(
-      (await curl('/.well-known/est/simpleenroll', ...CSR, '-u', `x:${secret}`, '--data-binary', 'aGVsbG8='))
-        .status,
-    ).toBe(400);
+    const nonsense = async (password: string) =>
+      (
+        await curl(
+          '/.well-known/est/simpleenroll',
+          ...CSR,
+          '-u',
+          `x:${password}`,
+          '--data-binary',
+          'aGVsbG8=',
+        )
+      ).status;
+    const { secret: another } = await operations.enrol_token({
+      device: 'dev_cam_yard',
+      hours: 1,
+      actor: 'test',
+      reason: null,
+    });
+    // Of whoever has no token nothing is read.
+    expect([await nonsense(another), await nonsense(secret)]).toEqual([400, 401]);
   }, 60_000);
 });
 
-test("[EST-4] a certificate of the customer's own PKI is believed where its chain holds, and of a known device", async () => {
-  const { operations } = await started('{}');
+/** An authority of somebody else's. */
+function rootOf(name: string): void {
   const root = [
     'req',
     '-x509',
@@ -282,39 +300,21 @@ test("[EST-4] a certificate of the customer's own PKI is believed where its chai
     '-days',
     '9',
   ];
-  openssl(...root, '-keyout', 'root.key', '-out', 'root.pem', '-subj', '/O=Customer/CN=Root');
-  openssl(...root, '-keyout', 'evil.key', '-out', 'evil.pem', '-subj', '/O=Customer/CN=Root');
-  const issued = (name: string, by: string, subject: string) => {
-    openssl('genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256', '-out', `${name}.key`);
-    openssl(
-      'req',
-      '-new',
-      '-key',
-      `${name}.key`,
-      '-subj',
-      subject,
-      '-addext',
-      'subjectAltName=DNS:yard.example.com',
-      '-out',
-      `${name}.csr`,
-    );
-    openssl(
-      'x509',
-      '-req',
-      '-in',
-      `${name}.csr`,
-      '-CA',
-      `${by}.pem`,
-      '-CAkey',
-      `${by}.key`,
-      '-copy_extensions',
-      'copy',
-      '-days',
-      '5',
-      '-out',
-      `${name}.pem`,
-    );
-  };
+  openssl(...root, '-keyout', `${name}.key`, '-out', `${name}.pem`, '-subj', '/O=Customer/CN=Root');
+}
+
+function issued(name: string, by: string, subject: string): void {
+  openssl('genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256', '-out', `${name}.key`);
+  const asked = ['-subj', subject, '-addext', 'subjectAltName=DNS:yard.example.com'];
+  openssl('req', '-new', '-key', `${name}.key`, ...asked, '-out', `${name}.csr`);
+  const signed = ['-CA', `${by}.pem`, '-CAkey', `${by}.key`, '-copy_extensions', 'copy', '-days', '5'];
+  openssl('x509', '-req', '-in', `${name}.csr`, ...signed, '-out', `${name}.pem`);
+}
+
+test("[EST-4] a certificate of the customer's own PKI is believed where its chain holds, and of a known device", async () => {
+  const { operations } = await started('{}');
+  rootOf('root');
+  rootOf('evil');
   issued('yard', 'root', '/CN=yard');
   issued('forged', 'evil', '/CN=dev_cam_yard');
   expect((await send(...using('yard'))).status).toBe(403);
@@ -336,3 +336,131 @@ test("[EST-4] a certificate of the customer's own PKI is believed where its chai
   expect(shown).toMatchObject({ answer: { trust_level: 'verified' } });
   expect(faults).toEqual([]);
 }, 60_000);
+
+describe('[EST-6] an authority vouches for no more than it should', () => {
+  const trust = (operations: Started, kind: 'customer' | 'vendor') =>
+    operations.trust_anchors_import({ path: join(dir, 'root.pem'), kind, name: null, actor: 'test' });
+
+  test('a maker for no name of the fleet', async () => {
+    const { operations } = await started('{}');
+    rootOf('root');
+    issued('yard', 'root', '/CN=dev_cam_yard');
+    await trust(operations, 'vendor');
+    expect((await send(...using('yard'))).status).toBe(403);
+  }, 60_000);
+
+  test('none of others for a certificate of ours, where an operator decides', async () => {
+    const { operations } = await started('{ approval: manual }');
+    await operations.enrol_authority({ name: null, again: false, actor: 'test' });
+    rootOf('root');
+    issued('yard', 'root', '/CN=dev_cam_yard');
+    await trust(operations, 'customer');
+    request('next');
+    expect((await send(...using('yard'))).status).toBe(200);
+    expect((await renew('next', ...using('yard'))).status).toBe(403);
+  }, 60_000);
+
+  test('the inventory has the word whose it is, and may take it back', async () => {
+    const { operations } = await started('{}');
+    rootOf('root');
+    issued('any', 'root', '/CN=any');
+    await trust(operations, 'vendor');
+    const hex = openssl('x509', '-in', 'any.pem', '-noout', '-fingerprint', '-sha256').split('=')[1]?.trim();
+    const inventory = async (lobby: string, yard: string) => {
+      const entry = (id: string, address: string, has: string) =>
+        `  - { id: ${id}, kind: ip_camera, addresses: [${address}]${has} }\n`;
+      const text = `inventory:\n${entry('dev_cam_lobby', '10.0.3.7', lobby)}${entry('dev_cam_yard', '10.0.3.8', yard)}`;
+      writeFileSync(join(dir, 'next.yaml'), text);
+      await operations.inventory_import({
+        path: join(dir, 'next.yaml'),
+        dryRun: false,
+        device: null,
+        actor: 'test',
+      });
+    };
+    const owners = async () => {
+      const { devices } = await operations.enrol_list({});
+      return devices.flatMap(({ device, certificate }) => (certificate === null ? [] : [device]));
+    };
+    const listed = `, certificates: ["${hex}"]`;
+    await inventory(listed, '');
+    expect((await send(...using('any'))).status).toBe(200);
+    expect(await owners()).toEqual(['dev_cam_lobby']);
+    await inventory('', listed);
+    expect((await send(...using('any'))).status).toBe(200);
+    expect(await owners()).toEqual(['dev_cam_yard']);
+    await inventory('', '');
+    expect((await send(...using('any'))).status).toBe(403);
+    expect(faults).toEqual([]);
+  }, 60_000);
+});
+
+test('[EST-7] a revoked device has no certificate left, however often it renewed', async () => {
+  const { operations } = await started('{}');
+  await operations.enrol_authority({ name: null, again: false, actor: 'test' });
+  const given = { device: 'dev_cam_lobby', hours: 1, actor: 'test', reason: null };
+  const { secret } = await operations.enrol_token(given);
+  request('mine');
+  certificatesOf(await enrol('mine', secret), 'mine.pem');
+  for (let held = 1; held < 8; held += 1) expect((await renew('mine', ...using('mine'))).status).toBe(200);
+  // The ninth would be remembered in the place of the first, which is in force.
+  expect((await renew('mine', ...using('mine'))).status).toBe(409);
+  expect((await send(...using('mine'))).status).toBe(200);
+  const list = async () => (await curl('/.well-known/est/crl')).body.toString('hex');
+  const before = await list();
+  expect(await list()).toBe(before);
+  const revoking = operations.enrol_revoke({ whose: 'dev_cam_lobby', actor: 'test', reason: null });
+  expect((await revoking).certificates).toHaveLength(8);
+  expect(await list()).not.toBe(before);
+  expect((await send(...using('mine'))).status).toBe(403);
+  const { secret: again } = await operations.enrol_token(given);
+  certificatesOf(await enrol('mine', again), 'again.pem');
+  expect((await send('--cert', 'again.pem', '--key', 'mine.key')).status).toBe(200);
+  expect((await send(...using('mine'))).status).toBe(403);
+}, 60_000);
+
+test('[EST-7] of what this authority issued only that is believed which is on record', async () => {
+  const { operations, data } = await started('{}');
+  await operations.enrol_authority({ name: null, again: false, actor: 'test' });
+  for (const [from, to] of [
+    ['authority.pem', 'own.pem'],
+    ['authority.key.pem', 'own.key'],
+  ] as const)
+    writeFileSync(join(dir, to), readFileSync(join(data, 'authority', from)));
+  issued('forgotten', 'own', '/CN=dev_cam_lobby');
+  expect((await send(...using('forgotten'))).status).toBe(403);
+}, 60_000);
+
+describe('[EST-8] an authority and its lists', () => {
+  test('are made once, and believed again only where that is said', async () => {
+    const { operations } = await started('{}');
+    const wish = { name: null, again: false, actor: 'test' };
+    const [one, two] = await Promise.all([
+      operations.enrol_authority(wish),
+      operations.enrol_authority(wish),
+    ]);
+    expect([one.made, two.made, one.id === two.id]).toEqual([true, false, true]);
+    await operations.trust_anchors_remove({ anchor: one.id, actor: 'test' });
+    await expect(operations.enrol_authority(wish)).rejects.toMatchObject({ code: 'authority_removed' });
+    expect((await operations.trust_anchors_list({})).anchors).toEqual([]);
+    await operations.enrol_authority({ ...wish, again: true });
+    expect((await operations.trust_anchors_list({})).anchors).toMatchObject([{ id: one.id }]);
+  }, 60_000);
+
+  test('an older list than the known one is refused in words', async () => {
+    const { operations } = await started('{}');
+    const now = Date.now();
+    const authority = newAuthority('Others', now, randomBytes);
+    const write = (name: string, bytes: Buffer | string) => {
+      writeFileSync(join(dir, name), bytes);
+      return { path: join(dir, name), actor: 'test' };
+    };
+    const anchors = write('others.pem', pem('CERTIFICATE', authority.certificate.der));
+    await operations.trust_anchors_import({ ...anchors, kind: 'customer', name: null });
+    await operations.trust_revocations_import(
+      write('new.crl', revocationList(authority, [['41', now]], now)),
+    );
+    const older = write('old.crl', revocationList(authority, [], now - 60_000));
+    await expect(operations.trust_revocations_import(older)).rejects.toMatchObject({ code: 'older_list' });
+  }, 60_000);
+});

@@ -811,6 +811,8 @@ export const requirements = {
   'PKI-1': 'Chains of every kind are judged as OpenSSL judges the same files, each failure with its reason.',
   'PKI-2': 'Of several chains the one that holds is taken, whatever else the peer sent.',
   'PKI-3': 'A heap of authorities of one name costs a bounded search.',
+  'PKI-7': 'A chain, a key or a text that is made to cost is judged in a bounded time.',
+  'PKI-8': 'A revocation list of hundreds of thousands is read.',
   'IDENT-1':
     'Who proved a key whose certificate is in force is verified; what speaks against it is told with its reason.',
   'IDENT-2':
@@ -820,11 +822,19 @@ export const requirements = {
   'IDENT-5': 'Who proves its key is the device at the address from which it did.',
   'IDENT-6': 'A request for a certificate waits where it must, and a token is used once.',
   'IDENT-7': 'What is known of identities goes on from what was written down.',
+  'IDENT-8':
+    "What was known of a certificate is kept when its chain holds no longer, and it is one device's.",
   'EST-1': 'A device enrols over EST with a one-time token, proves its key, renews and is revoked.',
   'EST-2': "No private key and no token's secret is on disk outside the authority's own folder.",
   'EST-3': 'Where an operator decides, a request waits and keeps its key.',
   'EST-4':
     "A certificate of the customer's own PKI is believed where its chain holds and its device is known.",
+  'EST-5': 'While Stance starts, a device with a certificate is told to come again, and not refused.',
+  'EST-6':
+    'An authority of others vouches for no name and no certificate of ours that it should not; the inventory may take its word back.',
+  'EST-7':
+    'Of what the own authority issued only that is believed which is on record, and a revoked device has none left.',
+  'EST-8': 'An authority is made once and believed again only by word; an older list is refused.',
   'PKI-5': 'What the authority issues holds before OpenSSL, and its list revokes.',
   'PKI-6': 'A request is taken only from who has its key, and never with a weak one.',
   'PKI-4': 'What is no certificate is refused in words, and a private key is never taken in.',

@@ -139,7 +139,7 @@ export const ARGUMENTS = {
   trust_anchors_list: z.strictObject({}),
   trust_anchors_remove: z.strictObject({ anchor: id, actor }),
   trust_revocations_import: z.strictObject({ path, actor }),
-  enrol_authority: z.strictObject({ name: orNull(z.string().min(1).max(64)), actor }),
+  enrol_authority: z.strictObject({ name: orNull(z.string().min(1).max(64)), again: z.boolean(), actor }),
   enrol_token: z.strictObject({ device: id, hours: z.number().positive(), actor, reason: why }),
   enrol_list: z.strictObject({}),
   enrol_decide: z.strictObject({ request: id, approved: z.boolean(), actor, reason: why }),

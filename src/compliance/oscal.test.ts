@@ -77,6 +77,7 @@ const word = {
 const report: ComplianceReport = {
   title: 'NIS2',
   source: 'Sections of the annex',
+  sites: ['hq'],
   framework: 'nis2',
   state: 'non_compliant',
   counts: { compliant: 1, partial: 1, non_compliant: 1, not_assessed: 0, not_applicable: 1 },

@@ -131,6 +131,25 @@ describe('[IDENT-1] who holds a certificate is verified, for as long as nothing 
   });
 });
 
+describe('[IDENT-8] what was known of a certificate', () => {
+  const broken = { ...first, issuer: null, anchor: null };
+
+  test('is not forgotten when it is shown after it expired', () => {
+    const engine = begun(issued(AT, first), clock(first.notAfter));
+    engine.apply(proof(first.notAfter, broken, { problems: ['expired'] }));
+    expect(identityOf(engine).names).toEqual(['certificate_expired', 'no_cryptographic_identity']);
+    engine.apply(revoked(first.notAfter + 1, first));
+    engine.apply(proof(first.notAfter + 2, broken, { problems: ['untrusted'] }));
+    expect(identityOf(engine).names).toContain('revoked_identity_in_use');
+  });
+
+  test('goes with it to another device, and leaves the one that had it', () => {
+    const engine = begun(proof(AT, first), proof(AT + 1, first, { device: OTHER }));
+    expect(identityOf(engine, OTHER)).toEqual({ level: 'verified', names: [] });
+    expect(identityOf(engine).names).toEqual(['no_cryptographic_identity']);
+  });
+});
+
 describe('[IDENT-2] the last third of its life costs a little more every day', () => {
   test('as was foretold, until it expires to the millisecond', () => {
     const engine = begun(issued(AT, first));
@@ -169,6 +188,15 @@ describe('[IDENT-2] the last third of its life costs a little more every day', (
     engine.apply(clock(AT + 30 * DAY_MS));
     expect(identityOf(engine).names).toEqual(['identity_not_proven_lately']);
   });
+
+  test('also after it renewed and never used what it got', () => {
+    const later = AT + 20 * DAY_MS;
+    const engine = begun(issued(AT, first), proof(AT, first), issued(later, held('02', later, 90)));
+    engine.apply(clock(later + 30 * DAY_MS - 1));
+    expect(identityOf(engine).names).toEqual([]);
+    engine.apply(clock(later + 30 * DAY_MS));
+    expect(identityOf(engine).names).toEqual(['identity_not_proven_lately']);
+  });
 });
 
 describe('[IDENT-3] a revoked identity', () => {
@@ -191,6 +219,27 @@ describe('[IDENT-3] a revoked identity', () => {
     expect(identityOf(engine).level).toBe('revoked');
     engine.apply(issued(AT + 2, held('02', AT, 90)));
     expect(identityOf(engine)).toEqual({ level: 'verified', names: [] });
+  });
+
+  test("stays revoked whatever list comes, newer or older than the operator's word", () => {
+    const listed = (thisUpdate: number, ...serials: readonly string[]): JournalRecord => {
+      const told = serials.map((each) => [each, thisUpdate] as const);
+      const list = { issuer: anchor.key, thisUpdate, nextUpdate: null, revoked: told };
+      return { kind: 'revocations', at: AT, list, actor: 'test' };
+    };
+    const second = held('02', AT, 90);
+    const engine = begun(issued(AT, first), issued(AT, second, OTHER), revoked(AT + 5, first));
+    engine.apply(listed(AT + 1, '02'));
+    expect([identityOf(engine).level, identityOf(engine, OTHER).level]).toEqual(['revoked', 'revoked']);
+    engine.apply(listed(AT + 9));
+    expect([identityOf(engine).level, identityOf(engine, OTHER).level]).toEqual(['revoked', 'verified']);
+    expect([...engine.identities.anchors.revokedBy(anchor.key)]).toEqual([['01', AT + 5]]);
+    const written = new WrittenState();
+    engine.save(written);
+    const again = engineWith();
+    again.load(written);
+    again.apply(listed(AT + 10));
+    expect(identityOf(again).level).toBe('revoked');
   });
 });
 
@@ -270,7 +319,13 @@ test('[IDENT-6] a request waits for a decision, and is told to', () => {
     names: ['enrolment_pending', 'identity_not_assessed'],
   });
   expect(engine.identities.desk.token(token.secret, AT)?.id).toBe('tok_1');
-  expect(engine.identities.desk.token(token.secret, token.expiresAt)).toBeNull();
+  // Who asked in time may wait: another token does not take the request away, nor does time.
+  expect(begun(given).identities.desk.token(token.secret, token.expiresAt)).toBeNull();
+  expect(engine.identities.desk.token(token.secret, token.expiresAt)?.id).toBe('tok_1');
+  const next = { ...token, id: 'tok_2', secret: 'e'.repeat(64), expiresAt: AT + 9 * DAY_MS };
+  engine.apply({ ...given, at: AT + 2 * DAY_MS, token: next });
+  expect(engine.identities.desk.requests()).toMatchObject([{ id: 'req_1', decision: 'pending' }]);
+  expect(engine.identities.desk.tokens(AT + 2 * DAY_MS)).toHaveLength(2);
   engine.apply({
     kind: 'certificate_issued',
     at: AT,

@@ -33,6 +33,11 @@ export function admission(
   return async (request, reply) => {
     const { authorization } = request.headers;
     const client = (await clients?.of(request)) ?? null;
+    if (client === 'busy' || client?.kind === 'starting') {
+      if (client === 'busy') reply.header('retry-after', clients?.retryAfterSeconds ?? 1);
+      await refuse(reply, client === 'busy' ? 'busy' : 'starting');
+      return;
+    }
     // A token goes before a certificate of nobody known; not before one that a known device may not use any more.
     if (client?.kind === 'refused' && (client.device !== null || authorization === undefined)) {
       await refuse(reply, 'certificate_refused');

@@ -57,6 +57,10 @@ export const HTTP_ERRORS = {
   no_baseline: [409, 'Nothing was learnt of this entity yet; there is nothing to accept.'],
   not_accepted: [409, 'Nothing was accepted for this entity; there is nothing to revert.'],
   too_many: [409, 'There are as many as there can be; remove some first.'],
+  too_many_certificates: [
+    409,
+    'This device holds as many certificates in force as it may; revoke those that it does not use.',
+  ],
   not_done: [409, 'It was not done; the message says why.'],
   body_too_large: [413, 'The body is larger than 16 MiB (a feed: 128 MiB); send smaller batches.'],
   unsupported_media_type: [

@@ -136,6 +136,7 @@ const stateCounts = z
 
 /** Keys of a framework as a whole: a state never stands without its counts. */
 const whole = {
+  sites: z.array(z.string()),
   framework: z.enum(FRAMEWORKS),
   state: z.enum(COMPLIANCE_STATES),
   counts: stateCounts,

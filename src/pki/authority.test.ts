@@ -74,6 +74,21 @@ describe('[PKI-5] what the authority issues holds before OpenSSL and before our 
   });
 });
 
+test('[PKI-8] a list of a large authority is read whole, as it was signed', () => {
+  const serial = (index: number) => (0x4000_0000_0000 + index).toString(16);
+  const at = Math.floor(now / 1_000) * 1_000;
+  const revoked = Array.from({ length: 5_000 }, (_, index) => [serial(index), at] as const);
+  const der = revocationList(authority, [['80ff', Date.UTC(2055, 0, 2)], ...revoked], now);
+  const [list] = revocationListsIn(der);
+  expect(list?.revoked).toEqual(new Map([['80ff', Date.UTC(2055, 0, 2)], ...revoked]));
+  expect(list?.isOf(authority.certificate)).toBe(true);
+  const altered = Buffer.from(der);
+  const place = altered.indexOf(Buffer.from(serial(7), 'hex'));
+  altered[place + 5] = 0xff;
+  expect(revocationListsIn(altered)[0]?.isOf(authority.certificate)).toBe(false);
+  expect(() => revocationListsIn(Buffer.alloc(33 * 1_048_576, 0x30))).toThrow('more than 33554432 bytes');
+});
+
 describe('[PKI-6] a request is taken only from who has the key', () => {
   test('not one that was altered, nor one with a weak key', () => {
     const der = Buffer.from(

@@ -23,7 +23,7 @@ import {
 } from './names.ts';
 import { blocksOf } from './pem.ts';
 import { PkiError } from './problems.ts';
-import { isBrokenHash, type KeyFacts, keyFacts } from './signature.ts';
+import { isBrokenHash, type KeyFacts, keyFacts, refuseCostly } from './signature.ts';
 
 /** The largest honest certificates are some 10 kB. */
 const MOST_BYTES = 65_536;
@@ -102,6 +102,7 @@ function read(der: Buffer): PkiCertificate {
   const rule = extension('2.5.29.30', NameConstraints);
   const [subject, issuer] = [distinguishedName(said.subject), distinguishedName(said.issuer)];
   const key = node.publicKey;
+  refuseCostly(key);
   return {
     der,
     fingerprint: sha256(der),
@@ -155,7 +156,7 @@ function identifier(bytes: ArrayBuffer | undefined): string | null {
   return bytes === undefined ? null : hex(bytes);
 }
 
-export function hex(bytes: ArrayBuffer): string {
+function hex(bytes: ArrayBuffer): string {
   return Buffer.from(bytes).toString('hex');
 }
 

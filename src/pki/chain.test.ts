@@ -3,6 +3,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { checkChain, type ChainQuestion, type Purpose } from './chain.ts';
 import { AUTHORITY, DEVICE, OpenSsl, type Party, WEAK_RSA } from './openssl.fixture.ts';
 import type { ChainProblem } from '../model/index.ts';
+import { fromBase64 } from './pem.ts';
 import { PkiError } from './problems.ts';
 import { readRequest } from './request.ts';
 import { revocationListsIn } from './revocation.ts';
@@ -331,6 +332,75 @@ test('[PKI-3] a heap of authorities of one name costs a bounded search', () => {
     purpose: 'any',
   });
   expect(verdict.trusted).toBe(false);
+});
+
+describe('[PKI-7] what a peer sends costs a bounded judgement', () => {
+  /** Authorities of one name, each of which signed each other; how often one is asked for is counted. */
+  function crossed(count: number) {
+    const [pattern] = openssl.read(middle);
+    if (pattern === undefined) throw new Error('no pattern');
+    let asked = 0;
+    const others = Array.from({ length: count }, (_, index) => ({
+      ...pattern,
+      fingerprint: `crossed ${index}`,
+      keyFingerprint: `crossed ${index}`,
+      issuer: pattern.subject,
+      keyId: null,
+      issuerKeyId: null,
+      isSignedBy: () => ++asked > 0,
+    }));
+    return { others, asked: () => asked };
+  }
+
+  test('few signatures are checked, each once', () => {
+    const { others, asked } = crossed(40);
+    const [leaf] = openssl.read(camera);
+    if (leaf === undefined) throw new Error('no leaf');
+    const [last] = others;
+    if (last === undefined) throw new Error('no others');
+    const anchors = [{ ...last, fingerprint: 'anchor', keyFingerprint: 'anchor' }];
+    const lying = { ...leaf, issuerKeyId: null, isSignedBy: () => true };
+    const weak = others.map((each) => ({ ...each, hasUnknownCritical: true }));
+    const question = { leaf: lying, others: weak, anchors, at: now, purpose: 'any' } as const;
+    expect(checkChain({ ...question, anchors: [{ ...last, hasUnknownCritical: true }] }).trusted).toBe(false);
+    expect(asked()).toBeLessThanOrEqual(32);
+    expect(checkChain(question).trusted).toBe(true);
+  });
+
+  test('an issuer that did not sign is not followed', () => {
+    const [fake] = openssl.read(impostor);
+    const [leaf] = openssl.read(camera);
+    if (fake === undefined || leaf === undefined) throw new Error('nothing read');
+    let asked = 0;
+    const others = [{ ...fake, subject: leaf.issuer, isSignedBy: () => ++asked > 0 }];
+    const verdict = checkChain({ leaf, others, anchors: openssl.read(root), at: now, purpose: 'any' });
+    expect([verdict.trusted, asked]).toEqual([false, 0]);
+  });
+
+  test('names beyond all measure are not permitted, and not looked through', () => {
+    const [own] = openssl.read(openssl.issue('named', namesOnly));
+    const [rule] = openssl.read(namesOnly);
+    if (own === undefined || rule === undefined) throw new Error('no rule');
+    let held = 0;
+    const subtree = { kind: 'dns', holds: () => ++held > 0 } as const;
+    const many = { permitted: Array.from({ length: 40_000 }, () => subtree), excluded: [] };
+    const others = [{ ...rule, nameRule: many }];
+    const verdict = checkChain({ leaf: own, others, anchors: openssl.read(root), at: now, purpose: 'any' });
+    expect(verdict).toMatchObject({ problems: ['name_not_permitted'] });
+    expect(held).toBe(0);
+  });
+
+  test('a key that is made to cost is refused', () => {
+    const slow = ['-algorithm', 'RSA', '-pkeyopt', 'rsa_keygen_bits:2048', '-pkeyopt'];
+    const party = openssl.root('slow', { key: [...slow, `rsa_keygen_pubexp:${2n ** 64n + 1n}`] });
+    expect(() => openssl.read(party)).toThrow('an exponent of more than 64 bits');
+    expect(() => readRequest(openssl.requestOf(party))).toThrow('an exponent of more than 64 bits');
+  });
+
+  test('a heap of blanks is looked at once', () => {
+    expect(() => fromBase64(`QUJD${' '.repeat(1_000_000)}!`)).toThrow('not base64');
+    expect(fromBase64('QU JD\n QQ= =\n').toString()).toBe('ABCA');
+  });
 });
 
 describe('[PKI-4] what is no certificate is refused in words', () => {

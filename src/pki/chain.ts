@@ -1,5 +1,5 @@
 import type { PkiCertificate, Usage } from './certificate.ts';
-import { isPermitted } from './name-constraints.ts';
+import { Effort } from './effort.ts';
 import { isFor, sameName } from './names.ts';
 import type { ChainProblem } from '../model/index.ts';
 import type { RevocationList } from './revocation.ts';
@@ -52,33 +52,50 @@ const LEAF_USAGES: Readonly<Record<Purpose, readonly Usage[]>> = {
  * it. Of several bad ones the least bad is told.
  */
 export function checkChain(question: ChainQuestion): ChainVerdict {
+  const effort = new Effort();
   let best: Exclude<ChainVerdict, { trusted: true }> | null = null;
-  for (const path of paths(question)) {
-    const problems = problemsOf(path, question, true);
+  for (const path of paths(question, effort)) {
+    const problems = problemsOf(path, question, effort, true);
     if (problems.length === 0) return { trusted: true, path };
     if (best === null || problems.length < best.problems.length) best = { trusted: false, problems, path };
   }
   if (best !== null) return best;
   const path = [question.leaf];
-  return { trusted: false, problems: ['untrusted', ...problemsOf(path, question, false)], path };
+  return { trusted: false, problems: ['untrusted', ...problemsOf(path, question, effort, false)], path };
 }
 
-/** All ways from the leaf up to an anchor, the shortest steps to anchors first. */
-function* paths({ leaf, others, anchors }: ChainQuestion): Generator<readonly PkiCertificate[]> {
+/**
+ * All ways from the leaf up to an anchor, the shortest steps to anchors first. A link whose signature does not hold is not
+ * followed; where there is no other, one to an anchor's name is told.
+ */
+function* paths(
+  { leaf, others, anchors }: ChainQuestion,
+  effort: Effort,
+): Generator<readonly PkiCertificate[]> {
   let steps = 0;
+  let isFound = false;
+  let forged: readonly PkiCertificate[] | null = null;
   function* from(path: readonly PkiCertificate[]): Generator<readonly PkiCertificate[]> {
     const last = path.at(-1);
     if (last === undefined || ++steps > MOST_STEPS) return;
     const issuers = (known: readonly PkiCertificate[]) =>
       known.filter((each) => mayHaveIssued(each, last) && !path.some((before) => isSame(before, each)));
-    for (const anchor of issuers(anchors)) yield [...path, anchor];
+    for (const anchor of issuers(anchors)) {
+      const whole = [...path, anchor];
+      if (effort.isSigned(last, anchor)) {
+        isFound = true;
+        yield whole;
+      } else forged ??= whole;
+    }
     if (path.length >= LONGEST_PATH - 1) return;
     for (const issuer of issuers(others)) {
-      if (!anchors.some((each) => each.fingerprint === issuer.fingerprint)) yield* from([...path, issuer]);
+      if (anchors.some((each) => each.fingerprint === issuer.fingerprint)) continue;
+      if (effort.isSigned(last, issuer)) yield* from([...path, issuer]);
     }
   }
   if (anchors.some(({ fingerprint }) => fingerprint === leaf.fingerprint)) yield [leaf];
   yield* from([leaf]);
+  if (!isFound && forged !== null) yield forged;
 }
 
 /** By name, and by key identifier where both say one (RFC 5280 §4.2.1.1). */
@@ -95,6 +112,7 @@ function isSame(a: PkiCertificate, b: PkiCertificate): boolean {
 function problemsOf(
   path: readonly PkiCertificate[],
   question: ChainQuestion,
+  effort: Effort,
   isWhole: boolean,
 ): ChainProblem[] {
   const problems = new Set<ChainProblem>();
@@ -103,12 +121,13 @@ function problemsOf(
     for (const problem of ownProblems(each, question.at)) problems.add(problem);
     const isRelied = issuer !== null || !isWhole;
     if (isRelied && each.hasBrokenHash) problems.add('weak_signature');
-    if (issuer !== null && !each.isSignedBy(issuer.key)) problems.add('bad_signature');
+    if (issuer !== null && !effort.isSigned(each, issuer)) problems.add('bad_signature');
     if (issuer !== null) {
       const revocation = revocationOf(each, issuer, question, depth === 0);
       if (revocation !== null) problems.add(revocation);
     }
-    if (depth > 0) for (const problem of authorityProblems(path, depth, question)) problems.add(problem);
+    if (depth > 0)
+      for (const problem of authorityProblems(path, depth, question, effort)) problems.add(problem);
   }
   for (const problem of leafProblems(question)) problems.add(problem);
   return [...problems];
@@ -133,6 +152,7 @@ function authorityProblems(
   path: readonly PkiCertificate[],
   depth: number,
   { purpose }: ChainQuestion,
+  effort: Effort,
 ): ChainProblem[] {
   const issuer = path[depth];
   if (issuer === undefined) return [];
@@ -142,11 +162,7 @@ function authorityProblems(
   if (!allowsPurpose(issuer, purpose)) problems.push('purpose');
   const below = path.slice(1, depth).filter(({ isSelfIssued }) => !isSelfIssued).length;
   if (below > (issuer.authority?.pathLength ?? Infinity)) problems.push('path_too_long');
-  const rule = issuer.nameRule;
-  if (
-    rule !== null &&
-    path.slice(0, depth).some((each, place) => isBound(each, place) && !isPermitted(each.names, rule))
-  )
+  if (path.slice(0, depth).some((each, place) => isBound(each, place) && !effort.isPermitted(each, issuer)))
     problems.push('name_not_permitted');
   return problems;
 }

@@ -22,13 +22,22 @@ export function nameRule({ permittedSubtrees, excludedSubtrees }: NameConstraint
   };
 }
 
+/** How often a name is held against a subtree, at most. */
+export function nameWork(
+  { directory, dns, ip, uri, mail }: SubjectNames,
+  { permitted, excluded }: NameRule,
+): number {
+  const names = directory.length + dns.length + ip.length + uri.length + mail.length + 1;
+  return names * (permitted.length + excluded.length);
+}
+
 /** A name of a kind that is constrained must lie in a permitted subtree of its kind, and in no excluded one. */
 export function isPermitted(names: SubjectNames, { permitted, excluded }: NameRule): boolean {
   const all: readonly (readonly [Kind, string | DistinguishedName])[] = [
     ...names.directory.map((each) => ['directory', each] as const),
     ...names.dns.map((each) => ['dns', each] as const),
     ...names.ip.map((each) => ['ip', each] as const),
-    ...names.uri.map((each) => ['uri', each] as const),
+    ...names.uri.map((each) => ['uri', URL.parse(each)?.hostname.toLowerCase() ?? ''] as const),
     ...names.mail.map((each) => ['mail', each] as const),
     ...(names.other ? [['other', ''] as const] : []),
   ];
@@ -45,7 +54,7 @@ function subtree(base: GeneralName): Subtree {
   if (iPAddress !== undefined) return texts('ip', networkHolds(iPAddress));
   if (uniformResourceIdentifier !== undefined) {
     const wanted = uniformResourceIdentifier.toLowerCase();
-    return texts('uri', (uri) => isHostOf(URL.parse(uri)?.hostname.toLowerCase() ?? '', wanted));
+    return texts('uri', (host) => isHostOf(host, wanted));
   }
   if (rfc822Name !== undefined) return texts('mail', (mail) => isMailOf(mail, rfc822Name));
   if (directoryName !== undefined) {

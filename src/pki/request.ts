@@ -4,7 +4,7 @@ import { CertificationRequest } from '@peculiar/asn1-csr';
 import { keyFingerprint } from './certificate.ts';
 import { blocksOf } from './pem.ts';
 import { PkiError } from './problems.ts';
-import { isBrokenHash, isSignedBy, keyFacts } from './signature.ts';
+import { isBrokenHash, isSignedBy, keyFacts, refuseCostly } from './signature.ts';
 
 const MOST_BYTES = 16_384;
 
@@ -20,6 +20,7 @@ export function readRequest(bytes: Buffer): CertificateRequest {
   if (der.length > MOST_BYTES) throw new PkiError(`A request has more than ${MOST_BYTES} bytes`);
   const { said, raw, algorithm, signature } = parsed(der);
   const key = publicKeyOf(said);
+  refuseCostly(key);
   if (isBrokenHash(algorithm)) throw new PkiError('The request is signed with a broken hash (RFC 6194)');
   if (!isSignedBy(key, algorithm, raw, signature))
     throw new PkiError('The request is not signed with its own key (RFC 2986 §4.2)');

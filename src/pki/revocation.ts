@@ -1,6 +1,7 @@
 import { AsnConvert } from '@peculiar/asn1-schema';
-import { CertificateList, CRLNumber } from '@peculiar/asn1-x509';
-import { hex, type PkiCertificate } from './certificate.ts';
+import { AlgorithmIdentifier, CRLNumber, TBSCertList } from '@peculiar/asn1-x509';
+import type { PkiCertificate } from './certificate.ts';
+import { listLayout } from './list-layout.ts';
 import { type DistinguishedName, distinguishedName, sameName } from './names.ts';
 import { blocksOf } from './pem.ts';
 import { PkiError } from './problems.ts';
@@ -42,11 +43,12 @@ function readRevocationList(der: Buffer): RevocationList {
 }
 
 function read(der: Buffer): RevocationList {
-  const list = AsnConvert.parse(der, CertificateList);
-  const { tbsCertList: said, tbsCertListRaw, signatureAlgorithm, signature } = list;
+  const { said: signed, saidWithoutEntries, algorithm, signature, revoked } = listLayout(der);
+  const said = AsnConvert.parse(saidWithoutEntries, TBSCertList);
+  const { algorithm: signedWith } = AsnConvert.parse(algorithm, AlgorithmIdentifier);
   const extensions = said.crlExtensions ?? [];
   const unknown = extensions.find(({ critical, extnID }) => critical && !UNDERSTOOD.has(extnID));
-  if (unknown !== undefined || tbsCertListRaw === undefined) {
+  if (unknown !== undefined) {
     throw new PkiError('It is a partial or delta list, or has another critical extension (RFC 5280 §5.2)');
   }
   const issuer = distinguishedName(said.issuer);
@@ -56,16 +58,11 @@ function read(der: Buffer): RevocationList {
     thisUpdate: said.thisUpdate.getTime().getTime(),
     nextUpdate: said.nextUpdate?.getTime().getTime() ?? null,
     number: number === undefined ? null : String(AsnConvert.parse(number.extnValue.buffer, CRLNumber).value),
-    revoked: new Map(
-      (said.revokedCertificates ?? []).map(({ userCertificate, revocationDate }) => [
-        hex(userCertificate).replace(/^(?:00)+(?=..)/, ''),
-        revocationDate.getTime().getTime(),
-      ]),
-    ),
+    revoked,
     isOf: ({ subject, key, usages }) =>
       sameName(subject, issuer) &&
       usages?.has('cRLSign') !== false &&
-      !isBrokenHash(signatureAlgorithm.algorithm) &&
-      isSignedBy(key, signatureAlgorithm.algorithm, Buffer.from(tbsCertListRaw), Buffer.from(signature)),
+      !isBrokenHash(signedWith) &&
+      isSignedBy(key, signedWith, signed, signature),
   };
 }

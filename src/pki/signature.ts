@@ -1,4 +1,5 @@
 import { type KeyObject, verify } from 'node:crypto';
+import { PkiError } from './problems.ts';
 
 const HASHES: Readonly<Record<string, string | null>> = {
   '1.2.840.113549.1.1.2': 'md2',
@@ -58,6 +59,17 @@ export interface KeyFacts {
   readonly type: string;
   readonly bits: number | null;
   readonly isWeak: boolean;
+}
+
+/** Beyond these a check of one signature takes a large part of a second, and no honest key has so much. */
+const MOST_BITS = 8_192;
+const MOST_EXPONENT = 2n ** 64n;
+
+/** @throws PkiError for a key that is made to cost whoever checks with it */
+export function refuseCostly({ asymmetricKeyDetails }: KeyObject): void {
+  const { modulusLength = 0, publicExponent = 0n } = asymmetricKeyDetails ?? {};
+  if (modulusLength > MOST_BITS) throw new PkiError(`A key has more than ${MOST_BITS} bits`);
+  if (publicExponent >= MOST_EXPONENT) throw new PkiError('A key has an exponent of more than 64 bits');
 }
 
 /** A key of a kind or curve that is not known here counts as weak: nobody vouches for it. */

@@ -72,6 +72,7 @@ export async function complianceReport(
     title,
     source,
     ...whole(assessed),
+    sites: view.sites.map(({ id }) => id),
     controls: assessed.controls.map((each) => wholeControl(view, each, failing, REPORTED.evidence)),
     ...framing(view, clock, view.fleet().confidence),
     ...leftOut(view, 'compliance', null),
@@ -94,6 +95,7 @@ async function evidenceOf(
   const isAsked = state === undefined || of.state === state;
   return {
     ...whole(assessed),
+    sites: view.sites.map(({ id }) => id),
     ...(detail === 'full' ? {} : { by_group: {} }),
     controls: isAsked ? [wholeControl(view, of, failing, EVIDENCE[detail])] : [],
     total: isAsked ? 1 : 0,
@@ -119,6 +121,7 @@ function listed(
   const { items, total, next } = page;
   return {
     ...whole(assessed),
+    sites: view.sites.map(({ id }) => id),
     controls: items.map((each) => controlAnswer(each, GAPS_IN_LIST[detail])),
     total,
     next_cursor: next,

@@ -8,6 +8,11 @@ import {
   type TrustAnchor,
 } from '../model/index.ts';
 
+/** As it is written down: what an authority's list says, or what was revoked here. */
+interface RevocationSaid extends RevocationKnowledge {
+  readonly by?: 'operator';
+}
+
 interface Revoked {
   readonly thisUpdate: EpochMs;
   readonly nextUpdate: EpochMs | null;
@@ -17,15 +22,17 @@ interface Revoked {
 /** Which authorities are believed, and whom they revoked. */
 export class TrustAnchors implements Stateful {
   #anchors: readonly TrustAnchor[] = [];
-  /** By the authority's key, the oldest word first. */
+  /** What their lists say, by the authority's key, the oldest word first. */
   readonly #revoked = new Map<string, Revoked>();
+  /** What operators revoked here: by the same key, serial → when. No list takes it back, and it is never dropped. */
+  readonly #revokedHere = new Map<string, Map<string, EpochMs>>();
 
   get all(): readonly TrustAnchor[] {
     return this.#anchors;
   }
 
   get isEmpty(): boolean {
-    return this.#anchors.length === 0 && this.#revoked.size === 0;
+    return this.#anchors.length === 0 && this.#revoked.size === 0 && this.#revokedHere.size === 0;
   }
 
   replace(anchors: readonly TrustAnchor[]): void {
@@ -45,32 +52,64 @@ export class TrustAnchors implements Stateful {
     this.#keepToBound();
   }
 
-  /** One more, by the authority that is run here. */
+  /** One more, by an operator's word. */
   revoke(issuer: string, serial: string, at: EpochMs): void {
-    const { serials = new Map<string, EpochMs>() } = this.#revoked.get(issuer) ?? {};
-    if (!serials.has(serial)) serials.set(serial, at);
-    this.#revoked.set(issuer, { thisUpdate: at, nextUpdate: null, serials });
+    const own = this.#revokedHere.get(issuer) ?? new Map<string, EpochMs>();
+    this.#revokedHere.set(issuer, own);
+    if (!own.has(serial)) own.set(serial, at);
   }
 
   /** Since when a certificate is revoked; `null` where it is not. */
   revokedAt(issuer: string | null, serial: string): EpochMs | null {
-    return issuer === null ? null : (this.#revoked.get(issuer)?.serials.get(serial) ?? null);
+    if (issuer === null) return null;
+    const here = this.#revokedHere.get(issuer)?.get(serial) ?? null;
+    const listed = this.#revoked.get(issuer)?.serials.get(serial) ?? null;
+    return here === null || listed === null ? (here ?? listed) : Math.min(here, listed);
   }
 
-  revocations(): readonly RevocationKnowledge[] {
-    return Array.from(this.#revoked, ([issuer, { thisUpdate, nextUpdate, serials }]) => {
-      return { issuer, thisUpdate, nextUpdate, revoked: [...serials] };
-    });
+  /** Everybody whom an authority revoked, by its list or by an operator's word. */
+  revokedBy(issuer: string): ReadonlyMap<string, EpochMs> {
+    const listed = this.#revoked.get(issuer)?.serials ?? [];
+    return new Map([...listed, ...(this.#revokedHere.get(issuer) ?? [])]);
+  }
+
+  /** How many an operator's word revoked of an authority: it only grows. */
+  revokedHere(issuer: string): number {
+    return this.#revokedHere.get(issuer)?.size ?? 0;
+  }
+
+  /** From when the list of an authority is that is known; `null` for none. */
+  listOf(issuer: string): EpochMs | null {
+    return this.#revoked.get(issuer)?.thisUpdate ?? null;
+  }
+
+  /** How many the lists of others than these revoked. */
+  listedBeside(issuers: ReadonlySet<string>): number {
+    let total = 0;
+    for (const [each, { serials }] of this.#revoked) if (!issuers.has(each)) total += serials.size;
+    return total;
   }
 
   save(to: StateWriter): void {
     to.records('anchors', this.#anchors);
-    to.records('revocations', this.revocations());
+    to.records('revocations', this.#said());
   }
 
   load(from: StateReader): void {
     this.#anchors = [...from.records('anchors')] as TrustAnchor[];
-    for (const each of from.records('revocations') as Iterable<RevocationKnowledge>) this.hear(each);
+    for (const each of from.records('revocations') as Iterable<RevocationSaid>) {
+      if (each.by === 'operator') this.#revokedHere.set(each.issuer, new Map(each.revoked));
+      else this.hear(each);
+    }
+  }
+
+  *#said(): Iterable<RevocationSaid> {
+    for (const [issuer, { thisUpdate, nextUpdate, serials }] of this.#revoked)
+      yield { issuer, thisUpdate, nextUpdate, revoked: [...serials] };
+    for (const [issuer, serials] of this.#revokedHere) {
+      const thisUpdate = [...serials.values()].reduce((a, b) => Math.max(a, b), 0);
+      yield { issuer, thisUpdate, nextUpdate: null, revoked: [...serials], by: 'operator' };
+    }
   }
 
   #keepToBound(): void {

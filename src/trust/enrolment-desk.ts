@@ -1,7 +1,6 @@
 import {
   type CertificateIssuedRecord,
   type DeviceId,
-  dropOldest,
   type EnrolmentDecisionRecord,
   type EnrolmentRequestRecord,
   type EnrolmentToken,
@@ -28,21 +27,27 @@ export class EnrolmentDesk implements Stateful {
   readonly #requests = new Map<string, EnrolmentRequest>();
   /** Follows from the requests; made when it is asked for. */
   #waiting: ReadonlyMap<DeviceId, EpochMs> | null = null;
+  /** Tokens with which somebody asked; follows from the requests too. */
+  #asked: ReadonlySet<string> | null = null;
 
   get isEmpty(): boolean {
     return this.#tokens.size === 0 && this.#requests.size === 0;
   }
 
-  /** By the SHA-256 of its secret; `null` where there is none, it was used, or it is over. */
+  /**
+   * By the SHA-256 of its secret; `null` where there is none, it was used, or it is over. Whoever asked in time may wait for
+   * the decision, and fetch what was decided.
+   */
   token(secret: string, now: EpochMs): EnrolmentToken | null {
     for (const token of this.#tokens.values()) {
-      if (token.secret === secret) return token.expiresAt > now ? token : null;
+      if (token.secret === secret) return this.#isOver(token, now) ? null : token;
     }
     return null;
   }
 
-  tokens(): readonly EnrolmentToken[] {
-    return [...this.#tokens.values()];
+  /** Those that still serve. */
+  tokens(now: EpochMs): readonly EnrolmentToken[] {
+    return [...this.#tokens.values()].filter((each) => !this.#isOver(each, now));
   }
 
   requests(): readonly EnrolmentRequest[] {
@@ -68,23 +73,30 @@ export class EnrolmentDesk implements Stateful {
     return this.#waiting;
   }
 
-  give(token: EnrolmentToken, now: EpochMs): void {
-    for (const [id, { expiresAt }] of this.#tokens) if (expiresAt <= now) this.#forget(id);
-    if (this.#tokens.size >= LIMITS.enrolmentTokens) dropOldest(this.#tokens);
+  /** Devices whose requests gave way. */
+  give(token: EnrolmentToken, now: EpochMs): readonly DeviceId[] {
+    for (const each of this.#tokens.values()) if (this.#isOver(each, now)) this.#tokens.delete(each.id);
+    const [oldest] = this.#tokens.keys();
+    const isFull = this.#tokens.size >= LIMITS.enrolmentTokens && oldest !== undefined;
+    const forgotten = isFull ? this.#forget(oldest) : [];
     this.#tokens.set(token.id, token);
+    return forgotten;
   }
 
-  ask({ request: id, device, key, token, at }: EnrolmentRequestRecord): void {
-    this.#waiting = null;
-    if (this.#requests.size >= LIMITS.enrolmentRequests) dropOldest(this.#requests);
+  /** Devices whose requests gave way. */
+  ask({ request: id, device, key, token, at }: EnrolmentRequestRecord): readonly DeviceId[] {
+    this.#changed();
+    const oldest = this.#requests.size >= LIMITS.enrolmentRequests ? this.requests()[0] : undefined;
+    if (oldest !== undefined) this.#requests.delete(oldest.id);
     this.#requests.set(id, { id, device, key, token, at, decision: 'pending' });
+    return oldest === undefined ? [] : [oldest.device];
   }
 
   /** The device that waited. A rejected token is used up: another has to be given. */
   decide({ request: id, approved }: EnrolmentDecisionRecord): DeviceId | null {
     const request = this.#requests.get(id);
     if (request === undefined) return null;
-    this.#waiting = null;
+    this.#changed();
     if (approved) this.#requests.set(id, { ...request, decision: 'approved' });
     else this.#forget(request.token);
     return request.device;
@@ -105,9 +117,21 @@ export class EnrolmentDesk implements Stateful {
       this.#requests.set(each.id, each);
   }
 
-  #forget(token: string): void {
+  #isOver({ id, expiresAt }: EnrolmentToken, now: EpochMs): boolean {
+    this.#asked ??= new Set(this.requests().map(({ token }) => token));
+    return expiresAt <= now && !this.#asked.has(id);
+  }
+
+  #changed(): void {
     this.#waiting = null;
+    this.#asked = null;
+  }
+
+  #forget(token: string): readonly DeviceId[] {
     this.#tokens.delete(token);
-    for (const [id, request] of this.#requests) if (request.token === token) this.#requests.delete(id);
+    const made = this.requests().filter((each) => each.token === token);
+    if (made.length > 0) this.#changed();
+    for (const { id } of made) this.#requests.delete(id);
+    return made.map(({ device }) => device);
   }
 }

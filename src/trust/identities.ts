@@ -72,11 +72,9 @@ export class Identities implements Stateful {
         this.anchors.hear(record.list);
         return 'everybody';
       case 'enrolment_token':
-        this.desk.give(record.token, record.at);
-        return [];
+        return this.desk.give(record.token, record.at);
       case 'enrolment_request':
-        this.desk.ask(record);
-        return [record.device];
+        return [record.device, ...this.desk.ask(record)];
       case 'enrolment_decision':
         return [this.desk.decide(record)].filter((each) => each !== null);
       case 'certificate_issued':
@@ -85,9 +83,12 @@ export class Identities implements Stateful {
         return [record.device];
       case 'certificate_revoked':
         return this.#revoke(record);
-      case 'proof':
-        this.keys.prove(record, this.#revokedAt(record.certificate) !== null);
-        return [record.device];
+      case 'proof': {
+        const certificate = this.keys.asKnown(record.certificate);
+        const before = this.keys.ownerOf(certificate.fingerprint);
+        this.keys.prove({ ...record, certificate }, this.#revokedAt(certificate) !== null);
+        return before === null || before === record.device ? [record.device] : [before, record.device];
+      }
     }
   }
 
@@ -126,7 +127,10 @@ export class Identities implements Stateful {
     if (all.length === 0 && pendingSince === null) return null;
     const problems = current === null ? [] : this.#problems(current);
     const isExpired = current !== null && current.certificate.notAfter <= now;
-    const lateAt = current?.wasUsed === true ? current.provenAt + LATELY_MS : null;
+    // A renewed certificate was not used yet; its holder was seen to use those before it.
+    const provenAt = latest(usable.map((each) => each.provenAt));
+    const isUser = current !== null && all.some(({ wasUsed }) => wasUsed);
+    const lateAt = isUser && provenAt !== null ? provenAt + LATELY_MS : null;
     const changes = [
       ...ids.flatMap((each) => [...this.keys.changes(each, now)]),
       current?.certificate.notAfter ?? null,
@@ -137,7 +141,7 @@ export class Identities implements Stateful {
         current === null ? (revokedAt === null ? 'pending' : 'revoked') : isExpired ? 'expired' : 'enrolled',
       certificate: current?.certificate ?? null,
       problems,
-      provenAt: current?.provenAt ?? null,
+      provenAt,
       isProven: current !== null && !isExpired && problems.length === 0,
       isLate: lateAt !== null && now >= lateAt,
       revokedAt,
@@ -180,11 +184,8 @@ export class Identities implements Stateful {
   #revoke({ certificate: fingerprint, at }: CertificateRevokedRecord): Concerned {
     const device = this.keys.ownerOf(fingerprint);
     if (device === null) return [];
-    const held = this.keys
-      .certificates(device)
-      .find(({ certificate }) => certificate.fingerprint === fingerprint);
-    if (held !== undefined && held.certificate.issuer !== null)
-      this.anchors.revoke(held.certificate.issuer, held.certificate.serial, at);
+    const held = this.keys.held(device, fingerprint);
+    if (held !== null && held.issuer !== null) this.anchors.revoke(held.issuer, held.serial, at);
     return [device];
   }
 

@@ -67,6 +67,21 @@ export class ProvenKeys implements Stateful {
     this.#put(device, { certificate, problems: [], provenAt: at, wasUsed: false });
   }
 
+  /** A certificate with what was known of it before: a chain that does not hold any more says less of it. */
+  asKnown(shown: HeldCertificate): HeldCertificate {
+    const device = this.ownerOf(shown.fingerprint);
+    const before = device === null ? null : this.held(device, shown.fingerprint);
+    if (before === null) return shown;
+    return { ...shown, issuer: shown.issuer ?? before.issuer, anchor: shown.anchor ?? before.anchor };
+  }
+
+  held(device: DeviceId, fingerprint: string): HeldCertificate | null {
+    const found = this.certificates(device).find(
+      ({ certificate }) => certificate.fingerprint === fingerprint,
+    );
+    return found?.certificate ?? null;
+  }
+
   prove({ device, certificate, problems, site, address, at }: ProofRecord, isRevoked: boolean): void {
     this.#put(device, { certificate, problems, provenAt: at, wasUsed: true });
     const holder = this.#holder(device);
@@ -120,11 +135,22 @@ export class ProvenKeys implements Stateful {
   #put(device: DeviceId, proven: Proven): void {
     const holder = this.#holder(device);
     const { fingerprint } = proven.certificate;
+    this.#takeBack(fingerprint, device);
     const others = holder.certificates.filter(({ certificate }) => certificate.fingerprint !== fingerprint);
     // The newest first: it is the one that counts.
     holder.certificates = [...others, proven].sort((a, b) => b.certificate.notAfter - a.certificate.notAfter);
     this.#owners.set(fingerprint, device);
     for (const gone of holder.certificates.splice(LIMITS.certificatesPerDevice))
       this.#owners.delete(gone.certificate.fingerprint);
+  }
+
+  /** A certificate is one device's. */
+  #takeBack(fingerprint: string, device: DeviceId): void {
+    const before = this.#owners.get(fingerprint);
+    const holder = before === undefined || before === device ? undefined : this.#holders.get(before);
+    if (holder === undefined) return;
+    holder.certificates = holder.certificates.filter(
+      ({ certificate }) => certificate.fingerprint !== fingerprint,
+    );
   }
 }

@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { iso, LIMITS, type EpochMs, type TrustAnchor } from '../../model/index.ts';
+import { iso, LIMITS, type EpochMs, type RevocationKnowledge, type TrustAnchor } from '../../model/index.ts';
 import type { PkiCertificate } from '../../pki/index.ts';
 import type { FleetState } from '../fleet-state.ts';
 import { OperationError } from '../operations.ts';
@@ -80,6 +80,9 @@ export async function importRevocations(
     const { thisUpdate, nextUpdate, revoked } = list;
     return { issuer: issuer.keyFingerprint, thisUpdate, nextUpdate, revoked: [...revoked] };
   });
+  // The newest of one authority's lists last: it is the one that holds.
+  heard.sort((a, b) => a.thisUpdate - b.thisUpdate);
+  refuseUnheard(path, heard, state);
   for (const list of heard) await state.append({ kind: 'revocations', at, list, actor });
   return {
     lists: heard.map(({ issuer, revoked, nextUpdate }) => {
@@ -109,6 +112,25 @@ function refuseNoAuthority(
     );
   if (notAfter <= at) throw wrong(`An authority of it expired at ${iso(notAfter)}`);
   if (keyFacts.isWeak) throw wrong('An authority of it has a weak key (NIST SP 800-57)');
+}
+
+/** What the engine would pass over, or drop. */
+function refuseUnheard(path: string, heard: readonly RevocationKnowledge[], { engine }: FleetState): void {
+  const { anchors } = engine.identities;
+  for (const { issuer, thisUpdate } of heard) {
+    const known = anchors.listOf(issuer);
+    if (known !== null && known > thisUpdate)
+      throw new OperationError(
+        'older_list',
+        `${path} has a list of ${iso(thisUpdate)}, and one of ${iso(known)} is known of the same authority: import the newest.`,
+      );
+  }
+  const beside = anchors.listedBeside(new Set(heard.map(({ issuer }) => issuer)));
+  if (heard.reduce((sum, { revoked }) => sum + revoked.length, beside) > LIMITS.revokedSerials)
+    throw new OperationError(
+      'too_many',
+      `All lists together can have ${LIMITS.revokedSerials} revoked certificates: there is no room for ${path}.`,
+    );
 }
 
 function isFirst(all: readonly PkiCertificate[], { fingerprint }: PkiCertificate, index: number): boolean {

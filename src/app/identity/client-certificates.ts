@@ -23,6 +23,8 @@ const MOVE_EVERY_MS = 10_000;
 /** Intermediates of chains that held: of a resumed session they are not shown again. Each is checked anew in every chain. */
 const REMEMBERED = 256;
 
+const BROKEN_CHAIN: ReadonlySet<ChainProblem> = new Set(['untrusted', 'bad_signature']);
+
 /** Who showed which certificate in a handshake, and whether to believe it. */
 export type Judgement =
   | { readonly kind: 'device'; readonly device: DeviceId; readonly certificate: PkiCertificate }
@@ -35,6 +37,7 @@ export type Judgement =
 
 /** The last use of a certificate that went on record. */
 interface Recorded {
+  readonly device: DeviceId;
   readonly address: string;
   readonly problems: string;
   readonly at: EpochMs;
@@ -70,7 +73,7 @@ export class ClientCertificates {
     });
     if (verdict.trusted) for (const each of verdict.path.slice(1, -1)) this.#remember(each);
     const problems = this.#problems(verdict, leaf);
-    const device = this.#ownerOf(leaf, problems.length === 0);
+    const device = this.#ownerOf(leaf, verdict, problems.length === 0);
     if (device !== null) await this.#record(device, heldOf(leaf, verdict), problems, from);
     if (device !== null && problems.length === 0) return { kind: 'device', device, certificate: leaf };
     return { kind: 'refused', device, problems };
@@ -89,12 +92,13 @@ export class ClientCertificates {
 
   /** What time alone says of the leaf is known from its dates; of the rest of its chain it is that nobody vouches for it. */
   #problems(verdict: ChainVerdict, leaf: PkiCertificate): readonly ChainProblem[] {
-    const { anchors } = this.#state.engine.identities;
-    const issuer = verdict.path[1]?.keyFingerprint ?? null;
-    const isRevoked = verdict.path.some(({ serial }, depth) => {
-      return anchors.revokedAt(verdict.path[depth + 1]?.keyFingerprint ?? null, serial) !== null;
-    });
-    const isLeafRevoked = anchors.revokedAt(issuer, leaf.serial) !== null;
+    const { anchors, keys } = this.#state.engine.identities;
+    const isLeafRevoked = anchors.revokedAt(keys.asKnown(heldOf(leaf, verdict)).issuer, leaf.serial) !== null;
+    const isRevoked =
+      isLeafRevoked ||
+      verdict.path.some(({ serial }, depth) => {
+        return anchors.revokedAt(verdict.path[depth + 1]?.keyFingerprint ?? null, serial) !== null;
+      });
     const said = verdict.trusted ? [] : verdict.problems;
     const now = this.#effects.now();
     const isOfRest =
@@ -111,23 +115,40 @@ export class ClientCertificates {
   }
 
   /**
-   * Issued or proven before, listed in the inventory by its fingerprint, or, where its chain holds, called by the device's
-   * id or by a host name that the inventory lists.
+   * Of one that was issued here: whoever is on record with it, by its fingerprint alone. Of others the inventory has the
+   * word: by the fingerprint, or, where its chain ends in an authority of the customer's, by the device's id or a host name.
+   * A chain that holds no longer is still told of whoever it was believed of.
    */
-  #ownerOf({ fingerprint, commonNames, names }: PkiCertificate, isTrusted: boolean): DeviceId | null {
+  #ownerOf(
+    { fingerprint, commonNames, names }: PkiCertificate,
+    { path }: ChainVerdict,
+    isTrusted: boolean,
+  ): DeviceId | null {
     const { engine, sealer } = this.#state;
     const { directory, identities } = engine;
     const known = identities.keys.ownerOf(fingerprint);
-    if (known !== null) return known;
+    const held = known === null ? null : identities.keys.held(known, fingerprint);
+    if (held !== null && this.#isOwnIssuer(held.issuer)) return known;
+    const anchor = identities.anchors.all.find(({ id }) => id === path.at(-1)?.fingerprint);
+    const isNaming = isTrusted && anchor?.kind === 'customer';
     const hosts = new Set<string>(
-      isTrusted ? names.dns.flatMap((each) => sealer.sealHostName(each) ?? []) : [],
+      isNaming || known !== null ? names.dns.flatMap((each) => sealer.sealHostName(each) ?? []) : [],
     );
     for (const { id, certificates = [], hostNames } of directory.inventory.entries()) {
       const isListed = certificates.includes(fingerprint);
-      const isNamed = isTrusted && (commonNames.includes(id) || hostNames.some((each) => hosts.has(each)));
-      if (isListed || isNamed) return machineOf(engine, id);
+      const isNamed = commonNames.includes(id) || hostNames.some((each) => hosts.has(each));
+      const device = isListed || isNamed ? machineOf(engine, id) : null;
+      const isKnown = known !== null && device === known && !isTrusted;
+      if (device !== null && (isListed || isNaming || isKnown)) return device;
     }
     return null;
+  }
+
+  /** Whether an issuer's key is the one of the authority that is run here. */
+  #isOwnIssuer(issuer: string | null): boolean {
+    return this.#state.engine.identities.anchors.all.some(
+      ({ kind, key }) => kind === 'own' && key === issuer,
+    );
   }
 
   async #record(
@@ -141,9 +162,10 @@ export class ClientCertificates {
     const before = this.#recorded.get(fingerprint);
     const said = problems.join(' ');
     const isMove = before?.address !== from;
-    if (before?.problems === said && at - before.at < (isMove ? MOVE_EVERY_MS : PROOF_EVERY_MS)) return;
+    const isSame = before?.device === device && before.problems === said;
+    if (isSame && at - before.at < (isMove ? MOVE_EVERY_MS : PROOF_EVERY_MS)) return;
     if (before === undefined && this.#recorded.size >= LIMITS.rememberedPeers) dropOldest(this.#recorded);
-    this.#recorded.set(fingerprint, { address: from, problems: said, at });
+    this.#recorded.set(fingerprint, { device, address: from, problems: said, at });
     const address = parseAddress(from);
     await this.#state.append({ kind: 'proof', at, device, certificate, problems, site: this.#site, address });
   }
@@ -163,17 +185,17 @@ export function machineOf({ directory }: Engine, id: EntityId): DeviceId | null 
 }
 
 /** What the journal keeps of a certificate. */
-export function heldOf(
-  leaf: PkiCertificate,
-  { path, trusted }: Pick<ChainVerdict, 'path' | 'trusted'>,
-): HeldCertificate {
+export function heldOf(leaf: PkiCertificate, verdict: ChainVerdict): HeldCertificate {
   const { fingerprint, keyFingerprint: key, serial, notBefore, notAfter, keyFacts, hasBrokenHash } = leaf;
+  const { path } = verdict;
+  // A chain that is whole has its issuers, whatever else speaks against it: that it expired, say.
+  const isWhole = verdict.trusted || !verdict.problems.some((each) => BROKEN_CHAIN.has(each));
   return {
     fingerprint,
     key,
     serial,
-    issuer: path[1]?.keyFingerprint ?? null,
-    anchor: trusted ? (path.at(-1)?.fingerprint ?? null) : null,
+    issuer: isWhole ? (path[1]?.keyFingerprint ?? null) : null,
+    anchor: isWhole ? (path.at(-1)?.fingerprint ?? null) : null,
     notBefore,
     notAfter,
     isWeak: keyFacts.isWeak || hasBrokenHash,

@@ -23,9 +23,9 @@ export function deviceDoors(
   let desk: EstDesk | null = null;
   const judge: JudgeClient = async (shown, from) => {
     try {
-      const judged = await clients?.judge(shown, from);
-      if (judged?.kind === 'device') return { kind: 'device', device: judged.device };
-      return { kind: 'refused', device: judged?.device ?? null };
+      if (clients === null) return { kind: 'starting' };
+      const { kind, device } = await clients.judge(shown, from);
+      return kind === 'device' ? { kind, device } : { kind, device };
     } catch (cause) {
       if (isPkiError(cause)) return { kind: 'refused', device: null };
       throw cause;

@@ -10,6 +10,7 @@ import { machineOf } from './client-certificates.ts';
 import { readAuthority, writeAuthority } from './authority-files.ts';
 import type {
   AuthorityAnswer,
+  EnrolAuthorityArgs,
   EnrolDecideArgs,
   EnrolListing,
   EnrolRequestAnswer,
@@ -29,6 +30,7 @@ export class EnrolmentWords {
   readonly #state: FleetState;
   readonly #dir: string;
   readonly #effects: Effects;
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(state: FleetState, dir: string, effects: Effects) {
     this.#state = state;
@@ -36,16 +38,27 @@ export class EnrolmentWords {
     this.#effects = effects;
   }
 
-  /** The authority of this directory, made where there is none; believed from then on. */
-  async authority({ name, actor }: { name: string | null; actor: string }): Promise<AuthorityAnswer> {
+  /** The authority of this directory, made where there is none; believed from then on. One call at a time: two would make two. */
+  authority(args: EnrolAuthorityArgs): Promise<AuthorityAnswer> {
+    const mine = this.#turn.then(() => this.#authority(args));
+    this.#turn = mine.catch(() => undefined);
+    return mine;
+  }
+
+  async #authority({ name, again, actor }: EnrolAuthorityArgs): Promise<AuthorityAnswer> {
     const { newAuthority, pem } = await loadPki();
     const { now, random } = this.#effects;
     const before = await readAuthority(this.#dir);
     const authority =
       before ?? newAuthority(name ?? `Stance ${this.#state.fleet?.tenant ?? ''}`.trim(), now(), random);
-    if (before === null) await writeAuthority(this.#dir, authority);
     const { anchors } = this.#state.engine.identities;
     const { certificate } = authority;
+    if (before !== null && !again && !anchors.has(certificate.fingerprint))
+      throw new OperationError(
+        'authority_removed',
+        'The authority of this directory is not believed: it was removed from the trust anchors, or making it broke off. "stance enrol authority --again" believes it again.',
+      );
+    if (before === null) await writeAuthority(this.#dir, authority);
     if (!anchors.has(certificate.fingerprint)) {
       const all = [...anchors.all, anchorOf(certificate, 'own', null)];
       await this.#state.append({ kind: 'trust_anchors', at: now(), anchors: all, actor });
@@ -59,7 +72,7 @@ export class EnrolmentWords {
     const device = deviceOf(this.#state, named);
     if (!(hours > 0 && hours <= MOST_HOURS))
       throw invalid('hours', hours, `a number of hours up to ${MOST_HOURS}`);
-    if (this.#desk.tokens().length >= LIMITS.enrolmentTokens)
+    if (this.#desk.tokens(this.#effects.now()).length >= LIMITS.enrolmentTokens)
       throw new OperationError(
         'too_many',
         `${LIMITS.enrolmentTokens} tokens wait to be used, the most there can be.`,
@@ -94,7 +107,7 @@ export class EnrolmentWords {
       }),
       requests: this.#desk.requests().map(requestAnswer),
       tokens: this.#desk
-        .tokens()
+        .tokens(now)
         .map(({ id, device, expiresAt }) => ({ id, device, expires: iso(expiresAt) })),
     };
   }
@@ -125,21 +138,27 @@ export class EnrolmentWords {
     const owner = keys.ownerOf(fingerprint);
     const device = owner ?? deviceOf(this.#state, whose);
     const { directory } = this.#state.engine;
-    const held = [...keys.holders()]
-      .filter((each) => directory.canonical(each) === directory.canonical(device))
-      .flatMap((each) => keys.certificates(each))
-      .map(({ certificate }) => certificate)
-      .filter((each) => owner === null || each.fingerprint === fingerprint)
-      .filter(({ issuer, serial }) => issuer !== null && anchors.revokedAt(issuer, serial) === null);
-    if (held.length === 0)
+    const held = () =>
+      [...keys.holders()]
+        .filter((each) => directory.canonical(each) === directory.canonical(device))
+        .flatMap((each) => keys.certificates(each))
+        .map(({ certificate }) => certificate)
+        .filter((each) => owner === null || each.fingerprint === fingerprint)
+        .filter(({ issuer, serial }) => issuer !== null && anchors.revokedAt(issuer, serial) === null);
+    const said = { at: this.#effects.now(), actor, reason: optionalReason(reason) };
+    const certificates: string[] = [];
+    // Until none is left: one may be renewed meanwhile.
+    for (let [next] = held(); next !== undefined; [next] = held()) {
+      if (certificates.includes(next.fingerprint)) break;
+      await this.#state.append({ kind: 'certificate_revoked', certificate: next.fingerprint, ...said });
+      certificates.push(next.fingerprint);
+    }
+    if (certificates.length === 0)
       throw new OperationError(
         'nothing_to_revoke',
         `${device} holds no certificate that is not revoked already.`,
       );
-    const said = { at: this.#effects.now(), actor, reason: optionalReason(reason) };
-    for (const { fingerprint: certificate } of held)
-      await this.#state.append({ kind: 'certificate_revoked', certificate, ...said });
-    return { device, certificates: held.map((each) => each.fingerprint) };
+    return { device, certificates };
   }
 
   /** Whom the authority revoked, for others that check. */
@@ -147,10 +166,9 @@ export class EnrolmentWords {
     const authority = await readAuthority(this.#dir);
     if (authority === null) throw noAuthority();
     const { pem, revocationList } = await loadPki();
-    const known = this.#state.engine.identities.anchors
-      .revocations()
-      .find(({ issuer }) => issuer === authority.certificate.keyFingerprint);
-    const der = revocationList(authority, known?.revoked ?? [], this.#effects.now());
+    const { anchors } = this.#state.engine.identities;
+    const revoked = [...anchors.revokedBy(authority.certificate.keyFingerprint)];
+    const der = revocationList(authority, revoked, this.#effects.now());
     return { pem: pem('X509 CRL', der), der };
   }
 

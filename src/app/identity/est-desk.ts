@@ -1,6 +1,6 @@
 import type { EstAnswer, EstDesk } from '../../http/index.ts';
-import type { DeviceId } from '../../model/index.ts';
-import type { Authority, CertificateRequest } from '../../pki/index.ts';
+import { DAY_MS, type DeviceId, type EpochMs, type HeldCertificate, LIMITS } from '../../model/index.ts';
+import type { Authority, CertificateRequest, PkiCertificate } from '../../pki/index.ts';
 import type { Effects } from '../effects.ts';
 import type { FleetState } from '../fleet-state.ts';
 import { readAuthority } from './authority-files.ts';
@@ -15,6 +15,24 @@ export interface EnrolmentRules {
   readonly certificateDays: number;
 }
 
+/** Whom a certificate is for, and what lets it have one. */
+interface Claim {
+  readonly device: DeviceId;
+  readonly token: string | null;
+  /** The certificate that is renewed. */
+  readonly shown: PkiCertificate | null;
+}
+
+/** The authority's list as it was made last; it is made anew after the next revocation, or a day. */
+interface MadeList {
+  readonly issuer: string;
+  readonly revoked: number;
+  readonly listed: EpochMs | null;
+  readonly madeAt: EpochMs;
+  readonly der: Buffer;
+}
+
+const LIST_KEPT_MS = DAY_MS;
 /** Whoever waits asks again after this (RFC 7030 §4.2.3). */
 const RETRY_AFTER_SECONDS = 60;
 const ACTOR = 'est';
@@ -26,6 +44,7 @@ export class EnrolmentByEst implements EstDesk {
   readonly #rules: EnrolmentRules;
   readonly #clients: ClientCertificates;
   readonly #effects: Effects;
+  #list: MadeList | null = null;
   /** One request at a time: no token is used twice. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -50,15 +69,28 @@ export class EnrolmentByEst implements EstDesk {
   }
 
   async revocations(): Promise<EstAnswer> {
-    if ((await readAuthority(this.#dir)) === null) return NO_AUTHORITY;
-    return { kind: 'list', der: (await new EnrolmentWords(this.#state, this.#dir, this.#effects).crl()).der };
+    const now = this.#effects.now();
+    const { anchors } = this.#state.engine.identities;
+    if (this.#list !== null) {
+      const { issuer, revoked, listed, madeAt, der } = this.#list;
+      const isSame = anchors.revokedHere(issuer) === revoked && anchors.listOf(issuer) === listed;
+      if (isSame && now >= madeAt && now < madeAt + LIST_KEPT_MS) return { kind: 'list', der };
+    }
+    const authority = await readAuthority(this.#dir);
+    if (authority === null) return NO_AUTHORITY;
+    const issuer = authority.certificate.keyFingerprint;
+    const [revoked, listed] = [anchors.revokedHere(issuer), anchors.listOf(issuer)];
+    const { der } = await new EnrolmentWords(this.#state, this.#dir, this.#effects).crl();
+    this.#list = { issuer, revoked, listed, madeAt: now, der };
+    return { kind: 'list', der };
   }
 
   enrol(body: string, secret: string | null): Promise<EstAnswer> {
-    return this.#inTurn(body, async (authority, request) => {
+    return this.#inTurn(body, async (authority, read) => {
       const { desk } = this.#state.engine.identities;
       const token = secret === null ? null : desk.token(hashOf(secret), this.#effects.now());
       if (token === null) return { kind: 'unauthorised' };
+      const request = read();
       const key = request.keyFingerprint;
       const before = desk.madeWith(token.id);
       if (before !== null && before.key !== key) return { kind: 'refused', code: 'token_used' };
@@ -66,28 +98,44 @@ export class EnrolmentByEst implements EstDesk {
         if (before === null) await this.#ask(token.id, token.device, key);
         return { kind: 'pending', retryAfterSeconds: RETRY_AFTER_SECONDS };
       }
-      return this.#issue(authority, request, token.device, token.id);
+      return this.#issue(authority, request, { device: token.device, token: token.id, shown: null });
     });
   }
 
   renew(body: string, shown: readonly Buffer[], from: string): Promise<EstAnswer> {
-    return this.#inTurn(body, async (authority, request) => {
+    return this.#inTurn(body, async (authority, read) => {
       if (shown.length === 0) return { kind: 'refused', code: 'certificate_required' };
       const judged = await this.#clients.judge(shown, from);
       if (judged.kind === 'refused') return { kind: 'refused', code: 'certificate_refused' };
-      return this.#issue(authority, request, judged.device, null);
+      const { device, certificate } = judged;
+      // Where an operator decides, nobody becomes ours by being believed of another authority.
+      const isOurs = certificate.isSignedBy(authority.certificate.key);
+      if (this.#rules.approval === 'manual' && !isOurs)
+        return { kind: 'refused', code: 'certificate_refused' };
+      return this.#issue(authority, read(), { device, token: null, shown: certificate });
     });
   }
 
   async #issue(
     authority: Authority,
     { key }: CertificateRequest,
-    device: DeviceId,
-    token: string | null,
+    { device, token, shown }: Claim,
   ): Promise<EstAnswer> {
     const { certsOnly, issue } = await loadPki();
     const { now, random } = this.#effects;
+    const { anchors, keys } = this.#state.engine.identities;
     const at = now();
+    const isRevoked = (held: HeldCertificate) => anchors.revokedAt(held.issuer, held.serial) !== null;
+    // It may have been revoked since it was judged.
+    const mine = shown === null ? null : keys.held(device, shown.fingerprint);
+    if (mine !== null && isRevoked(mine)) return { kind: 'refused', code: 'certificate_refused' };
+    // What would be forgotten is still in force: nobody could revoke it any more.
+    const oldest = keys
+      .certificates(device)
+      .slice(LIMITS.certificatesPerDevice - 1)
+      .at(-1)?.certificate;
+    if (oldest !== undefined && oldest.notAfter > at && !isRevoked(oldest))
+      return { kind: 'refused', code: 'too_many_certificates' };
     const leaf = issue(authority, { name: device, key, days: this.#rules.certificateDays }, at, random);
     const certificate = heldOf(leaf, { path: [leaf, authority.certificate], trusted: true });
     await this.#state.append({ kind: 'certificate_issued', at, device, certificate, token, actor: ACTOR });
@@ -100,18 +148,17 @@ export class EnrolmentByEst implements EstDesk {
     await this.#state.append({ kind: 'enrolment_request', at, request, device, key, token, actor: ACTOR });
   }
 
-  /** Reads the request, which its key must have signed, and answers it when those before it are. */
+  /** Answers a request when those before it are. It is read, and its key must have signed it, once the asker is known. */
   async #inTurn(
     body: string,
-    answer: (authority: Authority, request: CertificateRequest) => Promise<EstAnswer>,
+    answer: (authority: Authority, read: () => CertificateRequest) => Promise<EstAnswer>,
   ): Promise<EstAnswer> {
     const work = async (): Promise<EstAnswer> => {
       const authority = await readAuthority(this.#dir);
       if (authority === null) return NO_AUTHORITY;
       const { fromBase64, readRequest } = await loadPki();
       try {
-        return await answer(
-          authority,
+        return await answer(authority, () =>
           readRequest(body.includes('-----BEGIN') ? Buffer.from(body) : fromBase64(body)),
         );
       } catch (cause) {

@@ -6,7 +6,7 @@ export interface IdentityOperations {
   trust_anchors_list(args: Record<string, never>): Promise<{ anchors: readonly AnchorAnswer[] }>;
   trust_anchors_remove(args: { anchor: string; actor: string }): Promise<AnchorAnswer>;
   trust_revocations_import(args: { path: string; actor: string }): Promise<RevocationsImport>;
-  enrol_authority(args: { name: string | null; actor: string }): Promise<AuthorityAnswer>;
+  enrol_authority(args: EnrolAuthorityArgs): Promise<AuthorityAnswer>;
   enrol_token(args: EnrolTokenArgs): Promise<EnrolTokenAnswer>;
   enrol_list(args: Record<string, never>): Promise<EnrolListing>;
   enrol_decide(args: EnrolDecideArgs): Promise<EnrolRequestAnswer>;
@@ -40,6 +40,13 @@ export interface RevocationsImport {
     readonly revoked: number;
     readonly next: string | null;
   }[];
+}
+
+export interface EnrolAuthorityArgs {
+  readonly name: string | null;
+  /** Believe it also where it is there and is not believed: it was removed. */
+  readonly again: boolean;
+  readonly actor: string;
 }
 
 export interface AuthorityAnswer {

@@ -14,12 +14,16 @@ export const enrolAuthority: Command = {
       value: 'NAME',
       about: 'What it is called in its certificate [Stance and the tenant]',
     },
+    again: {
+      kind: 'flag',
+      about: 'Believe it again after it was removed from the trust anchors',
+    },
     ...dataOptions(),
   },
   examples: ['stance enrol authority --data /var/lib/stance'],
   async run(invocation) {
     const { args, terminal } = invocation;
-    const request = { name: args.text('name'), actor: actorOf(invocation) };
+    const request = { name: args.text('name'), again: args.flag('again'), actor: actorOf(invocation) };
     const result = await withOperations(invocation, (operations) => operations.enrol_authority(request));
     terminal.answer(result, () => result.pem.trimEnd());
     if (!terminal.isJson)

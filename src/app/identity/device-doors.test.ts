@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import type { SiteId } from '../../model/index.ts';
+import { realEffects } from '../effects.ts';
+import { deviceDoors } from './device-doors.ts';
+
+test('[EST-5] before the history is in nobody is judged', async () => {
+  const place = { dir: '/nowhere', site: 'hq' as SiteId };
+  const { doors } = deviceDoors(
+    { approval: 'automatic', certificateDays: 90 },
+    place,
+    realEffects(() => 'none'),
+  );
+  expect(await doors.judge([Buffer.from('anything')], '10.0.0.1')).toEqual({ kind: 'starting' });
+  expect(doors.desk()).toBeNull();
+});
