@@ -100,6 +100,7 @@ describe('a simulated fleet', () => {
     ['explain_posture', { entity_id: story.lateral.device }],
     ['compare_posture', { from: new Date().toISOString() }],
     ['simulate_change', {}],
+    ['get_compliance_evidence', { framework: 'nis2' }],
   ];
   let data: string;
   let server: Server;

@@ -269,6 +269,8 @@ export const requirements = {
   'FEED-FUZZ-1': 'Whatever a feed holds, it is read or refused; what is listed is sound.',
   'INTEL-FETCH-1': 'A feed from a URL is fetched whole, and only when it changed.',
   'INTEL-FETCH-2': 'No private address is reached, by a redirect neither; size and redirects are bounded.',
+  'INTEL-FETCH-3':
+    'What a URL gave the first time, or its format says, is all that it can give under its id.',
   'INTEL-SCHEDULE-1': 'Feeds are fetched again and again by themselves, as often as they say.',
   'INTEL-SCHEDULE-2':
     'A feed that cannot be fetched is tried later and later; the last good one stays, and the list says why.',

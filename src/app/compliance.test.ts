@@ -169,6 +169,20 @@ describe('[COMPL-11] the tool', () => {
     expect(states.indexOf('not_assessed')).toBeGreaterThan(states.lastIndexOf('partial'));
   });
 
+  test('pages through those who fail in one control, each once', async () => {
+    const all = await evidence({ framework: 'iso_27001', control: 'A.8.22', limit: 100 });
+    const wanted = all.controls[0]?.entities?.map((each) => each.entity_id) ?? [];
+    expect(wanted.length).toBeGreaterThan(2);
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await evidence({ framework: 'iso_27001', control: 'A.8.22', limit: 1, cursor });
+      seen.push(...(page.controls[0]?.entities?.map((each) => each.entity_id) ?? []));
+      cursor = page.next_cursor ?? undefined;
+    } while (cursor !== undefined);
+    expect(seen).toEqual(wanted);
+  });
+
   test('takes a group, and a state', async () => {
     const group = await evidence({ framework: 'nis2', control: '21.2.e', limit: 100 });
     expect(group.controls.every(({ groups }) => groups.includes('21.2.e'))).toBe(true);

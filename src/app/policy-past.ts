@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type PolicyTried, PolicyTrial, UsesOfKinds } from '../engine/index.ts';
 import { type EventsRecord, iso, isoOrNull } from '../model/index.ts';
-import { type Proposal, proposalFile, proposeFor, writePolicies } from '../policy/index.ts';
+import { type Proposal, proposalFile, proposeForAll, writePolicies } from '../policy/index.ts';
 import type { FleetState } from './fleet-state.ts';
 import { OperationError, type Progress } from './operations.ts';
 import { soundPolicies } from './policies.ts';
@@ -71,9 +71,10 @@ export async function proposePolicies(
   progress: Progress,
 ): Promise<PolicyProposals> {
   if (kind !== null) refuseUnknownKind(state, kind);
-  const uses = new UsesOfKinds(state.engine, kind);
+  const uses = new UsesOfKinds(state.engine);
+  for (const _ of uses.learn(kind)) await nextTurn();
   await eachKept(state, 'Reading how destinations are used', progress, (record) => uses.take(record));
-  const proposals = uses.uses().map(proposeFor);
+  const proposals = proposeForAll(uses.uses());
   return {
     ...writePolicies(proposals.flatMap(({ policies }) => policies)),
     about: { kinds: proposals.map(kindAnswer) },

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import type { EpochMs, Fleet } from '../model/index.ts';
 import type { StanceConfig } from './config.ts';
 import type { FleetState } from './fleet-state.ts';
@@ -37,7 +38,9 @@ export async function bringUpToDate(
 
 /** One that cannot be read stops the start: whoever named it would not miss it otherwise. */
 async function readAtStart(intel: IntelIntake, { id, path, words }: FeedFileConfig): Promise<void> {
-  const source = { path, id, origin: { kind: 'file', path }, isNamed: true } as const;
+  const file = await stat(path).catch(() => null);
+  const written = file === null ? {} : { written: Math.floor(file.mtimeMs) };
+  const source = { path, id, origin: { kind: 'file', path }, isNamed: true, ...written } as const;
   const { files } = await intel.each([source], { words, fetching: NO_FETCH, actor: ACTOR });
   const broken = files.find(({ state }) => state === 'broken');
   if (broken !== undefined) throw new OperationError('invalid_feed', `${path}: ${broken.message ?? ''}`);

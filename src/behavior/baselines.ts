@@ -162,10 +162,11 @@ export class Baselines implements Stateful {
   }
 
   /** A machine that answers only now was met by its address before. */
-  #isFirstInHour(row: number, { internal, peer, display }: Contact, place: number): boolean {
+  #isFirstInHour(row: number, { time, internal, peer, display }: Contact, place: number): boolean {
     const begin = (this.#running.hour(row) ?? 0) * HOUR_MS;
     const { destinations } = this;
-    if (!internal || destinations.lastSeen(place) >= begin) return false;
+    // What comes late belongs to an hour before, and leaves no trace of having been met in this one.
+    if (!internal || time < begin || destinations.lastSeen(place) >= begin) return false;
     return peer === display || destinations.lastSeen(destinations.find(row, display)) < begin;
   }
 

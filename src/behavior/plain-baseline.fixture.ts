@@ -110,7 +110,9 @@ export class PlainBaseline {
   observe(contact: Contact): boolean {
     const { time, direction, peer, display, bytesSent, outcome } = contact;
     const changed = this.advance(time);
-    const isFirstInHour = contact.internal && this.#isFirstInHour(peer) && this.#isFirstInHour(display);
+    const isLate = time < (this.#hour ?? 0);
+    const isFirstInHour =
+      contact.internal && !isLate && this.#isFirstInHour(peer) && this.#isFirstInHour(display);
     this.isFarFlung = contact.internal && this.#habits.isFarFlung(isFirstInHour);
     const day = startOfDayUtc(time);
     if (day > (this.#days.at(-1) ?? Number.NEGATIVE_INFINITY)) this.#days.push(day);

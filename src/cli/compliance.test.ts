@@ -107,6 +107,10 @@ describe('[COMPL-15] stance compliance', () => {
       200,
       expect.objectContaining({ actor: 'local', says: 'met' }),
     ]);
+    const then = await fetch(`${url}/v1/compliance/nis2?as_of=${encodeURIComponent('2000-01-01T00:00:00Z')}`);
+    expect(then.status).toBeGreaterThanOrEqual(400);
+    const odd = await fetch(`${url}/v1/compliance/nis2?asof=now`);
+    expect([odd.status, await odd.text()]).toEqual([400, expect.stringContaining('as_of')]);
     const wrong = await fetch(`${url}/v1/compliance/pci`);
     expect([wrong.status, await wrong.text()]).toEqual([400, expect.stringContaining('framework')]);
     const none = await fetch(`${url}/v1/compliance/withdraw`, {

@@ -105,6 +105,11 @@ describe('[INTEL-POST-1] feeds of a running server', () => {
       200,
       { files: [{ id: 'sent', kind: 'feed', state: 'active', format: 'plain', indicators: 1 }], broken: 0 },
     ]);
+    const taken = await post(at, '?name=partner', '198.51.100.3\n');
+    expect([taken.ok, await taken.text()]).toEqual([
+      false,
+      expect.stringContaining('of a feed of the configuration'),
+    ]);
     await writeFile(join(data, 'own.txt'), '198.51.100.4\n');
     await answered('intel', 'import', join(data, 'own.txt'), '--id', 'named');
     await until(async () => (await listed()).length === 4);

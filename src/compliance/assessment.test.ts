@@ -55,7 +55,11 @@ interface Told {
 }
 
 function assessed(framework: Framework, { facts = SPOTLESS, words = [], excused = [] }: Told = {}) {
-  return assessFramework(framework, readSignals(facts), { words, factorsOf: () => excused });
+  // Several exceptions may name one entity.
+  return assessFramework(framework, readSignals(facts), {
+    words,
+    excepted: ({ entity }) => (entity === null ? null : { id: entity, factors: excused }),
+  });
 }
 
 function controlIn(framework: Framework, id: string, told?: Told) {
@@ -271,12 +275,16 @@ describe('[COMPL-6] an exception', () => {
   });
 
   test('of one entity takes that one out, and no other', () => {
-    const words = [attestation, excepted('nis2', '6.6', { entity: 'dev_a' })];
+    const exception = excepted('nis2', '6.6', { entity: 'dev_a' });
+    const words = [attestation, exception];
     const excused = ['known_exploited_vulnerability'] as const;
     expect(controlIn('nis2', '6.6', { facts, words, excused }).state).toBe('compliant');
     const two = withFactor(SPOTLESS, { known_exploited_vulnerability: 2 });
     expect(controlIn('nis2', '6.6', { facts: two, words, excused }).state).toBe('non_compliant');
     expect(controlIn('nis2', '6.6', { facts, words, excused: [] }).state).toBe('non_compliant');
+    // Said twice of one entity it still excuses one.
+    const twice = [...words, { ...exception, id: 'exc_2' } as const];
+    expect(controlIn('nis2', '6.6', { facts: two, words: twice, excused }).state).toBe('non_compliant');
   });
 });
 

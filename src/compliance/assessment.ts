@@ -5,6 +5,7 @@ import {
   type ComplianceWord,
   CONTROL_STATES,
   type ControlState,
+  type EntityId,
   type EpochMs,
   type FactorName,
   type Framework,
@@ -18,8 +19,13 @@ import { type TakenOn, type Tested, tested } from './testing.ts';
 /** What people said, and what the excepted entities are like. */
 export interface Said {
   readonly words: readonly ComplianceWord[];
-  /** The factors that an excepted entity has now. */
-  readonly factorsOf: (exception: ComplianceException) => readonly FactorName[];
+  /** Who the excepted entity is now, and the factors that it has; `null` where nobody is known by that id any more. */
+  readonly excepted: (exception: ComplianceException) => ExceptedEntity | null;
+}
+
+export interface ExceptedEntity {
+  readonly id: EntityId;
+  readonly factors: readonly FactorName[];
 }
 
 /** A control as it stands. */
@@ -118,16 +124,21 @@ function judged(
   control: Control,
   readings: Readings,
   own: readonly ComplianceWord[],
-  { factorsOf }: Said,
+  { excepted }: Said,
 ): Omit<AssessedControl, 'framework' | 'control'> {
   const inForce = own.filter(({ ended }) => ended === null);
   const exceptions = inForce.filter((word) => word.kind === 'exception');
   const attestations = own.filter((word) => word.kind === 'attestation');
   const attestation = attestations.find(({ ended }) => ended === null) ?? null;
-  const narrow = exceptions.filter(({ entity }) => entity !== null).map(factorsOf);
+  // Two exceptions may be of one entity: said twice, or of two that turned out to be one.
+  const narrow = new Map(
+    exceptions
+      .flatMap((each) => (each.entity === null ? [] : (excepted(each) ?? [])))
+      .map(({ id, factors }) => [id, factors]),
+  );
   const takenOn: TakenOn = {
     isExcepted: exceptions.some(({ entity }) => entity === null),
-    excused: (factor) => narrow.filter((factors) => factors.includes(factor)).length,
+    excused: (factor) => [...narrow.values()].filter((factors) => factors.includes(factor)).length,
   };
   const tests = control.tests.map((name) => tested(name, readings, takenOn));
   return {

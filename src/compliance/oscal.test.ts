@@ -5,6 +5,7 @@ import { oscalResults } from './oscal.ts';
 const AT = '2026-05-21T09:00:00.000Z';
 
 const evidence = {
+  factor: 'firmware_eol',
   summary: 'Firmware is past the end of its support',
   at: AT,
   sensor: 'zeek-1',
@@ -34,7 +35,13 @@ const failing = control('6.10', {
   since: AT,
   gaps: ['support_ended: 1 of 9 entities fail'],
   entities: [
-    { entity_id: 'dev_a', factors: ['firmware_eol'], since: AT, excepted: false, evidence: [evidence] },
+    {
+      entity_id: 'dev_a',
+      factors: ['firmware_eol', 'weak_credentials'],
+      since: AT,
+      excepted: false,
+      evidence: [evidence, { ...evidence, factor: 'weak_credentials', summary: 'Of something else' }],
+    },
   ],
   tests: [
     {
@@ -70,6 +77,7 @@ const word = {
 const report: ComplianceReport = {
   title: 'NIS2',
   source: 'Sections of the annex',
+  sites: ['hq'],
   framework: 'nis2',
   state: 'non_compliant',
   counts: { compliant: 1, partial: 1, non_compliant: 1, not_assessed: 0, not_applicable: 1 },
@@ -140,6 +148,8 @@ describe('[COMPL-9] OSCAL assessment results', () => {
     const observed = observations.find(({ uuid }) => uuid === related?.['observation-uuid']);
     expect(valuesOf('subject-uuid', observed)).toEqual(local['inventory-items'].map(({ uuid }) => uuid));
     expect(JSON.stringify(observed)).toContain(evidence.uid);
+    // Of what the test is about, and of nothing else that the entity has.
+    expect(JSON.stringify(observed)).not.toContain('Of something else');
     expect(JSON.stringify(observed)).toContain(evidence.community_id);
   });
 

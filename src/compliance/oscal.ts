@@ -120,15 +120,17 @@ function observedTest(
   const own = new Set(Object.keys(test.factors ?? {}));
   const failing = (control.entities ?? []).filter(({ factors }) => factors.some((factor) => own.has(factor)));
   const evidence = failing.flatMap(({ entity_id: id, evidence: shown }) =>
-    shown.map((each) => ({
-      description: `${id}: ${each.summary}`,
-      props: [
-        prop('at', each.at),
-        ...(each.sensor === null ? [] : [prop('sensor', each.sensor)]),
-        ...(each.uid === null ? [] : [prop('uid', each.uid)]),
-        ...(each.community_id === null ? [] : [prop('community-id', each.community_id)]),
-      ],
-    })),
+    shown
+      .filter(({ factor }) => own.has(factor))
+      .map((each) => ({
+        description: `${id}: ${each.summary}`,
+        props: [
+          prop('at', each.at),
+          ...(each.sensor === null ? [] : [prop('sensor', each.sensor)]),
+          ...(each.uid === null ? [] : [prop('uid', each.uid)]),
+          ...(each.community_id === null ? [] : [prop('community-id', each.community_id)]),
+        ],
+      })),
   );
   return {
     uuid: uuid('test', framework, at, control.control, JSON.stringify(test)),

@@ -16,6 +16,9 @@ interface Kind {
   readonly destinations: Map<string, Use>;
 }
 
+/** Entities read before others may have their turn. */
+const PORTION = 64;
+
 /**
  * Where each kind of device ordinarily goes: the destinations of the baselines that are established, and the services by
  * which the records of the past show that they are used. Changes nothing.
@@ -25,11 +28,21 @@ export class UsesOfKinds {
   readonly #talks: PastTalks;
   readonly #kinds = new Map<string, Kind>();
 
-  /** @param only this kind; `null` for all */
-  constructor(engine: Engine, only: string | null) {
+  constructor(engine: Engine) {
     this.#engine = engine;
     this.#talks = new PastTalks(engine);
-    for (const id of engine.directory.entities()) this.#learn(id as DeviceId, only);
+  }
+
+  /**
+   * Reads the baselines, which comes first; between two portions others may have their turn.
+   * @param only of this kind; `null` for all
+   */
+  *learn(only: string | null): Generator<undefined, void, undefined> {
+    let read = 0;
+    for (const id of [...this.#engine.directory.entities()]) {
+      this.#learn(id as DeviceId, only);
+      if (++read % PORTION === 0) yield;
+    }
   }
 
   take(record: EventsRecord): void {
@@ -99,7 +112,7 @@ export class UsesOfKinds {
       members: [...members].sort(),
       services: [...services]
         .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([service, users]) => ({ service, members: users.size })),
+        .map(([service, users]) => ({ service, members: [...users].sort() })),
     };
   }
 }

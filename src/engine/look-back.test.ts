@@ -32,6 +32,7 @@ import {
   warned,
 } from './engine-harness.fixture.ts';
 import type { Engine } from './engine.ts';
+import { recognised } from './recognising.ts';
 
 const C2 = '203.0.113.66';
 const THREE = ['10.0.0.1', '10.0.0.2', '10.0.0.3'];
@@ -190,6 +191,44 @@ describe('[THREAT-BACK-2] what is remembered of a contact is enough to recognise
     ).not.toBeNull();
     expect(threatsOf(engine, '10.0.0.1')).toEqual([]);
   });
+});
+
+test('[THREAT-BACK-2] that a name was reached is not hidden by one below it that was blocked', () => {
+  const met = (query: string, at: number, outcome: Outcome) => [
+    dns(at, '10.0.0.1', { query, addresses: ['198.51.100.7'] }),
+    connection(at + 1_000, '10.0.0.1', '198.51.100.7', { outcome }),
+  ];
+  const engine = replayed([
+    configured,
+    fed(START, name('x.evil.net')),
+    ...telemetry([
+      ...met('x.evil.net', START + HOUR_MS, 'blocked'),
+      ...met('y.evil.net', START + 2 * HOUR_MS, 'established'),
+      ...elsewhere(TODAY),
+    ]),
+    fed(TODAY, name('x.evil.net'), name('evil.net')),
+  ]);
+  expect(threatsOf(engine, '10.0.0.1').map(({ factor }) => factor)).toContain('c2_reached');
+  const hash = engine.stateHash();
+  engine.apply(fed(TODAY, name('x.evil.net'), name('evil.net')));
+  expect(engine.stateHash()).toBe(hash);
+});
+
+test('[THREAT-BACK-2] of an entity no more is recalled than it may have, what got through and the newest first', () => {
+  const at = (n: number) => START + n * 60_000;
+  const count = 3 * LIMITS.destinationsPerEntity;
+  const met = Array.from({ length: count }, (_, n) =>
+    connection(at(n), '10.0.0.1', `203.0.${n >> 8}.${n & 255}`, {
+      outcome: n % 3 === 0 ? 'established' : 'blocked',
+    }),
+  );
+  const engine = replayed([...lastWeek(...met), fed(TODAY, listing('203.0.0.0/16'))]);
+  const recalled = [...recognised(engine, null, engine.now)];
+  expect(recalled.map(([entity]) => entity)).toEqual([discoveredId('10.0.0.1')]);
+  const times = recalled.flatMap(([, own]) => own.map(({ last }) => last)).toSorted((a, b) => a - b);
+  const reached = met.flatMap((_, n) => (n % 3 === 0 ? [at(n)] : []));
+  expect(times).toEqual(reached.slice(-LIMITS.destinationsPerEntity));
+  expect(threatsOf(engine, '10.0.0.1')).toHaveLength(LIMITS.destinationsPerEntity);
 });
 
 /** A contact as a list of contacts has it. */

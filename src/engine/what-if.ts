@@ -6,7 +6,7 @@ import {
   LIMITS,
   type PolicyId,
 } from '../model/index.ts';
-import { compilePolicies, type PolicyDecider } from '../policy/index.ts';
+import { appliesTo, type PolicyDecider } from '../policy/index.ts';
 import type { FleetAggregate, FleetValue } from '../scoring/index.ts';
 import type { Engine } from './engine.ts';
 import { merged, valueOf } from './fleet-sums.ts';
@@ -168,15 +168,11 @@ function names(entities: readonly EntityId[] | null, id: EntityId): boolean {
   return entities === null || entities.includes(id);
 }
 
-function supposedDecider({ decider, keys }: Engine, suppositions: readonly Supposition[]): PolicyDecider {
+function supposedDecider({ decider }: Engine, suppositions: readonly Supposition[]): PolicyDecider {
   const enforced = new Set(
     suppositions.flatMap((each) => (each.kind === 'enforce_policy' ? [each.policy] : [])),
   );
-  if (enforced.size === 0) return decider;
-  const policies = decider.policies.map((each) =>
-    enforced.has(each.id) ? { ...each, mode: 'enforce' as const } : each,
-  );
-  return compilePolicies(policies, keys.fingerprint);
+  return enforced.size === 0 ? decider : decider.enforcing(enforced);
 }
 
 function supposedGrounds(
@@ -227,7 +223,7 @@ function concernedBy(engine: Engine, suppositions: readonly Supposition[]): Read
   const concerned = new Set<EntityId>();
   for (const each of suppositions) {
     if (each.kind === 'close_anomaly') concerned.add(each.entity);
-    else if (each.kind === 'enforce_policy') addAll(concerned, watchedOnly(engine));
+    else if (each.kind === 'enforce_policy') addAll(concerned, heldBy(engine, each.policy));
     else addAll(concerned, suffering(engine, each));
   }
   return concerned;
@@ -240,11 +236,20 @@ function addAll(set: Set<EntityId>, ids: Iterable<EntityId>): void {
   }
 }
 
-/** Whoever only watching policies apply to: all that a policy's mode decides. */
-function* watchedOnly({ partitions }: Engine): Iterable<EntityId> {
-  for (const { rows, standings } of partitions)
-    for (const row of rows.all()) if (standings.published(row, 'policy_monitor_only') > 0) yield rows.id(row);
+/** Whom a policy applies to that only watching policies hold, or that nothing enforced confines: all that its mode decides. */
+function* heldBy({ partitions, directory, decider }: Engine, id: PolicyId): Iterable<EntityId> {
+  const policy = decider.policies.find((each) => each.id === id);
+  if (policy === undefined) return;
+  for (const { rows, standings } of partitions) {
+    for (const row of rows.all()) {
+      if (!BY_MODE.some((name) => standings.published(row, name) > 0)) continue;
+      const profile = directory.profile(rows.id(row));
+      if (profile !== null && appliesTo(policy, profile)) yield rows.id(row);
+    }
+  }
 }
+
+const BY_MODE = ['policy_monitor_only', 'least_privilege_not_enforced'] as const;
 
 /** Those named, or whoever has the weakness. */
 function suffering(engine: Engine, supposition: Extract<Supposition, { readonly entities: unknown }>) {

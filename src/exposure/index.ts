@@ -18,6 +18,7 @@ export { type Indicator, type NormalisedIndicator, normaliseIndicator } from './
 export { IndicatorTable, type Listed, type TableMemory } from './indicator-table.ts';
 export { metBefore } from './look-back.ts';
 export {
+  compareWorth,
   type ContactOutcome,
   joined,
   type Match,

@@ -129,9 +129,15 @@ export function threatsIn(sighting: Sighting): Threat[] {
   );
 }
 
+/** What it is worth to know of a sighting, whatever else is known of it. */
+type Worth = Pick<Sighting, 'destination' | 'last'> & {
+  readonly reached: unknown;
+  readonly stopped: unknown;
+};
+
 /** What is dropped first where there are too many: unanswered knocks, then what was stopped; the oldest of them. */
-export function compareWorth(a: Sighting, b: Sighting): number {
-  const rank = (each: Sighting) => (each.reached !== null ? 2 : each.stopped !== null ? 1 : 0);
+export function compareWorth(a: Worth, b: Worth): number {
+  const rank = (each: Worth) => (each.reached !== null ? 2 : each.stopped !== null ? 1 : 0);
   return (
     rank(a) - rank(b) ||
     a.last - b.last ||

@@ -65,12 +65,13 @@ export class Sightings implements Stateful {
 
   /**
    * What was met before it was known to be listed. What it has sightings of stays as it is: it was recognised when it was
-   * met, or at an earlier look-back. True when something is new.
+   * met, or at an earlier look-back. Only that a name above was reached is not known where those below it were stopped.
+   * True when something is new.
    */
   recognise(entity: EntityId, sightings: readonly Sighting[]): boolean {
     const own = this.#entities.get(entity);
-    const known = [...(own?.values() ?? [])].map(({ destination }) => destination);
-    const unknown = sightings.filter(({ destination }) => !known.some((each) => covers(each, destination)));
+    const known = [...(own?.values() ?? [])];
+    const unknown = sightings.filter((sighting) => !known.some((each) => tells(each, sighting)));
     this.adopt(entity, unknown);
     return unknown.length > 0;
   }
@@ -133,6 +134,13 @@ export class Sightings implements Stateful {
 /** Whether a match of what is judged so is a sighting. */
 export function isSightingOf(each: ThreatVerdict): boolean {
   return each.reputation === 'malicious' || each.reputation === 'suspicious';
+}
+
+/** Whether what is recalled is known by what was met. */
+function tells(met: Sighting, recalled: Sighting): boolean {
+  if (!covers(met.destination, recalled.destination)) return false;
+  const isSame = destinationKey(met.destination) === destinationKey(recalled.destination);
+  return isSame || met.reached !== null || recalled.reached === null;
 }
 
 /** Whether a sighting of one is one of the other: of the same, or of a name below it. */

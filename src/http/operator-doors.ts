@@ -68,8 +68,7 @@ export function mountOperatorDoors(
       onRequest: isLarge ? admit.large : admit[method],
       handler: async (request, reply) => {
         if (!isReady()) return refuse(reply, 'starting');
-        const args =
-          method === 'POST' ? saidIn(request) : name === 'ask' ? listAsked(request) : request.params;
+        const args = method === 'POST' ? saidIn(request) : askedIn(request, name);
         if (args instanceof ControlError) return refuseWord(reply, args);
         return await carriedOut(operation, args, request, reply);
       },
@@ -118,6 +117,13 @@ function saidIn({ body, actor }: FastifyRequest): Record<string, unknown> | Cont
       '"actor" is not to be given: it is the name of the token; leave it out.',
     );
   return { ...body, actor };
+}
+
+/** Of a report also its query, for its instant; nothing that stands there is passed over. */
+function askedIn(request: FastifyRequest, operation: string): unknown {
+  if (operation === 'ask') return listAsked(request);
+  if (operation !== 'compliance_report') return request.params;
+  return { ...(request.query as object), ...(request.params as object) };
 }
 
 /** The filters of `list_anomalies` as a query string. */

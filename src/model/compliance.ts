@@ -93,12 +93,15 @@ export const ComplianceWordAnswer = z
   .meta(opaque);
 export type ComplianceWordAnswer = z.infer<typeof ComplianceWordAnswer>;
 
+/** With the factor that it speaks for. */
+const factorEvidence = EvidenceAnswer.extend({ factor: z.string() }).meta(opaque);
+
 const failingEntity = z.strictObject({
   entity_id: z.string(),
   factors: z.array(z.string()),
   since: instant,
   excepted: z.boolean(),
-  evidence: z.array(EvidenceAnswer),
+  evidence: z.array(factorEvidence),
 });
 
 /** A control as it stands. Lists beside the state are left out where nobody asked for this one control. */
@@ -133,6 +136,7 @@ const stateCounts = z
 
 /** Keys of a framework as a whole: a state never stands without its counts. */
 const whole = {
+  sites: z.array(z.string()),
   framework: z.enum(FRAMEWORKS),
   state: z.enum(COMPLIANCE_STATES),
   counts: stateCounts,

@@ -157,6 +157,10 @@ export const LIMITS = {
   policies: 10_000,
   /** A policy file, or all that are applied together: some 200 bytes a policy. It is read at once, in half a second. */
   policyBytes: 4 * 1_048_576,
+  /** Members of groups in all rules, each as often as a rule names the group: it stands in every one of them. */
+  policyGroupMembers: 200_000,
+  /** What the tables of policies may take: a bit for every rule at each place where some rule begins or ends. */
+  policyTableBytes: 128 * 1_048_576,
   /** Devices of which a dry run counts what one policy would have decided. */
   devicesPerTrial: 100_000,
   /** Subject classes (kind, tags, site) whose policies are kept at hand. */

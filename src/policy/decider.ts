@@ -1,4 +1,4 @@
-import type { FingerprintOfName, Policy } from '../model/index.ts';
+import type { FingerprintOfName, Policy, PolicyId } from '../model/index.ts';
 import { add, firstOf, has, isIn, type RuleSet, wordsFor } from './bits.ts';
 import { DestinationTable, type PolicyDestination } from './destination-table.ts';
 import { idsIn, isAmong, isAnybody, type PolicyParty } from './party.ts';
@@ -20,6 +20,17 @@ interface ClassRules {
   readonly isConfined: boolean;
 }
 
+/** What rules are compiled to, the deciding first. */
+interface Tables {
+  readonly subjects: PartyTable;
+  readonly matches: DestinationTable;
+  /** `null`: no rule excepts anything. */
+  readonly excepts: DestinationTable | null;
+  /** Rules that except something. */
+  readonly excepting: RuleSet;
+  readonly times: TimeTable | null;
+}
+
 const NOT_COVERED: Decision = { policy: null, covered: false };
 const LEFT_ALONE: Decision = { policy: null, covered: true };
 
@@ -32,6 +43,7 @@ export class PolicyDecider {
   readonly policies: readonly Policy[];
   /** Some rule holds at times only: who decides needs to know the time. */
   readonly hasTimes: boolean;
+  readonly #tables: Tables;
   readonly #decisions: readonly Decision[];
   readonly #subjects: PartyTable;
   readonly #matches: DestinationTable;
@@ -42,27 +54,25 @@ export class PolicyDecider {
   /** Rules that except something. */
   readonly #excepting: RuleSet;
 
-  constructor(policies: readonly Policy[], fingerprint: FingerprintOfName) {
+  /** @param tables of these policies, in whatever mode they are */
+  constructor(policies: readonly Policy[], tables: Tables) {
     this.policies = [...policies].sort(comparePrecedence);
     this.#decisions = this.policies.map((policy) => ({ policy, covered: true }));
-    this.#subjects = new PartyTable(
-      this.policies.map(
-        ({ subject }) =>
-          (party) =>
-            isAmong(subject, party),
-      ),
-      this.policies.flatMap(({ subject }) => idsIn(subject)),
+    this.#tables = tables;
+    this.#subjects = tables.subjects;
+    this.#matches = tables.matches;
+    this.#excepts = tables.excepts;
+    this.#excepting = tables.excepting;
+    this.#times = tables.times;
+    this.hasTimes = tables.times !== null;
+  }
+
+  /** The same policies, some of them enforced. The mode is in no table, and in no order: nothing is compiled anew. */
+  enforcing(ids: ReadonlySet<PolicyId>): PolicyDecider {
+    const policies = this.policies.map((each) =>
+      ids.has(each.id) ? { ...each, mode: 'enforce' as const } : each,
     );
-    this.#matches = new DestinationTable(
-      this.policies.map(({ destination }) => destination),
-      fingerprint,
-    );
-    const excepts = this.policies.map(({ destination }) => destination.except ?? null);
-    this.#excepting = new Uint32Array(wordsFor(this.policies.length));
-    for (const [rule, except] of excepts.entries()) if (except !== null) add(this.#excepting, rule);
-    this.#excepts = excepts.some((each) => each !== null) ? new DestinationTable(excepts, fingerprint) : null;
-    this.hasTimes = this.policies.some(({ times }) => times !== undefined);
-    this.#times = this.hasTimes ? new TimeTable(this.policies.map(({ times }) => times)) : null;
+    return new PolicyDecider(policies, this.#tables);
   }
 
   /** @param minute of the week by the site's clock; rules that hold at times only do not hold where it is not known */
@@ -134,7 +144,36 @@ export class PolicyDecider {
 
 /** Compiles validated policies (`readPolicies`). */
 export function compilePolicies(policies: readonly Policy[], fingerprint: FingerprintOfName): PolicyDecider {
-  return new PolicyDecider(policies, fingerprint);
+  return new PolicyDecider(policies, tablesOf([...policies].sort(comparePrecedence), fingerprint));
+}
+
+function tablesOf(policies: readonly Policy[], fingerprint: FingerprintOfName): Tables {
+  const subjects = new PartyTable(
+    policies.map(
+      ({ subject }) =>
+        (party) =>
+          isAmong(subject, party),
+    ),
+    policies.flatMap(({ subject }) => idsIn(subject)),
+  );
+  const matches = new DestinationTable(
+    policies.map(({ destination }) => destination),
+    fingerprint,
+  );
+  const selectors = policies.map(({ destination }) => destination.except ?? null);
+  const excepting: RuleSet = new Uint32Array(wordsFor(policies.length));
+  for (const [rule, except] of selectors.entries()) if (except !== null) add(excepting, rule);
+  const excepts = selectors.some((each) => each !== null)
+    ? new DestinationTable(selectors, fingerprint)
+    : null;
+  const hasTimes = policies.some(({ times }) => times !== undefined);
+  return {
+    subjects,
+    matches,
+    excepts,
+    excepting,
+    times: hasTimes ? new TimeTable(policies.map(({ times }) => times)) : null,
+  };
 }
 
 /** Whether a policy is about somebody at all. */

@@ -8,5 +8,5 @@ export { type PolicyFileReport, type PolicyFiles, readPolicyFiles } from './poli
 export { type Block, Enforcement } from './enforcement.ts';
 export { policiesIn, readPolicies, type PolicyFile, type PolicyFileError } from './policy-file.ts';
 export { VIOLATION_WINDOW_MS, type Violation, type ViolationCount, Violations } from './violations.ts';
-export { type DestinationUse, type KindUses, type Proposal, proposeFor } from './proposal.ts';
+export { type DestinationUse, type KindUses, type Proposal, proposeForAll } from './proposal.ts';
 export { proposalFile, type WrittenPolicies, writePolicies } from './writing.ts';

@@ -65,7 +65,19 @@ export function idsIn({
 }
 
 function isNamed(ids: readonly string[], { id, alias }: PolicyParty): boolean {
-  return ids.includes(id) || (alias !== undefined && alias !== null && ids.includes(alias));
+  return includes(ids, id) || (alias !== undefined && alias !== null && includes(ids, alias));
+}
+
+/** Longer lists are looked up as a set. */
+const SHORT = 16;
+/** Of longer lists, by the list: a group's stands in every rule that names it. */
+const SETS = new WeakMap<readonly string[], ReadonlySet<string>>();
+
+function includes(list: readonly string[], value: string): boolean {
+  if (list.length <= SHORT) return list.includes(value);
+  const set = SETS.get(list) ?? new Set(list);
+  SETS.set(list, set);
+  return set.has(value);
 }
 
 function hasOneOf(tags: readonly string[], party: PolicyParty): boolean {

@@ -179,3 +179,40 @@ function explodingAliases(): string {
     )
     .join('');
 }
+
+describe('[POLICY-FILE-2] what a small file would come to is bounded', () => {
+  const RULE = { action: 'deny', mode: 'enforce' };
+  const messages = (content: object) => {
+    const file = readPolicies(JSON.stringify(content));
+    return file.ok ? [] : file.errors.map(({ message }) => message);
+  };
+
+  test('a group that stands in many rules', () => {
+    const ids = Array.from({ length: 1_000 }, (_, n) => `dev_${n}`);
+    const rules = (count: number) =>
+      Array.from({ length: count }, (_, n) => ({ id: `pol_${n}`, ...RULE, subject: { groups: ['many'] } }));
+    const groups = { many: { ids } };
+    expect(messages({ groups, policies: rules(200) })).toEqual([]);
+    expect(messages({ groups, policies: rules(201) })).toEqual([
+      expect.stringMatching(/^name groups of 201000 members in all/),
+    ]);
+  });
+
+  test('many rules that begin and end at many places, in one file or several', () => {
+    const rules = (count: number, from: number) =>
+      Array.from({ length: count }, (_, n) => ({
+        id: `pol_${from + n}`,
+        ...RULE,
+        destination: { ports: Array.from({ length: 4 }, (__, k) => (from + n) * 4 + k) },
+      }));
+    expect(messages({ policies: rules(3_000, 0) })).toEqual([]);
+    expect(messages({ policies: rules(6_000, 0) })).toEqual([
+      expect.stringMatching(/^come to tables of \d+ MB/),
+    ]);
+    const { ok, files } = readPolicyFiles([
+      { path: 'a', text: JSON.stringify({ policies: rules(3_000, 0) }) },
+      { path: 'b', text: JSON.stringify({ policies: rules(3_000, 3_000) }) },
+    ]);
+    expect([ok, files.map((each) => each.ok)]).toEqual([false, [true, false]]);
+  });
+});

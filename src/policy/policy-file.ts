@@ -1,6 +1,7 @@
 import { LIMITS, type Policy } from '../model/index.ts';
 import { complaintsOf, type Complaint, POLICY_FILE, resolved } from './policy-schema.ts';
-import { readWorkloadPolicies, isWorkloadPolicy } from './workloads/index.ts';
+import { sizeComplaint } from './size.ts';
+import { readWorkloadPolicies, isWorkloadPolicy, type Said } from './workloads/index.ts';
 import { pathText, type PolicyFileError, readYaml, type YamlDocument } from './yaml-text.ts';
 
 export type { PolicyFileError };
@@ -9,7 +10,14 @@ export type { PolicyFileError };
 export type PolicyFileForm = 'stance' | 'kubernetes';
 
 export type PolicyFile =
-  | { readonly ok: true; readonly form: PolicyFileForm; readonly policies: readonly Policy[] }
+  | { readonly ok: true; readonly form: 'stance'; readonly policies: readonly Policy[] }
+  | {
+      readonly ok: true;
+      readonly form: 'kubernetes';
+      readonly policies: readonly Policy[];
+      /** To be taken together with what other files say: manifests add up. */
+      readonly said: Said;
+    }
   | { readonly ok: false; readonly errors: readonly PolicyFileError[] };
 
 /** Reads a policy file, YAML or JSON. Strict and whole: one mistake and nothing of it becomes active. */
@@ -20,8 +28,10 @@ export function readPolicies(text: string): PolicyFile {
   if (!yaml.ok) return refused(yaml.errors);
   const documents = yaml.documents.filter(({ content }, _, { length }) => content !== null || length === 1);
   if (documents.some(({ content }) => isWorkloadPolicy(content))) {
-    const { policies, errors } = readWorkloadPolicies(documents);
-    return errors.length > 0 ? refused(errors) : { ok: true, form: 'kubernetes', policies };
+    const { policies, said, errors } = readWorkloadPolicies(documents);
+    const message = sizeComplaint(policies);
+    if (message !== null) return refused([{ path: '', line: 1, message }]);
+    return errors.length > 0 ? refused(errors) : { ok: true, form: 'kubernetes', policies, said };
   }
   const [document, another] = documents;
   if (document === undefined) return refused([{ path: '', line: 1, message: 'is empty' }]);
@@ -46,7 +56,13 @@ export function policiesIn(content: unknown): {
 
 function checked(content: unknown): ReturnType<typeof resolved> {
   const parsed = POLICY_FILE.safeParse(content);
-  if (parsed.success) return resolved(parsed.data);
+  if (parsed.success) {
+    const { policies, complaints } = resolved(parsed.data);
+    const message = complaints.length > 0 ? null : sizeComplaint(policies);
+    return message === null
+      ? { policies, complaints }
+      : { policies: [], complaints: [{ keys: ['policies'], message }] };
+  }
   return { policies: [], complaints: parsed.error.issues.flatMap(complaintsOf) };
 }
 

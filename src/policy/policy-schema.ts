@@ -138,7 +138,10 @@ export function resolved({ policies, groups }: WrittenFile): {
   readonly complaints: readonly Complaint[];
 } {
   const complaints: Complaint[] = [];
-  const known = new Map(Object.entries(groups));
+  /** One object for each, however many rules it stands in. */
+  const known = new Map(
+    Object.entries(groups).map(([name, each]): [string, PartyGroup] => [name, { name, ...each }]),
+  );
   const withGroups = <T extends { groups?: readonly string[] }>(
     selector: T,
     keys: readonly PropertyKey[],
@@ -146,7 +149,7 @@ export function resolved({ policies, groups }: WrittenFile): {
     if (selector.groups === undefined) return selector as Omit<T, 'groups'>;
     const own = selector.groups.flatMap((name, index): PartyGroup[] => {
       const found = known.get(name);
-      if (found !== undefined) return [{ name, ...found }];
+      if (found !== undefined) return [found];
       const message = `must be a group of this file; there ${known.size === 0 ? 'are none' : `is ${[...known.keys()].join(', ')}`}`;
       complaints.push({ keys: [...keys, 'groups', index], message });
       return [];

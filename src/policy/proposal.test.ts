@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Policy } from '../model/index.ts';
 import { fingerprintOf } from './any-policies.fixture.ts';
 import { compilePolicies } from './decider.ts';
-import { type DestinationUse, type KindUses, proposeFor } from './proposal.ts';
+import { type DestinationUse, type KindUses, proposeFor, proposeForAll } from './proposal.ts';
 import { readPolicies } from './policy-file.ts';
 import { proposalFile, writePolicies } from './writing.ts';
 
@@ -18,7 +18,7 @@ function use(
     key,
     entity: kind === undefined ? null : { id: key, kind },
     members: members(known),
-    services: Object.entries(services).map(([service, count]) => ({ service, members: count })),
+    services: Object.entries(services).map(([service, count]) => ({ service, members: members(count) })),
   };
 }
 
@@ -56,8 +56,13 @@ describe('[POLICY-PROPOSE-1] what a kind commonly does is allowed, all else deni
 
   test('many machines of one kind, each known to a few, are allowed as their kind; never its own kind', () => {
     const printers = Array.from({ length: 6 }, (_, n) => ({
-      ...use(`dev_p${n}`, 1, { 'tcp/9100': 1 }, 'printer'),
+      ...use(`dev_p${n}`, 1, {}, 'printer'),
       members: members(1, n),
+      // One of them also looks round at every printer.
+      services: [
+        { service: 'tcp/9100', members: members(1, n) },
+        { service: 'tcp/22', members: members(1, 5) },
+      ],
     }));
     const clients = Array.from({ length: 6 }, (_, n) => ({
       ...use(`dev_w${n}`, 1, {}, 'workstation'),
@@ -71,6 +76,25 @@ describe('[POLICY-PROPOSE-1] what a kind commonly does is allowed, all else deni
     });
     expect(policies[0]).toMatchObject({ destination: { kinds: ['printer'], services: ['tcp/9100'] } });
     expect(policies).toHaveLength(2);
+  });
+
+  test('machines of one kind that each member uses in another way are not allowed as their kind', () => {
+    const printers = Array.from({ length: 6 }, (_, n) => ({
+      ...use(`dev_p${n}`, 1, {}, 'printer'),
+      members: members(1, n),
+      services: [{ service: `tcp/${9_100 + n}`, members: members(1, n) }],
+    }));
+    const { policies, leftOut } = proposeFor({ ...CAMERAS, destinations: printers });
+    expect(policies).toEqual([]);
+    expect(leftOut).toHaveLength(6);
+  });
+
+  test('kinds that are spelt alike have rules of their own', () => {
+    const kinds = ['Ip Camera', 'ip camera', 'ip-camera', 'ip-camera-2'];
+    const policies = proposeForAll(kinds.map((kind) => ({ ...CAMERAS, kind }))).flatMap(
+      (each) => each.policies,
+    );
+    expect(new Set(policies.map(({ id }) => id)).size).toBe(policies.length);
   });
 
   test('nothing where too few are established', () => {

@@ -21,8 +21,13 @@ export interface DestinationUse {
   readonly entity: { readonly id: string; readonly kind: string | null } | null;
   /** Those whose established baseline knows it. */
   readonly members: readonly string[];
-  /** How it is used, and by how many. */
-  readonly services: readonly { readonly service: string; readonly members: number }[];
+  /** How it is used, and by whom. */
+  readonly services: readonly ServiceUse[];
+}
+
+export interface ServiceUse {
+  readonly service: string;
+  readonly members: readonly string[];
 }
 
 /** A place that a proposal allows, or leaves out, and on what grounds. */
@@ -57,8 +62,31 @@ const MOST_SERVICES = 16;
 const ALLOW_PRIORITY = 210;
 const DENY_PRIORITY = 200;
 
+/** What the baselines of several kinds suggest; kinds that are spelt alike in an id are numbered. */
+export function proposeForAll(uses: readonly KindUses[]): readonly Proposal[] {
+  const taken = new Set<string>();
+  return uses.map((each) => {
+    const plain = nameOf(each.kind);
+    let name = plain;
+    for (let number = 2; taken.has(name); number++) name = `${plain}-${number}`;
+    taken.add(name);
+    return proposeFor(each, name);
+  });
+}
+
+/** A kind as ids spell it. */
+function nameOf(kind: string): string {
+  return kind
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9_.-]/g, '-')
+    .slice(0, 60);
+}
+
 /** What the baselines of a kind suggest: what its members commonly do is allowed, all else denied; to be watched first. */
-export function proposeFor({ kind, members, established, destinations }: KindUses): Proposal {
+export function proposeFor(
+  { kind, members, established, destinations }: KindUses,
+  name: string = nameOf(kind),
+): Proposal {
   const nothing = { kind, members, established, policies: [], allowed: [], leftOut: [] };
   if (established < LEAST_ESTABLISHED)
     return {
@@ -82,7 +110,7 @@ export function proposeFor({ kind, members, established, destinations }: KindUse
     kind,
     members,
     established,
-    policies: policiesOf(kind, allowed),
+    policies: policiesOf(kind, name, allowed),
     allowed: allowed.map(shown).sort(mostKnownFirst),
     leftOut,
     refused: null,
@@ -105,20 +133,20 @@ function byKind(own: string, destinations: readonly DestinationUse[], least: num
     const kind = use.entity?.kind ?? null;
     // Its own kind is never allowed as a whole: that is how an attacker moves from one to the next.
     if (kind === null || kind === own) single.push(use);
-    else groups.set(kind, [...(groups.get(kind) ?? []), use]);
+    else pushTo(groups, kind, use);
   }
   const joined = [...groups].flatMap(([kind, uses]): Allowed[] => {
     const common = uses.filter(({ members }) => members.length >= least);
     const all = new Set(uses.flatMap(({ members }) => members));
     // Each member has its own printer: the kind is common though none of them is.
-    if (uses.length < LEAST_OF_KIND || common.length * 2 > uses.length || all.size < least) {
-      single.push(...uses);
+    const ways = uses.flatMap((use) => use.services);
+    // What one of them did by itself is no reason to let all of them do it to every machine of the kind.
+    const isUsedAlike = ways.length === 0 || commonServices(ways, least).length > 0;
+    if (uses.length < LEAST_OF_KIND || common.length * 2 > uses.length || all.size < least || !isUsedAlike) {
+      for (const use of uses) single.push(use);
       return [];
     }
-    const services = servicesOf(
-      uses.flatMap((use) => use.services),
-      1,
-    );
+    const services = servicesOf(ways, least);
     return [{ selector: { kinds: [kind] }, place: `any ${kind}`, members: all.size, services }];
   });
   return [...joined, ...single.map((use) => singly(use, least))];
@@ -136,29 +164,33 @@ function singly({ key, entity, members, services }: DestinationUse, least: numbe
 }
 
 /** The services that are common; those that there are where none is; `null` where nothing is known, or too much. */
-function servicesOf(
-  services: readonly { readonly service: string; readonly members: number }[],
-  least: number,
-): readonly string[] | null {
-  const sums = new Map<string, number>();
-  for (const { service, members } of services) sums.set(service, (sums.get(service) ?? 0) + members);
-  const common = [...sums].filter(([, members]) => members >= least).map(([service]) => service);
-  const kept = (common.length > 0 ? common : [...sums.keys()]).sort();
+function servicesOf(services: readonly ServiceUse[], least: number): readonly string[] | null {
+  const common = commonServices(services, least);
+  const kept = (
+    common.length > 0 ? [...common] : [...new Set(services.map(({ service }) => service))]
+  ).sort();
   return kept.length === 0 || kept.length > MOST_SERVICES ? null : kept;
 }
 
+/** Those of several members: who uses several machines by one is one. */
+function commonServices(services: readonly ServiceUse[], least: number): readonly string[] {
+  const users = new Map<string, Set<string>>();
+  for (const { service, members } of services) {
+    const known = users.get(service) ?? new Set<string>();
+    users.set(service, known);
+    for (const member of members) known.add(member);
+  }
+  return [...users].filter(([, members]) => members.size >= least).map(([service]) => service);
+}
+
 /** One rule for the places of the same services, and one that denies what is left. */
-function policiesOf(kind: string, allowed: readonly Allowed[]): readonly Policy[] {
+function policiesOf(kind: string, name: string, allowed: readonly Allowed[]): readonly Policy[] {
   const byServices = new Map<string, Allowed[]>();
   for (const each of allowed) {
     const key = (each.services ?? []).join(' ');
-    byServices.set(key, [...(byServices.get(key) ?? []), each]);
+    pushTo(byServices, key, each);
   }
   const common = { mode: 'monitor', subject: { kinds: [kind] } } as const;
-  const name = kind
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9_.-]/g, '-')
-    .slice(0, 60);
   const rules = [...byServices]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(
@@ -185,6 +217,12 @@ function policiesOf(kind: string, allowed: readonly Allowed[]): readonly Policy[
     destination: {},
   };
   return [...rules, rest];
+}
+
+function pushTo<T>(lists: Map<string, T[]>, key: string, value: T): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
 }
 
 function placesTogether(selectors: readonly DestinationSelector[]): DestinationSelector {

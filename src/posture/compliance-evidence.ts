@@ -45,10 +45,11 @@ export async function complianceEvidence(
   clock: Clock,
   turn: Turn,
 ): Promise<ComplianceEvidence | ToolProblem> {
-  const refused = unreadable(query.cursor, 'controls') ?? unknownControl(query);
+  const one = query.control === undefined ? null : controlOf(query.framework, query.control);
+  // Of one control the pages are those of the entities that fail.
+  const refused = unreadable(query.cursor, one === null ? 'controls' : 'entities') ?? unknownControl(query);
   if (refused !== null) return refused;
   const assessed = assessor(view)(query.framework);
-  const one = query.control === undefined ? null : controlOf(query.framework, query.control);
   const of = assessed.controls.find(({ control }) => control === one);
   return of === undefined
     ? listed(view, assessed, query, clock)
@@ -71,6 +72,7 @@ export async function complianceReport(
     title,
     source,
     ...whole(assessed),
+    sites: view.sites.map(({ id }) => id),
     controls: assessed.controls.map((each) => wholeControl(view, each, failing, REPORTED.evidence)),
     ...framing(view, clock, view.fleet().confidence),
     ...leftOut(view, 'compliance', null),
@@ -93,6 +95,7 @@ async function evidenceOf(
   const isAsked = state === undefined || of.state === state;
   return {
     ...whole(assessed),
+    sites: view.sites.map(({ id }) => id),
     ...(detail === 'full' ? {} : { by_group: {} }),
     controls: isAsked ? [wholeControl(view, of, failing, EVIDENCE[detail])] : [],
     total: isAsked ? 1 : 0,
@@ -118,6 +121,7 @@ function listed(
   const { items, total, next } = page;
   return {
     ...whole(assessed),
+    sites: view.sites.map(({ id }) => id),
     controls: items.map((each) => controlAnswer(each, GAPS_IN_LIST[detail])),
     total,
     next_cursor: next,

@@ -63,6 +63,9 @@ function handling({ detectedAt, status }: Anomaly): GraveAnomaly {
 function saidOf(view: EngineView): Said {
   return {
     words: wordsAt(view.complianceWords, view.now ?? 0),
-    factorsOf: ({ entity }) => (entity === null ? [] : (view.entity(entity)?.factorNames ?? [])),
+    excepted: ({ entity }) => {
+      const found = entity === null ? null : view.entity(entity);
+      return found === null ? null : { id: found.id, factors: found.factorNames };
+    },
   };
 }

@@ -84,7 +84,9 @@ function failingAnswer(
     factors: own.map(({ name }) => name),
     since: iso(Math.min(...own.map(({ since }) => since))),
     excepted: excepted.has(id),
-    evidence: own.flatMap(({ evidence }) => evidence.slice(0, evidenceShown)).map(evidenceAnswer),
+    evidence: own.flatMap(({ name, evidence }) =>
+      evidence.slice(0, evidenceShown).map((each) => ({ factor: name, ...evidenceAnswer(each) })),
+    ),
   };
 }
 

@@ -101,7 +101,7 @@ export class Owner {
         await this.#ask('inventory_import', { path: step.path, dryRun: false, device: null, actor: 'test' });
         return 0;
       case 'policies':
-        await this.#ask('policy_apply', { path: step.path, actor: 'test' });
+        await this.#ask('policy_apply', { paths: [step.path], actor: 'test', reason: null });
         return 0;
     }
   }

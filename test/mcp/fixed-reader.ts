@@ -309,6 +309,7 @@ const ANSWERED: { readonly [T in ToolName]: ToolAnswer<T> } = {
     ...framing,
   },
   get_compliance_evidence: {
+    sites: ['hq'],
     framework: 'iso_27001',
     state: 'non_compliant',
     counts: { compliant: 0, partial: 4, non_compliant: 1, not_assessed: 88, not_applicable: 0 },

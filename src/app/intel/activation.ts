@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { FeedFile } from '../../exposure/index.ts';
 import {
+  DAY_MS,
   type EpochMs,
   type Feed,
   LIMITS,
@@ -52,13 +53,25 @@ export function checkedId(id: string): string {
   );
 }
 
+/** One without a date that says the same again is as of then once a day, not at each reading. */
+const RENEWED_AFTER_MS = DAY_MS;
+
 /**
  * Journals the feed unless it says what the active one says; whether it did.
  * @throws OperationError where it is too large for the journal
  */
-export async function activate(state: FleetState, feed: Feed, actor: string, at: EpochMs): Promise<boolean> {
+export async function activate(
+  state: FleetState,
+  { feed, isDated }: { readonly feed: Feed; readonly isDated: boolean },
+  actor: string,
+  at: EpochMs,
+): Promise<boolean> {
   const before = state.engine.feeds.get(feed.id);
-  if (before !== undefined && (await inTurns(comparing(before, feed)))) return false;
+  if (before !== undefined) {
+    const isRecent = !isDated && Math.abs(at - before.asOf) < RENEWED_AFTER_MS;
+    const compared = isRecent ? { ...feed, asOf: before.asOf } : feed;
+    if (await inTurns(comparing(before, compared))) return false;
+  }
   await state.append({ kind: 'feed', at, feed, actor }).catch((cause: unknown) => {
     if (!(cause instanceof JournalError) || cause.code !== 'record_too_large') throw cause;
     const problem = `feed ${feed.id} lists ${feed.listings.length} indicators, which is more than one feed may have`;

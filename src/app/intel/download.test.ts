@@ -1,11 +1,17 @@
+import { mkdir, rm } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { FeedId } from '../../model/index.ts';
 import { LogFolder } from '../../sources/log-folder.fixture.ts';
 import { FleetState } from '../fleet-state.ts';
 import { download, type DownloadSettings } from './download.ts';
+import { Fetches } from './fetches.ts';
 import { IntelIntake } from './intake.ts';
+import type { IntelImportArgs } from './operations.ts';
 import { NO_FETCH, NOTHING_SAID } from './source.ts';
+import { KnownValidators } from './validators.ts';
 
 const OPEN = { allowPrivate: true, allowHttp: true } as const satisfies DownloadSettings;
 
@@ -19,6 +25,31 @@ async function served(listener: RequestListener, work: (url: URL) => Promise<voi
     await new Promise((resolve) => server.close(resolve));
   }
 }
+
+const EFFECTS = {
+  now: () => Date.UTC(2026, 4, 21),
+  random: (bytes: number) => Buffer.alloc(bytes, 7),
+  reportFault: () => 'none' as const,
+};
+const WARNING_LIST = JSON.stringify({
+  name: 'Ours',
+  version: 20260501,
+  type: 'cidr',
+  description: 'x',
+  matching_attributes: ['ip-dst'],
+  list: ['198.51.100.0/24'],
+});
+
+const importOf = (url: URL): IntelImportArgs => ({
+  ...NOTHING_SAID,
+  ...NO_FETCH,
+  ...OPEN,
+  paths: [url.href],
+  id: 'ours',
+  taxii: false,
+  collection: null,
+  actor: 'test',
+});
 
 /** A feed that has a version. */
 const versioned =
@@ -63,6 +94,86 @@ describe('[INTEL-FETCH-1] a feed from a URL', () => {
       feed.text = '198.51.100.7\n198.51.100.8\n';
       expect(await take()).toMatchObject({ files: [{ state: 'active', indicators: 2 }] });
       expect(feed.asked).toBe(4);
+    });
+    await state.close();
+  });
+
+  test('is fetched whole again where it was withdrawn, and where it could not be journalled', async () => {
+    await using folder = await LogFolder.make();
+    const dir = folder.at('data');
+    let state = await FleetState.open(dir, EFFECTS, { progress: () => undefined });
+    await served(versioned({ version: '"1"', text: WARNING_LIST, asked: 0 }), async (url) => {
+      let intake = await IntelIntake.open({ state, dir, effects: EFFECTS });
+      const take = () => intake.import(importOf(url), () => undefined);
+      await state.close();
+      await expect(take()).rejects.toBeInstanceOf(Error);
+      expect(intake.fetches.of('ours')).toBeNull();
+      state = await FleetState.open(dir, EFFECTS, { progress: () => undefined });
+      intake = await IntelIntake.open({ state, dir, effects: EFFECTS });
+      expect(await take()).toMatchObject({ files: [{ kind: 'warning_list', state: 'active' }] });
+      expect(await take()).toMatchObject({ files: [{ state: 'unchanged' }] });
+      await intake.remove({ id: 'ours', actor: 'test' });
+      expect(state.engine.warnings.get('ours')?.entries).toEqual([]);
+      expect(await take()).toMatchObject({ files: [{ state: 'active' }] });
+      expect(state.engine.warnings.get('ours')?.entries).toEqual(['198.51.100.0/24']);
+    });
+    await state.close();
+  });
+
+  test('[INTEL-FETCH-3] that gave a feed gives nothing else under its id', async () => {
+    await using folder = await LogFolder.make();
+    const dir = folder.at('data');
+    const state = await FleetState.open(dir, EFFECTS, { progress: () => undefined });
+    const sent = { now: '198.51.100.7\n' };
+    await served(
+      (_, response) => void response.end(sent.now),
+      async (url) => {
+        const intake = await IntelIntake.open({ state, dir, effects: EFFECTS });
+        const take = (more: object = {}) => intake.import({ ...importOf(url), ...more }, () => undefined);
+        expect(await take()).toMatchObject({ files: [{ kind: 'feed', state: 'active' }] });
+        const { length } = state.journal;
+        const affected = [{ package: { ecosystem: 'npm', name: 'thing' }, versions: ['1.0.0'] }];
+        const osv = { schema_version: '1.6.0', id: 'OSV-2026-1', modified: '2026-05-01T00:00:00Z', affected };
+        const values = [{ value: 'APT28', meta: { synonyms: ['Fancy Bear'] } }];
+        const names = { type: 'threat-actor', name: 'Threat Actor', values };
+        const others = [WARNING_LIST, JSON.stringify(osv), JSON.stringify(names)];
+        for (const other of others) {
+          sent.now = other;
+          expect(await take()).toMatchObject({ broken: 1, files: [{ state: 'broken' }] });
+          // Neither does one that is new, where it is said what it is.
+          expect(await take({ id: 'new', format: 'plain' })).toMatchObject({ broken: 1 });
+        }
+        expect(state.journal.length).toBe(length);
+        expect(state.engine.feeds.get('ours' as FeedId)?.listings).toHaveLength(1);
+        // A warning list stays one as well.
+        sent.now = WARNING_LIST;
+        await take({ id: 'list' });
+        sent.now = '198.51.100.7\n';
+        expect(await take({ id: 'list' })).toMatchObject({ broken: 1 });
+        expect(state.engine.warnings.get('list')?.entries).toHaveLength(1);
+      },
+    );
+    await state.close();
+  });
+
+  test('one failed write keeps nothing from being written down later', async () => {
+    await using folder = await LogFolder.make();
+    const dir = folder.at('data');
+    const state = await FleetState.open(dir, EFFECTS, { progress: () => undefined });
+    const feed = { version: '"1"', text: '198.51.100.7\n', asked: 0 };
+    await served(versioned(feed), async (url) => {
+      const intake = await IntelIntake.open({ state, dir, effects: EFFECTS });
+      const take = () => intake.import(importOf(url), () => undefined);
+      for (const file of ['feed-downloads.json', 'feed-fetches.json']) {
+        const inTheWay = join(dir, `${file}.new`);
+        await mkdir(inTheWay);
+        await take().catch(() => undefined);
+        await rm(inTheWay, { recursive: true });
+      }
+      feed.version = '"2"';
+      await take();
+      expect((await Fetches.open(dir)).of('ours')).toMatchObject({ failures: 0 });
+      expect((await KnownValidators.open(dir)).of(url, NOTHING_SAID)).toMatchObject({ etag: '"2"' });
     });
     await state.close();
   });

@@ -105,7 +105,8 @@ export class Fetches {
   }
 
   #keep(): Promise<void> {
-    this.#writing = this.#writing.then(() => this.#write());
+    // That it failed once, as on a full disk, is told to whoever waited for it, and keeps nobody from trying again.
+    this.#writing = this.#writing.catch(() => undefined).then(() => this.#write());
     return this.#writing;
   }
 

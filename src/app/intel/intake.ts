@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import type { FeedId, WarningList } from '../../model/index.ts';
 import type { Effects } from '../effects.ts';
+import { JournalError } from '../../journal/index.ts';
 import type { FleetState } from '../fleet-state.ts';
 import { OperationError, type Progress } from '../operations.ts';
 import { suggestion } from '../spelling.ts';
@@ -52,6 +53,8 @@ export class IntelIntake {
   readonly #place: IntelPlace;
   readonly #validators: KnownValidators;
   readonly fetches: Fetches;
+  /** Of the configuration. */
+  #own: ReadonlySet<string> = new Set();
   readonly #underWay = new Map<string, Promise<unknown>>();
 
   private constructor(place: IntelPlace, validators: KnownValidators, fetches: Fetches) {
@@ -87,6 +90,12 @@ export class IntelIntake {
   async take({ bytes, name, actor, ...words }: IntelTakeArgs): Promise<IntelImport> {
     checkWords(words);
     const id = checkedId(name);
+    // Its server would say that nothing has changed, and what was sent would stay under its name.
+    if (this.#own.has(id))
+      throw new OperationError(
+        'invalid_feed_id',
+        `"${id}" is the id of a feed of the configuration; choose another for one that is sent. Nothing was taken.`,
+      );
     const source = { path: name, id, origin: { kind: 'bytes', bytes }, isNamed: true } as const;
     return this.each([source], { words, fetching: NO_FETCH, actor });
   }
@@ -134,20 +143,30 @@ export class IntelIntake {
     return { removed: id };
   }
 
-  /** What neither is active nor will be fetched again is not told of any more. */
+  /**
+   * Whose feeds are the configuration's. What neither is active nor will be fetched again is not told of any more, and
+   * under the ids of those that will nothing is sent.
+   */
   async keepFetchesOf(ids: ReadonlySet<string>): Promise<void> {
+    this.#own = ids;
     await this.fetches.forget((id) => ids.has(id) || this.#isActive({ id }));
   }
 
   /** Whatever is active under the id is so no more. */
   async withdraw(id: string, actor: string): Promise<void> {
+    await this.withdrawOthers(id, null, actor);
+  }
+
+  /** What was a feed and is a warning list now, or the other way round, is not the former any more. */
+  async withdrawOthers(id: string, kind: IntelFile['kind'], actor: string): Promise<void> {
     const { state, effects } = this.#place;
     await this.#alone(id, async () => {
       const feed = id as FeedId;
-      if (state.engine.feeds.has(feed))
+      if (kind !== 'feed' && state.engine.feeds.has(feed))
         await state.append({ kind: 'feed_removed', at: effects.now(), feed, actor });
       const list = state.engine.warnings.get(id);
-      if (list !== undefined && list.entries.length > 0) await this.#warn([{ ...list, entries: [] }], actor);
+      if (kind !== 'warning_list' && list !== undefined && list.entries.length > 0)
+        await this.#warn([{ ...list, entries: [] }], actor);
     });
   }
 
@@ -178,9 +197,13 @@ export class IntelIntake {
     const taking = { state, effects, words, actor, at: effects.now(), onShare, lists };
     const { origin } = source;
     if (origin.kind !== 'url' && origin.kind !== 'taxii')
-      return outcomeOf(source, async () => takeIn(await bytesOf(origin), source, taking));
+      return this.#outcomeOf(source, async () => takeIn(await bytesOf(origin), source, taking));
     let problem: string | null = null;
-    const outcome = await outcomeOf(
+    const fetch = { kind: origin.kind, at: effects.now(), as: fetchedAs(origin, words) };
+    // Who is closing gave it up himself; and of what is neither active nor fetched again nobody will ask.
+    const isAsked = (): boolean =>
+      said.signal === undefined ? this.#isActive(source) : !said.signal.aborted;
+    const outcome = await this.#outcomeOf(
       source,
       async () => {
         const by = { ...(await requestSettings(said.fetching)), signal: said.signal };
@@ -189,11 +212,12 @@ export class IntelIntake {
           : this.#fromUrl(source, origin.url, by, taking);
       },
       (why) => (problem = why),
-    );
-    // Who is closing gave it up himself; and of what is neither active nor fetched again nobody will ask.
+    ).catch(async (cause: unknown) => {
+      if (isAsked()) await this.fetches.failed(source.id, fetch, UNKEPT);
+      throw cause;
+    });
+    if (!isAsked() && !isTaken(outcome)) return outcome;
     if (said.signal?.aborted === true) return outcome;
-    if (!isTaken(outcome) && said.signal === undefined && !this.#isActive(source)) return outcome;
-    const fetch = { kind: origin.kind, at: effects.now(), as: fetchedAs(origin, words) };
     if (isTaken(outcome)) await this.fetches.succeeded(source.id, fetch);
     else await this.fetches.failed(source.id, fetch, problem ?? outcome.message ?? '');
     return outcome;
@@ -206,8 +230,15 @@ export class IntelIntake {
       by,
     );
     if (!fetched.changed) return unchanged(source, this.#place.state);
-    const outcome = await takeIn(await unpackedBytes(fetched.bytes), source, taking);
-    if (isTaken(outcome)) await this.#validators.note(url, taking.words, fetched.validators);
+    const lists: WarningList[] = [];
+    const outcome = await takeIn(await unpackedBytes(fetched.bytes), source, { ...taking, lists });
+    // What is not journalled has to be sent again.
+    await this.#warn(lists, taking.actor);
+    // Lost, they only cost a download.
+    if (isTaken(outcome))
+      await this.#validators
+        .note(url, taking.words, fetched.validators)
+        .catch((cause: unknown) => this.#place.effects.reportFault('what servers said of feeds', cause));
     return outcome;
   }
 
@@ -229,9 +260,34 @@ export class IntelIntake {
 
   #isActive({ id }: Pick<IntelSource, 'id'>): boolean {
     const { engine } = this.#place.state;
-    return engine.feeds.has(id as FeedId) || engine.warnings.get(id) !== undefined;
+    // Of a warning list that was taken back its name stays, without an entry.
+    return engine.feeds.has(id as FeedId) || (engine.warnings.get(id)?.entries.length ?? 0) > 0;
+  }
+
+  /** What an operator can mend is an outcome; a fault is one of this source alone. What the journal refuses concerns all. */
+  async #outcomeOf(
+    source: IntelSource,
+    work: () => Promise<Outcome>,
+    onProblem: (problem: string) => void = () => undefined,
+  ): Promise<Outcome> {
+    const broken = (message: string): Outcome => ({ ...untaken(source), state: 'broken', message });
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof JournalError) throw error;
+      if (error instanceof OperationError) {
+        onProblem(problemOf(error));
+        return broken(error.message);
+      }
+      const fault = this.#place.effects.reportFault(`import of ${source.id}`, error);
+      onProblem(FAULT);
+      return broken(`feed ${source.id}: ${FAULT} (${fault}). What was active stays.`);
+    }
   }
 }
+
+const FAULT = 'it could not be taken, by a fault of Stance that its log tells of';
+const UNKEPT = 'it could not be journalled';
 
 /** Of where it is fetched and what is said of it; not of its secrets. */
 export function fetchedAs(origin: UrlOrigin | TaxiiOrigin, words: FeedWords): string {
@@ -253,21 +309,6 @@ interface FetchedBy extends RequestSettings {
 export async function bytesOf(origin: LocalOrigin): Promise<Buffer> {
   if (origin.kind === 'file') return feedBytes(origin.path);
   return origin.kind === 'misp' ? mispFolderBytes(origin.misp) : unpackedBytes(origin.bytes);
-}
-
-/** What an operator can mend is an outcome; all else is a fault. */
-async function outcomeOf(
-  source: IntelSource,
-  work: () => Promise<Outcome>,
-  onProblem: (problem: string) => void = () => undefined,
-): Promise<Outcome> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof OperationError)) throw error;
-    onProblem(problemOf(error));
-    return { ...untaken(source), state: 'broken', message: error.message };
-  }
 }
 
 /** Without a place of this machine or of the server's: it is told to those who ask about indicators, too. */

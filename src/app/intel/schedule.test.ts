@@ -177,6 +177,18 @@ describe('[INTEL-SCHEDULE-2] what fails is tried again, later and later, and the
       expect(state.engine.feeds.get('acme' as FeedId)?.listings).toHaveLength(2);
     }));
 
+  test('what cannot be journalled is a failure too, and is not tried again at once', () =>
+    withSchedule(async (bench) => {
+      await bench.state.close();
+      const schedule = bench.start();
+      await until(() => noted(bench) !== null);
+      expect(noted(bench)).toMatchObject({ failures: 1, problem: 'it could not be journalled' });
+      await schedule.close();
+      const again = bench.start();
+      await until(() => again.nextLook('acme') !== null);
+      expect(bench.asked).toHaveLength(1);
+    }));
+
   test('what is on its way when the server ends is given up, and is no failure', () =>
     withSchedule(async (bench) => {
       bench.answer.now = (_, response) => void response.write('198.51.100.7\n');

@@ -1,4 +1,4 @@
-import type { FeedFormatName } from '../../model/index.ts';
+import type { EpochMs, FeedFormatName } from '../../model/index.ts';
 
 /** A MISP feed as a folder: what it should hold, and a file for each event. */
 export interface MispFolder {
@@ -38,6 +38,8 @@ export interface IntelSource {
   readonly origin: IntelOrigin;
   /** The operator named this very thing, not a folder around it. */
   readonly isNamed: boolean;
+  /** When a file was last written: so old is a feed that does not say; where not given, as old as the reading. */
+  readonly written?: EpochMs;
 }
 
 /** What the operator says of a feed that does not say. */

@@ -26,6 +26,8 @@ import type { IntelFileState } from './operations.ts';
 import type { FeedWords, IntelSource } from './source.ts';
 import { inTurns } from './turns.ts';
 
+type Read = Extract<FeedReading, { ok: true }>;
+
 export interface Taking {
   readonly state: FleetState;
   readonly effects: Effects;
@@ -42,26 +44,61 @@ export async function takeIn(bytes: Buffer, source: IntelSource, taking: Taking)
   const { state, words, at, onShare } = taking;
   const { id } = source;
   const none = untaken(source);
+  const only = awaited(source, taking);
   const warnings = readWarningList(bytes, id);
+  if (only !== null && (only === 'warning_list') !== (warnings !== null)) return otherThan(only, none);
   if (warnings !== null)
     return { ...none, kind: 'warning_list', format: 'misp_warninglist', ...warned(warnings, taking) };
-  const file = { bytes, format: words.format, id: id as FeedId, now: at, ...feedSettings(words) };
+  const file = {
+    bytes,
+    format: words.format,
+    id: id as FeedId,
+    now: at,
+    ...(source.written === undefined ? {} : { written: Math.min(source.written, at) }),
+    ...feedSettings(words),
+  };
   const reading = await inTurns(readingFeed(file), onShare);
   if (reading.ok) {
     // ATT&CK comes as a bundle that lists no indicator; one that listed some takes them back.
     const isNew = !state.engine.feeds.has(reading.feed.id);
     const isEmpty = isNew && reading.feed.listings.length === 0 && isCollection(reading.feed);
-    const named = isEmpty ? await actorsNamed(bytes, source, taking) : null;
+    const named = isEmpty && only !== 'feed' ? await actorsNamed(bytes, source, taking) : null;
+    if (named === null && only === 'actor_names') return otherThan(only, none);
     return named === null ? takeFeed(reading, source, taking) : { ...none, ...counts(reading), ...named };
   }
   const { format, message } = reading;
-  const named = format === null ? await actorsNamed(bytes, source, taking) : null;
+  const named = format === null && only !== 'feed' ? await actorsNamed(bytes, source, taking) : null;
   if (named !== null) return { ...none, ...named };
-  const advisories = format === null ? await advised(bytes, source, taking) : null;
+  const advisories = format === null && only === null ? await advised(bytes, source, taking) : null;
   if (advisories !== null) return { ...none, ...advisories };
   // A folder holds other things too; what was named, or was a feed before, is meant to be one.
   const isMeant = format !== null || source.isNamed || state.engine.feeds.has(id as FeedId);
   return { ...none, format, state: isMeant ? 'broken' : 'not_intel', message };
+}
+
+/**
+ * What a URL must send, where that is known: of what kind it was the first time, or a feed where its format is given.
+ * Whoever serves a feed must not get to switch off those of others.
+ */
+function awaited(
+  { id, origin }: IntelSource,
+  { words, state: { engine } }: Taking,
+): 'feed' | 'warning_list' | 'actor_names' | null {
+  if (origin.kind !== 'url') return null;
+  if (words.format !== 'auto' || engine.feeds.has(id as FeedId)) return 'feed';
+  if ((engine.warnings.get(id)?.entries.length ?? 0) > 0) return 'warning_list';
+  return engine.actorNames.get(id) === undefined ? null : 'actor_names';
+}
+
+const AWAITED = {
+  feed: 'a feed',
+  warning_list: 'a warning list',
+  actor_names: 'a catalogue of attackers',
+} as const;
+
+function otherThan(only: keyof typeof AWAITED, none: Outcome): Outcome {
+  const message = `${none.id} must be ${AWAITED[only]}, and something else was sent. What was active stays; stance intel remove, or another id, allows another kind.`;
+  return { ...none, state: 'broken', message };
 }
 
 /** The same of STIX objects that a server sent. */
@@ -78,14 +115,10 @@ export async function takeObjects(
   return { ...untaken(source), format, state: 'broken', message };
 }
 
-async function takeFeed(
-  reading: Extract<FeedReading, { ok: true }>,
-  source: IntelSource,
-  { state, actor, at }: Taking,
-): Promise<Outcome> {
+async function takeFeed(reading: Read, source: IntelSource, { state, actor, at }: Taking): Promise<Outcome> {
   const outcome = { ...untaken(source), ...counts(reading), kind: 'feed' } as const;
   try {
-    return { ...outcome, state: await activated(state, reading.feed, actor, at) };
+    return { ...outcome, state: await activated(state, reading, actor, at) };
   } catch (error) {
     if (!(error instanceof OperationError)) throw error;
     return { ...outcome, indicators: 0, state: 'broken', message: error.message };
@@ -93,10 +126,15 @@ async function takeFeed(
 }
 
 /** One that lists nothing takes back what it listed before; of an unknown one there is nothing to keep. */
-async function activated(state: FleetState, feed: Feed, actor: string, at: EpochMs): Promise<IntelFileState> {
+async function activated(
+  state: FleetState,
+  { feed, isDated }: Read,
+  actor: string,
+  at: EpochMs,
+): Promise<IntelFileState> {
   if (feed.listings.length === 0 && isCollection(feed) && !state.engine.feeds.has(feed.id))
     return 'nothing_listed';
-  return (await activate(state, feed, actor, at)) ? 'active' : 'unchanged';
+  return (await activate(state, { feed, isDated }, actor, at)) ? 'active' : 'unchanged';
 }
 
 /** Bundles and events hold all kinds of things: one without indicators is no empty list. */

@@ -6,7 +6,8 @@ import { writeDurably } from '../durable-files.ts';
 import type { Validators } from './download.ts';
 import type { FeedWords } from './source.ts';
 
-const text = z.string().max(1_024).nullable();
+const CHARS = 1_024;
+const text = z.string().max(CHARS).nullable();
 const Written = z.record(z.string(), z.strictObject({ etag: text, lastModified: text }));
 
 /** What servers said of the feeds fetched from them, beside the journal: lost, it only costs a download. */
@@ -34,8 +35,10 @@ export class KnownValidators {
   }
 
   note(url: URL, words: FeedWords, validators: Validators): Promise<void> {
-    this.#known.set(keyOf(url, words), validators);
-    this.#writing = this.#writing.then(() => this.#write());
+    const { etag, lastModified } = validators;
+    this.#known.set(keyOf(url, words), { etag: bounded(etag), lastModified: bounded(lastModified) });
+    // That it failed once, as on a full disk, is told to whoever waited for it, and keeps nobody from trying again.
+    this.#writing = this.#writing.catch(() => undefined).then(() => this.#write());
     return this.#writing;
   }
 
@@ -45,6 +48,11 @@ export class KnownValidators {
     await writeDurably(next, JSON.stringify(Object.fromEntries(this.#known)));
     await rename(next, this.#path);
   }
+}
+
+/** What is too long to keep is asked for anew. */
+function bounded(validator: string | null): string | null {
+  return validator === null || validator.length > CHARS ? null : validator;
 }
 
 /** A URL may hold a key. Of whom something else is said now, the server has to send it again. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { basename, relative } from 'node:path';
+import type { EpochMs } from '../../model/index.ts';
 import { expandPaths } from '../../sources/index.ts';
 import { EXTENSIONS } from './files.ts';
 import { mispFolders } from './misp-folder.ts';
@@ -40,6 +41,17 @@ export async function watchedFiles(folder: string, id: string): Promise<Readonly
       { files, source: { path, origin, id: ids[index] ?? '', isNamed: false } },
     ]),
   );
+}
+
+/** When the last of its files was written; `null` where one is gone meanwhile. */
+export async function writtenAt({ files }: WatchedFile): Promise<EpochMs | null> {
+  let newest = 0;
+  for (const file of files) {
+    const entry = await stat(file).catch(() => null);
+    if (entry === null) return null;
+    newest = Math.max(newest, Math.floor(entry.mtimeMs));
+  }
+  return newest;
 }
 
 /** Sizes, dates and inodes: what a change changes. `null` where one is gone meanwhile. */

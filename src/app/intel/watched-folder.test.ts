@@ -1,4 +1,4 @@
-import { appendFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { FeedId } from '../../model/index.ts';
@@ -117,6 +117,35 @@ describe('[INTEL-WATCH-1] a file of a watched folder is taken when it is whole',
       expect(problem()).toBeNull();
     }));
 
+  test('one that does not say of when it is, is of when it was written, also after a restart', () =>
+    withFolder(async ({ folder, settle, again, clock, state }) => {
+      const path = join(folder, 'acme.txt');
+      await writeFile(path, '198.51.100.7\n');
+      const written = new Date(clock.now - 3 * 86_400_000);
+      await utimes(path, written, written);
+      await settle();
+      expect(state.engine.feeds.get('local.acme' as FeedId)?.asOf).toBe(written.getTime());
+      const { length } = state.journal;
+      clock.now += 7 * 86_400_000;
+      await settle(again());
+      expect(state.journal.length).toBe(length);
+    }));
+
+  test('what cannot be read is told without a path of this machine', () =>
+    withFolder(async ({ folder, settle, problem }) => {
+      const misp = join(folder, 'partner');
+      await mkdir(misp);
+      const [there, missing] = [
+        '5cab636f-ed50-4295-91ae-78d70a016219',
+        '5c6c7a64-ec9c-425a-a081-2c570a016219',
+      ];
+      await writeFile(join(misp, 'manifest.json'), JSON.stringify({ [there]: {}, [missing]: {} }));
+      await writeFile(join(misp, `${there}.json`), '{"Event":{"info":"x"}}');
+      await settle();
+      expect(problem()).toMatch(/^feed local\.partner is not whole/);
+      expect(problem()).not.toContain(folder);
+    }));
+
   test('two that would be called alike are told apart', () =>
     withFolder(async ({ folder, settle, active }) => {
       await writeFile(join(folder, 'acme.txt'), '198.51.100.7\n');
@@ -143,6 +172,24 @@ describe('[INTEL-WATCH-2] a file that is gone takes its feed back', () => {
       await rm(join(folder, 'b.txt'));
       await settle(again());
       expect(active()).toEqual(['local.c 1']);
+    }));
+
+  test('one that is a warning list now is no feed any more, and the other way round', () =>
+    withFolder(async ({ folder, settle, active, state }) => {
+      const list = { name: 'Ours', version: 20260501, type: 'cidr', list: ['198.51.100.0/24'] };
+      const warning = JSON.stringify({ ...list, description: 'x', matching_attributes: ['ip-dst'] });
+      const path = join(folder, 'ours.json');
+      await writeFile(path, '198.51.100.7\n');
+      await settle();
+      expect(active()).toEqual(['local.ours 1']);
+      await writeFile(path, warning);
+      await settle();
+      expect(active()).toEqual([]);
+      expect(state.engine.warnings.get('local.ours')?.entries).toHaveLength(1);
+      await writeFile(path, '198.51.100.7\n198.51.100.8\n');
+      await settle();
+      expect(active()).toEqual(['local.ours 2']);
+      expect(state.engine.warnings.get('local.ours')?.entries).toEqual([]);
     }));
 
   test('a warning list too; a feed of another origin is left alone', () =>

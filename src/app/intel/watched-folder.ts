@@ -4,7 +4,7 @@ import { OperationError } from '../operations.ts';
 import { type IntelIntake, bytesOf } from './intake.ts';
 import { isTaken } from './outcome.ts';
 import { NO_FETCH } from './source.ts';
-import { stateOf, type WatchedFile, watchedFiles } from './watched-files.ts';
+import { stateOf, type WatchedFile, watchedFiles, writtenAt } from './watched-files.ts';
 
 const ACTOR = 'watched folder';
 const FILES = 10_000;
@@ -82,6 +82,7 @@ export class WatchedFolder {
     const mark = `${id} ${state}`;
     if (state === null || this.#done.get(path) === mark || !this.#isAtRest(path, state)) return false;
     const { intake } = this.#settings;
+    const written = await writtenAt(file);
     const bytes = await bytesOf(origin).catch((cause: unknown) => {
       if (cause instanceof OperationError) return cause;
       throw cause;
@@ -90,16 +91,22 @@ export class WatchedFolder {
     if ((await stateOf(file)) !== state) return false;
     this.#done.set(path, mark);
     if (bytes instanceof OperationError) {
-      this.#broken.set(path, bytes.message);
+      this.#broken.set(path, `feed ${id} ${unreadable(bytes)}`);
       return true;
     }
-    const source = { ...file.source, origin: { kind: 'bytes', bytes } } as const;
+    const dated = written === null ? {} : { written };
+    const source = { ...file.source, origin: { kind: 'bytes', bytes }, ...dated } as const;
     const said = { words: this.#config.words, fetching: NO_FETCH, actor: ACTOR };
-    const { files } = await intake.each([source], said);
+    const { files } = await intake.each([source], said).catch((cause: unknown) => {
+      // What could not be journalled is tried again.
+      this.#done.delete(path);
+      throw cause;
+    });
     const [outcome] = files;
     this.#broken.delete(path);
     if (outcome?.state === 'broken') this.#broken.set(path, outcome.message ?? 'it cannot be read');
     const isKept = outcome !== undefined && isTaken(outcome) && outcome.state !== 'nothing_listed';
+    if (isKept) await intake.withdrawOthers(id, outcome.kind, ACTOR);
     if (isKept && outcome.kind !== 'advisories') this.#taken.set(path, id);
     return true;
   }
@@ -130,4 +137,14 @@ export class WatchedFolder {
     if (problem === null) await intake.fetches.succeeded(id, look);
     else await intake.fetches.failed(id, look, problem);
   }
+}
+
+const UNREADABLE: Readonly<Record<string, string>> = {
+  file_too_large: 'is too large',
+  incomplete_feed: 'is not whole: what its manifest names is missing or damaged',
+};
+
+/** Without a path of this machine: it is told to those who ask about indicators, too. */
+function unreadable({ code }: OperationError): string {
+  return `${UNREADABLE[code] ?? 'cannot be read'}. The feed that was active stays.`;
 }

@@ -38,6 +38,15 @@ class Machine {
     return this.#behavior.baseline.departure(CLOCK).oddities;
   }
 
+  get now(): EpochMs {
+    return this.#at;
+  }
+
+  /** Of other hours than that it has come to. */
+  tell(contacts: readonly (Partial<Contact> & { readonly time: EpochMs })[]): void {
+    for (const { time, ...facts } of contacts) this.#behavior.observe(contact(time, facts));
+  }
+
   /** @param opens in an hour that begins at an instant */
   live(
     hours: number,
@@ -232,6 +241,13 @@ describe('[HABIT-6] how many inside it turns to', () => {
       (nth) => ({ peer: `203.0.113.${nth}` }),
     );
     expect(beyond.oddities.fansOut).toBe(false);
+  });
+
+  test('what arrives after its hour is over is not counted in the next, however often it comes', () => {
+    const late = life();
+    late.live(1, () => 1, toServers);
+    late.tell(Array.from({ length: 12 }, () => ({ time: late.now - HOUR_MS - 1, ...toServers(1) })));
+    expect(late.oddities.fansOut).toBe(false);
   });
 
   test('a machine that always turns to many is used to it', () => {

@@ -21,6 +21,8 @@ interface FeedSaid extends ListingDefaults {
   readonly defaultConfidence: number;
   readonly defaultCategory: ThreatCategory | null;
   readonly now: EpochMs;
+  /** So old is a feed that does not say; `now` where not given. */
+  readonly written?: EpochMs;
 }
 
 export interface FeedFile extends FeedSaid {
@@ -37,6 +39,8 @@ export type FeedReading =
   | {
       readonly ok: true;
       readonly feed: Feed;
+      /** It, or its file, says of when it is: else it is of when it was read. */
+      readonly isDated: boolean;
       /** Lines, rows or objects that were no comments. */
       readonly records: number;
       /** The first refused lines (1-based; of JSON the record); all of them are counted in `refusedTotal`. */
@@ -182,14 +186,15 @@ function finished(
 ): FeedReading {
   if (listings.isFull) return broken(file, format, `has more than ${LIMITS.feedListings} indicators`);
   const { records, refused, refusedTotal, reasons, skipped } = listings;
+  const asOf = date ?? listings.date ?? file.written ?? null;
   const feed: Feed = {
     id: file.id,
-    asOf: date ?? listings.date ?? file.now,
+    asOf: asOf ?? file.now,
     format,
     lineage: file.lineage ?? file.id,
     listings: listings.all,
   };
-  return { ok: true, feed, records, refused, refusedTotal, reasons, skipped };
+  return { ok: true, feed, isDated: asOf !== null, records, refused, refusedTotal, reasons, skipped };
 }
 
 function notSuchAList({ refused: [first], refusedTotal, understood }: Listings): string {

@@ -33,6 +33,7 @@ function readSpec(
   traffic: Traffic[],
   isolations: Isolation[],
 ): void {
+  if (!spec.isObject() || !spec.at('endpointSelector').isObject()) return;
   spec.only([
     'endpointSelector',
     'description',
@@ -47,17 +48,28 @@ function readSpec(
   if (workloads === null) return;
   for (const direction of ['egress', 'ingress'] as const) {
     const full = `${namespace ?? 'cluster'}_${name}_${direction}`;
-    const isSpokenOf = spec.at(direction).isThere || spec.at(`${direction}Deny`).isThere;
-    const isDenied = spec.at('enableDefaultDeny').at(direction).value !== false;
-    if (isSpokenOf && isDenied) isolations.push({ name: full, direction, workloads });
+    const rulesBy = { allow: spec.at(direction).items(), deny: spec.at(`${direction}Deny`).items() };
+    const isSpokenOf = rulesBy.allow.length + rulesBy.deny.length > 0;
+    const isolates = defaultDeny(spec, direction) ?? isSpokenOf;
+    if (isolates) isolations.push({ name: full, direction, workloads });
     for (const verdict of ['allow', 'deny'] as const) {
-      const rules = spec.at(verdict === 'allow' ? direction : `${direction}Deny`).items();
+      const rules = rulesBy[verdict];
       for (const rule of rules) {
         const said = readRule(rule, direction, namespace);
-        if (said !== null) traffic.push({ name: full, direction, verdict, workloads, ...said });
+        if (said !== null) traffic.push({ name: full, direction, verdict, workloads, isolates, ...said });
       }
     }
   }
+}
+
+/** What is said of it; `null`: nothing, so that whoever has rules is isolated. */
+function defaultDeny(spec: Place, direction: Direction): boolean | null {
+  const given = spec.at('enableDefaultDeny');
+  given.only(['ingress', 'egress']);
+  const own = given.at(direction);
+  if (typeof own.value === 'boolean') return own.value;
+  if (own.isThere) own.refuse('must be true or false');
+  return null;
 }
 
 /** `null` for a rule that says nothing: `{}` allows nobody, it only isolates. */
@@ -70,6 +82,7 @@ function readRule(
     direction === 'egress'
       ? (['toEndpoints', 'toEntities', 'toCIDR', 'toCIDRSet'] as const)
       : (['fromEndpoints', 'fromEntities', 'fromCIDR', 'fromCIDRSet'] as const);
+  if (!rule.isObject()) return null;
   const names = direction === 'egress' ? ['toFQDNs'] : [];
   rule.only([endpoints, entities, cidr, cidrSet, ...names, 'toPorts']);
   const ends = [endpoints, entities, cidr, cidrSet, ...names].filter((key) => rule.at(key).isThere);
@@ -100,8 +113,8 @@ function readRule(
 /** Labels say their source: `k8s:app`, `any:app`. */
 function selected(selector: Place, namespace: string | null): readonly Labels[] | null {
   const own = readSelector(selector, (key, at) => {
-    const plain = key.replace(/^(?:k8s|any)[:.]/, '');
-    if (/^(?:reserved|cidr|fqdn|container|node)[:.]/.test(key)) {
+    const plain = key.replace(/^(?:k8s|any):/, '');
+    if (/^(?:reserved|cidr|fqdn|container|node):/.test(key)) {
       at.refuse('must select workloads by labels of Kubernetes');
       return null;
     }
@@ -112,6 +125,7 @@ function selected(selector: Place, namespace: string | null): readonly Labels[] 
 }
 
 function endpointsOf(selector: Place, namespace: string | null): readonly Peer[] {
+  if (!selector.isObject()) return [];
   return (selected(selector, namespace) ?? []).map((labels): Peer => ({ kind: 'workloads', labels }));
 }
 
@@ -152,6 +166,7 @@ function servicesOf(ports: Place): readonly string[] | null {
   const items = ports.items();
   if (items.length === 0) return null;
   return items.flatMap((item) => {
+    if (!item.isObject()) return [];
     item.only(['ports'], 'cannot be expressed: what is said in a connection is not looked into');
     const all = item.at('ports').items();
     if (all.length === 0) item.at('ports').refuse('must name ports');

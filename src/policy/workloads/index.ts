@@ -4,9 +4,14 @@ import { readCiliumPolicy } from './cilium-policy.ts';
 import { readNetworkPolicy } from './network-policy.ts';
 import { Findings, isObject, Place } from './place.ts';
 import { rulesOf } from './rules.ts';
-import type { Isolation, Traffic } from './traffic.ts';
+import type { Isolation, Said, Traffic } from './traffic.ts';
+
+export { rulesOf } from './rules.ts';
+export type { Said } from './traffic.ts';
 
 /** Policies of clusters: Kubernetes' NetworkPolicy and Cilium's, as `kubectl get -o yaml` and repositories hold them. */
+
+export const TOO_MANY_RULES = `come to more than ${LIMITS.policies} rules: each end is set against each other; leave out namespaces that need no watching, or select more workloads by one manifest`;
 
 /** Whether a document is a manifest, of whatever kind. */
 export function isWorkloadPolicy(content: unknown): boolean {
@@ -18,6 +23,8 @@ export function isWorkloadPolicy(content: unknown): boolean {
 /** Reads manifests together: in a cluster they add up. What cannot be expressed is refused with its place. */
 export function readWorkloadPolicies(documents: readonly YamlDocument[]): {
   readonly policies: readonly Policy[];
+  /** To be taken together with what other files say. */
+  readonly said: Said;
   readonly errors: readonly PolicyFileError[];
 } {
   const findings = new Findings();
@@ -26,17 +33,12 @@ export function readWorkloadPolicies(documents: readonly YamlDocument[]): {
   for (const document of documents) {
     readManifest(new Place(document.content, document, [], findings), traffic, isolations);
   }
-  if (findings.errors.length > 0) return { policies: [], errors: findings.errors };
-  const policies = rulesOf({ traffic, isolations });
+  const said = { traffic, isolations };
+  if (findings.errors.length > 0) return { policies: [], said, errors: findings.errors };
+  const policies = rulesOf(said);
   const [first] = documents;
-  if (policies.length > LIMITS.policies && first !== undefined) {
-    findings.note(
-      first,
-      [],
-      `come to ${policies.length} rules, more than ${LIMITS.policies}: apply fewer at once`,
-    );
-  }
-  return { policies, errors: findings.errors };
+  if (policies === null && first !== undefined) findings.note(first, [], TOO_MANY_RULES);
+  return { policies: policies ?? [], said, errors: findings.errors };
 }
 
 function readManifest(manifest: Place, traffic: Traffic[], isolations: Isolation[]): void {

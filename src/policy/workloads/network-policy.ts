@@ -12,6 +12,7 @@ export function readNetworkPolicy(manifest: Place, traffic: Traffic[], isolation
   const namespace = metadata.at('namespace').isThere ? metadata.at('namespace').text() : 'default';
   const name = metadata.at('name').text();
   const spec = manifest.at('spec');
+  if (!spec.isObject()) return;
   spec.only(['podSelector', 'policyTypes', 'ingress', 'egress']);
   if (name === null || namespace === null) return;
   const own = readSelector(spec.at('podSelector'), (key) => key);
@@ -22,19 +23,20 @@ export function readNetworkPolicy(manifest: Place, traffic: Traffic[], isolation
     isolations.push({ name: full, direction, workloads });
     for (const rule of spec.at(direction).items()) {
       const ends = direction === 'egress' ? 'to' : 'from';
+      if (!rule.isObject()) continue;
       rule.only([ends, 'ports']);
       const peers = peersOf(rule.at(ends), direction, namespace);
       const services = servicesOf(rule.at('ports'));
-      traffic.push({ name: full, direction, verdict: 'allow', workloads, peers, services });
+      traffic.push({ name: full, direction, verdict: 'allow', workloads, peers, services, isolates: true });
     }
   }
 }
 
-/** Ingress always, egress where it is spoken of, unless the policy says itself. */
+/** Ingress always, egress where there are rules for it, unless the policy says itself. */
 function directionsOf(spec: Place): readonly Direction[] {
-  const types = spec.at('policyTypes');
-  if (!types.isThere) return spec.at('egress').isThere ? ['ingress', 'egress'] : ['ingress'];
-  return types.items().flatMap((type): Direction[] => {
+  const types = spec.at('policyTypes').items();
+  if (types.length === 0) return spec.at('egress').items().length > 0 ? ['ingress', 'egress'] : ['ingress'];
+  return types.flatMap((type): Direction[] => {
     if (type.value === 'Ingress') return ['ingress'];
     if (type.value === 'Egress') return ['egress'];
     type.refuse('must be Ingress or Egress');
@@ -46,8 +48,14 @@ function peersOf(list: Place, direction: Direction, namespace: string): readonly
   const items = list.items();
   if (items.length === 0) return [{ kind: 'anyone' }];
   return items.flatMap((item) => {
+    if (!item.isObject()) return [];
     item.only(['podSelector', 'namespaceSelector', 'ipBlock']);
-    if (item.at('ipBlock').isThere) return networkOf(item.at('ipBlock'), direction);
+    const selectors = [item.at('podSelector'), item.at('namespaceSelector')].filter(({ isThere }) => isThere);
+    if (item.at('ipBlock').isThere === selectors.length > 0) {
+      item.refuse('must have podSelector, namespaceSelector or both, or ipBlock alone');
+      return [];
+    }
+    if (selectors.length === 0) return networkOf(item.at('ipBlock'), direction);
     return (workloadsOf(item, namespace) ?? []).map((labels): Peer => ({ kind: 'workloads', labels }));
   });
 }
@@ -68,6 +76,7 @@ function workloadsOf(item: Place, namespace: string): readonly Labels[] | null {
 
 /** A block of addresses, some of it left out. Who opens a connection to us from such is no entity of the fleet. */
 export function networkOf(block: Place, direction: Direction): readonly Peer[] {
+  if (!block.isObject()) return [];
   block.only(['cidr', 'except']);
   if (direction === 'ingress') {
     block.refuse('cannot be expressed: who opens a connection is an entity of the fleet, selected by labels');
@@ -95,11 +104,15 @@ function servicesOf(ports: Place): readonly string[] | null {
 
 /** The services of a port as Kubernetes and Cilium write it. */
 export function portOf(port: Place): readonly string[] {
+  if (!port.isObject()) return [];
   port.only(['protocol', 'port', 'endPort']);
   const protocols = protocolsOf(port.at('protocol'));
   const first = port.at('port');
-  if (!first.isThere) return protocols;
   const end = port.at('endPort');
+  if (!first.isThere) {
+    if (end.isThere) end.refuse('needs a port that the range begins with');
+    return protocols;
+  }
   const numbers = [first, end.isThere ? end : first].map((each) => numberIn(each));
   const [from = null, to = null] = numbers;
   if (from === null || to === null) return [];

@@ -39,8 +39,18 @@ export class Place {
 
   /** Refuses every key that is not among these. */
   only(keys: readonly string[], why = 'cannot be expressed as a policy of Stance'): void {
-    if (!isObject(this.value)) return;
+    if (!isObject(this.value)) {
+      if (this.isThere) this.refuse('must be an object');
+      return;
+    }
     for (const key of Object.keys(this.value)) if (!keys.includes(key)) this.at(key).refuse(why);
+  }
+
+  /** Whether it is an object; else it is refused: nothing said would mean all. */
+  isObject(): boolean {
+    if (isObject(this.value)) return true;
+    this.refuse('must be an object');
+    return false;
   }
 
   /** The items of a list; none where it is not there. */

@@ -1,6 +1,6 @@
-import type { Policy, PolicyId } from '../../model/index.ts';
+import { LIMITS, type Policy, type PolicyId } from '../../model/index.ts';
 import type { Labels } from './selectors.ts';
-import { together } from './selectors.ts';
+import { both, together } from './selectors.ts';
 import { type Isolation, type Peer, type Said, servicesInBoth, type Traffic } from './traffic.ts';
 
 /**
@@ -23,8 +23,22 @@ type Rank = keyof typeof RANKS;
 type Subject = Policy['subject'];
 type Destination = Policy['destination'];
 
-/** The rules that manifests come to. */
-export function rulesOf({ traffic, isolations }: Said): readonly Policy[] {
+/** Pairs of one end and another that are looked at: they may be many although few of them make a rule. */
+const MOST_PAIRS = 2_000_000;
+
+/** The rules that manifests come to; `null`: more than may be in force, or than can be worked out. */
+export function rulesOf({ traffic, isolations }: Said): readonly Policy[] | null {
+  try {
+    return worked({ traffic, isolations });
+  } catch (error) {
+    if (error === TOO_MANY) return null;
+    throw error;
+  }
+}
+
+const TOO_MANY = new RangeError('more rules than may be in force');
+
+function worked({ traffic, isolations }: Said): readonly Policy[] {
   const rules = new Rules();
   const allowed = (direction: Traffic['direction']) =>
     traffic.filter((each) => each.verdict === 'allow' && each.direction === direction);
@@ -37,8 +51,10 @@ export function rulesOf({ traffic, isolations }: Said): readonly Policy[] {
   for (const opener of isolated('egress')) {
     for (const receiver of isolated('ingress')) rules.isolatedPair(opener, receiver);
   }
-  for (const each of allowed('ingress')) rules.oneEnd('receiverAllows', each);
-  for (const each of allowed('egress')) rules.oneEnd('openerAllows', each);
+  for (const each of allowed('ingress'))
+    rules.oneEnd('receiverAllows', whereIsolated(each, isolated('ingress'), rules));
+  for (const each of allowed('egress'))
+    rules.oneEnd('openerAllows', whereIsolated(each, isolated('egress'), rules));
   for (const each of isolated('ingress')) {
     for (const labels of each.workloads)
       rules.add('receiverIsolated', each.name, {}, workloads(labels), null);
@@ -49,10 +65,27 @@ export function rulesOf({ traffic, isolations }: Said): readonly Policy[] {
   return rules.all;
 }
 
+/** Who is not isolated needs no allowance; one of its own must not decide for the other end. */
+function whereIsolated(each: Traffic, isolated: readonly Isolation[], rules: Rules): Traffic {
+  if (each.isolates) return each;
+  const own = isolated.flatMap((isolation) => {
+    rules.lookAt(each.workloads.length * isolation.workloads.length);
+    return both(each.workloads, isolation.workloads) ?? [];
+  });
+  return { ...each, workloads: own };
+}
+
 class Rules {
   readonly all: Policy[] = [];
   readonly #known = new Set<string>();
   readonly #numbers = new Map<string, number>();
+  #pairs = 0;
+
+  /** @throws TOO_MANY when they are beyond the bound */
+  lookAt(pairs: number): void {
+    this.#pairs += pairs;
+    if (this.#pairs > MOST_PAIRS) throw TOO_MANY;
+  }
 
   oneEnd(rank: Rank, { name, direction, workloads: own, peers, services }: Traffic): void {
     for (const labels of own) {
@@ -65,9 +98,14 @@ class Rules {
 
   /** What the one end allows and the other too. */
   bothEnds(opener: Traffic, receiver: Traffic): void {
+    const [a, b] = [opener.services?.length ?? 1, receiver.services?.length ?? 1];
+    this.lookAt(Math.max(1, a * b));
     const services = servicesInBoth(opener.services, receiver.services);
     if (services?.length === 0) return;
     const name = `${opener.name}_${receiver.name}`;
+    this.lookAt(
+      opener.workloads.length * receiver.peers.length + receiver.workloads.length * opener.peers.length,
+    );
     for (const from of meeting(opener.workloads, receiver.peers)) {
       for (const to of meeting(receiver.workloads, opener.peers)) {
         this.add('bothAllow', name, subjects(from), workloads(to), services);
@@ -90,6 +128,7 @@ class Rules {
     destination: Destination,
     services: readonly string[] | null,
   ): void {
+    this.lookAt(1);
     const isDenied = rank === 'denied' || rank.endsWith('Isolated');
     const rule = {
       priority: RANKS[rank],
@@ -100,6 +139,7 @@ class Rules {
     };
     const key = JSON.stringify(rule);
     if (this.#known.has(key)) return;
+    if (this.all.length >= LIMITS.policies) throw TOO_MANY;
     this.#known.add(key);
     this.all.push({ id: this.#idOf(name), description: null, ...rule });
   }

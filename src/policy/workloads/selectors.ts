@@ -6,6 +6,9 @@ export type Labels = readonly string[];
 /** By which tag a workload says its namespace. */
 export const NAMESPACE = 'namespace';
 
+/** Values of several expressions multiply. */
+const MOST_ALTERNATIVES = 1_000;
+
 /**
  * A label selector as alternatives of labels; `null` where it cannot be expressed, which is refused at its place.
  * @param tagOf how a label is written as a tag; `null` refuses it
@@ -16,11 +19,16 @@ export function readSelector(
 ): readonly Labels[] | null {
   selector.only(['matchLabels', 'matchExpressions']);
   let alternatives: readonly Labels[] | null = [[]];
+  const narrow = (by: readonly Labels[] | null): void => {
+    const isMany = (alternatives?.length ?? 0) * (by?.length ?? 0) > MOST_ALTERNATIVES;
+    if (isMany) selector.refuse(`comes to more than ${MOST_ALTERNATIVES} combinations of labels`);
+    alternatives = isMany ? null : both(alternatives, by);
+  };
   for (const [key, value] of selector.at('matchLabels').entries()) {
-    alternatives = both(alternatives, oneOf(key, [value], tagOf, value));
+    narrow(oneOf(key, [value], tagOf, value));
   }
   for (const expression of selector.at('matchExpressions').items()) {
-    alternatives = both(alternatives, readExpression(expression, tagOf));
+    narrow(readExpression(expression, tagOf));
   }
   return alternatives;
 }

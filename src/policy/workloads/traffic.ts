@@ -19,6 +19,8 @@ export interface Traffic {
   readonly workloads: readonly Labels[];
   readonly peers: readonly Peer[];
   readonly services: readonly string[] | null;
+  /** Its manifest isolates these workloads in this direction too; else what it allows counts only where another does. */
+  readonly isolates: boolean;
 }
 
 /** Workloads of which everything in one direction is forbidden that no rule allows. */

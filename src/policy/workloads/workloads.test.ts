@@ -6,6 +6,7 @@ import type { PolicyDestination } from '../destination-table.ts';
 import { fingerprintOf } from '../any-policies.fixture.ts';
 import type { PolicyParty } from '../party.ts';
 import { readPolicies } from '../policy-file.ts';
+import { readPolicyFiles } from '../policy-files.ts';
 
 interface Pod {
   readonly namespace: string;
@@ -155,7 +156,11 @@ function manifest({ namespace, selector, ingress, egress }: Written, index: numb
 }
 
 /** https://kubernetes.io/docs/concepts/services-networking/network-policies: both ends must allow it. */
-function isAllowed(policies: readonly Written[], from: Pod, pod: Pod, port: number): boolean {
+function isAllowed(written: readonly Written[], from: Pod, pod: Pod, port: number): boolean {
+  // No types: ingress is isolated.
+  const policies = written.map((each) =>
+    each.egress === null ? { ...each, ingress: each.ingress ?? [] } : each,
+  );
   const side = (own: Pod, other: Pod, direction: 'ingress' | 'egress') => {
     const selecting = policies.filter(
       (each) => each[direction] !== null && each.namespace === own.namespace && hasAll(own, each.selector),
@@ -231,6 +236,97 @@ describe('[POLICY-CILIUM-1] a policy of Cilium decides as its cluster does', () 
   });
 });
 
+describe('[POLICY-K8S-1] small print of clusters', () => {
+  const kubernetes = (name: string, spec: object) =>
+    JSON.stringify({
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'NetworkPolicy',
+      metadata: { name, namespace: 'shop' },
+      spec,
+    });
+  const cilium = (name: string, app: string, spec: object) =>
+    JSON.stringify({
+      apiVersion: 'cilium.io/v2',
+      kind: 'CiliumNetworkPolicy',
+      metadata: { name, namespace: 'shop' },
+      spec: { endpointSelector: { matchLabels: { app } }, ...spec },
+    });
+
+  test('manifests of several files add up as those of one do', () => {
+    const openers = kubernetes('web', {
+      podSelector: { matchLabels: { app: 'web' } },
+      policyTypes: ['Egress'],
+      egress: [{}],
+    });
+    const receivers = kubernetes('api', {
+      podSelector: { matchLabels: { app: 'api' } },
+      policyTypes: ['Ingress'],
+    });
+    const { policies } = readPolicyFiles([
+      { path: 'a.yaml', text: openers },
+      { path: 'b.yaml', text: receivers },
+    ]);
+    const { policy } = compilePolicies(policies, fingerprintOf).decide(partyOf(WEB), to(API, 80));
+    expect(policy?.action).toBe('deny');
+    const one = readPolicies(`${openers}\n---\n${receivers}`);
+    expect(policies).toEqual(one.ok && one.policies);
+  });
+
+  test('an empty list of egress, or of types, says nothing of egress', () => {
+    for (const said of [{ egress: [] }, { policyTypes: [] }]) {
+      const text = kubernetes('web', { podSelector: { matchLabels: { app: 'web' } }, ...said });
+      expect(isDenied(text, WEB, to(API, 80))).toBe(false);
+      expect(isDenied(text, API, to(WEB, 80))).toBe(true);
+    }
+  });
+
+  test("Cilium's empty list isolates nobody, one empty rule does", () => {
+    expect(isDenied(cilium('web', 'web', { ingress: [] }), API, to(WEB, 80))).toBe(false);
+    expect(isDenied(cilium('web', 'web', { ingress: [{}] }), API, to(WEB, 80))).toBe(true);
+  });
+
+  test('what an end allows that is not isolated does not open the other end', () => {
+    const all = { toEndpoints: [{}] };
+    const opener = cilium('web', 'web', { enableDefaultDeny: { egress: false }, egress: [all] });
+    const receiver = cilium('api', 'api', { ingress: [{}] });
+    expect(isDenied(`${opener}\n---\n${receiver}`, WEB, to(API, 80))).toBe(true);
+    const isolated = cilium('web-2', 'web', { egress: [{}] });
+    expect(isDenied(isolated, WEB, to(API, 80))).toBe(true);
+    expect(isDenied(`${opener}\n---\n${isolated}`, WEB, to(API, 80))).toBe(false);
+  });
+
+  test('a label is not cut at its dot', () => {
+    const text = cilium('web', 'web', {
+      ingress: [{ fromEndpoints: [{ matchLabels: { 'k8s.io/name': 'x' } }] }],
+    });
+    const file = readPolicies(text);
+    expect(JSON.stringify(file)).toContain('"k8s.io/name=x"');
+  });
+
+  test('what comes to too many rules is refused before it is worked out', () => {
+    const many = Array.from({ length: 1_000 }, (_, n) =>
+      kubernetes(`p${n}`, {
+        podSelector: { matchLabels: { app: `a${n}` } },
+        policyTypes: ['Ingress', 'Egress'],
+      }),
+    );
+    const file = readPolicies(many.join('\n---\n'));
+    expect(file).toMatchObject({
+      ok: false,
+      errors: [{ message: expect.stringMatching(/more than 10000 rules/) }],
+    });
+    const expressions = Array.from({ length: 12 }, (_, n) => ({
+      key: `k${n}`,
+      operator: 'In',
+      values: Array.from({ length: 12 }, (__, value) => `v${value}`),
+    }));
+    expect(readPolicies(kubernetes('p', { podSelector: { matchExpressions: expressions } }))).toMatchObject({
+      ok: false,
+      errors: [{ path: 'spec.podSelector', message: expect.stringMatching(/combinations/) }],
+    });
+  });
+});
+
 describe('[POLICY-K8S-2] what cannot be expressed is refused with its place', () => {
   const line = (text: string) => {
     const file = readPolicies(text);
@@ -274,6 +370,48 @@ describe('[POLICY-K8S-2] what cannot be expressed is refused with its place', ()
     ['a service by name', cilium('  egress:\n    - toServices: []\n'), '7 spec.egress[0].toServices'],
     ['the host', cilium('  ingress:\n    - fromEntities: [host]\n'), '7 spec.ingress[0].fromEntities[0]'],
     ['another kind', 'apiVersion: v1\nkind: Pod\n', '2 kind'],
+    [
+      'a policy without a spec',
+      'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: a}\n',
+      '1 spec',
+    ],
+    ['a selector that is a text', policy('  podSelector: web\n'), '5 spec.podSelector'],
+    [
+      'a port that is no object',
+      policy('  podSelector: {}\n  ingress:\n    - ports: [80]\n'),
+      '7 spec.ingress[0].ports[0]',
+    ],
+    [
+      'an end of no port',
+      policy('  podSelector: {}\n  ingress:\n    - ports: [{endPort: 80}]\n'),
+      '7 spec.ingress[0].ports[0].endPort',
+    ],
+    ['a rule that is nothing', policy('  podSelector: {}\n  ingress:\n    -\n'), '7 spec.ingress[0]'],
+    [
+      'a peer that is nothing',
+      policy('  podSelector: {}\n  ingress:\n    - from: [{}]\n'),
+      '7 spec.ingress[0].from[0]',
+    ],
+    [
+      'a block beside a selector',
+      policy('  podSelector: {}\n  egress:\n    - to: [{podSelector: {}, ipBlock: {cidr: 10.0.0.0/8}}]\n'),
+      '7 spec.egress[0].to[0]',
+    ],
+    [
+      'no endpoint selector',
+      'apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: a}\nspec: {ingress: []}\n',
+      '4 spec.endpointSelector',
+    ],
+    [
+      'endpoints that are no objects',
+      cilium('  ingress:\n    - fromEndpoints: [web]\n'),
+      '7 spec.ingress[0].fromEndpoints[0]',
+    ],
+    [
+      'a denial that is neither',
+      cilium('  enableDefaultDeny: {egress: "false"}\n  egress: [{}]\n'),
+      '6 spec.enableDefaultDeny.egress',
+    ],
   ])('%s', (_, text, expected) => {
     expect(line(text)).toContain(expected);
   });

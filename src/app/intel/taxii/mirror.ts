@@ -65,14 +65,21 @@ export class CollectionMirror {
    * @param isLast nothing follows it
    */
   async take(page: Page, isLast: boolean): Promise<number> {
-    const lines: string[] = [];
-    for (const object of page.objects) {
-      const { kept } = this.collection.take(object);
-      if (kept !== null) lines.push(JSON.stringify({ object: kept }));
-    }
+    const lines = await inTurns(this.#taking(page));
     const made = lines.length === 0 ? this.#position.made : null;
     await this.#note({ after: page.addedLast ?? this.#position.after, isWhole: isLast, made }, lines);
     return lines.length;
+  }
+
+  /** What of a page was news, as it is written. */
+  *#taking({ objects }: Page): Generator<number, readonly string[]> {
+    const lines: string[] = [];
+    for (const [index, object] of objects.entries()) {
+      const { kept } = this.collection.take(object);
+      if (kept !== null) lines.push(JSON.stringify({ object: kept }));
+      if (index % LINES_PER_STEP === 0) yield index / objects.length;
+    }
+    return lines;
   }
 
   /** The feed was made of what is here. */

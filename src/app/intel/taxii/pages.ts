@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
 import { type EpochMs, LIMITS } from '../../../model/index.ts';
 import { FetchError } from '../request.ts';
+import { inTurns } from '../turns.ts';
 import type { Asking } from './asking.ts';
 import { isRecord, type Page, pageOf } from './envelope.ts';
 
 /** Objects asked for at once; a server may send fewer. */
 const PAGE_OBJECTS = 1_000;
+/** Some servers know no limit, and send a small collection in one page; what is beyond is no such thing. */
+const MOST_PAGE_OBJECTS = 64 * PAGE_OBJECTS;
+const OBJECTS_PER_STEP = 200;
 /** Pages in a row that bring nothing while more is promised. */
 const EMPTY_PAGES = 3;
 
@@ -28,12 +32,15 @@ export async function* pages(
     const answer = await asking.get(asked);
     const page = pageOf(answer, objects, now());
     bytes += answer.bytes.length;
+    if (page.objects.length > MOST_PAGE_OBJECTS)
+      throw new FetchError(objects, `it sent a page of more than ${MOST_PAGE_OBJECTS} objects`);
     empty = page.objects.length === 0 ? empty + 1 : 0;
     if (page.more && empty === EMPTY_PAGES)
       throw new FetchError(objects, `it says that there is more, and sends nothing (${EMPTY_PAGES} times)`);
-    const isNew = page.objects.length === 0 || !seen.has(contentOf(page));
+    const content = await inTurns(contentOf(page));
+    const isNew = page.objects.length === 0 || !seen.has(content);
     if (!isNew && page.more) throw new FetchError(objects, 'it sends the same page again and again');
-    seen.add(contentOf(page));
+    seen.add(content);
     yield page;
     if (!page.more) return;
     if (bytes > LIMITS.collectionFetchBytes)
@@ -72,9 +79,17 @@ function pageUrl(objects: URL, after: string | null, next: string | null): URL {
 }
 
 /** Which versions of which objects it holds. */
-function contentOf({ objects }: Page): string {
+function* contentOf({ objects }: Page): Generator<number, string> {
   const hash = createHash('sha256');
-  for (const each of objects)
-    hash.update(isRecord(each) ? `${String(each['id'])} ${String(each['modified'])}\n` : 'other\n');
+  for (const [index, each] of objects.entries()) {
+    const { id, modified } = isRecord(each) ? each : {};
+    hash.update(`${textOf(id)} ${textOf(modified)}\n`);
+    if (index % OBJECTS_PER_STEP === 0) yield index / objects.length;
+  }
   return hash.digest('base64');
+}
+
+/** Of what is no text nothing is said. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '-';
 }

@@ -319,6 +319,24 @@ describe('[TAXII-3] a server that does not keep to the protocol is left, and cha
       expect(sent).toBeLessThan(200 * 1_048_576);
     }));
 
+  test('nor a page of a great many objects; ids that are no text are passed over', () =>
+    withServer(async ({ server, take }) => {
+      const no = { toString: 1, valueOf: 1 };
+      const sending = (objects: readonly object[]) => {
+        server.misdeed = (_, response) => {
+          server.send(response, { objects });
+          return true;
+        };
+      };
+      sending(Array.from({ length: 64_001 }, () => ({})));
+      expect(await take()).toMatchObject({
+        state: 'broken',
+        message: expect.stringContaining('a page of more than 64000 objects'),
+      });
+      sending([{ type: 'indicator', id: no, modified: no }, indicator(1, address(1))]);
+      expect(await take()).toMatchObject({ state: 'active', indicators: 1 });
+    }));
+
   test('a date of the future, or none, does not pass over what comes', () =>
     withServer(async ({ server, take, listed }) => {
       for (const last of ['2099-01-01T00:00:00Z', 'yesterday', "2026-05-10'; --"]) {

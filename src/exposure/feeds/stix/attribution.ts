@@ -11,49 +11,71 @@ const TO_ACTOR = new Set(['attributed-to', 'authored-by']);
 const FROM_ACTOR = new Set(['uses', 'owns', 'controls', 'hosts']);
 /** The relationships by which it is told whose something is. */
 export const ATTRIBUTING: ReadonlySet<string> = new Set([...TO_ACTOR, ...FROM_ACTOR]);
-/** What more of them use points at none of them. */
+/** What more of them use, or is said to be of more of them, points at none of them. */
 const MOST_USERS = 8;
 
 /** Whose the objects of a bundle are, by its relationships (STIX 2.1 §5.1). */
 export class Attribution {
   readonly #of = new Map<string, Set<string>>();
   readonly #objects: ReadonlyMap<string, StixObject>;
+  readonly #named = new Map<string, readonly string[]>();
 
   constructor(objects: readonly StixObject[]) {
-    this.#objects = new Map(objects.map((object) => [String(object['id']), object]));
+    this.#objects = byIdOf(objects);
     for (const each of objects) {
       if (each['type'] !== 'relationship' || each['revoked'] === true) continue;
-      const [source, target] = [String(each['source_ref']), String(each['target_ref'])];
-      const kind = String(each['relationship_type']);
-      if (TO_ACTOR.has(kind)) this.#add(source, target);
+      const [source, target] = [textOf(each['source_ref']), textOf(each['target_ref'])];
+      const kind = textOf(each['relationship_type']);
+      if (TO_ACTOR.has(kind) && this.#isActor(target)) this.#add(source, target);
       else if (FROM_ACTOR.has(kind) && this.#isActor(source)) this.#add(target, source);
     }
   }
 
   /** Names of those that an indicator's target is, or is of: all that come into question, and none chosen. */
   of(target: StixObject): readonly string[] {
-    const type = String(target['type']);
+    const id = textOf(target['id']);
+    const known = this.#named.get(id);
+    if (known !== undefined) return known;
+    const named = this.#namesOf(target, id);
+    this.#named.set(id, named);
+    return named;
+  }
+
+  #namesOf(target: StixObject, id: string): readonly string[] {
+    const type = textOf(target['type']);
     if (!ACTORS.has(type) && !OWN.has(type)) return [];
-    const others = this.#actorsOf(String(target['id']));
-    if (OWN.has(type) && others.length > MOST_USERS) return [];
+    const others = this.#actorsOf(id);
     // Of a campaign both it and whom it is attributed to are named.
     const all = ACTORS.has(type) ? [target, ...others] : others;
     return [...new Set(all.flatMap((object) => givenName(object['name']) ?? []))];
   }
 
   #actorsOf(id: string): readonly StixObject[] {
-    const actors = [...(this.#of.get(id) ?? [])].filter((each) => this.#isActor(each));
+    const actors = [...(this.#of.get(id) ?? [])];
+    if (actors.length > MOST_USERS) return [];
     return actors.map((each) => this.#objects.get(each)).filter((each) => each !== undefined);
   }
 
   #isActor(id: string): boolean {
     const object = this.#objects.get(id);
-    return object !== undefined && object['revoked'] !== true && ACTORS.has(String(object['type']));
+    return object !== undefined && object['revoked'] !== true && ACTORS.has(textOf(object['type']));
   }
 
   #add(thing: string, whose: string): void {
     const known = this.#of.get(thing);
     if (known === undefined) this.#of.set(thing, new Set([whose]));
-    else known.add(whose);
+    else if (known.size <= MOST_USERS) known.add(whose);
   }
+}
+
+/** Those that have an id: others are named by nobody. */
+export function byIdOf(objects: readonly StixObject[]): ReadonlyMap<string, StixObject> {
+  const byId = new Map(objects.map((object) => [textOf(object['id']), object]));
+  byId.delete('');
+  return byId;
+}
+
+/** What is no text names nothing. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }

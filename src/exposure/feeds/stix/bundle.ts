@@ -1,6 +1,6 @@
 import type { DocumentFormat } from '../format.ts';
 import { type Found, instantOf } from '../found.ts';
-import { ACTORS, Attribution } from './attribution.ts';
+import { ACTORS, Attribution, byIdOf, textOf } from './attribution.ts';
 import { readPattern } from './pattern.ts';
 
 export type StixObject = Readonly<Record<string, unknown>>;
@@ -49,7 +49,7 @@ export const stix: DocumentFormat = {
     const attribution = new Attribution(objects);
     for (const object of objects) {
       if (object['type'] === 'indicator')
-        yield indicator(object, targets.get(String(object['id'])) ?? [], attribution, now);
+        yield indicator(object, targets.get(textOf(object['id'])) ?? [], attribution, now);
       else
         yield [{ entry: { kind: 'skipped', what: kindOf(object) }, feedDate: instantOf(object['modified']) }];
     }
@@ -81,14 +81,15 @@ export function isNewer(object: StixObject, before: StixObject): boolean {
 
 /** What each indicator points at. */
 function targetsOf(objects: readonly StixObject[]): ReadonlyMap<string, readonly StixObject[]> {
-  const byId = new Map(objects.map((object) => [String(object['id']), object]));
+  const byId = byIdOf(objects);
   const targets = new Map<string, StixObject[]>();
   for (const each of objects) {
     if (each['type'] !== 'relationship' || each['revoked'] === true) continue;
     if (each['relationship_type'] !== 'indicates') continue;
-    const target = byId.get(String(each['target_ref']));
+    const target = byId.get(textOf(each['target_ref']));
     if (target === undefined || target['revoked'] === true) continue;
-    const source = String(each['source_ref']);
+    const source = textOf(each['source_ref']);
+    if (source === '') continue;
     const known = targets.get(source);
     if (known === undefined) targets.set(source, [target]);
     else if (known.length < 32) known.push(target);
@@ -132,7 +133,7 @@ function lastWord(object: StixObject, now: number): number | null {
 }
 
 function wordsOf(object: StixObject, types: readonly string[], targets: readonly StixObject[]): string[] {
-  const malware = targets.filter((target) => MALWARE.has(String(target['type'])));
+  const malware = targets.filter((target) => MALWARE.has(textOf(target['type'])));
   const phases = (Array.isArray(object['kill_chain_phases']) ? object['kill_chain_phases'] : []).flatMap(
     (phase: unknown) => (isObject(phase) ? textsOf([phase['phase_name']]) : []),
   );

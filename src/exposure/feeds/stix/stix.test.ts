@@ -161,9 +161,37 @@ describe('[FEED-STIX-2] a bundle', () => {
       ],
       ['Night', 'Group 1'],
     ],
+    [
+      'a campaign alone, where it is attributed to many',
+      [
+        { type: 'campaign', id: 'campaign--a', name: 'Night' },
+        tie(0, 'indicates', 'indicator--a', 'campaign--a'),
+        ...Array.from({ length: 9 }, (_, i) => [
+          group(i),
+          tie(i + 1, 'attributed-to', 'campaign--a', `intrusion-set--${i}`),
+        ]).flat(),
+      ],
+      ['Night'],
+    ],
   ])('[THREAT-ACTOR-2] it names %s', (_, objects, expected) => {
     const { feed } = good(read(bundle(bare, ...objects)));
     expect(feed.listings.map(({ actors }) => actors)).toEqual([expected]);
+  });
+
+  test('[THREAT-ACTOR-2] what has no id that is text names nobody, and stops nothing', () => {
+    const no = { toString: 1, valueOf: 1 };
+    const objects = [
+      { ...malware, id: no },
+      { ...group(1), id: no, type: 'intrusion-set' },
+      { ...tie(1, 'indicates', '', ''), source_ref: no, target_ref: no },
+      { ...tie(2, 'uses', '', ''), source_ref: no, target_ref: no },
+      { ...tie(3, 'indicates', 'indicator--a', ''), target_ref: no },
+      { ...tie(4, 'uses', '', ''), relationship_type: no },
+      { ...bare, id: no, type: no },
+      bare,
+    ];
+    const { feed } = good(read(bundle(...objects)));
+    expect(feed.listings.map(({ actors }) => actors)).toEqual([[]]);
   });
 
   test('no confidence is unknown, not none', () => {
