@@ -391,6 +391,9 @@ describe('[EST-6] an authority vouches for no more than it should', () => {
     expect(await owners()).toEqual(['dev_cam_yard']);
     await inventory('', '');
     expect((await send(...using('any'))).status).toBe(403);
+    expect((await operations.enrol_list({})).devices).toMatchObject([
+      { device: 'dev_cam_yard', problems: ['name_mismatch'] },
+    ]);
     expect(faults).toEqual([]);
   }, 60_000);
 });

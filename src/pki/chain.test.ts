@@ -372,7 +372,9 @@ describe('[PKI-7] what a peer sends costs a bounded judgement', () => {
     const [leaf] = openssl.read(camera);
     if (fake === undefined || leaf === undefined) throw new Error('nothing read');
     let asked = 0;
-    const others = [{ ...fake, subject: leaf.issuer, isSignedBy: () => ++asked > 0 }];
+    const others = [
+      { ...fake, subject: leaf.issuer, keyId: null, issuerKeyId: null, isSignedBy: () => ++asked > 0 },
+    ];
     const verdict = checkChain({ leaf, others, anchors: openssl.read(root), at: now, purpose: 'any' });
     expect([verdict.trusted, asked]).toEqual([false, 0]);
   });

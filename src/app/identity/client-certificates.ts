@@ -72,8 +72,12 @@ export class ClientCertificates {
       purpose: 'client',
     });
     if (verdict.trusted) for (const each of verdict.path.slice(1, -1)) this.#remember(each);
-    const problems = this.#problems(verdict, leaf);
-    const device = this.#ownerOf(leaf, verdict, problems.length === 0);
+    const found = this.#problems(verdict, leaf);
+    const owner = this.#ownerOf(leaf, verdict, found.length === 0);
+    // Of whoever had it, where its chain holds no longer or the inventory took it back.
+    const former = owner === null ? this.#state.engine.identities.keys.ownerOf(leaf.fingerprint) : null;
+    const device = owner ?? former;
+    const problems = former === null || found.length > 0 ? found : (['name_mismatch'] as const);
     if (device !== null) await this.#record(device, heldOf(leaf, verdict), problems, from);
     if (device !== null && problems.length === 0) return { kind: 'device', device, certificate: leaf };
     return { kind: 'refused', device, problems };
@@ -117,7 +121,6 @@ export class ClientCertificates {
   /**
    * Of one that was issued here: whoever is on record with it, by its fingerprint alone. Of others the inventory has the
    * word: by the fingerprint, or, where its chain ends in an authority of the customer's, by the device's id or a host name.
-   * A chain that holds no longer is still told of whoever it was believed of.
    */
   #ownerOf(
     { fingerprint, commonNames, names }: PkiCertificate,
@@ -132,14 +135,13 @@ export class ClientCertificates {
     const anchor = identities.anchors.all.find(({ id }) => id === path.at(-1)?.fingerprint);
     const isNaming = isTrusted && anchor?.kind === 'customer';
     const hosts = new Set<string>(
-      isNaming || known !== null ? names.dns.flatMap((each) => sealer.sealHostName(each) ?? []) : [],
+      isNaming ? names.dns.flatMap((each) => sealer.sealHostName(each) ?? []) : [],
     );
     for (const { id, certificates = [], hostNames } of directory.inventory.entries()) {
       const isListed = certificates.includes(fingerprint);
-      const isNamed = commonNames.includes(id) || hostNames.some((each) => hosts.has(each));
+      const isNamed = isNaming && (commonNames.includes(id) || hostNames.some((each) => hosts.has(each)));
       const device = isListed || isNamed ? machineOf(engine, id) : null;
-      const isKnown = known !== null && device === known && !isTrusted;
-      if (device !== null && (isListed || isNaming || isKnown)) return device;
+      if (device !== null) return device;
     }
     return null;
   }
