@@ -107,7 +107,7 @@ async function eachKept(
   take: (record: EventsRecord) => void,
 ): Promise<void> {
   const { first, length } = journal;
-  for await (const batch of journal.read(first)) {
+  for await (const batch of journal.read(first, 'events')) {
     for (const { seq, record } of batch) {
       if (record.kind === 'events') take(record);
       progress({ what, share: length === first ? 1 : (seq - first) / (length - first) });

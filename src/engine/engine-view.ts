@@ -1,5 +1,6 @@
 import { normaliseIndicator } from '../exposure/index.ts';
 import { type Anomaly, type Dimension, type EntityId, isEntityId, parseAddress } from '../model/index.ts';
+import { isConfining } from '../policy/index.ts';
 import type { Engine } from './engine.ts';
 import { glances } from './entity-glances.ts';
 import { entityView } from './entity-view.ts';
@@ -67,6 +68,9 @@ export function createEngineView(engine: Engine): LiveView {
     threat: (indicator, then) => threatView(engine, indicator, then),
     contacted: (destination) => contacted(engine, destination),
     whatIf: (suppositions, limit) => whatIf(engine, suppositions, limit),
+    get confining() {
+      return new Set(engine.decider.policies.filter(isConfining).map(({ id }) => id));
+    },
     unknownIn: (suppositions) => unknownIn(engine, suppositions),
   };
 }

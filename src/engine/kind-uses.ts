@@ -39,7 +39,9 @@ export class UsesOfKinds {
    */
   *learn(only: string | null): Generator<undefined, void, undefined> {
     let read = 0;
-    for (const id of [...this.#engine.directory.entities()]) {
+    // Who comes to be known meanwhile has no baseline yet.
+    const ids = [...this.#engine.directory.entities()];
+    for (const id of ids) {
       this.#learn(id as DeviceId, only);
       if (++read % PORTION === 0) yield;
     }

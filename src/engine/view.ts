@@ -84,6 +84,8 @@ export interface FeedView extends Pick<Feed, 'id' | 'asOf'> {
 export interface LiveView extends EngineView {
   /** @param limit entities that it is tried on at most */
   whatIf(suppositions: readonly Supposition[], limit: number): Supposed;
+  /** Policies of which each, enforced, denies whatever no other allows. */
+  readonly confining: ReadonlySet<PolicyId>;
   /** Vulnerabilities to be mended that nobody has, read in portions. */
   unknownIn(suppositions: readonly Supposition[]): Portions<readonly string[]>;
 }

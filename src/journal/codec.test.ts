@@ -22,7 +22,7 @@ import {
   type SiteId,
 } from '../model/index.ts';
 import { anyEvent, anyEventAtAll, anyRecordOf } from './any-event.fixture.ts';
-import { decodeRecord, encodeRecord } from './codec.ts';
+import { decodeRecord, encodeRecord, mayBeEvents } from './codec.ts';
 import { openJournal } from './embedded.ts';
 import { JournalError } from './errors.ts';
 import { everyKind } from './every-kind.fixture.ts';
@@ -178,6 +178,11 @@ describe('[JRN-10] a feed is packed,', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  test('and is known to be no events by its first byte', () => {
+    expect(mayBeEvents(encodeRecord(aFeed))).toBe(false);
+    expect(mayBeEvents(encodeRecord(everyKind))).toBe(true);
   });
 
   test('also as a reader of feeds makes it, and as an earlier release wrote it', () => {

@@ -37,6 +37,11 @@ export function decodeRecord(payload: Buffer): JournalRecord {
   );
 }
 
+/** False for what its format alone says to be something else; a million indicators are not unpacked to be passed over. */
+export function mayBeEvents(payload: Buffer): boolean {
+  return payload[0] !== PACKED_FEED;
+}
+
 function encodeJson(record: JournalRecord): Buffer {
   const text = JSON.stringify(record);
   const payload = Buffer.allocUnsafe(1 + Buffer.byteLength(text));

@@ -4,7 +4,7 @@ import type { JournalRecord } from '../model/index.ts';
 import { type CopyProgress, copyExtent } from './copy.ts';
 import { type JournalDisk, REAL_DISK } from './disk.ts';
 import { isNoRoom, JournalError, noRoom } from './errors.ts';
-import type { Journal, NumberedRecord } from './journal.ts';
+import type { Journal, NumberedRecord, RecordsRead } from './journal.ts';
 import { readExtent, refuseDropped } from './reading.ts';
 import { type ClosedSegment, closedSegments } from './retention.ts';
 import { listSegments, type Segment, segmentAt, syncDirectory } from './segment.ts';
@@ -57,7 +57,7 @@ export async function openJournal(dir: string, options: JournalOptions = {}): Pr
   return {
     torn: tail.torn,
     append: (record: JournalRecord) => writer.append(record),
-    read: (from = 0) => whileRead(writer, from),
+    read: (from = 0, only = 'all') => whileRead(writer, from, only),
     get length() {
       return writer.length;
     },
@@ -92,10 +92,14 @@ async function tailOf(dir: string, segments: Segment[], disk: JournalDisk): Retu
   }
 }
 
-async function* whileRead(writer: Writer, from: number): AsyncGenerator<readonly NumberedRecord[]> {
+async function* whileRead(
+  writer: Writer,
+  from: number,
+  only: RecordsRead,
+): AsyncGenerator<readonly NumberedRecord[]> {
   const done = writer.beginReading();
   try {
-    yield* readExtent(writer.extent(), from);
+    yield* readExtent(writer.extent(), from, only);
   } finally {
     done();
   }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { JournalRecord } from '../model/index.ts';
+import type { FeedId, JournalRecord } from '../model/index.ts';
 import { openJournal } from './embedded.ts';
 import type { Journal } from './journal.ts';
 
@@ -57,6 +57,19 @@ describe.each(JOURNALS)('the $kind journal', ({ open }) => {
       const expected = Array.from({ length: Math.max(0, 10 - from) }, (_, index) => clock(from + index));
       expect(await recordsOf(journal, from)).toEqual(expected);
     }
+  });
+
+  test('reads events alone, with their numbers', async () => {
+    const events: JournalRecord = { kind: 'events', producers: [], events: [], origins: [], uids: [] };
+    for (const record of [clock(1), events, FEED, events]) await journal.append(record);
+    const read: [number, string][] = [];
+    for await (const batch of journal.read(1, 'events')) {
+      for (const { seq, record } of batch) read.push([seq, record.kind]);
+    }
+    expect(read).toEqual([
+      [1, 'events'],
+      [3, 'events'],
+    ]);
   });
 
   test('ends a reading at the records that were there when it began', async () => {
@@ -120,6 +133,13 @@ async function recordsOf(journal: Journal, from?: number): Promise<JournalRecord
   }
   return records;
 }
+
+const FEED: JournalRecord = {
+  kind: 'feed',
+  at: 1,
+  feed: { id: 'acme' as FeedId, asOf: 1, format: 'csv', lineage: 'ours', listings: [] },
+  actor: 'test',
+};
 
 function clock(at: number): JournalRecord {
   return { kind: 'clock', at };

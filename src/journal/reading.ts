@@ -1,8 +1,9 @@
 import { open } from 'node:fs/promises';
-import { decodeRecord } from './codec.ts';
+import type { JournalRecord } from '../model/index.ts';
+import { decodeRecord, mayBeEvents } from './codec.ts';
 import type { Extent } from './copy.ts';
 import { JournalCorrupt, JournalError } from './errors.ts';
-import type { NumberedRecord } from './journal.ts';
+import type { NumberedRecord, RecordsRead } from './journal.ts';
 import { listSegments, refuseDamage, type Segment, scanFrames } from './segment.ts';
 
 /**
@@ -10,10 +11,14 @@ import { listSegments, refuseDamage, type Segment, scanFrames } from './segment.
  * next is made.
  * @throws JournalError `dropped`; JournalCorrupt
  */
-export async function* readExtent(extent: Extent, from: number): AsyncGenerator<readonly NumberedRecord[]> {
+export async function* readExtent(
+  extent: Extent,
+  from: number,
+  only: RecordsRead,
+): AsyncGenerator<readonly NumberedRecord[]> {
   const { segments, length, end } = extent;
   for (const { segment, next, isLast } of needed(segments, from, length)) {
-    yield* readSegment({ segment, from, next, limit: isLast ? end : null });
+    yield* readSegment({ segment, from, next, limit: isLast ? end : null, only });
   }
 }
 
@@ -68,10 +73,17 @@ interface Wanted {
   readonly limit: number | null;
   /** Somebody appends to it: what stands behind `next` is not ours to judge. */
   readonly isGrowing?: boolean;
+  readonly only?: RecordsRead;
+}
+
+function wantedOf(payload: Buffer, only: RecordsRead): JournalRecord | null {
+  if (only === 'events' && !mayBeEvents(payload)) return null;
+  const record = decodeRecord(payload);
+  return only === 'all' || record.kind === 'events' ? record : null;
 }
 
 async function* readSegment(wanted: Wanted): AsyncGenerator<readonly NumberedRecord[]> {
-  const { segment, from, next, limit, isGrowing = false } = wanted;
+  const { segment, from, next, limit, isGrowing = false, only = 'all' } = wanted;
   const file = await open(segment.path, 'r').catch((cause: unknown) => {
     if (!(cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')) throw cause;
     throw new JournalCorrupt(segment.name, 0, 'the file is missing');
@@ -81,7 +93,8 @@ async function* readSegment(wanted: Wanted): AsyncGenerator<readonly NumberedRec
     let step = await scan.next();
     while (step.done !== true) {
       for (const { seq, payload } of step.value) {
-        if (seq >= from && seq < next) yield [{ seq, record: decodeRecord(payload) }];
+        const record = seq >= from && seq < next ? wantedOf(payload, only) : null;
+        if (record !== null) yield [{ seq, record }];
         if (isGrowing && seq + 1 === next) return;
       }
       step = await scan.next();

@@ -182,7 +182,8 @@ export function appliesTo({ subject }: Policy, party: PolicyParty): boolean {
 }
 
 /** A denial of all places at all times, but for what it excepts. */
-function isConfining(policy: Policy): boolean {
+export function isConfining(policy: Policy): boolean {
+  if (policy.action !== 'deny') return false;
   const named = Object.entries(policy.destination).filter(
     ([key, value]) => key !== 'except' && value !== undefined,
   );

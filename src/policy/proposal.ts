@@ -25,7 +25,7 @@ export interface DestinationUse {
   readonly services: readonly ServiceUse[];
 }
 
-export interface ServiceUse {
+interface ServiceUse {
   readonly service: string;
   readonly members: readonly string[];
 }

@@ -20,8 +20,8 @@ export function sizeComplaint(policies: readonly Policy[]): string | null {
 function membersOf({ subject, destination }: Policy): number {
   return [subject, destination, destination.except ?? {}]
     .flatMap(({ groups }) => groups ?? [])
-    .flatMap(({ name: _, ...lists }) => Object.values(lists))
-    .reduce((sum, list) => sum + list.length, 0);
+    .flatMap(({ ids, kinds, types, tags, labels, sites }) => [ids, kinds, types, tags, labels, sites])
+    .reduce((sum, list) => sum + (list?.length ?? 0), 0);
 }
 
 /** At most so much: what is cut twice at one place is counted once. */

@@ -5,6 +5,7 @@ import {
   type FactorName,
   type HypotheticalChange,
   LIMITS,
+  type PolicyId,
   type PostureSimulation,
 } from '../model/index.ts';
 import { inPoints } from './framing.ts';
@@ -30,7 +31,7 @@ interface Candidate {
 
 /** What to do next: each candidate is tried, and ranked by points regained per device touched. */
 export function nextActions(view: LiveView, of: Iterable<EntityView>, detail: Detail): NextAction[] {
-  const candidates = candidatesIn(of)
+  const candidates = candidatesIn(view, of)
     .sort((a, b) => b.promise / b.entities.size - a.promise / a.entities.size)
     .slice(0, CANDIDATES);
   return candidates
@@ -58,13 +59,14 @@ function tried(view: LiveView, { change, entities }: Candidate): NextAction[] {
   ];
 }
 
-function candidatesIn(entities: Iterable<EntityView>): Candidate[] {
+function candidatesIn(view: LiveView, entities: Iterable<EntityView>): Candidate[] {
+  const { confining } = view;
   const candidates = new Map<string, Candidate>();
   let seen = 0;
   for (const entity of entities) {
     if (++seen > LIMITS.entitiesCompared) break;
     for (const { name, p } of entity.published) {
-      for (const change of REMEDIES[name]?.(entity, name) ?? []) {
+      for (const change of REMEDIES[name]?.(entity, name, confining) ?? []) {
         const key = JSON.stringify([change, groupOf(entity, change)]);
         const candidate = candidates.get(key) ?? { change, entities: new Set<EntityId>(), promise: 0 };
         candidate.entities.add(entity.id);
@@ -76,7 +78,12 @@ function candidatesIn(entities: Iterable<EntityView>): Candidate[] {
   return [...candidates.values()];
 }
 
-type Remedy = (entity: EntityView, factor: FactorName) => readonly HypotheticalChange[];
+/** @param confining policies that deny whatever is left */
+type Remedy = (
+  entity: EntityView,
+  factor: FactorName,
+  confining: ReadonlySet<PolicyId>,
+) => readonly HypotheticalChange[];
 
 const RENEW: Remedy = () => [{ kind: 'renew_certificate' }];
 const REPLACE: Remedy = () => [{ kind: 'replace_device' }];
@@ -86,6 +93,8 @@ const ENFORCE: Remedy = (entity) =>
     .policies()
     .filter(({ mode }) => mode === 'monitor')
     .map(({ id }) => ({ kind: 'enforce_policy', policy: id }));
+const CONFINE: Remedy = (entity, factor, confining) =>
+  ENFORCE(entity, factor, confining).filter(({ policy }) => confining.has(policy as PolicyId));
 const REMEDIATE: Remedy = (entity, factor) =>
   entity
     .openAnomalies()
@@ -105,6 +114,7 @@ const REMEDIES: Readonly<Partial<Record<FactorName, Remedy>>> = {
   vulnerability: PATCH,
   known_exploited_vulnerability: PATCH,
   policy_monitor_only: ENFORCE,
+  least_privilege_not_enforced: CONFINE,
   lateral_movement_attempt: REMEDIATE,
   port_scan: REMEDIATE,
   beaconing: REMEDIATE,

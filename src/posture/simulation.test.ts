@@ -193,6 +193,21 @@ test('[TOOL-SIMULATE-4] next actions come by points per device, and are true whe
   }
 });
 
+test('[TOOL-SIMULATE-4] a watched policy that would confine is proposed to whom nothing confines', async () => {
+  const others = policy('pol_others', { action: 'deny', mode: 'monitor', subject: { ids: [CAMERA] } });
+  const rest = policy('pol_rest', { action: 'deny', mode: 'monitor', subject: { ids: [STATION] } });
+  const enforced = { ...watched, mode: 'enforce' } as const;
+  const ruledNow = replayed([...records, ruled(AT, enforced, rest, others)]);
+  const { next_actions } = await simulated(ruledNow, {});
+  const enforcing = next_actions.filter(({ change }) => change.kind === 'enforce_policy');
+  expect(enforcing).toMatchObject([{ change: { policy: 'pol_rest' }, devices: 1 }]);
+  const { entities, factors } = await simulated(ruledNow, {
+    changes: [{ kind: 'enforce_policy', policy: 'pol_rest' }],
+  });
+  expect(entities.map(({ entity_id }) => entity_id)).toEqual([STATION]);
+  expect(factors.map(({ factor }) => factor)).toContain('least_privilege_not_enforced');
+});
+
 test.each<[Change, string]>([
   [{ kind: 'patch' }, '"changes.0.cve" is required for patch'],
   [{ kind: 'enrol' }, '"changes.0.entities" is required for enrol'],
