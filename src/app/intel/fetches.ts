@@ -1,8 +1,7 @@
-import { readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { EpochMs } from '../../model/index.ts';
-import { writeDurably } from '../durable-files.ts';
+import { BesideJournal } from './beside-journal.ts';
 
 const when = z.number().nullable();
 const Written = z.record(
@@ -49,30 +48,22 @@ const FILE = 'feed-fetches.json';
  * feed, and nothing of what the feed says.
  */
 export class Fetches {
-  readonly #path: string;
-  readonly #known: Map<string, Fetch>;
-  #writing: Promise<void> = Promise.resolve();
+  readonly #file: BesideJournal<Fetch>;
 
-  private constructor(path: string, known: Map<string, Fetch>) {
-    this.#path = path;
-    this.#known = known;
+  private constructor(file: BesideJournal<Fetch>) {
+    this.#file = file;
   }
 
   static async open(dir: string): Promise<Fetches> {
-    const path = join(dir, FILE);
-    const written = await readFile(path, 'utf8').then(
-      (content) => Written.safeParse(parsed(content)),
-      () => null,
-    );
-    return new Fetches(path, new Map(written?.success === true ? Object.entries(written.data) : []));
+    return new Fetches(await BesideJournal.open(join(dir, FILE), Written));
   }
 
   of(id: string): Fetch | null {
-    return this.#known.get(id) ?? null;
+    return this.#file.known.get(id) ?? null;
   }
 
   all(): ReadonlyMap<string, Fetch> {
-    return this.#known;
+    return this.#file.known;
   }
 
   succeeded(id: string, { kind, at, as, taken = {} }: Tried): Promise<void> {
@@ -94,34 +85,13 @@ export class Fetches {
 
   /** All but those that are kept. */
   async forget(isKept: (id: string) => boolean): Promise<void> {
-    const gone = [...this.#known.keys()].filter((id) => !isKept(id));
-    for (const id of gone) this.#known.delete(id);
-    if (gone.length > 0) await this.#keep();
+    const gone = [...this.#file.known.keys()].filter((id) => !isKept(id));
+    for (const id of gone) this.#file.known.delete(id);
+    if (gone.length > 0) await this.#file.keep();
   }
 
   #note(id: string, fetch: Fetch): Promise<void> {
-    this.#known.set(id, fetch);
-    return this.#keep();
-  }
-
-  #keep(): Promise<void> {
-    // That it failed once, as on a full disk, is told to whoever waited for it, and keeps nobody from trying again.
-    this.#writing = this.#writing.catch(() => undefined).then(() => this.#write());
-    return this.#writing;
-  }
-
-  async #write(): Promise<void> {
-    const next = `${this.#path}.new`;
-    await rm(next, { force: true });
-    await writeDurably(next, JSON.stringify(Object.fromEntries(this.#known)));
-    await rename(next, this.#path);
-  }
-}
-
-function parsed(content: string): unknown {
-  try {
-    return JSON.parse(content);
-  } catch {
-    return null;
+    this.#file.known.set(id, fetch);
+    return this.#file.keep();
   }
 }

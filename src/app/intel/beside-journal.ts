@@ -1,0 +1,48 @@
+import { readFile, rename, rm } from 'node:fs/promises';
+import type { z } from 'zod';
+import { writeDurably } from '../durable-files.ts';
+
+/**
+ * A small map kept in a file of its own beside the journal: what is known of the way to feeds. Lost or damaged it begins
+ * anew.
+ */
+export class BesideJournal<T> {
+  readonly known: Map<string, T>;
+  readonly #path: string;
+  #writing: Promise<void> = Promise.resolve();
+
+  private constructor(path: string, known: Map<string, T>) {
+    this.#path = path;
+    this.known = known;
+  }
+
+  static async open<T>(path: string, form: z.ZodType<Record<string, T>>): Promise<BesideJournal<T>> {
+    const written = await readFile(path, 'utf8').then(
+      (content) => form.safeParse(parsed(content)),
+      () => null,
+    );
+    return new BesideJournal(path, new Map(written?.success === true ? Object.entries(written.data) : []));
+  }
+
+  /** Writes what is known now, one write after the other. */
+  keep(): Promise<void> {
+    // That it failed once, as on a full disk, is told to whoever waited for it, and keeps nobody from trying again.
+    this.#writing = this.#writing.catch(() => undefined).then(() => this.#write());
+    return this.#writing;
+  }
+
+  async #write(): Promise<void> {
+    const next = `${this.#path}.new`;
+    await rm(next, { force: true });
+    await writeDurably(next, JSON.stringify(Object.fromEntries(this.known)));
+    await rename(next, this.#path);
+  }
+}
+
+function parsed(content: string): unknown {
+  try {
+    return JSON.parse(content);
+  } catch {
+    return null;
+  }
+}
