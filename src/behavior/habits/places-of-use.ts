@@ -1,18 +1,12 @@
-import { NO_ROW, SideLists, type Table } from '../../columns/index.ts';
-import {
-  DAY_MS,
-  type EpochMs,
-  type StateReader,
-  type Stateful,
-  type StateWriter,
-} from '../../model/index.ts';
+import type { Table } from '../../columns/index.ts';
+import type { EpochMs, StateReader, Stateful, StateWriter } from '../../model/index.ts';
 import type { Learning } from '../learning.ts';
+import { DaysOfUse } from './days-of-use.ts';
 
 /** Places remembered beside the first; whoever is at more is at home everywhere. */
 const MOST = 8;
 /** On the first days all is new of necessity. */
 const DAYS_TO_JUDGE = 5;
-const MANY_DAYS = 255;
 
 /**
  * The networks from which each machine is used (its site, and the part of the address that names the network). Most
@@ -23,22 +17,14 @@ export class PlacesOfUse implements Stateful {
   readonly #first;
   /** It was met at a new place in the running hour. */
   readonly #isFresh;
-  readonly #others: SideLists;
-  readonly #place;
-  readonly #days;
-  /** The last day on which it was there, by the last eight bits of its number. */
-  readonly #lastDay;
+  readonly #others: DaysOfUse;
   readonly #learning: Pick<Learning, 'daysWithData'>;
 
   constructor(rows: Table, learning: Pick<Learning, 'daysWithData'>) {
     this.#learning = learning;
     this.#first = rows.u32('first_place');
     this.#isFresh = rows.u8('fresh_place');
-    this.#others = new SideLists(rows, 'places_of_use', MOST);
-    const { places } = this.#others;
-    this.#place = places.u32('place');
-    this.#days = places.u8('days');
-    this.#lastDay = places.u8('last_day');
+    this.#others = new DaysOfUse(rows, 'places_of_use', MOST, { name: 'place', kind: 'u32' });
   }
 
   /** @param place a number for it; 0 where nobody says */
@@ -46,7 +32,7 @@ export class PlacesOfUse implements Stateful {
     const first = this.#first.at(row);
     if (place === first || place === 0) return;
     if (first === 0) this.#first.set(row, place);
-    else this.#useOther(row, place, Math.floor(time / DAY_MS) & 0xff);
+    else if (this.#others.use(row, place, time)) this.#isFresh.set(row, 1);
   }
 
   areKnown(row: number): boolean {
@@ -70,12 +56,12 @@ export class PlacesOfUse implements Stateful {
   }
 
   end(row: number): void {
-    this.#others.end(row, () => undefined);
+    this.#others.end(row);
   }
 
   /** Into a row of another engine part, which has the same columns. */
   moveTo(other: PlacesOfUse, row: number, otherRow: number): void {
-    this.#others.moveTo(other.#others, row, otherRow, () => undefined);
+    this.#others.moveTo(other.#others, row, otherRow);
   }
 
   save(to: StateWriter): void {
@@ -84,23 +70,5 @@ export class PlacesOfUse implements Stateful {
 
   load(from: StateReader): void {
     this.#others.load(from);
-  }
-
-  #useOther(row: number, place: number, day: number): void {
-    const known = this.#others.find(row, (at) => this.#place.at(at) === place);
-    if (known === NO_ROW) {
-      const made = this.#others.add(
-        row,
-        (a, b) => this.#days.at(a) < this.#days.at(b),
-        () => undefined,
-      );
-      this.#place.set(made, place);
-      this.#days.set(made, 1);
-      this.#lastDay.set(made, day);
-      this.#isFresh.set(row, 1);
-    } else if (this.#lastDay.at(known) !== day) {
-      this.#lastDay.set(known, day);
-      this.#days.set(known, Math.min(MANY_DAYS, this.#days.at(known) + 1));
-    }
   }
 }

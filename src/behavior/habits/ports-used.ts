@@ -1,11 +1,6 @@
-import { NO_ROW, SideLists, type Table } from '../../columns/index.ts';
-import {
-  DAY_MS,
-  type EpochMs,
-  type StateReader,
-  type Stateful,
-  type StateWriter,
-} from '../../model/index.ts';
+import type { Table } from '../../columns/index.ts';
+import type { EpochMs, StateReader, Stateful, StateWriter } from '../../model/index.ts';
+import { DaysOfUse } from './days-of-use.ts';
 import { Frequency } from './frequency.ts';
 
 /** Ports remembered of an entity. */
@@ -21,11 +16,7 @@ const MANY = 255;
  * scan left, never what it uses.
  */
 export class PortsUsed implements Stateful {
-  readonly #used: SideLists;
-  readonly #port;
-  readonly #days;
-  /** The last day on which it was used, by the last eight bits of its number. */
-  readonly #lastDay;
+  readonly #used: DaysOfUse;
   /** Ports met in the running hour that are new to it and rare among its kind. */
   readonly #fresh;
   readonly #firstHours;
@@ -33,11 +24,7 @@ export class PortsUsed implements Stateful {
   readonly #news: Frequency;
 
   constructor(rows: Table) {
-    this.#used = new SideLists(rows, 'ports_used', MOST);
-    const { places } = this.#used;
-    this.#port = places.u16('port');
-    this.#days = places.u8('days');
-    this.#lastDay = places.u8('last_day');
+    this.#used = new DaysOfUse(rows, 'ports_used', MOST, { name: 'port', kind: 'u16' });
     this.#fresh = rows.u8('fresh_ports');
     this.#firstHours = rows.u8('first_port_hours');
     this.#news = new Frequency(rows, 'fresh_ports');
@@ -50,25 +37,7 @@ export class PortsUsed implements Stateful {
 
   /** True where the port is new to the entity. */
   use(row: number, port: number, time: EpochMs): boolean {
-    const key = keyOf(port);
-    const day = Math.floor(time / DAY_MS) & 0xff;
-    const known = this.#used.find(row, (place) => this.#port.at(place) === key);
-    if (known === NO_ROW) {
-      const place = this.#used.add(
-        row,
-        (a, b) => this.#days.at(a) < this.#days.at(b),
-        () => undefined,
-      );
-      this.#port.set(place, key);
-      this.#days.set(place, 1);
-      this.#lastDay.set(place, day);
-      return true;
-    }
-    if (this.#lastDay.at(known) !== day) {
-      this.#lastDay.set(known, day);
-      this.#days.set(known, Math.min(MANY, this.#days.at(known) + 1));
-    }
-    return false;
+    return this.#used.use(row, keyOf(port), time);
   }
 
   /** One that is new to it is rare among its kind, too. */
@@ -102,12 +71,12 @@ export class PortsUsed implements Stateful {
   }
 
   end(row: number): void {
-    this.#used.end(row, () => undefined);
+    this.#used.end(row);
   }
 
   /** Into a row of another engine part, which has the same columns. */
   moveTo(other: PortsUsed, row: number, otherRow: number): void {
-    this.#used.moveTo(other.#used, row, otherRow, () => undefined);
+    this.#used.moveTo(other.#used, row, otherRow);
   }
 
   save(to: StateWriter): void {
