@@ -137,11 +137,12 @@ export class ProvenKeys implements Stateful {
     const { fingerprint } = proven.certificate;
     this.#takeBack(fingerprint, device);
     const others = holder.certificates.filter(({ certificate }) => certificate.fingerprint !== fingerprint);
-    // The newest first: it is the one that counts.
-    holder.certificates = [...others, proven].sort((a, b) => b.certificate.notAfter - a.certificate.notAfter);
-    this.#owners.set(fingerprint, device);
-    for (const gone of holder.certificates.splice(LIMITS.certificatesPerDevice))
+    // Never the one that was just issued or shown, though it be the first to expire.
+    for (const gone of others.splice(LIMITS.certificatesPerDevice - 1))
       this.#owners.delete(gone.certificate.fingerprint);
+    // The newest first: it is the one that counts.
+    holder.certificates = [proven, ...others].sort((a, b) => b.certificate.notAfter - a.certificate.notAfter);
+    this.#owners.set(fingerprint, device);
   }
 
   /** A certificate is one device's. */
