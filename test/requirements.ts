@@ -233,6 +233,8 @@ export const requirements = {
     'An indicator table comes back from its snapshot as it was; a damaged one is refused whole.',
   'THREAT-TABLE-3': 'A table is built in small steps beside the running one; no look-up mixes two versions.',
   'THREAT-TABLE-4': 'A table is handed to another thread without being copied.',
+  'THREAT-FEEDS-1':
+    'Active feeds are kept as numbers and bytes, lose nothing of what came, and a change is made beside what counts.',
   'THREAT-VERDICT-1': 'A verdict is computed when asked; unknown is never benign.',
   'THREAT-SIGHT-1': 'A sighting says what was met, how far it came, and how sure the feeds are.',
   'THREAT-SIGHT-2': 'What was reached and what was stopped age apart, each from its newest contact.',

@@ -2,7 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Engine } from '../engine/index.ts';
-import { areColumnsOf, type EmbeddedJournal, type JournalOptions } from '../journal/index.ts';
+import type { FeedChange } from '../exposure/index.ts';
+import { areColumnsOf, type EmbeddedJournal, type JournalOptions, packing } from '../journal/index.ts';
 import type { EventsRecord, Fleet, JournalRecord, SideBySide } from '../model/index.ts';
 import type { Sealer } from '../privacy/index.ts';
 import { hashOf, SnapshotError, writeSnapshot, type WrittenSnapshot } from '../snapshot/index.ts';
@@ -17,6 +18,7 @@ import type { HistoryKeeper } from './history-keeper.ts';
 import { type Opened, openDirectory, type OpeningWatch } from './opening.ts';
 import type { Progress } from './operations.ts';
 import { SNAPSHOTS } from './recovery.ts';
+import { inTurns } from './turns.ts';
 
 /** What makes the records since the newest snapshot many. */
 export interface TailRule {
@@ -60,6 +62,7 @@ export class FleetState {
   readonly #derived: DerivedState;
   #snapshot: SnapshotMark;
   readonly #order = new CommitOrder();
+  #feedChange: Promise<unknown> = Promise.resolve();
   #closing: Promise<void> | null = null;
 
   private constructor(dir: string, { journal, derived, past, snapshot, damaged }: Opened) {
@@ -138,8 +141,20 @@ export class FleetState {
 
   /** Journals a record and applies it; resolves when both are done. */
   append(record: JournalRecord): Promise<void> {
+    if (record.kind === 'feed' || record.kind === 'feed_removed') return this.#changeFeeds(record);
     const signed = record.kind === 'configuration' ? { ...record, keyCheck: this.#derived.keyCheck } : record;
     return this.#order.next(() => this.#commit(signed));
+  }
+
+  /** A feed may list a million: what it needs is made beside, in turns, while telemetry is taken in. One change at a time. */
+  #changeFeeds(record: FeedChange): Promise<void> {
+    const changed = this.#feedChange.then(async () => {
+      await inTurns(this.engine.preparing(record));
+      if (record.kind === 'feed') await inTurns(packing(record));
+      return this.#order.next(() => this.#commit(record));
+    });
+    this.#feedChange = changed.catch(() => undefined);
+    return changed;
   }
 
   /**
@@ -276,6 +291,7 @@ export class FleetState {
   }
 
   async #close(): Promise<void> {
+    await this.#feedChange;
     await this.#order.idle();
     this.past.close();
     await this.journal.close();

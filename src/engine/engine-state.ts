@@ -1,14 +1,20 @@
 import { PeerGroups, type LocalHour, localHour, type SiteClock, siteClock } from '../behavior/index.ts';
 import { ComplianceWords } from '../compliance/index.ts';
 import { Directory } from '../entities/index.ts';
-import { ActorNames, FleetDestinations, IndicatorTable, Probers, WarningLists } from '../exposure/index.ts';
+import {
+  ActiveFeeds,
+  ActorNames,
+  FleetDestinations,
+  type IndicatorTable,
+  Probers,
+  WarningLists,
+} from '../exposure/index.ts';
 import {
   type Actor,
   type ChangeListener,
   type EntityId,
   type EpochMs,
   type Feed,
-  type FeedId,
   type Fingerprint,
   type FingerprintOfName,
   type InventoryEntry,
@@ -112,12 +118,11 @@ export class EngineState implements Shared, Stateful, Surroundings {
   readonly weaknesses: Weaknesses;
   readonly incidents = new Incidents();
   readonly partitions: readonly Partition[];
-  readonly feeds = new Map<FeedId, Feed>();
+  readonly activeFeeds: ActiveFeeds;
   readonly warnings = new WarningLists();
   readonly actorNames = new ActorNames();
   tap: DetectionTap | null = null;
   enforcement: Enforcement;
-  indicators: IndicatorTable;
   decider: PolicyDecider;
   policyStanding: PolicyStanding | null = null;
   scoring: ScoringProfile = DEFAULT_PROFILE;
@@ -150,11 +155,20 @@ export class EngineState implements Shared, Stateful, Surroundings {
     this.weaknesses = new Weaknesses(new VulnerabilityBook(), (id) => this.directory.canonical(id));
     this.identities = new Identities((id) => this.directory.canonical(id));
     this.words = new OperatorWords((id) => this.directory.canonical(id));
-    this.indicators = IndicatorTable.build([], keys.fingerprint);
+    this.activeFeeds = new ActiveFeeds(keys.fingerprint);
     this.decider = compilePolicies([], keys.fingerprint);
     this.enforcement = new Enforcement(this.decider);
     this.partitions = Array.from({ length: partitions }, () => new Partition(keys, this));
     this.folded = new Folded(this.partitions.map(({ histories }) => histories));
+  }
+
+  /** What feeds say, by indicator. */
+  get indicators(): IndicatorTable {
+    return this.activeFeeds.table;
+  }
+
+  get feeds(): ActiveFeeds['all'] {
+    return this.activeFeeds.all;
   }
 
   /** Tells somebody of every published change, in order, while a record is applied. */
@@ -242,7 +256,6 @@ export class EngineState implements Shared, Stateful, Surroundings {
     const standing = policyStanding === null ? {} : { policyStanding };
     const words: Words = { sites, newestEvent, late, scoring, latestWord, ...standing };
     to.plain('words', words);
-    to.records('feeds', this.feeds.values());
     to.records('policies', this.decider.policies);
     for (const [name, part] of this.#parts()) part.save(to.part(name));
     saveSome(to, this.#partsSinceVersion2());
@@ -255,8 +268,7 @@ export class EngineState implements Shared, Stateful, Surroundings {
     Object.assign(this, { sites, newestEvent, late });
     this.scoring = keptProfile(scoring);
     this.latestWord = latestWord;
-    for (const feed of from.records('feeds') as Iterable<Feed>) this.feeds.set(feed.id, feed);
-    this.indicators = IndicatorTable.build([...this.feeds.values()], this.keys.fingerprint);
+    if (from.has('feeds')) this.activeFeeds.restore(from.records('feeds') as Iterable<Feed>);
     this.decider = compilePolicies([...from.records('policies')] as Policy[], this.keys.fingerprint);
     this.enforcement = new Enforcement(this.decider);
     // What an older release did not keep begins with nothing.
@@ -291,6 +303,7 @@ export class EngineState implements Shared, Stateful, Surroundings {
     return [
       ...this.words.parts(),
       ['incidents', this.incidents] as const,
+      ['active feeds', this.activeFeeds] as const,
       ['warnings', this.warnings] as const,
       ['actors', this.actorNames] as const,
       ['vulnerabilities', this.weaknesses.book] as const,

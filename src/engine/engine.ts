@@ -1,12 +1,10 @@
-import { IndicatorTable } from '../exposure/index.ts';
+import type { FeedChange, IndicatorTable } from '../exposure/index.ts';
 import type {
   AdvisoriesRecord,
   ComponentsRecord,
   EpochMs,
   Event,
   EventsRecord,
-  Feed,
-  FeedId,
   Fleet,
   IdentityRecord,
   InventoryRecord,
@@ -63,9 +61,8 @@ export class Engine extends EngineState {
       case 'split':
         return this.#split(record);
       case 'feed':
-        return this.#activateFeed(record.feed);
       case 'feed_removed':
-        return this.#removeFeed(record.feed);
+        return this.#changeFeeds(record);
       case 'warning_lists':
         return this.#warn(record.lists);
       case 'actor_names':
@@ -212,25 +209,19 @@ export class Engine extends EngineState {
     this.settle(into);
   }
 
-  #activateFeed(feed: Feed): void {
-    const isFirst = this.feeds.size === 0;
-    this.feeds.set(feed.id, feed);
-    this.#listAnew();
-    if (isFirst) this.settleAll();
+  /** In small steps: what a change of feeds needs. Whoever has no time for it applies the record at once. */
+  preparing(change: FeedChange): Generator<void, void> {
+    return this.activeFeeds.preparing(change);
   }
 
-  #removeFeed(id: FeedId): void {
-    if (!this.feeds.delete(id)) return;
-    this.#listAnew();
-    // Without any feed threat exposure is assessed no more.
-    if (this.feeds.size === 0) this.settleAll();
-  }
-
-  #listAnew(): void {
-    const before = this.indicators;
-    this.indicators = IndicatorTable.build([...this.feeds.values()], this.keys.fingerprint);
+  #changeFeeds(change: FeedChange): void {
+    const { indicators, feeds } = this;
+    if (change.kind === 'feed_removed' && !feeds.has(change.feed)) return;
+    this.activeFeeds.take(change);
     this.#reconcile();
-    this.#lookBack(before);
+    this.#lookBack(indicators);
+    // Without any feed threat exposure is assessed no more.
+    if ((feeds.size === 0) !== (this.feeds.size === 0)) this.settleAll();
   }
 
   #warn(lists: readonly WarningList[]): void {

@@ -88,7 +88,7 @@ function claimsIn(evidence: readonly ListingEvidence[], names: ActorNames): Thre
 /** Feeds are made anew every day; where the newest is a week old, nobody fetches them any more. */
 const STALE_AFTER_MS = 7 * DAY_MS;
 
-function storeOf(feeds: readonly Feed[], now: EpochMs): ThreatView['store'] {
+function storeOf(feeds: readonly Pick<Feed, 'asOf'>[], now: EpochMs): ThreatView['store'] {
   const newest = feeds.length === 0 ? null : Math.max(...feeds.map(({ asOf }) => asOf));
   return { feeds: feeds.length, newest, stale: newest === null || now - newest > STALE_AFTER_MS };
 }

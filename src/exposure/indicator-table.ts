@@ -3,6 +3,7 @@ import {
   type Feed,
   type FingerprintOfName,
   formatNetwork,
+  type Listing,
   parseAddress,
   type SealedName,
   type StateReader,
@@ -28,6 +29,9 @@ import {
 
 export type { Listed } from './indicators/listings.ts';
 export type { TableMemory } from './indicators/table-memory.ts';
+
+/** A feed, however its listings are kept. */
+export type ListedFeed = Omit<Feed, 'listings'> & { readonly listings: Iterable<Listing> };
 
 const NONE: readonly Listed[] = [];
 
@@ -72,15 +76,23 @@ export class IndicatorTable {
     };
   }
 
-  static build(feeds: readonly Feed[], fingerprint: FingerprintOfName): IndicatorTable {
-    const steps = IndicatorTable.building(listedIn(feeds), fingerprint);
+  static build(feeds: readonly ListedFeed[], fingerprint: FingerprintOfName): IndicatorTable {
+    const steps = IndicatorTable.buildingOf(feeds, fingerprint);
     for (;;) {
       const step = steps.next();
       if (step.done === true) return step.value;
     }
   }
 
-  /** The same in small steps, from listings as they come: feed after feed, in the order of their ids. */
+  /** The same in small steps. */
+  static buildingOf(
+    feeds: readonly ListedFeed[],
+    fingerprint: FingerprintOfName,
+  ): Generator<void, IndicatorTable> {
+    return IndicatorTable.building(listedIn(feeds), fingerprint);
+  }
+
+  /** The same from listings as they come: feed after feed, in the order of their ids. */
   static *building(
     listings: Iterable<Listed>,
     fingerprint: FingerprintOfName,
@@ -188,7 +200,7 @@ function joined(some: readonly Listed[], others: readonly Listed[]): readonly Li
   return some.length === 0 ? others : [...some, ...others];
 }
 
-function* listedIn(feeds: readonly Feed[]): Generator<Listed> {
+function* listedIn(feeds: readonly ListedFeed[]): Generator<Listed> {
   for (const feed of [...feeds].sort((a, b) => (a.id < b.id ? -1 : 1))) {
     for (const listing of feed.listings) {
       yield { ...listing, feed: feed.id, lineage: feed.lineage, feedAsOf: feed.asOf };

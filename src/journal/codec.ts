@@ -1,7 +1,7 @@
-import type { JournalRecord } from '../model/index.ts';
+import type { FeedRecord, JournalRecord } from '../model/index.ts';
 import { JournalError } from './errors.ts';
 import { packEvents, packMixed, unpackEvents, unpackMixed } from './packed/events-record.ts';
-import { packFeed, unpackFeed } from './packed/feed-record.ts';
+import { packFeed, packingFeed, unpackFeed } from './packed/feed-record.ts';
 
 /**
  * How a record becomes the payload of a frame: a format byte, then that format's bytes. Every format stays readable.
@@ -19,6 +19,11 @@ export function encodeRecord(record: JournalRecord): Buffer {
   return record.connections === undefined
     ? packEvents(PACKED_EVENTS, record)
     : packMixed(PACKED_COLUMNS, record);
+}
+
+/** What makes the writing of a large record quick, in small steps: its bytes, beforehand. */
+export function packing(record: FeedRecord): Generator<void, void> {
+  return packingFeed(PACKED_FEED, record);
 }
 
 /**

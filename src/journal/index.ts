@@ -4,4 +4,5 @@ export type { Journal, NumberedRecord } from './journal.ts';
 export { openJournal, type EmbeddedJournal, type JournalOptions, type TornTail } from './embedded.ts';
 export { readJournal } from './reading.ts';
 export type { ClosedSegment } from './retention.ts';
+export { packing } from './codec.ts';
 export { areColumnsOf, packColumns } from './packed/connections.ts';

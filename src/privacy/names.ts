@@ -1,4 +1,4 @@
-import { LIMITS, parseAddress, type Fleet, type SealedName } from '../model/index.ts';
+import { type Fingerprint, type Fleet, LIMITS, parseAddress, type SealedName } from '../model/index.ts';
 import { entropyBits } from './encoded.ts';
 import type { SealingKeys } from './keys.ts';
 import { splitName } from './registrable.ts';
@@ -23,6 +23,12 @@ export function nameSealer(keys: SealingKeys, domains: Fleet['domains']): (text:
     const name = normaliseName(text);
     return name === null ? null : { sealed: sealName(keys, name, own), full: name };
   };
+}
+
+/** Of a name alone; `null` for what is no name. */
+export function nameFingerprint(keys: SealingKeys, text: string): Fingerprint | null {
+  const name = normaliseName(text);
+  return name === null ? null : keys.fingerprint('name', name);
 }
 
 /** The form in which names and indicators meet before they are sealed; `null` where the text is no name. */

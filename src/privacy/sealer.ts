@@ -20,7 +20,7 @@ import { Generations } from './generations.ts';
 import { normaliseHostName, parseHardwareAddress } from './hardware.ts';
 import type { SealingKeys } from './keys.ts';
 import { dayOf, mayBecomeStable, type NameGate } from './name-gate.ts';
-import { type NameSeal, nameSealer } from './names.ts';
+import { nameFingerprint, type NameSeal, nameSealer } from './names.ts';
 import { sealEvent } from './seal.ts';
 
 /** The privacy door: an observation goes in with its names in the clear, an event comes out fit for the journal. */
@@ -86,7 +86,7 @@ export function createSealer({ keys, gate, domains }: SealerParts): Sealer {
     sealMac: macs,
     sealHostName: hostNames,
     accountFingerprint: accounts,
-    nameFingerprint: (text) => sealText(text)?.sealed.fingerprint ?? null,
+    nameFingerprint: (text) => nameFingerprint(keys, text),
     sealName: (text) => sealText(text)?.sealed ?? null,
     recordFingerprint: (text) => keys.fingerprint('record_id', text),
     deviceIdFrom: (kind, site, text) =>

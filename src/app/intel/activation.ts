@@ -1,11 +1,12 @@
 import { readFile, stat } from 'node:fs/promises';
-import { promisify } from 'node:util';
+import { isDeepStrictEqual, promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import type { FeedFile } from '../../exposure/index.ts';
+import type { ActiveFeed, FeedFile, Listed } from '../../exposure/index.ts';
 import {
   DAY_MS,
   type EpochMs,
   type Feed,
+  type Listing,
   LIMITS,
   NAME_PATTERN,
   THREAT_CATEGORIES,
@@ -15,7 +16,7 @@ import { JournalError } from '../../journal/index.ts';
 import type { FleetState } from '../fleet-state.ts';
 import { OperationError } from '../operations.ts';
 import type { FeedWords } from './source.ts';
-import { inTurns } from './turns.ts';
+import { inTurns } from '../turns.ts';
 
 /** A feed that states no confidence of its own. */
 const DEFAULT_CONFIDENCE = 0.7;
@@ -88,16 +89,21 @@ export async function activate(
 
 const LISTINGS_PER_STEP = 1_000;
 
-function* comparing(a: Feed, b: Feed): Generator<number, boolean> {
+function* comparing(a: ActiveFeed, b: Feed): Generator<number, boolean> {
   const { listings: inA, ...restA } = a;
   const { listings: inB, ...restB } = b;
   if (inA.length !== inB.length || JSON.stringify(restA) !== JSON.stringify(restB)) return false;
-  for (let at = 0; at < inA.length; at += LISTINGS_PER_STEP) {
-    const end = at + LISTINGS_PER_STEP;
-    if (JSON.stringify(inA.slice(at, end)) !== JSON.stringify(inB.slice(at, end))) return false;
-    yield at / inA.length;
+  let at = 0;
+  for (const listing of inA) {
+    if (!isDeepStrictEqual(said(listing), inB[at])) return false;
+    if (++at % LISTINGS_PER_STEP === 0) yield at / inA.length;
   }
   return true;
+}
+
+/** What a feed says of an indicator, without the feed. */
+function said({ feed: _feed, lineage: _lineage, feedAsOf: _asOf, ...listing }: Listed): Listing {
+  return listing;
 }
 
 const unpacked = promisify(gunzip);

@@ -77,7 +77,7 @@ test('[INTEL-IMPORT-1] a bundle that lists nothing any more takes back what it l
     expect(state.engine.feeds.get('partner' as FeedId)?.listings).toHaveLength(1);
     await writeFile(path, JSON.stringify({ type: 'bundle', objects: [group] }));
     expect(byId(await take(path))).toEqual({ partner: 'active' });
-    expect(state.engine.feeds.get('partner' as FeedId)?.listings).toEqual([]);
+    expect(state.engine.feeds.get('partner' as FeedId)?.listings).toHaveLength(0);
   }));
 
 describe('[INTEL-IMPORT-1] a feed is taken whole or not at all', () => {
@@ -114,7 +114,7 @@ describe('[INTEL-IMPORT-1] a feed is taken whole or not at all', () => {
       expect(state.journal.length).toBe(1);
       await writeFile(path, gzipSync('# Updated: 2026-05-21\n'));
       expect(byId(await take(path))).toEqual({ acme: 'active' });
-      expect(state.engine.feeds.get('acme' as FeedId)?.listings).toEqual([]);
+      expect(state.engine.feeds.get('acme' as FeedId)?.listings).toHaveLength(0);
     }));
 });
 

@@ -114,7 +114,9 @@ describe('[INTEL-SCHEDULE-1] a feed is fetched again and again', () => {
       bench.start({ ...feed, words: { ...feed.words, category: 'scanner' } });
       await until(() => bench.asked.length === 2);
       await until(
-        () => bench.state.engine.feeds.get('acme' as FeedId)?.listings[0]?.categories[0] === 'scanner',
+        () =>
+          [...(bench.state.engine.feeds.get('acme' as FeedId)?.listings ?? [])][0]?.categories[0] ===
+          'scanner',
       );
       await second.close();
     }));

@@ -24,7 +24,7 @@ import { activate, feedSettings } from './activation.ts';
 import { counts, type Outcome, shownRefusals, untaken } from './outcome.ts';
 import type { IntelFileState } from './operations.ts';
 import type { FeedWords, IntelSource } from './source.ts';
-import { inTurns } from './turns.ts';
+import { inTurns } from '../turns.ts';
 
 type Read = Extract<FeedReading, { ok: true }>;
 

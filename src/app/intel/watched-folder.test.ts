@@ -100,7 +100,9 @@ describe('[INTEL-WATCH-1] a file of a watched folder is taken when it is whole',
       await writeFile(join(folder, '.next'), '198.51.100.2\n');
       await rename(join(folder, '.next'), join(folder, 'acme.txt'));
       await settle();
-      expect(state.engine.feeds.get('local.acme' as FeedId)?.listings[0]?.value).toBe('198.51.100.2');
+      expect([...(state.engine.feeds.get('local.acme' as FeedId)?.listings ?? [])][0]?.value).toBe(
+        '198.51.100.2',
+      );
     }));
 
   test('a broken one leaves the last good one, and the list says why', () =>

@@ -57,6 +57,11 @@ export class Listings {
     return listed.toReversed();
   }
 
+  /** One listing, whatever else is listed of its indicator. */
+  one(listing: number, type: IndicatorType, value: string): Listed {
+    return this.#listed(listing, type, value);
+  }
+
   #before(listing: number): number {
     return this.#arrays.rows[listing * STRIDE + BEFORE] as number;
   }

@@ -55,30 +55,48 @@ const listing = structure<Listing>({
   ports: optional(shared(list(number))),
 });
 
-const feedRecord = structure<FeedRecord>({
+/** A record but for its listings: how many they are stands where they do. */
+interface Head extends Omit<FeedRecord, 'feed' | 'actor'> {
+  readonly feed: Omit<Feed, 'listings'>;
+  readonly count: number;
+}
+
+const head = structure<Head>({
   kind: constant('feed'),
   at: number,
-  feed: structure<Feed>({
-    id: text(),
-    asOf: number,
-    format: text(),
-    lineage: text(),
-    listings: list(listing),
-  }),
-  actor: text(),
+  feed: structure<Head['feed']>({ id: text(), asOf: number, format: text(), lineage: text() }),
+  count: { write: (sink, value) => sink.varint(value), read: (source) => source.count() },
 });
+const actor = text();
 
-export function packFeed(format: number, record: FeedRecord): Buffer {
+const packed = new WeakMap<FeedRecord, Buffer>();
+const LISTINGS_PER_STEP = 1_000;
+
+/** The same in small steps, beforehand: `packFeed` has it ready then. */
+export function* packingFeed(format: number, record: FeedRecord): Generator<void, void> {
   const sink = new Sink();
   sink.byte(format);
-  feedRecord.write(sink, record);
-  return sink.written();
+  const { listings, ...feed } = record.feed;
+  head.write(sink, { kind: record.kind, at: record.at, feed, count: listings.length });
+  for (const [place, each] of listings.entries()) {
+    listing.write(sink, each);
+    if (place % LISTINGS_PER_STEP === 0) yield;
+  }
+  actor.write(sink, record.actor);
+  packed.set(record, sink.written());
+}
+
+export function packFeed(format: number, record: FeedRecord): Buffer {
+  if (!packed.has(record)) for (const _ of packingFeed(format, record));
+  return packed.get(record) as Buffer;
 }
 
 /** @throws JournalError `corrupt`, or `newer_format` for a field of a later release */
 export function unpackFeed(payload: Buffer): FeedRecord {
   const source = new Source(payload, 1);
-  const record = feedRecord.read(source);
+  const { kind, at, feed, count } = head.read(source);
+  const listings = Array.from({ length: count }, () => listing.read(source));
+  const record = { kind, at, feed: { ...feed, listings }, actor: actor.read(source) };
   source.end();
   return record;
 }

@@ -2,7 +2,7 @@ import { appendFile, mkdir, readFile, rename, rm, stat, truncate, writeFile } fr
 import { dirname } from 'node:path';
 import { StixCollection } from '../../../exposure/index.ts';
 import { DAY_MS, type EpochMs, LIMITS } from '../../../model/index.ts';
-import { inTurns } from '../turns.ts';
+import { inTurns } from '../../turns.ts';
 import { isRecord, type Page } from './envelope.ts';
 
 /** A collection is fetched anew after so long: what its server deleted without a revocation is gone then. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type EpochMs, LIMITS } from '../../../model/index.ts';
 import { FetchError } from '../request.ts';
-import { inTurns } from '../turns.ts';
+import { inTurns } from '../../turns.ts';
 import type { Asking } from './asking.ts';
 import { isRecord, type Page, pageOf } from './envelope.ts';
 

@@ -57,7 +57,7 @@ async function withServer(work: (bench: Bench) => Promise<void>): Promise<void> 
     return files[0] as IntelFile;
   };
   const listed = () =>
-    (state.engine.feeds.get('partner' as FeedId)?.listings ?? []).map(({ value }) => value).sort();
+    Array.from(state.engine.feeds.get('partner' as FeedId)?.listings ?? [], ({ value }) => value).sort();
   await work({
     server,
     state,
@@ -121,7 +121,9 @@ describe('[TAXII-1] a collection is fetched a page at a time, then only what is 
       server.add('2026-05-10T00:00:01Z', indicator(1, address(1)));
       await take();
       expect(await take({ category: 'scanner' })).toMatchObject({ state: 'active', indicators: 1 });
-      expect(state.engine.feeds.get('partner' as FeedId)?.listings[0]?.categories).toEqual(['scanner']);
+      expect([...(state.engine.feeds.get('partner' as FeedId)?.listings ?? [])][0]?.categories).toEqual([
+        'scanner',
+      ]);
       expect(server.pages.at(-1)?.query).toHaveProperty('added_after');
     }));
 
@@ -140,7 +142,9 @@ describe('[TAXII-1] a collection is fetched a page at a time, then only what is 
       await take();
       server.add('2026-05-10T00:00:02Z', link, actor);
       await take();
-      expect(state.engine.feeds.get('partner' as FeedId)?.listings[0]?.actors).toEqual(['Quiet Fox']);
+      expect([...(state.engine.feeds.get('partner' as FeedId)?.listings ?? [])][0]?.actors).toEqual([
+        'Quiet Fox',
+      ]);
     }));
 });
 

@@ -3,9 +3,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 /** A question or an event that comes meanwhile waits no longer than this. */
 const TURN_MS = 5;
 
-/** Does work that comes in small steps, and lets others have their turn every few milliseconds. */
+/** Does work that comes in small steps, each of which may say what share is done, and lets others have their turn every few milliseconds. */
 export async function inTurns<T>(
-  steps: Generator<number, T>,
+  steps: Generator<number | void, T>,
   onShare: (share: number) => void = () => undefined,
 ): Promise<T> {
   let since = performance.now();
@@ -13,7 +13,7 @@ export async function inTurns<T>(
     const step = steps.next();
     if (step.done === true) return step.value;
     if (performance.now() - since < TURN_MS) continue;
-    onShare(step.value);
+    if (typeof step.value === 'number') onShare(step.value);
     await nextTurn();
     since = performance.now();
   }

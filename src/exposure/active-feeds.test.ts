@@ -1,0 +1,97 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Feed, FeedId, Listing } from '../model/index.ts';
+import { hashOf, openSnapshot, writeSnapshot } from '../snapshot/index.ts';
+import { type ActiveFeed, ActiveFeeds, type FeedChange } from './active-feeds.ts';
+import { address, domain, feeds, hash } from './indicators/any-feeds.fixture.ts';
+import { fingerprint } from './indicators/fingerprint.fixture.ts';
+
+let dir: string;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'stance-feeds-'));
+});
+afterEach(() => rmSync(dir, { recursive: true }));
+
+const put = (feed: Feed): FeedChange => ({ kind: 'feed', at: 1, feed, actor: 'test' });
+const remove = (feed: FeedId): FeedChange => ({ kind: 'feed_removed', at: 1, feed, actor: 'test' });
+const change = fc.oneof(
+  { weight: 4, arbitrary: feeds.map(([feed]) => (feed === undefined ? remove('a' as FeedId) : put(feed))) },
+  fc.constantFrom('a', 'b', 'c').map((id) => remove(id as FeedId)),
+);
+const question = fc.oneof(
+  address.map((value) => ({ type: 'ip' as const, value })),
+  domain.map((value) => ({ type: 'domain' as const, value })),
+  hash.map((value) => ({ type: 'hash' as const, value })),
+);
+
+function whole(active: ActiveFeeds): Feed[] {
+  return Array.from(active.all.values(), (feed: ActiveFeed) => ({
+    ...feed,
+    listings: Array.from(
+      feed.listings,
+      ({ feed: _feed, lineage: _lineage, feedAsOf: _asOf, ...own }): Listing => own,
+    ),
+  }));
+}
+
+function run(steps: Generator<void, void>): void {
+  while (steps.next().done !== true);
+}
+
+describe('[THREAT-FEEDS-1] active feeds', () => {
+  test('say what the feeds said that came, and come back from a snapshot', () => {
+    fc.assert(
+      fc.property(fc.array(change, { maxLength: 8 }), fc.array(question), (changes, questions) => {
+        const active = new ActiveFeeds(fingerprint);
+        const expected = new Map<FeedId, Feed>();
+        for (const each of changes) {
+          active.take(each);
+          if (each.kind === 'feed') expected.set(each.feed.id, each.feed);
+          else expected.delete(each.feed);
+        }
+        expect(whole(active)).toEqual([...expected.values()]);
+        const { path } = writeSnapshot(dir, { records: 1, stateVersion: 1 }, active);
+        const again = new ActiveFeeds(fingerprint);
+        const snapshot = openSnapshot(path);
+        snapshot.load(again);
+        snapshot.close();
+        expect(whole(again)).toStrictEqual(whole(active));
+        expect(hashOf(again)).toBe(hashOf(active));
+        for (const each of questions) expect(again.table.match(each)).toEqual(active.table.match(each));
+      }),
+    );
+  });
+
+  test('are the same whether a change was prepared, or overtaken by another', () => {
+    const step = fc.record({ change, prepared: fc.constantFrom('this', 'another', 'nothing') });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 8 }), fc.array(question), (steps, questions) => {
+        const [prepared, plain] = [new ActiveFeeds(fingerprint), new ActiveFeeds(fingerprint)];
+        for (const { change: each, prepared: what } of steps) {
+          if (what !== 'nothing') run(prepared.preparing(what === 'this' ? each : { ...each }));
+          prepared.take(each);
+          plain.take(each);
+        }
+        expect(hashOf(prepared)).toBe(hashOf(plain));
+        for (const each of questions) expect(prepared.table.match(each)).toEqual(plain.table.match(each));
+      }),
+    );
+  });
+
+  test('a change prepared before another was taken is made anew', () => {
+    const [first, second] = ['a', 'b'].map((id): FeedChange => {
+      const listing = { value: `${id}.example.org`, type: 'domain' as const, categories: [], confidence: 1 };
+      const listings = [{ ...listing, firstSeen: null, lastSeen: null, actors: [] }];
+      return put({ id: id as FeedId, asOf: 0, format: 'plain', lineage: id, listings });
+    }) as [FeedChange, FeedChange];
+    const active = new ActiveFeeds(fingerprint);
+    run(active.preparing(second));
+    active.take(first);
+    active.take(second);
+    expect([...active.all.keys()]).toEqual(['a', 'b']);
+    expect(active.table.match({ type: 'domain', value: 'a.example.org' })).toHaveLength(1);
+  });
+});
