@@ -103,7 +103,7 @@ let records: JournalRecord[];
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'stance-time-'));
   const lived = await FleetState.open(join(dir, 'lived'), effects, { progress: quiet });
-  const fleet = { seed: 5, until: iso(UNTIL), days: 6, devices: 24 };
+  const fleet = { seed: 5, until: iso(UNTIL), days: 4, devices: 18 };
   await simulate(lived, fleet, effects.now, quiet);
   records = [];
   for await (const read of lived.journal.read()) records.push(...read.map(({ record }) => record));

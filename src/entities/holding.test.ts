@@ -77,7 +77,7 @@ describe('who is at an address, remembered', () => {
         expect(answers).toEqual(live(other, repeating(steps), asked));
         expect(one.snapshot()).toEqual(other.snapshot());
       }),
-      { numRuns: 250 },
+      { numRuns: 120 },
     );
     expect(remembered).toBeGreaterThan(1_000);
   });
