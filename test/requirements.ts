@@ -740,6 +740,8 @@ export const requirements = {
   'COMPL-14': 'An attestation runs out by the time of the data alone.',
   'COMPL-15':
     'The command prints a framework as text, JSON and OSCAL, of a directory at rest and through its owner, and takes what people say.',
+  'COMPL-16':
+    'What a glance at the fleet costs for compliance grows neither with it nor with its open anomalies.',
 
   // Findings on their way out
   'FINDINGS-1':

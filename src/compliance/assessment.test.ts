@@ -13,8 +13,9 @@ import {
   type Framework,
   FRAMEWORKS,
 } from '../model/index.ts';
-import { assessFramework, rolledUp } from './assessment.ts';
+import { assessFramework, frameworkState, rolledUp } from './assessment.ts';
 import { CATALOGUES } from './catalogue.ts';
+import { GraveTally } from './grave-anomalies.ts';
 import { type FleetFacts, readSignals } from './reading.ts';
 import { fixesOf, gapsOf, stateSince } from './told.ts';
 
@@ -30,7 +31,7 @@ const NOTHING: FleetFacts = {
   feeds: [],
   policies: 0,
   enforcedPolicies: 0,
-  graveAnomalies: [],
+  graveAnomalies: new GraveTally(),
   hasYesterday: false,
 };
 /** A fleet of which a machine sees all that it can, and finds nothing wrong. */
@@ -44,7 +45,7 @@ const SPOTLESS: FleetFacts = {
   feeds: [NOW - DAY_MS],
   policies: 3,
   enforcedPolicies: 2,
-  graveAnomalies: [{ detectedAt: NOW - 60 * DAY_MS, isAcknowledged: true, isContained: true }],
+  graveAnomalies: GraveTally.of([{ severity: 'high', status: 'contained', detectedAt: NOW - 60 * DAY_MS }]),
   hasYesterday: true,
 };
 
@@ -251,15 +252,17 @@ describe('[COMPL-5] a test speaks of how many it covers, how fresh it is, and ho
   });
 
   test('what nobody took up within a day fails from then on', () => {
-    const left = { detectedAt: NOW - DAY_MS, isAcknowledged: false, isContained: false };
-    const at = (detectedAt: number) => ({ ...SPOTLESS, graveAnomalies: [{ ...left, detectedAt }] });
+    const left = { severity: 'critical', status: 'open' } as const;
+    const at = (detectedAt: number) => ({
+      ...SPOTLESS,
+      graveAnomalies: GraveTally.of([{ ...left, detectedAt }]),
+    });
     expect(outcomeOf(at(NOW - DAY_MS), 'DE.AE-02', 'incidents_acknowledged')).toBe('passed');
     expect(outcomeOf(at(NOW - DAY_MS - 1), 'DE.AE-02', 'incidents_acknowledged')).toBe('failed');
     const late = controlIn('nist_csf', 'DE.AE-02', { facts: at(NOW - 2 * DAY_MS) });
     expect(stateSince(late, () => null)).toBe(NOW - DAY_MS);
-    expect(outcomeOf({ ...SPOTLESS, graveAnomalies: [] }, 'DE.AE-02', 'incidents_acknowledged')).toBe(
-      'no_evidence',
-    );
+    const none = { ...SPOTLESS, graveAnomalies: new GraveTally() };
+    expect(outcomeOf(none, 'DE.AE-02', 'incidents_acknowledged')).toBe('no_evidence');
   });
 });
 
@@ -300,6 +303,34 @@ test('[COMPL-7] a whole is as its worst control, and compliant only if all that 
         applicable.length > 0 && applicable.every((each) => each === 'compliant'),
       );
       expect(rolledUp(states.toReversed())).toBe(state);
+    }),
+  );
+});
+
+test('[COMPL-7] the state at a glance is that of the whole assessment', () => {
+  const aFactor = fc.constantFrom(...FACTOR_NAMES);
+  const someFacts = fc
+    .record({
+      having: fc.dictionary(aFactor, fc.integer({ min: 1, max: 100 })),
+      silentSensors: fc.nat(2),
+      policies: fc.nat(1),
+      isInventoried: fc.boolean(),
+    })
+    .map(({ having, ...facts }) => withFactor({ ...SPOTLESS, ...facts }, having));
+  const words = fc.constantFrom(...FRAMEWORKS).chain((framework) => {
+    const controls = CATALOGUES[framework].controls.map(({ id }) => id);
+    return fc
+      .uniqueArray(fc.constantFrom(...controls), { size: 'max', maxLength: controls.length })
+      .map((some) =>
+        some.map((id, index) => (index % 7 === 0 ? excepted(framework, id) : attested(framework, id))),
+      );
+  });
+  fc.assert(
+    fc.property(someFacts, words, fc.constantFrom(...FRAMEWORKS), (facts, spoken, framework) => {
+      const readings = readSignals(facts);
+      const by = { words: spoken, excepted: () => null };
+      const { state } = assessFramework(framework, readings, by);
+      expect(frameworkState(framework, readings, by)).toBe(state);
     }),
   );
 });

@@ -53,10 +53,7 @@ export interface AssessedFramework {
 /** Each control from its own evidence; nothing is carried over from another framework. */
 export function assessFramework(framework: Framework, readings: Readings, said: Said): AssessedFramework {
   const catalogue = CATALOGUES[framework];
-  const words = Map.groupBy(
-    said.words.filter((word) => word.framework === framework),
-    ({ control }) => control,
-  );
+  const words = wordsByControl(framework, said);
   const untouched = new Map<SignalName, Tested>();
   const controls = catalogue.controls.map((control): AssessedControl => {
     const own = words.get(control.id);
@@ -69,15 +66,58 @@ export function assessFramework(framework: Framework, readings: Readings, said: 
     const state = stateOf(control.sight, tests, null, false);
     return { framework, control, state, tests, ...NOTHING_SAID };
   });
-  const state = rolledUp(controls.map((each) => each.state));
   return {
     catalogue,
-    state: state === 'not_applicable' ? 'not_assessed' : state,
+    state: ofWhole(controls.map((each) => each.state)),
     counts: countsOf(controls),
     sight: sightOf(controls),
     groups: groupsOf(controls),
     controls,
   };
+}
+
+/** Controls of the same sight and tests: they are in the same state, until a person says something of one. */
+const ALIKE: Readonly<Record<Framework, readonly (readonly Control[])[]>> = {
+  iso_27001: alikeIn('iso_27001'),
+  nis2: alikeIn('nis2'),
+  nist_csf: alikeIn('nist_csf'),
+};
+
+/** The same state without what leads to it, for who asks at every glance at the fleet. */
+export function frameworkState(framework: Framework, readings: Readings, said: Said): ComplianceState {
+  const words = wordsByControl(framework, said);
+  const states: ControlState[] = [];
+  for (const alike of ALIKE[framework]) {
+    const untouched = alike.find(({ id }) => !words.has(id));
+    if (untouched !== undefined) states.push(untouchedState(untouched, readings));
+    for (const control of words.size === 0 ? [] : alike) {
+      const own = words.get(control.id);
+      if (own !== undefined) states.push(judged(control, readings, own, said).state);
+    }
+  }
+  return ofWhole(states);
+}
+
+function alikeIn(framework: Framework): Control[][] {
+  const { controls } = CATALOGUES[framework];
+  return [...Map.groupBy(controls, ({ sight, tests }) => `${sight} ${tests.join()}`).values()];
+}
+
+function untouchedState({ sight, tests }: Control, readings: Readings): ControlState {
+  const results = tests.map((name) => tested(name, readings, NOTHING_TAKEN_ON));
+  return stateOf(sight, results, null, false);
+}
+
+function wordsByControl(framework: Framework, { words }: Said): ReadonlyMap<string, ComplianceWord[]> {
+  return Map.groupBy(
+    words.filter((word) => word.framework === framework),
+    ({ control }) => control,
+  );
+}
+
+function ofWhole(states: readonly ControlState[]): ComplianceState {
+  const state = rolledUp(states);
+  return state === 'not_applicable' ? 'not_assessed' : state;
 }
 
 const NOTHING_TAKEN_ON: TakenOn = { isExcepted: false, excused: () => 0 };

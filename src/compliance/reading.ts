@@ -1,15 +1,9 @@
 import { DAY_MS, type EpochMs, type FactorName, HOUR_MS } from '../model/index.ts';
+import type { GraveAnomalies, Waiting } from './grave-anomalies.ts';
 import { type Need, type Signal, SIGNALS, SIGNAL_NAMES, type SignalName } from './signals.ts';
 
 /** After a week a feed says little of today. */
 const FEED_AGE_MS = 7 * DAY_MS;
-
-/** An open anomaly of severity high or critical. */
-export interface GraveAnomaly {
-  readonly detectedAt: EpochMs;
-  readonly isAcknowledged: boolean;
-  readonly isContained: boolean;
-}
 
 /** What of the posture controls are tested by: sums, so that reading them costs the same for every fleet. */
 export interface FleetFacts {
@@ -27,7 +21,7 @@ export interface FleetFacts {
   readonly feeds: readonly EpochMs[];
   readonly policies: number;
   readonly enforcedPolicies: number;
-  readonly graveAnomalies: readonly GraveAnomaly[];
+  readonly graveAnomalies: GraveAnomalies;
   /** The posture of a day ago is kept. */
   readonly hasYesterday: boolean;
 }
@@ -60,8 +54,8 @@ const COUNTED: Partial<Record<SignalName, (facts: FleetFacts) => Reading>> = {
     ...counted(facts, { subjects: 1, failing: 0 }),
     covered: facts.hasYesterday ? 1 : 0,
   }),
-  incidents_acknowledged: (facts) => handled(facts, DAY_MS, ({ isAcknowledged }) => isAcknowledged),
-  incidents_contained: (facts) => handled(facts, 72 * HOUR_MS, ({ isContained }) => isContained),
+  incidents_acknowledged: (facts) => handled(facts, DAY_MS, facts.graveAnomalies.unacknowledged),
+  incidents_contained: (facts) => handled(facts, 72 * HOUR_MS, facts.graveAnomalies.uncontained),
 };
 
 export function readSignals(facts: FleetFacts): Readings {
@@ -96,14 +90,12 @@ function feedsRead(facts: FleetFacts): Reading {
   };
 }
 
-function handled(facts: FleetFacts, withinMs: number, isDone: (anomaly: GraveAnomaly) => boolean): Reading {
+function handled(facts: FleetFacts, withinMs: number, waiting: Waiting): Reading {
   const { graveAnomalies, now } = facts;
-  const late = graveAnomalies
-    .filter((each) => !isDone(each))
-    .map(({ detectedAt }) => detectedAt + withinMs)
-    .filter((due) => due < (now ?? due));
-  const figures = { subjects: graveAnomalies.length, failing: late.length };
-  return { ...counted(facts, figures), failingSince: late.length === 0 ? null : Math.min(...late) };
+  const late = now === null ? 0 : waiting.before(now - withinMs);
+  const figures = { subjects: graveAnomalies.open, failing: late };
+  const failingSince = late === 0 || waiting.first === null ? null : waiting.first + withinMs;
+  return { ...counted(facts, figures), failingSince };
 }
 
 function entitiesRead({ factors, gap, needs }: Signal, facts: FleetFacts): Reading {

@@ -1,3 +1,4 @@
+import { GraveTally } from '../compliance/index.ts';
 import {
   ANOMALY_NATURE,
   type Anomaly,
@@ -41,6 +42,8 @@ export class Anomalies implements Stateful {
   readonly #open = new Set<AnomalyId>();
   /** Incidents with a member here that is open, and how many of these. */
   readonly #incidents = new Map<IncidentId, number>();
+  /** Of the open ones those that need somebody soon. */
+  readonly grave = new GraveTally();
   readonly #ids: AnomalyIds;
   readonly #tell: (changed: Anomaly) => void;
   readonly #admit: Admit;
@@ -167,9 +170,9 @@ export class Anomalies implements Stateful {
     return this.#open.size;
   }
 
-  /** Those that live: an incident is over when none of its members, here or elsewhere, is open. */
-  get openIncidents(): Iterable<IncidentId> {
-    return this.#incidents.keys();
+  /** Those that live, with their open members here: an incident is over when none, here or elsewhere, is open. */
+  get openIncidents(): ReadonlyMap<IncidentId, number> {
+    return this.#incidents;
   }
 
   /** Takes an entity's anomalies out, to be given to the identity that it turned out to be. */
@@ -234,6 +237,7 @@ export class Anomalies implements Stateful {
     if (anomaly === undefined || anomaly.status === 'closed') return;
     if (sign === 1) this.#open.add(anomaly.id);
     else this.#open.delete(anomaly.id);
+    this.grave.count(anomaly, sign);
     if (anomaly.incidentId !== null) this.#countIn(anomaly.incidentId, sign);
   }
 

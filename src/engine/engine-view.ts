@@ -1,3 +1,4 @@
+import { graveInAll } from '../compliance/index.ts';
 import { normaliseIndicator } from '../exposure/index.ts';
 import { type Anomaly, type Dimension, type EntityId, isEntityId, parseAddress } from '../model/index.ts';
 import { isConfining } from '../policy/index.ts';
@@ -63,6 +64,7 @@ export function createEngineView(engine: Engine): LiveView {
     glances: () => glances(engine),
     anomalies: () => anomalies(engine),
     openAnomalies: () => openAnomalies(engine),
+    graveAnomalies: () => graveInAll(engine.partitions.map(({ anomalies: { grave } }) => grave)),
     anomalyCountOpen: () => sum(engine, ({ anomalies: { openCount } }) => openCount),
     suppressedCount: () => engine.suppressions.heldBack,
     threat: (indicator, then) => threatView(engine, indicator, then),
@@ -82,7 +84,7 @@ function fleetView(engine: Engine): FleetView {
     basis: sums.basis,
     value: sums.value,
     yesterday: engine.history.dayBefore(now),
-    today: sums.basis === 'none' ? null : checkpoint(engine.partitions, now),
+    today: sums.basis === 'none' ? null : checkpoint(engine.partitions, now, sums),
     deviceCount: countDevices(engine),
     unenrolledCount: sums.discoveredEntities,
     violations24h: sum(engine, ({ violations }) => violations.count(now)),
@@ -100,7 +102,9 @@ function sum({ partitions }: Engine, count: (partition: Partition) => number): n
 
 /** Those with an open member, in whichever partitions its members are. */
 function countIncidents({ partitions }: Engine): number {
-  return new Set(partitions.flatMap((each) => [...each.anomalies.openIncidents])).size;
+  const [only, ...others] = partitions.map(({ anomalies: { openIncidents } }) => openIncidents);
+  if (only === undefined || others.length === 0) return only?.size ?? 0;
+  return others.reduce((all, each) => all.union(each), new Set(only.keys())).size;
 }
 
 /** Enrolled devices; while nothing is enrolled, the discovered. Counted as they come and go: reading visits no entity. */

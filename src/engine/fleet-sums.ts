@@ -34,8 +34,11 @@ export function fleetSums(partitions: readonly Partition[]): FleetSums {
 }
 
 /** The fleet as it is remembered for trends. */
-export function checkpoint(partitions: readonly Partition[], at: EpochMs): FleetCheckpoint {
-  const { value } = fleetSums(partitions);
+export function checkpoint(
+  partitions: readonly Partition[],
+  at: EpochMs,
+  { value }: FleetSums = fleetSums(partitions),
+): FleetCheckpoint {
   const points = new Map(value.factorContributions.map(({ name, milliPoints }) => [name, milliPoints]));
   const contributions = new Map<FactorName, { milliPoints: number; entities: number }>();
   for (const name of FACTOR_NAMES) {

@@ -74,7 +74,7 @@ class Stories {
   }
 
   get active(): number {
-    return new Set(this.partitions.flatMap((each) => [...each.openIncidents])).size;
+    return new Set(this.partitions.flatMap((each) => [...each.openIncidents.keys()])).size;
   }
 
   #of(entity: EntityId): Anomalies {

@@ -109,7 +109,7 @@ describe('what is kept as entities change', () => {
         const open = [...lived.partition.anomalies.all()].filter(({ status }) => status !== 'closed');
         expect(lived.partition.anomalies.openCount).toBe(open.length);
         const incidents = new Set(open.flatMap(({ incidentId }) => incidentId ?? []));
-        expect(new Set(lived.partition.anomalies.openIncidents)).toEqual(incidents);
+        expect(new Set(lived.partition.anomalies.openIncidents.keys())).toEqual(incidents);
         expect([...lived.partition.anomalies.allOpen()]).toHaveLength(open.length);
       }),
       { numRuns: 200 },

@@ -1,3 +1,4 @@
+import type { GraveAnomalies } from '../compliance/index.ts';
 import type { Probing } from '../exposure/index.ts';
 import type {
   Anomaly,
@@ -64,6 +65,8 @@ export interface EngineView {
   anomalies(): Iterable<Anomaly>;
   /** All that are not closed; costs nothing for those that are. */
   openAnomalies(): Iterable<Anomaly>;
+  /** Of the open ones those that need somebody soon, counted. */
+  graveAnomalies(): GraveAnomalies;
   anomalyCountOpen(): number;
   /** Detections that the suppressions in force have held back. */
   suppressedCount(): number;

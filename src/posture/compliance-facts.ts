@@ -2,38 +2,31 @@ import {
   type AssessedFramework,
   assessFramework,
   type FleetFacts,
-  type GraveAnomaly,
+  frameworkState,
   readSignals,
   type Said,
   wordsAt,
 } from '../compliance/index.ts';
-import type { EngineView } from '../engine/index.ts';
-import {
-  type Anomaly,
-  type ComplianceState,
-  type Framework,
-  FRAMEWORKS,
-  rank,
-  SEVERITIES,
-} from '../model/index.ts';
+import type { EngineView, FleetView } from '../engine/index.ts';
+import { type ComplianceState, type Framework, FRAMEWORKS } from '../model/index.ts';
 
 /** The three frameworks at a glance, from the same evidence that `get_compliance_evidence` shows. */
-export function complianceStates(view: EngineView): Record<Framework, ComplianceState> {
-  const assess = assessor(view);
-  const states = FRAMEWORKS.map((framework) => [framework, assess(framework).state] as const);
+export function complianceStates(view: EngineView, fleet: FleetView): Record<Framework, ComplianceState> {
+  const readings = readSignals(factsOf(view, fleet));
+  const said = saidOf(view);
+  const states = FRAMEWORKS.map((name) => [name, frameworkState(name, readings, said)] as const);
   return Object.fromEntries(states) as Record<Framework, ComplianceState>;
 }
 
 /** Reads the signals once, for any framework. */
 export function assessor(view: EngineView): (framework: Framework) => AssessedFramework {
-  const readings = readSignals(factsOf(view));
+  const readings = readSignals(factsOf(view, view.fleet()));
   const said = saidOf(view);
   return (framework) => assessFramework(framework, readings, said);
 }
 
 /** Sums that are kept as the fleet changes, of now and of the past: no entity is looked at. */
-function factsOf(view: EngineView): FleetFacts {
-  const fleet = view.fleet();
+function factsOf(view: EngineView, fleet: FleetView): FleetFacts {
   const isEnrolled = fleet.basis === 'enrolled';
   const { sensors, policies, feeds } = view;
   return {
@@ -47,17 +40,9 @@ function factsOf(view: EngineView): FleetFacts {
     feeds: feeds.map(({ asOf }) => asOf),
     policies: policies.length,
     enforcedPolicies: policies.filter(({ mode }) => mode === 'enforce').length,
-    graveAnomalies: [...view.openAnomalies()].filter(isGrave).map(handling),
+    graveAnomalies: view.graveAnomalies(),
     hasYesterday: fleet.yesterday !== null,
   };
-}
-
-function isGrave({ severity }: Anomaly): boolean {
-  return rank(SEVERITIES, severity) >= rank(SEVERITIES, 'high');
-}
-
-function handling({ detectedAt, status }: Anomaly): GraveAnomaly {
-  return { detectedAt, isAcknowledged: status !== 'open', isContained: status === 'contained' };
 }
 
 function saidOf(view: EngineView): Said {

@@ -35,7 +35,7 @@ export function fleetPosture(view: EngineView, detail: Detail, clock: Clock): Fl
       reason: device.riskReason ?? 'score',
     })),
     devices_at_risk_total: fleet.devicesAtRiskTotal,
-    compliance: complianceStates(view),
+    compliance: complianceStates(view, fleet),
     risk_counts: value.riskCounts,
     worst_decile_score: value.worstDecileScore,
     score_by_type: value.scoreByType,

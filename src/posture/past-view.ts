@@ -1,3 +1,4 @@
+import { GraveTally } from '../compliance/index.ts';
 import type { EngineView, EntityGlance, EntityView } from '../engine/index.ts';
 import type { FeedId } from '../model/index.ts';
 import { DEFAULT_PROFILE, keptProfile, type ScoringProfile } from '../scoring/index.ts';
@@ -47,6 +48,7 @@ export function createPastView(past: Past, now: EngineView, imports: FeedImports
     glances: () => portions(view.entities()),
     anomalies: () => past.anomalies(),
     openAnomalies: () => past.allOpenAnomalies(),
+    graveAnomalies: () => GraveTally.of(past.allOpenAnomalies()),
     anomalyCountOpen: () => past.fleet.openAnomalies,
     suppressedCount: () => past.circumstance('suppressed') ?? 0,
     threat: (indicator) => {
