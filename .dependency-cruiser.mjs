@@ -12,6 +12,7 @@ const mayImport = {
   behavior: ['model', 'columns'],
   exposure: ['model', 'columns'],
   pki: ['model'],
+  lookup: ['model'],
   trust: ['model', 'columns'],
   vulnerabilities: ['model', 'columns'],
   policy: ['model', 'columns'],

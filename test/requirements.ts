@@ -235,6 +235,11 @@ export const requirements = {
   'THREAT-TABLE-4': 'A table is handed to another thread without being copied.',
   'THREAT-FEEDS-1':
     'Active feeds are kept as numbers and bytes, lose nothing of what came, and a change is made beside what counts.',
+  'LOOKUP-1': 'Private look-ups are the verifiable function of RFC 9497, by its vectors.',
+  'LOOKUP-2': 'What a service evaluates is proven with its key; anything else is refused.',
+  'LOOKUP-3':
+    'A sealed list tells whoever has the output of an indicator what is said of it, and nobody else.',
+  'LOOKUP-4': 'A shared service is asked without learning what is asked, and without giving its list away.',
   'THREAT-VERDICT-1': 'A verdict is computed when asked; unknown is never benign.',
   'THREAT-SIGHT-1': 'A sighting says what was met, how far it came, and how sure the feeds are.',
   'THREAT-SIGHT-2': 'What was reached and what was stopped age apart, each from its newest contact.',

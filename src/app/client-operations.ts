@@ -19,6 +19,8 @@ export function clientOperations(socketPath: string): Operations {
     split: call('split'),
     intel_import: call('intel_import'),
     intel_remove: call('intel_remove'),
+    intel_seal: call('intel_seal'),
+    intel_evaluate: call('intel_evaluate'),
     intel_list: call('intel_list'),
     vulnerabilities_import: call('vulnerabilities_import'),
     policy_apply: call('policy_apply'),

@@ -43,6 +43,8 @@ export function controlOperations(
     split: relay('split', (owned, args) => owned.split(args)),
     intel_import: relay('intel_import', (owned, args, progress) => owned.intel_import(args, progress)),
     intel_remove: relay('intel_remove', (owned, args) => owned.intel_remove(args)),
+    intel_seal: relay('intel_seal', (owned, args, progress) => owned.intel_seal(args, progress)),
+    intel_evaluate: relay('intel_evaluate', (owned, args) => owned.intel_evaluate(args)),
     intel_list: relay('intel_list', (owned) => owned.intel_list({})),
     vulnerabilities_import: relay('vulnerabilities_import', (owned, args, progress) =>
       owned.vulnerabilities_import(args, progress),

@@ -41,10 +41,10 @@ export async function copyDurably(from: string, to: string): Promise<FileDigest>
   return { bytes, sha256: hash.digest('hex') };
 }
 
-export async function writeDurably(path: string, text: string): Promise<void> {
+export async function writeDurably(path: string, content: string | Buffer): Promise<void> {
   const file = await open(path, 'wx', 0o600);
   try {
-    await file.writeFile(text);
+    await file.writeFile(content);
     await file.sync();
   } finally {
     await file.close();

@@ -5,6 +5,7 @@ export { type Environment, readEnvironment } from './environment.ts';
 export { nearestWord } from './spelling.ts';
 export { type OpenOperations, openOperations, serveMcpStdio } from './open.ts';
 export * from './operations.ts';
+export { lookUp } from './lookup/asking.ts';
 export { checkPolicies } from './policies.ts';
 export { OwnershipError } from './ownership.ts';
 export { type RestoreResult, restoreBackup } from './restore.ts';

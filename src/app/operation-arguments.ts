@@ -53,6 +53,8 @@ export const ARGUMENTS = {
   enrol: z.strictObject({ match: text, dryRun: z.boolean(), actor, reason }),
   merge: z.strictObject({ from: text, into: text, actor, reason }),
   split: z.strictObject({ from: text, into: text, actor, reason }),
+  intel_seal: z.strictObject({ to: path }),
+  intel_evaluate: z.strictObject({ elements: z.array(z.base64().max(64)).max(64), actor }),
   intel_import: z.strictObject({
     paths: z.array(path).min(1).max(100_000),
     category: text.nullable(),

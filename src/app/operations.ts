@@ -2,12 +2,14 @@ import type { EntityId, EpochMs, IngestSummary, Severity, ToolName } from '../mo
 import type { ComplianceOperations } from './compliance-operations.ts';
 import type { IntelImport, IntelImportArgs, IntelListing } from './intel/operations.ts';
 import type { IdentityOperations } from './identity/operations.ts';
+import type { LookupOperations } from './lookup/operations.ts';
 import type { PolicyOperations } from './policy-operations.ts';
 import type { WordOperations } from './word-operations.ts';
 
 export type * from './compliance-operations.ts';
 export type * from './intel/operations.ts';
 export type * from './identity/operations.ts';
+export type * from './lookup/operations.ts';
 export type * from './policy-operations.ts';
 export type * from './word-operations.ts';
 
@@ -19,6 +21,7 @@ export interface Operations
   extends WordOperations,
     ComplianceOperations,
     PolicyOperations,
+    LookupOperations,
     IdentityOperations {
   /** One tool of the read side. */
   ask(args: { tool: ToolName; input: unknown; asker: string }): Promise<unknown>;

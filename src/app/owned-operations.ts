@@ -28,6 +28,7 @@ import type { IntelIntake } from './intel/intake.ts';
 import { listIntel, type NextLook } from './intel/list.ts';
 import { applyProfile } from './knowledge.ts';
 import { addMaintenance, listMaintenance, removeMaintenance } from './maintenance.ts';
+import { SharedList } from './lookup/shared-list.ts';
 import type { IntelImport, IntelTakeArgs, Operations } from './operations.ts';
 import type { OutputReports } from './outputs.ts';
 import { applyPolicies, listPolicies, putPolicies } from './policies.ts';
@@ -67,6 +68,7 @@ export function ownedOperations(
     reader.ask(tool, INPUTS[tool].parse(input) as ToolInput<T>, asker);
   /** Where the data stands: an operator's word is of the fleet as it is known. */
   const at = () => engine.time.now ?? effects.now();
+  const shared = new SharedList(state, effects);
   const enrolment = new EnrolmentWords(state, dir, effects);
   return {
     reader,
@@ -82,6 +84,8 @@ export function ownedOperations(
     intel_import: (args, progress) => intel.import(args, progress),
     intel_remove: (args) => intel.remove(args),
     intel_take: (args) => intel.take(args),
+    intel_seal: (args, progress) => shared.seal(args, progress),
+    intel_evaluate: (args) => shared.evaluate(args),
     intel_list: async () => listIntel(state, intel.fetches, nextLook),
     policy_apply: (args) => applyPolicies(state, args, at()),
     policy_put: (args) => putPolicies(state, args, at()),

@@ -87,7 +87,7 @@ describe('[CLI-15] a wrong command line ends with exit code 2 and says what is r
     ],
     [
       'token create x --scope write',
-      '--scope must be one of read, ingest, operate, not "write".\nSee stance token create --help',
+      '--scope must be one of read, ingest, operate, lookup, not "write".\nSee stance token create --help',
     ],
   ])('%s', async (line, message) => {
     const { code, stdout, stderr } = await stance(line);

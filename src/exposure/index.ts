@@ -30,7 +30,7 @@ export {
   withContact,
 } from './sighting.ts';
 export { Sightings } from './sightings.ts';
-export { registrableDomain } from './domain-name.ts';
+export { parentsOf, registrableDomain } from './domain-name.ts';
 export { isSpecialAddress } from './special.ts';
 export { type ActorCandidate, ActorNames } from './actors/actor-names.ts';
 export { readActorCatalogue } from './actors/read-actor-catalogue.ts';

@@ -68,6 +68,7 @@ export const HTTP_ERRORS = {
     'The Content-Type must be application/x-ndjson or application/json, without Content-Encoding.',
   ],
   busy: [429, 'Stance is at its limit; send the same request again after Retry-After seconds.'],
+  lookup_quota: [429, 'No more elements are evaluated for this token in this hour; ask again in the next.'],
   internal: [500, 'An internal fault; the log has the details under the incident reference.'],
   disk_full: [
     503,

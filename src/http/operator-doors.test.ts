@@ -9,7 +9,7 @@ import { createHttpServer, type Health } from './server.ts';
 import { TokenStore } from './tokens.ts';
 
 const JSON_BODY = { 'content-type': 'application/json' };
-const SECRETS = ['reader', 'shipper', 'operator'] as const;
+const SECRETS = ['reader', 'shipper', 'operator', 'asker'] as const;
 
 let folder: string;
 let tokens: TokenStore;
@@ -52,7 +52,7 @@ afterEach(async () => {
 });
 
 function secrets(): Record<(typeof SECRETS)[number], string> {
-  const scopes = { reader: ['read'], shipper: ['ingest'], operator: ['operate'] } as const;
+  const scopes = { reader: ['read'], shipper: ['ingest'], operator: ['operate'], asker: ['lookup'] } as const;
   const made = SECRETS.map((name, index) => {
     return [name, tokens.createToken(name, scopes[name], new Uint8Array(32).fill(index), 0)] as const;
   });
@@ -86,18 +86,19 @@ describe('[ANOM-DOOR-9] the doors for operators', () => {
     expect(asked).toEqual([{ operation: 'anomaly_verdict', args: { ...word, actor: 'operator' } }]);
   });
 
-  test.each(OPERATOR_DOORS.map(({ method, path }) => [method, path.replace(':anomaly', 'ano_1')] as const))(
-    '%s %s needs its scope, and a token once there is one',
-    async (method, path) => {
-      const send = (secret?: string) => (method === 'GET' ? get(path, secret) : post(path, {}, secret));
-      expect((await send()).statusCode).toBe(200);
-      expect(asked.at(-1)?.args).toMatchObject(method === 'GET' ? {} : { actor: 'local' });
-      const { reader, shipper, operator } = secrets();
-      const statuses = await Promise.all([undefined, reader, shipper, operator].map(send));
-      const allowed = method === 'GET' ? [401, 200, 403, 403] : [401, 403, 403, 200];
-      expect(statuses.map(({ statusCode }) => statusCode)).toEqual(allowed);
-    },
-  );
+  const doors = OPERATOR_DOORS.map((door) => {
+    return [door.method, door.path.replace(':anomaly', 'ano_1'), door.isLookup === true] as const;
+  });
+  test.each(doors)('%s %s needs its scope, and a token once there is one', async (method, path, isLookup) => {
+    const send = (secret?: string) => (method === 'GET' ? get(path, secret) : post(path, {}, secret));
+    expect((await send()).statusCode).toBe(200);
+    expect(asked.at(-1)?.args).toMatchObject(method === 'GET' ? {} : { actor: 'local' });
+    const { reader, shipper, operator, asker } = secrets();
+    const statuses = await Promise.all([undefined, reader, shipper, operator, asker].map(send));
+    const granted = method === 'GET' ? 1 : isLookup ? 4 : 3;
+    const allowed = [401, 403, 403, 403, 403].with(granted, 200);
+    expect(statuses.map(({ statusCode }) => statusCode)).toEqual(allowed);
+  });
 
   test('[POLICY-APPLY-2] take a whole set of policies, where others take a word', async () => {
     const policies = Array.from({ length: 2_000 }, (_, n) => ({

@@ -19,6 +19,8 @@ interface Door {
   readonly operation: string;
   /** It takes more than a word. */
   readonly isLarge?: true;
+  /** It is for others, who may neither read nor say anything. */
+  readonly isLookup?: true;
 }
 
 /** The same operations as `stance anomalies`, `suppressions`, `maintenance`, `baseline`, `compliance` and `policy`, with the same arguments. */
@@ -36,6 +38,7 @@ export const OPERATOR_DOORS: readonly Door[] = [
   { method: 'POST', path: '/v1/baseline/accept', operation: 'baseline_accept' },
   { method: 'POST', path: '/v1/baseline/revert', operation: 'baseline_revert' },
   { method: 'GET', path: '/v1/intel', operation: 'intel_list' },
+  { method: 'POST', path: '/v1/intel/evaluate', operation: 'intel_evaluate', isLookup: true },
   { method: 'GET', path: '/v1/compliance/words', operation: 'compliance_words' },
   { method: 'GET', path: '/v1/compliance/:framework', operation: 'compliance_report' },
   { method: 'GET', path: '/v1/compliance/:framework/:format', operation: 'compliance_report' },
@@ -50,7 +53,7 @@ export interface OperatorDoors {
   readonly operations: Readonly<Record<string, ControlOperation>>;
   readonly isReady: () => boolean;
   /** Whoever reads, and whoever says something. */
-  readonly admit: Readonly<Record<Door['method'] | 'large', Admission>>;
+  readonly admit: Readonly<Record<Door['method'] | 'large' | 'lookup', Admission>>;
 }
 
 /** The doors for people and their tools. Who says something is the token's name, never something in the body. */
@@ -58,14 +61,14 @@ export function mountOperatorDoors(
   app: FastifyInstance,
   { operations, isReady, admit }: OperatorDoors,
 ): void {
-  for (const { method, path, operation: name, isLarge = false } of OPERATOR_DOORS) {
+  for (const { method, path, operation: name, isLarge = false, isLookup = false } of OPERATOR_DOORS) {
     const operation = operations[name];
     if (operation === undefined) throw new Error(`there is no operation ${name} behind ${method} ${path}`);
     app.route({
       method,
       url: path,
       bodyLimit: isLarge ? LIMITS.policyBytes : WORD_BYTES,
-      onRequest: isLarge ? admit.large : admit[method],
+      onRequest: admit[isLarge ? 'large' : isLookup ? 'lookup' : method],
       handler: async (request, reply) => {
         if (!isReady()) return refuse(reply, 'starting');
         const args = method === 'POST' ? saidIn(request) : askedIn(request, name);

@@ -131,6 +131,7 @@ export function createHttpServer(settings: HttpServerSettings): FastifyInstance 
       admit: {
         GET: admission(tokens, binding.tokensRequired, 'read', wordGate, WORD_BYTES),
         POST: admission(tokens, binding.tokensRequired, 'operate', wordGate, WORD_BYTES),
+        lookup: admission(tokens, binding.tokensRequired, 'lookup', wordGate, WORD_BYTES),
         large: admission(
           tokens,
           binding.tokensRequired,

@@ -3,7 +3,7 @@ import { closeSync, fsyncSync, openSync, readFileSync, renameSync, statSync, wri
 import { z } from 'zod';
 import { type EpochMs, NAME_PATTERN } from '../model/index.ts';
 
-export const SCOPES = ['read', 'ingest', 'operate'] as const;
+export const SCOPES = ['read', 'ingest', 'operate', 'lookup'] as const;
 export type Scope = (typeof SCOPES)[number];
 
 /** The actor of a request that needed no token; no token may take the name. */

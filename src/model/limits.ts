@@ -14,6 +14,10 @@ export const LIMITS = {
   batchObjects: 300_000,
   /** Vulnerabilities of one finding, which enter as one record. */
   vulnerabilitiesPerFinding: 5_000,
+  /** Of a list that is sealed for others: each costs some 2 ms, and 44 bytes. */
+  sealedIndicators: 250_000,
+  /** Elements that are evaluated for one token in an hour: some hundred machines ask so much, and nobody tries out a list. */
+  lookupsPerHour: 10_000,
   /** Events per journal record: one fdatasync each, and one slice of work for the engine (some 5 ms). */
   eventsPerRecord: 2_048,
   /** One journal record on disk; the largest is a feed of `feedListings` indicators. A longer length on disk is damage. */

@@ -39,6 +39,8 @@ export interface Sealer {
   sealName(text: string): SealedName | null;
   /** A source's own record id (OCSF `metadata.uid`), for duplicates. */
   recordFingerprint(text: string): Fingerprint;
+  /** For the key with which a shared list is sealed and questions about it are evaluated (32 bytes). */
+  lookupSeed(): Uint8Array;
   /** The id of a discovered device: opaque, and the same whenever the same evidence is seen at the site. */
   deviceIdFrom(kind: 'mac' | 'host_name' | 'address', site: SiteId, fingerprintOrAddress: string): DeviceId;
 }
@@ -89,6 +91,7 @@ export function createSealer({ keys, gate, domains }: SealerParts): Sealer {
     nameFingerprint: (text) => nameFingerprint(keys, text),
     sealName: (text) => sealText(text)?.sealed ?? null,
     recordFingerprint: (text) => keys.fingerprint('record_id', text),
+    lookupSeed: () => keys.digest('lookup', 'sealed list'),
     deviceIdFrom: (kind, site, text) =>
       `dev_${base32(keys.digest('device_id', `${kind}\n${site}\n${text}`), DEVICE_ID_CHARACTERS)}`,
   };

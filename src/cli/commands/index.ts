@@ -37,6 +37,7 @@ import { policyApply, policyCheck, policyDryRun, policyList, policyPropose } fro
 import { profileApply, profileShow } from './profile.ts';
 import { restore } from './restore.ts';
 import { serveCommand } from './serve.ts';
+import { intelAsk, intelSeal } from './shared-intel.ts';
 import { simulate } from './simulate.ts';
 import { start } from './start.ts';
 import { status } from './status.ts';
@@ -57,6 +58,8 @@ export const COMMANDS: readonly Command[] = [
   intelList,
   intelLookup,
   intelRemove,
+  intelSeal,
+  intelAsk,
   vulnerabilitiesImport,
   policyCheck,
   policyApply,

@@ -1,0 +1,66 @@
+import type { IndicatorType, Reputation, ThreatCategory } from '../../model/index.ts';
+
+/** What feeds list, sealed for others to ask about. */
+export interface LookupOperations {
+  /** Writes the list to a new file, or in the place of one; the path is absolute. */
+  intel_seal(
+    args: { readonly to: string },
+    progress: (report: { readonly what: string; readonly share: number | null }) => void,
+  ): Promise<IntelSealed>;
+  /** Evaluates blinded elements, in base 64; it learns nothing of what they were made of. */
+  intel_evaluate(args: {
+    readonly elements: readonly string[];
+    readonly actor: string;
+  }): Promise<IntelEvaluated>;
+}
+
+export interface IntelSealed {
+  readonly path: string;
+  readonly bytes: number;
+  /** In the list. */
+  readonly indicators: number;
+  /** Listed, and neither malicious nor suspicious now: too old, or named by a warning list. */
+  readonly left_out: number;
+  readonly made_at: string;
+  readonly public_key: string;
+  readonly seconds: number;
+}
+
+export interface IntelEvaluated {
+  readonly public_key: string;
+  readonly evaluations: readonly { readonly elements: readonly string[]; readonly proof: string }[];
+}
+
+export interface LookupArgs {
+  /** A file or a URL. */
+  readonly list: string;
+  /** Where questions about it are evaluated: the URL of a Stance. */
+  readonly service: string;
+  readonly token: string | null;
+  /** The public key that the list must have, in hex; `null` where any will do. */
+  readonly key: string | null;
+  readonly allowHttp: boolean;
+  readonly indicators: readonly string[];
+}
+
+export interface SharedAnswer {
+  readonly indicator: string;
+  readonly type: IndicatorType | null;
+  readonly value: string | null;
+  readonly reputation: Reputation;
+  readonly categories: readonly ThreatCategory[];
+  readonly confidence: number;
+  readonly feed_sources: number;
+  readonly last_seen: string | null;
+  /** What of it is listed: itself, a parent domain or a network. */
+  readonly matched: string | null;
+  /** Why it was not asked about. */
+  readonly problem: string | null;
+}
+
+export interface LookupAnswer {
+  readonly list: { readonly made_at: string; readonly indicators: number; readonly public_key: string };
+  /** Random elements that the service got to see, and nothing else. */
+  readonly elements_sent: number;
+  readonly answers: readonly SharedAnswer[];
+}
