@@ -322,6 +322,7 @@ test("[EST-4] a certificate of the customer's own PKI is believed where its chai
     path: join(dir, 'root.pem'),
     kind: 'customer',
     name: 'corp',
+    trustDomain: null,
     actor: 'test',
   });
   expect((await send(...using('forged'))).status).toBe(403);
@@ -339,7 +340,7 @@ test("[EST-4] a certificate of the customer's own PKI is believed where its chai
 
 describe('[EST-6] an authority vouches for no more than it should', () => {
   const trust = (operations: Started, kind: 'customer' | 'vendor') =>
-    operations.trust_anchors_import({ path: join(dir, 'root.pem'), kind, name: null, actor: 'test' });
+    operations.trust_anchors_import({ path: join(dir, 'root.pem'), kind, name: null, trustDomain: null, actor: 'test' });
 
   test('a maker for no name of the fleet', async () => {
     const { operations } = await started('{}');
@@ -459,7 +460,7 @@ describe('[EST-8] an authority and its lists', () => {
       return { path: join(dir, name), actor: 'test' };
     };
     const anchors = write('others.pem', pem('CERTIFICATE', authority.certificate.der));
-    await operations.trust_anchors_import({ ...anchors, kind: 'customer', name: null });
+    await operations.trust_anchors_import({ ...anchors, kind: 'customer', name: null, trustDomain: null });
     await operations.trust_revocations_import(
       write('new.crl', revocationList(authority, [['41', now]], now)),
     );

@@ -40,6 +40,8 @@ const FIELDS = [
   'macs',
   'hostNames',
   'certificates',
+  'spiffeId',
+  'serial',
   'owner',
   'criticality',
   'roles',

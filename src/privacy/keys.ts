@@ -2,7 +2,16 @@ import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:cryp
 import type { Fingerprint } from '../model/index.ts';
 
 /** One key per purpose: equal texts of two kinds never have equal fingerprints. */
-export const PURPOSES = ['name', 'mac', 'host_name', 'account', 'subject', 'device_id', 'record_id'] as const;
+export const PURPOSES = [
+  'name',
+  'mac',
+  'host_name',
+  'account',
+  'subject',
+  'device_id',
+  'record_id',
+  'serial',
+] as const;
 type Purpose = (typeof PURPOSES)[number];
 
 /** The keys of one epoch. They can be used but not read: neither a log line nor a JSON text shows them. */
