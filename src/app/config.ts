@@ -36,7 +36,7 @@ export interface IdentityConfig {
 }
 
 /** A file of authorities, and whose they are. */
-export interface AnchorConfig {
+interface AnchorConfig {
   readonly file: string;
   readonly kind: Exclude<AnchorKind, 'own'>;
   readonly name: string | null;

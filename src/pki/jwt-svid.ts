@@ -122,7 +122,7 @@ function headerOf(token: string): { readonly algorithm: string; readonly keyId: 
 
 function decoded(token: string): Readonly<Record<string, unknown>> & { readonly kid?: unknown } {
   try {
-    return decodeProtectedHeader(token) as Readonly<Record<string, unknown>>;
+    return { ...decodeProtectedHeader(token) };
   } catch {
     throw new Refused('malformed');
   }

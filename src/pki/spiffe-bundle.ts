@@ -5,7 +5,7 @@ import { PkiError } from './problems.ts';
 import { keyFacts, refuseCostly } from './signature.ts';
 
 /** A key that signs tokens for workloads of a trust domain. */
-export interface TokenKey {
+interface TokenKey {
   readonly keyId: string;
   readonly key: KeyObject;
   /** SubjectPublicKeyInfo. */
