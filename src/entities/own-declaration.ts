@@ -25,8 +25,8 @@ type Said = readonly [
 /** What of an entry is the device's own, as short as JSON says it: there is one for each device. */
 export function sayOwn(entry: Own, device: DeviceId): string {
   const { id, name, addresses, macs, hostNames, certificates, workloads, spiffeId, serial } = entry;
-  const few = [spiffeId, serial].map((each) => (each === undefined ? [] : [each]));
-  const lists = [addresses, macs, hostNames, certificates, workloads, ...few].map(sayList);
+  const lists = [addresses, macs, hostNames, certificates, workloads].map(sayList);
+  if (spiffeId !== undefined || serial !== undefined) lists.push(spiffeId ?? 0, serial ?? 0);
   const length = lists.findLastIndex((list) => list !== 0) + 1;
   return JSON.stringify([id === device ? 0 : id, name, ...lists.slice(0, length)]);
 }
