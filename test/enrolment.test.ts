@@ -234,6 +234,31 @@ describe('[EST-1][EST-2] a device enrols, proves its key, renews and is revoked'
     ).toBe(true);
   }, 60_000);
 
+  test('[EST-9] whichever comes first, a renewal that races a revocation leaves nothing in force', async () => {
+    const { operations } = await started('{}');
+    await operations.enrol_authority({ name: null, again: false, actor: 'test' });
+    const revoke = () => operations.enrol_revoke({ whose: 'dev_cam_yard', actor: 'test', reason: null });
+    for (const [round, delayMs] of [0, 15, 30, 60].entries()) {
+      const asked = { device: 'dev_cam_yard', hours: 1, actor: 'test', reason: null };
+      const { secret } = await operations.enrol_token(asked);
+      const [had, next] = [`had${round}`, `next${round}`];
+      request(had);
+      request(next);
+      certificatesOf(await enrol(had, secret), `${had}.pem`);
+      const renewing = renew(next, ...using(had));
+      await new Promise((done) => setTimeout(done, delayMs));
+      await revoke();
+      const { status } = await renewing;
+      expect([200, 403]).toContain(status);
+      // What was given out before the word is revoked by it, and after it nothing is given out.
+      const { devices } = await operations.enrol_list({});
+      const state = devices.find(({ device }) => device === 'dev_cam_yard')?.state;
+      expect(state).toBe('revoked');
+      expect((await send(...using(had))).status).toBe(403);
+    }
+    expect(faults).toEqual([]);
+  }, 60_000);
+
   test('[EST-3] where an operator decides it waits, and keeps its key', async () => {
     const { operations } = await started('{ approval: manual, certificate_days: 30 }');
     await operations.enrol_authority({ name: null, again: false, actor: 'test' });
@@ -322,6 +347,7 @@ test("[EST-4] a certificate of the customer's own PKI is believed where its chai
     path: join(dir, 'root.pem'),
     kind: 'customer',
     name: 'corp',
+    trustDomain: null,
     actor: 'test',
   });
   expect((await send(...using('forged'))).status).toBe(403);
@@ -339,7 +365,13 @@ test("[EST-4] a certificate of the customer's own PKI is believed where its chai
 
 describe('[EST-6] an authority vouches for no more than it should', () => {
   const trust = (operations: Started, kind: 'customer' | 'vendor') =>
-    operations.trust_anchors_import({ path: join(dir, 'root.pem'), kind, name: null, actor: 'test' });
+    operations.trust_anchors_import({
+      path: join(dir, 'root.pem'),
+      kind,
+      name: null,
+      trustDomain: null,
+      actor: 'test',
+    });
 
   test('a maker for no name of the fleet', async () => {
     const { operations } = await started('{}');
@@ -459,7 +491,7 @@ describe('[EST-8] an authority and its lists', () => {
       return { path: join(dir, name), actor: 'test' };
     };
     const anchors = write('others.pem', pem('CERTIFICATE', authority.certificate.der));
-    await operations.trust_anchors_import({ ...anchors, kind: 'customer', name: null });
+    await operations.trust_anchors_import({ ...anchors, kind: 'customer', name: null, trustDomain: null });
     await operations.trust_revocations_import(
       write('new.crl', revocationList(authority, [['41', now]], now)),
     );

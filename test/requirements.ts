@@ -833,6 +833,17 @@ export const requirements = {
   'IDENT-7': 'What is known of identities goes on from what was written down.',
   'IDENT-8':
     "What was known of a certificate is kept when its chain holds no longer, and it is one device's.",
+  'IDENT-9':
+    'Authorities of the configuration are believed from the start, and a maker by serial numbers alone.',
+  'IDENT-10': 'What is known of identities is the same in one partition and in three, to the bit.',
+  'IDENT-11': 'What a certificate will cost, and when, is foretold by the tool and comes true.',
+  'IDENT-12': 'The trust level of an earlier instant is the one of then.',
+  'SPIFFE-1': 'The bundle of a trust domain is taken whole, or refused in words.',
+  'SPIFFE-2': "A certificate is a workload's only as X509-SVID has it.",
+  'SPIFFE-3': "A token is a workload's only as JWT-SVID has it, whatever is sent.",
+  'SPIFFE-4':
+    "Workloads prove themselves by their own trust domain and the inventory's word, and by nothing else.",
+  'SPIFFE-5': 'A workload is verified while its SPIFFE identity is in force, wherever its replicas are.',
   'EST-1': 'A device enrols over EST with a one-time token, proves its key, renews and is revoked.',
   'EST-2': "No private key and no token's secret is on disk outside the authority's own folder.",
   'EST-3': 'Where an operator decides, a request waits and keeps its key.',
@@ -843,6 +854,7 @@ export const requirements = {
     'An authority of others vouches for no name and no certificate of ours that it should not; the inventory may take its word back.',
   'EST-7':
     'Of what the own authority issued only that is believed which is on record, and a revoked device has none left.',
+  'EST-9': 'A renewal that races a revocation leaves nothing in force.',
   'EST-8': 'An authority is made once and believed again only by word; an older list is refused.',
   'PKI-5': 'What the authority issues holds before OpenSSL, and its list revokes.',
   'PKI-6': 'A request is taken only from who has its key, and never with a weak one.',

@@ -42,6 +42,7 @@ export function contradictions({
   outputs,
   identity,
   listen,
+  trust,
 }: ConfigFile): ConfigComplaint[] {
   const complaints: ConfigComplaint[] = [
     ...repeated('sites', sites),
@@ -51,6 +52,13 @@ export function contradictions({
   if (identity !== null && listen.tls === null) {
     const text = 'identity needs listen.tls: a key is proven in a TLS handshake with Stance itself';
     complaints.push({ keys: ['identity'], text });
+  }
+  for (const [index, { kind, trust_domain: domain }] of trust.anchors.entries()) {
+    const keys = ['trust', 'anchors', index, 'trust_domain'];
+    if (kind === 'spiffe' && domain === null)
+      complaints.push({ keys, text: `${pathText(keys)} is missing: a bundle does not say whose it is` });
+    if (kind !== 'spiffe' && domain !== null)
+      complaints.push({ keys, text: `${pathText(keys)} is for kind spiffe only` });
   }
   for (const [index, written] of outputs.entries()) {
     for (const [field, rule] of sinkContradictions(written)) {

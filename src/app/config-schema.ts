@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   formatNetwork,
+  isTrustDomain,
   NAME_PATTERN,
   parseNetwork,
   type SensorId,
@@ -81,12 +82,24 @@ const retention = z.strictObject({
   history_days: keptDays.default(400),
 });
 
+const AUDIENCE = "must be a name of this Stance in the tokens' aud, e.g. stance.example.com";
+const TRUST_DOMAIN = 'must be a trust domain, e.g. example.org';
 const CERTIFICATE_DAYS = 'must be a whole number of days from 1 to 825';
 
 const identity = z.strictObject({
   approval: oneOf(['automatic', 'manual']).default('automatic'),
   certificate_days: z.int(CERTIFICATE_DAYS).min(1, CERTIFICATE_DAYS).max(825, CERTIFICATE_DAYS).default(90),
+  audiences: list(text(AUDIENCE)).default([]),
 });
+
+const anchor = z.strictObject({
+  file: path,
+  kind: oneOf(['customer', 'vendor', 'spiffe']),
+  name: name.nullable().default(null),
+  trust_domain: z.string(TRUST_DOMAIN).refine(isTrustDomain, TRUST_DOMAIN).nullable().default(null),
+});
+
+const trust = z.strictObject({ anchors: list(anchor).default([]) });
 
 /** The file as it is written: snake_case keys, weekdays by name. */
 export const ConfigFile = z.strictObject({
@@ -102,6 +115,7 @@ export const ConfigFile = z.strictObject({
   sources: list(source).default([]),
   retention: retention.prefault({}),
   identity: identity.nullable().default(null),
+  trust: trust.prefault({}),
   outputs: list(output).default([]),
 });
 export type ConfigFile = z.infer<typeof ConfigFile>;
@@ -117,6 +131,8 @@ export const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
   'sources[]': Object.keys(source.shape),
   retention: Object.keys(retention.shape),
   identity: Object.keys(identity.shape),
+  trust: Object.keys(trust.shape),
+  'trust.anchors[]': Object.keys(anchor.shape),
   'outputs[]': [...new Set([...Object.keys(webhook.shape), ...Object.keys(syslog.shape)])],
 };
 

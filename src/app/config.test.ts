@@ -43,6 +43,7 @@ describe('without any configuration', () => {
   test('there is one site in UTC, and only this machine is answered', () => {
     expect(load({})).toEqual({
       file: null,
+      anchors: [],
       tenant: 'default',
       sites: [
         {
@@ -343,6 +344,17 @@ describe('a named configuration file', () => {
     const request = { dir, file: join(dir, 'other.yaml'), environment: [], flags: [] };
     expect(() => loadConfig(request)).toThrow('other.yaml does not exist');
   });
+});
+
+test('[IDENT-9] whose bundle a file is must be said of a SPIFFE bundle, and of nothing else', () => {
+  const file = (anchor: string) => ({ file: `trust: { anchors: [${anchor}] }\n` });
+  const { anchors } = load(file('{ file: a.pem, kind: vendor, name: acme }'));
+  expect(anchors).toEqual([{ file: join(dir, 'a.pem'), kind: 'vendor', name: 'acme', trustDomain: null }]);
+  const bundle = (facts: string) => refusal(file(`{ file: b.json, ${facts} }`));
+  expect(bundle('kind: spiffe')).toContain('trust.anchors[0].trust_domain is missing');
+  expect(bundle('kind: vendor, trust_domain: example.org')).toContain('trust_domain is for kind spiffe only');
+  expect(bundle('kind: spiffe, trust_domain: Example.org')).toContain('must be a trust domain');
+  expect(bundle('kind: own')).toContain('must be one of customer, vendor, spiffe');
 });
 
 test('[CLI-18] the example of the documentation is in order, and it names every field', () => {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { Fleet, SensorId, SiteId } from '../model/index.ts';
+import type { AnchorKind, Fleet, SensorId, SiteId } from '../model/index.ts';
 import { type ConfigComplaint, contradictions, wordIssue } from './config-complaints.ts';
 import { readConfigFile, type WrittenConfig } from './config-file.ts';
 import { type FeedConfig, feedOf } from './config-feeds.ts';
@@ -19,6 +19,8 @@ export interface StanceConfig extends Fleet {
   /** Followed by `stance serve`. */
   readonly sources: readonly SourceConfig[];
   readonly retention: RetentionConfig;
+  /** Files of authorities that are believed from the start. */
+  readonly anchors: readonly AnchorConfig[];
   /** How devices get certificates; `null`: nobody is asked for one. */
   readonly identity: IdentityConfig | null;
   /** Where `stance serve` sends findings. */
@@ -27,8 +29,19 @@ export interface StanceConfig extends Fleet {
 
 /** Devices that show certificates, and get them from this Stance. */
 export interface IdentityConfig {
+  /** Names of this Stance in the `aud` of workloads' tokens; none: no such token is believed. */
+  readonly audiences: readonly string[];
   readonly approval: 'automatic' | 'manual';
   readonly certificateDays: number;
+}
+
+/** A file of authorities, and whose they are. */
+interface AnchorConfig {
+  readonly file: string;
+  readonly kind: Exclude<AnchorKind, 'own'>;
+  readonly name: string | null;
+  /** Exactly where the kind is `spiffe`. */
+  readonly trustDomain: string | null;
 }
 
 /** What is kept of what was. */
@@ -146,7 +159,7 @@ function origin(
 
 function configOf(written: ConfigFile, base: string): Omit<StanceConfig, 'file'> {
   const placed = (path: string) => resolve(base, path);
-  const { listen, feeds, sources, retention, identity } = written;
+  const { listen, feeds, sources, retention, identity, trust } = written;
   const sites = written.sites.map(siteOf);
   const [firstSite] = sites;
   return {
@@ -178,7 +191,16 @@ function configOf(written: ConfigFile, base: string): Omit<StanceConfig, 'file'>
       historyDays: retention.history_days,
     },
     identity:
-      identity === null ? null : { approval: identity.approval, certificateDays: identity.certificate_days },
+      identity === null
+        ? null
+        : {
+            approval: identity.approval,
+            certificateDays: identity.certificate_days,
+            audiences: identity.audiences,
+          },
+    anchors: trust.anchors.map(({ file, kind, name, trust_domain: trustDomain }) => {
+      return { file: placed(file), kind, name, trustDomain };
+    }),
     outputs: written.outputs.map((each) => outputOf(each, base)),
   };
 }

@@ -33,6 +33,7 @@ import { readTextFile } from './text-file.ts';
 export function inventorySeals(sealer: Sealer): InventorySeals {
   return {
     sealMac: (mac) => sealed('mac', sealer.sealMac(mac)).fingerprint,
+    sealSerial: (serial) => sealer.sealSerial(serial),
     sealHostName: (hostName) => sealed('host name', sealer.sealHostName(hostName)),
   };
 }

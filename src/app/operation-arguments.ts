@@ -134,8 +134,9 @@ export const ARGUMENTS = {
   baseline_revert: z.strictObject({ entity: id, actor, reason: why }),
   trust_anchors_import: z.strictObject({
     path,
-    kind: z.enum(['vendor', 'customer']),
+    kind: z.enum(['vendor', 'customer', 'spiffe']),
     name: orNull(text),
+    trustDomain: orNull(text),
     actor,
   }),
   trust_anchors_list: z.strictObject({}),

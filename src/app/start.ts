@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { EpochMs, Fleet } from '../model/index.ts';
 import type { StanceConfig } from './config.ts';
 import type { FleetState } from './fleet-state.ts';
+import { importAnchors } from './identity/anchors.ts';
 import { importInventory } from './inventory.ts';
 import type { FeedFileConfig } from './config-feeds.ts';
 import type { IntelIntake } from './intel/intake.ts';
@@ -18,7 +19,7 @@ export async function bringUpToDate(
   intel: IntelIntake,
   now: EpochMs,
 ): Promise<void> {
-  const { tenant, sites, domains, inventory, policies, feeds } = config;
+  const { tenant, sites, domains, inventory, policies, feeds, anchors } = config;
   const fleet: Fleet = { tenant, sites, domains };
   if (JSON.stringify(state.fleet) !== JSON.stringify(fleet)) {
     await state.append({ kind: 'configuration', fleet, actor: ACTOR });
@@ -32,6 +33,8 @@ export async function bringUpToDate(
       at,
     );
   }
+  for (const { file, kind, name, trustDomain } of anchors)
+    await importAnchors(state, { path: file, kind, name, trustDomain, actor: ACTOR }, now);
   if (policies !== null) await applyPolicies(state, { paths: [policies], actor: ACTOR, reason: null }, at);
   for (const feed of feeds) if (feed.kind === 'path') await readAtStart(intel, feed);
 }

@@ -2,6 +2,8 @@ import type { FeedChange, IndicatorTable } from '../exposure/index.ts';
 import type {
   AdvisoriesRecord,
   ComponentsRecord,
+  DeviceId,
+  EntityId,
   EpochMs,
   Event,
   EventsRecord,
@@ -11,6 +13,7 @@ import type {
   JournalRecord,
   MergeRecord,
   PoliciesRecord,
+  ProofRecord,
   SplitRecord,
   WarningList,
 } from '../model/index.ts';
@@ -274,7 +277,7 @@ export class Engine extends EngineState {
     const isProof = record.kind === 'proof' && record.problems.length === 0;
     if (record.kind === 'certificate_issued' || isProof) {
       this.directory.prove(record.device, record.at);
-      if (isProof && record.address !== null)
+      if (isProof && record.address !== null && isOfMachine(record.device) && !isToken(record))
         this.directory.observeProof(record.site, record.address, record.device, record.at);
       const kind = this.directory.profile(record.device)?.kind ?? null;
       if (kind !== null && this.identities.cover(kind)) return this.settleAll();
@@ -290,4 +293,14 @@ export class Engine extends EngineState {
     for (const partition of this.partitions) partition.coverage.restart();
     this.settleAll();
   }
+}
+
+/** Only a machine holds an address: what runs on it comes from its host's, or from behind it. */
+function isOfMachine(id: EntityId): id is DeviceId {
+  return id.startsWith('dev_');
+}
+
+/** Whoever carries a token may be anywhere. */
+function isToken({ certificate }: ProofRecord): boolean {
+  return certificate.svid === 'jwt-svid';
 }

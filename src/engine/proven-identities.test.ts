@@ -3,6 +3,7 @@ import {
   type Address,
   DAY_MS,
   type DeviceId,
+  type EntityId,
   type HeldCertificate,
   HOUR_MS,
   type JournalRecord,
@@ -10,6 +11,7 @@ import {
   type ProofRecord,
   type SiteId,
   type TrustAnchor,
+  type WorkloadId,
 } from '../model/index.ts';
 import {
   clock,
@@ -24,6 +26,7 @@ import {
   replayed,
   START,
   telemetry,
+  viewOf,
 } from './engine-harness.fixture.ts';
 import type { Engine } from './engine.ts';
 import { hashOf } from '../snapshot/index.ts';
@@ -87,7 +90,7 @@ function begun(...records: readonly JournalRecord[]): Engine {
   return replayed([configured, fleet, ...heard, trusting, historyEnd, clock(AT), ...records]);
 }
 
-function identityOf(engine: Engine, id = CAMERA) {
+function identityOf(engine: Engine, id: EntityId = CAMERA) {
   const entity = entityIn(engine, id);
   const names = entity.factors().flatMap(({ name, dimension }) => (dimension === 'identity' ? [name] : []));
   return { level: entity.trustLevel, names: names.sort() };
@@ -368,4 +371,104 @@ test('[IDENT-7] what is known of identities goes on from what was written down',
   expect(hashOf(again)).toBe(hashOf(engine));
   expect(identityOf(again)).toEqual(identityOf(engine));
   expect(identityOf(again, OTHER).level).toBe('revoked');
+});
+
+describe('[SPIFFE-5] a workload that shows its SPIFFE identity', () => {
+  const INDEXER: WorkloadId = 'wkl_indexer';
+  const container = { id: INDEXER, kind: 'container', image: null, instances: 3 } as const;
+  const host = inventoried(
+    START,
+    entry('dev_host', '10.0.3.20', { kind: 'vm_host', workloads: [container] }),
+  );
+  const svid = (serial: string, from: number, minutes: number): HeldCertificate => ({
+    ...held(serial, from, 1),
+    notAfter: from + minutes * MINUTE_MS,
+    svid: 'x509-svid',
+  });
+  const shown = (at: number, certificate: HeldCertificate, address = '10.0.3.20', device = INDEXER) =>
+    proof(at, certificate, { device, address: address as Address });
+
+  test('is verified until that ends, and not a moment is foretold of it but the end', () => {
+    const engine = begun(host);
+    expect(identityOf(engine, INDEXER)).toEqual({ level: 'provisional', names: ['identity_not_assessed'] });
+    engine.apply(shown(AT, svid('0a', AT, 60)));
+    expect(identityOf(engine, INDEXER)).toEqual({ level: 'verified', names: [] });
+    expect(identityOf(engine, 'dev_host').level).toBe('provisional');
+    expect(entityIn(engine, INDEXER).nextChange()?.at).toBe(AT + 60 * MINUTE_MS);
+    engine.apply(clock(AT + 60 * MINUTE_MS - 1));
+    expect(identityOf(engine, INDEXER)).toEqual({ level: 'verified', names: [] });
+    engine.apply(clock(AT + 60 * MINUTE_MS));
+    expect(identityOf(engine, INDEXER)).toEqual({
+      level: 'provisional',
+      names: ['certificate_expired', 'no_cryptographic_identity'],
+    });
+    engine.apply(shown(AT + 61 * MINUTE_MS, svid('0b', AT + 61 * MINUTE_MS, 60)));
+    expect(identityOf(engine, INDEXER)).toEqual({ level: 'verified', names: [] });
+  });
+
+  test('may be in many places: its replicas share it, and hold no address', () => {
+    const engine = begun(host, shown(AT, svid('0a', AT, 60)));
+    for (const [minutes, address] of [
+      [1, '10.0.3.21'],
+      [2, '10.0.3.20'],
+      [3, '10.0.3.21'],
+    ] as const)
+      engine.apply(shown(AT + minutes * MINUTE_MS, svid('0a', AT, 60), address));
+    expect(identityOf(engine, INDEXER).names).toEqual([]);
+    const at = { address: '10.0.3.21' as Address, port: null, local: null };
+    expect(engine.directory.find(HQ, at, AT + 4 * MINUTE_MS)).toBeNull();
+  });
+
+  test('by a token says nothing of where it is', () => {
+    const token: HeldCertificate = { ...svid('0c', AT, 5), svid: 'jwt-svid' };
+    const engine = begun(host, proof(AT, token, { address: '10.0.3.8' as Address }));
+    expect(identityOf(engine).level).toBe('verified');
+    const at = { address: '10.0.3.8' as Address, port: null, local: null };
+    expect(engine.directory.find(HQ, at, AT + MINUTE_MS)).toBe(OTHER);
+  });
+
+  test('goes on from what was written down', () => {
+    const engine = begun(host, shown(AT, svid('0a', AT, 60)));
+    const written = new WrittenState();
+    engine.save(written);
+    const again = engineWith();
+    again.load(written);
+    expect(hashOf(again)).toBe(hashOf(engine));
+    expect(identityOf(again, INDEXER)).toEqual({ level: 'verified', names: [] });
+  });
+});
+
+test('[IDENT-10] what is known of identities is the same in one partition and in three, to the bit', () => {
+  const lives: readonly JournalRecord[] = [
+    issued(AT, first),
+    issued(AT, held('03', AT, 5), OTHER),
+    proof(AT + 1, first, { address: ADDRESS as Address }),
+    proof(AT + MINUTE_MS, first, { address: '10.0.3.70' as Address }),
+    proof(AT + 2 * MINUTE_MS, first, { address: ADDRESS as Address }),
+    revoked(AT + 3 * MINUTE_MS, held('03', AT, 5)),
+    proof(AT + 4 * MINUTE_MS, held('03', AT, 5), { device: OTHER, problems: ['revoked'] }),
+    issued(AT + HOUR_MS, held('04', AT, 90), OTHER),
+    clock(AT + 70 * DAY_MS),
+    { kind: 'trust_anchors', at: AT + 70 * DAY_MS, anchors: [], actor: 'test' },
+    clock(AT + 95 * DAY_MS),
+  ];
+  const [one, three] = [1, 3].map((partitions) =>
+    replayed([configured, fleet, ...heard, trusting, historyEnd, clock(AT)], partitions),
+  );
+  for (const [step, record] of lives.entries()) {
+    const told = [one, three].map((engine) => {
+      if (engine === undefined) throw new Error('two engines');
+      engine.apply(record);
+      const devices = [CAMERA, OTHER, 'dev_printer'] as const;
+      const standings = devices.map((id) => engine.identities.standing(id, engine.now));
+      const published = devices.map((id) => entityIn(engine, id).factors());
+      return {
+        identities: hashOf(engine.identities),
+        standings,
+        published,
+        fleet: viewOf(engine).fleet().value,
+      };
+    });
+    expect({ step, told: told[1] }).toEqual({ step, told: told[0] });
+  }
 });

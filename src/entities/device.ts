@@ -228,6 +228,8 @@ export interface Workload {
   host: DeviceId;
   facts: InventoryWorkload;
   readonly enrolledAt: EpochMs;
+  /** It proved a key of its own. */
+  isProven?: true;
   firstSeen: EpochMs | null;
   lastSeen: EpochMs | null;
 }

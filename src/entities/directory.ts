@@ -185,7 +185,7 @@ export class Directory extends Roster implements Stateful {
   }
 
   /** It holds a certificate whose key it proved: enrolled by that, since it was enrolled at all. */
-  prove(id: DeviceId, at: EpochMs): void {
+  prove(id: DeviceId | WorkloadId, at: EpochMs): void {
     this.#operator.prove(id, at);
   }
 

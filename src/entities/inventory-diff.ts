@@ -40,6 +40,8 @@ const FIELDS = [
   'macs',
   'hostNames',
   'certificates',
+  'spiffeId',
+  'serial',
   'owner',
   'criticality',
   'roles',
@@ -50,7 +52,9 @@ const FIELDS = [
 
 /** The fields in which two versions of an entry differ; the order within a list says nothing. */
 export function diffEntry(before: InventoryEntry, after: InventoryEntry): readonly (keyof InventoryEntry)[] {
-  return FIELDS.filter((field) => normal(before[field]) !== normal(after[field]));
+  return FIELDS.filter(
+    (field) => before[field] !== after[field] && normal(before[field]) !== normal(after[field]),
+  );
 }
 
 function normal(value: InventoryEntry[keyof InventoryEntry]): string {

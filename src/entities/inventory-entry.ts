@@ -31,6 +31,8 @@ const ENTRY_FIELDS = {
   macs: field.macs,
   host_names: field.hostNames,
   certificates: field.certificates,
+  serial: field.serial,
+  spiffe_id: field.spiffeId,
   site: field.site,
   owner: field.text,
   criticality: field.criticality,
@@ -49,6 +51,7 @@ const WORKLOAD_FIELDS = {
   image: field.text,
   os: field.text,
   instances: field.instances,
+  spiffe_id: field.spiffeId,
 } as const;
 
 /** The keys that an entry may have, for headers and error messages. */
@@ -116,6 +119,9 @@ export function readEntry(
       if (raw.get(key) !== '') fields.problem(key, 'is for workloads (wkl_…) only');
     }
   }
+  const [spiffeId, serial] = [fields.read('spiffe_id', null), fields.read('serial', null)];
+  if (host !== null && serial !== null)
+    fields.problem('serial', 'is for machines: a workload on a host has none');
   const own = isWorkload && host !== null ? ownWorkload(id as `wkl_${string}`, fields) : null;
   const workloads = own === null ? readWorkloads(fields.read('workloads', []), problems) : [own];
   const entry = {
@@ -133,6 +139,8 @@ export function readEntry(
     tags: fields.read('tags', []),
     supportEnds: fields.read('support_ends', null),
     workloads,
+    ...spiffeIdOf(spiffeId),
+    ...(serial === null ? {} : { serial }),
   };
   if (id === null || kind === null || site === null || problems.length > before) return null;
   return { entry: { id, site, kind, ...entry }, host };
@@ -151,6 +159,7 @@ function ownWorkload(id: `wkl_${string}`, fields: Fields<typeof ENTRY_FIELDS>): 
     kind: read ?? 'service',
     image: fields.read('image', null),
     instances: fields.read('instances', 1),
+    ...spiffeIdOf(fields.read('spiffe_id', null)),
   };
 }
 
@@ -176,8 +185,14 @@ function readWorkloads(value: unknown, problems: FieldProblem[]): readonly Inven
     const [image, os] = [fields.read('image', null), fields.read('os', null)];
     if (image !== null && os !== null) fields.problem('os', 'and image are one thing: give one of them');
     const instances = fields.read('instances', 1);
-    return id === null || kind === null ? [] : [{ id, kind, image: image ?? os, instances }];
+    const named = spiffeIdOf(fields.read('spiffe_id', null));
+    return id === null || kind === null ? [] : [{ id, kind, image: image ?? os, instances, ...named }];
   });
+}
+
+/** Left out where there is none, as in journals older than it. */
+function spiffeIdOf(spiffeId: string | null): { spiffeId?: string } {
+  return spiffeId === null ? {} : { spiffeId };
 }
 
 function unknownKey(key: string, allowed: readonly string[]): string {

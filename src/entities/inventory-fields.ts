@@ -1,5 +1,12 @@
 import type { Address, Criticality, EpochMs, InventoryWorkload, Role, SiteId } from '../model/index.ts';
-import { CRITICALITIES, isEntityId, NAME_PATTERN, parseAddress, ROLES } from '../model/index.ts';
+import {
+  CRITICALITIES,
+  isEntityId,
+  NAME_PATTERN,
+  parseAddress,
+  readSpiffeId,
+  ROLES,
+} from '../model/index.ts';
 
 /** What is wrong with a value and what is allowed; thrown inside this room only, and always turned into a value. */
 export class FieldError extends Error {}
@@ -109,6 +116,20 @@ export const certificates: FieldReader<readonly string[]> = listOf((value) => {
     throw new FieldError('must be certificate fingerprints: SHA-256 or SHA-1 in hexadecimal');
   return digits;
 });
+
+export const spiffeId: FieldReader<string> = (value) => {
+  const found = readSpiffeId(text(value));
+  if (found === null || found.path === '')
+    throw new FieldError('must be a SPIFFE ID with a path, e.g. spiffe://example.org/ns/shop/sa/web');
+  return found.id;
+};
+
+/** As the maker wrote it; quoted in YAML, as leading zeros count. */
+export const serial: FieldReader<string> = (value) => {
+  if (typeof value === 'number')
+    throw new FieldError('must be quoted: an unquoted serial such as 00123 is read as a number');
+  return text(value);
+};
 
 export const hostNames: FieldReader<readonly string[]> = listOf((value) => {
   const found = text(value).toLowerCase().replace(/\.$/, '');

@@ -152,6 +152,7 @@ describe('an inventory file', () => {
     const sealed = sealInventory(read.entries, {
       sealMac: (m) => `M${m.length}`,
       sealHostName: (h) => `H${h}`,
+      sealSerial: (each) => `S${each}`,
     });
     expect(sealed[0]).toMatchObject({ macs: ['M17'], hostNames: ['Hpc-7'] });
   });

@@ -93,6 +93,13 @@ function duplicates(entries: readonly Placed[]): readonly InventoryError[] {
     if (host === null) for (const { id } of entry.workloads) if (id !== entry.id) claim(row, 'workloads', id);
     for (const address of entry.addresses) claim(row, 'addresses', `${entry.site} ${address}`);
     for (const mac of entry.macs) claim(row, 'macs', `${entry.site} ${mac}`);
+    // A SPIFFE ID is one workload's or machine's; replicas are instances of it.
+    const named = host === null ? [entry, ...entry.workloads] : [entry];
+    for (const { spiffeId } of named)
+      if (spiffeId !== undefined)
+        claim(row, host === null && spiffeId !== entry.spiffeId ? 'workloads' : 'spiffe_id', spiffeId);
+    if (entry.serial !== undefined)
+      claim(row, 'serial', `${entry.manufacturer?.toLowerCase() ?? ''} ${entry.serial.toLowerCase()}`);
     for (const each of entry.certificates ?? []) claim(row, 'certificates', `${entry.site} ${each}`);
   }
   return found;

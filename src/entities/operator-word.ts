@@ -53,10 +53,17 @@ export class OperatorWord {
     return outcome;
   }
 
-  prove(named: DeviceId, at: EpochMs): void {
-    const { aliases, devices } = this.#population;
-    const device = devices.get(aliases.device(named));
-    if (device === undefined) return;
+  prove(named: DeviceId | WorkloadId, at: EpochMs): void {
+    const { aliases, devices, workloads } = this.#population;
+    const id = aliases.canonical(named);
+    const device = devices.get(id as DeviceId);
+    if (device === undefined) {
+      const workload = workloads.get(id as WorkloadId);
+      if (workload === undefined || workload.isProven === true) return;
+      workload.isProven = true;
+      this.#revision.moveAll();
+      return;
+    }
     const { enrolment } = device;
     if (enrolment.state === 'enrolled' && enrolment.by === 'certificate') return;
     const since = enrolment.state === 'enrolled' ? enrolment.at : at;

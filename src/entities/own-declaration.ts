@@ -3,7 +3,7 @@ import type { Address, DeviceId, InventoryEntry, InventoryWorkload } from '../mo
 /** What no other device has in common with it. */
 type Own = Pick<
   InventoryEntry,
-  'id' | 'name' | 'addresses' | 'macs' | 'hostNames' | 'certificates' | 'workloads'
+  'id' | 'name' | 'addresses' | 'macs' | 'hostNames' | 'certificates' | 'workloads' | 'spiffeId' | 'serial'
 >;
 
 /** A list: `0` for an empty one, one text as it is; `null` for one that an old journal does not have. */
@@ -18,12 +18,15 @@ type Said = readonly [
   hostNames?: SaidList,
   certificates?: SaidList,
   workloads?: SaidList,
+  spiffeId?: SaidList,
+  serial?: SaidList,
 ];
 
 /** What of an entry is the device's own, as short as JSON says it: there is one for each device. */
 export function sayOwn(entry: Own, device: DeviceId): string {
-  const { id, name, addresses, macs, hostNames, certificates, workloads } = entry;
+  const { id, name, addresses, macs, hostNames, certificates, workloads, spiffeId, serial } = entry;
   const lists = [addresses, macs, hostNames, certificates, workloads].map(sayList);
+  if (spiffeId !== undefined || serial !== undefined) lists.push(spiffeId ?? 0, serial ?? 0);
   const length = lists.findLastIndex((list) => list !== 0) + 1;
   return JSON.stringify([id === device ? 0 : id, name, ...lists.slice(0, length)]);
 }
@@ -32,7 +35,7 @@ export function sayOwn(entry: Own, device: DeviceId): string {
 export function ownOf(text: string, device: DeviceId): Own {
   const said = JSON.parse(text) as Own | Said;
   if (!isBrief(said)) return said;
-  const [id, name, addresses, macs, hostNames, certificates, workloads] = said;
+  const [id, name, addresses, macs, hostNames, certificates, workloads, spiffeId, serial] = said;
   return {
     id: id === 0 ? device : id,
     name,
@@ -41,6 +44,8 @@ export function ownOf(text: string, device: DeviceId): Own {
     hostNames: listOf(hostNames) as readonly string[],
     ...(certificates === null ? {} : { certificates: listOf(certificates) as readonly string[] }),
     workloads: listOf(workloads) as readonly InventoryWorkload[],
+    ...(typeof spiffeId === 'string' ? { spiffeId } : {}),
+    ...(typeof serial === 'string' ? { serial } : {}),
   };
 }
 

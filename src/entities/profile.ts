@@ -75,7 +75,7 @@ export function workloadProfile(
   host: Device | undefined,
   hostId: Device['id'],
 ): LivingProfile {
-  const { id, facts, enrolledAt, firstSeen, lastSeen } = workload;
+  const { id, facts, enrolledAt, isProven, firstSeen, lastSeen } = workload;
   const entry = host?.entry ?? null;
   return {
     ...NOTHING_DECLARED,
@@ -85,7 +85,7 @@ export function workloadProfile(
     kind: facts.kind,
     owner: entry?.owner ?? null,
     criticality: entry?.criticality ?? 'normal',
-    enrolment: { state: 'enrolled', at: enrolledAt, by: 'inventory' },
+    enrolment: { state: 'enrolled', at: enrolledAt, by: isProven === true ? 'certificate' : 'inventory' },
     firstSeen,
     lastSeen,
     workloads: [facts],

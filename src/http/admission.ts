@@ -43,9 +43,22 @@ export function admission(
       await refuse(reply, 'certificate_refused');
       return;
     }
+    const svid = clients === null ? null : signedTokenIn(authorization);
+    const workload = svid === null ? null : await clients?.ofToken(svid, request.ip);
+    if (workload === 'busy' || workload?.kind === 'starting') {
+      if (workload === 'busy') reply.header('retry-after', clients?.retryAfterSeconds ?? 1);
+      await refuse(reply, workload === 'busy' ? 'busy' : 'starting');
+      return;
+    }
+    if (workload?.kind === 'refused') {
+      const why = `${challenge('invalid_token', scope)}, error_description="${workload.refusal}"`;
+      await refuse(reply.header('www-authenticate', why), 'svid_refused');
+      return;
+    }
+    const known = workload ?? (authorization === undefined ? client : null);
     const admitted =
-      client?.kind === 'device' && authorization === undefined
-        ? { actor: `device:${client.device}` }
+      known?.kind === 'device'
+        ? { actor: `${known.device.startsWith('wkl_') ? 'workload' : 'device'}:${known.device}` }
         : admit(authorization, tokens, tokensRequired, scope);
     if ('denied' in admitted) {
       await refuse(reply.header('www-authenticate', challenge(admitted.denied, scope)), admitted.denied);
@@ -61,6 +74,13 @@ export function admission(
     request.place = place;
     request.actor = admitted.actor;
   };
+}
+
+/** A token in three parts is a signed one (RFC 7515 §3.1); ours have no dot. */
+const SIGNED_TOKEN = /^Bearer +(?<token>[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*)$/i;
+
+function signedTokenIn(header: string | undefined): string | null {
+  return SIGNED_TOKEN.exec(header ?? '')?.groups?.['token'] ?? null;
 }
 
 /** A token that is sent is always checked, also where none is needed. */

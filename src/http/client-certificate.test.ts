@@ -3,6 +3,8 @@ import { expect, test } from 'vitest';
 import { Clients, type ClientJudgement } from './client-certificate.ts';
 import { Gate } from './gate.ts';
 
+const nobody = async () => ({ kind: 'refused', refusal: 'malformed' }) as const;
+
 /** A request over a connection of its own, whose peer showed a certificate. */
 function shown(ip: string): FastifyRequest {
   const socket = {
@@ -13,7 +15,10 @@ function shown(ip: string): FastifyRequest {
 
 test('[PKI-7] of one address only so many are judged at once', async () => {
   const { promise, resolve } = Promise.withResolvers<ClientJudgement>();
-  const clients = new Clients(() => promise, new Gate({ places: 4, bytes: 1e9 }));
+  const clients = new Clients(
+    { judge: () => promise, judgeToken: nobody },
+    new Gate({ places: 4, bytes: 1e9 }),
+  );
   const from = (ip: string) => clients.of(shown(ip));
   const first = [from('10.0.0.1'), from('10.0.0.1'), from('10.0.0.1')];
   expect(await from('10.0.0.1')).toBe('busy');
@@ -28,7 +33,7 @@ test('[PKI-7] of one address only so many are judged at once', async () => {
 test('[EST-5] what nobody could judge while Stance started is judged with the next request', async () => {
   const judgements: ClientJudgement[] = [{ kind: 'starting' }, { kind: 'device', device: 'dev_a' }];
   const clients = new Clients(
-    async () => judgements.shift() ?? { kind: 'refused', device: null },
+    { judge: async () => judgements.shift() ?? { kind: 'refused', device: null }, judgeToken: nobody },
     new Gate({ places: 4, bytes: 1e9 }),
   );
   const request = shown('10.0.0.1');

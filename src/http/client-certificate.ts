@@ -13,6 +13,14 @@ export type ClientJudgement =
 /** Judges certificates whose keys a handshake has proven. */
 export type JudgeClient = (shown: readonly Buffer[], from: string) => Promise<ClientJudgement>;
 
+/** What became of a token that a workload's trust domain signed: a bearer of its word, or why not. */
+export type TokenJudgement =
+  | Extract<ClientJudgement, { kind: 'device' | 'starting' }>
+  | { readonly kind: 'refused'; readonly refusal: string };
+
+/** Judges JWT-SVIDs. */
+export type JudgeToken = (token: string, from: string) => Promise<TokenJudgement>;
+
 /** A connection is not judged with every request; what is revoked meanwhile stops after this. */
 const HOLDS_MS = 60_000;
 
@@ -23,19 +31,27 @@ interface Held {
 
 /** What a certificate's chain lies in while it is judged; larger ones do not come through the handshake. */
 const CHAIN_BYTES = 131_072;
+/** No header is longer. */
+const TOKEN_BYTES = 16_384;
 /** Each is some signatures, whoever asks. */
 export const JUDGEMENTS_AT_ONCE = { places: 16, bytes: 16 * CHAIN_BYTES };
 
 /** Who is at the other end of a request's connection; `null` for a client without a certificate. */
 export class Clients {
   readonly #judge: JudgeClient;
+  readonly #judgeToken: JudgeToken;
   readonly #gate: Gate;
   readonly #now: () => number;
   readonly #held = new WeakMap<Socket, Held>();
 
   /** `now` in milliseconds, to measure how long a judgement holds. */
-  constructor(judge: JudgeClient, gate: Gate, now: () => number = () => performance.now()) {
+  constructor(
+    { judge, judgeToken }: { readonly judge: JudgeClient; readonly judgeToken: JudgeToken },
+    gate: Gate,
+    now: () => number = () => performance.now(),
+  ) {
     this.#judge = judge;
+    this.#judgeToken = judgeToken;
     this.#gate = gate;
     this.#now = now;
   }
@@ -43,6 +59,17 @@ export class Clients {
   /** After how long it is worth to come again. */
   get retryAfterSeconds(): number {
     return this.#gate.retryAfterSeconds;
+  }
+
+  /** Of a token that came with a request; `busy` as below. Each is judged anew: it may have been revoked since. */
+  async ofToken(token: string, from: string): Promise<TokenJudgement | 'busy'> {
+    const place = this.#gate.enter(from, TOKEN_BYTES);
+    if (place === null) return 'busy';
+    try {
+      return await this.#judgeToken(token, from);
+    } finally {
+      place.leave();
+    }
   }
 
   /** `busy` where too many of its address are being judged. */

@@ -26,6 +26,10 @@ export const HTTP_ERRORS = {
     'The certificate is not trusted, expired, revoked or of no known device; "stance enrol list" says more.',
   ],
   token_used: [403, 'The one-time token was used for another key; ask for a new one.'],
+  svid_refused: [
+    401,
+    'The JWT-SVID is not believed, or is of no workload that the inventory names by its SPIFFE ID; WWW-Authenticate says why.',
+  ],
   insufficient_scope: [403, 'The token lacks the scope that this address needs; see WWW-Authenticate.'],
   host_not_allowed: [403, 'The Host header names none of the allowed hosts; the setting is allowed_hosts.'],
   origin_not_allowed: [

@@ -12,7 +12,7 @@ export {
   createControlServer,
 } from './control.ts';
 export { callControl } from './control-client.ts';
-export type { JudgeClient } from './client-certificate.ts';
+export type { JudgeClient, JudgeToken } from './client-certificate.ts';
 export type { EstAnswer, EstDesk } from './est.ts';
 export type { HttpErrorCode } from './errors.ts';
 export type { FeedIntake } from './feeds.ts';

@@ -7,7 +7,7 @@ import { admission, type Tokens } from './admission.ts';
 import type { Binding } from './binding.ts';
 import type { ControlOperation } from './control.ts';
 import { errorBody, type HttpErrorCode } from './errors.ts';
-import { Clients, JUDGEMENTS_AT_ONCE, type JudgeClient } from './client-certificate.ts';
+import { Clients, JUDGEMENTS_AT_ONCE, type JudgeClient, type JudgeToken } from './client-certificate.ts';
 import { EST_DOORS, type EstDesk, mountEst } from './est.ts';
 import { mountEvents } from './events.ts';
 import { type FeedIntake, mountFeeds } from './feeds.ts';
@@ -76,6 +76,7 @@ export interface HttpServerSettings {
 
 export interface DeviceDoors {
   readonly judge: JudgeClient;
+  readonly judgeToken: JudgeToken;
   /** `null` while it is not there yet. */
   readonly desk: () => EstDesk | null;
 }
@@ -100,7 +101,7 @@ export function createHttpServer(settings: HttpServerSettings): FastifyInstance 
   answerErrors(app, settings.reportFault);
   mountPages(app, settings);
   const intakeGate = new Gate(BATCHES_AT_ONCE);
-  const clients = devices === undefined ? null : new Clients(devices.judge, new Gate(JUDGEMENTS_AT_ONCE));
+  const clients = devices === undefined ? null : new Clients(devices, new Gate(JUDGEMENTS_AT_ONCE));
   const batches = admission(tokens, binding.tokensRequired, 'ingest', intakeGate, LIMITS.batchBytes, clients);
   app.register(async (scope) => mountEvents(scope, intake, batches));
   const questionGate = new Gate(QUESTIONS_AT_ONCE);

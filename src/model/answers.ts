@@ -199,6 +199,7 @@ export const WorkloadPosture = z.strictObject({
   kind: z.string(),
   image: z.string().nullable(),
   instances: count,
+  trust_level: z.enum(TRUST_LEVELS),
   components: z.array(z.strictObject({ name: z.string(), version: z.string().nullable() }).meta(opaque)),
   vulnerabilities: z.array(vulnerability),
   ...assessment,

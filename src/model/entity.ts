@@ -19,6 +19,10 @@ export interface InventoryEntry {
   readonly hostNames: readonly string[];
   /** SHA-256 or SHA-1 fingerprints of its certificates, lower-case hex; absent in journals older than them. */
   readonly certificates?: readonly string[];
+  /** The SPIFFE ID under which the machine proves itself. */
+  readonly spiffeId?: string;
+  /** Fingerprint of the serial number that its maker gave it, by which its IDevID is recognised. */
+  readonly serial?: string;
   /** The team that owns it; never a person. */
   readonly owner: string | null;
   readonly criticality: Criticality;
@@ -35,6 +39,7 @@ export interface InventoryWorkload {
   /** Container image or operating system. */
   readonly image: string | null;
   readonly instances: number;
+  readonly spiffeId?: string;
 }
 
 /** How sure we are that an address was an entity's; the strongest wins (docs/adr: order of trust). */

@@ -2,22 +2,46 @@ import type { ChainProblem } from './chain-problem.ts';
 import type { DeviceId } from './ids.ts';
 import type { EpochMs } from './time.ts';
 
-/** Whose authority an anchor is: a maker's (IEEE 802.1AR IDevID), the customer's own PKI, or this Stance's. */
-export const ANCHOR_KINDS = ['vendor', 'customer', 'own'] as const;
+/**
+ * Whose authority an anchor is: a maker's (IEEE 802.1AR IDevID), the customer's own PKI, this Stance's, or a SPIFFE trust
+ * domain's.
+ */
+export const ANCHOR_KINDS = ['vendor', 'customer', 'own', 'spiffe'] as const;
 export type AnchorKind = (typeof ANCHOR_KINDS)[number];
+
+/** What a key of a trust domain's bundle signs: certificates of workloads, or their tokens. */
+export const SVID_USES = ['x509-svid', 'jwt-svid'] as const;
+export type SvidUse = (typeof SVID_USES)[number];
+
+/** Of which trust domain's bundle an authority is, and for what. */
+export interface SpiffeAuthority {
+  readonly domain: string;
+  readonly use: SvidUse;
+  /** The `kid` by which tokens name a key. */
+  readonly keyId: string | null;
+  /** `spiffe_sequence` of the bundle that it came in. */
+  readonly sequence: number | null;
+}
 
 /** An authority that is believed, by the operator's word. Its certificate is public; it names no person. */
 export interface TrustAnchor {
-  /** SHA-256 of its certificate, lower-case hex. */
+  /** SHA-256 of its certificate, lower-case hex; of a key for tokens, of its public key info. */
   readonly id: string;
   readonly kind: AnchorKind;
   /** The operator's own short name for it. */
   readonly name: string | null;
-  /** DER in base64. */
+  /** DER in base64; of a key for tokens, which has no certificate, its public key info. */
   readonly certificate: string;
   /** SHA-256 of its public key. */
   readonly key: string;
   readonly notAfter: EpochMs;
+  /** Exactly where the kind is `spiffe`. It vouches for workloads of its domain, and for nobody else. */
+  readonly spiffe?: SpiffeAuthority;
+}
+
+/** Whether an anchor signs tokens: it is a key without a certificate. */
+export function isForTokens({ spiffe }: Pick<TrustAnchor, 'spiffe'>): boolean {
+  return spiffe?.use === 'jwt-svid';
 }
 
 /** What is kept of a certificate that an entity holds: no name of its subject, no key. */
@@ -34,6 +58,11 @@ export interface HeldCertificate {
   readonly notBefore: EpochMs;
   readonly notAfter: EpochMs;
   readonly isWeak: boolean;
+  /**
+   * It is a workload's SPIFFE identity: a certificate, or what stands for the tokens that one key signed for it. Replicas
+   * of a workload share it, and a machine renews it.
+   */
+  readonly svid?: SvidUse;
 }
 
 /** A one-time token lets one device ask for one certificate. Of its secret only the SHA-256 is kept. */

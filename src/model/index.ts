@@ -28,6 +28,7 @@ export * from './publication.ts';
 export * from './record.ts';
 export type { HypotheticalChange, PostureSimulation } from './simulation.ts';
 export * from './site.ts';
+export { isTrustDomain, readSpiffeId, type SpiffeId } from './spiffe-id.ts';
 export * from './state.ts';
 export * from './story-family.ts';
 export * from './time.ts';

@@ -10,7 +10,7 @@ import type {
   RevocationKnowledge,
   TrustAnchor,
 } from './identity.ts';
-import type { DeviceId, EntityId, FeedId, SiteId } from './ids.ts';
+import type { DeviceId, EntityId, FeedId, SiteId, WorkloadId } from './ids.ts';
 import type { Feed } from './indicator.ts';
 import type { Policy } from './policy.ts';
 import type { Actor, MaintenanceScope, SuppressionScope } from './operator-word.ts';
@@ -398,11 +398,11 @@ export interface CertificateRevokedRecord {
   readonly reason: string | null;
 }
 
-/** A device proved a key in a TLS handshake with this Stance. */
+/** A device or a workload proved a key in a TLS handshake with this Stance, or a workload showed its domain's word. */
 export interface ProofRecord extends ProofOfKey {
   readonly kind: 'proof';
   readonly at: EpochMs;
-  readonly device: DeviceId;
+  readonly device: DeviceId | WorkloadId;
   readonly site: SiteId;
   /** Where it came from. */
   readonly address: Address | null;

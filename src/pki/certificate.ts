@@ -12,6 +12,7 @@ import {
   SubjectAlternativeName,
   SubjectKeyIdentifier,
 } from '@peculiar/asn1-x509';
+import { serialNumbers } from './hardware-name.ts';
 import { type NameRule, nameRule } from './name-constraints.ts';
 import {
   type DistinguishedName,
@@ -66,6 +67,8 @@ export interface PkiCertificate {
   readonly purposes: ReadonlySet<string> | null;
   readonly names: SubjectNames;
   readonly commonNames: readonly string[];
+  /** What its maker numbered the device with: of the subject, or of a HardwareModuleName (IEEE 802.1AR §8.6, §8.10.4). */
+  readonly serialNumbers: readonly string[];
   readonly nameRule: NameRule | null;
   readonly keyId: string | null;
   readonly issuerKeyId: string | null;
@@ -100,6 +103,7 @@ function read(der: Buffer): PkiCertificate {
   const basic = extension('2.5.29.19', BasicConstraints);
   const purposes = extension('2.5.29.37', ExtendedKeyUsage);
   const rule = extension('2.5.29.30', NameConstraints);
+  const alternatives = [...(extension('2.5.29.17', SubjectAlternativeName) ?? [])];
   const [subject, issuer] = [distinguishedName(said.subject), distinguishedName(said.issuer)];
   const key = node.publicKey;
   refuseCostly(key);
@@ -119,8 +123,9 @@ function read(der: Buffer): PkiCertificate {
     authority: basic === null ? null : { isAuthority: basic.cA, pathLength: basic.pathLenConstraint ?? null },
     usages: usagesOf(extension('2.5.29.15', KeyUsage)),
     purposes: purposes === null ? null : new Set(purposes),
-    names: subjectNames(said.subject, [...(extension('2.5.29.17', SubjectAlternativeName) ?? [])]),
+    names: subjectNames(said.subject, alternatives),
     commonNames: commonNames(said.subject),
+    serialNumbers: serialNumbers(said.subject, alternatives),
     nameRule: rule === null ? null : nameRule(rule),
     keyId: identifier(extension('2.5.29.14', SubjectKeyIdentifier)?.buffer),
     issuerKeyId: identifier(extension('2.5.29.35', AuthorityKeyIdentifier)?.keyIdentifier?.buffer),

@@ -4,5 +4,8 @@ export { certsOnly } from './certs-only.ts';
 export { checkChain, type ChainVerdict } from './chain.ts';
 export { fromBase64, pem } from './pem.ts';
 export { PkiError } from './problems.ts';
+export { checkToken, TOKEN_REFUSALS, type TokenRefusal } from './jwt-svid.ts';
 export { type CertificateRequest, readRequest } from './request.ts';
 export { revocationListsIn } from './revocation.ts';
+export { readBundle, type SpiffeBundle } from './spiffe-bundle.ts';
+export { claimedSvid, isOfDomain } from './x509-svid.ts';

@@ -28,7 +28,7 @@ export function commonNames(name: Name): readonly string[] {
   return attributes(name, COMMON_NAME);
 }
 
-function attributes(name: Name, type: string): string[] {
+export function attributes(name: Name, type: string): string[] {
   return [...name]
     .flatMap((relative) => [...relative])
     .filter((each) => each.type === type)

@@ -116,6 +116,7 @@ export function workloadPosture(
     kind: own?.kind ?? profile.kind ?? 'unknown',
     image: own?.image ?? null,
     instances: own?.instances ?? 1,
+    trust_level: workload.trustLevel,
     components: components.slice(0, shown).map(({ name, version }) => ({ name, version })),
     vulnerabilities: vulnerabilityAnswers(vulnerabilities, shown, detail),
     ...assessmentAnswer(workload, detail),

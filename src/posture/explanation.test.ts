@@ -190,3 +190,54 @@ describe('[TOOL-EXPLAIN-2] what is foretold', () => {
     expect(foretold).toBeGreaterThan(0);
   });
 });
+
+test('[IDENT-11] the last third of a certificate is foretold by the tool itself: when, by what and how much', async () => {
+  const held = {
+    fingerprint: '01'.repeat(32),
+    key: '02'.repeat(32),
+    serial: '01',
+    issuer: 'b'.repeat(64),
+    anchor: 'a'.repeat(64),
+    notBefore: AT,
+    notAfter: AT + 90 * DAY_MS,
+    isWeak: false,
+  };
+  const anchor = {
+    id: held.anchor,
+    kind: 'own',
+    name: null,
+    certificate: '',
+    key: held.issuer,
+  } as const;
+  const engine = replayed([
+    configured,
+    inventoried(START, entry(CAMERA, '10.0.0.1', { kind: 'ip_camera' })),
+    historyEnd,
+    { kind: 'trust_anchors', at: AT, anchors: [{ ...anchor, notAfter: AT + 900 * DAY_MS }], actor: 'test' },
+    clock(AT),
+    { kind: 'certificate_issued', at: AT, device: CAMERA, certificate: held, token: null, actor: 'test' },
+  ]);
+  const seen: string[] = [];
+  let last: string[] = [];
+  for (let step = 0; step < 8; step++) {
+    const { next_change: next, score_exact: before } = await explain(engine, { entity_id: CAMERA });
+    if (next === null || next.points === null) break;
+    const at = Date.parse(next.at);
+    // As a live process writes it: the hours one by one.
+    for (let hour = Math.ceil(engine.now / HOUR_MS); hour * HOUR_MS < at; hour++)
+      engine.apply(clock(hour * HOUR_MS));
+    engine.apply(clock(at - 1));
+    expect((await explain(engine, { entity_id: CAMERA })).score_exact).toBe(before);
+    engine.apply(clock(at));
+    const { score_exact: after, factors } = await explain(engine, { entity_id: CAMERA });
+    expect(after - before).toBeCloseTo(next.points, 6);
+    seen.push(...next.factors);
+    expect(at).toBeGreaterThan(AT + 60 * DAY_MS);
+    expect(at).toBeLessThanOrEqual(held.notAfter);
+    last = factors.map(({ factor }) => factor);
+    if (at === held.notAfter) break;
+  }
+  expect(last).toContain('certificate_expired');
+  expect(seen).toContain('certificate_expiring');
+  expect(seen).toContain('certificate_expired');
+});

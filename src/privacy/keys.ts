@@ -11,6 +11,7 @@ export const PURPOSES = [
   'device_id',
   'record_id',
   'lookup',
+  'serial',
 ] as const;
 type Purpose = (typeof PURPOSES)[number];
 

@@ -31,6 +31,8 @@ export interface Sealer {
   /** For the inventory and for queries. `null` is what identifies nothing: malformed, empty, broadcast, anonymous. */
   sealMac(text: string): SealedMac | null;
   sealHostName(text: string): Fingerprint | null;
+  /** The serial number that a maker gave a device, in whatever case it is written. */
+  sealSerial(text: string): Fingerprint;
   /** All forms of one person give one fingerprint, so a query with the UPN finds the user. */
   accountFingerprint(text: string): SealedAccount | null;
   /** The fingerprint under which events carry this name (or parent): a look-back seals the indicators. */
@@ -87,6 +89,7 @@ export function createSealer({ keys, gate, domains }: SealerParts): Sealer {
     }),
     sealMac: macs,
     sealHostName: hostNames,
+    sealSerial: (text) => keys.fingerprint('serial', text.trim().toLowerCase()),
     accountFingerprint: accounts,
     nameFingerprint: (text) => nameFingerprint(keys, text),
     sealName: (text) => sealText(text)?.sealed ?? null,

@@ -1,6 +1,7 @@
 import {
   type CertificateIssuedRecord,
   type DeviceId,
+  type EntityId,
   type EnrolmentDecisionRecord,
   type EnrolmentRequestRecord,
   type EnrolmentToken,
@@ -26,7 +27,7 @@ export class EnrolmentDesk implements Stateful {
   readonly #tokens = new Map<string, EnrolmentToken>();
   readonly #requests = new Map<string, EnrolmentRequest>();
   /** Follows from the requests; made when it is asked for. */
-  #waiting: ReadonlyMap<DeviceId, EpochMs> | null = null;
+  #waiting: ReadonlyMap<EntityId, EpochMs> | null = null;
   /** Tokens with which somebody asked; follows from the requests too. */
   #asked: ReadonlySet<string> | null = null;
 
@@ -64,7 +65,7 @@ export class EnrolmentDesk implements Stateful {
   }
 
   /** Since when each device waits for a decision. */
-  waiting(): ReadonlyMap<DeviceId, EpochMs> {
+  waiting(): ReadonlyMap<EntityId, EpochMs> {
     this.#waiting ??= new Map(
       this.requests()
         .filter(({ decision }) => decision === 'pending')

@@ -2,7 +2,6 @@ import {
   type CertificateRevokedRecord,
   type ChainProblem,
   DAY_MS,
-  type DeviceId,
   type EnrolmentState,
   type EntityId,
   type EpochMs,
@@ -15,7 +14,7 @@ import {
 import { TrustAnchors } from './anchors.ts';
 import { EnrolmentDesk } from './enrolment-desk.ts';
 import type { TwoPlaces } from './places-of-use.ts';
-import { type Proven, ProvenKeys } from './proven-keys.ts';
+import { type Proven, ProvenKeys, type Prover } from './proven-keys.ts';
 
 /** Whoever shows its key at all shows it about daily; after so long it is worth a look. */
 const LATELY_MS = 30 * DAY_MS;
@@ -41,7 +40,7 @@ export interface IdentityStanding {
 }
 
 /** Whom a record may have changed. */
-export type Concerned = readonly DeviceId[] | 'everybody';
+export type Concerned = readonly Prover[] | 'everybody';
 
 /** Cryptographic identities: whom to believe, who asked for a certificate, who proved a key. */
 export class Identities implements Stateful {
@@ -52,7 +51,7 @@ export class Identities implements Stateful {
   /** Kinds of which somebody proved a key: of the others it is missed from then on. */
   readonly #kinds = new Set<string>();
   /** The ids under which keys were proven or asked for, by whom they are now; made when it is asked for. */
-  #recordedAs: ReadonlyMap<EntityId, readonly DeviceId[]> | null = null;
+  #recordedAs: ReadonlyMap<EntityId, readonly Prover[]> | null = null;
 
   constructor(canonical: (id: EntityId) => EntityId) {
     this.#canonical = canonical;
@@ -168,14 +167,14 @@ export class Identities implements Stateful {
   }
 
   /** A device that was not spoken of yet. */
-  #meet(device: DeviceId): void {
+  #meet(device: Prover): void {
     const known = this.#recordedAs?.get(this.#canonical(device));
     if (known?.includes(device) !== true) this.lookAgain();
   }
 
-  #ids(): ReadonlyMap<EntityId, readonly DeviceId[]> {
+  #ids(): ReadonlyMap<EntityId, readonly Prover[]> {
     this.#recordedAs ??= Map.groupBy(
-      new Set([...this.keys.holders(), ...this.desk.requests().map(({ device }) => device)]),
+      new Set<Prover>([...this.keys.holders(), ...this.desk.requests().map(({ device }) => device)]),
       this.#canonical,
     );
     return this.#recordedAs;

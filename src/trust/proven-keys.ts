@@ -9,6 +9,7 @@ import {
   type Stateful,
   type StateReader,
   type StateWriter,
+  type WorkloadId,
 } from '../model/index.ts';
 import { PlacesOfUse, type TwoPlaces, type UsesSaid } from './places-of-use.ts';
 
@@ -23,7 +24,7 @@ export interface Proven {
   readonly wasUsed: boolean;
 }
 
-/** All of one device. */
+/** All of one device or workload. */
 interface Holder {
   certificates: Proven[];
   uses: PlacesOfUse;
@@ -37,33 +38,36 @@ interface HolderSaid {
   readonly revokedUse: EpochMs | null;
 }
 
+/** Who can prove a key: machines, and workloads on them. */
+export type Prover = DeviceId | WorkloadId;
+
 /** How long the use of a revoked identity is told after the last one. */
 const REVOKED_USE_TOLD_MS = 7 * DAY_MS;
 
-/** Which keys devices proved, by the ids under which that was recorded. */
+/** Which keys devices and workloads proved, by the ids under which that was recorded. */
 export class ProvenKeys implements Stateful {
-  readonly #holders = new Map<DeviceId, Holder>();
+  readonly #holders = new Map<Prover, Holder>();
   /** By the certificate's fingerprint. Follows from the holders. */
-  readonly #owners = new Map<string, DeviceId>();
+  readonly #owners = new Map<string, Prover>();
 
   get isEmpty(): boolean {
     return this.#holders.size === 0;
   }
 
-  holders(): Iterable<DeviceId> {
+  holders(): Iterable<Prover> {
     return this.#holders.keys();
   }
 
-  certificates(device: DeviceId): readonly Proven[] {
+  certificates(device: Prover): readonly Proven[] {
     return this.#holders.get(device)?.certificates ?? [];
   }
 
-  ownerOf(fingerprint: string): DeviceId | null {
+  ownerOf(fingerprint: string): Prover | null {
     return this.#owners.get(fingerprint) ?? null;
   }
 
   /** A request was signed with its key. */
-  issue(device: DeviceId, certificate: HeldCertificate, at: EpochMs): void {
+  issue(device: Prover, certificate: HeldCertificate, at: EpochMs): void {
     this.#put(device, { certificate, problems: [], provenAt: at, wasUsed: false });
   }
 
@@ -75,7 +79,7 @@ export class ProvenKeys implements Stateful {
     return { ...shown, issuer: shown.issuer ?? before.issuer, anchor: shown.anchor ?? before.anchor };
   }
 
-  held(device: DeviceId, fingerprint: string): HeldCertificate | null {
+  held(device: Prover, fingerprint: string): HeldCertificate | null {
     const found = this.certificates(device).find(
       ({ certificate }) => certificate.fingerprint === fingerprint,
     );
@@ -85,21 +89,22 @@ export class ProvenKeys implements Stateful {
   prove({ device, certificate, problems, site, address, at }: ProofRecord, isRevoked: boolean): void {
     this.#put(device, { certificate, problems, provenAt: at, wasUsed: true });
     const holder = this.#holder(device);
-    holder.uses.use(site, address, at);
+    // Replicas of a workload are in several places by design.
+    if (certificate.svid === undefined) holder.uses.use(site, address, at);
     if (isRevoked) holder.revokedUse = Math.max(holder.revokedUse ?? at, at);
   }
 
-  revokedUse(device: DeviceId, now: EpochMs): EpochMs | null {
+  revokedUse(device: Prover, now: EpochMs): EpochMs | null {
     const at = this.#holders.get(device)?.revokedUse ?? null;
     return at !== null && now < at + REVOKED_USE_TOLD_MS ? at : null;
   }
 
-  twice(device: DeviceId, now: EpochMs): TwoPlaces | null {
+  twice(device: Prover, now: EpochMs): TwoPlaces | null {
     return this.#holders.get(device)?.uses.twice(now) ?? null;
   }
 
   /** When what was used where will be told no longer. */
-  *changes(device: DeviceId, now: EpochMs): Iterable<EpochMs> {
+  *changes(device: Prover, now: EpochMs): Iterable<EpochMs> {
     const used = this.revokedUse(device, now);
     if (used !== null) yield used + REVOKED_USE_TOLD_MS;
     const twice = this.#holders.get(device)?.uses.nextChange(now) ?? null;
@@ -111,19 +116,19 @@ export class ProvenKeys implements Stateful {
   }
 
   load(from: StateReader): void {
-    for (const [device, said] of from.records('holders') as Iterable<[DeviceId, HolderSaid]>) {
+    for (const [device, said] of from.records('holders') as Iterable<[Prover, HolderSaid]>) {
       const { certificates, uses, revokedUse } = said;
       this.#holders.set(device, { certificates: [...certificates], uses: PlacesOfUse.of(uses), revokedUse });
       for (const { certificate } of certificates) this.#owners.set(certificate.fingerprint, device);
     }
   }
 
-  *#said(): Iterable<[DeviceId, HolderSaid]> {
+  *#said(): Iterable<[Prover, HolderSaid]> {
     for (const [device, { certificates, uses, revokedUse }] of this.#holders)
       yield [device, { certificates, uses: uses.said(), revokedUse }];
   }
 
-  #holder(device: DeviceId): Holder {
+  #holder(device: Prover): Holder {
     let holder = this.#holders.get(device);
     if (holder === undefined) {
       holder = { certificates: [], uses: new PlacesOfUse(), revokedUse: null };
@@ -132,7 +137,7 @@ export class ProvenKeys implements Stateful {
     return holder;
   }
 
-  #put(device: DeviceId, proven: Proven): void {
+  #put(device: Prover, proven: Proven): void {
     const holder = this.#holder(device);
     const { fingerprint } = proven.certificate;
     this.#takeBack(fingerprint, device);
@@ -146,7 +151,7 @@ export class ProvenKeys implements Stateful {
   }
 
   /** A certificate is one device's. */
-  #takeBack(fingerprint: string, device: DeviceId): void {
+  #takeBack(fingerprint: string, device: Prover): void {
     const before = this.#owners.get(fingerprint);
     const holder = before === undefined || before === device ? undefined : this.#holders.get(before);
     if (holder === undefined) return;

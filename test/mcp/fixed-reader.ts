@@ -117,6 +117,7 @@ const ANSWERED: { readonly [T in ToolName]: ToolAnswer<T> } = {
     kind: 'container',
     image: 'registry.internal/web:4.2',
     instances: 3,
+    trust_level: 'provisional',
     components: [{ name: 'openssl', version: '3.0.7' }],
     vulnerabilities: [
       {

@@ -169,6 +169,7 @@ class FleetLife {
     if (!inventory.ok || !policies.ok) throw new RangeError('simulated fleet: its files are not read');
     const entries = sealInventory(inventory.entries, {
       sealMac: (mac) => known(this.#door.sealMac(mac)).fingerprint,
+      sealSerial: (serial) => this.#door.sealSerial(serial),
       sealHostName: (name) => known(this.#door.sealHostName(name)),
     });
     const at = this.#begin;

@@ -1,34 +1,140 @@
 import { readFile, stat } from 'node:fs/promises';
-import { iso, LIMITS, type EpochMs, type RevocationKnowledge, type TrustAnchor } from '../../model/index.ts';
+import {
+  type EpochMs,
+  isForTokens,
+  iso,
+  isTrustDomain,
+  LIMITS,
+  type RevocationKnowledge,
+  type TrustAnchor,
+} from '../../model/index.ts';
 import type { PkiCertificate } from '../../pki/index.ts';
 import type { FleetState } from '../fleet-state.ts';
 import { OperationError } from '../operations.ts';
-import { operatorName } from '../said.ts';
+import { invalid, operatorName } from '../said.ts';
 import type { AnchorAnswer, AnchorsImport, AnchorsImportArgs, RevocationsImport } from './operations.ts';
 import { inFile, loadPki } from './pki-words.ts';
 
 /** Believes the authorities of a file, on record; those that are believed already stay as they are. */
 export async function importAnchors(
   state: FleetState,
-  { path, kind, name, actor }: AnchorsImportArgs,
+  args: AnchorsImportArgs,
   at: EpochMs,
 ): Promise<AnchorsImport> {
+  const { path, kind, name, trustDomain, actor } = args;
+  const called = name === null ? null : operatorName('name', name);
+  const bytes = await bytesOf(path, LIMITS.anchorBytes);
+  if (kind === 'spiffe') {
+    if (trustDomain === null || !isTrustDomain(trustDomain))
+      throw invalid(
+        'trust_domain',
+        trustDomain ?? '',
+        'a trust domain such as example.org, with kind spiffe',
+      );
+    return importBundle(state, { path, bytes, domain: trustDomain, name: called, actor }, at);
+  }
+  if (trustDomain !== null)
+    throw invalid('trust_domain', trustDomain, `nothing with kind ${kind}: bundles are of kind spiffe`);
   const { certificatesIn } = await loadPki();
   const { anchors } = state.engine.identities;
-  const found = await inFile(path, async () => certificatesIn(await bytesOf(path, LIMITS.anchorBytes)));
+  const found = await inFile(path, async () => certificatesIn(bytes));
   for (const each of found) refuseNoAuthority(path, each, at);
-  const called = name === null ? null : operatorName('name', name);
   const added = found
     .filter((each, index) => !anchors.has(each.fingerprint) && isFirst(found, each, index))
     .map((each) => anchorOf(each, kind, called));
   const all = [...anchors.all, ...added];
+  refuseTooMany(all);
+  if (added.length > 0) await state.append({ kind: 'trust_anchors', at, anchors: all, actor });
+  return {
+    added: added.map(answerOf),
+    removed: [],
+    known: found.length - added.length,
+    anchors: all.length,
+    refresh_seconds: null,
+  };
+}
+
+interface Bundle {
+  readonly path: string;
+  readonly bytes: Buffer;
+  readonly domain: string;
+  readonly name: string | null;
+  readonly actor: string;
+}
+
+/** A bundle takes the place of the one before of its trust domain: what it leaves out is believed no longer. */
+async function importBundle(
+  state: FleetState,
+  { path, bytes, domain, name, actor }: Bundle,
+  at: EpochMs,
+): Promise<AnchorsImport> {
+  const { readBundle } = await loadPki();
+  const { authorities, tokenKeys, sequence, refreshSeconds } = await inFile(path, async () =>
+    readBundle(bytes),
+  );
+  for (const each of authorities) refuseNoAuthority(path, each, at);
+  const { all: before } = state.engine.identities.anchors;
+  const had = before.filter(({ spiffe }) => spiffe?.domain === domain);
+  refuseOlder(path, sequence, had);
+  const spiffe = { domain, sequence };
+  const has = [
+    ...authorities
+      .filter((each, index) => isFirst(authorities, each, index))
+      .map((each) => ({
+        ...anchorOf(each, 'spiffe', name),
+        spiffe: { ...spiffe, use: 'x509-svid' as const, keyId: null },
+      })),
+    ...tokenKeys.map(({ keyId, der, fingerprint }) => ({
+      id: fingerprint,
+      kind: 'spiffe' as const,
+      name,
+      certificate: der.toString('base64'),
+      key: fingerprint,
+      notAfter: NEVER,
+      spiffe: { ...spiffe, use: 'jwt-svid' as const, keyId },
+    })),
+  ] satisfies TrustAnchor[];
+  const others = before.filter((each) => !had.includes(each));
+  const taken = has.find(({ id }) => others.some((each) => each.id === id));
+  if (taken !== undefined)
+    throw new OperationError(
+      'known_otherwise',
+      `${path} has an authority that is believed as another's already: ${taken.id}. Remove it there first.`,
+    );
+  const all = [...others, ...has];
+  refuseTooMany(all);
+  if (JSON.stringify(all) !== JSON.stringify([...others, ...had]))
+    await state.append({ kind: 'trust_anchors', at, anchors: all, actor });
+  const [ids, knownIds] = [new Set(has.map(({ id }) => id)), new Set(had.map(({ id }) => id))];
+  const added = has.filter(({ id }) => !knownIds.has(id));
+  return {
+    added: added.map(answerOf),
+    removed: had.filter(({ id }) => !ids.has(id)).map(answerOf),
+    known: has.length - added.length,
+    anchors: all.length,
+    refresh_seconds: refreshSeconds,
+  };
+}
+
+/** The last instant that can be written (ECMA-262 §21.4.1.1). */
+const NEVER: EpochMs = 8.64e15;
+
+/** A bundle from before would bring back what was taken out since (SPIFFE Trust Domain and Bundle §4.1.1). */
+function refuseOlder(path: string, sequence: number | null, had: readonly TrustAnchor[]): void {
+  const known = had.flatMap(({ spiffe }) => spiffe?.sequence ?? []);
+  if (sequence !== null && known.some((each) => each > sequence))
+    throw new OperationError(
+      'older_bundle',
+      `${path} has sequence ${sequence}, and ${Math.max(...known)} is known of the same trust domain: import the newest.`,
+    );
+}
+
+function refuseTooMany(all: readonly TrustAnchor[]): void {
   if (all.length > LIMITS.trustAnchors)
     throw new OperationError(
       'too_many',
       `At most ${LIMITS.trustAnchors} authorities can be believed: remove some.`,
     );
-  if (added.length > 0) await state.append({ kind: 'trust_anchors', at, anchors: all, actor });
-  return { added: added.map(answerOf), known: found.length - added.length, anchors: all.length };
 }
 
 export function listAnchors({ engine }: FleetState): readonly AnchorAnswer[] {
@@ -59,9 +165,9 @@ export async function importRevocations(
   at: EpochMs,
 ): Promise<RevocationsImport> {
   const { readCertificate, revocationListsIn } = await loadPki();
-  const issuers = state.engine.identities.anchors.all.map(({ certificate }) =>
-    readCertificate(Buffer.from(certificate, 'base64')),
-  );
+  const issuers = state.engine.identities.anchors.all
+    .filter((each) => !isForTokens(each))
+    .map(({ certificate }) => readCertificate(Buffer.from(certificate, 'base64')));
   const lists = await inFile(path, async () =>
     revocationListsIn(await bytesOf(path, LIMITS.revocationBytes)),
   );
@@ -137,8 +243,18 @@ function isFirst(all: readonly PkiCertificate[], { fingerprint }: PkiCertificate
   return all.findIndex((each) => each.fingerprint === fingerprint) === index;
 }
 
-function answerOf({ id, kind, name, notAfter }: TrustAnchor): AnchorAnswer {
-  return { id, kind, name, expires: iso(notAfter) };
+function answerOf(anchor: TrustAnchor): AnchorAnswer {
+  const { id, kind, name, notAfter, spiffe } = anchor;
+  return {
+    id,
+    kind,
+    name,
+    expires: isForTokens(anchor) ? null : iso(notAfter),
+    spiffe:
+      spiffe === undefined
+        ? null
+        : { trust_domain: spiffe.domain, use: spiffe.use, sequence: spiffe.sequence },
+  };
 }
 
 async function bytesOf(path: string, limit: number): Promise<Buffer> {

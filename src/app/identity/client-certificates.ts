@@ -1,25 +1,18 @@
-import type { Engine } from '../../engine/index.ts';
 import {
   type ChainProblem,
-  type DeviceId,
-  dropOldest,
-  type EntityId,
-  type EpochMs,
   type HeldCertificate,
-  HOUR_MS,
-  LIMITS,
-  parseAddress,
-  type SiteId,
+  isForTokens,
+  type SpiffeId,
   type TrustAnchor,
 } from '../../model/index.ts';
 import type { ChainVerdict, PkiCertificate } from '../../pki/index.ts';
+import type { Prover } from '../../trust/index.ts';
 import type { Effects } from '../effects.ts';
 import type { FleetState } from '../fleet-state.ts';
 import { loadPki } from './pki-words.ts';
+import type { Proofs } from './proofs.ts';
+import { machineOf, workloadOf } from './workloads.ts';
 
-/** A use at the same place is recorded about hourly; a move is, but nobody moves more often than this. */
-const PROOF_EVERY_MS = HOUR_MS;
-const MOVE_EVERY_MS = 10_000;
 /** Intermediates of chains that held: of a resumed session they are not shown again. Each is checked anew in every chain. */
 const REMEMBERED = 256;
 
@@ -27,71 +20,87 @@ const BROKEN_CHAIN: ReadonlySet<ChainProblem> = new Set(['untrusted', 'bad_signa
 
 /** Who showed which certificate in a handshake, and whether to believe it. */
 export type Judgement =
-  | { readonly kind: 'device'; readonly device: DeviceId; readonly certificate: PkiCertificate }
+  | { readonly kind: 'prover'; readonly prover: Prover; readonly certificate: PkiCertificate }
   /** Whose it is, is known where a certificate was listed or issued before. */
   | {
       readonly kind: 'refused';
-      readonly device: DeviceId | null;
+      readonly prover: Prover | null;
       readonly problems: readonly ChainProblem[];
     };
-
-/** The last use of a certificate that went on record. */
-interface Recorded {
-  readonly device: DeviceId;
-  readonly address: string;
-  readonly problems: string;
-  readonly at: EpochMs;
-}
 
 /** Judges the certificates of TLS clients, whose keys the handshake has proven. */
 export class ClientCertificates {
   readonly #state: FleetState;
-  readonly #site: SiteId;
+  readonly #proofs: Proofs;
   readonly #effects: Effects;
   readonly #between = new Map<string, PkiCertificate>();
-  #read: { readonly from: readonly TrustAnchor[]; readonly anchors: readonly PkiCertificate[] } | null = null;
-  /** By the certificate's fingerprint. */
-  readonly #recorded = new Map<string, Recorded>();
+  #read: {
+    readonly from: readonly TrustAnchor[];
+    readonly anchors: ReadonlyMap<string | null, readonly PkiCertificate[]>;
+  } | null = null;
 
-  constructor(state: FleetState, site: SiteId, effects: Effects) {
+  constructor(state: FleetState, proofs: Proofs, effects: Effects) {
     this.#state = state;
-    this.#site = site;
+    this.#proofs = proofs;
     this.#effects = effects;
   }
 
   /** @param shown DER, the leaf first @throws PkiError */
   async judge(shown: readonly Buffer[], from: string): Promise<Judgement> {
-    const { checkChain, readCertificate } = await loadPki();
+    const { checkChain, claimedSvid, isOfDomain, readCertificate } = await loadPki();
     const [leaf, ...others] = shown.map((der) => readCertificate(der));
-    if (leaf === undefined) return { kind: 'refused', device: null, problems: ['untrusted'] };
+    if (leaf === undefined) return { kind: 'refused', prover: null, problems: ['untrusted'] };
+    const svid = claimedSvid(leaf);
     const verdict = checkChain({
       leaf,
       others: [...others, ...this.#between.values()],
-      anchors: await this.#anchors(),
+      anchors: await this.#anchors(svid === null ? null : (svid.id?.domain ?? '')),
       at: this.#effects.now(),
       purpose: 'client',
     });
-    if (verdict.trusted) for (const each of verdict.path.slice(1, -1)) this.#remember(each);
-    const found = this.#problems(verdict, leaf);
-    const owner = this.#ownerOf(leaf, verdict, found.length === 0);
+    const between = verdict.path.slice(1, -1);
+    if (verdict.trusted) for (const each of between) this.#remember(each);
+    const isForeign = svid !== null && !between.every((each) => isOfDomain(each, svid.id?.domain ?? ''));
+    const found = [
+      ...this.#problems(verdict, leaf),
+      ...(svid === null || (svid.isSound && !isForeign) ? [] : (['no_svid'] as const)),
+    ];
+    const held: HeldCertificate =
+      svid === null ? heldOf(leaf, verdict) : { ...heldOf(leaf, verdict), svid: 'x509-svid' };
+    const owner =
+      svid === null
+        ? this.#ownerOf(leaf, verdict, found.length === 0)
+        : this.#workload(svid.id, found.length === 0);
     // Of whoever had it, where its chain holds no longer or the inventory took it back.
     const former = owner === null ? this.#state.engine.identities.keys.ownerOf(leaf.fingerprint) : null;
-    const device = owner ?? former;
+    const prover = owner ?? former;
     const problems = former === null || found.length > 0 ? found : (['name_mismatch'] as const);
-    if (device !== null) await this.#record(device, heldOf(leaf, verdict), problems, from);
-    if (device !== null && problems.length === 0) return { kind: 'device', device, certificate: leaf };
-    return { kind: 'refused', device, problems };
+    if (prover !== null) await this.#proofs.note(prover, held, problems, from);
+    if (prover !== null && problems.length === 0) return { kind: 'prover', prover, certificate: leaf };
+    return { kind: 'refused', prover, problems };
   }
 
-  /** Read once for as long as they are the same. */
-  async #anchors(): Promise<readonly PkiCertificate[]> {
+  /** By the inventory's word for its SPIFFE ID; where its chain does not hold, the name proves nothing. */
+  #workload(id: SpiffeId | null, isTrusted: boolean): Prover | null {
+    return id === null || !isTrusted ? null : workloadOf(this.#state.engine, id.id);
+  }
+
+  /** Those of a trust domain's bundle, or (`null`) all that are of none. Read once for as long as they are the same. */
+  async #anchors(domain: string | null): Promise<readonly PkiCertificate[]> {
     const { readCertificate } = await loadPki();
     const { all } = this.#state.engine.identities.anchors;
     if (this.#read?.from !== all) {
-      const anchors = all.map(({ certificate }) => readCertificate(Buffer.from(certificate, 'base64')));
+      const certified = all.filter((each) => !isForTokens(each));
+      const byDomain = Map.groupBy(certified, ({ spiffe }) => spiffe?.domain ?? null);
+      const anchors = new Map(
+        [...byDomain].map(([each, own]) => [
+          each,
+          own.map(({ certificate }) => readCertificate(Buffer.from(certificate, 'base64'))),
+        ]),
+      );
       this.#read = { from: all, anchors };
     }
-    return this.#read.anchors;
+    return this.#read.anchors.get(domain) ?? [];
   }
 
   /** What time alone says of the leaf is known from its dates; of the rest of its chain it is that nobody vouches for it. */
@@ -120,13 +129,14 @@ export class ClientCertificates {
 
   /**
    * Of one that was issued here: whoever is on record with it, by its fingerprint alone. Of others the inventory has the
-   * word: by the fingerprint, or, where its chain ends in an authority of the customer's, by the device's id or a host name.
+   * word: by the fingerprint; where its chain ends in an authority of the customer's, by the device's id or a host name; where
+   * it ends in a maker's, by the serial number (IEEE 802.1AR).
    */
   #ownerOf(
-    { fingerprint, commonNames, names }: PkiCertificate,
+    { fingerprint, commonNames, names, serialNumbers }: PkiCertificate,
     { path }: ChainVerdict,
     isTrusted: boolean,
-  ): DeviceId | null {
+  ): Prover | null {
     const { engine, sealer } = this.#state;
     const { directory, identities } = engine;
     const known = identities.keys.ownerOf(fingerprint);
@@ -137,10 +147,17 @@ export class ClientCertificates {
     const hosts = new Set<string>(
       isNaming ? names.dns.flatMap((each) => sealer.sealHostName(each) ?? []) : [],
     );
-    for (const { id, certificates = [], hostNames } of directory.inventory.entries()) {
+    const maker = isTrusted && anchor?.kind === 'vendor' ? anchor : null;
+    const serials = new Set<string>(
+      maker === null ? [] : serialNumbers.map((each) => sealer.sealSerial(each)),
+    );
+    for (const entry of directory.inventory.entries()) {
+      const { id, certificates = [], hostNames, serial } = entry;
       const isListed = certificates.includes(fingerprint);
+      const isMade =
+        maker !== null && serial !== undefined && serials.has(serial) && isMadeBy(maker, entry.manufacturer);
       const isNamed = isNaming && (commonNames.includes(id) || hostNames.some((each) => hosts.has(each)));
-      const device = isListed || isNamed ? machineOf(engine, id) : null;
+      const device = isListed || isNamed || isMade ? machineOf(engine, id) : null;
       if (device !== null) return device;
     }
     return null;
@@ -153,37 +170,12 @@ export class ClientCertificates {
     );
   }
 
-  async #record(
-    device: DeviceId,
-    certificate: HeldCertificate,
-    problems: readonly ChainProblem[],
-    from: string,
-  ): Promise<void> {
-    const at = this.#effects.now();
-    const { fingerprint } = certificate;
-    const before = this.#recorded.get(fingerprint);
-    const said = problems.join(' ');
-    const isMove = before?.address !== from;
-    const isSame = before?.device === device && before.problems === said;
-    if (isSame && at - before.at < (isMove ? MOVE_EVERY_MS : PROOF_EVERY_MS)) return;
-    if (before === undefined && this.#recorded.size >= LIMITS.rememberedPeers) dropOldest(this.#recorded);
-    this.#recorded.set(fingerprint, { device, address: from, problems: said, at });
-    const address = parseAddress(from);
-    await this.#state.append({ kind: 'proof', at, device, certificate, problems, site: this.#site, address });
-  }
-
   #remember(certificate: PkiCertificate): void {
     this.#between.delete(certificate.fingerprint);
     this.#between.set(certificate.fingerprint, certificate);
     const [oldest] = this.#between.keys();
     if (this.#between.size > REMEMBERED && oldest !== undefined) this.#between.delete(oldest);
   }
-}
-
-/** A workload that is its own machine has a device id of the same name. */
-export function machineOf({ directory }: Engine, id: EntityId): DeviceId | null {
-  const device = `dev_${id.slice(4)}` as const;
-  return directory.profile(device) === null ? null : device;
 }
 
 /** What the journal keeps of a certificate. */
@@ -202,4 +194,9 @@ export function heldOf(leaf: PkiCertificate, verdict: ChainVerdict): HeldCertifi
     notAfter,
     isWeak: keyFacts.isWeak || hasBrokenHash,
   };
+}
+
+/** Makers number as they please: one does not vouch for what the inventory says another made. */
+function isMadeBy({ name }: TrustAnchor, manufacturer: string | null): boolean {
+  return name === null || manufacturer === null || name.toLowerCase() === manufacturer.toLowerCase();
 }

@@ -6,7 +6,7 @@ import { deviceDoors } from './device-doors.ts';
 test('[EST-5] before the history is in nobody is judged', async () => {
   const place = { dir: '/nowhere', site: 'hq' as SiteId };
   const { doors } = deviceDoors(
-    { approval: 'automatic', certificateDays: 90 },
+    { approval: 'automatic', certificateDays: 90, audiences: [] },
     place,
     realEffects(() => 'none'),
   );

@@ -1,4 +1,4 @@
-import type { DeviceDoors, EstDesk, JudgeClient } from '../../http/index.ts';
+import type { DeviceDoors, EstDesk, JudgeClient, JudgeToken } from '../../http/index.ts';
 import type { SiteId } from '../../model/index.ts';
 import type { IdentityConfig } from '../config.ts';
 import type { Effects } from '../effects.ts';
@@ -6,35 +6,48 @@ import type { FleetState } from '../fleet-state.ts';
 import { ClientCertificates } from './client-certificates.ts';
 import { EnrolmentByEst } from './est-desk.ts';
 import { isPkiError } from './pki-words.ts';
+import { Proofs } from './proofs.ts';
+import { WorkloadTokens } from './workload-tokens.ts';
 
 interface DoorsOfDevices {
   readonly doors: DeviceDoors;
-  /** The history is in: certificates are judged from now on. */
+  /** The history is in: certificates and tokens are judged from now on. */
   open(state: FleetState): void;
 }
 
-/** Where devices show certificates and ask for them. Before the history is in nobody is known, and so nobody believed. */
+/**
+ * Where devices show certificates and ask for them, and workloads show what their trust domain gave them. Before the history
+ * is in nobody is known, and so nobody believed.
+ */
 export function deviceDoors(
   rules: IdentityConfig,
   { dir, site }: { readonly dir: string; readonly site: SiteId },
   effects: Effects,
 ): DoorsOfDevices {
   let clients: ClientCertificates | null = null;
+  let tokens: WorkloadTokens | null = null;
   let desk: EstDesk | null = null;
   const judge: JudgeClient = async (shown, from) => {
     try {
       if (clients === null) return { kind: 'starting' };
-      const { kind, device } = await clients.judge(shown, from);
-      return kind === 'device' ? { kind, device } : { kind, device };
+      const { kind, prover: device } = await clients.judge(shown, from);
+      return kind === 'prover' ? { kind: 'device', device } : { kind, device };
     } catch (cause) {
       if (isPkiError(cause)) return { kind: 'refused', device: null };
       throw cause;
     }
   };
+  const judgeToken: JudgeToken = async (token, from) => {
+    if (tokens === null) return { kind: 'starting' };
+    const judged = await tokens.judge(token, from);
+    return judged.kind === 'workload' ? { kind: 'device', device: judged.workload } : judged;
+  };
   return {
-    doors: { judge, desk: () => desk },
+    doors: { judge, judgeToken, desk: () => desk },
     open: (state) => {
-      clients = new ClientCertificates(state, site, effects);
+      const proofs = new Proofs(state, site, effects);
+      clients = new ClientCertificates(state, proofs, effects);
+      tokens = new WorkloadTokens(state, rules.audiences, proofs, effects);
       desk = new EnrolmentByEst(state, { dir, rules }, clients, effects);
     },
   };

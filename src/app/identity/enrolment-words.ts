@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
 import { base32, type DeviceId, HOUR_MS, iso, LIMITS } from '../../model/index.ts';
-import type { EnrolmentRequest } from '../../trust/index.ts';
+import type { EnrolmentRequest, Prover } from '../../trust/index.ts';
 import type { Effects } from '../effects.ts';
 import type { FleetState } from '../fleet-state.ts';
 import { OperationError } from '../operations.ts';
 import { invalid, knownEntity, optionalReason } from '../said.ts';
 import { anchorOf } from './anchors.ts';
-import { machineOf } from './client-certificates.ts';
 import { readAuthority, writeAuthority } from './authority-files.ts';
 import type {
   AuthorityAnswer,
@@ -20,6 +19,7 @@ import type {
   EnrolTokenArgs,
 } from './operations.ts';
 import { loadPki } from './pki-words.ts';
+import { machineOf, proverOf } from './workloads.ts';
 
 const SECRET_BYTES = 32;
 const ID_LENGTH = 10;
@@ -136,7 +136,7 @@ export class EnrolmentWords {
     const { keys, anchors } = this.#state.engine.identities;
     const fingerprint = whose.toLowerCase().replaceAll(':', '');
     const owner = keys.ownerOf(fingerprint);
-    const device = owner ?? deviceOf(this.#state, whose);
+    const device = owner ?? holderOf(this.#state, whose);
     const { directory } = this.#state.engine;
     const held = () =>
       [...keys.holders()]
@@ -189,7 +189,12 @@ export function shortId(hash: string): string {
   return base32(Buffer.from(hash, 'hex'), ID_LENGTH);
 }
 
-/** Only machines have certificates here. */
+/** A machine, or a workload with an identity of its own. */
+function holderOf(state: FleetState, id: string): Prover {
+  return proverOf(state.engine, knownEntity(state.engine, id)) ?? deviceOf(state, id);
+}
+
+/** Only machines get certificates here. */
 function deviceOf({ engine }: FleetState, id: string): DeviceId {
   const entity = knownEntity(engine, id);
   const device = entity.startsWith('usr_') ? null : machineOf(engine, entity);

@@ -1,6 +1,7 @@
 import type { EstAnswer, EstDesk } from '../../http/index.ts';
 import { DAY_MS, type DeviceId, type EpochMs, type HeldCertificate, LIMITS } from '../../model/index.ts';
 import type { Authority, CertificateRequest, PkiCertificate } from '../../pki/index.ts';
+import type { Prover } from '../../trust/index.ts';
 import type { Effects } from '../effects.ts';
 import type { FleetState } from '../fleet-state.ts';
 import { readAuthority } from './authority-files.ts';
@@ -107,7 +108,9 @@ export class EnrolmentByEst implements EstDesk {
       if (shown.length === 0) return { kind: 'refused', code: 'certificate_required' };
       const judged = await this.#clients.judge(shown, from);
       if (judged.kind === 'refused') return { kind: 'refused', code: 'certificate_refused' };
-      const { device, certificate } = judged;
+      const { prover: device, certificate } = judged;
+      // A workload's certificate is renewed by its own trust domain.
+      if (!isDevice(device)) return { kind: 'refused', code: 'certificate_refused' };
       // Where an operator decides, nobody becomes ours by being believed of another authority.
       const isOurs = certificate.isSignedBy(authority.certificate.key);
       if (this.#rules.approval === 'manual' && !isOurs)
@@ -170,6 +173,10 @@ export class EnrolmentByEst implements EstDesk {
     this.#turn = mine.catch(() => undefined);
     return mine;
   }
+}
+
+function isDevice(prover: Prover): prover is DeviceId {
+  return prover.startsWith('dev_');
 }
 
 const NO_AUTHORITY: EstAnswer = { kind: 'refused', code: 'no_authority' };

@@ -1,4 +1,4 @@
-import type { AnchorKind, EnrolmentState } from '../../model/index.ts';
+import type { AnchorKind, EnrolmentState, SvidUse } from '../../model/index.ts';
 
 /** What operators say of authorities, certificates and who may have one. */
 export interface IdentityOperations {
@@ -18,6 +18,8 @@ export interface AnchorsImportArgs {
   readonly path: string;
   readonly kind: Exclude<AnchorKind, 'own'>;
   readonly name: string | null;
+  /** Exactly where the kind is `spiffe`. */
+  readonly trustDomain: string | null;
   readonly actor: string;
 }
 
@@ -25,13 +27,24 @@ export interface AnchorAnswer {
   readonly id: string;
   readonly kind: AnchorKind;
   readonly name: string | null;
-  readonly expires: string;
+  /** `null` for a key for tokens, which is believed until its bundle leaves it out. */
+  readonly expires: string | null;
+  /** Of which trust domain it is, and for what. */
+  readonly spiffe: {
+    readonly trust_domain: string;
+    readonly use: SvidUse;
+    readonly sequence: number | null;
+  } | null;
 }
 
 export interface AnchorsImport {
   readonly added: readonly AnchorAnswer[];
+  /** A bundle takes the place of the one before: what it leaves out. */
+  readonly removed: readonly AnchorAnswer[];
   readonly known: number;
   readonly anchors: number;
+  /** After how many seconds a bundle is worth to be fetched again, where it says. */
+  readonly refresh_seconds: number | null;
 }
 
 export interface RevocationsImport {

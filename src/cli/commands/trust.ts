@@ -4,38 +4,48 @@ import { dataOptions } from '../options.ts';
 import { actorOf, withOperations } from '../place.ts';
 import { columns, counted } from '../table.ts';
 
-const KINDS = ['customer', 'vendor'] as const;
+const KINDS = ['customer', 'vendor', 'spiffe'] as const;
 
 export const anchorsImport: Command = {
   name: 'trust anchors import',
   summary: 'Believe the certificate authorities of a file',
   about:
-    "A maker's roots for the certificates that its devices are born with (IEEE 802.1AR IDevID), or your own PKI. Chains are checked against them (RFC 5280); what is believed already stays as it is.",
-  positionals: [{ name: 'FILE', about: 'Certificates, PEM or DER, of authorities only' }],
+    "A maker's roots for the certificates that its devices are born with (IEEE 802.1AR IDevID), your own PKI, or the bundle of a SPIFFE trust domain. Chains are checked against them (RFC 5280); what is believed already stays as it is. A bundle takes the place of the one before of its trust domain.",
+  positionals: [
+    { name: 'FILE', about: 'Certificates, PEM or DER, of authorities only; or a SPIFFE bundle (JSON)' },
+  ],
   options: {
     kind: {
       kind: 'text',
       value: 'KIND',
       isRequired: true,
       choices: KINDS,
-      about: 'Whose they are: customer or vendor',
+      about: 'Whose they are: customer, vendor or spiffe',
     },
-    name: { kind: 'text', value: 'NAME', about: 'Your own short name for them' },
+    name: {
+      kind: 'text',
+      value: 'NAME',
+      about: 'Your own short name for them; of a vendor, as the inventory has the manufacturer',
+    },
+    'trust-domain': { kind: 'text', value: 'DOMAIN', about: 'Of a SPIFFE bundle: whose it is' },
     ...dataOptions(),
   },
   examples: [
     'stance trust anchors import acme-idevid-roots.pem --kind vendor --name acme',
     'stance trust anchors import corporate-root.pem --kind customer',
+    'stance trust anchors import bundle.json --kind spiffe --trust-domain example.org',
   ],
   async run(invocation) {
     const { args, terminal } = invocation;
     const [path = ''] = args.positionals;
     const kind = KINDS.find((each) => each === args.must('kind')) ?? 'customer';
-    const request = { path: resolve(path), kind, name: args.text('name'), actor: actorOf(invocation) };
+    const [name, trustDomain] = [args.text('name'), args.text('trust-domain')];
+    const request = { path: resolve(path), kind, name, trustDomain, actor: actorOf(invocation) };
     const result = await withOperations(invocation, (operations) => operations.trust_anchors_import(request));
     terminal.answer(result, () =>
       [
-        ...result.added.map(({ id, expires }) => `+ ${id} until ${expires}`),
+        ...result.added.map(({ id, expires }) => `+ ${id}${expires === null ? '' : ` until ${expires}`}`),
+        ...result.removed.map(({ id }) => `- ${id}`),
         `${counted(result.anchors, 'authority is', 'authorities are')} believed; ${result.known} of the file already was.`,
       ].join('\n'),
     );
@@ -53,11 +63,11 @@ export const anchorsList: Command = {
     const found = await withOperations(invocation, (operations) => operations.trust_anchors_list({}));
     terminal.answer(found, () => {
       if (found.anchors.length === 0) return 'No authority is believed: no certificate can be trusted.';
-      const rows = found.anchors.map(({ id, kind, name, expires }) => [
+      const rows = found.anchors.map(({ id, kind, name, expires, spiffe }) => [
         id.slice(0, 16),
-        kind,
-        name ?? '',
-        expires,
+        spiffe === null ? kind : spiffe.use,
+        spiffe?.trust_domain ?? name ?? '',
+        expires ?? '',
       ]);
       const [head = '', ...body] = columns([['Anchor', 'Kind', 'Name', 'Expires'], ...rows]);
       return [terminal.paint('bold', head), ...body].join('\n');

@@ -1,4 +1,4 @@
-import { CHAIN_PROBLEMS, type EpochMs, type FactorName, iso } from '../../model/index.ts';
+import { CHAIN_PROBLEMS, type EpochMs, type FactorName, iso, type SvidUse } from '../../model/index.ts';
 import { expiryPressure, type IdentityStanding, type SignIns } from '../../trust/index.ts';
 import type { Connected } from '../grounds.ts';
 import type { Known, Scene } from '../known.ts';
@@ -51,17 +51,25 @@ interface Life {
   readonly subject: string;
   /** How it is known: what is seen in passing may be anybody's, a key that was proven is its own. */
   readonly which: string;
+  /** A workload's lives for minutes or hours, and a machine renews it: that its end comes near says nothing. */
+  readonly isRenewedByMachine: boolean;
 }
+
+const SVIDS: Readonly<Record<SvidUse, string>> = {
+  'x509-svid': 'Its X.509-SVID, whose key it proved,',
+  'jwt-svid': 'The last JWT-SVID that it showed',
+};
 
 function lives({ certificates, identity }: Known): Life[] {
   const seen = certificates.map(({ key, port, facts: { notBefore, notAfter, weak } }) => {
     const which = `Certificate on port ${port}, seen in passing,`;
-    return { notBefore, notAfter, isWeak: weak, subject: key, which };
+    return { notBefore, notAfter, isWeak: weak, subject: key, which, isRenewedByMachine: false };
   });
   const held = identity?.certificate ?? null;
   if (held === null) return seen;
-  const { notBefore, notAfter, isWeak, fingerprint: subject } = held;
-  const own = { notBefore, notAfter, isWeak, subject, which: 'Its own certificate, whose key it proved,' };
+  const { notBefore, notAfter, isWeak, fingerprint: subject, svid } = held;
+  const which = svid === undefined ? 'Its own certificate, whose key it proved,' : SVIDS[svid];
+  const own = { notBefore, notAfter, isWeak, subject, which, isRenewedByMachine: svid !== undefined };
   return [own, ...seen].sort((a, b) => a.notAfter - b.notAfter);
 }
 
@@ -70,13 +78,15 @@ function certificateFactors(known: Known, now: EpochMs): Measured[] {
   const all = lives(known);
   const factors: Measured[] = [];
   const [first] = all;
-  if (first !== undefined) {
+  if (first !== undefined && first.notAfter <= now) {
     const { notAfter, which, subject } = first;
-    const pressure = expiryPressure(first, now);
-    if (notAfter <= now) {
-      const evidence = () => [statement(`${which} expired at ${iso(notAfter)}`, notAfter, subject)];
-      factors.push({ name: 'certificate_expired', measure: 1, evidence });
-    } else if (pressure > 0) {
+    const evidence = () => [statement(`${which} expired at ${iso(notAfter)}`, notAfter, subject)];
+    factors.push({ name: 'certificate_expired', measure: 1, evidence });
+  } else {
+    const next = all.find(({ isRenewedByMachine }) => !isRenewedByMachine);
+    const pressure = next === undefined ? 0 : expiryPressure(next, now);
+    if (next !== undefined && pressure > 0) {
+      const { notAfter, which, subject } = next;
       const evidence = () => [statement(`${which} expires at ${iso(notAfter)}`, now, subject)];
       factors.push({ name: 'certificate_expiring', measure: pressure, evidence });
     }
