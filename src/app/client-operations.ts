@@ -54,6 +54,7 @@ export function clientOperations(socketPath: string): Operations {
     compliance_attest: call('compliance_attest'),
     compliance_except: call('compliance_except'),
     compliance_withdraw: call('compliance_withdraw'),
+    privacy_erase: call('privacy_erase'),
     backup: call('backup'),
     findings: call('findings'),
     doctor: call('doctor'),

@@ -101,6 +101,25 @@ export async function live(state: FleetState, from: number, to: number): Promise
   for (const step of OFFICE.slice(from, to)) await step(state);
 }
 
+/** Somebody signs in from the first machine, some hours after the others. */
+export function signInOf(
+  state: FleetState,
+  account: string,
+  hour: number,
+  outcome: 'success' | 'failure' = 'success',
+): Promise<unknown> {
+  const at = START + hour * HOUR_MS;
+  const attempts = outcome === 'failure' ? 40 : 1;
+  const observation = { ...signIn(at, '10.0.0.1'), account, outcome, attempts } as Observation;
+  const producers = [{ producer: 'file:later', upTo: hour + 1 }];
+  return state.take({
+    observations: [observation],
+    origins: [{ producer: 0, at: hour }],
+    producers,
+    uids: [],
+  });
+}
+
 function batches(all: readonly Observation[]): Step[] {
   return Array.from({ length: Math.ceil(all.length / BATCH) }, (_, index) => {
     const at = index * BATCH;

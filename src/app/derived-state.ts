@@ -87,8 +87,15 @@ export class DerivedState implements Stateful {
     if (record.kind === 'events') {
       this.#taken = { ...this.#taken, events: this.events + eventCount(record), hasNews: true };
     }
+    // What it remembers of how names were sealed goes, too.
+    if (record.kind === 'erasure') this.#sealer = this.#sealerFor(this.fleet?.domains ?? {});
     if (record.kind === 'history_end') this.#taken = { ...this.#taken, hasNews: false };
     this.engine.apply(record);
+  }
+
+  /** One of which nothing is known, under the same keys. */
+  blank(): DerivedState {
+    return new DerivedState(this.#keys);
   }
 
   /** Takes in a record that is read from the journal. */

@@ -51,10 +51,12 @@ export async function openOperations(request: OpenRequest, effects: Effects): Pr
     const intel = await IntelIntake.open({ state, dir, effects });
     if (request.unconfigured !== true && !isSimulated(state.engine))
       await bringUpToDate(state, config, intel, effects.now());
+    let keeper: SnapshotKeeper | null = null;
     const operations = ownedOperations(
       state,
       {
         dir,
+        keeper: () => keeper,
         site: firstSite(config),
         configFile: config.file,
         outputs: restingOutputs(state, dir, config.outputs),
@@ -62,7 +64,8 @@ export async function openOperations(request: OpenRequest, effects: Effects): Pr
       },
       effects,
     );
-    const keeper = new SnapshotKeeper(state, { dir, retention: config.retention }, effects);
+    const writing = new SnapshotKeeper(state, { dir, retention: config.retention }, effects);
+    keeper = writing;
     const control = await createControlServer({
       operations: controlOperations(async () => operations),
       socketPath,
@@ -70,7 +73,7 @@ export async function openOperations(request: OpenRequest, effects: Effects): Pr
     });
     const close = async (): Promise<void> => {
       await control.close();
-      await keeper.close();
+      await writing.close();
       await state.close();
       await ownership.release();
     };

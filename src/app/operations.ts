@@ -3,12 +3,14 @@ import type { ComplianceOperations } from './compliance-operations.ts';
 import type { IntelImport, IntelImportArgs, IntelListing } from './intel/operations.ts';
 import type { IdentityOperations } from './identity/operations.ts';
 import type { PolicyOperations } from './policy-operations.ts';
+import type { PrivacyOperations } from './privacy-operations.ts';
 import type { WordOperations } from './word-operations.ts';
 
 export type * from './compliance-operations.ts';
 export type * from './intel/operations.ts';
 export type * from './identity/operations.ts';
 export type * from './policy-operations.ts';
+export type * from './privacy-operations.ts';
 export type * from './word-operations.ts';
 
 /**
@@ -19,7 +21,8 @@ export interface Operations
   extends WordOperations,
     ComplianceOperations,
     PolicyOperations,
-    IdentityOperations {
+    IdentityOperations,
+    PrivacyOperations {
   /** One tool of the read side. */
   ask(args: { tool: ToolName; input: unknown; asker: string }): Promise<unknown>;
   /** Reads logs; paths are absolute, `-` is not possible through an owner. */

@@ -32,7 +32,9 @@ import type { IntelImport, IntelTakeArgs, Operations } from './operations.ts';
 import type { OutputReports } from './outputs.ts';
 import { applyPolicies, listPolicies, putPolicies } from './policies.ts';
 import { proposePolicies, tryPolicies } from './policy-past.ts';
+import { eraseUsers } from './privacy.ts';
 import { simulate } from './simulation.ts';
+import type { SnapshotKeeper } from './snapshot-keeper.ts';
 import { statusOf } from './status.ts';
 import { listSuppressions, suppress, unsuppress } from './suppressions.ts';
 import { viewsOf } from './views.ts';
@@ -50,6 +52,8 @@ export interface OwnedPlace extends BackupPlace {
   /** How the sinks of findings are doing. */
   readonly outputs: OutputReports;
   readonly intel: IntelIntake;
+  /** Who writes snapshots; `null` while nobody does. */
+  readonly keeper?: () => SnapshotKeeper | null;
   /** When feeds are fetched again, where that happens by itself. */
   readonly nextLook?: NextLook;
 }
@@ -57,7 +61,7 @@ export interface OwnedPlace extends BackupPlace {
 /** The operations as the owner of the data directory carries them out. */
 export function ownedOperations(
   state: FleetState,
-  { dir, site, configFile, outputs, intel, nextLook }: OwnedPlace,
+  { dir, site, configFile, outputs, intel, nextLook, keeper = () => null }: OwnedPlace,
   effects: Effects,
 ): OwnedOperations {
   const { engine } = state;
@@ -116,6 +120,7 @@ export function ownedOperations(
     compliance_attest: (args) => attestControl(state, args, at()),
     compliance_except: (args) => exceptControl(state, args, at()),
     compliance_withdraw: (args) => withdrawWord(state, args, at()),
+    privacy_erase: (args, progress = () => undefined) => eraseUsers(state, keeper(), args, at(), progress),
     backup: ({ to }, progress) => backUp(state, { dir, configFile }, to, effects, progress),
     findings: async (args) => findingsPage(state, args),
     doctor: async () => examine(state, dir, { outputs: await outputs(), fetches: intel.fetches }),

@@ -185,6 +185,7 @@ async function start(
   const site = firstSite(config);
   let outputs: Outputs | null = null;
   let schedule: FeedSchedule | null = null;
+  let keeper: SnapshotKeeper | null = null;
   const intel = await IntelIntake.open({ state, dir, effects });
   const place = {
     dir,
@@ -192,6 +193,7 @@ async function start(
     configFile: config.file,
     outputs: async () => outputs?.reports() ?? [],
     intel,
+    keeper: () => keeper,
     nextLook: (id: string) => schedule?.nextLook(id) ?? null,
   };
   const operations = ownedOperations(state, place, effects);
@@ -204,7 +206,7 @@ async function start(
     retention: config.retention,
     ...(snapshots === undefined ? {} : { pace: snapshots }),
   };
-  const keeper = new SnapshotKeeper(state, keeping, effects);
+  keeper = new SnapshotKeeper(state, keeping, effects);
   outputs = await Outputs.start(state, dir, sinks, effects, pace);
   const scheduled = simulate === null ? config.feeds : [];
   await intel.keepFetchesOf(new Set(scheduled.map(({ id }) => id)));

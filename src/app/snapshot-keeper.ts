@@ -43,6 +43,7 @@ export class SnapshotKeeper {
   #running: RunningFollower | null = null;
   #nextAt = Number.NEGATIVE_INFINITY;
   #isClosed = false;
+  #isHeld = false;
 
   constructor(state: FleetState, options: KeeperOptions, effects: Effects) {
     this.#state = state;
@@ -66,7 +67,7 @@ export class SnapshotKeeper {
   async write(): Promise<void> {
     const { dir } = this.#options;
     const upTo = this.#state.settled();
-    if (this.#running !== null || upTo <= this.#state.snapshot.records) return;
+    if (this.#isHeld || this.#running !== null || upTo <= this.#state.snapshot.records) return;
     this.#running = startFollower(dir, upTo);
     try {
       const { records, events, base } = await this.#running.done;
@@ -74,9 +75,22 @@ export class SnapshotKeeper {
       this.#keep(records, base);
       await this.#dropCovered(base);
     } catch (cause) {
-      if (!this.#isClosed) this.#effects.reportFault('snapshot', cause);
+      if (!this.#isClosed && !this.#isHeld) this.#effects.reportFault('snapshot', cause);
     } finally {
       this.#running = null;
+    }
+  }
+
+  /** Does something with the snapshots while no follower writes any: one under way is stopped, and its work is left. */
+  async alone<T>(work: () => Promise<T>): Promise<T> {
+    const running = this.#running;
+    this.#isHeld = true;
+    try {
+      running?.stop();
+      await running?.done.catch(() => undefined);
+      return await work();
+    } finally {
+      this.#isHeld = false;
     }
   }
 

@@ -36,6 +36,7 @@ import type { Anomalies } from './anomalies.ts';
 import type { AnomalyIds } from './anomaly-life.ts';
 import { Askers } from './askers.ts';
 import { Changes } from './changes.ts';
+import { Erasures } from './erasures.ts';
 import { FleetHistory } from './fleet-history.ts';
 import { Folded } from './folded.ts';
 import type { Connected, Shared } from './grounds.ts';
@@ -111,6 +112,7 @@ export class EngineState implements Shared, Stateful, Surroundings {
   readonly compliance = new ComplianceWords();
   readonly weaknesses: Weaknesses;
   readonly incidents = new Incidents();
+  readonly erasures = new Erasures();
   readonly partitions: readonly Partition[];
   readonly feeds = new Map<FeedId, Feed>();
   readonly warnings = new WarningLists();
@@ -297,6 +299,7 @@ export class EngineState implements Shared, Stateful, Surroundings {
       ['files', this.files] as const,
       ['compliance', this.compliance] as const,
       ['identities', this.identities] as const,
+      ['erasures', this.erasures] as const,
     ];
   }
 

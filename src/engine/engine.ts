@@ -2,6 +2,7 @@ import { IndicatorTable } from '../exposure/index.ts';
 import type {
   AdvisoriesRecord,
   ComponentsRecord,
+  ErasureRecord,
   EpochMs,
   Event,
   EventsRecord,
@@ -92,6 +93,8 @@ export class Engine extends EngineState {
       case 'exception':
       case 'compliance_withdrawal':
         return this.compliance.apply(record, this.now);
+      case 'erasure':
+        return this.#erase(record);
       case 'trust_anchors':
       case 'revocations':
       case 'enrolment_token':
@@ -289,6 +292,19 @@ export class Engine extends EngineState {
       if (kind !== null && this.identities.cover(kind)) return this.settleAll();
     }
     for (const id of concerned === 'everybody' ? this.identities.holders() : concerned) this.settle(id);
+  }
+
+  /** Forgets people: after it the state is one in which they have no part, apart from sums of the fleet. */
+  #erase({ users, at, actor }: ErasureRecord): void {
+    const known = users.filter((id) => this.directory.profile(id)?.type === 'user');
+    for (const id of known) {
+      this.partitionOf(id).erase(id);
+      this.incidents.forget(id);
+      this.words.forget(id);
+      this.compliance.forget(id);
+      this.directory.eraseUser(id);
+    }
+    if (known.length > 0) this.erasures.note({ at, actor, users: known.length });
   }
 
   #activatePolicies({ policies, at, actor, reason = null }: PoliciesRecord): void {

@@ -173,6 +173,13 @@ export class Directory extends Roster implements Stateful {
     if (users.get(id)?.nature === 'person') this.#observations.sharing(on, 'many_people_sign_in', id, time);
   }
 
+  /** Forgets a user wherever it is named; `false` where there is none. */
+  eraseUser(id: UserId): boolean {
+    if (!this.population.users.erase(id)) return false;
+    this.population.sharing.forget(id);
+    return true;
+  }
+
   // The operator's word
 
   applyInventory(record: InventoryRecord): InventoryOutcome {

@@ -92,10 +92,12 @@ export class Users {
   readonly #byFingerprint = new NumbersByText();
   readonly #columns = new UserColumns();
   /** Those that somebody asked for. */
-  readonly #made: User[] = [];
+  readonly #made: (User | undefined)[] = [];
   readonly #userIdFrom: (ordinal: number) => UserId;
   readonly #revision: Revision;
   #overflow = 0;
+  /** How many ids were ever given: the number of one that was erased is given again, its id never. */
+  #given = 0;
 
   constructor(userIdFrom: (ordinal: number) => UserId, revision: Revision) {
     this.#userIdFrom = userIdFrom;
@@ -112,7 +114,9 @@ export class Users {
   }
 
   *ids(): Iterable<UserId> {
-    for (let number = 1; number < this.#ids.end; number++) yield this.#ids.at(number) as UserId;
+    for (let number = 1; number < this.#ids.end; number++) {
+      if (this.#ids.isHeld(number)) yield this.#ids.at(number) as UserId;
+    }
   }
 
   find(fingerprint: Fingerprint): UserId | null {
@@ -126,12 +130,11 @@ export class Users {
     if (nature === 'machine') return null;
     const known = this.#byFingerprint.get(fingerprint);
     if (known !== undefined) return this.#at(known);
-    const ordinal = this.#columns.rows.end;
-    if (ordinal >= LIMITS.discoveredUsers) {
+    if (this.#columns.rows.size >= LIMITS.discoveredUsers) {
       this.#overflow += 1;
       return null;
     }
-    const user = this.#add(this.#userIdFrom(ordinal), fingerprint, site, nature);
+    const user = this.#add(this.#userIdFrom(this.#given), fingerprint, site, nature);
     user.see(time);
     this.#revision.move();
     return user;
@@ -152,8 +155,24 @@ export class Users {
     return new Map([...devices].filter(([, last]) => last > at - ACTIVE_MS));
   }
 
+  /** Forgets one as if it had never been; `false` where there is none. */
+  erase(id: UserId): boolean {
+    const place = this.#ids.find(id);
+    if (place === 0) return false;
+    const number = place - 1;
+    for (const [fingerprint, whose] of this.#byFingerprint.entries()) {
+      if (whose === number) this.#byFingerprint.delete(fingerprint);
+    }
+    this.#ids.release(place);
+    this.#columns.remove(number);
+    this.#made[number] = undefined;
+    this.#revision.moveAll();
+    return true;
+  }
+
   save(to: StateWriter): void {
     to.plain('overflow', this.#overflow);
+    if (this.#given !== this.#columns.rows.end) to.plain('given', this.#given);
     this.#ids.save(to.part('ids'));
     this.#byFingerprint.save(to.part('fingerprints'));
     this.#columns.save(to.part('columns'));
@@ -165,6 +184,7 @@ export class Users {
     this.#ids.load(from.part('ids'));
     this.#byFingerprint.load(from.part('fingerprints'));
     this.#columns.load(from.part('columns'));
+    this.#given = from.has('given') ? (from.plain('given') as number) : this.#columns.rows.end;
   }
 
   #loadFirstForm(from: StateReader): void {
@@ -185,6 +205,7 @@ export class Users {
     const number = this.#columns.add(site, nature === 'service');
     if (this.#ids.hold(id) !== number + 1) throw new Error(`users: ${id} is not user ${number}`);
     this.#byFingerprint.set(fingerprint, number);
+    this.#given++;
     return this.#at(number);
   }
 }

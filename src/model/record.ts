@@ -10,7 +10,7 @@ import type {
   RevocationKnowledge,
   TrustAnchor,
 } from './identity.ts';
-import type { DeviceId, EntityId, FeedId, SiteId } from './ids.ts';
+import type { DeviceId, EntityId, FeedId, SiteId, UserId } from './ids.ts';
 import type { Feed } from './indicator.ts';
 import type { Policy } from './policy.ts';
 import type { Actor, MaintenanceScope, SuppressionScope } from './operator-word.ts';
@@ -50,6 +50,7 @@ export type JournalRecord =
   | ExceptionRecord
   | ComplianceWithdrawalRecord
   | IdentityRecord
+  | ErasureRecord
   | ClockRecord
   | HistoryEndRecord;
 
@@ -406,6 +407,17 @@ export interface ProofRecord extends ProofOfKey {
   readonly site: SiteId;
   /** Where it came from. */
   readonly address: Address | null;
+}
+
+/**
+ * People are forgotten (docs/adr/0024): whoever signs in under the same name from now on is somebody new. It is said
+ * without a name and without a reason, because both could say who it was.
+ */
+export interface ErasureRecord {
+  readonly kind: 'erasure';
+  readonly at: EpochMs;
+  readonly users: readonly UserId[];
+  readonly actor: Actor;
 }
 
 /** Written by the live process: the only way in which time alone moves the engine. */
