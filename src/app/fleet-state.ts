@@ -4,6 +4,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Engine } from '../engine/index.ts';
 import { areColumnsOf, type EmbeddedJournal, type JournalOptions } from '../journal/index.ts';
 import type {
+  AccountEpochEndRecord,
+  AccountEpochRecord,
   ErasureRecord,
   EventsRecord,
   Fleet,
@@ -11,7 +13,7 @@ import type {
   SideBySide,
   UserId,
 } from '../model/index.ts';
-import type { Sealer } from '../privacy/index.ts';
+import { changeAccountKeys, type Sealer } from '../privacy/index.ts';
 import {
   hashOf,
   keepSnapshots,
@@ -28,7 +30,7 @@ import type { Effects } from './effects.ts';
 import { freshOf } from './fresh.ts';
 import { HISTORY, removeHistoriesAside } from './history-file.ts';
 import type { HistoryKeeper } from './history-keeper.ts';
-import { type Opened, openDirectory, type OpeningWatch } from './opening.ts';
+import { KEYS, type Opened, openDirectory, type OpeningWatch } from './opening.ts';
 import { OperationError, type Progress } from './operations.ts';
 import { clearOwed, noteOwed, owedErasure } from './owed-erasure.ts';
 import { SNAPSHOTS } from './recovery.ts';
@@ -97,6 +99,7 @@ export class FleetState {
     const state = new FleetState(dir, opened);
     if (opened.isOfOlderForm) await state.#writeInThisForm(effects);
     await state.#finishErasure(watch.progress);
+    await state.#destroyOldKeys(effects.random);
     return state;
   }
 
@@ -177,6 +180,8 @@ export class FleetState {
     const before = this.engine.late;
     const uids = batch.uids.map((uid) => (uid === '' ? '' : this.sealer.recordFingerprint(uid)));
     const fresh = freshOf({ ...batch, uids }, this.engine.ledger);
+    const pairs = this.#derived.rekeyed(accountsIn(fresh.batch));
+    if (pairs.length > 0) await this.#commit({ kind: 'accounts_rekeyed', pairs });
     const { gate } = this.#derived;
     gate.mark();
     try {
@@ -251,6 +256,36 @@ export class FleetState {
     });
   }
 
+  /** Seals accounts under a new key from the next record on; the one before is kept until {@link endRotation}. */
+  rotate(record: Omit<AccountEpochRecord, 'epoch'>, random: Effects['random']): Promise<void> {
+    return this.#order.next(async () => {
+      const { number, waiting } = this.engine.directory.accountEpoch;
+      if (waiting !== null) throw new TypeError('the key before is still in use');
+      const epoch = number + 1;
+      // On disk before anything is sealed under it.
+      this.#derived.useKeys(await changeAccountKeys(join(this.#dir, KEYS), [number, epoch], random));
+      await this.#commit({ ...record, epoch });
+    });
+  }
+
+  /** Destroys the key before: who was not seen under the new one is not found by a name any more. */
+  endRotation(record: Omit<AccountEpochEndRecord, 'epoch'>, random: Effects['random']): Promise<void> {
+    return this.#order.next(async () => {
+      const { number, waiting } = this.engine.directory.accountEpoch;
+      if (waiting === null) return;
+      await this.#commit({ ...record, epoch: number - 1 });
+      await this.#destroyOldKeys(random);
+    });
+  }
+
+  /** Also those that a crash left: a key that was made and never used, or that nobody needs any more. */
+  async #destroyOldKeys(random: Effects['random']): Promise<void> {
+    const { number, waiting } = this.engine.directory.accountEpoch;
+    const needed = waiting === null ? [number] : [number - 1, number];
+    if (this.#derived.accountEpochs.every((epoch) => needed.includes(epoch))) return;
+    this.#derived.useKeys(await changeAccountKeys(join(this.#dir, KEYS), needed, random));
+  }
+
   /**
    * Forgets people for good (docs/adr/0024): in the state, in the history, and with all that was written before, because
    * what remains is the state of this moment alone. It stands still meanwhile.
@@ -262,6 +297,18 @@ export class FleetState {
       const owed = await noteOwed(this.#dir, record.users);
       await this.#commit(record);
       await this.#eraseTraces(owed, progress);
+    });
+  }
+
+  /**
+   * Forgets people whom nobody has seen for so long that the journal does not hold them any more: in the state and the
+   * history. Snapshots that hold them go as newer ones are written.
+   */
+  expire(record: ErasureRecord): Promise<void> {
+    return this.#order.next(async () => {
+      if (this.past.isCopied) throw beingRead();
+      await this.#commit(record);
+      this.past.erase(record.users, 'rows');
     });
   }
 
@@ -280,7 +327,7 @@ export class FleetState {
   async #eraseTraces(users: readonly UserId[], progress: Progress): Promise<void> {
     progress({ what: 'Erasing from the history', share: null });
     await nextTurn();
-    this.past.erase(users);
+    this.past.erase(users, 'bytes');
     removeHistoriesAside(this.#dir);
     progress({ what: 'Writing the state', share: null });
     await nextTurn();
@@ -375,6 +422,11 @@ function beingRead(): OperationError {
     'busy',
     'The journal or the history is being read, by a backup or a dry run: try again when that has ended; a start does what is left.',
   );
+}
+
+function* accountsIn({ observations }: IntakeBatch): Iterable<string> {
+  for (const each of observations)
+    if (each.kind === 'authentication' && each.account !== null) yield each.account;
 }
 
 /** Connections without names: what is said of others changes nothing about them. */

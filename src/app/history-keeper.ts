@@ -172,9 +172,9 @@ export class HistoryKeeper implements ChangeListener {
    * Between two records: forgets entities for good. Nothing else may be done with the file meanwhile.
    * @throws Error while it is copied, or behind what was published
    */
-  erase(entities: readonly EntityId[]): void {
+  erase(entities: readonly EntityId[], how: 'bytes' | 'rows'): void {
     if (this.#isCopied || this.settle() < this.#record) throw new Error('the history cannot be written now');
-    this.#history.erase(entities);
+    this.#history.erase(entities, how);
   }
 
   get isCopied(): boolean {

@@ -32,7 +32,7 @@ import type { IntelImport, IntelTakeArgs, Operations } from './operations.ts';
 import type { OutputReports } from './outputs.ts';
 import { applyPolicies, listPolicies, putPolicies } from './policies.ts';
 import { proposePolicies, tryPolicies } from './policy-past.ts';
-import { eraseUsers } from './privacy.ts';
+import { eraseUsers, rotateKeys } from './privacy.ts';
 import { simulate } from './simulation.ts';
 import type { SnapshotKeeper } from './snapshot-keeper.ts';
 import { statusOf } from './status.ts';
@@ -121,6 +121,7 @@ export function ownedOperations(
     compliance_except: (args) => exceptControl(state, args, at()),
     compliance_withdraw: (args) => withdrawWord(state, args, at()),
     privacy_erase: (args, progress = () => undefined) => eraseUsers(state, keeper(), args, at(), progress),
+    privacy_rotate: (args) => rotateKeys(state, args, at(), effects.random),
     backup: ({ to }, progress) => backUp(state, { dir, configFile }, to, effects, progress),
     findings: async (args) => findingsPage(state, args),
     doctor: async () => examine(state, dir, { outputs: await outputs(), fetches: intel.fetches }),

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { MINUTE_MS } from '../model/index.ts';
 import { keepSnapshots, SnapshotError } from '../snapshot/index.ts';
-import type { RetentionConfig } from './config.ts';
 import type { Effects } from './effects.ts';
-import { droppableBefore } from './journal-retention.ts';
+import { droppableBefore, type JournalRetention } from './journal-retention.ts';
 import type { FleetState, TailRule } from './fleet-state.ts';
 import { SNAPSHOTS } from './recovery.ts';
 import { type RunningFollower, startFollower } from './follower-process.ts';
@@ -29,7 +28,7 @@ const PACE: SnapshotPace = {
 
 export interface KeeperOptions {
   readonly dir: string;
-  readonly retention: RetentionConfig;
+  readonly retention: JournalRetention;
   readonly pace?: SnapshotPace;
 }
 

@@ -67,6 +67,8 @@ export interface EngineKeys extends AnomalyIds {
   readonly sealName: (name: string) => SealedName | null;
   /** The fingerprint of an account as somebody asks for it. */
   readonly accountFingerprint: (account: string) => Fingerprint | null;
+  /** The same under the key before, while that is held. */
+  readonly accountFingerprintBefore?: (account: string) => Fingerprint | null;
 }
 
 /** The engine's own, small things. */
@@ -172,6 +174,16 @@ export class EngineState implements Shared, Stateful, Surroundings {
   /** Tells somebody who knows nothing yet of all that is published now. */
   introduce(listener: ChangeListener): void {
     introduce({ partitions: this.partitions, gone: this.folded.ids() }, this, listener);
+  }
+
+  /** By a UPN in any of its forms; under the key before, too, while it is being changed. */
+  userByAccount(account: string): UserId | null {
+    const { accountFingerprint, accountFingerprintBefore } = this.keys;
+    for (const fingerprint of [accountFingerprint(account), accountFingerprintBefore?.(account) ?? null]) {
+      const id = fingerprint === null ? null : this.directory.userByFingerprint(fingerprint);
+      if (id !== null) return id;
+    }
+    return null;
   }
 
   get now(): EpochMs {

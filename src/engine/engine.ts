@@ -95,6 +95,12 @@ export class Engine extends EngineState {
         return this.compliance.apply(record, this.now);
       case 'erasure':
         return this.#erase(record);
+      case 'account_epoch':
+        return this.directory.beginAccountEpoch(record);
+      case 'accounts_rekeyed':
+        return this.directory.rekeyAccounts(record);
+      case 'account_epoch_end':
+        return this.directory.endAccountEpoch();
       case 'trust_anchors':
       case 'revocations':
       case 'enrolment_token':

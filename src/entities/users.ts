@@ -70,6 +70,12 @@ export class User {
   }
 }
 
+/** Since when accounts are sealed under the key of this number; `null`: ever. */
+export interface AccountEpoch {
+  readonly number: number;
+  readonly since: EpochMs | null;
+}
+
 /** A user as a state of version 1 writes it down. */
 interface FirstForm {
   readonly id: UserId;
@@ -89,7 +95,10 @@ const ACTIVE_MS = 14 * DAY_MS;
 export class Users {
   /** A user's number is that of its id, from 1. */
   readonly #ids = new PackedTexts();
-  readonly #byFingerprint = new NumbersByText();
+  #byFingerprint = new NumbersByText();
+  /** Those that were not seen since accounts are sealed under another key; `null` unless it is being changed. */
+  #before: NumbersByText | null = null;
+  #epoch: AccountEpoch = { number: 1, since: null };
   readonly #columns = new UserColumns();
   /** Those that somebody asked for. */
   readonly #made: (User | undefined)[] = [];
@@ -119,8 +128,38 @@ export class Users {
     }
   }
 
+  /** Under whose key accounts are sealed, and how many are still to be seen under it; `null`: the change is over. */
+  get epoch(): AccountEpoch & { readonly waiting: number | null } {
+    return { ...this.#epoch, waiting: this.#before?.size ?? null };
+  }
+
+  /** Accounts are sealed under another key from now on; whoever is not found by the key before it is lost to both. */
+  beginEpoch(epoch: AccountEpoch): void {
+    this.#before = this.#byFingerprint;
+    this.#byFingerprint = new NumbersByText();
+    this.#epoch = epoch;
+  }
+
+  /** What was known under one fingerprint is known under another from now on. */
+  rekey(before: Fingerprint, after: Fingerprint): void {
+    const number = this.#before?.get(before);
+    if (number === undefined || this.#byFingerprint.has(after)) return;
+    this.#before?.delete(before);
+    this.#byFingerprint.set(after, number);
+    this.#revision.move();
+  }
+
+  endEpochBefore(): void {
+    this.#before = null;
+    this.#revision.moveAll();
+  }
+
+  isCurrent(fingerprint: Fingerprint): boolean {
+    return this.#byFingerprint.has(fingerprint);
+  }
+
   find(fingerprint: Fingerprint): UserId | null {
-    const number = this.#byFingerprint.get(fingerprint);
+    const number = this.#byFingerprint.get(fingerprint) ?? this.#before?.get(fingerprint);
     return number === undefined ? null : this.#at(number).id;
   }
 
@@ -160,8 +199,9 @@ export class Users {
     const place = this.#ids.find(id);
     if (place === 0) return false;
     const number = place - 1;
-    for (const [fingerprint, whose] of this.#byFingerprint.entries()) {
-      if (whose === number) this.#byFingerprint.delete(fingerprint);
+    for (const index of [this.#byFingerprint, this.#before]) {
+      const fingerprints = [...(index?.entries() ?? [])].filter(([, whose]) => whose === number);
+      for (const [fingerprint] of fingerprints) index?.delete(fingerprint);
     }
     this.#ids.release(place);
     this.#columns.remove(number);
@@ -173,6 +213,8 @@ export class Users {
   save(to: StateWriter): void {
     to.plain('overflow', this.#overflow);
     if (this.#given !== this.#columns.rows.end) to.plain('given', this.#given);
+    if (this.#epoch.since !== null) to.plain('epoch', this.#epoch);
+    this.#before?.save(to.part('before'));
     this.#ids.save(to.part('ids'));
     this.#byFingerprint.save(to.part('fingerprints'));
     this.#columns.save(to.part('columns'));
@@ -184,6 +226,8 @@ export class Users {
     this.#ids.load(from.part('ids'));
     this.#byFingerprint.load(from.part('fingerprints'));
     this.#columns.load(from.part('columns'));
+    if (from.has('epoch')) this.#epoch = from.plain('epoch') as AccountEpoch;
+    if (from.has('before')) (this.#before = new NumbersByText()).load(from.part('before'));
     this.#given = from.has('given') ? (from.plain('given') as number) : this.#columns.rows.end;
   }
 

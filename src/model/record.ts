@@ -2,7 +2,7 @@ import type { ActorCatalogue } from './actor-names.ts';
 import type { BillOfMaterials, VulnerabilityKnowledge } from './advisory.ts';
 import type { Connections } from './connections.ts';
 import type { InventoryEntry } from './entity.ts';
-import type { Address, Event } from './event.ts';
+import type { Address, Event, Fingerprint } from './event.ts';
 import type {
   EnrolmentToken,
   HeldCertificate,
@@ -51,6 +51,9 @@ export type JournalRecord =
   | ComplianceWithdrawalRecord
   | IdentityRecord
   | ErasureRecord
+  | AccountEpochRecord
+  | AccountsRekeyedRecord
+  | AccountEpochEndRecord
   | ClockRecord
   | HistoryEndRecord;
 
@@ -417,6 +420,28 @@ export interface ErasureRecord {
   readonly kind: 'erasure';
   readonly at: EpochMs;
   readonly users: readonly UserId[];
+  readonly actor: Actor;
+}
+
+/** From here on accounts are sealed under the key of another epoch; who was known before is found by both for a while. */
+export interface AccountEpochRecord {
+  readonly kind: 'account_epoch';
+  readonly at: EpochMs;
+  readonly epoch: number;
+  readonly actor: Actor;
+}
+
+/** Accounts that are seen for the first time under the new key, and what they were known by under the one before. */
+export interface AccountsRekeyedRecord {
+  readonly kind: 'accounts_rekeyed';
+  readonly pairs: readonly (readonly [before: Fingerprint, after: Fingerprint])[];
+}
+
+/** Nobody is found by the key before any more, and it is destroyed: who was not seen since stays a user without a name. */
+export interface AccountEpochEndRecord {
+  readonly kind: 'account_epoch_end';
+  readonly at: EpochMs;
+  readonly epoch: number;
   readonly actor: Actor;
 }
 

@@ -91,9 +91,11 @@ export interface History {
   prune(horizon: EpochMs, entities: number): boolean;
   /**
    * Forgets entities as if they had never been: their pictures, anomalies, facts and what was said of them, and their part
-   * in the fleet's sums of every instant. The file holds nothing of them when it returns.
+   * in the fleet's sums of every instant.
+   * @param how `bytes`: the file is written anew, and holds nothing of them in any byte; `rows`: what is left in its free
+   *   places is overwritten by and by
    */
-  erase(entities: readonly EntityId[]): void;
+  erase(entities: readonly EntityId[], how: 'bytes' | 'rows'): void;
   /** Copies all that is kept into a new file, while questions are answered; nothing is to be written meanwhile. */
   copyTo(path: string): Promise<void>;
   close(): void;

@@ -127,13 +127,13 @@ export class KeptHistory implements History {
     return this.#pruning.step(upTo, horizon, entities);
   }
 
-  erase(entities: readonly EntityId[]): void {
+  erase(entities: readonly EntityId[], how: 'bytes' | 'rows'): void {
     this.#tables.transaction(() => {
       for (const id of entities) eraseEntity(id, this.#tables, this.#words);
     });
     this.#words.forget();
     this.#standing = null;
-    this.#tables.scrub();
+    if (how === 'bytes') this.#tables.scrub();
   }
 
   copyTo(path: string): Promise<void> {

@@ -27,3 +27,26 @@ export const privacyErase: Command = {
     return EXIT.ok;
   },
 };
+
+export const privacyRotate: Command = {
+  name: 'privacy rotate',
+  summary: 'Seal accounts under a new key; baselines stay',
+  about:
+    'Who is seen again within retention.key_overlap_days (30) keeps id, baseline and history, and the old key is destroyed as soon as nobody needs it. Who is not seen stays under the usr_ id, and is not found by a name any more. Keys of devices and names are not changed.',
+  options: {
+    finish: { kind: 'flag', about: 'End a change that is under way: destroy the old key now' },
+    ...dataOptions(),
+  },
+  examples: ['stance privacy rotate', 'stance privacy rotate --finish'],
+  async run(invocation) {
+    const { args, terminal } = invocation;
+    const request = { finish: args.flag('finish'), actor: actorOf(invocation) };
+    const result = await withOperations(invocation, (operations) => operations.privacy_rotate(request));
+    terminal.answer(result, () =>
+      result.waiting === null
+        ? `Accounts are sealed under the key of epoch ${result.epoch}; the one before is destroyed.`
+        : `Accounts are sealed under the key of epoch ${result.epoch}; ${counted(result.waiting, 'user is', 'users are')} still to be seen under it.`,
+    );
+    return EXIT.ok;
+  },
+};
