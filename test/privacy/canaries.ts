@@ -6,11 +6,17 @@ import { spellingsOf } from './spellings.ts';
  * says which field let it through.
  */
 export class Canaries {
+  readonly #prefix: string;
   readonly #placed = new Map<string, string>();
   readonly #bytes: (readonly [string, string])[] = [];
   /** Made when something is looked for, anew when a canary came since. */
   #search: { readonly size: number; readonly anyCase: PatternSearch; readonly asIs: PatternSearch } | null =
     null;
+
+  /** @param prefix of its words: two sets that are searched for in the same bytes have two */
+  constructor(prefix = 'kanarzq') {
+    this.#prefix = prefix;
+  }
 
   /** A new canary: eleven lower-case letters, fit for a DNS label, a name, a path. */
   word(where: string): string {
@@ -20,7 +26,7 @@ export class Canaries {
       letters = String.fromCharCode(97 + (rest % 26)) + letters;
       rest = Math.floor(rest / 26);
     }
-    return this.place(`kanarzq${letters}`, where);
+    return this.place(`${this.#prefix}${letters}`, where);
   }
 
   /** Any other text that must not come out, such as a MAC address. */

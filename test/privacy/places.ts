@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { brotliDecompressSync, constants, gunzipSync, inflateSync, zstdDecompressSync } from 'node:zlib';
+import { brotliDecompressSync, constants, inflateRawSync, inflateSync, zstdDecompressSync } from 'node:zlib';
 
 /** Some bytes in which a canary could stand, and where they are. */
 export interface Place {
@@ -15,11 +15,7 @@ const DEEPEST = 3;
 const SQLITE = 'SQLite format 3\0';
 /** What is looked for in the middle of files, by its first bytes. */
 const COMPRESSED: readonly (readonly [string, Buffer, (bytes: Uint8Array) => Buffer])[] = [
-  [
-    'gzip',
-    Buffer.from([0x1f, 0x8b, 0x08]),
-    (bytes) => gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH }),
-  ],
+  ['gzip', Buffer.from([0x1f, 0x8b, 0x08]), gzipMember],
   ['zstd', Buffer.from([0x28, 0xb5, 0x2f, 0xfd]), (bytes) => zstdDecompressSync(bytes)],
   ['zlib', Buffer.from([0x78, 0x9c]), (bytes) => inflateSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH })],
 ];
@@ -62,6 +58,16 @@ function* unpacked(bytes: Buffer): Generator<readonly [string, Buffer]> {
   // Brotli has no first bytes of its own: only a whole file of it can be told.
   const plain = bytes.length < 1_048_576 ? tried(() => brotliDecompressSync(bytes)) : null;
   if (plain !== null && plain.length > 0) yield ['brotli', plain];
+}
+
+/** One member (RFC 1952), whatever stands behind it: Node's own takes that for another one, and refuses. */
+function gzipMember(bytes: Uint8Array): Buffer {
+  const flags = bytes[3] ?? 0;
+  let at = 10;
+  if ((flags & 4) !== 0) at += 2 + (bytes[at] ?? 0) + 256 * (bytes[at + 1] ?? 0);
+  for (const flag of [8, 16]) if ((flags & flag) !== 0) at = bytes.indexOf(0, at) + 1;
+  if ((flags & 2) !== 0) at += 2;
+  return inflateRawSync(bytes.subarray(at), { finishFlush: constants.Z_SYNC_FLUSH });
 }
 
 function tried(unpack: () => Buffer): Buffer | null {
