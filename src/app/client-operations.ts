@@ -55,6 +55,7 @@ export function clientOperations(socketPath: string): Operations {
     compliance_except: call('compliance_except'),
     compliance_withdraw: call('compliance_withdraw'),
     privacy_erase: call('privacy_erase'),
+    privacy_report: call('privacy_report'),
     privacy_rotate: call('privacy_rotate'),
     backup: call('backup'),
     findings: call('findings'),

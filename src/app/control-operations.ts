@@ -83,6 +83,7 @@ export function controlOperations(
     compliance_except: relay('compliance_except', (owned, args) => owned.compliance_except(args)),
     compliance_withdraw: relay('compliance_withdraw', (owned, args) => owned.compliance_withdraw(args)),
     privacy_erase: relay('privacy_erase', (owned, args, progress) => owned.privacy_erase(args, progress)),
+    privacy_report: relay('privacy_report', (owned) => owned.privacy_report({})),
     privacy_rotate: relay('privacy_rotate', (owned, args) => owned.privacy_rotate(args)),
     backup: relay('backup', (owned, args, progress) => owned.backup(args, progress)),
     findings: relay('findings', (owned, args) => owned.findings(args)),

@@ -12,10 +12,21 @@ import {
   type SensorId,
   type SiteId,
 } from '../model/index.ts';
+import type { RetentionConfig } from './config.ts';
 import type { Effects } from './effects.ts';
 import { FleetState } from './fleet-state.ts';
 
 const BATCH = 4;
+
+/** As it is for everybody unless configured. */
+export const RETENTION: RetentionConfig = {
+  journalDays: 30,
+  journalBytes: null,
+  historyDays: 400,
+  userDays: 400,
+  keyDays: null,
+  keyOverlapDays: 30,
+};
 
 /** A data directory for tests, and what is appended to it. */
 export class DataDirectory {

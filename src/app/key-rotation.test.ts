@@ -3,22 +3,13 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createEngineView } from '../engine/index.ts';
 import { DAY_MS } from '../model/index.ts';
-import { DataDirectory, live, OFFICE, signInOf } from './data-directory.fixture.ts';
+import { DataDirectory, live, OFFICE, RETENTION, signInOf } from './data-directory.fixture.ts';
 import type { FleetState } from './fleet-state.ts';
 import { rotateKeys } from './privacy.ts';
 import { PrivacySchedule } from './privacy-schedule.ts';
 
 const FIRST = 'user-of-10.0.0.1@example.com';
 const SECOND = 'user-of-10.0.0.2@example.com';
-const RETENTION = {
-  journalDays: 30,
-  journalBytes: null,
-  historyDays: 400,
-  userDays: 400,
-  keyDays: null,
-  keyOverlapDays: 30,
-};
-
 let data: DataDirectory;
 let state: FleetState;
 beforeEach(async () => {

@@ -56,6 +56,7 @@ export async function openOperations(request: OpenRequest, effects: Effects): Pr
       state,
       {
         dir,
+        retention: config.retention,
         keeper: () => keeper,
         site: firstSite(config),
         configFile: config.file,

@@ -196,6 +196,7 @@ async function start(
     configFile: config.file,
     outputs: async () => outputs?.reports() ?? [],
     intel,
+    retention: config.retention,
     keeper: () => keeper,
     nextLook: (id: string) => schedule?.nextLook(id) ?? null,
   };

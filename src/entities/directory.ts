@@ -190,6 +190,10 @@ export class Directory extends Roster implements Stateful {
     return Array.from(users.ids()).filter((id) => (users.get(id)?.lastSeen ?? time) < time);
   }
 
+  get userCount(): number {
+    return this.population.users.size;
+  }
+
   /** Since when there are any; `null` where there are none. */
   get usersSince(): EpochMs | null {
     const { users } = this.population;

@@ -117,6 +117,10 @@ export class Users {
     return this.#overflow;
   }
 
+  get size(): number {
+    return this.#ids.size;
+  }
+
   get(id: UserId): User | undefined {
     const number = this.#ids.find(id);
     return number === 0 ? undefined : this.#at(number - 1);

@@ -34,7 +34,7 @@ import { inventoryImport } from './inventory.ts';
 import { maintenanceAdd, maintenanceList, maintenanceRemove } from './maintenance.ts';
 import { mcp } from './mcp.ts';
 import { policyApply, policyCheck, policyDryRun, policyList, policyPropose } from './policy.ts';
-import { privacyErase, privacyRotate } from './privacy.ts';
+import { privacyErase, privacyReport, privacyRotate } from './privacy.ts';
 import { profileApply, profileShow } from './profile.ts';
 import { restore } from './restore.ts';
 import { serveCommand } from './serve.ts';
@@ -99,6 +99,7 @@ export const COMMANDS: readonly Command[] = [
   anchorsRemove,
   revocationsImport,
   findings,
+  privacyReport,
   privacyErase,
   privacyRotate,
   tokenCreate,

@@ -1,7 +1,9 @@
+import type { PrivacyReport } from '../../app/index.ts';
 import { type Command, EXIT } from '../command.ts';
 import { dataOptions } from '../options.ts';
-import { actorOf, withOperations } from '../place.ts';
-import { counted } from '../table.ts';
+import { actorOf, refuseMissing, withOperations } from '../place.ts';
+import type { Terminal } from '../terminal.ts';
+import { columns, counted } from '../table.ts';
 
 export const privacyErase: Command = {
   name: 'privacy erase',
@@ -50,3 +52,56 @@ export const privacyRotate: Command = {
     return EXIT.ok;
   },
 };
+
+export const privacyReport: Command = {
+  name: 'privacy report',
+  summary: 'Show what is held, as what, where, for how long; and what left',
+  about:
+    'Made from the lists by which the code works: every field that an event may have, whose words each record holds, every class of data with its retention. Fingerprints are pseudonyms, not anonymous: who has keys/ and a name finds the person.',
+  options: dataOptions(),
+  examples: ['stance privacy report', 'stance privacy report --json'],
+  async run(invocation) {
+    const { terminal } = invocation;
+    refuseMissing(invocation);
+    const report = await withOperations(invocation, (operations) => operations.privacy_report({}), {
+      unconfigured: true,
+    });
+    terminal.answer(report, () => reportText(report, terminal));
+    return EXIT.ok;
+  },
+};
+
+function reportText(report: PrivacyReport, terminal: Terminal): string {
+  const { fields, records, stores, users, left_the_machine: left } = report;
+  const table = (title: string, head: readonly string[], rows: readonly (readonly string[])[]) => {
+    const [header = '', ...body] = columns([head, ...rows]);
+    return [terminal.paint('bold', title), terminal.paint('bold', header), ...body, ''];
+  };
+  const sentTo = [
+    ...left.findings.map(({ to, what, last_sent_at }) => [to, what, last_sent_at ?? 'nothing yet']),
+    ...left.fetched.map(({ feed, what, last }) => [`feed ${feed}`, what, last ?? 'not yet']),
+    ...left.site_reports.map(({ to, what, at }) => [to, what, at]),
+  ];
+  return [
+    ...table(
+      'Where, and for how long',
+      ['Data', 'Where', 'Kept', 'Enforced by'],
+      stores.map((each) => [each.data_class, each.where, each.kept, each.enforced_by]),
+    ),
+    ...table(
+      'Fields of events',
+      ['Event', 'Field', 'Held as', 'From'],
+      fields.map((each) => [each.event, each.field, each.about, each.sources.join(', ')]),
+    ),
+    ...table(
+      'What else is said',
+      ['Record', 'By', 'Free text'],
+      records.map((each) => [each.record, each.whose, each.free_text]),
+    ),
+    `${counted(users.known, 'user')} under the key of epoch ${users.account_key_epoch}${users.waiting_for_key === null ? '' : `, ${users.waiting_for_key} still under the one before`}; ${counted(users.erasures.length, 'erasure')}.`,
+    '',
+    ...(sentTo.length === 0
+      ? ['Nothing is sent to anybody.']
+      : table('What leaves this machine', ['To', 'What', 'Last'], sentTo)),
+  ].join('\n');
+}
