@@ -12,7 +12,7 @@ import {
   type Verdict,
 } from '../model/index.ts';
 import { controlOperations } from './control-operations.ts';
-import { DataDirectory } from './data-directory.fixture.ts';
+import { DataDirectory, RETENTION } from './data-directory.fixture.ts';
 import type { FleetState } from './fleet-state.ts';
 import { OperationError } from './operations.ts';
 import { IntelIntake } from './intel/intake.ts';
@@ -54,6 +54,7 @@ const where = async () => ({
   dir: place.dir,
   site: 'simulated' as SiteId,
   configFile: null,
+  retention: RETENTION,
   outputs: async () => [],
 });
 

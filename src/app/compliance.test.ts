@@ -12,7 +12,7 @@ import {
 } from '../model/index.ts';
 import type { AttestArgs, ExceptArgs } from './compliance-operations.ts';
 import { controlOperations } from './control-operations.ts';
-import { DataDirectory } from './data-directory.fixture.ts';
+import { DataDirectory, RETENTION } from './data-directory.fixture.ts';
 import type { FleetState } from './fleet-state.ts';
 import { IntelIntake } from './intel/intake.ts';
 import { type OwnedOperations, ownedOperations } from './owned-operations.ts';
@@ -40,7 +40,14 @@ afterAll(async () => {
 async function operationsOf(of: FleetState, at = place): Promise<OwnedOperations> {
   const { dir, effects } = at;
   const intel = await IntelIntake.open({ state: of, dir, effects });
-  const where = { dir, site: 'simulated' as SiteId, configFile: null, outputs: async () => [], intel };
+  const where = {
+    dir,
+    site: 'simulated' as SiteId,
+    configFile: null,
+    outputs: async () => [],
+    intel,
+    retention: RETENTION,
+  };
   return ownedOperations(of, where, effects);
 }
 

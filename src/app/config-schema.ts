@@ -80,6 +80,9 @@ const retention = z.strictObject({
   /** Four segments: with less there would be nothing to drop. */
   journal_bytes: z.int(KEPT_BYTES).min(268_435_456, KEPT_BYTES).nullable().default(null),
   history_days: keptDays.default(400),
+  user_days: keptDays.default(400),
+  key_days: keptDays.nullable().default(null),
+  key_overlap_days: keptDays.default(30),
 });
 
 const AUDIENCE = "must be a name of this Stance in the tokens' aud, e.g. stance.example.com";

@@ -60,7 +60,14 @@ describe('without any configuration', () => {
       policies: null,
       feeds: [],
       sources: [],
-      retention: { journalDays: 30, journalBytes: null, historyDays: 400 },
+      retention: {
+        journalDays: 30,
+        journalBytes: null,
+        historyDays: 400,
+        userDays: 400,
+        keyDays: null,
+        keyOverlapDays: 30,
+      },
       identity: null,
       outputs: [],
     });

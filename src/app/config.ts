@@ -52,6 +52,12 @@ export interface RetentionConfig {
   readonly journalBytes: number | null;
   /** History, anomalies, verdicts, audit. */
   readonly historyDays: number;
+  /** A user whom nobody has seen for so long is forgotten. */
+  readonly userDays: number;
+  /** Accounts are sealed under a new key after so long; `null`: only when somebody says so. */
+  readonly keyDays: number | null;
+  /** For so long after that they are found by the key before, too. */
+  readonly keyOverlapDays: number;
 }
 
 interface ListenConfig {
@@ -189,6 +195,9 @@ function configOf(written: ConfigFile, base: string): Omit<StanceConfig, 'file'>
       journalDays: retention.journal_days,
       journalBytes: retention.journal_bytes,
       historyDays: retention.history_days,
+      userDays: retention.user_days,
+      keyDays: retention.key_days,
+      keyOverlapDays: retention.key_overlap_days,
     },
     identity:
       identity === null

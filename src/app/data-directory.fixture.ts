@@ -12,10 +12,21 @@ import {
   type SensorId,
   type SiteId,
 } from '../model/index.ts';
+import type { RetentionConfig } from './config.ts';
 import type { Effects } from './effects.ts';
 import { FleetState } from './fleet-state.ts';
 
 const BATCH = 4;
+
+/** As it is for everybody unless configured. */
+export const RETENTION: RetentionConfig = {
+  journalDays: 30,
+  journalBytes: null,
+  historyDays: 400,
+  userDays: 400,
+  keyDays: null,
+  keyOverlapDays: 30,
+};
 
 /** A data directory for tests, and what is appended to it. */
 export class DataDirectory {
@@ -99,6 +110,25 @@ export const OFFICE: readonly Step[] = [
 /** The steps `from` to `to` − 1. */
 export async function live(state: FleetState, from: number, to: number): Promise<void> {
   for (const step of OFFICE.slice(from, to)) await step(state);
+}
+
+/** Somebody signs in from the first machine, some hours after the others. */
+export function signInOf(
+  state: FleetState,
+  account: string,
+  hour: number,
+  outcome: 'success' | 'failure' = 'success',
+): Promise<unknown> {
+  const at = START + hour * HOUR_MS;
+  const attempts = outcome === 'failure' ? 40 : 1;
+  const observation = { ...signIn(at, '10.0.0.1'), account, outcome, attempts } as Observation;
+  const producers = [{ producer: 'file:later', upTo: hour + 1 }];
+  return state.take({
+    observations: [observation],
+    origins: [{ producer: 0, at: hour }],
+    producers,
+    uids: [],
+  });
 }
 
 function batches(all: readonly Observation[]): Step[] {

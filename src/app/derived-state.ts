@@ -1,6 +1,8 @@
 import { Engine } from '../engine/index.ts';
 import {
+  type AccountsRekeyedRecord,
   eventCount,
+  type Fingerprint,
   type Fleet,
   type JournalRecord,
   type Stateful,
@@ -10,6 +12,7 @@ import {
 import {
   createNameGate,
   createSealer,
+  FIRST_EPOCH,
   type NameGate,
   type Sealer,
   type SealingKeys,
@@ -41,13 +44,13 @@ interface Taken {
 export class DerivedState implements Stateful {
   readonly engine: Engine;
   readonly gate: NameGate = createNameGate();
-  readonly #keys: SealingKeys;
+  #keys: SealingKeys;
   #sealer: Sealer;
   #taken: Taken = { events: 0, hasNews: false, fleet: null };
 
   constructor(keys: SealingKeys) {
     this.#keys = keys;
-    this.#sealer = this.#sealerFor({});
+    this.#sealer = this.#sealerFor({}, FIRST_EPOCH);
     this.engine = new Engine(
       engineKeys(() => this.#sealer),
       PARTITIONS,
@@ -73,6 +76,10 @@ export class DerivedState implements Stateful {
     return this.#sealer;
   }
 
+  get accountEpochs(): readonly number[] {
+    return this.#keys.accountEpochs;
+  }
+
   /** Tells keys apart without revealing them. */
   get keyCheck(): string {
     return this.#sealer.recordFingerprint(KEY_CHECK);
@@ -89,6 +96,33 @@ export class DerivedState implements Stateful {
     }
     if (record.kind === 'history_end') this.#taken = { ...this.#taken, hasNews: false };
     this.engine.apply(record);
+    // What the sealer remembers of names goes with whom it names, and with the key under which it sealed them.
+    if (record.kind === 'erasure' || record.kind === 'account_epoch') this.#sealAnew();
+  }
+
+  /** Others of the same directory: an epoch's was made, or destroyed. */
+  useKeys(keys: SealingKeys): void {
+    this.#keys = keys;
+    this.#sealAnew();
+  }
+
+  /** Accounts that are known under the key before, and are sealed under the present one for the first time. */
+  rekeyed(accounts: Iterable<string>): AccountsRekeyedRecord['pairs'] {
+    const { directory } = this.engine;
+    if ((directory.accountEpoch.waiting ?? 0) === 0) return [];
+    const pairs = new Map<Fingerprint, Fingerprint>();
+    for (const account of accounts) {
+      const after = this.#sealer.accountFingerprint(account)?.fingerprint ?? null;
+      if (after === null || directory.isCurrentAccount(after)) continue;
+      const before = this.#sealer.accountFingerprintBefore(account);
+      if (before !== null && directory.userByFingerprint(before) !== null) pairs.set(before, after);
+    }
+    return [...pairs];
+  }
+
+  /** One of which nothing is known, under the same keys. */
+  blank(): DerivedState {
+    return new DerivedState(this.#keys);
   }
 
   /** Takes in a record that is read from the journal. */
@@ -110,15 +144,31 @@ export class DerivedState implements Stateful {
     if (this.fleet !== null) this.#configure(this.fleet);
     this.gate.load(from.part('name_gate'));
     this.engine.load(from.part('engine'));
+    this.#sealAnew();
   }
 
   #configure(fleet: Fleet): void {
     this.#taken = { ...this.#taken, fleet };
-    this.#sealer = this.#sealerFor(fleet.domains);
+    this.#sealAnew();
   }
 
-  #sealerFor(domains: Fleet['domains']): Sealer {
-    return createSealer({ keys: this.#keys, gate: this.gate, domains });
+  #sealAnew(): void {
+    const { number } = this.engine.directory.accountEpoch;
+    this.#sealer = this.#sealerFor(this.fleet?.domains ?? {}, number);
+  }
+
+  #sealerFor(domains: Fleet['domains'], accountEpoch: number): Sealer {
+    return createSealer({ keys: this.#keys, gate: this.gate, domains, accountEpoch });
+  }
+
+  /** @throws OperationError `keys_changed` where accounts are sealed under a key that is not held */
+  refuseMissingEpoch(): void {
+    const { number } = this.engine.directory.accountEpoch;
+    if (this.#keys.accountEpochs.includes(number)) return;
+    throw new OperationError(
+      'keys_changed',
+      `The keys in keys/ lack that of epoch ${number}, under which this journal seals accounts: restore the keys that belong to it from a backup.`,
+    );
   }
 
   /** Other keys would make every identity a new one, beside the old. */

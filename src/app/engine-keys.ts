@@ -13,6 +13,7 @@ export function engineKeys(sealer: () => Sealer): EngineKeys {
     fingerprint: (name) => sealer().nameFingerprint(name) ?? sealer().recordFingerprint(name),
     sealName: (name) => sealer().sealName(name),
     accountFingerprint: (account) => sealer().accountFingerprint(account)?.fingerprint ?? null,
+    accountFingerprintBefore: (account) => sealer().accountFingerprintBefore(account),
     anomaly: (entity, type, detectedAt) => `ano_${plain(`${entity} ${type} ${detectedAt}`)}`,
     incident: (anomaly) => `inc_${plain(anomaly)}`,
   };

@@ -4,19 +4,36 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Engine } from '../engine/index.ts';
 import type { FeedChange } from '../exposure/index.ts';
 import { areColumnsOf, type EmbeddedJournal, type JournalOptions, packing } from '../journal/index.ts';
-import type { EventsRecord, Fleet, JournalRecord, SideBySide } from '../model/index.ts';
-import type { Sealer } from '../privacy/index.ts';
-import { hashOf, SnapshotError, writeSnapshot, type WrittenSnapshot } from '../snapshot/index.ts';
+import type {
+  AccountEpochEndRecord,
+  AccountEpochRecord,
+  ErasureRecord,
+  EventsRecord,
+  Fleet,
+  JournalRecord,
+  SideBySide,
+  UserId,
+} from '../model/index.ts';
+import { changeAccountKeys, type Sealer } from '../privacy/index.ts';
+import {
+  hashOf,
+  keepSnapshots,
+  openSnapshot,
+  SnapshotError,
+  writeSnapshot,
+  type WrittenSnapshot,
+} from '../snapshot/index.ts';
 import type { IntakeBatch, Taken } from '../sources/index.ts';
 import { copySnapshot } from './backup-snapshot.ts';
 import { CommitOrder, type OnItsWay } from './commit-order.ts';
 import { type DerivedState, STATE_VERSION } from './derived-state.ts';
 import type { Effects } from './effects.ts';
 import { freshOf } from './fresh.ts';
-import { HISTORY } from './history-file.ts';
+import { HISTORY, removeHistoriesAside } from './history-file.ts';
 import type { HistoryKeeper } from './history-keeper.ts';
-import { type Opened, openDirectory, type OpeningWatch } from './opening.ts';
-import type { Progress } from './operations.ts';
+import { KEYS, type Opened, openDirectory, type OpeningWatch } from './opening.ts';
+import { OperationError, type Progress } from './operations.ts';
+import { clearOwed, noteOwed, owedErasure } from './owed-erasure.ts';
 import { SNAPSHOTS } from './recovery.ts';
 import { inTurns } from './turns.ts';
 
@@ -84,6 +101,8 @@ export class FleetState {
     const opened = await openDirectory(dir, effects, watch, options);
     const state = new FleetState(dir, opened);
     if (opened.isOfOlderForm) await state.#writeInThisForm(effects);
+    await state.#finishErasure(watch.progress);
+    await state.#destroyOldKeys(effects.random);
     return state;
   }
 
@@ -176,6 +195,8 @@ export class FleetState {
     const before = this.engine.late;
     const uids = batch.uids.map((uid) => (uid === '' ? '' : this.sealer.recordFingerprint(uid)));
     const fresh = freshOf({ ...batch, uids }, this.engine.ledger);
+    const pairs = this.#derived.rekeyed(accountsIn(fresh.batch));
+    if (pairs.length > 0) await this.#commit({ kind: 'accounts_rekeyed', pairs });
     const { gate } = this.#derived;
     gate.mark();
     try {
@@ -250,6 +271,95 @@ export class FleetState {
     });
   }
 
+  /** Seals accounts under a new key from the next record on; the one before is kept until {@link endRotation}. */
+  rotate(record: Omit<AccountEpochRecord, 'epoch'>, random: Effects['random']): Promise<void> {
+    return this.#order.next(async () => {
+      const { number, waiting } = this.engine.directory.accountEpoch;
+      if (waiting !== null) throw new TypeError('the key before is still in use');
+      const epoch = number + 1;
+      // On disk before anything is sealed under it.
+      this.#derived.useKeys(await changeAccountKeys(join(this.#dir, KEYS), [number, epoch], random));
+      await this.#commit({ ...record, epoch });
+    });
+  }
+
+  /** Destroys the key before: who was not seen under the new one is not found by a name any more. */
+  endRotation(record: Omit<AccountEpochEndRecord, 'epoch'>, random: Effects['random']): Promise<void> {
+    return this.#order.next(async () => {
+      const { number, waiting } = this.engine.directory.accountEpoch;
+      if (waiting === null) return;
+      await this.#commit({ ...record, epoch: number - 1 });
+      await this.#destroyOldKeys(random);
+    });
+  }
+
+  /** Also those that a crash left: a key that was made and never used, or that nobody needs any more. */
+  async #destroyOldKeys(random: Effects['random']): Promise<void> {
+    const { number, waiting } = this.engine.directory.accountEpoch;
+    const needed = waiting === null ? [number] : [number - 1, number];
+    if (this.#derived.accountEpochs.every((epoch) => needed.includes(epoch))) return;
+    this.#derived.useKeys(await changeAccountKeys(join(this.#dir, KEYS), needed, random));
+  }
+
+  /**
+   * Forgets people for good (docs/adr/0024): in the state, in the history, and with all that was written before, because
+   * what remains is the state of this moment alone. It stands still meanwhile.
+   * @throws OperationError `busy` where the journal or the history is being read for a copy; then nothing was done
+   */
+  erase(record: ErasureRecord, progress: Progress): Promise<void> {
+    return this.#order.next(async () => {
+      if (this.journal.isRead || this.past.isCopied) throw beingRead();
+      const owed = await noteOwed(this.#dir, record.users);
+      await this.#commit(record);
+      await this.#eraseTraces(owed, progress);
+    });
+  }
+
+  /**
+   * Forgets people whom nobody has seen for so long that the journal does not hold them any more: in the state and the
+   * history. Snapshots that hold them go as newer ones are written.
+   */
+  expire(record: ErasureRecord): Promise<void> {
+    return this.#order.next(async () => {
+      if (this.past.isCopied) throw beingRead();
+      await this.#commit(record);
+      this.past.erase(record.users, 'rows');
+    });
+  }
+
+  /** What a process that ended in the middle of it had begun. */
+  #finishErasure(progress: Progress): Promise<void> {
+    return this.#order.next(async () => {
+      const users = owedErasure(this.#dir);
+      if (users === null) return;
+      // Its record did not come to the disk: nobody was told that it was done.
+      if (users.some((id) => this.engine.directory.profile(id) !== null)) return clearOwed(this.#dir);
+      await this.#eraseTraces(users, progress);
+    });
+  }
+
+  /** The history without them, one snapshot that was read back, and nothing of before it. */
+  async #eraseTraces(users: readonly UserId[], progress: Progress): Promise<void> {
+    progress({ what: 'Erasing from the history', share: null });
+    await nextTurn();
+    this.past.erase(users, 'bytes');
+    removeHistoriesAside(this.#dir);
+    progress({ what: 'Writing the state', share: null });
+    await nextTurn();
+    const place = join(this.#dir, SNAPSHOTS);
+    await mkdir(place, { recursive: true, mode: 0o700 });
+    const records = this.journal.length;
+    const written = writeSnapshot(place, { records, stateVersion: STATE_VERSION }, this.#derived);
+    proveWhole(written, this.#derived.blank());
+    this.noteSnapshot({ records, events: this.events });
+    keepSnapshots(place, [records]);
+    progress({ what: 'Dropping the journal up to here', share: null });
+    await this.journal.cut();
+    await this.journal.dropBefore(records);
+    if (this.journal.first < records) throw beingRead();
+    await clearOwed(this.#dir);
+  }
+
   /**
    * Copies the newest whole snapshot and the journal from there on, or all of it, and the history into the directory
    * `to` while records come in, and says what state the copy leads to.
@@ -309,6 +419,30 @@ export class FleetState {
       throw this.#order.stop(number, cause);
     }
   }
+}
+
+/** Nothing else will tell what the state was: it must be read back before the journal goes. */
+function proveWhole({ path, stateHash }: WrittenSnapshot, blank: DerivedState): void {
+  const snapshot = openSnapshot(path);
+  try {
+    snapshot.load(blank, () => undefined);
+  } finally {
+    snapshot.close();
+  }
+  if (hashOf(blank) !== stateHash)
+    throw new Error(`the snapshot ${path} does not give the state of which it is`);
+}
+
+function beingRead(): OperationError {
+  return new OperationError(
+    'busy',
+    'The journal or the history is being read, by a backup or a dry run: try again when that has ended; a start does what is left.',
+  );
+}
+
+function* accountsIn({ observations }: IntakeBatch): Iterable<string> {
+  for (const each of observations)
+    if (each.kind === 'authentication' && each.account !== null) yield each.account;
 }
 
 /** Connections without names: what is said of others changes nothing about them. */

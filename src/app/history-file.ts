@@ -1,4 +1,4 @@
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type History, openHistory } from '../store/index.ts';
 import type { Effects } from './effects.ts';
@@ -49,6 +49,11 @@ export function setHistoryAside(
     if (existsSync(`${path}${end}`)) renameSync(`${path}${end}`, `${aside}${end}`);
   }
   reportFault('history', new Error(`${path} ${what}; it is kept as ${basename(aside)}`, { cause }));
+}
+
+/** Those that were set aside hold what must be forgotten, and nothing asks for them any more. */
+export function removeHistoriesAside(dir: string): void {
+  for (const name of readdirSync(dir)) if (name.startsWith(`${HISTORY}.aside-`)) rmSync(join(dir, name));
 }
 
 function remove(dir: string): void {

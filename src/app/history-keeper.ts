@@ -168,6 +168,19 @@ export class HistoryKeeper implements ChangeListener {
     return this.#history.mark.records;
   }
 
+  /**
+   * Between two records: forgets entities for good. Nothing else may be done with the file meanwhile.
+   * @throws Error while it is copied, or behind what was published
+   */
+  erase(entities: readonly EntityId[], how: 'bytes' | 'rows'): void {
+    if (this.#isCopied || this.settle() < this.#record) throw new Error('the history cannot be written now');
+    this.#history.erase(entities, how);
+  }
+
+  get isCopied(): boolean {
+    return this.#isCopied;
+  }
+
   /** Copies the history as it is after the last record, while further ones come in. */
   async copyTo(path: string): Promise<void> {
     this.write();

@@ -2,6 +2,8 @@ import type { ClosedSegment } from '../journal/index.ts';
 import { DAY_MS, type EpochMs } from '../model/index.ts';
 import type { RetentionConfig } from './config.ts';
 
+export type JournalRetention = Pick<RetentionConfig, 'journalDays' | 'journalBytes'>;
+
 /**
  * Before which record the journal may go: what is older than the limit, or too much, and wholly covered by a snapshot
  * that stands after record `covered` − 1. The oldest goes first, so the first segment that has to stay ends it.
@@ -9,7 +11,7 @@ import type { RetentionConfig } from './config.ts';
 export function droppableBefore(
   closed: readonly ClosedSegment[],
   covered: number,
-  { journalDays, journalBytes }: RetentionConfig,
+  { journalDays, journalBytes }: JournalRetention,
   now: EpochMs,
 ): number {
   let left = closed.reduce((sum, { bytes }) => sum + bytes, 0);

@@ -51,10 +51,13 @@ export async function openOperations(request: OpenRequest, effects: Effects): Pr
     const intel = await IntelIntake.open({ state, dir, effects });
     if (request.unconfigured !== true && !isSimulated(state.engine))
       await bringUpToDate(state, config, intel, effects.now());
+    let keeper: SnapshotKeeper | null = null;
     const operations = ownedOperations(
       state,
       {
         dir,
+        retention: config.retention,
+        keeper: () => keeper,
         site: firstSite(config),
         configFile: config.file,
         outputs: restingOutputs(state, dir, config.outputs),
@@ -62,7 +65,8 @@ export async function openOperations(request: OpenRequest, effects: Effects): Pr
       },
       effects,
     );
-    const keeper = new SnapshotKeeper(state, { dir, retention: config.retention }, effects);
+    const writing = new SnapshotKeeper(state, { dir, retention: config.retention }, effects);
+    keeper = writing;
     const control = await createControlServer({
       operations: controlOperations(async () => operations),
       socketPath,
@@ -70,7 +74,7 @@ export async function openOperations(request: OpenRequest, effects: Effects): Pr
     });
     const close = async (): Promise<void> => {
       await control.close();
-      await keeper.close();
+      await writing.close();
       await state.close();
       await ownership.release();
     };

@@ -15,7 +15,7 @@ import { HistoryKeeper } from './history-keeper.ts';
 import { OperationError, type Progress } from './operations.ts';
 import { type From, recover } from './recovery.ts';
 
-const KEYS = 'keys';
+export const KEYS = 'keys';
 /** Unless the configuration says otherwise. */
 const HISTORY_DAYS = 400;
 /** Replaying goes on for so long before others have their turn: who asks for health is answered during a start. */
@@ -136,6 +136,7 @@ async function upToDate(
       if (seq % 50 === 0) progress({ what: 'Replaying the journal', share: taken / tail });
     }
   }
+  state.refuseMissingEpoch();
   return { journal, derived: state, past, snapshot, isOfOlderForm, damaged };
 }
 

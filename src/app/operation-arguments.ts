@@ -157,6 +157,9 @@ export const ARGUMENTS = {
   compliance_attest: z.strictObject({ ...ofControl, says: z.enum(ATTESTATIONS).default('met') }),
   compliance_except: z.strictObject({ ...ofControl, entity: orNull(id) }),
   compliance_withdraw: z.strictObject({ word: id, actor, reason: why }),
+  privacy_erase: z.strictObject({ users: z.array(id).min(1).max(1_000), actor }),
+  privacy_report: z.strictObject({}),
+  privacy_rotate: z.strictObject({ finish: z.boolean().default(false), actor }),
   backup: z.strictObject({ to: path }),
   findings: z.strictObject({
     since: z.string().max(64).nullable(),

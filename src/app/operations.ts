@@ -4,6 +4,7 @@ import type { IntelImport, IntelImportArgs, IntelListing } from './intel/operati
 import type { IdentityOperations } from './identity/operations.ts';
 import type { LookupOperations } from './lookup/operations.ts';
 import type { PolicyOperations } from './policy-operations.ts';
+import type { PrivacyOperations } from './privacy-operations.ts';
 import type { WordOperations } from './word-operations.ts';
 
 export type * from './compliance-operations.ts';
@@ -11,6 +12,7 @@ export type * from './intel/operations.ts';
 export type * from './identity/operations.ts';
 export type * from './lookup/operations.ts';
 export type * from './policy-operations.ts';
+export type * from './privacy-operations.ts';
 export type * from './word-operations.ts';
 
 /**
@@ -22,7 +24,8 @@ export interface Operations
     ComplianceOperations,
     PolicyOperations,
     LookupOperations,
-    IdentityOperations {
+    IdentityOperations,
+    PrivacyOperations {
   /** One tool of the read side. */
   ask(args: { tool: ToolName; input: unknown; asker: string }): Promise<unknown>;
   /** Reads logs; paths are absolute, `-` is not possible through an owner. */

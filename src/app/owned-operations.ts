@@ -18,6 +18,7 @@ import {
 } from './compliance.ts';
 import { examine } from './doctor.ts';
 import type { Effects } from './effects.ts';
+import type { RetentionConfig } from './config.ts';
 import type { FleetState } from './fleet-state.ts';
 import { findingsPage } from './findings.ts';
 import { ingest } from './ingest.ts';
@@ -33,7 +34,10 @@ import type { IntelImport, IntelTakeArgs, Operations } from './operations.ts';
 import type { OutputReports } from './outputs.ts';
 import { applyPolicies, listPolicies, putPolicies } from './policies.ts';
 import { proposePolicies, tryPolicies } from './policy-past.ts';
+import { eraseUsers, rotateKeys } from './privacy.ts';
+import { privacyReport } from './privacy-report.ts';
 import { simulate } from './simulation.ts';
+import type { SnapshotKeeper } from './snapshot-keeper.ts';
 import { statusOf } from './status.ts';
 import { listSuppressions, suppress, unsuppress } from './suppressions.ts';
 import { viewsOf } from './views.ts';
@@ -51,6 +55,9 @@ export interface OwnedPlace extends BackupPlace {
   /** How the sinks of findings are doing. */
   readonly outputs: OutputReports;
   readonly intel: IntelIntake;
+  readonly retention: RetentionConfig;
+  /** Who writes snapshots; `null` while nobody does. */
+  readonly keeper?: () => SnapshotKeeper | null;
   /** When feeds are fetched again, where that happens by itself. */
   readonly nextLook?: NextLook;
 }
@@ -58,7 +65,7 @@ export interface OwnedPlace extends BackupPlace {
 /** The operations as the owner of the data directory carries them out. */
 export function ownedOperations(
   state: FleetState,
-  { dir, site, configFile, outputs, intel, nextLook }: OwnedPlace,
+  { dir, site, configFile, outputs, intel, nextLook, retention, keeper = () => null }: OwnedPlace,
   effects: Effects,
 ): OwnedOperations {
   const { engine } = state;
@@ -120,6 +127,10 @@ export function ownedOperations(
     compliance_attest: (args) => attestControl(state, args, at()),
     compliance_except: (args) => exceptControl(state, args, at()),
     compliance_withdraw: (args) => withdrawWord(state, args, at()),
+    privacy_erase: (args, progress = () => undefined) => eraseUsers(state, keeper(), args, at(), progress),
+    privacy_report: async () =>
+      privacyReport(state, { outputs: await outputs(), fetches: intel.fetches, retention }),
+    privacy_rotate: (args) => rotateKeys(state, args, at(), effects.random),
     backup: ({ to }, progress) => backUp(state, { dir, configFile }, to, effects, progress),
     findings: async (args) => findingsPage(state, args),
     doctor: async () => examine(state, dir, { outputs: await outputs(), fetches: intel.fetches }),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type EntityId, iso, type JournalRecord, type SiteId } from '../model/index.ts';
 import { readPolicies } from '../policy/index.ts';
-import { DataDirectory } from './data-directory.fixture.ts';
+import { DataDirectory, RETENTION } from './data-directory.fixture.ts';
 import type { FleetState } from './fleet-state.ts';
 import { IntelIntake } from './intel/intake.ts';
 import { type OwnedOperations, ownedOperations } from './owned-operations.ts';
@@ -25,7 +25,14 @@ beforeAll(async () => {
   await simulate(state, request, place.effects.now, () => undefined);
   const { dir, effects } = place;
   const intel = await IntelIntake.open({ state, dir, effects });
-  const where = { dir, site: 'simulated' as SiteId, configFile: null, outputs: async () => [], intel };
+  const where = {
+    dir,
+    site: 'simulated' as SiteId,
+    configFile: null,
+    outputs: async () => [],
+    intel,
+    retention: RETENTION,
+  };
   operations = ownedOperations(state, where, effects);
 }, 120_000);
 afterAll(async () => {

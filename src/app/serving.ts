@@ -25,6 +25,7 @@ import { openSinks } from './output-sinks.ts';
 import { OperationError, type Progress, type SimulateArgs } from './operations.ts';
 import { type OwnedOperations, ownedOperations } from './owned-operations.ts';
 import { describeOwner, takeOwnership } from './ownership.ts';
+import { PrivacySchedule } from './privacy-schedule.ts';
 import { SnapshotKeeper, type SnapshotPace } from './snapshot-keeper.ts';
 import { bringUpToDate } from './start.ts';
 import { deviceDoors } from './identity/device-doors.ts';
@@ -157,6 +158,7 @@ async function listen(
     const running = await started.catch(() => null);
     await running?.schedule.close();
     await running?.outputs.close();
+    await running?.privacy.close();
     await running?.keeper.close();
     await running?.state.close();
     await release();
@@ -167,6 +169,7 @@ async function listen(
 interface Started {
   readonly state: FleetState;
   readonly keeper: SnapshotKeeper;
+  readonly privacy: PrivacySchedule;
   readonly operations: OwnedOperations;
   readonly outputs: Outputs;
   readonly schedule: FeedSchedule;
@@ -185,6 +188,7 @@ async function start(
   const site = firstSite(config);
   let outputs: Outputs | null = null;
   let schedule: FeedSchedule | null = null;
+  let keeper: SnapshotKeeper | null = null;
   const intel = await IntelIntake.open({ state, dir, effects });
   const place = {
     dir,
@@ -192,6 +196,8 @@ async function start(
     configFile: config.file,
     outputs: async () => outputs?.reports() ?? [],
     intel,
+    retention: config.retention,
+    keeper: () => keeper,
     nextLook: (id: string) => schedule?.nextLook(id) ?? null,
   };
   const operations = ownedOperations(state, place, effects);
@@ -204,12 +210,13 @@ async function start(
     retention: config.retention,
     ...(snapshots === undefined ? {} : { pace: snapshots }),
   };
-  const keeper = new SnapshotKeeper(state, keeping, effects);
+  keeper = new SnapshotKeeper(state, keeping, effects);
   outputs = await Outputs.start(state, dir, sinks, effects, pace);
   const scheduled = simulate === null ? config.feeds : [];
   await intel.keepFetchesOf(new Set(scheduled.map(({ id }) => id)));
   schedule = new FeedSchedule(scheduled, intel, effects, feeds);
-  return { state, keeper, operations, outputs, schedule };
+  const privacy = new PrivacySchedule(state, config.retention, effects);
+  return { state, keeper, privacy, operations, outputs, schedule };
 }
 
 export function firstSite({ sites }: StanceConfig): SiteId {

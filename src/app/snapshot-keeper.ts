@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { MINUTE_MS } from '../model/index.ts';
 import { keepSnapshots, SnapshotError } from '../snapshot/index.ts';
-import type { RetentionConfig } from './config.ts';
 import type { Effects } from './effects.ts';
-import { droppableBefore } from './journal-retention.ts';
+import { droppableBefore, type JournalRetention } from './journal-retention.ts';
 import type { FleetState, TailRule } from './fleet-state.ts';
 import { SNAPSHOTS } from './recovery.ts';
 import { type RunningFollower, startFollower } from './follower-process.ts';
@@ -29,7 +28,7 @@ const PACE: SnapshotPace = {
 
 export interface KeeperOptions {
   readonly dir: string;
-  readonly retention: RetentionConfig;
+  readonly retention: JournalRetention;
   readonly pace?: SnapshotPace;
 }
 
@@ -43,6 +42,7 @@ export class SnapshotKeeper {
   #running: RunningFollower | null = null;
   #nextAt = Number.NEGATIVE_INFINITY;
   #isClosed = false;
+  #isHeld = false;
 
   constructor(state: FleetState, options: KeeperOptions, effects: Effects) {
     this.#state = state;
@@ -66,7 +66,7 @@ export class SnapshotKeeper {
   async write(): Promise<void> {
     const { dir } = this.#options;
     const upTo = this.#state.settled();
-    if (this.#running !== null || upTo <= this.#state.snapshot.records) return;
+    if (this.#isHeld || this.#running !== null || upTo <= this.#state.snapshot.records) return;
     this.#running = startFollower(dir, upTo);
     try {
       const { records, events, base } = await this.#running.done;
@@ -74,9 +74,22 @@ export class SnapshotKeeper {
       this.#keep(records, base);
       await this.#dropCovered(base);
     } catch (cause) {
-      if (!this.#isClosed) this.#effects.reportFault('snapshot', cause);
+      if (!this.#isClosed && !this.#isHeld) this.#effects.reportFault('snapshot', cause);
     } finally {
       this.#running = null;
+    }
+  }
+
+  /** Does something with the snapshots while no follower writes any: one under way is stopped, and its work is left. */
+  async alone<T>(work: () => Promise<T>): Promise<T> {
+    const running = this.#running;
+    this.#isHeld = true;
+    try {
+      running?.stop();
+      await running?.done.catch(() => undefined);
+      return await work();
+    } finally {
+      this.#isHeld = false;
     }
   }
 

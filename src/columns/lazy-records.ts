@@ -44,6 +44,14 @@ export class LazyRecords<T> implements Stateful {
     if (row < this.#rows.end) this.#texts.set(row, null);
   }
 
+  /** All of them, in the order of the rows. */
+  *all(): Iterable<readonly [number, T]> {
+    for (const row of this.#inOrder()) {
+      const value = this.get(row);
+      if (value !== undefined) yield [row, value];
+    }
+  }
+
   /** Those that are objects. */
   get made(): Iterable<readonly [number, T]> {
     return this.#made;

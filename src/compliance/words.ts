@@ -4,6 +4,7 @@ import {
   type ComplianceException,
   type ComplianceWithdrawalRecord,
   type ComplianceWord,
+  type EntityId,
   type EpochMs,
   type ExceptionRecord,
   LIMITS,
@@ -84,6 +85,11 @@ export class ComplianceWords implements Stateful {
   withdraw({ word: id, at }: ComplianceWithdrawalRecord): void {
     const known = this.#inForce.find((word) => word.id === id);
     if (known !== undefined) this.#end(known, { at, by: 'withdrawal' });
+  }
+
+  /** What was taken on for one entity is forgotten, with its reason. */
+  forget(entity: EntityId): void {
+    this.#replace(this.#all.filter((word) => word.kind !== 'exception' || word.entity !== entity));
   }
 
   /** The engine's time has come to `now`. */

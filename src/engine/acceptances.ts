@@ -33,6 +33,10 @@ export class Acceptances implements Stateful {
     return acceptance;
   }
 
+  forget(entity: EntityId): void {
+    this.#accepted.delete(entity);
+  }
+
   /** The last of an entity, by whichever of its ids it was said. */
   of(entity: EntityId): BaselineAcceptRecord | null {
     return this.#find(entity)?.record ?? null;

@@ -42,6 +42,7 @@ import type { Anomalies } from './anomalies.ts';
 import type { AnomalyIds } from './anomaly-life.ts';
 import { Askers } from './askers.ts';
 import { Changes } from './changes.ts';
+import { Erasures } from './erasures.ts';
 import { FleetHistory } from './fleet-history.ts';
 import { Folded } from './folded.ts';
 import type { Connected, Shared } from './grounds.ts';
@@ -72,6 +73,8 @@ export interface EngineKeys extends AnomalyIds {
   readonly sealName: (name: string) => SealedName | null;
   /** The fingerprint of an account as somebody asks for it. */
   readonly accountFingerprint: (account: string) => Fingerprint | null;
+  /** The same under the key before, while that is held. */
+  readonly accountFingerprintBefore?: (account: string) => Fingerprint | null;
 }
 
 /** The engine's own, small things. */
@@ -117,6 +120,7 @@ export class EngineState implements Shared, Stateful, Surroundings {
   readonly compliance = new ComplianceWords();
   readonly weaknesses: Weaknesses;
   readonly incidents = new Incidents();
+  readonly erasures = new Erasures();
   readonly partitions: readonly Partition[];
   readonly activeFeeds: ActiveFeeds;
   readonly warnings = new WarningLists();
@@ -184,6 +188,16 @@ export class EngineState implements Shared, Stateful, Surroundings {
   /** Tells somebody who knows nothing yet of all that is published now. */
   introduce(listener: ChangeListener): void {
     introduce({ partitions: this.partitions, gone: this.folded.ids() }, this, listener);
+  }
+
+  /** By a UPN in any of its forms; under the key before, too, while it is being changed. */
+  userByAccount(account: string): UserId | null {
+    const { accountFingerprint, accountFingerprintBefore } = this.keys;
+    for (const fingerprint of [accountFingerprint(account), accountFingerprintBefore?.(account) ?? null]) {
+      const id = fingerprint === null ? null : this.directory.userByFingerprint(fingerprint);
+      if (id !== null) return id;
+    }
+    return null;
   }
 
   get now(): EpochMs {
@@ -310,6 +324,7 @@ export class EngineState implements Shared, Stateful, Surroundings {
       ['files', this.files] as const,
       ['compliance', this.compliance] as const,
       ['identities', this.identities] as const,
+      ['erasures', this.erasures] as const,
     ];
   }
 

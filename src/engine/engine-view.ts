@@ -152,8 +152,7 @@ function* openAnomalies(engine: Engine): Iterable<Anomaly> {
 }
 
 function userByAccount(engine: Engine, account: string): EntityView | null {
-  const fingerprint = engine.keys.accountFingerprint(account);
-  const id = fingerprint === null ? null : engine.directory.userByFingerprint(fingerprint);
+  const id = engine.userByAccount(account);
   return id === null ? null : entityView(engine, id);
 }
 

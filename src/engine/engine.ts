@@ -4,6 +4,7 @@ import type {
   ComponentsRecord,
   DeviceId,
   EntityId,
+  ErasureRecord,
   EpochMs,
   Event,
   EventsRecord,
@@ -92,6 +93,14 @@ export class Engine extends EngineState {
       case 'exception':
       case 'compliance_withdrawal':
         return this.compliance.apply(record, this.now);
+      case 'erasure':
+        return this.#erase(record);
+      case 'account_epoch':
+        return this.directory.beginAccountEpoch(record);
+      case 'accounts_rekeyed':
+        return this.directory.rekeyAccounts(record);
+      case 'account_epoch_end':
+        return this.directory.endAccountEpoch();
       case 'trust_anchors':
       case 'revocations':
       case 'enrolment_token':
@@ -283,6 +292,19 @@ export class Engine extends EngineState {
       if (kind !== null && this.identities.cover(kind)) return this.settleAll();
     }
     for (const id of concerned === 'everybody' ? this.identities.holders() : concerned) this.settle(id);
+  }
+
+  /** Forgets people: after it the state is one in which they have no part, apart from sums of the fleet. */
+  #erase({ users, at, actor }: ErasureRecord): void {
+    const known = users.filter((id) => this.directory.profile(id)?.type === 'user');
+    for (const id of known) {
+      this.partitionOf(id).erase(id);
+      this.incidents.forget(id);
+      this.words.forget(id);
+      this.compliance.forget(id);
+      this.directory.eraseUser(id);
+    }
+    if (known.length > 0) this.erasures.note({ at, actor, users: known.length });
   }
 
   #activatePolicies({ policies, at, actor, reason = null }: PoliciesRecord): void {

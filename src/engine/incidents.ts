@@ -55,6 +55,11 @@ export class Incidents implements Stateful {
     }
   }
 
+  /** Its part in stories is told no more. */
+  forget(entity: EntityId): void {
+    this.#links.erase(entity);
+  }
+
   save(to: StateWriter): void {
     this.#links.save(to);
   }

@@ -56,6 +56,11 @@ export class Maintenance implements Stateful {
     return known;
   }
 
+  /** What was said of an entity alone is forgotten, with its reason. */
+  forget(entity: EntityId): void {
+    this.#windows = this.#windows.filter(({ scope }) => scope.entity !== entity);
+  }
+
   /** The window that an entity is in at an instant. */
   at(whose: Whose, at: EpochMs): MaintenanceWindow | null {
     return (

@@ -73,6 +73,13 @@ export class OperatorWords {
     }
   }
 
+  /** All that was said of an entity alone; what verdicts on it taught of confidences stays, it is of nobody. */
+  forget(entity: EntityId): void {
+    this.suppressions.forget(entity);
+    this.maintenance.forget(entity);
+    this.acceptances.forget(entity);
+  }
+
   /** What has something to say, in the order in which it is read back: a state without words is as it always was. */
   parts(): readonly (readonly [string, Stateful & { readonly isEmpty: boolean }])[] {
     return [

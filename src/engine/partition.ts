@@ -217,6 +217,12 @@ export class Partition implements Stateful {
     return { ...belongings, standing };
   }
 
+  /** Takes an entity out with all that is its own, for good. */
+  erase(id: EntityId): void {
+    const behavior = this.release(id)?.history.behavior ?? null;
+    if (behavior !== null) this.histories.behaviors.end(behavior.row);
+  }
+
   /** Gives an entity what was another's: no evidence is lost. */
   adopt(id: EntityId, belongings: Belongings): Adoption {
     const row = this.rows.of(id);

@@ -44,6 +44,16 @@ export class StoryLinks implements Stateful {
     }
   }
 
+  /** Forgets what an entity's anomalies pointed at. */
+  erase(entity: EntityId): void {
+    for (const [to, links] of this.#links) {
+      const others = links.filter((link) => link.entity !== entity);
+      if (others.length === links.length) continue;
+      if (others.length > 0) this.#links.set(to, others);
+      else this.#links.delete(to);
+    }
+  }
+
   save(to: StateWriter): void {
     to.records('links', this.#links);
   }

@@ -80,16 +80,22 @@ export class Suppressions implements Stateful {
     return this.#end(id as SuppressionId, at, 'removal');
   }
 
+  /** What was said of an entity alone is forgotten, with its reason. */
+  forget(entity: EntityId): void {
+    for (const [id, { suppression }] of this.#inForce) {
+      if (suppression.scope.entity === entity) this.#inForce.delete(id);
+    }
+    this.#ended = this.#ended.filter(({ scope }) => scope.entity !== entity);
+    this.#lookAhead();
+  }
+
   /** The engine's time has come to `now`. */
   expire(now: EpochMs): void {
     if (now < this.#nextExpiry) return;
     for (const { suppression } of this.#inForce.values()) {
       if (suppression.expiresAt <= now) this.#end(suppression.id, suppression.expiresAt, 'expiry');
     }
-    this.#nextExpiry = Math.min(
-      Number.POSITIVE_INFINITY,
-      ...[...this.#inForce.values()].map(({ suppression }) => suppression.expiresAt),
-    );
+    this.#lookAhead();
   }
 
   /** Whether a detection is held back; it is counted at the one that is in force the longest. */
@@ -129,6 +135,13 @@ export class Suppressions implements Stateful {
   load(from: StateReader): void {
     for (const each of from.records('in_force')) this.#put(each as Suppression);
     this.#ended = [...from.records('ended')] as Suppression[];
+  }
+
+  #lookAhead(): void {
+    this.#nextExpiry = Math.min(
+      Number.POSITIVE_INFINITY,
+      ...[...this.#inForce.values()].map(({ suppression }) => suppression.expiresAt),
+    );
   }
 
   #put(suppression: Suppression): void {

@@ -1,4 +1,6 @@
 import type {
+  AccountEpochRecord,
+  AccountsRekeyedRecord,
   Address,
   AddressLease,
   DeviceId,
@@ -6,6 +8,7 @@ import type {
   EnrolRecord,
   EntityId,
   EpochMs,
+  Fingerprint,
   Fleet,
   HostSeen,
   InventoryRecord,
@@ -35,6 +38,7 @@ import { PlainState } from './plain-state.ts';
 import { type DirectoryKeys, loadPopulation, newPopulation, savePopulation } from './population.ts';
 import { Revision } from './revision.ts';
 import { Roster } from './roster.ts';
+import type { Users } from './users.ts';
 
 /**
  * Who an address was at that time. A deterministic state machine: the same calls in the same order give the same
@@ -171,6 +175,55 @@ export class Directory extends Roster implements Stateful {
     const { users } = this.population;
     users.noteActive(id, on, time);
     if (users.get(id)?.nature === 'person') this.#observations.sharing(on, 'many_people_sign_in', id, time);
+  }
+
+  /** Forgets a user wherever it is named; `false` where there is none. */
+  eraseUser(id: UserId): boolean {
+    if (!this.population.users.erase(id)) return false;
+    this.population.sharing.forget(id);
+    return true;
+  }
+
+  /** Those that were not seen since `time`. */
+  usersUnseenSince(time: EpochMs): readonly UserId[] {
+    const { users } = this.population;
+    return Array.from(users.ids()).filter((id) => (users.get(id)?.lastSeen ?? time) < time);
+  }
+
+  get userCount(): number {
+    return this.population.users.size;
+  }
+
+  /** Since when there are any; `null` where there are none. */
+  get usersSince(): EpochMs | null {
+    const { users } = this.population;
+    let first = Infinity;
+    for (const id of users.ids()) first = Math.min(first, users.get(id)?.firstSeen ?? Infinity);
+    return first === Infinity ? null : first;
+  }
+
+  // The keys under which accounts are known
+
+  /** How far a change of the key is. */
+  get accountEpoch(): Users['epoch'] {
+    return this.population.users.epoch;
+  }
+
+  beginAccountEpoch({ epoch: number, at: since }: AccountEpochRecord): void {
+    this.population.users.beginEpoch({ number, since });
+  }
+
+  rekeyAccounts({ pairs }: AccountsRekeyedRecord): void {
+    for (const [before, after] of pairs) this.population.users.rekey(before, after);
+  }
+
+  endAccountEpoch(): void {
+    this.population.users.endEpochBefore();
+  }
+
+  /** Known under the key of today. */
+  isCurrentAccount(fingerprint: Fingerprint): boolean {
+    return this.population.users.isCurrent(fingerprint);
   }
 
   // The operator's word

@@ -36,6 +36,11 @@ export class DistinctInDay {
     return true;
   }
 
+  forget(key: string): void {
+    if (key === this.#onlyKey) this.#onlyKey = null;
+    this.#last?.delete(key);
+  }
+
   /** The keys with the last time that each was met, in the order in which they came. */
   entries(): readonly (readonly [string, EpochMs])[] {
     if (this.#onlyKey !== null) return [[this.#onlyKey, this.#onlyLast]];

@@ -25,6 +25,13 @@ export class UserColumns implements Stateful {
     return user;
   }
 
+  /** Its number is given to the next. */
+  remove(user: number): void {
+    this.devices.set(user, null);
+    this.#sites.release(this.#site.at(user));
+    this.rows.remove(user);
+  }
+
   site(user: number): string {
     return this.#sites.at(this.#site.at(user));
   }

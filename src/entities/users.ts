@@ -70,6 +70,12 @@ export class User {
   }
 }
 
+/** Since when accounts are sealed under the key of this number; `null`: ever. */
+export interface AccountEpoch {
+  readonly number: number;
+  readonly since: EpochMs | null;
+}
+
 /** A user as a state of version 1 writes it down. */
 interface FirstForm {
   readonly id: UserId;
@@ -89,13 +95,18 @@ const ACTIVE_MS = 14 * DAY_MS;
 export class Users {
   /** A user's number is that of its id, from 1. */
   readonly #ids = new PackedTexts();
-  readonly #byFingerprint = new NumbersByText();
+  #byFingerprint = new NumbersByText();
+  /** Those that were not seen since accounts are sealed under another key; `null` unless it is being changed. */
+  #before: NumbersByText | null = null;
+  #epoch: AccountEpoch = { number: 1, since: null };
   readonly #columns = new UserColumns();
   /** Those that somebody asked for. */
-  readonly #made: User[] = [];
+  readonly #made: (User | undefined)[] = [];
   readonly #userIdFrom: (ordinal: number) => UserId;
   readonly #revision: Revision;
   #overflow = 0;
+  /** How many ids were ever given: the number of one that was erased is given again, its id never. */
+  #given = 0;
 
   constructor(userIdFrom: (ordinal: number) => UserId, revision: Revision) {
     this.#userIdFrom = userIdFrom;
@@ -106,17 +117,53 @@ export class Users {
     return this.#overflow;
   }
 
+  get size(): number {
+    return this.#ids.size;
+  }
+
   get(id: UserId): User | undefined {
     const number = this.#ids.find(id);
     return number === 0 ? undefined : this.#at(number - 1);
   }
 
   *ids(): Iterable<UserId> {
-    for (let number = 1; number < this.#ids.end; number++) yield this.#ids.at(number) as UserId;
+    for (let number = 1; number < this.#ids.end; number++) {
+      if (this.#ids.isHeld(number)) yield this.#ids.at(number) as UserId;
+    }
+  }
+
+  /** Under whose key accounts are sealed, and how many are still to be seen under it; `null`: the change is over. */
+  get epoch(): AccountEpoch & { readonly waiting: number | null } {
+    return { ...this.#epoch, waiting: this.#before?.size ?? null };
+  }
+
+  /** Accounts are sealed under another key from now on; whoever is not found by the key before it is lost to both. */
+  beginEpoch(epoch: AccountEpoch): void {
+    this.#before = this.#byFingerprint;
+    this.#byFingerprint = new NumbersByText();
+    this.#epoch = epoch;
+  }
+
+  /** What was known under one fingerprint is known under another from now on. */
+  rekey(before: Fingerprint, after: Fingerprint): void {
+    const number = this.#before?.get(before);
+    if (number === undefined || this.#byFingerprint.has(after)) return;
+    this.#before?.delete(before);
+    this.#byFingerprint.set(after, number);
+    this.#revision.move();
+  }
+
+  endEpochBefore(): void {
+    this.#before = null;
+    this.#revision.moveAll();
+  }
+
+  isCurrent(fingerprint: Fingerprint): boolean {
+    return this.#byFingerprint.has(fingerprint);
   }
 
   find(fingerprint: Fingerprint): UserId | null {
-    const number = this.#byFingerprint.get(fingerprint);
+    const number = this.#byFingerprint.get(fingerprint) ?? this.#before?.get(fingerprint);
     return number === undefined ? null : this.#at(number).id;
   }
 
@@ -126,12 +173,11 @@ export class Users {
     if (nature === 'machine') return null;
     const known = this.#byFingerprint.get(fingerprint);
     if (known !== undefined) return this.#at(known);
-    const ordinal = this.#columns.rows.end;
-    if (ordinal >= LIMITS.discoveredUsers) {
+    if (this.#columns.rows.size >= LIMITS.discoveredUsers) {
       this.#overflow += 1;
       return null;
     }
-    const user = this.#add(this.#userIdFrom(ordinal), fingerprint, site, nature);
+    const user = this.#add(this.#userIdFrom(this.#given), fingerprint, site, nature);
     user.see(time);
     this.#revision.move();
     return user;
@@ -152,8 +198,27 @@ export class Users {
     return new Map([...devices].filter(([, last]) => last > at - ACTIVE_MS));
   }
 
+  /** Forgets one as if it had never been; `false` where there is none. */
+  erase(id: UserId): boolean {
+    const place = this.#ids.find(id);
+    if (place === 0) return false;
+    const number = place - 1;
+    for (const index of [this.#byFingerprint, this.#before]) {
+      const fingerprints = [...(index?.entries() ?? [])].filter(([, whose]) => whose === number);
+      for (const [fingerprint] of fingerprints) index?.delete(fingerprint);
+    }
+    this.#ids.release(place);
+    this.#columns.remove(number);
+    this.#made[number] = undefined;
+    this.#revision.moveAll();
+    return true;
+  }
+
   save(to: StateWriter): void {
     to.plain('overflow', this.#overflow);
+    if (this.#given !== this.#columns.rows.end) to.plain('given', this.#given);
+    if (this.#epoch.since !== null) to.plain('epoch', this.#epoch);
+    this.#before?.save(to.part('before'));
     this.#ids.save(to.part('ids'));
     this.#byFingerprint.save(to.part('fingerprints'));
     this.#columns.save(to.part('columns'));
@@ -165,6 +230,9 @@ export class Users {
     this.#ids.load(from.part('ids'));
     this.#byFingerprint.load(from.part('fingerprints'));
     this.#columns.load(from.part('columns'));
+    if (from.has('epoch')) this.#epoch = from.plain('epoch') as AccountEpoch;
+    if (from.has('before')) (this.#before = new NumbersByText()).load(from.part('before'));
+    this.#given = from.has('given') ? (from.plain('given') as number) : this.#columns.rows.end;
   }
 
   #loadFirstForm(from: StateReader): void {
@@ -185,6 +253,7 @@ export class Users {
     const number = this.#columns.add(site, nature === 'service');
     if (this.#ids.hold(id) !== number + 1) throw new Error(`users: ${id} is not user ${number}`);
     this.#byFingerprint.set(fingerprint, number);
+    this.#given++;
     return this.#at(number);
   }
 }

@@ -45,6 +45,8 @@ export const OPERATOR_DOORS: readonly Door[] = [
   { method: 'POST', path: '/v1/compliance/attest', operation: 'compliance_attest' },
   { method: 'POST', path: '/v1/compliance/except', operation: 'compliance_except' },
   { method: 'POST', path: '/v1/compliance/withdraw', operation: 'compliance_withdraw' },
+  { method: 'GET', path: '/v1/privacy', operation: 'privacy_report' },
+  { method: 'POST', path: '/v1/privacy/erase', operation: 'privacy_erase' },
   { method: 'GET', path: '/v1/policies', operation: 'policy_list' },
   { method: 'POST', path: '/v1/policies', operation: 'policy_put', isLarge: true },
 ];

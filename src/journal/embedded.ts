@@ -27,6 +27,10 @@ export interface EmbeddedJournal extends Journal {
   closedSince(from: number): number;
   /** What could be dropped, the oldest first; the segment that grows is not in it. */
   closed(): Promise<readonly ClosedSegment[]>;
+  /** Closes the segment that grows, so that all that was written so far can be dropped. @throws JournalError */
+  cut(): Promise<void>;
+  /** Somebody reads or copies it: nothing is dropped meanwhile. */
+  readonly isRead: boolean;
   /**
    * Drops the closed segments whose records all come before record `before`; numbers stay as they are. Drops nothing
    * while the journal is read or copied.
@@ -66,6 +70,10 @@ export async function openJournal(dir: string, options: JournalOptions = {}): Pr
     },
     closedSince: (from) => segments.slice(0, -1).filter(({ first }) => first >= from).length,
     closed: () => closedSegments(segments),
+    cut: () => writer.cut(),
+    get isRead() {
+      return writer.isRead;
+    },
     dropBefore: (before) => writer.dropBefore(before),
     copyTo: async (to, from, onProgress = () => undefined) => {
       const extent = writer.extent(from);

@@ -67,6 +67,20 @@ export class Writer {
     return () => void this.readers--;
   }
 
+  get isRead(): boolean {
+    return this.readers > 0;
+  }
+
+  /** Closes the segment that grows; the next record begins another. */
+  async cut(): Promise<void> {
+    while (this.working !== null) await this.working;
+    if (this.refusal !== null) throw this.refusal;
+    if (this.tail.segment.first === this.count) return;
+    const cutting = this.rollThenDrain();
+    this.working = cutting.catch(() => undefined);
+    await cutting;
+  }
+
   /** Drops what comes wholly before the record `before`; nothing while somebody reads: that is for another time. */
   async dropBefore(before: number): Promise<void> {
     const { dir, segments, options } = this;
@@ -96,6 +110,15 @@ export class Writer {
     if (!first) return;
     this.refusal = new JournalError('closed', 'the journal is closed');
     await this.tail.file.close();
+  }
+
+  /** What comes meanwhile waits for the new segment. */
+  private async rollThenDrain(): Promise<void> {
+    try {
+      await this.roll();
+    } finally {
+      this.working = this.waiting.length > 0 ? this.drain() : null;
+    }
   }
 
   private async drain(): Promise<void> {

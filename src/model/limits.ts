@@ -65,6 +65,8 @@ export const LIMITS = {
   storyLinks: 20_000,
   /** Anomalies remembered per such a destination or machine. */
   anomaliesPerLink: 16,
+  /** Erasures of which it is remembered that they were done. */
+  erasures: 1_000,
   /** Evidence entries kept per factor or anomaly. */
   evidencePerFactor: 5,
   /** Discovered entities; beyond it new addresses are counted, not made entities. */

@@ -2,7 +2,7 @@ import type { ActorCatalogue } from './actor-names.ts';
 import type { BillOfMaterials, VulnerabilityKnowledge } from './advisory.ts';
 import type { Connections } from './connections.ts';
 import type { InventoryEntry } from './entity.ts';
-import type { Address, Event } from './event.ts';
+import type { Address, Event, Fingerprint } from './event.ts';
 import type {
   EnrolmentToken,
   HeldCertificate,
@@ -10,7 +10,7 @@ import type {
   RevocationKnowledge,
   TrustAnchor,
 } from './identity.ts';
-import type { DeviceId, EntityId, FeedId, SiteId, WorkloadId } from './ids.ts';
+import type { DeviceId, EntityId, FeedId, SiteId, UserId, WorkloadId } from './ids.ts';
 import type { Feed } from './indicator.ts';
 import type { Policy } from './policy.ts';
 import type { Actor, MaintenanceScope, SuppressionScope } from './operator-word.ts';
@@ -50,6 +50,10 @@ export type JournalRecord =
   | ExceptionRecord
   | ComplianceWithdrawalRecord
   | IdentityRecord
+  | ErasureRecord
+  | AccountEpochRecord
+  | AccountsRekeyedRecord
+  | AccountEpochEndRecord
   | ClockRecord
   | HistoryEndRecord;
 
@@ -406,6 +410,39 @@ export interface ProofRecord extends ProofOfKey {
   readonly site: SiteId;
   /** Where it came from. */
   readonly address: Address | null;
+}
+
+/**
+ * People are forgotten (docs/adr/0024): whoever signs in under the same name from now on is somebody new. It is said
+ * without a name and without a reason, because both could say who it was.
+ */
+export interface ErasureRecord {
+  readonly kind: 'erasure';
+  readonly at: EpochMs;
+  readonly users: readonly UserId[];
+  readonly actor: Actor;
+}
+
+/** From here on accounts are sealed under the key of another epoch; who was known before is found by both for a while. */
+export interface AccountEpochRecord {
+  readonly kind: 'account_epoch';
+  readonly at: EpochMs;
+  readonly epoch: number;
+  readonly actor: Actor;
+}
+
+/** Accounts that are seen for the first time under the new key, and what they were known by under the one before. */
+export interface AccountsRekeyedRecord {
+  readonly kind: 'accounts_rekeyed';
+  readonly pairs: readonly (readonly [before: Fingerprint, after: Fingerprint])[];
+}
+
+/** Nobody is found by the key before any more, and it is destroyed: who was not seen since stays a user without a name. */
+export interface AccountEpochEndRecord {
+  readonly kind: 'account_epoch_end';
+  readonly at: EpochMs;
+  readonly epoch: number;
+  readonly actor: Actor;
 }
 
 /** Written by the live process: the only way in which time alone moves the engine. */

@@ -1,6 +1,15 @@
-import { link, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
+import { link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { deriveKeys, ROOT_KEY_BYTES, type SealingKeys } from './keys.ts';
+import {
+  derivedBytes,
+  FIRST_EPOCH,
+  type KeyBytes,
+  LASTING_PURPOSES,
+  type Purpose,
+  ROOT_KEY_BYTES,
+  type SealingKeys,
+  sealingKeys,
+} from './keys.ts';
 
 /**
  * - `exposed`: others than the owner may read the key file, or replace it or the directory around it.
@@ -20,8 +29,10 @@ export class KeyFileError extends Error {
 }
 
 const KEY_FILE = 'sealing.key.json';
+/** A root key from which all keys derive. */
 const FORMAT = 1;
-const FIRST_EPOCH = 1;
+/** The keys themselves, since accounts' were changed: what derives from a root that is kept cannot be destroyed. */
+const ROTATED_FORMAT = 2;
 const GROUP_AND_OTHERS = 0o077;
 const WRITABLE_BY_OTHERS = 0o022;
 const WRITABLE_BY_ANYONE = 0o002;
@@ -37,15 +48,40 @@ export async function loadKeys(dir: string, random: (bytes: number) => Uint8Arra
     await mkdir(dir, { recursive: true, mode: 0o700 });
     await refuseOpenPlace(dirname(dir));
     const existing = await readKeyFile(dir, path);
-    if (existing !== null) return parseKeyFile(path, existing);
+    if (existing !== null) return sealingKeys(parseKeyFile(path, existing));
     await createKeyFile(dir, path, random(ROOT_KEY_BYTES));
     const created = await readKeyFile(dir, path);
-    if (created !== null) return parseKeyFile(path, created);
+    if (created !== null) return sealingKeys(parseKeyFile(path, created));
   } catch (cause) {
     if (cause instanceof KeyFileError) throw cause;
     throw new KeyFileError('unusable', `the key file ${path} cannot be read or created`, { cause });
   }
   throw new KeyFileError('unusable', `the key file ${path} vanished while it was created`);
+}
+
+/**
+ * Changes which epochs of accounts have a key: those of `epochs` that have none get one from `random`, and the keys of all
+ * others are destroyed, as far as a file system does that. On disk when it resolves.
+ * @throws KeyFileError
+ */
+export async function changeAccountKeys(
+  dir: string,
+  epochs: readonly number[],
+  random: (bytes: number) => Uint8Array,
+): Promise<SealingKeys> {
+  const path = join(dir, KEY_FILE);
+  try {
+    const text = await readKeyFile(dir, path);
+    if (text === null) throw new KeyFileError('unusable', `the key file ${path} is gone`);
+    const { lasting, accounts } = parseKeyFile(path, text);
+    const held = epochs.map((epoch) => [epoch, accounts.get(epoch) ?? random(ROOT_KEY_BYTES)] as const);
+    const changed = { lasting, accounts: new Map(held) };
+    await replaceKeyFile(dir, path, rotatedText(changed));
+    return sealingKeys(changed);
+  } catch (cause) {
+    if (cause instanceof KeyFileError) throw cause;
+    throw new KeyFileError('unusable', `the key file ${path} cannot be changed`, { cause });
+  }
 }
 
 /** Who may write where the directory stands can put another in its place, keys, tokens and all. */
@@ -71,16 +107,8 @@ async function readKeyFile(dir: string, path: string): Promise<string | null> {
 
 /** Written beside its place, synced, then linked there: nobody ever sees half a key, and the first one stays. */
 async function createKeyFile(dir: string, path: string, root: Uint8Array): Promise<void> {
-  const draft = `${path}.${process.pid}.new`;
-  await rm(draft, { force: true });
-  const file = await open(draft, 'wx', 0o600);
-  try {
-    const content = { format: FORMAT, epoch: FIRST_EPOCH, root: Buffer.from(root).toString('hex') };
-    await file.writeFile(`${JSON.stringify(content)}\n`);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
+  const content = { format: FORMAT, epoch: FIRST_EPOCH, root: hex(root) };
+  const draft = await writeDraft(path, `${JSON.stringify(content)}\n`);
   try {
     await link(draft, path);
   } catch (error) {
@@ -88,6 +116,28 @@ async function createKeyFile(dir: string, path: string, root: Uint8Array): Promi
   } finally {
     await rm(draft);
   }
+  await syncDirectory(dir);
+}
+
+async function replaceKeyFile(dir: string, path: string, text: string): Promise<void> {
+  await rename(await writeDraft(path, text), path);
+  await syncDirectory(dir);
+}
+
+async function writeDraft(path: string, text: string): Promise<string> {
+  const draft = `${path}.${process.pid}.new`;
+  await rm(draft, { force: true });
+  const file = await open(draft, 'wx', 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  return draft;
+}
+
+async function syncDirectory(dir: string): Promise<void> {
   const directory = await open(dir, 'r');
   try {
     await directory.sync();
@@ -96,14 +146,47 @@ async function createKeyFile(dir: string, path: string, root: Uint8Array): Promi
   }
 }
 
-function parseKeyFile(path: string, text: string): SealingKeys {
+function rotatedText({ lasting, accounts }: KeyBytes): string {
+  const keys = LASTING_PURPOSES.map((purpose) => `${purpose} ${hex(lasting.get(purpose) ?? noKey(purpose))}`);
+  const epochs = [...accounts].map(([epoch, bytes]) => `account ${epoch} ${hex(bytes)}`);
+  return `{"format":${ROTATED_FORMAT},"keys":${JSON.stringify([...keys, ...epochs])}}\n`;
+}
+
+function noKey(purpose: Purpose): never {
+  throw new TypeError(`no key for ${purpose}`);
+}
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
+}
+
+function parseKeyFile(path: string, text: string): KeyBytes {
   const match = /^\{"format":(\d+),"epoch":(\d+),"root":"([0-9a-f]{64})"\}\n$/.exec(text);
   const [, format, epoch, root] = match ?? [];
-  if (format !== String(FORMAT) || epoch === undefined || root === undefined) {
-    const advice = 'restore it from a backup; with another key every sealed identity would be a new one';
-    throw new KeyFileError('malformed', `the key file ${path} is not of format ${FORMAT}: ${advice}`);
+  if (format === String(FORMAT) && epoch !== undefined && root !== undefined)
+    return derivedBytes(Buffer.from(root, 'hex'), Number(epoch));
+  const rotated = rotatedKeys(text);
+  if (rotated !== null) return rotated;
+  const advice = 'restore it from a backup; with another key every sealed identity would be a new one';
+  throw new KeyFileError(
+    'malformed',
+    `the key file ${path} is not of format ${FORMAT} or ${ROTATED_FORMAT}: ${advice}`,
+  );
+}
+
+/** `null` for what is not the text of such a file, whole. */
+function rotatedKeys(text: string): KeyBytes | null {
+  const [, list = ''] =
+    /^\{"format":2,"keys":\[((?:"[a-z_]+(?: \d+)? [0-9a-f]{64}",?)+)\]\}\n$/.exec(text) ?? [];
+  const lasting = new Map<Purpose, Uint8Array>();
+  const accounts = new Map<number, Uint8Array>();
+  for (const [, name, epoch, key = ''] of list.matchAll(/"([a-z_]+)(?: (\d+))? ([0-9a-f]{64})"/g)) {
+    const purpose = LASTING_PURPOSES.find((each) => each === name);
+    if (name === 'account' && epoch !== undefined) accounts.set(Number(epoch), Buffer.from(key, 'hex'));
+    else if (purpose !== undefined && epoch === undefined) lasting.set(purpose, Buffer.from(key, 'hex'));
+    else return null;
   }
-  return deriveKeys(Buffer.from(root, 'hex'), Number(epoch));
+  return lasting.size === LASTING_PURPOSES.length && accounts.size > 0 ? { lasting, accounts } : null;
 }
 
 function isSystemError(error: unknown, code: string): boolean {

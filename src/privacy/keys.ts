@@ -13,39 +13,62 @@ export const PURPOSES = [
   'lookup',
   'serial',
 ] as const;
-type Purpose = (typeof PURPOSES)[number];
+export type Purpose = (typeof PURPOSES)[number];
+/** All but those of accounts: they stay as long as the directory, so that a device is always the same. */
+export const LASTING_PURPOSES = PURPOSES.filter((purpose) => purpose !== 'account');
 
-/** The keys of one epoch. They can be used but not read: neither a log line nor a JSON text shows them. */
+/** The keys of a directory. They can be used but not read: neither a log line nor a JSON text shows them. */
 export interface SealingKeys {
-  readonly epoch: number;
+  /** Epochs whose account key is held, ascending; one that was destroyed is not among them. */
+  readonly accountEpochs: readonly number[];
   /** HMAC-SHA-256 (RFC 2104) under the purpose's key, 32 bytes. */
   digest(purpose: Purpose, text: string): Buffer;
-  /** The digest's first 128 bits (RFC 2104 §5) in hex. */
-  fingerprint(purpose: Purpose, text: string): Fingerprint;
+  /** The digest's first 128 bits (RFC 2104 §5) in hex; of an account under its epoch's key. */
+  fingerprint(purpose: Purpose, text: string, accountEpoch?: number): Fingerprint;
+}
+
+/** The bytes of the keys, as the key file holds them. */
+export interface KeyBytes {
+  readonly lasting: ReadonlyMap<Purpose, Uint8Array>;
+  readonly accounts: ReadonlyMap<number, Uint8Array>;
 }
 
 export const ROOT_KEY_BYTES = 32;
+export const FIRST_EPOCH = 1;
 const FINGERPRINT_HEX_DIGITS = 32;
 
 /** HKDF-SHA-256 (RFC 5869) of the root key, one sub-key per epoch and purpose. */
 export function deriveKeys(root: Uint8Array, epoch: number): SealingKeys {
+  return sealingKeys(derivedBytes(root, epoch));
+}
+
+export function derivedBytes(root: Uint8Array, epoch: number): KeyBytes {
   if (root.length !== ROOT_KEY_BYTES) {
     throw new RangeError(`root key of ${root.length} bytes: ${ROOT_KEY_BYTES} are needed`);
   }
-  const subKeys = new Map<Purpose, KeyObject>();
-  for (const purpose of PURPOSES) {
-    const bytes = hkdfSync('sha256', root, 'stance sealing', `epoch ${epoch} ${purpose}`, 32);
-    subKeys.set(purpose, createSecretKey(new Uint8Array(bytes)));
-  }
-  const hmac = (purpose: Purpose, text: string) => {
-    const key = subKeys.get(purpose);
-    if (key === undefined) throw new TypeError(`no sealing key for ${purpose}`);
-    return createHmac('sha256', key).update(text);
-  };
+  const subKey = (purpose: Purpose) =>
+    new Uint8Array(hkdfSync('sha256', root, 'stance sealing', `epoch ${epoch} ${purpose}`, ROOT_KEY_BYTES));
   return {
-    epoch,
-    digest: (purpose, text) => hmac(purpose, text).digest(),
-    fingerprint: (purpose, text) =>
-      hmac(purpose, text).digest('hex').slice(0, FINGERPRINT_HEX_DIGITS) as Fingerprint,
+    lasting: new Map(LASTING_PURPOSES.map((purpose) => [purpose, subKey(purpose)])),
+    accounts: new Map([[epoch, subKey('account')]]),
+  };
+}
+
+export function sealingKeys({ lasting, accounts }: KeyBytes): SealingKeys {
+  const lastingKeys = new Map([...lasting].map(([purpose, bytes]) => [purpose, createSecretKey(bytes)]));
+  const accountKeys = new Map([...accounts].map(([epoch, bytes]) => [epoch, createSecretKey(bytes)]));
+  const keyOf = (purpose: Purpose, epoch: number): KeyObject => {
+    const key = purpose === 'account' ? accountKeys.get(epoch) : lastingKeys.get(purpose);
+    if (key !== undefined) return key;
+    throw new TypeError(`no sealing key for ${purpose}${purpose === 'account' ? ` of epoch ${epoch}` : ''}`);
+  };
+  const accountEpochs = [...accounts.keys()].sort((a, b) => a - b);
+  const digest = (purpose: Purpose, text: string, epoch = accountEpochs[0] ?? FIRST_EPOCH) =>
+    createHmac('sha256', keyOf(purpose, epoch)).update(text).digest();
+  return {
+    accountEpochs,
+    digest: (purpose, text) => digest(purpose, text),
+    fingerprint: (purpose, text, epoch) =>
+      digest(purpose, text, epoch).toString('hex').slice(0, FINGERPRINT_HEX_DIGITS) as Fingerprint,
   };
 }

@@ -18,7 +18,7 @@ import {
 import { parseAccount } from './accounts.ts';
 import { Generations } from './generations.ts';
 import { normaliseHostName, parseHardwareAddress } from './hardware.ts';
-import type { SealingKeys } from './keys.ts';
+import { FIRST_EPOCH, type SealingKeys } from './keys.ts';
 import { dayOf, mayBecomeStable, type NameGate } from './name-gate.ts';
 import { nameFingerprint, type NameSeal, nameSealer } from './names.ts';
 import { sealEvent } from './seal.ts';
@@ -35,6 +35,8 @@ export interface Sealer {
   sealSerial(text: string): Fingerprint;
   /** All forms of one person give one fingerprint, so a query with the UPN finds the user. */
   accountFingerprint(text: string): SealedAccount | null;
+  /** The same under the key before; `null` also where that is destroyed, or there never was one. */
+  accountFingerprintBefore(text: string): Fingerprint | null;
   /** The fingerprint under which events carry this name (or parent): a look-back seals the indicators. */
   nameFingerprint(text: string): Fingerprint | null;
   /** A name as events carry it, for queries and rules. It says nothing of its being stable. */
@@ -51,11 +53,14 @@ export interface SealerParts {
   readonly keys: SealingKeys;
   readonly gate: NameGate;
   readonly domains: Fleet['domains'];
+  /** Under whose key accounts are sealed; the only one unless given. */
+  readonly accountEpoch?: number;
 }
 
 const DEVICE_ID_CHARACTERS = 10;
 
-export function createSealer({ keys, gate, domains }: SealerParts): Sealer {
+export function createSealer({ keys, gate, domains, accountEpoch }: SealerParts): Sealer {
+  const epoch = accountEpoch ?? keys.accountEpochs[0] ?? FIRST_EPOCH;
   const sealText = nameSealer(keys, domains);
   const names = remembered((text): NameSeal | null => sealText(text));
   const macs = remembered((text): SealedMac | null => {
@@ -68,8 +73,17 @@ export function createSealer({ keys, gate, domains }: SealerParts): Sealer {
   });
   const accounts = remembered((text): SealedAccount | null => {
     const account = parseAccount(text, domains);
-    return account && { fingerprint: keys.fingerprint('account', account.canonical), nature: account.nature };
+    return (
+      account && {
+        fingerprint: keys.fingerprint('account', account.canonical, epoch),
+        nature: account.nature,
+      }
+    );
   });
+  const accountsBefore = (text: string): Fingerprint | null => {
+    const account = keys.accountEpochs.includes(epoch - 1) ? parseAccount(text, domains) : null;
+    return account && keys.fingerprint('account', account.canonical, epoch - 1);
+  };
   const subjects = remembered((text) => keys.fingerprint('subject', text.trim()));
 
   function name(text: string, time: EpochMs, client: Address): SealedName | null {
@@ -91,6 +105,7 @@ export function createSealer({ keys, gate, domains }: SealerParts): Sealer {
     sealHostName: hostNames,
     sealSerial: (text) => keys.fingerprint('serial', text.trim().toLowerCase()),
     accountFingerprint: accounts,
+    accountFingerprintBefore: accountsBefore,
     nameFingerprint: (text) => nameFingerprint(keys, text),
     sealName: (text) => sealText(text)?.sealed ?? null,
     recordFingerprint: (text) => keys.fingerprint('record_id', text),

@@ -14,4 +14,5 @@ export type { BatchPort, IntakeBatch, IntakePort, Taken, TakenIn } from './intak
 export type { Line } from './line.ts';
 export { expandPaths, LogPathError } from './log-paths.ts';
 export type { LogReader } from './log-reader.ts';
+export { EVENT_SOURCES } from './event-sources.ts';
 export { createLogReader } from './readers.ts';

@@ -89,6 +89,13 @@ export interface History {
    * call. `false` when there is nothing left to forget.
    */
   prune(horizon: EpochMs, entities: number): boolean;
+  /**
+   * Forgets entities as if they had never been: their pictures, anomalies, facts and what was said of them, and their part
+   * in the fleet's sums of every instant.
+   * @param how `bytes`: the file is written anew, and holds nothing of them in any byte; `rows`: what is left in its free
+   *   places is overwritten by and by
+   */
+  erase(entities: readonly EntityId[], how: 'bytes' | 'rows'): void;
   /** Copies all that is kept into a new file, while questions are answered; nothing is to be written meanwhile. */
   copyTo(path: string): Promise<void>;
   close(): void;

@@ -11,6 +11,7 @@ import type {
 import type { FleetStanding } from './fleet-standing.ts';
 import type { CircumstanceKey, Circumstances, EntityFacts } from './circumstances.ts';
 import type { Circumstance, Entry, History, Mark, Move, Span } from './history.ts';
+import { eraseEntity } from './erasing.ts';
 import { movesBetween } from './moves.ts';
 import { Past, pictureIn, standingAt } from './past.ts';
 import { PictureWriter } from './picture-writer.ts';
@@ -124,6 +125,15 @@ export class KeptHistory implements History {
     if (upTo === null) return false;
     if (this.#mark.oldest === null || this.#mark.oldest < horizon) this.#beginAt(horizon, upTo);
     return this.#pruning.step(upTo, horizon, entities);
+  }
+
+  erase(entities: readonly EntityId[], how: 'bytes' | 'rows'): void {
+    this.#tables.transaction(() => {
+      for (const id of entities) eraseEntity(id, this.#tables, this.#words);
+    });
+    this.#words.forget();
+    this.#standing = null;
+    if (how === 'bytes') this.#tables.scrub();
   }
 
   copyTo(path: string): Promise<void> {

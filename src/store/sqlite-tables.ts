@@ -316,6 +316,34 @@ export class SqliteTables implements Tables {
     );
   }
 
+  fleets(): readonly { readonly number: number; readonly body: string }[] {
+    return this.#all('SELECT number, body FROM fleet ORDER BY number');
+  }
+
+  setFleet(number: number, body: string): void {
+    this.#run('UPDATE fleet SET body = ? WHERE number = ?', body, number);
+  }
+
+  circumstances(key: string): readonly { readonly number: number; readonly body: string }[] {
+    return this.#all('SELECT number, body FROM circumstance WHERE key = ? ORDER BY number', key);
+  }
+
+  setCircumstance(key: string, number: number, body: string): void {
+    this.#run('UPDATE circumstance SET body = ? WHERE key = ? AND number = ?', body, key, number);
+  }
+
+  eraseEntity(entity: number, id: string): void {
+    const its = 'SELECT anomaly FROM anomaly WHERE entity = ?';
+    this.#run(`DELETE FROM published WHERE subject = ? OR subject IN (${its})`, id, entity);
+    for (const table of ['picture', 'at_risk', 'anomaly', 'facts', 'alias'])
+      this.#run(`DELETE FROM ${table} WHERE entity = ?`, entity);
+    this.#run('DELETE FROM entity WHERE entity = ?', entity);
+  }
+
+  scrub(): void {
+    this.#db.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE);');
+  }
+
   async copyTo(path: string): Promise<void> {
     ownFile(path, 'wx');
     await backup(this.#db, path);
@@ -341,6 +369,10 @@ export class SqliteTables implements Tables {
 
   #one(sql: string, ...values: readonly SQLInputValue[]): Row | null {
     return this.#statement(sql).get(...values) ?? null;
+  }
+
+  #all(sql: string, ...values: readonly SQLInputValue[]): readonly { number: number; body: string }[] {
+    return this.#statement(sql).all(...values) as { number: number; body: string }[];
   }
 
   #value(sql: string, values: readonly SQLInputValue[]): SQLOutputValue {

@@ -162,6 +162,16 @@ export interface Tables {
   /** Forgets moments, circumstances, fleets and closed anomalies that nothing up to a number needs any more. */
   pruneFleet(upTo: number, before: EpochMs): void;
 
+  /** All that were written down, the oldest first. */
+  fleets(): readonly { readonly number: number; readonly body: string }[];
+  setFleet(number: number, body: string): void;
+  circumstances(key: string): readonly { readonly number: number; readonly body: string }[];
+  setCircumstance(key: string, number: number, body: string): void;
+  /** Every row that is the entity's, and what was to be told of it. */
+  eraseEntity(entity: number, id: string): void;
+  /** Writes the file anew, so that nothing of what was deleted is left in it or beside it. */
+  scrub(): void;
+
   /** On disk when it resolves. */
   copyTo(path: string): Promise<void>;
   close(): void;

@@ -34,6 +34,7 @@ import { inventoryImport } from './inventory.ts';
 import { maintenanceAdd, maintenanceList, maintenanceRemove } from './maintenance.ts';
 import { mcp } from './mcp.ts';
 import { policyApply, policyCheck, policyDryRun, policyList, policyPropose } from './policy.ts';
+import { privacyErase, privacyReport, privacyRotate } from './privacy.ts';
 import { profileApply, profileShow } from './profile.ts';
 import { restore } from './restore.ts';
 import { serveCommand } from './serve.ts';
@@ -101,6 +102,9 @@ export const COMMANDS: readonly Command[] = [
   anchorsRemove,
   revocationsImport,
   findings,
+  privacyReport,
+  privacyErase,
+  privacyRotate,
   tokenCreate,
   tokenList,
   tokenRevoke,

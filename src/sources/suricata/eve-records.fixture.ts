@@ -162,3 +162,19 @@ export const ALL = [
   KRB,
   ANOMALY,
 ];
+
+const { event_type: _, ...ENDS } = SSH;
+const use = (event_type: string) => ({ ...BASE, ...ENDS, event_type, [event_type]: {} });
+/** One at least of every event type that is read. */
+export const TELLING = [
+  ...ALL,
+  { ...use('drop'), drop: { reason: 'rules' } },
+  {
+    ...use('dcerpc'),
+    dcerpc: { request: 'REQUEST', interfaces: [{ uuid: '367abb81-9844-35f1-ad32-98f038001003' }] },
+  },
+  use('rdp'),
+  use('ftp'),
+  use('smtp'),
+  use('sip'),
+];

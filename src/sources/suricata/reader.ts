@@ -32,6 +32,9 @@ const MAPPINGS: ReadonlyMap<string, EveMapping> = new Map([
   ['sip', mapUse('sip')],
 ]);
 
+/** The event types that are read. */
+export const EVE_TYPES: readonly string[] = [...MAPPINGS.keys()];
+
 /** Event types that Suricata has and we pass over by name; one that is not even known counts as `other`. */
 const PASSED_OVER: ReadonlySet<string> = new Set(
   (

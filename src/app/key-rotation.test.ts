@@ -1,0 +1,140 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createEngineView } from '../engine/index.ts';
+import { DAY_MS } from '../model/index.ts';
+import { DataDirectory, live, OFFICE, RETENTION, signInOf } from './data-directory.fixture.ts';
+import type { FleetState } from './fleet-state.ts';
+import { rotateKeys } from './privacy.ts';
+import { PrivacySchedule } from './privacy-schedule.ts';
+
+const FIRST = 'user-of-10.0.0.1@example.com';
+const SECOND = 'user-of-10.0.0.2@example.com';
+let data: DataDirectory;
+let state: FleetState;
+beforeEach(async () => {
+  data = await DataDirectory.make();
+  state = await data.open();
+  await live(state, 0, OFFICE.length);
+});
+afterEach(async () => {
+  await state.close();
+  await data.remove();
+});
+
+const rotate = (finish = false) =>
+  rotateKeys(state, { finish, actor: 'test' }, state.engine.now, data.effects.random);
+const keyFile = () => readFile(join(data.dir, 'keys', 'sealing.key.json'), 'utf8');
+const accountKeys = async () => [...(await keyFile()).matchAll(/account (\d+) /g)].map(([, epoch]) => epoch);
+
+async function reopened(): Promise<void> {
+  await state.close();
+  state = await data.open();
+}
+
+function baselineOf(upn: string): unknown {
+  const id = state.engine.userByAccount(upn);
+  const profile = id === null ? null : state.engine.directory.profile(id);
+  return profile === null
+    ? null
+    : {
+        id,
+        firstSeen: profile.firstSeen,
+        history: state.engine.partitionOf(profile.id).history(profile.id)?.habits?.said(),
+      };
+}
+
+describe('[PRIV-KEYS-1] a new key for accounts', () => {
+  test('keeps who a person is, before the next sign-in and after it', async () => {
+    const before = baselineOf(FIRST);
+    expect(await rotate()).toEqual({ epoch: 2, waiting: 3 });
+    expect(baselineOf(FIRST)).toEqual(before);
+    const users = [...createEngineView(state.engine).entities()].length;
+    await signInOf(state, FIRST, 90);
+    expect(state.engine.userByAccount(FIRST)).toBe((before as { id: string }).id);
+    expect([...createEngineView(state.engine).entities()].length).toBe(users);
+    expect(state.engine.directory.accountEpoch).toMatchObject({ number: 2, waiting: 2 });
+  });
+
+  test('gives the same state by a restart, by a replay and from a snapshot', async () => {
+    await rotate();
+    await signInOf(state, FIRST, 90);
+    const hash = state.stateHash();
+    await reopened();
+    expect(state.stateHash()).toBe(hash);
+    await state.writeSnapshot();
+    await reopened();
+    expect(state.stateHash()).toBe(hash);
+    await signInOf(state, SECOND, 91);
+    expect(state.engine.directory.accountEpoch.waiting).toBe(1);
+  });
+
+  test('destroys the one before, and the root of all, when nobody needs it', async () => {
+    expect(await keyFile()).toContain('"root"');
+    await rotate();
+    expect(await keyFile()).not.toContain('root');
+    expect(await accountKeys()).toEqual(['1', '2']);
+    await expect(rotate()).rejects.toMatchObject({ code: 'not_done' });
+    await signInOf(state, FIRST, 90);
+    const first = state.engine.userByAccount(FIRST);
+    expect(await rotate(true)).toEqual({ epoch: 2, waiting: null });
+    expect(await accountKeys()).toEqual(['2']);
+    expect(state.engine.userByAccount(FIRST)).toBe(first);
+    expect(state.engine.userByAccount(SECOND)).toBeNull();
+    await reopened();
+    expect(state.engine.userByAccount(FIRST)).toBe(first);
+    await signInOf(state, SECOND, 91);
+    expect(state.engine.userByAccount(SECOND)).not.toBeNull();
+  });
+
+  test('that a crash left unused, or undestroyed, is no harm', async () => {
+    const { changeAccountKeys } = await import('../privacy/index.ts');
+    await changeAccountKeys(join(data.dir, 'keys'), [1, 2], data.effects.random);
+    const first = state.engine.userByAccount(FIRST);
+    await reopened();
+    expect(await accountKeys()).toEqual(['1']);
+    expect(state.engine.userByAccount(FIRST)).toBe(first);
+  });
+
+  test('that is lost is told, and nothing is sealed under another', async () => {
+    await rotate();
+    await state.close();
+    const { changeAccountKeys } = await import('../privacy/index.ts');
+    await changeAccountKeys(join(data.dir, 'keys'), [1], data.effects.random);
+    await expect(data.open()).rejects.toMatchObject({ code: 'keys_changed' });
+    await changeAccountKeys(join(data.dir, 'keys'), [1, 2], data.effects.random);
+    state = await data.open();
+  });
+});
+
+test('[PRIV-KEYS-2] keys change by the schedule, and the change ends when its time is over', async () => {
+  const schedule = new PrivacySchedule(state, { ...RETENTION, keyDays: 3, keyOverlapDays: 2 }, data.effects);
+  await schedule.look();
+  expect(state.engine.directory.accountEpoch).toMatchObject({ number: 1, waiting: null });
+  await state.append({ kind: 'clock', at: state.engine.now + 4 * DAY_MS });
+  await schedule.look();
+  expect(state.engine.directory.accountEpoch).toMatchObject({ number: 2, waiting: 3 });
+  await state.append({ kind: 'clock', at: state.engine.now + 2 * DAY_MS });
+  await schedule.look();
+  expect(state.engine.directory.accountEpoch).toMatchObject({ number: 2, waiting: null });
+  expect(await accountKeys()).toEqual(['2']);
+  expect(data.faults).toEqual([]);
+  await schedule.close();
+});
+
+test('[PRIV-RETAIN-1] a user whom nobody has seen for longer than retention allows is forgotten', async () => {
+  const schedule = new PrivacySchedule(state, { ...RETENTION, userDays: 10 }, data.effects);
+  await state.append({ kind: 'clock', at: state.engine.now + 9 * DAY_MS });
+  await signInOf(state, FIRST, 24 * 9);
+  await schedule.look();
+  expect(state.engine.userByAccount(SECOND)).not.toBeNull();
+  await state.append({ kind: 'clock', at: state.engine.now + 5 * DAY_MS });
+  await schedule.look();
+  expect(state.engine.userByAccount(SECOND)).toBeNull();
+  expect(state.engine.userByAccount(FIRST)).not.toBeNull();
+  const hash = state.stateHash();
+  await reopened();
+  expect(state.stateHash()).toBe(hash);
+  expect(data.faults).toEqual([]);
+  await schedule.close();
+});

@@ -1,0 +1,64 @@
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { HELD_FIELDS } from '../privacy/index.ts';
+import { DataDirectory, live, OFFICE, RETENTION } from './data-directory.fixture.ts';
+import type { FleetState } from './fleet-state.ts';
+import { Fetches } from './intel/fetches.ts';
+import { eraseUsers } from './privacy.ts';
+import { privacyReport } from './privacy-report.ts';
+import { STORES } from './privacy-stores.ts';
+
+let data: DataDirectory;
+let state: FleetState;
+beforeAll(async () => {
+  data = await DataDirectory.make();
+  state = await data.open();
+  await live(state, 0, OFFICE.length);
+  await state.writeSnapshot();
+  await writeFile(join(data.dir, 'stance.yaml'), '');
+});
+afterAll(async () => {
+  await state.close();
+  await data.remove();
+});
+
+const report = async () =>
+  privacyReport(state, { outputs: [], fetches: await Fetches.open(data.dir), retention: RETENTION });
+
+describe('[PRIV-REPORT-2] the report', () => {
+  test('tells every field that an event may have, once, and where it comes from', async () => {
+    const { fields } = await report();
+    const told = fields.map(({ event, field }) => `${event}.${field}`);
+    expect(new Set(told).size).toBe(told.length);
+    const held = Object.entries(HELD_FIELDS).flatMap(([event, names]) =>
+      Object.keys(names).map((field) => `${event}.${field}`),
+    );
+    expect(told).toEqual(['every.time', 'every.provenance', ...held]);
+    expect(fields.filter(({ sources }) => sources.length === 0)).toEqual([]);
+    const account = fields.find(({ event, field }) => event === 'authentication' && field === 'account');
+    expect(account).toMatchObject({ held_as: 'sealed_account' });
+  });
+
+  test('has a place for every file of a directory, and says for how long it is kept, and by what', async () => {
+    const entries = await readdir(data.dir, { recursive: true, withFileTypes: true });
+    const files = entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name).slice(data.dir.length + 1));
+    expect(files.length).toBeGreaterThan(4);
+    expect(files.filter((file) => !STORES.some((store) => store.files?.test(file)))).toEqual([]);
+    const { stores } = await report();
+    expect(stores.filter(({ kept, enforced_by }) => kept === '' || enforced_by === '')).toEqual([]);
+    expect(stores.find(({ data_class }) => data_class === 'journal')?.kept).toMatch(/^30 days/);
+  });
+
+  test('says that people were erased, how many and by whom, and never who', async () => {
+    const upn = 'user-of-10.0.0.2@example.com';
+    const id = state.engine.userByAccount(upn) ?? '';
+    const { known } = (await report()).users;
+    await eraseUsers(state, null, { users: [upn], actor: 'test' }, state.engine.now, () => undefined);
+    const after = await report();
+    expect(after.users).toMatchObject({ known: known - 1, erasures: [{ actor: 'test', users: 1 }] });
+    expect(JSON.stringify(after)).not.toContain(id);
+  });
+});

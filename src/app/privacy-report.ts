@@ -1,0 +1,80 @@
+import { iso, isoOrNull } from '../model/index.ts';
+import { HELD_AS, HELD_FIELDS } from '../privacy/index.ts';
+import { EVENT_SOURCES } from '../sources/index.ts';
+import type { RetentionConfig } from './config.ts';
+import type { FleetState } from './fleet-state.ts';
+import type { Fetches } from './intel/fetches.ts';
+import type { OutputReport } from './operations.ts';
+import type { PrivacyReport } from './privacy-operations.ts';
+import { RECORDS, STORES } from './privacy-stores.ts';
+
+interface Surroundings {
+  readonly outputs: readonly OutputReport[];
+  readonly fetches: Fetches;
+  readonly retention: RetentionConfig;
+}
+
+const FINDING =
+  'published changes of risk and anomalies as OCSF: ids, addresses and domains in evidence, the way back to the logs';
+const FETCH = 'a request for the feed; nothing that is known here';
+
+export function privacyReport(
+  state: FleetState,
+  { outputs, fetches, retention }: Surroundings,
+): PrivacyReport {
+  const { directory, erasures } = state.engine;
+  const { number, waiting } = directory.accountEpoch;
+  return {
+    fields: heldFields(),
+    records: Object.entries(RECORDS).map(([record, [whose, free_text]]) => ({ record, whose, free_text })),
+    stores: STORES.map(({ dataClass, where, holds, kept, enforcedBy }) => ({
+      data_class: dataClass,
+      where,
+      holds,
+      kept: kept(retention),
+      enforced_by: enforcedBy,
+    })),
+    users: {
+      known: directory.userCount,
+      account_key_epoch: number,
+      waiting_for_key: waiting,
+      erasures: erasures.all.map(({ at, actor, users }) => ({ at: iso(at), actor, users })),
+    },
+    left_the_machine: {
+      findings: outputs.map(({ to, type, minLevel, lastSentAt }) => ({
+        to,
+        type,
+        what: `${FINDING}; from ${minLevel} on`,
+        last_sent_at: lastSentAt,
+      })),
+      fetched: Array.from(fetches.all()).flatMap(([feed, { kind, succeeded }]) =>
+        kind === 'folder' ? [] : [{ feed, kind, what: FETCH, last: isoOrNull(succeeded) }],
+      ),
+      site_reports: [],
+    },
+  };
+}
+
+/** Time and provenance are of every event; they are told once. */
+function heldFields(): PrivacyReport['fields'] {
+  const every = (['time', 'provenance'] as const).map((field) => ({
+    event: 'every',
+    field,
+    held_as: field,
+    about: HELD_AS[field].about,
+    sources: ['every'],
+  }));
+  const kinds = Object.keys(HELD_FIELDS) as (keyof typeof HELD_FIELDS)[];
+  return [
+    ...every,
+    ...kinds.flatMap((event) =>
+      Object.entries(HELD_FIELDS[event]).map(([field, as]) => ({
+        event,
+        field,
+        held_as: as,
+        about: HELD_AS[as].about,
+        sources: EVENT_SOURCES[event],
+      })),
+    ),
+  ];
+}

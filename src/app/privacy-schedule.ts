@@ -1,0 +1,66 @@
+import { DAY_MS, HOUR_MS } from '../model/index.ts';
+import type { RetentionConfig } from './config.ts';
+import type { Effects } from './effects.ts';
+import type { FleetState } from './fleet-state.ts';
+
+const LOOK_EVERY_MS = HOUR_MS;
+/** People forgotten at a time: each is a walk over the history. */
+const FORGOTTEN_AT_ONCE = 100;
+const ACTOR = 'retention';
+
+/** Does in time what retention says of people and of the keys of their accounts. By the time of the data, as everything. */
+export class PrivacySchedule {
+  readonly #state: FleetState;
+  readonly #retention: RetentionConfig;
+  readonly #effects: Effects;
+  readonly #timer: NodeJS.Timeout;
+  #looking: Promise<void> | null = null;
+
+  constructor(state: FleetState, retention: RetentionConfig, effects: Effects) {
+    this.#state = state;
+    this.#retention = retention;
+    this.#effects = effects;
+    this.#timer = setInterval(() => void this.look(), LOOK_EVERY_MS);
+    this.#timer.unref();
+  }
+
+  /** Does what is due; resolves when it is done. */
+  look(): Promise<void> {
+    this.#looking ??= this.#look().finally(() => (this.#looking = null));
+    return this.#looking;
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#looking;
+  }
+
+  async #look(): Promise<void> {
+    try {
+      await this.#changeKeys();
+      await this.#forget();
+    } catch (cause) {
+      this.#effects.reportFault('privacy', cause);
+    }
+  }
+
+  async #changeKeys(): Promise<void> {
+    const { now: at, directory } = this.#state.engine;
+    const { keyDays, keyOverlapDays } = this.#retention;
+    const { since, waiting } = directory.accountEpoch;
+    const age = at - (since ?? directory.usersSince ?? at);
+    const { random } = this.#effects;
+    if (waiting !== null && (waiting === 0 || age >= keyOverlapDays * DAY_MS))
+      return this.#state.endRotation({ kind: 'account_epoch_end', at, actor: ACTOR }, random);
+    if (waiting === null && keyDays !== null && age >= keyDays * DAY_MS)
+      await this.#state.rotate({ kind: 'account_epoch', at, actor: ACTOR }, random);
+  }
+
+  async #forget(): Promise<void> {
+    const { now: at, directory } = this.#state.engine;
+    const users = directory
+      .usersUnseenSince(at - this.#retention.userDays * DAY_MS)
+      .slice(0, FORGOTTEN_AT_ONCE);
+    if (users.length > 0) await this.#state.expire({ kind: 'erasure', at, users, actor: ACTOR });
+  }
+}

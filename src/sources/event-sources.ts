@@ -1,0 +1,43 @@
+import type { EventKind } from '../model/index.ts';
+
+/** Which record of which source becomes which kind of event: logs of Zeek, event types of Suricata, classes of OCSF. */
+export const EVENT_SOURCES: Readonly<Record<EventKind, readonly string[]>> = {
+  connection: ['zeek conn', 'suricata flow', 'ocsf 4001'],
+  dns: ['zeek dns', 'suricata dns', 'ocsf 4003'],
+  tls: ['zeek ssl', 'suricata tls'],
+  certificate: ['zeek x509', 'suricata tls'],
+  http: ['zeek http', 'suricata http'],
+  file: ['zeek files', 'suricata fileinfo'],
+  lease: ['zeek dhcp', 'suricata dhcp'],
+  authentication: [
+    'zeek kerberos',
+    'zeek ntlm',
+    'zeek ssh',
+    'zeek ftp',
+    'suricata krb5',
+    'suricata smb',
+    'ocsf 3002',
+  ],
+  remote_service: [
+    'zeek dce_rpc',
+    'zeek ftp',
+    'zeek rdp',
+    'zeek sip',
+    'zeek smb_mapping',
+    'zeek smtp',
+    'zeek tunnel',
+    'suricata dcerpc',
+    'suricata ftp',
+    'suricata rdp',
+    'suricata sip',
+    'suricata smb',
+    'suricata smtp',
+    'suricata ssh',
+  ],
+  software: ['zeek software', 'suricata ssh'],
+  service: ['zeek known_certs', 'zeek known_services'],
+  host: ['zeek known_hosts'],
+  finding: ['zeek notice', 'suricata alert', 'suricata anomaly', 'suricata drop', 'ocsf 2004', 'ocsf 4001'],
+  inventory: ['ocsf 5001'],
+  vulnerability: ['ocsf 2002'],
+};
