@@ -15,6 +15,7 @@ export * from './eviction.ts';
 export type { PostureExplanation } from './explanation.ts';
 export * from './factor.ts';
 export * from './fault.ts';
+export * from './fleet-statistics.ts';
 export * from './identity.ts';
 export * from './ids.ts';
 export * from './indicator.ts';
