@@ -113,8 +113,8 @@ export interface Agreement {
   readonly paramsHash: string;
   readonly minimumGroup: number;
   readonly roundMs: number;
-  /** Rounds among which releases over different sets of sites are held against each other. */
-  readonly roundsPerEpoch: number;
+  /** So many rounds back, a release over another set of sites is held against a new one. */
+  readonly roundsCompared: number;
   readonly cohorts: { readonly version: number; readonly names: readonly string[] };
   /** The tenant's public key, serialised, in base 64. */
   readonly publicKey: string;
