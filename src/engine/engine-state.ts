@@ -37,6 +37,7 @@ import type { AnomalyIds } from './anomaly-life.ts';
 import { Askers } from './askers.ts';
 import { Changes } from './changes.ts';
 import { FleetHistory } from './fleet-history.ts';
+import { FleetReleases } from './fleet-releases.ts';
 import { Folded } from './folded.ts';
 import type { Connected, Shared } from './grounds.ts';
 import { introduce } from './introduction.ts';
@@ -109,6 +110,8 @@ export class EngineState implements Shared, Stateful, Surroundings {
   readonly words: OperatorWords;
   /** What people answer for, and took on, of controls. */
   readonly compliance = new ComplianceWords();
+  /** Of all sites of the tenant together. */
+  readonly releases = new FleetReleases();
   readonly weaknesses: Weaknesses;
   readonly incidents = new Incidents();
   readonly partitions: readonly Partition[];
@@ -297,6 +300,7 @@ export class EngineState implements Shared, Stateful, Surroundings {
       ['files', this.files] as const,
       ['compliance', this.compliance] as const,
       ['identities', this.identities] as const,
+      ['releases', this.releases] as const,
     ];
   }
 

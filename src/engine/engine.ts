@@ -92,6 +92,8 @@ export class Engine extends EngineState {
       case 'exception':
       case 'compliance_withdrawal':
         return this.compliance.apply(record, this.now);
+      case 'fleet_release':
+        return this.releases.take(record);
       case 'trust_anchors':
       case 'revocations':
       case 'enrolment_token':

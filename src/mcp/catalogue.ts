@@ -80,6 +80,12 @@ export const CATALOGUE: readonly ToolCard[] = Object.freeze([
       'State of the controls of a framework; of one control its tests, failing entities and fixes.',
     openWorld: false,
   },
+  {
+    name: 'get_fleet_statistics',
+    title: 'Fleet statistics',
+    description: 'Scores and behaviour in groups: of this site, and of all sites, summed under encryption.',
+    openWorld: false,
+  },
 ]);
 
 /** Hints to the host (MCP tools spec): every tool only reads. Whether it is idempotent has no meaning then. */
@@ -93,7 +99,7 @@ export function annotationsOf(card: ToolCard) {
 
 export const INSTRUCTIONS = `Stance keeps the security posture of a fleet of devices, users and workloads current with every event.
 Start with get_fleet_posture; go on to one entity with its id; find an id by name, address or property with search_entities.
-Why a score: explain_posture. Why it changed: compare_posture. What would help: simulate_change. Controls: get_compliance_evidence.
+Why a score: explain_posture. Why it changed: compare_posture. What would help: simulate_change. Controls: get_compliance_evidence. Groups, other sites: get_fleet_statistics.
 Ids: dev_… device, usr_… user (a UPN works too), wkl_… workload, ano_… anomaly, inc_… incident, pol_… policy.
 posture_score and score: 0-100, higher is better. risk_score = 100 - posture_score. risk_level says what a person should react to.
 Check as_of, data_age_ms and confidence before concluding; truncated says what was left out and how to get it. null means unknown.

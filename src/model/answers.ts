@@ -19,6 +19,7 @@ import { CompareInput, PostureComparison } from './comparison.ts';
 import { ComplianceEvidence, ComplianceInput } from './compliance.ts';
 import { ExplainInput, PostureExplanation } from './explanation.ts';
 import { PostureSimulation, SimulateInput } from './simulation.ts';
+import { FleetPeers, FleetStatistics, FleetWide, StatisticsInput } from './statistics.ts';
 import {
   ANOMALY_STATUSES,
   ANOMALY_TYPES,
@@ -110,6 +111,8 @@ export const FleetPosture = z.strictObject({
       policies: count,
     })
     .meta(opaque),
+  /** All sites of the tenant; the keys beside it are of this one. `null` where nothing was released. */
+  fleet: FleetWide.nullable(),
   ...framing,
 });
 export type FleetPosture = z.infer<typeof FleetPosture>;
@@ -161,6 +164,7 @@ export const DevicePosture = z.strictObject({
     known_destinations_total: count,
     deviation_score: share,
     maturity: share,
+    fleet_peers: FleetPeers.optional(),
   }),
   active_policies: z.array(z.string()),
   policy_modes: z.array(policyInForce),
@@ -413,6 +417,7 @@ export const INPUTS = {
   compare_posture: CompareInput,
   simulate_change: SimulateInput,
   get_compliance_evidence: ComplianceInput,
+  get_fleet_statistics: StatisticsInput,
 } as const;
 
 export const ANSWERS = {
@@ -427,6 +432,7 @@ export const ANSWERS = {
   compare_posture: PostureComparison,
   simulate_change: PostureSimulation,
   get_compliance_evidence: ComplianceEvidence,
+  get_fleet_statistics: FleetStatistics,
 } as const;
 
 export type ToolName = keyof typeof INPUTS;

@@ -8,6 +8,8 @@ export type { PostureComparison } from './comparison.ts';
 export * from './compliance.ts';
 export * from './connections.ts';
 export * from './corroboration.ts';
+export * from './device-cohorts.ts';
+export * from './device-features.ts';
 export * from './domain-name.ts';
 export * from './entity.ts';
 export * from './event.ts';
@@ -30,6 +32,18 @@ export * from './record.ts';
 export type { HypotheticalChange, PostureSimulation } from './simulation.ts';
 export * from './site.ts';
 export * from './state.ts';
+export {
+  type FleetPeers,
+  type FleetProvenance,
+  type FleetStatistics,
+  type FleetWide,
+  type GroupStatistics,
+  type Spread,
+  STATISTIC_GROUPS,
+  STATISTIC_METRICS,
+  type StatisticGroup,
+  type StatisticMetric,
+} from './statistics.ts';
 export * from './story-family.ts';
 export * from './time.ts';
 export * from './vocabulary.ts';

@@ -11,6 +11,7 @@ import type {
   TrustAnchor,
 } from './identity.ts';
 import type { DeviceId, EntityId, FeedId, SiteId } from './ids.ts';
+import type { Release } from './fleet-statistics.ts';
 import type { Feed } from './indicator.ts';
 import type { Policy } from './policy.ts';
 import type { Actor, MaintenanceScope, SuppressionScope } from './operator-word.ts';
@@ -50,6 +51,7 @@ export type JournalRecord =
   | ExceptionRecord
   | ComplianceWithdrawalRecord
   | IdentityRecord
+  | FleetReleaseRecord
   | ClockRecord
   | HistoryEndRecord;
 
@@ -406,6 +408,14 @@ export interface ProofRecord extends ProofOfKey {
   readonly site: SiteId;
   /** Where it came from. */
   readonly address: Address | null;
+}
+
+/** The key holder let out the sums of a round, over all sites; its signature was checked. */
+export interface FleetReleaseRecord {
+  readonly kind: 'fleet_release';
+  readonly at: EpochMs;
+  readonly release: Release;
+  readonly actor: Actor;
 }
 
 /** Written by the live process: the only way in which time alone moves the engine. */
