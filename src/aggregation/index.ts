@@ -11,4 +11,3 @@ export { readRelease } from './protocol/release.ts';
 export { BlockBuilder } from './site/block-builder.ts';
 export { sendReport } from './site/send-report.ts';
 export { joinFleet, newSite, openSite } from './site/site-folder.ts';
-export { stepsOf } from './site/steps.ts';

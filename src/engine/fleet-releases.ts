@@ -1,10 +1,4 @@
-import type {
-  FleetReleaseRecord,
-  Release,
-  Stateful,
-  StateReader,
-  StateWriter,
-} from '../model/index.ts';
+import type { FleetReleaseRecord, Release, Stateful, StateReader, StateWriter } from '../model/index.ts';
 
 /** What the key holder let out of all sites together. The newest round holds; older ones are in history. */
 export class FleetReleases implements Stateful {

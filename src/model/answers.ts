@@ -373,12 +373,8 @@ export const INPUTS = {
     limit: limit(100),
     entity_id: z.string().max(320).optional(),
     type: z.enum(ANOMALY_TYPES).optional().describe('e.g. port_scan'),
-    incident_id: z
-      .string()
-      .max(64)
-      .optional()
-      .describe('This incident as a timeline, with what is closed of it.'),
-    status: z.enum(ANOMALY_STATUSES).optional().describe('Default: all but closed.'),
+    incident_id: z.string().max(64).optional().describe('As a timeline, closed ones too'),
+    status: z.enum(ANOMALY_STATUSES).optional().describe('Default: all open'),
     since: time.optional(),
     until: time.optional(),
     cursor,
@@ -391,7 +387,7 @@ export const INPUTS = {
     as_of,
   }),
   search_entities: z.strictObject({
-    query: z.string().max(200).optional().describe('Part of id, name, address, maker, model, tag …'),
+    query: z.string().max(200).optional().describe('In id, name, address, maker, model, tag …'),
     kind: z.string().max(96).optional().describe('e.g. ip_camera'),
     type: z.enum(ENTITY_TYPES).optional(),
     site: z.string().max(64).optional(),

@@ -1,10 +1,4 @@
-import {
-  type DeviceFeatures,
-  FEATURE,
-  type Feature,
-  FEATURES,
-  MOST_STEPS,
-} from './fleet-statistics.ts';
+import { type DeviceFeatures, FEATURE, type Feature, FEATURES, MOST_STEPS } from './fleet-statistics.ts';
 
 /** Features that a device has; the last two of a cohort are the protocol's. */
 export const DEVICE_FEATURES = FEATURES.length - 2;

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { as_of, count, detail, framing, instant, opaque, score, share } from './answer-parts.ts';
 
 /** By what entities are taken together. Other sites' are told by cohort alone: their own words stay with them. */
-export const STATISTIC_GROUPS = ['all', 'cohort', 'type', 'site', 'criticality'] as const;
-export type StatisticGroup = (typeof STATISTIC_GROUPS)[number];
+export const STATISTIC_GROUPS = ['cohort', 'type', 'site', 'criticality'] as const;
+/** `all` where nobody asks for groups. */
+export type StatisticGroup = (typeof STATISTIC_GROUPS)[number] | 'all';
 
 export const STATISTIC_METRICS = [
   'score',
@@ -74,9 +75,7 @@ export const GroupStatistics = z
     mean: z.number().optional(),
     variance: z.number().optional(),
     /** `value` is off by less than `error`, the width of a bucket of the histogram. */
-    quantiles: z
-      .array(z.strictObject({ p: share, value: z.number(), error: z.number() }))
-      .optional(),
+    quantiles: z.array(z.strictObject({ p: share, value: z.number(), error: z.number() })).optional(),
     /** Of the bands and of the histogram. */
     counts: z.record(z.string(), count).optional(),
     /** Of the dimensions. */
@@ -91,7 +90,7 @@ export type GroupStatistics = z.infer<typeof GroupStatistics>;
 
 export const FleetStatistics = z.strictObject({
   metric: z.enum(STATISTIC_METRICS),
-  group: z.enum(STATISTIC_GROUPS),
+  group: z.enum(['all', ...STATISTIC_GROUPS]),
   local: z
     .strictObject({
       groups: z.array(GroupStatistics),
@@ -119,4 +118,3 @@ export const StatisticsInput = z.strictObject({
   detail,
   as_of,
 });
-

@@ -3,6 +3,7 @@ import {
   type Detail,
   type FleetStatistics,
   type GroupStatistics,
+  type StatisticGroup,
   type StatisticMetric,
   type ToolInput,
 } from '../model/index.ts';
@@ -21,7 +22,7 @@ const GROUPS_PER_DETAIL: Readonly<Record<Detail, number>> = { concise: 5, standa
 const OF_THE_PRESENT: ReadonlySet<StatisticMetric> = new Set(['connections', 'bytes', 'destinations']);
 
 interface Asked {
-  readonly group: FleetStatistics['group'];
+  readonly group: StatisticGroup;
   readonly metric: StatisticMetric;
   readonly detail: Detail;
 }
@@ -29,10 +30,12 @@ interface Asked {
 /** Sums over this site, added up here, and over all sites of the tenant, added up where nobody could read them. */
 export async function fleetStatistics(
   view: EngineView,
-  { group = 'all', metric = 'score', detail = 'standard' }: Query,
+  query: Query,
   clock: Clock,
   turn: Turn,
 ): Promise<FleetStatistics> {
+  const { metric = 'score', detail = 'standard' } = query;
+  const group: StatisticGroup = query.group ?? 'all';
   const asked = { group, metric, detail };
   const local = await localPart(view, asked, turn);
   const fleet = fleetPart(view, asked);
@@ -47,11 +50,7 @@ export async function fleetStatistics(
   };
 }
 
-async function localPart(
-  view: EngineView,
-  asked: Asked,
-  turn: Turn,
-): Promise<FleetStatistics['local']> {
+async function localPart(view: EngineView, asked: Asked, turn: Turn): Promise<FleetStatistics['local']> {
   const { group, metric } = asked;
   if (view.asOf !== null && OF_THE_PRESENT.has(metric)) return null;
   const sums = await groupSums(view, group, turn);
@@ -96,6 +95,7 @@ function tooLong(
     return { what: 'all sites together by this group', how_to_get: 'group: cohort, or none' };
   const isTooLong = parts.some((groups) => (groups?.length ?? 0) > GROUPS_PER_DETAIL[detail]);
   if (!isTooLong) return null;
-  const howToGet = detail === 'full' ? 'search_entities with group_by counts them' : 'ask again with detail: full';
+  const howToGet =
+    detail === 'full' ? 'search_entities with group_by counts them' : 'ask again with detail: full';
   return { what: 'smaller groups', how_to_get: howToGet };
 }

@@ -20,7 +20,10 @@ export function featuresIn(measures: EntityMeasures): Omit<DeviceFeatures, 'coho
 }
 
 /** Whether an entity is in the fleet's mean, and a device: what sites tell each other of. */
-export function isReported({ isDevice, isEnrolled }: EntityMeasures, basis: 'enrolled' | 'discovered' | 'none') {
+export function isReported(
+  { isDevice, isEnrolled }: EntityMeasures,
+  basis: 'enrolled' | 'discovered' | 'none',
+) {
   return isDevice && isEnrolled === (basis === 'enrolled');
 }
 
