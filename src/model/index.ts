@@ -8,6 +8,7 @@ export type { PostureComparison } from './comparison.ts';
 export * from './compliance.ts';
 export * from './connections.ts';
 export * from './corroboration.ts';
+export * from './device-cohorts.ts';
 export * from './domain-name.ts';
 export * from './entity.ts';
 export * from './event.ts';
