@@ -78,7 +78,13 @@ export async function tenantOf(siteCount: number, founding: Partial<Founding> = 
   const dir = await mkdtemp(join(tmpdir(), 'stance-aggregation-'));
   const holderDir = join(dir, 'key-holder');
   const random = (bytes: number) => new Uint8Array(bytes).fill(7);
-  const given = { tenant: 'acme', minimumGroup: 20, roundMs: HOUR_MS, cohorts: COHORT_NAMES, ...founding };
+  const given = {
+    tenant: 'acme',
+    minimumGroup: 20,
+    roundMs: HOUR_MS,
+    cohorts: { version: 1, names: COHORT_NAMES },
+    ...founding,
+  };
   await newKeyFolder(holderDir, given, random);
   const names = Array.from({ length: siteCount }, (_, nth) => `site-${nth}` as SiteId);
   const credentials: string[] = [];

@@ -7,7 +7,7 @@ import { bytesOf, type Coefficients } from '../protocol/gate.ts';
 import { COEFFICIENT_BYTES } from '../protocol/parameters.ts';
 import { Refused } from '../protocol/refused.ts';
 import { readSignedHeader, type SignedHeader, signedHeaderBytes } from '../protocol/report.ts';
-import { addTo, noSum } from '../protocol/sum.ts';
+import { RunningSum, sumFrom } from '../protocol/running-sum.ts';
 
 /** A report that was looked at in every way. */
 export interface Admitted {
@@ -30,7 +30,7 @@ const SUM_BYTES = HASH_BYTES + COEFFICIENT_BYTES + HASH_BYTES;
  */
 export class PartStore {
   readonly manifest: SignedHeader[] = [];
-  #sum = noSum();
+  #sum = new RunningSum();
   #chain: Buffer = NO_HASH;
   #records = 0;
   readonly #log: FileHandle;
@@ -61,17 +61,17 @@ export class PartStore {
   }
 
   get coefficients(): Uint8Array {
-    return bytesOf(this.#sum);
+    return bytesOf(this.#sum.reduced());
   }
 
   /** The batch is on disk as part of the sum when this resolves. After a failure the part must be opened anew. */
   async add(batch: readonly Admitted[]): Promise<void> {
-    for (const { coefficients } of batch) addTo(this.#sum, coefficients);
+    for (const { coefficients } of batch) this.#sum.add(coefficients);
     const body = Buffer.concat([u16(batch.length), ...batch.map(({ signed }) => signedHeaderBytes(signed))]);
     const chain = chained(this.#chain, body);
     const record = Buffer.concat([u32(body.length), body, chain]);
     const sum = this.#sums[this.#records % 2];
-    await sum?.write(sumBytes(chain, this.#sum), 0, SUM_BYTES, 0);
+    await sum?.write(sumBytes(chain, this.#sum.reduced()), 0, SUM_BYTES, 0);
     await sum?.datasync();
     await this.#log.write(record, 0, record.length, this.#logBytes);
     await this.#log.datasync();
@@ -114,7 +114,7 @@ export class PartStore {
       const coefficients = new Uint32Array(new Uint8Array(bytes.subarray(HASH_BYTES, -HASH_BYTES)).buffer);
       if (Buffer.compare(chain, this.#chain) !== 0) continue;
       if (Buffer.compare(bytes, sumBytes(chain, coefficients)) !== 0) continue;
-      this.#sum = coefficients;
+      this.#sum = sumFrom(coefficients);
       return true;
     }
     return false;

@@ -1,6 +1,6 @@
 import { admit, ciphertextOf } from '../protocol/gate.ts';
 import { CIPHERTEXT_BEGINNING, DEGREE, T } from '../protocol/parameters.ts';
-import { addTo } from '../protocol/sum.ts';
+import { sumFrom } from '../protocol/running-sum.ts';
 import { type Bfv, BfvError } from './scheme.ts';
 
 let loading: Promise<Bfv> | null = null;
@@ -27,9 +27,7 @@ function selfTest(scheme: Bfv): void {
   const [a, b] = [scheme.encrypt(numbers, publicKey), scheme.encrypt(others, publicKey)];
   if (Buffer.compare(a.subarray(0, CIPHERTEXT_BEGINNING.length), CIPHERTEXT_BEGINNING) !== 0)
     throw new BfvError('self-test: SEAL writes ciphertexts in another form');
-  const sum = admit(a);
-  addTo(sum, admit(b));
-  const plainly = ciphertextOf(sum);
+  const plainly = ciphertextOf(sumFrom(admit(a), admit(b)).reduced());
   if (Buffer.compare(plainly, scheme.add(a, b)) !== 0)
     throw new BfvError('self-test: plain addition and SEAL differ');
   if (scheme.decrypt(plainly, secretKey).some((value) => value !== T - 1n))

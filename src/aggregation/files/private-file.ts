@@ -6,6 +6,7 @@ const GROUP_AND_OTHERS = 0o077;
 /** In words for an operator: which file, what is wrong, what to do. Shows nothing of what is in it. */
 export class FolderError extends Error {
   override readonly name = 'FolderError';
+  readonly code = 'unusable_folder';
 }
 
 /** For its owner alone. */

@@ -30,7 +30,7 @@ export interface Founding {
   readonly tenant: string;
   readonly minimumGroup: number;
   readonly roundMs: number;
-  readonly cohorts: readonly string[];
+  readonly cohorts: Agreement['cohorts'];
 }
 
 /** How far back sets of sites are compared: what a fleet was a month ago says little of it now. */
@@ -63,7 +63,7 @@ export async function newKeyFolder(
     minimumGroup,
     roundMs,
     roundsCompared: Math.max(1, Math.ceil(COMPARED_MS / roundMs)),
-    cohorts: { version: 1, names: cohorts },
+    cohorts,
     publicKey: Buffer.from(publicKey).toString('base64'),
     releaseKey: publicKeyText(release),
   });

@@ -36,6 +36,7 @@ export interface OpenerSettings {
 /** What every refusal says, whatever it is for: a reason would tell who altered a sum how to alter the next. */
 export class AggregateRefused extends Error {
   override readonly name = 'AggregateRefused';
+  readonly code = 'aggregate_refused';
 
   constructor() {
     super('the aggregate was refused');

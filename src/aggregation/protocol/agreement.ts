@@ -54,6 +54,7 @@ const AgreementForm = z.strictObject({
 /** What is wrong with an agreement, in words for its operator. */
 export class AgreementError extends Error {
   override readonly name = 'AgreementError';
+  readonly code = 'invalid_agreement';
 }
 
 /** An agreement with its keys read. */

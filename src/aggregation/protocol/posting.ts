@@ -1,6 +1,7 @@
 /** Sending did not come to an answer: the report may have been taken or not. */
 export class PostError extends Error {
   override readonly name = 'PostError';
+  readonly code = 'no_answer';
 }
 
 const TIMEOUT_MS = 30_000;

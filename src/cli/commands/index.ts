@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts';
+import { aggregator } from './aggregator.ts';
 import {
   anomaliesAssign,
   anomaliesList,
@@ -31,6 +32,7 @@ import { findings } from './findings.ts';
 import { ingest } from './ingest.ts';
 import { intelImport, intelList, intelLookup, intelRemove } from './intel.ts';
 import { inventoryImport } from './inventory.ts';
+import { keyholderEnrol, keyholderInit, keyholderRelease, keyholderShow } from './keyholder.ts';
 import { maintenanceAdd, maintenanceList, maintenanceRemove } from './maintenance.ts';
 import { mcp } from './mcp.ts';
 import { policyApply, policyCheck, policyDryRun, policyList, policyPropose } from './policy.ts';
@@ -38,6 +40,7 @@ import { profileApply, profileShow } from './profile.ts';
 import { restore } from './restore.ts';
 import { serveCommand } from './serve.ts';
 import { simulate } from './simulate.ts';
+import { siteInit, siteJoin } from './site.ts';
 import { start } from './start.ts';
 import { status } from './status.ts';
 import { suppressionsList, suppressionsRemove } from './suppressions.ts';
@@ -98,6 +101,13 @@ export const COMMANDS: readonly Command[] = [
   anchorsRemove,
   revocationsImport,
   findings,
+  siteInit,
+  siteJoin,
+  aggregator,
+  keyholderInit,
+  keyholderEnrol,
+  keyholderRelease,
+  keyholderShow,
   tokenCreate,
   tokenList,
   tokenRevoke,
