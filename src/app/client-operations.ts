@@ -54,6 +54,8 @@ export function clientOperations(socketPath: string): Operations {
     compliance_attest: call('compliance_attest'),
     compliance_except: call('compliance_except'),
     compliance_withdraw: call('compliance_withdraw'),
+    fleet_status: call('fleet_status'),
+    fleet_release_import: call('fleet_release_import'),
     backup: call('backup'),
     findings: call('findings'),
     doctor: call('doctor'),

@@ -14,6 +14,7 @@ import type { AttestArgs, ExceptArgs } from './compliance-operations.ts';
 import { controlOperations } from './control-operations.ts';
 import { DataDirectory } from './data-directory.fixture.ts';
 import type { FleetState } from './fleet-state.ts';
+import { FleetDesk } from './fleet-statistics/fleet-desk.ts';
 import { IntelIntake } from './intel/intake.ts';
 import { type OwnedOperations, ownedOperations } from './owned-operations.ts';
 import { simulate } from './simulation.ts';
@@ -40,7 +41,8 @@ afterAll(async () => {
 async function operationsOf(of: FleetState, at = place): Promise<OwnedOperations> {
   const { dir, effects } = at;
   const intel = await IntelIntake.open({ state: of, dir, effects });
-  const where = { dir, site: 'simulated' as SiteId, configFile: null, outputs: async () => [], intel };
+  const fleet = await FleetDesk.open(null, { dir, state: of, now: effects.now });
+  const where = { dir, site: 'simulated' as SiteId, configFile: null, outputs: async () => [], intel, fleet };
   return ownedOperations(of, where, effects);
 }
 

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { feedContradictions } from './config-feeds.ts';
+import { fleetContradictions } from './config-fleet.ts';
 import { sinkContradictions } from './config-outputs.ts';
 import { type ConfigFile, KNOWN_KEYS } from './config-schema.ts';
 import { suggestion } from './spelling.ts';
@@ -41,6 +42,7 @@ export function contradictions({
   feeds,
   outputs,
   identity,
+  fleet,
   listen,
 }: ConfigFile): ConfigComplaint[] {
   const complaints: ConfigComplaint[] = [
@@ -51,6 +53,10 @@ export function contradictions({
   if (identity !== null && listen.tls === null) {
     const text = 'identity needs listen.tls: a key is proven in a TLS handshake with Stance itself';
     complaints.push({ keys: ['identity'], text });
+  }
+  for (const [field, rule] of fleet === null ? [] : fleetContradictions(fleet)) {
+    const keys = ['fleet', field];
+    complaints.push({ keys, text: `${pathText(keys)} ${rule}` });
   }
   for (const [index, written] of outputs.entries()) {
     for (const [field, rule] of sinkContradictions(written)) {

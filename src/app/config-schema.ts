@@ -8,6 +8,7 @@ import {
   type SiteId,
 } from '../model/index.ts';
 import { feed } from './config-feeds.ts';
+import { fleet } from './config-fleet.ts';
 import { output, syslog, webhook } from './config-outputs.ts';
 
 const PORT = 'must be a whole number from 0 to 65535';
@@ -103,6 +104,7 @@ export const ConfigFile = z.strictObject({
   retention: retention.prefault({}),
   identity: identity.nullable().default(null),
   outputs: list(output).default([]),
+  fleet: fleet.nullable().default(null),
 });
 export type ConfigFile = z.infer<typeof ConfigFile>;
 
@@ -117,6 +119,7 @@ export const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
   'sources[]': Object.keys(source.shape),
   retention: Object.keys(retention.shape),
   identity: Object.keys(identity.shape),
+  fleet: Object.keys(fleet.shape),
   'outputs[]': [...new Set([...Object.keys(webhook.shape), ...Object.keys(syslog.shape)])],
 };
 

@@ -62,6 +62,7 @@ describe('without any configuration', () => {
       retention: { journalDays: 30, journalBytes: null, historyDays: 400 },
       identity: null,
       outputs: [],
+      fleet: null,
     });
   });
 

@@ -82,6 +82,8 @@ export function controlOperations(
     compliance_attest: relay('compliance_attest', (owned, args) => owned.compliance_attest(args)),
     compliance_except: relay('compliance_except', (owned, args) => owned.compliance_except(args)),
     compliance_withdraw: relay('compliance_withdraw', (owned, args) => owned.compliance_withdraw(args)),
+    fleet_status: relay('fleet_status', (owned) => owned.fleet_status({})),
+    fleet_release_import: relay('fleet_release_import', (owned, args) => owned.fleet_release_import(args)),
     backup: relay('backup', (owned, args, progress) => owned.backup(args, progress)),
     findings: relay('findings', (owned, args) => owned.findings(args)),
     doctor: relay('doctor', (owned) => owned.doctor({})),

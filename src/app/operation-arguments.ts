@@ -154,6 +154,8 @@ export const ARGUMENTS = {
   compliance_attest: z.strictObject({ ...ofControl, says: z.enum(ATTESTATIONS).default('met') }),
   compliance_except: z.strictObject({ ...ofControl, entity: orNull(id) }),
   compliance_withdraw: z.strictObject({ word: id, actor, reason: why }),
+  fleet_status: z.strictObject({}),
+  fleet_release_import: z.strictObject({ path, actor }),
   backup: z.strictObject({ to: path }),
   findings: z.strictObject({
     since: z.string().max(64).nullable(),

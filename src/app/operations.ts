@@ -1,11 +1,13 @@
 import type { EntityId, EpochMs, IngestSummary, Severity, ToolName } from '../model/index.ts';
 import type { ComplianceOperations } from './compliance-operations.ts';
+import type { FleetOperations } from './fleet-statistics/operations.ts';
 import type { IntelImport, IntelImportArgs, IntelListing } from './intel/operations.ts';
 import type { IdentityOperations } from './identity/operations.ts';
 import type { PolicyOperations } from './policy-operations.ts';
 import type { WordOperations } from './word-operations.ts';
 
 export type * from './compliance-operations.ts';
+export type * from './fleet-statistics/operations.ts';
 export type * from './intel/operations.ts';
 export type * from './identity/operations.ts';
 export type * from './policy-operations.ts';
@@ -19,7 +21,8 @@ export interface Operations
   extends WordOperations,
     ComplianceOperations,
     PolicyOperations,
-    IdentityOperations {
+    IdentityOperations,
+    FleetOperations {
   /** One tool of the read side. */
   ask(args: { tool: ToolName; input: unknown; asker: string }): Promise<unknown>;
   /** Reads logs; paths are absolute, `-` is not possible through an owner. */

@@ -19,6 +19,8 @@ import {
 import { examine } from './doctor.ts';
 import type { Effects } from './effects.ts';
 import type { FleetState } from './fleet-state.ts';
+import type { FleetDesk } from './fleet-statistics/fleet-desk.ts';
+import type { SiteClient } from './fleet-statistics/site-client.ts';
 import { findingsPage } from './findings.ts';
 import { ingest } from './ingest.ts';
 import { changeIdentity, enrolDiscovered, importInventory } from './inventory.ts';
@@ -50,6 +52,9 @@ export interface OwnedPlace extends BackupPlace {
   /** How the sinks of findings are doing. */
   readonly outputs: OutputReports;
   readonly intel: IntelIntake;
+  readonly fleet: FleetDesk;
+  /** Where reports are sent by itself. */
+  readonly fleetClient?: () => SiteClient | null;
   /** When feeds are fetched again, where that happens by itself. */
   readonly nextLook?: NextLook;
 }
@@ -57,7 +62,7 @@ export interface OwnedPlace extends BackupPlace {
 /** The operations as the owner of the data directory carries them out. */
 export function ownedOperations(
   state: FleetState,
-  { dir, site, configFile, outputs, intel, nextLook }: OwnedPlace,
+  { dir, site, configFile, outputs, intel, nextLook, fleet, fleetClient }: OwnedPlace,
   effects: Effects,
 ): OwnedOperations {
   const { engine } = state;
@@ -116,6 +121,11 @@ export function ownedOperations(
     compliance_attest: (args) => attestControl(state, args, at()),
     compliance_except: (args) => exceptControl(state, args, at()),
     compliance_withdraw: (args) => withdrawWord(state, args, at()),
+    fleet_status: async () => {
+      const client = fleetClient?.() ?? null;
+      return fleet.status(client?.nextReport ?? null, client !== null);
+    },
+    fleet_release_import: ({ path, actor }) => fleet.importFile(path, actor),
     backup: ({ to }, progress) => backUp(state, { dir, configFile }, to, effects, progress),
     findings: async (args) => findingsPage(state, args),
     doctor: async () => examine(state, dir, { outputs: await outputs(), fetches: intel.fetches }),

@@ -48,7 +48,7 @@ export function featuresOf(device: Omit<DeviceFeatures, 'cohort'>): Float64Array
   put(`risk_${device.riskLevel}`, 1);
   features[FEATURE.score_0_9 + Math.min(9, Math.floor(score / 10))] = 1;
   for (const what of ['connections', 'bytes', 'destinations'] as const) {
-    const steps = stepsOf(quantity(what, device[what]));
+    const steps = stepsOf(measured(what, device[what]));
     put(`${what}_steps`, steps);
     put(`${what}_steps_squared`, steps ** 2);
   }
@@ -58,10 +58,10 @@ export function featuresOf(device: Omit<DeviceFeatures, 'cohort'>): Float64Array
 
 /** A whole number within the feature's bounds. */
 function clipped(feature: Feature, value: number): number {
-  return Math.min(FEATURES[FEATURE[feature]]?.most ?? 0, Math.round(quantity(feature, value)));
+  return Math.min(FEATURES[FEATURE[feature]]?.most ?? 0, Math.round(measured(feature, value)));
 }
 
-function quantity(what: string, value: number): number {
+function measured(what: string, value: number): number {
   if (Number.isNaN(value)) throw new RangeError(`${what} is not a number`);
   return Math.max(0, value);
 }

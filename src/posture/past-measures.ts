@@ -3,8 +3,9 @@ import { dimensionsOf } from '../scoring/index.ts';
 import type { EntityPast, Past } from '../store/index.ts';
 
 /** An entity of an earlier instant in numbers; how it behaved is not kept. `null` where only its posture is known. */
-export function pastMeasures(past: Past, { entity, picture, facts }: EntityPast): EntityMeasures | null {
-  const known = facts();
+export function pastMeasures(past: Past, of: EntityPast): EntityMeasures | null {
+  const { entity, picture } = of;
+  const known = of.facts();
   if (known === null) return null;
   const { type, kind, site, criticality } = known;
   return {

@@ -29,6 +29,7 @@ import {
 } from './enrol-certificates.ts';
 import { entitiesList, entitiesMerge, entitiesSplit } from './entities.ts';
 import { findings } from './findings.ts';
+import { fleetReleaseImport, fleetStatistics, fleetStatus } from './fleet.ts';
 import { ingest } from './ingest.ts';
 import { intelImport, intelList, intelLookup, intelRemove } from './intel.ts';
 import { inventoryImport } from './inventory.ts';
@@ -100,6 +101,9 @@ export const COMMANDS: readonly Command[] = [
   anchorsList,
   anchorsRemove,
   revocationsImport,
+  fleetStatistics,
+  fleetStatus,
+  fleetReleaseImport,
   findings,
   siteInit,
   siteJoin,
