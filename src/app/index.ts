@@ -3,6 +3,7 @@ export { type Effects, realEffects } from './effects.ts';
 export { engineKeys } from './engine-keys.ts';
 export { type Environment, readEnvironment } from './environment.ts';
 export { type AggregatorRequest, runAggregator } from './fleet-statistics/aggregator.ts';
+export { demonstrateFleet, type FleetDemonstrated } from './fleet-statistics/demo/demo.ts';
 export {
   agreedFleet,
   enrolFleetSite,

@@ -16,6 +16,7 @@ import {
   complianceWithdraw,
   complianceWords,
 } from './compliance.ts';
+import { demoFleet } from './demo.ts';
 import { doctor } from './doctor.ts';
 import { enrol } from './enrol.ts';
 import {
@@ -56,6 +57,7 @@ export const COMMANDS: readonly Command[] = [
   mcp,
   ingest,
   simulate,
+  demoFleet,
   inventoryImport,
   intelImport,
   intelList,
