@@ -226,7 +226,7 @@ async function start(
   if (config.fleet !== null && simulate === null && !isSimulated(state.engine)) {
     await fleet.keys();
     const pacing = sitePace === undefined ? {} : { pace: sitePace };
-    client = new SiteClient(fleet, config.fleet, { state, effects, ...pacing });
+    client = new SiteClient(fleet, config.fleet, { state, effects, ...pacing }).start();
   }
   return { state, keeper, operations, outputs, schedule, site: client };
 }

@@ -18,7 +18,7 @@ export const STATISTIC_METRICS = [
 ] as const;
 export type StatisticMetric = (typeof STATISTIC_METRICS)[number];
 
-export const bands = z.strictObject({ low: count, medium: count, high: count, critical: count });
+const bands = z.strictObject({ low: count, medium: count, high: count, critical: count });
 
 /** A quantity without bound, by its order of magnitude: its geometric mean, and one standard deviation to each side. */
 export const Spread = z.strictObject({ typical: z.number(), from: z.number(), to: z.number() }).meta(opaque);

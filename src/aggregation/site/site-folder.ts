@@ -45,21 +45,31 @@ export async function joinFleet(
   await makeFolder(join(dir, REPORTS));
 }
 
+export interface OpenSite extends SiteEncryptor, SiteIdentity {
+  /** The report of a round, where one was made and is still kept: nothing is encrypted for it. */
+  kept(round: Round): Promise<Report | null>;
+}
+
 /** @throws FolderError, AgreementError: which file is wrong, and what to do */
-export async function openSite(dir: string): Promise<SiteEncryptor & SiteIdentity> {
+export async function openSite(dir: string): Promise<OpenSite> {
   const advice = 'join with stance site join';
   const credential = (await readSecret(join(dir, CREDENTIAL), advice)).toString();
   const agreement = (await readSecret(join(dir, AGREEMENT), advice)).toString();
   const identity = identityOf(await signingKey(dir), credential, agreement, dir);
   const reports = join(dir, REPORTS);
+  const pathOf = (round: Round) => join(reports, `${round}.report`);
+  const kept = async (round: Round): Promise<Report | null> => {
+    const bytes = await readIfThere(pathOf(round));
+    return bytes === null ? null : { ...readReport(bytes), bytes };
+  };
   return {
     ...identity,
+    kept,
     async report(block: FeatureBlock, round: Round): Promise<Report> {
-      const path = join(reports, `${round}.report`);
-      const before = await readIfThere(path);
-      if (before !== null) return { ...readReport(before), bytes: before };
+      const before = await kept(round);
+      if (before !== null) return before;
       const report = await encryptedReport(identity, block, round);
-      await writeWhole(path, report.bytes);
+      await writeWhole(pathOf(round), report.bytes);
       await forgetOld(reports);
       return report;
     },

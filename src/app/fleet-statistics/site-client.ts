@@ -41,7 +41,7 @@ export class SiteClient {
   readonly #pace: SitePace;
   readonly #turn: Turn = turnByTurn();
   readonly #closing = new AbortController();
-  readonly #running: readonly Promise<void>[];
+  #running: readonly Promise<void>[] = [];
   #next: EpochMs | null = null;
   #releaseProblem: string | null = null;
 
@@ -55,11 +55,16 @@ export class SiteClient {
     this.#state = state;
     this.#effects = effects;
     this.#pace = pace;
-    const { releases } = config;
+  }
+
+  /** From now on by itself, until it is closed. */
+  start(): this {
+    const { releases } = this.#config;
     this.#running = [
       this.#again(() => this.report()),
-      ...(releases === null ? [] : [this.#again(() => this.#look(releases))]),
+      ...(releases === null ? [] : [this.#again(() => this.look(releases))]),
     ];
+    return this;
   }
 
   /** When a report is sent next. */
@@ -140,7 +145,10 @@ export class SiteClient {
     return { outcome: 'refused', problem };
   }
 
-  async #reportOf(round: Round, { agreement }: SiteKeys): Promise<Report> {
+  async #reportOf(round: Round, keys: SiteKeys): Promise<Report> {
+    const kept = await keys.kept(round);
+    if (kept !== null) return kept;
+    const { agreement } = keys;
     const block = await siteBlock(createEngineView(this.#state.engine), agreement.cohorts.names, this.#turn);
     return encryptInThread({ keys: this.#config.keys, block, round });
   }
@@ -153,7 +161,8 @@ export class SiteClient {
     }
   }
 
-  async #look(place: string | URL): Promise<number> {
+  /** Takes over what was let out since; says how long until it is worth to look again. */
+  async look(place: string | URL): Promise<number> {
     const keys = await this.#desk.keys();
     const wait = Math.min(this.#pace.lookEveryMs, keys.agreement.roundMs / 4);
     try {
