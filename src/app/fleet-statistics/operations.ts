@@ -1,4 +1,9 @@
-import type { Outcome } from './sent-reports.ts';
+/**
+ * What became of a report. `waiting`: not sent yet, or without an answer. `unanswered`: sent without an answer, then
+ * refused, most likely because it had been taken. `missed`: its round was over before it could be sent.
+ */
+export const OUTCOMES = ['waiting', 'taken', 'unanswered', 'refused', 'missed'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
 
 /** What is asked of fleet statistics at one site. */
 export interface FleetOperations {

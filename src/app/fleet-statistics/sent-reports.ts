@@ -2,13 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { EpochMs, Report, Round } from '../../model/index.ts';
 import { BesideJournal } from '../intel/beside-journal.ts';
-
-/**
- * `waiting`: not sent yet, or without an answer. `unanswered`: sent without an answer, then refused, most likely because
- * it had been taken. `missed`: its round was over before it could be sent.
- */
-const OUTCOMES = ['waiting', 'taken', 'unanswered', 'refused', 'missed'] as const;
-export type Outcome = (typeof OUTCOMES)[number];
+import { type Outcome, OUTCOMES } from './operations.ts';
 
 const Written = z.record(
   z.string(),

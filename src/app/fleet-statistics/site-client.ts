@@ -11,7 +11,8 @@ import type { FleetState } from '../fleet-state.ts';
 import { encryptInThread } from './encryption-thread.ts';
 import type { FleetDesk, SiteKeys } from './fleet-desk.ts';
 import { releasesAt } from './release-place.ts';
-import { type Outcome, prepared, type SentReport } from './sent-reports.ts';
+import type { Outcome } from './operations.ts';
+import { prepared, type SentReport } from './sent-reports.ts';
 import { siteBlock } from './site-block.ts';
 
 export interface SitePace {
