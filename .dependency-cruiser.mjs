@@ -39,6 +39,7 @@ const mayImport = {
   mcp: ['model', 'posture'],
   http: ['model', 'posture'],
   findings: ['model'],
+  aggregation: ['model'],
   outputs: ['model'],
   cli: ['model', 'app'],
 };
@@ -92,6 +93,20 @@ export default {
       severity: 'error',
       from: { path: '^src/', pathNot: [testFile, '\\.fixture\\.ts$'] },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'one-file-knows-seal',
+      comment: 'homomorphic encryption has one adapter',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/aggregation/bfv/seal\\.ts$' },
+      to: { path: 'node-seal' },
+    },
+    {
+      name: 'aggregator-cannot-open',
+      comment: 'what runs on somebody else’s machine reaches neither SEAL nor the roles that have keys',
+      severity: 'error',
+      from: { path: '^src/aggregation/aggregator/(?!start-process)', pathNot: testFile },
+      to: { path: ['node-seal', '^src/aggregation/(?:bfv|site|key-holder)/'], reachable: true },
     },
     {
       name: 'every-file-in-a-room',

@@ -101,6 +101,7 @@ describe('a simulated fleet', () => {
     ['compare_posture', { from: new Date().toISOString() }],
     ['simulate_change', {}],
     ['get_compliance_evidence', { framework: 'nis2' }],
+    ['get_fleet_statistics', { group: 'cohort' }],
   ];
   let data: string;
   let server: Server;

@@ -748,6 +748,31 @@ export const requirements = {
   'COMPL-16':
     'What a glance at the fleet costs for compliance grows neither with it nor with its open anomalies.',
 
+  // Fleet statistics at a site
+  'FLEET-STAT-1':
+    "What a device gives to the sums, and a site's block, are what a naive reading of the devices gives, in bounded whole numbers.",
+  'FLEET-STAT-2':
+    "Kinds of device leave a site as names of a closed list only; a site's own word for a kind is never one of them.",
+  'FLEET-STAT-3':
+    'Means, variances, bands and histograms of a group follow from its integers; a quantile is off by less than the error that it states.',
+  'FLEET-STAT-4':
+    'A site reports once a round, at an instant of its own; size, fingerprint, time and receiver are in the ledger.',
+  'FLEET-STAT-5': 'A report of a site without devices is as long as any other, and as regular.',
+  'FLEET-STAT-6':
+    'A report without an answer is sent again, the same bytes, while an aggregator takes it, and is told as missed afterwards.',
+  'FLEET-STAT-7': 'A release enters the journal only with the signature of the configured key holder, once.',
+  'FLEET-STAT-8':
+    'What is told of all sites is what plain addition over them gives, beside what this site adds up itself; no group is under the minimum.',
+  'FLEET-STAT-9': 'Where a site knows too few of a kind, it tells how they are at all sites.',
+  'FLEET-STAT-10': 'What is grouped by words of a site is of that site alone, and the answer says so.',
+  'FLEET-STAT-11':
+    'A release is part of the state, replayed alike, and of an earlier instant it is the one of then.',
+  'FLEET-STAT-12':
+    'Releases are found where the key holder puts them; what is none is passed over and told once.',
+  'FLEET-STAT-13': 'Nothing is sent to anybody unless it is configured; the status says so.',
+  'FLEET-STAT-14': 'A mistake in the configuration of the fleet is told with its field and what is allowed.',
+  'FLEET-STAT-15': 'The server of a site reports by itself, and tells of it in health, status and over HTTP.',
+
   // Findings on their way out
   'FINDINGS-1':
     'Every change leaves as an OCSF finding that its schema accepts; each kind has a golden file.',

@@ -15,6 +15,7 @@ import { controlOperations } from './control-operations.ts';
 import { DataDirectory, RETENTION } from './data-directory.fixture.ts';
 import type { FleetState } from './fleet-state.ts';
 import { OperationError } from './operations.ts';
+import { FleetDesk } from './fleet-statistics/fleet-desk.ts';
 import { IntelIntake } from './intel/intake.ts';
 import { type OwnedOperations, ownedOperations } from './owned-operations.ts';
 import { simulate } from './simulation.ts';
@@ -51,6 +52,7 @@ beforeEach(() => {
 
 const where = async () => ({
   intel: await IntelIntake.open({ state, dir: place.dir, effects: place.effects }),
+  fleet: await FleetDesk.open(null, { dir: place.dir, state, now: place.effects.now }),
   dir: place.dir,
   site: 'simulated' as SiteId,
   configFile: null,

@@ -30,6 +30,7 @@ export class CircumstanceSampler {
       'suppressed',
       'advised',
       'compliance',
+      'released',
       'scoring',
     ] as const) {
       const kept = history.circumstance(key);
@@ -39,13 +40,14 @@ export class CircumstanceSampler {
     if (!this.#kept.has('suppressed')) this.#kept.set('suppressed', '0');
     if (!this.#kept.has('advised')) this.#kept.set('advised', 'false');
     if (!this.#kept.has('compliance')) this.#kept.set('compliance', '[]');
+    if (!this.#kept.has('released')) this.#kept.set('released', 'null');
     this.#imports = new Map(history.circumstance('feeds')?.map(({ id, record }) => [id, record]));
     this.#lastHour = history.circumstance('hour')?.at ?? Number.NEGATIVE_INFINITY;
   }
 
   /** What is to be kept now. */
   sample(at: EpochMs): Entry[] {
-    const { decider, scoring, sites, compliance } = this.#engine;
+    const { decider, scoring, sites, compliance, releases } = this.#engine;
     const entries: Entry[] = [];
     const look = <K extends keyof Sampled>(key: K, source: unknown, value: () => Sampled[K]): void => {
       if (source !== null && this.#seen.get(key) === source) return;
@@ -66,6 +68,7 @@ export class CircumstanceSampler {
     look('suppressed', null, () => this.#engine.suppressions.heldBack);
     look('advised', null, () => this.#view.isAdvised);
     look('compliance', compliance.all, () => compliance.all);
+    look('released', releases.newest ?? releases, () => releases.newest);
     return [...entries, ...this.#hours(at)];
   }
 

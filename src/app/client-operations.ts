@@ -59,6 +59,8 @@ export function clientOperations(socketPath: string): Operations {
     privacy_erase: call('privacy_erase'),
     privacy_report: call('privacy_report'),
     privacy_rotate: call('privacy_rotate'),
+    fleet_status: call('fleet_status'),
+    fleet_release_import: call('fleet_release_import'),
     backup: call('backup'),
     findings: call('findings'),
     doctor: call('doctor'),

@@ -14,6 +14,7 @@ import type { AttestArgs, ExceptArgs } from './compliance-operations.ts';
 import { controlOperations } from './control-operations.ts';
 import { DataDirectory, RETENTION } from './data-directory.fixture.ts';
 import type { FleetState } from './fleet-state.ts';
+import { FleetDesk } from './fleet-statistics/fleet-desk.ts';
 import { IntelIntake } from './intel/intake.ts';
 import { type OwnedOperations, ownedOperations } from './owned-operations.ts';
 import { simulate } from './simulation.ts';
@@ -40,6 +41,7 @@ afterAll(async () => {
 async function operationsOf(of: FleetState, at = place): Promise<OwnedOperations> {
   const { dir, effects } = at;
   const intel = await IntelIntake.open({ state: of, dir, effects });
+  const fleet = await FleetDesk.open(null, { dir, state: of, now: effects.now });
   const where = {
     dir,
     site: 'simulated' as SiteId,
@@ -47,6 +49,7 @@ async function operationsOf(of: FleetState, at = place): Promise<OwnedOperations
     outputs: async () => [],
     intel,
     retention: RETENTION,
+    fleet,
   };
   return ownedOperations(of, where, effects);
 }

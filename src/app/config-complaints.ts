@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { feedContradictions } from './config-feeds.ts';
+import { fleetContradictions } from './config-fleet.ts';
 import { sinkContradictions } from './config-outputs.ts';
 import { type ConfigFile, KNOWN_KEYS } from './config-schema.ts';
 import { suggestion } from './spelling.ts';
@@ -41,6 +42,7 @@ export function contradictions({
   feeds,
   outputs,
   identity,
+  fleet,
   listen,
   trust,
 }: ConfigFile): ConfigComplaint[] {
@@ -59,6 +61,10 @@ export function contradictions({
       complaints.push({ keys, text: `${pathText(keys)} is missing: a bundle does not say whose it is` });
     if (kind !== 'spiffe' && domain !== null)
       complaints.push({ keys, text: `${pathText(keys)} is for kind spiffe only` });
+  }
+  for (const [field, rule] of fleet === null ? [] : fleetContradictions(fleet)) {
+    const keys = ['fleet', field];
+    complaints.push({ keys, text: `${pathText(keys)} ${rule}` });
   }
   for (const [index, written] of outputs.entries()) {
     for (const [field, rule] of sinkContradictions(written)) {

@@ -9,6 +9,7 @@ import {
   type SiteId,
 } from '../model/index.ts';
 import { feed } from './config-feeds.ts';
+import { fleet } from './config-fleet.ts';
 import { output, syslog, webhook } from './config-outputs.ts';
 
 const PORT = 'must be a whole number from 0 to 65535';
@@ -120,6 +121,7 @@ export const ConfigFile = z.strictObject({
   identity: identity.nullable().default(null),
   trust: trust.prefault({}),
   outputs: list(output).default([]),
+  fleet: fleet.nullable().default(null),
 });
 export type ConfigFile = z.infer<typeof ConfigFile>;
 
@@ -136,6 +138,7 @@ export const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
   identity: Object.keys(identity.shape),
   trust: Object.keys(trust.shape),
   'trust.anchors[]': Object.keys(anchor.shape),
+  fleet: Object.keys(fleet.shape),
   'outputs[]': [...new Set([...Object.keys(webhook.shape), ...Object.keys(syslog.shape)])],
 };
 

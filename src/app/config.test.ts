@@ -70,6 +70,7 @@ describe('without any configuration', () => {
       },
       identity: null,
       outputs: [],
+      fleet: null,
     });
   });
 
@@ -326,6 +327,40 @@ describe('[FINDINGS-12] a sink that is configured wrongly is refused with its fi
       },
       { id: 'siem', transport: 'tls', port: 6514, facility: 'local0', hostname: '-', minLevel: 'high' },
     ]);
+  });
+});
+
+describe('[FLEET-STAT-14] a fleet that is configured wrongly is refused with its field', () => {
+  const fleet = (more: string): string => `fleet: { keys: site${more} }\n`;
+  const url = ', aggregator: "https://aggregator.example:7118"';
+
+  test.each<[string, string]>([
+    [
+      fleet(''),
+      'DIR/stance.yaml:1: fleet.aggregator is missing: it must be a URL such as https://aggregator.example:7118, without user, password and fragment',
+    ],
+    [
+      fleet(', aggregator: "http://aggregator.example"'),
+      'DIR/stance.yaml:1: fleet.aggregator must begin with https: (or set allow_http: true): without it who reports, and when, can be seen',
+    ],
+    [
+      fleet(`${url}, releases: "https://user:pw@a.example/r.json"`),
+      'DIR/stance.yaml:1: fleet.releases must be a URL such as https://aggregator.example:7118, without user, password and fragment',
+    ],
+    [fleet(`${url}, key: x`), 'DIR/stance.yaml:1: unknown key fleet.key; did you mean "keys"?'],
+    ['fleet: yes please\n', 'DIR/stance.yaml:1: fleet must be a mapping of keys, not "yes please"'],
+  ])('%j', (file, message) => {
+    expect(refusal({ file })).toBe(message);
+  });
+
+  test('and one that is in order is read, with paths from where the file stands', () => {
+    expect(load({ file: fleet(`${url}, releases: releases`) }).fleet).toEqual({
+      keys: join(dir, 'site'),
+      aggregator: new URL('https://aggregator.example:7118'),
+      releases: join(dir, 'releases'),
+    });
+    const remote = load({ file: fleet(`${url}, releases: "https://a.example/r.json"`) }).fleet;
+    expect(remote?.releases).toEqual(new URL('https://a.example/r.json'));
   });
 });
 

@@ -4,6 +4,7 @@ import type { AnchorKind, Fleet, SensorId, SiteId } from '../model/index.ts';
 import { type ConfigComplaint, contradictions, wordIssue } from './config-complaints.ts';
 import { readConfigFile, type WrittenConfig } from './config-file.ts';
 import { type FeedConfig, feedOf } from './config-feeds.ts';
+import { type FleetConfig, fleetOf } from './config-fleet.ts';
 import { type OutputConfig, outputOf } from './config-outputs.ts';
 import { ConfigFile, sensorId, siteOf } from './config-schema.ts';
 import { OperationError } from './operations.ts';
@@ -25,6 +26,8 @@ export interface StanceConfig extends Fleet {
   readonly identity: IdentityConfig | null;
   /** Where `stance serve` sends findings. */
   readonly outputs: readonly OutputConfig[];
+  /** As one of a tenant's sites; `null`: nothing is sent to anybody. */
+  readonly fleet: FleetConfig | null;
 }
 
 /** Devices that show certificates, and get them from this Stance. */
@@ -211,5 +214,6 @@ function configOf(written: ConfigFile, base: string): Omit<StanceConfig, 'file'>
       return { file: placed(file), kind, name, trustDomain };
     }),
     outputs: written.outputs.map((each) => outputOf(each, base)),
+    fleet: written.fleet === null ? null : fleetOf(written.fleet, base),
   };
 }

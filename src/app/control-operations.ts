@@ -87,6 +87,8 @@ export function controlOperations(
     privacy_erase: relay('privacy_erase', (owned, args, progress) => owned.privacy_erase(args, progress)),
     privacy_report: relay('privacy_report', (owned) => owned.privacy_report({})),
     privacy_rotate: relay('privacy_rotate', (owned, args) => owned.privacy_rotate(args)),
+    fleet_status: relay('fleet_status', (owned) => owned.fleet_status({})),
+    fleet_release_import: relay('fleet_release_import', (owned, args) => owned.fleet_release_import(args)),
     backup: relay('backup', (owned, args, progress) => owned.backup(args, progress)),
     findings: relay('findings', (owned, args) => owned.findings(args)),
     doctor: relay('doctor', (owned) => owned.doctor({})),

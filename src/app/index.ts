@@ -2,6 +2,17 @@ export { type ConfigRequest, loadConfig, type Setting, type StanceConfig } from 
 export { type Effects, realEffects } from './effects.ts';
 export { engineKeys } from './engine-keys.ts';
 export { type Environment, readEnvironment } from './environment.ts';
+export { type AggregatorRequest, runAggregator } from './fleet-statistics/aggregator.ts';
+export { demonstrateFleet, type FleetDemonstrated } from './fleet-statistics/demo/demo.ts';
+export {
+  agreedFleet,
+  enrolFleetSite,
+  type FleetAgreed,
+  foundFleet,
+  releaseRound,
+  releasesOf,
+} from './fleet-statistics/key-holder.ts';
+export { joinSite, makeSite } from './fleet-statistics/site.ts';
 export { nearestWord } from './spelling.ts';
 export { type OpenOperations, openOperations, serveMcpStdio } from './open.ts';
 export * from './operations.ts';

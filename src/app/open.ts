@@ -5,6 +5,7 @@ import type { StanceConfig } from './config.ts';
 import { controlOperations } from './control-operations.ts';
 import type { Effects } from './effects.ts';
 import { FleetState } from './fleet-state.ts';
+import { FleetDesk } from './fleet-statistics/fleet-desk.ts';
 import { IntelIntake } from './intel/intake.ts';
 import { isSimulated } from './simulated-data.ts';
 import type { Operations, Progress } from './operations.ts';
@@ -62,6 +63,7 @@ export async function openOperations(request: OpenRequest, effects: Effects): Pr
         configFile: config.file,
         outputs: restingOutputs(state, dir, config.outputs),
         intel,
+        fleet: await FleetDesk.open(config.fleet, { dir, state, now: effects.now }),
       },
       effects,
     );

@@ -160,6 +160,8 @@ export const ARGUMENTS = {
   privacy_erase: z.strictObject({ users: z.array(id).min(1).max(1_000), actor }),
   privacy_report: z.strictObject({}),
   privacy_rotate: z.strictObject({ finish: z.boolean().default(false), actor }),
+  fleet_status: z.strictObject({}),
+  fleet_release_import: z.strictObject({ path, actor }),
   backup: z.strictObject({ to: path }),
   findings: z.strictObject({
     since: z.string().max(64).nullable(),

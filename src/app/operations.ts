@@ -1,18 +1,22 @@
 import type { EntityId, EpochMs, IngestSummary, Severity, ToolName } from '../model/index.ts';
 import type { ComplianceOperations } from './compliance-operations.ts';
+import type { FleetOperations } from './fleet-statistics/operations.ts';
 import type { IntelImport, IntelImportArgs, IntelListing } from './intel/operations.ts';
 import type { IdentityOperations } from './identity/operations.ts';
 import type { LookupOperations } from './lookup/operations.ts';
 import type { PolicyOperations } from './policy-operations.ts';
 import type { PrivacyOperations } from './privacy-operations.ts';
+import type { Progress } from './progress.ts';
 import type { WordOperations } from './word-operations.ts';
 
 export type * from './compliance-operations.ts';
+export type * from './fleet-statistics/operations.ts';
 export type * from './intel/operations.ts';
 export type * from './identity/operations.ts';
 export type * from './lookup/operations.ts';
 export type * from './policy-operations.ts';
 export type * from './privacy-operations.ts';
+export type * from './progress.ts';
 export type * from './word-operations.ts';
 
 /**
@@ -25,7 +29,8 @@ export interface Operations
     PolicyOperations,
     LookupOperations,
     IdentityOperations,
-    PrivacyOperations {
+    PrivacyOperations,
+    FleetOperations {
   /** One tool of the read side. */
   ask(args: { tool: ToolName; input: unknown; asker: string }): Promise<unknown>;
   /** Reads logs; paths are absolute, `-` is not possible through an owner. */
@@ -56,14 +61,6 @@ export interface Operations
 }
 
 export type OperationName = keyof Operations;
-
-/** One line of progress for a person, and how far it is where that is known. */
-export interface ProgressReport {
-  readonly what: string;
-  /** 0…1, or `null` where the end is not known. */
-  readonly share: number | null;
-}
-export type Progress = (report: ProgressReport) => void;
 
 export interface IngestArgs {
   readonly paths: readonly string[];

@@ -20,6 +20,8 @@ import { examine } from './doctor.ts';
 import type { Effects } from './effects.ts';
 import type { RetentionConfig } from './config.ts';
 import type { FleetState } from './fleet-state.ts';
+import type { FleetDesk } from './fleet-statistics/fleet-desk.ts';
+import type { SiteClient } from './fleet-statistics/site-client.ts';
 import { findingsPage } from './findings.ts';
 import { ingest } from './ingest.ts';
 import { changeIdentity, enrolDiscovered, importInventory } from './inventory.ts';
@@ -58,6 +60,9 @@ export interface OwnedPlace extends BackupPlace {
   readonly retention: RetentionConfig;
   /** Who writes snapshots; `null` while nobody does. */
   readonly keeper?: () => SnapshotKeeper | null;
+  readonly fleet: FleetDesk;
+  /** Where reports are sent by itself. */
+  readonly fleetClient?: () => SiteClient | null;
   /** When feeds are fetched again, where that happens by itself. */
   readonly nextLook?: NextLook;
 }
@@ -65,7 +70,18 @@ export interface OwnedPlace extends BackupPlace {
 /** The operations as the owner of the data directory carries them out. */
 export function ownedOperations(
   state: FleetState,
-  { dir, site, configFile, outputs, intel, nextLook, retention, keeper = () => null }: OwnedPlace,
+  {
+    dir,
+    site,
+    configFile,
+    outputs,
+    intel,
+    nextLook,
+    retention,
+    keeper = () => null,
+    fleet,
+    fleetClient,
+  }: OwnedPlace,
   effects: Effects,
 ): OwnedOperations {
   const { engine } = state;
@@ -131,6 +147,11 @@ export function ownedOperations(
     privacy_report: async () =>
       privacyReport(state, { outputs: await outputs(), fetches: intel.fetches, retention }),
     privacy_rotate: (args) => rotateKeys(state, args, at(), effects.random),
+    fleet_status: async () => {
+      const client = fleetClient?.() ?? null;
+      return fleet.status(client?.nextReport ?? null, client !== null);
+    },
+    fleet_release_import: ({ path, actor }) => fleet.importFile(path, actor),
     backup: ({ to }, progress) => backUp(state, { dir, configFile }, to, effects, progress),
     findings: async (args) => findingsPage(state, args),
     doctor: async () => examine(state, dir, { outputs: await outputs(), fetches: intel.fetches }),

@@ -5,6 +5,7 @@ import { type EntityId, iso, type JournalRecord, type SiteId } from '../model/in
 import { readPolicies } from '../policy/index.ts';
 import { DataDirectory, RETENTION } from './data-directory.fixture.ts';
 import type { FleetState } from './fleet-state.ts';
+import { FleetDesk } from './fleet-statistics/fleet-desk.ts';
 import { IntelIntake } from './intel/intake.ts';
 import { type OwnedOperations, ownedOperations } from './owned-operations.ts';
 import { checkPolicies } from './policies.ts';
@@ -25,6 +26,7 @@ beforeAll(async () => {
   await simulate(state, request, place.effects.now, () => undefined);
   const { dir, effects } = place;
   const intel = await IntelIntake.open({ state, dir, effects });
+  const fleet = await FleetDesk.open(null, { dir, state, now: effects.now });
   const where = {
     dir,
     site: 'simulated' as SiteId,
@@ -32,6 +34,7 @@ beforeAll(async () => {
     outputs: async () => [],
     intel,
     retention: RETENTION,
+    fleet,
   };
   operations = ownedOperations(state, where, effects);
 }, 120_000);

@@ -1,4 +1,4 @@
-import type { Progress } from './operations.ts';
+import type { Progress } from './progress.ts';
 
 /** What is asked of the privacy of a data directory. The keys are those of `POST /v1/privacy/…`. */
 export interface PrivacyOperations {

@@ -154,6 +154,7 @@ export const RECORDS: Readonly<Record<JournalRecord['kind'], readonly [whose: st
   account_epoch: ['operator or retention', 'none'],
   accounts_rekeyed: ['stance', 'none'],
   account_epoch_end: ['operator or retention', 'none'],
+  fleet_release: ['key holder', 'names of sites and kinds of device'],
   clock: ['stance', 'none'],
   history_end: ['stance', 'none'],
 };

@@ -15,6 +15,8 @@ import type { StanceConfig } from './config.ts';
 import { controlOperations, feedIntake } from './control-operations.ts';
 import type { Effects } from './effects.ts';
 import { FleetState } from './fleet-state.ts';
+import { FleetDesk } from './fleet-statistics/fleet-desk.ts';
+import { SiteClient, type SitePace } from './fleet-statistics/site-client.ts';
 import { IntelIntake } from './intel/intake.ts';
 import { type FeedPace, FeedSchedule } from './intel/schedule.ts';
 import { isSimulated } from './simulated-data.ts';
@@ -47,6 +49,8 @@ export interface ServeOptions {
   readonly outputs?: CourierPace;
   /** How often folders of feeds are looked at; as for everybody unless given. */
   readonly feeds?: FeedPace;
+  /** When reports to the fleet's aggregator are tried again; as for everybody unless given. */
+  readonly fleet?: SitePace;
 }
 
 export interface RunningServer {
@@ -96,6 +100,7 @@ async function listen(
   let answering: PostureReader | null = null;
   let isReady = false;
   let outputs: Outputs | null = null;
+  let site: SiteClient | null = null;
   const reader = onceAnswering(
     () => answering,
     () => progress.what,
@@ -119,6 +124,7 @@ async function listen(
       answering: answering !== null,
       progress,
       outputs: outputs?.health() ?? [],
+      fleet: site?.health() ?? null,
     }),
     intake: live.intake,
     feeds: feedIntake(() => started.then((running) => running.operations)),
@@ -143,6 +149,7 @@ async function listen(
   const started = start(options, effects, live, sinks, watch);
   const ready = started.then((running) => {
     outputs = running.outputs;
+    site = running.site;
     devices?.open(running.state);
     answering = running.operations.reader;
     isReady = true;
@@ -157,6 +164,7 @@ async function listen(
     await control.close();
     const running = await started.catch(() => null);
     await running?.schedule.close();
+    await running?.site?.close();
     await running?.outputs.close();
     await running?.privacy.close();
     await running?.keeper.close();
@@ -173,11 +181,12 @@ interface Started {
   readonly operations: OwnedOperations;
   readonly outputs: Outputs;
   readonly schedule: FeedSchedule;
+  readonly site: SiteClient | null;
 }
 
 /** Replays the journal, or simulates into an empty one, and opens the live sources. */
 async function start(
-  { dir, config, simulate, journal, snapshots, outputs: pace, feeds }: ServeOptions,
+  { dir, config, simulate, journal, snapshots, outputs: pace, feeds, fleet: sitePace }: ServeOptions,
   effects: Effects,
   live: LiveSources,
   sinks: readonly OpenSink[],
@@ -190,6 +199,8 @@ async function start(
   let schedule: FeedSchedule | null = null;
   let keeper: SnapshotKeeper | null = null;
   const intel = await IntelIntake.open({ state, dir, effects });
+  const fleet = await FleetDesk.open(config.fleet, { dir, state, now: effects.now });
+  let client: SiteClient | null = null;
   const place = {
     dir,
     site,
@@ -198,6 +209,8 @@ async function start(
     intel,
     retention: config.retention,
     keeper: () => keeper,
+    fleet,
+    fleetClient: () => client,
     nextLook: (id: string) => schedule?.nextLook(id) ?? null,
   };
   const operations = ownedOperations(state, place, effects);
@@ -215,8 +228,14 @@ async function start(
   const scheduled = simulate === null ? config.feeds : [];
   await intel.keepFetchesOf(new Set(scheduled.map(({ id }) => id)));
   schedule = new FeedSchedule(scheduled, intel, effects, feeds);
+  // An invented fleet tells nobody anything.
+  if (config.fleet !== null && simulate === null && !isSimulated(state.engine)) {
+    await fleet.keys();
+    const pacing = sitePace === undefined ? {} : { pace: sitePace };
+    client = new SiteClient(fleet, config.fleet, { state, effects, ...pacing }).start();
+  }
   const privacy = new PrivacySchedule(state, config.retention, effects);
-  return { state, keeper, privacy, operations, outputs, schedule };
+  return { state, keeper, privacy, operations, outputs, schedule, site: client };
 }
 
 export function firstSite({ sites }: StanceConfig): SiteId {

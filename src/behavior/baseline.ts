@@ -33,6 +33,16 @@ export class Baseline {
     return this.#baselines.connectionsPerHour(this.#row);
   }
 
+  /** Payload bytes that it sends in an hour in which it does anything, by their order of magnitude. */
+  get usualSent(): number {
+    return this.#baselines.usualSent(this.#row);
+  }
+
+  /** How many destinations are known of it, at most `LIMITS.destinationsPerEntity`. */
+  get destinationCount(): number {
+    return this.#baselines.destinations.size(this.#row);
+  }
+
   /** Share of observed hours in which it said anything. */
   get occupancy(): number {
     return this.#baselines.occupancy(this.#row);

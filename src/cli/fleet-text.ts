@@ -26,12 +26,22 @@ export function fleetText(posture: FleetPosture, terminal: Terminal): string {
     `${terminal.paint('bold', 'Fleet posture')}  ${terminal.paint(scoreColour(score), `${score} of 100`)}, ${trendText(posture)}`,
     facts.join(' · '),
     `Sites: ${posture.coverage.sites.join(', ') || 'none'} · as of ${posture.as_of}`,
+    ...fleetWideText(posture),
     '',
     ...(rows.length === 0
       ? ['No device is at risk.']
       : [terminal.paint('bold', 'Devices at risk'), ...columns(rows)]),
     ...(more > 0 ? [`  and ${more} more`] : []),
   ].join('\n');
+}
+
+/** All sites of the tenant, where a release tells of them. */
+function fleetWideText({ fleet }: FleetPosture): string[] {
+  if (fleet === null) return [];
+  const { score, devices, sites, round_at: at } = fleet;
+  return [
+    `All sites: ${score} of 100 · ${counted(devices, 'device')} at ${counted(sites, 'site')} · as of ${at}`,
+  ];
 }
 
 export function paintedRisk(risk: RiskLevel, terminal: Terminal): string {

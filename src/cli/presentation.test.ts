@@ -169,6 +169,7 @@ describe("the fleet's posture", () => {
     trend_delta: 1.2,
     trend_causes: [],
     coverage: { dimensions_assessed: [], sites: ['berlin'], sensors: [], feeds: [], policies: 0 },
+    fleet: null,
     as_of: '2026-05-21T09:00:00.000Z',
     data_age_ms: 0,
     confidence: 1,

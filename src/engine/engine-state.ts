@@ -44,6 +44,7 @@ import { Askers } from './askers.ts';
 import { Changes } from './changes.ts';
 import { Erasures } from './erasures.ts';
 import { FleetHistory } from './fleet-history.ts';
+import { FleetReleases } from './fleet-releases.ts';
 import { Folded } from './folded.ts';
 import type { Connected, Shared } from './grounds.ts';
 import { introduce } from './introduction.ts';
@@ -118,6 +119,8 @@ export class EngineState implements Shared, Stateful, Surroundings {
   readonly words: OperatorWords;
   /** What people answer for, and took on, of controls. */
   readonly compliance = new ComplianceWords();
+  /** Of all sites of the tenant together. */
+  readonly releases = new FleetReleases();
   readonly weaknesses: Weaknesses;
   readonly incidents = new Incidents();
   readonly erasures = new Erasures();
@@ -325,6 +328,7 @@ export class EngineState implements Shared, Stateful, Surroundings {
       ['compliance', this.compliance] as const,
       ['identities', this.identities] as const,
       ['erasures', this.erasures] as const,
+      ['releases', this.releases] as const,
     ];
   }
 

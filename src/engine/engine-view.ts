@@ -4,6 +4,7 @@ import { type Anomaly, type Dimension, type EntityId, isEntityId, parseAddress }
 import { isConfining } from '../policy/index.ts';
 import type { Engine } from './engine.ts';
 import { glances } from './entity-glances.ts';
+import { measures } from './entity-measures.ts';
 import { entityView } from './entity-view.ts';
 import { checkpoint, fleetSums } from './fleet-sums.ts';
 import type { Partition } from './partition.ts';
@@ -62,6 +63,10 @@ export function createEngineView(engine: Engine): LiveView {
     nearest: (id, limit) => nearest(engine, id, limit),
     entities: () => entities(engine),
     glances: () => glances(engine),
+    measures: () => measures(engine),
+    get fleetRelease() {
+      return engine.releases.newest;
+    },
     anomalies: () => anomalies(engine),
     openAnomalies: () => openAnomalies(engine),
     graveAnomalies: () => graveInAll(engine.partitions.map(({ anomalies: { grave } }) => grave)),

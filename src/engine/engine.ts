@@ -101,6 +101,8 @@ export class Engine extends EngineState {
         return this.directory.rekeyAccounts(record);
       case 'account_epoch_end':
         return this.directory.endAccountEpoch();
+      case 'fleet_release':
+        return this.releases.take(record);
       case 'trust_anchors':
       case 'revocations':
       case 'enrolment_token':

@@ -6,13 +6,22 @@ import type { EntityGlance } from './view.ts';
 const PORTION = 256;
 
 /** All that have a posture, at a glance and in portions; the engine may go on between two. */
-export function* glances(engine: Engine): Iterable<readonly EntityGlance[]> {
-  let portion: EntityGlance[] = [];
+export function glances(engine: Engine): Iterable<readonly EntityGlance[]> {
+  return inPortions(engine.directory.entities(), PORTION, (id) => glanceAt(engine, id));
+}
+
+/** What `read` gives of each, for so many at a time. */
+export function* inPortions<T>(
+  ids: Iterable<EntityId>,
+  size: number,
+  read: (id: EntityId) => T | null,
+): Iterable<readonly T[]> {
+  let portion: T[] = [];
   let looked = 0;
-  for (const id of engine.directory.entities()) {
-    const glance = glanceAt(engine, id);
-    if (glance !== null) portion.push(glance);
-    if (++looked % PORTION !== 0) continue;
+  for (const id of ids) {
+    const item = read(id);
+    if (item !== null) portion.push(item);
+    if (++looked % size !== 0) continue;
     yield portion;
     portion = [];
   }

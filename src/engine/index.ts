@@ -7,8 +7,10 @@ export type { IntakeLedger } from './intake-ledger.ts';
 export type { DetectionTap } from './tap.ts';
 export type {
   BaselineView,
+  BehaviorMeasures,
   EngineView,
   EntityGlance,
+  EntityMeasures,
   EntityView,
   FeedView,
   FleetView,

@@ -134,6 +134,10 @@ export class Standings implements Stateful {
     return RISK_LEVELS[this.#levels.at(row) & 3] ?? 'low';
   }
 
+  weight(row: number): number {
+    return this.#weight.at(row);
+  }
+
   bandLevel(row: number): RiskLevel {
     return RISK_LEVELS[this.#levels.at(row) >> 2] ?? 'low';
   }

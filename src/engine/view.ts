@@ -4,6 +4,7 @@ import type {
   Anomaly,
   AttributedFactor,
   ComplianceWord,
+  Criticality,
   Dimension,
   EntityId,
   EntityProfile,
@@ -16,6 +17,7 @@ import type {
   Policy,
   PolicyId,
   PolicyMode,
+  Release,
   RiskLevel,
   Site,
   SiteId,
@@ -62,6 +64,10 @@ export interface EngineView {
    * meanwhile may come or not.
    */
   glances(): Iterable<readonly EntityGlance[]>;
+  /** What each adds to sums over the fleet, read like glances. */
+  measures(): Iterable<readonly EntityMeasures[]>;
+  /** What the key holder let out last of all sites together; `null` where nothing was imported. */
+  readonly fleetRelease: Release | null;
   anomalies(): Iterable<Anomaly>;
   /** All that are not closed; costs nothing for those that are. */
   openAnomalies(): Iterable<Anomaly>;
@@ -124,6 +130,28 @@ export interface EntityGlance extends Pick<EntityProfile, 'id' | 'type' | 'alias
   readonly isEnrolled: boolean;
   readonly riskLevel: RiskLevel;
   readonly scoreExact: Millipoints;
+}
+
+/** An entity in numbers. */
+export interface EntityMeasures
+  extends Pick<EntityGlance, 'type' | 'kind' | 'site' | 'isEnrolled' | 'riskLevel' | 'scoreExact'> {
+  /** It is in `deviceCount`. */
+  readonly isDevice: boolean;
+  readonly criticality: Criticality;
+  /** In the fleet's mean. */
+  readonly weight: number;
+  readonly dimensions: Readonly<Record<Dimension, number>>;
+  readonly openAnomalies: number;
+  /** `null` where nothing was learnt of it, or is not kept. */
+  readonly behavior: BehaviorMeasures | null;
+}
+
+export interface BehaviorMeasures {
+  /** An hour. */
+  readonly connections: number;
+  /** Sent in an hour in which it does anything. */
+  readonly bytes: number;
+  readonly destinations: number;
 }
 
 export interface EntityView {

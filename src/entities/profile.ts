@@ -62,12 +62,16 @@ export function deviceProfile(
 }
 
 /** The part of a profile by which most of a large fleet is passed over. */
-export type ProfileGist = Pick<EntityProfile, 'id' | 'type' | 'alias' | 'kind' | 'site' | 'enrolment'>;
+export type ProfileGist = Pick<
+  EntityProfile,
+  'id' | 'type' | 'alias' | 'kind' | 'site' | 'enrolment' | 'criticality'
+>;
 
 export function deviceGist(device: Device, alias: WorkloadId | null): ProfileGist {
   const { id, site, common, reported, enrolment } = device;
   const kind = common?.kind ?? reported?.deviceKind ?? null;
-  return { id, site, type: device.isMachine ? 'device' : 'workload', kind, alias, enrolment };
+  const criticality = common?.criticality ?? 'normal';
+  return { id, site, type: device.isMachine ? 'device' : 'workload', kind, alias, enrolment, criticality };
 }
 
 export function workloadProfile(

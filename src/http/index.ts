@@ -3,6 +3,7 @@ export {
   type BindingDecision,
   type BindingRequest,
   decideBinding,
+  isLoopback,
 } from './binding.ts';
 export {
   ControlError,

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { INPUTS, LIMITS, wordIssue } from '../model/index.ts';
+import { INPUTS, LIMITS, type ToolName, wordIssue } from '../model/index.ts';
 import type { Admission } from './admission.ts';
 import { ControlError, type ControlOperation } from './control.ts';
 import { type HttpErrorCode, isHttpError, statusOf } from './errors.ts';
@@ -17,6 +17,8 @@ interface Door {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly operation: string;
+  /** The tool that is asked, where the operation is `ask`. */
+  readonly tool?: ToolName;
   /** It takes more than a word. */
   readonly isLarge?: true;
   /** It is for others, who may neither read nor say anything. */
@@ -25,7 +27,9 @@ interface Door {
 
 /** The same operations as `stance anomalies`, `suppressions`, `maintenance`, `baseline`, `compliance` and `policy`, with the same arguments. */
 export const OPERATOR_DOORS: readonly Door[] = [
-  { method: 'GET', path: '/v1/anomalies', operation: 'ask' },
+  { method: 'GET', path: '/v1/anomalies', operation: 'ask', tool: 'list_anomalies' },
+  { method: 'GET', path: '/v1/fleet/statistics', operation: 'ask', tool: 'get_fleet_statistics' },
+  { method: 'GET', path: '/v1/fleet/status', operation: 'fleet_status' },
   { method: 'GET', path: '/v1/anomalies/:anomaly', operation: 'anomaly_show' },
   { method: 'POST', path: '/v1/anomalies/verdict', operation: 'anomaly_verdict' },
   { method: 'POST', path: '/v1/anomalies/assign', operation: 'anomaly_assign' },
@@ -63,7 +67,8 @@ export function mountOperatorDoors(
   app: FastifyInstance,
   { operations, isReady, admit }: OperatorDoors,
 ): void {
-  for (const { method, path, operation: name, isLarge = false, isLookup = false } of OPERATOR_DOORS) {
+  for (const door of OPERATOR_DOORS) {
+    const { method, path, operation: name, isLarge = false, isLookup = false } = door;
     const operation = operations[name];
     if (operation === undefined) throw new Error(`there is no operation ${name} behind ${method} ${path}`);
     app.route({
@@ -73,7 +78,7 @@ export function mountOperatorDoors(
       onRequest: admit[isLarge ? 'large' : isLookup ? 'lookup' : method],
       handler: async (request, reply) => {
         if (!isReady()) return refuse(reply, 'starting');
-        const args = method === 'POST' ? saidIn(request) : askedIn(request, name);
+        const args = method === 'POST' ? saidIn(request) : askedIn(request, door);
         if (args instanceof ControlError) return refuseWord(reply, args);
         return await carriedOut(operation, args, request, reply);
       },
@@ -125,20 +130,20 @@ function saidIn({ body, actor }: FastifyRequest): Record<string, unknown> | Cont
 }
 
 /** Of a report also its query, for its instant; nothing that stands there is passed over. */
-function askedIn(request: FastifyRequest, operation: string): unknown {
-  if (operation === 'ask') return listAsked(request);
+function askedIn(request: FastifyRequest, { operation, tool }: Door): unknown {
+  if (tool !== undefined) return toolAsked(tool, request);
   if (operation !== 'compliance_report') return request.params;
   return { ...(request.query as object), ...(request.params as object) };
 }
 
-/** The filters of `list_anomalies` as a query string. */
-function listAsked({ query, actor }: FastifyRequest): unknown {
+/** A tool's input as a query string. */
+function toolAsked(tool: ToolName, { query, actor }: FastifyRequest): unknown {
   const asked = { ...(query as Record<string, unknown>) };
   const { limit } = asked;
   if (typeof limit === 'string' && /^\d{1,9}$/.test(limit)) asked['limit'] = Number(limit);
-  const input = INPUTS.list_anomalies.safeParse(asked);
-  if (input.success) return { tool: 'list_anomalies', input: input.data, asker: actor };
-  const allowed = Object.keys(INPUTS.list_anomalies.shape);
+  const input = INPUTS[tool].safeParse(asked);
+  if (input.success) return { tool, input: input.data, asker: actor };
+  const allowed = Object.keys(INPUTS[tool].shape);
   const wrong = input.error.issues.map((issue) => wordIssue(issue, allowed, asked));
   return new ControlError('invalid_arguments', wrong.join(' '));
 }

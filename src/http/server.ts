@@ -55,6 +55,8 @@ export interface Health {
   readonly progress: Readonly<Record<string, unknown>>;
   /** The sinks of findings, where there are any. */
   readonly outputs?: readonly Readonly<Record<string, unknown>>[];
+  /** The reports to the fleet's aggregator, where any are sent. */
+  readonly fleet?: Readonly<Record<string, unknown>> | null;
 }
 
 export interface HttpServerSettings {
@@ -180,9 +182,9 @@ function mountPages(app: FastifyInstance, { binding, version, health }: HttpServ
       .send(landingPage(`${scheme}://${request.host}`, version)),
   );
   app.get('/healthz', (_request, reply: FastifyReply) => {
-    const { ready, answering = false, progress, outputs = [] } = health();
+    const { ready, answering = false, progress, outputs = [], fleet = null } = health();
     const sinks = outputs.length === 0 ? {} : { outputs };
-    if (ready) return { status: 'ready', ...sinks };
+    if (ready) return { status: 'ready', ...sinks, ...(fleet === null ? {} : { fleet }) };
     return reply.code(503).send({ ...progress, status: answering ? 'catching_up' : 'starting' });
   });
 }

@@ -13,25 +13,25 @@ export interface ToolCard {
 export const CATALOGUE: readonly ToolCard[] = Object.freeze([
   {
     name: 'get_fleet_posture',
-    title: 'Fleet posture',
+    title: 'Fleet',
     description: 'Get the current security posture summary of the entire fleet. Start here.',
     openWorld: false,
   },
   {
     name: 'get_device_posture',
-    title: 'Device posture',
+    title: 'Device',
     description: 'Get the security posture of one device: scores, risk factors, baseline, policies.',
     openWorld: false,
   },
   {
     name: 'get_user_posture',
-    title: 'User posture',
+    title: 'User',
     description: 'Get the security posture of one user identity, across its devices.',
     openWorld: false,
   },
   {
     name: 'get_workload_posture',
-    title: 'Workload posture',
+    title: 'Workload',
     description: 'Get the security posture of one server, container or cloud workload.',
     openWorld: false,
   },
@@ -44,56 +44,55 @@ export const CATALOGUE: readonly ToolCard[] = Object.freeze([
   {
     name: 'get_threat_context',
     title: 'Threat context',
-    description:
-      'Get threat intelligence on an IP address, domain or SHA-256 hash from local feeds, and whether the fleet met it.',
+    description: 'Get what local threat feeds say of an indicator, and if the fleet met it.',
     openWorld: true,
   },
   {
     name: 'search_entities',
-    title: 'Search entities',
-    description:
-      'Find devices, users and workloads by filters, or count them in groups. Turns a name into an id.',
+    title: 'Search',
+    description: 'Find entities by filters, or count them in groups. Turns a name into an id.',
     openWorld: false,
   },
   {
     name: 'explain_posture',
-    title: 'Explain a score',
-    description: 'Where the points of an entity or the fleet went, and what time alone changes next.',
+    title: 'Explain',
+    description: 'Where the points of an entity or the fleet went, and what time changes next',
     openWorld: false,
   },
   {
     name: 'compare_posture',
-    title: 'Compare two instants',
+    title: 'Compare',
     description: 'Why the score of an entity or the fleet changed between two instants.',
     openWorld: false,
   },
   {
     name: 'simulate_change',
-    title: 'Simulate a change',
+    title: 'Simulate',
     description: 'Scores after hypothetical changes, or the best next actions. Writes nothing.',
     openWorld: false,
   },
   {
     name: 'get_compliance_evidence',
-    title: 'Compliance evidence',
-    description:
-      'State of the controls of a framework; of one control its tests, failing entities and fixes.',
+    title: 'Compliance',
+    description: 'State of the controls of a framework; of one control its tests, who fails, fixes.',
+    openWorld: false,
+  },
+  {
+    name: 'get_fleet_statistics',
+    title: 'Statistics',
+    description: 'Scores and behaviour of groups, here and at all sites together.',
     openWorld: false,
   },
 ]);
 
-/** Hints to the host (MCP tools spec): every tool only reads. Whether it is idempotent has no meaning then. */
+/** Hints to the host (MCP tools spec): every tool only reads. Whether it is idempotent or destructive has no meaning then. */
 export function annotationsOf(card: ToolCard) {
-  return {
-    readOnlyHint: true,
-    destructiveHint: false,
-    openWorldHint: card.openWorld,
-  };
+  return { readOnlyHint: true, openWorldHint: card.openWorld };
 }
 
 export const INSTRUCTIONS = `Stance keeps the security posture of a fleet of devices, users and workloads current with every event.
 Start with get_fleet_posture; go on to one entity with its id; find an id by name, address or property with search_entities.
-Why a score: explain_posture. Why it changed: compare_posture. What would help: simulate_change. Controls: get_compliance_evidence.
+Why a score: explain_posture. Why it changed: compare_posture. What would help: simulate_change. Controls: get_compliance_evidence. Groups, other sites: get_fleet_statistics.
 Ids: dev_… device, usr_… user (a UPN works too), wkl_… workload, ano_… anomaly, inc_… incident, pol_… policy.
 posture_score and score: 0-100, higher is better. risk_score = 100 - posture_score. risk_level says what a person should react to.
 Check as_of, data_age_ms and confidence before concluding; truncated says what was left out and how to get it. null means unknown.

@@ -86,6 +86,7 @@ function convertEach(schemas: { readonly [T in ToolName]: z.ZodType }, io: 'inpu
     compare_posture: of('compare_posture'),
     simulate_change: of('simulate_change'),
     get_compliance_evidence: of('get_compliance_evidence'),
+    get_fleet_statistics: of('get_fleet_statistics'),
   };
 }
 

@@ -19,6 +19,7 @@ import { CompareInput, PostureComparison } from './comparison.ts';
 import { ComplianceEvidence, ComplianceInput } from './compliance.ts';
 import { ExplainInput, PostureExplanation } from './explanation.ts';
 import { PostureSimulation, SimulateInput } from './simulation.ts';
+import { FleetPeers, FleetStatistics, FleetWide, StatisticsInput } from './statistics.ts';
 import {
   ANOMALY_STATUSES,
   ANOMALY_TYPES,
@@ -110,6 +111,8 @@ export const FleetPosture = z.strictObject({
       policies: count,
     })
     .meta(opaque),
+  /** All sites of the tenant; the keys beside it are of this one. `null` where nothing was released. */
+  fleet: FleetWide.nullable(),
   ...framing,
 });
 export type FleetPosture = z.infer<typeof FleetPosture>;
@@ -161,6 +164,7 @@ export const DevicePosture = z.strictObject({
     known_destinations_total: count,
     deviation_score: share,
     maturity: share,
+    fleet_peers: FleetPeers.optional(),
   }),
   active_policies: z.array(z.string()),
   policy_modes: z.array(policyInForce),
@@ -370,12 +374,8 @@ export const INPUTS = {
     limit: limit(100),
     entity_id: z.string().max(320).optional(),
     type: z.enum(ANOMALY_TYPES).optional().describe('e.g. port_scan'),
-    incident_id: z
-      .string()
-      .max(64)
-      .optional()
-      .describe('This incident as a timeline, with what is closed of it.'),
-    status: z.enum(ANOMALY_STATUSES).optional().describe('Default: all but closed.'),
+    incident_id: z.string().max(64).optional().describe('As a timeline, closed ones too'),
+    status: z.enum(ANOMALY_STATUSES).optional().describe('Default: all open'),
     since: time.optional(),
     until: time.optional(),
     cursor,
@@ -388,7 +388,7 @@ export const INPUTS = {
     as_of,
   }),
   search_entities: z.strictObject({
-    query: z.string().max(200).optional().describe('Part of id, name, address, maker, model, tag …'),
+    query: z.string().max(200).optional().describe('In id, name, address, maker, model, tag …'),
     kind: z.string().max(96).optional().describe('e.g. ip_camera'),
     type: z.enum(ENTITY_TYPES).optional(),
     site: z.string().max(64).optional(),
@@ -414,6 +414,7 @@ export const INPUTS = {
   compare_posture: CompareInput,
   simulate_change: SimulateInput,
   get_compliance_evidence: ComplianceInput,
+  get_fleet_statistics: StatisticsInput,
 } as const;
 
 export const ANSWERS = {
@@ -428,6 +429,7 @@ export const ANSWERS = {
   compare_posture: PostureComparison,
   simulate_change: PostureSimulation,
   get_compliance_evidence: ComplianceEvidence,
+  get_fleet_statistics: FleetStatistics,
 } as const;
 
 export type ToolName = keyof typeof INPUTS;

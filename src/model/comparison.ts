@@ -52,7 +52,7 @@ export type PostureComparison = z.infer<typeof PostureComparison>;
 export const CompareInput = z.strictObject({
   entity_id: entityAsked,
   from: time,
-  to: time.optional().describe('Default: as_of, or now'),
+  to: time.optional(),
   detail,
   as_of,
 });

@@ -8,6 +8,8 @@ export type { PostureComparison } from './comparison.ts';
 export * from './compliance.ts';
 export * from './connections.ts';
 export * from './corroboration.ts';
+export * from './device-cohorts.ts';
+export * from './device-features.ts';
 export * from './domain-name.ts';
 export * from './entity.ts';
 export * from './event.ts';
@@ -15,6 +17,7 @@ export * from './eviction.ts';
 export type { PostureExplanation } from './explanation.ts';
 export * from './factor.ts';
 export * from './fault.ts';
+export * from './fleet-statistics.ts';
 export * from './identity.ts';
 export * from './ids.ts';
 export * from './indicator.ts';
@@ -30,6 +33,18 @@ export type { HypotheticalChange, PostureSimulation } from './simulation.ts';
 export * from './site.ts';
 export { isTrustDomain, readSpiffeId, type SpiffeId } from './spiffe-id.ts';
 export * from './state.ts';
+export {
+  type FleetPeers,
+  type FleetProvenance,
+  type FleetStatistics,
+  type FleetWide,
+  type GroupStatistics,
+  type Spread,
+  STATISTIC_GROUPS,
+  STATISTIC_METRICS,
+  type StatisticGroup,
+  type StatisticMetric,
+} from './statistics.ts';
 export * from './story-family.ts';
 export * from './time.ts';
 export * from './vocabulary.ts';

@@ -11,6 +11,7 @@ import type {
   TrustAnchor,
 } from './identity.ts';
 import type { DeviceId, EntityId, FeedId, SiteId, UserId, WorkloadId } from './ids.ts';
+import type { Release } from './fleet-statistics.ts';
 import type { Feed } from './indicator.ts';
 import type { Policy } from './policy.ts';
 import type { Actor, MaintenanceScope, SuppressionScope } from './operator-word.ts';
@@ -54,6 +55,7 @@ export type JournalRecord =
   | AccountEpochRecord
   | AccountsRekeyedRecord
   | AccountEpochEndRecord
+  | FleetReleaseRecord
   | ClockRecord
   | HistoryEndRecord;
 
@@ -442,6 +444,14 @@ export interface AccountEpochEndRecord {
   readonly kind: 'account_epoch_end';
   readonly at: EpochMs;
   readonly epoch: number;
+  readonly actor: Actor;
+}
+
+/** The key holder let out the sums of a round, over all sites; its signature was checked. */
+export interface FleetReleaseRecord {
+  readonly kind: 'fleet_release';
+  readonly at: EpochMs;
+  readonly release: Release;
   readonly actor: Actor;
 }
 

@@ -25,8 +25,8 @@ const change = z.strictObject({
 export type HypotheticalChange = z.infer<typeof change>;
 
 export const SimulateInput = z.strictObject({
-  changes: z.array(change).min(1).max(10).optional().describe('Default: the best next actions'),
-  entity_id: entityAsked.describe('Next actions of this one only'),
+  changes: z.array(change).min(1).max(10).optional(),
+  entity_id: entityAsked.describe('Only its next actions'),
   detail,
 });
 

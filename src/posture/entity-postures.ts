@@ -9,6 +9,7 @@ import {
   type WorkloadPosture,
 } from '../model/index.ts';
 import { assessmentAnswer } from './factor-answers.ts';
+import { fleetPeers } from './fleet-wide.ts';
 import { type Clock, framing, rounded } from './framing.ts';
 import { leftOut } from './not-kept.ts';
 import { vulnerabilityAnswers } from './vulnerability-answers.ts';
@@ -30,6 +31,7 @@ export function devicePosture(
   const policies = device.policies();
   const weaknesses = device.vulnerabilities();
   const own = WEAKNESSES_PER_DETAIL[detail];
+  const peers = fleetPeers(view, device, baseline.established);
   return {
     device_id: asked,
     device_type: profile.kind ?? 'unknown',
@@ -50,6 +52,7 @@ export function devicePosture(
       known_destinations_total: baseline.knownDestinations.length,
       deviation_score: rounded(baseline.deviation, 2),
       maturity: rounded(baseline.maturity, 2),
+      ...(peers === undefined ? {} : { fleet_peers: peers }),
     },
     active_policies: policies.map(({ id }) => id),
     policy_modes: policies.map(({ id, mode }) => ({ policy_id: id, mode })),

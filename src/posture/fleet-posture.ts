@@ -8,6 +8,7 @@ import {
   type Trend,
 } from '../model/index.ts';
 import { complianceStates } from './compliance-facts.ts';
+import { fleetWide } from './fleet-wide.ts';
 import { assessedAt, type Clock, framing, inPoints, rounded } from './framing.ts';
 import { leftOut } from './not-kept.ts';
 
@@ -43,6 +44,7 @@ export function fleetPosture(view: EngineView, detail: Detail, clock: Clock): Fl
     score_basis: fleet.basis,
     ...trend(fleet),
     coverage: coverage(view, detail),
+    fleet: fleetWide(view),
     ...framing(view, clock, fleet.confidence),
     ...leftOut(
       view,

@@ -3,6 +3,7 @@ export { type Remaining, whileCatchingUp } from './catching-up.ts';
 export { complianceReport } from './compliance-evidence.ts';
 export { wordAnswer } from './control-answers.ts';
 export type { Clock } from './framing.ts';
+export { featuresIn, isReported } from './group-sums.ts';
 export { createPastView, type FeedImports } from './past-view.ts';
 export { createPostureReader } from './reader.ts';
 export { type Turn, turnByTurn } from './turns.ts';

@@ -13,6 +13,7 @@ const NOT_KEPT = {
   explanation: 'next_change, offline_from and data_age_ms',
   entities: 'last_seen, addresses and data_age_ms',
   compliance: 'data_age_ms',
+  statistics: 'connections, bytes, destinations and data_age_ms',
 } as const;
 
 /** What an answer left out: what is too long, and of the past what is not kept. */

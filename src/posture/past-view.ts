@@ -5,6 +5,7 @@ import { DEFAULT_PROFILE, keptProfile, type ScoringProfile } from '../scoring/in
 import type { Circumstances, Past } from '../store/index.ts';
 import { pastEntity } from './past-entity.ts';
 import { pastFleet } from './past-fleet.ts';
+import { pastMeasures } from './past-measures.ts';
 
 /** The record of the journal that brought each feed as it is now: one that is the same has the word that it had. */
 export type FeedImports = ReadonlyMap<FeedId, number>;
@@ -45,7 +46,11 @@ export function createPastView(past: Past, now: EngineView, imports: FeedImports
         if (entity !== null) yield entity;
       }
     },
-    glances: () => portions(view.entities()),
+    glances: () => portions(view.entities(), glanceOf),
+    measures: () => portions(past.entities(), (each) => pastMeasures(past, each)),
+    get fleetRelease() {
+      return past.circumstance('released');
+    },
     anomalies: () => past.anomalies(),
     openAnomalies: () => past.allOpenAnomalies(),
     graveAnomalies: () => GraveTally.of(past.allOpenAnomalies()),
@@ -64,17 +69,21 @@ export function createPastView(past: Past, now: EngineView, imports: FeedImports
 
 const PORTION = 64;
 
-function* portions(entities: Iterable<EntityView>): Iterable<readonly EntityGlance[]> {
-  let portion: EntityGlance[] = [];
-  for (const { id, profile, riskLevel, scoreExact } of entities) {
-    const { type, alias, kind, site, enrolment } = profile;
-    const isEnrolled = enrolment.state === 'enrolled';
-    portion.push({ id, type, alias, kind, site, isEnrolled, riskLevel, scoreExact });
+function* portions<E, T>(entities: Iterable<E>, read: (entity: E) => T | null): Iterable<readonly T[]> {
+  let portion: T[] = [];
+  for (const entity of entities) {
+    const item = read(entity);
+    if (item !== null) portion.push(item);
     if (portion.length < PORTION) continue;
     yield portion;
     portion = [];
   }
   yield portion;
+}
+
+function glanceOf({ id, profile, riskLevel, scoreExact }: EntityView): EntityGlance {
+  const { type, alias, kind, site, enrolment } = profile;
+  return { id, type, alias, kind, site, isEnrolled: enrolment.state === 'enrolled', riskLevel, scoreExact };
 }
 
 const NOT_SEEN = {

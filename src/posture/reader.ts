@@ -15,6 +15,7 @@ import { devicePosture, userPosture, workloadPosture } from './entity-postures.t
 import { entitySearch, unanswerable } from './entity-search.ts';
 import { explainEntity, explainFleet } from './explanation.ts';
 import { fleetPosture } from './fleet-posture.ts';
+import { fleetStatistics } from './fleet-statistics.ts';
 import type { Clock } from './framing.ts';
 import { Lines } from './lines.ts';
 import { unreadable } from './paging.ts';
@@ -75,6 +76,7 @@ const ANSWERERS: Answerers = {
   },
   compare_posture: comparison,
   get_compliance_evidence: (view, input, clock, _views, turn) => complianceEvidence(view, input, clock, turn),
+  get_fleet_statistics: (view, input, clock, _views, turn) => fleetStatistics(view, input, clock, turn),
   simulate_change: (_view, input, clock, { now }, turn) => simulation(now, input, clock, turn),
 };
 
@@ -85,7 +87,11 @@ const LONG_READINGS: ReadonlySet<ToolName> = new Set([
   'compare_posture',
   'simulate_change',
   'get_compliance_evidence',
+  'get_fleet_statistics',
 ]);
+
+/** Each entity is looked at. */
+const OF_EVERYBODY: ReadonlySet<ToolName> = new Set(['search_entities', 'get_fleet_statistics']);
 
 /**
  * Answers from an engine in this process, and of the past from what was kept of it. Long readings of one asker follow
@@ -98,7 +104,7 @@ export function createPostureReader(
 ): PostureReader {
   const lines = new Lines();
   async function answer<T extends ToolName>(tool: T, input: ToolInput<T>): Promise<ToolOutcome<T>> {
-    const scope = tool === 'search_entities' || isOfOneControl(input) ? 'all' : 'few';
+    const scope = OF_EVERYBODY.has(tool) || isOfOneControl(input) ? 'all' : 'few';
     const instant = 'as_of' in input ? input.as_of : undefined;
     const view = await viewAt(views, { field: 'as_of', instant, scope }, clock);
     const found = isProblem(view) ? view : await ANSWERERS[tool](view, input, clock, views, turn);

@@ -6,6 +6,7 @@ import type {
   FactorName,
   FeedId,
   Policy,
+  Release,
   SensorId,
   Site,
   SiteId,
@@ -50,6 +51,8 @@ export interface Circumstances {
   readonly advised: boolean;
   /** What people had said of controls. */
   readonly compliance: readonly ComplianceWord[];
+  /** What the key holder had let out last of all sites together. */
+  readonly released: Release | null;
   readonly scoring: ScoringProfile;
   readonly hour: HourOfFleet;
   /** Only where what was before could not be told: its first instant, after so many records. */

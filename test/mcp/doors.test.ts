@@ -51,7 +51,6 @@ describe.each(CONNECTIONS)('a real client over $transport on $era', ({ transport
     for (const tool of tools) {
       expect(tool.annotations).toMatchObject({
         readOnlyHint: true,
-        destructiveHint: false,
       });
       expect(tool.annotations?.openWorldHint).toBe(tool.name === 'get_threat_context');
       expect(tool.inputSchema['additionalProperties']).toBe(false);

@@ -65,6 +65,7 @@ const ANSWERED: { readonly [T in ToolName]: ToolAnswer<T> } = {
       feeds: [{ feed: 'local', as_of: AT, indicators: 14 }],
       policies: 2,
     },
+    fleet: null,
     ...framing,
   },
   get_device_posture: {
@@ -331,6 +332,27 @@ const ANSWERED: { readonly [T in ToolName]: ToolAnswer<T> } = {
     next_cursor: null,
     ...framing,
   },
+  get_fleet_statistics: {
+    metric: 'bands',
+    group: 'all',
+    local: {
+      groups: [{ group: 'all', entities: 312, counts: { low: 310, medium: 1, high: 1, critical: 0 } }],
+      provenance: { method: 'local-plaintext', sites: 1, basis: 'enrolled', counted: 'devices' },
+    },
+    fleet: {
+      groups: [{ group: 'all', entities: 3_120, counts: { low: 3_100, medium: 10, high: 10, critical: 0 } }],
+      provenance: {
+        method: 'bfv-aggregate',
+        round: 494_193,
+        round_at: AT,
+        minimum_group: 20,
+        suppressed: 70,
+        key_id: '0123456789abcdef0123456789abcdef',
+        sites: 4,
+      },
+    },
+    ...framing,
+  },
 };
 
 /** Arguments with which each tool answers. */
@@ -345,6 +367,7 @@ export const ARGUMENTS: { readonly [T in ToolName]: Record<string, unknown> } = 
   explain_posture: { entity_id: 'dev_camera_floor3_east' },
   compare_posture: { from: AT },
   get_compliance_evidence: { framework: 'iso_27001', control: 'A.8.8' },
+  get_fleet_statistics: { metric: 'bands' },
   simulate_change: { changes: [{ kind: 'update_firmware', entities: ['dev_camera_parking_07'] }] },
 };
 

@@ -1,12 +1,10 @@
 import type { IndicatorType, Reputation, ThreatCategory } from '../../model/index.ts';
+import type { Progress } from '../progress.ts';
 
 /** What feeds list, sealed for others to ask about. */
 export interface LookupOperations {
   /** Writes the list to a new file, or in the place of one; the path is absolute. */
-  intel_seal(
-    args: { readonly to: string },
-    progress: (report: { readonly what: string; readonly share: number | null }) => void,
-  ): Promise<IntelSealed>;
+  intel_seal(args: { readonly to: string }, progress: Progress): Promise<IntelSealed>;
   /** Evaluates blinded elements, in base 64; it learns nothing of what they were made of. */
   intel_evaluate(args: {
     readonly elements: readonly string[];

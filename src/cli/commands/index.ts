@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts';
+import { aggregator } from './aggregator.ts';
 import {
   anomaliesAssign,
   anomaliesList,
@@ -15,6 +16,7 @@ import {
   complianceWithdraw,
   complianceWords,
 } from './compliance.ts';
+import { demoFleet } from './demo.ts';
 import { doctor } from './doctor.ts';
 import { enrol } from './enrol.ts';
 import {
@@ -28,9 +30,11 @@ import {
 } from './enrol-certificates.ts';
 import { entitiesList, entitiesMerge, entitiesSplit } from './entities.ts';
 import { findings } from './findings.ts';
+import { fleetReleaseImport, fleetStatistics, fleetStatus } from './fleet.ts';
 import { ingest } from './ingest.ts';
 import { intelImport, intelList, intelLookup, intelRemove } from './intel.ts';
 import { inventoryImport } from './inventory.ts';
+import { keyholderEnrol, keyholderInit, keyholderRelease, keyholderShow } from './keyholder.ts';
 import { maintenanceAdd, maintenanceList, maintenanceRemove } from './maintenance.ts';
 import { mcp } from './mcp.ts';
 import { policyApply, policyCheck, policyDryRun, policyList, policyPropose } from './policy.ts';
@@ -40,6 +44,7 @@ import { restore } from './restore.ts';
 import { serveCommand } from './serve.ts';
 import { intelAsk, intelSeal } from './shared-intel.ts';
 import { simulate } from './simulate.ts';
+import { siteInit, siteJoin } from './site.ts';
 import { start } from './start.ts';
 import { status } from './status.ts';
 import { suppressionsList, suppressionsRemove } from './suppressions.ts';
@@ -54,6 +59,7 @@ export const COMMANDS: readonly Command[] = [
   mcp,
   ingest,
   simulate,
+  demoFleet,
   inventoryImport,
   intelImport,
   intelList,
@@ -101,10 +107,20 @@ export const COMMANDS: readonly Command[] = [
   anchorsList,
   anchorsRemove,
   revocationsImport,
+  fleetStatistics,
+  fleetStatus,
+  fleetReleaseImport,
   findings,
   privacyReport,
   privacyErase,
   privacyRotate,
+  siteInit,
+  siteJoin,
+  aggregator,
+  keyholderInit,
+  keyholderEnrol,
+  keyholderRelease,
+  keyholderShow,
   tokenCreate,
   tokenList,
   tokenRevoke,

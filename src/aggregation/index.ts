@@ -1,0 +1,13 @@
+export { AggregatorError, type AggregatorProcess, startAggregator } from './aggregator/start-process.ts';
+export { FolderError } from './files/private-file.ts';
+export { fetchAggregate } from './key-holder/fetch-aggregate.ts';
+export { enrolSite, type Founding, newKeyFolder, openKeyFolder } from './key-holder/key-folder.ts';
+export { openKeyHolder } from './key-holder/open-key-holder.ts';
+export { AggregateRefused } from './key-holder/opener.ts';
+export { RoundLedger } from './key-holder/round-ledger.ts';
+export { AgreementError, type KnownAgreement, readAgreement } from './protocol/agreement.ts';
+export { PostError } from './protocol/posting.ts';
+export { readRelease } from './protocol/release.ts';
+export { BlockBuilder } from './site/block-builder.ts';
+export { sendReport } from './site/send-report.ts';
+export { joinFleet, newSite, openSite } from './site/site-folder.ts';

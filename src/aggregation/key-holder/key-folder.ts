@@ -1,0 +1,162 @@
+import { generateKeyPairSync, hkdfSync, type KeyObject } from 'node:crypto';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { type Agreement, DAY_MS, NAME_PATTERN, type SiteId } from '../../model/index.ts';
+import { bfv } from '../bfv/backend.ts';
+import { FolderError, makeFolder, readIfThere, readSecret, writeWhole } from '../files/private-file.ts';
+import {
+  agreementText,
+  type KnownAgreement,
+  makeAgreement,
+  MOST_SITES,
+  readAgreement,
+} from '../protocol/agreement.ts';
+import { privateKeyText, publicKeyText, readPrivateKey, readPublicKey } from '../protocol/signing.ts';
+import { credentialText } from '../protocol/credential.ts';
+import type { OpeningKeys } from './opened-sum.ts';
+
+const SECRET_KEY = 'secret.key';
+const KEYS = 'keys.json';
+const AGREEMENT = 'agreement.json';
+const ROOT_BYTES = 32;
+
+const KeysForm = z.strictObject({
+  format: z.literal(1),
+  release: z.string().regex(/^[A-Za-z0-9+/]+=*$/),
+  checkRoot: z.string().regex(/^[0-9a-f]{64}$/),
+});
+
+export interface Founding {
+  readonly tenant: string;
+  readonly minimumGroup: number;
+  readonly roundMs: number;
+  readonly cohorts: Agreement['cohorts'];
+}
+
+/** How far back sets of sites are compared: what a fleet was a month ago says little of it now. */
+const COMPARED_MS = 30 * DAY_MS;
+
+/** The keys of a tenant's fleet statistics, in a folder for the key holder alone. */
+export interface KeyFolder {
+  readonly agreement: KnownAgreement;
+  readonly opening: OpeningKeys;
+  readonly releaseKey: KeyObject;
+  readonly roundsDir: string;
+}
+
+/**
+ * Makes the keys and the agreement without sites.
+ * @throws FolderError where there are keys already: what they encrypt would be lost with them
+ */
+export async function newKeyFolder(
+  dir: string,
+  { tenant, minimumGroup, roundMs, cohorts }: Founding,
+  random: (bytes: number) => Uint8Array,
+): Promise<Agreement> {
+  await makeFolder(dir);
+  if ((await readIfThere(join(dir, SECRET_KEY))) !== null)
+    throw new FolderError(`${dir} has a secret key already: name another folder for a new one`);
+  const { publicKey, secretKey } = (await bfv()).newKeys();
+  const release = generateKeyPairSync('ed25519').privateKey;
+  const agreement = makeAgreement({
+    tenant,
+    minimumGroup,
+    roundMs,
+    roundsCompared: Math.max(1, Math.ceil(COMPARED_MS / roundMs)),
+    cohorts,
+    publicKey: Buffer.from(publicKey).toString('base64'),
+    releaseKey: publicKeyText(release),
+  });
+  const text = agreementText(agreement);
+  // Refused now rather than by every site.
+  readAgreement(text);
+  const checkRoot = Buffer.from(random(ROOT_BYTES)).toString('hex');
+  const keys = { format: 1, release: privateKeyText(release), checkRoot };
+  await writeWhole(join(dir, KEYS), `${JSON.stringify(keys)}\n`);
+  await writeWhole(join(dir, AGREEMENT), text);
+  await writeWhole(join(dir, SECRET_KEY), secretKey);
+  return agreement;
+}
+
+/** @throws FolderError, AgreementError: which file is wrong, and what to do */
+export async function openKeyFolder(dir: string): Promise<KeyFolder> {
+  const agreement = await readOwnAgreement(dir);
+  const { release, checkRoot } = await readKeys(dir);
+  const secretKey = await readSecret(join(dir, SECRET_KEY), 'restore it; nothing opens without it');
+  const keyOf = new Map(agreement.sites.map(({ site, key }) => [site, key]));
+  return {
+    agreement,
+    opening: {
+      secretKey,
+      sharedCheck: sharedCheckKey(checkRoot),
+      siteCheck: (site) => siteCheckKey(checkRoot, site, keyOf.get(site) ?? ''),
+    },
+    releaseKey: readPrivateKey(release),
+    roundsDir: join(dir, 'rounds'),
+  };
+}
+
+/**
+ * Enrols a site, or gives it another signing key. All parties need the agreement anew.
+ * @returns what only that site may have
+ * @throws FolderError, AgreementError
+ */
+export async function enrolSite(dir: string, site: string, publicKey: string): Promise<string> {
+  if (!NAME_PATTERN.test(site))
+    throw new FolderError(
+      `a site is named by up to 64 letters, digits, ".", "_" and "-", beginning with a letter or digit: got "${site}"`,
+    );
+  try {
+    readPublicKey(publicKey);
+  } catch (cause) {
+    throw new FolderError(`the key of ${site} is no Ed25519 public key: give what stance site init printed`, {
+      cause,
+    });
+  }
+  const agreement = await readOwnAgreement(dir);
+  const others = agreement.sites.filter((each) => each.site !== site);
+  if (others.length >= MOST_SITES) throw new FolderError(`a fleet has at most ${MOST_SITES} sites`);
+  const sites = [...others, { site: site as SiteId, key: publicKey }];
+  const text = agreementText({ ...agreement, sites });
+  readAgreement(text);
+  await writeWhole(join(dir, AGREEMENT), text);
+  const { checkRoot } = await readKeys(dir);
+  return credentialText({
+    site: site as SiteId,
+    paramsHash: agreement.paramsHash,
+    checkKeys: { shared: sharedCheckKey(checkRoot), own: siteCheckKey(checkRoot, site, publicKey) },
+  });
+}
+
+async function readOwnAgreement(dir: string): Promise<KnownAgreement> {
+  const text = await readSecret(join(dir, AGREEMENT), 'make it with stance keyholder init');
+  return readAgreement(text.toString());
+}
+
+async function readKeys(dir: string): Promise<{ readonly release: string; readonly checkRoot: Uint8Array }> {
+  const path = join(dir, KEYS);
+  const text = (await readSecret(path, 'restore it; nothing can be checked or signed without it')).toString();
+  let content: unknown = null;
+  try {
+    content = JSON.parse(text);
+  } catch {
+    // The parser's own message would quote the keys; the form refuses it.
+  }
+  const form = KeysForm.safeParse(content);
+  if (!form.success) throw new FolderError(`${path} is no file of keys: restore it from a backup`);
+  return { release: form.data.release, checkRoot: Buffer.from(form.data.checkRoot, 'hex') };
+}
+
+/** HKDF-SHA-256 (RFC 5869) of the root. */
+function derived(root: Uint8Array, purpose: string): Uint8Array {
+  return new Uint8Array(hkdfSync('sha256', root, 'stance fleet statistics', purpose, ROOT_BYTES));
+}
+
+function sharedCheckKey(root: Uint8Array): Uint8Array {
+  return derived(root, 'shared check');
+}
+
+/** A site with another signing key gets another: what leaked with the old one is of no use. */
+function siteCheckKey(root: Uint8Array, site: string, publicKey: string): Uint8Array {
+  return derived(root, `check of ${site} ${publicKey}`);
+}

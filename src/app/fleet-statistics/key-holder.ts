@@ -1,0 +1,138 @@
+import { writeFile } from 'node:fs/promises';
+import {
+  AggregateRefused,
+  enrolSite,
+  fetchAggregate,
+  newKeyFolder,
+  openKeyFolder,
+  openKeyHolder,
+  RoundLedger,
+} from '../../aggregation/index.ts';
+import { DEVICE_COHORTS, HOUR_MS, iso, type Release, type Round } from '../../model/index.ts';
+import type { Effects } from '../effects.ts';
+import { OperationError } from '../operations.ts';
+
+export interface FoundingRequest {
+  readonly dir: string;
+  readonly tenant: string;
+  readonly minimumGroup: number;
+  readonly roundHours: number;
+}
+
+export interface FleetAgreed {
+  readonly directory: string;
+  readonly tenant: string;
+  readonly key_id: string;
+  readonly params_hash: string;
+  readonly minimum_group: number;
+  readonly round_hours: number;
+  readonly sites: readonly string[];
+}
+
+/** Makes the keys of a tenant's fleet statistics. */
+export async function foundFleet(
+  { dir, tenant, minimumGroup, roundHours }: FoundingRequest,
+  { random }: Pick<Effects, 'random'>,
+): Promise<FleetAgreed> {
+  const roundMs = Math.round(roundHours * HOUR_MS);
+  await newKeyFolder(dir, { tenant, minimumGroup, roundMs, cohorts: DEVICE_COHORTS }, random);
+  return agreedFleet(dir);
+}
+
+/** What was agreed on, and with whom. */
+export async function agreedFleet(dir: string): Promise<FleetAgreed> {
+  const { agreement } = await openKeyFolder(dir);
+  return {
+    directory: dir,
+    tenant: agreement.tenant,
+    key_id: agreement.keyId,
+    params_hash: agreement.paramsHash,
+    minimum_group: agreement.minimumGroup,
+    round_hours: agreement.roundMs / HOUR_MS,
+    sites: agreement.sites.map(({ site }) => site),
+  };
+}
+
+export interface EnrolSiteRequest {
+  readonly dir: string;
+  readonly site: string;
+  /** As `newSite` gives it. */
+  readonly key: string;
+  /** The file for the site's credential; must not exist yet. */
+  readonly out: string;
+}
+
+export async function enrolFleetSite({ dir, site, key, out }: EnrolSiteRequest): Promise<FleetAgreed> {
+  const credential = await enrolSite(dir, site, key);
+  await newFile(out, credential);
+  return agreedFleet(dir);
+}
+
+export interface ReleaseRequest {
+  readonly dir: string;
+  /** Of the aggregator. */
+  readonly from: URL;
+  /** `null`: the last one that is over. */
+  readonly round: Round | null;
+  readonly out: string | null;
+}
+
+/**
+ * Fetches a round's sum, opens it and signs what may be told of it.
+ * @throws OperationError `no_aggregate`, `aggregate_refused`
+ */
+export async function releaseRound(
+  { dir, from, round, out }: ReleaseRequest,
+  { now, reportFault }: Effects,
+): Promise<Release> {
+  const { agreement } = await openKeyFolder(dir);
+  const asked = round ?? Math.floor(now() / agreement.roundMs) - 1;
+  const aggregate = await fetchAggregate(dir, from, asked);
+  if (aggregate === null)
+    throw new OperationError(
+      'no_aggregate',
+      `The aggregator gave no sum of round ${asked} (${iso(asked * agreement.roundMs)}): no site reported, it was too long ago, or it has another agreement.`,
+    );
+  let why = '';
+  const holder = await openKeyHolder(dir, {
+    now,
+    tell: ({ reason, cause }) => {
+      why = reason;
+      if (cause !== undefined) reportFault('key holder', cause);
+    },
+  });
+  const release = await holder.release(aggregate).catch((cause: unknown) => {
+    if (!(cause instanceof AggregateRefused)) throw cause;
+    // Whoever has this terminal has the key; nobody else is told the reason.
+    throw new OperationError(
+      'aggregate_refused',
+      `The sum of round ${asked} was refused: ${REASONS[why] ?? why}.`,
+    );
+  });
+  if (out !== null) await newFile(out, `${JSON.stringify(release)}\n`);
+  return release;
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  minimum_group: 'it is over fewer devices than the minimum group',
+  complement:
+    'beside earlier releases over other sites it would give away a group of fewer devices than the minimum; wait until all sites report again',
+  opened_before: 'a sum of this round was opened before, and each round is opened once',
+  contributions: 'it is not the sum of the reports that it names: one was left out, repeated or exchanged',
+  linear_check: 'it is not the sum of the reports that it names: one was left out, altered or exchanged',
+  count: 'it has not the number of devices that its sites signed',
+  invariant: 'it cannot be a sum over devices: a site sent what no devices can give',
+  fault: 'something failed; see the log',
+};
+
+/** The releases so far, newest first. */
+export async function releasesOf(dir: string): Promise<readonly Release[]> {
+  const { roundsDir } = await openKeyFolder(dir);
+  return (await RoundLedger.open(roundsDir)).releases();
+}
+
+async function newFile(path: string, content: string): Promise<void> {
+  await writeFile(path, content, { flag: 'wx', mode: 0o600 }).catch((cause: unknown) => {
+    throw new OperationError('unwritable', `${path} could not be written, or is there already`, { cause });
+  });
+}

@@ -1,0 +1,26 @@
+import { BlockBuilder } from '../../aggregation/index.ts';
+import type { EngineView } from '../../engine/index.ts';
+import { cohortsOf, type FeatureBlock } from '../../model/index.ts';
+import { featuresIn, isReported, type Turn } from '../../posture/index.ts';
+
+/**
+ * What this site adds to the sums over all: its devices (users and workloads are not told of), those that are in its own
+ * fleet's mean, by cohort. Others have their turn while a large fleet is read; each device counts once.
+ */
+export async function siteBlock(
+  view: EngineView,
+  cohorts: readonly string[],
+  turn: Turn,
+): Promise<FeatureBlock> {
+  const builder = new BlockBuilder();
+  const cohortOf = cohortsOf(cohorts);
+  const { basis } = view.fleet();
+  for (const portion of view.measures()) {
+    for (const measures of portion) {
+      if (isReported(measures, basis))
+        builder.add({ cohort: cohortOf(measures.kind), ...featuresIn(measures) });
+    }
+    await turn();
+  }
+  return builder.block;
+}

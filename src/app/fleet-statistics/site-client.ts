@@ -1,0 +1,198 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { PostError, sendReport } from '../../aggregation/index.ts';
+import { createEngineView } from '../../engine/index.ts';
+import { type EpochMs, MINUTE_MS, type Report, type Round } from '../../model/index.ts';
+import { pauseAfter } from '../../outputs/index.ts';
+import { type Turn, turnByTurn } from '../../posture/index.ts';
+import type { FleetConfig } from '../config-fleet.ts';
+import type { Effects } from '../effects.ts';
+import type { FleetState } from '../fleet-state.ts';
+import { encryptInThread } from './encryption-thread.ts';
+import type { FleetDesk, SiteKeys } from './fleet-desk.ts';
+import { releasesAt } from './release-place.ts';
+import type { Outcome } from './operations.ts';
+import { prepared, type SentReport } from './sent-reports.ts';
+import { siteBlock } from './site-block.ts';
+
+export interface SitePace {
+  /** After the first failure; doubled with each, up to an eighth of a round. */
+  readonly retryMs: number;
+  /** How often releases are looked for, or at least four times a round. */
+  readonly lookEveryMs: number;
+}
+
+const PACE: SitePace = { retryMs: MINUTE_MS, lookEveryMs: 15 * MINUTE_MS };
+const ACTOR = 'fleet schedule';
+/** A timer holds no more. */
+const LONGEST_PAUSE_MS = 2 ** 31 - 1;
+/** Reports are sent in the first half of a round: what the second half is for is trying again. */
+const SENDING_SHARE = 0.5;
+
+/**
+ * Reports to the aggregator once a round, at an instant of its own, also when there is nothing to report: zeros look like
+ * everything else. What could not be sent is tried again while an aggregator takes it, this round and the next. And looks
+ * for what the key holder let out.
+ */
+export class SiteClient {
+  readonly #desk: FleetDesk;
+  readonly #config: FleetConfig;
+  readonly #state: FleetState;
+  readonly #effects: Effects;
+  readonly #pace: SitePace;
+  readonly #turn: Turn = turnByTurn();
+  readonly #closing = new AbortController();
+  #running: readonly Promise<void>[] = [];
+  #next: EpochMs | null = null;
+  #releaseProblem: string | null = null;
+
+  constructor(
+    desk: FleetDesk,
+    config: FleetConfig,
+    { state, effects, pace = PACE }: { state: FleetState; effects: Effects; pace?: SitePace },
+  ) {
+    this.#desk = desk;
+    this.#config = config;
+    this.#state = state;
+    this.#effects = effects;
+    this.#pace = pace;
+  }
+
+  /** From now on by itself, until it is closed. */
+  start(): this {
+    const { releases } = this.#config;
+    this.#running = [
+      this.#again(() => this.report()),
+      ...(releases === null ? [] : [this.#again(() => this.look(releases))]),
+    ];
+    return this;
+  }
+
+  /** When a report is sent next. */
+  get nextReport(): EpochMs | null {
+    return this.#next;
+  }
+
+  /** What a probe without a token may know: no place, nothing of any device. */
+  health(): Readonly<Record<string, unknown>> {
+    const [last] = this.#desk.sent.all();
+    return {
+      round: last?.round ?? null,
+      outcome: last?.outcome ?? null,
+      sent_at: last?.at ?? null,
+      failures: this.#desk.sent.failures,
+      last_error: last?.problem ?? this.#releaseProblem,
+      released_round: this.#state.engine.releases.newest?.round ?? null,
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await Promise.all(this.#running);
+  }
+
+  /** Sends what is due, and says how long until something is. */
+  async report(): Promise<number> {
+    const keys = await this.#desk.keys();
+    const { roundMs } = keys.agreement;
+    const now = this.#effects.now();
+    const round = Math.floor(now / roundMs);
+    await this.#forgetMissed(round);
+    const due = round * roundMs + offsetOf(keys);
+    const left = [round - 1, round].filter((each) => this.#desk.sent.of(each)?.outcome === 'waiting');
+    const rounds = now >= due && this.#desk.sent.of(round) === null ? [...left, round] : left;
+    for (const each of rounds) await this.#send(each, keys);
+    const isWaiting = rounds.some((each) => this.#desk.sent.of(each)?.outcome === 'waiting');
+    const retry = { firstMs: this.#pace.retryMs, mostMs: Math.max(this.#pace.retryMs, roundMs / 8) };
+    const nextDue = this.#desk.sent.of(round) === null ? due : due + roundMs;
+    const wait = isWaiting
+      ? pauseAfter(Math.max(1, this.#desk.sent.failures), retry, this.#effects.random)
+      : nextDue - this.#effects.now();
+    this.#next = this.#effects.now() + Math.max(0, wait);
+    return wait;
+  }
+
+  async #send(round: Round, keys: SiteKeys): Promise<void> {
+    const report = await this.#reportOf(round, keys);
+    const { origin } = this.#config.aggregator;
+    const sha256 = createHash('sha256').update(report.bytes).digest('hex');
+    const before = this.#desk.sent.of(round) ?? prepared(report, sha256, origin, this.#effects.now());
+    // On disk before it leaves: what was sent is never unknown.
+    await this.#desk.sent.note({ ...before, to: origin, sha256, bytes: report.bytes.length });
+    if (this.#closing.signal.aborted) return;
+    const after = await this.#tried(report, before.tries);
+    const note: SentReport = {
+      ...before,
+      ...after,
+      to: origin,
+      at: this.#effects.now(),
+      tries: before.tries + 1,
+    };
+    await this.#desk.sent.note(note);
+    // The log hears of the first failure in a row; the status tells of the last.
+    if (note.problem !== null && (before.tries === 0 || note.outcome === 'refused'))
+      this.#effects.reportFault('fleet report', new Error(note.problem));
+  }
+
+  async #tried(report: Report, tries: number): Promise<{ outcome: Outcome; problem: string | null }> {
+    try {
+      if (await sendReport(this.#config.aggregator, report)) return { outcome: 'taken', problem: null };
+    } catch (cause) {
+      if (cause instanceof PostError) return { outcome: 'waiting', problem: cause.message };
+      throw cause;
+    }
+    if (tries > 0) return { outcome: 'unanswered', problem: null };
+    const problem = `the aggregator refused the report of round ${report.header.round}: its log says why (another agreement, a clock that is wrong, a site that is not enrolled)`;
+    return { outcome: 'refused', problem };
+  }
+
+  async #reportOf(round: Round, keys: SiteKeys): Promise<Report> {
+    const kept = await keys.kept(round);
+    if (kept !== null) return kept;
+    const { agreement } = keys;
+    const block = await siteBlock(createEngineView(this.#state.engine), agreement.cohorts.names, this.#turn);
+    return encryptInThread({ keys: this.#config.keys, block, round });
+  }
+
+  /** An aggregator takes reports of this round and the one before. */
+  async #forgetMissed(round: Round): Promise<void> {
+    for (const each of this.#desk.sent.all()) {
+      if (each.outcome === 'waiting' && each.round < round - 1)
+        await this.#desk.sent.note({ ...each, outcome: 'missed' });
+    }
+  }
+
+  /** Takes over what was let out since; says how long until it is worth to look again. */
+  async look(place: string | URL): Promise<number> {
+    const keys = await this.#desk.keys();
+    const wait = Math.min(this.#pace.lookEveryMs, keys.agreement.roundMs / 4);
+    try {
+      await this.#desk.importNewest(await releasesAt(place), keys, ACTOR);
+      this.#releaseProblem = null;
+    } catch (cause) {
+      const message = cause instanceof Error ? cause.message : String(cause);
+      if (this.#releaseProblem === null) this.#effects.reportFault('fleet release', cause);
+      this.#releaseProblem = message;
+    }
+    return wait;
+  }
+
+  /** Does something until it is closed; it says how long to wait for the next time. */
+  async #again(work: () => Promise<number>): Promise<void> {
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
+      const wait = await work().catch((cause: unknown) => {
+        if (!signal.aborted) this.#effects.reportFault('fleet', cause);
+        return this.#pace.retryMs;
+      });
+      const ms = Math.min(Math.max(1, wait), LONGEST_PAUSE_MS);
+      await pause(ms, undefined, { signal, ref: false }).catch(() => undefined);
+    }
+  }
+}
+
+/** The same in every round, another for each site: they do not come all at once, and when says nothing. */
+function offsetOf({ site, agreement: { paramsHash, roundMs } }: SiteKeys): number {
+  const hash = createHash('sha256').update(`${paramsHash}/${site}`).digest();
+  return Math.floor((hash.readUInt32BE() / 2 ** 32) * SENDING_SHARE * roundMs);
+}

@@ -1,0 +1,28 @@
+import { readFile } from 'node:fs/promises';
+import { joinFleet, newSite, openSite } from '../../aggregation/index.ts';
+import { OperationError } from '../operations.ts';
+
+/** Makes a site's signing key, or shows the one that it has; its public key is for the key holder. */
+export async function makeSite(dir: string): Promise<{ readonly directory: string; readonly key: string }> {
+  return { directory: dir, key: await newSite(dir) };
+}
+
+export interface JoinRequest {
+  readonly dir: string;
+  /** Files that the key holder gave. */
+  readonly credential: string;
+  readonly agreement: string;
+}
+
+/** @throws OperationError, FolderError, AgreementError */
+export async function joinSite({ dir, credential, agreement }: JoinRequest) {
+  await joinFleet(dir, { credential: await readText(credential), agreement: await readText(agreement) });
+  const site = await openSite(dir);
+  return { directory: dir, site: site.site, tenant: site.agreement.tenant, key_id: site.agreement.keyId };
+}
+
+async function readText(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new OperationError('unreadable', `${path} cannot be read`, { cause });
+  });
+}

@@ -1,0 +1,186 @@
+import { resolve } from 'node:path';
+import {
+  agreedFleet,
+  enrolFleetSite,
+  type FleetAgreed,
+  foundFleet,
+  realEffects,
+  releaseRound,
+  releasesOf,
+} from '../../app/index.ts';
+import { FEATURE, iso, type Release } from '../../model/index.ts';
+import { UsageError } from '../command-line.ts';
+import { type Command, EXIT, type Invocation } from '../command.ts';
+import { reporter } from '../log.ts';
+import type { OptionCard } from '../option.ts';
+import { columns, counted } from '../table.ts';
+
+const FOLDER: OptionCard = {
+  kind: 'text',
+  value: 'DIR',
+  fallback: '.stance/keyholder',
+  about: "The key holder's own folder; keep it off the aggregator's machine",
+};
+
+export const keyholderInit: Command = {
+  name: 'keyholder init',
+  summary: "Make the keys of a tenant's fleet statistics",
+  about:
+    'The secret key stays in the folder, which only its owner can read: without it no round opens, so back it up. agreement.json in it is public, for every site and the aggregator.',
+  options: {
+    tenant: { kind: 'text', value: 'NAME', isRequired: true, about: 'Whose fleet it is' },
+    'minimum-group': {
+      kind: 'integer',
+      value: 'N',
+      fallback: 20,
+      least: 2,
+      most: 1_000_000,
+      about: 'Nothing is released of fewer devices',
+    },
+    'round-hours': {
+      kind: 'number',
+      value: 'N',
+      fallback: 24,
+      least: 0.02,
+      most: 744,
+      about: 'How long a round is; a site reports once in each',
+    },
+    data: FOLDER,
+  },
+  examples: ['stance keyholder init --tenant acme --data /srv/keyholder'],
+  async run(invocation) {
+    const { args, terminal } = invocation;
+    const request = {
+      dir: folderOf(invocation),
+      tenant: args.must('tenant'),
+      minimumGroup: Number(args.must('minimum-group')),
+      roundHours: Number(args.must('round-hours')),
+    };
+    const agreed = await foundFleet(request, realEffects(reporter(terminal)));
+    terminal.answer(agreed, () => agreedText(agreed));
+    return EXIT.ok;
+  },
+};
+
+export const keyholderEnrol: Command = {
+  name: 'keyholder enrol',
+  summary: 'Enrol a site, or give it another signing key',
+  about:
+    'The credential is for that site alone; carry it there by a safe way. All sites and the aggregator need agreement.json anew; restart the aggregator with it.',
+  positionals: [
+    { name: 'SITE', about: 'Its name' },
+    { name: 'KEY', about: 'Its public key, as stance site init prints it' },
+  ],
+  options: {
+    out: {
+      kind: 'text',
+      value: 'FILE',
+      isRequired: true,
+      about: "The site's credential; must not exist yet",
+    },
+    data: FOLDER,
+  },
+  examples: ['stance keyholder enrol berlin MCowBQYDK2VwAyEA… --out berlin.credential'],
+  async run(invocation) {
+    const { args, terminal } = invocation;
+    const [site = '', key = ''] = args.positionals;
+    const out = resolve(args.must('out'));
+    const agreed = await enrolFleetSite({ dir: folderOf(invocation), site, key, out });
+    terminal.answer(agreed, () => agreedText(agreed));
+    return EXIT.ok;
+  },
+};
+
+export const keyholderRelease: Command = {
+  name: 'keyholder release',
+  summary: 'Close a round, open its sum, and sign what may be told of it',
+  about:
+    'Each round is opened once. Refused is what is over fewer devices than the minimum group, or would give such a group away beside earlier releases.',
+  options: {
+    from: { kind: 'text', value: 'URL', isRequired: true, about: 'The aggregator' },
+    round: { kind: 'integer', value: 'N', least: 0, about: 'Its number [the last one that is over]' },
+    out: { kind: 'text', value: 'FILE', about: 'Write the release here; must not exist yet' },
+    data: FOLDER,
+  },
+  examples: ['stance keyholder release --from http://127.0.0.1:7118 --out release.json'],
+  async run(invocation) {
+    const { args, terminal } = invocation;
+    const out = args.text('out');
+    const request = {
+      dir: folderOf(invocation),
+      from: urlOf(args.must('from')),
+      round: args.number('round'),
+      out: out === null ? null : resolve(out),
+    };
+    const release = await releaseRound(request, realEffects(reporter(terminal)));
+    terminal.answer(release, () => releaseText(release));
+    return EXIT.ok;
+  },
+};
+
+export const keyholderShow: Command = {
+  name: 'keyholder show',
+  summary: 'Show what was agreed on, the sites, and the releases',
+  options: { data: FOLDER },
+  examples: ['stance keyholder show --json'],
+  async run(invocation) {
+    const { terminal } = invocation;
+    const dir = folderOf(invocation);
+    const agreed = await agreedFleet(dir);
+    const releases = await releasesOf(dir);
+    terminal.answer({ ...agreed, releases }, () =>
+      [agreedText(agreed), ...releases.slice(0, 10).map(releaseLine)].join('\n'),
+    );
+    return EXIT.ok;
+  },
+};
+
+function folderOf({ args }: Invocation): string {
+  return resolve(args.must('data'));
+}
+
+function urlOf(text: string): URL {
+  const url = URL.parse(text);
+  if (url !== null && /^https?:$/.test(url.protocol)) return url;
+  throw new UsageError(
+    `--from must be a URL such as http://127.0.0.1:7118, not "${text}".`,
+    'keyholder release',
+  );
+}
+
+function agreedText(agreed: FleetAgreed): string {
+  return columns([
+    ['Tenant', agreed.tenant],
+    ['Key', agreed.key_id],
+    ['Parameters', agreed.params_hash],
+    ['Minimum group', counted(agreed.minimum_group, 'device')],
+    ['Round', counted(agreed.round_hours, 'hour')],
+    ['Sites', agreed.sites.join(', ') || 'none'],
+    ['Agreement', `${agreed.directory}/agreement.json`],
+  ]).join('\n');
+}
+
+function releaseLine({ round, releasedAt, sites, whole }: Release): string {
+  const devices = whole[FEATURE.devices] ?? 0;
+  return `Round ${round}  ${iso(releasedAt)}  ${counted(sites.length, 'site')}, ${counted(devices, 'device')}`;
+}
+
+function releaseText(release: Release): string {
+  const { whole, cohorts, minimumGroup } = release;
+  const score = (whole[FEATURE.weighted_score] ?? 0) / Math.max(1, whole[FEATURE.weight] ?? 0);
+  const told = cohorts.flatMap((each) =>
+    'sums' in each
+      ? [[`  ${each.cohort}`, String(each.sums[FEATURE.devices] ?? 0), meanScore(each.sums)]]
+      : [],
+  );
+  return [
+    releaseLine(release),
+    `Fleet score ${score.toFixed(2)} of 100`,
+    ...columns([['  Kind', 'Devices', 'Mean score'], ...told], [1, 2]),
+    `Of fewer than ${minimumGroup} devices nothing is told.`,
+  ].join('\n');
+}
+
+function meanScore(sums: readonly number[]): string {
+  return ((sums[FEATURE.score] ?? 0) / Math.max(1, sums[FEATURE.devices] ?? 0)).toFixed(1);
+}

@@ -1,0 +1,71 @@
+import type { EngineView, EntityMeasures } from '../engine/index.ts';
+import {
+  cohortsOf,
+  DEVICE_COHORTS,
+  DEVICE_FEATURES,
+  type DeviceFeatures,
+  featuresOf,
+  type StatisticGroup,
+  wholePoints,
+} from '../model/index.ts';
+import type { Turn } from './turns.ts';
+
+const NOTHING_LEARNT = { connections: 0, bytes: 0, destinations: 0 } as const;
+
+/** An entity as the sums over a fleet see it: in whole points, and with nothing where nothing was learnt of it. */
+export function featuresIn(measures: EntityMeasures): Omit<DeviceFeatures, 'cohort'> {
+  const { weight, scoreExact, dimensions, riskLevel, openAnomalies } = measures;
+  const behavior = measures.behavior ?? NOTHING_LEARNT;
+  return { weight, score: wholePoints(scoreExact), dimensions, riskLevel, openAnomalies, ...behavior };
+}
+
+/** Whether an entity is in the fleet's mean, and a device: what sites tell each other of. */
+export function isReported(
+  { isDevice, isEnrolled }: EntityMeasures,
+  basis: 'enrolled' | 'discovered' | 'none',
+) {
+  return isDevice && isEnrolled === (basis === 'enrolled');
+}
+
+/** By group, the same sums as a site's block has by cohort. Others have their turn while a large fleet is read. */
+export async function groupSums(
+  view: EngineView,
+  group: StatisticGroup,
+  turn: Turn,
+): Promise<ReadonlyMap<string, Float64Array>> {
+  const groups = new Map<string, Float64Array>();
+  const keyOf = keyBy(group);
+  const { basis } = view.fleet();
+  for (const portion of view.measures()) {
+    for (const measures of portion) {
+      const counts =
+        group === 'type' ? measures.isEnrolled === (basis === 'enrolled') : isReported(measures, basis);
+      if (counts) add(groups, keyOf(measures), featuresOf(featuresIn(measures)));
+    }
+    await turn();
+  }
+  return groups;
+}
+
+function keyBy(group: StatisticGroup): (measures: EntityMeasures) => string {
+  const { names } = DEVICE_COHORTS;
+  const cohortOf = cohortsOf(names);
+  switch (group) {
+    case 'all':
+      return () => 'all';
+    case 'cohort':
+      return ({ kind }) => names[cohortOf(kind)] ?? names[0];
+    case 'type':
+      return ({ type }) => type;
+    case 'site':
+      return ({ site }) => site;
+    case 'criticality':
+      return ({ criticality }) => criticality;
+  }
+}
+
+function add(groups: Map<string, Float64Array>, key: string, features: Float64Array): void {
+  const sums = groups.get(key);
+  if (sums === undefined) groups.set(key, features);
+  else for (let at = 0; at < DEVICE_FEATURES; at++) sums[at] = (sums[at] ?? 0) + (features[at] ?? 0);
+}

@@ -1,0 +1,133 @@
+import {
+  FEATURE,
+  type Feature,
+  FEATURES,
+  type GroupStatistics,
+  quantityAt,
+  RISK_LEVELS,
+  type RiskLevel,
+  type Spread,
+  type StatisticMetric,
+} from '../model/index.ts';
+import { rounded } from './framing.ts';
+
+/** The sums of a group, by feature: of this site's own devices, or as the key holder let them out. */
+export type Sums = ArrayLike<number>;
+
+const QUANTILES = [0.1, 0.5, 0.9] as const;
+const BUCKETS = 10;
+/** Of the score; the last bucket holds 100 too. */
+const BUCKET_WIDTH = 10;
+
+/** What a group's sums say of one metric. All of it follows from integers, wherever they were added up. */
+export function told(group: string, sums: Sums, metric: StatisticMetric, isFull: boolean): GroupStatistics {
+  return {
+    group,
+    entities: at(sums, 'devices'),
+    ...figures(sums, metric),
+    ...(isFull ? { sums: named(sums) } : {}),
+  };
+}
+
+function figures(sums: Sums, metric: StatisticMetric): Partial<GroupStatistics> {
+  const entities = at(sums, 'devices');
+  switch (metric) {
+    case 'score':
+      return {
+        weighted_mean: quotient(at(sums, 'weighted_score'), at(sums, 'weight')),
+        ...moments(sums),
+        quantiles: quantilesOf(sums),
+      };
+    case 'bands':
+      return { counts: bandsOf(sums) };
+    case 'histogram':
+      return { counts: histogramOf(sums) };
+    case 'dimensions':
+      return {
+        means: {
+          identity: quotient(at(sums, 'identity_score'), entities),
+          behavior: quotient(at(sums, 'behavior_score'), entities),
+          policy: quotient(at(sums, 'policy_score'), entities),
+          threat: quotient(at(sums, 'threat_score'), entities),
+        },
+      };
+    case 'connections':
+    case 'bytes':
+    case 'destinations':
+      return { spread: spreadOf(sums, metric) };
+    case 'anomalies':
+      return { total: at(sums, 'open_anomalies'), mean: quotient(at(sums, 'open_anomalies'), entities) };
+  }
+}
+
+export function bandsOf(sums: Sums): Record<RiskLevel, number> {
+  const [low, medium, high, critical] = RISK_LEVELS.map((level) => at(sums, `risk_${level}`));
+  return { low: low ?? 0, medium: medium ?? 0, high: high ?? 0, critical: critical ?? 0 };
+}
+
+/** The weighted mean in whole points, half up; `null` of nothing. */
+export function scoreOf(sums: Sums): number | null {
+  const weight = at(sums, 'weight');
+  return weight === 0 ? null : Math.floor((2 * at(sums, 'weighted_score') + weight) / (2 * weight));
+}
+
+export function spreadOf(sums: Sums, what: 'connections' | 'bytes' | 'destinations'): Spread {
+  const entities = at(sums, 'devices');
+  if (entities === 0) return { typical: 0, from: 0, to: 0 };
+  const mean = at(sums, `${what}_steps`) / entities;
+  const variance = at(sums, `${what}_steps_squared`) / entities - mean ** 2;
+  const deviation = Math.sqrt(Math.max(0, variance));
+  const [from, typical, to] = [mean - deviation, mean, mean + deviation].map((steps) =>
+    rounded(quantityAt(steps), 1),
+  );
+  return { typical: typical ?? 0, from: from ?? 0, to: to ?? 0 };
+}
+
+function moments(sums: Sums): Pick<GroupStatistics, 'mean' | 'variance'> {
+  const entities = at(sums, 'devices');
+  if (entities === 0) return { mean: 0, variance: 0 };
+  const [sum, squares] = [at(sums, 'score'), at(sums, 'score_squared')];
+  // n · Σx² − (Σx)² is exact: at most 10⁶ · 10¹⁰.
+  const spread = BigInt(entities) * BigInt(squares) - BigInt(sum) ** 2n;
+  return { mean: quotient(sum, entities), variance: rounded(Number(spread) / entities ** 2, 2) };
+}
+
+/** Read off the histogram: within the bucket, as if its members were spread evenly. */
+function quantilesOf(sums: Sums): GroupStatistics['quantiles'] {
+  const entities = at(sums, 'devices');
+  if (entities === 0) return [];
+  return QUANTILES.map((p) => {
+    const rank = Math.max(1, Math.ceil(p * entities));
+    let [bucket, below] = [0, 0];
+    while (bucket < BUCKETS - 1 && below + inBucket(sums, bucket) < rank) below += inBucket(sums, bucket++);
+    const width = bucket === BUCKETS - 1 ? BUCKET_WIDTH + 1 : BUCKET_WIDTH;
+    const within = (rank - below - 0.5) / Math.max(1, inBucket(sums, bucket));
+    return { p, value: rounded(bucket * BUCKET_WIDTH + within * (width - 1), 1), error: width };
+  });
+}
+
+function histogramOf(sums: Sums): Record<string, number> {
+  return Object.fromEntries(
+    Array.from({ length: BUCKETS }, (_, bucket) => {
+      const name = FEATURES[FEATURE.score_0_9 + bucket]?.name ?? '';
+      return [name.replace('score_', '').replace('_', '-'), inBucket(sums, bucket)];
+    }),
+  );
+}
+
+function inBucket(sums: Sums, bucket: number): number {
+  return sums[FEATURE.score_0_9 + bucket] ?? 0;
+}
+
+function named(sums: Sums): Record<string, number> {
+  const own = FEATURES.slice(0, FEATURE.contributions);
+  return Object.fromEntries(own.map(({ name }) => [name, at(sums, name)]));
+}
+
+function at(sums: Sums, feature: Feature): number {
+  return sums[FEATURE[feature]] ?? 0;
+}
+
+function quotient(sum: number, of: number): number {
+  return of === 0 ? 0 : rounded(sum / of, 2);
+}
