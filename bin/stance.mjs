@@ -2,9 +2,10 @@
 // Starts Stance under Node 24 or later, whatever Node this file was started with.
 // Nothing here writes to stdout: `stance mcp` speaks a protocol over it.
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import module, { createRequire } from 'node:module';
 import { constants } from 'node:os';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const LEAST_NODE_MAJOR = 24;
@@ -30,12 +31,26 @@ async function runHere() {
 
 /**
  * What was stripped of its types and compiled is kept beside the packages, for this process and those that it starts: a command
- * begins in half the time. Where that folder cannot be written, each compiles anew.
+ * begins in half the time. Where the tree is another user's, or others may write it, each compiles anew.
  */
 function rememberCompiled() {
   if (process.env.NODE_COMPILE_CACHE !== undefined) return;
   const place = fileURLToPath(new URL('../node_modules/.cache/stance', import.meta.url));
+  try {
+    // Under the owner's own account alone: nobody leaves files in another's tree.
+    if (statSync(fileURLToPath(new URL('..', import.meta.url))).uid !== process.getuid?.()) return;
+    mkdirSync(place, { recursive: true, mode: 0o700 });
+    if (!isOwn(dirname(place)) || !isOwn(place)) return;
+  } catch {
+    return;
+  }
   if (module.enableCompileCache(place).directory !== undefined) process.env.NODE_COMPILE_CACHE = place;
+}
+
+/** What is compiled is run as it lies there: nobody else may write it. */
+function isOwn(path) {
+  const { uid, mode } = statSync(path);
+  return uid === process.getuid?.() && (mode & 0o022) === 0;
 }
 
 /** Early releases of Node 24 call two features we rely on experimental; nobody who runs Stance can act on that. */

@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Engine } from '../engine/index.ts';
 import type { FeedChange } from '../exposure/index.ts';
-import { areColumnsOf, type EmbeddedJournal, type JournalOptions, packing } from '../journal/index.ts';
+import {
+  areColumnsOf,
+  type EmbeddedJournal,
+  JournalError,
+  type JournalOptions,
+  packing,
+} from '../journal/index.ts';
 import type {
   AccountEpochEndRecord,
   AccountEpochRecord,
@@ -168,12 +174,25 @@ export class FleetState {
   /** A feed may list a million: what it needs is made beside, in turns, while telemetry is taken in. One change at a time. */
   #changeFeeds(record: FeedChange): Promise<void> {
     const changed = this.#feedChange.then(async () => {
-      await inTurns(this.engine.preparing(record));
-      if (record.kind === 'feed') await inTurns(packing(record));
-      return this.#order.next(() => this.#commit(record));
+      if (record.kind === 'feed') await inTurns(this.#whileOpen(packing(record)));
+      try {
+        await inTurns(this.#whileOpen(this.engine.preparing(record)));
+        return await this.#order.next(() => this.#commit(record));
+      } finally {
+        this.engine.forgetPrepared();
+      }
     });
     this.#feedChange = changed.catch(() => undefined);
     return changed;
+  }
+
+  /** @throws JournalError `closed`: nobody waits for what is only prepared */
+  *#whileOpen(steps: Generator<void, void>): Generator<void, void> {
+    for (;;) {
+      if (this.#closing !== null) throw new JournalError('closed', 'the journal is being closed');
+      if (steps.next().done === true) return;
+      yield;
+    }
   }
 
   /**

@@ -2,11 +2,10 @@ import type { IntelSealed, LookupAnswer } from '../app/index.ts';
 import { columns, counted, grouped } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
-export function sealedText({ path, bytes, indicators, left_out, public_key, seconds }: IntelSealed): string {
-  const left = left_out === 0 ? '' : `, ${grouped(left_out)} left out as nothing speaks against them now`;
+export function sealedText({ path, bytes, indicators, valid_until, key, seconds }: IntelSealed): string {
   return [
-    `${counted(indicators, 'indicator')} sealed in ${path} (${grouped(bytes)} bytes, ${seconds.toFixed(1)} s)${left}.`,
-    `Whoever asks about it should expect the public key ${public_key}.`,
+    `${counted(indicators, 'indicator')} sealed in ${path} (${grouped(bytes)} bytes, ${seconds.toFixed(1)} s), good until ${valid_until}.`,
+    `Whoever asks about it should expect --key ${key}`,
   ].join('\n');
 }
 

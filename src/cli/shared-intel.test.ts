@@ -7,12 +7,14 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   loadConfig,
+  lookUp,
   type LookupAnswer,
   openTokens,
   realEffects,
   type RunningServer,
   serve,
 } from '../app/index.ts';
+import { DAY_MS } from '../model/index.ts';
 import { run } from './run.ts';
 import { RememberedScreen } from './screen.fixture.ts';
 
@@ -78,7 +80,7 @@ const asked = async (...words: string[]) => JSON.parse((await ask(...words)).std
 describe('[LOOKUP-4] a shared service', () => {
   test('tells whoever asks what it lists of that, in any spelling, with parents and networks', async () => {
     const sealed = await answered('intel', 'seal', '--data', dir, list());
-    expect(sealed).toMatchObject({ path: list(), indicators: FEED.length, left_out: 0 });
+    expect(sealed).toMatchObject({ path: list(), indicators: FEED.length });
     const { answers, list: of } = await asked(
       'hxxp://a.b.evil[.]example[.]org/x',
       '198.51.100.7',
@@ -89,7 +91,7 @@ describe('[LOOKUP-4] a shared service', () => {
       '198.51.100.8',
       '10.0.0.1',
     );
-    expect(of).toMatchObject({ indicators: FEED.length, public_key: sealed['public_key'] });
+    expect(of).toMatchObject({ indicators: FEED.length, key: sealed['key'] });
     expect(answers.map(({ value, reputation, matched }) => [value, reputation, matched])).toEqual([
       ['a.b.evil.example.org', 'malicious', 'evil.example.org'],
       ['198.51.100.7', 'malicious', '198.51.100.7'],
@@ -101,6 +103,37 @@ describe('[LOOKUP-4] a shared service', () => {
       ['10.0.0.1', 'not_applicable', null],
     ]);
     expect(answers[0]).toMatchObject({ categories: ['c2_server'], feed_sources: 1, problem: null });
+  });
+
+  test('says what the Stance that sealed it says, of what several feeds and networks say too', async () => {
+    await writeFile(join(dir, 'less.txt'), 'deep.weak.example.com\n');
+    await writeFile(join(dir, 'more.txt'), 'weak.example.com\n198.51.100.0/28\n');
+    for (const name of ['less', 'more'])
+      await answered('intel', 'import', '--data', dir, '--confidence', '0.5', join(dir, `${name}.txt`));
+    await answered('intel', 'seal', '--data', dir, list());
+    const indicators = [
+      'deep.weak.example.com',
+      'a.deep.weak.example.com',
+      'b.weak.example.com',
+      '198.51.100.7',
+      '198.51.100.9',
+    ];
+    const { answers } = await asked(...indicators);
+    const { answers: local } = (await answered('intel', 'lookup', '--data', dir, ...indicators)) as {
+      answers: { reputation: string; categories: string[]; feed_sources: number }[];
+    };
+    const said = ({ reputation, categories }: { reputation: string; categories: readonly string[] }) => ({
+      reputation,
+      categories,
+    });
+    expect(answers.map(said)).toEqual(local.map(said));
+    expect(new Set(answers.map(({ reputation }) => reputation)).size).toBe(2);
+  });
+
+  test('leaves a file alone that is no sealed list', async () => {
+    const refused = await said('intel', 'seal', '--data', dir, '--json', join(dir, 'acme.txt'));
+    expect([refused.code, JSON.parse(refused.stdout)]).toMatchObject([1, { error: { code: 'file_exists' } }]);
+    expect(await readFile(join(dir, 'acme.txt'), 'utf8')).toContain('evil.example.org');
   });
 
   test('sees neither what is asked nor that it is asked again, and the list does not show what it lists', async () => {
@@ -118,22 +151,20 @@ describe('[LOOKUP-4] a shared service', () => {
   });
 
   test('is not believed with another key, and what cannot be is said', async () => {
-    const { public_key: key } = (await answered('intel', 'seal', '--data', dir, list())) as {
-      public_key: string;
-    };
+    const { key } = (await answered('intel', 'seal', '--data', dir, list())) as { key: string };
     expect((await ask('--key', key, 'evil.example.org')).code).toBe(0);
     const other = await ask('--key', '00'.repeat(32), 'evil.example.org');
     expect([other.code, JSON.parse(other.stdout)]).toMatchObject([1, { error: { code: 'other_key' } }]);
     const bytes = await readFile(list());
-    const swapped = bytes
-      .toString('latin1')
-      .replace(key, 'c803e2cc6b05fc15064549b5920659ca4a77b2cca6f04f6b357009335476ad4e');
-    await writeFile(list(), swapped, 'latin1');
-    const lying = await ask('evil.example.org');
-    expect([lying.code, lying.stdout]).toEqual([
-      1,
-      expect.stringContaining('was not made with the key of the list'),
-    ]);
+    const late = {
+      list: list(),
+      service: place(),
+      token: null,
+      key,
+      allowHttp: false,
+      indicators: ['a.org'],
+    };
+    await expect(lookUp(late, Date.now() + 8 * DAY_MS)).rejects.toMatchObject({ code: 'list_expired' });
     await writeFile(list(), bytes.subarray(0, -1));
     const cut = await ask('evil.example.org');
     expect([cut.code, cut.stdout]).toEqual([1, expect.stringContaining('it is damaged, or was cut off')]);

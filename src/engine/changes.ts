@@ -30,7 +30,7 @@ export class Changes {
   /** Where no record is being applied. */
   readonly #otherwise: Cause;
   #listener: ChangeListener | null = null;
-  #record: JournalRecord | null = null;
+  #record: Pick<Cause, 'kind' | 'actor'> | null = null;
   #isByTime = false;
   /** Anomalies of this moment, as they stand; told once it is known whose story they are part of. */
   #waiting = new Map<AnomalyId, AnomalyChange>();
@@ -45,7 +45,8 @@ export class Changes {
 
   /** What follows is done by this record. */
   applying(record: JournalRecord): void {
-    this.#record = record;
+    // Not the record: one may be of a million indicators.
+    this.#record = { kind: record.kind, actor: 'actor' in record ? (record.actor ?? null) : null };
   }
 
   /** What follows is done by time alone, until the record goes on. */
@@ -99,8 +100,7 @@ export class Changes {
   get #cause(): Cause {
     if (this.#isByTime) return BY_TIME;
     if (this.#record === null) return this.#otherwise;
-    const { kind } = this.#record;
-    return { kind, actor: 'actor' in this.#record ? (this.#record.actor ?? null) : null };
+    return this.#record;
   }
 }
 

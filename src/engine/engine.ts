@@ -228,6 +228,11 @@ export class Engine extends EngineState {
     return this.activeFeeds.preparing(change);
   }
 
+  /** It does not come after all. */
+  forgetPrepared(): void {
+    this.activeFeeds.forgetPrepared();
+  }
+
   #changeFeeds(change: FeedChange): void {
     const { indicators, feeds } = this;
     if (change.kind === 'feed_removed' && !feeds.has(change.feed)) return;

@@ -59,6 +59,11 @@ export class ActiveFeeds implements Stateful {
     this.#prepared = yield* this.#after(change);
   }
 
+  /** What was prepared does not come after all. */
+  forgetPrepared(): void {
+    this.#prepared = null;
+  }
+
   take(change: FeedChange): void {
     const prepared = this.#prepared;
     this.#prepared = null;

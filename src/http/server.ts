@@ -31,6 +31,8 @@ const WORDS_AT_ONCE = { places: 32, bytes: 32 * WORD_BYTES };
 const ENROLMENTS_AT_ONCE = { places: 16, bytes: 16 * 32_768 };
 /** Each lies in memory whole, and is read there. */
 const FEEDS_AT_ONCE = { places: 4, bytes: 2 * LIMITS.feedBytes };
+/** Each is some hundred milliseconds of work; nobody else's words wait for them. */
+const LOOKUPS_AT_ONCE = { places: 4, bytes: 4 * WORD_BYTES };
 /** Each is a whole set of policies. */
 const POLICY_SETS_AT_ONCE = { places: 4, bytes: 4 * LIMITS.policyBytes };
 /** For a whole request to arrive: 16 MiB over a line of 5 Mbit/s. Slow senders must not hold all places. */
@@ -134,7 +136,7 @@ export function createHttpServer(settings: HttpServerSettings): FastifyInstance 
       admit: {
         GET: admission(tokens, binding.tokensRequired, 'read', wordGate, WORD_BYTES),
         POST: admission(tokens, binding.tokensRequired, 'operate', wordGate, WORD_BYTES),
-        lookup: admission(tokens, binding.tokensRequired, 'lookup', wordGate, WORD_BYTES),
+        lookup: admission(tokens, binding.tokensRequired, 'lookup', new Gate(LOOKUPS_AT_ONCE), WORD_BYTES),
         large: admission(
           tokens,
           binding.tokensRequired,

@@ -9,10 +9,12 @@ export {
   unblinded,
 } from './oprf.ts';
 export {
+  fingerprintOf,
+  MAGIC,
   type SealedEntry,
   SealedList,
   type SealedListHead,
   type SealedSaying,
   sealEntry,
-  writeSealedList,
+  writingSealedList,
 } from './sealed-list.ts';

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { REPUTATIONS, THREAT_CATEGORIES } from '../model/index.ts';
 import {
   blinded,
+  fingerprintOf,
   LookupKey,
   LookupRefused,
   MOST_ELEMENTS,
@@ -11,7 +12,8 @@ import {
   type SealedSaying,
   sealEntry,
   unblinded,
-  writeSealedList,
+  type SealedEntry,
+  writingSealedList,
 } from './index.ts';
 
 const bytes = (hex: string) => new Uint8Array(Buffer.from(hex, 'hex'));
@@ -130,7 +132,7 @@ describe('[LOOKUP-2] a question', () => {
         key,
         Array.from({ length: MOST_ELEMENTS }, () => element),
       ),
-    ).toHaveLength(MOST_ELEMENTS / 4);
+    ).toHaveLength(MOST_ELEMENTS / 2);
   });
 });
 
@@ -146,7 +148,14 @@ const saying: fc.Arbitrary<SealedSaying> = fc.record({
 });
 
 describe('[LOOKUP-3] a sealed list', () => {
-  const about = { publicKey: key.publicKey, salt: SALT, madeAt: 0, prefixes: { ipv4: [24], ipv6: [] } };
+  const about = { salt: SALT, madeAt: 0, prefixes: { ipv4: [24], ipv6: [] } };
+  const written = (entries: readonly SealedEntry[], by = key): Buffer => {
+    const steps = writingSealedList(entries, by, about);
+    for (;;) {
+      const step = steps.next();
+      if (step.done === true) return step.value;
+    }
+  };
   /** Any 64 bytes may be an output; to evaluate each would only cost. */
   const outputOf = (value: string) => new Uint8Array(Buffer.from(value.padEnd(64, '-')).subarray(0, 64));
 
@@ -159,7 +168,7 @@ describe('[LOOKUP-3] a sealed list', () => {
     fc.assert(
       fc.property(entries, fc.array(fc.stringMatching(/^[A-Z]{1,9}$/)), (listed, others) => {
         const sealed = listed.map(([value, said]) => sealEntry(outputOf(value), said, SALT));
-        const list = SealedList.read(writeSealedList(sealed, about));
+        const list = SealedList.read(written(sealed));
         expect(list.publicKey).toEqual(Buffer.from(key.publicKey));
         for (const [value, said] of listed) {
           const found = list.find(outputOf(value));
@@ -195,10 +204,7 @@ describe('[LOOKUP-3] a sealed list', () => {
       feedSources: 1,
       lastSeen: null,
     } as const;
-    const whole = writeSealedList(
-      ['a', 'b'].map((each) => sealEntry(outputOf(each), said, SALT)),
-      about,
-    );
+    const whole = written(['a', 'b'].map((each) => sealEntry(outputOf(each), said, SALT)));
     const entriesAt = whole.length - 2 * 44;
     for (let at = entriesAt; at < whole.length; at += 1) {
       const flipped = Buffer.from(whole);
@@ -208,5 +214,44 @@ describe('[LOOKUP-3] a sealed list', () => {
     for (let length = 0; length < whole.length; length += 7)
       expect(() => SealedList.read(whole.subarray(0, length))).toThrow(LookupRefused);
     expect(() => SealedList.read(Buffer.from('stance sealed list 1\n{}\n'))).toThrow('its head is damaged');
+  });
+
+  test('is signed: whoever hosts it turns no word round, and leaves none out', () => {
+    const said = {
+      reputation: 'malicious',
+      categories: [],
+      confidence: 1,
+      feedSources: 1,
+      lastSeen: null,
+    } as const;
+    const whole = written(['a', 'b'].map((each) => sealEntry(outputOf(each), said, SALT)));
+    const text = whole.toString('latin1');
+    const headEnd = text.indexOf('\n', text.indexOf('\n') + 1);
+    const own = written([], other);
+    const turned = [
+      text.replace('"reputations":["malicious","suspicious"', '"reputations":["suspicious","malicious"'),
+      text.replace('"prefixes":{"ipv4":[24]', '"prefixes":{"ipv4":[]'),
+      text.replace(`"salt":"${hex(SALT)}"`, `"salt":"${'00'.repeat(32)}"`),
+      text.replace(/"valid_until":"\d+/, '"valid_until":"2099'),
+      // Signed by another key, in the name of the first.
+      `${text.slice(0, headEnd + 1)}${own.toString('latin1').split('\n')[2] ?? ''}${text.slice(headEnd + 89)}`,
+    ];
+    for (const each of turned) {
+      expect(each).not.toBe(text);
+      expect(() => SealedList.read(Buffer.from(each, 'latin1'))).toThrow(
+        'not signed by the key that it names',
+      );
+    }
+    expect(fingerprintOf(SealedList.read(own).head)).not.toBe(fingerprintOf(SealedList.read(whole).head));
+  });
+
+  test('with impossible lengths of prefixes is none', () => {
+    for (const ipv4 of [[33], [24, 24], [16, 24], Array.from({ length: 40 }, (_, at) => at)]) {
+      const steps = writingSealedList([], key, { ...about, prefixes: { ipv4, ipv6: [] } });
+      const list = [...Array.from({ length: 300 }, () => steps.next())].find(
+        ({ done }) => done === true,
+      )?.value;
+      expect(() => SealedList.read(list as Buffer)).toThrow('its head is damaged');
+    }
   });
 });

@@ -1,3 +1,4 @@
+import { createPrivateKey, createPublicKey, hkdfSync, type KeyObject, sign } from 'node:crypto';
 import { ristretto255_oprf } from '@noble/curves/ed25519.js';
 
 /** §3.3.1, Evaluate: the library has it in this mode too, and does not say so in its types. */
@@ -12,8 +13,12 @@ const ELEMENT_BYTES = 32;
 /** A challenge and a response (§2.2.1). */
 const PROOF_BYTES = 64;
 const KEY_INFO = new TextEncoder().encode('stance private look-up 1');
-/** That are evaluated in one piece, under one proof: some milliseconds. */
-const AT_ONCE = 4;
+const SIGNING_INFO = 'stance sealed list signature';
+const ED25519_BYTES = 32;
+/** What stands before the 32 bytes of a private key (RFC 8410 §7). */
+const ED25519_PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex');
+/** That are evaluated in one piece, under one proof: some ten milliseconds. */
+const AT_ONCE = 2;
 
 /** In one question. */
 export const MOST_ELEMENTS = 64;
@@ -39,11 +44,24 @@ export interface Evaluation {
 export class LookupKey {
   readonly publicKey: Uint8Array;
   readonly #secret: Uint8Array;
+  readonly #signing: KeyObject;
 
   constructor(seed: Uint8Array) {
     const { secretKey, publicKey } = voprf.deriveKeyPair(seed, KEY_INFO);
     this.#secret = secretKey;
     this.publicKey = publicKey;
+    const own = Buffer.from(hkdfSync('sha256', seed, '', SIGNING_INFO, ED25519_BYTES));
+    const der = Buffer.concat([ED25519_PKCS8, own]);
+    this.#signing = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
+  }
+
+  /** By whom its lists are signed: Ed25519, 32 bytes. */
+  get signingKey(): Uint8Array {
+    return createPublicKey(this.#signing).export({ format: 'der', type: 'spki' }).subarray(-ED25519_BYTES);
+  }
+
+  sign(text: Uint8Array): Uint8Array {
+    return sign(null, text, this.#signing);
   }
 
   /** Of an input that is known: 64 bytes that nobody can tell from chance without the key (§3.3.1, Evaluate). */
@@ -56,12 +74,7 @@ export class LookupKey {
    * @throws LookupRefused for what is no element of the group
    */
   *evaluating(elements: readonly Uint8Array[]): Generator<void, readonly Evaluation[]> {
-    if (elements.length === 0 || elements.length > MOST_ELEMENTS)
-      throw new LookupRefused(
-        `there must be 1 to ${MOST_ELEMENTS} elements, and there are ${elements.length}`,
-      );
-    if (elements.some(({ length }) => length !== ELEMENT_BYTES))
-      throw new LookupRefused(`each element must be ${ELEMENT_BYTES} bytes`);
+    this.refuseOthers(elements);
     const evaluations: Evaluation[] = [];
     for (let at = 0; at < elements.length; at += AT_ONCE) {
       const piece = elements.slice(at, at + AT_ONCE);
@@ -77,6 +90,16 @@ export class LookupKey {
       yield;
     }
     return evaluations;
+  }
+
+  /** @throws LookupRefused for what is no question by its form alone */
+  refuseOthers(elements: readonly Uint8Array[]): void {
+    if (elements.length === 0 || elements.length > MOST_ELEMENTS)
+      throw new LookupRefused(
+        `there must be 1 to ${MOST_ELEMENTS} elements, and there are ${elements.length}`,
+      );
+    if (elements.some(({ length }) => length !== ELEMENT_BYTES))
+      throw new LookupRefused(`each element must be ${ELEMENT_BYTES} bytes`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, hkdfSync } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createPublicKey, hkdfSync, verify } from 'node:crypto';
 import { z } from 'zod';
 import {
   type EpochMs,
@@ -7,7 +7,7 @@ import {
   THREAT_CATEGORIES,
   type ThreatCategory,
 } from '../model/index.ts';
-import { LookupRefused } from './oprf.ts';
+import { type LookupKey, LookupRefused } from './oprf.ts';
 
 /** What a list says of one indicator. */
 export interface SealedSaying {
@@ -22,7 +22,7 @@ export interface SealedSaying {
 /** A tag by which it is found, and what is said, which only the same output opens. */
 export type SealedEntry = Buffer;
 
-const MAGIC = 'stance sealed list 1\n';
+export const MAGIC = 'stance sealed list 1\n';
 /** Parts of what is derived from the key's output for an indicator, none of which tells of another. */
 const TAG_BYTES = 16;
 const CIPHER_KEY_END = 48;
@@ -32,20 +32,38 @@ const ENTRY_BYTES = TAG_BYTES + SAYING_BYTES + 16;
 const MOST_HEAD_BYTES = 65_536;
 const DAY_SECONDS = 86_400;
 const CIPHER = 'aes-256-gcm';
+/** Listings age: a list is good for so long. */
+const GOOD_FOR_MS = 7 * DAY_SECONDS * 1_000;
+/** Of Ed25519, base 64. */
+const SIGNATURE_CHARACTERS = 88;
+/** What stands before the 32 bytes of a public key (RFC 8410 §4). */
+const ED25519_SPKI = Buffer.from('302a300506032b6570032100', 'hex');
+/** A day that can be written (ECMA-262 §21.4.1.1). */
+const MOST_DAYS = 100_000_000;
 
 const hex = (bytes: number) => z.string().regex(new RegExp(`^[0-9a-f]{${2 * bytes}}$`));
+/** Each once, the longest first. */
+const lengthsUpTo = (most: number) =>
+  z
+    .array(z.int().min(0).max(most))
+    .max(most + 1)
+    .refine((lengths) => lengths.every((length, at) => at === 0 || length < (lengths[at - 1] ?? 0)));
 const Head = z.strictObject({
   /** Whoever evaluates questions about this list proves it with this key. */
   public_key: hex(32),
+  /** By which the list is signed, Ed25519. */
+  signing_key: hex(32),
   /** Another for each list: two lists cannot be held against each other, and no nonce comes twice. */
   salt: hex(32),
   made_at: z.iso.datetime(),
+  /** From then on it says nothing any more. */
+  valid_until: z.iso.datetime(),
   entries: z.int().min(0),
   /** The words' numbers in the entries: what comes to mean another number later has its own list. */
   reputations: z.array(z.string()).max(16),
   categories: z.array(z.string()).max(32),
   /** Lengths of the prefixes of the networks in the list. */
-  prefixes: z.strictObject({ ipv4: z.array(z.int().min(0).max(32)), ipv6: z.array(z.int().min(0).max(128)) }),
+  prefixes: z.strictObject({ ipv4: lengthsUpTo(32), ipv6: lengthsUpTo(128) }),
   /** SHA-256 of the entries. */
   sha256: hex(32),
 });
@@ -64,28 +82,47 @@ export function sealEntry(output: Uint8Array, said: SealedSaying, salt: Uint8Arr
   return Buffer.concat([tag, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
 }
 
-/** In the order of their tags, which tells nothing. */
-export function writeSealedList(
+/** Entries whose tags begin with the same byte are put in order at once. */
+const GROUPS = 256;
+
+/** In the order of their tags, which tells nothing; in small steps. */
+export function* writingSealedList(
   entries: readonly SealedEntry[],
-  {
-    publicKey,
-    salt,
-    madeAt,
-    prefixes,
-  }: { publicKey: Uint8Array; salt: Uint8Array; madeAt: EpochMs; prefixes: SealedListHead['prefixes'] },
-): Buffer {
-  const body = Buffer.concat(entries.toSorted((a, b) => a.compare(b)));
+  key: LookupKey,
+  { salt, madeAt, prefixes }: { salt: Uint8Array; madeAt: EpochMs; prefixes: SealedListHead['prefixes'] },
+): Generator<void, Buffer> {
+  const groups = Array.from({ length: GROUPS }, (): SealedEntry[] => []);
+  for (const entry of entries) groups[entry[0] ?? 0]?.push(entry);
+  yield;
+  const body = Buffer.alloc(entries.length * ENTRY_BYTES);
+  let end = 0;
+  for (const group of groups) {
+    for (const entry of group.sort((a, b) => a.compare(b))) end += entry.copy(body, end);
+    yield;
+  }
   const head: SealedListHead = {
-    public_key: Buffer.from(publicKey).toString('hex'),
-    salt: Buffer.from(salt).toString('hex'),
+    public_key: hexOf(key.publicKey),
+    signing_key: hexOf(key.signingKey),
+    salt: hexOf(salt),
     made_at: new Date(madeAt).toISOString(),
+    valid_until: new Date(madeAt + GOOD_FOR_MS).toISOString(),
     entries: entries.length,
     reputations: [...REPUTATIONS],
     categories: [...THREAT_CATEGORIES],
     prefixes,
     sha256: createHash('sha256').update(body).digest('hex'),
   };
-  return Buffer.concat([Buffer.from(`${MAGIC}${JSON.stringify(head)}\n`), body]);
+  const signed = Buffer.from(`${MAGIC}${JSON.stringify(head)}\n`);
+  const signature = Buffer.from(key.sign(signed)).toString('base64');
+  return Buffer.concat([signed, Buffer.from(`${signature}\n`), body]);
+}
+
+/** By what a list and its service are known: of both public keys, in hex. */
+export function fingerprintOf({
+  public_key,
+  signing_key,
+}: Pick<SealedListHead, 'public_key' | 'signing_key'>): string {
+  return createHash('sha256').update(`${public_key} ${signing_key}`).digest('hex');
 }
 
 /** A list of a shared service. Without the service nobody learns what it lists. */
@@ -107,7 +144,16 @@ export class SealedList {
     const end = bytes.subarray(0, MAGIC.length + MOST_HEAD_BYTES).indexOf('\n', MAGIC.length);
     const head = end === -1 ? null : headIn(bytes.toString('utf8', MAGIC.length, end));
     if (head === null) throw new LookupRefused('its head is damaged');
-    const entries = bytes.subarray(end + 1);
+    const signedEnd = end + 1;
+    const signature = bytes.toString('latin1', signedEnd, signedEnd + SIGNATURE_CHARACTERS);
+    const signer = createPublicKey({
+      key: Buffer.concat([ED25519_SPKI, Buffer.from(head.signing_key, 'hex')]),
+      format: 'der',
+      type: 'spki',
+    });
+    if (!verify(null, bytes.subarray(0, signedEnd), signer, Buffer.from(signature, 'base64')))
+      throw new LookupRefused('its head is not signed by the key that it names');
+    const entries = bytes.subarray(signedEnd + SIGNATURE_CHARACTERS + 1);
     const isWhole =
       entries.length === head.entries * ENTRY_BYTES &&
       createHash('sha256').update(entries).digest('hex') === head.sha256;
@@ -128,12 +174,14 @@ export class SealedList {
     const start = low * ENTRY_BYTES + TAG_BYTES;
     const decipher = createDecipheriv(CIPHER, key, nonce);
     decipher.setAuthTag(this.#entries.subarray(start + SAYING_BYTES, start + ENTRY_BYTES - TAG_BYTES));
+    const sealed = this.#entries.subarray(start, start + SAYING_BYTES);
+    let plain: Buffer;
     try {
-      const sealed = this.#entries.subarray(start, start + SAYING_BYTES);
-      return this.#saying(Buffer.concat([decipher.update(sealed), decipher.final()]));
+      plain = Buffer.concat([decipher.update(sealed), decipher.final()]);
     } catch (cause) {
       throw new LookupRefused('an entry of the list is damaged', { cause });
     }
+    return this.#saying(plain);
   }
 
   #tag(place: number): Buffer {
@@ -145,11 +193,13 @@ export class SealedList {
     const named = reputations[plain.readUInt8(0)];
     const bits = plain.readUInt32LE(4);
     const days = plain.readUInt32LE(8);
+    const thousandths = plain.readUInt16LE(2);
+    if (days > MOST_DAYS || thousandths > 1_000) throw new LookupRefused('an entry of the list cannot be');
     return {
       // What a later release calls otherwise is at least something.
       reputation: REPUTATIONS.find((each) => each === named) ?? 'suspicious',
       feedSources: plain.readUInt8(1),
-      confidence: plain.readUInt16LE(2) / 1_000,
+      confidence: thousandths / 1_000,
       categories: THREAT_CATEGORIES.filter((each) => {
         const place = categories.indexOf(each);
         return place !== -1 && ((bits >>> place) & 1) === 1;
@@ -167,6 +217,10 @@ function partsOf(output: Uint8Array, salt: Uint8Array) {
     key: derived.subarray(TAG_BYTES, CIPHER_KEY_END),
     nonce: derived.subarray(CIPHER_KEY_END),
   };
+}
+
+function hexOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
 }
 
 function bitsOf(categories: readonly ThreatCategory[]): number {

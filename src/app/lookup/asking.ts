@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { type Indicator, normaliseIndicator, parentsOf } from '../../exposure/index.ts';
 import type { Blinded, Evaluation, SealedList, SealedSaying } from '../../lookup/index.ts';
-import { formatNetwork, isoOrNull, parseNetwork, rank, REPUTATIONS } from '../../model/index.ts';
+import { type EpochMs, formatNetwork, isoOrNull, parseNetwork } from '../../model/index.ts';
 import { OperationError } from '../operations.ts';
 import { inputOf, loadLookup } from './lookup-words.ts';
 import type { LookupAnswer, LookupArgs, SharedAnswer } from './operations.ts';
@@ -28,60 +28,71 @@ const Evaluated = z.object({
  * Looks indicators up in the sealed list of a shared service. The service sees random elements: neither what is asked nor
  * whether it is listed. Whoever asks learns of the list what he asks about.
  */
-export async function lookUp(args: LookupArgs): Promise<LookupAnswer> {
+export async function lookUp(args: LookupArgs, now: EpochMs): Promise<LookupAnswer> {
   const { LookupRefused } = await loadLookup();
   try {
-    return await asked(args);
+    return await asked(args, now);
   } catch (cause) {
     if (!(cause instanceof LookupRefused)) throw cause;
     throw new OperationError('lookup_refused', `The look-up was given up: ${cause.message}.`, { cause });
   }
 }
 
-async function asked({
-  list: from,
-  service,
-  token,
-  key,
-  allowHttp,
-  indicators,
-}: LookupArgs): Promise<LookupAnswer> {
-  const { blinded, MOST_ELEMENTS, SealedList: List, unblinded } = await loadLookup();
+async function asked(
+  { list: from, service, token, key, allowHttp, indicators }: LookupArgs,
+  now: EpochMs,
+): Promise<LookupAnswer> {
+  const { blinded, fingerprintOf, MOST_ELEMENTS, SealedList: List, unblinded } = await loadLookup();
   const list = List.read(await listBytes(from, allowHttp));
-  if (key !== null && key.toLowerCase() !== list.head.public_key)
+  const { made_at, valid_until, entries } = list.head;
+  const own = fingerprintOf(list.head);
+  if (key !== null && key.toLowerCase() !== own)
     throw new OperationError(
       'other_key',
-      `The list has the public key ${list.head.public_key}, and not the one that was given.`,
+      `The list is of the key ${own}, and not of the one that was given.`,
     );
+  if (now >= Date.parse(valid_until))
+    throw new OperationError('list_expired', `The list was good until ${valid_until}: fetch a newer one.`);
   const normalised = indicators.map((text) => ({ text, read: normaliseIndicator(text) }));
+  const length = lengthFor(list);
   const questions = normalised.flatMap(({ read }) =>
-    read.ok && !read.special ? [{ indicator: read, values: candidates(read, list) }] : [],
+    read.ok && !read.special ? [{ indicator: read, values: candidates(read, list, length) }] : [],
   );
-  const all = questions.flatMap(({ indicator, values }) =>
-    padded(values.map((value) => inputOf(indicator.type, value))),
-  );
+  const all = questions.flatMap(({ indicator, values }) => [
+    ...values.map((value) => inputOf(indicator.type, value)),
+    // Once they are blinded nobody can tell them from the others.
+    ...Array.from({ length: length - values.length }, () => inputOf('nothing', '')),
+  ]);
   const outputs: Uint8Array[] = [];
-  for (let at = 0; at < all.length; at += MOST_ELEMENTS) {
+  let trouble: string | null = null;
+  for (let at = 0; at < all.length && trouble === null; at += MOST_ELEMENTS) {
     const piece = all.slice(at, at + MOST_ELEMENTS).map(blinded);
-    outputs.push(...unblinded(piece, await evaluated(service, token, allowHttp, piece), list.publicKey));
+    try {
+      outputs.push(...unblinded(piece, await evaluated(service, token, allowHttp, piece), list.publicKey));
+    } catch (cause) {
+      // What was answered so far is not thrown away.
+      if (!(cause instanceof OperationError) || outputs.length < length) throw cause;
+      trouble = cause.message;
+    }
   }
-  let place = 0;
-  const found = new Map<Indicator, SharedAnswer>();
-  for (const question of questions) {
-    const own = outputs.slice(place, place + question.values.length);
-    place += paddedLength(question.values.length);
-    found.set(
-      question.indicator,
-      answerTo(
-        question,
-        own.map((output) => list.find(output)),
-      ),
-    );
-  }
-  const { made_at, entries, public_key } = list.head;
+  const found = new Map(
+    questions.map((question, nth) => {
+      const answers = outputs.slice(nth * length, (nth + 1) * length);
+      const { indicator, values } = question;
+      if (answers.length < length)
+        return [indicator, { ...nothing(indicator.value, indicator), problem: trouble }];
+      return [
+        indicator,
+        answerTo(
+          question,
+          values.map((_, at) => list.find(answers[at] ?? NO_OUTPUT)),
+        ),
+      ];
+    }),
+  );
   return {
-    list: { made_at, indicators: entries, public_key },
-    elements_sent: all.length,
+    list: { made_at, valid_until, indicators: entries, key: own },
+    elements_sent: outputs.length,
     answers: normalised.map(({ text, read }) => {
       if (!read.ok) return { ...nothing(text, null), problem: read.message };
       return {
@@ -92,9 +103,17 @@ async function asked({
   };
 }
 
-/** What of it a list may have: itself, its parents below a public suffix, networks around it. */
-function candidates({ type, value }: Indicator, { head }: SealedList): readonly string[] {
-  if (type === 'domain') return [value, ...parentsOf(value)];
+const NO_OUTPUT = new Uint8Array(0);
+
+/** As many elements for every indicator, else their number told an address from a name. */
+function lengthFor({ head: { prefixes } }: SealedList): number {
+  const most = 1 + Math.max(prefixes.ipv4.length, prefixes.ipv6.length, PADDED_TO - 1);
+  return Math.ceil(most / PADDED_TO) * PADDED_TO;
+}
+
+/** What of it a list may have: itself, its parents below a public suffix, networks around it. Of very deep names the nearest to that suffix. */
+function candidates({ type, value }: Indicator, { head }: SealedList, most: number): readonly string[] {
+  if (type === 'domain') return [value, ...parentsOf(value).slice(-(most - 1))];
   if (type === 'hash') return [value];
   const lengths = value.includes(':') ? head.prefixes.ipv6 : head.prefixes.ipv4;
   const networks = lengths.flatMap((length) => {
@@ -104,27 +123,13 @@ function candidates({ type, value }: Indicator, { head }: SealedList): readonly 
   return [value, ...networks];
 }
 
-function paddedLength(length: number): number {
-  return Math.ceil(length / PADDED_TO) * PADDED_TO;
-}
-
-/** With inputs of which nothing is asked; once they are blinded nobody can tell them from the others. */
-function padded(inputs: readonly Uint8Array[]): readonly Uint8Array[] {
-  const filling = paddedLength(inputs.length) - inputs.length;
-  return [...inputs, ...Array.from({ length: filling }, () => inputOf('nothing', ''))];
-}
-
-/** The gravest that is said of it or of what is around it, the more specific first. */
+/** What is said of the most specific that is listed: that counts what is around it too. */
 function answerTo({ indicator, values }: Question, said: readonly (SealedSaying | null)[]): SharedAnswer {
-  const matches = said.flatMap((saying, at) =>
-    saying === null ? [] : [{ saying, value: values[at] ?? null }],
-  );
-  const [gravest] = matches.toSorted(
-    (a, b) => rank(REPUTATIONS, a.saying.reputation) - rank(REPUTATIONS, b.saying.reputation),
-  );
   const none = nothing(indicator.value, indicator);
-  if (gravest === undefined) return none;
-  const { reputation, categories, confidence, feedSources, lastSeen } = gravest.saying;
+  const at = said.findIndex((each) => each !== null);
+  const saying = said[at];
+  if (saying === undefined || saying === null) return none;
+  const { reputation, categories, confidence, feedSources, lastSeen } = saying;
   return {
     ...none,
     reputation,
@@ -132,7 +137,7 @@ function answerTo({ indicator, values }: Question, said: readonly (SealedSaying 
     confidence,
     feed_sources: feedSources,
     last_seen: isoOrNull(lastSeen),
-    matched: gravest.value,
+    matched: values[at] ?? null,
   };
 }
 
@@ -176,7 +181,12 @@ async function evaluated(
 }
 
 async function listBytes(from: string, allowHttp: boolean): Promise<Buffer> {
-  if (/^https?:/i.test(from)) return exchanged(new URL(from), allowHttp, MOST_LIST_BYTES, { method: 'GET' });
+  if (/^https?:/i.test(from)) {
+    const url = URL.parse(from);
+    if (url === null)
+      throw new OperationError('invalid_arguments', `"${from.slice(0, 80)}" is no URL of a list.`);
+    return exchanged(url, allowHttp, MOST_LIST_BYTES, { method: 'GET' });
+  }
   return readFile(from).catch((cause: unknown) => {
     throw new OperationError('unreadable_file', `The sealed list ${from} cannot be read.`, { cause });
   });
@@ -188,31 +198,48 @@ const LOOPBACK = new Set(['127.0.0.1', '[::1]', 'localhost']);
 async function exchanged(url: URL, allowHttp: boolean, most: number, request: RequestInit): Promise<Buffer> {
   if (url.protocol !== 'https:' && !allowHttp && !LOOPBACK.has(url.hostname))
     throw unreachable(url, 'it must begin with https: (--allow-http allows http:)');
-  let response: Response;
   try {
-    response = await fetch(url, { ...request, redirect: 'error', signal: AbortSignal.timeout(PATIENCE_MS) });
+    const response = await fetch(url, {
+      ...request,
+      redirect: 'error',
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
+    const bytes = await bodyOf(response, most);
+    if (bytes === null) throw unreachable(url, `its answer is larger than ${most} bytes`);
+    if (response.status !== 200) throw unreachable(url, whyNot(response.status, bytes));
+    return bytes;
   } catch (cause) {
-    throw unreachable(url, 'no connection, a redirect, or nothing came in time', cause);
+    if (cause instanceof OperationError) throw cause;
+    throw unreachable(url, 'no connection, a redirect, or it was not all there in time', cause);
   }
-  const { status, body } = response;
-  if (status !== 200 || body === null) {
-    await body?.cancel();
-    throw unreachable(url, WHY_NOT[status] ?? `it answered with status ${status}`);
-  }
+}
+
+/** `null` where it is larger than that. */
+async function bodyOf({ body }: Response, most: number): Promise<Buffer | null> {
   const parts: Uint8Array[] = [];
   let bytes = 0;
-  for await (const part of body as AsyncIterable<Uint8Array>) {
+  for await (const part of (body ?? []) as AsyncIterable<Uint8Array>) {
     bytes += part.length;
-    if (bytes > most) throw unreachable(url, `its answer is larger than ${most} bytes`);
+    if (bytes > most) return null;
     parts.push(part);
   }
   return Buffer.concat(parts);
 }
 
+const Refused = z.object({ error: z.object({ code: z.string() }) });
+
+function whyNot(status: number, bytes: Buffer): string {
+  const read = Refused.safeParse(jsonIn(bytes));
+  const code = read.success ? read.data.error.code : '';
+  if (code === 'lookup_quota') return 'it evaluates no more for this token in this hour';
+  return WHY_NOT[status] ?? `it answered with status ${status}`;
+}
+
 const WHY_NOT: Readonly<Record<number, string>> = {
   401: 'it asks for another token (--token-file, --token-env)',
+  403: 'the token may not look up; one with the scope "lookup" is needed',
   404: 'there is no such service; a Stance is needed',
-  429: 'it evaluates no more for this token in this hour',
+  429: 'it is busy; ask again in a while',
 };
 
 function unreachable(url: URL, problem: string, cause?: unknown): OperationError {

@@ -17,10 +17,11 @@ export interface IntelSealed {
   readonly bytes: number;
   /** In the list. */
   readonly indicators: number;
-  /** Listed, and neither malicious nor suspicious now: too old, or named by a warning list. */
-  readonly left_out: number;
   readonly made_at: string;
-  readonly public_key: string;
+  /** From then on it says nothing any more. */
+  readonly valid_until: string;
+  /** Of the service: whoever asks should expect lists of this key. */
+  readonly key: string;
   readonly seconds: number;
 }
 
@@ -35,7 +36,7 @@ export interface LookupArgs {
   /** Where questions about it are evaluated: the URL of a Stance. */
   readonly service: string;
   readonly token: string | null;
-  /** The public key that the list must have, in hex; `null` where any will do. */
+  /** Whose list it must be, as `intel seal` tells it; `null` where anybody's will do. */
   readonly key: string | null;
   readonly allowHttp: boolean;
   readonly indicators: readonly string[];
@@ -57,7 +58,12 @@ export interface SharedAnswer {
 }
 
 export interface LookupAnswer {
-  readonly list: { readonly made_at: string; readonly indicators: number; readonly public_key: string };
+  readonly list: {
+    readonly made_at: string;
+    readonly valid_until: string;
+    readonly indicators: number;
+    readonly key: string;
+  };
   /** Random elements that the service got to see, and nothing else. */
   readonly elements_sent: number;
   readonly answers: readonly SharedAnswer[];

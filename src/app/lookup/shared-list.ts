@@ -1,8 +1,8 @@
-import { rename, rm } from 'node:fs/promises';
+import { chmod, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isSpecialAddress, type Listed, verdict } from '../../exposure/index.ts';
 import type { SealedEntry, SealedListHead, SealedSaying } from '../../lookup/index.ts';
-import { type EpochMs, iso, LIMITS, parseAddress, parseNetwork } from '../../model/index.ts';
+import { type EpochMs, iso, LIMITS, type Network, parseAddress, parseNetwork } from '../../model/index.ts';
 import { syncDirectory, writeDurably } from '../durable-files.ts';
 import type { Effects } from '../effects.ts';
 import type { FleetState } from '../fleet-state.ts';
@@ -12,12 +12,18 @@ import { inputOf, loadLookup } from './lookup-words.ts';
 import type { IntelEvaluated, IntelSealed } from './operations.ts';
 
 const SALT_BYTES = 32;
+const DRAFT_BYTES = 6;
 const HOUR_MS = 3_600_000;
+/** Some microseconds each. */
+const STEPS_PER_TURN = 100;
+/** It tells nobody anything: a web server may read it. */
+const PUBLIC = 0o644;
 
 /** The list of what the feeds of this directory say, and the evaluation of questions about it (docs/adr/0026). */
 export class SharedList {
   readonly #state: FleetState;
   readonly #effects: Effects;
+  #line: Promise<unknown> = Promise.resolve();
   /** Elements that each asker had evaluated in the hour of this number. */
   #asked: { readonly hour: number; readonly by: Map<string, number> } = { hour: 0, by: new Map() };
 
@@ -28,10 +34,11 @@ export class SharedList {
 
   async seal({ to }: { readonly to: string }, progress: Progress): Promise<IntelSealed> {
     const began = performance.now();
-    const { sealEntry, writeSealedList } = await loadLookup();
+    const { fingerprintOf, sealEntry, SealedList, writingSealedList } = await loadLookup();
     const key = await this.#key();
+    await refuseOther(to);
     const at = this.#state.engine.time.now ?? this.#effects.now();
-    const { sayings, prefixes, leftOut } = await inTurns(this.#sayings(at));
+    const { sayings, prefixes } = await inTurns(this.#sayings(at));
     const salt = this.#effects.random(SALT_BYTES);
     function* sealing(): Generator<number, SealedEntry[]> {
       const entries: SealedEntry[] = [];
@@ -43,15 +50,16 @@ export class SharedList {
     }
     const entries = await inTurns(sealing(), (share) => progress({ what: 'Sealing the list', share }));
     const madeAt = this.#effects.now();
-    const bytes = writeSealedList(entries, { publicKey: key.publicKey, salt, madeAt, prefixes });
-    await replaced(to, bytes);
+    const bytes = await inTurns(writingSealedList(entries, key, { salt, madeAt, prefixes }));
+    await this.#replace(to, bytes);
+    const { head } = SealedList.read(bytes);
     return {
       path: to,
       bytes: bytes.length,
       indicators: entries.length,
-      left_out: leftOut,
       made_at: iso(madeAt),
-      public_key: Buffer.from(key.publicKey).toString('hex'),
+      valid_until: head.valid_until,
+      key: fingerprintOf(head),
       seconds: (performance.now() - began) / 1_000,
     };
   }
@@ -65,10 +73,12 @@ export class SharedList {
     readonly actor: string;
   }): Promise<IntelEvaluated> {
     const { LookupRefused } = await loadLookup();
-    this.#count(actor, elements.length);
     const key = await this.#key();
+    const read = elements.map((each) => Buffer.from(each, 'base64'));
     try {
-      const evaluations = await inTurns(key.evaluating(elements.map((each) => Buffer.from(each, 'base64'))));
+      key.refuseOthers(read);
+      this.#count(actor, read.length);
+      const evaluations = await this.#inLine(() => inTurns(key.evaluating(read)));
       return {
         public_key: Buffer.from(key.publicKey).toString('hex'),
         evaluations: evaluations.map(({ elements: of, proof }) => ({
@@ -80,6 +90,13 @@ export class SharedList {
       if (!(cause instanceof LookupRefused)) throw cause;
       throw new OperationError('invalid_arguments', `elements: ${cause.message}.`, { cause });
     }
+  }
+
+  /** One after the other: the steps of several would come in one turn of the loop. */
+  #inLine<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.#line.then(work);
+    this.#line = mine.catch(() => undefined);
+    return mine;
   }
 
   async #key() {
@@ -101,18 +118,15 @@ export class SharedList {
     by.set(actor, sum);
   }
 
-  /** What is said of each indicator that a feed lists, by itself: whoever asks looks for parents and networks too. */
+  /** What is said of each indicator that a feed lists, with what is said of its parents and of the networks around it. */
   *#sayings(at: EpochMs): Generator<void, Sayings> {
-    const { feeds, warnings } = this.#state.engine;
-    const byIndicator = new Map<string, Listed[]>();
+    const { feeds, indicators, warnings } = this.#state.engine;
+    const byIndicator = new Map<string, Pick<Listed, 'type' | 'value'>>();
     let read = 0;
     for (const feed of feeds.values()) {
-      for (const listed of feed.listings) {
-        const key = `${listed.type}:${listed.value}`;
-        const known = byIndicator.get(key);
-        if (known === undefined) byIndicator.set(key, [listed]);
-        else known.push(listed);
-        if (++read % 1_000 === 0) yield;
+      for (const { type, value } of feed.listings) {
+        byIndicator.set(`${type}:${value}`, { type, value });
+        if (++read % STEPS_PER_TURN === 0) yield;
         if (byIndicator.size <= LIMITS.sealedIndicators) continue;
         throw new OperationError(
           'too_many_indicators',
@@ -122,43 +136,65 @@ export class SharedList {
     }
     const sayings: [Uint8Array, SealedSaying][] = [];
     const lengths = { ipv4: new Set<number>(), ipv6: new Set<number>() };
-    for (const listings of byIndicator.values()) {
-      const [first] = listings;
-      if (first === undefined) continue;
-      const { type, value } = first;
-      const address = type === 'ip' ? parseAddress(value) : null;
-      const said = verdict(listings, at, address !== null && isSpecialAddress(address), warnings);
-      if (sayings.length % 1_000 === 0) yield;
-      if (said.reputation !== 'malicious' && said.reputation !== 'suspicious') continue;
-      sayings.push([inputOf(type, value), said]);
-      const network = type === 'ip' && address === null ? parseNetwork(value) : null;
+    for (const { type, value } of byIndicator.values()) {
+      const network = type === 'ip' && value.includes('/') ? parseNetwork(value) : null;
       if (network !== null) lengths[network.family === 4 ? 'ipv4' : 'ipv6'].add(network.prefix);
+      const address = type === 'ip' ? parseAddress(value.split('/')[0] ?? '') : null;
+      const isSpecial = address !== null && isSpecialAddress(address);
+      const listings = around(indicators.match({ type, value: address ?? value }), network);
+      sayings.push([inputOf(type, value), verdict(listings, at, isSpecial, warnings)]);
+      if (sayings.length % STEPS_PER_TURN === 0) yield;
     }
-    const prefixes = { ipv4: longestFirst(lengths.ipv4), ipv6: longestFirst(lengths.ipv6) };
-    return { sayings, prefixes, leftOut: byIndicator.size - sayings.length };
+    return { sayings, prefixes: { ipv4: longestFirst(lengths.ipv4), ipv6: longestFirst(lengths.ipv6) } };
+  }
+
+  /** Whoever reads it has the list before or the new one, never a half; anybody may read it. */
+  async #replace(path: string, bytes: Buffer): Promise<void> {
+    const draft = `${path}.${Buffer.from(this.#effects.random(DRAFT_BYTES)).toString('hex')}.part`;
+    try {
+      await writeDurably(draft, bytes);
+      await chmod(draft, PUBLIC);
+      await rename(draft, path);
+      await syncDirectory(dirname(path));
+    } catch (cause) {
+      await rm(draft, { force: true }).catch(() => undefined);
+      throw new OperationError('unwritable_file', `${path} cannot be written.`, { cause });
+    }
   }
 }
 
 interface Sayings {
   readonly sayings: readonly (readonly [Uint8Array, SealedSaying])[];
   readonly prefixes: SealedListHead['prefixes'];
-  readonly leftOut: number;
+}
+
+/** Of what is listed of a network's first address: that network, and those around it. */
+function around(listings: readonly Listed[], network: Network | null): readonly Listed[] {
+  if (network === null) return listings;
+  return listings.filter(({ value }) => {
+    const listed = value.includes('/') ? parseNetwork(value) : null;
+    return listed !== null && listed.prefix <= network.prefix;
+  });
 }
 
 function longestFirst(lengths: Iterable<number>): number[] {
   return [...lengths].sort((a, b) => b - a);
 }
 
-/** Whoever reads it has the list before or the new one, never a half. */
-async function replaced(path: string, bytes: Buffer): Promise<void> {
-  const draft = `${path}.part`;
+/** @throws OperationError where there is something else under that name */
+async function refuseOther(path: string): Promise<void> {
+  const { MAGIC } = await loadLookup();
+  const file = await open(path, 'r').catch(() => null);
+  if (file === null) return;
   try {
-    await rm(draft, { force: true });
-    await writeDurably(draft, bytes);
-    await rename(draft, path);
-    await syncDirectory(dirname(path));
-  } catch (cause) {
-    await rm(draft, { force: true }).catch(() => undefined);
-    throw new OperationError('unwritable_file', `${path} cannot be written.`, { cause });
+    const begin = Buffer.alloc(MAGIC.length);
+    await file.read(begin, 0, begin.length, 0);
+    if (begin.equals(Buffer.from(MAGIC))) return;
+  } finally {
+    await file.close();
   }
+  throw new OperationError(
+    'file_exists',
+    `${path} is there, and is no sealed list: it is left as it is. Choose another name.`,
+  );
 }

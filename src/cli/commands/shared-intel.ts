@@ -12,7 +12,7 @@ export const intelSeal: Command = {
   about:
     'For a service that a tenant or a community shares. The file may lie anywhere, as it tells nobody what it lists; ' +
     'questions about it are evaluated by POST /v1/intel/evaluate of the Stance that sealed it, which learns nothing ' +
-    'of what is asked (RFC 9497). Seal again when feeds have changed; some 2 ms an indicator.',
+    'of what is asked (RFC 9497). It is good for 7 days: seal daily; some 2 ms an indicator.',
   positionals: [{ name: 'FILE', about: 'The sealed list, in the place of one that is there' }],
   options: dataOptions(),
   examples: ['stance intel seal --data /var/lib/stance /srv/www/acme.sealed'],
@@ -42,7 +42,7 @@ export const intelAsk: Command = {
     key: {
       kind: 'text',
       value: 'HEX',
-      about: 'The public key that the list must have, as intel seal told it',
+      about: 'Whose list it must be, as intel seal told it',
     },
     'token-file': { kind: 'text', value: 'FILE', about: 'File with the token of the service' },
     'token-env': { kind: 'text', value: 'NAME', about: 'Variable with it' },
@@ -57,14 +57,15 @@ export const intelAsk: Command = {
     const [list, service] = [needed(invocation, 'list'), needed(invocation, 'service')];
     if (!URL.canParse(service))
       throw new OperationError('invalid_arguments', `--service: "${service.slice(0, 80)}" is no URL.`);
-    const answer = await lookUp({
+    const asked = {
       list,
       service,
       token: tokenOf(invocation),
       key: args.text('key'),
       allowHttp: args.flag('allow-http'),
       indicators: args.positionals,
-    });
+    };
+    const answer = await lookUp(asked, Date.now());
     terminal.answer(answer, () => sharedText(answer, terminal));
     return answer.answers.some(({ problem }) => problem !== null) ? EXIT.failed : EXIT.ok;
   },

@@ -88,7 +88,9 @@ export function* packingFeed(format: number, record: FeedRecord): Generator<void
 
 export function packFeed(format: number, record: FeedRecord): Buffer {
   if (!packed.has(record)) for (const _ of packingFeed(format, record));
-  return packed.get(record) as Buffer;
+  const bytes = packed.get(record) as Buffer;
+  packed.delete(record);
+  return bytes;
 }
 
 /** @throws JournalError `corrupt`, or `newer_format` for a field of a later release */
