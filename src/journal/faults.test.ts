@@ -20,7 +20,7 @@ afterEach(async () => {
 });
 
 type Call = keyof JournalDisk;
-const CALLS: readonly Call[] = ['open', 'write', 'sync', 'truncate', 'syncDirectory'];
+const CALLS: readonly Call[] = ['open', 'write', 'sync', 'truncate', 'remove', 'syncDirectory'];
 
 interface Fault {
   readonly call: Call;
@@ -63,14 +63,14 @@ function faulty(faults: readonly Fault[]): JournalDisk {
     },
     sync: async (file) => void (refuse('sync') || (await REAL_DISK.sync(file))),
     truncate: async (file, length) => void (refuse('truncate') || (await REAL_DISK.truncate(file, length))),
-    remove: (path) => REAL_DISK.remove(path),
+    remove: async (path) => void (refuse('remove') || (await REAL_DISK.remove(path))),
     syncDirectory: async (at) => void (refuse('syncDirectory') || (await REAL_DISK.syncDirectory(at))),
   } as JournalDisk;
 }
 
 const clock = (at: number): JournalRecord => ({ kind: 'clock', at });
 
-/** Appends in groups, whatever fails, and says what was acknowledged and with what codes the rest was refused. */
+/** Appends in groups (of none: cuts), whatever fails, and says what was acknowledged and with what codes the rest was refused. */
 async function appendAll(
   disk: JournalDisk,
   groups: readonly number[],
@@ -80,11 +80,12 @@ async function appendAll(
   const journal = await openJournal(dir, { segmentBytes, disk });
   let at = 0;
   for (const size of groups) {
+    const cuts = size === 0 ? [journal.cut()] : [];
     const appends = Array.from({ length: size }, async () => {
       const content = at++;
       acknowledged.set(await journal.append(clock(content)), content);
     });
-    for (const result of await Promise.allSettled(appends)) {
+    for (const result of await Promise.allSettled([...cuts, ...appends])) {
       if (result.status === 'fulfilled') continue;
       expect(result.reason).toBeInstanceOf(JournalError);
       codes.push((result.reason as JournalError).code);
@@ -109,7 +110,7 @@ describe('[JRN-9] whatever the disk fails at', () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(anyFault, { minLength: 1, maxLength: 3 }),
-        fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 12 }),
+        fc.array(fc.integer({ min: 0, max: 4 }), { minLength: 1, maxLength: 12 }),
         async (faults, groups) => {
           await rm(dir, { recursive: true });
           const { acknowledged, codes } = await appendAll(faulty(faults), groups).catch((cause: unknown) => {
@@ -146,6 +147,26 @@ describe('[JRN-9] whatever the disk fails at', () => {
       expect(await contentOf()).toEqual([0, 1, 2, 4]);
     },
   );
+
+  test.each(['open', 'write', 'sync', 'syncDirectory'] as const)(
+    'a cut whose %s fails for want of room leaves nothing behind: the segment before goes on',
+    async (call) => {
+      // The first segment makes one of each, and each record a write and a sync.
+      const after = call === 'write' || call === 'sync' ? 2 : 1;
+      const fault: Fault = { call, after, times: 1, code: 'ENOSPC' };
+      const { codes } = await appendAll(faulty([fault]), [1, 0, 1, 1]);
+      expect(codes).toEqual(['disk_full']);
+      expect(await contentOf()).toEqual([0, 1, 2]);
+    },
+  );
+
+  test('where a cut cannot be taken back, nothing is appended any more', async () => {
+    const full: Fault = { call: 'write', after: 2, times: 1, code: 'ENOSPC' };
+    const stuck: Fault = { call: 'remove', after: 0, times: 1, code: 'EIO' };
+    const { codes } = await appendAll(faulty([full, stuck]), [1, 0, 1]);
+    expect(codes).toEqual(['failed', 'failed']);
+    expect(await contentOf()).toEqual([0]);
+  });
 
   test('what an operator reads names the cause', async () => {
     const full = faulty([{ call: 'write', after: 0, times: 9, code: 'ENOSPC' }]);

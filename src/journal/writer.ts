@@ -116,6 +116,11 @@ export class Writer {
   private async rollThenDrain(): Promise<void> {
     try {
       await this.roll();
+    } catch (cause) {
+      if (cause instanceof JournalError) throw cause;
+      const failure = this.fail(cause);
+      for (const { reject } of this.waiting.splice(0)) reject(failure);
+      throw failure;
     } finally {
       this.working = this.waiting.length > 0 ? this.drain() : null;
     }
@@ -206,7 +211,21 @@ export async function createSegment(segment: Segment, disk: JournalDisk): Promis
     await disk.syncDirectory(dirname(segment.path));
   } catch (error) {
     await file.close();
+    await takeBackSegment(segment, disk);
     throw error;
   }
   return { segment, file, end: SEGMENT_HEADER_BYTES };
+}
+
+/**
+ * The segment before may go on: one that stayed would say, at the next start, that it ends here.
+ * @throws Error that says nothing of room: where this fails, nothing may be appended any more
+ */
+async function takeBackSegment({ path, name }: Segment, disk: JournalDisk): Promise<void> {
+  try {
+    await disk.remove(path);
+    await disk.syncDirectory(dirname(path));
+  } catch (cause) {
+    throw new Error(`journal segment ${name} was begun and could not be taken back`, { cause });
+  }
 }
