@@ -29,6 +29,7 @@ export async function examine(
     await journal(state),
     await examineSnapshots(state, dir),
     past(state),
+    ...erasure(state),
     await disk(dir),
     ...outputs.map(output),
     ...[...fetches.all()].map(source),
@@ -67,6 +68,13 @@ function past({ past: { span, history, trouble } }: FleetState): Check {
   const what =
     trouble === 'waiting' ? 'its disk refuses, tried again' : 'its disk refused: restart to rebuild it';
   return { check: 'history', state: 'failed', detail: `${detail}; ${what}` };
+}
+
+/** Somebody was told that it is done when it is done: until then it is owed. */
+function erasure({ unfinishedErasure: { length } }: FleetState): Check[] {
+  if (length === 0) return [];
+  const detail = `erasure unfinished: ${length === 1 ? 'one user' : `${length} users`} may be found in what was written before; tried every hour and at each start, or now with stance privacy erase ID`;
+  return [{ check: 'erasure', state: 'failed', detail }];
 }
 
 async function disk(dir: string): Promise<Check> {

@@ -1,13 +1,19 @@
-import { cp, readdir } from 'node:fs/promises';
+import { cp, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Canaries } from '../../test/privacy/canaries.ts';
 import { placesIn } from '../../test/privacy/places.ts';
 import { createEngineView } from '../engine/index.ts';
+import { JournalError } from '../journal/index.ts';
 import type { UserId } from '../model/index.ts';
-import { DataDirectory, live, OFFICE, signInOf } from './data-directory.fixture.ts';
+import { DataDirectory, live, OFFICE, RETENTION, signInOf } from './data-directory.fixture.ts';
 import type { FleetState } from './fleet-state.ts';
+import { examine } from './doctor.ts';
+import { Fetches } from './intel/fetches.ts';
+import { noteOwed } from './owed-erasure.ts';
 import { eraseUsers } from './privacy.ts';
+import { PrivacySchedule } from './privacy-schedule.ts';
+import { statusOf } from './status.ts';
 
 const SARAH = 'user-of-10.0.0.2@example.com';
 const REASON = 'because of the person in room four';
@@ -167,7 +173,6 @@ test('[PRIV-ERASE-4] an erasure that a crash cut short is finished by the next s
   const traces = tracesOf(SARAH);
   const users = [idOf(SARAH)];
   await state.writeSnapshot();
-  const { noteOwed } = await import('./owed-erasure.ts');
   await noteOwed(data.dir, users);
   await state.append({ kind: 'erasure', at: state.engine.now, users, actor: 'test' });
   await reopened();
@@ -177,7 +182,6 @@ test('[PRIV-ERASE-4] an erasure that a crash cut short is finished by the next s
 
 test('[PRIV-ERASE-4] one whose record did not come to the disk erases nobody', async () => {
   const users = [idOf(SARAH)];
-  const { noteOwed } = await import('./owed-erasure.ts');
   await noteOwed(data.dir, users);
   await reopened();
   expect(idOf(SARAH)).toBe(users[0]);
@@ -191,4 +195,83 @@ test('[PRIV-ERASE-4] nothing is erased while the journal is being read', async (
   await reading.return?.(undefined);
   expect(idOf(SARAH)).toMatch(/^usr_/);
   await erase(SARAH);
+});
+
+/** Her erasure fails behind its record, because somebody begins to read the journal. */
+async function eraseHalf(upn: string): Promise<void> {
+  let reading: AsyncIterator<unknown> | null = null;
+  const progress = ({ what }: { readonly what: string }) => {
+    if (!what.startsWith('Writing')) return;
+    reading = state.journal.read()[Symbol.asyncIterator]();
+    void reading.next();
+  };
+  const half = eraseUsers(state, null, { users: [upn], actor: 'test' }, state.engine.now, progress);
+  await expect(half).rejects.toMatchObject({ code: 'busy' });
+  await (reading as AsyncIterator<unknown> | null)?.return?.();
+}
+
+describe('[PRIV-ERASE-4] an erasure that is half done', () => {
+  const COLLEAGUE = 'user-of-10.0.0.3@example.com';
+
+  test('is finished, whatever becomes of the next one', async () => {
+    const traces = tracesOf(SARAH);
+    const [sarah, colleague] = [idOf(SARAH), idOf(COLLEAGUE)];
+    await eraseHalf(SARAH);
+    // The next one ends before its record is on disk.
+    await noteOwed(data.dir, [sarah, colleague]);
+    await reopened();
+    expect(found(traces)).toEqual([]);
+    expect(idOf(COLLEAGUE)).toBe(colleague);
+    expect(await readdir(data.dir)).not.toContain('erasure.json');
+  });
+
+  test('is told, and finished by whoever asks again by the id', async () => {
+    const traces = tracesOf(SARAH);
+    const id = idOf(SARAH);
+    await eraseHalf(SARAH);
+    expect(await statusOf(state, data.dir, false)).toMatchObject({ unfinishedErasure: 1 });
+    const around = { outputs: [], fetches: await Fetches.open(data.dir) };
+    const { checks, healthy } = await examine(state, data.dir, around);
+    expect(checks).toContainEqual(expect.objectContaining({ check: 'erasure', state: 'failed' }));
+    expect(healthy).toBe(false);
+    await expect(erase(SARAH)).rejects.toThrow(id);
+    expect(await erase(id)).toMatchObject({ erased: 1 });
+    expect(found(traces)).toEqual([]);
+    expect(await statusOf(state, data.dir, false)).toMatchObject({ unfinishedErasure: 0 });
+  });
+
+  test('is finished by the next look of the schedule', async () => {
+    const traces = tracesOf(SARAH);
+    await eraseHalf(SARAH);
+    const schedule = new PrivacySchedule(state, RETENTION, data.effects);
+    await schedule.look();
+    await schedule.close();
+    expect(data.faults).toEqual([]);
+    expect(found(traces)).toEqual([]);
+  });
+
+  test('keeps nobody from starting: what cannot be finished is told', async () => {
+    await eraseHalf(SARAH);
+    await state.close();
+    const inTheWay = join(data.dir, 'history.db.aside-nowhere');
+    await mkdir(inTheWay);
+    state = await data.open();
+    expect(data.faults).toHaveLength(1);
+    expect(state.unfinishedErasure).toHaveLength(1);
+    await rm(inTheWay, { recursive: true });
+    await reopened();
+    expect(state.unfinishedErasure).toEqual([]);
+  });
+
+  test('one that the journal refused erases nobody, not with the next one either', async () => {
+    const sarah = idOf(SARAH);
+    const append = vi.spyOn(state.journal, 'append');
+    append.mockRejectedValueOnce(new JournalError('disk_full', 'no room'));
+    await expect(erase(SARAH)).rejects.toMatchObject({ code: 'disk_full' });
+    append.mockRestore();
+    expect(await readdir(data.dir)).not.toContain('erasure.json');
+    await erase(COLLEAGUE);
+    expect(idOf(SARAH)).toBe(sarah);
+    expect(state.past.history.factsOf(sarah)).not.toBeNull();
+  });
 });

@@ -39,7 +39,7 @@ import { HISTORY, removeHistoriesAside } from './history-file.ts';
 import type { HistoryKeeper } from './history-keeper.ts';
 import { KEYS, type Opened, openDirectory, type OpeningWatch } from './opening.ts';
 import { OperationError, type Progress } from './operations.ts';
-import { clearOwed, noteOwed, owedErasure } from './owed-erasure.ts';
+import { noteOwed, owedErasure } from './owed-erasure.ts';
 import { SNAPSHOTS } from './recovery.ts';
 import { inTurns } from './turns.ts';
 
@@ -86,6 +86,8 @@ export class FleetState {
   #snapshot: SnapshotMark;
   readonly #order = new CommitOrder();
   #feedChange: Promise<unknown> = Promise.resolve();
+  /** Whose erasure was begun: those of them that nobody knows any more are erased in part. */
+  #owed: readonly UserId[] = [];
   #closing: Promise<void> | null = null;
 
   private constructor(dir: string, { journal, derived, past, snapshot, damaged }: Opened) {
@@ -107,7 +109,7 @@ export class FleetState {
     const opened = await openDirectory(dir, effects, watch, options);
     const state = new FleetState(dir, opened);
     if (opened.isOfOlderForm) await state.#writeInThisForm(effects);
-    await state.#finishErasure(watch.progress);
+    await state.#finishAtStart(effects, watch.progress);
     await state.#destroyOldKeys(effects.random);
     return state;
   }
@@ -328,9 +330,35 @@ export class FleetState {
   erase(record: ErasureRecord, progress: Progress): Promise<void> {
     return this.#order.next(async () => {
       if (this.journal.isRead || this.past.isCopied) throw beingRead();
-      const owed = await noteOwed(this.#dir, record.users);
-      await this.#commit(record);
-      await this.#eraseTraces(owed, progress);
+      const before = this.#owed;
+      await this.#owe([...new Set([...before, ...record.users])]);
+      try {
+        await this.#commit(record);
+      } catch (cause) {
+        // What may be on disk after all is for the next start to see.
+        if (!(cause instanceof JournalError && cause.code === 'failed')) await this.#owe(before);
+        throw cause;
+      }
+      await this.#eraseTraces(progress);
+    });
+  }
+
+  /** Who is forgotten, but may be found in what was written before. */
+  get unfinishedErasure(): readonly UserId[] {
+    return this.#owed.filter((id) => this.engine.directory.profile(id) === null);
+  }
+
+  /**
+   * Does what is left of an erasure that failed in the middle.
+   * @throws OperationError `busy` as {@link erase}
+   */
+  finishErasure(progress: Progress): Promise<void> {
+    return this.#order.next(async () => {
+      if (this.#owed.length === 0) return;
+      // The record of the others did not come to the disk: nobody was told that it was done.
+      if (this.unfinishedErasure.length === 0) return this.#owe([]);
+      if (this.journal.isRead || this.past.isCopied) throw beingRead();
+      await this.#eraseTraces(progress);
     });
   }
 
@@ -346,22 +374,26 @@ export class FleetState {
     });
   }
 
-  /** What a process that ended in the middle of it had begun. */
-  #finishErasure(progress: Progress): Promise<void> {
-    return this.#order.next(async () => {
-      const users = owedErasure(this.#dir);
-      if (users === null) return;
-      // Its record did not come to the disk: nobody was told that it was done.
-      if (users.some((id) => this.engine.directory.profile(id) !== null)) return clearOwed(this.#dir);
-      await this.#eraseTraces(users, progress);
-    });
+  /** What a process that ended in the middle of it had begun. What fails is told, and tried again while this one runs. */
+  async #finishAtStart({ reportFault }: Effects, progress: Progress): Promise<void> {
+    try {
+      this.#owed = owedErasure(this.#dir);
+      await this.finishErasure(progress);
+    } catch (cause) {
+      reportFault('privacy', cause);
+    }
+  }
+
+  async #owe(users: readonly UserId[]): Promise<void> {
+    await noteOwed(this.#dir, users);
+    this.#owed = users;
   }
 
   /** The history without them, one snapshot that was read back, and nothing of before it. */
-  async #eraseTraces(users: readonly UserId[], progress: Progress): Promise<void> {
+  async #eraseTraces(progress: Progress): Promise<void> {
     progress({ what: 'Erasing from the history', share: null });
     await nextTurn();
-    this.past.erase(users, 'bytes');
+    this.past.erase(this.unfinishedErasure, 'bytes');
     removeHistoriesAside(this.#dir);
     progress({ what: 'Writing the state', share: null });
     await nextTurn();
@@ -376,7 +408,7 @@ export class FleetState {
     await this.journal.cut();
     await this.journal.dropBefore(records);
     if (this.journal.first < records) throw beingRead();
-    await clearOwed(this.#dir);
+    await this.#owe([]);
   }
 
   /**

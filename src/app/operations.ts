@@ -246,6 +246,8 @@ export interface StatusReport {
   readonly entities: number;
   readonly now: string | null;
   readonly stateHash: string | null;
+  /** Users who are forgotten, but may be found in what was written before: it is tried again. */
+  readonly unfinishedErasure: number;
   readonly outputs: readonly OutputReport[];
 }
 

@@ -5,27 +5,26 @@ import { syncDirectory, writeDurably } from './durable-files.ts';
 
 const OWED = 'erasure.json';
 
-/** Written before anything is erased, so that a crash in between is made up for at the next start. Gives all that is owed. */
-export async function noteOwed(dir: string, users: readonly UserId[]): Promise<readonly UserId[]> {
-  const owed = [...new Set([...(owedErasure(dir) ?? []), ...users])];
+/** Written before anything is erased, so that a crash in between is made up for at the next start. Nobody: it is taken back. */
+export async function noteOwed(dir: string, users: readonly UserId[]): Promise<void> {
+  if (users.length === 0) return clearOwed(dir);
   const path = join(dir, OWED);
   const draft = `${path}.new`;
   rmSync(draft, { force: true });
-  await writeDurably(draft, `${JSON.stringify({ users: owed })}\n`);
+  await writeDurably(draft, `${JSON.stringify({ users })}\n`);
   renameSync(draft, path);
   await syncDirectory(dir);
-  return owed;
 }
 
-/** Whom a process that ended had begun to erase; `null` for nobody. */
-export function owedErasure(dir: string): readonly UserId[] | null {
+/** Whom a process that ended had begun to erase. */
+export function owedErasure(dir: string): readonly UserId[] {
   const path = join(dir, OWED);
-  if (!existsSync(path)) return null;
+  if (!existsSync(path)) return [];
   const { users } = JSON.parse(readFileSync(path, 'utf8')) as { readonly users: readonly UserId[] };
   return users;
 }
 
-export async function clearOwed(dir: string): Promise<void> {
+async function clearOwed(dir: string): Promise<void> {
   for (const end of ['', '.new']) rmSync(join(dir, `${OWED}${end}`), { force: true });
   await syncDirectory(dir);
 }

@@ -2,6 +2,7 @@ import { DAY_MS, HOUR_MS } from '../model/index.ts';
 import type { RetentionConfig } from './config.ts';
 import type { Effects } from './effects.ts';
 import type { FleetState } from './fleet-state.ts';
+import type { SnapshotKeeper } from './snapshot-keeper.ts';
 
 const LOOK_EVERY_MS = HOUR_MS;
 /** People forgotten at a time: each is a walk over the history. */
@@ -13,13 +14,20 @@ export class PrivacySchedule {
   readonly #state: FleetState;
   readonly #retention: RetentionConfig;
   readonly #effects: Effects;
+  readonly #keeper: SnapshotKeeper | null;
   readonly #timer: NodeJS.Timeout;
   #looking: Promise<void> | null = null;
 
-  constructor(state: FleetState, retention: RetentionConfig, effects: Effects) {
+  constructor(
+    state: FleetState,
+    retention: RetentionConfig,
+    effects: Effects,
+    keeper: SnapshotKeeper | null = null,
+  ) {
     this.#state = state;
     this.#retention = retention;
     this.#effects = effects;
+    this.#keeper = keeper;
     this.#timer = setInterval(() => void this.look(), LOOK_EVERY_MS);
     this.#timer.unref();
   }
@@ -35,13 +43,21 @@ export class PrivacySchedule {
     await this.#looking;
   }
 
+  /** What fails does not keep the others from being done. */
   async #look(): Promise<void> {
-    try {
-      await this.#changeKeys();
-      await this.#forget();
-    } catch (cause) {
-      this.#effects.reportFault('privacy', cause);
+    for (const step of [() => this.#finishErasure(), () => this.#changeKeys(), () => this.#forget()]) {
+      try {
+        await step();
+      } catch (cause) {
+        this.#effects.reportFault('privacy', cause);
+      }
     }
+  }
+
+  async #finishErasure(): Promise<void> {
+    if (this.#state.unfinishedErasure.length === 0) return;
+    const finish = () => this.#state.finishErasure(() => undefined);
+    await (this.#keeper === null ? finish() : this.#keeper.alone(finish));
   }
 
   async #changeKeys(): Promise<void> {

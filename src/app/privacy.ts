@@ -20,11 +20,15 @@ export async function eraseUsers(
   at: EpochMs,
   progress: Progress,
 ): Promise<EraseResult> {
-  const users = [...new Set(asked.map((each) => knownUser(state, each)))];
-  const erase = () => state.erase({ kind: 'erasure', at, users, actor }, progress);
+  const all = [...new Set(asked.map((each) => knownUser(state, each)))];
+  const users = all.filter((id) => !state.unfinishedErasure.includes(id));
+  const erase = () =>
+    users.length === 0
+      ? state.finishErasure(progress)
+      : state.erase({ kind: 'erasure', at, users, actor }, progress);
   await (keeper === null ? erase() : keeper.alone(erase));
   return {
-    erased: users.length,
+    erased: all.length,
     journal_begins: state.journal.first,
     state_hash: state.stateHash(),
     out_of_reach: OUT_OF_REACH,
@@ -59,14 +63,20 @@ export async function rotateKeys(
   return { epoch: number, waiting: left };
 }
 
-/** By a UPN in any of its forms, or by the id. */
-function knownUser({ engine }: FleetState, asked: string): UserId {
+/** By a UPN in any of its forms, or by the id, which still leads to whoever is erased in part. */
+function knownUser({ engine, unfinishedErasure }: FleetState, asked: string): UserId {
+  const half = unfinishedErasure.find((id) => id === asked);
+  if (half !== undefined) return half;
   const profile = asked.startsWith('usr_') ? engine.directory.profile(asked as UserId) : null;
   if (profile?.type === 'user') return profile.id as UserId;
   const known = engine.userByAccount(asked);
   if (known !== null) return known;
+  const unfinished =
+    unfinishedErasure.length === 0
+      ? ''
+      : ` An erasure is not finished (${unfinishedErasure.join(', ')}): give one of these ids to try again now.`;
   throw new OperationError(
     'unknown_entity',
-    `No user "${asked.replaceAll(/[\p{C}"]/gu, '·').slice(0, 80)}" is known; give a UPN as it is used to sign in, or a usr_… id. Nobody was erased.`,
+    `No user "${asked.replaceAll(/[\p{C}"]/gu, '·').slice(0, 80)}" is known; give a UPN as it is used to sign in, or a usr_… id. Nobody was erased.${unfinished}`,
   );
 }

@@ -234,7 +234,7 @@ async function start(
     const pacing = sitePace === undefined ? {} : { pace: sitePace };
     client = new SiteClient(fleet, config.fleet, { state, effects, ...pacing }).start();
   }
-  const privacy = new PrivacySchedule(state, config.retention, effects);
+  const privacy = new PrivacySchedule(state, config.retention, effects, keeper);
   return { state, keeper, privacy, operations, outputs, schedule, site: client };
 }
 

@@ -36,6 +36,7 @@ function statusText({
   entities,
   now,
   stateHash,
+  unfinishedErasure,
   outputs,
 }: StatusReport): string {
   const rows = [
@@ -45,6 +46,9 @@ function statusText({
     ['Entities', grouped(entities)],
     ['Time of the data', now ?? 'none yet'],
     ...(stateHash === null ? [] : [['State hash', stateHash]]),
+    ...(unfinishedErasure === 0
+      ? []
+      : [['Erasure', `of ${counted(unfinishedErasure, 'user')} unfinished; it is tried again`]]),
     ...outputs.map(({ id, waiting, lastError }) => [
       `Output ${id}`,
       `${counted(waiting, 'change waits', 'changes wait')}${lastError === null ? '' : `; ${lastError.message}`}`,
