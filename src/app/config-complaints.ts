@@ -45,6 +45,7 @@ export function contradictions({
   fleet,
   listen,
   trust,
+  retention,
 }: ConfigFile): ConfigComplaint[] {
   const complaints: ConfigComplaint[] = [
     ...repeated('sites', sites),
@@ -54,6 +55,11 @@ export function contradictions({
   if (identity !== null && listen.tls === null) {
     const text = 'identity needs listen.tls: a key is proven in a TLS handshake with Stance itself';
     complaints.push({ keys: ['identity'], text });
+  }
+  const { user_days: userDays, journal_days: journalDays } = retention;
+  if (userDays !== null && userDays < journalDays) {
+    const text = `retention.user_days must be at least journal_days (${journalDays}), not ${userDays}: the journal would still tell of who was forgotten`;
+    complaints.push({ keys: ['retention', 'user_days'], text });
   }
   for (const [index, { kind, trust_domain: domain }] of trust.anchors.entries()) {
     const keys = ['trust', 'anchors', index, 'trust_domain'];

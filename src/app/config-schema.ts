@@ -81,7 +81,8 @@ const retention = z.strictObject({
   /** Four segments: with less there would be nothing to drop. */
   journal_bytes: z.int(KEPT_BYTES).min(268_435_456, KEPT_BYTES).nullable().default(null),
   history_days: keptDays.default(400),
-  user_days: keptDays.default(400),
+  /** `null`: 400, or as long as the journal. */
+  user_days: keptDays.nullable().default(null),
   key_days: keptDays.nullable().default(null),
   key_overlap_days: keptDays.default(30),
 });

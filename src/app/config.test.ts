@@ -182,6 +182,10 @@ describe('[CLI-13] a mistake names the field, what came, what is allowed, and wh
       'retention: { journal_bytes: 1000 }\n',
       'DIR/stance.yaml:1: retention.journal_bytes must be a whole number of bytes from 268435456 (256 MiB), not 1000',
     ],
+    [
+      'retention: { journal_days: 60, user_days: 59 }\n',
+      'DIR/stance.yaml:1: retention.user_days must be at least journal_days (60), not 59: the journal would still tell of who was forgotten',
+    ],
     ['sitse: []\n', 'DIR/stance.yaml:1: unknown key sitse; did you mean "sites"?'],
     ['listen: 7117\n', 'DIR/stance.yaml:1: listen must be a mapping of keys, not 7117'],
     ['- a\n', 'DIR/stance.yaml:1: the configuration must be a mapping of keys, not a list'],

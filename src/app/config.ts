@@ -166,6 +166,9 @@ function origin(
   return written.where(complaint.keys);
 }
 
+/** Unless the journal is kept for longer. */
+const USER_DAYS = 400;
+
 function configOf(written: ConfigFile, base: string): Omit<StanceConfig, 'file'> {
   const placed = (path: string) => resolve(base, path);
   const { listen, feeds, sources, retention, identity, trust } = written;
@@ -198,7 +201,7 @@ function configOf(written: ConfigFile, base: string): Omit<StanceConfig, 'file'>
       journalDays: retention.journal_days,
       journalBytes: retention.journal_bytes,
       historyDays: retention.history_days,
-      userDays: retention.user_days,
+      userDays: retention.user_days ?? Math.max(USER_DAYS, retention.journal_days),
       keyDays: retention.key_days,
       keyOverlapDays: retention.key_overlap_days,
     },

@@ -275,3 +275,69 @@ describe('[PRIV-ERASE-4] an erasure that is half done', () => {
     expect(state.past.history.factsOf(sarah)).not.toBeNull();
   });
 });
+
+describe('[PRIV-RETAIN-2] who is forgotten by retention', () => {
+  const expire = (id: UserId) =>
+    state.expire({ kind: 'erasure', at: state.engine.now, users: [id], actor: 'retention' });
+  const history = () => state.past.history;
+
+  async function withoutHistory(): Promise<void> {
+    await state.close();
+    for (const end of ['', '-wal', '-shm']) await rm(join(data.dir, `history.db${end}`), { force: true });
+    state = await data.open();
+    state.past.settle();
+  }
+
+  /** By hours of the data. */
+  const isFound = (id: UserId) => {
+    const { from, until } = state.past.span ?? { from: 0, until: 0 };
+    const hours = Array.from({ length: (until - from) / 3_600_000 }, (_, hour) => from + hour * 3_600_000);
+    return hours.length > 0 && hours.some((at) => history().asOf(at).entity(id) !== null);
+  };
+
+  test('is out of the history though a crash comes between the record and that', async () => {
+    const id = idOf(SARAH);
+    state.past.settle();
+    expect(isFound(id)).toBe(true);
+    await cp(data.dir, `${data.dir}-crashed`, { recursive: true });
+    await expire(id);
+    await state.close();
+    // The history as it was before, with the journal as it is after the record.
+    for (const end of ['', '-wal', '-shm']) {
+      await rm(join(data.dir, `history.db${end}`), { force: true });
+      await cp(join(`${data.dir}-crashed`, `history.db${end}`), join(data.dir, `history.db${end}`), {
+        force: true,
+      }).catch(() => undefined);
+    }
+    await rm(`${data.dir}-crashed`, { recursive: true });
+    state = await data.open();
+    expect(history().factsOf(id)).toBeNull();
+    expect(isFound(id)).toBe(false);
+  });
+
+  test('does not come back with a history that is made anew from the journal', async () => {
+    const id = idOf(SARAH);
+    await expire(id);
+    await withoutHistory();
+    expect(history().factsOf(id)).toBeNull();
+    expect(isFound(id)).toBe(false);
+    expect(data.faults).toEqual([]);
+  });
+
+  test('is in no byte of it, also of places that are free', async () => {
+    const traces = new Canaries();
+    traces.place(idOf(SARAH), 'id');
+    state.past.settle();
+    const inHistory = () => found(traces).filter((each) => each.startsWith('history'));
+    expect(inHistory()).not.toEqual([]);
+    await expire(idOf(SARAH));
+    expect(inHistory()).toEqual([]);
+  });
+
+  test('is kept out by the history where nobody asks for it by hand', async () => {
+    const id = idOf(SARAH);
+    await state.append({ kind: 'erasure', at: state.engine.now, users: [id], actor: 'test' });
+    expect(state.past.settle()).toBe(state.journal.length);
+    expect(history().factsOf(id)).toBeNull();
+  });
+});

@@ -370,7 +370,7 @@ export class FleetState {
     return this.#order.next(async () => {
       if (this.past.isCopied) throw beingRead();
       await this.#commit(record);
-      this.past.erase(record.users, 'rows');
+      await this.past.erase(record.users, 'rows');
     });
   }
 
@@ -393,7 +393,7 @@ export class FleetState {
   async #eraseTraces(progress: Progress): Promise<void> {
     progress({ what: 'Erasing from the history', share: null });
     await nextTurn();
-    this.past.erase(this.unfinishedErasure, 'bytes');
+    await this.past.erase(this.unfinishedErasure, 'bytes');
     removeHistoriesAside(this.#dir);
     progress({ what: 'Writing the state', share: null });
     await nextTurn();

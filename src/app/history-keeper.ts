@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Engine } from '../engine/index.ts';
 import {
   type AnomalyChange,
@@ -53,6 +54,9 @@ export class HistoryKeeper implements ChangeListener {
   #told = 0;
   #waiting: Entry[] = [];
   readonly #factsWaiting = new Map<EntityId, string>();
+  /** Whom the records so far forget, and the file does not yet: its mark does not pass before they are out of it. */
+  readonly #forgotten = new Set<EntityId>();
+  #isErasing = false;
   #timer: NodeJS.Timeout | null = null;
   #trouble: HistoryTrouble = null;
   #isCopied = false;
@@ -81,7 +85,7 @@ export class HistoryKeeper implements ChangeListener {
 
   /** Something that was told is not in the file. */
   get isBehind(): boolean {
-    return this.#trouble === 'stopped' || this.#waiting.length > 0;
+    return this.#trouble === 'stopped' || this.#waiting.length > 0 || this.#forgotten.size > 0;
   }
 
   get span(): Span | null {
@@ -126,6 +130,7 @@ export class HistoryKeeper implements ChangeListener {
       if (record.kind === 'certificate_issued' || record.kind === 'proof') this.#noteFacts(record.device, at);
       if (record.kind === 'feed') this.#sampler.noteFeed(record.feed.id, this.#record);
       for (const entry of this.#sampler.sample(at)) this.#waiting.push(entry);
+      if (record.kind === 'erasure') for (const id of record.users) this.#forgotten.add(id);
     }
     this.#record++;
     this.#told = 0;
@@ -137,7 +142,8 @@ export class HistoryKeeper implements ChangeListener {
   write(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    if (this.#trouble === 'stopped' || (this.#waiting.length === 0 && !this.#isHalfKept)) return;
+    if (this.#trouble === 'stopped' || this.#isErasing) return;
+    if (this.#waiting.length === 0 && this.#forgotten.size === 0 && !this.#isHalfKept) return;
     if (this.#isCopied && this.#waiting.length < WAITING_AT_MOST) return;
     this.#write(this.#waiting);
   }
@@ -150,18 +156,26 @@ export class HistoryKeeper implements ChangeListener {
 
   #write(entries: readonly Entry[]): void {
     try {
-      this.#history.write(entries, { records: this.#record, changes: this.#told });
-      this.#forgetWaiting();
-      this.#trouble = null;
+      const mark = { records: this.#record, changes: this.#told };
+      if (this.#forgotten.size === 0) this.#history.write(entries, mark);
+      else for (const _ of this.#history.writeErasing(entries, mark, [...this.#forgotten]));
+      this.#written();
     } catch (cause) {
       this.#failed(cause);
     }
   }
 
+  #written(): void {
+    this.#forgetWaiting();
+    this.#forgotten.clear();
+    this.#trouble = null;
+  }
+
   /** Between two records: writes what waits, and gives up to which record the file is complete. */
   settle(): number {
     this.write();
-    if (!this.isBehind && this.#trouble === null && this.#history.mark.records < this.#record) {
+    const isQuiet = !this.isBehind && !this.#isErasing && this.#trouble === null;
+    if (isQuiet && this.#history.mark.records < this.#record) {
       // Nothing was told of the last records: that too must be known, or their replay would be asked for.
       this.#write([]);
     }
@@ -169,12 +183,29 @@ export class HistoryKeeper implements ChangeListener {
   }
 
   /**
-   * Between two records: forgets entities for good. Nothing else may be done with the file meanwhile.
-   * @throws Error while it is copied, or behind what was published
+   * Between two records: takes whom they forget, and these entities, out of the file, in turns.
+   * @throws Error where it cannot be written
    */
-  erase(entities: readonly EntityId[], how: 'bytes' | 'rows'): void {
-    if (this.#isCopied || this.settle() < this.#record) throw new Error('the history cannot be written now');
-    this.#history.erase(entities, how);
+  async erase(entities: readonly EntityId[], how: 'bytes' | 'rows'): Promise<void> {
+    if (this.#isCopied || this.#trouble === 'stopped') throw new Error('the history cannot be written now');
+    for (const id of entities) this.#forgotten.add(id);
+    const mark = { records: this.#record, changes: this.#told };
+    this.#isErasing = true;
+    try {
+      for (const _ of this.#history.writeErasing(this.#waiting, mark, [...this.#forgotten])) await nextTurn();
+      this.#written();
+    } catch (cause) {
+      this.#failed(cause);
+      throw cause;
+    } finally {
+      this.#isErasing = false;
+    }
+    if (how === 'bytes') this.#history.scrub();
+  }
+
+  /** As {@link erase} in a replay, of whom its records forget. What fails is told, and tried again. */
+  async catchUp(): Promise<void> {
+    if (this.#forgotten.size > 0) await this.erase([], 'rows').catch(() => undefined);
   }
 
   get isCopied(): boolean {
@@ -245,7 +276,7 @@ export class HistoryKeeper implements ChangeListener {
     this.#timer = setTimeout(() => {
       this.write();
       this.#prune();
-      if (this.#waiting.length > 0) this.#schedule();
+      if (this.isBehind) this.#schedule();
     }, WRITE_EVERY_MS);
     this.#timer.unref();
   }
@@ -276,7 +307,14 @@ export class HistoryKeeper implements ChangeListener {
     const day = Math.floor(this.#engine.now / DAY_MS);
     const horizon = (day - this.#keptDays) * DAY_MS;
     const { span } = this;
-    if (this.#prunedDay === day || this.#trouble !== null || span === null || span.from > horizon) return;
+    if (
+      this.#prunedDay === day ||
+      this.#trouble !== null ||
+      this.#isErasing ||
+      span === null ||
+      span.from > horizon
+    )
+      return;
     try {
       if (!this.#history.prune(horizon, PRUNED_AT_ONCE)) this.#prunedDay = day;
     } catch (cause) {

@@ -128,6 +128,7 @@ async function upToDate(
     for (const { seq, record } of records) {
       replayed(state, seq, record);
       past.applied(record);
+      if (record.kind === 'erasure') await past.catchUp();
       taken = seq + 1 - first;
       if (performance.now() - turnBegan > REPLAY_TURN_MS) {
         await nextTurn();

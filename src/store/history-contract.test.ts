@@ -59,6 +59,14 @@ function expectSameFleet({ fleet }: Past, world: World): void {
   expect(listed).toEqual(expect.arrayContaining(expected));
 }
 
+function withoutThem(world: World, gone: readonly string[]): World {
+  const others = <K extends string, V>(all: ReadonlyMap<K, V>) =>
+    new Map([...all].filter(([id]) => !gone.includes(id)));
+  const anomalies = new Map([...world.anomalies].filter(([, { entity }]) => !gone.includes(entity)));
+  const atRisk = new Set([...world.atRisk].filter((id) => !gone.includes(id)));
+  return { ...world, postures: others(world.postures), names: others(world.names), anomalies, atRisk };
+}
+
 /** Written in batches, as an app does. */
 function write(history: History, entries: readonly Entry[], size: number): void {
   for (let from = 0; from < entries.length; from += size) {
@@ -125,6 +133,46 @@ describe.each(Object.entries(keepers))('history in %s', (_, open) => {
       }),
       { numRuns: 40 },
     );
+  });
+
+  test('[PRIV-ERASE-1] takes entities out of every instant as if they had never been, in short steps', () => {
+    const some = fc.uniqueArray(fc.constantFrom(...ENTITIES), { minLength: 1, maxLength: 3 });
+    fc.assert(
+      fc.property(steps, some, fc.nat(), (life, gone, pick) => {
+        const history = open(newPlace());
+        const { entries, worlds } = live(life);
+        const last = entries.length >> 1;
+        write(history, entries.slice(0, last), 50);
+        const kept = instants(worlds);
+        const from = kept[pick % kept.length]?.at ?? START;
+        // The fleet is written down there.
+        while (history.prune(from, 5));
+        const steps = [...history.writeErasing(entries.slice(last), { records: 7, changes: 0 }, gone)];
+        expect(steps.length).toBeGreaterThan(3);
+        expect(history.mark).toEqual({ records: 7, changes: 0 });
+        for (const world of kept.filter(({ at }) => at >= from))
+          expectSame(history.asOf(world.at), withoutThem(world, gone));
+        history.close();
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test('[PRIV-ERASE-1] all of it is as it was where taking out is not finished', () => {
+    const place = newPlace();
+    const history = open(place);
+    const { entries, worlds } = live([posture(0), { ...posture(1), id: 'dev_b', gap: HOUR_MS }]);
+    history.write(entries.slice(0, 1), { records: 1, changes: 0 });
+    history.prune(START, 5);
+    const half = history.writeErasing(entries.slice(1), { records: 2, changes: 0 }, ['dev_a']);
+    half.next();
+    half.next();
+    expect(history.mark).toEqual({ records: 1, changes: 0 });
+    half.return();
+    expect(history.mark).toEqual({ records: 1, changes: 0 });
+    history.write(entries.slice(1), { records: 2, changes: 0 });
+    for (const world of instants(worlds)) expectSame(history.asOf(world.at), world);
+    history.close();
   });
 
   test('[HIST-5] a clock that goes back takes what it had told of later instants with it', () => {

@@ -90,12 +90,13 @@ export interface History {
    */
   prune(horizon: EpochMs, entities: number): boolean;
   /**
-   * Forgets entities as if they had never been: their pictures, anomalies, facts and what was said of them, and their part
-   * in the fleet's sums of every instant.
-   * @param how `bytes`: the file is written anew, and holds nothing of them in any byte; `rows`: what is left in its free
-   *   places is overwritten by and by
+   * Writes, and forgets entities as if they had never been: their pictures, anomalies, facts and what was said of them, and
+   * their part in the fleet's sums of every instant. In short steps, all of it or nothing: nobody may write between them,
+   * and until the last one the mark is as before.
    */
-  erase(entities: readonly EntityId[], how: 'bytes' | 'rows'): void;
+  writeErasing(entries: readonly Entry[], mark: Mark, erased: readonly EntityId[]): Generator<void, void>;
+  /** Writes the file anew, so that no byte of what was forgotten is left in it. */
+  scrub(): void;
   /** Copies all that is kept into a new file, while questions are answered; nothing is to be written meanwhile. */
   copyTo(path: string): Promise<void>;
   close(): void;

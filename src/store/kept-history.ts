@@ -11,7 +11,7 @@ import type {
 import type { FleetStanding } from './fleet-standing.ts';
 import type { CircumstanceKey, Circumstances, EntityFacts } from './circumstances.ts';
 import type { Circumstance, Entry, History, Mark, Move, Span } from './history.ts';
-import { eraseEntity } from './erasing.ts';
+import { eraseEntities } from './erasing.ts';
 import { movesBetween } from './moves.ts';
 import { Past, pictureIn, standingAt } from './past.ts';
 import { PictureWriter } from './picture-writer.ts';
@@ -63,12 +63,31 @@ export class KeptHistory implements History {
     try {
       this.#tables.transaction(() => this.#writeAll(entries, mark));
     } catch (cause) {
-      this.#words.forget();
-      this.#standing = null;
-      this.#mark = this.#tables.mark();
-      this.#lastFleet = this.#tables.fleet(this.#mark.next)?.number ?? 0;
+      this.#readAnew();
       throw cause;
     }
+  }
+
+  *writeErasing(entries: readonly Entry[], mark: Mark, erased: readonly EntityId[]): Generator<void, void> {
+    const before = this.#mark;
+    let isDone = false;
+    this.#tables.begin();
+    try {
+      this.#writeAll(entries, mark);
+      const after = this.#mark;
+      this.#mark = before;
+      yield* eraseEntities(erased, this.#tables, this.#words);
+      this.#tables.commit();
+      this.#mark = after;
+      this.#standing = null;
+      isDone = true;
+    } finally {
+      if (!isDone) {
+        this.#tables.rollback();
+        this.#readAnew();
+      }
+    }
+    this.#tables.checkpoint();
   }
 
   factsOf(entity: EntityId): string | null {
@@ -127,13 +146,8 @@ export class KeptHistory implements History {
     return this.#pruning.step(upTo, horizon, entities);
   }
 
-  erase(entities: readonly EntityId[], how: 'bytes' | 'rows'): void {
-    this.#tables.transaction(() => {
-      for (const id of entities) eraseEntity(id, this.#tables, this.#words);
-    });
-    this.#words.forget();
-    this.#standing = null;
-    if (how === 'bytes') this.#tables.scrub();
+  scrub(): void {
+    this.#tables.scrub();
   }
 
   copyTo(path: string): Promise<void> {
@@ -142,6 +156,14 @@ export class KeptHistory implements History {
 
   close(): void {
     this.#tables.close();
+  }
+
+  /** After a transaction that was taken back. */
+  #readAnew(): void {
+    this.#words.forget();
+    this.#standing = null;
+    this.#mark = this.#tables.mark();
+    this.#lastFleet = this.#tables.fleet(this.#mark.next)?.number ?? 0;
   }
 
   /** Said before anything is forgotten, so that no question is answered from half of it; the fleet goes on from there. */

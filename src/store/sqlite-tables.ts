@@ -8,7 +8,7 @@ import {
 } from 'node:sqlite';
 import type { EpochMs } from '../model/index.ts';
 import { ANOMALY_COLUMNS, PICTURE_COLUMNS, PUBLISHED_COLUMNS, prepareSchema } from './sqlite-schema.ts';
-import type { AnomalyRow, AtRiskRow, MarkRow, PictureRow, PublishedRow, Tables } from './tables.ts';
+import type { AnomalyRow, AtRiskRow, MarkRow, Numbered, PictureRow, PublishedRow, Tables } from './tables.ts';
 
 type Row = Record<string, SQLOutputValue>;
 
@@ -30,15 +30,27 @@ export class SqliteTables implements Tables {
   }
 
   transaction(work: () => void): void {
-    this.#db.exec('BEGIN IMMEDIATE');
+    this.begin();
     try {
       work();
-      this.#db.exec('COMMIT');
+      this.commit();
     } catch (cause) {
-      // A full disk has ended the transaction already.
-      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      this.rollback();
       throw cause;
     }
+  }
+
+  begin(): void {
+    this.#db.exec('BEGIN IMMEDIATE');
+  }
+
+  commit(): void {
+    this.#db.exec('COMMIT');
+  }
+
+  rollback(): void {
+    // A full disk has ended the transaction already.
+    if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
   }
 
   mark(): MarkRow {
@@ -273,9 +285,9 @@ export class SqliteTables implements Tables {
     this.#run('INSERT INTO fleet (number, body) VALUES (?, ?)', number, body);
   }
 
-  fleet(upTo: number): { readonly number: number; readonly body: string } | null {
+  fleet(upTo: number): Numbered | null {
     const query = 'SELECT number, body FROM fleet WHERE number <= ? ORDER BY number DESC LIMIT 1';
-    return this.#one(query, upTo) as { number: number; body: string } | null;
+    return this.#numbered(query, upTo);
   }
 
   pruneEntity(entity: number, base: PictureRow | null, upTo: number): void {
@@ -316,32 +328,52 @@ export class SqliteTables implements Tables {
     );
   }
 
-  fleets(): readonly { readonly number: number; readonly body: string }[] {
-    return this.#all('SELECT number, body FROM fleet ORDER BY number');
+  fleetFrom(number: number): Numbered | null {
+    return this.#numbered('SELECT number, body FROM fleet WHERE number >= ? ORDER BY number LIMIT 1', number);
   }
 
   setFleet(number: number, body: string): void {
     this.#run('UPDATE fleet SET body = ? WHERE number = ?', body, number);
   }
 
-  circumstances(key: string): readonly { readonly number: number; readonly body: string }[] {
-    return this.#all('SELECT number, body FROM circumstance WHERE key = ? ORDER BY number', key);
+  circumstanceFrom(key: string, number: number): Numbered | null {
+    const query =
+      'SELECT number, body FROM circumstance WHERE key = ? AND number >= ? ORDER BY number LIMIT 1';
+    return this.#numbered(query, key, number);
   }
 
   setCircumstance(key: string, number: number, body: string): void {
     this.#run('UPDATE circumstance SET body = ? WHERE key = ? AND number = ?', body, key, number);
   }
 
-  eraseEntity(entity: number, id: string): void {
-    const its = 'SELECT anomaly FROM anomaly WHERE entity = ?';
-    this.#run(`DELETE FROM published WHERE subject = ? OR subject IN (${its})`, id, entity);
-    for (const table of ['picture', 'at_risk', 'anomaly', 'facts', 'alias'])
-      this.#run(`DELETE FROM ${table} WHERE entity = ?`, entity);
-    this.#run('DELETE FROM entity WHERE entity = ?', entity);
+  turnsOf(entity: number): readonly number[] {
+    const its = 'SELECT anomaly FROM anomaly WHERE entity = ?1';
+    const query = `SELECT number FROM picture WHERE entity = ?1 UNION SELECT number FROM anomaly WHERE anomaly IN (${its}) ORDER BY number`;
+    return (this.#statement(query).all(entity) as { number: number }[]).map(({ number }) => number);
+  }
+
+  *eraseEntities(entities: readonly number[], ids: readonly string[]): Generator<void, void> {
+    const numbers = JSON.stringify(entities);
+    const those = 'entity IN (SELECT value FROM json_each(?))';
+    this.#run(
+      `DELETE FROM published WHERE subject IN (SELECT value FROM json_each(?)) OR
+         subject IN (SELECT anomaly FROM anomaly WHERE ${those})`,
+      JSON.stringify(ids),
+      numbers,
+    );
+    for (const table of ['picture', 'at_risk', 'anomaly', 'facts', 'alias', 'entity']) {
+      yield;
+      this.#run(`DELETE FROM ${table} WHERE ${those}`, numbers);
+    }
+  }
+
+  checkpoint(): void {
+    this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   }
 
   scrub(): void {
-    this.#db.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE);');
+    this.#db.exec('VACUUM');
+    this.checkpoint();
   }
 
   async copyTo(path: string): Promise<void> {
@@ -371,8 +403,8 @@ export class SqliteTables implements Tables {
     return this.#statement(sql).get(...values) ?? null;
   }
 
-  #all(sql: string, ...values: readonly SQLInputValue[]): readonly { number: number; body: string }[] {
-    return this.#statement(sql).all(...values) as { number: number; body: string }[];
+  #numbered(sql: string, ...values: readonly SQLInputValue[]): Numbered | null {
+    return this.#one(sql, ...values) as Numbered | null;
   }
 
   #value(sql: string, values: readonly SQLInputValue[]): SQLOutputValue {

@@ -59,6 +59,12 @@ export interface PublishedRow {
   readonly incident: string | null;
 }
 
+/** What is kept under a number. */
+export interface Numbered {
+  readonly number: number;
+  readonly body: string;
+}
+
 export interface MarkRow {
   readonly records: number;
   readonly changes: number;
@@ -75,6 +81,10 @@ export interface MarkRow {
 export interface Tables {
   /** All of `work`, or nothing of it. */
   transaction(work: () => void): void;
+  /** The same of work in several turns; nobody else may write meanwhile. */
+  begin(): void;
+  commit(): void;
+  rollback(): void;
   mark(): MarkRow;
   setMark(mark: MarkRow): void;
 
@@ -153,7 +163,7 @@ export interface Tables {
   circumstanceAt(key: string, at: EpochMs): string | null;
 
   addFleet(number: number, body: string): void;
-  fleet(upTo: number): { readonly number: number; readonly body: string } | null;
+  fleet(upTo: number): Numbered | null;
 
   /** Before anything is forgotten up to a number: what stood there is what was before, for whatever lies on both sides of it. */
   cutPublished(upTo: number): void;
@@ -162,13 +172,17 @@ export interface Tables {
   /** Forgets moments, circumstances, fleets and closed anomalies that nothing up to a number needs any more. */
   pruneFleet(upTo: number, before: EpochMs): void;
 
-  /** All that were written down, the oldest first. */
-  fleets(): readonly { readonly number: number; readonly body: string }[];
+  /** The first that was written down under this number or a later one. */
+  fleetFrom(number: number): Numbered | null;
   setFleet(number: number, body: string): void;
-  circumstances(key: string): readonly { readonly number: number; readonly body: string }[];
+  circumstanceFrom(key: string, number: number): Numbered | null;
   setCircumstance(key: string, number: number, body: string): void;
-  /** Every row that is the entity's, and what was to be told of it. */
-  eraseEntity(entity: number, id: string): void;
+  /** The numbers of what is kept of an entity and of its anomalies, ascending. */
+  turnsOf(entity: number): readonly number[];
+  /** Every row that is the entities', and what was to be told of them. */
+  eraseEntities(entities: readonly number[], ids: readonly string[]): Generator<void, void>;
+  /** Leaves nothing beside the file: what a row was before may still stand there. */
+  checkpoint(): void;
   /** Writes the file anew, so that nothing of what was deleted is left in it or beside it. */
   scrub(): void;
 
