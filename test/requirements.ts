@@ -883,5 +883,8 @@ export const requirements = {
   'EST-8': 'An authority is made once and believed again only by word; an older list is refused.',
   'PKI-5': 'What the authority issues holds before OpenSSL, and its list revokes.',
   'PKI-6': 'A request is taken only from who has its key, and never with a weak one.',
+  'PKI-9': 'An authority issues with a key that is elsewhere, and gives out nothing that it did not sign.',
+  'PKI-10': 'A program signs for the authority by a small protocol, and each of its failures is told.',
+  'PKI-11': "The authority's key in a file is refused where others can read it.",
   'PKI-4': 'What is no certificate is refused in words, and a private key is never taken in.',
 } as const;
