@@ -1,5 +1,5 @@
 import { LIMITS } from '../model/index.ts';
-import { add, type RuleSet, wordsFor } from './bits.ts';
+import { add, type RuleSet, noRules } from './bits.ts';
 import type { PolicyParty } from './party.ts';
 
 /** What was answered of an entity, and what it was then: who is still the same has the same answer. */
@@ -54,7 +54,7 @@ export class PartyTable {
   #made(party: PolicyParty): RuleSet {
     if (this.#size >= LIMITS.subjectClasses) this.#forget();
     this.#size++;
-    const set: RuleSet = new Uint32Array(wordsFor(this.#tests.length));
+    const set: RuleSet = noRules(this.#tests.length);
     for (const [rule, test] of this.#tests.entries()) if (test(party)) add(set, rule);
     return set;
   }
