@@ -320,6 +320,7 @@ export const requirements = {
   'POLICY-FILE-4': 'Files that are applied together hold each id once.',
   'POLICY-TIMES-1': 'A rule that holds at times holds by the clock of the site, daylight saving included.',
   'POLICY-TABLE-1': 'Tables of a thousand policies decide each connection as the rules read one by one.',
+  'POLICY-TABLE-2': 'A set of rules says which of its words are not empty.',
   'POLICY-K8S-1': "Kubernetes' NetworkPolicies decide as in their cluster: both ends must allow.",
   'POLICY-K8S-2': 'What a manifest says that cannot be expressed is refused with its place.',
   'POLICY-CILIUM-1': "Cilium's policies decide as in their cluster, what they deny before what they allow.",

@@ -130,7 +130,7 @@ describe('[PKI-9] an authority whose key is elsewhere', () => {
 
   test('gives out nothing that its key did not sign', async () => {
     const [mine, other] = [heldKey(newKey(randomBytes)), heldKey(newKey(randomBytes))];
-    const wrong = { publicKey: mine.publicKey, sign: other.sign };
+    const wrong = { publicKey: mine.publicKey, sign: (data: Uint8Array) => other.sign(data) };
     await expect(newAuthority('Wrong', wrong, now, randomBytes)).rejects.toThrow('not of the authority');
   });
 });

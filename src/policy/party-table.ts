@@ -14,6 +14,8 @@ interface Remembered extends Omit<PolicyParty, 'id'> {
 export class PartyTable {
   readonly #tests: readonly ((party: PolicyParty) => boolean)[];
   readonly #named: ReadonlySet<string>;
+  /** Classes of which the same rules speak have one set: fewer of them stay at hand. */
+  readonly #sets = new Map<string, RuleSet>();
   readonly #byClass = new Map<string, RuleSet>();
   /** Of those with tags, or named: by id. */
   readonly #byId = new Map<string, Remembered>();
@@ -56,12 +58,16 @@ export class PartyTable {
     this.#size++;
     const set: RuleSet = noRules(this.#tests.length);
     for (const [rule, test] of this.#tests.entries()) if (test(party)) add(set, rule);
-    return set;
+    const said = set.join();
+    const known = this.#sets.get(said) ?? set;
+    this.#sets.set(said, known);
+    return known;
   }
 
   #forget(): void {
     this.#byClass.clear();
     this.#byId.clear();
+    this.#sets.clear();
     this.#untagged.clear();
     this.#size = 0;
   }
