@@ -320,6 +320,7 @@ export const requirements = {
   'POLICY-FILE-4': 'Files that are applied together hold each id once.',
   'POLICY-TIMES-1': 'A rule that holds at times holds by the clock of the site, daylight saving included.',
   'POLICY-TABLE-1': 'Tables of a thousand policies decide each connection as the rules read one by one.',
+  'POLICY-TABLE-2': 'A set of rules says which of its words are not empty.',
   'POLICY-K8S-1': "Kubernetes' NetworkPolicies decide as in their cluster: both ends must allow.",
   'POLICY-K8S-2': 'What a manifest says that cannot be expressed is refused with its place.',
   'POLICY-CILIUM-1': "Cilium's policies decide as in their cluster, what they deny before what they allow.",
@@ -883,5 +884,8 @@ export const requirements = {
   'EST-8': 'An authority is made once and believed again only by word; an older list is refused.',
   'PKI-5': 'What the authority issues holds before OpenSSL, and its list revokes.',
   'PKI-6': 'A request is taken only from who has its key, and never with a weak one.',
+  'PKI-9': 'An authority issues with a key that is elsewhere, and gives out nothing that it did not sign.',
+  'PKI-10': 'A program signs for the authority by a small protocol, and each of its failures is told.',
+  'PKI-11': "The authority's key in a file is refused where others can read it.",
   'PKI-4': 'What is no certificate is refused in words, and a private key is never taken in.',
 } as const;

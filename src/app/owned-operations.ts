@@ -26,6 +26,8 @@ import { findingsPage } from './findings.ts';
 import { ingest } from './ingest.ts';
 import { changeIdentity, enrolDiscovered, importInventory } from './inventory.ts';
 import { importAnchors, importRevocations, listAnchors, removeAnchor } from './identity/anchors.ts';
+import { AuthorityPlace } from './identity/authority-files.ts';
+import type { SignerCommand } from './identity/signer-command.ts';
 import { EnrolmentWords } from './identity/enrolment-words.ts';
 import type { IntelIntake } from './intel/intake.ts';
 import { listIntel, type NextLook } from './intel/list.ts';
@@ -54,6 +56,8 @@ export interface OwnedOperations extends Operations {
 export interface OwnedPlace extends BackupPlace {
   /** Where a log was written that does not say. */
   readonly site: SiteId;
+  /** What signs for the authority, where its key is no file. */
+  readonly signer?: SignerCommand | null;
   /** How the sinks of findings are doing. */
   readonly outputs: OutputReports;
   readonly intel: IntelIntake;
@@ -81,6 +85,7 @@ export function ownedOperations(
     keeper = () => null,
     fleet,
     fleetClient,
+    signer = null,
   }: OwnedPlace,
   effects: Effects,
 ): OwnedOperations {
@@ -92,7 +97,7 @@ export function ownedOperations(
   /** Where the data stands: an operator's word is of the fleet as it is known. */
   const at = () => engine.time.now ?? effects.now();
   const shared = new SharedList(state, effects);
-  const enrolment = new EnrolmentWords(state, dir, effects);
+  const enrolment = new EnrolmentWords(state, new AuthorityPlace(dir, signer), effects);
   return {
     reader,
     ask: ({ tool, input, asker }) => ask(tool, input, asker),
