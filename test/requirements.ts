@@ -142,6 +142,25 @@ export const requirements = {
     'Of a canary in every forbidden or sealed field of every source, nothing reaches the disk.',
   'PRIV-CANARY-2': 'Nothing of it reaches a log line, a summary or an error.',
   'PRIV-CANARY-3': 'Nothing of it reaches an answer, whatever is asked.',
+  'PRIV-CANARY-4':
+    'The search finds packed, encoded and hashed canaries, and those that a deny-list lets through.',
+  'PRIV-SCHEMA-1':
+    'What is written of an event is, field by field, what the report says, and text fits nowhere.',
+  'PRIV-SCHEMA-2': 'Keys that are not known change no byte of what is written.',
+  'PRIV-ERROR-1': 'What is said of broken input does not quote it, in no format that is read.',
+  'PRIV-ERASE-1':
+    'An erased user is found in no byte of the directory, and the fleet of every instant is as it would have been without them.',
+  'PRIV-ERASE-2': 'An erased user comes back by no restart, replay or snapshot: the state is the same.',
+  'PRIV-ERASE-3': 'Who was erased and signs in again is somebody new.',
+  'PRIV-ERASE-4':
+    'An erasure that a crash cut short is finished by the next start; one that cannot be done now does nothing.',
+  'PRIV-KEYS-1':
+    'A new key for accounts keeps who a person is, and the old one is destroyed when nobody needs it.',
+  'PRIV-KEYS-2': 'Keys change by the schedule of the configuration.',
+  'PRIV-RETAIN-1': 'A user whom nobody has seen for longer than retention allows is forgotten.',
+  'PRIV-REPORT-1': 'The report names the sources from which the readers make each kind of event.',
+  'PRIV-REPORT-2':
+    'The report tells every field, every class of data and every file of a directory, and never who was erased.',
 
   // Crashes
   'JRN-9': 'Whatever the disk fails at, nothing acknowledged is lost and nothing is there twice.',

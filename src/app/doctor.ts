@@ -46,7 +46,12 @@ function runtime(): Check {
 async function journal({ journal: log, events }: FleetState): Promise<Check> {
   const [oldest] = await log.closed();
   const since = oldest === undefined ? '' : `, the oldest of before ${iso(oldest.writtenAt).slice(0, 10)}`;
-  const kept = log.first === 0 ? '' : `; records ${log.first} to ${log.length - 1} are kept${since}`;
+  const kept =
+    log.first === 0
+      ? ''
+      : log.first === log.length
+        ? '; all of them stand in the snapshot alone, since an erasure'
+        : `; records ${log.first} to ${log.length - 1} are kept${since}`;
   const detail = `${log.length} records, ${events} events${kept}`;
   if (log.torn === null) return { check: 'journal', state: 'ok', detail };
   const { segment, bytes } = log.torn;

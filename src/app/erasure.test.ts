@@ -5,6 +5,7 @@ import { Canaries } from '../../test/privacy/canaries.ts';
 import { placesIn } from '../../test/privacy/places.ts';
 import { createEngineView } from '../engine/index.ts';
 import type { UserId } from '../model/index.ts';
+import { readPolicies } from '../policy/index.ts';
 import { DataDirectory, live, OFFICE, signInOf } from './data-directory.fixture.ts';
 import type { FleetState } from './fleet-state.ts';
 import { eraseUsers } from './privacy.ts';
@@ -153,6 +154,21 @@ describe('an erased user', () => {
     await erase(SARAH);
     for (const at of instants) expect(sums(at).entities).toBe(entities(at).length);
     expect(sums(until)).toEqual(createEngineView(state.engine).fleet().value);
+  });
+
+  test('[PRIV-ERASE-4] is not erased while a policy in force names them; policies of before lose the id', async () => {
+    const id = idOf(SARAH);
+    const policy = `version: 1\npolicies:\n  - {id: pol_x, action: deny, mode: monitor, subject: {ids: [${id}]}, destination: {domains: [example.com]}}\n`;
+    const file = readPolicies(policy);
+    if (!file.ok) throw new Error(JSON.stringify(file));
+    const at = state.engine.now;
+    await state.append({ kind: 'policies', at, policies: file.policies, actor: 'test', reason: null });
+    await expect(erase(SARAH)).rejects.toMatchObject({ code: 'not_done' });
+    expect(idOf(SARAH)).toBe(id);
+    const traces = tracesOf(SARAH);
+    await state.append({ kind: 'policies', at, policies: [], actor: 'test', reason: null });
+    await erase(SARAH);
+    expect(found(traces)).toEqual([]);
   });
 
   test('is nobody of whom anything else was not known: a name that nobody has erases nobody', async () => {

@@ -142,7 +142,10 @@ export const RECORDS: Readonly<Record<JournalRecord['kind'], readonly [whose: st
   attestation: ['operator', 'owner, reason'],
   exception: ['operator', 'owner, reason'],
   compliance_withdrawal: ['operator', 'reason'],
-  trust_anchors: ['operator', 'names of anchors, and the certificates of authorities whole'],
+  trust_anchors: [
+    'operator',
+    'names of anchors and trust domains, and the certificates of authorities whole',
+  ],
   revocations: ['authority', 'none'],
   enrolment_token: ['operator', 'reason'],
   enrolment_request: ['device', 'none'],

@@ -16,6 +16,11 @@ export function eraseEntity(id: EntityId, tables: Tables, words: Words): void {
     const others = said.filter((word) => word.kind !== 'exception' || word.entity !== id);
     if (others.length < said.length) tables.setCircumstance('compliance', number, JSON.stringify(others));
   }
+  // Policies are the operator's, whom they named is not.
+  for (const { number, body } of tables.circumstances('policies')) {
+    const unnamed = body.replaceAll(`"${id}"`, '"usr_erased"');
+    if (unnamed !== body) tables.setCircumstance('policies', number, unnamed);
+  }
   tables.eraseEntity(entity, id);
 }
 
