@@ -148,15 +148,17 @@ describe('the key holder', () => {
       ['squares that are none', (block) => (block[slotOf(0, FEATURE.score_squared)] = 1)],
       ['devices of a cohort that there is not', (block) => (block[slotOf(77, FEATURE.devices)] = 1)],
     ];
+    const reasons: [string, string | undefined][] = [];
     for (const [nth, [what, lie]] of lies.entries()) {
       const block = blockOf(devicesOf(30, 0));
       lie(block);
       const site = tenant.sites[0];
-      await expect(site?.report(block, ROUND + nth), what).rejects.toThrow(
+      await expect(site?.report(block, ROUND + nth)).rejects.toThrow(
         'a block of features cannot be reported',
       );
-      expect(await refusal(await lyingAggregate(block, ROUND + nth)), what).toMatch(/invariant|count/);
+      reasons.push([what, await refusal(await lyingAggregate(block, ROUND + nth))]);
     }
+    expect(reasons).toEqual(lies.map(([what]) => [what, 'invariant']));
   });
 
   it('[AGG-CHECK-3] refuses a manifest that its sites did not sign', async () => {
@@ -190,14 +192,16 @@ describe('the key holder', () => {
     const others = [Buffer.concat([aggregate, Buffer.alloc(1)]), Buffer.alloc(50_000_000), Buffer.from('{}')];
     const rounds = join(tenant.dir, 'key-holder', 'rounds');
     const opened: (readonly number[])[] = [];
+    const refusals = new Set<string>();
     for (const wrong of [...flips, ...cuts, ...others]) {
       const told = await released(wrong).catch((cause: unknown) => String(cause));
-      if (typeof told === 'string') expect(told).toBe('AggregateRefused: the aggregate was refused');
+      if (typeof told === 'string') refusals.add(told);
       else opened.push(told.whole);
       // Each is tried as the first of its round.
       for (const kind of ['opened', 'refused', 'released'])
         await rm(join(rounds, `${ROUND}.${kind}`), { force: true });
     }
+    expect([...refusals]).toEqual(['AggregateRefused: the aggregate was refused']);
     expect(tenant.reasons.length).toBeGreaterThan(15);
     expect(tenant.reasons.filter((reason) => reason.startsWith('fault'))).toEqual([]);
     // What changes the noise alone changes nothing that is encrypted.
