@@ -811,6 +811,7 @@ export const requirements = {
   'AGG-APART-1': 'The aggregator loads neither SEAL nor the roles that have keys.',
   'AGG-APART-2':
     "A round of four sites in six processes is exact; no piece of the secret key or of a figure is in the aggregator's memory or files.",
+  'AGG-CLI-1': 'The three roles are set up by commands, and a mistake is told with what to do.',
   'AGG-LAZY-1': 'No command loads SEAL before it encrypts or opens something.',
 
   // Findings on their way out

@@ -53,6 +53,10 @@ export async function newKeyFolder(
   { tenant, minimumGroup, roundMs, cohorts }: Founding,
   random: (bytes: number) => Uint8Array,
 ): Promise<Agreement> {
+  if (!NAME_PATTERN.test(tenant))
+    throw new FolderError(
+      `a tenant is named by up to 64 letters, digits, ".", "_" and "-", beginning with a letter or digit: got "${tenant}"`,
+    );
   await makeFolder(dir);
   if ((await readIfThere(join(dir, SECRET_KEY))) !== null)
     throw new FolderError(`${dir} has a secret key already: name another folder for a new one`);
