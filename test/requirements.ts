@@ -796,6 +796,7 @@ export const requirements = {
   'AGG-PARTS-1': 'More reports than one sum may have are added, and opened, in parts of about one size.',
   'AGG-CRASH-1': 'After a crash an aggregator has what it had acknowledged, and nothing else.',
   'AGG-CRASH-2': 'A round whose sum the disk lost is declared lost, and others go on.',
+  'AGG-CRASH-3': 'A killed aggregator has every report that it acknowledged, each once.',
   'AGG-DOOR-1': "The aggregator's doors answer whatever is wrong in one way, also what is no HTTP.",
   'AGG-REFUSE-1':
     'Hostile reports of every kind are refused and leave the sum as it was; each check is met by some attack.',
