@@ -181,10 +181,10 @@ describe("a site's report", () => {
     const wait = await berlin.client.report();
     expect(wait).toBeGreaterThan(0);
     expect(wait).toBeLessThan(HOUR_MS / 2);
-    expect((await berlin.desk.status(berlin.client.nextReport, true)).reports).toEqual([]);
+    expect((await berlin.desk.status(berlin.client)).reports).toEqual([]);
     berlin.data.now += wait;
     await berlin.client.report();
-    const status = await berlin.desk.status(berlin.client.nextReport, true);
+    const status = await berlin.desk.status(berlin.client);
     const [sent] = status.reports;
     const file = await readFile(join(berlin.keys, 'reports', `${round}.report`));
     expect(sent).toMatchObject({
@@ -198,7 +198,7 @@ describe("a site's report", () => {
     });
     expect(status).toMatchObject({ site: 'berlin', tenant: 'acme', reports_total: 1, problem: null });
     await berlin.client.report();
-    expect((await berlin.desk.status(null, true)).reports_total).toBe(1);
+    expect((await berlin.desk.status(berlin.client)).reports_total).toBe(1);
     expect(berlin.data.faults).toEqual([]);
   });
 
@@ -390,6 +390,8 @@ describe('[FLEET-STAT-15] the server of a site', () => {
         site: 'oslo',
         release: { round },
       });
+      const { checks } = await operations.doctor({});
+      expect(checks.find(({ check }) => check === 'fleet statistics')).toMatchObject({ state: 'warning' });
       expect(await get('/v1/fleet/statistics?metric=bands')).toMatchObject({
         metric: 'bands',
         local: { groups: [] },
@@ -408,6 +410,6 @@ describe('[FLEET-STAT-15] the server of a site', () => {
 test('[FLEET-STAT-13] a Stance that is no site of a fleet sends nothing, and says so', async () => {
   const { data, state } = empty;
   const desk = await FleetDesk.open(null, { dir: join(data.dir, 'other'), state, now: data.effects.now });
-  expect(await desk.status(null, false)).toMatchObject({ configured: false, reports: [], site: null });
+  expect(await desk.status(null)).toMatchObject({ configured: false, reports: [], site: null });
   await expect(desk.importFile('x.json', 'test')).rejects.toThrow(/set fleet in its configuration/);
 });
