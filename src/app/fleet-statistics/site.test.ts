@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   type AggregatorProcess,
-  enrolSite,
+  enrolSites,
   fetchAggregate,
   joinFleet,
   newKeyFolder,
@@ -69,7 +69,7 @@ async function placeOf(name: string, seed: number | null): Promise<Place> {
   const until = iso(UNTIL);
   if (seed !== null) await simulate(state, { seed, until, days: 0.5, devices: DEVICES }, () => UNTIL, quiet);
   const keys = join(dir, name);
-  const credential = await enrolSite(holderDir, name, await newSite(keys));
+  const [credential = ''] = await enrolSites(holderDir, [{ site: name, key: await newSite(keys) }]);
   await writeFile(`${keys}.credential`, credential);
   return { data, keys, state, desk: undefined as never, client: undefined as never };
 }
