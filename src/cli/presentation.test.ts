@@ -157,7 +157,12 @@ describe('fleet statistics', () => {
     key_id: '0123456789abcdef0123456789abcdef',
     sites: 4,
   } as const;
-  const local = { method: 'local-plaintext', sites: 1, basis: 'enrolled', counted: 'devices' } as const;
+  const local = {
+    method: 'local-plaintext' as const,
+    sites: ['berlin'],
+    basis: 'enrolled' as const,
+    counted: 'devices' as const,
+  };
 
   test('are told of this site, and of all beside it', () => {
     const quantiles = { p10: 61, p50: 80, p90: 95, error: 11 };

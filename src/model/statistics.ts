@@ -98,7 +98,8 @@ export const FleetStatistics = z.strictObject({
       groups: z.array(GroupStatistics),
       provenance: z.strictObject({
         method: z.literal('local-plaintext'),
-        sites: count,
+        /** As this engine is configured. */
+        sites: z.array(z.string()),
         basis: z.enum(['enrolled', 'discovered', 'none']),
         /** Users and workloads count by `type` alone: sums over sites are of devices. */
         counted: z.enum(['devices', 'entities']),

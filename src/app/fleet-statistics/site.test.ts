@@ -283,7 +283,7 @@ describe('a release', () => {
     expect(Object.values(here?.sums ?? {})).toEqual(over([naively(berlin)], [...names.keys()]));
     expect(told.local?.provenance).toEqual({
       method: 'local-plaintext',
-      sites: 1,
+      sites: ['simulated'],
       basis: 'enrolled',
       counted: 'devices',
     });
