@@ -145,7 +145,12 @@ export function ownedOperations(
     compliance_withdraw: (args) => withdrawWord(state, args, at()),
     privacy_erase: (args, progress = () => undefined) => eraseUsers(state, keeper(), args, at(), progress),
     privacy_report: async () =>
-      privacyReport(state, { outputs: await outputs(), fetches: intel.fetches, retention }),
+      privacyReport(state, {
+        outputs: await outputs(),
+        fetches: intel.fetches,
+        retention,
+        sent: fleet.sent,
+      }),
     privacy_rotate: (args) => rotateKeys(state, args, at(), effects.random),
     fleet_status: () => fleet.status(fleetClient?.() ?? null),
     fleet_release_import: ({ path, actor }) => fleet.importFile(path, actor),

@@ -392,6 +392,10 @@ describe('[FLEET-STAT-15] the server of a site', () => {
       });
       const { checks } = await operations.doctor({});
       expect(checks.find(({ check }) => check === 'fleet statistics')).toMatchObject({ state: 'warning' });
+      const { left_the_machine: left } = await operations.privacy_report({});
+      expect(left.site_reports).toEqual([
+        expect.objectContaining({ round: `${round}`, to: `http://127.0.0.1:${aggregator.port}` }),
+      ]);
       expect(await get('/v1/fleet/statistics?metric=bands')).toMatchObject({
         metric: 'bands',
         local: { groups: [] },
