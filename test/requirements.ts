@@ -793,6 +793,48 @@ export const requirements = {
   'FLEET-STAT-14': 'A mistake in the configuration of the fleet is told with its field and what is allowed.',
   'FLEET-STAT-15': 'The server of a site reports by itself, and tells of it in health, status and over HTTP.',
 
+  // Fleet statistics on ciphertext
+  'AGG-ADD-1': 'Plain addition is addition modulo q, for any coefficients, up to as many as a part may have.',
+  'AGG-ADD-2': 'Plain addition gives byte for byte what SEAL adds.',
+  'AGG-ADD-3': 'A full part still opens, its noise grown as much as it can.',
+  'AGG-EXACT-1':
+    'Every slot of a release is the integer of plain addition, in random fleets at one to eight sites.',
+  'AGG-EXACT-2': 'Sums are exact on both sides of half the plaintext modulus, and wrap at it.',
+  'AGG-GATE-1':
+    'Only bytes that SEAL could have written reach it: length, beginning, coefficients below q, not transparent.',
+  'AGG-WIRE-1': 'A report is read as it was written, is signed for its purpose, and has one reading.',
+  'AGG-AGREE-1': 'An agreement that anybody changed is refused, with its field and what to do.',
+  'AGG-AGREE-2': 'A site believes only the agreement for which the key holder enrolled it.',
+  'AGG-KEYS-1': 'The secret key is readable by its owner alone, and never overwritten.',
+  'AGG-SITE-1': 'A site gives one report a round: asked again, also after a restart, the same bytes.',
+  'AGG-ROUND-1':
+    'An aggregator takes one report of a site and round, also of two at once and after a restart.',
+  'AGG-ROUND-2': 'It takes this round and the one before, and none that was closed.',
+  'AGG-ROUND-3': 'It closes a round for the key holder alone, and gives the same sum when asked again.',
+  'AGG-ROUND-4': 'Sums for which nobody asks are dropped.',
+  'AGG-SUM-1': 'It keeps sums, not reports.',
+  'AGG-PARTS-1': 'More reports than one sum may have are added, and opened, in parts of about one size.',
+  'AGG-CRASH-1': 'After a crash an aggregator has what it had acknowledged, and nothing else.',
+  'AGG-CRASH-2': 'A round whose sum the disk lost is declared lost, and others go on.',
+  'AGG-CRASH-3': 'A killed aggregator has every report that it acknowledged, each once.',
+  'AGG-DOOR-1': "The aggregator's doors answer whatever is wrong in one way, also what is no HTTP.",
+  'AGG-REFUSE-1':
+    'Hostile reports of every kind are refused and leave the sum as it was; each check is met by some attack.',
+  'AGG-REFUSE-2': 'The key holder gives one answer to every wrong aggregate, and does not die of it.',
+  'AGG-K-1': 'Nothing is opened of fewer devices than the minimum group.',
+  'AGG-K-2': 'Cohorts of fewer devices are not told, nor so that they could be computed from what is told.',
+  'AGG-K-3': 'Releases over several sets of sites give no group of fewer devices away together.',
+  'AGG-ONCE-1': 'A round is opened once, also after a restart, and never another sum of it.',
+  'AGG-ONCE-2': 'A round whose sum was wrong is used up.',
+  'AGG-CHECK-1': 'A report that was left out, repeated, exchanged or altered is found.',
+  'AGG-CHECK-2': 'Sums that no devices can give are refused, though their site signed and checked them.',
+  'AGG-CHECK-3': 'A manifest that its sites did not sign is refused.',
+  'AGG-APART-1': 'The aggregator loads neither SEAL nor the roles that have keys.',
+  'AGG-APART-2':
+    "A round of four sites in six processes is exact; no piece of the secret key or of a figure is in the aggregator's memory or files.",
+  'AGG-CLI-1': 'The three roles are set up by commands, and a mistake is told with what to do.',
+  'AGG-LAZY-1': 'No command loads SEAL before it encrypts or opens something.',
+
   // Findings on their way out
   'FINDINGS-1':
     'Every change leaves as an OCSF finding that its schema accepts; each kind has a golden file.',

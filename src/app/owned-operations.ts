@@ -150,16 +150,23 @@ export function ownedOperations(
     compliance_withdraw: (args) => withdrawWord(state, args, at()),
     privacy_erase: (args, progress = () => undefined) => eraseUsers(state, keeper(), args, at(), progress),
     privacy_report: async () =>
-      privacyReport(state, { outputs: await outputs(), fetches: intel.fetches, retention }),
+      privacyReport(state, {
+        outputs: await outputs(),
+        fetches: intel.fetches,
+        retention,
+        sent: fleet.sent,
+      }),
     privacy_rotate: (args) => rotateKeys(state, args, at(), effects.random),
-    fleet_status: async () => {
-      const client = fleetClient?.() ?? null;
-      return fleet.status(client?.nextReport ?? null, client !== null);
-    },
+    fleet_status: () => fleet.status(fleetClient?.() ?? null),
     fleet_release_import: ({ path, actor }) => fleet.importFile(path, actor),
     backup: ({ to }, progress) => backUp(state, { dir, configFile }, to, effects, progress),
     findings: async (args) => findingsPage(state, args),
-    doctor: async () => examine(state, dir, { outputs: await outputs(), fetches: intel.fetches }),
+    doctor: async () =>
+      examine(state, dir, {
+        outputs: await outputs(),
+        fetches: intel.fetches,
+        fleet: await fleet.status(fleetClient?.() ?? null),
+      }),
     status: async ({ hash }, progress) => ({
       ...(await statusOf(state, dir, hash, progress)),
       outputs: await outputs(),
