@@ -139,6 +139,36 @@ test('[BEACON-3] a flood of destinations costs bounded memory, and a steady call
   );
 });
 
+test('[BEACON-3] a slow caller is found beside all that a person comes back to in fits and starts', () => {
+  const told = Array.from({ length: 12 }, (_machine, seed) => {
+    const { behavior, at: from } = aDayOld();
+    const next = chance(seed + 1);
+    const visits = Array.from({ length: 30 }, (_site, site) =>
+      // Each site is visited in a few sittings of many clicks.
+      Array.from({ length: 5 }, () => {
+        const begin = next() * 20 * HOUR_MS;
+        return Array.from({ length: 6 }, () => ({
+          at: begin + next() * 5 * MINUTE_MS,
+          peer: `192.0.2.${site}`,
+        }));
+      }).flat(),
+    ).flat();
+    const calls = Array.from({ length: 24 }, (_call, i) => ({
+      at: (i + 1) * 45 * MINUTE_MS + next() * 5 * MINUTE_MS,
+      peer: C2,
+    }));
+    let calledBefore = 0;
+    for (const { at, peer } of [...visits, ...calls].sort((a, b) => a.at - b.at)) {
+      if (peer === C2) calledBefore++;
+      const { detections } = behavior.observe(contact(from + Math.round(at), { peer, bytesSent: 310 }));
+      if (detections.some(({ evidence: [first] }) => first?.subject === C2)) break;
+    }
+    return calledBefore;
+  }).sort((a, b) => a - b);
+  expect(told[6]).toBeLessThanOrEqual(9);
+  expect(told[11]).toBeLessThanOrEqual(14);
+});
+
 /** How many of so many machines tell of it, and after how many calls. */
 function toldOf(machines: number, gapsOf: (seed: number) => readonly number[], facts: Partial<Contact> = {}) {
   return Array.from({ length: machines }, (_, seed) => called(gapsOf(seed + 1), facts))
