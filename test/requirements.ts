@@ -645,6 +645,8 @@ export const requirements = {
   'BEACON-5': 'What is called at random is seldom taken for a beacon, though nobody else knows it.',
   'BEACON-6': 'Check-ins of several requests each are told by the pace of the check-ins.',
   'BEACON-7': 'Sizes that vary as those of people do speak against a beacon.',
+  'BEACON-8':
+    'Sizes weigh little beside a very even pace, and what is new with many others at once weighs less than what is new alone.',
   'VOLUME-1':
     'An hour in which much more is done than ever is told when it ends, and is over with the next ordinary hour.',
   'DRIFT-1':

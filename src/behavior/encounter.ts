@@ -5,6 +5,8 @@ import type { Contact } from './contact.ts';
 
 /** What is met in its first hours is new of necessity. */
 const FIRST_HOURS_MS = 6 * HOUR_MS;
+/** What is met within that of each other was met in one go: a person sits down to work, a program begins. */
+const ABOUT_MS = HOUR_MS / 2;
 
 /**
  * A contact as detectors look at it: what it is, whose, and what was normal before it. There is one of it, which is
@@ -57,6 +59,11 @@ export class Encounter {
   get wasMetLate(): boolean {
     const { knownSince } = this;
     return knownSince === null || this.#baselines.ageAt(this.row, knownSince) >= FIRST_HOURS_MS;
+  }
+
+  /** Destinations that the entity met first within half an hour of when it met the other end, that one among them. */
+  get metAboutThen(): number {
+    return this.#baselines.destinations.metAbout(this.row, this.place, ABOUT_MS);
   }
 
   /** Contacts with the other end before this one. */

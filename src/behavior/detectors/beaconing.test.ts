@@ -279,3 +279,33 @@ describe('[BEACON-7] the sizes of what is sent', () => {
     expect(varied).toBeLessThan(same / 2);
   });
 });
+
+describe('[BEACON-8] in a fleet of one, calls of varied sizes at an even pace', () => {
+  /** Calls until told, of machines that met so many destinations in one go. */
+  function calls(company: number): number[] {
+    return Array.from({ length: 24 }, (_, machine) => {
+      const { behavior, at: from } = aDayOld();
+      const next = chance(machine + 1);
+      for (let other = 1; other < company; other++) {
+        behavior.observe(contact(from + other * 1_000, { peer: `198.18.0.${other}`, fleet: 1 }));
+      }
+      let at = from;
+      for (let call = 1; call <= 60; call++) {
+        at += Math.round(5 * MINUTE_MS * (0.8 + 0.4 * next()));
+        const bytesSent = Math.round(400 * Math.exp(2 * next() - 1));
+        const { detections } = behavior.observe(contact(at, { peer: C2, fleet: 1, bytesSent }));
+        if (detections.some(({ type }) => type === 'beaconing')) return call;
+      }
+      return Number.POSITIVE_INFINITY;
+    }).sort((a, b) => a - b);
+  }
+
+  test('are told within ten calls where hardly anything else was new then', () => {
+    expect(calls(1)[12]).toBeLessThanOrEqual(11);
+  });
+
+  test('are told later, or never, where they are of one of many new destinations', () => {
+    const [alone, among] = [calls(1), calls(40)];
+    expect(among[12]).toBeGreaterThan(3 * (alone[12] ?? 0));
+  });
+});
