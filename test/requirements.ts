@@ -827,7 +827,7 @@ export const requirements = {
     'Passwords guessed at a machine of ours from within, or by one, are told as high; a few mistakes are not.',
   'SIGNIN-2': 'A success from a source after its many failures is critical, and told at once.',
   'SIGNIN-3':
-    'What the Internet guesses at one machine is one low story that grows, however many sources there are.',
+    'What the Internet guesses at one machine is one low story that grows, however many sources there are; none where it did from the first days on.',
   'SIGNIN-4': 'Few failures each at many accounts are told as password spraying.',
   'SIGNIN-5': 'A sign-in of unknown outcome is no failure; a crowd of them is weak evidence.',
   'SIGNIN-6': 'A job whose password expired is a lesser story that says so.',
