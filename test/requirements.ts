@@ -649,6 +649,8 @@ export const requirements = {
     'Sizes weigh little beside a very even pace, and what is new with many others at once weighs less than what is new alone.',
   'VOLUME-1':
     'An hour in which much more is done than ever is told when it ends, and is over with the next ordinary hour.',
+  'VOLUME-2':
+    'Working hours and the rest are each told of once such hours were lived, or by the kind; before, only what no person explains.',
   'DRIFT-1':
     'Who drifts slowly leaves the anchor behind and is told; a legitimate change is learnt; what is flagged hardly teaches.',
   'EXFIL-1':
