@@ -647,6 +647,7 @@ export const requirements = {
   'BEACON-7': 'Sizes that vary as those of people do speak against a beacon.',
   'BEACON-8':
     'Sizes weigh little beside a very even pace, and what is new with many others at once weighs less than what is new alone.',
+  'BEACON-9': 'Each hour in which a told beacon goes on is a surprising one.',
   'VOLUME-1':
     'An hour in which much more is done than ever is told when it ends, and is over with the next ordinary hour.',
   'VOLUME-2':

@@ -76,6 +76,11 @@ export class Encounter {
     return this.contact.internal && this.#baselines.isFarFlung(this.row, this.contact, this.place);
   }
 
+  /** What a detector told of before goes on in this hour: no news, but evidence of the hour. @param confidence 0…1 */
+  goesOn(confidence: number): void {
+    this.#baselines.addEvidence(this.row, 1 - confidence);
+  }
+
   /** Payload bytes that the entity usually sends in an hour, by their order of magnitude. */
   get usualSent(): number {
     return this.#baselines.usualSent(this.row);

@@ -149,6 +149,24 @@ describe('[EXFIL-1] much sent to a destination that is new and rare', () => {
     ]);
   });
 
+  test('and each hour in which a little more follows is surprising', () => {
+    const behavior = aged();
+    const begin = START + 4 * DAY_MS;
+    // At such a port nothing is taken for a beacon.
+    const more = { ...upload, port: 53, bytesSent: 50_000 };
+    const other = { ...more, peer: '198.51.100.78' };
+    live(behavior, begin, 1, () => 40, { ...upload, port: 53 });
+    live(behavior, begin + HOUR_MS, 1, () => 2, other);
+    const surpriseOf = (hour: number, facts: Partial<Contact>) => {
+      live(behavior, begin + hour * HOUR_MS, 1, () => 2, facts);
+      behavior.advance(begin + (hour + 1) * HOUR_MS);
+      return behavior.baseline.hourSurprise;
+    };
+    const elsewhere = surpriseOf(2, other);
+    expect(surpriseOf(3, more)).toBeGreaterThan(elsewhere + 0.3);
+    expect(surpriseOf(4, other)).toBeLessThan(elsewhere + 0.1);
+  });
+
   test('says what is usual also of a machine that was idle for months', () => {
     const behavior = new OneBehavior();
     for (let day = 0; day < 60; day++) live(behavior, START + day * DAY_MS, 1, () => 4);

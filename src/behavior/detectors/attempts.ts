@@ -31,6 +31,8 @@ export interface Rhythm {
   readonly sizes: readonly number[];
   /** Attempts when it was told last; 0 for never. */
   readonly told: number;
+  /** When the attempt before this one was made. */
+  readonly before: EpochMs;
 }
 
 /**
@@ -83,11 +85,12 @@ export class Attempts implements Stateful {
       if (gap >= 0 && !hasFailed) this.#lastFailed.set(known, 0);
       return null;
     }
+    const before = this.#lastAt.at(known);
     this.#add(known, gap, bytesSent);
     this.#lastAt.set(known, time);
     this.#lastFailed.set(known, hasFailed ? 1 : 0);
     if (hasFailed) this.#failed.set(known, Math.min(MANY, this.#failed.at(known) + 1));
-    return this.#rhythm(known);
+    return this.#rhythm(known, before);
   }
 
   /** What was said of a destination. */
@@ -179,7 +182,7 @@ export class Attempts implements Stateful {
     this.#count.set(place, count < MANY ? count + 1 : count + 1 - SAMPLES);
   }
 
-  #rhythm(place: number): Rhythm {
+  #rhythm(place: number, before: EpochMs): Rhythm {
     const count = this.#count.at(place);
     const kept = Math.min(count - 1, SAMPLES);
     const begin = this.#samples.at(place) - 1;
@@ -191,6 +194,7 @@ export class Attempts implements Stateful {
       intervals: places.map((at) => outOfSteps(this.#interval.at(at)) / 1_000),
       sizes: places.flatMap((at) => (this.#sent.at(at) === UNKNOWN ? [] : [outOfSteps(this.#sent.at(at))])),
       told: this.#told.at(place),
+      before,
     };
   }
 }

@@ -309,3 +309,20 @@ describe('[BEACON-8] in a fleet of one, calls of varied sizes at an even pace', 
     expect(among[12]).toBeGreaterThan(3 * (alone[12] ?? 0));
   });
 });
+
+test('[BEACON-9] each hour in which a told beacon goes on is surprising, and none after it', () => {
+  const { behavior, at: from } = aDayOld();
+  const surprises: number[] = [];
+  for (let minute = 0; minute < 12 * 60; minute += 5) {
+    const at = from + minute * MINUTE_MS;
+    if (minute > 0 && minute % 60 === 0) {
+      // What it did all day long closes the hour.
+      behavior.observe(contact(at, { peer: '203.0.113.1', prevalence: 9 }));
+      surprises.push(behavior.baseline.hourSurprise);
+    }
+    if (minute < 6 * 60) behavior.observe(contact(at + MINUTE_MS, { peer: C2, bytesSent: 310 }));
+  }
+  const [during, after] = [surprises.slice(0, 6), surprises.slice(6)];
+  expect(Math.min(...during)).toBeGreaterThan(1);
+  expect(Math.max(...after)).toBeLessThan(0.5);
+});

@@ -3,6 +3,7 @@ import {
   DAY_MS,
   type Detection,
   type EpochMs,
+  HOUR_MS,
   type Role,
   type StateReader,
   type StateWriter,
@@ -100,10 +101,16 @@ export class Beaconing implements ContactDetector<Beaconing> {
   observe(encounter: Encounter): Detection | null {
     const { row, contact } = encounter;
     const rhythm = this.#attempts.see(row, contact);
-    if (rhythm === null || !isToBeWeighed(rhythm)) return null;
+    if (rhythm === null) return null;
+    const isNews = isToBeWeighed(rhythm);
+    if (!isNews && !goesOnInThisHour(rhythm, contact.time)) return null;
     const pace = paceOf(rhythm.intervals);
     const probability = probabilityOf(rhythm, pace, encounter);
     if (probability < TOLD_FROM) return null;
+    if (!isNews) {
+      encounter.goesOn(confidenceIn(probability));
+      return null;
+    }
     this.#attempts.tell(row, contact, rhythm.count);
     return describe(contact, rhythm, pace, probability);
   }
@@ -136,6 +143,11 @@ function isToBeWeighed({ count, told, intervals: kept }: Rhythm): boolean {
   if (kept.reduce((sum, each) => sum + each, 0) < LEAST_SPAN_S) return false;
   if (told > 0) return count >= 2 * told;
   return intervals <= 16 || intervals % 4 === 0;
+}
+
+/** The first call of an hour at a destination that was told. */
+function goesOnInThisHour({ told, before }: Rhythm, time: EpochMs): boolean {
+  return told > 0 && Math.floor(time / HOUR_MS) > Math.floor(before / HOUR_MS);
 }
 
 function probabilityOf({ count, failed, sizes }: Rhythm, pace: Pace, encounter: Encounter): number {
@@ -184,6 +196,10 @@ function rarityOf(prevalence: number, fleet: number): number {
   return Math.max(WEIGHTS.leastRarity, WEIGHTS.rarity - (WEIGHTS.rarity / 2) * halvings);
 }
 
+function confidenceIn(probability: number): number {
+  return Math.min(MOST_CONFIDENCE, Math.round(probability * 100) / 100);
+}
+
 function describe(
   contact: Contact,
   { count, failed }: Rhythm,
@@ -193,12 +209,11 @@ function describe(
   const every = inWords(quantile(ascending(intervals), 0.5));
   const unanswered = failed > count / 2 ? ', mostly without an answer' : '';
   const text = `Device calls one destination that it has not known for long about every ${every}, ${count} times so far${unanswered}`;
-  const confidence = Math.min(MOST_CONFIDENCE, Math.round(probability * 100) / 100);
   return {
     type: 'beaconing',
     at: contact.time,
     severity: 'medium',
-    confidence,
+    confidence: confidenceIn(probability),
     description: text,
     technique: 'T1071',
     expected: 'no new destination that is called at a steady pace',
