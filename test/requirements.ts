@@ -665,8 +665,13 @@ export const requirements = {
   'BEACON-5': 'What is called at random is seldom taken for a beacon, though nobody else knows it.',
   'BEACON-6': 'Check-ins of several requests each are told by the pace of the check-ins.',
   'BEACON-7': 'Sizes that vary as those of people do speak against a beacon.',
+  'BEACON-8':
+    'Sizes weigh little beside a very even pace, and what is new with many others at once weighs less than what is new alone.',
+  'BEACON-9': 'Each hour in which a told beacon goes on is a surprising one.',
   'VOLUME-1':
     'An hour in which much more is done than ever is told when it ends, and is over with the next ordinary hour.',
+  'VOLUME-2':
+    'Working hours and the rest are each told of once such hours were lived, or by the kind; before, only what no person explains.',
   'DRIFT-1':
     'Who drifts slowly leaves the anchor behind and is told; a legitimate change is learnt; what is flagged hardly teaches.',
   'EXFIL-1':
@@ -887,7 +892,7 @@ export const requirements = {
     'Passwords guessed at a machine of ours from within, or by one, are told as high; a few mistakes are not.',
   'SIGNIN-2': 'A success from a source after its many failures is critical, and told at once.',
   'SIGNIN-3':
-    'What the Internet guesses at one machine is one low story that grows, however many sources there are.',
+    'What the Internet guesses at one machine is one low story that grows, however many sources there are; none where it did from the first days on.',
   'SIGNIN-4': 'Few failures each at many accounts are told as password spraying.',
   'SIGNIN-5': 'A sign-in of unknown outcome is no failure; a crowd of them is weak evidence.',
   'SIGNIN-6': 'A job whose password expired is a lesser story that says so.',
