@@ -797,6 +797,10 @@ export const requirements = {
   'FLEET-STAT-13': 'Nothing is sent to anybody unless it is configured; the status says so.',
   'FLEET-STAT-14': 'A mistake in the configuration of the fleet is told with its field and what is allowed.',
   'FLEET-STAT-15': 'The server of a site reports by itself, and tells of it in health, status and over HTTP.',
+  'FLEET-STAT-16':
+    'Statistics of the largest fleets keep to the budgets of the contract, the largest groups first.',
+  'FLEET-STAT-17':
+    'The commands of a site tell its statistics, what it sent, and what is wrong with its keys.',
 
   // Fleet statistics on ciphertext
   'AGG-ADD-1': 'Plain addition is addition modulo q, for any coefficients, up to as many as a part may have.',
