@@ -129,6 +129,15 @@ export class CanaryRun {
     }
   }
 
+  /** Every file of the data directory, by its path in it. */
+  files(): readonly string[] {
+    const paths = this.disk().find(({ where }) => where === 'data/names of files');
+    return Buffer.from(paths?.bytes ?? [])
+      .toString()
+      .split('\n')
+      .map((path) => path.replace(/^\//, ''));
+  }
+
   /** What they said and sent, whoever heard it. */
   *said(): Generator<Place> {
     yield* numbered('a log line, a summary or an error', this.heard);
