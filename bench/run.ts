@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { advisories } from './advisories.ts';
+import { aggregation } from './aggregation.ts';
 import { asOf } from './asof.ts';
 import { accept, readBaseline, regressions } from './baseline.ts';
 import { cores } from './cores.ts';
@@ -17,7 +18,6 @@ import { machine } from './machine.ts';
 import { mcp } from './mcp.ts';
 import type { Measurement } from './measurement.ts';
 import { memory } from './memory.ts';
-import { notYet } from './not-yet.ts';
 import { policy } from './policy.ts';
 import { queries } from './queries.ts';
 import { asJson, asText } from './report.ts';
@@ -40,7 +40,7 @@ const MEASUREMENTS: readonly Measurement[] = [
   intelImport,
   intel,
   lookBack,
-  notYet,
+  aggregation,
 ];
 
 const { values } = parseArgs({

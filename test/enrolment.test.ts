@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { loadConfig, openTokens, realEffects, serve } from '../src/app/index.ts';
-import { newAuthority, pem, revocationList } from '../src/pki/index.ts';
+import { heldKey, newAuthority, newKey, pem, revocationList } from '../src/pki/index.ts';
 
 const INVENTORY = `inventory:
   - { id: dev_cam_lobby, kind: ip_camera, addresses: [10.0.3.7] }
@@ -485,7 +485,7 @@ describe('[EST-8] an authority and its lists', () => {
   test('an older list than the known one is refused in words', async () => {
     const { operations } = await started('{}');
     const now = Date.now();
-    const authority = newAuthority('Others', now, randomBytes);
+    const authority = await newAuthority('Others', heldKey(newKey(randomBytes)), now, randomBytes);
     const write = (name: string, bytes: Buffer | string) => {
       writeFileSync(join(dir, name), bytes);
       return { path: join(dir, name), actor: 'test' };
@@ -493,9 +493,9 @@ describe('[EST-8] an authority and its lists', () => {
     const anchors = write('others.pem', pem('CERTIFICATE', authority.certificate.der));
     await operations.trust_anchors_import({ ...anchors, kind: 'customer', name: null, trustDomain: null });
     await operations.trust_revocations_import(
-      write('new.crl', revocationList(authority, [['41', now]], now)),
+      write('new.crl', await revocationList(authority, [['41', now]], now)),
     );
-    const older = write('old.crl', revocationList(authority, [], now - 60_000));
+    const older = write('old.crl', await revocationList(authority, [], now - 60_000));
     await expect(operations.trust_revocations_import(older)).rejects.toMatchObject({ code: 'older_list' });
   }, 60_000);
 });

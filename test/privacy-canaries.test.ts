@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { STORES } from '../src/app/privacy-stores.ts';
 import { Canaries } from './privacy/canaries.ts';
 import { CanaryRun, hitsIn } from './privacy/canary-run.ts';
 import { placesIn } from './privacy/places.ts';
@@ -38,6 +39,12 @@ describe('a canary in every field that must not enter', () => {
       true,
     );
     expect(run.answers.length).toBeGreaterThan(15);
+  });
+
+  test('[PRIV-REPORT-2] every file that it left has its place in the report', () => {
+    const files = run.files();
+    expect(files).toContain('history.db');
+    expect(files.filter((file) => !STORES.some((store) => store.files?.test(file)))).toEqual([]);
   });
 
   test('every log kind was read, and every batch that could be', () => {

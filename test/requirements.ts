@@ -142,6 +142,25 @@ export const requirements = {
     'Of a canary in every forbidden or sealed field of every source, nothing reaches the disk.',
   'PRIV-CANARY-2': 'Nothing of it reaches a log line, a summary or an error.',
   'PRIV-CANARY-3': 'Nothing of it reaches an answer, whatever is asked.',
+  'PRIV-CANARY-4':
+    'The search finds packed, encoded and hashed canaries, and those that a deny-list lets through.',
+  'PRIV-SCHEMA-1':
+    'What is written of an event is, field by field, what the report says, and text fits nowhere.',
+  'PRIV-SCHEMA-2': 'Keys that are not known change no byte of what is written.',
+  'PRIV-ERROR-1': 'What is said of broken input does not quote it, in no format that is read.',
+  'PRIV-ERASE-1':
+    'An erased user is found in no byte of the directory, and the fleet of every instant is as it would have been without them.',
+  'PRIV-ERASE-2': 'An erased user comes back by no restart, replay or snapshot: the state is the same.',
+  'PRIV-ERASE-3': 'Who was erased and signs in again is somebody new.',
+  'PRIV-ERASE-4':
+    'An erasure that a crash cut short is finished by the next start; one that cannot be done now does nothing.',
+  'PRIV-KEYS-1':
+    'A new key for accounts keeps who a person is, and the old one is destroyed when nobody needs it.',
+  'PRIV-KEYS-2': 'Keys change by the schedule of the configuration.',
+  'PRIV-RETAIN-1': 'A user whom nobody has seen for longer than retention allows is forgotten.',
+  'PRIV-REPORT-1': 'The report names the sources from which the readers make each kind of event.',
+  'PRIV-REPORT-2':
+    'The report tells every field, every class of data and every file of a directory, and never who was erased.',
 
   // Crashes
   'JRN-9': 'Whatever the disk fails at, nothing acknowledged is lost and nothing is there twice.',
@@ -320,6 +339,7 @@ export const requirements = {
   'POLICY-FILE-4': 'Files that are applied together hold each id once.',
   'POLICY-TIMES-1': 'A rule that holds at times holds by the clock of the site, daylight saving included.',
   'POLICY-TABLE-1': 'Tables of a thousand policies decide each connection as the rules read one by one.',
+  'POLICY-TABLE-2': 'A set of rules says which of its words are not empty.',
   'POLICY-K8S-1': "Kubernetes' NetworkPolicies decide as in their cluster: both ends must allow.",
   'POLICY-K8S-2': 'What a manifest says that cannot be expressed is refused with its place.',
   'POLICY-CILIUM-1': "Cilium's policies decide as in their cluster, what they deny before what they allow.",
@@ -645,8 +665,13 @@ export const requirements = {
   'BEACON-5': 'What is called at random is seldom taken for a beacon, though nobody else knows it.',
   'BEACON-6': 'Check-ins of several requests each are told by the pace of the check-ins.',
   'BEACON-7': 'Sizes that vary as those of people do speak against a beacon.',
+  'BEACON-8':
+    'Sizes weigh little beside a very even pace, and what is new with many others at once weighs less than what is new alone.',
+  'BEACON-9': 'Each hour in which a told beacon goes on is a surprising one.',
   'VOLUME-1':
     'An hour in which much more is done than ever is told when it ends, and is over with the next ordinary hour.',
+  'VOLUME-2':
+    'Working hours and the rest are each told of once such hours were lived, or by the kind; before, only what no person explains.',
   'DRIFT-1':
     'Who drifts slowly leaves the anchor behind and is told; a legitimate change is learnt; what is flagged hardly teaches.',
   'EXFIL-1':
@@ -772,6 +797,52 @@ export const requirements = {
   'FLEET-STAT-13': 'Nothing is sent to anybody unless it is configured; the status says so.',
   'FLEET-STAT-14': 'A mistake in the configuration of the fleet is told with its field and what is allowed.',
   'FLEET-STAT-15': 'The server of a site reports by itself, and tells of it in health, status and over HTTP.',
+  'FLEET-STAT-16':
+    'Statistics of the largest fleets keep to the budgets of the contract, the largest groups first.',
+  'FLEET-STAT-17':
+    'The commands of a site tell its statistics, what it sent, and what is wrong with its keys.',
+
+  // Fleet statistics on ciphertext
+  'AGG-ADD-1': 'Plain addition is addition modulo q, for any coefficients, up to as many as a part may have.',
+  'AGG-ADD-2': 'Plain addition gives byte for byte what SEAL adds.',
+  'AGG-ADD-3': 'A full part still opens, its noise grown as much as it can.',
+  'AGG-EXACT-1':
+    'Every slot of a release is the integer of plain addition, in random fleets at one to eight sites.',
+  'AGG-EXACT-2': 'Sums are exact on both sides of half the plaintext modulus, and wrap at it.',
+  'AGG-GATE-1':
+    'Only bytes that SEAL could have written reach it: length, beginning, coefficients below q, not transparent.',
+  'AGG-WIRE-1': 'A report is read as it was written, is signed for its purpose, and has one reading.',
+  'AGG-AGREE-1': 'An agreement that anybody changed is refused, with its field and what to do.',
+  'AGG-AGREE-2': 'A site believes only the agreement for which the key holder enrolled it.',
+  'AGG-KEYS-1': 'The secret key is readable by its owner alone, and never overwritten.',
+  'AGG-SITE-1': 'A site gives one report a round: asked again, also after a restart, the same bytes.',
+  'AGG-ROUND-1':
+    'An aggregator takes one report of a site and round, also of two at once and after a restart.',
+  'AGG-ROUND-2': 'It takes this round and the one before, and none that was closed.',
+  'AGG-ROUND-3': 'It closes a round for the key holder alone, and gives the same sum when asked again.',
+  'AGG-ROUND-4': 'Sums for which nobody asks are dropped.',
+  'AGG-SUM-1': 'It keeps sums, not reports.',
+  'AGG-PARTS-1': 'More reports than one sum may have are added, and opened, in parts of about one size.',
+  'AGG-CRASH-1': 'After a crash an aggregator has what it had acknowledged, and nothing else.',
+  'AGG-CRASH-2': 'A round whose sum the disk lost is declared lost, and others go on.',
+  'AGG-CRASH-3': 'A killed aggregator has every report that it acknowledged, each once.',
+  'AGG-DOOR-1': "The aggregator's doors answer whatever is wrong in one way, also what is no HTTP.",
+  'AGG-REFUSE-1':
+    'Hostile reports of every kind are refused and leave the sum as it was; each check is met by some attack.',
+  'AGG-REFUSE-2': 'The key holder gives one answer to every wrong aggregate, and does not die of it.',
+  'AGG-K-1': 'Nothing is opened of fewer devices than the minimum group.',
+  'AGG-K-2': 'Cohorts of fewer devices are not told, nor so that they could be computed from what is told.',
+  'AGG-K-3': 'Releases over several sets of sites give no group of fewer devices away together.',
+  'AGG-ONCE-1': 'A round is opened once, also after a restart, and never another sum of it.',
+  'AGG-ONCE-2': 'A round whose sum was wrong is used up.',
+  'AGG-CHECK-1': 'A report that was left out, repeated, exchanged or altered is found.',
+  'AGG-CHECK-2': 'Sums that no devices can give are refused, though their site signed and checked them.',
+  'AGG-CHECK-3': 'A manifest that its sites did not sign is refused.',
+  'AGG-APART-1': 'The aggregator loads neither SEAL nor the roles that have keys.',
+  'AGG-APART-2':
+    "A round of four sites in six processes is exact; no piece of the secret key or of a figure is in the aggregator's memory or files.",
+  'AGG-CLI-1': 'The three roles are set up by commands, and a mistake is told with what to do.',
+  'AGG-LAZY-1': 'No command loads SEAL before it encrypts or opens something.',
 
   // Findings on their way out
   'FINDINGS-1':
@@ -825,7 +896,7 @@ export const requirements = {
     'Passwords guessed at a machine of ours from within, or by one, are told as high; a few mistakes are not.',
   'SIGNIN-2': 'A success from a source after its many failures is critical, and told at once.',
   'SIGNIN-3':
-    'What the Internet guesses at one machine is one low story that grows, however many sources there are.',
+    'What the Internet guesses at one machine is one low story that grows, however many sources there are; none where it did from the first days on.',
   'SIGNIN-4': 'Few failures each at many accounts are told as password spraying.',
   'SIGNIN-5': 'A sign-in of unknown outcome is no failure; a crowd of them is weak evidence.',
   'SIGNIN-6': 'A job whose password expired is a lesser story that says so.',
@@ -883,5 +954,8 @@ export const requirements = {
   'EST-8': 'An authority is made once and believed again only by word; an older list is refused.',
   'PKI-5': 'What the authority issues holds before OpenSSL, and its list revokes.',
   'PKI-6': 'A request is taken only from who has its key, and never with a weak one.',
+  'PKI-9': 'An authority issues with a key that is elsewhere, and gives out nothing that it did not sign.',
+  'PKI-10': 'A program signs for the authority by a small protocol, and each of its failures is told.',
+  'PKI-11': "The authority's key in a file is refused where others can read it.",
   'PKI-4': 'What is no certificate is refused in words, and a private key is never taken in.',
 } as const;

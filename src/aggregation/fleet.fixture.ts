@@ -12,7 +12,7 @@ import {
   type SiteId,
 } from '../model/index.ts';
 import { openAggregator, type SumOfSites, type AggregatorNews } from './aggregator/aggregator.ts';
-import { enrolSite, type Founding, newKeyFolder, openKeyFolder } from './key-holder/key-folder.ts';
+import { enrolSites, type Founding, newKeyFolder, openKeyFolder } from './key-holder/key-folder.ts';
 import { SumOpener } from './key-holder/opener.ts';
 import { RoundLedger } from './key-holder/round-ledger.ts';
 import { askingBytes } from './protocol/asking.ts';
@@ -87,9 +87,11 @@ export async function tenantOf(siteCount: number, founding: Partial<Founding> = 
   };
   await newKeyFolder(holderDir, given, random);
   const names = Array.from({ length: siteCount }, (_, nth) => `site-${nth}` as SiteId);
-  const credentials: string[] = [];
-  for (const name of names)
-    credentials.push(await enrolSite(holderDir, name, await newSite(join(dir, name))));
+  const keys = await Promise.all(names.map((site) => newSite(join(dir, site))));
+  const credentials = await enrolSites(
+    holderDir,
+    names.map((site, nth) => ({ site, key: keys[nth] ?? '' })),
+  );
   const folder = await openKeyFolder(holderDir);
   const text = agreementText(folder.agreement);
   const sites = await Promise.all(
@@ -138,7 +140,8 @@ export async function tenantOf(siteCount: number, founding: Partial<Founding> = 
       return askingBytes(agreement, round, folder.releaseKey);
     },
     async restartAggregator() {
-      await aggregator.end();
+      // Ended already where a test has played a crash.
+      await aggregator.end().catch(() => undefined);
       aggregator = await openAggregator(settings);
       return aggregator;
     },

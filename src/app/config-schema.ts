@@ -87,14 +87,22 @@ const retention = z.strictObject({
   key_overlap_days: keptDays.default(30),
 });
 
+const COMMAND = 'must be a program with its arguments, as a list';
+const SIGNER_SECONDS = 'must be a whole number of seconds from 1 to 60';
 const AUDIENCE = "must be a name of this Stance in the tokens' aud, e.g. stance.example.com";
 const TRUST_DOMAIN = 'must be a trust domain, e.g. example.org';
 const CERTIFICATE_DAYS = 'must be a whole number of days from 1 to 825';
+
+const signer = z.strictObject({
+  command: list(text(COMMAND)).min(1, COMMAND),
+  timeout_seconds: z.int(SIGNER_SECONDS).min(1, SIGNER_SECONDS).max(60, SIGNER_SECONDS).default(10),
+});
 
 const identity = z.strictObject({
   approval: oneOf(['automatic', 'manual']).default('automatic'),
   certificate_days: z.int(CERTIFICATE_DAYS).min(1, CERTIFICATE_DAYS).max(825, CERTIFICATE_DAYS).default(90),
   audiences: list(text(AUDIENCE)).default([]),
+  signer: signer.nullable().default(null),
 });
 
 const anchor = z.strictObject({
@@ -137,6 +145,7 @@ export const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
   'sources[]': Object.keys(source.shape),
   retention: Object.keys(retention.shape),
   identity: Object.keys(identity.shape),
+  'identity.signer': Object.keys(signer.shape),
   trust: Object.keys(trust.shape),
   'trust.anchors[]': Object.keys(anchor.shape),
   fleet: Object.keys(fleet.shape),

@@ -7,6 +7,7 @@ import { type FeedConfig, feedOf } from './config-feeds.ts';
 import { type FleetConfig, fleetOf } from './config-fleet.ts';
 import { type OutputConfig, outputOf } from './config-outputs.ts';
 import { ConfigFile, sensorId, siteOf } from './config-schema.ts';
+import type { SignerCommand } from './identity/signer-command.ts';
 import { OperationError } from './operations.ts';
 
 /** All that an operator can set. Paths are absolute. */
@@ -36,6 +37,8 @@ export interface IdentityConfig {
   readonly audiences: readonly string[];
   readonly approval: 'automatic' | 'manual';
   readonly certificateDays: number;
+  /** What signs for the authority; `null`: its key is a file of the data directory. */
+  readonly signer: SignerCommand | null;
 }
 
 /** A file of authorities, and whose they are. */
@@ -212,6 +215,13 @@ function configOf(written: ConfigFile, base: string): Omit<StanceConfig, 'file'>
             approval: identity.approval,
             certificateDays: identity.certificate_days,
             audiences: identity.audiences,
+            signer:
+              identity.signer === null
+                ? null
+                : {
+                    command: identity.signer.command,
+                    timeoutSeconds: identity.signer.timeout_seconds,
+                  },
           },
     anchors: trust.anchors.map(({ file, kind, name, trust_domain: trustDomain }) => {
       return { file: placed(file), kind, name, trustDomain };

@@ -5,7 +5,7 @@ import { examineSnapshots } from './doctor-snapshots.ts';
 import type { FleetState } from './fleet-state.ts';
 import type { Fetch, Fetches } from './intel/fetches.ts';
 import { beginningOf } from './history-beginning.ts';
-import type { DoctorReport, OutputReport } from './operations.ts';
+import type { DoctorReport, FleetStatus, OutputReport } from './operations.ts';
 
 type Check = DoctorReport['checks'][number];
 
@@ -16,13 +16,14 @@ const LOW_DISK_BYTES = 1_073_741_824;
 interface Surroundings {
   readonly outputs: readonly OutputReport[];
   readonly fetches: Fetches;
+  readonly fleet: FleetStatus;
 }
 
 /** What an operator would look at first when something seems wrong. */
 export async function examine(
   state: FleetState,
   dir: string,
-  { outputs, fetches }: Surroundings,
+  { outputs, fetches, fleet }: Surroundings,
 ): Promise<DoctorReport> {
   const checks = [
     runtime(),
@@ -33,6 +34,7 @@ export async function examine(
     await disk(dir),
     ...outputs.map(output),
     ...[...fetches.all()].map(source),
+    ...(fleet.configured ? [reporting(fleet)] : []),
     ...coverage(state),
   ];
   return { healthy: checks.every((each) => each.state !== 'failed'), checks };
@@ -47,7 +49,12 @@ function runtime(): Check {
 async function journal({ journal: log, events }: FleetState): Promise<Check> {
   const [oldest] = await log.closed();
   const since = oldest === undefined ? '' : `, the oldest of before ${iso(oldest.writtenAt).slice(0, 10)}`;
-  const kept = log.first === 0 ? '' : `; records ${log.first} to ${log.length - 1} are kept${since}`;
+  const kept =
+    log.first === 0
+      ? ''
+      : log.first === log.length
+        ? '; all of them stand in the snapshot alone, since an erasure'
+        : `; records ${log.first} to ${log.length - 1} are kept${since}`;
   const detail = `${log.length} records, ${events} events${kept}`;
   if (log.torn === null) return { check: 'journal', state: 'ok', detail };
   const { segment, bytes } = log.torn;
@@ -99,6 +106,19 @@ function source([id, { kind, succeeded, failures, problem }]: readonly [string, 
   if (problem === null) return { check: `feed ${id}`, state: 'ok', detail: `${kind}, ${last}` };
   const detail = `${kind}, ${last}; failed ${failures} times in a row, last: ${problem}`;
   return { check: `feed ${id}`, state: 'warning', detail };
+}
+
+/** Rounds are released without a site that does not report; its own data is none the worse. */
+function reporting({ site, aggregator, running, problem, reports: [last], release }: FleetStatus): Check {
+  const check = 'fleet statistics';
+  const sent =
+    last === undefined ? 'nothing sent yet' : `round ${last.round} ${last.outcome}, tried at ${last.at}`;
+  const back = release === null ? 'nothing released yet' : `released: round ${release.round}`;
+  const detail = `${site ?? 'unknown'} to ${aggregator ?? 'nobody'}: ${sent}; ${back}${running ? '' : '; sent while stance serve runs'}`;
+  const trouble = problem ?? last?.problem ?? null;
+  return trouble === null
+    ? { check, state: 'ok', detail }
+    : { check, state: 'warning', detail: `${detail}; ${trouble}` };
 }
 
 function minutes(ms: number): string {

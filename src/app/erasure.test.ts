@@ -6,9 +6,11 @@ import { placesIn } from '../../test/privacy/places.ts';
 import { createEngineView } from '../engine/index.ts';
 import { JournalError } from '../journal/index.ts';
 import type { UserId } from '../model/index.ts';
+import { readPolicies } from '../policy/index.ts';
 import { DataDirectory, live, OFFICE, RETENTION, signInOf } from './data-directory.fixture.ts';
 import type { FleetState } from './fleet-state.ts';
 import { examine } from './doctor.ts';
+import { FleetDesk } from './fleet-statistics/fleet-desk.ts';
 import { Fetches } from './intel/fetches.ts';
 import { noteOwed } from './owed-erasure.ts';
 import { eraseUsers } from './privacy.ts';
@@ -161,6 +163,21 @@ describe('an erased user', () => {
     expect(sums(until)).toEqual(createEngineView(state.engine).fleet().value);
   });
 
+  test('[PRIV-ERASE-4] is not erased while a policy in force names them; policies of before lose the id', async () => {
+    const id = idOf(SARAH);
+    const policy = `version: 1\npolicies:\n  - {id: pol_x, action: deny, mode: monitor, subject: {ids: [${id}]}, destination: {domains: [example.com]}}\n`;
+    const file = readPolicies(policy);
+    if (!file.ok) throw new Error(JSON.stringify(file));
+    const at = state.engine.now;
+    await state.append({ kind: 'policies', at, policies: file.policies, actor: 'test', reason: null });
+    await expect(erase(SARAH)).rejects.toMatchObject({ code: 'not_done' });
+    expect(idOf(SARAH)).toBe(id);
+    const traces = tracesOf(SARAH);
+    await state.append({ kind: 'policies', at, policies: [], actor: 'test', reason: null });
+    await erase(SARAH);
+    expect(found(traces)).toEqual([]);
+  });
+
   test('is nobody of whom anything else was not known: a name that nobody has erases nobody', async () => {
     const hash = state.stateHash();
     await expect(erase(SARAH, 'nobody@example.com')).rejects.toMatchObject({ code: 'unknown_entity' });
@@ -230,7 +247,9 @@ describe('[PRIV-ERASE-4] an erasure that is half done', () => {
     const id = idOf(SARAH);
     await eraseHalf(SARAH);
     expect(await statusOf(state, data.dir, false)).toMatchObject({ unfinishedErasure: 1 });
-    const around = { outputs: [], fetches: await Fetches.open(data.dir) };
+    const at = { dir: data.dir, state, now: () => state.engine.now };
+    const fleet = await (await FleetDesk.open(null, at)).status(null);
+    const around = { outputs: [], fetches: await Fetches.open(data.dir), fleet };
     const { checks, healthy } = await examine(state, data.dir, around);
     expect(checks).toContainEqual(expect.objectContaining({ check: 'erasure', state: 'failed' }));
     expect(healthy).toBe(false);

@@ -5,6 +5,7 @@ import { type DeviceId, INPUTS, iso, MINUTE_MS, type ToolName, type ToolOutcome 
 import { createPostureReader } from '../posture/index.ts';
 import { DataDirectory, live, OFFICE } from './data-directory.fixture.ts';
 import { examine } from './doctor.ts';
+import { FleetDesk } from './fleet-statistics/fleet-desk.ts';
 import { Fetches } from './intel/fetches.ts';
 import type { FleetState } from './fleet-state.ts';
 import { beginningOf } from './history-beginning.ts';
@@ -97,7 +98,10 @@ async function expectBegun(): Promise<void> {
       ),
     },
   });
-  const { checks } = await examine(state, place.dir, { outputs: [], fetches: await Fetches.open(place.dir) });
+  const { dir, effects } = place;
+  const desk = await FleetDesk.open(null, { dir, state, now: effects.now });
+  const beside = { outputs: [], fetches: await Fetches.open(dir), fleet: await desk.status(null) };
+  const { checks } = await examine(state, dir, beside);
   expect(checks.find(({ check }) => check === 'history')).toEqual({
     check: 'history',
     state: 'warning',

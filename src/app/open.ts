@@ -61,6 +61,7 @@ export async function openOperations(request: OpenRequest, effects: Effects): Pr
         keeper: () => keeper,
         site: firstSite(config),
         configFile: config.file,
+        signer: config.identity?.signer ?? null,
         outputs: restingOutputs(state, dir, config.outputs),
         intel,
         fleet: await FleetDesk.open(config.fleet, { dir, state, now: effects.now }),

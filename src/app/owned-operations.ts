@@ -26,6 +26,8 @@ import { findingsPage } from './findings.ts';
 import { ingest } from './ingest.ts';
 import { changeIdentity, enrolDiscovered, importInventory } from './inventory.ts';
 import { importAnchors, importRevocations, listAnchors, removeAnchor } from './identity/anchors.ts';
+import { AuthorityPlace } from './identity/authority-files.ts';
+import type { SignerCommand } from './identity/signer-command.ts';
 import { EnrolmentWords } from './identity/enrolment-words.ts';
 import type { IntelIntake } from './intel/intake.ts';
 import { listIntel, type NextLook } from './intel/list.ts';
@@ -54,6 +56,8 @@ export interface OwnedOperations extends Operations {
 export interface OwnedPlace extends BackupPlace {
   /** Where a log was written that does not say. */
   readonly site: SiteId;
+  /** What signs for the authority, where its key is no file. */
+  readonly signer?: SignerCommand | null;
   /** How the sinks of findings are doing. */
   readonly outputs: OutputReports;
   readonly intel: IntelIntake;
@@ -81,6 +85,7 @@ export function ownedOperations(
     keeper = () => null,
     fleet,
     fleetClient,
+    signer = null,
   }: OwnedPlace,
   effects: Effects,
 ): OwnedOperations {
@@ -92,7 +97,7 @@ export function ownedOperations(
   /** Where the data stands: an operator's word is of the fleet as it is known. */
   const at = () => engine.time.now ?? effects.now();
   const shared = new SharedList(state, effects);
-  const enrolment = new EnrolmentWords(state, dir, effects);
+  const enrolment = new EnrolmentWords(state, new AuthorityPlace(dir, signer), effects);
   return {
     reader,
     ask: ({ tool, input, asker }) => ask(tool, input, asker),
@@ -145,16 +150,23 @@ export function ownedOperations(
     compliance_withdraw: (args) => withdrawWord(state, args, at()),
     privacy_erase: (args, progress = () => undefined) => eraseUsers(state, keeper(), args, at(), progress),
     privacy_report: async () =>
-      privacyReport(state, { outputs: await outputs(), fetches: intel.fetches, retention }),
+      privacyReport(state, {
+        outputs: await outputs(),
+        fetches: intel.fetches,
+        retention,
+        sent: fleet.sent,
+      }),
     privacy_rotate: (args) => rotateKeys(state, args, at(), effects.random),
-    fleet_status: async () => {
-      const client = fleetClient?.() ?? null;
-      return fleet.status(client?.nextReport ?? null, client !== null);
-    },
+    fleet_status: () => fleet.status(fleetClient?.() ?? null),
     fleet_release_import: ({ path, actor }) => fleet.importFile(path, actor),
     backup: ({ to }, progress) => backUp(state, { dir, configFile }, to, effects, progress),
     findings: async (args) => findingsPage(state, args),
-    doctor: async () => examine(state, dir, { outputs: await outputs(), fetches: intel.fetches }),
+    doctor: async () =>
+      examine(state, dir, {
+        outputs: await outputs(),
+        fetches: intel.fetches,
+        fleet: await fleet.status(fleetClient?.() ?? null),
+      }),
     status: async ({ hash }, progress) => ({
       ...(await statusOf(state, dir, hash, progress)),
       outputs: await outputs(),

@@ -81,7 +81,7 @@ export interface PrivacyReport {
       readonly what: string;
       readonly last: string | null;
     }[];
-    /** Rounds of an aggregation over sites; there is none without one. */
+    /** Reports to the aggregator of a fleet; none where none is configured. */
     readonly site_reports: readonly {
       readonly round: string;
       readonly to: string;

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { HELD_FIELDS } from '../privacy/index.ts';
 import { DataDirectory, live, OFFICE, RETENTION } from './data-directory.fixture.ts';
 import type { FleetState } from './fleet-state.ts';
+import { SentReports } from './fleet-statistics/sent-reports.ts';
 import { Fetches } from './intel/fetches.ts';
 import { eraseUsers } from './privacy.ts';
 import { privacyReport } from './privacy-report.ts';
@@ -24,7 +25,12 @@ afterAll(async () => {
 });
 
 const report = async () =>
-  privacyReport(state, { outputs: [], fetches: await Fetches.open(data.dir), retention: RETENTION });
+  privacyReport(state, {
+    outputs: [],
+    fetches: await Fetches.open(data.dir),
+    retention: RETENTION,
+    sent: await SentReports.open(data.dir),
+  });
 
 describe('[PRIV-REPORT-2] the report', () => {
   test('tells every field that an event may have, once, and where it comes from', async () => {

@@ -3,6 +3,7 @@ import { HELD_AS, HELD_FIELDS } from '../privacy/index.ts';
 import { EVENT_SOURCES } from '../sources/index.ts';
 import type { RetentionConfig } from './config.ts';
 import type { FleetState } from './fleet-state.ts';
+import type { SentReports } from './fleet-statistics/sent-reports.ts';
 import type { Fetches } from './intel/fetches.ts';
 import type { OutputReport } from './operations.ts';
 import type { PrivacyReport } from './privacy-operations.ts';
@@ -12,15 +13,17 @@ interface Surroundings {
   readonly outputs: readonly OutputReport[];
   readonly fetches: Fetches;
   readonly retention: RetentionConfig;
+  readonly sent: SentReports;
 }
 
 const FINDING =
   'published changes of risk and anomalies as OCSF: ids, addresses and domains in evidence, the way back to the logs';
+const REPORT = 'sums by kind of device, encrypted under the public key of the tenant, over';
 const FETCH = 'a request for the feed; nothing that is known here';
 
 export function privacyReport(
   state: FleetState,
-  { outputs, fetches, retention }: Surroundings,
+  { outputs, fetches, retention, sent }: Surroundings,
 ): PrivacyReport {
   const { directory, erasures } = state.engine;
   const { number, waiting } = directory.accountEpoch;
@@ -50,7 +53,15 @@ export function privacyReport(
       fetched: Array.from(fetches.all()).flatMap(([feed, { kind, succeeded }]) =>
         kind === 'folder' ? [] : [{ feed, kind, what: FETCH, last: isoOrNull(succeeded) }],
       ),
-      site_reports: [],
+      site_reports: sent
+        .all()
+        .filter(({ tries }) => tries > 0)
+        .map(({ round, to, sha256, devices, outcome, at }) => ({
+          round: String(round),
+          to,
+          what: `${REPORT} ${devices} devices; ${outcome}; sha256 ${sha256}`,
+          at: iso(at),
+        })),
     },
   };
 }

@@ -105,6 +105,15 @@ export const STORES: readonly Store[] = [
     enforcedBy: 'written anew with each fetch',
   },
   {
+    dataClass: 'reports to the fleet',
+    files: /^fleet-reports\.json(?:\.new)?$/,
+    where: 'fleet-reports.json; the last three reports in the folder that fleet.keys names',
+    holds:
+      'of each report its round, size, SHA-256 and number of devices, when, to whom; a report is ciphertext',
+    kept: () => 'the last 512 rounds',
+    enforcedBy: 'written anew with each report',
+  },
+  {
     dataClass: 'access and configuration',
     files: /^(?:tokens\.json|stance\.yaml|owner\.(?:json|db)(?:-\w+)?|erasure\.json(?:\.new)?)$/,
     where: 'tokens.json, stance.yaml, owner.*',
@@ -142,7 +151,10 @@ export const RECORDS: Readonly<Record<JournalRecord['kind'], readonly [whose: st
   attestation: ['operator', 'owner, reason'],
   exception: ['operator', 'owner, reason'],
   compliance_withdrawal: ['operator', 'reason'],
-  trust_anchors: ['operator', 'names of anchors, and the certificates of authorities whole'],
+  trust_anchors: [
+    'operator',
+    'names of anchors and trust domains, and the certificates of authorities whole',
+  ],
   revocations: ['authority', 'none'],
   enrolment_token: ['operator', 'reason'],
   enrolment_request: ['device', 'none'],

@@ -22,6 +22,7 @@ export async function eraseUsers(
 ): Promise<EraseResult> {
   const all = [...new Set(asked.map((each) => knownUser(state, each)))];
   const users = all.filter((id) => !state.unfinishedErasure.includes(id));
+  refuseNamed(state, users);
   const erase = () =>
     users.length === 0
       ? state.finishErasure(progress)
@@ -33,6 +34,18 @@ export async function eraseUsers(
     state_hash: state.stateHash(),
     out_of_reach: OUT_OF_REACH,
   };
+}
+
+/** A policy in force is the operator's to change; it would keep the id. */
+function refuseNamed({ engine }: FleetState, users: readonly UserId[]): void {
+  for (const policy of engine.decider.policies) {
+    const said = JSON.stringify(policy);
+    if (!users.some((id) => said.includes(`"${id}"`))) continue;
+    throw new OperationError(
+      'not_done',
+      `The policy ${policy.id} names one of them: take the id out of it first (stance policy apply). Nobody was erased.`,
+    );
+  }
 }
 
 /** Begins a change of the key of accounts, or ends one. One that nobody waits for ends by itself. */

@@ -30,6 +30,7 @@ import { describeOwner, takeOwnership } from './ownership.ts';
 import { PrivacySchedule } from './privacy-schedule.ts';
 import { SnapshotKeeper, type SnapshotPace } from './snapshot-keeper.ts';
 import { bringUpToDate } from './start.ts';
+import { AuthorityPlace } from './identity/authority-files.ts';
 import { deviceDoors } from './identity/device-doors.ts';
 import { LiveTokens } from './tokens.ts';
 import { VERSION } from './version.ts';
@@ -91,6 +92,8 @@ async function listen(
 ): Promise<RunningServer> {
   const { config, dir, onProgress } = options;
   const { reportFault } = effects;
+  const authority = new AuthorityPlace(dir, config.identity?.signer ?? null);
+  await authority.refuseExposed();
   const tokens = new LiveTokens(dir);
   const binding = bindingOf(config, tokens.configured);
   const sinks = openSinks(config.outputs, effects);
@@ -114,7 +117,9 @@ async function listen(
     () => answering,
   );
   const devices =
-    config.identity === null ? null : deviceDoors(config.identity, { dir, site: firstSite(config) }, effects);
+    config.identity === null
+      ? null
+      : deviceDoors(config.identity, { place: authority, site: firstSite(config) }, effects);
   const http = createHttpServer({
     version: VERSION,
     binding,
@@ -205,6 +210,7 @@ async function start(
     dir,
     site,
     configFile: config.file,
+    signer: config.identity?.signer ?? null,
     outputs: async () => outputs?.reports() ?? [],
     intel,
     retention: config.retention,

@@ -41,7 +41,6 @@ const FLEET: readonly Asked[] = [
   { tool: 'search_entities', input: { limit: 100, group_by: 'factor' } },
   { tool: 'search_entities', input: { limit: 100, type: 'device' } },
   { tool: 'get_fleet_statistics', input: { group: 'cohort', detail: 'full' } },
-  { tool: 'get_fleet_statistics', input: { group: 'type', metric: 'dimensions' } },
   { tool: 'get_compliance_evidence', input: { framework: 'nis2', limit: 100, detail: 'full' } },
   { tool: 'get_compliance_evidence', input: { framework: 'iso_27001', control: 'A.8.8', detail: 'full' } },
 ];

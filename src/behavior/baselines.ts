@@ -39,6 +39,13 @@ const SUSPECT_HOURS = 72;
 const LEAST_TAIL = 1e-37;
 /** No detector is surer of what it says. */
 const LEAST_DOUBT = 0.01;
+/**
+ * Working hours and the rest: what is much for a sort of hours is known once so many of the sort were lived (parts of two days at
+ * least), or by the kind. Before, the first morning is measured by the night …
+ */
+const HOURS_OF_SORT = 24;
+/** … and only what no person's hour explains is too much of either. */
+const FLOOD = 5_000;
 /** An idle entity's empty hours are learnt at most so far back at once (two weeks). */
 const MOST_EMPTY_HOURS = 14 * 24;
 
@@ -333,7 +340,7 @@ export class Baselines implements Stateful {
     const tail = asKept(this.#peers.calibrated(group, own));
     this.#lastHourTail.set(row, tail);
     const amount = tail === 1 ? 1 : this.#judgement.amountTail(row, sort, counts);
-    this.#lastAmountTail.set(row, asKept(amount));
+    this.#lastAmountTail.set(row, this.#maySayMuch(row, sort, connections) ? asKept(amount) : 1);
     this.#lastEvidence.set(row, this.#evidence.at(row));
     this.#lastConnections.set(row, connections);
     this.#lastUsual.set(row, this.#judgement.usual(row, sort));
@@ -347,6 +354,13 @@ export class Baselines implements Stateful {
     if (own >= SUSPECT && (isJudged || !this.#peers.isKnown(group))) this.#peers.tell(group, counts);
     this.#observedHours.set(row, this.#observedHours.at(row) + 1);
     if (connections > 0) this.#occupiedHours.set(row, this.#occupiedHours.at(row) + 1);
+  }
+
+  /** Whether an amount can be told to be too much, whatever it is. */
+  #maySayMuch(row: number, { hours }: HourSort, connections: number): boolean {
+    const { doings } = this.#life;
+    const isKnown = doings.weight(row, hours) >= HOURS_OF_SORT || this.#peers.isKnown(this.#group.at(row));
+    return isKnown || connections >= FLOOD;
   }
 
   /** One member makes its kind expect only so much: a surprising hour of it counts once a week. */

@@ -113,7 +113,8 @@ export class Behaviors implements Stateful {
 
   /** Takes a sign-in to or from a machine into account, in event order. */
   signIn(row: number, signIn: SignIn): readonly Detection[] {
-    return this.#heeded(row, this.#detectors.signIn(row, signIn));
+    const age = this.#baselines.ageAt(row, signIn.time);
+    return this.#heeded(row, this.#detectors.signIn(row, signIn, age));
   }
 
   /** Closes every hour that ended by `time`; true when one did. */

@@ -93,6 +93,18 @@ export class Destinations implements Stateful {
     return place === NOWHERE ? null : this.#first.at(place) * SECOND_MS;
   }
 
+  /** Destinations, that at the place among them, which were met first within so long before or after it. */
+  metAbout(row: number, place: number, withinMs: number): number {
+    if (place === NOWHERE) return 0;
+    const begin = this.#begin.at(row);
+    const [first, within] = [this.#first.at(place), withinMs / SECOND_MS];
+    let met = 0;
+    for (let other = begin; other < begin + this.#size.at(row); other++) {
+      if (Math.abs(this.#first.at(other) - first) <= within) met++;
+    }
+    return met;
+  }
+
   /** When it was met last; before all time for `NOWHERE`. */
   lastSeen(place: number): EpochMs {
     return place === NOWHERE ? Number.NEGATIVE_INFINITY : this.#last.at(place) * SECOND_MS;

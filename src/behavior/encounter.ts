@@ -5,6 +5,8 @@ import type { Contact } from './contact.ts';
 
 /** What is met in its first hours is new of necessity. */
 const FIRST_HOURS_MS = 6 * HOUR_MS;
+/** What is met within that of each other was met in one go: a person sits down to work, a program begins. */
+const ABOUT_MS = HOUR_MS / 2;
 
 /**
  * A contact as detectors look at it: what it is, whose, and what was normal before it. There is one of it, which is
@@ -59,6 +61,11 @@ export class Encounter {
     return knownSince === null || this.#baselines.ageAt(this.row, knownSince) >= FIRST_HOURS_MS;
   }
 
+  /** Destinations that the entity met first within half an hour of when it met the other end, that one among them. */
+  get metAboutThen(): number {
+    return this.#baselines.destinations.metAbout(this.row, this.place, ABOUT_MS);
+  }
+
   /** Contacts with the other end before this one. */
   get contactsBefore(): number {
     return this.#baselines.destinations.count(this.place);
@@ -67,6 +74,11 @@ export class Encounter {
   /** The entity turns to many more machines inside in this hour than it ever does. */
   get isFarFlung(): boolean {
     return this.contact.internal && this.#baselines.isFarFlung(this.row, this.contact, this.place);
+  }
+
+  /** What a detector told of before goes on in this hour: no news, but evidence of the hour. @param confidence 0…1 */
+  goesOn(confidence: number): void {
+    this.#baselines.addEvidence(this.row, 1 - confidence);
   }
 
   /** Payload bytes that the entity usually sends in an hour, by their order of magnitude. */

@@ -13,7 +13,7 @@ export function statisticsText({ metric, local, fleet }: FleetStatistics, termin
   if (fleet === null)
     return [...here, '', 'All sites: nothing released, or not by this group (cohorts only).'].join('\n');
   const { round, round_at: at, sites, suppressed, minimum_group: least } = fleet.provenance;
-  const told = `${counted(sites, 'site')}, round ${round} of ${at}; ${counted(suppressed, 'cohort')} of fewer than ${least} devices not told`;
+  const told = `${counted(sites, 'site')}, round ${round} of ${at}; nothing of ${counted(suppressed, 'cohort')} with fewer than ${least} devices, or none`;
   return [
     ...here,
     '',
@@ -36,8 +36,10 @@ function figuresOf({ mean, variance, quantiles, counts, means, spread, total }: 
   const named = Object.entries(counts ?? means ?? {}).map(([name, value]) => `${name} ${shown(value)}`);
   if (named.length > 0) return named.join(' · ');
   if (total !== undefined) return `${grouped(total)}, ${shown(mean ?? 0)} each`;
-  const read = quantiles?.map(({ p, value }) => `${p * 100} % ≤ ${value}`) ?? [];
-  return [`mean ${shown(mean ?? 0)} ± ${Math.sqrt(variance ?? 0).toFixed(1)}`, ...read].join(' · ');
+  const average = `mean ${shown(mean ?? 0)} ± ${Math.sqrt(variance ?? 0).toFixed(1)}`;
+  if (quantiles === undefined) return average;
+  const { p10, p50, p90, error } = quantiles;
+  return `${average} · 10 % ≤ ${p10}, half ≤ ${p50}, 90 % ≤ ${p90} (within ${error})`;
 }
 
 function shown(value: number): string {

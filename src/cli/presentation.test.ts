@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { connections } from './connect.ts';
 import { failureOf } from './failures.ts';
+import { fleetStatusText, statisticsText } from './fleet-statistics-text.ts';
 import { fleetText } from './fleet-text.ts';
 import { ingestText } from './ingest-text.ts';
 import { createLog, reporter } from './log.ts';
@@ -8,8 +9,8 @@ import { progressLine } from './progress.ts';
 import { RememberedScreen } from './screen.fixture.ts';
 import { columns, counted } from './table.ts';
 import { Terminal } from './terminal.ts';
-import { OperationError } from '../app/index.ts';
-import type { FleetPosture } from '../model/index.ts';
+import { type FleetStatus, OperationError } from '../app/index.ts';
+import type { FleetPosture, FleetStatistics } from '../model/index.ts';
 
 function terminalOf(settings: { isTTY?: boolean; isJson?: boolean; noColour?: boolean } = {}) {
   const { isTTY = false, isJson = false, noColour = false } = settings;
@@ -145,6 +146,120 @@ describe('the summary of an ingest', () => {
   });
 });
 
+describe('fleet statistics', () => {
+  const framing = { as_of: '2026-05-21T09:00:00.000Z', data_age_ms: 0, confidence: 1 };
+  const provenance = {
+    method: 'bfv-aggregate',
+    round: 494_193,
+    round_at: '2026-05-21T09:00:00.000Z',
+    minimum_group: 20,
+    suppressed: 70,
+    key_id: '0123456789abcdef0123456789abcdef',
+    sites: 4,
+  } as const;
+  const local = {
+    method: 'local-plaintext' as const,
+    sites: ['berlin'],
+    basis: 'enrolled' as const,
+    counted: 'devices' as const,
+  };
+
+  test('are told of this site, and of all beside it', () => {
+    const quantiles = { p10: 61, p50: 80, p90: 95, error: 11 };
+    const figures = { weighted_mean: 79.4, mean: 79.4, variance: 144, quantiles };
+    const answer: FleetStatistics = {
+      metric: 'score',
+      group: 'cohort',
+      local: { groups: [{ group: 'ip_camera', entities: 3, ...figures }], provenance: local },
+      fleet: { groups: [{ group: 'ip_camera', entities: 3_120, ...figures }], provenance },
+      ...framing,
+    };
+    expect(statisticsText(answer, terminalOf().terminal)).toMatchInlineSnapshot(`
+      "This site, by score
+        ip_camera  3  mean 79.4 ± 12.0 · 10 % ≤ 61, half ≤ 80, 90 % ≤ 95 (within 11)
+
+      All sites, summed under encryption  4 sites, round 494193 of 2026-05-21T09:00:00.000Z; nothing of 70 cohorts with fewer than 20 devices, or none
+        ip_camera  3,120  mean 79.4 ± 12.0 · 10 % ≤ 61, half ≤ 80, 90 % ≤ 95 (within 11)"
+    `);
+  });
+
+  test('without a release say so', () => {
+    const groups = [
+      { group: 'all', entities: 12, spread: { typical: 2.1, from: 0.4, to: 1_200 } },
+      { group: 'none', entities: 0, counts: { low: 0, high: 1_000 } },
+      { group: 'others', entities: 4, total: 3, mean: 0.75 },
+    ];
+    const answer: FleetStatistics = {
+      metric: 'connections',
+      group: 'all',
+      local: { groups, provenance: local },
+      fleet: null,
+      ...framing,
+    };
+    expect(statisticsText(answer, terminalOf().terminal)).toMatchInlineSnapshot(`
+      "This site, by connections
+        all     12  typically 2.1, mostly 0.4 to 1,200
+        none     0  low 0 · high 1,000
+        others   4  3, 0.75 each
+
+      All sites: nothing released, or not by this group (cohorts only)."
+    `);
+  });
+
+  test('of a site say what was sent to whom', () => {
+    const nothing: FleetStatus = {
+      configured: false,
+      running: false,
+      site: null,
+      tenant: null,
+      key_id: null,
+      round_hours: null,
+      minimum_group: null,
+      aggregator: null,
+      next_report: null,
+      problem: null,
+      reports: [],
+      reports_total: 0,
+      release: null,
+    };
+    expect(fleetStatusText(nothing, terminalOf().terminal)).toContain('nothing is sent to anybody');
+    const told: FleetStatus = {
+      ...nothing,
+      configured: true,
+      running: true,
+      site: 'berlin',
+      tenant: 'acme',
+      key_id: '0123456789abcdef0123456789abcdef',
+      aggregator: 'https://aggregator.example',
+      next_report: '2026-05-21T10:20:00.000Z',
+      reports: [
+        {
+          round: 494_193,
+          to: 'https://aggregator.example',
+          bytes: 65_823,
+          sha256: 'ab'.repeat(32),
+          devices: 312,
+          outcome: 'taken',
+          at: '2026-05-21T09:20:00.000Z',
+          tries: 1,
+          problem: null,
+        },
+      ],
+      reports_total: 1,
+    };
+    expect(fleetStatusText(told, terminalOf().terminal)).toMatchInlineSnapshot(`
+      "Site         berlin of acme
+      Aggregator   https://aggregator.example
+      Key          0123456789abcdef0123456789abcdef
+      Next report  2026-05-21T10:20:00.000Z
+      All sites    nothing released yet
+
+      Sent (1)
+      494193  2026-05-21T09:20:00.000Z  taken  65,823 bytes  sha256 abababababab…  312 devices  https://aggregator.example"
+    `);
+  });
+});
+
 describe("the fleet's posture", () => {
   const posture: FleetPosture = {
     score: 84,
@@ -186,6 +301,29 @@ describe("the fleet's posture", () => {
         dev_sensor_hvac_b2     medium  unexpected_offline
         and 3 more"
     `);
+  });
+
+  test('beside that of all sites, where a release tells of it', () => {
+    const fleet = {
+      score: 81,
+      bands: { low: 3_000, medium: 100, high: 18, critical: 2 },
+      devices: 3_120,
+      round_at: '2026-05-21T08:00:00.000Z',
+      sites: 4,
+      suppressed: 70,
+      provenance: {
+        method: 'bfv-aggregate',
+        round: 494_193,
+        round_at: '2026-05-21T08:00:00.000Z',
+        minimum_group: 20,
+        suppressed: 70,
+        key_id: '0123456789abcdef0123456789abcdef',
+        sites: 4,
+      },
+    } as const;
+    expect(fleetText({ ...posture, fleet }, terminalOf().terminal)).toContain(
+      'All sites: 81 of 100 · 3,120 devices at 4 sites · as of 2026-05-21T08:00:00.000Z',
+    );
   });
 
   test('without history or risk says so', () => {

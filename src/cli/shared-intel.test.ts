@@ -122,11 +122,11 @@ describe('[LOOKUP-4] a shared service', () => {
     const { answers: local } = (await answered('intel', 'lookup', '--data', dir, ...indicators)) as {
       answers: { reputation: string; categories: string[]; feed_sources: number }[];
     };
-    const said = ({ reputation, categories }: { reputation: string; categories: readonly string[] }) => ({
+    const judged = ({ reputation, categories }: { reputation: string; categories: readonly string[] }) => ({
       reputation,
       categories,
     });
-    expect(answers.map(said)).toEqual(local.map(said));
+    expect(answers.map(judged)).toEqual(local.map(judged));
     expect(new Set(answers.map(({ reputation }) => reputation)).size).toBe(2);
   });
 

@@ -38,7 +38,7 @@ export const HTTP_ERRORS = {
   ],
   not_found: [
     404,
-    'There is nothing at this address. There are /, /healthz, /mcp, /v1/events, /v1/feeds, /v1/intel, /v1/anomalies, /v1/suppressions, /v1/maintenance, /v1/policies, /v1/baseline/accept, /v1/baseline/revert and /v1/compliance/FRAMEWORK.',
+    'There is nothing at this address. There are /, /healthz, /mcp, /v1/events, /v1/feeds, /v1/intel, /v1/anomalies, /v1/suppressions, /v1/maintenance, /v1/policies, /v1/baseline/accept, /v1/baseline/revert, /v1/privacy and /v1/compliance/FRAMEWORK.',
   ],
   no_authority: [404, 'This Stance issues no certificates: "stance enrol authority" makes its authority.'],
   unknown_anomaly: [404, 'There is no anomaly with this id; GET /v1/anomalies lists them.'],

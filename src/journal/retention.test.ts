@@ -76,6 +76,29 @@ describe('[RET-1] dropping the beginning of a journal', () => {
     expect(await numbersOf(journal.read(journal.first))).toEqual(range(journal.first, 7));
   });
 
+  test('can take all of it once the segment that grows is cut', async () => {
+    await append(5);
+    // What comes meanwhile stands behind the cut.
+    const [, ...later] = await Promise.all([
+      journal.cut(),
+      journal.append(clock(5)),
+      journal.append(clock(6)),
+    ]);
+    const begins = journal.first + 5;
+    await journal.dropBefore(begins);
+    expect(journal.first).toBeLessThanOrEqual(begins);
+    expect(later).toEqual([5, 6]);
+    await journal.cut();
+    await journal.cut();
+    await journal.dropBefore(journal.length);
+    expect([journal.first, journal.length]).toEqual([7, 7]);
+    await journal.close();
+    journal = await openJournal(dir, TINY);
+    expect([journal.first, journal.length]).toEqual([7, 7]);
+    await append(1);
+    expect(await numbersOf(journal.read(7))).toEqual([7]);
+  });
+
   test('is told to who asks for what is gone', async () => {
     await append(6);
     await journal.dropBefore(4);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { as_of, count, detail, framing, instant, opaque, score, share } from './answer-parts.ts';
+import { as_of, count, detail, framing, instant, opaque, score } from './answer-parts.ts';
 
 /** By what entities are taken together. Other sites' are told by cohort alone: their own words stay with them. */
 export const STATISTIC_GROUPS = ['cohort', 'type', 'site', 'criticality'] as const;
@@ -74,8 +74,10 @@ export const GroupStatistics = z
     weighted_mean: z.number().optional(),
     mean: z.number().optional(),
     variance: z.number().optional(),
-    /** `value` is off by less than `error`, the width of a bucket of the histogram. */
-    quantiles: z.array(z.strictObject({ p: share, value: z.number(), error: z.number() })).optional(),
+    /** Scores that 10, 50 and 90 % do not exceed, each off by less than `error`: the width of a bucket of the histogram. */
+    quantiles: z
+      .strictObject({ p10: z.number(), p50: z.number(), p90: z.number(), error: z.number() })
+      .optional(),
     /** Of the bands and of the histogram. */
     counts: z.record(z.string(), count).optional(),
     /** Of the dimensions. */
@@ -96,7 +98,8 @@ export const FleetStatistics = z.strictObject({
       groups: z.array(GroupStatistics),
       provenance: z.strictObject({
         method: z.literal('local-plaintext'),
-        sites: count,
+        /** As this engine is configured. */
+        sites: z.array(z.string()),
         basis: z.enum(['enrolled', 'discovered', 'none']),
         /** Users and workloads count by `type` alone: sums over sites are of devices. */
         counted: z.enum(['devices', 'entities']),

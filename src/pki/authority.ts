@@ -1,4 +1,4 @@
-import { createECDH, createHash, createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto';
+import { createHash, type KeyObject } from 'node:crypto';
 import { AsnConvert, OctetString } from '@peculiar/asn1-schema';
 import {
   AlgorithmIdentifier,
@@ -26,8 +26,9 @@ import {
   Validity,
   Version,
 } from '@peculiar/asn1-x509';
+import { algorithmOf, type AuthorityKey, type Random, signedBy } from './authority-key.ts';
 import { readCertificate, type PkiCertificate } from './certificate.ts';
-import { ECDSA_SHA256 } from './signature.ts';
+import { RSA_SHA256 } from './signature.ts';
 
 const DAY_MS = 86_400_000;
 const AUTHORITY_DAYS = 3_650;
@@ -37,39 +38,22 @@ const CLOCK_SKEW_MS = 60_000;
 const LIST_DAYS = 7;
 /** RFC 5280 §4.1.2.2: positive, and of at most 20 octets. */
 const SERIAL_BYTES = 16;
-/** The order of P-256 begins with 32 bits of ones: a number that begins with a zero bit is below it. */
-const KEY_BYTES = 32;
 const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
 
-export type Random = (bytes: number) => Uint8Array;
-
-/** Who issues: its key stays with whoever holds this. */
+/** Who issues. */
 export interface Authority {
   readonly certificate: PkiCertificate;
-  readonly key: KeyObject;
-}
-
-/** A new key on P-256, from the chance that is given. */
-function newKey(random: Random): KeyObject {
-  const secret = Buffer.from(random(KEY_BYTES));
-  secret[0] = (secret[0] ?? 0) & 0x7f;
-  const curve = createECDH('prime256v1');
-  curve.setPrivateKey(secret);
-  const point = curve.getPublicKey();
-  const jwk = {
-    kty: 'EC',
-    crv: 'P-256',
-    d: secret.toString('base64url'),
-    x: point.subarray(1, 33).toString('base64url'),
-    y: point.subarray(33).toString('base64url'),
-  };
-  return createPrivateKey({ key: jwk, format: 'jwk' });
+  readonly key: AuthorityKey;
 }
 
 /** A root of its own, which may issue to devices and to no other authority. */
-export function newAuthority(name: string, now: number, random: Random): Authority {
-  const key = newKey(random);
-  const spki = spkiOf(createPublicKey(key));
+export async function newAuthority(
+  name: string,
+  key: AuthorityKey,
+  now: number,
+  random: Random,
+): Promise<Authority> {
+  const spki = spkiOf(key.publicKey);
   const subject = nameOf(name);
   const said = tbs(
     {
@@ -86,7 +70,7 @@ export function newAuthority(name: string, now: number, random: Random): Authori
       extension('2.5.29.14', keyIdOf(spki)),
     ],
   );
-  return { certificate: readCertificate(signedCertificate(said, key)), key };
+  return { certificate: readCertificate(await signedCertificate(said, key)), key };
 }
 
 export interface Wish {
@@ -97,12 +81,12 @@ export interface Wish {
 }
 
 /** A certificate to authenticate with; it never outlives its authority. */
-export function issue(
+export async function issue(
   authority: Authority,
   { name, key, days }: Wish,
   now: number,
   random: Random,
-): PkiCertificate {
+): Promise<PkiCertificate> {
   const spki = spkiOf(key);
   const to = Math.min(now + days * DAY_MS, authority.certificate.notAfter);
   const said = tbs(
@@ -115,16 +99,16 @@ export function issue(
       issuerKeyId(authority),
     ],
   );
-  return readCertificate(signedCertificate(said, authority.key));
+  return readCertificate(await signedCertificate(said, authority.key));
 }
 
 /** Whom the authority revoked, as DER (RFC 5280 §5). */
-export function revocationList(
+export async function revocationList(
   authority: Authority,
   revoked: readonly (readonly [serial: string, at: number])[],
   now: number,
-): Buffer {
-  const algorithm = new AlgorithmIdentifier({ algorithm: ECDSA_SHA256 });
+): Promise<Buffer> {
+  const algorithm = algorithmFor(authority.key);
   const said = new TBSCertList({
     version: Version.v2,
     signature: algorithm,
@@ -143,7 +127,7 @@ export function revocationList(
     );
   }
   const raw = AsnConvert.serialize(said);
-  const signature = arrayOf(sign('sha256', Buffer.from(raw), authority.key));
+  const signature = arrayOf(await signedBy(authority.key, Buffer.from(raw)));
   const list = new CertificateList({ tbsCertList: said, signatureAlgorithm: algorithm, signature });
   return Buffer.from(AsnConvert.serialize(list));
 }
@@ -161,7 +145,6 @@ function tbs({ issuer, subject, spki, serial, from, to }: Said, extensions: Exte
   return new TBSCertificate({
     version: Version.v3,
     serialNumber: serial,
-    signature: new AlgorithmIdentifier({ algorithm: ECDSA_SHA256 }),
     issuer,
     validity: new Validity({ notBefore: new Date(from - CLOCK_SKEW_MS), notAfter: new Date(to) }),
     subject,
@@ -170,14 +153,23 @@ function tbs({ issuer, subject, spki, serial, from, to }: Said, extensions: Exte
   });
 }
 
-function signedCertificate(said: TBSCertificate, key: KeyObject): Buffer {
-  const signature = arrayOf(sign('sha256', Buffer.from(AsnConvert.serialize(said)), key));
+async function signedCertificate(said: TBSCertificate, key: AuthorityKey): Promise<Buffer> {
+  said.signature = algorithmFor(key);
+  const signature = arrayOf(await signedBy(key, Buffer.from(AsnConvert.serialize(said))));
   const whole = new Certificate({
     tbsCertificate: said,
     signatureAlgorithm: said.signature,
     signatureValue: signature,
   });
   return Buffer.from(AsnConvert.serialize(whole));
+}
+
+/** RSA has parameters, which are NULL (RFC 4055 §5); ECDSA has none (RFC 5758 §3.2). */
+function algorithmFor(key: AuthorityKey): AlgorithmIdentifier {
+  const algorithm = algorithmOf(key);
+  return algorithm === RSA_SHA256
+    ? new AlgorithmIdentifier({ algorithm, parameters: null })
+    : new AlgorithmIdentifier({ algorithm });
 }
 
 function extension(oid: string, value: object, critical = false): Extension {

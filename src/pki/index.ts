@@ -1,5 +1,6 @@
+export { algorithmOf, type AuthorityKey, heldKey, newKey } from './authority-key.ts';
 export { type Authority, issue, newAuthority, revocationList } from './authority.ts';
-export { certificatesIn, type PkiCertificate, readCertificate } from './certificate.ts';
+export { certificatesIn, keyFingerprint, type PkiCertificate, readCertificate } from './certificate.ts';
 export { certsOnly } from './certs-only.ts';
 export { checkChain, type ChainVerdict } from './chain.ts';
 export { fromBase64, pem } from './pem.ts';

@@ -19,6 +19,7 @@ const HASHES: Readonly<Record<string, string | null>> = {
 };
 const BROKEN = new Set(['md2', 'md5', 'sha1']);
 
+export const RSA_SHA256 = '1.2.840.113549.1.1.11';
 export const ECDSA_SHA256 = '1.2.840.10045.4.3.2';
 
 /** NIST SP 800-57 Part 1 Rev. 5, table 2: 112 bits of strength. */

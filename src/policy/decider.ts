@@ -1,5 +1,5 @@
 import type { FingerprintOfName, Policy, PolicyId } from '../model/index.ts';
-import { add, firstOf, has, isIn, type RuleSet, wordsFor } from './bits.ts';
+import { add, firstOf, has, isIn, type RuleSet, noRules } from './bits.ts';
 import { DestinationTable, type PolicyDestination } from './destination-table.ts';
 import { idsIn, isAmong, isAnybody, type PolicyParty } from './party.ts';
 import { PartyTable } from './party-table.ts';
@@ -161,7 +161,7 @@ function tablesOf(policies: readonly Policy[], fingerprint: FingerprintOfName): 
     fingerprint,
   );
   const selectors = policies.map(({ destination }) => destination.except ?? null);
-  const excepting: RuleSet = new Uint32Array(wordsFor(policies.length));
+  const excepting: RuleSet = noRules(policies.length);
   for (const [rule, except] of selectors.entries()) if (except !== null) add(excepting, rule);
   const excepts = selectors.some((each) => each !== null)
     ? new DestinationTable(selectors, fingerprint)

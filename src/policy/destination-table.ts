@@ -7,7 +7,7 @@ import type {
   ThreatCategory,
 } from '../model/index.ts';
 import { AddressTable } from './address-table.ts';
-import { add, Joining, type RuleSet, wordsFor } from './bits.ts';
+import { add, firstOf, Joining, noRules, type RuleSet, wordsIn } from './bits.ts';
 import { NameTable } from './name-table.ts';
 import { idsIn, isPlace, namesParties, type PolicyParty } from './party.ts';
 import { PartyTable } from './party-table.ts';
@@ -39,6 +39,7 @@ export class DestinationTable {
   readonly #categories = new Map<ThreatCategory, RuleSet>();
   readonly #services: ServiceTable;
   readonly #nothing: RuleSet;
+  readonly #words: number;
   readonly #joining: Joining;
   /** The rules of the word that `next` found. */
   met = 0;
@@ -53,8 +54,9 @@ export class DestinationTable {
   /** @param selectors by rule; `null` for a rule that no destination meets */
   constructor(selectors: readonly (DestinationSelector | null)[], fingerprint: FingerprintOfName) {
     const rules = selectors.length;
-    const empty = (): RuleSet => new Uint32Array(wordsFor(rules));
+    const empty = (): RuleSet => noRules(rules);
     this.#nothing = empty();
+    this.#words = wordsIn(this.#nothing);
     this.#joining = new Joining(rules);
     this.#inside = empty();
     this.#outside = empty();
@@ -119,18 +121,35 @@ export class DestinationTable {
     const byName = this.#ofName;
     const byCategory = this.#ofCategory;
     const byService = this.#ofService;
-    for (let word = from; word < applying.length; word++) {
-      const own = (applying[word] as number) & (holding[word] as number) & (byService[word] as number);
-      if (own === 0) continue;
-      const places =
-        (base[word] as number) |
-        (byAddress[word] as number) |
-        (byParty[word] as number) |
-        (byName[word] as number) |
-        (byCategory[word] as number);
-      if ((own & places) === 0) continue;
-      this.met = own & places;
-      return word;
+    const words = this.#words;
+    for (let part = from >>> 5; words + part < applying.length; part++) {
+      const at = words + part;
+      // Where each of them has something; of a word that was begun, what is behind it.
+      let left =
+        (applying[at] as number) &
+        (holding[at] as number) &
+        (byService[at] as number) &
+        ((base[at] as number) |
+          (byAddress[at] as number) |
+          (byParty[at] as number) |
+          (byName[at] as number) |
+          (byCategory[at] as number));
+      if (part === from >>> 5) left &= -1 << (from & 31);
+      for (; left !== 0; left &= left - 1) {
+        const word = 32 * part + firstOf(left);
+        const met =
+          (applying[word] as number) &
+          (holding[word] as number) &
+          (byService[word] as number) &
+          ((base[word] as number) |
+            (byAddress[word] as number) |
+            (byParty[word] as number) |
+            (byName[word] as number) |
+            (byCategory[word] as number));
+        if (met === 0) continue;
+        this.met = met;
+        return word;
+      }
     }
     return -1;
   }

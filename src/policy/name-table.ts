@@ -1,5 +1,5 @@
 import type { DestinationSelector, Fingerprint, FingerprintOfName, SealedName } from '../model/index.ts';
-import { add, Joining, type RuleSet, wordsFor } from './bits.ts';
+import { add, Joining, type RuleSet, noRules } from './bits.ts';
 
 type Domains = Pick<DestinationSelector, 'domains'>;
 
@@ -21,7 +21,7 @@ export class NameTable {
   }
 
   private constructor(selectors: readonly (Domains | null)[], fingerprint: FingerprintOfName) {
-    const empty = (): RuleSet => new Uint32Array(wordsFor(selectors.length));
+    const empty = (): RuleSet => noRules(selectors.length);
     this.#joining = new Joining(selectors.length);
     const note = <K>(sets: Map<K, RuleSet>, key: K, rule: number): void => {
       const set = sets.get(key) ?? empty();

@@ -1,5 +1,5 @@
 import { LIMITS } from '../model/index.ts';
-import { add, type RuleSet, wordsFor } from './bits.ts';
+import { add, type RuleSet, noRules } from './bits.ts';
 import type { PolicyParty } from './party.ts';
 
 /** What was answered of an entity, and what it was then: who is still the same has the same answer. */
@@ -14,6 +14,8 @@ interface Remembered extends Omit<PolicyParty, 'id'> {
 export class PartyTable {
   readonly #tests: readonly ((party: PolicyParty) => boolean)[];
   readonly #named: ReadonlySet<string>;
+  /** Classes of which the same rules speak have one set: fewer of them stay at hand. */
+  readonly #sets = new Map<string, RuleSet>();
   readonly #byClass = new Map<string, RuleSet>();
   /** Of those with tags, or named: by id. */
   readonly #byId = new Map<string, Remembered>();
@@ -54,14 +56,18 @@ export class PartyTable {
   #made(party: PolicyParty): RuleSet {
     if (this.#size >= LIMITS.subjectClasses) this.#forget();
     this.#size++;
-    const set: RuleSet = new Uint32Array(wordsFor(this.#tests.length));
+    const set: RuleSet = noRules(this.#tests.length);
     for (const [rule, test] of this.#tests.entries()) if (test(party)) add(set, rule);
-    return set;
+    const said = set.join();
+    const known = this.#sets.get(said) ?? set;
+    this.#sets.set(said, known);
+    return known;
   }
 
   #forget(): void {
     this.#byClass.clear();
     this.#byId.clear();
+    this.#sets.clear();
     this.#untagged.clear();
     this.#size = 0;
   }

@@ -1,5 +1,5 @@
 import { type DestinationSelector, type Protocol, PROTOCOLS } from '../model/index.ts';
-import { add, type RuleSet, wordsFor } from './bits.ts';
+import { add, type RuleSet, noRules } from './bits.ts';
 import { parseService } from './services.ts';
 import { cutLine, type Stretch } from './stretches.ts';
 
@@ -20,7 +20,7 @@ export class ServiceTable {
 
   /** @param selectors by rule; `null` for a rule that is in no answer */
   constructor(selectors: readonly (Services | null)[]) {
-    const open: RuleSet = new Uint32Array(wordsFor(selectors.length));
+    const open: RuleSet = noRules(selectors.length);
     for (const [rule, each] of selectors.entries()) if (each !== null && isOpen(each)) add(open, rule);
     this.#ports = [...PROTOCOLS, null].map((protocol) => portsOf(protocol, selectors, open));
   }

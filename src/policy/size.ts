@@ -1,5 +1,5 @@
 import { type DestinationSelector, LIMITS, type Policy, PROTOCOLS } from '../model/index.ts';
-import { wordsFor } from './bits.ts';
+import { lengthFor } from './bits.ts';
 import { parseService } from './services.ts';
 
 /**
@@ -28,7 +28,7 @@ function membersOf({ subject, destination }: Policy): number {
 function tableBytes(policies: readonly Policy[]): number {
   const matches = policies.map(({ destination }) => destination);
   const excepts = matches.flatMap(({ except }) => except ?? []);
-  return 4 * wordsFor(policies.length) * (setsOf(matches) + setsOf(excepts));
+  return 4 * lengthFor(policies.length) * (setsOf(matches) + setsOf(excepts));
 }
 
 function setsOf(selectors: readonly DestinationSelector[]): number {

@@ -1,4 +1,4 @@
-import { add, remove, type RuleSet, wordsFor } from './bits.ts';
+import { add, noRules, remove, type RuleSet } from './bits.ts';
 
 /** A rule speaks about the values from `first` to `last`. */
 export interface Stretch<T> {
@@ -31,7 +31,7 @@ export function cutLine<T>(
   const cuts: T[] = [];
   const sets: RuleSet[] = [];
   const depth = new Int32Array(rules);
-  const speaking: RuleSet = new Uint32Array(wordsFor(rules));
+  const speaking: RuleSet = noRules(rules);
   let next = 0;
   for (let cut: T | undefined = least; cut !== undefined; cut = events[next]?.at) {
     for (

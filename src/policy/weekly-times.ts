@@ -1,5 +1,5 @@
 import { type EpochMs, MINUTE_MS, WEEKDAYS, type WeeklyTime } from '../model/index.ts';
-import { add, type RuleSet, wordsFor } from './bits.ts';
+import { add, type RuleSet, noRules } from './bits.ts';
 import { cutLine, type Stretch } from './stretches.ts';
 
 const DAY_MINUTES = 24 * 60;
@@ -13,7 +13,7 @@ export class TimeTable {
 
   constructor(times: readonly (readonly WeeklyTime[] | undefined)[]) {
     const rules = times.length;
-    this.#always = new Uint32Array(wordsFor(rules));
+    this.#always = noRules(rules);
     const stretches: Stretch<number>[] = [];
     for (const [rule, own] of times.entries()) {
       if (own === undefined) add(this.#always, rule);

@@ -58,7 +58,7 @@ async function localPart(view: EngineView, asked: Asked, turn: Turn): Promise<Fl
     groups: largestFirst([...sums].map(([name, each]) => told(name, each, metric, isFull(asked)))),
     provenance: {
       method: 'local-plaintext',
-      sites: view.sites.length,
+      sites: view.sites.map(({ id }) => id),
       basis: view.fleet().basis,
       counted: group === 'type' ? 'entities' : 'devices',
     },

@@ -14,10 +14,10 @@ import { rounded } from './framing.ts';
 /** The sums of a group, by feature: of this site's own devices, or as the key holder let them out. */
 export type Sums = ArrayLike<number>;
 
-const QUANTILES = [0.1, 0.5, 0.9] as const;
 const BUCKETS = 10;
-/** Of the score; the last bucket holds 100 too. */
 const BUCKET_WIDTH = 10;
+/** It holds 100 too. */
+const LAST_WIDTH = 11;
 
 /** What a group's sums say of one metric. All of it follows from integers, wherever they were added up. */
 export function told(group: string, sums: Sums, metric: StatisticMetric, isFull: boolean): GroupStatistics {
@@ -36,7 +36,7 @@ function figures(sums: Sums, metric: StatisticMetric): Partial<GroupStatistics> 
       return {
         weighted_mean: quotient(at(sums, 'weighted_score'), at(sums, 'weight')),
         ...moments(sums),
-        quantiles: quantilesOf(sums),
+        ...quantilesOf(sums),
       };
     case 'bands':
       return { counts: bandsOf(sums) };
@@ -92,18 +92,21 @@ function moments(sums: Sums): Pick<GroupStatistics, 'mean' | 'variance'> {
   return { mean: quotient(sum, entities), variance: rounded(Number(spread) / entities ** 2, 2) };
 }
 
-/** Read off the histogram: within the bucket, as if its members were spread evenly. */
-function quantilesOf(sums: Sums): GroupStatistics['quantiles'] {
-  const entities = at(sums, 'devices');
-  if (entities === 0) return [];
-  return QUANTILES.map((p) => {
-    const rank = Math.max(1, Math.ceil(p * entities));
-    let [bucket, below] = [0, 0];
-    while (bucket < BUCKETS - 1 && below + inBucket(sums, bucket) < rank) below += inBucket(sums, bucket++);
-    const width = bucket === BUCKETS - 1 ? BUCKET_WIDTH + 1 : BUCKET_WIDTH;
-    const within = (rank - below - 0.5) / Math.max(1, inBucket(sums, bucket));
-    return { p, value: rounded(bucket * BUCKET_WIDTH + within * (width - 1), 1), error: width };
-  });
+/** Read off the histogram. */
+function quantilesOf(sums: Sums): Pick<GroupStatistics, 'quantiles'> {
+  if (at(sums, 'devices') === 0) return {};
+  const [p10, p50, p90] = [0.1, 0.5, 0.9].map((p) => quantileOf(sums, p));
+  return { quantiles: { p10: p10 ?? 0, p50: p50 ?? 0, p90: p90 ?? 0, error: LAST_WIDTH } };
+}
+
+/** Within its bucket as if its members were spread evenly: off by less than the bucket's width. */
+function quantileOf(sums: Sums, p: number): number {
+  const rank = Math.max(1, Math.ceil(p * at(sums, 'devices')));
+  let [bucket, below] = [0, 0];
+  while (bucket < BUCKETS - 1 && below + inBucket(sums, bucket) < rank) below += inBucket(sums, bucket++);
+  const width = bucket === BUCKETS - 1 ? LAST_WIDTH : BUCKET_WIDTH;
+  const within = (rank - below - 0.5) / Math.max(1, inBucket(sums, bucket));
+  return rounded(bucket * BUCKET_WIDTH + within * (width - 1), 1);
 }
 
 function histogramOf(sums: Sums): Record<string, number> {

@@ -4,12 +4,11 @@ import {
   derivedBytes,
   FIRST_EPOCH,
   type KeyBytes,
-  LASTING_PURPOSES,
-  type Purpose,
   ROOT_KEY_BYTES,
   type SealingKeys,
   sealingKeys,
 } from './keys.ts';
+import { ROTATED_FORMAT, type RotatedKeys, rotatedKeys, rotatedText } from './rotated-keys.ts';
 
 /**
  * - `exposed`: others than the owner may read the key file, or replace it or the directory around it.
@@ -31,8 +30,6 @@ export class KeyFileError extends Error {
 const KEY_FILE = 'sealing.key.json';
 /** A root key from which all keys derive. */
 const FORMAT = 1;
-/** The keys themselves, since accounts' were changed: what derives from a root that is kept cannot be destroyed. */
-const ROTATED_FORMAT = 2;
 const GROUP_AND_OTHERS = 0o077;
 const WRITABLE_BY_OTHERS = 0o022;
 const WRITABLE_BY_ANYONE = 0o002;
@@ -73,10 +70,10 @@ export async function changeAccountKeys(
   try {
     const text = await readKeyFile(dir, path);
     if (text === null) throw new KeyFileError('unusable', `the key file ${path} is gone`);
-    const { lasting, accounts } = parseKeyFile(path, text);
+    const { lasting, accounts, later = random(ROOT_KEY_BYTES) } = parseKeyFile(path, text);
     const held = epochs.map((epoch) => [epoch, accounts.get(epoch) ?? random(ROOT_KEY_BYTES)] as const);
     const changed = { lasting, accounts: new Map(held) };
-    await replaceKeyFile(dir, path, rotatedText(changed));
+    await replaceKeyFile(dir, path, rotatedText(changed, later));
     return sealingKeys(changed);
   } catch (cause) {
     if (cause instanceof KeyFileError) throw cause;
@@ -146,21 +143,11 @@ async function syncDirectory(dir: string): Promise<void> {
   }
 }
 
-function rotatedText({ lasting, accounts }: KeyBytes): string {
-  const keys = LASTING_PURPOSES.map((purpose) => `${purpose} ${hex(lasting.get(purpose) ?? noKey(purpose))}`);
-  const epochs = [...accounts].map(([epoch, bytes]) => `account ${epoch} ${hex(bytes)}`);
-  return `{"format":${ROTATED_FORMAT},"keys":${JSON.stringify([...keys, ...epochs])}}\n`;
-}
-
-function noKey(purpose: Purpose): never {
-  throw new TypeError(`no key for ${purpose}`);
-}
-
 function hex(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('hex');
 }
 
-function parseKeyFile(path: string, text: string): KeyBytes {
+function parseKeyFile(path: string, text: string): KeyBytes & Partial<RotatedKeys> {
   const match = /^\{"format":(\d+),"epoch":(\d+),"root":"([0-9a-f]{64})"\}\n$/.exec(text);
   const [, format, epoch, root] = match ?? [];
   if (format === String(FORMAT) && epoch !== undefined && root !== undefined)
@@ -172,21 +159,6 @@ function parseKeyFile(path: string, text: string): KeyBytes {
     'malformed',
     `the key file ${path} is not of format ${FORMAT} or ${ROTATED_FORMAT}: ${advice}`,
   );
-}
-
-/** `null` for what is not the text of such a file, whole. */
-function rotatedKeys(text: string): KeyBytes | null {
-  const [, list = ''] =
-    /^\{"format":2,"keys":\[((?:"[a-z_]+(?: \d+)? [0-9a-f]{64}",?)+)\]\}\n$/.exec(text) ?? [];
-  const lasting = new Map<Purpose, Uint8Array>();
-  const accounts = new Map<number, Uint8Array>();
-  for (const [, name, epoch, key = ''] of list.matchAll(/"([a-z_]+)(?: (\d+))? ([0-9a-f]{64})"/g)) {
-    const purpose = LASTING_PURPOSES.find((each) => each === name);
-    if (name === 'account' && epoch !== undefined) accounts.set(Number(epoch), Buffer.from(key, 'hex'));
-    else if (purpose !== undefined && epoch === undefined) lasting.set(purpose, Buffer.from(key, 'hex'));
-    else return null;
-  }
-  return lasting.size === LASTING_PURPOSES.length && accounts.size > 0 ? { lasting, accounts } : null;
 }
 
 function isSystemError(error: unknown, code: string): boolean {

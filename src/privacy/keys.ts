@@ -13,7 +13,7 @@ export const PURPOSES = [
   'lookup',
   'serial',
 ] as const;
-export type Purpose = (typeof PURPOSES)[number];
+type Purpose = (typeof PURPOSES)[number];
 /** All but those of accounts: they stay as long as the directory, so that a device is always the same. */
 export const LASTING_PURPOSES = PURPOSES.filter((purpose) => purpose !== 'account');
 

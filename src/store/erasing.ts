@@ -17,7 +17,8 @@ export function* eraseEntities(
   const entities = ids.flatMap((id) => tables.knownEntity(id) ?? []);
   const lives = entities.map((entity) => new Life(entity, tables, words));
   yield* eraseFromFleets(lives, tables);
-  yield* eraseFromWords(new Set(ids), tables);
+  yield* eraseFromCircumstances('compliance', ids, tables);
+  yield* eraseFromCircumstances('policies', ids, tables);
   yield* tables.eraseEntities(entities, ids);
 }
 
@@ -39,20 +40,34 @@ function* eraseFromFleets(lives: readonly Life[], tables: Tables): Generator<voi
   }
 }
 
-function* eraseFromWords(ids: ReadonlySet<EntityId>, tables: Tables): Generator<void, void> {
+type CircumstanceWithNames = 'compliance' | 'policies';
+
+function* eraseFromCircumstances(
+  key: CircumstanceWithNames,
+  ids: readonly EntityId[],
+  tables: Tables,
+): Generator<void, void> {
   let next = 0;
   for (;;) {
-    const words = tables.circumstanceFrom('compliance', next);
-    if (words === null) return;
-    const said = JSON.parse(words.body) as readonly ComplianceWord[];
-    const others = said.filter(
-      (word) => word.kind !== 'exception' || word.entity === null || !ids.has(word.entity),
-    );
-    if (others.length < said.length)
-      tables.setCircumstance('compliance', words.number, JSON.stringify(others));
-    next = words.number + 1;
+    const told = tables.circumstanceFrom(key, next);
+    if (told === null) return;
+    const { number, body } = told;
+    const others = key === 'compliance' ? withoutExceptions(body, ids) : withoutNames(body, ids);
+    if (others !== body) tables.setCircumstance(key, number, others);
+    next = number + 1;
     yield;
   }
+}
+
+function withoutExceptions(body: string, ids: readonly EntityId[]): string {
+  const said = JSON.parse(body) as readonly ComplianceWord[];
+  const others = said.filter((word) => word.kind !== 'exception' || !ids.some((id) => id === word.entity));
+  return others.length < said.length ? JSON.stringify(others) : body;
+}
+
+/** Policies are the operator's, whom they named is not. */
+function withoutNames(body: string, ids: readonly EntityId[]): string {
+  return ids.reduce((text, id) => text.replaceAll(`"${id}"`, '"usr_erased"'), body);
 }
 
 /** What an entity adds to the fleet. */

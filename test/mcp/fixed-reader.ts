@@ -337,7 +337,7 @@ const ANSWERED: { readonly [T in ToolName]: ToolAnswer<T> } = {
     group: 'all',
     local: {
       groups: [{ group: 'all', entities: 312, counts: { low: 310, medium: 1, high: 1, critical: 0 } }],
-      provenance: { method: 'local-plaintext', sites: 1, basis: 'enrolled', counted: 'devices' },
+      provenance: { method: 'local-plaintext', sites: ['hq'], basis: 'enrolled', counted: 'devices' },
     },
     fleet: {
       groups: [{ group: 'all', entities: 3_120, counts: { low: 3_100, medium: 10, high: 10, critical: 0 } }],

@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { SyslogReceiver, WebhookReceiver } from '../../src/outputs/receiver.fixture.ts';
 import { freePort, Running, stance } from '../cli/stance.ts';
 import { Canaries } from './canaries.ts';
+import { showCertificates } from './certificate-canaries.ts';
 import { keepByDenyList } from './deny-list.ts';
 import { ocsfEvents } from './ocsf-canaries.ts';
 import { brokenFiles, operatorFiles } from './operator-canaries.ts';
@@ -79,7 +80,9 @@ export class CanaryRun {
       const [verb = '', noun = '', ...options] = command;
       await this.run(verb, noun, join(this.#dir, name), ...options);
     }
-    this.summary = JSON.parse(await this.run('ingest', '--json', join(this.#dir, 'logs')));
+    this.summary = JSON.parse(
+      await this.run('ingest', '--json', join(this.#dir, 'logs')),
+    ) as CanaryRun['summary'];
     await this.#sendBatches();
     if (this.#isWhole) await this.#refuseFiles();
     await this.#askEverything();
@@ -97,6 +100,8 @@ export class CanaryRun {
     this.#owner.child.kill('SIGTERM');
     const { stdout, stderr } = await this.#owner.ended();
     this.heard.push(stdout, stderr);
+    if (this.#isWhole)
+      this.heard.push(...(await showCertificates(this.#dir, join(this.#dir, 'data-tls'), this.canaries)));
   }
 
   async end(): Promise<void> {
@@ -113,7 +118,9 @@ export class CanaryRun {
   }
 
   *#placesOnDisk(): Generator<Place> {
-    const backups = this.#isWhole ? ['backup-before', 'backup-after'] : ['backup-before'];
+    const backups = this.#isWhole
+      ? ['backup-before', 'backup-after', 'data-tls', 'data-tls-backup']
+      : ['backup-before'];
     for (const place of ['data', ...backups]) {
       yield* prefixed(
         place,
@@ -122,11 +129,20 @@ export class CanaryRun {
     }
   }
 
+  /** Every file of the data directory, by its path in it. */
+  files(): readonly string[] {
+    const paths = this.disk().find(({ where }) => where === 'data/names of files');
+    return Buffer.from(paths?.bytes ?? [])
+      .toString()
+      .split('\n')
+      .map((path) => path.replace(/^\//, ''));
+  }
+
   /** What they said and sent, whoever heard it. */
   *said(): Generator<Place> {
-    yield* each('a log line, a summary or an error', this.heard);
-    yield* each('an answer', this.answers);
-    yield* each('a finding', this.sent);
+    yield* numbered('a log line, a summary or an error', this.heard);
+    yield* numbered('an answer', this.answers);
+    yield* numbered('a finding', this.sent);
   }
 
   hitsOnDisk(): readonly Hit[] {
@@ -135,7 +151,7 @@ export class CanaryRun {
 
   /** Nobody is told of another's question. */
   hitsSaid(): readonly Hit[] {
-    const echoes = each('an answer to a question with a canary', this.echoes);
+    const echoes = numbered('an answer to a question with a canary', this.echoes);
     return [
       ...hitsIn(this.said(), this.canaries),
       ...hitsIn(this.said(), this.asked),
@@ -372,7 +388,7 @@ export function* hitsIn(places: Iterable<Place>, canaries: Canaries): Generator<
   }
 }
 
-function* each(what: string, texts: readonly string[]): Generator<Place> {
+function* numbered(what: string, texts: readonly string[]): Generator<Place> {
   for (const [index, text] of texts.entries())
     yield* layersOf({ where: `${what} (${index + 1})`, bytes: Buffer.from(text) });
 }

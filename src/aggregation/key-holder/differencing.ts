@@ -22,13 +22,17 @@ export function givesAwayAtom(
   minimum: number,
 ): boolean {
   const sets = [sites, ...before.map((each) => each.sites)];
-  const atoms = new Map<string, number>();
+  const atoms = new Map<string, { fewest: number; most: number }>();
   for (const site of new Set(sets.flatMap((set) => [...set.keys()]))) {
     const memberOf = sets.map((set) => (set.has(site) ? '1' : '0')).join('');
-    const fewest = Math.min(...sets.map((set) => set.get(site) ?? Number.POSITIVE_INFINITY));
-    atoms.set(memberOf, (atoms.get(memberOf) ?? 0) + fewest);
+    const devices = sets.flatMap((set) => set.get(site) ?? []);
+    const atom = atoms.get(memberOf) ?? { fewest: 0, most: 0 };
+    atom.fewest += Math.min(...devices);
+    atom.most += Math.max(...devices);
+    atoms.set(memberOf, atom);
   }
-  return atoms.values().some((devices) => devices < minimum);
+  // Sites without devices may come and go.
+  return atoms.values().some(({ fewest, most }) => most > 0 && fewest < minimum);
 }
 
 /**

@@ -53,6 +53,10 @@ export async function newKeyFolder(
   { tenant, minimumGroup, roundMs, cohorts }: Founding,
   random: (bytes: number) => Uint8Array,
 ): Promise<Agreement> {
+  if (!NAME_PATTERN.test(tenant))
+    throw new FolderError(
+      `a tenant is named by up to 64 letters, digits, ".", "_" and "-", beginning with a letter or digit: got "${tenant}"`,
+    );
   await makeFolder(dir);
   if ((await readIfThere(join(dir, SECRET_KEY))) !== null)
     throw new FolderError(`${dir} has a secret key already: name another folder for a new one`);
@@ -96,36 +100,51 @@ export async function openKeyFolder(dir: string): Promise<KeyFolder> {
   };
 }
 
+export interface SiteToEnrol {
+  readonly site: string;
+  /** As `newSite` gives it. */
+  readonly key: string;
+}
+
 /**
- * Enrols a site, or gives it another signing key. All parties need the agreement anew.
- * @returns what only that site may have
+ * Enrols sites, or gives them other signing keys. All parties need the agreement anew.
+ * @returns for each what only that site may have
  * @throws FolderError, AgreementError
  */
-export async function enrolSite(dir: string, site: string, publicKey: string): Promise<string> {
+export async function enrolSites(dir: string, enrolled: readonly SiteToEnrol[]): Promise<readonly string[]> {
+  for (const each of enrolled) refuseWrong(each);
+  const agreement = await readOwnAgreement(dir);
+  const names = new Set(enrolled.map(({ site }) => site));
+  const sites = agreement.sites
+    .filter(({ site }) => !names.has(site))
+    .concat(enrolled.map(({ site, key }) => ({ site: site as SiteId, key })));
+  if (sites.length > MOST_SITES) throw new FolderError(`a fleet has at most ${MOST_SITES} sites`);
+  const text = agreementText({ ...agreement, sites });
+  readAgreement(text);
+  await writeWhole(join(dir, AGREEMENT), text);
+  const { checkRoot } = await readKeys(dir);
+  return enrolled.map(({ site, key }) =>
+    credentialText({
+      site: site as SiteId,
+      paramsHash: agreement.paramsHash,
+      checkKeys: { shared: sharedCheckKey(checkRoot), own: siteCheckKey(checkRoot, site, key) },
+    }),
+  );
+}
+
+function refuseWrong({ site, key }: SiteToEnrol): void {
   if (!NAME_PATTERN.test(site))
     throw new FolderError(
       `a site is named by up to 64 letters, digits, ".", "_" and "-", beginning with a letter or digit: got "${site}"`,
     );
   try {
-    readPublicKey(publicKey);
+    readPublicKey(key);
   } catch (cause) {
-    throw new FolderError(`the key of ${site} is no Ed25519 public key: give what stance site init printed`, {
-      cause,
-    });
+    throw new FolderError(
+      `the key of ${site} is no Ed25519 public key: give what stance site init printed on that site`,
+      { cause },
+    );
   }
-  const agreement = await readOwnAgreement(dir);
-  const others = agreement.sites.filter((each) => each.site !== site);
-  if (others.length >= MOST_SITES) throw new FolderError(`a fleet has at most ${MOST_SITES} sites`);
-  const sites = [...others, { site: site as SiteId, key: publicKey }];
-  const text = agreementText({ ...agreement, sites });
-  readAgreement(text);
-  await writeWhole(join(dir, AGREEMENT), text);
-  const { checkRoot } = await readKeys(dir);
-  return credentialText({
-    site: site as SiteId,
-    paramsHash: agreement.paramsHash,
-    checkKeys: { shared: sharedCheckKey(checkRoot), own: siteCheckKey(checkRoot, site, publicKey) },
-  });
 }
 
 async function readOwnAgreement(dir: string): Promise<KnownAgreement> {

@@ -19,7 +19,7 @@ import {
   SPECIAL_PRIME,
   T,
 } from './parameters.ts';
-import { publicKeyText, readPublicKey } from './signing.ts';
+import { readPublicKey } from './signing.ts';
 
 export const MOST_SITES = MOST_PARTS * MOST_REPORTS_PER_PART;
 /** The contract asks for a minimum group; fewer than this would be one household's camera and its neighbour's. */
@@ -31,6 +31,10 @@ const text = z
   .min(1)
   .max(200_000)
   .regex(/^[A-Za-z0-9+/]+=*$/);
+/** An Ed25519 key, SPKI (RFC 8410): always the same twelve bytes and the key's 32. */
+const ed25519 = z
+  .string()
+  .regex(/^MCowBQYDK2VwAyEA[A-Za-z0-9+/]{43}=$/, 'an Ed25519 public key, SPKI in base 64');
 const AgreementForm = z.strictObject({
   format: z.literal(1),
   tenant: name,
@@ -47,8 +51,8 @@ const AgreementForm = z.strictObject({
     names: z.array(name).min(1).max(COHORTS),
   }),
   publicKey: text,
-  releaseKey: text,
-  sites: z.array(z.strictObject({ site: name, key: text })).max(MOST_SITES),
+  releaseKey: ed25519,
+  sites: z.array(z.strictObject({ site: name, key: ed25519 })).max(MOST_SITES),
 });
 
 /** What is wrong with an agreement, in words for its operator. */
@@ -60,7 +64,8 @@ export class AgreementError extends Error {
 /** An agreement with its keys read. */
 export interface KnownAgreement extends Agreement {
   readonly releaseKeyObject: KeyObject;
-  readonly siteKeys: ReadonlyMap<SiteId, KeyObject>;
+  /** `undefined` for one that it does not name. */
+  readonly siteKey: (site: SiteId) => KeyObject | undefined;
 }
 
 type Terms = Omit<Agreement, 'keyId' | 'paramsHash' | 'sites'>;
@@ -118,11 +123,20 @@ export function readAgreement(json: string): KnownAgreement {
     sites.map(({ key }) => key),
   );
   const known = sites.map(({ site, key }) => ({ site: site as SiteId, key }));
+  const texts = new Map(known.map(({ site, key }) => [site, key]));
+  const keys = new Map<SiteId, KeyObject>();
   return {
     ...terms,
     sites: known,
-    releaseKeyObject: keyOf('releaseKey', terms.releaseKey),
-    siteKeys: new Map(known.map(({ site, key }) => [site, keyOf(`key of ${site}`, key)])),
+    releaseKeyObject: readPublicKey(terms.releaseKey),
+    // Most parties never need most of the keys.
+    siteKey: (site) => {
+      const written = texts.get(site);
+      if (written === undefined) return undefined;
+      const key = keys.get(site) ?? readPublicKey(written);
+      keys.set(site, key);
+      return key;
+    },
   };
 }
 
@@ -133,16 +147,6 @@ function parsed(json: string): unknown {
     // The parser's own message would quote the file.
     throw new AgreementError('the agreement is not JSON; fetch it from the key holder again');
   }
-}
-
-function keyOf(what: string, text_: string): KeyObject {
-  try {
-    const key = readPublicKey(text_);
-    if (publicKeyText(key) === text_) return key;
-  } catch {
-    // Told below, with the field.
-  }
-  throw new AgreementError(`the agreement's ${what} is no Ed25519 public key (SPKI, base 64)`);
 }
 
 function refuseTwice(what: string, names: readonly string[]): void {

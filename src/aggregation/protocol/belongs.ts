@@ -6,7 +6,7 @@ import { isSigned } from './signing.ts';
 
 /** Of an agreement what a header is held against. */
 export type Terms = Pick<Agreement, 'tenant' | 'keyId' | 'paramsHash' | 'cohorts'> & {
-  readonly siteKeys: ReadonlyMap<SiteId, KeyObject>;
+  readonly siteKey: (site: SiteId) => KeyObject | undefined;
 };
 
 /**
@@ -20,7 +20,7 @@ export function refuseForeign({ header, headerBytes, signature }: SignedHeader, 
   if (header.paramsHash !== terms.paramsHash) throw new Refused('parameters');
   if (header.cohortVersion !== terms.cohorts.version) throw new Refused('cohorts');
   if (header.count > MOST_DEVICES) throw new Refused('count');
-  const key = terms.siteKeys.get(header.site);
+  const key = terms.siteKey(header.site);
   if (key === undefined) throw new Refused('site');
   if (!isSigned('report', headerBytes, signature, key)) throw new Refused('signature');
 }

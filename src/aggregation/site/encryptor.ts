@@ -50,7 +50,7 @@ export async function encryptedReport(
   return makeReport({ ...header, ciphertextHash: ciphertextHash(ciphertext) }, ciphertext, signingKey);
 }
 
-function slotsOf(block: FeatureBlock, round: Round, site: SiteId, keys: CheckKeys): BigUint64Array {
+export function slotsOf(block: FeatureBlock, round: Round, site: SiteId, keys: CheckKeys): BigUint64Array {
   const slots = BigUint64Array.from(block, BigInt);
   const check = new LinearCheck(keys.shared, round);
   const own = masks(keys.own, round, site);

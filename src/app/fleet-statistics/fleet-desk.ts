@@ -9,6 +9,12 @@ import { SentReports } from './sent-reports.ts';
 
 const REPORTS_SHOWN = 20;
 
+/** Whoever sends reports by itself. */
+interface Reporting {
+  readonly nextReport: EpochMs | null;
+  readonly problem: string | null;
+}
+
 export type SiteKeys = Awaited<ReturnType<typeof openSite>>;
 
 /** What this site sent, and what came back. */
@@ -47,14 +53,15 @@ export class FleetDesk {
     }
   }
 
-  async status(nextReport: EpochMs | null, isRunning: boolean): Promise<FleetStatus> {
+  /** @param client that sends reports, where one runs */
+  async status(client: Reporting | null): Promise<FleetStatus> {
     const { config, sent } = this;
     const all = sent.all();
     const common = {
       configured: config !== null,
-      running: isRunning,
+      running: client !== null,
       aggregator: config?.aggregator.origin ?? null,
-      next_report: isoOrNull(nextReport),
+      next_report: isoOrNull(client?.nextReport ?? null),
       reports: all.slice(0, REPORTS_SHOWN).map((report) => ({ ...report, at: iso(report.at) })),
       reports_total: all.length,
       release: this.#released === null ? null : shown(this.#released),
@@ -71,7 +78,7 @@ export class FleetDesk {
         key_id: keyId,
         round_hours: roundMs / HOUR_MS,
         minimum_group: minimumGroup,
-        problem: null,
+        problem: client?.problem ?? null,
       };
     } catch (cause) {
       if (!(cause instanceof OperationError)) throw cause;

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import {
   AggregateRefused,
-  enrolSite,
+  enrolSites,
   fetchAggregate,
   newKeyFolder,
   openKeyFolder,
@@ -63,7 +63,7 @@ export interface EnrolSiteRequest {
 }
 
 export async function enrolFleetSite({ dir, site, key, out }: EnrolSiteRequest): Promise<FleetAgreed> {
-  const credential = await enrolSite(dir, site, key);
+  const [credential = ''] = await enrolSites(dir, [{ site, key }]);
   await newFile(out, credential);
   return agreedFleet(dir);
 }

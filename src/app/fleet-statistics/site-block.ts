@@ -1,6 +1,6 @@
 import { BlockBuilder } from '../../aggregation/index.ts';
 import type { EngineView } from '../../engine/index.ts';
-import { cohortsOf, type FeatureBlock } from '../../model/index.ts';
+import { cohortsOf, type DeviceFeatures, type FeatureBlock } from '../../model/index.ts';
 import { featuresIn, isReported, type Turn } from '../../posture/index.ts';
 
 /**
@@ -13,14 +13,23 @@ export async function siteBlock(
   turn: Turn,
 ): Promise<FeatureBlock> {
   const builder = new BlockBuilder();
-  const cohortOf = cohortsOf(cohorts);
-  const { basis } = view.fleet();
-  for (const portion of view.measures()) {
-    for (const measures of portion) {
-      if (isReported(measures, basis))
-        builder.add({ cohort: cohortOf(measures.kind), ...featuresIn(measures) });
-    }
+  for (const portion of siteDevices(view, cohorts)) {
+    for (const device of portion) builder.add(device);
     await turn();
   }
   return builder.block;
+}
+
+/** The devices that are reported, in portions. */
+export function* siteDevices(
+  view: EngineView,
+  cohorts: readonly string[],
+): Iterable<readonly DeviceFeatures[]> {
+  const cohortOf = cohortsOf(cohorts);
+  const { basis } = view.fleet();
+  for (const portion of view.measures()) {
+    yield portion
+      .filter((measures) => isReported(measures, basis))
+      .map((measures) => ({ cohort: cohortOf(measures.kind), ...featuresIn(measures) }));
+  }
 }

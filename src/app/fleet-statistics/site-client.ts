@@ -73,6 +73,11 @@ export class SiteClient {
     return this.#next;
   }
 
+  /** What keeps releases from coming; `null` where nothing does. */
+  get problem(): string | null {
+    return this.#releaseProblem;
+  }
+
   /** What a probe without a token may know: no place, nothing of any device. */
   health(): Readonly<Record<string, unknown>> {
     const [last] = this.#desk.sent.all();
@@ -81,7 +86,6 @@ export class SiteClient {
       outcome: last?.outcome ?? null,
       sent_at: last?.at ?? null,
       failures: this.#desk.sent.failures,
-      last_error: last?.problem ?? this.#releaseProblem,
       released_round: this.#state.engine.releases.newest?.round ?? null,
     };
   }

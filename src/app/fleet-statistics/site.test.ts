@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   type AggregatorProcess,
-  enrolSite,
+  enrolSites,
   fetchAggregate,
   joinFleet,
   newKeyFolder,
@@ -69,7 +69,7 @@ async function placeOf(name: string, seed: number | null): Promise<Place> {
   const until = iso(UNTIL);
   if (seed !== null) await simulate(state, { seed, until, days: 0.5, devices: DEVICES }, () => UNTIL, quiet);
   const keys = join(dir, name);
-  const credential = await enrolSite(holderDir, name, await newSite(keys));
+  const [credential = ''] = await enrolSites(holderDir, [{ site: name, key: await newSite(keys) }]);
   await writeFile(`${keys}.credential`, credential);
   return { data, keys, state, desk: undefined as never, client: undefined as never };
 }
@@ -181,10 +181,10 @@ describe("a site's report", () => {
     const wait = await berlin.client.report();
     expect(wait).toBeGreaterThan(0);
     expect(wait).toBeLessThan(HOUR_MS / 2);
-    expect((await berlin.desk.status(berlin.client.nextReport, true)).reports).toEqual([]);
+    expect((await berlin.desk.status(berlin.client)).reports).toEqual([]);
     berlin.data.now += wait;
     await berlin.client.report();
-    const status = await berlin.desk.status(berlin.client.nextReport, true);
+    const status = await berlin.desk.status(berlin.client);
     const [sent] = status.reports;
     const file = await readFile(join(berlin.keys, 'reports', `${round}.report`));
     expect(sent).toMatchObject({
@@ -198,7 +198,7 @@ describe("a site's report", () => {
     });
     expect(status).toMatchObject({ site: 'berlin', tenant: 'acme', reports_total: 1, problem: null });
     await berlin.client.report();
-    expect((await berlin.desk.status(null, true)).reports_total).toBe(1);
+    expect((await berlin.desk.status(berlin.client)).reports_total).toBe(1);
     expect(berlin.data.faults).toEqual([]);
   });
 
@@ -283,7 +283,7 @@ describe('a release', () => {
     expect(Object.values(here?.sums ?? {})).toEqual(over([naively(berlin)], [...names.keys()]));
     expect(told.local?.provenance).toEqual({
       method: 'local-plaintext',
-      sites: 1,
+      sites: ['simulated'],
       basis: 'enrolled',
       counted: 'devices',
     });
@@ -390,6 +390,12 @@ describe('[FLEET-STAT-15] the server of a site', () => {
         site: 'oslo',
         release: { round },
       });
+      const { checks } = await operations.doctor({});
+      expect(checks.find(({ check }) => check === 'fleet statistics')).toMatchObject({ state: 'warning' });
+      const { left_the_machine: left } = await operations.privacy_report({});
+      expect(left.site_reports).toEqual([
+        expect.objectContaining({ round: `${round}`, to: `http://127.0.0.1:${aggregator.port}` }),
+      ]);
       expect(await get('/v1/fleet/statistics?metric=bands')).toMatchObject({
         metric: 'bands',
         local: { groups: [] },
@@ -408,6 +414,6 @@ describe('[FLEET-STAT-15] the server of a site', () => {
 test('[FLEET-STAT-13] a Stance that is no site of a fleet sends nothing, and says so', async () => {
   const { data, state } = empty;
   const desk = await FleetDesk.open(null, { dir: join(data.dir, 'other'), state, now: data.effects.now });
-  expect(await desk.status(null, false)).toMatchObject({ configured: false, reports: [], site: null });
+  expect(await desk.status(null)).toMatchObject({ configured: false, reports: [], site: null });
   await expect(desk.importFile('x.json', 'test')).rejects.toThrow(/set fleet in its configuration/);
 });

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 import type { SiteId } from '../../model/index.ts';
 import { realEffects } from '../effects.ts';
+import { AuthorityPlace } from './authority-files.ts';
 import { deviceDoors } from './device-doors.ts';
 
 test('[EST-5] before the history is in nobody is judged', async () => {
-  const place = { dir: '/nowhere', site: 'hq' as SiteId };
+  const place = { place: new AuthorityPlace('/nowhere', null), site: 'hq' as SiteId };
   const { doors } = deviceDoors(
-    { approval: 'automatic', certificateDays: 90, audiences: [] },
+    { approval: 'automatic', certificateDays: 90, audiences: [], signer: null },
     place,
     realEffects(() => 'none'),
   );

@@ -3,6 +3,7 @@ import type { SiteId } from '../../model/index.ts';
 import type { IdentityConfig } from '../config.ts';
 import type { Effects } from '../effects.ts';
 import type { FleetState } from '../fleet-state.ts';
+import type { AuthorityPlace } from './authority-files.ts';
 import { ClientCertificates } from './client-certificates.ts';
 import { EnrolmentByEst } from './est-desk.ts';
 import { isPkiError } from './pki-words.ts';
@@ -21,7 +22,7 @@ interface DoorsOfDevices {
  */
 export function deviceDoors(
   rules: IdentityConfig,
-  { dir, site }: { readonly dir: string; readonly site: SiteId },
+  { place, site }: { readonly place: AuthorityPlace; readonly site: SiteId },
   effects: Effects,
 ): DoorsOfDevices {
   let clients: ClientCertificates | null = null;
@@ -48,7 +49,7 @@ export function deviceDoors(
       const proofs = new Proofs(state, site, effects);
       clients = new ClientCertificates(state, proofs, effects);
       tokens = new WorkloadTokens(state, rules.audiences, proofs, effects);
-      desk = new EnrolmentByEst(state, { dir, rules }, clients, effects);
+      desk = new EnrolmentByEst(state, { place, rules }, clients, effects);
     },
   };
 }

@@ -6,7 +6,7 @@ import type { FleetState } from '../fleet-state.ts';
 import { OperationError } from '../operations.ts';
 import { invalid, knownEntity, optionalReason } from '../said.ts';
 import { anchorOf } from './anchors.ts';
-import { readAuthority, writeAuthority } from './authority-files.ts';
+import type { AuthorityPlace } from './authority-files.ts';
 import type {
   AuthorityAnswer,
   EnrolAuthorityArgs,
@@ -28,13 +28,13 @@ const MOST_HOURS = 31 * 24;
 /** What operators say of who may have a certificate. */
 export class EnrolmentWords {
   readonly #state: FleetState;
-  readonly #dir: string;
+  readonly #place: AuthorityPlace;
   readonly #effects: Effects;
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(state: FleetState, dir: string, effects: Effects) {
+  constructor(state: FleetState, place: AuthorityPlace, effects: Effects) {
     this.#state = state;
-    this.#dir = dir;
+    this.#place = place;
     this.#effects = effects;
   }
 
@@ -46,19 +46,17 @@ export class EnrolmentWords {
   }
 
   async #authority({ name, again, actor }: EnrolAuthorityArgs): Promise<AuthorityAnswer> {
-    const { newAuthority, pem } = await loadPki();
-    const { now, random } = this.#effects;
-    const before = await readAuthority(this.#dir);
-    const authority =
-      before ?? newAuthority(name ?? `Stance ${this.#state.fleet?.tenant ?? ''}`.trim(), now(), random);
+    const { pem } = await loadPki();
+    const { now } = this.#effects;
+    const before = await this.#place.read();
     const { anchors } = this.#state.engine.identities;
-    const { certificate } = authority;
-    if (before !== null && !again && !anchors.has(certificate.fingerprint))
+    if (before !== null && !again && !anchors.has(before.certificate.fingerprint))
       throw new OperationError(
         'authority_removed',
         'The authority of this directory is not believed: it was removed from the trust anchors, or making it broke off. "stance enrol authority --again" believes it again.',
       );
-    if (before === null) await writeAuthority(this.#dir, authority);
+    const called = name ?? `Stance ${this.#state.fleet?.tenant ?? ''}`.trim();
+    const { certificate } = before ?? (await this.#place.make(called, this.#effects));
     if (!anchors.has(certificate.fingerprint)) {
       const all = [...anchors.all, anchorOf(certificate, 'own', null)];
       await this.#state.append({ kind: 'trust_anchors', at: now(), anchors: all, actor });
@@ -163,12 +161,12 @@ export class EnrolmentWords {
 
   /** Whom the authority revoked, for others that check. */
   async crl(): Promise<{ pem: string; der: Buffer }> {
-    const authority = await readAuthority(this.#dir);
+    const authority = await this.#place.read();
     if (authority === null) throw noAuthority();
     const { pem, revocationList } = await loadPki();
     const { anchors } = this.#state.engine.identities;
     const revoked = [...anchors.revokedBy(authority.certificate.keyFingerprint)];
-    const der = revocationList(authority, revoked, this.#effects.now());
+    const der = await revocationList(authority, revoked, this.#effects.now());
     return { pem: pem('X509 CRL', der), der };
   }
 

@@ -4,7 +4,7 @@ import type { Authority, CertificateRequest, PkiCertificate } from '../../pki/in
 import type { Prover } from '../../trust/index.ts';
 import type { Effects } from '../effects.ts';
 import type { FleetState } from '../fleet-state.ts';
-import { readAuthority } from './authority-files.ts';
+import type { AuthorityPlace } from './authority-files.ts';
 import type { ClientCertificates } from './client-certificates.ts';
 import { heldOf } from './client-certificates.ts';
 import { EnrolmentWords, hashOf, shortId } from './enrolment-words.ts';
@@ -41,7 +41,7 @@ const ACTOR = 'est';
 /** The authority's desk for devices: EST (RFC 7030) without its transport. */
 export class EnrolmentByEst implements EstDesk {
   readonly #state: FleetState;
-  readonly #dir: string;
+  readonly #place: AuthorityPlace;
   readonly #rules: EnrolmentRules;
   readonly #clients: ClientCertificates;
   readonly #effects: Effects;
@@ -51,19 +51,19 @@ export class EnrolmentByEst implements EstDesk {
 
   constructor(
     state: FleetState,
-    place: { readonly dir: string; readonly rules: EnrolmentRules },
+    authority: { readonly place: AuthorityPlace; readonly rules: EnrolmentRules },
     clients: ClientCertificates,
     effects: Effects,
   ) {
     this.#state = state;
-    this.#dir = place.dir;
-    this.#rules = place.rules;
+    this.#place = authority.place;
+    this.#rules = authority.rules;
     this.#clients = clients;
     this.#effects = effects;
   }
 
   async authorities(): Promise<EstAnswer> {
-    const authority = await readAuthority(this.#dir);
+    const authority = await this.#place.read();
     if (authority === null) return NO_AUTHORITY;
     const { certsOnly } = await loadPki();
     return { kind: 'certificates', der: certsOnly([authority.certificate]) };
@@ -77,11 +77,11 @@ export class EnrolmentByEst implements EstDesk {
       const isSame = anchors.revokedHere(issuer) === revoked && anchors.listOf(issuer) === listed;
       if (isSame && now >= madeAt && now < madeAt + LIST_KEPT_MS) return { kind: 'list', der };
     }
-    const authority = await readAuthority(this.#dir);
+    const authority = await this.#place.read();
     if (authority === null) return NO_AUTHORITY;
     const issuer = authority.certificate.keyFingerprint;
     const [revoked, listed] = [anchors.revokedHere(issuer), anchors.listOf(issuer)];
-    const { der } = await new EnrolmentWords(this.#state, this.#dir, this.#effects).crl();
+    const { der } = await new EnrolmentWords(this.#state, this.#place, this.#effects).crl();
     this.#list = { issuer, revoked, listed, madeAt: now, der };
     return { kind: 'list', der };
   }
@@ -128,10 +128,14 @@ export class EnrolmentByEst implements EstDesk {
     const { now, random } = this.#effects;
     const { anchors, keys } = this.#state.engine.identities;
     const at = now();
+    const leaf = await issue(authority, { name: device, key, days: this.#rules.certificateDays }, at, random);
     const isRevoked = (held: HeldCertificate) => anchors.revokedAt(held.issuer, held.serial) !== null;
-    // It may have been revoked since it was judged.
-    const mine = shown === null ? null : keys.held(device, shown.fingerprint);
-    if (mine !== null && isRevoked(mine)) return { kind: 'refused', code: 'certificate_refused' };
+    // It may have been revoked since it was judged, or while the key's keeper took its time.
+    const isShownRevoked = () => {
+      const mine = shown === null ? null : keys.held(device, shown.fingerprint);
+      return mine !== null && isRevoked(mine);
+    };
+    if (isShownRevoked()) return { kind: 'refused', code: 'certificate_refused' };
     // What would be forgotten is still in force: nobody could revoke it any more.
     const oldest = keys
       .certificates(device)
@@ -139,9 +143,20 @@ export class EnrolmentByEst implements EstDesk {
       .at(-1)?.certificate;
     if (oldest !== undefined && oldest.notAfter > at && !isRevoked(oldest))
       return { kind: 'refused', code: 'too_many_certificates' };
-    const leaf = issue(authority, { name: device, key, days: this.#rules.certificateDays }, at, random);
     const certificate = heldOf(leaf, { path: [leaf, authority.certificate], trusted: true });
     await this.#state.append({ kind: 'certificate_issued', at, device, certificate, token, actor: ACTOR });
+    // The word to revoke was on its way when this was: it saw no more to revoke.
+    if (isShownRevoked() && !isRevoked(certificate)) {
+      const reason = 'its predecessor was revoked meanwhile';
+      await this.#state.append({
+        kind: 'certificate_revoked',
+        at,
+        certificate: certificate.fingerprint,
+        actor: ACTOR,
+        reason,
+      });
+      return { kind: 'refused', code: 'certificate_refused' };
+    }
     return { kind: 'certificates', der: certsOnly([leaf]) };
   }
 
@@ -157,7 +172,7 @@ export class EnrolmentByEst implements EstDesk {
     answer: (authority: Authority, read: () => CertificateRequest) => Promise<EstAnswer>,
   ): Promise<EstAnswer> {
     const work = async (): Promise<EstAnswer> => {
-      const authority = await readAuthority(this.#dir);
+      const authority = await this.#place.read();
       if (authority === null) return NO_AUTHORITY;
       const { fromBase64, readRequest } = await loadPki();
       try {

@@ -58,6 +58,42 @@ describe('[VOLUME-1] an hour in which much more is done than ever', () => {
   });
 });
 
+describe('[VOLUME-2] an hour of a sort of hours that was hardly lived', () => {
+  /** A machine that rests from 18 to 8, watched since 18:00 of a Monday. */
+  const evening = START + 18 * HOUR_MS;
+  const rests = (at: number) => {
+    const hour = new Date(at).getUTCHours();
+    return hour < 8 || hour >= 18;
+  };
+  const night = () => {
+    const behavior = new OneBehavior((at) => !rests(at));
+    live(behavior, evening, 14, () => 6);
+    return behavior;
+  };
+  const morning = evening + 14 * HOUR_MS;
+
+  test('is not measured by the night: somebody begins to work', () => {
+    const day = live(night(), morning, 9, () => 400);
+    expect(day.of('volume_anomaly')).toEqual([]);
+  });
+
+  test('is told where no person’s hour explains it', () => {
+    const day = live(night(), morning, 2, () => 8_000);
+    expect(day.of('volume_anomaly')).toHaveLength(1);
+  });
+
+  test('is told as ever once such hours were lived', () => {
+    const behavior = night();
+    const day = (from: number) => live(behavior, from, 10, () => 20);
+    for (let days = 0; days < 3; days++) {
+      day(morning + days * DAY_MS);
+      live(behavior, morning + days * DAY_MS + 10 * HOUR_MS, 14, () => 6);
+    }
+    const burst = live(behavior, morning + 3 * DAY_MS, 2, () => 800);
+    expect(burst.of('volume_anomaly')).toHaveLength(1);
+  });
+});
+
 describe('[DRIFT-1] who drifts slowly', () => {
   test('leaves the anchor behind, though no hour is unlike the one before it', () => {
     const behavior = new OneBehavior();
@@ -111,6 +147,24 @@ describe('[EXFIL-1] much sent to a destination that is new and rare', () => {
     expect(slow.of('data_exfiltration')).toMatchObject([
       { observed: expect.stringContaining('within a week') },
     ]);
+  });
+
+  test('and each hour in which a little more follows is surprising', () => {
+    const behavior = aged();
+    const begin = START + 4 * DAY_MS;
+    // At such a port nothing is taken for a beacon.
+    const more = { ...upload, port: 53, bytesSent: 50_000 };
+    const other = { ...more, peer: '198.51.100.78' };
+    live(behavior, begin, 1, () => 40, { ...upload, port: 53 });
+    live(behavior, begin + HOUR_MS, 1, () => 2, other);
+    const surpriseOf = (hour: number, facts: Partial<Contact>) => {
+      live(behavior, begin + hour * HOUR_MS, 1, () => 2, facts);
+      behavior.advance(begin + (hour + 1) * HOUR_MS);
+      return behavior.baseline.hourSurprise;
+    };
+    const elsewhere = surpriseOf(2, other);
+    expect(surpriseOf(3, more)).toBeGreaterThan(elsewhere + 0.3);
+    expect(surpriseOf(4, other)).toBeLessThan(elsewhere + 0.1);
   });
 
   test('says what is usual also of a machine that was idle for months', () => {

@@ -14,6 +14,10 @@ const BURST_MS = 1_000;
 /** What comes so soon after an attempt that failed is the same attempt, tried again (TCP retries after 3 and 7 s). */
 const RETRY_MS = 10_000;
 const UNKNOWN = 65_535;
+/** What has not called for more than so many of its intervals has stopped, or never had a pace; calls are missed, too. */
+const MOST_MISSED = 4;
+/** Of whatever pace: what comes within a minute is no pace that is over yet. */
+const LEAST_PACE_MS = 60_000;
 
 /** What was seen of the attempts of an entity at one destination. */
 export interface Rhythm {
@@ -27,11 +31,14 @@ export interface Rhythm {
   readonly sizes: readonly number[];
   /** Attempts when it was told last; 0 for never. */
   readonly told: number;
+  /** When the attempt before this one was made. */
+  readonly before: EpochMs;
 }
 
 /**
- * The attempts of entities at a few destinations each: when, and how much was sent. Full, the destination with the
- * fewest attempts gives way, the one unseen longest among equals: what keeps calling stays.
+ * The attempts of entities at a few destinations each: when, and how much was sent. Full, the destination that is the most
+ * overdue by its own pace gives way; where none is, the one with the fewest attempts, and unseen longest among equals.
+ * So what keeps calling stays, however seldom, beside all that people come back to in fits and starts.
  */
 export class Attempts implements Stateful {
   readonly #texts: PackedTexts;
@@ -78,11 +85,12 @@ export class Attempts implements Stateful {
       if (gap >= 0 && !hasFailed) this.#lastFailed.set(known, 0);
       return null;
     }
+    const before = this.#lastAt.at(known);
     this.#add(known, gap, bytesSent);
     this.#lastAt.set(known, time);
     this.#lastFailed.set(known, hasFailed ? 1 : 0);
     if (hasFailed) this.#failed.set(known, Math.min(MANY, this.#failed.at(known) + 1));
-    return this.#rhythm(known);
+    return this.#rhythm(known, before);
   }
 
   /** What was said of a destination. */
@@ -130,8 +138,11 @@ export class Attempts implements Stateful {
 
   #open(row: number, peer: string, port: number, time: EpochMs, hasFailed: boolean): void {
     const isLess = (a: number, b: number) => {
-      const byUse = this.#count.at(a) - this.#count.at(b);
-      return byUse < 0 || (byUse === 0 && this.#lastAt.at(a) < this.#lastAt.at(b));
+      const order =
+        this.#overdue(b, time) - this.#overdue(a, time) ||
+        this.#count.at(a) - this.#count.at(b) ||
+        this.#lastAt.at(a) - this.#lastAt.at(b);
+      return order < 0;
     };
     const place = this.#called.add(row, isLess, (least) => this.#drop(least));
     this.#peer.set(place, this.#texts.hold(peer));
@@ -142,6 +153,15 @@ export class Attempts implements Stateful {
     this.#lastFailed.set(place, hasFailed ? 1 : 0);
     this.#told.set(place, 0);
     this.#samples.set(place, 0);
+  }
+
+  /** How many of its last interval have passed since; 0 where it may still be about to call. */
+  #overdue(place: number, now: EpochMs): number {
+    const samples = this.#samples.at(place);
+    if (samples === 0) return 0;
+    const last = outOfSteps(this.#interval.at(samples - 1 + ((this.#count.at(place) - 2) % SAMPLES)));
+    const intervals = (now - this.#lastAt.at(place)) / Math.max(LEAST_PACE_MS, last);
+    return intervals > MOST_MISSED ? intervals : 0;
   }
 
   #drop(place: number): void {
@@ -162,7 +182,7 @@ export class Attempts implements Stateful {
     this.#count.set(place, count < MANY ? count + 1 : count + 1 - SAMPLES);
   }
 
-  #rhythm(place: number): Rhythm {
+  #rhythm(place: number, before: EpochMs): Rhythm {
     const count = this.#count.at(place);
     const kept = Math.min(count - 1, SAMPLES);
     const begin = this.#samples.at(place) - 1;
@@ -174,6 +194,7 @@ export class Attempts implements Stateful {
       intervals: places.map((at) => outOfSteps(this.#interval.at(at)) / 1_000),
       sizes: places.flatMap((at) => (this.#sent.at(at) === UNKNOWN ? [] : [outOfSteps(this.#sent.at(at))])),
       told: this.#told.at(place),
+      before,
     };
   }
 }

@@ -139,6 +139,36 @@ test('[BEACON-3] a flood of destinations costs bounded memory, and a steady call
   );
 });
 
+test('[BEACON-3] a slow caller is found beside all that a person comes back to in fits and starts', () => {
+  const told = Array.from({ length: 12 }, (_machine, seed) => {
+    const { behavior, at: from } = aDayOld();
+    const next = chance(seed + 1);
+    const visits = Array.from({ length: 30 }, (_site, site) =>
+      // Each site is visited in a few sittings of many clicks.
+      Array.from({ length: 5 }, () => {
+        const begin = next() * 20 * HOUR_MS;
+        return Array.from({ length: 6 }, () => ({
+          at: begin + next() * 5 * MINUTE_MS,
+          peer: `192.0.2.${site}`,
+        }));
+      }).flat(),
+    ).flat();
+    const calls = Array.from({ length: 24 }, (_call, i) => ({
+      at: (i + 1) * 45 * MINUTE_MS + next() * 5 * MINUTE_MS,
+      peer: C2,
+    }));
+    let calledBefore = 0;
+    for (const { at, peer } of [...visits, ...calls].sort((a, b) => a.at - b.at)) {
+      if (peer === C2) calledBefore++;
+      const { detections } = behavior.observe(contact(from + Math.round(at), { peer, bytesSent: 310 }));
+      if (detections.some(({ evidence: [first] }) => first?.subject === C2)) break;
+    }
+    return calledBefore;
+  }).sort((a, b) => a - b);
+  expect(told[6]).toBeLessThanOrEqual(9);
+  expect(told[11]).toBeLessThanOrEqual(14);
+});
+
 /** How many of so many machines tell of it, and after how many calls. */
 function toldOf(machines: number, gapsOf: (seed: number) => readonly number[], facts: Partial<Contact> = {}) {
   return Array.from({ length: machines }, (_, seed) => called(gapsOf(seed + 1), facts))
@@ -248,4 +278,51 @@ describe('[BEACON-7] the sizes of what is sent', () => {
     const [same, varied] = [told(() => 400), told((next) => 400 * Math.exp(4 * next() - 2))];
     expect(varied).toBeLessThan(same / 2);
   });
+});
+
+describe('[BEACON-8] in a fleet of one, calls of varied sizes at an even pace', () => {
+  /** Calls until told, of machines that met so many destinations in one go. */
+  function calls(company: number): number[] {
+    return Array.from({ length: 24 }, (_, machine) => {
+      const { behavior, at: from } = aDayOld();
+      const next = chance(machine + 1);
+      for (let other = 1; other < company; other++) {
+        behavior.observe(contact(from + other * 1_000, { peer: `198.18.0.${other}`, fleet: 1 }));
+      }
+      let at = from;
+      for (let call = 1; call <= 60; call++) {
+        at += Math.round(5 * MINUTE_MS * (0.8 + 0.4 * next()));
+        const bytesSent = Math.round(400 * Math.exp(2 * next() - 1));
+        const { detections } = behavior.observe(contact(at, { peer: C2, fleet: 1, bytesSent }));
+        if (detections.some(({ type }) => type === 'beaconing')) return call;
+      }
+      return Number.POSITIVE_INFINITY;
+    }).sort((a, b) => a - b);
+  }
+
+  test('are told within ten calls where hardly anything else was new then', () => {
+    expect(calls(1)[12]).toBeLessThanOrEqual(11);
+  });
+
+  test('are told later, or never, where they are of one of many new destinations', () => {
+    const [alone, among] = [calls(1), calls(40)];
+    expect(among[12]).toBeGreaterThan(3 * (alone[12] ?? 0));
+  });
+});
+
+test('[BEACON-9] each hour in which a told beacon goes on is surprising, and none after it', () => {
+  const { behavior, at: from } = aDayOld();
+  const surprises: number[] = [];
+  for (let minute = 0; minute < 12 * 60; minute += 5) {
+    const at = from + minute * MINUTE_MS;
+    if (minute > 0 && minute % 60 === 0) {
+      // What it did all day long closes the hour.
+      behavior.observe(contact(at, { peer: '203.0.113.1', prevalence: 9 }));
+      surprises.push(behavior.baseline.hourSurprise);
+    }
+    if (minute < 6 * 60) behavior.observe(contact(at + MINUTE_MS, { peer: C2, bytesSent: 310 }));
+  }
+  const [during, after] = [surprises.slice(0, 6), surprises.slice(6)];
+  expect(Math.min(...during)).toBeGreaterThan(1);
+  expect(Math.max(...after)).toBeLessThan(0.5);
 });

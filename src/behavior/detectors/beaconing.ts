@@ -3,6 +3,7 @@ import {
   DAY_MS,
   type Detection,
   type EpochMs,
+  HOUR_MS,
   type Role,
   type StateReader,
   type StateWriter,
@@ -29,6 +30,7 @@ const YOUNG_MS = 7 * DAY_MS;
 const FORGOTTEN_AFTER_MS = 3 * DAY_MS;
 /** Told from this probability on. */
 const TOLD_FROM = 0.65;
+const LEAST_ODDS = Math.log(TOLD_FROM / (1 - TOLD_FROM));
 /** Until verdicts say how often it is right, no more is claimed. */
 const MOST_CONFIDENCE = 0.95;
 const EXPECTED_ROLES: ReadonlySet<Role> = new Set<Role>(['scanner', 'monitoring', 'nat', 'proxy']);
@@ -50,8 +52,8 @@ const LEAST_FLEET = 4;
 const WEIGHTS = {
   /** With nothing else known: most regular pairs are harmless. */
   prior: -10,
-  /** Steadiness says no more than that, for or against. */
-  mostSteadiness: 6,
+  /** Evenness and sizes together say no more than that: they tell a machine from a person, not one program from another. */
+  mostRhythm: 7.5,
   /** Of calls of which too few say their size. */
   unknownSizes: 0.75,
   /** Of a destination that nobody else knows; each doubling of those who do takes away half of it. */
@@ -59,8 +61,10 @@ const WEIGHTS = {
   /** In a large fleet what one in a thousand knows is as rare. */
   rareShare: 1 / 1_000,
   leastRarity: -4,
-  /** The destination was met only after the entity's own first hours. */
+  /** The destination was met only after the entity's own first hours … */
   novelty: 3,
+  /** … and with no more others about then than an ordinary hour brings: one of many is the likelier to be harmless. */
+  metAtOnce: 3,
   /** Per doubling of the intervals beyond the least, of what is as steady as can be; three doublings at most. */
   persistence: 0.4,
   mostDoublings: 3,
@@ -97,10 +101,16 @@ export class Beaconing implements ContactDetector<Beaconing> {
   observe(encounter: Encounter): Detection | null {
     const { row, contact } = encounter;
     const rhythm = this.#attempts.see(row, contact);
-    if (rhythm === null || !isToBeWeighed(rhythm)) return null;
+    if (rhythm === null) return null;
+    const isNews = isToBeWeighed(rhythm);
+    if (!isNews && !goesOnInThisHour(rhythm, contact.time)) return null;
     const pace = paceOf(rhythm.intervals);
-    const probability = probabilityOf(rhythm, pace, contact, encounter.wasMetLate);
+    const probability = probabilityOf(rhythm, pace, encounter);
     if (probability < TOLD_FROM) return null;
+    if (!isNews) {
+      encounter.goesOn(confidenceIn(probability));
+      return null;
+    }
     this.#attempts.tell(row, contact, rhythm.count);
     return describe(contact, rhythm, pace, probability);
   }
@@ -135,24 +145,36 @@ function isToBeWeighed({ count, told, intervals: kept }: Rhythm): boolean {
   return intervals <= 16 || intervals % 4 === 0;
 }
 
-function probabilityOf(
-  { count, failed, sizes }: Rhythm,
-  pace: Pace,
-  { prevalence, fleet, port }: Contact,
-  wasMetLate: boolean,
-): number {
-  const { mostSteadiness } = WEIGHTS;
-  const steady = Math.max(-mostSteadiness, Math.min(mostSteadiness, pace.steadiness));
+/** The first call of an hour at a destination that was told. */
+function goesOnInThisHour({ told, before }: Rhythm, time: EpochMs): boolean {
+  return told > 0 && Math.floor(time / HOUR_MS) > Math.floor(before / HOUR_MS);
+}
+
+function probabilityOf({ count, failed, sizes }: Rhythm, pace: Pace, encounter: Encounter): number {
+  const { mostRhythm } = WEIGHTS;
+  const { prevalence, fleet, port } = encounter.contact;
+  const machine = pace.steadiness + sizesOf(sizes, pace);
+  const rhythm = Math.max(-mostRhythm, Math.min(mostRhythm, machine));
   const odds =
     WEIGHTS.prior +
-    steady +
-    sizesOf(sizes, pace) +
+    rhythm +
     rarityOf(prevalence, fleet) +
-    (wasMetLate ? WEIGHTS.novelty : 0) +
-    (steady === mostSteadiness ? persistenceOf(count - 1) : 0) +
+    (rhythm === mostRhythm ? persistenceOf(count - 1) : 0) +
     WEIGHTS.failure * (failed / count) +
     (COMMON_PORTS.has(port ?? 0) ? 0 : WEIGHTS.unusualPort);
-  return 1 / (1 + Math.exp(-odds));
+  // Who else was met then is looked up only where it can matter.
+  const novelty = odds + WEIGHTS.novelty < LEAST_ODDS ? 0 : noveltyOf(encounter);
+  return 1 / (1 + Math.exp(-odds - novelty));
+}
+
+/**
+ * Of k destinations that are met at once, each is as likely to be the one that is called in a harmless way: who looks at so
+ * many finds an even pace among them by chance (the look-elsewhere effect).
+ */
+function noveltyOf(encounter: Encounter): number {
+  if (!encounter.wasMetLate) return 0;
+  const times = encounter.metAboutThen / WEIGHTS.metAtOnce;
+  return Math.max(0, WEIGHTS.novelty - Math.log(Math.max(1, times)));
 }
 
 /** Requests of one check-in differ from each other: there sizes say nothing against. */
@@ -174,6 +196,10 @@ function rarityOf(prevalence: number, fleet: number): number {
   return Math.max(WEIGHTS.leastRarity, WEIGHTS.rarity - (WEIGHTS.rarity / 2) * halvings);
 }
 
+function confidenceIn(probability: number): number {
+  return Math.min(MOST_CONFIDENCE, Math.round(probability * 100) / 100);
+}
+
 function describe(
   contact: Contact,
   { count, failed }: Rhythm,
@@ -183,12 +209,11 @@ function describe(
   const every = inWords(quantile(ascending(intervals), 0.5));
   const unanswered = failed > count / 2 ? ', mostly without an answer' : '';
   const text = `Device calls one destination that it has not known for long about every ${every}, ${count} times so far${unanswered}`;
-  const confidence = Math.min(MOST_CONFIDENCE, Math.round(probability * 100) / 100);
   return {
     type: 'beaconing',
     at: contact.time,
     severity: 'medium',
-    confidence,
+    confidence: confidenceIn(probability),
     description: text,
     technique: 'T1071',
     expected: 'no new destination that is called at a steady pace',

@@ -23,8 +23,13 @@ class OneMachine implements Stateful {
   readonly detector = new BruteForce(this.#rows, this.#texts);
   readonly row = this.#rows.add();
 
+  /** Of a machine that has been watched for weeks. */
   live(...all: readonly SignIn[]): Detection[] {
-    return all.flatMap((each) => this.detector.observe(this.row, each) ?? []);
+    return this.liveAt(30 * DAY_MS, ...all);
+  }
+
+  liveAt(ageMs: number, ...all: readonly SignIn[]): Detection[] {
+    return all.flatMap((each) => this.detector.observe(this.row, each, ageMs) ?? []);
   }
 
   save(to: StateWriter): void {
@@ -75,6 +80,23 @@ describe('brute force', () => {
     expect(found.length).toBeGreaterThan(1);
     expect(found.length).toBeLessThan(10);
     expect(new Set(found.map(({ severity }) => severity))).toEqual(new Set(['low']));
+  });
+
+  test('[SIGNIN-3] at whose door it knocked from the first days on, only the success is told', () => {
+    const knocks = (from: number, count: number) =>
+      Array.from({ length: count }, (_, i) =>
+        signIn(from + i * 10_000, { peer: `203.0.113.${i % 200}`, internal: false }),
+      );
+    const machine = new OneMachine();
+    expect(machine.liveAt(HOUR_MS, ...knocks(NOW, 3))).toEqual([]);
+    expect(machine.liveAt(20 * DAY_MS, ...knocks(NOW + 20 * DAY_MS, 6_000))).toEqual([]);
+    const last = NOW + 21 * DAY_MS;
+    const one = { peer: '203.0.113.250', internal: false } as const;
+    const guesses = Array.from({ length: 60 }, (_, i) => signIn(last + i * 1_000, one));
+    expect(machine.liveAt(21 * DAY_MS, ...guesses)).toEqual([]);
+    expect(machine.liveAt(21 * DAY_MS, signIn(last + HOUR_MS, { ...one, outcome: 'success' }))).toMatchObject(
+      [{ severity: 'critical', technique: 'T1078' }],
+    );
   });
 
   test('[SIGNIN-4] a few accounts each failing once are sprayed', () => {

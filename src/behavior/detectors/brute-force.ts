@@ -9,9 +9,11 @@ import {
 import { guessed, guessing, noise } from '../sign-ins/guessing.ts';
 import type { SignIn } from '../sign-ins/sign-in.ts';
 import {
+  expect,
   GUESSING_BELOW,
   innocence,
   isConvicted,
+  isHabit,
   isNews,
   tell,
   type Trial,
@@ -26,6 +28,8 @@ const ALL = '';
 /** Many strangers who fail a few times each (a botnet) are noise too, though none of them is convicted. */
 const NOISY_SOURCES = 20;
 const NOISY_TRIES = 100;
+/** A machine at whose door the Internet knocked that early stands there on purpose: being knocked at is no departure of its own. */
+const DOOR_IS_NEW_AFTER_MS = 3 * DAY_MS;
 /** After a grave story the noise is not told on top of it. */
 const QUIET_AFTER_GRAVE_MS = 7 * DAY_MS;
 
@@ -42,10 +46,10 @@ export class BruteForce implements SignInDetector<BruteForce> {
     this.#graveAt = rows.f64('brute_force_grave_at');
   }
 
-  observe(row: number, signIn: SignIn): Detection | null {
+  observe(row: number, signIn: SignIn, ageMs: number): Detection | null {
     if (signIn.peer === null) return null;
     const detection =
-      signIn.direction === 'inbound' ? this.#reached(row, signIn) : this.#reaching(row, signIn);
+      signIn.direction === 'inbound' ? this.#reached(row, signIn, ageMs) : this.#reaching(row, signIn);
     const isGrave =
       detection !== null && (detection.severity === 'high' || detection.severity === 'critical');
     if (isGrave) this.#graveAt.set(row, signIn.time);
@@ -78,7 +82,7 @@ export class BruteForce implements SignInDetector<BruteForce> {
   }
 
   /** Somebody tries to sign in to it. */
-  #reached(row: number, signIn: SignIn): Detection | null {
+  #reached(row: number, signIn: SignIn, ageMs: number): Detection | null {
     const trial = this.#trials.get(row, signIn.peer as string, false, signIn.time);
     const success = this.#try(trial, signIn, 'Device was signed in to by guessing');
     if (signIn.internal) {
@@ -91,7 +95,7 @@ export class BruteForce implements SignInDetector<BruteForce> {
       return found;
     }
     this.#trials.put(row, trial);
-    return success ?? this.#noise(row, signIn, trial);
+    return success ?? this.#noise(row, signIn, trial, ageMs);
   }
 
   /** It tries to sign in elsewhere: each target by itself, and all of them together. */
@@ -132,12 +136,15 @@ export class BruteForce implements SignInDetector<BruteForce> {
     return this.#isDrowned(row, detection) ? null : detection;
   }
 
-  #noise(row: number, signIn: SignIn, trial: Trial): Detection | null {
+  /** A door that was not open to the Internet is, and the Internet has found it; who succeeds there is told in any case. */
+  #noise(row: number, signIn: SignIn, trial: Trial, ageMs: number): Detection | null {
     if (signIn.outcome === 'success') return null;
     const all = this.#trials.get(row, ALL, false, signIn.time);
+    if (ageMs < DOOR_IS_NEW_AFTER_MS) expect(all);
     tried(all, signIn);
     const isNoisy = distinct(all.peers) >= NOISY_SOURCES && all.failures >= NOISY_TRIES;
-    const isFound = (isNoisy || innocence(trial) <= GUESSING_BELOW) && isNews(all, signIn.time);
+    const isGuessing = isNoisy || innocence(trial) <= GUESSING_BELOW;
+    const isFound = isGuessing && !isHabit(all) && isNews(all, signIn.time);
     if (isFound) tell(all, signIn.time);
     // A source that is told of teaches no habit.
     if (isConvicted(trial) && trial.told === 0) {

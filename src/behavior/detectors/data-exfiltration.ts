@@ -77,6 +77,9 @@ export class DataExfiltration implements ContactDetector<DataExfiltration> {
   observe(encounter: Encounter): Detection | null {
     const { row, contact } = encounter;
     const place = this.#add(row, contact);
+    if (this.#told.at(place) > 0 && this.#isFirstOfHour(place, contact)) {
+      encounter.goesOn(sureness(this.#sent.at(place), encounter));
+    }
     const [hour, week] = [this.#hourSent.at(place), this.#sent.at(place)];
     const isFast = hour >= Math.max(HOUR_BYTES, LEAST_TIMES * encounter.usualSent);
     if (!isFast && week < WEEK_BYTES) return null;
@@ -141,6 +144,11 @@ export class DataExfiltration implements ContactDetector<DataExfiltration> {
     return place;
   }
 
+  /** Nothing else of its hour was added before. */
+  #isFirstOfHour(place: number, { time, bytesSent }: Contact): boolean {
+    return hourOf(time) === this.#hour(place) && this.#hourSent.at(place) === Math.fround(bytesSent ?? 0);
+  }
+
   #find(row: number, peer: string): number {
     const text = this.#texts.find(peer);
     return text === 0 ? NO_ROW : this.#uploads.find(row, (place) => this.#peer.at(place) === text);
@@ -185,22 +193,23 @@ function isRare({ prevalence, fleet }: Contact): boolean {
   return prevalence <= Math.max(1, fleet * 0.05);
 }
 
-function describe(
-  contact: Contact,
-  bytes: number,
-  isFast: boolean,
-  { usualSent, wasMetLate }: Encounter,
-): Detection {
+/** How sure it is of so many bytes. */
+function sureness(bytes: number, { usualSent, wasMetLate }: Encounter): number {
+  const times = bytes / Math.max(1_000_000, usualSent);
+  const sure = 0.4 + (wasMetLate ? 0.2 : 0) + Math.min(0.3, 0.1 * Math.log10(Math.max(1, times)));
+  return Math.round(Math.min(MOST_CONFIDENCE, sure) * 100) / 100;
+}
+
+function describe(contact: Contact, bytes: number, isFast: boolean, encounter: Encounter): Detection {
+  const { usualSent, wasMetLate } = encounter;
   const within = isFast ? 'within an hour' : 'within a week';
   const megabytes = Math.round(bytes / 1_000_000);
   const text = `Device sent ${megabytes} MB to one destination that is new to it ${within}, and got little back`;
-  const times = bytes / Math.max(1_000_000, usualSent);
-  const sure = 0.4 + (wasMetLate ? 0.2 : 0) + Math.min(0.3, 0.1 * Math.log10(Math.max(1, times)));
   return {
     type: 'data_exfiltration',
     at: contact.time,
     severity: bytes >= 10 * HOUR_BYTES && wasMetLate ? 'high' : 'medium',
-    confidence: Math.round(Math.min(MOST_CONFIDENCE, sure) * 100) / 100,
+    confidence: sureness(bytes, encounter),
     description: text,
     technique: 'T1041',
     expected: `about ${Math.round(usualSent / 100_000) / 10} MB sent in an hour, to all destinations`,

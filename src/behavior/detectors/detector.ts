@@ -27,5 +27,6 @@ export interface QuestionDetector<Self = unknown> extends Memory<Self> {
 
 /** Looks at sign-ins to and from machines. */
 export interface SignInDetector<Self = unknown> extends Memory<Self> {
-  observe(row: number, signIn: SignIn): Detection | null;
+  /** @param ageMs for how long the machine's connections have been watched */
+  observe(row: number, signIn: SignIn, ageMs: number): Detection | null;
 }

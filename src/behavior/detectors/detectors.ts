@@ -64,10 +64,10 @@ export class Detectors implements Stateful {
     return found ?? NOTHING;
   }
 
-  signIn(row: number, signIn: SignIn): readonly Detection[] {
+  signIn(row: number, signIn: SignIn, ageMs: number): readonly Detection[] {
     let found: Detection[] | null = null;
     for (const detector of this.#ofSignIns) {
-      const detection = detector.observe(row, signIn);
+      const detection = detector.observe(row, signIn, ageMs);
       if (detection !== null) (found ??= []).push(detection);
     }
     return found ?? NOTHING;

@@ -165,6 +165,11 @@ export function isHabit({ days }: Trial): boolean {
   return days >= HABIT_DAYS;
 }
 
+/** It is known to come, as if it had on several days. */
+export function expect(trial: Trial): void {
+  trial.days = Math.max(trial.days, HABIT_DAYS);
+}
+
 /** Whether there is anything against it, or was in this story. */
 export function isCharged({ score, failures, unknownSeen, told }: Trial): boolean {
   return score > 0 || failures > 0 || unknownSeen > 0 || told > 0;

@@ -80,7 +80,7 @@ function reportText(report: PrivacyReport, terminal: Terminal): string {
   const sentTo = [
     ...left.findings.map(({ to, what, last_sent_at }) => [to, what, last_sent_at ?? 'nothing yet']),
     ...left.fetched.map(({ feed, what, last }) => [`feed ${feed}`, what, last ?? 'not yet']),
-    ...left.site_reports.map(({ to, what, at }) => [to, what, at]),
+    ...left.site_reports.map(({ round, to, what, at }) => [`${to}, round ${round}`, what, at]),
   ];
   return [
     ...table(

@@ -100,7 +100,7 @@ async function playRound(
   );
   try {
     const url = `http://127.0.0.1:${aggregator.port}`;
-    onProgress({ what: 'Four sites encrypt and report', share: 0.4 });
+    onProgress({ what: 'Four sites live for three hours, encrypt and report', share: 0.4 });
     const reported = await Promise.all(
       sites.map((site, nth) =>
         askSite(site, {
@@ -186,10 +186,12 @@ function piecesOf(bytes: Uint8Array): Needle[] {
   });
 }
 
-/** A row of features as doubles, and as the numbers of 64 bits that are encrypted. */
+/** The largest cohort's row of features as doubles, and as the numbers of 64 bits that are encrypted: zeros are anywhere. */
 function plaintextPieces(block: FeatureBlock): Needle[] {
   const slots = BigUint64Array.from(block, BigInt);
-  const at = 8 * slotOf(0, FEATURE.devices);
+  const devicesIn = (cohort: number) => block[slotOf(cohort, FEATURE.devices)] ?? 0;
+  const [largest = 0] = [...Array(COHORTS).keys()].toSorted((a, b) => devicesIn(b) - devicesIn(a));
+  const at = 8 * slotOf(largest, FEATURE.devices);
   return [block, slots].map(({ buffer }) => new Uint8Array(buffer.slice(at, at + NEEDLE_BYTES)));
 }
 

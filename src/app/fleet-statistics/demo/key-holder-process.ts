@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { enrolSite, fetchAggregate, newKeyFolder, openKeyHolder } from '../../../aggregation/index.ts';
+import { enrolSites, fetchAggregate, newKeyFolder, openKeyHolder } from '../../../aggregation/index.ts';
 import { DEVICE_COHORTS, HOUR_MS } from '../../../model/index.ts';
 import { realEffects } from '../../effects.ts';
 import { play } from './actor.ts';
@@ -19,11 +19,8 @@ play(async (message) => {
         { tenant: 'demo', minimumGroup: 20, roundMs: HOUR_MS, cohorts: DEVICE_COHORTS },
         (bytes) => randomBytes(bytes),
       );
-    case 'enrol': {
-      const credentials: string[] = [];
-      for (const { site, key } of request.sites) credentials.push(await enrolSite(request.dir, site, key));
-      return { credentials } satisfies HolderEnrolled;
-    }
+    case 'enrol':
+      return { credentials: await enrolSites(request.dir, request.sites) } satisfies HolderEnrolled;
     case 'release': {
       const { dir, aggregator, round } = request;
       const aggregate = await fetchAggregate(dir, new URL(aggregator), round);

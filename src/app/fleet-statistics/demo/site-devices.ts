@@ -1,25 +1,43 @@
-import { type DeviceFeatures, RISK_LEVELS, type SiteId } from '../../../model/index.ts';
-import { Random } from '../../../simulator/index.ts';
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { createEngineView } from '../../../engine/index.ts';
+import { DEVICE_COHORTS, type DeviceFeatures, type SiteId } from '../../../model/index.ts';
+import { realEffects } from '../../effects.ts';
+import { FleetState } from '../../fleet-state.ts';
+import { simulate } from '../../simulation.ts';
+import { siteDevices } from '../site-block.ts';
 
-/** Kinds of device in the demonstration, as places in the list of cohorts: a few of many, many of few. */
-const COHORTS = [0, 1, 2, 4, 6, 15, 20, 36, 43] as const;
+/** Some seconds of work for four sites on two cores. */
+const MOST_SIMULATED = 60;
+const FEWEST_SIMULATED = 12;
+const SIMULATED_DAYS = 0.125;
+const UNTIL = '2026-05-21T15:00:00Z';
+const quiet = (): void => undefined;
 
-/** What the devices of an invented site are like; the same for the same name. */
-export function* siteDevices(site: SiteId, count: number): Generator<DeviceFeatures> {
-  const random = new Random(1, `demo ${site}`);
-  for (let nth = 0; nth < count; nth++) {
-    const score = Math.max(0, Math.min(100, Math.round(78 + 15 * random.normal())));
-    const near = () => Math.max(0, Math.min(100, Math.round(score + 8 * random.normal())));
-    yield {
-      cohort: COHORTS[Math.floor(COHORTS.length * random.float() ** 2)] ?? 0,
-      weight: 1,
-      score,
-      dimensions: { identity: near(), behavior: near(), policy: near(), threat: near() },
-      riskLevel: RISK_LEVELS[score > 70 ? 0 : score > 40 ? 1 + random.int(2) : 2 + random.int(2)] ?? 'low',
-      connections: random.skewed(40, 3),
-      bytes: random.skewed(2_000_000, 8),
-      destinations: random.skewed(12, 2),
-      openAnomalies: random.poisson(0.05),
-    };
+/**
+ * What the devices of an invented site are like after three hours, as an engine of its own sees them: extracted like those
+ * of a real one. Beyond sixty, each of them stands for several. The same for the same name.
+ */
+export async function inventedDevices(
+  dir: string,
+  site: SiteId,
+  count: number,
+): Promise<readonly DeviceFeatures[]> {
+  const effects = realEffects(() => '');
+  const state = await FleetState.open(join(dir, 'data'), effects, { progress: quiet });
+  try {
+    const devices = Math.max(FEWEST_SIMULATED, Math.min(MOST_SIMULATED, count));
+    const asked = { seed: seedOf(site), until: UNTIL, days: SIMULATED_DAYS, devices };
+    await simulate(state, asked, effects.now, quiet);
+    const known = [...siteDevices(createEngineView(state.engine), DEVICE_COHORTS.names)].flat();
+    return Array.from({ length: count }, (_, nth) => known[nth % known.length]).filter(
+      (device) => device !== undefined,
+    );
+  } finally {
+    await state.close();
   }
+}
+
+function seedOf(site: SiteId): number {
+  return createHash('sha256').update(site).digest().readUInt32BE();
 }
