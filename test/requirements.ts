@@ -158,6 +158,8 @@ export const requirements = {
     'A new key for accounts keeps who a person is, and the old one is destroyed when nobody needs it.',
   'PRIV-KEYS-2': 'Keys change by the schedule of the configuration.',
   'PRIV-RETAIN-1': 'A user whom nobody has seen for longer than retention allows is forgotten.',
+  'PRIV-RETAIN-2':
+    'Who was forgotten by retention is in no byte of the history, and comes back by no replay or crash.',
   'PRIV-REPORT-1': 'The report names the sources from which the readers make each kind of event.',
   'PRIV-REPORT-2':
     'The report tells every field, every class of data and every file of a directory, and never who was erased.',

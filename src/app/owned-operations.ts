@@ -154,7 +154,7 @@ export function ownedOperations(
         outputs: await outputs(),
         fetches: intel.fetches,
         retention,
-        sent: fleet.sent,
+        fleet,
       }),
     privacy_rotate: (args) => rotateKeys(state, args, at(), effects.random),
     fleet_status: () => fleet.status(fleetClient?.() ?? null),

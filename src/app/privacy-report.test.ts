@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { HELD_FIELDS } from '../privacy/index.ts';
 import { DataDirectory, live, OFFICE, RETENTION } from './data-directory.fixture.ts';
 import type { FleetState } from './fleet-state.ts';
-import { SentReports } from './fleet-statistics/sent-reports.ts';
+import { FleetDesk } from './fleet-statistics/fleet-desk.ts';
 import { Fetches } from './intel/fetches.ts';
 import { eraseUsers } from './privacy.ts';
 import { privacyReport } from './privacy-report.ts';
@@ -12,12 +12,22 @@ import { STORES } from './privacy-stores.ts';
 
 let data: DataDirectory;
 let state: FleetState;
+let fleet: FleetDesk;
 beforeAll(async () => {
   data = await DataDirectory.make();
   state = await data.open();
   await live(state, 0, OFFICE.length);
   await state.writeSnapshot();
   await writeFile(join(data.dir, 'stance.yaml'), '');
+  const config = {
+    keys: join(data.dir, '..', 'nowhere'),
+    aggregator: new URL('https://sums.example.com'),
+    releases: new URL('https://releases.example.com/newest.json?x=1'),
+  };
+  fleet = await FleetDesk.open(config, { dir: data.dir, state, now: () => data.now });
+  const what = { round: 7, bytes: 65_649, sha256: 'ab'.repeat(32), devices: 312, at: data.now };
+  const sent = { tries: 0, problem: null, outcome: 'waiting', to: config.aggregator.origin } as const;
+  await fleet.sent.note({ ...what, ...sent });
 });
 afterAll(async () => {
   await state.close();
@@ -29,7 +39,7 @@ const report = async () =>
     outputs: [],
     fetches: await Fetches.open(data.dir),
     retention: RETENTION,
-    sent: await SentReports.open(data.dir),
+    fleet,
   });
 
 describe('[PRIV-REPORT-2] the report', () => {
@@ -56,6 +66,17 @@ describe('[PRIV-REPORT-2] the report', () => {
     const { stores } = await report();
     expect(stores.filter(({ kept, enforced_by }) => kept === '' || enforced_by === '')).toEqual([]);
     expect(stores.find(({ data_class }) => data_class === 'journal')?.kept).toMatch(/^30 days/);
+  });
+
+  test('tells what a site of a fleet sent, which is on disk before it leaves, and from where it fetched', async () => {
+    const { fetched, site_reports } = (await report()).left_the_machine;
+    const at = new Date(data.now).toISOString();
+    expect(site_reports).toMatchObject([{ round: '7', to: 'https://sums.example.com', at }]);
+    const releases = { feed: 'fleet releases', kind: 'https://releases.example.com', last: null };
+    expect(fetched).toMatchObject([releases]);
+    fleet.releasesFetchedAt = data.now;
+    const again = (await report()).left_the_machine;
+    expect(again.fetched).toMatchObject([{ ...releases, last: at }]);
   });
 
   test('says that people were erased, how many and by whom, and never who', async () => {

@@ -3,7 +3,7 @@ import { HELD_AS, HELD_FIELDS } from '../privacy/index.ts';
 import { EVENT_SOURCES } from '../sources/index.ts';
 import type { RetentionConfig } from './config.ts';
 import type { FleetState } from './fleet-state.ts';
-import type { SentReports } from './fleet-statistics/sent-reports.ts';
+import type { FleetDesk } from './fleet-statistics/fleet-desk.ts';
 import type { Fetches } from './intel/fetches.ts';
 import type { OutputReport } from './operations.ts';
 import type { PrivacyReport } from './privacy-operations.ts';
@@ -13,17 +13,18 @@ interface Surroundings {
   readonly outputs: readonly OutputReport[];
   readonly fetches: Fetches;
   readonly retention: RetentionConfig;
-  readonly sent: SentReports;
+  readonly fleet: FleetDesk;
 }
 
 const FINDING =
   'published changes of risk and anomalies as OCSF: ids, addresses and domains in evidence, the way back to the logs';
 const REPORT = 'sums by kind of device, encrypted under the public key of the tenant, over';
 const FETCH = 'a request for the feed; nothing that is known here';
+const RELEASES = "a request for the key holder's releases; nothing that is known here";
 
 export function privacyReport(
   state: FleetState,
-  { outputs, fetches, retention, sent }: Surroundings,
+  { outputs, fetches, retention, fleet }: Surroundings,
 ): PrivacyReport {
   const { directory, erasures } = state.engine;
   const { number, waiting } = directory.accountEpoch;
@@ -50,20 +51,30 @@ export function privacyReport(
         what: `${FINDING}; from ${minLevel} on`,
         last_sent_at: lastSentAt,
       })),
-      fetched: Array.from(fetches.all()).flatMap(([feed, { kind, succeeded }]) =>
-        kind === 'folder' ? [] : [{ feed, kind, what: FETCH, last: isoOrNull(succeeded) }],
-      ),
-      site_reports: sent
-        .all()
-        .filter(({ tries }) => tries > 0)
-        .map(({ round, to, sha256, devices, outcome, at }) => ({
-          round: String(round),
-          to,
-          what: `${REPORT} ${devices} devices; ${outcome}; sha256 ${sha256}`,
-          at: iso(at),
-        })),
+      fetched: [...fetchedFeeds(fetches), ...fetchedReleases(fleet)],
+      // Noted before it is sent: one that was not tried may have left all the same, before a crash.
+      site_reports: fleet.sent.all().map(({ round, to, sha256, devices, outcome, at }) => ({
+        round: String(round),
+        to,
+        what: `${REPORT} ${devices} devices; ${outcome}; sha256 ${sha256}`,
+        at: iso(at),
+      })),
     },
   };
+}
+
+type Fetched = PrivacyReport['left_the_machine']['fetched'];
+
+function fetchedFeeds(fetches: Fetches): Fetched {
+  return Array.from(fetches.all()).flatMap(([feed, { kind, succeeded }]) =>
+    kind === 'folder' ? [] : [{ feed, kind, what: FETCH, last: isoOrNull(succeeded) }],
+  );
+}
+
+function fetchedReleases({ config, releasesFetchedAt }: FleetDesk): Fetched {
+  if (!(config?.releases instanceof URL)) return [];
+  const { origin } = config.releases;
+  return [{ feed: 'fleet releases', kind: origin, what: RELEASES, last: isoOrNull(releasesFetchedAt) }];
 }
 
 /** Time and provenance are of every event; they are told once. */

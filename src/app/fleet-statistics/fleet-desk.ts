@@ -21,6 +21,8 @@ export type SiteKeys = Awaited<ReturnType<typeof openSite>>;
 export class FleetDesk {
   readonly config: FleetConfig | null;
   readonly sent: SentReports;
+  /** When releases were last asked for, in the life of this process; `null`: not yet. */
+  releasesFetchedAt: EpochMs | null = null;
   readonly #state: FleetState;
   readonly #at: () => EpochMs;
 

@@ -170,6 +170,7 @@ export class SiteClient {
   async look(place: string | URL): Promise<number> {
     const keys = await this.#desk.keys();
     const wait = Math.min(this.#pace.lookEveryMs, keys.agreement.roundMs / 4);
+    this.#desk.releasesFetchedAt = this.#effects.now();
     try {
       await this.#desk.importNewest(await releasesAt(place), keys, ACTOR);
       this.#releaseProblem = null;
