@@ -1,8 +1,8 @@
-import { lstat, mkdir, readdir } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { iso } from '../model/index.ts';
 import { type BackupFile, writeManifest } from './backup-manifest.ts';
-import { buildWhole, copyDurably, digestOf, syncDirectory } from './durable-files.ts';
+import { buildWhole, copyDurably, copyFolder, digestOf } from './durable-files.ts';
 import type { Effects } from './effects.ts';
 import type { FleetState } from './fleet-state.ts';
 import { type BackupResult, OperationError, type Progress } from './operations.ts';
@@ -35,9 +35,8 @@ export async function backUp(
   return buildWhole(to, random, async (draft) => {
     const createdAt = iso(now());
     // Before the history: a cursor may be behind what it points into, never ahead.
-    await copyFolder(OUTPUTS, place.dir, draft);
+    await copyFolder(join(place.dir, OUTPUTS), join(draft, OUTPUTS));
     const point = await state.copyTo(draft, progress);
-    // After the journal: so no record of it can have been sealed by a key that is not in the backup.
     await copyBesides(place, draft);
     const files = await filesOf(draft, progress);
     const { records, entities, stateHash } = point;
@@ -64,27 +63,8 @@ async function refuseTarget(to: string): Promise<void> {
   );
 }
 
-/** A folder of small files, where there is one. */
-async function copyFolder(name: string, dir: string, draft: string): Promise<void> {
-  const from = join(dir, name);
-  if (!(await isThere(from))) return;
-  await mkdir(join(draft, name), { mode: 0o700 });
-  for (const entry of await readdir(from, { withFileTypes: true })) {
-    const isDraft = entry.name.endsWith('.new');
-    if (entry.isFile() && !isDraft) await copyDurably(join(from, entry.name), join(draft, name, entry.name));
-  }
-  await syncDirectory(join(draft, name));
-}
-
 async function copyBesides({ dir, configFile }: BackupPlace, draft: string): Promise<void> {
-  await copyFolder(AUTHORITY, dir, draft);
-  const keys = join(draft, 'keys');
-  await mkdir(keys, { mode: 0o700 });
-  for (const entry of await readdir(join(dir, 'keys'), { withFileTypes: true })) {
-    const isDraft = entry.name.endsWith('.new');
-    if (entry.isFile() && !isDraft) await copyDurably(join(dir, 'keys', entry.name), join(keys, entry.name));
-  }
-  await syncDirectory(keys);
+  await copyFolder(join(dir, AUTHORITY), join(draft, AUTHORITY));
   const tokens = join(dir, 'tokens.json');
   if (await isThere(tokens)) await copyDurably(tokens, join(draft, 'tokens.json'));
   if (configFile !== null) await copyDurably(configFile, join(draft, 'stance.yaml'));

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { createReadStream, existsSync } from 'node:fs';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { OperationError } from './operations.ts';
 
 /** What a file holds. */
@@ -39,6 +39,17 @@ export async function copyDurably(from: string, to: string): Promise<FileDigest>
     await copy.close();
   }
   return { bytes, sha256: hash.digest('hex') };
+}
+
+/** Copies a folder of small files, where there is one, without drafts. */
+export async function copyFolder(from: string, to: string): Promise<void> {
+  if (!existsSync(from)) return;
+  await mkdir(to, { mode: 0o700 });
+  for (const entry of await readdir(from, { withFileTypes: true })) {
+    const isDraft = entry.name.endsWith('.new');
+    if (entry.isFile() && !isDraft) await copyDurably(join(from, entry.name), join(to, entry.name));
+  }
+  await syncDirectory(to);
 }
 
 export async function writeDurably(path: string, content: string | Buffer): Promise<void> {

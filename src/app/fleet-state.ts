@@ -32,6 +32,7 @@ import {
 import type { IntakeBatch, Taken } from '../sources/index.ts';
 import { copySnapshot } from './backup-snapshot.ts';
 import { CommitOrder, type OnItsWay } from './commit-order.ts';
+import { copyFolder } from './durable-files.ts';
 import { type DerivedState, STATE_VERSION } from './derived-state.ts';
 import type { Effects } from './effects.ts';
 import { freshOf } from './fresh.ts';
@@ -412,21 +413,25 @@ export class FleetState {
   }
 
   /**
-   * Copies the newest whole snapshot and the journal from there on, or all of it, and the history into the directory
+   * Copies the newest whole snapshot and the journal from there on, or all of it, the keys and the history into the directory
    * `to` while records come in, and says what state the copy leads to.
    */
   async copyTo(to: string, progress: Progress): Promise<StatePoint> {
     const snapshot = await copySnapshot(join(this.#dir, SNAPSHOTS), join(to, SNAPSHOTS), progress);
     await this.#announceHash(progress);
-    const { point, copying } = await this.#order.next(async () => ({
-      point: this.#pointNow(),
-      copying: Promise.all([
-        this.past.copyTo(join(to, HISTORY)),
-        this.journal.copyTo(join(to, 'journal'), snapshot?.records ?? 0, (copied, total) =>
-          progress({ what: 'Copying the journal', share: copied / total }),
-        ),
-      ]),
-    }));
+    const { point, copying } = await this.#order.next(async () => {
+      // Those that belong to this point: a change of keys may begin and end while the journal is copied.
+      await copyFolder(join(this.#dir, KEYS), join(to, KEYS));
+      return {
+        point: this.#pointNow(),
+        copying: Promise.all([
+          this.past.copyTo(join(to, HISTORY)),
+          this.journal.copyTo(join(to, 'journal'), snapshot?.records ?? 0, (copied, total) =>
+            progress({ what: 'Copying the journal', share: copied / total }),
+          ),
+        ]),
+      };
+    });
     await copying;
     return point;
   }

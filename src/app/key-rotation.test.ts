@@ -1,12 +1,14 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createEngineView } from '../engine/index.ts';
 import { DAY_MS } from '../model/index.ts';
+import { backUp } from './backup.ts';
 import { DataDirectory, live, OFFICE, RETENTION, signInOf } from './data-directory.fixture.ts';
 import type { FleetState } from './fleet-state.ts';
 import { rotateKeys } from './privacy.ts';
 import { PrivacySchedule } from './privacy-schedule.ts';
+import { restoreBackup } from './restore.ts';
 
 const FIRST = 'user-of-10.0.0.1@example.com';
 const SECOND = 'user-of-10.0.0.2@example.com';
@@ -85,6 +87,35 @@ describe('[PRIV-KEYS-1] a new key for accounts', () => {
     expect(state.engine.userByAccount(FIRST)).toBe(first);
     await signInOf(state, SECOND, 91);
     expect(state.engine.userByAccount(SECOND)).not.toBeNull();
+  });
+
+  test('leaves the one before in no draft of a process that ended in the middle', async () => {
+    const draft = join(data.dir, 'keys', 'sealing.key.json.99999.new');
+    await writeFile(draft, await keyFile());
+    await rotate();
+    await rotate(true);
+    expect(await readdir(join(data.dir, 'keys'))).toEqual(['sealing.key.json']);
+  });
+
+  test('that begins and ends while a backup is made leaves that one whole', async () => {
+    const hash = state.stateHash();
+    const copyTo = state.journal.copyTo.bind(state.journal);
+    let rotation: Promise<unknown> | null = null;
+    // As with a journal whose copy takes longer than both commands.
+    vi.spyOn(state.journal, 'copyTo').mockImplementation(async (...args) => {
+      const copied = await copyTo(...args);
+      rotation = rotate().then(() => rotate(true));
+      await rotation;
+      return copied;
+    });
+    const to = `${data.dir}-backup`;
+    await backUp(state, { dir: data.dir, configFile: null }, to, data.effects, () => undefined);
+    expect(await rotation).toEqual({ epoch: 2, waiting: null });
+    const into = `${to}-restored`;
+    expect(await restoreBackup({ from: to, dir: into }, data.effects, () => undefined)).toMatchObject({
+      stateHash: hash,
+    });
+    for (const each of [to, into]) await rm(each, { recursive: true });
   });
 
   test('that a crash left unused, or undestroyed, is no harm', async () => {

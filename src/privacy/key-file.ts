@@ -1,4 +1,4 @@
-import { link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import {
   derivedBytes,
@@ -116,7 +116,9 @@ async function createKeyFile(dir: string, path: string, root: Uint8Array): Promi
   await syncDirectory(dir);
 }
 
+/** By the owner of the directory alone: what other processes left beside it may hold a key that is to be destroyed. */
 async function replaceKeyFile(dir: string, path: string, text: string): Promise<void> {
+  for (const name of await readdir(dir)) if (isDraft(name)) await rm(join(dir, name));
   await rename(await writeDraft(path, text), path);
   await syncDirectory(dir);
 }
@@ -132,6 +134,10 @@ async function writeDraft(path: string, text: string): Promise<string> {
     await file.close();
   }
   return draft;
+}
+
+function isDraft(name: string): boolean {
+  return name.startsWith(`${KEY_FILE}.`) && name.endsWith('.new');
 }
 
 async function syncDirectory(dir: string): Promise<void> {
