@@ -119,6 +119,23 @@ test('[HIST-12] a disk that refuses stops neither the engine nor what follows on
   state.keeper.close();
 });
 
+test('[HIST-12] nothing is asked of a file that is closed: by a keeper in trouble, or given up with its opening', () => {
+  vi.useFakeTimers();
+  const refused = keeping(join(dir, 'closed.db'), new Overheard());
+  live(refused, 0, records.length, false);
+  refused.history.close();
+  vi.advanceTimersByTime(1_000);
+  expect(refused.keeper.trouble).toBe('waiting');
+  const left = keeping(join(dir, 'left.db'), new Overheard());
+  live(left, 0, 3, false);
+  left.keeper.giveUp();
+  left.history.close();
+  vi.advanceTimersByTime(1_000);
+  expect(left.faults).not.toHaveBeenCalled();
+  expect(vi.getTimerCount()).toBe(1);
+  vi.useRealTimers();
+});
+
 test('[HIST-12] what waits for a disk is bounded; then history stands still and says so', () => {
   const overheard = new Overheard();
   const state = keeping(join(dir, 'stopped.db'), overheard);

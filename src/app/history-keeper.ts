@@ -232,6 +232,13 @@ export class HistoryKeeper implements ChangeListener {
     this.#history.close();
   }
 
+  /** The opening goes another way, and closes the file: nothing more is heard or written. */
+  giveUp(): void {
+    this.#trouble = 'stopped';
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#engine.listen(null);
+  }
+
   /** Listens from the first record on of which the file lacks something: what nobody hears costs nothing to tell. */
   #attend(): void {
     if (this.#record >= this.#history.mark.records) this.#engine.listen(this);
@@ -304,17 +311,11 @@ export class HistoryKeeper implements ChangeListener {
 
   /** Once for each day of the data, some entities at a time. */
   #prune(): void {
+    if (this.#trouble !== null || this.#isErasing) return;
     const day = Math.floor(this.#engine.now / DAY_MS);
     const horizon = (day - this.#keptDays) * DAY_MS;
     const { span } = this;
-    if (
-      this.#prunedDay === day ||
-      this.#trouble !== null ||
-      this.#isErasing ||
-      span === null ||
-      span.from > horizon
-    )
-      return;
+    if (this.#prunedDay === day || span === null || span.from > horizon) return;
     try {
       if (!this.#history.prune(horizon, PRUNED_AT_ONCE)) this.#prunedDay = day;
     } catch (cause) {

@@ -123,21 +123,26 @@ async function upToDate(
   if (first > 0) {
     standing?.({ engine: state.engine, past, remaining: () => ({ records: tail - taken, of: tail }) });
   }
-  let turnBegan = performance.now();
-  for await (const records of journal.read(first)) {
-    for (const { seq, record } of records) {
-      replayed(state, seq, record);
-      past.applied(record);
-      if (record.kind === 'erasure') await past.catchUp();
-      taken = seq + 1 - first;
-      if (performance.now() - turnBegan > REPLAY_TURN_MS) {
-        await nextTurn();
-        turnBegan = performance.now();
+  try {
+    let turnBegan = performance.now();
+    for await (const records of journal.read(first)) {
+      for (const { seq, record } of records) {
+        replayed(state, seq, record);
+        past.applied(record);
+        if (record.kind === 'erasure') await past.catchUp();
+        taken = seq + 1 - first;
+        if (performance.now() - turnBegan > REPLAY_TURN_MS) {
+          await nextTurn();
+          turnBegan = performance.now();
+        }
+        if (seq % 50 === 0) progress({ what: 'Replaying the journal', share: taken / tail });
       }
-      if (seq % 50 === 0) progress({ what: 'Replaying the journal', share: taken / tail });
     }
+    state.refuseMissingEpoch();
+  } catch (cause) {
+    past.giveUp();
+    throw cause;
   }
-  state.refuseMissingEpoch();
   return { journal, derived: state, past, snapshot, isOfOlderForm, damaged };
 }
 
