@@ -100,17 +100,16 @@ describe('[PRIV-KEYS-1] a new key for accounts', () => {
   test('that begins and ends while a backup is made leaves that one whole', async () => {
     const hash = state.stateHash();
     const copyTo = state.journal.copyTo.bind(state.journal);
-    let rotation: Promise<unknown> | null = null;
+    const rotated: unknown[] = [];
     // As with a journal whose copy takes longer than both commands.
     vi.spyOn(state.journal, 'copyTo').mockImplementation(async (...args) => {
       const copied = await copyTo(...args);
-      rotation = rotate().then(() => rotate(true));
-      await rotation;
+      rotated.push(await rotate(), await rotate(true));
       return copied;
     });
     const to = `${data.dir}-backup`;
     await backUp(state, { dir: data.dir, configFile: null }, to, data.effects, () => undefined);
-    expect(await rotation).toEqual({ epoch: 2, waiting: null });
+    expect(rotated).toMatchObject([{ epoch: 2 }, { epoch: 2, waiting: null }]);
     const into = `${to}-restored`;
     expect(await restoreBackup({ from: to, dir: into }, data.effects, () => undefined)).toMatchObject({
       stateHash: hash,

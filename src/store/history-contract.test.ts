@@ -147,8 +147,8 @@ describe.each(Object.entries(keepers))('history in %s', (_, open) => {
         const from = kept[pick % kept.length]?.at ?? START;
         // The fleet is written down there.
         while (history.prune(from, 5));
-        const steps = [...history.writeErasing(entries.slice(last), { records: 7, changes: 0 }, gone)];
-        expect(steps.length).toBeGreaterThan(3);
+        const taken = [...history.writeErasing(entries.slice(last), { records: 7, changes: 0 }, gone)];
+        expect(taken.length).toBeGreaterThan(3);
         expect(history.mark).toEqual({ records: 7, changes: 0 });
         for (const world of kept.filter(({ at }) => at >= from))
           expectSame(history.asOf(world.at), withoutThem(world, gone));
