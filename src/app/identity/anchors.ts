@@ -36,22 +36,26 @@ export async function importAnchors(
   if (trustDomain !== null)
     throw invalid('trust_domain', trustDomain, `nothing with kind ${kind}: bundles are of kind spiffe`);
   const { certificatesIn } = await loadPki();
-  const { anchors } = state.engine.identities;
   const found = await inFile(path, async () => certificatesIn(bytes));
   for (const each of found) refuseNoAuthority(path, each, at);
-  const added = found
-    .filter((each, index) => !anchors.has(each.fingerprint) && isFirst(found, each, index))
-    .map((each) => anchorOf(each, kind, called));
-  const all = [...anchors.all, ...added];
-  refuseTooMany(all);
-  if (added.length > 0) await state.append({ kind: 'trust_anchors', at, anchors: all, actor });
-  return {
-    added: added.map(answerOf),
-    removed: [],
-    known: found.length - added.length,
-    anchors: all.length,
-    refresh_seconds: null,
-  };
+  return state.change(() => {
+    const { anchors } = state.engine.identities;
+    const added = found
+      .filter((each, index) => !anchors.has(each.fingerprint) && isFirst(found, each, index))
+      .map((each) => anchorOf(each, kind, called));
+    const all = [...anchors.all, ...added];
+    refuseTooMany(all);
+    return {
+      record: added.length === 0 ? null : { kind: 'trust_anchors', at, anchors: all, actor },
+      answer: {
+        added: added.map(answerOf),
+        removed: [],
+        known: found.length - added.length,
+        anchors: all.length,
+        refresh_seconds: null,
+      },
+    };
+  });
 }
 
 interface Bundle {
@@ -73,9 +77,6 @@ async function importBundle(
     readBundle(bytes),
   );
   for (const each of authorities) refuseNoAuthority(path, each, at);
-  const { all: before } = state.engine.identities.anchors;
-  const had = before.filter(({ spiffe }) => spiffe?.domain === domain);
-  refuseOlder(path, sequence, had);
   const spiffe = { domain, sequence };
   const has = [
     ...authorities
@@ -94,26 +95,37 @@ async function importBundle(
       spiffe: { ...spiffe, use: 'jwt-svid' as const, keyId },
     })),
   ] satisfies TrustAnchor[];
-  const others = before.filter((each) => !had.includes(each));
+  return state.change(() => {
+    const { all: before } = state.engine.identities.anchors;
+    const had = before.filter((each) => each.spiffe?.domain === domain);
+    refuseOlder(path, sequence, had);
+    const others = before.filter((each) => !had.includes(each));
+    refuseTaken(path, has, others);
+    const all = [...others, ...has];
+    refuseTooMany(all);
+    const isSame = JSON.stringify(all) === JSON.stringify([...others, ...had]);
+    const [ids, knownIds] = [new Set(has.map(({ id }) => id)), new Set(had.map(({ id }) => id))];
+    const added = has.filter(({ id }) => !knownIds.has(id));
+    return {
+      record: isSame ? null : { kind: 'trust_anchors', at, anchors: all, actor },
+      answer: {
+        added: added.map(answerOf),
+        removed: had.filter(({ id }) => !ids.has(id)).map(answerOf),
+        known: has.length - added.length,
+        anchors: all.length,
+        refresh_seconds: refreshSeconds,
+      },
+    };
+  });
+}
+
+function refuseTaken(path: string, has: readonly TrustAnchor[], others: readonly TrustAnchor[]): void {
   const taken = has.find(({ id }) => others.some((each) => each.id === id));
   if (taken !== undefined)
     throw new OperationError(
       'known_otherwise',
       `${path} has an authority that is believed as another's already: ${taken.id}. Remove it there first.`,
     );
-  const all = [...others, ...has];
-  refuseTooMany(all);
-  if (JSON.stringify(all) !== JSON.stringify([...others, ...had]))
-    await state.append({ kind: 'trust_anchors', at, anchors: all, actor });
-  const [ids, knownIds] = [new Set(has.map(({ id }) => id)), new Set(had.map(({ id }) => id))];
-  const added = has.filter(({ id }) => !knownIds.has(id));
-  return {
-    added: added.map(answerOf),
-    removed: had.filter(({ id }) => !ids.has(id)).map(answerOf),
-    known: has.length - added.length,
-    anchors: all.length,
-    refresh_seconds: refreshSeconds,
-  };
 }
 
 /** The last instant that can be written (ECMA-262 §21.4.1.1). */
@@ -141,21 +153,23 @@ export function listAnchors({ engine }: FleetState): readonly AnchorAnswer[] {
   return engine.identities.anchors.all.map(answerOf);
 }
 
-export async function removeAnchor(
+export function removeAnchor(
   state: FleetState,
   { anchor: id, actor }: { anchor: string; actor: string },
   at: EpochMs,
 ): Promise<AnchorAnswer> {
-  const { all } = state.engine.identities.anchors;
-  const meant = all.filter((each) => each.id.startsWith(id.toLowerCase()) && id.length >= 8);
-  const [one] = meant;
-  if (one === undefined || meant.length > 1)
-    throw new OperationError(
-      'unknown_anchor',
-      `No anchor has the id "${id.slice(0, 80)}": give it, or at least 8 digits of its beginning; see stance trust anchors list`,
-    );
-  await state.append({ kind: 'trust_anchors', at, anchors: all.filter((each) => each !== one), actor });
-  return answerOf(one);
+  return state.change(() => {
+    const { all } = state.engine.identities.anchors;
+    const meant = all.filter((each) => each.id.startsWith(id.toLowerCase()) && id.length >= 8);
+    const [one] = meant;
+    if (one === undefined || meant.length > 1)
+      throw new OperationError(
+        'unknown_anchor',
+        `No anchor has the id "${id.slice(0, 80)}": give it, or at least 8 digits of its beginning; see stance trust anchors list`,
+      );
+    const anchors = all.filter((each) => each !== one);
+    return { record: { kind: 'trust_anchors', at, anchors, actor }, answer: answerOf(one) };
+  });
 }
 
 /** Whom the authorities revoked: each list must be signed by an anchor. */

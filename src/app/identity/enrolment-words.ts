@@ -57,10 +57,11 @@ export class EnrolmentWords {
       );
     const called = name ?? `Stance ${this.#state.fleet?.tenant ?? ''}`.trim();
     const { certificate } = before ?? (await this.#place.make(called, this.#effects));
-    if (!anchors.has(certificate.fingerprint)) {
+    await this.#state.change(() => {
       const all = [...anchors.all, anchorOf(certificate, 'own', null)];
-      await this.#state.append({ kind: 'trust_anchors', at: now(), anchors: all, actor });
-    }
+      const record = { kind: 'trust_anchors', at: now(), anchors: all, actor } as const;
+      return { record: anchors.has(certificate.fingerprint) ? null : record, answer: null };
+    });
     const { fingerprint: id, notAfter, der } = certificate;
     return { id, made: before === null, expires: iso(notAfter), pem: pem('CERTIFICATE', der) };
   }
