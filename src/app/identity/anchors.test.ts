@@ -1,7 +1,9 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { generateKeyPairSync, type KeyObject, X509Certificate } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { DAY_MS } from '../../model/index.ts';
 import { DataDirectory, live } from '../data-directory.fixture.ts';
 import type { FleetState } from '../fleet-state.ts';
 import { importAnchors, listAnchors, removeAnchor } from './anchors.ts';
@@ -35,6 +37,20 @@ async function bundle(keys: Readonly<Record<string, KeyObject>>, sequence?: numb
 const imported = (path: string, trustDomain: string) =>
   importAnchors(state, { path, kind: 'spiffe', name: null, trustDomain, actor: 'test' }, data.now);
 
+/** An authority that is in force for so many days. */
+function authority(days: number): string {
+  const path = join(data.dir, `root-${days}.pem`);
+  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', `${path}.key`];
+  const said = ['-subj', '/CN=root', '-addext', 'keyUsage=critical,keyCertSign', '-days', String(days)];
+  execFileSync('openssl', ['req', '-x509', ...key, '-out', path, ...said], { stdio: 'ignore' });
+  return path;
+}
+
+async function asJwk(path: string): Promise<object> {
+  const { publicKey, raw } = new X509Certificate(await readFile(path));
+  return { ...publicKey.export({ format: 'jwk' }), use: 'x509-svid', x5c: [raw.toString('base64')] };
+}
+
 const domains = () => listAnchors(state).map(({ spiffe }) => spiffe?.trust_domain);
 
 test('[IDENT-13] changes of trust anchors that come together all count', async () => {
@@ -50,4 +66,20 @@ test('[IDENT-13] changes of trust anchors that come together all count', async (
     imported(d, 'd.example'),
   ]);
   expect(domains()).toEqual(['b.example', 'c.example', 'd.example']);
+});
+
+test('[SPIFFE-6] an expired root of a bundle is passed over, and said; of an own file it is a mistake', async () => {
+  const [short, long] = [authority(10), authority(20)];
+  const path = join(data.dir, 'roots.json');
+  await writeFile(path, JSON.stringify({ keys: [await asJwk(short), await asJwk(long)] }));
+  const said = { path, kind: 'spiffe', name: null, trustDomain: 'example.org', actor: 'test' } as const;
+  const [now, later] = [Date.now(), Date.now() + 11 * DAY_MS];
+  const before = await importAnchors(state, said, now);
+  expect([before.added.length, before.expired]).toEqual([2, []]);
+  const after = await importAnchors(state, said, later);
+  expect(after).toMatchObject({ added: [], known: 1, anchors: 1 });
+  expect(after.expired).toEqual(after.removed);
+  expect(after.expired).toHaveLength(1);
+  const own = { ...said, path: short, kind: 'customer', trustDomain: null } as const;
+  await expect(importAnchors(state, own, later)).rejects.toThrow('expired at');
 });

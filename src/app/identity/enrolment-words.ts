@@ -5,7 +5,7 @@ import type { Effects } from '../effects.ts';
 import type { FleetState } from '../fleet-state.ts';
 import { OperationError } from '../operations.ts';
 import { invalid, knownEntity, optionalReason } from '../said.ts';
-import { anchorOf } from './anchors.ts';
+import { anchorOf } from './anchor-file.ts';
 import type { AuthorityPlace } from './authority-files.ts';
 import type {
   AuthorityAnswer,

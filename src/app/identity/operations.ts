@@ -42,6 +42,8 @@ export interface AnchorsImport {
   /** A bundle takes the place of the one before: what it leaves out. */
   readonly removed: readonly AnchorAnswer[];
   readonly known: number;
+  /** Authorities of a bundle whose time is over: they are not believed. */
+  readonly expired: readonly AnchorAnswer[];
   readonly anchors: number;
   /** After how many seconds a bundle is worth to be fetched again, where it says. */
   readonly refresh_seconds: number | null;

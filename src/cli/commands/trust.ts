@@ -46,6 +46,7 @@ export const anchorsImport: Command = {
       [
         ...result.added.map(({ id, expires }) => `+ ${id}${expires === null ? '' : ` until ${expires}`}`),
         ...result.removed.map(({ id }) => `- ${id}`),
+        ...result.expired.map(({ id, expires }) => `Passed over: ${id} expired at ${expires ?? ''}`),
         `${counted(result.anchors, 'authority is', 'authorities are')} believed; ${result.known} of the file already was.`,
       ].join('\n'),
     );
