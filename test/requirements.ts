@@ -942,6 +942,7 @@ export const requirements = {
     "Workloads prove themselves by their own trust domain and the inventory's word, and by nothing else.",
   'SPIFFE-5': 'A workload is verified while its SPIFFE identity is in force, wherever its replicas are.',
   'SPIFFE-6': 'An expired root of a bundle does not keep the rest of it out.',
+  'SPIFFE-7': 'A bundle that is older than one that was imported is refused, also after an empty one.',
   'EST-1': 'A device enrols over EST with a one-time token, proves its key, renews and is revoked.',
   'EST-2': "No private key and no token's secret is on disk outside the authority's own folder.",
   'EST-3': 'Where an operator decides, a request waits and keeps its key.',

@@ -39,6 +39,12 @@ export interface TrustAnchor {
   readonly spiffe?: SpiffeAuthority;
 }
 
+/** The newest bundle that is known of a trust domain, also where nothing of it is believed. */
+export interface KnownBundle {
+  readonly domain: string;
+  readonly sequence: number;
+}
+
 /** Whether an anchor signs tokens: it is a key without a certificate. */
 export function isForTokens({ spiffe }: Pick<TrustAnchor, 'spiffe'>): boolean {
   return spiffe?.use === 'jwt-svid';

@@ -6,6 +6,7 @@ import type { Address, Event, Fingerprint } from './event.ts';
 import type {
   EnrolmentToken,
   HeldCertificate,
+  KnownBundle,
   ProofOfKey,
   RevocationKnowledge,
   TrustAnchor,
@@ -344,6 +345,8 @@ export interface TrustAnchorsRecord {
   readonly kind: 'trust_anchors';
   readonly at: EpochMs;
   readonly anchors: readonly TrustAnchor[];
+  /** Absent where it is as it was. */
+  readonly bundles?: readonly KnownBundle[];
   readonly actor: Actor;
 }
 

@@ -65,7 +65,7 @@ export class Identities implements Stateful {
     if ('device' in record) this.#meet(record.device);
     switch (record.kind) {
       case 'trust_anchors':
-        this.anchors.replace(record.anchors);
+        this.anchors.replace(record);
         return 'everybody';
       case 'revocations':
         this.anchors.hear(record.list);

@@ -83,3 +83,25 @@ test('[SPIFFE-6] an expired root of a bundle is passed over, and said; of an own
   const own = { ...said, path: short, kind: 'customer', trustDomain: null } as const;
   await expect(importAnchors(state, own, later)).rejects.toThrow('expired at');
 });
+
+test('[SPIFFE-7] the sequence of a bundle is kept per trust domain, also when nothing of it is believed', async () => {
+  const key = newKey();
+  await imported(await bundle({ k: key }, 5), 'example.org');
+  await imported(await bundle({}, 9), 'example.org');
+  expect(listAnchors(state)).toEqual([]);
+  await expect(imported(await bundle({ k: key }, 5), 'example.org')).rejects.toThrow('9 is known');
+  await writeSnapshotAndOpenAgain();
+  await expect(imported(await bundle({ k: key }, 8), 'example.org')).rejects.toThrow('9 is known');
+  await imported(await bundle({ k: key }, 5), 'other.example');
+  // It began anew, says who leaves the sequence out.
+  await expect(imported(await bundle({ k: key }), 'example.org')).rejects.toThrow("another's already");
+  await imported(await bundle({}), 'example.org');
+  await imported(await bundle({ n: newKey() }, 1), 'example.org');
+  expect(domains()).toEqual(['other.example', 'example.org']);
+});
+
+async function writeSnapshotAndOpenAgain(): Promise<void> {
+  await state.writeSnapshot();
+  await state.close();
+  state = await data.open();
+}

@@ -2,6 +2,7 @@ import {
   type EpochMs,
   isForTokens,
   iso,
+  type KnownBundle,
   LIMITS,
   type RevocationKnowledge,
   type TrustAnchor,
@@ -29,16 +30,18 @@ export async function importAnchors(
       `${file.path}: An authority of it expired at ${iso(late.notAfter)}.`,
     );
   return state.change(() => {
-    const { all: before } = state.engine.identities.anchors;
+    const { all: before, bundles } = state.engine.identities.anchors;
+    refuseOlder(file, bundles);
     const { kept, had, has } = placesIn(before, file);
     const all = [...kept, ...has];
-    refuseTooMany(all);
-    const isSame = JSON.stringify(has) === JSON.stringify(had);
+    const known = bundlesAfter(bundles, file);
+    refuseTooMany(all, known);
+    const isSame = JSON.stringify([had, bundles]) === JSON.stringify([has, known]);
     const without = (some: readonly TrustAnchor[], others: readonly TrustAnchor[]) =>
       some.filter(({ id }) => !others.some((each) => each.id === id));
     const added = without(has, had);
     return {
-      record: isSame ? null : { kind: 'trust_anchors', at, anchors: all, actor: args.actor },
+      record: isSame ? null : { kind: 'trust_anchors', at, anchors: all, bundles: known, actor: args.actor },
       answer: {
         added: added.map(answerOf),
         removed: without(had, has).map(answerOf),
@@ -65,7 +68,6 @@ function placesIn(before: readonly TrustAnchor[], { path, anchors, bundle }: Anc
     return { kept: before, had: [], has };
   }
   const had = before.filter(({ spiffe }) => spiffe?.domain === bundle.domain);
-  refuseOlder(path, bundle.sequence, had);
   const kept = before.filter((each) => !had.includes(each));
   refuseTaken(path, anchors, kept);
   return { kept, had, has: anchors };
@@ -81,20 +83,30 @@ function refuseTaken(path: string, has: readonly TrustAnchor[], others: readonly
 }
 
 /** A bundle from before would bring back what was taken out since (SPIFFE Trust Domain and Bundle §4.1.1). */
-function refuseOlder(path: string, sequence: number | null, had: readonly TrustAnchor[]): void {
-  const known = had.flatMap(({ spiffe }) => spiffe?.sequence ?? []);
-  if (sequence !== null && known.some((each) => each > sequence))
+function refuseOlder({ path, bundle }: AnchorFile, bundles: readonly KnownBundle[]): void {
+  const known = bundles.find(({ domain }) => domain === bundle?.domain);
+  if (known === undefined || bundle === null || bundle.sequence === null) return;
+  if (known.sequence > bundle.sequence)
     throw new OperationError(
       'older_bundle',
-      `${path} has sequence ${sequence}, and ${Math.max(...known)} is known of the same trust domain: import the newest.`,
+      `${path} has sequence ${bundle.sequence}, and ${known.sequence} is known of the same trust domain: import the newest. Where the trust domain began anew, leave spiffe_sequence out once.`,
     );
 }
 
-function refuseTooMany(all: readonly TrustAnchor[]): void {
-  if (all.length > LIMITS.trustAnchors)
+/** One without a sequence says nothing of what came before it: counting begins anew. */
+function bundlesAfter(before: readonly KnownBundle[], { bundle }: AnchorFile): readonly KnownBundle[] {
+  if (bundle === null) return before;
+  const { domain, sequence } = bundle;
+  const others = before.filter((each) => each.domain !== domain);
+  const mine = sequence === null ? [] : [{ domain, sequence }];
+  return [...others, ...mine].sort((a, b) => (a.domain < b.domain ? -1 : 1));
+}
+
+function refuseTooMany(all: readonly TrustAnchor[], bundles: readonly KnownBundle[]): void {
+  if (all.length > LIMITS.trustAnchors || bundles.length > LIMITS.trustAnchors)
     throw new OperationError(
       'too_many',
-      `At most ${LIMITS.trustAnchors} authorities can be believed: remove some.`,
+      `At most ${LIMITS.trustAnchors} authorities, and as many trust domains, can be believed: remove some.`,
     );
 }
 
