@@ -935,6 +935,8 @@ export const requirements = {
   'IDENT-11': 'What a certificate will cost, and when, is foretold by the tool and comes true.',
   'IDENT-12': 'The trust level of an earlier instant is the one of then.',
   'IDENT-13': 'Changes of trust anchors that come together all count.',
+  'IDENT-14':
+    'What time or an operator did to an authority of the configuration stops no start, and an operator has the last word.',
   'SPIFFE-1': 'The bundle of a trust domain is taken whole, or refused in words.',
   'SPIFFE-2': "A certificate is a workload's only as X509-SVID has it.",
   'SPIFFE-3': "A token is a workload's only as JWT-SVID has it, whatever is sent.",

@@ -183,6 +183,8 @@ export const LIMITS = {
   wordSpellings: 65_536,
   /** Authorities that are believed; a customer's PKI has some, a fleet's makers some dozen. */
   trustAnchors: 256,
+  /** Authorities remembered that an operator took out; the oldest gives way. */
+  withheldAnchors: 1_024,
   /** A file of anchors, or of revocation lists. */
   anchorBytes: 1_048_576,
   revocationBytes: 32 * 1_048_576,

@@ -347,6 +347,8 @@ export interface TrustAnchorsRecord {
   readonly anchors: readonly TrustAnchor[];
   /** Absent where it is as it was. */
   readonly bundles?: readonly KnownBundle[];
+  /** Ids of those that operators took out, so that no configuration brings them back. Absent where it is as it was. */
+  readonly withheld?: readonly string[];
   readonly actor: Actor;
 }
 

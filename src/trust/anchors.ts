@@ -25,6 +25,7 @@ interface Revoked {
 export class TrustAnchors implements Stateful {
   #anchors: readonly TrustAnchor[] = [];
   #bundles: readonly KnownBundle[] = [];
+  #withheld: readonly string[] = [];
   /** What their lists say, by the authority's key, the oldest word first. */
   readonly #revoked = new Map<string, Revoked>();
   /** What operators revoked here: by the same key, serial → when. No list takes it back, and it is never dropped. */
@@ -39,14 +40,20 @@ export class TrustAnchors implements Stateful {
     return this.#bundles;
   }
 
+  /** Ids that operators took out, the oldest first. */
+  get withheld(): readonly string[] {
+    return this.#withheld;
+  }
+
   get isEmpty(): boolean {
-    const said = this.#anchors.length + this.#bundles.length;
+    const said = this.#anchors.length + this.#bundles.length + this.#withheld.length;
     return said === 0 && this.#revoked.size === 0 && this.#revokedHere.size === 0;
   }
 
-  replace({ anchors, bundles }: Pick<TrustAnchorsRecord, 'anchors' | 'bundles'>): void {
+  replace({ anchors, bundles, withheld }: TrustAnchorsRecord): void {
     this.#anchors = anchors.slice(0, LIMITS.trustAnchors);
     this.#bundles = bundles ?? this.#bundles;
+    this.#withheld = withheld?.slice(-LIMITS.withheldAnchors) ?? this.#withheld;
   }
 
   has(id: string): boolean {
@@ -104,11 +111,13 @@ export class TrustAnchors implements Stateful {
     to.records('anchors', this.#anchors);
     to.records('revocations', this.#said());
     if (this.#bundles.length > 0) to.records('bundles', this.#bundles);
+    if (this.#withheld.length > 0) to.texts('withheld', this.#withheld);
   }
 
   load(from: StateReader): void {
     this.#anchors = [...from.records('anchors')] as TrustAnchor[];
     if (from.has('bundles')) this.#bundles = [...from.records('bundles')] as KnownBundle[];
+    if (from.has('withheld')) this.#withheld = [...from.texts('withheld')];
     for (const each of from.records('revocations') as Iterable<RevocationSaid>) {
       if (each.by === 'operator') this.#revokedHere.set(each.issuer, new Map(each.revoked));
       else this.hear(each);

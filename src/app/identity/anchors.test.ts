@@ -7,6 +7,7 @@ import { DAY_MS } from '../../model/index.ts';
 import { DataDirectory, live } from '../data-directory.fixture.ts';
 import type { FleetState } from '../fleet-state.ts';
 import { importAnchors, listAnchors, removeAnchor } from './anchors.ts';
+import { believeConfigured } from './configured-anchors.ts';
 
 let data: DataDirectory;
 let state: FleetState;
@@ -98,6 +99,37 @@ test('[SPIFFE-7] the sequence of a bundle is kept per trust domain, also when no
   await imported(await bundle({}), 'example.org');
   await imported(await bundle({ n: newKey() }, 1), 'example.org');
   expect(domains()).toEqual(['other.example', 'example.org']);
+});
+
+test('[IDENT-14] what time or an operator did to an authority of the configuration stops no start, and is told', async () => {
+  const root = authority(10);
+  const newer = await bundle({ k2: newKey() }, 6);
+  const configured = [
+    { file: root, kind: 'customer', name: null, trustDomain: null },
+    { file: await bundle({ k1: newKey() }, 5), kind: 'spiffe', name: null, trustDomain: 'example.org' },
+  ] as const;
+  data.now = Date.now();
+  const start = async () => {
+    data.faults.length = 0;
+    await writeSnapshotAndOpenAgain();
+    await believeConfigured(state, configured, 'configuration', data.effects);
+    return data.faults.map((each) => (each as { code?: string }).code);
+  };
+  expect(await start()).toEqual([]);
+  await imported(newer, 'example.org');
+  expect(await start()).toEqual(['older_bundle']);
+  // Removed by hand: it stays so, until somebody believes it again by hand.
+  const one = listAnchors(state).find(({ kind }) => kind === 'customer')?.id ?? '';
+  await removeAnchor(state, { anchor: one, actor: 'test' }, data.now);
+  expect(await start()).toEqual(['removed_authority', 'older_bundle']);
+  expect(domains()).toEqual(['example.org']);
+  const own = { path: root, kind: 'customer', name: null, trustDomain: null, actor: 'test' } as const;
+  await importAnchors(state, own, data.now);
+  expect(await start()).toEqual(['older_bundle']);
+  data.now += 11 * DAY_MS;
+  expect(await start()).toEqual(['expired_authority', 'older_bundle']);
+  await writeFile(root, 'no certificate');
+  await expect(start()).rejects.toMatchObject({ code: 'invalid_file' });
 });
 
 async function writeSnapshotAndOpenAgain(): Promise<void> {

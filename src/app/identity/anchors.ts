@@ -29,8 +29,18 @@ export async function importAnchors(
       'invalid_file',
       `${file.path}: An authority of it expired at ${iso(late.notAfter)}.`,
     );
+  return believe(state, file, args.actor, at);
+}
+
+/** What the file has takes effect in one step; an id of it that was taken out before is believed again. */
+export function believe(
+  state: FleetState,
+  file: AnchorFile,
+  actor: string,
+  at: EpochMs,
+): Promise<AnchorsImport> {
   return state.change(() => {
-    const { all: before, bundles } = state.engine.identities.anchors;
+    const { all: before, bundles, withheld } = state.engine.identities.anchors;
     refuseOlder(file, bundles);
     const { kept, had, has } = placesIn(before, file);
     const all = [...kept, ...has];
@@ -40,8 +50,10 @@ export async function importAnchors(
     const without = (some: readonly TrustAnchor[], others: readonly TrustAnchor[]) =>
       some.filter(({ id }) => !others.some((each) => each.id === id));
     const added = without(has, had);
+    const out = withheld.filter((id) => !has.some((each) => each.id === id));
+    const record = { kind: 'trust_anchors', at, anchors: all, bundles: known, withheld: out, actor } as const;
     return {
-      record: isSame ? null : { kind: 'trust_anchors', at, anchors: all, bundles: known, actor: args.actor },
+      record: isSame ? null : record,
       answer: {
         added: added.map(answerOf),
         removed: without(had, has).map(answerOf),
@@ -120,7 +132,7 @@ export function removeAnchor(
   at: EpochMs,
 ): Promise<AnchorAnswer> {
   return state.change(() => {
-    const { all } = state.engine.identities.anchors;
+    const { all, withheld } = state.engine.identities.anchors;
     const meant = all.filter((each) => each.id.startsWith(id.toLowerCase()) && id.length >= 8);
     const [one] = meant;
     if (one === undefined || meant.length > 1)
@@ -129,7 +141,9 @@ export function removeAnchor(
         `No anchor has the id "${id.slice(0, 80)}": give it, or at least 8 digits of its beginning; see stance trust anchors list`,
       );
     const anchors = all.filter((each) => each !== one);
-    return { record: { kind: 'trust_anchors', at, anchors, actor }, answer: answerOf(one) };
+    // The configuration may name it still: the operator's word is the later one.
+    const out = [...withheld.filter((each) => each !== one.id), one.id].slice(-LIMITS.withheldAnchors);
+    return { record: { kind: 'trust_anchors', at, anchors, withheld: out, actor }, answer: answerOf(one) };
   });
 }
 

@@ -59,7 +59,8 @@ export class EnrolmentWords {
     const { certificate } = before ?? (await this.#place.make(called, this.#effects));
     await this.#state.change(() => {
       const all = [...anchors.all, anchorOf(certificate, 'own', null)];
-      const record = { kind: 'trust_anchors', at: now(), anchors: all, actor } as const;
+      const withheld = anchors.withheld.filter((id) => id !== certificate.fingerprint);
+      const record = { kind: 'trust_anchors', at: now(), anchors: all, withheld, actor } as const;
       return { record: anchors.has(certificate.fingerprint) ? null : record, answer: null };
     });
     const { fingerprint: id, notAfter, der } = certificate;
