@@ -945,6 +945,7 @@ export const requirements = {
   'SPIFFE-5': 'A workload is verified while its SPIFFE identity is in force, wherever its replicas are.',
   'SPIFFE-6': 'An expired root of a bundle does not keep the rest of it out.',
   'SPIFFE-7': 'A bundle that is older than one that was imported is refused, also after an empty one.',
+  'SPIFFE-8': 'Whom a SPIFFE ID names is found without a walk over the inventory.',
   'EST-1': 'A device enrols over EST with a one-time token, proves its key, renews and is revoked.',
   'EST-2': "No private key and no token's secret is on disk outside the authority's own folder.",
   'EST-3': 'Where an operator decides, a request waits and keeps its key.',
