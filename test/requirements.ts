@@ -946,6 +946,8 @@ export const requirements = {
   'SPIFFE-6': 'An expired root of a bundle does not keep the rest of it out.',
   'SPIFFE-7': 'A bundle that is older than one that was imported is refused, also after an empty one.',
   'SPIFFE-8': 'Whom a SPIFFE ID names is found without a walk over the inventory.',
+  'SPIFFE-9':
+    'A workload is revoked by its SPIFFE ID, whatever its trust domain gives it, until it is let in again.',
   'EST-1': 'A device enrols over EST with a one-time token, proves its key, renews and is revoked.',
   'EST-2': "No private key and no token's secret is on disk outside the authority's own folder.",
   'EST-3': 'Where an operator decides, a request waits and keeps its key.',

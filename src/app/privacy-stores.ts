@@ -161,6 +161,7 @@ export const RECORDS: Readonly<Record<JournalRecord['kind'], readonly [whose: st
   enrolment_decision: ['operator', 'reason'],
   certificate_issued: ['stance', 'none'],
   certificate_revoked: ['operator', 'reason'],
+  workload_revoked: ['operator', 'SPIFFE ID, reason'],
   proof: ['device', 'none'],
   erasure: ['operator or retention', 'none, on purpose'],
   account_epoch: ['operator or retention', 'none'],

@@ -42,6 +42,12 @@ export class LastImport implements Stateful {
     return this.#bySpiffeId.get(spiffeId) ?? null;
   }
 
+  /** All of these that name somebody. */
+  *spiffeIdsOf(isMeant: (id: DeviceId | WorkloadId) => boolean): Iterable<string> {
+    this.#bySpiffeId ??= named(this.entries());
+    for (const [spiffeId, id] of this.#bySpiffeId) if (isMeant(id)) yield spiffeId;
+  }
+
   note(devices: readonly Device[]): void {
     this.#bySpiffeId = null;
     this.#rows = new Table();

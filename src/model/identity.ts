@@ -69,6 +69,8 @@ export interface HeldCertificate {
    * of a workload share it, and a machine renews it.
    */
   readonly svid?: SvidUse;
+  /** Of an SVID: as whom, in the words of the inventory. */
+  readonly spiffeId?: string;
 }
 
 /** A one-time token lets one device ask for one certificate. Of its secret only the SHA-256 is kept. */

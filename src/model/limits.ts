@@ -190,6 +190,8 @@ export const LIMITS = {
   revocationBytes: 32 * 1_048_576,
   /** Certificates that all authorities together revoked; the oldest list gives way. */
   revokedSerials: 500_000,
+  /** SPIFFE IDs that are revoked until somebody lets them in again. */
+  revokedWorkloads: 10_000,
   /** One-time tokens that were not used yet. */
   enrolmentTokens: 10_000,
   /** Requests that wait for an operator. */

@@ -338,6 +338,7 @@ export type IdentityRecord =
   | EnrolmentDecisionRecord
   | CertificateIssuedRecord
   | CertificateRevokedRecord
+  | WorkloadRevokedRecord
   | ProofRecord;
 
 /** All anchors that are believed from now on. */
@@ -405,6 +406,16 @@ export interface CertificateRevokedRecord {
   readonly at: EpochMs;
   /** The fingerprint. */
   readonly certificate: string;
+  readonly actor: Actor;
+  readonly reason: string | null;
+}
+
+/** Nothing that a trust domain says of this workload is believed any more, or it is again. */
+export interface WorkloadRevokedRecord {
+  readonly kind: 'workload_revoked';
+  readonly at: EpochMs;
+  readonly spiffeId: string;
+  readonly isRevoked: boolean;
   readonly actor: Actor;
   readonly reason: string | null;
 }
