@@ -162,7 +162,7 @@ export const RECORDS: Readonly<Record<JournalRecord['kind'], readonly [whose: st
   certificate_issued: ['stance', 'none'],
   certificate_revoked: ['operator', 'reason'],
   workload_revoked: ['operator', 'SPIFFE ID, reason'],
-  proof: ['device', 'none'],
+  proof: ['device', 'SPIFFE ID, as the inventory has it'],
   erasure: ['operator or retention', 'none, on purpose'],
   account_epoch: ['operator or retention', 'none'],
   accounts_rekeyed: ['stance', 'none'],

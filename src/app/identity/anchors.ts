@@ -47,8 +47,6 @@ export function believe(
     const known = bundlesAfter(bundles, file);
     refuseTooMany(all, known);
     const isSame = JSON.stringify([had, bundles]) === JSON.stringify([has, known]);
-    const without = (some: readonly TrustAnchor[], others: readonly TrustAnchor[]) =>
-      some.filter(({ id }) => !others.some((each) => each.id === id));
     const added = without(has, had);
     const out = withheld.filter((id) => !has.some((each) => each.id === id));
     const record = { kind: 'trust_anchors', at, anchors: all, bundles: known, withheld: out, actor } as const;
@@ -66,6 +64,10 @@ export function believe(
   });
 }
 
+function without(some: readonly TrustAnchor[], others: readonly TrustAnchor[]): readonly TrustAnchor[] {
+  return some.filter(({ id }) => !others.some((each) => each.id === id));
+}
+
 /** What a file leaves as it is, and what takes the place of what. */
 interface Places {
   readonly kept: readonly TrustAnchor[];
@@ -76,8 +78,7 @@ interface Places {
 /** A bundle takes the place of the one before of its trust domain: what it leaves out is believed no longer. */
 function placesIn(before: readonly TrustAnchor[], { path, anchors, bundle }: AnchorFile): Places {
   if (bundle === null) {
-    const has = anchors.filter(({ id }) => !before.some((each) => each.id === id));
-    return { kept: before, had: [], has };
+    return { kept: before, had: [], has: without(anchors, before) };
   }
   const had = before.filter(({ spiffe }) => spiffe?.domain === bundle.domain);
   const kept = before.filter((each) => !had.includes(each));
