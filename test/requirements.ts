@@ -936,12 +936,20 @@ export const requirements = {
   'IDENT-10': 'What is known of identities is the same in one partition and in three, to the bit.',
   'IDENT-11': 'What a certificate will cost, and when, is foretold by the tool and comes true.',
   'IDENT-12': 'The trust level of an earlier instant is the one of then.',
+  'IDENT-13': 'Changes of trust anchors that come together all count.',
+  'IDENT-14':
+    'What time or an operator did to an authority of the configuration stops no start, and an operator has the last word.',
   'SPIFFE-1': 'The bundle of a trust domain is taken whole, or refused in words.',
   'SPIFFE-2': "A certificate is a workload's only as X509-SVID has it.",
   'SPIFFE-3': "A token is a workload's only as JWT-SVID has it, whatever is sent.",
   'SPIFFE-4':
     "Workloads prove themselves by their own trust domain and the inventory's word, and by nothing else.",
   'SPIFFE-5': 'A workload is verified while its SPIFFE identity is in force, wherever its replicas are.',
+  'SPIFFE-6': 'An expired root of a bundle does not keep the rest of it out.',
+  'SPIFFE-7': 'A bundle that is older than one that was imported is refused, also after an empty one.',
+  'SPIFFE-8': 'Whom a SPIFFE ID names is found without a walk over the inventory.',
+  'SPIFFE-9':
+    'A workload is revoked by its SPIFFE ID, whatever its trust domain gives it, until it is let in again.',
   'EST-1': 'A device enrols over EST with a one-time token, proves its key, renews and is revoked.',
   'EST-2': "No private key and no token's secret is on disk outside the authority's own folder.",
   'EST-3': 'Where an operator decides, a request waits and keeps its key.',

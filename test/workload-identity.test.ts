@@ -213,10 +213,23 @@ test('[SPIFFE-4] workloads prove themselves by what their own trust domain gave 
 
   // Who was revoked is refused, by token and by certificate.
   const revoked = await operations.enrol_revoke({ whose: 'wkl_indexer', actor: 'test', reason: null });
-  expect(revoked.certificates).toHaveLength(2);
+  expect([revoked.certificates.length, revoked.spiffe_ids]).toEqual([1, [INDEXER]]);
   expect(await send(...bearing(said))).toEqual({ status: 401, why: 'revoked' });
   expect((await send(...using('indexer'))).status).toBe(403);
   expect(await trustOf(operations, 'wkl_indexer')).toBe('revoked');
+
+  // The next that its trust domain gives it too, until it is let in again; what was revoked by its number stays so.
+  svid('renewed', 'spire', INDEXER);
+  expect((await send(...using('renewed'))).status).toBe(403);
+  expect(await send(...bearing(await token('ours', INDEXER)))).toEqual({ status: 401, why: 'revoked' });
+  expect(await trustOf(operations, 'wkl_indexer')).toBe('revoked');
+  expect((await operations.enrol_list({})).revoked.map((each) => each.spiffe_id)).toEqual([INDEXER]);
+  const word = { whose: 'wkl_indexer', actor: 'test', reason: null };
+  expect(await operations.enrol_readmit(word)).toEqual({ spiffe_ids: [INDEXER] });
+  await expect(operations.enrol_readmit(word)).rejects.toMatchObject({ code: 'not_revoked' });
+  expect((await send(...using('indexer'))).status).toBe(403);
+  expect((await send(...using('renewed'))).status).toBe(200);
+  expect((await send(...bearing(await token('ours', INDEXER)))).status).toBe(200);
 
   // A bundle takes the place of the one before; an older one is refused.
   const next = bundle('next', 'corp', 4);

@@ -50,6 +50,7 @@ export function clientOperations(socketPath: string): Operations {
     enrol_list: call('enrol_list'),
     enrol_decide: call('enrol_decide'),
     enrol_revoke: call('enrol_revoke'),
+    enrol_readmit: call('enrol_readmit'),
     enrol_crl: call('enrol_crl'),
     compliance_report: call('compliance_report'),
     compliance_words: call('compliance_words'),

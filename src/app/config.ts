@@ -42,7 +42,7 @@ export interface IdentityConfig {
 }
 
 /** A file of authorities, and whose they are. */
-interface AnchorConfig {
+export interface AnchorConfig {
   readonly file: string;
   readonly kind: Exclude<AnchorKind, 'own'>;
   readonly name: string | null;

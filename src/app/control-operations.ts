@@ -78,6 +78,7 @@ export function controlOperations(
     enrol_list: relay('enrol_list', (owned) => owned.enrol_list({})),
     enrol_decide: relay('enrol_decide', (owned, args) => owned.enrol_decide(args)),
     enrol_revoke: relay('enrol_revoke', (owned, args) => owned.enrol_revoke(args)),
+    enrol_readmit: relay('enrol_readmit', (owned, args) => owned.enrol_readmit(args)),
     enrol_crl: relay('enrol_crl', (owned) => owned.enrol_crl({})),
     compliance_report: relay('compliance_report', (owned, args) => owned.compliance_report(args)),
     compliance_words: relay('compliance_words', (owned) => owned.compliance_words({})),

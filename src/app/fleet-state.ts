@@ -16,6 +16,7 @@ import type {
   ErasureRecord,
   EventsRecord,
   Fleet,
+  IdentityRecord,
   JournalRecord,
   SideBySide,
   UserId,
@@ -64,6 +65,12 @@ export interface StatePoint {
   readonly events: number;
   readonly entities: number;
   readonly stateHash: string;
+}
+
+/** What somebody's word comes to: the record of it, `null` where it changes nothing, and the answer. */
+export interface Change<T> {
+  readonly record: IdentityRecord | null;
+  readonly answer: T;
 }
 
 /** A record that the journal has been given. */
@@ -172,6 +179,15 @@ export class FleetState {
     if (record.kind === 'feed' || record.kind === 'feed_removed') return this.#changeFeeds(record);
     const signed = record.kind === 'configuration' ? { ...record, keyCheck: this.#derived.keyCheck } : record;
     return this.#order.next(() => this.#commit(signed));
+  }
+
+  /** A record that depends on the state is made when its turn has come: what was asked for before is in the state by then. */
+  change<T>(make: () => Change<T>): Promise<T> {
+    return this.#order.next(async () => {
+      const { record, answer } = make();
+      if (record !== null) await this.#commit(record);
+      return answer;
+    });
   }
 
   /** A feed may list a million: what it needs is made beside, in turns, while telemetry is taken in. One change at a time. */

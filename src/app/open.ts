@@ -51,7 +51,7 @@ export async function openOperations(request: OpenRequest, effects: Effects): Pr
     state.past.keepDays(config.retention.historyDays);
     const intel = await IntelIntake.open({ state, dir, effects });
     if (request.unconfigured !== true && !isSimulated(state.engine))
-      await bringUpToDate(state, config, intel, effects.now());
+      await bringUpToDate(state, config, intel, effects);
     let keeper: SnapshotKeeper | null = null;
     const operations = ownedOperations(
       state,

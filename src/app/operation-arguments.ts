@@ -147,6 +147,7 @@ export const ARGUMENTS = {
   enrol_list: z.strictObject({}),
   enrol_decide: z.strictObject({ request: id, approved: z.boolean(), actor, reason: why }),
   enrol_revoke: z.strictObject({ whose: id, actor, reason: why }),
+  enrol_readmit: z.strictObject({ whose: text, actor, reason: why }),
   enrol_crl: z.strictObject({}),
   compliance_report: z.strictObject({
     framework: z.enum(FRAMEWORKS),

@@ -142,6 +142,7 @@ export function ownedOperations(
     enrol_list: async () => enrolment.list(),
     enrol_decide: (args) => enrolment.decide(args),
     enrol_revoke: (args) => enrolment.revoke(args),
+    enrol_readmit: (args) => enrolment.readmit(args),
     enrol_crl: async () => ({ pem: (await enrolment.crl()).pem }),
     compliance_report: (args) => reportCompliance(state, args, effects.now, turn),
     compliance_words: async () => ({ words: listComplianceWords(state) }),

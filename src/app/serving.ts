@@ -222,7 +222,7 @@ async function start(
   const operations = ownedOperations(state, place, effects);
   if (simulate !== null && state.journal.length === 0) await operations.simulate(simulate, watch.progress);
   else if (simulate === null && !isSimulated(state.engine))
-    await bringUpToDate(state, config, intel, effects.now());
+    await bringUpToDate(state, config, intel, effects);
   live.open(state, state.engine.sites[0] ?? site, simulate === null ? config.sources : []);
   const keeping = {
     dir,

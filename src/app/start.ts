@@ -1,8 +1,9 @@
 import { stat } from 'node:fs/promises';
-import type { EpochMs, Fleet } from '../model/index.ts';
+import type { Fleet } from '../model/index.ts';
 import type { StanceConfig } from './config.ts';
+import type { Effects } from './effects.ts';
 import type { FleetState } from './fleet-state.ts';
-import { importAnchors } from './identity/anchors.ts';
+import { believeConfigured } from './identity/configured-anchors.ts';
 import { importInventory } from './inventory.ts';
 import type { FeedFileConfig } from './config-feeds.ts';
 import type { IntelIntake } from './intel/intake.ts';
@@ -17,7 +18,7 @@ export async function bringUpToDate(
   state: FleetState,
   config: StanceConfig,
   intel: IntelIntake,
-  now: EpochMs,
+  effects: Pick<Effects, 'now' | 'reportFault'>,
 ): Promise<void> {
   const { tenant, sites, domains, inventory, policies, feeds, anchors } = config;
   const fleet: Fleet = { tenant, sites, domains };
@@ -25,7 +26,7 @@ export async function bringUpToDate(
     await state.append({ kind: 'configuration', fleet, actor: ACTOR });
   }
   const [site] = sites;
-  const at = state.engine.time.now ?? now;
+  const at = state.engine.time.now ?? effects.now();
   if (inventory !== null && site !== undefined) {
     await importInventory(
       state,
@@ -33,8 +34,7 @@ export async function bringUpToDate(
       at,
     );
   }
-  for (const { file, kind, name, trustDomain } of anchors)
-    await importAnchors(state, { path: file, kind, name, trustDomain, actor: ACTOR }, now);
+  await believeConfigured(state, anchors, ACTOR, effects);
   if (policies !== null) await applyPolicies(state, { paths: [policies], actor: ACTOR, reason: null }, at);
   for (const feed of feeds) if (feed.kind === 'path') await readAtStart(intel, feed);
 }

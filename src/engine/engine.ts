@@ -110,6 +110,7 @@ export class Engine extends EngineState {
       case 'enrolment_decision':
       case 'certificate_issued':
       case 'certificate_revoked':
+      case 'workload_revoked':
       case 'proof':
         return this.#identify(record);
     }

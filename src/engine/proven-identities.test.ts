@@ -427,6 +427,35 @@ describe('[SPIFFE-5] a workload that shows its SPIFFE identity', () => {
     expect(engine.directory.find(HQ, at, AT + MINUTE_MS)).toBe(OTHER);
   });
 
+  test('[SPIFFE-9] is revoked by its SPIFFE ID, whatever it is given, until it is let in again', () => {
+    const spiffeId = 'spiffe://example.org/indexer';
+    const mine = (serial: string, from: number) => ({ ...svid(serial, from, 60), spiffeId });
+    const word = (minutes: number, isRevoked: boolean): JournalRecord => {
+      const at = AT + minutes * MINUTE_MS;
+      return { kind: 'workload_revoked', at, spiffeId, isRevoked, actor: 'test', reason: null };
+    };
+    const other = { ...svid('0d', AT, 60), spiffeId: `${spiffeId}2` };
+    const engine = begun(host, shown(AT, mine('0a', AT)), proof(AT, other), word(1, true));
+    expect(identityOf(engine, INDEXER)).toEqual({
+      level: 'revoked',
+      names: ['certificate_revoked', 'no_cryptographic_identity'],
+    });
+    expect(identityOf(engine).level).toBe('verified');
+    // Another one that its trust domain gave it.
+    engine.apply(shown(AT + 2 * MINUTE_MS, mine('0b', AT + 2 * MINUTE_MS)));
+    expect(identityOf(engine, INDEXER).names).toContain('revoked_identity_in_use');
+    const written = new WrittenState();
+    engine.save(written);
+    const again = engineWith();
+    again.load(written);
+    expect(hashOf(again)).toBe(hashOf(engine));
+    for (const each of [engine, again]) {
+      each.apply(word(3, false));
+      expect(identityOf(each, INDEXER)).toEqual({ level: 'verified', names: [] });
+    }
+    expect(hashOf(again)).toBe(hashOf(engine));
+  });
+
   test('goes on from what was written down', () => {
     const engine = begun(host, shown(AT, svid('0a', AT, 60)));
     const written = new WrittenState();

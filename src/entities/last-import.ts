@@ -1,5 +1,12 @@
 import { Table } from '../columns/index.ts';
-import type { InventoryEntry, Stateful, StateReader, StateWriter } from '../model/index.ts';
+import type {
+  DeviceId,
+  InventoryEntry,
+  Stateful,
+  StateReader,
+  StateWriter,
+  WorkloadId,
+} from '../model/index.ts';
 import type { Device } from './device.ts';
 import type { Devices } from './devices.ts';
 
@@ -8,6 +15,9 @@ export class LastImport implements Stateful {
   readonly #devices: Devices;
   #rows = new Table();
   #device = this.#rows.u32('device');
+
+  /** Follows from the entries; made when it is asked for, because few have any. */
+  #bySpiffeId: ReadonlyMap<string, DeviceId | WorkloadId> | null = null;
 
   constructor(devices: Devices) {
     this.#devices = devices;
@@ -26,7 +36,20 @@ export class LastImport implements Stateful {
     }
   }
 
+  /** Whom a SPIFFE ID names, letter by letter; the first of several. A machine is named by its device id. */
+  namedBy(spiffeId: string): DeviceId | WorkloadId | null {
+    this.#bySpiffeId ??= named(this.entries());
+    return this.#bySpiffeId.get(spiffeId) ?? null;
+  }
+
+  /** All of these that name somebody. */
+  *spiffeIdsOf(isMeant: (id: DeviceId | WorkloadId) => boolean): Iterable<string> {
+    this.#bySpiffeId ??= named(this.entries());
+    for (const [spiffeId, id] of this.#bySpiffeId) if (isMeant(id)) yield spiffeId;
+  }
+
   note(devices: readonly Device[]): void {
+    this.#bySpiffeId = null;
     this.#rows = new Table();
     this.#device = this.#rows.u32('device');
     for (const { number } of devices) this.#device.set(this.#rows.add(), number);
@@ -43,6 +66,19 @@ export class LastImport implements Stateful {
   }
 
   load(from: StateReader): void {
+    this.#bySpiffeId = null;
     this.#rows.load(from);
   }
+}
+
+function named(entries: Iterable<InventoryEntry>): Map<string, DeviceId | WorkloadId> {
+  const found = new Map<string, DeviceId | WorkloadId>();
+  const name = (spiffeId: string | undefined, id: DeviceId | WorkloadId) => {
+    if (spiffeId !== undefined && !found.has(spiffeId)) found.set(spiffeId, id);
+  };
+  for (const { id, spiffeId, workloads } of entries) {
+    name(spiffeId, `dev_${id.slice(4)}`);
+    for (const workload of workloads) name(workload.spiffeId, workload.id);
+  }
+  return found;
 }

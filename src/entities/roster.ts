@@ -61,7 +61,7 @@ export class Roster {
   }
 
   /** The operator's inventory as it was last imported. */
-  get inventory(): Pick<LastImport, 'size' | 'entries' | 'restore'> {
+  get inventory(): Pick<LastImport, 'size' | 'entries' | 'namedBy' | 'spiffeIdsOf' | 'restore'> {
     return this.population.lastImport;
   }
 

@@ -39,6 +39,12 @@ export interface TrustAnchor {
   readonly spiffe?: SpiffeAuthority;
 }
 
+/** The newest bundle that is known of a trust domain, also where nothing of it is believed. */
+export interface KnownBundle {
+  readonly domain: string;
+  readonly sequence: number;
+}
+
 /** Whether an anchor signs tokens: it is a key without a certificate. */
 export function isForTokens({ spiffe }: Pick<TrustAnchor, 'spiffe'>): boolean {
   return spiffe?.use === 'jwt-svid';
@@ -63,6 +69,8 @@ export interface HeldCertificate {
    * of a workload share it, and a machine renews it.
    */
   readonly svid?: SvidUse;
+  /** Of an SVID: as whom, in the words of the inventory. */
+  readonly spiffeId?: string;
 }
 
 /** A one-time token lets one device ask for one certificate. Of its secret only the SHA-256 is kept. */

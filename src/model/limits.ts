@@ -183,11 +183,15 @@ export const LIMITS = {
   wordSpellings: 65_536,
   /** Authorities that are believed; a customer's PKI has some, a fleet's makers some dozen. */
   trustAnchors: 256,
+  /** Authorities remembered that an operator took out; the oldest gives way. */
+  withheldAnchors: 1_024,
   /** A file of anchors, or of revocation lists. */
   anchorBytes: 1_048_576,
   revocationBytes: 32 * 1_048_576,
   /** Certificates that all authorities together revoked; the oldest list gives way. */
   revokedSerials: 500_000,
+  /** SPIFFE IDs that are revoked until somebody lets them in again. */
+  revokedWorkloads: 10_000,
   /** One-time tokens that were not used yet. */
   enrolmentTokens: 10_000,
   /** Requests that wait for an operator. */

@@ -6,6 +6,7 @@ import type { Address, Event, Fingerprint } from './event.ts';
 import type {
   EnrolmentToken,
   HeldCertificate,
+  KnownBundle,
   ProofOfKey,
   RevocationKnowledge,
   TrustAnchor,
@@ -337,6 +338,7 @@ export type IdentityRecord =
   | EnrolmentDecisionRecord
   | CertificateIssuedRecord
   | CertificateRevokedRecord
+  | WorkloadRevokedRecord
   | ProofRecord;
 
 /** All anchors that are believed from now on. */
@@ -344,6 +346,10 @@ export interface TrustAnchorsRecord {
   readonly kind: 'trust_anchors';
   readonly at: EpochMs;
   readonly anchors: readonly TrustAnchor[];
+  /** Absent where it is as it was. */
+  readonly bundles?: readonly KnownBundle[];
+  /** Ids of those that operators took out, so that no configuration brings them back. Absent where it is as it was. */
+  readonly withheld?: readonly string[];
   readonly actor: Actor;
 }
 
@@ -400,6 +406,16 @@ export interface CertificateRevokedRecord {
   readonly at: EpochMs;
   /** The fingerprint. */
   readonly certificate: string;
+  readonly actor: Actor;
+  readonly reason: string | null;
+}
+
+/** Nothing that a trust domain says of this workload is believed any more, or it is again. */
+export interface WorkloadRevokedRecord {
+  readonly kind: 'workload_revoked';
+  readonly at: EpochMs;
+  readonly spiffeId: string;
+  readonly isRevoked: boolean;
   readonly actor: Actor;
   readonly reason: string | null;
 }

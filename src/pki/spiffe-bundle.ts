@@ -83,6 +83,9 @@ function tokenKeysOf(jwks: readonly Jwk[]): readonly TokenKey[] {
   });
   if (new Set(found.map(({ keyId }) => keyId)).size < found.length)
     throw new PkiError('Two keys for jwt-svid of it have the same "kid"');
+  // It would be one authority with two names, of which taking out one leaves the other.
+  if (new Set(found.map(({ fingerprint }) => fingerprint)).size < found.length)
+    throw new PkiError('One key for jwt-svid of it is there twice, under two "kid"');
   return found;
 }
 

@@ -89,6 +89,10 @@ describe('[SPIFFE-1] a bundle', () => {
       () => ({ keys: [keys.ec, keys.rsa].map((each) => jwk(each, { use: 'jwt-svid', kid: 'a' })) }),
     ],
     [
+      'twice, under two "kid"',
+      () => ({ keys: ['a', 'b'].map((kid) => jwk(keys.ec, { use: 'jwt-svid', kid })) }),
+    ],
+    [
       'not understood',
       () => ({ keys: [{ kty: 'EC', crv: 'P-256', x: 'AA', y: 'AA', use: 'jwt-svid', kid: 'a' }] }),
     ],

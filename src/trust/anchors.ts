@@ -1,11 +1,13 @@
 import {
   type EpochMs,
+  type KnownBundle,
   LIMITS,
   type RevocationKnowledge,
   type Stateful,
   type StateReader,
   type StateWriter,
   type TrustAnchor,
+  type TrustAnchorsRecord,
 } from '../model/index.ts';
 
 /** As it is written down: what an authority's list says, or what was revoked here. */
@@ -22,6 +24,8 @@ interface Revoked {
 /** Which authorities are believed, and whom they revoked. */
 export class TrustAnchors implements Stateful {
   #anchors: readonly TrustAnchor[] = [];
+  #bundles: readonly KnownBundle[] = [];
+  #withheld: readonly string[] = [];
   /** What their lists say, by the authority's key, the oldest word first. */
   readonly #revoked = new Map<string, Revoked>();
   /** What operators revoked here: by the same key, serial → when. No list takes it back, and it is never dropped. */
@@ -31,12 +35,25 @@ export class TrustAnchors implements Stateful {
     return this.#anchors;
   }
 
-  get isEmpty(): boolean {
-    return this.#anchors.length === 0 && this.#revoked.size === 0 && this.#revokedHere.size === 0;
+  /** Outlives what a bundle listed: an older one would bring back what was taken out. */
+  get bundles(): readonly KnownBundle[] {
+    return this.#bundles;
   }
 
-  replace(anchors: readonly TrustAnchor[]): void {
+  /** Ids that operators took out, the oldest first. */
+  get withheld(): readonly string[] {
+    return this.#withheld;
+  }
+
+  get isEmpty(): boolean {
+    const said = this.#anchors.length + this.#bundles.length + this.#withheld.length;
+    return said === 0 && this.#revoked.size === 0 && this.#revokedHere.size === 0;
+  }
+
+  replace({ anchors, bundles, withheld }: TrustAnchorsRecord): void {
     this.#anchors = anchors.slice(0, LIMITS.trustAnchors);
+    this.#bundles = bundles ?? this.#bundles;
+    this.#withheld = withheld?.slice(-LIMITS.withheldAnchors) ?? this.#withheld;
   }
 
   has(id: string): boolean {
@@ -93,10 +110,14 @@ export class TrustAnchors implements Stateful {
   save(to: StateWriter): void {
     to.records('anchors', this.#anchors);
     to.records('revocations', this.#said());
+    if (this.#bundles.length > 0) to.records('bundles', this.#bundles);
+    if (this.#withheld.length > 0) to.texts('withheld', this.#withheld);
   }
 
   load(from: StateReader): void {
     this.#anchors = [...from.records('anchors')] as TrustAnchor[];
+    if (from.has('bundles')) this.#bundles = [...from.records('bundles')] as KnownBundle[];
+    if (from.has('withheld')) this.#withheld = [...from.texts('withheld')];
     for (const each of from.records('revocations') as Iterable<RevocationSaid>) {
       if (each.by === 'operator') this.#revokedHere.set(each.issuer, new Map(each.revoked));
       else this.hear(each);

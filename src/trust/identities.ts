@@ -10,10 +10,12 @@ import {
   type Stateful,
   type StateReader,
   type StateWriter,
+  type WorkloadRevokedRecord,
 } from '../model/index.ts';
 import { TrustAnchors } from './anchors.ts';
 import { EnrolmentDesk } from './enrolment-desk.ts';
 import type { TwoPlaces } from './places-of-use.ts';
+import { RevokedWorkloads } from './revoked-workloads.ts';
 import { type Proven, ProvenKeys, type Prover } from './proven-keys.ts';
 
 /** Whoever shows its key at all shows it about daily; after so long it is worth a look. */
@@ -47,6 +49,7 @@ export class Identities implements Stateful {
   readonly anchors = new TrustAnchors();
   readonly desk = new EnrolmentDesk();
   readonly keys = new ProvenKeys();
+  readonly revoked = new RevokedWorkloads();
   readonly #canonical: (id: EntityId) => EntityId;
   /** Kinds of which somebody proved a key: of the others it is missed from then on. */
   readonly #kinds = new Set<string>();
@@ -58,14 +61,21 @@ export class Identities implements Stateful {
   }
 
   get isEmpty(): boolean {
-    return this.anchors.isEmpty && this.desk.isEmpty && this.keys.isEmpty;
+    return this.anchors.isEmpty && this.desk.isEmpty && this.keys.isEmpty && this.revoked.size === 0;
+  }
+
+  /** Since when a certificate is revoked, by its number or as whose it is; `null` where it is not. */
+  revokedAt({ issuer, serial, spiffeId }: HeldCertificate): EpochMs | null {
+    const byNumber = this.anchors.revokedAt(issuer, serial);
+    const asWhose = this.revoked.revokedAt(spiffeId);
+    return byNumber === null || asWhose === null ? (byNumber ?? asWhose) : Math.min(byNumber, asWhose);
   }
 
   apply(record: IdentityRecord): Concerned {
     if ('device' in record) this.#meet(record.device);
     switch (record.kind) {
       case 'trust_anchors':
-        this.anchors.replace(record.anchors);
+        this.anchors.replace(record);
         return 'everybody';
       case 'revocations':
         this.anchors.hear(record.list);
@@ -82,10 +92,12 @@ export class Identities implements Stateful {
         return [record.device];
       case 'certificate_revoked':
         return this.#revoke(record);
+      case 'workload_revoked':
+        return this.#revokeWorkload(record);
       case 'proof': {
         const certificate = this.keys.asKnown(record.certificate);
         const before = this.keys.ownerOf(certificate.fingerprint);
-        this.keys.prove({ ...record, certificate }, this.#revokedAt(certificate) !== null);
+        this.keys.prove({ ...record, certificate }, this.revokedAt(certificate) !== null);
         return before === null || before === record.device ? [record.device] : [before, record.device];
       }
     }
@@ -118,7 +130,7 @@ export class Identities implements Stateful {
     const ids = this.#ids().get(id);
     if (ids === undefined) return null;
     const all = ids.flatMap((each) => this.keys.certificates(each)).sort(newestFirst);
-    const usable = all.filter(({ certificate }) => this.#revokedAt(certificate) === null);
+    const usable = all.filter(({ certificate }) => this.revokedAt(certificate) === null);
     const current = usable.find((each) => this.#problems(each).length === 0) ?? usable[0] ?? null;
     const revokedAt = current === null ? this.#lastRevoked(all) : null;
     const waiting = this.desk.waiting();
@@ -155,6 +167,7 @@ export class Identities implements Stateful {
     this.anchors.save(to.part('anchors'));
     this.desk.save(to.part('desk'));
     this.keys.save(to.part('keys'));
+    if (this.revoked.size > 0) this.revoked.save(to.part('revoked_workloads'));
     to.texts('kinds', this.#kinds);
   }
 
@@ -162,6 +175,7 @@ export class Identities implements Stateful {
     this.anchors.load(from.part('anchors'));
     this.desk.load(from.part('desk'));
     this.keys.load(from.part('keys'));
+    if (from.has('revoked_workloads')) this.revoked.load(from.part('revoked_workloads'));
     for (const kind of from.texts('kinds')) this.#kinds.add(kind);
     this.lookAgain();
   }
@@ -188,12 +202,21 @@ export class Identities implements Stateful {
     return [device];
   }
 
-  #revokedAt({ issuer, serial }: HeldCertificate): EpochMs | null {
-    return this.anchors.revokedAt(issuer, serial);
+  #revokeWorkload({ spiffeId, isRevoked, at }: WorkloadRevokedRecord): Concerned {
+    this.revoked.put(spiffeId, isRevoked, at);
+    const holders = this.#holdersOf(spiffeId);
+    if (!isRevoked) for (const each of holders) this.keys.letIn(each);
+    return holders;
+  }
+
+  #holdersOf(spiffeId: string): readonly Prover[] {
+    return [...this.keys.holders()].filter((each) =>
+      this.keys.certificates(each).some(({ certificate }) => certificate.spiffeId === spiffeId),
+    );
   }
 
   #lastRevoked(all: readonly Proven[]): EpochMs | null {
-    return latest(all.map(({ certificate }) => this.#revokedAt(certificate)));
+    return latest(all.map(({ certificate }) => this.revokedAt(certificate)));
   }
 
   /** An anchor that is no longer believed vouches for nobody. What time alone says is judged anew each time. */

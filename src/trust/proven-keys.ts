@@ -76,7 +76,9 @@ export class ProvenKeys implements Stateful {
     const device = this.ownerOf(shown.fingerprint);
     const before = device === null ? null : this.held(device, shown.fingerprint);
     if (before === null) return shown;
-    return { ...shown, issuer: shown.issuer ?? before.issuer, anchor: shown.anchor ?? before.anchor };
+    const spiffeId = shown.spiffeId ?? before.spiffeId;
+    const known = { issuer: shown.issuer ?? before.issuer, anchor: shown.anchor ?? before.anchor };
+    return { ...shown, ...known, ...(spiffeId === undefined ? {} : { spiffeId }) };
   }
 
   held(device: Prover, fingerprint: string): HeldCertificate | null {
@@ -92,6 +94,13 @@ export class ProvenKeys implements Stateful {
     // Replicas of a workload are in several places by design.
     if (certificate.svid === undefined) holder.uses.use(site, address, at);
     if (isRevoked) holder.revokedUse = Math.max(holder.revokedUse ?? at, at);
+  }
+
+  /** Who is let in again did no wrong by coming; with a certificate of another kind it may have. */
+  letIn(device: Prover): void {
+    const holder = this.#holders.get(device);
+    if (holder?.certificates.every(({ certificate }) => certificate.svid !== undefined) === true)
+      holder.revokedUse = null;
   }
 
   revokedUse(device: Prover, now: EpochMs): EpochMs | null {

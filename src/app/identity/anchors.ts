@@ -1,139 +1,125 @@
-import { readFile, stat } from 'node:fs/promises';
 import {
   type EpochMs,
   isForTokens,
   iso,
-  isTrustDomain,
+  type KnownBundle,
   LIMITS,
   type RevocationKnowledge,
   type TrustAnchor,
 } from '../../model/index.ts';
-import type { PkiCertificate } from '../../pki/index.ts';
 import type { FleetState } from '../fleet-state.ts';
 import { OperationError } from '../operations.ts';
-import { invalid, operatorName } from '../said.ts';
+import { type AnchorFile, bytesOf, readAnchorFile } from './anchor-file.ts';
 import type { AnchorAnswer, AnchorsImport, AnchorsImportArgs, RevocationsImport } from './operations.ts';
 import { inFile, loadPki } from './pki-words.ts';
 
-/** Believes the authorities of a file, on record; those that are believed already stay as they are. */
+/**
+ * Believes the authorities of a file, on record; those that are believed already stay as they are. What is expired is passed
+ * over in a bundle, which its trust domain writes; in a file of the operator's own it is a mistake.
+ */
 export async function importAnchors(
   state: FleetState,
   args: AnchorsImportArgs,
   at: EpochMs,
 ): Promise<AnchorsImport> {
-  const { path, kind, name, trustDomain, actor } = args;
-  const called = name === null ? null : operatorName('name', name);
-  const bytes = await bytesOf(path, LIMITS.anchorBytes);
-  if (kind === 'spiffe') {
-    if (trustDomain === null || !isTrustDomain(trustDomain))
-      throw invalid(
-        'trust_domain',
-        trustDomain ?? '',
-        'a trust domain such as example.org, with kind spiffe',
-      );
-    return importBundle(state, { path, bytes, domain: trustDomain, name: called, actor }, at);
-  }
-  if (trustDomain !== null)
-    throw invalid('trust_domain', trustDomain, `nothing with kind ${kind}: bundles are of kind spiffe`);
-  const { certificatesIn } = await loadPki();
-  const { anchors } = state.engine.identities;
-  const found = await inFile(path, async () => certificatesIn(bytes));
-  for (const each of found) refuseNoAuthority(path, each, at);
-  const added = found
-    .filter((each, index) => !anchors.has(each.fingerprint) && isFirst(found, each, index))
-    .map((each) => anchorOf(each, kind, called));
-  const all = [...anchors.all, ...added];
-  refuseTooMany(all);
-  if (added.length > 0) await state.append({ kind: 'trust_anchors', at, anchors: all, actor });
-  return {
-    added: added.map(answerOf),
-    removed: [],
-    known: found.length - added.length,
-    anchors: all.length,
-    refresh_seconds: null,
-  };
+  const file = await readAnchorFile(args, at);
+  const [late] = file.expired;
+  if (late !== undefined && file.bundle === null)
+    throw new OperationError(
+      'invalid_file',
+      `${file.path}: An authority of it expired at ${iso(late.notAfter)}.`,
+    );
+  return believe(state, file, args.actor, at);
 }
 
-interface Bundle {
-  readonly path: string;
-  readonly bytes: Buffer;
-  readonly domain: string;
-  readonly name: string | null;
-  readonly actor: string;
+/** What the file has takes effect in one step; an id of it that was taken out before is believed again. */
+export function believe(
+  state: FleetState,
+  file: AnchorFile,
+  actor: string,
+  at: EpochMs,
+): Promise<AnchorsImport> {
+  return state.change(() => {
+    const { all: before, bundles, withheld } = state.engine.identities.anchors;
+    refuseOlder(file, bundles);
+    const { kept, had, has } = placesIn(before, file);
+    const all = [...kept, ...has];
+    const known = bundlesAfter(bundles, file);
+    refuseTooMany(all, known);
+    const isSame = JSON.stringify([had, bundles]) === JSON.stringify([has, known]);
+    const added = without(has, had);
+    const out = withheld.filter((id) => !has.some((each) => each.id === id));
+    const record = { kind: 'trust_anchors', at, anchors: all, bundles: known, withheld: out, actor } as const;
+    return {
+      record: isSame ? null : record,
+      answer: {
+        added: added.map(answerOf),
+        removed: without(had, has).map(answerOf),
+        known: file.anchors.length - added.length,
+        expired: file.expired.map(answerOf),
+        anchors: all.length,
+        refresh_seconds: file.bundle?.refreshSeconds ?? null,
+      },
+    };
+  });
+}
+
+function without(some: readonly TrustAnchor[], others: readonly TrustAnchor[]): readonly TrustAnchor[] {
+  return some.filter(({ id }) => !others.some((each) => each.id === id));
+}
+
+/** What a file leaves as it is, and what takes the place of what. */
+interface Places {
+  readonly kept: readonly TrustAnchor[];
+  readonly had: readonly TrustAnchor[];
+  readonly has: readonly TrustAnchor[];
 }
 
 /** A bundle takes the place of the one before of its trust domain: what it leaves out is believed no longer. */
-async function importBundle(
-  state: FleetState,
-  { path, bytes, domain, name, actor }: Bundle,
-  at: EpochMs,
-): Promise<AnchorsImport> {
-  const { readBundle } = await loadPki();
-  const { authorities, tokenKeys, sequence, refreshSeconds } = await inFile(path, async () =>
-    readBundle(bytes),
-  );
-  for (const each of authorities) refuseNoAuthority(path, each, at);
-  const { all: before } = state.engine.identities.anchors;
-  const had = before.filter(({ spiffe }) => spiffe?.domain === domain);
-  refuseOlder(path, sequence, had);
-  const spiffe = { domain, sequence };
-  const has = [
-    ...authorities
-      .filter((each, index) => isFirst(authorities, each, index))
-      .map((each) => ({
-        ...anchorOf(each, 'spiffe', name),
-        spiffe: { ...spiffe, use: 'x509-svid' as const, keyId: null },
-      })),
-    ...tokenKeys.map(({ keyId, der, fingerprint }) => ({
-      id: fingerprint,
-      kind: 'spiffe' as const,
-      name,
-      certificate: der.toString('base64'),
-      key: fingerprint,
-      notAfter: NEVER,
-      spiffe: { ...spiffe, use: 'jwt-svid' as const, keyId },
-    })),
-  ] satisfies TrustAnchor[];
-  const others = before.filter((each) => !had.includes(each));
+function placesIn(before: readonly TrustAnchor[], { path, anchors, bundle }: AnchorFile): Places {
+  if (bundle === null) {
+    return { kept: before, had: [], has: without(anchors, before) };
+  }
+  const had = before.filter(({ spiffe }) => spiffe?.domain === bundle.domain);
+  const kept = before.filter((each) => !had.includes(each));
+  refuseTaken(path, anchors, kept);
+  return { kept, had, has: anchors };
+}
+
+function refuseTaken(path: string, has: readonly TrustAnchor[], others: readonly TrustAnchor[]): void {
   const taken = has.find(({ id }) => others.some((each) => each.id === id));
   if (taken !== undefined)
     throw new OperationError(
       'known_otherwise',
       `${path} has an authority that is believed as another's already: ${taken.id}. Remove it there first.`,
     );
-  const all = [...others, ...has];
-  refuseTooMany(all);
-  if (JSON.stringify(all) !== JSON.stringify([...others, ...had]))
-    await state.append({ kind: 'trust_anchors', at, anchors: all, actor });
-  const [ids, knownIds] = [new Set(has.map(({ id }) => id)), new Set(had.map(({ id }) => id))];
-  const added = has.filter(({ id }) => !knownIds.has(id));
-  return {
-    added: added.map(answerOf),
-    removed: had.filter(({ id }) => !ids.has(id)).map(answerOf),
-    known: has.length - added.length,
-    anchors: all.length,
-    refresh_seconds: refreshSeconds,
-  };
 }
 
-/** The last instant that can be written (ECMA-262 §21.4.1.1). */
-const NEVER: EpochMs = 8.64e15;
-
 /** A bundle from before would bring back what was taken out since (SPIFFE Trust Domain and Bundle §4.1.1). */
-function refuseOlder(path: string, sequence: number | null, had: readonly TrustAnchor[]): void {
-  const known = had.flatMap(({ spiffe }) => spiffe?.sequence ?? []);
-  if (sequence !== null && known.some((each) => each > sequence))
+function refuseOlder({ path, bundle }: AnchorFile, bundles: readonly KnownBundle[]): void {
+  const known = bundles.find(({ domain }) => domain === bundle?.domain);
+  if (known === undefined || bundle === null || bundle.sequence === null) return;
+  if (known.sequence > bundle.sequence)
     throw new OperationError(
       'older_bundle',
-      `${path} has sequence ${sequence}, and ${Math.max(...known)} is known of the same trust domain: import the newest.`,
+      `${path} has sequence ${bundle.sequence}, and ${known.sequence} is known of the same trust domain: import the newest. Where the trust domain began anew, leave spiffe_sequence out once.`,
     );
 }
 
-function refuseTooMany(all: readonly TrustAnchor[]): void {
-  if (all.length > LIMITS.trustAnchors)
+/** One without a sequence says nothing of what came before it: counting begins anew. */
+function bundlesAfter(before: readonly KnownBundle[], { bundle }: AnchorFile): readonly KnownBundle[] {
+  if (bundle === null) return before;
+  const { domain, sequence } = bundle;
+  const others = before.filter((each) => each.domain !== domain);
+  const mine = sequence === null ? [] : [{ domain, sequence }];
+  return [...others, ...mine].sort((a, b) => (a.domain < b.domain ? -1 : 1));
+}
+
+function refuseTooMany(all: readonly TrustAnchor[], bundles: readonly KnownBundle[]): void {
+  if (all.length > LIMITS.trustAnchors || bundles.length > LIMITS.trustAnchors)
     throw new OperationError(
       'too_many',
-      `At most ${LIMITS.trustAnchors} authorities can be believed: remove some.`,
+      `At most ${LIMITS.trustAnchors} authorities, and as many trust domains, can be believed: remove some.`,
     );
 }
 
@@ -141,21 +127,25 @@ export function listAnchors({ engine }: FleetState): readonly AnchorAnswer[] {
   return engine.identities.anchors.all.map(answerOf);
 }
 
-export async function removeAnchor(
+export function removeAnchor(
   state: FleetState,
   { anchor: id, actor }: { anchor: string; actor: string },
   at: EpochMs,
 ): Promise<AnchorAnswer> {
-  const { all } = state.engine.identities.anchors;
-  const meant = all.filter((each) => each.id.startsWith(id.toLowerCase()) && id.length >= 8);
-  const [one] = meant;
-  if (one === undefined || meant.length > 1)
-    throw new OperationError(
-      'unknown_anchor',
-      `No anchor has the id "${id.slice(0, 80)}": give it, or at least 8 digits of its beginning; see stance trust anchors list`,
-    );
-  await state.append({ kind: 'trust_anchors', at, anchors: all.filter((each) => each !== one), actor });
-  return answerOf(one);
+  return state.change(() => {
+    const { all, withheld } = state.engine.identities.anchors;
+    const meant = all.filter((each) => each.id.startsWith(id.toLowerCase()) && id.length >= 8);
+    const [one] = meant;
+    if (one === undefined || meant.length > 1)
+      throw new OperationError(
+        'unknown_anchor',
+        `No anchor has the id "${id.slice(0, 80)}": give it, or at least 8 digits of its beginning; see stance trust anchors list`,
+      );
+    const anchors = all.filter((each) => each !== one);
+    // The configuration may name it still: the operator's word is the later one.
+    const out = [...withheld.filter((each) => each !== one.id), one.id].slice(-LIMITS.withheldAnchors);
+    return { record: { kind: 'trust_anchors', at, anchors, withheld: out, actor }, answer: answerOf(one) };
+  });
 }
 
 /** Whom the authorities revoked: each list must be signed by an anchor. */
@@ -197,29 +187,6 @@ export async function importRevocations(
   };
 }
 
-export function anchorOf(
-  certificate: PkiCertificate,
-  kind: TrustAnchor['kind'],
-  name: string | null,
-): TrustAnchor {
-  const { fingerprint, der, keyFingerprint, notAfter } = certificate;
-  return { id: fingerprint, kind, name, certificate: der.toString('base64'), key: keyFingerprint, notAfter };
-}
-
-function refuseNoAuthority(
-  path: string,
-  { authority, usages, notAfter, keyFacts }: PkiCertificate,
-  at: EpochMs,
-): void {
-  const wrong = (why: string) => new OperationError('invalid_file', `${path}: ${why}.`);
-  if (authority?.isAuthority !== true || usages?.has('keyCertSign') === false)
-    throw wrong(
-      'A certificate of it is no authority (RFC 5280 §4.2.1.9): list the certificates of devices in the inventory',
-    );
-  if (notAfter <= at) throw wrong(`An authority of it expired at ${iso(notAfter)}`);
-  if (keyFacts.isWeak) throw wrong('An authority of it has a weak key (NIST SP 800-57)');
-}
-
 /** What the engine would pass over, or drop. */
 function refuseUnheard(path: string, heard: readonly RevocationKnowledge[], { engine }: FleetState): void {
   const { anchors } = engine.identities;
@@ -239,10 +206,6 @@ function refuseUnheard(path: string, heard: readonly RevocationKnowledge[], { en
     );
 }
 
-function isFirst(all: readonly PkiCertificate[], { fingerprint }: PkiCertificate, index: number): boolean {
-  return all.findIndex((each) => each.fingerprint === fingerprint) === index;
-}
-
 function answerOf(anchor: TrustAnchor): AnchorAnswer {
   const { id, kind, name, notAfter, spiffe } = anchor;
   return {
@@ -255,15 +218,4 @@ function answerOf(anchor: TrustAnchor): AnchorAnswer {
         ? null
         : { trust_domain: spiffe.domain, use: spiffe.use, sequence: spiffe.sequence },
   };
-}
-
-async function bytesOf(path: string, limit: number): Promise<Buffer> {
-  const size = await stat(path).then(
-    (found) => (found.isFile() ? found.size : null),
-    () => null,
-  );
-  if (size === null)
-    throw new OperationError('unreadable_file', `${path} cannot be read: there is no such file`);
-  if (size > limit) throw new OperationError('file_too_large', `${path} is larger than ${limit} bytes`);
-  return readFile(path);
 }

@@ -65,8 +65,6 @@ export class ClientCertificates {
       ...this.#problems(verdict, leaf),
       ...(svid === null || (svid.isSound && !isForeign) ? [] : (['no_svid'] as const)),
     ];
-    const held: HeldCertificate =
-      svid === null ? heldOf(leaf, verdict) : { ...heldOf(leaf, verdict), svid: 'x509-svid' };
     const owner =
       svid === null
         ? this.#ownerOf(leaf, verdict, found.length === 0)
@@ -74,7 +72,13 @@ export class ClientCertificates {
     // Of whoever had it, where its chain holds no longer or the inventory took it back.
     const former = owner === null ? this.#state.engine.identities.keys.ownerOf(leaf.fingerprint) : null;
     const prover = owner ?? former;
-    const problems = former === null || found.length > 0 ? found : (['name_mismatch'] as const);
+    const held = { ...heldOf(leaf, verdict), ...(svid === null ? {} : svidOf(svid.id, owner !== null)) };
+    const isShutOut = this.#state.engine.identities.revoked.revokedAt(held.spiffeId) !== null;
+    const problems = isShutOut
+      ? (['revoked'] as const)
+      : former === null || found.length > 0
+        ? found
+        : (['name_mismatch'] as const);
     if (prover !== null) await this.#proofs.note(prover, held, problems, from);
     if (prover !== null && problems.length === 0) return { kind: 'prover', prover, certificate: leaf };
     return { kind: 'refused', prover, problems };
@@ -176,6 +180,11 @@ export class ClientCertificates {
     const [oldest] = this.#between.keys();
     if (this.#between.size > REMEMBERED && oldest !== undefined) this.#between.delete(oldest);
   }
+}
+
+/** Of a workload's: who it is, where the inventory says so. */
+function svidOf(id: SpiffeId | null, isNamed: boolean): Pick<HeldCertificate, 'svid' | 'spiffeId'> {
+  return { svid: 'x509-svid', ...(id === null || !isNamed ? {} : { spiffeId: id.id }) };
 }
 
 /** What the journal keeps of a certificate. */

@@ -1,17 +1,18 @@
 import { createHash } from 'node:crypto';
-import { base32, type DeviceId, HOUR_MS, iso, LIMITS } from '../../model/index.ts';
+import { base32, type DeviceId, type EpochMs, HOUR_MS, iso, LIMITS } from '../../model/index.ts';
 import type { EnrolmentRequest, Prover } from '../../trust/index.ts';
 import type { Effects } from '../effects.ts';
 import type { FleetState } from '../fleet-state.ts';
 import { OperationError } from '../operations.ts';
 import { invalid, knownEntity, optionalReason } from '../said.ts';
-import { anchorOf } from './anchors.ts';
+import { anchorOf } from './anchor-file.ts';
 import type { AuthorityPlace } from './authority-files.ts';
 import type {
   AuthorityAnswer,
   EnrolAuthorityArgs,
   EnrolDecideArgs,
   EnrolListing,
+  EnrolReadmitted,
   EnrolRequestAnswer,
   EnrolRevoked,
   EnrolRevokeArgs,
@@ -57,10 +58,12 @@ export class EnrolmentWords {
       );
     const called = name ?? `Stance ${this.#state.fleet?.tenant ?? ''}`.trim();
     const { certificate } = before ?? (await this.#place.make(called, this.#effects));
-    if (!anchors.has(certificate.fingerprint)) {
+    await this.#state.change(() => {
       const all = [...anchors.all, anchorOf(certificate, 'own', null)];
-      await this.#state.append({ kind: 'trust_anchors', at: now(), anchors: all, actor });
-    }
+      const withheld = anchors.withheld.filter((id) => id !== certificate.fingerprint);
+      const record = { kind: 'trust_anchors', at: now(), anchors: all, withheld, actor } as const;
+      return { record: anchors.has(certificate.fingerprint) ? null : record, answer: null };
+    });
     const { fingerprint: id, notAfter, der } = certificate;
     return { id, made: before === null, expires: iso(notAfter), pem: pem('CERTIFICATE', der) };
   }
@@ -104,6 +107,9 @@ export class EnrolmentWords {
         ];
       }),
       requests: this.#desk.requests().map(requestAnswer),
+      revoked: [...engine.identities.revoked.all()].map(([spiffeId, at]) => {
+        return { spiffe_id: spiffeId, since: iso(at) };
+      }),
       tokens: this.#desk
         .tokens(now)
         .map(({ id, device, expiresAt }) => ({ id, device, expires: iso(expiresAt) })),
@@ -129,21 +135,28 @@ export class EnrolmentWords {
     return { ...requestAnswer(request), decision: approved ? 'approved' : 'rejected' };
   }
 
-  /** Of a device all certificates that it holds, or the one of a fingerprint. */
+  /**
+   * Of a device or workload all certificates that it holds, and the SPIFFE IDs by which the inventory names it, until they are
+   * let in again; or the one certificate of a fingerprint.
+   */
   async revoke({ whose, actor, reason }: EnrolRevokeArgs): Promise<EnrolRevoked> {
-    const { keys, anchors } = this.#state.engine.identities;
+    const { keys, anchors, revoked } = this.#state.engine.identities;
     const fingerprint = whose.toLowerCase().replaceAll(':', '');
     const owner = keys.ownerOf(fingerprint);
     const device = owner ?? holderOf(this.#state, whose);
     const { directory } = this.#state.engine;
+    const said = { at: this.#effects.now(), actor, reason: optionalReason(reason) };
+    // First of all: what its trust domain gives it from now on is refused already.
+    const spiffeIds = owner === null ? await this.#say(this.#idsOf(device), true, said) : [];
     const held = () =>
       [...keys.holders()]
         .filter((each) => directory.canonical(each) === directory.canonical(device))
         .flatMap((each) => keys.certificates(each))
         .map(({ certificate }) => certificate)
         .filter((each) => owner === null || each.fingerprint === fingerprint)
+        // What stands for tokens stands for those to come too: whoever is let in again shows such.
+        .filter(({ svid, spiffeId }) => svid !== 'jwt-svid' || revoked.revokedAt(spiffeId) === null)
         .filter(({ issuer, serial }) => issuer !== null && anchors.revokedAt(issuer, serial) === null);
-    const said = { at: this.#effects.now(), actor, reason: optionalReason(reason) };
     const certificates: string[] = [];
     // Until none is left: one may be renewed meanwhile.
     for (let [next] = held(); next !== undefined; [next] = held()) {
@@ -151,12 +164,55 @@ export class EnrolmentWords {
       await this.#state.append({ kind: 'certificate_revoked', certificate: next.fingerprint, ...said });
       certificates.push(next.fingerprint);
     }
-    if (certificates.length === 0)
+    if (certificates.length + spiffeIds.length === 0)
       throw new OperationError(
         'nothing_to_revoke',
-        `${device} holds no certificate that is not revoked already.`,
+        `${device} holds no certificate that is not revoked already, and has no SPIFFE ID that is not.`,
       );
-    return { device, certificates };
+    return { device, certificates, spiffe_ids: spiffeIds };
+  }
+
+  /** What their trust domain gives them from now on is believed again; certificates that were revoked stay so. */
+  async readmit({ whose, actor, reason }: EnrolRevokeArgs): Promise<EnrolReadmitted> {
+    const ids = whose.startsWith('spiffe://') ? [whose] : this.#idsOf(holderOf(this.#state, whose));
+    const said = { at: this.#effects.now(), actor, reason: optionalReason(reason) };
+    const readmitted = await this.#say(ids, false, said);
+    if (readmitted.length === 0)
+      throw new OperationError(
+        'not_revoked',
+        `"${whose.slice(0, 200)}" is no revoked SPIFFE ID, and names nobody who has one; see stance enrol list`,
+      );
+    return { spiffe_ids: readmitted };
+  }
+
+  /** By which the inventory names it. */
+  #idsOf(prover: Prover): readonly string[] {
+    const { directory } = this.#state.engine;
+    const mine = directory.canonical(prover);
+    return [...directory.inventory.spiffeIdsOf((id) => directory.canonical(id) === mine)];
+  }
+
+  /** Those of which it was not said already. */
+  async #say(
+    spiffeIds: readonly string[],
+    isRevoked: boolean,
+    said: { readonly at: EpochMs; readonly actor: string; readonly reason: string | null },
+  ): Promise<readonly string[]> {
+    const { revoked } = this.#state.engine.identities;
+    const news: string[] = [];
+    for (const spiffeId of spiffeIds) {
+      const isNews = await this.#state.change(() => {
+        if ((revoked.revokedAt(spiffeId) !== null) === isRevoked) return { record: null, answer: false };
+        if (isRevoked && revoked.size >= LIMITS.revokedWorkloads)
+          throw new OperationError(
+            'too_many',
+            `At most ${LIMITS.revokedWorkloads} SPIFFE IDs can be revoked: let those in again that no trust domain has any more.`,
+          );
+        return { record: { kind: 'workload_revoked', spiffeId, isRevoked, ...said }, answer: true };
+      });
+      if (isNews) news.push(spiffeId);
+    }
+    return news;
   }
 
   /** Whom the authority revoked, for others that check. */

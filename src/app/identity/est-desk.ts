@@ -126,10 +126,11 @@ export class EnrolmentByEst implements EstDesk {
   ): Promise<EstAnswer> {
     const { certsOnly, issue } = await loadPki();
     const { now, random } = this.#effects;
-    const { anchors, keys } = this.#state.engine.identities;
+    const { identities } = this.#state.engine;
+    const { keys } = identities;
     const at = now();
     const leaf = await issue(authority, { name: device, key, days: this.#rules.certificateDays }, at, random);
-    const isRevoked = (held: HeldCertificate) => anchors.revokedAt(held.issuer, held.serial) !== null;
+    const isRevoked = (held: HeldCertificate) => identities.revokedAt(held) !== null;
     // It may have been revoked since it was judged, or while the key's keeper took its time.
     const isShownRevoked = () => {
       const mine = shown === null ? null : keys.held(device, shown.fingerprint);

@@ -11,6 +11,7 @@ export interface IdentityOperations {
   enrol_list(args: Record<string, never>): Promise<EnrolListing>;
   enrol_decide(args: EnrolDecideArgs): Promise<EnrolRequestAnswer>;
   enrol_revoke(args: EnrolRevokeArgs): Promise<EnrolRevoked>;
+  enrol_readmit(args: EnrolRevokeArgs): Promise<EnrolReadmitted>;
   enrol_crl(args: Record<string, never>): Promise<{ pem: string }>;
 }
 
@@ -42,6 +43,8 @@ export interface AnchorsImport {
   /** A bundle takes the place of the one before: what it leaves out. */
   readonly removed: readonly AnchorAnswer[];
   readonly known: number;
+  /** Authorities of a bundle whose time is over: they are not believed. */
+  readonly expired: readonly AnchorAnswer[];
   readonly anchors: number;
   /** After how many seconds a bundle is worth to be fetched again, where it says. */
   readonly refresh_seconds: number | null;
@@ -111,6 +114,12 @@ export interface EnrolRevokeArgs {
 export interface EnrolRevoked {
   readonly device: string;
   readonly certificates: readonly string[];
+  /** SPIFFE IDs: whatever their trust domain gives them, until they are let in again. */
+  readonly spiffe_ids: readonly string[];
+}
+
+export interface EnrolReadmitted {
+  readonly spiffe_ids: readonly string[];
 }
 
 export interface EnrolListing {
@@ -123,5 +132,6 @@ export interface EnrolListing {
     readonly problems: readonly string[];
   }[];
   readonly requests: readonly EnrolRequestAnswer[];
+  readonly revoked: readonly { readonly spiffe_id: string; readonly since: string }[];
   readonly tokens: readonly { readonly id: string; readonly device: string; readonly expires: string }[];
 }

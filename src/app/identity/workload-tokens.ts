@@ -45,7 +45,7 @@ export class WorkloadTokens {
     const workload = workloadOf(engine, id.id);
     if (workload === null) return { kind: 'refused', refusal: 'unknown_workload' };
     const held = heldOf(id.id, by.anchor, issuedAt, expiresAt);
-    const isRevoked = engine.identities.anchors.revokedAt(held.issuer, held.serial) !== null;
+    const isRevoked = engine.identities.revokedAt(held) !== null;
     await this.#proofs.note(workload, held, isRevoked ? ['revoked'] : [], from);
     return isRevoked ? { kind: 'refused', refusal: 'revoked' } : { kind: 'workload', workload };
   }
@@ -69,7 +69,7 @@ function believedOf(anchors: readonly TrustAnchor[]) {
 
 /**
  * What stands for all tokens that one key signed for one workload: they come every few minutes, and none has a number by
- * which it could be revoked. Revoking it is revoking what that key says of the workload.
+ * which it could be revoked. What ends them all is revoking the SPIFFE ID.
  */
 function heldOf(id: string, anchor: TrustAnchor, notBefore: number, notAfter: number): HeldCertificate {
   const { key } = anchor;
@@ -84,5 +84,6 @@ function heldOf(id: string, anchor: TrustAnchor, notBefore: number, notAfter: nu
     notAfter,
     isWeak: false,
     svid: 'jwt-svid',
+    spiffeId: id,
   };
 }

@@ -10,12 +10,9 @@ export function machineOf({ directory }: Engine, id: EntityId): DeviceId | null 
 
 /** Whom the inventory names by a SPIFFE ID, letter by letter; nothing else makes a workload known. */
 export function workloadOf(engine: Engine, spiffeId: string): Prover | null {
-  for (const { id, spiffeId: own, workloads } of engine.directory.inventory.entries()) {
-    if (own === spiffeId) return machineOf(engine, id);
-    const found = workloads.find((each) => each.spiffeId === spiffeId);
-    if (found !== undefined) return proverOf(engine, found.id);
-  }
-  return null;
+  const id = engine.directory.inventory.namedBy(spiffeId);
+  if (id === null) return null;
+  return id.startsWith('dev_') ? machineOf(engine, id) : proverOf(engine, id);
 }
 
 /** Who proves a key under an id: a server's workload is its machine. */

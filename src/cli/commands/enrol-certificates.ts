@@ -83,12 +83,14 @@ export const enrolList: Command = {
         key.slice(0, 16),
         decision,
       ]);
+      const revoked = found.revoked.map((each) => [each.spiffe_id, each.since]);
       const tokens = found.tokens.map(({ id, device, expires }) => [id, device, expires]);
       return [
         ...table(invocation, ['Device', 'State', 'Expires', 'Proven', 'Problems'], devices),
         ...table(invocation, ['Request', 'Device', 'Key', 'Decision'], requests),
+        ...table(invocation, ['Revoked workload', 'Since'], revoked),
         ...table(invocation, ['Token', 'Device', 'Expires'], tokens),
-        ...(devices.length + requests.length + tokens.length === 0
+        ...(devices.length + requests.length + revoked.length + tokens.length === 0
           ? ['Nobody holds a certificate, and nobody asked.']
           : []),
       ].join('\n');
@@ -102,9 +104,9 @@ export const enrolReject = deciding('reject', false, 'Refuse a device that asked
 
 export const enrolRevoke: Command = {
   name: 'enrol revoke',
-  summary: 'Revoke the certificates of a device',
+  summary: 'Revoke the certificates of a device, and all that a SPIFFE trust domain says of it',
   about:
-    'It is refused from then on, and whoever uses its key all the same is told as critical. It may enrol anew.',
+    'It is refused from then on, and whoever uses its key all the same is told as critical. It may enrol anew; a SPIFFE ID stays revoked, whatever its trust domain gives it, until "stance enrol readmit". By a fingerprint one certificate alone is revoked: the next SVID of a workload counts.',
   positionals: [{ name: 'DEVICE', about: "A device's id, or the fingerprint of one certificate" }],
   options: { reason: REASON, ...dataOptions() },
   examples: ['stance enrol revoke dev_cam_lobby --reason stolen'],
@@ -114,8 +116,27 @@ export const enrolRevoke: Command = {
     const request = { whose, actor: actorOf(invocation), reason: args.text('reason') };
     const result = await withOperations(invocation, (operations) => operations.enrol_revoke(request));
     terminal.answer(result, () =>
-      result.certificates.map((each) => `Revoked ${each} of ${result.device}.`).join('\n'),
+      [...result.spiffe_ids, ...result.certificates]
+        .map((each) => `Revoked ${each} of ${result.device}.`)
+        .join('\n'),
     );
+    return EXIT.ok;
+  },
+};
+
+export const enrolReadmit: Command = {
+  name: 'enrol readmit',
+  summary: 'Believe again what a SPIFFE trust domain says of a workload that was revoked',
+  about: 'Certificates that were revoked stay so: it shows the next one that its trust domain gives it.',
+  positionals: [{ name: 'WORKLOAD', about: 'Its id, or the SPIFFE ID as in stance enrol list' }],
+  options: { reason: REASON, ...dataOptions() },
+  examples: ['stance enrol readmit wkl_indexer --reason "node rebuilt"'],
+  async run(invocation) {
+    const { args, terminal } = invocation;
+    const [whose = ''] = args.positionals;
+    const request = { whose, actor: actorOf(invocation), reason: args.text('reason') };
+    const result = await withOperations(invocation, (operations) => operations.enrol_readmit(request));
+    terminal.answer(result, () => result.spiffe_ids.map((each) => `${each} is let in again.`).join('\n'));
     return EXIT.ok;
   },
 };

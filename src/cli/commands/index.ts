@@ -25,6 +25,7 @@ import {
   enrolCrl,
   enrolList,
   enrolReject,
+  enrolReadmit,
   enrolRevoke,
   enrolToken,
 } from './enrol-certificates.ts';
@@ -102,6 +103,7 @@ export const COMMANDS: readonly Command[] = [
   enrolApprove,
   enrolReject,
   enrolRevoke,
+  enrolReadmit,
   enrolCrl,
   anchorsImport,
   anchorsList,

@@ -46,6 +46,7 @@ export const anchorsImport: Command = {
       [
         ...result.added.map(({ id, expires }) => `+ ${id}${expires === null ? '' : ` until ${expires}`}`),
         ...result.removed.map(({ id }) => `- ${id}`),
+        ...result.expired.map(({ id, expires }) => `Passed over: ${id} expired at ${expires ?? ''}`),
         `${counted(result.anchors, 'authority is', 'authorities are')} believed; ${result.known} of the file already was.`,
       ].join('\n'),
     );
@@ -79,7 +80,8 @@ export const anchorsList: Command = {
 export const anchorsRemove: Command = {
   name: 'trust anchors remove',
   summary: 'Believe an authority no longer',
-  about: 'What it vouched for is untrusted from now on, and every device that relied on it loses points.',
+  about:
+    'What it vouched for is untrusted from now on, and every device that relied on it loses points. A configuration that names it brings it back no more; an import does.',
   positionals: [{ name: 'ANCHOR', about: 'Its id, or 8 digits or more of its beginning' }],
   options: dataOptions(),
   examples: ['stance trust anchors remove 4f1c09aa'],
