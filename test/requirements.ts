@@ -843,6 +843,11 @@ export const requirements = {
   'AGG-APART-1': 'The aggregator loads neither SEAL nor the roles that have keys.',
   'AGG-APART-2':
     "A round of four sites in six processes is exact; no piece of the secret key or of a figure is in the aggregator's memory or files.",
+  'AGG-ASKED-1': 'The key holder opens the round that it asked for, and no other that is handed over.',
+  'AGG-ASKED-2': 'It asks for no round that is not over.',
+  'AGG-OUT-1': 'Where a release goes is known to be writable before its round is used up.',
+  'AGG-OUT-2': 'A round that was released is written again as it was released, without being opened.',
+  'AGG-OUT-3': 'A release is readable for everybody, is seen whole or not at all, and goes over no other file.',
   'AGG-CLI-1': 'The three roles are set up by commands, and a mistake is told with what to do.',
   'AGG-LAZY-1': 'No command loads SEAL before it encrypts or opens something.',
 

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { HOUR_MS } from '../../model/index.ts';
 import { anyDevice, chance, ROUND, type Tenant, tenantOf } from '../fleet.fixture.ts';
 import { readAggregate } from '../protocol/aggregate.ts';
+import { openAggregator } from './aggregator.ts';
 
 const random = chance(5);
 const devices = (count = 30) => Array.from({ length: count }, () => anyDevice(random, 4));
@@ -19,7 +20,8 @@ describe('an aggregator', () => {
     const aggregate = await tenant.aggregator.close(await tenant.asking());
     return readAggregate(aggregate ?? Buffer.alloc(0));
   };
-  const roundDir = () => join(tenant.dir, 'aggregator', 'rounds', `${ROUND}`);
+  const roundsDir = () => join(tenant.dir, 'aggregator', tenant.agreement.keyId, 'rounds');
+  const roundDir = () => join(roundsDir(), `${ROUND}`);
 
   it('[AGG-ROUND-1] takes one report of a site and round, also after a restart', async () => {
     tenant = await tenantOf(2);
@@ -118,6 +120,29 @@ describe('an aggregator', () => {
     expect(await accept(1)).toBe(true);
   });
 
+  it('[AGG-KEY-1] keeps apart what is under two keys, in one folder too', async () => {
+    tenant = await tenantOf(2);
+    await accept(0);
+    await tenant.aggregator.end();
+    const renewed = await tenantOf(2);
+    const dir = join(tenant.dir, 'aggregator');
+    const aggregator = await openAggregator({
+      dir,
+      agreement: renewed.agreement,
+      now: () => tenant.clock.now,
+      tell: () => undefined,
+    });
+    for (const nth of [0, 1])
+      expect(await aggregator.accept((await renewed.report(nth, devices())).bytes)).toBe(true);
+    const aggregate = await aggregator.close(await renewed.asking());
+    expect((await renewed.holder.release(aggregate ?? Buffer.alloc(0))).sites).toHaveLength(2);
+    await aggregator.end();
+    await renewed.end();
+    await tenant.restartAggregator();
+    expect(await accept(0)).toBe(false);
+    expect(newest()).toEqual({ what: 'refused', reason: 'duplicate' });
+  });
+
   it('[AGG-SUM-1] keeps sums, not reports', async () => {
     tenant = await tenantOf(4);
     for (const nth of tenant.sites.keys()) await accept(nth);
@@ -132,6 +157,6 @@ describe('an aggregator', () => {
     tenant.clock.now += 9 * HOUR_MS;
     expect(await accept(0, ROUND + 9)).toBe(true);
     expect(tenant.news).toContainEqual({ what: 'lost', round: ROUND });
-    expect(await readdir(join(tenant.dir, 'aggregator', 'rounds'))).toEqual([`${ROUND + 9}`]);
+    expect(await readdir(roundsDir())).toEqual([`${ROUND + 9}`]);
   });
 });

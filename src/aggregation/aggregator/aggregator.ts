@@ -13,6 +13,7 @@ import { ciphertextHash, readReport, type ReportParts } from '../protocol/report
 import { OpenRound } from './open-round.ts';
 
 export interface AggregatorSettings {
+  /** What is of a key is in a folder of it: sums under one are nothing under another. */
   readonly dir: string;
   readonly agreement: KnownAgreement;
   readonly now: () => EpochMs;
@@ -36,7 +37,9 @@ const AGGREGATE_NAME = /^(\d{1,15})\.aggregate$/;
 
 /** @throws what the file system refuses */
 export async function openAggregator(settings: AggregatorSettings): Promise<SumOfSites> {
-  const { dir, tell } = settings;
+  const { tell, agreement } = settings;
+  const dir = join(settings.dir, agreement.keyId);
+  await makeFolder(settings.dir);
   await makeFolder(dir);
   await mkdir(join(dir, 'rounds'), { recursive: true, mode: 0o700 });
   await mkdir(join(dir, 'closed'), { recursive: true, mode: 0o700 });
@@ -52,7 +55,7 @@ export async function openAggregator(settings: AggregatorSettings): Promise<SumO
       if (!closed.includes(round)) tell({ what: 'lost', round });
     }
   }
-  return new SumOfSites(settings, rounds, closed);
+  return new SumOfSites({ ...settings, dir }, rounds, closed);
 }
 
 /** The aggregator: adds what it cannot read, and keeps the sum. */

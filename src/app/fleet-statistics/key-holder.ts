@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import {
   AggregateRefused,
   enrolSites,
@@ -8,9 +7,10 @@ import {
   openKeyHolder,
   RoundLedger,
 } from '../../aggregation/index.ts';
-import { DEVICE_COHORTS, HOUR_MS, iso, type Release, type Round } from '../../model/index.ts';
+import { DEVICE_COHORTS, type EpochMs, HOUR_MS, iso, type Release, type Round } from '../../model/index.ts';
 import type { Effects } from '../effects.ts';
 import { OperationError } from '../operations.ts';
+import { NewFile } from './new-file.ts';
 
 export interface FoundingRequest {
   readonly dir: string;
@@ -62,11 +62,20 @@ export interface EnrolSiteRequest {
   readonly out: string;
 }
 
-export async function enrolFleetSite({ dir, site, key, out }: EnrolSiteRequest): Promise<FleetAgreed> {
-  const [credential = ''] = await enrolSites(dir, [{ site, key }]);
-  await newFile(out, credential);
+export async function enrolFleetSite(
+  { dir, site, key, out }: EnrolSiteRequest,
+  effects: Pick<Effects, 'random'>,
+): Promise<FleetAgreed> {
+  await writtenNew({ path: out, mode: FOR_ITS_OWNER }, effects, async () => {
+    const [credential = ''] = await enrolSites(dir, [{ site, key }]);
+    return { content: credential, value: null };
+  });
   return agreedFleet(dir);
 }
+
+/** A credential is secret. A release is signed and for all sites, which run as other users. */
+const FOR_ITS_OWNER = 0o600;
+const FOR_EVERYBODY = 0o644;
 
 export interface ReleaseRequest {
   readonly dir: string;
@@ -78,20 +87,50 @@ export interface ReleaseRequest {
 }
 
 /**
- * Fetches a round's sum, opens it and signs what may be told of it.
- * @throws OperationError `no_aggregate`, `aggregate_refused`
+ * Fetches a round's sum, opens it and signs what may be told of it. Of a round that was released before: what was
+ * released then.
+ * @throws OperationError `round_not_over`, `no_aggregate`, `aggregate_refused`, `unwritable`; OtherRoundError
  */
 export async function releaseRound(
   { dir, from, round, out }: ReleaseRequest,
+  effects: Effects,
+): Promise<Release> {
+  const { roundMs } = (await openKeyFolder(dir)).agreement;
+  const current = Math.floor(effects.now() / roundMs);
+  const asked = round ?? current - 1;
+  if (asked >= current)
+    throw new OperationError(
+      'round_not_over',
+      `Round ${asked} lasts until ${iso((asked + 1) * roundMs)}: ask for one that is over, up to ${current - 1}. Nothing was opened.`,
+    );
+  const released = async () => {
+    const before = (await releasesOf(dir)).find((each) => each.round === asked);
+    return before ?? openRound({ dir, from, asked, startsAt: asked * roundMs }, effects);
+  };
+  if (out === null) return released();
+  // An opened round is used up: where its release goes is there before it is opened.
+  return writtenNew({ path: out, mode: FOR_EVERYBODY }, effects, async () => {
+    const value = await released();
+    return { content: `${JSON.stringify(value)}\n`, value };
+  });
+}
+
+interface Asked {
+  readonly dir: string;
+  readonly from: URL;
+  readonly asked: Round;
+  readonly startsAt: EpochMs;
+}
+
+async function openRound(
+  { dir, from, asked, startsAt }: Asked,
   { now, reportFault }: Effects,
 ): Promise<Release> {
-  const { agreement } = await openKeyFolder(dir);
-  const asked = round ?? Math.floor(now() / agreement.roundMs) - 1;
   const aggregate = await fetchAggregate(dir, from, asked);
   if (aggregate === null)
     throw new OperationError(
       'no_aggregate',
-      `The aggregator gave no sum of round ${asked} (${iso(asked * agreement.roundMs)}): no site reported, it was too long ago, or it has another agreement.`,
+      `The aggregator gave no sum of round ${asked} (${iso(startsAt)}): no site reported, it was too long ago, or it has another agreement.`,
     );
   let why = '';
   const holder = await openKeyHolder(dir, {
@@ -101,7 +140,7 @@ export async function releaseRound(
       if (cause !== undefined) reportFault('key holder', cause);
     },
   });
-  const release = await holder.release(aggregate).catch((cause: unknown) => {
+  return holder.release(aggregate).catch((cause: unknown) => {
     if (!(cause instanceof AggregateRefused)) throw cause;
     // Whoever has this terminal has the key; nobody else is told the reason.
     throw new OperationError(
@@ -109,8 +148,6 @@ export async function releaseRound(
       `The sum of round ${asked} was refused: ${REASONS[why] ?? why}.`,
     );
   });
-  if (out !== null) await newFile(out, `${JSON.stringify(release)}\n`);
-  return release;
 }
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -122,6 +159,9 @@ const REASONS: Readonly<Record<string, string>> = {
   linear_check: 'it is not the sum of the reports that it names: one was left out, altered or exchanged',
   count: 'it has not the number of devices that its sites signed',
   invariant: 'it cannot be a sum over devices: a site sent what no devices can give',
+  signature:
+    'a report in it is not signed with the key that the agreement names: its site was enrolled with another one before the round was released',
+  site: 'a report in it is of a site that the agreement does not name: it was removed before the round was released',
   fault: 'something failed; see the log',
 };
 
@@ -131,8 +171,18 @@ export async function releasesOf(dir: string): Promise<readonly Release[]> {
   return (await RoundLedger.open(roundsDir)).releases();
 }
 
-async function newFile(path: string, content: string): Promise<void> {
-  await writeFile(path, content, { flag: 'wx', mode: 0o600 }).catch((cause: unknown) => {
-    throw new OperationError('unwritable', `${path} could not be written, or is there already`, { cause });
-  });
+/** A file comes with what is done to fill it, or neither does. */
+async function writtenNew<T>(
+  { path, mode }: { readonly path: string; readonly mode: number },
+  effects: Pick<Effects, 'random'>,
+  work: () => Promise<{ readonly content: string; readonly value: T }>,
+): Promise<T> {
+  const file = await NewFile.open(path, mode, effects);
+  try {
+    const { content, value } = await work();
+    await file.write(content);
+    return value;
+  } finally {
+    await file.drop();
+  }
 }

@@ -85,7 +85,8 @@ export const keyholderEnrol: Command = {
     const { args, terminal } = invocation;
     const [site = '', key = ''] = args.positionals;
     const out = resolve(args.must('out'));
-    const agreed = await enrolFleetSite({ dir: folderOf(invocation), site, key, out });
+    const request = { dir: folderOf(invocation), site, key, out };
+    const agreed = await enrolFleetSite(request, realEffects(reporter(terminal)));
     terminal.answer(agreed, () => agreedText(agreed));
     return EXIT.ok;
   },
@@ -95,7 +96,7 @@ export const keyholderRelease: Command = {
   name: 'keyholder release',
   summary: 'Close a round, open its sum, and sign what may be told of it',
   about:
-    'Each round is opened once. Refused is what is over fewer devices than the minimum group, or would give such a group away beside earlier releases.',
+    'Each round is opened once; asked for again, it is the release of then. Refused is a round that is not over, what is over fewer devices than the minimum group, or would give such a group away beside earlier releases.',
   options: {
     from: { kind: 'text', value: 'URL', isRequired: true, about: 'The aggregator' },
     round: { kind: 'integer', value: 'N', least: 0, about: 'Its number [the last one that is over]' },
