@@ -843,6 +843,9 @@ export const requirements = {
   'AGG-APART-1': 'The aggregator loads neither SEAL nor the roles that have keys.',
   'AGG-APART-2':
     "A round of four sites in six processes is exact; no piece of the secret key or of a figure is in the aggregator's memory or files.",
+  'AGG-KEY-1': "An aggregator's folder keeps apart what is under two keys.",
+  'AGG-ENROL-1':
+    'A site gets another key, or is taken out of the agreement, only once it is known that its open rounds are lost.',
   'AGG-ASKED-1': 'The key holder opens the round that it asked for, and no other that is handed over.',
   'AGG-ASKED-2': 'It asks for no round that is not over.',
   'AGG-OUT-1': 'Where a release goes is known to be writable before its round is used up.',

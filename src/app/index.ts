@@ -11,6 +11,7 @@ export {
   foundFleet,
   releaseRound,
   releasesOf,
+  removeFleetSite,
 } from './fleet-statistics/key-holder.ts';
 export { joinSite, makeSite } from './fleet-statistics/site.ts';
 export { nearestWord } from './spelling.ts';

@@ -59,6 +59,29 @@ describe('[AGG-CLI-1] the three roles of fleet statistics', () => {
     expect(await readFile(at('keys', 'agreement.json'), 'utf8')).not.toContain('checkRoot');
   });
 
+  test('[AGG-ENROL-1] give a site another key, or take it out, when it is known what is lost', async () => {
+    const keys = ['--data', at('keys')];
+    const key = (await stance('site', 'init', '--data', at('renewed'))).stdout.trim();
+    const enrol = ['keyholder', 'enrol', 'berlin', key, '--out', at('renewed.credential'), ...keys];
+    const shown = async () => (await stance('keyholder', 'show', ...keys)).stdout;
+    const before = await readFile(at('keys', 'agreement.json'), 'utf8');
+    const refused = await stance(...enrol);
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('then give --replace') });
+    expect(await stance('keyholder', 'remove', 'berlin', ...keys)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('then give --yes'),
+    });
+    expect(await readFile(at('keys', 'agreement.json'), 'utf8')).toBe(before);
+    expect((await stance(...enrol, '--replace')).code).toBe(0);
+    expect(await readFile(at('keys', 'agreement.json'), 'utf8')).toContain(key);
+    expect((await stance('keyholder', 'remove', 'berlin', '--yes', ...keys)).code).toBe(0);
+    expect(await shown()).toMatch(/Sites +none/);
+    expect(await stance('keyholder', 'remove', 'berlin', '--yes', ...keys)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('names no site berlin'),
+    });
+  });
+
   test.each([
     [['keyholder', 'init', '--tenant', 'acme', '--data', 'KEYS'], 1, 'has a secret key already'],
     [['keyholder', 'init', '--tenant', 'a b', '--data', 'NEW'], 1, 'got "a b"'],

@@ -132,6 +132,18 @@ export async function enrolSites(dir: string, enrolled: readonly SiteToEnrol[]):
   );
 }
 
+/**
+ * Takes a site out of the agreement. All other parties need it anew.
+ * @throws FolderError, AgreementError
+ */
+export async function removeSite(dir: string, name: string): Promise<void> {
+  const agreement = await readOwnAgreement(dir);
+  const sites = agreement.sites.filter(({ site }) => site !== name);
+  if (sites.length === agreement.sites.length)
+    throw new FolderError(`the agreement of ${agreement.tenant} names no site ${name}: nothing was changed`);
+  await writeWhole(join(dir, AGREEMENT), agreementText({ ...agreement, sites }));
+}
+
 function refuseWrong({ site, key }: SiteToEnrol): void {
   if (!NAME_PATTERN.test(site))
     throw new FolderError(

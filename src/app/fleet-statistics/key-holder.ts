@@ -5,6 +5,7 @@ import {
   newKeyFolder,
   openKeyFolder,
   openKeyHolder,
+  removeSite,
   RoundLedger,
 } from '../../aggregation/index.ts';
 import { DEVICE_COHORTS, type EpochMs, HOUR_MS, iso, type Release, type Round } from '../../model/index.ts';
@@ -60,16 +61,47 @@ export interface EnrolSiteRequest {
   readonly key: string;
   /** The file for the site's credential; must not exist yet. */
   readonly out: string;
+  /** Where the site has another key already: give it this one. */
+  readonly replace: boolean;
 }
 
+/** What another signing key, or none, costs: what was signed with the one before is of no known site any more. */
+const OPEN_ROUNDS_LOST =
+  'Rounds in which it reported and that are not released yet cannot be opened any more, for any site';
+
+/** @throws OperationError `enrolled_before`, `unwritable`; FolderError, AgreementError */
 export async function enrolFleetSite(
-  { dir, site, key, out }: EnrolSiteRequest,
+  { dir, site, key, out, replace }: EnrolSiteRequest,
   effects: Pick<Effects, 'random'>,
 ): Promise<FleetAgreed> {
+  const known = (await openKeyFolder(dir)).agreement.sites.find((each) => each.site === site);
+  if (known !== undefined && known.key !== key && !replace)
+    throw new OperationError(
+      'enrolled_before',
+      `${site} is enrolled with another key. ${OPEN_ROUNDS_LOST}: release what is over, then give --replace. Nothing was changed.`,
+    );
   await writtenNew({ path: out, mode: FOR_ITS_OWNER }, effects, async () => {
     const [credential = ''] = await enrolSites(dir, [{ site, key }]);
     return { content: credential, value: null };
   });
+  return agreedFleet(dir);
+}
+
+export interface RemoveSiteRequest {
+  readonly dir: string;
+  readonly site: string;
+  /** That its open rounds are lost is known. */
+  readonly isSure: boolean;
+}
+
+/** @throws OperationError `not_confirmed`; FolderError, AgreementError */
+export async function removeFleetSite({ dir, site, isSure }: RemoveSiteRequest): Promise<FleetAgreed> {
+  if (!isSure)
+    throw new OperationError(
+      'not_confirmed',
+      `${OPEN_ROUNDS_LOST}: release what is over, then give --yes. Nothing was changed.`,
+    );
+  await removeSite(dir, site);
   return agreedFleet(dir);
 }
 

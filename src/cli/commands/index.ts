@@ -35,7 +35,13 @@ import { fleetReleaseImport, fleetStatistics, fleetStatus } from './fleet.ts';
 import { ingest } from './ingest.ts';
 import { intelImport, intelList, intelLookup, intelRemove } from './intel.ts';
 import { inventoryImport } from './inventory.ts';
-import { keyholderEnrol, keyholderInit, keyholderRelease, keyholderShow } from './keyholder.ts';
+import {
+  keyholderEnrol,
+  keyholderInit,
+  keyholderRelease,
+  keyholderRemove,
+  keyholderShow,
+} from './keyholder.ts';
 import { maintenanceAdd, maintenanceList, maintenanceRemove } from './maintenance.ts';
 import { mcp } from './mcp.ts';
 import { policyApply, policyCheck, policyDryRun, policyList, policyPropose } from './policy.ts';
@@ -121,6 +127,7 @@ export const COMMANDS: readonly Command[] = [
   aggregator,
   keyholderInit,
   keyholderEnrol,
+  keyholderRemove,
   keyholderRelease,
   keyholderShow,
   tokenCreate,

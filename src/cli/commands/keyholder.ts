@@ -7,6 +7,7 @@ import {
   realEffects,
   releaseRound,
   releasesOf,
+  removeFleetSite,
 } from '../../app/index.ts';
 import { FEATURE, iso, type Release } from '../../model/index.ts';
 import { UsageError } from '../command-line.ts';
@@ -78,6 +79,10 @@ export const keyholderEnrol: Command = {
       isRequired: true,
       about: "The site's credential; must not exist yet",
     },
+    replace: {
+      kind: 'flag',
+      about: 'Where it has another key: rounds with its reports that are not released yet are lost',
+    },
     data: FOLDER,
   },
   examples: ['stance keyholder enrol berlin MCowBQYDK2VwAyEA… --out berlin.credential'],
@@ -85,8 +90,29 @@ export const keyholderEnrol: Command = {
     const { args, terminal } = invocation;
     const [site = '', key = ''] = args.positionals;
     const out = resolve(args.must('out'));
-    const request = { dir: folderOf(invocation), site, key, out };
+    const replace = args.flag('replace');
+    const request = { dir: folderOf(invocation), site, key, out, replace };
     const agreed = await enrolFleetSite(request, realEffects(reporter(terminal)));
+    terminal.answer(agreed, () => agreedText(agreed));
+    return EXIT.ok;
+  },
+};
+
+export const keyholderRemove: Command = {
+  name: 'keyholder remove',
+  summary: 'Take a site out of the agreement',
+  about:
+    'Its reports are refused from the restart of the aggregator on. All sites and the aggregator need agreement.json anew. Rounds with its reports that are not released yet are lost: release them first.',
+  positionals: [{ name: 'SITE', about: 'Its name' }],
+  options: {
+    yes: { kind: 'flag', about: 'Remove it; without this nothing is changed' },
+    data: FOLDER,
+  },
+  examples: ['stance keyholder remove berlin --yes'],
+  async run(invocation) {
+    const { args, terminal } = invocation;
+    const [site = ''] = args.positionals;
+    const agreed = await removeFleetSite({ dir: folderOf(invocation), site, isSure: args.flag('yes') });
     terminal.answer(agreed, () => agreedText(agreed));
     return EXIT.ok;
   },
