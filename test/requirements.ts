@@ -803,6 +803,11 @@ export const requirements = {
     'Statistics of the largest fleets keep to the budgets of the contract, the largest groups first.',
   'FLEET-STAT-17':
     'The commands of a site tell its statistics, what it sent, and what is wrong with its keys.',
+  'FLEET-STAT-18':
+    'A report that is refused once is sent again in the second half of its round, and again soon where the aggregator itself failed.',
+  'FLEET-STAT-19':
+    'The ledger of reports has each try before it leaves, every place to which one left, and none that it did not leave for.',
+  'FLEET-STAT-20': 'A file of releases that cannot be read keeps no other from being taken, and is told.',
 
   // Fleet statistics on ciphertext
   'AGG-ADD-1': 'Plain addition is addition modulo q, for any coefficients, up to as many as a part may have.',
@@ -829,6 +834,8 @@ export const requirements = {
   'AGG-CRASH-2': 'A round whose sum the disk lost is declared lost, and others go on.',
   'AGG-CRASH-3': 'A killed aggregator has every report that it acknowledged, each once.',
   'AGG-DOOR-1': "The aggregator's doors answer whatever is wrong in one way, also what is no HTTP.",
+  'AGG-DOOR-2': 'Nobody holds them shut by connections that are silent, or that take no answer.',
+  'AGG-DOOR-3': 'A fault of the aggregator is told from a refusal, so that a report is sent again.',
   'AGG-REFUSE-1':
     'Hostile reports of every kind are refused and leave the sum as it was; each check is met by some attack.',
   'AGG-REFUSE-2': 'The key holder gives one answer to every wrong aggregate, and does not die of it.',
@@ -850,7 +857,8 @@ export const requirements = {
   'AGG-ASKED-2': 'It asks for no round that is not over.',
   'AGG-OUT-1': 'Where a release goes is known to be writable before its round is used up.',
   'AGG-OUT-2': 'A round that was released is written again as it was released, without being opened.',
-  'AGG-OUT-3': 'A release is readable for everybody, is seen whole or not at all, and goes over no other file.',
+  'AGG-OUT-3':
+    'A release is readable for everybody, is seen whole or not at all, and goes over no other file.',
   'AGG-CLI-1': 'The three roles are set up by commands, and a mistake is told with what to do.',
   'AGG-LAZY-1': 'No command loads SEAL before it encrypts or opens something.',
 

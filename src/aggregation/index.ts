@@ -1,7 +1,13 @@
 export { AggregatorError, type AggregatorProcess, startAggregator } from './aggregator/start-process.ts';
 export { FolderError } from './files/private-file.ts';
 export { fetchAggregate } from './key-holder/fetch-aggregate.ts';
-export { enrolSites, type Founding, newKeyFolder, openKeyFolder, removeSite } from './key-holder/key-folder.ts';
+export {
+  enrolSites,
+  type Founding,
+  newKeyFolder,
+  openKeyFolder,
+  removeSite,
+} from './key-holder/key-folder.ts';
 export { openKeyHolder } from './key-holder/open-key-holder.ts';
 export { AggregateRefused } from './key-holder/opener.ts';
 export { RoundLedger } from './key-holder/round-ledger.ts';

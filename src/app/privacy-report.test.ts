@@ -26,7 +26,9 @@ beforeAll(async () => {
   };
   fleet = await FleetDesk.open(config, { dir: data.dir, state, now: () => data.now });
   const what = { round: 7, bytes: 65_649, sha256: 'ab'.repeat(32), devices: 312, at: data.now };
-  const sent = { tries: 0, problem: null, outcome: 'waiting', to: config.aggregator.origin } as const;
+  const to = config.aggregator.origin;
+  const destinations = [{ to, at: data.now, unanswered: 1 }];
+  const sent = { tries: 1, problem: null, outcome: 'waiting', to, destinations } as const;
   await fleet.sent.note({ ...what, ...sent });
 });
 afterAll(async () => {

@@ -52,13 +52,14 @@ export function privacyReport(
         last_sent_at: lastSentAt,
       })),
       fetched: [...fetchedFeeds(fetches), ...fetchedReleases(fleet)],
-      // Noted before it is sent: one that was not tried may have left all the same, before a crash.
-      site_reports: fleet.sent.all().map(({ round, to, sha256, devices, outcome, at }) => ({
-        round: String(round),
-        to,
-        what: `${REPORT} ${devices} devices; ${outcome}; sha256 ${sha256}`,
-        at: iso(at),
-      })),
+      site_reports: fleet.sent.all().flatMap(({ round, sha256, devices, outcome, destinations }) =>
+        destinations.map(({ to, at }) => ({
+          round: String(round),
+          to,
+          what: `${REPORT} ${devices} devices; ${outcome}; sha256 ${sha256}`,
+          at: iso(at),
+        })),
+      ),
     },
   };
 }

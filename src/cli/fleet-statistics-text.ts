@@ -72,7 +72,7 @@ export function fleetStatusText(status: FleetStatus, terminal: Terminal): string
     `${grouped(each.bytes)} bytes`,
     `sha256 ${each.sha256.slice(0, HASH_SHOWN)}…`,
     counted(each.devices, 'device'),
-    each.to,
+    each.destinations.map(({ to }) => to).join(', ') || `nothing left yet for ${each.to}`,
     each.problem ?? '',
   ]);
   const head = terminal.paint('bold', `Sent (${grouped(status.reports_total)})`);

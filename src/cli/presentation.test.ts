@@ -242,6 +242,7 @@ describe('fleet statistics', () => {
           outcome: 'taken',
           at: '2026-05-21T09:20:00.000Z',
           tries: 1,
+          destinations: [{ to: 'https://aggregator.example', at: '2026-05-21T09:20:00.000Z', unanswered: 0 }],
           problem: null,
         },
       ],

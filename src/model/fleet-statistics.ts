@@ -183,7 +183,10 @@ export interface SiteEncryptor {
   report(block: FeatureBlock, round: Round): Promise<Report>;
 }
 
-/** In the middle: adds what it cannot read. A refusal says no more than that; why is in its own log. */
+/**
+ * In the middle: adds what it cannot read. A refusal says no more than that; why is in its own log. Both reject where its
+ * own machine fails, of which the other side learns that much: asking again later helps.
+ */
 export interface Aggregator {
   /** Resolves once the report is on disk as part of the sum, or is refused. */
   accept(report: Uint8Array): Promise<boolean>;

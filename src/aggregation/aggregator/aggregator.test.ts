@@ -1,4 +1,4 @@
-import { appendFile, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { HOUR_MS } from '../../model/index.ts';
@@ -141,6 +141,16 @@ describe('an aggregator', () => {
     await tenant.restartAggregator();
     expect(await accept(0)).toBe(false);
     expect(newest()).toEqual({ what: 'refused', reason: 'duplicate' });
+  });
+
+  it('[AGG-DOOR-3] refuses nothing because its own disk fails: the same report is taken later', async () => {
+    tenant = await tenantOf(1);
+    await rm(roundsDir(), { recursive: true });
+    await writeFile(roundsDir(), 'no folder');
+    await expect(accept(0)).rejects.toThrow(/ENOTDIR/);
+    expect(newest()).toMatchObject({ what: 'fault' });
+    await rm(roundsDir());
+    expect(await accept(0)).toBe(true);
   });
 
   it('[AGG-SUM-1] keeps sums, not reports', async () => {

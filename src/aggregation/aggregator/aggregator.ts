@@ -169,7 +169,11 @@ export class SumOfSites implements Aggregator {
       return await work();
     } catch (cause) {
       const { tell } = this.#settings;
-      tell(cause instanceof Refused ? { what: 'refused', reason: cause.reason } : { what: 'fault', cause });
+      if (!(cause instanceof Refused)) {
+        tell({ what: 'fault', cause });
+        throw cause;
+      }
+      tell({ what: 'refused', reason: cause.reason });
       return null;
     }
   }

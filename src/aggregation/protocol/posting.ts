@@ -1,7 +1,30 @@
-/** Sending did not come to an answer: the report may have been taken or not. */
+/** Sending did not come to an answer. */
 export class PostError extends Error {
   override readonly name = 'PostError';
   readonly code = 'no_answer';
+  /** `false`: nothing left this machine. Otherwise it may have been taken or not. */
+  readonly mayHaveArrived: boolean;
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.mayHaveArrived = !isBeforeSending(options?.cause);
+  }
+}
+
+/** What the system calls what is done before the first byte of a request can go. */
+const BEFORE_SENDING = new Set(['connect', 'getaddrinfo']);
+/** What becomes of a connection whose other end could not prove who it is, and of one that took too long to stand. */
+const NO_CONNECTION =
+  /^(?:CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_|UND_ERR_CONNECT_TIMEOUT|ERR_SSL_WRONG_VERSION_NUMBER)/;
+
+function isBeforeSending(cause: unknown): boolean {
+  if (!(cause instanceof Error)) return false;
+  // Where a name has several addresses, each was tried.
+  if (cause instanceof AggregateError && cause.errors.length > 0) return cause.errors.every(isBeforeSending);
+  const { syscall, code } = cause as NodeJS.ErrnoException;
+  if (syscall !== undefined && BEFORE_SENDING.has(syscall)) return true;
+  if (typeof code === 'string' && NO_CONNECTION.test(code)) return true;
+  return isBeforeSending(cause.cause);
 }
 
 const TIMEOUT_MS = 30_000;

@@ -5,7 +5,7 @@ import type { FleetState } from '../fleet-state.ts';
 import { OperationError } from '../operations.ts';
 import type { FleetStatus, ReleaseImported, ReleaseShown } from './operations.ts';
 import { readRelease } from './release-place.ts';
-import { SentReports } from './sent-reports.ts';
+import { type SentReport, SentReports } from './sent-reports.ts';
 
 const REPORTS_SHOWN = 20;
 
@@ -64,7 +64,11 @@ export class FleetDesk {
       running: client !== null,
       aggregator: config?.aggregator.origin ?? null,
       next_report: isoOrNull(client?.nextReport ?? null),
-      reports: all.slice(0, REPORTS_SHOWN).map((report) => ({ ...report, at: iso(report.at) })),
+      reports: all.slice(0, REPORTS_SHOWN).map((report) => ({
+        ...report,
+        at: iso(report.at),
+        destinations: report.destinations.map((each) => ({ ...each, at: iso(each.at) })),
+      })),
       reports_total: all.length,
       release: this.#released === null ? null : shown(this.#released),
     };
@@ -80,7 +84,7 @@ export class FleetDesk {
         key_id: keyId,
         round_hours: roundMs / HOUR_MS,
         minimum_group: minimumGroup,
-        problem: client?.problem ?? null,
+        problem: client?.problem ?? refusal(all[0]),
       };
     } catch (cause) {
       if (!(cause instanceof OperationError)) throw cause;
@@ -130,6 +134,11 @@ export class FleetDesk {
     await this.#state.append({ kind: 'fleet_release', at: this.#at(), release, actor });
     return true;
   }
+}
+
+/** The last word of the aggregator is no; what got no answer is tried again, and is no problem yet. */
+function refusal(last: SentReport | undefined): string | null {
+  return last?.outcome === 'refused' ? last.problem : null;
 }
 
 function shown({ round, releasedAt, sites, whole, cohorts, keyId }: Release): ReleaseShown {

@@ -11,8 +11,7 @@ import { realEffects } from '../effects.ts';
 import { releaseRound, releasesOf } from './key-holder.ts';
 
 const random = chance(9);
-const devices = (cohort: number) =>
-  Array.from({ length: 30 }, () => ({ ...anyDevice(random, 4), cohort }));
+const devices = (cohort: number) => Array.from({ length: 30 }, () => ({ ...anyDevice(random, 4), cohort }));
 
 describe('a release by the key holder', () => {
   let tenant: Tenant;
@@ -88,7 +87,9 @@ describe('a release by the key holder', () => {
       process.umask(before);
     }
     expect((await stat(out())).mode & 0o777).toBe(0o644);
-    expect((await readdir(tenant.dir)).filter((name) => name.startsWith('release'))).toEqual(['release.json']);
+    expect((await readdir(tenant.dir)).filter((name) => name.startsWith('release'))).toEqual([
+      'release.json',
+    ]);
   });
 
   test('[AGG-OUT-3] goes over nothing that came to its place meanwhile', async () => {

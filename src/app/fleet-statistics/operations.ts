@@ -1,6 +1,7 @@
 /**
- * What became of a report. `waiting`: not sent yet, or without an answer. `unanswered`: sent without an answer, then
- * refused, most likely because it had been taken. `missed`: its round was over before it could be sent.
+ * What became of a report. `waiting`: not sent yet, or without an answer. `unanswered`: it may have come without an answer,
+ * and was refused then, perhaps because it had been taken. `refused`: it was, and never left for any place that gave no
+ * answer. `missed`: its round was over before it was taken.
  */
 export const OUTCOMES = ['waiting', 'taken', 'unanswered', 'refused', 'missed'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
@@ -36,6 +37,12 @@ export interface FleetStatus {
     readonly outcome: Outcome;
     readonly at: string;
     readonly tries: number;
+    /** Each place to which it left, or may have. */
+    readonly destinations: readonly {
+      readonly to: string;
+      readonly at: string;
+      readonly unanswered: number;
+    }[];
     readonly problem: string | null;
   }[];
   readonly reports_total: number;

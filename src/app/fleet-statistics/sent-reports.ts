@@ -4,25 +4,46 @@ import type { EpochMs, Report, Round } from '../../model/index.ts';
 import { BesideJournal } from '../intel/beside-journal.ts';
 import { type Outcome, OUTCOMES } from './operations.ts';
 
+const Entry = z.strictObject({
+  round: z.int().min(0),
+  to: z.string(),
+  bytes: z.int().min(0),
+  sha256: z.string(),
+  devices: z.int().min(0),
+  outcome: z.enum(OUTCOMES),
+  at: z.number(),
+  tries: z.int().min(0),
+  destinations: z
+    .array(z.strictObject({ to: z.string(), at: z.number(), unanswered: z.int().min(0) }))
+    .optional(),
+  problem: z.string().nullable(),
+});
+const ANSWERED: ReadonlySet<Outcome> = new Set(['taken', 'refused']);
+
+/** Up to version 0.6.0 an entry had the last place alone, and nobody knows whether it left for there. */
 const Written = z.record(
   z.string(),
-  z.strictObject({
-    round: z.int().min(0),
-    to: z.string(),
-    bytes: z.int().min(0),
-    sha256: z.string(),
-    devices: z.int().min(0),
-    outcome: z.enum(OUTCOMES),
-    at: z.number(),
-    tries: z.int().min(0),
-    problem: z.string().nullable(),
+  Entry.transform(({ destinations, ...entry }) => {
+    const { to, at, outcome } = entry;
+    const unanswered = ANSWERED.has(outcome) ? 0 : 1;
+    return { ...entry, destinations: destinations ?? [{ to, at, unanswered }] };
   }),
 );
+
+/** A place to which a report left, or may have. */
+export interface Destination {
+  /** Scheme, host and port. */
+  readonly to: string;
+  /** Of the last time. */
+  readonly at: EpochMs;
+  /** Times without an answer: whether it came there, nobody here knows. */
+  readonly unanswered: number;
+}
 
 /** One report of this site, and what became of it, by the clock of this machine. */
 export interface SentReport {
   readonly round: Round;
-  /** Scheme, host and port. */
+  /** Where it is sent now: scheme, host and port. */
   readonly to: string;
   readonly bytes: number;
   /** Of all that was sent, in hex. */
@@ -32,7 +53,10 @@ export interface SentReport {
   readonly outcome: Outcome;
   /** Of the last try. */
   readonly at: EpochMs;
+  /** Also those of which nothing left this machine. */
   readonly tries: number;
+  /** Each place to which it left; the configuration may have changed in between. */
+  readonly destinations: readonly Destination[];
   readonly problem: string | null;
 }
 
@@ -82,5 +106,27 @@ export class SentReports {
 export function prepared(report: Report, sha256: string, to: string, at: EpochMs): SentReport {
   const { round, count: devices } = report.header;
   const bytes = report.bytes.length;
-  return { round, to, bytes, sha256, devices, outcome: 'waiting', at, tries: 0, problem: null };
+  const never = { tries: 0, destinations: [], problem: null };
+  return { round, to, bytes, sha256, devices, outcome: 'waiting', at, ...never };
+}
+
+/** With a try that begins now: until it is known better, it left and nothing came back. */
+export function trying(report: SentReport, to: string, at: EpochMs): SentReport {
+  const before = report.destinations.find((each) => each.to === to);
+  const others = report.destinations.filter((each) => each.to !== to);
+  const destination = { to, at, unanswered: (before?.unanswered ?? 0) + 1 };
+  const tries = report.tries + 1;
+  return { ...report, to, at, tries, outcome: 'waiting', destinations: [...others, destination] };
+}
+
+/** Of a report with a try: that one was answered. */
+export function answered(report: SentReport): SentReport {
+  const destinations = report.destinations.map((each) =>
+    each.to === report.to ? { ...each, unanswered: each.unanswered - 1 } : each,
+  );
+  return { ...report, destinations };
+}
+
+export function mayHaveArrived({ destinations }: SentReport): boolean {
+  return destinations.some(({ unanswered }) => unanswered > 0);
 }

@@ -11,8 +11,7 @@ import type { FleetState } from '../fleet-state.ts';
 import { encryptInThread } from './encryption-thread.ts';
 import type { FleetDesk, SiteKeys } from './fleet-desk.ts';
 import { releasesAt } from './release-place.ts';
-import type { Outcome } from './operations.ts';
-import { prepared, type SentReport } from './sent-reports.ts';
+import { answered, mayHaveArrived, prepared, type SentReport, trying } from './sent-reports.ts';
 import { siteBlock } from './site-block.ts';
 
 export interface SitePace {
@@ -103,12 +102,12 @@ export class SiteClient {
     const round = Math.floor(now / roundMs);
     await this.#forgetMissed(round);
     const due = round * roundMs + offsetOf(keys);
-    const left = [round - 1, round].filter((each) => this.#desk.sent.of(each)?.outcome === 'waiting');
+    const left = [round - 1, round].filter((each) => this.#isLeft(each, keys, now));
     const rounds = now >= due && this.#desk.sent.of(round) === null ? [...left, round] : left;
     for (const each of rounds) await this.#send(each, keys);
     const isWaiting = rounds.some((each) => this.#desk.sent.of(each)?.outcome === 'waiting');
     const retry = { firstMs: this.#pace.retryMs, mostMs: Math.max(this.#pace.retryMs, roundMs / 8) };
-    const nextDue = this.#desk.sent.of(round) === null ? due : due + roundMs;
+    const nextDue = this.#dueNext(round, keys);
     const wait = isWaiting
       ? pauseAfter(Math.max(1, this.#desk.sent.failures), retry, this.#effects.random)
       : nextDue - this.#effects.now();
@@ -116,38 +115,59 @@ export class SiteClient {
     return wait;
   }
 
+  /** Still to be taken: without an answer, or refused once while it is not yet time to ask again. */
+  #isLeft(round: Round, keys: SiteKeys, now: EpochMs): boolean {
+    return (
+      this.#desk.sent.of(round)?.outcome === 'waiting' ||
+      (this.#isAskedAgain(round, keys) && now >= secondInstant(round, keys))
+    );
+  }
+
+  /**
+   * A first refusal is not believed: an aggregator that has yet to be started with the new agreement, or a clock that was
+   * wrong, is set right meanwhile. The second one is.
+   */
+  #isAskedAgain(round: Round, keys: SiteKeys): boolean {
+    const sent = this.#desk.sent.of(round);
+    return sent?.outcome === 'refused' && sent.at < secondInstant(round, keys);
+  }
+
+  #dueNext(round: Round, keys: SiteKeys): EpochMs {
+    const due = round * keys.agreement.roundMs + offsetOf(keys);
+    if (this.#desk.sent.of(round) === null) return due;
+    return this.#isAskedAgain(round, keys) ? secondInstant(round, keys) : due + keys.agreement.roundMs;
+  }
+
   async #send(round: Round, keys: SiteKeys): Promise<void> {
+    const { sent } = this.#desk;
     const report = await this.#reportOf(round, keys);
     const { origin } = this.#config.aggregator;
     const sha256 = createHash('sha256').update(report.bytes).digest('hex');
-    const before = this.#desk.sent.of(round) ?? prepared(report, sha256, origin, this.#effects.now());
-    // On disk before it leaves: what was sent is never unknown.
-    await this.#desk.sent.note({ ...before, to: origin, sha256, bytes: report.bytes.length });
-    if (this.#closing.signal.aborted) return;
-    const after = await this.#tried(report, before.tries);
-    const note: SentReport = {
-      ...before,
-      ...after,
-      to: origin,
-      at: this.#effects.now(),
-      tries: before.tries + 1,
-    };
-    await this.#desk.sent.note(note);
+    const known = sent.of(round) ?? prepared(report, sha256, origin, this.#effects.now());
+    const before = { ...known, sha256, bytes: report.bytes.length };
+    if (this.#closing.signal.aborted) return sent.note(before);
+    // The try is on disk before anything leaves: what was sent is never unknown, though the process ends here.
+    const begun = trying(before, origin, this.#effects.now());
+    await sent.note(begun);
+    const note = { ...(await this.#tried(report, before, begun)), at: this.#effects.now() };
+    await sent.note(note);
     // The log hears of the first failure in a row; the status tells of the last.
     if (note.problem !== null && (before.tries === 0 || note.outcome === 'refused'))
       this.#effects.reportFault('fleet report', new Error(note.problem));
   }
 
-  async #tried(report: Report, tries: number): Promise<{ outcome: Outcome; problem: string | null }> {
+  async #tried(report: Report, before: SentReport, begun: SentReport): Promise<SentReport> {
     try {
-      if (await sendReport(this.#config.aggregator, report)) return { outcome: 'taken', problem: null };
+      if (await sendReport(this.#config.aggregator, report))
+        return { ...answered(begun), outcome: 'taken', problem: null };
     } catch (cause) {
-      if (cause instanceof PostError) return { outcome: 'waiting', problem: cause.message };
-      throw cause;
+      if (!(cause instanceof PostError)) throw cause;
+      const { destinations } = cause.mayHaveArrived ? begun : before;
+      return { ...begun, destinations, problem: cause.message };
     }
-    if (tries > 0) return { outcome: 'unanswered', problem: null };
-    const problem = `the aggregator refused the report of round ${report.header.round}: its log says why (another agreement, a clock that is wrong, a site that is not enrolled)`;
-    return { outcome: 'refused', problem };
+    const note = answered(begun);
+    if (mayHaveArrived(note)) return { ...note, outcome: 'unanswered', problem: null };
+    return { ...note, outcome: 'refused', problem: refusalOf(report.header.round) };
   }
 
   async #reportOf(round: Round, keys: SiteKeys): Promise<Report> {
@@ -172,14 +192,20 @@ export class SiteClient {
     const wait = Math.min(this.#pace.lookEveryMs, keys.agreement.roundMs / 4);
     this.#desk.releasesFetchedAt = this.#effects.now();
     try {
-      await this.#desk.importNewest(await releasesAt(place), keys, ACTOR);
-      this.#releaseProblem = null;
+      const { texts, problem } = await releasesAt(place);
+      await this.#desk.importNewest(texts, keys, ACTOR);
+      this.#noteReleaseProblem(problem === null ? null : new Error(problem));
     } catch (cause) {
-      const message = cause instanceof Error ? cause.message : String(cause);
-      if (this.#releaseProblem === null) this.#effects.reportFault('fleet release', cause);
-      this.#releaseProblem = message;
+      this.#noteReleaseProblem(cause instanceof Error ? cause : new Error(String(cause)));
     }
     return wait;
+  }
+
+  /** The log hears of the first in a row; the status tells of the last. */
+  #noteReleaseProblem(problem: Error | null): void {
+    if (this.#releaseProblem === null && problem !== null)
+      this.#effects.reportFault('fleet release', problem);
+    this.#releaseProblem = problem?.message ?? null;
   }
 
   /** Does something until it is closed; it says how long to wait for the next time. */
@@ -194,6 +220,16 @@ export class SiteClient {
       await pause(ms, undefined, { signal, ref: false }).catch(() => undefined);
     }
   }
+}
+
+/** In the second half, as far into it as the first one is into the first. */
+function secondInstant(round: Round, keys: SiteKeys): EpochMs {
+  const { roundMs } = keys.agreement;
+  return round * roundMs + SENDING_SHARE * roundMs + offsetOf(keys);
+}
+
+function refusalOf(round: Round): string {
+  return `the aggregator refused the report of round ${round}: its log says why (another agreement, a clock that is wrong, a site that is not enrolled)`;
 }
 
 /** The same in every round, another for each site: they do not come all at once, and when says nothing. */

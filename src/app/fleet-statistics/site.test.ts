@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -37,6 +37,7 @@ import { serve } from '../serving.ts';
 import { simulate } from '../simulation.ts';
 import { viewsOf } from '../views.ts';
 import { FleetDesk } from './fleet-desk.ts';
+import { releasesAt } from './release-place.ts';
 import { SiteClient } from './site-client.ts';
 import { siteBlock } from './site-block.ts';
 
@@ -357,6 +358,22 @@ describe('a release', () => {
     expect(empty.data.faults).toHaveLength(faults + 1);
     expect(empty.client.health()).toMatchObject({ outcome: 'taken', released_round: null });
   });
+});
+
+test('[FLEET-STAT-20] a file of releases that cannot be read keeps no other from being taken, and is told', async () => {
+  const place = join(dir, 'several');
+  await mkdir(place);
+  await writeFile(join(place, '1.json'), JSON.stringify(release));
+  await mkdir(join(place, '2.json'));
+  await writeFile(join(place, '3.json'), Buffer.alloc(300_000, ' '));
+  const { texts, problem } = await releasesAt(place);
+  expect(texts).toEqual([JSON.stringify(release)]);
+  expect(problem).toMatch(/[23]\.json.*, and 1 more; the others were read/);
+  await oslo.client.look(place);
+  expect(oslo.client.problem).toBe(problem);
+  expect(oslo.state.engine.releases.newest).toEqual(release);
+  await rm(join(place, '1.json'));
+  await expect(releasesAt(place)).rejects.toMatchObject({ code: 'no_release' });
 });
 
 describe('[FLEET-STAT-15] the server of a site', () => {
