@@ -22,8 +22,11 @@ export function networkOf(address: string): string {
   if (mapped?.[1] !== undefined) return mapped[1];
   if (!address.includes(':')) return address;
   const [head = '', tail = ''] = address.split('::');
-  const groups = (text: string) => (text === '' ? [] : text.split(':'));
-  const [first, last] = [groups(head), groups(tail)];
+  const [first, last] = [groupsOf(head), groupsOf(tail)];
   const zeros = address.includes('::') ? Array<string>(8 - first.length - last.length).fill('0') : [];
   return [...first, ...zeros, ...last].slice(0, 4).join(':');
+}
+
+function groupsOf(text: string): readonly string[] {
+  return text === '' ? [] : text.split(':');
 }

@@ -7,7 +7,7 @@ import { Refused } from '../protocol/refused.ts';
 import { openKeyFolder } from './key-folder.ts';
 
 /** The aggregator handed over the sum of a round for which nobody asked. Nothing was opened, no round is used up. */
-export class OtherRoundError extends Error {
+class OtherRoundError extends Error {
   override readonly name = 'OtherRoundError';
   readonly code = 'other_round';
 

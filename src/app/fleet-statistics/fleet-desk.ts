@@ -115,6 +115,8 @@ export class FleetDesk {
 
   /** Of what lies somewhere: the newest that is the key holder's, if it is news. Whether there was any. */
   async importNewest(texts: readonly string[], { agreement }: SiteKeys, actor: string): Promise<boolean> {
+    if (texts.length === 0)
+      throw new OperationError('no_release', 'there is no release yet where fleet.releases names');
     const releases = texts.flatMap((text) => verified(text, agreement) ?? []);
     const [newest] = releases.toSorted((a, b) => b.round - a.round || b.releasedAt - a.releasedAt);
     if (newest === undefined)

@@ -31,7 +31,7 @@ const Written = z.record(
 );
 
 /** A place to which a report left, or may have. */
-export interface Destination {
+interface Destination {
   /** Scheme, host and port. */
   readonly to: string;
   /** Of the last time. */

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,14 +26,17 @@ class Answering {
   onReport: () => Promise<void> = () => Promise.resolve();
   readonly #server: Server = createServer((request, response) => {
     request.resume().on('end', () => {
-      void this.onReport().then(() => {
-        this.got += 1;
-        const answer = this.answers.shift();
-        if (answer === null || answer === undefined) request.socket.destroy();
-        else response.writeHead(answer, { connection: 'close' }).end('{}');
-      });
+      void this.#answer(request, response);
     });
   });
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    await this.onReport();
+    this.got += 1;
+    const answer = this.answers.shift();
+    if (answer === null || answer === undefined) request.socket.destroy();
+    else response.writeHead(answer, { connection: 'close' }).end('{}');
+  }
 
   async listen(): Promise<this> {
     this.#server.listen(0, '127.0.0.1');
