@@ -196,7 +196,16 @@ describe('a site whose report is not simply taken', () => {
 
   test('[FLEET-STAT-19] reads the ledger of a version that knew one place', async () => {
     const path = join(data.dir, 'fleet-reports.json');
-    const entry = { round, to: 'http://then', bytes: 1, sha256: '', devices: 0, at: 5, tries: 1, problem: null };
+    const entry = {
+      round,
+      to: 'http://then',
+      bytes: 1,
+      sha256: '',
+      devices: 0,
+      at: 5,
+      tries: 1,
+      problem: null,
+    };
     await writeFile(path, JSON.stringify({ [round]: { ...entry, outcome: 'waiting' } }));
     const sent = await SentReports.open(data.dir);
     expect(sent.of(round)?.destinations).toEqual([{ to: 'http://then', at: 5, unanswered: 1 }]);
