@@ -124,7 +124,7 @@ describe('an aggregator', () => {
     tenant = await tenantOf(2);
     await accept(0);
     await tenant.aggregator.end();
-    const renewed = await tenantOf(2);
+    const renewed = await tenantOf(3);
     const dir = join(tenant.dir, 'aggregator');
     const aggregator = await openAggregator({
       dir,
@@ -132,10 +132,10 @@ describe('an aggregator', () => {
       now: () => tenant.clock.now,
       tell: () => undefined,
     });
-    for (const nth of [0, 1])
+    for (const nth of renewed.sites.keys())
       expect(await aggregator.accept((await renewed.report(nth, devices())).bytes)).toBe(true);
     const aggregate = await aggregator.close(await renewed.asking());
-    expect((await renewed.holder.release(aggregate ?? Buffer.alloc(0))).sites).toHaveLength(2);
+    expect((await renewed.holder.release(aggregate ?? Buffer.alloc(0))).sites).toHaveLength(3);
     await aggregator.end();
     await renewed.end();
     await tenant.restartAggregator();
