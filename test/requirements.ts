@@ -823,6 +823,7 @@ export const requirements = {
   'AGG-AGREE-2': 'A site believes only the agreement for which the key holder enrolled it.',
   'AGG-KEYS-1': 'The secret key is readable by its owner alone, and never overwritten.',
   'AGG-SITE-1': 'A site gives one report a round: asked again, also after a restart, the same bytes.',
+  'AGG-SITE-2': 'A report from before a site joined anew is not sent again: it is made anew.',
   'AGG-ROUND-1':
     'An aggregator takes one report of a site and round, also of two at once and after a restart.',
   'AGG-ROUND-2': 'It takes this round and the one before, and none that was closed.',

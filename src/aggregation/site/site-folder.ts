@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import type { FeatureBlock, Report, Round, SiteEncryptor, SiteId } from '../../model/index.ts';
 import { FolderError, makeFolder, readIfThere, readSecret, writeWhole } from '../files/private-file.ts';
 import { type KnownAgreement, readAgreement } from '../protocol/agreement.ts';
-import { readReport } from '../protocol/report.ts';
+import { refuseForeign } from '../protocol/belongs.ts';
+import { Refused } from '../protocol/refused.ts';
+import { readReport, type SignedHeader } from '../protocol/report.ts';
 import { privateKeyText, publicKeyText, readPrivateKey } from '../protocol/signing.ts';
 import { readCredential } from '../protocol/credential.ts';
 import { encryptedReport, type SiteIdentity } from './encryptor.ts';
@@ -56,11 +58,13 @@ export async function openSite(dir: string): Promise<OpenSite> {
   const credential = (await readSecret(join(dir, CREDENTIAL), advice)).toString();
   const agreement = (await readSecret(join(dir, AGREEMENT), advice)).toString();
   const identity = identityOf(await signingKey(dir), credential, agreement, dir);
+  const known = readAgreement(agreement);
   const reports = join(dir, REPORTS);
   const pathOf = (round: Round) => join(reports, `${round}.report`);
   const kept = async (round: Round): Promise<Report | null> => {
     const bytes = await readIfThere(pathOf(round));
-    return bytes === null ? null : { ...readReport(bytes), bytes };
+    const report = bytes === null ? null : { ...readReport(bytes), bytes };
+    return report !== null && isOf(report, known) ? report : null;
   };
   return {
     ...identity,
@@ -74,6 +78,17 @@ export async function openSite(dir: string): Promise<OpenSite> {
       return report;
     },
   };
+}
+
+/** One from before the site joined anew, with another key or under another agreement, would be refused by everybody. */
+function isOf(report: Report & SignedHeader, agreement: KnownAgreement): boolean {
+  try {
+    refuseForeign(report, agreement);
+    return true;
+  } catch (cause) {
+    if (cause instanceof Refused) return false;
+    throw cause;
+  }
 }
 
 function identityOf(
