@@ -843,6 +843,10 @@ export const requirements = {
   'AGG-APART-1': 'The aggregator loads neither SEAL nor the roles that have keys.',
   'AGG-APART-2':
     "A round of four sites in six processes is exact; no piece of the secret key or of a figure is in the aggregator's memory or files.",
+  'AGG-NOISE-1': 'Noise for others is discrete Laplace, exactly, from whole numbers of chance.',
+  'AGG-NOISE-2': 'What is shared with noise states its error, and has it.',
+  'AGG-NOISE-3':
+    'Nothing is shared beyond a budget of ε, which is none until it is set, and a round is shared once.',
   'AGG-CLI-1': 'The three roles are set up by commands, and a mistake is told with what to do.',
   'AGG-LAZY-1': 'No command loads SEAL before it encrypts or opens something.',
 

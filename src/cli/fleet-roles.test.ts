@@ -67,6 +67,9 @@ describe('[AGG-CLI-1] the three roles of fleet statistics', () => {
     [['keyholder', 'show', '--data', 'NOWHERE'], 1, 'stance keyholder init'],
     [['keyholder', 'release', '--from', 'nowhere', '--data', 'KEYS'], 2, '--from must be a URL'],
     [['keyholder', 'release', '--from', 'http://127.0.0.1:1', '--data', 'KEYS'], 1, 'did not answer'],
+    [['keyholder', 'budget', 'much', '--data', 'KEYS'], 2, 'a number from 0 to 1000'],
+    [['keyholder', 'budget', '0.0001', '--data', 'KEYS'], 2, 'three decimals'],
+    [['keyholder', 'share', '--data', 'KEYS'], 1, 'Nothing was released'],
     [
       ['site', 'join', '--credential', 'NOWHERE', '--agreement', 'NOWHERE', '--data', 'SITE'],
       1,

@@ -1,12 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import {
   AggregateRefused,
+  EpsilonBudget,
   enrolSites,
   fetchAggregate,
   newKeyFolder,
   openKeyFolder,
   openKeyHolder,
   RoundLedger,
+  type SharedRelease,
 } from '../../aggregation/index.ts';
 import { DEVICE_COHORTS, HOUR_MS, iso, type Release, type Round } from '../../model/index.ts';
 import type { Effects } from '../effects.ts';
@@ -129,6 +131,46 @@ const REASONS: Readonly<Record<string, string>> = {
 export async function releasesOf(dir: string): Promise<readonly Release[]> {
   const { roundsDir } = await openKeyFolder(dir);
   return (await RoundLedger.open(roundsDir)).releases();
+}
+
+/** @param epsilon in all, for as long as the key is in use */
+export async function setEpsilonBudget(dir: string, epsilon: number): Promise<{ readonly left: number }> {
+  await openKeyFolder(dir);
+  const budget = new EpsilonBudget(dir);
+  await budget.set(thousandths(epsilon));
+  return { left: (await budget.left()) / 1_000 };
+}
+
+export interface ShareRequest {
+  readonly dir: string;
+  /** `null`: the newest that was released. */
+  readonly round: Round | null;
+  readonly epsilon: number;
+}
+
+/**
+ * A release with noise, for others than the tenant.
+ * @throws OperationError `unknown_round`; FolderError where the budget does not suffice
+ */
+export async function shareRelease(
+  { dir, round, epsilon }: ShareRequest,
+  { random }: Pick<Effects, 'random'>,
+): Promise<SharedRelease> {
+  const releases = await releasesOf(dir);
+  const release = round === null ? releases[0] : releases.find((each) => each.round === round);
+  if (release === undefined)
+    throw new OperationError(
+      'unknown_round',
+      `Nothing was released of ${round === null ? 'any round' : `round ${round}`}: stance keyholder show lists them.`,
+    );
+  return new EpsilonBudget(dir).share(release, thousandths(epsilon), random);
+}
+
+/** Budgets add in whole thousandths. */
+function thousandths(epsilon: number): number {
+  const milli = Math.round(epsilon * 1_000);
+  if (Math.abs(milli - epsilon * 1_000) < 1e-6) return milli;
+  throw new OperationError('invalid_arguments', `ε has at most three decimals, got ${epsilon}.`);
 }
 
 async function newFile(path: string, content: string): Promise<void> {
