@@ -19,6 +19,8 @@ export interface FoundingRequest {
   readonly tenant: string;
   readonly minimumGroup: number;
   readonly roundHours: number;
+  /** The folder of the keys before these. */
+  readonly successorOf: string | null;
 }
 
 export interface FleetAgreed {
@@ -33,11 +35,12 @@ export interface FleetAgreed {
 
 /** Makes the keys of a tenant's fleet statistics. */
 export async function foundFleet(
-  { dir, tenant, minimumGroup, roundHours }: FoundingRequest,
+  { dir, tenant, minimumGroup, roundHours, successorOf }: FoundingRequest,
   { random }: Pick<Effects, 'random'>,
 ): Promise<FleetAgreed> {
   const roundMs = Math.round(roundHours * HOUR_MS);
-  await newKeyFolder(dir, { tenant, minimumGroup, roundMs, cohorts: DEVICE_COHORTS }, random);
+  const founding = { tenant, minimumGroup, roundMs, cohorts: DEVICE_COHORTS, successorOf };
+  await newKeyFolder(dir, founding, random);
   return agreedFleet(dir);
 }
 
@@ -117,8 +120,10 @@ export async function releaseRound(
 
 const REASONS: Readonly<Record<string, string>> = {
   minimum_group: 'it is over fewer devices than the minimum group',
+  few_sites:
+    'fewer than three sites have devices in it, or all but the largest have fewer together than the minimum group: one of them could subtract itself',
   complement:
-    'beside earlier releases over other sites it would give away a group of fewer devices than the minimum; wait until all sites report again',
+    'beside releases of the last 30 days over other sites it would give away a group of fewer devices than the minimum: of sites that joined, left or missed the round. A round of the same sites as before can be released, or any once those releases are older',
   opened_before: 'a sum of this round was opened before, and each round is opened once',
   contributions: 'it is not the sum of the reports that it names: one was left out, repeated or exchanged',
   linear_check: 'it is not the sum of the reports that it names: one was left out, altered or exchanged',

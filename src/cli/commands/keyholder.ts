@@ -43,18 +43,28 @@ export const keyholderInit: Command = {
       kind: 'number',
       value: 'N',
       fallback: 24,
-      least: 0.02,
+      least: 1,
       most: 744,
       about: 'How long a round is; a site reports once in each',
     },
+    'successor-of': {
+      kind: 'text',
+      value: 'DIR',
+      about: 'The folder of the keys before these: what was released under them is not forgotten',
+    },
     data: FOLDER,
   },
-  examples: ['stance keyholder init --tenant acme --data /srv/keyholder'],
+  examples: [
+    'stance keyholder init --tenant acme --data /srv/keyholder',
+    'stance keyholder init --tenant acme --data /srv/keyholder-2 --successor-of /srv/keyholder',
+  ],
   async run(invocation) {
     const { args, terminal } = invocation;
+    const before = args.text('successor-of');
     const request = {
       dir: folderOf(invocation),
       tenant: args.must('tenant'),
+      successorOf: before === null ? null : resolve(before),
       minimumGroup: Number(args.must('minimum-group')),
       roundHours: Number(args.must('round-hours')),
     };
