@@ -71,7 +71,9 @@ describe('[AGG-K-3] what releases over several sets of sites give away together'
   it('counts two that join together without the larger: it would subtract itself', () => {
     const before = [over([30, 30, 0, 0], [true, true, false, false])];
     expect(givesAwayAtom(over([30, 30, 25, 1], [true, true, true, true]).sites, before, MINIMUM)).toBe(true);
-    expect(givesAwayAtom(over([30, 30, 25, 20], [true, true, true, true]).sites, before, MINIMUM)).toBe(false);
+    expect(givesAwayAtom(over([30, 30, 25, 20], [true, true, true, true]).sites, before, MINIMUM)).toBe(
+      false,
+    );
   });
 
   const all = [true, true, true, false];

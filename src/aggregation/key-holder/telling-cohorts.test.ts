@@ -4,7 +4,8 @@ import type { Disclosure } from './differencing.ts';
 import { cohortsToTell } from './telling-cohorts.ts';
 
 const MINIMUM = 20;
-const first = (counts: readonly number[]) => [...cohortsToTell(counts, [], MINIMUM)].toSorted((a, b) => a - b);
+const first = (counts: readonly number[]) =>
+  [...cohortsToTell(counts, [], MINIMUM)].toSorted((a, b) => a - b);
 const isFew = (count: number) => count > 0 && count < MINIMUM;
 
 /** What is told of rounds over the same sites, each compared with those before it within a window. */
@@ -54,14 +55,83 @@ describe('[AGG-K-4] cohorts over rounds', () => {
     releases(rounds, 100).map((each) => [...each.told].toSorted((a, b) => a - b));
 
   it.each<[string, readonly (readonly number[])[], readonly (readonly number[])[]]>([
-    ['one that hides another stays hidden', [[1, 20, 21, 40], [1, 22, 21, 40]], [[2, 3], [2, 3]]],
-    ['also where it has grown to the largest', [[1, 20, 21, 40], [1, 90, 21, 40]], [[2, 3], [2, 3]]],
-    ['one that was told is never hidden among few', [[0, 20, 21, 40], [1, 22, 21, 40]], [[1, 2, 3], []]],
-    ['nor told of in part, once it has become too few', [[50, 20, 40], [50, 19, 40]], [[0, 1, 2], []]],
-    ['nor told when it has grown out of what hid it', [[5, 30, 50], [25, 30, 50]], [[2], [2]]],
-    ['one that is new, and enough, is told', [[0, 20, 40], [30, 20, 40]], [[1, 2], [0, 1, 2]]],
-    ['all are told again when they are enough again', [[50, 20], [50, 19], [50, 20]], [[0, 1], [], [0, 1]]],
-    ['one that goes leaves no other behind', [[1, 25, 30, 40], [0, 25, 30, 40]], [[2, 3], [2, 3]]],
+    [
+      'one that hides another stays hidden',
+      [
+        [1, 20, 21, 40],
+        [1, 22, 21, 40],
+      ],
+      [
+        [2, 3],
+        [2, 3],
+      ],
+    ],
+    [
+      'also where it has grown to the largest',
+      [
+        [1, 20, 21, 40],
+        [1, 90, 21, 40],
+      ],
+      [
+        [2, 3],
+        [2, 3],
+      ],
+    ],
+    [
+      'one that was told is never hidden among few',
+      [
+        [0, 20, 21, 40],
+        [1, 22, 21, 40],
+      ],
+      [[1, 2, 3], []],
+    ],
+    [
+      'nor told of in part, once it has become too few',
+      [
+        [50, 20, 40],
+        [50, 19, 40],
+      ],
+      [[0, 1, 2], []],
+    ],
+    [
+      'nor told when it has grown out of what hid it',
+      [
+        [5, 30, 50],
+        [25, 30, 50],
+      ],
+      [[2], [2]],
+    ],
+    [
+      'one that is new, and enough, is told',
+      [
+        [0, 20, 40],
+        [30, 20, 40],
+      ],
+      [
+        [1, 2],
+        [0, 1, 2],
+      ],
+    ],
+    [
+      'all are told again when they are enough again',
+      [
+        [50, 20],
+        [50, 19],
+        [50, 20],
+      ],
+      [[0, 1], [], [0, 1]],
+    ],
+    [
+      'one that goes leaves no other behind',
+      [
+        [1, 25, 30, 40],
+        [0, 25, 30, 40],
+      ],
+      [
+        [2, 3],
+        [2, 3],
+      ],
+    ],
   ])('%s', (_what, rounds, expected) => {
     expect(told(...rounds)).toEqual(expected);
   });

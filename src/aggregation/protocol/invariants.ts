@@ -1,4 +1,12 @@
-import { COHORTS, FEATURE, type Feature, FEATURES, FEATURES_PER_COHORT, MOST_STEPS, slotOf } from '../../model/index.ts';
+import {
+  COHORTS,
+  FEATURE,
+  type Feature,
+  FEATURES,
+  FEATURES_PER_COHORT,
+  MOST_STEPS,
+  slotOf,
+} from '../../model/index.ts';
 
 /** The features of a cohort that are its own, without the two of the protocol. */
 const OWN_FEATURES = FEATURE.contributions;
