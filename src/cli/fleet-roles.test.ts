@@ -62,6 +62,12 @@ describe('[AGG-CLI-1] the three roles of fleet statistics', () => {
   test.each([
     [['keyholder', 'init', '--tenant', 'acme', '--data', 'KEYS'], 1, 'has a secret key already'],
     [['keyholder', 'init', '--tenant', 'a b', '--data', 'NEW'], 1, 'got "a b"'],
+    [
+      ['keyholder', 'init', '--tenant', 'other', '--data', 'NEW', '--successor-of', 'KEYS'],
+      1,
+      'cannot be its successors',
+    ],
+    [['keyholder', 'init', '--tenant', 'acme', '--data', 'NEW', '--round-hours', '0.5'], 2, '--round-hours'],
     [['keyholder', 'enrol', 'x y', 'KEY', '--out', 'OUT', '--data', 'KEYS'], 1, 'got "x y"'],
     [['keyholder', 'enrol', 'oslo', 'KEY', '--out', 'OUT', '--data', 'KEYS'], 1, 'no Ed25519 public key'],
     [['keyholder', 'show', '--data', 'NOWHERE'], 1, 'stance keyholder init'],

@@ -199,7 +199,7 @@ describe('the key holder', () => {
       (block: FeatureBlock) => (block[slotOf(0, FEATURE.weight)] = 220 * 340 - 200),
       (block: FeatureBlock) => (block[slotOf(0, FEATURE.weighted_score)] = T - 8_000),
       (block: FeatureBlock) => (block[slotOf(0, FEATURE.score)] = T - 8_000),
-      (block: FeatureBlock) => void claimTheWorst(block, 100),
+      (block: FeatureBlock) => claimTheWorst(block, 100),
     ].entries()) {
       const block = blockOf(devicesOf(20, 0).map((device) => ({ ...device, weight: 1, score: 0 })));
       lie(block);

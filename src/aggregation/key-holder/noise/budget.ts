@@ -2,10 +2,12 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Release } from '../../../model/index.ts';
 import { FolderError, readIfThere, writeWhole } from '../../files/private-file.ts';
+import { alone } from '../lock-file.ts';
 import type { RandomBytes } from './discrete-laplace.ts';
 import { type MilliEpsilon, type SharedRelease, sharedRelease } from './shared-release.ts';
 
 const BUDGET = 'epsilon.json';
+const WAIT_MS = 10_000;
 const MOST_MILLI = 1_000_000;
 
 const BudgetForm = z.strictObject({
@@ -33,7 +35,11 @@ export class EpsilonBudget {
   }
 
   /** @throws FolderError for less than was spent */
-  async set(budget: MilliEpsilon): Promise<void> {
+  set(budget: MilliEpsilon): Promise<void> {
+    return this.#alone(() => this.#set(budget));
+  }
+
+  async #set(budget: MilliEpsilon): Promise<void> {
     const book = { ...(await this.#read()), budget };
     if (leftOf(book) < 0)
       throw new FolderError(`${(budget - leftOf(book)) / 1_000} of ε were spent: a budget cannot be less`);
@@ -45,7 +51,11 @@ export class EpsilonBudget {
    * costs is on disk before it is told.
    * @throws FolderError where the budget does not suffice
    */
-  async share(release: Release, epsilon: MilliEpsilon, random: RandomBytes): Promise<SharedRelease> {
+  share(release: Release, epsilon: MilliEpsilon, random: RandomBytes): Promise<SharedRelease> {
+    return this.#alone(() => this.#share(release, epsilon, random));
+  }
+
+  async #share(release: Release, epsilon: MilliEpsilon, random: RandomBytes): Promise<SharedRelease> {
     const book = await this.#read();
     const before = book.spent.find(({ round }) => round === release.round);
     if (before !== undefined) return before.shared as SharedRelease;
@@ -59,6 +69,11 @@ export class EpsilonBudget {
       spent: [...book.spent, { round: release.round, epsilon, shared }],
     });
     return shared;
+  }
+
+  /** Two at once would spend the same. */
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    return alone(`${this.#path}.lock`, WAIT_MS, work);
   }
 
   async #read(): Promise<Book> {

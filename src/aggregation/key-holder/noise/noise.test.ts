@@ -96,6 +96,16 @@ describe('noise for others', () => {
       await expect(new EpsilonBudget(dir).set(1_000)).rejects.toThrow('1.5 of ε were spent');
     });
 
+    it('that two at once do not spend twice', async () => {
+      await new EpsilonBudget(dir).set(2_000);
+      const random = seeded(4);
+      const shared = await Promise.allSettled(
+        [11, 12, 13].map((round) => new EpsilonBudget(dir).share(release(round), 250, random)),
+      );
+      expect(shared.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'fulfilled', 'rejected']);
+      expect(await new EpsilonBudget(dir).left()).toBe(0);
+    });
+
     it('whose loss is not taken for a new beginning', async () => {
       await writeFile(join(dir, 'epsilon.json'), '{"format":1');
       await expect(new EpsilonBudget(dir).left()).rejects.toThrow('restore it');
