@@ -107,7 +107,7 @@ export const keyholderRelease: Command = {
   name: 'keyholder release',
   summary: 'Close a round, open its sum, and sign what may be told of it',
   about:
-    'Each round is opened once. Refused is what is over fewer devices than the minimum group, or would give such a group away beside earlier releases.',
+    'Each round is opened once. Refused is what is over fewer than three sites with devices, over fewer devices than the minimum group without the largest of them, or would give such a group away beside earlier releases.',
   options: {
     from: { kind: 'text', value: 'URL', isRequired: true, about: 'The aggregator' },
     round: { kind: 'integer', value: 'N', least: 0, about: 'Its number [the last one that is over]' },
