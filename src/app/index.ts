@@ -12,6 +12,8 @@ export {
   releaseRound,
   releasesOf,
   removeFleetSite,
+  setEpsilonBudget,
+  shareRelease,
 } from './fleet-statistics/key-holder.ts';
 export { joinSite, makeSite } from './fleet-statistics/site.ts';
 export { nearestWord } from './spelling.ts';

@@ -36,10 +36,12 @@ import { ingest } from './ingest.ts';
 import { intelImport, intelList, intelLookup, intelRemove } from './intel.ts';
 import { inventoryImport } from './inventory.ts';
 import {
+  keyholderBudget,
   keyholderEnrol,
   keyholderInit,
   keyholderRelease,
   keyholderRemove,
+  keyholderShare,
   keyholderShow,
 } from './keyholder.ts';
 import { maintenanceAdd, maintenanceList, maintenanceRemove } from './maintenance.ts';
@@ -130,6 +132,8 @@ export const COMMANDS: readonly Command[] = [
   keyholderRemove,
   keyholderRelease,
   keyholderShow,
+  keyholderBudget,
+  keyholderShare,
   tokenCreate,
   tokenList,
   tokenRevoke,
