@@ -835,14 +835,30 @@ export const requirements = {
   'AGG-K-1': 'Nothing is opened of fewer devices than the minimum group.',
   'AGG-K-2': 'Cohorts of fewer devices are not told, nor so that they could be computed from what is told.',
   'AGG-K-3': 'Releases over several sets of sites give no group of fewer devices away together.',
+  'AGG-K-4':
+    'Cohorts are told in one division over all releases that are compared: a reader who adds and subtracts them finds no few devices.',
+  'AGG-K-5':
+    'Nothing is opened of fewer than three sites with devices, nor of fewer devices than the minimum group besides the largest site.',
+  'AGG-K-6':
+    'A site of fewer devices than the minimum group reports none, reads what is released, and silences nobody.',
+  'AGG-K-7': 'Releases are made one at a time, also of several processes, each compared with those before.',
   'AGG-ONCE-1': 'A round is opened once, also after a restart, and never another sum of it.',
   'AGG-ONCE-2': 'A round whose sum was wrong is used up.',
+  'AGG-ONCE-3':
+    'A crash leaves no half record of what was opened, and without the records of earlier rounds nothing is opened.',
+  'AGG-KEYS-2': 'What was released under earlier keys is compared under their successors.',
   'AGG-CHECK-1': 'A report that was left out, repeated, exchanged or altered is found.',
   'AGG-CHECK-2': 'Sums that no devices can give are refused, though their site signed and checked them.',
   'AGG-CHECK-3': 'A manifest that its sites did not sign is refused.',
+  'AGG-CHECK-4':
+    'A lying site can make of the sums what devices of all sites could give together, and nothing beyond.',
   'AGG-APART-1': 'The aggregator loads neither SEAL nor the roles that have keys.',
   'AGG-APART-2':
     "A round of four sites in six processes is exact; no piece of the secret key or of a figure is in the aggregator's memory or files.",
+  'AGG-NOISE-1': 'Noise for others is discrete Laplace, exactly, from whole numbers of chance.',
+  'AGG-NOISE-2': 'What is shared with noise states its error, and has it.',
+  'AGG-NOISE-3':
+    'Nothing is shared beyond a budget of ε, which is none until it is set, and a round is shared once.',
   'AGG-CLI-1': 'The three roles are set up by commands, and a mistake is told with what to do.',
   'AGG-LAZY-1': 'No command loads SEAL before it encrypts or opens something.',
 

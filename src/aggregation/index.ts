@@ -4,6 +4,8 @@ export { fetchAggregate } from './key-holder/fetch-aggregate.ts';
 export { enrolSites, type Founding, newKeyFolder, openKeyFolder } from './key-holder/key-folder.ts';
 export { openKeyHolder } from './key-holder/open-key-holder.ts';
 export { AggregateRefused } from './key-holder/opener.ts';
+export { EpsilonBudget } from './key-holder/noise/budget.ts';
+export type { SharedRelease } from './key-holder/noise/shared-release.ts';
 export { RoundLedger } from './key-holder/round-ledger.ts';
 export { AgreementError, type KnownAgreement, readAgreement } from './protocol/agreement.ts';
 export { PostError } from './protocol/posting.ts';

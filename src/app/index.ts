@@ -11,6 +11,8 @@ export {
   foundFleet,
   releaseRound,
   releasesOf,
+  setEpsilonBudget,
+  shareRelease,
 } from './fleet-statistics/key-holder.ts';
 export { joinSite, makeSite } from './fleet-statistics/site.ts';
 export { nearestWord } from './spelling.ts';

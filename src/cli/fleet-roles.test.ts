@@ -62,11 +62,20 @@ describe('[AGG-CLI-1] the three roles of fleet statistics', () => {
   test.each([
     [['keyholder', 'init', '--tenant', 'acme', '--data', 'KEYS'], 1, 'has a secret key already'],
     [['keyholder', 'init', '--tenant', 'a b', '--data', 'NEW'], 1, 'got "a b"'],
+    [
+      ['keyholder', 'init', '--tenant', 'other', '--data', 'NEW', '--successor-of', 'KEYS'],
+      1,
+      'cannot be its successors',
+    ],
+    [['keyholder', 'init', '--tenant', 'acme', '--data', 'NEW', '--round-hours', '0.5'], 2, '--round-hours'],
     [['keyholder', 'enrol', 'x y', 'KEY', '--out', 'OUT', '--data', 'KEYS'], 1, 'got "x y"'],
     [['keyholder', 'enrol', 'oslo', 'KEY', '--out', 'OUT', '--data', 'KEYS'], 1, 'no Ed25519 public key'],
     [['keyholder', 'show', '--data', 'NOWHERE'], 1, 'stance keyholder init'],
     [['keyholder', 'release', '--from', 'nowhere', '--data', 'KEYS'], 2, '--from must be a URL'],
     [['keyholder', 'release', '--from', 'http://127.0.0.1:1', '--data', 'KEYS'], 1, 'did not answer'],
+    [['keyholder', 'budget', 'much', '--data', 'KEYS'], 2, 'a number from 0 to 1000'],
+    [['keyholder', 'budget', '0.0001', '--data', 'KEYS'], 2, 'three decimals'],
+    [['keyholder', 'share', '--data', 'KEYS'], 1, 'Nothing was released'],
     [
       ['site', 'join', '--credential', 'NOWHERE', '--agreement', 'NOWHERE', '--data', 'SITE'],
       1,

@@ -48,7 +48,7 @@ function naively(of: Omit<DeviceFeatures, 'cohort'>): number[] {
     return step;
   };
   const score = clip(of.score, 100);
-  const weight = clip(of.weight, 340);
+  const weight = clip(of.weight, 1);
   const [c, b, d] = [steps(of.connections), steps(of.bytes), steps(of.destinations)];
   const { identity, behavior, policy, threat } = of.dimensions;
   return [

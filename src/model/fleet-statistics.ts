@@ -28,8 +28,8 @@ export interface FeatureCard {
 /** In the order of their slots. The last two are of the protocol: a report fills them, never who makes a block. */
 export const FEATURES = [
   { name: 'devices', most: 1 },
-  { name: 'weight', most: 340 },
-  { name: 'weighted_score', most: 34_000 },
+  { name: 'weight', most: 1 },
+  { name: 'weighted_score', most: 100 },
   { name: 'score', most: 100 },
   { name: 'score_squared', most: 10_000 },
   { name: 'identity_score', most: 100 },
@@ -83,7 +83,7 @@ export type FeatureBlock = Float64Array;
 export interface DeviceFeatures {
   /** From 0 to COHORTS - 1: its place in the agreement's list of cohorts. */
   readonly cohort: number;
-  /** As in the fleet's score. */
+  /** As in the fleet's score: a device weighs 1 (contract §3). */
   readonly weight: number;
   /** Whole points. */
   readonly score: number;

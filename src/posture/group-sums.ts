@@ -4,6 +4,7 @@ import {
   DEVICE_COHORTS,
   DEVICE_FEATURES,
   type DeviceFeatures,
+  FEATURE,
   featuresOf,
   type StatisticGroup,
   wholePoints,
@@ -40,11 +41,20 @@ export async function groupSums(
     for (const measures of portion) {
       const counts =
         group === 'type' ? measures.isEnrolled === (basis === 'enrolled') : isReported(measures, basis);
-      if (counts) add(groups, keyOf(measures), featuresOf(featuresIn(measures)));
+      if (counts) add(groups, keyOf(measures), partOf(measures));
     }
     await turn();
   }
   return groups;
+}
+
+/** As a site reports a device. A user weighs as many devices, a workload its instances: they are in no report. */
+function partOf(measures: EntityMeasures): Float64Array {
+  const { weight, ...features } = featuresIn(measures);
+  const part = featuresOf({ weight, ...features });
+  part[FEATURE.weight] = weight;
+  part[FEATURE.weighted_score] = weight * features.score;
+  return part;
 }
 
 function keyBy(group: StatisticGroup): (measures: EntityMeasures) => string {

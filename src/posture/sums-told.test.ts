@@ -4,7 +4,7 @@ import { DEVICE_FEATURES, featuresOf, RISK_LEVELS } from '../model/index.ts';
 import { scoreOf, told } from './sums-told.ts';
 
 const device = fc.record({
-  weight: fc.integer({ min: 0, max: 5 }),
+  weight: fc.integer({ min: 0, max: 1 }),
   score: fc.integer({ min: 0, max: 100 }),
   riskLevel: fc.constantFrom(...RISK_LEVELS),
   connections: fc.integer({ min: 0, max: 100_000 }),

@@ -12,8 +12,6 @@ import { encryptedReport, slotsOf, type SiteIdentity } from '../../src/aggregati
 import {
   type Agreement,
   type FeatureBlock,
-  FEATURE,
-  FEATURES,
   HOUR_MS,
   MOST_DEVICES,
   type SiteId,
@@ -144,20 +142,17 @@ function identityOf(agreement: Agreement, nth: number): SiteIdentity {
 /** Of up to 40 devices, each as often as makes the fleet small, or as large as it may be. */
 function someBlock(random: () => number, sites: number): FeatureBlock {
   const devices = Math.floor(random() * 41);
-  const block = blockOf(Array.from({ length: devices }, () => anyDevice(random, COHORT_NAMES.length)));
-  if (devices === 0 || random() < 0.5) return block;
+  const isExtreme = random() < 0.25;
+  const block = blockOf(
+    Array.from({ length: devices }, () => {
+      const device = anyDevice(random, COHORT_NAMES.length);
+      return isExtreme ? { ...device, ...MOST } : device;
+    }),
+  );
+  if (devices === 0 || (!isExtreme && random() < 0.67)) return block;
   const each = Math.floor(MOST_DEVICES / sites / devices);
-  const isExtreme = random() < 0.5;
-  return block.map((value, at) => {
-    const feature = at % FEATURES.length;
-    const count = block[at - feature] ?? 0;
-    const most =
-      FEATURE.weight === feature || FEATURE.weighted_score === feature ? mostOf(feature) * count : value;
-    return (isExtreme ? most : value) * each;
-  });
+  return block.map((value) => value * each);
 }
 
-/** The bound that comes nearest to t/2: every device of the greatest weight and score. */
-function mostOf(feature: number): number {
-  return FEATURES[feature]?.most ?? 0;
-}
+/** The bounds that come nearest to t/2: squares of steps. */
+const MOST = { weight: 1, score: 100, connections: 2 ** 50, bytes: 2 ** 50, destinations: 2 ** 50 };

@@ -4,6 +4,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { HOUR_MS } from '../../model/index.ts';
 import { anyDevice, chance, ROUND, type Tenant, tenantOf } from '../fleet.fixture.ts';
 import { readAggregate } from '../protocol/aggregate.ts';
+import { admit } from '../protocol/gate.ts';
+import { readReport } from '../protocol/report.ts';
+import { OpenRound } from './open-round.ts';
 
 const random = chance(5);
 const devices = (count = 30) => Array.from({ length: count }, () => anyDevice(random, 4));
@@ -86,8 +89,10 @@ describe('an aggregator', () => {
     await tenant.restartAggregator();
     expect(await accept(1)).toBe(false);
     expect(await accept(2)).toBe(true);
-    const [part] = await sumsIn();
-    expect(part?.manifest.map(({ header }) => header.site)).toEqual(['site-0', 'site-1', 'site-2']);
+    const aggregate = await tenant.aggregator.close(await tenant.asking());
+    // It opens only where the sum is that of the three, each once.
+    const release = await tenant.holder.release(aggregate ?? Buffer.alloc(0));
+    expect(release.sites).toEqual(['site-0', 'site-1', 'site-2']);
   });
 
   it('[AGG-CRASH-1] survives a torn sum: it is of a report that was never acknowledged', async () => {
@@ -116,6 +121,24 @@ describe('an aggregator', () => {
     expect(tenant.news).toContainEqual({ what: 'lost', round: ROUND });
     expect(await tenant.aggregator.close(await tenant.asking())).toBeNull();
     expect(await accept(1)).toBe(true);
+  });
+
+  it('[AGG-ROUND-2] takes nothing into a round that is being closed', async () => {
+    tenant = await tenantOf(2);
+    const round = await OpenRound.open(join(tenant.dir, 'a-round'));
+    const admitted = async (nth: number) => {
+      const signed = readReport((await tenant.report(nth, devices())).bytes);
+      return { signed, coefficients: admit(signed.ciphertext) };
+    };
+    const adding = round?.add(await admitted(0), 1);
+    const parts = await round?.seal();
+    await adding;
+    expect(parts?.[0]?.manifest).toHaveLength(1);
+    await expect(round?.add(await admitted(1), 1)).rejects.toThrow('round');
+    round?.unseal();
+    await round?.add(await admitted(1), 1);
+    expect(round?.reports).toBe(2);
+    await round?.close();
   });
 
   it('[AGG-SUM-1] keeps sums, not reports', async () => {

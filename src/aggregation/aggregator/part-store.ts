@@ -51,7 +51,6 @@ export class PartStore {
     const store = new PartStore(log, sums);
     const content = (await readIfThere(path('log'))) ?? Buffer.alloc(0);
     store.#readLog(content);
-    await log.truncate(store.#logBytes);
     const isWhole = await store.#readSum(
       await Promise.all([readIfThere(path('0.sum')), readIfThere(path('1.sum'))]),
     );
@@ -85,7 +84,7 @@ export class PartStore {
     await Promise.all([this.#log, ...this.#sums].map((file) => file.close()));
   }
 
-  /** As far as records are whole and follow each other. */
+  /** As far as records are whole and follow each other; the next one is written over what comes after. */
   #readLog(bytes: Buffer): void {
     const reader = new ByteReader(bytes);
     try {

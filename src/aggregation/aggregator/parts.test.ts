@@ -54,7 +54,7 @@ it('[AGG-PARTS-1] spreads more reports than a sum may have over parts', async ()
     paramsHash,
     round: ROUND,
     cohortVersion: 1,
-    count: 1,
+    count: 20,
     ciphertextHash: hash,
   };
   const accepted = await Promise.all(

@@ -25,7 +25,7 @@ async function run(): Promise<void> {
   );
   const aggregator = await openAggregator({
     dir,
-    agreement: readAgreement(await readFile(agreement, 'utf8')),
+    agreement: readAgreement(await readAgreed(agreement)),
     now,
     tell: (news) => log.take(news),
   });
@@ -41,6 +41,12 @@ async function run(): Promise<void> {
   server.listen(port, host, () => {
     const { port: bound } = server.address() as AddressInfo;
     tell({ what: 'listening', port: bound, cpuMicroseconds: cpu() });
+  });
+}
+
+async function readAgreed(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new AgreementError(`${path} cannot be read: give agreement.json of the key holder`, { cause });
   });
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SiteId } from '../../model/index.ts';
-import { cohortsToTell, type Disclosure, givesAwayAtom, givesAwayCohort } from './differencing.ts';
+import { type Disclosure, givesAwayAtom, givesAwayCohort } from './differencing.ts';
 
 const MINIMUM = 20;
 const SITES = ['a', 'b', 'c', 'd'] as SiteId[];
@@ -10,7 +10,7 @@ function over(devices: readonly number[], members: readonly boolean[]): Disclosu
   const sites = new Map(
     SITES.flatMap((site, at) => (members[at] === true ? [[site, devices[at] ?? 0] as const] : [])),
   );
-  return { sites, devices: [...sites.values()].reduce((a, b) => a + b, 0), cohorts: new Map() };
+  return { sites, counts: [], told: new Set() };
 }
 
 /** Every whole-number combination of the sets with factors from −2 to 2, as how often each site is in it. */
@@ -40,8 +40,11 @@ describe('[AGG-K-3] what releases over several sets of sites give away together'
             const isGroup =
               counts.every((count) => count === 0 || count === 1) && counts.some((count) => count === 1);
             if (!isGroup) continue;
-            const size = counts.reduce<number>((sum, count, at) => sum + count * (devices[at] ?? 0), 0);
+            const members = devices.filter((_, at) => counts[at] === 1);
+            const size = members.reduce((sum, each) => sum + each, 0);
             expect(size === 0 || size >= MINIMUM).toBe(true);
+            // Nor for a site of it, which subtracts itself.
+            for (const own of members) expect(size === own || size - own >= MINIMUM || own === 0).toBe(true);
           }
         },
       ),
@@ -56,17 +59,38 @@ describe('[AGG-K-3] what releases over several sets of sites give away together'
     expect(givesAwayAtom(over([30, 30, 0, 0], [true, true, false, false]).sites, grown, MINIMUM)).toBe(false);
   });
 
+  it('takes a site without devices for none, and lets a site that is large enough join, leave and miss a round', () => {
+    const before = [over([30, 30, 30, 0], [true, true, true, true])];
+    const isGivenAway = (now: readonly number[]) =>
+      givesAwayAtom(over(now, [true, true, true, true]).sites, before, MINIMUM);
+    expect(isGivenAway([30, 30, 30, 19])).toBe(true);
+    expect(isGivenAway([30, 30, 30, 20])).toBe(false);
+    expect(isGivenAway([30, 30, 0, 0])).toBe(false);
+  });
+
+  it('counts two that join together without the larger: it would subtract itself', () => {
+    const before = [over([30, 30, 0, 0], [true, true, false, false])];
+    expect(givesAwayAtom(over([30, 30, 25, 1], [true, true, true, true]).sites, before, MINIMUM)).toBe(true);
+    expect(givesAwayAtom(over([30, 30, 25, 20], [true, true, true, true]).sites, before, MINIMUM)).toBe(
+      false,
+    );
+  });
+
   const all = [true, true, true, false];
   const without = [true, true, false, false];
   const told = (
     members: readonly boolean[],
     devices: number,
     cohorts: Record<number, number>,
-  ): Disclosure => ({
-    ...over([100, 100, 100, 0], members),
-    devices,
-    cohorts: new Map(Object.entries(cohorts).map(([at, count]) => [Number(at), count])),
-  });
+  ): Disclosure => {
+    const counts = [cohorts[0] ?? 0, cohorts[1] ?? 0];
+    const rest = counts.reduce((left, count) => left - count, devices);
+    return {
+      ...over([100, 100, 100, 100], members),
+      counts: [...counts, rest],
+      told: new Set(Object.keys(cohorts).map(Number)),
+    };
+  };
 
   it.each<[string, boolean, Disclosure, Disclosure]>([
     [
@@ -88,28 +112,5 @@ describe('[AGG-K-3] what releases over several sets of sites give away together'
     ['an earlier release of the whole alone', false, told(all, 300, {}), told(without, 200, { 0: 149 })],
   ])('of cohorts: %s', (_what, isGivenAway, before, now) => {
     expect(givesAwayCohort(now, [before], MINIMUM)).toBe(isGivenAway);
-  });
-});
-
-describe('[AGG-K-2] cohorts', () => {
-  it('of fewer devices than the minimum are not told, nor so that they could be computed', () => {
-    fc.assert(
-      fc.property(fc.array(fc.nat(60), { minLength: 1, maxLength: 12 }), (devices) => {
-        const cohorts = cohortsToTell(devices, MINIMUM);
-        for (const [at, count] of cohorts) {
-          expect(count).toBe(devices[at]);
-          expect(count).toBeGreaterThanOrEqual(MINIMUM);
-        }
-        const rest = devices.reduce((sum, count, at) => sum + (cohorts.has(at) ? 0 : count), 0);
-        // Where all together are too few, nothing is told at all; the opener refuses that before.
-        expect(cohorts.size === 0 || rest === 0 || rest >= MINIMUM).toBe(true);
-      }),
-    );
-  });
-
-  it('give way, the smallest first, to hide a few others', () => {
-    expect([...cohortsToTell([100, 30, 25, 3, 0], MINIMUM).keys()]).toEqual([0, 1]);
-    expect([...cohortsToTell([100, 30, 25, 0, 0], MINIMUM).keys()]).toEqual([0, 1, 2]);
-    expect([...cohortsToTell([100, 30, 12, 13], MINIMUM).keys()]).toEqual([0, 1]);
   });
 });

@@ -14,10 +14,12 @@ import {
 import { privateKeyText, publicKeyText, readPrivateKey, readPublicKey } from '../protocol/signing.ts';
 import { credentialText } from '../protocol/credential.ts';
 import type { OpeningKeys } from './opened-sum.ts';
+import { type RoundDisclosed, RoundLedger } from './round-ledger.ts';
 
 const SECRET_KEY = 'secret.key';
 const KEYS = 'keys.json';
 const AGREEMENT = 'agreement.json';
+const ROUNDS = 'rounds';
 const ROOT_BYTES = 32;
 
 const KeysForm = z.strictObject({
@@ -31,6 +33,8 @@ export interface Founding {
   readonly minimumGroup: number;
   readonly roundMs: number;
   readonly cohorts: Agreement['cohorts'];
+  /** The folder of the keys that these come after: what was told under those is not forgotten. */
+  readonly successorOf?: string | null;
 }
 
 /** How far back sets of sites are compared: what a fleet was a month ago says little of it now. */
@@ -50,7 +54,7 @@ export interface KeyFolder {
  */
 export async function newKeyFolder(
   dir: string,
-  { tenant, minimumGroup, roundMs, cohorts }: Founding,
+  { tenant, minimumGroup, roundMs, cohorts, successorOf = null }: Founding,
   random: (bytes: number) => Uint8Array,
 ): Promise<Agreement> {
   if (!NAME_PATTERN.test(tenant))
@@ -60,6 +64,7 @@ export async function newKeyFolder(
   await makeFolder(dir);
   if ((await readIfThere(join(dir, SECRET_KEY))) !== null)
     throw new FolderError(`${dir} has a secret key already: name another folder for a new one`);
+  const before = successorOf === null ? [] : await toldBefore(successorOf, { tenant, roundMs, cohorts });
   const { publicKey, secretKey } = (await bfv()).newKeys();
   const release = generateKeyPairSync('ed25519').privateKey;
   const agreement = makeAgreement({
@@ -78,8 +83,28 @@ export async function newKeyFolder(
   const keys = { format: 1, release: privateKeyText(release), checkRoot };
   await writeWhole(join(dir, KEYS), `${JSON.stringify(keys)}\n`);
   await writeWhole(join(dir, AGREEMENT), text);
+  await RoundLedger.found(join(dir, ROUNDS), before);
   await writeWhole(join(dir, SECRET_KEY), secretKey);
   return agreement;
+}
+
+/** In rounds of the new length. */
+async function toldBefore(
+  dir: string,
+  { tenant, roundMs, cohorts }: Pick<Founding, 'tenant' | 'roundMs' | 'cohorts'>,
+): Promise<readonly RoundDisclosed[]> {
+  const agreement = await readOwnAgreement(dir);
+  if (agreement.tenant !== tenant)
+    throw new FolderError(`${dir} is of ${agreement.tenant}: keys of ${tenant} cannot be its successors`);
+  if (JSON.stringify(agreement.cohorts.names) !== JSON.stringify(cohorts.names))
+    throw new FolderError(
+      `${dir} tells other cohorts apart than this version of Stance, so that releases cannot be compared: let 30 days pass without a release, then begin without --successor-of`,
+    );
+  const disclosed = await (await RoundLedger.open(join(dir, ROUNDS))).disclosed();
+  return disclosed.map(({ round, disclosure }) => ({
+    round: Math.floor((round * agreement.roundMs) / roundMs),
+    disclosure,
+  }));
 }
 
 /** @throws FolderError, AgreementError: which file is wrong, and what to do */
@@ -96,7 +121,7 @@ export async function openKeyFolder(dir: string): Promise<KeyFolder> {
       siteCheck: (site) => siteCheckKey(checkRoot, site, keyOf.get(site) ?? ''),
     },
     releaseKey: readPrivateKey(release),
-    roundsDir: join(dir, 'rounds'),
+    roundsDir: join(dir, ROUNDS),
   };
 }
 

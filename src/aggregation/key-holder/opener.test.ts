@@ -1,4 +1,5 @@
-import { rm } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
@@ -14,17 +15,35 @@ import { anyDevice, blockOf, chance, ROUND, type Tenant, tenantOf } from '../fle
 import { type AggregatePart, aggregateBytes, readAggregate } from '../protocol/aggregate.ts';
 import { admit, admitCoefficients, bytesOf } from '../protocol/gate.ts';
 import { ciphertextHash, makeReport } from '../protocol/report.ts';
+import { T as MODULUS } from '../protocol/parameters.ts';
 import { readRelease } from '../protocol/release.ts';
 import { RunningSum, sumFrom } from '../protocol/running-sum.ts';
+import { devicesIn, encryptedReport } from '../site/encryptor.ts';
 import { encryptUnchecked } from '../site/lying-site.fixture.ts';
+import { newKeyFolder } from './key-folder.ts';
+import { alone } from './lock-file.ts';
+import { openKeyHolder } from './open-key-holder.ts';
 import { RoundLedger } from './round-ledger.ts';
 
+const T = Number(MODULUS);
 const random = chance(9);
 const devicesOf = (count: number, cohort?: number): DeviceFeatures[] =>
   Array.from({ length: count }, () => {
     const device = anyDevice(random, 4);
     return cohort === undefined ? device : { ...device, cohort };
   });
+
+/** Takes so many devices of others, all with a score of 80, to a score of 0: only sums over all sites are checked. */
+function claimTheWorst(block: FeatureBlock, devices: number): void {
+  const shift = (feature: number, by: number) => {
+    const slot = slotOf(0, feature);
+    block[slot] = ((block[slot] ?? 0) + by + T) % T;
+  };
+  for (const feature of [FEATURE.score, FEATURE.weighted_score]) shift(feature, -80 * devices);
+  shift(FEATURE.score_squared, -6_400 * devices);
+  shift(FEATURE.score_80_89, -devices);
+  shift(FEATURE.score_0_9, devices);
+}
 
 describe('the key holder', () => {
   let tenant: Tenant;
@@ -40,6 +59,16 @@ describe('the key holder', () => {
     }
     return Buffer.from((await tenant.aggregator.close(await tenant.asking(round))) ?? []);
   }
+  async function aggregateOfFleets(
+    fleets: readonly (readonly DeviceFeatures[])[],
+    round: Round,
+  ): Promise<Buffer> {
+    tenant.clock.now = round * HOUR_MS;
+    for (const [nth, fleet] of fleets.entries())
+      expect(await tenant.aggregator.accept((await tenant.report(nth, fleet, round)).bytes)).toBe(true);
+    return Buffer.from((await tenant.aggregator.close(await tenant.asking(round))) ?? []);
+  }
+  const rounds = () => join(tenant.dir, 'key-holder', 'rounds');
   const released = (aggregate: Uint8Array): Promise<Release> => tenant.holder.release(aggregate);
   async function refusal(aggregate: Uint8Array): Promise<string | undefined> {
     await expect(released(aggregate)).rejects.toThrow(/^the aggregate was refused$/);
@@ -49,17 +78,144 @@ describe('the key holder', () => {
     aggregateBytes(readAggregate(aggregate).map(change));
 
   it('[AGG-K-1] opens nothing of fewer devices than the minimum group', async () => {
-    tenant = await tenantOf(2);
-    expect(await refusal(await aggregateOf([10, 9]))).toBe('minimum_group');
-    expect((await released(await aggregateOf([10, 10], ROUND + 1))).whole[FEATURE.devices]).toBe(20);
+    tenant = await tenantOf(3);
+    expect(await refusal(await aggregateOf([0, 0, 0]))).toBe('minimum_group');
+    expect((await released(await aggregateOf([20, 20, 20], ROUND + 1))).whole[FEATURE.devices]).toBe(60);
+  });
+
+  it('[AGG-K-5] opens nothing that one of its sites could see through by subtracting itself', async () => {
+    tenant = await tenantOf(5, { minimumGroup: 50 });
+    expect(await refusal(await aggregateOf([200, 200, null, null, null]))).toBe('few_sites');
+    expect(await refusal(await aggregateOf([200, 200, 0, 0, 0], ROUND + 1))).toBe('few_sites');
+    const release = await released(await aggregateOf([200, 50, 50, null, null], ROUND + 2));
+    expect(release.whole[FEATURE.devices]).toBe(300);
+    // A small site beside one that works with the aggregator, which leaves out the others.
+    expect(await refusal(await aggregateOf([200, 50, null, null, 1], ROUND + 3))).toBe('few_sites');
+  });
+
+  it('[AGG-K-6] takes a site of few devices as a reader, which neither shows them nor silences others', async () => {
+    tenant = await tenantOf(4);
+    expect((await released(await aggregateOf([100, 100, 100, null]))).sites).toHaveLength(3);
+    for (const few of [3, 19]) {
+      const release = await released(await aggregateOf([100, 100, 100, few], ROUND + few));
+      expect(release.sites).toHaveLength(4);
+      expect(release.whole[FEATURE.devices]).toBe(300);
+    }
+    const grown = await released(await aggregateOf([100, 100, 100, 20], ROUND + 30));
+    expect(grown.whole[FEATURE.devices]).toBe(320);
+    expect((await tenant.report(3, devicesOf(19), ROUND + 40)).header.count).toBe(0);
+    expect((await tenant.report(3, devicesOf(20), ROUND + 41)).header.count).toBe(20);
+  });
+
+  it('[AGG-K-4] gives no single device away in two rounds in which another cohort would give way', async () => {
+    tenant = await tenantOf(3);
+    const [one, hiding, other] = [devicesOf(1, 0), devicesOf(20, 1), devicesOf(21, 2)];
+    const rest = devicesOf(40, 3);
+    const tell = async (round: Round, fleets: readonly DeviceFeatures[][]) =>
+      (await released(await aggregateOfFleets(fleets, round))).cohorts.map((each) => 'sums' in each);
+    const before = await tell(ROUND, [[...one, ...hiding], [...other], rest]);
+    const after = await tell(ROUND + 1, [[...one, ...hiding, ...devicesOf(2, 1)], [...other], rest]);
+    expect([before, after]).toEqual([
+      [false, false, true, true],
+      [false, false, true, true],
+    ]);
+  });
+
+  it('[AGG-K-7] compares releases that are made at once, one with the other', async () => {
+    tenant = await tenantOf(4);
+    const first = await aggregateOf([60, 60, 60, 60]);
+    const second = await aggregateOf([60, 60, 60, null], ROUND + 1);
+    const third = await aggregateOf([60, null, 60, 60], ROUND + 2);
+    const outcomes = await Promise.allSettled([first, second, third].map(released));
+    expect(outcomes.every(({ status }) => status === 'fulfilled')).toBe(true);
+    const told = outcomes.map(
+      (outcome) => outcome.status === 'fulfilled' && outcome.value.cohorts.some((each) => 'sums' in each),
+    );
+    // Each is of another set of sites: the cohorts are in the first alone.
+    expect(told.filter(Boolean)).toHaveLength(1);
+    expect(await readdir(rounds())).not.toContain('lock');
+  });
+
+  it('[AGG-K-7] makes releases one at a time, also of two processes, and takes up after one that was killed', async () => {
+    tenant = await tenantOf(3);
+    const aggregate = await aggregateOf([60, 60, 60]);
+    // A process that is gone.
+    const { pid } = spawnSync('true');
+    await writeFile(join(rounds(), 'lock'), `${pid}`);
+    expect((await released(aggregate)).sites).toHaveLength(3);
+    await writeFile(join(rounds(), 'lock'), `${process.ppid}`);
+    await expect(alone(join(rounds(), 'lock'), 50, async () => 'done')).rejects.toThrow(
+      'wait until it is done',
+    );
+    await rm(join(rounds(), 'lock'));
+    expect(await alone(join(rounds(), 'lock'), 50, async () => 'done')).toBe('done');
+  });
+
+  it('[AGG-ONCE-3] leaves no half record of what it opens, and opens nothing without the records before', async () => {
+    tenant = await tenantOf(3);
+    const aggregate = await aggregateOf([60, 60, 60]);
+    await writeFile(join(rounds(), `${ROUND}.opened.new`), '');
+    expect((await released(aggregate)).sites).toHaveLength(3);
+    await rm(rounds(), { recursive: true });
+    await expect(
+      openKeyHolder(join(tenant.dir, 'key-holder'), { now: () => 0, tell: () => undefined }),
+    ).rejects.toThrow('restore it from a backup');
+  });
+
+  it('[AGG-KEYS-2] remembers under new keys what was released under those before', async () => {
+    tenant = await tenantOf(3);
+    await released(await aggregateOf([60, 60, 60]));
+    const [before, after] = [join(tenant.dir, 'key-holder'), join(tenant.dir, 'successor')];
+    const founding = {
+      tenant: 'acme',
+      minimumGroup: 20,
+      roundMs: 2 * HOUR_MS,
+      cohorts: tenant.agreement.cohorts,
+      successorOf: before,
+    };
+    const bytes = (count: number) => new Uint8Array(count);
+    await newKeyFolder(after, founding, bytes);
+    const [old, inherited] = await Promise.all(
+      [before, after].map(async (dir) => (await RoundLedger.open(join(dir, 'rounds'))).disclosed()),
+    );
+    expect(inherited).toEqual(old?.map((each) => ({ ...each, round: Math.floor(ROUND / 2) })));
+    const ledger = await RoundLedger.open(join(after, 'rounds'));
+    expect(await ledger.disclosures(Math.floor(ROUND / 2), 1)).toEqual(old?.map((each) => each.disclosure));
+    // And so on.
+    const third = join(tenant.dir, 'third');
+    await newKeyFolder(third, { ...founding, successorOf: after }, bytes);
+    expect(await (await RoundLedger.open(join(third, 'rounds'))).disclosed()).toEqual(inherited);
+    const wrong = join(tenant.dir, 'wrong');
+    await expect(newKeyFolder(wrong, { ...founding, tenant: 'other' }, bytes)).rejects.toThrow('is of acme');
+    const cohorts = { version: 2, names: ['other', 'camera'] };
+    await expect(newKeyFolder(wrong, { ...founding, cohorts }, bytes)).rejects.toThrow('other cohorts');
+  });
+
+  it('[AGG-CHECK-4] lets a lying site say what devices could give together, and nothing beyond', async () => {
+    tenant = await tenantOf(3);
+    const honest = devicesOf(100, 0).map((device) => ({ ...device, weight: 1, score: 80 }));
+    const outcomes: unknown[] = [];
+    for (const [nth, lie] of [
+      (block: FeatureBlock) => (block[slotOf(0, FEATURE.weight)] = 220 * 340 - 200),
+      (block: FeatureBlock) => (block[slotOf(0, FEATURE.weighted_score)] = T - 8_000),
+      (block: FeatureBlock) => (block[slotOf(0, FEATURE.score)] = T - 8_000),
+      (block: FeatureBlock) => claimTheWorst(block, 100),
+    ].entries()) {
+      const block = blockOf(devicesOf(20, 0).map((device) => ({ ...device, weight: 1, score: 0 })));
+      lie(block);
+      const round = ROUND + nth;
+      const aggregate = await lyingAggregate(block, round, 20, honest);
+      const release = await released(aggregate).catch(() => tenant.reasons.at(-1));
+      outcomes.push(typeof release === 'object' ? release.whole[FEATURE.score] : release);
+    }
+    // The last one took a hundred devices of another site from the ninth tenth of scores to the first.
+    expect(outcomes).toEqual(['invariant', 'invariant', 'invariant', 8_000]);
   });
 
   it('[AGG-K-2] suppresses small cohorts, and tells them in the whole', async () => {
-    tenant = await tenantOf(2);
-    const fleets = [devicesOf(40, 0).concat(devicesOf(25, 1)), devicesOf(40, 2).concat(devicesOf(3, 3))];
-    for (const [nth, fleet] of fleets.entries())
-      await tenant.aggregator.accept((await tenant.report(nth, fleet)).bytes);
-    const release = await released((await tenant.aggregator.close(await tenant.asking())) ?? Buffer.alloc(0));
+    tenant = await tenantOf(3);
+    const fleets = [devicesOf(40, 0), devicesOf(25, 1), devicesOf(40, 2).concat(devicesOf(3, 3))];
+    const release = await released(await aggregateOfFleets(fleets, ROUND));
     expect(release.cohorts.map((each) => 'sums' in each)).toEqual([true, false, true, false]);
     expect(release.whole[FEATURE.devices]).toBe(108);
     const plain = blockOf(fleets.flat());
@@ -79,8 +235,8 @@ describe('the key holder', () => {
   });
 
   it('[AGG-ONCE-2] uses up a round whose sum was wrong: nobody tries sums until one opens', async () => {
-    tenant = await tenantOf(2);
-    const aggregate = await aggregateOf([30, 30]);
+    tenant = await tenantOf(3);
+    const aggregate = await aggregateOf([30, 30, 30]);
     const doubled = withPart(aggregate, (part) => {
       const coefficients = admitCoefficients(part.coefficients);
       return { ...part, coefficients: bytesOf(sumFrom(coefficients, coefficients).reduced()) };
@@ -90,28 +246,40 @@ describe('the key holder', () => {
   });
 
   it('[AGG-ONCE-1] may go on with the same sum, where it ended while it opened it', async () => {
-    tenant = await tenantOf(2);
-    const aggregate = await aggregateOf([30, 30]);
+    tenant = await tenantOf(3);
+    const aggregate = await aggregateOf([30, 30, 30]);
     const ledger = await RoundLedger.open(join(tenant.dir, 'key-holder', 'rounds'));
     await ledger.begin(ROUND, aggregate);
     await expect(ledger.begin(ROUND, Buffer.from('another'))).rejects.toThrow('opened_before');
-    expect((await released(aggregate)).sites).toHaveLength(2);
+    expect((await released(aggregate)).sites).toHaveLength(3);
   });
 
-  it('[AGG-K-3] refuses a round that differs from an earlier one by a few devices', async () => {
+  it('[AGG-K-6] takes no report of few devices, whoever makes it: others would depend on it', async () => {
     tenant = await tenantOf(3);
-    await released(await aggregateOf([40, 40, 5]));
-    expect(await refusal(await aggregateOf([40, 40, null], ROUND + 1))).toBe('complement');
-    expect(await refusal(await aggregateOf([null, null, 25], ROUND + 2))).toBe('complement');
-    expect((await released(await aggregateOf([41, 40, 5], ROUND + 3))).sites).toHaveLength(3);
+    const [site] = tenant.sites;
+    if (site === undefined) throw new Error('there is no site');
+    const { bytes } = await encryptedReport(site, blockOf(devicesOf(5)), ROUND);
+    expect(await tenant.aggregator.accept(bytes)).toBe(false);
+    expect((await released(await aggregateOf([40, 40, 40]))).sites).toHaveLength(3);
+  });
+
+  it('[AGG-K-3] refuses a round that differs by a few devices from one under an earlier minimum group', async () => {
+    tenant = await tenantOf(4);
+    const sites = new Map(tenant.sites.map(({ site }, nth) => [site, nth === 3 ? 5 : 40] as const));
+    const disclosure = { sites, counts: [125, 0, 0, 0], told: new Set<number>() };
+    await RoundLedger.found(rounds(), [{ round: ROUND - 1, disclosure }]);
+    expect(await refusal(await aggregateOf([40, 40, 40]))).toBe('complement');
+    const { roundsCompared } = tenant.agreement;
+    const later = await aggregateOf([40, 40, 40], ROUND + roundsCompared);
+    expect((await released(later)).sites).toHaveLength(3);
   });
 
   it('[AGG-K-3] tells the whole alone where cohorts of a missing site would be given away', async () => {
-    tenant = await tenantOf(3);
-    const first = await released(await aggregateOf([200, 200, 60]));
+    tenant = await tenantOf(4);
+    const first = await released(await aggregateOf([200, 200, 200, 60]));
     expect(first.cohorts.every((each) => 'sums' in each)).toBe(true);
-    const second = await released(await aggregateOf([200, 200, null], ROUND + 1));
-    expect(second.whole[FEATURE.devices]).toBe(400);
+    const second = await released(await aggregateOf([200, 200, 200, null], ROUND + 1));
+    expect(second.whole[FEATURE.devices]).toBe(600);
     expect(second.cohorts.some((each) => 'sums' in each)).toBe(false);
   });
 
@@ -141,7 +309,7 @@ describe('the key holder', () => {
   });
 
   it('[AGG-CHECK-2] refuses what no devices can give, though its site signed and checked it', async () => {
-    tenant = await tenantOf(2);
+    tenant = await tenantOf(3);
     const lies: [string, (block: FeatureBlock) => void][] = [
       ['more weight than devices can have', (block) => (block[slotOf(0, FEATURE.weight)] = 1e7)],
       ['devices in no risk level', (block) => (block[slotOf(0, FEATURE.risk_low)] = 0)],
@@ -162,25 +330,25 @@ describe('the key holder', () => {
   });
 
   it('[AGG-CHECK-3] refuses a manifest that its sites did not sign', async () => {
-    tenant = await tenantOf(3);
-    const aggregate = await aggregateOf([30, 30, 30]);
+    tenant = await tenantOf(4);
+    const aggregate = await aggregateOf([30, 30, 30, 30]);
     const [part] = readAggregate(aggregate);
     if (part === undefined) throw new Error('there is no part');
-    const [first, second, third] = part.manifest;
-    if (first === undefined || second === undefined || third === undefined) throw new Error('three reported');
+    const [first, second, third, fourth] = part.manifest;
+    if (!first || !second || !third || !fourth) throw new Error('four reported');
     const manifest = (...headers: (typeof part.manifest)[number][]) =>
       aggregateBytes([{ ...part, manifest: headers }]);
     expect(await refusal(manifest(first, second, { ...third, signature: second.signature }))).toBe(
       'signature',
     );
     expect(await refusal(manifest(first, second, second))).toBe('duplicate');
-    expect(await refusal(manifest(first, second))).toBe('contributions');
+    expect(await refusal(manifest(first, second, fourth))).toBe('contributions');
     expect(await refusal(aggregate)).toBe('opened_before');
   });
 
   it('[AGG-REFUSE-2] gives one answer to all that is wrong, and never dies of it', async () => {
-    tenant = await tenantOf(2);
-    const aggregate = await aggregateOf([30, 30]);
+    tenant = await tenantOf(3);
+    const aggregate = await aggregateOf([30, 30, 30]);
     const flips = [0, 5, 9, 20, 200, 400, 700, 1_000, 40_000, aggregate.length - 1].map((at) => {
       const flipped = Buffer.from(aggregate);
       flipped[at] = (flipped[at] ?? 0) ^ 0x80;
@@ -190,7 +358,6 @@ describe('the key holder', () => {
       aggregate.subarray(0, length),
     );
     const others = [Buffer.concat([aggregate, Buffer.alloc(1)]), Buffer.alloc(50_000_000), Buffer.from('{}')];
-    const rounds = join(tenant.dir, 'key-holder', 'rounds');
     const opened: (readonly number[])[] = [];
     const refusals = new Set<string>();
     for (const wrong of [...flips, ...cuts, ...others]) {
@@ -199,7 +366,7 @@ describe('the key holder', () => {
       else opened.push(told.whole);
       // Each is tried as the first of its round.
       for (const kind of ['opened', 'refused', 'released'])
-        await rm(join(rounds, `${ROUND}.${kind}`), { force: true });
+        await rm(join(rounds(), `${ROUND}.${kind}`), { force: true });
     }
     expect([...refusals]).toEqual(['AggregateRefused: the aggregate was refused']);
     expect(tenant.reasons.length).toBeGreaterThan(15);
@@ -217,11 +384,15 @@ describe('the key holder', () => {
   }
 
   /** As a site would that uses its keys, and no code of ours to hold it back. */
-  async function lyingAggregate(block: FeatureBlock, round: Round): Promise<Buffer> {
-    const [liar, honest] = tenant.sites;
-    if (liar === undefined || honest === undefined) throw new Error('two sites are needed');
+  async function lyingAggregate(
+    block: FeatureBlock,
+    round: Round,
+    count = devicesIn(block),
+    honest: readonly DeviceFeatures[] = devicesOf(30),
+  ): Promise<Buffer> {
+    const [liar] = tenant.sites;
+    if (liar === undefined) throw new Error('a site is needed');
     const ciphertext = await encryptUnchecked(liar, block, round);
-    const count = block.reduce((sum, value, at) => (at % 32 === FEATURE.devices ? sum + value : sum), 0);
     const { tenant: name, keyId, paramsHash, cohorts } = liar.agreement;
     const header = {
       tenant: name,
@@ -239,14 +410,15 @@ describe('the key holder', () => {
     );
     tenant.clock.now = round * HOUR_MS;
     expect(await tenant.aggregator.accept(report.bytes)).toBe(true);
-    expect(await tenant.aggregator.accept((await tenant.report(1, devicesOf(30), round)).bytes)).toBe(true);
+    for (const nth of [1, 2])
+      expect(await tenant.aggregator.accept((await tenant.report(nth, honest, round)).bytes)).toBe(true);
     return Buffer.from((await tenant.aggregator.close(await tenant.asking(round))) ?? []);
   }
 
   it('[AGG-PARTS-1] opens rounds of more reports than a sum may have, in parts', async () => {
-    tenant = await tenantOf(2);
+    tenant = await tenantOf(4);
     const parts = await Promise.all(
-      [0, 1].map(async (nth) => {
+      [0, 1, 2, 3].map(async (nth) => {
         const report = await tenant.report(nth, devicesOf(30));
         const sum = new RunningSum();
         sum.add(admit(report.ciphertext));
@@ -257,6 +429,6 @@ describe('the key holder', () => {
       }),
     );
     const release = await released(aggregateBytes(parts));
-    expect(release.whole[FEATURE.devices]).toBe(60);
+    expect(release.whole[FEATURE.devices]).toBe(120);
   });
 });

@@ -15,9 +15,11 @@ import type { KnownAgreement } from '../protocol/agreement.ts';
 import { refuseForeign } from '../protocol/belongs.ts';
 import { Refused, type RefusalReason } from '../protocol/refused.ts';
 import { signRelease } from '../protocol/release.ts';
-import { cohortsToTell, type Disclosure, givesAwayAtom, givesAwayCohort } from './differencing.ts';
+import { type Disclosure, givesAwayAtom, givesAwayCohort } from './differencing.ts';
+import { isSeenThrough } from './group-size.ts';
 import { openPart, type OpeningKeys, sumsOf } from './opened-sum.ts';
 import type { RoundLedger } from './round-ledger.ts';
+import { cohortsToTell } from './telling-cohorts.ts';
 
 export interface OpenerSettings {
   readonly agreement: KnownAgreement;
@@ -51,7 +53,13 @@ export class SumOpener implements KeyHolder {
     this.#settings = settings;
   }
 
-  async release(aggregate: Uint8Array): Promise<Release> {
+  /** @throws FolderError where another release is under way; the round is not used up */
+  release(aggregate: Uint8Array): Promise<Release> {
+    // What is compared with earlier releases must be among them before the next is compared.
+    return this.#settings.ledger.alone(() => this.#release(aggregate));
+  }
+
+  async #release(aggregate: Uint8Array): Promise<Release> {
     let round: Round | null = null;
     try {
       const parts = readAggregate(aggregate);
@@ -100,6 +108,7 @@ export class SumOpener implements KeyHolder {
       if (manifest.reduce((sum, { header }) => sum + header.count, 0) < minimumGroup)
         throw new Refused('minimum_group');
     }
+    if (isSeenThrough([...sites.values()], minimumGroup)) throw new Refused('few_sites');
     const before = await ledger.disclosures(round, roundsCompared);
     if (givesAwayAtom(sites, before, minimumGroup)) throw new Refused('complement');
     return before;
@@ -141,12 +150,13 @@ export class SumOpener implements KeyHolder {
     before: readonly Disclosure[],
   ): Disclosure {
     const { minimumGroup } = this.#settings.agreement;
-    const devices = counts.reduce((sum, count) => sum + count, 0);
-    const told = { sites, devices, cohorts: cohortsToTell(counts, minimumGroup) };
-    return givesAwayCohort(told, before, minimumGroup) ? { ...told, cohorts: new Map() } : told;
+    const disclosure = { sites, counts, told: cohortsToTell(counts, before, minimumGroup) };
+    return givesAwayCohort(disclosure, before, minimumGroup)
+      ? { ...disclosure, told: new Set() }
+      : disclosure;
   }
 
-  #released(round: Round, sums: readonly number[], { sites, cohorts }: Disclosure): Release {
+  #released(round: Round, sums: readonly number[], { sites, told }: Disclosure): Release {
     const { agreement, releaseKey, now } = this.#settings;
     const { tenant, keyId, paramsHash, minimumGroup } = agreement;
     const release = {
@@ -160,7 +170,7 @@ export class SumOpener implements KeyHolder {
       cohortVersion: agreement.cohorts.version,
       whole: sumsOf(sums, Array(COHORTS).keys()),
       cohorts: agreement.cohorts.names.map((cohort, at) =>
-        cohorts.has(at) ? { cohort, sums: sumsOf(sums, [at]) } : { cohort, suppressed: true as const },
+        told.has(at) ? { cohort, sums: sumsOf(sums, [at]) } : { cohort, suppressed: true as const },
       ),
     };
     return signRelease(release, releaseKey);

@@ -1,12 +1,29 @@
 import { createHash } from 'node:crypto';
-import { open, readdir } from 'node:fs/promises';
+import { link, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Release, Round, SiteId } from '../../model/index.ts';
-import { makeFolder, readIfThere, syncFolder, writeWhole } from '../files/private-file.ts';
+import { FolderError, makeFolder, readIfThere, syncFolder, writeWhole } from '../files/private-file.ts';
 import { Refused } from '../protocol/refused.ts';
 import type { Disclosure } from './differencing.ts';
+import { alone } from './lock-file.ts';
 
-const OUTCOME_NAME = /^(\d{1,15})\.(?:released|refused)$/;
+const FILE_NAME = /^(\d{1,15})\.(released|before)$/;
+const LOCK = 'lock';
+/** A release while another is made waits for it. */
+const WAIT_MS = 30_000;
+
+/** A disclosure as JSON. */
+interface Written {
+  readonly sites: readonly [SiteId, number][];
+  readonly counts: readonly number[];
+  readonly told: readonly number[];
+}
+
+/** What was told of a round, under this key or one before it. */
+export interface RoundDisclosed {
+  readonly round: Round;
+  readonly disclosure: Disclosure;
+}
 
 /**
  * What became of each round: its key file says which aggregate was opened, before it is opened, so that no other is
@@ -20,9 +37,29 @@ export class RoundLedger {
     this.#dir = dir;
   }
 
-  static async open(dir: string): Promise<RoundLedger> {
+  /** With what was told under the keys before these, if there were any. */
+  static async found(dir: string, before: readonly RoundDisclosed[] = []): Promise<RoundLedger> {
     await makeFolder(dir);
+    const ledger = new RoundLedger(dir);
+    for (const [round, each] of Map.groupBy(before, (told) => told.round)) {
+      const content = each.map(({ disclosure }) => written(disclosure));
+      await writeWhole(ledger.#path(round, 'before'), JSON.stringify(content));
+    }
+    return ledger;
+  }
+
+  /** @throws FolderError where it is missing: what was told before would be told again in parts */
+  static async open(dir: string): Promise<RoundLedger> {
+    if ((await stat(dir).catch(() => null))?.isDirectory() !== true)
+      throw new FolderError(
+        `${dir} is missing: what was released before is in it, and nothing may be opened without it; restore it from a backup. Where it is lost, stop for as long as releases are compared (30 days), then begin with new keys: stance keyholder init`,
+      );
     return new RoundLedger(dir);
+  }
+
+  /** One at a time, also of several processes. @throws FolderError where another takes too long */
+  alone<T>(work: () => Promise<T>): Promise<T> {
+    return alone(join(this.#dir, LOCK), WAIT_MS, work);
   }
 
   /** @throws Refused for a round of which another aggregate, or this one to its end, was opened */
@@ -30,40 +67,67 @@ export class RoundLedger {
     const digest = createHash('sha256').update(aggregate).digest('hex');
     const path = this.#path(round, 'opened');
     if (await this.#hasOutcome(round)) throw new Refused('opened_before');
+    const draft = `${path}.new`;
+    const file = await open(draft, 'w', 0o600);
     try {
-      const file = await open(path, 'wx', 0o600);
       await file.writeFile(digest);
       await file.sync();
+    } finally {
       await file.close();
-      await syncFolder(this.#dir);
+    }
+    try {
+      // Whole under its name or not there: a crash leaves no empty one, which would use the round up.
+      await link(draft, path);
     } catch (cause) {
       if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw cause;
       const before = (await readIfThere(path))?.toString();
       if (before !== digest) throw new Refused('opened_before');
+    } finally {
+      await rm(draft, { force: true });
     }
+    await syncFolder(this.#dir);
   }
 
-  async released(round: Round, release: Release, { sites, devices, cohorts }: Disclosure): Promise<void> {
-    const disclosure = { sites: [...sites], devices, cohorts: [...cohorts] };
-    await writeWhole(this.#path(round, 'released'), JSON.stringify({ release, disclosure }));
+  async released(round: Round, release: Release, disclosure: Disclosure): Promise<void> {
+    const content = { release, disclosure: written(disclosure) };
+    await writeWhole(this.#path(round, 'released'), JSON.stringify(content));
   }
 
   async refused(round: Round, reason: string): Promise<void> {
     await writeWhole(this.#path(round, 'refused'), reason);
   }
 
-  /** Of the rounds within `distance` of this one, without it. */
+  /** Of the rounds within `distance` of this one, without it; of earlier keys also of the same. */
   async disclosures(round: Round, distance: number): Promise<readonly Disclosure[]> {
-    const rounds = (await this.#rounds('released')).filter(
-      (each) => each !== round && Math.abs(each - round) <= distance,
-    );
-    return Promise.all(rounds.map(async (each) => (await this.#read(each)).disclosure));
+    const near = await this.#disclosed((each) => Math.abs(each - round) <= distance, round);
+    return near.map(({ disclosure }) => disclosure);
+  }
+
+  /** All that was told, under this key and those before it. */
+  disclosed(): Promise<readonly RoundDisclosed[]> {
+    return this.#disclosed(() => true, null);
+  }
+
+  async #disclosed(
+    isAskedFor: (round: Round) => boolean,
+    own: Round | null,
+  ): Promise<readonly RoundDisclosed[]> {
+    const disclosed: RoundDisclosed[] = [];
+    // One after the other: there can be thousands.
+    for (const { round, kind } of await this.#files()) {
+      if (!isAskedFor(round) || (kind === 'released' && round === own)) continue;
+      const before = kind === 'before' ? await this.#before(round) : [(await this.#read(round)).disclosure];
+      disclosed.push(...before.map((disclosure) => ({ round, disclosure })));
+    }
+    return disclosed;
   }
 
   /** Newest first. */
   async releases(): Promise<readonly Release[]> {
-    const rounds = (await this.#rounds('released')).toSorted((a, b) => b - a);
-    return Promise.all(rounds.map(async (round) => (await this.#read(round)).release));
+    const releases: Release[] = [];
+    for (const { round, kind } of await this.#files())
+      if (kind === 'released') releases.push((await this.#read(round)).release);
+    return releases;
   }
 
   async #hasOutcome(round: Round): Promise<boolean> {
@@ -74,22 +138,47 @@ export class RoundLedger {
   }
 
   async #read(round: Round): Promise<{ readonly release: Release; readonly disclosure: Disclosure }> {
-    const text = (await readIfThere(this.#path(round, 'released')))?.toString() ?? '';
     // Written by `released`, in a folder that is the key holder's alone.
-    const { release, disclosure } = JSON.parse(text) as {
+    const { release, disclosure } = (await this.#content(round, 'released')) as {
       release: Release;
-      disclosure: { sites: [SiteId, number][]; devices: number; cohorts: [number, number][] };
+      disclosure: Written;
     };
-    const { sites, devices, cohorts } = disclosure;
-    return { release, disclosure: { sites: new Map(sites), devices, cohorts: new Map(cohorts) } };
+    return { release, disclosure: readDisclosure(disclosure) };
   }
 
-  async #rounds(kind: 'released' | 'refused'): Promise<readonly Round[]> {
-    const names = (await readdir(this.#dir)).filter((name) => name.endsWith(kind));
-    return names.flatMap((name) => Number(OUTCOME_NAME.exec(name)?.[1] ?? []));
+  async #before(round: Round): Promise<readonly Disclosure[]> {
+    return ((await this.#content(round, 'before')) as readonly Written[]).map(readDisclosure);
   }
 
-  #path(round: Round, kind: 'opened' | 'released' | 'refused'): string {
+  async #content(round: Round, kind: 'released' | 'before'): Promise<unknown> {
+    const path = this.#path(round, kind);
+    const text = (await readIfThere(path))?.toString() ?? '';
+    try {
+      return JSON.parse(text);
+    } catch (cause) {
+      throw new FolderError(`${path} cannot be read: restore it from a backup`, { cause });
+    }
+  }
+
+  /** Newest first. */
+  async #files(): Promise<readonly { readonly round: Round; readonly kind: string }[]> {
+    return (await readdir(this.#dir))
+      .flatMap((name) => {
+        const [, round, kind = ''] = FILE_NAME.exec(name) ?? [];
+        return round === undefined ? [] : [{ round: Number(round), kind }];
+      })
+      .toSorted((a, b) => b.round - a.round);
+  }
+
+  #path(round: Round, kind: 'opened' | 'released' | 'refused' | 'before'): string {
     return join(this.#dir, `${round}.${kind}`);
   }
+}
+
+function written({ sites, counts, told }: Disclosure): Written {
+  return { sites: [...sites], counts, told: [...told] };
+}
+
+function readDisclosure({ sites, counts, told }: Written): Disclosure {
+  return { sites: new Map(sites), counts, told: new Set(told) };
 }

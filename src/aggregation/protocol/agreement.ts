@@ -5,7 +5,7 @@ import {
   COHORTS,
   DAY_MS,
   FEATURES,
-  MINUTE_MS,
+  HOUR_MS,
   MOST_DEVICES,
   NAME_PATTERN,
   type SiteId,
@@ -41,9 +41,10 @@ const AgreementForm = z.strictObject({
   keyId: z.string().regex(/^[0-9a-f]{32}$/),
   paramsHash: z.string().regex(/^[0-9a-f]{64}$/),
   minimumGroup: z.int().min(LEAST_GROUP).max(MOST_DEVICES),
+  // A release is compared with all of 30 days: with 720 at most.
   roundMs: z
     .int()
-    .min(MINUTE_MS)
+    .min(HOUR_MS)
     .max(31 * DAY_MS),
   roundsCompared: z.int().min(1).max(100_000),
   cohorts: z.strictObject({

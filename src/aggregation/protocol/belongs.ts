@@ -5,7 +5,7 @@ import type { SignedHeader } from './report.ts';
 import { isSigned } from './signing.ts';
 
 /** Of an agreement what a header is held against. */
-export type Terms = Pick<Agreement, 'tenant' | 'keyId' | 'paramsHash' | 'cohorts'> & {
+export type Terms = Pick<Agreement, 'tenant' | 'keyId' | 'paramsHash' | 'cohorts' | 'minimumGroup'> & {
   readonly siteKey: (site: SiteId) => KeyObject | undefined;
 };
 
@@ -19,7 +19,9 @@ export function refuseForeign({ header, headerBytes, signature }: SignedHeader, 
   if (header.keyId !== terms.keyId) throw new Refused('key');
   if (header.paramsHash !== terms.paramsHash) throw new Refused('parameters');
   if (header.cohortVersion !== terms.cohorts.version) throw new Refused('cohorts');
-  if (header.count > MOST_DEVICES) throw new Refused('count');
+  // Nobody's sum may depend on a site that is too small to leave it again: such a site is a reader.
+  const isFew = header.count > 0 && header.count < terms.minimumGroup;
+  if (isFew || header.count > MOST_DEVICES) throw new Refused('count');
   const key = terms.siteKey(header.site);
   if (key === undefined) throw new Refused('site');
   if (!isSigned('report', headerBytes, signature, key)) throw new Refused('signature');

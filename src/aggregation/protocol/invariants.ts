@@ -1,4 +1,12 @@
-import { COHORTS, FEATURE, FEATURES, FEATURES_PER_COHORT, MOST_STEPS, slotOf } from '../../model/index.ts';
+import {
+  COHORTS,
+  FEATURE,
+  type Feature,
+  FEATURES,
+  FEATURES_PER_COHORT,
+  MOST_STEPS,
+  slotOf,
+} from '../../model/index.ts';
 
 /** The features of a cohort that are its own, without the two of the protocol. */
 const OWN_FEATURES = FEATURE.contributions;
@@ -39,14 +47,30 @@ function wrongIn(sums: readonly number[]): string | null {
   }
   if (total(sums, RISK_LEVELS) !== devices) return 'has not each device in one risk level';
   if (total(sums, TENTHS) !== devices) return 'has not each device in one tenth of scores';
-  if ((sums[FEATURE.weighted_score] ?? 0) > MOST_SCORE * (sums[FEATURE.weight] ?? 0))
-    return 'has a weighted score above its weight';
+  const wrongScore = wrongInScores(sums);
+  if (wrongScore !== null) return wrongScore;
   for (const [of, squares, most] of SQUARED) {
     const [sum, squared] = [BigInt(sums[of] ?? 0), BigInt(sums[squares] ?? 0)];
     // Cauchy's inequality; and no square is more than the most times its number.
     if (BigInt(devices) * squared < sum * sum || squared > BigInt(most) * sum)
       return `has squares that are not of its ${FEATURES[of]?.name ?? ''}`;
   }
+  return null;
+}
+
+/** One device weighs 1 or nothing, and is in the tenth of its score: the sums are bound by each other. */
+function wrongInScores(sums: readonly number[]): string | null {
+  const at = (feature: Feature): number => sums[FEATURE[feature]] ?? 0;
+  const unweighted = at('score') - at('weighted_score');
+  if (at('weighted_score') > MOST_SCORE * at('weight')) return 'has a weighted score above its weight';
+  if (unweighted < 0 || unweighted > MOST_SCORE * (at('devices') - at('weight')))
+    return 'has a weighted score that is not of its scores';
+  const [first, last] = TENTHS;
+  const tenths = sums.slice(first, last + 1);
+  const least = tenths.reduce((sum, devices, tenth) => sum + 10 * tenth * devices, 0);
+  // A score of 100 is in the last tenth.
+  if (at('score') < least || at('score') > least + 9 * at('devices') + at('score_90_100'))
+    return 'has scores that are not of its tenths';
   return null;
 }
 

@@ -16,6 +16,7 @@ export type RefusalReason =
   | 'duplicate'
   | 'count'
   | 'minimum_group'
+  | 'few_sites'
   | 'complement'
   | 'opened_before'
   | 'contributions'

@@ -61,7 +61,7 @@ export function slotsOf(block: FeatureBlock, round: Round, site: SiteId, keys: C
   return slots;
 }
 
-function devicesIn(block: FeatureBlock): number {
+export function devicesIn(block: FeatureBlock): number {
   let devices = 0;
   for (let cohort = 0; cohort < COHORTS; cohort++) devices += block[slotOf(cohort, FEATURE.devices)] ?? 0;
   return devices;

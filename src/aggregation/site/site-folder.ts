@@ -1,13 +1,13 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FeatureBlock, Report, Round, SiteEncryptor, SiteId } from '../../model/index.ts';
+import type { Agreement, FeatureBlock, Report, Round, SiteEncryptor, SiteId } from '../../model/index.ts';
 import { FolderError, makeFolder, readIfThere, readSecret, writeWhole } from '../files/private-file.ts';
 import { type KnownAgreement, readAgreement } from '../protocol/agreement.ts';
 import { readReport } from '../protocol/report.ts';
 import { privateKeyText, publicKeyText, readPrivateKey } from '../protocol/signing.ts';
 import { readCredential } from '../protocol/credential.ts';
-import { encryptedReport, type SiteIdentity } from './encryptor.ts';
+import { devicesIn, encryptedReport, type SiteIdentity } from './encryptor.ts';
 
 const SIGNING_KEY = 'signing.key';
 const CREDENTIAL = 'credential.json';
@@ -68,12 +68,20 @@ export async function openSite(dir: string): Promise<OpenSite> {
     async report(block: FeatureBlock, round: Round): Promise<Report> {
       const before = await kept(round);
       if (before !== null) return before;
-      const report = await encryptedReport(identity, block, round);
+      const report = await encryptedReport(identity, shown(block, identity.agreement), round);
       await writeWhole(pathOf(round), report.bytes);
       await forgetOld(reports);
       return report;
     },
   };
+}
+
+/**
+ * Nothing, where the site has fewer devices than the minimum group: it could neither join nor miss a round without giving
+ * them away, and until then nothing would be released to anybody. It is a reader, its report as long as any other.
+ */
+function shown(block: FeatureBlock, { minimumGroup }: Agreement): FeatureBlock {
+  return devicesIn(block) < minimumGroup ? new Float64Array(block.length) : block;
 }
 
 function identityOf(

@@ -1,12 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import {
   AggregateRefused,
+  EpsilonBudget,
   enrolSites,
   fetchAggregate,
   newKeyFolder,
   openKeyFolder,
   openKeyHolder,
   RoundLedger,
+  type SharedRelease,
 } from '../../aggregation/index.ts';
 import { DEVICE_COHORTS, HOUR_MS, iso, type Release, type Round } from '../../model/index.ts';
 import type { Effects } from '../effects.ts';
@@ -17,6 +19,8 @@ export interface FoundingRequest {
   readonly tenant: string;
   readonly minimumGroup: number;
   readonly roundHours: number;
+  /** The folder of the keys before these. */
+  readonly successorOf: string | null;
 }
 
 export interface FleetAgreed {
@@ -31,11 +35,12 @@ export interface FleetAgreed {
 
 /** Makes the keys of a tenant's fleet statistics. */
 export async function foundFleet(
-  { dir, tenant, minimumGroup, roundHours }: FoundingRequest,
+  { dir, tenant, minimumGroup, roundHours, successorOf }: FoundingRequest,
   { random }: Pick<Effects, 'random'>,
 ): Promise<FleetAgreed> {
   const roundMs = Math.round(roundHours * HOUR_MS);
-  await newKeyFolder(dir, { tenant, minimumGroup, roundMs, cohorts: DEVICE_COHORTS }, random);
+  const founding = { tenant, minimumGroup, roundMs, cohorts: DEVICE_COHORTS, successorOf };
+  await newKeyFolder(dir, founding, random);
   return agreedFleet(dir);
 }
 
@@ -115,8 +120,10 @@ export async function releaseRound(
 
 const REASONS: Readonly<Record<string, string>> = {
   minimum_group: 'it is over fewer devices than the minimum group',
+  few_sites:
+    'fewer than three sites have devices in it, or all but the largest have fewer together than the minimum group: one of them could subtract itself',
   complement:
-    'beside earlier releases over other sites it would give away a group of fewer devices than the minimum; wait until all sites report again',
+    'beside releases of the last 30 days over other sites it would give away a group of fewer devices than the minimum: of sites that joined, left or missed the round. A round of the same sites as before can be released, or any once those releases are older',
   opened_before: 'a sum of this round was opened before, and each round is opened once',
   contributions: 'it is not the sum of the reports that it names: one was left out, repeated or exchanged',
   linear_check: 'it is not the sum of the reports that it names: one was left out, altered or exchanged',
@@ -129,6 +136,46 @@ const REASONS: Readonly<Record<string, string>> = {
 export async function releasesOf(dir: string): Promise<readonly Release[]> {
   const { roundsDir } = await openKeyFolder(dir);
   return (await RoundLedger.open(roundsDir)).releases();
+}
+
+/** @param epsilon in all, for as long as the key is in use */
+export async function setEpsilonBudget(dir: string, epsilon: number): Promise<{ readonly left: number }> {
+  await openKeyFolder(dir);
+  const budget = new EpsilonBudget(dir);
+  await budget.set(thousandths(epsilon));
+  return { left: (await budget.left()) / 1_000 };
+}
+
+export interface ShareRequest {
+  readonly dir: string;
+  /** `null`: the newest that was released. */
+  readonly round: Round | null;
+  readonly epsilon: number;
+}
+
+/**
+ * A release with noise, for others than the tenant.
+ * @throws OperationError `unknown_round`; FolderError where the budget does not suffice
+ */
+export async function shareRelease(
+  { dir, round, epsilon }: ShareRequest,
+  { random }: Pick<Effects, 'random'>,
+): Promise<SharedRelease> {
+  const releases = await releasesOf(dir);
+  const release = round === null ? releases[0] : releases.find((each) => each.round === round);
+  if (release === undefined)
+    throw new OperationError(
+      'unknown_round',
+      `Nothing was released of ${round === null ? 'any round' : `round ${round}`}: stance keyholder show lists them.`,
+    );
+  return new EpsilonBudget(dir).share(release, thousandths(epsilon), random);
+}
+
+/** Budgets add in whole thousandths. */
+function thousandths(epsilon: number): number {
+  const milli = Math.round(epsilon * 1_000);
+  if (Math.abs(milli - epsilon * 1_000) < 1e-6) return milli;
+  throw new OperationError('invalid_arguments', `ε has at most three decimals, got ${epsilon}.`);
 }
 
 async function newFile(path: string, content: string): Promise<void> {

@@ -59,6 +59,7 @@ let holderDir: string;
 let aggregator: AggregatorProcess;
 let berlin: Place;
 let oslo: Place;
+let turin: Place;
 let empty: Place;
 let round: number;
 let release: Release;
@@ -95,17 +96,18 @@ beforeAll(async () => {
   await newKeyFolder(holderDir, terms, (bytes) => new Uint8Array(bytes).fill(3));
   berlin = await placeOf('berlin', 5);
   oslo = await placeOf('oslo', 6);
+  turin = await placeOf('turin', 7);
   empty = await placeOf('lima', null);
   const agreement = join(holderDir, 'agreement.json');
   const input = { dir: join(dir, 'aggregator'), agreement, host: '127.0.0.1', port: 0, tls: null };
   aggregator = await startAggregator(input, 'ignore');
-  for (const place of [berlin, oslo, empty]) await open(place, aggregator.port);
+  for (const place of [berlin, oslo, turin, empty]) await open(place, aggregator.port);
   round = Math.floor(Date.now() / HOUR_MS);
 }, 60_000);
 
 afterAll(async () => {
   await aggregator.stop();
-  for (const { state, data } of [berlin, oslo, empty]) {
+  for (const { state, data } of [berlin, oslo, turin, empty]) {
     await state.close();
     await data.remove();
   }
@@ -203,7 +205,7 @@ describe("a site's report", () => {
   });
 
   test('[FLEET-STAT-5] of a site without devices looks like any other', async () => {
-    for (const place of [oslo, empty]) {
+    for (const place of [oslo, turin, empty]) {
       place.data.now = late(round);
       await place.client.report();
     }
@@ -258,21 +260,21 @@ describe('a release', () => {
     await expect(berlin.desk.importFile(forged, 'test')).rejects.toThrow(/no release that acme's key holder/);
     expect((await ask(berlin, 'get_fleet_posture')).fleet).toBeNull();
     const before = berlin.state.journal.length;
-    expect(await berlin.desk.importFile(file, 'test')).toMatchObject({ changed: true, round, sites: 3 });
+    expect(await berlin.desk.importFile(file, 'test')).toMatchObject({ changed: true, round, sites: 4 });
     expect(await berlin.desk.importFile(file, 'test')).toMatchObject({ changed: false });
     expect(berlin.state.journal.length).toBe(before + 1);
   });
 
   test('[FLEET-STAT-8] gives the answers of plain addition over all sites', async () => {
-    const blocks = [naively(berlin), naively(oslo)];
+    const blocks = [naively(berlin), naively(oslo), naively(turin)];
     const { names } = DEVICE_COHORTS;
     const whole = over(blocks, [...names.keys()]);
     const { fleet } = await ask(berlin, 'get_fleet_posture');
     const score = Math.round((whole[FEATURE.weighted_score] ?? 0) / (whole[FEATURE.weight] ?? 1));
     expect(fleet).toMatchObject({
       score,
-      devices: 2 * DEVICES,
-      sites: 3,
+      devices: 3 * DEVICES,
+      sites: 4,
       round_at: iso(late(round + 1)),
       bands: { low: whole[FEATURE.risk_low], critical: whole[FEATURE.risk_critical] },
       provenance: { method: 'bfv-aggregate', minimum_group: MINIMUM, round, key_id: release.keyId },
@@ -303,7 +305,7 @@ describe('a release', () => {
     const peers = (await ask(berlin, 'get_device_posture', { device_id: entities[0]?.id }))
       .behavioral_baseline.fleet_peers;
     const cohort = DEVICE_COHORTS.names.indexOf('workstation');
-    const sums = over([naively(berlin), naively(oslo)], [cohort]);
+    const sums = over([naively(berlin), naively(oslo), naively(turin)], [cohort]);
     expect(peers).toMatchObject({ cohort: 'workstation', devices: sums[FEATURE.devices] });
     const { from, typical, to } = peers?.connections_per_hour ?? { from: 0, typical: 0, to: 0 };
     expect(from).toBeLessThanOrEqual(typical);
@@ -399,7 +401,7 @@ describe('[FLEET-STAT-15] the server of a site', () => {
       expect(await get('/v1/fleet/statistics?metric=bands')).toMatchObject({
         metric: 'bands',
         local: { groups: [] },
-        fleet: { groups: [{ group: 'all', entities: 2 * DEVICES }] },
+        fleet: { groups: [{ group: 'all', entities: 3 * DEVICES }] },
       });
       expect(await get('/v1/fleet/statistics?metric=bend')).toMatchObject({
         error: { code: 'invalid_arguments' },

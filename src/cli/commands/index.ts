@@ -35,7 +35,14 @@ import { fleetReleaseImport, fleetStatistics, fleetStatus } from './fleet.ts';
 import { ingest } from './ingest.ts';
 import { intelImport, intelList, intelLookup, intelRemove } from './intel.ts';
 import { inventoryImport } from './inventory.ts';
-import { keyholderEnrol, keyholderInit, keyholderRelease, keyholderShow } from './keyholder.ts';
+import {
+  keyholderBudget,
+  keyholderEnrol,
+  keyholderInit,
+  keyholderRelease,
+  keyholderShare,
+  keyholderShow,
+} from './keyholder.ts';
 import { maintenanceAdd, maintenanceList, maintenanceRemove } from './maintenance.ts';
 import { mcp } from './mcp.ts';
 import { policyApply, policyCheck, policyDryRun, policyList, policyPropose } from './policy.ts';
@@ -123,6 +130,8 @@ export const COMMANDS: readonly Command[] = [
   keyholderEnrol,
   keyholderRelease,
   keyholderShow,
+  keyholderBudget,
+  keyholderShare,
   tokenCreate,
   tokenList,
   tokenRevoke,

@@ -7,6 +7,8 @@ import {
   realEffects,
   releaseRound,
   releasesOf,
+  setEpsilonBudget,
+  shareRelease,
 } from '../../app/index.ts';
 import { FEATURE, iso, type Release } from '../../model/index.ts';
 import { UsageError } from '../command-line.ts';
@@ -41,18 +43,28 @@ export const keyholderInit: Command = {
       kind: 'number',
       value: 'N',
       fallback: 24,
-      least: 0.02,
+      least: 1,
       most: 744,
       about: 'How long a round is; a site reports once in each',
     },
+    'successor-of': {
+      kind: 'text',
+      value: 'DIR',
+      about: 'The folder of the keys before these: what was released under them is not forgotten',
+    },
     data: FOLDER,
   },
-  examples: ['stance keyholder init --tenant acme --data /srv/keyholder'],
+  examples: [
+    'stance keyholder init --tenant acme --data /srv/keyholder',
+    'stance keyholder init --tenant acme --data /srv/keyholder-2 --successor-of /srv/keyholder',
+  ],
   async run(invocation) {
     const { args, terminal } = invocation;
+    const before = args.text('successor-of');
     const request = {
       dir: folderOf(invocation),
       tenant: args.must('tenant'),
+      successorOf: before === null ? null : resolve(before),
       minimumGroup: Number(args.must('minimum-group')),
       roundHours: Number(args.must('round-hours')),
     };
@@ -95,7 +107,7 @@ export const keyholderRelease: Command = {
   name: 'keyholder release',
   summary: 'Close a round, open its sum, and sign what may be told of it',
   about:
-    'Each round is opened once. Refused is what is over fewer devices than the minimum group, or would give such a group away beside earlier releases.',
+    'Each round is opened once. Refused is what is over fewer than three sites with devices, over fewer devices than the minimum group without the largest of them, or would give such a group away beside earlier releases.',
   options: {
     from: { kind: 'text', value: 'URL', isRequired: true, about: 'The aggregator' },
     round: { kind: 'integer', value: 'N', least: 0, about: 'Its number [the last one that is over]' },
@@ -130,6 +142,64 @@ export const keyholderShow: Command = {
     const releases = await releasesOf(dir);
     terminal.answer({ ...agreed, releases }, () =>
       [agreedText(agreed), ...releases.slice(0, 10).map(releaseLine)].join('\n'),
+    );
+    return EXIT.ok;
+  },
+};
+
+export const keyholderBudget: Command = {
+  name: 'keyholder budget',
+  summary: 'Set how much may be shared with others than the tenant, as ε of differential privacy',
+  about: 'In all, for as long as the key is in use. Until it is set nothing can be shared.',
+  positionals: [{ name: 'EPSILON', about: 'A number with at most three decimals' }],
+  options: { data: FOLDER },
+  examples: ['stance keyholder budget 10'],
+  async run(invocation) {
+    const { args, terminal } = invocation;
+    const [text = ''] = args.positionals;
+    const epsilon = Number(text);
+    if (text === '' || !(epsilon >= 0 && epsilon <= 1_000))
+      throw new UsageError(`EPSILON must be a number from 0 to 1000, not "${text}".`, 'keyholder budget');
+    const budget = await setEpsilonBudget(folderOf(invocation), epsilon);
+    terminal.answer(budget, () => `${budget.left} of ε are left.`);
+    return EXIT.ok;
+  },
+};
+
+export const keyholderShare: Command = {
+  name: 'keyholder share',
+  summary: 'Print a release with noise, for others than the tenant',
+  about:
+    'Risk levels, tenths of scores and the sum of scores of all devices, with discrete Laplace noise: they tell nearly the same with and without any one device. A round is shared once: again, it is the same noise.',
+  options: {
+    round: { kind: 'integer', value: 'N', least: 0, about: 'Its number [the newest that was released]' },
+    epsilon: {
+      kind: 'number',
+      value: 'N',
+      fallback: 1,
+      least: 0.001,
+      most: 1_000,
+      about: 'What it costs of the budget',
+    },
+    data: FOLDER,
+  },
+  examples: ['stance keyholder share --epsilon 1 --json'],
+  async run(invocation) {
+    const { args, terminal } = invocation;
+    const request = {
+      dir: folderOf(invocation),
+      round: args.number('round'),
+      epsilon: Number(args.must('epsilon')),
+    };
+    const shared = await shareRelease(request, realEffects(reporter(terminal)));
+    terminal.answer(shared, () =>
+      [
+        `Round ${shared.round}, ε = ${shared.epsilon}`,
+        ...Object.entries(shared.sums).map(
+          ([name, sums]) =>
+            `${name}: ${sums.join(', ')} (each ± ${shared.noise[name as keyof typeof shared.noise].toFixed(1)})`,
+        ),
+      ].join('\n'),
     );
     return EXIT.ok;
   },
