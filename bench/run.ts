@@ -46,6 +46,7 @@ const MEASUREMENTS: readonly Measurement[] = [
 const { values } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
     /** Only keys that begin so. */
     only: { type: 'string', default: '' },
     /** Small data, few rounds. */
@@ -58,6 +59,10 @@ const { values } = parseArgs({
     top: { type: 'string', default: '25' },
   },
 });
+if (values.help) {
+  console.log('npm run -s bench -- [--json] [--only KEY] [--quick] [--accept] [--profile DIR [--top 25]]');
+  process.exit(0);
+}
 const { json, only, quick } = values;
 const profile = values.profile === undefined ? null : resolve(values.profile);
 const isWanted = (key: Key) => key.startsWith(only);

@@ -13,12 +13,17 @@ import { readTelemetry } from './telemetry/read.ts';
 const { values } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
     data: {
       type: 'string',
       default: fileURLToPath(new URL('../../../shared/data/telemetry', import.meta.url)),
     },
   },
 });
+if (values.help) {
+  console.log('npm run -s eval:anomalies -- [--json] [--data DIR]: every anomaly of all sets');
+  process.exit(0);
+}
 
 interface Raised {
   readonly set: string;

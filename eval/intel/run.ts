@@ -15,6 +15,10 @@ import {
 } from '../../src/exposure/index.ts';
 import type { EpochMs, Feed, FeedId, Fingerprint, WarningList } from '../../src/model/index.ts';
 
+if (process.argv.includes('--help')) {
+  console.log('npm run -s eval:intel -- [DIR]: the feeds of a folder against its warning lists');
+  process.exit(0);
+}
 const folder = process.argv[2] ?? '../shared/data/intel';
 const CONFIDENCE = 0.7;
 

@@ -13,8 +13,13 @@ const { values } = parseArgs({
     days: { type: 'string', default: '1' },
     devices: { type: 'string', default: '20' },
     only: { type: 'string', default: '' },
+    help: { type: 'boolean', default: false },
   },
 });
+if (values.help) {
+  console.log('npm run crash -- [--runs 300] [--seed 1] [--days 1] [--devices 20] [--only TRIAL]');
+  process.exit(0);
+}
 const [runs, seed, days, devices] = [values.runs, values.seed, values.days, values.devices].map(Number) as [
   number,
   number,

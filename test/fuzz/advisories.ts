@@ -5,8 +5,16 @@ import { readAdvisories, readBill } from '../../src/vulnerabilities/index.ts';
 import * as documents from '../../src/vulnerabilities/documents.fixture.ts';
 
 const { values } = parseArgs({
-  options: { inputs: { type: 'string', default: '1000000' }, seed: { type: 'string', default: '1' } },
+  options: {
+    inputs: { type: 'string', default: '1000000' },
+    seed: { type: 'string', default: '1' },
+    help: { type: 'boolean', default: false },
+  },
 });
+if (values.help) {
+  console.log('npm run fuzz:advisories -- [--inputs 1000000] [--seed 1]');
+  process.exit(0);
+}
 const inputs = Number(values.inputs);
 /** Such a document takes under a millisecond; a machine under load may stall, a hang does not end. */
 const SLOW_MS = 20_000;

@@ -8,8 +8,13 @@ const { values } = parseArgs({
     connections: { type: 'string', default: '1000000' },
     policies: { type: 'string', default: '1000' },
     seed: { type: 'string', default: '1' },
+    help: { type: 'boolean', default: false },
   },
 });
+if (values.help) {
+  console.log('npm run fuzz:policy -- [--connections 1000000] [--policies 1000] [--seed 1]');
+  process.exit(0);
+}
 const [connections, policies, seed] = [values.connections, values.policies, values.seed].map(Number);
 if (connections === undefined || policies === undefined || seed === undefined)
   throw new RangeError('no number');

@@ -12,8 +12,16 @@ import { createChance, jsonSeeds } from '../../src/sources/zeek/mutated-lines.fi
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { lines: { type: 'string', default: '1000000' }, seed: { type: 'string', default: '1' } },
+  options: {
+    lines: { type: 'string', default: '1000000' },
+    seed: { type: 'string', default: '1' },
+    help: { type: 'boolean', default: false },
+  },
 });
+if (values.help) {
+  console.log('npm run fuzz -- [--lines 1000000] [--seed 1] [LOG…]');
+  process.exit(0);
+}
 const lines = Number(values.lines);
 const seeds = [...jsonSeeds(), ...(await Promise.all(positionals.map(linesOf))).flat()];
 

@@ -28,7 +28,9 @@ export function givesAwayAtom(
   for (const site of new Set(sets.flatMap((set) => [...set.keys()]))) {
     const memberOf = sets.map((set) => (set.has(site) ? '1' : '0')).join('');
     const fewest = Math.min(...sets.flatMap((set) => set.get(site) ?? []));
-    atoms.set(memberOf, [...(atoms.get(memberOf) ?? []), fewest]);
+    const atom = atoms.get(memberOf);
+    if (atom === undefined) atoms.set(memberOf, [fewest]);
+    else atom.push(fewest);
   }
   return atoms
     .values()

@@ -12,5 +12,7 @@ export function isSeenThrough(counts: readonly number[], minimum: number): boole
 
 /** The largest is the one that leaves the fewest when it subtracts itself. */
 export function hasFewBesidesLargest(counts: readonly number[], minimum: number): boolean {
-  return counts.reduce((sum, count) => sum + count, 0) - Math.max(0, ...counts) < minimum;
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const largest = counts.reduce((most, count) => Math.max(most, count), 0);
+  return total - largest < minimum;
 }
