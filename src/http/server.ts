@@ -38,6 +38,9 @@ const POLICY_SETS_AT_ONCE = { places: 4, bytes: 4 * LIMITS.policyBytes };
 /** For a whole request to arrive: 16 MiB over a line of 5 Mbit/s. Slow senders must not hold all places. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
+/** Whoever connects and says nothing holds a place no longer. */
+const HANDSHAKE_MS = 10_000;
+
 const METHODS = new Map([
   ['/', 'GET, HEAD'],
   ['/healthz', 'GET, HEAD'],
@@ -92,7 +95,7 @@ export function createHttpServer(settings: HttpServerSettings): FastifyInstance 
     forceCloseConnections: true,
     serverFactory: (handler) => serverFor(binding, devices !== undefined, handler),
     frameworkErrors: (_error, _request, reply) => void refuse(reply, 'bad_request'),
-    clientErrorHandler: (_error, socket) => refuseUnreadable(socket),
+    clientErrorHandler: refuseUnreadable,
   });
   app.decorateRequest('actor', '');
   app.decorateRequest('place', null);
@@ -201,7 +204,13 @@ function serverFor(
     tls === null
       ? createPlainServer(timeouts, handler)
       : createTlsServer(
-          { ...timeouts, ...tls, ...asking(asksForCertificates), minVersion: 'TLSv1.2' },
+          {
+            ...timeouts,
+            ...tls,
+            ...asking(asksForCertificates),
+            minVersion: 'TLSv1.2',
+            handshakeTimeout: HANDSHAKE_MS,
+          },
           handler,
         );
   server.maxConnections = CONNECTIONS;
@@ -223,7 +232,15 @@ function isAmbiguous({ rawHeaders, url }: IncomingMessage): boolean {
 }
 
 /** To bytes that are no HTTP, over the bare connection. */
-function refuseUnreadable(socket: Socket): void {
+/** Errors of the parser and of Node's own limits; others are of the connection, on which nothing can be answered. */
+const IS_OF_HTTP = /^(?:HPE_|ERR_HTTP_)/;
+
+function refuseUnreadable({ code }: NodeJS.ErrnoException, socket: Socket): void {
+  // Before TLS stands nobody else lets go of the socket.
+  if (!IS_OF_HTTP.test(code ?? '')) {
+    socket.destroy();
+    return;
+  }
   const body = JSON.stringify(errorBody('bad_request'));
   const head = `HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${body.length}`;
   if (socket.writable) socket.end(`${head}\r\n\r\n${body}`);
