@@ -7,8 +7,13 @@ const { values } = parseArgs({
     fleets: { type: 'string', default: '1000' },
     seed: { type: 'string', default: '1' },
     json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
   },
 });
+if (values.help) {
+  console.log('npm run -s privacy:exact -- [--fleets 1000] [--seed 1] [--json]');
+  process.exit(0);
+}
 const [fleets, seed] = [Number(values.fleets), Number(values.seed)];
 const began = performance.now();
 const found = await exactFleets(fleets, seed, (nth) => {

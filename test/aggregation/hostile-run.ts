@@ -12,8 +12,13 @@ const { values } = parseArgs({
     mutations: { type: 'string', default: '10000' },
     seed: { type: 'string', default: '1' },
     json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
   },
 });
+if (values.help) {
+  console.log('npm run -s privacy:hostile -- [--mutations 10000] [--seed 1] [--json]');
+  process.exit(0);
+}
 const [mutations, seed] = [Number(values.mutations), Number(values.seed)];
 /** Memory is compared with what it is once everything was in use. */
 const WARM = Math.floor(mutations / 5);

@@ -4,6 +4,10 @@ import { CanaryRun } from './canary-run.ts';
  * `npm run -s privacy:canary -- [--json]`: the canary run, whole. It ends with 1 where something came out, or where the
  * search does not find what a deny-list lets through.
  */
+if (process.argv.includes('--help')) {
+  console.log('npm run -s privacy:canary -- [--json]');
+  process.exit(0);
+}
 const isJson = process.argv.includes('--json');
 const run = new CanaryRun(true);
 try {
