@@ -74,7 +74,7 @@ export const GroupStatistics = z
     weighted_mean: z.number().optional(),
     mean: z.number().optional(),
     variance: z.number().optional(),
-    /** Scores that 10, 50 and 90 % do not exceed, each off by less than `error`: the width of a bucket of the histogram. */
+    /** Scores that 10, 50 and 90 % do not exceed, each off by less than `error`: a point here, the width of a bucket of the histogram for all sites. */
     quantiles: z
       .strictObject({ p10: z.number(), p50: z.number(), p90: z.number(), error: z.number() })
       .optional(),

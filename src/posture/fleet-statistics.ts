@@ -53,9 +53,11 @@ export async function fleetStatistics(
 async function localPart(view: EngineView, asked: Asked, turn: Turn): Promise<FleetStatistics['local']> {
   const { group, metric } = asked;
   if (view.asOf !== null && OF_THE_PRESENT.has(metric)) return null;
-  const sums = await groupSums(view, group, turn);
+  const groups = await groupSums(view, group, turn);
   return {
-    groups: largestFirst([...sums].map(([name, each]) => told(name, each, metric, isFull(asked)))),
+    groups: largestFirst(
+      [...groups].map(([name, { sums, points }]) => told(name, sums, metric, isFull(asked), points)),
+    ),
     provenance: {
       method: 'local-plaintext',
       sites: view.sites.map(({ id }) => id),

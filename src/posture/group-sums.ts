@@ -28,20 +28,29 @@ export function isReported(
   return isDevice && isEnrolled === (basis === 'enrolled');
 }
 
-/** By group, the same sums as a site's block has by cohort. Others have their turn while a large fleet is read. */
+/** A group of this site: the same sums as its block has by cohort, and what no block tells. */
+export interface OwnGroup {
+  readonly sums: Float64Array;
+  /** How many have each score in whole points, 0 to 100. */
+  readonly points: Uint32Array;
+}
+
+const MOST_POINTS = 100;
+
+/** By group. Others have their turn while a large fleet is read. */
 export async function groupSums(
   view: EngineView,
   group: StatisticGroup,
   turn: Turn,
-): Promise<ReadonlyMap<string, Float64Array>> {
-  const groups = new Map<string, Float64Array>();
+): Promise<ReadonlyMap<string, OwnGroup>> {
+  const groups = new Map<string, OwnGroup>();
   const keyOf = keyBy(group);
   const { basis } = view.fleet();
   for (const portion of view.measures()) {
     for (const measures of portion) {
       const counts =
         group === 'type' ? measures.isEnrolled === (basis === 'enrolled') : isReported(measures, basis);
-      if (counts) add(groups, keyOf(measures), partOf(measures));
+      if (counts) add(groups, keyOf(measures), partOf(measures), wholePoints(measures.scoreExact));
     }
     await turn();
   }
@@ -74,8 +83,13 @@ function keyBy(group: StatisticGroup): (measures: EntityMeasures) => string {
   }
 }
 
-function add(groups: Map<string, Float64Array>, key: string, features: Float64Array): void {
-  const sums = groups.get(key);
-  if (sums === undefined) groups.set(key, features);
-  else for (let at = 0; at < DEVICE_FEATURES; at++) sums[at] = (sums[at] ?? 0) + (features[at] ?? 0);
+function add(groups: Map<string, OwnGroup>, key: string, features: Float64Array, score: number): void {
+  let group = groups.get(key);
+  if (group === undefined) {
+    group = { sums: new Float64Array(DEVICE_FEATURES), points: new Uint32Array(MOST_POINTS + 1) };
+    groups.set(key, group);
+  }
+  const { sums, points } = group;
+  for (let at = 0; at < DEVICE_FEATURES; at++) sums[at] = (sums[at] ?? 0) + (features[at] ?? 0);
+  points[score] = (points[score] ?? 0) + 1;
 }

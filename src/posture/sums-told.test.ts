@@ -53,6 +53,10 @@ describe('[FLEET-STAT-3] what the sums of a group say', () => {
           const exact = scores[Math.max(1, Math.ceil(p * scores.length)) - 1] ?? Number.NaN;
           expect(Math.abs(value - exact)).toBeLessThan(error);
         }
+        const points = Array.from({ length: 101 }, (_, at) => scores.filter((each) => each === at).length);
+        const here = told('all', sumsOf(devices), 'score', false, points).quantiles;
+        const ranked = (p: number) => scores[Math.ceil(p * scores.length) - 1];
+        expect(here).toEqual({ p10: ranked(0.1), p50: ranked(0.5), p90: ranked(0.9), error: 1 });
       }),
     );
   });

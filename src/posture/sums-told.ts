@@ -19,24 +19,37 @@ const BUCKET_WIDTH = 10;
 /** It holds 100 too. */
 const LAST_WIDTH = 11;
 
-/** What a group's sums say of one metric. All of it follows from integers, wherever they were added up. */
-export function told(group: string, sums: Sums, metric: StatisticMetric, isFull: boolean): GroupStatistics {
+/**
+ * What a group's sums say of one metric. All of it follows from integers, wherever they were added up.
+ * @param points how many have each score in whole points, where that is known: here, and not of other sites
+ */
+export function told(
+  group: string,
+  sums: Sums,
+  metric: StatisticMetric,
+  isFull: boolean,
+  points: ArrayLike<number> | null = null,
+): GroupStatistics {
   return {
     group,
     entities: at(sums, 'devices'),
-    ...figures(sums, metric),
+    ...figures(sums, metric, points),
     ...(isFull ? { sums: named(sums) } : {}),
   };
 }
 
-function figures(sums: Sums, metric: StatisticMetric): Partial<GroupStatistics> {
+function figures(
+  sums: Sums,
+  metric: StatisticMetric,
+  points: ArrayLike<number> | null,
+): Partial<GroupStatistics> {
   const entities = at(sums, 'devices');
   switch (metric) {
     case 'score':
       return {
         weighted_mean: quotient(at(sums, 'weighted_score'), at(sums, 'weight')),
         ...moments(sums),
-        ...quantilesOf(sums),
+        ...(points === null ? quantilesOf(sums) : quantilesIn(points)),
       };
     case 'bands':
       return { counts: bandsOf(sums) };
@@ -90,6 +103,18 @@ function moments(sums: Sums): Pick<GroupStatistics, 'mean' | 'variance'> {
   // n · Σx² − (Σx)² is exact: at most 10⁶ · 10¹⁰.
   const spread = BigInt(entities) * BigInt(squares) - BigInt(sum) ** 2n;
   return { mean: quotient(sum, entities), variance: rounded(Number(spread) / entities ** 2, 2) };
+}
+
+/** To the whole point. */
+function quantilesIn(points: ArrayLike<number>): Pick<GroupStatistics, 'quantiles'> {
+  const all = Array.from(points).reduce((sum, each) => sum + each, 0);
+  if (all === 0) return {};
+  const [p10, p50, p90] = [0.1, 0.5, 0.9].map((p) => {
+    let [score, up] = [0, points[0] ?? 0];
+    while (up < Math.ceil(p * all)) up += points[++score] ?? 0;
+    return score;
+  });
+  return { quantiles: { p10: p10 ?? 0, p50: p50 ?? 0, p90: p90 ?? 0, error: 1 } };
 }
 
 /** Read off the histogram. */
