@@ -52,7 +52,7 @@ async function asJwk(path: string): Promise<object> {
   return { ...publicKey.export({ format: 'jwk' }), use: 'x509-svid', x5c: [raw.toString('base64')] };
 }
 
-const domains = () => listAnchors(state).map(({ spiffe }) => spiffe?.trust_domain);
+const domains = () => new Set(listAnchors(state).map(({ spiffe }) => spiffe?.trust_domain));
 
 test('[IDENT-13] changes of trust anchors that come together all count', async () => {
   const paths = await Promise.all(['a', 'b', 'c', 'd'].map((kid) => bundle({ [kid]: newKey() })));
@@ -60,14 +60,14 @@ test('[IDENT-13] changes of trust anchors that come together all count', async (
   await imported(a, 'a.example');
   const both = await Promise.all([imported(b, 'b.example'), imported(c, 'c.example')]);
   // Whose file is read first is its turn.
-  expect(both.map(({ anchors }) => anchors).sort()).toEqual([2, 3]);
-  expect(domains().sort()).toEqual(['a.example', 'b.example', 'c.example']);
+  expect(new Set(both.map(({ anchors }) => anchors))).toEqual(new Set([2, 3]));
+  expect(domains()).toEqual(new Set(['a.example', 'b.example', 'c.example']));
   const [first] = listAnchors(state);
   await Promise.all([
     removeAnchor(state, { anchor: first?.id ?? '', actor: 'test' }, data.now),
     imported(d, 'd.example'),
   ]);
-  expect(domains().sort()).toEqual(['b.example', 'c.example', 'd.example']);
+  expect(domains()).toEqual(new Set(['b.example', 'c.example', 'd.example']));
 });
 
 test('[SPIFFE-6] an expired root of a bundle is passed over, and said; of an own file it is a mistake', async () => {
@@ -99,7 +99,7 @@ test('[SPIFFE-7] the sequence of a bundle is kept per trust domain, also when no
   await expect(imported(await bundle({ k: key }), 'example.org')).rejects.toThrow("another's already");
   await imported(await bundle({}), 'example.org');
   await imported(await bundle({ n: newKey() }, 1), 'example.org');
-  expect(domains()).toEqual(['other.example', 'example.org']);
+  expect(domains()).toEqual(new Set(['other.example', 'example.org']));
 });
 
 test('[IDENT-14] what time or an operator did to an authority of the configuration stops no start, and is told', async () => {
@@ -123,7 +123,7 @@ test('[IDENT-14] what time or an operator did to an authority of the configurati
   const one = listAnchors(state).find(({ kind }) => kind === 'customer')?.id ?? '';
   await removeAnchor(state, { anchor: one, actor: 'test' }, data.now);
   expect(await start()).toEqual(['removed_authority', 'older_bundle']);
-  expect(domains()).toEqual(['example.org']);
+  expect(domains()).toEqual(new Set(['example.org']));
   const own = { path: root, kind: 'customer', name: null, trustDomain: null, actor: 'test' } as const;
   await importAnchors(state, own, data.now);
   expect(await start()).toEqual(['older_bundle']);
