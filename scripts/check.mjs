@@ -1,20 +1,21 @@
-// `npm test`: the static checks side by side, then the tests. Arguments go to vitest: npm test -- src/journal
+// `npm test`: the static checks and the tests, side by side. Arguments go to vitest: npm test -- src/journal
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
 const steps = ['format:check', 'typecheck', 'lint', 'layers', 'deadcode'];
-const results = await Promise.all(steps.map(runStep));
-for (const { output } of results.filter(({ failed }) => failed)) process.stdout.write(`\n${output}`);
-if (results.some(({ failed }) => failed)) process.exit(1);
-
+// Tests wait for disks and timers often enough to leave the checks their time.
+const checks = Promise.all(steps.map(runStep));
 const tests = start(
   process.execPath,
   ['node_modules/vitest/vitest.mjs', 'run', ...process.argv.slice(2)],
   'inherit',
 );
-process.exitCode = await ended(tests);
+const testsCode = await ended(tests);
+const broken = (await checks).filter((check) => check.failed);
+for (const { step, output } of broken) process.stdout.write(`\nFAILED  ${step}\n${output}`);
+process.exitCode = broken.length > 0 ? 1 : testsCode;
 
 async function runStep(step) {
   const startedMs = performance.now();
@@ -28,7 +29,7 @@ async function runStep(step) {
   const failed = (await ended(child)) !== 0;
   const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
   process.stdout.write(`${failed ? 'FAILED' : 'ok    '}  ${step} (${seconds} s)\n`);
-  return { failed, output };
+  return { step, failed, output };
 }
 
 function start(command, args, stdio) {
