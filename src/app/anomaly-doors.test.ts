@@ -7,17 +7,14 @@ import {
   DAY_MS,
   iso,
   type JournalRecord,
-  type SiteId,
   VERDICTS,
   type Verdict,
 } from '../model/index.ts';
 import { controlOperations } from './control-operations.ts';
-import { DataDirectory, RETENTION } from './data-directory.fixture.ts';
+import { DataDirectory } from './data-directory.fixture.ts';
 import type { FleetState } from './fleet-state.ts';
 import { OperationError } from './operations.ts';
-import { FleetDesk } from './fleet-statistics/fleet-desk.ts';
-import { IntelIntake } from './intel/intake.ts';
-import { type OwnedOperations, ownedOperations } from './owned-operations.ts';
+import type { OwnedOperations } from './owned-operations.ts';
 import { simulate } from './simulation.ts';
 import { verdictOn } from './verdicts.ts';
 import type { SuppressArgs, VerdictArgs } from './word-operations.ts';
@@ -40,7 +37,7 @@ beforeAll(async () => {
     place.effects.now,
     () => undefined,
   );
-  operations = ownedOperations(state, await where(), place.effects);
+  operations = await place.operations(state);
 }, 60_000);
 afterAll(async () => {
   await state.close();
@@ -48,16 +45,6 @@ afterAll(async () => {
 });
 beforeEach(() => {
   records = state.journal.length;
-});
-
-const where = async () => ({
-  intel: await IntelIntake.open({ state, dir: place.dir, effects: place.effects }),
-  fleet: await FleetDesk.open(null, { dir: place.dir, state, now: place.effects.now }),
-  dir: place.dir,
-  site: 'simulated' as SiteId,
-  configFile: null,
-  retention: RETENTION,
-  outputs: async () => [],
 });
 
 const said = { actor: 'soc-token', reason: 'known work' } as const;
@@ -429,6 +416,6 @@ test('[ANOM-DOOR-1] after a restart everything stands as it was said, and a repl
   expect(state.stateHash()).toBe(after);
   expect(after).not.toBe(before.hash);
   expect(theAnomaly().words?.slice(0, -1)).toEqual(before.words);
-  operations = ownedOperations(state, await where(), place.effects);
+  operations = await place.operations(state);
   expect((await operations.suppressions({})).suppressions.at(0)).toMatchObject({ scope: { tag: 'outdoor' } });
 });

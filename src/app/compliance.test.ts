@@ -8,15 +8,12 @@ import {
   FRAMEWORKS,
   INPUTS,
   iso,
-  type SiteId,
 } from '../model/index.ts';
 import type { AttestArgs, ExceptArgs } from './compliance-operations.ts';
 import { controlOperations } from './control-operations.ts';
-import { DataDirectory, RETENTION } from './data-directory.fixture.ts';
+import { DataDirectory } from './data-directory.fixture.ts';
 import type { FleetState } from './fleet-state.ts';
-import { FleetDesk } from './fleet-statistics/fleet-desk.ts';
-import { IntelIntake } from './intel/intake.ts';
-import { type OwnedOperations, ownedOperations } from './owned-operations.ts';
+import type { OwnedOperations } from './owned-operations.ts';
 import { simulate } from './simulation.ts';
 
 const NOW = Date.UTC(2026, 4, 21);
@@ -31,28 +28,12 @@ beforeAll(async () => {
   place.now = NOW;
   state = await place.open();
   await simulate(state, { seed: 5, until: iso(NOW), days: 15, devices: 24 }, place.effects.now, quiet);
-  operations = await operationsOf(state);
+  operations = await place.operations(state);
 }, 60_000);
 afterAll(async () => {
   await state.close();
   await place.remove();
 });
-
-async function operationsOf(of: FleetState, at = place): Promise<OwnedOperations> {
-  const { dir, effects } = at;
-  const intel = await IntelIntake.open({ state: of, dir, effects });
-  const fleet = await FleetDesk.open(null, { dir, state: of, now: effects.now });
-  const where = {
-    dir,
-    site: 'simulated' as SiteId,
-    configFile: null,
-    outputs: async () => [],
-    intel,
-    retention: RETENTION,
-    fleet,
-  };
-  return ownedOperations(of, where, effects);
-}
 
 async function evidence(input: object, of = operations): Promise<ComplianceEvidence> {
   const parsed = INPUTS.get_compliance_evidence.parse(input);
@@ -155,7 +136,7 @@ describe('[COMPL-10] the state of a control', () => {
   test('is not assessed of an empty fleet', async () => {
     const other = await DataDirectory.make();
     const empty = await other.open();
-    const { state: told, counts } = await evidence({ framework: 'nis2' }, await operationsOf(empty, other));
+    const { state: told, counts } = await evidence({ framework: 'nis2' }, await other.operations(empty));
     expect([told, counts.not_assessed]).toEqual(['not_assessed', 49]);
     await empty.close();
     await other.remove();
@@ -312,14 +293,14 @@ test('[COMPL-13] a report is the same after a restart, and as of then after more
   const hashBefore = state.engine.stateHash();
   await state.close();
   state = await place.open();
-  operations = await operationsOf(state);
+  operations = await place.operations(state);
   expect(state.engine.stateHash()).toBe(hashBefore);
   expect(await report(operations, null)).toEqual(after);
   // A snapshot holds them too.
   await state.writeSnapshot();
   await state.close();
   state = await place.open();
-  operations = await operationsOf(state);
+  operations = await place.operations(state);
   expect(state.engine.compliance.get(kept.id)?.ended).toBeNull();
   expect(await report(operations, null)).toEqual(after);
 }, 60_000);

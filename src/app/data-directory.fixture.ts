@@ -15,6 +15,9 @@ import {
 import type { RetentionConfig } from './config.ts';
 import type { Effects } from './effects.ts';
 import { FleetState } from './fleet-state.ts';
+import { FleetDesk } from './fleet-statistics/fleet-desk.ts';
+import { IntelIntake } from './intel/intake.ts';
+import { type OwnedOperations, ownedOperations } from './owned-operations.ts';
 
 const BATCH = 4;
 
@@ -53,6 +56,21 @@ export class DataDirectory {
   /** Every record has a segment of the journal to itself. */
   open(): Promise<FleetState> {
     return FleetState.open(this.dir, this.effects, { progress: () => undefined }, { segmentBytes: 25 });
+  }
+
+  /** What its owner carries out, where nothing is configured. */
+  async operations(state: FleetState): Promise<OwnedOperations> {
+    const { dir, effects } = this;
+    const place = {
+      dir,
+      site: 'simulated' as SiteId,
+      configFile: null,
+      outputs: async () => [],
+      intel: await IntelIntake.open({ state, dir, effects }),
+      retention: RETENTION,
+      fleet: await FleetDesk.open(null, { dir, state, now: effects.now }),
+    };
+    return ownedOperations(state, place, effects);
   }
 
   async snapshots(): Promise<number[]> {

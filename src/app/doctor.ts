@@ -78,7 +78,8 @@ function past({ past: { span, history, trouble } }: FleetState): Check {
 }
 
 /** Somebody was told that it is done when it is done: until then it is owed. */
-function erasure({ unfinishedErasure: { length } }: FleetState): Check[] {
+function erasure({ forgetting }: FleetState): Check[] {
+  const { length } = forgetting.unfinished;
   if (length === 0) return [];
   const detail = `erasure unfinished: ${length === 1 ? 'one user' : `${length} users`} may be found in what was written before; tried every hour and at each start, or now with stance privacy erase ID`;
   return [{ check: 'erasure', state: 'failed', detail }];

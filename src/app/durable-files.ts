@@ -62,6 +62,15 @@ export async function writeDurably(path: string, content: string | Buffer): Prom
   }
 }
 
+/** In the place of what is there: nobody ever sees half of it, and it is on disk when this resolves. */
+export async function replaceDurably(path: string, content: string | Buffer): Promise<void> {
+  const draft = `${path}.new`;
+  await rm(draft, { force: true });
+  await writeDurably(draft, content);
+  await rename(draft, path);
+  await syncDirectory(dirname(path));
+}
+
 /** A new name survives a power cut only once its directory is on disk. */
 export async function syncDirectory(dir: string): Promise<void> {
   const handle = await open(dir, 'r');

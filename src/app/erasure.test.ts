@@ -276,10 +276,10 @@ describe('[PRIV-ERASE-4] an erasure that is half done', () => {
     await mkdir(inTheWay);
     state = await data.open();
     expect(data.faults).toHaveLength(1);
-    expect(state.unfinishedErasure).toHaveLength(1);
+    expect(state.forgetting.unfinished).toHaveLength(1);
     await rm(inTheWay, { recursive: true });
     await reopened();
-    expect(state.unfinishedErasure).toEqual([]);
+    expect(state.forgetting.unfinished).toEqual([]);
   });
 
   test('one that the journal refused erases nobody, not with the next one either', async () => {
@@ -297,7 +297,7 @@ describe('[PRIV-ERASE-4] an erasure that is half done', () => {
 
 describe('[PRIV-RETAIN-2] who is forgotten by retention', () => {
   const expire = (id: UserId) =>
-    state.expire({ kind: 'erasure', at: state.engine.now, users: [id], actor: 'retention' });
+    state.forgetting.expire({ kind: 'erasure', at: state.engine.now, users: [id], actor: 'retention' });
   const history = () => state.past.history;
 
   async function withoutHistory(): Promise<void> {

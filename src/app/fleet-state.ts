@@ -10,38 +10,23 @@ import {
   type JournalOptions,
   packing,
 } from '../journal/index.ts';
-import type {
-  AccountEpochEndRecord,
-  AccountEpochRecord,
-  ErasureRecord,
-  EventsRecord,
-  Fleet,
-  IdentityRecord,
-  JournalRecord,
-  SideBySide,
-  UserId,
-} from '../model/index.ts';
-import { changeAccountKeys, type Sealer } from '../privacy/index.ts';
-import {
-  hashOf,
-  keepSnapshots,
-  openSnapshot,
-  SnapshotError,
-  writeSnapshot,
-  type WrittenSnapshot,
-} from '../snapshot/index.ts';
+import type { EventsRecord, Fleet, IdentityRecord, JournalRecord, SideBySide } from '../model/index.ts';
+import type { Sealer } from '../privacy/index.ts';
+import { hashOf, SnapshotError, writeSnapshot, type WrittenSnapshot } from '../snapshot/index.ts';
 import type { IntakeBatch, Taken } from '../sources/index.ts';
+import { AccountKeys } from './account-keys.ts';
 import { copySnapshot } from './backup-snapshot.ts';
+import type { BetweenRecords } from './between-records.ts';
 import { CommitOrder, type OnItsWay } from './commit-order.ts';
 import { copyFolder } from './durable-files.ts';
 import { type DerivedState, STATE_VERSION } from './derived-state.ts';
 import type { Effects } from './effects.ts';
 import { freshOf } from './fresh.ts';
-import { HISTORY, removeHistoriesAside } from './history-file.ts';
+import { Forgetting } from './forgetting.ts';
+import { HISTORY } from './history-file.ts';
 import type { HistoryKeeper } from './history-keeper.ts';
 import { KEYS, type Opened, openDirectory, type OpeningWatch } from './opening.ts';
-import { OperationError, type Progress } from './operations.ts';
-import { noteOwed, owedErasure } from './owed-erasure.ts';
+import type { Progress } from './operations.ts';
 import { SNAPSHOTS } from './recovery.ts';
 import { inTurns } from './turns.ts';
 
@@ -89,13 +74,13 @@ export class FleetState {
   readonly past: HistoryKeeper;
   /** Snapshots that could not be used when the directory was opened. */
   readonly damaged: readonly SnapshotError[];
+  readonly forgetting: Forgetting;
+  readonly accountKeys: AccountKeys;
   readonly #dir: string;
   readonly #derived: DerivedState;
   #snapshot: SnapshotMark;
   readonly #order = new CommitOrder();
   #feedChange: Promise<unknown> = Promise.resolve();
-  /** Whose erasure was begun: those of them that nobody knows any more are erased in part. */
-  #owed: readonly UserId[] = [];
   #closing: Promise<void> | null = null;
 
   private constructor(dir: string, { journal, derived, past, snapshot, damaged }: Opened) {
@@ -105,6 +90,17 @@ export class FleetState {
     this.past = past;
     this.#snapshot = snapshot;
     this.damaged = damaged;
+    const between: BetweenRecords = {
+      dir,
+      journal,
+      past,
+      derived,
+      inOrder: (step) => this.#order.next(step),
+      commit: (record) => this.#commit(record),
+      writeSnapshot: () => this.#writeSnapshot(),
+    };
+    this.forgetting = new Forgetting(between);
+    this.accountKeys = new AccountKeys(between);
   }
 
   /** Opens a data directory that this process owns. */
@@ -117,8 +113,8 @@ export class FleetState {
     const opened = await openDirectory(dir, effects, watch, options);
     const state = new FleetState(dir, opened);
     if (opened.isOfOlderForm) await state.#writeInThisForm(effects);
-    await state.#finishAtStart(effects, watch.progress);
-    await state.#destroyOldKeys(effects.random);
+    await state.forgetting.finishAtStart(effects, watch.progress);
+    await state.accountKeys.destroyOld(effects.random);
     return state;
   }
 
@@ -299,133 +295,16 @@ export class FleetState {
 
   /** Writes the snapshot of this moment here and now; the state stands still meanwhile. @throws SnapshotError */
   writeSnapshot(): Promise<WrittenSnapshot> {
-    return this.#order.next(async () => {
-      const place = join(this.#dir, SNAPSHOTS);
-      await mkdir(place, { recursive: true, mode: 0o700 });
-      const records = this.journal.length;
-      const written = writeSnapshot(place, { records, stateVersion: STATE_VERSION }, this.#derived);
-      this.noteSnapshot({ records, events: this.events });
-      return written;
-    });
+    return this.#order.next(() => this.#writeSnapshot());
   }
 
-  /** Seals accounts under a new key from the next record on; the one before is kept until {@link endRotation}. */
-  rotate(record: Omit<AccountEpochRecord, 'epoch'>, random: Effects['random']): Promise<void> {
-    return this.#order.next(async () => {
-      const { number, waiting } = this.engine.directory.accountEpoch;
-      if (waiting !== null) throw new TypeError('the key before is still in use');
-      const epoch = number + 1;
-      // On disk before anything is sealed under it.
-      this.#derived.useKeys(await changeAccountKeys(join(this.#dir, KEYS), [number, epoch], random));
-      await this.#commit({ ...record, epoch });
-    });
-  }
-
-  /** Destroys the key before: who was not seen under the new one is not found by a name any more. */
-  endRotation(record: Omit<AccountEpochEndRecord, 'epoch'>, random: Effects['random']): Promise<void> {
-    return this.#order.next(async () => {
-      const { number, waiting } = this.engine.directory.accountEpoch;
-      if (waiting === null) return;
-      await this.#commit({ ...record, epoch: number - 1 });
-      await this.#destroyOldKeys(random);
-    });
-  }
-
-  /** Also those that a crash left: a key that was made and never used, or that nobody needs any more. */
-  async #destroyOldKeys(random: Effects['random']): Promise<void> {
-    const { number, waiting } = this.engine.directory.accountEpoch;
-    const needed = waiting === null ? [number] : [number - 1, number];
-    if (this.#derived.accountEpochs.every((epoch) => needed.includes(epoch))) return;
-    this.#derived.useKeys(await changeAccountKeys(join(this.#dir, KEYS), needed, random));
-  }
-
-  /**
-   * Forgets people for good (docs/adr/0024): in the state, in the history, and with all that was written before, because
-   * what remains is the state of this moment alone. It stands still meanwhile.
-   * @throws OperationError `busy` where the journal or the history is being read for a copy; then nothing was done
-   */
-  erase(record: ErasureRecord, progress: Progress): Promise<void> {
-    return this.#order.next(async () => {
-      if (this.journal.isRead || this.past.isCopied) throw beingRead();
-      const before = this.#owed;
-      await this.#owe([...new Set([...before, ...record.users])]);
-      try {
-        await this.#commit(record);
-      } catch (cause) {
-        // What may be on disk after all is for the next start to see.
-        if (!(cause instanceof JournalError && cause.code === 'failed')) await this.#owe(before);
-        throw cause;
-      }
-      await this.#eraseTraces(progress);
-    });
-  }
-
-  /** Who is forgotten, but may be found in what was written before. */
-  get unfinishedErasure(): readonly UserId[] {
-    return this.#owed.filter((id) => this.engine.directory.profile(id) === null);
-  }
-
-  /**
-   * Does what is left of an erasure that failed in the middle.
-   * @throws OperationError `busy` as {@link erase}
-   */
-  finishErasure(progress: Progress): Promise<void> {
-    return this.#order.next(async () => {
-      if (this.#owed.length === 0) return;
-      // The record of the others did not come to the disk: nobody was told that it was done.
-      if (this.unfinishedErasure.length === 0) return this.#owe([]);
-      if (this.journal.isRead || this.past.isCopied) throw beingRead();
-      await this.#eraseTraces(progress);
-    });
-  }
-
-  /**
-   * Forgets people whom nobody has seen for so long that the journal does not hold them any more: in the state and the
-   * history. Snapshots that hold them go as newer ones are written.
-   */
-  expire(record: ErasureRecord): Promise<void> {
-    return this.#order.next(async () => {
-      if (this.past.isCopied) throw beingRead();
-      await this.#commit(record);
-      await this.past.erase(record.users, 'rows');
-    });
-  }
-
-  /** What a process that ended in the middle of it had begun. What fails is told, and tried again while this one runs. */
-  async #finishAtStart({ reportFault }: Effects, progress: Progress): Promise<void> {
-    try {
-      this.#owed = owedErasure(this.#dir);
-      await this.finishErasure(progress);
-    } catch (cause) {
-      reportFault('privacy', cause);
-    }
-  }
-
-  async #owe(users: readonly UserId[]): Promise<void> {
-    await noteOwed(this.#dir, users);
-    this.#owed = users;
-  }
-
-  /** The history without them, one snapshot that was read back, and nothing of before it. */
-  async #eraseTraces(progress: Progress): Promise<void> {
-    progress({ what: 'Erasing from the history', share: null });
-    await nextTurn();
-    await this.past.erase(this.unfinishedErasure, 'bytes');
-    removeHistoriesAside(this.#dir);
-    progress({ what: 'Writing the state', share: null });
-    await nextTurn();
+  async #writeSnapshot(): Promise<WrittenSnapshot> {
     const place = join(this.#dir, SNAPSHOTS);
     await mkdir(place, { recursive: true, mode: 0o700 });
     const records = this.journal.length;
     const written = writeSnapshot(place, { records, stateVersion: STATE_VERSION }, this.#derived);
-    proveWhole(written, this.#derived.blank());
     this.noteSnapshot({ records, events: this.events });
-    keepSnapshots(place, [records]);
-    progress({ what: 'Dropping the journal up to here', share: null });
-    await this.journal.cut();
-    await this.journal.dropBefore(records);
-    if (this.journal.first < records) throw beingRead();
-    await this.#owe([]);
+    return written;
   }
 
   /**
@@ -491,25 +370,6 @@ export class FleetState {
       throw this.#order.stop(number, cause);
     }
   }
-}
-
-/** Nothing else will tell what the state was: it must be read back before the journal goes. */
-function proveWhole({ path, stateHash }: WrittenSnapshot, blank: DerivedState): void {
-  const snapshot = openSnapshot(path);
-  try {
-    snapshot.load(blank, () => undefined);
-  } finally {
-    snapshot.close();
-  }
-  if (hashOf(blank) !== stateHash)
-    throw new Error(`the snapshot ${path} does not give the state of which it is`);
-}
-
-function beingRead(): OperationError {
-  return new OperationError(
-    'busy',
-    'The journal or the history is being read, by a backup or a dry run: try again when that has ended; a start does what is left.',
-  );
 }
 
 function* accountsIn({ observations }: IntakeBatch): Iterable<string> {

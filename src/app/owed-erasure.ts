@@ -1,19 +1,14 @@
-import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { UserId } from '../model/index.ts';
-import { syncDirectory, writeDurably } from './durable-files.ts';
+import { replaceDurably, syncDirectory } from './durable-files.ts';
 
 const OWED = 'erasure.json';
 
 /** Written before anything is erased, so that a crash in between is made up for at the next start. Nobody: it is taken back. */
 export async function noteOwed(dir: string, users: readonly UserId[]): Promise<void> {
   if (users.length === 0) return clearOwed(dir);
-  const path = join(dir, OWED);
-  const draft = `${path}.new`;
-  rmSync(draft, { force: true });
-  await writeDurably(draft, `${JSON.stringify({ users })}\n`);
-  renameSync(draft, path);
-  await syncDirectory(dir);
+  await replaceDurably(join(dir, OWED), `${JSON.stringify({ users })}\n`);
 }
 
 /** Whom a process that ended had begun to erase. */

@@ -1,13 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type EntityId, iso, type JournalRecord, type SiteId } from '../model/index.ts';
+import { type EntityId, iso, type JournalRecord } from '../model/index.ts';
 import { readPolicies } from '../policy/index.ts';
-import { DataDirectory, RETENTION } from './data-directory.fixture.ts';
+import { DataDirectory } from './data-directory.fixture.ts';
 import type { FleetState } from './fleet-state.ts';
-import { FleetDesk } from './fleet-statistics/fleet-desk.ts';
-import { IntelIntake } from './intel/intake.ts';
-import { type OwnedOperations, ownedOperations } from './owned-operations.ts';
+import type { OwnedOperations } from './owned-operations.ts';
 import { checkPolicies } from './policies.ts';
 import { simulate } from './simulation.ts';
 
@@ -24,19 +22,7 @@ beforeAll(async () => {
   state = await place.open();
   const request = { seed: 5, until: iso(NOW), days: 15.5, devices: 40 };
   await simulate(state, request, place.effects.now, () => undefined);
-  const { dir, effects } = place;
-  const intel = await IntelIntake.open({ state, dir, effects });
-  const fleet = await FleetDesk.open(null, { dir, state, now: effects.now });
-  const where = {
-    dir,
-    site: 'simulated' as SiteId,
-    configFile: null,
-    outputs: async () => [],
-    intel,
-    retention: RETENTION,
-    fleet,
-  };
-  operations = ownedOperations(state, where, effects);
+  operations = await place.operations(state);
 }, 120_000);
 afterAll(async () => {
   await state.close();

@@ -55,8 +55,8 @@ export class PrivacySchedule {
   }
 
   async #finishErasure(): Promise<void> {
-    if (this.#state.unfinishedErasure.length === 0) return;
-    const finish = () => this.#state.finishErasure(() => undefined);
+    if (this.#state.forgetting.unfinished.length === 0) return;
+    const finish = () => this.#state.forgetting.finish(() => undefined);
     await (this.#keeper === null ? finish() : this.#keeper.alone(finish));
   }
 
@@ -67,9 +67,9 @@ export class PrivacySchedule {
     const age = at - (since ?? directory.usersSince ?? at);
     const { random } = this.#effects;
     if (waiting !== null && (waiting === 0 || age >= keyOverlapDays * DAY_MS))
-      return this.#state.endRotation({ kind: 'account_epoch_end', at, actor: ACTOR }, random);
+      return this.#state.accountKeys.endRotation({ kind: 'account_epoch_end', at, actor: ACTOR }, random);
     if (waiting === null && keyDays !== null && age >= keyDays * DAY_MS)
-      await this.#state.rotate({ kind: 'account_epoch', at, actor: ACTOR }, random);
+      await this.#state.accountKeys.rotate({ kind: 'account_epoch', at, actor: ACTOR }, random);
   }
 
   async #forget(): Promise<void> {
@@ -77,6 +77,6 @@ export class PrivacySchedule {
     const users = directory
       .usersUnseenSince(at - this.#retention.userDays * DAY_MS)
       .slice(0, FORGOTTEN_AT_ONCE);
-    if (users.length > 0) await this.#state.expire({ kind: 'erasure', at, users, actor: ACTOR });
+    if (users.length > 0) await this.#state.forgetting.expire({ kind: 'erasure', at, users, actor: ACTOR });
   }
 }

@@ -21,12 +21,12 @@ export async function eraseUsers(
   progress: Progress,
 ): Promise<EraseResult> {
   const all = [...new Set(asked.map((each) => knownUser(state, each)))];
-  const users = all.filter((id) => !state.unfinishedErasure.includes(id));
+  const users = all.filter((id) => !state.forgetting.unfinished.includes(id));
   refuseNamed(state, users);
   const erase = () =>
     users.length === 0
-      ? state.finishErasure(progress)
-      : state.erase({ kind: 'erasure', at, users, actor }, progress);
+      ? state.forgetting.finish(progress)
+      : state.forgetting.erase({ kind: 'erasure', at, users, actor }, progress);
   await (keeper === null ? erase() : keeper.alone(erase));
   return {
     erased: all.length,
@@ -63,7 +63,7 @@ export async function rotateKeys(
         'not_done',
         'No change of keys is under way; stance privacy rotate begins one.',
       );
-    await state.endRotation({ kind: 'account_epoch_end', at, actor }, random);
+    await state.accountKeys.endRotation({ kind: 'account_epoch_end', at, actor }, random);
   } else if (waiting !== null) {
     const users = waiting === 1 ? 'One user was' : `${waiting} users were`;
     throw new OperationError(
@@ -71,23 +71,24 @@ export async function rotateKeys(
       `${users} not seen yet since the last change of keys. It ends by itself after retention.key_overlap_days; with --finish it ends now, and they are not found by their names any more.`,
     );
   }
-  if (!finish) await state.rotate({ kind: 'account_epoch', at, actor }, random);
+  if (!finish) await state.accountKeys.rotate({ kind: 'account_epoch', at, actor }, random);
   const { number, waiting: left } = directory.accountEpoch;
   return { epoch: number, waiting: left };
 }
 
 /** By a UPN in any of its forms, or by the id, which still leads to whoever is erased in part. */
-function knownUser({ engine, unfinishedErasure }: FleetState, asked: string): UserId {
-  const half = unfinishedErasure.find((id) => id === asked);
+function knownUser({ engine, forgetting }: FleetState, asked: string): UserId {
+  const { unfinished: unfinishedIds } = forgetting;
+  const half = unfinishedIds.find((id) => id === asked);
   if (half !== undefined) return half;
   const profile = asked.startsWith('usr_') ? engine.directory.profile(asked as UserId) : null;
   if (profile?.type === 'user') return profile.id as UserId;
   const known = engine.userByAccount(asked);
   if (known !== null) return known;
   const unfinished =
-    unfinishedErasure.length === 0
+    unfinishedIds.length === 0
       ? ''
-      : ` An erasure is not finished (${unfinishedErasure.join(', ')}): give one of these ids to try again now.`;
+      : ` An erasure is not finished (${unfinishedIds.join(', ')}): give one of these ids to try again now.`;
   throw new OperationError(
     'unknown_entity',
     `No user "${asked.replaceAll(/[\p{C}"]/gu, '·').slice(0, 80)}" is known; give a UPN as it is used to sign in, or a usr_… id. Nobody was erased.${unfinished}`,

@@ -19,6 +19,6 @@ export async function statusOf(
     entities: point?.entities ?? [...engine.directory.entities()].length,
     now: isoOrNull(engine.time.now),
     stateHash: point?.stateHash ?? null,
-    unfinishedErasure: state.unfinishedErasure.length,
+    unfinishedErasure: state.forgetting.unfinished.length,
   };
 }

@@ -147,13 +147,21 @@ const saying: fc.Arbitrary<SealedSaying> = fc.record({
   ),
 });
 
+const MALICIOUS: SealedSaying = {
+  reputation: 'malicious',
+  categories: [],
+  confidence: 1,
+  feedSources: 1,
+  lastSeen: null,
+};
+
 describe('[LOOKUP-3] a sealed list', () => {
   const about = { salt: SALT, madeAt: 0, prefixes: { ipv4: [24], ipv6: [] as number[] } };
   const written = (entries: readonly SealedEntry[], by = key, of = about): Buffer => {
     const steps = writingSealedList(entries, by, of);
     for (;;) {
       const step = steps.next();
-      if (step.done === true) return step.value;
+      if (step.done === true) return step.value.bytes;
     }
   };
   /** Any 64 bytes may be an output; to evaluate each would only cost. */
@@ -197,14 +205,7 @@ describe('[LOOKUP-3] a sealed list', () => {
   });
 
   test('is refused whole where a byte is another, or it was cut', () => {
-    const said = {
-      reputation: 'malicious',
-      categories: [],
-      confidence: 1,
-      feedSources: 1,
-      lastSeen: null,
-    } as const;
-    const whole = written(['a', 'b'].map((each) => sealEntry(outputOf(each), said, SALT)));
+    const whole = written(['a', 'b'].map((each) => sealEntry(outputOf(each), MALICIOUS, SALT)));
     const entriesAt = whole.length - 2 * 44;
     for (let at = entriesAt; at < whole.length; at += 1) {
       const flipped = Buffer.from(whole);
@@ -217,14 +218,7 @@ describe('[LOOKUP-3] a sealed list', () => {
   });
 
   test('is signed: whoever hosts it turns no word round, and leaves none out', () => {
-    const said = {
-      reputation: 'malicious',
-      categories: [],
-      confidence: 1,
-      feedSources: 1,
-      lastSeen: null,
-    } as const;
-    const whole = written(['a', 'b'].map((each) => sealEntry(outputOf(each), said, SALT)));
+    const whole = written(['a', 'b'].map((each) => sealEntry(outputOf(each), MALICIOUS, SALT)));
     const clear = whole.toString('latin1');
     const headEnd = clear.indexOf('\n', clear.indexOf('\n') + 1);
     const own = written([], other);

@@ -36,8 +36,6 @@ const CIPHER = 'aes-256-gcm';
 const GOOD_FOR_MS = 7 * DAY_SECONDS * 1_000;
 /** Of Ed25519, base 64. */
 const SIGNATURE_CHARACTERS = 88;
-/** What stands before the 32 bytes of a public key (RFC 8410 §4). */
-const ED25519_SPKI = Buffer.from('302a300506032b6570032100', 'hex');
 /** A day that can be written (ECMA-262 §21.4.1.1). */
 const MOST_DAYS = 100_000_000;
 
@@ -90,7 +88,7 @@ export function* writingSealedList(
   entries: readonly SealedEntry[],
   key: LookupKey,
   { salt, madeAt, prefixes }: { salt: Uint8Array; madeAt: EpochMs; prefixes: SealedListHead['prefixes'] },
-): Generator<void, Buffer> {
+): Generator<void, { readonly bytes: Buffer; readonly head: SealedListHead }> {
   const groups = Array.from({ length: GROUPS }, (): SealedEntry[] => []);
   for (const entry of entries) groups[entry[0] ?? 0]?.push(entry);
   yield;
@@ -114,7 +112,7 @@ export function* writingSealedList(
   };
   const signed = Buffer.from(`${MAGIC}${JSON.stringify(head)}\n`);
   const signature = Buffer.from(key.sign(signed)).toString('base64');
-  return Buffer.concat([signed, Buffer.from(`${signature}\n`), body]);
+  return { bytes: Buffer.concat([signed, Buffer.from(`${signature}\n`), body]), head };
 }
 
 /** By what a list and its service are known: of both public keys, in hex. */
@@ -146,11 +144,8 @@ export class SealedList {
     if (head === null) throw new LookupRefused('its head is damaged');
     const signedEnd = end + 1;
     const signature = bytes.toString('latin1', signedEnd, signedEnd + SIGNATURE_CHARACTERS);
-    const signer = createPublicKey({
-      key: Buffer.concat([ED25519_SPKI, Buffer.from(head.signing_key, 'hex')]),
-      format: 'der',
-      type: 'spki',
-    });
+    const x = Buffer.from(head.signing_key, 'hex').toString('base64url');
+    const signer = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
     if (!verify(null, bytes.subarray(0, signedEnd), signer, Buffer.from(signature, 'base64')))
       throw new LookupRefused('its head is not signed by the key that it names');
     const entries = bytes.subarray(signedEnd + SIGNATURE_CHARACTERS + 1);

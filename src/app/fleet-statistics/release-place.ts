@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { bodyWithin } from '../body-within.ts';
 import { OperationError } from '../operations.ts';
 
 /** A release of 128 cohorts is some 30 kB. */
@@ -77,16 +78,9 @@ async function fetched(url: URL): Promise<string> {
       await response.body?.cancel();
       throw new OperationError('no_release', `${shown} answered ${response.status}`);
     }
-    const body: AsyncIterable<Uint8Array> | null = response.body;
-    const chunks: Uint8Array[] = [];
-    let length = 0;
-    for await (const chunk of body ?? []) {
-      length += chunk.length;
-      if (length > MOST_BYTES)
-        throw new OperationError('no_release', `${shown} gave more than ${MOST_BYTES} bytes`);
-      chunks.push(chunk);
-    }
-    return Buffer.concat(chunks).toString('utf8');
+    const body = await bodyWithin(response, MOST_BYTES);
+    if (body === null) throw new OperationError('no_release', `${shown} gave more than ${MOST_BYTES} bytes`);
+    return body.toString('utf8');
   } catch (cause) {
     if (cause instanceof OperationError) throw cause;
     throw new OperationError('no_release', `${shown} did not answer`, { cause });

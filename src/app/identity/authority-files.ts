@@ -1,7 +1,8 @@
 import { createPrivateKey } from 'node:crypto';
-import { mkdir, open, readFile, rename, stat } from 'node:fs/promises';
+import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Authority, AuthorityKey, PkiCertificate } from '../../pki/index.ts';
+import { replaceDurably } from '../durable-files.ts';
 import type { Effects } from '../effects.ts';
 import { OperationError } from '../operations.ts';
 import { loadPki } from './pki-words.ts';
@@ -89,25 +90,7 @@ export class AuthorityPlace {
   async #write(certificate: PkiCertificate, key: string | null): Promise<void> {
     const { pem } = await loadPki();
     await mkdir(this.#place, { mode: 0o700, recursive: true });
-    await write(this.#place, CERTIFICATE, pem('CERTIFICATE', certificate.der));
-    if (key !== null) await write(this.#place, KEY, key);
-  }
-}
-
-async function write(place: string, name: string, text: string): Promise<void> {
-  const draft = join(place, `${name}.new`);
-  const file = await open(draft, 'w', 0o600);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(draft, join(place, name));
-  const folder = await open(place, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
+    await replaceDurably(join(this.#place, CERTIFICATE), pem('CERTIFICATE', certificate.der));
+    if (key !== null) await replaceDurably(join(this.#place, KEY), key);
   }
 }

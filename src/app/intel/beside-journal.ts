@@ -1,6 +1,6 @@
-import { readFile, rename, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
-import { writeDurably } from '../durable-files.ts';
+import { replaceDurably } from '../durable-files.ts';
 
 /**
  * A small map kept in a file of its own beside the journal: what is known of the way to feeds. Lost or damaged it begins
@@ -26,16 +26,10 @@ export class BesideJournal<T> {
 
   /** Writes what is known now, one write after the other. */
   keep(): Promise<void> {
+    const write = () => replaceDurably(this.#path, JSON.stringify(Object.fromEntries(this.known)));
     // That it failed once, as on a full disk, is told to whoever waited for it, and keeps nobody from trying again.
-    this.#writing = this.#writing.catch(() => undefined).then(() => this.#write());
+    this.#writing = this.#writing.catch(() => undefined).then(write);
     return this.#writing;
-  }
-
-  async #write(): Promise<void> {
-    const next = `${this.#path}.new`;
-    await rm(next, { force: true });
-    await writeDurably(next, JSON.stringify(Object.fromEntries(this.known)));
-    await rename(next, this.#path);
   }
 }
 

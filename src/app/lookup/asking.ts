@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type Indicator, normaliseIndicator, parentsOf } from '../../exposure/index.ts';
 import type { Blinded, Evaluation, SealedList, SealedSaying } from '../../lookup/index.ts';
 import { type EpochMs, formatNetwork, isoOrNull, parseNetwork } from '../../model/index.ts';
+import { bodyWithin } from '../body-within.ts';
 import { OperationError } from '../operations.ts';
 import { inputOf, loadLookup } from './lookup-words.ts';
 import type { LookupAnswer, LookupArgs, SharedAnswer } from './operations.ts';
@@ -204,7 +205,7 @@ async function exchanged(url: URL, allowHttp: boolean, most: number, request: Re
       redirect: 'error',
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
-    const bytes = await bodyOf(response, most);
+    const bytes = await bodyWithin(response, most);
     if (bytes === null) throw unreachable(url, `its answer is larger than ${most} bytes`);
     if (response.status !== 200) throw unreachable(url, whyNot(response.status, bytes));
     return bytes;
@@ -212,18 +213,6 @@ async function exchanged(url: URL, allowHttp: boolean, most: number, request: Re
     if (cause instanceof OperationError) throw cause;
     throw unreachable(url, 'no connection, a redirect, or it was not all there in time', cause);
   }
-}
-
-/** `null` where it is larger than that. */
-async function bodyOf({ body }: Response, most: number): Promise<Buffer | null> {
-  const parts: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const part of (body ?? []) as AsyncIterable<Uint8Array>) {
-    bytes += part.length;
-    if (bytes > most) return null;
-    parts.push(part);
-  }
-  return Buffer.concat(parts);
 }
 
 const Refused = z.object({ error: z.object({ code: z.string() }) });

@@ -1,7 +1,7 @@
 import { chmod, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isSpecialAddress, type Listed, verdict } from '../../exposure/index.ts';
-import type { SealedEntry, SealedListHead, SealedSaying } from '../../lookup/index.ts';
+import type { LookupKey, SealedEntry, SealedListHead, SealedSaying } from '../../lookup/index.ts';
 import { type EpochMs, iso, LIMITS, type Network, parseAddress, parseNetwork } from '../../model/index.ts';
 import { syncDirectory, writeDurably } from '../durable-files.ts';
 import type { Effects } from '../effects.ts';
@@ -24,6 +24,7 @@ export class SharedList {
   readonly #state: FleetState;
   readonly #effects: Effects;
   #line: Promise<unknown> = Promise.resolve();
+  #made: Promise<LookupKey> | null = null;
   /** Elements that each asker had evaluated in the hour of this number. */
   #asked: { readonly hour: number; readonly by: Map<string, number> } = { hour: 0, by: new Map() };
 
@@ -34,7 +35,7 @@ export class SharedList {
 
   async seal({ to }: { readonly to: string }, progress: Progress): Promise<IntelSealed> {
     const began = performance.now();
-    const { fingerprintOf, sealEntry, SealedList, writingSealedList } = await loadLookup();
+    const { fingerprintOf, sealEntry, writingSealedList } = await loadLookup();
     const key = await this.#key();
     await refuseOther(to);
     const at = this.#state.engine.time.now ?? this.#effects.now();
@@ -50,9 +51,8 @@ export class SharedList {
     }
     const entries = await inTurns(sealing(), (share) => progress({ what: 'Sealing the list', share }));
     const madeAt = this.#effects.now();
-    const bytes = await inTurns(writingSealedList(entries, key, { salt, madeAt, prefixes }));
+    const { bytes, head } = await inTurns(writingSealedList(entries, key, { salt, madeAt, prefixes }));
     await this.#replace(to, bytes);
-    const { head } = SealedList.read(bytes);
     return {
       path: to,
       bytes: bytes.length,
@@ -99,9 +99,10 @@ export class SharedList {
     return mine;
   }
 
-  async #key() {
-    const { LookupKey } = await loadLookup();
-    return new LookupKey(this.#state.sealer.lookupSeed());
+  /** Made once: it never changes for a directory. */
+  #key(): Promise<LookupKey> {
+    this.#made ??= loadLookup().then(({ LookupKey: Key }) => new Key(this.#state.sealer.lookupSeed()));
+    return this.#made;
   }
 
   /** Whoever could ask without end would learn the list by trying. */
