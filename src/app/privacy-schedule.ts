@@ -5,7 +5,7 @@ import type { FleetState } from './fleet-state.ts';
 import type { SnapshotKeeper } from './snapshot-keeper.ts';
 
 const LOOK_EVERY_MS = HOUR_MS;
-/** People forgotten at a time: each is a walk over the history. */
+/** People forgotten at a time: one record, and one walk over the history from the first of them on. */
 const FORGOTTEN_AT_ONCE = 100;
 const ACTOR = 'retention';
 
@@ -64,19 +64,19 @@ export class PrivacySchedule {
     const { now: at, directory } = this.#state.engine;
     const { keyDays, keyOverlapDays } = this.#retention;
     const { since, waiting } = directory.accountEpoch;
+    if (waiting === null && keyDays === null) return;
     const age = at - (since ?? directory.usersSince ?? at);
     const { random } = this.#effects;
     if (waiting !== null && (waiting === 0 || age >= keyOverlapDays * DAY_MS))
       return this.#state.accountKeys.endRotation({ kind: 'account_epoch_end', at, actor: ACTOR }, random);
-    if (waiting === null && keyDays !== null && age >= keyDays * DAY_MS)
+    if (keyDays !== null && waiting === null && age >= keyDays * DAY_MS)
       await this.#state.accountKeys.rotate({ kind: 'account_epoch', at, actor: ACTOR }, random);
   }
 
   async #forget(): Promise<void> {
     const { now: at, directory } = this.#state.engine;
-    const users = directory
-      .usersUnseenSince(at - this.#retention.userDays * DAY_MS)
-      .slice(0, FORGOTTEN_AT_ONCE);
+    const unseen = directory.usersUnseenSince(at - this.#retention.userDays * DAY_MS);
+    const users = Iterator.from(unseen).take(FORGOTTEN_AT_ONCE).toArray();
     if (users.length > 0) await this.#state.forgetting.expire({ kind: 'erasure', at, users, actor: ACTOR });
   }
 }

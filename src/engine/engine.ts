@@ -1,22 +1,21 @@
 import type { FeedChange, IndicatorTable } from '../exposure/index.ts';
-import type {
-  AdvisoriesRecord,
-  ComponentsRecord,
-  DeviceId,
-  EntityId,
-  ErasureRecord,
-  EpochMs,
-  Event,
-  EventsRecord,
-  Fleet,
-  IdentityRecord,
-  InventoryRecord,
-  JournalRecord,
-  MergeRecord,
-  PoliciesRecord,
-  ProofRecord,
-  SplitRecord,
-  WarningList,
+import {
+  type AdvisoriesRecord,
+  type ComponentsRecord,
+  type ErasureRecord,
+  type EpochMs,
+  type Event,
+  type EventsRecord,
+  type Fleet,
+  type IdentityRecord,
+  type InventoryRecord,
+  isDeviceId,
+  type JournalRecord,
+  type MergeRecord,
+  type PoliciesRecord,
+  type ProofRecord,
+  type SplitRecord,
+  type WarningList,
 } from '../model/index.ts';
 import { compilePolicies } from '../policy/index.ts';
 import { keptProfile } from '../scoring/index.ts';
@@ -294,7 +293,8 @@ export class Engine extends EngineState {
     const isProof = record.kind === 'proof' && record.problems.length === 0;
     if (record.kind === 'certificate_issued' || isProof) {
       this.directory.prove(record.device, record.at);
-      if (isProof && record.address !== null && isOfMachine(record.device) && !isToken(record))
+      // Only a machine holds an address: what runs on it comes from its host's, or from behind it.
+      if (isProof && record.address !== null && isDeviceId(record.device) && !isToken(record))
         this.directory.observeProof(record.site, record.address, record.device, record.at);
       const kind = this.directory.profile(record.device)?.kind ?? null;
       if (kind !== null && this.identities.cover(kind)) return this.settleAll();
@@ -305,14 +305,16 @@ export class Engine extends EngineState {
   /** Forgets people: after it the state is one in which they have no part, apart from sums of the fleet. */
   #erase({ users, at, actor }: ErasureRecord): void {
     const known = users.filter((id) => this.directory.profile(id)?.type === 'user');
+    if (known.length === 0) return;
     for (const id of known) {
       this.partitionOf(id).erase(id);
-      this.incidents.forget(id);
       this.words.forget(id);
       this.compliance.forget(id);
-      this.directory.eraseUser(id);
     }
-    if (known.length > 0) this.erasures.note({ at, actor, users: known.length });
+    // What is walked over is walked over once for all.
+    this.incidents.forget(new Set(known));
+    this.directory.eraseUsers(new Set(known));
+    this.erasures.note({ at, actor, users: known.length });
   }
 
   #activatePolicies({ policies, at, actor, reason = null }: PoliciesRecord): void {
@@ -323,11 +325,6 @@ export class Engine extends EngineState {
     for (const partition of this.partitions) partition.coverage.restart();
     this.settleAll();
   }
-}
-
-/** Only a machine holds an address: what runs on it comes from its host's, or from behind it. */
-function isOfMachine(id: EntityId): id is DeviceId {
-  return id.startsWith('dev_');
 }
 
 /** Whoever carries a token may be anywhere. */

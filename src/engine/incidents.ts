@@ -55,9 +55,9 @@ export class Incidents implements Stateful {
     }
   }
 
-  /** Its part in stories is told no more. */
-  forget(entity: EntityId): void {
-    this.#links.erase(entity);
+  /** Their part in stories is told no more. */
+  forget(entities: ReadonlySet<EntityId>): void {
+    this.#links.erase(entities);
   }
 
   save(to: StateWriter): void {

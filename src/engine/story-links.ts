@@ -45,9 +45,9 @@ export class StoryLinks implements Stateful {
   }
 
   /** Forgets what an entity's anomalies pointed at. */
-  erase(entity: EntityId): void {
+  erase(entities: ReadonlySet<EntityId>): void {
     for (const [to, links] of this.#links) {
-      const others = links.filter((link) => link.entity !== entity);
+      const others = links.filter((link) => !entities.has(link.entity));
       if (others.length === links.length) continue;
       if (others.length > 0) this.#links.set(to, others);
       else this.#links.delete(to);

@@ -177,17 +177,15 @@ export class Directory extends Roster implements Stateful {
     if (users.get(id)?.nature === 'person') this.#observations.sharing(on, 'many_people_sign_in', id, time);
   }
 
-  /** Forgets a user wherever it is named; `false` where there is none. */
-  eraseUser(id: UserId): boolean {
-    if (!this.population.users.erase(id)) return false;
-    this.population.sharing.forget(id);
-    return true;
+  /** Forgets users wherever they are named. */
+  eraseUsers(ids: ReadonlySet<UserId>): void {
+    this.population.users.erase(ids);
+    this.population.sharing.forget(ids);
   }
 
   /** Those that were not seen since `time`. */
-  usersUnseenSince(time: EpochMs): readonly UserId[] {
-    const { users } = this.population;
-    return Array.from(users.ids()).filter((id) => (users.get(id)?.lastSeen ?? time) < time);
+  usersUnseenSince(time: EpochMs): Iterable<UserId> {
+    return this.population.users.unseenSince(time);
   }
 
   get userCount(): number {
@@ -196,10 +194,7 @@ export class Directory extends Roster implements Stateful {
 
   /** Since when there are any; `null` where there are none. */
   get usersSince(): EpochMs | null {
-    const { users } = this.population;
-    let first = Infinity;
-    for (const id of users.ids()) first = Math.min(first, users.get(id)?.firstSeen ?? Infinity);
-    return first === Infinity ? null : first;
+    return this.population.users.since;
   }
 
   // The keys under which accounts are known

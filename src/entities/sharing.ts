@@ -32,11 +32,11 @@ export class Sharing {
     return true;
   }
 
-  /** Nobody was met under this key; what was suspected stays, it names nobody. */
-  forget(key: string): void {
+  /** Nobody was met under these keys; what was suspected stays, it names nobody. */
+  forget(keys: ReadonlySet<string>): void {
     for (const [number, signals] of this.#signals.all()) {
       for (const [reason, distinct] of signals) {
-        distinct.forget(key);
+        for (const key of keys) distinct.forget(key);
         if (distinct.entries().length === 0) signals.delete(reason);
       }
       if (signals.size === 0) this.#signals.delete(number);

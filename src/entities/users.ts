@@ -198,20 +198,36 @@ export class Users {
     return new Map([...devices].filter(([, last]) => last > at - ACTIVE_MS));
   }
 
-  /** Forgets one as if it had never been; `false` where there is none. */
-  erase(id: UserId): boolean {
-    const place = this.#ids.find(id);
-    if (place === 0) return false;
-    const number = place - 1;
+  /** Forgets them as if they had never been. */
+  erase(ids: ReadonlySet<UserId>): void {
+    const numbers = new Set(Array.from(ids, (id) => this.#ids.find(id) - 1).filter((number) => number >= 0));
+    if (numbers.size === 0) return;
     for (const index of [this.#byFingerprint, this.#before]) {
-      const fingerprints = [...(index?.entries() ?? [])].filter(([, whose]) => whose === number);
-      for (const [fingerprint] of fingerprints) index?.delete(fingerprint);
+      const theirs = [...(index?.entries() ?? [])].filter(([, whose]) => numbers.has(whose));
+      for (const [fingerprint] of theirs) index?.delete(fingerprint);
     }
-    this.#ids.release(place);
-    this.#columns.remove(number);
-    this.#made[number] = undefined;
+    for (const number of numbers) {
+      this.#ids.release(number + 1);
+      this.#columns.remove(number);
+      this.#made[number] = undefined;
+    }
     this.#revision.moveAll();
-    return true;
+  }
+
+  /** Those that were seen, and not since `time`. */
+  *unseenSince(time: EpochMs): Iterable<UserId> {
+    for (let place = 1; place < this.#ids.end; place++) {
+      const last = this.#columns.last.at(place - 1);
+      if (this.#ids.isHeld(place) && last !== -Infinity && last < time) yield this.#ids.at(place) as UserId;
+    }
+  }
+
+  /** When the first of them was seen; `null` where none was. */
+  get since(): EpochMs | null {
+    let first = Infinity;
+    for (let place = 1; place < this.#ids.end; place++)
+      if (this.#ids.isHeld(place)) first = Math.min(first, this.#columns.first.at(place - 1));
+    return first === Infinity ? null : first;
   }
 
   save(to: StateWriter): void {

@@ -231,10 +231,10 @@ function isAmbiguous({ rawHeaders, url }: IncomingMessage): boolean {
   return hosts.length > 1 || url?.startsWith('/') !== true;
 }
 
-/** To bytes that are no HTTP, over the bare connection. */
 /** Errors of the parser and of Node's own limits; others are of the connection, on which nothing can be answered. */
 const IS_OF_HTTP = /^(?:HPE_|ERR_HTTP_)/;
 
+/** To bytes that are no HTTP, over the bare connection. */
 function refuseUnreadable({ code }: NodeJS.ErrnoException, socket: Socket): void {
   // Before TLS stands nobody else lets go of the socket.
   if (!IS_OF_HTTP.test(code ?? '')) {

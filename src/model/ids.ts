@@ -31,6 +31,10 @@ export function isEntityId(text: string): text is EntityId {
   return ENTITY_ID_PATTERN.test(text);
 }
 
+export function isDeviceId(id: EntityId): id is DeviceId {
+  return entityTypeOf(id) === 'device';
+}
+
 export function entityTypeOf(id: EntityId): 'device' | 'user' | 'workload' {
   if (id.startsWith('dev_')) return 'device';
   return id.startsWith('usr_') ? 'user' : 'workload';

@@ -24,11 +24,15 @@ describe('sealing keys', () => {
   test('give the same fingerprint for the same root, and another for each purpose, epoch and root', () => {
     const root = filled(1)(32);
     const all = [deriveKeys(root, 1), deriveKeys(root, 2), deriveKeys(filled(2)(32), 1)].flatMap((keys) =>
-      PURPOSES.map((purpose) => keys.fingerprint(purpose, 'text')),
+      PURPOSES.map((purpose) => keys.fingerprint(purpose, 'text', keys.accountEpochs[0])),
     );
     expect(new Set(all).size).toBe(3 * PURPOSES.length);
     expect(deriveKeys(root, 1).fingerprint('name', 'text')).toBe(all[0]);
     for (const fingerprint of all) expect(fingerprint).toMatch(/^[0-9a-f]{32}$/);
+    // Never under the key of another epoch than the one that is meant.
+    expect(() => deriveKeys(root, 2).fingerprint('account', 'text')).toThrow(
+      'no sealing key for account of epoch 1',
+    );
   });
 
   test('do not show themselves', () => {

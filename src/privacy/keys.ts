@@ -19,7 +19,7 @@ export const LASTING_PURPOSES = PURPOSES.filter((purpose) => purpose !== 'accoun
 
 /** The keys of a directory. They can be used but not read: neither a log line nor a JSON text shows them. */
 export interface SealingKeys {
-  /** Epochs whose account key is held, ascending; one that was destroyed is not among them. */
+  /** Epochs whose account key is held; one that was destroyed is not among them. */
   readonly accountEpochs: readonly number[];
   /** HMAC-SHA-256 (RFC 2104) under the purpose's key, 32 bytes. */
   digest(purpose: Purpose, text: string): Buffer;
@@ -62,11 +62,10 @@ export function sealingKeys({ lasting, accounts }: KeyBytes): SealingKeys {
     if (key !== undefined) return key;
     throw new TypeError(`no sealing key for ${purpose}${purpose === 'account' ? ` of epoch ${epoch}` : ''}`);
   };
-  const accountEpochs = [...accounts.keys()].sort((a, b) => a - b);
-  const digest = (purpose: Purpose, text: string, epoch = accountEpochs[0] ?? FIRST_EPOCH) =>
+  const digest = (purpose: Purpose, text: string, epoch = FIRST_EPOCH) =>
     createHmac('sha256', keyOf(purpose, epoch)).update(text).digest();
   return {
-    accountEpochs,
+    accountEpochs: [...accounts.keys()],
     digest: (purpose, text) => digest(purpose, text),
     fingerprint: (purpose, text, epoch) =>
       digest(purpose, text, epoch).toString('hex').slice(0, FINGERPRINT_HEX_DIGITS) as Fingerprint,

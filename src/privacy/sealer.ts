@@ -53,14 +53,18 @@ export interface SealerParts {
   readonly keys: SealingKeys;
   readonly gate: NameGate;
   readonly domains: Fleet['domains'];
-  /** Under whose key accounts are sealed; the only one unless given. */
+  /** Under whose key accounts are sealed; the first's unless given. */
   readonly accountEpoch?: number;
 }
 
 const DEVICE_ID_CHARACTERS = 10;
 
-export function createSealer({ keys, gate, domains, accountEpoch }: SealerParts): Sealer {
-  const epoch = accountEpoch ?? keys.accountEpochs[0] ?? FIRST_EPOCH;
+export function createSealer({
+  keys,
+  gate,
+  domains,
+  accountEpoch: epoch = FIRST_EPOCH,
+}: SealerParts): Sealer {
   const sealText = nameSealer(keys, domains);
   const names = remembered((text): NameSeal | null => sealText(text));
   const macs = remembered((text): SealedMac | null => {

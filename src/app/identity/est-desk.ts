@@ -1,7 +1,13 @@
 import type { EstAnswer, EstDesk } from '../../http/index.ts';
-import { DAY_MS, type DeviceId, type EpochMs, type HeldCertificate, LIMITS } from '../../model/index.ts';
+import {
+  DAY_MS,
+  type DeviceId,
+  type EpochMs,
+  type HeldCertificate,
+  isDeviceId,
+  LIMITS,
+} from '../../model/index.ts';
 import type { Authority, CertificateRequest, PkiCertificate } from '../../pki/index.ts';
-import type { Prover } from '../../trust/index.ts';
 import type { Effects } from '../effects.ts';
 import type { FleetState } from '../fleet-state.ts';
 import type { AuthorityPlace } from './authority-files.ts';
@@ -110,7 +116,7 @@ export class EnrolmentByEst implements EstDesk {
       if (judged.kind === 'refused') return { kind: 'refused', code: 'certificate_refused' };
       const { prover: device, certificate } = judged;
       // A workload's certificate is renewed by its own trust domain.
-      if (!isDevice(device)) return { kind: 'refused', code: 'certificate_refused' };
+      if (!isDeviceId(device)) return { kind: 'refused', code: 'certificate_refused' };
       // Where an operator decides, nobody becomes ours by being believed of another authority.
       const isOurs = certificate.isSignedBy(authority.certificate.key);
       if (this.#rules.approval === 'manual' && !isOurs)
@@ -189,10 +195,6 @@ export class EnrolmentByEst implements EstDesk {
     this.#turn = mine.catch(() => undefined);
     return mine;
   }
-}
-
-function isDevice(prover: Prover): prover is DeviceId {
-  return prover.startsWith('dev_');
 }
 
 const NO_AUTHORITY: EstAnswer = { kind: 'refused', code: 'no_authority' };
