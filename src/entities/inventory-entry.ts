@@ -122,7 +122,7 @@ export function readEntry(
   const [spiffeId, serial] = [fields.read('spiffe_id', null), fields.read('serial', null)];
   if (host !== null && serial !== null)
     fields.problem('serial', 'is for machines: a workload on a host has none');
-  const own = isWorkload && host !== null ? ownWorkload(id as `wkl_${string}`, fields) : null;
+  const own = isWorkload && host !== null ? ownWorkload(id as `wkl_${string}`, fields, spiffeId) : null;
   const workloads = own === null ? readWorkloads(fields.read('workloads', []), problems) : [own];
   const entry = {
     name: fields.read('name', null),
@@ -146,7 +146,11 @@ export function readEntry(
   return { entry: { id, site, kind, ...entry }, host };
 }
 
-function ownWorkload(id: `wkl_${string}`, fields: Fields<typeof ENTRY_FIELDS>): InventoryWorkload {
+function ownWorkload(
+  id: `wkl_${string}`,
+  fields: Fields<typeof ENTRY_FIELDS>,
+  spiffeId: Parameters<typeof spiffeIdOf>[0],
+): InventoryWorkload {
   const kind = field.workloadKind;
   const read = new Fields({ kind }, new Map([['kind', fields.read('kind', null)]]), '', []).read(
     'kind',
@@ -159,7 +163,7 @@ function ownWorkload(id: `wkl_${string}`, fields: Fields<typeof ENTRY_FIELDS>): 
     kind: read ?? 'service',
     image: fields.read('image', null),
     instances: fields.read('instances', 1),
-    ...spiffeIdOf(fields.read('spiffe_id', null)),
+    ...spiffeIdOf(spiffeId),
   };
 }
 
