@@ -28,6 +28,8 @@ export * from './operator-word.ts';
 export * from './policy.ts';
 export * from './posture-change.ts';
 export * from './publication.ts';
+export type * from './identity-record.ts';
+export type * from './people-record.ts';
 export * from './record.ts';
 export type { HypotheticalChange, PostureSimulation } from './simulation.ts';
 export * from './site.ts';

@@ -2,18 +2,17 @@ import type { ActorCatalogue } from './actor-names.ts';
 import type { BillOfMaterials, VulnerabilityKnowledge } from './advisory.ts';
 import type { Connections } from './connections.ts';
 import type { InventoryEntry } from './entity.ts';
-import type { Address, Event, Fingerprint } from './event.ts';
-import type {
-  EnrolmentToken,
-  HeldCertificate,
-  KnownBundle,
-  ProofOfKey,
-  RevocationKnowledge,
-  TrustAnchor,
-} from './identity.ts';
-import type { DeviceId, EntityId, FeedId, SiteId, UserId, WorkloadId } from './ids.ts';
+import type { Event } from './event.ts';
+import type { IdentityRecord } from './identity-record.ts';
+import type { DeviceId, EntityId, FeedId } from './ids.ts';
 import type { Release } from './fleet-statistics.ts';
 import type { Feed } from './indicator.ts';
+import type {
+  AccountEpochEndRecord,
+  AccountEpochRecord,
+  AccountsRekeyedRecord,
+  ErasureRecord,
+} from './people-record.ts';
 import type { Policy } from './policy.ts';
 import type { Actor, MaintenanceScope, SuppressionScope } from './operator-word.ts';
 import type { Fleet } from './site.ts';
@@ -328,141 +327,6 @@ export interface ComplianceWithdrawalRecord {
   readonly actor: Actor;
   readonly reason: string | null;
 }
-
-/** What is said and shown of keys and certificates. No record holds a secret. */
-export type IdentityRecord =
-  | TrustAnchorsRecord
-  | RevocationsRecord
-  | EnrolmentTokenRecord
-  | EnrolmentRequestRecord
-  | EnrolmentDecisionRecord
-  | CertificateIssuedRecord
-  | CertificateRevokedRecord
-  | WorkloadRevokedRecord
-  | ProofRecord;
-
-/** All anchors that are believed from now on. */
-export interface TrustAnchorsRecord {
-  readonly kind: 'trust_anchors';
-  readonly at: EpochMs;
-  readonly anchors: readonly TrustAnchor[];
-  /** Absent where it is as it was. */
-  readonly bundles?: readonly KnownBundle[];
-  /** Ids of those that operators took out, so that no configuration brings them back. Absent where it is as it was. */
-  readonly withheld?: readonly string[];
-  readonly actor: Actor;
-}
-
-/** Whom an authority revoked, in the place of what it said before. */
-export interface RevocationsRecord {
-  readonly kind: 'revocations';
-  readonly at: EpochMs;
-  readonly list: RevocationKnowledge;
-  readonly actor: Actor;
-}
-
-export interface EnrolmentTokenRecord {
-  readonly kind: 'enrolment_token';
-  readonly at: EpochMs;
-  readonly token: EnrolmentToken;
-  readonly actor: Actor;
-  readonly reason: string | null;
-}
-
-/** A device asked for a certificate with its token and proved its key; an operator decides. */
-export interface EnrolmentRequestRecord {
-  readonly kind: 'enrolment_request';
-  readonly at: EpochMs;
-  readonly request: string;
-  readonly device: DeviceId;
-  /** SHA-256 of the public key that it is for. */
-  readonly key: string;
-  readonly token: string;
-  readonly actor: Actor;
-}
-
-export interface EnrolmentDecisionRecord {
-  readonly kind: 'enrolment_decision';
-  readonly at: EpochMs;
-  readonly request: string;
-  readonly approved: boolean;
-  readonly actor: Actor;
-  readonly reason: string | null;
-}
-
-/** Stance's own authority issued a certificate for a key whose owner signed the request. */
-export interface CertificateIssuedRecord {
-  readonly kind: 'certificate_issued';
-  readonly at: EpochMs;
-  readonly device: DeviceId;
-  readonly certificate: HeldCertificate;
-  /** The token that it was asked for with; `null` for a renewal. */
-  readonly token: string | null;
-  readonly actor: Actor;
-}
-
-export interface CertificateRevokedRecord {
-  readonly kind: 'certificate_revoked';
-  readonly at: EpochMs;
-  /** The fingerprint. */
-  readonly certificate: string;
-  readonly actor: Actor;
-  readonly reason: string | null;
-}
-
-/** Nothing that a trust domain says of this workload is believed any more, or it is again. */
-export interface WorkloadRevokedRecord {
-  readonly kind: 'workload_revoked';
-  readonly at: EpochMs;
-  readonly spiffeId: string;
-  readonly isRevoked: boolean;
-  readonly actor: Actor;
-  readonly reason: string | null;
-}
-
-/** A device or a workload proved a key in a TLS handshake with this Stance, or a workload showed its domain's word. */
-export interface ProofRecord extends ProofOfKey {
-  readonly kind: 'proof';
-  readonly at: EpochMs;
-  readonly device: DeviceId | WorkloadId;
-  readonly site: SiteId;
-  /** Where it came from. */
-  readonly address: Address | null;
-}
-
-/**
- * People are forgotten (docs/adr/0024): whoever signs in under the same name from now on is somebody new. It is said
- * without a name and without a reason, because both could say who it was.
- */
-export interface ErasureRecord {
-  readonly kind: 'erasure';
-  readonly at: EpochMs;
-  readonly users: readonly UserId[];
-  readonly actor: Actor;
-}
-
-/** From here on accounts are sealed under the key of another epoch; who was known before is found by both for a while. */
-export interface AccountEpochRecord {
-  readonly kind: 'account_epoch';
-  readonly at: EpochMs;
-  readonly epoch: number;
-  readonly actor: Actor;
-}
-
-/** Accounts that are seen for the first time under the new key, and what they were known by under the one before. */
-export interface AccountsRekeyedRecord {
-  readonly kind: 'accounts_rekeyed';
-  readonly pairs: readonly (readonly [before: Fingerprint, after: Fingerprint])[];
-}
-
-/** Nobody is found by the key before any more, and it is destroyed: who was not seen since stays a user without a name. */
-export interface AccountEpochEndRecord {
-  readonly kind: 'account_epoch_end';
-  readonly at: EpochMs;
-  readonly epoch: number;
-  readonly actor: Actor;
-}
-
 /** The key holder let out the sums of a round, over all sites; its signature was checked. */
 export interface FleetReleaseRecord {
   readonly kind: 'fleet_release';
