@@ -690,6 +690,7 @@ export const requirements = {
   'PROBERS-1':
     'An outsider who tries many places in vain is told to scan when asked about, and raises no alarm for each.',
   'PROBERS-2': 'What is known of outsiders is bounded, and goes on from what was written down.',
+  'PROBERS-3': 'A source told of again without its text is told of as before, also when others were forgotten for it.',
   'STATE-BEHAV-1': 'Behaviours written down at any moment go on exactly as if nothing had been.',
   'STATE-REST-1':
     'What the fleet shares (time, sensors, names, destinations, certificates, the ledger, sums) goes on from what was written down as if it had never stopped.',

@@ -104,7 +104,7 @@ export class Absorbing {
   #contact(row: number, profile: EntityProfile, occurrence: ContactMade, isLate: boolean): boolean {
     const { contact, sensor, teaches, time } = occurrence;
     const { histories } = this.#learning;
-    let changed = sensor !== null && this.#hear(row, profile, time, sensor, isLate);
+    let changed = this.#hear(row, profile, time, sensor, isLate);
     if (this.#rule(profile.id, occurrence, isLate)) changed = true;
     const isServed = contact.direction === 'inbound' && contact.outcome === 'established';
     if (isServed && !histories.servesOthers(row)) {
@@ -176,7 +176,8 @@ export class Absorbing {
       kind,
       roles,
       now: this.#shared.now,
-      ...this.calendarOf(profile),
+      clock: this.#shared.clockOf(profile.site),
+      isMaintained: this.#maintainedHours(profile),
     };
   }
 

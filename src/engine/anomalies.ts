@@ -40,6 +40,8 @@ export class Anomalies implements Stateful {
   readonly #byId = new Map<AnomalyId, Anomaly>();
   readonly #byEntity = new Map<EntityId, AnomalyId[]>();
   readonly #open = new Set<AnomalyId>();
+  /** How many of a type are open: a sign of life ends a silence, and most often nobody is silent. */
+  readonly #openOf = new Map<AnomalyType, number>();
   /** Incidents with a member here that is open, and how many of these. */
   readonly #incidents = new Map<IncidentId, number>();
   /** Of the open ones those that need somebody soon. */
@@ -77,6 +79,8 @@ export class Anomalies implements Stateful {
 
   /** The state ended: its anomaly closes by itself. */
   endState(entity: EntityId, type: AnomalyType, at: EpochMs): boolean {
+    // Asked for every sign of life.
+    if ((this.#openOf.get(type) ?? 0) === 0) return false;
     const known = this.#latest(entity, type);
     if (known === undefined || known.status === 'closed') return false;
     this.#keep({ ...known, status: 'closed', closedAt: at, updatedAt: at });
@@ -208,8 +212,6 @@ export class Anomalies implements Stateful {
   }
 
   #latest(entity: EntityId, type: AnomalyType): Anomaly | undefined {
-    // Asked for every sign of life, and most entities never had any.
-    if (!this.#byEntity.has(entity)) return undefined;
     const same = this.of(entity).filter((each) => each.type === type);
     return same.reduce<Anomaly | undefined>(
       (a, b) => (a === undefined || b.updatedAt >= a.updatedAt ? b : a),
@@ -237,6 +239,7 @@ export class Anomalies implements Stateful {
     if (anomaly === undefined || anomaly.status === 'closed') return;
     if (sign === 1) this.#open.add(anomaly.id);
     else this.#open.delete(anomaly.id);
+    this.#openOf.set(anomaly.type, (this.#openOf.get(anomaly.type) ?? 0) + sign);
     this.grave.count(anomaly, sign);
     if (anomaly.incidentId !== null) this.#countIn(anomaly.incidentId, sign);
   }

@@ -34,7 +34,7 @@ export function contacts(talk: Talk, sensor: SensorState, around: Surroundings):
   const target = other.device;
   if (source === null) {
     // What nobody has is tried by scanners most of all.
-    if (target !== null || other.isLocal) noteProbe(talk, around);
+    if (target !== null || other.isLocal) talk.from.probe(around.probers, talk.to, talk);
     return target === null ? NOBODY : fromOutside(talk, target, sensor, around);
   }
   const name = talk.name ?? around.names.nameOf(talk.from.site, talk.from.address, talk.to.address);
@@ -42,8 +42,8 @@ export function contacts(talk: Talk, sensor: SensorState, around: Surroundings):
   rememberDestination(talk, source, null, around);
   const display = displayOf(talk, true, name, around);
   const contact = new ContactOfTalk(talk, 'outbound', target, display, true, talk.to.address, around);
-  const ruling = rule(talk, source, target, true, name, null, around);
-  return [opened(source, talk, contact, ruling, sensor), answered(target, source, talk, sensor, around)];
+  const made = opened(source, talk, contact, rule(talk, source, target, true, name, null, around), sensor);
+  return isAnswered(talk) ? [made, answered(target, source, talk, sensor, around)] : [made];
 }
 
 /** To nobody that is known: the world, or an address of the site's own where nobody has answered yet. */
@@ -71,12 +71,8 @@ function fromOutside(
   around: Surroundings,
 ): readonly Occurrence[] {
   const match = talk.from.match(around, talk.time);
-  const made = answered(target, null, talk, sensor, around);
-  return match === null ? [made] : [made, listedMet(talk, target, match, 'inbound')];
-}
-
-function noteProbe(talk: Talk, { probers }: Surroundings): void {
-  probers.observe(talk.from.address, { address: talk.to.address, port: talk.port }, talk);
+  const made = isAnswered(talk) ? [answered(target, null, talk, sensor, around)] : NOBODY;
+  return match === null ? made : [...made, listedMet(talk, target, match, 'inbound')];
 }
 
 function displayOf(
@@ -99,6 +95,10 @@ function opened(
 }
 
 /** What nobody answered is the network's noise, not this machine's behaviour. */
+function isAnswered({ outcome }: Talk): boolean {
+  return outcome === 'established';
+}
+
 function answered(
   entity: DeviceId,
   source: DeviceId | null,
@@ -106,15 +106,14 @@ function answered(
   sensor: SensorState,
   around: Surroundings,
 ): ContactMade {
-  const isAnswered = talk.outcome === 'established';
   const { address } = talk.from;
   return {
     kind: 'contact',
     entity,
     time: talk.time,
-    sensor: isAnswered ? sensor : null,
+    sensor,
     contact: new ContactOfTalk(talk, 'inbound', source ?? address, address, source !== null, address, around),
-    teaches: talk.teaches && isAnswered,
+    teaches: talk.teaches,
     ruling: null,
   };
 }

@@ -36,8 +36,8 @@ interface About<K extends string> {
 /** A connection as one of its ends lived it. */
 export interface ContactMade extends About<'contact'> {
   readonly contact: Contact;
-  /** By whom it was heard in it: a sign of life too; `null` where it did not speak. */
-  readonly sensor: SensorState | null;
+  /** By whom it was heard in it: a sign of life too. */
+  readonly sensor: SensorState;
   /** Whether it is learnt from: not for what an enforcement point reports beside the connection itself. */
   readonly teaches: boolean;
   /** What the policies say of it, where this entity opened it and any is in force. */

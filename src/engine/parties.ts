@@ -4,8 +4,11 @@ import {
   type FleetDestinations,
   type IndicatorTable,
   type Listed,
+  markOf,
   type Match,
   type OwnOutcome,
+  type ProberHandle,
+  type Probers,
   verdict,
   type WarningLists,
 } from '../exposure/index.ts';
@@ -15,6 +18,7 @@ import {
   type EntityId,
   type EpochMs,
   LIMITS,
+  type Outcome,
   type SealedMac,
   type SiteId,
 } from '../model/index.ts';
@@ -38,6 +42,8 @@ export class Party {
   #met: Holding | null = null;
   #found: Holding | null = null;
   #destination: DestinationHandle = 0;
+  #prober: ProberHandle = 0;
+  #mark: number | null = null;
   #indicators: IndicatorTable | null = null;
   #listings: readonly Listed[] = NOT_LISTED;
   /** 0: not asked for yet. */
@@ -89,6 +95,17 @@ export class Party {
     if (this.#destination > 0 && destinations.observeAgain(this.#destination, entity, time, outcome, flow))
       return;
     this.#destination = destinations.observe(this.address, entity, time, outcome, flow);
+  }
+
+  /** It tried a machine of ours, from outside. */
+  probe(
+    probers: Probers,
+    target: Party,
+    tried: { readonly port: number | null; readonly outcome: Outcome; readonly time: EpochMs },
+  ): void {
+    const place = { mark: (target.#mark ??= markOf(target.address)), port: tried.port };
+    if (this.#prober > 0 && probers.observeAgain(this.#prober, place, tried)) return;
+    this.#prober = probers.observe(this.address, place, tried);
   }
 
   /** What the feeds say of its address at this time; `null` for nothing. */

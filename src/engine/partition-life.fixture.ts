@@ -236,7 +236,8 @@ export class PartitionLife implements Shared {
   ): void {
     const contact = contactOf(who, ends, this.#now);
     const about = { entity: this.#canonical(who), time: this.#now, teaches: ruling !== null };
-    this.partition.take({ kind: 'contact', sensor: null, ...about, contact, ruling }, this.#now, false);
+    const sensor = this.sensors.hear(provenanceOf(who), this.#now, true);
+    this.partition.take({ kind: 'contact', sensor, ...about, contact, ruling }, this.#now, false);
   }
 
   #scan(who: EntityId, confidence: number): void {

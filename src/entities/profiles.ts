@@ -32,6 +32,9 @@ export class Profiles {
   readonly #population: Population;
   readonly #revision: Revision;
   readonly #known = new Map<EntityId, Known>();
+  /** The one that was asked for last, most often the next one too: it is found without a search. */
+  #lastId: EntityId | null = null;
+  #last: Known | null = null;
   #asOf = 0;
 
   constructor(population: Population, revision: Revision) {
@@ -42,10 +45,13 @@ export class Profiles {
   of(id: EntityId): EntityProfile | null {
     if (this.#asOf !== this.#revision.ofAll) {
       this.#known.clear();
+      this.#lastId = null;
       this.#asOf = this.#revision.ofAll;
     }
-    const known = this.#known.get(id);
-    return known === undefined ? this.#ofCanonical(this.#population.aliases.canonical(id)) : upToDate(known);
+    if (id === this.#lastId && this.#last !== null) return upToDate(this.#last);
+    this.#last = this.#known.get(id) ?? this.#ofCanonical(this.#population.aliases.canonical(id));
+    this.#lastId = id;
+    return this.#last === null ? null : upToDate(this.#last);
   }
 
   /** Of a canonical id; for devices, which are many, nothing more is made for it. */
@@ -60,17 +66,18 @@ export class Profiles {
   /** Something of one device changed. */
   forget(id: DeviceId): void {
     this.#known.delete(id);
+    this.#lastId = null;
     this.#revision.move();
   }
 
-  #ofCanonical(id: EntityId): EntityProfile | null {
+  #ofCanonical(id: EntityId): Known | null {
     const known = this.#known.get(id) ?? this.#make(id);
     if (known === null) return null;
     if (!this.#known.has(id)) {
       if (this.#known.size >= LIMITS.rememberedProfiles) dropOldest(this.#known);
       this.#known.set(id, known);
     }
-    return upToDate(known);
+    return known;
   }
 
   #make(id: EntityId): Known | null {

@@ -37,4 +37,4 @@ export { readActorCatalogue } from './actors/read-actor-catalogue.ts';
 export { readWarningList, type WarningListReading } from './warnings/read-warning-list.ts';
 export { WarningLists } from './warnings/warning-lists.ts';
 export { type ListingEvidence, type ThreatVerdict, verdict } from './verdict.ts';
-export { Probers, type Probing } from './probers.ts';
+export { markOf, type ProbedPlace, type ProberHandle, Probers, type Probing } from './probers.ts';

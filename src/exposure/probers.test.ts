@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { WrittenState } from '../columns/memory-state.fixture.ts';
 import type { Address, Outcome } from '../model/index.ts';
-import { Probers } from './probers.ts';
+import { markOf, type ProberHandle, Probers } from './probers.ts';
 
 const STRANGER = '198.51.100.7' as Address;
 
@@ -12,7 +12,7 @@ function tried(
   outcome: Outcome,
 ) {
   for (const [at, [host, port]] of targets.entries()) {
-    probers.observe(STRANGER, { address: host as Address, port }, { outcome, time: at });
+    probers.observe(STRANGER, { mark: markOf(host as Address), port }, { outcome, time: at });
   }
 }
 
@@ -54,7 +54,11 @@ describe('[PROBERS-1] an outsider', () => {
     const probers = new Probers(3);
     const sources = ['a', 'b', 'c', 'a', 'd'] as Address[];
     for (const [time, source] of sources.entries()) {
-      probers.observe(source, { address: '192.0.2.1' as Address, port: 22 }, { outcome: 'rejected', time });
+      probers.observe(
+        source,
+        { mark: markOf('192.0.2.1' as Address), port: 22 },
+        { outcome: 'rejected', time },
+      );
     }
     expect(['a', 'b', 'c', 'd'].map((source) => probers.of(source) !== null)).toEqual([
       true,
@@ -75,7 +79,7 @@ test('[PROBERS-2] outsiders go on from what was written down', () => {
     fc.property(fc.array(probe), fc.array(probe), (before, after) => {
       const observe = (to: Probers, probes: typeof before, from: number): void => {
         for (const [i, { source, port, outcome }] of probes.entries()) {
-          const target = { address: '192.0.2.1' as Address, port };
+          const target = { mark: markOf('192.0.2.1' as Address), port };
           to.observe(source as Address, target, { outcome, time: from + i });
         }
       };
@@ -86,6 +90,28 @@ test('[PROBERS-2] outsiders go on from what was written down', () => {
       for (const each of [whole, resumed]) observe(each, after, before.length);
       const said = (probers: Probers) => ['a', 'b', 'c', 'd', 'e'].map((source) => probers.of(source));
       expect(said(resumed)).toEqual(said(whole));
+    }),
+  );
+});
+
+test('[PROBERS-3] a source told of again by its handle is as one told of by its address', () => {
+  const probe = fc.record({
+    source: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'),
+    port: fc.nat(12),
+    outcome: fc.constantFrom<Outcome>('established', 'unanswered', 'rejected', 'unknown'),
+  });
+  fc.assert(
+    fc.property(fc.array(probe, { size: 'max', maxLength: 120 }), (probes) => {
+      const [byAddress, byHandle] = [new Probers(3), new Probers(3)];
+      const handles = new Map<string, ProberHandle>();
+      for (const [time, { source, port, outcome }] of probes.entries()) {
+        const target = { mark: markOf('192.0.2.1' as Address), port };
+        byAddress.observe(source as Address, target, { outcome, time });
+        const handle = handles.get(source) ?? 0;
+        if (byHandle.observeAgain(handle, target, { outcome, time })) continue;
+        handles.set(source, byHandle.observe(source as Address, target, { outcome, time }));
+      }
+      expect(WrittenState.of(byHandle)).toEqual(WrittenState.of(byAddress));
     }),
   );
 });

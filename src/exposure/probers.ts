@@ -20,6 +20,24 @@ export interface Probing {
   readonly isScan: boolean;
 }
 
+/** A place that was tried, with the mark of its address (`markOf`), which is asked for often and never changes. */
+export interface ProbedPlace {
+  readonly mark: number;
+  readonly port: number | null;
+}
+
+/** A source as remembered now, never 0. When it is forgotten, no other one ever has the same handle. */
+export type ProberHandle = number;
+
+/** What became of it, and when. */
+interface Tried {
+  readonly outcome: Outcome;
+  readonly time: EpochMs;
+}
+
+/** A handle is a row and how often the row was given away before: 20 bits for more rows than there are, 32 for the times. */
+const ROWS = 2 ** 20;
+
 /**
  * Threshold random walk (Jung, Paxson, Berger, Balakrishnan 2004): each first contact with a target moves the odds that
  * its source scans. A benign first contact succeeds four times of five, a scanner's once of five. Of what became of it unknown, half is believed.
@@ -46,6 +64,8 @@ export class Probers implements Stateful {
   /** The targets that it met last, as hashes. */
   readonly #met = Array.from({ length: TARGETS }, (_, i) => this.#rows.u32(`met_${i}`));
   readonly #order = new OldestFirst(this.#rows);
+  /** How often a row was given away since the start; made when there is no more room. It guards handles, and is no state. */
+  #givenAway = new Uint32Array(0);
 
   constructor(capacity: number = LIMITS.rememberedProbers) {
     this.#capacity = capacity;
@@ -53,20 +73,20 @@ export class Probers implements Stateful {
     this.#rows.add();
   }
 
-  /** @param target the address and port that were tried */
-  observe(
-    source: Address,
-    target: { readonly address: Address; readonly port: number | null },
-    { outcome, time }: { readonly outcome: Outcome; readonly time: EpochMs },
-  ): void {
-    const row = this.#rowOf(source, time);
-    if (time > this.#last.at(row)) this.#last.set(row, time);
-    if (!this.#meets(row, hashOf(target.address, target.port ?? 0))) return;
-    // A verdict stands: who scanned is no honest client for its next answer.
-    if (this.#odds.at(row) >= SCAN) return;
-    const step = outcome === 'unknown' ? STEP / 2 : STEP;
-    const odds = this.#odds.at(row) + (outcome === 'established' ? -step : step);
-    this.#odds.set(row, Math.max(BENIGN, odds));
+  /** @returns by which to tell of the source again without its text */
+  observe(source: Address, target: ProbedPlace, tried: Tried): ProberHandle {
+    const row = this.#rowOf(source, tried.time);
+    this.#note(row, target, tried);
+    return (this.#givenAway[row] ?? 0) * ROWS + row;
+  }
+
+  /** The same source again. `false`, and nothing is noted, where it was forgotten: observe it by its address. */
+  observeAgain(handle: ProberHandle, target: ProbedPlace, tried: Tried): boolean {
+    const row = handle % ROWS;
+    if (row === 0 || (this.#givenAway[row] ?? 0) !== (handle - row) / ROWS) return false;
+    this.#order.renew(row);
+    this.#note(row, target, tried);
+    return true;
   }
 
   /** `null` for one that is not remembered. */
@@ -98,6 +118,16 @@ export class Probers implements Stateful {
     this.#rows.load(from.part('rows'));
   }
 
+  #note(row: number, target: ProbedPlace, { outcome, time }: Tried): void {
+    if (time > this.#last.at(row)) this.#last.set(row, time);
+    if (!this.#meets(row, hashOf(target))) return;
+    // A verdict stands: who scanned is no honest client for its next answer.
+    if (this.#odds.at(row) >= SCAN) return;
+    const step = outcome === 'unknown' ? STEP / 2 : STEP;
+    const odds = this.#odds.at(row) + (outcome === 'established' ? -step : step);
+    this.#odds.set(row, Math.max(BENIGN, odds));
+  }
+
   #rowOf(source: Address, time: EpochMs): number {
     const known = this.#sources.find(source);
     if (known !== 0) {
@@ -126,16 +156,24 @@ export class Probers implements Stateful {
   }
 
   #forget(row: number): void {
+    if (this.#givenAway.length === 0) this.#givenAway = new Uint32Array(this.#capacity + 1);
+    this.#givenAway[row] = (this.#givenAway[row] ?? 0) + 1;
     this.#order.remove(row);
     this.#sources.release(row);
     this.#rows.remove(row);
   }
 }
 
-/** FNV-1a (Fowler, Noll, Vo) over the address and the port. */
-function hashOf(address: string, port: number): number {
-  let hash = 0x81_1c_9d_c5;
-  for (let i = 0; i < address.length; i++) hash = Math.imul(hash ^ address.charCodeAt(i), 0x01_00_01_93);
-  hash = Math.imul(hash ^ (port & 0xff), 0x01_00_01_93);
-  return Math.imul(hash ^ (port >> 8), 0x01_00_01_93) >>> 0;
+/** FNV-1a (Fowler, Noll, Vo) over an address. */
+export function markOf(address: Address): number {
+  let mark = 0x81_1c_9d_c5;
+  for (let i = 0; i < address.length; i++) mark = Math.imul(mark ^ address.charCodeAt(i), 0x01_00_01_93);
+  return mark;
+}
+
+/** The same, gone on with over the port. */
+function hashOf({ mark, port }: ProbedPlace): number {
+  const number = port ?? 0;
+  const hash = Math.imul(mark ^ (number & 0xff), 0x01_00_01_93);
+  return Math.imul(hash ^ (number >> 8), 0x01_00_01_93) >>> 0;
 }
