@@ -167,7 +167,7 @@ export const requirements = {
   // Crashes
   'JRN-9': 'Whatever the disk fails at, nothing acknowledged is lost and nothing is there twice.',
   'CRASH-1':
-    'An owner killed in any phase loses nothing acknowledged, takes nothing twice, and ends in the state of one that was not.',
+    'An owner killed in any phase, also while somebody is forgotten, loses nothing acknowledged, takes nothing twice, and ends in the state of one that was not.',
   'CRASH-2': 'A full or failing disk, in any phase, loses nothing acknowledged, and what is refused is told.',
   'CRASH-3': 'A sender is told that the disk is full; the same batch is taken when there is room.',
   'REPLAY-1':

@@ -12,7 +12,9 @@ export type Step =
   /** Log files and folders, read by the owner. */
   | { readonly kind: 'logs'; readonly paths: readonly string[] }
   | { readonly kind: 'inventory'; readonly path: string }
-  | { readonly kind: 'policies'; readonly path: string };
+  | { readonly kind: 'policies'; readonly path: string }
+  /** Somebody who signed in before is forgotten, with all that was written until then. */
+  | { readonly kind: 'erasure'; readonly user: string };
 
 export interface FeedSize {
   readonly seed: number;
@@ -23,21 +25,26 @@ export interface FeedSize {
 /** The simulator's last instant: a Thursday. */
 const UNTIL = Date.UTC(2026, 4, 21);
 const EVENTS_PER_BATCH = 40;
+/** Hours after which somebody is forgotten. */
+const ERASURE_EVERY = 6;
 
 /**
  * Everything that an owner is fed with, in the one order in which it comes. Connections of every second hour come
- * over HTTP, all else as files, of every third hour as a folder: that is read in a thread.
+ * over HTTP, all else as files, of every third hour as a folder: that is read in a thread. Now and then somebody is
+ * forgotten who signed in since the last time.
  */
 export async function writeFeed(dir: string, { seed, days, devices }: FeedSize): Promise<readonly Step[]> {
   const fleet = simulateFleet({ seed, until: UNTIL, days, devices });
   const steps: Step[] = [];
   let sequence = 0;
+  let signedIn: string | null = null;
   for (const [hour, chunks] of [...byHour(fleet.logs())].entries()) {
     const folder = join(dir, `hour-${String(hour).padStart(3, '0')}`);
     await mkdir(folder, { recursive: true });
     const paths: string[] = [];
     const connections: string[] = [];
     for (const { file, lines } of chunks) {
+      signedIn = accountIn(lines) ?? signedIn;
       if (file === 'conn.log' && hour % 2 === 0) connections.push(...lines);
       else {
         await writeFile(join(folder, file), `${lines.join('\n')}\n`);
@@ -49,6 +56,10 @@ export async function writeFeed(dir: string, { seed, days, devices }: FeedSize):
       steps.push(
         hour % 4 === 0 ? { kind: 'loose_batch', body } : { kind: 'batch', body, sequence: sequence++ },
       );
+    }
+    if (signedIn !== null && hour % ERASURE_EVERY === ERASURE_EVERY - 1) {
+      steps.push({ kind: 'erasure', user: signedIn });
+      signedIn = null;
     }
     if (hour === 2) steps.push(...(await operatorsWords(dir, fleet)));
   }
@@ -68,6 +79,16 @@ function* byHour(chunks: Iterable<Chunk>): Generator<readonly Chunk[]> {
     hour.push(chunk);
   }
   yield hour;
+}
+
+/** A person to whom Kerberos gave a ticket, by UPN. */
+function accountIn(lines: readonly string[]): string | null {
+  for (const line of lines) {
+    const { client, success } = JSON.parse(line) as Readonly<Record<string, unknown>>;
+    const isGiven = success === true && typeof client === 'string';
+    if (isGiven && !client.includes('$')) return client.replace('/', '@');
+  }
+  return null;
 }
 
 /** NDJSON of OCSF events, some at a time. */

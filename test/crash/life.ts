@@ -7,6 +7,9 @@ import type { Uncrashed } from './uncrashed.ts';
 
 /** So many steps a trial may wait for its call. */
 const PATIENCE = 25;
+/** So long a process that writes a snapshot may take to begin, on a busy machine, and how often it is looked at. */
+const FOLLOWER_MS = 8_000;
+const LOOK_MS = 50;
 /** A client sends again so often before it asks its operator. */
 const SENT_AGAIN = 2;
 
@@ -32,6 +35,8 @@ export class Life {
 
   /** Goes on until the trial has come about; `false` where the feed ended before. */
   async endure(trial: Trial, tally: Tally): Promise<boolean> {
+    if (trial.begins === 'erasure') await this.#goOnToErasure(tally);
+    if (this.isOver) return false;
     const owner = await this.#begin(trial);
     const cameAbout = owner === null || (await this.#until(owner, trial, tally));
     if (owner !== null) {
@@ -62,9 +67,18 @@ export class Life {
     }
   }
 
+  /** Undisturbed until somebody is to be forgotten next. */
+  async #goOnToErasure(tally: Tally): Promise<void> {
+    const owner = this.#owner ?? (await Owner.start(this.#dir));
+    this.#owner = owner;
+    for (; !this.isOver && this.#step().kind !== 'erasure'; this.#at++) {
+      tally.acknowledged += await owner.take(this.#step());
+    }
+  }
+
   /** The owner with the trial before it; `null` where it did not survive its start. */
-  async #begin({ plan, killAfterMs, atStart }: Trial): Promise<Owner | null> {
-    if (!atStart) {
+  async #begin({ plan, killAfterMs, begins }: Trial): Promise<Owner | null> {
+    if (begins !== 'start') {
       const owner = this.#owner ?? (await Owner.start(this.#dir));
       this.#owner = owner;
       if (plan !== null) owner.arm(plan);
@@ -94,9 +108,11 @@ export class Life {
       }
       if (owner.faults.length > 0) return true;
     }
-    // What a snapshot's process does comes a little later.
-    if (!owner.isGone && owner.faults.length === 0) await pause(300);
-    return owner.isGone || owner.faults.length > 0;
+    // What a snapshot's process does comes later: it has to start.
+    const isOver = (): boolean => owner.isGone || owner.faults.length > 0;
+    const patienceMs = plan?.process === 'follower' ? FOLLOWER_MS : 0;
+    for (let waited = 0; !isOver() && waited < patienceMs; waited += LOOK_MS) await pause(LOOK_MS);
+    return isOver();
   }
 
   /** As a client would; where the disk goes on refusing, the operator starts the owner again. */

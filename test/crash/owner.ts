@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { OperationName, StatusReport } from '../../src/app/index.ts';
+import type { OperationName, PrivacyReport, StatusReport } from '../../src/app/index.ts';
 import { DISK_PLAN, type DiskPlan } from './disk-plan.ts';
 import type { Step } from './feed.ts';
 
@@ -103,12 +103,30 @@ export class Owner {
       case 'policies':
         await this.#ask('policy_apply', { paths: [step.path], actor: 'test', reason: null });
         return 0;
+      case 'erasure':
+        await this.#erase(step.user);
+        return 0;
+    }
+  }
+
+  /** Whoever is not known any more has been forgotten: by the call of which no answer came. */
+  async #erase(user: string): Promise<void> {
+    try {
+      await this.#ask('privacy_erase', { users: [user], actor: 'test' });
+    } catch (cause) {
+      if (!(cause instanceof Refused) || cause.code !== 'unknown_entity') throw cause;
     }
   }
 
   /** From now on the plan holds. */
   arm(plan: DiskPlan): void {
     if (!this.#isGone) this.#child.send({ kind: 'arm', plan } satisfies ToOwner, () => undefined);
+  }
+
+  /** How many times somebody was forgotten. */
+  async erasures(): Promise<number> {
+    const { users } = (await this.#ask('privacy_report', {})) as PrivacyReport;
+    return users.erasures.length;
   }
 
   async status(): Promise<StatusReport> {

@@ -28,6 +28,10 @@ export async function runUncrashed(dir: string, steps: readonly Step[]): Promise
     const { events, stateHash } = await owner.status();
     standings.push({ events, stateHash });
   }
+  const asked = steps.filter(({ kind }) => kind === 'erasure').length;
+  const done = await owner.erasures();
+  if (done !== asked)
+    throw new Error(`of ${asked} people ${done} were forgotten: the feed names somebody who is not known`);
   await owner.close();
   return { dir, steps, standings, events: await eventsIn(dir), history: historyIn(dir) };
 }
