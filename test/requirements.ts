@@ -854,6 +854,7 @@ export const requirements = {
   'AGG-ONCE-2': 'A round whose sum was wrong is used up.',
   'AGG-ONCE-3':
     'A crash leaves no half record of what was opened, and without the records of earlier rounds nothing is opened.',
+  'AGG-ONCE-4': 'The record of what became of a round is written once, and never over.',
   'AGG-KEYS-2': 'What was released under earlier keys is compared under their successors.',
   'AGG-CHECK-1': 'A report that was left out, repeated, exchanged or altered is found.',
   'AGG-CHECK-2': 'Sums that no devices can give are refused, though their site signed and checked them.',

@@ -1,5 +1,5 @@
 export { AggregatorError, type AggregatorProcess, startAggregator } from './aggregator/start-process.ts';
-export { FolderError } from './files/private-file.ts';
+export { FolderError } from './private-folder.ts';
 export { fetchAggregate } from './key-holder/fetch-aggregate.ts';
 export {
   enrolSites,

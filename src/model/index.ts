@@ -22,6 +22,7 @@ export * from './identity.ts';
 export * from './ids.ts';
 export * from './indicator.ts';
 export * from './intake.ts';
+export { jsonIn } from './json-text.ts';
 export * from './limits.ts';
 export * from './millipoints.ts';
 export * from './operator-word.ts';

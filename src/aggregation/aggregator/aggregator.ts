@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { replaceDurably } from '../../files/index.ts';
 import type { Aggregator, EpochMs, Round } from '../../model/index.ts';
-import { makeFolder, writeWhole } from '../files/private-file.ts';
+import { makeFolder } from '../private-folder.ts';
 import { aggregateBytes } from '../protocol/aggregate.ts';
 import type { KnownAgreement } from '../protocol/agreement.ts';
 import { readAsking } from '../protocol/asking.ts';
@@ -41,8 +42,8 @@ export async function openAggregator(settings: AggregatorSettings): Promise<SumO
   const dir = join(settings.dir, agreement.keyId);
   await makeFolder(settings.dir);
   await makeFolder(dir);
-  await mkdir(join(dir, 'rounds'), { recursive: true, mode: 0o700 });
-  await mkdir(join(dir, 'closed'), { recursive: true, mode: 0o700 });
+  await makeFolder(join(dir, 'rounds'));
+  await makeFolder(join(dir, 'closed'));
   const closed = numbersOf(await readdir(join(dir, 'closed')), AGGREGATE_NAME);
   const rounds = new Map<Round, OpenRound>();
   for (const round of numbersOf(await readdir(join(dir, 'rounds')), ROUND_NAME)) {
@@ -185,7 +186,7 @@ async function sealed(open: OpenRound, path: string): Promise<Uint8Array> {
     const parts = await open.seal();
     if (parts.length === 0) throw new Refused('round');
     const bytes = aggregateBytes(parts);
-    await writeWhole(path, bytes);
+    await replaceDurably(path, bytes);
     return bytes;
   } catch (cause) {
     open.unseal();

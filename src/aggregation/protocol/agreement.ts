@@ -6,6 +6,7 @@ import {
   DAY_MS,
   FEATURES,
   HOUR_MS,
+  jsonIn,
   MOST_DEVICES,
   NAME_PATTERN,
   type SiteId,
@@ -102,7 +103,10 @@ export function agreementText(agreement: Agreement): string {
 
 /** @throws AgreementError which field is wrong, and what to do */
 export function readAgreement(json: string): KnownAgreement {
-  const form = AgreementForm.safeParse(parsed(json));
+  const content = jsonIn(json);
+  if (content === undefined)
+    throw new AgreementError('the agreement is not JSON; fetch it from the key holder again');
+  const form = AgreementForm.safeParse(content);
   if (!form.success) {
     const [issue] = form.error.issues;
     throw new AgreementError(
@@ -139,15 +143,6 @@ export function readAgreement(json: string): KnownAgreement {
       return key;
     },
   };
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    // The parser's own message would quote the file.
-    throw new AgreementError('the agreement is not JSON; fetch it from the key holder again');
-  }
 }
 
 function refuseTwice(what: string, names: readonly string[]): void {

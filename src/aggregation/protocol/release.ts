@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
-import { type Agreement, FEATURES, type Release, type SiteId } from '../../model/index.ts';
+import { type Agreement, FEATURES, jsonIn, type Release, type SiteId } from '../../model/index.ts';
 import { isSigned, readPublicKey, signed } from './signing.ts';
 
 export type UnsignedRelease = Omit<Release, 'signature'>;
@@ -37,20 +37,12 @@ export function readRelease(
   json: string,
   { tenant, keyId, paramsHash, releaseKey }: Agreement,
 ): Release | null {
-  const form = ReleaseForm.safeParse(parsed(json));
+  const form = ReleaseForm.safeParse(jsonIn(json));
   if (!form.success) return null;
   const release = form.data;
   if (release.tenant !== tenant || release.keyId !== keyId || release.paramsHash !== paramsHash) return null;
   const signature = Buffer.from(release.signature, 'base64');
   return isSigned('release', signedText(release), signature, readPublicKey(releaseKey)) ? release : null;
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return null;
-  }
 }
 
 /** One text for one release: fields in this order, whatever the order in which they were written and read. */

@@ -13,7 +13,7 @@ import {
 import { DEVICE_COHORTS, type EpochMs, HOUR_MS, iso, type Release, type Round } from '../../model/index.ts';
 import type { Effects } from '../effects.ts';
 import { OperationError } from '../operations.ts';
-import { NewFile } from './new-file.ts';
+import { writtenNew } from './new-file.ts';
 
 export interface FoundingRequest {
   readonly dir: string;
@@ -248,20 +248,4 @@ function thousandths(epsilon: number): number {
   const milli = Math.round(epsilon * 1_000);
   if (Math.abs(milli - epsilon * 1_000) < 1e-6) return milli;
   throw new OperationError('invalid_arguments', `ε has at most three decimals, got ${epsilon}.`);
-}
-
-/** A file comes with what is done to fill it, or neither does. */
-async function writtenNew<T>(
-  { path, mode }: { readonly path: string; readonly mode: number },
-  effects: Pick<Effects, 'random'>,
-  work: () => Promise<{ readonly content: string; readonly value: T }>,
-): Promise<T> {
-  const file = await NewFile.open(path, mode, effects);
-  try {
-    const { content, value } = await work();
-    await file.write(content);
-    return value;
-  } finally {
-    await file.drop();
-  }
 }

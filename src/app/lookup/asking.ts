@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { type Indicator, normaliseIndicator, parentsOf } from '../../exposure/index.ts';
 import type { Blinded, Evaluation, SealedList, SealedSaying } from '../../lookup/index.ts';
-import { type EpochMs, formatNetwork, isoOrNull, parseNetwork } from '../../model/index.ts';
+import { type EpochMs, formatNetwork, isoOrNull, jsonIn, parseNetwork } from '../../model/index.ts';
 import { bodyWithin } from '../body-within.ts';
 import { OperationError } from '../operations.ts';
 import { inputOf, loadLookup } from './lookup-words.ts';
@@ -173,7 +173,7 @@ async function evaluated(
       ...(token === null ? {} : { authorization: `Bearer ${token}` }),
     },
   });
-  const read = Evaluated.safeParse(jsonIn(bytes));
+  const read = Evaluated.safeParse(jsonIn(bytes.toString('utf8')));
   if (!read.success) throw unreachable(url, 'what it answered is no evaluation');
   return read.data.evaluations.map(({ elements: of, proof }) => ({
     elements: of.map((each) => Buffer.from(each, 'base64')),
@@ -218,7 +218,7 @@ async function exchanged(url: URL, allowHttp: boolean, most: number, request: Re
 const Refused = z.object({ error: z.object({ code: z.string() }) });
 
 function whyNot(status: number, bytes: Buffer): string {
-  const read = Refused.safeParse(jsonIn(bytes));
+  const read = Refused.safeParse(jsonIn(bytes.toString('utf8')));
   const code = read.success ? read.data.error.code : '';
   if (code === 'lookup_quota') return 'it evaluates no more for this token in this hour';
   return WHY_NOT[status] ?? `it answered with status ${status}`;
@@ -233,12 +233,4 @@ const WHY_NOT: Readonly<Record<number, string>> = {
 
 function unreachable(url: URL, problem: string, cause?: unknown): OperationError {
   return new OperationError('lookup_unreachable', `${url.origin}${url.pathname}: ${problem}.`, { cause });
-}
-
-function jsonIn(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString('utf8'));
-  } catch {
-    return null;
-  }
 }

@@ -1,9 +1,8 @@
-import { chmod, open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { open } from 'node:fs/promises';
 import { isSpecialAddress, type Listed, verdict } from '../../exposure/index.ts';
+import { Draft } from '../../files/index.ts';
 import type { LookupKey, SealedEntry, SealedListHead, SealedSaying } from '../../lookup/index.ts';
 import { type EpochMs, iso, LIMITS, type Network, parseAddress, parseNetwork } from '../../model/index.ts';
-import { syncDirectory, writeDurably } from '../durable-files.ts';
 import type { Effects } from '../effects.ts';
 import type { FleetState } from '../fleet-state.ts';
 import { OperationError, type Progress } from '../operations.ts';
@@ -151,14 +150,19 @@ export class SharedList {
 
   /** Whoever reads it has the list before or the new one, never a half; anybody may read it. */
   async #replace(path: string, bytes: Buffer): Promise<void> {
-    const draft = `${path}.${Buffer.from(this.#effects.random(DRAFT_BYTES)).toString('hex')}.part`;
     try {
-      await writeDurably(draft, bytes);
-      await chmod(draft, PUBLIC);
-      await rename(draft, path);
-      await syncDirectory(dirname(path));
+      const draft = await Draft.open(
+        path,
+        `.${Buffer.from(this.#effects.random(DRAFT_BYTES)).toString('hex')}`,
+      );
+      try {
+        await draft.chmod(PUBLIC);
+        await draft.write(bytes);
+        await draft.replace();
+      } finally {
+        await draft.drop();
+      }
     } catch (cause) {
-      await rm(draft, { force: true }).catch(() => undefined);
       throw new OperationError('unwritable_file', `${path} cannot be written.`, { cause });
     }
   }
