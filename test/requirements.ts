@@ -869,6 +869,7 @@ export const requirements = {
     'A site gets another key, or is taken out of the agreement, only once it is known that its open rounds are lost.',
   'AGG-ASKED-1': 'The key holder opens the round that it asked for, and no other that is handed over.',
   'AGG-ASKED-2': 'It asks for no round that is not over.',
+  'AGG-LISTEN-1': 'The address that the aggregator names is one that can be opened, of IPv6 too.',
   'AGG-OUT-1': 'Where a release goes is known to be writable before its round is used up.',
   'AGG-OUT-2': 'A round that was released is written again as it was released, without being opened.',
   'AGG-OUT-3':

@@ -16,7 +16,7 @@ import { controlOperations, feedIntake } from './control-operations.ts';
 import type { Effects } from './effects.ts';
 import { FleetState } from './fleet-state.ts';
 import { FleetDesk } from './fleet-statistics/fleet-desk.ts';
-import { SiteClient, type SitePace } from './fleet-statistics/site-client.ts';
+import { SiteClient } from './fleet-statistics/site-client.ts';
 import { IntelIntake } from './intel/intake.ts';
 import { type FeedPace, FeedSchedule } from './intel/schedule.ts';
 import { isSimulated } from './simulated-data.ts';
@@ -50,8 +50,6 @@ export interface ServeOptions {
   readonly outputs?: CourierPace;
   /** How often folders of feeds are looked at; as for everybody unless given. */
   readonly feeds?: FeedPace;
-  /** When reports to the fleet's aggregator are tried again; as for everybody unless given. */
-  readonly fleet?: SitePace;
 }
 
 export interface RunningServer {
@@ -191,7 +189,7 @@ interface Started {
 
 /** Replays the journal, or simulates into an empty one, and opens the live sources. */
 async function start(
-  { dir, config, simulate, journal, snapshots, outputs: pace, feeds, fleet: sitePace }: ServeOptions,
+  { dir, config, simulate, journal, snapshots, outputs: pace, feeds }: ServeOptions,
   effects: Effects,
   live: LiveSources,
   sinks: readonly OpenSink[],
@@ -237,8 +235,7 @@ async function start(
   // An invented fleet tells nobody anything.
   if (config.fleet !== null && simulate === null && !isSimulated(state.engine)) {
     await fleet.keys();
-    const pacing = sitePace === undefined ? {} : { pace: sitePace };
-    client = new SiteClient(fleet, config.fleet, { state, effects, ...pacing }).start();
+    client = new SiteClient(fleet, config.fleet, { state, effects }).start();
   }
   const privacy = new PrivacySchedule(state, config.retention, effects, keeper);
   return { state, keeper, privacy, operations, outputs, schedule, site: client };

@@ -4,6 +4,7 @@ export {
   type BindingRequest,
   decideBinding,
   isLoopback,
+  urlOf,
 } from './binding.ts';
 export {
   ControlError,

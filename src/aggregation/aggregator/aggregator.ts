@@ -5,7 +5,7 @@ import type { Aggregator, EpochMs, Round } from '../../model/index.ts';
 import { makeFolder } from '../private-folder.ts';
 import { aggregateBytes } from '../protocol/aggregate.ts';
 import type { KnownAgreement } from '../protocol/agreement.ts';
-import { readAsking } from '../protocol/asking.ts';
+import { readCloseRequest } from '../protocol/close-request.ts';
 import { refuseForeign } from '../protocol/belongs.ts';
 import { admit } from '../protocol/gate.ts';
 import { MOST_REPORTS_PER_PART } from '../protocol/parameters.ts';
@@ -76,9 +76,9 @@ export class SumOfSites implements Aggregator {
     return (await this.#orRefused(() => this.#take(bytes))) !== null;
   }
 
-  async close(asking: Uint8Array): Promise<Uint8Array | null> {
+  async close(request: Uint8Array): Promise<Uint8Array | null> {
     return this.#orRefused(() => {
-      const round = readAsking(asking, this.#settings.agreement);
+      const round = readCloseRequest(request, this.#settings.agreement);
       return this.#inTurn(() => this.#closeRound(round));
     });
   }

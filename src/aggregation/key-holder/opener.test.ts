@@ -20,7 +20,7 @@ import { readRelease } from '../protocol/release.ts';
 import { RunningSum, sumFrom } from '../protocol/running-sum.ts';
 import { devicesIn, encryptedReport } from '../site/encryptor.ts';
 import { encryptUnchecked } from '../site/lying-site.fixture.ts';
-import { newKeyFolder } from './key-folder.ts';
+import { newKeyFolder, openKeyFolder } from './key-folder.ts';
 import { alone } from './lock-file.ts';
 import { openKeyHolder } from './open-key-holder.ts';
 import { RoundLedger } from './round-ledger.ts';
@@ -158,7 +158,10 @@ describe('the key holder', () => {
     expect((await released(aggregate)).sites).toHaveLength(3);
     await rm(rounds(), { recursive: true });
     await expect(
-      openKeyHolder(join(tenant.dir, 'key-holder'), { now: () => 0, tell: () => undefined }),
+      openKeyHolder(await openKeyFolder(join(tenant.dir, 'key-holder')), {
+        now: () => 0,
+        tell: () => undefined,
+      }),
     ).rejects.toThrow('restore it from a backup');
   });
 

@@ -120,6 +120,12 @@ export class RoundLedger {
     return disclosed;
   }
 
+  /** `null` where nothing was released of the round. */
+  async releaseOf(round: Round): Promise<Release | null> {
+    const isReleased = (await readIfThere(this.#path(round, 'released'))) !== null;
+    return isReleased ? (await this.#read(round)).release : null;
+  }
+
   /** Newest first. */
   async releases(): Promise<readonly Release[]> {
     const releases: Release[] = [];

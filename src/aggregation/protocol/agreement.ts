@@ -14,6 +14,7 @@ import {
 import {
   COEFFICIENT_BITS,
   DEGREE,
+  KEY_ID_BYTES,
   MOST_PARTS,
   MOST_REPORTS_PER_PART,
   Q,
@@ -72,9 +73,11 @@ export interface KnownAgreement extends Agreement {
 
 type Terms = Omit<Agreement, 'keyId' | 'paramsHash' | 'sites'>;
 
-/** Of the key: its first 128 bits of SHA-256. */
 function keyIdOf(publicKey: string): string {
-  return createHash('sha256').update(Buffer.from(publicKey, 'base64')).digest('hex').slice(0, 32);
+  return createHash('sha256')
+    .update(Buffer.from(publicKey, 'base64'))
+    .digest('hex')
+    .slice(0, 2 * KEY_ID_BYTES);
 }
 
 /** Over all that two parties must mean the same by, before what one encrypts is of use to the other. */

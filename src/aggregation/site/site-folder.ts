@@ -41,11 +41,12 @@ export async function newSite(dir: string): Promise<string> {
 export async function joinFleet(
   dir: string,
   given: { readonly credential: string; readonly agreement: string },
-): Promise<void> {
-  identityOf(await signingKey(dir), given.credential, given.agreement, dir);
+): Promise<SiteIdentity> {
+  const identity = identityOf(await signingKey(dir), given.credential, given.agreement, dir);
   await replaceDurably(join(dir, CREDENTIAL), given.credential);
   await replaceDurably(join(dir, AGREEMENT), given.agreement);
   await makeFolder(join(dir, REPORTS));
+  return identity;
 }
 
 export interface OpenSite extends SiteEncryptor, SiteIdentity {
@@ -59,13 +60,12 @@ export async function openSite(dir: string): Promise<OpenSite> {
   const credential = (await readSecret(join(dir, CREDENTIAL), advice)).toString();
   const agreement = (await readSecret(join(dir, AGREEMENT), advice)).toString();
   const identity = identityOf(await signingKey(dir), credential, agreement, dir);
-  const known = readAgreement(agreement);
   const reports = join(dir, REPORTS);
   const pathOf = (round: Round) => join(reports, `${round}.report`);
   const kept = async (round: Round): Promise<Report | null> => {
     const bytes = await readIfThere(pathOf(round));
     const report = bytes === null ? null : { ...readReport(bytes), bytes };
-    return report !== null && isOf(report, known) ? report : null;
+    return report !== null && isOf(report, identity.agreement) ? report : null;
   };
   return {
     ...identity,
