@@ -138,7 +138,12 @@ describe('[PRIV-KEYS-1] a new key for accounts', () => {
 });
 
 test('[PRIV-KEYS-2] keys change by the schedule, and the change ends when its time is over', async () => {
-  const schedule = new PrivacySchedule(state, { ...RETENTION, keyDays: 3, keyOverlapDays: 2 }, data.effects);
+  const schedule = new PrivacySchedule(
+    state,
+    { ...RETENTION, keyDays: 3, keyOverlapDays: 2 },
+    data.effects,
+    data.keeper(state),
+  );
   await schedule.look();
   expect(state.engine.directory.accountEpoch).toMatchObject({ number: 1, waiting: null });
   await state.append({ kind: 'clock', at: state.engine.now + 4 * DAY_MS });
@@ -153,7 +158,12 @@ test('[PRIV-KEYS-2] keys change by the schedule, and the change ends when its ti
 });
 
 test('[PRIV-RETAIN-1] a user whom nobody has seen for longer than retention allows is forgotten', async () => {
-  const schedule = new PrivacySchedule(state, { ...RETENTION, userDays: 10 }, data.effects);
+  const schedule = new PrivacySchedule(
+    state,
+    { ...RETENTION, userDays: 10 },
+    data.effects,
+    data.keeper(state),
+  );
   await state.append({ kind: 'clock', at: state.engine.now + 9 * DAY_MS });
   await signInOf(state, FIRST, 24 * 9);
   await schedule.look();

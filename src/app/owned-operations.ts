@@ -26,8 +26,7 @@ import { findingsPage } from './findings.ts';
 import { ingest } from './ingest.ts';
 import { changeIdentity, enrolDiscovered, importInventory } from './inventory.ts';
 import { importAnchors, importRevocations, listAnchors, removeAnchor } from './identity/anchors.ts';
-import { AuthorityPlace } from './identity/authority-files.ts';
-import type { SignerCommand } from './identity/signer-command.ts';
+import type { AuthorityPlace } from './identity/authority-files.ts';
 import { EnrolmentWords } from './identity/enrolment-words.ts';
 import type { IntelIntake } from './intel/intake.ts';
 import { listIntel, type NextLook } from './intel/list.ts';
@@ -56,14 +55,12 @@ export interface OwnedOperations extends Operations {
 export interface OwnedPlace extends BackupPlace {
   /** Where a log was written that does not say. */
   readonly site: SiteId;
-  /** What signs for the authority, where its key is no file. */
-  readonly signer?: SignerCommand | null;
+  readonly authority: AuthorityPlace;
   /** How the sinks of findings are doing. */
   readonly outputs: OutputReports;
   readonly intel: IntelIntake;
   readonly retention: RetentionConfig;
-  /** Who writes snapshots; `null` while nobody does. */
-  readonly keeper?: () => SnapshotKeeper | null;
+  readonly keeper: SnapshotKeeper;
   readonly fleet: FleetDesk;
   /** Where reports are sent by itself. */
   readonly fleetClient?: () => SiteClient | null;
@@ -82,10 +79,10 @@ export function ownedOperations(
     intel,
     nextLook,
     retention,
-    keeper = () => null,
+    keeper,
     fleet,
     fleetClient,
-    signer = null,
+    authority,
   }: OwnedPlace,
   effects: Effects,
 ): OwnedOperations {
@@ -97,7 +94,7 @@ export function ownedOperations(
   /** Where the data stands: an operator's word is of the fleet as it is known. */
   const at = () => engine.time.now ?? effects.now();
   const shared = new SharedList(state, effects);
-  const enrolment = new EnrolmentWords(state, new AuthorityPlace(dir, signer), effects);
+  const enrolment = new EnrolmentWords(state, authority, effects);
   return {
     reader,
     ask: ({ tool, input, asker }) => ask(tool, input, asker),
@@ -149,7 +146,7 @@ export function ownedOperations(
     compliance_attest: (args) => attestControl(state, args, at()),
     compliance_except: (args) => exceptControl(state, args, at()),
     compliance_withdraw: (args) => withdrawWord(state, args, at()),
-    privacy_erase: (args, progress = () => undefined) => eraseUsers(state, keeper(), args, at(), progress),
+    privacy_erase: (args, progress = () => undefined) => eraseUsers(state, keeper, args, at(), progress),
     privacy_report: async () =>
       privacyReport(state, {
         outputs: await outputs(),

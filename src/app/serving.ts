@@ -149,7 +149,7 @@ async function listen(
       answering = whileCatchingUp(standingReader, () => standing.remaining());
     },
   };
-  const started = start(options, effects, live, sinks, watch);
+  const started = start(options, { authority, live, sinks }, effects, watch);
   const ready = started.then((running) => {
     outputs = running.outputs;
     site = running.site;
@@ -187,12 +187,18 @@ interface Started {
   readonly site: SiteClient | null;
 }
 
+/** What is there before the state is. */
+interface Surroundings {
+  readonly authority: AuthorityPlace;
+  readonly live: LiveSources;
+  readonly sinks: readonly OpenSink[];
+}
+
 /** Replays the journal, or simulates into an empty one, and opens the live sources. */
 async function start(
   { dir, config, simulate, journal, snapshots, outputs: pace, feeds }: ServeOptions,
+  { authority, live, sinks }: Surroundings,
   effects: Effects,
-  live: LiveSources,
-  sinks: readonly OpenSink[],
   watch: OpeningWatch,
 ): Promise<Started> {
   const state = await FleetState.open(dir, effects, watch, journal);
@@ -200,7 +206,12 @@ async function start(
   const site = firstSite(config);
   let outputs: Outputs | null = null;
   let schedule: FeedSchedule | null = null;
-  let keeper: SnapshotKeeper | null = null;
+  const keeping = {
+    dir,
+    retention: config.retention,
+    ...(snapshots === undefined ? {} : { pace: snapshots }),
+  };
+  const keeper = new SnapshotKeeper(state, keeping, effects);
   const intel = await IntelIntake.open({ state, dir, effects });
   const fleet = await FleetDesk.open(config.fleet, { dir, state, now: effects.now });
   let client: SiteClient | null = null;
@@ -208,11 +219,11 @@ async function start(
     dir,
     site,
     configFile: config.file,
-    signer: config.identity?.signer ?? null,
+    authority,
     outputs: async () => outputs?.reports() ?? [],
     intel,
     retention: config.retention,
-    keeper: () => keeper,
+    keeper,
     fleet,
     fleetClient: () => client,
     nextLook: (id: string) => schedule?.nextLook(id) ?? null,
@@ -222,12 +233,7 @@ async function start(
   else if (simulate === null && !isSimulated(state.engine))
     await bringUpToDate(state, config, intel, effects);
   live.open(state, state.engine.sites[0] ?? site, simulate === null ? config.sources : []);
-  const keeping = {
-    dir,
-    retention: config.retention,
-    ...(snapshots === undefined ? {} : { pace: snapshots }),
-  };
-  keeper = new SnapshotKeeper(state, keeping, effects);
+  keeper.start();
   outputs = await Outputs.start(state, dir, sinks, effects, pace);
   const scheduled = simulate === null ? config.feeds : [];
   await intel.keepFetchesOf(new Set(scheduled.map(({ id }) => id)));

@@ -81,6 +81,11 @@ export function isLoopback(host: string): boolean {
   }
 }
 
+/** Whether a URL leads to this machine alone. */
+export function isOfLoopback({ hostname }: URL): boolean {
+  return isLoopback(hostname.replace(/^\[(.*)\]$/, '$1'));
+}
+
 /** Where a server on this host is reached. */
 export function urlOf(protocol: 'http' | 'https', { host, port }: { host: string; port: number }): string {
   return `${protocol}://${inUrl(host)}:${port}`;

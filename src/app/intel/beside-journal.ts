@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
 import { replaceDurably } from '../../files/index.ts';
 import { jsonIn } from '../../model/index.ts';
+import { WaitingLine } from '../waiting-line.ts';
 
 /**
  * A small map kept in a file of its own beside the journal: what is known of the way to feeds. Lost or damaged it begins
@@ -10,7 +11,7 @@ import { jsonIn } from '../../model/index.ts';
 export class BesideJournal<T> {
   readonly known: Map<string, T>;
   readonly #path: string;
-  #writing: Promise<void> = Promise.resolve();
+  readonly #line = new WaitingLine();
 
   private constructor(path: string, known: Map<string, T>) {
     this.#path = path;
@@ -27,9 +28,6 @@ export class BesideJournal<T> {
 
   /** Writes what is known now, one write after the other. */
   keep(): Promise<void> {
-    const write = () => replaceDurably(this.#path, JSON.stringify(Object.fromEntries(this.known)));
-    // That it failed once, as on a full disk, is told to whoever waited for it, and keeps nobody from trying again.
-    this.#writing = this.#writing.catch(() => undefined).then(write);
-    return this.#writing;
+    return this.#line.next(() => replaceDurably(this.#path, JSON.stringify(Object.fromEntries(this.known))));
   }
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { type Indicator, normaliseIndicator, parentsOf } from '../../exposure/index.ts';
+import { isOfLoopback } from '../../http/index.ts';
 import type { Blinded, Evaluation, SealedList, SealedSaying } from '../../lookup/index.ts';
 import { type EpochMs, formatNetwork, isoOrNull, jsonIn, parseNetwork } from '../../model/index.ts';
 import { bodyWithin } from '../body-within.ts';
@@ -43,7 +44,7 @@ async function asked(
   { list: from, service, token, key, allowHttp, indicators }: LookupArgs,
   now: EpochMs,
 ): Promise<LookupAnswer> {
-  const { blinded, fingerprintOf, MOST_ELEMENTS, SealedList: List, unblinded } = await loadLookup();
+  const { fingerprintOf, SealedList: List } = await loadLookup();
   const list = List.read(await listBytes(from, allowHttp));
   const { made_at, valid_until, entries } = list.head;
   const own = fingerprintOf(list.head);
@@ -64,24 +65,15 @@ async function asked(
     // Once they are blinded nobody can tell them from the others.
     ...Array.from({ length: length - values.length }, () => inputOf('nothing', '')),
   ]);
-  const outputs: Uint8Array[] = [];
-  let trouble: string | null = null;
-  for (let at = 0; at < all.length && trouble === null; at += MOST_ELEMENTS) {
-    const piece = all.slice(at, at + MOST_ELEMENTS).map(blinded);
-    try {
-      outputs.push(...unblinded(piece, await evaluated(service, token, allowHttp, piece), list.publicKey));
-    } catch (cause) {
-      // What was answered so far is not thrown away.
-      if (!(cause instanceof OperationError) || outputs.length < length) throw cause;
-      trouble = cause.message;
-    }
-  }
+  const ask = (piece: readonly Blinded[]) => evaluated(service, token, allowHttp, piece);
+  const { outputs, trouble } = await outputsOf(all, list.publicKey, ask);
+  if (trouble !== null && outputs.length < length) throw trouble;
   const found = new Map(
     questions.map((question, nth) => {
       const answers = outputs.slice(nth * length, (nth + 1) * length);
       const { indicator, values } = question;
       if (answers.length < length)
-        return [indicator, { ...nothing(indicator.value, indicator), problem: trouble }];
+        return [indicator, { ...nothing(indicator.value, indicator), problem: trouble?.message ?? null }];
       return [
         indicator,
         answerTo(
@@ -102,6 +94,32 @@ async function asked(
       };
     }),
   };
+}
+
+interface Outputs {
+  readonly outputs: readonly Uint8Array[];
+  /** Why there are no more; what was answered before is not thrown away. */
+  readonly trouble: OperationError | null;
+}
+
+/** What the service's key makes of inputs that it does not get to see. */
+async function outputsOf(
+  inputs: readonly Uint8Array[],
+  publicKey: Uint8Array,
+  ask: (piece: readonly Blinded[]) => Promise<readonly Evaluation[]>,
+): Promise<Outputs> {
+  const { blinded, MOST_ELEMENTS, unblinded } = await loadLookup();
+  const outputs: Uint8Array[] = [];
+  for (let at = 0; at < inputs.length; at += MOST_ELEMENTS) {
+    const piece = inputs.slice(at, at + MOST_ELEMENTS).map(blinded);
+    try {
+      outputs.push(...unblinded(piece, await ask(piece), publicKey));
+    } catch (cause) {
+      if (!(cause instanceof OperationError)) throw cause;
+      return { outputs, trouble: cause };
+    }
+  }
+  return { outputs, trouble: null };
 }
 
 const NO_OUTPUT = new Uint8Array(0);
@@ -193,11 +211,9 @@ async function listBytes(from: string, allowHttp: boolean): Promise<Buffer> {
   });
 }
 
-const LOOPBACK = new Set(['127.0.0.1', '[::1]', 'localhost']);
-
 /** @throws OperationError in words for a person, without what the other side said */
 async function exchanged(url: URL, allowHttp: boolean, most: number, request: RequestInit): Promise<Buffer> {
-  if (url.protocol !== 'https:' && !allowHttp && !LOOPBACK.has(url.hostname))
+  if (url.protocol !== 'https:' && !allowHttp && !isOfLoopback(url))
     throw unreachable(url, 'it must begin with https: (--allow-http allows http:)');
   try {
     const response = await fetch(url, {
