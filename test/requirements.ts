@@ -155,7 +155,7 @@ export const requirements = {
   'PRIV-ERASE-4':
     'An erasure that a crash cut short is finished by the next start; one that cannot be done now does nothing.',
   'PRIV-KEYS-1':
-    'A new key for accounts keeps who a person is, and the old one is destroyed when nobody needs it.',
+    'A new key for accounts keeps who a person is, and the old one is destroyed when nobody needs it, or when a disk that refused lets it.',
   'PRIV-KEYS-2': 'Keys change by the schedule of the configuration.',
   'PRIV-RETAIN-1': 'A user whom nobody has seen for longer than retention allows is forgotten.',
   'PRIV-RETAIN-2':
@@ -973,7 +973,7 @@ export const requirements = {
   'IDENT-12': 'The trust level of an earlier instant is the one of then.',
   'IDENT-13': 'Changes of trust anchors that come together all count.',
   'IDENT-14':
-    'What time or an operator did to an authority of the configuration stops no start, and an operator has the last word.',
+    'What time or an operator did to an authority of the configuration stops no start, is told, and an operator has the last word.',
   'SPIFFE-1': 'The bundle of a trust domain is taken whole, or refused in words.',
   'SPIFFE-2': "A certificate is a workload's only as X509-SVID has it.",
   'SPIFFE-3': "A token is a workload's only as JWT-SVID has it, whatever is sent.",

@@ -73,6 +73,7 @@ export class DataDirectory {
       site: 'simulated' as SiteId,
       authority: new AuthorityPlace(dir, null),
       configFile: null,
+      anchors: [],
       outputs: async () => [],
       intel: await IntelIntake.open({ state, dir, effects }),
       retention: RETENTION,

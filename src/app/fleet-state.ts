@@ -115,7 +115,7 @@ export class FleetState {
     const state = new FleetState(dir, opened);
     if (opened.isOfOlderForm) await state.#writeInThisForm(effects);
     await state.forgetting.finishAtStart(effects, watch.progress);
-    await state.accountKeys.destroyOld(effects.random);
+    await state.accountKeys.destroyAtStart(effects);
     return state;
   }
 

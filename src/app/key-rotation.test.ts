@@ -10,11 +10,25 @@ import { rotateKeys } from './privacy.ts';
 import { PrivacySchedule } from './privacy-schedule.ts';
 import { restoreBackup } from './restore.ts';
 
+/** What the disk refuses at present. */
+const disk = vi.hoisted(() => ({ isFull: false }));
+vi.mock('../files/index.ts', async (original) => {
+  const files = await original<typeof import('../files/index.ts')>();
+  return {
+    ...files,
+    replaceDurably: async (path: string, content: string) => {
+      if (disk.isFull) throw Object.assign(new Error(`ENOSPC: injected, ${path}`), { code: 'ENOSPC' });
+      await files.replaceDurably(path, content);
+    },
+  };
+});
+
 const FIRST = 'user-of-10.0.0.1@example.com';
 const SECOND = 'user-of-10.0.0.2@example.com';
 let data: DataDirectory;
 let state: FleetState;
 beforeEach(async () => {
+  disk.isFull = false;
   data = await DataDirectory.make();
   state = await data.open();
   await live(state, 0, OFFICE.length);
@@ -124,6 +138,29 @@ describe('[PRIV-KEYS-1] a new key for accounts', () => {
     await reopened();
     expect(await accountKeys()).toEqual(['1']);
     expect(state.engine.userByAccount(FIRST)).toBe(first);
+  });
+
+  test('that a full disk does not let be destroyed stops no start; it is told, and destroyed when there is room', async () => {
+    await rotate();
+    disk.isFull = true;
+    await expect(rotate(true)).rejects.toMatchObject({ code: 'unusable' });
+    const waitsInVain = async () => {
+      const { checks } = await (await data.operations(state)).doctor({});
+      return checks.find(({ check }) => check === 'account keys')?.state;
+    };
+    expect(await waitsInVain()).toBe('failed');
+    await reopened();
+    expect(data.faults).toEqual([expect.objectContaining({ code: 'unusable' })]);
+    expect(await accountKeys()).toEqual(['1', '2']);
+    expect(await waitsInVain()).toBe('failed');
+    // Nobody is found by it meanwhile.
+    expect(state.engine.userByAccount(FIRST)).toBeNull();
+    const schedule = new PrivacySchedule(state, RETENTION, data.effects, data.keeper(state));
+    disk.isFull = false;
+    await schedule.look();
+    await schedule.close();
+    expect(await accountKeys()).toEqual(['2']);
+    expect(await waitsInVain()).toBeUndefined();
   });
 
   test('that is lost is told, and nothing is sealed under another', async () => {

@@ -62,6 +62,7 @@ export async function openOperations(request: OpenRequest, effects: Effects): Pr
         keeper,
         site: firstSite(config),
         configFile: config.file,
+        anchors: config.anchors,
         authority: new AuthorityPlace(dir, config.identity?.signer ?? null),
         outputs: restingOutputs(state, dir, config.outputs),
         intel,

@@ -18,7 +18,7 @@ import {
 } from './compliance.ts';
 import { examine } from './doctor.ts';
 import type { Effects } from './effects.ts';
-import type { RetentionConfig } from './config.ts';
+import type { AnchorConfig, RetentionConfig } from './config.ts';
 import type { FleetState } from './fleet-state.ts';
 import type { FleetDesk } from './fleet-statistics/fleet-desk.ts';
 import type { SiteClient } from './fleet-statistics/site-client.ts';
@@ -27,6 +27,7 @@ import { ingest } from './ingest.ts';
 import { changeIdentity, enrolDiscovered, importInventory } from './inventory.ts';
 import { importAnchors, importRevocations, listAnchors, removeAnchor } from './identity/anchors.ts';
 import type { AuthorityPlace } from './identity/authority-files.ts';
+import { examineConfigured } from './identity/configured-anchors.ts';
 import { EnrolmentWords } from './identity/enrolment-words.ts';
 import type { IntelIntake } from './intel/intake.ts';
 import { listIntel, type NextLook } from './intel/list.ts';
@@ -39,6 +40,7 @@ import { applyPolicies, listPolicies, putPolicies } from './policies.ts';
 import { proposePolicies, tryPolicies } from './policy-past.ts';
 import { eraseUsers, rotateKeys } from './privacy.ts';
 import { privacyReport } from './privacy-report.ts';
+import { isSimulated } from './simulated-data.ts';
 import { simulate } from './simulation.ts';
 import type { SnapshotKeeper } from './snapshot-keeper.ts';
 import { statusOf } from './status.ts';
@@ -56,6 +58,8 @@ export interface OwnedPlace extends BackupPlace {
   /** Where a log was written that does not say. */
   readonly site: SiteId;
   readonly authority: AuthorityPlace;
+  /** Whom the configuration names. */
+  readonly anchors: readonly AnchorConfig[];
   /** How the sinks of findings are doing. */
   readonly outputs: OutputReports;
   readonly intel: IntelIntake;
@@ -83,6 +87,7 @@ export function ownedOperations(
     fleet,
     fleetClient,
     authority,
+    anchors,
   }: OwnedPlace,
   effects: Effects,
 ): OwnedOperations {
@@ -164,6 +169,8 @@ export function ownedOperations(
         outputs: await outputs(),
         fetches: intel.fetches,
         fleet: await fleet.status(fleetClient?.() ?? null),
+        // An invented fleet believes nobody.
+        anchors: isSimulated(engine) ? [] : await examineConfigured(state, anchors, effects.now()),
       }),
     status: async ({ hash }, progress) => ({
       ...(await statusOf(state, dir, hash, progress)),

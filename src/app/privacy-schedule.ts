@@ -45,7 +45,13 @@ export class PrivacySchedule {
 
   /** What fails does not keep the others from being done. */
   async #look(): Promise<void> {
-    for (const step of [() => this.#finishErasure(), () => this.#changeKeys(), () => this.#forget()]) {
+    const steps = [
+      () => this.#finishErasure(),
+      () => this.#state.accountKeys.destroyOwed(this.#effects.random),
+      () => this.#changeKeys(),
+      () => this.#forget(),
+    ];
+    for (const step of steps) {
       try {
         await step();
       } catch (cause) {

@@ -219,6 +219,7 @@ async function start(
     dir,
     site,
     configFile: config.file,
+    anchors: config.anchors,
     authority,
     outputs: async () => outputs?.reports() ?? [],
     intel,
