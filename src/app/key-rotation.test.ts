@@ -2,6 +2,7 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createEngineView } from '../engine/index.ts';
+import type * as Files from '../files/index.ts';
 import { DAY_MS } from '../model/index.ts';
 import { backUp } from './backup.ts';
 import { DataDirectory, live, OFFICE, RETENTION, signInOf } from './data-directory.fixture.ts';
@@ -13,7 +14,7 @@ import { restoreBackup } from './restore.ts';
 /** What the disk refuses at present. */
 const disk = vi.hoisted(() => ({ isFull: false }));
 vi.mock('../files/index.ts', async (original) => {
-  const files = await original<typeof import('../files/index.ts')>();
+  const files = await original<typeof Files>();
   return {
     ...files,
     replaceDurably: async (path: string, content: string) => {
