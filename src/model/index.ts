@@ -50,6 +50,7 @@ export {
 } from './statistics.ts';
 export * from './story-family.ts';
 export * from './time.ts';
+export * from './tools.ts';
 export * from './vocabulary.ts';
 export * from './warning-list.ts';
 export * from './actor-names.ts';
