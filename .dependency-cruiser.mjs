@@ -4,10 +4,11 @@
 /** @type {Record<string, string[]>} */
 const mayImport = {
   model: [],
+  files: [],
   columns: ['model'],
   snapshot: ['model'],
   sources: ['model'],
-  journal: ['model'],
+  journal: ['model', 'files'],
   entities: ['model', 'columns'],
   behavior: ['model', 'columns'],
   exposure: ['model', 'columns'],
@@ -18,7 +19,7 @@ const mayImport = {
   policy: ['model', 'columns'],
   compliance: ['model'],
   scoring: ['model'],
-  privacy: ['model'],
+  privacy: ['model', 'files'],
   store: ['model', 'scoring'],
   simulator: ['model'],
   engine: [
@@ -39,8 +40,8 @@ const mayImport = {
   mcp: ['model', 'posture'],
   http: ['model', 'posture'],
   findings: ['model'],
-  aggregation: ['model'],
-  outputs: ['model'],
+  aggregation: ['model', 'files'],
+  outputs: ['model', 'files'],
   cli: ['model', 'app'],
 };
 const rooms = [...Object.keys(mayImport), 'app'];

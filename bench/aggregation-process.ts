@@ -8,6 +8,7 @@ import {
   newKeyFolder,
   enrolSites,
   newSite,
+  openKeyFolder,
   openKeyHolder,
   openSite,
   sendReport,
@@ -73,7 +74,8 @@ const aggregator = await startAggregator(
   'ignore',
 );
 const url = new URL(`http://127.0.0.1:${aggregator.port}`);
-const holder = await openKeyHolder(holderDir, { now: () => Date.now(), tell: () => undefined });
+const keyFolder = await openKeyFolder(holderDir);
+const holder = await openKeyHolder(keyFolder, { now: () => Date.now(), tell: () => undefined });
 
 let encryptMs = 0;
 async function reportsOf(round: number): Promise<Report[]> {
@@ -102,7 +104,7 @@ for (const round of numbers) {
         if (!(await sendReport(url, report))) throw new Error('a report was refused');
     }),
   );
-  const aggregate = await fetchAggregate(holderDir, url, round);
+  const aggregate = await fetchAggregate(keyFolder, url, round);
   if (aggregate === null) throw new Error('there is no aggregate');
   wallMs?.push(performance.now() - began);
   cpuMs?.push((await aggregator.cpuMs()) - cpuBefore);

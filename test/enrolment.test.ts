@@ -1,133 +1,42 @@
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { loadConfig, openTokens, realEffects, serve } from '../src/app/index.ts';
 import { heldKey, newAuthority, newKey, pem, revocationList } from '../src/pki/index.ts';
+import { type Answer, EVENT, OpensslFolder, serveOverTls, type StanceOverTls, using } from './tls.fixture.ts';
 
 const INVENTORY = `inventory:
   - { id: dev_cam_lobby, kind: ip_camera, addresses: [10.0.3.7] }
   - { id: dev_cam_yard, kind: ip_camera, addresses: [10.0.3.8], host_names: [yard.example.com] }
 `;
-const EVENT = JSON.stringify({
-  class_uid: 4001,
-  activity_id: 6,
-  time: Date.now(),
-  metadata: { version: '1.5.0' },
-  src_endpoint: { ip: '10.0.3.7', port: 50_000 },
-  dst_endpoint: { ip: '203.0.113.9', port: 443 },
-  connection_info: { protocol_num: 6 },
-});
+const ANYTHING = '/CN=anything';
 
 let dir: string;
-let running: Awaited<ReturnType<typeof serve>>;
-let faults: unknown[];
+let files: OpensslFolder;
+let running: StanceOverTls;
 
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'stance-est-'));
-  faults = [];
-  openssl(
-    'req',
-    '-x509',
-    '-newkey',
-    'ec',
-    '-pkeyopt',
-    'ec_paramgen_curve:P-256',
-    '-nodes',
-    '-keyout',
-    'tls.key',
-    '-out',
-    'tls.pem',
-    '-days',
-    '2',
-    '-subj',
-    '/CN=localhost',
-    '-addext',
-    'subjectAltName=DNS:localhost',
-  );
-  writeFileSync(join(dir, 'inventory.yaml'), INVENTORY);
+  files = new OpensslFolder(dir);
 });
 afterEach(async () => {
   await running.close();
   rmSync(dir, { recursive: true });
 });
 
-type Started = Awaited<ReturnType<typeof started>>['operations'];
+type Started = StanceOverTls['operations'];
 
-async function started(identity: string) {
-  const data = join(dir, 'data');
-  writeFileSync(
-    join(dir, 'stance.yaml'),
-    `inventory: inventory.yaml\nidentity: ${identity}\nlisten: { port: 0, tls: { cert: tls.pem, key: tls.key } }\n`,
-  );
-  execFileSync('mkdir', ['-p', '-m', '700', data]);
-  const effects = realEffects((_, cause) => {
-    faults.push(cause);
-    return 'none';
-  });
-  // With a token nobody comes in without one, unless by a certificate.
-  openTokens(data).createToken('shipper', ['ingest'], effects.random(32), effects.now());
-  const config = loadConfig({ dir: data, file: join(dir, 'stance.yaml'), environment: [], flags: [] });
-  running = await serve({ dir: data, config, simulate: null, onProgress: () => undefined }, effects);
-  return { operations: await running.ready, data };
-}
-
-function openssl(...args: readonly string[]): string {
-  return execFileSync('openssl', args, { cwd: dir, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-}
-
-/** A new key and its request, in base64 as EST has it. */
-function request(name: string): void {
-  openssl('genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256', '-out', `${name}.key`);
-  openssl(
-    'req',
-    '-new',
-    '-key',
-    `${name}.key`,
-    '-subj',
-    '/CN=anything',
-    '-outform',
-    'DER',
-    '-out',
-    `${name}.csr`,
-  );
-  writeFileSync(join(dir, `${name}.b64`), readFileSync(join(dir, `${name}.csr`)).toString('base64'));
-}
-
-interface Answer {
-  readonly status: number;
-  readonly headers: string;
-  readonly body: Buffer;
-}
-
-function curl(path: string, ...args: readonly string[]): Promise<Answer> {
-  const url = `https://localhost:${new URL(running.url).port}${path}`;
-  for (const each of ['headers', 'answer']) writeFileSync(join(dir, each), '');
-  const { promise, resolve } = Promise.withResolvers<Answer>();
-  const client = spawn(
-    'curl',
-    ['-s', '--max-time', '10', '-D', 'headers', '-o', 'answer', '--cacert', 'tls.pem', ...args, url],
-    {
-      cwd: dir,
-    },
-  );
-  client.once('close', () => {
-    const headers = readFileSync(join(dir, 'headers'), 'utf8');
-    resolve({
-      status: Number(/^HTTP\/\S+ (\d+)/.exec(headers)?.[1]),
-      headers,
-      body: readFileSync(join(dir, 'answer')),
-    });
-  });
-  return promise;
+async function started(identity: string): Promise<StanceOverTls> {
+  running = await serveOverTls(files, { inventory: INVENTORY, config: `identity: ${identity}` });
+  return running;
 }
 
 const CSR = ['-H', 'content-type: application/pkcs10'];
 
 function enrol(name: string, secret: string) {
-  return curl(
+  return running.curl(
     '/.well-known/est/simpleenroll',
     ...CSR,
     '-u',
@@ -138,21 +47,27 @@ function enrol(name: string, secret: string) {
 }
 
 function renew(name: string, ...as: readonly string[]) {
-  return curl('/.well-known/est/simplereenroll', ...CSR, ...as, '--data-binary', `@${name}.b64`);
+  return running.curl('/.well-known/est/simplereenroll', ...CSR, ...as, '--data-binary', `@${name}.b64`);
 }
 
 function send(...as: readonly string[]) {
-  return curl('/v1/events', '-H', 'content-type: application/x-ndjson', ...as, '--data-binary', EVENT);
+  return running.curl(
+    '/v1/events',
+    '-H',
+    'content-type: application/x-ndjson',
+    ...as,
+    '--data-binary',
+    EVENT,
+  );
 }
 
 function certificatesOf({ body }: Answer, into: string): string {
   writeFileSync(join(dir, 'message.p7'), Buffer.from(body.toString(), 'base64'));
-  writeFileSync(join(dir, into), openssl('pkcs7', '-inform', 'DER', '-in', 'message.p7', '-print_certs'));
+  writeFileSync(
+    join(dir, into),
+    files.openssl('pkcs7', '-inform', 'DER', '-in', 'message.p7', '-print_certs'),
+  );
   return into;
-}
-
-function using(name: string): readonly string[] {
-  return ['--cert', `${name}.pem`, '--key', `${name}.key`];
 }
 
 function filesBelow(place: string): string[] {
@@ -174,21 +89,21 @@ describe('[EST-1][EST-2] a device enrols, proves its key, renews and is revoked'
       };
       return outcome.answer;
     };
-    request('first');
+    files.request('first', ANYTHING);
     expect((await enrol('first', 'nothing')).status).toBe(404);
     await operations.enrol_authority({ name: 'Test', again: false, actor: 'test' });
     const given = { device: 'dev_cam_lobby', hours: 1, actor: 'test', reason: null };
     const { secret } = await operations.enrol_token(given);
-    const roots = certificatesOf(await curl('/.well-known/est/cacerts'), 'roots.pem');
+    const roots = certificatesOf(await running.curl('/.well-known/est/cacerts'), 'roots.pem');
 
     expect((await enrol('first', 'nothing')).status).toBe(401);
     const answer = await enrol('first', secret);
     expect([answer.status, answer.headers]).toEqual([200, expect.stringContaining('application/pkcs7-mime')]);
     const leaf = certificatesOf(answer, 'first.pem');
-    expect(openssl('verify', '-x509_strict', '-purpose', 'sslclient', '-CAfile', roots, leaf)).toContain(
-      'OK',
-    );
-    expect(openssl('x509', '-in', leaf, '-noout', '-subject')).toContain('CN = dev_cam_lobby');
+    expect(
+      files.openssl('verify', '-x509_strict', '-purpose', 'sslclient', '-CAfile', roots, leaf),
+    ).toContain('OK');
+    expect(files.openssl('x509', '-in', leaf, '-noout', '-subject')).toContain('CN = dev_cam_lobby');
     expect(await posture()).toMatchObject({ trust_level: 'verified' });
     expect((await enrol('first', secret)).status).toBe(401);
 
@@ -198,7 +113,7 @@ describe('[EST-1][EST-2] a device enrols, proves its key, renews and is revoked'
       devices: [{ device: 'dev_cam_lobby', state: 'enrolled', problems: [] }],
     });
 
-    request('second');
+    files.request('second', ANYTHING);
     expect((await renew('second')).status).toBe(401);
     const renewed = await renew('second', ...using('first'));
     expect(renewed.status).toBe(200);
@@ -210,7 +125,7 @@ describe('[EST-1][EST-2] a device enrols, proves its key, renews and is revoked'
     expect((await send(...using('second'))).status).toBe(403);
     expect((await renew('second', ...using('second'))).status).toBe(403);
     expect(await posture()).toMatchObject({ trust_level: 'revoked', risk_level: 'critical' });
-    writeFileSync(join(dir, 'list.der'), (await curl('/.well-known/est/crl')).body);
+    writeFileSync(join(dir, 'list.der'), (await running.curl('/.well-known/est/crl')).body);
     const refused = spawnSync(
       'openssl',
       ['verify', '-crl_check', '-CRLfile', 'list.der', '-CAfile', roots, 'second.pem'],
@@ -218,7 +133,7 @@ describe('[EST-1][EST-2] a device enrols, proves its key, renews and is revoked'
     );
     expect(`${refused.stdout}${refused.stderr}`).toContain('certificate revoked');
 
-    expect(faults).toEqual([]);
+    expect(running.faults).toEqual([]);
     // [EST-2] Nothing secret is anywhere but in the authority's own folder.
     const outside = filesBelow(data).filter((each) => !each.includes('/authority/'));
     for (const file of outside) {
@@ -242,8 +157,8 @@ describe('[EST-1][EST-2] a device enrols, proves its key, renews and is revoked'
       const asked = { device: 'dev_cam_yard', hours: 1, actor: 'test', reason: null };
       const { secret } = await operations.enrol_token(asked);
       const [had, next] = [`had${round}`, `next${round}`];
-      request(had);
-      request(next);
+      files.request(had, ANYTHING);
+      files.request(next, ANYTHING);
       certificatesOf(await enrol(had, secret), `${had}.pem`);
       const renewing = renew(next, ...using(had));
       await new Promise((done) => setTimeout(done, delayMs));
@@ -256,7 +171,7 @@ describe('[EST-1][EST-2] a device enrols, proves its key, renews and is revoked'
       expect(state).toBe('revoked');
       expect((await send(...using(had))).status).toBe(403);
     }
-    expect(faults).toEqual([]);
+    expect(running.faults).toEqual([]);
   }, 60_000);
 
   test('[EST-3] where an operator decides it waits, and keeps its key', async () => {
@@ -268,8 +183,8 @@ describe('[EST-1][EST-2] a device enrols, proves its key, renews and is revoked'
       actor: 'test',
       reason: null,
     });
-    request('mine');
-    request('other');
+    files.request('mine', ANYTHING);
+    files.request('other', ANYTHING);
     const waiting = await enrol('mine', secret);
     expect([waiting.status, waiting.headers.toLowerCase()]).toEqual([
       202,
@@ -287,12 +202,12 @@ describe('[EST-1][EST-2] a device enrols, proves its key, renews and is revoked'
     const answer = await enrol('mine', secret);
     expect(answer.status).toBe(200);
     certificatesOf(answer, 'mine.pem');
-    expect(openssl('x509', '-in', 'mine.pem', '-noout', '-checkend', String(29 * 86_400))).toContain(
+    expect(files.openssl('x509', '-in', 'mine.pem', '-noout', '-checkend', String(29 * 86_400))).toContain(
       'will not expire',
     );
     const nonsense = async (password: string) =>
       (
-        await curl(
+        await running.curl(
           '/.well-known/est/simpleenroll',
           ...CSR,
           '-u',
@@ -312,28 +227,13 @@ describe('[EST-1][EST-2] a device enrols, proves its key, renews and is revoked'
   }, 60_000);
 });
 
-/** An authority of somebody else's. */
+/** An authority of somebody else's: all are called the same. */
 function rootOf(name: string): void {
-  const root = [
-    'req',
-    '-x509',
-    '-newkey',
-    'ec',
-    '-pkeyopt',
-    'ec_paramgen_curve:P-256',
-    '-nodes',
-    '-days',
-    '9',
-  ];
-  openssl(...root, '-keyout', `${name}.key`, '-out', `${name}.pem`, '-subj', '/O=Customer/CN=Root');
+  files.authority(name, '/O=Customer/CN=Root');
 }
 
 function issued(name: string, by: string, subject: string): void {
-  openssl('genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256', '-out', `${name}.key`);
-  const asked = ['-subj', subject, '-addext', 'subjectAltName=DNS:yard.example.com'];
-  openssl('req', '-new', '-key', `${name}.key`, ...asked, '-out', `${name}.csr`);
-  const signed = ['-CA', `${by}.pem`, '-CAkey', `${by}.key`, '-copy_extensions', 'copy', '-days', '5'];
-  openssl('x509', '-req', '-in', `${name}.csr`, ...signed, '-out', `${name}.pem`);
+  files.issued(name, by, subject, 'subjectAltName=DNS:yard.example.com');
 }
 
 test("[EST-4] a certificate of the customer's own PKI is believed where its chain holds, and of a known device", async () => {
@@ -360,7 +260,7 @@ test("[EST-4] a certificate of the customer's own PKI is believed where its chai
     asker: 'test',
   });
   expect(shown).toMatchObject({ answer: { trust_level: 'verified' } });
-  expect(faults).toEqual([]);
+  expect(running.faults).toEqual([]);
 }, 60_000);
 
 describe('[EST-6] an authority vouches for no more than it should', () => {
@@ -387,7 +287,7 @@ describe('[EST-6] an authority vouches for no more than it should', () => {
     rootOf('root');
     issued('yard', 'root', '/CN=dev_cam_yard');
     await trust(operations, 'customer');
-    request('next');
+    files.request('next', ANYTHING);
     expect((await send(...using('yard'))).status).toBe(200);
     expect((await renew('next', ...using('yard'))).status).toBe(403);
   }, 60_000);
@@ -397,7 +297,10 @@ describe('[EST-6] an authority vouches for no more than it should', () => {
     rootOf('root');
     issued('any', 'root', '/CN=any');
     await trust(operations, 'vendor');
-    const hex = openssl('x509', '-in', 'any.pem', '-noout', '-fingerprint', '-sha256').split('=')[1]?.trim();
+    const hex = files
+      .openssl('x509', '-in', 'any.pem', '-noout', '-fingerprint', '-sha256')
+      .split('=')[1]
+      ?.trim();
     const inventory = async (lobby: string, yard: string) => {
       const entry = (id: string, address: string, has: string) =>
         `  - { id: ${id}, kind: ip_camera, addresses: [${address}]${has} }\n`;
@@ -426,7 +329,7 @@ describe('[EST-6] an authority vouches for no more than it should', () => {
     expect((await operations.enrol_list({})).devices).toMatchObject([
       { device: 'dev_cam_yard', problems: ['name_mismatch'] },
     ]);
-    expect(faults).toEqual([]);
+    expect(running.faults).toEqual([]);
   }, 60_000);
 });
 
@@ -435,13 +338,13 @@ test('[EST-7] a revoked device has no certificate left, however often it renewed
   await operations.enrol_authority({ name: null, again: false, actor: 'test' });
   const given = { device: 'dev_cam_lobby', hours: 1, actor: 'test', reason: null };
   const { secret } = await operations.enrol_token(given);
-  request('mine');
+  files.request('mine', ANYTHING);
   certificatesOf(await enrol('mine', secret), 'mine.pem');
   for (let held = 1; held < 8; held += 1) expect((await renew('mine', ...using('mine'))).status).toBe(200);
   // The ninth would be remembered in the place of the first, which is in force.
   expect((await renew('mine', ...using('mine'))).status).toBe(409);
   expect((await send(...using('mine'))).status).toBe(200);
-  const list = async () => (await curl('/.well-known/est/crl')).body.toString('hex');
+  const list = async () => (await running.curl('/.well-known/est/crl')).body.toString('hex');
   const before = await list();
   expect(await list()).toBe(before);
   const revoking = operations.enrol_revoke({ whose: 'dev_cam_lobby', actor: 'test', reason: null });

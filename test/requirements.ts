@@ -155,7 +155,7 @@ export const requirements = {
   'PRIV-ERASE-4':
     'An erasure that a crash cut short is finished by the next start; one that cannot be done now does nothing.',
   'PRIV-KEYS-1':
-    'A new key for accounts keeps who a person is, and the old one is destroyed when nobody needs it.',
+    'A new key for accounts keeps who a person is, and the old one is destroyed when nobody needs it, or when a disk that refused lets it.',
   'PRIV-KEYS-2': 'Keys change by the schedule of the configuration.',
   'PRIV-RETAIN-1': 'A user whom nobody has seen for longer than retention allows is forgotten.',
   'PRIV-RETAIN-2':
@@ -855,6 +855,7 @@ export const requirements = {
   'AGG-ONCE-2': 'A round whose sum was wrong is used up.',
   'AGG-ONCE-3':
     'A crash leaves no half record of what was opened, and without the records of earlier rounds nothing is opened.',
+  'AGG-ONCE-4': 'The record of what became of a round is written once, and never over.',
   'AGG-KEYS-2': 'What was released under earlier keys is compared under their successors.',
   'AGG-CHECK-1': 'A report that was left out, repeated, exchanged or altered is found.',
   'AGG-CHECK-2': 'Sums that no devices can give are refused, though their site signed and checked them.',
@@ -869,6 +870,7 @@ export const requirements = {
     'A site gets another key, or is taken out of the agreement, only once it is known that its open rounds are lost.',
   'AGG-ASKED-1': 'The key holder opens the round that it asked for, and no other that is handed over.',
   'AGG-ASKED-2': 'It asks for no round that is not over.',
+  'AGG-LISTEN-1': 'The address that the aggregator names is one that can be opened, of IPv6 too.',
   'AGG-OUT-1': 'Where a release goes is known to be writable before its round is used up.',
   'AGG-OUT-2': 'A round that was released is written again as it was released, without being opened.',
   'AGG-OUT-3':
@@ -972,7 +974,7 @@ export const requirements = {
   'IDENT-12': 'The trust level of an earlier instant is the one of then.',
   'IDENT-13': 'Changes of trust anchors that come together all count.',
   'IDENT-14':
-    'What time or an operator did to an authority of the configuration stops no start, and an operator has the last word.',
+    'What time or an operator did to an authority of the configuration stops no start, is told, and an operator has the last word.',
   'SPIFFE-1': 'The bundle of a trust domain is taken whole, or refused in words.',
   'SPIFFE-2': "A certificate is a workload's only as X509-SVID has it.",
   'SPIFFE-3': "A token is a workload's only as JWT-SVID has it, whatever is sent.",

@@ -1,11 +1,10 @@
-import { execFileSync, spawn } from 'node:child_process';
 import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SignJWT } from 'jose';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { loadConfig, openTokens, realEffects, serve } from '../src/app/index.ts';
+import { EVENT, OpensslFolder, serveOverTls, type StanceOverTls, using } from './tls.fixture.ts';
 
 const INDEXER = 'spiffe://example.org/ns/files/sa/indexer';
 const NODE = 'spiffe://example.org/node/files';
@@ -19,91 +18,40 @@ const INVENTORY = `inventory:
   - { id: dev_badge, kind: badge_reader, manufacturer: Acme, serial: "00-A1B2", addresses: [10.0.3.8] }
   - { id: dev_gate, kind: badge_reader, manufacturer: Others, serial: "77", addresses: [10.0.3.9] }
 `;
-const EVENT = JSON.stringify({
-  class_uid: 4001,
-  activity_id: 6,
-  time: Date.now(),
-  metadata: { version: '1.5.0' },
-  src_endpoint: { ip: '10.0.3.7', port: 50_000 },
-  dst_endpoint: { ip: '203.0.113.9', port: 443 },
-  connection_info: { protocol_num: 6 },
-});
-
 let dir: string;
-let running: Awaited<ReturnType<typeof serve>>;
-let faults: unknown[];
+let files: OpensslFolder;
+let running: StanceOverTls;
 
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'stance-spiffe-'));
-  faults = [];
+  files = new OpensslFolder(dir);
 });
 afterEach(async () => {
   await running.close();
   rmSync(dir, { recursive: true });
 });
 
-async function started(config: string) {
-  selfSigned('tls', '/CN=localhost', 'subjectAltName=DNS:localhost');
-  writeFileSync(join(dir, 'inventory.yaml'), INVENTORY);
-  const said = `inventory: inventory.yaml
-identity: { audiences: [stance.example.com] }
-listen: { port: 0, tls: { cert: tls.pem, key: tls.key } }
-${config}`;
-  writeFileSync(join(dir, 'stance.yaml'), said);
-  const data = join(dir, 'data');
-  mkdirSync(data, { mode: 0o700 });
-  const effects = realEffects((_, cause) => {
-    faults.push(cause);
-    return 'none';
-  });
-  openTokens(data).createToken('shipper', ['ingest'], effects.random(32), effects.now());
-  const loaded = loadConfig({ dir: data, file: join(dir, 'stance.yaml'), environment: [], flags: [] });
-  running = await serve({ dir: data, config: loaded, simulate: null, onProgress: () => undefined }, effects);
-  return { operations: await running.ready, data };
-}
-
-function openssl(...args: readonly string[]): void {
-  execFileSync('openssl', args, { cwd: dir, stdio: ['ignore', 'pipe', 'pipe'] });
-}
-
-const KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
-
-function selfSigned(name: string, subject: string, ...extensions: readonly string[]): void {
-  const added = extensions.flatMap((each) => ['-addext', each]);
-  const files = ['-keyout', `${name}.key`, '-out', `${name}.pem`, '-days', '2', '-subj', subject];
-  openssl('req', '-x509', ...KEY, ...files, ...added);
-}
-
-function authority(name: string): void {
-  selfSigned(name, `/CN=${name}`, 'keyUsage=critical,keyCertSign,cRLSign');
-}
-
-function issued(name: string, by: string, subject: string, ...extensions: readonly string[]): void {
-  openssl('req', '-new', ...KEY, '-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', subject);
-  const leaf = ['basicConstraints=critical,CA:FALSE', 'keyUsage=critical,digitalSignature', ...extensions];
-  writeFileSync(join(dir, 'ext'), leaf.join('\n'));
-  const signed = [
-    '-CA',
-    `${by}.pem`,
-    '-CAkey',
-    `${by}.key`,
-    '-days',
-    '1',
-    '-extfile',
-    'ext',
-    '-out',
-    `${name}.pem`,
-  ];
-  openssl('x509', '-req', '-in', `${name}.csr`, ...signed);
+async function started(config: string): Promise<StanceOverTls> {
+  const said = `identity: { audiences: [stance.example.com] }\n${config}`;
+  running = await serveOverTls(files, { inventory: INVENTORY, config: said });
+  return running;
 }
 
 const svid = (name: string, by: string, id: string) =>
-  issued(name, by, `/CN=${name}`, `subjectAltName=URI:${id}`);
+  files.issued(name, by, `/CN=${name}`, `subjectAltName=URI:${id}`);
 
 /** As SPIRE writes it, of an authority and a key for tokens. */
 function bundle(name: string, root: string, sequence: number): string {
   const certificate = new X509Certificate(readFileSync(join(dir, `${root}.pem`)));
-  openssl('genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256', '-out', `${name}.jwt.key`);
+  files.openssl(
+    'genpkey',
+    '-algorithm',
+    'EC',
+    '-pkeyopt',
+    'ec_paramgen_curve:P-256',
+    '-out',
+    `${name}.jwt.key`,
+  );
   const signing = createPublicKey(readFileSync(join(dir, `${name}.jwt.key`), 'utf8'));
   const keys = [
     {
@@ -126,23 +74,14 @@ function token(by: string, sub: string, facts: Record<string, unknown> = {}): Pr
 }
 
 async function send(...as: readonly string[]): Promise<{ status: number; why: string }> {
-  const url = `https://localhost:${new URL(running.url).port}/v1/events`;
-  const { promise, resolve } = Promise.withResolvers<string>();
-  const args = ['-s', '--max-time', '10', '-D', '-', '-o', 'answer', '--cacert', 'tls.pem'];
-  const sent = ['-H', 'content-type: application/json', '-d', EVENT];
-  const client = spawn('curl', [...args, ...as, ...sent, url], { cwd: dir });
-  let headers = '';
-  client.stdout.on('data', (part: Buffer) => (headers += part.toString()));
-  client.once('close', () => resolve(headers));
-  const said = await promise;
-  const why = /error_description="(\w+)"/.exec(said)?.[1] ?? '';
-  return { status: Number(/^HTTP\/\S+ (\d+)/.exec(said)?.[1]), why };
+  const event = ['-H', 'content-type: application/json', '-d', EVENT];
+  const { status, headers } = await running.curl('/v1/events', ...as, ...event);
+  return { status, why: /error_description="(\w+)"/.exec(headers)?.[1] ?? '' };
 }
 
-const using = (name: string) => ['--cert', `${name}.pem`, '--key', `${name}.key`];
 const bearing = (said: string) => ['-H', `authorization: Bearer ${said}`];
 
-type Operations = Awaited<ReturnType<typeof started>>['operations'];
+type Operations = StanceOverTls['operations'];
 
 async function trustOf(operations: Operations, id: string): Promise<unknown> {
   const isWorkload = id.startsWith('wkl_');
@@ -154,7 +93,7 @@ async function trustOf(operations: Operations, id: string): Promise<unknown> {
 
 test('[SPIFFE-4] workloads prove themselves by what their own trust domain gave them, and by nothing else', async () => {
   const { operations, data } = await started('');
-  for (const each of ['spire', 'elsewhere', 'corp']) authority(each);
+  for (const each of ['spire', 'elsewhere', 'corp']) files.authority(each);
   const paths = { ours: bundle('ours', 'spire', 3), theirs: bundle('theirs', 'elsewhere', 1) };
   const trust = (path: string, trustDomain: string) =>
     operations.trust_anchors_import({ path, kind: 'spiffe', name: null, trustDomain, actor: 'test' });
@@ -163,8 +102,8 @@ test('[SPIFFE-4] workloads prove themselves by what their own trust domain gave 
   svid('stranger', 'spire', 'spiffe://example.org/ns/files/sa/stranger');
   svid('foreign', 'elsewhere', INDEXER);
   svid('corporate', 'corp', INDEXER);
-  issued('two', 'spire', '/CN=two', `subjectAltName=URI:${INDEXER},URI:${NODE}`);
-  issued('plain', 'spire', '/CN=dev_files', 'subjectAltName=DNS:dev_files');
+  files.issued('two', 'spire', '/CN=two', `subjectAltName=URI:${INDEXER},URI:${NODE}`);
+  files.issued('plain', 'spire', '/CN=dev_files', 'subjectAltName=DNS:dev_files');
 
   // Before anything is believed.
   expect((await send(...using('indexer'))).status).toBe(403);
@@ -234,17 +173,17 @@ test('[SPIFFE-4] workloads prove themselves by what their own trust domain gave 
   // A bundle takes the place of the one before; an older one is refused.
   const next = bundle('next', 'corp', 4);
   await expect(trust(next, 'example.org')).rejects.toMatchObject({ code: 'known_otherwise' });
-  authority('spire2');
+  files.authority('spire2');
   expect(await trust(bundle('next', 'spire2', 4), 'example.org')).toMatchObject({ known: 0, anchors: 5 });
   await expect(trust(paths.ours, 'example.org')).rejects.toMatchObject({ code: 'older_bundle' });
   expect(await trustOf(operations, 'dev_files')).toBe('provisional');
   expect((await send(...using('node'))).status).toBe(403);
-  expect(faults).toEqual([]);
+  expect(running.faults).toEqual([]);
 }, 60_000);
 
 test('[IDENT-9] authorities of the configuration are believed from the start, and a maker by the serial number alone', async () => {
-  authority('acme');
-  authority('spire');
+  files.authority('acme');
+  files.authority('spire');
   bundle('ours', 'spire', 1);
   const { operations } = await started(`trust:
   anchors:
@@ -258,18 +197,18 @@ test('[IDENT-9] authorities of the configuration are believed from the start, an
     ['spiffe', null],
   ]);
   // As IEEE 802.1AR has them: in the subject, or as the name of a hardware module.
-  issued('badge', 'acme', '/O=Acme/serialNumber=00-a1b2');
+  files.issued('badge', 'acme', '/O=Acme/serialNumber=00-a1b2');
   writeFileSync(join(dir, 'module'), '');
-  issued(
+  files.issued(
     'module',
     'acme',
     '/O=Acme',
     'subjectAltName=otherName:1.3.6.1.5.5.7.8.4;SEQUENCE:hw\n[hw]\ntype=OID:1.2.3.4\nserial=FORMAT:ASCII,OCTETSTRING:00-A1B2',
   );
-  issued('unknown', 'acme', '/O=Acme/serialNumber=00-a1b3');
+  files.issued('unknown', 'acme', '/O=Acme/serialNumber=00-a1b3');
   // The inventory says that another made this one.
-  issued('gate', 'acme', '/O=Acme/serialNumber=77');
-  issued('named', 'acme', '/CN=dev_badge');
+  files.issued('gate', 'acme', '/O=Acme/serialNumber=77');
+  files.issued('named', 'acme', '/CN=dev_badge');
   const of = async (name: string) => (await send(...using(name))).status;
   expect([await of('unknown'), await of('gate'), await of('named')]).toEqual([403, 403, 403]);
   expect(await of('badge')).toBe(200);
@@ -278,7 +217,7 @@ test('[IDENT-9] authorities of the configuration are believed from the start, an
     'verified',
     'provisional',
   ]);
-  expect(faults).toEqual([]);
+  expect(running.faults).toEqual([]);
 }, 60_000);
 
 function filesUnder(folder: string): string[] {

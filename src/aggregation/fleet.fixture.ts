@@ -15,7 +15,7 @@ import { openAggregator, type SumOfSites, type AggregatorNews } from './aggregat
 import { enrolSites, type Founding, newKeyFolder, openKeyFolder } from './key-holder/key-folder.ts';
 import { SumOpener } from './key-holder/opener.ts';
 import { RoundLedger } from './key-holder/round-ledger.ts';
-import { askingBytes } from './protocol/asking.ts';
+import { closeRequestBytes } from './protocol/close-request.ts';
 import { agreementText, type KnownAgreement, readAgreement } from './protocol/agreement.ts';
 import { BlockBuilder } from './site/block-builder.ts';
 import type { SiteIdentity } from './site/encryptor.ts';
@@ -137,7 +137,7 @@ export async function tenantOf(siteCount: number, founding: Partial<Founding> = 
       return site.report(blockOf(devices), round);
     },
     async asking(round = ROUND) {
-      return askingBytes(agreement, round, folder.releaseKey);
+      return closeRequestBytes(agreement, round, folder.releaseKey);
     },
     async restartAggregator() {
       // Ended already where a test has played a crash.

@@ -1,9 +1,11 @@
+export type { AggregatorProcessInput } from './aggregator/process-messages.ts';
 export { AggregatorError, type AggregatorProcess, startAggregator } from './aggregator/start-process.ts';
-export { FolderError } from './files/private-file.ts';
+export { FolderError } from './private-folder.ts';
 export { fetchAggregate } from './key-holder/fetch-aggregate.ts';
 export {
   enrolSites,
   type Founding,
+  type KeyFolder,
   newKeyFolder,
   openKeyFolder,
   removeSite,

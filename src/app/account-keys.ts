@@ -31,16 +31,37 @@ export class AccountKeys {
       const { number, waiting } = this.#epoch;
       if (waiting === null) return;
       await this.#state.commit({ ...record, epoch: number - 1 });
-      await this.destroyOld(random);
+      await this.#destroyOld(random);
     });
   }
 
-  /** Also those that a crash left: a key that was made and never used, or that nobody needs any more. */
-  async destroyOld(random: Effects['random']): Promise<void> {
+  /** Whether a key is held that nobody needs: one that was made and never used, or that the disk did not let be destroyed. */
+  get isDestructionOwed(): boolean {
+    const needed = this.#needed;
+    return !this.#state.derived.accountEpochs.every((epoch) => needed.includes(epoch));
+  }
+
+  /** Destroys what a crash, or a disk that refused, left. */
+  destroyOwed(random: Effects['random']): Promise<void> {
+    return this.#state.inOrder(() => this.#destroyOld(random));
+  }
+
+  /** The same at a start. What fails is told, and tried again while this one runs: nobody is found by such a key. */
+  async destroyAtStart({ random, reportFault }: Pick<Effects, 'random' | 'reportFault'>): Promise<void> {
+    try {
+      await this.destroyOwed(random);
+    } catch (cause) {
+      reportFault('privacy', cause);
+    }
+  }
+
+  async #destroyOld(random: Effects['random']): Promise<void> {
+    if (this.isDestructionOwed) await this.#hold(this.#needed, random);
+  }
+
+  get #needed(): readonly number[] {
     const { number, waiting } = this.#epoch;
-    const needed = waiting === null ? [number] : [number - 1, number];
-    if (this.#state.derived.accountEpochs.every((epoch) => needed.includes(epoch))) return;
-    await this.#hold(needed, random);
+    return waiting === null ? [number] : [number - 1, number];
   }
 
   async #hold(epochs: readonly number[], random: Effects['random']): Promise<void> {

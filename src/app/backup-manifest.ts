@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { writeDurably } from './durable-files.ts';
+import { replaceDurably } from '../files/index.ts';
 import { OperationError } from './operations.ts';
 
 /**
@@ -35,11 +35,11 @@ const Manifest = z.strictObject({
 export type BackupManifest = Omit<z.infer<typeof Manifest>, 'format'>;
 export type BackupFile = BackupManifest['files'][number];
 
-/** The manifest is on disk when this resolves, its name when the directory is. */
+/** On disk when it resolves. */
 export async function writeManifest(dir: string, manifest: BackupManifest): Promise<void> {
   const text = `${JSON.stringify({ format: FORMAT, ...manifest }, null, 2)}\n`;
-  await writeDurably(join(dir, MANIFEST), text);
-  await writeDurably(join(dir, MANIFEST_SUM), sumLine(Buffer.from(text)));
+  await replaceDurably(join(dir, MANIFEST), text);
+  await replaceDurably(join(dir, MANIFEST_SUM), sumLine(Buffer.from(text)));
 }
 
 /** @throws OperationError `not_a_backup`, `damaged_backup`, or `newer_format` for one of a later release */

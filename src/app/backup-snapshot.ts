@@ -1,8 +1,9 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { syncDirectory } from '../files/index.ts';
 import { listSnapshots, openSnapshot, SnapshotError, type SnapshotFile } from '../snapshot/index.ts';
-import { copyDurably, syncDirectory } from './durable-files.ts';
+import { copyDurably } from './durable-files.ts';
 import type { Progress } from './operations.ts';
 
 /**

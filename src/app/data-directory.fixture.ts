@@ -16,8 +16,10 @@ import type { RetentionConfig } from './config.ts';
 import type { Effects } from './effects.ts';
 import { FleetState } from './fleet-state.ts';
 import { FleetDesk } from './fleet-statistics/fleet-desk.ts';
+import { AuthorityPlace } from './identity/authority-files.ts';
 import { IntelIntake } from './intel/intake.ts';
 import { type OwnedOperations, ownedOperations } from './owned-operations.ts';
+import { SnapshotKeeper } from './snapshot-keeper.ts';
 
 const BATCH = 4;
 
@@ -58,16 +60,24 @@ export class DataDirectory {
     return FleetState.open(this.dir, this.effects, { progress: () => undefined }, { segmentBytes: 25 });
   }
 
+  /** Who writes snapshots when it is asked to, and not by itself. */
+  keeper(state: FleetState): SnapshotKeeper {
+    return new SnapshotKeeper(state, { dir: this.dir, retention: RETENTION }, this.effects);
+  }
+
   /** What its owner carries out, where nothing is configured. */
   async operations(state: FleetState): Promise<OwnedOperations> {
     const { dir, effects } = this;
     const place = {
       dir,
       site: 'simulated' as SiteId,
+      authority: new AuthorityPlace(dir, null),
       configFile: null,
+      anchors: [],
       outputs: async () => [],
       intel: await IntelIntake.open({ state, dir, effects }),
       retention: RETENTION,
+      keeper: this.keeper(state),
       fleet: await FleetDesk.open(null, { dir, state, now: effects.now }),
     };
     return ownedOperations(state, place, effects);

@@ -17,13 +17,15 @@ interface Surroundings {
   readonly outputs: readonly OutputReport[];
   readonly fetches: Fetches;
   readonly fleet: FleetStatus;
+  /** What of the configured trust anchors is believed; nothing where there are none. */
+  readonly anchors: DoctorReport['checks'];
 }
 
 /** What an operator would look at first when something seems wrong. */
 export async function examine(
   state: FleetState,
   dir: string,
-  { outputs, fetches, fleet }: Surroundings,
+  { outputs, fetches, fleet, anchors }: Surroundings,
 ): Promise<DoctorReport> {
   const checks = [
     runtime(),
@@ -31,6 +33,8 @@ export async function examine(
     await examineSnapshots(state, dir),
     past(state),
     ...erasure(state),
+    ...accountKeys(state),
+    ...anchors,
     await disk(dir),
     ...outputs.map(output),
     ...[...fetches.all()].map(source),
@@ -83,6 +87,14 @@ function erasure({ forgetting }: FleetState): Check[] {
   if (length === 0) return [];
   const detail = `erasure unfinished: ${length === 1 ? 'one user' : `${length} users`} may be found in what was written before; tried every hour and at each start, or now with stance privacy erase ID`;
   return [{ check: 'erasure', state: 'failed', detail }];
+}
+
+/** Who was told that a key is destroyed relies on it. */
+function accountKeys({ accountKeys: keys }: FleetState): Check[] {
+  if (!keys.isDestructionOwed) return [];
+  const detail =
+    'a key of accounts that nobody needs any more is not destroyed, as its disk refused; tried every hour and at each start';
+  return [{ check: 'account keys', state: 'failed', detail }];
 }
 
 async function disk(dir: string): Promise<Check> {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { syncDirectory } from '../files/index.ts';
 import { OperationError } from './operations.ts';
 
 /** What a file holds. */
@@ -50,35 +51,6 @@ export async function copyFolder(from: string, to: string): Promise<void> {
     if (entry.isFile() && !isDraft) await copyDurably(join(from, entry.name), join(to, entry.name));
   }
   await syncDirectory(to);
-}
-
-export async function writeDurably(path: string, content: string | Buffer): Promise<void> {
-  const file = await open(path, 'wx', 0o600);
-  try {
-    await file.writeFile(content);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-/** In the place of what is there: nobody ever sees half of it, and it is on disk when this resolves. */
-export async function replaceDurably(path: string, content: string | Buffer): Promise<void> {
-  const draft = `${path}.new`;
-  await rm(draft, { force: true });
-  await writeDurably(draft, content);
-  await rename(draft, path);
-  await syncDirectory(dirname(path));
-}
-
-/** A new name survives a power cut only once its directory is on disk. */
-export async function syncDirectory(dir: string): Promise<void> {
-  const handle = await open(dir, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 /**

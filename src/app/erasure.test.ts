@@ -88,7 +88,7 @@ function found(traces: Canaries): string[] {
 }
 
 const erase = (...users: string[]) =>
-  eraseUsers(state, null, { users, actor: 'test' }, state.engine.now, quiet);
+  eraseUsers(state, data.keeper(state), { users, actor: 'test' }, state.engine.now, quiet);
 
 async function reopened(): Promise<void> {
   await state.close();
@@ -222,7 +222,13 @@ async function eraseHalf(upn: string): Promise<void> {
     reading = state.journal.read()[Symbol.asyncIterator]();
     void reading.next();
   };
-  const half = eraseUsers(state, null, { users: [upn], actor: 'test' }, state.engine.now, progress);
+  const half = eraseUsers(
+    state,
+    data.keeper(state),
+    { users: [upn], actor: 'test' },
+    state.engine.now,
+    progress,
+  );
   await expect(half).rejects.toMatchObject({ code: 'busy' });
   await (reading as AsyncIterator<unknown> | null)?.return?.();
 }
@@ -249,7 +255,7 @@ describe('[PRIV-ERASE-4] an erasure that is half done', () => {
     expect(await statusOf(state, data.dir, false)).toMatchObject({ unfinishedErasure: 1 });
     const at = { dir: data.dir, state, now: () => state.engine.now };
     const fleet = await (await FleetDesk.open(null, at)).status(null);
-    const around = { outputs: [], fetches: await Fetches.open(data.dir), fleet };
+    const around = { outputs: [], fetches: await Fetches.open(data.dir), fleet, anchors: [] };
     const { checks, healthy } = await examine(state, data.dir, around);
     expect(checks).toContainEqual(expect.objectContaining({ check: 'erasure', state: 'failed' }));
     expect(healthy).toBe(false);
@@ -262,7 +268,7 @@ describe('[PRIV-ERASE-4] an erasure that is half done', () => {
   test('is finished by the next look of the schedule', async () => {
     const traces = tracesOf(SARAH);
     await eraseHalf(SARAH);
-    const schedule = new PrivacySchedule(state, RETENTION, data.effects);
+    const schedule = new PrivacySchedule(state, RETENTION, data.effects, data.keeper(state));
     await schedule.look();
     await schedule.close();
     expect(data.faults).toEqual([]);

@@ -29,6 +29,7 @@ import { KEYS, type Opened, openDirectory, type OpeningWatch } from './opening.t
 import type { Progress } from './operations.ts';
 import { SNAPSHOTS } from './recovery.ts';
 import { inTurns } from './turns.ts';
+import { WaitingLine } from './waiting-line.ts';
 
 /** What makes the records since the newest snapshot many. */
 export interface TailRule {
@@ -80,7 +81,7 @@ export class FleetState {
   readonly #derived: DerivedState;
   #snapshot: SnapshotMark;
   readonly #order = new CommitOrder();
-  #feedChange: Promise<unknown> = Promise.resolve();
+  readonly #feedChanges = new WaitingLine();
   #closing: Promise<void> | null = null;
 
   private constructor(dir: string, { journal, derived, past, snapshot, damaged }: Opened) {
@@ -114,7 +115,7 @@ export class FleetState {
     const state = new FleetState(dir, opened);
     if (opened.isOfOlderForm) await state.#writeInThisForm(effects);
     await state.forgetting.finishAtStart(effects, watch.progress);
-    await state.accountKeys.destroyOld(effects.random);
+    await state.accountKeys.destroyAtStart(effects);
     return state;
   }
 
@@ -188,7 +189,7 @@ export class FleetState {
 
   /** A feed may list a million: what it needs is made beside, in turns, while telemetry is taken in. One change at a time. */
   #changeFeeds(record: FeedChange): Promise<void> {
-    const changed = this.#feedChange.then(async () => {
+    return this.#feedChanges.next(async () => {
       if (record.kind === 'feed') await inTurns(this.#whileOpen(packing(record)));
       try {
         await inTurns(this.#whileOpen(this.engine.preparing(record)));
@@ -197,8 +198,6 @@ export class FleetState {
         this.engine.forgetPrepared();
       }
     });
-    this.#feedChange = changed.catch(() => undefined);
-    return changed;
   }
 
   /** @throws JournalError `closed`: nobody waits for what is only prepared */
@@ -352,7 +351,7 @@ export class FleetState {
   }
 
   async #close(): Promise<void> {
-    await this.#feedChange;
+    await this.#feedChanges.idle();
     await this.#order.idle();
     this.past.close();
     await this.journal.close();

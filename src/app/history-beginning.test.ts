@@ -100,7 +100,8 @@ async function expectBegun(): Promise<void> {
   });
   const { dir, effects } = place;
   const desk = await FleetDesk.open(null, { dir, state, now: effects.now });
-  const beside = { outputs: [], fetches: await Fetches.open(dir), fleet: await desk.status(null) };
+  const fetches = await Fetches.open(dir);
+  const beside = { outputs: [], fetches, fleet: await desk.status(null), anchors: [] };
   const { checks } = await examine(state, dir, beside);
   expect(checks.find(({ check }) => check === 'history')).toEqual({
     check: 'history',

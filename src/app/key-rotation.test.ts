@@ -2,6 +2,7 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createEngineView } from '../engine/index.ts';
+import type * as Files from '../files/index.ts';
 import { DAY_MS } from '../model/index.ts';
 import { backUp } from './backup.ts';
 import { DataDirectory, live, OFFICE, RETENTION, signInOf } from './data-directory.fixture.ts';
@@ -10,11 +11,25 @@ import { rotateKeys } from './privacy.ts';
 import { PrivacySchedule } from './privacy-schedule.ts';
 import { restoreBackup } from './restore.ts';
 
+/** What the disk refuses at present. */
+const disk = vi.hoisted(() => ({ isFull: false }));
+vi.mock('../files/index.ts', async (original) => {
+  const files = await original<typeof Files>();
+  return {
+    ...files,
+    replaceDurably: async (path: string, content: string) => {
+      if (disk.isFull) throw Object.assign(new Error(`ENOSPC: injected, ${path}`), { code: 'ENOSPC' });
+      await files.replaceDurably(path, content);
+    },
+  };
+});
+
 const FIRST = 'user-of-10.0.0.1@example.com';
 const SECOND = 'user-of-10.0.0.2@example.com';
 let data: DataDirectory;
 let state: FleetState;
 beforeEach(async () => {
+  disk.isFull = false;
   data = await DataDirectory.make();
   state = await data.open();
   await live(state, 0, OFFICE.length);
@@ -126,6 +141,29 @@ describe('[PRIV-KEYS-1] a new key for accounts', () => {
     expect(state.engine.userByAccount(FIRST)).toBe(first);
   });
 
+  test('that a full disk does not let be destroyed stops no start; it is told, and destroyed when there is room', async () => {
+    await rotate();
+    disk.isFull = true;
+    await expect(rotate(true)).rejects.toMatchObject({ code: 'unusable' });
+    const waitsInVain = async () => {
+      const { checks } = await (await data.operations(state)).doctor({});
+      return checks.find(({ check }) => check === 'account keys')?.state;
+    };
+    expect(await waitsInVain()).toBe('failed');
+    await reopened();
+    expect(data.faults).toEqual([expect.objectContaining({ code: 'unusable' })]);
+    expect(await accountKeys()).toEqual(['1', '2']);
+    expect(await waitsInVain()).toBe('failed');
+    // Nobody is found by it meanwhile.
+    expect(state.engine.userByAccount(FIRST)).toBeNull();
+    const schedule = new PrivacySchedule(state, RETENTION, data.effects, data.keeper(state));
+    disk.isFull = false;
+    await schedule.look();
+    await schedule.close();
+    expect(await accountKeys()).toEqual(['2']);
+    expect(await waitsInVain()).toBeUndefined();
+  });
+
   test('that is lost is told, and nothing is sealed under another', async () => {
     await rotate();
     await state.close();
@@ -138,7 +176,12 @@ describe('[PRIV-KEYS-1] a new key for accounts', () => {
 });
 
 test('[PRIV-KEYS-2] keys change by the schedule, and the change ends when its time is over', async () => {
-  const schedule = new PrivacySchedule(state, { ...RETENTION, keyDays: 3, keyOverlapDays: 2 }, data.effects);
+  const schedule = new PrivacySchedule(
+    state,
+    { ...RETENTION, keyDays: 3, keyOverlapDays: 2 },
+    data.effects,
+    data.keeper(state),
+  );
   await schedule.look();
   expect(state.engine.directory.accountEpoch).toMatchObject({ number: 1, waiting: null });
   await state.append({ kind: 'clock', at: state.engine.now + 4 * DAY_MS });
@@ -153,7 +196,12 @@ test('[PRIV-KEYS-2] keys change by the schedule, and the change ends when its ti
 });
 
 test('[PRIV-RETAIN-1] a user whom nobody has seen for longer than retention allows is forgotten', async () => {
-  const schedule = new PrivacySchedule(state, { ...RETENTION, userDays: 10 }, data.effects);
+  const schedule = new PrivacySchedule(
+    state,
+    { ...RETENTION, userDays: 10 },
+    data.effects,
+    data.keeper(state),
+  );
   await state.append({ kind: 'clock', at: state.engine.now + 9 * DAY_MS });
   await signInOf(state, FIRST, 24 * 9);
   await schedule.look();

@@ -6,6 +6,7 @@ import { controlOperations } from './control-operations.ts';
 import type { Effects } from './effects.ts';
 import { FleetState } from './fleet-state.ts';
 import { FleetDesk } from './fleet-statistics/fleet-desk.ts';
+import { AuthorityPlace } from './identity/authority-files.ts';
 import { IntelIntake } from './intel/intake.ts';
 import { isSimulated } from './simulated-data.ts';
 import type { Operations, Progress } from './operations.ts';
@@ -52,24 +53,23 @@ export async function openOperations(request: OpenRequest, effects: Effects): Pr
     const intel = await IntelIntake.open({ state, dir, effects });
     if (request.unconfigured !== true && !isSimulated(state.engine))
       await bringUpToDate(state, config, intel, effects);
-    let keeper: SnapshotKeeper | null = null;
+    const keeper = new SnapshotKeeper(state, { dir, retention: config.retention }, effects).start();
     const operations = ownedOperations(
       state,
       {
         dir,
         retention: config.retention,
-        keeper: () => keeper,
+        keeper,
         site: firstSite(config),
         configFile: config.file,
-        signer: config.identity?.signer ?? null,
+        anchors: config.anchors,
+        authority: new AuthorityPlace(dir, config.identity?.signer ?? null),
         outputs: restingOutputs(state, dir, config.outputs),
         intel,
         fleet: await FleetDesk.open(config.fleet, { dir, state, now: effects.now }),
       },
       effects,
     );
-    const writing = new SnapshotKeeper(state, { dir, retention: config.retention }, effects);
-    keeper = writing;
     const control = await createControlServer({
       operations: controlOperations(async () => operations),
       socketPath,
@@ -77,7 +77,7 @@ export async function openOperations(request: OpenRequest, effects: Effects): Pr
     });
     const close = async (): Promise<void> => {
       await control.close();
-      await writing.close();
+      await keeper.close();
       await state.close();
       await ownership.release();
     };

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { replaceDurably, syncDirectory } from '../files/index.ts';
 import type { UserId } from '../model/index.ts';
-import { replaceDurably, syncDirectory } from './durable-files.ts';
 
 const OWED = 'erasure.json';
 

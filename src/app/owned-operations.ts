@@ -18,7 +18,7 @@ import {
 } from './compliance.ts';
 import { examine } from './doctor.ts';
 import type { Effects } from './effects.ts';
-import type { RetentionConfig } from './config.ts';
+import type { AnchorConfig, RetentionConfig } from './config.ts';
 import type { FleetState } from './fleet-state.ts';
 import type { FleetDesk } from './fleet-statistics/fleet-desk.ts';
 import type { SiteClient } from './fleet-statistics/site-client.ts';
@@ -26,8 +26,8 @@ import { findingsPage } from './findings.ts';
 import { ingest } from './ingest.ts';
 import { changeIdentity, enrolDiscovered, importInventory } from './inventory.ts';
 import { importAnchors, importRevocations, listAnchors, removeAnchor } from './identity/anchors.ts';
-import { AuthorityPlace } from './identity/authority-files.ts';
-import type { SignerCommand } from './identity/signer-command.ts';
+import type { AuthorityPlace } from './identity/authority-files.ts';
+import { examineConfigured } from './identity/configured-anchors.ts';
 import { EnrolmentWords } from './identity/enrolment-words.ts';
 import type { IntelIntake } from './intel/intake.ts';
 import { listIntel, type NextLook } from './intel/list.ts';
@@ -40,6 +40,7 @@ import { applyPolicies, listPolicies, putPolicies } from './policies.ts';
 import { proposePolicies, tryPolicies } from './policy-past.ts';
 import { eraseUsers, rotateKeys } from './privacy.ts';
 import { privacyReport } from './privacy-report.ts';
+import { isSimulated } from './simulated-data.ts';
 import { simulate } from './simulation.ts';
 import type { SnapshotKeeper } from './snapshot-keeper.ts';
 import { statusOf } from './status.ts';
@@ -56,14 +57,14 @@ export interface OwnedOperations extends Operations {
 export interface OwnedPlace extends BackupPlace {
   /** Where a log was written that does not say. */
   readonly site: SiteId;
-  /** What signs for the authority, where its key is no file. */
-  readonly signer?: SignerCommand | null;
+  readonly authority: AuthorityPlace;
+  /** Whom the configuration names. */
+  readonly anchors: readonly AnchorConfig[];
   /** How the sinks of findings are doing. */
   readonly outputs: OutputReports;
   readonly intel: IntelIntake;
   readonly retention: RetentionConfig;
-  /** Who writes snapshots; `null` while nobody does. */
-  readonly keeper?: () => SnapshotKeeper | null;
+  readonly keeper: SnapshotKeeper;
   readonly fleet: FleetDesk;
   /** Where reports are sent by itself. */
   readonly fleetClient?: () => SiteClient | null;
@@ -82,10 +83,11 @@ export function ownedOperations(
     intel,
     nextLook,
     retention,
-    keeper = () => null,
+    keeper,
     fleet,
     fleetClient,
-    signer = null,
+    authority,
+    anchors,
   }: OwnedPlace,
   effects: Effects,
 ): OwnedOperations {
@@ -97,7 +99,7 @@ export function ownedOperations(
   /** Where the data stands: an operator's word is of the fleet as it is known. */
   const at = () => engine.time.now ?? effects.now();
   const shared = new SharedList(state, effects);
-  const enrolment = new EnrolmentWords(state, new AuthorityPlace(dir, signer), effects);
+  const enrolment = new EnrolmentWords(state, authority, effects);
   return {
     reader,
     ask: ({ tool, input, asker }) => ask(tool, input, asker),
@@ -149,7 +151,7 @@ export function ownedOperations(
     compliance_attest: (args) => attestControl(state, args, at()),
     compliance_except: (args) => exceptControl(state, args, at()),
     compliance_withdraw: (args) => withdrawWord(state, args, at()),
-    privacy_erase: (args, progress = () => undefined) => eraseUsers(state, keeper(), args, at(), progress),
+    privacy_erase: (args, progress = () => undefined) => eraseUsers(state, keeper, args, at(), progress),
     privacy_report: async () =>
       privacyReport(state, {
         outputs: await outputs(),
@@ -167,6 +169,8 @@ export function ownedOperations(
         outputs: await outputs(),
         fetches: intel.fetches,
         fleet: await fleet.status(fleetClient?.() ?? null),
+        // An invented fleet believes nobody.
+        anchors: isSimulated(engine) ? [] : await examineConfigured(state, anchors, effects.now()),
       }),
     status: async ({ hash }, progress) => ({
       ...(await statusOf(state, dir, hash, progress)),

@@ -85,7 +85,13 @@ describe('[PRIV-REPORT-2] the report', () => {
     const upn = 'user-of-10.0.0.2@example.com';
     const id = state.engine.userByAccount(upn) ?? '';
     const { known } = (await report()).users;
-    await eraseUsers(state, null, { users: [upn], actor: 'test' }, state.engine.now, () => undefined);
+    await eraseUsers(
+      state,
+      data.keeper(state),
+      { users: [upn], actor: 'test' },
+      state.engine.now,
+      () => undefined,
+    );
     const after = await report();
     expect(after.users).toMatchObject({ known: known - 1, erasures: [{ actor: 'test', users: 1 }] });
     expect(JSON.stringify(after)).not.toContain(id);

@@ -14,7 +14,7 @@ export class PrivacySchedule {
   readonly #state: FleetState;
   readonly #retention: RetentionConfig;
   readonly #effects: Effects;
-  readonly #keeper: SnapshotKeeper | null;
+  readonly #keeper: Pick<SnapshotKeeper, 'alone'>;
   readonly #timer: NodeJS.Timeout;
   #looking: Promise<void> | null = null;
 
@@ -22,7 +22,7 @@ export class PrivacySchedule {
     state: FleetState,
     retention: RetentionConfig,
     effects: Effects,
-    keeper: SnapshotKeeper | null = null,
+    keeper: Pick<SnapshotKeeper, 'alone'>,
   ) {
     this.#state = state;
     this.#retention = retention;
@@ -45,7 +45,13 @@ export class PrivacySchedule {
 
   /** What fails does not keep the others from being done. */
   async #look(): Promise<void> {
-    for (const step of [() => this.#finishErasure(), () => this.#changeKeys(), () => this.#forget()]) {
+    const steps = [
+      () => this.#finishErasure(),
+      () => this.#state.accountKeys.destroyOwed(this.#effects.random),
+      () => this.#changeKeys(),
+      () => this.#forget(),
+    ];
+    for (const step of steps) {
       try {
         await step();
       } catch (cause) {
@@ -56,8 +62,7 @@ export class PrivacySchedule {
 
   async #finishErasure(): Promise<void> {
     if (this.#state.forgetting.unfinished.length === 0) return;
-    const finish = () => this.#state.forgetting.finish(() => undefined);
-    await (this.#keeper === null ? finish() : this.#keeper.alone(finish));
+    await this.#keeper.alone(() => this.#state.forgetting.finish(() => undefined));
   }
 
   async #changeKeys(): Promise<void> {

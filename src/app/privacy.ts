@@ -15,7 +15,7 @@ const OUT_OF_REACH: readonly string[] = [
 /** Forgets people for good, all of them or nobody. */
 export async function eraseUsers(
   state: FleetState,
-  keeper: SnapshotKeeper | null,
+  keeper: Pick<SnapshotKeeper, 'alone'>,
   { users: asked, actor }: EraseArgs,
   at: EpochMs,
   progress: Progress,
@@ -27,7 +27,7 @@ export async function eraseUsers(
     users.length === 0
       ? state.forgetting.finish(progress)
       : state.forgetting.erase({ kind: 'erasure', at, users, actor }, progress);
-  await (keeper === null ? erase() : keeper.alone(erase));
+  await keeper.alone(erase);
   return {
     erased: all.length,
     journal_begins: state.journal.first,

@@ -1,7 +1,8 @@
 import { mkdir, readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { isSystemError, syncDirectory } from '../files/index.ts';
 import { type BackupFile, type BackupManifest, damaged, readManifest } from './backup-manifest.ts';
-import { buildWhole, copyDurably, digestOf, type FileDigest, syncDirectory } from './durable-files.ts';
+import { buildWhole, copyDurably, digestOf, type FileDigest } from './durable-files.ts';
 import type { Effects } from './effects.ts';
 import { FleetState, type StatePoint } from './fleet-state.ts';
 import { OperationError, type Progress } from './operations.ts';
@@ -53,7 +54,7 @@ export async function restoreBackup(
 
 async function refuseOccupied(dir: string): Promise<void> {
   const names = await readdir(dir).catch((cause: unknown) => {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return [];
+    if (isSystemError(cause, 'ENOENT')) return [];
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new OperationError('unusable_directory', `${dir} cannot be used: ${reason}.`, { cause });
   });

@@ -16,7 +16,7 @@ import { controlOperations, feedIntake } from './control-operations.ts';
 import type { Effects } from './effects.ts';
 import { FleetState } from './fleet-state.ts';
 import { FleetDesk } from './fleet-statistics/fleet-desk.ts';
-import { SiteClient, type SitePace } from './fleet-statistics/site-client.ts';
+import { SiteClient } from './fleet-statistics/site-client.ts';
 import { IntelIntake } from './intel/intake.ts';
 import { type FeedPace, FeedSchedule } from './intel/schedule.ts';
 import { isSimulated } from './simulated-data.ts';
@@ -50,8 +50,6 @@ export interface ServeOptions {
   readonly outputs?: CourierPace;
   /** How often folders of feeds are looked at; as for everybody unless given. */
   readonly feeds?: FeedPace;
-  /** When reports to the fleet's aggregator are tried again; as for everybody unless given. */
-  readonly fleet?: SitePace;
 }
 
 export interface RunningServer {
@@ -151,7 +149,7 @@ async function listen(
       answering = whileCatchingUp(standingReader, () => standing.remaining());
     },
   };
-  const started = start(options, effects, live, sinks, watch);
+  const started = start(options, { authority, live, sinks }, effects, watch);
   const ready = started.then((running) => {
     outputs = running.outputs;
     site = running.site;
@@ -189,12 +187,18 @@ interface Started {
   readonly site: SiteClient | null;
 }
 
+/** What is there before the state is. */
+interface Surroundings {
+  readonly authority: AuthorityPlace;
+  readonly live: LiveSources;
+  readonly sinks: readonly OpenSink[];
+}
+
 /** Replays the journal, or simulates into an empty one, and opens the live sources. */
 async function start(
-  { dir, config, simulate, journal, snapshots, outputs: pace, feeds, fleet: sitePace }: ServeOptions,
+  { dir, config, simulate, journal, snapshots, outputs: pace, feeds }: ServeOptions,
+  { authority, live, sinks }: Surroundings,
   effects: Effects,
-  live: LiveSources,
-  sinks: readonly OpenSink[],
   watch: OpeningWatch,
 ): Promise<Started> {
   const state = await FleetState.open(dir, effects, watch, journal);
@@ -202,7 +206,12 @@ async function start(
   const site = firstSite(config);
   let outputs: Outputs | null = null;
   let schedule: FeedSchedule | null = null;
-  let keeper: SnapshotKeeper | null = null;
+  const keeping = {
+    dir,
+    retention: config.retention,
+    ...(snapshots === undefined ? {} : { pace: snapshots }),
+  };
+  const keeper = new SnapshotKeeper(state, keeping, effects);
   const intel = await IntelIntake.open({ state, dir, effects });
   const fleet = await FleetDesk.open(config.fleet, { dir, state, now: effects.now });
   let client: SiteClient | null = null;
@@ -210,11 +219,12 @@ async function start(
     dir,
     site,
     configFile: config.file,
-    signer: config.identity?.signer ?? null,
+    anchors: config.anchors,
+    authority,
     outputs: async () => outputs?.reports() ?? [],
     intel,
     retention: config.retention,
-    keeper: () => keeper,
+    keeper,
     fleet,
     fleetClient: () => client,
     nextLook: (id: string) => schedule?.nextLook(id) ?? null,
@@ -224,12 +234,7 @@ async function start(
   else if (simulate === null && !isSimulated(state.engine))
     await bringUpToDate(state, config, intel, effects);
   live.open(state, state.engine.sites[0] ?? site, simulate === null ? config.sources : []);
-  const keeping = {
-    dir,
-    retention: config.retention,
-    ...(snapshots === undefined ? {} : { pace: snapshots }),
-  };
-  keeper = new SnapshotKeeper(state, keeping, effects);
+  keeper.start();
   outputs = await Outputs.start(state, dir, sinks, effects, pace);
   const scheduled = simulate === null ? config.feeds : [];
   await intel.keepFetchesOf(new Set(scheduled.map(({ id }) => id)));
@@ -237,8 +242,7 @@ async function start(
   // An invented fleet tells nobody anything.
   if (config.fleet !== null && simulate === null && !isSimulated(state.engine)) {
     await fleet.keys();
-    const pacing = sitePace === undefined ? {} : { pace: sitePace };
-    client = new SiteClient(fleet, config.fleet, { state, effects, ...pacing }).start();
+    client = new SiteClient(fleet, config.fleet, { state, effects }).start();
   }
   const privacy = new PrivacySchedule(state, config.retention, effects, keeper);
   return { state, keeper, privacy, operations, outputs, schedule, site: client };

@@ -9,10 +9,9 @@ import type { FleetState } from './fleet-state.ts';
 import { follow } from './follower.ts';
 import { startFollower } from './follower-process.ts';
 import { restoreBackup } from './restore.ts';
-import { SnapshotKeeper } from './snapshot-keeper.ts';
+import type { SnapshotKeeper } from './snapshot-keeper.ts';
 import { loadKeys } from '../privacy/index.ts';
 
-const RETENTION = { journalDays: 30, journalBytes: null, historyDays: 400 };
 let place: DataDirectory;
 let state: FleetState;
 let keeper: SnapshotKeeper;
@@ -30,7 +29,7 @@ afterEach(async () => {
 
 async function open(): Promise<void> {
   state = await place.open();
-  keeper = new SnapshotKeeper(state, { dir: place.dir, retention: RETENTION }, place.effects);
+  keeper = place.keeper(state);
 }
 
 async function append(from: number, to: number): Promise<void> {

@@ -38,7 +38,7 @@ export class SnapshotKeeper {
   readonly #options: KeeperOptions;
   readonly #effects: Effects;
   readonly #pace: SnapshotPace;
-  readonly #timer: NodeJS.Timeout;
+  #timer: NodeJS.Timeout | undefined;
   #running: RunningFollower | null = null;
   #nextAt = Number.NEGATIVE_INFINITY;
   #isClosed = false;
@@ -49,8 +49,13 @@ export class SnapshotKeeper {
     this.#options = options;
     this.#effects = effects;
     this.#pace = options.pace ?? PACE;
+  }
+
+  /** From now on by itself, until it is closed. */
+  start(): this {
     this.#timer = setInterval(() => void this.look(), this.#pace.lookEveryMs);
     this.#timer.unref();
+    return this;
   }
 
   /** Starts a follower where the tail has grown long; resolves when it is done, or there is nothing to do. */

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Clients } from './client-certificate.ts';
 import type { Gate, Place } from './gate.ts';
+import type { Provers } from './provers.ts';
 import { refuse } from './refuse.ts';
 import { LOCAL_ACTOR, type Scope, type TokenStore } from './tokens.ts';
 
@@ -28,38 +28,32 @@ export function admission(
   scope: Scope,
   gate: Gate,
   bodyBytes: number,
-  clients: Clients | null = null,
+  provers: Provers | null = null,
 ): Admission {
   return async (request, reply) => {
-    const { authorization } = request.headers;
-    const client = (await clients?.of(request)) ?? null;
-    if (client === 'busy' || client?.kind === 'starting') {
-      if (client === 'busy') reply.header('retry-after', clients?.retryAfterSeconds ?? 1);
-      await refuse(reply, client === 'busy' ? 'busy' : 'starting');
-      return;
+    const judged = (await provers?.of(request)) ?? null;
+    switch (judged?.kind) {
+      case 'busy':
+        await refuse(reply.header('retry-after', judged.retryAfterSeconds), 'busy');
+        return;
+      case 'starting':
+        await refuse(reply, 'starting');
+        return;
+      case 'refused':
+        if (judged.code === 'svid_refused')
+          reply.header(
+            'www-authenticate',
+            `${challenge('invalid_token', scope)}, error_description="${judged.refusal}"`,
+          );
+        await refuse(reply, judged.code);
+        return;
+      case 'prover':
+      case undefined:
     }
-    // A token goes before a certificate of nobody known; not before one that a known device may not use any more.
-    if (client?.kind === 'refused' && (client.device !== null || authorization === undefined)) {
-      await refuse(reply, 'certificate_refused');
-      return;
-    }
-    const svid = clients === null ? null : signedTokenIn(authorization);
-    const workload = svid === null ? null : await clients?.ofToken(svid, request.ip);
-    if (workload === 'busy' || workload?.kind === 'starting') {
-      if (workload === 'busy') reply.header('retry-after', clients?.retryAfterSeconds ?? 1);
-      await refuse(reply, workload === 'busy' ? 'busy' : 'starting');
-      return;
-    }
-    if (workload?.kind === 'refused') {
-      const why = `${challenge('invalid_token', scope)}, error_description="${workload.refusal}"`;
-      await refuse(reply.header('www-authenticate', why), 'svid_refused');
-      return;
-    }
-    const known = workload ?? (authorization === undefined ? client : null);
     const admitted =
-      known?.kind === 'device'
-        ? { actor: `${known.device.startsWith('wkl_') ? 'workload' : 'device'}:${known.device}` }
-        : admit(authorization, tokens, tokensRequired, scope);
+      judged === null
+        ? admit(request.headers.authorization, tokens, tokensRequired, scope)
+        : { actor: actorOf(judged) };
     if ('denied' in admitted) {
       await refuse(reply.header('www-authenticate', challenge(admitted.denied, scope)), admitted.denied);
       return;
@@ -76,11 +70,8 @@ export function admission(
   };
 }
 
-/** A token in three parts is a signed one (RFC 7515 §3.1); ours have no dot. */
-const SIGNED_TOKEN = /^Bearer +(?<token>[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*)$/i;
-
-function signedTokenIn(header: string | undefined): string | null {
-  return SIGNED_TOKEN.exec(header ?? '')?.groups?.['token'] ?? null;
+function actorOf({ prover }: { readonly prover: string }): string {
+  return `${prover.startsWith('wkl_') ? 'workload' : 'device'}:${prover}`;
 }
 
 /** A token that is sent is always checked, also where none is needed. */

@@ -81,7 +81,17 @@ export function isLoopback(host: string): boolean {
   }
 }
 
-/** As it stands in a Host header: an IPv6 address in brackets. */
+/** Whether a URL leads to this machine alone. */
+export function isOfLoopback({ hostname }: URL): boolean {
+  return isLoopback(hostname.replace(/^\[(.*)\]$/, '$1'));
+}
+
+/** Where a server on this host is reached. */
+export function urlOf(protocol: 'http' | 'https', { host, port }: { host: string; port: number }): string {
+  return `${protocol}://${inUrl(host)}:${port}`;
+}
+
+/** As it stands in a URL and in a Host header: an IPv6 address in brackets (RFC 3986 §3.2.2). */
 function inUrl(host: string): string {
   return isIPv6(host) ? `[${host}]` : host;
 }

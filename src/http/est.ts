@@ -49,13 +49,9 @@ export function mountEst(app: FastifyInstance, desk: () => EstDesk | null, gate:
       handler: async (request, reply) => {
         const open = desk();
         if (open === null) return refuse(reply, 'starting');
-        const place = gate.enter(request.ip, REQUEST_BYTES);
-        if (place === null) return refuse(reply.header('retry-after', gate.retryAfterSeconds), 'busy');
-        try {
-          return answered(reply, await answer(open, request));
-        } finally {
-          place.leave();
-        }
+        const given = await gate.within(request.ip, REQUEST_BYTES, () => answer(open, request));
+        if (given === null) return refuse(reply.header('retry-after', gate.retryAfterSeconds), 'busy');
+        return answered(reply, given);
       },
     });
   door('/.well-known/est/cacerts', (open) => open.authorities());

@@ -64,6 +64,17 @@ export class Gate {
     return new Place(() => this.#left(asker, bytes, this.#now() - since));
   }
 
+  /** Does something inside; `null`, and nothing is begun, where there is no room. */
+  async within<T>(asker: string, bytes: number, work: () => Promise<T>): Promise<T | null> {
+    const place = this.enter(asker, bytes);
+    if (place === null) return null;
+    try {
+      return await work();
+    } finally {
+      place.leave();
+    }
+  }
+
   #left(asker: string, bytes: number, stayedMs: number): void {
     const own = this.#inside.get(asker) ?? { places: 1, bytes };
     if (own.places === 1) this.#inside.delete(asker);

@@ -4,6 +4,8 @@ export {
   type BindingRequest,
   decideBinding,
   isLoopback,
+  isOfLoopback,
+  urlOf,
 } from './binding.ts';
 export {
   ControlError,
@@ -13,11 +15,11 @@ export {
   createControlServer,
 } from './control.ts';
 export { callControl } from './control-client.ts';
-export type { JudgeClient, JudgeToken } from './client-certificate.ts';
 export type { EstAnswer, EstDesk } from './est.ts';
 export type { HttpErrorCode } from './errors.ts';
 export type { FeedIntake } from './feeds.ts';
 export type { Intake, IntakeHeaders, IntakeOutcome, IntakeSummary } from './intake.ts';
+export type { JudgeClient, JudgeToken } from './provers.ts';
 export { askOperation, remoteReader } from './remote-reader.ts';
 export { createHttpServer, type DeviceDoors, type Health, type HttpServerSettings } from './server.ts';
 export {

@@ -87,7 +87,7 @@ describe('[ANOM-DOOR-9] the doors for operators', () => {
   });
 
   const doors = OPERATOR_DOORS.map((door) => {
-    return [door.method, door.path.replace(':anomaly', 'ano_1'), door.isLookup === true] as const;
+    return [door.method, door.path.replace(':anomaly', 'ano_1'), door.admits === 'lookup'] as const;
   });
   test.each(doors)('%s %s needs its scope, and a token once there is one', async (method, path, isLookup) => {
     const send = (secret?: string) => (method === 'GET' ? get(path, secret) : post(path, {}, secret));

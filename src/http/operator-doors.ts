@@ -19,10 +19,8 @@ interface Door {
   readonly operation: string;
   /** The tool that is asked, where the operation is `ask`. */
   readonly tool?: ToolName;
-  /** It takes more than a word. */
-  readonly isLarge?: true;
-  /** It is for others, who may neither read nor say anything. */
-  readonly isLookup?: true;
+  /** Whom it admits otherwise than its method does: who sends more than a word, or others, who may neither read nor say anything. */
+  readonly admits?: 'large' | 'lookup';
 }
 
 /** The same operations as `stance anomalies`, `suppressions`, `maintenance`, `baseline`, `compliance` and `policy`, with the same arguments. */
@@ -42,7 +40,7 @@ export const OPERATOR_DOORS: readonly Door[] = [
   { method: 'POST', path: '/v1/baseline/accept', operation: 'baseline_accept' },
   { method: 'POST', path: '/v1/baseline/revert', operation: 'baseline_revert' },
   { method: 'GET', path: '/v1/intel', operation: 'intel_list' },
-  { method: 'POST', path: '/v1/intel/evaluate', operation: 'intel_evaluate', isLookup: true },
+  { method: 'POST', path: '/v1/intel/evaluate', operation: 'intel_evaluate', admits: 'lookup' },
   { method: 'GET', path: '/v1/compliance/words', operation: 'compliance_words' },
   { method: 'GET', path: '/v1/compliance/:framework', operation: 'compliance_report' },
   { method: 'GET', path: '/v1/compliance/:framework/:format', operation: 'compliance_report' },
@@ -52,14 +50,14 @@ export const OPERATOR_DOORS: readonly Door[] = [
   { method: 'GET', path: '/v1/privacy', operation: 'privacy_report' },
   { method: 'POST', path: '/v1/privacy/erase', operation: 'privacy_erase' },
   { method: 'GET', path: '/v1/policies', operation: 'policy_list' },
-  { method: 'POST', path: '/v1/policies', operation: 'policy_put', isLarge: true },
+  { method: 'POST', path: '/v1/policies', operation: 'policy_put', admits: 'large' },
 ];
 
 export interface OperatorDoors {
   readonly operations: Readonly<Record<string, ControlOperation>>;
   readonly isReady: () => boolean;
   /** Whoever reads, and whoever says something. */
-  readonly admit: Readonly<Record<Door['method'] | 'large' | 'lookup', Admission>>;
+  readonly admit: Readonly<Record<Door['method'] | NonNullable<Door['admits']>, Admission>>;
 }
 
 /** The doors for people and their tools. Who says something is the token's name, never something in the body. */
@@ -68,14 +66,14 @@ export function mountOperatorDoors(
   { operations, isReady, admit }: OperatorDoors,
 ): void {
   for (const door of OPERATOR_DOORS) {
-    const { method, path, operation: name, isLarge = false, isLookup = false } = door;
+    const { method, path, operation: name, admits = method } = door;
     const operation = operations[name];
     if (operation === undefined) throw new Error(`there is no operation ${name} behind ${method} ${path}`);
     app.route({
       method,
       url: path,
-      bodyLimit: isLarge ? LIMITS.policyBytes : WORD_BYTES,
-      onRequest: admit[isLarge ? 'large' : isLookup ? 'lookup' : method],
+      bodyLimit: admits === 'large' ? LIMITS.policyBytes : WORD_BYTES,
+      onRequest: admit[admits],
       handler: async (request, reply) => {
         if (!isReady()) return refuse(reply, 'starting');
         const args = method === 'POST' ? saidIn(request) : askedIn(request, door);

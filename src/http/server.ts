@@ -7,7 +7,6 @@ import { admission, type Tokens } from './admission.ts';
 import type { Binding } from './binding.ts';
 import type { ControlOperation } from './control.ts';
 import { errorBody, type HttpErrorCode } from './errors.ts';
-import { Clients, JUDGEMENTS_AT_ONCE, type JudgeClient, type JudgeToken } from './client-certificate.ts';
 import { EST_DOORS, type EstDesk, mountEst } from './est.ts';
 import { mountEvents } from './events.ts';
 import { type FeedIntake, mountFeeds } from './feeds.ts';
@@ -16,6 +15,7 @@ import { refuseForeign } from './guard.ts';
 import type { Intake } from './intake.ts';
 import { landingPage } from './landing.ts';
 import { mountOperatorDoors, OPERATOR_DOORS, WORD_BYTES } from './operator-doors.ts';
+import { JUDGEMENTS_AT_ONCE, type JudgeClient, type JudgeToken, Provers } from './provers.ts';
 import { refuse } from './refuse.ts';
 
 /** On their way in, or waiting for the engine; of the largest, four. */
@@ -108,8 +108,8 @@ export function createHttpServer(settings: HttpServerSettings): FastifyInstance 
   answerErrors(app, settings.reportFault);
   mountPages(app, settings);
   const intakeGate = new Gate(BATCHES_AT_ONCE);
-  const clients = devices === undefined ? null : new Clients(devices, new Gate(JUDGEMENTS_AT_ONCE));
-  const batches = admission(tokens, binding.tokensRequired, 'ingest', intakeGate, LIMITS.batchBytes, clients);
+  const provers = devices === undefined ? null : new Provers(devices, new Gate(JUDGEMENTS_AT_ONCE));
+  const batches = admission(tokens, binding.tokensRequired, 'ingest', intakeGate, LIMITS.batchBytes, provers);
   app.register(async (scope) => mountEvents(scope, intake, batches));
   const questionGate = new Gate(QUESTIONS_AT_ONCE);
   const questions = admission(tokens, binding.tokensRequired, 'read', questionGate, QUESTION_BYTES);

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, statSync, writeSync } from 'node:fs';
 import { z } from 'zod';
-import { type EpochMs, NAME_PATTERN } from '../model/index.ts';
+import { type EpochMs, jsonIn, NAME_PATTERN } from '../model/index.ts';
 
 export const SCOPES = ['read', 'ingest', 'operate', 'lookup'] as const;
 export type Scope = (typeof SCOPES)[number];
@@ -150,18 +150,10 @@ function read(path: string): readonly StoredToken[] {
   if ((status.mode & 0o077) !== 0) {
     throw new TokenError('bad_file', `${path} can be read by others; only its owner may: chmod 600 ${path}`);
   }
-  const parsed = TokenFile.safeParse(asJson(readFileSync(path, 'utf8')));
+  const parsed = TokenFile.safeParse(jsonIn(readFileSync(path, 'utf8')));
   if (parsed.success) return parsed.data.tokens;
   const field = parsed.error.issues[0]?.path.join('.') ?? '';
   throw new TokenError('bad_file', `${path} is not a token file: the field "${field}" is wrong.`);
-}
-
-function asJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Whole or not at all: a crash leaves the old file or the new one. */

@@ -1,15 +1,8 @@
 import { mkdir, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { syncDirectory } from '../files/index.ts';
 import { JournalCorrupt } from './errors.ts';
-import {
-  CHUNK_BYTES,
-  readAt,
-  refuseDamage,
-  scanFrames,
-  type Segment,
-  segmentAt,
-  syncDirectory,
-} from './segment.ts';
+import { CHUNK_BYTES, readAt, refuseDamage, scanFrames, type Segment, segmentAt } from './segment.ts';
 
 /** What is on disk at one moment; a journal only grows, so it stays true of it. */
 export interface Extent {

@@ -1,5 +1,5 @@
 import { type FileHandle, open, rm } from 'node:fs/promises';
-import { syncDirectory } from './segment.ts';
+import { syncDirectory } from '../files/index.ts';
 
 /** What the journal asks of the disk when it changes; a test stands in for one that fails. */
 export interface JournalDisk {

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { syncDirectory } from '../files/index.ts';
 import type { JournalRecord } from '../model/index.ts';
 import { type CopyProgress, copyExtent } from './copy.ts';
 import { type JournalDisk, REAL_DISK } from './disk.ts';
@@ -7,7 +8,7 @@ import { isNoRoom, JournalError, noRoom } from './errors.ts';
 import type { Journal, NumberedRecord, RecordsRead } from './journal.ts';
 import { readExtent, refuseDropped } from './reading.ts';
 import { type ClosedSegment, closedSegments } from './retention.ts';
-import { listSegments, type Segment, segmentAt, syncDirectory } from './segment.ts';
+import { listSegments, type Segment, segmentAt } from './segment.ts';
 import { openTail, type TornTail } from './tail.ts';
 import { createSegment, Writer } from './writer.ts';
 

@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { isSystemError } from '../files/index.ts';
 import type { JournalRecord } from '../model/index.ts';
 import { decodeRecord, mayBeEvents } from './codec.ts';
 import type { Extent } from './copy.ts';
@@ -85,7 +86,7 @@ function wantedOf(payload: Buffer, only: RecordsRead): JournalRecord | null {
 async function* readSegment(wanted: Wanted): AsyncGenerator<readonly NumberedRecord[]> {
   const { segment, from, next, limit, isGrowing = false, only = 'all' } = wanted;
   const file = await open(segment.path, 'r').catch((cause: unknown) => {
-    if (!(cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')) throw cause;
+    if (!isSystemError(cause, 'ENOENT')) throw cause;
     throw new JournalCorrupt(segment.name, 0, 'the file is missing');
   });
   try {

@@ -1,4 +1,4 @@
-import { type FileHandle, open, readdir } from 'node:fs/promises';
+import { type FileHandle, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { JournalCorrupt, JournalError } from './errors.ts';
@@ -129,16 +129,6 @@ export async function readAt(file: FileHandle, offset: number, length: number): 
     filled += bytesRead;
   }
   return bytes.subarray(0, filled);
-}
-
-/** A new directory entry survives a power cut only once its directory is on disk. */
-export async function syncDirectory(dir: string): Promise<void> {
-  const handle = await open(dir, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 function headerChecksum(bytes: Buffer): number {

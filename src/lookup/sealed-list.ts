@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, createPublicKey, hkdfSync, verify } from 'node:crypto';
 import { z } from 'zod';
 import {
+  DAY_MS,
   type EpochMs,
   REPUTATIONS,
   type Reputation,
@@ -30,10 +31,9 @@ const NONCE_END = 60;
 const SAYING_BYTES = 12;
 const ENTRY_BYTES = TAG_BYTES + SAYING_BYTES + 16;
 const MOST_HEAD_BYTES = 65_536;
-const DAY_SECONDS = 86_400;
 const CIPHER = 'aes-256-gcm';
 /** Listings age: a list is good for so long. */
-const GOOD_FOR_MS = 7 * DAY_SECONDS * 1_000;
+const GOOD_FOR_MS = 7 * DAY_MS;
 /** Of Ed25519, base 64. */
 const SIGNATURE_CHARACTERS = 88;
 /** A day that can be written (ECMA-262 §21.4.1.1). */
@@ -74,7 +74,7 @@ export function sealEntry(output: Uint8Array, said: SealedSaying, salt: Uint8Arr
   plain.writeUInt8(Math.min(255, said.feedSources), 1);
   plain.writeUInt16LE(Math.round(said.confidence * 1_000), 2);
   plain.writeUInt32LE(bitsOf(said.categories), 4);
-  plain.writeUInt32LE(said.lastSeen === null ? 0 : Math.floor(said.lastSeen / 1_000 / DAY_SECONDS), 8);
+  plain.writeUInt32LE(said.lastSeen === null ? 0 : Math.floor(said.lastSeen / DAY_MS), 8);
   const { tag, key, nonce } = partsOf(output, salt);
   const cipher = createCipheriv(CIPHER, key, nonce);
   return Buffer.concat([tag, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
@@ -199,7 +199,7 @@ export class SealedList {
         const place = categories.indexOf(each);
         return place !== -1 && ((bits >>> place) & 1) === 1;
       }),
-      lastSeen: days === 0 ? null : days * DAY_SECONDS * 1_000,
+      lastSeen: days === 0 ? null : days * DAY_MS,
     };
   }
 }

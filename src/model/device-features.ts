@@ -1,7 +1,20 @@
 import { type DeviceFeatures, FEATURE, type Feature, FEATURES, MOST_STEPS } from './fleet-statistics.ts';
+import { DIMENSIONS, RISK_LEVELS } from './vocabulary.ts';
 
 /** Features that a device has; the last two of a cohort are the protocol's. */
 export const DEVICE_FEATURES = FEATURES.length - 2;
+
+/** Each device is in one of the risk levels, and in one of the tenths of scores, the last of which has 100 too. */
+export const RISK_LEVEL_FEATURES: readonly Feature[] = RISK_LEVELS.map((level) => `risk_${level}` as const);
+export const SCORE_TENTH_FEATURES: readonly Feature[] = FEATURES.slice(
+  FEATURE.score_0_9,
+  FEATURE.score_90_100 + 1,
+).map(({ name }) => name);
+
+/** What one device gives to a feature at most. */
+export function mostOf(feature: Feature): number {
+  return FEATURES[FEATURE[feature]]?.most ?? 0;
+}
 
 /** The least whole number whose fourth power is 2^k: where the k-th quarter of a doubling begins. Exact on every machine. */
 const BEGINNINGS: readonly number[] = Array.from({ length: MOST_STEPS + 1 }, (_, k) =>
@@ -41,12 +54,10 @@ export function featuresOf(device: Omit<DeviceFeatures, 'cohort'>): Float64Array
   put('weighted_score', weight * score);
   put('score', score);
   put('score_squared', score ** 2);
-  put('identity_score', clipped('identity_score', dimensions.identity));
-  put('behavior_score', clipped('behavior_score', dimensions.behavior));
-  put('policy_score', clipped('policy_score', dimensions.policy));
-  put('threat_score', clipped('threat_score', dimensions.threat));
+  for (const dimension of DIMENSIONS)
+    put(`${dimension}_score`, clipped(`${dimension}_score`, dimensions[dimension]));
   put(`risk_${device.riskLevel}`, 1);
-  features[FEATURE.score_0_9 + Math.min(9, Math.floor(score / 10))] = 1;
+  put(SCORE_TENTH_FEATURES[Math.min(9, Math.floor(score / 10))] ?? 'score_90_100', 1);
   for (const what of ['connections', 'bytes', 'destinations'] as const) {
     const steps = stepsOf(measured(what, device[what]));
     put(`${what}_steps`, steps);
@@ -58,7 +69,7 @@ export function featuresOf(device: Omit<DeviceFeatures, 'cohort'>): Float64Array
 
 /** A whole number within the feature's bounds. */
 function clipped(feature: Feature, value: number): number {
-  return Math.min(FEATURES[FEATURE[feature]]?.most ?? 0, Math.round(measured(feature, value)));
+  return Math.min(mostOf(feature), Math.round(measured(feature, value)));
 }
 
 function measured(what: string, value: number): number {

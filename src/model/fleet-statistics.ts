@@ -1,5 +1,6 @@
 import type { SiteId } from './ids.ts';
 import type { EpochMs } from './time.ts';
+import type { Dimension, RiskLevel } from './vocabulary.ts';
 
 /**
  * Statistics over the sites of a tenant, computed on ciphertext (contract §4): a site sums what its devices are like
@@ -87,13 +88,8 @@ export interface DeviceFeatures {
   readonly weight: number;
   /** Whole points. */
   readonly score: number;
-  readonly dimensions: {
-    readonly identity: number;
-    readonly behavior: number;
-    readonly policy: number;
-    readonly threat: number;
-  };
-  readonly riskLevel: 'low' | 'medium' | 'high' | 'critical';
+  readonly dimensions: Readonly<Record<Dimension, number>>;
+  readonly riskLevel: RiskLevel;
   /** An hour, of late. */
   readonly connections: number;
   readonly bytes: number;
@@ -190,8 +186,8 @@ export interface SiteEncryptor {
 export interface Aggregator {
   /** Resolves once the report is on disk as part of the sum, or is refused. */
   accept(report: Uint8Array): Promise<boolean>;
-  /** Closes the round, at the key holder's signed asking, and gives the aggregate; the same again when asked again. */
-  close(asking: Uint8Array): Promise<Uint8Array | null>;
+  /** Closes the round, at the key holder's signed request, and gives the aggregate; the same again when asked again. */
+  close(request: Uint8Array): Promise<Uint8Array | null>;
 }
 
 /** With the tenant: has the secret key, and opens only sums. */

@@ -22,6 +22,7 @@ export * from './identity.ts';
 export * from './ids.ts';
 export * from './indicator.ts';
 export * from './intake.ts';
+export { jsonIn } from './json-text.ts';
 export * from './limits.ts';
 export * from './millipoints.ts';
 export * from './operator-word.ts';
@@ -49,6 +50,7 @@ export {
 } from './statistics.ts';
 export * from './story-family.ts';
 export * from './time.ts';
+export * from './tools.ts';
 export * from './vocabulary.ts';
 export * from './warning-list.ts';
 export * from './actor-names.ts';

@@ -1,4 +1,5 @@
 import {
+  DEVICE_FEATURES,
   FEATURE,
   type Feature,
   FEATURES,
@@ -6,6 +7,7 @@ import {
   quantityAt,
   RISK_LEVELS,
   type RiskLevel,
+  SCORE_TENTH_FEATURES,
   type Spread,
   type StatisticMetric,
 } from '../model/index.ts';
@@ -14,7 +16,7 @@ import { rounded } from './framing.ts';
 /** The sums of a group, by feature: of this site's own devices, or as the key holder let them out. */
 export type Sums = ArrayLike<number>;
 
-const BUCKETS = 10;
+const BUCKETS = SCORE_TENTH_FEATURES.length;
 const BUCKET_WIDTH = 10;
 /** It holds 100 too. */
 const LAST_WIDTH = 11;
@@ -136,19 +138,20 @@ function quantileOf(sums: Sums, p: number): number {
 
 function histogramOf(sums: Sums): Record<string, number> {
   return Object.fromEntries(
-    Array.from({ length: BUCKETS }, (_, bucket) => {
-      const name = FEATURES[FEATURE.score_0_9 + bucket]?.name ?? '';
-      return [name.replace('score_', '').replace('_', '-'), inBucket(sums, bucket)];
-    }),
+    SCORE_TENTH_FEATURES.map((feature) => [
+      feature.replace('score_', '').replace('_', '-'),
+      at(sums, feature),
+    ]),
   );
 }
 
 function inBucket(sums: Sums, bucket: number): number {
-  return sums[FEATURE.score_0_9 + bucket] ?? 0;
+  const feature = SCORE_TENTH_FEATURES[bucket];
+  return feature === undefined ? 0 : at(sums, feature);
 }
 
 function named(sums: Sums): Record<string, number> {
-  const own = FEATURES.slice(0, FEATURE.contributions);
+  const own = FEATURES.slice(0, DEVICE_FEATURES);
   return Object.fromEntries(own.map(({ name }) => [name, at(sums, name)]));
 }
 

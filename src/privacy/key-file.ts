@@ -1,5 +1,6 @@
-import { link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { createDurably, isSystemError, replaceDurably } from '../files/index.ts';
 import {
   derivedBytes,
   FIRST_EPOCH,
@@ -46,7 +47,7 @@ export async function loadKeys(dir: string, random: (bytes: number) => Uint8Arra
     await refuseOpenPlace(dirname(dir));
     const existing = await readKeyFile(dir, path);
     if (existing !== null) return sealingKeys(parseKeyFile(path, existing));
-    await createKeyFile(dir, path, random(ROOT_KEY_BYTES));
+    await createKeyFile(path, random(ROOT_KEY_BYTES));
     const created = await readKeyFile(dir, path);
     if (created !== null) return sealingKeys(parseKeyFile(path, created));
   } catch (cause) {
@@ -102,51 +103,20 @@ async function readKeyFile(dir: string, path: string): Promise<string | null> {
   return readFile(path, 'utf8');
 }
 
-/** Written beside its place, synced, then linked there: nobody ever sees half a key, and the first one stays. */
-async function createKeyFile(dir: string, path: string, root: Uint8Array): Promise<void> {
+/** Of two processes that do it at once, one: the first key stays. */
+async function createKeyFile(path: string, root: Uint8Array): Promise<void> {
   const content = { format: FORMAT, epoch: FIRST_EPOCH, root: hex(root) };
-  const draft = await writeDraft(path, `${JSON.stringify(content)}\n`);
-  try {
-    await link(draft, path);
-  } catch (error) {
-    if (!isSystemError(error, 'EEXIST')) throw error;
-  } finally {
-    await rm(draft);
-  }
-  await syncDirectory(dir);
+  await createDurably(path, `${JSON.stringify(content)}\n`);
 }
 
 /** By the owner of the directory alone: what other processes left beside it may hold a key that is to be destroyed. */
 async function replaceKeyFile(dir: string, path: string, text: string): Promise<void> {
   for (const name of await readdir(dir)) if (isDraft(name)) await rm(join(dir, name));
-  await rename(await writeDraft(path, text), path);
-  await syncDirectory(dir);
-}
-
-async function writeDraft(path: string, text: string): Promise<string> {
-  const draft = `${path}.${process.pid}.new`;
-  await rm(draft, { force: true });
-  const file = await open(draft, 'wx', 0o600);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  return draft;
+  await replaceDurably(path, text);
 }
 
 function isDraft(name: string): boolean {
   return name.startsWith(`${KEY_FILE}.`) && name.endsWith('.new');
-}
-
-async function syncDirectory(dir: string): Promise<void> {
-  const directory = await open(dir, 'r');
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
 }
 
 function hex(bytes: Uint8Array): string {
@@ -165,8 +135,4 @@ function parseKeyFile(path: string, text: string): KeyBytes & Partial<RotatedKey
     'malformed',
     `the key file ${path} is not of format ${FORMAT} or ${ROTATED_FORMAT}: ${advice}`,
   );
-}
-
-function isSystemError(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

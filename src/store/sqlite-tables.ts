@@ -1,26 +1,20 @@
 import { closeSync, openSync } from 'node:fs';
-import {
-  backup,
-  DatabaseSync,
-  type SQLInputValue,
-  type SQLOutputValue,
-  type StatementSync,
-} from 'node:sqlite';
+import { backup, DatabaseSync } from 'node:sqlite';
 import type { EpochMs } from '../model/index.ts';
 import { ANOMALY_COLUMNS, PICTURE_COLUMNS, PUBLISHED_COLUMNS, prepareSchema } from './sqlite-schema.ts';
+import { Statements } from './sqlite-statements.ts';
 import type { AnomalyRow, AtRiskRow, MarkRow, Numbered, PictureRow, PublishedRow, Tables } from './tables.ts';
-
-type Row = Record<string, SQLOutputValue>;
 
 /** The tables in one SQLite file, through Node's own binding. */
 export class SqliteTables implements Tables {
   readonly #db: DatabaseSync;
-  readonly #prepared = new Map<string, StatementSync>();
+  readonly #sql: Statements;
 
   /** @throws HistoryTooNew */
   constructor(path: string) {
     ownFile(path, 'a');
     this.#db = new DatabaseSync(path);
+    this.#sql = new Statements(this.#db);
     try {
       prepareSchema(this.#db, path);
     } catch (cause) {
@@ -54,13 +48,13 @@ export class SqliteTables implements Tables {
   }
 
   mark(): MarkRow {
-    const row = this.#one('SELECT records, changes, next, oldest FROM mark');
+    const row = this.#sql.one<MarkRow>('SELECT records, changes, next, oldest FROM mark');
     if (row === null) throw new Error('the history has no mark');
-    return row as unknown as MarkRow;
+    return row;
   }
 
   setMark({ records, changes, next, oldest }: MarkRow): void {
-    this.#run(
+    this.#sql.run(
       'UPDATE mark SET records = ?, changes = ?, next = ?, oldest = ?',
       records,
       changes,
@@ -71,126 +65,126 @@ export class SqliteTables implements Tables {
 
   word(text: string): number {
     return (
-      this.#number('SELECT word FROM word WHERE text = ?', text) ??
-      this.#insert('INSERT INTO word (text) VALUES (?)', text)
+      this.#sql.number('SELECT word FROM word WHERE text = ?', text) ??
+      this.#sql.insert('INSERT INTO word (text) VALUES (?)', text)
     );
   }
 
   text(word: number): string {
-    return this.#text('SELECT text FROM word WHERE word = ?', word) ?? missing('word', word);
+    return this.#sql.text('SELECT text FROM word WHERE word = ?', word) ?? missing('word', word);
   }
 
   entity(id: string): number {
-    return this.knownEntity(id) ?? this.#insert('INSERT INTO entity (id) VALUES (?)', id);
+    return this.knownEntity(id) ?? this.#sql.insert('INSERT INTO entity (id) VALUES (?)', id);
   }
 
   knownEntity(id: string): number | null {
-    return this.#number('SELECT entity FROM entity WHERE id = ?', id);
+    return this.#sql.number('SELECT entity FROM entity WHERE id = ?', id);
   }
 
   idOf(entity: number): string {
-    return this.#text('SELECT id FROM entity WHERE entity = ?', entity) ?? missing('entity', entity);
+    return this.#sql.text('SELECT id FROM entity WHERE entity = ?', entity) ?? missing('entity', entity);
   }
 
   newestEntity(): number {
-    return this.#number('SELECT max(entity) FROM entity') ?? 0;
+    return this.#sql.number('SELECT max(entity) FROM entity') ?? 0;
   }
 
   addAlias(id: string, entity: number, from: number): void {
-    this.#run('INSERT INTO alias (id, number, entity) VALUES (?, ?, ?)', id, from, entity);
+    this.#sql.run('INSERT INTO alias (id, number, entity) VALUES (?, ?, ?)', id, from, entity);
   }
 
   aliased(id: string, upTo: number): number | null {
     const query = 'SELECT entity FROM alias WHERE id = ? AND number <= ? ORDER BY number DESC LIMIT 1';
-    return this.#number(query, id, upTo);
+    return this.#sql.number(query, id, upTo);
   }
 
   setMoment(at: EpochMs, number: number): void {
-    this.#run('DELETE FROM moment WHERE at > ?', at);
-    this.#run('INSERT OR REPLACE INTO moment (at, number) VALUES (?, ?)', at, number);
+    this.#sql.run('DELETE FROM moment WHERE at > ?', at);
+    this.#sql.run('INSERT OR REPLACE INTO moment (at, number) VALUES (?, ?)', at, number);
   }
 
   numberAt(at: EpochMs): number | null {
-    return this.#number('SELECT number FROM moment WHERE at <= ? ORDER BY at DESC LIMIT 1', at);
+    return this.#sql.number('SELECT number FROM moment WHERE at <= ? ORDER BY at DESC LIMIT 1', at);
   }
 
   newestMoment(): EpochMs | null {
-    return this.#number('SELECT max(at) FROM moment');
+    return this.#sql.number('SELECT max(at) FROM moment');
   }
 
   /** What is told before there is any time stands at 0. */
   oldestMoment(): EpochMs | null {
-    return this.#number('SELECT min(at) FROM moment WHERE at > 0');
+    return this.#sql.number('SELECT min(at) FROM moment WHERE at > 0');
   }
 
   addPicture(row: PictureRow): void {
-    this.#run(insertion('picture', PICTURE_COLUMNS), ...PICTURE_COLUMNS.map((column) => row[column]));
+    this.#sql.insertRow('picture', PICTURE_COLUMNS, row);
   }
 
   lastPicture(entity: number, upTo: number): PictureRow | null {
     const query = 'SELECT * FROM picture WHERE entity = ? AND number <= ? ORDER BY number DESC LIMIT 1';
-    return this.#one(query, entity, upTo) as PictureRow | null;
+    return this.#sql.one(query, entity, upTo);
   }
 
   pictures(entity: number, upTo: number): Iterable<PictureRow> {
     const query = 'SELECT * FROM picture WHERE entity = ? AND number <= ? ORDER BY number DESC LIMIT 64';
-    return this.#statement(query).all(entity, upTo) as unknown as PictureRow[];
+    return this.#sql.all(query, entity, upTo);
   }
 
   picturesOfBetween(entity: number, after: number, upTo: number, limit: number): readonly PictureRow[] {
     const query =
       'SELECT * FROM picture WHERE entity = ? AND number > ? AND number <= ? ORDER BY number DESC LIMIT ?';
-    return this.#statement(query).all(entity, after, upTo, limit) as unknown as PictureRow[];
+    return this.#sql.all(query, entity, after, upTo, limit);
   }
 
   picturesBetween(after: number, upTo: number): Iterable<PictureRow> {
     const query = 'SELECT * FROM picture WHERE number > ? AND number <= ? ORDER BY number';
-    return this.#statement(query).all(after, upTo) as unknown as PictureRow[];
+    return this.#sql.all(query, after, upTo);
   }
 
   addAtRisk({ number, entity, at_risk }: AtRiskRow): void {
-    this.#run('INSERT INTO at_risk (number, entity, at_risk) VALUES (?, ?, ?)', number, entity, at_risk);
+    this.#sql.run('INSERT INTO at_risk (number, entity, at_risk) VALUES (?, ?, ?)', number, entity, at_risk);
   }
 
   atRiskBetween(after: number, upTo: number): Iterable<AtRiskRow> {
     const query = 'SELECT * FROM at_risk WHERE number > ? AND number <= ? ORDER BY number';
-    return this.#statement(query).all(after, upTo) as unknown as AtRiskRow[];
+    return this.#sql.all(query, after, upTo);
   }
 
   addAnomaly(row: AnomalyRow): void {
-    this.#run(insertion('anomaly', ANOMALY_COLUMNS), ...ANOMALY_COLUMNS.map((column) => row[column]));
+    this.#sql.insertRow('anomaly', ANOMALY_COLUMNS, row);
   }
 
   anomaliesUpTo(upTo: number): Iterable<AnomalyRow> {
     // SQLite takes the other columns from the row that has the maximum (documented for a bare max()).
     const query = 'SELECT *, max(number) AS number FROM anomaly WHERE number <= ? GROUP BY anomaly';
-    return this.#statement(query).all(upTo) as unknown as AnomalyRow[];
+    return this.#sql.all(query, upTo);
   }
 
   openAnomaliesUpTo(upTo: number): Iterable<AnomalyRow> {
     const last = 'SELECT *, max(number) AS number FROM anomaly WHERE number <= ? GROUP BY anomaly';
-    return this.#statement(`SELECT * FROM (${last}) WHERE open = 1`).all(upTo) as unknown as AnomalyRow[];
+    return this.#sql.all(`SELECT * FROM (${last}) WHERE open = 1`, upTo);
   }
 
   anomaliesOf(entity: number, upTo: number): readonly AnomalyRow[] {
     const own = 'SELECT anomaly FROM anomaly WHERE entity = ?1 AND number <= ?2';
     const last = `SELECT max(number) FROM anomaly WHERE anomaly IN (${own}) AND number <= ?2 GROUP BY anomaly`;
     const query = `SELECT * FROM anomaly WHERE number IN (${last}) AND entity = ?1`;
-    return this.#statement(query).all(entity, upTo) as unknown as AnomalyRow[];
+    return this.#sql.all(query, entity, upTo);
   }
 
   anomaliesBetween(after: number, upTo: number): Iterable<AnomalyRow> {
     const query = 'SELECT * FROM anomaly WHERE number > ? AND number <= ? ORDER BY number';
-    return this.#statement(query).all(after, upTo) as unknown as AnomalyRow[];
+    return this.#sql.all(query, after, upTo);
   }
 
   anomaly(number: number): AnomalyRow | null {
-    return this.#one('SELECT * FROM anomaly WHERE number = ?', number) as AnomalyRow | null;
+    return this.#sql.one('SELECT * FROM anomaly WHERE number = ?', number);
   }
 
   anomalyBefore(anomaly: string, number: number): AnomalyRow | null {
     const query = 'SELECT * FROM anomaly WHERE anomaly = ? AND number < ? ORDER BY number DESC LIMIT 1';
-    return this.#one(query, anomaly, number) as AnomalyRow | null;
+    return this.#sql.one(query, anomaly, number);
   }
 
   anomaliesOfIncident(incident: string, upTo: number, limit: number): readonly AnomalyRow[] {
@@ -198,19 +192,19 @@ export class SqliteTables implements Tables {
       'SELECT a.anomaly FROM published p JOIN anomaly a ON a.number = p.number WHERE p.incident = ?1 AND p.number <= ?2';
     const last = `SELECT max(number) FROM anomaly WHERE anomaly IN (${own}) AND number <= ?2 GROUP BY anomaly`;
     const query = `SELECT * FROM anomaly WHERE number IN (${last}) ORDER BY number DESC LIMIT ?3`;
-    return this.#statement(query).all(incident, upTo, limit) as unknown as AnomalyRow[];
+    return this.#sql.all(query, incident, upTo, limit);
   }
 
   addPublished(row: PublishedRow): void {
-    const earlier = this.#one(
+    const earlier = this.#sql.one<Pick<PublishedRow, 'first'>>(
       'SELECT first FROM published WHERE record = ? AND subject = ?',
       row.record,
       row.subject,
-    ) as Pick<PublishedRow, 'first'> | null;
+    );
     const whole = { ...row, first: earlier?.first ?? row.first };
     if (earlier !== null)
-      this.#run('DELETE FROM published WHERE record = ? AND subject = ?', row.record, row.subject);
-    this.#run(insertion('published', PUBLISHED_COLUMNS), ...PUBLISHED_COLUMNS.map((column) => whole[column]));
+      this.#sql.run('DELETE FROM published WHERE record = ? AND subject = ?', row.record, row.subject);
+    this.#sql.insertRow('published', PUBLISHED_COLUMNS, whole);
   }
 
   publishedAfter(
@@ -220,8 +214,7 @@ export class SqliteTables implements Tables {
     limit: number,
   ): readonly PublishedRow[] {
     const query = `SELECT * FROM published WHERE ${AFTER} ORDER BY record, ordinal LIMIT ?`;
-    const rows = this.#statement(query).all(record, ordinal, beforeRecord, limit);
-    return rows as unknown as PublishedRow[];
+    return this.#sql.all(query, record, ordinal, beforeRecord, limit);
   }
 
   publishedCount(
@@ -232,22 +225,22 @@ export class SqliteTables implements Tables {
   ): { readonly count: number; readonly oldest: EpochMs | null } {
     const waiting = `SELECT at FROM published WHERE ${AFTER} ORDER BY record, ordinal LIMIT ?`;
     const query = `SELECT count(*) AS count, min(at) AS oldest FROM (${waiting})`;
-    const row = this.#one(query, record, ordinal, beforeRecord, limit);
-    return row as unknown as { count: number; oldest: EpochMs | null };
+    // An aggregate has one row, whatever it is over.
+    return this.#sql.one(query, record, ordinal, beforeRecord, limit) ?? { count: 0, oldest: null };
   }
 
   publishedSince(at: EpochMs): PublishedRow | null {
     const query = 'SELECT * FROM published WHERE at >= ? ORDER BY record, ordinal LIMIT 1';
-    return this.#one(query, at) as PublishedRow | null;
+    return this.#sql.one(query, at);
   }
 
   newestPublished(beforeRecord: number): PublishedRow | null {
     const query = 'SELECT * FROM published WHERE record < ? ORDER BY record DESC, ordinal DESC LIMIT 1';
-    return this.#one(query, beforeRecord) as PublishedRow | null;
+    return this.#sql.one(query, beforeRecord);
   }
 
   incidentToldBefore(incident: string, number: number): number | null {
-    return this.#number(
+    return this.#sql.number(
       'SELECT max(number) FROM published WHERE incident = ? AND number < ?',
       incident,
       number,
@@ -255,73 +248,79 @@ export class SqliteTables implements Tables {
   }
 
   picture(number: number): PictureRow | null {
-    return this.#one('SELECT * FROM picture WHERE number = ?', number) as PictureRow | null;
+    return this.#sql.one('SELECT * FROM picture WHERE number = ?', number);
   }
 
   addFacts(entity: number, number: number, body: string): void {
-    this.#run('INSERT INTO facts (entity, number, body) VALUES (?, ?, ?)', entity, number, body);
+    this.#sql.run('INSERT INTO facts (entity, number, body) VALUES (?, ?, ?)', entity, number, body);
   }
 
   facts(entity: number, upTo: number): string | null {
     const query = 'SELECT body FROM facts WHERE entity = ? AND number <= ? ORDER BY number DESC LIMIT 1';
-    return this.#text(query, entity, upTo);
+    return this.#sql.text(query, entity, upTo);
   }
 
   addCircumstance(key: string, number: number, at: EpochMs, body: string): void {
-    this.#run('INSERT INTO circumstance (key, number, at, body) VALUES (?, ?, ?, ?)', key, number, at, body);
+    this.#sql.run(
+      'INSERT INTO circumstance (key, number, at, body) VALUES (?, ?, ?, ?)',
+      key,
+      number,
+      at,
+      body,
+    );
   }
 
   circumstance(key: string, upTo: number): string | null {
     const query = 'SELECT body FROM circumstance WHERE key = ? AND number <= ? ORDER BY number DESC LIMIT 1';
-    return this.#text(query, key, upTo);
+    return this.#sql.text(query, key, upTo);
   }
 
   circumstanceAt(key: string, at: EpochMs): string | null {
     const query = 'SELECT body FROM circumstance WHERE key = ? AND at <= ? ORDER BY number DESC LIMIT 1';
-    return this.#text(query, key, at);
+    return this.#sql.text(query, key, at);
   }
 
   addFleet(number: number, body: string): void {
-    this.#run('INSERT INTO fleet (number, body) VALUES (?, ?)', number, body);
+    this.#sql.run('INSERT INTO fleet (number, body) VALUES (?, ?)', number, body);
   }
 
   fleet(upTo: number): Numbered | null {
     const query = 'SELECT number, body FROM fleet WHERE number <= ? ORDER BY number DESC LIMIT 1';
-    return this.#numbered(query, upTo);
+    return this.#sql.one(query, upTo);
   }
 
   pruneEntity(entity: number, base: PictureRow | null, upTo: number): void {
     if (base !== null) {
-      this.#run('DELETE FROM picture WHERE entity = ? AND number <= ?', entity, base.number);
+      this.#sql.run('DELETE FROM picture WHERE entity = ? AND number <= ?', entity, base.number);
       this.addPicture(base);
     }
     const older = 'SELECT max(number) FROM facts WHERE entity = ? AND number <= ?';
-    this.#run(`DELETE FROM facts WHERE entity = ? AND number < (${older})`, entity, entity, upTo);
+    this.#sql.run(`DELETE FROM facts WHERE entity = ? AND number < (${older})`, entity, entity, upTo);
   }
 
   /** Of a record that lies on both sides, what stood at the cut is what was before. */
   cutPublished(upTo: number): void {
-    this.#run('UPDATE published SET first = ?1 + 1 WHERE first <= ?1 AND number > ?1', upTo);
+    this.#sql.run('UPDATE published SET first = ?1 + 1 WHERE first <= ?1 AND number > ?1', upTo);
   }
 
   pruneFleet(upTo: number, before: EpochMs): void {
-    this.#run('DELETE FROM moment WHERE at < (SELECT max(at) FROM moment WHERE at <= ?)', before);
+    this.#sql.run('DELETE FROM moment WHERE at < (SELECT max(at) FROM moment WHERE at <= ?)', before);
     const fleets = 'SELECT max(number) FROM fleet WHERE number <= ?';
-    this.#run(`DELETE FROM at_risk WHERE number < (${fleets})`, upTo);
-    this.#run(`DELETE FROM fleet WHERE number < (${fleets})`, upTo);
-    this.#run(
+    this.#sql.run(`DELETE FROM at_risk WHERE number < (${fleets})`, upTo);
+    this.#sql.run(`DELETE FROM fleet WHERE number < (${fleets})`, upTo);
+    this.#sql.run(
       'DELETE FROM circumstance WHERE number < (SELECT max(o.number) FROM circumstance o WHERE o.key = circumstance.key AND o.number <= ?)',
       upTo,
     );
     // A closed one leaves with its whole life; of one that went on only the last row up to then stays.
-    this.#run(
+    this.#sql.run(
       `DELETE FROM anomaly WHERE number <= ?1 AND (
          number < (SELECT max(o.number) FROM anomaly o WHERE o.anomaly = anomaly.anomaly AND o.number <= ?1)
          OR (open = 0 AND NOT EXISTS (SELECT 1 FROM anomaly o WHERE o.anomaly = anomaly.anomaly AND o.number > ?1)))`,
       upTo,
     );
     // Of an anomaly that went on its place in its incident is still asked for.
-    this.#run(
+    this.#sql.run(
       `DELETE FROM published WHERE number <= ?1 AND (kind = 'picture' OR
          NOT EXISTS (SELECT 1 FROM anomaly WHERE anomaly.number = published.number))`,
       upTo,
@@ -329,33 +328,33 @@ export class SqliteTables implements Tables {
   }
 
   fleetFrom(number: number): Numbered | null {
-    return this.#numbered('SELECT number, body FROM fleet WHERE number >= ? ORDER BY number LIMIT 1', number);
+    return this.#sql.one('SELECT number, body FROM fleet WHERE number >= ? ORDER BY number LIMIT 1', number);
   }
 
   setFleet(number: number, body: string): void {
-    this.#run('UPDATE fleet SET body = ? WHERE number = ?', body, number);
+    this.#sql.run('UPDATE fleet SET body = ? WHERE number = ?', body, number);
   }
 
   circumstanceFrom(key: string, number: number): Numbered | null {
     const query =
       'SELECT number, body FROM circumstance WHERE key = ? AND number >= ? ORDER BY number LIMIT 1';
-    return this.#numbered(query, key, number);
+    return this.#sql.one(query, key, number);
   }
 
   setCircumstance(key: string, number: number, body: string): void {
-    this.#run('UPDATE circumstance SET body = ? WHERE key = ? AND number = ?', body, key, number);
+    this.#sql.run('UPDATE circumstance SET body = ? WHERE key = ? AND number = ?', body, key, number);
   }
 
   turnsOf(entity: number): readonly number[] {
     const its = 'SELECT anomaly FROM anomaly WHERE entity = ?1';
     const query = `SELECT number FROM picture WHERE entity = ?1 UNION SELECT number FROM anomaly WHERE anomaly IN (${its}) ORDER BY number`;
-    return (this.#statement(query).all(entity) as { number: number }[]).map(({ number }) => number);
+    return this.#sql.all<{ number: number }>(query, entity).map(({ number }) => number);
   }
 
   *eraseEntities(entities: readonly number[], ids: readonly string[]): Generator<void, void> {
     const numbers = JSON.stringify(entities);
     const those = 'entity IN (SELECT value FROM json_each(?))';
-    this.#run(
+    this.#sql.run(
       `DELETE FROM published WHERE subject IN (SELECT value FROM json_each(?)) OR
          subject IN (SELECT anomaly FROM anomaly WHERE ${those})`,
       JSON.stringify(ids),
@@ -363,7 +362,7 @@ export class SqliteTables implements Tables {
     );
     for (const table of ['picture', 'at_risk', 'anomaly', 'facts', 'alias', 'entity']) {
       yield;
-      this.#run(`DELETE FROM ${table} WHERE ${those}`, numbers);
+      this.#sql.run(`DELETE FROM ${table} WHERE ${those}`, numbers);
     }
   }
 
@@ -384,43 +383,6 @@ export class SqliteTables implements Tables {
   close(): void {
     this.#db.close();
   }
-
-  #statement(sql: string): StatementSync {
-    let statement = this.#prepared.get(sql);
-    if (statement === undefined) this.#prepared.set(sql, (statement = this.#db.prepare(sql)));
-    return statement;
-  }
-
-  #run(sql: string, ...values: readonly SQLInputValue[]): void {
-    this.#statement(sql).run(...values);
-  }
-
-  #insert(sql: string, ...values: readonly SQLInputValue[]): number {
-    return Number(this.#statement(sql).run(...values).lastInsertRowid);
-  }
-
-  #one(sql: string, ...values: readonly SQLInputValue[]): Row | null {
-    return this.#statement(sql).get(...values) ?? null;
-  }
-
-  #numbered(sql: string, ...values: readonly SQLInputValue[]): Numbered | null {
-    return this.#one(sql, ...values) as Numbered | null;
-  }
-
-  #value(sql: string, values: readonly SQLInputValue[]): SQLOutputValue {
-    const row = this.#one(sql, ...values);
-    return row === null ? null : (Object.values(row)[0] ?? null);
-  }
-
-  #number(sql: string, ...values: readonly SQLInputValue[]): number | null {
-    const value = this.#value(sql, values);
-    return typeof value === 'number' ? value : null;
-  }
-
-  #text(sql: string, ...values: readonly SQLInputValue[]): string | null {
-    const value = this.#value(sql, values);
-    return typeof value === 'string' ? value : null;
-  }
 }
 
 /** What was told after a record and an ordinal of it, by records before another. */
@@ -429,10 +391,6 @@ const AFTER = '(record, ordinal) > (?, ?) AND record < ?';
 /** For its owner only; the files that SQLite puts beside it take after it. */
 function ownFile(path: string, flag: 'a' | 'wx'): void {
   closeSync(openSync(path, flag, 0o600));
-}
-
-function insertion(table: string, columns: readonly string[]): string {
-  return `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`;
 }
 
 function missing(what: string, number: number): never {

@@ -2,21 +2,19 @@ import { generateKeyPairSync } from 'node:crypto';
 import { bfv } from '../../src/aggregation/bfv/backend.ts';
 import { anyDevice, blockOf, chance, COHORT_NAMES } from '../../src/aggregation/fleet.fixture.ts';
 import { openPart } from '../../src/aggregation/key-holder/opened-sum.ts';
-import { makeAgreement } from '../../src/aggregation/protocol/agreement.ts';
+import {
+  agreementText,
+  type KnownAgreement,
+  makeAgreement,
+  readAgreement,
+} from '../../src/aggregation/protocol/agreement.ts';
 import { admit, bytesOf, ciphertextOf } from '../../src/aggregation/protocol/gate.ts';
 import { DEGREE, T } from '../../src/aggregation/protocol/parameters.ts';
 import { readReport } from '../../src/aggregation/protocol/report.ts';
 import { RunningSum } from '../../src/aggregation/protocol/running-sum.ts';
 import { publicKeyText } from '../../src/aggregation/protocol/signing.ts';
 import { encryptedReport, slotsOf, type SiteIdentity } from '../../src/aggregation/site/encryptor.ts';
-import {
-  type Agreement,
-  type FeatureBlock,
-  HOUR_MS,
-  MOST_DEVICES,
-  type SiteId,
-  SLOTS,
-} from '../../src/model/index.ts';
+import { type FeatureBlock, HOUR_MS, MOST_DEVICES, type SiteId, SLOTS } from '../../src/model/index.ts';
 
 export interface Exactness {
   readonly fleets: number;
@@ -32,7 +30,7 @@ const KEYS_FOR = 50;
 const MOST_SITES = 8;
 
 interface Keys {
-  readonly agreement: Agreement;
+  readonly agreement: KnownAgreement;
   readonly secretKey: Uint8Array;
 }
 
@@ -72,7 +70,7 @@ async function newKeys(): Promise<Keys> {
     publicKey: Buffer.from(publicKey).toString('base64'),
     releaseKey: publicKeyText(generateKeyPairSync('ed25519').publicKey),
   });
-  return { agreement, secretKey };
+  return { agreement: readAgreement(agreementText(agreement)), secretKey };
 }
 
 type Opened = readonly [opened: BigUint64Array, plain: BigUint64Array];
@@ -133,7 +131,7 @@ function ownKey(site: SiteId): Uint8Array {
   return Buffer.from(site.padEnd(32, '-'));
 }
 
-function identityOf(agreement: Agreement, nth: number): SiteIdentity {
+function identityOf(agreement: KnownAgreement, nth: number): SiteIdentity {
   const site = `site-${nth}` as SiteId;
   const signingKey = generateKeyPairSync('ed25519').privateKey;
   return { site, agreement, signingKey, checkKeys: { shared: SHARED, own: ownKey(site) } };

@@ -1,18 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort, Running, stance } from '../cli/stance.ts';
+import { EVENT, OpensslFolder, using } from '../tls.fixture.ts';
 import type { Canaries } from './canaries.ts';
-
-/** An event as a device sends it itself. */
-const EVENT = JSON.stringify({
-  class_uid: 4001,
-  activity_id: 6,
-  time: Date.now(),
-  metadata: { version: '1.5.0' },
-  src_endpoint: { ip: '10.0.3.7', port: 50_000 },
-  dst_endpoint: { ip: '203.0.113.9', port: 443 },
-});
 
 /**
  * A Stance with TLS and an authority of its own gets canaries in certificates: in requests for them, sound and broken, and in
@@ -25,10 +15,7 @@ export async function showCertificates(
 ): Promise<readonly string[]> {
   const heard: string[] = [];
   const put = (where: string) => canaries.word(`certificate ${where}`);
-  const openssl = (...args: readonly string[]) =>
-    execFileSync('openssl', args, { cwd: dir, stdio: ['ignore', 'pipe', 'ignore'] });
-  const keyOf = (name: string) =>
-    openssl('genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256', '-out', `${name}.key`);
+  const files = new OpensslFolder(dir);
   const subject = (where: string) =>
     `/CN=${put(`${where} CN`)}/O=${put(`${where} O`)}/OU=${put(`${where} OU`)}/emailAddress=${put(`${where} mail`)}@corp.example/serialNumber=${put(`${where} serialNumber`)}`;
   const names = (where: string) =>
@@ -41,22 +28,7 @@ export async function showCertificates(
     return ended.stdout;
   };
 
-  keyOf('tls');
-  openssl(
-    'req',
-    '-x509',
-    '-new',
-    '-key',
-    'tls.key',
-    '-out',
-    'tls.pem',
-    '-days',
-    '2',
-    '-subj',
-    '/CN=localhost',
-    '-addext',
-    'subjectAltName=DNS:localhost',
-  );
+  files.ofServer();
   mkdirSync(data, { mode: 0o700 });
   writeFileSync(join(dir, 'cams.yaml'), '- { id: dev_cam_lobby, kind: ip_camera, addresses: [10.0.3.7] }\n');
   const config = {
@@ -69,67 +41,32 @@ export async function showCertificates(
   const owner = new Running(['serve', '--data', data, '--port', String(port)], dir);
   try {
     await owner.says('Ctrl-C stops it');
-    const curl = (path: string, ...args: readonly string[]) => {
-      const url = `https://localhost:${port}${path}`;
-      const answer = execFileSync(
-        'curl',
-        ['-s', '-i', '--max-time', '10', '--cacert', 'tls.pem', ...args, url],
-        { cwd: dir, encoding: 'utf8' },
-      );
-      heard.push(answer);
+    const curl = async (path: string, ...args: readonly string[]) => {
+      const answer = await files.curl(`https://localhost:${port}${path}`, ...args);
+      heard.push(answer.headers, answer.body.toString());
       return answer;
     };
     await run('enrol', 'authority');
     const { secret } = JSON.parse(await run('enrol', 'token', 'dev_cam_lobby', '--json')) as {
       secret: string;
     };
-    keyOf('device');
-    openssl(
-      'req',
-      '-new',
-      '-key',
-      'device.key',
-      '-subj',
-      subject('request'),
-      '-addext',
-      names('request'),
-      '-outform',
-      'DER',
-      '-out',
-      'device.csr',
-    );
+    files.request('device', subject('request'), names('request'));
     const request = readFileSync(join(dir, 'device.csr'));
-    writeFileSync(join(dir, 'device.b64'), request.toString('base64'));
     writeFileSync(join(dir, 'broken.b64'), request.subarray(0, -9).toString('base64'));
     const enrolment = ['-H', 'content-type: application/pkcs10', '-u', `${put('user of Basic')}:${secret}`];
     const enroll = '/.well-known/est/simpleenroll';
-    curl(enroll, ...enrolment, '--data-binary', '@broken.b64');
-    if (!curl(enroll, ...enrolment, '--data-binary', '@device.b64').startsWith('HTTP/1.1 200'))
+    await curl(enroll, ...enrolment, '--data-binary', '@broken.b64');
+    if ((await curl(enroll, ...enrolment, '--data-binary', '@device.b64')).status !== 200)
       throw new Error('the request was not granted');
     // Nobody knows who issued it.
-    keyOf('stranger');
-    openssl(
-      'req',
-      '-x509',
-      '-new',
-      '-key',
-      'stranger.key',
-      '-out',
-      'stranger.pem',
-      '-days',
-      '2',
-      '-subj',
-      subject('client'),
-      '-addext',
-      names('client'),
-    );
+    files.selfSigned('stranger', subject('client'), names('client'));
     const send = ['-H', 'content-type: application/x-ndjson', '--data-binary', EVENT];
-    curl('/v1/events', ...send, '--cert', 'stranger.pem', '--key', 'stranger.key');
+    await curl('/v1/events', ...send, ...using('stranger'));
     const token = [
       { alg: 'ES256', kid: put('JWT kid') },
       { sub: `spiffe://${put('JWT trust domain')}.example/${put('JWT path')}`, aud: put('JWT audience') },
     ].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'));
-    curl(
+    await curl(
       '/v1/events',
       ...send,
       '-H',

@@ -1,10 +1,11 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { replaceDurably } from '../../files/index.ts';
 import type { Aggregator, EpochMs, Round } from '../../model/index.ts';
-import { makeFolder, writeWhole } from '../files/private-file.ts';
+import { makeFolder } from '../private-folder.ts';
 import { aggregateBytes } from '../protocol/aggregate.ts';
 import type { KnownAgreement } from '../protocol/agreement.ts';
-import { readAsking } from '../protocol/asking.ts';
+import { readCloseRequest } from '../protocol/close-request.ts';
 import { refuseForeign } from '../protocol/belongs.ts';
 import { admit } from '../protocol/gate.ts';
 import { MOST_REPORTS_PER_PART } from '../protocol/parameters.ts';
@@ -41,8 +42,8 @@ export async function openAggregator(settings: AggregatorSettings): Promise<SumO
   const dir = join(settings.dir, agreement.keyId);
   await makeFolder(settings.dir);
   await makeFolder(dir);
-  await mkdir(join(dir, 'rounds'), { recursive: true, mode: 0o700 });
-  await mkdir(join(dir, 'closed'), { recursive: true, mode: 0o700 });
+  await makeFolder(join(dir, 'rounds'));
+  await makeFolder(join(dir, 'closed'));
   const closed = numbersOf(await readdir(join(dir, 'closed')), AGGREGATE_NAME);
   const rounds = new Map<Round, OpenRound>();
   for (const round of numbersOf(await readdir(join(dir, 'rounds')), ROUND_NAME)) {
@@ -75,9 +76,9 @@ export class SumOfSites implements Aggregator {
     return (await this.#orRefused(() => this.#take(bytes))) !== null;
   }
 
-  async close(asking: Uint8Array): Promise<Uint8Array | null> {
+  async close(request: Uint8Array): Promise<Uint8Array | null> {
     return this.#orRefused(() => {
-      const round = readAsking(asking, this.#settings.agreement);
+      const round = readCloseRequest(request, this.#settings.agreement);
       return this.#inTurn(() => this.#closeRound(round));
     });
   }
@@ -185,7 +186,7 @@ async function sealed(open: OpenRound, path: string): Promise<Uint8Array> {
     const parts = await open.seal();
     if (parts.length === 0) throw new Refused('round');
     const bytes = aggregateBytes(parts);
-    await writeWhole(path, bytes);
+    await replaceDurably(path, bytes);
     return bytes;
   } catch (cause) {
     open.unseal();

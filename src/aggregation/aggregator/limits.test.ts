@@ -6,12 +6,12 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Aggregator } from '../../model/index.ts';
 import { CERT, KEY } from '../../outputs/localhost.fixture.ts';
 import { post, PostError } from '../protocol/posting.ts';
-import { networkOf } from './limit-of-one.ts';
+import { networkOf } from './network-limit.ts';
 import { aggregatorServer, type DoorLimits } from './server.ts';
 
 const LIMITS: DoorLimits = {
   connections: 12,
-  connectionsOfOne: 8,
+  connectionsPerNetwork: 8,
   handshakeMs: 60_000,
   headersMs: 60_000,
   requestMs: 60_000,
@@ -63,7 +63,7 @@ describe("the aggregator's door", () => {
   it('[AGG-DOOR-2] is not held shut by the silent connections of one address', async () => {
     await listen(TAKES_ALL, {}, { cert: CERT, key: KEY });
     const held = [];
-    for (let nth = 0; nth < LIMITS.connectionsOfOne; nth++) held.push(await silent());
+    for (let nth = 0; nth < LIMITS.connectionsPerNetwork; nth++) held.push(await silent());
     const oneMore = await silent();
     await once(oneMore, 'close');
     expect(await isTaken()).toBe(202);

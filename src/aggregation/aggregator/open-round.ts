@@ -1,5 +1,6 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import type { SiteId } from '../../model/index.ts';
+import { makeFolder } from '../private-folder.ts';
 import type { AggregatePart } from '../protocol/aggregate.ts';
 import { MOST_REPORTS_PER_PART } from '../protocol/parameters.ts';
 import { Refused } from '../protocol/refused.ts';
@@ -31,7 +32,7 @@ export class OpenRound {
 
   /** @returns `null` where the disk lost what had been acknowledged */
   static async open(dir: string): Promise<OpenRound | null> {
-    await mkdir(dir, { recursive: true, mode: 0o700 });
+    await makeFolder(dir);
     const round = new OpenRound(dir);
     return (await round.#read()) ? round : null;
   }

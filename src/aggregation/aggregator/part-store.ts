@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, open } from 'node:fs/promises';
+import { constants, type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readIfThere, syncFolder } from '../files/private-file.ts';
+import { syncDirectory } from '../../files/index.ts';
 import { ByteReader, u16, u32 } from '../protocol/byte-reader.ts';
 import { bytesOf, type Coefficients } from '../protocol/gate.ts';
 import { COEFFICIENT_BYTES } from '../protocol/parameters.ts';
@@ -47,14 +47,10 @@ export class PartStore {
     const path = (ending: string) => join(dir, `${part}.${ending}`);
     const log = await openFile(path('log'));
     const sums = [await openFile(path('0.sum')), await openFile(path('1.sum'))];
-    await syncFolder(dir);
+    await syncDirectory(dir);
     const store = new PartStore(log, sums);
-    const content = (await readIfThere(path('log'))) ?? Buffer.alloc(0);
-    store.#readLog(content);
-    const isWhole = await store.#readSum(
-      await Promise.all([readIfThere(path('0.sum')), readIfThere(path('1.sum'))]),
-    );
-    if (isWhole) return store;
+    store.#readLog(await log.readFile());
+    if (store.#readSum(await Promise.all(sums.map((file) => file.readFile())))) return store;
     await store.close();
     return null;
   }
@@ -105,10 +101,10 @@ export class PartStore {
     }
   }
 
-  async #readSum(files: readonly (Buffer | null)[]): Promise<boolean> {
+  #readSum(files: readonly Buffer[]): boolean {
     if (this.#records === 0) return true;
     for (const bytes of files) {
-      if (bytes?.length !== SUM_BYTES) continue;
+      if (bytes.length !== SUM_BYTES) continue;
       const chain = bytes.subarray(0, HASH_BYTES);
       const coefficients = new Uint32Array(new Uint8Array(bytes.subarray(HASH_BYTES, -HASH_BYTES)).buffer);
       if (Buffer.compare(chain, this.#chain) !== 0) continue;
@@ -120,11 +116,9 @@ export class PartStore {
   }
 }
 
+/** To read and to write anywhere in it; made where it is not there. */
 function openFile(path: string): Promise<FileHandle> {
-  return open(path, 'a+', 0o600).then(async (made) => {
-    await made.close();
-    return open(path, 'r+');
-  });
+  return open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
 }
 
 function chained(before: Uint8Array, body: Uint8Array): Buffer {

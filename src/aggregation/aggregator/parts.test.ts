@@ -8,7 +8,7 @@ import { bfv } from '../bfv/backend.ts';
 import { COHORT_NAMES, ROUND } from '../fleet.fixture.ts';
 import { readAggregate } from '../protocol/aggregate.ts';
 import { agreementText, makeAgreement, readAgreement } from '../protocol/agreement.ts';
-import { askingBytes } from '../protocol/asking.ts';
+import { closeRequestBytes } from '../protocol/close-request.ts';
 import { admit, bytesOf } from '../protocol/gate.ts';
 import { DEGREE, MOST_REPORTS_PER_PART } from '../protocol/parameters.ts';
 import { ciphertextHash, makeReport } from '../protocol/report.ts';
@@ -63,7 +63,7 @@ it('[AGG-PARTS-1] spreads more reports than a sum may have over parts', async ()
   expect(faults).toEqual([]);
   expect(accepted.filter(Boolean)).toHaveLength(sites.length);
   const parts = readAggregate(
-    (await aggregator.close(askingBytes(agreement, ROUND, release))) ?? Buffer.alloc(0),
+    (await aggregator.close(closeRequestBytes(agreement, ROUND, release))) ?? Buffer.alloc(0),
   );
   await aggregator.end();
   await rm(dir, { recursive: true });

@@ -2,10 +2,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer } from 'node:https';
 import type { Duplex, Writable } from 'node:stream';
 import type { Aggregator } from '../../model/index.ts';
-import { MOST_ASKING_BYTES } from '../protocol/asking.ts';
+import { MOST_CLOSE_REQUEST_BYTES } from '../protocol/close-request.ts';
 import { CLOSE_PATH, REPORTS_PATH } from '../protocol/doors.ts';
 import { REPORT_BYTES } from '../protocol/report.ts';
-import { limitOfOne } from './limit-of-one.ts';
+import { limitPerNetwork } from './network-limit.ts';
 
 /** Whatever is wrong with what was sent: this, and no more. */
 const REFUSED = Buffer.from('{"error":"refused"}\n');
@@ -20,7 +20,7 @@ export interface DoorLimits {
   /** Reports of 66 kB each at once, some 17 MB. */
   readonly connections: number;
   /** Of one address, or one IPv6 network of a subscriber; behind a proxy all come from the proxy's. */
-  readonly connectionsOfOne: number;
+  readonly connectionsPerNetwork: number;
   /** Until TLS stands: before it does, no other limit of time begins. */
   readonly handshakeMs: number;
   readonly headersMs: number;
@@ -31,7 +31,7 @@ export interface DoorLimits {
 
 const LIMITS: DoorLimits = {
   connections: 256,
-  connectionsOfOne: 32,
+  connectionsPerNetwork: 32,
   handshakeMs: 5_000,
   headersMs: 5_000,
   requestMs: 15_000,
@@ -56,7 +56,7 @@ export function aggregatorServer(aggregator: Aggregator, tls: Tls | null, limits
     [
       CLOSE_PATH,
       {
-        mostBytes: MOST_ASKING_BYTES,
+        mostBytes: MOST_CLOSE_REQUEST_BYTES,
         answer: async (body) => {
           const aggregate = await aggregator.close(body);
           return aggregate === null ? REFUSAL : { status: 200, body: aggregate };
@@ -82,7 +82,7 @@ export function aggregatorServer(aggregator: Aggregator, tls: Tls | null, limits
       ? createServer(settings, listener)
       : createTlsServer({ ...settings, ...tls, handshakeTimeout }, listener);
   server.maxConnections = limits.connections;
-  if (tls !== null) limitOfOne(server, limits.connectionsOfOne);
+  if (tls !== null) limitPerNetwork(server, limits.connectionsPerNetwork);
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     // Before TLS stands there is nothing to answer on, and nobody else lets go of the socket.
     if (!socket.writable || !IS_OF_HTTP.test(error.code ?? '')) {

@@ -1,10 +1,10 @@
 import type { Round } from '../../model/index.ts';
 import { MOST_AGGREGATE_BYTES, readAggregate } from '../protocol/aggregate.ts';
-import { askingBytes } from '../protocol/asking.ts';
+import { closeRequestBytes } from '../protocol/close-request.ts';
 import { CLOSE_PATH } from '../protocol/doors.ts';
 import { post } from '../protocol/posting.ts';
 import { Refused } from '../protocol/refused.ts';
-import { openKeyFolder } from './key-folder.ts';
+import type { KeyFolder } from './key-folder.ts';
 
 /** The aggregator handed over the sum of a round for which nobody asked. Nothing was opened, no round is used up. */
 class OtherRoundError extends Error {
@@ -22,12 +22,15 @@ class OtherRoundError extends Error {
  * Asks the aggregator to close a round, and for its sum; asked again it gives the same. What comes is of that round alone:
  * which one is opened, and used up by it, is for the key holder to say.
  * @returns `null` where it refuses: it has no reports of the round, or knows another agreement
- * @throws PostError, OtherRoundError, FolderError, AgreementError
+ * @throws PostError, OtherRoundError
  */
-export async function fetchAggregate(dir: string, aggregator: URL, round: Round): Promise<Uint8Array | null> {
-  const { agreement, releaseKey } = await openKeyFolder(dir);
-  const asking = askingBytes(agreement, round, releaseKey);
-  const aggregate = await post(aggregator, CLOSE_PATH, asking, MOST_AGGREGATE_BYTES);
+export async function fetchAggregate(
+  { agreement, releaseKey }: KeyFolder,
+  aggregator: URL,
+  round: Round,
+): Promise<Uint8Array | null> {
+  const request = closeRequestBytes(agreement, round, releaseKey);
+  const aggregate = await post(aggregator, CLOSE_PATH, request, MOST_AGGREGATE_BYTES);
   const other = aggregate === null ? undefined : roundsOf(aggregate).find((each) => each !== round);
   if (other !== undefined) throw new OtherRoundError(round, other);
   return aggregate;

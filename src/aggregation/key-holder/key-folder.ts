@@ -1,9 +1,10 @@
 import { generateKeyPairSync, hkdfSync, type KeyObject } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type Agreement, DAY_MS, NAME_PATTERN, type SiteId } from '../../model/index.ts';
+import { readIfThere, replaceDurably } from '../../files/index.ts';
+import { type Agreement, DAY_MS, jsonIn, NAME_PATTERN, type SiteId } from '../../model/index.ts';
 import { bfv } from '../bfv/backend.ts';
-import { FolderError, makeFolder, readIfThere, readSecret, writeWhole } from '../files/private-file.ts';
+import { FolderError, makeFolder, readSecret } from '../private-folder.ts';
 import {
   agreementText,
   type KnownAgreement,
@@ -81,10 +82,10 @@ export async function newKeyFolder(
   readAgreement(text);
   const checkRoot = Buffer.from(random(ROOT_BYTES)).toString('hex');
   const keys = { format: 1, release: privateKeyText(release), checkRoot };
-  await writeWhole(join(dir, KEYS), `${JSON.stringify(keys)}\n`);
-  await writeWhole(join(dir, AGREEMENT), text);
+  await replaceDurably(join(dir, KEYS), `${JSON.stringify(keys)}\n`);
+  await replaceDurably(join(dir, AGREEMENT), text);
   await RoundLedger.found(join(dir, ROUNDS), before);
-  await writeWhole(join(dir, SECRET_KEY), secretKey);
+  await replaceDurably(join(dir, SECRET_KEY), secretKey);
   return agreement;
 }
 
@@ -146,7 +147,7 @@ export async function enrolSites(dir: string, enrolled: readonly SiteToEnrol[]):
   if (sites.length > MOST_SITES) throw new FolderError(`a fleet has at most ${MOST_SITES} sites`);
   const text = agreementText({ ...agreement, sites });
   readAgreement(text);
-  await writeWhole(join(dir, AGREEMENT), text);
+  await replaceDurably(join(dir, AGREEMENT), text);
   const { checkRoot } = await readKeys(dir);
   return enrolled.map(({ site, key }) =>
     credentialText({
@@ -166,7 +167,7 @@ export async function removeSite(dir: string, name: string): Promise<void> {
   const sites = agreement.sites.filter(({ site }) => site !== name);
   if (sites.length === agreement.sites.length)
     throw new FolderError(`the agreement of ${agreement.tenant} names no site ${name}: nothing was changed`);
-  await writeWhole(join(dir, AGREEMENT), agreementText({ ...agreement, sites }));
+  await replaceDurably(join(dir, AGREEMENT), agreementText({ ...agreement, sites }));
 }
 
 function refuseWrong({ site, key }: SiteToEnrol): void {
@@ -192,13 +193,7 @@ async function readOwnAgreement(dir: string): Promise<KnownAgreement> {
 async function readKeys(dir: string): Promise<{ readonly release: string; readonly checkRoot: Uint8Array }> {
   const path = join(dir, KEYS);
   const text = (await readSecret(path, 'restore it; nothing can be checked or signed without it')).toString();
-  let content: unknown = null;
-  try {
-    content = JSON.parse(text);
-  } catch {
-    // The parser's own message would quote the keys; the form refuses it.
-  }
-  const form = KeysForm.safeParse(content);
+  const form = KeysForm.safeParse(jsonIn(text));
   if (!form.success) throw new FolderError(`${path} is no file of keys: restore it from a backup`);
   return { release: form.data.release, checkRoot: Buffer.from(form.data.checkRoot, 'hex') };
 }

@@ -1,6 +1,7 @@
-import { link, open, rename, rm } from 'node:fs/promises';
+import { link, rename, rm } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { FolderError, readIfThere } from '../files/private-file.ts';
+import { createDurably, isSystemError, readIfThere } from '../../files/index.ts';
+import { FolderError } from '../private-folder.ts';
 
 const LOOK_EVERY_MS = 20;
 
@@ -34,29 +35,12 @@ async function isTaken(path: string): Promise<boolean> {
   held.add(path);
   let isOurs = false;
   try {
-    isOurs = await isMade(path);
+    isOurs = await createDurably(path, `${process.pid}`);
     if (!isOurs) await takeAway(path);
   } finally {
     if (!isOurs) held.delete(path);
   }
   return isOurs;
-}
-
-/** Written whole before it has its name: nobody reads half a number. */
-async function isMade(path: string): Promise<boolean> {
-  const draft = `${path}.${process.pid}`;
-  const file = await open(draft, 'w', 0o600);
-  await file.writeFile(`${process.pid}`);
-  await file.close();
-  try {
-    await link(draft, path);
-    return true;
-  } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST') return false;
-    throw cause;
-  } finally {
-    await rm(draft, { force: true });
-  }
 }
 
 /** Where its process is gone. What is moved is looked at again: another may have taken it away, and the place, before. */
@@ -78,6 +62,6 @@ function isRunning(pid: number): boolean {
     return true;
   } catch (cause) {
     // Of another user.
-    return cause instanceof Error && 'code' in cause && cause.code === 'EPERM';
+    return isSystemError(cause, 'EPERM');
   }
 }

@@ -1,7 +1,7 @@
 import {
   COHORTS,
+  DEVICE_FEATURES,
   FEATURE,
-  FEATURES,
   MOST_DEVICES,
   type Round,
   SLOTS,
@@ -70,10 +70,10 @@ function refuseWrongCheck(
 
 /** Of all cohorts, by feature, without the two of the protocol. */
 export function sumsOf(sums: readonly number[], cohorts: Iterable<number>): number[] {
-  const features = FEATURES.length - 2;
-  const result = Array.from({ length: features }, () => 0);
+  const result = Array.from({ length: DEVICE_FEATURES }, () => 0);
   for (const cohort of cohorts) {
-    for (let at = 0; at < features; at++) result[at] = (result[at] ?? 0) + (sums[slotOf(cohort, at)] ?? 0);
+    for (let at = 0; at < DEVICE_FEATURES; at++)
+      result[at] = (result[at] ?? 0) + (sums[slotOf(cohort, at)] ?? 0);
   }
   return result;
 }

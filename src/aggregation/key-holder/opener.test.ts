@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readdir, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
@@ -20,7 +20,7 @@ import { readRelease } from '../protocol/release.ts';
 import { RunningSum, sumFrom } from '../protocol/running-sum.ts';
 import { devicesIn, encryptedReport } from '../site/encryptor.ts';
 import { encryptUnchecked } from '../site/lying-site.fixture.ts';
-import { newKeyFolder } from './key-folder.ts';
+import { newKeyFolder, openKeyFolder } from './key-folder.ts';
 import { alone } from './lock-file.ts';
 import { openKeyHolder } from './open-key-holder.ts';
 import { RoundLedger } from './round-ledger.ts';
@@ -158,7 +158,10 @@ describe('the key holder', () => {
     expect((await released(aggregate)).sites).toHaveLength(3);
     await rm(rounds(), { recursive: true });
     await expect(
-      openKeyHolder(join(tenant.dir, 'key-holder'), { now: () => 0, tell: () => undefined }),
+      openKeyHolder(await openKeyFolder(join(tenant.dir, 'key-holder')), {
+        now: () => 0,
+        tell: () => undefined,
+      }),
     ).rejects.toThrow('restore it from a backup');
   });
 
@@ -252,6 +255,26 @@ describe('the key holder', () => {
     await ledger.begin(ROUND, aggregate);
     await expect(ledger.begin(ROUND, Buffer.from('another'))).rejects.toThrow('opened_before');
     expect((await released(aggregate)).sites).toHaveLength(3);
+  });
+
+  it('[AGG-ONCE-4] writes the record of a round once, also of one that ended between its record and its answer', async () => {
+    tenant = await tenantOf(3);
+    const aggregate = await aggregateOf([30, 30, 30]);
+    const ledger = await RoundLedger.open(rounds());
+    await ledger.begin(ROUND, aggregate);
+    const release = { ...(await released(await aggregateOf([30, 30, 30], ROUND + 1))), round: ROUND };
+    const disclosure = { sites: new Map(), counts: [], told: new Set<number>() };
+    await ledger.released(ROUND, release, disclosure);
+    const before = await readFile(join(rounds(), `${ROUND}.released`));
+    const other = { ...release, releasedAt: release.releasedAt + 1 };
+    await expect(ledger.released(ROUND, other, disclosure)).rejects.toThrow('has its record');
+    await expect(ledger.refused(ROUND, 'invariant')).rejects.toThrow('has its record');
+    expect(await refusal(aggregate)).toBe('opened_before');
+    expect(await readFile(join(rounds(), `${ROUND}.released`))).toEqual(before);
+    expect((await readdir(rounds())).filter((name) => name.startsWith(`${ROUND}.`)).toSorted()).toEqual([
+      `${ROUND}.opened`,
+      `${ROUND}.released`,
+    ]);
   });
 
   it('[AGG-K-6] takes no report of few devices, whoever makes it: others would depend on it', async () => {

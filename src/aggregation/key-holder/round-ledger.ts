@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { link, open, readdir, rm, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Release, Round, SiteId } from '../../model/index.ts';
-import { FolderError, makeFolder, readIfThere, syncFolder, writeWhole } from '../files/private-file.ts';
+import { createDurably, readIfThere, replaceDurably } from '../../files/index.ts';
+import { jsonIn, type Release, type Round, type SiteId } from '../../model/index.ts';
+import { FolderError, makeFolder } from '../private-folder.ts';
 import { Refused } from '../protocol/refused.ts';
 import type { Disclosure } from './differencing.ts';
 import { alone } from './lock-file.ts';
@@ -11,6 +12,10 @@ const FILE_NAME = /^(\d{1,15})\.(released|before)$/;
 const LOCK = 'lock';
 /** A release while another is made waits for it. */
 const WAIT_MS = 30_000;
+
+/** What becomes of a round that was opened. */
+const OUTCOMES = ['released', 'refused'] as const;
+type Outcome = (typeof OUTCOMES)[number];
 
 /** A disclosure as JSON. */
 interface Written {
@@ -43,7 +48,7 @@ export class RoundLedger {
     const ledger = new RoundLedger(dir);
     for (const [round, each] of Map.groupBy(before, (told) => told.round)) {
       const content = each.map(({ disclosure }) => written(disclosure));
-      await writeWhole(ledger.#path(round, 'before'), JSON.stringify(content));
+      await replaceDurably(ledger.#path(round, 'before'), JSON.stringify(content));
     }
     return ledger;
   }
@@ -67,34 +72,27 @@ export class RoundLedger {
     const digest = createHash('sha256').update(aggregate).digest('hex');
     const path = this.#path(round, 'opened');
     if (await this.#hasOutcome(round)) throw new Refused('opened_before');
-    const draft = `${path}.new`;
-    const file = await open(draft, 'w', 0o600);
-    try {
-      await file.writeFile(digest);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    try {
-      // Whole under its name or not there: a crash leaves no empty one, which would use the round up.
-      await link(draft, path);
-    } catch (cause) {
-      if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw cause;
-      const before = (await readIfThere(path))?.toString();
-      if (before !== digest) throw new Refused('opened_before');
-    } finally {
-      await rm(draft, { force: true });
-    }
-    await syncFolder(this.#dir);
+    if (await createDurably(path, digest)) return;
+    const before = (await readIfThere(path))?.toString();
+    if (before !== digest) throw new Refused('opened_before');
   }
 
-  async released(round: Round, release: Release, disclosure: Disclosure): Promise<void> {
-    const content = { release, disclosure: written(disclosure) };
-    await writeWhole(this.#path(round, 'released'), JSON.stringify(content));
+  /** @throws FolderError where the round has an outcome: what was told of it stays what was told */
+  released(round: Round, release: Release, disclosure: Disclosure): Promise<void> {
+    return this.#ends(round, 'released', JSON.stringify({ release, disclosure: written(disclosure) }));
   }
 
-  async refused(round: Round, reason: string): Promise<void> {
-    await writeWhole(this.#path(round, 'refused'), reason);
+  /** @throws FolderError as {@link released} */
+  refused(round: Round, reason: string): Promise<void> {
+    return this.#ends(round, 'refused', reason);
+  }
+
+  async #ends(round: Round, kind: Outcome, content: string): Promise<void> {
+    const path = this.#path(round, kind);
+    if ((await this.#hasOutcome(round)) || !(await createDurably(path, content)))
+      throw new FolderError(
+        `round ${round} has its record in ${this.#dir} already: it is never written again`,
+      );
   }
 
   /** Of the rounds within `distance` of this one, without it; of earlier keys also of the same. */
@@ -122,6 +120,12 @@ export class RoundLedger {
     return disclosed;
   }
 
+  /** `null` where nothing was released of the round. */
+  async releaseOf(round: Round): Promise<Release | null> {
+    const isReleased = (await readIfThere(this.#path(round, 'released'))) !== null;
+    return isReleased ? (await this.#read(round)).release : null;
+  }
+
   /** Newest first. */
   async releases(): Promise<readonly Release[]> {
     const releases: Release[] = [];
@@ -131,9 +135,7 @@ export class RoundLedger {
   }
 
   async #hasOutcome(round: Round): Promise<boolean> {
-    const outcomes = await Promise.all(
-      (['released', 'refused'] as const).map((kind) => readIfThere(this.#path(round, kind))),
-    );
+    const outcomes = await Promise.all(OUTCOMES.map((kind) => readIfThere(this.#path(round, kind))));
     return outcomes.some((outcome) => outcome !== null);
   }
 
@@ -152,12 +154,9 @@ export class RoundLedger {
 
   async #content(round: Round, kind: 'released' | 'before'): Promise<unknown> {
     const path = this.#path(round, kind);
-    const text = (await readIfThere(path))?.toString() ?? '';
-    try {
-      return JSON.parse(text);
-    } catch (cause) {
-      throw new FolderError(`${path} cannot be read: restore it from a backup`, { cause });
-    }
+    const content = jsonIn((await readIfThere(path))?.toString() ?? '');
+    if (content !== undefined) return content;
+    throw new FolderError(`${path} cannot be read: restore it from a backup`);
   }
 
   /** Newest first. */
@@ -170,7 +169,7 @@ export class RoundLedger {
       .toSorted((a, b) => b.round - a.round);
   }
 
-  #path(round: Round, kind: 'opened' | 'released' | 'refused' | 'before'): string {
+  #path(round: Round, kind: 'opened' | 'before' | Outcome): string {
     return join(this.#dir, `${round}.${kind}`);
   }
 }

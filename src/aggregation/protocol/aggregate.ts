@@ -1,11 +1,14 @@
-import { ByteReader, u16, u32 } from './byte-reader.ts';
+import { ByteReader, u16, U16_BYTES, u32, U32_BYTES } from './byte-reader.ts';
 import { COEFFICIENT_BYTES, MOST_PARTS, MOST_REPORTS_PER_PART } from './parameters.ts';
 import { Refused } from './refused.ts';
-import { readSignedHeader, type SignedHeader, signedHeaderBytes } from './report.ts';
+import {
+  MOST_SIGNED_HEADER_BYTES,
+  readSignedHeader,
+  type SignedHeader,
+  signedHeaderBytes,
+} from './report.ts';
 
 const MAGIC = 'SFA1';
-/** A header with its length and signature has 352 bytes at most. */
-const MOST_HEADER_BYTES = 352;
 
 /** Of a round: what came in, and its sum. Each part is added for itself, because noise grows with what is added. */
 export interface AggregatePart {
@@ -14,7 +17,9 @@ export interface AggregatePart {
 }
 
 export const MOST_AGGREGATE_BYTES =
-  MOST_PARTS * (4 + MOST_REPORTS_PER_PART * MOST_HEADER_BYTES + COEFFICIENT_BYTES) + MAGIC.length + 2;
+  MAGIC.length +
+  U16_BYTES +
+  MOST_PARTS * (U32_BYTES + MOST_REPORTS_PER_PART * MOST_SIGNED_HEADER_BYTES + COEFFICIENT_BYTES);
 
 export function aggregateBytes(parts: readonly AggregatePart[]): Buffer {
   return Buffer.concat([

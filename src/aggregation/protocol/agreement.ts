@@ -6,6 +6,7 @@ import {
   DAY_MS,
   FEATURES,
   HOUR_MS,
+  jsonIn,
   MOST_DEVICES,
   NAME_PATTERN,
   type SiteId,
@@ -13,6 +14,7 @@ import {
 import {
   COEFFICIENT_BITS,
   DEGREE,
+  KEY_ID_BYTES,
   MOST_PARTS,
   MOST_REPORTS_PER_PART,
   Q,
@@ -71,9 +73,11 @@ export interface KnownAgreement extends Agreement {
 
 type Terms = Omit<Agreement, 'keyId' | 'paramsHash' | 'sites'>;
 
-/** Of the key: its first 128 bits of SHA-256. */
 function keyIdOf(publicKey: string): string {
-  return createHash('sha256').update(Buffer.from(publicKey, 'base64')).digest('hex').slice(0, 32);
+  return createHash('sha256')
+    .update(Buffer.from(publicKey, 'base64'))
+    .digest('hex')
+    .slice(0, 2 * KEY_ID_BYTES);
 }
 
 /** Over all that two parties must mean the same by, before what one encrypts is of use to the other. */
@@ -102,7 +106,10 @@ export function agreementText(agreement: Agreement): string {
 
 /** @throws AgreementError which field is wrong, and what to do */
 export function readAgreement(json: string): KnownAgreement {
-  const form = AgreementForm.safeParse(parsed(json));
+  const content = jsonIn(json);
+  if (content === undefined)
+    throw new AgreementError('the agreement is not JSON; fetch it from the key holder again');
+  const form = AgreementForm.safeParse(content);
   if (!form.success) {
     const [issue] = form.error.issues;
     throw new AgreementError(
@@ -139,15 +146,6 @@ export function readAgreement(json: string): KnownAgreement {
       return key;
     },
   };
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    // The parser's own message would quote the file.
-    throw new AgreementError('the agreement is not JSON; fetch it from the key holder again');
-  }
 }
 
 function refuseTwice(what: string, names: readonly string[]): void {

@@ -1,20 +1,15 @@
-import type { KeyObject } from 'node:crypto';
-import { type Agreement, MOST_DEVICES, type SiteId } from '../../model/index.ts';
+import { MOST_DEVICES } from '../../model/index.ts';
+import type { KnownAgreement } from './agreement.ts';
 import { Refused } from './refused.ts';
 import type { SignedHeader } from './report.ts';
 import { isSigned } from './signing.ts';
-
-/** Of an agreement what a header is held against. */
-export type Terms = Pick<Agreement, 'tenant' | 'keyId' | 'paramsHash' | 'cohorts' | 'minimumGroup'> & {
-  readonly siteKey: (site: SiteId) => KeyObject | undefined;
-};
 
 /**
  * Whether a report is of this agreement and signed by the site that it names. Aggregator and key holder ask both, so
  * that neither has to believe the other.
  * @throws Refused
  */
-export function refuseForeign({ header, headerBytes, signature }: SignedHeader, terms: Terms): void {
+export function refuseForeign({ header, headerBytes, signature }: SignedHeader, terms: KnownAgreement): void {
   if (header.tenant !== terms.tenant) throw new Refused('tenant');
   if (header.keyId !== terms.keyId) throw new Refused('key');
   if (header.paramsHash !== terms.paramsHash) throw new Refused('parameters');

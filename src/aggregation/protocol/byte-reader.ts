@@ -1,6 +1,13 @@
 import { NAME_PATTERN } from '../../model/index.ts';
 import { Refused } from './refused.ts';
 
+/** A name with its length: NAME_PATTERN allows 1 to 64 characters. */
+export const LEAST_NAME_BYTES = 2;
+export const MOST_NAME_BYTES = 65;
+export const U16_BYTES = 2;
+export const U32_BYTES = 4;
+export const U48_BYTES = 6;
+
 /** Reads a message field by field; whatever does not fit exactly is refused. Numbers are big-endian. */
 export class ByteReader {
   readonly #bytes: Buffer;
@@ -22,16 +29,16 @@ export class ByteReader {
   }
 
   u16(): number {
-    return this.take(2).readUInt16BE();
+    return this.take(U16_BYTES).readUInt16BE();
   }
 
   u32(): number {
-    return this.take(4).readUInt32BE();
+    return this.take(U32_BYTES).readUInt32BE();
   }
 
   /** Up to 2^48: enough for a count of anything, and exact. */
   u48(): number {
-    return this.take(6).readUIntBE(0, 6);
+    return this.take(U48_BYTES).readUIntBE(0, U48_BYTES);
   }
 
   hex(length: number): string {
@@ -51,20 +58,20 @@ export class ByteReader {
 }
 
 export function u16(value: number): Buffer {
-  const bytes = Buffer.alloc(2);
+  const bytes = Buffer.alloc(U16_BYTES);
   bytes.writeUInt16BE(value);
   return bytes;
 }
 
 export function u32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
+  const bytes = Buffer.alloc(U32_BYTES);
   bytes.writeUInt32BE(value);
   return bytes;
 }
 
 export function u48(value: number): Buffer {
-  const bytes = Buffer.alloc(6);
-  bytes.writeUIntBE(value, 0, 6);
+  const bytes = Buffer.alloc(U48_BYTES);
+  bytes.writeUIntBE(value, 0, U48_BYTES);
   return bytes;
 }
 

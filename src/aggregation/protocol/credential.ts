@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { NAME_PATTERN, type SiteId } from '../../model/index.ts';
-import { FolderError } from '../files/private-file.ts';
+import { jsonIn, NAME_PATTERN, type SiteId } from '../../model/index.ts';
+import { FolderError } from '../private-folder.ts';
 import type { CheckKeys } from './linear-check.ts';
 
 const key = z.string().regex(/^[0-9a-f]{64}$/);
@@ -27,7 +27,7 @@ export function credentialText({ site, paramsHash, checkKeys }: SiteCredential):
 
 /** @throws FolderError */
 export function readCredential(text: string, path: string): SiteCredential {
-  const form = CredentialForm.safeParse(parsed(text));
+  const form = CredentialForm.safeParse(jsonIn(text));
   if (!form.success)
     throw new FolderError(
       `${path} is no credential of a site: have the key holder write it again with stance keyholder enrol`,
@@ -35,13 +35,4 @@ export function readCredential(text: string, path: string): SiteCredential {
   const { site, paramsHash, shared, own } = form.data;
   const checkKeys = { shared: Buffer.from(shared, 'hex'), own: Buffer.from(own, 'hex') };
   return { site: site as SiteId, paramsHash, checkKeys };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The parser's own message would quote the file; the form refuses it.
-    return null;
-  }
 }

@@ -40,3 +40,6 @@ export const CIPHERTEXT_BEGINNING: Uint8Array = Buffer.from(
   'hex',
 );
 export const CIPHERTEXT_BYTES = CIPHERTEXT_BEGINNING.length + COEFFICIENT_BYTES;
+
+/** A key's id: the first 128 bits of its SHA-256. */
+export const KEY_ID_BYTES = 16;

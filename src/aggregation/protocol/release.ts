@@ -1,7 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
-import { type Agreement, FEATURES, type Release, type SiteId } from '../../model/index.ts';
-import { isSigned, readPublicKey, signed } from './signing.ts';
+import { DEVICE_FEATURES, jsonIn, type Release, type SiteId } from '../../model/index.ts';
+import type { KnownAgreement } from './agreement.ts';
+import { isSigned, signed } from './signing.ts';
 
 export type UnsignedRelease = Omit<Release, 'signature'>;
 
@@ -9,7 +10,7 @@ export function signRelease(release: UnsignedRelease, key: KeyObject): Release {
   return { ...release, signature: signed('release', signedText(release), key).toString('base64') };
 }
 
-const sums = z.array(z.int().min(0)).length(FEATURES.length - 2);
+const sums = z.array(z.int().min(0)).length(DEVICE_FEATURES);
 const ReleaseForm = z.strictObject({
   tenant: z.string(),
   keyId: z.string(),
@@ -33,24 +34,14 @@ const ReleaseForm = z.strictObject({
  * A release as text, once all of it is what the agreement's key holder signed under this agreement.
  * @returns `null` for what is not
  */
-export function readRelease(
-  json: string,
-  { tenant, keyId, paramsHash, releaseKey }: Agreement,
-): Release | null {
-  const form = ReleaseForm.safeParse(parsed(json));
+export function readRelease(json: string, agreement: KnownAgreement): Release | null {
+  const { tenant, keyId, paramsHash, releaseKeyObject } = agreement;
+  const form = ReleaseForm.safeParse(jsonIn(json));
   if (!form.success) return null;
   const release = form.data;
   if (release.tenant !== tenant || release.keyId !== keyId || release.paramsHash !== paramsHash) return null;
   const signature = Buffer.from(release.signature, 'base64');
-  return isSigned('release', signedText(release), signature, readPublicKey(releaseKey)) ? release : null;
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return null;
-  }
+  return isSigned('release', signedText(release), signature, releaseKeyObject) ? release : null;
 }
 
 /** One text for one release: fields in this order, whatever the order in which they were written and read. */

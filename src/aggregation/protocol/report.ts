@@ -1,18 +1,30 @@
 import { createHash, type KeyObject } from 'node:crypto';
 import type { Report, ReportHeader, SiteId } from '../../model/index.ts';
-import { ByteReader, nameBytes, u16, u32, u48 } from './byte-reader.ts';
-import { CIPHERTEXT_BYTES } from './parameters.ts';
+import {
+  ByteReader,
+  LEAST_NAME_BYTES,
+  MOST_NAME_BYTES,
+  nameBytes,
+  u16,
+  U16_BYTES,
+  u32,
+  U32_BYTES,
+  u48,
+  U48_BYTES,
+} from './byte-reader.ts';
+import { CIPHERTEXT_BYTES, KEY_ID_BYTES } from './parameters.ts';
 import { Refused } from './refused.ts';
 import { signed, SIGNATURE_BYTES } from './signing.ts';
 
 const MAGIC = 'SFR1';
-const KEY_ID_BYTES = 16;
 const HASH_BYTES = 32;
-/** Two names of 1 to 64 characters and their lengths, and what has a fixed length. */
-const FIXED_HEADER_BYTES = KEY_ID_BYTES + HASH_BYTES + 6 + 4 + 4 + HASH_BYTES;
-const LEAST_HEADER_BYTES = FIXED_HEADER_BYTES + 2 * 2;
-const MOST_HEADER_BYTES = FIXED_HEADER_BYTES + 2 * 65;
-const REST_BYTES = MAGIC.length + 2 + SIGNATURE_BYTES + CIPHERTEXT_BYTES;
+/** What has a fixed length; two names are beside it. */
+const FIXED_HEADER_BYTES = KEY_ID_BYTES + HASH_BYTES + U48_BYTES + U32_BYTES + U32_BYTES + HASH_BYTES;
+const LEAST_HEADER_BYTES = FIXED_HEADER_BYTES + 2 * LEAST_NAME_BYTES;
+const MOST_HEADER_BYTES = FIXED_HEADER_BYTES + 2 * MOST_NAME_BYTES;
+/** With its length and signature. */
+export const MOST_SIGNED_HEADER_BYTES = U16_BYTES + MOST_HEADER_BYTES + SIGNATURE_BYTES;
+const REST_BYTES = MAGIC.length + U16_BYTES + SIGNATURE_BYTES + CIPHERTEXT_BYTES;
 
 /** How long a report is at least and at most, by the names in it: looked at before anything else. */
 export const REPORT_BYTES = {

@@ -1,6 +1,5 @@
 import type { KeyObject } from 'node:crypto';
 import {
-  type Agreement,
   COHORTS,
   FEATURE,
   type FeatureBlock,
@@ -11,6 +10,7 @@ import {
   slotOf,
 } from '../../model/index.ts';
 import { bfv } from '../bfv/backend.ts';
+import type { KnownAgreement } from '../protocol/agreement.ts';
 import { whatIsWrong } from '../protocol/invariants.ts';
 import { type CheckKeys, LinearCheck, masks } from '../protocol/linear-check.ts';
 import { T } from '../protocol/parameters.ts';
@@ -19,7 +19,7 @@ import { ciphertextHash, makeReport } from '../protocol/report.ts';
 /** Who a site is, to encrypt. */
 export interface SiteIdentity {
   readonly site: SiteId;
-  readonly agreement: Agreement;
+  readonly agreement: KnownAgreement;
   readonly signingKey: KeyObject;
   readonly checkKeys: CheckKeys;
 }

@@ -1,8 +1,9 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readIfThere, replaceDurably } from '../../files/index.ts';
 import type { Agreement, FeatureBlock, Report, Round, SiteEncryptor, SiteId } from '../../model/index.ts';
-import { FolderError, makeFolder, readIfThere, readSecret, writeWhole } from '../files/private-file.ts';
+import { FolderError, makeFolder, readSecret } from '../private-folder.ts';
 import { type KnownAgreement, readAgreement } from '../protocol/agreement.ts';
 import { refuseForeign } from '../protocol/belongs.ts';
 import { Refused } from '../protocol/refused.ts';
@@ -28,7 +29,7 @@ export async function newSite(dir: string): Promise<string> {
   const path = join(dir, SIGNING_KEY);
   if ((await readIfThere(path)) === null) {
     const { privateKey } = generateKeyPairSync('ed25519');
-    await writeWhole(path, `${privateKeyText(privateKey)}\n`);
+    await replaceDurably(path, `${privateKeyText(privateKey)}\n`);
   }
   return publicKeyText(await signingKey(dir));
 }
@@ -40,11 +41,12 @@ export async function newSite(dir: string): Promise<string> {
 export async function joinFleet(
   dir: string,
   given: { readonly credential: string; readonly agreement: string },
-): Promise<void> {
-  identityOf(await signingKey(dir), given.credential, given.agreement, dir);
-  await writeWhole(join(dir, CREDENTIAL), given.credential);
-  await writeWhole(join(dir, AGREEMENT), given.agreement);
+): Promise<SiteIdentity> {
+  const identity = identityOf(await signingKey(dir), given.credential, given.agreement, dir);
+  await replaceDurably(join(dir, CREDENTIAL), given.credential);
+  await replaceDurably(join(dir, AGREEMENT), given.agreement);
   await makeFolder(join(dir, REPORTS));
+  return identity;
 }
 
 export interface OpenSite extends SiteEncryptor, SiteIdentity {
@@ -58,13 +60,12 @@ export async function openSite(dir: string): Promise<OpenSite> {
   const credential = (await readSecret(join(dir, CREDENTIAL), advice)).toString();
   const agreement = (await readSecret(join(dir, AGREEMENT), advice)).toString();
   const identity = identityOf(await signingKey(dir), credential, agreement, dir);
-  const known = readAgreement(agreement);
   const reports = join(dir, REPORTS);
   const pathOf = (round: Round) => join(reports, `${round}.report`);
   const kept = async (round: Round): Promise<Report | null> => {
     const bytes = await readIfThere(pathOf(round));
     const report = bytes === null ? null : { ...readReport(bytes), bytes };
-    return report !== null && isOf(report, known) ? report : null;
+    return report !== null && isOf(report, identity.agreement) ? report : null;
   };
   return {
     ...identity,
@@ -73,7 +74,7 @@ export async function openSite(dir: string): Promise<OpenSite> {
       const before = await kept(round);
       if (before !== null) return before;
       const report = await encryptedReport(identity, shown(block, identity.agreement), round);
-      await writeWhole(pathOf(round), report.bytes);
+      await replaceDurably(pathOf(round), report.bytes);
       await forgetOld(reports);
       return report;
     },

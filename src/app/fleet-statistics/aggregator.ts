@@ -1,14 +1,17 @@
-import { type AggregatorProcess, startAggregator } from '../../aggregation/index.ts';
-import { isLoopback } from '../../http/index.ts';
+import {
+  type AggregatorProcess,
+  type AggregatorProcessInput,
+  startAggregator,
+} from '../../aggregation/index.ts';
+import { isLoopback, urlOf } from '../../http/index.ts';
 import { OperationError } from '../operations.ts';
 
-export interface AggregatorRequest {
-  readonly dir: string;
-  readonly agreement: string;
-  readonly host: string;
-  readonly port: number;
-  readonly tls: { readonly cert: string; readonly key: string } | null;
+export interface AggregatorRequest extends AggregatorProcessInput {
   readonly behindTlsProxy: boolean;
+}
+
+export interface RunningAggregator extends AggregatorProcess {
+  readonly url: string;
 }
 
 /**
@@ -18,11 +21,13 @@ export interface AggregatorRequest {
 export async function runAggregator({
   behindTlsProxy,
   ...input
-}: AggregatorRequest): Promise<AggregatorProcess> {
-  if (input.tls === null && !behindTlsProxy && !isLoopback(input.host))
+}: AggregatorRequest): Promise<RunningAggregator> {
+  const { host, tls } = input;
+  if (tls === null && !behindTlsProxy && !isLoopback(host))
     throw new OperationError(
       'invalid_configuration',
-      `Listening on ${input.host} needs TLS: give --tls-cert and --tls-key, or --behind-tls-proxy.`,
+      `Listening on ${host} needs TLS: give --tls-cert and --tls-key, or --behind-tls-proxy.`,
     );
-  return startAggregator(input);
+  const running = await startAggregator(input);
+  return { ...running, url: urlOf(tls === null ? 'http' : 'https', { host, port: running.port }) };
 }

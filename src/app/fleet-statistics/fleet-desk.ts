@@ -1,10 +1,10 @@
-import { AgreementError, FolderError, openSite, readRelease as verified } from '../../aggregation/index.ts';
+import { AgreementError, FolderError, openSite, readRelease } from '../../aggregation/index.ts';
 import { FEATURE, HOUR_MS, iso, isoOrNull, type EpochMs, type Release } from '../../model/index.ts';
 import type { FleetConfig } from '../config-fleet.ts';
 import type { FleetState } from '../fleet-state.ts';
 import { OperationError } from '../operations.ts';
 import type { FleetStatus, ReleaseImported, ReleaseShown } from './operations.ts';
-import { readRelease } from './release-place.ts';
+import { readReleaseFile } from './release-place.ts';
 import { type SentReport, SentReports } from './sent-reports.ts';
 
 const REPORTS_SHOWN = 20;
@@ -95,7 +95,7 @@ export class FleetDesk {
   /** A file that somebody carried here. @throws OperationError */
   async importFile(path: string, actor: string): Promise<ReleaseImported> {
     const keys = await this.keys();
-    const release = verified(await readRelease(path), keys.agreement);
+    const release = readRelease(await readReleaseFile(path), keys.agreement);
     if (release === null) {
       const { tenant, keyId } = keys.agreement;
       throw new OperationError(
@@ -117,7 +117,7 @@ export class FleetDesk {
   async importNewest(texts: readonly string[], { agreement }: SiteKeys, actor: string): Promise<boolean> {
     if (texts.length === 0)
       throw new OperationError('no_release', 'there is no release yet where fleet.releases names');
-    const releases = texts.flatMap((text) => verified(text, agreement) ?? []);
+    const releases = texts.flatMap((text) => readRelease(text, agreement) ?? []);
     const [newest] = releases.toSorted((a, b) => b.round - a.round || b.releasedAt - a.releasedAt);
     if (newest === undefined)
       throw new OperationError(

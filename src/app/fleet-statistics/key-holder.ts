@@ -3,6 +3,7 @@ import {
   EpsilonBudget,
   enrolSites,
   fetchAggregate,
+  type KeyFolder,
   newKeyFolder,
   openKeyFolder,
   openKeyHolder,
@@ -10,10 +11,10 @@ import {
   RoundLedger,
   type SharedRelease,
 } from '../../aggregation/index.ts';
-import { DEVICE_COHORTS, type EpochMs, HOUR_MS, iso, type Release, type Round } from '../../model/index.ts';
+import { DEVICE_COHORTS, HOUR_MS, iso, type Release, type Round } from '../../model/index.ts';
 import type { Effects } from '../effects.ts';
 import { OperationError } from '../operations.ts';
-import { NewFile } from './new-file.ts';
+import { writtenNew } from './new-file.ts';
 
 export interface FoundingRequest {
   readonly dir: string;
@@ -132,7 +133,8 @@ export async function releaseRound(
   { dir, from, round, out }: ReleaseRequest,
   effects: Effects,
 ): Promise<Release> {
-  const { roundMs } = (await openKeyFolder(dir)).agreement;
+  const folder = await openKeyFolder(dir);
+  const { roundMs } = folder.agreement;
   const current = Math.floor(effects.now() / roundMs);
   const asked = round ?? current - 1;
   if (asked >= current)
@@ -141,8 +143,8 @@ export async function releaseRound(
       `Round ${asked} lasts until ${iso((asked + 1) * roundMs)}: ask for one that is over, up to ${current - 1}. Nothing was opened.`,
     );
   const released = async () => {
-    const before = (await releasesOf(dir)).find((each) => each.round === asked);
-    return before ?? openRound({ dir, from, asked, startsAt: asked * roundMs }, effects);
+    const before = await (await RoundLedger.open(folder.roundsDir)).releaseOf(asked);
+    return before ?? openRound(folder, { from, round: asked }, effects);
   };
   if (out === null) return released();
   // An opened round is used up: where its release goes is there before it is opened.
@@ -152,25 +154,23 @@ export async function releaseRound(
   });
 }
 
-interface Asked {
-  readonly dir: string;
-  readonly from: URL;
-  readonly asked: Round;
-  readonly startsAt: EpochMs;
-}
-
-async function openRound(
-  { dir, from, asked, startsAt }: Asked,
-  { now, reportFault }: Effects,
+/**
+ * Of a round that was not opened yet.
+ * @throws OperationError `no_aggregate`, `aggregate_refused`; OtherRoundError
+ */
+export async function openRound(
+  folder: KeyFolder,
+  { from, round }: { readonly from: URL; readonly round: Round },
+  { now, reportFault }: Pick<Effects, 'now' | 'reportFault'>,
 ): Promise<Release> {
-  const aggregate = await fetchAggregate(dir, from, asked);
+  const aggregate = await fetchAggregate(folder, from, round);
   if (aggregate === null)
     throw new OperationError(
       'no_aggregate',
-      `The aggregator gave no sum of round ${asked} (${iso(startsAt)}): no site reported, it was too long ago, or it has another agreement.`,
+      `The aggregator gave no sum of round ${round} (${iso(round * folder.agreement.roundMs)}): no site reported, it was too long ago, or it has another agreement.`,
     );
   let why = '';
-  const holder = await openKeyHolder(dir, {
+  const holder = await openKeyHolder(folder, {
     now,
     tell: ({ reason, cause }) => {
       why = reason;
@@ -182,7 +182,7 @@ async function openRound(
     // Whoever has this terminal has the key; nobody else is told the reason.
     throw new OperationError(
       'aggregate_refused',
-      `The sum of round ${asked} was refused: ${REASONS[why] ?? why}.`,
+      `The sum of round ${round} was refused: ${REASONS[why] ?? why}.`,
     );
   });
 }
@@ -248,20 +248,4 @@ function thousandths(epsilon: number): number {
   const milli = Math.round(epsilon * 1_000);
   if (Math.abs(milli - epsilon * 1_000) < 1e-6) return milli;
   throw new OperationError('invalid_arguments', `ε has at most three decimals, got ${epsilon}.`);
-}
-
-/** A file comes with what is done to fill it, or neither does. */
-async function writtenNew<T>(
-  { path, mode }: { readonly path: string; readonly mode: number },
-  effects: Pick<Effects, 'random'>,
-  work: () => Promise<{ readonly content: string; readonly value: T }>,
-): Promise<T> {
-  const file = await NewFile.open(path, mode, effects);
-  try {
-    const { content, value } = await work();
-    await file.write(content);
-    return value;
-  } finally {
-    await file.drop();
-  }
 }

@@ -24,7 +24,7 @@ export async function releasesAt(place: string | URL): Promise<ReleasesFound> {
   if (place instanceof URL) return { texts: [await fetched(place)], problem: null };
   const found = await stat(place).catch(() => null);
   if (found === null) throw new OperationError('no_release', `${place}: there is no such file or folder`);
-  if (!found.isDirectory()) return { texts: [await readRelease(place)], problem: null };
+  if (!found.isDirectory()) return { texts: [await readReleaseFile(place)], problem: null };
   const names = await readdir(place).catch((cause: unknown) => unreadable(place, cause));
   const files = await Promise.all(
     names
@@ -36,7 +36,7 @@ export async function releasesAt(place: string | URL): Promise<ReleasesFound> {
       }),
   );
   const newest = files.toSorted((a, b) => b.at - a.at).slice(0, MOST_FILES);
-  const read = await Promise.allSettled(newest.map(({ path }) => readRelease(path)));
+  const read = await Promise.allSettled(newest.map(({ path }) => readReleaseFile(path)));
   const texts = read.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
   const causes = read.flatMap((each): unknown[] => (each.status === 'rejected' ? [each.reason] : []));
   const [first] = causes;
@@ -46,7 +46,7 @@ export async function releasesAt(place: string | URL): Promise<ReleasesFound> {
 }
 
 /** @throws OperationError `no_release` */
-export async function readRelease(path: string): Promise<string> {
+export async function readReleaseFile(path: string): Promise<string> {
   const found = await stat(path).catch(() => null);
   if (found === null || !found.isFile())
     throw new OperationError('no_release', `${path}: there is no such file`);

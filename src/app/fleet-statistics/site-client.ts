@@ -14,14 +14,10 @@ import { releasesAt } from './release-place.ts';
 import { answered, mayHaveArrived, prepared, type SentReport, trying } from './sent-reports.ts';
 import { siteBlock } from './site-block.ts';
 
-export interface SitePace {
-  /** After the first failure; doubled with each, up to an eighth of a round. */
-  readonly retryMs: number;
-  /** How often releases are looked for, or at least four times a round. */
-  readonly lookEveryMs: number;
-}
-
-const PACE: SitePace = { retryMs: MINUTE_MS, lookEveryMs: 15 * MINUTE_MS };
+/** After the first failure; doubled with each, up to an eighth of a round. */
+const RETRY_MS = MINUTE_MS;
+/** How often releases are looked for, or at least four times a round. */
+const LOOK_EVERY_MS = 15 * MINUTE_MS;
 const ACTOR = 'fleet schedule';
 /** A timer holds no more. */
 const LONGEST_PAUSE_MS = 2 ** 31 - 1;
@@ -38,7 +34,6 @@ export class SiteClient {
   readonly #config: FleetConfig;
   readonly #state: FleetState;
   readonly #effects: Effects;
-  readonly #pace: SitePace;
   readonly #turn: Turn = turnByTurn();
   readonly #closing = new AbortController();
   #running: readonly Promise<void>[] = [];
@@ -48,13 +43,12 @@ export class SiteClient {
   constructor(
     desk: FleetDesk,
     config: FleetConfig,
-    { state, effects, pace = PACE }: { state: FleetState; effects: Effects; pace?: SitePace },
+    { state, effects }: { state: FleetState; effects: Effects },
   ) {
     this.#desk = desk;
     this.#config = config;
     this.#state = state;
     this.#effects = effects;
-    this.#pace = pace;
   }
 
   /** From now on by itself, until it is closed. */
@@ -106,7 +100,7 @@ export class SiteClient {
     const rounds = now >= due && this.#desk.sent.of(round) === null ? [...left, round] : left;
     for (const each of rounds) await this.#send(each, keys);
     const isWaiting = rounds.some((each) => this.#desk.sent.of(each)?.outcome === 'waiting');
-    const retry = { firstMs: this.#pace.retryMs, mostMs: Math.max(this.#pace.retryMs, roundMs / 8) };
+    const retry = { firstMs: RETRY_MS, mostMs: Math.max(RETRY_MS, roundMs / 8) };
     const nextDue = this.#dueNext(round, keys);
     const wait = isWaiting
       ? pauseAfter(Math.max(1, this.#desk.sent.failures), retry, this.#effects.random)
@@ -189,7 +183,7 @@ export class SiteClient {
   /** Takes over what was let out since; says how long until it is worth to look again. */
   async look(place: string | URL): Promise<number> {
     const keys = await this.#desk.keys();
-    const wait = Math.min(this.#pace.lookEveryMs, keys.agreement.roundMs / 4);
+    const wait = Math.min(LOOK_EVERY_MS, keys.agreement.roundMs / 4);
     this.#desk.releasesFetchedAt = this.#effects.now();
     try {
       const { texts, problem } = await releasesAt(place);
@@ -214,7 +208,7 @@ export class SiteClient {
     while (!signal.aborted) {
       const wait = await work().catch((cause: unknown) => {
         if (!signal.aborted) this.#effects.reportFault('fleet', cause);
-        return this.#pace.retryMs;
+        return RETRY_MS;
       });
       const ms = Math.min(Math.max(1, wait), LONGEST_PAUSE_MS);
       await pause(ms, undefined, { signal, ref: false }).catch(() => undefined);

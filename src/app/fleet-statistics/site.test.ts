@@ -10,6 +10,7 @@ import {
   joinFleet,
   newKeyFolder,
   newSite,
+  openKeyFolder,
   openKeyHolder,
   startAggregator,
 } from '../../aggregation/index.ts';
@@ -242,10 +243,11 @@ describe('a release', () => {
   let file: string;
   beforeAll(async () => {
     const url = new URL(`http://127.0.0.1:${aggregator.port}`);
-    const aggregate = await fetchAggregate(holderDir, url, round);
+    const keyFolder = await openKeyFolder(holderDir);
+    const aggregate = await fetchAggregate(keyFolder, url, round);
     if (aggregate === null) throw new Error('there is no sum');
     const reasons: string[] = [];
-    const holder = await openKeyHolder(holderDir, {
+    const holder = await openKeyHolder(keyFolder, {
       now: () => late(round + 1),
       tell: ({ reason }) => void reasons.push(reason),
     });

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { joinFleet, newSite, openSite } from '../../aggregation/index.ts';
+import { joinFleet, newSite } from '../../aggregation/index.ts';
 import { OperationError } from '../operations.ts';
 
 /** Makes a site's signing key, or shows the one that it has; its public key is for the key holder. */
@@ -16,9 +16,10 @@ export interface JoinRequest {
 
 /** @throws OperationError, FolderError, AgreementError */
 export async function joinSite({ dir, credential, agreement }: JoinRequest) {
-  await joinFleet(dir, { credential: await readText(credential), agreement: await readText(agreement) });
-  const site = await openSite(dir);
-  return { directory: dir, site: site.site, tenant: site.agreement.tenant, key_id: site.agreement.keyId };
+  const given = { credential: await readText(credential), agreement: await readText(agreement) };
+  const joined = await joinFleet(dir, given);
+  const { tenant, keyId } = joined.agreement;
+  return { directory: dir, site: joined.site, tenant, key_id: keyId };
 }
 
 async function readText(path: string): Promise<string> {

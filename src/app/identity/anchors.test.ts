@@ -7,7 +7,7 @@ import { DAY_MS } from '../../model/index.ts';
 import { DataDirectory, live } from '../data-directory.fixture.ts';
 import type { FleetState } from '../fleet-state.ts';
 import { importAnchors, listAnchors, removeAnchor } from './anchors.ts';
-import { believeConfigured } from './configured-anchors.ts';
+import { believeConfigured, examineConfigured } from './configured-anchors.ts';
 
 let data: DataDirectory;
 let state: FleetState;
@@ -114,6 +114,10 @@ test('[IDENT-14] what time or an operator did to an authority of the configurati
     data.faults.length = 0;
     await writeSnapshotAndOpenAgain();
     await believeConfigured(state, configured, 'configuration', data.effects);
+    // What the log has once, the doctor tells for as long as it is so.
+    const [told] = await examineConfigured(state, configured, data.now);
+    expect(told?.state).toBe(data.faults.length === 0 ? 'ok' : 'warning');
+    for (const fault of data.faults) expect(told?.detail).toContain((fault as Error).message);
     return data.faults.map((each) => (each as { code?: string }).code);
   };
   expect(await start()).toEqual([]);
@@ -131,6 +135,9 @@ test('[IDENT-14] what time or an operator did to an authority of the configurati
   expect(await start()).toEqual(['expired_authority', 'older_bundle']);
   await writeFile(root, 'no certificate');
   await expect(start()).rejects.toMatchObject({ code: 'invalid_file' });
+  const [unread] = await examineConfigured(state, configured, data.now);
+  expect(unread).toMatchObject({ state: 'warning', detail: expect.stringContaining(root) });
+  expect(await examineConfigured(state, [], data.now)).toEqual([]);
 });
 
 async function writeSnapshotAndOpenAgain(): Promise<void> {

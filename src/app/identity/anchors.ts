@@ -7,7 +7,7 @@ import {
   type RevocationKnowledge,
   type TrustAnchor,
 } from '../../model/index.ts';
-import type { FleetState } from '../fleet-state.ts';
+import type { Change, FleetState } from '../fleet-state.ts';
 import { OperationError } from '../operations.ts';
 import { type AnchorFile, bytesOf, readAnchorFile } from './anchor-file.ts';
 import type { AnchorAnswer, AnchorsImport, AnchorsImportArgs, RevocationsImport } from './operations.ts';
@@ -39,29 +39,37 @@ export function believe(
   actor: string,
   at: EpochMs,
 ): Promise<AnchorsImport> {
-  return state.change(() => {
-    const { all: before, bundles, withheld } = state.engine.identities.anchors;
-    refuseOlder(file, bundles);
-    const { kept, had, has } = placesIn(before, file);
-    const all = [...kept, ...has];
-    const known = bundlesAfter(bundles, file);
-    refuseTooMany(all, known);
-    const isSame = JSON.stringify([had, bundles]) === JSON.stringify([has, known]);
-    const added = without(has, had);
-    const out = withheld.filter((id) => !has.some((each) => each.id === id));
-    const record = { kind: 'trust_anchors', at, anchors: all, bundles: known, withheld: out, actor } as const;
-    return {
-      record: isSame ? null : record,
-      answer: {
-        added: added.map(answerOf),
-        removed: without(had, has).map(answerOf),
-        known: file.anchors.length - added.length,
-        expired: file.expired.map(answerOf),
-        anchors: all.length,
-        refresh_seconds: file.bundle?.refreshSeconds ?? null,
-      },
-    };
-  });
+  return state.change(() => believing(state, file, actor, at));
+}
+
+/** What believing a file changes now. @throws OperationError why it may not be believed */
+export function believing(
+  { engine }: FleetState,
+  file: AnchorFile,
+  actor: string,
+  at: EpochMs,
+): Change<AnchorsImport> {
+  const { all: before, bundles, withheld } = engine.identities.anchors;
+  refuseOlder(file, bundles);
+  const { kept, had, has } = placesIn(before, file);
+  const all = [...kept, ...has];
+  const known = bundlesAfter(bundles, file);
+  refuseTooMany(all, known);
+  const isSame = JSON.stringify([had, bundles]) === JSON.stringify([has, known]);
+  const added = without(has, had);
+  const out = withheld.filter((id) => !has.some((each) => each.id === id));
+  const record = { kind: 'trust_anchors', at, anchors: all, bundles: known, withheld: out, actor } as const;
+  return {
+    record: isSame ? null : record,
+    answer: {
+      added: added.map(answerOf),
+      removed: without(had, has).map(answerOf),
+      known: file.anchors.length - added.length,
+      expired: file.expired.map(answerOf),
+      anchors: all.length,
+      refresh_seconds: file.bundle?.refreshSeconds ?? null,
+    },
+  };
 }
 
 function without(some: readonly TrustAnchor[], others: readonly TrustAnchor[]): readonly TrustAnchor[] {

@@ -1,8 +1,8 @@
 import { createPrivateKey } from 'node:crypto';
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { replaceDurably } from '../../files/index.ts';
 import type { Authority, AuthorityKey, PkiCertificate } from '../../pki/index.ts';
-import { replaceDurably } from '../durable-files.ts';
 import type { Effects } from '../effects.ts';
 import { OperationError } from '../operations.ts';
 import { loadPki } from './pki-words.ts';

@@ -30,19 +30,14 @@ export function deviceDoors(
   let desk: EstDesk | null = null;
   const judge: JudgeClient = async (shown, from) => {
     try {
-      if (clients === null) return { kind: 'starting' };
-      const { kind, prover: device } = await clients.judge(shown, from);
-      return kind === 'prover' ? { kind: 'device', device } : { kind, device };
+      return clients === null ? STARTING : await clients.judge(shown, from);
     } catch (cause) {
-      if (isPkiError(cause)) return { kind: 'refused', device: null };
+      if (isPkiError(cause)) return { kind: 'refused', prover: null };
       throw cause;
     }
   };
-  const judgeToken: JudgeToken = async (token, from) => {
-    if (tokens === null) return { kind: 'starting' };
-    const judged = await tokens.judge(token, from);
-    return judged.kind === 'workload' ? { kind: 'device', device: judged.workload } : judged;
-  };
+  const judgeToken: JudgeToken = async (token, from) =>
+    tokens === null ? STARTING : tokens.judge(token, from);
   return {
     doors: { judge, judgeToken, desk: () => desk },
     open: (state) => {
@@ -53,3 +48,5 @@ export function deviceDoors(
     },
   };
 }
+
+const STARTING = { kind: 'starting' } as const;

@@ -6,6 +6,7 @@ import type { FleetState } from '../fleet-state.ts';
 import { OperationError } from '../operations.ts';
 import { invalid, knownEntity, optionalReason } from '../said.ts';
 import { anchorOf } from './anchor-file.ts';
+import { WaitingLine } from '../waiting-line.ts';
 import type { AuthorityPlace } from './authority-files.ts';
 import type {
   AuthorityAnswer,
@@ -31,7 +32,7 @@ export class EnrolmentWords {
   readonly #state: FleetState;
   readonly #place: AuthorityPlace;
   readonly #effects: Effects;
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #line = new WaitingLine();
 
   constructor(state: FleetState, place: AuthorityPlace, effects: Effects) {
     this.#state = state;
@@ -41,9 +42,7 @@ export class EnrolmentWords {
 
   /** The authority of this directory, made where there is none; believed from then on. One call at a time: two would make two. */
   authority(args: EnrolAuthorityArgs): Promise<AuthorityAnswer> {
-    const mine = this.#turn.then(() => this.#authority(args));
-    this.#turn = mine.catch(() => undefined);
-    return mine;
+    return this.#line.next(() => this.#authority(args));
   }
 
   async #authority({ name, again, actor }: EnrolAuthorityArgs): Promise<AuthorityAnswer> {

@@ -10,6 +10,7 @@ import {
 import type { Authority, CertificateRequest, PkiCertificate } from '../../pki/index.ts';
 import type { Effects } from '../effects.ts';
 import type { FleetState } from '../fleet-state.ts';
+import { WaitingLine } from '../waiting-line.ts';
 import type { AuthorityPlace } from './authority-files.ts';
 import type { ClientCertificates } from './client-certificates.ts';
 import { heldOf } from './client-certificates.ts';
@@ -53,7 +54,7 @@ export class EnrolmentByEst implements EstDesk {
   readonly #effects: Effects;
   #list: MadeList | null = null;
   /** One request at a time: no token is used twice. */
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #line = new WaitingLine();
 
   constructor(
     state: FleetState,
@@ -191,9 +192,7 @@ export class EnrolmentByEst implements EstDesk {
         throw cause;
       }
     };
-    const mine = this.#turn.then(work);
-    this.#turn = mine.catch(() => undefined);
-    return mine;
+    return this.#line.next(work);
   }
 }
 

@@ -10,7 +10,7 @@ import { workloadOf } from './workloads.ts';
 
 /** Who showed a token of its trust domain, and whether to believe it. */
 export type TokenJudgement =
-  | { readonly kind: 'workload'; readonly workload: Prover }
+  | { readonly kind: 'prover'; readonly prover: Prover }
   | { readonly kind: 'refused'; readonly refusal: TokenRefusal | 'unknown_workload' | 'revoked' };
 
 interface Keys {
@@ -47,7 +47,7 @@ export class WorkloadTokens {
     const held = heldOf(id.id, by.anchor, issuedAt, expiresAt);
     const isRevoked = engine.identities.revokedAt(held) !== null;
     await this.#proofs.note(workload, held, isRevoked ? ['revoked'] : [], from);
-    return isRevoked ? { kind: 'refused', refusal: 'revoked' } : { kind: 'workload', workload };
+    return isRevoked ? { kind: 'refused', refusal: 'revoked' } : { kind: 'prover', prover: workload };
   }
 
   /** Read once for as long as they are the same. */

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
-import { replaceDurably } from '../durable-files.ts';
+import { replaceDurably } from '../../files/index.ts';
+import { jsonIn } from '../../model/index.ts';
+import { WaitingLine } from '../waiting-line.ts';
 
 /**
  * A small map kept in a file of its own beside the journal: what is known of the way to feeds. Lost or damaged it begins
@@ -9,7 +11,7 @@ import { replaceDurably } from '../durable-files.ts';
 export class BesideJournal<T> {
   readonly known: Map<string, T>;
   readonly #path: string;
-  #writing: Promise<void> = Promise.resolve();
+  readonly #line = new WaitingLine();
 
   private constructor(path: string, known: Map<string, T>) {
     this.#path = path;
@@ -18,7 +20,7 @@ export class BesideJournal<T> {
 
   static async open<T>(path: string, form: z.ZodType<Record<string, T>>): Promise<BesideJournal<T>> {
     const written = await readFile(path, 'utf8').then(
-      (content) => form.safeParse(parsed(content)),
+      (content) => form.safeParse(jsonIn(content)),
       () => null,
     );
     return new BesideJournal(path, new Map(written?.success === true ? Object.entries(written.data) : []));
@@ -26,17 +28,6 @@ export class BesideJournal<T> {
 
   /** Writes what is known now, one write after the other. */
   keep(): Promise<void> {
-    const write = () => replaceDurably(this.#path, JSON.stringify(Object.fromEntries(this.known)));
-    // That it failed once, as on a full disk, is told to whoever waited for it, and keeps nobody from trying again.
-    this.#writing = this.#writing.catch(() => undefined).then(write);
-    return this.#writing;
-  }
-}
-
-function parsed(content: string): unknown {
-  try {
-    return JSON.parse(content);
-  } catch {
-    return null;
+    return this.#line.next(() => replaceDurably(this.#path, JSON.stringify(Object.fromEntries(this.known))));
   }
 }

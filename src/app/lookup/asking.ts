@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { type Indicator, normaliseIndicator, parentsOf } from '../../exposure/index.ts';
+import { isOfLoopback } from '../../http/index.ts';
 import type { Blinded, Evaluation, SealedList, SealedSaying } from '../../lookup/index.ts';
-import { type EpochMs, formatNetwork, isoOrNull, parseNetwork } from '../../model/index.ts';
+import { type EpochMs, formatNetwork, isoOrNull, jsonIn, parseNetwork } from '../../model/index.ts';
 import { bodyWithin } from '../body-within.ts';
 import { OperationError } from '../operations.ts';
 import { inputOf, loadLookup } from './lookup-words.ts';
@@ -43,7 +44,7 @@ async function asked(
   { list: from, service, token, key, allowHttp, indicators }: LookupArgs,
   now: EpochMs,
 ): Promise<LookupAnswer> {
-  const { blinded, fingerprintOf, MOST_ELEMENTS, SealedList: List, unblinded } = await loadLookup();
+  const { fingerprintOf, SealedList: List } = await loadLookup();
   const list = List.read(await listBytes(from, allowHttp));
   const { made_at, valid_until, entries } = list.head;
   const own = fingerprintOf(list.head);
@@ -64,24 +65,15 @@ async function asked(
     // Once they are blinded nobody can tell them from the others.
     ...Array.from({ length: length - values.length }, () => inputOf('nothing', '')),
   ]);
-  const outputs: Uint8Array[] = [];
-  let trouble: string | null = null;
-  for (let at = 0; at < all.length && trouble === null; at += MOST_ELEMENTS) {
-    const piece = all.slice(at, at + MOST_ELEMENTS).map(blinded);
-    try {
-      outputs.push(...unblinded(piece, await evaluated(service, token, allowHttp, piece), list.publicKey));
-    } catch (cause) {
-      // What was answered so far is not thrown away.
-      if (!(cause instanceof OperationError) || outputs.length < length) throw cause;
-      trouble = cause.message;
-    }
-  }
+  const ask = (piece: readonly Blinded[]) => evaluated(service, token, allowHttp, piece);
+  const { outputs, trouble } = await outputsOf(all, list.publicKey, ask);
+  if (trouble !== null && outputs.length < length) throw trouble;
   const found = new Map(
     questions.map((question, nth) => {
       const answers = outputs.slice(nth * length, (nth + 1) * length);
       const { indicator, values } = question;
       if (answers.length < length)
-        return [indicator, { ...nothing(indicator.value, indicator), problem: trouble }];
+        return [indicator, { ...nothing(indicator.value, indicator), problem: trouble?.message ?? null }];
       return [
         indicator,
         answerTo(
@@ -102,6 +94,32 @@ async function asked(
       };
     }),
   };
+}
+
+interface Outputs {
+  readonly outputs: readonly Uint8Array[];
+  /** Why there are no more; what was answered before is not thrown away. */
+  readonly trouble: OperationError | null;
+}
+
+/** What the service's key makes of inputs that it does not get to see. */
+async function outputsOf(
+  inputs: readonly Uint8Array[],
+  publicKey: Uint8Array,
+  ask: (piece: readonly Blinded[]) => Promise<readonly Evaluation[]>,
+): Promise<Outputs> {
+  const { blinded, MOST_ELEMENTS, unblinded } = await loadLookup();
+  const outputs: Uint8Array[] = [];
+  for (let at = 0; at < inputs.length; at += MOST_ELEMENTS) {
+    const piece = inputs.slice(at, at + MOST_ELEMENTS).map(blinded);
+    try {
+      outputs.push(...unblinded(piece, await ask(piece), publicKey));
+    } catch (cause) {
+      if (!(cause instanceof OperationError)) throw cause;
+      return { outputs, trouble: cause };
+    }
+  }
+  return { outputs, trouble: null };
 }
 
 const NO_OUTPUT = new Uint8Array(0);
@@ -173,7 +191,7 @@ async function evaluated(
       ...(token === null ? {} : { authorization: `Bearer ${token}` }),
     },
   });
-  const read = Evaluated.safeParse(jsonIn(bytes));
+  const read = Evaluated.safeParse(jsonIn(bytes.toString('utf8')));
   if (!read.success) throw unreachable(url, 'what it answered is no evaluation');
   return read.data.evaluations.map(({ elements: of, proof }) => ({
     elements: of.map((each) => Buffer.from(each, 'base64')),
@@ -193,11 +211,9 @@ async function listBytes(from: string, allowHttp: boolean): Promise<Buffer> {
   });
 }
 
-const LOOPBACK = new Set(['127.0.0.1', '[::1]', 'localhost']);
-
 /** @throws OperationError in words for a person, without what the other side said */
 async function exchanged(url: URL, allowHttp: boolean, most: number, request: RequestInit): Promise<Buffer> {
-  if (url.protocol !== 'https:' && !allowHttp && !LOOPBACK.has(url.hostname))
+  if (url.protocol !== 'https:' && !allowHttp && !isOfLoopback(url))
     throw unreachable(url, 'it must begin with https: (--allow-http allows http:)');
   try {
     const response = await fetch(url, {
@@ -218,7 +234,7 @@ async function exchanged(url: URL, allowHttp: boolean, most: number, request: Re
 const Refused = z.object({ error: z.object({ code: z.string() }) });
 
 function whyNot(status: number, bytes: Buffer): string {
-  const read = Refused.safeParse(jsonIn(bytes));
+  const read = Refused.safeParse(jsonIn(bytes.toString('utf8')));
   const code = read.success ? read.data.error.code : '';
   if (code === 'lookup_quota') return 'it evaluates no more for this token in this hour';
   return WHY_NOT[status] ?? `it answered with status ${status}`;
@@ -233,12 +249,4 @@ const WHY_NOT: Readonly<Record<number, string>> = {
 
 function unreachable(url: URL, problem: string, cause?: unknown): OperationError {
   return new OperationError('lookup_unreachable', `${url.origin}${url.pathname}: ${problem}.`, { cause });
-}
-
-function jsonIn(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString('utf8'));
-  } catch {
-    return null;
-  }
 }

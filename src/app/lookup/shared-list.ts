@@ -1,19 +1,26 @@
-import { chmod, open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { open } from 'node:fs/promises';
 import { isSpecialAddress, type Listed, verdict } from '../../exposure/index.ts';
+import { Draft } from '../../files/index.ts';
 import type { LookupKey, SealedEntry, SealedListHead, SealedSaying } from '../../lookup/index.ts';
-import { type EpochMs, iso, LIMITS, type Network, parseAddress, parseNetwork } from '../../model/index.ts';
-import { syncDirectory, writeDurably } from '../durable-files.ts';
+import {
+  type EpochMs,
+  HOUR_MS,
+  iso,
+  LIMITS,
+  type Network,
+  parseAddress,
+  parseNetwork,
+} from '../../model/index.ts';
 import type { Effects } from '../effects.ts';
 import type { FleetState } from '../fleet-state.ts';
 import { OperationError, type Progress } from '../operations.ts';
 import { inTurns } from '../turns.ts';
+import { WaitingLine } from '../waiting-line.ts';
 import { inputOf, loadLookup } from './lookup-words.ts';
 import type { IntelEvaluated, IntelSealed } from './operations.ts';
 
 const SALT_BYTES = 32;
 const DRAFT_BYTES = 6;
-const HOUR_MS = 3_600_000;
 /** Some microseconds each. */
 const STEPS_PER_TURN = 100;
 /** It tells nobody anything: a web server may read it. */
@@ -23,7 +30,8 @@ const PUBLIC = 0o644;
 export class SharedList {
   readonly #state: FleetState;
   readonly #effects: Effects;
-  #line: Promise<unknown> = Promise.resolve();
+  /** The steps of several evaluations would come in one turn of the loop. */
+  readonly #line = new WaitingLine();
   #made: Promise<LookupKey> | null = null;
   /** Elements that each asker had evaluated in the hour of this number. */
   #asked: { readonly hour: number; readonly by: Map<string, number> } = { hour: 0, by: new Map() };
@@ -78,7 +86,7 @@ export class SharedList {
     try {
       key.refuseOthers(read);
       this.#count(actor, read.length);
-      const evaluations = await this.#inLine(() => inTurns(key.evaluating(read)));
+      const evaluations = await this.#line.next(() => inTurns(key.evaluating(read)));
       return {
         public_key: Buffer.from(key.publicKey).toString('hex'),
         evaluations: evaluations.map(({ elements: of, proof }) => ({
@@ -90,13 +98,6 @@ export class SharedList {
       if (!(cause instanceof LookupRefused)) throw cause;
       throw new OperationError('invalid_arguments', `elements: ${cause.message}.`, { cause });
     }
-  }
-
-  /** One after the other: the steps of several would come in one turn of the loop. */
-  #inLine<T>(work: () => Promise<T>): Promise<T> {
-    const mine = this.#line.then(work);
-    this.#line = mine.catch(() => undefined);
-    return mine;
   }
 
   /** Made once: it never changes for a directory. */
@@ -151,14 +152,19 @@ export class SharedList {
 
   /** Whoever reads it has the list before or the new one, never a half; anybody may read it. */
   async #replace(path: string, bytes: Buffer): Promise<void> {
-    const draft = `${path}.${Buffer.from(this.#effects.random(DRAFT_BYTES)).toString('hex')}.part`;
     try {
-      await writeDurably(draft, bytes);
-      await chmod(draft, PUBLIC);
-      await rename(draft, path);
-      await syncDirectory(dirname(path));
+      const draft = await Draft.open(
+        path,
+        `.${Buffer.from(this.#effects.random(DRAFT_BYTES)).toString('hex')}`,
+      );
+      try {
+        await draft.chmod(PUBLIC);
+        await draft.write(bytes);
+        await draft.replace();
+      } finally {
+        await draft.drop();
+      }
     } catch (cause) {
-      await rm(draft, { force: true }).catch(() => undefined);
       throw new OperationError('unwritable_file', `${path} cannot be written.`, { cause });
     }
   }

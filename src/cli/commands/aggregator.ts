@@ -2,12 +2,10 @@ import { resolve } from 'node:path';
 import { runAggregator } from '../../app/index.ts';
 import { UsageError } from '../command-line.ts';
 import { type Command, EXIT, type Invocation } from '../command.ts';
-import { LISTEN_OPTIONS } from '../options.ts';
 import { stopSignal } from '../stop.ts';
 
 /** Next to the port of `stance serve`. */
 const PORT = 7_118;
-const { 'tls-cert': tlsCert, 'tls-key': tlsKey, 'behind-tls-proxy': behindTlsProxy } = LISTEN_OPTIONS;
 
 export const aggregator: Command = {
   name: 'aggregator',
@@ -23,17 +21,14 @@ export const aggregator: Command = {
       fallback: `127.0.0.1:${PORT}`,
       about: 'Where to listen; port 0 for any free one',
     },
-    ...(tlsCert === undefined ? {} : { 'tls-cert': { ...tlsCert, about: 'Certificate chain, PEM' } }),
-    ...(tlsKey === undefined ? {} : { 'tls-key': { ...tlsKey, about: 'Private key, PEM' } }),
-    ...(behindTlsProxy === undefined
-      ? {}
-      : { 'behind-tls-proxy': { ...behindTlsProxy, about: 'A proxy in front ends TLS' } }),
+    'tls-cert': { kind: 'text', value: 'FILE', about: 'Certificate chain, PEM' },
+    'tls-key': { kind: 'text', value: 'FILE', about: 'Private key, PEM' },
+    'behind-tls-proxy': { kind: 'flag', about: 'A proxy in front ends TLS' },
   },
   examples: ['stance aggregator --agreement agreement.json --data /srv/aggregator --listen 127.0.0.1:7118'],
   async run(invocation) {
     const { args, terminal } = invocation;
     const { host, port } = placeOf(args.must('listen'));
-    const tls = tlsOf(invocation);
     const stop = stopSignal();
     try {
       const running = await runAggregator({
@@ -41,10 +36,10 @@ export const aggregator: Command = {
         agreement: resolve(args.must('agreement')),
         host,
         port,
-        tls,
+        tls: tlsOf(invocation),
         behindTlsProxy: args.flag('behind-tls-proxy'),
       });
-      const url = `${tls === null ? 'http' : 'https'}://${host}:${running.port}`;
+      const { url } = running;
       terminal.answer(
         { url, pid: running.child.pid },
         () => `The aggregator listens at ${url}. Ctrl-C stops it.`,

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Release } from '../../../model/index.ts';
-import { FolderError, readIfThere, writeWhole } from '../../files/private-file.ts';
+import { readIfThere, replaceDurably } from '../../../files/index.ts';
+import { jsonIn, type Release } from '../../../model/index.ts';
+import { FolderError } from '../../private-folder.ts';
 import { alone } from '../lock-file.ts';
 import type { RandomBytes } from './discrete-laplace.ts';
 import { type MilliEpsilon, type SharedRelease, sharedRelease } from './shared-release.ts';
@@ -79,20 +80,14 @@ export class EpsilonBudget {
   async #read(): Promise<Book> {
     const bytes = await readIfThere(this.#path);
     if (bytes === null) return { format: 1, budget: 0, spent: [] };
-    let content: unknown = null;
-    try {
-      content = JSON.parse(bytes.toString());
-    } catch {
-      // The form refuses it.
-    }
-    const form = BudgetForm.safeParse(content);
+    const form = BudgetForm.safeParse(jsonIn(bytes.toString()));
     // Without its book nobody knows what was spent: beginning anew would spend it twice.
     if (!form.success) throw new FolderError(`${this.#path} is no book of ε: restore it from a backup`);
     return form.data;
   }
 
   async #write(book: Book): Promise<void> {
-    await writeWhole(this.#path, `${JSON.stringify(book)}\n`);
+    await replaceDurably(this.#path, `${JSON.stringify(book)}\n`);
   }
 }
 

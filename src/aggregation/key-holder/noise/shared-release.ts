@@ -1,15 +1,23 @@
-import { FEATURE, type Release, type Round } from '../../../model/index.ts';
+import {
+  FEATURE,
+  type Feature,
+  mostOf,
+  type Release,
+  RISK_LEVEL_FEATURES,
+  type Round,
+  SCORE_TENTH_FEATURES,
+} from '../../../model/index.ts';
 import { discreteLaplace, type RandomBytes } from './discrete-laplace.ts';
 
 /** Thousandths of ε, so that budgets add exactly. */
 export type MilliEpsilon = number;
 
-/** What of a fleet is told to others, and by how much one device can move it. */
+/** What of a fleet is told to others: a device gives to one feature of each, at most what each of them has as its most. */
 const TOLD = {
-  risk: { from: FEATURE.risk_low, to: FEATURE.risk_critical, most: 1 },
-  score_tenths: { from: FEATURE.score_0_9, to: FEATURE.score_90_100, most: 1 },
-  score: { from: FEATURE.score, to: FEATURE.score, most: 100 },
-} as const;
+  risk: RISK_LEVEL_FEATURES,
+  score_tenths: SCORE_TENTH_FEATURES,
+  score: ['score'],
+} as const satisfies Readonly<Record<string, readonly Feature[]>>;
 type Told = keyof typeof TOLD;
 
 /** Sums with noise, for others than the tenant: they tell nearly the same with and without any one device. */
@@ -31,25 +39,26 @@ export function sharedRelease(
   milliEpsilon: MilliEpsilon,
   random: RandomBytes,
 ): SharedRelease {
-  const noisy = ({ from, to, most }: (typeof TOLD)[Told]) =>
-    release.whole
-      .slice(from, to + 1)
-      .map((sum) => sum + Number(discreteLaplace(scaleOf(most, milliEpsilon), random)));
-  const noise = ({ most }: (typeof TOLD)[Told]) => {
-    const { s, t } = scaleOf(most, milliEpsilon);
+  const noisy = (told: Told) =>
+    TOLD[told].map(
+      (feature) =>
+        (release.whole[FEATURE[feature]] ?? 0) + Number(discreteLaplace(scaleOf(told, milliEpsilon), random)),
+    );
+  const noise = (told: Told) => {
+    const { s, t } = scaleOf(told, milliEpsilon);
     return deviation(Number(t) / Number(s));
   };
-  const { risk, score_tenths: tenths, score } = TOLD;
   return {
     round: release.round,
     epsilon: milliEpsilon / 1_000,
-    sums: { risk: noisy(risk), score_tenths: noisy(tenths), score: noisy(score) },
-    noise: { risk: noise(risk), score_tenths: noise(tenths), score: noise(score) },
+    sums: { risk: noisy('risk'), score_tenths: noisy('score_tenths'), score: noisy('score') },
+    noise: { risk: noise('risk'), score_tenths: noise('score_tenths'), score: noise('score') },
   };
 }
 
 /** most ÷ (ε ÷ 3), with ε in thousandths. */
-function scaleOf(most: number, milliEpsilon: MilliEpsilon): { readonly s: bigint; readonly t: bigint } {
+function scaleOf(told: Told, milliEpsilon: MilliEpsilon): { readonly s: bigint; readonly t: bigint } {
+  const most = Math.max(...TOLD[told].map(mostOf));
   return { s: BigInt(milliEpsilon), t: BigInt(most * Object.keys(TOLD).length * 1_000) };
 }
 

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { enrolSites, fetchAggregate, newKeyFolder, openKeyHolder } from '../../../aggregation/index.ts';
+import { enrolSites, newKeyFolder, openKeyFolder } from '../../../aggregation/index.ts';
 import { DEVICE_COHORTS, HOUR_MS } from '../../../model/index.ts';
 import { realEffects } from '../../effects.ts';
+import { openRound } from '../key-holder.ts';
 import { play } from './actor.ts';
 import type { HolderEnrolled, HolderReleased, HolderRequest } from './messages.ts';
 
 /* The key holder of `stance demo fleet`: has the secret key, and sees sums alone. */
-const { now } = realEffects(() => '');
+const effects = realEffects(() => '');
 /** Kept, as a key holder that serves more than one round would. */
 const held: unknown[] = [];
 
@@ -23,14 +24,9 @@ play(async (message) => {
       return { credentials: await enrolSites(request.dir, request.sites) } satisfies HolderEnrolled;
     case 'release': {
       const { dir, aggregator, round } = request;
-      const aggregate = await fetchAggregate(dir, new URL(aggregator), round);
-      if (aggregate === null) throw new Error('the aggregator gave no sum');
-      let why = '';
-      const holder = await openKeyHolder(dir, { now, tell: ({ reason }) => (why = reason) });
-      held.push(holder);
-      const release = await holder.release(aggregate).catch((cause: unknown) => {
-        throw new Error(`the sum was refused: ${why}`, { cause });
-      });
+      const folder = await openKeyFolder(dir);
+      held.push(folder);
+      const release = await openRound(folder, { from: new URL(aggregator), round }, effects);
       return { release } satisfies HolderReleased;
     }
   }

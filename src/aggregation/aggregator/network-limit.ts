@@ -1,7 +1,7 @@
 import type { Server, Socket } from 'node:net';
 
 /** Whoever holds connections, silent ones too, holds so many and no more: the rest is for others. */
-export function limitOfOne(server: Server, most: number): void {
+export function limitPerNetwork(server: Server, most: number): void {
   const counts = new Map<string, number>();
   server.prependListener('connection', (socket: Socket) => {
     const one = networkOf(socket.remoteAddress ?? '');

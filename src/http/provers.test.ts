@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { expect, test } from 'vitest';
-import { Clients, type ClientJudgement } from './client-certificate.ts';
 import { Gate } from './gate.ts';
+import { type ClientJudgement, Provers } from './provers.ts';
 
 const nobody = async () => ({ kind: 'refused', refusal: 'malformed' }) as const;
 
@@ -10,34 +10,34 @@ function shown(ip: string): FastifyRequest {
   const socket = {
     getPeerX509Certificate: () => ({ raw: Buffer.from('shown'), issuerCertificate: undefined }),
   };
-  return { ip, raw: { socket } } as unknown as FastifyRequest;
+  return { ip, headers: {}, raw: { socket } } as unknown as FastifyRequest;
 }
 
 test('[PKI-7] of one address only so many are judged at once', async () => {
   const { promise, resolve } = Promise.withResolvers<ClientJudgement>();
-  const clients = new Clients(
+  const provers = new Provers(
     { judge: () => promise, judgeToken: nobody },
     new Gate({ places: 4, bytes: 1e9 }),
   );
-  const from = (ip: string) => clients.of(shown(ip));
+  const from = (ip: string) => provers.of(shown(ip));
   const first = [from('10.0.0.1'), from('10.0.0.1'), from('10.0.0.1')];
-  expect(await from('10.0.0.1')).toBe('busy');
+  expect(await from('10.0.0.1')).toMatchObject({ kind: 'busy' });
   const other = from('10.0.0.2');
-  resolve({ kind: 'refused', device: null });
+  resolve({ kind: 'refused', prover: null });
   expect(await Promise.all([...first, other])).toEqual(
-    Array.from({ length: 4 }, () => ({ kind: 'refused', device: null })),
+    Array.from({ length: 4 }, () => ({ kind: 'refused', code: 'certificate_refused' })),
   );
   expect(await from('10.0.0.1')).toMatchObject({ kind: 'refused' });
 });
 
 test('[EST-5] what nobody could judge while Stance started is judged with the next request', async () => {
-  const judgements: ClientJudgement[] = [{ kind: 'starting' }, { kind: 'device', device: 'dev_a' }];
-  const clients = new Clients(
-    { judge: async () => judgements.shift() ?? { kind: 'refused', device: null }, judgeToken: nobody },
+  const judgements: ClientJudgement[] = [{ kind: 'starting' }, { kind: 'prover', prover: 'dev_a' }];
+  const provers = new Provers(
+    { judge: async () => judgements.shift() ?? { kind: 'refused', prover: null }, judgeToken: nobody },
     new Gate({ places: 4, bytes: 1e9 }),
   );
   const request = shown('10.0.0.1');
-  expect(await clients.of(request)).toEqual({ kind: 'starting' });
-  expect(await clients.of(request)).toEqual({ kind: 'device', device: 'dev_a' });
-  expect(await clients.of(request)).toEqual({ kind: 'device', device: 'dev_a' });
+  expect(await provers.of(request)).toEqual({ kind: 'starting' });
+  expect(await provers.of(request)).toEqual({ kind: 'prover', prover: 'dev_a' });
+  expect(await provers.of(request)).toEqual({ kind: 'prover', prover: 'dev_a' });
 });
