@@ -16,6 +16,7 @@ export const GOALS = {
   'asof.entity.p99_ms': { unit: 'ms', atMost: 20 },
   'asof.fleet.p99_ms': { unit: 'ms', atMost: 200 },
   'intel.bytes_per_indicator': { unit: 'bytes', atMost: 70 },
+  'intel.engine.bytes_per_indicator': { unit: 'bytes', atMost: 70 },
   'intel.load_s': { unit: 's', atMost: 3 },
   'intel.import.lines_per_s': { unit: 'lines/s', atLeast: 300_000 },
   'intel.import.turn_ms': { unit: 'ms', atMost: 20 },

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { runChild } from './child.ts';
 import { type Figure, figure, quantile, rounded } from './figure.ts';
+import type { EngineInput, EngineMeasured } from './intel/engine-process.ts';
 import type { LoadInput, Loaded } from './intel/load-process.ts';
 import type { IntelInput, IntelMeasured, Question } from './intel/table-process.ts';
 import type { Swapped } from './intel/swap-process.ts';
@@ -16,6 +17,7 @@ const MIX = '43 % addresses, 2 % blocks, 30 % domains (half of them host names),
 export const intel: Measurement = {
   keys: [
     'intel.bytes_per_indicator',
+    'intel.engine.bytes_per_indicator',
     'intel.load_s',
     'intel.lookup.ratio',
     'intel.lookup.hash_ratio',
@@ -26,8 +28,10 @@ export const intel: Measurement = {
   ],
   async measure(setting) {
     const count = setting.quick ? QUICK_COUNT : GOAL_COUNT;
+    const held = setting.isWanted('intel.engine.bytes_per_indicator') ? [await inEngine(setting, count)] : [];
     const swapped = swapKeys.some(setting.isWanted) ? await swap(setting, count) : [];
-    return tableKeys.some(setting.isWanted) ? [...(await table(setting, count)), ...swapped] : swapped;
+    const found = tableKeys.some(setting.isWanted) ? await table(setting, count) : [];
+    return [...found, ...held, ...swapped];
   },
 };
 
@@ -65,6 +69,24 @@ function weight({ count, table: { bytes, heap, parts } }: IntelMeasured, belowSc
   const shares = Object.entries(parts).map(([part, size]) => `${part} ${rounded(size / count)}`);
   const note = `${count} indicators: ${MIX}; arrays and heap, after a full collection; ${rounded((bytes + heap) / 1e9)} GB in all; bytes by part: ${shares.join(', ')}`;
   return figure('intel.bytes_per_indicator', { value, runs: [value], note, belowScale });
+}
+
+/** Each feed fits one record of the journal. */
+const FEEDS = 12;
+
+async function inEngine({ progress }: Setting, count: number): Promise<Figure> {
+  progress(`${count} indicators in an engine`);
+  const input: EngineInput = { count, feeds: FEEDS };
+  const measured = (await runChild('intel/engine-process.ts', input, null, HEAP)) as EngineMeasured;
+  const { heap, arrays, table: own, step, record, told } = measured;
+  const value = (heap + arrays) / count;
+  const note = `${count} indicators of ${FEEDS} feeds, made active one after the other; all that the engine holds of them, after a full collection: heap, arrays and shared memory, ${rounded((heap + arrays) / 1e9)} GB, of which the table ${rounded(own / 1e9)}; CPU time of the last feed's longest step ${rounded(step.longest)} ms (p99.9 ${rounded(step.p999)}; collecting garbage of the feed's own objects included), of its record ${rounded(record)} ms; told for a snapshot in ${rounded(told / 1_000)} s`;
+  return figure('intel.engine.bytes_per_indicator', {
+    value,
+    runs: [value],
+    note,
+    belowScale: count < GOAL_COUNT,
+  });
 }
 
 function loading(loads: readonly Loaded[], { count, writeMs }: IntelMeasured, belowScale: boolean): Figure {

@@ -89,6 +89,8 @@ export const requirements = {
   'SRC-OCSF-10': 'A body that cannot be read at all is refused whole.',
   'SRC-OCSF-11': 'A body that is small in bytes but vast in JSON is refused before it is parsed.',
   'SRC-OCSF-12': 'Of what an asset system calls a machine only names enter, no sentences.',
+  'SRC-OCSF-13':
+    'A software inventory event says what is installed, by name, version, maker, package URL and CPE.',
 
   // Many files, live folders, HTTP batches
   'SRC-INGEST-1': 'Several logs are read in order of time.',
@@ -219,6 +221,10 @@ export const requirements = {
     'A large file of advisories is read in a thread of its own, and says the same as read in place.',
   'VULN-BILL-1': 'A bill of materials says what is installed, and names no person.',
   'VULN-BILL-3': 'SPDX 3 and the software inventory of OCSF say what is installed, and name no person.',
+  'VULN-BILL-4':
+    'Software inventory is the same sent as telemetry or imported as a file, in whatever order it comes; the newest word on a package counts.',
+  'VULN-BILL-5':
+    'Software inventory that is sent changes the next answer: a weakness comes with a package and goes with its mend.',
   'VULN-BILL-2': 'Bills of materials are told from other files, and refused whole where they are broken.',
   'VULN-MATCH-1':
     'A package is matched by package URL, release and the order of its ecosystem, never by a likeness of names.',

@@ -1,6 +1,6 @@
 // Indicators by their number, so that whether one is listed can be told without keeping any of them.
 import { createHmac } from 'node:crypto';
-import type { FeedId, Fingerprint, IndicatorType } from '../../src/model/index.ts';
+import type { FeedId, Fingerprint, IndicatorType, Listing } from '../../src/model/index.ts';
 import type { Listed } from '../../src/exposure/index.ts';
 
 /** In a hundred: much as feeds are that name hosts and files. */
@@ -84,7 +84,11 @@ export function* listings(count: number, from = 0, asOf = AS_OF): Generator<List
 }
 
 function listing(nth: number, feed: FeedId, asOf: number): Listed {
-  const kind = kindOf(nth);
+  return { ...listingOf(kindOf(nth), nth), feed, lineage: feed, feedAsOf: asOf };
+}
+
+/** What is said of the indicator of this number. */
+export function listingOf(kind: Kind, nth: number): Listing {
   const lastSeen = AS_OF - (scrambled(nth) % 31_536_000) * 1_000;
   return {
     type: TYPES[kind],
@@ -94,9 +98,6 @@ function listing(nth: number, feed: FeedId, asOf: number): Listed {
     firstSeen: lastSeen - 86_400_000,
     lastSeen,
     actors: nth % 50 === 0 ? [`APT${nth % 40}`] : [],
-    feed,
-    lineage: feed,
-    feedAsOf: asOf,
   };
 }
 

@@ -1,5 +1,6 @@
 import { type EntityId, type EpochMs, isEntityId, LIMITS } from '../model/index.ts';
-import { readBill } from '../vulnerabilities/index.ts';
+import { isSoftwareInventory, readSoftwareInventory } from '../sources/index.ts';
+import { type BillReading, readBill, softwareBill } from '../vulnerabilities/index.ts';
 import type { FleetState } from './fleet-state.ts';
 import { type BillResult, OperationError } from './operations.ts';
 
@@ -15,16 +16,16 @@ interface BillFile {
 /** Takes over what a bill of materials says is installed on a device, in the place of what it said before. */
 export async function importBill(state: FleetState, file: BillFile, at: EpochMs): Promise<BillResult> {
   const { path, text, dryRun, actor } = file;
-  const reading = readBill(text);
+  const reading = readingOf(text, at);
   if (!reading.ok) {
     throw new OperationError('invalid_bill', `${path} is refused as a bill of materials: ${reading.message}`);
   }
   const { bill, leftOut } = reading;
   const entity = deviceOf(state, file, reading.device);
   const { book } = state.engine.weaknesses;
-  const before = book.billsOf([entity]).find((each) => each.bill.id === bill.id);
-  const changed = before === undefined || JSON.stringify(before.bill) !== JSON.stringify(bill);
-  const total = book.componentCount - (before?.bill.components.length ?? 0) + bill.components.length;
+  const before = book.billOf(entity, bill.id);
+  const changed = before === null || JSON.stringify(before) !== JSON.stringify(bill);
+  const total = book.componentCount - (before?.components.length ?? 0) + bill.components.length;
   if (total > LIMITS.components) {
     throw new OperationError(
       'too_many_components',
@@ -33,6 +34,12 @@ export async function importBill(state: FleetState, file: BillFile, at: EpochMs)
   }
   if (changed && !dryRun) await state.append({ kind: 'components', at, entity, bill, actor });
   return { path, device: entity, format: bill.format, components: bill.components.length, leftOut, changed };
+}
+
+function readingOf(text: string, at: EpochMs): BillReading {
+  if (!isSoftwareInventory(text)) return readBill(text);
+  const inventory = readSoftwareInventory(text, at);
+  return inventory.ok ? softwareBill(inventory.events, inventory.device) : inventory;
 }
 
 /** The device that the operator names, or the bill does: by an id, or by the name in the inventory. */

@@ -15,6 +15,7 @@ import {
   type SiteId,
 } from '../model/index.ts';
 import type { Sealer } from '../privacy/index.ts';
+import { isSoftwareInventory } from '../sources/index.ts';
 import { isBill } from '../vulnerabilities/index.ts';
 import { importBill } from './bills.ts';
 import type { FleetState } from './fleet-state.ts';
@@ -51,7 +52,7 @@ export async function importInventory(
   at: EpochMs,
 ): Promise<InventoryResult> {
   const text = await readTextFile(path, 'inventory', LIMITS.billBytes);
-  if (isBill(text)) {
+  if (isBill(text) || isSoftwareInventory(text)) {
     const bill = await importBill(state, { path, text, device, dryRun, actor }, at);
     return { dryRun, added: [], changed: [], missing: [], unchanged: 0, bills: [bill] };
   }

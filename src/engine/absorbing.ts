@@ -53,6 +53,7 @@ export class Absorbing {
       case 'presented':
         return this.#present(profile.id, occurrence);
       case 'certificate_learnt':
+      case 'installed':
         return true;
       case 'sign_in':
         return this.#signIn(row, profile, occurrence, isLate);

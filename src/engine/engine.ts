@@ -274,8 +274,7 @@ export class Engine extends EngineState {
   }
 
   #install({ entity, bill, at }: ComponentsRecord): void {
-    this.weaknesses.book.install(entity, bill, at);
-    this.weaknesses.lookAgain();
+    this.weaknesses.install(entity, bill, at);
     this.settle(entity);
   }
 

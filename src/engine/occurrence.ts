@@ -25,6 +25,7 @@ export type Occurrence =
   | SignedIn
   | MachineSignIn
   | SoftwareFound
+  | SoftwareInstalled
   | VulnerabilityFound;
 
 interface About<K extends string> {
@@ -86,6 +87,9 @@ export interface MachineSignIn extends About<'machine_sign_in'> {
 interface SoftwareFound extends About<'software'> {
   readonly event: SoftwareSeen<Sealed>;
 }
+
+/** Something of which advisories speak was installed, or went. */
+interface SoftwareInstalled extends About<'installed'> {}
 
 interface VulnerabilityFound extends About<'vulnerability'> {
   readonly event: VulnerabilityReport<Sealed>;

@@ -6,6 +6,7 @@ import type { CertificatesSeen } from '../trust/index.ts';
 import type { Askers } from './askers.ts';
 import type { LearntNames } from './learnt-names.ts';
 import type { Parties } from './parties.ts';
+import type { Weaknesses } from './weaknesses.ts';
 
 /** What the whole fleet shares and a record is understood by: kept by the sequencer, before the fan-out. */
 export interface Surroundings {
@@ -20,6 +21,8 @@ export interface Surroundings {
   /** Outsiders who try machines of ours. */
   readonly probers: Probers;
   readonly certificates: CertificatesSeen;
+  /** What is installed where, and what is said of it. */
+  readonly weaknesses: Weaknesses;
   readonly enforcement: Enforcement;
   /** Replaced whole when a feed or the policies change. */
   readonly indicators: IndicatorTable;

@@ -67,6 +67,8 @@ export function understand(event: Event, sensor: SensorState, around: Surroundin
       return softwareFound(event, sensor, around);
     case 'vulnerability':
       return weaknessReported(event, around);
+    case 'software_inventory':
+      return softwareReported(event, sensor, around);
   }
 }
 
@@ -257,6 +259,20 @@ function weaknessReported(
 ): readonly Occurrence[] {
   const entity = told(around.directory.observeVulnerability(event), around);
   return entity === null ? [] : [{ kind: 'vulnerability', entity, time: event.time, event }];
+}
+
+/** It is held against the advisories; whoever has something that they speak of is assessed anew. */
+function softwareReported(
+  event: Extract<Event, { kind: 'software_inventory' }>,
+  sensor: SensorState,
+  around: Surroundings,
+): readonly Occurrence[] {
+  const entity = told(around.directory.observeSoftwareInventory(event), around);
+  if (entity === null) return [];
+  const { time } = event;
+  const mayBeWeak = around.weaknesses.report(entity, event.packages, time);
+  const occurrences = heard(entity, event, sensor);
+  return mayBeWeak ? [...occurrences, { kind: 'installed', entity, time }] : occurrences;
 }
 
 function fileReceived(event: FileTransfer<Sealed>, around: Surroundings): readonly Occurrence[] {

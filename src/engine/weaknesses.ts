@@ -1,4 +1,5 @@
 import {
+  type BillOfMaterials,
   dropOldest,
   type EntityId,
   type EntityProfile,
@@ -6,6 +7,7 @@ import {
   type FirmwareStatus,
   type InstalledComponent,
   LIMITS,
+  type SoftwarePackage,
 } from '../model/index.ts';
 import {
   firmwareOf,
@@ -67,6 +69,21 @@ export class Weaknesses {
     if (concernsAll) this.#told = new WeakMap();
   }
 
+  /** A bill of materials was imported. */
+  install(entity: EntityId, bill: BillOfMaterials, at: EpochMs): void {
+    this.book.install(entity, bill, at);
+    this.lookAgain();
+  }
+
+  /** What was found installed on a machine; whether something else may be said of it now. */
+  report(entity: EntityId, packages: readonly SoftwarePackage[], at: EpochMs): boolean {
+    const isFirst = !this.book.knowsSoftwareOf(entity);
+    const mayBeWeak = this.book.report(entity, packages, at);
+    if (isFirst) this.#installedAs = null;
+    if (mayBeWeak) this.#found.delete(this.#canonical(entity));
+    return mayBeWeak;
+  }
+
   /** Bills or identities changed. */
   lookAgain(): void {
     this.#revision++;
@@ -105,10 +122,8 @@ export class Weaknesses {
   /** What bills of materials say that it has, in the order of their import. */
   installedOn({ id }: EntityProfile): readonly Component[] {
     return this.book
-      .billsOf(this.#idsOf(id))
-      .flatMap(({ bill, at }) =>
-        bill.components.map(({ name, version }) => ({ name, version, role: 'installed', lastSeen: at })),
-      );
+      .componentsOf(this.#idsOf(id))
+      .map(({ name, version, at }) => ({ name, version, role: 'installed', lastSeen: at }));
   }
 
   #standingOf(component: InstalledComponent, weaknesses: readonly Vulnerability[]): FirmwareStanding {

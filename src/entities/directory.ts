@@ -23,6 +23,7 @@ import type {
   StateReader,
   StateWriter,
   UserId,
+  SoftwareInventory,
   VulnerabilityReport,
   WorkloadId,
 } from '../model/index.ts';
@@ -134,6 +135,11 @@ export class Directory extends Roster implements Stateful {
   /** The machine that a vulnerability report is about. */
   observeVulnerability(event: VulnerabilityReport<Sealed>): Observed {
     return this.#observations.vulnerability(event);
+  }
+
+  /** The machine whose software was found. */
+  observeSoftwareInventory(event: SoftwareInventory<Sealed>): Observed {
+    return this.#observations.softwareInventory(event);
   }
 
   /**

@@ -8,6 +8,7 @@ import type {
   InventoryReport,
   Sealed,
   SiteId,
+  SoftwareInventory,
   VulnerabilityReport,
 } from '../model/index.ts';
 import { HOUR_MS } from '../model/index.ts';
@@ -73,6 +74,10 @@ export class Observations {
     return this.#observed(this.#report(event));
   }
 
+  softwareInventory(event: SoftwareInventory<Sealed>): Observed {
+    return this.#observed(this.#report(event));
+  }
+
   certificate(site: SiteId, endpoint: Endpoint, fingerprint: string, time: EpochMs): void {
     const place = this.#population.places.of(site);
     const device = place.certificates.get(fingerprint.toLowerCase().replaceAll(':', ''));
@@ -102,7 +107,9 @@ export class Observations {
     if (this.#population.sharing.note(device, reason, key, time)) this.#profiles.forget(device.id);
   }
 
-  #report(event: InventoryReport<Sealed> | VulnerabilityReport<Sealed>): Encounter {
+  #report(
+    event: InventoryReport<Sealed> | VulnerabilityReport<Sealed> | SoftwareInventory<Sealed>,
+  ): Encounter {
     const place = this.#population.places.of(event.provenance.site);
     return this.#encounters.observe(place, event, 'mac', event.time, null);
   }

@@ -5,8 +5,10 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Feed, FeedId, Listing } from '../model/index.ts';
 import { hashOf, openSnapshot, writeSnapshot } from '../snapshot/index.ts';
-import { type ActiveFeed, ActiveFeeds, type FeedChange } from './active-feeds.ts';
+import { ActiveFeeds, type FeedChange } from './active-feeds.ts';
+import type { ActiveFeed } from './feed-listings.ts';
 import { address, domain, feeds, hash } from './indicators/any-feeds.fixture.ts';
+import { KeptListings } from './indicators/kept-listings.ts';
 import { fingerprint } from './indicators/fingerprint.fixture.ts';
 
 let dir: string;
@@ -37,6 +39,11 @@ function whole(active: ActiveFeeds): Feed[] {
   }));
 }
 
+function bitsOf(listings: Parameters<typeof KeptListings.of>[0]): string {
+  const kept = KeptListings.of(listings);
+  return hashOf({ save: (to) => kept.save(to), load: () => undefined });
+}
+
 function run(steps: Generator<void, void>): void {
   while (steps.next().done !== true);
 }
@@ -61,6 +68,24 @@ describe('[THREAT-FEEDS-1] active feeds', () => {
         expect(whole(again)).toStrictEqual(whole(active));
         expect(hashOf(again)).toBe(hashOf(active));
         for (const each of questions) expect(again.table.match(each)).toEqual(active.table.match(each));
+      }),
+    );
+  });
+
+  test('are written down as what came would be', () => {
+    fc.assert(
+      fc.property(fc.array(change, { maxLength: 6 }), (changes) => {
+        const active = new ActiveFeeds(fingerprint);
+        for (const each of changes) active.take(each);
+        const came = new Map(
+          changes.flatMap((each) => (each.kind === 'feed' ? [[each.feed.id, each.feed]] : [])),
+        );
+        for (const { id, listings } of active.all.values()) {
+          const feed = came.get(id) as Feed;
+          const said = { feed: id, lineage: feed.lineage, feedAsOf: feed.asOf };
+          const all = feed.listings.map((listing) => ({ ...listing, ...said }));
+          expect(bitsOf(listings)).toBe(bitsOf(all));
+        }
       }),
     );
   });

@@ -8,13 +8,10 @@ import type {
   StateReader,
   StateWriter,
 } from '../model/index.ts';
-import { IndicatorTable } from './indicator-table.ts';
+import { atOnce } from './at-once.ts';
+import { type ActiveFeed, type FeedHead, FeedListings } from './feed-listings.ts';
+import { IndicatorTable, type ListedFeed } from './indicator-table.ts';
 import { KeptListings } from './indicators/kept-listings.ts';
-
-/** A feed that counts: what it says of itself, and its listings as bytes. */
-export interface ActiveFeed extends Omit<Feed, 'listings'> {
-  readonly listings: KeptListings;
-}
 
 export type FeedChange = FeedRecord | FeedRemovedRecord;
 
@@ -75,13 +72,14 @@ export class ActiveFeeds implements Stateful {
 
   *#after(change: FeedChange): Generator<void, Prepared> {
     const before = this.#table;
-    const feeds = new Map(this.#all);
-    if (change.kind === 'feed') feeds.set(change.feed.id, yield* keeping(change.feed));
+    const feeds = new Map<FeedId, ListedFeed>(this.#all);
+    if (change.kind === 'feed') feeds.set(change.feed.id, change.feed);
     else feeds.delete(change.feed);
     const table = yield* IndicatorTable.buildingOf([...feeds.values()], this.#fingerprint);
-    return { change, before, feeds, table };
+    return { change, before, feeds: FeedListings.in(table, feeds.values()), table };
   }
 
+  /** Feed by feed: what a snapshot keeps of a feed is made of the table, and is not held. */
   save(to: StateWriter): void {
     const feeds = [...this.#all.values()];
     to.records(
@@ -89,33 +87,22 @@ export class ActiveFeeds implements Stateful {
       feeds.map(({ listings: _listings, ...head }) => head),
     );
     const listings = to.part('listings');
-    for (const feed of feeds) feed.listings.save(listings.part(feed.id));
+    for (const feed of feeds) KeptListings.of(feed.listings).save(listings.part(feed.id));
   }
 
   load(from: StateReader): void {
     const listings = from.part('listings');
-    const heads = [...(from.records('feeds') as Iterable<Omit<Feed, 'listings'>>)];
-    this.#put(heads.map((head) => ({ ...head, listings: KeptListings.load(listings.part(head.id)) })));
+    const heads = [...(from.records('feeds') as Iterable<FeedHead>)];
+    this.#put(heads.map((head) => ({ ...head, listings: KeptListings.in(listings.part(head.id)) })));
   }
 
   /** As states before version 5 had them. */
   restore(feeds: Iterable<Feed>): void {
-    this.#put(Array.from(feeds, (feed) => atOnce(keeping(feed))));
+    this.#put([...feeds]);
   }
 
-  #put(feeds: readonly ActiveFeed[]): void {
-    this.#all = new Map(feeds.map((feed) => [feed.id, feed]));
+  #put(feeds: readonly ListedFeed[]): void {
     this.#table = IndicatorTable.build(feeds, this.#fingerprint);
-  }
-}
-
-function* keeping(feed: Feed): Generator<void, ActiveFeed> {
-  return { ...feed, listings: yield* KeptListings.taking(feed) };
-}
-
-function atOnce<T>(steps: Generator<unknown, T>): T {
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return step.value;
+    this.#all = FeedListings.in(this.#table, feeds);
   }
 }

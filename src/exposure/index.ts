@@ -5,7 +5,8 @@ export {
   destinationKeys,
   indicatorKey,
 } from './destination.ts';
-export { type ActiveFeed, ActiveFeeds, type FeedChange } from './active-feeds.ts';
+export { ActiveFeeds, type FeedChange } from './active-feeds.ts';
+export type { ActiveFeed } from './feed-listings.ts';
 export { type FeedFile, type FeedReading, readFeed, readingFeed, readingStix } from './feeds/read-feed.ts';
 export { StixCollection } from './feeds/stix/collection.ts';
 export type { LastContacts } from './entity-lists.ts';

@@ -9,16 +9,15 @@ import {
   type StateReader,
   type StateWriter,
 } from '../model/index.ts';
+import { atOnce } from './at-once.ts';
 import type { Destination } from './destination.ts';
 import { registrableDomain } from './domain-name.ts';
 import type { Indicator } from './indicator.ts';
-import { building, hashKindOf, WIDTHS } from './indicators/building.ts';
-import { DomainIndex } from './indicators/domain-index.ts';
+import { building, hashKindOf } from './indicators/building.ts';
+import { Indexes } from './indicators/indexes.ts';
 import { addressWords, hexWords } from './indicators/key-words.ts';
 import { type Listed, Listings } from './indicators/listings.ts';
-import { NetworkIndex } from './indicators/network-index.ts';
-import { NumberIndex } from './indicators/number-index.ts';
-import { RecordIndex } from './indicators/record-index.ts';
+import { Places } from './indicators/places.ts';
 import {
   bytesOf,
   loadMemory,
@@ -31,7 +30,9 @@ export type { Listed } from './indicators/listings.ts';
 export type { TableMemory } from './indicators/table-memory.ts';
 
 /** A feed, however its listings are kept. */
-export type ListedFeed = Omit<Feed, 'listings'> & { readonly listings: Iterable<Listing> };
+export type ListedFeed = Omit<Feed, 'listings'> & {
+  readonly listings: Iterable<Listing> & { readonly length: number };
+};
 
 const NONE: readonly Listed[] = [];
 
@@ -44,13 +45,8 @@ const NONE: readonly Listed[] = [];
 export class IndicatorTable {
   readonly memory: TableMemory;
   readonly #listings: Listings;
-  readonly #ipv4: NumberIndex;
-  readonly #ipv6: RecordIndex;
-  readonly #networks: Readonly<Record<4 | 6, NetworkIndex>>;
-  readonly #domains: DomainIndex;
-  /** Entries of the domains by the fingerprints of host names below their registrable domain, as events hold them. */
-  readonly #sealed: RecordIndex;
-  readonly #hashes: Readonly<Record<'md5' | 'sha1' | 'sha256', RecordIndex>>;
+  readonly #indexes: Indexes;
+  readonly #places: Places;
   /** The key that is being looked for: no look-up gives way. */
   readonly #words = new Uint32Array(8);
   readonly #entries: number[] = [];
@@ -58,30 +54,14 @@ export class IndicatorTable {
   /** Over memory that was built here, in another thread, or read from a snapshot. */
   constructor(memory: TableMemory) {
     const { arrays } = memory;
-    const chance = arrays.chance.tables;
     this.memory = memory;
     this.#listings = new Listings(arrays.listings, memory.sayings);
-    this.#ipv4 = new NumberIndex(arrays.ipv4, chance);
-    this.#ipv6 = new RecordIndex(arrays.ipv6, WIDTHS.ipv6, chance);
-    this.#networks = {
-      4: new NetworkIndex(arrays.ipv4Networks, 1),
-      6: new NetworkIndex(arrays.ipv6Networks, WIDTHS.ipv6),
-    };
-    this.#domains = new DomainIndex(arrays.domains, chance);
-    this.#sealed = new RecordIndex(arrays.sealed, WIDTHS.sealed, chance);
-    this.#hashes = {
-      md5: new RecordIndex(arrays.md5, WIDTHS.md5, chance),
-      sha1: new RecordIndex(arrays.sha1, WIDTHS.sha1, chance),
-      sha256: new RecordIndex(arrays.sha256, WIDTHS.sha256, chance),
-    };
+    this.#indexes = new Indexes(arrays);
+    this.#places = new Places(arrays.places, this.#indexes.byKind());
   }
 
   static build(feeds: readonly ListedFeed[], fingerprint: FingerprintOfName): IndicatorTable {
-    const steps = IndicatorTable.buildingOf(feeds, fingerprint);
-    for (;;) {
-      const step = steps.next();
-      if (step.done === true) return step.value;
-    }
+    return atOnce(IndicatorTable.buildingOf(feeds, fingerprint));
   }
 
   /** The same in small steps. */
@@ -117,6 +97,14 @@ export class IndicatorTable {
     return bytesOf(this.memory);
   }
 
+  /** Listings by their numbers, from 1: as the feeds gave them, one feed after the other in the order of their ids. */
+  *listings(first: number, count: number): Generator<Listed> {
+    for (let number = first; number < first + count; number++) {
+      const { type, value } = this.#places.indicatorOf(number);
+      yield this.#listings.one(number, type, value);
+    }
+  }
+
   match(indicator: Pick<Indicator, 'type' | 'value'>): readonly Listed[] {
     if (indicator.type === 'hash') return this.matchHash(indicator.value);
     if (indicator.type === 'domain') return this.matchDomain(indicator.value);
@@ -134,32 +122,34 @@ export class IndicatorTable {
 
   matchAddress(address: Address): readonly Listed[] {
     const family = addressWords(address, this.#words);
-    const head = family === 4 ? this.#ipv4.find(this.#words[0] as number) : this.#ipv6.find(this.#words);
-    const networks = this.#networks[family];
+    const head =
+      family === 4 ? this.#indexes.ipv4.find(this.#words[0] as number) : this.#indexes.ipv6.find(this.#words);
+    const networks = this.#indexes.networks[family];
     const smallest = networks.mostSpecific(this.#words);
     let found = head === 0 ? NONE : this.#listings.of(head, 'ip', address);
     for (let row = smallest; row !== -1; row = networks.rowAround(row)) {
       const block = { family, first: networks.firstOf(row), prefix: networks.prefixOf(row) };
-      found = joined(found, this.#listings.of(networks.headOf(row), 'ip', formatNetwork(block)));
+      found = joined(found, this.#listings.of(networks.headAt(row), 'ip', formatNetwork(block)));
     }
     return found;
   }
 
   /** The name itself, and listed parents below a public suffix: a listed `github.io` taints no one's pages. */
   matchDomain(name: string): readonly Listed[] {
+    const { domains } = this.#indexes;
     const entries = this.#entries;
     entries.length = 0;
-    this.#domains.findAll(name, entries);
+    domains.findAll(name, entries);
     let found = NONE;
     /** Of the registrable domain: asked for where a parent is listed, which is seldom. */
     let least = 0;
     for (let nth = entries.length - 1; nth >= 0; nth--) {
       const entry = entries[nth] as number;
-      const length = this.#domains.lengthOf(entry);
+      const length = domains.lengthOf(entry);
       if (length < name.length && least === 0) least = registrableDomain(name)?.length ?? Infinity;
       if (length < least) break;
       const value = length === name.length ? name : name.slice(name.length - length);
-      found = joined(found, this.#listings.of(this.#domains.headOf(entry), 'domain', value));
+      found = joined(found, this.#listings.of(domains.headAt(entry), 'domain', value));
     }
     return found;
   }
@@ -168,7 +158,7 @@ export class IndicatorTable {
   matchSealed(name: SealedName): readonly Listed[] {
     let found = this.#sealedAs(name.fingerprint);
     for (const parent of name.parents) found = joined(found, this.#sealedAs(parent));
-    return joined(found, this.#listedAt(this.#domains.find(name.domain)));
+    return joined(found, this.#listedAt(this.#indexes.domains.find(name.domain)));
   }
 
   /** The one name of a fingerprint, without its parents: a host name below its registrable domain. */
@@ -179,18 +169,19 @@ export class IndicatorTable {
   matchHash(hash: string): readonly Listed[] {
     const kind = hashKindOf(hash);
     if (kind === null || !hexWords(hash, this.#words)) return NONE;
-    const head = this.#hashes[kind].find(this.#words);
+    const head = this.#indexes.hashes[kind].find(this.#words);
     return head === 0 ? NONE : this.#listings.of(head, 'hash', hash);
   }
 
   #sealedAs(fingerprint: string): readonly Listed[] {
     if (fingerprint.length !== 32 || !hexWords(fingerprint, this.#words)) return NONE;
-    return this.#listedAt(this.#sealed.find(this.#words));
+    return this.#listedAt(this.#indexes.sealed.find(this.#words));
   }
 
   #listedAt(entry: number): readonly Listed[] {
     if (entry === 0) return NONE;
-    return this.#listings.of(this.#domains.headOf(entry), 'domain', this.#domains.nameOf(entry));
+    const { domains } = this.#indexes;
+    return this.#listings.of(domains.headAt(entry), 'domain', domains.nameOf(entry));
   }
 }
 
@@ -201,9 +192,14 @@ function joined(some: readonly Listed[], others: readonly Listed[]): readonly Li
 }
 
 function* listedIn(feeds: readonly ListedFeed[]): Generator<Listed> {
-  for (const feed of [...feeds].sort((a, b) => (a.id < b.id ? -1 : 1))) {
+  for (const feed of feeds.toSorted(byId)) {
     for (const listing of feed.listings) {
       yield { ...listing, feed: feed.id, lineage: feed.lineage, feedAsOf: feed.asOf };
     }
   }
+}
+
+/** The order in which a table has its feeds. */
+export function byId(a: Pick<Feed, 'id'>, b: Pick<Feed, 'id'>): number {
+  return a.id < b.id ? -1 : 1;
 }

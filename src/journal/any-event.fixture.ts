@@ -14,6 +14,7 @@ import {
   REMOTE_SERVICES,
   type Sealed,
   SEVERITIES,
+  type SoftwarePackage,
 } from '../model/index.ts';
 
 /** Any event of any kind, with whatever a field's type allows: a field without a line here does not compile. */
@@ -267,6 +268,20 @@ export const anyEvent: { readonly [K in EventKind]: fc.Arbitrary<Of<K>> } = {
     exploited: boolean,
     fixedVersion: nullable(text()),
     resolved: boolean,
+  }),
+  software_inventory: objectOf<Of<'software_inventory'>>({
+    kind: fc.constant('software_inventory'),
+    ...base,
+    ...machine,
+    packages: some(
+      objectOf<SoftwarePackage>({
+        name: text(),
+        version: nullable(text()),
+        vendor: nullable(text()),
+        purl: nullable(text()),
+        cpe: nullable(text()),
+      }),
+    ),
   }),
 };
 

@@ -179,6 +179,21 @@ const events: { readonly [K in EventKind]: Extract<Event, { readonly kind: K }> 
     fixedVersion: null,
     resolved: false,
   },
+  software_inventory: {
+    kind: 'software_inventory',
+    ...at(16),
+    ...machine,
+    packages: [
+      {
+        name: 'bash',
+        version: '5.1.8-6.el9',
+        vendor: 'Red Hat',
+        purl: 'pkg:rpm/redhat/bash@5.1.8-6.el9?distro=rhel-9',
+        cpe: null,
+      },
+      { name: 'perl', version: null, vendor: null, purl: null, cpe: 'cpe:2.3:a:perl:perl:*:*:*:*:*:*:*:*' },
+    ],
+  },
 };
 
 export const everyKind: EventsRecord = {

@@ -50,6 +50,11 @@ export function formatNetwork(network: Network): string {
   return `${formatValue(network.family, network.first)}/${network.prefix}`;
 }
 
+/** The address of an unsigned integer of its family's width. */
+export function addressOf(family: 4 | 6, value: bigint): Address {
+  return formatValue(family, value) as Address;
+}
+
 /** The address as an unsigned integer of its family's width. */
 export function addressValue(address: Address): { readonly family: 4 | 6; readonly value: bigint } {
   const v4 = parseV4(address);

@@ -145,6 +145,8 @@ export interface InstalledComponent {
   readonly module?: string;
   /** The product that the bill is of, not one of its parts. */
   readonly isSubject?: true;
+  /** When a software inventory said so; bills of materials are of one moment. */
+  readonly asOf?: EpochMs;
 }
 
 export interface BillOfMaterials {

@@ -294,6 +294,25 @@ export interface VulnerabilityReport<F extends Clear | Sealed> extends Base<'vul
   readonly resolved: boolean;
 }
 
+/** A package as whoever found it tells of it. */
+export interface SoftwarePackage {
+  readonly name: string;
+  /** With epoch and release, as packages of distributions are compared by. */
+  readonly version: string | null;
+  readonly vendor: string | null;
+  /** The package URL, without what only leads to a download. */
+  readonly purl: string | null;
+  readonly cpe: string | null;
+}
+
+/** What an asset system found installed on a machine (OCSF software inventory): some of it, or all. */
+export interface SoftwareInventory<F extends Clear | Sealed> extends Base<'software_inventory'> {
+  readonly address: Address | null;
+  readonly mac: F['mac'] | null;
+  readonly hostName: F['hostName'] | null;
+  readonly packages: readonly SoftwarePackage[];
+}
+
 export type EventOf<F extends Clear | Sealed> =
   | Connection<F>
   | DnsQuery<F>
@@ -309,6 +328,7 @@ export type EventOf<F extends Clear | Sealed> =
   | HostSeen<F>
   | SensorFinding<F>
   | InventoryReport<F>
-  | VulnerabilityReport<F>;
+  | VulnerabilityReport<F>
+  | SoftwareInventory<F>;
 
 export type EventKind = Event['kind'];

@@ -147,7 +147,7 @@ export const LIMITS = {
   forecastRows: 1_000_000,
   /** A bill of materials, unpacked; the largest honest ones are some 50 MB. */
   billBytes: 128 * 1_048_576,
-  /** Components of one bill; a full desktop distribution has some 5,000 packages. */
+  /** Components of one bill, packages of one device's inventory or of one event of it; a full desktop distribution has some 5,000. */
   componentsPerBill: 20_000,
   /** Components of all bills together: some 300 bytes each. */
   components: 2_000_000,

@@ -11,6 +11,9 @@ const DOMAIN = /^[a-z0-9_*-]+(?:\.[a-z0-9_*-]+)*$/;
 /** Letters, digits and what products are written with: no sentence, no path, no mail address. */
 const TOKEN = /^[\p{L}\p{N}_.,:;+()/ *&'#!-]+$/u;
 
+/** The same, and what packages and their versions have besides: `@acme/parser`, `1.0~rc1^git2`. */
+const PACKAGE = /^[\p{L}\p{N}_.,:;+()/ *&'#!@~^-]+$/u;
+
 const orNull = (fits: HeldAs['fits']) => (value: unknown) => value === null || fits(value);
 const matching = (pattern: RegExp, most: number) => (value: unknown) =>
   typeof value === 'string' && value.length <= most && pattern.test(value);
@@ -60,6 +63,18 @@ export const HELD_AS = {
   identifiers: {
     about: `identifiers, each at most ${LIMITS.identifierChars} characters`,
     fits: listOf(matching(TOKEN, LIMITS.identifierChars)),
+  },
+  packages: {
+    about: 'names, versions, makers, package URLs and CPEs of installed packages',
+    fits: listOf(
+      shape({
+        name: matching(PACKAGE, 128),
+        version: orNull(matching(PACKAGE, 128)),
+        vendor: orNull(matching(TOKEN, LIMITS.identifierChars)),
+        purl: orNull(matching(/^pkg:[!-~]+$/, 512)),
+        cpe: orNull(matching(/^cpe:[!-~]+$/, 512)),
+      }),
+    ),
   },
   digest: { about: 'a digest of a file or a certificate', fits: orNull(matching(/^[0-9a-f]{32,64}$/, 64)) },
   certificate_key: {

@@ -113,4 +113,5 @@ export const HELD_FIELDS: HeldFields = {
     fixedVersion: 'identifier',
     resolved: 'flag',
   },
+  software_inventory: { ...MACHINE, packages: 'packages' },
 };

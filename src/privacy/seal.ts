@@ -180,6 +180,19 @@ export function sealEvent(o: Observation, seals: Seals): Event {
         fixedVersion: o.fixedVersion,
         resolved: o.resolved,
       };
+    case 'software_inventory':
+      return {
+        kind: o.kind,
+        ...base,
+        ...machine(o, seals),
+        packages: o.packages.map(({ name, version, vendor, purl, cpe }) => ({
+          name,
+          version,
+          vendor,
+          purl,
+          cpe,
+        })),
+      };
     default:
       return unknownKind(o);
   }
@@ -207,7 +220,12 @@ function ends(o: { readonly from: Endpoint | null; readonly to: Endpoint | null 
   return { from: o.from && endpoint(o.from), to: o.to && endpoint(o.to) };
 }
 
-function machine(o: Extract<Observation, { readonly kind: 'inventory' | 'vulnerability' }>, seals: Seals) {
+type MachineObservation = Extract<
+  Observation,
+  { readonly kind: 'inventory' | 'vulnerability' | 'software_inventory' }
+>;
+
+function machine(o: MachineObservation, seals: Seals) {
   return {
     address: o.address,
     mac: sealed(o.mac, seals.mac),

@@ -40,4 +40,5 @@ export const EVENT_SOURCES: Readonly<Record<EventKind, readonly string[]>> = {
   finding: ['zeek notice', 'suricata alert', 'suricata anomaly', 'suricata drop', 'ocsf 2004', 'ocsf 4001'],
   inventory: ['ocsf 5001'],
   vulnerability: ['ocsf 2002'],
+  software_inventory: ['ocsf 5020'],
 };

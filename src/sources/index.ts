@@ -15,4 +15,9 @@ export type { Line } from './line.ts';
 export { expandPaths, LogPathError } from './log-paths.ts';
 export type { LogReader } from './log-reader.ts';
 export { EVENT_SOURCES } from './event-sources.ts';
+export {
+  isSoftwareInventory,
+  readSoftwareInventory,
+  type SoftwareFileReading,
+} from './ocsf/software-file.ts';
 export { createLogReader } from './readers.ts';

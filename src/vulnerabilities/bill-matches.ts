@@ -27,8 +27,8 @@ export class BillMatches {
     }
   }
 
-  keys(): Iterable<string> {
-    return this.#byKey.keys();
+  has(key: string): boolean {
+    return this.#byKey.has(key);
   }
 
   matches(index: AdvisoryIndex, firmware: InstalledComponent | null): readonly MatchedVulnerability[] {

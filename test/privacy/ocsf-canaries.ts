@@ -122,6 +122,28 @@ export function ocsfEvents(canaries: Canaries, time: number): readonly string[] 
         },
       ],
     },
+    {
+      ...base(5020),
+      device: machine(),
+      package: {
+        name: 'openssl',
+        version: `${put('package version')};`,
+        vendor_name: `${put('package vendor')} <b>`,
+        purl: `pkg:deb/debian/openssl@3.0?distro=debian-12&vcs_url=${put('vcs')}#${put('subpath')}`,
+        license: put('license'),
+        license_link: put('license link'),
+        src_url: put('src url'),
+        hash: { value: put('hash') },
+      },
+      product: { path: put('product path'), name: put('product name'), url_string: put('product url') },
+      sbom: {
+        uid: put('sbom uid'),
+        product: { name: put('sbom tool') },
+        software_components: [
+          { name: 'zlib', author: put('author'), related_component: put('related component') },
+        ],
+      },
+    },
     { ...base(1001), file: { name: put('class that is not read') } },
     { ...base(4001), src_endpoint: { ip: put('ip that is none') }, dst_endpoint: target() },
     { ...base(4001), time: put('time that is none') },

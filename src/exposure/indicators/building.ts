@@ -10,14 +10,14 @@ import { CHANCE } from './chance.ts';
 import { DomainIndex } from './domain-index.ts';
 import { GrowingNames, GrowingWords } from './growing.ts';
 import { addressWords, hexWords } from './key-words.ts';
+import { Indexes, WIDTHS } from './indexes.ts';
 import { Chains, type Listed, ListingColumns } from './listings.ts';
 import { NetworkIndex } from './network-index.ts';
 import { NumberIndex } from './number-index.ts';
+import { Places } from './places.ts';
 import { RecordIndex } from './record-index.ts';
 import { SEALED_FOR_COMPARISON, type TableArrays, type TableMemory } from './table-memory.ts';
 
-/** Words of the keys of each record index. */
-export const WIDTHS = { ipv6: 4, sealed: 4, md5: 4, sha1: 5, sha256: 8 } as const;
 /** Listings that are taken in before a build gives way: whoever gives them needs time too. */
 const TAKEN_PER_SLICE = 1_024;
 /** Names that are sealed before a build gives way: some microseconds each. */
@@ -73,7 +73,7 @@ class Entries {
     const listings = yield* this.columns.finished();
     const chains = new Chains(listings);
     const domains = yield* DomainIndex.build(this.#domains, this.#names, chains, CHANCE);
-    return {
+    const arrays = {
       chance: { tables: sharedChance() },
       ipv4: yield* NumberIndex.build(this.#ipv4, chains, CHANCE),
       ipv6: yield* this.#recordsOf('ipv6', chains),
@@ -84,8 +84,9 @@ class Entries {
       md5: yield* this.#recordsOf('md5', chains),
       sha1: yield* this.#recordsOf('sha1', chains),
       sha256: yield* this.#recordsOf('sha256', chains),
-      listings,
     };
+    const places = yield* Places.build(new Indexes(arrays).byKind(), chains);
+    return { ...arrays, listings, places };
   }
 
   #recordsOf(kind: 'ipv6' | 'md5' | 'sha1' | 'sha256', chains: Chains) {
@@ -140,7 +141,7 @@ function* sealedOf(domains: DomainIndex, fingerprint: FingerprintOfName) {
   const entries = new GrowingWords();
   const words = new Uint32Array(WIDTHS.sealed);
   let taken = 0;
-  for (let entry = domains.first; entry !== 0; entry = domains.after(entry)) {
+  for (const entry of domains.places()) {
     if (taken++ % SEALED_PER_SLICE === 0) yield;
     const name = domains.nameOf(entry);
     const registrable = registrableDomain(name);

@@ -38,7 +38,7 @@ test('[THREAT-TABLE-1] keys whose hashes are all the same are told apart', () =>
   for (let nth = 1; nth <= COUNT; nth++) {
     expect(byNumber.find(nth)).toBe(nth);
     expect(byRecord.find(Uint32Array.of(7, 0, 0, nth))).toBe(nth);
-    expect(byName.headOf(byName.find(nameOf(nth)))).toBe(nth);
+    expect(byName.headAt(byName.find(nameOf(nth)))).toBe(nth);
   }
   expect(byNumber.find(COUNT + 1)).toBe(0);
   expect(byRecord.find(Uint32Array.of(8, 0, 0, 1))).toBe(0);

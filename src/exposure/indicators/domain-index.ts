@@ -56,21 +56,10 @@ export class DomainIndex {
         slots.put(hash, hash, end);
         count++;
         end = made.#behind(end);
-      } else entries[known] = chains.link(made.headOf(known), listing);
+      } else entries[known] = chains.link(made.headAt(known), listing);
     }
     const tight = yield* slots.tightened(count, (tag) => tag);
     return { slots: tight.pairs, entries: yield* trimmed(entries, end) };
-  }
-
-  /** The first entry; 0 for none. */
-  get first(): number {
-    return this.#entries.length > 1 ? 1 : 0;
-  }
-
-  /** The entry behind another; 0 for none. */
-  after(entry: number): number {
-    const next = this.#behind(entry);
-    return next < this.#entries.length ? next : 0;
   }
 
   /** The entry of a name itself; 0 for none. */
@@ -94,7 +83,11 @@ export class DomainIndex {
     this.#addEntry(name, length, hash, found);
   }
 
-  headOf(entry: number): number {
+  *places(): Generator<number> {
+    for (let entry = 1; entry < this.#entries.length; entry = this.#behind(entry)) yield entry;
+  }
+
+  headAt(entry: number): number {
     return this.#entries[entry] as number;
   }
 

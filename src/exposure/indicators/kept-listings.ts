@@ -1,9 +1,8 @@
-import type { Feed, StateReader, StateWriter } from '../../model/index.ts';
+import type { StateReader, StateWriter } from '../../model/index.ts';
+import { atOnce } from '../at-once.ts';
 import { type Listed, type ListingArrays, ListingColumns, Listings, type Saying } from './listings.ts';
 import { KeptValues, type ValuePages } from './kept-values.ts';
 
-/** Listings that are taken in before the work gives way. */
-const TAKEN_PER_SLICE = 1_024;
 const COLUMNS = ['rows', 'ends', 'ports', 'oddTimes'] as const satisfies readonly (keyof ListingArrays)[];
 
 interface Form {
@@ -12,37 +11,37 @@ interface Form {
   readonly lengths: Readonly<Record<(typeof COLUMNS)[number], number>>;
 }
 
-/**
- * The listings of one feed, in its order, as numbers and bytes: some thirty bytes each, where an object of each would take ten
- * times as much. They are read one after the other, to build the next table of indicators.
- */
-export class KeptListings implements Iterable<Listed> {
-  readonly length: number;
+/** The listings of one feed, in its order, as a snapshot keeps them: numbers and bytes, some thirty bytes each. */
+export class KeptListings {
+  readonly #count: number;
   readonly #values: ValuePages;
   readonly #arrays: ListingArrays;
   readonly #sayings: readonly Saying[];
 
   private constructor(count: number, values: ValuePages, arrays: ListingArrays, sayings: readonly Saying[]) {
-    this.length = count;
+    this.#count = count;
     this.#values = values;
     this.#arrays = arrays;
     this.#sayings = sayings;
   }
 
-  /** In small steps. */
-  static *taking({ id: feed, lineage, asOf: feedAsOf, listings }: Feed): Generator<void, KeptListings> {
+  static of(listings: Iterable<Listed> & { readonly length: number }): KeptListings {
     const columns = new ListingColumns();
     const values = new KeptValues();
-    let taken = 0;
     for (const listing of listings) {
-      columns.add({ ...listing, feed, lineage, feedAsOf });
+      columns.add(listing);
       values.push(listing.type, listing.value);
-      if (++taken % TAKEN_PER_SLICE === 0) yield;
     }
-    return new KeptListings(listings.length, values.pages, yield* columns.finished(), columns.sayings);
+    return new KeptListings(listings.length, values.pages, atOnce(columns.finished()), columns.sayings);
   }
 
-  *[Symbol.iterator](): Generator<Listed> {
+  /** What a snapshot says of one feed: read when it is gone through, and not held. */
+  static in(from: StateReader): Iterable<Listed> & { readonly length: number } {
+    const { count: length } = from.plain('form') as Form;
+    return { length, [Symbol.iterator]: () => KeptListings.#load(from).#all() };
+  }
+
+  *#all(): Generator<Listed> {
     const listings = new Listings(this.#arrays, this.#sayings);
     let number = 0;
     for (const [type, value] of KeptValues.in(this.#values)) yield listings.one(++number, type, value);
@@ -51,13 +50,13 @@ export class KeptListings implements Iterable<Listed> {
   save(to: StateWriter): void {
     const { rows, ends, ports, oddTimes } = this.#arrays;
     const lengths = { rows: rows.length, ends: ends.length, ports: ports.length, oddTimes: oddTimes.length };
-    to.plain('form', { count: this.length, pages: this.#values.length, lengths } satisfies Form);
+    to.plain('form', { count: this.#count, pages: this.#values.length, lengths } satisfies Form);
     to.records('sayings', this.#sayings);
     to.column('values', this.#values, this.#values.length * KeptValues.page);
     for (const name of COLUMNS) to.column(name, [this.#arrays[name]], lengths[name]);
   }
 
-  static load(from: StateReader): KeptListings {
+  static #load(from: StateReader): KeptListings {
     const { count, pages, lengths } = from.plain('form') as Form;
     const values = pages === 0 ? [] : (from.column('values', 'u8', KeptValues.page) as Uint8Array[]);
     const sayings = [...(from.records('sayings') as Iterable<Saying>)];

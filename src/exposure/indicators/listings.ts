@@ -107,6 +107,16 @@ export class Chains {
     this.#rows = rows;
   }
 
+  /** One more than the number of the last listing. */
+  get end(): number {
+    return this.#rows.length / STRIDE;
+  }
+
+  /** The listing before of the same indicator; 0 for none. */
+  before(listing: number): number {
+    return this.#rows[listing * STRIDE + BEFORE] as number;
+  }
+
   /** A listing becomes the head of a chain. */
   link(head: number, listing: number): number {
     this.#rows[listing * STRIDE + BEFORE] = head;

@@ -66,7 +66,12 @@ export class NetworkIndex {
     return (this.#blocks[row * this.#stride + this.#width + 2] as number) - 1;
   }
 
-  headOf(row: number): number {
+  *places(): Generator<number> {
+    const rows = this.#blocks.length / this.#stride;
+    for (let row = 0; row < rows; row++) yield row;
+  }
+
+  headAt(row: number): number {
     return this.#blocks[row * this.#stride + this.#width + 1] as number;
   }
 

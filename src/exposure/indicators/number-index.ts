@@ -36,6 +36,18 @@ export class NumberIndex {
     return { slots: tight.pairs };
   }
 
+  *places(): Generator<number> {
+    for (let slot = 0; slot < this.#slots.count; slot++) if (this.#slots.numberAt(slot) !== 0) yield slot;
+  }
+
+  headAt(slot: number): number {
+    return this.#slots.numberAt(slot);
+  }
+
+  numberAt(slot: number): number {
+    return this.#slots.tagAt(slot) >>> 0;
+  }
+
   /** The head of the number's chain; 0 for none. */
   find(number: number): number {
     const slot = this.#slots.search(hashOfWord(this.#chance, number), number | 0);

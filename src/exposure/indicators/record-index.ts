@@ -55,6 +55,21 @@ export class RecordIndex {
     return { slots: tight.pairs, records: yield* trimmed(records, rows * stride) };
   }
 
+  *places(): Generator<number> {
+    const rows = this.#records.length / (this.#width + 1);
+    for (let row = 0; row < rows; row++) yield row;
+  }
+
+  headAt(row: number): number {
+    return this.#records[row * (this.#width + 1) + this.#width] as number;
+  }
+
+  /** The words of the key there: a view. */
+  wordsAt(row: number): Uint32Array {
+    const start = row * (this.#width + 1);
+    return this.#records.subarray(start, start + this.#width);
+  }
+
   /** The number that belongs to the key; 0 for none. */
   find(words: Uint32Array): number {
     const row = this.#rowOf(words, 0, hashOfWords(this.#chance, words, 0, this.#width));

@@ -11,14 +11,14 @@ const WORTH_KEEPING = 0.75;
  */
 export class Slots {
   readonly pairs: Int32Array;
-  readonly #count: number;
+  readonly count: number;
   readonly #scale: number;
 
   constructor(pairs: Int32Array) {
     this.pairs = pairs;
-    this.#count = pairs.length / 2;
+    this.count = pairs.length / 2;
     // The place follows from the hash's upper bits: any number of slots will do, not only powers of two.
-    this.#scale = this.#count / 2 ** 32;
+    this.#scale = this.count / 2 ** 32;
   }
 
   static for(entries: number): Slots {
@@ -31,7 +31,7 @@ export class Slots {
     const { pairs } = this;
     let at = after === -1 ? this.#place(hash) : after + 1;
     for (;;) {
-      if (at === this.#count) at = 0;
+      if (at === this.count) at = 0;
       if (pairs[2 * at + 1] === 0) return -1;
       if (pairs[2 * at] === tag) return at;
       at++;
@@ -42,22 +42,26 @@ export class Slots {
     return this.pairs[2 * slot + 1] as number;
   }
 
+  tagAt(slot: number): number {
+    return this.pairs[2 * slot] as number;
+  }
+
   set(slot: number, number: number): void {
     this.pairs[2 * slot + 1] = number;
   }
 
   put(hash: number, tag: number, number: number): void {
     let at = this.#place(hash);
-    while (this.pairs[2 * at + 1] !== 0) if (++at === this.#count) at = 0;
+    while (this.pairs[2 * at + 1] !== 0) if (++at === this.count) at = 0;
     this.pairs[2 * at] = tag;
     this.pairs[2 * at + 1] = number;
   }
 
   /** These, or fewer where many entries turned out to be the same. */
   *tightened(used: number, hashOfTag: (tag: number) => number): Generator<void, Slots> {
-    if (used >= WORTH_KEEPING * FILL * this.#count) return this;
+    if (used >= WORTH_KEEPING * FILL * this.count) return this;
     const fewer = Slots.for(used);
-    for (let at = 0; at < this.#count; at++) {
+    for (let at = 0; at < this.count; at++) {
       if (at % STEPS_PER_SLICE === 0) yield;
       const tag = this.pairs[2 * at] as number;
       const number = this.numberAt(at);

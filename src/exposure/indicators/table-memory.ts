@@ -13,6 +13,7 @@ const NETWORKS = { blocks: 'u32', buckets: 'u32' } as const;
 const LAYOUT = {
   chance: { tables: 'i32' },
   listings: { rows: 'u32', ends: 'u32', ports: 'u32', oddTimes: 'u32' },
+  places: { words: 'u32' },
   ipv4: { slots: 'i32' },
   ipv6: RECORDS,
   ipv4Networks: NETWORKS,
@@ -47,7 +48,7 @@ export interface TableMemory {
 export const SEALED_FOR_COMPARISON = 'indicators.invalid';
 
 /** Raised whenever the arrays, or what they mean, change: a snapshot of another version is not read. */
-const VERSION = 2;
+const VERSION = 3;
 
 interface Form {
   readonly version: number;

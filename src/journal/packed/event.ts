@@ -13,6 +13,8 @@ import type {
   Sealed,
   SensorFinding,
   ServiceSeen,
+  SoftwareInventory,
+  SoftwarePackage,
   SoftwareSeen,
   TlsSession,
   VulnerabilityReport,
@@ -220,6 +222,25 @@ export const event = oneOf<Event>({
       exploited: flag,
       fixedVersion: nullable(text()),
       resolved: flag,
+    }),
+  ],
+  software_inventory: [
+    16,
+    structure<SoftwareInventory<Sealed>>({
+      kind: constant('software_inventory'),
+      ...base,
+      address: nullable(text()),
+      mac: nullable(mac),
+      hostName: nullable(fingerprint),
+      packages: list(
+        structure<SoftwarePackage>({
+          name: text(),
+          version: nullable(text()),
+          vendor: nullable(text()),
+          purl: nullable(text()),
+          cpe: nullable(text()),
+        }),
+      ),
     }),
   ],
 });

@@ -133,4 +133,28 @@ export const VULNERABILITY = {
   ],
 };
 
-export const ALL = [NETWORK, DNS, SIGN_IN, INVENTORY, DETECTION, VULNERABILITY];
+export const SOFTWARE = {
+  ...BASE,
+  class_uid: 5020,
+  activity_id: 2,
+  actor: { user: { name: 'kim' } },
+  device: { ip: '10.4.0.40', hostname: 'db-1', owner: { name: 'Kim Example' } },
+  package: {
+    name: 'bash',
+    version: '5.1.8',
+    release: '6.el9',
+    epoch: 0,
+    purl: 'pkg:rpm/redhat/bash@5.1.8-6.el9?arch=x86_64&distro=rhel-9&download_url=https%3A%2F%2Fkim.example#sub',
+    license: 'GPL by Kim Example',
+    src_url: 'https://kim.example/bash',
+  },
+  product: { vendor_name: 'Red Hat', cpe_name: 'cpe:2.3:a:gnu:bash:5.1.8:*:*:*:*:*:*:*', path: '/home/kim' },
+  sbom: {
+    product: { name: 'Sensor Pro' },
+    software_components: [
+      { name: 'readline', version: '8.1', author: 'Kim Example', purl: 'pkg:generic/readline@8.1' },
+    ],
+  },
+};
+
+export const ALL = [NETWORK, DNS, SIGN_IN, INVENTORY, DETECTION, VULNERABILITY, SOFTWARE];

@@ -41,7 +41,7 @@ function recordId(text: string | null): string | null {
 }
 
 /** `timestamp_t`: milliseconds since 1970, a whole number. Required. */
-export function instant(record: OcsfRecord, field = 'time'): EpochMs | null {
+export function instant(record: Pick<OcsfRecord, 'fields' | 'gate'>, field = 'time'): EpochMs | null {
   const { fields, gate } = record;
   const time = fields.require(field, fields.number(field));
   if (time === null) return null;

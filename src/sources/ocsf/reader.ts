@@ -7,6 +7,7 @@ import { mapAuthentication } from './authentication.ts';
 import { mapDetection, mapVulnerabilities } from './finding.ts';
 import { mapInventory } from './inventory.ts';
 import { mapDnsActivity, mapNetworkActivity } from './network.ts';
+import { mapSoftware } from './software.ts';
 import { eventId, type OcsfMapping, ocsfRecord } from './ocsf-record.ts';
 
 /** By `class_uid` (OCSF 1.x). */
@@ -17,6 +18,7 @@ const MAPPINGS: ReadonlyMap<number, OcsfMapping> = new Map([
   [4001, mapNetworkActivity],
   [4003, mapDnsActivity],
   [5001, mapInventory],
+  [5020, mapSoftware],
 ]);
 
 /** Reads OCSF events, one JSON object per line. */

@@ -66,8 +66,6 @@ describe('[VULN-BILL-1] a bill of materials says what is installed', () => {
   });
 });
 
-const OCSF_LINES = documents.OCSF_SOFTWARE.map((each) => JSON.stringify(each)).join('\n');
-
 describe('[VULN-BILL-3] the newer and the other forms say the same', () => {
   test('SPDX 3: packages by both places of a package URL, what the document is of, and no person', () => {
     const { bill, device } = read(JSON.stringify(documents.SPDX3));
@@ -90,43 +88,10 @@ describe('[VULN-BILL-3] the newer and the other forms say the same', () => {
     ]);
     expect(JSON.stringify(bill)).not.toContain('Somebody');
   });
-
-  test.each([
-    ['lines', OCSF_LINES],
-    ['a list', JSON.stringify(documents.OCSF_SOFTWARE)],
-  ])('software inventory of OCSF, as %s: epoch and release are part of a version', (_, text) => {
-    const { bill, device } = read(text);
-    expect(device).toBe('gateway');
-    expect(bill).toMatchObject({ id: 'ocsf/gateway', format: 'ocsf', created: 1_777_593_601_000 });
-    expect(bill.components).toEqual([
-      {
-        name: 'bash',
-        version: '5.1.8-6.el9',
-        vendor: 'Red Hat',
-        keys: ['rpm/redhat/bash'],
-        order: 'rpm',
-        release: '9',
-      },
-      { name: 'perl', version: '4:5.32.1-480.el9', keys: ['product/perl'], order: 'dotted' },
-      { name: 'zlib', version: '1.2.11', keys: ['product/zlib'], order: 'dotted' },
-    ]);
-    expect(JSON.stringify(bill)).not.toMatch(/somebody/i);
-  });
-
-  test('a file of several devices, or one that was cut off, is refused whole', () => {
-    const [first] = documents.OCSF_SOFTWARE;
-    const other = JSON.stringify({ ...first, device: { hostname: 'other' } });
-    expect(readBill(`${OCSF_LINES}\n${other}`)).toMatchObject({
-      ok: false,
-      message: expect.stringContaining('2 devices') as unknown,
-    });
-    expect(readBill(OCSF_LINES.slice(0, -9))).toMatchObject({ ok: false });
-  });
 });
 
 test('[VULN-BILL-2] bills are told from other files', () => {
-  expect(isBill(OCSF_LINES)).toBe(true);
-  for (const bill of [documents.CYCLONE_BILL, documents.SPDX, documents.SPDX3, documents.OCSF_SOFTWARE])
+  for (const bill of [documents.CYCLONE_BILL, documents.SPDX, documents.SPDX3])
     expect(isBill(JSON.stringify(bill))).toBe(true);
   expect(isBill(documents.SPDX_TAGS)).toBe(true);
   for (const other of [documents.OSV, documents.CSAF, []]) expect(isBill(JSON.stringify(other))).toBe(false);
@@ -147,7 +112,6 @@ test('[VULN-READ-3] any text is a bill or refused', () => {
     JSON.stringify(documents.SPDX),
     documents.SPDX_TAGS,
     JSON.stringify(documents.SPDX3),
-    OCSF_LINES,
   ];
   fc.assert(
     fc.property(

@@ -1,7 +1,6 @@
 import { type BillOfMaterials, LIMITS } from '../../model/index.ts';
 import { childrenOf, type Fields, fieldsOf, textOf } from '../fields.ts';
 import { readCycloneDx } from './cyclonedx.ts';
-import { isOcsfSoftware, readOcsfSoftware } from './ocsf.ts';
 import { readSpdx, readSpdxTags } from './spdx.ts';
 import { isSpdx3, readSpdx3 } from './spdx3.ts';
 
@@ -27,27 +26,23 @@ export function isBill(text: string): boolean {
 function isBillLater(text: string): boolean {
   return (
     /"bomFormat"\s*:\s*"CycloneDX"|"spdxVersion"\s*:\s*"SPDX-2|"type"\s*:\s*"SpdxDocument"/.test(text) ||
-    /spdx\.org\/rdf\/3\./.test(text) ||
-    isOcsfSoftware(text)
+    /spdx\.org\/rdf\/3\./.test(text)
   );
 }
 
-/** Reads a bill of materials, CycloneDX, SPDX or software inventory of OCSF, whole or not at all. */
+/** Reads a bill of materials, CycloneDX or SPDX, whole or not at all. */
 export function readBill(text: string): BillReading {
-  if (/^\s*[[{]/.test(text) && isOcsfSoftware(text)) {
-    const inventory = readOcsfSoftware(text);
-    return inventory.ok ? read(inventory.bill, inventory.device) : inventory;
-  }
-  if (!/^\s*\{/.test(text)) return read(readSpdxTags(text), null);
+  if (!/^\s*\{/.test(text)) return keptOf(readSpdxTags(text), null);
   let document: Fields;
   try {
     document = fieldsOf(JSON.parse(text));
   } catch {
     return { ok: false, message: 'it is no JSON; it may have been cut short' };
   }
-  if (document['bomFormat'] === 'CycloneDX') return read(readCycloneDx(document), deviceNamed(document));
-  if (textOf(document['spdxVersion'])?.startsWith('SPDX-2.') === true) return read(readSpdx(document), null);
-  if (isSpdx3(document)) return read(readSpdx3(document), null);
+  if (document['bomFormat'] === 'CycloneDX') return keptOf(readCycloneDx(document), deviceNamed(document));
+  if (textOf(document['spdxVersion'])?.startsWith('SPDX-2.') === true)
+    return keptOf(readSpdx(document), null);
+  if (isSpdx3(document)) return keptOf(readSpdx3(document), null);
   const version = textOf(document['spdxVersion']) ?? textOf(document['specVersion']) ?? 'nothing';
   return {
     ok: false,
@@ -55,7 +50,8 @@ export function readBill(text: string): BillReading {
   };
 }
 
-function read(bill: BillOfMaterials, device: string | null): BillReading {
+/** As much of it as is kept of one bill. */
+export function keptOf(bill: BillOfMaterials, device: string | null): BillReading {
   const { components } = bill;
   if (components.length === 0) return { ok: false, message: 'it lists no component' };
   const kept = components.slice(0, LIMITS.componentsPerBill);
