@@ -18,14 +18,14 @@ export class Statements {
     return Number(this.#statement(sql).run(...values).lastInsertRowid);
   }
 
-  /** A row has the columns that the SQL names: so whoever writes it says what the rows are. */
-  all<T>(sql: string, ...values: readonly SQLInputValue[]): readonly T[] {
-    return this.#statement(sql).all(...values) as readonly unknown[] as readonly T[];
+  /** A row has the columns that the SQL names: whoever writes it says what the rows are. */
+  all(sql: string, ...values: readonly SQLInputValue[]): readonly unknown[] {
+    return this.#statement(sql).all(...values);
   }
 
-  /** The first row, if there is any. */
-  one<T>(sql: string, ...values: readonly SQLInputValue[]): T | null {
-    return (this.#statement(sql).get(...values) as T | undefined) ?? null;
+  /** The first row; `null` where there is none. */
+  one(sql: string, ...values: readonly SQLInputValue[]): unknown {
+    return this.#statement(sql).get(...values) ?? null;
   }
 
   /** A row of a table that has these columns. */
@@ -52,8 +52,8 @@ export class Statements {
   }
 
   #value(sql: string, values: readonly SQLInputValue[]): SQLOutputValue {
-    const row = this.one<Record<string, SQLOutputValue>>(sql, ...values);
-    return row === null ? null : (Object.values(row)[0] ?? null);
+    const row = this.#statement(sql).get(...values);
+    return row === undefined ? null : (Object.values(row)[0] ?? null);
   }
 
   #statement(sql: string): StatementSync {

@@ -48,19 +48,14 @@ export class SqliteTables implements Tables {
   }
 
   mark(): MarkRow {
-    const row = this.#sql.one<MarkRow>('SELECT records, changes, next, oldest FROM mark');
+    const row = this.#sql.one('SELECT records, changes, next, oldest FROM mark') as MarkRow | null;
     if (row === null) throw new Error('the history has no mark');
     return row;
   }
 
   setMark({ records, changes, next, oldest }: MarkRow): void {
-    this.#sql.run(
-      'UPDATE mark SET records = ?, changes = ?, next = ?, oldest = ?',
-      records,
-      changes,
-      next,
-      oldest,
-    );
+    const command = 'UPDATE mark SET records = ?, changes = ?, next = ?, oldest = ?';
+    this.#sql.run(command, records, changes, next, oldest);
   }
 
   word(text: string): number {
@@ -123,23 +118,23 @@ export class SqliteTables implements Tables {
 
   lastPicture(entity: number, upTo: number): PictureRow | null {
     const query = 'SELECT * FROM picture WHERE entity = ? AND number <= ? ORDER BY number DESC LIMIT 1';
-    return this.#sql.one(query, entity, upTo);
+    return this.#sql.one(query, entity, upTo) as PictureRow | null;
   }
 
   pictures(entity: number, upTo: number): Iterable<PictureRow> {
     const query = 'SELECT * FROM picture WHERE entity = ? AND number <= ? ORDER BY number DESC LIMIT 64';
-    return this.#sql.all(query, entity, upTo);
+    return this.#sql.all(query, entity, upTo) as readonly PictureRow[];
   }
 
   picturesOfBetween(entity: number, after: number, upTo: number, limit: number): readonly PictureRow[] {
     const query =
       'SELECT * FROM picture WHERE entity = ? AND number > ? AND number <= ? ORDER BY number DESC LIMIT ?';
-    return this.#sql.all(query, entity, after, upTo, limit);
+    return this.#sql.all(query, entity, after, upTo, limit) as readonly PictureRow[];
   }
 
   picturesBetween(after: number, upTo: number): Iterable<PictureRow> {
     const query = 'SELECT * FROM picture WHERE number > ? AND number <= ? ORDER BY number';
-    return this.#sql.all(query, after, upTo);
+    return this.#sql.all(query, after, upTo) as readonly PictureRow[];
   }
 
   addAtRisk({ number, entity, at_risk }: AtRiskRow): void {
@@ -148,7 +143,7 @@ export class SqliteTables implements Tables {
 
   atRiskBetween(after: number, upTo: number): Iterable<AtRiskRow> {
     const query = 'SELECT * FROM at_risk WHERE number > ? AND number <= ? ORDER BY number';
-    return this.#sql.all(query, after, upTo);
+    return this.#sql.all(query, after, upTo) as readonly AtRiskRow[];
   }
 
   addAnomaly(row: AnomalyRow): void {
@@ -158,33 +153,33 @@ export class SqliteTables implements Tables {
   anomaliesUpTo(upTo: number): Iterable<AnomalyRow> {
     // SQLite takes the other columns from the row that has the maximum (documented for a bare max()).
     const query = 'SELECT *, max(number) AS number FROM anomaly WHERE number <= ? GROUP BY anomaly';
-    return this.#sql.all(query, upTo);
+    return this.#sql.all(query, upTo) as readonly AnomalyRow[];
   }
 
   openAnomaliesUpTo(upTo: number): Iterable<AnomalyRow> {
     const last = 'SELECT *, max(number) AS number FROM anomaly WHERE number <= ? GROUP BY anomaly';
-    return this.#sql.all(`SELECT * FROM (${last}) WHERE open = 1`, upTo);
+    return this.#sql.all(`SELECT * FROM (${last}) WHERE open = 1`, upTo) as readonly AnomalyRow[];
   }
 
   anomaliesOf(entity: number, upTo: number): readonly AnomalyRow[] {
     const own = 'SELECT anomaly FROM anomaly WHERE entity = ?1 AND number <= ?2';
     const last = `SELECT max(number) FROM anomaly WHERE anomaly IN (${own}) AND number <= ?2 GROUP BY anomaly`;
     const query = `SELECT * FROM anomaly WHERE number IN (${last}) AND entity = ?1`;
-    return this.#sql.all(query, entity, upTo);
+    return this.#sql.all(query, entity, upTo) as readonly AnomalyRow[];
   }
 
   anomaliesBetween(after: number, upTo: number): Iterable<AnomalyRow> {
     const query = 'SELECT * FROM anomaly WHERE number > ? AND number <= ? ORDER BY number';
-    return this.#sql.all(query, after, upTo);
+    return this.#sql.all(query, after, upTo) as readonly AnomalyRow[];
   }
 
   anomaly(number: number): AnomalyRow | null {
-    return this.#sql.one('SELECT * FROM anomaly WHERE number = ?', number);
+    return this.#sql.one('SELECT * FROM anomaly WHERE number = ?', number) as AnomalyRow | null;
   }
 
   anomalyBefore(anomaly: string, number: number): AnomalyRow | null {
     const query = 'SELECT * FROM anomaly WHERE anomaly = ? AND number < ? ORDER BY number DESC LIMIT 1';
-    return this.#sql.one(query, anomaly, number);
+    return this.#sql.one(query, anomaly, number) as AnomalyRow | null;
   }
 
   anomaliesOfIncident(incident: string, upTo: number, limit: number): readonly AnomalyRow[] {
@@ -192,16 +187,13 @@ export class SqliteTables implements Tables {
       'SELECT a.anomaly FROM published p JOIN anomaly a ON a.number = p.number WHERE p.incident = ?1 AND p.number <= ?2';
     const last = `SELECT max(number) FROM anomaly WHERE anomaly IN (${own}) AND number <= ?2 GROUP BY anomaly`;
     const query = `SELECT * FROM anomaly WHERE number IN (${last}) ORDER BY number DESC LIMIT ?3`;
-    return this.#sql.all(query, incident, upTo, limit);
+    return this.#sql.all(query, incident, upTo, limit) as readonly AnomalyRow[];
   }
 
   addPublished(row: PublishedRow): void {
-    const earlier = this.#sql.one<Pick<PublishedRow, 'first'>>(
-      'SELECT first FROM published WHERE record = ? AND subject = ?',
-      row.record,
-      row.subject,
-    );
-    const whole = { ...row, first: earlier?.first ?? row.first };
+    const told = 'SELECT first FROM published WHERE record = ? AND subject = ?';
+    const earlier = this.#sql.number(told, row.record, row.subject);
+    const whole = { ...row, first: earlier ?? row.first };
     if (earlier !== null)
       this.#sql.run('DELETE FROM published WHERE record = ? AND subject = ?', row.record, row.subject);
     this.#sql.insertRow('published', PUBLISHED_COLUMNS, whole);
@@ -214,7 +206,7 @@ export class SqliteTables implements Tables {
     limit: number,
   ): readonly PublishedRow[] {
     const query = `SELECT * FROM published WHERE ${AFTER} ORDER BY record, ordinal LIMIT ?`;
-    return this.#sql.all(query, record, ordinal, beforeRecord, limit);
+    return this.#sql.all(query, record, ordinal, beforeRecord, limit) as readonly PublishedRow[];
   }
 
   publishedCount(
@@ -225,18 +217,21 @@ export class SqliteTables implements Tables {
   ): { readonly count: number; readonly oldest: EpochMs | null } {
     const waiting = `SELECT at FROM published WHERE ${AFTER} ORDER BY record, ordinal LIMIT ?`;
     const query = `SELECT count(*) AS count, min(at) AS oldest FROM (${waiting})`;
-    // An aggregate has one row, whatever it is over.
-    return this.#sql.one(query, record, ordinal, beforeRecord, limit) ?? { count: 0, oldest: null };
+    // One row, whatever it is over.
+    return this.#sql.one(query, record, ordinal, beforeRecord, limit) as {
+      count: number;
+      oldest: EpochMs | null;
+    };
   }
 
   publishedSince(at: EpochMs): PublishedRow | null {
     const query = 'SELECT * FROM published WHERE at >= ? ORDER BY record, ordinal LIMIT 1';
-    return this.#sql.one(query, at);
+    return this.#sql.one(query, at) as PublishedRow | null;
   }
 
   newestPublished(beforeRecord: number): PublishedRow | null {
     const query = 'SELECT * FROM published WHERE record < ? ORDER BY record DESC, ordinal DESC LIMIT 1';
-    return this.#sql.one(query, beforeRecord);
+    return this.#sql.one(query, beforeRecord) as PublishedRow | null;
   }
 
   incidentToldBefore(incident: string, number: number): number | null {
@@ -248,7 +243,7 @@ export class SqliteTables implements Tables {
   }
 
   picture(number: number): PictureRow | null {
-    return this.#sql.one('SELECT * FROM picture WHERE number = ?', number);
+    return this.#sql.one('SELECT * FROM picture WHERE number = ?', number) as PictureRow | null;
   }
 
   addFacts(entity: number, number: number, body: string): void {
@@ -286,7 +281,7 @@ export class SqliteTables implements Tables {
 
   fleet(upTo: number): Numbered | null {
     const query = 'SELECT number, body FROM fleet WHERE number <= ? ORDER BY number DESC LIMIT 1';
-    return this.#sql.one(query, upTo);
+    return this.#sql.one(query, upTo) as Numbered | null;
   }
 
   pruneEntity(entity: number, base: PictureRow | null, upTo: number): void {
@@ -328,7 +323,10 @@ export class SqliteTables implements Tables {
   }
 
   fleetFrom(number: number): Numbered | null {
-    return this.#sql.one('SELECT number, body FROM fleet WHERE number >= ? ORDER BY number LIMIT 1', number);
+    return this.#sql.one(
+      'SELECT number, body FROM fleet WHERE number >= ? ORDER BY number LIMIT 1',
+      number,
+    ) as Numbered | null;
   }
 
   setFleet(number: number, body: string): void {
@@ -338,7 +336,7 @@ export class SqliteTables implements Tables {
   circumstanceFrom(key: string, number: number): Numbered | null {
     const query =
       'SELECT number, body FROM circumstance WHERE key = ? AND number >= ? ORDER BY number LIMIT 1';
-    return this.#sql.one(query, key, number);
+    return this.#sql.one(query, key, number) as Numbered | null;
   }
 
   setCircumstance(key: string, number: number, body: string): void {
@@ -348,7 +346,8 @@ export class SqliteTables implements Tables {
   turnsOf(entity: number): readonly number[] {
     const its = 'SELECT anomaly FROM anomaly WHERE entity = ?1';
     const query = `SELECT number FROM picture WHERE entity = ?1 UNION SELECT number FROM anomaly WHERE anomaly IN (${its}) ORDER BY number`;
-    return this.#sql.all<{ number: number }>(query, entity).map(({ number }) => number);
+    const rows = this.#sql.all(query, entity) as readonly { number: number }[];
+    return rows.map(({ number }) => number);
   }
 
   *eraseEntities(entities: readonly number[], ids: readonly string[]): Generator<void, void> {
