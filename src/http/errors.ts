@@ -57,6 +57,10 @@ export const HTTP_ERRORS = {
     409,
     'This Stance serves a simulated fleet; real events would be mixed into it. Send them to one with its own data.',
   ],
+  sequence_too_old: [
+    409,
+    'The Stance-Sequence is more than 256 behind the highest of this Stance-Producer, so that nobody knows any more whether its batch was taken. Nothing was taken: go on counting from the highest, or take another Stance-Producer where the count begins anew.',
+  ],
   already_ended: [409, 'It has ended already; there is nothing to remove.'],
   no_baseline: [409, 'Nothing was learnt of this entity yet; there is nothing to accept.'],
   not_accepted: [409, 'Nothing was accepted for this entity; there is nothing to revert.'],

@@ -28,6 +28,8 @@ export type IntakeOutcome =
   | { readonly kind: 'disk_full'; readonly retryAfterSeconds: number }
   /** The disk failed: whether the batch is on it shows after a restart. */
   | { readonly kind: 'journal_failed' }
+  /** Nobody knows any more whether the batch of this number was taken; nothing was taken now. */
+  | { readonly kind: 'sequence_too_old' }
   | { readonly kind: 'starting' }
   /** Real events are not mixed into an invented fleet. */
   | { readonly kind: 'simulated' };

@@ -67,9 +67,9 @@ describe('a batch of OCSF events', () => {
   test('[SRC-HTTP-2] both copies of one in flight at once do not pass', async () => {
     const port = new RecordingPort();
     const both = await Promise.all([send(port, [event(null)], 7), send(port, [event(null)], 7)]);
-    expect(both.map(({ accepted }) => accepted)).toEqual([1, 0]);
+    expect(both).toMatchObject([counts(1, 0), counts(0, 1)]);
     const unnumbered = await Promise.all([send(port, [event('e1')]), send(port, [event('e1')])]);
-    expect(unnumbered.map(({ accepted }) => accepted)).toEqual([1, 0]);
+    expect(unnumbered).toMatchObject([counts(1, 0), counts(0, 1)]);
   });
 
   test('[SRC-HTTP-3] without a number each event is known by its own id; one without an id is new', async () => {
@@ -81,14 +81,17 @@ describe('a batch of OCSF events', () => {
     expect(port.taken).toHaveLength(5);
   });
 
-  test('[SRC-HTTP-4] that is overtaken by the next is still taken, one that comes much too late is not', async () => {
+  test('[SRC-HTTP-4] that is overtaken by the next is still taken, one that comes much too late is refused as such', async () => {
     const port = new RecordingPort();
     for (const sequence of [1, 0, 3, 2]) {
       expect(await send(port, [event(null, sequence)], sequence)).toMatchObject(counts(1, 0));
     }
     expect(await send(port, [event(null)], 2)).toMatchObject(counts(0, 1));
     expect(await send(port, [event(null)], 1_000)).toMatchObject(counts(1, 0));
-    expect(await send(port, [event(null)], 900)).toMatchObject(counts(0, 1));
+    expect(await send(port, [event(null)], 999)).toMatchObject(counts(1, 0));
+    expect(await send(port, [event(null)], 999)).toMatchObject(counts(0, 1));
+    expect(await send(port, [event(null)], 1_000 - 256)).toEqual({ kind: 'sequence_too_old' });
+    expect(port.taken).toHaveLength(6);
   });
 
   test('[SRC-HTTP-5] is one journal record, whatever its size', async () => {

@@ -21,11 +21,19 @@ export interface BatchTaken
 }
 
 /**
- * How far behind a producer's highest number a batch may come and still be new: senders with several
- * connections overtake themselves. The same idea, and the same width, as the anti-replay window of
- * RFC 4303 §3.4.3.
+ * A number so far behind that nobody knows any more whether its batch was taken: a batch that waited too long, or a
+ * producer that counts from 0 again. Nothing was taken.
  */
-const WINDOW = 64;
+export interface SequenceTooOld {
+  readonly kind: 'sequence_too_old';
+}
+
+/**
+ * How far behind a producer's highest number a batch may come and still be known or new: senders with several
+ * connections overtake themselves, and more so where some of their batches are told to wait. The idea is that of the
+ * anti-replay window of RFC 4303 §3.4.3.
+ */
+const WINDOW = 256;
 
 /** The last batch of this process: the journal takes them one after the other in any case. */
 let lastBatch: Promise<unknown> = Promise.resolve();
@@ -40,13 +48,16 @@ let lastBatch: Promise<unknown> = Promise.resolve();
  *
  * @throws what the port throws; nothing was taken then, and the same batch may come again
  */
-export function takeOcsfBatch(body: Uint8Array, intake: BatchIntake): Promise<BatchTaken> {
+export function takeOcsfBatch(body: Uint8Array, intake: BatchIntake): Promise<BatchTaken | SequenceTooOld> {
   const taken = lastBatch.then(() => take(body, intake));
   lastBatch = taken.catch(() => undefined);
   return taken;
 }
 
-async function take(body: Uint8Array, { context, numbered, port, actor }: BatchIntake): Promise<BatchTaken> {
+async function take(
+  body: Uint8Array,
+  { context, numbered, port, actor }: BatchIntake,
+): Promise<BatchTaken | SequenceTooOld> {
   const tally = new Tally('POST /v1/events', 'ocsf');
   const batch = readOcsfBatch(body, context);
   if (batch.kind === 'unreadable') {
@@ -59,6 +70,7 @@ async function take(body: Uint8Array, { context, numbered, port, actor }: BatchI
     tally.refuse(1, { kind: 'refused', reason: 'too_many_producers', field: 'Stance-Producer' });
     return outcome(tally);
   }
+  if (numbered !== null && at < port.mark(mark.producer)) return { kind: 'sequence_too_old' };
   const isKnown = numbered !== null && port.isDone(mark.producer, at);
   const taken: { readonly observation: Observation; readonly key: string }[] = [];
   for (const { line, readings } of byRecord(batch.readings)) {

@@ -8,7 +8,7 @@ export {
 } from './connection-rows.ts';
 export { ConnectionWords } from './connection-words.ts';
 export { type FollowOptions, type Follower, followFolder } from './follow.ts';
-export { type BatchIntake, type BatchTaken, takeOcsfBatch } from './http-batch.ts';
+export { type BatchIntake, type BatchTaken, type SequenceTooOld, takeOcsfBatch } from './http-batch.ts';
 export { type IngestOptions, type IngestProgress, type IngestResult, ingestFiles } from './ingest.ts';
 export type { BatchPort, IntakeBatch, IntakePort, Taken, TakenIn } from './intake-port.ts';
 export type { Line } from './line.ts';
