@@ -752,6 +752,7 @@ export const requirements = {
     'In a flood of batches questions are answered; after a kill everything acknowledged is there, and what was refused is taken when it is sent again.',
   'PRESS-4':
     'A question about the whole fleet is read in slices between which records are applied: each entity once, what is shown true at the end.',
+  'PRESS-9': 'A comparison of the fleet with the present gives way while it is read, and adds up.',
   'PRESS-5': "Questions about the whole fleet wait in their asker's own line, which is bounded.",
   'PRESS-6':
     'A sender has a bounded number of producers, known also after a restart; one more is refused and told so.',

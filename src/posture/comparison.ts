@@ -11,8 +11,9 @@ import { assess, compare, type FactorTerm } from '../scoring/index.ts';
 import { entityAsked, isProblem } from './asked-entity.ts';
 import { evidenceAnswer } from './factor-answers.ts';
 import { plainTerm, type Term } from './comparison-terms.ts';
-import { fleetTerms } from './fleet-comparison.ts';
+import { endNow, endThen, fleetTerms } from './fleet-comparison.ts';
 import { assessedAt, type Clock, framing, inPoints } from './framing.ts';
+import type { Turn } from './turns.ts';
 import { type CausedMove, type PostureViews, viewAt } from './views.ts';
 
 const TERMS: Readonly<Record<Detail, number>> = { concise: 5, standard: 8, full: 64 };
@@ -29,6 +30,7 @@ export async function comparison(
   input: ToolInput<'compare_posture'>,
   clock: Clock,
   views: PostureViews,
+  turn: Turn,
 ): Promise<PostureComparison | ToolProblem> {
   const { entity_id: asked, from, to, detail = 'standard' } = input;
   const scope = asked === undefined ? 'all' : 'few';
@@ -37,7 +39,7 @@ export async function comparison(
   const before = await viewAt(views, { field: 'from', instant: from, scope }, clock);
   if (isProblem(before)) return before;
   if ((before.now ?? 0) > (after.now ?? 0)) return backwards(before, after);
-  if (asked === undefined) return compareFleet({ before, after }, detail, clock);
+  if (asked === undefined) return compareFleet({ before, after }, { detail, clock, views, turn });
   return await compareEntity(views, { before, after }, asked, detail, clock);
 }
 
@@ -66,17 +68,35 @@ async function compareEntity(
   };
 }
 
+interface Asking {
+  readonly detail: Detail;
+  readonly clock: Clock;
+  readonly views: PostureViews;
+  readonly turn: Turn;
+}
+
 /** The same for the fleet, from what each factor costs its mean, and who came to it or left it. */
-function compareFleet({ before, after }: Ends, detail: Detail, clock: Clock): PostureComparison {
-  const [was, is] = [before.fleet(), after.fleet()];
+async function compareFleet(
+  { before, after }: Ends,
+  { detail, clock, views, turn }: Asking,
+): Promise<PostureComparison> {
+  const now = after === views.now ? endNow(after) : await endThen(after, turn);
+  const { value, confidence } = now.view;
+  // The present goes on while the rest is looked at.
+  const told = {
+    sites: after.sites.map(({ id }) => id),
+    after: end(after, value),
+    framing: framing(after, clock, confidence),
+  };
+  const then = before === views.now ? now : await endThen(before, turn);
   return {
     entity_id: null,
-    sites: after.sites.map(({ id }) => id),
-    before: end(before, was.value),
-    after: end(after, is.value),
-    points: inPoints(is.value.scoreExact - was.value.scoreExact),
-    ...shownTerms(fleetTerms(before, after), detail),
-    ...framing(after, clock, is.confidence),
+    sites: told.sites,
+    before: end(before, then.view.value),
+    after: told.after,
+    points: inPoints(value.scoreExact - then.view.value.scoreExact),
+    ...shownTerms(await fleetTerms({ before: then, after: now }, turn), detail),
+    ...told.framing,
   };
 }
 

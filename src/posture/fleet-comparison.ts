@@ -2,17 +2,51 @@ import type { EngineView, EntityView, FleetView } from '../engine/index.ts';
 import { type EntityId, type FactorName, LIMITS } from '../model/index.ts';
 import { assess, FleetAggregate, type FleetValue, type ScoringProfile } from '../scoring/index.ts';
 import { plainTerm, type Term } from './comparison-terms.ts';
+import type { Turn } from './turns.ts';
+
+/** Entities looked at before others have their turn: a millisecond or two. */
+const PORTION = 256;
+
+/** Two views of the fleet; the present one is as it was when the question was asked. */
+export interface FleetEnds {
+  readonly before: FleetEnd;
+  readonly after: FleetEnd;
+}
+
+/** A fleet at an instant, with those over whom its mean is taken; `null` where they are too many to be compared one by one. */
+export interface FleetEnd {
+  readonly view: FleetView;
+  readonly scoring: ScoringProfile;
+  readonly members: ReadonlyMap<EntityId, EntityView> | null;
+}
+
+/** Of the present, which moves on between two slices: all at once. */
+export function endNow(view: EngineView): FleetEnd {
+  const fleet = view.fleet();
+  const found = new Map<EntityId, EntityView>();
+  if (areFew(fleet)) for (const each of view.entities()) addMember(found, each, fleet);
+  return { view: fleet, scoring: view.scoring, members: areFew(fleet) ? found : null };
+}
+
+/** Of an earlier instant, which stands still: in slices. */
+export async function endThen(view: EngineView, turn: Turn): Promise<FleetEnd> {
+  const fleet = view.fleet();
+  if (!areFew(fleet)) return { view: fleet, scoring: view.scoring, members: null };
+  const found = new Map<EntityId, EntityView>();
+  await inSlices(view.entities(), (each) => addMember(found, each, fleet), turn);
+  return { view: fleet, scoring: view.scoring, members: found };
+}
 
 /**
  * The difference of two fleets in steps, each an exact sum: who left takes its part with it, the others are weighed
  * anew by another profile, their factors change, and who came brings its part. Of a fleet too large to be compared
  * entity by entity, the factors alone: theirs is the whole difference then.
  */
-export function fleetTerms(before: EngineView, after: EngineView): Term[] {
-  const [was, is] = [before.fleet(), after.fleet()];
+export async function fleetTerms({ before, after }: FleetEnds, turn: Turn): Promise<Term[]> {
+  const [was, is] = [before.view, after.view];
   // An empty fleet scores 0 and has no factors: there is nothing to tell but that it came, or went.
   if (was.value.weight === 0 || is.value.weight === 0) return presence(was.value, is.value);
-  const steps = wholeSteps(before, after, was, is);
+  const steps = await wholeSteps(before, after, turn);
   if (steps === null) return factorTerms(was.value, is.value, was, is);
   const { stayedBefore, reweighed, stayedAfter, left, joined } = steps;
   const terms = factorTerms(reweighed, stayedAfter, was, is);
@@ -46,23 +80,22 @@ interface Steps {
 }
 
 /** `null` where there is no step by step: too many entities, or a fleet of nobody at either end, or all of it anew. */
-function wholeSteps(before: EngineView, after: EngineView, was: FleetView, is: FleetView): Steps | null {
-  const sizes = [was.value.entities, is.value.entities];
-  if (Math.max(...sizes) > LIMITS.entitiesCompared) return null;
-  const then = members(before, was);
-  const now = members(after, is);
+async function wholeSteps(before: FleetEnd, after: FleetEnd, turn: Turn): Promise<Steps | null> {
+  const [then, now] = [before.members, after.members];
+  if (then === null || now === null) return null;
   const stayed = [...then.keys()].filter((id) => now.has(id));
   const value = (of: ReadonlyMap<EntityId, EntityView>, scoring: ScoringProfile) =>
     aggregate(
       stayed.flatMap((id) => of.get(id) ?? []),
       scoring,
+      turn,
     );
-  const stayedBefore = value(then, before.scoring);
-  const stayedAfter = value(now, after.scoring);
+  const stayedBefore = await value(then, before.scoring);
+  const stayedAfter = await value(now, after.scoring);
   if (stayedBefore.weight === 0 || stayedAfter.weight === 0) return null;
   return {
     stayedBefore,
-    reweighed: value(then, after.scoring),
+    reweighed: await value(then, after.scoring),
     stayedAfter,
     left: then.size - stayed.length,
     joined: now.size - stayed.length,
@@ -78,21 +111,35 @@ function presence(was: FleetValue, is: FleetValue): Term[] {
   return [{ ...plainTerm(term, milliPoints), change, entities_before, entities_after: is.entities }];
 }
 
-/** The entities that the fleet's mean is taken over. */
-function members(view: EngineView, { basis }: FleetView): ReadonlyMap<EntityId, EntityView> {
-  const found = new Map<EntityId, EntityView>();
-  for (const entity of view.entities())
-    if (entity.profile.enrolment.state === basis) found.set(entity.id, entity);
-  return found;
+function areFew({ value }: FleetView): boolean {
+  return value.entities <= LIMITS.entitiesCompared;
 }
 
-function aggregate(entities: readonly EntityView[], scoring: ScoringProfile): FleetValue {
+/** Of those over whom the fleet's mean is taken. */
+function addMember(members: Map<EntityId, EntityView>, entity: EntityView, { basis }: FleetView): void {
+  if (entity.profile.enrolment.state === basis) members.set(entity.id, entity);
+}
+
+async function aggregate(
+  entities: readonly EntityView[],
+  scoring: ScoringProfile,
+  turn: Turn,
+): Promise<FleetValue> {
   const fleet = new FleetAggregate();
-  for (const { published, weight, riskLevel } of entities) {
+  const add = ({ published, weight, riskLevel }: EntityView): void => {
     const { scoreExact, factors } = assess(published, scoring);
     fleet.add({ weight, scoreExact, level: riskLevel, type: 'any', factors });
-  }
+  };
+  await inSlices(entities, add, turn);
   return fleet.read();
+}
+
+async function inSlices<T>(all: Iterable<T>, look: (each: T) => void, turn: Turn): Promise<void> {
+  let looked = 0;
+  for (const each of all) {
+    look(each);
+    if (++looked % PORTION === 0) await turn();
+  }
 }
 
 function factorTerms(from: FleetValue, to: FleetValue, was: FleetView, is: FleetView): Term[] {

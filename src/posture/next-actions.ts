@@ -12,12 +12,15 @@ import { inPoints } from './framing.ts';
 import { pointsOf } from './regained.ts';
 import { suppositionsOf } from './suppositions.ts';
 import { isProblem } from './asked-entity.ts';
+import type { Turn } from './turns.ts';
 
 type NextAction = PostureSimulation['next_actions'][number];
 
 /** Candidates that are tried, the most promising first, and on how many entities each: a fraction of a second. */
 const CANDIDATES = 24;
 const TRIED_ON = 200;
+/** Entities looked at before others have their turn. */
+const PORTION = 128;
 const SHOWN: Readonly<Record<Detail, number>> = { concise: 3, standard: 5, full: 20 };
 /** Of a change for many, so many are named; the rest is of the same kind. */
 const NAMED: Readonly<Record<Detail, number>> = { concise: 3, standard: 5, full: 100 };
@@ -29,14 +32,31 @@ interface Candidate {
   promise: number;
 }
 
-/** What to do next: each candidate is tried, and ranked by points regained per device touched. */
-export function nextActions(view: LiveView, of: Iterable<EntityView>, detail: Detail): NextAction[] {
-  const candidates = candidatesIn(view, of)
+/**
+ * What to do next: each candidate is tried, and ranked by points regained per device touched. What helps a device and lowers
+ * the fleet's mean comes last: a stranger that is enrolled counts in it from then on.
+ */
+export async function nextActions(
+  view: LiveView,
+  of: Iterable<EntityView>,
+  detail: Detail,
+  turn: Turn,
+): Promise<NextAction[]> {
+  const candidates = (await candidatesIn(view, of, turn))
     .sort((a, b) => b.promise / b.entities.size - a.promise / a.entities.size)
     .slice(0, CANDIDATES);
-  return candidates
-    .flatMap((each) => tried(view, each))
-    .sort((a, b) => b.points_per_device - a.points_per_device || b.points - a.points)
+  const actions: NextAction[] = [];
+  for (const each of candidates) {
+    actions.push(...tried(view, each));
+    await turn();
+  }
+  return actions
+    .sort(
+      (a, b) =>
+        Number(a.fleet_points < 0) - Number(b.fleet_points < 0) ||
+        b.points_per_device - a.points_per_device ||
+        b.points - a.points,
+    )
     .slice(0, SHOWN[detail])
     .map(({ change, ...gain }) => ({ change: shortened(change, NAMED[detail]), ...gain }));
 }
@@ -45,12 +65,15 @@ function tried(view: LiveView, { change, entities }: Candidate): NextAction[] {
   const ids = [...entities].slice(0, TRIED_ON);
   const suppositions = suppositionsOf(view, [takesEntities(change) ? { ...change, entities: ids } : change]);
   if (isProblem(suppositions)) return [];
-  const { entities: touched, fleet } = view.whatIf(suppositions, TRIED_ON);
+  const { entities: concerned, fleet } = view.whatIf(suppositions, TRIED_ON);
+  // Whom it brings nothing has no part in it.
+  const touched = concerned.filter((each) => pointsOf(each) !== 0);
   const points = touched.reduce((sum, each) => sum + pointsOf(each), 0);
   if (points <= 0) return [];
+  const whom = ids.filter((id) => touched.some((each) => each.id === id));
   return [
     {
-      change: takesEntities(change) ? { ...change, entities: ids } : change,
+      change: takesEntities(change) ? { ...change, entities: whom } : change,
       devices: touched.length,
       points: inPoints(points),
       points_per_device: inPoints(Math.round(points / touched.length)),
@@ -59,12 +82,17 @@ function tried(view: LiveView, { change, entities }: Candidate): NextAction[] {
   ];
 }
 
-function candidatesIn(view: LiveView, entities: Iterable<EntityView>): Candidate[] {
+async function candidatesIn(
+  view: LiveView,
+  entities: Iterable<EntityView>,
+  turn: Turn,
+): Promise<Candidate[]> {
   const { confining } = view;
   const candidates = new Map<string, Candidate>();
   let seen = 0;
   for (const entity of entities) {
     if (++seen > LIMITS.entitiesCompared) break;
+    if (seen % PORTION === 0) await turn();
     for (const { name, p } of entity.published) {
       for (const change of REMEDIES[name]?.(entity, name, confining) ?? []) {
         const key = JSON.stringify([change, groupOf(entity, change)]);

@@ -44,7 +44,9 @@ export async function simulation(
   const unknown = await read(view.unknownIn(suppositions), turn);
   const supposed = view.whatIf(withoutNobodys(suppositions, unknown), LIMITS.entitiesSupposed);
   const actions =
-    changes === undefined ? nextActions(view, entity === null ? view.entities() : [entity], detail) : [];
+    changes === undefined
+      ? await nextActions(view, entity === null ? view.entities() : [entity], detail, turn)
+      : [];
   const kinds = new Set((changes ?? actions.map(({ change }) => change)).map(({ kind }) => kind));
   const touched = supposed.entities.toSorted((a, b) => pointsOf(b) - pointsOf(a) || (a.id < b.id ? -1 : 1));
   return {

@@ -163,6 +163,38 @@ test('[PRESS-4] while records are applied in between, each comes once and what i
   );
 });
 
+test('[PRESS-9] a comparison with the present adds up, though the fleet goes on while it is read', async () => {
+  const scans = Array.from({ length: 30 }, (_, i) =>
+    connection(START + HOUR_MS + i * 1_000, address(9), address(i + 100), { port: 445, outcome: 'rejected' }),
+  );
+  const [then, now] = [fleet(), fleet()];
+  for (const record of telemetry(scans)) now.apply(record);
+  // The mean is taken over those that are enrolled, so there are some more of them.
+  const coming = Array.from({ length: HOSTS }, (_, host) => discoveredId(address(host + 1)));
+  now.apply({ kind: 'enrol', at: later, entities: coming.slice(90, 500), actor: 'a', reason: null });
+  const views = { ...presentOnly(viewOf(now)), asOf: async () => viewOf(then) };
+  let turns = 0;
+  const reader = createPostureReader(
+    views,
+    () => later + HOUR_MS,
+    async () => {
+      const next = coming[500 + turns++];
+      if (next !== undefined)
+        now.apply({ kind: 'enrol', at: later, entities: [next], actor: 'a', reason: null });
+      now.apply(event(later + turns * MINUTE_MS, turns));
+    },
+  );
+  const input = INPUTS.compare_posture.parse({ from: new Date(START).toISOString(), detail: 'full' });
+  const outcome = await reader.ask('compare_posture', input, 'test');
+  if (!outcome.ok) throw new Error(outcome.problem.message);
+  const { before, after, points, terms, other_points } = outcome.answer;
+  expect(turns).toBeGreaterThan(1);
+  expect(terms.map(({ term }) => term)).toContain('entities_joined');
+  const sum = terms.reduce((all, each) => all + each.points, other_points);
+  expect(sum).toBeCloseTo(points, 9);
+  expect(after.score_exact - before.score_exact).toBeCloseTo(points, 9);
+});
+
 test('[PRESS-4] events are applied while a search waits for its turn', async () => {
   const engine = fleet();
   const seen: (number | null)[] = [];
