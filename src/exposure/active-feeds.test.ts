@@ -44,7 +44,7 @@ function bitsOf(listings: Parameters<typeof KeptListings.of>[0]): string {
   return hashOf({ save: (to) => kept.save(to), load: () => undefined });
 }
 
-function run(steps: Generator<void, void>): void {
+function run(steps: Generator<void>): void {
   while (steps.next().done !== true);
 }
 
