@@ -88,7 +88,7 @@ export class ActiveFeeds implements Stateful {
       feeds.map(({ listings: _listings, ...head }) => head),
     );
     const listings = to.part('listings');
-    for (const feed of feeds) KeptListings.of(feed.listings).save(listings.part(feed.id));
+    for (const feed of feeds) feed.listings.kept().save(listings.part(feed.id));
   }
 
   load(from: StateReader): void {
