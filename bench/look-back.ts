@@ -22,11 +22,14 @@ export const lookBack: Measurement = {
   },
 };
 
-function figureOf(input: LookBackInput, { record, lookBack: times, recognised }: LookBackTimes): Figure {
+function figureOf(
+  input: LookBackInput,
+  { record, lookBack: times, prepared, longestStep, recognised }: LookBackTimes,
+): Figure {
   return figure('intel.look_back_ms', {
     value: quantile(times, 0.5),
     runs: times,
-    note: `a feed of ${input.indicators} indicators where ${input.devices} devices met ${input.destinations} destinations, ${input.perDevice} each; the whole record ${rounded(quantile(record, 0.5))} ms; ${recognised} devices recognised and settled`,
+    note: `a feed of ${input.indicators} indicators where ${input.devices} devices met ${input.destinations} destinations, ${input.perDevice} each; the whole record ${rounded(quantile(record, 0.5))} ms; ${recognised} devices recognised and settled; prepared, as a server does, in steps of ${rounded(longestStep)} ms at most, the record ${rounded(quantile(prepared, 0.5))} ms`,
     belowScale: input.indicators < GOAL.indicators,
   });
 }

@@ -278,6 +278,8 @@ export const requirements = {
     'What is listed today and was contacted before is a factor of those devices at once, of the time at which it was.',
   'THREAT-BACK-2':
     'Addresses, blocks, names, what was only asked for and files are recognised; warning lists count.',
+  'THREAT-BACK-4':
+    'What a change of feeds will find is looked for beforehand in small steps, and it finds the same as without.',
   'THREAT-BACK-3': 'A look-back finds what holding every contact against every listing finds.',
   'THREAT-SEEN-2': 'What several sensors say of one connection counts once, as blocked if one says so.',
   'THREAT-SEEN-1': 'Who talked to a destination is known, also when nobody lists it.',

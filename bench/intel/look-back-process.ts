@@ -19,6 +19,9 @@ export interface LookBackTimes {
   /** Milliseconds of CPU for the record of the feed, and of these for the look-back without settling. */
   readonly record: readonly number[];
   readonly lookBack: readonly number[];
+  /** Of the record where it was prepared, as a server does, and the longest of the steps in which it was. */
+  readonly prepared: readonly number[];
+  readonly longestStep: number;
   /** Devices that met what is listed. */
   readonly recognised: number;
 }
@@ -29,6 +32,8 @@ const LISTED_ONE_IN = 500;
 const input = inputOf() as LookBackInput;
 const record: number[] = [];
 const lookBack: number[] = [];
+const prepared: number[] = [];
+let longestStep = 0;
 let recognised = 0;
 // The first round warms up and does not count.
 for (let round = -1; round < input.rounds; round++) {
@@ -43,8 +48,25 @@ for (let round = -1; round < input.rounds; round++) {
   if (round < 0) continue;
   record.push(whole);
   lookBack.push(looked);
+  prepared.push(withPreparation(feed));
 }
-giveBack({ record, lookBack, recognised } satisfies LookBackTimes);
+giveBack({ record, lookBack, prepared, longestStep, recognised } satisfies LookBackTimes);
+
+function withPreparation(feed: Feed): number {
+  const { engine, devices } = enrolled(input.devices);
+  meet(engine, devices);
+  const change = { kind: 'feed', at: BEGIN, feed, actor: 'bench' } as const;
+  const steps = engine.preparing(change);
+  for (;;) {
+    let isDone: boolean | undefined;
+    const took = timed(() => {
+      isDone = steps.next().done;
+    });
+    longestStep = Math.max(longestStep, took);
+    if (isDone === true) break;
+  }
+  return timed(() => engine.apply(change));
+}
 
 function lookedBack(engine: Engine, before: IndicatorTable): number {
   const { destinations, files, askers, indicators: table, warnings, keys, now } = engine;

@@ -1,4 +1,4 @@
-import type { FeedChange, IndicatorTable } from '../exposure/index.ts';
+import { type FeedChange, foreseeing, type Foreseen, type IndicatorTable } from '../exposure/index.ts';
 import {
   type AdvisoriesRecord,
   type ComponentsRecord,
@@ -23,7 +23,7 @@ import { contacts } from './contacts.ts';
 import { EngineState } from './engine-state.ts';
 import { checkpoint } from './fleet-sums.ts';
 import type { Occurrence } from './occurrence.ts';
-import { recognised } from './recognising.ts';
+import { recognised, rememberedBy } from './recognising.ts';
 import type { SensorState } from './sensors.ts';
 import { Talks } from './talk.ts';
 import { understand } from './understanding.ts';
@@ -33,6 +33,9 @@ import { understand } from './understanding.ts';
  * no clock, no chance, no disk. The same records in the same order give the same bits.
  */
 export class Engine extends EngineState {
+  /** Beside the state: what a change of feeds that is on its way will find. */
+  #foreseen: Foreseen | null = null;
+
   /** What happens to a record. */
   apply(record: JournalRecord): void {
     this.changes.applying(record);
@@ -224,13 +227,15 @@ export class Engine extends EngineState {
   }
 
   /** In small steps: what a change of feeds needs. Whoever has no time for it applies the record at once. */
-  preparing(change: FeedChange): Generator<void, void> {
-    return this.activeFeeds.preparing(change);
+  *preparing(change: FeedChange): Generator<void, void> {
+    const table = yield* this.activeFeeds.preparing(change);
+    this.#foreseen = yield* foreseeing(rememberedBy(this), table);
   }
 
   /** It does not come after all. */
   forgetPrepared(): void {
     this.activeFeeds.forgetPrepared();
+    this.#foreseen = null;
   }
 
   #changeFeeds(change: FeedChange): void {
@@ -238,7 +243,8 @@ export class Engine extends EngineState {
     if (change.kind === 'feed_removed' && !feeds.has(change.feed)) return;
     this.activeFeeds.take(change);
     this.#reconcile();
-    this.#lookBack(indicators);
+    const foreseen = this.#foreseen;
+    this.#lookBack(indicators, foreseen?.table === this.indicators ? foreseen : null);
     // Without any feed threat exposure is assessed no more.
     if ((feeds.size === 0) !== (this.feeds.size === 0)) this.settleAll();
   }
@@ -254,8 +260,8 @@ export class Engine extends EngineState {
   }
 
   /** What was met before it counted as listed is a sighting from now on, of the time at which it was met. */
-  #lookBack(before: IndicatorTable | null): void {
-    for (const [entity, sightings] of recognised(this, before, this.now)) {
+  #lookBack(before: IndicatorTable | null, foreseen: Foreseen | null = null): void {
+    for (const [entity, sightings] of recognised(this, before, this.now, foreseen)) {
       this.partitionOf(entity).recognise(entity, sightings, this.now);
     }
   }

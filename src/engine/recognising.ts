@@ -3,11 +3,13 @@ import {
   compareWorth,
   type ContactOutcome,
   destinationKey,
+  type Foreseen,
   type IndicatorTable,
   type LastContacts,
   type Match,
   metBefore,
   newSighting,
+  type Remembered,
   type Sighting,
   joined,
   withContact,
@@ -33,23 +35,29 @@ interface Recalled {
 
 const MOST = LIMITS.destinationsPerEntity;
 
+/** Who met what, as far as it is remembered. */
+export function rememberedBy({ destinations, files, askers }: EngineState): Remembered {
+  return { destinations, files, asked: askers.domains };
+}
+
 /**
  * A feed is held against what was met before it came: for each entity the sightings that it would have had, had the feed
  * been there then, as far as its contacts are remembered. By entity, then by destination. Of each entity no more is held
  * at any time than twice what it may have: a feed may list half of the Internet.
  *
  * @param before what feeds listed until now; `null` where something else changed
+ * @param foreseen of the table that counts now, where there was time for it
  */
 export function* recognised(
   engine: EngineState,
   before: IndicatorTable | null,
   now: EpochMs,
+  foreseen: Foreseen | null = null,
 ): Iterable<readonly [EntityId, readonly Sighting[]]> {
-  const { destinations, files, askers, indicators: table, warnings, directory, keys } = engine;
-  const remembered = { destinations, files, asked: askers.domains };
+  const { indicators: table, warnings, directory, keys } = engine;
   const said = { table, before, warnings, sealName: keys.sealName };
   const found = new Map<EntityId, Map<string, Recalled>>();
-  for (const { match, contacts } of metBefore(remembered, said, now)) {
+  for (const { match, contacts } of metBefore(rememberedBy(engine), said, now, foreseen)) {
     const key = destinationKey(match.destination);
     for (const contact of contacts) {
       // It may have turned out to be another since.

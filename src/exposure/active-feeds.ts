@@ -49,11 +49,12 @@ export class ActiveFeeds implements Stateful {
   }
 
   /**
-   * Makes what a change leads to, in small steps. Taking the change in is quick then, if no other came between; what it leads
+   * Makes what a change leads to, in small steps; gives the table that will count. Taking the change in is quick then, if no other came between; what it leads
    * to is the same either way.
    */
-  *preparing(change: FeedChange): Generator<void, void> {
+  *preparing(change: FeedChange): Generator<void, IndicatorTable> {
     this.#prepared = yield* this.#after(change);
+    return this.#prepared.table;
   }
 
   /** What was prepared does not come after all. */
@@ -87,7 +88,7 @@ export class ActiveFeeds implements Stateful {
       feeds.map(({ listings: _listings, ...head }) => head),
     );
     const listings = to.part('listings');
-    for (const feed of feeds) KeptListings.of(feed.listings).save(listings.part(feed.id));
+    for (const feed of feeds) feed.listings.kept().save(listings.part(feed.id));
   }
 
   load(from: StateReader): void {

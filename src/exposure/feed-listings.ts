@@ -1,6 +1,8 @@
 import type { Feed, FeedId } from '../model/index.ts';
 import { byId, type IndicatorTable, type Listed, type ListedFeed } from './indicator-table.ts';
 
+import type { KeptListings } from './indicators/kept-listings.ts';
+
 /** What a feed says of itself. */
 export type FeedHead = Omit<Feed, 'listings'>;
 
@@ -36,6 +38,11 @@ export class FeedListings implements Iterable<Listed> {
     return new Map(
       all.map((feed) => [feed.id, { ...feed, listings: listings.get(feed.id) as FeedListings }]),
     );
+  }
+
+  /** As a snapshot keeps them. */
+  kept(): KeptListings {
+    return this.#table.kept(this.#first, this.length);
   }
 
   [Symbol.iterator](): Generator<Listed> {

@@ -133,6 +133,35 @@ export class FleetDestinations implements Stateful {
     for (let row = 1; row < this.#rows.end; row++) if (this.#keys.isHeld(row)) yield this.#keys.at(row);
   }
 
+  /** How many were ever made: what is remembered from now on is told by it. */
+  get mark(): number {
+    return this.#made;
+  }
+
+  /** Of all destinations that are remembered, those that are forgotten or made meanwhile aside. */
+  *handles(): Iterable<DestinationHandle> {
+    for (let row = 1; row < this.#rows.end; row++) {
+      if (this.#keys.isHeld(row)) yield this.#making.at(row) * ROWS + row;
+    }
+  }
+
+  /** The key of one that {@link handles} gave just now. */
+  keyOf(handle: DestinationHandle): string {
+    return this.#keys.at(handle % ROWS);
+  }
+
+  /** In the order of all: those of these handles that are still remembered, and all that were made since a mark. */
+  *keysAmong(handles: ReadonlySet<DestinationHandle>, mark: number): Iterable<string> {
+    const made = (this.#made - mark + MAKINGS) % MAKINGS;
+    const rows = new Set(Array.from(handles, (handle) => handle % ROWS));
+    for (let row = 1; row < this.#rows.end; row++) {
+      const making = this.#making.at(row);
+      const isNew = (making - mark - 1 + MAKINGS) % MAKINGS < made;
+      if (!isNew && !(rows.has(row) && handles.has(making * ROWS + row))) continue;
+      if (this.#keys.isHeld(row)) yield this.#keys.at(row);
+    }
+  }
+
   /** Who was in touch with a destination, and when last. */
   contacts(key: string): readonly LastContacts[] {
     const row = this.#keys.find(key);

@@ -18,7 +18,7 @@ export {
 } from './fleet-destinations.ts';
 export { type Indicator, type NormalisedIndicator, normaliseIndicator } from './indicator.ts';
 export { IndicatorTable, type Listed, type TableMemory } from './indicator-table.ts';
-export { metBefore } from './look-back.ts';
+export { type Foreseen, foreseeing, metBefore, type Remembered } from './look-back.ts';
 export {
   compareWorth,
   type ContactOutcome,

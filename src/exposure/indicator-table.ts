@@ -16,7 +16,9 @@ import type { Indicator } from './indicator.ts';
 import { building, hashKindOf } from './indicators/building.ts';
 import { Indexes } from './indicators/indexes.ts';
 import { addressWords, hexWords } from './indicators/key-words.ts';
-import { type Listed, Listings } from './indicators/listings.ts';
+import { KeptListings } from './indicators/kept-listings.ts';
+import { KeptValues } from './indicators/kept-values.ts';
+import { type Listed, ListingColumns, Listings } from './indicators/listings.ts';
 import { Places } from './indicators/places.ts';
 import {
   bytesOf,
@@ -103,6 +105,18 @@ export class IndicatorTable {
       const { type, value } = this.#places.indicatorOf(number);
       yield this.#listings.one(number, type, value);
     }
+  }
+
+  /** The same listings as a snapshot keeps them. */
+  kept(first: number, count: number): KeptListings {
+    const { arrays, sayings } = this.memory;
+    const columns = new ListingColumns();
+    const values = new KeptValues();
+    for (let number = first; number < first + count; number++) {
+      columns.copy(arrays.listings, sayings, number);
+      this.#places.keep(number, values);
+    }
+    return KeptListings.of(columns, values);
   }
 
   match(indicator: Pick<Indicator, 'type' | 'value'>): readonly Listed[] {

@@ -75,7 +75,8 @@ export async function activate(
   }
   await state.append({ kind: 'feed', at, feed, actor }).catch((cause: unknown) => {
     if (!(cause instanceof JournalError) || cause.code !== 'record_too_large') throw cause;
-    const problem = `feed ${feed.id} lists ${feed.listings.length} indicators, which is more than one feed may have`;
+    const most = LIMITS.journalRecordBytes / 1_048_576;
+    const problem = `feed ${feed.id} would take more than ${most} MiB in the journal with its ${feed.listings.length} indicators, the most that one feed may`;
     throw new OperationError(
       'feed_too_large',
       `${problem}: split the file. The feed that was active stays.`,

@@ -1,4 +1,4 @@
-import { addressOf, formatNetwork } from '../../model/index.ts';
+import { addressOf, formatNetwork, type IndicatorType } from '../../model/index.ts';
 import { DomainIndex } from './domain-index.ts';
 import { NetworkIndex } from './network-index.ts';
 import { NumberIndex } from './number-index.ts';
@@ -40,20 +40,39 @@ export class Indexes {
   byKind(): Readonly<Record<IndexedKind, Indexed>> {
     const { ipv4, ipv6, networks, domains, hashes } = this;
     return {
-      ipv4: told(ipv4, (place) => dotted(ipv4.numberAt(place))),
-      ipv6: told(ipv6, (place) => addressOf(6, valueOf(ipv6.wordsAt(place)))),
-      ipv4Networks: told(networks[4], (row) => blockAt(networks[4], 4, row)),
-      ipv6Networks: told(networks[6], (row) => blockAt(networks[6], 6, row)),
-      domains: told(domains, (entry) => domains.nameOf(entry)),
-      md5: told(hashes.md5, (place) => hexOf(hashes.md5.wordsAt(place))),
-      sha1: told(hashes.sha1, (place) => hexOf(hashes.sha1.wordsAt(place))),
-      sha256: told(hashes.sha256, (place) => hexOf(hashes.sha256.wordsAt(place))),
+      ipv4: {
+        ...inText(ipv4, 'ip', (place) => dotted(ipv4.numberAt(place))),
+        keepAt: (place, values) => values.pushV4(ipv4.numberAt(place)),
+      },
+      ipv6: inText(ipv6, 'ip', (place) => addressOf(6, valueOf(ipv6.wordsAt(place)))),
+      ipv4Networks: inText(networks[4], 'ip', (row) => blockAt(networks[4], 4, row)),
+      ipv6Networks: inText(networks[6], 'ip', (row) => blockAt(networks[6], 6, row)),
+      domains: inText(domains, 'domain', (entry) => domains.nameOf(entry)),
+      md5: asHash(hashes.md5),
+      sha1: asHash(hashes.sha1),
+      sha256: asHash(hashes.sha256),
     };
   }
 }
 
-function told(index: Pick<Indexed, 'places' | 'headAt'>, textAt: Indexed['textAt']): Indexed {
-  return { places: () => index.places(), headAt: (place) => index.headAt(place), textAt };
+function inText(
+  index: Pick<Indexed, 'places' | 'headAt'>,
+  type: IndicatorType,
+  textAt: Indexed['textAt'],
+): Indexed {
+  return {
+    places: () => index.places(),
+    headAt: (place) => index.headAt(place),
+    textAt,
+    keepAt: (place, values) => values.push(type, textAt(place)),
+  };
+}
+
+function asHash(index: RecordIndex): Indexed {
+  return {
+    ...inText(index, 'hash', (place) => hexOf(index.wordsAt(place))),
+    keepAt: (place, values) => values.pushHash(index.wordsAt(place)),
+  };
 }
 
 function blockAt(networks: NetworkIndex, family: 4 | 6, row: number): string {

@@ -1,6 +1,6 @@
 import type { StateReader, StateWriter } from '../../model/index.ts';
 import { atOnce } from '../at-once.ts';
-import { type Listed, type ListingArrays, ListingColumns, Listings, type Saying } from './listings.ts';
+import { type Listed, type ListingArrays, type ListingColumns, Listings, type Saying } from './listings.ts';
 import { KeptValues, type ValuePages } from './kept-values.ts';
 
 const COLUMNS = ['rows', 'ends', 'ports', 'oddTimes'] as const satisfies readonly (keyof ListingArrays)[];
@@ -25,14 +25,8 @@ export class KeptListings {
     this.#sayings = sayings;
   }
 
-  static of(listings: Iterable<Listed> & { readonly length: number }): KeptListings {
-    const columns = new ListingColumns();
-    const values = new KeptValues();
-    for (const listing of listings) {
-      columns.add(listing);
-      values.push(listing.type, listing.value);
-    }
-    return new KeptListings(listings.length, values.pages, atOnce(columns.finished()), columns.sayings);
+  static of(columns: ListingColumns, values: KeptValues): KeptListings {
+    return new KeptListings(columns.count, values.pages, atOnce(columns.finished()), columns.sayings);
   }
 
   /** What a snapshot says of one feed: read when it is gone through, and not held. */

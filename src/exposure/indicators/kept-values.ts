@@ -26,13 +26,7 @@ export class KeptValues {
   #at = PAGE;
 
   push(type: IndicatorType, value: string): void {
-    if (type === 'ip' && this.#isV4(value)) {
-      const page = this.#room(5);
-      page[this.#at] = FORM.ipv4;
-      page.writeUInt32BE(this.#words[0] as number, this.#at + 1);
-      this.#at += 5;
-      return;
-    }
+    if (type === 'ip' && this.#isV4(value)) return this.pushV4(this.#words[0] as number);
     const hash = type === 'hash' && LOWER_HEX.test(value) ? HASH_FORM[value.length] : undefined;
     if (hash !== undefined) {
       const length = value.length / 2;
@@ -49,6 +43,21 @@ export class KeptValues {
     page.writeUInt16LE(length, this.#at + 1);
     page.write(value, this.#at + TEXT_HEAD);
     this.#at += TEXT_HEAD + length;
+  }
+
+  pushV4(address: number): void {
+    const page = this.#room(5);
+    page[this.#at] = FORM.ipv4;
+    page.writeUInt32BE(address, this.#at + 1);
+    this.#at += 5;
+  }
+
+  /** Of 4, 5 or 8 words. */
+  pushHash(words: Uint32Array): void {
+    const page = this.#room(1 + 4 * words.length);
+    page[this.#at] = HASH_FORM[8 * words.length] as number;
+    for (let i = 0; i < words.length; i++) page.writeUInt32BE(words[i] as number, this.#at + 1 + 4 * i);
+    this.#at += 1 + 4 * words.length;
   }
 
   static *in(pages: ValuePages): Generator<readonly [IndicatorType, string]> {

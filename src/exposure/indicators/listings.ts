@@ -91,12 +91,15 @@ export class Listings {
   #time(code: number): EpochMs | null {
     if (code < FIRST_ODD) return code * 1_000;
     if (code === UNKNOWN) return null;
-    const at = 2 * (code - FIRST_ODD);
-    const { oddTimes } = this.#arrays;
-    HALVES[0] = oddTimes[at] as number;
-    HALVES[1] = oddTimes[at + 1] as number;
-    return DOUBLE[0] as number;
+    return oddTime(this.#arrays.oddTimes, code);
   }
+}
+
+function oddTime(oddTimes: Uint32Array, code: number): EpochMs {
+  const at = 2 * (code - FIRST_ODD);
+  HALVES[0] = oddTimes[at] as number;
+  HALVES[1] = oddTimes[at + 1] as number;
+  return DOUBLE[0] as number;
 }
 
 /** Which listing of an indicator comes before which, while a table is built. */
@@ -134,6 +137,7 @@ export class ListingColumns {
   readonly #oddTimes = new GrowingWords();
   readonly #sayings: Saying[] = [];
   readonly #numbers = new Map<string, number>();
+  readonly #copied = new Map<number, number>();
 
   constructor() {
     // Listing 0 is none.
@@ -144,6 +148,11 @@ export class ListingColumns {
 
   get sayings(): readonly Saying[] {
     return this.#sayings;
+  }
+
+  /** Of listings. */
+  get count(): number {
+    return this.#rows.length / STRIDE - 1;
   }
 
   /** The listing's number. */
@@ -158,6 +167,21 @@ export class ListingColumns {
     this.#ports.push(wordOf(listed.ports));
     this.#hasPorts ||= listed.ports !== undefined;
     return number;
+  }
+
+  /** A listing of other columns, as {@link add} would take it. */
+  copy({ rows, ends, ports, oddTimes }: ListingArrays, sayings: readonly Saying[], listing: number): void {
+    const start = listing * STRIDE;
+    this.#rows.push(this.#copiedSaying(sayings, rows[start] as number));
+    this.#rows.push(this.#copiedCode(rows[start + 1] as number, oddTimes));
+    this.#rows.push(this.#copiedCode(rows[start + 2] as number, oddTimes));
+    this.#rows.push(0);
+    const end = ends.length === 0 ? UNKNOWN : (ends[listing] as number);
+    this.#ends.push(this.#copiedCode(end, oddTimes));
+    this.#hasEnds ||= end !== UNKNOWN;
+    const named = ports.length === 0 ? 0 : (ports[listing] as number);
+    this.#ports.push(named);
+    this.#hasPorts ||= named !== 0;
   }
 
   *finished(): Generator<void, ListingArrays> {
@@ -176,6 +200,19 @@ export class ListingColumns {
     if (known !== undefined) return known;
     this.#numbers.set(key, this.#sayings.length);
     return this.#sayings.push({ categories, confidence, actors, feed, lineage, feedAsOf }) - 1;
+  }
+
+  /** By its number among the others: there each stands once. */
+  #copiedSaying(sayings: readonly Saying[], number: number): number {
+    const known = this.#copied.get(number);
+    if (known !== undefined) return known;
+    const own = this.#sayings.push(sayings[number] as Saying) - 1;
+    this.#copied.set(number, own);
+    return own;
+  }
+
+  #copiedCode(code: number, oddTimes: Uint32Array): number {
+    return code < FIRST_ODD || code === UNKNOWN ? code : this.#codeOf(oddTime(oddTimes, code));
   }
 
   #codeOf(time: EpochMs | null): number {

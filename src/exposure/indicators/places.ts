@@ -1,5 +1,6 @@
 import type { IndicatorType } from '../../model/index.ts';
 import { sharedWords, STEPS_PER_SLICE } from './growing.ts';
+import type { KeptValues } from './kept-values.ts';
 import type { Chains } from './listings.ts';
 
 /** An index by which indicators of one kind are found: each at a place of its own. */
@@ -10,6 +11,8 @@ export interface Indexed {
   headAt(place: number): number;
   /** The indicator there, in canonical text. */
   textAt(place: number): string;
+  /** The same as a snapshot keeps it. */
+  keepAt(place: number, values: KeptValues): void;
 }
 
 /** What may be listed, in the order of their numbers. */
@@ -65,9 +68,18 @@ export class Places {
     return { words };
   }
 
+  keep(listing: number, values: KeptValues): void {
+    const word = this.#words[listing] as number;
+    this.#indexes[kindIn(word)].keepAt(word >>> KIND_BITS, values);
+  }
+
   indicatorOf(listing: number): { readonly type: IndicatorType; readonly value: string } {
     const word = this.#words[listing] as number;
-    const kind = KINDS[word & (2 ** KIND_BITS - 1)] as IndexedKind;
+    const kind = kindIn(word);
     return { type: TYPES[kind], value: this.#indexes[kind].textAt(word >>> KIND_BITS) };
   }
+}
+
+function kindIn(word: number): IndexedKind {
+  return KINDS[word & (2 ** KIND_BITS - 1)] as IndexedKind;
 }
