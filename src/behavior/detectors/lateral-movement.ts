@@ -118,7 +118,7 @@ function ofFew({ contact }: Encounter, hosts: readonly string[], odds: number): 
     expected: 'no new internal hosts by a port of administration that it never used',
     observed: `${hosts.length} within an hour`,
     // Of each, so that what is said of one of them is not said of the movement; the latest first.
-    evidence: hosts.map((host) => evidenceOf(contact, text, hosts.length, host)).reverse(),
+    evidence: hosts.map((host) => evidenceOf(contact, text, hosts.length, host)).toReversed(),
   };
 }
 
