@@ -431,6 +431,8 @@ export const requirements = {
   'DETECT-1': '14 new internal hosts by administration ports are critical with confidence 0.9 or more.',
   'DETECT-10':
     'That a machine turns to many more inside than it ever does makes a movement surer; half as many silent ones are a scan.',
+  'DETECT-11':
+    'Two internal hosts that nobody else knows, by a port of administration that a machine never used, are told.',
   'DETECT-2': 'Scanner, backup and monitoring may do that.',
   'DETECT-3': 'Horizontal and vertical scans are found at their thresholds.',
   'DETECT-4': 'A scan is told once per doubling.',
@@ -678,6 +680,10 @@ export const requirements = {
   'BEACON-8':
     'Sizes weigh little beside a very even pace, and what is new with many others at once weighs less than what is new alone.',
   'BEACON-9': 'Each hour in which a told beacon goes on is a surprising one.',
+  'BEACON-10':
+    'A channel without a pace is told where the place is strange: a bare address, a port that was never used, nobody else there.',
+  'BEACON-11': 'What gets long answers fetches pages or files, and is no beacon.',
+  'BEACON-12': 'What is called in step with another new destination is a page and its parts.',
   'VOLUME-1':
     'An hour in which much more is done than ever is told when it ends, and is over with the next ordinary hour.',
   'VOLUME-2':
@@ -686,6 +692,8 @@ export const requirements = {
     'Who drifts slowly leaves the anchor behind and is told; a legitimate change is learnt; what is flagged hardly teaches.',
   'EXFIL-1':
     'Much sent to a destination that is new and rare is told, fast or slow; backups, known services and downloads are not.',
+  'EXFIL-2':
+    'Small pieces that add up at a strange place are told after a few of them; to a service with a name they are not.',
   'SERVICE-1': 'A port at which a machine never answered is told at the second answer, once.',
   'SERVICE-2': 'That it answers a scanner or a monitoring server says nothing of when a machine began to.',
   'EVASION-1':
@@ -937,6 +945,8 @@ export const requirements = {
   'EVAL-12': 'Who measures detection is told of each detection and each hour, and changes nothing.',
   'EVAL-13': 'A placebo is a benign hour of another host, placed as an attack is, all that it met renamed.',
   'EVAL-14': 'The report says what placebos raise, for the product and its peers, beside what attacks do.',
+  'EVAL-16':
+    'Invented attacks and their harmless twins are drawn by seed, in two halves, and placed as captured attacks are.',
   'EVAL-15': 'A simulated fleet that nobody attacks is measured in its last week, and said to be simulated.',
   // Sign-ins
   'SIGNIN-1':

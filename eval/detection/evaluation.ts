@@ -8,6 +8,7 @@ import { measureQuiet, type QuietReport } from './measures/quiet.ts';
 import { measureQuietSimulated, type QuietSimulatedReport } from './measures/quiet-simulated.ts';
 import { measureScans, type ScanReport } from './measures/scans.ts';
 import { measureTunnels, type TunnelReport } from './measures/tunnels.ts';
+import { merged } from './placement/merged.ts';
 import { place } from './placement/place.ts';
 import { type Donor, donorsIn, placeboOf } from './placement/placebo.ts';
 import { type Assignment, assignments } from './placement/rotation.ts';
@@ -157,18 +158,6 @@ function attacked(
 
 function livedBy({ networks, hosts }: Background, events: readonly Event[]): Lived {
   return live({ networks, hosts, events });
-}
-
-/** Two streams in order of time as one. */
-function merged(background: readonly Event[], added: readonly Event[]): readonly Event[] {
-  const all: Event[] = [];
-  let next = 0;
-  for (const event of background) {
-    for (; next < added.length && (added[next] as Event).time < event.time; next++)
-      all.push(added[next] as Event);
-    all.push(event);
-  }
-  return all.concat(added.slice(next));
 }
 
 /** Scans are about the hosts that lived their hours; calibration about all that is quiet. */

@@ -37,8 +37,8 @@ const SUSPECT_SHARE = 0.1;
 const SUSPECT_HOURS = 72;
 /** Below this nothing is distinguished, and 32 bits say it. */
 const LEAST_TAIL = 1e-37;
-/** No detector is surer of what it says. */
-const LEAST_DOUBT = 0.01;
+/** No detector is surer of what it says than the rarest hour that a score distinguishes. */
+const LEAST_DOUBT = 1e-6;
 /**
  * Working hours and the rest: what is much for a sort of hours is known once so many of the sort were lived (parts of two days at
  * least), or by the kind. Before, the first morning is measured by the night …
@@ -159,6 +159,11 @@ export class Baselines implements Stateful {
   /** With this contact to a machine inside it turns to many more of them in this hour than it ever does. */
   isFarFlung(row: number, contact: Contact, place: number): boolean {
     return this.#habits.fanOut.isFarFlung(row, this.#isFirstInHour(row, contact, place));
+  }
+
+  /** Active hours in which it never called anybody at the contact's port; 0 for one that some of its kind use. */
+  hoursWithoutPort(row: number, contact: Contact): number {
+    return this.#habits.hoursWithoutPort(row, contact, this.#group.at(row));
   }
 
   /** How old the entity was at an instant, as far as it was observed. */

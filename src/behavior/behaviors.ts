@@ -208,7 +208,8 @@ export class Behaviors implements Stateful {
   }
 
   #heeded(row: number, detections: readonly Detection[]): readonly Detection[] {
-    for (const { confidence } of detections) this.#baselines.addEvidence(row, 1 - confidence);
+    for (const { chance, confidence } of detections)
+      this.#baselines.addEvidence(row, chance ?? 1 - confidence);
     return detections;
   }
 

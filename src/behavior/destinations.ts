@@ -32,6 +32,8 @@ export interface KnownDestination {
 const DAYS_TO_BE_KNOWN = 2;
 const SECOND_MS = 1_000;
 const MOST = LIMITS.destinationsPerEntity;
+/** What the key of a device of the fleet begins with. */
+const DEVICE = 'dev_';
 /** No place: a destination that is not known. */
 const NOWHERE = -1;
 
@@ -103,6 +105,18 @@ export class Destinations implements Stateful {
       if (Math.abs(this.#first.at(other) - first) <= within) met++;
     }
     return met;
+  }
+
+  /** Share of those beyond the fleet that are bare addresses, drawn towards a half where there are few. */
+  namelessShare(row: number): number {
+    const begin = this.#begin.at(row);
+    let [named, nameless] = [0, 0];
+    for (let place = begin; place < begin + this.#size.at(row); place++) {
+      const key = this.#texts.at(this.#key.at(place));
+      if (isBareAddress(key)) nameless++;
+      else if (!key.startsWith(DEVICE)) named++;
+    }
+    return (nameless + 1) / (nameless + named + 2);
   }
 
   /** When it was met last; before all time for `NOWHERE`. */
@@ -251,6 +265,11 @@ export class Destinations implements Stateful {
       days: this.#days.at(begin + i),
     }));
   }
+}
+
+/** Whether a key is an address: a name has no colon, and its last label is no number. */
+export function isBareAddress(key: string): boolean {
+  return key.includes(':') || /\.\d+$/.test(key);
 }
 
 function seconds(time: EpochMs): number {

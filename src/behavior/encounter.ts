@@ -2,6 +2,7 @@ import { type EpochMs, HOUR_MS, type Role } from '../model/index.ts';
 import type { Baselines } from './baselines.ts';
 import type { Circumstances } from './circumstances.ts';
 import type { Contact } from './contact.ts';
+import { isBareAddress } from './destinations.ts';
 
 /** What is met in its first hours is new of necessity. */
 const FIRST_HOURS_MS = 6 * HOUR_MS;
@@ -57,13 +58,22 @@ export class Encounter {
 
   /** The other end was met only after the entity's own first hours. */
   get wasMetLate(): boolean {
-    const { knownSince } = this;
-    return knownSince === null || this.#baselines.ageAt(this.row, knownSince) >= FIRST_HOURS_MS;
+    return this.#baselines.ageAt(this.row, this.knownSince ?? this.contact.time) >= FIRST_HOURS_MS;
   }
 
   /** Destinations that the entity met first within half an hour of when it met the other end, that one among them. */
   get metAboutThen(): number {
     return this.#baselines.destinations.metAbout(this.row, this.place, ABOUT_MS);
+  }
+
+  /** The other end is called by its bare address: nobody asked for a name that leads there. */
+  get isNameless(): boolean {
+    return isBareAddress(this.contact.peer);
+  }
+
+  /** Share of the destinations beyond the fleet that the entity calls by their bare addresses. */
+  get namelessShare(): number {
+    return this.#baselines.destinations.namelessShare(this.row);
   }
 
   /** Contacts with the other end before this one. */
@@ -76,9 +86,14 @@ export class Encounter {
     return this.contact.internal && this.#baselines.isFarFlung(this.row, this.contact, this.place);
   }
 
-  /** What a detector told of before goes on in this hour: no news, but evidence of the hour. @param confidence 0…1 */
-  goesOn(confidence: number): void {
-    this.#baselines.addEvidence(this.row, 1 - confidence);
+  /** Active hours in which the entity never called anybody at this port; 0 for one that some of its kind use. */
+  get hoursWithoutPort(): number {
+    return this.#baselines.hoursWithoutPort(this.row, this.contact);
+  }
+
+  /** What a detector told of before goes on in this hour: no news, but evidence of the hour. @param chance 0…1, that it is nothing */
+  goesOn(chance: number): void {
+    this.#baselines.addEvidence(this.row, chance);
   }
 
   /** Payload bytes that the entity usually sends in an hour, by their order of magnitude. */

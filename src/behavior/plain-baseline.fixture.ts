@@ -88,6 +88,8 @@ export class PlainBaseline {
   readonly #clock: SiteClock;
   /** Of the latest contact: with it, it turned to many more inside than it ever does. */
   isFarFlung = false;
+  /** Of the latest contact, before it: active hours in which nobody was called at its port. */
+  hoursWithoutPort = 0;
   #hour: EpochMs | null = null;
   #running = { ...emptyHour };
   #tails = { last: 1, running: 1 };
@@ -113,6 +115,7 @@ export class PlainBaseline {
     const isLate = time < (this.#hour ?? 0);
     const isFirstInHour =
       contact.internal && !isLate && this.#isFirstInHour(peer) && this.#isFirstInHour(display);
+    this.hoursWithoutPort = this.#habits.hoursWithoutPort(contact);
     this.isFarFlung = contact.internal && this.#habits.isFarFlung(isFirstInHour);
     const day = startOfDayUtc(time);
     if (day > (this.#days.at(-1) ?? Number.NEGATIVE_INFINITY)) this.#days.push(day);

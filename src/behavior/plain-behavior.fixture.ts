@@ -77,9 +77,20 @@ export class PlainBehavior {
     this.#reached.add(display, time);
     const count = this.#reached.latest.size;
     if (count < before || count <= 1) this.#toldHosts = 0;
-    if (count < Math.round(16 - 8 * maturity) || count <= this.#toldHosts) return [];
+    const isTold = count >= Math.round(16 - 8 * maturity) || this.#isMovementToFew(contact, count);
+    if (!isTold || count <= this.#toldHosts) return [];
     this.#toldHosts = count;
     return [['lateral_movement_attempt', count]];
+  }
+
+  #isMovementToFew({ prevalence, fleet }: Contact, count: number): boolean {
+    const hours = this.baseline.hoursWithoutPort;
+    if (hours === 0 || count < 2) return false;
+    const known = Math.max(1, prevalence, fleet / 1_000);
+    const rarity = Math.max(-4, 3 - 1.5 * Math.log2(known / Math.max(1, fleet / 1_000)));
+    const further = Math.min(7, 3.5 * (count - 1));
+    const odds = -8.5 + Math.min(3, Math.log(1 + hours)) + further + (fleet < 4 ? 0.5 : rarity);
+    return odds >= Math.log(0.65 / 0.35);
   }
 
   #scan(

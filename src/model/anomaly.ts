@@ -38,6 +38,8 @@ export interface Detection {
   readonly severity: Severity;
   /** 0…1; apart from severity. */
   readonly confidence: number;
+  /** That as much speaks for it by chance alone, where the detector can say; what an hour is judged by. */
+  readonly chance?: number;
   /** The detector's own, where verdicts made it another. */
   readonly estimate?: number;
   /** Absent where it is an estimate. */
@@ -61,6 +63,8 @@ export interface Anomaly {
   readonly type: AnomalyType;
   readonly severity: Severity;
   readonly confidence: number;
+  /** That as much speaks for it by chance alone, where the detector can say; what an hour is judged by. */
+  readonly chance?: number;
   /** The detector's own, where verdicts made it another. */
   readonly estimate?: number;
   /** Absent where it is an estimate. */

@@ -31,6 +31,15 @@ export interface Background {
 export async function readBackground(folder: string, set: BenignSet): Promise<Background> {
   const paths = set.logs.map((each) => join(folder, each));
   const { observations } = await readTelemetry(paths);
+  return backgroundOf(set, observations, await readLabels(paths));
+}
+
+/** @param observations in order of time */
+export function backgroundOf(
+  set: BenignSet,
+  observations: readonly Observation[],
+  labels: ReadonlyMap<string, string>,
+): Background {
   const isOwn = membership(set.networks);
   const addresses = new Set<string>();
   for (const each of observations) {
@@ -44,7 +53,7 @@ export async function readBackground(folder: string, set: BenignSet): Promise<Ba
     hosts: set.hosts ?? busyHosts(observations, isOwn),
     observations,
     talks: talksOf(observations),
-    labels: await readLabels(paths),
+    labels,
     begin: observations[0]?.time ?? 0,
     end: observations.at(-1)?.time ?? 0,
     addresses,

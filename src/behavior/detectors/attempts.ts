@@ -1,12 +1,13 @@
 import { NO_ROW, type PackedTexts, Runs, SideLists, type Table } from '../../columns/index.ts';
 import type { EpochMs, StateReader, Stateful, StateWriter } from '../../model/index.ts';
 import type { Contact } from '../contact.ts';
+import { areInStep } from './in-step.ts';
 import { inSteps, outOfSteps } from '../logarithm.ts';
 
 /** A count that is not exceeded. */
 const MANY = 65_535;
 /** Destinations of an entity whose rhythm is kept. */
-const MOST = 6;
+export const MOST_DESTINATIONS = 6;
 /** Of each the last so many attempts. */
 const SAMPLES = 16;
 /** What comes within a second is one attempt: programs open several connections at once. */
@@ -59,7 +60,7 @@ export class Attempts implements Stateful {
 
   constructor(rows: Table, name: string, texts: PackedTexts) {
     this.#texts = texts;
-    this.#called = new SideLists(rows, name, MOST);
+    this.#called = new SideLists(rows, name, MOST_DESTINATIONS);
     const { places } = this.#called;
     this.#peer = places.u32('peer');
     this.#port = places.u16('port');
@@ -97,6 +98,18 @@ export class Attempts implements Stateful {
   tell(row: number, { peer, port }: Contact, count: number): void {
     const place = this.#find(row, peer, port ?? 0);
     if (place !== NO_ROW) this.#told.set(place, count);
+  }
+
+  /** Whether another destination was called each time together with this one. */
+  isInStep(row: number, { peer, port }: Contact): boolean {
+    const own = this.#find(row, peer, port ?? 0);
+    if (own === NO_ROW) return false;
+    // The others may still be about to be called: the last time is left out.
+    const times = this.#times(own).slice(1);
+    const isOther = (place: number) => place !== own && this.#peer.at(place) !== this.#peer.at(own);
+    return (
+      this.#called.find(row, (place) => isOther(place) && areInStep(times, this.#times(place))) !== NO_ROW
+    );
   }
 
   /** Gives back what was not seen since. */
@@ -155,13 +168,32 @@ export class Attempts implements Stateful {
     this.#samples.set(place, 0);
   }
 
-  /** How many of its last interval have passed since; 0 where it may still be about to call. */
+  /** How many of its usual intervals have passed since; 0 where it may still be about to call. */
   #overdue(place: number, now: EpochMs): number {
     const samples = this.#samples.at(place);
     if (samples === 0) return 0;
-    const last = outOfSteps(this.#interval.at(samples - 1 + ((this.#count.at(place) - 2) % SAMPLES)));
-    const intervals = (now - this.#lastAt.at(place)) / Math.max(LEAST_PACE_MS, last);
+    const intervals = (now - this.#lastAt.at(place)) / Math.max(LEAST_PACE_MS, this.#usualInterval(place));
     return intervals > MOST_MISSED ? intervals : 0;
+  }
+
+  /** The geometric mean of the last intervals: one short or long one of an uneven pace is not the pace. */
+  #usualInterval(place: number): number {
+    const begin = this.#samples.at(place) - 1;
+    const kept = Math.min(this.#count.at(place) - 1, SAMPLES);
+    let steps = 0;
+    for (let at = begin; at < begin + kept; at++) steps += this.#interval.at(at);
+    return outOfSteps(Math.round(steps / kept));
+  }
+
+  /** When it was called, the last time first, as exactly as intervals are kept. */
+  #times(place: number): readonly number[] {
+    const kept = Math.min(this.#count.at(place) - 1, SAMPLES);
+    const [begin, count] = [this.#samples.at(place) - 1, this.#count.at(place)];
+    let time = this.#lastAt.at(place);
+    const earlier = Array.from({ length: kept }, (_, back) => {
+      return (time -= outOfSteps(this.#interval.at(begin + ((count - 2 - back) % SAMPLES))));
+    });
+    return [this.#lastAt.at(place), ...earlier];
   }
 
   #drop(place: number): void {

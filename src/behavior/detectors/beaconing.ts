@@ -10,11 +10,14 @@ import {
 } from '../../model/index.ts';
 import type { Contact } from '../contact.ts';
 import type { Encounter } from '../encounter.ts';
-import { Attempts, type Rhythm } from './attempts.ts';
+import { Attempts, MOST_DESTINATIONS, type Rhythm } from './attempts.ts';
 import { evidenceOf } from './detection.ts';
 import type { ContactDetector } from './detector.ts';
+import { chanceOf, confidenceIn, LEAST_ODDS, probabilityOf } from './odds.ts';
+import { presence } from './presence.ts';
 import { ascending, quantile } from './quantiles.ts';
 import { type Pace, paceOf, sameness } from './steadiness.ts';
+import { portOdds, rarityOf, withPlace } from './strange-place.ts';
 
 /** Below so many intervals a rhythm is chance. */
 const LEAST_INTERVALS = 5;
@@ -28,9 +31,6 @@ const LEAST_CONTACTS = 2;
 const YOUNG_MS = 7 * DAY_MS;
 /** What calls home so rarely is kept for so long. */
 const FORGOTTEN_AFTER_MS = 3 * DAY_MS;
-/** Told from this probability on. */
-const TOLD_FROM = 0.65;
-const LEAST_ODDS = Math.log(TOLD_FROM / (1 - TOLD_FROM));
 /** Until verdicts say how often it is right, no more is claimed. */
 const MOST_CONFIDENCE = 0.95;
 const EXPECTED_ROLES: ReadonlySet<Role> = new Set<Role>(['scanner', 'monitoring', 'nat', 'proxy']);
@@ -40,11 +40,6 @@ const EXPECTED_ROLES: ReadonlySet<Role> = new Set<Role>(['scanner', 'monitoring'
  * `dns_tunnel`'s to find.
  */
 const INFRASTRUCTURE_PORTS = new Set([53, 67, 68, 123, 137, 138, 546, 547, 1900, 3702, 5353, 5355]);
-/** Ports at which a machine of an office is expected to call the world. */
-const COMMON_PORTS = new Set([80, 443]);
-/** In a smaller fleet nothing is known by many. */
-const LEAST_FLEET = 4;
-
 /**
  * What speaks for a beacon and by how much: the logarithm of the odds. Periodicity finds them, novelty and rarity keep
  * update checks and time services out: those call as regularly, but everybody knows them.
@@ -54,23 +49,22 @@ const WEIGHTS = {
   prior: -10,
   /** Evenness and sizes together say no more than that: they tell a machine from a person, not one program from another. */
   mostRhythm: 7.5,
+  /** Being there at all hours says no more than that: some people come back to one place all day long. */
+  mostPresence: 4.5,
   /** Of calls of which too few say their size. */
   unknownSizes: 0.75,
-  /** Of a destination that nobody else knows; each doubling of those who do takes away half of it. */
-  rarity: 3,
-  /** In a large fleet what one in a thousand knows is as rare. */
-  rareShare: 1 / 1_000,
-  leastRarity: -4,
-  /** The destination was met only after the entity's own first hours … */
-  novelty: 3,
-  /** … and with no more others about then than an ordinary hour brings: one of many is the likelier to be harmless. */
-  metAtOnce: 3,
   /** Per doubling of the intervals beyond the least, of what is as steady as can be; three doublings at most. */
   persistence: 0.4,
   mostDoublings: 3,
   failure: 2,
-  unusualPort: 1,
+  /** A long answer is a page or a file; who asks for orders is told that there are none. */
+  longAnswer: -2,
+  /** A page asks for its parts all at once, and does so again when it renews itself; control is called alone. */
+  inStep: -4,
 };
+const LONG_ANSWER = 16_384;
+/** Of machines, so many in ten call at an even pace; the others come back unevenly, at all hours. */
+const EVEN_SHARE = 0.7;
 
 /**
  * A machine that calls a destination nobody else knows, over and over, at its own pace: command and control.
@@ -105,14 +99,18 @@ export class Beaconing implements ContactDetector<Beaconing> {
     const isNews = isToBeWeighed(rhythm);
     if (!isNews && !goesOnInThisHour(rhythm, contact.time)) return null;
     const pace = paceOf(rhythm.intervals);
-    const probability = probabilityOf(rhythm, pace, encounter);
-    if (probability < TOLD_FROM) return null;
+    const alone = oddsOf(rhythm, pace, encounter);
+    // What is called in step with others is looked for only where it would be told.
+    if (alone < LEAST_ODDS) return null;
+    const odds = alone + (this.#attempts.isInStep(row, contact) ? WEIGHTS.inStep : 0);
+    if (odds < LEAST_ODDS) return null;
+    const chance = chanceOf(odds - WEIGHTS.prior, MOST_DESTINATIONS);
     if (!isNews) {
-      encounter.goesOn(confidenceIn(probability));
+      encounter.goesOn(chance);
       return null;
     }
     this.#attempts.tell(row, contact, rhythm.count);
-    return describe(contact, rhythm, pace, probability);
+    return describe(contact, rhythm, pace, odds, chance);
   }
 
   forget(row: number, now: EpochMs): void {
@@ -150,31 +148,29 @@ function goesOnInThisHour({ told, before }: Rhythm, time: EpochMs): boolean {
   return told > 0 && Math.floor(time / HOUR_MS) > Math.floor(before / HOUR_MS);
 }
 
-function probabilityOf({ count, failed, sizes }: Rhythm, pace: Pace, encounter: Encounter): number {
+function oddsOf(seen: Rhythm, pace: Pace, encounter: Encounter): number {
   const { mostRhythm } = WEIGHTS;
-  const { prevalence, fleet, port } = encounter.contact;
-  const machine = pace.steadiness + sizesOf(sizes, pace);
-  const rhythm = Math.max(-mostRhythm, Math.min(mostRhythm, machine));
+  const { count, failed, sizes } = seen;
+  const { prevalence, fleet, bytesReceived } = encounter.contact;
+  const ofSizes = sizesOf(sizes, pace);
+  const even = Math.max(-mostRhythm, Math.min(mostRhythm, pace.steadiness + ofSizes));
   const odds =
     WEIGHTS.prior +
-    rhythm +
+    eitherOf(
+      even,
+      Math.min(WEIGHTS.mostPresence, presence(seen.intervals, encounter) + Math.max(0, ofSizes)),
+    ) +
     rarityOf(prevalence, fleet) +
-    (rhythm === mostRhythm ? persistenceOf(count - 1) : 0) +
+    (even === mostRhythm ? persistenceOf(count - 1) : 0) +
     WEIGHTS.failure * (failed / count) +
-    (COMMON_PORTS.has(port ?? 0) ? 0 : WEIGHTS.unusualPort);
-  // Who else was met then is looked up only where it can matter.
-  const novelty = odds + WEIGHTS.novelty < LEAST_ODDS ? 0 : noveltyOf(encounter);
-  return 1 / (1 + Math.exp(-odds - novelty));
+    portOdds(encounter) +
+    ((bytesReceived ?? 0) >= LONG_ANSWER ? WEIGHTS.longAnswer : 0);
+  return withPlace(odds, LEAST_ODDS, encounter);
 }
 
-/**
- * Of k destinations that are met at once, each is as likely to be the one that is called in a harmless way: who looks at so
- * many finds an even pace among them by chance (the look-elsewhere effect).
- */
-function noveltyOf(encounter: Encounter): number {
-  if (!encounter.wasMetLate) return 0;
-  const times = encounter.metAboutThen / WEIGHTS.metAtOnce;
-  return Math.max(0, WEIGHTS.novelty - Math.log(Math.max(1, times)));
+/** A machine calls evenly, or it is there at all hours: the likelihood of the mixture of both. */
+function eitherOf(even: number, present: number): number {
+  return Math.max(even, Math.log(EVEN_SHARE * Math.exp(even) + (1 - EVEN_SHARE) * Math.exp(present)));
 }
 
 /** Requests of one check-in differ from each other: there sizes say nothing against. */
@@ -188,23 +184,12 @@ function persistenceOf(intervals: number): number {
   return WEIGHTS.persistence * Math.min(WEIGHTS.mostDoublings, Math.log2(intervals / LEAST_INTERVALS));
 }
 
-function rarityOf(prevalence: number, fleet: number): number {
-  // Where there is nobody to compare with, little is said.
-  if (fleet < LEAST_FLEET) return 0.5;
-  const known = Math.max(1, prevalence, fleet * WEIGHTS.rareShare);
-  const halvings = Math.log2(known / Math.max(1, fleet * WEIGHTS.rareShare));
-  return Math.max(WEIGHTS.leastRarity, WEIGHTS.rarity - (WEIGHTS.rarity / 2) * halvings);
-}
-
-function confidenceIn(probability: number): number {
-  return Math.min(MOST_CONFIDENCE, Math.round(probability * 100) / 100);
-}
-
 function describe(
   contact: Contact,
   { count, failed }: Rhythm,
   { intervals }: Pace,
-  probability: number,
+  odds: number,
+  chance: number,
 ): Detection {
   const every = inWords(quantile(ascending(intervals), 0.5));
   const unanswered = failed > count / 2 ? ', mostly without an answer' : '';
@@ -213,7 +198,8 @@ function describe(
     type: 'beaconing',
     at: contact.time,
     severity: 'medium',
-    confidence: confidenceIn(probability),
+    confidence: confidenceIn(probabilityOf(odds), MOST_CONFIDENCE),
+    chance,
     description: text,
     technique: 'T1071',
     expected: 'no new destination that is called at a steady pace',

@@ -68,7 +68,7 @@ describe('lateral movement', () => {
     const ofServers = (many: number) => {
       const behavior = new OneBehavior();
       for (let at = START; at < NOW; at += HOUR_MS)
-        for (const host of HOSTS.slice(0, many)) behavior.observe(internal(at, host, 443), START, []);
+        for (const host of HOSTS.slice(0, many)) behavior.observe(internal(at, host, 445), START, []);
       return behavior;
     };
     const [ofOne] = reach(ofServers(1), HOSTS.slice(20, 28));
@@ -93,6 +93,35 @@ describe('lateral movement', () => {
     };
     expect(probed(11)).toEqual([]);
     expect(probed(12)).toMatchObject([{ type: 'port_scan', observed: 'port 9999 of 12 hosts' }]);
+  });
+
+  describe('[DETECT-11] few new internal hosts, by a port of administration that the machine never used', () => {
+    test('are told from the second on, each of them in evidence', () => {
+      const detections = reach(established(), HOSTS.slice(10, 13), 5_985);
+      expect(detections.map(({ observed }) => observed)).toEqual(['2 within an hour', '3 within an hour']);
+      expect(detections[1]).toMatchObject({ severity: 'medium', technique: 'T1021' });
+      expect(new Set(detections[1]?.evidence.map(({ subject }) => subject))).toEqual(
+        new Set(HOSTS.slice(10, 13)),
+      );
+    });
+
+    test.each([
+      ['one alone', 1, {}],
+      ['servers that others know', 3, { prevalence: 8 }],
+      ['ports of other services', 3, { port: 8_080 }],
+    ])('are not told: %s', (_, many, facts) => {
+      const behavior = established();
+      const detections = HOSTS.slice(10, 10 + many).flatMap((host, i) => [
+        ...behavior.observe(internal(NOW + i * MINUTE_MS, host, 5_985, facts), START, []).detections,
+      ]);
+      expect(detections).toEqual([]);
+    });
+
+    test('are not told of a machine of which hardly anything is known', () => {
+      const behavior = new OneBehavior();
+      for (let i = 0; i < 4; i++) behavior.observe(contact(NOW - i * MINUTE_MS), START, []);
+      expect(reach(behavior, HOSTS.slice(10, 13), 5_985)).toEqual([]);
+    });
   });
 
   test('a host that answers only at the second try is one host', () => {

@@ -57,6 +57,13 @@ export class RecentDistinct implements Stateful {
     return this.#size.at(window);
   }
 
+  /** The texts of all targets, the oldest first. */
+  all(window: number): readonly string[] {
+    return Array.from({ length: this.#size.at(window) }, (_, age) =>
+      this.#texts.at(this.#text.at(this.#place(window, age))),
+    );
+  }
+
   withPort(window: number, port: number): number {
     return this.#count(window, (place) => this.#port.at(place) === port);
   }

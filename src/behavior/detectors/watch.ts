@@ -41,6 +41,11 @@ export class Watch implements Stateful {
     return window === NO_ROW ? 0 : this.#recent.size(window);
   }
 
+  /** The texts of the targets within the window, the oldest first. */
+  texts(row: number): readonly string[] {
+    return this.#recent.all(this.#windows.at(row));
+  }
+
   withPort(row: number, port: number): number {
     return this.#recent.withPort(this.#windows.at(row), port);
   }

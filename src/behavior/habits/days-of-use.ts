@@ -61,6 +61,13 @@ export class DaysOfUse implements Stateful {
     return false;
   }
 
+  /** Whether it was used on a day before. */
+  isOfEarlierDay(row: number, thing: number, time: EpochMs): boolean {
+    const known = this.#used.find(row, (place) => this.#thing.at(place) === thing);
+    if (known === NO_ROW) return false;
+    return this.#days.at(known) > 1 || this.#lastDay.at(known) !== (Math.floor(time / DAY_MS) & 0xff);
+  }
+
   end(row: number): void {
     this.#used.end(row, () => undefined);
   }

@@ -19,6 +19,11 @@ export class Frequency {
     return (this.#times.at(row) + 0.5) / (this.#chances.at(row) + 1);
   }
 
+  /** How often it could have happened; less than that after very many. */
+  chances(row: number): number {
+    return this.#chances.at(row);
+  }
+
   learn(row: number, happened: boolean): void {
     let chances = this.#chances.at(row) + 1;
     let times = this.#times.at(row) + (happened ? 1 : 0);

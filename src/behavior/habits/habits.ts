@@ -89,6 +89,13 @@ export class Habits implements Stateful {
     this.#portsOfKinds.tell(kind, port, isFirst);
   }
 
+  /** Active hours in which it never called anybody at the contact's port; 0 for one that some of its kind use. */
+  hoursWithoutPort(row: number, { port, time }: Contact, kind: number): number {
+    return port === null || this.#portsOfKinds.isCommon(kind, port)
+      ? 0
+      : this.ports.hoursWithout(row, port, time);
+  }
+
   /** How the running hour is spent. */
   ways(row: number, ofDay: number | null, { opened, volume }: Done): Ways {
     const { hours, sessions, ports, sent, fanOut, places } = this;

@@ -126,6 +126,12 @@ class PlainPorts {
     return this.isFresh ? this.#news.probability : 1;
   }
 
+  hoursWithout(port: number, time: EpochMs): number {
+    const known = this.#known.find((each) => each.port === Math.min(port, 32_768));
+    const isOfToday = known?.days === 1 && known.lastDay === Math.floor(time / DAY_MS) % 256;
+    return known === undefined || isOfToday ? this.#news.chances : 0;
+  }
+
   use(port: number, time: EpochMs): void {
     const key = Math.min(port, 32_768);
     const day = Math.floor(time / DAY_MS) % 256;
@@ -331,6 +337,10 @@ export class PlainHabits {
     this.#ports.isFresh = false;
     this.#fanOut.running = 0;
     this.#places.isFresh = false;
+  }
+
+  hoursWithoutPort({ port, time }: Contact): number {
+    return port === null ? 0 : this.#ports.hoursWithout(port, time);
   }
 
   isFarFlung(isOneMore: boolean): boolean {

@@ -40,6 +40,11 @@ export class PortsUsed implements Stateful {
     return this.#used.use(row, keyOf(port), time);
   }
 
+  /** Active hours in which it never called anybody at that port, beyond its first; 0 where it did on a day before. */
+  hoursWithout(row: number, port: number, time: EpochMs): number {
+    return this.#used.isOfEarlierDay(row, keyOf(port), time) ? 0 : this.#news.chances(row);
+  }
+
   /** One that is new to it is rare among its kind, too. */
   meetFresh(row: number): void {
     this.#fresh.set(row, Math.min(MANY, this.#fresh.at(row) + 1));

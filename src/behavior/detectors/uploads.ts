@@ -1,0 +1,176 @@
+import { NO_ROW, olderColumn, type PackedTexts, SideLists, type Table } from '../../columns/index.ts';
+import {
+  DAY_MS,
+  type EpochMs,
+  HOUR_MS,
+  type StateReader,
+  type Stateful,
+  type StateWriter,
+} from '../../model/index.ts';
+import type { Contact } from '../contact.ts';
+
+/** Destinations of an entity whose uploads are added up. */
+export const MOST_UPLOADS = 8;
+const WEEK_HOURS = 7 * 24;
+const FORGOTTEN_AFTER_MS = 8 * DAY_MS;
+/** As {@link logarithm} says it. */
+const DOUBLE = 1_000;
+
+/** What entities send to a few destinations each, by the hour and by the week. Full, the one to which least was sent gives way. */
+export class Uploads implements Stateful {
+  readonly #texts: PackedTexts;
+  readonly #uploads: SideLists;
+  readonly #peer;
+  /** The hour with which its week began, numbered from 1970-01-01T00Z. */
+  readonly #since;
+  /** The hour of its latest contact, after that one. */
+  readonly #after;
+  readonly #hourSent;
+  readonly #sent;
+  readonly #received;
+  /** What was sent when it was told last, as {@link logarithm} says it. */
+  readonly #told;
+
+  constructor(rows: Table, texts: PackedTexts) {
+    this.#texts = texts;
+    this.#uploads = new SideLists(rows, 'uploads', MOST_UPLOADS);
+    const { places } = this.#uploads;
+    this.#peer = places.u32('peer');
+    this.#since = places.u32('since_hour');
+    this.#after = places.u8('hours_after');
+    this.#hourSent = places.f32('hour_sent');
+    this.#sent = places.f32('sent');
+    this.#received = places.f32('received');
+    this.#told = places.u16('told');
+  }
+
+  /** Adds what a contact moved to its destination's sums; where they stand until the next one is added. */
+  add(row: number, { peer, time, bytesSent, bytesReceived }: Contact): number {
+    const known = this.#find(row, peer);
+    const place = known === NO_ROW ? this.#open(row, peer, time) : known;
+    const hour = hourOf(time);
+    if (hour - this.#since.at(place) >= WEEK_HOURS) {
+      this.#beginWeek(place, hour);
+      for (const sum of [this.#hourSent, this.#sent, this.#received, this.#told]) sum.set(place, 0);
+    } else if (hour > this.#hour(place)) {
+      this.#after.set(place, hour - this.#since.at(place));
+      this.#hourSent.set(place, 0);
+    }
+    if (hour === this.#hour(place)) this.#hourSent.set(place, this.#hourSent.at(place) + (bytesSent ?? 0));
+    this.#sent.set(place, this.#sent.at(place) + (bytesSent ?? 0));
+    this.#received.set(place, this.#received.at(place) + (bytesReceived ?? 0));
+    return place;
+  }
+
+  /** Bytes sent in the hour of the latest contact. */
+  hourSent(place: number): number {
+    return this.#hourSent.at(place);
+  }
+
+  /** Bytes sent within a week. */
+  sent(place: number): number {
+    return this.#sent.at(place);
+  }
+
+  /** … and received meanwhile. */
+  received(place: number): number {
+    return this.#received.at(place);
+  }
+
+  /** Hours from the first of its week to that of its latest contact. */
+  hours(place: number): number {
+    return this.#after.at(place);
+  }
+
+  /** Nothing else of its hour was added before. */
+  isFirstOfHour(place: number, { time, bytesSent }: Contact): boolean {
+    return hourOf(time) === this.#hour(place) && this.#hourSent.at(place) === Math.fround(bytesSent ?? 0);
+  }
+
+  wasTold(place: number): boolean {
+    return this.#told.at(place) > 0;
+  }
+
+  /** It was never told, or of less than half as much. */
+  isNews(place: number): boolean {
+    return !this.wasTold(place) || logarithm(this.sent(place)) >= this.#told.at(place) + DOUBLE;
+  }
+
+  tell(place: number): void {
+    this.#told.set(place, logarithm(this.sent(place)));
+  }
+
+  forget(row: number, now: EpochMs): void {
+    const since = now - FORGOTTEN_AFTER_MS;
+    if (this.#uploads.find(row, (place) => this.#hour(place) * HOUR_MS > since) === NO_ROW) this.end(row);
+  }
+
+  end(row: number): void {
+    this.#uploads.end(row, (place) => this.#drop(place));
+  }
+
+  moveTo(other: Uploads, row: number, otherRow: number): void {
+    this.#uploads.moveTo(other.#uploads, row, otherRow, (from, to) => {
+      other.#peer.set(to, other.#texts.hold(this.#texts.at(this.#peer.at(from))));
+    });
+  }
+
+  save(to: StateWriter): void {
+    this.#uploads.save(to);
+  }
+
+  load(from: StateReader): void {
+    this.#uploads.load(from);
+    if (from.part('places').has('since')) this.#restore(from.part('places'));
+  }
+
+  /** A state of version 3 had the beginning of a week in milliseconds, and what was told in bytes. */
+  #restore(places: StateReader): void {
+    const { end } = places.plain('runs') as { readonly end: number };
+    const [since, hour] = [olderColumn(places, 'since', 'f64'), olderColumn(places, 'hour', 'u32')];
+    const told = olderColumn(places, 'told_sent', 'f64');
+    for (let place = 0; place < end; place++) {
+      this.#beginWeek(place, hourOf(since(place)));
+      this.#after.set(place, Math.min(WEEK_HOURS, Math.max(0, hour(place) - hourOf(since(place)))));
+      this.#told.set(place, told(place) === 0 ? 0 : logarithm(told(place)));
+    }
+  }
+
+  #find(row: number, peer: string): number {
+    const text = this.#texts.find(peer);
+    return text === 0 ? NO_ROW : this.#uploads.find(row, (place) => this.#peer.at(place) === text);
+  }
+
+  /** Full, the destination to which least was sent gives way. */
+  #open(row: number, peer: string, time: EpochMs): number {
+    const isLess = (a: number, b: number) => this.#sent.at(a) < this.#sent.at(b);
+    const place = this.#uploads.add(row, isLess, (least) => this.#drop(least));
+    this.#peer.set(place, this.#texts.hold(peer));
+    this.#beginWeek(place, hourOf(time));
+    for (const sum of [this.#hourSent, this.#sent, this.#received, this.#told]) sum.set(place, 0);
+    return place;
+  }
+
+  #beginWeek(place: number, hour: number): void {
+    this.#since.set(place, hour);
+    this.#after.set(place, 0);
+  }
+
+  /** The hour of its latest contact. */
+  #hour(place: number): number {
+    return this.#since.at(place) + this.#after.at(place);
+  }
+
+  #drop(place: number): void {
+    this.#texts.release(this.#peer.at(place));
+  }
+}
+
+function hourOf(time: EpochMs): number {
+  return Math.max(0, Math.floor(time / HOUR_MS));
+}
+
+/** In thousandths of a power of two: whether something doubled is all that is asked. */
+function logarithm(bytes: number): number {
+  return Math.min(65_535, Math.round(1_000 * Math.log2(bytes)));
+}
