@@ -219,6 +219,10 @@ export const requirements = {
   'VULN-READ-4': 'A CVSS vector of any version has the base score that its standard gives it.',
   'VULN-READ-5':
     'A large file of advisories is read in a thread of its own, and says the same as read in place.',
+  'VULN-READ-6':
+    'Words that name what every object has are words like any other, in every place of a document.',
+  'VULN-READ-7':
+    'Knowledge that an older release wrote down with unknown words stops no start: what cannot be compared is indeterminate.',
   'VULN-BILL-1': 'A bill of materials says what is installed, and names no person.',
   'VULN-BILL-3': 'SPDX 3 and the software inventory of OCSF say what is installed, and name no person.',
   'VULN-BILL-4':
@@ -696,7 +700,8 @@ export const requirements = {
   'PROBERS-1':
     'An outsider who tries many places in vain is told to scan when asked about, and raises no alarm for each.',
   'PROBERS-2': 'What is known of outsiders is bounded, and goes on from what was written down.',
-  'PROBERS-3': 'A source told of again without its text is told of as before, also when others were forgotten for it.',
+  'PROBERS-3':
+    'A source told of again without its text is told of as before, also when others were forgotten for it.',
   'STATE-BEHAV-1': 'Behaviours written down at any moment go on exactly as if nothing had been.',
   'STATE-REST-1':
     'What the fleet shares (time, sensors, names, destinations, certificates, the ledger, sums) goes on from what was written down as if it had never stopped.',

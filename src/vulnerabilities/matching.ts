@@ -11,7 +11,8 @@ import { contextName } from './naming.ts';
 import { isSameModule } from './modularity.ts';
 import { isSameMaker } from './product-name.ts';
 import { type VersionVerdict, verdictOn } from './version-range.ts';
-import { ORDERS } from './versions/orders.ts';
+import type { VersionOrder } from './versions/order.ts';
+import { orderNamed } from './versions/orders.ts';
 
 /** What a component is part of: the product that its bill is of, and the firmware around it. */
 export type Surroundings = readonly InstalledComponent[];
@@ -42,7 +43,7 @@ function matchOf(
   const sameness = samenessOf(component, product);
   if (sameness === null) return null;
   const order = orderFor(component, product);
-  const verdict = verdictOn(product, component.version, ORDERS[order]);
+  const verdict = verdictOn(product, component.version, order);
   if (verdict.outcome === 'not_affected') return null;
   const names = [...namesOf(advisory)];
   const vex = wordOn(names, component, around, index);
@@ -55,7 +56,7 @@ function matchOf(
     version: component.version,
     status: statusOf(verdict, sameness, isAround(product, around), vex?.status ?? null),
     method: product.naming,
-    comparator: verdict.byOrder ? order : 'listed',
+    comparator: verdict.byOrder ? order.name : 'listed',
     confidence: sameness.confidence,
     cvss: advisory.cvss ?? scoreAmong(names, index),
     fixedVersion: verdict.fixed,
@@ -86,8 +87,8 @@ function samenessOf(component: InstalledComponent, product: ProductVersions): Sa
 }
 
 /** The statement's own order; where it has none but dotted numbers, what the component's maker uses. */
-function orderFor(component: InstalledComponent, product: ProductVersions) {
-  return product.order === 'dotted' ? component.order : product.order;
+function orderFor(component: InstalledComponent, product: ProductVersions): VersionOrder {
+  return orderNamed(product.order === 'dotted' ? component.order : product.order);
 }
 
 function statusOf(
@@ -117,6 +118,8 @@ function wordOn(
   let word: VexStatement | null = null;
   for (const name of names) {
     for (const statement of index.statementsOn(name)) {
+      // Records of older releases may hold one without a status: it says nothing.
+      if (!CAUTION.includes(statement.status)) continue;
       if (word !== null && !isNewer(statement, word)) continue;
       if (statement.products.some((product) => speaksOf(product, component, around))) word = statement;
     }
@@ -139,7 +142,7 @@ function speaksOf(product: ProductVersions, component: InstalledComponent, aroun
     if (!each.keys.includes(product.key)) return false;
     const sameness = samenessOf(each, product);
     if (sameness === null || !sameness.isPlaceKnown) return false;
-    return verdictOn(product, each.version, ORDERS[orderFor(each, product)]).outcome === 'affected';
+    return verdictOn(product, each.version, orderFor(each, product)).outcome === 'affected';
   });
 }
 

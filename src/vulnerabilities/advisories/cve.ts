@@ -1,4 +1,10 @@
-import type { Advisory, ProductVersions, VersionInterval, VersionOrderName } from '../../model/index.ts';
+import {
+  type Advisory,
+  ownValue,
+  type ProductVersions,
+  type VersionInterval,
+  type VersionOrderName,
+} from '../../model/index.ts';
 import { cvssOf } from '../cvss.ts';
 import { childrenOf, type Fields, fieldsOf, instantOf, numberOf, textOf } from '../fields.ts';
 import { type Naming, namedByProduct, namedByPurl } from '../naming.ts';
@@ -123,7 +129,7 @@ function orderIn(entries: readonly Fields[]): VersionOrderName | null {
   const types = entries.flatMap(({ versionType }) => textOf(versionType)?.toLowerCase() ?? []);
   const [first] = types;
   if (first === undefined || types.some((each) => each !== first)) return null;
-  return ORDERS_OF_TYPES[first] ?? null;
+  return ownValue(ORDERS_OF_TYPES, first) ?? null;
 }
 
 interface Lists {

@@ -1,4 +1,4 @@
-import type { VersionOrderName } from '../../model/index.ts';
+import { ownValue, type VersionOrderName } from '../../model/index.ts';
 import { apkOrder } from './apk.ts';
 import { ciscoIosOrder } from './cisco-ios.ts';
 import { dpkgOrder } from './dpkg.ts';
@@ -29,6 +29,11 @@ export const ORDERS: Readonly<Record<VersionOrderName, VersionOrder>> = {
   unknown: UNKNOWN,
 };
 
+/** Records of older releases may name an order that there is none of: nothing can be compared by that. */
+export function orderNamed(name: VersionOrderName): VersionOrder {
+  return ownValue(ORDERS, name) ?? UNKNOWN;
+}
+
 /** By the type of a package URL. */
 const BY_PACKAGE_TYPE: Readonly<Record<string, VersionOrderName>> = {
   npm: 'npm',
@@ -50,5 +55,5 @@ const BY_PACKAGE_TYPE: Readonly<Record<string, VersionOrderName>> = {
 };
 
 export function orderOfPackage(type: string): VersionOrderName {
-  return BY_PACKAGE_TYPE[type] ?? 'unknown';
+  return ownValue(BY_PACKAGE_TYPE, type) ?? 'unknown';
 }
