@@ -235,6 +235,8 @@ export const requirements = {
   'VULN-MATCH-2': 'Firmware is matched by maker, model and version; a CPE alone makes it potential.',
   'VULN-MATCH-4':
     'An advisory on a module does not match the plain package of the same name, nor another stream.',
+  'VULN-MATCH-5':
+    'An advisory of several CVEs is one finding for each, with the word, the catalogue and the forecast on that one.',
   'VULN-MATCH-3': 'Matching part by part after changes gives what matching everything anew gives.',
   'VULN-VEX-1':
     "A maker's word goes before a match, for the version and product that it speaks of, and is shown.",

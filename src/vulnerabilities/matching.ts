@@ -1,9 +1,11 @@
-import type {
-  InstalledComponent,
-  MatchStatus,
-  ProductVersions,
-  VexStatement,
-  VexStatus,
+import {
+  type Advisory,
+  type InstalledComponent,
+  LIMITS,
+  type MatchStatus,
+  type ProductVersions,
+  type VexStatement,
+  type VexStatus,
 } from '../model/index.ts';
 import { type AdvisoryIndex, type IndexedProduct, namesOf } from './advisory-index.ts';
 import type { MatchConfidence, MatchedVulnerability } from './matched-vulnerability.ts';
@@ -17,6 +19,8 @@ import { orderNamed } from './versions/orders.ts';
 /** What a component is part of: the product that its bill is of, and the firmware around it. */
 export type Surroundings = readonly InstalledComponent[];
 
+const NONE: readonly never[] = [];
+
 /** All vulnerabilities of one component that the advisories know, also those that cannot be decided. */
 export function matchesOf(
   component: InstalledComponent,
@@ -26,43 +30,64 @@ export function matchesOf(
   const matches: MatchedVulnerability[] = [];
   for (const key of component.keys) {
     for (const indexed of index.at(key)) {
-      const match = matchOf(component, indexed, around, index);
-      if (match !== null) matches.push(match);
+      matches.push(...matchesWith(component, indexed, around, index));
     }
   }
   return matches;
 }
 
-function matchOf(
+/** One for each vulnerability of the advisory: makers, catalogues and forecasts speak of each by itself. */
+function matchesWith(
   component: InstalledComponent,
   { advisory, product }: IndexedProduct,
   around: Surroundings,
   index: AdvisoryIndex,
-): MatchedVulnerability | null {
-  if (advisory.withdrawn) return null;
+): readonly MatchedVulnerability[] {
+  if (advisory.withdrawn) return NONE;
   const sameness = samenessOf(component, product);
-  if (sameness === null) return null;
+  if (sameness === null) return NONE;
   const order = orderFor(component, product);
   const verdict = verdictOn(product, component.version, order);
-  if (verdict.outcome === 'not_affected') return null;
+  if (verdict.outcome === 'not_affected') return NONE;
+  return vulnerabilitiesOf(advisory).map((names) => {
+    const vex = wordOn(names, component, around, index);
+    return {
+      name: names[0],
+      advisory: advisory.id,
+      source: advisory.source,
+      modified: advisory.modified,
+      component: component.name,
+      version: component.version,
+      status: statusOf(verdict, sameness, isAround(product, around), vex?.status ?? null),
+      method: product.naming,
+      comparator: verdict.byOrder ? order.name : 'listed',
+      confidence: sameness.confidence,
+      cvss: advisory.cvss ?? scoreAmong(names, index),
+      fixedVersion: verdict.fixed,
+      vex:
+        vex === null
+          ? null
+          : { document: vex.document, status: vex.status, justification: vex.justification },
+    };
+  });
+}
+
+/** What one vulnerability is called; the first is how it is known. */
+type Names = readonly [string, ...(readonly string[])];
+
+/** The vulnerabilities of an advisory: each CVE with the names that are none, or the advisory itself where it has no CVE. */
+function vulnerabilitiesOf(advisory: Advisory): readonly Names[] {
   const names = [...namesOf(advisory)];
-  const vex = wordOn(names, component, around, index);
-  return {
-    name: names.find((name) => name.startsWith('CVE-')) ?? advisory.id,
-    advisory: advisory.id,
-    source: advisory.source,
-    modified: advisory.modified,
-    component: component.name,
-    version: component.version,
-    status: statusOf(verdict, sameness, isAround(product, around), vex?.status ?? null),
-    method: product.naming,
-    comparator: verdict.byOrder ? order.name : 'listed',
-    confidence: sameness.confidence,
-    cvss: advisory.cvss ?? scoreAmong(names, index),
-    fixedVersion: verdict.fixed,
-    vex:
-      vex === null ? null : { document: vex.document, status: vex.status, justification: vex.justification },
-  };
+  const cves = names.filter(isCve);
+  const others = names.filter((name) => !isCve(name));
+  // Beyond what is told one by one they are one, under the advisory's name.
+  const rest = cves.splice(LIMITS.cvesPerAdvisory);
+  const told = cves.map((cve): Names => [cve, ...others]);
+  return told.length === 0 || rest.length > 0 ? [...told, [advisory.id, ...others, ...rest]] : told;
+}
+
+function isCve(name: string): boolean {
+  return name.startsWith('CVE-');
 }
 
 /** How surely a statement speaks of a component. */
@@ -119,12 +144,18 @@ function wordOn(
   for (const name of names) {
     for (const statement of index.statementsOn(name)) {
       // Records of older releases may hold one without a status: it says nothing.
-      if (!CAUTION.includes(statement.status)) continue;
+      if (!CAUTION.includes(statement.status) || isOfOthers(statement, names)) continue;
       if (word !== null && !isNewer(statement, word)) continue;
       if (statement.products.some((product) => speaksOf(product, component, around))) word = statement;
     }
   }
   return word;
+}
+
+/** A word that names CVEs is on those alone, whatever other name it shares with an advisory of several. */
+function isOfOthers({ vulnerabilities }: VexStatement, names: readonly string[]): boolean {
+  const cves = vulnerabilities.filter(isCve);
+  return cves.length > 0 && names.some(isCve) && !cves.some((cve) => names.includes(cve));
 }
 
 /** Of two words at one time the more worrying. */

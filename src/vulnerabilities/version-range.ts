@@ -28,7 +28,10 @@ export function verdictOn(
   // What its order cannot read may be another spelling of one that is listed.
   let isUnsure = versions.length > 0 && order.compare(version, version) === null;
   for (const each of versions) {
-    if (order.compare(version, each) === 0) return { outcome: 'affected', fixed: null, byOrder: true };
+    const outcome = order.compare(version, each);
+    if (outcome === 0) return { outcome: 'affected', fixed: null, byOrder: true };
+    // Two that it can read are two, though they stand in no order; one that it cannot read may be any.
+    isUnsure ||= outcome === null && order.compare(each, each) === null;
   }
   for (const interval of intervals) {
     const isIn = contains(interval, version, order);
