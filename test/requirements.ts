@@ -213,6 +213,8 @@ export const requirements = {
   'VULN-ORDER-1': 'Versions stand in the order of their ecosystem, by its own published vectors.',
   'VULN-ORDER-2': 'What stands in no order is not compared, and never taken for not affected.',
   'VULN-ORDER-3': 'Every version order is antisymmetric and transitive.',
+  'VULN-ORDER-4':
+    'A version that states no build, revision or local part stands for all that have one, as its ecosystem says.',
   'VULN-READ-1': 'Each format of advisories gives exactly what its publisher wrote.',
   'VULN-READ-2': 'What cannot be read of a file of advisories is refused with its place and the reason.',
   'VULN-READ-3': 'Any document is read or refused; nothing breaks.',

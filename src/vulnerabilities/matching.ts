@@ -47,7 +47,7 @@ function matchesWith(
   const sameness = samenessOf(component, product);
   if (sameness === null) return NONE;
   const order = orderFor(component, product);
-  const verdict = verdictOn(product, component.version, order);
+  const verdict = verdictOn(product, versionOf(component, product), order);
   if (verdict.outcome === 'not_affected') return NONE;
   return vulnerabilitiesOf(advisory).map((names) => {
     const vex = wordOn(names, component, around, index);
@@ -111,9 +111,19 @@ function samenessOf(component: InstalledComponent, product: ProductVersions): Sa
   return { confidence: product.naming === 'product' ? 'medium' : 'low', isPlaceKnown: true };
 }
 
-/** The statement's own order; where it has none but dotted numbers, what the component's maker uses. */
+/** What is said of a source package is held against that one's version. */
+function versionOf({ source, version }: InstalledComponent, { key }: ProductVersions): string | null {
+  return source?.key === key ? source.version : version;
+}
+
+/**
+ * The statement's own order; where it has none but dotted numbers, what the component's maker uses. That goes also before semver for
+ * firmware: records call versions so that are none.
+ */
 function orderFor(component: InstalledComponent, product: ProductVersions): VersionOrder {
-  return orderNamed(product.order === 'dotted' ? component.order : product.order);
+  const isMakersOwn = component.order === 'firmware' || component.order === 'cisco_ios';
+  const isGeneric = product.order === 'dotted' || (product.order === 'semver' && isMakersOwn);
+  return orderNamed(isGeneric ? component.order : product.order);
 }
 
 function statusOf(
@@ -173,7 +183,7 @@ function speaksOf(product: ProductVersions, component: InstalledComponent, aroun
     if (!each.keys.includes(product.key)) return false;
     const sameness = samenessOf(each, product);
     if (sameness === null || !sameness.isPlaceKnown) return false;
-    return verdictOn(product, each.version, orderFor(each, product)).outcome === 'affected';
+    return verdictOn(product, versionOf(each, product), orderFor(each, product)).outcome === 'affected';
   });
 }
 

@@ -11,7 +11,7 @@ import { pep440Order } from './pep440.ts';
 import { rpmOrder } from './rpm.ts';
 import { semverOrder } from './semver.ts';
 
-const UNKNOWN: VersionOrder = { name: 'unknown', compare: () => null };
+const UNKNOWN: VersionOrder = { name: 'unknown', compare: () => null, against: () => null };
 
 export const ORDERS: Readonly<Record<VersionOrderName, VersionOrder>> = {
   semver: semverOrder('semver'),
