@@ -213,12 +213,18 @@ export const requirements = {
   'VULN-ORDER-1': 'Versions stand in the order of their ecosystem, by its own published vectors.',
   'VULN-ORDER-2': 'What stands in no order is not compared, and never taken for not affected.',
   'VULN-ORDER-3': 'Every version order is antisymmetric and transitive.',
+  'VULN-ORDER-4':
+    'A version that states no build, revision or local part stands for all that have one, as its ecosystem says.',
   'VULN-READ-1': 'Each format of advisories gives exactly what its publisher wrote.',
   'VULN-READ-2': 'What cannot be read of a file of advisories is refused with its place and the reason.',
   'VULN-READ-3': 'Any document is read or refused; nothing breaks.',
   'VULN-READ-4': 'A CVSS vector of any version has the base score that its standard gives it.',
   'VULN-READ-5':
     'A large file of advisories is read in a thread of its own, and says the same as read in place.',
+  'VULN-READ-6':
+    'Words that name what every object has are words like any other, in every place of a document.',
+  'VULN-READ-7':
+    'Knowledge that an older release wrote down with unknown words stops no start: what cannot be compared is indeterminate.',
   'VULN-BILL-1': 'A bill of materials says what is installed, and names no person.',
   'VULN-BILL-3': 'SPDX 3 and the software inventory of OCSF say what is installed, and name no person.',
   'VULN-BILL-4':
@@ -231,6 +237,8 @@ export const requirements = {
   'VULN-MATCH-2': 'Firmware is matched by maker, model and version; a CPE alone makes it potential.',
   'VULN-MATCH-4':
     'An advisory on a module does not match the plain package of the same name, nor another stream.',
+  'VULN-MATCH-5':
+    'An advisory of several CVEs is one finding for each, with the word, the catalogue and the forecast on that one.',
   'VULN-MATCH-3': 'Matching part by part after changes gives what matching everything anew gives.',
   'VULN-VEX-1':
     "A maker's word goes before a match, for the version and product that it speaks of, and is shown.",
@@ -706,7 +714,8 @@ export const requirements = {
   'PROBERS-1':
     'An outsider who tries many places in vain is told to scan when asked about, and raises no alarm for each.',
   'PROBERS-2': 'What is known of outsiders is bounded, and goes on from what was written down.',
-  'PROBERS-3': 'A source told of again without its text is told of as before, also when others were forgotten for it.',
+  'PROBERS-3':
+    'A source told of again without its text is told of as before, also when others were forgotten for it.',
   'STATE-BEHAV-1': 'Behaviours written down at any moment go on exactly as if nothing had been.',
   'STATE-REST-1':
     'What the fleet shares (time, sensors, names, destinations, certificates, the ledger, sums) goes on from what was written down as if it had never stopped.',

@@ -134,3 +134,63 @@ test('[VULN-IMPORT-3] what was imported is there after a start', async () => {
   expect(again.engine.stateHash()).toBe(hash);
   await again.close();
 });
+
+test('[VULN-READ-7] no word in a file of advisories, nor in a record of an older release, stops a start', async () => {
+  await using folder = await LogFolder.make();
+  const cve = {
+    cveMetadata: { cveId: 'CVE-2026-2', state: 'PUBLISHED' },
+    containers: {
+      cna: {
+        affected: [
+          {
+            vendor: 'Acme',
+            product: 'Left',
+            versions: [
+              { version: '0', lessThan: '2.0', status: 'affected', versionType: 'constructor' },
+              { version: '3.0', lessThan: '3.1', status: 'affected', versionType: 'constructor' },
+            ],
+          },
+        ],
+      },
+    },
+  };
+  const components = [{ name: 'left', version: '1.0.0', supplier: { name: 'Acme' } }];
+  await writeFile(folder.at('cve.json'), JSON.stringify(cve));
+  await writeFile(folder.at('bom.json'), JSON.stringify({ ...BILL, components }));
+  await writeFile(folder.at('inventory.yaml'), '- id: dev_gateway\n  site: hq\n  kind: gateway\n');
+  const open = () => FleetState.open(folder.at('data'), effects, { progress: () => undefined });
+  const weaknessesIn = ({ engine }: FleetState) =>
+    engine.weaknesses.book
+      .weaknesses({ ids: ['dev_gateway'], firmware: null, seen: [] })
+      .map(({ name, status, comparator }) => [name, status, comparator]);
+  const state = await open();
+  const inventory = { device: 'dev_gateway', dryRun: false, actor: 'test', site: 'hq' as SiteId };
+  await importInventory(state, { path: folder.at('inventory.yaml'), ...inventory }, 1_000);
+  await importInventory(state, { path: folder.at('bom.json'), ...inventory }, 1_000);
+  await importAdvisories(state, { paths: [folder.at('cve.json')], actor: 'test' }, clock, () => undefined);
+  expect(weaknessesIn(state)).toEqual([['CVE-2026-2', 'affected', 'dotted']]);
+
+  // What 0.6.0 wrote down of a type of versions named `constructor`: no order at all.
+  const intervals = [{ from: null, before: '2.0', upTo: null }];
+  const product = { key: 'product/left', naming: 'product', vendor: 'Acme', intervals } as never;
+  const facts = { aliases: [], modified: null, withdrawn: false, cvss: null, products: [product] };
+  const knowledge = {
+    advisories: [{ source: 'cve' as const, id: 'CVE-2026-3', ...facts }],
+    statements: [],
+    exploited: null,
+    forecast: null,
+    lifecycles: [],
+  };
+  await state.append({ kind: 'advisories', at: 1_000, source: 'old', knowledge, actor: 'test' });
+  const known = [
+    ['CVE-2026-2', 'affected', 'dotted'],
+    ['CVE-2026-3', 'indeterminate', 'unknown'],
+  ];
+  expect(weaknessesIn(state)).toEqual(known);
+  const hash = state.engine.stateHash();
+  await state.close();
+  const again = await open();
+  expect(again.engine.stateHash()).toBe(hash);
+  expect(weaknessesIn(again)).toEqual(known);
+  await again.close();
+});

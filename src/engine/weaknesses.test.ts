@@ -116,6 +116,22 @@ describe('[VULN-SCORE-1] what is installed and weak costs points, and says why',
     }
   });
 
+  test.each([
+    ['another maker', { manufacturer: 'Acme', model: 'FortiGate 60F' }],
+    ['another model', { manufacturer: null, model: 'Wall' }],
+  ])('%s in the inventory is looked at again, as if it had been so from the beginning', (_, machine) => {
+    const intervals = [{ from: null, before: '7.2.5', upTo: null }];
+    const product = { key: 'product/fortios', order: 'firmware', vendor: 'Fortinet', intervals } as const;
+    const record = advised(AT, '', { products: [{ ...product, naming: 'product' }] });
+    const other = inventoried(
+      AT + 1,
+      entry('dev_gateway', '10.0.0.1', { kind: 'firewall', firmware: '7.2.4', ...machine }),
+    );
+    expect(p(after(record))).toBeGreaterThan(0);
+    expect(p(after(record, other))).toBe(p(after(other, record)));
+    expect(p(after(record, other))).toBe(0);
+  });
+
   test('a merge brings the bill along, and a split takes it back', () => {
     const identity = { from: 'dev_other', into: 'dev_gateway', actor: 'test', reason: null } as const;
     const weak = [advised(AT, '1.5'), installed(AT, 'dev_other', '1.0')];

@@ -36,15 +36,23 @@ export interface Looked {
   readonly firmware: FirmwareStanding | null;
 }
 
+/** What of a machine tells its firmware. */
+type Machine = Pick<EntityProfile, 'manufacturer' | 'model' | 'firmware'>;
+
 /** What was found of an entity, and what it was found from. */
 interface Found extends Looked {
   readonly revision: number;
-  readonly version: string | null;
+  readonly machine: Machine;
   readonly reported: readonly Vulnerability[];
   readonly seen: readonly Component[];
 }
 
 const NONE: readonly never[] = [];
+
+/** Alone: a profile changes while it is known. */
+function machineOf({ manufacturer, model, firmware }: EntityProfile): Machine {
+  return { manufacturer, model, firmware };
+}
 const NOTHING: Looked = { weaknesses: NONE, firmware: null };
 
 /** The weaknesses of each entity: those that are reported of it, and those that follow from what it has installed. */
@@ -109,7 +117,7 @@ export class Weaknesses {
     if (before === undefined && this.#found.size >= LIMITS.rememberedProfiles) dropOldest(this.#found);
     const found = {
       revision: this.#revision,
-      version: profile.firmware,
+      machine: machineOf(profile),
       reported,
       seen,
       weaknesses,
@@ -137,13 +145,15 @@ export class Weaknesses {
 
   #isSame(
     found: Found,
-    { firmware }: EntityProfile,
+    { manufacturer, model, firmware }: EntityProfile,
     reported: readonly Vulnerability[],
     seen: readonly Component[],
   ): boolean {
     return (
       found.revision === this.#revision &&
-      found.version === firmware &&
+      found.machine.manufacturer === manufacturer &&
+      found.machine.model === model &&
+      found.machine.firmware === firmware &&
       found.reported === reported &&
       found.seen === seen
     );

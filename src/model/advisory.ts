@@ -140,6 +140,8 @@ export interface InstalledComponent {
   /** What it may be looked up by: see `ProductVersions.key`. */
   readonly keys: readonly string[];
   readonly order: VersionOrderName;
+  /** The source package that it was built from, where that has a version of its own; its key is among `keys`. */
+  readonly source?: { readonly key: string; readonly version: string };
   readonly release?: string;
   /** See `ProductVersions.module`. */
   readonly module?: string;

@@ -143,6 +143,8 @@ export const LIMITS = {
   advisoriesPerFile: 250_000,
   /** Advisories in force; OSV has some 200,000 that are no distribution's, NVD as many CVEs since 2010. */
   advisories: 1_000_000,
+  /** CVEs of one advisory that are told one by one; a distribution's update of its kernel mends some hundreds. */
+  cvesPerAdvisory: 1_024,
   /** Rows of one day's EPSS; there are some 300,000 CVEs. */
   forecastRows: 1_000_000,
   /** A bill of materials, unpacked; the largest honest ones are some 50 MB. */

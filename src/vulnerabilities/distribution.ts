@@ -1,3 +1,5 @@
+import { ownValue } from '../model/index.ts';
+
 /** The distributions whose packages advisories speak of: as OSV names them, and as package URLs do. */
 const PACKAGES_OF: Readonly<Record<string, string>> = {
   debian: 'deb/debian',
@@ -30,7 +32,7 @@ const BY_MAJOR = new Set(['deb/debian', 'rpm/redhat', 'rpm/rocky', 'rpm/almalinu
 
 /** What an OSV ecosystem's packages are looked up under, e.g. `deb/debian`; `null` for no distribution. */
 export function packagesOfDistribution(ecosystem: string): string | null {
-  return PACKAGES_OF[ecosystem.toLowerCase()] ?? null;
+  return ownValue(PACKAGES_OF, ecosystem.toLowerCase()) ?? null;
 }
 
 /**

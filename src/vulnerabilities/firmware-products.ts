@@ -1,9 +1,14 @@
 import type { InstalledComponent, VersionOrderName } from '../model/index.ts';
 import { isSameMaker, plainName, productKey } from './product-name.ts';
 
+/** `12.4(3)M10`: several products of Cisco count so. */
+const CISCO_RELEASE = /^\d+\.\d+\(\d/;
+
 interface FirmwareProduct {
   readonly maker: string;
   readonly product: string;
+  /** What advisories call it besides. */
+  readonly alsoCalled?: readonly string[];
   readonly order: VersionOrderName;
   /** Models and names that run it; without it, all of the maker's. */
   readonly models?: RegExp;
@@ -15,14 +20,45 @@ interface FirmwareProduct {
 const PRODUCTS: readonly FirmwareProduct[] = [
   { maker: 'Fortinet', product: 'FortiOS', order: 'firmware', models: /forti(os|gate|wifi)|^fgt?-?\d/i },
   { maker: 'Palo Alto Networks', product: 'PAN-OS', order: 'firmware', models: /pan-?os|^(pa|vm)-/i },
-  { maker: 'Juniper', product: 'Junos', order: 'firmware' },
-  { maker: 'Cisco', product: 'IOS', order: 'cisco_ios', versions: /^\d+\.\d+\(\d/ },
+  { maker: 'Juniper', product: 'Junos', alsoCalled: ['Junos OS'], order: 'firmware' },
+  {
+    maker: 'Cisco',
+    product: 'NX-OS',
+    alsoCalled: ['NX-OS Software'],
+    order: 'firmware',
+    models: /nexus|^n[3579]k|\bmds\b/i,
+    versions: CISCO_RELEASE,
+  },
+  {
+    maker: 'Cisco',
+    product: 'ASA',
+    alsoCalled: ['Adaptive Security Appliance Software', 'Adaptive Security Appliance (ASA) Software'],
+    order: 'firmware',
+    models: /\basa|adaptive security/i,
+    versions: CISCO_RELEASE,
+  },
+  {
+    maker: 'Cisco',
+    product: 'IOS XR',
+    alsoCalled: ['IOS XR Software'],
+    order: 'firmware',
+    models: /\b(asr ?9|ncs)/i,
+    versions: /^\d+\.\d+\.\d/,
+  },
   {
     maker: 'Cisco',
     product: 'IOS XE',
+    alsoCalled: ['IOS XE Software'],
     order: 'firmware',
     models: /ios.?xe|catalyst 9|\b(asr|csr|isr ?4)/i,
     versions: /^\d+\.\d+\.\d/,
+  },
+  {
+    maker: 'Cisco',
+    product: 'IOS',
+    alsoCalled: ['IOS Software'],
+    order: 'cisco_ios',
+    versions: CISCO_RELEASE,
   },
   { maker: 'OpenWrt', product: 'OpenWrt', order: 'firmware' },
   { maker: 'Axis', product: 'AXIS OS', order: 'firmware' },
@@ -34,7 +70,7 @@ export function orderOfProduct(maker: string | null, product: string): VersionOr
   const plain = plainName(product);
   const known = PRODUCTS.find(
     (each) =>
-      (plainName(each.product) === plain || plainName(each.maker + each.product) === plain) &&
+      namesOf(each).some((name) => plainName(name) === plain) &&
       (maker === null || isSameMaker(each.maker, maker)),
   );
   return known?.order ?? (plain.endsWith('firmware') ? 'firmware' : null);
@@ -54,10 +90,11 @@ export function firmwareOf({
   const begin = firmware?.search(/(?<![A-Za-z0-9-])v?\d/i) ?? -1;
   if (firmware === null || begin === -1) return null;
   const [said, version] = [firmware.slice(0, begin).trim(), firmware.slice(begin).trim()];
-  const known = productOf(manufacturer, [said, model ?? ''], version);
-  const vendor = manufacturer ?? known?.maker;
-  const names =
-    known === null ? [said, model ?? ''] : [known.product, known.maker + known.product, model ?? ''];
+  const named = productSaid(manufacturer, said, version);
+  const known = named ?? productOf(manufacturer, [said, model ?? ''], version);
+  // What a firmware is called tells whose it is, on whose machine it may run.
+  const vendor = named?.maker ?? manufacturer ?? known?.maker;
+  const names = known === null ? [said, model ?? ''] : [...namesOf(known), model ?? ''];
   const keys = names.filter((name) => plainName(name) !== '').map(productKey);
   if (model !== null && plainName(model) !== '') keys.push(productKey(`${model} firmware`));
   if (keys.length === 0) return null;
@@ -70,14 +107,51 @@ export function firmwareOf({
   };
 }
 
-function productOf(maker: string | null, names: readonly string[], version: string): FirmwareProduct | null {
-  const isNamed = (product: string) => names.some((name) => plainName(name).includes(plainName(product)));
-  const known = PRODUCTS.find((each) => {
-    const isIts =
-      maker === null ? isNamed(each.product) : isSameMaker(each.maker, maker) || isNamed(each.product);
-    const { models, versions } = each;
-    const runsIt = models === undefined || names.some((name) => models.test(name));
-    return isIts && runsIt && (versions === undefined || versions.test(version));
+/** The product that the firmware's own text names; of several the longest name, such as `IOS XE` of `IOS`. */
+function productSaid(maker: string | null, said: string, version: string): FirmwareProduct | null {
+  const named = PRODUCTS.filter((each) => {
+    const isMakers = maker !== null && isSameMaker(each.maker, maker);
+    return says(said, each.product) && (isMakers || each.versions?.test(version) !== false);
+  });
+  return named.reduce<FirmwareProduct | null>(
+    (longest, each) => (longest === null || each.product.length > longest.product.length ? each : longest),
+    null,
+  );
+}
+
+/** What the maker's machines of that model run, where the text does not name it. */
+function productOf(
+  maker: string | null,
+  names: readonly [said: string, model: string],
+  version: string,
+): FirmwareProduct | null {
+  const known = PRODUCTS.find(({ maker: own, product, models, versions }) => {
+    if (!isSameMaker(own, maker ?? '') && !names.some((name) => says(name, product))) return false;
+    if (versions !== undefined && !versions.test(version)) return false;
+    if (models !== undefined) return names.some((name) => models.test(name));
+    // The look of a version alone tells nothing against a name.
+    return versions === undefined || isPlain(names[0], own);
   });
   return known ?? null;
+}
+
+/** Whether a text says a name as words of its own: `BIOS` does not say `IOS`. */
+function says(text: string, name: string): boolean {
+  const said = wordsOf(text);
+  return said.includes(wordsOf(name)) || said.includes(` ${plainName(name)} `);
+}
+
+function wordsOf(text: string): string {
+  const words = text.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, ' ');
+  return ` ${words.trim()} `;
+}
+
+/** No name of a product: words that any firmware may begin with, or a model or an image, such as `C2960-LANBASEK9-M`. */
+function isPlain(said: string, maker: string): boolean {
+  if (/\d/.test(said)) return true;
+  return /^(software|firmware|version|release|v|ver)?$/.test(plainName(said).replace(plainName(maker), ''));
+}
+
+function namesOf({ maker, product, alsoCalled = [] }: FirmwareProduct): readonly string[] {
+  return [product, ...alsoCalled].flatMap((name) => [name, maker + name]);
 }

@@ -5,7 +5,7 @@ import type {
   ProductLifecycle,
   ReleaseCycle,
 } from '../model/index.ts';
-import { ORDERS } from './versions/orders.ts';
+import { orderNamed } from './versions/orders.ts';
 
 /** The release cycle that an installed version belongs to. */
 export interface InstalledCycle extends ReleaseCycle {
@@ -72,7 +72,7 @@ export function firmwareStatus(
   if (component === null || component.version === null) return 'unknown';
   if (cycle !== null && (cycle.ended || (cycle.ends !== null && cycle.ends <= now))) return 'eol';
   const latest = cycle?.latest ?? null;
-  const behind = latest === null ? null : ORDERS[component.order].compare(component.version, latest);
+  const behind = latest === null ? null : orderNamed(component.order).compare(component.version, latest);
   if (isMendedLater || (behind !== null && behind < 0)) return 'outdated';
   return behind === null ? 'unknown' : 'current';
 }

@@ -1,9 +1,11 @@
-import type {
-  InstalledComponent,
-  MatchStatus,
-  ProductVersions,
-  VexStatement,
-  VexStatus,
+import {
+  type Advisory,
+  type InstalledComponent,
+  LIMITS,
+  type MatchStatus,
+  type ProductVersions,
+  type VexStatement,
+  type VexStatus,
 } from '../model/index.ts';
 import { type AdvisoryIndex, type IndexedProduct, namesOf } from './advisory-index.ts';
 import type { MatchConfidence, MatchedVulnerability } from './matched-vulnerability.ts';
@@ -11,10 +13,13 @@ import { contextName } from './naming.ts';
 import { isSameModule } from './modularity.ts';
 import { isSameMaker } from './product-name.ts';
 import { type VersionVerdict, verdictOn } from './version-range.ts';
-import { ORDERS } from './versions/orders.ts';
+import type { VersionOrder } from './versions/order.ts';
+import { orderNamed } from './versions/orders.ts';
 
 /** What a component is part of: the product that its bill is of, and the firmware around it. */
 export type Surroundings = readonly InstalledComponent[];
+
+const NONE: readonly never[] = [];
 
 /** All vulnerabilities of one component that the advisories know, also those that cannot be decided. */
 export function matchesOf(
@@ -25,43 +30,64 @@ export function matchesOf(
   const matches: MatchedVulnerability[] = [];
   for (const key of component.keys) {
     for (const indexed of index.at(key)) {
-      const match = matchOf(component, indexed, around, index);
-      if (match !== null) matches.push(match);
+      matches.push(...matchesWith(component, indexed, around, index));
     }
   }
   return matches;
 }
 
-function matchOf(
+/** One for each vulnerability of the advisory: makers, catalogues and forecasts speak of each by itself. */
+function matchesWith(
   component: InstalledComponent,
   { advisory, product }: IndexedProduct,
   around: Surroundings,
   index: AdvisoryIndex,
-): MatchedVulnerability | null {
-  if (advisory.withdrawn) return null;
+): readonly MatchedVulnerability[] {
+  if (advisory.withdrawn) return NONE;
   const sameness = samenessOf(component, product);
-  if (sameness === null) return null;
+  if (sameness === null) return NONE;
   const order = orderFor(component, product);
-  const verdict = verdictOn(product, component.version, ORDERS[order]);
-  if (verdict.outcome === 'not_affected') return null;
+  const verdict = verdictOn(product, versionOf(component, product), order);
+  if (verdict.outcome === 'not_affected') return NONE;
+  return vulnerabilitiesOf(advisory).map((names) => {
+    const vex = wordOn(names, component, around, index);
+    return {
+      name: names[0],
+      advisory: advisory.id,
+      source: advisory.source,
+      modified: advisory.modified,
+      component: component.name,
+      version: component.version,
+      status: statusOf(verdict, sameness, isAround(product, around), vex?.status ?? null),
+      method: product.naming,
+      comparator: verdict.byOrder ? order.name : 'listed',
+      confidence: sameness.confidence,
+      cvss: advisory.cvss ?? scoreAmong(names, index),
+      fixedVersion: verdict.fixed,
+      vex:
+        vex === null
+          ? null
+          : { document: vex.document, status: vex.status, justification: vex.justification },
+    };
+  });
+}
+
+/** What one vulnerability is called; the first is how it is known. */
+type Names = readonly [string, ...(readonly string[])];
+
+/** The vulnerabilities of an advisory: each CVE with the names that are none, or the advisory itself where it has no CVE. */
+function vulnerabilitiesOf(advisory: Advisory): readonly Names[] {
   const names = [...namesOf(advisory)];
-  const vex = wordOn(names, component, around, index);
-  return {
-    name: names.find((name) => name.startsWith('CVE-')) ?? advisory.id,
-    advisory: advisory.id,
-    source: advisory.source,
-    modified: advisory.modified,
-    component: component.name,
-    version: component.version,
-    status: statusOf(verdict, sameness, isAround(product, around), vex?.status ?? null),
-    method: product.naming,
-    comparator: verdict.byOrder ? order : 'listed',
-    confidence: sameness.confidence,
-    cvss: advisory.cvss ?? scoreAmong(names, index),
-    fixedVersion: verdict.fixed,
-    vex:
-      vex === null ? null : { document: vex.document, status: vex.status, justification: vex.justification },
-  };
+  const cves = names.filter(isCve);
+  const others = names.filter((name) => !isCve(name));
+  // Beyond what is told one by one they are one, under the advisory's name.
+  const rest = cves.splice(LIMITS.cvesPerAdvisory);
+  const told = cves.map((cve): Names => [cve, ...others]);
+  return told.length === 0 || rest.length > 0 ? [...told, [advisory.id, ...others, ...rest]] : told;
+}
+
+function isCve(name: string): boolean {
+  return name.startsWith('CVE-');
 }
 
 /** How surely a statement speaks of a component. */
@@ -85,9 +111,19 @@ function samenessOf(component: InstalledComponent, product: ProductVersions): Sa
   return { confidence: product.naming === 'product' ? 'medium' : 'low', isPlaceKnown: true };
 }
 
-/** The statement's own order; where it has none but dotted numbers, what the component's maker uses. */
-function orderFor(component: InstalledComponent, product: ProductVersions) {
-  return product.order === 'dotted' ? component.order : product.order;
+/** What is said of a source package is held against that one's version. */
+function versionOf({ source, version }: InstalledComponent, { key }: ProductVersions): string | null {
+  return source?.key === key ? source.version : version;
+}
+
+/**
+ * The statement's own order; where it has none but dotted numbers, what the component's maker uses. That goes also before semver for
+ * firmware: records call versions so that are none.
+ */
+function orderFor(component: InstalledComponent, product: ProductVersions): VersionOrder {
+  const isMakersOwn = component.order === 'firmware' || component.order === 'cisco_ios';
+  const isGeneric = product.order === 'dotted' || (product.order === 'semver' && isMakersOwn);
+  return orderNamed(isGeneric ? component.order : product.order);
 }
 
 function statusOf(
@@ -117,11 +153,19 @@ function wordOn(
   let word: VexStatement | null = null;
   for (const name of names) {
     for (const statement of index.statementsOn(name)) {
+      // Records of older releases may hold one without a status: it says nothing.
+      if (!CAUTION.includes(statement.status) || isOfOthers(statement, names)) continue;
       if (word !== null && !isNewer(statement, word)) continue;
       if (statement.products.some((product) => speaksOf(product, component, around))) word = statement;
     }
   }
   return word;
+}
+
+/** A word that names CVEs is on those alone, whatever other name it shares with an advisory of several. */
+function isOfOthers({ vulnerabilities }: VexStatement, names: readonly string[]): boolean {
+  const cves = vulnerabilities.filter(isCve);
+  return cves.length > 0 && names.some(isCve) && !cves.some((cve) => names.includes(cve));
 }
 
 /** Of two words at one time the more worrying. */
@@ -139,7 +183,7 @@ function speaksOf(product: ProductVersions, component: InstalledComponent, aroun
     if (!each.keys.includes(product.key)) return false;
     const sameness = samenessOf(each, product);
     if (sameness === null || !sameness.isPlaceKnown) return false;
-    return verdictOn(product, each.version, ORDERS[orderFor(each, product)]).outcome === 'affected';
+    return verdictOn(product, versionOf(each, product), orderFor(each, product)).outcome === 'affected';
   });
 }
 

@@ -4,14 +4,22 @@ import { releaseIn } from './distribution.ts';
 import { moduleNamed } from './modularity.ts';
 import { orderOfPackage } from './versions/orders.ts';
 
+/** Its version is `null` where it is that of the package. */
+interface SourcePackage {
+  readonly key: string;
+  readonly version: string | null;
+}
+
 /** A package URL as it is looked up. */
 export interface PackageReference {
   readonly type: string;
   readonly key: string;
   /** The source package that it was built from, where that is told: distributions' advisories speak of those. */
-  readonly sourceKey: string | null;
+  readonly source: SourcePackage | null;
   readonly name: string;
   readonly version: string | null;
+  /** RPM: it goes before the version, and is told beside it. */
+  readonly epoch: string | null;
   readonly order: VersionOrderName;
   readonly release: string | null;
   /** The module of a distribution that an RPM package was built in, and its stream. */
@@ -28,12 +36,14 @@ export function readPackageUrl(text: string): PackageReference | null {
   if (parsed === null) return null;
   const { type, namespace, name, version, qualifiers } = parsed;
   const key = packageKey(type, name, namespace ?? null);
+  const epoch = type === 'rpm' ? epochIn(qualifiers?.['epoch']) : null;
   return {
     type,
     key,
-    sourceKey: sourceKey(type, namespace ?? null, qualifiers?.['upstream']),
+    source: sourceOf(type, namespace ?? null, qualifiers?.['upstream']),
     name: [namespace ?? [], name].flat().join('/'),
-    version: version ?? null,
+    version: withEpoch(version ?? null, epoch),
+    epoch,
     order: orderOfPackage(type),
     release: DISTRIBUTED.has(type)
       ? releaseIn(`${type}/${namespace ?? ''}`, qualifiers?.['distro'] ?? '')
@@ -56,8 +66,23 @@ function parse(text: string): PackageURL | null {
   }
 }
 
-/** Not where it has a version of its own, which the package's cannot be compared with. */
-function sourceKey(type: string, namespace: string | null, upstream: string | undefined): string | null {
-  if (!DISTRIBUTED.has(type) || upstream === undefined || upstream.includes('@')) return null;
-  return packageKey(type, upstream, namespace);
+/** `foo`, or `foo@1.2-3` where the package has another version, such as that of a mere rebuild. */
+function sourceOf(
+  type: string,
+  namespace: string | null,
+  upstream: string | undefined,
+): SourcePackage | null {
+  if (!DISTRIBUTED.has(type) || upstream === undefined) return null;
+  const [name = '', version = ''] = upstream.split('@', 2);
+  if (name === '') return null;
+  return { key: packageKey(type, name, namespace), version: version === '' ? null : version };
+}
+
+function epochIn(text: string | undefined): string | null {
+  return text !== undefined && /^[1-9]\d{0,8}$/.test(text) ? text : null;
+}
+
+/** An epoch that is told already stays. */
+export function withEpoch(version: string | null, epoch: string | null): string | null {
+  return version === null || epoch === null || /^\d+:/.test(version) ? version : `${epoch}:${version}`;
 }

@@ -28,7 +28,10 @@ export function verdictOn(
   // What its order cannot read may be another spelling of one that is listed.
   let isUnsure = versions.length > 0 && order.compare(version, version) === null;
   for (const each of versions) {
-    if (order.compare(version, each) === 0) return { outcome: 'affected', fixed: null, byOrder: true };
+    const outcome = order.against(version, each);
+    if (outcome === 0) return { outcome: 'affected', fixed: null, byOrder: true };
+    // Two that it can read are two, though they stand in no order; one that it cannot read may be any.
+    isUnsure ||= outcome === null && order.compare(each, each) === null;
   }
   for (const interval of intervals) {
     const isIn = contains(interval, version, order);
@@ -61,10 +64,10 @@ function contains(
   order: VersionOrder,
 ): boolean | null {
   const bounds = [
-    from === null ? true : holds(order.compare(version, from), (outcome) => outcome >= 0),
-    after === undefined ? true : holds(order.compare(version, after), (outcome) => outcome > 0),
-    before === null ? true : holds(order.compare(version, before), (outcome) => outcome < 0),
-    upTo === null ? true : holds(order.compare(version, upTo), (outcome) => outcome <= 0),
+    from === null ? true : holds(order.against(version, from), (outcome) => outcome >= 0),
+    after === undefined ? true : holds(order.against(version, after), (outcome) => outcome > 0),
+    before === null ? true : holds(order.against(version, before), (outcome) => outcome < 0),
+    upTo === null ? true : holds(order.against(version, upTo), (outcome) => outcome <= 0),
   ];
   if (bounds.includes(false)) return false;
   return bounds.includes(null) ? null : true;

@@ -1,4 +1,10 @@
-import type { Advisory, ProductVersions, VexStatement, VexStatus } from '../../model/index.ts';
+import {
+  type Advisory,
+  ownValue,
+  type ProductVersions,
+  type VexStatement,
+  type VexStatus,
+} from '../../model/index.ts';
 import { cvssOf } from '../cvss.ts';
 import { childrenOf, type Fields, fieldsOf, instantOf, numberOf, textOf, textsOf } from '../fields.ts';
 import { csafProducts, type ProductTree } from './csaf-products.ts';
@@ -48,7 +54,7 @@ function sayingsOf(
   const cvss = scoreOf(vulnerability);
   const statements: VexStatement[] = [];
   for (const [state, ids] of Object.entries(fieldsOf(vulnerability['product_status']))) {
-    const status = STATES[state];
+    const status = ownValue(STATES, state);
     if (status === undefined) continue;
     const products = textsOf(ids);
     const of = { document, vulnerabilities: names, status, at, cvss };

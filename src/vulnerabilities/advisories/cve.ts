@@ -1,9 +1,16 @@
-import type { Advisory, ProductVersions, VersionInterval, VersionOrderName } from '../../model/index.ts';
+import {
+  type Advisory,
+  ownValue,
+  type ProductVersions,
+  type VersionInterval,
+  type VersionOrderName,
+} from '../../model/index.ts';
 import { cvssOf } from '../cvss.ts';
 import { childrenOf, type Fields, fieldsOf, instantOf, numberOf, textOf } from '../fields.ts';
 import { type Naming, namedByProduct, namedByPurl } from '../naming.ts';
 import { packageKey } from '../package-url.ts';
 import { orderOfPackage } from '../versions/orders.ts';
+import { readVersionExpression } from './version-expression.ts';
 
 /** Collections of packages, by the host of their URL, as types of package URLs. */
 const COLLECTIONS: readonly (readonly [RegExp, string])[] = [
@@ -123,7 +130,7 @@ function orderIn(entries: readonly Fields[]): VersionOrderName | null {
   const types = entries.flatMap(({ versionType }) => textOf(versionType)?.toLowerCase() ?? []);
   const [first] = types;
   if (first === undefined || types.some((each) => each !== first)) return null;
-  return ORDERS_OF_TYPES[first] ?? null;
+  return ownValue(ORDERS_OF_TYPES, first) ?? null;
 }
 
 interface Lists {
@@ -147,9 +154,14 @@ function listsOf(entries: readonly Fields[], wanted: 'affected' | 'unaffected'):
   return lists;
 }
 
-/** A version that stands for all (`*`, `all`) or for none (`n/a`, `unspecified`) is no version. */
+/** What stands for all (`*`, `all`), for none (`n/a`, `unspecified`) or for some (`< 9.5.3`) is no version. */
 function addOne({ intervals, versions }: Lists, version: string): void {
-  if (/^(\*|all( versions)?)$/i.test(version)) intervals.push({ from: null, before: null, upTo: null });
+  const some = readVersionExpression(version);
+  if (some !== null) {
+    intervals.push(...some.intervals);
+    versions.push(...some.versions);
+  } else if (/^(\*|all( versions)?)$/i.test(version))
+    intervals.push({ from: null, before: null, upTo: null });
   else if (!/^(n\/a|unspecified|unknown|-)$/i.test(version)) versions.push(version);
 }
 

@@ -1,4 +1,4 @@
-import type { ProductVersions, VexStatement, VexStatus } from '../../model/index.ts';
+import { ownValue, type ProductVersions, type VexStatement, type VexStatus } from '../../model/index.ts';
 import { cvssOf } from '../cvss.ts';
 import { childrenOf, decoded, type Fields, fieldsOf, instantOf, numberOf, textOf } from '../fields.ts';
 import { type Naming, namedByProduct, namedByPurl, namedInBill } from '../naming.ts';
@@ -36,7 +36,7 @@ function statementOf(
   own: ReadonlyMap<string, ProductVersions>,
 ): readonly VexStatement[] {
   const { state, justification } = fieldsOf(vulnerability['analysis']);
-  const status = STATES[textOf(state) ?? ''];
+  const status = ownValue(STATES, textOf(state) ?? '');
   const vulnerabilities = namesOf(vulnerability);
   if (vulnerabilities.length === 0) return [];
   const of = { document, vulnerabilities, at, cvss: scoreOf(vulnerability) };

@@ -1,10 +1,10 @@
-import type { Advisory, ProductVersions, VersionInterval } from '../../model/index.ts';
+import { type Advisory, ownValue, type ProductVersions, type VersionInterval } from '../../model/index.ts';
 import { cvssOf } from '../cvss.ts';
 import { packagesOfDistribution } from '../distribution.ts';
 import { childrenOf, type Fields, fieldsOf, instantOf, textOf, textsOf } from '../fields.ts';
 import { type Naming, namedByPurl, namedInDistribution } from '../naming.ts';
 import { packageKey, readPackageUrl } from '../package-url.ts';
-import { ORDERS, orderOfPackage } from '../versions/orders.ts';
+import { orderNamed, orderOfPackage } from '../versions/orders.ts';
 import type { VersionOrder } from '../versions/order.ts';
 
 /** OSV's ecosystems that are no distributions, as types of package URLs (https://ossf.github.io/osv-schema/). */
@@ -50,7 +50,7 @@ function productOf(affected: Fields): readonly ProductVersions[] {
   const versions = textsOf(affected['versions']);
   const intervals = childrenOf(affected['ranges']).flatMap((range) =>
     // Commits are in no order that a version has.
-    range['type'] === 'GIT' ? [] : intervalsOf(range, ORDERS[naming.order]),
+    range['type'] === 'GIT' ? [] : intervalsOf(range, orderNamed(naming.order)),
   );
   // Ranges of commits alone say nothing of versions: without a list they are no "all versions".
   if (versions.length + intervals.length === 0) return [{ ...naming, otherwise: 'unknown' }];
@@ -75,7 +75,7 @@ function namingOf(named: Fields): Naming | null {
       const module = readPackageUrl(textOf(named['purl']) ?? '')?.module ?? null;
       return { ...namedInDistribution(packages, name, release), ...(module === null ? {} : { module }) };
     }
-    const type = TYPES[base];
+    const type = ownValue(TYPES, base);
     if (type !== undefined) {
       const key = packageKey(type, type === 'maven' ? name.replace(':', '/') : name);
       return { key, naming: 'purl', order: orderOfPackage(type) };

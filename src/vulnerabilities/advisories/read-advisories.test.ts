@@ -249,6 +249,38 @@ describe('[VULN-READ-1] every format says what its publisher wrote', () => {
   });
 });
 
+describe('[VULN-READ-1] where CVE 5 expects a version', () => {
+  const productOf = (version: string) => {
+    const affected = [{ vendor: 'Acme', product: 'Thing', versions: [{ version, status: 'affected' }] }];
+    return known({ ...documents.CVE, containers: { cna: { affected } } }).advisories[0]?.products[0];
+  };
+
+  test.each([
+    ['>= 9.0.0, < 9.5.3', [{ from: '9.0.0', before: '9.5.3', upTo: null }]],
+    ['<9.5.3', [{ from: null, before: '9.5.3', upTo: null }]],
+    ['> 9.0 and <= 9.5', [{ from: null, after: '9.0', before: null, upTo: '9.5' }]],
+    [
+      '<= 1.2 || >= 2.0, < 2.3',
+      [
+        { from: null, before: null, upTo: '1.2' },
+        { from: '2.0', before: '2.3', upTo: null },
+      ],
+    ],
+    ['7.2.x', [{ from: '7.2', before: '7.3', upTo: null }]],
+  ])('%s is a range', (version, intervals) => {
+    expect(productOf(version)).toMatchObject({ intervals });
+    expect(productOf(version)).not.toHaveProperty('versions');
+  });
+
+  test('= 1.2 is a version', () => {
+    expect(productOf('= 1.2')).toMatchObject({ versions: ['1.2'] });
+  });
+
+  test.each(['before 9.5.3', '< 9, < 8', '>= 1 < 2', '<', '= 1, < 2'])('%s is left as it is', (version) => {
+    expect(productOf(version)).toMatchObject({ versions: [version] });
+  });
+});
+
 describe('[VULN-READ-2] what cannot be read is refused with its place and reason', () => {
   test('one line of many', () => {
     const lines = [JSON.stringify(documents.OSV), '{"id": ', JSON.stringify(documents.CVE), '{"id": "x"}'];

@@ -1,5 +1,6 @@
 import { LIMITS, type VulnerabilityKnowledge } from '../../model/index.ts';
 import { childrenOf, type Fields, fieldsOf, textOf } from '../fields.ts';
+import { unknownWordIn } from '../known-words.ts';
 import { readCsaf, type VexDocument } from './csaf.ts';
 import { readCve } from './cve.ts';
 import { readCycloneDxVex } from './cyclonedx-vex.ts';
@@ -167,6 +168,8 @@ class Collected {
     if (this.#advisories.length + this.#statements.length > LIMITS.advisoriesPerFile) {
       return { ok: false, message: `it holds more than ${LIMITS.advisoriesPerFile} advisories` };
     }
+    const unknown = unknownWordIn({ advisories: this.#advisories, statements: this.#statements });
+    if (unknown !== null) return { ok: false, message: `it was read to what cannot be matched: ${unknown}` };
     const knowledge = {
       ...NOTHING,
       advisories: this.#advisories,

@@ -2,7 +2,7 @@ import type { InstalledComponent } from '../../model/index.ts';
 import { readCpe } from '../cpe.ts';
 import { orderOfProduct } from '../firmware-products.ts';
 import { billKey } from '../naming.ts';
-import { readPackageUrl } from '../package-url.ts';
+import { readPackageUrl, withEpoch } from '../package-url.ts';
 import { plainName, productKey } from '../product-name.ts';
 
 /** What a bill of materials tells of one part. */
@@ -34,7 +34,8 @@ export function installed({
   const platform = facts.cpe === null ? null : readCpe(facts.cpe);
   const hasOwnOrder = reference !== null && reference.order !== 'unknown' && reference.order !== 'dotted';
   const keys = reference === null ? [] : [reference.key];
-  if (reference !== null && reference.sourceKey !== null) keys.push(reference.sourceKey);
+  const source = reference?.source ?? null;
+  if (source !== null) keys.push(source.key);
   if (!hasOwnOrder) {
     const names = platform === null ? [name] : [name, platform.product];
     keys.push(...names.filter((each) => plainName(each) !== '').map(productKey));
@@ -45,10 +46,14 @@ export function installed({
   const module = reference?.module ?? null;
   return {
     name,
-    version: facts.version ?? reference?.version ?? platform?.version ?? null,
+    version:
+      withEpoch(facts.version, reference?.epoch ?? null) ?? reference?.version ?? platform?.version ?? null,
     ...(maker === null ? {} : { vendor: maker }),
     keys: [...new Set(keys)],
     order: hasOwnOrder ? reference.order : (orderOfProduct(maker, platform?.product ?? name) ?? 'dotted'),
+    ...(source === null || source.version === null
+      ? {}
+      : { source: { key: source.key, version: source.version } }),
     ...(release === null ? {} : { release }),
     ...(module === null ? {} : { module }),
     ...(isSubject ? { isSubject: true as const } : {}),

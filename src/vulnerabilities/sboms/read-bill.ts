@@ -1,5 +1,6 @@
 import { type BillOfMaterials, LIMITS } from '../../model/index.ts';
 import { childrenOf, type Fields, fieldsOf, textOf } from '../fields.ts';
+import { unknownOrderOf } from '../known-words.ts';
 import { readCycloneDx } from './cyclonedx.ts';
 import { readSpdx, readSpdxTags } from './spdx.ts';
 import { isSpdx3, readSpdx3 } from './spdx3.ts';
@@ -54,6 +55,8 @@ export function readBill(text: string): BillReading {
 export function keptOf(bill: BillOfMaterials, device: string | null): BillReading {
   const { components } = bill;
   if (components.length === 0) return { ok: false, message: 'it lists no component' };
+  const unknown = unknownOrderOf(components);
+  if (unknown !== null) return { ok: false, message: `it was read to what cannot be matched: ${unknown}` };
   const kept = components.slice(0, LIMITS.componentsPerBill);
   const subject = components.find(({ isSubject }) => isSubject === true)?.name ?? null;
   return {

@@ -15,15 +15,17 @@ const SUFFIXES = ['alpha', 'beta', 'pre', 'rc', '', 'cvs', 'svn', 'git', 'hg', '
 const RELEASE = SUFFIXES.indexOf('');
 
 /** Versions of Alpine packages (apk-package(5)). */
-export const apkOrder: VersionOrder = orderBy('apk', read, (a, b) => {
-  return (
+export const apkOrder: VersionOrder = orderBy(
+  'apk',
+  read,
+  (a, b) =>
     compareLists(a.numbers, b.numbers, compareNumbers) ||
     compareTexts(a.letter, b.letter) ||
     compareLists(a.suffixes, b.suffixes, compareSuffixes) ||
     compareTexts(a.commit, b.commit) ||
-    compareRevisions(a.revision, b.revision)
-  );
-});
+    compareRevisions(a.revision, b.revision),
+  (version, { revision }) => (revision === null ? { ...version, revision } : version),
+);
 
 function read(version: string): AlpineVersion | null {
   const parts = PATTERN.exec(version);

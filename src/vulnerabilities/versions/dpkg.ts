@@ -7,13 +7,15 @@ interface DebianVersion {
 }
 
 /** Versions of Debian packages, `[epoch:]upstream[-revision]` (deb-version(7), Debian Policy §5.6.12). */
-export const dpkgOrder: VersionOrder = orderBy('dpkg', read, (a, b) => {
-  return (
+export const dpkgOrder: VersionOrder = orderBy(
+  'dpkg',
+  read,
+  (a, b) =>
     compareNumerals(a.epoch, b.epoch) ||
     comparePart(a.upstream, b.upstream) ||
-    comparePart(a.revision, b.revision)
-  );
-});
+    comparePart(a.revision, b.revision),
+  (version, { revision }) => (revision === '' ? { ...version, revision } : version),
+);
 
 function read(version: string): DebianVersion | null {
   const parts = /^(?:(\d+):)?(\d[A-Za-z0-9.+~:-]*)$/.exec(version);

@@ -3,6 +3,8 @@ import { compareLists, compareNumerals, compareTexts, orderBy, type VersionOrder
 interface Step {
   readonly word: string;
   readonly numbers: readonly string[];
+  /** It tells one build of a release from another: `build1396`, `-1396`, `(5)`. */
+  readonly isBuild: boolean;
 }
 
 interface FirmwareVersion {
@@ -11,17 +13,27 @@ interface FirmwareVersion {
 }
 
 const BEFORE_RELEASE = ['dev', 'alpha', 'a', 'beta', 'pre', 'rc'];
-const STEP = /[.\-_ ,+]*([a-z]*)[.\-_ ]*(\d+(?:\.\d+)*)?/y;
+const STEP = /[.\-_ ,+]*(\(?) *([a-z]*)[.\-_ ]*(\d+(?:\.\d+)*)? *(\)?)/y;
+/** Words that tell no build from another: `7.0.15,build0632 (GA.M)`. */
+const REMARK = / +\([a-z. ]*\)$/;
 
 /**
  * Versions of firmware: dotted numbers, then steps of a word and a number (`7.2.4 build1396`, `10.1.6-h3`,
- * `20.4R3-S2.6`, `23.05.0-rc1`, `17.3.4a`). A step comes after none, apart from those before a release. Different words
+ * `20.4R3-S2.6`, `23.05.0-rc1`, `17.3.4a`, `9.3(5)`). A step comes after none, apart from those before a release. Different words
  * at one place, such as the `R` and `X` of JunOS, stand in no order.
  */
-export const firmwareOrder: VersionOrder = orderBy('firmware', read, (a, b) => {
-  const outcome = compareLists(a.numbers, b.numbers, compareParts);
-  return outcome === 0 ? compareLists(a.steps, b.steps, compareSteps) : outcome;
-});
+export const firmwareOrder: VersionOrder = orderBy(
+  'firmware',
+  read,
+  (a, b) => {
+    const outcome = compareLists(a.numbers, b.numbers, compareParts);
+    return outcome === 0 ? compareLists(a.steps, b.steps, compareSteps) : outcome;
+  },
+  (version, stated) =>
+    stated.steps.some(({ isBuild }) => isBuild)
+      ? version
+      : { ...version, steps: version.steps.filter(({ isBuild }) => !isBuild) },
+);
 
 /** Dotted numbers and nothing else: the least that versions of an unknown kind can be compared by. */
 export const dottedOrder: VersionOrder = orderBy(
@@ -31,23 +43,28 @@ export const dottedOrder: VersionOrder = orderBy(
 );
 
 function read(version: string): FirmwareVersion | null {
-  const parts = /^v?(\d+(?:\.\d+)*)(.*)$/.exec(version.toLowerCase().replace(/ *\([a-z0-9. ]*\)$/, ''));
+  const parts = /^v?(\d+(?:\.\d+)*)(.*)$/.exec(version.toLowerCase().replace(REMARK, ''));
   if (parts === null) return null;
   const [, numbers = '', rest = ''] = parts;
   const steps = readSteps(rest);
   return steps === null ? null : { numbers: numbers.split('.'), steps };
 }
 
-/** `null` where something is left that is no step. */
+/** `null` where something is left that is no step, or parentheses that do not match. */
 function readSteps(rest: string): readonly Step[] | null {
   const steps: Step[] = [];
+  let isInside = false;
   STEP.lastIndex = 0;
   while (STEP.lastIndex < rest.length) {
-    const [all = '', word = '', numbers = ''] = STEP.exec(rest) ?? [];
-    if (all === '' || word + numbers === '') return null;
-    steps.push({ word, numbers: numbers === '' ? [] : numbers.split('.') });
+    const [all = '', opening = '', word = '', numbers = '', closing = ''] = STEP.exec(rest) ?? [];
+    if (all === '' || word + numbers === '' || (isInside && opening !== '')) return null;
+    isInside ||= opening !== '';
+    if (closing !== '' && !isInside) return null;
+    const isBuild = isInside || word === '' || word === 'build';
+    steps.push({ word, numbers: numbers === '' ? [] : numbers.split('.'), isBuild });
+    if (closing !== '') isInside = false;
   }
-  return steps;
+  return isInside ? null : steps;
 }
 
 function compareParts(a = '0', b = '0'): number {

@@ -1,3 +1,4 @@
+import { ownValue } from '../../model/index.ts';
 import { compareLists, compareNumerals, compareTexts, orderBy, type VersionOrder } from './order.ts';
 
 type Item =
@@ -99,8 +100,8 @@ function number(text: string): Item {
 }
 
 function word(text: string, isBeforeDigits: boolean): Item {
-  const spelt = isBeforeDigits ? (BEFORE_DIGITS[text] ?? text) : text;
-  return { kind: 'word', text: ALIASES[spelt] ?? spelt };
+  const spelt = isBeforeDigits ? (ownValue(BEFORE_DIGITS, text) ?? text) : text;
+  return { kind: 'word', text: ownValue(ALIASES, spelt) ?? spelt };
 }
 
 function cutEnds({ items }: Items): void {

@@ -7,6 +7,8 @@ const LONGEST_VERSION = 200;
 export interface VersionOrder {
   readonly name: VersionOrderName;
   readonly compare: (a: string, b: string) => number | null;
+  /** The same with what an advisory names: where that tells no build, revision or local part, it is any of them. */
+  readonly against: (version: string, stated: string) => number | null;
 }
 
 /** An order of things that are parsed first: what does not parse compares to nothing. */
@@ -14,15 +16,19 @@ export function orderBy<T>(
   name: VersionOrderName,
   parse: (version: string) => T | null,
   compare: (a: T, b: T) => number | null,
+  /** A version as far as another one tells. */
+  asFarAs: (version: T, stated: T) => T = (version) => version,
 ): VersionOrder {
   const parsed = (version: string) => (version.length > LONGEST_VERSION ? null : parse(version.trim()));
+  const comparing = (by: (a: T, b: T) => number | null) => (a: string, b: string) => {
+    const left = parsed(a);
+    const right = left === null ? null : parsed(b);
+    return left === null || right === null ? null : by(left, right);
+  };
   return {
     name,
-    compare: (a, b) => {
-      const left = parsed(a);
-      const right = left === null ? null : parsed(b);
-      return left === null || right === null ? null : compare(left, right);
-    },
+    compare: comparing(compare),
+    against: comparing((version, stated) => compare(asFarAs(version, stated), stated)),
   };
 }
 

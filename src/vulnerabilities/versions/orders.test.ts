@@ -145,6 +145,9 @@ const ASCENDING: readonly (readonly [VersionOrderName, ...(readonly string[])])[
   ['firmware', 'v7.0.15,build0632 (GA.M)', '7.2.4', 'v7.2.4 build1396', '7.2.4-build1397', '7.2.10', '7.4.0'],
   ['firmware', '10.1.6-beta2', '10.1.6', '10.1.6-h3', '10.1.6-h10', '10.1.7'],
   ['firmware', '20.4', '20.4R1', '20.4R3', '20.4R3-S2', '20.4R3-S2.6', '20.4R3-S10', '21.2R1'],
+  ['firmware', '9.3', '9.3(5)', '9.3(8)', '9.3(10)', '9.16(3)', '9.16(3)23', '9.16(4)'],
+  ['firmware', '7.0(3)I7(8)', '7.0(3)I7(9)', '7.0(4)I2(1)'],
+  ['firmware', 'V5.21(ABUH.2)', 'V5.21(ABUH.3)', 'V5.21(ABUH.3)C0', 'V5.30(ABUH.1)'],
   ['firmware', '16.12.4', '17.3.4', '17.3.4a', '17.3.4b', '17.3.5'],
   ['firmware', '23.05.0-rc1', '23.05.0-rc2', '23.05.0', '23.05.2', '24.10'],
   ['dotted', '1', '1.0.1', '1.2', '1.10', 'v2'],
@@ -186,6 +189,11 @@ const INDETERMINATE: readonly (readonly [VersionOrderName, string, string])[] = 
   ['cisco_ios', '15.2(4)M10', '15.2(4)E2'],
   ['cisco_ios', '12.4', '12.4(3)'],
   ['firmware', '15.1R7', '15.1X49'],
+  ['firmware', 'V5.21(ABUH.2)', 'V5.21(ACDJ.2)'],
+  ['firmware', '9.3(5', '9.3'],
+  ['firmware', '9.3((5))', '9.3'],
+  ['firmware', '9.3)5(', '9.3'],
+  ['firmware', '9.3()', '9.3'],
   ['firmware', 'SNAPSHOT', '23.05.2'],
   ['firmware', '1.0/2', '1.0'],
   ['dotted', '1.0a', '1.0'],
@@ -217,6 +225,43 @@ describe('[VULN-ORDER-1] versions stand in the order of their ecosystem', () => 
   });
 });
 
+/** What an advisory states, and versions that are it: by the ecosystem's own words on what a version leaves open. */
+const STATED: readonly (readonly [VersionOrderName, stated: string, ...(readonly string[])])[] = [
+  ['dpkg', '1.2.3', '1.2.3-1', '1.2.3-1+deb12u1'],
+  ['rpm', '1.2.3', '1.2.3-4.el8'],
+  ['apk', '1.2.3', '1.2.3-r1'],
+  // PEP 440, "Version matching": the local part of a candidate is ignored where the other has none
+  ['pep440', '2.1.0', '2.1.0+cu118'],
+  ['semver', '1.2.3', '1.2.3+build5'],
+  ['firmware', '7.2.4', '7.2.4 build1396', '7.2.4-1396', '7.2.4 (Build 1396)', '7.2.4,1396'],
+  ['firmware', '9.3', '9.3(5)'],
+];
+
+describe.each(STATED.map(([name, stated, ...versions]) => ({ order: ORDERS[name], name, stated, versions })))(
+  '[VULN-ORDER-4] $name: what states $stated',
+  ({ order, stated, versions }) => {
+    test.each(versions)('is said of %s', (version) => {
+      expect(order.against(version, stated)).toBe(0);
+    });
+
+    test.each(versions)('and %s itself is told from others', (version) => {
+      expect(order.against(version, version)).toBe(0);
+    });
+  },
+);
+
+test.each([
+  ['dpkg', '1.2.3-2', '1.2.3-1'],
+  ['rpm', '1.2.3-5', '1.2.3-4'],
+  ['pep440', '2.1.0+cu119', '2.1.0+cu118'],
+  ['firmware', '7.2.4 build1397', '7.2.4 build1396'],
+  ['firmware', '10.1.6-h3', '10.1.6'],
+  ['firmware', '17.3.4a', '17.3.4'],
+  ['firmware', '20.4R3-S2', '20.4R3'],
+] as const)('[VULN-ORDER-4] %s: %s is after the stated %s', (name, version, stated) => {
+  expect(sign(ORDERS[name].against(version, stated))).toBe(1);
+});
+
 test.each(INDETERMINATE)('[VULN-ORDER-2] %s: "%s" and "%s" are not compared', (name, a, b) => {
   expect(ORDERS[name].compare(a, b)).toBeNull();
   expect(ORDERS[name].compare(b, a)).toBeNull();
@@ -246,6 +291,9 @@ const version = fc
         '^git1',
         '-sp',
         '.5',
+        '(5)',
+        '(ab.2)',
+        ' build7',
       ),
       { maxLength: 2 },
     ),

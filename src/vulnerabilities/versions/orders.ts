@@ -1,4 +1,4 @@
-import type { VersionOrderName } from '../../model/index.ts';
+import { ownValue, type VersionOrderName } from '../../model/index.ts';
 import { apkOrder } from './apk.ts';
 import { ciscoIosOrder } from './cisco-ios.ts';
 import { dpkgOrder } from './dpkg.ts';
@@ -11,7 +11,7 @@ import { pep440Order } from './pep440.ts';
 import { rpmOrder } from './rpm.ts';
 import { semverOrder } from './semver.ts';
 
-const UNKNOWN: VersionOrder = { name: 'unknown', compare: () => null };
+const UNKNOWN: VersionOrder = { name: 'unknown', compare: () => null, against: () => null };
 
 export const ORDERS: Readonly<Record<VersionOrderName, VersionOrder>> = {
   semver: semverOrder('semver'),
@@ -28,6 +28,11 @@ export const ORDERS: Readonly<Record<VersionOrderName, VersionOrder>> = {
   dotted: dottedOrder,
   unknown: UNKNOWN,
 };
+
+/** Records of older releases may name an order that there is none of: nothing can be compared by that. */
+export function orderNamed(name: VersionOrderName): VersionOrder {
+  return ownValue(ORDERS, name) ?? UNKNOWN;
+}
 
 /** By the type of a package URL. */
 const BY_PACKAGE_TYPE: Readonly<Record<string, VersionOrderName>> = {
@@ -50,5 +55,5 @@ const BY_PACKAGE_TYPE: Readonly<Record<string, VersionOrderName>> = {
 };
 
 export function orderOfPackage(type: string): VersionOrderName {
-  return BY_PACKAGE_TYPE[type] ?? 'unknown';
+  return ownValue(BY_PACKAGE_TYPE, type) ?? 'unknown';
 }

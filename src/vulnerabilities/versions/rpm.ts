@@ -10,13 +10,15 @@ interface RpmVersion {
  * Versions of RPM packages, `[epoch:]version[-release]` (rpm-version(7), rpmvercmp). A release that is left out sorts
  * before any: whoever does not tell it is not taken for mended.
  */
-export const rpmOrder: VersionOrder = orderBy('rpm', read, (a, b) => {
-  return (
+export const rpmOrder: VersionOrder = orderBy(
+  'rpm',
+  read,
+  (a, b) =>
     compareNumerals(a.epoch, b.epoch) ||
     compareSegments(a.version, b.version) ||
-    compareSegments(a.release, b.release)
-  );
-});
+    compareSegments(a.release, b.release),
+  (version, { release }) => (release === '' ? { ...version, release } : version),
+);
 
 function read(version: string): RpmVersion | null {
   const parts = /^(?:(\d+):)?([A-Za-z0-9._+~^]+)(?:-([A-Za-z0-9._+~^]+))?$/.exec(version);
