@@ -296,6 +296,8 @@ export const requirements = {
     'Each feed is taken whole or not at all; a broken one leaves the last good one and says so.',
   'INTEL-IMPORT-2': 'An import of many feeds names each, and what is no feed stops none.',
   'INTEL-IMPORT-3': 'While a feed is read, others have their turn.',
+  'INTEL-KIND-1':
+    'What makes feeds or advisories count less is taken only where the operator says so; what a source was it stays.',
   'WARN-READ-1': 'Warning lists are read in each of their forms; a pattern that could run long is refused.',
   'WARN-MATCH-1': 'Each kind of warning list matches what it means, and nothing beside it.',
   'WARN-VERDICT-1': 'A warning list caps or voids a verdict by its effect, and never makes one graver.',
@@ -696,7 +698,8 @@ export const requirements = {
   'PROBERS-1':
     'An outsider who tries many places in vain is told to scan when asked about, and raises no alarm for each.',
   'PROBERS-2': 'What is known of outsiders is bounded, and goes on from what was written down.',
-  'PROBERS-3': 'A source told of again without its text is told of as before, also when others were forgotten for it.',
+  'PROBERS-3':
+    'A source told of again without its text is told of as before, also when others were forgotten for it.',
   'STATE-BEHAV-1': 'Behaviours written down at any moment go on exactly as if nothing had been.',
   'STATE-REST-1':
     'What the fleet shares (time, sensors, names, destinations, certificates, the ledger, sums) goes on from what was written down as if it had never stopped.',

@@ -58,6 +58,20 @@ describe('[WARN-READ-1] a warning list', () => {
     expect(good('regex', patterns).list.entries).toEqual(patterns.slice(0, 2));
   });
 
+  test.each<[string, readonly string[], readonly string[]]>([
+    ['substring', ['.', '.com', 'co.uk', 'e', '.online'], ['sandbox', 'tria.ge', '.github.com']],
+    ['cidr', ['0.0.0.0/0', '128.0.0.0/1', '2000::/3', '::/0'], ['10.0.0.0/8', '224.0.0.0/4', 'fe80::/10']],
+    ['regex', ['.', '^', '[a-z]', '\\.', ''], ['^cdn\\d+\\.example\\.com$']],
+  ])('an entry of %s that names nearly everything is refused', (type, wide, entries) => {
+    const read = good(type, [...wide, ...entries]);
+    expect(read.list.entries).toEqual(entries);
+    expect(read.refusedTotal).toBe(wide.length);
+    expect(reading(type, wide)).toMatchObject({
+      ok: false,
+      message: expect.stringMatching(/has no entry .* stays/),
+    });
+  });
+
   test('anything else is none; one cut off is a broken one', () => {
     expect(reading('acl', ['a'])).toBeNull();
     expect(readWarningList(Buffer.from('{"vulnerabilities":[]}'), 'acme')).toBeNull();
