@@ -12,7 +12,7 @@ import { canonicalDomain, registrableDomain } from '../domain-name.ts';
 import { canonicalHash } from '../indicator.ts';
 import { isTooWide } from '../networks.ts';
 import { isSpecialNetwork } from '../special.ts';
-import { boundedPattern } from './bounded-pattern.ts';
+import { NamePattern } from './name-pattern.ts';
 
 export type WarningListReading =
   | {
@@ -70,13 +70,19 @@ export function readWarningList(bytes: Buffer, id: string): WarningListReading |
     name: document['name'].slice(0, NAME_CHARS),
     asOf: dateOf(document['version']),
   });
+  if (read.patternStates > LIMITS.warningPatternStates)
+    return {
+      ok: false,
+      message: `warning list ${id} has more regular expressions than can be held against each name (${LIMITS.warningPatternStates} states together): leave some out. The one that was active stays.`,
+    };
   const [first] = read.refused;
   if (first !== undefined && read.list.entries.length === 0)
     return {
       ok: false,
       message: `warning list ${id} has no entry that can be matched with; the first is ${first.line} (${first.reason}). The one that was active stays.`,
     };
-  return { ok: true, ...read };
+  const { patternStates: _, ...said } = read;
+  return { ok: true, ...said };
 }
 
 function entriesOf(
@@ -88,11 +94,14 @@ function entriesOf(
   const refused: RefusedEntry[] = [];
   const reasons: Partial<Record<EntryRefusal, number>> = {};
   let refusedTotal = 0;
+  let patternStates = 0;
   for (const [index, each] of written.entries()) {
     const entry = typeof each === 'string' ? canonical(each.trim(), matching) : null;
     const reason = entry === null ? 'invalid_entry' : isTooWideEntry(entry, matching) ? 'too_wide' : null;
     if (entry !== null && reason === null) {
       entries.add(entry);
+      if (matching === 'regex') patternStates += NamePattern.from(entry)?.size ?? 0;
+      if (patternStates > LIMITS.warningPatternStates) break;
       continue;
     }
     if (reason === null) continue;
@@ -103,13 +112,13 @@ function entriesOf(
   const called = `${about.id} ${about.name}`;
   const effect = EFFECTS.find(([pattern]) => pattern.test(called))?.[1] ?? 'caution';
   const list: WarningList = { ...about, effect, matching, entries: [...entries] };
-  return { list, records: written.length, refused, refusedTotal, reasons };
+  return { list, records: written.length, refused, refusedTotal, reasons, patternStates };
 }
 
 function canonical(text: string, matching: WarningMatching): string | null {
   if (text === '' || text.length > 2_048) return null;
   if (matching === 'cidr') return canonicalNetwork(text);
-  if (matching === 'regex') return boundedPattern(text) === null ? null : text;
+  if (matching === 'regex') return NamePattern.from(text) === null ? null : text;
   if (matching === 'substring') return text.toLowerCase();
   const domain = canonicalDomain(text.replace(/^\*?\./, ''));
   if (matching === 'hostname') return domain;
@@ -131,12 +140,21 @@ function isTooWideEntry(entry: string, matching: WarningMatching): boolean {
   return network !== null && isTooWide(network) && !isSpecialNetwork(network);
 }
 
-/** Names that have nothing in common but that they are names. */
-const UNLIKE = ['q7.example', 'mail.kx-12.org', 'a.b.c.zzz.net', 'wpv.io', '0123.vu'];
+/** Names that have nothing in common but that they are names, and where they end. */
+const UNLIKE = [
+  'q7.com',
+  'mail.kx-12.com',
+  'wpv.net',
+  'a.b.zzz.net',
+  '0123.org',
+  'f-f.gg.org',
+  '9x.io',
+  'ooo.ru',
+];
 
 function namesNearlyAll(entry: string): boolean {
-  const pattern = boundedPattern(entry);
-  return pattern !== null && UNLIKE.filter((name) => pattern.test(name)).length > 1;
+  const pattern = NamePattern.from(entry);
+  return pattern !== null && UNLIKE.filter((name) => pattern.isIn(name)).length > 1;
 }
 
 function canonicalNetwork(text: string): string | null {

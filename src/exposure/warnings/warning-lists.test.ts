@@ -44,18 +44,26 @@ describe('[WARN-READ-1] a warning list', () => {
     expect(good('string', ['x.example'], { name }).list.effect).toBe(effect);
   });
 
-  test('of patterns only those that end soon are taken', () => {
+  test('of patterns only those are taken that are followed in linear time', () => {
     const patterns = [
       '^cdn\\d+\\.example\\.com$',
-      '/^a.*b/i',
-      '(a+)+$',
+      '/^acme.*b/i',
+      '(acme+)+$',
+      'acme.*b.*c.*',
       '(?=x)',
-      'a.*b.*c.*',
       '(a)\\1',
       '[',
+      'a**',
+      'acme{9999}',
+      '(?:(?:acme{30}){30}){30}',
       'x'.repeat(300),
     ];
-    expect(good('regex', patterns).list.entries).toEqual(patterns.slice(0, 2));
+    expect(good('regex', patterns).list.entries).toEqual(patterns.slice(0, 4));
+  });
+
+  test('more patterns than can be held against a name refuse the list', () => {
+    const patterns = Array.from({ length: 100 }, (_, n) => `^acme${n}.{200}$`);
+    expect(reading('regex', patterns)).toMatchObject({ ok: false });
   });
 
   test.each<[string, readonly string[], readonly string[]]>([
