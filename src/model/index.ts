@@ -26,6 +26,7 @@ export { jsonIn } from './json-text.ts';
 export * from './limits.ts';
 export * from './millipoints.ts';
 export * from './operator-word.ts';
+export { ownValue } from './own.ts';
 export * from './policy.ts';
 export * from './posture-change.ts';
 export * from './publication.ts';
