@@ -306,6 +306,8 @@ export const requirements = {
     'Each feed is taken whole or not at all; a broken one leaves the last good one and says so.',
   'INTEL-IMPORT-2': 'An import of many feeds names each, and what is no feed stops none.',
   'INTEL-IMPORT-3': 'While a feed is read, others have their turn.',
+  'INTEL-KIND-1':
+    'What makes feeds or advisories count less is taken only where the operator says so; what a source was it stays.',
   'WARN-READ-1': 'Warning lists are read in each of their forms; a pattern that could run long is refused.',
   'WARN-MATCH-1': 'Each kind of warning list matches what it means, and nothing beside it.',
   'WARN-VERDICT-1': 'A warning list caps or voids a verdict by its effect, and never makes one graver.',

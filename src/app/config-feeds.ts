@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import {
-  FEED_FORMATS,
   type FeedId,
   HOUR_MS,
+  INTEL_FORMATS,
   MINUTE_MS,
   NAME_PATTERN,
   THREAT_CATEGORIES,
@@ -48,7 +48,6 @@ const VARIABLE = 'must be the name of an environment variable, such as FEED_TOKE
 const YES_OR_NO = 'must be true or false';
 const USER = 'must be a user name without ":"';
 const COLLECTION = 'must be the id, alias or title of a collection';
-const FORMATS = ['auto', ...FEED_FORMATS] as const;
 
 const oneOf = <const T extends readonly [string, ...string[]]>(words: T) =>
   z.enum(words, `must be one of ${words.join(', ')}`);
@@ -67,7 +66,7 @@ export const feed = z.strictObject({
     .refine((text) => everyMs(text) !== null, EVERY)
     .nullable()
     .default(null),
-  format: oneOf(FORMATS).default('auto'),
+  format: oneOf(INTEL_FORMATS).default('auto'),
   category: oneOf(THREAT_CATEGORIES).nullable().default(null),
   confidence: z.number(SHARE).min(0, SHARE).max(1, SHARE).nullable().default(null),
   lineage: z.string(ID).regex(NAME_PATTERN, ID).nullable().default(null),
@@ -93,7 +92,7 @@ const ORIGINS = ['path', 'url', 'taxii', 'folder'] as const;
 const ONLY_FOR: Readonly<Partial<Record<keyof WrittenFeed, readonly string[]>>> = {
   collection: ['taxii'],
   every: ['url', 'taxii'],
-  format: ['path', 'url'],
+  format: ['path', 'url', 'folder'],
   user: ['url', 'taxii'],
   secret_file: ['url', 'taxii'],
   secret_env: ['url', 'taxii'],

@@ -44,6 +44,13 @@ export class NetworkMap<T> {
   }
 }
 
+/** A shorter prefix names a continent: a slip of whoever wrote it down. */
+const SHORTEST_PREFIX = { 4: 8, 6: 19 } as const;
+
+export function isTooWide({ family, prefix }: Network): boolean {
+  return prefix < SHORTEST_PREFIX[family];
+}
+
 function widthOf(family: 4 | 6): number {
   return family === 4 ? 32 : 128;
 }

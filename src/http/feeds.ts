@@ -1,6 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { FEED_FORMATS, LIMITS, NAME_PATTERN, THREAT_CATEGORIES, wordIssue } from '../model/index.ts';
+import {
+  INTEL_FORMATS,
+  type IntelFormat,
+  LIMITS,
+  NAME_PATTERN,
+  THREAT_CATEGORIES,
+  wordIssue,
+} from '../model/index.ts';
 import type { Admission } from './admission.ts';
 import { ControlError } from './control.ts';
 import { leashed } from './leash.ts';
@@ -11,7 +18,7 @@ import { refuse } from './refuse.ts';
 interface SentFeed {
   readonly bytes: Buffer;
   readonly name: string;
-  readonly format: 'auto' | (typeof FEED_FORMATS)[number];
+  readonly format: IntelFormat;
   readonly category: (typeof THREAT_CATEGORIES)[number] | null;
   readonly confidence: number | null;
   readonly lineage: string | null;
@@ -26,7 +33,7 @@ const NAME = 'must be a name of at most 64 letters, digits, ".", "_" and "-"';
 const name = z.string().regex(NAME_PATTERN, NAME);
 const Said = z.strictObject({
   name,
-  format: z.enum(['auto', ...FEED_FORMATS]).default('auto'),
+  format: z.enum(INTEL_FORMATS).default('auto'),
   category: z.enum(THREAT_CATEGORIES).nullable().default(null),
   confidence: z.number().min(0).max(1).nullable().default(null),
   lineage: name.nullable().default(null),

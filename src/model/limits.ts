@@ -131,6 +131,8 @@ export const LIMITS = {
   collectionFetchBytes: 512 * 1_048_576,
   /** Pages of one fetch: a server that never ends is left after them. */
   collectionPages: 20_000,
+  /** States of one warning list's regular expressions: each character of a name costs a look at all of them, some 5 ms a name. */
+  warningPatternStates: 10_000,
   /** Distinct indicators of one feed. */
   feedListings: 2_000_000,
   /** Groups of attackers of one catalogue; MISP's knows some 1,000. */

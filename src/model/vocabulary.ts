@@ -77,6 +77,10 @@ export const FEED_FORMATS = [
 ] as const;
 export type FeedFormatName = (typeof FEED_FORMATS)[number];
 
+/** What may be said of how intelligence is written; `auto`: it is recognised. */
+export const INTEL_FORMATS = ['auto', ...FEED_FORMATS, 'misp_warninglist'] as const;
+export type IntelFormat = (typeof INTEL_FORMATS)[number];
+
 export const COMPLIANCE_STATES = ['compliant', 'partial', 'non_compliant', 'not_assessed'] as const;
 export type ComplianceState = (typeof COMPLIANCE_STATES)[number];
 

@@ -229,3 +229,62 @@ test('[INTEL-IMPORT-1] advisories that lie among feeds are taken as advisories, 
     expect(byId(await take(folder))).toMatchObject({ epss: 'unchanged', osv: 'unchanged' });
     expect(state.journal.length).toBe(length);
   }));
+
+describe('[INTEL-KIND-1] nobody who writes a feed makes what others say count less', () => {
+  const list = (type: string, ...entries: string[]) =>
+    JSON.stringify({ name: 'public dns', version: 1, type, list: entries });
+  const vex = JSON.stringify({
+    '@context': 'https://openvex.dev/ns/v0.2.0',
+    '@id': 'https://acme.example/vex/1',
+    author: 'Acme',
+    timestamp: '2026-05-01T00:00:00Z',
+    version: 1,
+    statements: [
+      {
+        vulnerability: { name: 'CVE-2026-0001' },
+        products: [{ '@id': 'pkg:npm/thing@1.0.0' }],
+        status: 'not_affected',
+        justification: 'component_not_present',
+      },
+    ],
+  });
+  const sent = (name: string, text: string, over: object = {}) => ({
+    ...NOTHING_SAID,
+    bytes: Buffer.from(text),
+    name,
+    actor: 'test',
+    ...over,
+  });
+
+  test('a file stays what it was the first time, and an empty list cannot widen it', () =>
+    withFeeds(async (folder, take, state) => {
+      const path = join(folder, 'partner.txt');
+      await writeFile(path, '198.51.100.7\n');
+      await take(path);
+      const { length } = state.journal;
+      for (const other of [list('cidr', '198.51.100.0/24'), list('substring', '.'), vex]) {
+        await writeFile(path, other);
+        expect(await take(path)).toMatchObject({ broken: 1, files: [{ state: 'broken' }] });
+      }
+      expect(state.journal.length).toBe(length);
+      const other = join(folder, 'lists.json');
+      await writeFile(other, list('cidr', '203.0.113.0/24'));
+      expect(byId(await take(other))).toEqual({ lists: 'active' });
+      await writeFile(other, '198.51.100.9\n');
+      expect(await take(other)).toMatchObject({ broken: 1 });
+      expect(state.engine.warnings.get('lists')?.entries).toEqual(['203.0.113.0/24']);
+    }));
+
+  test('what is sent is a warning list only where that is said, and never a VEX', () =>
+    withFeeds(async (_folder, _take, state, intake) => {
+      const text = list('cidr', '203.0.113.0/24');
+      expect(await intake.take(sent('lists', text))).toMatchObject({ broken: 1 });
+      expect(await intake.take(sent('word', vex))).toMatchObject({ broken: 1 });
+      expect(state.journal.length).toBe(0);
+      expect(byId(await intake.take(sent('lists', text, { format: 'misp_warninglist' })))).toEqual({
+        lists: 'active',
+      });
+      const feed = sent('feed', '198.51.100.7\n', { format: 'misp_warninglist' });
+      expect(await intake.take(feed)).toMatchObject({ broken: 1 });
+    }));
+});

@@ -154,19 +154,13 @@ export class IntelIntake {
 
   /** Whatever is active under the id is so no more. */
   async withdraw(id: string, actor: string): Promise<void> {
-    await this.withdrawOthers(id, null, actor);
-  }
-
-  /** What was a feed and is a warning list now, or the other way round, is not the former any more. */
-  async withdrawOthers(id: string, kind: IntelFile['kind'], actor: string): Promise<void> {
     const { state, effects } = this.#place;
     await this.#alone(id, async () => {
       const feed = id as FeedId;
-      if (kind !== 'feed' && state.engine.feeds.has(feed))
+      if (state.engine.feeds.has(feed))
         await state.append({ kind: 'feed_removed', at: effects.now(), feed, actor });
       const list = state.engine.warnings.get(id);
-      if (kind !== 'warning_list' && list !== undefined && list.entries.length > 0)
-        await this.#warn([{ ...list, entries: [] }], actor);
+      if (list !== undefined && list.entries.length > 0) await this.#warn([{ ...list, entries: [] }], actor);
     });
   }
 

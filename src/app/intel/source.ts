@@ -1,4 +1,4 @@
-import type { EpochMs, FeedFormatName } from '../../model/index.ts';
+import type { EpochMs, IntelFormat } from '../../model/index.ts';
 
 /** A MISP feed as a folder: what it should hold, and a file for each event. */
 export interface MispFolder {
@@ -44,7 +44,7 @@ export interface IntelSource {
 
 /** What the operator says of a feed that does not say. */
 export interface FeedWords {
-  readonly format: FeedFormatName | 'auto';
+  readonly format: IntelFormat;
   readonly category: string | null;
   readonly confidence: number | null;
   /** Feeds that copy each other share one and count once; each is its own where not given. */

@@ -13,6 +13,7 @@ import {
   type FeedId,
   isoOrNull,
   LIMITS,
+  type VulnerabilityKnowledge,
   type WarningList,
 } from '../../model/index.ts';
 import { learn } from '../advisories.ts';
@@ -46,12 +47,17 @@ export async function takeIn(bytes: Buffer, source: IntelSource, taking: Taking)
   const none = untaken(source);
   const only = awaited(source, taking);
   const warnings = readWarningList(bytes, id);
-  if (only !== null && (only === 'warning_list') !== (warnings !== null)) return otherThan(only, none);
+  if (only !== null && (only === 'warning_list') !== (warnings !== null))
+    return otherThan(only, source, taking);
+  if (warnings !== null && only === null && !isByOperator(source))
+    return { ...none, ...unbidden('list', source) };
   if (warnings !== null)
     return { ...none, kind: 'warning_list', format: 'misp_warninglist', ...warned(warnings, taking) };
+  // A warning list is none of a feed's formats.
+  const format = words.format === 'misp_warninglist' ? 'auto' : words.format;
   const file = {
     bytes,
-    format: words.format,
+    format,
     id: id as FeedId,
     now: at,
     ...(source.written === undefined ? {} : { written: Math.min(source.written, at) }),
@@ -63,31 +69,47 @@ export async function takeIn(bytes: Buffer, source: IntelSource, taking: Taking)
     const isNew = !state.engine.feeds.has(reading.feed.id);
     const isEmpty = isNew && reading.feed.listings.length === 0 && isCollection(reading.feed);
     const named = isEmpty && only !== 'feed' ? await actorsNamed(bytes, source, taking) : null;
-    if (named === null && only === 'actor_names') return otherThan(only, none);
+    if (named === null && only === 'actor_names') return otherThan(only, source, taking);
     return named === null ? takeFeed(reading, source, taking) : { ...none, ...counts(reading), ...named };
   }
-  const { format, message } = reading;
-  const named = format === null && only !== 'feed' ? await actorsNamed(bytes, source, taking) : null;
+  const { format: taken, message } = reading;
+  const named = taken === null && only !== 'feed' ? await actorsNamed(bytes, source, taking) : null;
   if (named !== null) return { ...none, ...named };
-  const advisories = format === null && only === null ? await advised(bytes, source, taking) : null;
+  const advisories = taken === null && only === null ? await advised(bytes, source, taking) : null;
   if (advisories !== null) return { ...none, ...advisories };
   // A folder holds other things too; what was named, or was a feed before, is meant to be one.
-  const isMeant = format !== null || source.isNamed || state.engine.feeds.has(id as FeedId);
-  return { ...none, format, state: isMeant ? 'broken' : 'not_intel', message };
+  const isMeant = taken !== null || source.isNamed || only !== null;
+  return { ...none, format: taken, state: isMeant ? 'broken' : 'not_intel', message };
 }
 
 /**
- * What a URL must send, where that is known: of what kind it was the first time, or a feed where its format is given.
- * Whoever serves a feed must not get to switch off those of others.
+ * Of what kind it must be, where that is known: what it was the first time, or what its format says. Whoever writes a feed must
+ * not get to switch off those of others.
  */
 function awaited(
-  { id, origin }: IntelSource,
+  { id }: IntelSource,
   { words, state: { engine } }: Taking,
 ): 'feed' | 'warning_list' | 'actor_names' | null {
-  if (origin.kind !== 'url') return null;
-  if (words.format !== 'auto' || engine.feeds.has(id as FeedId)) return 'feed';
+  if (engine.feeds.has(id as FeedId)) return 'feed';
   if ((engine.warnings.get(id)?.entries.length ?? 0) > 0) return 'warning_list';
-  return engine.actorNames.get(id) === undefined ? null : 'actor_names';
+  if (engine.actorNames.get(id) !== undefined) return 'actor_names';
+  if (words.format === 'misp_warninglist') return 'warning_list';
+  return words.format === 'auto' ? null : 'feed';
+}
+
+/** Sent, or found in a watched folder: nobody said that this very thing may make the words of others count less. */
+function isByOperator({ origin }: IntelSource): boolean {
+  return origin.kind !== 'bytes';
+}
+
+const UNBIDDEN = {
+  list: 'is a warning list, which makes what feeds say count less: give its format as misp_warninglist, or import it by stance intel import',
+  statements:
+    'only says of which products advisories do not hold (VEX): stance vulnerabilities import takes that',
+} as const;
+
+function unbidden(what: keyof typeof UNBIDDEN, { id }: IntelSource): Partial<Outcome> {
+  return { state: 'broken', message: `${id} ${UNBIDDEN[what]}. Nothing was taken.` };
 }
 
 const AWAITED = {
@@ -96,9 +118,15 @@ const AWAITED = {
   actor_names: 'a catalogue of attackers',
 } as const;
 
-function otherThan(only: keyof typeof AWAITED, none: Outcome): Outcome {
-  const message = `${none.id} must be ${AWAITED[only]}, and something else was sent. What was active stays; stance intel remove, or another id, allows another kind.`;
-  return { ...none, state: 'broken', message };
+function otherThan(only: keyof typeof AWAITED, source: IntelSource, { state: { engine } }: Taking): Outcome {
+  const { id, isNamed } = source;
+  const message = `${id} must be ${AWAITED[only]}, and is something else. What was active stays; stance intel remove, or another id, allows another kind.`;
+  // Of a folder whose format is said, what was nothing before may be something beside.
+  const isKnown =
+    engine.feeds.has(id as FeedId) ||
+    engine.warnings.get(id) !== undefined ||
+    engine.actorNames.get(id) !== undefined;
+  return { ...untaken(source), state: isKnown || isNamed ? 'broken' : 'not_intel', message };
 }
 
 /** The same of STIX objects that a server sent. */
@@ -163,14 +191,16 @@ async function actorsNamed(
 /** Of what is no feed: what it says of vulnerabilities; `null` where it says nothing. */
 async function advised(
   bytes: Buffer,
-  { path }: IntelSource,
+  source: IntelSource,
   { state, actor, effects }: Taking,
 ): Promise<Partial<Outcome> | null> {
   if (bytes.length > LIMITS.advisoryBytes) return null;
   const reading = await readingAdvisories(bytes);
   if (!reading.ok) return null;
-  const { format, knowledge, records, refusedTotal } = reading;
-  const news = await learn(state, knowledge, { source: basename(path), actor, at: effects.now });
+  const { format, records, refusedTotal } = reading;
+  const knowledge = isByOperator(source) ? reading.knowledge : withoutStatements(reading.knowledge);
+  if (knowledge === null) return { format, ...unbidden('statements', source) };
+  const news = await learn(state, knowledge, { source: basename(source.path), actor, at: effects.now });
   return {
     kind: 'advisories',
     format,
@@ -181,9 +211,16 @@ async function advised(
   };
 }
 
+/** `null` where nothing else is left. */
+function withoutStatements(knowledge: VulnerabilityKnowledge): VulnerabilityKnowledge | null {
+  const { advisories, exploited, forecast, lifecycles, statements } = knowledge;
+  const isLeft = advisories.length > 0 || lifecycles.length > 0 || exploited !== null || forecast !== null;
+  return isLeft || statements.length === 0 ? { ...knowledge, statements: [] } : null;
+}
+
 function warned(reading: WarningListReading, { state, lists }: Taking): Partial<Outcome> {
   if (!reading.ok) return { state: 'broken', message: reading.message };
-  const { list, records, refused, refusedTotal } = reading;
+  const { list, records, refused, refusedTotal, reasons } = reading;
   const isKnown = JSON.stringify(state.engine.warnings.get(list.id)) === JSON.stringify(list);
   if (!isKnown) lists.push(list);
   return {
@@ -192,7 +229,7 @@ function warned(reading: WarningListReading, { state, lists }: Taking): Partial<
     records,
     indicators: 0,
     refused: refusedTotal,
-    reasons: refusedTotal === 0 ? {} : { invalid_entry: refusedTotal },
+    reasons,
     refusals: shownRefusals(refused),
   };
 }

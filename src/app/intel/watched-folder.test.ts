@@ -5,10 +5,17 @@ import type { FeedId } from '../../model/index.ts';
 import { LogFolder } from '../../sources/log-folder.fixture.ts';
 import { FleetState } from '../fleet-state.ts';
 import { IntelIntake } from './intake.ts';
-import { NOTHING_SAID } from './source.ts';
+import { type FeedWords, NOTHING_SAID } from './source.ts';
 import { WatchedFolder } from './watched-folder.ts';
 
 const SETTLED_MS = 5_000;
+
+const WARNING_LIST = JSON.stringify({
+  name: 'Ours',
+  version: 20260501,
+  type: 'cidr',
+  list: ['198.51.100.0/24'],
+});
 
 interface Bench {
   readonly folder: string;
@@ -16,7 +23,7 @@ interface Bench {
   readonly intake: IntelIntake;
   readonly clock: { now: number };
   /** The same folder as after a restart. */
-  readonly again: () => WatchedFolder;
+  readonly again: (words?: FeedWords) => WatchedFolder;
   /** Looks, lets all come to rest, and looks again. */
   readonly settle: (watched?: WatchedFolder) => Promise<void>;
   readonly active: () => readonly string[];
@@ -36,8 +43,9 @@ async function withFolder(work: (bench: Bench) => Promise<void>): Promise<void> 
   await mkdir(folder);
   const state = await FleetState.open(dir, effects, { progress: () => undefined });
   const intake = await IntelIntake.open({ state, dir, effects });
-  const config = { id: 'local' as FeedId, kind: 'folder', folder, words: NOTHING_SAID } as const;
-  const again = () => new WatchedFolder(config, { intake, now: effects.now, settledMs: SETTLED_MS });
+  const config = { id: 'local' as FeedId, kind: 'folder', folder } as const;
+  const again = (words: FeedWords = NOTHING_SAID) =>
+    new WatchedFolder({ ...config, words }, { intake, now: effects.now, settledMs: SETTLED_MS });
   const usual = again();
   await work({
     folder,
@@ -163,6 +171,28 @@ describe('[INTEL-WATCH-1] a file of a watched folder is taken when it is whole',
     }));
 });
 
+describe('[INTEL-KIND-1] what makes feeds count less comes into a watched folder only where that is said', () => {
+  test('a feed that turns into a warning list stays the feed that it was', () =>
+    withFolder(async ({ folder, settle, active, state, problem }) => {
+      const path = join(folder, 'ours.json');
+      await writeFile(path, '198.51.100.7\n');
+      await settle();
+      await writeFile(path, WARNING_LIST);
+      await settle();
+      expect(active()).toEqual(['local.ours 1']);
+      expect(state.engine.warnings.get('local.ours')).toBeUndefined();
+      expect(problem()).toMatch(/local\.ours must be a feed/);
+    }));
+
+  test('and so does a new file', () =>
+    withFolder(async ({ folder, settle, state, problem }) => {
+      await writeFile(join(folder, 'ours.json'), WARNING_LIST);
+      await settle();
+      expect(state.engine.warnings.get('local.ours')).toBeUndefined();
+      expect(problem()).toMatch(/local\.ours is a warning list.*misp_warninglist/);
+    }));
+});
+
 describe('[INTEL-WATCH-2] a file that is gone takes its feed back', () => {
   test('at once, and also where it went while nobody looked', () =>
     withFolder(async ({ folder, settle, active, again }) => {
@@ -176,31 +206,10 @@ describe('[INTEL-WATCH-2] a file that is gone takes its feed back', () => {
       expect(active()).toEqual(['local.c 1']);
     }));
 
-  test('one that is a warning list now is no feed any more, and the other way round', () =>
-    withFolder(async ({ folder, settle, active, state }) => {
-      const list = { name: 'Ours', version: 20260501, type: 'cidr', list: ['198.51.100.0/24'] };
-      const warning = JSON.stringify({ ...list, description: 'x', matching_attributes: ['ip-dst'] });
-      const path = join(folder, 'ours.json');
-      await writeFile(path, '198.51.100.7\n');
-      await settle();
-      expect(active()).toEqual(['local.ours 1']);
-      await writeFile(path, warning);
-      await settle();
-      expect(active()).toEqual([]);
-      expect(state.engine.warnings.get('local.ours')?.entries).toHaveLength(1);
-      await writeFile(path, '198.51.100.7\n198.51.100.8\n');
-      await settle();
-      expect(active()).toEqual(['local.ours 2']);
-      expect(state.engine.warnings.get('local.ours')?.entries).toEqual([]);
-    }));
-
-  test('a warning list too; a feed of another origin is left alone', () =>
-    withFolder(async ({ folder, settle, active, intake, state }) => {
-      const list = { name: 'Ours', version: 20260501, type: 'cidr', list: ['198.51.100.0/24'] };
-      await writeFile(
-        join(folder, 'ours.json'),
-        JSON.stringify({ ...list, description: 'x', matching_attributes: ['ip-dst'] }),
-      );
+  test('a warning list too, where the folder is said to hold them; a feed of another origin is left alone', () =>
+    withFolder(async ({ folder, settle, active, intake, state, again, problem }) => {
+      const lists = again({ ...NOTHING_SAID, format: 'misp_warninglist' });
+      await writeFile(join(folder, 'ours.json'), WARNING_LIST);
       await writeFile(join(folder, 'a.txt'), '198.51.100.7\n');
       await intake.take({
         ...NOTHING_SAID,
@@ -208,12 +217,13 @@ describe('[INTEL-WATCH-2] a file that is gone takes its feed back', () => {
         name: 'local.sent',
         actor: 'test',
       });
-      await settle();
+      await settle(lists);
       expect(state.engine.warnings.get('local.ours')?.entries).toEqual(['198.51.100.0/24']);
+      expect(problem()).toBeNull();
       await rm(join(folder, 'ours.json'));
-      await settle();
+      await settle(lists);
       expect(state.engine.warnings.get('local.ours')?.entries).toEqual([]);
-      expect(active()).toEqual(['local.a 1', 'local.sent 1']);
+      expect(active()).toEqual(['local.sent 1']);
     }));
 
   test('but nothing is taken back where the whole folder is empty or gone', () =>

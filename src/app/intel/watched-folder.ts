@@ -106,7 +106,6 @@ export class WatchedFolder {
     this.#broken.delete(path);
     if (outcome?.state === 'broken') this.#broken.set(path, outcome.message ?? 'it cannot be read');
     const isKept = outcome !== undefined && isTaken(outcome) && outcome.state !== 'nothing_listed';
-    if (isKept) await intake.withdrawOthers(id, outcome.kind, ACTOR);
     if (isKept && outcome.kind !== 'advisories') this.#taken.set(path, id);
     return true;
   }

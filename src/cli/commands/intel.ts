@@ -1,13 +1,11 @@
 import { resolve } from 'node:path';
 import { type IntelImportArgs, OperationError } from '../../app/index.ts';
-import { FEED_FORMATS, THREAT_CATEGORIES } from '../../model/index.ts';
+import { INTEL_FORMATS, THREAT_CATEGORIES } from '../../model/index.ts';
 import { type Command, EXIT, type Invocation } from '../command.ts';
 import { intelListText, intelText, lookupText } from '../intel-text.ts';
 import { dataOptions } from '../options.ts';
 import { actorOf, refuseMissing, withOperations } from '../place.ts';
 import { ask } from '../question.ts';
-
-const FORMATS = ['auto', ...FEED_FORMATS] as const;
 
 export const intelImport: Command = {
   name: 'intel import',
@@ -21,7 +19,13 @@ export const intelImport: Command = {
   positionals: [{ name: 'PATH', about: 'A feed, a folder of feeds, or a URL', isMany: true }],
   options: {
     id: { kind: 'text', value: 'ID', about: 'Name of the feed, where there is one PATH [its name]' },
-    format: { kind: 'text', value: 'FORMAT', fallback: 'auto', choices: FORMATS, about: 'How it is written' },
+    format: {
+      kind: 'text',
+      value: 'FORMAT',
+      fallback: 'auto',
+      choices: INTEL_FORMATS,
+      about: 'How it is written',
+    },
     category: {
       kind: 'text',
       value: 'WORD',
@@ -60,7 +64,7 @@ export const intelImport: Command = {
       confidence: args.number('confidence'),
       lineage: args.text('lineage'),
       id: args.text('id'),
-      format: FORMATS.find((each) => each === args.text('format')) ?? 'auto',
+      format: INTEL_FORMATS.find((each) => each === args.text('format')) ?? 'auto',
       taxii: args.flag('taxii'),
       collection: args.text('collection'),
       allowPrivate: args.flag('allow-private'),

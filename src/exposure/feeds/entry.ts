@@ -7,6 +7,7 @@ import {
 } from '../../model/index.ts';
 import { canonicalDomain } from '../domain-name.ts';
 import { canonicalHash } from '../indicator.ts';
+import { isTooWide } from '../networks.ts';
 import { isEmptyFileHash, isSpecialAddress, isSpecialNetwork } from '../special.ts';
 import { isSharedHost } from './shared-hosts.ts';
 
@@ -39,9 +40,6 @@ export type FeedRefusal =
   | 'pattern_unsupported'
   | 'pattern_language';
 
-/** A shorter prefix would list a continent: a slip of the feed's maker. */
-const SHORTEST_PREFIX = { 4: 8, 6: 19 } as const;
-
 /** A URL of a feed; the rest of an entry is shorter. */
 const ENTRY_CHARS = 8_192;
 /** A domain name has 253, somewhat more before it is in A-labels. */
@@ -70,8 +68,7 @@ export function networkEntry(text: string): Entry {
   const network = parseNetwork(text);
   if (network === null) return { kind: 'refused', reason: 'invalid_network' };
   if (isSpecialNetwork(network)) return { kind: 'skipped', what: 'special_range' };
-  if (network.prefix < SHORTEST_PREFIX[network.family])
-    return { kind: 'refused', reason: 'prefix_too_short' };
+  if (isTooWide(network)) return { kind: 'refused', reason: 'prefix_too_short' };
   if (network.prefix === (network.family === 4 ? 32 : 128)) return addressEntry(text.split('/')[0] ?? '');
   return { kind: 'indicator', type: 'ip', value: formatNetwork(network) };
 }

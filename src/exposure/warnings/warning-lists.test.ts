@@ -44,18 +44,40 @@ describe('[WARN-READ-1] a warning list', () => {
     expect(good('string', ['x.example'], { name }).list.effect).toBe(effect);
   });
 
-  test('of patterns only those that end soon are taken', () => {
+  test('of patterns only those are taken that are followed in linear time', () => {
     const patterns = [
       '^cdn\\d+\\.example\\.com$',
-      '/^a.*b/i',
-      '(a+)+$',
+      '/^acme.*b/i',
+      '(acme+)+$',
+      'acme.*b.*c.*',
       '(?=x)',
-      'a.*b.*c.*',
       '(a)\\1',
       '[',
+      'a**',
+      'acme{9999}',
+      '(?:(?:acme{30}){30}){30}',
       'x'.repeat(300),
     ];
-    expect(good('regex', patterns).list.entries).toEqual(patterns.slice(0, 2));
+    expect(good('regex', patterns).list.entries).toEqual(patterns.slice(0, 4));
+  });
+
+  test('more patterns than can be held against a name refuse the list', () => {
+    const patterns = Array.from({ length: 100 }, (_, n) => `^acme${n}.{200}$`);
+    expect(reading('regex', patterns)).toMatchObject({ ok: false });
+  });
+
+  test.each<[string, readonly string[], readonly string[]]>([
+    ['substring', ['.', '.com', 'co.uk', 'e', '.online'], ['sandbox', 'tria.ge', '.github.com']],
+    ['cidr', ['0.0.0.0/0', '128.0.0.0/1', '2000::/3', '::/0'], ['10.0.0.0/8', '224.0.0.0/4', 'fe80::/10']],
+    ['regex', ['.', '^', '[a-z]', '\\.', ''], ['^cdn\\d+\\.example\\.com$']],
+  ])('an entry of %s that names nearly everything is refused', (type, wide, entries) => {
+    const read = good(type, [...wide, ...entries]);
+    expect(read.list.entries).toEqual(entries);
+    expect(read.refusedTotal).toBe(wide.length);
+    expect(reading(type, wide)).toMatchObject({
+      ok: false,
+      message: expect.stringMatching(/has no entry .* stays/),
+    });
   });
 
   test('anything else is none; one cut off is a broken one', () => {

@@ -9,7 +9,7 @@ import {
 } from '../../model/index.ts';
 import { parentsOf } from '../domain-name.ts';
 import { NetworkMap } from '../networks.ts';
-import { boundedPattern } from './bounded-pattern.ts';
+import { NamePattern } from './name-pattern.ts';
 
 type Listed = Pick<Listing, 'type' | 'value'>;
 type Matches = (listed: Listed) => boolean;
@@ -84,8 +84,8 @@ const MATCHERS: Readonly<Record<WarningList['matching'], (entries: readonly stri
   substring: (entries) => (listed) =>
     listed.type === 'domain' && entries.some((entry) => listed.value.includes(entry)),
   regex: (entries) => {
-    const patterns = entries.map(boundedPattern).filter((pattern) => pattern !== null);
-    return ({ type, value }) => type === 'domain' && patterns.some((pattern) => pattern.test(value));
+    const patterns = entries.map((each) => NamePattern.from(each)).filter((pattern) => pattern !== null);
+    return ({ type, value }) => type === 'domain' && patterns.some((pattern) => pattern.isIn(value));
   },
 };
 
