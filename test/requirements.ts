@@ -517,6 +517,12 @@ export const requirements = {
   'HIST-14': 'An anomaly has the same evidence of any instant, in an explanation as in a list.',
   'HIST-12': 'A disk that refuses history stops nothing else; what waits is bounded, and it is said.',
 
+  // Whose time is believed
+  'LIVE-1':
+    "A machine's clock that leaps moves the fleet's time when the leap has lasted, or the sensors agree.",
+  'LIVE-2': 'Nothing is forgotten by a time that only the data say, or only the clock.',
+  'LIVE-3': "A fleet that is ahead of the machine's clock is told, with what to do.",
+
   // MCP
   'TOOL-EXPLAIN-1':
     '100 points are the exact score and the exact points of every factor, of an entity and of the fleet.',
@@ -696,7 +702,8 @@ export const requirements = {
   'PROBERS-1':
     'An outsider who tries many places in vain is told to scan when asked about, and raises no alarm for each.',
   'PROBERS-2': 'What is known of outsiders is bounded, and goes on from what was written down.',
-  'PROBERS-3': 'A source told of again without its text is told of as before, also when others were forgotten for it.',
+  'PROBERS-3':
+    'A source told of again without its text is told of as before, also when others were forgotten for it.',
   'STATE-BEHAV-1': 'Behaviours written down at any moment go on exactly as if nothing had been.',
   'STATE-REST-1':
     'What the fleet shares (time, sensors, names, destinations, certificates, the ledger, sums) goes on from what was written down as if it had never stopped.',

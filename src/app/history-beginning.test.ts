@@ -101,7 +101,7 @@ async function expectBegun(): Promise<void> {
   const { dir, effects } = place;
   const desk = await FleetDesk.open(null, { dir, state, now: effects.now });
   const fetches = await Fetches.open(dir);
-  const beside = { outputs: [], fetches, fleet: await desk.status(null), anchors: [] };
+  const beside = { outputs: [], fetches, fleet: await desk.status(null), anchors: [], now: place.now };
   const { checks } = await examine(state, dir, beside);
   expect(checks.find(({ check }) => check === 'history')).toEqual({
     check: 'history',

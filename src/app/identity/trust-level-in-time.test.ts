@@ -25,6 +25,7 @@ const START = Date.UTC(2026, 2, 2);
 const day = (days: number): EpochMs => START + days * DAY_MS;
 const effects: Effects = {
   now: () => day(60),
+  elapsed: () => 0,
   random: (bytes) => randomBytes(bytes),
   reportFault: () => 'none',
 };
