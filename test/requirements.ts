@@ -515,6 +515,7 @@ export const requirements = {
   'HIST-11': 'What a replay tells again is kept exactly once.',
   'HIST-13': 'Of every change it is told what it moved and by what it came.',
   'HIST-14': 'An anomaly has the same evidence of any instant, in an explanation as in a list.',
+  'HIST-15': 'A word has an instant of its own, so that the one before it is answered as it was.',
   'HIST-12': 'A disk that refuses history stops nothing else; what waits is bounded, and it is said.',
 
   // Whose time is believed
