@@ -529,7 +529,14 @@ export const requirements = {
   'HIST-11': 'What a replay tells again is kept exactly once.',
   'HIST-13': 'Of every change it is told what it moved and by what it came.',
   'HIST-14': 'An anomaly has the same evidence of any instant, in an explanation as in a list.',
+  'HIST-15': 'A word has an instant of its own, so that the one before it is answered as it was.',
   'HIST-12': 'A disk that refuses history stops nothing else; what waits is bounded, and it is said.',
+
+  // Whose time is believed
+  'LIVE-1':
+    "A machine's clock that leaps moves the fleet's time when the leap has lasted, or the sensors agree.",
+  'LIVE-2': 'Nothing is forgotten by a time that only the data say, or only the clock.',
+  'LIVE-3': "A fleet that is ahead of the machine's clock is told, with what to do.",
 
   // MCP
   'TOOL-EXPLAIN-1':

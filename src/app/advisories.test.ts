@@ -9,6 +9,7 @@ import { importInventory } from './inventory.ts';
 
 const effects = {
   now: () => 0,
+  elapsed: () => 0,
   random: (bytes: number) => Buffer.alloc(bytes, 7),
   reportFault: () => 'none' as const,
 };

@@ -63,10 +63,11 @@ function nobodysBaseline(): string {
   throw new Error('everybody in the simulated fleet has a baseline');
 }
 
+/** What was said; each word stands after the clock record of its own instant. */
 async function since(first: number): Promise<readonly JournalRecord[]> {
   const all: JournalRecord[] = [];
   for await (const batch of state.journal.read(first)) all.push(...batch.map(({ record }) => record));
-  return all;
+  return all.filter(({ kind }) => kind !== 'clock');
 }
 
 function verdict(facts: Partial<VerdictArgs>): VerdictArgs {

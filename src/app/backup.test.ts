@@ -25,6 +25,7 @@ import { openTokens } from './tokens.ts';
 
 const effects: Effects = {
   now: () => Date.UTC(2026, 4, 21, 9),
+  elapsed: () => 0,
   random: (bytes) => randomBytes(bytes),
   reportFault: () => 'none',
 };

@@ -214,7 +214,7 @@ describe('[COMPL-12] what a person says of a control', () => {
     expect(await stateOf('nis2', '10.2')).toBe('not_assessed');
     const kinds: string[] = [];
     for await (const batch of state.journal.read()) kinds.push(...batch.map(({ record }) => record.kind));
-    expect(kinds.slice(-2)).toEqual(['attestation', 'compliance_withdrawal']);
+    expect(kinds.slice(-4)).toEqual(['clock', 'attestation', 'clock', 'compliance_withdrawal']);
   });
 
   test('as an exception of one entity takes it out by any of its ids, and shows it', async () => {

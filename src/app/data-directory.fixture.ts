@@ -38,8 +38,11 @@ export class DataDirectory {
   readonly dir: string;
   readonly faults: unknown[] = [];
   now = Date.UTC(2026, 2, 3);
+  /** How far the clock that can be set is off. */
+  wrongBy = 0;
   readonly effects: Effects = {
-    now: () => this.now,
+    now: () => this.now + this.wrongBy,
+    elapsed: () => this.now,
     random: (bytes) => randomBytes(bytes),
     reportFault: (_, cause) => {
       this.faults.push(cause);

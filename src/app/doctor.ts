@@ -1,10 +1,11 @@
 import { statfs } from 'node:fs/promises';
 import { createEngineView } from '../engine/index.ts';
-import { iso, MINUTE_MS } from '../model/index.ts';
+import { DAY_MS, type EpochMs, HOUR_MS, iso, MINUTE_MS } from '../model/index.ts';
 import { examineSnapshots } from './doctor-snapshots.ts';
 import type { FleetState } from './fleet-state.ts';
 import type { Fetch, Fetches } from './intel/fetches.ts';
 import { beginningOf } from './history-beginning.ts';
+import { isSimulated } from './simulated-data.ts';
 import type { DoctorReport, FleetStatus, OutputReport } from './operations.ts';
 
 type Check = DoctorReport['checks'][number];
@@ -19,19 +20,22 @@ interface Surroundings {
   readonly fleet: FleetStatus;
   /** What of the configured trust anchors is believed; nothing where there are none. */
   readonly anchors: DoctorReport['checks'];
+  /** What this machine's clock says. */
+  readonly now: EpochMs;
 }
 
 /** What an operator would look at first when something seems wrong. */
 export async function examine(
   state: FleetState,
   dir: string,
-  { outputs, fetches, fleet, anchors }: Surroundings,
+  { outputs, fetches, fleet, anchors, now }: Surroundings,
 ): Promise<DoctorReport> {
   const checks = [
     runtime(),
     await journal(state),
     await examineSnapshots(state, dir),
     past(state),
+    ...time(state, now),
     ...erasure(state),
     ...accountKeys(state),
     ...anchors,
@@ -79,6 +83,21 @@ function past({ past: { span, history, trouble } }: FleetState): Check {
   const what =
     trouble === 'waiting' ? 'its disk refuses, tried again' : 'its disk refused: restart to rebuild it';
   return { check: 'history', state: 'failed', detail: `${detail}; ${what}` };
+}
+
+/** Time never goes back: a fleet that is ahead waits until the machine's clock is there. An invented one may be anywhere. */
+function time({ engine }: FleetState, now: EpochMs): Check[] {
+  const { now: known } = createEngineView(engine);
+  if (known === null || isSimulated(engine)) return [];
+  const detail = `known up to ${iso(known)}`;
+  const ahead = known - now;
+  if (ahead <= HOUR_MS) return [{ check: 'time', state: 'ok', detail }];
+  const by =
+    ahead < 2 * DAY_MS ? `${Math.round(ahead / HOUR_MS)} hours` : `${Math.round(ahead / DAY_MS)} days`;
+  const what =
+    `${detail}, ${by} ahead of this machine's clock (${iso(now)}): until then what comes in is taken as late, and sensors count as silent. ` +
+    `If this machine's clock is wrong, set it; if it is right, restore a backup of before the leap (stance restore) and ingest the logs since then`;
+  return [{ check: 'time', state: 'warning', detail: what }];
 }
 
 /** Somebody was told that it is done when it is done: until then it is owed. */

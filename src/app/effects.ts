@@ -1,13 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import type { EpochMs, FaultReporter } from '../model/index.ts';
 
-/** Where the world comes in: the only clock, the only chance, the only place where faults are told. */
+/** Where the world comes in: the only clocks, the only chance, the only place where faults are told. */
 export interface Effects {
+  /** What time the machine says it is: it can be set, and be wrong. */
   readonly now: () => EpochMs;
+  /** Milliseconds since some beginning: nobody sets it, and it may stand still while the machine sleeps. */
+  readonly elapsed: () => number;
   readonly random: (bytes: number) => Uint8Array;
   readonly reportFault: FaultReporter;
 }
 
 export function realEffects(reportFault: FaultReporter): Effects {
-  return { now: () => Date.now(), random: (bytes) => randomBytes(bytes), reportFault };
+  return {
+    now: () => Date.now(),
+    elapsed: () => performance.now(),
+    random: (bytes) => randomBytes(bytes),
+    reportFault,
+  };
 }

@@ -8,7 +8,12 @@ import type { Effects } from './effects.ts';
 import { controlOperations } from './control-operations.ts';
 import { FleetState } from './fleet-state.ts';
 
-const effects: Effects = { now: () => 0, random: (bytes) => randomBytes(bytes), reportFault: () => 'none' };
+const effects: Effects = {
+  now: () => 0,
+  elapsed: () => 0,
+  random: (bytes) => randomBytes(bytes),
+  reportFault: () => 'none',
+};
 const fleet: Fleet = { tenant: 'acme', sites: [], domains: {} };
 
 let dir: string;

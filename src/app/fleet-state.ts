@@ -26,6 +26,7 @@ import { Forgetting } from './forgetting.ts';
 import { HISTORY } from './history-file.ts';
 import type { HistoryKeeper } from './history-keeper.ts';
 import { KEYS, type Opened, openDirectory, type OpeningWatch } from './opening.ts';
+import { hasOwnInstant, nextInstant } from './own-instant.ts';
 import type { Progress } from './operations.ts';
 import { SNAPSHOTS } from './recovery.ts';
 import { inTurns } from './turns.ts';
@@ -175,14 +176,14 @@ export class FleetState {
   append(record: JournalRecord): Promise<void> {
     if (record.kind === 'feed' || record.kind === 'feed_removed') return this.#changeFeeds(record);
     const signed = record.kind === 'configuration' ? { ...record, keyCheck: this.#derived.keyCheck } : record;
-    return this.#order.next(() => this.#commit(signed));
+    return this.#order.next(() => this.#say(signed));
   }
 
   /** A record that depends on the state is made when its turn has come: what was asked for before is in the state by then. */
   change<T>(make: () => Change<T>): Promise<T> {
     return this.#order.next(async () => {
       const { record, answer } = make();
-      if (record !== null) await this.#commit(record);
+      if (record !== null) await this.#say(record);
       return answer;
     });
   }
@@ -193,7 +194,7 @@ export class FleetState {
       if (record.kind === 'feed') await inTurns(this.#whileOpen(packing(record)));
       try {
         await inTurns(this.#whileOpen(this.engine.preparing(record)));
-        return await this.#order.next(() => this.#commit(record));
+        return await this.#order.next(() => this.#say(record));
       } finally {
         this.engine.forgetPrepared();
       }
@@ -355,6 +356,20 @@ export class FleetState {
     await this.#order.idle();
     this.past.close();
     await this.journal.close();
+  }
+
+  /**
+   * A word moves time on to an instant of its own (docs/adr/0027). The two come to the disk together, and nobody sees the
+   * instant before the word is in it.
+   */
+  async #say(record: JournalRecord): Promise<void> {
+    const at = nextInstant(this.engine);
+    if (at === null || !hasOwnInstant(record)) return this.#commit(record);
+    const both: readonly JournalRecord[] = [{ kind: 'clock', at }, record];
+    const numbers = await Promise.allSettled(both.map((each) => this.journal.append(each)));
+    for (const [index, number] of numbers.entries())
+      if (number.status === 'fulfilled') this.#apply(both[index] as JournalRecord, number.value);
+    for (const number of numbers) if (number.status === 'rejected') throw number.reason;
   }
 
   async #commit(record: JournalRecord): Promise<void> {

@@ -17,7 +17,7 @@ import {
   sealed,
   START,
 } from '../engine/engine-harness.fixture.ts';
-import { type FaultReporter, HOUR_MS, type JournalRecord } from '../model/index.ts';
+import { DAY_MS, type FaultReporter, HOUR_MS, type JournalRecord } from '../model/index.ts';
 import { type Entry, type History, type Mark, openHistory } from '../store/index.ts';
 import { HistoryKeeper } from './history-keeper.ts';
 
@@ -61,11 +61,11 @@ class Overheard {
   }
 }
 
-function keeping(path: string, overheard: Overheard) {
+function keeping(path: string, overheard: Overheard, now = () => LEARNT) {
   const engine = engineWith();
   const faults = vi.fn<FaultReporter>(() => 'inc');
   const history = overheard.around(openHistory(path));
-  const settings = { firstRecord: 0, keptDays: 400 };
+  const settings = { firstRecord: 0, keptDays: 400, now };
   return { engine, faults, history, keeper: new HistoryKeeper(engine, history, settings, faults) };
 }
 
@@ -151,4 +151,26 @@ test('[HIST-12] what waits for a disk is bounded; then history stands still and 
   live(state, 3, records.length, true);
   expect(state.history.mark).toEqual(mark);
   state.keeper.close();
+});
+
+test('[LIVE-2] nothing is forgotten because of data alone that say that years have passed', () => {
+  vi.useFakeTimers();
+  const later = LEARNT + 3 * 365 * DAY_MS;
+  let now = LEARNT;
+  const state = keeping(join(dir, 'leapt.db'), new Overheard(), () => now);
+  live(state, 0, records.length, false);
+  vi.advanceTimersByTime(1_000);
+  const from = state.keeper.span?.from ?? 0;
+  const passTo = (at: number): void => {
+    state.engine.apply(clock(at));
+    state.keeper.applied(clock(at));
+    vi.advanceTimersByTime(1_000);
+  };
+  passTo(later);
+  expect(state.keeper.span?.from).toBe(from);
+  now = later;
+  passTo(later + HOUR_MS);
+  expect(state.keeper.span?.from).toBeGreaterThan(from);
+  state.keeper.close();
+  vi.useRealTimers();
 });

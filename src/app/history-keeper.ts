@@ -39,6 +39,15 @@ const OPERATORS_WORDS: ReadonlySet<JournalRecord['kind']> = new Set([
 /** What keeps history from going on; `null` where nothing does. */
 export type HistoryTrouble = 'waiting' | 'stopped' | null;
 
+export interface KeeperSettings {
+  /** The record of the journal that is applied first. */
+  readonly firstRecord: number;
+  /** For so long history is kept. */
+  readonly keptDays: number;
+  /** What time it is, as far as it is believed. */
+  readonly now: () => EpochMs;
+}
+
 /**
  * Writes down what the engine tells, exactly once: a replay tells the same changes again, and those that the file has
  * are passed over. History follows from the journal, so that a failing disk never stops the fleet's data.
@@ -46,6 +55,7 @@ export type HistoryTrouble = 'waiting' | 'stopped' | null;
 export class HistoryKeeper implements ChangeListener {
   readonly #engine: Engine;
   readonly #history: History;
+  readonly #now: () => EpochMs;
   readonly #reportFault: FaultReporter;
   readonly #sampler: CircumstanceSampler;
   /** The record of the journal that is applied next, or now. */
@@ -63,17 +73,17 @@ export class HistoryKeeper implements ChangeListener {
   #keptDays: number;
   #prunedDay = Number.NEGATIVE_INFINITY;
 
-  /** @param firstRecord the record of the journal that is applied first */
   constructor(
     engine: Engine,
     history: History,
-    { firstRecord, keptDays }: { readonly firstRecord: number; readonly keptDays: number },
+    { firstRecord, keptDays, now }: KeeperSettings,
     reportFault: FaultReporter,
   ) {
     this.#engine = engine;
     this.#history = history;
     this.#record = firstRecord;
     this.#keptDays = keptDays;
+    this.#now = now;
     this.#reportFault = reportFault;
     this.#sampler = new CircumstanceSampler(engine, history);
     this.#attend();
@@ -309,10 +319,13 @@ export class HistoryKeeper implements ChangeListener {
     this.#factsWaiting.clear();
   }
 
-  /** Once for each day of the data, some entities at a time. */
+  /**
+   * Once for each day, some entities at a time. What is forgotten is gone for good: data of a wrong clock may say that much
+   * time has passed, and this machine's clock too, but hardly both.
+   */
   #prune(): void {
     if (this.#trouble !== null || this.#isErasing) return;
-    const day = Math.floor(this.#engine.now / DAY_MS);
+    const day = Math.floor(Math.min(this.#engine.now, this.#now()) / DAY_MS);
     const horizon = (day - this.#keptDays) * DAY_MS;
     const { span } = this;
     if (this.#prunedDay === day || span === null || span.from > horizon) return;

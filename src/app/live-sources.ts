@@ -1,6 +1,8 @@
 import type { Intake } from '../http/index.ts';
-import type { SensorId, SiteId } from '../model/index.ts';
+import { createEngineView } from '../engine/index.ts';
+import type { EpochMs, SensorId, SiteId } from '../model/index.ts';
 import { type Follower, followFolder, takeOcsfBatch } from '../sources/index.ts';
+import { BelievedClock } from './believed-clock.ts';
 import type { SourceConfig } from './config.ts';
 import type { Effects } from './effects.ts';
 import type { FleetState } from './fleet-state.ts';
@@ -26,49 +28,59 @@ function sensorOf(actor: string, producer: string | null): SensorId {
 export class LiveSources {
   readonly #effects: Effects;
   readonly #trouble: JournalTrouble;
+  readonly #clock: BelievedClock;
   #opened: { readonly state: FleetState; readonly site: SiteId } | null = null;
   #followers: readonly Follower[] = [];
-  #clock: NodeJS.Timeout | null = null;
+  #ticking: NodeJS.Timeout | null = null;
+  /** On the clock that nobody sets. */
   #lastBatchAt = Number.NEGATIVE_INFINITY;
 
   constructor(effects: Effects) {
     this.#effects = effects;
     this.#trouble = new JournalTrouble(effects);
+    this.#clock = new BelievedClock(effects);
   }
 
   /** The history is in: begins to follow, and takes batches from now on. */
   open(state: FleetState, site: SiteId, sources: readonly SourceConfig[]): void {
     this.#opened = { state, site };
-    const { now, reportFault } = this.#effects;
+    const { reportFault } = this.#effects;
+    const now = (): EpochMs => this.#latest();
     const port = intakePort(state);
     const onFault = (cause: unknown): void => void reportFault('follow', cause);
     this.#followers = sources.map(({ path, site: at, sensor }) =>
       followFolder(path, { site: at, sensor, now, port, onFault }),
     );
-    this.#clock = setInterval(() => this.#tick(state), CLOCK_EVERY_MS);
-    this.#clock.unref();
+    this.#ticking = setInterval(() => this.#tick(state), CLOCK_EVERY_MS);
+    this.#ticking.unref();
   }
 
   readonly intake: Intake = async (body, { producer, sequence }, actor) => {
     if (this.#opened === null) return { kind: 'starting' };
     const { state, site } = this.#opened;
     if (isSimulated(state.engine)) return { kind: 'simulated' };
-    const now = this.#effects.now();
-    this.#lastBatchAt = now;
+    const now = this.#latest();
+    this.#lastBatchAt = this.#effects.elapsed();
     const numbered = producer === null || sequence === null ? null : { producer, sequence };
     const context = { site, sensor: sensorOf(actor, producer), now };
     return this.#trouble.toldOf(takeOcsfBatch(body, { context, numbered, port: intakePort(state), actor }));
   };
 
   async close(): Promise<void> {
-    if (this.#clock !== null) clearInterval(this.#clock);
+    if (this.#ticking !== null) clearInterval(this.#ticking);
     await Promise.all(this.#followers.map((each) => each.stop()));
   }
 
   #tick(state: FleetState): void {
-    const { now, reportFault } = this.#effects;
-    const at = now();
-    if (this.#followers.length === 0 && at - this.#lastBatchAt > LIVE_FOR_MS) return;
+    const { elapsed, reportFault } = this.#effects;
+    if (this.#followers.length === 0 && elapsed() - this.#lastBatchAt > LIVE_FOR_MS) return;
+    const at = this.#clock.nowFor(createEngineView(state.engine).now);
+    if (at === null) return;
     state.append({ kind: 'clock', at }).catch((cause: unknown) => reportFault('clock', cause));
+  }
+
+  /** Refused as of the future is only what is ahead of the machine's clock, whether it is believed or not. */
+  #latest(): EpochMs {
+    return Math.max(this.#clock.now(), this.#effects.now());
   }
 }

@@ -8,6 +8,7 @@ import type { Remaining } from '../posture/index.ts';
 import { loadKeys } from '../privacy/index.ts';
 import { type History, isDamagedHistory } from '../store/index.ts';
 import type { DerivedState } from './derived-state.ts';
+import { BelievedClock } from './believed-clock.ts';
 import type { Effects } from './effects.ts';
 import { beginHistory } from './history-beginning.ts';
 import { openHistoryOf, replaceHistory, setHistoryAside } from './history-file.ts';
@@ -115,7 +116,8 @@ async function upToDate(
   effects: Effects,
   { progress, standing }: OpeningWatch,
 ): Promise<Opened> {
-  const settings = { firstRecord: first, keptDays: HISTORY_DAYS };
+  const clock = new BelievedClock(effects);
+  const settings = { firstRecord: first, keptDays: HISTORY_DAYS, now: () => clock.now() };
   const past = new HistoryKeeper(state.engine, history, settings, effects.reportFault);
   const snapshot = { records: first, events: state.events };
   const tail = journal.length - first;

@@ -36,6 +36,7 @@ import { addMaintenance, listMaintenance, removeMaintenance } from './maintenanc
 import { SharedList } from './lookup/shared-list.ts';
 import type { IntelImport, IntelTakeArgs, Operations } from './operations.ts';
 import type { OutputReports } from './outputs.ts';
+import { nextInstant } from './own-instant.ts';
 import { applyPolicies, listPolicies, putPolicies } from './policies.ts';
 import { proposePolicies, tryPolicies } from './policy-past.ts';
 import { eraseUsers, rotateKeys } from './privacy.ts';
@@ -96,8 +97,8 @@ export function ownedOperations(
   const reader = createPostureReader(viewsOf(state, intel.fetches), effects.now, turn);
   const ask = <T extends ToolName>(tool: T, input: unknown, asker: string) =>
     reader.ask(tool, INPUTS[tool].parse(input) as ToolInput<T>, asker);
-  /** Where the data stands: an operator's word is of the fleet as it is known. */
-  const at = () => engine.time.now ?? effects.now();
+  /** Just after where the data stands: an operator's word is of the fleet as it is known. */
+  const at = () => nextInstant(engine) ?? effects.now();
   const shared = new SharedList(state, effects);
   const enrolment = new EnrolmentWords(state, authority, effects);
   return {
@@ -171,6 +172,7 @@ export function ownedOperations(
         fleet: await fleet.status(fleetClient?.() ?? null),
         // An invented fleet believes nobody.
         anchors: isSimulated(engine) ? [] : await examineConfigured(state, anchors, effects.now()),
+        now: effects.now(),
       }),
     status: async ({ hash }, progress) => ({
       ...(await statusOf(state, dir, hash, progress)),

@@ -34,6 +34,7 @@ async function aLog(folder: LogFolder): Promise<string> {
 async function openState(dir: string, disk: JournalDisk = REAL_DISK): Promise<FleetState> {
   const effects = {
     now: () => NOW,
+    elapsed: () => 0,
     random: (bytes: number) => Buffer.alloc(bytes, 7),
     reportFault: () => 'none' as const,
   };

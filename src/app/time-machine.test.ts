@@ -23,6 +23,7 @@ import { viewsOf } from './views.ts';
 const UNTIL = Date.UTC(2026, 4, 21);
 const effects: Effects = {
   now: () => UNTIL,
+  elapsed: () => 0,
   random: (bytes) => randomBytes(bytes),
   reportFault: () => 'none',
 };

@@ -33,6 +33,8 @@ export const LIMITS = {
    * others become late: with Zeek's five minutes less than `latenessMs`.
    */
   liveFutureMs: 10 * MINUTE_MS,
+  /** A machine's clock that leapt is believed after so long: time servers and people who set it wrong mend it sooner. */
+  clockDoubtMs: 5 * MINUTE_MS,
   /** Records needed beyond an instant before the watermark moves there: one broken clock never moves it. */
   watermarkSupport: 8,
   /** Sensors whose time is remembered; a site has a handful. */

@@ -25,6 +25,7 @@ const START = Date.UTC(2026, 2, 2);
 const day = (days: number): EpochMs => START + days * DAY_MS;
 const effects: Effects = {
   now: () => day(60),
+  elapsed: () => 0,
   random: (bytes) => randomBytes(bytes),
   reportFault: () => 'none',
 };
@@ -100,7 +101,10 @@ test('[IDENT-12] the trust level of an earlier instant is the one of then, also 
     [day(29), 'provisional'],
     [day(30), 'verified'],
     [day(39), 'verified'],
-    [day(40), 'revoked'],
+    [day(40), 'verified'],
+    // Each word has an instant of its own: the first certificate's, then the second's.
+    [day(40) + 1, 'verified'],
+    [day(40) + 2, 'revoked'],
   ] as const;
   const told = async (state: FleetState) => {
     const reader = createPostureReader(viewsOf(state), effects.now);

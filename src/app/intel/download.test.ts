@@ -28,6 +28,7 @@ async function served(listener: RequestListener, work: (url: URL) => Promise<voi
 
 const EFFECTS = {
   now: () => Date.UTC(2026, 4, 21),
+  elapsed: () => 0,
   random: (bytes: number) => Buffer.alloc(bytes, 7),
   reportFault: () => 'none' as const,
 };
@@ -65,6 +66,7 @@ describe('[INTEL-FETCH-1] a feed from a URL', () => {
     await using folder = await LogFolder.make();
     const effects = {
       now: () => Date.UTC(2026, 4, 21),
+      elapsed: () => 0,
       random: (bytes: number) => Buffer.alloc(bytes, 7),
       reportFault: () => 'none' as const,
     };

@@ -13,6 +13,7 @@ import { NO_FETCH, NOTHING_SAID } from './source.ts';
 const NOW = Date.UTC(2026, 4, 21);
 const effects = {
   now: () => NOW,
+  elapsed: () => 0,
   random: (bytes: number) => Buffer.alloc(bytes, 7),
   reportFault: () => 'none' as const,
 };

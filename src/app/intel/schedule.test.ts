@@ -33,6 +33,7 @@ async function withSchedule(work: (bench: Bench) => Promise<void>, chance = 0): 
   const faults: string[] = [];
   const effects = {
     now: () => clock.now,
+    elapsed: () => 0,
     random: (bytes: number) => Buffer.alloc(bytes, chance),
     reportFault: (where: string) => {
       faults.push(where);

@@ -35,6 +35,7 @@ async function withFolder(work: (bench: Bench) => Promise<void>): Promise<void> 
   const clock = { now: Date.UTC(2026, 4, 21) };
   const effects = {
     now: () => clock.now,
+    elapsed: () => 0,
     random: (bytes: number) => Buffer.alloc(bytes, 7),
     reportFault: () => 'none' as const,
   };

@@ -31,6 +31,7 @@ async function withServer(work: (bench: Bench) => Promise<void>): Promise<void> 
   const clock = { now: Date.UTC(2026, 4, 21) };
   const effects = {
     now: () => clock.now,
+    elapsed: () => 0,
     random: (bytes: number) => Buffer.alloc(bytes, 7),
     reportFault: () => 'none' as const,
   };
