@@ -696,7 +696,8 @@ export const requirements = {
   'PROBERS-1':
     'An outsider who tries many places in vain is told to scan when asked about, and raises no alarm for each.',
   'PROBERS-2': 'What is known of outsiders is bounded, and goes on from what was written down.',
-  'PROBERS-3': 'A source told of again without its text is told of as before, also when others were forgotten for it.',
+  'PROBERS-3':
+    'A source told of again without its text is told of as before, also when others were forgotten for it.',
   'STATE-BEHAV-1': 'Behaviours written down at any moment go on exactly as if nothing had been.',
   'STATE-REST-1':
     'What the fleet shares (time, sensors, names, destinations, certificates, the ledger, sums) goes on from what was written down as if it had never stopped.',
@@ -715,6 +716,9 @@ export const requirements = {
   'RET-2':
     'The journal loses what is old and covered by the older of two snapshots; a backup of the rest restores to the same state.',
   'RET-3': 'What is dropped is covered, and older than its days or more than its bytes.',
+  'RET-4':
+    'However little comes in, the journal loses what is older than its days: by the hour, and when a short command ends.',
+  'RET-5': 'Doctor says when the oldest record is older than retention allows.',
   'RET-1': 'The beginning of a journal is dropped by whole segments; the rest keeps its numbers.',
 
   // Snapshots

@@ -1,10 +1,11 @@
 import { statfs } from 'node:fs/promises';
 import { createEngineView } from '../engine/index.ts';
-import { iso, MINUTE_MS } from '../model/index.ts';
+import { DAY_MS, type EpochMs, iso, MINUTE_MS } from '../model/index.ts';
 import { examineSnapshots } from './doctor-snapshots.ts';
 import type { FleetState } from './fleet-state.ts';
 import type { Fetch, Fetches } from './intel/fetches.ts';
 import { beginningOf } from './history-beginning.ts';
+import { type JournalRetention, segmentAgeMs } from './journal-retention.ts';
 import type { DoctorReport, FleetStatus, OutputReport } from './operations.ts';
 
 type Check = DoctorReport['checks'][number];
@@ -19,17 +20,21 @@ interface Surroundings {
   readonly fleet: FleetStatus;
   /** What of the configured trust anchors is believed; nothing where there are none. */
   readonly anchors: DoctorReport['checks'];
+  readonly retention: JournalRetention;
+  /** By the clock of the disk. */
+  readonly now: EpochMs;
 }
 
 /** What an operator would look at first when something seems wrong. */
 export async function examine(
   state: FleetState,
   dir: string,
-  { outputs, fetches, fleet, anchors }: Surroundings,
+  { outputs, fetches, fleet, anchors, retention, now }: Surroundings,
 ): Promise<DoctorReport> {
   const checks = [
     runtime(),
     await journal(state),
+    ...(await oldRecords(state, retention, now)),
     await examineSnapshots(state, dir),
     past(state),
     ...erasure(state),
@@ -67,6 +72,22 @@ async function journal({ journal: log, events }: FleetState): Promise<Check> {
     state: 'warning',
     detail: `${detail}; ${bytes} bytes of an unfinished write were cut from ${segment} (as after a crash)`,
   };
+}
+
+/** What is told of how long records are kept relies on it (docs/privacy.md). A segment's last record is its youngest. */
+async function oldRecords(
+  { journal: log }: FleetState,
+  retention: JournalRetention,
+  now: EpochMs,
+): Promise<Check[]> {
+  const [oldest] = await log.closed();
+  const written = oldest?.writtenAt ?? (await log.growingSince());
+  if (written === null) return [];
+  const days = (now - written) / DAY_MS;
+  // As late as a start can be, and the next look.
+  if (days <= retention.journalDays + segmentAgeMs(retention) / DAY_MS + 1) return [];
+  const detail = `the journal holds records of ${iso(written).slice(0, 10)}, ${Math.floor(days)} days ago: retention.journal_days is ${retention.journalDays}; they go when two snapshots stand behind them, which needs a record after the newest, and stance serve or a command that takes something in`;
+  return [{ check: 'retention', state: 'warning', detail }];
 }
 
 /** How far back questions can go; trouble with its disk stops history, never the intake. */

@@ -171,6 +171,8 @@ export function ownedOperations(
         fleet: await fleet.status(fleetClient?.() ?? null),
         // An invented fleet believes nobody.
         anchors: isSimulated(engine) ? [] : await examineConfigured(state, anchors, effects.now()),
+        retention,
+        now: effects.now(),
       }),
     status: async ({ hash }, progress) => ({
       ...(await statusOf(state, dir, hash, progress)),

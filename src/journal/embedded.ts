@@ -7,7 +7,7 @@ import { type JournalDisk, REAL_DISK } from './disk.ts';
 import { isNoRoom, JournalError, noRoom } from './errors.ts';
 import type { Journal, NumberedRecord, RecordsRead } from './journal.ts';
 import { readExtent, refuseDropped } from './reading.ts';
-import { type ClosedSegment, closedSegments } from './retention.ts';
+import { type ClosedSegment, closedSegments, growingSince } from './retention.ts';
 import { listSegments, type Segment, segmentAt } from './segment.ts';
 import { openTail, type TornTail } from './tail.ts';
 import { createSegment, Writer } from './writer.ts';
@@ -30,6 +30,8 @@ export interface EmbeddedJournal extends Journal {
   closed(): Promise<readonly ClosedSegment[]>;
   /** Closes the segment that grows, so that all that was written so far can be dropped. @throws JournalError */
   cut(): Promise<void>;
+  /** When the segment that grows was begun, by the disk's clock; `null` while it holds nothing. */
+  growingSince(): Promise<number | null>;
   /** Somebody reads or copies it: nothing is dropped meanwhile. */
   readonly isRead: boolean;
   /**
@@ -72,6 +74,7 @@ export async function openJournal(dir: string, options: JournalOptions = {}): Pr
     closedSince: (from) => segments.slice(0, -1).filter(({ first }) => first >= from).length,
     closed: () => closedSegments(segments),
     cut: () => writer.cut(),
+    growingSince: () => growingSince(segments, writer.length),
     get isRead() {
       return writer.isRead;
     },

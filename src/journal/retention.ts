@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { JournalDisk } from './disk.ts';
 import type { Segment } from './segment.ts';
 
@@ -23,6 +24,16 @@ export async function closedSegments(segments: readonly Segment[]): Promise<Clos
     closed.push({ first, next, bytes: size, writtenAt: mtimeMs });
   }
   return closed;
+}
+
+/**
+ * When the last segment was begun, at the earliest; `null` while it holds nothing. Not every file system knows when a
+ * file was made: it was after the end of the one before, or when a file last came into the directory or left it.
+ */
+export async function growingSince(segments: readonly Segment[], length: number): Promise<number | null> {
+  const [before, growing] = [segments.at(-2), segments.at(-1)];
+  if (growing === undefined || growing.first === length) return null;
+  return (await stat(before?.path ?? dirname(growing.path))).mtimeMs;
 }
 
 /**
