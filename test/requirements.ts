@@ -593,6 +593,8 @@ export const requirements = {
   'CLI-17': '--json gives exactly one object, also when something fails after the answer.',
   'CLI-18': "The documentation's example is valid, and every command and field is documented.",
   'CLI-19': 'One Ctrl-C ends cleanly, however often it is delivered; a second one does not wait.',
+  'CLI-21':
+    'A log that cannot be written ends nothing: its lines are dropped, counted, and told when there is room.',
 
   // Backup and restore
   'BACKUP-1':
