@@ -759,6 +759,8 @@ export const requirements = {
   'PRESS-4':
     'A question about the whole fleet is read in slices between which records are applied: each entity once, what is shown true at the end.',
   'PRESS-5': "Questions about the whole fleet wait in their asker's own line, which is bounded.",
+  'PRESS-7':
+    'A server that ends takes nothing new, and lets what is being taken in end with its answer, for some seconds.',
   'PRESS-6':
     'A sender has a bounded number of producers, known also after a restart; one more is refused and told so.',
 

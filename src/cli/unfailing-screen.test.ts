@@ -22,7 +22,7 @@ class FailingStream extends Writable {
 
   override _destroy(cause: Error | null, done: (error?: Error | null) => void): void {
     done(cause);
-    (this as unknown as { _undestroy(): void })._undestroy();
+    Reflect.apply(Reflect.get(this, '_undestroy') as () => void, this, []);
   }
 }
 
