@@ -167,6 +167,8 @@ export const requirements = {
     'The report tells every field, every class of data and every file of a directory, and never who was erased.',
 
   // Crashes
+  'JRN-11':
+    'Nothing at the end of a journal is thrown away: what others know of is damage, the rest is kept aside and told, and who only looks changes nothing.',
   'JRN-9': 'Whatever the disk fails at, nothing acknowledged is lost and nothing is there twice.',
   'CRASH-1':
     'An owner killed in any phase, also while somebody is forgotten, loses nothing acknowledged, takes nothing twice, and ends in the state of one that was not.',

@@ -1,4 +1,5 @@
 import { statfs } from 'node:fs/promises';
+import { TORN_FILE } from '../journal/index.ts';
 import { createEngineView } from '../engine/index.ts';
 import { DAY_MS, type EpochMs, iso, MINUTE_MS } from '../model/index.ts';
 import { examineSnapshots } from './doctor-snapshots.ts';
@@ -66,12 +67,11 @@ async function journal({ journal: log, events }: FleetState): Promise<Check> {
         : `; records ${log.first} to ${log.length - 1} are kept${since}`;
   const detail = `${log.length} records, ${events} events${kept}`;
   if (log.torn === null) return { check: 'journal', state: 'ok', detail };
-  const { segment, bytes } = log.torn;
-  return {
-    check: 'journal',
-    state: 'warning',
-    detail: `${detail}; ${bytes} bytes of an unfinished write were cut from ${segment} (as after a crash)`,
-  };
+  const { segment, bytes, isCut } = log.torn;
+  const torn = isCut
+    ? `${bytes} bytes of an unfinished write were cut from ${segment} (as after a crash), and are kept in journal/${TORN_FILE}`
+    : `${segment} ends in ${bytes} bytes of an unfinished write (as after a crash): a start cuts them, and keeps them in journal/${TORN_FILE}`;
+  return { check: 'journal', state: 'warning', detail: `${detail}; ${torn}` };
 }
 
 /** What is told of how long records are kept relies on it (docs/privacy.md). A segment's last record is its youngest. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type EpochMs, HOUR_MS, MINUTE_MS } from '../model/index.ts';
+import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS } from '../model/index.ts';
 import { keepSnapshots, listSnapshots, SnapshotError } from '../snapshot/index.ts';
 import type { Effects } from './effects.ts';
 import { droppableBefore, type JournalRetention, segmentAgeMs } from './journal-retention.ts';
@@ -86,6 +86,7 @@ export class SnapshotKeeper {
     if (now < this.#nextAgesAt) return false;
     try {
       await this.#cutOld(now);
+      await this.#state.journal.dropTorn(now - this.#options.retention.journalDays * DAY_MS);
       await this.#dropCovered(now);
       const isHeldUp = (await this.#droppable(this.#state.settled(), now)) > this.#state.journal.first;
       if (!isHeldUp) this.#nextAgesAt = now + LOOK_AT_AGES_MS;

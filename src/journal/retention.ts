@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { JournalDisk } from './disk.ts';
 import type { Segment } from './segment.ts';
+import { TORN_FILE } from './tail.ts';
 
 /** A segment that is closed: it never changes again. */
 export interface ClosedSegment {
@@ -59,6 +60,15 @@ export async function dropOldest(
     if (await isThere(oldest.path)) segments.unshift(oldest);
     throw cause;
   }
+}
+
+/** What was cut off the end is kept no longer than records are. */
+export async function dropTorn(dir: string, before: number, disk: JournalDisk): Promise<void> {
+  const path = join(dir, TORN_FILE);
+  const file = await stat(path).catch(() => null);
+  if (file === null || file.mtimeMs >= before) return;
+  await disk.remove(path);
+  await disk.syncDirectory(dir);
 }
 
 async function isThere(path: string): Promise<boolean> {
