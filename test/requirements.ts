@@ -167,6 +167,8 @@ export const requirements = {
     'The report tells every field, every class of data and every file of a directory, and never who was erased.',
 
   // Crashes
+  'JRN-11':
+    'Nothing at the end of a journal is thrown away: what others know of is damage, the rest is kept aside and told, and who only looks changes nothing.',
   'JRN-9': 'Whatever the disk fails at, nothing acknowledged is lost and nothing is there twice.',
   'CRASH-1':
     'An owner killed in any phase, also while somebody is forgotten, loses nothing acknowledged, takes nothing twice, and ends in the state of one that was not.',
@@ -614,6 +616,8 @@ export const requirements = {
   'CLI-17': '--json gives exactly one object, also when something fails after the answer.',
   'CLI-18': "The documentation's example is valid, and every command and field is documented.",
   'CLI-19': 'One Ctrl-C ends cleanly, however often it is delivered; a second one does not wait.',
+  'CLI-21':
+    'A log that cannot be written ends nothing: its lines are dropped, counted, and told when there is room.',
 
   // Backup and restore
   'BACKUP-1':
@@ -743,6 +747,9 @@ export const requirements = {
   'RET-2':
     'The journal loses what is old and covered by the older of two snapshots; a backup of the rest restores to the same state.',
   'RET-3': 'What is dropped is covered, and older than its days or more than its bytes.',
+  'RET-4':
+    'However little comes in, the journal loses what is older than its days: by the hour, and when a short command ends.',
+  'RET-5': 'Doctor says when the oldest record is older than retention allows.',
   'RET-1': 'The beginning of a journal is dropped by whole segments; the rest keeps its numbers.',
 
   // Snapshots
@@ -782,6 +789,8 @@ export const requirements = {
     'A question about the whole fleet is read in slices between which records are applied: each entity once, what is shown true at the end.',
   'PRESS-9': 'A comparison of the fleet with the present gives way while it is read, and adds up.',
   'PRESS-5': "Questions about the whole fleet wait in their asker's own line, which is bounded.",
+  'PRESS-7':
+    'A server that ends takes nothing new, and lets what is being taken in end with its answer, for some seconds.',
   'PRESS-6':
     'A sender has a bounded number of producers, known also after a restart; one more is refused and told so.',
 

@@ -1,4 +1,5 @@
 import { statfs } from 'node:fs/promises';
+import { TORN_FILE } from '../journal/index.ts';
 import { createEngineView } from '../engine/index.ts';
 import { DAY_MS, type EpochMs, HOUR_MS, iso, MINUTE_MS } from '../model/index.ts';
 import { examineSnapshots } from './doctor-snapshots.ts';
@@ -6,6 +7,7 @@ import type { FleetState } from './fleet-state.ts';
 import type { Fetch, Fetches } from './intel/fetches.ts';
 import { beginningOf } from './history-beginning.ts';
 import { isSimulated } from './simulated-data.ts';
+import { type JournalRetention, segmentAgeMs } from './journal-retention.ts';
 import type { DoctorReport, FleetStatus, OutputReport } from './operations.ts';
 
 type Check = DoctorReport['checks'][number];
@@ -20,6 +22,7 @@ interface Surroundings {
   readonly fleet: FleetStatus;
   /** What of the configured trust anchors is believed; nothing where there are none. */
   readonly anchors: DoctorReport['checks'];
+  readonly retention: JournalRetention;
   /** What this machine's clock says. */
   readonly now: EpochMs;
 }
@@ -28,11 +31,12 @@ interface Surroundings {
 export async function examine(
   state: FleetState,
   dir: string,
-  { outputs, fetches, fleet, anchors, now }: Surroundings,
+  { outputs, fetches, fleet, anchors, retention, now }: Surroundings,
 ): Promise<DoctorReport> {
   const checks = [
     runtime(),
     await journal(state),
+    ...(await oldRecords(state, retention, now)),
     await examineSnapshots(state, dir),
     past(state),
     ...time(state, now),
@@ -65,12 +69,27 @@ async function journal({ journal: log, events }: FleetState): Promise<Check> {
         : `; records ${log.first} to ${log.length - 1} are kept${since}`;
   const detail = `${log.length} records, ${events} events${kept}`;
   if (log.torn === null) return { check: 'journal', state: 'ok', detail };
-  const { segment, bytes } = log.torn;
-  return {
-    check: 'journal',
-    state: 'warning',
-    detail: `${detail}; ${bytes} bytes of an unfinished write were cut from ${segment} (as after a crash)`,
-  };
+  const { segment, bytes, isCut } = log.torn;
+  const torn = isCut
+    ? `${bytes} bytes of an unfinished write were cut from ${segment} (as after a crash), and are kept in journal/${TORN_FILE}`
+    : `${segment} ends in ${bytes} bytes of an unfinished write (as after a crash): a start cuts them, and keeps them in journal/${TORN_FILE}`;
+  return { check: 'journal', state: 'warning', detail: `${detail}; ${torn}` };
+}
+
+/** What is told of how long records are kept relies on it (docs/privacy.md). A segment's last record is its youngest. */
+async function oldRecords(
+  { journal: log }: FleetState,
+  retention: JournalRetention,
+  now: EpochMs,
+): Promise<Check[]> {
+  const [oldest] = await log.closed();
+  const written = oldest?.writtenAt ?? (await log.growingSince());
+  if (written === null) return [];
+  const days = (now - written) / DAY_MS;
+  // As late as a start can be, and the next look.
+  if (days <= retention.journalDays + segmentAgeMs(retention) / DAY_MS + 1) return [];
+  const detail = `the journal holds records of ${iso(written).slice(0, 10)}, ${Math.floor(days)} days ago: retention.journal_days is ${retention.journalDays}; they go when two snapshots stand behind them, which needs a record after the newest, and stance serve or a command that takes something in`;
+  return [{ check: 'retention', state: 'warning', detail }];
 }
 
 /** How far back questions can go; trouble with its disk stops history, never the intake. */

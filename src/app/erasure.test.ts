@@ -255,8 +255,14 @@ describe('[PRIV-ERASE-4] an erasure that is half done', () => {
     expect(await statusOf(state, data.dir, false)).toMatchObject({ unfinishedErasure: 1 });
     const at = { dir: data.dir, state, now: () => state.engine.now };
     const fleet = await (await FleetDesk.open(null, at)).status(null);
-    const fetches = await Fetches.open(data.dir);
-    const around = { outputs: [], fetches, fleet, anchors: [], now: data.now };
+    const around = {
+      outputs: [],
+      fetches: await Fetches.open(data.dir),
+      fleet,
+      anchors: [],
+      retention: RETENTION,
+      now: data.now,
+    };
     const { checks, healthy } = await examine(state, data.dir, around);
     expect(checks).toContainEqual(expect.objectContaining({ check: 'erasure', state: 'failed' }));
     expect(healthy).toBe(false);

@@ -105,7 +105,7 @@ export class FleetState {
     this.accountKeys = new AccountKeys(between);
   }
 
-  /** Opens a data directory that this process owns. */
+  /** Opens a data directory that this process owns. Who only looks leaves undone what a start would finish. */
   static async open(
     dir: string,
     effects: Effects,
@@ -114,6 +114,10 @@ export class FleetState {
   ): Promise<FleetState> {
     const opened = await openDirectory(dir, effects, watch, options);
     const state = new FleetState(dir, opened);
+    if (options.isLookedAt === true) {
+      state.forgetting.rememberOwed(effects);
+      return state;
+    }
     if (opened.isOfOlderForm) await state.#writeInThisForm(effects);
     await state.forgetting.finishAtStart(effects, watch.progress);
     await state.accountKeys.destroyAtStart(effects);

@@ -62,6 +62,15 @@ export class Forgetting {
     });
   }
 
+  /** Whom a process that ended in the middle of it had begun to erase: nothing is done about it. */
+  rememberOwed({ reportFault }: Effects): void {
+    try {
+      this.#owed = owedErasure(this.#state.dir);
+    } catch (cause) {
+      reportFault('privacy', cause);
+    }
+  }
+
   /** What a process that ended in the middle of it had begun. What fails is told, and tried again while this one runs. */
   async finishAtStart({ reportFault }: Effects, progress: Progress): Promise<void> {
     try {
@@ -96,6 +105,7 @@ export class Forgetting {
     await nextTurn();
     await past.erase(this.unfinished, 'bytes');
     removeHistoriesAside(dir);
+    await journal.dropTorn(Number.POSITIVE_INFINITY);
     progress({ what: 'Writing the state', share: null });
     await nextTurn();
     const records = journal.length;

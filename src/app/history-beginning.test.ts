@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type DeviceId, INPUTS, iso, MINUTE_MS, type ToolName, type ToolOutcome } from '../model/index.ts';
 import { createPostureReader } from '../posture/index.ts';
-import { DataDirectory, live, OFFICE } from './data-directory.fixture.ts';
+import { DataDirectory, live, OFFICE, RETENTION } from './data-directory.fixture.ts';
 import { examine } from './doctor.ts';
 import { FleetDesk } from './fleet-statistics/fleet-desk.ts';
 import { Fetches } from './intel/fetches.ts';
@@ -103,7 +103,8 @@ async function expectBegun(): Promise<void> {
   const { dir, effects } = place;
   const desk = await FleetDesk.open(null, { dir, state, now: effects.now });
   const fetches = await Fetches.open(dir);
-  const beside = { outputs: [], fetches, fleet: await desk.status(null), anchors: [], now: place.now };
+  const around = { outputs: [], fetches, anchors: [], retention: RETENTION, now: place.now };
+  const beside = { ...around, fleet: await desk.status(null) };
   const { checks } = await examine(state, dir, beside);
   expect(checks.find(({ check }) => check === 'history')).toEqual({
     check: 'history',

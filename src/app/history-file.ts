@@ -1,12 +1,29 @@
 import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { type History, openHistory } from '../store/index.ts';
+import { type History, isDamagedHistory, openHistory } from '../store/index.ts';
 import type { Effects } from './effects.ts';
 import { OperationError } from './operations.ts';
 
 export const HISTORY = 'history.db';
 /** What SQLite keeps beside a file that was not closed. */
 const BESIDE = ['-wal', '-shm'];
+
+/** How many records a history knows of; none where there is no history, or one that cannot be asked. */
+export function historyMark(dir: string): number {
+  const path = join(dir, HISTORY);
+  if (!existsSync(path)) return 0;
+  try {
+    const history = openHistory(path);
+    try {
+      return history.mark.records;
+    } finally {
+      history.close();
+    }
+  } catch (cause) {
+    if (isDamagedHistory(cause)) return 0;
+    throw cause;
+  }
+}
 
 /**
  * The history beside a journal. It is written only of what is on disk: one that knows more than its journal shows that

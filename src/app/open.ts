@@ -31,12 +31,14 @@ export interface OpenRequest {
   readonly config: StanceConfig;
   /** Leave the journal as it is: for a simulation, which brings its own configuration. */
   readonly unconfigured?: boolean;
+  /** Somebody only looks: journal, snapshots and keys stay as they are, and what is left to do is left. */
+  readonly isLookedAt?: boolean;
   readonly onProgress: Progress;
 }
 
 /** The operations on a data directory, whoever owns it. An owner serves thin clients for as long as it runs. */
 export async function openOperations(request: OpenRequest, effects: Effects): Promise<OpenOperations> {
-  const { dir, config, onProgress } = request;
+  const { dir, config, onProgress, isLookedAt = false } = request;
   const ownership = await takeOwnership(dir);
   const { socketPath } = ownership;
   if (!ownership.owned) {
@@ -48,12 +50,13 @@ export async function openOperations(request: OpenRequest, effects: Effects): Pr
     };
   }
   try {
-    const state = await FleetState.open(dir, effects, { progress: onProgress });
+    const state = await FleetState.open(dir, effects, { progress: onProgress }, { isLookedAt });
     state.past.keepDays(config.retention.historyDays);
     const intel = await IntelIntake.open({ state, dir, effects });
-    if (request.unconfigured !== true && !isSimulated(state.engine))
+    if (!isLookedAt && request.unconfigured !== true && !isSimulated(state.engine))
       await bringUpToDate(state, config, intel, effects);
-    const keeper = new SnapshotKeeper(state, { dir, retention: config.retention }, effects).start();
+    const keeper = new SnapshotKeeper(state, { dir, retention: config.retention }, effects);
+    if (!isLookedAt) keeper.start();
     const operations = ownedOperations(
       state,
       {
@@ -77,7 +80,7 @@ export async function openOperations(request: OpenRequest, effects: Effects): Pr
     });
     const close = async (): Promise<void> => {
       await control.close();
-      await keeper.close();
+      if (!isLookedAt) await keeper.close();
       await state.close();
       await ownership.release();
     };

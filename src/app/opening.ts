@@ -1,20 +1,27 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type EmbeddedJournal, type JournalOptions, openJournal } from '../journal/index.ts';
+import {
+  type EmbeddedJournal,
+  type JournalOptions,
+  openJournal,
+  TORN_FILE,
+  type TornTail,
+} from '../journal/index.ts';
 import type { Engine } from '../engine/index.ts';
 import type { JournalRecord } from '../model/index.ts';
 import type { Remaining } from '../posture/index.ts';
 import { loadKeys } from '../privacy/index.ts';
+import { listSnapshots } from '../snapshot/index.ts';
 import { type History, isDamagedHistory } from '../store/index.ts';
 import type { DerivedState } from './derived-state.ts';
 import { BelievedClock } from './believed-clock.ts';
 import type { Effects } from './effects.ts';
 import { beginHistory } from './history-beginning.ts';
-import { openHistoryOf, replaceHistory, setHistoryAside } from './history-file.ts';
+import { historyMark, openHistoryOf, replaceHistory, setHistoryAside } from './history-file.ts';
 import { HistoryKeeper } from './history-keeper.ts';
 import { OperationError, type Progress } from './operations.ts';
-import { type From, recover } from './recovery.ts';
+import { type From, recover, SNAPSHOTS } from './recovery.ts';
 
 export const KEYS = 'keys';
 /** Unless the configuration says otherwise. */
@@ -58,13 +65,28 @@ export async function openDirectory(
   watch: OpeningWatch,
   options: JournalOptions,
 ): Promise<Opened> {
-  const journal = await openJournal(join(dir, 'journal'), options);
+  const acknowledged = acknowledgedIn(dir);
+  const journal = await openJournal(join(dir, 'journal'), { acknowledged, ...options });
+  if (journal.torn?.isCut === true) effects.reportFault('journal', cutOff(journal.torn));
   try {
     return await whateverTheHistory(dir, journal, effects, watch);
   } catch (cause) {
     await journal.close();
     throw cause;
   }
+}
+
+/** How many records were on disk at least: snapshot and history are written only of what is. */
+function acknowledgedIn(dir: string): number {
+  const [newest] = listSnapshots(join(dir, SNAPSHOTS));
+  return Math.max(newest?.records ?? 0, historyMark(dir));
+}
+
+function cutOff({ segment, offset, bytes }: TornTail): Error {
+  return new Error(
+    `${bytes} bytes at the end of journal segment ${segment}, from byte ${offset}, were no whole write and are cut: as ` +
+      `after a crash, when they were never acknowledged. They are kept in journal/${TORN_FILE}`,
+  );
 }
 
 /** A damaged history is no reason not to start: it follows from the journal, and where it does not, it begins anew. */

@@ -172,6 +172,7 @@ export function ownedOperations(
         fleet: await fleet.status(fleetClient?.() ?? null),
         // An invented fleet believes nobody.
         anchors: isSimulated(engine) ? [] : await examineConfigured(state, anchors, effects.now()),
+        retention,
         now: effects.now(),
       }),
     status: async ({ hash }, progress) => ({

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { MINUTE_MS } from '../model/index.ts';
-import { keepSnapshots, SnapshotError } from '../snapshot/index.ts';
+import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS } from '../model/index.ts';
+import { keepSnapshots, listSnapshots, SnapshotError } from '../snapshot/index.ts';
 import type { Effects } from './effects.ts';
-import { droppableBefore, type JournalRetention } from './journal-retention.ts';
+import { droppableBefore, type JournalRetention, segmentAgeMs } from './journal-retention.ts';
 import type { FleetState, TailRule } from './fleet-state.ts';
 import { SNAPSHOTS } from './recovery.ts';
 import { type RunningFollower, startFollower } from './follower-process.ts';
@@ -26,6 +26,9 @@ const PACE: SnapshotPace = {
   lookEveryMs: 15_000,
 };
 
+/** Days are kept to the hour. */
+const LOOK_AT_AGES_MS = HOUR_MS;
+
 export interface KeeperOptions {
   readonly dir: string;
   readonly retention: JournalRetention;
@@ -40,7 +43,9 @@ export class SnapshotKeeper {
   readonly #pace: SnapshotPace;
   #timer: NodeJS.Timeout | undefined;
   #running: RunningFollower | null = null;
+  #looking: Promise<void> | null = null;
   #nextAt = Number.NEGATIVE_INFINITY;
+  #nextAgesAt = Number.NEGATIVE_INFINITY;
   #isClosed = false;
   #isHeld = false;
 
@@ -58,13 +63,39 @@ export class SnapshotKeeper {
     return this;
   }
 
-  /** Starts a follower where the tail has grown long; resolves when it is done, or there is nothing to do. */
-  async look(): Promise<void> {
+  /**
+   * Starts a follower where the tail has grown long, or where what is too old could go behind another snapshot; resolves
+   * when it is done, or there is nothing to do.
+   */
+  look(): Promise<void> {
+    this.#looking ??= this.#look().finally(() => (this.#looking = null));
+    return this.#looking;
+  }
+
+  async #look(): Promise<void> {
     const now = this.#effects.now();
-    if (this.#isClosed || this.#running !== null || now < this.#nextAt) return;
-    if (!this.#state.isTailLong(this.#pace.whileRunning)) return;
+    if (this.#isClosed || this.#isHeld || this.#running !== null || now < this.#nextAt) return;
+    const isDue = this.#state.isTailLong(this.#pace.whileRunning) || (await this.#isHeldUp(now));
+    if (!isDue || this.#isClosed) return;
     this.#nextAt = now + this.#pace.leastBetweenMs;
     await this.write();
+  }
+
+  /** Drops what may go, once an hour; whether more could go if there were another snapshot. */
+  async #isHeldUp(now: EpochMs): Promise<boolean> {
+    if (now < this.#nextAgesAt) return false;
+    try {
+      await this.#cutOld(now);
+      await this.#state.journal.dropTorn(now - this.#options.retention.journalDays * DAY_MS);
+      await this.#dropCovered(now);
+      const isHeldUp = (await this.#droppable(this.#state.settled(), now)) > this.#state.journal.first;
+      if (!isHeldUp) this.#nextAgesAt = now + LOOK_AT_AGES_MS;
+      return isHeldUp;
+    } catch (cause) {
+      this.#nextAgesAt = now + LOOK_AT_AGES_MS;
+      this.#effects.reportFault('retention', cause);
+      return false;
+    }
   }
 
   /** Has a follower write the snapshot of this moment, whatever the rule. */
@@ -77,7 +108,7 @@ export class SnapshotKeeper {
       const { records, events, base } = await this.#running.done;
       this.#state.noteSnapshot({ records, events });
       this.#keep(records, base);
-      await this.#dropCovered(base);
+      await this.#dropCovered(this.#effects.now());
     } catch (cause) {
       if (!this.#isClosed && !this.#isHeld) this.#effects.reportFault('snapshot', cause);
     } finally {
@@ -105,11 +136,14 @@ export class SnapshotKeeper {
     const running = this.#running;
     running?.stop();
     await running?.done.catch(() => undefined);
-    const { journal, snapshot } = this.#state;
-    if (!this.#state.isTailLong(this.#pace.whenClosing) || this.#state.settled() < journal.length) return;
+    await this.#looking;
+    if (this.#state.settled() < this.#state.journal.length) return;
+    const now = this.#effects.now();
     try {
-      const { records } = await this.#state.writeSnapshot();
-      this.#keep(records, snapshot.records);
+      if (this.#state.isTailLong(this.#pace.whenClosing) || (await this.#isHeldUp(now))) {
+        await this.#writeHere();
+        await this.#dropCovered(now);
+      }
     } catch (cause) {
       // The journal has it all: the next start replays it.
       if (!(cause instanceof SnapshotError)) throw cause;
@@ -117,16 +151,36 @@ export class SnapshotKeeper {
     }
   }
 
+  async #writeHere(): Promise<void> {
+    const { snapshot, journal } = this.#state;
+    if (snapshot.records === journal.length) return;
+    const { records } = await this.#state.writeSnapshot();
+    this.#keep(records, snapshot.records);
+  }
+
   /** The newest snapshot, and the one from which it was made: that one was whole when it was read. */
   #keep(newest: number, base: number): void {
     keepSnapshots(join(this.#options.dir, SNAPSHOTS), [newest, base]);
   }
 
-  /** What comes before the older of the two may go, if it is time. */
-  async #dropCovered(base: number): Promise<void> {
+  /** What grew for too long grows no more: only what is closed can go. */
+  async #cutOld(now: EpochMs): Promise<void> {
     const { journal } = this.#state;
-    const { retention } = this.#options;
-    const before = droppableBefore(await journal.closed(), base, retention, this.#effects.now());
-    await journal.dropBefore(before);
+    const since = await journal.growingSince();
+    if (since !== null && now - since > segmentAgeMs(this.#options.retention)) await journal.cut();
+  }
+
+  /** What comes before the older of the two snapshots may go, if it is time. */
+  async #dropCovered(now: EpochMs): Promise<void> {
+    const { journal, snapshot } = this.#state;
+    const older = listSnapshots(join(this.#options.dir, SNAPSHOTS)).find(
+      ({ records }) => records < snapshot.records,
+    );
+    if (older !== undefined) await journal.dropBefore(await this.#droppable(older.records, now));
+  }
+
+  /** Before which record the journal may go where a snapshot stands after record `covered` − 1. */
+  async #droppable(covered: number, now: EpochMs): Promise<number> {
+    return droppableBefore(await this.#state.journal.closed(), covered, this.#options.retention, now);
   }
 }

@@ -21,6 +21,12 @@ export function reporter(terminal: Terminal): FaultReporter {
   };
 }
 
+/** A word of the log about itself: its disk was full, or nobody read it. */
+export function lostLines(lost: number, isJson: boolean): string {
+  const msg = `${lost} ${lost === 1 ? 'line' : 'lines'} of the log could not be written and ${lost === 1 ? 'is' : 'are'} lost`;
+  return isJson ? `${JSON.stringify({ level: 40, where: 'log', lost, msg })}\n` : `warning: ${msg}\n`;
+}
+
 const LEVELS: Readonly<Record<number, string>> = { 40: 'warning: ', 50: 'error: ', 60: 'fatal: ' };
 
 /** `12:00:07 error: the message {"where":"http"}` */

@@ -1,6 +1,11 @@
+import { lostLines } from './log.ts';
 import { run } from './run.ts';
+import { UnfailingScreen } from './unfailing-screen.ts';
 
-process.exitCode = await run(process.argv.slice(2), {
+const args = process.argv.slice(2);
+const isJson = args.includes('--json');
+
+process.exitCode = await run(args, {
   stdout: process.stdout,
-  stderr: process.stderr,
+  stderr: new UnfailingScreen(process.stderr, (lost) => lostLines(lost, isJson)),
 });

@@ -57,19 +57,21 @@ interface OpenSettings {
   readonly fallback?: string;
   /** Leaves the journal as it is, for a simulation. */
   readonly unconfigured?: boolean;
+  /** Leaves everything as it is. */
+  readonly isLookedAt?: boolean;
 }
 
 /** Opens the directory, as its owner or as a thin client of the owner, for one piece of work. */
 export async function withOperations<T>(
   invocation: Invocation,
   work: (operations: Operations, progress: Progress, config: StanceConfig) => Promise<T>,
-  { fallback = REAL_DATA, unconfigured = false }: OpenSettings = {},
+  { fallback = REAL_DATA, unconfigured = false, isLookedAt = false }: OpenSettings = {},
 ): Promise<T> {
   const { terminal } = invocation;
   const { dir, config } = openPlace(invocation, fallback);
   const progress = progressLine(terminal);
   try {
-    const request = { dir, config, unconfigured, onProgress: progress.report };
+    const request = { dir, config, unconfigured, isLookedAt, onProgress: progress.report };
     const open = await openOperations(request, realEffects(reporter(terminal)));
     try {
       return await work(open.operations, progress.report, config);

@@ -86,6 +86,10 @@ export const HTTP_ERRORS = {
     503,
     'This Stance cannot put events on its disk and takes none until it is restarted; send the same request again then.',
   ],
+  stopping: [
+    503,
+    'Stance is ending; what it was sent before is being taken in. Send this again when it runs.',
+  ],
   starting: [503, 'Stance is still reading its history; /healthz says how far it is.'],
 } as const satisfies Record<string, readonly [status: number, message: string]>;
 

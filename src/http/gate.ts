@@ -40,6 +40,7 @@ export class Gate {
   readonly #now: () => number;
   readonly #inside = new Map<string, Room>();
   #measuredMs = 0;
+  readonly #onEmpty: (() => void)[] = [];
 
   /** `now` in milliseconds, to measure how long requests stay. */
   constructor(room: Room, now: () => number = () => performance.now()) {
@@ -75,10 +76,16 @@ export class Gate {
     }
   }
 
+  /** Resolves when nobody is inside. */
+  async empty(): Promise<void> {
+    if (this.#inside.size > 0) await new Promise<void>((resolve) => this.#onEmpty.push(resolve));
+  }
+
   #left(asker: string, bytes: number, stayedMs: number): void {
     const own = this.#inside.get(asker) ?? { places: 1, bytes };
     if (own.places === 1) this.#inside.delete(asker);
     else this.#inside.set(asker, together(own, { places: -1, bytes: -bytes }));
+    if (this.#inside.size === 0) for (const resolve of this.#onEmpty.splice(0)) resolve();
     this.#measuredMs += WEIGHT_OF_NEWEST * (stayedMs - this.#measuredMs);
   }
 }

@@ -268,6 +268,42 @@ describe('tokens', () => {
   });
 });
 
+describe('[PRESS-7] a server that ends', () => {
+  const ask = async (request: ClientRequest): Promise<number | string | undefined> => {
+    const { promise, resolve } = Promise.withResolvers<number | string | undefined>();
+    request.on('response', (answer) => resolve(answer.resume().statusCode)).on('error', () => resolve('cut'));
+    request.end('{}');
+    return promise;
+  };
+
+  test('answers what it is taking in, and takes nothing new', async () => {
+    const held = Promise.withResolvers<IntakeOutcome>();
+    outcome = () => held.promise;
+    const port = await listening();
+    const before = ask(posting(port, {}));
+    while (taken.length === 0) await nextTurn();
+    const closed = app.close();
+    expect(await ask(posting(port, {}))).toBe(503);
+    expect(taken).toHaveLength(1);
+    held.resolve({ kind: 'taken', ...nothing, accepted: 1 });
+    expect(await before).toBe(200);
+    await closed;
+  });
+
+  test('waits for it no longer than some seconds', async () => {
+    outcome = () => new Promise(() => undefined);
+    const port = await listening();
+    const before = ask(posting(port, {}));
+    while (taken.length === 0) await nextTurn();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const closed = app.close();
+    expect(await ask(posting(port, {}))).toBe(503);
+    vi.advanceTimersByTime(5_000);
+    await closed;
+    expect(await before).toBe('cut');
+  });
+});
+
 describe('what nobody should send', () => {
   test.each(['/', '/healthz', '/mcp', '/v1/events', '/nothing'])(
     '[HTTP-3] %s refuses a foreign Host or Origin',

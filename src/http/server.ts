@@ -6,6 +6,7 @@ import { type FaultReporter, LIMITS } from '../model/index.ts';
 import { admission, type Tokens } from './admission.ts';
 import type { Binding } from './binding.ts';
 import type { ControlOperation } from './control.ts';
+import { Draining } from './draining.ts';
 import { errorBody, type HttpErrorCode } from './errors.ts';
 import { EST_DOORS, type EstDesk, mountEst } from './est.ts';
 import { mountEvents } from './events.ts';
@@ -93,10 +94,13 @@ export function createHttpServer(settings: HttpServerSettings): FastifyInstance 
   const { binding, tokens, intake, mcp, devices } = settings;
   const app = fastify({
     forceCloseConnections: true,
+    return503OnClosing: false,
     serverFactory: (handler) => serverFor(binding, devices !== undefined, handler),
     frameworkErrors: (_error, _request, reply) => void refuse(reply, 'bad_request'),
     clientErrorHandler: refuseUnreadable,
   });
+  const draining = new Draining();
+  draining.mount(app);
   app.decorateRequest('actor', '');
   app.decorateRequest('place', null);
   app.addHook('onRequest', async (request, reply) => {
@@ -107,7 +111,7 @@ export function createHttpServer(settings: HttpServerSettings): FastifyInstance 
   });
   answerErrors(app, settings.reportFault);
   mountPages(app, settings);
-  const intakeGate = new Gate(BATCHES_AT_ONCE);
+  const intakeGate = draining.gate(BATCHES_AT_ONCE);
   const provers = devices === undefined ? null : new Provers(devices, new Gate(JUDGEMENTS_AT_ONCE));
   const batches = admission(tokens, binding.tokensRequired, 'ingest', intakeGate, LIMITS.batchBytes, provers);
   app.register(async (scope) => mountEvents(scope, intake, batches));
@@ -122,16 +126,16 @@ export function createHttpServer(settings: HttpServerSettings): FastifyInstance 
     });
   });
   if (devices !== undefined && binding.tls !== null)
-    app.register(async (scope) => mountEst(scope, devices.desk, new Gate(ENROLMENTS_AT_ONCE)));
+    app.register(async (scope) => mountEst(scope, devices.desk, draining.gate(ENROLMENTS_AT_ONCE)));
   const isReady = () => settings.health().ready;
   const { operations, feeds } = settings;
   if (feeds !== undefined) {
-    const gate = new Gate(FEEDS_AT_ONCE);
+    const gate = draining.gate(FEEDS_AT_ONCE);
     const admit = admission(tokens, binding.tokensRequired, 'operate', gate, LIMITS.feedBytes);
     app.register(async (scope) => mountFeeds(scope, feeds, { admit, isReady }));
   }
   if (operations === undefined) return app;
-  const wordGate = new Gate(WORDS_AT_ONCE);
+  const wordGate = draining.gate(WORDS_AT_ONCE);
   app.register(async (scope) =>
     mountOperatorDoors(scope, {
       operations,
@@ -144,7 +148,7 @@ export function createHttpServer(settings: HttpServerSettings): FastifyInstance 
           tokens,
           binding.tokensRequired,
           'operate',
-          new Gate(POLICY_SETS_AT_ONCE),
+          draining.gate(POLICY_SETS_AT_ONCE),
           LIMITS.policyBytes,
         ),
       },

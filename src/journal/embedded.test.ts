@@ -13,6 +13,7 @@ import { JournalCorrupt, type JournalError } from './errors.ts';
 import { FRAME_HEADER_BYTES } from './frame.ts';
 import type { Journal } from './journal.ts';
 import { SEGMENT_HEADER_BYTES } from './segment.ts';
+import { TORN_FILE } from './tail.ts';
 
 const FIRST_SEGMENT = '00000000000000000000.seg';
 let dir: string;
@@ -45,11 +46,45 @@ describe('a crash', () => {
     for (let cut = keep + 1; cut < whole.length; cut++) {
       await writeFile(segment(), whole.subarray(0, cut));
       const journal = await openJournal(dir);
-      expect(journal.torn).toEqual({ segment: FIRST_SEGMENT, offset: keep, bytes: cut - keep });
+      expect(journal.torn).toEqual({ segment: FIRST_SEGMENT, offset: keep, bytes: cut - keep, isCut: true });
+      // Nothing is thrown away: somebody may want to know what it was.
+      expect(await readFile(join(dir, TORN_FILE))).toEqual(whole.subarray(keep, cut));
       expect(await journal.append(clock(9))).toBe(2);
       await journal.close();
       expect(await numbersIn(dir)).toEqual([0, 1, 2]);
     }
+  });
+
+  test('[JRN-11] of what others know to have been on disk is damage: nothing is cut', async () => {
+    await write(3);
+    const whole = await readFile(segment());
+    whole[whole.length - 3] = (whole[whole.length - 3] ?? 0) ^ 4;
+    await writeFile(segment(), whole);
+    expect(await failureOf(openJournal(dir, { acknowledged: 3 }))).toMatchObject({ code: 'corrupt' });
+    expect(await readFile(segment())).toEqual(whole);
+    const journal = await openJournal(dir, { acknowledged: 2 });
+    expect([journal.length, journal.torn?.isCut]).toEqual([2, true]);
+    await journal.close();
+  });
+
+  test('[JRN-11] leaves every byte where it is for who only looks, and nothing is appended then', async () => {
+    await write(3);
+    const whole = await readFile(segment());
+    const torn = whole.subarray(0, whole.length - 2);
+    await writeFile(segment(), torn);
+    const journal = await openJournal(dir, { isLookedAt: true });
+    expect([journal.length, journal.torn?.isCut]).toEqual([2, false]);
+    expect(await failureOf(journal.append(clock(9)))).toMatchObject({ code: 'failed' });
+    await journal.close();
+    expect(await readFile(segment())).toEqual(torn);
+    expect(await readdir(dir)).toEqual([FIRST_SEGMENT]);
+    // A start cuts it, and who may keep nothing of it removes what was kept.
+    const again = await openJournal(dir);
+    await again.dropTorn(0);
+    expect(await readdir(dir)).toContain(TORN_FILE);
+    await again.dropTorn(Number.POSITIVE_INFINITY);
+    expect(await readdir(dir)).toEqual([FIRST_SEGMENT]);
+    await again.close();
   });
 
   test('that left a page of zeros, or half a commit group, is cut like any torn tail', async () => {
@@ -63,7 +98,12 @@ describe('a crash', () => {
     whole.fill(0, before, before + FRAME_HEADER_BYTES);
     await writeFile(segment(), whole);
     const again = await openJournal(dir);
-    expect(again.torn).toEqual({ segment: FIRST_SEGMENT, offset: before, bytes: whole.length - before });
+    expect(again.torn).toEqual({
+      segment: FIRST_SEGMENT,
+      offset: before,
+      bytes: whole.length - before,
+      isCut: true,
+    });
     expect(again.length).toBe(1);
     await again.close();
   });

@@ -7,9 +7,9 @@ import { type JournalDisk, REAL_DISK } from './disk.ts';
 import { isNoRoom, JournalError, noRoom } from './errors.ts';
 import type { Journal, NumberedRecord, RecordsRead } from './journal.ts';
 import { readExtent, refuseDropped } from './reading.ts';
-import { type ClosedSegment, closedSegments } from './retention.ts';
+import { type ClosedSegment, closedSegments, dropTorn, growingSince } from './retention.ts';
 import { listSegments, type Segment, segmentAt } from './segment.ts';
-import { openTail, type TornTail } from './tail.ts';
+import { openTail, type TailJudgement, type TornTail } from './tail.ts';
 import { createSegment, Writer } from './writer.ts';
 
 export type { TornTail };
@@ -17,10 +17,14 @@ export interface JournalOptions {
   /** A segment that has grown beyond this is closed and the next begun. */
   readonly segmentBytes?: number;
   readonly disk?: JournalDisk;
+  /** Others know that so many records were on disk, e.g. a snapshot: fewer are damage, and nothing is cut. */
+  readonly acknowledged?: number;
+  /** Somebody only looks: what a crash left at the end stays there, and then nothing is appended. */
+  readonly isLookedAt?: boolean;
 }
 
 export interface EmbeddedJournal extends Journal {
-  /** What opening cut off the end: a group that a crash left half-written and that was never acknowledged. */
+  /** What opening found at the end: a group that a crash left half-written and that was never acknowledged. */
   readonly torn: TornTail | null;
   /** The oldest record that is kept. */
   readonly first: number;
@@ -30,6 +34,10 @@ export interface EmbeddedJournal extends Journal {
   closed(): Promise<readonly ClosedSegment[]>;
   /** Closes the segment that grows, so that all that was written so far can be dropped. @throws JournalError */
   cut(): Promise<void>;
+  /** When the segment that grows was begun, by the disk's clock; `null` while it holds nothing. */
+  growingSince(): Promise<number | null>;
+  /** Removes what was cut off the end and kept aside before this instant of the disk's clock. */
+  dropTorn(before: number): Promise<void>;
   /** Somebody reads or copies it: nothing is dropped meanwhile. */
   readonly isRead: boolean;
   /**
@@ -55,10 +63,11 @@ const SEGMENT_BYTES = 64 * 1_048_576;
  * @throws JournalCorrupt, JournalError `newer_format`, `disk_full` or `unusable_directory`
  */
 export async function openJournal(dir: string, options: JournalOptions = {}): Promise<EmbeddedJournal> {
-  const { segmentBytes = SEGMENT_BYTES, disk = REAL_DISK } = options;
+  const { segmentBytes = SEGMENT_BYTES, disk = REAL_DISK, acknowledged = 0, isLookedAt = false } = options;
   const segments = await segmentsOf(dir);
-  const tail = await tailOf(dir, segments, disk);
+  const tail = await tailOf(dir, segments, disk, { acknowledged, isLookedAt });
   const writer = new Writer(dir, segments, tail.open, tail.length, { segmentBytes, disk });
+  if (tail.torn?.isCut === false) writer.refuse(onlyLookedAt(tail.torn));
   return {
     torn: tail.torn,
     append: (record: JournalRecord) => writer.append(record),
@@ -72,9 +81,11 @@ export async function openJournal(dir: string, options: JournalOptions = {}): Pr
     closedSince: (from) => segments.slice(0, -1).filter(({ first }) => first >= from).length,
     closed: () => closedSegments(segments),
     cut: () => writer.cut(),
+    growingSince: () => growingSince(segments, writer.length),
     get isRead() {
       return writer.isRead;
     },
+    dropTorn: (before) => dropTorn(dir, before, disk),
     dropBefore: (before) => writer.dropBefore(before),
     copyTo: async (to, from, onProgress = () => undefined) => {
       const extent = writer.extent(from);
@@ -88,10 +99,15 @@ export async function openJournal(dir: string, options: JournalOptions = {}): Pr
 }
 
 /** Opens the last segment, or begins the first. */
-async function tailOf(dir: string, segments: Segment[], disk: JournalDisk): ReturnType<typeof openTail> {
+async function tailOf(
+  dir: string,
+  segments: Segment[],
+  disk: JournalDisk,
+  judgement: TailJudgement,
+): ReturnType<typeof openTail> {
   const last = segments.at(-1);
   try {
-    if (last !== undefined) return await openTail(last, disk);
+    if (last !== undefined) return await openTail(last, disk, judgement);
     const open = await createSegment(segmentAt(dir, 0), disk);
     segments.push(open.segment);
     return { open, length: 0, torn: null };
@@ -122,6 +138,11 @@ async function segmentsOf(dir: string): Promise<Segment[]> {
   } catch (cause) {
     throw unusable(dir, cause);
   }
+}
+
+function onlyLookedAt({ segment, offset }: TornTail): JournalError {
+  const what = `journal segment ${segment} ends in a half-written group at byte ${offset}`;
+  return new JournalError('failed', `${what}, and is only looked at: nothing is appended`);
 }
 
 function unusable(dir: string, cause: unknown): JournalError {

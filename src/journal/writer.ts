@@ -61,6 +61,11 @@ export class Writer {
     return { segments: this.segments.slice(start), length: this.count, end: this.tail.end };
   }
 
+  /** From now on nothing is appended, for this reason. */
+  refuse(reason: JournalError): void {
+    this.refusal ??= reason;
+  }
+
   /** Keeps every segment where it is until the given function is called. */
   beginReading(): () => void {
     this.readers++;

@@ -81,6 +81,8 @@ export class Life {
     if (begins !== 'start') {
       const owner = this.#owner ?? (await Owner.start(this.#dir));
       this.#owner = owner;
+      // What it told of its start, e.g. of a cut end, is not of this trial.
+      owner.faults.length = 0;
       if (plan !== null) owner.arm(plan);
       if (killAfterMs !== null) setTimeout(() => void owner.kill(), killAfterMs);
       return owner;

@@ -13,7 +13,9 @@ export const doctor: Command = {
   examples: ['stance doctor', 'stance doctor --data /var/lib/stance --json'],
   async run(invocation) {
     const { terminal } = invocation;
-    const report = await withOperations(invocation, (operations) => operations.doctor({}));
+    const report = await withOperations(invocation, (operations) => operations.doctor({}), {
+      isLookedAt: true,
+    });
     terminal.answer(report, () => reportText(report, terminal));
     return report.healthy ? EXIT.ok : EXIT.failed;
   },
