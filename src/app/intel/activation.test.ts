@@ -7,6 +7,7 @@ import { activate } from './activation.ts';
 
 const effects = {
   now: () => 0,
+  elapsed: () => 0,
   random: (bytes: number) => Buffer.alloc(bytes, 7),
   reportFault: () => 'none' as const,
 };
