@@ -12,7 +12,7 @@ const effects = {
   random: (bytes: number) => Buffer.alloc(bytes, 7),
   reportFault: () => 'none' as const,
 };
-const clock = { at: () => 1_000, now: () => 0 };
+const clock = { at: () => 1_000, now: () => Date.UTC(2026, 10, 30) };
 
 const OSV = {
   id: 'GHSA-1',

@@ -261,10 +261,10 @@ export class Engine extends EngineState {
   }
 
   /** Whoever has something of which something else is said now is settled anew. */
-  #learn({ knowledge }: AdvisoriesRecord): void {
+  #learn({ knowledge, at }: AdvisoriesRecord): void {
     const { book } = this.weaknesses;
     const wasUninformed = book.isUninformed;
-    const learnt = book.learn(knowledge);
+    const learnt = book.learn(knowledge, at);
     this.weaknesses.hear(learnt);
     if (learnt.concernsAll || wasUninformed) return this.#settleWeak();
     const holders = new Set(book.holders(learnt.keys));

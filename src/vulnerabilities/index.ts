@@ -5,6 +5,7 @@ export {
   type AdvisoryReading,
   readAdvisories,
 } from './advisories/read-advisories.ts';
+export { refusingDatesAhead } from './dates-ahead.ts';
 export { firmwareOf } from './firmware-products.ts';
 export { firmwareStatus, type InstalledCycle } from './lifecycles.ts';
 export type { MatchedVulnerability } from './matched-vulnerability.ts';

@@ -15,6 +15,7 @@ import {
   LIMITS,
   type WarningList,
 } from '../../model/index.ts';
+import { refusingDatesAhead } from '../../vulnerabilities/index.ts';
 import { learn } from '../advisories.ts';
 import type { Effects } from '../effects.ts';
 import type { FleetState } from '../fleet-state.ts';
@@ -167,10 +168,19 @@ async function advised(
   { state, actor, effects }: Taking,
 ): Promise<Partial<Outcome> | null> {
   if (bytes.length > LIMITS.advisoryBytes) return null;
-  const reading = await readingAdvisories(bytes);
-  if (!reading.ok) return null;
+  const read = await readingAdvisories(bytes);
+  if (!read.ok) return null;
+  const reading = refusingDatesAhead(read, effects.now());
+  if (!reading.ok) {
+    return { kind: 'advisories', format: read.format, state: 'broken', message: reading.message };
+  }
   const { format, knowledge, records, refusedTotal } = reading;
-  const news = await learn(state, knowledge, { source: basename(path), actor, at: effects.now });
+  const news = await learn(state, knowledge, {
+    source: basename(path),
+    actor,
+    at: effects.now,
+    now: effects.now,
+  });
   return {
     kind: 'advisories',
     format,
