@@ -255,6 +255,8 @@ export const requirements = {
   'VULN-IMPORT-1': 'Files of advisories are taken whole or not at all, and the same again changes nothing.',
   'VULN-IMPORT-2': 'A bill of materials belongs to the device that the operator or the bill names.',
   'VULN-IMPORT-3': 'Advisories and bills are there after a start.',
+  'VULN-IMPORT-5':
+    'A new bill of the same thing takes the place of the old one and says so; on request, of all bills of its device.',
   'VULN-IMPORT-4':
     'The commands of import give a summary for each file, and 1 where a named file was refused.',
 

@@ -273,9 +273,9 @@ export class Engine extends EngineState {
     else for (const id of holders) this.settle(id);
   }
 
-  #install({ entity, bill, at }: ComponentsRecord): void {
-    this.weaknesses.install(entity, bill, at);
-    this.settle(entity);
+  #install(record: ComponentsRecord): void {
+    this.weaknesses.install(record);
+    this.settle(record.entity);
   }
 
   /** Those that have anything that could be weak. */
