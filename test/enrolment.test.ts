@@ -309,6 +309,7 @@ describe('[EST-6] an authority vouches for no more than it should', () => {
       await operations.inventory_import({
         path: join(dir, 'next.yaml'),
         dryRun: false,
+        replace: false,
         device: null,
         actor: 'test',
       });

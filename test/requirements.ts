@@ -248,12 +248,17 @@ export const requirements = {
     'Exploitation comes from the newest catalogue and forecast; what nobody foretells is not taken for nothing.',
   'VULN-FIRMWARE-1': 'Firmware is current, outdated, past its end or unknown, by its release cycle.',
   'VULN-FIRMWARE-2': 'The standing of firmware weighs, says its source, and changes by time alone.',
+  'VULN-RANK-2':
+    'What is dated beyond tomorrow is refused with its field and date, and what an older release took of it gives way.',
+  'VULN-FIRMWARE-3': 'Products that share a name have the same release cycles live and after a start.',
   'VULN-SCORE-1':
     'What is installed and weak costs points with the evidence of the match, until it is mended.',
   'VULN-SCORE-2': 'An exploited weakness weighs most, an unlikely one less, one without a forecast in full.',
   'VULN-IMPORT-1': 'Files of advisories are taken whole or not at all, and the same again changes nothing.',
   'VULN-IMPORT-2': 'A bill of materials belongs to the device that the operator or the bill names.',
   'VULN-IMPORT-3': 'Advisories and bills are there after a start.',
+  'VULN-IMPORT-5':
+    'A new bill of the same thing takes the place of the old one and says so; on request, of all bills of its device.',
   'VULN-IMPORT-4':
     'The commands of import give a summary for each file, and 1 where a named file was refused.',
 

@@ -13,7 +13,7 @@ const effects = {
   random: (bytes: number) => Buffer.alloc(bytes, 7),
   reportFault: () => 'none' as const,
 };
-const clock = { at: () => 1_000, now: () => 0 };
+const clock = { at: () => 1_000, now: () => Date.UTC(2026, 10, 30) };
 
 const OSV = {
   id: 'GHSA-1',
@@ -87,7 +87,7 @@ test('[VULN-IMPORT-2] a bill of materials belongs to the device that the operato
   const load = (path: string, device: string | null = null, dryRun = false) =>
     importInventory(
       state,
-      { path: folder.at(path), device, dryRun, actor: 'test', site: 'hq' as SiteId },
+      { path: folder.at(path), device, dryRun, replace: false, actor: 'test', site: 'hq' as SiteId },
       1_000,
     );
 
@@ -122,7 +122,7 @@ test('[VULN-IMPORT-3] what was imported is there after a start', async () => {
   );
   const state = await FleetState.open(folder.at('data'), effects, { progress: () => undefined });
   const site = 'hq' as SiteId;
-  const inventory = { device: null, dryRun: false, actor: 'test', site };
+  const inventory = { device: null, dryRun: false, replace: false, actor: 'test', site };
   await importInventory(state, { path: folder.at('inventory.yaml'), ...inventory }, 1_000);
   await importAdvisories(state, { paths: [folder.at('osv.json')], actor: 'test' }, clock, () => undefined);
   await importInventory(state, { path: folder.at('bom.json'), ...inventory }, 1_000);
@@ -165,7 +165,13 @@ test('[VULN-READ-7] no word in a file of advisories, nor in a record of an older
       .weaknesses({ ids: ['dev_gateway'], firmware: null, seen: [] })
       .map(({ name, status, comparator }) => [name, status, comparator]);
   const state = await open();
-  const inventory = { device: 'dev_gateway', dryRun: false, actor: 'test', site: 'hq' as SiteId };
+  const inventory = {
+    device: 'dev_gateway',
+    dryRun: false,
+    replace: false,
+    actor: 'test',
+    site: 'hq' as SiteId,
+  };
   await importInventory(state, { path: folder.at('inventory.yaml'), ...inventory }, 1_000);
   await importInventory(state, { path: folder.at('bom.json'), ...inventory }, 1_000);
   await importAdvisories(state, { paths: [folder.at('cve.json')], actor: 'test' }, clock, () => undefined);
@@ -193,5 +199,65 @@ test('[VULN-READ-7] no word in a file of advisories, nor in a record of an older
   const again = await open();
   expect(again.engine.stateHash()).toBe(hash);
   expect(weaknessesIn(again)).toEqual(known);
+  await again.close();
+});
+
+test('[VULN-IMPORT-5] a new bill of the same thing takes the place of the old one, and says so', async () => {
+  await using folder = await LogFolder.make();
+  const open = () => FleetState.open(folder.at('data'), effects, { progress: () => undefined });
+  const state = await open();
+  await writeFile(folder.at('inventory.yaml'), '- id: dev_gateway\n  site: hq\n  kind: gateway\n');
+  const load = async (name: string, bill: object | null, replace = false, dryRun = false) => {
+    if (bill !== null) await writeFile(folder.at(name), JSON.stringify(bill));
+    const request = { device: 'dev_gateway', actor: 'test', site: 'hq' as SiteId };
+    const { bills } = await importInventory(
+      state,
+      { path: folder.at(name), ...request, replace, dryRun },
+      1_000,
+    );
+    return bills[0]?.replaced;
+  };
+  const parts = (version: string) => [{ name: 'left', version, purl: `pkg:npm/left@${version}` }];
+  const scan = (serial: string, version: string, name = 'host') => ({
+    ...BILL,
+    serialNumber: serial,
+    metadata: { component: { name, version } },
+    components: parts(version),
+  });
+  const installedIn = ({ engine }: FleetState) =>
+    engine.weaknesses.book
+      .componentsOf(['dev_gateway'])
+      .flatMap(({ name, version }) => (name === 'left' ? [version] : []));
+  await load('inventory.yaml', null);
+
+  expect(await load('1.json', scan('urn:uuid:1', '1.0'))).toEqual([]);
+  expect(await load('app.json', scan('urn:uuid:app', '7.0', 'app'))).toEqual([]);
+  expect(await load('2.json', scan('urn:uuid:2', '2.0'), false, true)).toEqual(['urn:uuid:1']);
+  expect(installedIn(state)).toEqual(['1.0', '7.0']);
+  expect(await load('2.json', scan('urn:uuid:2', '2.0'))).toEqual(['urn:uuid:1']);
+  expect(installedIn(state)).toEqual(['7.0', '2.0']);
+  expect(await load('2.json', null)).toEqual([]);
+  expect(await load('2.json', scan('urn:uuid:2', '3.0'))).toEqual(['urn:uuid:2']);
+
+  // Two that say nothing of themselves are two; the same file again is the same.
+  const nameless = (version: string) => ({
+    bomFormat: 'CycloneDX',
+    specVersion: '1.5',
+    components: parts(version),
+  });
+  expect(await load('a.json', nameless('4.0'))).toEqual([]);
+  expect(await load('b.json', nameless('5.0'))).toEqual([]);
+  expect(await load('b.json', nameless('5.1'))).toEqual(['b.json']);
+  expect(installedIn(state)).toEqual(['7.0', '3.0', '4.0', '5.1']);
+
+  const { length } = state.journal;
+  expect(await load('2.json', null, true)).toEqual(['urn:uuid:app', 'a.json', 'b.json']);
+  expect(installedIn(state)).toEqual(['3.0']);
+  expect(await load('2.json', null, true)).toEqual([]);
+  expect(state.journal.length).toBe(length + 1);
+  const hash = state.engine.stateHash();
+  await state.close();
+  const again = await open();
+  expect([installedIn(again), again.engine.stateHash()]).toEqual([['3.0'], hash]);
   await again.close();
 });

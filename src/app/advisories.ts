@@ -10,6 +10,7 @@ import {
   OperationError,
   type Progress,
 } from './operations.ts';
+import { refusingDatesAhead } from '../vulnerabilities/index.ts';
 import { readingAdvisories } from './knowledge-thread.ts';
 import { readWholeFile } from './text-file.ts';
 
@@ -21,11 +22,17 @@ const PER_RECORD = 500;
 /** After one that names products whoever has firmware is looked at: the fewer the better. */
 const PER_RECORD_OF_PRODUCTS = 5_000;
 
+/** When a record is of, and what time it is: telemetry of long ago may be read just now. */
+interface Clocks {
+  readonly at: () => EpochMs;
+  readonly now: () => EpochMs;
+}
+
 /** Reads files of advisories, each whole or not at all; what is known already changes nothing. */
 export async function importAdvisories(
   state: FleetState,
   { paths, actor }: AdvisoriesArgs,
-  { at, now }: { readonly at: () => EpochMs; readonly now: () => EpochMs },
+  { at, now }: Clocks,
   progress: Progress,
 ): Promise<AdvisoriesResult> {
   const files: AdvisoryFileReport[] = [];
@@ -33,7 +40,7 @@ export async function importAdvisories(
   for (const [index, path] of all.entries()) {
     progress({ what: `Reading advisories: ${index} of ${all.length} files`, share: index / all.length });
     const started = now();
-    const report = await importFile(state, path, actor, at);
+    const report = await importFile(state, path, actor, { at, now });
     files.push({ ...report, seconds: (now() - started) / 1_000 });
   }
   return { files, advisories: state.engine.weaknesses.book.size };
@@ -45,7 +52,7 @@ async function importFile(
   state: FleetState,
   path: string,
   actor: string,
-  at: () => EpochMs,
+  { at, now }: Clocks,
 ): Promise<Report> {
   let bytes: Buffer;
   try {
@@ -54,10 +61,10 @@ async function importFile(
     if (error instanceof OperationError) return refused(path, error.message);
     throw error;
   }
-  const reading = await readingAdvisories(bytes);
+  const reading = refusingDatesAhead(await readingAdvisories(bytes), now());
   if (!reading.ok) return refused(path, reading.message);
   const { format, knowledge, records, refused: refusals, refusedTotal } = reading;
-  const news = await learn(state, knowledge, { source: basename(path), actor, at });
+  const news = await learn(state, knowledge, { source: basename(path), actor, at, now });
   return {
     path,
     format,
@@ -75,11 +82,11 @@ async function importFile(
 export async function learn(
   state: FleetState,
   knowledge: VulnerabilityKnowledge,
-  { source, actor, at }: { readonly source: string; readonly actor: string; readonly at: () => EpochMs },
+  { source, actor, at, now }: Clocks & { readonly source: string; readonly actor: string },
 ): Promise<number> {
   let learnt = 0;
   for (const part of partsOf(knowledge)) {
-    const news = state.engine.weaknesses.book.newsIn(part);
+    const news = state.engine.weaknesses.book.newsIn(part, now());
     learnt += sizeOf(news);
     if (sizeOf(news) > 0) {
       await state.append({ kind: 'advisories', at: at(), source, knowledge: news, actor });

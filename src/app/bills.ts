@@ -1,6 +1,7 @@
-import { type EntityId, type EpochMs, isEntityId, LIMITS } from '../model/index.ts';
+import { basename } from 'node:path';
+import { type BillOfMaterials, type EntityId, type EpochMs, isEntityId, LIMITS } from '../model/index.ts';
 import { isSoftwareInventory, readSoftwareInventory } from '../sources/index.ts';
-import { type BillReading, readBill, softwareBill } from '../vulnerabilities/index.ts';
+import { type BillReading, describedBy, readBill, softwareBill } from '../vulnerabilities/index.ts';
 import type { FleetState } from './fleet-state.ts';
 import { type BillResult, OperationError } from './operations.ts';
 
@@ -10,30 +11,61 @@ interface BillFile {
   /** Whose it is; `null` for whom it names itself. */
   readonly device: string | null;
   readonly dryRun: boolean;
+  /** Every other bill of materials of the device goes. */
+  readonly replace: boolean;
   readonly actor: string;
 }
 
-/** Takes over what a bill of materials says is installed on a device, in the place of what it said before. */
+/** Takes over what a bill of materials says is installed on a device, in the place of earlier ones of the same thing. */
 export async function importBill(state: FleetState, file: BillFile, at: EpochMs): Promise<BillResult> {
   const { path, text, dryRun, actor } = file;
   const reading = readingOf(text, at);
   if (!reading.ok) {
     throw new OperationError('invalid_bill', `${path} is refused as a bill of materials: ${reading.message}`);
   }
-  const { bill, leftOut } = reading;
+  const { leftOut } = reading;
+  const bill = knownByName(reading.bill, path);
   const entity = deviceOf(state, file, reading.device);
   const { book } = state.engine.weaknesses;
   const before = book.billOf(entity, bill.id);
-  const changed = before === null || JSON.stringify(before) !== JSON.stringify(bill);
-  const total = book.componentCount - (before?.components.length ?? 0) + bill.components.length;
+  const isNews = before === null || JSON.stringify(before) !== JSON.stringify(bill);
+  const outdated = outdatedBy(bill, book.billsOf(entity), file.replace);
+  const replaces = outdated.map(({ id }) => id);
+  const gone = before === null ? outdated : [...outdated, before];
+  const total =
+    book.componentCount -
+    gone.reduce((sum, { components }) => sum + components.length, 0) +
+    bill.components.length;
   if (total > LIMITS.components) {
     throw new OperationError(
       'too_many_components',
       `${path}: with its ${bill.components.length} components there would be more than ${LIMITS.components} in all`,
     );
   }
-  if (changed && !dryRun) await state.append({ kind: 'components', at, entity, bill, actor });
-  return { path, device: entity, format: bill.format, components: bill.components.length, leftOut, changed };
+  const changed = isNews || replaces.length > 0;
+  if (changed && !dryRun) {
+    const going = replaces.length === 0 ? {} : { replaces };
+    await state.append({ kind: 'components', at, entity, bill, ...going, actor });
+  }
+  const { format, components } = bill;
+  const replaced = isNews ? gone.map(({ id }) => id) : replaces;
+  return { path, device: entity, format, components: components.length, leftOut, changed, replaced };
+}
+
+/** One that says neither its serial number nor what it is of is known by its file: two of them are two. */
+function knownByName(bill: BillOfMaterials, path: string): BillOfMaterials {
+  return bill.format !== 'ocsf' && bill.id === bill.format ? { ...bill, id: basename(path) } : bill;
+}
+
+/** Bills under other names whose place it takes: those of the same thing, or all. */
+function outdatedBy(
+  bill: BillOfMaterials,
+  known: readonly BillOfMaterials[],
+  isOfAll: boolean,
+): readonly BillOfMaterials[] {
+  const subject = describedBy(bill);
+  const isSame = (other: BillOfMaterials) => subject !== null && describedBy(other) === subject;
+  return known.filter((other) => other.id !== bill.id && (isOfAll || isSame(other)));
 }
 
 function readingOf(text: string, at: EpochMs): BillReading {

@@ -48,12 +48,12 @@ function sealed<T>(kind: string, value: T | null): T {
 /** An import is a difference: what is added, what changed, what the file no longer has (reported, not deleted). */
 export async function importInventory(
   state: FleetState,
-  { path, dryRun, device, actor, site }: InventoryArgs & { readonly site: SiteId },
+  { path, dryRun, device, replace, actor, site }: InventoryArgs & { readonly site: SiteId },
   at: EpochMs,
 ): Promise<InventoryResult> {
   const text = await readTextFile(path, 'inventory', LIMITS.billBytes);
   if (isBill(text) || isSoftwareInventory(text)) {
-    const bill = await importBill(state, { path, text, device, dryRun, actor }, at);
+    const bill = await importBill(state, { path, text, device, dryRun, replace, actor }, at);
     return { dryRun, added: [], changed: [], missing: [], unchanged: 0, bills: [bill] };
   }
   const format = inventoryFormatOf(path);

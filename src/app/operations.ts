@@ -92,6 +92,8 @@ export interface InventoryArgs {
   readonly dryRun: boolean;
   /** Whose a bill of materials is; `null` for whom it names itself. */
   readonly device: string | null;
+  /** A bill of materials takes the place of every other one of the device. */
+  readonly replace: boolean;
   readonly actor: string;
 }
 
@@ -113,6 +115,8 @@ export interface BillResult {
   /** Components beyond the bound. */
   readonly leftOut: number;
   readonly changed: boolean;
+  /** Bills whose place it takes, by their names. */
+  readonly replaced: readonly string[];
 }
 
 export interface AdvisoriesArgs {

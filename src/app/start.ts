@@ -30,7 +30,7 @@ export async function bringUpToDate(
   if (inventory !== null && site !== undefined) {
     await importInventory(
       state,
-      { path: inventory, dryRun: false, device: null, actor: ACTOR, site: site.id },
+      { path: inventory, dryRun: false, device: null, replace: false, actor: ACTOR, site: site.id },
       at,
     );
   }

@@ -267,10 +267,10 @@ export class Engine extends EngineState {
   }
 
   /** Whoever has something of which something else is said now is settled anew. */
-  #learn({ knowledge }: AdvisoriesRecord): void {
+  #learn({ knowledge, at }: AdvisoriesRecord): void {
     const { book } = this.weaknesses;
     const wasUninformed = book.isUninformed;
-    const learnt = book.learn(knowledge);
+    const learnt = book.learn(knowledge, at);
     this.weaknesses.hear(learnt);
     if (learnt.concernsAll || wasUninformed) return this.#settleWeak();
     const holders = new Set(book.holders(learnt.keys));
@@ -279,9 +279,9 @@ export class Engine extends EngineState {
     else for (const id of holders) this.settle(id);
   }
 
-  #install({ entity, bill, at }: ComponentsRecord): void {
-    this.weaknesses.install(entity, bill, at);
-    this.settle(entity);
+  #install(record: ComponentsRecord): void {
+    this.weaknesses.install(record);
+    this.settle(record.entity);
   }
 
   /** Those that have anything that could be weak. */

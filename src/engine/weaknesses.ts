@@ -1,5 +1,5 @@
 import {
-  type BillOfMaterials,
+  type ComponentsRecord,
   dropOldest,
   type EntityId,
   type EntityProfile,
@@ -78,8 +78,8 @@ export class Weaknesses {
   }
 
   /** A bill of materials was imported. */
-  install(entity: EntityId, bill: BillOfMaterials, at: EpochMs): void {
-    this.book.install(entity, bill, at);
+  install({ entity, bill, at, replaces }: ComponentsRecord): void {
+    this.book.install(entity, bill, at, replaces);
     this.lookAgain();
   }
 

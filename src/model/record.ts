@@ -190,6 +190,8 @@ export interface ComponentsRecord {
   readonly at: EpochMs;
   readonly entity: EntityId;
   readonly bill: BillOfMaterials;
+  /** Other bills of it that go, such as an earlier one of the same thing. Absent where none does. */
+  readonly replaces?: readonly string[];
   readonly actor: Actor;
 }
 

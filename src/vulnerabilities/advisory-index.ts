@@ -1,4 +1,6 @@
-import type { Advisory, ProductVersions, VexStatement } from '../model/index.ts';
+import type { Advisory, EpochMs, ProductVersions, VexStatement } from '../model/index.ts';
+import { isAhead } from './dates-ahead.ts';
+import { drop, push } from './lists.ts';
 
 /** One product of one advisory, where it is looked up. */
 export interface IndexedProduct {
@@ -48,18 +50,19 @@ export class AdvisoryIndex {
     return [...this.#documents.values()].flat();
   }
 
-  /** Whether it is not known yet, nor older than what is. */
-  isNews(advisory: Advisory): boolean {
+  /** Whether it is not known yet, nor older than what is; what is known of a day ahead is older than anything. */
+  isNews(advisory: Advisory, now: EpochMs): boolean {
     const before = this.#advisories.get(`${advisory.source}:${advisory.id}`);
     if (before === undefined) return true;
-    if ((advisory.modified ?? 0) < (before.modified ?? 0)) return false;
+    if ((advisory.modified ?? 0) < (before.modified ?? 0) && !isAhead(before.modified, now)) return false;
     return JSON.stringify(advisory) !== JSON.stringify(before);
   }
 
-  isNewsOf(document: string, statements: readonly VexStatement[]): boolean {
+  isNewsOf(document: string, statements: readonly VexStatement[], now: EpochMs): boolean {
     const before = this.#documents.get(document);
     if (before === undefined) return true;
-    return newest(statements) >= newest(before) && JSON.stringify(before) !== JSON.stringify(statements);
+    const isLater = newest(statements) >= newest(before) || isAhead(newest(before), now);
+    return isLater && JSON.stringify(before) !== JSON.stringify(statements);
   }
 
   /** Takes an advisory in, in the place of another of the same id. */
@@ -75,8 +78,8 @@ export class AdvisoryIndex {
   }
 
   /** All that one document says, in the place of what it said before; whether it was news. */
-  putDocument(document: string, statements: readonly VexStatement[]): boolean {
-    if (!this.isNewsOf(document, statements)) return false;
+  putDocument(document: string, statements: readonly VexStatement[], now: EpochMs): boolean {
+    if (!this.isNewsOf(document, statements, now)) return false;
     for (const each of this.#documents.get(document) ?? []) {
       for (const name of each.vulnerabilities) drop(this.#statements, name, (other) => other === each);
     }
@@ -105,16 +108,4 @@ export function namesOf({ id, aliases }: Pick<Advisory, 'id' | 'aliases'>): Read
 
 function newest(statements: readonly VexStatement[]): number {
   return statements.reduce((latest, { at }) => Math.max(latest, at ?? 0), 0);
-}
-
-function push<T>(lists: Map<string, T[]>, key: string, value: T): void {
-  const list = lists.get(key);
-  if (list === undefined) lists.set(key, [value]);
-  else list.push(value);
-}
-
-function drop<T>(lists: Map<string, T[]>, key: string, isOut: (value: T) => boolean): void {
-  const left = lists.get(key)?.filter((each) => !isOut(each)) ?? [];
-  if (left.length === 0) lists.delete(key);
-  else lists.set(key, left);
 }

@@ -5,11 +5,13 @@ export {
   type AdvisoryReading,
   readAdvisories,
 } from './advisories/read-advisories.ts';
+export { refusingDatesAhead } from './dates-ahead.ts';
 export { firmwareOf } from './firmware-products.ts';
 export { firmwareStatus, type InstalledCycle } from './lifecycles.ts';
 export type { MatchedVulnerability } from './matched-vulnerability.ts';
 export { readPackageUrl } from './package-url.ts';
 export { type BillReading, isBill, readBill } from './sboms/read-bill.ts';
+export { describedBy } from './sboms/described.ts';
 export { softwareBill } from './sboms/software-inventory.ts';
 export { installed } from './sboms/component.ts';
 export { type Asked, type Learnt, type Likelihood, VulnerabilityBook } from './vulnerability-book.ts';

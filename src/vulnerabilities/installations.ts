@@ -13,6 +13,8 @@ import { SoftwareList } from './software-list.ts';
 /** A component, and since when it is known to be installed as it is. */
 type Dated = InstalledComponent & { readonly at: EpochMs };
 
+const NONE: readonly never[] = [];
+
 /** What is installed where: bills of materials, each whole, and what software inventory says package by package. */
 export class Installations {
   readonly #bills = new Map<EntityId, Map<string, BillMatches>>();
@@ -29,8 +31,10 @@ export class Installations {
     return this.#componentCount;
   }
 
-  /** In the place of what the same bill said before; all software inventory of one device is one bill. */
-  install(id: EntityId, bill: BillOfMaterials, at: EpochMs): void {
+  /** In the place of what the same bill said before, and of others by name; all software inventory of one device is one bill. */
+  install(id: EntityId, bill: BillOfMaterials, at: EpochMs, replaces: readonly string[] = NONE): void {
+    const bills = this.#bills.get(id);
+    for (const name of replaces) if (bills !== undefined) this.#uninstall(id, bills, name);
     if (bill.format === 'ocsf') this.#putList(id, SoftwareList.of(bill, at));
     else this.#putBill(id, bill, at);
   }
@@ -80,6 +84,11 @@ export class Installations {
   billOf(id: EntityId, name: string): BillOfMaterials | null {
     const list = this.#lists.get(id)?.bill();
     return list?.id === name ? list : (this.#bills.get(id)?.get(name)?.bill ?? null);
+  }
+
+  /** Bills of materials, without what software inventory says. */
+  billsOf(id: EntityId): readonly BillOfMaterials[] {
+    return Array.from(this.#bills.get(id)?.values() ?? [], ({ bill }) => bill);
   }
 
   componentsOf(ids: readonly EntityId[]): readonly Dated[] {

@@ -5,6 +5,7 @@ import type {
   ProductLifecycle,
   ReleaseCycle,
 } from '../model/index.ts';
+import { drop, push } from './lists.ts';
 import { orderNamed } from './versions/orders.ts';
 
 /** The release cycle that an installed version belongs to. */
@@ -15,7 +16,8 @@ export interface InstalledCycle extends ReleaseCycle {
 /** How long products are mended, by the keys of each. */
 export class Lifecycles {
   readonly #products = new Map<string, ProductLifecycle>();
-  readonly #byKey = new Map<string, ProductLifecycle>();
+  /** Products may share a name: all that have one, in the order of their coming. */
+  readonly #byKey = new Map<string, ProductLifecycle[]>();
 
   get size(): number {
     return this.#products.size;
@@ -33,25 +35,33 @@ export class Lifecycles {
   put(lifecycle: ProductLifecycle): boolean {
     if (!this.isNews(lifecycle)) return false;
     const before = this.#products.get(lifecycle.product);
-    for (const key of before?.keys ?? []) this.#byKey.delete(key);
+    for (const key of before?.keys ?? []) drop(this.#byKey, key, (each) => each === before);
     this.#products.delete(lifecycle.product);
     this.#products.set(lifecycle.product, lifecycle);
-    for (const key of lifecycle.keys) this.#byKey.set(key, lifecycle);
+    for (const key of new Set(lifecycle.keys)) push(this.#byKey, key, lifecycle);
     return true;
   }
 
-  /** `null` where no cycle has the version. */
+  /** Of products that share a name the one that came last and has a cycle of the version; `null` where none has. */
   cycleOf({ keys, version }: InstalledComponent): InstalledCycle | null {
-    const lifecycle = keys.map((key) => this.#byKey.get(key)).find((each) => each !== undefined);
-    if (lifecycle === undefined || version === null) return null;
+    if (version === null) return null;
     const own = version.replace(/^v/i, '');
-    const cycles = lifecycle.cycles.filter(({ cycle }) => isWithin(own, cycle));
-    const cycle = cycles.reduce<ReleaseCycle | null>(
-      (longest, each) => (longest === null || each.cycle.length > longest.cycle.length ? each : longest),
-      null,
-    );
-    return cycle === null ? null : { ...cycle, product: lifecycle.product };
+    for (const key of keys) {
+      for (const { product, cycles } of this.#byKey.get(key)?.toReversed() ?? []) {
+        const cycle = cycleAmong(cycles, own);
+        if (cycle !== null) return { ...cycle, product };
+      }
+    }
+    return null;
   }
+}
+
+function cycleAmong(cycles: readonly ReleaseCycle[], version: string): ReleaseCycle | null {
+  const own = cycles.filter(({ cycle }) => isWithin(version, cycle));
+  return own.reduce<ReleaseCycle | null>(
+    (longest, each) => (longest === null || each.cycle.length > longest.cycle.length ? each : longest),
+    null,
+  );
 }
 
 /** `7.2.4` is of the cycle `7.2`, `7.20` is not. */

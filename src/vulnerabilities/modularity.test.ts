@@ -16,7 +16,7 @@ function statusOf(installedAs: string, fixed: string, purl?: string): string | n
   const reading = readAdvisories(JSON.stringify({ ...advisory, affected }));
   if (!reading.ok) throw new Error(reading.message);
   const book = new VulnerabilityBook();
-  book.learn(reading.knowledge);
+  book.learn(reading.knowledge, 0);
   const nothing = { vendor: null, cpe: null, bill: null, ref: null, isSubject: false, version: null };
   const seen = [installed({ name: 'nodejs', ...nothing, purl: `pkg:rpm/almalinux/nodejs@${installedAs}` })];
   return book.weaknesses({ ids: [], firmware: null, seen })[0]?.status ?? null;

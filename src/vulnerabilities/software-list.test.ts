@@ -13,7 +13,7 @@ const NO_MORE = { vendor: null, purl: null, cpe: null };
 function learn(book: VulnerabilityBook): void {
   const reading = readAdvisories(JSON.stringify(OSV));
   if (!reading.ok) throw new Error(reading.message);
-  book.learn(reading.knowledge);
+  book.learn(reading.knowledge, 0);
 }
 
 function parser(version: string): SoftwarePackage {

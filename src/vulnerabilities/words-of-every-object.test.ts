@@ -26,7 +26,7 @@ function journaled(document: unknown): VulnerabilityKnowledge {
 
 function statusOf(knowledge: VulnerabilityKnowledge, component: InstalledComponent) {
   const book = new VulnerabilityBook();
-  book.learn(knowledge);
+  book.learn(knowledge, 0);
   return book.weaknesses({ ids: [], firmware: null, seen: [component] })[0];
 }
 
@@ -170,7 +170,7 @@ describe('[VULN-READ-6] whatever word stands in whatever place', () => {
           const back = JSON.parse(JSON.stringify(reading.knowledge)) as VulnerabilityKnowledge;
           expect(back).toEqual(reading.knowledge);
           const book = new VulnerabilityBook();
-          book.learn(back);
+          book.learn(back, 0);
           const keys = back.advisories.flatMap(({ products }) => products.map(({ key }) => key));
           const seen = keys.map((key) => ({
             name: 'x',

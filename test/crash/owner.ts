@@ -98,7 +98,13 @@ export class Owner {
         return accepted;
       }
       case 'inventory':
-        await this.#ask('inventory_import', { path: step.path, dryRun: false, device: null, actor: 'test' });
+        await this.#ask('inventory_import', {
+          path: step.path,
+          dryRun: false,
+          device: null,
+          replace: false,
+          actor: 'test',
+        });
         return 0;
       case 'policies':
         await this.#ask('policy_apply', { paths: [step.path], actor: 'test', reason: null });

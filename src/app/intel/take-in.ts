@@ -16,6 +16,7 @@ import {
   type VulnerabilityKnowledge,
   type WarningList,
 } from '../../model/index.ts';
+import { refusingDatesAhead } from '../../vulnerabilities/index.ts';
 import { learn } from '../advisories.ts';
 import type { Effects } from '../effects.ts';
 import type { FleetState } from '../fleet-state.ts';
@@ -195,12 +196,17 @@ async function advised(
   { state, actor, effects }: Taking,
 ): Promise<Partial<Outcome> | null> {
   if (bytes.length > LIMITS.advisoryBytes) return null;
-  const reading = await readingAdvisories(bytes);
-  if (!reading.ok) return null;
+  const read = await readingAdvisories(bytes);
+  if (!read.ok) return null;
+  const reading = refusingDatesAhead(read, effects.now());
+  if (!reading.ok) {
+    return { kind: 'advisories', format: read.format, state: 'broken', message: reading.message };
+  }
   const { format, records, refusedTotal } = reading;
   const knowledge = isByOperator(source) ? reading.knowledge : withoutStatements(reading.knowledge);
   if (knowledge === null) return { format, ...unbidden('statements', source) };
-  const news = await learn(state, knowledge, { source: basename(source.path), actor, at: effects.now });
+  const from = { source: basename(source.path), actor, at: effects.now, now: effects.now };
+  const news = await learn(state, knowledge, from);
   return {
     kind: 'advisories',
     format,

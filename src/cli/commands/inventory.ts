@@ -16,6 +16,7 @@ export const inventoryImport: Command = {
   positionals: [{ name: 'PATH', about: 'An inventory or a bill of materials', isMany: true }],
   options: {
     device: { kind: 'text', value: 'ID', about: 'Whose the bills of materials are [whom they name]' },
+    replace: { kind: 'flag', about: 'The bills of materials take the place of all others of their devices' },
     'dry-run': DRY_RUN,
     ...dataOptions(),
   },
@@ -26,7 +27,12 @@ export const inventoryImport: Command = {
   ],
   async run(invocation) {
     const { args, terminal } = invocation;
-    const request = { dryRun: args.flag('dry-run'), device: args.text('device'), actor: actorOf(invocation) };
+    const request = {
+      dryRun: args.flag('dry-run'),
+      device: args.text('device'),
+      replace: args.flag('replace'),
+      actor: actorOf(invocation),
+    };
     const result = await withOperations(invocation, async (operations) => {
       const results: InventoryResult[] = [];
       for (const path of args.positionals) {
@@ -56,9 +62,10 @@ function resultText(result: InventoryResult): string {
   return [...bills.map(billText), ...(isOfBillsOnly ? [] : [diffText(result)])].join('\n');
 }
 
-function billText({ device, format, components, leftOut, changed }: BillResult): string {
+function billText({ device, format, components, leftOut, changed, replaced }: BillResult): string {
   const rest = leftOut === 0 ? '' : `, ${grouped(leftOut)} more left out`;
-  return `${changed ? '~' : '='} ${device}  ${counted(components, 'component')} (${format})${rest}`;
+  const before = replaced.length === 0 ? '' : `, in the place of ${replaced.join(', ')}`;
+  return `${changed ? '~' : '='} ${device}  ${counted(components, 'component')} (${format})${rest}${before}`;
 }
 
 function diffText({ dryRun, added, changed, missing, unchanged }: InventoryResult): string {
