@@ -148,3 +148,30 @@ describe('[FEED-BROKEN-1] a broken file is refused whole', () => {
     expect(read(text, over)).toMatchObject({ ok: false, message: expect.stringContaining('feed acme-list') });
   });
 });
+
+/** Names that every object of JavaScript has. */
+describe.each(['constructor', 'toString', 'hasOwnProperty', '--proto--', '__proto__'])(
+  '[FEED-FORMATS-1] a thing that is called %s is known to no table',
+  (name) => {
+    test('a use of ThreatFox', () => {
+      const header = '"first_seen_utc","ioc_id","ioc_value","ioc_type","threat_type"';
+      const row = `"2026-05-01 00:00:00", "1", "evil.example.com", "domain", "${name}"`;
+      const reading = read(`# ${header}\n${row}\n`);
+      expect(reading).toMatchObject({ ok: true, feed: { listings: [{ categories: ['suspicious'] }] } });
+    });
+
+    test('a type of STIX, MISP and Zeek', () => {
+      const objects = [{ type: name, id: 'x--1' }];
+      const event = { info: 'x', Attribute: [{ type: name, value: 'x', to_ids: true }] };
+      for (const text of [
+        JSON.stringify({ type: 'bundle', objects }),
+        JSON.stringify({ Event: event }),
+        `#fields\tindicator\tindicator_type\nx\tIntel::${name}\nevil.example.com\tIntel::DOMAIN\n`,
+      ]) {
+        const reading = read(text);
+        const counts = reading.ok ? [...Object.values(reading.skipped), reading.refusedTotal] : [];
+        expect(counts.reduce((sum, count) => sum + count, 0)).toBe(1);
+      }
+    });
+  },
+);
