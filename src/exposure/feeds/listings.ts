@@ -114,16 +114,21 @@ export class Listings {
     if (this.date === null || time > this.date) this.date = time;
   }
 
+  /** What was seen tomorrow was not seen: it is as old as the feed, and ages with it. */
+  #past(time: EpochMs | null | undefined): EpochMs | null {
+    return typeof time === 'number' && time <= this.#defaults.now ? time : null;
+  }
+
   #listingOf(found: Found, entry: Extract<Entry, { kind: 'indicator' }>): Listing {
     const { defaultCategory, defaultConfidence } = this.#defaults;
-    const { validUntil, lastSeen = null } = found;
+    const { validUntil } = found;
     return {
       value: entry.value,
       type: entry.type,
       categories: [defaultCategory ?? this.#category(found, entry.type)],
       confidence: (found.confidence ?? defaultConfidence) * (entry.share ?? 1),
-      firstSeen: found.firstSeen ?? null,
-      lastSeen,
+      firstSeen: this.#past(found.firstSeen),
+      lastSeen: this.#past(found.lastSeen),
       actors: found.actors?.slice(0, ACTORS_PER_LISTING) ?? NOBODY,
       ...(typeof validUntil === 'number' ? { validUntil } : {}),
       ...(entry.port === undefined ? {} : { ports: [entry.port] }),

@@ -175,3 +175,24 @@ describe.each(['constructor', 'toString', 'hasOwnProperty', '--proto--', '__prot
     });
   },
 );
+
+describe('[FEED-AGE-2] a date of the future makes nothing newer', () => {
+  test('what was seen then is as old as its feed', () => {
+    const { feed } = good(read('ip,first_seen,last_seen\n198.51.100.7,2099-01-01,2099-01-02\n'));
+    expect(feed.listings).toMatchObject([{ firstSeen: null, lastSeen: null }]);
+    expect(feed.asOf).toBe(NOW);
+  });
+
+  test('an indicator is held back until it is valid', () => {
+    const indicator = (n: number, from: string) => ({
+      type: 'indicator',
+      id: `indicator--${n}`,
+      pattern: `[ipv4-addr:value = '198.51.100.${n}']`,
+      valid_from: from,
+    });
+    const objects = [indicator(1, '2098-01-01T00:00:00Z'), indicator(2, '2026-01-01T00:00:00Z')];
+    const reading = good(read(JSON.stringify({ type: 'bundle', objects })));
+    expect(values(reading)).toEqual(['ip 198.51.100.2']);
+    expect(reading.skipped).toEqual({ not_yet_valid: 1 });
+  });
+});

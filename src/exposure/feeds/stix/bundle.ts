@@ -131,6 +131,10 @@ function indicator(
 ): readonly Found[] {
   const feedDate = instantOf(object['modified']);
   if (object['revoked'] === true) return [{ entry: { kind: 'skipped', what: 'revoked' }, feedDate }];
+  // Held back until an import after that (STIX 2.1 §4.7.1).
+  const validFrom = instantOf(object['valid_from']);
+  if (validFrom !== null && validFrom > now)
+    return [{ entry: { kind: 'skipped', what: 'not_yet_valid' }, feedDate }];
   const types = textsOf(object['indicator_types']);
   if (types.some((type) => HARMLESS.has(type)))
     return [{ entry: { kind: 'skipped', what: 'benign' }, feedDate }];
@@ -141,7 +145,7 @@ function indicator(
   const said = {
     words: wordsOf(object, types, targets),
     confidence: shareOf(object['confidence']),
-    firstSeen: instantOf(object['valid_from']),
+    firstSeen: validFrom,
     lastSeen: lastWord(object, now),
     validUntil: instantOf(object['valid_until']),
     actors: [...new Set(targets.flatMap((target) => attribution.of(target)))],
