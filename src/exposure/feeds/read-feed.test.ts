@@ -96,9 +96,17 @@ describe('[FEED-PLAIN-1] a plain list', () => {
   });
 
   test('an address with the number of lists that name it is surer the more there are', () => {
-    const { feed } = good(read('45.9.148.1\t1\n45.9.148.2\t3\n45.9.148.3\t10\n45.9.148.4\t500\n'));
+    const { feed } = good(read('45.9.148.1\t1\n45.9.148.2\t3\n45.9.148.3\t10\n45.9.148.4\t50\n'));
     const rounded = feed.listings.map((each) => Number(each.confidence.toFixed(2)));
     expect(rounded).toEqual([0.2, 0.49, 0.89, 0.95]);
+  });
+
+  test('a number too great for lists is a port, unless it is said that lists are counted', () => {
+    const text = '203.0.113.9 443\n203.0.113.10 22\n2001:db8::9 8443\n';
+    expect(good(read(text)).feed.listings.map(({ ports }) => ports)).toEqual([[443], [22], [8_443]]);
+    const [first] = good(read(text, { format: 'counted' })).feed.listings;
+    expect(first).toMatchObject({ confidence: 0.95 });
+    expect(first).not.toHaveProperty('ports');
   });
 
   test('a hosts file lists its names, not the machine itself', () => {
