@@ -305,6 +305,7 @@ export const requirements = {
   'FEED-CSV-1': 'A table is read by the names of its columns; abuse.ch exports by what they mean.',
   'FEED-URL-1': 'A URL on a shared host never lists the host.',
   'FEED-AGE-1': "A feed's age is its own date, not that of the import.",
+  'FEED-AGE-2': 'A date of the future makes no listing newer, and one that is not valid yet lists nothing.',
   'FEED-STIX-1':
     'A STIX pattern lists what it names by itself; what needs several things at once is refused.',
   'FEED-STIX-2': 'A STIX bundle says confidence, validity, revocation and whose an indicator is.',

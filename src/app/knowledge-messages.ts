@@ -1,10 +1,14 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { VulnerabilityKnowledge } from '../model/index.ts';
+import type { FeedFile } from '../exposure/index.ts';
+import type { Listing, VulnerabilityKnowledge } from '../model/index.ts';
 import type { AdvisoryReading } from '../vulnerabilities/index.ts';
+import type { IntelDocument } from './intel/intel-document.ts';
 
-/** A file of advisories that is to be read, unpacked, and the channel on which its portions are asked for. */
+/** A file that is to be read, unpacked, and the channel on which its portions are asked for. */
 export interface KnowledgeOrder {
   readonly bytes: Uint8Array;
+  /** What is said of it where it may be a feed; `null`: advisories are meant. */
+  readonly file: Omit<FeedFile, 'bytes'> | null;
   readonly channel: MessagePort;
 }
 
@@ -17,4 +21,7 @@ type ReadingWithoutKnowledge =
 export type FromKnowledgeReader =
   | { readonly kind: 'reading'; readonly reading: ReadingWithoutKnowledge }
   | { readonly kind: 'portion'; readonly portion: VulnerabilityKnowledge | null }
+  /** Without its listings or entries, which come in portions; the bytes are given back. */
+  | { readonly kind: 'document'; readonly document: IntelDocument; readonly bytes: Uint8Array }
+  | { readonly kind: 'listed'; readonly listed: readonly Listing[] | readonly string[] | null }
   | { readonly kind: 'failed'; readonly cause: unknown };

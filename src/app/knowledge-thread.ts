@@ -5,7 +5,7 @@ import { type AdvisoryReading, readAdvisories } from '../vulnerabilities/index.t
 import type { FromKnowledgeReader, KnowledgeOrder } from './knowledge-messages.ts';
 
 /** Smaller files are read in the few milliseconds that it would take to hand them over. */
-const WORTH_A_THREAD_BYTES = 128 * 1_024;
+export const WORTH_A_THREAD_BYTES = 128 * 1_024;
 const ENTRY = new URL(`./knowledge-worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url);
 
 /** One per process, started when it is first needed and kept: starting costs some tenths of a second. */
@@ -21,28 +21,40 @@ function knowledgeThread(): Worker {
   return started;
 }
 
-/** Reads an unpacked file of advisories without holding the loop. The bytes are given away. */
-export async function readingAdvisories(bytes: Buffer): Promise<AdvisoryReading> {
-  if (bytes.length < WORTH_A_THREAD_BYTES) return readAdvisories(bytes.toString('utf8'));
+/** Asks for the next portion: each is asked for, so that other work has its turn between two of them. */
+export type AskReader = () => Promise<FromKnowledgeReader>;
+
+/** Has a file read in the thread. The bytes are given away. */
+export async function inKnowledgeThread<T>(
+  file: KnowledgeOrder['file'],
+  bytes: Buffer,
+  received: (ask: AskReader) => Promise<T>,
+): Promise<T> {
   const worker = knowledgeThread();
   const { port1: ours, port2: theirs } = new MessageChannel();
   const ended = new AbortController();
   const { signal } = ended;
   const failure = Promise.race([once(worker, 'error', { signal }), once(worker, 'exit', { signal })]).then(
     ([cause]) => {
-      throw new Error('the thread that reads advisories ended early', { cause });
+      throw new Error('the thread that reads advisories and feeds ended early', { cause });
     },
   );
   failure.catch(() => undefined);
   try {
     const given = alone(bytes);
-    const order: KnowledgeOrder = { bytes: given, channel: theirs };
+    const order: KnowledgeOrder = { bytes: given, file, channel: theirs };
     worker.postMessage(order, [theirs, given.buffer]);
-    return await Promise.race([received(ours), failure]);
+    return await Promise.race([received(() => ask(ours)), failure]);
   } finally {
     ended.abort();
     ours.close();
   }
+}
+
+/** Reads an unpacked file of advisories without holding the loop. The bytes are given away. */
+export async function readingAdvisories(bytes: Buffer): Promise<AdvisoryReading> {
+  if (bytes.length < WORTH_A_THREAD_BYTES) return readAdvisories(bytes.toString('utf8'));
+  return inKnowledgeThread(null, bytes, knowledgeIn);
 }
 
 /** Bytes that share their memory with nothing else, so that it can be given away. */
@@ -52,15 +64,14 @@ function alone(bytes: Buffer): Uint8Array<ArrayBuffer> {
   return isAlone ? new Uint8Array(buffer, byteOffset, byteLength) : new Uint8Array(bytes);
 }
 
-/** Each portion is asked for, so that other work has its turn between two of them. */
-async function received(channel: MessagePort): Promise<AdvisoryReading> {
-  const first = await ask(channel);
+async function knowledgeIn(asked: AskReader): Promise<AdvisoryReading> {
+  const first = await asked();
   if (first.kind !== 'reading') throw new Error('a reading begins with what was read');
   const { reading } = first;
   if (!reading.ok) return reading;
   const gathered = new Gathered();
   for (;;) {
-    const next = await ask(channel);
+    const next = await asked();
     if (next.kind !== 'portion' || next.portion === null) break;
     gathered.add(next.portion);
   }

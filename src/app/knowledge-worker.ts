@@ -1,13 +1,15 @@
-// A thread of its own that reads large files of advisories: bytes become knowledge here, and the owner takes it portion
-// by portion, so that none of them holds its loop for long.
+// A thread of its own that reads large files of advisories and JSON documents among feeds: bytes become knowledge here, and
+// the owner takes it portion by portion, so that none of them holds its loop for long.
 import { parentPort } from 'node:worker_threads';
 import type { VulnerabilityKnowledge } from '../model/index.ts';
 import { readAdvisories } from '../vulnerabilities/index.ts';
+import { type IntelDocument, intelDocument } from './intel/intel-document.ts';
 import type { FromKnowledgeReader, KnowledgeOrder } from './knowledge-messages.ts';
 
 /** Some milliseconds for the owner to take over. */
 const ADVISORIES_PER_PORTION = 250;
 const ROWS_PER_PORTION = 10_000;
+const LISTINGS_PER_PORTION = 1_000;
 
 const NO_MORE: FromKnowledgeReader = { kind: 'portion', portion: null };
 const NOTHING: VulnerabilityKnowledge = {
@@ -18,7 +20,8 @@ const NOTHING: VulnerabilityKnowledge = {
   lifecycles: [],
 };
 
-function* answers({ bytes }: KnowledgeOrder): Generator<FromKnowledgeReader, void> {
+function* answers({ bytes, file }: KnowledgeOrder): Generator<FromKnowledgeReader, void> {
+  if (file !== null) return yield* documentAnswers(file, bytes);
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
   const reading = readAdvisories(text);
   if (!reading.ok) {
@@ -29,6 +32,35 @@ function* answers({ bytes }: KnowledgeOrder): Generator<FromKnowledgeReader, voi
   yield { kind: 'reading', reading: rest };
   for (const portion of portionsOf(knowledge)) yield { kind: 'portion', portion };
   yield NO_MORE;
+}
+
+function* documentAnswers(
+  file: NonNullable<KnowledgeOrder['file']>,
+  bytes: Uint8Array,
+): Generator<FromKnowledgeReader, void> {
+  const whole = intelDocument(file, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  yield { kind: 'document', document: withoutListed(whole), bytes };
+  if (!whole.reading.ok) return;
+  if ('list' in whole.reading) {
+    for (const listed of slices(whole.reading.list.entries, ROWS_PER_PORTION))
+      yield { kind: 'listed', listed };
+    return;
+  }
+  for (const listed of slices(whole.reading.feed.listings, LISTINGS_PER_PORTION))
+    yield { kind: 'listed', listed };
+}
+
+function withoutListed(document: IntelDocument): IntelDocument {
+  if (document.kind === 'warning_list') {
+    const { reading } = document;
+    return reading.ok
+      ? { ...document, reading: { ...reading, list: { ...reading.list, entries: [] } } }
+      : document;
+  }
+  const { reading } = document;
+  return reading.ok
+    ? { ...document, reading: { ...reading, feed: { ...reading.feed, listings: [] } } }
+    : document;
 }
 
 function* portionsOf(knowledge: VulnerabilityKnowledge): Generator<VulnerabilityKnowledge> {
@@ -53,7 +85,8 @@ parentPort?.on('message', (order: KnowledgeOrder) => {
   const { channel } = order;
   const told = answers(order);
   channel.on('message', () => {
-    channel.postMessage(nextOf(told));
+    const next = nextOf(told);
+    channel.postMessage(next, next.kind === 'document' ? [next.bytes.buffer as ArrayBuffer] : []);
   });
 });
 

@@ -7,7 +7,14 @@ export {
 } from './destination.ts';
 export { ActiveFeeds, type FeedChange } from './active-feeds.ts';
 export type { ActiveFeed } from './feed-listings.ts';
-export { type FeedFile, type FeedReading, readFeed, readingFeed, readingStix } from './feeds/read-feed.ts';
+export {
+  type FeedFile,
+  type FeedReading,
+  isDocument,
+  readFeed,
+  readingFeed,
+  readingStix,
+} from './feeds/read-feed.ts';
 export { StixCollection } from './feeds/stix/collection.ts';
 export type { LastContacts } from './entity-lists.ts';
 export {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
-import type { FeedId, WarningList } from '../../model/index.ts';
+import { type FeedId, ownValue, type WarningList } from '../../model/index.ts';
 import type { Effects } from '../effects.ts';
 import { JournalError } from '../../journal/index.ts';
 import type { FleetState } from '../fleet-state.ts';
@@ -308,7 +308,7 @@ export async function bytesOf(origin: LocalOrigin): Promise<Buffer> {
 /** Without a place of this machine or of the server's: it is told to those who ask about indicators, too. */
 function problemOf(error: OperationError): string {
   if (error instanceof FetchError) return error.problem;
-  return PROBLEMS[error.code] ?? error.message;
+  return ownValue(PROBLEMS, error.code) ?? error.message;
 }
 
 const PROBLEMS: Readonly<Record<string, string>> = {

@@ -1,13 +1,7 @@
 import { basename } from 'node:path';
+import { type FeedReading, readingStix, type WarningListReading } from '../../exposure/index.ts';
 import {
-  type FeedReading,
-  readActorCatalogue,
-  readingFeed,
-  readingStix,
-  readWarningList,
-  type WarningListReading,
-} from '../../exposure/index.ts';
-import {
+  type ActorCatalogue,
   type EpochMs,
   type Feed,
   type FeedId,
@@ -25,6 +19,7 @@ import { OperationError } from '../operations.ts';
 import { activate, feedSettings } from './activation.ts';
 import { counts, type Outcome, shownRefusals, untaken } from './outcome.ts';
 import type { IntelFileState } from './operations.ts';
+import { readingIntel } from './reading-intel.ts';
 import type { FeedWords, IntelSource } from './source.ts';
 import { inTurns } from '../turns.ts';
 
@@ -47,36 +42,36 @@ export async function takeIn(bytes: Buffer, source: IntelSource, taking: Taking)
   const { id } = source;
   const none = untaken(source);
   const only = awaited(source, taking);
-  const warnings = readWarningList(bytes, id);
-  if (only !== null && (only === 'warning_list') !== (warnings !== null))
-    return otherThan(only, source, taking);
-  if (warnings !== null && only === null && !isByOperator(source))
-    return { ...none, ...unbidden('list', source) };
-  if (warnings !== null)
-    return { ...none, kind: 'warning_list', format: 'misp_warninglist', ...warned(warnings, taking) };
   // A warning list is none of a feed's formats.
   const format = words.format === 'misp_warninglist' ? 'auto' : words.format;
   const file = {
-    bytes,
     format,
     id: id as FeedId,
     now: at,
     ...(source.written === undefined ? {} : { written: Math.min(source.written, at) }),
     ...feedSettings(words),
   };
-  const reading = await inTurns(readingFeed(file), onShare);
+  const { document, bytes: read } = await readingIntel(file, bytes, onShare);
+  if (only !== null && (only === 'warning_list') !== (document.kind === 'warning_list'))
+    return otherThan(only, source, taking);
+  if (document.kind === 'warning_list') {
+    if (only === null && !isByOperator(source)) return { ...none, ...unbidden('list', source) };
+    const { reading: list } = document;
+    return { ...none, kind: 'warning_list', format: 'misp_warninglist', ...warned(list, taking) };
+  }
+  const { reading } = document;
   if (reading.ok) {
     // ATT&CK comes as a bundle that lists no indicator; one that listed some takes them back.
     const isNew = !state.engine.feeds.has(reading.feed.id);
     const isEmpty = isNew && reading.feed.listings.length === 0 && isCollection(reading.feed);
-    const named = isEmpty && only !== 'feed' ? await actorsNamed(bytes, source, taking) : null;
+    const named = isEmpty && only !== 'feed' ? await actorsNamed(document.named, taking) : null;
     if (named === null && only === 'actor_names') return otherThan(only, source, taking);
     return named === null ? takeFeed(reading, source, taking) : { ...none, ...counts(reading), ...named };
   }
   const { format: taken, message } = reading;
-  const named = taken === null && only !== 'feed' ? await actorsNamed(bytes, source, taking) : null;
+  const named = taken === null && only !== 'feed' ? await actorsNamed(document.named, taking) : null;
   if (named !== null) return { ...none, ...named };
-  const advisories = taken === null && only === null ? await advised(bytes, source, taking) : null;
+  const advisories = taken === null && only === null ? await advised(read, source, taking) : null;
   if (advisories !== null) return { ...none, ...advisories };
   // A folder holds other things too; what was named, or was a feed before, is meant to be one.
   const isMeant = taken !== null || source.isNamed || only !== null;
@@ -173,13 +168,11 @@ function isCollection({ format }: Feed): boolean {
 
 /** Of what lists nothing: whom it names among attackers; `null` where it names nobody. */
 async function actorsNamed(
-  bytes: Buffer,
-  { id }: IntelSource,
+  catalogue: ActorCatalogue | null,
   { state, actor, effects }: Taking,
 ): Promise<Partial<Outcome> | null> {
-  const catalogue = readActorCatalogue(bytes, id);
   if (catalogue === null) return null;
-  const isKnown = JSON.stringify(state.engine.actorNames.get(id)) === JSON.stringify(catalogue);
+  const isKnown = JSON.stringify(state.engine.actorNames.get(catalogue.id)) === JSON.stringify(catalogue);
   if (!isKnown) await state.append({ kind: 'actor_names', at: effects.now(), catalogue, actor });
   return {
     kind: 'actor_names',
@@ -227,7 +220,7 @@ function withoutStatements(knowledge: VulnerabilityKnowledge): VulnerabilityKnow
 function warned(reading: WarningListReading, { state, lists }: Taking): Partial<Outcome> {
   if (!reading.ok) return { state: 'broken', message: reading.message };
   const { list, records, refused, refusedTotal, reasons } = reading;
-  const isKnown = JSON.stringify(state.engine.warnings.get(list.id)) === JSON.stringify(list);
+  const isKnown = isSame(state.engine.warnings.get(list.id), list);
   if (!isKnown) lists.push(list);
   return {
     state: isKnown ? 'unchanged' : 'active',
@@ -238,4 +231,14 @@ function warned(reading: WarningListReading, { state, lists }: Taking): Partial<
     reasons,
     refusals: shownRefusals(refused),
   };
+}
+
+/** Entry by entry: there may be millions. */
+function isSame(before: WarningList | undefined, list: WarningList): boolean {
+  if (before?.entries.length !== list.entries.length) return false;
+  const { entries, ...rest } = before;
+  const { entries: _, ...other } = list;
+  return (
+    JSON.stringify(rest) === JSON.stringify(other) && entries.every((each, at) => each === list.entries[at])
+  );
 }

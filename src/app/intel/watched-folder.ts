@@ -1,4 +1,4 @@
-import { MINUTE_MS } from '../../model/index.ts';
+import { MINUTE_MS, ownValue } from '../../model/index.ts';
 import type { WatchedFolderConfig } from '../config-feeds.ts';
 import { OperationError } from '../operations.ts';
 import { type IntelIntake, bytesOf } from './intake.ts';
@@ -145,5 +145,5 @@ const UNREADABLE: Readonly<Record<string, string>> = {
 
 /** Without a path of this machine: it is told to those who ask about indicators, too. */
 function unreadable({ code }: OperationError): string {
-  return `${UNREADABLE[code] ?? 'cannot be read'}. The feed that was active stays.`;
+  return `${ownValue(UNREADABLE, code) ?? 'cannot be read'}. The feed that was active stays.`;
 }

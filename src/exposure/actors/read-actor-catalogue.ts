@@ -1,4 +1,5 @@
 import { type ActorCatalogue, LIMITS, type NamedActor } from '../../model/index.ts';
+import { readJson } from '../feeds/document.ts';
 import { givenName } from '../feeds/found.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -15,8 +16,9 @@ export function readActorCatalogue(bytes: Buffer, id: string): ActorCatalogue | 
   const head = bytes.subarray(0, HEAD_BYTES).toString();
   const isMeant =
     /^\uFEFF?\s*\{/.test(head) && (/"values"\s*:\s*\[/.test(head) || /"objects"\s*:\s*\[/.test(head));
-  if (!isMeant || bytes.length > LIMITS.feedDocumentBytes) return null;
-  const document = parsed(bytes);
+  const read = isMeant ? readJson(bytes) : null;
+  if (read?.ok !== true) return null;
+  const document = fieldsIn(read.document);
   const found = galaxyActors(document) ?? intrusionSets(document);
   if (found === null || found.length === 0) return null;
   const name = givenName(document['name']) ?? id;
@@ -54,13 +56,4 @@ function objectsIn(values: readonly unknown[]): readonly Fields[] {
 
 function fieldsIn(value: unknown): Fields {
   return typeof value === 'object' && value !== null ? (value as Fields) : {};
-}
-
-function parsed(bytes: Buffer): Fields {
-  try {
-    const text = bytes.toString();
-    return fieldsIn(JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text));
-  } catch {
-    return {};
-  }
 }

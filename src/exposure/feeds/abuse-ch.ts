@@ -1,4 +1,4 @@
-import type { ThreatCategory } from '../../model/index.ts';
+import { ownValue, type ThreatCategory } from '../../model/index.ts';
 import type { Row } from './csv-row.ts';
 import { addressEntry, anyEntry, endpointEntry, type Entry, hashEntry, urlEntry } from './entry.ts';
 import { type Found, instantOf } from './found.ts';
@@ -37,7 +37,7 @@ const ROWS: Readonly<Record<AbuseTable, (row: Row) => Found>> = {
   }),
   threatfox: (row) => ({
     entry: threatFoxEntry(row('ioc_type'), row('ioc_value')),
-    category: THREATFOX_USES[row('threat_type')] ?? null,
+    category: ownValue(THREATFOX_USES, row('threat_type')) ?? null,
     words: [row('threat_type'), row('malware_printable'), row('malware_alias'), row('tags')],
     confidence: percent(row('confidence_level')),
     firstSeen: instantOf(row('first_seen_utc')),

@@ -34,8 +34,8 @@ export interface DocumentFormat {
   readonly kind: 'document';
   readonly name: FeedFormatName;
   recognises(document: unknown): boolean;
-  /** What each record names, in the document's order. */
-  read(document: unknown, context: { readonly now: EpochMs }): Iterable<readonly Found[]>;
+  /** What each record names, in the document's order; `null` between two portions of other work. */
+  read(document: unknown, context: { readonly now: EpochMs }): Iterable<readonly Found[] | null>;
 }
 
 const COMMENT = /^\s*(?:[#;!]|\/\/|$)/;

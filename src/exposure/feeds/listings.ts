@@ -46,12 +46,13 @@ const KINDS_COUNTED = 64;
 export class Listings {
   readonly refused: Refusal[] = [];
   readonly reasons: Partial<Record<FeedRefusal, number>> = {};
-  readonly skipped: Record<string, number> = {};
   records = 0;
   refusedTotal = 0;
   understood = 0;
   /** The feed's own date, where its records tell: its word about itself, or its newest record. */
   date: EpochMs | null = null;
+  /** By names that the feed gives: `constructor` may be one of them. */
+  readonly #skipped = new Map<string, number>();
   readonly #listings: Listing[] = [];
   /** Where each indicator stands, in many small maps: a large one stops everybody while it grows. */
   readonly #places = Array.from({ length: PLACE_MAPS }, () => new Map<string, number>());
@@ -64,6 +65,11 @@ export class Listings {
 
   get isFull(): boolean {
     return this.#listings.length > LIMITS.feedListings;
+  }
+
+  /** What was passed over, by name. */
+  get skipped(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#skipped);
   }
 
   /** In the order of the feed. */
@@ -98,9 +104,9 @@ export class Listings {
   }
 
   #skip(what: string): void {
-    const isNamed = what in this.skipped || Object.keys(this.skipped).length < KINDS_COUNTED;
+    const isNamed = this.#skipped.has(what) || this.#skipped.size < KINDS_COUNTED;
     const kind = isNamed ? what : 'other';
-    this.skipped[kind] = (this.skipped[kind] ?? 0) + 1;
+    this.#skipped.set(kind, (this.#skipped.get(kind) ?? 0) + 1);
   }
 
   #note(time: EpochMs | null | undefined): void {
@@ -108,16 +114,21 @@ export class Listings {
     if (this.date === null || time > this.date) this.date = time;
   }
 
+  /** What was seen tomorrow was not seen: it is as old as the feed, and ages with it. */
+  #past(time: EpochMs | null | undefined): EpochMs | null {
+    return typeof time === 'number' && time <= this.#defaults.now ? time : null;
+  }
+
   #listingOf(found: Found, entry: Extract<Entry, { kind: 'indicator' }>): Listing {
     const { defaultCategory, defaultConfidence } = this.#defaults;
-    const { validUntil, lastSeen = null } = found;
+    const { validUntil } = found;
     return {
       value: entry.value,
       type: entry.type,
       categories: [defaultCategory ?? this.#category(found, entry.type)],
       confidence: (found.confidence ?? defaultConfidence) * (entry.share ?? 1),
-      firstSeen: found.firstSeen ?? null,
-      lastSeen,
+      firstSeen: this.#past(found.firstSeen),
+      lastSeen: this.#past(found.lastSeen),
       actors: found.actors?.slice(0, ACTORS_PER_LISTING) ?? NOBODY,
       ...(typeof validUntil === 'number' ? { validUntil } : {}),
       ...(entry.port === undefined ? {} : { ports: [entry.port] }),

@@ -1,5 +1,6 @@
+import { parseAddress } from '../../model/index.ts';
 import { canonicalHash } from '../indicator.ts';
-import { defangedEntry } from './entry.ts';
+import { defangedEntry, endpointEntry } from './entry.ts';
 import type { LineReader, TextFormat } from './format.ts';
 import type { Found } from './found.ts';
 import { hostsLine, isHostsLine } from './hosts.ts';
@@ -25,12 +26,25 @@ export const plain: TextFormat = {
   reader: () => plainLine,
 };
 
-/** An address with the number of lists that name it (`ip<TAB>count`), as ipsum has it. */
+/** Ipsum asks some thirty lists; a greater number is something else, a port for example. */
+const LISTS = 50;
+const ADDRESS_AND_NUMBER = /^[0-9a-f.:]+\s+(\d{1,6})\s*$/i;
+
+/**
+ * An address with the number of lists that name it (`ip<TAB>count`), as ipsum has it. Where the numbers are too great for
+ * that it is recognised as `plain`, which takes them for ports.
+ */
 export const counted: TextFormat = {
   kind: 'text',
   name: 'counted',
-  recognises: ({ rows }) => rows.length > 0 && rows.every((row) => /^[0-9a-f.:]+\s+\d{1,6}\s*$/i.test(row)),
-  reader: () => plainLine,
+  recognises: ({ rows }) =>
+    rows.length > 0 && rows.every((row) => Number(ADDRESS_AND_NUMBER.exec(row)?.[1] ?? LISTS + 1) <= LISTS),
+  reader: () => (line) => {
+    const [, first, count] = /^(\S+)\s+(\d{1,6})$/.exec(withoutComment(line)) ?? [];
+    return first === undefined || count === undefined
+      ? plainLine(line)
+      : { entry: defangedEntry(first), confidence: votes(Number(count)) };
+  },
 };
 
 /** FireHOL's `.netset` and `.ipset`: a header of comments that says what the list is about. */
@@ -63,7 +77,8 @@ const plainLine: LineReader = (line) => {
 
 function several(text: string, first: string, rest: string): Found | readonly Found[] {
   if (isHostsLine(text)) return hostsLine(text);
-  if (/^\d{1,6}$/.test(rest)) return { entry: defangedEntry(first), confidence: votes(Number(rest)) };
+  if (/^\d{1,5}$/.test(rest) && parseAddress(first) !== null)
+    return { entry: endpointEntry(first.includes(':') ? `[${first}]:${rest}` : `${first}:${rest}`) };
   const isDescribed = text.charCodeAt(first.length) === TAB || canonicalHash(first) !== null;
   return isDescribed ? { entry: defangedEntry(first), words: [rest] } : UNREADABLE;
 }

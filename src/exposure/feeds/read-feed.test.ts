@@ -96,9 +96,17 @@ describe('[FEED-PLAIN-1] a plain list', () => {
   });
 
   test('an address with the number of lists that name it is surer the more there are', () => {
-    const { feed } = good(read('45.9.148.1\t1\n45.9.148.2\t3\n45.9.148.3\t10\n45.9.148.4\t500\n'));
+    const { feed } = good(read('45.9.148.1\t1\n45.9.148.2\t3\n45.9.148.3\t10\n45.9.148.4\t50\n'));
     const rounded = feed.listings.map((each) => Number(each.confidence.toFixed(2)));
     expect(rounded).toEqual([0.2, 0.49, 0.89, 0.95]);
+  });
+
+  test('a number too great for lists is a port, unless it is said that lists are counted', () => {
+    const text = '203.0.113.9 443\n203.0.113.10 22\n2001:db8::9 8443\n';
+    expect(good(read(text)).feed.listings.map(({ ports }) => ports)).toEqual([[443], [22], [8_443]]);
+    const [first] = good(read(text, { format: 'counted' })).feed.listings;
+    expect(first).toMatchObject({ confidence: 0.95 });
+    expect(first).not.toHaveProperty('ports');
   });
 
   test('a hosts file lists its names, not the machine itself', () => {
@@ -146,5 +154,53 @@ describe('[FEED-BROKEN-1] a broken file is refused whole', () => {
     ['Zeek intel without indicator types', '#fields\tindicator\tmeta.source\n45.9.148.1\tx\n', {}],
   ])('%s', (_, text, over) => {
     expect(read(text, over)).toMatchObject({ ok: false, message: expect.stringContaining('feed acme-list') });
+  });
+});
+
+/** Names that every object of JavaScript has. */
+describe.each(['constructor', 'toString', 'hasOwnProperty', '--proto--', '__proto__'])(
+  '[FEED-FORMATS-1] a thing that is called %s is known to no table',
+  (name) => {
+    test('a use of ThreatFox', () => {
+      const header = '"first_seen_utc","ioc_id","ioc_value","ioc_type","threat_type"';
+      const row = `"2026-05-01 00:00:00", "1", "evil.example.com", "domain", "${name}"`;
+      const reading = read(`# ${header}\n${row}\n`);
+      expect(reading).toMatchObject({ ok: true, feed: { listings: [{ categories: ['suspicious'] }] } });
+    });
+
+    test('a type of STIX, MISP and Zeek', () => {
+      const objects = [{ type: name, id: 'x--1' }];
+      const event = { info: 'x', Attribute: [{ type: name, value: 'x', to_ids: true }] };
+      for (const text of [
+        JSON.stringify({ type: 'bundle', objects }),
+        JSON.stringify({ Event: event }),
+        `#fields\tindicator\tindicator_type\nx\tIntel::${name}\nevil.example.com\tIntel::DOMAIN\n`,
+      ]) {
+        const reading = read(text);
+        const counts = reading.ok ? [...Object.values(reading.skipped), reading.refusedTotal] : [];
+        expect(counts.reduce((sum, count) => sum + count, 0)).toBe(1);
+      }
+    });
+  },
+);
+
+describe('[FEED-AGE-2] a date of the future makes nothing newer', () => {
+  test('what was seen then is as old as its feed', () => {
+    const { feed } = good(read('ip,first_seen,last_seen\n198.51.100.7,2099-01-01,2099-01-02\n'));
+    expect(feed.listings).toMatchObject([{ firstSeen: null, lastSeen: null }]);
+    expect(feed.asOf).toBe(NOW);
+  });
+
+  test('an indicator is held back until it is valid', () => {
+    const indicator = (n: number, from: string) => ({
+      type: 'indicator',
+      id: `indicator--${n}`,
+      pattern: `[ipv4-addr:value = '198.51.100.${n}']`,
+      valid_from: from,
+    });
+    const objects = [indicator(1, '2098-01-01T00:00:00Z'), indicator(2, '2026-01-01T00:00:00Z')];
+    const reading = good(read(JSON.stringify({ type: 'bundle', objects })));
+    expect(values(reading)).toEqual(['ip 198.51.100.2']);
+    expect(reading.skipped).toEqual({ not_yet_valid: 1 });
   });
 });

@@ -6,6 +6,7 @@ import {
   type ThreatCategory,
   type FeedId,
 } from '../../model/index.ts';
+import { readJson } from './document.ts';
 import { type FeedRefusal } from './entry.ts';
 import { cutOff, headerDate, headText, portionsOf, textBytes } from './feed-text.ts';
 import { type DocumentFormat, type Head, headOf, type TextFormat } from './format.ts';
@@ -87,7 +88,7 @@ export function* readingFeed(file: FeedFile): Generator<number, FeedReading> {
 }
 
 /** `null`: a document. */
-function textFormatOf({ format }: FeedFile, head: string): TextFormat | null {
+function textFormatOf({ format }: Pick<FeedFile, 'format'>, head: string): TextFormat | null {
   if (format !== 'auto') {
     const named = TEXT_FORMATS.filter(({ name }) => name === format);
     return named.find((each) => each.recognises(headOf(head))) ?? named[0] ?? null;
@@ -97,6 +98,12 @@ function textFormatOf({ format }: FeedFile, head: string): TextFormat | null {
   return (
     TEXT_FORMATS.find((each) => (!isJson || each.name === 'spamhaus_drop') && each.recognises(lines)) ?? null
   );
+}
+
+/** It is one piece of JSON, which is read whole, and not line by line. */
+export function isDocument({ bytes, format }: Pick<FeedFile, 'bytes' | 'format'>): boolean {
+  const head = headText(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
+  return /^\uFEFF?\s*[[{]/.test(head) && textFormatOf({ format }, head.replace(/^\uFEFF/, '')) === null;
 }
 
 interface Reading {
@@ -127,11 +134,9 @@ const TOO_LONG = { entry: { kind: 'refused', reason: 'line_too_long' } } as cons
 const RECORDS_PER_STEP = 500;
 
 function* readDocument(file: FeedFile, bytes: Buffer, head: string): Generator<number, FeedReading> {
-  if (bytes.length > LIMITS.feedDocumentBytes)
-    return broken(file, likelyFormat(head), `is JSON of more than ${LIMITS.feedDocumentBytes} bytes`);
-  const document = parsed(bytes);
-  if (document === undefined)
-    return broken(file, likelyFormat(head), 'is JSON that cannot be parsed: it is cut off or damaged');
+  const read = readJson(bytes);
+  if (!read.ok) return broken(file, likelyFormat(head), read.problem);
+  const { document } = read;
   const format = DOCUMENT_FORMATS.find(
     (each) => (file.format === 'auto' || file.format === each.name) && each.recognises(document),
   );
@@ -157,19 +162,15 @@ function* readRecords(
   const listings = new Listings(file);
   let number = 0;
   for (const found of format.read(document, { now: file.now })) {
+    if (found === null) {
+      yield 0;
+      continue;
+    }
     listings.add(found, ++number);
     if (listings.isFull) break;
     if (number % RECORDS_PER_STEP === 0) yield 0.5;
   }
   return finished(file, format.name, listings, null);
-}
-
-function parsed(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString()) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 /** What a document that cannot be parsed was meant to be. */

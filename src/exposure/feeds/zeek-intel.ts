@@ -1,3 +1,4 @@
+import { ownValue } from '../../model/index.ts';
 import {
   addressEntry,
   domainEntry,
@@ -60,7 +61,7 @@ function rows(): LineReader {
 
 function entryOf(indicator: string, type: string): Entry {
   const kind = type.replace(/^Intel::/, '');
-  const read = Object.hasOwn(READERS, kind) ? READERS[kind] : undefined;
+  const read = ownValue(READERS, kind);
   if (read !== undefined) return read(indicator);
   const known = /^[A-Z][A-Z_]{0,30}$/.test(kind);
   return known ? { kind: 'skipped', what: kind.toLowerCase() } : { kind: 'refused', reason: 'invalid_entry' };

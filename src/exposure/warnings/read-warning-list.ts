@@ -9,6 +9,7 @@ import {
   type WarningMatching,
 } from '../../model/index.ts';
 import { canonicalDomain, registrableDomain } from '../domain-name.ts';
+import { readJson } from '../feeds/document.ts';
 import { canonicalHash } from '../indicator.ts';
 import { isTooWide } from '../networks.ts';
 import { isSpecialNetwork } from '../special.ts';
@@ -51,12 +52,10 @@ const EFFECTS: readonly (readonly [RegExp, WarningEffect])[] = [
 export function readWarningList(bytes: Buffer, id: string): WarningListReading | null {
   const head = bytes.subarray(0, HEAD_BYTES).toString();
   if (!/^\uFEFF?\s*\{/.test(head) || !/"list"\s*:\s*\[/.test(head)) return null;
-  const document = bytes.length > LIMITS.feedDocumentBytes ? undefined : parsed(bytes);
-  if (document === undefined)
-    return {
-      ok: false,
-      message: `warning list ${id} is JSON that cannot be parsed: it is cut off, damaged or too large. The one that was active stays.`,
-    };
+  const read = readJson(bytes);
+  if (!read.ok)
+    return { ok: false, message: `warning list ${id} ${read.problem}. The one that was active stays.` };
+  const document = read.document as Readonly<Record<string, unknown>>;
   const list = document['list'];
   const matching = WARNING_MATCHINGS.find((each) => each === document['type']);
   if (!Array.isArray(list) || matching === undefined || typeof document['name'] !== 'string') return null;
@@ -65,23 +64,23 @@ export function readWarningList(bytes: Buffer, id: string): WarningListReading |
       ok: false,
       message: `warning list ${id} has more than ${LIMITS.feedListings} entries. The one that was active stays.`,
     };
-  const read = entriesOf(list as readonly unknown[], matching, {
+  const taken = entriesOf(list as readonly unknown[], matching, {
     id,
     name: document['name'].slice(0, NAME_CHARS),
     asOf: dateOf(document['version']),
   });
-  if (read.patternStates > LIMITS.warningPatternStates)
+  if (taken.patternStates > LIMITS.warningPatternStates)
     return {
       ok: false,
       message: `warning list ${id} has more regular expressions than can be held against each name (${LIMITS.warningPatternStates} states together): leave some out. The one that was active stays.`,
     };
-  const [first] = read.refused;
-  if (first !== undefined && read.list.entries.length === 0)
+  const [first] = taken.refused;
+  if (first !== undefined && taken.list.entries.length === 0)
     return {
       ok: false,
       message: `warning list ${id} has no entry that can be matched with; the first is ${first.line} (${first.reason}). The one that was active stays.`,
     };
-  const { patternStates: _, ...said } = read;
+  const { patternStates: _, ...said } = taken;
   return { ok: true, ...said };
 }
 
@@ -167,14 +166,4 @@ function canonicalNetwork(text: string): string | null {
 function dateOf(version: unknown): number | null {
   const [, year, month, day] = /^(20\d\d)(\d\d)(\d\d)$/.exec(String(version)) ?? [];
   return year === undefined ? null : Date.UTC(Number(year), Number(month) - 1, Number(day));
-}
-
-function parsed(bytes: Buffer): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const text = bytes.toString();
-    const value: unknown = JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
 }

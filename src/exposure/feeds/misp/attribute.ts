@@ -1,3 +1,4 @@
+import { ownValue } from '../../../model/index.ts';
 import {
   addressOrNetworkEntry,
   domainEntry,
@@ -32,7 +33,7 @@ const READERS: Readonly<Record<string, (value: string) => readonly Entry[]>> = {
 };
 
 export function attributeEntries(type: string, value: string): readonly Entry[] {
-  const read = Object.hasOwn(READERS, type) ? READERS[type] : undefined;
+  const read = ownValue(READERS, type);
   if (read !== undefined) return read(value.trim());
   return [{ kind: 'skipped', what: /^[a-z0-9|_-]{1,40}$/.test(type) ? type : 'other_type' }];
 }

@@ -20,15 +20,18 @@ export class Attribution {
   readonly #objects: ReadonlyMap<string, StixObject>;
   readonly #named = new Map<string, readonly string[]>();
 
-  constructor(objects: readonly StixObject[]) {
-    this.#objects = byIdOf(objects);
-    for (const each of objects) {
-      if (each['type'] !== 'relationship' || each['revoked'] === true) continue;
-      const [source, target] = [textOf(each['source_ref']), textOf(each['target_ref'])];
-      const kind = textOf(each['relationship_type']);
-      if (TO_ACTOR.has(kind) && this.#isActor(target)) this.#add(source, target);
-      else if (FROM_ACTOR.has(kind) && this.#isActor(source)) this.#add(target, source);
-    }
+  /** @param objects by their ids */
+  constructor(objects: ReadonlyMap<string, StixObject>) {
+    this.#objects = objects;
+  }
+
+  /** Each of the bundle's objects, before it is asked. */
+  add(each: StixObject): void {
+    if (each['type'] !== 'relationship' || each['revoked'] === true) return;
+    const [source, target] = [textOf(each['source_ref']), textOf(each['target_ref'])];
+    const kind = textOf(each['relationship_type']);
+    if (TO_ACTOR.has(kind) && this.#isActor(target)) this.#add(source, target);
+    else if (FROM_ACTOR.has(kind) && this.#isActor(source)) this.#add(target, source);
   }
 
   /** Names of those that an indicator's target is, or is of: all that come into question, and none chosen. */
@@ -66,13 +69,6 @@ export class Attribution {
     if (known === undefined) this.#of.set(thing, new Set([whose]));
     else if (known.size <= MOST_USERS) known.add(whose);
   }
-}
-
-/** Those that have an id: others are named by nobody. */
-export function byIdOf(objects: readonly StixObject[]): ReadonlyMap<string, StixObject> {
-  const byId = new Map(objects.map((object) => [textOf(object['id']), object]));
-  byId.delete('');
-  return byId;
 }
 
 /** What is no text names nothing. */

@@ -1,6 +1,6 @@
 import type { DocumentFormat } from '../format.ts';
 import { type Found, instantOf } from '../found.ts';
-import { ACTORS, Attribution, byIdOf, textOf } from './attribution.ts';
+import { ACTORS, Attribution, textOf } from './attribution.ts';
 import { readPattern } from './pattern.ts';
 
 export type StixObject = Readonly<Record<string, unknown>>;
@@ -44,9 +44,11 @@ export const stix: DocumentFormat = {
     );
   },
   *read(document, { now }) {
-    const objects = newest(isObject(document) ? document['objects'] : []);
-    const targets = targetsOf(objects);
-    const attribution = new Attribution(objects);
+    const objects = yield* newest(isObject(document) ? document['objects'] : []);
+    const byId = yield* byIdOf(objects);
+    const targets = yield* targetsOf(objects, byId);
+    const attribution = new Attribution(byId);
+    yield* inPortions(objects, (object) => attribution.add(object));
     for (const object of objects) {
       if (object['type'] === 'indicator')
         yield indicator(object, targets.get(textOf(object['id'])) ?? [], attribution, now);
@@ -61,15 +63,37 @@ export function isObject(value: unknown): value is StixObject {
 }
 
 /** Of the versions of one id the last modified, in the order of the bundle. */
-function newest(objects: unknown): readonly StixObject[] {
+function* newest(objects: unknown): Portions<readonly StixObject[]> {
   const byId = new Map<string, StixObject>();
-  for (const [index, object] of (Array.isArray(objects) ? (objects as readonly unknown[]) : []).entries()) {
-    if (!isObject(object)) continue;
+  yield* inPortions(Array.isArray(objects) ? (objects as readonly unknown[]) : [], (object, index) => {
+    if (!isObject(object)) return;
     const id = typeof object['id'] === 'string' ? object['id'] : `#${index}`;
     const before = byId.get(id);
     if (before === undefined || isNewer(object, before)) byId.set(id, object);
-  }
+  });
   return [...byId.values()];
+}
+
+/** Work in portions of a few milliseconds, with `null` between two of them. */
+type Portions<T> = Generator<null, T>;
+
+const OBJECTS_PER_PORTION = 1_000;
+
+function* inPortions<T>(all: readonly T[], work: (each: T, index: number) => void): Portions<void> {
+  for (const [index, each] of all.entries()) {
+    work(each, index);
+    if (index % OBJECTS_PER_PORTION === 0) yield null;
+  }
+}
+
+/** Those that have an id: others are named by nobody. */
+function* byIdOf(objects: readonly StixObject[]): Portions<ReadonlyMap<string, StixObject>> {
+  const byId = new Map<string, StixObject>();
+  yield* inPortions(objects, (object) => {
+    const id = textOf(object['id']);
+    if (id !== '') byId.set(id, object);
+  });
+  return byId;
 }
 
 /** A revocation is final. */
@@ -80,20 +104,22 @@ export function isNewer(object: StixObject, before: StixObject): boolean {
 }
 
 /** What each indicator points at. */
-function targetsOf(objects: readonly StixObject[]): ReadonlyMap<string, readonly StixObject[]> {
-  const byId = byIdOf(objects);
+function* targetsOf(
+  objects: readonly StixObject[],
+  byId: ReadonlyMap<string, StixObject>,
+): Portions<ReadonlyMap<string, readonly StixObject[]>> {
   const targets = new Map<string, StixObject[]>();
-  for (const each of objects) {
-    if (each['type'] !== 'relationship' || each['revoked'] === true) continue;
-    if (each['relationship_type'] !== 'indicates') continue;
+  yield* inPortions(objects, (each) => {
+    if (each['type'] !== 'relationship' || each['revoked'] === true) return;
+    if (each['relationship_type'] !== 'indicates') return;
     const target = byId.get(textOf(each['target_ref']));
-    if (target === undefined || target['revoked'] === true) continue;
+    if (target === undefined || target['revoked'] === true) return;
     const source = textOf(each['source_ref']);
-    if (source === '') continue;
+    if (source === '') return;
     const known = targets.get(source);
     if (known === undefined) targets.set(source, [target]);
     else if (known.length < 32) known.push(target);
-  }
+  });
   return targets;
 }
 
@@ -105,6 +131,10 @@ function indicator(
 ): readonly Found[] {
   const feedDate = instantOf(object['modified']);
   if (object['revoked'] === true) return [{ entry: { kind: 'skipped', what: 'revoked' }, feedDate }];
+  // Held back until an import after that (STIX 2.1 §4.7.1).
+  const validFrom = instantOf(object['valid_from']);
+  if (validFrom !== null && validFrom > now)
+    return [{ entry: { kind: 'skipped', what: 'not_yet_valid' }, feedDate }];
   const types = textsOf(object['indicator_types']);
   if (types.some((type) => HARMLESS.has(type)))
     return [{ entry: { kind: 'skipped', what: 'benign' }, feedDate }];
@@ -115,7 +145,7 @@ function indicator(
   const said = {
     words: wordsOf(object, types, targets),
     confidence: shareOf(object['confidence']),
-    firstSeen: instantOf(object['valid_from']),
+    firstSeen: validFrom,
     lastSeen: lastWord(object, now),
     validUntil: instantOf(object['valid_until']),
     actors: [...new Set(targets.flatMap((target) => attribution.of(target)))],

@@ -1,3 +1,4 @@
+import { ownValue } from '../../../model/index.ts';
 import {
   addressOrNetworkEntry,
   domainEntry,
@@ -114,7 +115,7 @@ class PatternReader {
     const path = this.#path();
     const isNot = this.#takes('NOT');
     const values = this.#operand();
-    const read = HASH_PATH.test(path) ? hashEntry : Object.hasOwn(PATHS, path) ? PATHS[path] : undefined;
+    const read = HASH_PATH.test(path) ? hashEntry : ownValue(PATHS, path);
     return read === undefined || isNot || values === null ? [UNSUPPORTED] : values.map(read);
   }
 
