@@ -516,6 +516,8 @@ export const requirements = {
   'HIST-13': 'Of every change it is told what it moved and by what it came.',
   'HIST-14': 'An anomaly has the same evidence of any instant, in an explanation as in a list.',
   'HIST-15': 'A word has an instant of its own, so that the one before it is answered as it was.',
+  'HIST-16':
+    "Another directory's history is refused; one that does not say whose it is, is taken and signed.",
   'HIST-12': 'A disk that refuses history stops nothing else; what waits is bounded, and it is said.',
 
   // Whose time is believed
