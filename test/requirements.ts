@@ -538,6 +538,8 @@ export const requirements = {
   'HIST-13': 'Of every change it is told what it moved and by what it came.',
   'HIST-14': 'An anomaly has the same evidence of any instant, in an explanation as in a list.',
   'HIST-15': 'A word has an instant of its own, so that the one before it is answered as it was.',
+  'HIST-16':
+    "Another directory's history is refused; one that does not say whose it is, is taken and signed.",
   'HIST-12': 'A disk that refuses history stops nothing else; what waits is bounded, and it is said.',
 
   // Whose time is believed
@@ -557,6 +559,8 @@ export const requirements = {
     'The terms of a comparison are exactly the difference of the two scores, of an entity and of the fleet.',
   'TOOL-COMPARE-2': 'Who came to the fleet, who left it and another scoring profile are terms of their own.',
   'TOOL-COMPARE-3': 'A term names the record, its actor, or time alone, by which it last moved.',
+  'TOOL-COMPARE-5':
+    'Who was another identity then is compared with what that one was, and the merge is the cause.',
   'TOOL-COMPARE-4':
     'An instant that is not answered of, or a pair in the wrong order, is refused by the name of its field.',
   'TOOL-SIMULATE-1': 'What a simulation foretells is what the same change gives when it is made.',

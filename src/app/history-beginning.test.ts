@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type DeviceId, INPUTS, iso, MINUTE_MS, type ToolName, type ToolOutcome } from '../model/index.ts';
 import { createPostureReader } from '../posture/index.ts';
+import { openHistory } from '../store/index.ts';
 import { DataDirectory, live, OFFICE, RETENTION } from './data-directory.fixture.ts';
 import { examine } from './doctor.ts';
 import { FleetDesk } from './fleet-statistics/fleet-desk.ts';
@@ -156,10 +157,7 @@ describe('[SNAP-12] where the journal does not reach back to the beginning', () 
   test('a beginning that was not ended is begun again', async () => {
     await reopenAfter(async () => {
       await rm(history());
-      const unfinished = await DataDirectory.make();
-      await (await unfinished.open()).close();
-      await cp(join(unfinished.dir, 'history.db'), history());
-      await unfinished.remove();
+      openHistory(history()).close();
     });
     await expectBegun();
     expect((await readdir(place.dir)).some((name) => name.includes('aside'))).toBe(false);

@@ -28,13 +28,34 @@ export function historyMark(dir: string): number {
 /**
  * The history beside a journal. It is written only of what is on disk: one that knows more than its journal shows that
  * the journal has lost records, or that it is not there (an unmounted disk). Nothing is begun anew in its place.
- * @throws OperationError `records_lost`
+ * @param keyCheck whose history it must be, where it says so
+ * @throws OperationError `keys_changed`, `records_lost`
  */
-export function openHistoryOf(dir: string, journal: { readonly length: number }): History {
+export function openHistoryOf(dir: string, journal: { readonly length: number }, keyCheck: string): History {
   const history = openHistory(join(dir, HISTORY));
-  const { records } = history.mark;
-  if (records <= journal.length) return history;
-  history.close();
+  try {
+    refuseAnothers(history, keyCheck);
+    refuseLostRecords(history, journal);
+    return history;
+  } catch (cause) {
+    history.close();
+    throw cause;
+  }
+}
+
+/** Keys are made once for each directory, and what was restored from a backup of it has the same. */
+function refuseAnothers({ owner }: History, keyCheck: string): void {
+  if (owner === null || owner === keyCheck) return;
+  throw new OperationError(
+    'keys_changed',
+    `${HISTORY} was written beside other keys than those in keys/: one of the two is another directory's. ` +
+      `Restore the keys that belong to this journal from a backup; if these do, move ${HISTORY} away: ` +
+      'it is told again as far as the journal reaches.',
+  );
+}
+
+function refuseLostRecords({ mark: { records } }: History, journal: { readonly length: number }): void {
+  if (records <= journal.length) return;
   throw new OperationError(
     'records_lost',
     `The journal ends before record ${journal.length}, but ${HISTORY} tells what records up to ${records - 1} published: ` +

@@ -14,7 +14,7 @@ import type { Remaining } from '../posture/index.ts';
 import { loadKeys } from '../privacy/index.ts';
 import { listSnapshots } from '../snapshot/index.ts';
 import { type History, isDamagedHistory } from '../store/index.ts';
-import type { DerivedState } from './derived-state.ts';
+import { DerivedState } from './derived-state.ts';
 import { BelievedClock } from './believed-clock.ts';
 import type { Effects } from './effects.ts';
 import { beginHistory } from './history-beginning.ts';
@@ -114,7 +114,7 @@ async function recovered(
   const { progress } = watch;
   if (journal.length > 0) refuseLostKeys(dir);
   const keys = await loadKeys(join(dir, KEYS), effects.random);
-  let history = openHistoryOf(dir, journal);
+  let history = openHistoryOf(dir, journal, new DerivedState(keys).keyCheck);
   try {
     const from = recover(dir, keys, journal, history.mark.records, progress);
     for (const each of from.damaged) effects.reportFault('snapshot', each);
@@ -163,11 +163,21 @@ async function upToDate(
       }
     }
     state.refuseMissingEpoch();
+    sign(history, state, effects);
   } catch (cause) {
     past.giveUp();
     throw cause;
   }
   return { journal, derived: state, past, snapshot, isOfOlderForm, damaged };
+}
+
+/** The journal agreed with the keys. A disk that refuses it is told, and asked again by the next start. */
+function sign(history: History, { keyCheck }: DerivedState, { reportFault }: Effects): void {
+  try {
+    history.belongTo(keyCheck);
+  } catch (cause) {
+    reportFault('history', cause);
+  }
 }
 
 /** Without its keys a journal's identities would all become new ones, silently. */

@@ -123,6 +123,29 @@ describe.each(Object.entries(later))('after %s', (_, since) => {
   });
 });
 
+describe('[TOOL-COMPARE-5] what was another identity then', () => {
+  const merged = viewsOf([
+    { kind: 'merge', at: FROM, from: 'dev_old', into: FILES, actor: 'ann', reason: null },
+    clock(TO),
+  ]);
+
+  test.each(['dev_old', FILES])('%s is compared with what it was, as it is explained', async (id) => {
+    const past = await merged.asOf(FROM, 'few');
+    const was = 'entity' in past ? past.entity(id) : null;
+    const is = merged.now.entity(FILES);
+    const said = await compared(merged, { entity_id: id, detail: 'full' });
+    expect(Math.round(said.before.score_exact * 1_000)).toBe(was?.scoreExact);
+    expect(Math.round(said.after.score_exact * 1_000)).toBe(is?.scoreExact);
+    expect(summed(said)).toBe(Math.round(said.points * 1_000));
+  });
+
+  test('what the other brought came by the merge', async () => {
+    const { points, terms } = await compared(merged, { entity_id: 'dev_old', detail: 'full' });
+    expect(points).not.toBe(0);
+    expect(terms.map(({ cause }) => cause?.kind)).toEqual(terms.map(() => 'merge'));
+  });
+});
+
 test('[TOOL-COMPARE-2] who came and who left are terms of their own', async () => {
   const { terms } = await compared(viewsOf(later['an inventory with others'] ?? []), { detail: 'full' });
   expect(terms).toContainEqual(expect.objectContaining({ term: 'entities_joined', entities_after: 1 }));

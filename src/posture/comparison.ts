@@ -1,7 +1,9 @@
 import type { EngineView, EntityView } from '../engine/index.ts';
 import {
   type Detail,
+  type EntityId,
   type Evidence,
+  FACTOR_NAMES,
   iso,
   type PostureComparison,
   type ToolInput,
@@ -53,9 +55,10 @@ async function compareEntity(
 ): Promise<PostureComparison | ToolProblem> {
   const is = entityAsked(after, asked);
   if (isProblem(is)) return is;
-  const was = before.entity(is.id) ?? before.entity(asked) ?? before.userByAccount(asked);
+  // Who was another then is compared with what it was. A name that nobody had yet is the present one's.
+  const was = before.entity(asked) ?? before.userByAccount(asked) ?? before.entity(is.id);
   if (was === null) return notYet(asked, before);
-  const moves = await views.changes(is.id, before.now ?? 0, after.now ?? 0);
+  const moves = await movesOf(views, { was: was.id, is: is.id }, { before, after });
   const terms = termsOf(was, is, { before, after }, moves, EVIDENCE[detail]);
   return {
     entity_id: asked,
@@ -66,6 +69,22 @@ async function compareEntity(
     ...shownTerms(terms, detail),
     ...framing(after, clock, is.confidence),
   };
+}
+
+/** What was published between the two. Where they are two identities, one became the other meanwhile, with all its factors. */
+async function movesOf(
+  views: PostureViews,
+  { was, is }: { readonly was: EntityId; readonly is: EntityId },
+  { before, after }: Ends,
+): Promise<readonly CausedMove[]> {
+  const [from, until] = [before.now ?? 0, after.now ?? 0];
+  const own = await views.changes(is, from, until);
+  if (was === is) return own;
+  const others = await views.changes(was, from, until);
+  const became = others.at(-1);
+  if (became === undefined) return own;
+  const since = own.filter(({ at }) => at > became.at);
+  return [...others.slice(0, -1), { ...became, factors: FACTOR_NAMES }, ...since];
 }
 
 interface Asking {

@@ -228,9 +228,7 @@ describe.each(Object.entries(keepers))('history in %s', (_, open) => {
         const until = worlds.at(-1)?.at ?? START;
         for (const id of ENTITIES) {
           const told = entries.flatMap((entry) =>
-            entry.kind === 'posture' && entry.change.entity === id && entry.change.after !== null
-              ? [entry.change]
-              : [],
+            entry.kind === 'posture' && entry.change.entity === id ? [entry.change] : [],
           );
           expect(history.changes(id, START - 1, until)).toEqual(
             told.map(({ at, cause, factors }) => ({ at, cause, factors: factors.map(({ name }) => name) })),

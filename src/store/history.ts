@@ -61,6 +61,9 @@ export interface Span {
  */
 export interface History {
   readonly mark: Mark;
+  /** Whose history it is; `null` where nobody has said. */
+  readonly owner: string | null;
+  belongTo(owner: string): void;
   /** `null` before the first change. */
   readonly span: Span | null;
   /** Durable when it returns. */

@@ -53,6 +53,14 @@ export class KeptHistory implements History {
     return { records, changes };
   }
 
+  get owner(): string | null {
+    return this.#tables.owner();
+  }
+
+  belongTo(owner: string): void {
+    if (owner !== this.owner) this.#tables.setOwner(owner);
+  }
+
   get span(): Span | null {
     const until = this.#tables.newestMoment();
     const from = this.#mark.oldest ?? this.#tables.oldestMoment();

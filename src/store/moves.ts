@@ -1,13 +1,13 @@
 import type { FactorName } from '../model/index.ts';
 import type { Move } from './history.ts';
-import { type Picture, pictureOf } from './picture.ts';
+import { causeOf, type Picture, pictureOf } from './picture.ts';
 import type { Tables } from './tables.ts';
 import type { Words } from './words.ts';
 
 /** An entity is read so many changes far: a year of a busy one. */
 const CHANGES_READ = 5_000;
 
-/** What each change of an entity moved, from the pictures before and after it; the oldest first. */
+/** What each change of an entity moved, from the pictures before and after it; the oldest first. Giving way moves all that it had. */
 export function movesBetween(
   tables: Tables,
   words: Words,
@@ -20,11 +20,11 @@ export function movesBetween(
   if (first === undefined) return [];
   const previous = tables.lastPicture(entity, first.number - 1);
   let before = previous === null ? null : pictureOf(previous, words);
-  return rows.flatMap((row) => {
+  return rows.map((row) => {
     const picture = pictureOf(row, words);
     const factors = moved(before, picture);
     before = picture;
-    return picture === null ? [] : [{ at: row.at, cause: picture.cause, factors }];
+    return { at: row.at, cause: causeOf(row, words), factors };
   });
 }
 

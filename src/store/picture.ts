@@ -49,7 +49,7 @@ export function pictureOf(row: PictureRow, words: Words): Picture | null {
   return {
     number: row.number,
     at: row.at,
-    cause: { kind: words.text(row.cause) as Cause['kind'], actor: words.textOrNull(row.actor) },
+    cause: causeOf(row, words),
     scoreExact: millipoints(row.score),
     riskLevel: RISK_LEVELS[row.level] ?? 'low',
     riskReason: words.textOrNull(row.reason),
@@ -60,6 +60,11 @@ export function pictureOf(row: PictureRow, words: Words): Picture | null {
     isDevice: (row.flags & DEVICE) !== 0,
     factors: unpackFactors(row.factors, row.at, words),
   };
+}
+
+/** By what an entity came to be as a row says, or gave way. */
+export function causeOf({ cause, actor }: PictureRow, words: Words): Cause {
+  return { kind: words.text(cause) as Cause['kind'], actor: words.textOrNull(actor) };
 }
 
 /** What it adds to its fleet. */

@@ -260,7 +260,7 @@ test('[FINDINGS-11] a file of format 1 is brought to this form: what it has stay
   old.write(entries.slice(0, 1), { records: 1, changes: 0 });
   old.close();
   const db = new DatabaseSync(place);
-  db.exec('DROP TABLE published; PRAGMA user_version = 1;');
+  db.exec('DROP TABLE published; DROP TABLE owner; PRAGMA user_version = 1;');
   db.close();
   const again = openHistory(place);
   expect(again.published(BEFORE_ALL, 10)).toEqual([]);

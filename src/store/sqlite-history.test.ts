@@ -14,9 +14,9 @@ test('[HIST-7] the file says its format; one of a later release is refused, and 
   const path = join(dir, 'later.db');
   openHistory(path).close();
   const db = new DatabaseSync(path);
-  expect(db.prepare('PRAGMA user_version').get()).toEqual({ user_version: 2 });
+  expect(db.prepare('PRAGMA user_version').get()).toEqual({ user_version: 3 });
   expect(db.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' });
-  db.exec('PRAGMA user_version = 3');
+  db.exec('PRAGMA user_version = 4');
   db.close();
   expect(() => openHistory(path)).toThrow(expect.objectContaining({ code: 'newer_format' }));
 });

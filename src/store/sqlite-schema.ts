@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { AnomalyRow, PictureRow, PublishedRow } from './tables.ts';
 
 /** The file's form; each release reads those before it. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 /** A file of a later release. */
 export class HistoryTooNew extends Error {
@@ -50,6 +50,11 @@ const PUBLISHED = `
   CREATE UNIQUE INDEX published_once ON published (record, subject);
   CREATE INDEX published_of ON published (incident) WHERE incident IS NOT NULL;
 `;
+
+/** Since format 3: whose history it is. A file of an earlier format does not say. */
+const OWNER = `CREATE TABLE owner (id INTEGER PRIMARY KEY CHECK (id = 0), owner TEXT NOT NULL);`;
+/** What each format added, from the first on. */
+const ADDED = [TABLES, PUBLISHED, OWNER];
 
 export const PICTURE_COLUMNS = [
   'number',
@@ -103,6 +108,5 @@ export function prepareSchema(db: DatabaseSync, path: string): void {
     );
   }
   if (found === FORMAT) return;
-  const missing = found === 0 ? TABLES + PUBLISHED : PUBLISHED;
-  db.exec(`BEGIN; ${missing} PRAGMA user_version = ${FORMAT}; COMMIT;`);
+  db.exec(`BEGIN; ${ADDED.slice(found).join('')} PRAGMA user_version = ${FORMAT}; COMMIT;`);
 }

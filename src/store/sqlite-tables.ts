@@ -58,6 +58,14 @@ export class SqliteTables implements Tables {
     this.#sql.run(command, records, changes, next, oldest);
   }
 
+  owner(): string | null {
+    return this.#sql.text('SELECT owner FROM owner WHERE id = ?', 0);
+  }
+
+  setOwner(owner: string): void {
+    this.#sql.run('INSERT OR REPLACE INTO owner (id, owner) VALUES (0, ?)', owner);
+  }
+
   word(text: string): number {
     return (
       this.#sql.number('SELECT word FROM word WHERE text = ?', text) ??

@@ -87,6 +87,9 @@ export interface Tables {
   rollback(): void;
   mark(): MarkRow;
   setMark(mark: MarkRow): void;
+  /** `null` where it does not say. */
+  owner(): string | null;
+  setOwner(owner: string): void;
 
   word(text: string): number;
   text(word: number): string;
