@@ -156,6 +156,8 @@ export const requirements = {
   'PRIV-ERASE-3': 'Who was erased and signs in again is somebody new.',
   'PRIV-ERASE-4':
     'An erasure that a crash cut short is finished by the next start; one that cannot be done now does nothing.',
+  'PRIV-ERASE-5':
+    'A note of an unfinished erasure that cannot be read is told, and stays until an erasure makes up for it.',
   'PRIV-KEYS-1':
     'A new key for accounts keeps who a person is, and the old one is destroyed when nobody needs it, or when a disk that refused lets it.',
   'PRIV-KEYS-2': 'Keys change by the schedule of the configuration.',

@@ -7,6 +7,7 @@ import type { FleetState } from './fleet-state.ts';
 import type { Fetch, Fetches } from './intel/fetches.ts';
 import { beginningOf } from './history-beginning.ts';
 import { type JournalRetention, segmentAgeMs } from './journal-retention.ts';
+import { FINISHED_BY } from './owed-erasure.ts';
 import type { DoctorReport, FleetStatus, OutputReport } from './operations.ts';
 
 type Check = DoctorReport['checks'][number];
@@ -104,6 +105,10 @@ function past({ past: { span, history, trouble } }: FleetState): Check {
 
 /** Somebody was told that it is done when it is done: until then it is owed. */
 function erasure({ forgetting }: FleetState): Check[] {
+  if (forgetting.isNoteUnreadable) {
+    const lost = `erasure.json cannot be read: it names who may be found in what was written before. ${FINISHED_BY}`;
+    return [{ check: 'erasure', state: 'failed', detail: lost }];
+  }
   const { length } = forgetting.unfinished;
   if (length === 0) return [];
   const detail = `erasure unfinished: ${length === 1 ? 'one user' : `${length} users`} may be found in what was written before; tried every hour and at each start, or now with stance privacy erase ID`;

@@ -246,7 +246,7 @@ export interface StatusReport {
   readonly entities: number;
   readonly now: string | null;
   readonly stateHash: string | null;
-  /** Users who are forgotten, but may be found in what was written before: it is tried again. */
+  /** Users who are forgotten, but may be found in what was written before; at least one where nobody knows who. */
   readonly unfinishedErasure: number;
   readonly outputs: readonly OutputReport[];
 }

@@ -19,6 +19,6 @@ export async function statusOf(
     entities: point?.entities ?? [...engine.directory.entities()].length,
     now: isoOrNull(engine.time.now),
     stateHash: point?.stateHash ?? null,
-    unfinishedErasure: state.forgetting.unfinished.length,
+    unfinishedErasure: state.forgetting.unfinished.length + (state.forgetting.isNoteUnreadable ? 1 : 0),
   };
 }

@@ -48,7 +48,7 @@ function statusText({
     ...(stateHash === null ? [] : [['State hash', stateHash]]),
     ...(unfinishedErasure === 0
       ? []
-      : [['Erasure', `of ${counted(unfinishedErasure, 'user')} unfinished; it is tried again`]]),
+      : [['Erasure', `of ${counted(unfinishedErasure, 'user')} unfinished; see stance doctor`]]),
     ...outputs.map(({ id, waiting, lastError }) => [
       `Output ${id}`,
       `${counted(waiting, 'change waits', 'changes wait')}${lastError === null ? '' : `; ${lastError.message}`}`,
