@@ -765,6 +765,8 @@ export const requirements = {
   'PRESS-5': "Questions about the whole fleet wait in their asker's own line, which is bounded.",
   'PRESS-7':
     'A server that ends takes nothing new, and lets what is being taken in end with its answer, for some seconds.',
+  'PRESS-8':
+    'A bound on machines, users or producers that was reached is told by doctor and status, and once by the log.',
   'PRESS-6':
     'A sender has a bounded number of producers, known also after a restart; one more is refused and told so.',
 

@@ -2,6 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { TORN_FILE } from '../journal/index.ts';
 import { createEngineView } from '../engine/index.ts';
 import { DAY_MS, type EpochMs, iso, MINUTE_MS } from '../model/index.ts';
+import { reachedBounds } from './bounds.ts';
 import { examineSnapshots } from './doctor-snapshots.ts';
 import type { FleetState } from './fleet-state.ts';
 import type { Fetch, Fetches } from './intel/fetches.ts';
@@ -42,6 +43,7 @@ export async function examine(
     ...erasure(state),
     ...accountKeys(state),
     ...anchors,
+    ...reachedBounds(state).map(bound),
     await disk(dir),
     ...outputs.map(output),
     ...[...fetches.all()].map(source),
@@ -121,6 +123,11 @@ function accountKeys({ accountKeys: keys }: FleetState): Check[] {
   const detail =
     'a key of accounts that nobody needs any more is not destroyed, as its disk refused; tried every hour and at each start';
   return [{ check: 'account keys', state: 'failed', detail }];
+}
+
+/** What is beyond is not assessed, and nothing else would say so. */
+function bound({ bound: what, detail }: ReturnType<typeof reachedBounds>[number]): Check {
+  return { check: `bound of ${what}`, state: 'warning', detail };
 }
 
 async function disk(dir: string): Promise<Check> {
