@@ -735,6 +735,8 @@ export const requirements = {
   'SNAP-6': 'A start from a snapshot and the rest of the journal gives the state of one that never stopped.',
   'SNAP-7': 'A damaged snapshot is told, and the next older whole one is used; what is missing is named.',
   'SNAP-8': 'A follower comes by replay to the state of the owner.',
+  'SNAP-15':
+    'Where one snapshot is all that leads to the state, doctor warns, and a second follows the next record.',
   'SNAP-9':
     'Snapshots are written by rule, of what the history has durably taken in; the two newest are kept.',
   'SNAP-10':
