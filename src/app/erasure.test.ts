@@ -233,23 +233,6 @@ async function eraseHalf(upn: string): Promise<void> {
   await (reading as AsyncIterator<unknown> | null)?.return?.();
 }
 
-test('[SNAP-15] after an erasure one snapshot is all there is: that is told, and a second follows soon', async () => {
-  const snapshots = async () =>
-    (await (await data.operations(state)).doctor({})).checks.find(({ check }) => check === 'snapshots');
-  await erase(SARAH);
-  expect(await data.snapshots()).toHaveLength(1);
-  expect(await snapshots()).toMatchObject({ state: 'warning', detail: expect.stringContaining('only one') });
-  const keeper = data.keeper(state);
-  await keeper.look();
-  expect(await data.snapshots()).toHaveLength(1);
-  await signInOf(state, SARAH, 30);
-  data.now += 600_000;
-  await keeper.look();
-  expect(await data.snapshots()).toHaveLength(2);
-  expect(await snapshots()).toMatchObject({ state: 'ok' });
-  await keeper.close();
-});
-
 describe('[PRIV-ERASE-4] an erasure that is half done', () => {
   const COLLEAGUE = 'user-of-10.0.0.3@example.com';
 
