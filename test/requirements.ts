@@ -156,6 +156,8 @@ export const requirements = {
   'PRIV-ERASE-3': 'Who was erased and signs in again is somebody new.',
   'PRIV-ERASE-4':
     'An erasure that a crash cut short is finished by the next start; one that cannot be done now does nothing.',
+  'PRIV-ERASE-5':
+    'A note of an unfinished erasure that cannot be read is told, and stays until an erasure makes up for it.',
   'PRIV-KEYS-1':
     'A new key for accounts keeps who a person is, and the old one is destroyed when nobody needs it, or when a disk that refused lets it.',
   'PRIV-KEYS-2': 'Keys change by the schedule of the configuration.',
@@ -770,6 +772,8 @@ export const requirements = {
   'SNAP-6': 'A start from a snapshot and the rest of the journal gives the state of one that never stopped.',
   'SNAP-7': 'A damaged snapshot is told, and the next older whole one is used; what is missing is named.',
   'SNAP-8': 'A follower comes by replay to the state of the owner.',
+  'SNAP-15':
+    'Where one snapshot is all that leads to the state, doctor warns, and a second follows the next record.',
   'SNAP-9':
     'Snapshots are written by rule, of what the history has durably taken in; the two newest are kept.',
   'SNAP-10':
@@ -801,6 +805,8 @@ export const requirements = {
   'PRESS-5': "Questions about the whole fleet wait in their asker's own line, which is bounded.",
   'PRESS-7':
     'A server that ends takes nothing new, and lets what is being taken in end with its answer, for some seconds.',
+  'PRESS-8':
+    'A bound on machines, users or producers that was reached is told by doctor and status, and once by the log.',
   'PRESS-6':
     'A sender has a bounded number of producers, known also after a restart; one more is refused and told so.',
 

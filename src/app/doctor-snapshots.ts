@@ -9,12 +9,16 @@ import { SNAPSHOTS } from './recovery.ts';
 
 type Check = DoctorReport['checks'][number];
 
+/** As after an erasure. */
+const ALONE =
+  'it is the only one, and the journal does not reach back before it: a second is written once a record has come';
+
 /**
  * What a start would set out from. Where the newest snapshot stands at this very moment, its state hash and that of
  * the living state must be equal: the one came by replay, the other by what happened.
  */
 export async function examineSnapshots(state: FleetState, dir: string): Promise<Check> {
-  const [newest] = listSnapshots(join(dir, SNAPSHOTS));
+  const [newest, older] = listSnapshots(join(dir, SNAPSHOTS));
   const check = 'snapshots';
   if (newest === undefined) {
     return { check, state: 'ok', detail: 'none yet: a start replays the whole journal' };
@@ -33,7 +37,10 @@ export async function examineSnapshots(state: FleetState, dir: string): Promise<
         detail: `${detail}; its state is not that of this process: report it`,
       };
     }
-    return { check, ...damage(state, detail) };
+    const found = damage(state, detail);
+    if (found.state === 'ok' && older === undefined && state.journal.first > 0)
+      return { check, state: 'warning', detail: `${detail}; ${ALONE}` };
+    return { check, ...found };
   } catch (cause) {
     if (!(cause instanceof SnapshotError)) throw cause;
     return { check, state: 'warning', detail: cause.message };

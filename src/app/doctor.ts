@@ -2,12 +2,14 @@ import { statfs } from 'node:fs/promises';
 import { TORN_FILE } from '../journal/index.ts';
 import { createEngineView } from '../engine/index.ts';
 import { DAY_MS, type EpochMs, HOUR_MS, iso, MINUTE_MS } from '../model/index.ts';
+import { reachedBounds } from './bounds.ts';
 import { examineSnapshots } from './doctor-snapshots.ts';
 import type { FleetState } from './fleet-state.ts';
 import type { Fetch, Fetches } from './intel/fetches.ts';
 import { beginningOf } from './history-beginning.ts';
 import { isSimulated } from './simulated-data.ts';
 import { type JournalRetention, segmentAgeMs } from './journal-retention.ts';
+import { FINISHED_BY } from './owed-erasure.ts';
 import type { DoctorReport, FleetStatus, OutputReport } from './operations.ts';
 
 type Check = DoctorReport['checks'][number];
@@ -43,6 +45,7 @@ export async function examine(
     ...erasure(state),
     ...accountKeys(state),
     ...anchors,
+    ...reachedBounds(state).map(bound),
     await disk(dir),
     ...outputs.map(output),
     ...[...fetches.all()].map(source),
@@ -121,6 +124,10 @@ function time({ engine }: FleetState, now: EpochMs): Check[] {
 
 /** Somebody was told that it is done when it is done: until then it is owed. */
 function erasure({ forgetting }: FleetState): Check[] {
+  if (forgetting.isNoteUnreadable) {
+    const lost = `erasure.json cannot be read: it names who may be found in what was written before. ${FINISHED_BY}`;
+    return [{ check: 'erasure', state: 'failed', detail: lost }];
+  }
   const { length } = forgetting.unfinished;
   if (length === 0) return [];
   const detail = `erasure unfinished: ${length === 1 ? 'one user' : `${length} users`} may be found in what was written before; tried every hour and at each start, or now with stance privacy erase ID`;
@@ -133,6 +140,11 @@ function accountKeys({ accountKeys: keys }: FleetState): Check[] {
   const detail =
     'a key of accounts that nobody needs any more is not destroyed, as its disk refused; tried every hour and at each start';
   return [{ check: 'account keys', state: 'failed', detail }];
+}
+
+/** What is beyond is not assessed, and nothing else would say so. */
+function bound({ bound: what, detail }: ReturnType<typeof reachedBounds>[number]): Check {
+  return { check: `bound of ${what}`, state: 'warning', detail };
 }
 
 async function disk(dir: string): Promise<Check> {

@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, rm } from 'node:fs/promises';
+import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Canaries } from '../../test/privacy/canaries.ts';
@@ -247,6 +247,24 @@ describe('[PRIV-ERASE-4] an erasure that is half done', () => {
     expect(idOf(COLLEAGUE)).toBe(colleague);
     expect(await readdir(data.dir)).not.toContain('erasure.json');
   });
+
+  test.each(['{"users":["usr_', '{"users":[1]}', ''])(
+    '[PRIV-ERASE-5] of which the note cannot be read is told, until the next erasure finishes it: %j',
+    async (note) => {
+      const traces = tracesOf(SARAH);
+      await eraseHalf(SARAH);
+      await writeFile(join(data.dir, 'erasure.json'), note);
+      await reopened();
+      expect(String(data.faults)).toContain('erasure.json cannot be read');
+      const { checks } = await (await data.operations(state)).doctor({});
+      expect(checks).toContainEqual(expect.objectContaining({ check: 'erasure', state: 'failed' }));
+      expect(await statusOf(state, data.dir, false)).toMatchObject({ unfinishedErasure: 1 });
+      await erase(COLLEAGUE);
+      expect(found(traces)).toEqual([]);
+      expect(await readdir(data.dir)).not.toContain('erasure.json');
+      expect(await statusOf(state, data.dir, false)).toMatchObject({ unfinishedErasure: 0 });
+    },
+  );
 
   test('is told, and finished by whoever asks again by the id', async () => {
     const traces = tracesOf(SARAH);

@@ -16,6 +16,7 @@ export class Forgetting {
   readonly #state: BetweenRecords;
   /** Whose erasure was begun: those of them that nobody knows any more are erased in part. */
   #owed: readonly UserId[] = [];
+  #isNoteUnreadable = false;
 
   constructor(state: BetweenRecords) {
     this.#state = state;
@@ -25,6 +26,11 @@ export class Forgetting {
   get unfinished(): readonly UserId[] {
     const { directory } = this.#state.derived.engine;
     return this.#owed.filter((id) => directory.profile(id) === null);
+  }
+
+  /** Somebody is forgotten, and nobody knows who: the note of it cannot be read. The next erasure finishes it. */
+  get isNoteUnreadable(): boolean {
+    return this.#isNoteUnreadable;
   }
 
   /**
@@ -67,17 +73,18 @@ export class Forgetting {
     try {
       this.#owed = owedErasure(this.#state.dir);
     } catch (cause) {
+      this.#isNoteUnreadable = true;
       reportFault('privacy', cause);
     }
   }
 
   /** What a process that ended in the middle of it had begun. What fails is told, and tried again while this one runs. */
-  async finishAtStart({ reportFault }: Effects, progress: Progress): Promise<void> {
+  async finishAtStart(effects: Effects, progress: Progress): Promise<void> {
+    this.rememberOwed(effects);
     try {
-      this.#owed = owedErasure(this.#state.dir);
       await this.finish(progress);
     } catch (cause) {
-      reportFault('privacy', cause);
+      effects.reportFault('privacy', cause);
     }
   }
 
@@ -93,8 +100,9 @@ export class Forgetting {
     });
   }
 
+  /** A note that cannot be read stays until all of before is erased: it says at least that there is something to do. */
   async #owe(users: readonly UserId[]): Promise<void> {
-    await noteOwed(this.#state.dir, users);
+    if (!this.#isNoteUnreadable) await noteOwed(this.#state.dir, users);
     this.#owed = users;
   }
 
@@ -115,6 +123,7 @@ export class Forgetting {
     await journal.cut();
     await journal.dropBefore(records);
     if (journal.first < records) throw beingRead();
+    this.#isNoteUnreadable = false;
     await this.#owe([]);
   }
 

@@ -250,7 +250,9 @@ export interface StatusReport {
   readonly entities: number;
   readonly now: string | null;
   readonly stateHash: string | null;
-  /** Users who are forgotten, but may be found in what was written before: it is tried again. */
+  /** Bounds that something had no room under, e.g. `devices`: `doctor` says how many were not taken. */
+  readonly boundsReached: readonly string[];
+  /** Users who are forgotten, but may be found in what was written before; at least one where nobody knows who. */
   readonly unfinishedErasure: number;
   readonly outputs: readonly OutputReport[];
 }

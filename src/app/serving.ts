@@ -11,6 +11,7 @@ import { createMcpHttpHandler, createMcpServer } from '../mcp/index.ts';
 import type { PostureReader, SiteId } from '../model/index.ts';
 import { createPostureReader, whileCatchingUp } from '../posture/index.ts';
 import type { CourierPace } from '../outputs/index.ts';
+import { BoundWatch } from './bounds.ts';
 import type { StanceConfig } from './config.ts';
 import { controlOperations, feedIntake } from './control-operations.ts';
 import type { Effects } from './effects.ts';
@@ -169,6 +170,7 @@ async function listen(
     await running?.schedule.close();
     await running?.site?.close();
     await running?.outputs.close();
+    running?.bounds.close();
     await running?.privacy.close();
     await running?.keeper.close();
     await running?.state.close();
@@ -181,6 +183,7 @@ interface Started {
   readonly state: FleetState;
   readonly keeper: SnapshotKeeper;
   readonly privacy: PrivacySchedule;
+  readonly bounds: BoundWatch;
   readonly operations: OwnedOperations;
   readonly outputs: Outputs;
   readonly schedule: FeedSchedule;
@@ -245,7 +248,8 @@ async function start(
     client = new SiteClient(fleet, config.fleet, { state, effects }).start();
   }
   const privacy = new PrivacySchedule(state, config.retention, effects, keeper);
-  return { state, keeper, privacy, operations, outputs, schedule, site: client };
+  const bounds = new BoundWatch(state, effects);
+  return { state, keeper, privacy, bounds, operations, outputs, schedule, site: client };
 }
 
 export function firstSite({ sites }: StanceConfig): SiteId {

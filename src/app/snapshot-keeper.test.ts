@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { DAY_MS, MINUTE_MS } from '../model/index.ts';
 import { backUp } from './backup.ts';
-import { DataDirectory, live, OFFICE, snapshotFile } from './data-directory.fixture.ts';
+import { DataDirectory, live, OFFICE, signInOf, snapshotFile } from './data-directory.fixture.ts';
 import type { FleetState } from './fleet-state.ts';
 import { follow } from './follower.ts';
 import { startFollower } from './follower-process.ts';
+import { eraseUsers } from './privacy.ts';
 import { restoreBackup } from './restore.ts';
 import type { SnapshotKeeper } from './snapshot-keeper.ts';
 import { loadKeys } from '../privacy/index.ts';
@@ -201,4 +202,19 @@ describe('[RET-2] the journal', () => {
     }
     await expect(copy.open()).rejects.toMatchObject({ code: 'records_missing' });
   });
+});
+
+test('[SNAP-15] after an erasure one snapshot is all there is: that is told, and a second follows soon', async () => {
+  const told = async () =>
+    (await (await place.operations(state)).doctor({})).checks.find(({ check }) => check === 'snapshots');
+  await append(0, OFFICE.length);
+  const users = ['user-of-10.0.0.2@example.com'];
+  await eraseUsers(state, keeper, { users, actor: 'test' }, state.engine.now, () => undefined);
+  expect(await place.snapshots()).toHaveLength(1);
+  expect(await told()).toMatchObject({ state: 'warning', detail: expect.stringContaining('only one') });
+  await signInOf(state, 'somebody@example.com', 30);
+  place.now += 10 * MINUTE_MS;
+  await keeper.look();
+  expect(await place.snapshots()).toHaveLength(2);
+  expect(await told()).toMatchObject({ state: 'ok' });
 });

@@ -75,7 +75,8 @@ export class SnapshotKeeper {
   async #look(): Promise<void> {
     const now = this.#effects.now();
     if (this.#isClosed || this.#isHeld || this.#running !== null || now < this.#nextAt) return;
-    const isDue = this.#state.isTailLong(this.#pace.whileRunning) || (await this.#isHeldUp(now));
+    const isDue =
+      this.#state.isTailLong(this.#pace.whileRunning) || this.#isAlone() || (await this.#isHeldUp(now));
     if (!isDue || this.#isClosed) return;
     this.#nextAt = now + this.#pace.leastBetweenMs;
     await this.write();
@@ -140,7 +141,7 @@ export class SnapshotKeeper {
     if (this.#state.settled() < this.#state.journal.length) return;
     const now = this.#effects.now();
     try {
-      if (this.#state.isTailLong(this.#pace.whenClosing) || (await this.#isHeldUp(now))) {
+      if (this.#state.isTailLong(this.#pace.whenClosing) || this.#isAlone() || (await this.#isHeldUp(now))) {
         await this.#writeHere();
         await this.#dropCovered(now);
       }
@@ -161,6 +162,12 @@ export class SnapshotKeeper {
   /** The newest snapshot, and the one from which it was made: that one was whole when it was read. */
   #keep(newest: number, base: number): void {
     keepSnapshots(join(this.#options.dir, SNAPSHOTS), [newest, base]);
+  }
+
+  /** One snapshot is all that leads to the state, as after an erasure: one damaged file would be the end of it. */
+  #isAlone(): boolean {
+    if (this.#state.journal.first === 0) return false;
+    return listSnapshots(join(this.#options.dir, SNAPSHOTS)).length === 1;
   }
 
   /** What grew for too long grows no more: only what is closed can go. */

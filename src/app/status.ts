@@ -1,4 +1,5 @@
 import { isoOrNull } from '../model/index.ts';
+import { reachedBounds } from './bounds.ts';
 import type { FleetState } from './fleet-state.ts';
 import type { Progress, StatusReport } from './operations.ts';
 
@@ -19,6 +20,7 @@ export async function statusOf(
     entities: point?.entities ?? [...engine.directory.entities()].length,
     now: isoOrNull(engine.time.now),
     stateHash: point?.stateHash ?? null,
-    unfinishedErasure: state.forgetting.unfinished.length,
+    boundsReached: reachedBounds(state).map(({ bound }) => bound),
+    unfinishedErasure: state.forgetting.unfinished.length + (state.forgetting.isNoteUnreadable ? 1 : 0),
   };
 }

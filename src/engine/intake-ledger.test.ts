@@ -43,6 +43,9 @@ test('[PRESS-6] a sender has room for so many producers, those of others are not
   for (const each of [ledger, again]) {
     expect(each.mayBegin('http:mallory/p0')).toBe(true);
     expect(each.mayBegin('http:mallory/one-more')).toBe(false);
+    // Batches without a name are numbered by the ledger itself.
+    expect(each.mayBegin('http:mallory/')).toBe(true);
+    expect(each.fullSenders()).toEqual(['http:mallory']);
     expect(each.mayBegin('http:alice/first')).toBe(true);
   }
 });

@@ -57,10 +57,19 @@ export class IntakeLedger implements Stateful {
     if (mark !== undefined && position >= mark.upTo) this.#positions(mark.producer).add(position);
   }
 
-  /** Whether there is room for one more producer of its sender, or it is known already. */
+  /**
+   * Whether there is room for one more producer of its sender, or it is known already. What a sender sends without a name
+   * is one producer, which always has room.
+   */
   mayBegin(producer: string): boolean {
-    if (this.#isKnown(producer)) return true;
+    if (producer.endsWith('/') || this.#isKnown(producer)) return true;
     return (this.#producersOf.get(senderOf(producer)) ?? 0) < LIMITS.producersPerSender;
+  }
+
+  /** Senders who have named as many producers as they may, e.g. `http:shipper`. */
+  fullSenders(): string[] {
+    const full = [...this.#producersOf].filter(([, count]) => count >= LIMITS.producersPerSender);
+    return full.map(([sender]) => sender).sort();
   }
 
   /** Everything before this position of the producer is done. */

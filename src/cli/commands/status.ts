@@ -36,6 +36,7 @@ function statusText({
   entities,
   now,
   stateHash,
+  boundsReached,
   unfinishedErasure,
   outputs,
 }: StatusReport): string {
@@ -46,9 +47,12 @@ function statusText({
     ['Entities', grouped(entities)],
     ['Time of the data', now ?? 'none yet'],
     ...(stateHash === null ? [] : [['State hash', stateHash]]),
+    ...(boundsReached.length === 0
+      ? []
+      : [['Bounds', `reached: ${boundsReached.join(', ')}; see stance doctor`]]),
     ...(unfinishedErasure === 0
       ? []
-      : [['Erasure', `of ${counted(unfinishedErasure, 'user')} unfinished; it is tried again`]]),
+      : [['Erasure', `of ${counted(unfinishedErasure, 'user')} unfinished; see stance doctor`]]),
     ...outputs.map(({ id, waiting, lastError }) => [
       `Output ${id}`,
       `${counted(waiting, 'change waits', 'changes wait')}${lastError === null ? '' : `; ${lastError.message}`}`,
