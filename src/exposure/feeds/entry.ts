@@ -110,10 +110,11 @@ export function endpointEntry(text: string): Entry {
 export function urlEntry(text: string): Entry {
   if (text.length > ENTRY_CHARS) return { kind: 'refused', reason: 'invalid_url' };
   const match =
-    /^(?:[a-z][a-z0-9+.-]*:)?\/\/(?:[^/?#@\s]*@)?(\[[0-9a-f:.]+\]|[^/?#:\s]+)(?::(\d{1,5}))?([/?#].*)?$/i.exec(
+    /^(?:[a-z][a-z0-9+.-]*:)?\/\/(?:[^/\\?#@\s]*@)?(\[[0-9a-f:.]+\]|[^/\\?#:\s]+)(?::(\d{1,5}))?([/\\?#].*)?$/i.exec(
       text,
     );
-  const host = match?.[1]?.replace(/^\[|\]$/g, '');
+  // A browser's host ends at a backslash too (WHATWG), and may have the root's dot.
+  const host = match?.[1]?.replace(/^\[|\]$|\.$/g, '');
   if (host === undefined) return { kind: 'refused', reason: 'invalid_url' };
   const entry = hostEntry(host);
   if (entry.kind === 'refused') return { kind: 'refused', reason: 'invalid_url' };

@@ -101,6 +101,14 @@ describe('[FEED-PLAIN-1] a plain list', () => {
     expect(rounded).toEqual([0.2, 0.49, 0.89, 0.95]);
   });
 
+  test.each([
+    ['http://evil.com\\@good.org/', 'domain evil.com'],
+    ['http://good.org@evil.com/x', 'domain evil.com'],
+    ['http://45.9.148.1.:80/', 'ip 45.9.148.1'],
+  ])('%s lists the host that a browser goes to', (text, value) => {
+    expect(values(read(`${text}\n`))).toEqual([value]);
+  });
+
   test('a number too great for lists is a port, unless it is said that lists are counted', () => {
     const text = '203.0.113.9 443\n203.0.113.10 22\n2001:db8::9 8443\n';
     expect(good(read(text)).feed.listings.map(({ ports }) => ports)).toEqual([[443], [22], [8_443]]);
