@@ -95,6 +95,17 @@ describe('[RET-4] of what comes slowly, the journal', () => {
   });
 });
 
+test('[LIVE-2] a clock that is wrong for a moment drops nothing', async () => {
+  for (let hour = 0; hour < 4; hour++) {
+    await record();
+    place.now += HOUR_MS;
+    place.wrongBy = hour === 2 ? 365 * DAY_MS : 0;
+    await keeper.look();
+  }
+  expect(state.journal.first).toBe(0);
+  expect(await place.snapshots()).toEqual([]);
+});
+
 test('[RET-5] doctor says when records are older than the journal may keep them', async () => {
   const retention = async () =>
     (await (await place.operations(state)).doctor({})).checks.filter(({ check }) => check === 'retention');

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS } from '../model/index.ts';
 import { keepSnapshots, listSnapshots, SnapshotError } from '../snapshot/index.ts';
+import { BelievedClock } from './believed-clock.ts';
 import type { Effects } from './effects.ts';
 import { droppableBefore, type JournalRetention, segmentAgeMs } from './journal-retention.ts';
 import type { FleetState, TailRule } from './fleet-state.ts';
@@ -40,6 +41,8 @@ export class SnapshotKeeper {
   readonly #state: FleetState;
   readonly #options: KeeperOptions;
   readonly #effects: Effects;
+  /** What is dropped does not come back: a clock that leaps for a moment drops nothing. */
+  readonly #clock: BelievedClock;
   readonly #pace: SnapshotPace;
   #timer: NodeJS.Timeout | undefined;
   #running: RunningFollower | null = null;
@@ -53,6 +56,7 @@ export class SnapshotKeeper {
     this.#state = state;
     this.#options = options;
     this.#effects = effects;
+    this.#clock = new BelievedClock(effects);
     this.#pace = options.pace ?? PACE;
   }
 
@@ -73,7 +77,7 @@ export class SnapshotKeeper {
   }
 
   async #look(): Promise<void> {
-    const now = this.#effects.now();
+    const now = this.#clock.now();
     if (this.#isClosed || this.#isHeld || this.#running !== null || now < this.#nextAt) return;
     const isDue =
       this.#state.isTailLong(this.#pace.whileRunning) || this.#isAlone() || (await this.#isHeldUp(now));
@@ -109,7 +113,7 @@ export class SnapshotKeeper {
       const { records, events, base } = await this.#running.done;
       this.#state.noteSnapshot({ records, events });
       this.#keep(records, base);
-      await this.#dropCovered(this.#effects.now());
+      await this.#dropCovered(this.#clock.now());
     } catch (cause) {
       if (!this.#isClosed && !this.#isHeld) this.#effects.reportFault('snapshot', cause);
     } finally {
@@ -139,7 +143,7 @@ export class SnapshotKeeper {
     await running?.done.catch(() => undefined);
     await this.#looking;
     if (this.#state.settled() < this.#state.journal.length) return;
-    const now = this.#effects.now();
+    const now = this.#clock.now();
     try {
       if (this.#state.isTailLong(this.#pace.whenClosing) || this.#isAlone() || (await this.#isHeldUp(now))) {
         await this.#writeHere();
