@@ -305,6 +305,7 @@ export const requirements = {
   'FEED-SAFE-1': 'A feed cannot list the world or our own networks.',
   'FEED-FORMATS-1': 'A list is recognised by its own form, and read with the traps of that form.',
   'FEED-CSV-1': 'A table is read by the names of its columns; abuse.ch exports by what they mean.',
+  'FEED-JSON-1': 'An export of abuse.ch says as JSON what it says as CSV.',
   'FEED-URL-1': 'A URL on a shared host never lists the host.',
   'FEED-AGE-1': "A feed's age is its own date, not that of the import.",
   'FEED-AGE-2': 'A date of the future makes no listing newer, and one that is not valid yet lists nothing.',
