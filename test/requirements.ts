@@ -305,6 +305,8 @@ export const requirements = {
   'FEED-SAFE-1': 'A feed cannot list the world or our own networks.',
   'FEED-FORMATS-1': 'A list is recognised by its own form, and read with the traps of that form.',
   'FEED-CSV-1': 'A table is read by the names of its columns; abuse.ch exports by what they mean.',
+  'FEED-JSON-1': 'An export of abuse.ch says as JSON what it says as CSV.',
+  'FEED-MAPPED-1': 'An IPv4-mapped block is the IPv4 block that it holds.',
   'FEED-URL-1': 'A URL on a shared host never lists the host.',
   'FEED-AGE-1': "A feed's age is its own date, not that of the import.",
   'FEED-AGE-2': 'A date of the future makes no listing newer, and one that is not valid yet lists nothing.',
@@ -316,6 +318,7 @@ export const requirements = {
     'Each feed is taken whole or not at all; a broken one leaves the last good one and says so.',
   'INTEL-IMPORT-2': 'An import of many feeds names each, and what is no feed stops none.',
   'INTEL-IMPORT-3': 'While a feed is read, others have their turn.',
+  'INTEL-LOOKUP-1': 'What is no indicator hides no answer about the others, and the exit code tells of it.',
   'INTEL-KIND-1':
     'What makes feeds or advisories count less is taken only where the operator says so; what a source was it stays.',
   'WARN-READ-1': 'Warning lists are read in each of their forms; a pattern that could run long is refused.',

@@ -210,6 +210,11 @@ describe('[ANOM-DOOR-11] what is refused names the field, what came and what is 
     ],
     ['no owner', () => operations.suppress(suppression({ entity: DEVICE, owner: null })), '"owner"'],
     [
+      'half of the world, IPv4-mapped',
+      () => operations.suppress(suppression({ destination: '::ffff:0:0/97' })),
+      '"destination" was "::ffff:0:0/97"',
+    ],
+    [
       'a path as a destination',
       () => operations.suppress(suppression({ destination: 'x.example/path' })),
       '"destination" was "x.example/path"',

@@ -8,6 +8,7 @@ import {
   iso,
   isoOrNull,
   LIMITS,
+  type Network,
   parseNetwork,
   rank,
   SEVERITIES,
@@ -125,7 +126,7 @@ function scopeOf({ engine }: FleetState, args: SuppressArgs): SuppressionScope {
 function destinationOf(text: string): string {
   const destination = text.trim().toLowerCase();
   const network = parseNetwork(destination);
-  if (network === null ? isDomain(destination) : !isTooWide(destination)) return destination;
+  if (network === null ? isDomain(destination) : !isTooWide(network)) return destination;
   throw invalid(
     'destination',
     text,
@@ -134,10 +135,8 @@ function destinationOf(text: string): string {
 }
 
 /** Half of the world behind one word would blind the fleet as a type alone would. */
-function isTooWide(network: string): boolean {
-  const [address = '', bits] = network.split('/');
-  if (bits === undefined) return false;
-  return Number(bits) < (address.includes(':') ? 16 : 8);
+function isTooWide({ family, prefix }: Network): boolean {
+  return prefix < (family === 6 ? 16 : 8);
 }
 
 function isDomain(text: string): boolean {

@@ -124,8 +124,21 @@ function age(ms: number): string {
   return counted(Math.max(0, Math.floor(ms / DAY_MS)), 'day');
 }
 
-export function lookupText(answers: readonly ThreatContext[], terminal: Terminal): string {
-  return answers.map((answer) => lookupLines(answer, terminal).join('\n')).join('\n\n');
+/** What is known of an indicator; or why nothing could be asked about what was given. */
+export type Looked =
+  | ThreatContext
+  | { readonly indicator: string; readonly error: { readonly code: string; readonly message: string } };
+
+export function lookupText(answers: readonly Looked[], terminal: Terminal): string {
+  return answers
+    .map((answer) => ('error' in answer ? unasked(answer.error, terminal) : lookupLines(answer, terminal)))
+    .map((lines) => lines.join('\n'))
+    .join('\n\n');
+}
+
+/** The message names what was given, and cuts it where it is long. */
+function unasked({ message }: { readonly message: string }, terminal: Terminal): string[] {
+  return [`${terminal.paint('bold', 'Not asked')}  ${message}`];
 }
 
 function lookupLines(answer: ThreatContext, terminal: Terminal): string[] {

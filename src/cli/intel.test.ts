@@ -229,3 +229,43 @@ describe('[INTEL-POST-1] feeds of a running server', () => {
     expect(await listed()).toEqual([]);
   });
 });
+
+describe('[INTEL-LOOKUP-1] of several indicators', () => {
+  const BAD = '010.1.1.1';
+
+  test('one that is none hides no answer of the others', async () => {
+    await writeFile(join(data, 'acme.txt'), '198.51.100.1\n');
+    await answered('intel', 'import', join(data, 'acme.txt'));
+    const alone = await answered('intel', 'lookup', '198.51.100.1');
+    const other = await answered('intel', 'lookup', 'evil.example.com');
+    const mixed = await said('intel', 'lookup', '198.51.100.1', BAD, 'evil.example.com', '--json');
+    expect([mixed.code, mixed.stderr]).toEqual([1, '']);
+    expect(JSON.parse(mixed.stdout)).toEqual({
+      answers: [
+        alone,
+        {
+          indicator: BAD,
+          error: { code: 'invalid_input', message: expect.stringContaining('leading zero') },
+        },
+        other,
+      ],
+    });
+    const text = await said('intel', 'lookup', BAD, '198.51.100.1');
+    expect(text.code).toBe(1);
+    expect(text.stdout).toMatch(/^Not asked {2}.*010\.1\.1\.1.*leading zero.*\n\n198\.51\.100\.1 {2}/);
+    const good = await said('intel', 'lookup', '198.51.100.1', 'evil.example.com', '--json');
+    expect([good.code, JSON.parse(good.stdout)]).toEqual([0, { answers: [alone, other] }]);
+  });
+
+  test('the only one fails as every command does', async () => {
+    await writeFile(join(data, 'acme.txt'), '198.51.100.1\n');
+    await answered('intel', 'import', join(data, 'acme.txt'));
+    expect(await said('intel', 'lookup', BAD)).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('leading zero'),
+    });
+    const { code, stdout } = await said('intel', 'lookup', BAD, '--json');
+    expect([code, JSON.parse(stdout)]).toMatchObject([2, { error: { code: 'invalid_input' } }]);
+  });
+});

@@ -96,6 +96,8 @@ describe('[THREAT-NORM-2] what could mean two things is refused with what is all
     ['1.2.3.256', 'four decimal octets'],
     ['10.0.0.0/8', 'is a network'],
     ['2a00:1450::/32', 'is a network'],
+    ['::ffff:93.184.216.0/120', 'is a network'],
+    ['::ffff:93.184.216.0/24', 'is a network'],
     ['someone@example.org', 'mail address'],
     ['localhost', 'not an address'],
     ['', 'is empty'],

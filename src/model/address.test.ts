@@ -81,6 +81,22 @@ describe('a network', () => {
     );
   });
 
+  test('IPv4-mapped is the IPv4 block behind 96 bits', () => {
+    fc.assert(
+      fc.property(fc.ipV4(), fc.integer({ min: 0, max: 32 }), (base, prefix) => {
+        const [a = 0, b = 0, c = 0, d = 0] = base.split('.').map(Number);
+        const hex = `${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`;
+        const network = parseNetwork(`${base}/${prefix}`);
+        expect(network).not.toBeNull();
+        expect(parseNetwork(`::ffff:${base}/${96 + prefix}`)).toEqual(network);
+        expect(parseNetwork(`0:0:0:0:0:FFFF:${hex}/${96 + prefix}`)).toEqual(network);
+        expect(parseNetwork(`::ffff:${base}`)).toEqual(parseNetwork(base));
+      }),
+    );
+    for (const prefix of [0, 8, 32, 95, 129])
+      expect(parseNetwork(`::ffff:93.184.216.0/${prefix}`)).toBeNull();
+  });
+
   test('refuses nonsense', () => {
     for (const text of ['10.0.0.0/33', '10.0.0.0/', '10.0.0/8', 'fe80::/129', '10.0.0.0/-1', '/8']) {
       expect(parseNetwork(text)).toBeNull();

@@ -21,7 +21,12 @@ export interface Network {
   readonly prefix: number;
 }
 
-/** Parses `10.0.0.0/8`, `2001:db8::/32` or a bare address; `null` where it is neither. Host bits are masked. */
+const MAPPED_PREFIX = 96;
+
+/**
+ * Parses `10.0.0.0/8`, `2001:db8::/32` or a bare address; `null` where it is neither. Host bits are masked. An IPv4-mapped
+ * block is the IPv4 block behind its first 96 bits (RFC 4291 §2.5.5.2); one that begins before them is none.
+ */
 export function parseNetwork(text: string): Network | null {
   const slash = text.indexOf('/');
   const address = parseAddress(slash < 0 ? text : text.slice(0, slash));
@@ -32,8 +37,8 @@ export function parseNetwork(text: string): Network | null {
   if (slash >= 0) {
     const digits = text.slice(slash + 1);
     if (!/^\d{1,3}$/.test(digits)) return null;
-    prefix = Number(digits);
-    if (prefix > width) return null;
+    prefix = Number(digits) - (family === 4 && text.includes(':') ? MAPPED_PREFIX : 0);
+    if (prefix < 0 || prefix > width) return null;
   }
   const shift = BigInt(width - prefix);
   return { family, first: (value >> shift) << shift, prefix };

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import { type IntelImportArgs, OperationError } from '../../app/index.ts';
+import { type IntelImportArgs, OperationError, type Operations } from '../../app/index.ts';
 import { INTEL_FORMATS, THREAT_CATEGORIES } from '../../model/index.ts';
 import { type Command, EXIT, type Invocation } from '../command.ts';
-import { intelListText, intelText, lookupText } from '../intel-text.ts';
+import { intelListText, intelText, type Looked, lookupText } from '../intel-text.ts';
 import { dataOptions } from '../options.ts';
 import { actorOf, refuseMissing, withOperations } from '../place.ts';
 import { ask } from '../question.ts';
@@ -132,7 +132,8 @@ export const intelLookup: Command = {
   summary: 'What the feeds say of an address, domain, URL or hash, and who met it',
   about:
     'The answer of get_threat_context, from the local feeds: asking reveals nothing to anyone. With --json and one ' +
-    'indicator it is the answer itself, with several {answers: […]} in their order.',
+    'indicator it is the answer itself, with several {answers: […]} in their order. One of several that is no ' +
+    'indicator has {indicator, error} there; the others are answered, and the exit code is 1.',
   positionals: [{ name: 'INDICATOR', about: 'In any spelling, also defanged', isMany: true }],
   options: dataOptions(),
   examples: [
@@ -143,15 +144,26 @@ export const intelLookup: Command = {
     const { args, terminal } = invocation;
     refuseMissing(invocation);
     const answers = await withOperations(invocation, async (operations) => {
-      const each = [];
-      for (const indicator of args.positionals)
-        each.push(await ask(operations, 'get_threat_context', { indicator }));
+      const each: Looked[] = [];
+      for (const indicator of args.positionals) each.push(await lookedUp(operations, indicator));
       return each;
     });
     const [only] = answers;
-    terminal.answer(only !== undefined && answers.length === 1 ? only : { answers }, () =>
-      lookupText(answers, terminal),
-    );
-    return EXIT.ok;
+    if (only !== undefined && answers.length === 1) {
+      if ('error' in only) throw new OperationError(only.error.code, only.error.message);
+      terminal.answer(only, () => lookupText(answers, terminal));
+    } else terminal.answer({ answers }, () => lookupText(answers, terminal));
+    return answers.some((each) => 'error' in each) ? EXIT.failed : EXIT.ok;
   },
 };
+
+/** What is no indicator hides none of the others; any other failure is one of the whole command. */
+async function lookedUp(operations: Operations, indicator: string): Promise<Looked> {
+  try {
+    return await ask(operations, 'get_threat_context', { indicator });
+  } catch (error) {
+    if (!(error instanceof OperationError) || error.code !== 'invalid_input') throw error;
+    const { code, message } = error;
+    return { indicator, error: { code, message } };
+  }
+}

@@ -22,8 +22,8 @@ export function abuseTable(columns: readonly string[]): AbuseTable | null {
 /** abuse.ch takes controllers off the list when they are gone: one that is listed is one. */
 const SURE = 0.9;
 
-export function abuseRow(table: AbuseTable, row: Row): readonly Found[] {
-  return [ROWS[table](row)];
+export function abuseRow(table: AbuseTable, row: Row): Found {
+  return ROWS[table](row);
 }
 
 const ROWS: Readonly<Record<AbuseTable, (row: Row) => Found>> = {

@@ -5,6 +5,17 @@ const ROW_LINES = 64;
 /** What stands in a row under the first of these columns' names (in lower case) that has something. */
 export type Row = (...names: readonly string[]) => string;
 
+/** A row of cells that are asked for by name. What makers write in an empty cell counts as nothing. */
+export function rowOf(cellOf: (name: string) => string | undefined): Row {
+  return (...names) => {
+    for (const name of names) {
+      const value = (cellOf(name) ?? '').trim();
+      if (value !== '' && !/^(?:-|n\/a|null|none)$/i.test(value)) return value;
+    }
+    return '';
+  };
+}
+
 export type CsvRows = (line: string) => readonly string[] | null;
 
 /**

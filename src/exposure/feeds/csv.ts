@@ -1,4 +1,4 @@
-import { csvRows, type Row } from './csv-row.ts';
+import { csvRows, type Row, rowOf } from './csv-row.ts';
 import { abuseRow, abuseTable } from './abuse-ch.ts';
 import {
   addressOrNetworkEntry,
@@ -70,7 +70,7 @@ export const csv: TextFormat = {
   reader: (context) => table(context, genericRow),
 };
 
-/** The exports of abuse.ch: URLhaus, ThreatFox, Feodo Tracker, SSLBL, MalwareBazaar. */
+/** The tables of abuse.ch: URLhaus, ThreatFox, Feodo Tracker, SSLBL, MalwareBazaar. */
 export const abuseCh: TextFormat = {
   kind: 'text',
   name: 'abuse_ch',
@@ -82,7 +82,7 @@ export const abuseCh: TextFormat = {
   reader: (context) => {
     const columns = headerOf(context.head)?.columns ?? [];
     const kind = abuseTable(columns);
-    return table(context, (row) => (kind === null ? [] : abuseRow(kind, row)));
+    return table(context, (row) => (kind === null ? [] : [abuseRow(kind, row)]));
   },
 };
 
@@ -129,21 +129,8 @@ function table({ head }: FeedContext, read: (row: Row) => readonly Found[]): Lin
     // One more: a separator at the end of the row.
     if (Math.abs(cells.length - columns.length) > 1)
       return { entry: { kind: 'refused', reason: 'wrong_column_count' } };
-    return read((...names) => valueOf(cells, places, names));
+    return read(rowOf((name) => cells[places.get(name) ?? -1]));
   };
-}
-
-function valueOf(
-  cells: readonly string[],
-  places: ReadonlyMap<string, number>,
-  names: readonly string[],
-): string {
-  for (const name of names) {
-    const place = places.get(name);
-    const value = place === undefined ? '' : (cells[place] ?? '').trim();
-    if (value !== '' && !/^(?:-|n\/a|null|none)$/i.test(value)) return value;
-  }
-  return '';
 }
 
 function genericRow(row: Row): readonly Found[] {

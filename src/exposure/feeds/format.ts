@@ -33,7 +33,8 @@ export interface TextFormat {
 export interface DocumentFormat {
   readonly kind: 'document';
   readonly name: FeedFormatName;
-  recognises(document: unknown): boolean;
+  /** `isNamed`: somebody says that it is of this format, so one without a record is taken for it. */
+  recognises(document: unknown, isNamed: boolean): boolean;
   /** What each record names, in the document's order; `null` between two portions of other work. */
   read(document: unknown, context: { readonly now: EpochMs }): Iterable<readonly Found[] | null>;
 }

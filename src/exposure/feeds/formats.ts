@@ -1,4 +1,5 @@
 import { adblock } from './adblock.ts';
+import { abuseChJson } from './abuse-ch-json.ts';
 import { abuseCh, csv } from './csv.ts';
 import type { DocumentFormat, TextFormat } from './format.ts';
 import { hosts } from './hosts.ts';
@@ -29,4 +30,4 @@ export const TEXT_FORMATS: readonly TextFormat[] = [
   plain,
 ];
 
-export const DOCUMENT_FORMATS: readonly DocumentFormat[] = [stix, misp];
+export const DOCUMENT_FORMATS: readonly DocumentFormat[] = [stix, misp, abuseChJson];

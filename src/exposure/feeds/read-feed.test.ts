@@ -141,6 +141,19 @@ describe('[FEED-SAFE-1] a feed cannot list the world, nor our own networks', () 
     ]);
   });
 
+  test('[FEED-MAPPED-1] an IPv4-mapped block is the IPv4 block, by all that holds for it', () => {
+    const mapped = ['93.184.216.0/120', '203.0.113.7/128', '10.0.0.0/120', '93.0.0.0/103', '93.184.216.0/95'];
+    const reading = good(
+      read(`45.9.148.1\n45.9.148.2\n${mapped.map((each) => `::ffff:${each}\n`).join('')}`),
+    );
+    expect(values(reading).slice(2)).toEqual(['ip 93.184.216.0/24', 'ip 203.0.113.7']);
+    expect(reading.skipped).toEqual({ special_range: 1 });
+    expect(reading.refused).toEqual([
+      { line: 6, reason: 'prefix_too_short' },
+      { line: 7, reason: 'invalid_network' },
+    ]);
+  });
+
   test('private and reserved ranges and the empty file are dropped and counted', () => {
     const reading = good(read('45.9.148.1\n192.168.0.0/24\n10.0.0.1\nd41d8cd98f00b204e9800998ecf8427e\n'));
     expect(values(reading)).toEqual(['ip 45.9.148.1']);

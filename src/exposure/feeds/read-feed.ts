@@ -89,12 +89,13 @@ export function* readingFeed(file: FeedFile): Generator<number, FeedReading> {
 
 /** `null`: a document. */
 function textFormatOf({ format }: Pick<FeedFile, 'format'>, head: string): TextFormat | null {
+  const isJson = /^\s*[[{]/.test(head) && !/^\s*\[adblock/i.test(head);
   if (format !== 'auto') {
+    if (isJson && DOCUMENT_FORMATS.some(({ name }) => name === format)) return null;
     const named = TEXT_FORMATS.filter(({ name }) => name === format);
     return named.find((each) => each.recognises(headOf(head))) ?? named[0] ?? null;
   }
   const lines = headOf(head);
-  const isJson = /^\s*[[{]/.test(head) && !/^\s*\[adblock/i.test(head);
   return (
     TEXT_FORMATS.find((each) => (!isJson || each.name === 'spamhaus_drop') && each.recognises(lines)) ?? null
   );
@@ -138,13 +139,15 @@ function* readDocument(file: FeedFile, bytes: Buffer, head: string): Generator<n
   if (!read.ok) return broken(file, likelyFormat(head), read.problem);
   const { document } = read;
   const format = DOCUMENT_FORMATS.find(
-    (each) => (file.format === 'auto' || file.format === each.name) && each.recognises(document),
+    (each) =>
+      (file.format === 'auto' || file.format === each.name) &&
+      each.recognises(document, file.format !== 'auto'),
   );
   if (format === undefined)
     return broken(
       file,
       file.format === 'auto' ? null : file.format,
-      'is JSON, and neither a STIX bundle nor MISP events',
+      'is JSON, and neither a STIX bundle, MISP events nor an export of abuse.ch',
     );
   return yield* readRecords(file, document, format);
 }
@@ -176,7 +179,8 @@ function* readRecords(
 /** What a document that cannot be parsed was meant to be. */
 function likelyFormat(head: string): FeedFormatName | null {
   if (/"type"\s*:\s*"bundle"/.test(head)) return 'stix';
-  return /"Event"\s*:\s*\{/.test(head) ? 'misp' : null;
+  if (/"Event"\s*:\s*\{/.test(head)) return 'misp';
+  return /"(?:ioc_type|url_status|last_online)"\s*:/.test(head) ? 'abuse_ch' : null;
 }
 
 function finished(

@@ -69,4 +69,28 @@ export const SAMPLES: readonly string[] = [
     list: ['203.0.113.0/24', '198.51.100.7'],
   }),
   JSON.stringify({ name: 'List of acme names', type: 'regex', version: 1, list: ['^cdn\\d+\\.', '(a+)+$'] }),
+  JSON.stringify({
+    1: [
+      {
+        ioc_value: '198.51.100.1:443',
+        ioc_type: 'ip:port',
+        threat_type: 'botnet_cc',
+        malware_printable: 'X',
+        first_seen_utc: '2026-05-19 10:00:00',
+        last_seen_utc: null,
+        confidence_level: 100,
+        tags: 'a,b',
+      },
+    ],
+  }),
+  JSON.stringify([
+    {
+      ip_address: '198.51.100.1',
+      port: 443,
+      status: 'online',
+      first_seen: '2026-05-01 10:00:00',
+      last_online: '2026-05-20',
+      malware: 'Dridex',
+    },
+  ]),
 ];
