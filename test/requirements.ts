@@ -330,6 +330,10 @@ export const requirements = {
   'INTEL-FETCH-2': 'No private address is reached, by a redirect neither; size and redirects are bounded.',
   'INTEL-FETCH-3':
     'What a URL gave the first time, or its format says, is all that it can give under its id.',
+  'INTEL-MISP-1': 'Of a MISP feed by URL only the events are fetched that are new or changed.',
+  'INTEL-MISP-2':
+    'An event of a MISP feed that cannot be fetched keeps its last good version, and the fetch says so.',
+  'INTEL-MISP-3': 'A manifest leads only to events beside it, the newest of them, and no more than a bound.',
   'INTEL-SCHEDULE-1': 'Feeds are fetched again and again by themselves, as often as they say.',
   'INTEL-SCHEDULE-2':
     'A feed that cannot be fetched is tried later and later; the last good one stays, and the list says why.',

@@ -163,11 +163,12 @@ function output({ id, to, running, waiting, lagMs, failures, lastError }: Output
   return { check: `output ${id}`, state: 'warning', detail: `${detail}; ${failed}` };
 }
 
-/** A feed that cannot be fetched is a warning: the last good one counts, and ages. */
+/** A feed that cannot be fetched, or not whole, is a warning: the last good one counts, and ages. */
 function source([id, { kind, succeeded, failures, problem }]: readonly [string, Fetch]): Check {
   const last = succeeded === null ? 'never fetched' : `last fetched ${iso(succeeded)}`;
   if (problem === null) return { check: `feed ${id}`, state: 'ok', detail: `${kind}, ${last}` };
-  const detail = `${kind}, ${last}; failed ${failures} times in a row, last: ${problem}`;
+  const what = failures === 0 ? 'not whole' : `failed ${failures} times in a row, last`;
+  const detail = `${kind}, ${last}; ${what}: ${problem}`;
   return { check: `feed ${id}`, state: 'warning', detail };
 }
 

@@ -61,8 +61,9 @@ function rowOf({
 
 /** File, line and reason; never what stood there. */
 function complaints(files: readonly IntelFile[], terminal: Terminal): string[] {
-  const lines = files.flatMap(({ path, message, reasons, refusals, refused }) => {
-    if (message !== null) return [`  ${message.startsWith('feed ') ? `${path}: ${message}` : message}`];
+  const lines = files.flatMap(({ path, state, message, reasons, refusals, refused }) => {
+    const isPlaced = (state === 'broken' || state === 'not_intel') && message?.startsWith('feed ') !== true;
+    if (message !== null) return [`  ${isPlaced ? message : `${path}: ${message}`}`];
     if (refused === 0) return [];
     const why = Object.entries(reasons).map(([reason, count]) => `${grouped(count)} ${reason}`);
     const where = refusals.slice(0, 3).map(({ line }) => String(line));
@@ -109,7 +110,9 @@ function sourceLines({ sources }: IntelListing, terminal: Terminal): readonly st
     kind,
     minute(last_fetched) ?? 'never',
     minute(next) ?? '',
-    problem === null ? 'ok' : `failed ${counted(failures, 'time')}: ${problem}`,
+    problem === null
+      ? 'ok'
+      : `${failures === 0 ? 'not whole' : `failed ${counted(failures, 'time')}`}: ${problem}`,
   ]);
   const [head = '', ...body] = columns([['Source', 'Kind', 'Last fetched', 'Next', 'State'], ...rows], []);
   return ['', terminal.paint('bold', head), ...body];

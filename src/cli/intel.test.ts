@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { loadConfig, openTokens, realEffects, type RunningServer, serve } from '../app/index.ts';
+import { MispServer } from '../app/intel/misp/misp-server.fixture.ts';
 import { indicator, TaxiiServer } from '../app/intel/taxii/taxii-server.fixture.ts';
 import { CERT, KEY } from '../outputs/localhost.fixture.ts';
 import { openJournal } from '../journal/index.ts';
@@ -267,5 +268,23 @@ describe('[INTEL-LOOKUP-1] of several indicators', () => {
     });
     const { code, stdout } = await said('intel', 'lookup', BAD, '--json');
     expect([code, JSON.parse(stdout)]).toMatchObject([2, { error: { code: 'invalid_input' } }]);
+  });
+});
+
+test('[INTEL-MISP-2] of a MISP feed that is not whole import, list and doctor say what is missing', async () => {
+  await using misp = await MispServer.start();
+  const ids = [1, 2].map((n) => `5cab636f-ed50-4295-91ae-78d70a01621${n}`);
+  for (const id of ids) misp.put(id, Date.UTC(2026, 4, 1) / 1_000, 7);
+  Object.assign(misp.events.get(ids[1] ?? '') ?? {}, { body: null });
+  const taken = await said('intel', 'import', misp.url().href, '--allow-private', '--allow-http');
+  const missing = /1 of 2 events could not be fetched.*78d70a016212: the server answered 404/;
+  expect(taken).toMatchObject({ code: 0, stdout: expect.stringMatching(missing) });
+  expect(await listed()).toEqual(['osint 1']);
+  expect((await said('intel', 'list')).stdout).toMatch(/osint +url .*not whole: 1 of 2 events/);
+  const doctor = await answered('doctor');
+  expect(doctor['checks']).toContainEqual({
+    check: 'feed osint',
+    state: 'warning',
+    detail: expect.stringMatching(/^url, last fetched .*; not whole: 1 of 2 events/),
   });
 });

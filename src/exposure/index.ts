@@ -1,4 +1,5 @@
 /** Threat exposure: feeds, what they say of an indicator, and who of the fleet met it. */
+export { objectsIn } from './feeds/document.ts';
 export {
   type Destination,
   destinationKey,

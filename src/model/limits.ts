@@ -135,6 +135,14 @@ export const LIMITS = {
   collectionFetchBytes: 512 * 1_048_576,
   /** Pages of one fetch: a server that never ends is left after them. */
   collectionPages: 20_000,
+  /** Events of a MISP feed by URL: the first time each is a request of its own, and a few a second come in the ten minutes of a fetch. */
+  mispEvents: 5_000,
+  /** One event; it is parsed in one piece, to see that it is whole. */
+  mispEventBytes: 16 * 1_048_576,
+  /** The manifest, parsed in one piece: some 500 bytes for each event, three times as many as are taken. */
+  mispManifestBytes: 8 * 1_048_576,
+  /** Objects and arrays of either: 16 MiB of honest ones, of a hundred bytes each, have fewer. */
+  mispDocumentObjects: 200_000,
   /** States of one warning list's regular expressions: each character of a name costs a look at all of them, some 5 ms a name. */
   warningPatternStates: 10_000,
   /** Distinct indicators of one feed. */

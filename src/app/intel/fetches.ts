@@ -26,6 +26,7 @@ export interface Fetch {
   readonly succeeded: EpochMs | null;
   /** In a row. */
   readonly failures: number;
+  /** Of the last failure; of a success, what is missing nevertheless. */
   readonly problem: string | null;
   /** A fingerprint of its place and of what is said of it: one that was changed is fetched at once. */
   readonly as: string;
@@ -66,8 +67,9 @@ export class Fetches {
     return this.#file.known;
   }
 
-  succeeded(id: string, { kind, at, as, taken = {} }: Tried): Promise<void> {
-    return this.#note(id, { kind, tried: at, succeeded: at, failures: 0, problem: null, as, taken });
+  /** @param missing what of the source is not there nevertheless */
+  succeeded(id: string, { kind, at, as, taken = {} }: Tried, missing: string | null = null): Promise<void> {
+    return this.#note(id, { kind, tried: at, succeeded: at, failures: 0, problem: missing, as, taken });
   }
 
   failed(id: string, { kind, at, as, taken }: Tried, problem: string): Promise<void> {

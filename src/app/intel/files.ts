@@ -2,13 +2,13 @@ import { basename, dirname } from 'node:path';
 import { NAME_PATTERN } from '../../model/index.ts';
 import { expandPaths, LogPathError } from '../../sources/index.ts';
 import { OperationError } from '../operations.ts';
-import { mispFolders } from './misp-folder.ts';
+import { mispFolders } from './misp/folder.ts';
 import { type IntelOrigin, type IntelSource, shownUrl } from './source.ts';
 import { isCollectionUrl } from './taxii/locate.ts';
 
 export const EXTENSIONS = /(?:\.(?:gz|txt|intel|dat|list|csv|tsv|json|jsonl|ipset|netset|rpz|zone|hosts))+$/i;
 /** Names that say nothing: the list is called what its folder is. */
-const SAYS_NOTHING = /^(?:list|index|feed|data|bundle|latest|export|events?|iocs?|indicators?)$/i;
+const SAYS_NOTHING = /^(?:list|index|feed|data|bundle|latest|export|manifest|events?|iocs?|indicators?)$/i;
 const ID_CHARS = 64;
 
 /** How the URLs among the paths are meant. */

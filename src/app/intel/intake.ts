@@ -8,10 +8,12 @@ import { OperationError, type Progress } from '../operations.ts';
 import { suggestion } from '../spelling.ts';
 import { checkedId, checkWords, feedBytes, unpackedBytes } from './activation.ts';
 import { authorizationOf } from './credentials.ts';
-import { download } from './download.ts';
+import { download, type Validators } from './download.ts';
 import { Fetches } from './fetches.ts';
 import { intelSources } from './files.ts';
-import { mispFolderBytes } from './misp-folder.ts';
+import { fetchMispFeed } from './misp/fetch-feed.ts';
+import { mispFolderBytes } from './misp/folder.ts';
+import { manifestUrl } from './misp/manifest.ts';
 import type { IntelFile, IntelImport, IntelImportArgs, IntelTakeArgs } from './operations.ts';
 import { isTaken, type Outcome, summary, unchanged, untaken } from './outcome.ts';
 import { FetchError, type RequestSettings } from './request.ts';
@@ -201,9 +203,10 @@ export class IntelIntake {
       source,
       async () => {
         const by = { ...(await requestSettings(said.fetching)), signal: said.signal };
-        return origin.kind === 'taxii'
-          ? this.#fromCollection(source, origin, by, taking)
-          : this.#fromUrl(source, origin.url, by, taking);
+        if (origin.kind === 'taxii') return this.#fromCollection(source, origin, by, taking);
+        const manifest = manifestUrl(origin.url, words.format);
+        if (manifest === null) return this.#fromUrl(source, origin.url, by, taking);
+        return this.#fromMispFeed(source, manifest, by, taking);
       },
       (why) => (problem = why),
     ).catch(async (cause: unknown) => {
@@ -212,7 +215,7 @@ export class IntelIntake {
     });
     if (!isAsked() && !isTaken(outcome)) return outcome;
     if (said.signal?.aborted === true) return outcome;
-    if (isTaken(outcome)) await this.fetches.succeeded(source.id, fetch);
+    if (isTaken(outcome)) await this.fetches.succeeded(source.id, fetch, outcome.message);
     else await this.fetches.failed(source.id, fetch, problem ?? outcome.message ?? '');
     return outcome;
   }
@@ -228,11 +231,7 @@ export class IntelIntake {
     const outcome = await takeIn(await unpackedBytes(fetched.bytes), source, { ...taking, lists });
     // What is not journalled has to be sent again.
     await this.#warn(lists, taking.actor);
-    // Lost, they only cost a download.
-    if (isTaken(outcome))
-      await this.#validators
-        .note(url, taking.words, fetched.validators)
-        .catch((cause: unknown) => this.#place.effects.reportFault('what servers said of feeds', cause));
+    if (isTaken(outcome)) await this.#noteValidators(url, taking, fetched.validators);
     return outcome;
   }
 
@@ -250,6 +249,30 @@ export class IntelIntake {
     const outcome = await takeObjects(mirror.collection.objects(), source, taking);
     if (isTaken(outcome)) await mirror.noteMade(made);
     return outcome;
+  }
+
+  async #fromMispFeed(
+    source: IntelSource,
+    manifest: URL,
+    { signal, ...settings }: FetchedBy,
+    taking: Taking,
+  ): Promise<Outcome> {
+    const { state, dir } = this.#place;
+    const known = this.#isActive(source) ? this.#validators.of(manifest, taking.words) : null;
+    const fetched = await fetchMispFeed(dir, { id: source.id, manifest, settings, signal }, known);
+    if (!fetched.changed) return unchanged(source, state);
+    const words = { ...taking.words, format: 'misp' } as const;
+    const outcome = await takeIn(fetched.document, source, { ...taking, words });
+    if (!isTaken(outcome)) return outcome;
+    await this.#noteValidators(manifest, taking, fetched.validators);
+    return { ...outcome, message: fetched.missing };
+  }
+
+  /** Lost, they only cost a download. */
+  async #noteValidators(url: URL, { words }: Taking, validators: Validators): Promise<void> {
+    await this.#validators
+      .note(url, words, validators)
+      .catch((cause: unknown) => this.#place.effects.reportFault('what servers said of feeds', cause));
   }
 
   #isActive({ id }: Pick<IntelSource, 'id'>): boolean {

@@ -47,7 +47,7 @@ export interface IntelFile {
   readonly skipped: number;
   readonly skips: Readonly<Record<string, number>>;
   readonly seconds: number;
-  /** Why nothing was taken. */
+  /** Why nothing was taken, or what of it was not. */
   readonly message: string | null;
 }
 
@@ -73,7 +73,7 @@ export interface IntelSourceReport {
   readonly next: string | null;
   /** In a row. */
   readonly failures: number;
-  /** Of the last failure, while there is one; what was active stays. */
+  /** Of the last failure, while there is one: what was active stays. Without a failure, what is missing nevertheless. */
   readonly problem: string | null;
 }
 

@@ -4,7 +4,7 @@ import { basename, relative } from 'node:path';
 import type { EpochMs } from '../../model/index.ts';
 import { expandPaths } from '../../sources/index.ts';
 import { EXTENSIONS } from './files.ts';
-import { mispFolders } from './misp-folder.ts';
+import { mispFolders } from './misp/folder.ts';
 import type { IntelSource, LocalOrigin } from './source.ts';
 
 /** What is written under such a name is not finished; hidden files are passed over anyway. */

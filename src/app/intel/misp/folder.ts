@@ -1,8 +1,9 @@
 import { basename, dirname } from 'node:path';
-import { LIMITS } from '../../model/index.ts';
-import { OperationError } from '../operations.ts';
-import { feedBytes } from './activation.ts';
-import type { MispFolder } from './source.ts';
+import { LIMITS } from '../../../model/index.ts';
+import { OperationError } from '../../operations.ts';
+import { feedBytes } from '../activation.ts';
+import type { MispFolder } from '../source.ts';
+import { eventsDocument } from './events-document.ts';
 
 const MANIFEST = /^manifest\.json(?:\.gz)?$/;
 const EVENT = /^([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})\.json(?:\.gz)?$/i;
@@ -49,12 +50,10 @@ export async function mispFolderBytes({ folder, manifest, events }: MispFolder):
         'file_too_large',
         `The MISP feed ${folder} has more than ${LIMITS.feedDocumentBytes} bytes. The feed that was active stays.`,
       );
-    parts.push(parts.length === 0 ? OPENING : SEPARATOR, event);
+    parts.push(event);
   }
-  return parts.length === 0 ? Buffer.from('[]') : Buffer.concat([...parts, CLOSING]);
+  return eventsDocument(parts);
 }
-
-const [OPENING, SEPARATOR, CLOSING] = [Buffer.from('['), Buffer.from(','), Buffer.from(']')];
 
 function idsIn(bytes: Buffer, manifest: string): readonly string[] {
   try {

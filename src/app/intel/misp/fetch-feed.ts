@@ -1,0 +1,152 @@
+import { isUtf8 } from 'node:buffer';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { objectsIn } from '../../../exposure/index.ts';
+import { jsonIn, LIMITS } from '../../../model/index.ts';
+import { download, type Validators, within } from '../download.ts';
+import { FetchError, type RequestSettings } from '../request.ts';
+import { eventsDocument } from './events-document.ts';
+import { KeptEvents } from './kept-events.ts';
+import { eventsNamed, eventUrl, type NamedEvent } from './manifest.ts';
+
+/** Below the data directory; a folder for each feed. */
+const EVENTS = 'misp-events';
+const WHOLE_MS = 600_000;
+/** A server that gives none of so many is left: each may be silent for 30 s, and all of them for the whole time. */
+const FAILURES_IN_A_ROW = 20;
+
+export interface MispFeedSource {
+  /** Of the feed. */
+  readonly id: string;
+  readonly manifest: URL;
+  readonly settings: RequestSettings;
+  readonly signal: AbortSignal | undefined;
+  readonly mostEvents?: number;
+  readonly mostBytes?: number;
+}
+
+export type MispFetch =
+  | { readonly changed: false }
+  | {
+      readonly changed: true;
+      /** The events that were found or kept, as one. */
+      readonly document: Buffer;
+      readonly validators: Validators;
+      /** What of the feed is not there, or is older; `null` where it is as its server has it. */
+      readonly missing: string | null;
+    };
+
+/** The events that make the feed, and what did not come. */
+interface Gathered {
+  readonly events: readonly Buffer[];
+  /** So many, the newest, fit into the feed. */
+  readonly fitting: number;
+  readonly problems: readonly string[];
+}
+
+/**
+ * Fetches what its manifest names that is new or changed since, the newest first. What came before a break is kept, and
+ * the next fetch goes on from it.
+ * @throws FetchError
+ */
+export async function fetchMispFeed(
+  dir: string,
+  source: MispFeedSource,
+  known: Validators | null,
+): Promise<MispFetch> {
+  const { id, manifest, settings, mostEvents = LIMITS.mispEvents } = source;
+  const signal = within(WHOLE_MS, source.signal);
+  const fetched = await download(manifest, known, {
+    ...settings,
+    mostBytes: LIMITS.mispManifestBytes,
+    signal,
+  });
+  if (!fetched.changed) return fetched;
+  const all = eventsNamed(fetched.bytes, manifest);
+  const kept = await KeptEvents.open(join(dir, EVENTS, id), manifest);
+  const { events, fitting, problems } = await gather(all.slice(0, mostEvents), kept, { ...source, signal });
+  // Of one more is known how large it is.
+  await kept.keepOnly(all.slice(0, fitting + 1));
+  const [first] = problems;
+  if (events.length === 0 && first !== undefined)
+    throw new FetchError(manifest, `none of its events could be fetched: ${first}`);
+  const missing = missingOf(all.length, fitting, problems);
+  const validators = missing === null ? fetched.validators : NONE;
+  return { changed: true, document: eventsDocument(events), validators, missing };
+}
+
+/** Of what is not whole the manifest is asked for again, changed or not. */
+const NONE: Validators = { etag: null, lastModified: null };
+
+async function gather(
+  named: readonly NamedEvent[],
+  kept: KeptEvents,
+  { manifest, settings, signal, mostBytes = LIMITS.feedDocumentBytes }: MispFeedSource,
+): Promise<Gathered> {
+  const events: Buffer[] = [];
+  const problems: string[] = [];
+  let [bytes, objects, news, inARow] = [0, 0, 0, 0];
+  for (const [index, event] of named.entries()) {
+    const before = await kept.read(event);
+    let found = before?.bytes ?? null;
+    if (before?.timestamp !== event.timestamp) {
+      try {
+        found = await eventFrom(manifest, event, { ...settings, signal });
+        await kept.keep(event, found);
+        news++;
+        inARow = 0;
+      } catch (cause) {
+        if (!(cause instanceof FetchError)) throw cause;
+        if (signal?.aborted === true || ++inARow === FAILURES_IN_A_ROW)
+          throw new FetchError(
+            manifest,
+            `${cause.problem}; ${news} new events are kept, the next fetch goes on from there`,
+            cause,
+          );
+        problems.push(`${event.id}: ${cause.problem}`);
+      }
+    }
+    if (found === null) continue;
+    bytes += found.length + 1;
+    objects += objectsIn(found);
+    if (bytes > mostBytes || objects >= LIMITS.feedDocumentObjects)
+      return { events, fitting: index, problems };
+    events.push(found);
+  }
+  return { events, fitting: named.length, problems };
+}
+
+function missingOf(all: number, fitting: number, problems: readonly string[]): string | null {
+  const [first] = problems;
+  const said = [
+    ...(fitting < all
+      ? [
+          `the ${fitting} newest of ${all} events are taken, ${all - fitting} older ones are left out (a feed by URL has at most ${LIMITS.mispEvents} events, ${LIMITS.feedDocumentBytes} bytes and ${LIMITS.feedDocumentObjects} objects)`,
+        ]
+      : []),
+    ...(first === undefined
+      ? []
+      : [
+          `${problems.length} of ${all} events could not be fetched, of them the last good version counts where there is one (${first})`,
+        ]),
+  ];
+  return said.length === 0 ? null : said.join('; ');
+}
+
+const Event = z.object({ Event: z.object({ uuid: z.string() }) });
+
+/** @throws FetchError */
+async function eventFrom(
+  manifest: URL,
+  event: NamedEvent,
+  settings: RequestSettings & { readonly signal: AbortSignal | undefined },
+): Promise<Buffer> {
+  const url = eventUrl(manifest, event);
+  const fetched = await download(url, null, { ...settings, mostBytes: LIMITS.mispEventBytes });
+  const bytes = fetched.changed ? fetched.bytes : Buffer.alloc(0);
+  if (objectsIn(bytes) > LIMITS.mispDocumentObjects)
+    throw new FetchError(url, `it has more than ${LIMITS.mispDocumentObjects} objects and arrays`);
+  const written = Event.safeParse(isUtf8(bytes) ? jsonIn(bytes.toString()) : null);
+  if (written.success && written.data.Event.uuid.toLowerCase() === event.id.toLowerCase()) return bytes;
+  throw new FetchError(url, 'it is not this event as JSON: it is cut off, damaged, or something else');
+}
