@@ -6,13 +6,9 @@ import type { SiteId } from '../model/index.ts';
 import { importAdvisories } from './advisories.ts';
 import { FleetState } from './fleet-state.ts';
 import { importInventory } from './inventory.ts';
+import { stillEffects } from './still-effects.fixture.ts';
 
-const effects = {
-  now: () => 0,
-  elapsed: () => 0,
-  random: (bytes: number) => Buffer.alloc(bytes, 7),
-  reportFault: () => 'none' as const,
-};
+const effects = stillEffects(() => 0);
 const clock = { at: () => 1_000, now: () => Date.UTC(2026, 10, 30) };
 
 const OSV = {

@@ -16,6 +16,7 @@ import { hashOf, SnapshotError, writeSnapshot, type WrittenSnapshot } from '../s
 import type { IntakeBatch, Taken } from '../sources/index.ts';
 import { AccountKeys } from './account-keys.ts';
 import { copySnapshot } from './backup-snapshot.ts';
+import type { BelievedClock } from './believed-clock.ts';
 import type { BetweenRecords } from './between-records.ts';
 import { CommitOrder, type OnItsWay } from './commit-order.ts';
 import { copyFolder } from './durable-files.ts';
@@ -74,6 +75,8 @@ export class FleetState {
   readonly journal: EmbeddedJournal;
   /** What was published, kept for questions about earlier instants. */
   readonly past: HistoryKeeper;
+  /** What this process takes for the time, wherever something cannot be taken back. */
+  readonly clock: BelievedClock;
   /** Snapshots that could not be used when the directory was opened. */
   readonly damaged: readonly SnapshotError[];
   readonly forgetting: Forgetting;
@@ -85,11 +88,12 @@ export class FleetState {
   readonly #feedChanges = new WaitingLine();
   #closing: Promise<void> | null = null;
 
-  private constructor(dir: string, { journal, derived, past, snapshot, damaged }: Opened) {
+  private constructor(dir: string, { journal, derived, past, clock, snapshot, damaged }: Opened) {
     this.#dir = dir;
     this.journal = journal;
     this.#derived = derived;
     this.past = past;
+    this.clock = clock;
     this.#snapshot = snapshot;
     this.damaged = damaged;
     const between: BetweenRecords = {

@@ -4,13 +4,9 @@ import { DEFAULT_PROFILE } from '../scoring/index.ts';
 import { LogFolder } from '../sources/log-folder.fixture.ts';
 import { FleetState } from './fleet-state.ts';
 import { applyProfile } from './knowledge.ts';
+import { stillEffects } from './still-effects.fixture.ts';
 
-const effects = {
-  now: () => 0,
-  elapsed: () => 0,
-  random: (bytes: number) => Buffer.alloc(bytes, 7),
-  reportFault: () => 'none' as const,
-};
+const effects = stillEffects(() => 0);
 
 test('[SCORE-PROFILE-APPLY-1] a profile is put in force whole, on record, and never under a version in use', async () => {
   await using folder = await LogFolder.make();

@@ -2,7 +2,6 @@ import type { Intake } from '../http/index.ts';
 import { createEngineView } from '../engine/index.ts';
 import type { EpochMs, SensorId, SiteId } from '../model/index.ts';
 import { type Follower, followFolder, takeOcsfBatch } from '../sources/index.ts';
-import { BelievedClock } from './believed-clock.ts';
 import type { SourceConfig } from './config.ts';
 import type { Effects } from './effects.ts';
 import type { FleetState } from './fleet-state.ts';
@@ -28,7 +27,6 @@ function sensorOf(actor: string, producer: string | null): SensorId {
 export class LiveSources {
   readonly #effects: Effects;
   readonly #trouble: JournalTrouble;
-  readonly #clock: BelievedClock;
   #opened: { readonly state: FleetState; readonly site: SiteId } | null = null;
   #followers: readonly Follower[] = [];
   #ticking: NodeJS.Timeout | null = null;
@@ -38,14 +36,13 @@ export class LiveSources {
   constructor(effects: Effects) {
     this.#effects = effects;
     this.#trouble = new JournalTrouble(effects);
-    this.#clock = new BelievedClock(effects);
   }
 
   /** The history is in: begins to follow, and takes batches from now on. */
   open(state: FleetState, site: SiteId, sources: readonly SourceConfig[]): void {
     this.#opened = { state, site };
     const { reportFault } = this.#effects;
-    const now = (): EpochMs => this.#latest();
+    const now = (): EpochMs => this.#latest(state);
     const port = intakePort(state);
     const onFault = (cause: unknown): void => void reportFault('follow', cause);
     this.#followers = sources.map(({ path, site: at, sensor }) =>
@@ -59,7 +56,7 @@ export class LiveSources {
     if (this.#opened === null) return { kind: 'starting' };
     const { state, site } = this.#opened;
     if (isSimulated(state.engine)) return { kind: 'simulated' };
-    const now = this.#latest();
+    const now = this.#latest(state);
     this.#lastBatchAt = this.#effects.elapsed();
     const numbered = producer === null || sequence === null ? null : { producer, sequence };
     const context = { site, sensor: sensorOf(actor, producer), now };
@@ -74,13 +71,13 @@ export class LiveSources {
   #tick(state: FleetState): void {
     const { elapsed, reportFault } = this.#effects;
     if (this.#followers.length === 0 && elapsed() - this.#lastBatchAt > LIVE_FOR_MS) return;
-    const at = this.#clock.nowFor(createEngineView(state.engine).now);
+    const at = state.clock.nowFor(createEngineView(state.engine).now);
     if (at === null) return;
     state.append({ kind: 'clock', at }).catch((cause: unknown) => reportFault('clock', cause));
   }
 
   /** Refused as of the future is only what is ahead of the machine's clock, whether it is believed or not. */
-  #latest(): EpochMs {
-    return Math.max(this.#clock.now(), this.#effects.now());
+  #latest({ clock }: FleetState): EpochMs {
+    return Math.max(clock.now(), this.#effects.now());
   }
 }

@@ -34,6 +34,8 @@ export interface Opened {
   readonly journal: EmbeddedJournal;
   readonly derived: DerivedState;
   readonly past: HistoryKeeper;
+  /** What this process takes for the time, wherever something cannot be taken back. */
+  readonly clock: BelievedClock;
   /** What was set out from: so many records, with so many events. */
   readonly snapshot: { readonly records: number; readonly events: number };
   readonly isOfOlderForm: From['isOfOlderForm'];
@@ -168,7 +170,7 @@ async function upToDate(
     past.giveUp();
     throw cause;
   }
-  return { journal, derived: state, past, snapshot, isOfOlderForm, damaged };
+  return { journal, derived: state, past, clock, snapshot, isOfOlderForm, damaged };
 }
 
 /** The journal agreed with the keys. A disk that refuses it is told, and asked again by the next start. */

@@ -1,5 +1,4 @@
 import { DAY_MS, HOUR_MS } from '../model/index.ts';
-import { BelievedClock } from './believed-clock.ts';
 import type { RetentionConfig } from './config.ts';
 import type { Effects } from './effects.ts';
 import type { FleetState } from './fleet-state.ts';
@@ -16,7 +15,6 @@ export class PrivacySchedule {
   readonly #retention: RetentionConfig;
   readonly #effects: Effects;
   readonly #keeper: Pick<SnapshotKeeper, 'alone'>;
-  readonly #clock: BelievedClock;
   readonly #timer: NodeJS.Timeout;
   #looking: Promise<void> | null = null;
 
@@ -30,7 +28,6 @@ export class PrivacySchedule {
     this.#retention = retention;
     this.#effects = effects;
     this.#keeper = keeper;
-    this.#clock = new BelievedClock(effects);
     this.#timer = setInterval(() => void this.look(), LOOK_EVERY_MS);
     this.#timer.unref();
   }
@@ -84,7 +81,7 @@ export class PrivacySchedule {
   /** Whom data and clock together say that nobody saw for so long: one of the two may be wrong. */
   async #forget(): Promise<void> {
     const { now: at, directory } = this.#state.engine;
-    const seen = Math.min(at, this.#clock.now());
+    const seen = Math.min(at, this.#state.clock.now());
     const unseen = directory.usersUnseenSince(seen - this.#retention.userDays * DAY_MS);
     const users = Iterator.from(unseen).take(FORGOTTEN_AT_ONCE).toArray();
     if (users.length > 0) await this.#state.forgetting.expire({ kind: 'erasure', at, users, actor: ACTOR });

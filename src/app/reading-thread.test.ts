@@ -7,6 +7,7 @@ import { FleetState } from './fleet-state.ts';
 import { type JournalDisk, REAL_DISK } from '../journal/index.ts';
 import { intakePort, readingPort } from './intake.ts';
 import { readInThread } from './reading-thread.ts';
+import { stillEffects } from './still-effects.fixture.ts';
 
 const request = (path: string) => ({ paths: [path], site: SITE, sensor: null, now: NOW });
 const silent = (): void => undefined;
@@ -32,12 +33,7 @@ async function aLog(folder: LogFolder): Promise<string> {
 
 /** The same keys for all, so that the same events are the same bits. */
 async function openState(dir: string, disk: JournalDisk = REAL_DISK): Promise<FleetState> {
-  const effects = {
-    now: () => NOW,
-    elapsed: () => 0,
-    random: (bytes: number) => Buffer.alloc(bytes, 7),
-    reportFault: () => 'none' as const,
-  };
+  const effects = stillEffects(() => NOW);
   return FleetState.open(dir, effects, { progress: silent }, { disk });
 }
 

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS } from '../model/index.ts';
 import { keepSnapshots, listSnapshots, SnapshotError } from '../snapshot/index.ts';
-import { BelievedClock } from './believed-clock.ts';
 import type { Effects } from './effects.ts';
 import { droppableBefore, type JournalRetention, segmentAgeMs } from './journal-retention.ts';
 import type { FleetState, TailRule } from './fleet-state.ts';
@@ -41,8 +40,6 @@ export class SnapshotKeeper {
   readonly #state: FleetState;
   readonly #options: KeeperOptions;
   readonly #effects: Effects;
-  /** What is dropped does not come back: a clock that leaps for a moment drops nothing. */
-  readonly #clock: BelievedClock;
   readonly #pace: SnapshotPace;
   #timer: NodeJS.Timeout | undefined;
   #running: RunningFollower | null = null;
@@ -56,7 +53,6 @@ export class SnapshotKeeper {
     this.#state = state;
     this.#options = options;
     this.#effects = effects;
-    this.#clock = new BelievedClock(effects);
     this.#pace = options.pace ?? PACE;
   }
 
@@ -77,7 +73,7 @@ export class SnapshotKeeper {
   }
 
   async #look(): Promise<void> {
-    const now = this.#clock.now();
+    const now = this.#state.clock.now();
     if (this.#isClosed || this.#isHeld || this.#running !== null || now < this.#nextAt) return;
     const isDue =
       this.#state.isTailLong(this.#pace.whileRunning) || this.#isAlone() || (await this.#isHeldUp(now));
@@ -113,7 +109,7 @@ export class SnapshotKeeper {
       const { records, events, base } = await this.#running.done;
       this.#state.noteSnapshot({ records, events });
       this.#keep(records, base);
-      await this.#dropCovered(this.#clock.now());
+      await this.#dropCovered(this.#state.clock.now());
     } catch (cause) {
       if (!this.#isClosed && !this.#isHeld) this.#effects.reportFault('snapshot', cause);
     } finally {
@@ -143,7 +139,7 @@ export class SnapshotKeeper {
     await running?.done.catch(() => undefined);
     await this.#looking;
     if (this.#state.settled() < this.#state.journal.length) return;
-    const now = this.#clock.now();
+    const now = this.#state.clock.now();
     try {
       if (this.#state.isTailLong(this.#pace.whenClosing) || this.#isAlone() || (await this.#isHeldUp(now))) {
         await this.#writeHere();

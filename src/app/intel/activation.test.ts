@@ -4,13 +4,9 @@ import type { Feed, FeedId } from '../../model/index.ts';
 import { LogFolder } from '../../sources/log-folder.fixture.ts';
 import { FleetState } from '../fleet-state.ts';
 import { activate } from './activation.ts';
+import { stillEffects } from '../still-effects.fixture.ts';
 
-const effects = {
-  now: () => 0,
-  elapsed: () => 0,
-  random: (bytes: number) => Buffer.alloc(bytes, 7),
-  reportFault: () => 'none' as const,
-};
+const effects = stillEffects(() => 0);
 
 test('[INTEL-IMPORT-1] a feed that does not fit the journal is refused with its size and what to do; the last one stays', async () => {
   await using folder = await LogFolder.make();

@@ -12,6 +12,7 @@ import { IntelIntake } from './intake.ts';
 import type { IntelImportArgs } from './operations.ts';
 import { NO_FETCH, NOTHING_SAID } from './source.ts';
 import { KnownValidators } from './validators.ts';
+import { stillEffects } from '../still-effects.fixture.ts';
 
 const OPEN = { allowPrivate: true, allowHttp: true } as const satisfies DownloadSettings;
 
@@ -26,12 +27,7 @@ async function served(listener: RequestListener, work: (url: URL) => Promise<voi
   }
 }
 
-const EFFECTS = {
-  now: () => Date.UTC(2026, 4, 21),
-  elapsed: () => 0,
-  random: (bytes: number) => Buffer.alloc(bytes, 7),
-  reportFault: () => 'none' as const,
-};
+const EFFECTS = stillEffects(() => Date.UTC(2026, 4, 21));
 const WARNING_LIST = JSON.stringify({
   name: 'Ours',
   version: 20260501,
@@ -64,12 +60,7 @@ const versioned =
 describe('[INTEL-FETCH-1] a feed from a URL', () => {
   test('is sent again only when it changed; what broke off changes nothing', async () => {
     await using folder = await LogFolder.make();
-    const effects = {
-      now: () => Date.UTC(2026, 4, 21),
-      elapsed: () => 0,
-      random: (bytes: number) => Buffer.alloc(bytes, 7),
-      reportFault: () => 'none' as const,
-    };
+    const effects = stillEffects(() => Date.UTC(2026, 4, 21));
     const dir = folder.at('data');
     const state = await FleetState.open(dir, effects, { progress: () => undefined });
     const feed = { version: '"1"', text: '198.51.100.7\n', asked: 0 };

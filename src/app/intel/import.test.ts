@@ -9,14 +9,10 @@ import type { IntelImport } from '../operations.ts';
 import { IntelIntake } from './intake.ts';
 import { listIntel } from './list.ts';
 import { NO_FETCH, NOTHING_SAID } from './source.ts';
+import { stillEffects } from '../still-effects.fixture.ts';
 
 const NOW = Date.UTC(2026, 4, 21);
-const effects = {
-  now: () => NOW,
-  elapsed: () => 0,
-  random: (bytes: number) => Buffer.alloc(bytes, 7),
-  reportFault: () => 'none' as const,
-};
+const effects = stillEffects(() => NOW);
 const settings = {
   ...NOTHING_SAID,
   ...NO_FETCH,

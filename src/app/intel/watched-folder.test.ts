@@ -7,6 +7,7 @@ import { FleetState } from '../fleet-state.ts';
 import { IntelIntake } from './intake.ts';
 import { type FeedWords, NOTHING_SAID } from './source.ts';
 import { WatchedFolder } from './watched-folder.ts';
+import { stillEffects } from '../still-effects.fixture.ts';
 
 const SETTLED_MS = 5_000;
 
@@ -33,12 +34,7 @@ interface Bench {
 async function withFolder(work: (bench: Bench) => Promise<void>): Promise<void> {
   await using place = await LogFolder.make();
   const clock = { now: Date.UTC(2026, 4, 21) };
-  const effects = {
-    now: () => clock.now,
-    elapsed: () => 0,
-    random: (bytes: number) => Buffer.alloc(bytes, 7),
-    reportFault: () => 'none' as const,
-  };
+  const effects = stillEffects(() => clock.now);
   const dir = place.at('data');
   const folder = place.at('feeds');
   await mkdir(folder);

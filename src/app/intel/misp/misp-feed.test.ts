@@ -10,6 +10,7 @@ import { IntelIntake } from '../intake.ts';
 import { NO_FETCH, NOTHING_SAID } from '../source.ts';
 import { fetchMispFeed } from './fetch-feed.ts';
 import { MispServer } from './misp-server.fixture.ts';
+import { stillEffects } from '../../still-effects.fixture.ts';
 
 interface Bench {
   readonly server: MispServer;
@@ -24,12 +25,7 @@ interface Bench {
 async function withServer(work: (bench: Bench) => Promise<void>): Promise<void> {
   await using folder = await LogFolder.make();
   await using server = await MispServer.start();
-  const effects = {
-    now: () => Date.UTC(2026, 4, 21),
-    elapsed: () => 0,
-    random: (bytes: number) => Buffer.alloc(bytes, 7),
-    reportFault: () => 'none' as const,
-  };
+  const effects = stillEffects(() => Date.UTC(2026, 4, 21));
   const dir = folder.at('data');
   const state = await FleetState.open(dir, effects, { progress: () => undefined });
   const intake = await IntelIntake.open({ state, dir, effects });

@@ -10,6 +10,7 @@ import { IntelIntake } from '../intake.ts';
 import { listIntel } from '../list.ts';
 import { NO_FETCH, NOTHING_SAID } from '../source.ts';
 import { COLLECTION, indicator, TaxiiServer } from './taxii-server.fixture.ts';
+import { stillEffects } from '../../still-effects.fixture.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -29,12 +30,7 @@ async function withServer(work: (bench: Bench) => Promise<void>): Promise<void> 
   await using folder = await LogFolder.make();
   await using server = await TaxiiServer.start({ key: KEY, cert: CERT });
   const clock = { now: Date.UTC(2026, 4, 21) };
-  const effects = {
-    now: () => clock.now,
-    elapsed: () => 0,
-    random: (bytes: number) => Buffer.alloc(bytes, 7),
-    reportFault: () => 'none' as const,
-  };
+  const effects = stillEffects(() => clock.now);
   const dir = folder.at('data');
   const state = await FleetState.open(dir, effects, { progress: () => undefined });
   const ca = folder.at('ca.pem');
