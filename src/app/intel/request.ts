@@ -52,6 +52,11 @@ export class FetchError extends OperationError {
   }
 }
 
+/** What of many broke off in the middle. @param kept what came before that, in words */
+export function goingOn(url: URL, cause: FetchError, kept: string): FetchError {
+  return new FetchError(url, `${cause.problem}; ${kept} are kept, the next fetch goes on from there`, cause);
+}
+
 /**
  * A GET, its answer whole. Every address is looked at before it is connected to, and so is every one that a redirect
  * leads to: a feed's server must not make us ask what only we can reach.

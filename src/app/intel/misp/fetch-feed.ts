@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { objectsIn } from '../../../exposure/index.ts';
 import { jsonIn, LIMITS } from '../../../model/index.ts';
 import { download, type Validators, within } from '../download.ts';
-import { FetchError, type RequestSettings } from '../request.ts';
+import { FetchError, goingOn, type RequestSettings } from '../request.ts';
 import { eventsDocument } from './events-document.ts';
 import { KeptEvents } from './kept-events.ts';
 import { eventsNamed, eventUrl, type NamedEvent } from './manifest.ts';
@@ -88,25 +88,20 @@ async function gather(
   let [bytes, objects, news, inARow] = [0, 0, 0, 0];
   for (const [index, event] of named.entries()) {
     const before = await kept.read(event);
-    let found = before?.bytes ?? null;
-    if (before?.timestamp !== event.timestamp) {
-      try {
-        found = await eventFrom(manifest, event, { ...settings, signal });
-        await kept.keep(event, found);
-        news++;
-        inARow = 0;
-      } catch (cause) {
-        if (!(cause instanceof FetchError)) throw cause;
-        if (signal?.aborted === true || ++inARow === FAILURES_IN_A_ROW)
-          throw new FetchError(
-            manifest,
-            `${cause.problem}; ${news} new events are kept, the next fetch goes on from there`,
-            cause,
-          );
-        problems.push(`${event.id}: ${cause.problem}`);
-      }
+    const isCurrent = before?.timestamp === event.timestamp;
+    const fetched = isCurrent ? before.bytes : await eventFrom(manifest, event, { ...settings, signal });
+    const isFailed = fetched instanceof FetchError;
+    if (isFailed) {
+      if (signal?.aborted === true || ++inARow === FAILURES_IN_A_ROW)
+        throw goingOn(manifest, fetched, `${news} new events`);
+      problems.push(`${event.id}: ${fetched.problem}`);
+    } else if (!isCurrent) {
+      await kept.keep(event, fetched);
+      news++;
+      inARow = 0;
     }
-    if (found === null) continue;
+    const found = isFailed ? before?.bytes : fetched;
+    if (found === undefined) continue;
     bytes += found.length + 1;
     objects += objectsIn(found);
     if (bytes > mostBytes || objects >= LIMITS.feedDocumentObjects)
@@ -135,18 +130,24 @@ function missingOf(all: number, fitting: number, problems: readonly string[]): s
 
 const Event = z.object({ Event: z.object({ uuid: z.string() }) });
 
-/** @throws FetchError */
+/** The event as its server has it, or why it could not be had: another may still be. */
 async function eventFrom(
   manifest: URL,
   event: NamedEvent,
   settings: RequestSettings & { readonly signal: AbortSignal | undefined },
-): Promise<Buffer> {
+): Promise<Buffer | FetchError> {
   const url = eventUrl(manifest, event);
-  const fetched = await download(url, null, { ...settings, mostBytes: LIMITS.mispEventBytes });
+  const fetched = await download(url, null, { ...settings, mostBytes: LIMITS.mispEventBytes }).catch(failure);
+  if (fetched instanceof FetchError) return fetched;
   const bytes = fetched.changed ? fetched.bytes : Buffer.alloc(0);
   if (objectsIn(bytes) > LIMITS.mispDocumentObjects)
-    throw new FetchError(url, `it has more than ${LIMITS.mispDocumentObjects} objects and arrays`);
+    return new FetchError(url, `it has more than ${LIMITS.mispDocumentObjects} objects and arrays`);
   const written = Event.safeParse(isUtf8(bytes) ? jsonIn(bytes.toString()) : null);
   if (written.success && written.data.Event.uuid.toLowerCase() === event.id.toLowerCase()) return bytes;
-  throw new FetchError(url, 'it is not this event as JSON: it is cut off, damaged, or something else');
+  return new FetchError(url, 'it is not this event as JSON: it is cut off, damaged, or something else');
+}
+
+function failure(cause: unknown): FetchError {
+  if (cause instanceof FetchError) return cause;
+  throw cause;
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { EpochMs } from '../../../model/index.ts';
 import { within } from '../download.ts';
-import { FetchError, type RequestSettings } from '../request.ts';
+import { FetchError, goingOn, type RequestSettings } from '../request.ts';
 import { askingAt } from './asking.ts';
 import { objectsUrl } from './locate.ts';
 import { CollectionMirror } from './mirror.ts';
@@ -51,11 +51,7 @@ export async function fetchCollection(
   } catch (cause) {
     const news = mirror.collection.size - begun;
     if (!(cause instanceof FetchError) || news === 0) throw cause;
-    throw new FetchError(
-      objects,
-      `${cause.problem}; ${news} new objects are kept, the next fetch goes on from there`,
-      cause,
-    );
+    throw goingOn(objects, cause, `${news} new objects`);
   }
   if (!mirror.collection.isFull) return mirror;
   throw new FetchError(objects, 'it holds more than a collection may have');
