@@ -812,6 +812,14 @@ export const requirements = {
   'PRESS-5': "Questions about the whole fleet wait in their asker's own line, which is bounded.",
   'PRESS-7':
     'A server that ends takes nothing new, and lets what is being taken in end with its answer, for some seconds.',
+  'STRANGERS-1': 'Of a stranger that is forgotten nothing is left that another could be taken for.',
+  'STRANGERS-2': 'Forgotten are only strangers, those silent longest first.',
+  'STRANGERS-3': 'A forgotten stranger that comes back has its id, and begins anew.',
+  'STRANGERS-4':
+    'After 90 days of silence a stranger is forgotten; with anomalies, when these are 400 days old.',
+  'STRANGERS-5': 'Forgetting is a part of every replay.',
+  'STRANGERS-7': 'A forgotten stranger is still known of the instants before.',
+  'STRANGERS-6': 'Where there is no room for who is discovered, passers-by make it.',
   'PRESS-8':
     'A bound on machines, users or producers that was reached is told by doctor and status, and once by the log.',
   'PRESS-6':

@@ -17,7 +17,7 @@ export function reachedBounds({ engine }: Pick<FleetState, 'engine'>): ReachedBo
   if (devices > 0)
     reached.push({
       bound: 'devices',
-      detail: `${LIMITS.discoveredEntities} machines were discovered, the most there can be: machines beyond them were met ${devices} times and not taken; what the inventory declares is taken`,
+      detail: `${LIMITS.discoveredEntities} machines were discovered, the most there can be: machines beyond them were met ${devices} times and not taken; each hour strangers that passed by, or are silent longest, make room for others (${engine.directory.strangersForgotten} were forgotten so far); what the inventory declares is taken`,
     });
   if (users > 0)
     reached.push({

@@ -193,6 +193,30 @@ test('who had no posture yet is told so, not offered the same id again', async (
   await state.close();
 });
 
+test('[STRANGERS-7] a stranger that was forgotten is known of the instants before, and of none after', async () => {
+  const state = await empty('strangers');
+  for (const record of records) await state.append(record);
+  const before = state.engine.now;
+  const ids = () => new Set(state.engine.directory.entities());
+  const known = ids();
+  const fleet: Asked = { tool: 'get_fleet_posture', input: { detail: 'full' } };
+  const then = kept(await ask(state, fleet), fleet.tool);
+  for (let day = 1; day <= 95; day++) await state.append({ kind: 'clock', at: before + day * DAY_MS });
+  const gone = [...known].filter((id) => !ids().has(id));
+  expect(gone.length).toBeGreaterThan(0);
+  for (const id of gone) {
+    const asked: Asked = { tool: 'get_device_posture', input: { device_id: id } };
+    expect(await ask(state, asked, iso(before))).toMatchObject({ ok: true, answer: { device_id: id } });
+    expect(await ask(state, asked)).toMatchObject({ problem: { code: 'unknown_entity' } });
+    const after = await ask(state, asked, iso(state.engine.now));
+    expect(after).toMatchObject({ problem: { code: 'unknown_entity' } });
+  }
+  expect(kept(await ask(state, fleet, iso(before)), fleet.tool)).toEqual(then);
+  const now = kept(await ask(state, fleet), fleet.tool);
+  expect(kept(await ask(state, fleet, iso(state.engine.now)), fleet.tool)).toEqual(now);
+  await state.close();
+}, 60_000);
+
 test('[HIST-14] at any instant an anomaly has the same evidence in an explanation as in a list', async () => {
   const state = await FleetState.open(join(dir, 'lived'), effects, { progress: quiet });
   let compared = 0;

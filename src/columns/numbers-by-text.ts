@@ -36,6 +36,13 @@ export class NumbersByText implements Stateful {
     }
   }
 
+  /** The texts whose number is meant; no text is made of another one. */
+  *where(isMeant: (number: number) => boolean): Iterable<string> {
+    for (let place = 1; place < this.#texts.end; place++) {
+      if (this.#texts.isHeld(place) && isMeant(this.#numbers.at(place) - 1)) yield this.#texts.at(place);
+    }
+  }
+
   save(to: StateWriter): void {
     this.#texts.save(to);
   }

@@ -25,6 +25,7 @@ import { checkpoint } from './fleet-sums.ts';
 import type { Occurrence } from './occurrence.ts';
 import { recognised, rememberedBy } from './recognising.ts';
 import type { SensorState } from './sensors.ts';
+import { strangersToForget } from './strangers.ts';
 import { Talks } from './talk.ts';
 import { understand } from './understanding.ts';
 
@@ -186,7 +187,23 @@ export class Engine extends EngineState {
       this.tellAnomalies();
       this.changes.passingTime(false);
     }
-    if (this.history.isDue(now)) this.history.record(checkpoint(this.partitions, now));
+    if (!this.history.isDue(now)) return;
+    this.history.record(checkpoint(this.partitions, now));
+    this.#forgetStrangers(now);
+  }
+
+  /** Of strangers nothing is kept for good. Their ids are made of what they are known by, and theirs again if they come back. */
+  #forgetStrangers(now: EpochMs): void {
+    const gone = strangersToForget(this, now);
+    if (gone.size === 0) return;
+    this.changes.passingTime(true);
+    for (const id of gone) {
+      this.partitionOf(id).erase(id);
+      this.certificates.forget(id);
+    }
+    this.incidents.forget(gone);
+    this.directory.forgetStrangers(gone);
+    this.changes.passingTime(false);
   }
 
   #configure(fleet: Fleet): void {

@@ -49,6 +49,11 @@ export class Aliases {
     return true;
   }
 
+  /** Nobody else is it, it is nobody else, and it has no other name. */
+  isAlone(id: DeviceId): boolean {
+    return !this.#into.has(id) && !this.#members.has(id) && !this.#workloads.has(id);
+  }
+
   /** Every device that is `id`, itself first. */
   members(id: DeviceId): readonly DeviceId[] {
     const found = [id];

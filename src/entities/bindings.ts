@@ -109,6 +109,17 @@ export class Bindings {
     this.#replace(address, claims, ended);
   }
 
+  /** These devices are gone, and with them what they claimed. @param at the addresses concerned; `null`: any may be */
+  forget(gone: ReadonlySet<Device>, at: readonly Address[] | null): void {
+    const numbers = new Set(Array.from(gone, ({ number }) => number));
+    const addresses = at ?? this.#first.where((first) => this.#isClaimedBy(numbers, first));
+    for (const address of new Set(addresses as Iterable<Address>)) {
+      const claims = this.#listOf(address);
+      const left = claims.filter(({ device }) => !gone.has(device));
+      if (left.length < claims.length) this.#replace(address, claims, left);
+    }
+  }
+
   save(to: StateWriter): void {
     this.#first.save(to.part('first'));
     this.#claims.rows.save(to.part('claims'));
@@ -160,6 +171,13 @@ export class Bindings {
       if (next.at(row) === 0) break;
     }
     return device.at(best);
+  }
+
+  #isClaimedBy(devices: ReadonlySet<number>, first: number): boolean {
+    for (let row = first + 1; row > 0; row = this.#next.at(row - 1)) {
+      if (devices.has(this.#claims.device.at(row - 1))) return true;
+    }
+    return false;
   }
 
   #listOf(address: Address): readonly Claim[] {

@@ -35,6 +35,13 @@ export class DeviceColumns implements Stateful {
     return device;
   }
 
+  /** Its number is given to the next. */
+  remove(device: number): void {
+    for (const [, texts] of this.#texts()) texts.set(device, null);
+    this.#sites.release(this.#site.at(device));
+    this.rows.remove(device);
+  }
+
   site(device: number): string {
     return this.#sites.at(this.#site.at(device));
   }

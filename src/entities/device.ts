@@ -36,10 +36,10 @@ export type ReportedFacts = Pick<
   'deviceKind' | 'manufacturer' | 'model' | 'firmware'
 >;
 
-/** One machine, as the directory keeps it. Devices are never removed: identities are joined by aliases. */
+/** One machine, as the directory keeps it. Identities are joined by aliases; only a stranger is ever forgotten. */
 export class Device {
   readonly id: DeviceId;
-  /** Devices are counted from 0 in the order in which they were first known. */
+  /** Devices are counted from 0; the number of one that was forgotten is given again. */
   readonly number: number;
   /** What is known of it lies there, in its row: an object is only made of a device that somebody asks for. */
   readonly #columns: DeviceColumns;

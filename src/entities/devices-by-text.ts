@@ -25,6 +25,11 @@ export class DevicesByText implements Stateful {
     this.#numbers.delete(text);
   }
 
+  /** Where it is this device that is known by it. */
+  deleteOf(text: string, { number }: Device): void {
+    if (this.#numbers.get(text) === number) this.#numbers.delete(text);
+  }
+
   save(to: StateWriter): void {
     this.#numbers.save(to);
   }

@@ -39,6 +39,7 @@ import { PlainState } from './plain-state.ts';
 import { type DirectoryKeys, loadPopulation, newPopulation, savePopulation } from './population.ts';
 import { Revision } from './revision.ts';
 import { Roster } from './roster.ts';
+import { forgetStrangers } from './strangers.ts';
 import type { Users } from './users.ts';
 
 /**
@@ -181,6 +182,11 @@ export class Directory extends Roster implements Stateful {
     const { users } = this.population;
     users.noteActive(id, on, time);
     if (users.get(id)?.nature === 'person') this.#observations.sharing(on, 'many_people_sign_in', id, time);
+  }
+
+  /** Forgets strangers; what they were known by makes them anew when it is seen again, under the same ids. */
+  forgetStrangers(ids: ReadonlySet<DeviceId>): void {
+    forgetStrangers(this.population, ids, this.#revision);
   }
 
   /** Forgets users wherever they are named. */

@@ -7,6 +7,7 @@ export type { EnrolOutcome, IdentityChange } from './operator-word.ts';
 export type { DirectoryKeys } from './population.ts';
 export type { InventoryOutcome } from './inventory.ts';
 export type { InventoryDiff } from './inventory-diff.ts';
+export type { StrangersMeant } from './strangers.ts';
 export { diffInventory } from './inventory-diff.ts';
 export type { ClearInventoryEntry } from './inventory-entry.ts';
 export type { InventoryFormat, InventoryReading } from './inventory-file.ts';

@@ -16,6 +16,7 @@ import type { Population } from './population.ts';
 import type { ProfileGist } from './profile.ts';
 import { Profiles } from './profiles.ts';
 import type { Revision } from './revision.ts';
+import { longestSilent, type StrangersMeant } from './strangers.ts';
 
 /** What the directory tells without learning anything: who there is, and what is known of each. */
 export class Roster {
@@ -34,6 +35,16 @@ export class Roster {
 
   get deviceCount(): number {
     return this.population.devices.size;
+  }
+
+  /** Strangers that were ever forgotten. */
+  get strangersForgotten(): number {
+    return this.population.devices.forgotten;
+  }
+
+  /** There is no room for a machine that is discovered now. */
+  get isFull(): boolean {
+    return this.population.devices.isFull;
   }
 
   /** Times that a machine or an account was met which there was no room for. */
@@ -70,7 +81,15 @@ export class Roster {
     return this.population.devices.get(this.canonical(id) as DeviceId)?.suspicion ?? null;
   }
 
-  /** Canonical ids: devices, then users, then workloads, each in the order in which they were first known. */
+  /** Strangers by when they were seen, those silent longest first; who was merged with another is none. */
+  strangers(meant: StrangersMeant): readonly DeviceId[] {
+    return longestSilent(this.population, meant);
+  }
+
+  /**
+   * Canonical ids: devices, then users, then workloads, each in the order in which they were first known, but that one may
+   * stand where another was forgotten.
+   */
   *entities(): Iterable<EntityId> {
     const { aliases, devices, users, workloads } = this.population;
     for (const id of devices.ids()) if (aliases.device(id) === id) yield id;
@@ -111,10 +130,12 @@ export class Roster {
 
   /** The same, with the last time that the identity was active on each. */
   activityOf(user: UserId, at: EpochMs): ReadonlyMap<DeviceId, EpochMs> {
-    const { aliases, users } = this.population;
+    const { aliases, devices, users } = this.population;
     const activity = new Map<DeviceId, EpochMs>();
     for (const [noted, last] of users.activeOn(user, at)) {
       const device = aliases.device(noted);
+      // A stranger may have been forgotten since.
+      if (devices.get(device) === undefined) continue;
       activity.set(device, Math.max(last, activity.get(device) ?? last));
     }
     return activity;

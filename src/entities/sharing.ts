@@ -43,6 +43,11 @@ export class Sharing {
     }
   }
 
+  /** The device of this number is gone. */
+  end(number: number): void {
+    this.#signals.delete(number);
+  }
+
   save(to: StateWriter): void {
     this.#signals.save(to);
   }

@@ -80,6 +80,11 @@ export class WireMacs {
     return seen.holder === device;
   }
 
+  /** The device is gone: the MAC is as if it had never been seen, but that a router's stays one. */
+  leave(mac: string, device: Device): void {
+    if (this.#macs.get(mac)?.holder === device) this.#macs.delete(mac);
+  }
+
   save(to: StateWriter, texts: TextPool): void {
     const macs = macColumns();
     const beside = besideColumns();

@@ -102,6 +102,17 @@ export class CertificatesSeen implements Stateful {
       .sort((a, b) => a.facts.notAfter - b.facts.notAfter || a.port - b.port);
   }
 
+  /** The device is gone. */
+  forget(device: EntityId): void {
+    const keys = this.#presented.get(device)?.map(({ key }) => key) ?? [];
+    for (const key of keys) {
+      const waiting = this.#awaited.get(key);
+      waiting?.delete(device);
+      if (waiting?.size === 0) this.#awaited.delete(key);
+    }
+    this.#presented.delete(device);
+  }
+
   /** In the order in which they are dropped, which is state too. */
   save(to: StateWriter): void {
     to.records('facts', this.#facts);
