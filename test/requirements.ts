@@ -812,6 +812,9 @@ export const requirements = {
   'PRESS-5': "Questions about the whole fleet wait in their asker's own line, which is bounded.",
   'PRESS-7':
     'A server that ends takes nothing new, and lets what is being taken in end with its answer, for some seconds.',
+  'SENSOR-RETIRED-1':
+    "A sensor that was taken down is missed no more by an operator's word, until it is heard again.",
+  'SENSOR-RETIRED-2': 'Where there are too many sensors, the one silent longest gives way.',
   'STRANGERS-1': 'Of a stranger that is forgotten nothing is left that another could be taken for.',
   'STRANGERS-2': 'Forgotten are only strangers, those silent longest first.',
   'STRANGERS-3': 'A forgotten stranger that comes back has its id, and begins anew.',

@@ -41,6 +41,8 @@ export function clientOperations(socketPath: string): Operations {
     maintenance_remove: call('maintenance_remove'),
     baseline_accept: call('baseline_accept'),
     baseline_revert: call('baseline_revert'),
+    sensors_list: call('sensors_list'),
+    sensors_retire: call('sensors_retire'),
     trust_anchors_import: call('trust_anchors_import'),
     trust_anchors_list: call('trust_anchors_list'),
     trust_anchors_remove: call('trust_anchors_remove'),

@@ -67,6 +67,8 @@ export function controlOperations(
     maintenance_remove: relay('maintenance_remove', (owned, args) => owned.maintenance_remove(args)),
     baseline_accept: relay('baseline_accept', (owned, args) => owned.baseline_accept(args)),
     baseline_revert: relay('baseline_revert', (owned, args) => owned.baseline_revert(args)),
+    sensors_list: relay('sensors_list', (owned) => owned.sensors_list({})),
+    sensors_retire: relay('sensors_retire', (owned, args) => owned.sensors_retire(args)),
     trust_anchors_import: relay('trust_anchors_import', (owned, args) => owned.trust_anchors_import(args)),
     trust_anchors_list: relay('trust_anchors_list', (owned) => owned.trust_anchors_list({})),
     trust_anchors_remove: relay('trust_anchors_remove', (owned, args) => owned.trust_anchors_remove(args)),

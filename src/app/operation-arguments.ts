@@ -138,6 +138,8 @@ export const ARGUMENTS = {
   maintenance_remove: z.strictObject({ window: id, actor, reason: why }),
   baseline_accept: z.strictObject({ entity: orNull(id), anomaly: orNull(id), actor, reason: why }),
   baseline_revert: z.strictObject({ entity: id, actor, reason: why }),
+  sensors_list: z.strictObject({}),
+  sensors_retire: z.strictObject({ sensor: id, site: orNull(text), actor, reason: why }),
   trust_anchors_import: z.strictObject({
     path,
     kind: z.enum(['vendor', 'customer', 'spiffe']),

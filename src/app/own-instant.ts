@@ -28,6 +28,7 @@ const HAS_OWN_INSTANT: Readonly<Record<JournalRecord['kind'], boolean>> = {
   maintenance_remove: true,
   baseline_accept: true,
   baseline_revert: true,
+  sensor_retired: true,
   attestation: true,
   exception: true,
   compliance_withdrawal: true,

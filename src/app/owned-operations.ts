@@ -33,6 +33,7 @@ import type { IntelIntake } from './intel/intake.ts';
 import { listIntel, type NextLook } from './intel/list.ts';
 import { applyProfile } from './knowledge.ts';
 import { addMaintenance, listMaintenance, removeMaintenance } from './maintenance.ts';
+import { listSensors, retireSensor } from './sensors.ts';
 import { SharedList } from './lookup/shared-list.ts';
 import type { IntelImport, IntelTakeArgs, Operations } from './operations.ts';
 import type { OutputReports } from './outputs.ts';
@@ -136,6 +137,8 @@ export function ownedOperations(
     maintenance_remove: (args) => removeMaintenance(state, args, at()),
     baseline_accept: (args) => acceptBaseline(state, args, at()),
     baseline_revert: (args) => revertBaseline(state, args, at()),
+    sensors_list: async () => ({ sensors: listSensors(state) }),
+    sensors_retire: (args) => retireSensor(state, args, at()),
     trust_anchors_import: (args) => importAnchors(state, args, effects.now()),
     trust_anchors_list: async () => ({ anchors: listAnchors(state) }),
     trust_anchors_remove: (args) => removeAnchor(state, args, effects.now()),

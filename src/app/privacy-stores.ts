@@ -148,6 +148,7 @@ export const RECORDS: Readonly<Record<JournalRecord['kind'], readonly [whose: st
   maintenance_remove: ['operator', 'reason'],
   baseline_accept: ['operator', 'reason'],
   baseline_revert: ['operator', 'reason'],
+  sensor_retired: ['operator', 'name of the sensor, reason'],
   attestation: ['operator', 'owner, reason'],
   exception: ['operator', 'owner, reason'],
   compliance_withdrawal: ['operator', 'reason'],

@@ -30,6 +30,23 @@ export interface WordOperations {
   }): Promise<MaintenanceAnswer>;
   baseline_accept(args: AcceptArgs): Promise<AcceptResult>;
   baseline_revert(args: RevertArgs): Promise<AcceptResult>;
+  sensors_list(args: Record<string, never>): Promise<{ sensors: readonly SensorAnswer[] }>;
+  sensors_retire(args: RetireSensorArgs): Promise<SensorAnswer>;
+}
+
+export interface SensorAnswer {
+  readonly sensor: string;
+  readonly site: string;
+  readonly last_event: string | null;
+  readonly silent: boolean;
+}
+
+export interface RetireSensorArgs {
+  readonly sensor: string;
+  /** `null`: the only one at which a sensor of this name was heard. */
+  readonly site: string | null;
+  readonly actor: string;
+  readonly reason: string | null;
 }
 
 export interface VerdictArgs {

@@ -92,6 +92,8 @@ export class Engine extends EngineState {
       case 'baseline_accept':
       case 'baseline_revert':
         return this.words.apply(record, this.partitions, this.now);
+      case 'sensor_retired':
+        return this.sensors.retire(record);
       case 'attestation':
       case 'exception':
       case 'compliance_withdrawal':

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { HOUR_MS, MINUTE_MS, type SensorId, type SiteId } from '../model/index.ts';
+import { HOUR_MS, LIMITS, MINUTE_MS, type SensorId, type SiteId } from '../model/index.ts';
 import { isSilent, Sensors } from './sensors.ts';
 
 const PROVENANCE = { site: 'hq' as SiteId, sensor: 'zeek' as SensorId, uid: null, communityId: null };
@@ -26,4 +26,16 @@ test('after a gap it is steady from its first word on, once there is a second', 
 test('a sensor that seldom speaks is not taken for silent between two words', () => {
   const state = heard(...[0, 3, 6, 9, 12].map((hours) => T + hours * HOUR_MS));
   expect(isSilent(state, T + 14 * HOUR_MS)).toBe(false);
+});
+
+test('[SENSOR-RETIRED-2] where there are too many, the one silent longest gives way', () => {
+  const sensors = new Sensors();
+  const hear = (name: string, time: number) =>
+    sensors.hear({ ...PROVENANCE, sensor: name as SensorId }, time, true);
+  hear('first', T);
+  for (let i = 1; i < LIMITS.sensors; i++) hear(`other ${i}`, T + i);
+  hear('first', T + 10_000);
+  hear('one more', T + 10_001);
+  expect(sensors.all()).toHaveLength(LIMITS.sensors);
+  expect([sensors.of('hq first'), sensors.of('hq other 1')]).toMatchObject([{ sensor: 'first' }, null]);
 });

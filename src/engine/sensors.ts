@@ -1,11 +1,11 @@
 import {
   DAY_MS,
-  dropOldest,
   type EpochMs,
   HOUR_MS,
   LIMITS,
   type Provenance,
   type SensorId,
+  type SensorRetiredRecord,
   type SiteId,
   type Stateful,
   type StateReader,
@@ -68,15 +68,32 @@ export class Sensors implements Stateful {
   }
 
   #find(site: SiteId, sensor: SensorId, time: EpochMs): SensorState {
-    const key = `${site} ${sensor}`;
+    const key = keyOf(site, sensor);
     let state = this.#sensors.get(key);
     if (state === undefined) {
-      if (this.#sensors.size >= LIMITS.sensors) dropOldest(this.#sensors);
+      if (this.#sensors.size >= LIMITS.sensors) this.#drop(this.#longestSilent());
       state = newSensor(key, site, sensor, time);
       this.#sensors.set(key, state);
     }
     this.#last = state;
     return state;
+  }
+
+  /** It was taken down. If it is heard again, it begins anew. */
+  retire({ site, sensor }: Pick<SensorRetiredRecord, 'site' | 'sensor'>): void {
+    this.#drop(keyOf(site, sensor));
+  }
+
+  #drop(key: string): void {
+    this.#sensors.delete(key);
+    this.#last = null;
+  }
+
+  #longestSilent(): string {
+    let [longest, since] = ['', Infinity];
+    for (const { key, lastEvent } of this.#sensors.values())
+      if (lastEvent < since) [longest, since] = [key, lastEvent];
+    return longest;
   }
 
   /** `null` for one that is not remembered. */
@@ -92,7 +109,7 @@ export class Sensors implements Stateful {
     return this.all().map((each) => ({ ...each }));
   }
 
-  /** In the order in which they are dropped, which is state too. */
+  /** In the order in which they were first heard, which is state too. */
   save(to: StateWriter): void {
     to.records('sensors', this.#sensors.values());
   }
@@ -102,6 +119,10 @@ export class Sensors implements Stateful {
       this.#sensors.set(state.key, { ...state });
     }
   }
+}
+
+function keyOf(site: string, sensor: string): string {
+  return `${site} ${sensor}`;
 }
 
 function newSensor(key: string, site: SiteId, sensor: SensorId, time: EpochMs): SensorState {

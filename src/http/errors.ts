@@ -38,7 +38,7 @@ export const HTTP_ERRORS = {
   ],
   not_found: [
     404,
-    'There is nothing at this address. There are /, /healthz, /mcp, /v1/events, /v1/feeds, /v1/intel, /v1/anomalies, /v1/suppressions, /v1/maintenance, /v1/policies, /v1/baseline/accept, /v1/baseline/revert, /v1/privacy and /v1/compliance/FRAMEWORK.',
+    'There is nothing at this address. There are /, /healthz, /mcp, /v1/events, /v1/feeds, /v1/intel, /v1/anomalies, /v1/suppressions, /v1/maintenance, /v1/policies, /v1/baseline/accept, /v1/baseline/revert, /v1/sensors, /v1/privacy and /v1/compliance/FRAMEWORK.',
   ],
   no_authority: [404, 'This Stance issues no certificates: "stance enrol authority" makes its authority.'],
   unknown_anomaly: [404, 'There is no anomaly with this id; GET /v1/anomalies lists them.'],
@@ -47,6 +47,7 @@ export const HTTP_ERRORS = {
   unknown_tag: [404, 'No entity has this tag.'],
   unknown_suppression: [404, 'There is no suppression with this id; GET /v1/suppressions lists them.'],
   unknown_window: [404, 'There is no maintenance window with this id; GET /v1/maintenance lists them.'],
+  unknown_sensor: [404, 'There is no sensor of this name; GET /v1/sensors lists them.'],
   unknown_word: [
     404,
     'There is no attestation or exception with this id; GET /v1/compliance/words lists them.',
@@ -64,6 +65,7 @@ export const HTTP_ERRORS = {
   already_ended: [409, 'It has ended already; there is nothing to remove.'],
   no_baseline: [409, 'Nothing was learnt of this entity yet; there is nothing to accept.'],
   not_accepted: [409, 'Nothing was accepted for this entity; there is nothing to revert.'],
+  still_heard: [409, 'The sensor is still heard; stop it first.'],
   too_many: [409, 'There are as many as there can be; remove some first.'],
   too_many_certificates: [
     409,

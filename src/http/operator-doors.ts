@@ -23,7 +23,7 @@ interface Door {
   readonly admits?: 'large' | 'lookup';
 }
 
-/** The same operations as `stance anomalies`, `suppressions`, `maintenance`, `baseline`, `compliance` and `policy`, with the same arguments. */
+/** The same operations as `stance anomalies`, `suppressions`, `maintenance`, `baseline`, `sensors`, `compliance` and `policy`, with the same arguments. */
 export const OPERATOR_DOORS: readonly Door[] = [
   { method: 'GET', path: '/v1/anomalies', operation: 'ask', tool: 'list_anomalies' },
   { method: 'GET', path: '/v1/fleet/statistics', operation: 'ask', tool: 'get_fleet_statistics' },
@@ -39,6 +39,8 @@ export const OPERATOR_DOORS: readonly Door[] = [
   { method: 'POST', path: '/v1/maintenance/remove', operation: 'maintenance_remove' },
   { method: 'POST', path: '/v1/baseline/accept', operation: 'baseline_accept' },
   { method: 'POST', path: '/v1/baseline/revert', operation: 'baseline_revert' },
+  { method: 'GET', path: '/v1/sensors', operation: 'sensors_list' },
+  { method: 'POST', path: '/v1/sensors/retire', operation: 'sensors_retire' },
   { method: 'GET', path: '/v1/intel', operation: 'intel_list' },
   { method: 'POST', path: '/v1/intel/evaluate', operation: 'intel_evaluate', admits: 'lookup' },
   { method: 'GET', path: '/v1/compliance/words', operation: 'compliance_words' },
@@ -149,7 +151,7 @@ function toolAsked(tool: ToolName, { query, actor }: FastifyRequest): unknown {
 /** Where a list is to be had, for who asks over HTTP. */
 function inDoors(message: string): string {
   return message
-    .replace(/\bsee stance (anomalies|suppressions|maintenance) list$/, 'see GET /v1/$1')
+    .replace(/\bsee stance (anomalies|suppressions|maintenance|sensors) list$/, 'see GET /v1/$1')
     .replace(/\bsee stance compliance words$/, 'see GET /v1/compliance/words');
 }
 

@@ -47,6 +47,7 @@ export type JournalRecord =
   | MaintenanceRemoveRecord
   | BaselineAcceptRecord
   | BaselineRevertRecord
+  | SensorRetiredRecord
   | AttestationRecord
   | ExceptionRecord
   | ComplianceWithdrawalRecord
@@ -291,6 +292,16 @@ export interface BaselineRevertRecord {
   readonly entity: EntityId;
   readonly actor: Actor;
   readonly reason: string | null;
+}
+
+/** A sensor was taken down: it is missed no more, until it is heard again. */
+export interface SensorRetiredRecord {
+  readonly kind: 'sensor_retired';
+  readonly at: EpochMs;
+  readonly site: string;
+  readonly sensor: string;
+  readonly actor: Actor;
+  readonly reason: string;
 }
 
 /** A person answers for what no machine can see of a control, until `expiresAt`. The latest on a control holds. */

@@ -50,6 +50,7 @@ import { policyApply, policyCheck, policyDryRun, policyList, policyPropose } fro
 import { privacyErase, privacyReport, privacyRotate } from './privacy.ts';
 import { profileApply, profileShow } from './profile.ts';
 import { restore } from './restore.ts';
+import { sensorsList, sensorsRetire } from './sensors.ts';
 import { serveCommand } from './serve.ts';
 import { intelAsk, intelSeal } from './shared-intel.ts';
 import { simulate } from './simulate.ts';
@@ -96,6 +97,8 @@ export const COMMANDS: readonly Command[] = [
   maintenanceRemove,
   baselineAccept,
   baselineRevert,
+  sensorsList,
+  sensorsRetire,
   compliance,
   complianceAttest,
   complianceExcept,
