@@ -635,6 +635,12 @@ export const requirements = {
   'CLI-17': '--json gives exactly one object, also when something fails after the answer.',
   'CLI-18': "The documentation's example is valid, and every command and field is documented.",
   'CLI-19': 'One Ctrl-C ends cleanly, however often it is delivered; a second one does not wait.',
+  'CLI-23':
+    'Whose answer nobody reads any more ends without a fault; an answer that cannot be written is one.',
+  'CLI-24': 'The help names every command.',
+  'CLI-25': 'One-shot commands share a directory: the first goes when all have got their answers.',
+  'PRESS-10': 'A body that is refused before it is read costs nothing but its answer.',
+  'TIME-LIVE-1': 'Only a sender of whom something was taken is a live source.',
   'CLI-21':
     'A log that cannot be written ends nothing: its lines are dropped, counted, and told when there is room.',
 

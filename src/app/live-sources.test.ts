@@ -72,6 +72,20 @@ test('[LIVE-1] a process that begins days later waits whether its clock is set',
   expect(state.engine.now).toBe(data.now);
 });
 
+test('[TIME-LIVE-1] who sends nothing that can be taken is no source, and moves no time', async () => {
+  await sources.close();
+  const before = state.engine.now;
+  sources = new LiveSources(data.effects);
+  sources.open(state, 'hq' as SiteId, []);
+  const send = (text: string) =>
+    sources.intake(Buffer.from(text), { producer: null, sequence: null, format: 'ndjson' }, 'gate');
+  for (const text of ['garbage', '[]', '[1,2]', '{}']) {
+    expect(await send(text)).toMatchObject({ kind: 'taken', accepted: 0 });
+    await pass(10 * MINUTE_MS);
+    expect(state.engine.now).toBe(before);
+  }
+});
+
 test('[LIVE-3] doctor tells of a fleet that is ahead of the clock, and what to do', async () => {
   const operations = await data.operations(state);
   const time = async () => (await operations.doctor({})).checks.find(({ check }) => check === 'time');

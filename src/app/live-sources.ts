@@ -57,10 +57,13 @@ export class LiveSources {
     const { state, site } = this.#opened;
     if (isSimulated(state.engine)) return { kind: 'simulated' };
     const now = this.#latest(state);
-    this.#lastBatchAt = this.#effects.elapsed();
     const numbered = producer === null || sequence === null ? null : { producer, sequence };
     const context = { site, sensor: sensorOf(actor, producer), now };
-    return this.#trouble.toldOf(takeOcsfBatch(body, { context, numbered, port: intakePort(state), actor }));
+    const taking = takeOcsfBatch(body, { context, numbered, port: intakePort(state), actor });
+    const outcome = await this.#trouble.toldOf(taking);
+    // Of who sends nothing that can be taken nobody knows whether it is a source.
+    if ('accepted' in outcome && outcome.accepted > 0) this.#lastBatchAt = this.#effects.elapsed();
+    return outcome;
   };
 
   async close(): Promise<void> {

@@ -79,7 +79,8 @@ export async function openOperations(request: OpenRequest, effects: Effects): Pr
       reportFault: effects.reportFault,
     });
     const close = async (): Promise<void> => {
-      await control.close();
+      // Who came meanwhile goes on first: a one-shot command is the owner of others' work, too.
+      await control.closeWhenIdle();
       if (!isLookedAt) await keeper.close();
       await state.close();
       await ownership.release();

@@ -9,10 +9,12 @@ const EXIT_CODES = 'Exit codes: 0 done, 1 failed, 2 wrong command line or config
 
 /** The commands by what a person wants to do, in the order in which they are met. */
 const CHAPTERS: readonly (readonly [title: string, names: readonly string[]])[] = [
-  ['Run', ['start', 'serve', 'mcp']],
+  ['Run', ['start', 'serve', 'mcp', 'demo']],
   ['Fill', ['ingest', 'simulate', 'inventory', 'intel', 'vulnerabilities', 'policy']],
-  ['Judge', ['anomalies', 'suppressions', 'maintenance', 'baseline']],
-  ['Look after', ['entities', 'enrol', 'trust', 'token', 'backup', 'restore', 'status', 'doctor']],
+  ['Judge', ['anomalies', 'suppressions', 'maintenance', 'baseline', 'profile']],
+  ['Account for', ['findings', 'compliance', 'privacy']],
+  ['Look after', ['entities', 'sensors', 'enrol', 'trust', 'token', 'backup', 'restore', 'status', 'doctor']],
+  ['Several sites', ['fleet', 'site', 'aggregator', 'keyholder']],
 ];
 
 /** `stance --help`. */

@@ -61,6 +61,9 @@ interface OpenSettings {
   readonly isLookedAt?: boolean;
 }
 
+/** So often another owner is looked for. */
+const TURNS = 5;
+
 /** Opens the directory, as its owner or as a thin client of the owner, for one piece of work. */
 export async function withOperations<T>(
   invocation: Invocation,
@@ -70,17 +73,26 @@ export async function withOperations<T>(
   const { terminal } = invocation;
   const { dir, config } = openPlace(invocation, fallback);
   const progress = progressLine(terminal);
+  const request = { dir, config, unconfigured, isLookedAt, onProgress: progress.report };
   try {
-    const request = { dir, config, unconfigured, isLookedAt, onProgress: progress.report };
-    const open = await openOperations(request, realEffects(reporter(terminal)));
-    try {
-      return await work(open.operations, progress.report, config);
-    } finally {
-      await open.close();
+    for (let turn = 1; ; turn++) {
+      const open = await openOperations(request, realEffects(reporter(terminal)));
+      try {
+        return await work(open.operations, progress.report, config);
+      } catch (cause) {
+        if (open.owned || turn === TURNS || !wasLeft(cause)) throw cause;
+      } finally {
+        await open.close();
+      }
     }
   } finally {
     progress.end();
   }
+}
+
+/** The owner was about to end, and took nothing of it: somebody else is the owner now, or we are. */
+function wasLeft(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause && cause.code === 'not_running';
 }
 
 /** Who caused a record: the command, never a person. */

@@ -44,6 +44,12 @@ describe('[CLI-14] the help', () => {
     expect(await stance('token')).toMatchObject({ code: 2, stderr: expect.stringContaining('token create') });
   });
 
+  test('[CLI-24] lists every command', async () => {
+    const { stdout } = await stance('--help');
+    const listed = stdout.split('\n').map((line) => line.trim().split('  ')[0]);
+    expect(COMMANDS.map(({ name }) => name).filter((name) => !listed.includes(name))).toEqual([]);
+  });
+
   test('fits a terminal of 120 columns', async () => {
     for (const { name } of COMMANDS) {
       const { stdout } = await stance(`${name} --help`);

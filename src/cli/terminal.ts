@@ -5,6 +5,8 @@ export type Paint = 'bold' | 'dim' | 'red' | 'yellow' | 'green' | 'cyan';
 /** A stream that may be a terminal. */
 export interface Screen {
   write(text: string): unknown;
+  /** Whoever read it has gone. */
+  readonly isUnread?: boolean;
   readonly isTTY?: boolean;
   readonly columns?: number;
 }
@@ -34,6 +36,11 @@ export class Terminal {
       this.#stdout.write(`${JSON.stringify(data)}\n`);
     }
     this.#hasAnswered = true;
+  }
+
+  /** Nobody reads the answer any more. */
+  get isUnread(): boolean {
+    return this.#stdout.isUnread === true;
   }
 
   /** One of many things that are answered one after the other. */

@@ -95,6 +95,7 @@ describe('[THREAT-NORM-2] what could mean two things is refused with what is all
     ['2130706433', 'four decimal octets'],
     ['1.2.3.256', 'four decimal octets'],
     ['10.0.0.0/8', 'is a network'],
+    ['10.0.0.0/33', 'is a network'],
     ['2a00:1450::/32', 'is a network'],
     ['::ffff:93.184.216.0/120', 'is a network'],
     ['::ffff:93.184.216.0/24', 'is a network'],

@@ -71,7 +71,7 @@ function ofAddress(address: Address): Indicator {
 /** The host of a URL, of `host:port`, `[v6]:port` or `host/path`; a plain host itself. Never parsed as a URL: WHATWG reads `010.1` as an address. */
 function hostOf(text: string): string | null {
   const url = /^[a-z][a-z0-9+.-]*:\/\/([^/?#\\]*)/i.exec(text);
-  if (url === null && isBlockV6(text)) return null;
+  if (url === null && isBlock(text)) return null;
   if (url === null && (text.includes('@') || parseNetwork(text.split('%')[0] ?? '') !== null)) {
     return text.includes('/') || text.includes('@') ? null : text;
   }
@@ -83,10 +83,14 @@ function hostOf(text: string): string | null {
   return afterUser.replace(/^([^:]*):\d{1,5}$/, '$1');
 }
 
-/** Without brackets no path follows an IPv6 address, so a number after a slash is a prefix, whether or not it can be one. */
-function isBlockV6(text: string): boolean {
+/**
+ * A number after an address and a slash is a prefix, whether or not it can be one; after an IPv6 address without brackets
+ * no path follows at all.
+ */
+function isBlock(text: string): boolean {
   const [base = '', prefix] = text.split('/');
-  return prefix !== undefined && base.includes(':') && parseAddress(withoutZone(base)) !== null;
+  if (prefix === undefined || parseAddress(withoutZone(base)) === null) return false;
+  return base.includes(':') || /^\d{1,3}$/.test(prefix);
 }
 
 /** RFC 4007 §11: a zone means something on one machine only. */

@@ -10,6 +10,8 @@ import { askOperation, remoteReader } from './remote-reader.ts';
 let folder: string;
 let socketPath: string;
 let server: ControlServer;
+let begun = Promise.withResolvers<void>();
+let held = Promise.withResolvers<void>();
 const questions: Question[] = [];
 const faults: unknown[] = [];
 
@@ -23,6 +25,11 @@ const operations = {
   },
   refuse: () =>
     Promise.reject(new ControlError('not_simulated', 'This directory holds real data; use --force.')),
+  slow: async () => {
+    begun.resolve();
+    await held.promise;
+    return 'done';
+  },
   fault: () => Promise.reject(new Error('EIO /srv/secret')),
   vanish: async () => {
     await server.close();
@@ -33,6 +40,7 @@ const operations = {
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'stance-control-'));
   socketPath = join(folder, 'control.sock');
+  [begun, held] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   server = await createControlServer({ operations, socketPath, reportFault });
 });
 afterEach(async () => {
@@ -80,6 +88,18 @@ describe('the control socket', () => {
     });
     await expect(callControl(socketPath, 'vanish', {})).rejects.toMatchObject({ code: 'connection_lost' });
     await expect(callControl(socketPath, 'count', {})).rejects.toMatchObject({ code: 'not_running' });
+  });
+
+  test('[CLI-25] who was asked for closes when all have got their answers, and then takes nobody', async () => {
+    const asked = callControl(socketPath, 'slow', {});
+    await begun.promise;
+    const closing = server.closeWhenIdle();
+    // While the one goes on, another may come.
+    await expect(callControl(socketPath, 'count', 1)).resolves.toEqual({ counted: 1 });
+    held.resolve();
+    await expect(asked).resolves.toBe('done');
+    await closing;
+    await expect(callControl(socketPath, 'count', 1)).rejects.toMatchObject({ code: 'not_running' });
   });
 
   test('a socket left by a crash is replaced', async () => {

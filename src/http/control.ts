@@ -22,7 +22,10 @@ export class ControlError extends Error {
 }
 
 export interface ControlServer {
+  /** Whoever waits for an answer is told that it is gone. */
   close(): Promise<void>;
+  /** The same once everybody has got an answer. */
+  closeWhenIdle(): Promise<void>;
 }
 
 export interface ControlSettings {
@@ -47,11 +50,15 @@ export async function createControlServer(settings: ControlSettings): Promise<Co
     );
   }
   rmSync(socketPath, { force: true });
+  const underway = new Set<Promise<void>>();
   const server = createServer((request, response) => {
-    serve(settings, request, response).catch((cause: unknown) => {
-      reportFault('control', cause);
-      response.destroy();
-    });
+    const serving = serve(settings, request, response)
+      .catch((cause: unknown) => {
+        reportFault('control', cause);
+        response.destroy();
+      })
+      .finally(() => underway.delete(serving));
+    underway.add(serving);
   });
   const before = process.umask(0o177);
   const listening = Promise.withResolvers<void>();
@@ -62,13 +69,18 @@ export async function createControlServer(settings: ControlSettings): Promise<Co
   }
   await listening.promise;
   chmodSync(socketPath, 0o600);
-  return {
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+  const close = (): Promise<void> =>
+    new Promise((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  const closeWhenIdle = async (): Promise<void> => {
+    while (underway.size > 0) await Promise.all(underway);
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeIdleConnections();
+    await closed;
   };
+  return { close, closeWhenIdle };
 }
 
 async function serve(

@@ -49,11 +49,18 @@ class Leash extends Transform {
 /** A sender that goes away ends it; one that is too slow still gets its answer, so the request itself is left whole. */
 export function leashed(
   _request: FastifyRequest,
-  _reply: FastifyReply,
+  { raw }: FastifyReply,
   payload: RequestPayload,
   done: (error: null, payload: RequestPayload) => void,
 ): void {
   const leash = new Leash();
+  // Where the body is refused before it is read, nobody listens to it: then its end is nobody's fault.
+  leash.on('error', () => undefined);
+  raw.once('close', () => {
+    leash.destroy();
+    // What still comes of a body that was answered is read away, so that the connection can go on.
+    payload.unpipe(leash).resume();
+  });
   payload.once('error', (error) => leash.destroy(error));
   done(null, payload.pipe(leash));
 }

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { LIMITS } from '../model/index.ts';
 import { decideBinding } from './binding.ts';
 import { type ErrorBody, HTTP_ERRORS } from './errors.ts';
 import type { IntakeHeaders, IntakeOutcome, IntakeSummary } from './intake.ts';
@@ -220,6 +221,35 @@ describe('POST /v1/events', () => {
     expect(new Set(await Promise.all(answers))).toEqual(new Set([408]));
     while ((await post()).statusCode !== 200) await nextTurn();
     expect(taken.every(({ body }) => body !== '{')).toBe(true);
+  });
+
+  test('[PRESS-10] a body that is refused before it is read ends nothing, however long it takes to come', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const uncaught = vi.fn();
+    process.on('uncaughtException', uncaught);
+    const port = await listening();
+    const tooLarge = LIMITS.batchBytes + 1;
+    const refused = [
+      { 'content-type': 'text/csv', 'content-length': '200000' },
+      { 'content-length': String(tooLarge) },
+      { 'content-type': 'text/csv', 'transfer-encoding': 'chunked' },
+    ];
+    try {
+      for (const headers of refused) {
+        const request = posting(port, headers as Record<string, string>);
+        request.write(Buffer.alloc(200_000, ' '));
+        const [answer] = (await once(request, 'response')) as [IncomingMessage];
+        answer.resume();
+        expect([413, 415]).toContain(answer.statusCode);
+        await vi.advanceTimersByTimeAsync(10_000);
+        await nextTurn();
+        request.destroy();
+      }
+      expect(uncaught).not.toHaveBeenCalled();
+      expect((await post()).statusCode).toBe(200);
+    } finally {
+      process.off('uncaughtException', uncaught);
+    }
   });
 
   test('[HTTP-8] a fault is 500 with a reference, its text only in the log', async () => {

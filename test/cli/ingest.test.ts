@@ -1,6 +1,8 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Running, stance } from './stance.ts';
 import { writeConnLog } from './zeek-logs.ts';
@@ -12,6 +14,16 @@ beforeEach(async () => {
 afterEach(async () => {
   await rm(dir, { recursive: true });
 });
+
+/** Another log of the same kind, which takes longer. */
+async function other(place: string): Promise<string> {
+  const folder = join(place, 'other');
+  await mkdir(folder);
+  const path = await writeConnLog(folder, 20_000);
+  const text = await readFile(path, 'utf8');
+  await writeFile(path, text.replaceAll('\tC0', '\tD0').replaceAll('\t10.1.2.', '\t10.1.3.'));
+  return path;
+}
 
 describe('stance ingest --json', () => {
   test('[CLI-1] ends with one summary, and the same file again is all duplicates', async () => {
@@ -36,6 +48,24 @@ describe('stance ingest --json', () => {
     const { stdout } = await running.ended();
     expect(JSON.parse(stdout)).toMatchObject({ read: 7, accepted: 7 });
   });
+
+  test('[CLI-25] two at once on one directory both end with their summaries', async () => {
+    const first = new Running(['ingest', '--data', 'data', '--json', '-'], dir);
+    const log = await readFile(await writeConnLog(dir, 5_000), 'utf8');
+    first.child.stdin.write(log.slice(0, 2_000));
+    while (!existsSync(join(dir, 'data', 'owner.json'))) await pause(20);
+    const second = new Running(['ingest', '--data', 'data', '--json', await other(dir)], dir);
+    second.child.stdin.end();
+    await pause(300);
+    first.child.stdin.end(log.slice(2_000));
+    const ended = await Promise.all([first.ended(), second.ended()]);
+    expect(ended.map(({ code, stderr }) => ({ code, stderr }))).toEqual([
+      { code: 0, stderr: '' },
+      { code: 0, stderr: '' },
+    ]);
+    const accepted = ended.map(({ stdout }) => (JSON.parse(stdout) as { accepted: number }).accepted);
+    expect(accepted).toEqual([5_000, 20_000]);
+  }, 60_000);
 
   test('[CLI-2] a data directory that is missing is made, for its owner only', async () => {
     const log = await writeConnLog(dir, 3);

@@ -76,7 +76,7 @@ async function print(
   const stopped = new AbortController();
   void asked.then(() => stopped.abort());
   try {
-    while (!stopped.signal.aborted) {
+    while (!stopped.signal.aborted && !terminal.isUnread) {
       const page = await operations.findings({ since, notBefore, minLevel, limit: PAGE });
       last = page.next;
       since = last;

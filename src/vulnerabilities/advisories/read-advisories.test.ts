@@ -297,6 +297,11 @@ describe('[VULN-READ-2] what cannot be read is refused with its place and reason
   test.each([
     ['a file that was cut short', JSON.stringify(documents.CSAF).slice(0, -20), 'cut short'],
     ['another kind of JSON', '{"bundle": true}', 'no advisory of a known format'],
+    [
+      'an object of STIX',
+      '{"type": "identity", "id": "identity--cd2fbc26-fdf5-4f38-8e50-d1a1e8b2ee5b", "modified": "2018-11-01T23:24:48.446Z"}',
+      'no advisory of a known format',
+    ],
     ['a bill of materials', JSON.stringify(documents.CYCLONE_BILL), 'stance inventory import'],
     ['an EPSS file without its first line', 'cve,epss,percentile\nCVE-2026-1,0.1,0.2', 'cut short'],
     ['an EPSS file with another first line', '#model_version\ncve,epss,percentile', 'model_version'],

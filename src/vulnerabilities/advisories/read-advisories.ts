@@ -237,6 +237,13 @@ class Collected {
   }
 }
 
+/** An object of STIX has an id and a date too; but its id names its type (STIX 2.1 §2.9). */
+function isOsv({ id, affected, modified }: Fields): boolean {
+  const name = textOf(id);
+  if (name === null || name.includes('--')) return false;
+  return Array.isArray(affected) || textOf(modified) !== null;
+}
+
 function formatOf(document: Fields): AdvisoryFormat | null {
   if (textOf(fieldsOf(document['cveMetadata'])['cveId']) !== null) return 'cve';
   if (document['format'] === 'NVD_CVE') return 'nvd';
@@ -245,7 +252,6 @@ function formatOf(document: Fields): AdvisoryFormat | null {
   if (textOf(document['@context'])?.includes('openvex') === true) return 'openvex';
   if (document['bomFormat'] === 'CycloneDX' && Array.isArray(document['vulnerabilities']))
     return 'cyclonedx_vex';
-  if (textOf(document['id']) !== null && Array.isArray(document['affected'])) return 'osv';
-  if (textOf(document['id']) !== null && textOf(document['modified']) !== null) return 'osv';
+  if (isOsv(document)) return 'osv';
   return Array.isArray(fieldsOf(document['result'])['releases']) ? 'endoflife' : null;
 }
