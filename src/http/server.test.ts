@@ -225,18 +225,18 @@ describe('POST /v1/events', () => {
 
   test('[PRESS-10] a body that is refused before it is read ends nothing, however long it takes to come', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
-    const uncaught = vi.fn();
+    const uncaught = vi.fn<(cause: Error) => void>();
     process.on('uncaughtException', uncaught);
     const port = await listening();
     const tooLarge = LIMITS.batchBytes + 1;
-    const refused = [
+    const refused: readonly Record<string, string>[] = [
       { 'content-type': 'text/csv', 'content-length': '200000' },
       { 'content-length': String(tooLarge) },
       { 'content-type': 'text/csv', 'transfer-encoding': 'chunked' },
     ];
     try {
       for (const headers of refused) {
-        const request = posting(port, headers as Record<string, string>);
+        const request = posting(port, headers);
         request.write(Buffer.alloc(200_000, ' '));
         const [answer] = (await once(request, 'response')) as [IncomingMessage];
         answer.resume();
