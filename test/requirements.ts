@@ -256,6 +256,7 @@ export const requirements = {
   'VULN-SCORE-1':
     'What is installed and weak costs points with the evidence of the match, until it is mended.',
   'VULN-SCORE-2': 'An exploited weakness weighs most, an unlikely one less, one without a forecast in full.',
+  'VULN-SCORE-3': 'Where weaknesses are cut off, the least urgent go.',
   'VULN-IMPORT-1': 'Files of advisories are taken whole or not at all, and the same again changes nothing.',
   'VULN-IMPORT-2': 'A bill of materials belongs to the device that the operator or the bill names.',
   'VULN-IMPORT-3': 'Advisories and bills are there after a start.',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { DAY_MS, HOUR_MS, type JournalRecord } from '../model/index.ts';
+import { DAY_MS, HOUR_MS, type JournalRecord, LIMITS } from '../model/index.ts';
 import {
   advised,
   configured,
@@ -240,4 +240,34 @@ describe('[VULN-FIRMWARE-2] the standing of firmware is known and weighs', () =>
     const patched = viewOf(engine).whatIf([{ kind: 'patch', cve: CVE, entities: null }], 10);
     expect(patched.entities.map(({ id }) => id)).toEqual(['dev_gateway']);
   });
+});
+
+test('[VULN-SCORE-3] of more weaknesses than are kept in mind the least urgent go', () => {
+  const most = LIMITS.weaknessesPerEntity;
+  const products = [
+    {
+      key: 'npm/thing',
+      naming: 'purl' as const,
+      order: 'npm' as const,
+      intervals: [{ from: null, before: '1.5', upTo: null }],
+    },
+  ];
+  const advisories = Array.from({ length: most + 2 }, (_, index) => ({
+    source: 'osv' as const,
+    id: `CVE-2099-${10_000 + index}`,
+    aliases: [],
+    modified: AT,
+    withdrawn: false,
+    // The worst two come last.
+    cvss: index < most ? 5 : 9,
+    products,
+  }));
+  const engine = after(told(AT, { advisories }), installed(AT, 'dev_gateway', '1.0'));
+  const found = entityIn(engine, 'dev_gateway').vulnerabilities();
+  expect(found).toHaveLength(most);
+  expect(found.slice(0, 3).map(({ cve, cvss }) => [cve, cvss])).toEqual([
+    [`CVE-2099-${10_000 + most}`, 9],
+    [`CVE-2099-${10_001 + most}`, 9],
+    ['CVE-2099-10000', 5],
+  ]);
 });

@@ -18,6 +18,7 @@ import {
   type MatchedVulnerability,
   type VulnerabilityBook,
 } from '../vulnerabilities/index.ts';
+import { worstFirst } from './factors/weakness.ts';
 import type { Component, SoftwareOf, Vulnerability } from './software.ts';
 
 /** What is known of the firmware of a machine, apart from its version. */
@@ -186,8 +187,17 @@ export class Weaknesses {
     return this.#installedAs.get(id) ?? NONE;
   }
 
-  /** A report and a match of one vulnerability are one. */
+  /** A report and a match of one vulnerability are one. Where they are too many the least urgent go. */
   #together(
+    reported: readonly Vulnerability[],
+    matches: readonly MatchedVulnerability[],
+  ): readonly Vulnerability[] {
+    const all = this.#all(reported, matches);
+    const most = LIMITS.weaknessesPerEntity;
+    return all.length > most ? worstFirst(all).slice(0, most) : all;
+  }
+
+  #all(
     reported: readonly Vulnerability[],
     matches: readonly MatchedVulnerability[],
   ): readonly Vulnerability[] {

@@ -111,9 +111,24 @@ function samenessOf(component: InstalledComponent, product: ProductVersions): Sa
   return { confidence: product.naming === 'product' ? 'medium' : 'low', isPlaceKnown: true };
 }
 
-/** What is said of a source package is held against that one's version. */
-function versionOf({ source, version }: InstalledComponent, { key }: ProductVersions): string | null {
-  return source?.key === key ? source.version : version;
+/**
+ * What is said of a source package is held against that one's version. Of an RPM package its epoch is mostly not told: what
+ * counts by one cannot be compared with it.
+ */
+function versionOf({ source, version }: InstalledComponent, product: ProductVersions): string | null {
+  if (source?.key !== product.key) return version;
+  const isEpochMissing = product.order === 'rpm' && !/^\d+:/.test(source.version);
+  return isEpochMissing && countsByEpoch(product) ? null : source.version;
+}
+
+function countsByEpoch({ intervals = [], versions = [], unaffected = [] }: ProductVersions): boolean {
+  const bounds = [...intervals, ...unaffected].flatMap(({ from, after, before, upTo }) => [
+    from,
+    after,
+    before,
+    upTo,
+  ]);
+  return [...bounds, ...versions].some((each) => /^0*[1-9]\d*:/.test(each ?? ''));
 }
 
 /**

@@ -66,14 +66,21 @@ function parse(text: string): PackageURL | null {
   }
 }
 
-/** `foo`, or `foo@1.2-3` where the package has another version, such as that of a mere rebuild. */
+/** The file of an RPM source package: name, version and release; its epoch is not told. */
+const SOURCE_FILE = /^(.+)-([^-]+-[^-]+)\.(?:no)?src\.rpm$/;
+
+/**
+ * `foo`, or `foo@1.2-3` where the package has another version, such as that of a mere rebuild; of an RPM package also its
+ * source's file, `foo-1.2-3.el9.src.rpm`.
+ */
 function sourceOf(
   type: string,
   namespace: string | null,
   upstream: string | undefined,
 ): SourcePackage | null {
   if (!DISTRIBUTED.has(type) || upstream === undefined) return null;
-  const [name = '', version = ''] = upstream.split('@', 2);
+  const file = type === 'rpm' ? SOURCE_FILE.exec(upstream) : null;
+  const [name = '', version = ''] = file === null ? upstream.split('@', 2) : file.slice(1);
   if (name === '') return null;
   return { key: packageKey(type, name, namespace), version: version === '' ? null : version };
 }

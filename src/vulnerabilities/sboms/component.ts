@@ -41,17 +41,20 @@ export function installed({
     keys.push(...names.filter((each) => plainName(each) !== '').map(productKey));
   }
   if (bill !== null && ref !== null) keys.push(billKey(bill, ref));
+  const version =
+    withEpoch(facts.version, reference?.epoch ?? null) ?? reference?.version ?? platform?.version ?? null;
+  // Built with the version of its source it has that one's epoch, which a source's file name does not tell.
+  const isAsSource = reference?.type === 'rpm' && source?.version === version?.replace(/^\d+:/, '');
   const maker = vendor ?? platform?.vendor ?? null;
   const release = reference?.release ?? null;
   const module = reference?.module ?? null;
   return {
     name,
-    version:
-      withEpoch(facts.version, reference?.epoch ?? null) ?? reference?.version ?? platform?.version ?? null,
+    version,
     ...(maker === null ? {} : { vendor: maker }),
     keys: [...new Set(keys)],
     order: hasOwnOrder ? reference.order : (orderOfProduct(maker, platform?.product ?? name) ?? 'dotted'),
-    ...(source === null || source.version === null
+    ...(source === null || source.version === null || isAsSource
       ? {}
       : { source: { key: source.key, version: source.version } }),
     ...(release === null ? {} : { release }),
