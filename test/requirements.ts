@@ -286,6 +286,8 @@ export const requirements = {
     'A sealed list tells whoever has the output of an indicator what is said of it, and nobody else.',
   'LOOKUP-4': 'A shared service is asked without learning what is asked, and without giving its list away.',
   'THREAT-VERDICT-1': 'A verdict is computed when asked; unknown is never benign.',
+  'THREAT-SAME-1': 'Feeds that list the same, or nearly, are found, whatever they are called.',
+  'THREAT-SAME-2': 'Feeds of the same content count once in a verdict, which says so.',
   'THREAT-SIGHT-1': 'A sighting says what was met, how far it came, and how sure the feeds are.',
   'THREAT-SIGHT-2': 'What was reached and what was stopped age apart, each from its newest contact.',
   'THREAT-SIGHT-3': 'Revoked indicators stop counting at once.',

@@ -230,6 +230,7 @@ export interface ThreatView {
     readonly ports: readonly number[];
     readonly confidence: number;
     readonly feedAsOf: EpochMs;
+    readonly sameAs?: string;
     readonly current: boolean;
   }[];
   /** Of the feeds there are: that nothing is listed says little where all are old. */

@@ -20,6 +20,7 @@ import { KeptListings } from './indicators/kept-listings.ts';
 import { KeptValues } from './indicators/kept-values.ts';
 import { type Listed, ListingColumns, Listings } from './indicators/listings.ts';
 import { Places } from './indicators/places.ts';
+import { ContentSamples, NO_SAME_CONTENT, type SameContent } from './same-content.ts';
 import {
   bytesOf,
   loadMemory,
@@ -46,6 +47,8 @@ const NONE: readonly Listed[] = [];
  */
 export class IndicatorTable {
   readonly memory: TableMemory;
+  /** Feeds that say what others say: they are of their lineage. */
+  readonly same: SameContent;
   readonly #listings: Listings;
   readonly #indexes: Indexes;
   readonly #places: Places;
@@ -54,10 +57,11 @@ export class IndicatorTable {
   readonly #entries: number[] = [];
 
   /** Over memory that was built here, in another thread, or read from a snapshot. */
-  constructor(memory: TableMemory) {
-    const { arrays } = memory;
+  constructor(memory: TableMemory, same: SameContent = NO_SAME_CONTENT) {
+    const { arrays, sayings } = memory;
     this.memory = memory;
-    this.#listings = new Listings(arrays.listings, memory.sayings);
+    this.same = same;
+    this.#listings = new Listings(arrays.listings, sayings, same);
     this.#indexes = new Indexes(arrays);
     this.#places = new Places(arrays.places, this.#indexes.byKind());
   }
@@ -67,11 +71,13 @@ export class IndicatorTable {
   }
 
   /** The same in small steps. */
-  static buildingOf(
+  static *buildingOf(
     feeds: readonly ListedFeed[],
     fingerprint: FingerprintOfName,
   ): Generator<void, IndicatorTable> {
-    return IndicatorTable.building(listedIn(feeds), fingerprint);
+    const samples = new ContentSamples();
+    const memory = yield* building(listedIn(feeds, samples), fingerprint);
+    return new IndicatorTable(memory, yield* samples.same());
   }
 
   /** The same from listings as they come: feed after feed, in the order of their ids. */
@@ -205,9 +211,11 @@ function joined(some: readonly Listed[], others: readonly Listed[]): readonly Li
   return some.length === 0 ? others : [...some, ...others];
 }
 
-function* listedIn(feeds: readonly ListedFeed[]): Generator<Listed> {
+function* listedIn(feeds: readonly ListedFeed[], samples: ContentSamples): Generator<Listed> {
   for (const feed of feeds.toSorted(byId)) {
+    const sample = samples.of(feed);
     for (const listing of feed.listings) {
+      sample.add(listing.value);
       yield { ...listing, feed: feed.id, lineage: feed.lineage, feedAsOf: feed.asOf };
     }
   }

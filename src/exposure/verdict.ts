@@ -38,6 +38,8 @@ export interface ListingEvidence {
   /** After ageing. */
   readonly confidence: number;
   readonly feedAsOf: EpochMs;
+  /** The feed of the same content, beside which it counts nothing. */
+  readonly sameAs?: FeedId;
   /** Not older than two half-lives, nor past the time for which its feed stands by it. */
   readonly current: boolean;
 }
@@ -152,6 +154,7 @@ function evidenceOf(listed: Listed, now: EpochMs): ListingEvidence {
     ports: listed.ports ?? [],
     confidence: thousandths(agedConfidence(listed, now)),
     feedAsOf: listed.feedAsOf,
+    ...(listed.sameAs === undefined ? {} : { sameAs: listed.sameAs }),
     current: isCurrent(listed, now),
   };
 }

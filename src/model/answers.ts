@@ -276,6 +276,7 @@ export const ThreatContext = z.strictObject({
         ports: z.array(count),
         confidence: share,
         feed_as_of: instant,
+        same_content_as: z.string().optional(),
         current: z.boolean(),
       })
       .meta(opaque),

@@ -48,6 +48,7 @@ export function threatContext(
       ports: [...each.ports],
       confidence: rounded(each.confidence, 2),
       feed_as_of: iso(each.feedAsOf),
+      ...(each.sameAs === undefined ? {} : { same_content_as: each.sameAs }),
       current: each.current,
     })),
     feed_store: {

@@ -103,7 +103,7 @@ function* comparing(a: ActiveFeed, b: Feed): Generator<number, boolean> {
 }
 
 /** What a feed says of an indicator, without the feed. */
-function said({ feed: _feed, lineage: _lineage, feedAsOf: _asOf, ...listing }: Listed): Listing {
+function said({ feed: _feed, lineage: _lineage, feedAsOf: _asOf, sameAs: _as, ...listing }: Listed): Listing {
   return listing;
 }
 

@@ -93,7 +93,7 @@ export const feeds: fc.Arbitrary<Feed[]> = fc.uniqueArray(
     id: fc.constantFrom('a', 'b', 'c').map((id) => id as FeedId),
     asOf: fc.constantFrom(0, 1_767_225_600_123),
     format: fc.constant('plain' as const),
-    lineage: fc.constantFrom('a', 'one'),
+    lineage: fc.constantFrom('other', 'one'),
     listings: fc.array(listing, { maxLength: 30 }),
   }),
   { selector: ({ id }) => id },

@@ -1,4 +1,5 @@
 import type { EpochMs, FeedId, IndicatorType, Listing, ThreatCategory } from '../../model/index.ts';
+import { NO_SAME_CONTENT, type SameContent } from '../same-content.ts';
 import { GrowingWords, sharedWords } from './growing.ts';
 
 /** A listing with the feed that says so. */
@@ -6,9 +7,11 @@ export interface Listed extends Listing {
   readonly feed: FeedId;
   readonly lineage: string;
   readonly feedAsOf: EpochMs;
+  /** The feed of the same content, whose lineage it is of. Absent where there is none. */
+  readonly sameAs?: FeedId;
 }
 
-type OwnFacts = 'type' | 'value' | 'firstSeen' | 'lastSeen' | 'validUntil' | 'ports';
+type OwnFacts = 'type' | 'value' | 'firstSeen' | 'lastSeen' | 'validUntil' | 'ports' | 'sameAs';
 /** What many listings have in common, kept once. Whatever a listing says beside its own facts must be kept here. */
 export type Saying = Required<Omit<Listed, OwnFacts>>;
 
@@ -41,10 +44,12 @@ const HALVES = new Uint32Array(DOUBLE.buffer);
 export class Listings {
   readonly #arrays: ListingArrays;
   readonly #sayings: readonly Saying[];
+  readonly #same: SameContent;
 
-  constructor(arrays: ListingArrays, sayings: readonly Saying[]) {
+  constructor(arrays: ListingArrays, sayings: readonly Saying[], same: SameContent = NO_SAME_CONTENT) {
     this.#arrays = arrays;
     this.#sayings = sayings;
+    this.#same = same;
   }
 
   /** A chain's listings, in the order in which the feeds gave them. */
@@ -72,6 +77,7 @@ export class Listings {
     const validUntil = ends.length === 0 ? null : this.#time(ends[at] as number);
     const named = ports.length === 0 ? 0 : (ports[at] as number);
     const saying = this.#sayings[rows[start] as number] as Saying;
+    const same = this.#same.get(saying.feed);
     return {
       value,
       type,
@@ -81,8 +87,9 @@ export class Listings {
       lastSeen: this.#time(rows[start + 2] as number),
       actors: saying.actors,
       feed: saying.feed,
-      lineage: saying.lineage,
+      lineage: same?.lineage ?? saying.lineage,
       feedAsOf: saying.feedAsOf,
+      ...(same === undefined ? {} : { sameAs: same.as }),
       ...(validUntil === null ? {} : { validUntil }),
       ...(named === 0 ? {} : { ports: portsIn(named) }),
     };
