@@ -324,6 +324,10 @@ export const requirements = {
   'INTEL-LOOKUP-1': 'What is no indicator hides no answer about the others, and the exit code tells of it.',
   'INTEL-KIND-1':
     'What makes feeds or advisories count less is taken only where the operator says so; what a source was it stays.',
+  'INTEL-PLACE-1':
+    'A feed keeps the place that it came from; another place takes its id only where that is said.',
+  'INTEL-PLACE-2': 'A place is told without any secret, and is the same however it is written.',
+  'INTEL-DOORS-1': 'Every door takes the same kinds of documents, and refuses the same.',
   'WARN-READ-1': 'Warning lists are read in each of their forms; a pattern that could run long is refused.',
   'WARN-MATCH-1': 'Each kind of warning list matches what it means, and nothing beside it.',
   'WARN-VERDICT-1': 'A warning list caps or voids a verdict by its effect, and never makes one graver.',

@@ -6,6 +6,7 @@ import { buildWhole, copyDurably, copyFolder, digestOf } from './durable-files.t
 import type { Effects } from './effects.ts';
 import type { FleetState } from './fleet-state.ts';
 import { type BackupResult, OperationError, type Progress } from './operations.ts';
+import { FEED_PLACES } from './intel/feed-places.ts';
 import { AUTHORITY } from './identity/authority-files.ts';
 import { OUTPUTS } from './outputs.ts';
 import { VERSION } from './version.ts';
@@ -65,8 +66,8 @@ async function refuseTarget(to: string): Promise<void> {
 
 async function copyBesides({ dir, configFile }: BackupPlace, draft: string): Promise<void> {
   await copyFolder(join(dir, AUTHORITY), join(draft, AUTHORITY));
-  const tokens = join(dir, 'tokens.json');
-  if (await isThere(tokens)) await copyDurably(tokens, join(draft, 'tokens.json'));
+  for (const name of ['tokens.json', FEED_PLACES])
+    if (await isThere(join(dir, name))) await copyDurably(join(dir, name), join(draft, name));
   if (configFile !== null) await copyDurably(configFile, join(draft, 'stance.yaml'));
 }
 

@@ -70,6 +70,7 @@ export const ARGUMENTS = {
     format: z.enum(INTEL_FORMATS),
     taxii: z.boolean(),
     collection: text.nullable(),
+    replace: z.boolean(),
     allowPrivate: z.boolean(),
     allowHttp: z.boolean(),
     ca: path.nullable(),

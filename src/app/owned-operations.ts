@@ -118,7 +118,7 @@ export function ownedOperations(
     intel_take: (args) => intel.take(args),
     intel_seal: (args, progress) => shared.seal(args, progress),
     intel_evaluate: (args) => shared.evaluate(args),
-    intel_list: async () => listIntel(state, intel.fetches, nextLook),
+    intel_list: async () => listIntel(state, intel, nextLook),
     policy_apply: (args) => applyPolicies(state, args, at()),
     policy_put: (args) => putPolicies(state, args, at()),
     policy_list: async () => listPolicies(state),

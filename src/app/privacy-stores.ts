@@ -97,10 +97,10 @@ export const STORES: readonly Store[] = [
   },
   {
     dataClass: 'feeds on their way',
-    files: /^(?:feed-(?:fetches|downloads)\.json|collections\/[^/]+|misp-events\/[^/]+\/[^/]+)$/,
-    where: 'feed-fetches.json, feed-downloads.json, collections/, misp-events/',
+    files: /^(?:feed-(?:fetches|downloads|places)\.json|collections\/[^/]+|misp-events\/[^/]+\/[^/]+)$/,
+    where: 'feed-fetches.json, feed-downloads.json, feed-places.json, collections/, misp-events/',
     holds:
-      'when each feed was fetched from where, and what of a collection or of MISP events was fetched so far; nothing of anybody here',
+      'where each feed came from and when it was fetched, and what of a collection or of MISP events was fetched so far; nothing of anybody here',
     kept: () => 'as long as the feed is configured',
     enforcedBy: 'written anew with each fetch',
   },

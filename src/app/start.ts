@@ -44,7 +44,12 @@ async function readAtStart(intel: IntelIntake, { id, path, words }: FeedFileConf
   const file = await stat(path).catch(() => null);
   const written = file === null ? {} : { written: Math.floor(file.mtimeMs) };
   const source = { path, id, origin: { kind: 'file', path }, isNamed: true, ...written } as const;
-  const { files } = await intel.each([source], { words, fetching: NO_FETCH, actor: ACTOR });
+  const { files } = await intel.each([source], {
+    words,
+    fetching: NO_FETCH,
+    isConfigured: true,
+    actor: ACTOR,
+  });
   const broken = files.find(({ state }) => state === 'broken');
   if (broken !== undefined) throw new OperationError('invalid_feed', `${path}: ${broken.message ?? ''}`);
 }

@@ -74,32 +74,43 @@ function complaints(files: readonly IntelFile[], terminal: Terminal): string[] {
 
 export function intelListText(listing: IntelListing, terminal: Terminal, now: number): string {
   const { warning_lists } = listing;
-  const rows = warning_lists.map(({ id, effect, as_of, entries }) => [
+  const rows = warning_lists.map(({ id, effect, as_of, entries, place }) => [
     id,
     effect,
     as_of?.slice(0, 10) ?? '',
     grouped(entries),
+    place ?? '',
   ]);
   const { actor_names } = listing;
-  const [head = '', ...body] = columns([['Warning list', 'Effect', 'As of', 'Entries'], ...rows], [3]);
+  const [head = '', ...body] = columns(
+    [['Warning list', 'Effect', 'As of', 'Entries', 'From'], ...rows],
+    [3],
+  );
   return [
     ...feedLines(listing, terminal, now),
     ...sourceLines(listing, terminal),
     ...(rows.length === 0 ? [] : ['', terminal.paint('bold', head), ...body]),
-    ...actor_names.map(({ id, actors }) => `${id}: names of ${counted(actors, 'group')} of attackers`),
+    ...actor_names.map(
+      ({ id, actors, place }) =>
+        `${id}: names of ${counted(actors, 'group')} of attackers${place === null ? '' : `, from ${place}`}`,
+    ),
   ].join('\n');
 }
 
 function feedLines({ feeds }: IntelListing, terminal: Terminal, now: number): readonly string[] {
   if (feeds.length === 0) return ['No feed is active: stance intel import PATH…'];
-  const rows = feeds.map(({ id, format, as_of, indicators }) => [
+  const rows = feeds.map(({ id, format, as_of, indicators, place, same_content_as }) => [
     id,
     format,
     as_of.slice(0, 10),
     age(now - Date.parse(as_of)),
     grouped(indicators),
+    `${place ?? ''}${same_content_as === null ? '' : ` (same content as ${same_content_as}, counts once)`}`.trimStart(),
   ]);
-  const [head = '', ...body] = columns([['Feed', 'Format', 'As of', 'Age', 'Indicators'], ...rows], [3, 4]);
+  const [head = '', ...body] = columns(
+    [['Feed', 'Format', 'As of', 'Age', 'Indicators', 'From'], ...rows],
+    [3, 4],
+  );
   return [terminal.paint('bold', head), ...body];
 }
 
@@ -170,8 +181,8 @@ function lookupLines(answer: ThreatContext, terminal: Terminal): string[] {
           `  ${claimed} is a name of several: ${[...new Set(candidates.map(({ name }) => name))].join(', ')}`,
       ),
     ...evidence.map(
-      ({ feed, listed_as, feed_as_of, current, ports }) =>
-        `  ${feed} of ${feed_as_of.slice(0, 10)} lists ${listed_as}${ports.length === 0 ? '' : ` for port ${ports.join(' and ')}`}${current ? '' : ' (too old to count)'}`,
+      ({ feed, listed_as, feed_as_of, current, ports, same_content_as }) =>
+        `  ${feed} of ${feed_as_of.slice(0, 10)} lists ${listed_as}${ports.length === 0 ? '' : ` for port ${ports.join(' and ')}`}${same_content_as === undefined ? '' : ` (same content as ${same_content_as}, counts once)`}${current ? '' : ' (too old to count)'}`,
     ),
     ...(feed_store.stale
       ? [`  the feeds are old: the newest is ${feed_store.newest?.slice(0, 10) ?? 'missing'}`]

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -52,6 +52,11 @@ async function serveFeeds(): Promise<RunningServer> {
     join(data, 'stance.yaml'),
     `feeds:\n  - ${taxiiFeed}\n  - { id: local, folder: feeds, lineage: ours }\n`,
   );
+  return again();
+}
+
+/** With the configuration that is there. */
+async function again(): Promise<RunningServer> {
   const flags = [{ field: 'listen.port', value: 0, from: '--port', isPath: false }];
   const config = loadConfig({ dir: data, file: null, environment: [], flags });
   const effects = realEffects(() => 'none');
@@ -229,6 +234,70 @@ describe('[INTEL-POST-1] feeds of a running server', () => {
     expect([other.status, other.headers.get('allow')]).toEqual([405, 'POST']);
     expect(await listed()).toEqual([]);
   });
+});
+
+test('[INTEL-PLACE-1][INTEL-PLACE-2][THREAT-SAME-2] which place a feed comes from, by all doors of a running server', async () => {
+  await mkdir(join(data, 'a'));
+  await mkdir(join(data, 'b'));
+  const [first, second] = [join(data, 'a', 'acme.txt'), join(data, 'b', 'acme.txt')];
+  await writeFile(first, '198.51.100.1\n198.51.100.2\n');
+  await writeFile(second, '203.0.113.9\n');
+  const at = await serveFeeds();
+  await answered('intel', 'import', first);
+  // The same name in another folder.
+  const refused = await said('intel', 'import', second);
+  expect([refused.code, await listed()]).toEqual([1, ['acme 2']]);
+  for (const words of ['"acme"', await realpath(first), await realpath(second), '--id OTHER', '--replace'])
+    expect(refused.stdout).toContain(words);
+  const sent = await post(at, '?name=acme', '203.0.113.9\n');
+  expect([sent.status, await sent.text()]).toEqual([422, expect.stringContaining('replace=true')]);
+  expect((await post(at, '?name=acme&replace=maybe', 'x')).status).toBe(400);
+  // The same list by three more doors is one source.
+  const list = await readFile(first);
+  expect((await post(at, '?name=sent', list)).status).toBe(200);
+  expect((await post(at, '?name=local.held', '203.0.113.1\n')).status).toBe(200);
+  await answered('intel', 'import', first, '--id', 'again');
+  const { feed_sources, evidence } = (await answered('intel', 'lookup', '198.51.100.1')) as {
+    feed_sources: number;
+    evidence: { feed: string; same_content_as?: string }[];
+  };
+  expect([feed_sources, evidence.map((each) => [each.feed, each.same_content_as])]).toEqual([
+    1,
+    [
+      ['acme', undefined],
+      ['again', 'acme'],
+      ['sent', 'acme'],
+    ],
+  ]);
+  expect((await said('intel', 'lookup', '198.51.100.1')).stdout).toContain(
+    '(same content as acme, counts once)',
+  );
+  // A watched file whose id is held: told as its refusal, and taken once the id is free.
+  await writeFile(join(data, 'feeds', 'held.txt'), '203.0.113.2\n');
+  const problem = async () => {
+    const { sources } = (await answered('intel', 'list')) as {
+      sources: { id: string; problem: string | null }[];
+    };
+    return sources.find(({ id }) => id === 'local')?.problem ?? null;
+  };
+  await until(async () => (await problem())?.startsWith('feed local.held is not taken') === true);
+  await answered('intel', 'remove', 'local.held');
+  await until(async () => (await listed()).includes('local.held 1') && (await problem()) === null);
+  await at.close();
+  await again();
+  // Kept over a restart, and told.
+  expect((await said('intel', 'import', second)).code).toBe(1);
+  await answered('intel', 'import', second, '--replace');
+  const { feeds } = (await answered('intel', 'list')) as { feeds: { id: string; place: string }[] };
+  expect(feeds.map(({ id, place }) => [id, place])).toEqual([
+    ['acme', await realpath(second)],
+    ['again', await realpath(first)],
+    ['local.held', 'folder:local/held.txt'],
+    ['sent', 'post:sent'],
+  ]);
+  expect((await said('intel', 'list')).stdout).toMatch(
+    /sent +plain .* post:sent \(same content as again, counts once\)/,
+  );
 });
 
 describe('[INTEL-LOOKUP-1] of several indicators', () => {

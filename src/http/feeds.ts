@@ -22,6 +22,8 @@ interface SentFeed {
   readonly category: (typeof THREAT_CATEGORIES)[number] | null;
   readonly confidence: number | null;
   readonly lineage: string | null;
+  /** It takes its name from another place that holds it. */
+  readonly replace: boolean;
   /** The token's name, or `local`. */
   readonly actor: string;
 }
@@ -30,6 +32,7 @@ interface SentFeed {
 export type FeedIntake = (feed: SentFeed) => Promise<{ readonly broken: number }>;
 
 const NAME = 'must be a name of at most 64 letters, digits, ".", "_" and "-"';
+const REPLACE = 'must be true or false';
 const name = z.string().regex(NAME_PATTERN, NAME);
 const Said = z.strictObject({
   name,
@@ -37,6 +40,7 @@ const Said = z.strictObject({
   category: z.enum(THREAT_CATEGORIES).nullable().default(null),
   confidence: z.number().min(0).max(1).nullable().default(null),
   lineage: name.nullable().default(null),
+  replace: z.boolean(REPLACE).default(false),
 });
 
 /**
@@ -74,9 +78,10 @@ export function mountFeeds(
 
 function saidIn(query: unknown): z.infer<typeof Said> | ControlError {
   const asked = { ...(query as Record<string, unknown>) };
-  const { confidence } = asked;
+  const { confidence, replace } = asked;
   if (typeof confidence === 'string' && /^[01](?:\.\d{1,9})?$/.test(confidence))
     asked['confidence'] = Number(confidence);
+  if (replace === 'true' || replace === 'false') asked['replace'] = replace === 'true';
   const said = Said.safeParse(asked);
   if (said.success) return said.data;
   const wrong = said.error.issues.map((issue) => wordIssue(issue, Object.keys(Said.shape), asked));

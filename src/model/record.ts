@@ -167,7 +167,7 @@ export interface WarningListsRecord {
   readonly actor: Actor;
 }
 
-/** It replaces the catalogue of the same id. It changes no posture: only whom a feed's claim may mean. */
+/** It replaces the catalogue of the same id, or takes it back where it names nobody. It changes no posture: only whom a feed's claim may mean. */
 export interface ActorNamesRecord {
   readonly kind: 'actor_names';
   readonly at: EpochMs;

@@ -45,6 +45,7 @@ const importOf = (url: URL): IntelImportArgs => ({
   id: 'ours',
   taxii: false,
   collection: null,
+  replace: false,
   actor: 'test',
 });
 
@@ -72,6 +73,7 @@ describe('[INTEL-FETCH-1] a feed from a URL', () => {
         id: null,
         taxii: false,
         collection: null,
+        replace: false,
         actor: 'test',
         ...OPEN,
       };

@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
@@ -19,6 +19,7 @@ const settings = {
   id: null,
   taxii: false,
   collection: null,
+  replace: false,
   actor: 'test',
 };
 
@@ -42,7 +43,7 @@ async function withFeeds(
 const byId = ({ files }: IntelImport) => Object.fromEntries(files.map(({ id, state }) => [id, state]));
 
 test('[THREAT-ACTOR-3] catalogues of names are imported like feeds, and kept', () =>
-  withFeeds(async (folder, take, state, { fetches }) => {
+  withFeeds(async (folder, take, state, intake) => {
     const path = join(folder, 'threat-actor.json');
     const values = [{ value: 'APT28', meta: { synonyms: ['Fancy Bear'] } }];
     await writeFile(path, JSON.stringify({ type: 'threat-actor', name: 'Threat Actor', values }));
@@ -56,7 +57,7 @@ test('[THREAT-ACTOR-3] catalogues of names are imported like feeds, and kept', (
       botnet: 'not_intel',
     });
     expect(byId(await take(path))).toEqual({ 'threat-actor': 'unchanged' });
-    expect(listIntel(state, fetches).actor_names).toMatchObject([
+    expect(listIntel(state, intake).actor_names).toMatchObject([
       { id: 'attack', actors: 1 },
       { id: 'threat-actor', actors: 1 },
     ]);
@@ -79,7 +80,7 @@ test('[INTEL-IMPORT-1] a bundle that lists nothing any more takes back what it l
 
 describe('[INTEL-IMPORT-1] a feed is taken whole or not at all', () => {
   test('a broken one leaves the last good one, and the journal, as they were', () =>
-    withFeeds(async (folder, take, state, { fetches }) => {
+    withFeeds(async (folder, take, state, intake) => {
       const path = join(folder, 'acme.txt');
       await writeFile(path, '# Updated: 2026-05-20\n198.51.100.7\n');
       expect(byId(await take(path))).toEqual({ acme: 'active' });
@@ -97,8 +98,16 @@ describe('[INTEL-IMPORT-1] a feed is taken whole or not at all', () => {
         });
       }
       expect(state.journal.length).toBe(length);
-      expect(listIntel(state, fetches).feeds).toEqual([
-        { id: 'acme', format: 'plain', lineage: 'acme', as_of: '2026-05-20T00:00:00.000Z', indicators: 1 },
+      expect(listIntel(state, intake).feeds).toEqual([
+        {
+          id: 'acme',
+          place: await realpath(path),
+          format: 'plain',
+          lineage: 'acme',
+          same_content_as: null,
+          as_of: '2026-05-20T00:00:00.000Z',
+          indicators: 1,
+        },
       ]);
     }));
 
@@ -249,6 +258,7 @@ describe('[INTEL-KIND-1] nobody who writes a feed makes what others say count le
     ...NOTHING_SAID,
     bytes: Buffer.from(text),
     name,
+    replace: false,
     actor: 'test',
     ...over,
   });

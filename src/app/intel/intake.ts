@@ -1,48 +1,29 @@
-import { readFile } from 'node:fs/promises';
-import { createHash } from 'node:crypto';
 import { type FeedId, ownValue, type WarningList } from '../../model/index.ts';
-import type { Effects } from '../effects.ts';
 import { JournalError } from '../../journal/index.ts';
-import type { FleetState } from '../fleet-state.ts';
 import { OperationError, type Progress } from '../operations.ts';
 import { suggestion } from '../spelling.ts';
 import { checkedId, checkWords, feedBytes, unpackedBytes } from './activation.ts';
-import { authorizationOf } from './credentials.ts';
-import { download, type Validators } from './download.ts';
+import { activeKind } from './active-kind.ts';
+import { type Claim, FeedPlaces, placeOf, placeOfSent } from './feed-places.ts';
 import { Fetches } from './fetches.ts';
+import { fetchedAs, Fetching, type IntelPlace } from './fetching.ts';
 import { intelSources } from './files.ts';
-import { fetchMispFeed } from './misp/fetch-feed.ts';
 import { mispFolderBytes } from './misp/folder.ts';
-import { manifestUrl } from './misp/manifest.ts';
 import type { IntelFile, IntelImport, IntelImportArgs, IntelTakeArgs } from './operations.ts';
-import { isTaken, type Outcome, summary, unchanged, untaken } from './outcome.ts';
-import { FetchError, type RequestSettings } from './request.ts';
-import {
-  type FeedWords,
-  type FetchWords,
-  type IntelSource,
-  type LocalOrigin,
-  NO_FETCH,
-  type TaxiiOrigin,
-  type UrlOrigin,
-} from './source.ts';
-import { takeIn, takeObjects, type Taking } from './take-in.ts';
-import { fetchCollection } from './taxii/fetch-collection.ts';
-import { KnownValidators } from './validators.ts';
-
-/** Where it is imported to. */
-export interface IntelPlace {
-  readonly state: FleetState;
-  /** The data directory. */
-  readonly dir: string;
-  readonly effects: Effects;
-}
+import { isTaken, type Outcome, summary, untaken } from './outcome.ts';
+import { FetchError } from './request.ts';
+import { type FeedWords, type FetchWords, type IntelSource, type LocalOrigin, NO_FETCH } from './source.ts';
+import { journalLists, takeIn, type Taking } from './take-in.ts';
 
 /** What is said of an import as a whole. */
 export interface ImportWords {
   readonly words: FeedWords;
   readonly fetching: FetchWords;
   readonly actor: string;
+  /** An entry of the configuration says so, whose id is its own. */
+  readonly isConfigured?: boolean;
+  /** It takes the id from another place that holds it. */
+  readonly replace?: boolean;
   /** Ends a fetch, where it is one of many that are made by themselves. */
   readonly signal?: AbortSignal;
 }
@@ -53,26 +34,30 @@ export interface ImportWords {
  */
 export class IntelIntake {
   readonly #place: IntelPlace;
-  readonly #validators: KnownValidators;
+  readonly #fetching: Fetching;
   readonly fetches: Fetches;
+  readonly places: FeedPlaces;
   /** Of the configuration. */
   #own: ReadonlySet<string> = new Set();
   readonly #underWay = new Map<string, Promise<unknown>>();
 
-  private constructor(place: IntelPlace, validators: KnownValidators, fetches: Fetches) {
+  private constructor(place: IntelPlace, fetching: Fetching, known: Pick<IntelIntake, 'fetches' | 'places'>) {
     this.#place = place;
-    this.#validators = validators;
-    this.fetches = fetches;
+    this.#fetching = fetching;
+    this.fetches = known.fetches;
+    this.places = known.places;
   }
 
   static async open(place: IntelPlace): Promise<IntelIntake> {
-    return new IntelIntake(place, await KnownValidators.open(place.dir), await Fetches.open(place.dir));
+    const { dir } = place;
+    const known = { fetches: await Fetches.open(dir), places: await FeedPlaces.open(dir) };
+    return new IntelIntake(place, await Fetching.open(place), known);
   }
 
   /** Files, folders of them, and URLs. */
   async import(args: IntelImportArgs, progress: Progress): Promise<IntelImport> {
     checkWords(args);
-    const { id, actor } = args;
+    const { id, replace, actor } = args;
     if (id !== null && args.paths.length !== 1)
       throw new OperationError(
         'invalid_arguments',
@@ -85,11 +70,11 @@ export class IntelIntake {
         `"id" was "${checkedId(id)}" for a folder of ${found.length} files; allowed is one file with it. Nothing was imported.`,
       );
     const sources = id === null ? found : found.map((each) => ({ ...each, id: checkedId(id) }));
-    return this.each(sources, { words: args, fetching: args, actor }, progress);
+    return this.each(sources, { words: args, fetching: args, replace, actor }, progress);
   }
 
   /** One feed that came with the request. */
-  async take({ bytes, name, actor, ...words }: IntelTakeArgs): Promise<IntelImport> {
+  async take({ bytes, name, replace, actor, ...words }: IntelTakeArgs): Promise<IntelImport> {
     checkWords(words);
     const id = checkedId(name);
     // Its server would say that nothing has changed, and what was sent would stay under its name.
@@ -98,8 +83,13 @@ export class IntelIntake {
         'invalid_feed_id',
         `"${id}" is the id of a feed of the configuration; choose another for one that is sent. Nothing was taken.`,
       );
-    const source = { path: name, id, origin: { kind: 'bytes', bytes }, isNamed: true } as const;
-    return this.each([source], { words, fetching: NO_FETCH, actor });
+    const origin = { kind: 'bytes', bytes, place: placeOfSent(id) } as const;
+    return this.each([{ path: name, id, origin, isNamed: true }], {
+      words,
+      fetching: NO_FETCH,
+      replace,
+      actor,
+    });
   }
 
   /** One after the other. */
@@ -123,8 +113,7 @@ export class IntelIntake {
       const outcome = await this.#alone(source.id, () => this.#one(source, said, { onShare, lists }));
       files.push({ ...outcome, seconds: (now() - started) / 1_000 });
     }
-    // All of them at once: each changes what every feed's word is worth.
-    await this.#warn(lists, said.actor);
+    await journalLists(lists, { ...this.#place, actor: said.actor });
     return summary(files, (now() - began) / 1_000);
   }
 
@@ -133,10 +122,11 @@ export class IntelIntake {
    * @throws OperationError where nothing is active under the id
    */
   async remove({ id, actor }: { readonly id: string; readonly actor: string }): Promise<{ removed: string }> {
-    const { feeds, warnings } = this.#place.state.engine;
-    const lists = warnings.all().flatMap((list) => (list.entries.length > 0 ? list.id : []));
-    const known = [...feeds.keys(), ...lists];
-    if (!known.includes(id)) {
+    const { state } = this.#place;
+    if (activeKind(state, id) === null) {
+      const { feeds, warnings, actorNames } = state.engine;
+      const others = [...warnings.all(), ...actorNames.all()].map((each) => each.id);
+      const known = [...feeds.keys(), ...others].filter((each) => activeKind(state, each) !== null);
       const hint = suggestion(id, known) || '; see stance intel list';
       throw new OperationError('unknown_feed', `There is no active feed "${id.slice(0, 80)}"${hint}`);
     }
@@ -154,21 +144,30 @@ export class IntelIntake {
     await this.fetches.forget((id) => ids.has(id) || this.#isActive({ id }));
   }
 
-  /** Whatever is active under the id is so no more. */
-  async withdraw(id: string, actor: string): Promise<void> {
+  /** Whatever is active under the id is so no more; nothing happens where another place holds it than the one that is given. */
+  async withdraw(id: string, actor: string, place: string | null = null): Promise<void> {
     const { state, effects } = this.#place;
     await this.#alone(id, async () => {
+      if (place !== null && this.places.otherThan({ id, place, configured: false }) !== null) return;
       const feed = id as FeedId;
-      if (state.engine.feeds.has(feed))
-        await state.append({ kind: 'feed_removed', at: effects.now(), feed, actor });
-      const list = state.engine.warnings.get(id);
-      if (list !== undefined && list.entries.length > 0) await this.#warn([{ ...list, entries: [] }], actor);
+      const { feeds, warnings, actorNames } = state.engine;
+      if (feeds.has(feed)) await state.append({ kind: 'feed_removed', at: effects.now(), feed, actor });
+      const list = warnings.get(id);
+      if (list !== undefined && list.entries.length > 0)
+        await journalLists([{ ...list, entries: [] }], { ...this.#place, actor });
+      const named = actorNames.get(id);
+      if (named !== undefined) {
+        const catalogue = { ...named, actors: [] };
+        await state.append({ kind: 'actor_names', at: effects.now(), catalogue, actor });
+      }
+      await this.#fetching.forget(id);
+      await this.places.forget(id);
     });
   }
 
-  async #warn(lists: readonly WarningList[], actor: string): Promise<void> {
-    const { state, effects } = this.#place;
-    if (lists.length > 0) await state.append({ kind: 'warning_lists', at: effects.now(), lists, actor });
+  /** The other place that holds the id of something that is active. */
+  heldElsewhere(claim: Claim): string | null {
+    return activeKind(this.#place.state, claim.id) === null ? null : this.places.otherThan(claim);
   }
 
   /** Two that bring the same feed would each compare it with what the other is about to replace. */
@@ -191,23 +190,27 @@ export class IntelIntake {
     const { state, effects } = this.#place;
     const { words, actor } = said;
     const taking = { state, effects, words, actor, at: effects.now(), onShare, lists };
-    const { origin } = source;
+    const { id, origin } = source;
+    const { isConfigured: configured = false, replace = false } = said;
+    const claim = { id, place: await placeOf(origin), configured };
     if (origin.kind !== 'url' && origin.kind !== 'taxii')
-      return this.#outcomeOf(source, async () => takeIn(await bytesOf(origin), source, taking));
+      return this.#outcomeOf(source, () =>
+        this.#claiming(claim, replace, async () => takeIn(await bytesOf(origin), source, taking)),
+      );
     let problem: string | null = null;
     const fetch = { kind: origin.kind, at: effects.now(), as: fetchedAs(origin, words) };
-    // Who is closing gave it up himself; and of what is neither active nor fetched again nobody will ask.
+    // Who is closing gave it up himself; and of what is neither active, from there, nor fetched again nobody will ask.
     const isAsked = (): boolean =>
-      said.signal === undefined ? this.#isActive(source) : !said.signal.aborted;
+      said.signal === undefined
+        ? this.#isActive(source) && this.heldElsewhere(claim) === null
+        : !said.signal.aborted;
     const outcome = await this.#outcomeOf(
       source,
-      async () => {
-        const by = { ...(await requestSettings(said.fetching)), signal: said.signal };
-        if (origin.kind === 'taxii') return this.#fromCollection(source, origin, by, taking);
-        const manifest = manifestUrl(origin.url, words.format);
-        if (manifest === null) return this.#fromUrl(source, origin.url, by, taking);
-        return this.#fromMispFeed(source, manifest, by, taking);
-      },
+      () =>
+        this.#claiming(claim, replace, (isKnown) => {
+          const how = { words: said.fetching, signal: said.signal, isKnown };
+          return this.#fetching.take(source, origin, how, taking);
+        }),
       (why) => (problem = why),
     ).catch(async (cause: unknown) => {
       if (isAsked()) await this.fetches.failed(source.id, fetch, UNKEPT);
@@ -220,65 +223,36 @@ export class IntelIntake {
     return outcome;
   }
 
-  async #fromUrl(source: IntelSource, url: URL, by: FetchedBy, taking: Taking): Promise<Outcome> {
-    const fetched = await download(
-      url,
-      this.#isActive(source) ? this.#validators.of(url, taking.words) : null,
-      by,
-    );
-    if (!fetched.changed) return unchanged(source, this.#place.state);
-    const lists: WarningList[] = [];
-    const outcome = await takeIn(await unpackedBytes(fetched.bytes), source, { ...taking, lists });
-    // What is not journalled has to be sent again.
-    await this.#warn(lists, taking.actor);
-    if (isTaken(outcome)) await this.#noteValidators(url, taking, fetched.validators);
-    return outcome;
-  }
-
-  async #fromCollection(
-    source: IntelSource,
-    { url, collection }: TaxiiOrigin,
-    { signal, ...settings }: FetchedBy,
-    taking: Taking,
+  /**
+   * Takes it where its id is free, or its place's own.
+   * @param take with whether what is active came from this place
+   * @throws OperationError `feed_elsewhere`
+   */
+  async #claiming(
+    claim: Claim,
+    replace: boolean,
+    take: (isKnown: boolean) => Promise<Outcome>,
   ): Promise<Outcome> {
-    const { state, dir, effects } = this.#place;
-    const from = { id: source.id, url, collection, settings, signal };
-    const mirror = await fetchCollection(dir, from, effects.now);
-    const made = hashOf(wordsIn(taking.words));
-    if (this.#isActive(source) && mirror.position.made === made) return unchanged(source, state);
-    const outcome = await takeObjects(mirror.collection.objects(), source, taking);
-    if (isTaken(outcome)) await mirror.noteMade(made);
+    const { id } = claim;
+    const other = this.heldElsewhere(claim);
+    if (other !== null && !replace)
+      throw new OperationError(
+        'feed_elsewhere',
+        `"${id}" is the id of what came from ${other}, and this is ${claim.place}. Nothing was taken. Give it another id (--id OTHER, over HTTP another name), let it take that one's place (--replace, over HTTP replace=true), or take the other back first: stance intel remove ${id}.`,
+      );
+    if (other !== null) await this.#fetching.forget(id);
+    const outcome = await take(other === null && this.#isActive({ id }));
+    const isHeld = outcome.state === 'active' || outcome.state === 'unchanged';
+    // Lost, it only lets the next one take the id.
+    if (isHeld && outcome.kind !== 'advisories')
+      await this.places
+        .note(claim)
+        .catch((cause: unknown) => this.#place.effects.reportFault('where feeds come from', cause));
     return outcome;
-  }
-
-  async #fromMispFeed(
-    source: IntelSource,
-    manifest: URL,
-    { signal, ...settings }: FetchedBy,
-    taking: Taking,
-  ): Promise<Outcome> {
-    const { state, dir } = this.#place;
-    const known = this.#isActive(source) ? this.#validators.of(manifest, taking.words) : null;
-    const fetched = await fetchMispFeed(dir, { id: source.id, manifest, settings, signal }, known);
-    if (!fetched.changed) return unchanged(source, state);
-    const words = { ...taking.words, format: 'misp' } as const;
-    const outcome = await takeIn(fetched.document, source, { ...taking, words });
-    if (!isTaken(outcome)) return outcome;
-    await this.#noteValidators(manifest, taking, fetched.validators);
-    return { ...outcome, message: fetched.missing };
-  }
-
-  /** Lost, they only cost a download. */
-  async #noteValidators(url: URL, { words }: Taking, validators: Validators): Promise<void> {
-    await this.#validators
-      .note(url, words, validators)
-      .catch((cause: unknown) => this.#place.effects.reportFault('what servers said of feeds', cause));
   }
 
   #isActive({ id }: Pick<IntelSource, 'id'>): boolean {
-    const { engine } = this.#place.state;
-    // Of a warning list that was taken back its name stays, without an entry.
-    return engine.feeds.has(id as FeedId) || (engine.warnings.get(id)?.entries.length ?? 0) > 0;
+    return activeKind(this.#place.state, id) !== null;
   }
 
   /** What an operator can mend is an outcome; a fault is one of this source alone. What the journal refuses concerns all. */
@@ -306,23 +280,6 @@ export class IntelIntake {
 const FAULT = 'it could not be taken, by a fault of Stance that its log tells of';
 const UNKEPT = 'it could not be journalled';
 
-/** Of where it is fetched and what is said of it; not of its secrets. */
-export function fetchedAs(origin: UrlOrigin | TaxiiOrigin, words: FeedWords): string {
-  return hashOf([origin.url.href, 'collection' in origin ? origin.collection : null, ...wordsIn(words)]);
-}
-
-function wordsIn({ format, category, confidence, lineage }: FeedWords): readonly unknown[] {
-  return [format, category, confidence, lineage];
-}
-
-function hashOf(said: readonly unknown[]): string {
-  return createHash('sha256').update(JSON.stringify(said)).digest('hex');
-}
-
-interface FetchedBy extends RequestSettings {
-  readonly signal: AbortSignal | undefined;
-}
-
 export async function bytesOf(origin: LocalOrigin): Promise<Buffer> {
   if (origin.kind === 'file') return feedBytes(origin.path);
   return origin.kind === 'misp' ? mispFolderBytes(origin.misp) : unpackedBytes(origin.bytes);
@@ -337,25 +294,6 @@ function problemOf(error: OperationError): string {
 const PROBLEMS: Readonly<Record<string, string>> = {
   unusable_secret: 'its credentials cannot be read',
   unreadable_file: 'the file with its authorities cannot be read',
+  feed_elsewhere: 'another source holds its id; stance intel list shows which',
   unclear_collection: 'it is not clear which collection is meant, or there is none to read',
 };
-
-async function requestSettings(words: FetchWords): Promise<RequestSettings> {
-  const { allowPrivate, allowHttp, ca, credentials } = words;
-  return {
-    allowPrivate,
-    allowHttp,
-    ca: ca === null ? null : await readFile(ca).catch(noAuthority(ca)),
-    authorization: credentials === null ? null : await authorizationOf(credentials),
-  };
-}
-
-function noAuthority(path: string): (cause: unknown) => never {
-  return (cause) => {
-    throw new OperationError(
-      'unreadable_file',
-      `The file ${path} with the authorities cannot be read. Nothing was fetched.`,
-      { cause },
-    );
-  };
-}

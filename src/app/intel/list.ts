@@ -1,5 +1,6 @@
 import { type EpochMs, iso, isoOrNull } from '../../model/index.ts';
 import type { FleetState } from '../fleet-state.ts';
+import type { FeedPlaces } from './feed-places.ts';
 import type { Fetches } from './fetches.ts';
 import type { IntelListing, IntelSourceReport } from './operations.ts';
 
@@ -9,16 +10,22 @@ export type NextLook = (id: string) => EpochMs | null;
 /** What is active, by id, and how the fetching goes. */
 export function listIntel(
   { engine }: FleetState,
-  fetches: Fetches,
+  { fetches, places }: { readonly fetches: Fetches; readonly places: FeedPlaces },
   next: NextLook = () => null,
 ): IntelListing {
   const feeds = [...engine.feeds.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
-  const warnings = engine.warnings.all();
+  const warnings = engine.warnings.all().filter(({ entries }) => entries.length > 0);
   return {
     sources: [...fetches.all().keys()].sort().flatMap((id) => report(id, fetches, next)),
-    actor_names: engine.actorNames.all().map(({ id, name, actors }) => ({ id, name, actors: actors.length })),
+    actor_names: engine.actorNames.all().map(({ id, name, actors }) => ({
+      id,
+      place: places.of(id),
+      name,
+      actors: actors.length,
+    })),
     warning_lists: warnings.map(({ id, name, effect, asOf, entries }) => ({
       id,
+      place: places.of(id),
       name,
       effect,
       as_of: isoOrNull(asOf),
@@ -26,8 +33,10 @@ export function listIntel(
     })),
     feeds: feeds.map(({ id, format, lineage, asOf, listings }) => ({
       id,
+      place: places.of(id),
       format,
       lineage,
+      same_content_as: engine.indicators.same.get(id)?.as ?? null,
       as_of: iso(asOf),
       indicators: listings.length,
     })),

@@ -11,6 +11,8 @@ export interface IntelImportArgs extends FeedWords, FetchWords {
   readonly taxii: boolean;
   /** Which of a TAXII server's collections, by id, alias or title. */
   readonly collection: string | null;
+  /** Also where another place holds the id. */
+  readonly replace: boolean;
   readonly actor: string;
 }
 
@@ -18,6 +20,7 @@ export interface IntelImportArgs extends FeedWords, FetchWords {
 export interface IntelTakeArgs extends FeedWords {
   readonly bytes: Buffer;
   readonly name: string;
+  readonly replace: boolean;
   readonly actor: string;
 }
 
@@ -79,19 +82,30 @@ export interface IntelSourceReport {
 
 export interface IntelListing {
   readonly sources: readonly IntelSourceReport[];
-  readonly actor_names: readonly { readonly id: string; readonly name: string; readonly actors: number }[];
-  readonly warning_lists: readonly {
+  readonly actor_names: readonly (Placed & {
+    readonly id: string;
+    readonly name: string;
+    readonly actors: number;
+  })[];
+  readonly warning_lists: readonly (Placed & {
     readonly id: string;
     readonly name: string;
     readonly effect: WarningEffect;
     readonly as_of: string | null;
     readonly entries: number;
-  }[];
-  readonly feeds: readonly {
+  })[];
+  readonly feeds: readonly (Placed & {
     readonly id: FeedId;
     readonly format: FeedFormatName;
     readonly lineage: string;
+    /** The feed that lists the same, or nearly: both count once. */
+    readonly same_content_as: FeedId | null;
     readonly as_of: string;
     readonly indicators: number;
-  }[];
+  })[];
+}
+
+interface Placed {
+  /** Where it came from, without a secret; `null` where that is not known. */
+  readonly place: string | null;
 }

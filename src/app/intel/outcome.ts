@@ -1,6 +1,7 @@
 import type { FeedReading } from '../../exposure/index.ts';
 import { type FeedId, iso } from '../../model/index.ts';
 import type { FleetState } from '../fleet-state.ts';
+import { activeKind } from './active-kind.ts';
 import type { IntelFile, IntelImport } from './operations.ts';
 import type { IntelSource } from './source.ts';
 
@@ -32,21 +33,14 @@ export function isTaken({ state }: Pick<IntelFile, 'state'>): boolean {
   return state !== 'broken' && state !== 'not_intel';
 }
 
-/** Of a feed that its server did not send again: it says what it said. */
-export function unchanged(source: IntelSource, { engine }: FleetState): Outcome {
-  const none = untaken(source);
-  const feed = engine.feeds.get(source.id as FeedId);
+/** Of what its server did not send again: it says what it said. */
+export function unchanged(source: IntelSource, state: FleetState): Outcome {
+  const none = { ...untaken(source), state: 'unchanged', kind: activeKind(state, source.id) } as const;
+  const feed = state.engine.feeds.get(source.id as FeedId);
   if (feed === undefined)
-    return { ...none, kind: 'warning_list', format: 'misp_warninglist', state: 'unchanged' };
+    return { ...none, format: none.kind === 'actor_names' ? 'actor_catalogue' : 'misp_warninglist' };
   const { format, asOf, listings } = feed;
-  return {
-    ...none,
-    kind: 'feed',
-    format,
-    state: 'unchanged',
-    as_of: iso(asOf),
-    indicators: listings.length,
-  };
+  return { ...none, format, as_of: iso(asOf), indicators: listings.length };
 }
 
 export function counts({

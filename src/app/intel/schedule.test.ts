@@ -87,7 +87,7 @@ describe('[INTEL-SCHEDULE-1] a feed is fetched again and again', () => {
       // The least chance: a tenth earlier.
       expect(schedule.nextLook('acme')).toBe(bench.clock.now + 5.4 * HOUR_MS);
       expect(noted(bench)).toMatchObject({ succeeded: bench.clock.now, failures: 0, problem: null });
-      const { sources } = listIntel(bench.state, bench.intake.fetches, schedule.nextLook);
+      const { sources } = listIntel(bench.state, bench.intake, schedule.nextLook);
       expect(sources).toEqual([
         {
           id: 'acme',
@@ -165,7 +165,7 @@ describe('[INTEL-SCHEDULE-2] what fails is tried again, later and later, and the
       expect(waits).toEqual(doubled);
       expect(faults).toEqual(['feed acme']);
       expect(state.engine.feeds.get('acme' as FeedId)?.listings).toHaveLength(1);
-      expect(listIntel(state, intake.fetches).sources).toMatchObject([
+      expect(listIntel(state, intake).sources).toMatchObject([
         {
           last_fetched: new Date(fetched).toISOString(),
           failures: 10,

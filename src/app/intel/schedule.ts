@@ -3,7 +3,8 @@ import { type EpochMs, MINUTE_MS, SECOND_MS } from '../../model/index.ts';
 import { pauseAfter } from '../../outputs/index.ts';
 import type { FeedConfig, FetchedFeedConfig } from '../config-feeds.ts';
 import type { Effects } from '../effects.ts';
-import { fetchedAs, type IntelIntake } from './intake.ts';
+import { fetchedAs } from './fetching.ts';
+import type { IntelIntake } from './intake.ts';
 import { shownUrl } from './source.ts';
 import { WatchedFolder } from './watched-folder.ts';
 
@@ -90,7 +91,13 @@ export class FeedSchedule {
     try {
       const source = { path: shownUrl(origin.url), id, origin, isNamed: true };
       const before = this.#intake.fetches.of(id)?.failures ?? 0;
-      const { files } = await this.#intake.each([source], { words, fetching, actor: ACTOR, signal });
+      const { files } = await this.#intake.each([source], {
+        words,
+        fetching,
+        isConfigured: true,
+        actor: ACTOR,
+        signal,
+      });
       const message = files[0]?.state === 'broken' ? files[0].message : null;
       // The log hears of the first failure in a row; the list of feeds tells of the last.
       if (message !== null && before === 0 && !signal.aborted)

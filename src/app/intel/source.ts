@@ -24,8 +24,8 @@ export type LocalOrigin =
   | { readonly kind: 'file'; readonly path: string }
   /** A folder that is one feed. */
   | { readonly kind: 'misp'; readonly misp: MispFolder }
-  /** What came with the request. */
-  | { readonly kind: 'bytes'; readonly bytes: Buffer };
+  /** What came with the request, or was read beforehand; its place is told as it is kept. */
+  | { readonly kind: 'bytes'; readonly bytes: Buffer; readonly place: string };
 
 /** Where a feed comes from. */
 export type IntelOrigin = LocalOrigin | UrlOrigin | TaxiiOrigin;

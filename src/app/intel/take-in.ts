@@ -17,6 +17,7 @@ import type { FleetState } from '../fleet-state.ts';
 import { readingAdvisories } from '../knowledge-thread.ts';
 import { OperationError } from '../operations.ts';
 import { activate, feedSettings } from './activation.ts';
+import { activeKind, type ActiveKind } from './active-kind.ts';
 import { counts, type Outcome, shownRefusals, untaken } from './outcome.ts';
 import type { IntelFileState } from './operations.ts';
 import { readingIntel } from './reading-intel.ts';
@@ -82,13 +83,9 @@ export async function takeIn(bytes: Buffer, source: IntelSource, taking: Taking)
  * Of what kind it must be, where that is known: what it was the first time, or what its format says. Whoever writes a feed must
  * not get to switch off those of others.
  */
-function awaited(
-  { id }: IntelSource,
-  { words, state: { engine } }: Taking,
-): 'feed' | 'warning_list' | 'actor_names' | null {
-  if (engine.feeds.has(id as FeedId)) return 'feed';
-  if ((engine.warnings.get(id)?.entries.length ?? 0) > 0) return 'warning_list';
-  if (engine.actorNames.get(id) !== undefined) return 'actor_names';
+function awaited({ id }: IntelSource, { words, state }: Taking): ActiveKind | null {
+  const active = activeKind(state, id);
+  if (active !== null) return active;
   if (words.format === 'misp_warninglist') return 'warning_list';
   return words.format === 'auto' ? null : 'feed';
 }
@@ -108,13 +105,13 @@ function unbidden(what: keyof typeof UNBIDDEN, { id }: IntelSource): Partial<Out
   return { state: 'broken', message: `${id} ${UNBIDDEN[what]}. Nothing was taken.` };
 }
 
-const AWAITED = {
+const AWAITED: Readonly<Record<ActiveKind, string>> = {
   feed: 'a feed',
   warning_list: 'a warning list',
   actor_names: 'a catalogue of attackers',
-} as const;
+};
 
-function otherThan(only: keyof typeof AWAITED, source: IntelSource, { state: { engine } }: Taking): Outcome {
+function otherThan(only: ActiveKind, source: IntelSource, { state: { engine } }: Taking): Outcome {
   const { id, isNamed } = source;
   const message = `${id} must be ${AWAITED[only]}, and is something else. What was active stays; stance intel remove, or another id, allows another kind.`;
   // Of a folder whose format is said, what was nothing before may be something beside.
@@ -215,6 +212,14 @@ function withoutStatements(knowledge: VulnerabilityKnowledge): VulnerabilityKnow
   const { advisories, exploited, forecast, lifecycles, statements } = knowledge;
   const isLeft = advisories.length > 0 || lifecycles.length > 0 || exploited !== null || forecast !== null;
   return isLeft || statements.length === 0 ? { ...knowledge, statements: [] } : null;
+}
+
+/** All of them at once: each changes what every feed's word is worth. */
+export async function journalLists(
+  lists: readonly WarningList[],
+  { state, effects, actor }: Pick<Taking, 'state' | 'effects' | 'actor'>,
+): Promise<void> {
+  if (lists.length > 0) await state.append({ kind: 'warning_lists', at: effects.now(), lists, actor });
 }
 
 function warned(reading: WarningListReading, { state, lists }: Taking): Partial<Outcome> {

@@ -212,6 +212,7 @@ describe('[INTEL-WATCH-2] a file that is gone takes its feed back', () => {
         ...NOTHING_SAID,
         bytes: Buffer.from('198.51.100.1\n'),
         name: 'local.sent',
+        replace: false,
         actor: 'test',
       });
       await settle(lists);

@@ -1,7 +1,9 @@
+import { relative } from 'node:path';
 import { MINUTE_MS, ownValue } from '../../model/index.ts';
 import type { WatchedFolderConfig } from '../config-feeds.ts';
 import { OperationError } from '../operations.ts';
 import { type IntelIntake, bytesOf } from './intake.ts';
+import { placeInFolder } from './feed-places.ts';
 import { isTaken } from './outcome.ts';
 import { NO_FETCH } from './source.ts';
 import { stateOf, type WatchedFile, watchedFiles, writtenAt } from './watched-files.ts';
@@ -66,7 +68,7 @@ export class WatchedFolder {
     let news = 0;
     for (const [path, id] of this.#taken) {
       if (found.get(path)?.source.id === id) continue;
-      await this.#settings.intake.withdraw(id, ACTOR);
+      await this.#settings.intake.withdraw(id, ACTOR, this.#placeOf(path));
       this.#taken.delete(path);
       news++;
     }
@@ -82,6 +84,11 @@ export class WatchedFolder {
     const mark = `${id} ${state}`;
     if (state === null || this.#done.get(path) === mark || !this.#isAtRest(path, state)) return false;
     const { intake } = this.#settings;
+    const place = this.#placeOf(path);
+    if (intake.heldElsewhere({ id, place, configured: false }) !== null) {
+      this.#broken.set(path, `feed ${id} ${HELD}`);
+      return false;
+    }
     const written = await writtenAt(file);
     const bytes = await bytesOf(origin).catch((cause: unknown) => {
       if (cause instanceof OperationError) return cause;
@@ -95,7 +102,7 @@ export class WatchedFolder {
       return true;
     }
     const dated = written === null ? {} : { written };
-    const source = { ...file.source, origin: { kind: 'bytes', bytes }, ...dated } as const;
+    const source = { ...file.source, origin: { kind: 'bytes', bytes, place }, ...dated } as const;
     const said = { words: this.#config.words, fetching: NO_FETCH, actor: ACTOR };
     const { files } = await intake.each([source], said).catch((cause: unknown) => {
       // What could not be journalled is tried again.
@@ -108,6 +115,11 @@ export class WatchedFolder {
     const isKept = outcome !== undefined && isTaken(outcome) && outcome.state !== 'nothing_listed';
     if (isKept && outcome.kind !== 'advisories') this.#taken.set(path, id);
     return true;
+  }
+
+  #placeOf(path: string): string {
+    const { folder, id } = this.#config;
+    return placeInFolder(id, relative(folder, path));
   }
 
   #isAtRest(path: string, state: string): boolean {
@@ -137,6 +149,10 @@ export class WatchedFolder {
     else await intake.fetches.failed(id, look, problem);
   }
 }
+
+/** Told until it is mended. */
+const HELD =
+  'is not taken: another source holds its id (stance intel list shows which). Take that one back by stance intel remove, or rename the file.';
 
 const UNREADABLE: Readonly<Record<string, string>> = {
   file_too_large: 'is too large',

@@ -12,13 +12,14 @@ export const intelImport: Command = {
   summary: 'Take over threat feeds, warning lists and advisories, files and folders of them',
   about:
     'STIX, MISP, abuse.ch, Spamhaus, FireHOL, ipsum, Zeek, Suricata, maltrail, hosts, adblock, RPZ, CSV and plain ' +
-    'lists, also gzip; which it is, is recognised. A feed replaces the one of the same id (its name) whole. One that ' +
+    'lists, also gzip; which it is, is recognised. A feed replaces the one of the same id (its name) and place whole; that of another place stays. One that ' +
     'is broken or cut off leaves the last good one and makes the exit code 1. Advisories (as vulnerabilities import takes ' +
     'them) are taken too; what is neither is passed over. A URL is a list that is fetched again only when it changed, or a ' +
     'TAXII 2.1 collection, of which only what is new is fetched.',
   positionals: [{ name: 'PATH', about: 'A feed, a folder of feeds, or a URL', isMany: true }],
   options: {
     id: { kind: 'text', value: 'ID', about: 'Name of the feed, where there is one PATH [its name]' },
+    replace: { kind: 'flag', about: 'Take the id from another place that holds it' },
     format: {
       kind: 'text',
       value: 'FORMAT',
@@ -67,6 +68,7 @@ export const intelImport: Command = {
       format: INTEL_FORMATS.find((each) => each === args.text('format')) ?? 'auto',
       taxii: args.flag('taxii'),
       collection: args.text('collection'),
+      replace: args.flag('replace'),
       allowPrivate: args.flag('allow-private'),
       allowHttp: args.flag('allow-http'),
       ca: placed(args.text('ca')),
@@ -113,7 +115,7 @@ export const intelList: Command = {
 
 export const intelRemove: Command = {
   name: 'intel remove',
-  summary: 'Take a feed or a warning list back: what it says stops counting',
+  summary: 'Take a feed, a warning list or a catalogue of attackers back: what it says stops counting',
   positionals: [{ name: 'ID', about: 'As intel list shows it' }],
   options: dataOptions(),
   examples: ['stance intel remove old-list'],

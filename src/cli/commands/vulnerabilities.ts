@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { AdvisoriesResult, AdvisoryFileReport } from '../../app/index.ts';
+import { type AdvisoriesResult, type AdvisoryFileReport, OperationError } from '../../app/index.ts';
 import { type Command, EXIT } from '../command.ts';
 import { dataOptions } from '../options.ts';
 import { actorOf, withOperations } from '../place.ts';
@@ -20,6 +20,11 @@ export const vulnerabilitiesImport: Command = {
   ],
   async run(invocation) {
     const { args, terminal } = invocation;
+    if (args.positionals.some((path) => /^https?:\/\//i.test(path)))
+      throw new OperationError(
+        'invalid_arguments',
+        'This command reads files and folders; what stands behind a URL stance intel import fetches. Nothing was imported.',
+      );
     const request = { paths: args.positionals.map((path) => resolve(path)), actor: actorOf(invocation) };
     const result = await withOperations(invocation, (operations, progress) =>
       operations.vulnerabilities_import(request, progress),

@@ -24,9 +24,10 @@ export class ActorNames implements Stateful {
     return [...this.#catalogues.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
-  /** It replaces the one of the same id, whole. */
+  /** It replaces the one of the same id, whole; one that names nobody takes it back. */
   put(catalogue: ActorCatalogue): void {
-    this.#catalogues.set(catalogue.id, catalogue);
+    if (catalogue.actors.length === 0) this.#catalogues.delete(catalogue.id);
+    else this.#catalogues.set(catalogue.id, catalogue);
     this.#candidates = null;
   }
 

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { objectsIn } from '../../../exposure/index.ts';
@@ -35,6 +36,11 @@ export type MispFetch =
       /** What of the feed is not there, or is older; `null` where it is as its server has it. */
       readonly missing: string | null;
     };
+
+/** Of a feed that is no more. */
+export function forgetMispFeed(dir: string, id: string): Promise<void> {
+  return rm(join(dir, EVENTS, id), { recursive: true, force: true });
+}
 
 /** The events that make the feed, and what did not come. */
 interface Gathered {

@@ -38,6 +38,7 @@ async function withServer(work: (bench: Bench) => Promise<void>): Promise<void> 
       id: 'osint',
       taxii: false,
       collection: null,
+      replace: false,
       actor: 'test',
       ...more,
     };
@@ -179,6 +180,23 @@ describe('[INTEL-MISP-2] what of a MISP feed cannot be fetched keeps its last go
       expect(server.newlyAsked()).toEqual([`${id(1)}.json`]);
     }));
 
+  test('what is kept goes with the feed, and where another place takes its id', () =>
+    withServer(async ({ server, dir, intake, take }) => {
+      server.put(id(1), MAY, 1);
+      const kept = () => readdir(join(dir, 'misp-events'));
+      await take();
+      expect(await kept()).toEqual(['osint']);
+      await intake.remove({ id: 'osint', actor: 'test' });
+      expect(await kept()).toEqual([]);
+      await take();
+      const file = join(dir, 'osint.txt');
+      await writeFile(file, '198.51.100.9\n');
+      expect(await take({ paths: [file], replace: true })).toMatchObject({ state: 'active' });
+      expect(await kept()).toEqual([]);
+      // Its server says that nothing has changed since: that is another content.
+      expect(await take({ replace: true })).toMatchObject({ state: 'active', format: 'misp' });
+    }));
+
   test('what is kept may be damaged, lost, or of another URL without harm', () =>
     withServer(async ({ server, dir, take, listed }) => {
       for (const n of [1, 2, 3]) server.put(id(n), MAY + n, n);
@@ -191,7 +209,7 @@ describe('[INTEL-MISP-2] what of a MISP feed cannot be fetched keeps its last go
       server.newlyAsked();
       expect(await take()).toMatchObject({ state: 'active', indicators: 4, message: null });
       expect(server.newlyAsked()).toEqual([2, 1, 4].map((n) => `${id(n)}.json`));
-      await take({ paths: [`${server.url().href}?other`] });
+      await take({ paths: [`${server.url().href}?other`], replace: true });
       expect(server.newlyAsked()).toHaveLength(4);
       expect(listed()).toEqual([1, 2, 3, 4].map(address));
     }));

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EpochMs } from '../../../model/index.ts';
 import { within } from '../download.ts';
@@ -34,7 +35,7 @@ export async function fetchCollection(
   { id, url, collection, settings, signal }: CollectionSource,
   now: () => EpochMs,
 ): Promise<CollectionMirror> {
-  const path = join(dir, COLLECTIONS, `${id}.ndjson`);
+  const path = mirrorPath(dir, id);
   // The URL may hold a key.
   const source = createHash('sha256')
     .update(`${url.href} ${collection ?? ''}`)
@@ -55,6 +56,15 @@ export async function fetchCollection(
   }
   if (!mirror.collection.isFull) return mirror;
   throw new FetchError(objects, 'it holds more than a collection may have');
+}
+
+/** Of a feed that is no more. */
+export function forgetCollection(dir: string, id: string): Promise<void> {
+  return rm(mirrorPath(dir, id), { force: true });
+}
+
+function mirrorPath(dir: string, id: string): string {
+  return join(dir, COLLECTIONS, `${id}.ndjson`);
 }
 
 function beginning({ position: { after, isWhole } }: CollectionMirror): string | null {

@@ -47,6 +47,7 @@ async function withServer(work: (bench: Bench) => Promise<void>): Promise<void> 
       id: 'partner',
       taxii: false,
       collection: null,
+      replace: false,
       actor: 'test',
       ...more,
     };
@@ -63,7 +64,7 @@ async function withServer(work: (bench: Bench) => Promise<void>): Promise<void> 
     clock,
     take,
     listed,
-    list: () => listIntel(state, intake.fetches),
+    list: () => listIntel(state, intake),
   });
   await state.close();
 }
@@ -399,7 +400,7 @@ describe('[TAXII-4] the way to a collection', () => {
       server.add('2026-05-10T00:00:01Z', indicator(1, address(1)));
       const other = { id: 'other', title: 'Low\u001b[31m', alias: 'low', can_read: true };
       server.collections = [...server.collections, other, { ...other, id: 'closed', can_read: false }];
-      const from = { paths: [server.url('/taxii2/')], taxii: true };
+      const from = { paths: [server.url('/taxii2/')], taxii: true, replace: true };
       const unclear = await take(from);
       expect(unclear.message).toMatch(/has 2 collections; name one with --collection.*\(High value\).*other/);
       expect(unclear.message).not.toContain('\u001b');
@@ -506,6 +507,19 @@ describe('[TAXII-6] what is kept between two fetches', () => {
         expect(listed()).toEqual([1, 2, 3, 4].map(address));
       }
       expect(state.journal.length).toBe(length);
+    }));
+
+  test('goes where another place takes the id of the feed', () =>
+    withServer(async ({ server, take, listed, dir, folder }) => {
+      server.add('2026-05-10T00:00:01Z', indicator(1, address(1)));
+      await take();
+      const file = folder.at('partner.txt');
+      await writeFile(file, '198.51.100.99\n');
+      expect(await take({ paths: [file] })).toMatchObject({ state: 'broken' });
+      await expect(readFile(join(dir, 'collections', 'partner.ndjson'))).resolves.toBeDefined();
+      expect(await take({ paths: [file], replace: true })).toMatchObject({ state: 'active' });
+      await expect(readFile(join(dir, 'collections', 'partner.ndjson'))).rejects.toThrow('ENOENT');
+      expect(listed()).toEqual(['198.51.100.99']);
     }));
 
   test('half a page that was being written does not count', () =>
