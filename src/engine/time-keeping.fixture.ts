@@ -1,4 +1,4 @@
-import { dropOldest, type EpochMs, HOUR_MS, LIMITS, type Provenance } from '../model/index.ts';
+import { type EpochMs, HOUR_MS, LIMITS, type Provenance } from '../model/index.ts';
 import { isSilent, type SensorState } from './sensors.ts';
 
 /** A sensor that moves time further than this at once makes a leap: a quiet night, or a wrong clock. */
@@ -86,7 +86,7 @@ export class SearchedSensors {
     const key = `${site} ${sensor}`;
     let state = this.#sensors.get(key);
     if (state === undefined) {
-      if (this.#sensors.size >= LIMITS.sensors) dropOldest(this.#sensors);
+      if (this.#sensors.size >= LIMITS.sensors) this.#sensors.delete(longestSilent(this.#sensors));
       state = {
         key,
         sensor,
@@ -108,6 +108,11 @@ export class SearchedSensors {
   snapshot(): unknown {
     return [...this.#sensors.values()];
   }
+}
+
+function longestSilent(sensors: ReadonlyMap<string, SensorState>): string {
+  const [first] = [...sensors.values()].sort((a, b) => a.lastEvent - b.lastEvent);
+  return first?.key ?? '';
 }
 
 function advance(state: SensorState, time: EpochMs): void {
