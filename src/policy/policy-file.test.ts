@@ -90,6 +90,17 @@ describe('[POLICY-FILE-2] one mistake refuses the whole file, with line and fiel
   });
 });
 
+test.each([
+  'policies: *secret\n',
+  'policies: !secret []\n',
+  '%secret\n---\na: b\n',
+  'policies: "\\secret"\n',
+])('[PRIV-ERROR-1] what is said of %j quotes no word of it', (text) => {
+  const said = mistakes(readPolicies(text));
+  expect(said.length).toBeGreaterThan(0);
+  expect(said.join('\n')).not.toContain('secret');
+});
+
 describe('[POLICY-FILE-3] groups, services and times', () => {
   const read = (text: string) => {
     const file = readPolicies(text);

@@ -20,6 +20,17 @@ export type YamlText =
   | { readonly ok: true; readonly documents: readonly YamlDocument[] }
   | { readonly ok: false; readonly errors: readonly PolicyFileError[] };
 
+/** Mistakes of which the parser's own sentence says nothing that stands in the text: those of names and tags do. */
+const QUOTES_NOTHING: ReadonlySet<string> = new Set([
+  'BAD_INDENT',
+  'BLOCK_AS_IMPLICIT_KEY',
+  'BLOCK_IN_FLOW',
+  'DUPLICATE_KEY',
+  'MISSING_CHAR',
+  'MULTILINE_IMPLICIT_KEY',
+  'TAB_AS_INDENT',
+]);
+
 /** Reads a text of one or more documents, strictly. */
 export function readYaml(text: string): YamlText {
   const lines = new LineCounter();
@@ -27,10 +38,12 @@ export function readYaml(text: string): YamlText {
   const parsed = parseAllDocuments(text, settings);
   const documents: readonly Document.Parsed[] = 'empty' in parsed ? [] : parsed;
   const errors = documents.flatMap((document) =>
-    document.errors.map(({ message, pos }) => ({
+    document.errors.map(({ code, message, pos }) => ({
       path: '',
       line: lines.linePos(pos[0]).line,
-      message: message.split(' at line ')[0] ?? message,
+      message: QUOTES_NOTHING.has(code)
+        ? (message.split(' at line ')[0] ?? message)
+        : `is not readable: ${code.toLowerCase()}`,
     })),
   );
   if (errors.length > 0) return { ok: false, errors };
@@ -38,26 +51,26 @@ export function readYaml(text: string): YamlText {
   for (const document of documents) {
     const content = contentOf(document);
     const lineOf = (keys: readonly PropertyKey[]) => lines.linePos(offsetOf(document.contents, keys)).line;
-    if (content === EXPLODING) {
-      return {
-        ok: false,
-        errors: [{ path: '', line: lineOf([]), message: 'repeats too much through its aliases' }],
-      };
-    }
+    if (content instanceof BadAliases)
+      return { ok: false, errors: [{ path: '', line: lineOf([]), message: content.message }] };
     read.push({ content, lineOf });
   }
   return { ok: true, documents: read };
 }
 
-const EXPLODING = Symbol('aliases upon aliases');
+class BadAliases extends Error {}
 
 /** What the text says. Aliases of aliases can make gigabytes of a few lines; the parser then says so by throwing. */
 function contentOf(document: Document.Parsed): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 });
   } catch (error) {
-    if (error instanceof ReferenceError) return EXPLODING;
-    throw error;
+    if (!(error instanceof ReferenceError)) throw error;
+    // Its own sentence names the alias.
+    const isUnset = error.message.startsWith('Unresolved alias');
+    return new BadAliases(
+      isUnset ? 'names an anchor that is not set before it' : 'repeats too much through its aliases',
+    );
   }
 }
 
