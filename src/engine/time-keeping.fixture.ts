@@ -1,4 +1,4 @@
-import { type EpochMs, HOUR_MS, LIMITS, type Provenance } from '../model/index.ts';
+import { dropOldest, type EpochMs, HOUR_MS, LIMITS, type Provenance } from '../model/index.ts';
 import { isSilent, type SensorState } from './sensors.ts';
 
 /** A sensor that moves time further than this at once makes a leap: a quiet night, or a wrong clock. */
