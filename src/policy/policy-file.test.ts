@@ -92,7 +92,7 @@ describe('[POLICY-FILE-2] one mistake refuses the whole file, with line and fiel
 
 test.each([
   'policies: *secret\n',
-  'policies: !secret []\n',
+
   '%secret\n---\na: b\n',
   'policies: "\\secret"\n',
 ])('[PRIV-ERROR-1] what is said of %j quotes no word of it', (text) => {
