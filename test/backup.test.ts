@@ -5,7 +5,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { loadConfig, openOperations, realEffects } from '../src/app/index.ts';
 import { openJournal } from '../src/journal/index.ts';
-import { Running, stance } from './cli/stance.ts';
+import { said } from './cli/said.ts';
+import { type Ended, Running, stance } from './cli/stance.ts';
 import { writeConnLog } from './cli/zeek-logs.ts';
 
 const CONNECTIONS = 3_000;
@@ -28,8 +29,14 @@ interface Summary {
   readonly stateHash: string;
 }
 
+/** A name in the test's own folder. */
+const at = (name: string) => join(dir, name);
+
 async function summaryOf(...args: string[]): Promise<Summary> {
-  const { code, stdout, stderr } = await stance(dir, ...args, '--json');
+  return summaryIn(await said(...args, '--json'));
+}
+
+function summaryIn({ code, stdout, stderr }: Ended): Summary {
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   return JSON.parse(stdout) as Summary;
 }
@@ -40,11 +47,11 @@ describe('[BACKUP-7] a backup of a running server, made during an ingest', () =>
     await owner.says('\n');
     const { url } = JSON.parse(owner.stdout) as { url: string };
     const log = await writeConnLog(dir, CONNECTIONS);
-    const ingesting = stance(dir, 'ingest', '--data', 'data', '--json', log);
+    const ingesting = said('ingest', '--data', at('data'), '--json', log);
     // One gateway that never pauses, from before the backup begins until after it is made.
     let batches = await post(url, 0);
     const gateway = { isNeeded: true };
-    const making = summaryOf('backup', '--data', 'data', '--to', 'backup').finally(() => {
+    const making = stance(dir, 'backup', '--data', 'data', '--to', 'backup', '--json').finally(() => {
       gateway.isNeeded = false;
     });
     while (gateway.isNeeded) batches = await post(url, batches);
@@ -54,8 +61,8 @@ describe('[BACKUP-7] a backup of a running server, made during an ingest', () =>
     owner.child.kill('SIGTERM');
     await owner.ended();
 
-    const { records, entities, stateHash } = made;
-    const back = await summaryOf('restore', '--from', 'backup', '--data', 'restored');
+    const { records, entities, stateHash } = summaryIn(made);
+    const back = await summaryOf('restore', '--from', at('backup'), '--data', at('restored'));
     expect(back).toMatchObject({ records, entities, stateHash, isStateEqual: true });
     const original = await cutAfter(records);
     expect(original.stateHash).toBe(stateHash);
@@ -63,18 +70,18 @@ describe('[BACKUP-7] a backup of a running server, made during an ingest', () =>
     expect(records).toBeGreaterThan(1);
 
     // It goes on from there: what the backup has is known, the rest is taken.
-    const again = await stance(dir, 'ingest', '--data', 'restored', '--json', log);
+    const again = await said('ingest', '--data', at('restored'), '--json', log);
     const { accepted, duplicates } = JSON.parse(again.stdout) as { accepted: number; duplicates: number };
     expect(accepted + duplicates).toBe(CONNECTIONS);
   }, 60_000);
 
   test('is made of a free directory too, and leaves it as it was', async () => {
-    await stance(dir, 'ingest', '--data', 'data', await writeConnLog(dir, 50));
+    await said('ingest', '--data', at('data'), await writeConnLog(dir, 50));
     await writeFile(join(dir, 'data', 'stance.yaml'), 'tenant: another\n');
     const before = await journalBytes();
-    const made = await summaryOf('backup', '--data', 'data', '--to', 'backup');
+    const made = await summaryOf('backup', '--data', at('data'), '--to', at('backup'));
     expect(await journalBytes()).toBe(before);
-    const back = await summaryOf('restore', '--from', 'backup', '--data', 'deep/restored');
+    const back = await summaryOf('restore', '--from', at('backup'), '--data', at('deep/restored'));
     expect(back).toMatchObject({ records: made.records, stateHash: made.stateHash, isStateEqual: true });
     expect(await readFile(join(dir, 'deep/restored/stance.yaml'), 'utf8')).toBe('tenant: another\n');
   });
@@ -82,7 +89,7 @@ describe('[BACKUP-7] a backup of a running server, made during an ingest', () =>
 
 describe('[BACKUP-8] a backup that is killed', () => {
   test('leaves nothing under its name, and the next one is whole', async () => {
-    await stance(dir, 'ingest', '--data', 'data', await writeConnLog(dir, CONNECTIONS));
+    await said('ingest', '--data', at('data'), await writeConnLog(dir, CONNECTIONS));
     let interrupted = 0;
     for (let attempt = 0; interrupted < 2; attempt++) {
       const to = `backup-${attempt}`;
@@ -94,8 +101,8 @@ describe('[BACKUP-8] a backup that is killed', () => {
       const isWhole = names.includes(to);
       expect(names.some((name) => name.startsWith(`${to}.unfinished-`))).toBe(!isWhole);
       // Whether it was quicker than the signal or is the next try: what has the name is whole.
-      if (!isWhole) await summaryOf('backup', '--data', 'data', '--to', to);
-      await summaryOf('restore', '--from', to, '--data', `restored-${attempt}`);
+      if (!isWhole) await summaryOf('backup', '--data', at('data'), '--to', at(to));
+      await summaryOf('restore', '--from', at(to), '--data', at(`restored-${attempt}`));
       if (!isWhole) interrupted++;
     }
   });
@@ -103,33 +110,33 @@ describe('[BACKUP-8] a backup that is killed', () => {
   test('with the server that makes it is told to whoever asked for it', async () => {
     owner = new Running(['serve', '--data', 'data', '--port', '0', '--json'], dir);
     await owner.says('\n');
-    await stance(dir, 'ingest', '--data', 'data', await writeConnLog(dir, CONNECTIONS));
+    await said('ingest', '--data', at('data'), await writeConnLog(dir, CONNECTIONS));
     const asking = new Running(['backup', '--data', 'data', '--to', 'backup', '--json'], dir);
     while ((await partsOf('backup')) < 0 && asking.child.exitCode === null) await pause(1);
     owner.kill();
     const { stdout } = await asking.ended();
     const isWhole = (await readdir(dir)).includes('backup');
-    if (isWhole) await summaryOf('restore', '--from', 'backup', '--data', 'restored');
+    if (isWhole) await summaryOf('restore', '--from', at('backup'), '--data', at('restored'));
     expect(stdout).toContain(isWhole ? '' : '"connection_lost"');
   });
 });
 
 test('[BACKUP-9] failures name what is wrong, write nothing, and end with their exit code', async () => {
-  await stance(dir, 'ingest', '--data', 'data', await writeConnLog(dir, 20));
-  await summaryOf('backup', '--data', 'data', '--to', 'backup');
+  await said('ingest', '--data', at('data'), await writeConnLog(dir, 20));
+  await summaryOf('backup', '--data', at('data'), '--to', at('backup'));
   const segment = join(dir, 'backup/journal/00000000000000000000.seg');
   const bytes = await readFile(segment);
   bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1;
   await writeFile(segment, bytes);
-  const damaged = await stance(dir, 'restore', '--from', 'backup', '--data', 'restored', '--json');
+  const damaged = await said('restore', '--from', at('backup'), '--data', at('restored'), '--json');
   expect(damaged.code).toBe(1);
   expect(damaged.stderr).toContain(`${segment} is damaged`);
   expect(JSON.parse(damaged.stdout)).toMatchObject({ error: { code: 'damaged_backup' } });
-  const occupied = await stance(dir, 'restore', '--from', 'backup', '--data', 'data');
+  const occupied = await said('restore', '--from', at('backup'), '--data', at('data'));
   expect(occupied).toMatchObject({ code: 1, stderr: expect.stringContaining('data is not empty') });
-  const missing = await stance(dir, 'backup', '--data', 'nowhere', '--to', 'other');
+  const missing = await said('backup', '--data', at('nowhere'), '--to', at('other'));
   expect(missing).toMatchObject({ code: 1, stderr: expect.stringContaining('There is no data directory') });
-  expect(await stance(dir, 'restore', '--data', 'restored')).toMatchObject({ code: 2 });
+  expect(await said('restore', '--data', at('restored'))).toMatchObject({ code: 2 });
   expect((await readdir(dir)).sort()).toEqual(['backup', 'conn.log', 'data']);
 });
 

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { againstSchema } from '../src/findings/ocsf-schema.fixture.ts';
 import { WebhookReceiver } from '../src/outputs/receiver.fixture.ts';
-import { freePort, Running, stance } from './cli/stance.ts';
+import { said } from './cli/said.ts';
+import { type Ended, freePort, Running, stance } from './cli/stance.ts';
 
 /** 2026-03-02, a Monday, in seconds. */
 const START_S = 1_772_438_400;
@@ -44,24 +45,20 @@ afterEach(async () => {
 
 /** Machines that probe others of their network, one after the other, an hour apart. */
 async function writeScans(scanners: number): Promise<string> {
-  const rows = Array.from(
-    { length: scanners * 60 },
-    (_, index) => {
-      const scanner = Math.floor(index / 60);
-      return JSON.stringify({
-        _path: 'conn',
-        ts: START_S + scanner * 3_600 + (index % 60),
-        uid: `Cscan${index}`,
-        'id.orig_h': `10.20.0.${scanner + 1}`,
-        'id.orig_p': 40_000 + index,
-        'id.resp_h': `10.20.1.${(index % 60) + 1}`,
-        'id.resp_p': 445,
-        proto: 'tcp',
-        conn_state: 'S0',
-      });
-    },
-    TIME_MS,
-  );
+  const rows = Array.from({ length: scanners * 60 }, (_, index) => {
+    const scanner = Math.floor(index / 60);
+    return JSON.stringify({
+      _path: 'conn',
+      ts: START_S + scanner * 3_600 + (index % 60),
+      uid: `Cscan${index}`,
+      'id.orig_h': `10.20.0.${scanner + 1}`,
+      'id.orig_p': 40_000 + index,
+      'id.resp_h': `10.20.1.${(index % 60) + 1}`,
+      'id.resp_p': 445,
+      proto: 'tcp',
+      conn_state: 'S0',
+    });
+  });
   const path = join(dir, `conn-${scanners}.log`);
   await writeFile(path, `${rows.join('\n')}\n`);
   return path;
@@ -75,16 +72,11 @@ async function serve(): Promise<{ owner: Running; url: string }> {
 }
 
 /** What the directory has published from the sink's level on, as the command prints it. */
-async function published(): Promise<Record<string, unknown>[]> {
-  const { code, stdout, stderr } = await stance(
-    dir,
-    'findings',
-    '--ndjson',
-    '--min-level',
-    'medium',
-    '--data',
-    data,
-  );
+async function published(
+  command: (...words: string[]) => Promise<Ended> = said,
+): Promise<Record<string, unknown>[]> {
+  const words = ['findings', '--ndjson', '--min-level', 'medium', '--data', data];
+  const { code, stdout, stderr } = await command(...words);
   expect({ code, stderr }).toEqual({
     code: 0,
     stderr: expect.stringMatching(/^Go on with --since \d+\.\d+\n$/),
@@ -105,8 +97,8 @@ describe('findings of a directory', () => {
   test(
     '[FINDINGS-9] are printed at rest and by a running owner alike, and followed as they come',
     async () => {
-      await stance(dir, 'ingest', '--data', data, await writeScans(1));
-      const atRest = await published();
+      await said('ingest', '--data', data, await writeScans(1));
+      const atRest = await published((...words) => stance(dir, ...words));
       expect(atRest.length).toBeGreaterThanOrEqual(2);
       const classes = { 2004: 'detection_finding', 2005: 'incident_finding' };
       for (const event of atRest) {
@@ -124,7 +116,7 @@ describe('findings of a directory', () => {
         ['findings', '--follow', '--ndjson', '--data', data, '--since', '2026-03-02T09:00:00Z'],
         dir,
       );
-      await stance(dir, 'ingest', '--data', data, await writeScans(2));
+      await said('ingest', '--data', data, await writeScans(2));
       await following.says('10.20.1.');
       following.child.kill('SIGTERM');
       const { code, stdout, stderr } = await following.ended();
@@ -135,7 +127,7 @@ describe('findings of a directory', () => {
         .map((line) => uidOf(JSON.parse(line) as Record<string, unknown>));
       expect(followed.filter((uid) => atRest.some((event) => uidOf(event) === uid))).toEqual([]);
       const [, sequence = ''] = /--since (\d+\.\d+)/.exec(stderr) ?? [];
-      const rest = await stance(dir, 'findings', '--json', '--since', sequence, '--data', data);
+      const rest = await said('findings', '--json', '--since', sequence, '--data', data);
       expect(JSON.parse(rest.stdout)).toMatchObject({ findings: [] });
     },
     TIME_MS,
@@ -144,13 +136,13 @@ describe('findings of a directory', () => {
   test(
     '[FINDINGS-9] what cannot be meant is refused with what can',
     async () => {
-      const both = await stance(dir, 'findings', '--follow', '--json', '--data', data);
+      const both = await said('findings', '--follow', '--json', '--data', data);
       expect(both).toMatchObject({ code: 2, stderr: expect.stringContaining('use --ndjson') });
       for (const wrong of ['yesterday', 'May 1', '-1.5', '1234.5 ']) {
-        const since = await stance(dir, 'findings', '--since', wrong, '--data', data);
+        const since = await said('findings', '--since', wrong, '--data', data);
         expect(since).toMatchObject({ code: 2, stderr: expect.stringContaining('2026-05-21T09:00:00Z') });
       }
-      const ahead = await stance(dir, 'findings', '--since', '99999999.1', '--data', data);
+      const ahead = await said('findings', '--since', '99999999.1', '--data', data);
       expect(ahead).toMatchObject({ code: 2, stderr: expect.stringMatching(/a sequence up to \d+\.\d+/) });
     },
     TIME_MS,
@@ -161,7 +153,7 @@ describe('a webhook of a running owner', () => {
   test(
     '[FINDINGS-10] an owner that is killed between sending and noting it sends again; nothing is lost',
     async () => {
-      await stance(dir, 'ingest', '--data', data, await writeScans(3));
+      await said('ingest', '--data', data, await writeScans(3));
       const expected = (await published()).map(uidOf);
       expect(expected.length).toBeGreaterThanOrEqual(6);
       for (let life = 1; life <= 4; life++) {
@@ -192,9 +184,9 @@ describe('a webhook of a running owner', () => {
       receiver.answer = () => 503;
       const serving = await serve();
       await serving.owner.says('Ctrl-C stops it');
-      await stance(dir, 'ingest', '--data', data, await writeScans(1));
+      await said('ingest', '--data', data, await writeScans(1));
       const status = async () =>
-        JSON.parse((await stance(dir, 'status', '--json', '--data', data)).stdout) as Status;
+        JSON.parse((await said('status', '--json', '--data', data)).stdout) as Status;
       await until(() => receiver.received.length > 0);
       let health: unknown = null;
       await expect
@@ -208,7 +200,7 @@ describe('a webhook of a running owner', () => {
           { id: 'soc', running: true, minLevel: 'medium', lastError: { message: 'it answered 503' } },
         ],
       });
-      const { stdout } = await stance(dir, 'doctor', '--json', '--data', data);
+      const { stdout } = await said('doctor', '--json', '--data', data);
       const { checks } = JSON.parse(stdout) as { checks: unknown[] };
       const { port } = new URL((await status()).outputs[0]?.to ?? '');
       expect(checks).toContainEqual({

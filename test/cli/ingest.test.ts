@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { said } from './said.ts';
 import { Running, stance } from './stance.ts';
 import { writeConnLog } from './zeek-logs.ts';
 
@@ -25,6 +26,9 @@ async function other(place: string): Promise<string> {
   return path;
 }
 
+/** A name in the test's own folder. */
+const at = (name: string) => join(dir, name);
+
 describe('stance ingest --json', () => {
   test('[CLI-1] ends with one summary, and the same file again is all duplicates', async () => {
     const log = await writeConnLog(dir, 60);
@@ -37,7 +41,7 @@ describe('stance ingest --json', () => {
     expect(summary).toHaveProperty('entities');
     expect(summary).toHaveProperty('seconds');
 
-    const second = await stance(dir, 'ingest', '--data', 'data', '--json', log);
+    const second = await said('ingest', '--data', at('data'), '--json', log);
     expect(second.code).toBe(0);
     expect(JSON.parse(second.stdout)).toMatchObject({ accepted: 0, duplicates: 60 });
   });
@@ -69,7 +73,7 @@ describe('stance ingest --json', () => {
 
   test('[CLI-2] a data directory that is missing is made, for its owner only', async () => {
     const log = await writeConnLog(dir, 3);
-    await stance(dir, 'ingest', '--data', 'deep/data', '--json', log);
+    await said('ingest', '--data', at('deep/data'), '--json', log);
     expect((await stat(join(dir, 'deep/data'))).mode & 0o777).toBe(0o700);
   });
 
@@ -85,7 +89,7 @@ describe('stance ingest --json', () => {
 describe('stance ingest for a person', () => {
   test('[CLI-4] names file, line and reason of what was refused, never its content', async () => {
     const log = await writeConnLog(dir, 5, '1772438400.0\tSECRET\tnot-an-address\n');
-    const { code, stdout } = await stance(dir, 'ingest', '--data', 'data', log);
+    const { code, stdout } = await said('ingest', '--data', at('data'), log);
     expect(code).toBe(0);
     expect(stdout).toMatch(/line 13\s+wrong_column_count/);
     expect(stdout).not.toContain('SECRET');
@@ -94,13 +98,13 @@ describe('stance ingest for a person', () => {
 
   test('[CLI-4] fails when every record was refused', async () => {
     const log = await writeConnLog(dir, 0, 'x\ty\n');
-    expect((await stance(dir, 'ingest', '--data', 'data', log)).code).toBe(1);
+    expect((await said('ingest', '--data', at('data'), log)).code).toBe(1);
   });
 
   test('an unknown site is refused with the nearest one', async () => {
     const log = await writeConnLog(dir, 1);
     await writeFile(join(dir, 'stance.yaml'), 'sites: [{ id: berlin }]\n');
-    const { code, stderr } = await stance(dir, 'ingest', '--data', '.', '--site', 'berlni', log);
+    const { code, stderr } = await said('ingest', '--data', dir, '--site', 'berlni', log);
     expect(code).toBe(1);
     expect(stderr).toContain('no site "berlni"; did you mean "berlin"?');
   });
@@ -108,44 +112,44 @@ describe('stance ingest for a person', () => {
 
 describe('after an ingest', () => {
   test('entities are listed and discovered ones enrolled', async () => {
-    await stance(dir, 'ingest', '--data', 'data', await writeConnLog(dir, 60));
-    const before = JSON.parse((await stance(dir, 'entities', 'list', '--data', 'data', '--json')).stdout);
+    await said('ingest', '--data', at('data'), await writeConnLog(dir, 60));
+    const before = JSON.parse((await said('entities', 'list', '--data', at('data'), '--json')).stdout);
     expect(before).toMatchObject({ total: 3 });
-    const dry = await stance(dir, 'enrol', '--discovered', '--match', 'dev_', '--data', 'data', '--dry-run');
+    const dry = await said('enrol', '--discovered', '--match', 'dev_', '--data', at('data'), '--dry-run');
     expect(dry.stdout).toContain('Would enrol 3 entities.');
-    const done = await stance(dir, 'enrol', '--discovered', '--match', 'dev_', '--data', 'data', '--json');
+    const done = await said('enrol', '--discovered', '--match', 'dev_', '--data', at('data'), '--json');
     expect(JSON.parse(done.stdout)).toMatchObject({
       dryRun: false,
       enrolled: Array(3).fill(expect.stringMatching(/^dev_/)),
     });
-    const after = await stance(dir, 'entities', 'list', '--data', 'data', '--discovered', '--json');
+    const after = await said('entities', 'list', '--data', at('data'), '--discovered', '--json');
     expect(JSON.parse(after.stdout)).toMatchObject({ total: 0 });
   });
 
   test('[CLI-20] status says how far the data is, and its state hash where asked', async () => {
-    await stance(dir, 'ingest', '--data', 'data', await writeConnLog(dir, 3));
-    const { code, stdout } = await stance(dir, 'status', '--data', 'data');
+    await said('ingest', '--data', at('data'), await writeConnLog(dir, 3));
+    const { code, stdout } = await said('status', '--data', at('data'));
     expect(code).toBe(0);
     expect(stdout).toMatch(/^Events +3, 0 of them late$/m);
     expect(stdout).not.toContain('hash');
-    const hashed = await stance(dir, 'status', '--data', 'data', '--hash', '--json');
+    const hashed = await said('status', '--data', at('data'), '--hash', '--json');
     const { records, stateHash } = JSON.parse(hashed.stdout) as { records: number; stateHash: string };
     expect(records).toBeGreaterThan(0);
     const to = join(dir, 'copy');
-    const backup = JSON.parse((await stance(dir, 'backup', '--data', 'data', '--to', to, '--json')).stdout);
+    const backup = JSON.parse((await said('backup', '--data', at('data'), '--to', to, '--json')).stdout);
     expect(backup).toMatchObject({ records, stateHash });
   });
 
   test('[CLI-20] status of a directory that is not there is told so, and makes none', async () => {
-    const { code, stderr } = await stance(dir, 'status', '--data', 'nowhere');
+    const { code, stderr } = await said('status', '--data', at('nowhere'));
     expect(code).toBe(1);
     expect(stderr).toContain('There is no data directory');
     expect(await readdir(dir)).not.toContain('nowhere');
   });
 
   test('[CLI-5] doctor says what is known and what is missing', async () => {
-    await stance(dir, 'ingest', '--data', 'data', await writeConnLog(dir, 3));
-    const { code, stdout } = await stance(dir, 'doctor', '--data', 'data');
+    await said('ingest', '--data', at('data'), await writeConnLog(dir, 3));
+    const { code, stdout } = await said('doctor', '--data', at('data'));
     expect(code).toBe(0);
     expect(stdout).toMatch(/✓ ok\s+journal/);
     expect(stdout).toMatch(/! warning\s+inventory/);

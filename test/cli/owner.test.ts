@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { said } from './said.ts';
 import { freePort, Running, stance } from './stance.ts';
 import { writeConnLog } from './zeek-logs.ts';
 
@@ -88,7 +89,7 @@ describe('while it runs', () => {
     const [one, two, ingested] = await Promise.all([
       stdioClient(),
       stdioClient(),
-      stance(dir, 'ingest', '--data', data, '--force', '--json', log),
+      said('ingest', '--data', data, '--force', '--json', log),
     ]);
     expect(ingested).toMatchObject({ code: 0 });
     expect(JSON.parse(ingested.stdout)).toMatchObject({ read: 200, accepted: 200, refused: 0 });
@@ -100,7 +101,7 @@ describe('while it runs', () => {
 
   test('[CLI-9] real data is not mixed into a simulated fleet unless forced', async () => {
     const log = await writeConnLog(dir, 3);
-    const { code, stderr } = await stance(dir, 'ingest', '--data', data, log);
+    const { code, stderr } = await said('ingest', '--data', data, log);
     expect(code).toBe(1);
     expect(stderr).toContain('--force');
   });
@@ -109,17 +110,17 @@ describe('while it runs', () => {
     ['nowhere.log', 'nowhere.log'],
     ['-', 'standard input'],
   ])('what it cannot read is told to its client: %s', async (path, message) => {
-    const { code, stderr } = await stance(dir, 'ingest', '--data', data, '--force', path);
+    const { code, stderr } = await said('ingest', '--data', data, '--force', path);
     expect(code).toBe(1);
     expect(stderr).toContain(message);
   });
 
   test('[CLI-20] commands are thin clients of it', async () => {
-    const doctor = JSON.parse((await stance(dir, 'doctor', '--data', data, '--json')).stdout);
+    const doctor = JSON.parse((await said('doctor', '--data', data, '--json')).stdout);
     expect(doctor).toMatchObject({ healthy: true });
-    const status = JSON.parse((await stance(dir, 'status', '--data', data, '--hash', '--json')).stdout);
+    const status = JSON.parse((await said('status', '--data', data, '--hash', '--json')).stdout);
     expect(status).toMatchObject({ directory: data, stateHash: expect.stringMatching(/^\w{64}$/) });
-    const camera = await stance(dir, 'entities', 'list', '--kind', 'ip_camera', '--data', data, '--json');
+    const camera = await said('entities', 'list', '--kind', 'ip_camera', '--data', data, '--json');
     expect(camera.stdout).toContain('"id":"dev_camera_parking_07"');
     expect(camera.stdout).not.toContain('"kind":"server"');
   });
@@ -130,13 +131,13 @@ describe('tokens', () => {
 
   test('[CLI-11] the first token closes the door of a running server at once, and revoking does not open it', async () => {
     expect((await question()).status).not.toBe(401);
-    const made = await stance(dir, 'token', 'create', 'lobby', '--scope', 'read', '--data', data);
+    const made = await said('token', 'create', 'lobby', '--scope', 'read', '--data', data);
     expect(made).toMatchObject({ code: 0, stdout: expect.stringMatching(/^stance_\S+\n$/) });
     expect((await question()).status).toBe(401);
-    const revoked = await stance(dir, 'token', 'revoke', 'lobby', '--data', data);
+    const revoked = await said('token', 'revoke', 'lobby', '--data', data);
     expect(revoked).toMatchObject({ code: 0, stdout: 'Revoked lobby.\n' });
     expect((await question()).status).toBe(401);
-    const listed = await stance(dir, 'token', 'list', '--data', data, '--json');
+    const listed = await said('token', 'list', '--data', data, '--json');
     expect(listed.stdout).not.toContain(made.stdout.trim());
     expect(JSON.parse(listed.stdout)).toMatchObject({ tokens: [{ name: 'lobby', scopes: ['read'] }] });
   });
