@@ -5,6 +5,9 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'eval/**/*.test.ts'],
     pool: 'forks',
+    // A worker reads the modules once, not for each file: no module may keep what another file's tests could meet.
+    isolate: false,
+    restoreMocks: true,
     // Tests wait for disks, timers and processes of their own: of two cores one worker leaves a quarter idle.
     maxWorkers: '100%',
     testTimeout: 30_000,

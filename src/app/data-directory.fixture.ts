@@ -12,9 +12,12 @@ import {
   type SensorId,
   type SiteId,
 } from '../model/index.ts';
+import { loadKeys } from '../privacy/index.ts';
 import type { RetentionConfig } from './config.ts';
 import type { Effects } from './effects.ts';
 import { FleetState } from './fleet-state.ts';
+import { follow } from './follower.ts';
+import { startFollower } from './follower-process.ts';
 import { FleetDesk } from './fleet-statistics/fleet-desk.ts';
 import { AuthorityPlace } from './identity/authority-files.ts';
 import { IntelIntake } from './intel/intake.ts';
@@ -64,9 +67,15 @@ export class DataDirectory {
   }
 
   /** Who writes snapshots when it is asked to, and not by itself. */
-  keeper(state: FleetState): SnapshotKeeper {
-    return new SnapshotKeeper(state, { dir: this.dir, retention: RETENTION }, this.effects);
+  keeper(state: FleetState, follower = startFollower): SnapshotKeeper {
+    return new SnapshotKeeper(state, { dir: this.dir, retention: RETENTION, follower }, this.effects);
   }
+
+  /** What a follower's process does, without the process. */
+  readonly followHere: typeof startFollower = (dir, upTo) => {
+    const keys = loadKeys(join(dir, 'keys'), this.effects.random);
+    return { done: keys.then((own) => follow(dir, upTo, own)), stop: () => undefined };
+  };
 
   /** What its owner carries out, where nothing is configured. */
   async operations(state: FleetState): Promise<OwnedOperations> {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, expect, test, vi } from 'vitest';
 import {
   clock,
   configured,
@@ -23,6 +23,9 @@ import { HistoryKeeper } from './history-keeper.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'stance-keeper-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
+afterEach(() => {
+  vi.useRealTimers();
+});
 let places = 0;
 
 const C2 = '203.0.113.66';
@@ -101,7 +104,6 @@ test('[HIST-11] what a replay tells again is kept once, wherever it stopped', ()
     again.keeper.close();
     expect(overheard.written).toEqual(whole.written);
   }
-  vi.useRealTimers();
 });
 
 test('[HIST-12] a disk that refuses stops neither the engine nor what follows once it takes again', () => {
@@ -133,7 +135,6 @@ test('[HIST-12] nothing is asked of a file that is closed: by a keeper in troubl
   vi.advanceTimersByTime(1_000);
   expect(left.faults).not.toHaveBeenCalled();
   expect(vi.getTimerCount()).toBe(1);
-  vi.useRealTimers();
 });
 
 test('[HIST-12] what waits for a disk is bounded; then history stands still and says so', () => {
@@ -172,5 +173,4 @@ test('[LIVE-2] nothing is forgotten because of data alone that say that years ha
   passTo(later + HOUR_MS);
   expect(state.keeper.span?.from).toBeGreaterThan(from);
   state.keeper.close();
-  vi.useRealTimers();
 });

@@ -32,7 +32,8 @@ const QUIET: SnapshotPace = {
 /** With segments of the size that everybody has: what comes here never fills one. */
 async function open(): Promise<void> {
   state = await FleetState.open(place.dir, place.effects, { progress: () => undefined });
-  keeper = new SnapshotKeeper(state, { dir: place.dir, retention: RETENTION, pace: QUIET }, place.effects);
+  const options = { dir: place.dir, retention: RETENTION, pace: QUIET, follower: place.followHere };
+  keeper = new SnapshotKeeper(state, options, place.effects);
 }
 
 async function close(): Promise<void> {

@@ -1,8 +1,7 @@
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createEngineView } from '../engine/index.ts';
-import type * as Files from '../files/index.ts';
 import { DAY_MS } from '../model/index.ts';
 import { backUp } from './backup.ts';
 import { DataDirectory, live, OFFICE, RETENTION, signInOf } from './data-directory.fixture.ts';
@@ -11,25 +10,11 @@ import { rotateKeys } from './privacy.ts';
 import { PrivacySchedule } from './privacy-schedule.ts';
 import { restoreBackup } from './restore.ts';
 
-/** What the disk refuses at present. */
-const disk = vi.hoisted(() => ({ isFull: false }));
-vi.mock('../files/index.ts', async (original) => {
-  const files = await original<typeof Files>();
-  return {
-    ...files,
-    replaceDurably: async (path: string, content: string) => {
-      if (disk.isFull) throw Object.assign(new Error(`ENOSPC: injected, ${path}`), { code: 'ENOSPC' });
-      await files.replaceDurably(path, content);
-    },
-  };
-});
-
 const FIRST = 'user-of-10.0.0.1@example.com';
 const SECOND = 'user-of-10.0.0.2@example.com';
 let data: DataDirectory;
 let state: FleetState;
 beforeEach(async () => {
-  disk.isFull = false;
   data = await DataDirectory.make();
   state = await data.open();
   await live(state, 0, OFFICE.length);
@@ -141,9 +126,11 @@ describe('[PRIV-KEYS-1] a new key for accounts', () => {
     expect(state.engine.userByAccount(FIRST)).toBe(first);
   });
 
-  test('that a full disk does not let be destroyed stops no start; it is told, and destroyed when there is room', async () => {
+  test('that the disk does not let be destroyed stops no start; it is told, and destroyed when the disk does', async () => {
     await rotate();
-    disk.isFull = true;
+    // What stands where the new file is drafted cannot be written over.
+    const inTheWay = join(data.dir, 'keys', 'sealing.key.json.new');
+    await mkdir(inTheWay);
     await expect(rotate(true)).rejects.toMatchObject({ code: 'unusable' });
     const waitsInVain = async () => {
       const { checks } = await (await data.operations(state)).doctor({});
@@ -157,7 +144,7 @@ describe('[PRIV-KEYS-1] a new key for accounts', () => {
     // Nobody is found by it meanwhile.
     expect(state.engine.userByAccount(FIRST)).toBeNull();
     const schedule = new PrivacySchedule(state, RETENTION, data.effects, data.keeper(state));
-    disk.isFull = false;
+    await rmdir(inTheWay);
     await schedule.look();
     await schedule.close();
     expect(await accountKeys()).toEqual(['2']);

@@ -20,7 +20,7 @@ beforeAll(async () => {
   place = await DataDirectory.make();
   place.now = NOW;
   state = await place.open();
-  const request = { seed: 5, until: iso(NOW), days: 15.5, devices: 40 };
+  const request = { seed: 5, until: iso(NOW), days: 15.5, devices: 24 };
   await simulate(state, request, place.effects.now, () => undefined);
   operations = await place.operations(state);
 }, 120_000);

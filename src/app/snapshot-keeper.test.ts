@@ -30,7 +30,7 @@ afterEach(async () => {
 
 async function open(): Promise<void> {
   state = await place.open();
-  keeper = place.keeper(state);
+  keeper = place.keeper(state, place.followHere);
 }
 
 async function append(from: number, to: number): Promise<void> {
@@ -74,6 +74,7 @@ describe('[SNAP-8] a follower', () => {
 
 describe('[SNAP-9] snapshots are written', () => {
   test('when the tail has grown long, not more often than every ten minutes, and never twice of one moment', async () => {
+    keeper = place.keeper(state);
     await keeper.look();
     expect(await place.snapshots()).toEqual([]);
     await append(0, 6);

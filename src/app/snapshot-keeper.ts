@@ -33,6 +33,8 @@ export interface KeeperOptions {
   readonly dir: string;
   readonly retention: JournalRetention;
   readonly pace?: SnapshotPace;
+  /** Who writes while the owner runs; where nothing is said, a process of its own. */
+  readonly follower?: typeof startFollower;
 }
 
 /** Sees to it that a start need not replay much, and that the journal does not grow for ever. */
@@ -101,10 +103,10 @@ export class SnapshotKeeper {
 
   /** Has a follower write the snapshot of this moment, whatever the rule. */
   async write(): Promise<void> {
-    const { dir } = this.#options;
+    const { dir, follower = startFollower } = this.#options;
     const upTo = this.#state.settled();
     if (this.#isHeld || this.#running !== null || upTo <= this.#state.snapshot.records) return;
-    this.#running = startFollower(dir, upTo);
+    this.#running = follower(dir, upTo);
     try {
       const { records, events, base } = await this.#running.done;
       this.#state.noteSnapshot({ records, events });

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   DAY_MS,
   HOUR_MS,
@@ -142,30 +142,21 @@ async function expectAgain(state: FleetState, given: readonly Given[]): Promise<
   }
 }
 
-describe('[HIST-8] of any instant the answer is the one that was given then', () => {
-  test('while records come in, and after a restart', async () => {
-    const state = await empty('again');
-    const given = await relive(state);
-    expect(given.length).toBeGreaterThan(20);
-    await expectAgain(state, given);
-    await state.close();
-    const restarted = await FleetState.open(join(dir, 'again'), effects, { progress: quiet });
-    expect(restarted.past.history.mark.records).toBe(restarted.journal.length);
-    await expectAgain(restarted, given);
-    await restarted.close();
-  }, 120_000);
-
-  test('also where history is begun anew from the journal', async () => {
-    const state = await empty('anew');
-    const given = await relive(state);
-    expect(given.length).toBeGreaterThan(20);
-    await state.close();
-    await rm(join(dir, 'anew', 'history.db'));
-    const rebuilt = await FleetState.open(join(dir, 'anew'), effects, { progress: quiet });
-    await expectAgain(rebuilt, given);
-    await rebuilt.close();
-  }, 120_000);
-});
+test('[HIST-8] of any instant the answer is the one that was given then: while records come in, after a restart, and where history is begun anew from the journal', async () => {
+  const state = await empty('again');
+  const given = await relive(state);
+  expect(given.length).toBeGreaterThan(20);
+  await expectAgain(state, given);
+  await state.close();
+  const restarted = await FleetState.open(join(dir, 'again'), effects, { progress: quiet });
+  expect(restarted.past.history.mark.records).toBe(restarted.journal.length);
+  await expectAgain(restarted, given);
+  await restarted.close();
+  await rm(join(dir, 'again', 'history.db'));
+  const rebuilt = await FleetState.open(join(dir, 'again'), effects, { progress: quiet });
+  await expectAgain(rebuilt, given);
+  await rebuilt.close();
+}, 120_000);
 
 test('[HIST-9] an instant before the oldest is refused, and the oldest is named', async () => {
   const state = await FleetState.open(join(dir, 'lived'), effects, { progress: quiet });

@@ -124,7 +124,7 @@ describe('behaviours in columns', () => {
           expect(said.map(([columns]) => columns)).toEqual(said.map(([, plain]) => plain));
         }
       }),
-      { numRuns: 50 },
+      { numRuns: 30 },
     );
   });
 

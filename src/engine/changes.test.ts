@@ -137,7 +137,7 @@ describe('[CHANGE-1] every published change is told', () => {
         for (const { anomaly } of told.anomalies) last.set(anomaly.id, anomaly);
         expect([...last.values()]).toEqual(expect.arrayContaining([...viewOf(engine).anomalies()]));
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 
@@ -171,7 +171,7 @@ test('[CHANGE-2] the same changes in the same order, however the events were bat
       const parts = listened(...operators, ...eventRecords(events, size), historyEnd, clock(LEARNT));
       expect(parts.told.all).toEqual(whole.told.all);
     }),
-    { numRuns: 40 },
+    { numRuns: 20 },
   );
 });
 

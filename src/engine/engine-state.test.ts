@@ -149,7 +149,7 @@ describe('[SNAP-10] an engine that was written down and read', () => {
           expect(resumed.stateHash()).toBe(whole.stateHash());
           expect(answers(resumed)).toEqual(answers(whole));
         }),
-        { numRuns: 40 },
+        { numRuns: 20 },
       );
     },
   );

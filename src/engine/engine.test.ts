@@ -83,7 +83,7 @@ describe('the engine is a pure function of its records', () => {
         expect(parts.stateHash()).toBe(whole.stateHash());
         expect(parts.late).toBe(whole.late);
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 
@@ -96,7 +96,7 @@ describe('the engine is a pure function of its records', () => {
         expect(columns.stateHash()).toBe(oneByOne.stateHash());
         expect(columns.late).toBe(oneByOne.late);
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
@@ -108,7 +108,7 @@ describe('the engine is a pure function of its records', () => {
           replayed(records).stateHash(),
         );
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 
@@ -120,7 +120,7 @@ describe('the engine is a pure function of its records', () => {
         expect(postures(three)).toEqual(postures(one));
         expect(fleetPosture(three)).toEqual(fleetPosture(one));
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 
@@ -142,7 +142,7 @@ describe('what the engine says adds up', () => {
           expect(entity.riskScore).toBe(100 - wholePoints(entity.scoreExact));
         }
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 
@@ -182,7 +182,7 @@ describe('what the engine says adds up', () => {
         for (const [level, count] of Object.entries(fleet.value.riskCounts))
           expect(count).toBe(perLevel(level));
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 
@@ -210,7 +210,7 @@ describe('what the engine says adds up', () => {
           expect(entityIn(engine, id).scoreExact).toBeLessThanOrEqual(scoreExact);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 });
@@ -233,7 +233,7 @@ test('[ENGINE-14] whatever two devices lived apart, a merge taken back at once l
       engine.apply({ kind: 'split', ...word });
       expect(standing()).toEqual(before);
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
 });
 

@@ -50,6 +50,6 @@ test('[THREAT-BACK-4] a change of feeds that was prepared gives the state of one
       }
       expect(prepared.stateHash()).toBe(plain.stateHash());
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
 });

@@ -68,7 +68,7 @@ describe('[SNAP-10] chains of merges, split in any order', () => {
         expect(answers(resumed)).toEqual(answers(whole));
         expect(resumed.stateHash()).toBe(whole.stateHash());
       }),
-      { numRuns: 25 },
+      { numRuns: 12 },
     );
   });
 
@@ -79,7 +79,7 @@ describe('[SNAP-10] chains of merges, split in any order', () => {
         for (const record of records) for (const engine of [one, three]) engine.apply(record);
         expect(answers(three)).toEqual(answers(one));
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 

@@ -301,7 +301,7 @@ describe('[THREAT-BACK-3] the look-back finds what holding every contact against
         later.apply(fed(TODAY, ...listings));
         expect(later.stateHash()).toBe(hash);
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 });

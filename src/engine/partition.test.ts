@@ -91,7 +91,7 @@ describe('[STATE-2] a partition that was written down and read again', () => {
         );
         expect(WrittenState.of(interrupted.folded).said()).toEqual(WrittenState.of(steady.folded).said());
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 });
@@ -112,7 +112,7 @@ describe('what is kept as entities change', () => {
         expect(new Set(lived.partition.anomalies.openIncidents.keys())).toEqual(incidents);
         expect([...lived.partition.anomalies.allOpen()]).toHaveLength(open.length);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 

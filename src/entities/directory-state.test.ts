@@ -34,7 +34,7 @@ describe('a directory that was written down', () => {
         expect(allAnswers(other)).toEqual(allAnswers(one));
         expect(WrittenState.of(other).said()).toEqual(WrittenState.of(one).said());
       }),
-      { numRuns: 80 },
+      { numRuns: 40 },
     );
   });
 

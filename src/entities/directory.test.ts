@@ -360,6 +360,7 @@ describe('the same calls', () => {
         expect(run()).toEqual(snapshot);
         expect(JSON.parse(JSON.stringify(snapshot))).toEqual(snapshot);
       }),
+      { numRuns: 50 },
     );
   });
 });

@@ -77,7 +77,7 @@ describe('who is at an address, remembered', () => {
         expect(answers).toEqual(live(other, repeating(steps), asked));
         expect(one.snapshot()).toEqual(other.snapshot());
       }),
-      { numRuns: 120 },
+      { numRuns: 60 },
     );
     expect(remembered).toBeGreaterThan(1_000);
   });
@@ -151,7 +151,7 @@ describe('profiles', () => {
         }
         expect(profilesOf(kept)).toEqual(profilesOf(fresh));
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 

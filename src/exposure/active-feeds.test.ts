@@ -80,6 +80,7 @@ describe('[THREAT-FEEDS-1] active feeds', () => {
         expect(hashOf(again)).toBe(hashOf(active));
         for (const each of questions) expect(again.table.match(each)).toEqual(active.table.match(each));
       }),
+      { numRuns: 50 },
     );
   });
 
@@ -98,6 +99,7 @@ describe('[THREAT-FEEDS-1] active feeds', () => {
           expect(bitsOf(listings.kept())).toBe(bitsOf(keptOf(all)));
         }
       }),
+      { numRuns: 50 },
     );
   });
 
@@ -114,6 +116,7 @@ describe('[THREAT-FEEDS-1] active feeds', () => {
         expect(hashOf(prepared)).toBe(hashOf(plain));
         for (const each of questions) expect(prepared.table.match(each)).toEqual(plain.table.match(each));
       }),
+      { numRuns: 50 },
     );
   });
 

@@ -85,7 +85,7 @@ describe('[THREAT-BACK-4] what is foreseen of a table', () => {
           ...metBefore(remembered, said, NOW),
         ]);
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 });

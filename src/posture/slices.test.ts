@@ -98,7 +98,7 @@ test('[PRESS-4] a fleet is read in portions, and the answer is that of one readi
       expect(answer.total).toBe(whole.length);
       expect(turns).toBeGreaterThanOrEqual(Math.ceil(HOSTS / 256));
     }),
-    { numRuns: 40 },
+    { numRuns: 25 },
   );
 });
 

@@ -92,7 +92,7 @@ describe.each(Object.entries(keepers))('history in %s', (_, open) => {
         });
         again.close();
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 

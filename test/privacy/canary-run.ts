@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { SyslogReceiver, WebhookReceiver } from '../../src/outputs/receiver.fixture.ts';
+import { said } from '../cli/said.ts';
 import { freePort, Running, stance } from '../cli/stance.ts';
 import { Canaries } from './canaries.ts';
 import { showCertificates } from './certificate-canaries.ts';
@@ -171,7 +172,9 @@ export class CanaryRun {
   }
 
   async run(...args: string[]): Promise<string> {
-    const { code, stdout, stderr } = await stance(this.#dir, ...args, '--data', this.#data);
+    const words = [...args, '--data', this.#data];
+    // The owner is a process in either form; the whole one has a process for each of its clients too.
+    const { code, stdout, stderr } = this.#isWhole ? await stance(this.#dir, ...words) : await said(...words);
     this.heard.push(stdout, stderr);
     if (code !== 0) throw new Error(`stance ${args.join(' ')} ended with ${code}: ${stderr}`);
     return stdout;

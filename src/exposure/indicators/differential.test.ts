@@ -41,7 +41,7 @@ describe('[THREAT-TABLE-1] the table answers as asking every listing would', () 
           expect(table.matchDestination(destination)).toStrictEqual(expected);
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 
@@ -55,7 +55,7 @@ describe('[THREAT-TABLE-1] the table answers as asking every listing would', () 
         expect(table.matchDestination({ type: 'hash', hash: value })).toStrictEqual(expected);
         expect(table.matchHash(value.toUpperCase())).toEqual(value === value.toUpperCase() ? expected : []);
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 
