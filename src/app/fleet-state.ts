@@ -3,14 +3,8 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Engine } from '../engine/index.ts';
 import type { FeedChange } from '../exposure/index.ts';
-import {
-  areColumnsOf,
-  type EmbeddedJournal,
-  JournalError,
-  type JournalOptions,
-  packing,
-} from '../journal/index.ts';
-import type { EventsRecord, Fleet, IdentityRecord, JournalRecord, SideBySide } from '../model/index.ts';
+import { type EmbeddedJournal, JournalError, type JournalOptions, packing } from '../journal/index.ts';
+import type { EventsRecord, Fleet, IdentityRecord, JournalRecord } from '../model/index.ts';
 import type { Sealer } from '../privacy/index.ts';
 import { hashOf, SnapshotError, writeSnapshot, type WrittenSnapshot } from '../snapshot/index.ts';
 import type { IntakeBatch, Taken } from '../sources/index.ts';
@@ -30,6 +24,7 @@ import { KEYS, type Opened, openDirectory, type OpeningWatch } from './opening.t
 import { hasOwnInstant, nextInstant } from './own-instant.ts';
 import type { Progress } from './operations.ts';
 import { SNAPSHOTS } from './recovery.ts';
+import { accountsIn, asksNoGate, sealedRecord } from './sealed-record.ts';
 import { inTurns } from './turns.ts';
 import { WaitingLine } from './waiting-line.ts';
 
@@ -242,7 +237,7 @@ export class FleetState {
     const { gate } = this.#derived;
     gate.mark();
     try {
-      await this.#commit(this.#sealed(fresh.batch));
+      await this.#commit(sealedRecord(fresh.batch, this.sealer));
     } catch (cause) {
       // What is on disk is never taken back.
       if (this.#order.fault === null) gate.takeBack();
@@ -254,7 +249,7 @@ export class FleetState {
   /** Gives a batch of rows to the journal, which syncs what has come meanwhile at once. */
   #handOn(batch: IntakeBatch): HandedOn {
     const { batch: fresh, known } = freshOf(batch, this.engine.ledger);
-    const record = this.#sealed(fresh);
+    const record = sealedRecord(fresh, this.sealer);
     return { record, number: this.journal.append(record), known };
   }
 
@@ -263,24 +258,6 @@ export class FleetState {
     const before = this.engine.late;
     this.#apply(record, number);
     return { late: this.engine.late - before, known };
-  }
-
-  #sealed({ observations, origins, producers, uids, actor, connections }: IntakeBatch): EventsRecord {
-    return {
-      kind: 'events',
-      producers,
-      events: observations.map((each) => this.sealer.seal(each)),
-      origins,
-      uids,
-      ...(actor === undefined ? {} : { actor }),
-      ...(connections === undefined ? {} : { connections: this.#sealedRows(connections) }),
-    };
-  }
-
-  #sealedRows({ rows, places, packed }: NonNullable<IntakeBatch['connections']>): SideBySide {
-    const sealed = this.sealer.sealConnections(rows);
-    if (packed !== undefined) areColumnsOf(sealed, packed);
-    return { rows: sealed, places };
   }
 
   /** A reading of history ended; nothing is written where nothing came since the last one. */
@@ -392,16 +369,4 @@ export class FleetState {
       throw this.#order.stop(number, cause);
     }
   }
-}
-
-function* accountsIn({ observations }: IntakeBatch): Iterable<string> {
-  for (const each of observations)
-    if (each.kind === 'authentication' && each.account !== null) yield each.account;
-}
-
-/** Connections without names: what is said of others changes nothing about them. */
-function asksNoGate({ observations, uids }: IntakeBatch): boolean {
-  return (
-    uids.length === 0 && observations.every((each) => each.kind === 'connection' && each.name === undefined)
-  );
 }

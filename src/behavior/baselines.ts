@@ -21,6 +21,7 @@ import { PeerGroups } from './peer-groups.ts';
 import { RunningHours } from './running-hours.ts';
 import { deviationScore } from './surprise.ts';
 import type { SiteClock } from './site-clock.ts';
+import { isSuspect, Suspicion } from './suspicion.ts';
 
 /** A running hour further ahead than this was begun by a broken clock. */
 const MOST_HOURS_BEHIND = 1;
@@ -28,24 +29,10 @@ const MOST_HOURS_BEHIND = 1;
 const NOVEL_MS = DAY_MS;
 /** A terabyte: what a state of an older release lacks makes no absurd answer. */
 const MOST_MAGNITUDE = 40;
-/** An hour as improbable as this surprises. */
-const SURPRISING = 1e-3;
-/** An hour as improbable as this may be an attack: it teaches a tenth of what it would … */
-const SUSPECT = 1e-4;
-const SUSPECT_SHARE = 0.1;
-/** … until it has gone on for three days: then it is how things are now. */
-const SUSPECT_HOURS = 72;
 /** Below this nothing is distinguished, and 32 bits say it. */
 const LEAST_TAIL = 1e-37;
 /** No detector is surer of what it says than the rarest hour that a score distinguishes. */
 const LEAST_DOUBT = 1e-6;
-/**
- * Working hours and the rest: what is much for a sort of hours is known once so many of the sort were lived (parts of two days at
- * least), or by the kind. Before, the first morning is measured by the night …
- */
-const HOURS_OF_SORT = 24;
-/** … and only what no person's hour explains is too much of either. */
-const FLOOD = 5_000;
 /** An idle entity's empty hours are learnt at most so far back at once (two weeks). */
 const MOST_EMPTY_HOURS = 14 * 24;
 
@@ -81,10 +68,7 @@ export class Baselines implements Stateful {
   /** What detectors said in the running hour and in the last whole one: −log₁₀ of the doubt that is left. */
   readonly #evidence;
   readonly #lastEvidence;
-  /** Hours in a row that may have been an attack. */
-  readonly #suspectHours;
-  /** The week in which it last surprised its kind. */
-  readonly #surprisedIn;
+  readonly #suspicion: Suspicion;
   readonly #runningTail;
   readonly #lastConnections;
   readonly #lastUsual;
@@ -105,8 +89,7 @@ export class Baselines implements Stateful {
     this.#lastAmountTail = rows.f32('last_amount_tail');
     this.#evidence = rows.f32('evidence');
     this.#lastEvidence = rows.f32('last_evidence');
-    this.#surprisedIn = rows.u16('surprised_in');
-    this.#suspectHours = rows.u8('suspect_hours');
+    this.#suspicion = new Suspicion(rows);
     this.#lastHourTail = rows.f32('last_hour_tail');
     this.#runningTail = rows.f32('running_tail');
     this.#lastConnections = rows.u32('last_connections');
@@ -341,52 +324,26 @@ export class Baselines implements Stateful {
     const own = this.#judgement.tail(row, sort, counts);
     const group = this.#group.at(row);
     const isJudged = this.#life.doings.areKnown(row);
-    if (isJudged && isExample) this.#tellTail(row, group, hour, own);
+    if (isJudged && isExample && this.#suspicion.isNews(row, hour, own)) this.#peers.tellTail(group, own);
     const tail = asKept(this.#peers.calibrated(group, own));
     this.#lastHourTail.set(row, tail);
+    const isKindKnown = this.#peers.isKnown(group);
+    const maySayMuch = this.#judgement.maySayMuch(row, sort, connections, isKindKnown);
     const amount = tail === 1 ? 1 : this.#judgement.amountTail(row, sort, counts);
-    this.#lastAmountTail.set(row, this.#maySayMuch(row, sort, connections) ? asKept(amount) : 1);
+    this.#lastAmountTail.set(row, maySayMuch ? asKept(amount) : 1);
     this.#lastEvidence.set(row, this.#evidence.at(row));
     this.#lastConnections.set(row, connections);
     this.#lastUsual.set(row, this.#judgement.usual(row, sort));
     this.#lastNewDestinations.set(row, counts.newDestinations);
     if (!isExample) return;
-    const share = this.#shareOf(row, own);
+    const share = this.#suspicion.share(row, own);
     this.#life.learn(row, sort.hours, counts, share);
     this.#habits.learn(row, sort.ofDay, counts, this.#observedHours.at(row), share);
     this.#drift.learn(row, counts);
     // An hour that may be an attack is no example to others.
-    if (own >= SUSPECT && (isJudged || !this.#peers.isKnown(group))) this.#peers.tell(group, counts);
+    if (!isSuspect(own) && (isJudged || !isKindKnown)) this.#peers.tell(group, counts);
     this.#observedHours.set(row, this.#observedHours.at(row) + 1);
     if (connections > 0) this.#occupiedHours.set(row, this.#occupiedHours.at(row) + 1);
-  }
-
-  /** Whether an amount can be told to be too much, whatever it is. */
-  #maySayMuch(row: number, { hours }: HourSort, connections: number): boolean {
-    const { doings } = this.#life;
-    const isKnown = doings.weight(row, hours) >= HOURS_OF_SORT || this.#peers.isKnown(this.#group.at(row));
-    return isKnown || connections >= FLOOD;
-  }
-
-  /** One member makes its kind expect only so much: a surprising hour of it counts once a week. */
-  #tellTail(row: number, group: number, hour: number, tail: number): void {
-    const week = Math.floor(hour / 168) & 0xff_ff;
-    const isSurprising = tail < SURPRISING;
-    if (isSurprising && this.#surprisedIn.at(row) === week) return;
-    if (isSurprising) this.#surprisedIn.set(row, week);
-    this.#peers.tellTail(group, tail);
-  }
-
-  /** What of an hour above the mean is learnt. */
-  #shareOf(row: number, tail: number): number {
-    if (tail >= SUSPECT) {
-      if (this.#suspectHours.at(row) > 0) this.#suspectHours.set(row, 0);
-      return 1;
-    }
-    const suspect = this.#suspectHours.at(row);
-    if (suspect >= SUSPECT_HOURS) return 1;
-    this.#suspectHours.set(row, suspect + 1);
-    return SUSPECT_SHARE;
   }
 
   /** The hours before the running one were empty: learnt once a second sign confirms the running one. */

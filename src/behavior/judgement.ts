@@ -13,6 +13,14 @@ const ORDINARY = 0.06;
 const MOST = 65_534;
 const WHATEVER = 65_535;
 
+/**
+ * Working hours and the rest: what is much for a sort of hours is known once so many of the sort were lived (parts of two days at
+ * least), or by the kind. Before, the first morning is measured by the night …
+ */
+const HOURS_OF_SORT = 24;
+/** … and only what no person's hour explains is too much of either. */
+const FLOOD = 5_000;
+
 /** What is known of the bounds of an ordinary hour. */
 const BOUNDS = { notMeasured: 0, known: 1, none: 2 } as const;
 
@@ -58,6 +66,11 @@ export class Judgement {
   /** The probability of an hour in which at least as much is done, whatever else. */
   amountTail(row: number, sort: HourSort, counts: HourCounts): number {
     return together(this.#amount(row, sort, counts));
+  }
+
+  /** Whether an amount can be told to be too much, whatever it is. */
+  maySayMuch(row: number, { hours }: HourSort, connections: number, isKindKnown: boolean): boolean {
+    return isKindKnown || this.#life.doings.weight(row, hours) >= HOURS_OF_SORT || connections >= FLOOD;
   }
 
   /** Connections of an ordinary hour of the sort, both ways. */

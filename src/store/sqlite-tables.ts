@@ -1,6 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { backup, DatabaseSync } from 'node:sqlite';
 import type { EpochMs } from '../model/index.ts';
+import { cutPublished, eraseEntities, pruneEntity, pruneFleet } from './sqlite-forgetting.ts';
 import { ANOMALY_COLUMNS, PICTURE_COLUMNS, PUBLISHED_COLUMNS, prepareSchema } from './sqlite-schema.ts';
 import { Statements } from './sqlite-statements.ts';
 import type { AnomalyRow, AtRiskRow, MarkRow, Numbered, PictureRow, PublishedRow, Tables } from './tables.ts';
@@ -293,41 +294,15 @@ export class SqliteTables implements Tables {
   }
 
   pruneEntity(entity: number, base: PictureRow | null, upTo: number): void {
-    if (base !== null) {
-      this.#sql.run('DELETE FROM picture WHERE entity = ? AND number <= ?', entity, base.number);
-      this.addPicture(base);
-    }
-    const older = 'SELECT max(number) FROM facts WHERE entity = ? AND number <= ?';
-    this.#sql.run(`DELETE FROM facts WHERE entity = ? AND number < (${older})`, entity, entity, upTo);
+    pruneEntity(this.#sql, entity, base, upTo);
   }
 
-  /** Of a record that lies on both sides, what stood at the cut is what was before. */
   cutPublished(upTo: number): void {
-    this.#sql.run('UPDATE published SET first = ?1 + 1 WHERE first <= ?1 AND number > ?1', upTo);
+    cutPublished(this.#sql, upTo);
   }
 
   pruneFleet(upTo: number, before: EpochMs): void {
-    this.#sql.run('DELETE FROM moment WHERE at < (SELECT max(at) FROM moment WHERE at <= ?)', before);
-    const fleets = 'SELECT max(number) FROM fleet WHERE number <= ?';
-    this.#sql.run(`DELETE FROM at_risk WHERE number < (${fleets})`, upTo);
-    this.#sql.run(`DELETE FROM fleet WHERE number < (${fleets})`, upTo);
-    this.#sql.run(
-      'DELETE FROM circumstance WHERE number < (SELECT max(o.number) FROM circumstance o WHERE o.key = circumstance.key AND o.number <= ?)',
-      upTo,
-    );
-    // A closed one leaves with its whole life; of one that went on only the last row up to then stays.
-    this.#sql.run(
-      `DELETE FROM anomaly WHERE number <= ?1 AND (
-         number < (SELECT max(o.number) FROM anomaly o WHERE o.anomaly = anomaly.anomaly AND o.number <= ?1)
-         OR (open = 0 AND NOT EXISTS (SELECT 1 FROM anomaly o WHERE o.anomaly = anomaly.anomaly AND o.number > ?1)))`,
-      upTo,
-    );
-    // Of an anomaly that went on its place in its incident is still asked for.
-    this.#sql.run(
-      `DELETE FROM published WHERE number <= ?1 AND (kind = 'picture' OR
-         NOT EXISTS (SELECT 1 FROM anomaly WHERE anomaly.number = published.number))`,
-      upTo,
-    );
+    pruneFleet(this.#sql, upTo, before);
   }
 
   fleetFrom(number: number): Numbered | null {
@@ -358,19 +333,8 @@ export class SqliteTables implements Tables {
     return rows.map(({ number }) => number);
   }
 
-  *eraseEntities(entities: readonly number[], ids: readonly string[]): Generator<void, void> {
-    const numbers = JSON.stringify(entities);
-    const those = 'entity IN (SELECT value FROM json_each(?))';
-    this.#sql.run(
-      `DELETE FROM published WHERE subject IN (SELECT value FROM json_each(?)) OR
-         subject IN (SELECT anomaly FROM anomaly WHERE ${those})`,
-      JSON.stringify(ids),
-      numbers,
-    );
-    for (const table of ['picture', 'at_risk', 'anomaly', 'facts', 'alias', 'entity']) {
-      yield;
-      this.#sql.run(`DELETE FROM ${table} WHERE ${those}`, numbers);
-    }
+  eraseEntities(entities: readonly number[], ids: readonly string[]): Generator<void, void> {
+    return eraseEntities(this.#sql, entities, ids);
   }
 
   checkpoint(): void {

@@ -1,0 +1,40 @@
+import { areColumnsOf } from '../journal/index.ts';
+import type { EventsRecord, SideBySide } from '../model/index.ts';
+import type { Sealer } from '../privacy/index.ts';
+import type { IntakeBatch } from '../sources/index.ts';
+
+/** The record of a batch: what it says of somebody by name, it says under a fingerprint. */
+export function sealedRecord(batch: IntakeBatch, sealer: Sealer): EventsRecord {
+  const { observations, origins, producers, uids, actor, connections } = batch;
+  return {
+    kind: 'events',
+    producers,
+    events: observations.map((each) => sealer.seal(each)),
+    origins,
+    uids,
+    ...(actor === undefined ? {} : { actor }),
+    ...(connections === undefined ? {} : { connections: sealedRows(connections, sealer) }),
+  };
+}
+
+function sealedRows(
+  { rows, places, packed }: NonNullable<IntakeBatch['connections']>,
+  sealer: Sealer,
+): SideBySide {
+  const sealed = sealer.sealConnections(rows);
+  if (packed !== undefined) areColumnsOf(sealed, packed);
+  return { rows: sealed, places };
+}
+
+/** The accounts that signed in, as their sources name them. */
+export function* accountsIn({ observations }: IntakeBatch): Iterable<string> {
+  for (const each of observations)
+    if (each.kind === 'authentication' && each.account !== null) yield each.account;
+}
+
+/** Connections without names: what is said of others changes nothing about them. */
+export function asksNoGate({ observations, uids }: IntakeBatch): boolean {
+  return (
+    uids.length === 0 && observations.every((each) => each.kind === 'connection' && each.name === undefined)
+  );
+}

@@ -1,0 +1,65 @@
+import type { EpochMs } from '../model/index.ts';
+import { PICTURE_COLUMNS } from './sqlite-schema.ts';
+import type { Statements } from './sqlite-statements.ts';
+import type { PictureRow } from './tables.ts';
+
+/* What leaves the tables: what is older than the history reaches, and whoever is forgotten. */
+
+/** @param base what stood at the cut, kept in place of all before it */
+export function pruneEntity(sql: Statements, entity: number, base: PictureRow | null, upTo: number): void {
+  if (base !== null) {
+    sql.run('DELETE FROM picture WHERE entity = ? AND number <= ?', entity, base.number);
+    sql.insertRow('picture', PICTURE_COLUMNS, base);
+  }
+  const older = 'SELECT max(number) FROM facts WHERE entity = ? AND number <= ?';
+  sql.run(`DELETE FROM facts WHERE entity = ? AND number < (${older})`, entity, entity, upTo);
+}
+
+/** Of a record that lies on both sides, what stood at the cut is what was before. */
+export function cutPublished(sql: Statements, upTo: number): void {
+  sql.run('UPDATE published SET first = ?1 + 1 WHERE first <= ?1 AND number > ?1', upTo);
+}
+
+export function pruneFleet(sql: Statements, upTo: number, before: EpochMs): void {
+  sql.run('DELETE FROM moment WHERE at < (SELECT max(at) FROM moment WHERE at <= ?)', before);
+  const fleets = 'SELECT max(number) FROM fleet WHERE number <= ?';
+  sql.run(`DELETE FROM at_risk WHERE number < (${fleets})`, upTo);
+  sql.run(`DELETE FROM fleet WHERE number < (${fleets})`, upTo);
+  sql.run(
+    'DELETE FROM circumstance WHERE number < (SELECT max(o.number) FROM circumstance o WHERE o.key = circumstance.key AND o.number <= ?)',
+    upTo,
+  );
+  // A closed one leaves with its whole life; of one that went on only the last row up to then stays.
+  sql.run(
+    `DELETE FROM anomaly WHERE number <= ?1 AND (
+       number < (SELECT max(o.number) FROM anomaly o WHERE o.anomaly = anomaly.anomaly AND o.number <= ?1)
+       OR (open = 0 AND NOT EXISTS (SELECT 1 FROM anomaly o WHERE o.anomaly = anomaly.anomaly AND o.number > ?1)))`,
+    upTo,
+  );
+  // Of an anomaly that went on its place in its incident is still asked for.
+  sql.run(
+    `DELETE FROM published WHERE number <= ?1 AND (kind = 'picture' OR
+       NOT EXISTS (SELECT 1 FROM anomaly WHERE anomaly.number = published.number))`,
+    upTo,
+  );
+}
+
+/** Table by table: whoever runs it may do something else in between. */
+export function* eraseEntities(
+  sql: Statements,
+  entities: readonly number[],
+  ids: readonly string[],
+): Generator<void, void> {
+  const numbers = JSON.stringify(entities);
+  const those = 'entity IN (SELECT value FROM json_each(?))';
+  sql.run(
+    `DELETE FROM published WHERE subject IN (SELECT value FROM json_each(?)) OR
+       subject IN (SELECT anomaly FROM anomaly WHERE ${those})`,
+    JSON.stringify(ids),
+    numbers,
+  );
+  for (const table of ['picture', 'at_risk', 'anomaly', 'facts', 'alias', 'entity']) {
+    yield;
+    sql.run(`DELETE FROM ${table} WHERE ${those}`, numbers);
+  }
+}
