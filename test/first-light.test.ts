@@ -71,8 +71,8 @@ class Server {
     while (!this.statuses.has(200)) {
       if (this.process.child.exitCode !== null) throw new Error(`It ended: ${this.process.stderr}`);
       const response = await fetch(`${this.url}/healthz`).catch(() => null);
-      if (response === null) await pause(10);
-      else this.statuses.add(response.status);
+      if (response !== null) this.statuses.add(response.status);
+      await pause(10);
     }
     return this;
   }

@@ -28,7 +28,7 @@ beforeAll(async () => {
   while (statuses.at(-1) !== 200 && owner.child.exitCode === null) {
     const response = await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => null);
     if (response !== null) statuses.push(response.status);
-    else await pause(5);
+    await pause(5);
   }
   await owner.says('Ctrl-C stops it');
 }, 60_000);
