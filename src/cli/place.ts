@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   loadConfig,
   OperationError,
@@ -61,8 +62,9 @@ interface OpenSettings {
   readonly isLookedAt?: boolean;
 }
 
-/** So often another owner is looked for. */
-const TURNS = 5;
+/** An owner that opens a large fleet, or is about to end, is waited for so long. */
+const PATIENCE_MS = 5 * 60_000;
+const AGAIN_AFTER_MS = 200;
 
 /** Opens the directory, as its owner or as a thin client of the owner, for one piece of work. */
 export async function withOperations<T>(
@@ -75,23 +77,25 @@ export async function withOperations<T>(
   const progress = progressLine(terminal);
   const request = { dir, config, unconfigured, isLookedAt, onProgress: progress.report };
   try {
-    for (let turn = 1; ; turn++) {
+    for (let waited = 0; ; waited += AGAIN_AFTER_MS) {
       const open = await openOperations(request, realEffects(reporter(terminal)));
       try {
         return await work(open.operations, progress.report, config);
       } catch (cause) {
-        if (open.owned || turn === TURNS || !wasLeft(cause)) throw cause;
+        if (open.owned || waited >= PATIENCE_MS || !isUnheard(cause)) throw cause;
       } finally {
         await open.close();
       }
+      progress.report({ what: 'Waiting for another command on this directory', share: null });
+      await pause(AGAIN_AFTER_MS);
     }
   } finally {
     progress.end();
   }
 }
 
-/** The owner was about to end, and took nothing of it: somebody else is the owner now, or we are. */
-function wasLeft(cause: unknown): boolean {
+/** The owner does not listen yet, or no more, and took nothing of it. */
+function isUnheard(cause: unknown): boolean {
   return cause instanceof Error && 'code' in cause && cause.code === 'not_running';
 }
 
