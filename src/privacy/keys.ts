@@ -1,5 +1,6 @@
-import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
+import { hkdfSync } from 'node:crypto';
 import type { Fingerprint } from '../model/index.ts';
+import { keyedHash } from './keyed-hash.ts';
 
 /** One key per purpose: equal texts of two kinds never have equal fingerprints. */
 export const PURPOSES = [
@@ -55,15 +56,14 @@ export function derivedBytes(root: Uint8Array, epoch: number): KeyBytes {
 }
 
 export function sealingKeys({ lasting, accounts }: KeyBytes): SealingKeys {
-  const lastingKeys = new Map([...lasting].map(([purpose, bytes]) => [purpose, createSecretKey(bytes)]));
-  const accountKeys = new Map([...accounts].map(([epoch, bytes]) => [epoch, createSecretKey(bytes)]));
-  const keyOf = (purpose: Purpose, epoch: number): KeyObject => {
-    const key = purpose === 'account' ? accountKeys.get(epoch) : lastingKeys.get(purpose);
-    if (key !== undefined) return key;
+  const ofPurposes = new Map([...lasting].map(([purpose, bytes]) => [purpose, keyedHash(bytes)]));
+  const ofAccounts = new Map([...accounts].map(([epoch, bytes]) => [epoch, keyedHash(bytes)]));
+  const under = (purpose: Purpose, epoch: number): ((text: string) => Buffer) => {
+    const hashed = purpose === 'account' ? ofAccounts.get(epoch) : ofPurposes.get(purpose);
+    if (hashed !== undefined) return hashed;
     throw new TypeError(`no sealing key for ${purpose}${purpose === 'account' ? ` of epoch ${epoch}` : ''}`);
   };
-  const digest = (purpose: Purpose, text: string, epoch = FIRST_EPOCH) =>
-    createHmac('sha256', keyOf(purpose, epoch)).update(text).digest();
+  const digest = (purpose: Purpose, text: string, epoch = FIRST_EPOCH) => under(purpose, epoch)(text);
   return {
     accountEpochs: [...accounts.keys()],
     digest: (purpose, text) => digest(purpose, text),
