@@ -78,7 +78,7 @@ function judged(id: string, of: readonly Feed[], at: EpochMs): Row {
   const table = IndicatorTable.build(of, fingerprint);
   const row: Row = { id, listed: 0, named: 0, before: 0, after: 0, malicious: 0, stillMalicious: 0 };
   const seen = new Set<string>();
-  for (const { type, value } of of.flatMap(({ listings }) => listings)) {
+  for (const { type, value } of of.flatMap(({ listings }) => [...listings])) {
     if (seen.has(value)) continue;
     seen.add(value);
     const found = table.match({ type, value: value.replace(/\/.*$/, '') });

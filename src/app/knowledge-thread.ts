@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import type { VulnerabilityKnowledge } from '../model/index.ts';
 import { type AdvisoryReading, readAdvisories } from '../vulnerabilities/index.ts';
-import type { FromKnowledgeReader, KnowledgeOrder } from './knowledge-messages.ts';
+import type { FromKnowledgeReader, KnowledgeOrder, ReadAs } from './knowledge-messages.ts';
 
 /** Smaller files are read in the few milliseconds that it would take to hand them over. */
 export const WORTH_A_THREAD_BYTES = 128 * 1_024;
@@ -26,7 +26,7 @@ export type AskReader = () => Promise<FromKnowledgeReader>;
 
 /** Has a file read in the thread. The bytes are given away. */
 export async function inKnowledgeThread<T>(
-  file: KnowledgeOrder['file'],
+  as: ReadAs,
   bytes: Buffer,
   received: (ask: AskReader) => Promise<T>,
 ): Promise<T> {
@@ -42,7 +42,7 @@ export async function inKnowledgeThread<T>(
   failure.catch(() => undefined);
   try {
     const given = alone(bytes);
-    const order: KnowledgeOrder = { bytes: given, file, channel: theirs };
+    const order: KnowledgeOrder = { bytes: given, as, channel: theirs };
     worker.postMessage(order, [theirs, given.buffer]);
     return await Promise.race([received(() => ask(ours)), failure]);
   } finally {
@@ -54,7 +54,7 @@ export async function inKnowledgeThread<T>(
 /** Reads an unpacked file of advisories without holding the loop. The bytes are given away. */
 export async function readingAdvisories(bytes: Buffer): Promise<AdvisoryReading> {
   if (bytes.length < WORTH_A_THREAD_BYTES) return readAdvisories(bytes.toString('utf8'));
-  return inKnowledgeThread(null, bytes, knowledgeIn);
+  return inKnowledgeThread({ kind: 'advisories' }, bytes, knowledgeIn);
 }
 
 /** Bytes that share their memory with nothing else, so that it can be given away. */

@@ -1,15 +1,22 @@
-// A thread of its own that reads large files of advisories and JSON documents among feeds: bytes become knowledge here, and
-// the owner takes it portion by portion, so that none of them holds its loop for long.
+// A thread of its own that reads large files of advisories and feeds: bytes become knowledge here, and the owner takes it
+// portion by portion, so that none of them holds its loop for long.
 import { parentPort } from 'node:worker_threads';
+import { atOnce, compacting, type FeedFile, isDocument, readingFeed } from '../exposure/index.ts';
 import type { VulnerabilityKnowledge } from '../model/index.ts';
 import { readAdvisories } from '../vulnerabilities/index.ts';
 import { type IntelDocument, intelDocument } from './intel/intel-document.ts';
+import { readEvent } from './intel/misp/event-reading.ts';
+import { readEventIds, readManifest } from './intel/misp/manifest-reading.ts';
+import { readPage } from './intel/taxii/page-reading.ts';
 import type { FromKnowledgeReader, KnowledgeOrder } from './knowledge-messages.ts';
 
 /** Some milliseconds for the owner to take over. */
 const ADVISORIES_PER_PORTION = 250;
 const ROWS_PER_PORTION = 10_000;
-const LISTINGS_PER_PORTION = 1_000;
+const SAYINGS_PER_PORTION = 1_000;
+const OBJECTS_PER_PORTION = 500;
+/** So long a list is read before its owner hears how far it is, and other files have their turn. */
+const LIST_TURN_MS = 50;
 
 const NO_MORE: FromKnowledgeReader = { kind: 'portion', portion: null };
 const NOTHING: VulnerabilityKnowledge = {
@@ -20,10 +27,38 @@ const NOTHING: VulnerabilityKnowledge = {
   lifecycles: [],
 };
 
-function* answers({ bytes, file }: KnowledgeOrder): Generator<FromKnowledgeReader, void> {
-  if (file !== null) return yield* documentAnswers(file, bytes);
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
-  const reading = readAdvisories(text);
+function* answers({ bytes: given, as }: KnowledgeOrder): Generator<FromKnowledgeReader, void> {
+  const bytes = Buffer.from(given.buffer, given.byteOffset, given.byteLength);
+  switch (as.kind) {
+    case 'advisories':
+      return yield* advisoryAnswers(bytes);
+    case 'intel':
+      return yield* documentAnswers(as.file, bytes);
+    case 'taxii_page':
+      return yield* pageAnswers(bytes);
+    case 'misp_manifest':
+      return yield { kind: 'manifest', manifest: readManifest(bytes, as.mostEvents) };
+    case 'misp_ids':
+      return yield* idAnswers(bytes);
+    case 'misp_event':
+      return yield { kind: 'event', event: readEvent(bytes), bytes };
+  }
+}
+
+function* pageAnswers(bytes: Buffer): Generator<FromKnowledgeReader, void> {
+  const { head, objects } = readPage(bytes);
+  yield { kind: 'page', head };
+  for (const some of slices(objects, OBJECTS_PER_PORTION)) yield { kind: 'objects', objects: some };
+}
+
+function* idAnswers(bytes: Buffer): Generator<FromKnowledgeReader, void> {
+  const ids = readEventIds(bytes);
+  yield { kind: 'ids', count: ids?.length ?? null };
+  for (const entries of slices(ids ?? [], ROWS_PER_PORTION)) yield { kind: 'entries', entries };
+}
+
+function* advisoryAnswers(bytes: Buffer): Generator<FromKnowledgeReader, void> {
+  const reading = readAdvisories(bytes.toString('utf8'));
   if (!reading.ok) {
     yield { kind: 'reading', reading };
     return;
@@ -35,19 +70,33 @@ function* answers({ bytes, file }: KnowledgeOrder): Generator<FromKnowledgeReade
 }
 
 function* documentAnswers(
-  file: NonNullable<KnowledgeOrder['file']>,
-  bytes: Uint8Array,
+  file: Omit<FeedFile, 'bytes'>,
+  bytes: Buffer,
 ): Generator<FromKnowledgeReader, void> {
-  const whole = intelDocument(file, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  const isWhole = isDocument({ bytes, format: file.format });
+  const whole = isWhole ? intelDocument(file, bytes) : yield* listAnswers({ ...file, bytes });
   yield { kind: 'document', document: withoutListed(whole), bytes };
   if (!whole.reading.ok) return;
   if ('list' in whole.reading) {
-    for (const listed of slices(whole.reading.list.entries, ROWS_PER_PORTION))
-      yield { kind: 'listed', listed };
+    for (const entries of slices(whole.reading.list.entries, ROWS_PER_PORTION))
+      yield { kind: 'entries', entries };
     return;
   }
-  for (const listed of slices(whole.reading.feed.listings, LISTINGS_PER_PORTION))
-    yield { kind: 'listed', listed };
+  const { sayings, ...listings } = atOnce(compacting(whole.reading.feed));
+  for (const some of slices(sayings, SAYINGS_PER_PORTION)) yield { kind: 'sayings', sayings: some };
+  yield { kind: 'listings', listings };
+}
+
+function* listAnswers(file: FeedFile): Generator<FromKnowledgeReader, IntelDocument> {
+  const steps = readingFeed(file);
+  let since = performance.now();
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return { kind: 'feed', reading: step.value, named: null };
+    if (performance.now() - since < LIST_TURN_MS) continue;
+    yield { kind: 'share', share: step.value };
+    since = performance.now();
+  }
 }
 
 function withoutListed(document: IntelDocument): IntelDocument {
@@ -86,9 +135,15 @@ parentPort?.on('message', (order: KnowledgeOrder) => {
   const told = answers(order);
   channel.on('message', () => {
     const next = nextOf(told);
-    channel.postMessage(next, next.kind === 'document' ? [next.bytes.buffer as ArrayBuffer] : []);
+    channel.postMessage(next, givenWith(next));
   });
 });
+
+/** What of an answer is given away. */
+function givenWith(answer: FromKnowledgeReader): ArrayBuffer[] {
+  if (answer.kind === 'document' || answer.kind === 'event') return [answer.bytes.buffer as ArrayBuffer];
+  return answer.kind === 'listings' ? answer.listings.values.map(({ buffer }) => buffer as ArrayBuffer) : [];
+}
 
 function nextOf(told: Generator<FromKnowledgeReader, void>): FromKnowledgeReader {
   try {

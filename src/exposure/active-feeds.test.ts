@@ -95,7 +95,7 @@ describe('[THREAT-FEEDS-1] active feeds', () => {
         for (const { id, listings } of active.all.values()) {
           const feed = came.get(id) as Feed;
           const said = { feed: id, lineage: feed.lineage, feedAsOf: feed.asOf };
-          const all = feed.listings.map((listing) => ({ ...listing, ...said }));
+          const all = [...feed.listings].map((listing) => ({ ...listing, ...said }));
           expect(bitsOf(listings.kept())).toBe(bitsOf(keptOf(all)));
         }
       }),

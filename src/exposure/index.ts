@@ -6,6 +6,8 @@ export {
   destinationKeys,
   indicatorKey,
 } from './destination.ts';
+export { type CompactForm, CompactListings, compacting } from './compact-listings.ts';
+export { atOnce } from './at-once.ts';
 export { ActiveFeeds, type FeedChange } from './active-feeds.ts';
 export type { ActiveFeed } from './feed-listings.ts';
 export {
@@ -16,7 +18,8 @@ export {
   readingFeed,
   readingStix,
 } from './feeds/read-feed.ts';
-export { StixCollection } from './feeds/stix/collection.ts';
+export type { StixObject } from './feeds/stix/bundle.ts';
+export { reducedObject, StixCollection } from './feeds/stix/collection.ts';
 export type { LastContacts } from './entity-lists.ts';
 export {
   type DestinationHandle,

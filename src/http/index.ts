@@ -18,6 +18,7 @@ export { callControl } from './control-client.ts';
 export type { EstAnswer, EstDesk } from './est.ts';
 export type { HttpErrorCode } from './errors.ts';
 export type { FeedIntake } from './feeds.ts';
+export { gathered } from './gathered.ts';
 export type { Intake, IntakeHeaders, IntakeOutcome, IntakeSummary } from './intake.ts';
 export type { JudgeClient, JudgeToken } from './provers.ts';
 export { askOperation, remoteReader } from './remote-reader.ts';

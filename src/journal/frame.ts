@@ -35,6 +35,24 @@ export function encodeGroup(group: number, payloads: readonly Buffer[]): Buffer 
   return bytes;
 }
 
+/** So much of a payload is summed up at a time. */
+const SUMMED_BYTES = 1_048_576;
+
+/** The header of a large frame, in small steps: its payload is written from where it lies. */
+export function* headerOf({ seq, group, payload }: Frame): Generator<void, Buffer> {
+  const header = Buffer.alloc(FRAME_HEADER_BYTES);
+  header.writeUInt32LE(payload.length, 4);
+  header.writeUInt32LE(seq - group, 8);
+  writeSequence(header, seq, 12);
+  let sum = crc32(header.subarray(4));
+  for (let at = 0; at < payload.length; at += SUMMED_BYTES) {
+    sum = crc32(payload.subarray(at, at + SUMMED_BYTES), sum);
+    yield;
+  }
+  header.writeUInt32LE(sum, 0);
+  return header;
+}
+
 function writeFrame(bytes: Buffer, { seq, group, payload }: Frame): void {
   bytes.writeUInt32LE(payload.length, 4);
   bytes.writeUInt32LE(seq - group, 8);

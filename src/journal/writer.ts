@@ -1,8 +1,9 @@
 import { dirname } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type JournalRecord, LIMITS } from '../model/index.ts';
 import { encodeRecord } from './codec.ts';
 import { isNoRoom, JournalError, noRoom } from './errors.ts';
-import { encodeGroup } from './frame.ts';
+import { encodeGroup, headerOf } from './frame.ts';
 import { encodeHeader, type Segment, SEGMENT_HEADER_BYTES, segmentAt } from './segment.ts';
 import type { Extent } from './copy.ts';
 import { dropOldest } from './retention.ts';
@@ -23,6 +24,8 @@ interface Waiting {
 
 /** A group larger than this would hold up the acknowledgement of its first record. */
 const GROUP_BYTES = 8 * 1_048_576;
+/** A larger record stands alone in its group: it is summed up in steps, and not copied. */
+const LARGE_BYTES = 1_048_576;
 
 /**
  * Group commit with linger 0: appends that arrive while one fdatasync runs share the next. The running
@@ -165,18 +168,22 @@ export class Writer {
   private async commit(payloads: readonly Buffer[]): Promise<void> {
     if (this.tail.end >= this.options.segmentBytes) await this.roll();
     const group = this.count;
-    const bytes = encodeGroup(group, payloads);
+    const parts = await encoded(group, payloads);
     const { file, end } = this.tail;
     const { disk } = this.options;
+    let bytes = 0;
     try {
-      await writeAll(disk, file, bytes, end);
+      for (const part of parts) {
+        await writeAll(disk, file, part, end + bytes);
+        bytes += part.length;
+      }
     } catch (error) {
       await this.takeBack(error);
     }
     // A failed fdatasync is never retried: the kernel may have dropped the pages and report success next time.
     await disk.sync(file);
     // Both in one turn: whoever asks for the extent must never see the bytes of records that are not counted.
-    this.tail = { ...this.tail, end: end + bytes.length };
+    this.tail = { ...this.tail, end: end + bytes };
     this.count += payloads.length;
   }
 
@@ -232,5 +239,18 @@ async function takeBackSegment({ path, name }: Segment, disk: JournalDisk): Prom
     await disk.syncDirectory(dirname(path));
   } catch (cause) {
     throw new Error(`journal segment ${name} was begun and could not be taken back`, { cause });
+  }
+}
+
+/** The bytes of a commit group. */
+async function encoded(group: number, payloads: readonly Buffer[]): Promise<readonly Buffer[]> {
+  const [payload] = payloads;
+  if (payload === undefined || payloads.length > 1 || payload.length < LARGE_BYTES)
+    return [encodeGroup(group, payloads)];
+  const steps = headerOf({ seq: group, group, payload });
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return [step.value, payload];
+    await nextTurn();
   }
 }

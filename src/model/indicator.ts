@@ -27,5 +27,8 @@ export interface Feed {
   readonly format: FeedFormatName;
   /** Feeds that copy each other share a lineage and count once. */
   readonly lineage: string;
-  readonly listings: readonly Listing[];
+  readonly listings: AllListings;
 }
+
+/** Each indicator once, in the feed's order. There may be millions: where they are many they are told, and not held. */
+export type AllListings = Iterable<Listing> & { readonly length: number };

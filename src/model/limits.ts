@@ -129,6 +129,8 @@ export const LIMITS = {
   feedDocumentBytes: 64 * 1_048_576,
   /** Objects and arrays of such a document: honest ones spend a hundred bytes on each; one costs some hundreds of bytes of memory, however small it is. */
   feedDocumentObjects: 1_000_000,
+  /** What a TAXII server says of itself: a kilobyte for each of a thousand collections. */
+  taxiiDocumentBytes: 1_048_576,
   /** Objects of a TAXII collection that are kept between two fetches; each costs some 500 bytes while it is fetched. */
   collectionObjects: 500_000,
   /** What one fetch of a collection takes in; the next goes on from there. */

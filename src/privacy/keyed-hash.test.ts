@@ -6,11 +6,7 @@ import { keyedHash } from './keyed-hash.ts';
 describe('the keyed hash is HMAC-SHA-256', () => {
   // RFC 4231 §4.2 to §4.4: those whose text is UTF-8, and whose key is no longer than a block.
   test.each([
-    [
-      '0b'.repeat(20),
-      'Hi There',
-      'b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7',
-    ],
+    ['0b'.repeat(20), 'Hi There', 'b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7'],
     [
       Buffer.from('Jefe').toString('hex'),
       'what do ya want for nothing?',

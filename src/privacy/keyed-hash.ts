@@ -26,7 +26,7 @@ export function keyedHash(key: Uint8Array): (text: string) => Buffer {
     const isUsual = text.length * 3 <= USUAL_BYTES;
     const inner = isUsual ? usual : Buffer.concat([usual.subarray(0, BLOCK_BYTES), Buffer.from(text)]);
     const end = isUsual ? BLOCK_BYTES + usual.write(text, BLOCK_BYTES) : inner.length;
-    outer.write(hash('sha256', inner.subarray(0, end), 'latin1'), BLOCK_BYTES, 'latin1');
+    outer.write(hash('sha256', inner.subarray(0, end), 'binary'), BLOCK_BYTES, 'latin1');
     return hash('sha256', outer, 'buffer');
   };
 }

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
-import { isDeepStrictEqual, promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
+import { isDeepStrictEqual } from 'node:util';
+import { createGunzip } from 'node:zlib';
 import type { ActiveFeed, FeedFile, Listed } from '../../exposure/index.ts';
 import {
   DAY_MS,
@@ -12,6 +12,7 @@ import {
   THREAT_CATEGORIES,
   type ThreatCategory,
 } from '../../model/index.ts';
+import { gathered } from '../../http/index.ts';
 import { JournalError } from '../../journal/index.ts';
 import type { FleetState } from '../fleet-state.ts';
 import { OperationError } from '../operations.ts';
@@ -94,9 +95,10 @@ function* comparing(a: ActiveFeed, b: Feed): Generator<number, boolean> {
   const { listings: inA, ...restA } = a;
   const { listings: inB, ...restB } = b;
   if (inA.length !== inB.length || JSON.stringify(restA) !== JSON.stringify(restB)) return false;
+  const others = inB[Symbol.iterator]();
   let at = 0;
   for (const listing of inA) {
-    if (!isDeepStrictEqual(said(listing), inB[at])) return false;
+    if (!isDeepStrictEqual(said(listing), others.next().value)) return false;
     if (++at % LISTINGS_PER_STEP === 0) yield at / inA.length;
   }
   return true;
@@ -106,8 +108,6 @@ function* comparing(a: ActiveFeed, b: Feed): Generator<number, boolean> {
 function said({ feed: _feed, lineage: _lineage, feedAsOf: _asOf, sameAs: _as, ...listing }: Listed): Listing {
   return listing;
 }
-
-const unpacked = promisify(gunzip);
 
 /**
  * The file's bytes, unpacked off the main thread where they are gzip; a damaged gzip as it is, for its reader to refuse.
@@ -120,7 +120,23 @@ export async function feedBytes(path: string): Promise<Buffer> {
 /** As they are where they are no gzip, or a damaged one. */
 export async function unpackedBytes(bytes: Buffer): Promise<Buffer> {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
-  return unpacked(bytes, { maxOutputLength: LIMITS.feedBytes }).catch(() => bytes);
+  return (await unpacked(bytes).catch(() => null)) ?? bytes;
+}
+
+const UNPACKED_AT_ONCE = 1_048_576;
+
+/** `null` where it is more than a feed may be. */
+async function unpacked(bytes: Buffer): Promise<Buffer | null> {
+  const stream = createGunzip({ chunkSize: UNPACKED_AT_ONCE });
+  stream.end(bytes);
+  const parts: Buffer[] = [];
+  let length = 0;
+  for await (const part of stream as AsyncIterable<Buffer>) {
+    length += part.length;
+    if (length > LIMITS.feedBytes) return null;
+    parts.push(part);
+  }
+  return gathered(parts);
 }
 
 async function bounded(path: string): Promise<Buffer> {

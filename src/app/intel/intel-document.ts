@@ -6,13 +6,17 @@ import {
   readWarningList,
   type WarningListReading,
 } from '../../exposure/index.ts';
-import type { ActorCatalogue } from '../../model/index.ts';
+import type { ActorCatalogue, AllListings } from '../../model/index.ts';
 
-/** What a JSON document among feeds is: the first of them that it is. */
+/** What a file among feeds is: the first of them that it is. */
 export type IntelDocument =
   | { readonly kind: 'warning_list'; readonly reading: WarningListReading }
   /** Where it lists nothing, it may name attackers. */
-  | { readonly kind: 'feed'; readonly reading: FeedReading; readonly named: ActorCatalogue | null };
+  | {
+      readonly kind: 'feed';
+      readonly reading: FeedReading<AllListings>;
+      readonly named: ActorCatalogue | null;
+    };
 
 /** Reads the document in one piece. */
 export function intelDocument(file: Omit<FeedFile, 'bytes'>, bytes: Buffer): IntelDocument {

@@ -1,5 +1,5 @@
 import type { FeedReading } from '../../exposure/index.ts';
-import { type FeedId, iso } from '../../model/index.ts';
+import { type AllListings, type FeedId, iso } from '../../model/index.ts';
 import type { FleetState } from '../fleet-state.ts';
 import { activeKind } from './active-kind.ts';
 import type { IntelFile, IntelImport } from './operations.ts';
@@ -50,7 +50,7 @@ export function counts({
   refusedTotal,
   reasons,
   skipped,
-}: Extract<FeedReading, { ok: true }>): Partial<Outcome> {
+}: Extract<FeedReading<AllListings>, { ok: true }>): Partial<Outcome> {
   return {
     format: feed.format,
     as_of: iso(feed.asOf),

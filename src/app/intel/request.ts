@@ -2,6 +2,7 @@ import { lookup as resolveName } from 'node:dns';
 import { type IncomingHttpHeaders, type IncomingMessage, request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
+import { gathered } from '../../http/index.ts';
 import { hostOf, isPrivateAddress } from '../../outputs/index.ts';
 import { OperationError } from '../operations.ts';
 
@@ -143,7 +144,7 @@ async function body(response: IncomingMessage, most: number, url: URL): Promise<
       ? cause
       : new FetchError(url, `it broke off after ${bytes} bytes`, cause);
   }
-  return Buffer.concat(parts);
+  return gathered(parts);
 }
 
 /** Gives only public addresses: the one that was looked at is the one that is used. */

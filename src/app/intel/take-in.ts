@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { type FeedReading, readingStix, type WarningListReading } from '../../exposure/index.ts';
 import {
   type ActorCatalogue,
+  type AllListings,
   type EpochMs,
   type Feed,
   type FeedId,
@@ -24,7 +25,7 @@ import { readingIntel } from './reading-intel.ts';
 import type { FeedWords, IntelSource } from './source.ts';
 import { inTurns } from '../turns.ts';
 
-type Read = Extract<FeedReading, { ok: true }>;
+type Read = Extract<FeedReading<AllListings>, { ok: true }>;
 
 export interface Taking {
   readonly state: FleetState;

@@ -1,8 +1,10 @@
 import {
+  type AllListings,
   type EpochMs,
   type Feed,
   type FeedFormatName,
   LIMITS,
+  type Listing,
   type ThreatCategory,
   type FeedId,
 } from '../../model/index.ts';
@@ -36,10 +38,11 @@ export interface StixObjects extends FeedSaid {
   readonly objects: Iterable<unknown>;
 }
 
-export type FeedReading =
+/** A feed as its reader makes it, or as somebody tells what the reader made. */
+export type FeedReading<L extends AllListings = readonly Listing[]> =
   | {
       readonly ok: true;
-      readonly feed: Feed;
+      readonly feed: Feed & { readonly listings: L };
       /** It, or its file, says of when it is: else it is of when it was read. */
       readonly isDated: boolean;
       /** Lines, rows or objects that were no comments. */
@@ -192,7 +195,7 @@ function finished(
   if (listings.isFull) return broken(file, format, `has more than ${LIMITS.feedListings} indicators`);
   const { records, refused, refusedTotal, reasons, skipped } = listings;
   const asOf = date ?? listings.date ?? file.written ?? null;
-  const feed: Feed = {
+  const feed = {
     id: file.id,
     asOf: asOf ?? file.now,
     format,

@@ -8,7 +8,7 @@ export function naiveMatch(feeds: readonly Feed[], type: Listing['type'], value:
   return feeds
     .toSorted((a, b) => (a.id < b.id ? -1 : 1))
     .flatMap(({ id, lineage, asOf, listings }) =>
-      listings.map((listing) => ({ ...listing, feed: id, lineage, feedAsOf: asOf })),
+      [...listings].map((listing) => ({ ...listing, feed: id, lineage, feedAsOf: asOf })),
     )
     .filter((listed) => listed.type === type && isMeant(listed, value))
     .toSorted((a, b) => width(a) - width(b));

@@ -136,7 +136,11 @@ describe('[THREAT-TABLE-3] a table is built in small steps beside the running on
     const endless = (function* () {
       for (; taken < 50_000; taken++) {
         pulled++;
-        yield { ...twoFeeds()[0]?.listings[0], value: `d${taken}.example.org`, feed: 'a' } as Listed;
+        yield {
+          ...[...(twoFeeds()[0]?.listings ?? [])][0],
+          value: `d${taken}.example.org`,
+          feed: 'a',
+        } as Listed;
       }
     })();
     const steps = IndicatorTable.building(endless, fingerprint);
@@ -196,5 +200,5 @@ function listedBy(version: number): Feed {
 
 function listedIn(feed: Feed): Listed[] {
   const { id, lineage, asOf } = feed;
-  return feed.listings.map((each) => ({ ...each, feed: id, lineage, feedAsOf: asOf }));
+  return [...feed.listings].map((each) => ({ ...each, feed: id, lineage, feedAsOf: asOf }));
 }

@@ -55,6 +55,9 @@ const listing = structure<Listing>({
   ports: optional(shared(list(number))),
 });
 
+/** What is read is all there. */
+type ReadFeedRecord = FeedRecord & { readonly feed: { readonly listings: readonly Listing[] } };
+
 /** A record but for its listings: how many they are stands where they do. */
 interface Head extends Omit<FeedRecord, 'feed' | 'actor'> {
   readonly feed: Omit<Feed, 'listings'>;
@@ -78,12 +81,13 @@ export function* packingFeed(format: number, record: FeedRecord): Generator<void
   sink.byte(format);
   const { listings, ...feed } = record.feed;
   head.write(sink, { kind: record.kind, at: record.at, feed, count: listings.length });
-  for (const [place, each] of listings.entries()) {
+  let written = 0;
+  for (const each of listings) {
     listing.write(sink, each);
-    if (place % LISTINGS_PER_STEP === 0) yield;
+    if (++written % LISTINGS_PER_STEP === 0) yield;
   }
   actor.write(sink, record.actor);
-  packed.set(record, sink.written());
+  packed.set(record, yield* sink.writing());
 }
 
 export function packFeed(format: number, record: FeedRecord): Buffer {
@@ -94,7 +98,7 @@ export function packFeed(format: number, record: FeedRecord): Buffer {
 }
 
 /** @throws JournalError `corrupt`, or `newer_format` for a field of a later release */
-export function unpackFeed(payload: Buffer): FeedRecord {
+export function unpackFeed(payload: Buffer): ReadFeedRecord {
   const source = new Source(payload, 1);
   const { kind, at, feed, count } = head.read(source);
   const listings = Array.from({ length: count }, () => listing.read(source));

@@ -5,17 +5,35 @@ const FIRST_BYTES = 4_096;
 /** Room is taken for as much as was written the last time, up to here: records of one stream are alike. */
 const MOST_BYTES_AT_FIRST = 1_048_576;
 let usualBytes = FIRST_BYTES;
+/** From here on what is written stays where it is: to copy the bytes of a feed would hold the loop. */
+const PAGE_BYTES = 1_048_576;
 
 /** Writes the payload of one frame. What it remembers (texts, running numbers) ends with the frame. */
 export class Sink {
   #bytes = Buffer.allocUnsafe(usualBytes);
   #at = 0;
+  /** What was written before these, in order. */
+  readonly #pages: Buffer[] = [];
   readonly #texts = new Map<string, number>();
   readonly #last: number[] = [];
 
   written(): Buffer {
-    usualBytes = Math.min(Math.max(FIRST_BYTES, this.#at + this.#at / 8), MOST_BYTES_AT_FIRST) | 0;
-    return this.#bytes.subarray(0, this.#at);
+    const last = this.#bytes.subarray(0, this.#at);
+    const all = this.#pages.length === 0 ? last : Buffer.concat([...this.#pages, last]);
+    usualBytes = Math.min(Math.max(FIRST_BYTES, all.length + all.length / 8), MOST_BYTES_AT_FIRST) | 0;
+    return all;
+  }
+
+  /** The same in small steps, of what is many pages. */
+  *writing(): Generator<void, Buffer> {
+    const parts = [...this.#pages, this.#bytes.subarray(0, this.#at)];
+    const all = Buffer.allocUnsafe(parts.reduce((sum, { length }) => sum + length, 0));
+    let at = 0;
+    for (const part of parts) {
+      at += part.copy(all, at);
+      yield;
+    }
+    return all;
   }
 
   byte(value: number): void {
@@ -151,8 +169,14 @@ export class Sink {
   #makeRoom(bytes: number): void {
     const needed = this.#at + bytes;
     if (needed <= this.#bytes.length) return;
+    if (this.#bytes.length >= PAGE_BYTES) return this.#turnPage(bytes);
     const larger = Buffer.allocUnsafe(Math.max(needed, this.#bytes.length * 2));
     this.#bytes.copy(larger, 0, 0, this.#at);
     this.#bytes = larger;
+  }
+  #turnPage(bytes: number): void {
+    this.#pages.push(this.#bytes.subarray(0, this.#at));
+    this.#bytes = Buffer.allocUnsafe(Math.max(PAGE_BYTES, bytes));
+    this.#at = 0;
   }
 }

@@ -1,14 +1,13 @@
-import { isUtf8 } from 'node:buffer';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
-import { objectsIn } from '../../../exposure/index.ts';
-import { jsonIn, LIMITS } from '../../../model/index.ts';
+import { LIMITS } from '../../../model/index.ts';
 import { download, type Validators, within } from '../download.ts';
+import { readingEvent, readingManifest } from '../reading-pieces.ts';
 import { FetchError, goingOn, type RequestSettings } from '../request.ts';
 import { eventsDocument } from './events-document.ts';
 import { KeptEvents } from './kept-events.ts';
-import { eventsNamed, eventUrl, type NamedEvent } from './manifest.ts';
+import { eventUrl } from './manifest.ts';
+import type { NamedEvent } from './manifest-reading.ts';
 
 /** Below the data directory; a folder for each feed. */
 const EVENTS = 'misp-events';
@@ -68,17 +67,19 @@ export async function fetchMispFeed(
     signal,
   });
   if (!fetched.changed) return fetched;
-  const all = eventsNamed(fetched.bytes, manifest);
+  // Of one more than are taken is known how large it is.
+  const read = await readingManifest(fetched.bytes, mostEvents + 1);
+  if (!read.ok) throw new FetchError(manifest, read.problem);
+  const { events: all, named } = read;
   const kept = await KeptEvents.open(join(dir, EVENTS, id), manifest);
   const { events, fitting, problems } = await gather(all.slice(0, mostEvents), kept, { ...source, signal });
-  // Of one more is known how large it is.
   await kept.keepOnly(all.slice(0, fitting + 1));
   const [first] = problems;
   if (events.length === 0 && first !== undefined)
     throw new FetchError(manifest, `none of its events could be fetched: ${first}`);
-  const missing = missingOf(all.length, fitting, problems);
+  const missing = missingOf(named, fitting, problems);
   const validators = missing === null ? fetched.validators : NONE;
-  return { changed: true, document: eventsDocument(events), validators, missing };
+  return { changed: true, document: await eventsDocument(events), validators, missing };
 }
 
 /** Of what is not whole the manifest is asked for again, changed or not. */
@@ -108,11 +109,12 @@ async function gather(
     }
     const found = isFailed ? before?.bytes : fetched;
     if (found === undefined) continue;
-    bytes += found.length + 1;
-    objects += objectsIn(found);
+    const read = await readingEvent(found);
+    bytes += read.bytes.length + 1;
+    objects += read.objects;
     if (bytes > mostBytes || objects >= LIMITS.feedDocumentObjects)
       return { events, fitting: index, problems };
-    events.push(found);
+    events.push(read.bytes);
   }
   return { events, fitting: named.length, problems };
 }
@@ -134,8 +136,6 @@ function missingOf(all: number, fitting: number, problems: readonly string[]): s
   return said.length === 0 ? null : said.join('; ');
 }
 
-const Event = z.object({ Event: z.object({ uuid: z.string() }) });
-
 /** The event as its server has it, or why it could not be had: another may still be. */
 async function eventFrom(
   manifest: URL,
@@ -145,11 +145,10 @@ async function eventFrom(
   const url = eventUrl(manifest, event);
   const fetched = await download(url, null, { ...settings, mostBytes: LIMITS.mispEventBytes }).catch(failure);
   if (fetched instanceof FetchError) return fetched;
-  const bytes = fetched.changed ? fetched.bytes : Buffer.alloc(0);
-  if (objectsIn(bytes) > LIMITS.mispDocumentObjects)
+  const { objects, uuid, bytes } = await readingEvent(fetched.changed ? fetched.bytes : Buffer.alloc(0));
+  if (objects > LIMITS.mispDocumentObjects)
     return new FetchError(url, `it has more than ${LIMITS.mispDocumentObjects} objects and arrays`);
-  const written = Event.safeParse(isUtf8(bytes) ? jsonIn(bytes.toString()) : null);
-  if (written.success && written.data.Event.uuid.toLowerCase() === event.id.toLowerCase()) return bytes;
+  if (uuid?.toLowerCase() === event.id.toLowerCase()) return bytes;
   return new FetchError(url, 'it is not this event as JSON: it is cut off, damaged, or something else');
 }
 

@@ -2,6 +2,7 @@ import { basename, dirname } from 'node:path';
 import { LIMITS } from '../../../model/index.ts';
 import { OperationError } from '../../operations.ts';
 import { feedBytes } from '../activation.ts';
+import { readingEventIds } from '../reading-pieces.ts';
 import type { MispFolder } from '../source.ts';
 import { eventsDocument } from './events-document.ts';
 
@@ -36,7 +37,7 @@ export function mispFolders(paths: readonly string[]): {
 export async function mispFolderBytes({ folder, manifest, events }: MispFolder): Promise<Buffer> {
   const parts: Buffer[] = [];
   let bytes = 0;
-  for (const id of idsIn(await feedBytes(manifest), manifest)) {
+  for (const id of await idsIn(await feedBytes(manifest), manifest)) {
     const path = events.get(id.toLowerCase());
     if (path === undefined)
       throw new OperationError(
@@ -55,16 +56,11 @@ export async function mispFolderBytes({ folder, manifest, events }: MispFolder):
   return eventsDocument(parts);
 }
 
-function idsIn(bytes: Buffer, manifest: string): readonly string[] {
-  try {
-    const written: unknown = JSON.parse(bytes.toString());
-    if (typeof written === 'object' && written !== null && !Array.isArray(written))
-      return Object.keys(written);
-  } catch {
-    // Said below.
-  }
+async function idsIn(bytes: Buffer, manifest: string): Promise<readonly string[]> {
+  const ids = await readingEventIds(bytes);
+  if (ids !== null) return ids;
   throw new OperationError(
     'incomplete_feed',
-    `The manifest ${manifest} cannot be read as JSON. The feed that was active stays.`,
+    `The manifest ${manifest} cannot be read as JSON of at most ${LIMITS.mispDocumentObjects} objects. The feed that was active stays.`,
   );
 }

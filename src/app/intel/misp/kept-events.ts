@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readIfThere } from '../../../files/index.ts';
-import type { NamedEvent } from './manifest.ts';
+import type { NamedEvent } from './manifest-reading.ts';
 
 const NAME = /^([0-9a-f-]{36})\.(\d{1,12})\.([0-9a-f]{64})\.json$/;
 

@@ -1,6 +1,7 @@
 import { OperationError } from '../../operations.ts';
 import { FetchError } from '../request.ts';
-import { isRecord, taxiiBody } from './envelope.ts';
+import { taxiiBody } from './envelope.ts';
+import { isRecord } from './page-reading.ts';
 import type { Asking } from './asking.ts';
 
 const ROOTS = 16;
@@ -76,7 +77,7 @@ async function collectionsAt(asking: Asking, url: URL): Promise<readonly Collect
 }
 
 async function documentAt(asking: Asking, url: URL): Promise<Readonly<Record<string, unknown>>> {
-  return taxiiBody(await asking.get(url), url);
+  return taxiiBody(await asking.document(url), url);
 }
 
 function withPath(url: URL, path: string): URL {

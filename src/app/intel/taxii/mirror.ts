@@ -3,7 +3,8 @@ import { dirname } from 'node:path';
 import { StixCollection } from '../../../exposure/index.ts';
 import { DAY_MS, type EpochMs, LIMITS } from '../../../model/index.ts';
 import { inTurns } from '../../turns.ts';
-import { isRecord, type Page } from './envelope.ts';
+import type { Page } from './envelope.ts';
+import { isRecord } from './page-reading.ts';
 
 /** A collection is fetched anew after so long: what its server deleted without a revocation is gone then. */
 const ANEW_AFTER_MS = 30 * DAY_MS;

@@ -1,15 +1,12 @@
-import { createHash } from 'node:crypto';
 import { type EpochMs, LIMITS } from '../../../model/index.ts';
 import { FetchError } from '../request.ts';
-import { inTurns } from '../../turns.ts';
 import type { Asking } from './asking.ts';
-import { isRecord, type Page, pageOf } from './envelope.ts';
+import { type Page, pageOf } from './envelope.ts';
 
 /** Objects asked for at once; a server may send fewer. */
 const PAGE_OBJECTS = 1_000;
 /** Some servers know no limit, and send a small collection in one page; what is beyond is no such thing. */
 const MOST_PAGE_OBJECTS = 64 * PAGE_OBJECTS;
-const OBJECTS_PER_STEP = 200;
 /** Pages in a row that bring nothing while more is promised. */
 const EMPTY_PAGES = 3;
 
@@ -31,19 +28,18 @@ export async function* pages(
   for (let count = 0; count < LIMITS.collectionPages; count++) {
     const asked = pageUrl(objects, after ?? null, next ?? null);
     const answer = await asking.get(asked);
-    const page = pageOf(answer, objects, now());
     bytes += answer.bytes.length;
-    if (page.objects.length > MOST_PAGE_OBJECTS)
+    const page = await pageOf(answer, objects, now());
+    if (page.count > MOST_PAGE_OBJECTS)
       throw new FetchError(objects, `it sent a page of more than ${MOST_PAGE_OBJECTS} objects`);
-    empty = page.objects.length === 0 ? empty + 1 : 0;
+    empty = page.count === 0 ? empty + 1 : 0;
     if (page.more && empty === EMPTY_PAGES)
       throw new FetchError(objects, `it says that there is more, and sends nothing (${EMPTY_PAGES} times)`);
-    const content = await inTurns(contentOf(page));
-    const isNew = page.objects.length === 0 || !seen.has(content);
+    const isNew = page.count === 0 || !seen.has(page.content);
     // From a moment earlier on it may be the same, and the next is not: the time goes on.
     if (!isNew && page.more && !isFromEarlier)
       throw new FetchError(objects, 'it sends the same page again and again');
-    seen.add(content);
+    seen.add(page.content);
     yield page;
     if (!page.more) return;
     if (bytes > LIMITS.collectionFetchBytes)
@@ -86,20 +82,4 @@ function pageUrl(objects: URL, after: string | null, next: string | null): URL {
   if (after !== null) url.searchParams.set('added_after', after);
   if (next !== null) url.searchParams.set('next', next);
   return url;
-}
-
-/** Which versions of which objects it holds. */
-function* contentOf({ objects }: Page): Generator<number, string> {
-  const hash = createHash('sha256');
-  for (const [index, each] of objects.entries()) {
-    const { id, modified } = isRecord(each) ? each : {};
-    hash.update(`${textOf(id)} ${textOf(modified)}\n`);
-    if (index % OBJECTS_PER_STEP === 0) yield index / objects.length;
-  }
-  return hash.digest('base64');
-}
-
-/** Of what is no text nothing is said. */
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '-';
 }

@@ -33,7 +33,7 @@ export class StixCollection {
 
   /** Takes one object over; `kept` is what was kept of it, where it is news. */
   take(object: unknown): { readonly is: Collected; readonly kept: StixObject | null } {
-    const kept = reduced(object);
+    const kept = reducedObject(object);
     // A relationship of another kind says nothing, unless it was one that did.
     if (kept === null || (isOfNoUse(kept) && !this.#byId.has(String(kept['id']))))
       return { is: 'passed_over', kept: null };
@@ -53,7 +53,7 @@ function isEqual(a: StixObject, b: StixObject): boolean {
 }
 
 /** `null` for what no indicator is read from. Of what was revoked only that it was. */
-function reduced(object: unknown): StixObject | null {
+export function reducedObject(object: unknown): StixObject | null {
   if (!isObject(object)) return null;
   const { type, id, modified, revoked } = object;
   if (typeof type !== 'string' || typeof id !== 'string' || !ID.test(id)) return null;

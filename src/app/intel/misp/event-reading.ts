@@ -1,0 +1,21 @@
+import { isUtf8 } from 'node:buffer';
+import { z } from 'zod';
+import { objectsIn } from '../../../exposure/index.ts';
+import { jsonIn, LIMITS } from '../../../model/index.ts';
+
+/** What has to be known of an event before it becomes part of a feed. */
+export interface EventReading {
+  /** Objects and arrays in it. */
+  readonly objects: number;
+  /** Which event it says it is; `null` where it is none, or has too many objects to be looked into. */
+  readonly uuid: string | null;
+}
+
+const Event = z.object({ Event: z.object({ uuid: z.string() }) });
+
+export function readEvent(bytes: Buffer): EventReading {
+  const objects = objectsIn(bytes);
+  const isHonest = objects <= LIMITS.mispDocumentObjects && isUtf8(bytes);
+  const written = Event.safeParse(isHonest ? jsonIn(bytes.toString()) : null);
+  return { objects, uuid: written.success ? written.data.Event.uuid : null };
+}
