@@ -333,6 +333,8 @@ export const requirements = {
   'WARN-VERDICT-1': 'A warning list caps or voids a verdict by its effect, and never makes one graver.',
   'WARN-FLEET-1': 'A warning list that comes later changes what was met before.',
   'FEED-FUZZ-1': 'Whatever a feed holds, it is read or refused; what is listed is sound.',
+  'FUZZ-1':
+    'Whatever strangers write, each reader reads or refuses it within a second; what it accepts is sound.',
   'INTEL-FETCH-1': 'A feed from a URL is fetched whole, and only when it changed.',
   'INTEL-FETCH-2': 'No private address is reached, by a redirect neither; size and redirects are bounded.',
   'INTEL-FETCH-3':
