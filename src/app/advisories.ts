@@ -10,9 +10,10 @@ import {
   OperationError,
   type Progress,
 } from './operations.ts';
-import { refusingDatesAhead } from '../vulnerabilities/index.ts';
+import { ForecastTable, refusingDatesAhead } from '../vulnerabilities/index.ts';
 import { readingAdvisories } from './knowledge-thread.ts';
 import { readWholeFile } from './text-file.ts';
+import { inTurns } from './turns.ts';
 
 /**
  * Advisories of one record. Larger files are several: a record is written and applied whole, and others have their turn
@@ -89,6 +90,7 @@ export async function learn(
     const news = state.engine.weaknesses.book.newsIn(part, now());
     learnt += sizeOf(news);
     if (sizeOf(news) > 0) {
+      if (news.forecast !== null) await inTurns(ForecastTable.preparing(news.forecast));
       await state.append({ kind: 'advisories', at: at(), source, knowledge: news, actor });
     }
     await setImmediate();

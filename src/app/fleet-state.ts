@@ -3,7 +3,14 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Engine } from '../engine/index.ts';
 import type { FeedChange } from '../exposure/index.ts';
-import { type EmbeddedJournal, JournalError, type JournalOptions, packing } from '../journal/index.ts';
+import {
+  type EmbeddedJournal,
+  isLarge,
+  JournalError,
+  type JournalOptions,
+  type LargeRecord,
+  packing,
+} from '../journal/index.ts';
 import type { EventsRecord, Fleet, IdentityRecord, JournalRecord } from '../model/index.ts';
 import type { Sealer } from '../privacy/index.ts';
 import { hashOf, SnapshotError, writeSnapshot, type WrittenSnapshot } from '../snapshot/index.ts';
@@ -178,8 +185,15 @@ export class FleetState {
   /** Journals a record and applies it; resolves when both are done. */
   append(record: JournalRecord): Promise<void> {
     if (record.kind === 'feed' || record.kind === 'feed_removed') return this.#changeFeeds(record);
+    if (isLarge(record)) return this.#packAndSay(record);
     const signed = record.kind === 'configuration' ? { ...record, keyCheck: this.#derived.keyCheck } : record;
     return this.#order.next(() => this.#say(signed));
+  }
+
+  /** Its rows become bytes in turns, while telemetry is taken in. */
+  async #packAndSay(record: LargeRecord): Promise<void> {
+    await inTurns(this.#whileOpen(packing(record)));
+    return this.#order.next(() => this.#say(record));
   }
 
   /** A record that depends on the state is made when its turn has come: what was asked for before is in the state by then. */

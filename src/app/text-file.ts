@@ -1,9 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
 import { OperationError } from './operations.ts';
-
-const unpack = promisify(gunzip);
+import { unpackedWithin } from './unpacked.ts';
 
 /** A whole text file, plain or gzip by its bytes, of no more than so many bytes as it reads. */
 export async function readTextFile(path: string, what: string, limitBytes: number): Promise<string> {
@@ -29,10 +26,9 @@ export async function readWholeFile(path: string, what: string, limitBytes: numb
     throw new OperationError('unreadable_file', `The ${what} file ${path} cannot be read`, { cause });
   });
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
-  try {
-    return await unpack(bytes, { maxOutputLength: limitBytes });
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge();
+  const unpacked = await unpackedWithin(bytes, limitBytes).catch((cause: unknown) => {
     throw new OperationError('unreadable_file', `The ${what} file ${path} is damaged gzip`, { cause });
-  }
+  });
+  if (unpacked === null) throw tooLarge();
+  return unpacked;
 }

@@ -1,7 +1,9 @@
-import type { FeedRecord, JournalRecord } from '../model/index.ts';
+import type { JournalRecord } from '../model/index.ts';
 import { JournalError } from './errors.ts';
+import { jsonPieces } from './json-pieces.ts';
 import { packEvents, packMixed, unpackEvents, unpackMixed } from './packed/events-record.ts';
 import { packFeed, packingFeed, unpackFeed } from './packed/feed-record.ts';
+import { Sink } from './packed/sink.ts';
 
 /**
  * How a record becomes the payload of a frame: a format byte, then that format's bytes. Every format stays readable.
@@ -15,16 +17,32 @@ const PACKED_FEED = 4;
 
 export function encodeRecord(record: JournalRecord): Buffer {
   if (record.kind === 'feed') return packFeed(PACKED_FEED, record);
-  if (record.kind !== 'events') return encodeJson(record);
+  if (record.kind !== 'events') return packed.get(record) ?? encodeJson(record);
   return record.connections === undefined
     ? packEvents(PACKED_EVENTS, record)
     : packMixed(PACKED_COLUMNS, record);
 }
 
-/** What makes the writing of a large record quick, in small steps: its bytes, beforehand. */
-export function packing(record: FeedRecord): Generator<void, void> {
-  return packingFeed(PACKED_FEED, record);
+/** Kinds of records that may hold a million rows. */
+export type LargeRecord = Extract<JournalRecord, { readonly kind: 'feed' | 'advisories' | 'warning_lists' }>;
+
+export function isLarge(record: JournalRecord): record is LargeRecord {
+  return record.kind === 'feed' || record.kind === 'advisories' || record.kind === 'warning_lists';
 }
+
+/** What makes the writing of a large record quick, in small steps: its bytes, beforehand. */
+export function* packing(record: LargeRecord): Generator<void, void> {
+  if (record.kind === 'feed') return yield* packingFeed(PACKED_FEED, record);
+  const sink = new Sink();
+  sink.byte(JSON_UTF8);
+  for (const piece of jsonPieces(record)) {
+    sink.raw(Buffer.from(piece));
+    yield;
+  }
+  packed.set(record, yield* sink.writing());
+}
+
+const packed = new WeakMap<JournalRecord, Buffer>();
 
 /**
  * The payload's checksum already vouches that these are the bytes which `encodeRecord` made.

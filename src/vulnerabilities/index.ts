@@ -6,6 +6,7 @@ export {
   readAdvisories,
 } from './advisories/read-advisories.ts';
 export { refusingDatesAhead } from './dates-ahead.ts';
+export { ForecastTable } from './forecast-table.ts';
 export { firmwareOf } from './firmware-products.ts';
 export { firmwareStatus, type InstalledCycle } from './lifecycles.ts';
 export type { MatchedVulnerability } from './matched-vulnerability.ts';

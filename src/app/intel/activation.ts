@@ -1,6 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { createGunzip } from 'node:zlib';
 import type { ActiveFeed, FeedFile, Listed } from '../../exposure/index.ts';
 import {
   DAY_MS,
@@ -12,12 +11,12 @@ import {
   THREAT_CATEGORIES,
   type ThreatCategory,
 } from '../../model/index.ts';
-import { gathered } from '../../http/index.ts';
 import { JournalError } from '../../journal/index.ts';
 import type { FleetState } from '../fleet-state.ts';
 import { OperationError } from '../operations.ts';
 import type { FeedWords } from './source.ts';
 import { inTurns } from '../turns.ts';
+import { unpackedWithin } from '../unpacked.ts';
 
 /** A feed that states no confidence of its own. */
 const DEFAULT_CONFIDENCE = 0.7;
@@ -120,23 +119,7 @@ export async function feedBytes(path: string): Promise<Buffer> {
 /** As they are where they are no gzip, or a damaged one. */
 export async function unpackedBytes(bytes: Buffer): Promise<Buffer> {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
-  return (await unpacked(bytes).catch(() => null)) ?? bytes;
-}
-
-const UNPACKED_AT_ONCE = 1_048_576;
-
-/** `null` where it is more than a feed may be. */
-async function unpacked(bytes: Buffer): Promise<Buffer | null> {
-  const stream = createGunzip({ chunkSize: UNPACKED_AT_ONCE });
-  stream.end(bytes);
-  const parts: Buffer[] = [];
-  let length = 0;
-  for await (const part of stream as AsyncIterable<Buffer>) {
-    length += part.length;
-    if (length > LIMITS.feedBytes) return null;
-    parts.push(part);
-  }
-  return gathered(parts);
+  return (await unpackedWithin(bytes, LIMITS.feedBytes).catch(() => null)) ?? bytes;
 }
 
 async function bounded(path: string): Promise<Buffer> {

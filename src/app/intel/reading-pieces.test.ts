@@ -47,7 +47,10 @@ describe('[TAXII-3] a large page is read in a thread of its own', () => {
 
 describe('[INTEL-IMPORT-3] large pieces of a MISP feed are read in a thread of their own', () => {
   test.each<[string, string]>([
-    ['a manifest', JSON.stringify(Object.fromEntries(nth(3_000, (n) => [uuid(n), { timestamp: String(n) }])))],
+    [
+      'a manifest',
+      JSON.stringify(Object.fromEntries(nth(3_000, (n) => [uuid(n), { timestamp: String(n) }]))),
+    ],
     ['that names something else', JSON.stringify({ ...much, [uuid(1)]: { timestamp: 1 } })],
     ['that is none', JSON.stringify([much])],
     ['with too many objects', tooMany],
