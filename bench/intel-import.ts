@@ -1,58 +1,99 @@
 import { readingFeed } from '../src/exposure/index.ts';
 import type { FeedId } from '../src/model/index.ts';
-import { figure, type Key, quantile } from './figure.ts';
-import type { Measurement } from './measurement.ts';
+import { runChild } from './child.ts';
+import { type Figure, figure, type Key, quantile, rounded } from './figure.ts';
+import type { ImportInput, ImportMeasured } from './intel/import-process.ts';
+import { KINDS, type ListKind, listOf } from './intel/lists.ts';
+import type { Measurement, Setting } from './measurement.ts';
 
 const ROUNDS = 3;
 /** As long as the product reads before others have their turn. */
 const TURN_MS = 5;
 
-/** The kinds of lines that lists are made of; what comes out is unpredictable to the parser, and the same in every run. */
-const KINDS: Readonly<Record<string, (chance: (below: number) => number) => string>> = {
-  domains: (chance) => `${chance(2 ** 31).toString(36)}.${chance(2 ** 31).toString(36)}.com`,
-  addresses: (chance) => `${11 + chance(112)}.${chance(256)}.${chance(256)}.${chance(256)}\t${1 + chance(9)}`,
-  hashes: (chance) => Array.from({ length: 8 }, () => (chance(2 ** 31) + 2 ** 31).toString(16)).join(''),
-};
-
 /** Text lists are read fast, and hold nobody up. In the thread's CPU time: the machine is shared. */
 export const intelImport: Measurement = {
-  keys: ['intel.import.lines_per_s', 'intel.import.turn_ms'],
-  async measure({ quick, progress }) {
-    const lines = quick ? 20_000 : 1_000_000;
-    const rates: number[] = [];
-    const longest: number[] = [];
-    const notes: string[] = [];
-    for (const [kind, line] of Object.entries(KINDS)) {
-      const chance = seeded(20_261_129);
-      const bytes = Buffer.from(Array.from({ length: lines }, () => `${line(chance)}\n`).join(''));
-      const own: number[] = [];
-      for (let round = 0; round < (quick ? 1 : ROUNDS); round++) {
-        progress(`${lines} ${kind}, round ${round + 1}`);
-        const { cpuMs, turns } = await readOnce(bytes);
-        own.push((1_000 * lines) / cpuMs);
-        longest.push(...turns);
-      }
-      rates.push(...own);
-      notes.push(`${kind} ${Math.round(quantile(own, 0.5) / 1_000)},000`);
-    }
-    const scale = { belowScale: quick };
-    const slowest = Math.min(...rates);
-    return [
-      figure('intel.import.lines_per_s' satisfies Key, {
-        value: slowest,
-        runs: rates,
-        note: `the slowest round, per second of CPU; median of ${notes.join(', ')}`,
-        ...scale,
-      }),
-      figure('intel.import.turn_ms' satisfies Key, {
-        value: quantile(longest, 0.99),
-        runs: longest,
-        note: `99 % of turns of the loop, CPU; the clock of CPU steps by 4 ms`,
-        ...scale,
-      }),
-    ];
+  keys: [
+    'intel.import.lines_per_s',
+    'intel.import.turn_ms',
+    'intel.import.longest_turn_300k_ms',
+    'intel.import.longest_turn_1m_ms',
+  ],
+  async measure(setting) {
+    const isReadingWanted =
+      setting.isWanted('intel.import.lines_per_s') || setting.isWanted('intel.import.turn_ms');
+    const figures = isReadingWanted ? await reading(setting) : [];
+    for (const [key, lines] of WHOLE)
+      if (setting.isWanted(key)) figures.push(await whole(setting, key, lines));
+    return figures;
   },
 };
+
+const WHOLE = [
+  ['intel.import.longest_turn_300k_ms', 300_000],
+  ['intel.import.longest_turn_1m_ms', 1_000_000],
+] as const satisfies readonly (readonly [Key, number])[];
+
+/** A whole import, as a server does it: each kind in a process of its own. */
+async function whole({ quick, scratch, progress }: Setting, key: Key, lines: number): Promise<Figure> {
+  const longest: number[] = [];
+  const notes: string[] = [];
+  for (const kind of Object.keys(KINDS) as ListKind[]) {
+    progress(`${lines} ${kind}, imported and replaced`);
+    const input: ImportInput = { dir: scratch, kind, lines: quick ? lines / 10 : lines };
+    const {
+      turns,
+      seconds,
+      longest: turnsBy,
+    } = (await runChild('intel/import-process.ts', input, null)) as ImportMeasured;
+    longest.push(...turnsBy.map(({ cpu }) => cpu));
+    const [first] = turnsBy;
+    const told =
+      first === undefined
+        ? 'none'
+        : `${rounded(first.cpu)} ms of CPU, ${rounded(first.wall)} by the clock, of it garbage ${rounded(first.garbage)}`;
+    notes.push(
+      `${kind}: ${told}; ${turns} turns in ${rounded(seconds[0] ?? 0)} and ${rounded(seconds[1] ?? 0)} s`,
+    );
+  }
+  const value = Math.max(...longest, 0);
+  const note = `${lines} lines: the longest turn of the whole import (reading, journal, table, look-back) and of one that replaces it. ${notes.join('. ')}`;
+  return figure(key, { value, runs: longest.length > 0 ? longest : [0], note, belowScale: quick });
+}
+
+async function reading({ quick, progress }: Setting): Promise<Figure[]> {
+  const lines = quick ? 20_000 : 1_000_000;
+  const rates: number[] = [];
+  const longest: number[] = [];
+  const notes: string[] = [];
+  for (const kind of Object.keys(KINDS) as ListKind[]) {
+    const bytes = listOf(kind, lines, 20_261_129);
+    const own: number[] = [];
+    for (let round = 0; round < (quick ? 1 : ROUNDS); round++) {
+      progress(`${lines} ${kind}, round ${round + 1}`);
+      const { cpuMs, turns } = await readOnce(bytes);
+      own.push((1_000 * lines) / cpuMs);
+      longest.push(...turns);
+    }
+    rates.push(...own);
+    notes.push(`${kind} ${Math.round(quantile(own, 0.5) / 1_000)},000`);
+  }
+  const scale = { belowScale: quick };
+  const slowest = Math.min(...rates);
+  return [
+    figure('intel.import.lines_per_s' satisfies Key, {
+      value: slowest,
+      runs: rates,
+      note: `the slowest round, per second of CPU; median of ${notes.join(', ')}`,
+      ...scale,
+    }),
+    figure('intel.import.turn_ms' satisfies Key, {
+      value: quantile(longest, 0.99),
+      runs: longest,
+      note: `99 % of turns of the loop, CPU; the clock of CPU steps by 4 ms`,
+      ...scale,
+    }),
+  ];
+}
 
 async function readOnce(
   bytes: Buffer,
@@ -74,15 +115,4 @@ async function readOnce(
 function cpu(): number {
   const { user, system } = process.threadCpuUsage();
   return (user + system) / 1_000;
-}
-
-/** mulberry32. */
-function seeded(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
 }

@@ -22,7 +22,7 @@ import {
   type SiteId,
 } from '../model/index.ts';
 import { anyEvent, anyEventAtAll, anyRecordOf } from './any-event.fixture.ts';
-import { decodeRecord, encodeRecord, mayBeEvents } from './codec.ts';
+import { decodeRecord, encodeRecord, type LargeRecord, mayBeEvents, packing } from './codec.ts';
 import { openJournal } from './embedded.ts';
 import { JournalError } from './errors.ts';
 import { everyKind } from './every-kind.fixture.ts';
@@ -332,3 +332,29 @@ function failureOf(payload: Buffer): unknown {
     return error;
   }
 }
+
+describe('[JRN-10] a record that is packed beforehand, in steps,', () => {
+  const cves = Array.from({ length: 5_000 }, (_, nth) => `CVE-2026-${10_000 + nth}`);
+  const forecast = { modelVersion: 'v', scored: 1, cves, probabilities: cves.map((_, nth) => nth / 5_000) };
+  const knowledge = { advisories: [], statements: [], exploited: null, forecast, lifecycles: [] };
+  const entries = Array.from({ length: 150_000 }, (_, nth) => `h${nth}.example.com`);
+  const list = { id: 'top', name: 'Top', kind: 'hostname', effect: 'known', asOf: 1, entries } as never;
+  const listings = entries.map((value): Listing => {
+    const common = { categories: ['c2_server'], confidence: 0.5, actors: [] } as const;
+    return { ...common, value, type: 'domain', firstSeen: null, lastSeen: null };
+  });
+
+  test.each<[string, () => LargeRecord]>([
+    ['a forecast', () => ({ kind: 'advisories', at: 1, source: 'epss', knowledge, actor: 'test' })],
+    ['a warning list', () => ({ kind: 'warning_lists', at: 1, lists: [list], actor: 'test' })],
+    ['a feed of several megabytes', () => ({ ...aFeed, feed: { ...aFeed.feed, listings } })],
+  ])('%s: the same bytes as at one stroke, and it reads as it was', (_, make) => {
+    const record = make();
+    let steps = 0;
+    for (const _step of packing(record)) steps++;
+    expect(steps).toBeGreaterThan(3);
+    const bytes = encodeRecord(record);
+    expect(bytes.equals(encodeRecord(make()))).toBe(true);
+    expect(decodeRecord(bytes)).toEqual(record);
+  });
+});

@@ -25,6 +25,20 @@ afterEach(async () => {
   await rm(dir, { recursive: true });
 });
 
+test('[JRN-10] a large record stands between others, and is read as it was written', async () => {
+  const large = 'x'.repeat(3_000_000);
+  const records = [clock(1), { kind: 'operator_note', at: 2, large } as never, clock(3)] as const;
+  const journal = await openJournal(dir);
+  expect(await Promise.all(records.map((each) => journal.append(each)))).toEqual([0, 1, 2]);
+  await journal.close();
+  const again = await openJournal(dir);
+  const read: JournalRecord[] = [];
+  for await (const batch of again.read()) read.push(...batch.map(({ record }) => record));
+  expect(read).toEqual(records);
+  expect(await again.append(clock(4))).toBe(3);
+  await again.close();
+});
+
 describe('a crash', () => {
   test.each([7, 40, 333])(
     '[JRN-1] by kill -9 after %i acknowledgements loses none of them',
