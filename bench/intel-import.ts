@@ -45,7 +45,7 @@ async function whole({ quick, scratch, progress }: Setting, key: Key, lines: num
       seconds,
       longest: turnsBy,
     } = (await runChild('intel/import-process.ts', input, null)) as ImportMeasured;
-    longest.push(...turnsBy.map(({ cpu }) => cpu));
+    longest.push(...turnsBy.map((turn) => turn.cpu));
     const [first] = turnsBy;
     const told =
       first === undefined

@@ -55,7 +55,7 @@ new PerformanceObserver((list) => {
     collections.push({ start: startTime, end: startTime + duration });
 }).observe({ entryTypes: ['gc'] });
 
-const { operations, close } = await openDirectory(join(dir, `import-${kind}-${lines}`));
+const opened = await openDirectory(join(dir, `import-${kind}-${lines}`));
 const path = join(dir, 'list.txt');
 const kept: { readonly start: number; readonly end: number; readonly cpu: number }[] = [];
 let turns = 0;
@@ -63,11 +63,11 @@ const seconds: number[] = [];
 // A small one first: what is compiled and started once is no part of a list's turns.
 for (const [nth, count] of [30_000, lines, lines].entries()) {
   await writeFile(path, listOf(kind, count, nth));
-  const work = operations.intel_import({ ...WORDS, paths: [path] }, () => undefined);
+  const work = opened.operations.intel_import({ ...WORDS, paths: [path] }, () => undefined);
   const took = await measured(work, nth > 0);
   if (nth > 0) seconds.push(took);
 }
-await close();
+await opened.close();
 // The collector's entries come a turn later.
 await pause(100);
 const longest = kept
@@ -81,10 +81,10 @@ async function measured(work: Promise<unknown>, isKept: boolean): Promise<number
   const begun = performance.now();
   let isDone = false;
   const done = work.finally(() => (isDone = true));
-  let [since, used] = [performance.now(), cpu()];
+  let [since, used] = [performance.now(), cpuMs()];
   await new Promise<void>((resolve) => {
     const look = (): void => {
-      const [now, all] = [performance.now(), cpu()];
+      const [now, all] = [performance.now(), cpuMs()];
       turns++;
       if (isKept && now - since > KEPT_MS) kept.push({ start: since, end: now, cpu: all - used });
       [since, used] = [now, all];
@@ -105,7 +105,7 @@ function garbageIn(from: number, until: number): number {
 }
 
 /** Of this thread's own time: others' work on the machine is none of it. */
-function cpu(): number {
+function cpuMs(): number {
   const { user, system } = process.threadCpuUsage();
   return (user + system) / 1_000;
 }

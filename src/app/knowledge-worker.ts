@@ -37,11 +37,12 @@ function* answers({ bytes: given, as }: KnowledgeOrder): Generator<FromKnowledge
     case 'taxii_page':
       return yield* pageAnswers(bytes);
     case 'misp_manifest':
-      return yield { kind: 'manifest', manifest: readManifest(bytes, as.mostEvents) };
+      yield { kind: 'manifest', manifest: readManifest(bytes, as.mostEvents) };
+      return;
     case 'misp_ids':
       return yield* idAnswers(bytes);
     case 'misp_event':
-      return yield { kind: 'event', event: readEvent(bytes), bytes };
+      yield { kind: 'event', event: readEvent(bytes), bytes };
   }
 }
 

@@ -339,9 +339,9 @@ describe('[JRN-10] a record that is packed beforehand, in steps,', () => {
   const knowledge = { advisories: [], statements: [], exploited: null, forecast, lifecycles: [] };
   const entries = Array.from({ length: 150_000 }, (_, nth) => `h${nth}.example.com`);
   const list = { id: 'top', name: 'Top', kind: 'hostname', effect: 'known', asOf: 1, entries } as never;
-  const listings = entries.map((value): Listing => {
+  const listings = entries.map((name): Listing => {
     const common = { categories: ['c2_server'], confidence: 0.5, actors: [] } as const;
-    return { ...common, value, type: 'domain', firstSeen: null, lastSeen: null };
+    return { ...common, value: name, type: 'domain', firstSeen: null, lastSeen: null };
   });
 
   test.each<[string, () => LargeRecord]>([
@@ -350,9 +350,7 @@ describe('[JRN-10] a record that is packed beforehand, in steps,', () => {
     ['a feed of several megabytes', () => ({ ...aFeed, feed: { ...aFeed.feed, listings } })],
   ])('%s: the same bytes as at one stroke, and it reads as it was', (_, make) => {
     const record = make();
-    let steps = 0;
-    for (const _step of packing(record)) steps++;
-    expect(steps).toBeGreaterThan(3);
+    expect([...packing(record)].length).toBeGreaterThan(3);
     const bytes = encodeRecord(record);
     expect(bytes.equals(encodeRecord(make()))).toBe(true);
     expect(decodeRecord(bytes)).toEqual(record);

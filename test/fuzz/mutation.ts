@@ -55,10 +55,9 @@ const PIECES = [
 
 /** A text with one to six things done to it. */
 export function mutated(chance: Chance, text: string): string {
-  let changed = text;
-  for (let times = 1 + chance(chance(3) === 0 ? 6 : 2); times > 0; times--)
-    changed = mutation(chance, changed);
-  return changed;
+  let result = text;
+  for (let times = 1 + chance(chance(3) === 0 ? 6 : 2); times > 0; times--) result = mutation(chance, result);
+  return result;
 }
 
 function mutation(chance: Chance, text: string): string {
@@ -72,9 +71,9 @@ function mutation(chance: Chance, text: string): string {
     case 2:
       return chance(4) === 0 ? text.slice(0, at) : text.slice(0, until) + text.slice(at);
     case 3:
-      return text.slice(0, at) + (one(chance, PIECES) as string).repeat(1 + chance(3)) + text.slice(at);
+      return text.slice(0, at) + one(chance, PIECES).repeat(1 + chance(3)) + text.slice(at);
     default:
-      return text.slice(0, at) + (one(chance, PIECES) as string) + text.slice(until);
+      return text.slice(0, at) + one(chance, PIECES) + text.slice(until);
   }
 }
 
@@ -91,7 +90,7 @@ const ODD: readonly Json[] = [
   0.1,
   1e308,
   4_294_967_296,
-  9_007_199_254_740_993,
+  9_007_199_254_740_992,
   '',
   ' ',
   '0',
@@ -114,7 +113,7 @@ const ODD: readonly Json[] = [
 ]; // prettier-ignore
 
 /** A JSON document, or one a line, with one to four of its values, names or lists changed: it stays JSON. */
-export function mutatedJson(chance: Chance, text: string): string {
+function mutatedJson(chance: Chance, text: string): string {
   const lines = text.split('\n');
   const line = chance(lines.length);
   if (lines.length > 1) return lines.with(line, mutatedJson(chance, lines[line] as string)).join('\n');

@@ -88,7 +88,7 @@ export const versionExpressions: Target = {
       const { intervals, versions } = read;
       if (intervals.length + versions.length === 0) return 'a range that says nothing, which would be all';
       if (intervals.length > 256 || !intervals.every(isInterval)) return 'an unsound interval';
-      if (!versions.every((version) => typeof version === 'string')) return 'a version that is no text';
+      if (!versions.every((each) => typeof each === 'string')) return 'a version that is no text';
       const product = { order: 'dotted', key: 'x', intervals, versions } as never;
       for (const order of ALL_ORDERS) verdictOn(product, one(chance, VERSIONS), order);
     }
@@ -96,8 +96,11 @@ export const versionExpressions: Target = {
   },
 };
 
+function isBound(bound: unknown): boolean {
+  return bound === null || (typeof bound === 'string' && bound !== '');
+}
+
 function isInterval({ from, after, before, upTo }: VersionInterval): boolean {
-  const isBound = (bound: unknown): boolean => bound === null || (typeof bound === 'string' && bound !== '');
   return [from, before, upTo, after ?? null].every(isBound);
 }
 
