@@ -45,6 +45,7 @@ const WORDS = {
   id: null,
   taxii: false,
   collection: null,
+  replace: true,
   actor: 'bench',
 } as const;
 
