@@ -9,6 +9,7 @@ import {
   type EntityId,
   type EpochMs,
   type Evidence,
+  type EvidenceTarget,
   type IncidentId,
   LIMITS,
   type RecommendedAction,
@@ -73,7 +74,7 @@ export function opened(
     technique,
     expected,
     observed,
-    evidence: evidence.slice(0, LIMITS.evidencePerFactor),
+    ...shownOf(evidence, detection.targets),
   };
 }
 
@@ -89,7 +90,7 @@ export function grown(known: Anomaly, detection: Detection, criticality: Critica
     // What it is called is what is worst of it: guessing becomes the use of what was guessed.
     technique: isWorse(known, detection, criticality) ? detection.technique : known.technique,
     ...(isLesser(known, detection, criticality) ? {} : headlineOf(detection, criticality)),
-    evidence: latest(detection.evidence, known.evidence),
+    ...shownOf(latest(detection.evidence, known.evidence), detection.targets, known.unshown),
   };
 }
 
@@ -122,7 +123,32 @@ function estimateOf({ estimate, basis }: Detection): Pick<Anomaly, 'estimate' | 
 function latest(found: readonly Evidence[], known: readonly Evidence[]): readonly Evidence[] {
   const told = new Set(found.filter(isMaintenanceNote).map(({ subject }) => subject));
   const others = known.filter((each) => !isMaintenanceNote(each) || !told.has(each.subject));
-  return [...found, ...others].slice(0, LIMITS.evidencePerFactor);
+  return [...found, ...others];
+}
+
+/** The evidence for which there is room, and what it is about beside that: all of it must be as a suppression says. */
+function shownOf(
+  all: readonly Evidence[],
+  targets: readonly EvidenceTarget[] = [],
+  unshownBefore?: EvidenceTarget,
+): Pick<Anomaly, 'evidence' | 'unshown'> {
+  const evidence = all.slice(0, LIMITS.evidencePerFactor);
+  const cut = all.slice(LIMITS.evidencePerFactor).filter((each) => !isMaintenanceNote(each));
+  const isShown = ({ subject, port }: EvidenceTarget) =>
+    evidence.some((each) => each.subject === subject && each.port === port);
+  const before = unshownBefore === undefined ? [] : [unshownBefore];
+  const unshown = [...before, ...[...cut, ...targets].filter((each) => !isShown(each))];
+  if (unshown.length === 0) return { evidence };
+  return { evidence, unshown: unshown.map(targetOf).reduce(inCommon) };
+}
+
+function targetOf({ subject, port }: EvidenceTarget): EvidenceTarget {
+  return port === undefined ? { subject } : { subject, port };
+}
+
+function inCommon(a: EvidenceTarget, b: EvidenceTarget): EvidenceTarget {
+  const subject = a.subject === b.subject ? a.subject : null;
+  return a.port === undefined || a.port !== b.port ? { subject } : { subject, port: a.port };
 }
 
 function isWorse(known: Anomaly, detection: Detection, criticality: Criticality): boolean {

@@ -1,5 +1,8 @@
 import { type Detection, type Evidence, LIMITS, type MaintenanceWindow } from '../model/index.ts';
 
+/** Beside the note. */
+const ROOM = LIMITS.evidencePerFactor - 1;
+
 /** An act that says in which window it was. */
 export function during({ id }: MaintenanceWindow, detection: Detection): Detection {
   const note: Evidence = {
@@ -11,8 +14,9 @@ export function during({ id }: MaintenanceWindow, detection: Detection): Detecti
     count: null,
     subject: id,
   };
-  const evidence = [...detection.evidence.slice(0, LIMITS.evidencePerFactor - 1), note];
-  return { ...detection, evidence };
+  const [shown, cut] = [detection.evidence.slice(0, ROOM), detection.evidence.slice(ROOM)];
+  const targets = [...(detection.targets ?? []), ...cut];
+  return { ...detection, evidence: [...shown, note], targets };
 }
 
 /** Whether evidence only tells in which window something was. */

@@ -64,6 +64,12 @@ const movement = (at = LEARNT, count = 14, net = '10.0.1') =>
     connection(at + i * MINUTE_MS, ADDRESS, `${net}.${i + 1}`, { port: 445, outcome: 'unanswered' }),
   );
 
+const probe = (at: number, to: string, port: number) =>
+  connection(at, ADDRESS, to, { port, outcome: 'unanswered' });
+
+const scan = (port: number, count: number, at: number) =>
+  Array.from({ length: count }, (_, i) => probe(at + i * MINUTE_MS, `10.0.5.${i + 1}`, port));
+
 const said = { actor: 'soc', reason: 'because' } as const;
 
 function suppressed(
@@ -112,7 +118,8 @@ describe('a suppression', () => {
     ['another entity', { entity: 'dev_other' }],
     ['another tag', { tag: 'office' }],
     ['another type', { entity: DEVICE, type: 'beaconing' }],
-    ['one of many destinations', { destination: '10.0.1.3' }],
+    ['one of many destinations', { destination: '10.0.1.14' }],
+    ['some of many destinations', { destination: '10.0.1.8/29' }],
     ['another port', { entity: DEVICE, port: 22 }],
   ] as const)('[SUPPRESS-6] of %s holds nothing back', (_, scope) => {
     const engine = learnt();
@@ -120,6 +127,59 @@ describe('a suppression', () => {
     happens(engine, ...movement());
     expect(anomaliesOf(engine)).toHaveLength(1);
     expect(engine.suppressions.heldBack).toBe(0);
+  });
+
+  test('[SUPPRESS-6] of the host that makes a scan one leaves the scan', () => {
+    const engine = learnt();
+    engine.apply(suppressed({ destination: '10.0.1.7' }));
+    happens(engine, ...scan(8443, 24, LEARNT), probe(LEARNT + 24 * MINUTE_MS, '10.0.1.7', 8443));
+    expect(anomaliesOf(engine)).toMatchObject([{ type: 'port_scan', status: 'open' }]);
+    expect(engine.suppressions.heldBack).toBe(0);
+  });
+
+  test('[SUPPRESS-6] of the one port of a scan holds it back, whatever the hosts', () => {
+    const engine = learnt();
+    engine.apply(suppressed({ entity: DEVICE, port: 8443 }));
+    expect(anomaliesOf(happens(engine, ...scan(8443, 25, LEARNT)))).toEqual([]);
+    expect(engine.suppressions.heldBack).toBe(1);
+  });
+
+  test('[SUPPRESS-6] of ports on one host holds back a scan of it, and not by one of the ports', () => {
+    const vertical = Array.from({ length: 15 }, (_, i) =>
+      probe(LEARNT + i * MINUTE_MS, '10.0.5.1', 9_000 + i),
+    );
+    const byHost = learnt();
+    byHost.apply(suppressed({ destination: '10.0.5.1' }));
+    expect(anomaliesOf(happens(byHost, ...vertical))).toEqual([]);
+    const byPort = learnt();
+    byPort.apply(suppressed({ entity: DEVICE, port: 9_014 }));
+    expect(anomaliesOf(happens(byPort, ...vertical))).toHaveLength(1);
+  });
+
+  test('[SUPPRESS-6] closes nothing that is open of more than it means, though its evidence shows no more', () => {
+    const scanned = happens(learnt(), ...scan(8443, 25, LEARNT));
+    scanned.apply(suppressed({ destination: '10.0.5.25' }, LEARNT + 30 * DAY_MS, LEARNT + HOUR_MS));
+    expect(anomaliesOf(scanned)).toMatchObject([{ type: 'port_scan', status: 'open' }]);
+    // The last five lines are in the tolerated network, 35 hosts before them are not.
+    const both = happens(
+      learnt(),
+      ...movement(LEARNT, 35, '10.0.5'),
+      ...movement(LEARNT + 35 * MINUTE_MS, 5, '10.0.1'),
+    );
+    both.apply(suppressed({ destination: '10.0.1.0/24' }, LEARNT + 30 * DAY_MS, LEARNT + HOUR_MS));
+    expect(anomaliesOf(both).map(({ type, status }) => [type, status])).toEqual([
+      ['lateral_movement_attempt', 'open'],
+      ['port_scan', 'open'],
+    ]);
+    both.apply(suppressed({ entity: DEVICE, port: 445 }, LEARNT + 30 * DAY_MS, LEARNT + HOUR_MS));
+    expect(anomaliesOf(both).map(({ verdict }) => verdict)).toEqual(['expected', 'expected']);
+  });
+
+  test('[SUPPRESS-6] of one port leaves a movement that came by others, too', () => {
+    const engine = learnt();
+    engine.apply(suppressed({ entity: DEVICE, port: 445 }));
+    const byBoth = movement().map((each, i) => (i === 3 ? probe(each.time, '10.0.1.4', 22) : each));
+    expect(anomaliesOf(happens(engine, ...byBoth))).toHaveLength(1);
   });
 
   test('[SUPPRESS-1] what is open does not grow by what it counts', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { AnomalyType, EntityId, Evidence, SuppressionScope } from '../model/index.ts';
-import { scopeMatcher } from './suppression-scope.ts';
+import type { AnomalyType, EntityId, Evidence, EvidenceTarget, SuppressionScope } from '../model/index.ts';
+import { scopeMatcher, type Suppressible } from './suppression-scope.ts';
 
 const ANY: SuppressionScope = { entity: null, tag: null, type: null, destination: null, port: null };
 const canonical = (id: EntityId): EntityId => (id === 'dev_old' ? 'dev_a' : id);
@@ -37,6 +37,24 @@ test('[SUPPRESS-6] evidence that points at anything else, or at nothing, is not 
   expect(matches(tolerated, evidence('10.0.1.1'))).toBe(false);
   expect(matches({ destination: '10.0.1.0/24' }, evidence(null))).toBe(false);
   expect(matches({ destination: '10.0.1.0/24' })).toBe(false);
+});
+
+test('[SUPPRESS-6] what a detection is about beside its evidence must be meant, too; of what nobody knows nothing is', () => {
+  const about = (scope: Partial<SuppressionScope>, found: Partial<Suppressible>) =>
+    scopeMatcher({ ...ANY, ...scope }, canonical)(
+      { id: 'dev_a', tags: [] },
+      { type: 'port_scan', evidence: [evidence('10.0.1.1', 443)], ...found },
+    );
+  const here = { destination: '10.0.1.0/24', port: 443 };
+  for (const at of ['targets', 'unshown'] as const) {
+    const beside = (target: EvidenceTarget) =>
+      at === 'targets' ? { targets: [target] } : { unshown: target };
+    expect(about(here, beside({ subject: '10.0.1.2', port: 443 }))).toBe(true);
+    expect(about(here, beside({ subject: '10.0.2.2', port: 443 }))).toBe(false);
+    expect(about(here, beside({ subject: '10.0.1.2' }))).toBe(false);
+    expect(about(here, beside({ subject: null, port: 443 }))).toBe(false);
+    expect(about({ port: 443 }, beside({ subject: null, port: 443 }))).toBe(true);
+  }
 });
 
 test('a note of maintenance points at nothing', () => {

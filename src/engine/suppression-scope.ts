@@ -1,8 +1,9 @@
 import {
   type Anomaly,
+  type Detection,
   type EntityId,
   type EntityProfile,
-  type Evidence,
+  type EvidenceTarget,
   networkContains,
   parseAddress,
   parseNetwork,
@@ -11,7 +12,7 @@ import {
 import { isMaintenanceNote } from './maintenance-note.ts';
 
 /** What a detection or an anomaly is about, as far as suppressions look at it. */
-export type Suppressible = Pick<Anomaly, 'type' | 'evidence'>;
+export type Suppressible = Pick<Anomaly, 'type' | 'evidence' | 'unshown'> & Pick<Detection, 'targets'>;
 
 /** An entity by its canonical id and the words that the inventory says of it. */
 export type Whose = Pick<EntityProfile, 'id' | 'tags'>;
@@ -23,19 +24,23 @@ export function scopeMatcher(
 ): (whose: Whose, found: Suppressible) => boolean {
   const { entity, tag, type, destination, port } = scope;
   const isAt = destination === null ? null : destinationMatcher(destination);
-  return ({ id, tags }, { type: found, evidence }) => {
-    if (type !== null && found !== type) return false;
+  return ({ id, tags }, found) => {
+    if (type !== null && found.type !== type) return false;
     if (entity !== null && canonical(entity) !== canonical(id)) return false;
     if (tag !== null && !tags.includes(tag)) return false;
-    if (isAt !== null && !all(evidence, ({ subject }) => subject !== null && isAt(subject))) return false;
-    return port === null || all(evidence, (each) => each.port === port);
+    if (isAt !== null && !all(found, ({ subject }) => subject !== null && isAt(subject))) return false;
+    return port === null || all(found, (each) => each.port === port);
   };
 }
 
-/** A detection that points at anything else, too, is not what was meant. */
-function all(evidence: readonly Evidence[], isMeant: (each: Evidence) => boolean): boolean {
+/** A detection that points at anything else, too, is not what was meant; nor is one of which nobody knows all. */
+function all(
+  { evidence, targets = [], unshown }: Suppressible,
+  isMeant: (each: EvidenceTarget) => boolean,
+): boolean {
   const told = evidence.filter((each) => !isMaintenanceNote(each));
-  return told.length > 0 && told.every(isMeant);
+  if (told.length === 0 || !told.every(isMeant) || !targets.every(isMeant)) return false;
+  return unshown === undefined || isMeant(unshown);
 }
 
 /** An address or a network holds addresses; a domain itself and what is below it. */

@@ -1,4 +1,4 @@
-import type { Evidence } from './factor.ts';
+import type { Evidence, EvidenceTarget } from './factor.ts';
 import type { AnomalyId, EntityId, IncidentId, SiteId } from './ids.ts';
 import type { AnomalyWord } from './operator-word.ts';
 import type { EpochMs } from './time.ts';
@@ -53,6 +53,8 @@ export interface Detection {
   readonly expected: string;
   readonly observed: string;
   readonly evidence: readonly Evidence[];
+  /** All that it is about, where its evidence does not show all of it. */
+  readonly targets?: readonly EvidenceTarget[];
 }
 
 export interface Anomaly {
@@ -81,6 +83,8 @@ export interface Anomaly {
   readonly observed: string;
   readonly action: RecommendedAction;
   readonly evidence: readonly Evidence[];
+  /** What it is about beside that: the subject and the port that all of it has. Absent where evidence shows all. */
+  readonly unshown?: EvidenceTarget;
   /** Who looks after it, by the operator's own short name; absent where nobody does. */
   readonly assignee?: string;
   /** What operators said of it, the oldest first; the latest {@link LIMITS.wordsPerAnomaly}. */

@@ -76,6 +76,9 @@ export interface Evidence {
   readonly port?: number;
 }
 
+/** What evidence is about: `null` and absent where that is not known, or is several. */
+export type EvidenceTarget = Pick<Evidence, 'subject' | 'port'>;
+
 /** One named reason for which a dimension loses points. */
 export interface Factor {
   readonly name: FactorName;

@@ -186,5 +186,7 @@ function describe(bytes: number, within: string, confidence: number, encounter: 
     expected: `about ${Math.round(usualSent / 100_000) / 10} MB sent in an hour, to all destinations`,
     observed: `${megabytes} MB ${within}`,
     evidence: [evidenceOf(contact, text, Math.round(bytes), contact.display)],
+    // Added up over all ports.
+    targets: [{ subject: contact.display }],
   };
 }

@@ -3,6 +3,7 @@ import {
   DAY_MS,
   type Detection,
   type EpochMs,
+  type EvidenceTarget,
   type Role,
   type StateReader,
   type StateWriter,
@@ -12,6 +13,7 @@ import type { Encounter } from '../encounter.ts';
 import { confidenceOf, evidenceOf } from './detection.ts';
 import type { ContactDetector } from './detector.ts';
 import { confidenceIn, LEAST_ODDS, probabilityOf } from './odds.ts';
+import type { Target } from './recent-distinct.ts';
 import { rarityOf } from './strange-place.ts';
 import { Watch } from './watch.ts';
 
@@ -54,7 +56,7 @@ export class LateralMovement implements ContactDetector<LateralMovement> {
     if (knownSince !== null && contact.time - knownSince >= STILL_NOVEL_MS) return null;
     const before = this.#reached.size(row);
     // By address: a host that answers only later becomes a device of the fleet, and is still one host.
-    this.#reached.see(row, { text: contact.display, port: 0 }, contact.time);
+    this.#reached.seeText(row, { text: contact.display, port: contact.port ?? 0 }, contact.time);
     const count = this.#reached.size(row);
     const told = count < before || count <= 1 ? 0 : this.#reached.told(row);
     const threshold = Math.round(THRESHOLD_UNLEARNT - (THRESHOLD_UNLEARNT - THRESHOLD) * maturity);
@@ -65,9 +67,10 @@ export class LateralMovement implements ContactDetector<LateralMovement> {
   }
 
   #judge(encounter: Encounter, count: number, threshold: number): Detection | null {
-    if (count >= threshold) return ofMany(encounter, count, threshold);
+    const reached = this.#reached.targets(encounter.row);
+    if (count >= threshold) return ofMany(encounter, reached, threshold);
     const odds = oddsOfFew(encounter, count);
-    return odds < LEAST_ODDS ? null : ofFew(encounter, this.#reached.texts(encounter.row), odds);
+    return odds < LEAST_ODDS ? null : ofFew(encounter, reached, odds);
   }
 
   forget(row: number, now: EpochMs): void {
@@ -105,7 +108,7 @@ function oddsOfFew({ hoursWithoutPort, contact }: Encounter, count: number): num
   );
 }
 
-function ofFew({ contact }: Encounter, hosts: readonly string[], odds: number): Detection {
+function ofFew({ contact }: Encounter, hosts: readonly Target[], odds: number): Detection {
   const what = `${hosts.length} internal hosts that are new to it, at port ${contact.port}, which it never used before`;
   const text = `Device attempting connections to ${what}`;
   return {
@@ -118,12 +121,14 @@ function ofFew({ contact }: Encounter, hosts: readonly string[], odds: number): 
     expected: 'no new internal hosts by a port of administration that it never used',
     observed: `${hosts.length} within an hour`,
     // Of each, so that what is said of one of them is not said of the movement; the latest first.
-    evidence: hosts.map((host) => evidenceOf(contact, text, hosts.length, host)).toReversed(),
+    evidence: hosts.map(({ text: host }) => evidenceOf(contact, text, hosts.length, host)).toReversed(),
+    targets: targetsOf(hosts),
   };
 }
 
-function ofMany(encounter: Encounter, count: number, threshold: number): Detection {
+function ofMany(encounter: Encounter, hosts: readonly Target[], threshold: number): Detection {
   const { contact, maturity } = encounter;
+  const { length: count } = hosts;
   const floor = 0.5 + 0.3 * maturity + (encounter.isFarFlung ? IF_FAR_FLUNG : 0);
   const text = `Device attempting connections to ${count} internal hosts not in its baseline`;
   return {
@@ -136,5 +141,12 @@ function ofMany(encounter: Encounter, count: number, threshold: number): Detecti
     expected: `fewer than ${threshold} new internal hosts by administration ports within an hour`,
     observed: `${count} within an hour`,
     evidence: [evidenceOf(contact, text, count, contact.display)],
+    targets: targetsOf(hosts),
   };
+}
+
+/** All hosts, each with the one port at which it was reached; once places run out there may have been more. */
+function targetsOf(hosts: readonly Target[]): readonly EvidenceTarget[] {
+  const known = hosts.map(({ text, port }) => (port === 0 ? { subject: text } : { subject: text, port }));
+  return hosts.length < CAPACITY ? known : [...known, { subject: null }];
 }

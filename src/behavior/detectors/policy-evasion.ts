@@ -78,5 +78,7 @@ function describe(contact: Encounter['contact'], port: number, count: number): D
     expected: 'a destination that is forbidden is not reached',
     observed: `reached by port ${port} after ${ports} had been stopped`,
     evidence: [evidenceOf(contact, text, count, contact.display)],
+    // It is about all the ports, those at which it was stopped among them.
+    targets: [{ subject: contact.display }],
   };
 }

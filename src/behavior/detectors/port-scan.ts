@@ -3,6 +3,7 @@ import {
   DAY_MS,
   type Detection,
   type EpochMs,
+  type EvidenceTarget,
   type Role,
   type StateReader,
   type StateWriter,
@@ -51,7 +52,7 @@ export class PortScan implements ContactDetector<PortScan> {
     const probed = [
       this.#hosts(encounter, target.port),
       sweep(this.#swept(encounter, target.port), contact),
-      ports(this.#failed.withText(row, target.text)),
+      ports(this.#failed.withText(row, target.text), contact),
     ].reduce((a, b) => (b.count / b.threshold > a.count / a.threshold ? b : a));
     const { count, threshold } = probed;
     if (count < threshold || !this.#isNews(row, count, contact.time)) return null;
@@ -119,27 +120,37 @@ interface Probed {
   readonly threshold: number;
   readonly what: string;
   readonly within: string;
+  /** Of many hosts or ports not every one is kept: what all of them have. */
+  readonly target: EvidenceTarget;
 }
 
-function hosts(count: number, threshold: number, { port }: Contact): Probed {
+function hosts(count: number, threshold: number, contact: Contact): Probed {
+  const { port } = contact;
   return {
     count,
     threshold,
     what: `port ${port} of ${count} hosts`,
     within: 'an hour',
+    target: anyHostAt(contact),
   };
 }
 
-function sweep(count: number, { port }: Contact): Probed {
-  const what = `port ${port} of ${count} hosts inside`;
-  return { count, threshold: SWEEP_THRESHOLD, what, within: 'half a minute' };
+function sweep(count: number, contact: Contact): Probed {
+  const what = `port ${contact.port} of ${count} hosts inside`;
+  const target = anyHostAt(contact);
+  return { count, threshold: SWEEP_THRESHOLD, what, within: 'half a minute', target };
 }
 
-function ports(count: number): Probed {
-  return { count, threshold: VERTICAL_THRESHOLD, what: `${count} ports of one host`, within: 'an hour' };
+function ports(count: number, { display }: Contact): Probed {
+  const what = `${count} ports of one host`;
+  return { count, threshold: VERTICAL_THRESHOLD, what, within: 'an hour', target: { subject: display } };
 }
 
-function describe(contact: Contact, { count, threshold, what, within }: Probed): Detection {
+function anyHostAt({ port }: Contact): EvidenceTarget {
+  return { subject: null, ...(port === null ? {} : { port }) };
+}
+
+function describe(contact: Contact, { count, threshold, what, within, target }: Probed): Detection {
   const text = `Device probed ${what} without an answer within ${within}`;
   return {
     type: 'port_scan',
@@ -151,5 +162,6 @@ function describe(contact: Contact, { count, threshold, what, within }: Probed):
     expected: `fewer than ${threshold} unanswered targets within ${within}`,
     observed: what,
     evidence: [evidenceOf(contact, text, count, contact.display)],
+    targets: [target],
   };
 }

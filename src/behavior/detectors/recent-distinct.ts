@@ -53,15 +53,26 @@ export class RecentDistinct implements Stateful {
     this.#append(window, this.#texts.hold(target.text), target.port, time);
   }
 
+  /** A text once, whatever its port: 0 where it was met at several. */
+  addText(window: number, { text, port }: Target, time: EpochMs): void {
+    this.#prune(window, time);
+    const known = this.portsSince(window, text, Number.NEGATIVE_INFINITY);
+    for (const each of known) this.#drop(window, { text, port: each });
+    const met = known.every((each) => each === port) ? port : 0;
+    if (this.#size.at(window) >= this.#capacity) this.#dropOldest(window);
+    this.#append(window, this.#texts.hold(text), met, time);
+  }
+
   size(window: number): number {
     return this.#size.at(window);
   }
 
-  /** The texts of all targets, the oldest first. */
-  all(window: number): readonly string[] {
-    return Array.from({ length: this.#size.at(window) }, (_, age) =>
-      this.#texts.at(this.#text.at(this.#place(window, age))),
-    );
+  /** The oldest first. */
+  targets(window: number): readonly Target[] {
+    return Array.from({ length: this.#size.at(window) }, (_, age) => {
+      const place = this.#place(window, age);
+      return { text: this.#texts.at(this.#text.at(place)), port: this.#port.at(place) };
+    });
   }
 
   withPort(window: number, port: number): number {

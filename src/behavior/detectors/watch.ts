@@ -35,15 +35,21 @@ export class Watch implements Stateful {
     this.#recent.add(this.#windows.make(row), target, time);
   }
 
+  /** A text once, whatever its port: 0 where it was met at several. */
+  seeText(row: number, target: Target, time: EpochMs): void {
+    this.#recent.addText(this.#windows.make(row), target, time);
+  }
+
   /** Distinct targets within the window. */
   size(row: number): number {
     const window = this.#windows.at(row);
     return window === NO_ROW ? 0 : this.#recent.size(window);
   }
 
-  /** The texts of the targets within the window, the oldest first. */
-  texts(row: number): readonly string[] {
-    return this.#recent.all(this.#windows.at(row));
+  /** The targets within the window, the oldest first. */
+  targets(row: number): readonly Target[] {
+    const window = this.#windows.at(row);
+    return window === NO_ROW ? [] : this.#recent.targets(window);
   }
 
   withPort(row: number, port: number): number {

@@ -39,6 +39,7 @@ export function guessing(trial: Trial, signIn: SignIn, { subject, severity, isOf
     ...(signIn.direction === 'outbound' && isOfMachine ? { action: 'investigate' } : {}),
     observed: whatHappened(trial, accounts),
     count: tries(trial),
+    isOfMany: trial.peer === '',
   });
 }
 
@@ -70,6 +71,7 @@ export function noise(all: Trial, signIn: SignIn): Detection {
     action: 'investigate',
     observed: `${whatHappened(all, distinct(all.accounts))} by at least ${sources} sources`,
     count: tries(all),
+    isOfMany: true,
   });
 }
 
@@ -80,9 +82,15 @@ interface Facts {
   readonly action?: RecommendedAction;
   readonly observed: string;
   readonly count: number;
+  /** Of machines that are counted, and not kept one by one. */
+  readonly isOfMany?: boolean;
 }
 
-function detection(signIn: SignIn, text: string, { count, confidence: sure, ...facts }: Facts): Detection {
+function detection(
+  signIn: SignIn,
+  text: string,
+  { count, confidence: sure, isOfMany = false, ...facts }: Facts,
+): Detection {
   return {
     type: 'brute_force',
     at: signIn.time,
@@ -93,6 +101,7 @@ function detection(signIn: SignIn, text: string, { count, confidence: sure, ...f
       ? 'few sessions at its sign-in within an hour'
       : 'few failed sign-ins, and a success soon after them',
     evidence: [evidenceOf(signIn, text, count, signIn.display)],
+    ...(isOfMany ? { targets: [{ subject: null }] } : {}),
   };
 }
 
