@@ -124,6 +124,21 @@ describe('an anomaly', () => {
     expect(high.closeQuiet(DEVICE, T + 365 * DAY_MS)).toBe(false);
   });
 
+  test.each([
+    ['an act by quiet', detection(T, { severity: 'medium' })],
+    ['a state by its end', detection(T, { type: 'volume_anomaly', severity: 'low' })],
+    ['what becomes usual by quiet', detection(T, { type: 'new_service', severity: 'low' })],
+  ])('[ANOMALY-7] that was confirmed does not close, %s, until it is mended', (_, found) => {
+    const all = lived('normal', found);
+    all.verdict(word(all, { at: T, status: 'open', verdict: 'true_positive' }));
+    expect(all.nextQuietClose(DEVICE)).toBeNull();
+    expect(all.closeQuiet(DEVICE, T + 365 * DAY_MS)).toBe(false);
+    expect(all.endState(DEVICE, found.type, T + DAY_MS)).toBe(false);
+    expect(only(all)).toMatchObject({ status: 'open', verdict: 'true_positive', closedAt: null });
+    all.verdict(word(all, { verdict: 'true_positive', remediated: true, status: 'closed' }));
+    expect(only(all).status).toBe('closed');
+  });
+
   test('[ANOMALY-6] that happens again after a verdict is judged anew', () => {
     const all = lived('normal', detection(T));
     all.verdict(word(all, { verdict: 'true_positive', remediated: true }));

@@ -77,12 +77,12 @@ export class Anomalies implements Stateful {
     );
   }
 
-  /** The state ended: its anomaly closes by itself. */
+  /** The state ended: its anomaly closes by itself, but for one that was confirmed and is not mended. */
   endState(entity: EntityId, type: AnomalyType, at: EpochMs): boolean {
     // Asked for every sign of life.
     if ((this.#openOf.get(type) ?? 0) === 0) return false;
     const known = this.#latest(entity, type);
-    if (known === undefined || known.status === 'closed') return false;
+    if (known === undefined || known.status === 'closed' || isHeld(known)) return false;
     this.#keep({ ...known, status: 'closed', closedAt: at, updatedAt: at });
     return true;
   }
@@ -265,15 +265,22 @@ export class Anomalies implements Stateful {
   #forgetOldestClosed(ids: AnomalyId[]): void {
     const closed = ids.findIndex((id) => {
       const each = this.#byId.get(id);
-      return each?.status === 'closed' && (each.verdict !== 'true_positive' || each.remediated);
+      return each?.status === 'closed' && !isHeld(each);
     });
     const [forgotten] = ids.splice(Math.max(0, closed), 1);
     if (forgotten !== undefined) this.#forget(forgotten);
   }
 }
 
+/** Confirmed, and not mended: neither quiet nor the end of its state is a remedy. */
+function isHeld({ verdict, remediated }: Anomaly): boolean {
+  return verdict === 'true_positive' && !remediated;
+}
+
 /** When an anomaly closes if there is no news of it; `null` for one that only a person closes, or the end of its state. */
-function quietCloseOf({ type, severity, updatedAt }: Anomaly): EpochMs | null {
+function quietCloseOf(anomaly: Anomaly): EpochMs | null {
+  const { type, severity, updatedAt } = anomaly;
+  if (isHeld(anomaly)) return null;
   if (BECOMES_USUAL.has(type)) return updatedAt + USUAL_AFTER_MS;
   const isLesser = rank(SEVERITIES, severity) <= rank(SEVERITIES, 'medium');
   return ANOMALY_NATURE[type] === 'act' && isLesser ? updatedAt + QUIET_CLOSE_MS : null;
