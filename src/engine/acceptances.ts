@@ -3,7 +3,7 @@ import type { BaselineAcceptRecord, EntityId, Stateful, StateReader, StateWriter
 
 interface Acceptance {
   readonly record: BaselineAcceptRecord;
-  /** What was normal before; `null` where nothing was known. */
+  /** What was normal before all that was accepted and not taken back; `null` where nothing was known. */
   readonly before: Anchor | null;
 }
 
@@ -20,10 +20,10 @@ export class Acceptances implements Stateful {
     return this.#accepted.size === 0;
   }
 
-  add(acceptance: Acceptance): void {
-    const { entity } = acceptance.record;
-    this.#accepted.delete(entity);
-    this.#accepted.set(entity, acceptance);
+  /** Said again, it gives way to the new word, and what was normal before the first of them stays. */
+  add({ record, before }: Acceptance): void {
+    const known = this.take(record.entity);
+    this.#accepted.set(record.entity, { record, before: known?.before ?? before });
   }
 
   /** `null` where there is none to take back. */
@@ -47,7 +47,10 @@ export class Acceptances implements Stateful {
   }
 
   load(from: StateReader): void {
-    for (const each of from.records('accepted')) this.add(each as Acceptance);
+    for (const each of from.records('accepted')) {
+      const acceptance = each as Acceptance;
+      this.#accepted.set(acceptance.record.entity, acceptance);
+    }
   }
 
   #find(entity: EntityId): Acceptance | null {

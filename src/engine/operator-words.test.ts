@@ -601,6 +601,12 @@ describe('[ANOM-DOOR-8] an accepted baseline', () => {
     expect(drifted({ ...accept, at }, reverted)).toHaveLength(1);
   });
 
+  test('is taken back to what was normal before, also where it was said twice', () => {
+    const again = { ...accept, at: at + 1 };
+    const reverted: JournalRecord = { kind: 'baseline_revert', at: at + 2, entity: DEVICE, ...said };
+    expect(drifted({ ...accept, at }, again, reverted)).toHaveLength(1);
+  });
+
   test('is taken back by a word', () => {
     const engine = changed();
     engine.apply(accept);
