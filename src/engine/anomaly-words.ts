@@ -9,10 +9,12 @@ import {
 /** An anomaly after an operator's verdict. */
 export function judged(known: Anomaly, record: VerdictRecord): Anomaly {
   const { at, actor, reason, status, verdict, remediated } = record;
+  const isNewVerdict = verdict !== null && verdict !== known.verdict;
   return {
     ...known,
     status,
     verdict,
+    ...(isNewVerdict ? { judgedEstimate: known.estimate ?? known.confidence } : {}),
     remediated,
     closedAt: status === 'closed' ? at : null,
     updatedAt: at,

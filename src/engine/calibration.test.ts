@@ -108,3 +108,35 @@ test('[CALIB-2] verdicts make the confidence of what comes after them; one that 
   expect(first?.estimate).toBeGreaterThan(0.6);
   expect(later[1]).toEqual(first);
 });
+
+test('[CALIB-2] a verdict counts once, and is taken back from where it was learnt, though the anomaly has grown since', () => {
+  const engine = engineWith();
+  const tries = (from: string, at: number, first: number, last: number) => {
+    for (let i = first; i <= last; i++) {
+      const facts = { port: 8443, outcome: 'unanswered' } as const;
+      for (const record of telemetry([connection(at + i * 4_000, from, `10.0.3.${i}`, facts)]))
+        engine.apply(record);
+    }
+    return engine.partitionOf(discoveredId(from)).anomalies.of(discoveredId(from))[0] as Anomaly;
+  };
+  const say = ({ id }: Anomaly, verdict: Verdict | null, status: 'open' | 'contained' | 'closed') =>
+    engine.apply({
+      ...{ kind: 'verdict', at: START, anomaly: id, verdict, status },
+      ...{ remediated: false, actor: 'ann', reason: 'known' },
+    });
+  const tallies = () => [...WrittenState.of(engine.words.calibration).records('judged')];
+  const small = tries('10.0.1.1', START, 1, 25);
+  expect(small.confidence).toBe(0.7);
+  say(small, 'true_positive', 'open');
+  const afterOne = tallies();
+  const grown = tries('10.0.1.1', START, 26, 120);
+  expect(grown.confidence).toBeGreaterThan(0.9);
+  say(grown, 'true_positive', 'contained');
+  expect(tallies()).toEqual(afterOne);
+  say(grown, null, 'open');
+  expect(tallies()).not.toEqual(afterOne);
+  expect(engine.words.calibration.confidence('port_scan', 0.7)).toBe(0.7);
+  say(grown, 'false_positive', 'closed');
+  expect(engine.words.calibration.confidence('port_scan', 0.7)).toBe(0.7);
+  expect(engine.words.calibration.confidence('port_scan', 0.93)).toBeLessThan(0.93);
+});

@@ -90,13 +90,13 @@ export class OperatorWords {
     ];
   }
 
-  /** A verdict is learnt from once; another one on the same anomaly takes its place. */
+  /** A verdict is learnt from once, however the anomaly grows and whatever else is said; another one takes its place. */
   #judge(word: VerdictRecord, partitions: readonly Partition[], now: EpochMs): void {
     for (const { anomalies } of partitions) {
       const known = anomalies.get(word.anomaly as AnomalyId);
-      if (known === null) continue;
-      const { type, confidence, estimate = confidence, verdict } = known;
-      this.calibration.learn(type, estimate, verdict, -1);
+      if (known === null || known.verdict === word.verdict) continue;
+      const { type, confidence, estimate = confidence, verdict, judgedEstimate = estimate } = known;
+      this.calibration.learn(type, judgedEstimate, verdict, -1);
       this.calibration.learn(type, estimate, word.verdict);
     }
     for (const each of partitions) each.verdict(word, now);

@@ -73,6 +73,8 @@ export interface Anomaly {
   readonly basis?: ConfidenceBasis;
   readonly status: AnomalyStatus;
   readonly verdict: Verdict | null;
+  /** The detector's own confidence when the verdict was given: confidences were learnt from it at that one. */
+  readonly judgedEstimate?: number;
   readonly remediated: boolean;
   readonly detectedAt: EpochMs;
   readonly updatedAt: EpochMs;
