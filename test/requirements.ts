@@ -497,6 +497,8 @@ export const requirements = {
   'ANOMALY-5': 'Acts close by 30 quiet days at medium or low only.',
   'ANOMALY-6': 'What happens again after a verdict is judged anew.',
   'ANOMALY-7': 'A true positive holds critical until remediated.',
+  'ANOMALY-8':
+    'A further act under an anomaly that names acts is news and an alert, opens it again, and never pushes out what it was opened for.',
   'ANOM-DOOR-1': 'What operators say of an anomaly is on record, and kept with it: who, when, what and why.',
   'ANOM-DOOR-2':
     'False or expected closes and needs a reason; a true positive closes nothing, and holds until it is remediated.',

@@ -4,6 +4,7 @@ import {
   DAY_MS,
   type Detection,
   type EpochMs,
+  type Evidence,
   isIncidentByItself,
   LIMITS,
   type SiteId,
@@ -65,6 +66,10 @@ function word(all: Anomalies, facts: Partial<VerdictRecord>): VerdictRecord {
   };
 }
 
+function line(at: EpochMs, subject: string, count: number): Evidence {
+  return { summary: 'seen', at, sensor: null, uid: null, communityId: null, count, subject };
+}
+
 describe('an anomaly', () => {
   test('[ANOMALY-1] is opened once and updated as evidence grows; what is known never shrinks', () => {
     const all = lived(
@@ -80,6 +85,61 @@ describe('an anomaly', () => {
       confidence: 0.95,
       // What is told by itself of a part of it is less than what has been told of all.
       observed: 'more',
+    });
+  });
+
+  describe('[ANOMALY-8] under which a further act is found', () => {
+    const call = (at: EpochMs, subject: string, count: number, facts: Partial<Detection> = {}) =>
+      detection(at, {
+        type: 'beaconing',
+        severity: 'medium',
+        description: `${subject} ${count} times`,
+        evidence: [line(at, subject, count)],
+        ...facts,
+      });
+
+    test.each(['acknowledged', 'contained'] as const)('is open again, though it was %s', (status) => {
+      const all = lived('normal', call(T, '203.0.113.9', 40));
+      all.verdict(word(all, { at: T, status, verdict: 'true_positive' }));
+      all.detect(DEVICE, SITE, call(T + 1_000, '203.0.113.9', 80), 'normal');
+      expect(only(all)).toMatchObject({ status, description: '203.0.113.9 80 times' });
+      all.detect(DEVICE, SITE, call(T + 2_000, '203.0.113.66', 6), 'normal');
+      expect(only(all)).toMatchObject({
+        status: 'open',
+        verdict: 'true_positive',
+        description: '203.0.113.66 6 times',
+      });
+    });
+
+    test('goes on naming what it was opened for, and each destination before a repetition of one', () => {
+      const all = lived('normal', call(T, '203.0.113.9', 40));
+      const others = ['101', '102', '103', '103', '103', '103'];
+      for (const [i, each] of others.entries())
+        all.detect(DEVICE, SITE, call(T + i + 1, `203.0.113.${each}`, 12), 'normal');
+      const subjects = () => only(all).evidence.map(({ subject }) => subject?.slice(10));
+      expect(new Set(subjects())).toEqual(new Set(['103', '102', '101', '9']));
+      for (let i = 0; i < 9; i++)
+        all.detect(DEVICE, SITE, call(T + 10 + i, `203.0.113.${110 + i}`, 12), 'normal');
+      expect(subjects()).toEqual(['118', '117', '116', '115', '9']);
+    });
+
+    test('is told of a second service as of the first', () => {
+      const answers = (at: EpochMs, port: number) =>
+        detection(at, { type: 'new_service', evidence: [{ ...line(at, '10.0.0.2', 1), port }] });
+      const all = lived('normal', answers(T, 4444));
+      all.verdict(word(all, { at: T, status: 'acknowledged', verdict: null }));
+      all.detect(DEVICE, SITE, answers(T + 1, 4444), 'normal');
+      expect(only(all).status).toBe('acknowledged');
+      all.detect(DEVICE, SITE, answers(T + 2, 5555), 'normal');
+      expect(only(all).status).toBe('open');
+    });
+
+    test('but not where one more host is more of the same', () => {
+      const scan = (at: EpochMs, host: string) => detection(at, { evidence: [line(at, host, 9)] });
+      const all = lived('normal', scan(T, '10.0.0.1'));
+      all.verdict(word(all, { at: T, status: 'contained', verdict: null }));
+      all.detect(DEVICE, SITE, scan(T + 1, '10.0.0.2'), 'normal');
+      expect(only(all).status).toBe('contained');
     });
   });
 

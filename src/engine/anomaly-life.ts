@@ -18,8 +18,9 @@ import {
   type SiteId,
   rank,
   worst,
+  isMaintenanceNote,
+  namesMore,
 } from '../model/index.ts';
-import { isMaintenanceNote } from './maintenance-note.ts';
 
 /** The same again within so long re-opens the same id (contract §3). */
 const REOPEN_WITHIN_MS = 7 * DAY_MS;
@@ -78,11 +79,15 @@ export function opened(
   };
 }
 
-/** An anomaly that is found again: what is known of it never shrinks. */
+/**
+ * An anomaly that is found again: what is known of it never shrinks. A further act, of a type that names them, is somebody's to
+ * look at anew: what was contained is the first one.
+ */
 export function grown(known: Anomaly, detection: Detection, criticality: Criticality): Anomaly {
   return {
     ...known,
     ...(known.status === 'closed' ? reopening(known) : {}),
+    ...(known.status !== 'closed' && namesMore(known, detection) ? { status: 'open' as const } : {}),
     severity: worst(SEVERITIES, known.severity, impact(detection.severity, criticality)),
     confidence: Math.max(known.confidence, detection.confidence),
     ...(detection.confidence > known.confidence ? estimateOf(detection) : {}),
@@ -107,6 +112,7 @@ function isLesser(known: Anomaly, detection: Detection, criticality: Criticality
   if (ANOMALY_NATURE[known.type] === 'state' || known.status === 'closed') return false;
   if (rank(SEVERITIES, impact(detection.severity, criticality)) < rank(SEVERITIES, known.severity))
     return true;
+  if (namesMore(known, detection)) return false;
   const count = detection.evidence[0]?.count ?? Number.POSITIVE_INFINITY;
   const most = Math.max(0, ...known.evidence.map((each) => each.count ?? 0));
   return !isWorse(known, detection, criticality) && count < most;
@@ -132,14 +138,29 @@ function shownOf(
   targets: readonly EvidenceTarget[] = [],
   unshownBefore?: EvidenceTarget,
 ): Pick<Anomaly, 'evidence' | 'unshown'> {
-  const evidence = all.slice(0, LIMITS.evidencePerFactor);
-  const cut = all.slice(LIMITS.evidencePerFactor).filter((each) => !isMaintenanceNote(each));
-  const isShown = ({ subject, port }: EvidenceTarget) =>
-    evidence.some((each) => each.subject === subject && each.port === port);
+  const evidence = fitting(all);
+  const cut = all.filter((each) => !evidence.includes(each) && !isMaintenanceNote(each));
+  const isShown = (target: EvidenceTarget) => evidence.some((each) => isSame(each, target));
   const before = unshownBefore === undefined ? [] : [unshownBefore];
   const unshown = [...before, ...[...cut, ...targets].filter((each) => !isShown(each))];
   if (unshown.length === 0) return { evidence };
   return { evidence, unshown: unshown.map(targetOf).reduce(inCommon) };
+}
+
+/** Full, what a newer line is about as well gives way, then the oldest; what it was opened for stays. */
+function fitting(all: readonly Evidence[]): readonly Evidence[] {
+  const lines = [...all];
+  while (lines.length > LIMITS.evidencePerFactor) {
+    const repeated = lines
+      .slice(0, -1)
+      .findLastIndex((line, at) => lines.slice(0, at).some((newer) => isSame(newer, line)));
+    lines.splice(repeated === -1 ? lines.length - 2 : repeated, 1);
+  }
+  return lines;
+}
+
+function isSame(a: EvidenceTarget, b: EvidenceTarget): boolean {
+  return a.subject === b.subject && a.port === b.port;
 }
 
 function targetOf({ subject, port }: EvidenceTarget): EvidenceTarget {

@@ -121,8 +121,14 @@ test('[CALIB-2] a verdict counts once, and is taken back from where it was learn
   };
   const say = ({ id }: Anomaly, verdict: Verdict | null, status: 'open' | 'contained' | 'closed') =>
     engine.apply({
-      ...{ kind: 'verdict', at: START, anomaly: id, verdict, status },
-      ...{ remediated: false, actor: 'ann', reason: 'known' },
+      kind: 'verdict',
+      at: START,
+      anomaly: id,
+      verdict,
+      status,
+      remediated: false,
+      actor: 'ann',
+      reason: 'known',
     });
   const tallies = () => [...WrittenState.of(engine.words.calibration).records('judged')];
   const small = tries('10.0.1.1', START, 1, 25);

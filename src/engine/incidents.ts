@@ -13,8 +13,8 @@ import {
   type Stateful,
   type StateReader,
   type StateWriter,
+  isMaintenanceNote,
 } from '../model/index.ts';
-import { isMaintenanceNote } from './maintenance-note.ts';
 import { StoryLinks } from './story-links.ts';
 
 /** Anomalies of one story are no further apart than this. */

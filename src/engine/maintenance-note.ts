@@ -18,8 +18,3 @@ export function during({ id }: MaintenanceWindow, detection: Detection): Detecti
   const targets = [...(detection.targets ?? []), ...cut];
   return { ...detection, evidence: [...shown, note], targets };
 }
-
-/** Whether evidence only tells in which window something was. */
-export function isMaintenanceNote({ subject }: Evidence): boolean {
-  return subject?.startsWith('mnt_') === true;
-}

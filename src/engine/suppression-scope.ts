@@ -8,8 +8,8 @@ import {
   parseAddress,
   parseNetwork,
   type SuppressionScope,
+  isMaintenanceNote,
 } from '../model/index.ts';
-import { isMaintenanceNote } from './maintenance-note.ts';
 
 /** What a detection or an anomaly is about, as far as suppressions look at it. */
 export type Suppressible = Pick<Anomaly, 'type' | 'evidence' | 'unshown'> & Pick<Detection, 'targets'>;

@@ -5,6 +5,7 @@ import {
   entityTypeOf,
   type EpochMs,
   type Evidence,
+  namesMore,
   originText,
   rank,
   SEVERITIES,
@@ -108,11 +109,12 @@ function activityOf(before: Anomaly | null, { status }: Anomaly): Activity {
   return before === null ? 'Create' : 'Update';
 }
 
-/** Somebody should look: it opened, opened again, or became more severe. */
-function isAlert(before: Anomaly | null, { status, severity }: Anomaly): boolean {
+/** Somebody should look: it opened, opened again, became more severe, or names an act that it did not. */
+function isAlert(before: Anomaly | null, anomaly: Anomaly): boolean {
+  const { status, severity } = anomaly;
   if (status === 'closed') return false;
   if (before === null || before.status === 'closed') return true;
-  return rank(SEVERITIES, severity) > rank(SEVERITIES, before.severity);
+  return rank(SEVERITIES, severity) > rank(SEVERITIES, before.severity) || namesMore(before, anomaly);
 }
 
 const OPEN_STATUSES = {

@@ -147,6 +147,18 @@ describe('a receiver', () => {
     expect(told.flatMap((each, size) => (each === 0 ? [] : [size + 1]))).toEqual([1, 2, 4, 8, 16, 32, 64]);
   });
 
+  test('[ANOMALY-8] hears at once, as an alert, of a call to another destination within the same hour', () => {
+    const call = (subject: string) => ({ ...found(START), subject });
+    const first: Anomaly = { ...scan, type: 'beaconing', evidence: [call('203.0.113.9')] };
+    const told = (evidence: readonly Evidence[]) => {
+      const origin = { record: 1, ordinal: 1 };
+      const change = { kind: 'anomaly', origin, at: START, before: first, incidents: [] } as const;
+      return findingsOf({ ...change, anomaly: { ...first, evidence } }, PRODUCER).map(({ event }) => event);
+    };
+    expect(told([call('203.0.113.9'), ...first.evidence])).toEqual([]);
+    expect(told([call('203.0.113.66'), ...first.evidence])).toMatchObject([{ is_alert: true }]);
+  });
+
   test('[FINDINGS-14] hears nothing of an incident whose member only grew', () => {
     const growth = Array.from({ length: 30 }, () => ({ gap: HOUR_MS }));
     const life = lived(growth);

@@ -4,6 +4,7 @@ import {
   HOUR_MS,
   type IncidentChange,
   incidentSeverity,
+  namesMore,
 } from '../model/index.ts';
 import { confidenceBand } from './finding.ts';
 
@@ -13,7 +14,8 @@ import { confidenceBand } from './finding.ts';
  * that follow each other, so that nothing has to be remembered of what was sent, and a repetition says the same.
  */
 export function isNews(before: Anomaly | null, anomaly: Anomaly): boolean {
-  return before === null || standing(before) !== standing(anomaly) || hasGrown(before, anomaly);
+  if (before === null || standing(before) !== standing(anomaly)) return true;
+  return namesMore(before, anomaly) || hasGrown(before, anomaly);
 }
 
 /** An incident's members leave themselves, and name it; of the whole only what it amounts to is news. */

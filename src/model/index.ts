@@ -1,5 +1,6 @@
 export * from './address.ts';
 export * from './advisory.ts';
+export * from './anomaly-names.ts';
 export * from './anomaly.ts';
 export { EvidenceAnswer, FactorAnswer } from './answer-parts.ts';
 export * from './answers.ts';
