@@ -524,6 +524,8 @@ export const requirements = {
   'SUPPRESS-4': 'A suppression names an entity, a tag or a destination.',
   'SUPPRESS-5': 'A dry run tells which anomalies of the last days it would have matched, and writes nothing.',
   'SUPPRESS-6': 'A destination or a port matches only what points at nothing else.',
+  'SUPPRESS-7':
+    'What began under a suppression or within maintenance, and goes on after it, is told then, once, by its next sign.',
   'MAINT-1': 'During maintenance no anomaly of a state opens; acts do, and say so.',
   'MAINT-2': 'Maintenance freezes the waiting for a word: it begins anew with its end.',
   'MAINT-3': 'Windows are bounded, listed with their state, and removed by a word.',

@@ -33,6 +33,10 @@ export interface Observed {
 const NO_DETECTIONS: readonly Detection[] = [];
 const NONE_ENDED: readonly AnomalyType[] = [];
 const VOLUME_ENDED: readonly AnomalyType[] = ['volume_anomaly'];
+const IS_OF_A_NEW_DESTINATION: ReadonlySet<AnomalyType> = new Set<AnomalyType>([
+  'beaconing',
+  'data_exfiltration',
+]);
 const NOTHING: Observed = { detections: NO_DETECTIONS, ended: NONE_ENDED, deviationMoved: false };
 const MOVED: Observed = { detections: NO_DETECTIONS, ended: NONE_ENDED, deviationMoved: true };
 
@@ -143,6 +147,17 @@ export class Behaviors implements Stateful {
 
   offline(row: number, now: EpochMs): Detection {
     return offlineDetection(this.#silences.lastHeard(row) ?? now, now);
+  }
+
+  /**
+   * What was found of it was held back, and is no longer: it is told anew if it goes on.
+   * @param name the act, where its type names acts
+   */
+  askAgain(row: number, type: AnomalyType, name: string | null, now: EpochMs): void {
+    this.#detectors.askAgain(row, type, name);
+    // That it was called meanwhile does not make a destination one of its own.
+    if (name !== null && IS_OF_A_NEW_DESTINATION.has(type))
+      this.#baselines.destinations.renew(row, name, now);
   }
 
   /** An operator says that what this entity does of late is right: its new normal. Gives what was, to take it back. */

@@ -148,6 +148,16 @@ export class Destinations implements Stateful {
     return false;
   }
 
+  /** A destination counts as met for the first time now. @param display as a person reads it */
+  renew(row: number, display: string, now: EpochMs): void {
+    const begin = this.#begin.at(row);
+    for (let place = begin; place < begin + this.#size.at(row); place++) {
+      if (!this.#texts.is(this.#display.at(place), display)) continue;
+      this.#first.set(place, seconds(now));
+      this.#days.set(place, 1);
+    }
+  }
+
   /** The baseline's destinations, most used first; while nothing is established yet, what was seen. */
   known(row: number): readonly KnownDestination[] {
     const all = this.#all(row);

@@ -32,6 +32,14 @@ export class SideLists implements Stateful {
     return NO_ROW;
   }
 
+  /** Visits a row's places. */
+  each(row: number, visit: (place: number) => void): void {
+    const head = this.#heads.at(row);
+    if (head === NO_ROW) return;
+    const begin = this.#begin.at(head);
+    for (let place = begin; place < begin + this.#size.at(head); place++) visit(place);
+  }
+
   /** Places that a row has. */
   size(row: number): number {
     const head = this.#heads.at(row);

@@ -125,17 +125,17 @@ export class Anomalies implements Stateful {
 
   /**
    * Closes an entity's open ones that are as expected. What was confirmed and not mended stays: its gate must hold.
-   * @returns how many closed
+   * @returns those that closed
    */
   expect(
     entity: EntityId,
     isMeant: (anomaly: Anomaly) => boolean,
     said: 'suppress' | 'baseline_accept',
     word: Pick<AnomalyWord, 'at' | 'actor' | 'reason'>,
-  ): number {
+  ): readonly Anomaly[] {
     const meant = this.open(entity).filter((each) => each.verdict !== 'true_positive' && isMeant(each));
     for (const each of meant) this.#keep(expectedBy(each, said, word));
-    return meant.length;
+    return meant;
   }
 
   /** It tells a part of this incident's story. */

@@ -51,6 +51,7 @@ import { introduce } from './introduction.ts';
 import { Incidents, type StoryGround } from './incidents.ts';
 import { IntakeLedger } from './intake-ledger.ts';
 import { LearntNames } from './learnt-names.ts';
+import type { HeldBack } from './held-back.ts';
 import type { Maintenance } from './maintenance.ts';
 import { loadSome, OperatorWords, saveSome } from './operator-words.ts';
 import { Parties } from './parties.ts';
@@ -226,6 +227,10 @@ export class EngineState implements Shared, Stateful, Surroundings {
 
   get maintenance(): Maintenance {
     return this.words.maintenance;
+  }
+
+  get heldBack(): HeldBack {
+    return this.words.heldBack;
   }
 
   clockOf(site: SiteId): SiteClock {

@@ -180,7 +180,7 @@ export class Engine extends EngineState {
   #passTime(): void {
     const { now } = this.time;
     if (now === null) return;
-    this.suppressions.expire(now);
+    this.words.expire(now, this.partitions);
     this.compliance.expire(now);
     this.peers.passTo(now);
     for (const partition of this.partitions) partition.passTime(now);

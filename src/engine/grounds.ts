@@ -7,6 +7,7 @@ import type { ScoringProfile } from '../scoring/index.ts';
 import type { CertificatesSeen, Identities } from '../trust/index.ts';
 import type { Anomalies } from './anomalies.ts';
 import type { Changes } from './changes.ts';
+import type { HeldBack } from './held-back.ts';
 import type { Maintenance } from './maintenance.ts';
 import type { Sensors } from './sensors.ts';
 import type { Calibration } from './calibration.ts';
@@ -37,6 +38,8 @@ export interface Shared {
   readonly suppressions: Suppressions;
   readonly calibration: Calibration;
   readonly maintenance: Maintenance;
+  /** What these two held back. */
+  readonly heldBack: HeldBack;
   /** Who measures detection; `null` for nobody. */
   readonly tap: DetectionTap | null;
   /** The engine's time. */

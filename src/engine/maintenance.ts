@@ -49,7 +49,7 @@ export class Maintenance implements Stateful {
     return window;
   }
 
-  /** As if it had not been planned; what was held back stays so. `null` for one that is not known. */
+  /** As if it had not been planned. `null` for one that is not known. */
   remove({ window: id }: MaintenanceRemoveRecord): MaintenanceWindow | null {
     const known = this.get(id);
     if (known !== null) this.#windows = this.#windows.filter((each) => each !== known);

@@ -298,6 +298,134 @@ test('[SUPPRESS-3] who was told offline, and is still silent when its suppressio
 
 const silence = suppressed({ entity: DEVICE, type: 'unexpected_offline' }, LEARNT + 6 * HOUR_MS);
 
+describe('[SUPPRESS-7] what goes on after the word that held it back', () => {
+  const DOOR = 443;
+  const serves = (port: number, from: number, count: number) =>
+    Array.from({ length: count }, (_, i) =>
+      connection(from + i * 10 * MINUTE_MS, '10.0.0.2', ADDRESS, { port }),
+    );
+  const calls = (from: number, count: number, to = '203.0.113.9') =>
+    Array.from({ length: count }, (_, i) =>
+      connection(from + i * MINUTE_MS, ADDRESS, to, { bytesOut: 500, bytesIn: 300 }),
+    );
+  /** Others that are about, so that one of them is not a good part of the fleet. */
+  const peers = Array.from({ length: 12 }, (_, i) =>
+    everyHour(LEARNT - 3 * DAY_MS, LEARNT, `10.0.2.${i + 1}`, OTHERS, 1),
+  ).flat();
+
+  function among(partitions = 1, ...earlier: readonly Observation[]): Engine {
+    return replayed(
+      [
+        configured,
+        inventoried(START, entry(DEVICE, ADDRESS, { tags: ['lab'] })),
+        ...telemetry([
+          ...everyHour(START, LEARNT, ADDRESS, OTHERS),
+          ...everyHour(START, LEARNT, '10.0.0.2', OTHERS),
+          ...peers,
+          ...earlier,
+        ]),
+        clock(LEARNT),
+      ],
+      partitions,
+    );
+  }
+
+  const openOf = (engine: Engine, type: string) =>
+    anomaliesOf(engine).filter((each) => each.type === type && each.status !== 'closed');
+  const end = LEARNT + 2 * HOUR_MS;
+  const suppression = suppressed({ entity: DEVICE }, end);
+  const window = maintained({ entity: DEVICE }, LEARNT, end);
+
+  const removal: JournalRecord = {
+    kind: 'unsuppress',
+    at: LEARNT + HOUR_MS,
+    suppression: suppressionId(suppression),
+    ...said,
+  };
+  const removed: JournalRecord = {
+    kind: 'maintenance_remove',
+    at: LEARNT + HOUR_MS,
+    window: maintenanceId(window),
+    ...said,
+  };
+
+  test.each<[string, JournalRecord, JournalRecord]>([
+    ['a suppression that expires', suppression, clock(end)],
+    ['a suppression that is removed', suppression, removal],
+    ['a window that is over', window, clock(end)],
+    ['a window that is removed', window, removed],
+  ])('is a new service: %s', (_, word, over) => {
+    const engine = among(1, ...serves(DOOR, LEARNT - 10 * DAY_MS, 20));
+    engine.apply(word);
+    happens(engine, ...serves(4444, LEARNT + 5 * MINUTE_MS, 5));
+    expect(openOf(engine, 'new_service')).toEqual([]);
+    engine.apply(over);
+    expect(openOf(engine, 'new_service')).toEqual([]);
+    happens(engine, ...serves(4444, end + HOUR_MS, 20));
+    expect(openOf(engine, 'new_service')).toMatchObject([
+      { detectedAt: end + HOUR_MS, evidence: [{ port: 4444, at: end + HOUR_MS }] },
+    ]);
+  });
+
+  test('is nothing where it does not go on', () => {
+    const engine = among(1, ...serves(DOOR, LEARNT - 10 * DAY_MS, 20));
+    engine.apply(window);
+    happens(engine, ...serves(4444, LEARNT + 5 * MINUTE_MS, 5));
+    engine.apply(clock(end));
+    happens(engine, ...serves(DOOR, end + HOUR_MS, 20));
+    expect(openOf(engine, 'new_service')).toEqual([]);
+  });
+
+  test.each([2, 12])('is a call home, also after %i days, when the destination is an old one', (days) => {
+    const engine = among();
+    const until = LEARNT + days * DAY_MS;
+    engine.apply(suppressed({ entity: DEVICE, type: 'beaconing' }, until));
+    happens(engine, ...calls(LEARNT, days * 24 * 60));
+    expect(openOf(engine, 'beaconing')).toEqual([]);
+    happens(engine, ...calls(until, 6 * 60));
+    const [first, ...others] = openOf(engine, 'beaconing');
+    expect(others).toEqual([]);
+    expect(first?.detectedAt).toBeGreaterThanOrEqual(until);
+    expect(first?.evidence[0]).toMatchObject({ subject: '203.0.113.9' });
+  });
+
+  test('is what was open when it was suppressed, too', () => {
+    const engine = happens(among(), ...calls(LEARNT, 60));
+    expect(openOf(engine, 'beaconing')).toHaveLength(1);
+    const until = LEARNT + 3 * HOUR_MS;
+    engine.apply(suppressed({ entity: DEVICE }, until, LEARNT + HOUR_MS));
+    happens(engine, ...calls(LEARNT + HOUR_MS, 30));
+    expect(openOf(engine, 'beaconing')).toEqual([]);
+    happens(engine, ...calls(until, 30));
+    expect(openOf(engine, 'beaconing')).toHaveLength(1);
+  });
+
+  test('is kept until then over a restart, whatever the number of partitions', () => {
+    const told = [1, 3].map((partitions) => {
+      const engine = among(partitions, ...serves(DOOR, LEARNT - 10 * DAY_MS, 20));
+      engine.apply(suppression);
+      happens(engine, ...serves(4444, LEARNT + 5 * MINUTE_MS, 5), ...calls(LEARNT + HOUR_MS, 30));
+      const copy = engineWith({ partitions });
+      copy.load(WrittenState.of(engine));
+      expect(copy.stateHash()).toBe(engine.stateHash());
+      happens(copy, ...serves(4444, end + HOUR_MS, 12), ...calls(end + 4 * HOUR_MS, 30));
+      expect(copy.heldBack.isEmpty).toBe(true);
+      return anomaliesOf(copy);
+    });
+    expect(told[0]?.map(({ type }) => type).sort()).toEqual(['beaconing', 'new_service']);
+    expect(told[1]).toEqual(told[0]);
+  });
+
+  test('is forgotten with its entity', () => {
+    const engine = among(1, ...serves(DOOR, LEARNT - 10 * DAY_MS, 20));
+    engine.apply(suppressed({ tag: 'lab' }, end));
+    happens(engine, ...serves(4444, LEARNT + 5 * MINUTE_MS, 5));
+    expect(engine.heldBack.isEmpty).toBe(false);
+    engine.words.forget(DEVICE);
+    expect(engine.heldBack.isEmpty).toBe(true);
+  });
+});
+
 describe('maintenance', () => {
   const busy = (from: number, until: number) => everyHour(from, until, '10.0.0.2', OTHERS, 20);
 

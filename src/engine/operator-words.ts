@@ -17,6 +17,7 @@ import type {
 import { Calibration } from './calibration.ts';
 import { Acceptances } from './acceptances.ts';
 import { Maintenance } from './maintenance.ts';
+import { type Held, HeldBack } from './held-back.ts';
 import type { Partition } from './partition.ts';
 import { partitionOf } from './partitioning.ts';
 import { Suppressions } from './suppressions.ts';
@@ -37,6 +38,7 @@ export class OperatorWords {
   readonly suppressions: Suppressions;
   readonly maintenance: Maintenance;
   readonly acceptances: Acceptances;
+  readonly heldBack = new HeldBack();
   /** What verdicts taught of confidences. */
   readonly calibration = new Calibration();
   readonly #canonical: (id: EntityId) => EntityId;
@@ -56,9 +58,7 @@ export class OperatorWords {
         for (const each of partitions) each.assign(word);
         return;
       case 'suppress':
-        if (this.suppressions.add(word, now) !== null)
-          for (const each of partitions) each.suppress(word, now);
-        return;
+        return this.#suppress(word, partitions, now);
       case 'unsuppress':
         return this.#unsuppress(word, partitions, now);
       case 'maintenance':
@@ -73,11 +73,18 @@ export class OperatorWords {
     }
   }
 
+  /** The engine's time has come to `now`: what is over holds nothing back any more. */
+  expire(now: EpochMs, partitions: readonly Partition[]): void {
+    this.suppressions.expire(now);
+    this.#askAgain(this.heldBack.takeEnded(now), partitions, now);
+  }
+
   /** All that was said of an entity alone; what verdicts on it taught of confidences stays, it is of nobody. */
   forget(entity: EntityId): void {
     this.suppressions.forget(entity);
     this.maintenance.forget(entity);
     this.acceptances.forget(entity);
+    this.heldBack.forget(entity);
   }
 
   /** What has something to say, in the order in which it is read back: a state without words is as it always was. */
@@ -86,6 +93,7 @@ export class OperatorWords {
       ['suppressions', this.suppressions],
       ['maintenance', this.maintenance],
       ['acceptances', this.acceptances],
+      ['held_back', this.heldBack],
       ['calibration', this.calibration],
     ];
   }
@@ -102,9 +110,27 @@ export class OperatorWords {
     for (const each of partitions) each.verdict(word, now);
   }
 
+  /** What is open of it closes, and is told again when the word is over, if it is still so. */
+  #suppress(word: SuppressRecord, partitions: readonly Partition[], now: EpochMs): void {
+    const made = this.suppressions.add(word, now);
+    if (made === null) return;
+    const closed = partitions.flatMap((each) => each.suppress(word, now));
+    // In an order that does not depend on the partitions.
+    for (const each of closed.sort((a, b) => (a.id < b.id ? -1 : 1)))
+      this.heldBack.add(each.entity, each, { id: made.id, until: made.expiresAt });
+  }
+
+  #askAgain(held: readonly Held[], partitions: readonly Partition[], now: EpochMs): void {
+    for (const { entity, type, name } of held) {
+      const whose = this.#canonical(entity);
+      partitionOf(whose, partitions).askAgain(whose, type, name, now);
+    }
+  }
+
   #unsuppress(word: UnsuppressRecord, partitions: readonly Partition[], now: EpochMs): void {
     const ended = this.suppressions.remove(word);
     if (ended === null) return;
+    this.#askAgain(this.heldBack.take(ended.id), partitions, now);
     const { type, entity } = ended.scope;
     if (type !== null && type !== 'unexpected_offline') return;
     const whose = entity === null ? null : this.#canonical(entity);
@@ -114,6 +140,7 @@ export class OperatorWords {
   #endMaintenance(word: MaintenanceRemoveRecord, partitions: readonly Partition[], now: EpochMs): void {
     const removed = this.maintenance.remove(word);
     if (removed === null) return;
+    this.#askAgain(this.heldBack.take(removed.id), partitions, now);
     const { entity } = removed.scope;
     const whose = entity === null ? null : this.#canonical(entity);
     for (const each of partitions) each.lookForSilent(whose, now);

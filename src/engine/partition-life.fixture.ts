@@ -25,6 +25,7 @@ import { contactOf, profileOf, provenanceOf, scanOf, type Step } from './partiti
 import { Folded } from './folded.ts';
 import type { Shared } from './grounds.ts';
 import type { ContactMade } from './occurrence.ts';
+import { HeldBack } from './held-back.ts';
 import { Maintenance } from './maintenance.ts';
 import { Partition } from './partition.ts';
 import { Sensors } from './sensors.ts';
@@ -70,6 +71,7 @@ export class PartitionLife implements Shared {
   readonly weaknesses = new Weaknesses(new VulnerabilityBook(), (id) => id);
   readonly suppressions = new Suppressions((id) => id);
   readonly maintenance = new Maintenance((id) => id);
+  readonly heldBack = new HeldBack();
   readonly tap = null;
   readonly peers = new PeerGroups();
   #feeds = true;

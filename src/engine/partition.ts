@@ -140,18 +140,27 @@ export class Partition implements Stateful {
     this.anomalies.assign(record);
   }
 
-  /** Closes what is open of the scope, and forgets nothing of it. */
-  suppress(record: SuppressRecord, now: EpochMs): void {
+  /** Closes what is open of the scope, and forgets nothing of it; gives what closed. */
+  suppress(record: SuppressRecord, now: EpochMs): readonly Anomaly[] {
     const { directory } = this.#shared;
     const matches = scopeMatcher(record.scope, (id) => directory.canonical(id));
+    const all: Anomaly[] = [];
     for (const entity of this.#withOpenAnomalies()) {
       const profile = directory.profile(entity);
       if (profile === null) continue;
       const closed = this.anomalies.expect(entity, (each) => matches(profile, each), 'suppress', record);
-      if (closed === 0) continue;
+      if (closed.length === 0) continue;
+      all.push(...closed);
       this.settle(entity, now);
-      for (const row of this.#rowsOf(entity)) this.#askAgain(row, entity, now);
+      for (const row of this.#rowsOf(entity)) this.#lookAgain(row, entity, now);
     }
+    return all;
+  }
+
+  /** A word that held something back is over: what is still so is told by its next sign. */
+  askAgain(entity: EntityId, type: AnomalyType, name: string | null, now: EpochMs): void {
+    for (const behavior of this.#behaviorsOf(entity))
+      this.histories.behaviors.askAgain(behavior, type, name, now);
   }
 
   /** A word that held something back has ended early: whoever is silent is looked at again. `null`: everybody. */
@@ -301,7 +310,7 @@ export class Partition implements Stateful {
     if (profile === null) return;
     const { id, site, criticality } = profile;
     if (this.anomalies.detect(id, site, silence.detection, criticality)) return this.settle(id, now);
-    this.#askAgain(row, id, now);
+    this.#lookAgain(row, id, now);
   }
 
   /** Maintenance freezes the waiting for a word. */
@@ -312,7 +321,7 @@ export class Partition implements Stateful {
   }
 
   /** Its silence was held back by an operator's word: it is looked at again when that word may have ended. */
-  #askAgain(row: number, id: EntityId, now: EpochMs): void {
+  #lookAgain(row: number, id: EntityId, now: EpochMs): void {
     const until = this.#shared.suppressions.nextExpiry;
     const isWaited = this.deadlines.has(row, 'offline') || this.#isOffline(id);
     if (!isWaited && until > now && Number.isFinite(until)) this.deadlines.set(row, 'offline', until);

@@ -63,6 +63,8 @@ export const LIMITS = {
   suppressionMs: 366 * DAY_MS,
   /** The longest maintenance window; what takes longer is the new normal, or a suppression. */
   maintenanceMs: 31 * DAY_MS,
+  /** What suppressions and maintenance hold back, to be asked for again at their end. */
+  heldBack: 20_000,
   /** Destinations and machines that the evidence of a day's anomalies pointed at. */
   storyLinks: 20_000,
   /** Anomalies remembered per such a destination or machine. */

@@ -100,6 +100,11 @@ export class Attempts implements Stateful {
     if (place !== NO_ROW) this.#told.set(place, count);
   }
 
+  /** What was said of a row's destinations was not raised. */
+  askAgain(row: number): void {
+    this.#called.each(row, (place) => this.#told.set(place, 0));
+  }
+
   /** Whether another destination was called each time together with this one. */
   isInStep(row: number, { peer, port }: Contact): boolean {
     const own = this.#find(row, peer, port ?? 0);

@@ -121,6 +121,10 @@ export class Beaconing implements ContactDetector<Beaconing> {
     this.#attempts.end(row);
   }
 
+  askAgain(row: number): void {
+    this.#attempts.askAgain(row);
+  }
+
   moveTo(other: Beaconing, row: number, otherRow: number): void {
     this.#attempts.moveTo(other.#attempts, row, otherRow);
   }

@@ -69,6 +69,11 @@ export class BruteForce implements SignInDetector<BruteForce> {
     this.#trials.end(row);
   }
 
+  askAgain(row: number): void {
+    this.#trials.askAgain(row);
+    this.#graveAt.set(row, 0);
+  }
+
   moveTo(other: BruteForce, row: number, otherRow: number): void {
     this.#trials.moveTo(other.#trials, row, otherRow);
   }

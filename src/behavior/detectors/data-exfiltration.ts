@@ -93,6 +93,10 @@ export class DataExfiltration implements ContactDetector<DataExfiltration> {
     this.#uploads.end(row);
   }
 
+  askAgain(row: number): void {
+    this.#uploads.askAgain(row);
+  }
+
   moveTo(other: DataExfiltration, row: number, otherRow: number): void {
     this.#uploads.moveTo(other.#uploads, row, otherRow);
   }

@@ -8,6 +8,11 @@ export interface Memory<Self> extends Stateful {
   /** An hour ended: what can not matter any more is given back. */
   forget(row: number, now: EpochMs): void;
   end(row: number): void;
+  /**
+   * What it told of a row was not raised: it tells it anew if it is still so.
+   * @param name which act or service, where its type names such
+   */
+  askAgain(row: number, name: string | null): void;
   /** Into a row of another engine part, which has the same columns. */
   moveTo(other: Self, row: number, otherRow: number): void;
 }

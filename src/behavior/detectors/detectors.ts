@@ -1,5 +1,12 @@
 import type { PackedTexts, Table } from '../../columns/index.ts';
-import type { Detection, EpochMs, StateReader, Stateful, StateWriter } from '../../model/index.ts';
+import type {
+  AnomalyType,
+  Detection,
+  EpochMs,
+  StateReader,
+  Stateful,
+  StateWriter,
+} from '../../model/index.ts';
 import type { Encounter } from '../encounter.ts';
 import type { Inquiry } from '../inquiry.ts';
 import type { SignIn } from '../sign-ins/sign-in.ts';
@@ -15,6 +22,18 @@ import { PolicyEvasion } from './policy-evasion.ts';
 import { PortScan } from './port-scan.ts';
 
 const NOTHING: readonly Detection[] = [];
+/** The part of the state in which a detector remembers what it told of a type. */
+const NAME_OF: Readonly<Partial<Record<AnomalyType, string>>> = {
+  lateral_movement_attempt: 'lateral_movement',
+  port_scan: 'port_scan',
+  beaconing: 'beaconing',
+  data_exfiltration: 'data_exfiltration',
+  new_service: 'new_service',
+  policy_evasion: 'policy_evasion',
+  dns_tunnel: 'dns_tunnel',
+  dga_domains: 'dga_domains',
+  brute_force: 'brute_force',
+};
 
 /** All detectors, each under the name of its part of the state. */
 export class Detectors implements Stateful {
@@ -79,6 +98,12 @@ export class Detectors implements Stateful {
 
   end(row: number): void {
     for (const each of this.#all.values()) each.end(row);
+  }
+
+  /** What one told of a row was held back, and is no longer. Those of other types remember nothing of what they told. */
+  askAgain(row: number, type: AnomalyType, name: string | null): void {
+    const detector = NAME_OF[type];
+    if (detector !== undefined) this.#all.get(detector)?.askAgain(row, name);
   }
 
   moveTo(other: Detectors, row: number, otherRow: number): void {

@@ -99,6 +99,11 @@ export class DgaDomains implements QuestionDetector<DgaDomains> {
     this.#missed.end(row);
   }
 
+  askAgain(row: number): void {
+    const missed = this.#missed.at(row);
+    if (missed !== NO_ROW) this.#told.set(missed, 0);
+  }
+
   moveTo(other: DgaDomains, row: number, otherRow: number): void {
     const moved = this.#missed.moveTo(other.#missed, row, otherRow);
     if (moved !== null) this.#domains.moveTo(other.#domains, moved.from, moved.to);

@@ -130,6 +130,13 @@ export class DnsTunnel implements QuestionDetector<DnsTunnel> {
     this.#watched.end(row);
   }
 
+  askAgain(row: number): void {
+    const watched = this.#watched.at(row);
+    if (watched === NO_ROW) return;
+    const begin = this.#begin.at(watched);
+    for (let place = begin; place < begin + this.#size.at(watched); place++) this.#told.set(place, 0);
+  }
+
   moveTo(other: DnsTunnel, row: number, otherRow: number): void {
     const moved = this.#watched.moveTo(other.#watched, row, otherRow);
     if (moved === null) return;

@@ -81,6 +81,10 @@ export class LateralMovement implements ContactDetector<LateralMovement> {
     this.#reached.end(row);
   }
 
+  askAgain(row: number): void {
+    this.#reached.askAgain(row);
+  }
+
   moveTo(other: LateralMovement, row: number, otherRow: number): void {
     this.#reached.moveTo(other.#reached, row, otherRow);
   }

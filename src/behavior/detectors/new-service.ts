@@ -70,6 +70,13 @@ export class NewService implements ContactDetector<NewService> {
     this.#services.end(row);
   }
 
+  /** The port counts as answered at once: the next answer is told. */
+  askAgain(row: number, port: string | null): void {
+    const own = this.#services.at(row);
+    const place = own === NO_ROW ? -1 : this.#find(own, Number(port));
+    this.#answers[place]?.set(own, ANSWERS_TO_TELL - 1);
+  }
+
   moveTo(other: NewService, row: number, otherRow: number): void {
     this.#services.moveTo(other.#services, row, otherRow);
   }

@@ -52,6 +52,10 @@ export class PolicyEvasion implements ContactDetector<PolicyEvasion> {
     this.#stopped.end(row);
   }
 
+  askAgain(row: number): void {
+    this.#stopped.askAgain(row);
+  }
+
   moveTo(other: PolicyEvasion, row: number, otherRow: number): void {
     this.#stopped.moveTo(other.#stopped, row, otherRow);
   }

@@ -68,6 +68,10 @@ export class PortScan implements ContactDetector<PortScan> {
     this.#failed.end(row);
   }
 
+  askAgain(row: number): void {
+    this.#failed.askAgain(row);
+  }
+
   moveTo(other: PortScan, row: number, otherRow: number): void {
     this.#failed.moveTo(other.#failed, row, otherRow);
   }

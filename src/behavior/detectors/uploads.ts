@@ -100,6 +100,11 @@ export class Uploads implements Stateful {
     this.#told.set(place, logarithm(this.sent(place)));
   }
 
+  /** What was told of a row's destinations was not raised. */
+  askAgain(row: number): void {
+    this.#uploads.each(row, (place) => this.#told.set(place, 0));
+  }
+
   forget(row: number, now: EpochMs): void {
     const since = now - FORGOTTEN_AFTER_MS;
     if (this.#uploads.find(row, (place) => this.#hour(place) * HOUR_MS > since) === NO_ROW) this.end(row);

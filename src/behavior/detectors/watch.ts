@@ -84,6 +84,11 @@ export class Watch implements Stateful {
     this.#toldAt.set(this.#windows.at(row), time);
   }
 
+  /** What was told was not raised. */
+  askAgain(row: number): void {
+    if (this.#windows.at(row) !== NO_ROW) this.tell(row, 0, 0);
+  }
+
   /** Frees a window of which nothing can matter any more. */
   forget(row: number, now: EpochMs): void {
     const window = this.#windows.at(row);

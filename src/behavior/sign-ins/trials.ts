@@ -77,6 +77,11 @@ export class Trials implements Stateful {
     this.#lists.end(row, (place) => this.#drop(place));
   }
 
+  /** What was told of a row was not raised: it counts as told long ago. */
+  askAgain(row: number): void {
+    this.#lists.each(row, (place) => this.#write(place, { ...this.#read(place), toldAt: 0 }));
+  }
+
   /** Into a row of another engine part, which has the same columns. */
   moveTo(other: Trials, row: number, otherRow: number): void {
     this.#lists.moveTo(other.#lists, row, otherRow, (from, to) => {
