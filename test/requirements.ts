@@ -1004,6 +1004,8 @@ export const requirements = {
     'A receiver hears at once of what it acts upon, and of growth alone once an hour of the data.',
   'FINDINGS-15': 'A finding is never dated before its evidence.',
   'FINDINGS-16': 'Findings since an instant are all of that instant or later, also after one that was ahead.',
+  'FINDINGS-17':
+    'An incident of however many anomalies is told by all of them; the worst of those that are open are listed.',
   'FINDINGS-13': 'A backup holds how far each sink was; what comes after a restore is sent.',
 
   // Performance

@@ -1,40 +1,73 @@
 import { type Finding, findingsOf, type Producer } from '../findings/index.ts';
-import { BEFORE_ALL, type Origin, originText, rank, readOrigin, SEVERITIES } from '../model/index.ts';
-import type { Message, Outbox } from '../outputs/index.ts';
+import {
+  BEFORE_ALL,
+  type Origin,
+  originText,
+  type Publication,
+  rank,
+  readOrigin,
+  SEVERITIES,
+} from '../model/index.ts';
+import type { Message, Outbox, OutboxEntry } from '../outputs/index.ts';
 import type { FleetState } from './fleet-state.ts';
 import type { FindingsArgs, FindingsPage } from './operations.ts';
 import { instant, instantIn, invalid } from './said.ts';
+import { inTurns } from './turns.ts';
 import { VERSION } from './version.ts';
 
 /** The published changes as receivers read them: straight from the history, which keeps them. */
 export function outboxOf(state: FleetState): Outbox {
   return {
-    after: (cursor, limit) =>
-      state.past.history.published(cursor, limit).map((publication) => ({
-        origin: publication.origin,
-        messages: findingsOf(publication, producerOf(state)).map(messageOf),
-      })),
+    after: (cursor, limit) => inTurns(entriesAfter(state, cursor, limit)),
     waiting: (cursor, limit) => state.past.history.publishedCount(cursor, limit),
   };
 }
 
+/** One published change a step: one may be of an incident of thousands. */
+function* entriesAfter(state: FleetState, after: Origin, limit: number): Generator<void, OutboxEntry[]> {
+  const producer = producerOf(state);
+  const entries: OutboxEntry[] = [];
+  for (const publication of published(state, after, limit)) {
+    const messages = findingsOf(publication, producer).map(messageOf);
+    entries.push({ origin: publication.origin, messages });
+    yield;
+  }
+  return entries;
+}
+
+function* published(state: FleetState, after: Origin, limit: number): Generator<Publication, void> {
+  let last = after;
+  for (let read = 0; read < limit; read++) {
+    const [next] = state.past.history.published(last, 1);
+    if (next === undefined) return;
+    yield next;
+    last = next.origin;
+  }
+}
+
 /** Findings after a place, as far as they are read at once. @throws OperationError `invalid_arguments` */
-export function findingsPage(state: FleetState, asked: FindingsArgs): FindingsPage {
+export function findingsPage(state: FleetState, asked: FindingsArgs): Promise<FindingsPage> {
+  return inTurns(pageOf(state, asked));
+}
+
+function* pageOf(state: FleetState, asked: FindingsArgs): Generator<void, FindingsPage> {
   const { since, notBefore, minLevel, limit } = asked;
   state.past.write();
-  const { history } = state.past;
   const from = placeOf(state, since);
-  const publications = history.published(from, limit);
   const least = rank(SEVERITIES, minLevel);
   const producer = producerOf(state);
   const earliest = notBefore === null ? Number.NEGATIVE_INFINITY : instant('not_before', notBefore);
-  const findings = publications
+  const findings: Finding[] = [];
+  let [last, read] = [from, 0];
+  for (const publication of published(state, from, limit)) {
+    last = publication.origin;
+    read++;
     // The time of the data does not always go on with the records: after one that is ahead come earlier ones.
-    .filter(({ at }) => at >= earliest)
-    .flatMap((publication) => findingsOf(publication, producer))
-    .filter(({ level }) => rank(SEVERITIES, level) >= least);
-  const last = publications.at(-1)?.origin ?? from;
-  return { findings, next: originText(last), more: publications.length === limit };
+    const said = publication.at < earliest ? [] : findingsOf(publication, producer);
+    findings.push(...said.filter(({ level }) => rank(SEVERITIES, level) >= least));
+    yield;
+  }
+  return { findings, next: originText(last), more: read === limit };
 }
 
 function producerOf({ fleet }: FleetState): Producer {

@@ -167,7 +167,7 @@ export function ownedOperations(
     fleet_status: () => fleet.status(fleetClient?.() ?? null),
     fleet_release_import: ({ path, actor }) => fleet.importFile(path, actor),
     backup: ({ to }, progress) => backUp(state, { dir, configFile }, to, effects, progress),
-    findings: async (args) => findingsPage(state, args),
+    findings: (args) => findingsPage(state, args),
     doctor: async () =>
       examine(state, dir, {
         outputs: await outputs(),

@@ -274,6 +274,36 @@ describe('what changes', () => {
     expect(finding?.event['finding_info_list']).toHaveLength(2);
   });
 
+  test('[FINDINGS-17] an incident of many is as severe, and as open, as all of them say; the worst are listed', () => {
+    const first: Anomaly = { ...scan, id: 'ano_0', severity: 'critical', status: 'open', verdict: null };
+    const noise = Array.from({ length: 129 }, (_, i): Anomaly => {
+      const asClosed = { status: 'closed', verdict: 'false_positive' } as const;
+      return {
+        ...scan,
+        id: `ano_${i + 1}`,
+        severity: 'medium',
+        detectedAt: scan.detectedAt + i,
+        ...asClosed,
+      };
+    });
+    const incident = { id: 'inc_x' as const, before: [first, ...noise.slice(1)], after: [first, ...noise] };
+    const opening = { ...incident, before: [] };
+    const [, finding] = findingsOf({ ...opened, incidents: [opening] }, PRODUCER);
+    expect(finding).toMatchObject({
+      level: 'critical',
+      message: expect.stringMatching(/^130 anomalies/),
+      event: { activity_name: 'Create', status: 'New', severity: 'Critical' },
+    });
+    const listed = finding?.event['finding_info_list'] as { uid: string }[];
+    expect(listed).toHaveLength(100);
+    expect(listed[0]).toMatchObject({ uid: 'ano_0' });
+    const closing = { ...incident, after: [{ ...first, status: 'closed' as const }, ...noise] };
+    expect(findingsOf({ ...opened, incidents: [closing] }, PRODUCER).at(-1)?.event).toMatchObject({
+      activity_name: 'Close',
+      status: 'Closed',
+    });
+  });
+
   test('[FINDINGS-3] an incident whose last anomaly went to another one is closed', () => {
     const moved = { id: 'inc_old' as const, before: [scan], after: [] };
     const [finding] = findingsOf({ ...opened, before: scan, incidents: [moved] }, PRODUCER);

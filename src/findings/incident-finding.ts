@@ -4,6 +4,8 @@ import {
   type IncidentChange,
   incidentSeverity,
   originText,
+  rank,
+  SEVERITIES,
   type Verdict,
   worst,
 } from '../model/index.ts';
@@ -23,6 +25,9 @@ import {
  * OCSF asks for an assignee or a group of an incident; Stance hands nobody an incident, and says so.
  */
 const NOBODY = { name: 'unassigned' } as const;
+
+/** Anomalies that a finding lists one by one; what it says of all is of all. */
+const MOST_SHOWN = 100;
 
 const VERDICTS = {
   false_positive: { verdict_id: 1, verdict: 'False Positive' },
@@ -44,6 +49,7 @@ export function incidentFinding(
   const uid = `${id}.${originText(origin)}`;
   // The last anomaly may have left for another incident.
   const members = after.length > 0 ? after : before;
+  const shown = shownOf(members);
   const severity = incidentSeverity(members.length > 0 ? members : [anomaly]);
   const message = describe(members, anomaly);
   const at = Math.max(told, ...members.map(newestOf));
@@ -73,12 +79,24 @@ export function incidentFinding(
     priority: LEVEL_NAMES[severity],
     assignee_group: NOBODY,
     attacks: [...new Map(members.map((each) => [each.technique, each])).values()].flatMap(attacksOf),
-    observables: entitiesOf(members),
-    finding_info_list: members.map(findingInfo),
+    observables: entitiesOf(shown),
+    finding_info_list: shown.map(findingInfo),
     start_time: Math.min(...members.map(({ detectedAt }) => detectedAt), at),
     end_time: Math.max(...members.map(newestOf), 0) || at,
   };
   return { uid, level: severity, at, kind: 'incident_finding', entity: anomaly.entity, message, event };
+}
+
+/** All, the oldest first; of more than there is room for those that ask for most: open, severe, found last. */
+function shownOf(members: readonly Anomaly[]): readonly Anomaly[] {
+  if (members.length <= MOST_SHOWN) return members;
+  const grave = members.toSorted(
+    (a, b) =>
+      Number(a.status === 'closed') - Number(b.status === 'closed') ||
+      rank(SEVERITIES, b.severity) - rank(SEVERITIES, a.severity) ||
+      newestOf(b) - newestOf(a),
+  );
+  return grave.slice(0, MOST_SHOWN);
 }
 
 /** An Incident Finding has no resources. */

@@ -35,8 +35,17 @@ function standing({ entity, incidentId, severity, confidence, status, verdict, .
   return JSON.stringify([entity, incidentId, severity, band, status, verdict, remediated, assignee]);
 }
 
-/** How grave and how sure it is, how far the work on it is, and how many tell of it, as powers of two. */
+/** What lists amount to: what stood after one change stands before the next, and may be thousands. */
+const AMOUNTS = new WeakMap<readonly Anomaly[], string>();
+
 function amountsTo(members: readonly Anomaly[]): string {
+  const known = AMOUNTS.get(members) ?? amountOf(members);
+  AMOUNTS.set(members, known);
+  return known;
+}
+
+/** How grave and how sure it is, how far the work on it is, and how many tell of it, as powers of two. */
+function amountOf(members: readonly Anomaly[]): string {
   const statuses = new Set(members.map(({ status }) => status));
   const band = confidenceBand(Math.max(...members.map(({ confidence }) => confidence), 0));
   return JSON.stringify([

@@ -111,7 +111,7 @@ export class Courier {
   /** What waits, as far as it is read at once; whether there was anything. */
   async #deliver(): Promise<boolean> {
     const { outbox, sink } = this.#settings;
-    const entries = outbox.after(this.#cursor, CHANGES_READ);
+    const entries = await outbox.after(this.#cursor, CHANGES_READ);
     let unconfirmed = 0;
     for (const entry of entries) {
       if (await this.#send(entry)) unconfirmed++;

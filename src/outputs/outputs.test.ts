@@ -50,12 +50,16 @@ class Published implements Outbox {
     }
   }
 
-  after(cursor: OutboxEntry['origin'], limit: number): readonly OutboxEntry[] {
+  async after(cursor: OutboxEntry['origin'], limit: number): Promise<readonly OutboxEntry[]> {
+    return this.#after(cursor, limit);
+  }
+
+  #after(cursor: OutboxEntry['origin'], limit: number): readonly OutboxEntry[] {
     return this.entries.filter(({ origin }) => isBefore(cursor, origin)).slice(0, limit);
   }
 
   waiting(cursor: OutboxEntry['origin'], limit: number) {
-    const waiting = this.after(cursor, limit);
+    const waiting = this.#after(cursor, limit);
     return { count: waiting.length, oldest: waiting[0] === undefined ? null : NOW };
   }
 }

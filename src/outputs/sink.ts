@@ -21,7 +21,7 @@ export interface OutboxEntry {
 
 /** What is there to be sent: kept elsewhere, in the order in which it was told; a cursor into it is all that a sink has. */
 export interface Outbox {
-  after(cursor: Origin, limit: number): readonly OutboxEntry[];
+  after(cursor: Origin, limit: number): Promise<readonly OutboxEntry[]>;
   /** Counted up to `limit`. */
   waiting(cursor: Origin, limit: number): { readonly count: number; readonly oldest: EpochMs | null };
 }

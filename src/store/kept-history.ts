@@ -12,6 +12,7 @@ import type { FleetStanding } from './fleet-standing.ts';
 import type { CircumstanceKey, Circumstances, EntityFacts } from './circumstances.ts';
 import type { Circumstance, Entry, History, Mark, Move, Span } from './history.ts';
 import { eraseEntities } from './erasing.ts';
+import { IncidentMembers } from './incident-members.ts';
 import { movesBetween } from './moves.ts';
 import { Past, pictureIn, standingAt } from './past.ts';
 import { PictureWriter } from './picture-writer.ts';
@@ -32,6 +33,7 @@ export class KeptHistory implements History {
   readonly #words: Words;
   readonly #pictures: PictureWriter;
   readonly #pruning: Pruning;
+  readonly #incidents: IncidentMembers;
   #mark: MarkRow;
   /** The fleet as of the newest entry; `null` where it has to be read again. */
   #standing: FleetStanding | null = null;
@@ -44,6 +46,7 @@ export class KeptHistory implements History {
     this.#words = new Words(tables);
     this.#pictures = new PictureWriter(tables, this.#words);
     this.#pruning = new Pruning(tables, this.#words);
+    this.#incidents = new IncidentMembers(tables);
     this.#mark = tables.mark();
     this.#lastFleet = tables.fleet(this.#mark.next)?.number ?? 0;
   }
@@ -88,6 +91,7 @@ export class KeptHistory implements History {
       this.#tables.commit();
       this.#mark = after;
       this.#standing = null;
+      this.#incidents.forget();
       isDone = true;
     } finally {
       if (!isDone) {
@@ -126,7 +130,9 @@ export class KeptHistory implements History {
     let last = after;
     for (;;) {
       const rows = this.#tables.publishedAfter(last.record, last.ordinal, this.#mark.records, limit);
-      const found = rows.flatMap((row) => publicationOf(row, this.#tables, this.#words) ?? []);
+      const found = rows.flatMap(
+        (row) => publicationOf(row, this.#tables, this.#words, this.#incidents) ?? [],
+      );
       last = rows.at(-1) ?? last;
       // A page may hold nothing but what was forgotten since, or what a record moved and moved back.
       if (found.length > 0 || rows.length === 0) return found;
@@ -151,6 +157,7 @@ export class KeptHistory implements History {
     const upTo = this.#tables.numberAt(horizon);
     if (upTo === null) return false;
     if (this.#mark.oldest === null || this.#mark.oldest < horizon) this.#beginAt(horizon, upTo);
+    this.#incidents.forget();
     return this.#pruning.step(upTo, horizon, entities);
   }
 
@@ -169,6 +176,7 @@ export class KeptHistory implements History {
   /** After a transaction that was taken back. */
   #readAnew(): void {
     this.#words.forget();
+    this.#incidents.forget();
     this.#standing = null;
     this.#mark = this.#tables.mark();
     this.#lastFleet = this.#tables.fleet(this.#mark.next)?.number ?? 0;

@@ -4,7 +4,15 @@ import { DatabaseSync } from 'node:sqlite';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { type Anomaly, BEFORE_ALL, isBefore, type Origin, type RiskLevel } from '../model/index.ts';
+import {
+  type Anomaly,
+  BEFORE_ALL,
+  type IncidentId,
+  isBefore,
+  type Origin,
+  type RiskLevel,
+  type SiteId,
+} from '../model/index.ts';
 import { live, START, type Step, steps } from './any-life.fixture.ts';
 import type { Entry } from './history.ts';
 import { openHistory } from './open.ts';
@@ -270,3 +278,52 @@ test('[FINDINGS-11] a file of format 1 is brought to this form: what it has stay
   ]);
   again.close();
 });
+
+test('[FINDINGS-17] an incident of more anomalies than are listed comes back with all of them, whoever reads from where', () => {
+  const place = newPlace();
+  const history = openHistory(place);
+  const size = 130;
+  const entryOf = (record: number, anomaly: Anomaly): Entry => ({
+    kind: 'anomaly',
+    origin: { record, ordinal: 1 },
+    change: { at: START + record, cause: { kind: 'events', actor: null }, anomaly },
+  });
+  const entries = Array.from({ length: size }, (_, i) => entryOf(i + 1, memberOf(i, 'inc_a')));
+  // One closes, one goes to another incident, and as many entries as are not followed row by row come between.
+  const closed = { ...memberOf(3, 'inc_a'), status: 'closed' as const };
+  entries.push(entryOf(size + 1, closed), entryOf(size + 2, memberOf(4, 'inc_b')));
+  for (let i = 0; i < 600; i++) entries.push(entryOf(size + 3 + i, memberOf(1_000, 'inc_c')));
+  entries.push(entryOf(size + 700, memberOf(5, 'inc_a')));
+  history.write(entries, { records: 10_000, changes: 0 });
+  const all = expected(entries);
+  expect(told(history, 7)).toEqual(all);
+  expect(told(history, 7, { record: size, ordinal: 0 })).toEqual(all.slice(size - 1));
+  const last = all.at(-1) as unknown as { incidents: { id: string; after: readonly Anomaly[] }[] };
+  expect(last.incidents.map(({ id, after }) => [id, after.length])).toEqual([['inc_a', size - 1]]);
+  history.close();
+});
+
+function memberOf(nth: number, incidentId: IncidentId): Anomaly {
+  const at = START + nth;
+  return {
+    id: `ano_${String(nth).padStart(4, '0')}`,
+    incidentId,
+    entity: `dev_${nth}`,
+    site: 'hq' as SiteId,
+    type: 'brute_force',
+    severity: 'medium',
+    confidence: 0.9,
+    status: 'open',
+    verdict: null,
+    remediated: false,
+    detectedAt: at,
+    updatedAt: at,
+    closedAt: null,
+    description: 'd',
+    technique: 'T1110',
+    expected: 'few',
+    observed: 'many',
+    action: 'reset_credentials',
+    evidence: [],
+  };
+}

@@ -1,5 +1,4 @@
 import type {
-  Anomaly,
   AnomalyPublication,
   EntityId,
   IncidentChange,
@@ -9,20 +8,28 @@ import type {
   Risk,
   RiskPublication,
 } from '../model/index.ts';
+import { anomalyOf, type IncidentMembers } from './incident-members.ts';
 import { pictureIn } from './past.ts';
 import { type Picture, pictureOf } from './picture.ts';
-import type { AnomalyRow, PublishedRow, Tables } from './tables.ts';
+import type { PublishedRow, Tables } from './tables.ts';
 import type { Words } from './words.ts';
 
-/** Anomalies of one incident that are looked at: the latest. */
-const INCIDENT_ANOMALIES = 100;
-
 /** What left the house under a row, with what was before it; `null` where its own row was forgotten or nothing came of it. */
-export function publicationOf(row: PublishedRow, tables: Tables, words: Words): Publication | null {
-  return row.kind === 'anomaly' ? anomalyPublication(row, tables) : riskPublication(row, tables, words);
+export function publicationOf(
+  row: PublishedRow,
+  tables: Tables,
+  words: Words,
+  incidents: IncidentMembers,
+): Publication | null {
+  if (row.kind === 'picture') return riskPublication(row, tables, words);
+  return anomalyPublication(row, tables, incidents);
 }
 
-function anomalyPublication(row: PublishedRow, tables: Tables): AnomalyPublication | null {
+function anomalyPublication(
+  row: PublishedRow,
+  tables: Tables,
+  members: IncidentMembers,
+): AnomalyPublication | null {
   const { number, first, at } = row;
   const now = tables.anomaly(number);
   if (now === null) return null;
@@ -30,27 +37,20 @@ function anomalyPublication(row: PublishedRow, tables: Tables): AnomalyPublicati
   const earlier = tables.anomalyBefore(now.anomaly, first);
   const before = earlier === null ? null : anomalyOf(earlier);
   const ids = new Set([before, anomaly].flatMap((each) => each?.incidentId ?? []));
-  const incidents = [...ids].map((id) => incidentChange(id, number, tables));
+  const incidents = [...ids].map((id) => incidentChange(id, number, tables, members));
   return { kind: 'anomaly', origin: originOf(row), at, before, anomaly, incidents };
 }
 
 /** Since it was told of last: several anomalies of an incident may change with one record. */
-function incidentChange(id: IncidentId, number: number, tables: Tables): IncidentChange {
+function incidentChange(
+  id: IncidentId,
+  number: number,
+  tables: Tables,
+  members: IncidentMembers,
+): IncidentChange {
   const told = tables.incidentToldBefore(id, number);
-  return {
-    id,
-    before: told === null ? [] : membersOf(id, told, tables),
-    after: membersOf(id, number, tables),
-  };
-}
-
-/** The oldest first. */
-function membersOf(id: IncidentId, upTo: number, tables: Tables): readonly Anomaly[] {
-  return tables
-    .anomaliesOfIncident(id, upTo, INCIDENT_ANOMALIES)
-    .map(anomalyOf)
-    .filter(({ incidentId }) => incidentId === id)
-    .sort((a, b) => a.detectedAt - b.detectedAt || (a.id < b.id ? -1 : 1));
+  const before = told === null ? [] : members.at(id, told);
+  return { id, before, after: members.at(id, number) };
 }
 
 function riskPublication(row: PublishedRow, tables: Tables, words: Words): RiskPublication | null {
@@ -69,10 +69,6 @@ function riskOf(picture: Picture | null): Risk | null {
   if (picture === null) return null;
   const { riskLevel: level, riskReason: reason, scoreExact, confidence } = picture;
   return { level, reason, scoreExact, confidence };
-}
-
-function anomalyOf({ body }: AnomalyRow): Anomaly {
-  return JSON.parse(body) as Anomaly;
 }
 
 function originOf({ record, ordinal }: PublishedRow): Origin {

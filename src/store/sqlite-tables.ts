@@ -191,12 +191,12 @@ export class SqliteTables implements Tables {
     return this.#sql.one(query, anomaly, number) as AnomalyRow | null;
   }
 
-  anomaliesOfIncident(incident: string, upTo: number, limit: number): readonly AnomalyRow[] {
+  anomaliesOfIncident(incident: string, upTo: number): readonly AnomalyRow[] {
     const own =
       'SELECT a.anomaly FROM published p JOIN anomaly a ON a.number = p.number WHERE p.incident = ?1 AND p.number <= ?2';
     const last = `SELECT max(number) FROM anomaly WHERE anomaly IN (${own}) AND number <= ?2 GROUP BY anomaly`;
-    const query = `SELECT * FROM anomaly WHERE number IN (${last}) ORDER BY number DESC LIMIT ?3`;
-    return this.#sql.all(query, incident, upTo, limit) as readonly AnomalyRow[];
+    const query = `SELECT * FROM anomaly WHERE number IN (${last})`;
+    return this.#sql.all(query, incident, upTo) as readonly AnomalyRow[];
   }
 
   addPublished(row: PublishedRow): void {

@@ -132,8 +132,8 @@ export interface Tables {
   /** The anomaly's row under a number, or before it. */
   anomaly(number: number): AnomalyRow | null;
   anomalyBefore(anomaly: string, number: number): AnomalyRow | null;
-  /** Those that were ever the incident's, each as it last stood, at most so many of the latest. */
-  anomaliesOfIncident(incident: string, upTo: number, limit: number): readonly AnomalyRow[];
+  /** Those that were ever the incident's, each as it last stood. */
+  anomaliesOfIncident(incident: string, upTo: number): readonly AnomalyRow[];
 
   /** In place of what the same record told of the subject before, whose `first` it takes over. */
   addPublished(row: PublishedRow): void;
