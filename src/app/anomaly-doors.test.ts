@@ -215,6 +215,11 @@ describe('[ANOM-DOOR-11] what is refused names the field, what came and what is 
       '"destination" was "::ffff:0:0/97"',
     ],
     [
+      'all that is ours as a destination, whoever does it',
+      () => operations.suppress(suppression({ destination: '10.0.0.0/8', type: 'port_scan' })),
+      '"destination" was "10.0.0.0/8"; allowed is a network that does not hold all of 10.',
+    ],
+    [
       'a path as a destination',
       () => operations.suppress(suppression({ destination: 'x.example/path' })),
       '"destination" was "x.example/path"',
@@ -424,4 +429,18 @@ test('[ANOM-DOOR-1] after a restart everything stands as it was said, and a repl
   expect(theAnomaly().words?.slice(0, -1)).toEqual(before.words);
   operations = await place.operations(state);
   expect((await operations.suppressions({})).suppressions.at(0)).toMatchObject({ scope: { tag: 'outdoor' } });
+});
+
+test.each([
+  ['Example.com.', 'example.com'],
+  ['bücher.de', 'xn--bcher-kva.de'],
+  ['10.0.0.0/24', '10.0.0.0/24'],
+])('[SUPPRESS-6] the destination %s is meant as evidence has it, %s', async (destination, meant) => {
+  const { suppression: made } = await operations.suppress(suppression({ destination, type: 'beaconing' }));
+  expect(made?.scope.destination).toBe(meant);
+});
+
+test('[SUPPRESS-6] all that is ours may be meant of one entity', async () => {
+  const args = suppression({ destination: '10.0.0.0/8', entity: DEVICE, dry_run: true });
+  expect(await operations.suppress(args)).toMatchObject({ dry_run: true });
 });

@@ -1,15 +1,19 @@
 import { registrableDomain } from '../exposure/index.ts';
 import { scopeMatcher, suppressionId } from '../engine/index.ts';
 import {
+  addressOf,
   type Anomaly,
   type AnomalyId,
+  asciiName,
   DAY_MS,
   type EpochMs,
   iso,
   isoOrNull,
   LIMITS,
   type Network,
+  networkContains,
   parseNetwork,
+  PRIVATE_NETWORKS,
   rank,
   SEVERITIES,
   type Suppression,
@@ -104,7 +108,7 @@ export async function unsuppress(
 }
 
 /** Of a type or a port alone the whole fleet would be blind. */
-function scopeOf({ engine }: FleetState, args: SuppressArgs): SuppressionScope {
+function scopeOf({ engine, fleet }: FleetState, args: SuppressArgs): SuppressionScope {
   const { tag, port } = args;
   const cause = args.anomaly === null ? null : knownAnomaly(engine, args.anomaly);
   const entity = args.entity ?? (tag === null ? (cause?.entity ?? null) : null);
@@ -114,6 +118,7 @@ function scopeOf({ engine }: FleetState, args: SuppressArgs): SuppressionScope {
       ['entity', 'tag', 'destination'],
       'of a type or a port alone the whole fleet would be blind',
     );
+  if (entity === null && tag === null && destination !== null) refuseOwnNetwork(destination, fleet);
   return {
     entity: entity === null ? null : knownEntity(engine, entity),
     tag: tag === null ? null : knownTag(engine, tag),
@@ -123,8 +128,10 @@ function scopeOf({ engine }: FleetState, args: SuppressArgs): SuppressionScope {
   };
 }
 
+/** As evidence names it: a domain in A-labels, without a root dot, or nothing would ever match. */
 function destinationOf(text: string): string {
-  const destination = text.trim().toLowerCase();
+  const trimmed = text.trim();
+  const destination = asciiName(trimmed) ?? trimmed.toLowerCase();
   const network = parseNetwork(destination);
   if (network === null ? isDomain(destination) : !isTooWide(network)) return destination;
   throw invalid(
@@ -132,6 +139,27 @@ function destinationOf(text: string): string {
     text,
     'an address, a network of at least /8 (IPv6: /16), or a domain below a public suffix',
   );
+}
+
+/** All that one of our machines does to the others, whichever it is, behind one word. */
+function refuseOwnNetwork(destination: string, fleet: FleetState['fleet']): void {
+  const network = parseNetwork(destination);
+  if (network === null) return;
+  const own = fleet?.sites.flatMap(({ networks }) => networks ?? PRIVATE_NETWORKS) ?? PRIVATE_NETWORKS;
+  const covered = own.find((each) => covers(network, parseNetwork(each)));
+  if (covered === undefined) return;
+  throw invalid(
+    'destination',
+    destination,
+    `a network that does not hold all of ${covered}, which is your own, unless "entity" or "tag" says whose detections are meant`,
+  );
+}
+
+/** A single machine is no network. */
+function covers(network: Network, own: Network | null): boolean {
+  if (own === null || own.prefix < network.prefix) return false;
+  const isSingle = network.prefix === (network.family === 6 ? 128 : 32);
+  return !isSingle && networkContains(network, addressOf(own.family, own.first));
 }
 
 /** Half of the world behind one word would blind the fleet as a type alone would. */
