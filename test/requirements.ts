@@ -517,6 +517,7 @@ export const requirements = {
   'ANOM-DOOR-12': 'A command names its own flags in a refusal, HTTP its fields.',
   'ANOM-DOOR-13':
     'What nobody is known by (an entity, an incident, a tag, a page, a baseline) is refused, never answered with nothing.',
+  'ANOM-DOOR-15': 'A reason is one line of text, and what an earlier release took is shown as text.',
   'ANOM-DOOR-14': 'The tags that somebody has are known without asking everybody.',
   'SUPPRESS-1': 'What is suppressed neither opens nor grows, and is counted.',
   'SUPPRESS-2': "A suppression ends by the engine's time, within a year, or by a word.",

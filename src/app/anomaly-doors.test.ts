@@ -188,6 +188,21 @@ describe('[ANOM-DOOR-11] what is refused names the field, what came and what is 
       `did you mean "`,
     ],
     [
+      'a control of the terminal in a reason',
+      () => operations.anomaly_verdict(verdict({ verdict: 'false_positive', reason: 'bad\u001B[31m' })),
+      '"reason" was "bad\uFFFD[31m"',
+    ],
+    [
+      'a break of lines in a reason',
+      () => operations.anomaly_verdict(verdict({ verdict: 'false_positive', reason: 'two\nlines' })),
+      '"reason" was "two\uFFFDlines"',
+    ],
+    [
+      'a change of direction in a reason',
+      () => operations.anomaly_verdict(verdict({ verdict: 'false_positive', reason: 'turned \u202Earound' })),
+      '"reason" was "turned \uFFFDaround"',
+    ],
+    [
       'a mail address',
       () => operations.anomaly_assign({ anomaly: theAnomaly().id, to: 'ann@acme.example', ...said }),
       '"to" was "ann@acme.example"',

@@ -2,7 +2,7 @@ import type { SuppressResult } from '../app/index.ts';
 import type { AnomalyList } from '../model/index.ts';
 import type { AnomalyDetail } from '../posture/index.ts';
 import { paintedRisk } from './fleet-text.ts';
-import { columns, counted, grouped } from './table.ts';
+import { asText, columns, counted, grouped } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
 /** A list of anomalies as a person reads it. */
@@ -75,7 +75,12 @@ export function anomalyText(anomaly: AnomalyDetail, terminal: Terminal): string 
     each.subject ?? '',
     each.summary,
   ]);
-  const words = anomaly.words.map((each) => [`  ${each.at}`, each.actor, saidText(each), each.reason ?? '']);
+  const words = anomaly.words.map((each) => [
+    `  ${each.at}`,
+    each.actor,
+    saidText(each),
+    asText(each.reason ?? ''),
+  ]);
   return [
     `${terminal.paint('bold', anomaly.id)}  ${anomaly.type}, ${paintedRisk(anomaly.severity, terminal)}`,
     anomaly.description,

@@ -1,5 +1,5 @@
 import type { ComplianceReport, ComplianceWordAnswer, ControlAnswer, ControlState } from '../model/index.ts';
-import { columns, counted } from './table.ts';
+import { asText, columns, counted } from './table.ts';
 import type { Paint, Terminal } from './terminal.ts';
 
 const COLOURS: Readonly<Record<ControlState, Paint>> = {
@@ -65,7 +65,7 @@ export function wordsText(words: readonly ComplianceWordAnswer[], terminal: Term
     each.entity_id ?? '',
     each.owner,
     each.ended_at === null ? each.expires_at : `${each.ended_by ?? 'ended'} ${each.ended_at}`,
-    each.reason,
+    asText(each.reason),
   ]);
   const header = ['Word', 'Framework', 'Control', 'Says', 'Entity', 'Owner', 'Until', 'Reason'];
   const [head = '', ...body] = columns([header, ...rows]);

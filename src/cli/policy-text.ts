@@ -1,5 +1,5 @@
 import type { DryRun, PolicyCheck, PolicyListing } from '../app/index.ts';
-import { columns, counted, grouped } from './table.ts';
+import { asText, columns, counted, grouped } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
 const LISTED_DEVICES = 3;
@@ -43,7 +43,7 @@ export function listText(
     [['Policy', 'Priority', 'Action', 'Mode', 'Seen to deny at'], ...rows],
     [1],
   );
-  const why = reason === null ? '' : `: ${reason}`;
+  const why = reason === null ? '' : `: ${asText(reason)}`;
   const since =
     applied_at === null
       ? ''

@@ -7,7 +7,7 @@ import { ingestText } from './ingest-text.ts';
 import { createLog, reporter } from './log.ts';
 import { progressLine } from './progress.ts';
 import { RememberedScreen } from './screen.fixture.ts';
-import { columns, counted } from './table.ts';
+import { asText, columns, counted } from './table.ts';
 import { Terminal } from './terminal.ts';
 import { type FleetStatus, OperationError } from '../app/index.ts';
 import type { FleetPosture, FleetStatistics } from '../model/index.ts';
@@ -27,6 +27,11 @@ describe('a table', () => {
       [terminal.paint('red', 'bbb'), '1,000', ''],
     ];
     expect(columns(rows, [1])).toEqual(['a        1  x', '\u001B[31mbbb\u001B[39m  1,000']);
+  });
+
+  test('[ANOM-DOOR-15] what somebody wrote has no control over the screen', () => {
+    expect(asText('bad\u001B[31m\r\nred \u202Eback\u0007')).toBe('bad [31m red  back ');
+    expect(asText('größer als 10 % – ok')).toBe('größer als 10 % – ok');
   });
 
   test('counts in words', () => {

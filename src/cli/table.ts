@@ -22,6 +22,11 @@ export function columns(rows: readonly (readonly string[])[], numeric: readonly 
   );
 }
 
+/** What somebody wrote, as text alone: an earlier release let a reason hold controls of a terminal, and breaks of lines. */
+export function asText(written: string): string {
+  return written.replaceAll(/[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]+/gu, ' ');
+}
+
 /** Words in lines of at most `width` characters; a longer word has a line of its own. */
 export function wrapped(text: string, width: number): string[] {
   const lines: string[] = [];
