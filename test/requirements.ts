@@ -1007,6 +1007,8 @@ export const requirements = {
   'FINDINGS-16': 'Findings since an instant are all of that instant or later, also after one that was ahead.',
   'FINDINGS-17':
     'An incident of however many anomalies is told by all of them; the worst of those that are open are listed.',
+  'FINDINGS-18':
+    'The receiver that the documentation shows tells what Stance signed from what it did not, and never throws.',
   'FINDINGS-13': 'A backup holds how far each sink was; what comes after a restore is sent.',
 
   // Performance

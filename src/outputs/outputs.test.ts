@@ -12,7 +12,7 @@ import { readCursor, writeCursor } from './cursor.ts';
 import { isPrivateAddress } from './host.ts';
 import { CERT } from './localhost.fixture.ts';
 import { datagramReceiver, SyslogReceiver, WebhookReceiver } from './receiver.fixture.ts';
-import { readSecrets } from './signature.ts';
+import { readSecrets, signatureHeaders } from './signature.ts';
 import type { Message, Outbox, OutboxEntry, Sink } from './sink.ts';
 import { SyslogDatagrams } from './syslog-datagrams.ts';
 import { SyslogStream } from './syslog-stream.ts';
@@ -392,4 +392,26 @@ describe('a cursor', () => {
       message: expect.stringContaining('is no cursor of this release'),
     });
   });
+});
+
+test('[FINDINGS-18] the receiver of the documentation believes what is signed now, and survives what is not signed', async () => {
+  const page = await readFile(new URL('../../docs/outputs.md', import.meta.url), 'utf8');
+  const [, code = ''] = /```js\n([\s\S]*?)```/.exec(page) ?? [];
+  const module = `data:text/javascript,${encodeURIComponent(`${code} export { isFromStance };`)}`;
+  const { isFromStance } = (await import(/* @vite-ignore */ module)) as {
+    isFromStance: (headers: Record<string, string>, body: string, secret: Buffer) => boolean;
+  };
+  const [secret, other] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
+  const now = Math.floor(Date.now() / 1_000);
+  const signed = signatureHeaders('ano_a.1.1', now, '{}', [other, secret]);
+  expect(isFromStance(signed, '{}', secret)).toBe(true);
+  expect(isFromStance(signed, '{ }', secret)).toBe(false);
+  expect(isFromStance(signatureHeaders('ano_a.1.1', now - 301, '{}', [secret]), '{}', secret)).toBe(false);
+  const ofNoTime = signatureHeaders('ano_a.1.1', Number.NaN, '{}', [secret]);
+  expect(isFromStance(ofNoTime, '{}', secret)).toBe(false);
+  for (const name of Object.keys(signed)) {
+    const { [name]: _, ...rest } = signed;
+    expect(isFromStance(rest, '{}', secret)).toBe(false);
+  }
+  expect(isFromStance({}, '{}', secret)).toBe(false);
 });
