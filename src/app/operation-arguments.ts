@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import {
   ANOMALY_STATUSES,
-  ANOMALY_TYPES,
+  RAISED_ANOMALY_TYPES,
   ATTESTATIONS,
   INTEL_FORMATS,
   FRAMEWORKS,
@@ -113,7 +113,7 @@ export const ARGUMENTS = {
     anomaly: orNull(id),
     entity: orNull(id),
     tag: orNull(z.string().min(1).max(96)),
-    type: orNull(z.enum(ANOMALY_TYPES)),
+    type: orNull(z.enum(RAISED_ANOMALY_TYPES)),
     destination: orNull(id),
     port: orNull(z.int().min(0).max(65_535)),
     owner: orNull(text),

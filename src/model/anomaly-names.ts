@@ -8,7 +8,6 @@ import type { AnomalyType } from './vocabulary.ts';
  */
 const NAMED_BY: Readonly<Partial<Record<AnomalyType, 'subject' | 'port'>>> = {
   beaconing: 'subject',
-  c2_communication: 'subject',
   dns_tunnel: 'subject',
   data_exfiltration: 'subject',
   policy_evasion: 'subject',

@@ -65,8 +65,6 @@ export interface Anomaly {
   readonly type: AnomalyType;
   readonly severity: Severity;
   readonly confidence: number;
-  /** That as much speaks for it by chance alone, where the detector can say; what an hour is judged by. */
-  readonly chance?: number;
   /** The detector's own, where verdicts made it another. */
   readonly estimate?: number;
   /** Absent where it is an estimate. */

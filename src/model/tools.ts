@@ -14,7 +14,13 @@ import { ComplianceEvidence, ComplianceInput } from './compliance.ts';
 import { ExplainInput, PostureExplanation } from './explanation.ts';
 import { PostureSimulation, SimulateInput } from './simulation.ts';
 import { FleetStatistics, StatisticsInput } from './statistics.ts';
-import { ANOMALY_STATUSES, ANOMALY_TYPES, ENTITY_TYPES, RISK_LEVELS, SEVERITIES } from './vocabulary.ts';
+import {
+  ANOMALY_STATUSES,
+  RAISED_ANOMALY_TYPES,
+  ENTITY_TYPES,
+  RISK_LEVELS,
+  SEVERITIES,
+} from './vocabulary.ts';
 
 /** Inputs: the page's properties, plus optional ones. Strict: a misspelt filter is an error, not ignored. */
 const cursor = z.string().max(200).optional();
@@ -38,7 +44,7 @@ export const INPUTS = {
     entity_type: z.enum(ENTITY_TYPES).optional(),
     limit: limit(100),
     entity_id: z.string().max(320).optional(),
-    type: z.enum(ANOMALY_TYPES).optional().describe('e.g. port_scan'),
+    type: z.enum(RAISED_ANOMALY_TYPES).optional().describe('e.g. port_scan'),
     incident_id: z.string().max(64).optional().describe('As a timeline, closed ones too'),
     status: z.enum(ANOMALY_STATUSES).optional().describe('Default: all open'),
     since: time.optional(),

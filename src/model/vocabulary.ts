@@ -144,6 +144,12 @@ export const ANOMALY_TYPES = [
 ] as const;
 export type AnomalyType = (typeof ANOMALY_TYPES)[number];
 
+/**
+ * Those that are raised, and so those that can be asked for and suppressed. What calls home is beaconing, or carries data in DNS, or looks for
+ * its master; a listed command and control that was reached is a sighting, a factor of the threat dimension (docs/adr/0012).
+ */
+export const RAISED_ANOMALY_TYPES = ANOMALY_TYPES.filter((type) => type !== 'c2_communication');
+
 export const RECOMMENDED_ACTIONS = [
   'isolate',
   'block_destination',

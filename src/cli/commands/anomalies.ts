@@ -1,6 +1,6 @@
 import {
   ANOMALY_STATUSES,
-  ANOMALY_TYPES,
+  RAISED_ANOMALY_TYPES,
   ENTITY_TYPES,
   SEVERITIES,
   type AnomalyStatus,
@@ -24,7 +24,7 @@ export const anomaliesList: Command = {
     severity: { kind: 'text', value: 'WORD', choices: SEVERITIES, about: 'Only' },
     'entity-type': { kind: 'text', value: 'TYPE', choices: ENTITY_TYPES, about: 'Only of' },
     entity: { kind: 'text', value: 'ID', about: 'Only of this entity' },
-    type: { kind: 'text', value: 'TYPE', choices: ANOMALY_TYPES, about: 'Only' },
+    type: { kind: 'text', value: 'TYPE', choices: RAISED_ANOMALY_TYPES, about: 'Only' },
     incident: {
       kind: 'text',
       value: 'ID',
@@ -153,7 +153,7 @@ export const anomaliesSuppress: Command = {
     anomaly: { kind: 'text', value: 'ID', about: 'What is like this one: its entity and type' },
     entity: { kind: 'text', value: 'ID', about: 'Of this entity' },
     tag: { kind: 'text', value: 'TAG', about: 'Of entities with this tag of the inventory' },
-    type: { kind: 'text', value: 'TYPE', choices: ANOMALY_TYPES, about: 'Of this type' },
+    type: { kind: 'text', value: 'TYPE', choices: RAISED_ANOMALY_TYPES, about: 'Of this type' },
     destination: {
       kind: 'text',
       value: 'PLACE',
