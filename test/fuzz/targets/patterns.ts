@@ -50,7 +50,7 @@ export const namePatterns: Target = {
     // In time linear in the name, whatever the pattern.
     pattern.isIn('a'.repeat(253));
     const source = /^\/(.*)\/[a-z]*$/.exec(text)?.[1] ?? text;
-    if ((source.match(/[*+?{]/g) ?? []).length > COUNTS_AT_MOST) return null;
+    if ((source.match(/[*+?{]/g) ?? []).length > COUNTS_AT_MOST || /\{\d{2}/.test(source)) return null;
     let own: RegExp;
     try {
       own = new RegExp(source, 'i');
