@@ -6,6 +6,8 @@ export const GOALS = {
   'ingest.events_per_s': { unit: 'events/s', atLeast: null },
   'visible.p99_ms': { unit: 'ms', atMost: 20 },
   'visible.fdatasync_ms': { unit: 'ms', atMost: null },
+  'batch.held_ms': { unit: 'ms', atMost: 20 },
+  'batch.query.p99_ms': { unit: 'ms', atMost: 50 },
   'fleet.query.ratio': { unit: '×', atMost: 1.2 },
   'entity.query.p99_ms': { unit: 'ms', atMost: 1 },
   'memory.bytes_per_entity': { unit: 'bytes', atMost: 3_000 },

@@ -7,6 +7,7 @@ import { advisories } from './advisories.ts';
 import { aggregation } from './aggregation.ts';
 import { asOf } from './asof.ts';
 import { accept, readBaseline, regressions } from './baseline.ts';
+import { batch } from './batch.ts';
 import { cores } from './cores.ts';
 import { type Figure, GOALS, type Key } from './figure.ts';
 import { history } from './history.ts';
@@ -29,6 +30,7 @@ const MEASUREMENTS: readonly Measurement[] = [
   ingest,
   cores,
   visible,
+  batch,
   queries,
   memory,
   history,

@@ -88,6 +88,7 @@ export const requirements = {
   'SRC-OCSF-9': 'A bad record never stops the good ones of its batch.',
   'SRC-OCSF-10': 'A body that cannot be read at all is refused whole.',
   'SRC-OCSF-11': 'A body that is small in bytes but vast in JSON is refused before it is parsed.',
+  'SRC-OCSF-14': 'An array is read element by element, and is one exactly where all of it is JSON.',
   'SRC-OCSF-12': 'Of what an asset system calls a machine only names enter, no sentences.',
   'SRC-OCSF-13':
     'A software inventory event says what is installed, by name, version, maker, package URL and CPE.',
@@ -350,6 +351,7 @@ export const requirements = {
   'INTEL-WATCH-2':
     'A file that leaves a watched folder takes its feed back; a folder that is gone takes none.',
   'INTEL-POST-1': 'A feed that is sent over HTTP is taken as one that is imported, by whom its token names.',
+  'JRN-12': 'A batch that is packed in small steps is the same bytes.',
   'JRN-10': 'A feed is packed in the journal, and to the letter what it was when it is read back.',
   'TAXII-1':
     'A TAXII collection is fetched in pages, then only what is new; versions replace, revocations last.',
@@ -444,6 +446,8 @@ export const requirements = {
     'A published factor has evidence at any instant, also while what it rested on has just ended.',
   'FLEET-AT-RISK-1':
     'Devices at risk stand in order however many come and go, and the worst are read without visiting the others.',
+  'ENGINE-23':
+    'Between two steps of a batch the state is that of the events so far; what holds for the whole fleet moves at its end.',
   'ENGINE-22': 'Connections side by side give the same state as one by one.',
   'CHANGE-1':
     'Every published change of a posture and of an anomaly is told, and nothing where nothing changed.',
@@ -822,12 +826,17 @@ export const requirements = {
   // Cores and back-pressure
   'CORES-1': 'Logs read in a thread of their own give the same state as read in place.',
   'PRESS-1':
-    'Batches and questions under way are bounded in number and bytes, at all and for each sender; what is beyond is told when to come back.',
+    'Batches and questions under way are bounded in number and bytes, and a quarter is left for senders who have none; what is beyond is told when to come back.',
   'PRESS-2': 'A body that trickles in gives up its place.',
   'PRESS-3':
     'In a flood of batches questions are answered; after a kill everything acknowledged is there, and what was refused is taken when it is sent again.',
   'PRESS-4':
     'A question about the whole fleet is read in slices between which records are applied: each entity once, what is shown true at the end.',
+  'PRESS-13':
+    'A batch is taken in slices between which others have their turn; words, ticks and snapshots wait for its end, and after a kill in the middle it is applied once.',
+  'PRESS-14':
+    'Batches that wait are taken in turn by sender, by their size: who sends little has at most one batch of each other sender before its own.',
+  'PRESS-15': 'In a flood it is the flood that is told to come back, not who sends once.',
   'PRESS-9': 'A comparison of the fleet with the present gives way while it is read, and adds up.',
   'PRESS-5': "Questions about the whole fleet wait in their asker's own line, which is bounded.",
   'PRESS-7':

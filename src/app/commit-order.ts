@@ -58,7 +58,7 @@ export class CommitOrder {
   ahead<W extends OnItsWay, T>(
     reading: object,
     handOn: () => W,
-    apply: (onItsWay: W, number: number) => T,
+    apply: (onItsWay: W, number: number) => Promise<T>,
   ): Promise<T> {
     const before = this.#last;
     const start = this.#ahead?.reading === reading ? this.#ahead.onItsWay : before;

@@ -1,6 +1,7 @@
 import { Engine } from '../engine/index.ts';
 import {
   type AccountsRekeyedRecord,
+  drained,
   eventCount,
   type Fingerprint,
   type Fleet,
@@ -22,6 +23,8 @@ import { OperationError } from './operations.ts';
 
 /** Engines are split so many ways; the result does not depend on it. */
 const PARTITIONS = 1;
+/** Each costs a microsecond or two. */
+const NAMES_PER_STEP = 256;
 /** What `ConfigurationRecord.keyCheck` is the fingerprint of. */
 const KEY_CHECK = 'stance key check';
 
@@ -87,6 +90,11 @@ export class DerivedState implements Stateful {
 
   /** Takes in a record whose events were sealed here just now. */
   apply(record: JournalRecord): void {
+    drained(this.applying(record));
+  }
+
+  /** The same in small steps; between them the engine stands behind an event (`Engine.applying`). */
+  *applying(record: JournalRecord): Generator<void, void> {
     if (record.kind === 'configuration') {
       if (record.keyCheck !== undefined) this.#refuseOtherKeys(record.keyCheck);
       this.#configure(record.fleet);
@@ -95,7 +103,7 @@ export class DerivedState implements Stateful {
       this.#taken = { ...this.#taken, events: this.events + eventCount(record), hasNews: true };
     }
     if (record.kind === 'history_end') this.#taken = { ...this.#taken, hasNews: false };
-    this.engine.apply(record);
+    yield* this.engine.applying(record);
     // What the sealer remembers of names goes with whom it names, and with the key under which it sealed them.
     if (record.kind === 'erasure' || record.kind === 'account_epoch') this.#sealAnew();
   }
@@ -127,8 +135,17 @@ export class DerivedState implements Stateful {
 
   /** Takes in a record that is read from the journal. */
   replay(record: JournalRecord): void {
-    if (record.kind === 'events') for (const event of record.events) this.gate.replay(event);
-    this.apply(record);
+    drained(this.replaying(record));
+  }
+
+  /** The same in small steps. */
+  *replaying(record: JournalRecord): Generator<void, void> {
+    if (record.kind === 'events')
+      for (const [index, event] of record.events.entries()) {
+        this.gate.replay(event);
+        if (index % NAMES_PER_STEP === 0) yield;
+      }
+    yield* this.applying(record);
   }
 
   save(to: StateWriter): void {

@@ -11,7 +11,13 @@ import {
   type LargeRecord,
   packing,
 } from '../journal/index.ts';
-import type { EventsRecord, Fleet, IdentityRecord, JournalRecord } from '../model/index.ts';
+import {
+  drained,
+  type EventsRecord,
+  type Fleet,
+  type IdentityRecord,
+  type JournalRecord,
+} from '../model/index.ts';
 import type { Sealer } from '../privacy/index.ts';
 import { hashOf, SnapshotError, writeSnapshot, type WrittenSnapshot } from '../snapshot/index.ts';
 import type { IntakeBatch, Taken } from '../sources/index.ts';
@@ -31,7 +37,7 @@ import { KEYS, type Opened, openDirectory, type OpeningWatch } from './opening.t
 import { hasOwnInstant, nextInstant } from './own-instant.ts';
 import type { Progress } from './operations.ts';
 import { SNAPSHOTS } from './recovery.ts';
-import { accountsIn, asksNoGate, sealedRecord } from './sealed-record.ts';
+import { accountsIn, asksNoGate, sealing, sealingIds } from './sealed-record.ts';
 import { inTurns } from './turns.ts';
 import { WaitingLine } from './waiting-line.ts';
 
@@ -244,14 +250,16 @@ export class FleetState {
 
   async #takeNow(batch: IntakeBatch): Promise<Taken> {
     const before = this.engine.late;
-    const uids = batch.uids.map((uid) => (uid === '' ? '' : this.sealer.recordFingerprint(uid)));
+    const uids = await inTurns(sealingIds(batch, this.sealer));
     const fresh = freshOf({ ...batch, uids }, this.engine.ledger);
     const pairs = this.#derived.rekeyed(accountsIn(fresh.batch));
     if (pairs.length > 0) await this.#commit({ kind: 'accounts_rekeyed', pairs });
     const { gate } = this.#derived;
     gate.mark();
     try {
-      await this.#commit(sealedRecord(fresh.batch, this.sealer));
+      const record = await inTurns(sealing(fresh.batch, this.sealer));
+      await inTurns(packing(record));
+      await this.#commit(record);
     } catch (cause) {
       // What is on disk is never taken back.
       if (this.#order.fault === null) gate.takeBack();
@@ -263,14 +271,14 @@ export class FleetState {
   /** Gives a batch of rows to the journal, which syncs what has come meanwhile at once. */
   #handOn(batch: IntakeBatch): HandedOn {
     const { batch: fresh, known } = freshOf(batch, this.engine.ledger);
-    const record = sealedRecord(fresh, this.sealer);
+    const record = drained(sealing(fresh, this.sealer));
     return { record, number: this.journal.append(record), known };
   }
 
   /** Applies such a batch when its turn has come. */
-  #takeIn({ record, known }: HandedOn, number: number): Taken {
+  async #takeIn({ record, known }: HandedOn, number: number): Promise<Taken> {
     const before = this.engine.late;
-    this.#apply(record, number);
+    await this.#applyInTurns(record, number);
     return { late: this.engine.late - before, known };
   }
 
@@ -372,12 +380,23 @@ export class FleetState {
   }
 
   async #commit(record: JournalRecord): Promise<void> {
-    this.#apply(record, await this.journal.append(record));
+    const number = await this.journal.append(record);
+    if (record.kind === 'events') await this.#applyInTurns(record, number);
+    else this.#apply(record, number);
   }
 
   #apply(record: JournalRecord, number: number): void {
+    drained(this.#applying(record, number));
+  }
+
+  /** Readers see a batch of events grow, event by event; whoever says something waits until all of it is applied (docs/adr/0028). */
+  #applyInTurns(record: EventsRecord, number: number): Promise<void> {
+    return inTurns(this.#applying(record, number));
+  }
+
+  *#applying(record: JournalRecord, number: number): Generator<void, void> {
     try {
-      this.#derived.apply(record);
+      yield* this.#derived.applying(record);
       this.past.applied(record);
     } catch (cause) {
       throw this.#order.stop(number, cause);

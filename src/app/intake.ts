@@ -1,4 +1,5 @@
 import type { FleetState } from './fleet-state.ts';
+import { inTurns } from './turns.ts';
 import type { BatchPort, IntakePort } from '../sources/index.ts';
 
 /**
@@ -28,6 +29,7 @@ function portOf(state: FleetState): IntakePort & BatchPort {
     mayBegin: (producer) => engine.ledger.mayBegin(producer),
     hasUid: (uid) => engine.ledger.hasUid(state.sealer.recordFingerprint(uid)),
     take: (batch) => state.take(batch),
+    inTurns,
     endOfHistory: () => state.endOfHistory(),
   };
 }

@@ -1,7 +1,7 @@
 import type { Intake } from '../http/index.ts';
 import { createEngineView } from '../engine/index.ts';
 import type { EpochMs, SensorId, SiteId } from '../model/index.ts';
-import { type Follower, followFolder, takeOcsfBatch } from '../sources/index.ts';
+import { FairLine, type Follower, followFolder, takeOcsfBatch } from '../sources/index.ts';
 import type { SourceConfig } from './config.ts';
 import type { Effects } from './effects.ts';
 import type { FleetState } from './fleet-state.ts';
@@ -27,6 +27,7 @@ function sensorOf(actor: string, producer: string | null): SensorId {
 export class LiveSources {
   readonly #effects: Effects;
   readonly #trouble: JournalTrouble;
+  readonly #line = new FairLine();
   #opened: { readonly state: FleetState; readonly site: SiteId } | null = null;
   #followers: readonly Follower[] = [];
   #ticking: NodeJS.Timeout | null = null;
@@ -59,7 +60,8 @@ export class LiveSources {
     const now = this.#latest(state);
     const numbered = producer === null || sequence === null ? null : { producer, sequence };
     const context = { site, sensor: sensorOf(actor, producer), now };
-    const taking = takeOcsfBatch(body, { context, numbered, port: intakePort(state), actor });
+    const port = intakePort(state);
+    const taking = takeOcsfBatch(body, { context, numbered, port, line: this.#line, actor });
     const outcome = await this.#trouble.toldOf(taking);
     // Of who sends nothing that can be taken nobody knows whether it is a source.
     if ('accepted' in outcome && outcome.accepted > 0) this.#lastBatchAt = this.#effects.elapsed();

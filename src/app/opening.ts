@@ -153,14 +153,14 @@ async function upToDate(
     let turnBegan = performance.now();
     for await (const records of journal.read(first)) {
       for (const { seq, record } of records) {
-        replayed(state, seq, record);
-        past.applied(record);
-        if (record.kind === 'erasure') await past.catchUp();
-        taken = seq + 1 - first;
-        if (performance.now() - turnBegan > REPLAY_TURN_MS) {
+        for (const _ of replaying(state, seq, record)) {
+          if (performance.now() - turnBegan < REPLAY_TURN_MS) continue;
           await nextTurn();
           turnBegan = performance.now();
         }
+        past.applied(record);
+        if (record.kind === 'erasure') await past.catchUp();
+        taken = seq + 1 - first;
         if (seq % 50 === 0) progress({ what: 'Replaying the journal', share: taken / tail });
       }
     }
@@ -192,9 +192,11 @@ function refuseLostKeys(dir: string): void {
 }
 
 /** A fault on a record is told with its number: it is the same at every start. */
-function replayed(state: DerivedState, seq: number, record: JournalRecord): void {
+function* replaying(state: DerivedState, seq: number, record: JournalRecord): Generator<void, void> {
   try {
-    state.replay(record);
+    yield* state.replaying(record);
+    // Many small ones have their turns too.
+    yield;
   } catch (cause) {
     if (cause instanceof OperationError) throw cause;
     throw new Error(`the engine failed on record ${seq} of the journal (${record.kind})`, { cause });

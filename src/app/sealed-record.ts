@@ -1,20 +1,35 @@
 import { areColumnsOf } from '../journal/index.ts';
-import type { EventsRecord, SideBySide } from '../model/index.ts';
+import type { Event, EventsRecord, SideBySide } from '../model/index.ts';
 import type { Sealer } from '../privacy/index.ts';
 import type { IntakeBatch } from '../sources/index.ts';
 
-/** The record of a batch: what it says of somebody by name, it says under a fingerprint. */
-export function sealedRecord(batch: IntakeBatch, sealer: Sealer): EventsRecord {
+/** In small steps, the record of a batch: what it says of somebody by name, it says under a fingerprint. */
+export function* sealing(batch: IntakeBatch, sealer: Sealer): Generator<void, EventsRecord> {
   const { observations, origins, producers, uids, actor, connections } = batch;
+  const events: Event[] = [];
+  for (const each of observations) {
+    events.push(sealer.seal(each));
+    yield;
+  }
   return {
     kind: 'events',
     producers,
-    events: observations.map((each) => sealer.seal(each)),
+    events,
     origins,
     uids,
     ...(actor === undefined ? {} : { actor }),
     ...(connections === undefined ? {} : { connections: sealedRows(connections, sealer) }),
   };
+}
+
+/** The same of what its sources call each. */
+export function* sealingIds({ uids }: IntakeBatch, sealer: Sealer): Generator<void, string[]> {
+  const sealed: string[] = [];
+  for (const uid of uids) {
+    sealed.push(uid === '' ? '' : sealer.recordFingerprint(uid));
+    yield;
+  }
+  return sealed;
 }
 
 function sealedRows(

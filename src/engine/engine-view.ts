@@ -1,19 +1,19 @@
 import { graveInAll } from '../compliance/index.ts';
 import { normaliseIndicator } from '../exposure/index.ts';
-import { type Anomaly, type Dimension, type EntityId, isEntityId, parseAddress } from '../model/index.ts';
+import { type Anomaly, type EntityId, isEntityId, parseAddress } from '../model/index.ts';
 import { isConfining } from '../policy/index.ts';
 import type { Engine } from './engine.ts';
 import { glances } from './entity-glances.ts';
 import { measures } from './entity-measures.ts';
 import { entityView } from './entity-view.ts';
 import { checkpoint, fleetSums } from './fleet-sums.ts';
+import type { SensorView } from './fleet-circumstances.ts';
 import type { Partition } from './partition.ts';
-import { isSilent } from './sensors.ts';
 import { seenInFleet, threatView } from './threat-view.ts';
 import type { EntityView, FleetView, LiveView } from './view.ts';
 import { unknownIn, whatIf } from './what-if.ts';
 
-/** The engine for readers: they see it between two records and cannot change it. */
+/** The engine for readers: they see it between two records, or between two events of one, and cannot change it. */
 export function createEngineView(engine: Engine): LiveView {
   return {
     asOf: null,
@@ -40,16 +40,10 @@ export function createEngineView(engine: Engine): LiveView {
       }));
     },
     get sensors() {
-      const now = engine.time.now ?? 0;
-      return engine.sensors.all().map((each) => ({
-        sensor: each.sensor,
-        site: each.site,
-        lastEvent: each.lastEvent,
-        silent: isSilent(each, now),
-      }));
+      return engine.circumstances.sensors;
     },
     get dimensionsAssessed() {
-      return dimensionsAssessed(engine);
+      return engine.circumstances.dimensionsAssessed;
     },
     get isAdvised() {
       return !engine.weaknesses.book.isUninformed;
@@ -71,7 +65,7 @@ export function createEngineView(engine: Engine): LiveView {
     openAnomalies: () => openAnomalies(engine),
     graveAnomalies: () => graveInAll(engine.partitions.map(({ anomalies: { grave } }) => grave)),
     anomalyCountOpen: () => sum(engine, ({ anomalies: { openCount } }) => openCount),
-    suppressedCount: () => engine.suppressions.heldBack,
+    suppressedCount: () => engine.circumstances.suppressed,
     threat: (indicator, then) => threatView(engine, indicator, then),
     contacted: (destination) => contacted(engine, destination),
     whatIf: (suppositions, limit) => whatIf(engine, suppositions, limit),
@@ -85,6 +79,7 @@ export function createEngineView(engine: Engine): LiveView {
 function fleetView(engine: Engine): FleetView {
   const sums = fleetSums(engine.partitions);
   const now = engine.time.now ?? 0;
+  const { violations24h, sensors } = engine.circumstances;
   return {
     basis: sums.basis,
     value: sums.value,
@@ -92,12 +87,12 @@ function fleetView(engine: Engine): FleetView {
     today: sums.basis === 'none' ? null : checkpoint(engine.partitions, now, sums),
     deviceCount: countDevices(engine),
     unenrolledCount: sums.discoveredEntities,
-    violations24h: sum(engine, ({ violations }) => violations.count(now)),
+    violations24h,
     activeIncidents: countIncidents(engine),
     openAnomalies: sum(engine, ({ anomalies: { openCount } }) => openCount),
     devicesAtRiskTotal: sum(engine, ({ sums: { atRisk } }) => atRisk.size),
     devicesAtRisk: (limit) => devicesAtRisk(engine, limit),
-    confidence: sums.confidence * shareOfSensorsHeard(engine, now),
+    confidence: sums.confidence * shareOfSensorsHeard(sensors),
   };
 }
 
@@ -119,10 +114,9 @@ function countDevices(engine: Engine): number {
 }
 
 /** Silent sensors make every statement about the fleet less sure. */
-function shareOfSensorsHeard(engine: Engine, now: number): number {
-  const sensors = engine.sensors.all();
+function shareOfSensorsHeard(sensors: readonly SensorView[]): number {
   if (sensors.length === 0) return 1;
-  return sensors.filter((each) => !isSilent(each, now)).length / sensors.length;
+  return sensors.filter(({ silent }) => !silent).length / sensors.length;
 }
 
 /** The worst of every partition, worst first: of each no more are read than are shown. */
@@ -165,14 +159,4 @@ function contacted(engine: Engine, destination: string): readonly EntityId[] | n
   const normalised = normaliseIndicator(destination);
   if (!normalised.ok) return null;
   return seenInFleet(engine, normalised).entities;
-}
-
-/** A dimension is assessed where some source speaks about it. */
-function dimensionsAssessed(engine: Engine): readonly Dimension[] {
-  const dimensions: Dimension[] = [];
-  if (!engine.identities.keys.isEmpty) dimensions.push('identity');
-  if (engine.newestEvent !== null) dimensions.push('behavior');
-  if (engine.decider.policies.length > 0) dimensions.push('policy');
-  if (engine.feeds.size > 0) dimensions.push('threat');
-  return dimensions;
 }

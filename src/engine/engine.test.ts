@@ -1,7 +1,15 @@
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { sideBySide } from '../model/connections.fixture.ts';
-import { DAY_MS, FULL_SCORE, HOUR_MS, type JournalRecord, wholePoints } from '../model/index.ts';
+import {
+  DAY_MS,
+  type EventsRecord,
+  FULL_SCORE,
+  HOUR_MS,
+  type JournalRecord,
+  wholePoints,
+} from '../model/index.ts';
 import { anyTelemetry, C2, REMOTE } from './any-telemetry.fixture.ts';
 import {
   configured,
@@ -74,6 +82,24 @@ function fleetPosture(engine: Engine) {
   return { ...fleet, devicesAtRisk: fleet.devicesAtRisk(Infinity).map(({ id }) => id) };
 }
 
+function onlyRecord(records: readonly EventsRecord[]): EventsRecord {
+  const [only, ...others] = records;
+  if (only === undefined || others.length > 0) throw new Error('one record was expected');
+  return only;
+}
+
+/** What history looks at after each record. */
+function circumstances(engine: Engine) {
+  const { sensors, dimensionsAssessed } = viewOf(engine);
+  return { sensors, dimensionsAssessed, violations: viewOf(engine).fleet().violations24h };
+}
+
+/** All that is told as events go by. */
+function said(engine: Engine) {
+  const { violations24h: _, confidence: __, ...fleet } = fleetPosture(engine);
+  return { now: viewOf(engine).now, fleet, postures: postures(engine) };
+}
+
 describe('the engine is a pure function of its records', () => {
   test('[ENGINE-1] the same events in any batches give the same state', () => {
     fc.assert(
@@ -97,6 +123,32 @@ describe('the engine is a pure function of its records', () => {
         expect(columns.late).toBe(oneByOne.late);
       }),
       { numRuns: 30 },
+    );
+  });
+
+  test('[ENGINE-23] between two steps of a batch the state is that of the events so far, and reading it changes nothing', () => {
+    fc.assert(
+      fc.property(anyTelemetry, fc.boolean(), (events, isInColumns) => {
+        const plain = onlyRecord(eventRecords(events));
+        const record = isInColumns ? sideBySide(plain) : plain;
+        const [whole, stepped, soFar] = [replayed(operators), replayed(operators), replayed(operators)];
+        const before = circumstances(stepped);
+        let held = true;
+        const oneByOne = eventRecords(events, 1);
+        for (const _ of stepped.applying(record)) {
+          const seen = said(stepped);
+          while (oneByOne.length > 0 && !isDeepStrictEqual(said(soFar), seen))
+            soFar.apply(oneByOne.shift() as JournalRecord);
+          expect(said(soFar)).toEqual(seen);
+          // A few events are one step.
+          held &&= events.length <= 16 || isDeepStrictEqual(circumstances(stepped), before);
+        }
+        expect(held).toBe(true);
+        whole.apply(record);
+        expect(stepped.stateHash()).toBe(whole.stateHash());
+        expect(circumstances(stepped)).toEqual(circumstances(whole));
+      }),
+      { numRuns: 20 },
     );
   });
 

@@ -2,9 +2,11 @@ import { type FeedChange, foreseeing, type Foreseen, type IndicatorTable } from 
 import {
   type AdvisoriesRecord,
   type ComponentsRecord,
+  drained,
   type ErasureRecord,
   type EpochMs,
   type Event,
+  eventCount,
   type EventsRecord,
   type Fleet,
   type IdentityRecord,
@@ -21,6 +23,7 @@ import { compilePolicies } from '../policy/index.ts';
 import { keptProfile } from '../scoring/index.ts';
 import { contacts } from './contacts.ts';
 import { EngineState } from './engine-state.ts';
+import { type FleetCircumstances, PresentCircumstances } from './fleet-circumstances.ts';
 import { checkpoint } from './fleet-sums.ts';
 import type { Occurrence } from './occurrence.ts';
 import { recognised, rememberedBy } from './recognising.ts';
@@ -29,6 +32,9 @@ import { strangersToForget } from './strangers.ts';
 import { Talks } from './talk.ts';
 import { understand } from './understanding.ts';
 
+/** A step's: some milliseconds where all of them are of addresses that nobody knew. */
+const EVENTS_PER_STEP = 16;
+
 /**
  * The engine: `apply(record)` and nothing else changes posture. It is a pure function of the records:
  * no clock, no chance, no disk. The same records in the same order give the same bits.
@@ -36,20 +42,39 @@ import { understand } from './understanding.ts';
 export class Engine extends EngineState {
   /** Beside the state: what a change of feeds that is on its way will find. */
   #foreseen: Foreseen | null = null;
+  readonly #present = new PresentCircumstances(this);
+  /** While a batch of events is applied: what held before it. */
+  #circumstancesBefore: FleetCircumstances | null = null;
+
+  /** For readers. */
+  get circumstances(): FleetCircumstances {
+    return this.#circumstancesBefore ?? this.#present;
+  }
 
   /** What happens to a record. */
   apply(record: JournalRecord): void {
+    drained(this.applying(record));
+  }
+
+  /**
+   * The same in small steps, to be gone through before another record is begun. Between two of them the state is what it
+   * would be after a record of the events so far.
+   */
+  *applying(record: JournalRecord): Generator<void, void> {
     this.changes.applying(record);
     if ('at' in record) this.latestWord = Math.max(this.latestWord, record.at);
-    this.#take(record);
+    if (record.kind === 'events') {
+      // All of it is on disk: whoever asks in the middle must not send the rest again.
+      this.ledger.note(record);
+      if (eventCount(record) > EVENTS_PER_STEP) this.#circumstancesBefore = this.#present.copied();
+      yield* this.#observingAll(record);
+      this.#circumstancesBefore = null;
+    } else this.#take(record);
     this.tellAnomalies();
   }
 
-  #take(record: JournalRecord): void {
+  #take(record: Exclude<JournalRecord, EventsRecord>): void {
     switch (record.kind) {
-      case 'events':
-        this.ledger.note(record);
-        return this.#observeAll(record);
       case 'clock':
         this.time.clock(record.at);
         return this.#passTime();
@@ -122,23 +147,30 @@ export class Engine extends EngineState {
   }
 
   /** Connections in columns and the other events, in the order in which they came. */
-  #observeAll({ events, connections }: EventsRecord): void {
+  *#observingAll({ events, connections }: EventsRecord): Generator<void, void> {
     if (connections === undefined) {
-      for (const event of events) this.#observe(event);
+      for (const [index, event] of events.entries()) {
+        this.#observe(event);
+        if (index % EVENTS_PER_STEP === 0) yield;
+      }
       return;
     }
     const talks = new Talks(connections.rows, this.parties);
     let row = 0;
     for (const [index, event] of events.entries()) {
-      row = this.#observeRows(talks, row, (connections.places[index] ?? 0) - index);
+      row = yield* this.#observingRows(talks, row, (connections.places[index] ?? 0) - index);
       this.#observe(event);
+      yield;
     }
-    this.#observeRows(talks, row, connections.rows.count);
+    yield* this.#observingRows(talks, row, connections.rows.count);
   }
 
   /** The rows before `end`; gives the next. */
-  #observeRows(talks: Talks, from: number, end: number): number {
-    for (let row = from; row < end; row++) this.#observeRow(talks, row);
+  *#observingRows(talks: Talks, from: number, end: number): Generator<void, number> {
+    for (let row = from; row < end; yield) {
+      const stop = Math.min(row + EVENTS_PER_STEP, end);
+      for (; row < stop; row++) this.#observeRow(talks, row);
+    }
     return Math.max(from, end);
   }
 

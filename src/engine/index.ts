@@ -2,6 +2,7 @@ export { Engine } from './engine.ts';
 export type { EngineKeys } from './engine-state.ts';
 export { createEngineView } from './engine-view.ts';
 export { policiesFor, trustLevelOf } from './entity-view.ts';
+export type { SensorView } from './fleet-circumstances.ts';
 export type { FleetCheckpoint } from './fleet-history.ts';
 export type { IntakeLedger } from './intake-ledger.ts';
 export type { DetectionTap } from './tap.ts';
@@ -15,7 +16,6 @@ export type {
   FeedView,
   FleetView,
   LiveView,
-  SensorView,
   ThreatView,
 } from './view.ts';
 export { scopeMatcher } from './suppression-scope.ts';

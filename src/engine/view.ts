@@ -20,18 +20,18 @@ import type {
   Release,
   RiskLevel,
   Site,
-  SiteId,
   TrustLevel,
 } from '../model/index.ts';
 import type { FleetValue, PublishedFactor, ScoringProfile } from '../scoring/index.ts';
+import type { SensorView } from './fleet-circumstances.ts';
 import type { FleetCheckpoint } from './fleet-history.ts';
 import type { NextChange } from './next-change.ts';
 import type { Portions, Supposed, Supposition } from './what-if.ts';
 import type { Component, Vulnerability } from './software.ts';
 
 /**
- * What the read side sees of the engine, between two records: never a half-applied one. Values are
- * copies or frozen; nothing here changes state.
+ * What the read side sees of the engine, between two records, or between two events of a batch: never one that is applied
+ * by half. Values are copies or frozen; nothing here changes state.
  */
 export interface EngineView {
   /** The instant that is looked back to; `null` for the present. */
@@ -97,14 +97,6 @@ export interface LiveView extends EngineView {
   readonly confining: ReadonlySet<PolicyId>;
   /** Vulnerabilities to be mended that nobody has, read in portions. */
   unknownIn(suppositions: readonly Supposition[]): Portions<readonly string[]>;
-}
-
-export interface SensorView {
-  readonly sensor: string;
-  readonly site: SiteId;
-  /** `null` where that is not kept. */
-  readonly lastEvent: EpochMs | null;
-  readonly silent: boolean;
 }
 
 export interface FleetView {

@@ -5,8 +5,9 @@ export interface Room {
   readonly bytes: number;
 }
 
-/** Of all places and bytes, one asker may hold so much: something is left for the others. */
-const SHARE_OF_ONE = 0.75;
+/** Who is inside already comes in again only up to here: the rest is for those who have nothing inside. */
+const SHARE_OF_MORE = 0.75;
+const NOTHING: Room = { places: 0, bytes: 0 };
 /** How much a request's time counts in the measured one. */
 const WEIGHT_OF_NEWEST = 0.125;
 const LONGEST_RETRY_SECONDS = 30;
@@ -34,7 +35,10 @@ export class Place {
   }
 }
 
-/** How many requests of one kind, and how many bytes, may be under way at once; what is beyond is told to come back. */
+/**
+ * How many requests of one kind, and how many bytes, may be under way at once; what is beyond is told to come back. However
+ * many askers flood it, a quarter of it is left for who asks once.
+ */
 export class Gate {
   readonly #room: Room;
   readonly #now: () => number;
@@ -53,14 +57,13 @@ export class Gate {
     return Math.min(Math.max(1, Math.ceil(this.#measuredMs / 1_000)), LONGEST_RETRY_SECONDS);
   }
 
-  /** `null` when there is no room for so many bytes more, at all or for this asker. */
+  /** `null` when there is no room for so many bytes more, at all or for an asker who is inside already. */
   enter(asker: string, bytes: number): Place | null {
-    const own = this.#inside.get(asker) ?? { places: 0, bytes: 0 };
-    const all = [...this.#inside.values()].reduce(together, { places: 0, bytes: 0 });
+    const own = this.#inside.get(asker);
+    const all = [...this.#inside.values()].reduce(together, NOTHING);
     const came = { places: 1, bytes };
-    if (!fits(together(all, came), this.#room, 1)) return null;
-    if (!fits(together(own, came), this.#room, SHARE_OF_ONE)) return null;
-    this.#inside.set(asker, together(own, came));
+    if (!fits(together(all, came), this.#room, own === undefined ? 1 : SHARE_OF_MORE)) return null;
+    this.#inside.set(asker, together(own ?? NOTHING, came));
     const since = this.#now();
     return new Place(() => this.#left(asker, bytes, this.#now() - since));
   }

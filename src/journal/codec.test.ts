@@ -356,3 +356,28 @@ describe('[JRN-10] a record that is packed beforehand, in steps,', () => {
     expect(decodeRecord(bytes)).toEqual(record);
   });
 });
+
+test('[JRN-12] a batch that is packed in small steps is the same bytes', () => {
+  fc.assert(
+    fc.property(fc.array(anyEventAtAll, { maxLength: 300, size: 'max' }), fc.boolean(), (events, isSent) => {
+      const plain: EventsRecord = {
+        kind: 'events',
+        producers: [{ producer: 'http:a/b', upTo: 7 }],
+        events,
+        origins: events.map((_, at) => ({ producer: 0, at })),
+        uids: [],
+        ...(isSent ? { actor: 'collector' } : {}),
+      };
+      for (const record of [plain, sideBySide(plain)]) {
+        const atOnce = encodeRecord({ ...record });
+        let steps = 0;
+        for (const _ of packing(record)) steps++;
+        expect(encodeRecord(record).equals(atOnce)).toBe(true);
+        // What was packed before is written once.
+        expect(encodeRecord(record).equals(atOnce)).toBe(true);
+        expect(steps).toBeGreaterThanOrEqual(record.events.length >> 7);
+      }
+    }),
+    { numRuns: 20 },
+  );
+});

@@ -1,7 +1,7 @@
-import type { JournalRecord } from '../model/index.ts';
+import type { EventsRecord, JournalRecord } from '../model/index.ts';
 import { JournalError } from './errors.ts';
 import { jsonPieces } from './json-pieces.ts';
-import { packEvents, packMixed, unpackEvents, unpackMixed } from './packed/events-record.ts';
+import { packEvents, packingEvents, unpackEvents, unpackMixed } from './packed/events-record.ts';
 import { packFeed, packingFeed, unpackFeed } from './packed/feed-record.ts';
 import { Sink } from './packed/sink.ts';
 
@@ -18,9 +18,11 @@ const PACKED_FEED = 4;
 export function encodeRecord(record: JournalRecord): Buffer {
   if (record.kind === 'feed') return packFeed(PACKED_FEED, record);
   if (record.kind !== 'events') return packed.get(record) ?? encodeJson(record);
-  return record.connections === undefined
-    ? packEvents(PACKED_EVENTS, record)
-    : packMixed(PACKED_COLUMNS, record);
+  return packEvents(formatOf(record), record);
+}
+
+function formatOf({ connections }: EventsRecord): number {
+  return connections === undefined ? PACKED_EVENTS : PACKED_COLUMNS;
 }
 
 /** Kinds of records that may hold a million rows. */
@@ -31,7 +33,8 @@ export function isLarge(record: JournalRecord): record is LargeRecord {
 }
 
 /** What makes the writing of a large record quick, in small steps: its bytes, beforehand. */
-export function* packing(record: LargeRecord): Generator<void, void> {
+export function* packing(record: LargeRecord | EventsRecord): Generator<void, void> {
+  if (record.kind === 'events') return yield* packingEvents(formatOf(record), record);
   if (record.kind === 'feed') return yield* packingFeed(PACKED_FEED, record);
   const sink = new Sink();
   sink.byte(JSON_UTF8);

@@ -51,6 +51,7 @@ export {
   type StatisticMetric,
 } from './statistics.ts';
 export * from './story-family.ts';
+export * from './steps.ts';
 export * from './time.ts';
 export * from './tools.ts';
 export * from './vocabulary.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { LIMITS, type SensorId } from '../model/index.ts';
+import { FairLine } from './fair-line.ts';
 import { takeOcsfBatch } from './http-batch.ts';
 import { RecordingPort } from './intake-port.fixture.ts';
 import { NOW, SITE } from './log-folder.fixture.ts';
@@ -13,17 +14,26 @@ const event = (uid: string | null, port = 1) =>
     dst_endpoint: { ip: '192.0.2.1', port: 443 },
   });
 
+const lines = new WeakMap<RecordingPort, FairLine>();
+
+function lineOf(port: RecordingPort): FairLine {
+  const line = lines.get(port) ?? new FairLine();
+  lines.set(port, line);
+  return line;
+}
+
 function send(
   port: RecordingPort,
-  lines: readonly string[],
+  texts: readonly string[],
   sequence: number | null = null,
   producer = 'fw-1',
   actor = 'intake',
 ) {
-  return takeOcsfBatch(Buffer.from(lines.join('\n')), {
+  return takeOcsfBatch(Buffer.from(texts.join('\n')), {
     context: { site: SITE, sensor: 'fw-1' as SensorId, now: NOW },
     numbered: sequence === null ? null : { producer, sequence },
     port,
+    line: lineOf(port),
     actor,
   });
 }

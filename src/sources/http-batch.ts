@@ -1,6 +1,7 @@
 import type { FileSummary, Observation, ProducerMark, Reading, Refusal } from '../model/index.ts';
-import type { BatchPort } from './intake-port.ts';
-import { type BatchFault, type BatchReading, readOcsfBatch } from './ocsf/batch.ts';
+import type { FairLine } from './fair-line.ts';
+import type { BatchPort, IntakeBatch } from './intake-port.ts';
+import { type BatchFault, type BatchReading, readingOcsfBatch } from './ocsf/batch.ts';
 import type { SourceContext } from './reading-context.ts';
 import { RecordKeys, recordKey } from './record-keys.ts';
 import { Tally } from './tally.ts';
@@ -11,6 +12,8 @@ export interface BatchIntake {
   /** `Stance-Producer` and `Stance-Sequence`; `null` for a sender that does not number its batches. */
   readonly numbered: { readonly producer: string; readonly sequence: number } | null;
   readonly port: BatchPort;
+  /** The one line of all batches that go to this port. */
+  readonly line: FairLine;
   /** The name of the sender's token, for the record. */
   readonly actor: string;
 }
@@ -35,8 +38,8 @@ export interface SequenceTooOld {
  */
 const WINDOW = 256;
 
-/** The last batch of this process: the journal takes them one after the other in any case. */
-let lastBatch: Promise<unknown> = Promise.resolve();
+/** Of a batch, beside its bytes: however small it is, it is a wait for the disk. */
+const COST_OF_ANY = 4_096;
 
 /**
  * Takes a batch of OCSF events as it comes by HTTP. A batch is one journal record: it is durable as a
@@ -44,22 +47,36 @@ let lastBatch: Promise<unknown> = Promise.resolve();
  * taken, count as duplicates and change nothing. A body that cannot be read counts as one refused record
  * and does not use up its number.
  *
- * Batches are taken one after the other: of two copies in flight at once only one may pass.
+ * Batches are taken one after the other, in turn by sender: of two copies in flight at once only one may pass.
  *
  * @throws what the port throws; nothing was taken then, and the same batch may come again
  */
 export function takeOcsfBatch(body: Uint8Array, intake: BatchIntake): Promise<BatchTaken | SequenceTooOld> {
-  const taken = lastBatch.then(() => take(body, intake));
-  lastBatch = taken.catch(() => undefined);
-  return taken;
+  const { line, actor, numbered } = intake;
+  return line.next([actor, numbered?.producer ?? ''], body.length + COST_OF_ANY, () => take(body, intake));
 }
 
-async function take(
+async function take(body: Uint8Array, intake: BatchIntake): Promise<BatchTaken | SequenceTooOld> {
+  const { port } = intake;
+  const judged = await port.inTurns(judging(body, intake));
+  if (judged.kind !== 'judged') return judged;
+  if (judged.batch.observations.length > 0) await port.take(judged.batch);
+  return outcome(judged.tally);
+}
+
+interface Judged {
+  readonly kind: 'judged';
+  readonly tally: Tally;
+  /** What of it is new. */
+  readonly batch: IntakeBatch;
+}
+
+function* judging(
   body: Uint8Array,
   { context, numbered, port, actor }: BatchIntake,
-): Promise<BatchTaken | SequenceTooOld> {
+): Generator<void, Judged | BatchTaken | SequenceTooOld> {
   const tally = new Tally('POST /v1/events', 'ocsf');
-  const batch = readOcsfBatch(body, context);
+  const batch = yield* readingOcsfBatch(body, context);
   if (batch.kind === 'unreadable') {
     tally.refuse(1, { kind: 'refused', reason: REFUSED_WHOLE[batch.reason], field: null });
     return outcome(tally);
@@ -72,24 +89,26 @@ async function take(
   }
   if (numbered !== null && at < port.mark(mark.producer)) return { kind: 'sequence_too_old' };
   const isKnown = numbered !== null && port.isDone(mark.producer, at);
-  const taken: { readonly observation: Observation; readonly key: string }[] = [];
+  const observations: Observation[] = [];
+  const uids: string[] = [];
   for (const { line, readings } of byRecord(batch.readings)) {
+    yield;
     const record = stated(line, readings, tally);
     if (record === null) continue;
     const isNew = !isKnown && (record.key === '' || (keys.admit(record.key) && !port.hasUid(record.key)));
     tally.count(isNew ? 'accepted' : 'duplicates');
-    if (isNew) for (const observation of record.observations) taken.push({ observation, key: record.key });
+    if (!isNew) continue;
+    observations.push(...record.observations);
+    for (const _ of record.observations) uids.push(record.key);
   }
-  if (taken.length > 0) {
-    await port.take({
-      observations: taken.map(({ observation }) => observation),
-      origins: taken.map(() => ({ producer: 0, at })),
-      producers: [mark],
-      uids: taken.some(({ key }) => key !== '') ? taken.map(({ key }) => key) : [],
-      actor,
-    });
-  }
-  return outcome(tally);
+  const fresh: IntakeBatch = {
+    observations,
+    origins: observations.map(() => ({ producer: 0, at })),
+    producers: [mark],
+    uids: uids.some((uid) => uid !== '') ? uids : [],
+    actor,
+  };
+  return { kind: 'judged', tally, batch: fresh };
 }
 
 /** Reasons of a body are named as those of a line are. */
@@ -138,14 +157,13 @@ function stated(line: number, readings: readonly Reading[], tally: Tally): State
 }
 
 /** Readings that one record gave stand together. */
-function byRecord(readings: readonly BatchReading[]): Iterable<{ line: number; readings: Reading[] }> {
-  const records: { line: number; readings: Reading[] }[] = [];
-  for (const { line, reading } of readings) {
-    const last = records.at(-1);
-    if (last?.line === line) last.readings.push(reading);
-    else records.push({ line, readings: [reading] });
+function* byRecord(all: readonly BatchReading[]): Iterable<{ line: number; readings: Reading[] }> {
+  for (let at = 0; at < all.length; ) {
+    const line = all[at]?.line ?? 0;
+    const readings: Reading[] = [];
+    for (let next = all[at]; next?.line === line; next = all[++at]) readings.push(next.reading);
+    yield { line, readings };
   }
-  return records;
 }
 
 function outcome(tally: Tally): BatchTaken {

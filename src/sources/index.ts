@@ -8,6 +8,7 @@ export {
 } from './connection-rows.ts';
 export { ConnectionWords } from './connection-words.ts';
 export { type FollowOptions, type Follower, followFolder } from './follow.ts';
+export { FairLine } from './fair-line.ts';
 export { type BatchIntake, type BatchTaken, type SequenceTooOld, takeOcsfBatch } from './http-batch.ts';
 export { type IngestOptions, type IngestProgress, type IngestResult, ingestFiles } from './ingest.ts';
 export type { BatchPort, IntakeBatch, IntakePort, Taken, TakenIn } from './intake-port.ts';

@@ -64,6 +64,15 @@ export class RecordingPort implements IntakePort, BatchPort {
     };
   }
 
+  /** Between two steps another batch would run, if it could. */
+  async inTurns<T>(steps: Generator<void, T>): Promise<T> {
+    for (;;) {
+      const step = steps.next();
+      if (step.done === true) return step.value;
+      await Promise.resolve();
+    }
+  }
+
   async endOfHistory(): Promise<void> {
     this.histories++;
   }

@@ -39,6 +39,8 @@ export interface BatchPort extends Pick<IntakePort, 'take'> {
   mayBegin(producer: string): boolean;
   /** Whether a record with this id of its source's own has been taken in. In the clear: the port seals it. */
   hasUid(uid: string): boolean;
+  /** Does long work in its small steps; others have their turn between them. */
+  inTurns<T>(steps: Generator<void, T>): Promise<T>;
 }
 
 /** Connections of a batch. */

@@ -4,11 +4,11 @@ import { describe, expect, test } from 'vitest';
 import { readInventory } from '../../src/entities/index.ts';
 import { read } from '../../src/exposure/feeds/feed.fixture.ts';
 import { readActorCatalogue, readWarningList } from '../../src/exposure/index.ts';
-import type { SensorId, SiteId } from '../../src/model/index.ts';
+import { drained, type SensorId, type SiteId } from '../../src/model/index.ts';
 import { certificatesIn, pem, readRequest, revocationListsIn } from '../../src/pki/index.ts';
 import { readPolicies } from '../../src/policy/index.ts';
 import { createLogReader } from '../../src/sources/index.ts';
-import { readOcsfBatch } from '../../src/sources/ocsf/batch.ts';
+import { readingOcsfBatch } from '../../src/sources/ocsf/batch.ts';
 import { readAdvisories, readBill } from '../../src/vulnerabilities/index.ts';
 import { Canaries } from './canaries.ts';
 import { operatorFiles } from './operator-canaries.ts';
@@ -35,7 +35,7 @@ const PARSERS: Readonly<Record<string, readonly [document: string, parse: (text:
   'a batch of OCSF': [
     `[{"class_uid":4001,"message":"${word}"},{"x":"${word}"}]`,
     (text) => {
-      const batch = readOcsfBatch(Buffer.from(text), CONTEXT);
+      const batch = drained(readingOcsfBatch(Buffer.from(text), CONTEXT));
       return batch.kind === 'batch' ? batch.readings.filter((each) => 'reason' in each) : batch;
     },
   ],

@@ -2,7 +2,7 @@ import type { EventOrigin, EventsRecord, ProducerMark, SideBySide } from '../../
 import { column } from './columns.ts';
 import { connections } from './connections.ts';
 import { event } from './event.ts';
-import { constant, type Field, list, number, running, text } from './field.ts';
+import { constant, type Field, type LargeField, list, number, running, text } from './field.ts';
 import { LANES } from './parts.ts';
 import { Sink } from './sink.ts';
 import { damaged, Source } from './source.ts';
@@ -25,13 +25,31 @@ const mixed = structure<EventsRecord>({
   connections: optional(structure<SideBySide>({ rows: connections, places: column(Uint32Array) })),
 });
 
-/** The payload of a frame: the byte that tells the format, then the record. */
-export function packEvents(format: number, record: EventsRecord): Buffer {
-  return pack(format, events, record);
+const packed = new WeakMap<EventsRecord, Buffer>();
+
+/** In small steps, beforehand: `packEvents` has it ready then. */
+export function* packingEvents(format: number, record: EventsRecord): Generator<void, void> {
+  const sink = new Sink();
+  sink.byte(format);
+  yield* fieldOf(record).writing(sink, record);
+  packed.set(record, sink.written());
 }
 
-export function packMixed(format: number, record: EventsRecord): Buffer {
-  return pack(format, mixed, record);
+/** The payload of a frame: the byte that tells the format, then the record. */
+export function packEvents(format: number, record: EventsRecord): Buffer {
+  const ready = packed.get(record);
+  if (ready !== undefined) {
+    packed.delete(record);
+    return ready;
+  }
+  const sink = new Sink();
+  sink.byte(format);
+  fieldOf(record).write(sink, record);
+  return sink.written();
+}
+
+function fieldOf(record: EventsRecord): LargeField<EventsRecord> {
+  return record.connections === undefined ? events : mixed;
 }
 
 /** @throws JournalError `corrupt`, or `newer_format` for a kind or field of a later release. */
@@ -52,13 +70,6 @@ function refuseRagged({ rows, places }: SideBySide, others: number): void {
   columns.push(rows.uids.ends, rows.communityIds.ends);
   const isEven = columns.every((each) => 'length' in each && each.length === rows.count);
   if (!isEven || places.length !== others) throw damaged('its columns are not of one length');
-}
-
-function pack<T>(format: number, how: Field<T>, record: T): Buffer {
-  const sink = new Sink();
-  sink.byte(format);
-  how.write(sink, record);
-  return sink.written();
 }
 
 function unpack<T>(how: Field<T>, payload: Buffer): T {

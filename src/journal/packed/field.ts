@@ -7,6 +7,12 @@ export interface Field<T> {
   read(source: Source): T;
 }
 
+/** One of which a value may be large. */
+export interface LargeField<T> extends Field<T> {
+  /** Writes the same bytes, in small steps. */
+  writing(sink: Sink, value: T): Generator<void, void>;
+}
+
 export const number: Field<number> = {
   write: (sink, value) => sink.number(value),
   read: (source) => source.number(),
@@ -36,11 +42,20 @@ export function constant<const T>(value: T): Field<T> {
   return { write: () => undefined, read: () => value };
 }
 
-export function list<T>(of: Field<T>): Field<readonly T[]> {
+const VALUES_PER_STEP = 128;
+
+export function list<T>(of: Field<T>): LargeField<readonly T[]> {
   return {
     write(sink, values) {
       sink.varint(values.length);
       for (const value of values) of.write(sink, value);
+    },
+    *writing(sink, values) {
+      sink.varint(values.length);
+      for (const [index, value] of values.entries()) {
+        of.write(sink, value);
+        if (index % VALUES_PER_STEP === 0) yield;
+      }
     },
     read(source) {
       const values: T[] = [];

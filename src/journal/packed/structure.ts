@@ -1,4 +1,4 @@
-import type { Field } from './field.ts';
+import type { Field, LargeField } from './field.ts';
 
 /**
  * The parts of an object that cost a bit in its flags: a boolean is one; what may be null or absent has one that
@@ -53,41 +53,51 @@ const MOST_FLAGS = 31;
  * An object: its flags, then its parts in the order of the table, those that are optional last. Later releases may
  * append nullable and optional parts to a table that has some: earlier frames read as if they were not there.
  *
- * The table becomes two functions, as source text, once. An object written as one literal has its shape from birth;
+ * The table becomes functions, as source text, once. An object written as one literal has its shape from birth;
  * set key by key it would pass through as many shapes as it has keys, in each of millions of events. The text is
  * made of the property names in these tables alone.
  */
-export function structure<T extends object>(parts: PartsOf<T>): Field<T> {
+export function structure<T extends object>(parts: PartsOf<T>): LargeField<T> {
   const plan = new Plan();
   for (const [name, part] of Object.entries<Part>(parts)) plan.add(name, part);
-  return plan.compile() as Field<T>;
+  return plan.compile() as LargeField<T>;
+}
+
+/** Statements: at once, and in small steps. */
+interface Writes {
+  readonly write: string;
+  readonly writing: string;
 }
 
 class Plan {
   readonly #fields: Field<unknown>[] = [];
   readonly #flags: string[] = [];
-  readonly #writes: string[] = [];
+  readonly #writes: Writes[] = [];
   readonly #literal: string[] = [];
-  readonly #optionalWrites: string[] = [];
+  readonly #optionalWrites: Writes[] = [];
   readonly #optionalReads: string[] = [];
 
   add(name: string, part: Part): void {
     const key = JSON.stringify(name);
     const value = `value[${key}]`;
     if (!('part' in part) || part.part === 'flag') {
-      const { write, read } = this.#inner(part, value);
-      this.#writes.push(write);
+      const { read, ...writes } = this.#inner(part, value);
+      this.#writes.push(writes);
       this.#literal.push(`${key}: ${read}`);
       return;
     }
     const isThere = `${value} !== ${part.part === 'nullable' ? 'null' : 'undefined'}`;
     const bit = this.#bit(isThere);
-    const { write, read } = this.#inner(part.of, value);
+    const { write, writing, read } = this.#inner(part.of, value);
+    const writes = {
+      write: `if (${isThere}) { ${write} }`,
+      writing: `if (${isThere}) { ${writing} }`,
+    };
     if (part.part === 'nullable') {
-      this.#writes.push(`if (${isThere}) { ${write} }`);
+      this.#writes.push(writes);
       this.#literal.push(`${key}: ${bit} ? ${read} : null`);
     } else {
-      this.#optionalWrites.push(`if (${isThere}) { ${write} }`);
+      this.#optionalWrites.push(writes);
       this.#optionalReads.push(`if (${bit}) result[${key}] = ${read};`);
     }
   }
@@ -95,11 +105,17 @@ class Plan {
   compile(): unknown {
     const known = this.#flags.length;
     if (known > MOST_FLAGS) throw new RangeError(`a structure has ${known} flags: at most ${MOST_FLAGS}`);
+    const flags = known === 0 ? '' : `sink.varint(${this.#flags.join(' | ')});`;
+    const writes = [...this.#writes, ...this.#optionalWrites];
     const source = `
       return {
         write(sink, value) {
-          ${known === 0 ? '' : `sink.varint(${this.#flags.join(' | ')});`}
-          ${[...this.#writes, ...this.#optionalWrites].join('\n')}
+          ${flags}
+          ${writes.map(({ write }) => write).join('\n')}
+        },
+        *writing(sink, value) {
+          ${flags}
+          ${writes.map(({ writing }) => writing).join('\n')}
         },
         read(source) {
           ${known === 0 ? '' : `const flags = source.flags(${known});`}
@@ -114,10 +130,12 @@ class Plan {
     return make(...this.#fields);
   }
 
-  #inner(part: Flag | Field<unknown>, value: string): { readonly write: string; readonly read: string } {
-    if ('part' in part) return { write: '', read: this.#bit(`${value} === true`) };
+  #inner(part: Flag | Field<unknown>, value: string): Writes & { readonly read: string } {
+    if ('part' in part) return { write: '', writing: '', read: this.#bit(`${value} === true`) };
     const name = `field${this.#fields.push(part) - 1}`;
-    return { write: `${name}.write(sink, ${value});`, read: `${name}.read(source)` };
+    const write = `${name}.write(sink, ${value});`;
+    const writing = 'writing' in part ? `yield* ${name}.writing(sink, ${value});` : write;
+    return { write, writing, read: `${name}.read(source)` };
   }
 
   /** Takes the next bit for what a test on the value says; gives the test on the flags. */

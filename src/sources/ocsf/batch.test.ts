@@ -1,7 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { LIMITS } from '../../model/index.ts';
+import { drained, LIMITS } from '../../model/index.ts';
 import { CONTEXT } from '../json-line.fixture.ts';
-import { readOcsfBatch } from './batch.ts';
+import { readingOcsfBatch } from './batch.ts';
 
 const EVENT = {
   class_uid: 3002,
@@ -10,7 +11,7 @@ const EVENT = {
   user: { name: 'kim' },
 };
 const read = (body: string | Uint8Array) =>
-  readOcsfBatch(typeof body === 'string' ? new TextEncoder().encode(body) : body, CONTEXT);
+  drained(readingOcsfBatch(typeof body === 'string' ? new TextEncoder().encode(body) : body, CONTEXT));
 const kinds = (body: string) => {
   const batch = read(body);
   return batch.kind === 'batch'
@@ -124,3 +125,42 @@ describe('[SRC-OCSF-11] a body that is small in bytes but vast in JSON is refuse
     ]);
   });
 });
+
+/** JSON, and what somebody broke of it at one place. */
+const anyArrayText = fc
+  .tuple(
+    fc.array(fc.jsonValue({ maxDepth: 3 }), { maxLength: 6 }),
+    fc.constantFrom(undefined, 1),
+    fc.constantFrom('', ' ', '\n', ' ]', ',', '{}', '\ufeff'),
+    fc.nat(),
+    fc.constantFrom('', '', '', ',', '[', ']', '}', '"', '\\', '\n', ' '),
+    fc.nat(1),
+  )
+  .map(([values, indent, tail, at, mark, cut]) => {
+    const whole = `${JSON.stringify(values, null, indent)}${tail}`;
+    const place = at % (whole.length + 1);
+    return mark === '' ? whole : whole.slice(0, place) + mark + whole.slice(place + cut);
+  })
+  .filter((body) => /^[ \t\r\n]*\[/.test(body));
+
+test('[SRC-OCSF-14] an array is read element by element, and is an array of events exactly where all of it is JSON', () => {
+  let whole = 0;
+  fc.assert(
+    fc.property(anyArrayText, (body) => {
+      const values = parsed(body);
+      if (values !== null) whole++;
+      // None is an event: each is refused as what it is, in its place.
+      expect(kinds(body)).toEqual(values?.map((_, index) => [index + 1, 'refused']) ?? 'malformed_json');
+    }),
+    { numRuns: 3_000 },
+  );
+  expect(whole).toBeGreaterThan(500);
+});
+
+function parsed(body: string): readonly unknown[] | null {
+  try {
+    return JSON.parse(body) as readonly unknown[];
+  } catch {
+    return null;
+  }
+}

@@ -5,7 +5,7 @@ import { refused } from '../json-line.ts';
 import type { Line } from '../line.ts';
 import { createLineSplitter } from '../lines.ts';
 import { createTimeGate, type SourceContext } from '../reading-context.ts';
-import { exceedsBatch } from './batch-extent.ts';
+import { BatchExtent } from './batch-extent.ts';
 import { createOcsfReader, readOcsfEvent } from './reader.ts';
 
 /** A reading and where it stood: the line of an NDJSON body, the place (from 1) in an array. */
@@ -21,27 +21,38 @@ export type OcsfBatch =
   | { readonly kind: 'batch'; readonly readings: readonly BatchReading[] }
   | { readonly kind: 'unreadable'; readonly reason: BatchFault };
 
+const MALFORMED: OcsfBatch = { kind: 'unreadable', reason: 'malformed_json' };
+
 /**
- * The body of `POST /v1/events`: NDJSON, a JSON array of events, or one event (on several lines, too).
+ * The body of `POST /v1/events`: NDJSON, a JSON array of events, or one event (on several lines, too). Read in small steps:
+ * a body may be of 16 MiB.
  *
  * Two promises meet here. A body that cannot be read as events at all (over the size limit, not UTF-8, not
  * JSON) is refused whole, a client error: nothing of it enters. In a readable body each record stands for
  * itself: a bad one is refused by its line and the good ones enter. An empty body is a batch of none.
  */
-export function readOcsfBatch(body: Uint8Array, from: SourceContext): OcsfBatch {
+export function* readingOcsfBatch(body: Uint8Array, from: SourceContext): Generator<void, OcsfBatch> {
   const context = { ...from, isLive: true };
   if (body.length > LIMITS.batchBytes) return { kind: 'unreadable', reason: 'too_large' };
   if (!isUtf8(body)) return { kind: 'unreadable', reason: 'invalid_utf8' };
+  yield;
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   const hasArray = isArray(bytes);
-  if (exceedsBatch(bytes, hasArray)) return { kind: 'unreadable', reason: 'too_large' };
-  const readings = hasArray ? null : readLinewise(bytes, context);
-  if (readings !== null) return { kind: 'batch', readings };
-  return readWhole(bytes, context);
+  const extent = new BatchExtent(bytes, hasArray);
+  if (yield* extent.exceeds()) return { kind: 'unreadable', reason: 'too_large' };
+  if (hasArray) {
+    const elements = elementsOf(bytes, extent);
+    return elements === null ? MALFORMED : yield* readingTexts(elements, context);
+  }
+  const readings = yield* readingLinewise(bytes, context);
+  return readings === null ? yield* readingTexts([bytes], context) : { kind: 'batch', readings };
 }
 
 /** `null` where not one line is JSON: then the body is something else than NDJSON. */
-function readLinewise(bytes: Buffer, context: SourceContext): readonly BatchReading[] | null {
+function* readingLinewise(
+  bytes: Buffer,
+  context: SourceContext,
+): Generator<void, readonly BatchReading[] | null> {
   const reader = createOcsfReader(context);
   const readings: BatchReading[] = [];
   let isNdjson = false;
@@ -50,6 +61,7 @@ function readLinewise(bytes: Buffer, context: SourceContext): readonly BatchRead
       isNdjson ||= reading.kind !== 'refused' || !UNPARSED.has(reading.reason);
       readings.push({ line: line.number, reading });
     }
+    yield;
   }
   return isNdjson || readings.length === 0 ? readings : null;
 }
@@ -62,35 +74,70 @@ const UNPARSED: ReadonlySet<string> = new Set([
   'line_too_long',
 ]);
 
-function linesOf(bytes: Buffer): readonly Line[] {
+/** In pieces of whole lines. */
+function* linesOf(bytes: Buffer): Iterable<Line> {
   const splitter = createLineSplitter();
-  const lines = splitter.push(bytes);
+  for (let start = 0; start < bytes.length; ) {
+    const end = bytes.indexOf(LF, start + PIECE_BYTES) + 1 || bytes.length;
+    yield* splitter.push(bytes.subarray(start, end));
+    start = end;
+  }
   const last = splitter.finish();
-  return last === null ? lines : [...lines, last];
+  if (last !== null) yield last;
 }
 
-function readWhole(bytes: Buffer, context: SourceContext): OcsfBatch {
-  let value: unknown;
-  try {
-    value = JSON.parse(bytes.toString('utf8'));
-  } catch {
-    return { kind: 'unreadable', reason: 'malformed_json' };
-  }
-  const records: readonly unknown[] = Array.isArray(value) ? value : [value];
+/** Each is a record; one that is no JSON is a fault of the body's. */
+function* readingTexts(texts: readonly Buffer[], context: SourceContext): Generator<void, OcsfBatch> {
   const gate = createTimeGate(context);
   const readings: BatchReading[] = [];
-  for (const [index, record] of records.entries()) {
-    const found = isJsonObject(record) ? readOcsfEvent(record, context, gate) : [refused('not_an_object')];
-    for (const reading of found) readings.push({ line: index + 1, reading });
+  let line = 0;
+  for (const text of texts) {
+    const parsed = parse(text);
+    if (parsed === null) return MALFORMED;
+    line++;
+    const { value } = parsed;
+    const found = isJsonObject(value) ? readOcsfEvent(value, context, gate) : [refused('not_an_object')];
+    for (const reading of found) readings.push({ line, reading });
+    yield;
   }
   return { kind: 'batch', readings };
 }
 
+function parse(text: Buffer): { readonly value: unknown } | null {
+  try {
+    return { value: JSON.parse(text.toString('utf8')) };
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * The texts of an array's elements: each is JSON, and nothing is behind the closing bracket, exactly where the whole is
+ * JSON. `null` where it does not end with its bracket.
+ */
+function elementsOf(bytes: Buffer, { ends, isClosed }: BatchExtent): readonly Buffer[] | null {
+  const last = ends.at(-1) ?? 0;
+  if (!isClosed || bytes[last] !== ARRAY_END || firstInk(bytes, last + 1) < bytes.length) return null;
+  const start = firstInk(bytes, 0) + 1;
+  if (firstInk(bytes, start) === last) return [];
+  return ends.map((end, index) => bytes.subarray(index === 0 ? start : (ends[index - 1] ?? 0) + 1, end));
+}
+
+const LF = 0x0a;
+const PIECE_BYTES = 65_536;
 const ARRAY_START = 0x5b;
-const WHITE_SPACE: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d]);
+const ARRAY_END = 0x5d;
 
 function isArray(bytes: Buffer): boolean {
-  let at = 0;
-  while (WHITE_SPACE.has(bytes[at] ?? 0)) at++;
-  return bytes[at] === ARRAY_START;
+  return bytes[firstInk(bytes, 0)] === ARRAY_START;
+}
+
+/** Where the first byte stands that is no white space to JSON; the length where there is none. */
+function firstInk(bytes: Buffer, from: number): number {
+  let at = from;
+  for (; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) break;
+  }
+  return at;
 }
