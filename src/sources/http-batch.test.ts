@@ -14,11 +14,11 @@ const event = (uid: string | null, port = 1) =>
     dst_endpoint: { ip: '192.0.2.1', port: 443 },
   });
 
-const lines = new WeakMap<RecordingPort, FairLine>();
+const lineOfPort = new WeakMap<RecordingPort, FairLine>();
 
 function lineOf(port: RecordingPort): FairLine {
-  const line = lines.get(port) ?? new FairLine();
-  lines.set(port, line);
+  const line = lineOfPort.get(port) ?? new FairLine();
+  lineOfPort.set(port, line);
   return line;
 }
 
