@@ -754,6 +754,8 @@ export const requirements = {
     'Working hours and the rest are each told of once such hours were lived, or by the kind; before, only what no person explains.',
   'DRIFT-1':
     'Who drifts slowly leaves the anchor behind and is told; a legitimate change is learnt; what is flagged hardly teaches.',
+  'EVADE-1':
+    'A destination is one of its own to a machine once it was met on seven days, the first a week ago; one early contact exempts nothing.',
   'EXFIL-1':
     'Much sent to a destination that is new and rare is told, fast or slow; backups, known services and downloads are not.',
   'EXFIL-2':

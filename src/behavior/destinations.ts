@@ -90,6 +90,12 @@ export class Destinations implements Stateful {
     return place === NOWHERE ? 0 : this.#count.at(place);
   }
 
+  /** Distinct days (UTC) on which the destination at a place was met before that of an instant. */
+  daysBefore(place: number, time: EpochMs): number {
+    const isMetToday = Math.floor(this.lastSeen(place) / DAY_MS) >= Math.floor(time / DAY_MS);
+    return this.#days.at(place) - (isMetToday ? 1 : 0);
+  }
+
   /** When the destination at a place was met first; `null` for `NOWHERE`. */
   firstSeen(place: number): EpochMs | null {
     return place === NOWHERE ? null : this.#first.at(place) * SECOND_MS;

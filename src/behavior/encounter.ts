@@ -1,4 +1,4 @@
-import { type EpochMs, HOUR_MS, type Role } from '../model/index.ts';
+import { DAY_MS, type EpochMs, HOUR_MS, type Role } from '../model/index.ts';
 import type { Baselines } from './baselines.ts';
 import type { Circumstances } from './circumstances.ts';
 import type { Contact } from './contact.ts';
@@ -8,6 +8,12 @@ import { isBareAddress } from './destinations.ts';
 const FIRST_HOURS_MS = 6 * HOUR_MS;
 /** What is met within that of each other was met in one go: a person sits down to work, a program begins. */
 const ABOUT_MS = HOUR_MS / 2;
+/**
+ * A destination is one of the entity's own once it was met on so many days before today, the first of them so long ago: used for a
+ * week without harm. That it was called once, whenever that was, says nothing for it.
+ */
+const OWN_AGE_MS = 7 * DAY_MS;
+const OWN_DAYS = 7;
 
 /**
  * A contact as detectors look at it: what it is, whose, and what was normal before it. There is one of it, which is
@@ -54,6 +60,13 @@ export class Encounter {
   /** When the entity met the other end first, before this contact; `null` where it never did. */
   get knownSince(): EpochMs | null {
     return this.#baselines.destinations.firstSeen(this.place);
+  }
+
+  /** The other end is one of the entity's own: it was used for a week, day by day. */
+  get isItsOwn(): boolean {
+    const { knownSince } = this;
+    if (knownSince === null || this.contact.time - knownSince < OWN_AGE_MS) return false;
+    return this.#baselines.destinations.daysBefore(this.place, this.contact.time) >= OWN_DAYS;
   }
 
   /** The other end was met only after the entity's own first hours. */

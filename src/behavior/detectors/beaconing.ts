@@ -27,8 +27,6 @@ const LEAST_SIZES = 4;
 const LEAST_SPAN_S = 20;
 /** What was met once or twice has no rhythm yet: its place is for others. */
 const LEAST_CONTACTS = 2;
-/** A destination that was used for so long without harm is one of the entity's own. */
-const YOUNG_MS = 7 * DAY_MS;
 /** What calls home so rarely is kept for so long. */
 const FORGOTTEN_AFTER_MS = 3 * DAY_MS;
 /** Until verdicts say how often it is right, no more is claimed. */
@@ -78,7 +76,7 @@ export class Beaconing implements ContactDetector<Beaconing> {
     this.#attempts = new Attempts(rows, 'beacons', texts);
   }
 
-  /** A destination of the world beyond that was met before, and not for long. */
+  /** A destination of the world beyond that was met before, and is not one of the entity's own yet. */
   concerns(encounter: Encounter): boolean {
     const { contact } = encounter;
     if (contact.direction !== 'outbound' || contact.internal || contact.port === null) return false;
@@ -86,8 +84,7 @@ export class Beaconing implements ContactDetector<Beaconing> {
     if (contact.protocol === 'tcp' && contact.outcome === 'unknown') return false;
     if (INFRASTRUCTURE_PORTS.has(contact.port) || isGroupAddress(contact.peer)) return false;
     if (encounter.contactsBefore < LEAST_CONTACTS) return false;
-    const { knownSince } = encounter;
-    if (knownSince === null || contact.time - knownSince >= YOUNG_MS) return false;
+    if (encounter.isItsOwn) return false;
     // What many know never is one, and takes no place from what may be.
     return !encounter.hasRole(EXPECTED_ROLES) && rarityOf(contact.prevalence, contact.fleet) >= 0;
   }
@@ -197,7 +194,7 @@ function describe(
 ): Detection {
   const every = inWords(quantile(ascending(intervals), 0.5));
   const unanswered = failed > count / 2 ? ', mostly without an answer' : '';
-  const text = `Device calls one destination that it has not known for long about every ${every}, ${count} times so far${unanswered}`;
+  const text = `Device calls one destination that it had hardly used before about every ${every}, ${count} times so far${unanswered}`;
   return {
     type: 'beaconing',
     at: contact.time,

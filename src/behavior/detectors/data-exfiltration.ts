@@ -1,6 +1,5 @@
 import type { PackedTexts, Table } from '../../columns/index.ts';
 import {
-  DAY_MS,
   type Detection,
   type EpochMs,
   type Role,
@@ -25,8 +24,6 @@ const LEAST_PIECES = 5;
 const LEAST_RATIO = 4;
 /** So many times what the entity usually sends in an hour, to the whole world. */
 const LEAST_TIMES = 8;
-/** A destination that it used for so long is one of its own. */
-const YOUNG_MS = 7 * DAY_MS;
 /** Smaller pieces are the ordinary way of the web. */
 const LEAST_BYTES = 4_096;
 const MOST_CONFIDENCE = 0.9;
@@ -66,9 +63,7 @@ export class DataExfiltration implements ContactDetector<DataExfiltration> {
     const { contact } = encounter;
     if (contact.direction !== 'outbound' || contact.internal) return false;
     if (contact.bytesSent === null || contact.bytesSent < LEAST_BYTES) return false;
-    if (encounter.hasRole(EXPECTED_ROLES)) return false;
-    const { knownSince } = encounter;
-    return knownSince === null || contact.time - knownSince < YOUNG_MS;
+    return !encounter.hasRole(EXPECTED_ROLES) && !encounter.isItsOwn;
   }
 
   observe(encounter: Encounter): Detection | null {
@@ -179,7 +174,7 @@ function sureness(bytes: number, { usualSent, wasMetLate }: Encounter): number {
 function describe(bytes: number, within: string, confidence: number, encounter: Encounter): Detection {
   const { contact, usualSent, wasMetLate } = encounter;
   const megabytes = bytes < 10_000_000 ? Math.round(bytes / 100_000) / 10 : Math.round(bytes / 1_000_000);
-  const text = `Device sent ${megabytes} MB to one destination that is new to it ${within}, and got little back`;
+  const text = `Device sent ${megabytes} MB ${within} to one destination that it had hardly used before, and got little back`;
   return {
     type: 'data_exfiltration',
     at: contact.time,

@@ -50,8 +50,9 @@ export class Uploads implements Stateful {
     const place = known === NO_ROW ? this.#open(row, peer, time) : known;
     const hour = hourOf(time);
     if (hour - this.#since.at(place) >= WEEK_HOURS) {
+      // What was told stays: as much again, week after week, is no news.
       this.#beginWeek(place, hour);
-      for (const sum of [this.#hourSent, this.#sent, this.#received, this.#told]) sum.set(place, 0);
+      for (const sum of [this.#hourSent, this.#sent, this.#received]) sum.set(place, 0);
     } else if (hour > this.#hour(place)) {
       this.#after.set(place, hour - this.#since.at(place));
       this.#hourSent.set(place, 0);
