@@ -756,6 +756,8 @@ export const requirements = {
     'Who drifts slowly leaves the anchor behind and is told; a legitimate change is learnt; what is flagged hardly teaches.',
   'EVADE-1':
     'A destination is one of its own to a machine once it was met on seven days, the first a week ago; one early contact exempts nothing.',
+  'EVADE-2':
+    'A machine is known to a lateral movement where it was taken hold of before by a port of administration; other ports say nothing.',
   'EXFIL-1':
     'Much sent to a destination that is new and rare is told, fast or slow; backups, known services and downloads are not.',
   'EXFIL-2':

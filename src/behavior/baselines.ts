@@ -123,9 +123,11 @@ export class Baselines implements Stateful {
     if (isOutbound) {
       const isNovel = this.#isNovel(row, this.destinations.firstSeen(place), time);
       const isFirstInHour = this.#isFirstInHour(row, contact, place);
-      const isNew = this.destinations.observe(row, contact.peer, contact.display, time, place);
+      const isHeld = isAdministration(contact);
+      const isHold = isHeld && this.#isNovel(row, this.destinations.heldSince(place), time);
+      const isNew = this.destinations.observe(row, contact.peer, contact.display, time, place, isHeld);
       const hasFailed = outcome === 'unanswered' || outcome === 'rejected';
-      this.#running.venture(row, { isNew, isNovel, isHold: isAdministration(contact), hasFailed });
+      this.#running.venture(row, { isNew, isNovel, isHold, hasFailed });
       this.#habits.note(row, contact, this.#group.at(row), isFirstInHour);
     }
     this.#running.count(row, isOutbound, contact.bytesSent ?? 0);

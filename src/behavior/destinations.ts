@@ -11,6 +11,7 @@ import {
   DAY_MS,
   type EpochMs,
   LIMITS,
+  startOfDayUtc,
   type StateReader,
   type Stateful,
   type StateWriter,
@@ -34,6 +35,13 @@ const SECOND_MS = 1_000;
 const MOST = LIMITS.destinationsPerEntity;
 /** What the key of a device of the fleet begins with. */
 const DEVICE = 'dev_';
+/**
+ * Since when a destination was taken hold of by a port of administration (see `isAdministration`): since it was met, never, or since the day of
+ * its latest contact. It stands above the count of its days. What an older release wrote reads as the first: nothing is news at an upgrade.
+ */
+const HELD = { sinceMet: 0, never: 1 << 14, sinceLastDay: 2 << 14 } as const;
+const HELD_BITS = 3 << 14;
+const MOST_DAYS = (1 << 14) - 1;
 /** No place: a destination that is not known. */
 const NOWHERE = -1;
 
@@ -56,6 +64,7 @@ export class Destinations implements Stateful {
   readonly #key = this.#places.u32('key');
   readonly #display = this.#places.u32('display');
   readonly #count = this.#places.u32('count');
+  /** Distinct days, with {@link HELD} above them. */
   readonly #days = this.#places.u16('days');
   /** The how manieth it was that the entity met: the earlier gives way where all else is equal. */
   readonly #order = this.#places.u32('order');
@@ -93,12 +102,21 @@ export class Destinations implements Stateful {
   /** Distinct days (UTC) on which the destination at a place was met before that of an instant. */
   daysBefore(place: number, time: EpochMs): number {
     const isMetToday = Math.floor(this.lastSeen(place) / DAY_MS) >= Math.floor(time / DAY_MS);
-    return this.#days.at(place) - (isMetToday ? 1 : 0);
+    return this.#daysAt(place) - (isMetToday ? 1 : 0);
   }
 
   /** When the destination at a place was met first; `null` for `NOWHERE`. */
   firstSeen(place: number): EpochMs | null {
     return place === NOWHERE ? null : this.#first.at(place) * SECOND_MS;
+  }
+
+  /** From when on it was taken hold of by a port of administration; `null` where it never was, and for `NOWHERE`. */
+  heldSince(place: number): EpochMs | null {
+    const first = this.firstSeen(place);
+    if (first === null) return null;
+    const held = this.#heldAt(place);
+    if (held === HELD.sinceMet) return first;
+    return held === HELD.never ? null : Math.max(first, startOfDayUtc(this.lastSeen(place)));
   }
 
   /** Destinations, that at the place among them, which were met first within so long before or after it. */
@@ -133,6 +151,7 @@ export class Destinations implements Stateful {
   /**
    * Records a contact; true when the destination was never (or no longer) known.
    * @param place where it stands, as `find` says
+   * @param isHeld by it the entity takes hold of the other end, by a port of administration
    */
   observe(
     row: number,
@@ -140,14 +159,18 @@ export class Destinations implements Stateful {
     display: string,
     time: EpochMs,
     place: number = this.find(row, key),
+    isHeld = false,
   ): boolean {
     if (place === NOWHERE) {
-      this.#meet(this.#placeForOneMore(row), key, display, time, this.#nextOrder(row));
+      const met = this.#placeForOneMore(row);
+      this.#meet(met, key, display, time, this.#nextOrder(row));
+      this.#days.set(met, 1 + (isHeld ? HELD.sinceMet : HELD.never));
       return true;
     }
     const last = this.#last.at(place) * SECOND_MS;
-    if (Math.floor(time / DAY_MS) > Math.floor(last / DAY_MS))
-      this.#days.set(place, this.#days.at(place) + 1);
+    if (Math.floor(time / DAY_MS) > Math.floor(last / DAY_MS)) this.#beginDay(place);
+    if (isHeld && this.#heldAt(place) === HELD.never)
+      this.#days.set(place, this.#daysAt(place) + HELD.sinceLastDay);
     this.#count.set(place, this.#count.at(place) + 1);
     if (time > last) this.#last.set(place, seconds(time));
     this.#show(place, display);
@@ -212,10 +235,23 @@ export class Destinations implements Stateful {
     this.#key.set(place, this.#texts.hold(key));
     this.#display.set(place, this.#texts.hold(display));
     this.#count.set(place, 1);
-    this.#days.set(place, 1);
     this.#order.set(place, order);
     this.#first.set(place, seconds(time));
     this.#last.set(place, seconds(time));
+  }
+
+  #daysAt(place: number): number {
+    return this.#days.at(place) & MOST_DAYS;
+  }
+
+  #heldAt(place: number): number {
+    return this.#days.at(place) & HELD_BITS;
+  }
+
+  /** One more day; what was taken hold of on the one before is held like any other. */
+  #beginDay(place: number): void {
+    const held = this.#heldAt(place) === HELD.never ? HELD.never : HELD.sinceMet;
+    this.#days.set(place, Math.min(MOST_DAYS, this.#daysAt(place) + 1) + held);
   }
 
   #nextOrder(row: number): number {
@@ -251,7 +287,7 @@ export class Destinations implements Stateful {
 
   #isLessValuable(a: number, b: number): boolean {
     const byUse =
-      this.#days.at(a) - this.#days.at(b) ||
+      this.#daysAt(a) - this.#daysAt(b) ||
       this.#count.at(a) - this.#count.at(b) ||
       this.#last.at(a) - this.#last.at(b) ||
       this.#order.at(a) - this.#order.at(b);
@@ -278,7 +314,7 @@ export class Destinations implements Stateful {
       count: this.#count.at(begin + i),
       firstSeen: this.#first.at(begin + i) * SECOND_MS,
       lastSeen: this.#last.at(begin + i) * SECOND_MS,
-      days: this.#days.at(begin + i),
+      days: this.#daysAt(begin + i),
     }));
   }
 }

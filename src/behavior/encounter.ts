@@ -62,6 +62,11 @@ export class Encounter {
     return this.#baselines.destinations.firstSeen(this.place);
   }
 
+  /** From when on the entity takes hold of the other end by ports of administration; `null` where it never did. */
+  get heldSince(): EpochMs | null {
+    return this.#baselines.destinations.heldSince(this.place);
+  }
+
   /** The other end is one of the entity's own: it was used for a week, day by day. */
   get isItsOwn(): boolean {
     const { knownSince } = this;

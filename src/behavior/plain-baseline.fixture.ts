@@ -83,6 +83,8 @@ const emptyHour = { opened: 0, answered: 0, bytes: 0, fresh: 0, failed: 0, novel
 /** A baseline as plain objects, as simply as it can be said: what the columns must agree with, bit for bit. */
 export class PlainBaseline {
   readonly destinations = new Map<string, Mutable<KnownDestination>>();
+  /** From when on destinations were taken hold of by ports of administration. */
+  readonly held = new Map<string, EpochMs>();
   readonly #rates = new PlainRates();
   readonly #habits = new PlainHabits();
   readonly #clock: SiteClock;
@@ -125,9 +127,10 @@ export class PlainBaseline {
       const isKnown = this.destinations.has(peer);
       const isNovel = !isKnown || (age < DAY_MS && age < (this.#hours.observed * HOUR_MS) / 2);
       if (isNovel) this.#running.novel++;
-      if (isNovel && isAdministration(contact)) this.#running.reached++;
+      if (isAdministration(contact) && this.#isNewlyHeld(peer, time)) this.#running.reached++;
       if (outcome === 'unanswered' || outcome === 'rejected') this.#running.failed++;
       this.#visit(peer, display, time);
+      if (isAdministration(contact) && !this.held.has(peer)) this.#hold(peer, isKnown);
       this.#habits.note(contact, isFirstInHour);
     }
     this.#running[direction === 'outbound' ? 'opened' : 'answered']++;
@@ -138,6 +141,18 @@ export class PlainBaseline {
     const before = this.deviation;
     this.#tails.running = this.#judge();
     return changed || this.deviation !== before;
+  }
+
+  #isNewlyHeld(peer: string, time: EpochMs): boolean {
+    const since = this.held.get(peer);
+    if (since === undefined) return true;
+    return time - since < DAY_MS && time - since < (this.#hours.observed * HOUR_MS) / 2;
+  }
+
+  /** From when it was met, or from the midnight before. */
+  #hold(peer: string, isKnown: boolean): void {
+    const { firstSeen, lastSeen } = this.destinations.get(peer) as KnownDestination;
+    this.held.set(peer, isKnown ? Math.max(firstSeen, startOfDayUtc(lastSeen)) : firstSeen);
   }
 
   #isFirstInHour(peer: string): boolean {
@@ -233,7 +248,9 @@ export class PlainBaseline {
     const [least] = [...this.destinations.values()].sort(
       (a, b) => a.days - b.days || a.count - b.count || a.lastSeen - b.lastSeen,
     );
-    if (least !== undefined) this.destinations.delete(least.key);
+    if (least === undefined) return;
+    this.destinations.delete(least.key);
+    this.held.delete(least.key);
   }
 
   #learnEmptyHours(running: EpochMs): void {

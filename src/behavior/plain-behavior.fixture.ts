@@ -47,8 +47,9 @@ export class PlainBehavior {
   observe(contact: Contact, enrolledAt: EpochMs | null): { told: Told[]; deviationMoved: boolean } {
     const maturity = this.baseline.maturity(enrolledAt, contact.time);
     const knownSince = this.baseline.destinations.get(contact.peer)?.firstSeen ?? null;
+    const heldSince = this.baseline.held.get(contact.peer) ?? null;
     const deviationMoved = this.baseline.observe(contact);
-    const told = [...this.#movement(contact, knownSince, maturity), ...this.#scan(contact, knownSince)];
+    const told = [...this.#movement(contact, heldSince, maturity), ...this.#scan(contact, knownSince)];
     return { told, deviationMoved };
   }
 
@@ -68,11 +69,11 @@ export class PlainBehavior {
     return Math.max(this.#lastHeard, steadySince) + Math.max(3 * HOUR_MS, 3 * this.#longestGap);
   }
 
-  #movement(contact: Contact, knownSince: EpochMs | null, maturity: number): Told[] {
+  #movement(contact: Contact, heldSince: EpochMs | null, maturity: number): Told[] {
     const { direction, internal, port, time, display } = contact;
     const isAdministration = [22, 23, 135, 139, 445, 3389, 5900, 5985, 5986].includes(port ?? 0);
     if (direction !== 'outbound' || !internal || !isAdministration) return [];
-    if (knownSince !== null && time - knownSince >= DAY_MS) return [];
+    if (heldSince !== null && time - heldSince >= DAY_MS) return [];
     const before = this.#reached.latest.size;
     this.#reached.add(display, time);
     const count = this.#reached.latest.size;

@@ -10,7 +10,7 @@ export interface Venture {
   readonly isNew: boolean;
   /** … or was not long ago. */
   readonly isNovel: boolean;
-  /** It takes hold of a machine inside. */
+  /** It takes hold of a machine inside that it did not hold, or not for long. */
   readonly isHold: boolean;
   readonly hasFailed: boolean;
 }
@@ -72,7 +72,7 @@ export class RunningHours {
   venture(row: number, { isNew, isNovel, isHold, hasFailed }: Venture): void {
     if (isNew) add(this.#newDestinations, row);
     if (isNovel) add(this.#novel, row);
-    if (isNovel && isHold) add(this.#reached, row);
+    if (isHold) add(this.#reached, row);
     if (hasFailed) add(this.#failed, row);
   }
 

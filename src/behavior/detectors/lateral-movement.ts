@@ -34,7 +34,10 @@ const WEIGHTS = {
   mostFurther: 7,
 };
 const MOST_CONFIDENCE = 0.95;
-/** A host met for the first time less than a day ago is still novel: the burst must not teach itself. */
+/**
+ * A host that was taken hold of for the first time less than a day ago is still novel: the burst must not teach itself. That it was met by
+ * other ports says nothing: whoever looks around first would know them all.
+ */
 const STILL_NOVEL_MS = DAY_MS;
 const CAPACITY = 256;
 const EXPECTED_ROLES: ReadonlySet<Role> = new Set<Role>(['scanner', 'backup', 'monitoring', 'nat', 'proxy']);
@@ -52,8 +55,8 @@ export class LateralMovement implements ContactDetector<LateralMovement> {
   }
 
   observe(encounter: Encounter): Detection | null {
-    const { row, contact, knownSince, maturity } = encounter;
-    if (knownSince !== null && contact.time - knownSince >= STILL_NOVEL_MS) return null;
+    const { row, contact, heldSince, maturity } = encounter;
+    if (heldSince !== null && contact.time - heldSince >= STILL_NOVEL_MS) return null;
     const before = this.#reached.size(row);
     // By address: a host that answers only later becomes a device of the fleet, and is still one host.
     this.#reached.seeText(row, { text: contact.display, port: contact.port ?? 0 }, contact.time);
