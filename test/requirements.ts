@@ -758,6 +758,7 @@ export const requirements = {
     'A destination is one of its own to a machine once it was met on seven days, the first a week ago; one early contact exempts nothing.',
   'EVADE-2':
     'A machine is known to a lateral movement where it was taken hold of before by a port of administration; other ports say nothing.',
+  'EVADE-3': 'An outage that was told teaches nothing: the next one is missed as soon.',
   'EXFIL-1':
     'Much sent to a destination that is new and rare is told, fast or slow; backups, known services and downloads are not.',
   'EXFIL-2':

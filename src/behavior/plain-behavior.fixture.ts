@@ -56,7 +56,8 @@ export class PlainBehavior {
   hear(time: EpochMs, steadySince: EpochMs): void {
     const [last, missedAt] = [this.#lastHeard, this.offlineDeadline(steadySince)];
     if (last !== null && time > last) {
-      const gap = Math.max(0, Math.min(time, missedAt ?? time) - Math.max(last, steadySince));
+      const wasMissed = missedAt !== null && time > missedAt;
+      const gap = wasMissed ? 0 : Math.max(0, time - Math.max(last, steadySince));
       const fades = Math.max(0, 1 - (time - last) / (20 * DAY_MS));
       this.#longestGap = Math.fround(Math.max(gap, this.#longestGap * fades));
     }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Table } from '../columns/index.ts';
 import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS } from '../model/index.ts';
 import type { Baselines } from './baselines.ts';
@@ -54,4 +54,27 @@ test('[MAINT-4] who is heard as always costs no search through the windows', () 
   expect(asked).toBe(1);
   silences.hear(row, START + DAY_MS, 0, excusedUntil);
   expect(asked).toBe(2);
+});
+
+describe('[EVADE-3] an outage that was told teaches nothing', () => {
+  /** Heard every hour but for the silences given, with a day between; after how many hours each was a departure, `null` for none. */
+  function missedAfter(silences: readonly number[]): (number | null)[] {
+    const { silences: one, row } = silencesOfOne();
+    let time: EpochMs = START;
+    return silences.map((hours) => {
+      for (let hour = 0; hour < 24; hour++) one.hear(row, (time += HOUR_MS), 0);
+      const due = ((one.deadline(row, 0) ?? 0) - time) / HOUR_MS;
+      one.hear(row, (time += hours * HOUR_MS), 0);
+      return due < hours ? due : null;
+    });
+  }
+
+  test('so four outages within a week are each missed after three hours', () => {
+    expect(missedAfter([4, 10, 29, 60])).toEqual([3, 3, 3, 3].map((hours) => expect.closeTo(hours, 1)));
+  });
+
+  test('while a pause that was no departure is an ordinary one, and one a little longer is not missed', () => {
+    expect(missedAfter([2.5, 7])).toEqual([null, null]);
+    expect(missedAfter([2.5, 9])).toEqual([null, expect.closeTo(7.5, 0)]);
+  });
 });

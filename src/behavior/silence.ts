@@ -70,9 +70,9 @@ export class Silences {
     );
   }
 
+  /** Of a silence that was a departure nothing is learnt: each outage would make the next one be missed three times as late. */
   #gap(row: number, from: EpochMs, time: EpochMs): number {
-    // Once its silence was a departure, the rest of an outage is not ordinary.
     const missedAt = time - from <= SHORTEST_MS ? null : this.deadline(row, from);
-    return Math.max(0, Math.min(time, missedAt ?? time) - from);
+    return missedAt !== null && time > missedAt ? 0 : Math.max(0, time - from);
   }
 }

@@ -489,9 +489,9 @@ describe('maintenance', () => {
     const longer = (isPlanned: boolean) => {
       const engine = learnt();
       const before = waits(engine);
-      if (isPlanned) engine.apply(maintained({ entity: DEVICE }, LEARNT, LEARNT + 12 * HOUR_MS));
-      happens(engine, ...busy(LEARNT, LEARNT + 12 * HOUR_MS));
-      happens(engine, ...everyHour(LEARNT + 12 * HOUR_MS, LEARNT + 14 * HOUR_MS, ADDRESS, OTHERS));
+      if (isPlanned) engine.apply(maintained({ entity: DEVICE }, LEARNT, LEARNT + 2 * HOUR_MS));
+      happens(engine, ...busy(LEARNT, LEARNT + 2 * HOUR_MS));
+      happens(engine, ...everyHour(LEARNT + 2 * HOUR_MS, LEARNT + 4 * HOUR_MS, ADDRESS, OTHERS));
       return waits(engine) - before;
     };
     expect(longer(false)).toBeGreaterThan(HOUR_MS);
