@@ -759,6 +759,8 @@ export const requirements = {
   'EVADE-2':
     'A machine is known to a lateral movement where it was taken hold of before by a port of administration; other ports say nothing.',
   'EVADE-3': 'An outage that was told teaches nothing: the next one is missed as soon.',
+  'EVADE-4':
+    'An hour of a flood moves the slow memory no further than the rates: slow growth is told weeks after it as ever.',
   'EXFIL-1':
     'Much sent to a destination that is new and rare is told, fast or slow; backups, known services and downloads are not.',
   'EXFIL-2':

@@ -341,7 +341,7 @@ export class Baselines implements Stateful {
     const share = this.#suspicion.share(row, own);
     this.#life.learn(row, sort.hours, counts, share);
     this.#habits.learn(row, sort.ofDay, counts, this.#observedHours.at(row), share);
-    this.#drift.learn(row, counts);
+    this.#drift.learn(row, counts, share);
     // An hour that may be an attack is no example to others.
     if (!isSuspect(own) && (isJudged || !isKindKnown)) this.#peers.tell(group, counts);
     this.#observedHours.set(row, this.#observedHours.at(row) + 1);

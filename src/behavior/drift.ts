@@ -1,5 +1,5 @@
 import type { Table } from '../columns/index.ts';
-import type { HourCounts } from './rates.ts';
+import { type HourCounts, HOURS_TO_JUDGE, tempered, WINSOR } from './rates.ts';
 
 /** What was of late: half of it is of the last three days, so that weekends count as they occur. */
 const RECENT_HOURS = 3 * 24;
@@ -50,8 +50,17 @@ export class Drift {
     this.#anchorVolume = rows.f32('anchor_volume');
   }
 
-  learn(row: number, { opened, volume }: Pick<HourCounts, 'opened' | 'volume'>): void {
+  /**
+   * Closes an hour. A flood enters neither memory as it is: it would hold up the anchor for months, and who grows slowly
+   * meanwhile would not be seen.
+   * @param share what of an hour above the recent mean is taken over: less than 1 of one that may be an attack
+   */
+  learn(row: number, counts: Pick<HourCounts, 'opened' | 'volume'>, share = 1): void {
     const hours = this.#hours.at(row);
+    const usual = this.#recentConnections.at(row);
+    const most = hours >= HOURS_TO_JUDGE ? WINSOR * (usual + 1) : counts.opened;
+    const opened = tempered(Math.min(counts.opened, most), usual, share);
+    const volume = tempered(counts.volume, this.#recentVolume.at(row), share);
     if (hours < 65_535) this.#hours.set(row, hours + 1);
     // A young mean is the plain one, so that the first hour does not stand for weeks.
     const recent = Math.max(RECENT_SHARE, 1 / (hours + 1));

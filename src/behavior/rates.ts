@@ -25,9 +25,9 @@ export type Counted = (typeof COUNTED)[number];
 export type HourCounts = Readonly<Record<Counted, number>>;
 
 /** Below so many hours, of whatever class, there is nothing to deviate from. */
-const HOURS_TO_JUDGE = 8;
+export const HOURS_TO_JUDGE = 8;
 /** An hour's count enters the baseline at most at this multiple of its mean: a flood does not teach. */
-const WINSOR = 4;
+export const WINSOR = 4;
 /** What was learnt fades to half in two weeks: a legitimate change is learnt in days. */
 const HALF_LIFE_HOURS = 14 * 24;
 const DISCOUNT = 2 ** (-1 / HALF_LIFE_HOURS);
@@ -93,7 +93,7 @@ export class HourlyRates<C extends Counted> implements Stateful {
       const what = this.#counted[place] as C;
       // A magnitude is bounded as it is.
       const count = what === 'volume' ? counts[what] : this.#winsorised(first + place, weight, counts[what]);
-      this.#learn(first + place, share === 1 ? count : this.#tempered(first + place, weight, count, share));
+      this.#learn(first + place, this.#tempered(first + place, weight, count, share));
     }
     weights.set(row, weight * DISCOUNT + 1);
   }
@@ -197,8 +197,7 @@ export class HourlyRates<C extends Counted> implements Stateful {
   }
 
   #tempered(at: number, weight: number, count: number, share: number): number {
-    const mean = weight === 0 ? 0 : this.#sum.at(at) / weight;
-    return count <= mean ? count : mean + (count - mean) * share;
+    return tempered(count, weight === 0 ? 0 : this.#sum.at(at) / weight, share);
   }
 
   #varianceAbout(row: number, hours: HourClass, what: C, mean: number): number {
@@ -246,6 +245,11 @@ export class HourlyRates<C extends Counted> implements Stateful {
   #weights(hours: HourClass): Float32Column {
     return hours === 'work' ? this.#workHours : this.#restHours;
   }
+}
+
+/** A count of which only a share is taken over above a mean. */
+export function tempered(count: number, mean: number, share: number): number {
+  return share === 1 || count <= mean ? count : mean + (count - mean) * share;
 }
 
 /** As often discounted, one after the other, and rounded as a column does: a power would round otherwise. */

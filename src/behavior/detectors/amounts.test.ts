@@ -116,6 +116,21 @@ describe('[DRIFT-1] who drifts slowly', () => {
     expect(behavior.baseline.deviation).toBe(0);
   });
 
+  test('[EVADE-4] is told also after an hour of a flood, which is remembered as no more than any other hour', () => {
+    const told = [0, 20_000].map((flood) => {
+      const behavior = new OneBehavior();
+      live(behavior, START, 21 * 24, () => 10);
+      live(behavior, START + 3 * WEEK, 1, () => Math.max(10, flood), { bytesSent: 100, bytesReceived: 100 });
+      const calm = live(behavior, START + 3 * WEEK + HOUR_MS, 21 * 24, () => 10);
+      expect(calm.of('volume_anomaly').filter(({ description }) => /weeks ago/.test(description))).toEqual(
+        [],
+      );
+      const drift = live(behavior, START + 6 * WEEK + HOUR_MS, 25 * 24, (hour) => 10 * 1.1 ** (hour / 24));
+      return ((drift.of('volume_anomaly')[0]?.at ?? Number.POSITIVE_INFINITY) - START - 6 * WEEK) / DAY_MS;
+    });
+    expect(Math.max(...told)).toBeLessThan(16);
+  });
+
   test('a flagged hour teaches a tenth, until it has gone on for three days', () => {
     const behavior = new OneBehavior();
     live(behavior, START, 14 * 24, () => 10);
