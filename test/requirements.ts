@@ -761,6 +761,8 @@ export const requirements = {
   'EVADE-3': 'An outage that was told teaches nothing: the next one is missed as soon.',
   'EVADE-4':
     'An hour of a flood moves the slow memory no further than the rates: slow growth is told weeks after it as ever.',
+  'EVADE-5':
+    'Uploads to more destinations than are kept apart are told of all together; no decoy makes a sum disappear, and what is fetched hides none.',
   'EXFIL-1':
     'Much sent to a destination that is new and rare is told, fast or slow; backups, known services and downloads are not.',
   'EXFIL-2':

@@ -1,4 +1,4 @@
-import type { PackedTexts, Table } from '../../columns/index.ts';
+import { NO_ROW, type PackedTexts, type Table } from '../../columns/index.ts';
 import {
   type Detection,
   type EpochMs,
@@ -12,7 +12,7 @@ import { evidenceOf } from './detection.ts';
 import type { ContactDetector } from './detector.ts';
 import { chanceOf, confidenceIn, LEAST_ODDS, probabilityOf } from './odds.ts';
 import { portOdds, rarityOf, withPlace } from './strange-place.ts';
-import { MOST_UPLOADS, Uploads } from './uploads.ts';
+import { MOST_UPLOADS, ONE_SIDED, Uploads } from './uploads.ts';
 
 /** Within an hour to one destination; and within a week, for what leaks slowly. */
 const HOUR_BYTES = 20_000_000;
@@ -20,8 +20,6 @@ const WEEK_BYTES = 100_000_000;
 /** In small pieces, to a place that is strange by itself. */
 const LITTLE_BYTES = 256_000;
 const LEAST_PIECES = 5;
-/** What is uploaded is many times what comes back. */
-const LEAST_RATIO = 4;
 /** So many times what the entity usually sends in an hour, to the whole world. */
 const LEAST_TIMES = 8;
 /** Smaller pieces are the ordinary way of the web. */
@@ -69,15 +67,32 @@ export class DataExfiltration implements ContactDetector<DataExfiltration> {
   observe(encounter: Encounter): Detection | null {
     const { row, contact } = encounter;
     const uploads = this.#uploads;
+    // What many know takes no place from what may be a hiding place.
+    if (!isRare(contact) && !uploads.knows(row, contact.peer)) return null;
     const place = uploads.add(row, contact);
     if (uploads.wasTold(place) && uploads.isFirstOfHour(place, contact)) {
       encounter.goesOn(this.#chance(place, encounter));
     }
-    if (uploads.sent(place) < LEAST_RATIO * uploads.received(place)) return null;
-    if (!isRare(contact) || !uploads.isNews(place)) return null;
+    return this.#toOne(place, encounter) ?? this.#toMany(encounter);
+  }
+
+  #toOne(place: number, encounter: Encounter): Detection | null {
+    const uploads = this.#uploads;
+    if (uploads.sent(place) < ONE_SIDED * uploads.received(place)) return null;
+    if (!isRare(encounter.contact) || !uploads.isNews(place)) return null;
     const found = this.#inBulk(place, encounter) ?? this.#littleByLittle(place, encounter);
     if (found !== null) uploads.tell(place);
     return found;
+  }
+
+  /** To so many that none of them is kept for long: what is too little for each is told of all together. */
+  #toMany(encounter: Encounter): Detection | null {
+    const rest = this.#uploads.rest(encounter.row, encounter.contact.time);
+    if (rest === NO_ROW || !this.#uploads.isNews(rest)) return null;
+    const found = this.#inBulk(rest, encounter);
+    if (found === null) return null;
+    this.#uploads.tell(rest);
+    return { ...found, ...toSeveral(found, encounter.contact) };
   }
 
   forget(row: number, now: EpochMs): void {
@@ -188,4 +203,11 @@ function describe(bytes: number, within: string, confidence: number, encounter: 
     // Added up over all ports.
     targets: [{ subject: contact.display }],
   };
+}
+
+/** No destination stands for the others: none is the subject, and what is said of one of them is not said of all. */
+function toSeveral({ description, evidence }: Detection, { display }: Contact) {
+  const said = description.replace('one destination', 'several destinations');
+  const summary = `${said}; the latest of them is ${display}`;
+  return { description: said, evidence: evidence.map((each) => ({ ...each, summary, subject: null })) };
 }

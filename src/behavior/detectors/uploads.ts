@@ -9,14 +9,21 @@ import {
 } from '../../model/index.ts';
 import type { Contact } from '../contact.ts';
 
-/** Destinations of an entity whose uploads are added up. */
+/** Destinations of an entity whose uploads are added up one by one. */
 export const MOST_UPLOADS = 8;
+/** What is uploaded is so many times what comes back, at least. */
+export const ONE_SIDED = 4;
+/** Stands for those that gave way, all together; no destination is called so. */
+const THE_REST = '*';
 const WEEK_HOURS = 7 * 24;
 const FORGOTTEN_AFTER_MS = 8 * DAY_MS;
 /** As {@link logarithm} says it. */
 const DOUBLE = 1_000;
 
-/** What entities send to a few destinations each, by the hour and by the week. Full, the one to which least was sent gives way. */
+/**
+ * What entities send to a few destinations each, by the hour and by the week. Full, the one to which least was sent gives way, and what
+ * was sent to it is kept in one sum with all that gave way: no number of decoys makes anything disappear.
+ */
 export class Uploads implements Stateful {
   readonly #texts: PackedTexts;
   readonly #uploads: SideLists;
@@ -33,7 +40,7 @@ export class Uploads implements Stateful {
 
   constructor(rows: Table, texts: PackedTexts) {
     this.#texts = texts;
-    this.#uploads = new SideLists(rows, 'uploads', MOST_UPLOADS);
+    this.#uploads = new SideLists(rows, 'uploads', MOST_UPLOADS + 1);
     const { places } = this.#uploads;
     this.#peer = places.u32('peer');
     this.#since = places.u32('since_hour');
@@ -47,20 +54,25 @@ export class Uploads implements Stateful {
   /** Adds what a contact moved to its destination's sums; where they stand until the next one is added. */
   add(row: number, { peer, time, bytesSent, bytesReceived }: Contact): number {
     const known = this.#find(row, peer);
-    const place = known === NO_ROW ? this.#open(row, peer, time) : known;
     const hour = hourOf(time);
-    if (hour - this.#since.at(place) >= WEEK_HOURS) {
-      // What was told stays: as much again, week after week, is no news.
-      this.#beginWeek(place, hour);
-      for (const sum of [this.#hourSent, this.#sent, this.#received]) sum.set(place, 0);
-    } else if (hour > this.#hour(place)) {
-      this.#after.set(place, hour - this.#since.at(place));
-      this.#hourSent.set(place, 0);
-    }
+    const place = known === NO_ROW ? this.#open(row, peer, hour) : known;
+    this.#enterHour(place, hour);
     if (hour === this.#hour(place)) this.#hourSent.set(place, this.#hourSent.at(place) + (bytesSent ?? 0));
     this.#sent.set(place, this.#sent.at(place) + (bytesSent ?? 0));
     this.#received.set(place, this.#received.at(place) + (bytesReceived ?? 0));
     return place;
+  }
+
+  /** Whether a destination's uploads are added up. */
+  knows(row: number, peer: string): boolean {
+    return this.#find(row, peer) !== NO_ROW;
+  }
+
+  /** Where the sums of those stand that gave way; `NO_ROW` where none did in the hour of that instant. */
+  rest(row: number, time: EpochMs): number {
+    if (this.#uploads.size(row) <= MOST_UPLOADS) return NO_ROW;
+    const rest = this.#find(row, THE_REST);
+    return rest !== NO_ROW && this.#hour(rest) === hourOf(time) ? rest : NO_ROW;
   }
 
   /** Bytes sent in the hour of the latest contact. */
@@ -147,14 +159,46 @@ export class Uploads implements Stateful {
     return text === 0 ? NO_ROW : this.#uploads.find(row, (place) => this.#peer.at(place) === text);
   }
 
-  /** Full, the destination to which least was sent gives way. */
-  #open(row: number, peer: string, time: EpochMs): number {
-    const isLess = (a: number, b: number) => this.#sent.at(a) < this.#sent.at(b);
-    const place = this.#uploads.add(row, isLess, (least) => this.#drop(least));
+  /** Full, the destination to which least was sent gives way to one more; the rest takes over what was. */
+  #open(row: number, peer: string, hour: number): number {
+    const rest = this.#find(row, THE_REST);
+    if (rest === NO_ROW && this.#uploads.size(row) === MOST_UPLOADS && peer !== THE_REST) {
+      this.#open(row, THE_REST, hour);
+      return this.#open(row, peer, hour);
+    }
+    const isLess = (a: number, b: number) =>
+      a !== rest && (b === rest || this.#sent.at(a) < this.#sent.at(b));
+    const place = this.#uploads.add(row, isLess, (least) => {
+      this.#takeOver(rest, least, hour);
+      this.#drop(least);
+    });
     this.#peer.set(place, this.#texts.hold(peer));
-    this.#beginWeek(place, hourOf(time));
+    this.#beginWeek(place, hour);
     for (const sum of [this.#hourSent, this.#sent, this.#received, this.#told]) sum.set(place, 0);
     return place;
+  }
+
+  /** Of the last week, and only where more went out than came back: what is fetched elsewhere hides nothing. */
+  #takeOver(rest: number, from: number, hour: number): void {
+    const [sent, received] = [this.#sent.at(from), this.#received.at(from)];
+    if (hour - this.#hour(from) >= WEEK_HOURS || sent < ONE_SIDED * received) return;
+    this.#enterHour(rest, hour);
+    if (this.#hour(from) === this.#hour(rest)) {
+      this.#hourSent.set(rest, this.#hourSent.at(rest) + this.#hourSent.at(from));
+    }
+    this.#sent.set(rest, this.#sent.at(rest) + sent);
+    this.#received.set(rest, this.#received.at(rest) + received);
+  }
+
+  /** What was told stays: as much again, week after week, is no news. */
+  #enterHour(place: number, hour: number): void {
+    if (hour - this.#since.at(place) >= WEEK_HOURS) {
+      this.#beginWeek(place, hour);
+      for (const sum of [this.#hourSent, this.#sent, this.#received]) sum.set(place, 0);
+    } else if (hour > this.#hour(place)) {
+      this.#after.set(place, hour - this.#since.at(place));
+      this.#hourSent.set(place, 0);
+    }
   }
 
   #beginWeek(place: number, hour: number): void {
