@@ -734,7 +734,7 @@ export const requirements = {
   'BEACON-1':
     'A new destination that nobody else knows, called at a steady pace, is told once, also where calls fail and are retried.',
   'BEACON-2':
-    'What people do, what the fleet calls too, services that everybody asks, and machines in their role raise no beacon.',
+    'What people do, what the fleet calls too, services that everybody asks, and machines that speak for others raise no beacon.',
   'BEACON-3': 'A steady caller is found among a flood of destinations, at bounded cost.',
   'BEACON-4':
     'A beacon with half of its pace as jitter and a fifth of its calls missed is mostly told within sixteen calls.',
@@ -763,6 +763,8 @@ export const requirements = {
     'An hour of a flood moves the slow memory no further than the rates: slow growth is told weeks after it as ever.',
   'EVADE-5':
     'Uploads to more destinations than are kept apart are told of all together; no decoy makes a sum disappear, and what is fetched hides none.',
+  'EVADE-6':
+    'A role explains many targets and sweeps inside: not that an unknown place is called at an even pace, nor that one beyond is reached past an enforcement point.',
   'EXFIL-1':
     'Much sent to a destination that is new and rare is told, fast or slow; backups, known services and downloads are not.',
   'EXFIL-2':

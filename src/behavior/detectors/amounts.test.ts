@@ -311,4 +311,19 @@ describe('[EVASION-1] a destination at which it was stopped', () => {
   test('is not told when the same port is opened to it, nor after the hour', () => {
     expect(told([at(0, 443, 'blocked'), at(1, 443, 'established'), at(62, 8443, 'established')])).toEqual([]);
   });
+
+  test.each<Role>(['scanner', 'monitoring'])(
+    '[EVADE-6] of a machine in the role %s it is told beyond, and not inside',
+    (role) => {
+      const tried = (internal: boolean) => {
+        const behavior = new OneBehavior();
+        return [at(0, 443, 'blocked'), at(1, 8443, 'established')].flatMap((each) =>
+          behavior
+            .observe({ ...each, internal }, null, [role])
+            .detections.filter(({ type }) => type === 'policy_evasion'),
+        );
+      };
+      expect([tried(false).length, tried(true).length]).toEqual([1, 0]);
+    },
+  );
 });

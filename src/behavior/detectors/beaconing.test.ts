@@ -108,12 +108,46 @@ describe('[BEACON-2] is not told', () => {
     expect(called(steady(60, 64_000, 0.01), facts)).toEqual([]);
   });
 
-  test.each<Role>(['monitoring', 'scanner', 'proxy', 'nat'])(
-    'of what a machine in the role %s does',
+  test.each<Role>(['proxy', 'nat'])(
+    'of what a machine in the role %s does, which speaks for others',
     (role) => {
       expect(called(steady(60, MINUTE_MS, 0.01), {}, [role])).toEqual([]);
     },
   );
+});
+
+describe('[EVADE-6] a role explains many targets, and not that an unknown place is called at an even pace', () => {
+  test.each<Role>(['monitoring', 'scanner', 'backup'])(
+    'so control of a machine in the role %s is told',
+    (role) => {
+      const [told] = called(steady(24, 5 * MINUTE_MS, 0.05), { port: 8443 }, [role]);
+      expect(told?.evidence[0]?.count).toBeLessThanOrEqual(12);
+    },
+  );
+
+  /** What is told of checks of ten places every five minutes, of all in turn. */
+  const checked = (role: Role, places: readonly string[], from: number, facts: Partial<Contact> = {}) => {
+    const { behavior, at } = from === 0 ? { behavior: new OneBehavior(), at: START } : aDayOld([role]);
+    return Array.from({ length: 300 }, (_, round) =>
+      places.flatMap((peer, i) => {
+        const seen = contact(at + round * 5 * MINUTE_MS + i * 300, { peer, ...facts });
+        return behavior.observe(seen, null, [role]).detections.filter(({ type }) => type === 'beaconing');
+      }),
+    ).flat();
+  };
+  const sites = Array.from({ length: 10 }, (_, i) => `site-${i}.net`);
+
+  test('while what a monitoring server checks from its first hours on is not', () => {
+    expect(checked('monitoring', sites, 0)).toEqual([]);
+  });
+
+  test('nor many places that it comes to check together', () => {
+    expect(checked('monitoring', sites, 1)).toEqual([]);
+  });
+
+  test('nor what a scanner tries in vain', () => {
+    expect(checked('scanner', ['203.0.113.200'], 1, { port: 23, outcome: 'unanswered' })).toEqual([]);
+  });
 });
 
 test('[BEACON-3] a flood of destinations costs bounded memory, and a steady caller among them is still found', () => {

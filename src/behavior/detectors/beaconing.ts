@@ -31,7 +31,10 @@ const LEAST_CONTACTS = 2;
 const FORGOTTEN_AFTER_MS = 3 * DAY_MS;
 /** Until verdicts say how often it is right, no more is claimed. */
 const MOST_CONFIDENCE = 0.95;
-const EXPECTED_ROLES: ReadonlySet<Role> = new Set<Role>(['scanner', 'monitoring', 'nat', 'proxy']);
+/** One address stands for many machines: whose pace it is cannot be said. Other roles have many targets, and no unknown place. */
+const SPEAK_FOR_OTHERS: ReadonlySet<Role> = new Set<Role>(['nat', 'proxy']);
+/** What it tries in vain is its work. */
+const PROBE: ReadonlySet<Role> = new Set<Role>(['scanner']);
 
 /**
  * Services that everybody asks at a steady pace by their nature: names, time, addresses, neighbours. Control over DNS is
@@ -85,8 +88,10 @@ export class Beaconing implements ContactDetector<Beaconing> {
     if (INFRASTRUCTURE_PORTS.has(contact.port) || isGroupAddress(contact.peer)) return false;
     if (encounter.contactsBefore < LEAST_CONTACTS) return false;
     if (encounter.isItsOwn) return false;
+    if (encounter.hasRole(SPEAK_FOR_OTHERS)) return false;
+    if (contact.outcome !== 'established' && encounter.hasRole(PROBE)) return false;
     // What many know never is one, and takes no place from what may be.
-    return !encounter.hasRole(EXPECTED_ROLES) && rarityOf(contact.prevalence, contact.fleet) >= 0;
+    return rarityOf(contact.prevalence, contact.fleet) >= 0;
   }
 
   observe(encounter: Encounter): Detection | null {

@@ -7,7 +7,10 @@ import { Watch, WINDOW_MS } from './watch.ts';
 
 /** Distinct destinations and ports remembered at which it was stopped. */
 const CAPACITY = 64;
-const EXPECTED_ROLES: ReadonlySet<Role> = new Set<Role>(['scanner', 'monitoring', 'nat', 'proxy']);
+/** One address stands for many machines: one was stopped, another one reached it. */
+const SPEAK_FOR_OTHERS: ReadonlySet<Role> = new Set<Role>(['nat', 'proxy']);
+/** Who asks at many ports of a machine inside by its role is stopped at some. The world beyond is nobody's to try so. */
+const TRY_INSIDE: ReadonlySet<Role> = new Set<Role>(['scanner', 'monitoring']);
 
 /**
  * A machine that was stopped on its way to a destination and reaches the same one by another port within the hour.
@@ -26,7 +29,8 @@ export class PolicyEvasion implements ContactDetector<PolicyEvasion> {
     if (contact.direction !== 'outbound' || contact.port === null) return false;
     if (contact.outcome !== 'blocked' && contact.outcome !== 'established') return false;
     if (contact.outcome === 'established' && this.#stopped.size(row) === 0) return false;
-    return !encounter.hasRole(EXPECTED_ROLES);
+    if (contact.internal && encounter.hasRole(TRY_INSIDE)) return false;
+    return !encounter.hasRole(SPEAK_FOR_OTHERS);
   }
 
   observe({ row, contact }: Encounter): Detection | null {
