@@ -765,6 +765,9 @@ export const requirements = {
     'Uploads to more destinations than are kept apart are told of all together; no decoy makes a sum disappear, and what is fetched hides none.',
   'EVADE-6':
     'A role explains many targets and sweeps inside: not that an unknown place is called at an even pace, nor that one beyond is reached past an enforcement point.',
+  'ACCEPT-1':
+    'A change of amount that an operator accepted is normal at once and stays so; what goes beyond it is told.',
+  'ACCEPT-2': 'An acceptance that is taken back leaves rates and anchor as they were, to the last bit.',
   'EXFIL-1':
     'Much sent to a destination that is new and rare is told, fast or slow; backups, known services and downloads are not.',
   'EXFIL-2':

@@ -8,7 +8,7 @@ import {
   type StateWriter,
 } from '../model/index.ts';
 import { Destinations } from './destinations.ts';
-import { type Anchor, type Distance, Drift } from './drift.ts';
+import { type Distance, Drift } from './drift.ts';
 import { Learning } from './learning.ts';
 import { Judgement } from './judgement.ts';
 import { isAdministration } from './administration.ts';
@@ -17,11 +17,12 @@ import type { Contact } from './contact.ts';
 import { Habits, type Oddities } from './habits/habits.ts';
 import { HourlyLife } from './hourly-life.ts';
 import { type HourSort, sortOf } from './hour-sort.ts';
+import { type Anchor, NewNormal } from './new-normal.ts';
 import { PeerGroups } from './peer-groups.ts';
 import { RunningHours } from './running-hours.ts';
 import { deviationScore } from './surprise.ts';
 import type { SiteClock } from './site-clock.ts';
-import { isSuspect, Suspicion } from './suspicion.ts';
+import { isSurprising, isSuspect, Suspicion } from './suspicion.ts';
 
 /** A running hour further ahead than this was begun by a broken clock. */
 const MOST_HOURS_BEHIND = 1;
@@ -62,6 +63,7 @@ export class Baselines implements Stateful {
   readonly #judgement: Judgement;
   readonly #running: RunningHours;
   readonly #drift: Drift;
+  readonly #newNormal: NewNormal;
   readonly #lastHourTail;
   /** How unusual the amount alone of the last whole hour was. */
   readonly #lastAmountTail;
@@ -90,6 +92,7 @@ export class Baselines implements Stateful {
     this.#evidence = rows.f32('evidence');
     this.#lastEvidence = rows.f32('last_evidence');
     this.#suspicion = new Suspicion(rows);
+    this.#newNormal = new NewNormal(this.#life, this.#drift, this.#suspicion);
     this.#lastHourTail = rows.f32('last_hour_tail');
     this.#runningTail = rows.f32('running_tail');
     this.#lastConnections = rows.u32('last_connections');
@@ -206,14 +209,26 @@ export class Baselines implements Stateful {
 
   /** The hours that `deviation` speaks of are as they should be. */
   accept(row: number): Anchor {
+    const before = this.#newNormal.accept(row, this.#timesUsual(row));
     this.#lastHourTail.set(row, 1);
     this.#runningTail.set(row, 1);
-    return this.#drift.accept(row);
+    this.#judgement.startAnew(row);
+    return before;
   }
 
   /** Takes an `accept` back: departures are from what was normal before. */
   revert(row: number, before: Anchor): void {
-    this.#drift.revert(row, before);
+    this.#newNormal.revert(row, before);
+    this.#judgement.startAnew(row);
+  }
+
+  /** Connections of the last whole hour and the running one beside what is usual, as far as they surprise. */
+  #timesUsual(row: number): number {
+    const usual = this.#lastUsual.at(row) || this.connectionsPerHour(row);
+    if (usual === 0) return 1;
+    const last = isSurprising(this.#lastHourTail.at(row)) ? this.#lastConnections.at(row) : 0;
+    const running = isSurprising(this.#runningTail.at(row)) ? this.#running.connections(row) : 0;
+    return Math.max(1, last / usual, running / usual);
   }
 
   /** 0…1 (contract §3): the more unusual of the last whole hour and the running one, counted twice. */

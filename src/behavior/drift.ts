@@ -24,10 +24,16 @@ export interface Distance {
   readonly what: 'connections' | 'volume';
 }
 
-/** What was normal for long: connections and magnitude of an hour. */
-export interface Anchor {
+/** Connections and magnitude of an hour. */
+export interface Level {
   readonly connections: number;
   readonly volume: number;
+}
+
+/** What was normal for long. */
+export interface Drifted extends Level {
+  /** What was of late; what a release up to 0.7.0 kept does not say. */
+  readonly recent?: Level;
 }
 
 /**
@@ -98,19 +104,32 @@ export class Drift {
     return null;
   }
 
-  /** What is of late is what is normal; gives what was, to take it back. */
-  accept(row: number): Anchor {
-    const before = { connections: this.#anchorConnections.at(row), volume: this.#anchorVolume.at(row) };
-    this.revert(row, {
-      connections: this.#recentConnections.at(row),
-      volume: this.#recentVolume.at(row),
-    });
-    return before;
+  /** Connections of an hour of late. */
+  recent(row: number): number {
+    return this.#recentConnections.at(row);
   }
 
-  revert(row: number, { connections, volume }: Anchor): void {
+  /**
+   * What is of late is what is normal; gives what was, to take it back.
+   * @param level of an hour, where the recent means have not reached it yet
+   */
+  accept(row: number, level: Level): Drifted {
+    const before = { connections: this.#anchorConnections.at(row), volume: this.#anchorVolume.at(row) };
+    const recent = { connections: this.#recentConnections.at(row), volume: this.#recentVolume.at(row) };
+    const now = {
+      connections: Math.max(recent.connections, level.connections),
+      volume: Math.max(recent.volume, level.volume),
+    };
+    this.revert(row, { ...now, recent: now });
+    return { ...before, recent };
+  }
+
+  revert(row: number, { connections, volume, recent }: Drifted): void {
     this.#anchorConnections.set(row, connections);
     this.#anchorVolume.set(row, volume);
+    if (recent === undefined) return;
+    this.#recentConnections.set(row, recent.connections);
+    this.#recentVolume.set(row, recent.volume);
   }
 }
 

@@ -1,6 +1,12 @@
 import type { Table } from '../columns/index.ts';
 import type { StateReader, Stateful, StateWriter } from '../model/index.ts';
-import { type HourClass, type HourCounts, HourlyRates, type PeersOf } from './rates.ts';
+import { type HourClass, type HourCounts, HourlyRates, type KeptRates, type PeersOf } from './rates.ts';
+
+/** What is known of an entity's hours, to be given back as it was; `null` where nothing is. */
+export interface KeptLife {
+  readonly doings: KeptRates | null;
+  readonly ventures: KeptRates | null;
+}
 
 /** All that is counted of an entity by the hour. */
 export class HourlyLife implements Stateful {
@@ -31,6 +37,21 @@ export class HourlyLife implements Stateful {
   learnSilence(row: number, hours: HourClass, times: number): void {
     this.doings.learnSilence(row, hours, times);
     this.ventures.learnSilence(row, hours, times);
+  }
+
+  kept(row: number): KeptLife {
+    return { doings: this.doings.kept(row), ventures: this.ventures.kept(row) };
+  }
+
+  restore(row: number, { doings, ventures }: KeptLife): void {
+    if (doings !== null) this.doings.restore(row, doings);
+    if (ventures !== null) this.ventures.restore(row, ventures);
+  }
+
+  /** It makes so many times as many connections; what was learnt counts like so many hours of each class. */
+  renew(row: number, most: number, times: number): void {
+    this.doings.renew(row, most, (what) => (what === 'opened' || what === 'answered' ? times : 1));
+    this.ventures.renew(row, most, () => 1);
   }
 
   end(row: number): void {

@@ -1,4 +1,4 @@
-export type { Anchor } from './drift.ts';
+export type { Anchor } from './new-normal.ts';
 export type { Baseline } from './baseline.ts';
 export type { Oddities } from './habits/habits.ts';
 export { type BehaviorClaim, Behaviors, type Observed } from './behaviors.ts';

@@ -4,6 +4,7 @@ import { Behaviors, type Observed } from './behaviors.ts';
 import type { Calendar } from './circumstances.ts';
 import type { Contact } from './contact.ts';
 import { clockOf } from './clock.fixture.ts';
+import type { Anchor } from './new-normal.ts';
 import type { WorkCalendar } from './site-clock.ts';
 
 /** The behaviour of one entity, as a test asks for it. */
@@ -28,6 +29,14 @@ export class OneBehavior {
       now: Number.POSITIVE_INFINITY,
       ...this.#calendar,
     });
+  }
+
+  accept(): Anchor {
+    return this.#behaviors.accept(this.#row);
+  }
+
+  revert(before: Anchor): void {
+    this.#behaviors.revert(this.#row, before);
   }
 
   advance(time: EpochMs): boolean {

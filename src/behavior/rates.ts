@@ -36,6 +36,15 @@ const PRIOR_HOURS = 4;
 /** An entity is thought to be like its kind, with the weight of so many of its own hours. */
 const PEER_HOURS = 12;
 
+/** What is known of an entity's hours, to be given back as it was: discounted hours of each class, and the moments of what is counted in them. */
+export interface KeptRates {
+  readonly hours: readonly [work: number, rest: number];
+  readonly sums: readonly number[];
+  readonly squares: readonly number[];
+}
+/** What is renewed is known from an hour or two: its mean square is so many times what it was. */
+const DOUBT = 1.25;
+
 /** What an hour of the row's kind is like; `null` where that is not known. */
 export type PeersOf = (
   row: number,
@@ -163,6 +172,43 @@ export class HourlyRates<C extends Counted> implements Stateful {
     const mean = this.mean(row, hours, what);
     const atLeast = Math.max(mean, 1 / (this.#hoursBehind(row, what) + 1));
     return negativeBinomialUpperTail(count, atLeast, this.#varianceAbout(row, hours, what, mean));
+  }
+
+  /** `null` where nothing was learnt yet. */
+  kept(row: number): KeptRates | null {
+    const begin = this.#begin.at(row) - 1;
+    if (begin < 0) return null;
+    const all = (column: Float32Column) =>
+      Array.from({ length: this.#length }, (_, i) => column.at(begin + i));
+    const hours = [this.#workHours.at(row), this.#restHours.at(row)] as const;
+    return { hours, sums: all(this.#sum), squares: all(this.#squares) };
+  }
+
+  restore(row: number, { hours, sums, squares }: KeptRates): void {
+    const begin = this.#firstOf(row, 'work');
+    this.#workHours.set(row, hours[0]);
+    this.#restHours.set(row, hours[1]);
+    for (let i = 0; i < this.#length; i++) {
+      this.#sum.set(begin + i, sums[i] ?? 0);
+      this.#squares.set(begin + i, squares[i] ?? 0);
+    }
+  }
+
+  /**
+   * What was learnt of each class of hours counts like so many hours, so that those to come soon speak for themselves.
+   * @param times how many times as often something is done
+   */
+  renew(row: number, most: number, times: (what: C) => number): void {
+    for (const hours of ['work', 'rest'] as const) {
+      const [first, weights] = [this.#firstOf(row, hours), this.#weights(hours)];
+      const share = Math.min(1, most / weights.at(row));
+      if (weights.at(row) > most) weights.set(row, most);
+      for (const [place, what] of this.#counted.entries()) {
+        const [at, more] = [first + place, times(what)];
+        this.#sum.set(at, this.#sum.at(at) * share * more);
+        this.#squares.set(at, this.#squares.at(at) * share * more * more * (more > 1 ? DOUBT : 1));
+      }
+    }
   }
 
   end(row: number): void {

@@ -14,6 +14,11 @@ export function isSuspect(tail: number): boolean {
   return tail < SUSPECT;
 }
 
+/** @param tail as {@link isSuspect} has it */
+export function isSurprising(tail: number): boolean {
+  return tail < SURPRISING;
+}
+
 /** How far an hour is an example that is as unusual as an attack: to its own entity, and to its kind. */
 export class Suspicion {
   /** The week in which it last surprised its kind. */
@@ -28,7 +33,7 @@ export class Suspicion {
 
   /** One member makes its kind expect only so much: a surprising hour of it counts once a week. Asked once of an hour. */
   isNews(row: number, hour: number, tail: number): boolean {
-    if (tail >= SURPRISING) return true;
+    if (!isSurprising(tail)) return true;
     const week = Math.floor(hour / HOURS_OF_WEEK) & 0xff_ff;
     if (this.#surprisedIn.at(row) === week) return false;
     this.#surprisedIn.set(row, week);
@@ -45,5 +50,16 @@ export class Suspicion {
     if (suspect >= SUSPECT_HOURS) return 1;
     this.#suspectHours.set(row, suspect + 1);
     return SUSPECT_SHARE;
+  }
+
+  /** An operator said that it is how things are now: what comes teaches in full. Gives what was, to take it back. */
+  end(row: number): number {
+    const before = this.#suspectHours.at(row);
+    this.#suspectHours.set(row, SUSPECT_HOURS);
+    return before;
+  }
+
+  revert(row: number, suspectHours: number): void {
+    this.#suspectHours.set(row, suspectHours);
   }
 }
