@@ -768,6 +768,7 @@ export const requirements = {
   'ACCEPT-1':
     'A change of amount that an operator accepted is normal at once and stays so; what goes beyond it is told.',
   'ACCEPT-2': 'An acceptance that is taken back leaves rates and anchor as they were, to the last bit.',
+  'EVAL-JUDGED-1': 'That the page of judged anomalies is not what is raised any more is told by a command.',
   'EXFIL-1':
     'Much sent to a destination that is new and rare is told, fast or slow; backups, known services and downloads are not.',
   'EXFIL-2':

@@ -1,9 +1,10 @@
-// npm run -s eval:anomalies -- [--data DIR] [--json]: every anomaly that the product raises on telemetry, to be judged by a person.
-import { existsSync } from 'node:fs';
+// npm run -s eval:anomalies -- [--data DIR] [--json] [--judged FILE]: every anomaly that the product raises on telemetry, to be judged by a person.
+import { existsSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Anomaly, iso, type Observation, PRIVATE_NETWORKS } from '../../src/model/index.ts';
+import { differences } from './judged.ts';
 import { anomaliesAt, live, sealed } from './product/lived.ts';
 import { findAdapters } from './sets/find.ts';
 import { listing } from './sets/listing.ts';
@@ -14,6 +15,7 @@ const { values } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
+    judged: { type: 'string' },
     data: {
       type: 'string',
       default: fileURLToPath(new URL('../../../shared/data/telemetry', import.meta.url)),
@@ -21,7 +23,8 @@ const { values } = parseArgs({
   },
 });
 if (values.help) {
-  console.log('npm run -s eval:anomalies -- [--json] [--data DIR]: every anomaly of all sets');
+  console.log(`npm run -s eval:anomalies -- [--json] [--data DIR] [--judged FILE]: every anomaly of all sets; with --judged where the
+judgements of a page (docs/detectors/judged.md) and they part, and status 1 where they do`);
   process.exit(0);
 }
 
@@ -47,7 +50,14 @@ async function run(): Promise<void> {
     const lived = live({ networks: own, hosts: addressesIn(observations), events: sealed(observations) });
     for (const { who, anomaly } of anomaliesAt(lived, Infinity)) raised.push({ set, entity: who, anomaly });
   }
-  console.log(values.json ? JSON.stringify(raised.map(asRow), null, 2) : table(raised.map(asRow)));
+  const rows = raised.map(asRow);
+  if (values.judged !== undefined) {
+    const parted = differences(rows, readFileSync(values.judged, 'utf8'));
+    console.log(parted.length === 0 ? `${rows.length} anomalies, each judged` : parted.join('\n'));
+    process.exitCode = parted.length === 0 ? 0 : 1;
+    return;
+  }
+  console.log(values.json ? JSON.stringify(rows, null, 2) : table(rows));
 }
 
 /** What an adapter says of a place's own networks. */
