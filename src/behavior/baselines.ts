@@ -22,14 +22,12 @@ import { PeerGroups } from './peer-groups.ts';
 import { RunningHours } from './running-hours.ts';
 import { deviationScore } from './surprise.ts';
 import type { SiteClock } from './site-clock.ts';
-import { isSurprising, isSuspect, Suspicion } from './suspicion.ts';
+import { isSuspect, Suspicion } from './suspicion.ts';
 
 /** A running hour further ahead than this was begun by a broken clock. */
 const MOST_HOURS_BEHIND = 1;
 /** A destination is new for so long; to one that is younger than twice that itself, for half its own life. */
 const NOVEL_MS = DAY_MS;
-/** A terabyte: what a state of an older release lacks makes no absurd answer. */
-const MOST_MAGNITUDE = 40;
 /** Below this nothing is distinguished, and 32 bits say it. */
 const LEAST_TAIL = 1e-37;
 /** No detector is surer of what it says than the rarest hour that a score distinguishes. */
@@ -209,7 +207,11 @@ export class Baselines implements Stateful {
 
   /** The hours that `deviation` speaks of are as they should be. */
   accept(row: number): Anchor {
-    const before = this.#newNormal.accept(row, this.#timesUsual(row));
+    const usual = this.#lastUsual.at(row) || this.connectionsPerHour(row);
+    const before = this.#newNormal.accept(row, usual, [
+      { tail: this.#lastHourTail.at(row), connections: this.#lastConnections.at(row) },
+      { tail: this.#runningTail.at(row), connections: this.#running.connections(row) },
+    ]);
     this.#lastHourTail.set(row, 1);
     this.#runningTail.set(row, 1);
     this.#judgement.startAnew(row);
@@ -222,15 +224,6 @@ export class Baselines implements Stateful {
     this.#judgement.startAnew(row);
   }
 
-  /** Connections of the last whole hour and the running one beside what is usual, as far as they surprise. */
-  #timesUsual(row: number): number {
-    const usual = this.#lastUsual.at(row) || this.connectionsPerHour(row);
-    if (usual === 0) return 1;
-    const last = isSurprising(this.#lastHourTail.at(row)) ? this.#lastConnections.at(row) : 0;
-    const running = isSurprising(this.#runningTail.at(row)) ? this.#running.connections(row) : 0;
-    return Math.max(1, last / usual, running / usual);
-  }
-
   /** 0…1 (contract §3): the more unusual of the last whole hour and the running one, counted twice. */
   deviation(row: number): number {
     return deviationScore(Math.min(1, 2 * Math.min(this.#lastHourTail.at(row), this.#runningTail.at(row))));
@@ -238,17 +231,12 @@ export class Baselines implements Stateful {
 
   /** Of all hours, working or not. */
   connectionsPerHour(row: number): number {
-    const { doings } = this.#life;
-    if (doings.hours(row) === 0) return this.#running.connections(row);
-    return doings.overall(row, 'opened') + doings.overall(row, 'answered');
+    return this.#life.connections(row) ?? this.#running.connections(row);
   }
 
   /** Payload bytes sent in an hour in which it does anything, by their order of magnitude; 0 where that is not known. */
   usualSent(row: number): number {
-    const { doings, ventures } = this.#life;
-    const occupied = ventures.overall(row, 'occupied');
-    if (occupied === 0) return 0;
-    return 2 ** Math.min(MOST_MAGNITUDE, doings.overall(row, 'volume') / occupied);
+    return this.#life.usualSent(row);
   }
 
   /**
@@ -286,11 +274,7 @@ export class Baselines implements Stateful {
 
   /** How far it has gone from what it was weeks ago; `null` where it has not. */
   distance(row: number): Distance | null {
-    const { doings } = this.#life;
-    return this.#drift.distance(row, {
-      connections: doings.overallVariance(row, 'opened'),
-      volume: doings.overallVariance(row, 'volume'),
-    });
+    return this.#drift.distance(row, this.#life.spread(row));
   }
 
   /** The hour that `deviation` speaks of, where there is one, beside what is usual in such an hour. */

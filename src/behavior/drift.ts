@@ -86,10 +86,7 @@ export class Drift {
    * `null` where recent hours are like those of weeks ago.
    * @param variance of the connections of an hour, and of its magnitude
    */
-  distance(
-    row: number,
-    variance: { readonly connections: number; readonly volume: number },
-  ): Distance | null {
+  distance(row: number, variance: Level): Distance | null {
     if (this.#hours.at(row) < LEAST_HOURS) return null;
     const [connections, anchored] = [this.#recentConnections.at(row), this.#anchorConnections.at(row)];
     const error = Math.sqrt(variance.connections / RECENT_WEIGHT);

@@ -1,5 +1,6 @@
 import type { Table } from '../columns/index.ts';
 import type { StateReader, Stateful, StateWriter } from '../model/index.ts';
+import type { Level } from './drift.ts';
 import { type HourClass, type HourCounts, HourlyRates, type KeptRates, type PeersOf } from './rates.ts';
 
 /** What is known of an entity's hours, to be given back as it was; `null` where nothing is. */
@@ -7,6 +8,9 @@ export interface KeptLife {
   readonly doings: KeptRates | null;
   readonly ventures: KeptRates | null;
 }
+
+/** A terabyte: what a state of an older release lacks makes no absurd answer. */
+const MOST_MAGNITUDE = 40;
 
 /** All that is counted of an entity by the hour. */
 export class HourlyLife implements Stateful {
@@ -37,6 +41,28 @@ export class HourlyLife implements Stateful {
   learnSilence(row: number, hours: HourClass, times: number): void {
     this.doings.learnSilence(row, hours, times);
     this.ventures.learnSilence(row, hours, times);
+  }
+
+  /** Connections of an hour, both ways; `null` where none was learnt. */
+  connections(row: number): number | null {
+    const { doings } = this;
+    return doings.hours(row) === 0 ? null : doings.overall(row, 'opened') + doings.overall(row, 'answered');
+  }
+
+  /** The variance of the connections of an hour, and of its magnitude. */
+  spread(row: number): Level {
+    const { doings } = this;
+    return {
+      connections: doings.overallVariance(row, 'opened'),
+      volume: doings.overallVariance(row, 'volume'),
+    };
+  }
+
+  /** Payload bytes sent in an hour in which it does anything, by their order of magnitude; 0 where that is not known. */
+  usualSent(row: number): number {
+    const occupied = this.ventures.overall(row, 'occupied');
+    if (occupied === 0) return 0;
+    return 2 ** Math.min(MOST_MAGNITUDE, this.doings.overall(row, 'volume') / occupied);
   }
 
   kept(row: number): KeptLife {

@@ -1,6 +1,6 @@
 import { type Drift, type Drifted } from './drift.ts';
 import type { HourlyLife, KeptLife } from './hourly-life.ts';
-import type { Suspicion } from './suspicion.ts';
+import { isSurprising, type Suspicion } from './suspicion.ts';
 
 /** What was normal before an operator said that what an entity does of late is: all that is needed to take it back. */
 export interface Anchor extends Drifted {
@@ -8,6 +8,11 @@ export interface Anchor extends Drifted {
   readonly life?: KeptLife;
   /** Hours in a row that may have been an attack; where what comes next was to teach in full. */
   readonly suspectHours?: number;
+}
+
+interface Hour {
+  readonly tail: number;
+  readonly connections: number;
 }
 
 /** What was learnt before counts like a day of each class of hours. */
@@ -29,12 +34,19 @@ export class NewNormal {
     this.#suspicion = suspicion;
   }
 
-  /** @param times what it does in an hour of late beside what was usual in such an hour; 1 where that is not unusual */
-  accept(row: number, times: number): Anchor {
+  /**
+   * @param usual connections of such an hour
+   * @param ofLate the last whole hour and the running one: how probable they were, and what was done in them
+   */
+  accept(row: number, usual: number, ofLate: readonly Hour[]): Anchor {
     const { doings, ventures } = this.#life;
     const life = this.#life.kept(row);
-    const usual = doings.overall(row, 'opened');
-    const more = Math.max(1, times, usual > 0 ? this.#drift.recent(row) / usual : 1);
+    const most = Math.max(...ofLate.map((each) => (isSurprising(each.tail) ? each.connections : 0)));
+    const more = Math.max(
+      1,
+      ratio(most, usual),
+      ratio(this.#drift.recent(row), doings.overall(row, 'opened')),
+    );
     if (more > 1) this.#life.renew(row, DAY_HOURS, more);
     // Bytes come with connections: a magnitude more for each time that there are twice as many.
     const volume = doings.overall(row, 'volume') + Math.log2(more) * ventures.overall(row, 'occupied');
@@ -49,4 +61,9 @@ export class NewNormal {
     if (before.life !== undefined) this.#life.restore(row, before.life);
     if (before.suspectHours !== undefined) this.#suspicion.revert(row, before.suspectHours);
   }
+}
+
+/** Of nothing, nothing is known to be more. */
+function ratio(much: number, usual: number): number {
+  return usual > 0 ? much / usual : 1;
 }
