@@ -92,7 +92,7 @@ export class DataExfiltration implements ContactDetector<DataExfiltration> {
     const found = this.#inBulk(rest, encounter);
     if (found === null) return null;
     this.#uploads.tell(rest);
-    return { ...found, ...toSeveral(found, encounter.contact) };
+    return { ...found, ...toSeveral(found) };
   }
 
   forget(row: number, now: EpochMs): void {
@@ -205,9 +205,12 @@ function describe(bytes: number, within: string, confidence: number, encounter: 
   };
 }
 
-/** No destination stands for the others: none is the subject, and what is said of one of them is not said of all. */
-function toSeveral({ description, evidence }: Detection, { display }: Contact) {
+/** What is said of the latest of them is not said of all. */
+function toSeveral({ description, evidence }: Detection): Partial<Detection> {
   const said = description.replace('one destination', 'several destinations');
-  const summary = `${said}; the latest of them is ${display}`;
-  return { description: said, evidence: evidence.map((each) => ({ ...each, summary, subject: null })) };
+  return {
+    description: said,
+    evidence: evidence.map((each) => ({ ...each, summary: `${said}; this is the latest of them` })),
+    targets: [{ subject: null }],
+  };
 }

@@ -45,7 +45,8 @@ describe('[EVADE-5] decoys make no upload disappear', () => {
     expect(first?.sent).toBeLessThanOrEqual(7 * 19 * MB + 100 * MB + 2 * 18 * MB);
     expect(first?.found).toMatchObject({ type: 'data_exfiltration', technique: 'T1041' });
     expect(first?.found.description).toContain('to several destinations');
-    expect(first?.found.evidence[0]).toMatchObject({ subject: null });
+    // What is said of the latest of them holds back nothing of the others.
+    expect(first?.found.targets).toEqual([{ subject: null }]);
     expect(told.length).toBeGreaterThan(1);
   });
 
