@@ -72,7 +72,7 @@ export interface Change<T> {
 /** A record that the journal has been given. */
 interface HandedOn extends OnItsWay {
   readonly record: EventsRecord;
-  readonly known: Taken['known'];
+  readonly known: Pick<Taken, 'known' | 'knownRows'>;
 }
 
 /**
@@ -265,12 +265,12 @@ export class FleetState {
       if (this.#order.fault === null) gate.takeBack();
       throw cause;
     }
-    return { late: this.engine.late - before, known: fresh.known };
+    return { late: this.engine.late - before, known: fresh.known, knownRows: fresh.knownRows };
   }
 
   /** Gives a batch of rows to the journal, which syncs what has come meanwhile at once. */
   #handOn(batch: IntakeBatch): HandedOn {
-    const { batch: fresh, known } = freshOf(batch, this.engine.ledger);
+    const { batch: fresh, ...known } = freshOf(batch, this.engine.ledger);
     const record = drained(sealing(fresh, this.sealer));
     return { record, number: this.journal.append(record), known };
   }
@@ -279,7 +279,7 @@ export class FleetState {
   async #takeIn({ record, known }: HandedOn, number: number): Promise<Taken> {
     const before = this.engine.late;
     await this.#applyInTurns(record, number);
-    return { late: this.engine.late - before, known };
+    return { late: this.engine.late - before, ...known };
   }
 
   /** A reading of history ended; nothing is written where nothing came since the last one. */

@@ -8,6 +8,8 @@ export interface Fresh {
   readonly batch: IntakeBatch;
   /** Of the batch as it came: the observations that were left out. */
   readonly known: readonly number[];
+  /** Of its rows, by their producer: how many. */
+  readonly knownRows: readonly number[];
 }
 
 /**
@@ -22,7 +24,8 @@ export function freshOf(batch: IntakeBatch, ledger: Ledger): Fresh {
   };
   const known = batch.origins.flatMap((origin, index) => (isKnown(origin, index) ? [index] : []));
   const knownRows = rowsKnown(batch, ledger);
-  if (known.length === 0 && knownRows.size === 0) return { batch, known };
+  const told = { known, knownRows: countedByProducer(batch, knownRows) };
+  if (known.length === 0 && knownRows.size === 0) return { batch, ...told };
   const leaves = new Set(known);
   const stays = (_: unknown, index: number): boolean => !leaves.has(index);
   return {
@@ -33,8 +36,20 @@ export function freshOf(batch: IntakeBatch, ledger: Ledger): Fresh {
       uids: batch.uids.filter(stays),
       ...connectionsLeft(batch, leaves, knownRows),
     },
-    known,
+    ...told,
   };
+}
+
+function countedByProducer(
+  { connections, producers }: IntakeBatch,
+  rows: ReadonlySet<number>,
+): readonly number[] {
+  const counts = producers.map(() => 0);
+  for (const row of rows) {
+    const producer = connections?.rows.producer[row] ?? 0;
+    counts[producer] = (counts[producer] ?? 0) + 1;
+  }
+  return counts;
 }
 
 /** Rows that are done; most often one look per producer tells that there are none. */

@@ -49,6 +49,21 @@ function fullAtWrite(number: number): JournalDisk {
   };
 }
 
+test('[SRC-INGEST-20] two readings of one log at once say together once what was taken in', async () => {
+  await using folder = await LogFolder.make();
+  await using homes = await LogFolder.make();
+  const logs = await aLog(folder);
+  const state = await openState(homes.at('twice'));
+  const read = () => ingestFiles([logs], { site: SITE, now: NOW, port: readingPort(state) });
+  const both = await Promise.all([read(), readInThread(request(logs), readingPort(state), silent), read()]);
+  const sum = (what: 'accepted' | 'duplicates' | 'read') =>
+    both.reduce((total, each) => total + each[what], 0);
+  expect(sum('accepted')).toBe(9_001);
+  expect(sum('duplicates')).toBe(sum('read') - 9_001);
+  expect(state.events).toBe(9_001);
+  await state.close();
+});
+
 describe('[CORES-1] logs read in a thread of their own', () => {
   test('give the same records, the same counts and the same state as read in place', async () => {
     await using folder = await LogFolder.make();

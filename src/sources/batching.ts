@@ -44,12 +44,12 @@ export class Batcher {
 
   /** Resolves when there is room for the next record. */
   async #handOn(): Promise<void> {
-    const { keys, tallies } = this.#batch;
+    const { keys, tallies, rowTallies } = this.#batch;
     // At once: the marks in it must not know of what leaves after it.
     const batch = this.#batch.finished();
     this.#batch = new Gathering(this.#connections);
     const room = this.#underway.length < this.#ahead ? null : this.#underway.shift();
-    const taken = Promise.resolve(room).then(() => this.#take(batch, keys, tallies));
+    const taken = Promise.resolve(room).then(() => this.#take(batch, { keys, tallies, rowTallies }));
     // Whoever hands on a later record, or flushes, is told.
     taken.catch(() => undefined);
     this.#underway.push(taken);
@@ -58,12 +58,12 @@ export class Batcher {
 
   async #take(
     batch: IntakeBatch,
-    keys: readonly string[],
-    tallies: ReadonlyMap<number, Tally>,
+    { keys, tallies, rowTallies }: Pick<Gathering, 'keys' | 'tallies' | 'rowTallies'>,
   ): Promise<void> {
-    const { late, known } = await this.#port.take(batch);
+    const { late, known, knownRows } = await this.#port.take(batch);
     this.late += late;
-    for (const index of known) tallies.get(index)?.wasKnown();
+    for (const index of known) tallies.get(index)?.wereKnown(1);
+    for (const [producer, count] of knownRows.entries()) rowTallies[producer]?.wereKnown(count);
     for (const key of keys) if (key !== '') this.#keys.taken(key);
   }
 }
@@ -73,6 +73,8 @@ class Gathering {
   readonly keys: string[] = [];
   /** By the first observation of each line. */
   readonly tallies = new Map<number, Tally>();
+  /** Of the rows, by producer. */
+  readonly rowTallies: Tally[] = [];
   readonly #producers = new Map<ProducerProgress, number>();
   readonly #observations: Observation[] = [];
   readonly #origins: EventOrigin[] = [];
@@ -93,7 +95,7 @@ class Gathering {
   add(stretch: Stretch, at: number): void {
     const { progress, rows } = stretch;
     progress.leave(stretch.ticket[at] as number);
-    if (progress !== this.#progress) this.#turnTo(progress);
+    if (progress !== this.#progress) this.#turnTo(progress, stretch.tally);
     const row = stretch.row[at] as number;
     if (row === NO_ROW || rows === null) this.#addLine(stretch, at);
     else this.#connections.add(stretch, rows, row, this.#producer);
@@ -124,9 +126,10 @@ class Gathering {
     stretch.letGo(1);
   }
 
-  #turnTo(progress: ProducerProgress): void {
+  #turnTo(progress: ProducerProgress, tally: Tally): void {
     this.#progress = progress;
     this.#producer = this.#producers.get(progress) ?? this.#producers.size;
     this.#producers.set(progress, this.#producer);
+    this.rowTallies[this.#producer] = tally;
   }
 }

@@ -55,9 +55,16 @@ export class RecordingPort implements IntakePort, BatchPort {
     const batch = oneByOne(given);
     const isKnown = batch.origins.map((_, index) => !this.#isFresh(batch, index));
     this.#apply(this.#fresh(batch));
-    // Rows stand before, between and behind the observations: of those alone it is told.
+    // Rows stand before, between and behind the observations.
+    const alone = new Set(given.observations);
+    const isKnownRow = (index: number): boolean =>
+      isKnown[index] === true && !alone.has(batch.observations[index] as Observation);
     return {
       late: 0,
+      knownRows: given.producers.map(
+        (_, producer) =>
+          batch.origins.filter((origin, index) => origin.producer === producer && isKnownRow(index)).length,
+      ),
       known: given.observations.flatMap((each, index) =>
         isKnown[batch.observations.indexOf(each)] ? [index] : [],
       ),

@@ -14,6 +14,8 @@ export interface Taken {
   readonly late: number;
   /** Which of the batch's `observations` were taken in before, by somebody else or under the same id: they changed nothing. */
   readonly known: readonly number[];
+  /** The same of its connections: how many, by their producer's place in the batch. */
+  readonly knownRows: readonly number[];
 }
 
 /** What a reader of logs needs of the journal and the engine behind it; the app implements it. */

@@ -56,7 +56,7 @@ const at = (time: number): Moment => ({ start: time, time });
 function logOf(file: number, moments: readonly Moment[]): WaitingLog {
   const progress = new ProducerProgress(`file:${file}`, NOTHING_YET);
   const stretch = new Stretch(
-    { file, progress, seenBy: flow(null).provenance },
+    { file, progress, seenBy: flow(null).provenance, tally: new Tally('', '') },
     moments.length,
     () => undefined,
   );

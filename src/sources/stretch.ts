@@ -28,6 +28,8 @@ export interface StretchOf {
   readonly file: number;
   readonly progress: ProducerProgress;
   readonly seenBy: Pick<Provenance, 'site' | 'sensor'>;
+  /** Where its records are counted. */
+  readonly tally: Tally;
 }
 
 /**
@@ -39,6 +41,7 @@ export class Stretch {
   readonly file: number;
   readonly progress: ProducerProgress;
   readonly seenBy: StretchOf['seenBy'];
+  readonly tally: Tally;
   readonly time: Float64Array;
   readonly start: Float64Array;
   readonly line: Uint32Array;
@@ -54,8 +57,10 @@ export class Stretch {
   readonly #onEmpty: (stretch: Stretch) => void;
 
   /** @param onEmpty told when all of its records have gone */
-  constructor({ file, progress, seenBy }: StretchOf, capacity: number, onEmpty: (stretch: Stretch) => void) {
+  constructor(of: StretchOf, capacity: number, onEmpty: (stretch: Stretch) => void) {
+    const { file, progress, seenBy, tally } = of;
     this.file = file;
+    this.tally = tally;
     this.progress = progress;
     this.seenBy = seenBy;
     this.#capacity = capacity;

@@ -29,9 +29,9 @@ export class Tally {
   }
 
   /** What was counted as accepted turned out to be known. */
-  wasKnown(): void {
-    this.#counts.accepted--;
-    this.#counts.duplicates++;
+  wereKnown(count: number): void {
+    this.#counts.accepted -= count;
+    this.#counts.duplicates += count;
   }
 
   refuse(line: number, { reason, field }: Extract<Reading, { kind: 'refused' }>): void {

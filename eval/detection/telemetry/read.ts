@@ -19,7 +19,7 @@ export async function readTelemetry(paths: readonly string[]): Promise<Telemetry
     takenIn: async () => ({ upTo: 0, beyond: [] }),
     take: async (batch) => {
       for (const each of inOrder(batch)) observations.push(each);
-      return { late: 0, known: [] };
+      return { late: 0, known: [], knownRows: [] };
     },
     endOfHistory: async () => {},
   };
