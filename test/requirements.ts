@@ -548,6 +548,8 @@ export const requirements = {
   'POSTURE-6': 'A UPN finds its person, and no list reveals it.',
   'POSTURE-8': 'A machine is found by the address that it holds.',
   'POSTURE-9': 'A known id that belongs to another tool is sent there.',
+  'POSTURE-10':
+    'However long the lists of the state are, every answer keeps its size and says what it left out.',
   'POSTURE-7': 'Threat context joins listing, sightings and blocks.',
 
   // The past

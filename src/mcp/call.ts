@@ -1,9 +1,14 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
-import { ANSWERS, type FaultReporter, INPUTS, type PostureReader, type ToolName } from '../model/index.ts';
+import {
+  ANSWERS,
+  type FaultReporter,
+  INPUTS,
+  LIMITS,
+  type PostureReader,
+  type ToolName,
+} from '../model/index.ts';
 import { wordIssues, wordProblem } from './wording.ts';
 
-/** No answer exceeds 20,000 tokens (contract §2), at four bytes of JSON to a token. */
-const ANSWER_BYTES = 80_000;
 /** Answers take milliseconds; a question that takes this long has gone wrong. */
 const ASK_TIMEOUT_MS = 20_000;
 
@@ -46,7 +51,8 @@ export async function callTool(
 function answered(answer: Record<string, unknown>): CallToolResult {
   const text = JSON.stringify(answer);
   const bytes = Buffer.byteLength(text);
-  if (bytes > ANSWER_BYTES) throw new RangeError(`an answer of ${bytes} bytes; allowed are ${ANSWER_BYTES}`);
+  if (bytes > LIMITS.answerBytes)
+    throw new RangeError(`an answer of ${bytes} bytes; allowed are ${LIMITS.answerBytes}`);
   return { content: [{ type: 'text', text }], structuredContent: answer };
 }
 

@@ -91,6 +91,7 @@ export const FleetPosture = z.strictObject({
     .strictObject({
       dimensions_assessed: z.array(z.enum(DIMENSIONS)),
       sites: z.array(z.string()),
+      sites_total: count,
       sensors: z.array(
         z.strictObject({
           sensor: z.string(),
@@ -99,7 +100,9 @@ export const FleetPosture = z.strictObject({
           silent: z.boolean(),
         }),
       ),
+      sensors_total: count,
       feeds: z.array(z.strictObject({ feed: z.string(), as_of: instant, indicators: count })),
+      feeds_total: count,
       policies: count,
     })
     .meta(opaque),
@@ -160,6 +163,7 @@ export const DevicePosture = z.strictObject({
   }),
   active_policies: z.array(z.string()),
   policy_modes: z.array(policyInForce),
+  active_policies_total: count,
   last_seen: nullableInstant,
   open_anomalies: count,
   ...framing,
@@ -201,6 +205,7 @@ export const WorkloadPosture = z.strictObject({
   ...assessment,
   active_policies: z.array(z.string()),
   policy_modes: z.array(policyInForce),
+  active_policies_total: count,
   last_seen: nullableInstant,
   open_anomalies: count,
   ...framing,

@@ -4,6 +4,8 @@ import { DAY_MS, MINUTE_MS } from './time.ts';
  * Every bound of the product, with its reason. What an attacker sends must cost bounded memory.
  */
 export const LIMITS = {
+  /** No answer of a tool exceeds 20,000 tokens (contract §2), at four bytes of JSON to a token. */
+  answerBytes: 80_000,
   /** A log line; Zeek's and Suricata's longest honest lines are some 100 kB (certificate chains, HTTP bodies off). */
   lineBytes: 1_048_576,
   /** An HTTP batch: some 10,000 OCSF events. */

@@ -34,5 +34,5 @@ function missingOf({ records, of }: Remaining): LeftOut | null {
 }
 
 function lacking<A extends ToolAnswer<ToolName>>(answer: A, missing: LeftOut): A {
-  return { ...answer, truncated: joined(answer.truncated, missing) };
+  return { ...answer, truncated: joined(answer.truncated, missing) ?? missing };
 }

@@ -15,6 +15,8 @@ import { evidenceAnswer } from './factor-answers.ts';
 import { plainTerm, type Term } from './comparison-terms.ts';
 import { endNow, endThen, fleetTerms } from './fleet-comparison.ts';
 import { assessedAt, type Clock, framing, inPoints } from './framing.ts';
+import { cut, joined, type LeftOut } from './left-out.ts';
+import { sitesShown } from './sites-shown.ts';
 import type { Turn } from './turns.ts';
 import { type CausedMove, type PostureViews, viewAt } from './views.ts';
 
@@ -102,8 +104,9 @@ async function compareFleet(
   const now = after === views.now ? endNow(after) : await endThen(after, turn);
   const { value, confidence } = now.view;
   // The present goes on while the rest is looked at.
+  const { sites, cutSites } = sitesShown(after, detail);
   const told = {
-    sites: after.sites.map(({ id }) => id),
+    sites,
     after: end(after, value),
     framing: framing(after, clock, confidence),
   };
@@ -114,7 +117,7 @@ async function compareFleet(
     before: end(before, then.view.value),
     after: told.after,
     points: inPoints(value.scoreExact - then.view.value.scoreExact),
-    ...shownTerms(await fleetTerms({ before: then, after: now }, turn), detail),
+    ...shownTerms(await fleetTerms({ before: then, after: now }, turn), detail, cutSites),
     ...told.framing,
   };
 }
@@ -177,16 +180,17 @@ function end(
 }
 
 /** The most moving first; what the others did is summed. */
-function shownTerms(terms: readonly Term[], detail: Detail) {
+function shownTerms(terms: readonly Term[], detail: Detail, cutSites: LeftOut | null = null) {
   const sorted = terms.toSorted(
     (a, b) => Math.abs(b.points) - Math.abs(a.points) || (a.term < b.term ? -1 : 1),
   );
   const rest = sorted.slice(TERMS[detail]);
+  const truncated = joined(cut('terms', rest.length > 0, detail), cutSites);
   return {
     terms: sorted.slice(0, TERMS[detail]),
     other_terms: rest.length,
     other_points: inPoints(rest.reduce((sum, { points }) => sum + Math.round(points * 1_000), 0)),
-    ...(rest.length === 0 ? {} : { truncated: { what: 'terms', how_to_get: 'ask again with detail: full' } }),
+    ...(truncated === null ? {} : { truncated }),
   };
 }
 

@@ -19,7 +19,9 @@ import { assessor } from './compliance-facts.ts';
 import { controlAnswer, failingFactors, wholeControl } from './control-answers.ts';
 import { FailingEntities } from './failing-entities.ts';
 import { type Clock, framing } from './framing.ts';
+import { cut } from './left-out.ts';
 import { leftOut } from './not-kept.ts';
+import { sitesShown } from './sites-shown.ts';
 import { Page, unreadable } from './paging.ts';
 import type { Turn } from './turns.ts';
 
@@ -35,6 +37,7 @@ const URGENCY: Readonly<Record<ControlState, number>> = {
 };
 const GAPS_IN_LIST: Readonly<Record<Detail, number>> = { concise: 0, standard: 2, full: 16 };
 const EVIDENCE: Readonly<Record<Detail, number>> = { concise: 0, standard: 1, full: 5 };
+const WORDS: Readonly<Record<Detail, number>> = { concise: 2, standard: 5, full: 100 };
 /** Of a report: entities of each control, and pieces of evidence of each factor. */
 const REPORTED = { entities: 100, evidence: 3 };
 
@@ -92,16 +95,25 @@ async function evidenceOf(
   failing.ask(factors, limit, cursor);
   await failing.read(view, turn);
   const { next } = failing.of(factors);
+  const { sites, cutSites } = sitesShown(view, detail);
+  const control = wholeControl(view, of, failing, EVIDENCE[detail]);
+  const words = control.words ?? [];
   const isAsked = state === undefined || of.state === state;
   return {
     ...whole(assessed),
-    sites: view.sites.map(({ id }) => id),
+    sites,
     ...(detail === 'full' ? {} : { by_group: {} }),
-    controls: isAsked ? [wholeControl(view, of, failing, EVIDENCE[detail])] : [],
+    controls: isAsked ? [{ ...control, words: words.slice(0, WORDS[detail]) }] : [],
     total: isAsked ? 1 : 0,
     next_cursor: next,
     ...framing(view, clock, view.fleet().confidence),
-    ...leftOut(view, 'compliance', next === null ? null : furtherOf('entities')),
+    ...leftOut(
+      view,
+      'compliance',
+      next === null ? null : furtherOf('entities'),
+      cut('words', words.length > WORDS[detail], detail, 'stance compliance words'),
+      cutSites,
+    ),
   };
 }
 
@@ -119,14 +131,15 @@ function listed(
     page.add({ first: URGENCY[each.state], second: index, id: each.control.id }, each);
   }
   const { items, total, next } = page;
+  const { sites, cutSites } = sitesShown(view, detail);
   return {
     ...whole(assessed),
-    sites: view.sites.map(({ id }) => id),
+    sites,
     controls: items.map((each) => controlAnswer(each, GAPS_IN_LIST[detail])),
     total,
     next_cursor: next,
     ...framing(view, clock, view.fleet().confidence),
-    ...leftOut(view, 'compliance', next === null ? null : furtherOf('controls')),
+    ...leftOut(view, 'compliance', next === null ? null : furtherOf('controls'), cutSites),
   };
 }
 

@@ -11,12 +11,21 @@ import {
 import { assessmentAnswer } from './factor-answers.ts';
 import { fleetPeers } from './fleet-wide.ts';
 import { type Clock, framing, rounded } from './framing.ts';
+import { cut } from './left-out.ts';
 import { leftOut } from './not-kept.ts';
 import { vulnerabilityAnswers } from './vulnerability-answers.ts';
 
 /** A device's are beside much else. */
 const WEAKNESSES_PER_DETAIL: Readonly<Record<Detail, number>> = { concise: 2, standard: 5, full: 200 };
+/** A workload's components, and its vulnerabilities. */
+const SOFTWARE_PER_DETAIL: Readonly<Record<Detail, number>> = {
+  concise: 5,
+  standard: 10,
+  full: 200,
+};
 const LIST_PER_DETAIL: Readonly<Record<Detail, number>> = { concise: 5, standard: 20, full: 200 };
+/** Each is named twice: with its mode, too. */
+const POLICIES_PER_DETAIL: Readonly<Record<Detail, number>> = { concise: 5, standard: 10, full: 100 };
 
 export function devicePosture(
   view: EngineView,
@@ -28,7 +37,7 @@ export function devicePosture(
   const { profile } = device;
   const baseline = device.baseline();
   const shown = LIST_PER_DETAIL[detail];
-  const policies = device.policies();
+  const { policies, cutPolicies } = policiesShown(device, detail);
   const weaknesses = device.vulnerabilities();
   const own = WEAKNESSES_PER_DETAIL[detail];
   const peers = fleetPeers(view, device, baseline.established);
@@ -54,18 +63,16 @@ export function devicePosture(
       maturity: rounded(baseline.maturity, 2),
       ...(peers === undefined ? {} : { fleet_peers: peers }),
     },
-    active_policies: policies.map(({ id }) => id),
-    policy_modes: policies.map(({ id, mode }) => ({ policy_id: id, mode })),
+    ...policies,
     last_seen: isoOrNull(profile.lastSeen),
     open_anomalies: device.openAnomalies().length,
     ...framing(view, clock, device.confidence),
     ...leftOut(
       view,
       'device',
-      tooLong(
-        baseline.knownDestinations.length > shown || weaknesses.length > own,
-        'known_destinations or vulnerabilities',
-      ),
+      cut('known_destinations', baseline.knownDestinations.length > shown, detail),
+      cut('vulnerabilities', weaknesses.length > own, detail),
+      cutPolicies,
     ),
   };
 }
@@ -96,7 +103,7 @@ export function userPosture(
     last_seen: isoOrNull(user.profile.lastSeen),
     open_anomalies: user.openAnomalies().length,
     ...framing(view, clock, user.confidence),
-    ...leftOut(view, 'user', tooLong(devices.length > shown, 'devices')),
+    ...leftOut(view, 'user', cut('devices', devices.length > shown, detail)),
   };
 }
 
@@ -108,30 +115,33 @@ export function workloadPosture(
   clock: Clock,
 ): WorkloadPosture {
   const { profile } = workload;
-  const own = profile.workloads.find(({ id }) => id === asked || id === workload.id || id === profile.alias);
-  const shown = LIST_PER_DETAIL[detail];
+  const named = profile.workloads.find(
+    ({ id }) => id === asked || id === workload.id || id === profile.alias,
+  );
+  const shown = SOFTWARE_PER_DETAIL[detail];
   const components = workload.components();
   const vulnerabilities = workload.vulnerabilities();
-  const policies = workload.policies();
+  const { policies, cutPolicies } = policiesShown(workload, detail);
   return {
     workload_id: asked,
     device_id: profile.host ?? (profile.type === 'device' ? workload.id : null),
-    kind: own?.kind ?? profile.kind ?? 'unknown',
-    image: own?.image ?? null,
-    instances: own?.instances ?? 1,
+    kind: named?.kind ?? profile.kind ?? 'unknown',
+    image: named?.image ?? null,
+    instances: named?.instances ?? 1,
     trust_level: workload.trustLevel,
     components: components.slice(0, shown).map(({ name, version }) => ({ name, version })),
     vulnerabilities: vulnerabilityAnswers(vulnerabilities, shown, detail),
     ...assessmentAnswer(workload, detail),
-    active_policies: policies.map(({ id }) => id),
-    policy_modes: policies.map(({ id, mode }) => ({ policy_id: id, mode })),
+    ...policies,
     last_seen: isoOrNull(profile.lastSeen),
     open_anomalies: workload.openAnomalies().length,
     ...framing(view, clock, workload.confidence),
     ...leftOut(
       view,
       'workload',
-      tooLong(components.length > shown || vulnerabilities.length > shown, 'components or vulnerabilities'),
+      cut('components', components.length > shown, detail, 'search_entities with component'),
+      cut('vulnerabilities', vulnerabilities.length > shown, detail, 'search_entities with cve'),
+      cutPolicies,
     ),
   };
 }
@@ -143,6 +153,19 @@ function firmwareStatus(device: EntityView, view: EngineView): FirmwareStatus {
   return ended ? 'eol' : device.firmwareStatus();
 }
 
-function tooLong(isTooLong: boolean, what: string) {
-  return isTooLong ? { what, how_to_get: 'ask again with detail: full' } : null;
+/** Enforced ones first, and of each mode those that decide before others. */
+function policiesShown(entity: EntityView, detail: Detail) {
+  const all = entity
+    .policies()
+    .toSorted((a, b) => Number(b.mode === 'enforce') - Number(a.mode === 'enforce'));
+  const shown = all.slice(0, POLICIES_PER_DETAIL[detail]);
+  const policies = {
+    active_policies: shown.map(({ id }) => id),
+    policy_modes: shown.map(({ id, mode }) => ({ policy_id: id, mode })),
+    active_policies_total: all.length,
+  };
+  return {
+    policies,
+    cutPolicies: cut('active_policies', all.length > shown.length, detail, 'stance policy list'),
+  };
 }

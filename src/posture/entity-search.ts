@@ -1,5 +1,6 @@
 import type { EngineView, EntityGlance, EntityView } from '../engine/index.ts';
 import {
+  type Detail,
   type EntityId,
   type EntitySearch,
   isoOrNull,
@@ -9,6 +10,7 @@ import {
   type ToolProblem,
 } from '../model/index.ts';
 import { type Clock, framing } from './framing.ts';
+import { cut } from './left-out.ts';
 import { leftOut } from './not-kept.ts';
 import { Page, type Place } from './paging.ts';
 import type { Turn } from './turns.ts';
@@ -18,7 +20,7 @@ type Group = NonNullable<Query['group_by']>;
 
 /** Who asks for groups wants their counts; a page lists only so many entities beside them. */
 const EXAMPLES_WITH_GROUPS = 5;
-const GROUPS_SHOWN = 100;
+const GROUPS_PER_DETAIL: Readonly<Record<Detail, number>> = { concise: 20, standard: 50, full: 100 };
 
 /** Conditions for which an entity is looked into. */
 const LOOKED_INTO = [
@@ -69,9 +71,11 @@ export async function entitySearch(
     await turn();
   }
   const { shown, total, next } = search.found();
+  const groups = search.groups();
+  const { detail = 'standard' } = query;
   return {
     entities: shown.map(searchAnswer),
-    groups: search.groups(),
+    groups: groups.slice(0, GROUPS_PER_DETAIL[detail]),
     total,
     next_cursor: next,
     ...framing(view, clock, view.fleet().confidence),
@@ -79,6 +83,7 @@ export async function entitySearch(
       view,
       'entities',
       next === null ? null : { what: 'entities', how_to_get: 'ask again with cursor: next_cursor' },
+      cut('groups', groups.length > GROUPS_PER_DETAIL[detail], detail, 'ask again with a further condition'),
     ),
   };
 }
@@ -125,8 +130,7 @@ class Search {
   groups(): EntitySearch['groups'] {
     return [...this.#counts]
       .map(([key, count]) => ({ key, count }))
-      .sort((a, b) => b.count - a.count || (a.key < b.key ? -1 : 1))
-      .slice(0, GROUPS_SHOWN);
+      .sort((a, b) => b.count - a.count || (a.key < b.key ? -1 : 1));
   }
 
   #stillMeets(entity: EntityView): boolean {

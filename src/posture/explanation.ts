@@ -14,7 +14,9 @@ import type { ScoringProfile } from '../scoring/index.ts';
 import { corroborationTold } from './corroboration-told.ts';
 import { evidenceAnswer } from './factor-answers.ts';
 import { type Clock, framing, inPoints } from './framing.ts';
+import { cut } from './left-out.ts';
 import { leftOut } from './not-kept.ts';
+import { sitesShown } from './sites-shown.ts';
 
 /** Factors shown, and of how many of them the evidence: an answer at standard stays under 1,500 tokens. */
 const SHOWN: Readonly<Record<Detail, { factors: number; proven: number; evidence: number }>> = {
@@ -63,6 +65,7 @@ export function explainEntity(
 /** Where the fleet's points went: every kind of factor by the points that it costs the mean. */
 export function explainFleet(view: EngineView, detail: Detail, clock: Clock): PostureExplanation {
   const fleet = view.fleet();
+  const { sites, cutSites } = sitesShown(view, detail);
   const contributions = fleet.basis === 'none' ? [] : fleet.value.factorContributions;
   const having = (name: FactorName) => fleet.today?.contributions.get(name)?.entities ?? 0;
   const rows = contributions
@@ -70,7 +73,7 @@ export function explainFleet(view: EngineView, detail: Detail, clock: Clock): Po
     .sort((a, b) => b.points - a.points || (a.factor < b.factor ? -1 : 1));
   return {
     entity_id: null,
-    sites: view.sites.map(({ id }) => id),
+    sites,
     score: fleet.basis === 'none' ? 0 : fleet.value.score,
     score_exact: inPoints(fleet.value.scoreExact),
     risk_level: null,
@@ -81,7 +84,7 @@ export function explainFleet(view: EngineView, detail: Detail, clock: Clock): Po
     offline_from: null,
     worst_contributors: contributors(view, CONTRIBUTORS[detail]),
     ...framing(view, clock, fleet.confidence),
-    ...leftOut(view, 'explanation', tooMany(rows, detail)),
+    ...leftOut(view, 'explanation', tooMany(rows, detail), cutSites),
   };
 }
 
@@ -160,9 +163,7 @@ function waterfall(
 }
 
 function tooMany(rows: readonly Row[], detail: Detail) {
-  return rows.length > SHOWN[detail].factors
-    ? { what: 'factors', how_to_get: 'ask again with detail: full' }
-    : null;
+  return cut('factors', rows.length > SHOWN[detail].factors, detail);
 }
 
 function sum(values: readonly number[]): number {

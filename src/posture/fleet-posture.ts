@@ -10,10 +10,13 @@ import {
 import { complianceStates } from './compliance-facts.ts';
 import { fleetWide } from './fleet-wide.ts';
 import { assessedAt, type Clock, framing, inPoints, rounded } from './framing.ts';
+import { cut, type LeftOut } from './left-out.ts';
 import { leftOut } from './not-kept.ts';
+import { sitesShown } from './sites-shown.ts';
 
 const AT_RISK_PER_DETAIL: Readonly<Record<Detail, number>> = { concise: 5, standard: 10, full: 100 };
-const SENSORS_PER_DETAIL: Readonly<Record<Detail, number>> = { concise: 3, standard: 10, full: 100 };
+const SOURCES_PER_DETAIL: Readonly<Record<Detail, number>> = { concise: 3, standard: 10, full: 100 };
+const TYPES_PER_DETAIL: Readonly<Record<Detail, number>> = { concise: 8, standard: 16, full: 200 };
 const CAUSES_SHOWN = 5;
 /** Within a point of yesterday the fleet is where it was (contract §2, trend). */
 const STABLE_WITHIN = 1;
@@ -22,7 +25,8 @@ export function fleetPosture(view: EngineView, detail: Detail, clock: Clock): Fl
   const fleet = view.fleet();
   const { value } = fleet;
   const shown = AT_RISK_PER_DETAIL[detail];
-  const truncated = fleet.devicesAtRiskTotal > shown;
+  const types = Object.entries(value.scoreByType);
+  const { coverage, cuts } = covered(view, detail);
   return {
     score: fleet.basis === 'none' ? 0 : value.score,
     assessed_at: assessedAt(view),
@@ -39,17 +43,23 @@ export function fleetPosture(view: EngineView, detail: Detail, clock: Clock): Fl
     compliance: complianceStates(view, fleet),
     risk_counts: value.riskCounts,
     worst_decile_score: value.worstDecileScore,
-    score_by_type: value.scoreByType,
+    score_by_type: Object.fromEntries(largestFirst(types).slice(0, TYPES_PER_DETAIL[detail])),
     unenrolled_count: fleet.unenrolledCount,
     score_basis: fleet.basis,
     ...trend(fleet),
-    coverage: coverage(view, detail),
+    coverage,
     fleet: fleetWide(view),
     ...framing(view, clock, fleet.confidence),
     ...leftOut(
       view,
       'fleet',
-      truncated ? { what: 'devices_at_risk', how_to_get: 'search_entities with risk_level' } : null,
+      fleet.devicesAtRiskTotal > shown
+        ? { what: 'devices_at_risk', how_to_get: 'search_entities with risk_level' }
+        : null,
+      types.length > TYPES_PER_DETAIL[detail]
+        ? { what: 'score_by_type', how_to_get: 'get_fleet_statistics with group: type' }
+        : null,
+      ...cuts,
     ),
   };
 }
@@ -92,21 +102,45 @@ function causes(today: Contributions, yesterday: Contributions): FleetPosture['t
     .slice(0, CAUSES_SHOWN);
 }
 
-function coverage(view: EngineView, detail: Detail): FleetPosture['coverage'] {
-  return {
+type Types = readonly (readonly [string, FleetPosture['score_by_type'][string]])[];
+
+function largestFirst(types: Types): Types {
+  return types.toSorted(([a, { entities: most }], [b, { entities }]) => entities - most || (a < b ? -1 : 1));
+}
+
+/** Silent sensors and the oldest feeds first: what is cut is what goes as it should. */
+function covered(
+  view: EngineView,
+  detail: Detail,
+): { readonly coverage: FleetPosture['coverage']; readonly cuts: readonly (LeftOut | null)[] } {
+  const { sensors, feeds } = view;
+  const shown = SOURCES_PER_DETAIL[detail];
+  const { sites, cutSites } = sitesShown(view, detail);
+  const coverage = {
     dimensions_assessed: [...view.dimensionsAssessed],
-    sites: view.sites.map(({ id }) => id),
-    sensors: view.sensors.slice(0, SENSORS_PER_DETAIL[detail]).map(({ sensor, site, lastEvent, silent }) => ({
-      sensor,
-      site,
-      last_event: isoOrNull(lastEvent),
-      silent,
-    })),
-    feeds: view.feeds.map(({ id, asOf, indicators }) => ({
-      feed: id,
-      as_of: iso(asOf),
-      indicators,
-    })),
+    sites,
+    sites_total: view.sites.length,
+    sensors: sensors
+      .toSorted((a, b) => Number(b.silent) - Number(a.silent))
+      .slice(0, shown)
+      .map(({ sensor, site, lastEvent, silent }) => ({
+        sensor,
+        site,
+        last_event: isoOrNull(lastEvent),
+        silent,
+      })),
+    sensors_total: sensors.length,
+    feeds: feeds
+      .toSorted((a, b) => a.asOf - b.asOf)
+      .slice(0, shown)
+      .map(({ id, asOf, indicators }) => ({ feed: id, as_of: iso(asOf), indicators })),
+    feeds_total: feeds.length,
     policies: view.policies.length,
   };
+  const cuts = [
+    cutSites,
+    cut('sensors', sensors.length > shown, detail, 'stance sensors list'),
+    cut('feeds', feeds.length > shown, detail, 'stance intel list'),
+  ];
+  return { coverage, cuts };
 }

@@ -12,6 +12,7 @@ import { type Clock, framing } from './framing.ts';
 import { groupSums } from './group-sums.ts';
 import type { LeftOut } from './left-out.ts';
 import { leftOut } from './not-kept.ts';
+import { sitesShown } from './sites-shown.ts';
 import { told } from './sums-told.ts';
 import type { Turn } from './turns.ts';
 
@@ -46,7 +47,12 @@ export async function fleetStatistics(
     local: local === null ? null : { ...local, groups: local.groups.slice(0, shown) },
     fleet: fleet === null ? null : { ...fleet, groups: fleet.groups.slice(0, shown) },
     ...framing(view, clock, view.fleet().confidence),
-    ...leftOut(view, 'statistics', tooLong([local?.groups, fleet?.groups], asked)),
+    ...leftOut(
+      view,
+      'statistics',
+      tooLong([local?.groups, fleet?.groups], asked),
+      local === null ? null : sitesShown(view, detail).cutSites,
+    ),
   };
 }
 
@@ -60,7 +66,7 @@ async function localPart(view: EngineView, asked: Asked, turn: Turn): Promise<Fl
     ),
     provenance: {
       method: 'local-plaintext',
-      sites: view.sites.map(({ id }) => id),
+      sites: sitesShown(view, asked.detail).sites,
       basis: view.fleet().basis,
       counted: group === 'type' ? 'entities' : 'devices',
     },

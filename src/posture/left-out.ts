@@ -1,14 +1,25 @@
+import type { Detail } from '../model/index.ts';
+
 /** What an answer does not hold, and how to get it: contract §2, `truncated`. */
 export interface LeftOut {
   readonly what: string;
   readonly how_to_get: string;
 }
 
-/** Two of them in the one place that an answer has. */
-export function joined(first: LeftOut | undefined, second: LeftOut): LeftOut {
-  if (first === undefined) return second;
+export const ASK_FULL = 'ask again with detail: full';
+export const NO_MORE = 'no more is given';
+
+/** A list that was cut, where it was; `beyond` says who knows the rest of what even a full answer does not hold. */
+export function cut(what: string, isCut: boolean, detail: Detail, beyond = NO_MORE): LeftOut | null {
+  return isCut ? { what, how_to_get: detail === 'full' ? beyond : ASK_FULL } : null;
+}
+
+/** All of them in the one place that an answer has; `null` where nothing was left out. */
+export function joined(...all: readonly (LeftOut | null | undefined)[]): LeftOut | null {
+  const some = all.filter((each) => each !== null && each !== undefined);
+  if (some.length === 0) return null;
   return {
-    what: `${first.what}; ${second.what}`,
-    how_to_get: `${first.how_to_get}; ${second.how_to_get}`,
+    what: some.map(({ what }) => what).join('; '),
+    how_to_get: [...new Set(some.map((each) => each.how_to_get))].join('; '),
   };
 }

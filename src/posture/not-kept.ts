@@ -20,9 +20,12 @@ const NOT_KEPT = {
 export function leftOut(
   { asOf }: EngineView,
   answer: keyof typeof NOT_KEPT,
-  tooLong: LeftOut | null,
+  ...tooLong: readonly (LeftOut | null)[]
 ): { readonly truncated?: LeftOut } {
-  if (asOf === null) return tooLong === null ? {} : { truncated: tooLong };
-  const notKept = { what: `not kept of the past: ${NOT_KEPT[answer]}`, how_to_get: 'ask without as_of' };
-  return { truncated: joined(tooLong ?? undefined, notKept) };
+  const notKept =
+    asOf === null
+      ? null
+      : { what: `not kept of the past: ${NOT_KEPT[answer]}`, how_to_get: 'ask without as_of' };
+  const truncated = joined(...tooLong, notKept);
+  return truncated === null ? {} : { truncated };
 }

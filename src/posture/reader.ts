@@ -9,6 +9,7 @@ import type {
 } from '../model/index.ts';
 import { anomalyList } from './anomaly-list.ts';
 import { entityAsked, isProblem, otherKind, unknownEntity, unknownUser } from './asked-entity.ts';
+import { bounded } from './bounded.ts';
 import { comparison } from './comparison.ts';
 import { complianceEvidence } from './compliance-evidence.ts';
 import { devicePosture, userPosture, workloadPosture } from './entity-postures.ts';
@@ -107,7 +108,9 @@ export function createPostureReader(
     const scope = OF_EVERYBODY.has(tool) || isOfOneControl(input) ? 'all' : 'few';
     const instant = 'as_of' in input ? input.as_of : undefined;
     const view = await viewAt(views, { field: 'as_of', instant, scope }, clock);
-    const found = isProblem(view) ? view : await ANSWERERS[tool](view, input, clock, views, turn);
+    const found = isProblem(view)
+      ? view
+      : await bounded(input, (asked) => ANSWERERS[tool](view, asked, clock, views, turn));
     return isProblem(found) ? { ok: false, problem: found } : { ok: true, answer: found };
   }
   return {

@@ -10,8 +10,10 @@ import {
 } from '../model/index.ts';
 import { entityAsked, isProblem } from './asked-entity.ts';
 import { type Clock, framing, inPoints } from './framing.ts';
+import { cut, joined, type LeftOut } from './left-out.ts';
 import { nextActions } from './next-actions.ts';
 import { pointsOf, regainedPerFactor, type Touched } from './regained.ts';
+import { sitesShown } from './sites-shown.ts';
 import { suppositionsOf } from './suppositions.ts';
 import type { Turn } from './turns.ts';
 
@@ -48,6 +50,7 @@ export async function simulation(
       ? await nextActions(view, entity === null ? view.entities() : [entity], detail, turn)
       : [];
   const kinds = new Set((changes ?? actions.map(({ change }) => change)).map(({ kind }) => kind));
+  const { sites, cutSites } = sitesShown(view, detail);
   const touched = supposed.entities.toSorted((a, b) => pointsOf(b) - pointsOf(a) || (a.id < b.id ? -1 : 1));
   return {
     fleet: fleetOutcome(supposed),
@@ -57,9 +60,9 @@ export async function simulation(
     next_actions: actions,
     unknown: [...unknown],
     assumptions: [...kinds].map((kind) => ASSUMPTIONS[kind]),
-    sites: view.sites.map(({ id }) => id),
+    sites,
     ...framing(view, clock, view.fleet().confidence),
-    ...leftOut(supposed, TOUCHED[detail]),
+    ...leftOut(supposed, detail, cutSites),
   };
 }
 
@@ -103,12 +106,14 @@ function outcomeOf(touched: Touched): PostureSimulation['entities'][number] {
   };
 }
 
-function leftOut({ leftOut: beyond, entities }: Supposed, shown: number) {
-  if (beyond > 0) {
-    const what = `entities beyond the first ${LIMITS.entitiesSupposed}: not simulated`;
-    return { truncated: { what, how_to_get: 'simulate with fewer entities' } };
-  }
-  return entities.length > shown
-    ? { truncated: { what: 'entities', how_to_get: 'ask again with detail: full' } }
-    : {};
+function leftOut({ leftOut: beyond, entities }: Supposed, detail: Detail, cutSites: LeftOut | null) {
+  const untried = {
+    what: `entities beyond the first ${LIMITS.entitiesSupposed}: not simulated`,
+    how_to_get: 'simulate with fewer entities',
+  };
+  const truncated = joined(
+    beyond > 0 ? untried : cut('entities', entities.length > TOUCHED[detail], detail),
+    cutSites,
+  );
+  return truncated === null ? {} : { truncated };
 }

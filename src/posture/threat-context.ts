@@ -8,7 +8,9 @@ import {
   type ThreatCategory,
 } from '../model/index.ts';
 import { type Clock, framing, rounded } from './framing.ts';
+import { cut } from './left-out.ts';
 import { leftOut } from './not-kept.ts';
+import { sitesShown } from './sites-shown.ts';
 import type { FeedFetching } from './views.ts';
 
 const LIST_PER_DETAIL: Readonly<Record<Detail, number>> = { concise: 3, standard: 10, full: 100 };
@@ -21,7 +23,7 @@ export function threatContext(
   clock: Clock,
 ): ThreatContext {
   const shown = LIST_PER_DETAIL[detail];
-  const truncated = threat.evidence.length > shown || threat.seen.entities.length > shown;
+  const { sites, cutSites } = sitesShown(view, detail);
   return {
     indicator: threat.indicator,
     type: threat.type,
@@ -81,13 +83,18 @@ export function threatContext(
             first: iso(threat.probing.first),
             last: iso(threat.probing.last),
           },
-    enforced_sites: [...threat.enforcedSites],
-    sites: view.sites.map(({ id }) => id),
+    enforced_sites: threat.enforcedSites.slice(0, sites.length),
+    sites,
     ...framing(view, clock, threat.confidence),
     ...leftOut(
       view,
       'threat',
-      truncated ? { what: 'evidence or entity_ids', how_to_get: 'ask again with detail: full' } : null,
+      cut('evidence', threat.evidence.length > shown, detail),
+      cut('entity_ids', threat.seen.entities.length > shown, detail, 'search_entities with contacted'),
+      cut('failing', (fetching?.failing.length ?? 0) > shown, detail, 'stance intel list'),
+      cut('actor_claims', threat.claims.length > shown, detail),
+      cut('warning_lists', threat.warningLists.length > shown, detail),
+      cutSites,
     ),
   };
 }
