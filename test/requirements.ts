@@ -550,6 +550,7 @@ export const requirements = {
   'POSTURE-9': 'A known id that belongs to another tool is sent there.',
   'POSTURE-10':
     'However long the lists of the state are, every answer keeps its size and says what it left out.',
+  'POSTURE-11': 'Groups of a search are by what was asked for.',
   'POSTURE-7': 'Threat context joins listing, sightings and blocks.',
 
   // The past

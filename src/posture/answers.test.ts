@@ -34,6 +34,7 @@ import {
 } from '../model/index.ts';
 import { createPostureReader, presentOnly } from './index.ts';
 
+const GROUPS = ['kind', 'type', 'site', 'risk_level', 'factor', 'manufacturer', 'firmware'] as const;
 const C2 = '203.0.113.66';
 
 function reader(engine: Engine) {
@@ -274,6 +275,45 @@ describe('the rich fleet', () => {
     expect(groups).toEqual([{ key: 'workstation', count: 45 }]);
     expect(total).toBe(45);
   });
+});
+
+test('[POSTURE-11] groups are by what was asked for, whatever that is', async () => {
+  const made = { manufacturer: 'Axis', firmware: '1.0' };
+  const mixed = replayed([
+    configured,
+    inventoried(
+      START,
+      entry('dev_camera', '10.0.5.1', { ...made, kind: 'ip_camera' }),
+      entry('dev_door', '10.0.5.2', { manufacturer: 'Bosch', kind: 'ip_camera' }),
+      entry('dev_mail', '10.0.5.3', {
+        kind: 'server',
+        workloads: [{ id: 'wkl_mail', kind: 'server', image: null, instances: 1 }],
+      }),
+    ),
+    ...telemetry([
+      connection(START, '10.0.5.1', '198.51.100.1'),
+      signIn(START, '10.0.5.2', 'ann@acme.example'),
+    ]),
+  ]);
+  for (const group_by of GROUPS) {
+    const { groups, entities } = await ask(mixed, 'search_entities', { group_by });
+    const expected: Record<string, number> = {};
+    for (const { id, profile, riskLevel, factorNames } of [...viewOf(mixed).entities()]) {
+      const { kind, site, type, alias, manufacturer, firmware } = profile;
+      const keys = {
+        kind: [kind],
+        site: [site],
+        risk_level: [riskLevel],
+        type: alias === null ? [type] : ['device', 'workload'],
+        manufacturer: [manufacturer],
+        firmware: [firmware],
+        factor: factorNames,
+      }[group_by];
+      expect(entities.map((each) => each.id)).toContain(id);
+      for (const key of keys) expected[key ?? 'unknown'] = (expected[key ?? 'unknown'] ?? 0) + 1;
+    }
+    expect(Object.fromEntries(groups.map(({ key, count }) => [key, count])), group_by).toEqual(expected);
+  }
 });
 
 describe('[HIST-1] an instant that is asked for', () => {

@@ -36,6 +36,8 @@ const LOOKED_INTO = [
   'expires_before',
 ] as const satisfies readonly (keyof Query)[];
 
+const AT_A_GLANCE: ReadonlySet<Group> = new Set(['risk_level', 'kind', 'site', 'type']);
+
 /** What a search looks at that is not kept of the past. */
 const OF_THE_PRESENT = [
   'contacted',
@@ -102,7 +104,8 @@ class Search {
     this.#query = query;
     this.#contacted = contacted === undefined ? null : new Set(view.contacted(contacted) ?? []);
     this.#isGlanceEnough =
-      by !== 'factor' && LOOKED_INTO.every((condition) => query[condition] === undefined);
+      (by === undefined || AT_A_GLANCE.has(by)) &&
+      LOOKED_INTO.every((condition) => query[condition] === undefined);
     this.#page = new Page(by === undefined ? limit : Math.min(limit, EXAMPLES_WITH_GROUPS), query.cursor);
   }
 
@@ -113,8 +116,7 @@ class Search {
     this.#page.add(placeOf(glance), glance.id);
     const by = this.#query.group_by;
     if (by === undefined) return;
-    const keys = by === 'factor' ? (entity?.factorNames ?? []) : [keyOf(glance, by)];
-    for (const key of keys) this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
+    for (const key of keysOf(glance, entity, by)) this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
   }
 
   /** What is shown is as it stands now; what no longer meets the conditions is not counted either. */
@@ -240,7 +242,22 @@ function searchAnswer({
   };
 }
 
-function keyOf({ riskLevel, kind, site }: EntityGlance, by: Exclude<Group, 'factor'>): string {
-  if (by === 'risk_level') return riskLevel;
-  return (by === 'kind' ? kind : site) ?? 'unknown';
+/** @param entity looked into, for groups that no glance tells */
+function keysOf(glance: EntityGlance, entity: EntityView | null, by: Group): readonly string[] {
+  switch (by) {
+    case 'risk_level':
+      return [glance.riskLevel];
+    case 'kind':
+      return [glance.kind ?? 'unknown'];
+    case 'site':
+      return [glance.site];
+    case 'type':
+      return typesOf(glance);
+    case 'manufacturer':
+      return [entity?.profile.manufacturer ?? 'unknown'];
+    case 'firmware':
+      return [entity?.profile.firmware ?? 'unknown'];
+    case 'factor':
+      return entity?.factorNames ?? [];
+  }
 }
