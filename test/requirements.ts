@@ -448,6 +448,8 @@ export const requirements = {
     'Devices at risk stand in order however many come and go, and the worst are read without visiting the others.',
   'ENGINE-23':
     'Between two steps of a batch the state is that of the events so far; what holds for the whole fleet moves at its end.',
+  'FLEET-AT-RISK-2':
+    'A stranger that is gone leaves the devices at risk, but not with something grave open, and not where strangers are the fleet.',
   'ENGINE-22': 'Connections side by side give the same state as one by one.',
   'CHANGE-1':
     'Every published change of a posture and of an anomaly is told, and nothing where nothing changed.',

@@ -133,6 +133,7 @@ export class EngineState implements Shared, Stateful, Surroundings {
   enforcement: Enforcement;
   decider: PolicyDecider;
   policyStanding: PolicyStanding | null = null;
+  isAnyEnrolled = false;
   scoring: ScoringProfile = DEFAULT_PROFILE;
   sites: readonly SiteId[] = [];
   newestEvent: EpochMs | null = null;
@@ -296,6 +297,7 @@ export class EngineState implements Shared, Stateful, Surroundings {
     // What an older release did not keep begins with nothing.
     for (const [name, part] of this.#parts()) if (from.has(name)) part.load(from.part(name));
     loadSome(from, this.#partsSinceVersion2());
+    this.isAnyEnrolled = this.#hasEnrolled();
     if (from.has('inventory'))
       this.directory.inventory.restore(from.records('inventory') as Iterable<InventoryEntry>);
   }
@@ -347,6 +349,20 @@ export class EngineState implements Shared, Stateful, Surroundings {
       this.folded.keep(from, this.partitionOf(into).adopt(into, belongings));
       this.settle(into);
     }
+  }
+
+  #hasEnrolled(): boolean {
+    return this.partitions.some(({ sums }) => !sums.enrolled.isEmpty);
+  }
+
+  /** A moment is over: whom the fleet consists of holds until the next. */
+  protected endMoment(): void {
+    const isAnyEnrolled = this.#hasEnrolled();
+    if (isAnyEnrolled !== this.isAnyEnrolled) {
+      this.isAnyEnrolled = isAnyEnrolled;
+      for (const partition of this.partitions) partition.listStrangers();
+    }
+    this.tellAnomalies();
   }
 
   /** What changed of anomalies in this moment is told, once it is known whose story it is part of. */

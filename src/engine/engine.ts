@@ -70,7 +70,7 @@ export class Engine extends EngineState {
       yield* this.#observingAll(record);
       this.#circumstancesBefore = null;
     } else this.#take(record);
-    this.tellAnomalies();
+    this.endMoment();
   }
 
   #take(record: Exclude<JournalRecord, EventsRecord>): void {
@@ -205,7 +205,7 @@ export class Engine extends EngineState {
     for (const occurrence of occurrences) {
       this.partitionOf(occurrence.entity).take(occurrence, this.now, isLate);
     }
-    this.tellAnomalies();
+    this.endMoment();
   }
 
   /** Time alone: deadlines fire, and the fleet is remembered at every full hour. */

@@ -32,6 +32,8 @@ export interface Shared {
   readonly peers: PeerGroups;
   readonly decider: PolicyDecider;
   readonly connected: Connected;
+  /** Otherwise the discovered are the fleet; as it was when the last moment was over. */
+  readonly isAnyEnrolled: boolean;
   readonly scoring: ScoringProfile;
   readonly changes: Changes;
   readonly weaknesses: Weaknesses;

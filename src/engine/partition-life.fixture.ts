@@ -74,6 +74,7 @@ export class PartitionLife implements Shared {
   readonly heldBack = new HeldBack();
   readonly tap = null;
   readonly peers = new PeerGroups();
+  isAnyEnrolled = true;
   #feeds = true;
   #now: EpochMs = START;
   partition: Partition;
@@ -154,6 +155,9 @@ export class PartitionLife implements Shared {
       case 'configured':
         this.#feeds = step.feeds;
         return this.partition.settleAll(this.#now);
+      case 'based':
+        this.isAnyEnrolled = step.isAnyEnrolled;
+        return this.partition.listStrangers();
       case 'merged':
         return this.#merge(step.who, step.into);
       case 'split':

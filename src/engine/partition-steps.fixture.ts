@@ -19,6 +19,7 @@ export type Step =
   | { readonly kind: 'scanned'; readonly who: EntityId; readonly confidence: number }
   | { readonly kind: 'judged'; readonly status: AnomalyStatus }
   | { readonly kind: 'configured'; readonly feeds: boolean }
+  | { readonly kind: 'based'; readonly isAnyEnrolled: boolean }
   | { readonly kind: 'merged'; readonly who: EntityId; readonly into: EntityId };
 
 /** The camera is heard by a sensor of its own. */

@@ -54,6 +54,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('enrolled' as const), who: entity }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('configured' as const), feeds: fc.boolean() }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('based' as const), isAnyEnrolled: fc.boolean() }),
+  },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('merged' as const), who: device, into: device }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('split' as const), who: device }) },
 );
@@ -203,7 +207,11 @@ function found(life: PartitionLife): EntityId[] {
       const standing = partition.standing(id);
       if (standing === null || standing.level === 'low' || !standing.isDevice) return [];
       const lastSeen = life.profile(id)?.lastSeen ?? null;
-      const hasLeft = lastSeen !== null && life.now - lastSeen > 7 * DAY_MS;
+      const isGone = lastSeen !== null && life.now - lastSeen > 7 * DAY_MS;
+      const isGrave = partition.anomalies
+        .open(id)
+        .some(({ severity }) => severity === 'high' || severity === 'critical');
+      const hasLeft = isGone && !isGrave && life.isAnyEnrolled;
       return hasLeft && !standing.isEnrolled ? [] : [{ id, ...standing }];
     })
     .sort(

@@ -70,7 +70,7 @@ export class Partition implements Stateful {
     this.#shared = shared;
     this.histories = new Histories(this.rows, shared.peers);
     this.#absorbing = new Absorbing(this, shared);
-    this.#watchlist = new Watchlist(this, shared);
+    this.#watchlist = new Watchlist(this, shared, this.anomalies);
     this.settling = new Settling(this, new Grounds(this, shared), this.#watchlist, shared);
   }
 
@@ -102,6 +102,11 @@ export class Partition implements Stateful {
     const profile = this.#shared.directory.profile(id);
     if (profile === null || profile.id !== id) return;
     this.settling.settle(this.rows.of(id), profile, now);
+  }
+
+  /** The first was enrolled, or nobody is any more: whether a stranger that is gone is listed is decided anew. */
+  listStrangers(): void {
+    for (const row of this.rows.all()) if (this.#watchlist.isAway(row)) this.#list(row);
   }
 
   settleAll(now: EpochMs): void {

@@ -86,6 +86,10 @@ export class FleetAggregate implements Stateful {
   readonly #histogram = new Float64Array(101);
   readonly #types = new Map<string, TypeSums>();
 
+  get isEmpty(): boolean {
+    return this.#entities === 0;
+  }
+
   /** @throws RangeError where the weight is no integer from 0, or the fleet's would pass {@link MAX_FLEET_WEIGHT}. */
   add(share: FleetShare): void {
     if (!Number.isSafeInteger(share.weight) || share.weight < 0) {
