@@ -1,6 +1,6 @@
 import { graveInAll } from '../compliance/index.ts';
 import { normaliseIndicator } from '../exposure/index.ts';
-import { type Anomaly, type EntityId, isEntityId, parseAddress } from '../model/index.ts';
+import { type Anomaly, isEntityId, parseAddress } from '../model/index.ts';
 import { isConfining } from '../policy/index.ts';
 import type { Engine } from './engine.ts';
 import { glances } from './entity-glances.ts';
@@ -155,8 +155,9 @@ function userByAccount(engine: Engine, account: string): EntityView | null {
   return id === null ? null : entityView(engine, id);
 }
 
-function contacted(engine: Engine, destination: string): readonly EntityId[] | null {
+function contacted(engine: Engine, destination: string): ReturnType<LiveView['contacted']> {
   const normalised = normaliseIndicator(destination);
-  if (!normalised.ok) return null;
-  return seenInFleet(engine, normalised).entities;
+  if (!normalised.ok) return { refused: normalised.message };
+  const { entities, approximate } = seenInFleet(engine, normalised);
+  return { entities, isApproximate: approximate };
 }

@@ -159,7 +159,7 @@ describe('[THREAT-BACK-2] what is remembered of a contact is enough to recognise
         fed(TODAY, listing(value, { type: 'hash', categories: ['malware_file'] })),
       ]);
       expect(threatsOf(engine, '10.0.0.1')).toMatchObject([{ factor: 'malicious_file', last: START }]);
-      expect(viewOf(engine).contacted(value)).toEqual([discoveredId('10.0.0.1')]);
+      expect(viewOf(engine).contacted(value)).toMatchObject({ entities: [discoveredId('10.0.0.1')] });
     }
   });
 

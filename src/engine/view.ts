@@ -81,8 +81,12 @@ export interface EngineView {
     indicator: string,
     then?: { readonly at: EpochMs; readonly feeds: ReadonlySet<FeedId> },
   ): ThreatView | { readonly refused: string };
-  /** Entities that talked to an address, a domain or a hash. */
-  contacted(destination: string): readonly EntityId[] | null;
+  /** Who talked to an address, a domain or a hash: as many as are remembered of it, `isApproximate` where there were more. */
+  contacted(
+    destination: string,
+  ):
+    | { readonly entities: readonly EntityId[]; readonly isApproximate: boolean }
+    | { readonly refused: string };
 }
 
 export interface FeedView extends Pick<Feed, 'id' | 'asOf'> {

@@ -27,6 +27,7 @@ import {
   DETAILS,
   HOUR_MS,
   INPUTS,
+  LIMITS,
   MINUTE_MS,
   type ToolAnswer,
   type ToolInput,
@@ -275,6 +276,29 @@ describe('the rich fleet', () => {
     expect(groups).toEqual([{ key: 'workstation', count: 45 }]);
     expect(total).toBe(45);
   });
+});
+
+test('[POSTURE-12] where more met something, or used an account, than is remembered, the answer says so', async () => {
+  const many = replayed([
+    configured,
+    ...telemetry(
+      Array.from({ length: LIMITS.devicesPerUser + 6 }, (_, i) => [
+        connection(START + i, `10.0.6.${i + 1}`, C2),
+        signIn(START + MINUTE_MS + i, `10.0.6.${i + 1}`, 'ann@acme.example'),
+        ...(i < 5 ? [signIn(START + MINUTE_MS + i, `10.0.6.${i + 1}`, 'bob@acme.example')] : []),
+      ]).flat(),
+    ),
+  ]);
+  const user = await ask(many, 'get_user_posture', { user_id: 'ann@acme.example', detail: 'full' });
+  expect(user.devices).toHaveLength(LIMITS.devicesPerUser);
+  expect(user.truncated?.what).toContain('devices beyond the 64');
+  expect((await ask(many, 'get_user_posture', { user_id: 'bob@acme.example' })).truncated).toBeUndefined();
+
+  const contacted = await ask(many, 'search_entities', { contacted: C2, limit: 100 });
+  expect(contacted.total).toBe(LIMITS.entitiesPerDestination);
+  expect(contacted.truncated?.what).toContain('beyond the 32');
+  const threat = await ask(many, 'get_threat_context', { indicator: C2 });
+  expect(threat.seen_in_fleet).toMatchObject({ entities: contacted.total, approximate: true });
 });
 
 test('[POSTURE-11] groups are by what was asked for, whatever that is', async () => {

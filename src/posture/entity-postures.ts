@@ -5,13 +5,14 @@ import {
   type FirmwareStatus,
   isoOrNull,
   iso,
+  LIMITS,
   type UserPosture,
   type WorkloadPosture,
 } from '../model/index.ts';
 import { assessmentAnswer } from './factor-answers.ts';
 import { fleetPeers } from './fleet-wide.ts';
 import { type Clock, framing, rounded } from './framing.ts';
-import { cut } from './left-out.ts';
+import { cut, NO_MORE } from './left-out.ts';
 import { leftOut } from './not-kept.ts';
 import { vulnerabilityAnswers } from './vulnerability-answers.ts';
 
@@ -26,6 +27,12 @@ const SOFTWARE_PER_DETAIL: Readonly<Record<Detail, number>> = {
 const LIST_PER_DETAIL: Readonly<Record<Detail, number>> = { concise: 5, standard: 20, full: 200 };
 /** Each is named twice: with its mode, too. */
 const POLICIES_PER_DETAIL: Readonly<Record<Detail, number>> = { concise: 5, standard: 10, full: 100 };
+
+/** The longest idle give way, so that all of those kept were active of late. */
+const MORE_DEVICES = {
+  what: `devices beyond the ${LIMITS.devicesPerUser} active last: no more are remembered of a user`,
+  how_to_get: NO_MORE,
+};
 
 export function devicePosture(
   view: EngineView,
@@ -103,7 +110,12 @@ export function userPosture(
     last_seen: isoOrNull(user.profile.lastSeen),
     open_anomalies: user.openAnomalies().length,
     ...framing(view, clock, user.confidence),
-    ...leftOut(view, 'user', cut('devices', devices.length > shown, detail)),
+    ...leftOut(
+      view,
+      'user',
+      cut('devices', devices.length > shown, detail),
+      devices.length >= LIMITS.devicesPerUser ? MORE_DEVICES : null,
+    ),
   };
 }
 

@@ -4,6 +4,7 @@ import {
   type EntityId,
   type EntitySearch,
   isoOrNull,
+  LIMITS,
   rank,
   RISK_LEVELS,
   type ToolInput,
@@ -36,7 +37,17 @@ const LOOKED_INTO = [
   'expires_before',
 ] as const satisfies readonly (keyof Query)[];
 
+/** The same that `get_threat_context` calls approximate. */
+const MORE_MET_IT = {
+  what: `entities beyond the ${LIMITS.entitiesPerDestination} that are remembered of what was contacted: total is of these`,
+  how_to_get: 'get_threat_context counts the contacts',
+};
+
 const AT_A_GLANCE: ReadonlySet<Group> = new Set(['risk_level', 'kind', 'site', 'type']);
+
+function badWord(field: string, message: string): ToolProblem {
+  return { code: 'invalid_input', message: `"${field}": ${message}`, nearest: [] };
+}
 
 /** What a search looks at that is not kept of the past. */
 const OF_THE_PRESENT = [
@@ -66,8 +77,10 @@ export async function entitySearch(
   query: Query,
   clock: Clock,
   turn: Turn,
-): Promise<EntitySearch> {
-  const search = new Search(view, query);
+): Promise<EntitySearch | ToolProblem> {
+  const met = query.contacted === undefined ? null : view.contacted(query.contacted);
+  if (met !== null && 'refused' in met) return badWord('contacted', met.refused);
+  const search = new Search(view, query, met && new Set(met.entities));
   for (const portion of view.glances()) {
     for (const glance of portion) search.look(glance);
     await turn();
@@ -85,6 +98,7 @@ export async function entitySearch(
       view,
       'entities',
       next === null ? null : { what: 'entities', how_to_get: 'ask again with cursor: next_cursor' },
+      met?.isApproximate === true ? MORE_MET_IT : null,
       cut('groups', groups.length > GROUPS_PER_DETAIL[detail], detail, 'ask again with a further condition'),
     ),
   };
@@ -98,11 +112,11 @@ class Search {
   readonly #page: Page<EntityId>;
   readonly #counts = new Map<string, number>();
 
-  constructor(view: EngineView, query: Query) {
-    const { contacted, group_by: by, limit } = query;
+  constructor(view: EngineView, query: Query, contacted: ReadonlySet<EntityId> | null) {
+    const { group_by: by, limit } = query;
     this.#view = view;
     this.#query = query;
-    this.#contacted = contacted === undefined ? null : new Set(view.contacted(contacted) ?? []);
+    this.#contacted = contacted;
     this.#isGlanceEnough =
       (by === undefined || AT_A_GLANCE.has(by)) &&
       LOOKED_INTO.every((condition) => query[condition] === undefined);

@@ -62,7 +62,7 @@ export function createPastView(past: Past, now: EngineView, imports: FeedImports
         ? threat
         : { ...threat, blockPolicyId: null, enforcedSites: [], seen: NOT_SEEN };
     },
-    contacted: () => null,
+    contacted: () => ({ entities: [], isApproximate: true }),
   };
   return view;
 }
