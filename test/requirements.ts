@@ -573,6 +573,7 @@ export const requirements = {
   'HIST-15': 'A word has an instant of its own, so that the one before it is answered as it was.',
   'HIST-16':
     "Another directory's history is refused; one that does not say whose it is, is taken and signed.",
+  'HIST-17': 'Of a baseline of the past is told whether it was established; what is not kept of it is null.',
   'HIST-12': 'A disk that refuses history stops nothing else; what waits is bounded, and it is said.',
 
   // Whose time is believed

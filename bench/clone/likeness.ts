@@ -55,7 +55,7 @@ function withOwnDestinations(
 ): string {
   const { behavioral_baseline: baseline } = posture;
   const { known_destinations: known, known_destinations_total: total } = baseline;
-  const destinations = known.length < total ? [] : named(known).toSorted();
+  const destinations = known.length < (total ?? 0) ? [] : named(known).toSorted();
   const nameless = { ...posture, behavioral_baseline: { ...baseline, known_destinations: known.length } };
   return `${JSON.stringify(nameless).replaceAll(OWN_NAMES, '*')} ${JSON.stringify(destinations)}`;
 }

@@ -188,13 +188,14 @@ export interface EntityView {
   devices(): readonly { readonly device: EntityView; readonly lastActive: EpochMs }[];
 }
 
+/** `null` is what is not known of an earlier instant. */
 export interface BaselineView {
-  readonly established: boolean;
+  readonly established: boolean | null;
   readonly establishedAt: EpochMs | null;
-  readonly connectionsPerHour: number;
-  readonly knownDestinations: readonly string[];
-  readonly deviation: number;
-  readonly maturity: number;
+  readonly connectionsPerHour: number | null;
+  readonly knownDestinations: readonly string[] | null;
+  readonly deviation: number | null;
+  readonly maturity: number | null;
 }
 
 export interface ThreatView {

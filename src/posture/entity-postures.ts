@@ -43,11 +43,12 @@ export function devicePosture(
 ): DevicePosture {
   const { profile } = device;
   const baseline = device.baseline();
+  const known = baseline.knownDestinations;
   const shown = LIST_PER_DETAIL[detail];
   const { policies, cutPolicies } = policiesShown(device, detail);
   const weaknesses = device.vulnerabilities();
   const own = WEAKNESSES_PER_DETAIL[detail];
-  const peers = fleetPeers(view, device, baseline.established);
+  const peers = fleetPeers(view, device, baseline.established ?? false);
   return {
     device_id: asked,
     device_type: profile.kind ?? 'unknown',
@@ -63,11 +64,11 @@ export function devicePosture(
     behavioral_baseline: {
       established: baseline.established,
       established_at: isoOrNull(baseline.establishedAt),
-      avg_connections_per_hour: rounded(baseline.connectionsPerHour, 1),
-      known_destinations: baseline.knownDestinations.slice(0, shown),
-      known_destinations_total: baseline.knownDestinations.length,
-      deviation_score: rounded(baseline.deviation, 2),
-      maturity: rounded(baseline.maturity, 2),
+      avg_connections_per_hour: roundedOrNull(baseline.connectionsPerHour, 1),
+      known_destinations: known?.slice(0, shown) ?? [],
+      known_destinations_total: known?.length ?? null,
+      deviation_score: roundedOrNull(baseline.deviation, 2),
+      maturity: roundedOrNull(baseline.maturity, 2),
       ...(peers === undefined ? {} : { fleet_peers: peers }),
     },
     ...policies,
@@ -77,7 +78,7 @@ export function devicePosture(
     ...leftOut(
       view,
       'device',
-      cut('known_destinations', baseline.knownDestinations.length > shown, detail),
+      cut('known_destinations', (known?.length ?? 0) > shown, detail),
       cut('vulnerabilities', weaknesses.length > own, detail),
       cutPolicies,
     ),
@@ -156,6 +157,10 @@ export function workloadPosture(
       cutPolicies,
     ),
   };
+}
+
+function roundedOrNull(value: number | null, digits: number): number | null {
+  return value === null ? null : rounded(value, digits);
 }
 
 /** Of an earlier instant only the end of support is known. */

@@ -4,7 +4,7 @@ import { joined, type LeftOut } from './left-out.ts';
 /** What of each answer is not kept of the past: it is empty there, never a guess. */
 const NOT_KEPT = {
   fleet: "data_age_ms and the sensors' last_event",
-  device: 'behavioral_baseline, addresses, last_seen and data_age_ms',
+  device: 'what the behavioral_baseline knew, addresses, last_seen and data_age_ms',
   user: 'devices, sign_ins_24h, last_seen and data_age_ms',
   workload: 'components, vulnerabilities, last_seen and data_age_ms',
   anomalies: 'data_age_ms',

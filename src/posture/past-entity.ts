@@ -1,5 +1,18 @@
-import { anomalyEvidence, type EntityView, policiesFor, trustLevelOf } from '../engine/index.ts';
-import { type Anomaly, type AttributedFactor, type Policy, wholePoints } from '../model/index.ts';
+import {
+  anomalyEvidence,
+  type BaselineView,
+  type EntityView,
+  policiesFor,
+  trustLevelOf,
+} from '../engine/index.ts';
+import {
+  type Anomaly,
+  type AttributedFactor,
+  type EntityId,
+  type EpochMs,
+  type Policy,
+  wholePoints,
+} from '../model/index.ts';
 import { attribute, dimensionsOf, type ScoringProfile } from '../scoring/index.ts';
 import type { EntityPast, Past } from '../store/index.ts';
 
@@ -7,15 +20,17 @@ import type { EntityPast, Past } from '../store/index.ts';
 interface Then {
   readonly scoring: ScoringProfile;
   readonly policies: readonly Policy[];
+  /** As it is today; `null` where there is none. */
+  readonly baselineOf: (id: EntityId) => BaselineView | null;
 }
 
-const NOTHING_LEARNT = {
-  established: false,
+const NOT_KEPT = {
+  established: null,
   establishedAt: null,
-  connectionsPerHour: 0,
-  knownDestinations: [],
-  deviation: 0,
-  maturity: 0,
+  connectionsPerHour: null,
+  knownDestinations: null,
+  deviation: null,
+  maturity: null,
 } as const;
 
 /** An entity as its posture was published; `null` where nothing but its posture was kept. */
@@ -42,7 +57,7 @@ export function pastEntity(past: Past, entity: EntityPast, then: Then): EntityVi
     factors: () => attributed(entity, past.openAnomalies(entity.entity), then.scoring),
     nextChange: () => null,
     offlineFrom: () => null,
-    baseline: () => NOTHING_LEARNT,
+    baseline: () => baselineAt(past.at, then.baselineOf(entity.id)),
     openAnomalies: () => past.openAnomalies(entity.entity),
     policies: () => policiesFor(then.policies, facts),
     components: () => [],
@@ -53,6 +68,15 @@ export function pastEntity(past: Past, entity: EntityPast, then: Then): EntityVi
     signIns24h: () => ({ success: 0, failure: 0, unknown: 0 }),
     devices: () => [],
   };
+}
+
+/** Once established it stays so: today's tells since when. What it knew then is not kept. */
+function baselineAt(at: EpochMs, today: BaselineView | null): BaselineView {
+  if (today === null) return NOT_KEPT;
+  const { establishedAt } = today;
+  const isEstablished = establishedAt !== null && establishedAt <= at;
+  if (!isEstablished) return { ...NOT_KEPT, established: false };
+  return { ...NOT_KEPT, established: true, establishedAt, maturity: 1 };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { GraveTally } from '../compliance/index.ts';
 import type { EngineView, EntityGlance, EntityView } from '../engine/index.ts';
-import type { FeedId } from '../model/index.ts';
+import type { EntityId, FeedId } from '../model/index.ts';
 import { DEFAULT_PROFILE, keptProfile, type ScoringProfile } from '../scoring/index.ts';
 import type { Circumstances, Past } from '../store/index.ts';
 import { pastEntity } from './past-entity.ts';
@@ -19,8 +19,13 @@ export function createPastView(past: Past, now: EngineView, imports: FeedImports
   const policies = past.circumstance('policies') ?? [];
   const feeds = past.circumstance('feeds') ?? [];
   const sensors = past.circumstance('sensors') ?? [];
+  // Who was merged since has another's baseline today.
+  const baselineOf = (id: EntityId) => {
+    const today = now.entity(id);
+    return today?.id === id ? today.baseline() : null;
+  };
   const viewOf = (entity: ReturnType<Past['entity']>) =>
-    entity === null ? null : pastEntity(past, entity, { scoring, policies });
+    entity === null ? null : pastEntity(past, entity, { scoring, policies, baselineOf });
   const view: EngineView = {
     asOf: past.at,
     now: past.at,

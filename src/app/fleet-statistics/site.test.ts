@@ -146,7 +146,7 @@ function naively({ state }: Place): Float64Array {
       weight,
       dimensions,
       riskLevel,
-      connections: entity.baseline().connectionsPerHour,
+      connections: entity.baseline().connectionsPerHour ?? 0,
       bytes: baseline?.usualSent ?? 0,
       destinations: baseline?.destinationCount ?? 0,
       openAnomalies: entity.openAnomalies().length,
