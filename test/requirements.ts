@@ -554,6 +554,7 @@ export const requirements = {
     'However long the lists of the state are, every answer keeps its size and says what it left out.',
   'POSTURE-11': 'Groups of a search are by what was asked for.',
   'POSTURE-12': 'Where more met something, or used an account, than is remembered, the answer says so.',
+  'POSTURE-13': 'A word of a search that nobody has is refused, and the nearest are offered.',
   'POSTURE-7': 'Threat context joins listing, sightings and blocks.',
 
   // The past

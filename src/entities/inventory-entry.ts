@@ -1,7 +1,6 @@
-import type { InventoryEntry, InventoryWorkload, SiteId } from '../model/index.ts';
+import { type InventoryEntry, type InventoryWorkload, nearestIds, type SiteId } from '../model/index.ts';
 import type { FieldReader } from './inventory-fields.ts';
 import * as field from './inventory-fields.ts';
-import { nearestIds } from './nearest.ts';
 
 /** An inventory entry as the operator wrote it: MACs and host names in the clear, in memory only. */
 export type ClearInventoryEntry = InventoryEntry;

@@ -1,17 +1,19 @@
-import type {
-  Address,
-  DeviceId,
-  EntityId,
-  EntityProfile,
-  EpochMs,
-  Fingerprint,
-  Site,
-  SiteId,
-  UserId,
+import {
+  type Address,
+  type DeviceId,
+  type EntityId,
+  type EntityProfile,
+  type EpochMs,
+  type Fingerprint,
+  type Named,
+  nearestIds,
+  type Site,
+  type SiteId,
+  type UserId,
 } from '../model/index.ts';
 import type { LastImport } from './last-import.ts';
 import type { SharingReason } from './device.ts';
-import { type Named, nearestIds } from './nearest.ts';
+
 import type { Population } from './population.ts';
 import type { ProfileGist } from './profile.ts';
 import { Profiles } from './profiles.ts';

@@ -27,6 +27,7 @@ export { jsonIn } from './json-text.ts';
 export * from './limits.ts';
 export * from './millipoints.ts';
 export * from './operator-word.ts';
+export { type Named, nearestIds } from './nearest.ts';
 export { ownValue } from './own.ts';
 export * from './policy.ts';
 export * from './posture-change.ts';

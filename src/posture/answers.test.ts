@@ -360,3 +360,38 @@ describe('[HIST-1] an instant that is asked for', () => {
     expect(message).toContain('no earlier instant is kept');
   });
 });
+
+describe('[POSTURE-13] a word of a search that nobody has is refused, and the nearest are offered', () => {
+  test.each([
+    [{ policy: 'pol_webb' }, '"policy" was "pol_webb"; allowed is one that is known here', ['pol_web']],
+    [{ tag: 'offfice' }, '"tag" was "offfice"', ['office']],
+    [{ site: 'berlin' }, '"site" was "berlin"', ['hq']],
+    [{ kind: 'WORKSTATION' }, '"kind" was "WORKSTATION"', ['workstation']],
+    [{ kind: 'workstation', tag: 'offfice' }, '"tag" was', ['office']],
+    [{ cve: 'foo' }, '"cve" was "foo"; allowed is an id such as CVE-2026-0001', []],
+    [{ contacted: 'not a domain' }, '"contacted": ', []],
+    [{ contacted: '203.0.113.0/24' }, '"contacted": ', []],
+  ])('%j', async (query, said, nearest) => {
+    const refused = await problem(rich, 'search_entities', query);
+    expect(refused.code).toBe('invalid_input');
+    expect(refused.message).toContain(said);
+    expect(refused.nearest.slice(0, 1)).toEqual(nearest);
+  });
+
+  test.each([
+    { policy: 'pol_no_c2', query: 'nobody' },
+    { tag: 'office', kind: 'container' },
+    { cve: 'CVE-2020-0001' },
+    { contacted: '192.0.2.77' },
+    { site: 'hq', query: 'nobody' },
+  ])('but %j is answered: that nobody meets it says something', async (query) => {
+    expect((await ask(rich, 'search_entities', query)).total).toBe(0);
+  });
+
+  test('and an address is found in any of its spellings', async () => {
+    for (const query of ['10.0.2.7', '10.0.2[.]7', '::ffff:10.0.2.7', ' 10.0.2.7 ']) {
+      const { entities } = await ask(rich, 'search_entities', { query });
+      expect(entities.map(({ id }) => id)).toContain('dev_workstation_7');
+    }
+  });
+});

@@ -5,6 +5,7 @@ import {
   type EntitySearch,
   isoOrNull,
   LIMITS,
+  parseAddress,
   rank,
   RISK_LEVELS,
   type ToolInput,
@@ -15,6 +16,7 @@ import { cut } from './left-out.ts';
 import { leftOut } from './not-kept.ts';
 import { Page, type Place } from './paging.ts';
 import type { Turn } from './turns.ts';
+import { unknownWord } from './unknown-words.ts';
 
 type Query = ToolInput<'search_entities'>;
 type Group = NonNullable<Query['group_by']>;
@@ -86,6 +88,8 @@ export async function entitySearch(
     await turn();
   }
   const { shown, total, next } = search.found();
+  const unknown = total === 0 ? await unknownWord(view, query, turn) : null;
+  if (unknown !== null) return unknown;
   const groups = search.groups();
   const { detail = 'standard' } = query;
   return {
@@ -186,7 +190,8 @@ function meetsProfile(entity: EntityView, query: Query): boolean {
   if (query.firmware !== undefined && profile.firmware !== query.firmware) return false;
   if (query.query === undefined) return true;
   const { name, kind, manufacturer, model, owner, alias, tags } = profile;
-  const wanted = query.query.toLowerCase();
+  const address = parseAddress(query.query.trim().replaceAll('[.]', '.'));
+  const wanted = address ?? query.query.toLowerCase();
   return [id, alias, name, ...entity.addresses(), kind, manufacturer, model, owner, ...tags].some((text) =>
     text?.toLowerCase().includes(wanted),
   );

@@ -15,13 +15,14 @@ export function nearestIds(query: string, candidates: Iterable<Named>, limit: nu
   const scored: { readonly id: string; readonly distance: number }[] = [];
   let measured = 0;
   for (const { id, name } of candidates) {
+    const text = id.toLowerCase();
     const part = Math.min(
-      partDistance(wanted, id),
+      partDistance(wanted, text),
       name === null ? Infinity : partDistance(wanted, name.toLowerCase()),
     );
     const mayMeasure = part === Infinity && measured < MEASURED;
     if (mayMeasure) measured += 1;
-    const distance = mayMeasure ? editDistance(wanted, id, tolerance(wanted)) : part;
+    const distance = mayMeasure ? editDistance(wanted, text, tolerance(wanted)) : part;
     if (distance < Infinity) scored.push({ id, distance });
   }
   scored.sort((a, b) => a.distance - b.distance || (a.id < b.id ? -1 : 1));
