@@ -56,7 +56,7 @@ export const CATALOGUE: readonly ToolCard[] = Object.freeze([
   {
     name: 'explain_posture',
     title: 'Explain',
-    description: 'Where the points of an entity or the fleet went, and what time changes next',
+    description: 'Where the points of an entity or the fleet went, and what time changes',
     openWorld: false,
   },
   {

@@ -156,7 +156,7 @@ export type ComplianceEvidence = z.infer<typeof ComplianceEvidence>;
 
 export const ComplianceInput = z.strictObject({
   framework: z.enum(FRAMEWORKS),
-  control: z.string().min(1).max(32).optional().describe('e.g. A.8.8, or PR.AA for all of it'),
+  control: z.string().min(1).max(32).optional().describe('e.g. A.8.8 or PR.AA'),
   state: state.optional(),
   limit: z.int().min(1).max(100).default(10),
   cursor: z.string().max(200).optional(),

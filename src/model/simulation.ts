@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, detail, factorName, framing, opaque, points, score } from './answer-parts.ts';
+import { as_of, count, detail, factorName, framing, opaque, points, score } from './answer-parts.ts';
 import { entityAsked } from './explanation.ts';
 import { RISK_LEVELS } from './vocabulary.ts';
 
@@ -28,6 +28,7 @@ export const SimulateInput = z.strictObject({
   changes: z.array(change).min(1).max(10).optional(),
   entity_id: entityAsked.describe('Only its next actions'),
   detail,
+  as_of,
 });
 
 const outcome = z

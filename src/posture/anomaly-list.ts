@@ -3,7 +3,9 @@ import {
   type Anomaly,
   type AnomalyList,
   type Detail,
+  type EntityType,
   entityTypeOf,
+  iso,
   rank,
   SEVERITIES,
   type ToolInput,
@@ -32,7 +34,7 @@ export async function anomalyList(
   clock: Clock,
   turn: Turn,
 ): Promise<AnomalyList | ToolProblem> {
-  const refused = unreadable(filter.cursor, 'anomalies');
+  const refused = unreadable(filter.cursor, 'anomalies') ?? backwards(filter);
   if (refused !== null) return refused;
   const entity = filter.entity_id === undefined ? null : entityAsked(view, filter.entity_id);
   if (entity !== null && isProblem(entity)) return entity;
@@ -43,7 +45,7 @@ export async function anomalyList(
   const placeOf = filter.incident_id === undefined ? byUrgency : byTime;
   for (let from = 0; from < candidates.length; from += PORTION) {
     for (const anomaly of candidates.slice(from, from + PORTION)) {
-      if (matches(anomaly, filter, entity?.id)) page.add(placeOf(anomaly), anomaly);
+      if (matches(view, anomaly, filter, entity?.id)) page.add(placeOf(anomaly), anomaly);
     }
     await turn();
   }
@@ -66,9 +68,9 @@ export async function anomalyList(
   };
 }
 
-function matches(anomaly: Anomaly, filter: Filter, entityId: string | undefined): boolean {
+function matches(view: EngineView, anomaly: Anomaly, filter: Filter, entityId: string | undefined): boolean {
   if (filter.severity !== undefined && anomaly.severity !== filter.severity) return false;
-  if (filter.entity_type !== undefined && entityTypeOf(anomaly.entity) !== filter.entity_type) return false;
+  if (filter.entity_type !== undefined && !isOfType(view, anomaly, filter.entity_type)) return false;
   if (entityId !== undefined && anomaly.entity !== entityId) return false;
   if (filter.type !== undefined && anomaly.type !== filter.type) return false;
   if (filter.incident_id !== undefined && anomaly.incidentId !== filter.incident_id) return false;
@@ -77,6 +79,19 @@ function matches(anomaly: Anomaly, filter: Filter, entityId: string | undefined)
   if (anomaly.status === 'closed' && !isClosedMeant) return false;
   if (filter.since !== undefined && anomaly.detectedAt < Date.parse(filter.since)) return false;
   return filter.until === undefined || anomaly.detectedAt < Date.parse(filter.until);
+}
+
+function backwards({ since, until }: Filter): ToolProblem | null {
+  if (since === undefined || until === undefined || Date.parse(since) < Date.parse(until)) return null;
+  const message = `"since" was ${iso(Date.parse(since))}; allowed is any instant before "until", ${iso(Date.parse(until))}`;
+  return { code: 'invalid_input', message, nearest: [] };
+}
+
+/** A server is a device and a workload at once. */
+function isOfType(view: EngineView, { entity }: Anomaly, type: EntityType): boolean {
+  const own = entityTypeOf(entity);
+  if (own === type || own !== 'device' || type !== 'workload') return own === type;
+  return (view.entity(entity)?.profile.alias ?? null) !== null;
 }
 
 function byUrgency({ id, severity, detectedAt }: Anomaly): Place {

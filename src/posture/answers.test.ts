@@ -355,10 +355,57 @@ describe('[HIST-1] an instant that is asked for', () => {
     );
   });
 
+  test('of a simulation is the present or refused: a change is tried on the state as it is', async () => {
+    expect(await ask(rich, 'simulate_change', { as_of: at })).toEqual(await ask(rich, 'simulate_change'));
+    const past = { ...viewOf(rich), asOf: START, now: START };
+    const views = { ...presentOnly(viewOf(rich)), asOf: async () => past };
+    const input = { as_of: new Date(START).toISOString() };
+    const outcome = await createPostureReader(views, () => LEARNT).ask('simulate_change', input, 'test');
+    expect(outcome).toMatchObject({ problem: { code: 'invalid_input' } });
+    expect(JSON.stringify(outcome)).toContain('a change is tried on the state as it is');
+  });
+
   test('is refused where no past is kept', async () => {
     const { message } = await problem(rich, 'get_fleet_posture', { as_of: new Date(START).toISOString() });
     expect(message).toContain('no earlier instant is kept');
   });
+});
+
+test('[POSTURE-5] an anomaly of a server is listed among those of workloads, and of devices', async () => {
+  const busy = replayed([
+    configured,
+    inventoried(
+      START,
+      entry('dev_mail', '10.0.5.3', {
+        kind: 'server',
+        workloads: [{ id: 'wkl_mail', kind: 'server', image: null, instances: 1 }],
+      }),
+      entry('dev_desk', '10.0.5.4'),
+    ),
+    ...telemetry(
+      ['10.0.5.3', '10.0.5.4'].flatMap((from) =>
+        Array.from({ length: 30 }, (_, host) =>
+          connection(START + host * 1_000, from, `10.0.3.${host + 1}`, { port: 445, outcome: 'rejected' }),
+        ),
+      ),
+    ),
+  ]);
+  const of = async (entity_type: string) => {
+    const { anomalies, total } = await ask(busy, 'list_anomalies', { entity_type });
+    expect(total).toBe(anomalies.length);
+    return new Set(anomalies.map(({ entity_id }) => entity_id));
+  };
+  expect(await of('workload')).toEqual(new Set(['dev_mail']));
+  expect(await of('device')).toEqual(new Set(['dev_mail', 'dev_desk']));
+  expect(await of('user')).toEqual(new Set());
+});
+
+test('[HIST-18] spans that end before they begin, or after as_of, are refused', async () => {
+  const day = (days: number) => new Date(LEARNT + days * DAY_MS).toISOString();
+  const backwards = await problem(rich, 'list_anomalies', { since: day(0), until: day(-1) });
+  expect(backwards.message).toBe(`"since" was ${day(0)}; allowed is any instant before "until", ${day(-1)}`);
+  const later = await problem(rich, 'compare_posture', { from: day(0), to: day(1), as_of: day(0.5) });
+  expect(later.message).toBe(`"to" was ${day(1)}; allowed with "as_of" is any instant up to it, ${day(0.5)}`);
 });
 
 describe('[POSTURE-13] a word of a search that nobody has is refused, and the nearest are offered', () => {

@@ -38,6 +38,8 @@ export async function comparison(
 ): Promise<PostureComparison | ToolProblem> {
   const { entity_id: asked, from, to, detail = 'standard' } = input;
   const scope = asked === undefined ? 'all' : 'few';
+  const refused = later(to, input.as_of);
+  if (refused !== null) return refused;
   const after = to === undefined ? view : await viewAt(views, { field: 'to', instant: to, scope }, clock);
   if (isProblem(after)) return after;
   const before = await viewAt(views, { field: 'from', instant: from, scope }, clock);
@@ -192,6 +194,13 @@ function shownTerms(terms: readonly Term[], detail: Detail, cutSites: LeftOut | 
     other_points: inPoints(rest.reduce((sum, { points }) => sum + Math.round(points * 1_000), 0)),
     ...(truncated === null ? {} : { truncated }),
   };
+}
+
+/** Of what came after `as_of` nothing is told. */
+function later(to: string | undefined, asOf: string | undefined): ToolProblem | null {
+  if (to === undefined || asOf === undefined || Date.parse(to) <= Date.parse(asOf)) return null;
+  const message = `"to" was ${iso(Date.parse(to))}; allowed with "as_of" is any instant up to it, ${iso(Date.parse(asOf))}`;
+  return { code: 'invalid_input', message, nearest: [] };
 }
 
 function backwards(before: EngineView, after: EngineView): ToolProblem {

@@ -23,7 +23,7 @@ import { unreadable } from './paging.ts';
 import { simulation } from './simulation.ts';
 import { threatContext } from './threat-context.ts';
 import { type Turn, turnByTurn } from './turns.ts';
-import { type PostureViews, viewAt } from './views.ts';
+import { type PostureViews, refused, viewAt } from './views.ts';
 
 type Answered<T extends ToolName> = ToolAnswer<T> | ToolProblem;
 type Answerers = {
@@ -78,7 +78,10 @@ const ANSWERERS: Answerers = {
   compare_posture: comparison,
   get_compliance_evidence: (view, input, clock, _views, turn) => complianceEvidence(view, input, clock, turn),
   get_fleet_statistics: (view, input, clock, _views, turn) => fleetStatistics(view, input, clock, turn),
-  simulate_change: (_view, input, clock, { now }, turn) => simulation(now, input, clock, turn),
+  simulate_change: (view, input, clock, { now }, turn) =>
+    view === now
+      ? simulation(now, input, clock, turn)
+      : refused('as_of', view.now ?? 0, TRIED_ON_THE_PRESENT),
 };
 
 /** What is read of the whole fleet, and so in slices; everything else takes a millisecond. */
@@ -126,6 +129,10 @@ export function createPostureReader(
 function isOfOneControl(input: object): boolean {
   return 'control' in input && input.control !== undefined;
 }
+
+/** History has what was published, not what it followed from. */
+const TRIED_ON_THE_PRESENT =
+  'a change is tried on the state as it is, and of the past only its postures are kept; allowed is any instant from the newest data on: ask without as_of';
 
 const TOO_MANY: ToolProblem = {
   code: 'busy',
