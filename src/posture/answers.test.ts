@@ -408,6 +408,28 @@ test('[HIST-18] spans that end before they begin, or after as_of, are refused', 
   expect(later.message).toBe(`"to" was ${day(1)}; allowed with "as_of" is any instant up to it, ${day(0.5)}`);
 });
 
+test.each([
+  ['iso_27001', '8.8', 'A.8.8'],
+  ['iso_27001', 'A8.8', 'A.8.8'],
+  ['iso_27001', 'A.8.08', 'A.8.8'],
+  ['nist_csf', 'PR.AA-1', 'PR.AA-01'],
+  ['nist_csf', 'pr.aa-', 'PR.AA-01'],
+] as const)(
+  '[POSTURE-14] of %s, whoever asks for %s is offered %s first',
+  async (framework, control, first) => {
+    const { nearest } = await problem(rich, 'get_compliance_evidence', { framework, control });
+    expect(nearest[0]).toBe(first);
+  },
+);
+
+test('[POSTURE-14] a function of a framework is offered its categories', async () => {
+  const { nearest } = await problem(rich, 'get_compliance_evidence', {
+    framework: 'nist_csf',
+    control: 'PR.AC',
+  });
+  expect(nearest).toContain('PR.AA');
+});
+
 describe('[POSTURE-13] a word of a search that nobody has is refused, and the nearest are offered', () => {
   test.each([
     [{ policy: 'pol_webb' }, '"policy" was "pol_webb"; allowed is one that is known here', ['pol_web']],

@@ -12,6 +12,7 @@ import {
   type ControlState,
   type Detail,
   type Framework,
+  nearestIds,
   type ToolInput,
   type ToolProblem,
 } from '../model/index.ts';
@@ -156,12 +157,32 @@ const NEAREST_SHOWN = 5;
 function unknownControl({ framework, control }: Query): ToolProblem | null {
   if (control === undefined || controlsOf(framework, control).length > 0) return null;
   const { controls } = CATALOGUES[framework];
-  const last = control.trim().toLowerCase().split(/[.-]/).at(-1) ?? '';
-  const nearest = controls
-    .map(({ id }) => id)
-    .filter((id) => last !== '' && id.toLowerCase().endsWith(last))
-    .slice(0, NEAREST_SHOWN);
   const groups = [...new Set(controls.flatMap((each) => each.groups))];
+  const nearest = nearestControls(
+    control.trim(),
+    controls.map(({ id }) => id),
+    groups,
+  );
   const message = `"control" is none of ${framework}; allowed is an id such as ${controls[0]?.id ?? ''}, or one of the groups ${groups.join(', ')}`;
   return { code: 'invalid_input', message, nearest };
+}
+
+/** The same in other writing; what begins so, groups first; then what is written like it. */
+function nearestControls(wanted: string, ids: readonly string[], groups: readonly string[]): string[] {
+  const begun = [...groups, ...ids].filter((id) => id.toLowerCase().startsWith(wanted.toLowerCase()));
+  const alike = [ids, groups].flatMap((some) =>
+    nearestIds(
+      wanted,
+      some.map((id) => ({ id, name: null })),
+      NEAREST_SHOWN,
+    ),
+  );
+  const same = ids.filter((id) => plain(id) === plain(wanted));
+  return [...new Set([...same, ...begun, ...alike])].slice(0, NEAREST_SHOWN);
+}
+
+/** Letters and numbers alone: `A8.08` is `A.8.8`. */
+function plain(id: string): string {
+  const parts = id.toLowerCase().match(/[a-z]+|\d+/g) ?? [];
+  return parts.map((part) => part.replace(/^0+(?=\d)/, '')).join(' ');
 }
