@@ -22,7 +22,7 @@ describe('a tool call', () => {
   test.each([
     [{ device_id: 7 }, '"device_id" was 7; allowed is a string.'],
     [{ device_id: null }, '"device_id" was null; allowed is a string.'],
-    [{ device_id: ['a'] }, '"device_id" was a list; allowed is a string.'],
+    [{ device_id: ['a'] }, '"device_id" was a list of 1; allowed is a string.'],
     [{ device_id: '' }, '"device_id" was ""; allowed is at least 1 character.'],
     [
       { device_id: 'x'.repeat(201) },
@@ -36,6 +36,19 @@ describe('a tool call', () => {
     [[], 'The arguments must be an object with: device_id, detail, as_of.'],
   ])('[MCP-5] with %j is refused in plain words', async (args, said) => {
     expect(await text(args)).toBe(`Invalid arguments for get_device_posture. ${said}`);
+  });
+
+  test.each([
+    [{ changes: [] }, '"changes" was an empty list; allowed is at least 1 entry.'],
+    [{ changes: 7 }, '"changes" was 7; allowed is a list.'],
+    [{ changes: ['enrol'] }, '"changes.0" was "enrol"; allowed is an object.'],
+    [
+      { changes: [{ kind: 'enrol', bogus: 1 }] },
+      'There is no "bogus" in "changes.0"; allowed are: kind, entities, cve, policy, anomaly, verdict.',
+    ],
+  ])('[MCP-5] of a simulation with %j is refused in plain words', async (args, said) => {
+    const { content } = await callTool('simulate_change', args, asking);
+    expect(content).toEqual([{ type: 'text', text: `Invalid arguments for simulate_change. ${said}` }]);
   });
 
   test('[MCP-5] with a time that is none, or a thousand unknown arguments, is refused in few words', async () => {

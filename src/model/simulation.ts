@@ -14,13 +14,17 @@ const CHANGE_KINDS = [
 ] as const;
 
 /** A hypothetical change. Which of the other keys it needs depends on its kind; a refusal says so. */
-const change = z.strictObject({
+const changed = {
   kind: z.enum(CHANGE_KINDS),
   entities: z.array(z.string().min(1).max(320)).min(1).max(500).optional(),
   cve: z.string().max(32).optional(),
   policy: z.string().max(128).optional(),
   anomaly: z.string().max(64).optional(),
   verdict: z.enum(['false_positive', 'remediated']).optional(),
+};
+const change = z.strictObject(changed, {
+  error: ({ code }) =>
+    code === 'unrecognized_keys' ? `allowed are: ${Object.keys(changed).join(', ')}` : undefined,
 });
 export type HypotheticalChange = z.infer<typeof change>;
 

@@ -430,6 +430,19 @@ test('[POSTURE-14] a function of a framework is offered its categories', async (
   expect(nearest).toContain('PR.AA');
 });
 
+test.each([
+  [{ kind: 'close_anomaly', anomaly: 'ano_x', verdict: 'remediated' }, 'was "ano_x", no anomaly'],
+  [{ kind: 'close_anomaly', anomaly: 'ano_x' }, 'required for close_anomaly: false_positive or remediated'],
+  [{ kind: 'enforce_policy', policy: 'pol_x' }, 'was "pol_x", no policy that is loaded'],
+])('[POSTURE-15] a change that cannot be tried is refused with what came: %j', async (change, said) => {
+  expect((await problem(rich, 'simulate_change', { changes: [change] })).message).toContain(said);
+});
+
+test('[POSTURE-15] next actions of one entity, or changes: both at once are refused', async () => {
+  const both = { entity_id: 'dev_files', changes: [{ kind: 'patch', cve: 'CVE-2026-0001' }] };
+  expect((await problem(rich, 'simulate_change', both)).message).toContain('allowed is one of the two');
+});
+
 describe('[POSTURE-13] a word of a search that nobody has is refused, and the nearest are offered', () => {
   test.each([
     [{ policy: 'pol_webb' }, '"policy" was "pol_webb"; allowed is one that is known here', ['pol_web']],

@@ -13,29 +13,33 @@ export function entityAsked(view: EngineView, id: string): EntityView | ToolProb
 export function unknownEntity(view: EngineView, what: string, id: string): ToolProblem {
   const nearest = view.nearest(id, NEAREST_OFFERED);
   if (view.asOf !== null && nearest[0] === id) return notYetThen(view.asOf, id);
-  return { code: 'unknown_entity', message: `No ${what} with the id "${shown(id)}" is known`, nearest };
+  return { code: 'unknown_entity', message: `No ${what} with the id "${asWritten(id)}" is known`, nearest };
 }
 
 export function unknownIncident({ asOf }: EngineView, id: string): ToolProblem {
   const when = asOf === null ? 'is known' : `was known at ${iso(asOf)}`;
-  const message = `No incident with the id "${shown(id)}" ${when}; take an incident_id of list_anomalies`;
+  const message = `No incident with the id "${asWritten(id)}" ${when}; take an incident_id of list_anomalies`;
   return { code: 'unknown_incident', message, nearest: [] };
 }
 
 /** The present has it: who asks of the past is told so, instead of being offered the same id again. */
 function notYetThen(at: EpochMs, id: string): ToolProblem {
-  const message = `"${shown(id)}" had no posture at ${iso(at)}; ask with a later instant`;
+  const message = `"${asWritten(id)}" had no posture at ${iso(at)}; ask with a later instant`;
   return { code: 'unknown_entity', message, nearest: [] };
 }
 
 /** The id is known, the question is another tool's. */
 export function otherKind({ profile }: EntityView, tool: ToolName, id: string): ToolProblem {
-  return { code: 'invalid_input', message: `"${shown(id)}" is a ${profile.type}; ask ${tool}`, nearest: [] };
+  return {
+    code: 'invalid_input',
+    message: `"${asWritten(id)}" is a ${profile.type}; ask ${tool}`,
+    nearest: [],
+  };
 }
 
 /** Nothing of other people is offered to who mistypes a name. */
 export function unknownUser(id: string): ToolProblem {
-  const message = `No user "${shown(id)}" is known; give a UPN as it is used to sign in, or a usr_… id from search_entities`;
+  const message = `No user "${asWritten(id)}" is known; give a UPN as it is used to sign in, or a usr_… id from search_entities`;
   return { code: 'unknown_entity', message, nearest: [] };
 }
 
@@ -48,6 +52,6 @@ function isAccount(id: string): boolean {
 }
 
 /** What was asked, without control characters and of bounded length. */
-function shown(id: string): string {
+export function asWritten(id: string): string {
   return id.replaceAll(/[\p{C}"]/gu, '·').slice(0, 80);
 }

@@ -10,7 +10,7 @@ import {
   type ToolProblem,
 } from '../model/index.ts';
 import { assess, compare, type FactorTerm } from '../scoring/index.ts';
-import { entityAsked, isProblem } from './asked-entity.ts';
+import { asWritten, entityAsked, isProblem } from './asked-entity.ts';
 import { evidenceAnswer } from './factor-answers.ts';
 import { plainTerm, type Term } from './comparison-terms.ts';
 import { endNow, endThen, fleetTerms } from './fleet-comparison.ts';
@@ -209,6 +209,6 @@ function backwards(before: EngineView, after: EngineView): ToolProblem {
 }
 
 function notYet(asked: string, before: EngineView): ToolProblem {
-  const message = `"from" was ${assessedAt(before)}; "${asked.replaceAll(/[\p{C}"]/gu, '·').slice(0, 80)}" had no posture then: ask with a later one`;
+  const message = `"from" was ${assessedAt(before)}; "${asWritten(asked)}" had no posture then: ask with a later one`;
   return { code: 'invalid_input', message, nearest: [] };
 }

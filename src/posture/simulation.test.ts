@@ -213,11 +213,11 @@ test.each<[Change, string]>([
   [{ kind: 'enrol' }, '"changes.0.entities" is required for enrol'],
   [{ kind: 'enrol', entities: ['dev_nobody'] }, 'No entity with the id "dev_nobody"'],
   [{ kind: 'enforce_policy' }, '"changes.0.policy" is required'],
-  [{ kind: 'enforce_policy', policy: 'pol_none' }, '"changes.0.policy" is no policy'],
+  [{ kind: 'enforce_policy', policy: 'pol_none' }, '"changes.0.policy" was "pol_none", no policy'],
   [{ kind: 'close_anomaly', anomaly: 'ano_none' }, '"changes.0.verdict" is required'],
   [
     { kind: 'close_anomaly', anomaly: 'ano_none', verdict: 'remediated' },
-    '"changes.0.anomaly" is no anomaly',
+    '"changes.0.anomaly" was "ano_none", no anomaly',
   ],
 ])('[TOOL-SIMULATE-2] [TOOL-SIMULATE-5] %j is refused, and nothing is written', async (change, said) => {
   const hash = engine.stateHash();

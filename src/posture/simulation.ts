@@ -32,6 +32,13 @@ const ASSUMPTIONS: Readonly<Record<HypotheticalChange['kind'], string>> = {
   close_anomaly: 'The anomaly is closed and does not come back.',
 };
 
+const EITHER: ToolProblem = {
+  code: 'invalid_input',
+  message:
+    '"entity_id" asks for the next actions of one entity, and "changes" says what to try; allowed is one of the two. Whom a change concerns is said in its "entities"',
+  nearest: [],
+};
+
 /** How the fleet would stand after changes; without any, the changes that would help most. */
 export async function simulation(
   view: LiveView,
@@ -39,6 +46,7 @@ export async function simulation(
   clock: Clock,
   turn: Turn,
 ): Promise<PostureSimulation | ToolProblem> {
+  if (asked !== undefined && changes !== undefined) return EITHER;
   const entity = asked === undefined ? null : entityAsked(view, asked);
   if (entity !== null && isProblem(entity)) return entity;
   const suppositions = suppositionsOf(view, changes ?? []);

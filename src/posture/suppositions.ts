@@ -1,6 +1,6 @@
 import type { EngineView, Supposition } from '../engine/index.ts';
 import type { AnomalyId, EntityId, HypotheticalChange, PolicyId, ToolProblem } from '../model/index.ts';
-import { entityAsked, isProblem } from './asked-entity.ts';
+import { asWritten, entityAsked, isProblem } from './asked-entity.ts';
 
 /** What of each change an engine is asked; a problem names the change and the key. */
 export function suppositionsOf(
@@ -36,7 +36,7 @@ function enforcement(view: EngineView, policy: string | undefined, at: string): 
   const watched = view.policies.filter(({ mode }) => mode === 'monitor').map(({ id }) => id);
   return {
     code: 'invalid_input',
-    message: `"${at}.policy" is ${known === undefined ? 'no policy that is loaded' : 'enforced already'}; allowed is one in monitor mode`,
+    message: `"${at}.policy" was "${asWritten(policy)}", ${known === undefined ? 'no policy that is loaded' : 'enforced already'}; allowed is one in monitor mode`,
     nearest: watched.slice(0, 5),
   };
 }
@@ -47,12 +47,12 @@ function closing(
   at: string,
 ): Supposition | ToolProblem {
   if (anomaly === undefined) return needed(at, 'anomaly', 'close_anomaly');
-  if (verdict === undefined) return needed(at, 'verdict', 'close_anomaly');
+  if (verdict === undefined) return needed(at, 'verdict', 'close_anomaly: false_positive or remediated');
   for (const { id, entity } of view.anomalies())
     if (id === anomaly) return { kind: 'close_anomaly', anomaly: id satisfies AnomalyId, entity, verdict };
   return {
     code: 'invalid_input',
-    message: `"${at}.anomaly" is no anomaly that is known; take one of list_anomalies`,
+    message: `"${at}.anomaly" was "${asWritten(anomaly)}", no anomaly that is known; take one of list_anomalies`,
     nearest: [],
   };
 }

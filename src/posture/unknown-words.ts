@@ -1,5 +1,6 @@
 import type { EngineView } from '../engine/index.ts';
 import { nearestIds, type ToolInput, type ToolProblem } from '../model/index.ts';
+import { asWritten } from './asked-entity.ts';
 import type { Turn } from './turns.ts';
 
 type Query = ToolInput<'search_entities'>;
@@ -56,6 +57,9 @@ function unknown(field: string, word: string, known: Iterable<string>): ToolProb
 }
 
 function wrong(field: string, word: string, allowed: string, nearest: readonly string[]): ToolProblem {
-  const said = word.replaceAll(/[\p{C}"]/gu, '·').slice(0, 80);
-  return { code: 'invalid_input', message: `"${field}" was "${said}"; allowed is ${allowed}`, nearest };
+  return {
+    code: 'invalid_input',
+    message: `"${field}" was "${asWritten(word)}"; allowed is ${allowed}`,
+    nearest,
+  };
 }
