@@ -202,6 +202,8 @@ export const WorkloadPosture = z.strictObject({
   instances: count,
   trust_level: z.enum(TRUST_LEVELS),
   components: z.array(z.strictObject({ name: z.string(), version: z.string().nullable() }).meta(opaque)),
+  /** Of the past null: it is not kept. */
+  components_total: count.nullable(),
   vulnerabilities: z.array(vulnerability),
   ...assessment,
   active_policies: z.array(z.string()),
@@ -287,6 +289,7 @@ export const ThreatContext = z.strictObject({
       })
       .meta(opaque),
   ),
+  evidence_total: count,
   feed_store: z
     .strictObject({
       feeds: count,

@@ -143,6 +143,7 @@ export function workloadPosture(
     instances: named?.instances ?? 1,
     trust_level: workload.trustLevel,
     components: components.slice(0, shown).map(({ name, version }) => ({ name, version })),
+    components_total: view.asOf === null ? components.length : null,
     vulnerabilities: vulnerabilityAnswers(vulnerabilities, shown, detail),
     ...assessmentAnswer(workload, detail),
     ...policies,

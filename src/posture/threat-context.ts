@@ -53,6 +53,7 @@ export function threatContext(
       ...(each.sameAs === undefined ? {} : { same_content_as: each.sameAs }),
       current: each.current,
     })),
+    evidence_total: threat.evidence.length,
     feed_store: {
       feeds: threat.store.feeds,
       newest: isoOrNull(threat.store.newest),

@@ -123,6 +123,7 @@ const ANSWERED: { readonly [T in ToolName]: ToolAnswer<T> } = {
     image: 'registry.internal/web:4.2',
     instances: 3,
     trust_level: 'provisional',
+    components_total: 0,
     components: [{ name: 'openssl', version: '3.0.7' }],
     vulnerabilities: [
       {
@@ -194,6 +195,7 @@ const ANSWERED: { readonly [T in ToolName]: ToolAnswer<T> } = {
         current: true,
       },
     ],
+    evidence_total: 1,
     feed_store: {
       feeds: 1,
       newest: '2026-05-21T00:00:00.000Z',
