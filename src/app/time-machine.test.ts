@@ -63,6 +63,7 @@ const NOT_KEPT = new Set([
   'devices',
   'sign_ins_24h',
   'components',
+  'components_total',
   'vulnerabilities',
 ]);
 

@@ -158,6 +158,6 @@ function userByAccount(engine: Engine, account: string): EntityView | null {
 function contacted(engine: Engine, destination: string): ReturnType<LiveView['contacted']> {
   const normalised = normaliseIndicator(destination);
   if (!normalised.ok) return { refused: normalised.message };
-  const { entities, approximate } = seenInFleet(engine, normalised);
-  return { entities, isApproximate: approximate };
+  const seen = seenInFleet(engine, normalised);
+  return { entities: seen.entities, isApproximate: seen.approximate };
 }

@@ -43,7 +43,7 @@ export function fleetPosture(view: EngineView, detail: Detail, clock: Clock): Fl
     compliance: complianceStates(view, fleet),
     risk_counts: value.riskCounts,
     worst_decile_score: value.worstDecileScore,
-    score_by_type: Object.fromEntries(largestFirst(types).slice(0, TYPES_PER_DETAIL[detail])),
+    score_by_type: Object.fromEntries(largest(types, TYPES_PER_DETAIL[detail])),
     unenrolled_count: fleet.unenrolledCount,
     score_basis: fleet.basis,
     ...trend(fleet),
@@ -104,8 +104,11 @@ function causes(today: Contributions, yesterday: Contributions): FleetPosture['t
 
 type Types = readonly (readonly [string, FleetPosture['score_by_type'][string]])[];
 
-function largestFirst(types: Types): Types {
-  return types.toSorted(([a, { entities: most }], [b, { entities }]) => entities - most || (a < b ? -1 : 1));
+function largest(types: Types, shown: number): Types {
+  if (types.length <= shown) return types;
+  return types
+    .toSorted(([a, { entities: most }], [b, { entities }]) => entities - most || (a < b ? -1 : 1))
+    .slice(0, shown);
 }
 
 /** Silent sensors and the oldest feeds first: what is cut is what goes as it should. */

@@ -123,7 +123,7 @@ const ANSWERED: { readonly [T in ToolName]: ToolAnswer<T> } = {
     image: 'registry.internal/web:4.2',
     instances: 3,
     trust_level: 'provisional',
-    components_total: 0,
+    components_total: 1,
     components: [{ name: 'openssl', version: '3.0.7' }],
     vulnerabilities: [
       {
