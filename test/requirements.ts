@@ -592,6 +592,7 @@ export const requirements = {
   'TOOL-EXPLAIN-2':
     'What is foretold of time alone comes true at that instant, with those factors and points, and not before.',
   'TOOL-EXPLAIN-3': 'Evidence leads back to the sensor by its own ids.',
+  'TOOL-EXPLAIN-5': 'Of the fleet a factor counts those over whom the mean is taken.',
   'TOOL-EXPLAIN-4': 'A risk level that two kinds of evidence bring about says so in a sentence.',
   'TOOL-COMPARE-1':
     'The terms of a comparison are exactly the difference of the two scores, of an entity and of the fleet.',

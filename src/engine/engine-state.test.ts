@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { WrittenState } from '../columns/memory-state.fixture.ts';
-import { DAY_MS, type Event, HOUR_MS, type JournalRecord } from '../model/index.ts';
+import { DAY_MS, type Event, FACTOR_NAMES, HOUR_MS, type JournalRecord } from '../model/index.ts';
 import { DEFAULT_PROFILE } from '../scoring/index.ts';
 import { anyTelemetry, C2 } from './any-telemetry.fixture.ts';
 import {
@@ -119,7 +119,11 @@ function answers(engine: Engine) {
   ]);
   const fleet = view.fleet();
   const atRisk = fleet.devicesAtRisk(Number.POSITIVE_INFINITY).map(({ id }) => id);
-  return { entities, fleet: { ...fleet, devicesAtRisk: null }, atRisk };
+  return {
+    entities,
+    fleet: { ...fleet, devicesAtRisk: null, having: FACTOR_NAMES.map((name) => fleet.having(name)) },
+    atRisk,
+  };
 }
 
 function expectAlike(a: Engine, b: Engine): void {

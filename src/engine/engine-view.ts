@@ -78,13 +78,15 @@ export function createEngineView(engine: Engine): LiveView {
 
 function fleetView(engine: Engine): FleetView {
   const sums = fleetSums(engine.partitions);
+  const { basis } = sums;
   const now = engine.time.now ?? 0;
   const { violations24h, sensors } = engine.circumstances;
   return {
-    basis: sums.basis,
+    basis,
     value: sums.value,
     yesterday: engine.history.dayBefore(now),
     today: sums.basis === 'none' ? null : checkpoint(engine.partitions, now, sums),
+    having: (factor) => (basis === 'none' ? 0 : sum(engine, (each) => each.sums.havingIn(basis, factor))),
     deviceCount: countDevices(engine),
     unenrolledCount: sums.discoveredEntities,
     violations24h,

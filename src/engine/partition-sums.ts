@@ -1,10 +1,4 @@
-import {
-  FACTOR_NAMES,
-  type FactorName,
-  type Stateful,
-  type StateReader,
-  type StateWriter,
-} from '../model/index.ts';
+import { FACTOR_NAMES, type FactorName, type StateReader, type StateWriter } from '../model/index.ts';
 import { FleetAggregate } from '../scoring/index.ts';
 import { AtRisk } from './at-risk.ts';
 import type { EntityRows } from './entity-rows.ts';
@@ -23,7 +17,7 @@ interface Counts {
  * out again exactly, and partitions merge exactly. They follow from the standings, and are written down all the same: to
  * add up a large fleet anew would hold up its start.
  */
-export class PartitionSums implements Stateful {
+export class PartitionSums {
   readonly enrolled = new FleetAggregate();
   readonly discovered = new FleetAggregate();
   /** Σ weight × confidence (per mille). */
@@ -32,6 +26,8 @@ export class PartitionSums implements Stateful {
   readonly atRisk: AtRisk;
   readonly #having = new Map<FactorName, number>(FACTOR_NAMES.map((name) => [name, 0]));
 
+  readonly #havingEnrolled = new Map<FactorName, number>();
+
   constructor(rows: EntityRows) {
     this.atRisk = new AtRisk(rows);
   }
@@ -39,6 +35,12 @@ export class PartitionSums implements Stateful {
   /** Entities that have a factor. */
   having(name: FactorName): number {
     return this.#having.get(name) ?? 0;
+  }
+
+  /** Those of them over whom a mean is taken. */
+  havingIn(basis: 'enrolled' | 'discovered', name: FactorName): number {
+    const enrolled = this.#havingEnrolled.get(name) ?? 0;
+    return basis === 'enrolled' ? enrolled : this.having(name) - enrolled;
   }
 
   add(standing: Standing): void {
@@ -58,14 +60,18 @@ export class PartitionSums implements Stateful {
     to.plain('counts', { confidence, devices, having: [...this.#having] } satisfies Counts);
   }
 
-  /** After the rows. */
-  load(from: StateReader): void {
+  /** After the rows and the standings. */
+  load(from: StateReader, rows: EntityRows, standings: Standings): void {
     this.enrolled.load(from.part('enrolled'));
     this.discovered.load(from.part('discovered'));
     const { confidence, devices, having } = from.plain('counts') as Counts;
     Object.assign(this.confidence, confidence);
     Object.assign(this.devices, devices);
     for (const [name, count] of having) this.#having.set(name, count);
+    // Of the fleet alone they are not written down, and a look over two columns gives them.
+    const isEnrolled = (row: number) => standings.has(row) && standings.flags.has(row, 'enrolled');
+    for (const [name, count] of standings.countFactors(rows.all(), isEnrolled))
+      this.#havingEnrolled.set(name, count);
     this.atRisk.restore();
   }
 
@@ -82,7 +88,10 @@ export class PartitionSums implements Stateful {
     const basis = basisOf(standing);
     this.confidence[basis] += sign * standing.weight * standing.confidence;
     if (standing.isDevice) this.devices[basis] += sign;
-    for (const { name } of standing.factors) this.#having.set(name, this.having(name) + sign);
+    for (const { name } of standing.factors) {
+      this.#having.set(name, this.having(name) + sign);
+      if (standing.isEnrolled) this.#havingEnrolled.set(name, this.havingIn('enrolled', name) + sign);
+    }
   }
 }
 

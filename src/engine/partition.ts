@@ -286,7 +286,7 @@ export class Partition implements Stateful {
     this.violations.load(from.part('violations'));
     this.coverage.load(from.part('coverage'));
     this.deadlines.restore(this.rows.all());
-    if (from.has('sums')) this.sums.load(from.part('sums'));
+    if (from.has('sums')) this.sums.load(from.part('sums'), this.rows, this.standings);
     else this.sums.addUp(this.rows, this.standings);
   }
 

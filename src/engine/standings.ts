@@ -172,6 +172,24 @@ export class Standings implements Stateful {
     return this.#count.at(row);
   }
 
+  /** How many of the rows that are meant have each factor. */
+  countFactors(rows: Iterable<number>, isMeant: (row: number) => boolean): Map<FactorName, number> {
+    const counts: number[] = [];
+    for (const row of rows) {
+      if (!isMeant(row)) continue;
+      const first = this.#first.at(row);
+      for (let i = first; i < first + this.#count.at(row); i++) {
+        const name = this.#name.at(i);
+        counts[name] = (counts[name] ?? 0) + 1;
+      }
+    }
+    return new Map(
+      [...counts.entries()].flatMap(([name, count]) =>
+        count === undefined ? [] : [[this.#names.at(name) as FactorName, count] as const],
+      ),
+    );
+  }
+
   /** What was published of a factor; 0 where it is not. */
   published(row: number, name: FactorName): number {
     const at = this.#find(row, name);

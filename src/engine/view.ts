@@ -109,6 +109,8 @@ export interface FleetView {
   readonly yesterday: FleetCheckpoint | null;
   /** The checkpoint of this very moment: what `yesterday` is compared with. */
   readonly today: FleetCheckpoint | null;
+  /** Entities that have a factor, of those over whom the mean is taken. */
+  having(factor: FactorName): number;
   readonly deviceCount: number;
   readonly unenrolledCount: number;
   readonly violations24h: number;

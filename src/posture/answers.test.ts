@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { WrittenState } from '../columns/memory-state.fixture.ts';
 import type { Engine } from '../engine/index.ts';
 import {
   configured,
@@ -441,6 +442,25 @@ test.each([
 test('[POSTURE-15] next actions of one entity, or changes: both at once are refused', async () => {
   const both = { entity_id: 'dev_files', changes: [{ kind: 'patch', cve: 'CVE-2026-0001' }] };
   expect((await problem(rich, 'simulate_change', both)).message).toContain('allowed is one of the two');
+});
+
+test('[TOOL-EXPLAIN-5] of the fleet a factor counts those over whom the mean is taken', async () => {
+  const mixed = replayed([
+    configured,
+    inventoried(START, entry('dev_a', '10.0.5.1'), entry('dev_b', '10.0.5.2')),
+    ...telemetry(
+      Array.from({ length: 9 }, (_, i) => connection(START + i, `10.0.5.${i + 1}`, '198.51.100.1')),
+    ),
+  ]);
+  const { factors } = await ask(mixed, 'explain_posture', { detail: 'full' });
+  expect(factors.length).toBeGreaterThan(1);
+  const copy = engineWith();
+  copy.load(WrittenState.of(mixed));
+  expect((await ask(copy, 'explain_posture', { detail: 'full' })).factors).toEqual(factors);
+  for (const { factor, entities } of factors) {
+    const { total } = await ask(mixed, 'search_entities', { factor, enrolled: true });
+    expect(entities).toBe(total);
+  }
 });
 
 describe('[POSTURE-13] a word of a search that nobody has is refused, and the nearest are offered', () => {

@@ -67,9 +67,8 @@ export function explainFleet(view: EngineView, detail: Detail, clock: Clock): Po
   const fleet = view.fleet();
   const { sites, cutSites } = sitesShown(view, detail);
   const contributions = fleet.basis === 'none' ? [] : fleet.value.factorContributions;
-  const having = (name: FactorName) => fleet.today?.contributions.get(name)?.entities ?? 0;
   const rows = contributions
-    .map(({ name, milliPoints }) => kindOf(name, milliPoints, having(name), view.scoring))
+    .map(({ name, milliPoints }) => kindOf(name, milliPoints, fleet.having(name), view.scoring))
     .sort((a, b) => b.points - a.points || (a.factor < b.factor ? -1 : 1));
   return {
     entity_id: null,

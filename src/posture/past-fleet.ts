@@ -17,6 +17,7 @@ export function pastFleet(
     value,
     yesterday: yesterday === null ? null : checkpointOf(yesterday),
     today: basis === 'none' ? null : today(fleet, past.at),
+    having: (factor) => fleet.havingInMean(factor),
     deviceCount: fleet.devices,
     unenrolledCount: fleet.discoveredEntities,
     violations24h: past.circumstance('violations') ?? 0,

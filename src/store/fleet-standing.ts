@@ -19,6 +19,8 @@ interface Written {
   readonly confidence: readonly [enrolled: number, discovered: number];
   readonly devices: readonly [enrolled: number, discovered: number];
   readonly having: readonly (readonly [FactorName, number])[];
+  /** Absent in what older releases wrote. */
+  readonly havingEnrolled?: readonly (readonly [FactorName, number])[];
   readonly atRisk: readonly (readonly [number, number, number, 0 | 1])[];
   readonly open: readonly (readonly [string, string | null])[];
 }
@@ -29,6 +31,8 @@ export class FleetStanding {
   readonly #confidence = { enrolled: 0, discovered: 0 };
   readonly #devices = { enrolled: 0, discovered: 0 };
   readonly #having: Map<FactorName, number>;
+  /** `null` where an older release did not count them. */
+  readonly #havingEnrolled: Map<FactorName, number> | null;
   readonly #atRisk = new Map<number, AtRisk>();
   /** Open anomalies and the incident that each belongs to. */
   readonly #open: Map<string, string | null>;
@@ -39,6 +43,8 @@ export class FleetStanding {
       discovered: written === null ? new FleetAggregate() : FleetAggregate.of(written.discovered),
     };
     this.#having = new Map(written?.having);
+    this.#havingEnrolled =
+      written !== null && written.havingEnrolled === undefined ? null : new Map(written?.havingEnrolled);
     this.#open = new Map(written?.open);
     if (written === null) return;
     [this.#confidence.enrolled, this.#confidence.discovered] = written.confidence;
@@ -103,6 +109,14 @@ export class FleetStanding {
     return this.#having;
   }
 
+  /** Of those over whom the mean is taken; of an older release's count, of all. */
+  havingInMean(factor: FactorName): number {
+    const all = this.#having.get(factor) ?? 0;
+    if (this.#havingEnrolled === null) return all;
+    const enrolled = this.#havingEnrolled.get(factor) ?? 0;
+    return this.basis === 'enrolled' ? enrolled : all - enrolled;
+  }
+
   get openAnomalies(): number {
     return this.#open.size;
   }
@@ -123,6 +137,7 @@ export class FleetStanding {
       confidence: [this.#confidence.enrolled, this.#confidence.discovered],
       devices: [this.#devices.enrolled, this.#devices.discovered],
       having: [...this.#having],
+      ...(this.#havingEnrolled === null ? {} : { havingEnrolled: [...this.#havingEnrolled] }),
       atRisk: [...this.#atRisk.values()].map(({ entity, level, scoreExact, isEnrolled }) => [
         entity,
         level,
@@ -141,8 +156,15 @@ export class FleetStanding {
     else this.#aggregates[basis].remove(share);
     this.#confidence[basis] += sign * picture.weight * picture.confidence;
     if (picture.isDevice) this.#devices[basis] += sign;
-    for (const { name } of picture.factors) this.#having.set(name, (this.#having.get(name) ?? 0) + sign);
+    for (const { name } of picture.factors) {
+      add(this.#having, name, sign);
+      if (picture.isEnrolled && this.#havingEnrolled !== null) add(this.#havingEnrolled, name, sign);
+    }
   }
+}
+
+function add(counts: Map<FactorName, number>, name: FactorName, by: number): void {
+  counts.set(name, (counts.get(name) ?? 0) + by);
 }
 
 function atRisk(entity: number, { riskLevel, scoreExact, isEnrolled }: Picture): AtRisk {
