@@ -5,6 +5,7 @@ import { sideBySide } from '../model/connections.fixture.ts';
 import {
   DAY_MS,
   type EventsRecord,
+  FACTOR_NAMES,
   FULL_SCORE,
   HOUR_MS,
   type JournalRecord,
@@ -79,7 +80,11 @@ function postures(engine: Engine) {
 
 function fleetPosture(engine: Engine) {
   const fleet = viewOf(engine).fleet();
-  return { ...fleet, devicesAtRisk: fleet.devicesAtRisk(Infinity).map(({ id }) => id) };
+  return {
+    ...fleet,
+    devicesAtRisk: fleet.devicesAtRisk(Infinity).map(({ id }) => id),
+    having: FACTOR_NAMES.map((name) => fleet.having(name)),
+  };
 }
 
 function onlyRecord(records: readonly EventsRecord[]): EventsRecord {

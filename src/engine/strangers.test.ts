@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { WrittenState } from '../columns/memory-state.fixture.ts';
-import { DAY_MS, type EntityId, HOUR_MS, type JournalRecord } from '../model/index.ts';
+import { DAY_MS, type EntityId, FACTOR_NAMES, HOUR_MS, type JournalRecord } from '../model/index.ts';
 import {
   clock,
   configured,
@@ -60,7 +60,11 @@ const known = (engine: Engine): readonly EntityId[] =>
 
 function sums(engine: Engine): unknown {
   const fleet = viewOf(engine).fleet();
-  return { ...fleet, devicesAtRisk: fleet.devicesAtRisk(Infinity).map(({ id }) => id) };
+  return {
+    ...fleet,
+    devicesAtRisk: fleet.devicesAtRisk(Infinity).map(({ id }) => id),
+    having: FACTOR_NAMES.map((name) => fleet.having(name)),
+  };
 }
 
 describe('strangers', () => {

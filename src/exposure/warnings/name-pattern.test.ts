@@ -28,8 +28,8 @@ test('[WARN-READ-1] a pattern finds what it finds as a regular expression of Jav
   fc.assert(
     fc.property(pattern, fc.array(name, { size: 'max', maxLength: 8 }), (written, names) => {
       const ours = NamePattern.from(written);
-      // Too long, or of too many states.
-      fc.pre(ours !== null);
+      // Too long, or of too many states; and JavaScript's own way through many repetitions does not come to an end.
+      fc.pre(ours !== null && (written.match(/[*+?{]/g) ?? []).length <= 5);
       const theirs = new RegExp(written, 'i');
       for (const each of names) expect([each, ours.isIn(each)]).toEqual([each, theirs.test(each)]);
     }),
