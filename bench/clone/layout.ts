@@ -13,6 +13,7 @@ const BEHAVIORS = 'partition 0/histories/behaviors';
 export const SHARED: readonly string[] = [
   'words',
   'feeds',
+  'active feeds',
   'policies',
   'time',
   'names',
