@@ -15,7 +15,8 @@ export function readForecast(text: string): { forecast: ExploitForecast; refused
   for (const line of lines) {
     if (line === '' || line.startsWith('cve,')) continue;
     const [, cve, value] = ROW.exec(line) ?? [];
-    const probability = Number(value);
+    // JSON keeps no −0.
+    const probability = Number(value) + 0;
     if (cve === undefined || !(probability >= 0 && probability <= 1)) refused++;
     else rows.push([placeOfCve(cve) ?? Infinity, cve, probability]);
   }

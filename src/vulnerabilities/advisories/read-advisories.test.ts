@@ -225,6 +225,8 @@ describe('[VULN-READ-1] every format says what its publisher wrote', () => {
       cves: ['CVE-2026-1000', 'CVE-2026-2000'],
       probabilities: [0.00042, 0.94321],
     });
+    const withoutSign = documents.EPSS.replace('0.94321', '-0');
+    expect(known(withoutSign).forecast?.probabilities).toEqual([0.00042, 0]);
     const [lifecycle] = known(documents.LIFECYCLE).lifecycles;
     expect(lifecycle).toEqual({
       product: 'fortios',

@@ -117,6 +117,15 @@ describe('[TAXII-1] a collection that is fetched a bit at a time', () => {
     expect(actors()).toEqual([]);
   });
 
+  test('keeps no number that JSON does not', () => {
+    const collection = new StixCollection();
+    const confidences = [1e999, -1e999, -0, 80].map((confidence, index) => {
+      const object = { type: 'indicator', id: `indicator--${index}`, pattern: 'x', confidence };
+      return collection.take(object).kept?.['confidence'];
+    });
+    expect(confidences).toEqual([undefined, undefined, 0, 80]);
+  });
+
   test('keeps nothing that is not read', () => {
     const collection = new StixCollection();
     const kept = collection.take({

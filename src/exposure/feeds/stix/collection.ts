@@ -78,7 +78,8 @@ function isRead(relationship: unknown): boolean {
 
 function keptValue(value: unknown): unknown {
   if (typeof value === 'string') return value.slice(0, TEXT_CHARS);
-  if (typeof value === 'number') return value;
+  // 1e999 is no number that JSON keeps, nor is −0.
+  if (typeof value === 'number') return Number.isFinite(value) ? value + 0 : undefined;
   if (!Array.isArray(value)) return undefined;
   return (value as readonly unknown[]).slice(0, TEXTS).flatMap((each): readonly unknown[] => {
     if (typeof each === 'string') return [each.slice(0, 200)];
