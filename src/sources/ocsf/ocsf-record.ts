@@ -46,7 +46,8 @@ export function instant(record: Pick<OcsfRecord, 'fields' | 'gate'>, field = 'ti
   const time = fields.require(field, fields.number(field));
   if (time === null) return null;
   if (!Number.isSafeInteger(time)) return fields.refuse('invalid_time', field);
-  return gate.admits(time) ? time : fields.refuse('time_out_of_range', field);
+  // JSON keeps no −0.
+  return gate.admits(time) ? time + 0 : fields.refuse('time_out_of_range', field);
 }
 
 /** `network_endpoint` with an address; one that is known only by a name or an id has none to resolve. */

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { CONTEXT, lineOf, observations } from '../json-line.fixture.ts';
 import { BASE, PROVENANCE, SOFTWARE, TIME } from './ocsf-events.fixture.ts';
 import { createOcsfReader } from './reader.ts';
+import { readSoftwareInventory } from './software-file.ts';
 
 const read = (content: unknown) => createOcsfReader(CONTEXT).read(lineOf(content));
 
@@ -27,6 +28,12 @@ describe('[SRC-OCSF-13] software inventory is what was found installed', () => {
 
   test('the package with what a catalogue says of it, and the parts of its bill', () => {
     expect(read(SOFTWARE)).toEqual([{ kind: 'observation', observation: report, uid: 'evt-0001' }]);
+  });
+
+  test('of 1970 is of 1970, however its nought is written', () => {
+    const text = JSON.stringify(SOFTWARE).replace(`"time":${TIME}`, '"time":-0');
+    const file = readSoftwareInventory(text, TIME);
+    expect(file.ok && file.events.map(({ time }) => Object.is(time, 0))).toEqual([true]);
   });
 
   test('a package that is said twice is one; without one the product is it', () => {
