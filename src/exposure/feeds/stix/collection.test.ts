@@ -119,9 +119,9 @@ describe('[TAXII-1] a collection that is fetched a bit at a time', () => {
 
   test('keeps no number that JSON does not', () => {
     const collection = new StixCollection();
-    const confidences = [1e999, -1e999, -0, 80].map((confidence, index) => {
-      const object = { type: 'indicator', id: `indicator--${index}`, pattern: 'x', confidence };
-      return collection.take(object).kept?.['confidence'];
+    const confidences = [Infinity, -Infinity, -0, 80].map((confidence, index) => {
+      const sent = { type: 'indicator', id: `indicator--${index}`, pattern: 'x', confidence };
+      return collection.take(sent).kept?.['confidence'];
     });
     expect(confidences).toEqual([undefined, undefined, 0, 80]);
   });
