@@ -389,7 +389,7 @@ export class FleetState {
     drained(this.#applying(record, number));
   }
 
-  /** Readers see a batch of events grow, event by event; whoever says something waits until all of it is applied (docs/adr/0028). */
+  /** Readers see a batch of events grow, event by event; whoever says something waits until all of it is applied (docs/adr/0029). */
   #applyInTurns(record: EventsRecord, number: number): Promise<void> {
     return inTurns(this.#applying(record, number));
   }

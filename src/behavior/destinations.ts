@@ -183,7 +183,7 @@ export class Destinations implements Stateful {
     for (let place = begin; place < begin + this.#size.at(row); place++) {
       if (!this.#texts.is(this.#display.at(place), display)) continue;
       this.#first.set(place, seconds(now));
-      this.#days.set(place, 1);
+      this.#days.set(place, 1 + this.#heldAt(place));
     }
   }
 
