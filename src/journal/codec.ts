@@ -1,8 +1,8 @@
-import type { EventsRecord, JournalRecord } from '../model/index.ts';
+import { drained, type EventsRecord, type JournalRecord } from '../model/index.ts';
 import { JournalError } from './errors.ts';
 import { jsonPieces } from './json-pieces.ts';
 import { packEvents, packingEvents, unpackEvents, unpackMixed } from './packed/events-record.ts';
-import { packFeed, packingFeed, unpackFeed } from './packed/feed-record.ts';
+import { packingFeed, unpackFeed } from './packed/feed-record.ts';
 import { Sink } from './packed/sink.ts';
 
 /**
@@ -15,10 +15,15 @@ const PACKED_EVENTS = 2;
 const PACKED_COLUMNS = 3;
 const PACKED_FEED = 4;
 
+/** What was made beforehand, until it is asked for. */
+const packed = new WeakMap<JournalRecord, Buffer>();
+
 export function encodeRecord(record: JournalRecord): Buffer {
-  if (record.kind === 'feed') return packFeed(PACKED_FEED, record);
-  if (record.kind !== 'events') return packed.get(record) ?? encodeJson(record);
-  return packEvents(formatOf(record), record);
+  const ready = packed.get(record);
+  packed.delete(record);
+  if (ready !== undefined) return ready;
+  if (record.kind === 'feed') return drained(packingFeed(PACKED_FEED, record));
+  return record.kind === 'events' ? packEvents(formatOf(record), record) : encodeJson(record);
 }
 
 function formatOf({ connections }: EventsRecord): number {
@@ -34,6 +39,10 @@ export function isLarge(record: JournalRecord): record is LargeRecord {
 
 /** What makes the writing of a large record quick, in small steps: its bytes, beforehand. */
 export function* packing(record: LargeRecord | EventsRecord): Generator<void, void> {
+  packed.set(record, yield* bytesOf(record));
+}
+
+function* bytesOf(record: LargeRecord | EventsRecord): Generator<void, Buffer> {
   if (record.kind === 'events') return yield* packingEvents(formatOf(record), record);
   if (record.kind === 'feed') return yield* packingFeed(PACKED_FEED, record);
   const sink = new Sink();
@@ -42,10 +51,8 @@ export function* packing(record: LargeRecord | EventsRecord): Generator<void, vo
     sink.raw(Buffer.from(piece));
     yield;
   }
-  packed.set(record, yield* sink.writing());
+  return yield* sink.writing();
 }
-
-const packed = new WeakMap<JournalRecord, Buffer>();
 
 /**
  * The payload's checksum already vouches that these are the bytes which `encodeRecord` made.

@@ -25,23 +25,16 @@ const mixed = structure<EventsRecord>({
   connections: optional(structure<SideBySide>({ rows: connections, places: column(Uint32Array) })),
 });
 
-const packed = new WeakMap<EventsRecord, Buffer>();
-
-/** In small steps, beforehand: `packEvents` has it ready then. */
-export function* packingEvents(format: number, record: EventsRecord): Generator<void, void> {
+/** As {@link packEvents}, in small steps. */
+export function* packingEvents(format: number, record: EventsRecord): Generator<void, Buffer> {
   const sink = new Sink();
   sink.byte(format);
   yield* fieldOf(record).writing(sink, record);
-  packed.set(record, sink.written());
+  return sink.written();
 }
 
 /** The payload of a frame: the byte that tells the format, then the record. */
 export function packEvents(format: number, record: EventsRecord): Buffer {
-  const ready = packed.get(record);
-  if (ready !== undefined) {
-    packed.delete(record);
-    return ready;
-  }
   const sink = new Sink();
   sink.byte(format);
   fieldOf(record).write(sink, record);

@@ -72,11 +72,10 @@ const head = structure<Head>({
 });
 const actor = text();
 
-const packed = new WeakMap<FeedRecord, Buffer>();
 const LISTINGS_PER_STEP = 1_000;
 
-/** The same in small steps, beforehand: `packFeed` has it ready then. */
-export function* packingFeed(format: number, record: FeedRecord): Generator<void, void> {
+/** The payload of a frame, in small steps: the byte that tells the format, then the record. */
+export function* packingFeed(format: number, record: FeedRecord): Generator<void, Buffer> {
   const sink = new Sink();
   sink.byte(format);
   const { listings, ...feed } = record.feed;
@@ -87,14 +86,7 @@ export function* packingFeed(format: number, record: FeedRecord): Generator<void
     if (++written % LISTINGS_PER_STEP === 0) yield;
   }
   actor.write(sink, record.actor);
-  packed.set(record, yield* sink.writing());
-}
-
-export function packFeed(format: number, record: FeedRecord): Buffer {
-  if (!packed.has(record)) for (const _ of packingFeed(format, record));
-  const bytes = packed.get(record) as Buffer;
-  packed.delete(record);
-  return bytes;
+  return yield* sink.writing();
 }
 
 /** @throws JournalError `corrupt`, or `newer_format` for a field of a later release */
