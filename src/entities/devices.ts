@@ -30,7 +30,7 @@ export class Devices {
     this.#limit = limit;
   }
 
-  /** How often a machine was seen that there was no room for. */
+  /** How often a machine was seen that there was no room for, since there was some last. */
   get overflow(): number {
     return this.#overflow;
   }
@@ -122,6 +122,7 @@ export class Devices {
     }
     this.#discovered -= gone.length;
     this.#forgotten += gone.length;
+    this.#overflow = 0;
   }
 
   save(to: StateWriter): void {

@@ -146,6 +146,8 @@ test('[STRANGERS-6] where one was forgotten, there is room for one more', () => 
   if (one === null) throw new Error('there was room');
   devices.remove([one]);
   expect([devices.isFull, devices.size, devices.forgotten]).toEqual([false, 1, 1]);
+  // That there was none is told no more.
+  expect(devices.overflow).toBe(0);
   expect([...devices.ids()]).toEqual(['dev_hq.10.0.0.2']);
   expect(discover('10.0.0.4')?.number).toBe(0);
   expect(discover('10.0.0.5')).toBeNull();

@@ -211,6 +211,7 @@ export class Users {
       this.#columns.remove(number);
       this.#made[number] = undefined;
     }
+    this.#overflow = 0;
     this.#revision.moveAll();
   }
 
