@@ -1,7 +1,7 @@
 import { Engine } from '../engine/index.ts';
 import {
   type AccountsRekeyedRecord,
-  drained,
+  atOnce,
   eventCount,
   type Fingerprint,
   type Fleet,
@@ -90,7 +90,7 @@ export class DerivedState implements Stateful {
 
   /** Takes in a record whose events were sealed here just now. */
   apply(record: JournalRecord): void {
-    drained(this.applying(record));
+    atOnce(this.applying(record));
   }
 
   /** The same in small steps; between them the engine stands behind an event (`Engine.applying`). */
@@ -135,7 +135,7 @@ export class DerivedState implements Stateful {
 
   /** Takes in a record that is read from the journal. */
   replay(record: JournalRecord): void {
-    drained(this.replaying(record));
+    atOnce(this.replaying(record));
   }
 
   /** The same in small steps. */

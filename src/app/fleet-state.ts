@@ -12,7 +12,7 @@ import {
   packing,
 } from '../journal/index.ts';
 import {
-  drained,
+  atOnce,
   type EventsRecord,
   type Fleet,
   type IdentityRecord,
@@ -271,7 +271,7 @@ export class FleetState {
   /** Gives a batch of rows to the journal, which syncs what has come meanwhile at once. */
   #handOn(batch: IntakeBatch): HandedOn {
     const { batch: fresh, ...known } = freshOf(batch, this.engine.ledger);
-    const record = drained(sealing(fresh, this.sealer));
+    const record = atOnce(sealing(fresh, this.sealer));
     return { record, number: this.journal.append(record), known };
   }
 
@@ -386,7 +386,7 @@ export class FleetState {
   }
 
   #apply(record: JournalRecord, number: number): void {
-    drained(this.#applying(record, number));
+    atOnce(this.#applying(record, number));
   }
 
   /** Readers see a batch of events grow, event by event; whoever says something waits until all of it is applied (docs/adr/0029). */

@@ -1,8 +1,8 @@
 // A thread of its own that reads large files of advisories and feeds: bytes become knowledge here, and the owner takes it
 // portion by portion, so that none of them holds its loop for long.
 import { parentPort } from 'node:worker_threads';
-import { atOnce, compacting, type FeedFile, isDocument, readingFeed } from '../exposure/index.ts';
-import type { VulnerabilityKnowledge } from '../model/index.ts';
+import { compacting, type FeedFile, isDocument, readingFeed } from '../exposure/index.ts';
+import { atOnce, type VulnerabilityKnowledge } from '../model/index.ts';
 import { readAdvisories } from '../vulnerabilities/index.ts';
 import { type IntelDocument, intelDocument } from './intel/intel-document.ts';
 import { readEvent } from './intel/misp/event-reading.ts';

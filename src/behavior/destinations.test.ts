@@ -19,7 +19,11 @@ test('[SUPPRESS-7] a destination that counts as met now is held by administratio
   for (const name of ['198.51.100.1', '198.51.100.2']) destinations.renew(row, name, now);
   const told = ['198.51.100.1', '198.51.100.2'].map((name) => {
     const place = destinations.find(row, name);
-    return [destinations.firstSeen(place), destinations.heldSince(place), destinations.daysBefore(place, now)];
+    return [
+      destinations.firstSeen(place),
+      destinations.heldSince(place),
+      destinations.daysBefore(place, now),
+    ];
   });
   expect(told).toEqual([
     [now, null, 1],

@@ -2,7 +2,7 @@ import { type FeedChange, foreseeing, type Foreseen, type IndicatorTable } from 
 import {
   type AdvisoriesRecord,
   type ComponentsRecord,
-  drained,
+  atOnce,
   type ErasureRecord,
   type EpochMs,
   type Event,
@@ -53,7 +53,7 @@ export class Engine extends EngineState {
 
   /** What happens to a record. */
   apply(record: JournalRecord): void {
-    drained(this.applying(record));
+    atOnce(this.applying(record));
   }
 
   /**

@@ -1,14 +1,14 @@
-import type {
-  Feed,
-  FeedId,
-  FeedRecord,
-  FeedRemovedRecord,
-  FingerprintOfName,
-  Stateful,
-  StateReader,
-  StateWriter,
+import {
+  atOnce,
+  type Feed,
+  type FeedId,
+  type FeedRecord,
+  type FeedRemovedRecord,
+  type FingerprintOfName,
+  type Stateful,
+  type StateReader,
+  type StateWriter,
 } from '../model/index.ts';
-import { atOnce } from './at-once.ts';
 import { type ActiveFeed, type FeedHead, FeedListings } from './feed-listings.ts';
 import { IndicatorTable, type ListedFeed } from './indicator-table.ts';
 import { KeptListings } from './indicators/kept-listings.ts';

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Feed, FeedId, Listing } from '../model/index.ts';
-import { atOnce } from './at-once.ts';
+import { atOnce, type Feed, type FeedId, type Listing } from '../model/index.ts';
 import { CompactListings, compacting } from './compact-listings.ts';
 import { feeds as anyFeeds } from './indicators/any-feeds.fixture.ts';
 

@@ -7,7 +7,6 @@ export {
   indicatorKey,
 } from './destination.ts';
 export { type CompactForm, CompactListings, compacting } from './compact-listings.ts';
-export { atOnce } from './at-once.ts';
 export { ActiveFeeds, type FeedChange } from './active-feeds.ts';
 export type { ActiveFeed } from './feed-listings.ts';
 export {

@@ -1,4 +1,5 @@
 import {
+  atOnce,
   type Address,
   type Feed,
   type FingerprintOfName,
@@ -9,7 +10,6 @@ import {
   type StateReader,
   type StateWriter,
 } from '../model/index.ts';
-import { atOnce } from './at-once.ts';
 import type { Destination } from './destination.ts';
 import { registrableDomain } from './domain-name.ts';
 import type { Indicator } from './indicator.ts';

@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { WrittenState } from '../columns/memory-state.fixture.ts';
-import type { Feed, FeedId, Listing } from '../model/index.ts';
+import { atOnce, type Feed, type FeedId, type Listing } from '../model/index.ts';
 import { hashOf } from '../snapshot/index.ts';
 import { ActiveFeeds } from './active-feeds.ts';
-import { atOnce } from './at-once.ts';
 import { fingerprint } from './indicators/fingerprint.fixture.ts';
 import { ContentSamples, type SameContent } from './same-content.ts';
 import { verdict } from './verdict.ts';

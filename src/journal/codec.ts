@@ -1,4 +1,4 @@
-import { drained, type EventsRecord, type JournalRecord } from '../model/index.ts';
+import { atOnce, type EventsRecord, type JournalRecord } from '../model/index.ts';
 import { JournalError } from './errors.ts';
 import { jsonPieces } from './json-pieces.ts';
 import { packEvents, packingEvents, unpackEvents, unpackMixed } from './packed/events-record.ts';
@@ -22,7 +22,7 @@ export function encodeRecord(record: JournalRecord): Buffer {
   const ready = packed.get(record);
   packed.delete(record);
   if (ready !== undefined) return ready;
-  if (record.kind === 'feed') return drained(packingFeed(PACKED_FEED, record));
+  if (record.kind === 'feed') return atOnce(packingFeed(PACKED_FEED, record));
   return record.kind === 'events' ? packEvents(formatOf(record), record) : encodeJson(record);
 }
 

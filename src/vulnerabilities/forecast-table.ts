@@ -1,4 +1,4 @@
-import type { EpochMs, ExploitForecast } from '../model/index.ts';
+import { atOnce, type EpochMs, type ExploitForecast } from '../model/index.ts';
 
 /** Probabilities of some 300,000 CVEs in two columns, sorted: a tenth of what a Map takes. */
 export class ForecastTable {
@@ -83,13 +83,6 @@ function sorted({ numbers, probabilities }: Columns): Columns {
     numbers: Float64Array.from(order, (row) => numbers[row] as number),
     probabilities: Float32Array.from(order, (row) => probabilities[row] as number),
   };
-}
-
-function atOnce<T>(steps: Generator<void, T>): T {
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return step.value;
-  }
 }
 
 const SEQUENCES = 1e12;

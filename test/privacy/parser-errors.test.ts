@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { readInventory } from '../../src/entities/index.ts';
 import { read } from '../../src/exposure/feeds/feed.fixture.ts';
 import { readActorCatalogue, readWarningList } from '../../src/exposure/index.ts';
-import { drained, type SensorId, type SiteId } from '../../src/model/index.ts';
+import { atOnce, type SensorId, type SiteId } from '../../src/model/index.ts';
 import { certificatesIn, pem, readRequest, revocationListsIn } from '../../src/pki/index.ts';
 import { readPolicies } from '../../src/policy/index.ts';
 import { createLogReader } from '../../src/sources/index.ts';
@@ -35,7 +35,7 @@ const PARSERS: Readonly<Record<string, readonly [document: string, parse: (text:
   'a batch of OCSF': [
     `[{"class_uid":4001,"message":"${word}"},{"x":"${word}"}]`,
     (text) => {
-      const batch = drained(readingOcsfBatch(Buffer.from(text), CONTEXT));
+      const batch = atOnce(readingOcsfBatch(Buffer.from(text), CONTEXT));
       return batch.kind === 'batch' ? batch.readings.filter((each) => 'reason' in each) : batch;
     },
   ],

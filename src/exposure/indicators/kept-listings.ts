@@ -1,5 +1,4 @@
-import type { StateReader, StateWriter } from '../../model/index.ts';
-import { atOnce } from '../at-once.ts';
+import { atOnce, type StateReader, type StateWriter } from '../../model/index.ts';
 import { type Listed, type ListingArrays, type ListingColumns, Listings, type Saying } from './listings.ts';
 import { KeptValues, type ValuePages } from './kept-values.ts';
 

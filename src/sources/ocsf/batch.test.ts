@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { drained, LIMITS } from '../../model/index.ts';
+import { atOnce, LIMITS } from '../../model/index.ts';
 import { CONTEXT } from '../json-line.fixture.ts';
 import { readingOcsfBatch } from './batch.ts';
 
@@ -11,7 +11,7 @@ const EVENT = {
   user: { name: 'kim' },
 };
 const read = (body: string | Uint8Array) =>
-  drained(readingOcsfBatch(typeof body === 'string' ? new TextEncoder().encode(body) : body, CONTEXT));
+  atOnce(readingOcsfBatch(typeof body === 'string' ? new TextEncoder().encode(body) : body, CONTEXT));
 const kinds = (body: string) => {
   const batch = read(body);
   return batch.kind === 'batch'
