@@ -1,6 +1,5 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Engine } from '../engine/index.ts';
 import type { FeedChange } from '../exposure/index.ts';
 import {
@@ -38,6 +37,7 @@ import { hasOwnInstant, nextInstant } from './own-instant.ts';
 import type { Progress } from './operations.ts';
 import { SNAPSHOTS } from './recovery.ts';
 import { accountsIn, asksNoGate, sealing, sealingIds } from './sealed-record.ts';
+import { announceHash, type StatePoint, statePoint } from './state-point.ts';
 import { inTurns } from './turns.ts';
 import { WaitingLine } from './waiting-line.ts';
 
@@ -53,14 +53,6 @@ export interface SnapshotMark {
   /** It stands after records 0 to `records` − 1. */
   readonly records: number;
   readonly events: number;
-}
-
-/** The state after so many records. */
-export interface StatePoint {
-  readonly records: number;
-  readonly events: number;
-  readonly entities: number;
-  readonly stateHash: string;
 }
 
 /** What somebody's word comes to: the record of it, `null` where it changes nothing, and the answer. */
@@ -291,7 +283,7 @@ export class FleetState {
 
   /** The state between two records; it stands still while it is hashed. */
   async point(progress: Progress): Promise<StatePoint> {
-    await this.#announceHash(progress);
+    await announceHash(progress);
     return this.#order.next(async () => this.#pointNow());
   }
 
@@ -320,7 +312,7 @@ export class FleetState {
    */
   async copyTo(to: string, progress: Progress): Promise<StatePoint> {
     const snapshot = await copySnapshot(join(this.#dir, SNAPSHOTS), join(to, SNAPSHOTS), progress);
-    await this.#announceHash(progress);
+    await announceHash(progress);
     const { point, copying } = await this.#order.next(async () => {
       // Those that belong to this point: a change of keys may begin and end while the journal is copied.
       await copyFolder(join(this.#dir, KEYS), join(to, KEYS));
@@ -339,18 +331,7 @@ export class FleetState {
   }
 
   #pointNow(): StatePoint {
-    return {
-      records: this.journal.length,
-      events: this.events,
-      entities: [...this.engine.directory.entities()].length,
-      stateHash: this.stateHash(),
-    };
-  }
-
-  /** Nothing else runs during the hash: what is said of it must be out before. */
-  async #announceHash(progress: Progress): Promise<void> {
-    progress({ what: 'Hashing the state', share: null });
-    await nextTurn();
+    return statePoint(this.journal.length, this.#derived);
   }
 
   close(): Promise<void> {

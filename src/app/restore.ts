@@ -4,9 +4,10 @@ import { isSystemError, syncDirectory } from '../files/index.ts';
 import { type BackupFile, type BackupManifest, damaged, readManifest } from './backup-manifest.ts';
 import { buildWhole, copyDurably, digestOf, type FileDigest } from './durable-files.ts';
 import type { Effects } from './effects.ts';
-import { FleetState, type StatePoint } from './fleet-state.ts';
+import { FleetState } from './fleet-state.ts';
 import { OperationError, type Progress } from './operations.ts';
 import { VERSION } from './version.ts';
+import type { StatePoint } from './state-point.ts';
 
 export interface RestoreRequest {
   /** Absolute: what `stance backup` made. */

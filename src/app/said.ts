@@ -7,6 +7,7 @@ import {
   isEntityId,
   LIMITS,
   OPERATOR_NAME_PATTERN,
+  withoutUnseen,
 } from '../model/index.ts';
 import { OperationError } from './operations.ts';
 import { suggestion } from './spelling.ts';
@@ -35,17 +36,15 @@ export function neededReason(reason: string | null, what: string): string {
   throw invalid('reason', reason, `a sentence that says why; ${what} needs one`);
 }
 
-/** What is not seen as text, and does something to the screen of whoever reads it: controls, breaks of lines, directions. */
-const UNSEEN = /[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u;
-
 export function optionalReason(reason: string | null): string | null {
   const said = reason?.trim() ?? '';
   if (said.length > LIMITS.reasonChars)
     throw invalid('reason', `${said.length} characters`, `at most ${LIMITS.reasonChars} characters`);
-  if (UNSEEN.test(said))
+  const seen = withoutUnseen(said, '\uFFFD');
+  if (seen !== said)
     throw invalid(
       'reason',
-      said.replaceAll(new RegExp(UNSEEN, 'gu'), '\uFFFD'),
+      seen,
       'text on one line, without control characters or a change of its direction',
     );
   return said === '' ? null : said;

@@ -1,3 +1,4 @@
+import { withoutUnseen } from '../model/index.ts';
 import { stripVTControlCharacters } from 'node:util';
 
 const GAP = '  ';
@@ -24,7 +25,7 @@ export function columns(rows: readonly (readonly string[])[], numeric: readonly 
 
 /** What somebody wrote, as text alone: an earlier release let a reason hold controls of a terminal, and breaks of lines. */
 export function asText(written: string): string {
-  return written.replaceAll(/[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]+/gu, ' ');
+  return withoutUnseen(written, ' ');
 }
 
 /** Words in lines of at most `width` characters; a longer word has a line of its own. */

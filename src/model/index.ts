@@ -59,3 +59,4 @@ export * from './vocabulary.ts';
 export * from './warning-list.ts';
 export * from './actor-names.ts';
 export * from './wrong-argument.ts';
+export * from './unseen.ts';
