@@ -7,6 +7,7 @@ import { callTool } from './ask.ts';
 import { startServer, stopServer } from './child.ts';
 import { type Figure, figure, quantile, rounded } from './figure.ts';
 import type { Measurement } from './measurement.ts';
+import { ocsfConnection } from './ocsf-connection.ts';
 
 const WARMING = 1_000;
 const ASK_EVERY_MS = 2;
@@ -121,18 +122,8 @@ function events(count: number): Sent {
   const time = Date.now();
   const lines = Array.from({ length: count }, (_, index) => {
     const address = ++addresses;
-    return JSON.stringify({
-      class_uid: 4001,
-      activity_id: 2,
-      time,
-      start_time: time - 40,
-      severity_id: 1,
-      metadata: { version: '1.5.0', product: { name: 'bench', vendor_name: 'bench' } },
-      connection_info: { protocol_num: 6, direction_id: 2 },
-      src_endpoint: { ip: `10.${address >> 16}.${(address >> 8) & 255}.${address & 255}`, port: 50_000 },
-      dst_endpoint: { ip: `198.51.100.${index % 200}`, port: 443 },
-      traffic: { bytes_out: 1_000, bytes_in: 5_000 },
-    });
+    const from = `10.${address >> 16}.${(address >> 8) & 255}.${address & 255}`;
+    return ocsfConnection(time, from, `198.51.100.${index % 200}`);
   });
   return { text: lines.join('\n'), count };
 }

@@ -5,6 +5,7 @@ import { callTool } from './ask.ts';
 import { startServer, stopServer } from './child.ts';
 import { figure, quantile, rounded } from './figure.ts';
 import type { Measurement } from './measurement.ts';
+import { ocsfConnection } from './ocsf-connection.ts';
 
 const EVENTS_PER_BATCH = 100;
 const SENDERS = 50;
@@ -104,17 +105,6 @@ async function send(url: string, body: string): Promise<void> {
 function batch(time: number): string {
   return Array.from({ length: EVENTS_PER_BATCH }, (_, index) => {
     const ip = index === EVENTS_PER_BATCH - 1 ? PROBE : `10.0.0.${(index % SENDERS) + 1}`;
-    return JSON.stringify({
-      class_uid: 4001,
-      activity_id: 2,
-      time,
-      start_time: time - 40,
-      severity_id: 1,
-      metadata: { version: '1.5.0', product: { name: 'bench', vendor_name: 'bench' } },
-      connection_info: { protocol_num: 6, direction_id: 2 },
-      src_endpoint: { ip, port: 50_000 },
-      dst_endpoint: { ip: `198.51.100.${index % 200}`, port: 443 },
-      traffic: { bytes_out: 1_000, bytes_in: 5_000 },
-    });
+    return ocsfConnection(time, ip, `198.51.100.${index % 200}`);
   }).join('\n');
 }

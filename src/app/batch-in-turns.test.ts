@@ -4,27 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Address, EpochMs, Fleet, Observation, SensorId, SiteId } from '../model/index.ts';
+import type { Address, EpochMs, Observation, SensorId, SiteId } from '../model/index.ts';
 import type { IntakeBatch } from '../sources/index.ts';
+import { configured } from './data-directory.fixture.ts';
 import { FleetState } from './fleet-state.ts';
 import { readingPort } from './intake.ts';
 import { stillEffects } from './still-effects.fixture.ts';
 
 const START: EpochMs = Date.UTC(2026, 2, 2);
 const HQ = 'hq' as SiteId;
-const fleet: Fleet = {
-  tenant: 'acme',
-  domains: {},
-  sites: [
-    {
-      id: HQ,
-      networks: ['10.0.0.0/8'],
-      timeZone: 'UTC',
-      workWeek: { days: [1, 2, 3, 4, 5], fromHour: 8, toHour: 18 },
-      shared: [],
-    },
-  ],
-};
 const EVENTS = 400;
 
 let dir: string;
@@ -32,7 +20,7 @@ let state: FleetState;
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'stance-turns-'));
   state = await opened('own');
-  await state.append({ kind: 'configuration', fleet, actor: 'test' });
+  await state.append(configured);
   let now = 0;
   // Every step takes longer than a turn.
   vi.spyOn(performance, 'now').mockImplementation(() => (now += 10));

@@ -119,7 +119,7 @@ const START: EpochMs = Date.UTC(2026, 2, 2);
 const HQ = 'hq' as SiteId;
 const MACHINES = ['10.0.0.1', '10.0.0.2', '10.0.0.3'];
 
-const configured: JournalRecord = {
+export const configured: JournalRecord = {
   kind: 'configuration',
   actor: 'test',
   fleet: {
