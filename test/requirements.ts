@@ -578,6 +578,7 @@ export const requirements = {
     "Another directory's history is refused; one that does not say whose it is, is taken and signed.",
   'HIST-17': 'Of a baseline of the past is told whether it was established; what is not kept of it is null.',
   'HIST-18': 'A span that ends before it begins, or after as_of, is refused.',
+  'HIST-19': 'A snapshot stands at no record whose changes the history has not put on the disk.',
   'HIST-12': 'A disk that refuses history stops nothing else; what waits is bounded, and it is said.',
 
   // Whose time is believed

@@ -28,7 +28,7 @@ import { CommitOrder, type OnItsWay } from './commit-order.ts';
 import { copyFolder } from './durable-files.ts';
 import { type DerivedState, STATE_VERSION } from './derived-state.ts';
 import type { Effects } from './effects.ts';
-import { freshOf } from './fresh.ts';
+import { findingFresh } from './fresh.ts';
 import { Forgetting } from './forgetting.ts';
 import { HISTORY } from './history-file.ts';
 import type { HistoryKeeper } from './history-keeper.ts';
@@ -243,7 +243,7 @@ export class FleetState {
   async #takeNow(batch: IntakeBatch): Promise<Taken> {
     const before = this.engine.late;
     const uids = await inTurns(sealingIds(batch, this.sealer));
-    const fresh = freshOf({ ...batch, uids }, this.engine.ledger);
+    const fresh = await inTurns(findingFresh({ ...batch, uids }, this.engine.ledger));
     const pairs = this.#derived.rekeyed(accountsIn(fresh.batch));
     if (pairs.length > 0) await this.#commit({ kind: 'accounts_rekeyed', pairs });
     const { gate } = this.#derived;
@@ -262,7 +262,7 @@ export class FleetState {
 
   /** Gives a batch of rows to the journal, which syncs what has come meanwhile at once. */
   #handOn(batch: IntakeBatch): HandedOn {
-    const { batch: fresh, ...known } = freshOf(batch, this.engine.ledger);
+    const { batch: fresh, ...known } = atOnce(findingFresh(batch, this.engine.ledger));
     const record = atOnce(sealing(fresh, this.sealer));
     return { record, number: this.journal.append(record), known };
   }

@@ -13,16 +13,20 @@ export interface Fresh {
 }
 
 /**
- * What of a batch is new. Two readers of one log may both have seen a line before either was journaled: the first
+ * In small steps, what of a batch is new. Two readers of one log may both have seen a line before either was journaled: the first
  * wins; and of records with an id of their own, the first that came. The batch's `uids` are sealed already.
  */
-export function freshOf(batch: IntakeBatch, ledger: Ledger): Fresh {
+export function* findingFresh(batch: IntakeBatch, ledger: Ledger): Generator<void, Fresh> {
   const isKnown = ({ producer, at }: EventOrigin, index: number): boolean => {
     const uid = batch.uids[index] ?? '';
     const name = batch.producers[producer]?.producer ?? '';
     return ledger.isDone(name, at) || (uid !== '' && ledger.hasUid(uid));
   };
-  const known = batch.origins.flatMap((origin, index) => (isKnown(origin, index) ? [index] : []));
+  const known: number[] = [];
+  for (const [index, origin] of batch.origins.entries()) {
+    if (isKnown(origin, index)) known.push(index);
+    yield;
+  }
   const knownRows = rowsKnown(batch, ledger);
   const told = { known, knownRows: countedByProducer(batch, knownRows) };
   if (known.length === 0 && knownRows.size === 0) return { batch, ...told };

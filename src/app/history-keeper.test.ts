@@ -47,6 +47,9 @@ const records: readonly JournalRecord[] = [
 class Overheard {
   readonly written: Entry[] = [];
   refuses = false;
+  /** How often all of it was put on the disk. */
+  synced = 0;
+  failsToSync = false;
 
   around(history: History): History {
     const write = (entries: readonly Entry[], mark: Mark): void => {
@@ -54,9 +57,15 @@ class Overheard {
       history.write(entries, mark);
       this.written.push(...entries);
     };
+    const sync = (): void => {
+      if (this.failsToSync) throw new Error('the disk has failed');
+      history.sync();
+      this.synced++;
+    };
     return new Proxy(history, {
       get(target, key) {
         if (key === 'write') return write;
+        if (key === 'sync') return sync;
         const value: unknown = Reflect.get(target, key, target);
         return typeof value === 'function' ? (value.bind(target) as unknown) : value;
       },
@@ -118,6 +127,24 @@ test('[HIST-12] a disk that refuses stops neither the engine nor what follows on
   live(state, records.length - 1, records.length, true);
   expect(state.keeper.trouble).toBeNull();
   expect(overheard.written).toEqual(whole.written);
+  state.keeper.close();
+});
+
+test('[HIST-19] a snapshot is told of no record whose changes a loss of power could take back', () => {
+  const overheard = new Overheard();
+  const state = keeping(join(dir, 'synced.db'), overheard);
+  live(state, 0, 4, true);
+  expect(overheard.synced).toBe(0);
+  expect(state.keeper.settle()).toBe(4);
+  expect(state.keeper.settle()).toBe(4);
+  expect(overheard.synced).toBe(1);
+  overheard.failsToSync = true;
+  live(state, 4, 6, true);
+  expect(state.keeper.settle()).toBe(4);
+  expect(state.keeper.trouble).toBe('waiting');
+  overheard.failsToSync = false;
+  expect(state.keeper.settle()).toBe(6);
+  expect(state.keeper.trouble).toBeNull();
   state.keeper.close();
 });
 

@@ -16,13 +16,10 @@ import type { FeedImports } from '../posture/index.ts';
 import type { Entry, History, Span } from '../store/index.ts';
 import { CircumstanceSampler } from './circumstances.ts';
 
-/** What is not written yet is lost in a crash and told again by the replay: a write is a wait for the disk. */
+/** What is not written yet is lost in a crash and told again by the replay. */
 const WRITE_EVERY_MS = 250;
-/**
- * Entries of one transaction: nothing else runs meanwhile, some ten milliseconds at 100,000 entities. Of 1,000 it took
- * three times as long and wrote a fifth more in the same time.
- */
-const WRITE_AT = 250;
+/** Entries of one transaction: nothing else runs meanwhile, for some three milliseconds. */
+const WRITE_AT = 100;
 /** What waits while the disk refuses; beyond it history stands still until the next start replays the journal. */
 const WAITING_AT_MOST = 50_000;
 /** Entities pruned at a time. */
@@ -67,6 +64,8 @@ export class HistoryKeeper implements ChangeListener {
   /** Whom the records so far forget, and the file does not yet: its mark does not pass before they are out of it. */
   readonly #forgotten = new Set<EntityId>();
   #isErasing = false;
+  /** Records whose changes are on the disk for good; of what a process before this one wrote nobody knows. */
+  #synced = 0;
   #timer: NodeJS.Timeout | null = null;
   #trouble: HistoryTrouble = null;
   #isCopied = false;
@@ -181,7 +180,7 @@ export class HistoryKeeper implements ChangeListener {
     this.#trouble = null;
   }
 
-  /** Between two records: writes what waits, and gives up to which record the file is complete. */
+  /** Between two records: writes what waits, puts it on the disk, and gives up to which record the file is complete. */
   settle(): number {
     this.write();
     const isQuiet = !this.isBehind && !this.#isErasing && this.#trouble === null;
@@ -189,7 +188,21 @@ export class HistoryKeeper implements ChangeListener {
       // Nothing was told of the last records: that too must be known, or their replay would be asked for.
       this.#write([]);
     }
-    return this.#history.mark.records;
+    this.#sync();
+    return this.#synced;
+  }
+
+  /** Nobody may write while others are in the middle of a transaction or a copy. */
+  #sync(): void {
+    const { records } = this.#history.mark;
+    if (records === this.#synced || this.#isErasing || this.#isCopied || this.#trouble === 'stopped') return;
+    try {
+      this.#history.sync();
+      this.#synced = records;
+      if (this.#waiting.length === 0) this.#trouble = null;
+    } catch (cause) {
+      this.#failed(cause);
+    }
   }
 
   /**

@@ -66,8 +66,10 @@ export interface History {
   belongTo(owner: string): void;
   /** `null` before the first change. */
   readonly span: Span | null;
-  /** Durable when it returns. */
+  /** Kept whole when it returns, whatever becomes of the process; on the disk for good after `sync`. */
   write(entries: readonly Entry[], mark: Mark): void;
+  /** Puts on the disk for good what was written. */
+  sync(): void;
   /** The newest {@link EntityFacts} of an entity, in JSON; `null` for none. */
   factsOf(entity: EntityId): string | null;
   /** The newest of a circumstance; `null` before the first. */

@@ -79,6 +79,10 @@ export class KeptHistory implements History {
     }
   }
 
+  sync(): void {
+    this.#tables.sync();
+  }
+
   *writeErasing(entries: readonly Entry[], mark: Mark, erased: readonly EntityId[]): Generator<void, void> {
     const before = this.#mark;
     let isDone = false;

@@ -99,8 +99,9 @@ export const PUBLISHED_COLUMNS = [
 
 /** Brings a file to this release's form. @throws HistoryTooNew */
 export function prepareSchema(db: DatabaseSync, path: string): void {
-  // Durable at every commit (FULL), readers never wait for the writer (WAL), what is deleted is overwritten.
-  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;');
+  // Whole at every commit, on the disk for good when it is asked for (see `Tables.sync`); readers never wait for the writer
+  // (WAL), what is deleted is overwritten.
+  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON;');
   const found = Number(db.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
   if (found > FORMAT) {
     throw new HistoryTooNew(

@@ -337,6 +337,16 @@ export class SqliteTables implements Tables {
     return eraseEntities(this.#sql, entities, ids);
   }
 
+  sync(): void {
+    // A commit under FULL puts the whole log on the disk, what came before it included (SQLite, PRAGMA synchronous).
+    this.#db.exec('PRAGMA synchronous = FULL');
+    try {
+      this.setMark(this.mark());
+    } finally {
+      this.#db.exec('PRAGMA synchronous = NORMAL');
+    }
+  }
+
   checkpoint(): void {
     this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   }

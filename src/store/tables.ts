@@ -79,7 +79,7 @@ export interface MarkRow {
  * a higher number; the state as of a number is that of the last rows up to it.
  */
 export interface Tables {
-  /** All of `work`, or nothing of it. */
+  /** All of `work`, or nothing of it: of a machine that loses its power the last transactions may be missing, until `sync`. */
   transaction(work: () => void): void;
   /** The same of work in several turns; nobody else may write meanwhile. */
   begin(): void;
@@ -184,6 +184,8 @@ export interface Tables {
   turnsOf(entity: number): readonly number[];
   /** Every row that is the entities', and what was to be told of them. */
   eraseEntities(entities: readonly number[], ids: readonly string[]): Generator<void, void>;
+  /** All transactions so far are on the disk when it returns. */
+  sync(): void;
   /** Leaves nothing beside the file: what a row was before may still stand there. */
   checkpoint(): void;
   /** Writes the file anew, so that nothing of what was deleted is left in it or beside it. */
