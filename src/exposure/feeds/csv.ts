@@ -12,6 +12,7 @@ import {
 } from './entry.ts';
 import type { FeedContext, Head, LineReader, TextFormat } from './format.ts';
 import { type Found, givenName, instantOf } from './found.ts';
+import { isForDetection } from './misp/event.ts';
 
 const SEPARATORS = [',', ';', '\t'] as const;
 
@@ -134,6 +135,10 @@ function table({ head }: FeedContext, read: (row: Row) => readonly Found[]): Lin
 }
 
 function genericRow(row: Row): readonly Found[] {
+  // MISP's export: everything else of an event is context.
+  const isMeant = row('to_ids');
+  if (isMeant !== '' && !isForDetection(isMeant))
+    return [{ entry: { kind: 'skipped', what: 'not_for_detection' } }];
   const said = {
     words: [
       row('category', 'categories', 'threat_type', 'threat', 'type'),
