@@ -58,6 +58,7 @@ export const requirements = {
   'SRC-ZEEK-36': 'A sign-in whose outcome is not stated is unknown, not failed.',
   'SRC-ZEEK-37': "A Kerberos failure is one only when it is the client's.",
   'SRC-ZEEK-38': 'A lease needs an acknowledgement.',
+  'SRC-ZEEK-45': 'What the fields of a JSON record show it to be goes before the name of its file.',
   'SRC-ZEEK-40': 'Any bytes give a defined reading.',
   'SRC-ZEEK-41': 'Any text in any field gives a defined reading.',
   'SRC-ZEEK-42': 'Any JSON value in any field gives a defined reading.',
@@ -89,6 +90,8 @@ export const requirements = {
   'SRC-OCSF-10': 'A body that cannot be read at all is refused whole.',
   'SRC-OCSF-11': 'A body that is small in bytes but vast in JSON is refused before it is parsed.',
   'SRC-OCSF-14': 'An array is read element by element, and is one exactly where all of it is JSON.',
+  'SRC-OCSF-15': 'A connection that is told as it begins and as it ends counts once.',
+  'SRC-OCSF-16': 'Events of several classes may share the id that their source gave them.',
   'SRC-OCSF-12': 'Of what an asset system calls a machine only names enter, no sentences.',
   'SRC-OCSF-13':
     'A software inventory event says what is installed, by name, version, maker, package URL and CPE.',
