@@ -673,6 +673,7 @@ export const requirements = {
     'Whose answer nobody reads any more ends without a fault; an answer that cannot be written is one.',
   'CLI-24': 'The help names every command.',
   'CLI-25': 'One-shot commands share a directory: the first goes when all have got their answers.',
+  'PRESS-11': 'Nobody without a token holds all connections, nor one for longer than some seconds.',
   'PRESS-10': 'A body that is refused before it is read costs nothing but its answer.',
   'TIME-LIVE-1': 'Only a sender of whom something was taken is a live source.',
   'CLI-21':
