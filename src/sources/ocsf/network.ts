@@ -30,7 +30,7 @@ export const mapNetworkActivity: OcsfMapping = (record) => {
   const activity = fields.count('activity_id');
   if (activity === LISTEN) return skip('network activity: listen');
   // Firewalls tell of a connection as it begins and as it ends: it counts once, by what it came to.
-  const isNumbered = fields.child('connection_info')?.text('uid') != null;
+  const isNumbered = (fields.child('connection_info')?.text('uid') ?? null) !== null;
   if (activity === OPEN && isNumbered && !isBlocked(fields))
     return skip('network activity: open, told again at its end');
   const start = fields.count('start_time');
