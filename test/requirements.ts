@@ -325,6 +325,7 @@ export const requirements = {
     'Each feed is taken whole or not at all; a broken one leaves the last good one and says so.',
   'INTEL-IMPORT-2': 'An import of many feeds names each, and what is no feed stops none.',
   'INTEL-IMPORT-3': 'While a feed is read, others have their turn.',
+  'INTEL-IMPORT-4': 'While a feed of many listings becomes active, or is taken back, others have their turn.',
   'INTEL-LOOKUP-1': 'What is no indicator hides no answer about the others, and the exit code tells of it.',
   'INTEL-KIND-1':
     'What makes feeds or advisories count less is taken only where the operator says so; what a source was it stays.',

@@ -5,6 +5,7 @@ import type { FeedChange } from '../exposure/index.ts';
 import {
   type EmbeddedJournal,
   isLarge,
+  rememberPayload,
   JournalError,
   type JournalOptions,
   type LargeRecord,
@@ -29,6 +30,7 @@ import { copyFolder } from './durable-files.ts';
 import { type DerivedState, STATE_VERSION } from './derived-state.ts';
 import type { Effects } from './effects.ts';
 import { findingFresh } from './fresh.ts';
+import { isWorthAThread, madeInThread } from './feed-change-thread.ts';
 import { Forgetting } from './forgetting.ts';
 import { HISTORY } from './history-file.ts';
 import type { HistoryKeeper } from './history-keeper.ts';
@@ -203,12 +205,11 @@ export class FleetState {
     });
   }
 
-  /** A feed may list a million: what it needs is made beside, in turns, while telemetry is taken in. One change at a time. */
+  /** A feed may list a million: what it needs is made beside, while telemetry is taken in. One change at a time. */
   #changeFeeds(record: FeedChange): Promise<void> {
     return this.#feedChanges.next(async () => {
-      if (record.kind === 'feed') await inTurns(this.#whileOpen(packing(record)));
       try {
-        await inTurns(this.#whileOpen(this.engine.preparing(record)));
+        await this.#prepare(record);
         return await this.#order.next(() => this.#say(record));
       } finally {
         this.engine.forgetPrepared();
@@ -216,13 +217,28 @@ export class FleetState {
     });
   }
 
-  /** @throws JournalError `closed`: nobody waits for what is only prepared */
+  /** Few listings are gone through here, in turns, many in a thread: but for what needs a key. */
+  async #prepare(record: FeedChange): Promise<void> {
+    const { engine } = this;
+    const made = isWorthAThread(record, engine.activeFeeds)
+      ? await madeInThread(record, engine.activeFeeds, () => this.#refuseClosing())
+      : null;
+    if (record.kind === 'feed' && made?.payload) rememberPayload(record, made.payload);
+    else if (record.kind === 'feed') await inTurns(this.#whileOpen(packing(record)));
+    await inTurns(this.#whileOpen(engine.preparing(record, made)));
+  }
+
   *#whileOpen(steps: Generator<void, void>): Generator<void, void> {
     for (;;) {
-      if (this.#closing !== null) throw new JournalError('closed', 'the journal is being closed');
+      this.#refuseClosing();
       if (steps.next().done === true) return;
       yield;
     }
+  }
+
+  /** @throws JournalError `closed`: nobody waits for what is only prepared */
+  #refuseClosing(): void {
+    if (this.#closing !== null) throw new JournalError('closed', 'the journal is being closed');
   }
 
   /**

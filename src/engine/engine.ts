@@ -1,4 +1,10 @@
-import { type FeedChange, foreseeing, type Foreseen, type IndicatorTable } from '../exposure/index.ts';
+import {
+  type FeedChange,
+  foreseeing,
+  type Foreseen,
+  type IndicatorTable,
+  type MadeElsewhere,
+} from '../exposure/index.ts';
 import {
   type AdvisoriesRecord,
   type ComponentsRecord,
@@ -278,8 +284,8 @@ export class Engine extends EngineState {
   }
 
   /** In small steps: what a change of feeds needs. Whoever has no time for it applies the record at once. */
-  *preparing(change: FeedChange): Generator<void, void> {
-    const table = yield* this.activeFeeds.preparing(change);
+  *preparing(change: FeedChange, made: MadeElsewhere | null = null): Generator<void, void> {
+    const table = yield* this.activeFeeds.preparing(change, made);
     this.#foreseen = yield* foreseeing(rememberedBy(this), table);
   }
 

@@ -39,10 +39,16 @@ export function isLarge(record: JournalRecord): record is LargeRecord {
 
 /** What makes the writing of a large record quick, in small steps: its bytes, beforehand. */
 export function* packing(record: LargeRecord | EventsRecord): Generator<void, void> {
-  packed.set(record, yield* bytesOf(record));
+  packed.set(record, yield* payloadOf(record));
 }
 
-function* bytesOf(record: LargeRecord | EventsRecord): Generator<void, Buffer> {
+/** The same of bytes that were made elsewhere, by {@link payloadOf}. */
+export function rememberPayload(record: LargeRecord, payload: Buffer): void {
+  packed.set(record, payload);
+}
+
+/** What `encodeRecord` gives, in small steps. */
+export function* payloadOf(record: LargeRecord | EventsRecord): Generator<void, Buffer> {
   if (record.kind === 'events') return yield* packingEvents(formatOf(record), record);
   if (record.kind === 'feed') return yield* packingFeed(PACKED_FEED, record);
   const sink = new Sink();
