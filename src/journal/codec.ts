@@ -2,7 +2,7 @@ import { atOnce, type EventsRecord, type JournalRecord } from '../model/index.ts
 import { JournalError } from './errors.ts';
 import { jsonPieces } from './json-pieces.ts';
 import { packEvents, packingEvents, unpackEvents, unpackMixed } from './packed/events-record.ts';
-import { packingFeed, unpackFeed } from './packed/feed-record.ts';
+import { packingFeed, unpackingFeed } from './packed/feed-record.ts';
 import { Sink } from './packed/sink.ts';
 
 /**
@@ -65,10 +65,15 @@ export function* payloadOf(record: LargeRecord | EventsRecord): Generator<void, 
  * @throws JournalError `newer_format`, or `corrupt` where they are not after all
  */
 export function decodeRecord(payload: Buffer): JournalRecord {
+  return atOnce(decoding(payload));
+}
+
+/** The same in small steps, of a feed. */
+export function* decoding(payload: Buffer): Generator<void, JournalRecord> {
   const format = payload[0];
   if (format === PACKED_EVENTS) return unpackEvents(payload);
   if (format === PACKED_COLUMNS) return unpackMixed(payload);
-  if (format === PACKED_FEED) return unpackFeed(payload);
+  if (format === PACKED_FEED) return yield* unpackingFeed(payload);
   if (format === JSON_UTF8) return JSON.parse(payload.toString('utf8', 1)) as JournalRecord;
   throw new JournalError(
     'newer_format',
