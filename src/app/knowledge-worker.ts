@@ -1,5 +1,5 @@
-// A thread of its own that reads large files of advisories and feeds: bytes become knowledge here, and the owner takes it
-// portion by portion, so that none of them holds its loop for long.
+// A thread of its own that reads large files of advisories and feeds, and makes what a change of feeds leads to: bytes become
+// knowledge here, and the owner takes it portion by portion, so that none of them holds its loop for long.
 import { parentPort } from 'node:worker_threads';
 import { compacting, type FeedFile, isDocument, readingFeed } from '../exposure/index.ts';
 import { atOnce, type VulnerabilityKnowledge } from '../model/index.ts';
