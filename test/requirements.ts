@@ -583,6 +583,8 @@ export const requirements = {
   'HIST-17': 'Of a baseline of the past is told whether it was established; what is not kept of it is null.',
   'HIST-18': 'A span that ends before it begins, or after as_of, is refused.',
   'HIST-19': 'A snapshot stands at no record whose changes the history has not put on the disk.',
+  'HIST-20':
+    'What a record and all after it published can be taken back, where it is known where that begins.',
   'HIST-12': 'A disk that refuses history stops nothing else; what waits is bounded, and it is said.',
 
   // Whose time is believed
@@ -724,6 +726,18 @@ export const requirements = {
   'SIM-6': 'Every simulated line becomes an observation through the real adapters.',
 
   'DURABLE-ENGINE-1': 'A record on which the engine fails stops everything, and is taken in after a restart.',
+  'SET-ASIDE-1':
+    'A record on which the engine fails again at a start is set aside by it: the state is that of an engine that knows of it only that it was taken.',
+  'SET-ASIDE-2': 'What was told of it to the history by half is taken back.',
+  'SET-ASIDE-3':
+    'A start that is killed while it sets records aside leaves what the next one gives all the same.',
+  'SET-ASIDE-4':
+    'Where the engine fails on more records than one start sets aside, none is, and the start is refused by name.',
+  'SET-ASIDE-5':
+    'A record that is tried again is applied where it stands, as if it had never failed; where it fails again, everything stays as it was.',
+  'SET-ASIDE-6': 'What is set aside goes into a backup, and is forgotten with the record.',
+  'SET-ASIDE-7': 'What is set aside is told by doctor, status and health, without anything that it says.',
+  'SET-ASIDE-8': 'What the disk, the keys, a snapshot or the memory lack sets no record aside.',
 
   // Profiles
   'SCORE-PROFILE-APPLY-1':

@@ -149,6 +149,11 @@ export class DerivedState implements Stateful {
     yield* this.applying(record);
   }
 
+  /** A record that is set aside. */
+  passOver(record: JournalRecord): void {
+    this.engine.passOver(record);
+  }
+
   save(to: StateWriter): void {
     to.plain('key_check', this.keyCheck);
     to.plain('taken', this.#taken);

@@ -38,6 +38,7 @@ import { KEYS, type Opened, openDirectory, type OpeningWatch } from './opening.t
 import { hasOwnInstant, nextInstant } from './own-instant.ts';
 import type { Progress } from './operations.ts';
 import { SNAPSHOTS } from './recovery.ts';
+import type { SetAside } from './set-aside.ts';
 import { accountsIn, asksNoGate, sealing, sealingIds } from './sealed-record.ts';
 import { announceHash, type StatePoint, statePoint } from './state-point.ts';
 import { inTurns } from './turns.ts';
@@ -81,6 +82,8 @@ export class FleetState {
   readonly clock: BelievedClock;
   /** Snapshots that could not be used when the directory was opened. */
   readonly damaged: readonly SnapshotError[];
+  /** The records that every start passes over. */
+  readonly setAside: SetAside;
   readonly forgetting: Forgetting;
   readonly accountKeys: AccountKeys;
   readonly #dir: string;
@@ -90,7 +93,8 @@ export class FleetState {
   readonly #feedChanges = new WaitingLine();
   #closing: Promise<void> | null = null;
 
-  private constructor(dir: string, { journal, derived, past, clock, snapshot, damaged }: Opened) {
+  private constructor(dir: string, opened: Opened) {
+    const { journal, derived, past, clock, snapshot, damaged, setAside } = opened;
     this.#dir = dir;
     this.journal = journal;
     this.#derived = derived;
@@ -98,11 +102,13 @@ export class FleetState {
     this.clock = clock;
     this.#snapshot = snapshot;
     this.damaged = damaged;
+    this.setAside = setAside;
     const between: BetweenRecords = {
       dir,
       journal,
       past,
       derived,
+      setAside,
       inOrder: (step) => this.#order.next(step),
       commit: (record) => this.#commit(record),
       writeSnapshot: () => this.#writeSnapshot(),
@@ -146,6 +152,11 @@ export class FleetState {
 
   get engine(): Engine {
     return this.#derived.engine;
+  }
+
+  /** Why nothing is taken in any more, and what to do; `null` as long as all is well. */
+  get fault(): string | null {
+    return this.#order.fault?.message ?? null;
   }
 
   /** Events taken in, ever. */
@@ -316,6 +327,8 @@ export class FleetState {
   async #writeSnapshot(): Promise<WrittenSnapshot> {
     const place = join(this.#dir, SNAPSHOTS);
     await mkdir(place, { recursive: true, mode: 0o700 });
+    // A start that goes back to this snapshot goes back in the history too.
+    this.past.settle();
     const records = this.journal.length;
     const written = writeSnapshot(place, { records, stateVersion: STATE_VERSION }, this.#derived);
     this.noteSnapshot({ records, events: this.events });

@@ -79,6 +79,11 @@ export class Engine extends EngineState {
     this.endMoment();
   }
 
+  /** It is set aside: all that is known of it is that it was taken, so that nobody sends it again. */
+  passOver(record: JournalRecord): void {
+    if (record.kind === 'events') this.ledger.note(record);
+  }
+
   #take(record: Exclude<JournalRecord, EventsRecord>): void {
     switch (record.kind) {
       case 'clock':

@@ -97,6 +97,18 @@ describe('health and the first page', () => {
     expect([ready.statusCode, ready.json()]).toEqual([200, { status: 'ready' }]);
   });
 
+  test('[SET-ASIDE-7] /healthz says how many records no posture rests on, and asks for a restart after a fault', async () => {
+    health = { ready: true, progress: {}, setAside: 2 };
+    const without = await app.inject('/healthz');
+    expect([without.statusCode, without.json()]).toEqual([200, { status: 'ready', set_aside: 2 }]);
+    health = { ready: true, progress: {}, fault: 'record 7 is on disk: restart' };
+    const failed = await app.inject('/healthz');
+    expect([failed.statusCode, failed.json()]).toEqual([
+      503,
+      { status: 'restart_needed', message: 'record 7 is on disk: restart' },
+    ]);
+  });
+
   test('/ tells a person what this is and where MCP is', async () => {
     const page = await app.inject({ url: '/', headers: { host: 'localhost:7117' } });
     expect(page.headers['content-type']).toMatch('text/html');

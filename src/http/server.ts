@@ -70,6 +70,10 @@ export interface Health {
   readonly outputs?: readonly Readonly<Record<string, unknown>>[];
   /** The reports to the fleet's aggregator, where any are sent. */
   readonly fleet?: Readonly<Record<string, unknown>> | null;
+  /** Records of the journal that no posture rests on. */
+  readonly setAside?: number;
+  /** Why nothing is taken in until a restart. */
+  readonly fault?: string | null;
 }
 
 export interface HttpServerSettings {
@@ -199,9 +203,19 @@ function mountPages(app: FastifyInstance, { binding, version, health }: HttpServ
       .send(landingPage(`${scheme}://${request.host}`, version)),
   );
   app.get('/healthz', (_request, reply: FastifyReply) => {
-    const { ready, answering = false, progress, outputs = [], fleet = null } = health();
+    const {
+      ready,
+      answering = false,
+      progress,
+      outputs = [],
+      fleet = null,
+      setAside = 0,
+      fault = null,
+    } = health();
+    if (fault !== null) return reply.code(503).send({ status: 'restart_needed', message: fault });
     const sinks = outputs.length === 0 ? {} : { outputs };
-    if (ready) return { status: 'ready', ...sinks, ...(fleet === null ? {} : { fleet }) };
+    const aside = setAside === 0 ? {} : { set_aside: setAside };
+    if (ready) return { status: 'ready', ...sinks, ...(fleet === null ? {} : { fleet }), ...aside };
     return reply.code(503).send({ ...progress, status: answering ? 'catching_up' : 'starting' });
   });
 }

@@ -100,6 +100,10 @@ export interface History {
    * and until the last one the mark is as before.
    */
   writeErasing(entries: readonly Entry[], mark: Mark, erased: readonly EntityId[]): Generator<void, void>;
+  /** The last record, this one or one before it, from which on all that was published can be taken back; `null` for none. */
+  pointBefore(record: number): number | null;
+  /** Takes it back: the mark is before that record. */
+  takeBack(point: number): void;
   /** Writes the file anew, so that no byte of what was forgotten is left in it. */
   scrub(): void;
   /** Copies all that is kept into a new file, while questions are answered; nothing is to be written meanwhile. */

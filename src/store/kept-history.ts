@@ -18,7 +18,7 @@ import { Past, pictureIn, standingAt } from './past.ts';
 import { PictureWriter } from './picture-writer.ts';
 import { Pruning } from './pruning.ts';
 import { publicationOf } from './publications.ts';
-import type { MarkRow, PublishedRow, Tables } from './tables.ts';
+import type { MarkRow, PointRow, PublishedRow, Tables } from './tables.ts';
 import { Words } from './words.ts';
 
 /**
@@ -165,6 +165,27 @@ export class KeptHistory implements History {
     return this.#pruning.step(upTo, horizon, entities);
   }
 
+  pointBefore(record: number): number | null {
+    const { records, changes, oldest } = this.#mark;
+    if (records < record || (records === record && changes === 0)) return record;
+    const point = this.#pointBefore(record);
+    // Where the history begins later, what stood there is kept in the place of what stood before.
+    const isKept = point !== null && (oldest === null || (this.#tables.numberAt(oldest) ?? 0) < point.number);
+    return isKept ? point.record : null;
+  }
+
+  takeBack(point: number): void {
+    if (this.pointBefore(point) !== point) throw new Error(`the history cannot go back to record ${point}`);
+    const { records, changes } = this.#mark;
+    if (records < point || (records === point && changes === 0)) return;
+    const next = this.#pointBefore(point)?.number ?? this.#mark.next;
+    this.#tables.transaction(() => {
+      this.#tables.removeFrom(next);
+      this.#tables.setMark({ ...this.#mark, records: point, changes: 0, next });
+    });
+    this.#readAnew();
+  }
+
   scrub(): void {
     this.#tables.scrub();
   }
@@ -175,6 +196,15 @@ export class KeptHistory implements History {
 
   close(): void {
     this.#tables.close();
+  }
+
+  /** With the number of what was told first from there on. */
+  #pointBefore(record: number): PointRow | null {
+    const { records, changes } = this.#mark;
+    const half = records === record ? this.#tables.firstOfLast(changes) : null;
+    if (half !== null) return { record, number: half };
+    const isWhole = this.circumstance('begun') === null;
+    return this.#tables.pointUpTo(record) ?? (isWhole ? { record: 0, number: 1 } : null);
   }
 
   /** After a transaction that was taken back. */

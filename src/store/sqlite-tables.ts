@@ -1,10 +1,26 @@
 import { closeSync, openSync } from 'node:fs';
 import { backup, DatabaseSync } from 'node:sqlite';
 import type { EpochMs } from '../model/index.ts';
-import { cutPublished, eraseEntities, pruneEntity, pruneFleet } from './sqlite-forgetting.ts';
+import {
+  cutPublished,
+  eraseEntities,
+  firstOfLast,
+  pruneEntity,
+  pruneFleet,
+  removeFrom,
+} from './sqlite-forgetting.ts';
 import { ANOMALY_COLUMNS, PICTURE_COLUMNS, PUBLISHED_COLUMNS, prepareSchema } from './sqlite-schema.ts';
 import { Statements } from './sqlite-statements.ts';
-import type { AnomalyRow, AtRiskRow, MarkRow, Numbered, PictureRow, PublishedRow, Tables } from './tables.ts';
+import type {
+  AnomalyRow,
+  AtRiskRow,
+  MarkRow,
+  Numbered,
+  PictureRow,
+  PointRow,
+  PublishedRow,
+  Tables,
+} from './tables.ts';
 
 /** The tables in one SQLite file, through Node's own binding. */
 export class SqliteTables implements Tables {
@@ -279,6 +295,12 @@ export class SqliteTables implements Tables {
     return this.#sql.text(query, key, upTo);
   }
 
+  pointUpTo(record: number): PointRow | null {
+    const points = "SELECT CAST(body AS INTEGER) AS record, number FROM circumstance WHERE key = 'record'";
+    const query = `SELECT * FROM (${points}) WHERE record <= ? ORDER BY number DESC LIMIT 1`;
+    return this.#sql.one(query, record) as PointRow | null;
+  }
+
   circumstanceAt(key: string, at: EpochMs): string | null {
     const query = 'SELECT body FROM circumstance WHERE key = ? AND at <= ? ORDER BY number DESC LIMIT 1';
     return this.#sql.text(query, key, at);
@@ -295,6 +317,14 @@ export class SqliteTables implements Tables {
 
   pruneEntity(entity: number, base: PictureRow | null, upTo: number): void {
     pruneEntity(this.#sql, entity, base, upTo);
+  }
+
+  firstOfLast(changes: number): number | null {
+    return firstOfLast(this.#sql, changes);
+  }
+
+  removeFrom(number: number): void {
+    removeFrom(this.#sql, number);
   }
 
   cutPublished(upTo: number): void {

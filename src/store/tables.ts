@@ -74,6 +74,12 @@ export interface MarkRow {
   readonly oldest: EpochMs | null;
 }
 
+/** Under which number the first entry stands that a record of the journal told. */
+export interface PointRow {
+  readonly record: number;
+  readonly number: number;
+}
+
 /**
  * The tables of history, free of any meaning: the one place that speaks SQL. Every row has a number, and a later one
  * a higher number; the state as of a number is that of the last rows up to it.
@@ -162,6 +168,8 @@ export interface Tables {
   /** `at`: what instant it is of, which may be earlier than when it was told. */
   addCircumstance(key: string, number: number, at: EpochMs, body: string): void;
   circumstance(key: string, upTo: number): string | null;
+  /** The last circumstance `record` that names this record or one before it. */
+  pointUpTo(record: number): PointRow | null;
   /** The last of those that are of `at` or before. */
   circumstanceAt(key: string, at: EpochMs): string | null;
 
@@ -184,6 +192,10 @@ export interface Tables {
   turnsOf(entity: number): readonly number[];
   /** Every row that is the entities', and what was to be told of them. */
   eraseEntities(entities: readonly number[], ids: readonly string[]): Generator<void, void>;
+  /** The number under which the last so many changes begin, with the facts that were kept just before the first of them. */
+  firstOfLast(changes: number): number | null;
+  /** Removes every row under this number or a later one. */
+  removeFrom(number: number): void;
   /** All transactions so far are on the disk when it returns. */
   sync(): void;
   /** Leaves nothing beside the file: what a row was before may still stand there. */
