@@ -76,11 +76,7 @@ export async function openDirectory(
   try {
     const setAside = await SetAside.read(dir, options.isLookedAt);
     const opened = await whateverTheEngine({ dir, journal, setAside }, effects, watch);
-    // The list says that there is nothing to take back when what was taken back is on the disk, and not before.
-    if (setAside.unsettled === null || opened.past.settle() >= journal.length) {
-      dropUnsettled(dir, setAside);
-      await setAside.settle(journal.first);
-    }
+    await settle({ dir, journal, setAside }, opened.past, effects);
     return opened;
   } catch (cause) {
     await journal.close();
@@ -186,6 +182,22 @@ async function recoveredBefore(
   }
 }
 
+/** What a disk refuses here the next start does: it begins where this one did. */
+async function settle(
+  { dir, journal, setAside }: OnDisk,
+  past: HistoryKeeper,
+  { reportFault }: Effects,
+): Promise<void> {
+  // The list says that there is nothing to take back when what was taken back is on the disk, and not before.
+  if (setAside.unsettled !== null && past.settle() < journal.length) return;
+  try {
+    dropUnsettled(dir, setAside);
+    await setAside.settle(journal.first);
+  } catch (cause) {
+    reportFault('journal', cause);
+  }
+}
+
 /** Snapshots of before that hold something else than the state that was come to. */
 function dropUnsettled(dir: string, { unsettled }: SetAside): void {
   if (unsettled === null) return;
@@ -208,6 +220,7 @@ async function upToDate(
   const clock = new BelievedClock(effects);
   const settings = { firstRecord: first, keptDays: HISTORY_DAYS, now: () => clock.now() };
   const past = new HistoryKeeper(state.engine, history, settings, effects.reportFault);
+  const both = { state, past };
   const snapshot = { records: first, events: state.events };
   const tail = journal.length - first;
   let taken = 0;
@@ -218,14 +231,12 @@ async function upToDate(
     let turnBegan = performance.now();
     for await (const records of journal.read(first)) {
       for (const { seq, record } of records) {
-        const isPassedOver = setAside.isPassedOver(seq);
-        for (const _ of isPassedOver ? passingOver(state, record) : replaying(state, seq, record)) {
+        const steps = setAside.isPassedOver(seq) ? passingOver(both, record) : replaying(both, seq, record);
+        for (const _ of steps) {
           if (performance.now() - turnBegan < REPLAY_TURN_MS) continue;
           await nextTurn();
           turnBegan = performance.now();
         }
-        if (isPassedOver) past.passedOver();
-        else past.applied(record);
         if (record.kind === 'erasure') await past.catchUp();
         taken = seq + 1 - first;
         if (seq % 50 === 0) progress({ what: 'Replaying the journal', share: taken / tail });
@@ -258,15 +269,24 @@ function refuseLostKeys(dir: string): void {
   );
 }
 
+/** The state, and the history that hears of it. */
+interface Both {
+  readonly state: DerivedState;
+  readonly past: HistoryKeeper;
+}
+
 /** All at once: it is little. */
-function* passingOver(state: DerivedState, record: JournalRecord): Generator<void, void> {
+function* passingOver({ state, past }: Both, record: JournalRecord): Generator<void, void> {
   state.passOver(record);
+  past.passedOver();
   yield;
 }
 
-function* replaying(state: DerivedState, seq: number, record: JournalRecord): Generator<void, void> {
+/** A fault on a record is told with its number: it is the same at every start. */
+function* replaying({ state, past }: Both, seq: number, record: JournalRecord): Generator<void, void> {
   try {
     yield* state.replaying(record);
+    past.applied(record);
     // Many small ones have their turns too.
     yield;
   } catch (cause) {

@@ -6,15 +6,19 @@ import { JournalError, readJournal } from '../journal/index.ts';
 import { loadKeys } from '../privacy/index.ts';
 import { hashOf, SnapshotDamaged } from '../snapshot/index.ts';
 import { openHistory } from '../store/index.ts';
+import type { StanceConfig } from './config.ts';
 import { DataDirectory, live, OFFICE, signInOf } from './data-directory.fixture.ts';
 import { defectOn, QUOTED } from './defect.fixture.ts';
 import { DerivedState } from './derived-state.ts';
 import { EngineFault, isOfTheEngine } from './engine-fault.ts';
 import { FleetState } from './fleet-state.ts';
 import { HISTORY } from './history-file.ts';
+import { HistoryKeeper } from './history-keeper.ts';
+import { IntelIntake } from './intel/intake.ts';
 import { eraseUsers } from './privacy.ts';
 import { restoreBackup } from './restore.ts';
 import { SetAside } from './set-aside.ts';
+import { bringUpToDate } from './start.ts';
 import { VERSION } from './version.ts';
 
 const REASON = 'because of the person in room four';
@@ -161,6 +165,36 @@ describe('[SET-ASIDE-1] a record on which the engine fails', () => {
     expect(state.stateHash()).toBe(await hashWithout([8]));
   });
 
+  test('is set aside too where what follows from it cannot be told to the history', async () => {
+    await live(state, 0, 8);
+    const { applied } = Object.getOwnPropertyDescriptors(HistoryKeeper.prototype);
+    vi.spyOn(HistoryKeeper.prototype, 'applied').mockImplementation(function (this: HistoryKeeper, record) {
+      if (batch(6)(record)) throw new TypeError('a sample of what is not there');
+      (applied.value as HistoryKeeper['applied']).call(this, record);
+    });
+    await reopen();
+    expect(state.setAside.all).toMatchObject([{ record: 6 }]);
+    expect(state.stateHash()).toBe(await hashWithout([6]));
+  });
+
+  test('is told as what the configuration names where it comes from there: no restart would help', async () => {
+    defectOn(({ kind }) => kind === 'configuration');
+    const config = {
+      tenant: 'acme',
+      sites: [],
+      domains: {},
+      feeds: [],
+      anchors: [],
+    } as unknown as StanceConfig;
+    const intel = await IntelIntake.open({ state, dir: place.dir, effects: place.effects });
+    const starting = bringUpToDate(state, config, intel, place.effects);
+    await expect(starting).rejects.toMatchObject({
+      code: 'engine_failed',
+      message: expect.stringContaining('record 0 is on disk'),
+    });
+    await expect(starting).rejects.toThrow('what the configuration names');
+  });
+
   test('is told without anything that it says', async () => {
     await live(state, 0, 6);
     defectOn(({ kind }) => kind === 'enrol');
@@ -174,17 +208,16 @@ describe('[SET-ASIDE-1] a record on which the engine fails', () => {
 
   test('is sent again by whoever got no answer, and counts as a duplicate', async () => {
     await live(state, 0, OFFICE.length);
-    defectOn(({ kind }) => kind === 'events');
-    await expect(signInOf(state, 'a@example.com', 3)).rejects.toMatchObject({ code: 'failed' });
-    vi.restoreAllMocks();
-    defectOn((record) => record.kind === 'events' && record.producers[0]?.producer === 'file:later');
+    defectOn(
+      (record) => record.kind === 'events' && record.events.some(({ kind }) => kind === 'authentication'),
+    );
+    const send = () => signInOf(state, 'a@example.com', 30);
+    await expect(send()).rejects.toMatchObject({ code: 'failed' });
     await reopen();
     const { length } = state.journal;
-    expect(state.setAside.all).toMatchObject([{ record: length - 1 }]);
-    expect(state.engine.ledger.isDone('file:later', 3)).toBe(true);
-    const hash = state.stateHash();
-    await reopen();
-    expect(state.stateHash()).toBe(hash);
+    expect(state.setAside.all.at(-1)).toMatchObject({ record: length - 1 });
+    expect(await send()).toMatchObject({ known: [0] });
+    expect(state.fault).toBeNull();
   });
 });
 
