@@ -3,7 +3,7 @@ import type { EpochMs, FeedId, SensorId } from '../model/index.ts';
 import type { FeedImports } from '../posture/index.ts';
 import type { CircumstanceKey, Circumstances, Entry, History } from '../store/index.ts';
 
-type Sampled = Omit<Circumstances, 'hour' | 'begun' | 'record'>;
+type Sampled = Omit<Circumstances, 'hour' | 'begun'>;
 
 /** What holds for the whole fleet, looked at after every record and kept when it has changed. */
 export class CircumstanceSampler {

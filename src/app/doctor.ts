@@ -45,6 +45,7 @@ export async function examine(
   const checks = [
     runtime(),
     await journal(state),
+    ...intake(state),
     ...setAside(state),
     ...(await oldRecords(state, retention, now)),
     await examineSnapshots(state, dir),
@@ -85,6 +86,10 @@ async function journal({ journal: log, events }: FleetState): Promise<Check> {
     ? `${bytes} bytes of an unfinished write were cut from ${segment} (as after a crash), and are kept in journal/${TORN_FILE}`
     : `${segment} ends in ${bytes} bytes of an unfinished write (as after a crash): a start cuts them, and keeps them in journal/${TORN_FILE}`;
   return { check: 'journal', state: 'warning', detail: `${detail}; ${torn}` };
+}
+
+function intake({ fault }: FleetState): Check[] {
+  return fault === null ? [] : [{ check: 'intake', state: 'failed', detail: fault }];
 }
 
 /** What somebody said and is not in force is a failure; events that nothing counts are a warning. */

@@ -56,7 +56,7 @@ class Overheard {
       if (this.refuses) throw new Error('no space left on the device');
       history.write(entries, mark);
       // Where a start may go back to depends on when it was asked.
-      this.written.push(...entries.filter((each) => !('key' in each && each.key === 'record')));
+      this.written.push(...entries.filter(({ kind }) => kind !== 'point'));
     };
     const sync = (): void => {
       if (this.failsToSync) throw new Error('the disk has failed');

@@ -147,12 +147,8 @@ export class HistoryKeeper implements ChangeListener {
   /** The record is set aside: it tells nothing. A later start may apply it after all, and begins there. */
   passedOver(): void {
     const isNews = this.#record >= this.#history.mark.records;
-    if (isNews && this.#trouble !== 'stopped') this.#waiting.push(this.#point(this.#engine.now));
+    if (isNews && this.#trouble !== 'stopped') this.#waiting.push({ kind: 'point', record: this.#record });
     this.#next(isNews);
-  }
-
-  #point(at: EpochMs): Entry {
-    return { kind: 'circumstance', key: 'record', at, value: this.#record };
   }
 
   #next(isNews: boolean): void {
@@ -201,8 +197,8 @@ export class HistoryKeeper implements ChangeListener {
     const isQuiet = !this.isBehind && !this.#isErasing && this.#trouble === null;
     // A snapshot may stand here, and a start that goes back to it takes back what was told since.
     const mayBegin = this.#told === 0 && this.#record > 0 && !this.#isCopied;
-    if (isQuiet && mayBegin && this.#history.circumstance('record') !== this.#record)
-      this.#write([this.#point(this.span?.until ?? this.#engine.now)]);
+    if (isQuiet && mayBegin && this.#history.newestPoint !== this.#record)
+      this.#write([{ kind: 'point', record: this.#record }]);
     // Nothing was told of the last records: that too must be known, or their replay would be asked for.
     else if (isQuiet && this.#history.mark.records < this.#record) this.#write([]);
     this.#sync();

@@ -83,9 +83,7 @@ function told(dir: string): unknown {
       const past = history.asOf(at);
       const entities = [...past.entities()].map(({ id }) => {
         const entity = past.entity(id);
-        // Rows are numbered as they come, those that say where a start may go back to among them.
-        const picture = { ...entity?.picture, number: null };
-        return { id, picture, factors: entity?.factors(), facts: entity?.facts() };
+        return { id, picture: entity?.picture, factors: entity?.factors(), facts: entity?.facts() };
       });
       const { openAnomalies, having } = past.fleet;
       const fleet = { value: past.fleet.value, openAnomalies, having: [...having] };
@@ -471,6 +469,11 @@ describe('[SET-ASIDE-7] what is set aside is told', () => {
       detail: expect.stringContaining('4 (events, 4 of them'),
     });
     await expect(state.append(word('dev_nobody'))).rejects.toMatchObject({ code: 'failed' });
+    expect((await operations.doctor({})).checks).toContainEqual({
+      check: 'intake',
+      state: 'failed',
+      detail: expect.stringMatching(/record 11 is on disk.*nothing more is taken in until a restart/),
+    });
     await reopen();
     operations = await place.operations(state);
     expect(await check()).toMatchObject({

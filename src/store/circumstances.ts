@@ -57,7 +57,5 @@ export interface Circumstances {
   readonly hour: HourOfFleet;
   /** Only where what was before could not be told: its first instant, after so many records. */
   readonly begun: { readonly at: EpochMs; readonly records: number };
-  /** What this record of the journal and all later ones publish is told from here on, and can be taken back. */
-  readonly record: number;
 }
 export type CircumstanceKey = keyof Circumstances;

@@ -182,10 +182,7 @@ describe.each(Object.entries(keepers))('history in %s', (_, open) => {
         const before = live(first);
         write(history, before.entries, size);
         const at = before.worlds.at(-1)?.at ?? START;
-        history.write([{ kind: 'circumstance', key: 'record', at, value: 700 }], {
-          records: 700,
-          changes: 0,
-        });
+        history.write([{ kind: 'point', record: 700 }], { records: 700, changes: 0 });
         write(history, live([...first, ...wrong]).entries.slice(before.entries.length), size);
         history.write([], { records: 720, changes: 3 });
         expect([699, 700, 719, 721].map((record) => history.pointBefore(record))).toEqual([0, 700, 700, 721]);
@@ -194,7 +191,7 @@ describe.each(Object.entries(keepers))('history in %s', (_, open) => {
         expect(history.mark).toEqual({ records: 700, changes: 0 });
         expect(history.span?.until).toBe(at);
         for (const world of instants(before.worlds)) expectSame(history.asOf(world.at), world);
-        expect(history.circumstance('record')).toBeNull();
+        expect(history.newestPoint).toBe(700);
         const after = live([...first, ...right]);
         write(history, after.entries.slice(before.entries.length), size);
         for (const world of instants(after.worlds)) expectSame(history.asOf(world.at), world);
@@ -233,7 +230,7 @@ describe.each(Object.entries(keepers))('history in %s', (_, open) => {
   test('[HIST-20] takes nothing back of which it has forgotten what was before', () => {
     const history = open(newPlace());
     const { entries } = live([posture(1), { ...posture(2), gap: HOUR_MS }, { ...posture(3), gap: HOUR_MS }]);
-    const began: Entry = { kind: 'circumstance', key: 'record', at: START, value: 1 };
+    const began: Entry = { kind: 'point', record: 1 };
     history.write([...entries.slice(0, 1), began, ...entries.slice(1)], { records: 9, changes: 0 });
     expect(history.pointBefore(1)).toBe(1);
     while (history.prune(START + HOUR_MS, 5));

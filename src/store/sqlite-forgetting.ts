@@ -85,7 +85,8 @@ export function removeFrom(sql: Statements, number: number): void {
   const instant = sql.number('SELECT min(at) FROM moment WHERE number >= ?', number);
   for (const table of ['moment', ...CHANGES, 'facts', 'alias', 'circumstance', 'fleet', 'published'])
     sql.run(`DELETE FROM ${table} WHERE number >= ?`, number);
+  const isClosed = 'SELECT number FROM moment WHERE number = ?';
+  if (instant === null || number === 1 || sql.number(isClosed, number - 1) !== null) return;
   // What was told before at the same instant had been counted to what came after it.
-  if (instant !== null && number > 1)
-    sql.run('INSERT INTO moment (at, number) VALUES (?, ?)', instant, number - 1);
+  sql.run('INSERT INTO moment (at, number) VALUES (?, ?)', instant, number - 1);
 }

@@ -22,6 +22,9 @@ import type {
   Tables,
 } from './tables.ts';
 
+/** Points stand among the circumstances: releases that know of none do not ask for them. */
+const POINT = 'point';
+
 /** The tables in one SQLite file, through Node's own binding. */
 export class SqliteTables implements Tables {
   readonly #db: DatabaseSync;
@@ -295,15 +298,20 @@ export class SqliteTables implements Tables {
     return this.#sql.text(query, key, upTo);
   }
 
-  pointUpTo(record: number): PointRow | null {
-    const points = "SELECT CAST(body AS INTEGER) AS record, number FROM circumstance WHERE key = 'record'";
-    const query = `SELECT * FROM (${points}) WHERE record <= ? ORDER BY number DESC LIMIT 1`;
-    return this.#sql.one(query, record) as PointRow | null;
-  }
-
   circumstanceAt(key: string, at: EpochMs): string | null {
     const query = 'SELECT body FROM circumstance WHERE key = ? AND at <= ? ORDER BY number DESC LIMIT 1';
     return this.#sql.text(query, key, at);
+  }
+
+  addPoint({ record, after }: PointRow): void {
+    const command = 'INSERT OR IGNORE INTO circumstance (key, number, at, body) VALUES (?, ?, 0, ?)';
+    this.#sql.run(command, POINT, after, String(record));
+  }
+
+  pointUpTo(record: number): PointRow | null {
+    const points = 'SELECT CAST(body AS INTEGER) AS record, number AS after FROM circumstance WHERE key = ?';
+    const query = `SELECT * FROM (${points}) WHERE record <= ? ORDER BY after DESC LIMIT 1`;
+    return this.#sql.one(query, POINT, record) as PointRow | null;
   }
 
   addFleet(number: number, body: string): void {

@@ -74,10 +74,10 @@ export interface MarkRow {
   readonly oldest: EpochMs | null;
 }
 
-/** Under which number the first entry stands that a record of the journal told. */
+/** What stands under a later number was told of this record of the journal, or a later one. */
 export interface PointRow {
   readonly record: number;
-  readonly number: number;
+  readonly after: number;
 }
 
 /**
@@ -168,10 +168,13 @@ export interface Tables {
   /** `at`: what instant it is of, which may be earlier than when it was told. */
   addCircumstance(key: string, number: number, at: EpochMs, body: string): void;
   circumstance(key: string, upTo: number): string | null;
-  /** The last circumstance `record` that names this record or one before it. */
-  pointUpTo(record: number): PointRow | null;
   /** The last of those that are of `at` or before. */
   circumstanceAt(key: string, at: EpochMs): string | null;
+
+  /** Of several records before which nothing was told, the first is kept. */
+  addPoint(point: PointRow): void;
+  /** The last of this record or one before it. */
+  pointUpTo(record: number): PointRow | null;
 
   addFleet(number: number, body: string): void;
   fleet(upTo: number): Numbered | null;
