@@ -62,6 +62,8 @@ export const requirements = {
   'SRC-ZEEK-40': 'Any bytes give a defined reading.',
   'SRC-ZEEK-41': 'Any text in any field gives a defined reading.',
   'SRC-ZEEK-42': 'Any JSON value in any field gives a defined reading.',
+  'SRC-ZEEK-44':
+    'A certificate without an end (year 9999) is read as such, in whatever form times are written.',
 
   'SRC-SCAN-1': 'Addresses, services and MACs are numbered by their canonical form, boundedly.',
   'SRC-SCAN-2': 'A Zeek record read from bytes has the fields, or the refusal, that JSON.parse gives it.',

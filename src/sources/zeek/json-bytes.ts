@@ -1,7 +1,7 @@
 import type { Refusal } from '../../model/index.ts';
 import { JsonMembers } from './json-members.ts';
-import { microsOfInstant, microsOfNumber } from './json-values.ts';
-import type { Fault, ZeekRecord } from './record.ts';
+import { microsOfInstant, microsOfNumber, millisOfInstant, millisOfNumber } from './json-values.ts';
+import { type Fault, LAST_MILLIS, type ZeekRecord } from './record.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -73,6 +73,15 @@ export class JsonBytes implements ZeekRecord {
     return Number.isSafeInteger(micros) ? micros : this.refuse('invalid_value', field);
   }
 
+  millis(field: string): number | null {
+    const recordTime = isNumber(this.#look('ts')) ? this.#number() : 0;
+    const first = this.#look(field);
+    if (first === NOTHING) return null;
+    const millis = this.#millis(first, recordTime);
+    if (millis === null) return this.refuse('wrong_type', field);
+    return Math.abs(millis) <= LAST_MILLIS ? millis : this.refuse('invalid_value', field);
+  }
+
   bool(field: string): boolean | null {
     const first = this.#look(field);
     if (first === NOTHING) return null;
@@ -88,6 +97,12 @@ export class JsonBytes implements ZeekRecord {
     if (first === QUOTE) return microsOfInstant(this.#decode());
     const value = isNumber(first) ? this.#number() : Infinity;
     return Number.isFinite(value) ? microsOfNumber(value) : null;
+  }
+
+  #millis(first: number, recordTime: number): number | null {
+    if (first === QUOTE) return millisOfInstant(this.#decode());
+    const value = isNumber(first) ? this.#number() : Infinity;
+    return Number.isFinite(value) ? millisOfNumber(value, recordTime) : null;
   }
 
   /** The first byte of the field's value, which tells its type; `NOTHING` where it is absent or null. */

@@ -7,7 +7,7 @@ const FIELDS =
   'ts uid id.orig_h id.orig_p id.resp_h id.resp_p id proto service duration orig_bytes resp_bytes conn_state local_orig query answers TTLs qtype rcode certificate.not_valid_after version.major status_code tunnel_parents host mac note community_id nothing'.split(
     ' ',
   );
-const METHODS = ['has', 'text', 'texts', 'count', 'micros', 'bool'] as const;
+const METHODS = ['has', 'text', 'texts', 'count', 'micros', 'millis', 'bool'] as const;
 const FIELDS_ASKED = 8;
 
 /** Where `JsonBytes` and `JSON.parse` do not say the same of a line; `null` where they do. */

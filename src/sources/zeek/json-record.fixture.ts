@@ -1,6 +1,6 @@
 import type { Refusal } from '../../model/index.ts';
-import { microsOfInstant, microsOfNumber } from './json-values.ts';
-import type { Fault, ZeekRecord } from './record.ts';
+import { microsOfInstant, microsOfNumber, millisOfInstant, millisOfNumber } from './json-values.ts';
+import { type Fault, LAST_MILLIS, type ZeekRecord } from './record.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -63,6 +63,15 @@ export class JsonRecord implements ZeekRecord {
     return Number.isSafeInteger(micros) ? micros : this.refuse('invalid_value', field);
   }
 
+  millis(field: string): number | null {
+    const value = this.#value(field);
+    if (value === null) return null;
+    const { ts } = this.#object;
+    const millis = millisOf(value, typeof ts === 'number' ? ts : 0);
+    if (millis === null) return this.refuse('wrong_type', field);
+    return Math.abs(millis) <= LAST_MILLIS ? millis : this.refuse('invalid_value', field);
+  }
+
   bool(field: string): boolean | null {
     const value = this.#value(field);
     if (value === null) return null;
@@ -93,4 +102,9 @@ function isObject(value: unknown): value is JsonObject {
 function microsOf(value: unknown): number | null {
   if (typeof value === 'string') return microsOfInstant(value);
   return typeof value === 'number' && Number.isFinite(value) ? microsOfNumber(value) : null;
+}
+
+function millisOf(value: unknown, recordTime: number): number | null {
+  if (typeof value === 'string') return millisOfInstant(value);
+  return typeof value === 'number' && Number.isFinite(value) ? millisOfNumber(value, recordTime) : null;
 }

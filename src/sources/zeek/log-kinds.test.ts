@@ -180,6 +180,38 @@ describe('certificates', () => {
     expect(read('ssl', session)).toMatchObject({ certificate: 'FabcDE1fGh2iJ3' });
   });
 
+  test('[SRC-ZEEK-44] without an end are valid to the end of 9999, in whatever form times are written', () => {
+    const end = Date.UTC(9999, 11, 31, 23, 59, 59);
+    const validity = { notBefore: Date.UTC(2020, 0, 1), notAfter: end };
+    const written = (form: (ms: number) => unknown) => {
+      const times = {
+        ts: form(Date.UTC(2026, 0, 1)),
+        'certificate.not_valid_before': form(validity.notBefore),
+        'certificate.not_valid_after': form(end),
+      };
+      return only(
+        readZeek(JSON.stringify({ ...JSON.parse(json(caseOf('x509').record)), ...times }), 'x509.log'),
+      );
+    };
+    expect(written((ms) => ms / 1_000)).toMatchObject(validity);
+    expect(written((ms) => ms)).toMatchObject(validity);
+    expect(written((ms) => new Date(ms).toISOString())).toMatchObject(validity);
+    expect(read('x509', { 'certificate.not_valid_after': '253402300799.000000' })).toMatchObject({
+      notAfter: end,
+    });
+    expect(read('x509', { 'certificate.not_valid_before': '-1577836800.5' })).toMatchObject({
+      notBefore: -1577836800500,
+    });
+    // Neither here nor in the journal is there a −0.
+    expect(read('x509', { 'certificate.not_valid_before': '-0.0' })).toMatchObject({ notBefore: 0 });
+    const beyond = { ...caseOf('x509').record, 'certificate.not_valid_after': '253402300800.0' };
+    for (const text of [tsv('x509', beyond), `${json(beyond)}\n`]) {
+      expect(readZeek(text, 'x509.log')).toEqual([
+        { kind: 'refused', reason: 'invalid_value', field: 'certificate.not_valid_after' },
+      ]);
+    }
+  });
+
   test('are told weak from sound, and self-issued from issued', () => {
     const weak = (sig_alg: string) => {
       const event = read('x509', { 'certificate.sig_alg': sig_alg });

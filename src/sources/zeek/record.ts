@@ -1,5 +1,8 @@
 import type { Refusal } from '../../model/index.ts';
 
+/** The end of the year 9999, to which a certificate without a well-defined end is valid (RFC 5280 §4.1.2.5). */
+export const LAST_MILLIS = Date.UTC(10_000, 0, 1) - 1;
+
 /**
  * One record of a Zeek log, read by field name in Zeek's own spelling (`id.orig_h`), whatever the
  * file's form and column order. Only the fields that are asked for are ever decoded.
@@ -16,6 +19,8 @@ export interface ZeekRecord {
   count(field: string): number | null;
   /** A point in time or an interval, in whole microseconds (Zeek's resolution). */
   micros(field: string): number | null;
+  /** A point in time of any year up to 9999, in whole milliseconds: in microseconds it would be no exact number. */
+  millis(field: string): number | null;
   bool(field: string): boolean | null;
   has(field: string): boolean;
   /** Refuses the record; the first refusal stands. */

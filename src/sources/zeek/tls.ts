@@ -85,6 +85,5 @@ function keyType(record: ZeekRecord): Certificate<Clear>['keyType'] {
 }
 
 function requiredTime(record: ZeekRecord, field: string): number | null {
-  const micros = record.micros(field);
-  return micros === null ? record.refuse('missing_field', field) : Math.floor(micros / 1_000);
+  return record.millis(field) ?? record.refuse('missing_field', field);
 }

@@ -1,5 +1,5 @@
 import type { Refusal } from '../../model/index.ts';
-import type { Fault, ZeekRecord } from './record.ts';
+import { type Fault, LAST_MILLIS, type ZeekRecord } from './record.ts';
 import { NO_HEADER, type TsvHeader } from './tsv-header.ts';
 
 const BACKSLASH = 0x5c;
@@ -73,18 +73,19 @@ export class TsvRecord implements ZeekRecord {
   }
 
   micros(field: string): number | null {
-    const at = this.#locate(field);
-    if (at === null) return null;
-    const negative = this.#bytes[at.start] === MINUS;
-    const first = negative ? at.start + 1 : at.start;
-    const dot = this.#bytes.indexOf(DOT, first);
-    const hasFraction = dot >= 0 && dot < at.end;
-    const seconds = this.#digits(first, hasFraction ? dot : at.end);
-    const fraction = hasFraction ? this.#fraction(dot + 1, at.end) : 0;
-    if (seconds === null || fraction === null) return this.refuse('wrong_type', field);
-    const micros = seconds * MICROS_PER_SECOND + fraction;
+    const time = this.#seconds(field);
+    if (time === null) return null;
+    const micros = time.whole * MICROS_PER_SECOND + time.micros;
     if (!Number.isSafeInteger(micros)) return this.refuse('invalid_value', field);
-    return negative ? -micros : micros;
+    return time.isNegative ? 0 - micros : micros;
+  }
+
+  millis(field: string): number | null {
+    const time = this.#seconds(field);
+    if (time === null) return null;
+    const millis = time.whole * 1_000 + Math.round(time.micros / 1_000);
+    if (millis > LAST_MILLIS) return this.refuse('invalid_value', field);
+    return time.isNegative ? 0 - millis : millis;
   }
 
   bool(field: string): boolean | null {
@@ -116,6 +117,22 @@ export class TsvRecord implements ZeekRecord {
 
   #equals(word: Buffer, start: number, end: number): boolean {
     return end - start === word.length && this.#bytes.compare(word, 0, word.length, start, end) === 0;
+  }
+
+  /** Seconds and millionths; `null` where there are none, or refused. */
+  #seconds(
+    field: string,
+  ): { readonly isNegative: boolean; readonly whole: number; readonly micros: number } | null {
+    const at = this.#locate(field);
+    if (at === null) return null;
+    const isNegative = this.#bytes[at.start] === MINUS;
+    const first = isNegative ? at.start + 1 : at.start;
+    const dot = this.#bytes.indexOf(DOT, first);
+    const hasFraction = dot >= 0 && dot < at.end;
+    const whole = this.#digits(first, hasFraction ? dot : at.end);
+    const micros = hasFraction ? this.#fraction(dot + 1, at.end) : 0;
+    if (whole === null || micros === null) return this.refuse('wrong_type', field);
+    return { isNegative, whole, micros };
   }
 
   #digits(start: number, end: number): number | null {
