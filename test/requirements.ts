@@ -19,15 +19,21 @@ export const requirements = {
   'SRC-LINES-2': 'How bytes were cut into chunks does not matter.',
   'SRC-LINES-3': 'A line of 10 MB is refused without being held, and its neighbours are read.',
   'SRC-LINES-4': 'NUL bytes and broken UTF-8 are refused.',
+  'SRC-VALUES-1': 'Values of JSON are told apart in any layout, however their bytes were cut into chunks.',
+  'SRC-VALUES-2': 'A vast value of JSON is refused without being held, and its neighbours are read.',
   'SRC-GZIP-1': 'Gzip is recognised by its bytes and gives the offsets of the plain file.',
   'SRC-GZIP-2': 'All members of a gzip file are read.',
   'SRC-GZIP-3': 'A truncated gzip file gives its good lines, then a fault.',
   'SRC-FINGERPRINT-1': 'A file keeps its fingerprint however it grows.',
   'SRC-FINGERPRINT-2': 'Files whose headers are equal are told apart.',
+  'SRC-FINGERPRINT-3':
+    'Files of indented events, or of arrays of them, are told apart, and keep their fingerprint however they grow.',
   'SRC-TIME-1': 'A time more than a day ahead of the intake is refused.',
   'SRC-TIME-2': 'A capture with a relative clock is taken; a time of 1970 among modern ones is refused.',
   'SRC-DETECT-1': 'A log format is told by content.',
   'SRC-DETECT-2': 'Files that are no logs are none of ours.',
+  'SRC-DETECT-3':
+    'A log format is told also where records are elements of an array, or go over several lines.',
   'SRC-CANARY-1': 'Nothing outside the allow-list passes the Zeek adapter, and no refusal quotes content.',
 
   // Zeek
@@ -114,6 +120,9 @@ export const requirements = {
   'SRC-INGEST-13': 'Symlink loops and dangling links are safe.',
   'SRC-INGEST-14': 'A bounded number of records waits for reordering.',
   'SRC-INGEST-15': 'Neither a record from the future nor a long flow holds a log back.',
+  'SRC-INGEST-16':
+    'What POST /v1/events reads is read of a file too: an event over several lines, an array, one event a line.',
+  'SRC-INGEST-17': 'A file that seems to hold events in a form that is not read says so.',
   'SRC-FOLLOW-1': 'A followed folder gives what it holds, then what is written.',
   'SRC-FOLLOW-2': 'A half-written last line waits for its line break.',
   'SRC-FOLLOW-3': 'A renamed log is read to its end, the new one from its start.',
@@ -121,6 +130,7 @@ export const requirements = {
   'SRC-FOLLOW-5': 'An emptied log is begun anew.',
   'SRC-FOLLOW-6': 'After a restart each log goes on exactly where it was.',
   'SRC-FOLLOW-7': 'What a failed journal did not take is read again.',
+  'SRC-FOLLOW-9': 'A followed array gives each element once, however it is written or closed anew.',
   'SRC-FOLLOW-8': 'Each whole line once under any mix of writing, rotating, compressing and restarting.',
   'SRC-HTTP-1': 'A numbered batch sent twice is taken once, also after a restart.',
   'SRC-HTTP-2': 'Of two copies in flight at once only one passes.',

@@ -15,6 +15,7 @@ export function ingestText(summary: IngestSummary, terminal: Terminal): string {
   return [
     ...(files.length === 0 ? ['No log was found.'] : [terminal.paint('bold', head), ...body]),
     ...(hidden > 0 ? [`and ${counted(hidden, 'more file')}`] : []),
+    ...faults(files, terminal),
     ...refusals(files, terminal),
     ...skips(files),
     '',
@@ -28,18 +29,36 @@ function rowOf({ path, format, read, accepted, refused, duplicates, skipped }: F
   return [path, format, ...[read, accepted, refused, duplicates, skipped].map(grouped)];
 }
 
-/** File, line, reason and field; never the record. */
+/** Files that were not read, or not to their end. */
+function faults(files: readonly FileSummary[], terminal: Terminal): string[] {
+  const broken = files.filter(({ fault }) => fault !== undefined);
+  if (broken.length === 0) return [];
+  return [
+    '',
+    terminal.paint('bold', 'Not read to the end'),
+    ...broken.slice(0, SHOWN_FILES).map(({ path, fault }) => `  ${path}: ${fault}`),
+    ...(broken.length > SHOWN_FILES ? [`  and ${counted(broken.length - SHOWN_FILES, 'more file')}`] : []),
+  ];
+}
+
+/** File, line (or the record's place), reason and field; never the record. */
 function refusals(files: readonly FileSummary[], terminal: Terminal): string[] {
   const refused = files.filter((file) => file.refused > 0);
   if (refused.length === 0) return [];
   return [
     '',
     terminal.paint('bold', 'Refused'),
-    ...refused.flatMap(({ path, reasons, refusals: first, refused: total }) => [
+    ...refused.flatMap(({ path, framing, reasons, refusals: first, refused: total }) => [
       `  ${path}: ${Object.entries(reasons)
         .map(([reason, count]) => `${grouped(count)} ${reason}`)
         .join(', ')}`,
-      ...columns(first.map(({ line, reason, field }) => [`    line ${line}`, reason, field ?? ''])),
+      ...columns(
+        first.map(({ line, reason, field }) => [
+          `    ${framing === 'values' ? 'record' : 'line'} ${line}`,
+          reason,
+          field ?? '',
+        ]),
+      ),
       ...(total > first.length ? [`    and ${grouped(total - first.length)} more`] : []),
     ]),
   ];

@@ -143,6 +143,14 @@ describe('the summary of an ingest', () => {
     `);
   });
 
+  test('tells what was not read to its end, and names a record of an array by its place', () => {
+    const cut = { ...file, framing: 'values', fault: 'the gzip file ends early' } as const;
+    const sum = { read: 1_200, accepted: 1_197, refused: 3, duplicates: 0, skipped: 0, late: 0, entities: 1 };
+    const text = ingestText({ ...sum, seconds: 0.25, files: [cut] }, terminalOf().terminal);
+    expect(text).toContain('\nNot read to the end\n  /logs/conn.log: the gzip file ends early\n');
+    expect(text).toContain('\n    record 13  invalid_address');
+  });
+
   test('of nothing says so', () => {
     const none = { read: 0, accepted: 0, refused: 0, duplicates: 0, skipped: 0, late: 0, entities: 0 };
     expect(ingestText({ ...none, seconds: 0, files: [] }, terminalOf().terminal)).toContain(

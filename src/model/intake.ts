@@ -40,6 +40,8 @@ export interface RefusedRecord {
 export interface FileSummary {
   readonly path: string;
   readonly format: string;
+  /** Of JSON that is not one record a line: an array, or records over several lines. */
+  readonly framing?: 'values';
   readonly read: number;
   readonly accepted: number;
   readonly refused: number;

@@ -1,4 +1,4 @@
-import type { Position } from './lines.ts';
+import type { Position } from './record-splitter.ts';
 import type { ConnectionRows } from './connection-rows.ts';
 
 /** Reads the lines of a log of connections straight into rows. */

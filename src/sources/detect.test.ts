@@ -1,8 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { detectFormat } from './detect.ts';
-import { linesOf } from './zeek/zeek-log.fixture.ts';
+import { detectByContent, detectByName } from './detect.ts';
+import { FirstRecords } from './first-records.ts';
 
-const detect = (text: string, path: string) => detectFormat(linesOf(text), path);
+const shapeOf = (text: string, path: string) => {
+  const first = new FirstRecords();
+  first.push(Buffer.from(text));
+  first.finish();
+  return detectByContent(first, path) ?? detectByName(first, path);
+};
+const detect = (text: string, path: string) => shapeOf(text, path)?.format ?? null;
 
 describe('what a file holds', () => {
   test('[SRC-DETECT-1] is told by its content', () => {
@@ -33,5 +39,31 @@ describe('what a file holds', () => {
     for (const path of beside) expect(detect('some text\n', path)).toBeNull();
     expect(detect('{"a":1}\n', 'package.json')).toBeNull();
     expect(detect('[1,2]\n', 'x.json')).toBeNull();
+  });
+
+  test('[SRC-DETECT-3] is told also where records are elements of an array, or go over several lines', () => {
+    const zeek = { ts: 1.5, uid: 'C1' };
+    const eve = { timestamp: '2026-01-01T00:00:00+0000', event_type: 'dns' };
+    for (const [format, record] of [
+      ['ocsf', { time: 1, class_uid: 3002, observables: [{ name: 'x', ts: 5 }] }],
+      ['zeek_json', zeek],
+      ['suricata_eve', eve],
+    ] as const) {
+      const indented = JSON.stringify(record, null, 2);
+      for (const text of [indented, `${indented}\n${indented}`, `\ufeff${indented}`]) {
+        expect(shapeOf(text, 'x.json')).toEqual({ format, framing: 'values' });
+      }
+      for (const indent of [undefined, 1]) {
+        const list = JSON.stringify([record, record], null, indent);
+        expect(shapeOf(` \n${list}`, 'x.json')).toEqual({ format, framing: 'values' });
+      }
+      const lines = `${JSON.stringify(record)}\n`.repeat(2);
+      expect(shapeOf(lines, 'x.json')).toEqual({ format, framing: 'lines' });
+      expect(shapeOf(`{"class_uid":3\n${lines}`, 'x.json')).toEqual({ format, framing: 'lines' });
+    }
+    const strange = JSON.stringify([{ a: 1 }], null, 2);
+    expect(shapeOf(strange, 'package.json')).toBeNull();
+    expect(shapeOf(strange, 'x.ocsf.json')).toEqual({ format: 'ocsf', framing: 'values' });
+    expect(shapeOf('{\n "class_uid": 3002\n}', 'README.md')).toBeNull();
   });
 });

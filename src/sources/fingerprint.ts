@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
+import { JsonDivider } from './json-divider.ts';
 
 /** How much of a file's beginning its fingerprint may look at, in uncompressed bytes. */
 export const HEAD_BYTES = 65_536;
+
+/** As Latin-1 has it. */
+const BYTE_ORDER_MARK = /^\xef\xbb\xbf/;
 
 /**
  * What a log file is recognised by, whatever its name, its compression and its length today: SHA-256
@@ -13,7 +17,8 @@ export const HEAD_BYTES = 65_536;
  * lines alone are shared by all logs of one kind, but `#open`, or the first record with its microseconds and its
  * connection id, is not. A file without a data line has nothing to take in, so it needs no fingerprint
  * yet. A last line without line break counts once the file is `finished`; since the break is left out,
- * the file keeps its fingerprint should the break be written later.
+ * the file keeps its fingerprint should the break be written later. Where JSON goes on over the line's end, or begins
+ * an array, the first value takes the line's place: all files of indented events begin with the same `{`.
  *
  * @param head the file's first bytes, at least `HEAD_BYTES` of them or all there are
  * @returns 64 hex digits, or `null` while there is no data line
@@ -29,11 +34,28 @@ function endOfFirstDataLine(window: Buffer, mayBeOpen: boolean): number | null {
     const lf = window.indexOf(0x0a, start);
     if (lf < 0 && !mayBeOpen) return null;
     const end = lf < 0 ? window.length : lf;
-    const text = window.toString('latin1', start, end).trim();
+    const text = window.toString('latin1', start, end).replace(BYTE_ORDER_MARK, '').trim();
+    if (/^\[|^\{(?:.*[{[,])?$/.test(text)) {
+      return endOfFirstValue(window, window.indexOf(text.charAt(0), start), mayBeOpen);
+    }
     if (text !== '' && (!text.startsWith('#') || end === HEAD_BYTES)) {
       return window[end - 1] === 0x0d ? end - 1 : end;
     }
     start = end + 1;
   }
   return window.length === HEAD_BYTES ? HEAD_BYTES : null;
+}
+
+/** Behind the value's last byte: what divides it from the next may be another byte once the list has grown. */
+function endOfFirstValue(window: Buffer, start: number, mayBeOpen: boolean): number | null {
+  const divider = new JsonDivider();
+  for (let from = start; ; ) {
+    const wasInArray = divider.isInArray;
+    const at = divider.next(window, from, window.length);
+    const isOwn = !wasInArray && !divider.isInArray;
+    const text = window.toString('latin1', from, at < 0 ? window.length : isOwn ? at + 1 : at).trimEnd();
+    if (text !== '') return at >= 0 || mayBeOpen ? from + text.length : null;
+    if (at < 0) return null;
+    from = at + 1;
+  }
 }

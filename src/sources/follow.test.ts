@@ -119,6 +119,45 @@ describe('a folder of live logs', () => {
     expect(port.taken).toEqual(['C1', 'C2', 'D1', 'E1', 'E2', 'E3', 'E4']);
   });
 
+  test('[SRC-FOLLOW-9] an array of events gives each once, however it is written or closed anew', async () => {
+    await using folder = await LogFolder.make();
+    const event = (uid: string) =>
+      JSON.stringify(
+        {
+          class_uid: 3002,
+          time: Date.UTC(2026, 0, 1),
+          connection_info: { uid },
+          status_id: 1,
+          user: { name: uid },
+        },
+        null,
+        2,
+      );
+    const path = await folder.write('a.json', `[\n${event('E1')},\n${event('E2').slice(0, 30)}`);
+    const before = new RecordingPort();
+    {
+      await using follower = follow(folder.path, before);
+      await follower.poll();
+      expect(before.taken).toEqual(['E1']);
+      await appendFile(path, `${event('E2').slice(30)}\n`);
+      await follower.poll();
+      expect(before.taken).toEqual(['E1']);
+      await appendFile(path, ']\n');
+      await follower.poll();
+      expect(before.taken).toEqual(['E1', 'E2']);
+      // As a tool does that writes its list over the old one.
+      await writeFile(path, `[\n${['E1', 'E2', 'E3'].map(event).join(',\n')}\n]\n`);
+      await follower.poll();
+      expect(before.taken).toEqual(['E1', 'E2', 'E3']);
+    }
+    await writeFile(path, `[\n${['E1', 'E2', 'E3', 'E4'].map(event).join(',\n')}\n]\n`);
+    const after = RecordingPort.after(before.journal);
+    await using follower = follow(folder.path, after);
+    await follower.poll();
+    expect(after.taken).toEqual(['E1', 'E2', 'E3', 'E4']);
+    expect(follower.files()).toMatchObject([{ refused: 0, accepted: 1 }]);
+  });
+
   test('[SRC-FOLLOW-6] after a restart each log goes on exactly where the journal stands', async () => {
     await using folder = await LogFolder.make();
     const path = await folder.write('conn.log', log('C1', 'C2'));

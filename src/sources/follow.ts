@@ -16,6 +16,7 @@ import { mergeByTime, oneByOne, type ProducedLog } from './merge.ts';
 import { fileProducer, Producers } from './producer.ts';
 import { createLogReader } from './readers.ts';
 import { RecordKeys } from './record-keys.ts';
+import type { Framing } from './record-splitter.ts';
 import { defaultSensor } from './sensor.ts';
 import { type FileId, fingerprintOf, holdFile, Tail } from './tail.ts';
 import { Tally } from './tally.ts';
@@ -186,9 +187,9 @@ class FolderFollower implements Follower {
 
   /** A finished log: read as a whole, though most often nothing in it is new. */
   async #archive(id: FileId, archived: Survey): Promise<ProducedLog | null> {
-    const { path, format, fingerprint, firstTime, open } = archived;
+    const { path, format, framing, fingerprint, firstTime, open } = archived;
     if (fingerprint === null || format === null) return null;
-    const tally = this.#tally(id, path, format);
+    const tally = this.#tally(id, path, format, framing);
     const progress = await this.#producers.of(fileProducer(fingerprint));
     const reader = this.#readerOf(format, path);
     const file = this.#files++;
@@ -201,7 +202,11 @@ class FolderFollower implements Follower {
     };
   }
 
-  async #begin(id: FileId, { path, format, firstTime }: Survey, size: number): Promise<ProducedLog | null> {
+  async #begin(
+    id: FileId,
+    { path, format, framing, firstTime }: Survey,
+    size: number,
+  ): Promise<ProducedLog | null> {
     if (format === null) return null;
     const held = await holdFile(path).catch(() => null);
     const fingerprint = held?.id === id ? await fingerprintOf(held.handle) : null;
@@ -218,9 +223,10 @@ class FolderFollower implements Follower {
         fingerprint,
         progress,
         firstTime,
+        framing,
         seenBy: this.#seenBy(format),
         reader: this.#readerOf(format, path),
-        tally: this.#tally(id, path, format),
+        tally: this.#tally(id, path, format, framing),
       },
       path,
       held.handle,
@@ -236,8 +242,8 @@ class FolderFollower implements Follower {
     return { site, sensor: sensor ?? defaultSensor(format) };
   }
 
-  #tally(id: FileId, path: string, format: string): Tally {
-    const tally = new Tally(path, format);
+  #tally(id: FileId, path: string, format: LogFormat, framing: Framing): Tally {
+    const tally = new Tally(path, format, framing);
     this.#tallies.set(id, tally);
     return tally;
   }

@@ -320,3 +320,131 @@ describe('what is no record', () => {
     ]);
   });
 });
+
+/** OCSF events a second apart. */
+const events = (names: readonly string[]) =>
+  names.map((uid, second) => ({
+    class_uid: 3002,
+    time: Date.UTC(2026, 0, 1) + second * 1_000,
+    metadata: { uid },
+    status_id: 1,
+    user: { name: `"${uid}],` },
+  }));
+const lines = (records: readonly unknown[]) =>
+  `${records.map((record) => JSON.stringify(record)).join('\n')}\n`;
+
+describe('events in a file', () => {
+  const ids = ['e0', 'e1', 'e2'];
+  const whole = events(ids);
+  const forms = [
+    ['one a line', lines(whole)],
+    ['an array on one line', JSON.stringify(whole)],
+    ['an array over several lines', JSON.stringify(whole, null, 2)],
+    ['an array of one event a line', `[\n${lines(whole).trim().replaceAll('\n', ',\n')}\n]\n`],
+    ['several over several lines', whole.map((event) => JSON.stringify(event, null, '\t')).join('\n')],
+  ] as const;
+
+  test.each(forms)('[SRC-INGEST-16] are read as POST /v1/events reads them: %s', async (_, text) => {
+    await using folder = await LogFolder.make();
+    const expected = new RecordingPort();
+    await ingest([await folder.write('lines.ndjson', lines(whole))], expected);
+    async function* stdin() {
+      for (let at = 0; at < text.length; at += 7) yield Buffer.from(text.slice(at, at + 7));
+    }
+    for (const path of [await folder.write('a.json', text), await folder.write('b.gz', text), '-']) {
+      const port = new RecordingPort();
+      const result = await ingest([path], port, path === '-' ? { stdin: stdin() } : {});
+      expect(result).toMatchObject({ read: 3, accepted: 3, refused: 0, skipped: 0 });
+      expect(result.files).toMatchObject([{ format: 'ocsf' }]);
+      expect(port.journal.map(({ observations }) => observations)).toEqual(
+        expected.journal.map(({ observations }) => observations),
+      );
+      expect(await ingest([path === '-' ? folder.at('a.json') : path], port)).toMatchObject({
+        duplicates: 3,
+      });
+    }
+  });
+
+  test('each of its own, though all their files begin alike', async () => {
+    await using folder = await LogFolder.make();
+    for (const [index, event] of whole.entries()) {
+      const nameless = { ...event, metadata: {} };
+      await folder.write(`${index}.json`, JSON.stringify(nameless, null, 2));
+      await folder.write(`${index}-list.json`, JSON.stringify([{ ...nameless, status_id: 2 }], null, 2));
+    }
+    expect(await ingest([folder.path])).toMatchObject({ read: 6, accepted: 6, duplicates: 0 });
+  });
+
+  test('of an array that has grown only those that are new', async () => {
+    await using folder = await LogFolder.make();
+    const nameless = whole.map((event) => ({ ...event, metadata: {} }));
+    const port = new RecordingPort();
+    for (const [count, accepted] of [
+      [1, 1],
+      [2, 1],
+      [3, 1],
+      [3, 0],
+    ] as const) {
+      const path = await folder.write('all.json', JSON.stringify(nameless.slice(0, count), null, 2));
+      expect(await ingest([path], port)).toMatchObject({ accepted, duplicates: count - accepted });
+    }
+  });
+
+  test('that are bad are refused by their place, and an array that is cut off is told', async () => {
+    await using folder = await LogFolder.make();
+    const text = JSON.stringify([whole[0], 7, { class_uid: 3002 }, whole[1]]);
+    const [file] = (await ingest([await folder.write('x.json', text)])).files;
+    expect(file).toMatchObject({ accepted: 2, framing: 'values' });
+    expect(file?.refusals.map(({ line, reason }) => [line, reason])).toEqual([
+      [2, 'not_an_object'],
+      [3, 'missing_field'],
+    ]);
+    const [cut] = (await ingest([await folder.write('y.json', text.slice(0, -20))])).files;
+    expect(cut).toMatchObject({ accepted: 1, refused: 3, reasons: { half_written_line: 1 } });
+    expect(cut?.fault).toMatch(/not closed/);
+  });
+
+  test('a large array is read piece by piece', async () => {
+    await using folder = await LogFolder.make();
+    const many = events(Array.from({ length: 20_000 }, (_, index) => `e${index}`));
+    const path = await folder.write('large.json', JSON.stringify(many));
+    const port = new RecordingPort();
+    expect(await ingest([path], port)).toMatchObject({ read: 20_000, accepted: 20_000 });
+    expect(port.journal.length).toBeGreaterThan(5);
+  });
+
+  test('of Zeek and Suricata too', async () => {
+    await using folder = await LogFolder.make();
+    const flow = { 'id.orig_h': '10.1.2.3', 'id.resp_h': '192.0.2.10', proto: 'tcp', conn_state: 'SF' };
+    const zeek = ids.map((uid, second) => ({ ts: 1_767_225_600 + second, uid, ...flow }));
+    const eve = ids.map((_, flow_id) => ({
+      timestamp: '2026-01-01T00:00:00.5+0000',
+      event_type: 'dns',
+      flow_id,
+      src_ip: '10.1.2.3',
+      dest_ip: '192.0.2.10',
+      dns: { type: 'query', rrname: 'a.example' },
+    }));
+    for (const records of [zeek, eve]) {
+      for (const indent of [undefined, 2]) {
+        const path = await folder.write('x.json', JSON.stringify(records, null, indent));
+        expect(await ingest([path])).toMatchObject({ read: 3, accepted: 3 });
+      }
+    }
+  });
+
+  test('[SRC-INGEST-17] in a form that is not read say so', async () => {
+    await using folder = await LogFolder.make();
+    await folder.write('envelope.json', JSON.stringify({ events: whole }, null, 2));
+    await folder.write('events.parquet', 'PAR1…');
+    await folder.write('nothing.json', ' [\n]\n');
+    await folder.write('package.json', '{\n  "name": "x"\n}');
+    const { files } = await ingest([folder.path]);
+    expect(files.map(({ format, fault }) => [format, fault ?? null])).toEqual([
+      ['unknown', expect.stringMatching(/OCSF events within something else/)],
+      ['unknown', expect.stringMatching(/Parquet/)],
+      ['empty', null],
+      ['unknown', null],
+    ]);
+  });
+});

@@ -84,9 +84,9 @@ function readersFor({ site, sensor, now }: IngestOptions): ReaderOf {
 }
 
 /** Files that hold no log have no more to say than their survey does. */
-function tallyFor({ path, format, fingerprint, fault, isEmpty }: Survey): Tally {
+function tallyFor({ path, format, framing, fingerprint, fault, isEmpty }: Survey): Tally {
   const isUnknown = format === null && (fault !== null || !isEmpty);
-  const tally = new Tally(path, format ?? (isUnknown ? 'unknown' : 'empty'));
+  const tally = new Tally(path, format ?? (isUnknown ? 'unknown' : 'empty'), framing);
   tally.fault = fault;
   tally.isDone = format === null || fingerprint === null;
   if (isUnknown) tally.skip('unknown_file');

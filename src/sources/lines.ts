@@ -1,27 +1,14 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { LIMITS, type Refusal } from '../model/index.ts';
 import type { Line } from './line.ts';
+import { FILE_START, type Position, type RecordSplitter } from './record-splitter.ts';
 
 const LF = 0x0a;
 const CR = 0x0d;
 const NOTHING = Buffer.alloc(0);
-const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+export const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
-/** Where in the uncompressed file the first chunk stands: not at 0 when a followed file is resumed. */
-export interface Position {
-  readonly offset: number;
-  readonly number: number;
-}
-
-export const FILE_START: Position = { offset: 0, number: 1 };
-
-export interface LineSplitter {
-  /** The lines that this chunk completes. Their bytes may be views into it. */
-  push(chunk: Buffer): readonly Line[];
-  /** The last line if it has no line break (`complete: false`), `null` where the input ended with one. */
-  finish(): Line | null;
-  /** Where the next line begins, or the one of which there is a part already. */
-  readonly at: Position;
+export interface LineSplitter extends RecordSplitter {
   /** Whether there is a part of a line. */
   readonly holdsPart: boolean;
   /** Whole lines were read by somebody else. */
@@ -91,6 +78,7 @@ export function createLineSplitter(from: Position = FILE_START): LineSplitter {
     get at() {
       return { offset, number };
     },
+    fault: null,
     get holdsPart() {
       return held > 0;
     },
@@ -105,7 +93,8 @@ function sound(): null {
   return null;
 }
 
-function soundness(bytes: Buffer): Refusal | null {
+/** Why bytes can be read in no format; `null` where they can. */
+export function soundness(bytes: Buffer): Refusal | null {
   if (bytes.includes(0)) return 'nul_byte';
   return isUtf8(bytes) ? null : 'invalid_utf8';
 }

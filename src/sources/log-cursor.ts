@@ -3,13 +3,15 @@ import type { ConnectionRows } from './connection-rows.ts';
 import type { ConnectionScanner } from './connection-scanner.ts';
 import { ConnectionWords } from './connection-words.ts';
 import type { Line } from './line.ts';
-import { createLineSplitter, firstInk, isBlank, type LineSplitter, type Position } from './lines.ts';
+import { createLineSplitter, firstInk, isBlank, type LineSplitter } from './lines.ts';
 import type { LogReader } from './log-reader.ts';
 import type { ProducerProgress } from './producer.ts';
+import type { Framing, Position, RecordSplitter } from './record-splitter.ts';
 import { type RecordKeys, recordKey } from './record-keys.ts';
 import { startOf } from './record-time.ts';
 import { Stretch } from './stretch.ts';
 import type { Tally } from './tally.ts';
+import { createValueSplitter } from './value-splitter.ts';
 
 /** What a line's fate depends on, and where it is counted. */
 export interface Reception {
@@ -23,11 +25,12 @@ export interface Reception {
 
 /** What a cursor needs of a log. */
 export interface CursorSource {
+  readonly framing: Framing;
   /** Where in the uncompressed file the first chunk stands. */
   readonly from: Position;
   /** Of what stands before it only headers are read: the rest is done. */
   readonly resumeAt: number;
-  /** It is still being written: a last line without its line break is left for the next time. */
+  /** It is still being written: a last record that is not whole is left for the next time. */
   readonly isGrowing: boolean;
   /** A chunk is good for as long as no other is asked for. */
   chunks(): AsyncGenerator<Buffer>;
@@ -49,7 +52,9 @@ export class LogCursor {
   readonly #source: CursorSource;
   readonly #chunks: AsyncGenerator<Buffer>;
   readonly #reception: Reception;
-  readonly #splitter: LineSplitter;
+  readonly #splitter: RecordSplitter;
+  /** The same where records are lines: only these can be scanned. */
+  readonly #lineSplitter: LineSplitter | null;
   #words = new ConnectionWords();
   /** Those whose records have all gone. */
   readonly #spare: Stretch[] = [];
@@ -65,7 +70,8 @@ export class LogCursor {
     this.#source = source;
     this.#chunks = source.chunks();
     this.#reception = reception;
-    this.#splitter = createLineSplitter(source.from);
+    this.#lineSplitter = source.framing === 'lines' ? createLineSplitter(source.from) : null;
+    this.#splitter = this.#lineSplitter ?? createValueSplitter(source.from);
   }
 
   /** The next new records, perhaps none; `null` at the end of the log. */
@@ -78,7 +84,9 @@ export class LogCursor {
     }
     const { connections } = this.#reception.reader;
     const stretch = this.#emptyStretch();
-    if (connections && this.#inVain < LINES_IN_VAIN) this.#scan(connections, stretch);
+    const splitter = this.#lineSplitter;
+    const isScanned = connections && splitter !== null && this.#inVain < LINES_IN_VAIN;
+    if (isScanned) this.#scan(connections, splitter, stretch);
     else this.#readLines(stretch);
     if (stretch.count === 0) this.#spare.push(stretch);
     return stretch;
@@ -99,12 +107,12 @@ export class LogCursor {
   }
 
   /** Row by row where the scanner can, line by line where only the reader can. */
-  #scan(scanner: ConnectionScanner, stretch: Stretch): void {
+  #scan(scanner: ConnectionScanner, splitter: LineSplitter, stretch: Stretch): void {
     if (this.#nextLine < this.#lines.length) return this.#readLines(stretch);
     const rows = stretch.emptyRows(this.#currentWords());
     const chunk = this.#chunk ?? Buffer.alloc(0);
     while (this.#at < chunk.length && !stretch.isFull) {
-      if (!this.#splitter.holdsPart) this.#scanRows(scanner, chunk, rows, stretch);
+      if (!splitter.holdsPart) this.#scanRows(scanner, splitter, rows, stretch);
       if (stretch.isFull || rows.isFull || this.#at === chunk.length) break;
       const lf = chunk.indexOf(LF, this.#at);
       this.#cut(lf < 0 ? chunk.length : lf + 1);
@@ -127,15 +135,21 @@ export class LogCursor {
     return this.#words;
   }
 
-  #scanRows(scanner: ConnectionScanner, chunk: Buffer, rows: ConnectionRows, stretch: Stretch): void {
+  #scanRows(
+    scanner: ConnectionScanner,
+    splitter: LineSplitter,
+    rows: ConnectionRows,
+    stretch: Stretch,
+  ): void {
+    const chunk = this.#chunk ?? Buffer.alloc(0);
     const first = rows.count;
-    const position = this.#splitter.at;
+    const position = splitter.at;
     // The file's very first bytes may be a mark of their order, which the splitter takes off.
     if (position.offset === 0 || position.offset < this.#source.resumeAt) return;
     const { bytes, lines } = scanner.scan(chunk, this.#at, position, rows);
     this.#inVain = lines === 0 ? this.#inVain + 1 : 0;
     this.#at += bytes;
-    this.#splitter.skip(bytes, lines);
+    splitter.skip(bytes, lines);
     this.#admit(rows, first, stretch);
     this.#reception.progress.readTo(position.offset + bytes);
   }
@@ -176,8 +190,9 @@ export class LogCursor {
     this.#isDone = true;
     const { tally } = this.#reception;
     this.#source.ended(this.#splitter.at);
-    const last = this.#source.isGrowing ? null : this.#splitter.finish();
-    tally.fault = this.#source.fault();
+    const { isGrowing } = this.#source;
+    const last = isGrowing ? null : this.#splitter.finish();
+    tally.fault = this.#source.fault() ?? (isGrowing ? null : this.#splitter.fault);
     tally.isDone = true;
     const stretch = this.#emptyStretch();
     if (last !== null) this.#receive(last, stretch);

@@ -1,19 +1,22 @@
 import { createReadStream } from 'node:fs';
 import type { EpochMs } from '../model/index.ts';
-import { detectFormat, type LogFormat } from './detect.ts';
+import { detectByContent, detectByName, type LogFormat, type LogShape } from './detect.ts';
+import { FirstRecords } from './first-records.ts';
 import type { Line } from './line.ts';
-import { createLineSplitter, FILE_START } from './lines.ts';
 import type { CursorSource } from './log-cursor.ts';
 import { type LogPath, STANDARD_INPUT } from './log-paths.ts';
 import type { LogReader } from './log-reader.ts';
 import { type OpenedLog, openLog, openStream } from './opening.ts';
+import { FILE_START, type Framing } from './record-splitter.ts';
 import { startOf } from './record-time.ts';
+import { unreadForm } from './unread-form.ts';
 
-/** A log whose format has been found by a look at its first lines, which are given again by `chunks`. */
+/** A log whose shape has been found by a look at its first records, which are given again by `chunks`. */
 interface LogSource extends CursorSource {
-  readonly format: LogFormat | null;
+  readonly shape: LogShape | null;
   readonly compressed: boolean;
   readonly fingerprint: string | null;
+  readonly first: FirstRecords;
 }
 
 /** What is known of a log before it is read. */
@@ -21,6 +24,7 @@ export interface Survey {
   readonly path: string;
   /** `null`: none of ours. */
   readonly format: LogFormat | null;
+  readonly framing: Framing;
   readonly compressed: boolean;
   /** `null`: it holds no data line. */
   readonly fingerprint: string | null;
@@ -40,16 +44,18 @@ export async function survey(
   readerOf: ReaderOf,
 ): Promise<Survey> {
   const source = await openSource(path, await (kind === 'file' ? openLog(path) : openOnce(path, stdin)));
-  const { format, compressed, fingerprint } = source;
-  const firstTime = format === null ? -Infinity : firstTimeOf(source.firstLines, readerOf(format, path));
+  const { shape, compressed, fingerprint, first, framing } = source;
+  const records = framing === 'lines' ? first.lines : first.values;
+  const firstTime = shape === null ? -Infinity : firstTimeOf(records, readerOf(shape.format, path));
   if (kind === 'file') await source.close();
   return {
     path,
-    format,
+    format: shape?.format ?? null,
+    framing,
     compressed,
     fingerprint,
-    isEmpty: source.firstLines.length === 0,
-    fault: source.fault(),
+    isEmpty: first.isEmpty,
+    fault: source.fault() ?? (shape === null ? unreadForm(first.chunks) : null),
     firstTime,
     open: async () => (kind === 'file' ? openSource(path, await openLog(path)) : source),
   };
@@ -66,25 +72,21 @@ async function* asBytes(chunks: AsyncIterable<Buffer | string>): AsyncGenerator<
 /** As many records as are looked at to tell when a log begins. */
 const RECORDS_TO_DATE = 32;
 
-/** As many lines as are looked at to tell the format, where a slow stream gives them one by one. */
-const LINES_TO_DETECT = 32;
-
-async function openSource(
-  path: string,
-  log: OpenedLog,
-): Promise<LogSource & { readonly firstLines: readonly Line[] }> {
+async function openSource(path: string, log: OpenedLog): Promise<LogSource> {
   const rest = log.chunks();
-  const { chunks, firstLines, format } = await lookAt(rest, path);
+  const first = new FirstRecords();
+  const shape = await shapeOf(rest, first, path);
   return {
-    format,
+    shape,
+    framing: shape?.framing ?? 'lines',
     compressed: log.compressed,
     fingerprint: log.fingerprint,
-    firstLines,
+    first,
     from: FILE_START,
     resumeAt: 0,
     isGrowing: false,
     async *chunks() {
-      yield* chunks;
+      yield* first.chunks;
       yield* rest;
     },
     ended: () => undefined,
@@ -96,39 +98,35 @@ async function openSource(
   };
 }
 
-/** Reads until the format is known. */
-async function lookAt(
+/** Reads until the shape is known. */
+async function shapeOf(
   rest: AsyncGenerator<Buffer>,
+  first: FirstRecords,
   path: string,
-): Promise<{ readonly chunks: Buffer[]; readonly firstLines: Line[]; readonly format: LogFormat | null }> {
-  const splitter = createLineSplitter();
-  const chunks: Buffer[] = [];
-  const firstLines: Line[] = [];
-  for (;;) {
+): Promise<LogShape | null> {
+  let shape: LogShape | null = null;
+  while (shape === null && !first.isEnough) {
     const next = await rest.next();
     if (next.done === true) {
-      const last = splitter.finish();
-      if (last !== null) firstLines.push(last);
-      return { chunks, firstLines, format: detectFormat(firstLines, path) };
+      first.finish();
+      return detectByContent(first, path) ?? detectByName(first, path);
     }
     // A copy: it is given again after others have been read.
-    const chunk = Buffer.from(next.value);
-    chunks.push(chunk);
-    for (const line of splitter.push(chunk)) firstLines.push(line);
-    const format = detectFormat(firstLines, path);
-    if (format !== null || firstLines.length >= LINES_TO_DETECT) return { chunks, firstLines, format };
+    first.push(Buffer.from(next.value));
+    shape = detectByContent(first, path);
   }
+  return shape ?? detectByName(first, path);
 }
 
 /** The earliest of the first records: the very first may have a broken clock. */
-function firstTimeOf(lines: readonly Line[], reader: LogReader): EpochMs {
-  let records = 0;
+function firstTimeOf(records: readonly Line[], reader: LogReader): EpochMs {
+  let dated = 0;
   let earliest = Infinity;
-  for (const line of lines) {
-    const [reading] = reader.read(line);
+  for (const record of records) {
+    const [reading] = reader.read(record);
     if (reading?.kind !== 'observation') continue;
     earliest = Math.min(earliest, startOf(reading.observation));
-    if (++records === RECORDS_TO_DATE) break;
+    if (++dated === RECORDS_TO_DATE) break;
   }
-  return records === 0 ? -Infinity : earliest;
+  return dated === 0 ? -Infinity : earliest;
 }

@@ -116,6 +116,26 @@ describe('the fingerprint of a file', () => {
     expect(other).not.toBe(fingerprint(Buffer.from(grown), true));
   });
 
+  test('[SRC-FINGERPRINT-3] tells files apart that begin with the same bracket, however they grow', () => {
+    const of = (text: string, finished = true) => fingerprint(Buffer.from(text), finished);
+    const first = JSON.stringify({ class_uid: 3002, time: 1, user: { name: '],}' } }, null, 2);
+    const known = of(first);
+    expect(known).not.toBe(of(first.replace('1', '2')));
+    for (const more of [`${first}\n`, `${first}\n{"class_uid":`, `${first}${first}`]) {
+      expect(of(more, false)).toBe(known);
+    }
+    const element = of(`[\n${first}\n]`);
+    expect(element).not.toBe(of(`[\n${first.replace('1', '2')}\n]`));
+    for (const more of [`[\n${first},\n{"class_`, `[\n${first}\n]\n`, `[\n${first}\n, {}]`]) {
+      expect(of(more, false)).toBe(element);
+    }
+    expect(of(`\ufeff[${first}]`)).not.toBe(of(`\ufeff[${first.replace('1', '2')}]`));
+    for (const head of ['[', '[\n', '{', first.slice(0, -1)]) expect(of(head, false)).toBeNull();
+    expect(of('[]')).toBeNull();
+    const long = `[{"a":"${'x'.repeat(65_536)}`;
+    expect(of(long, false)).toBe(of(`${long}"}]`));
+  });
+
   test('tells files apart behind hundreds of header lines that are the same', () => {
     const comments = header.repeat(100);
     const of = (record: string) => fingerprint(Buffer.from(`${comments}${record}\n`), true);

@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import type { EpochMs } from '../model/index.ts';
 import { fingerprint, HEAD_BYTES } from './fingerprint.ts';
-import { FILE_START, type Position } from './lines.ts';
+import { FILE_START, type Framing, type Position } from './record-splitter.ts';
 import type { CursorSource, Reception } from './log-cursor.ts';
 import type { LogReader } from './log-reader.ts';
 import type { ProducerProgress } from './producer.ts';
@@ -44,6 +44,7 @@ export interface TailParts {
   readonly progress: ProducerProgress;
   readonly tally: Tally;
   readonly firstTime: EpochMs;
+  readonly framing: Framing;
 }
 
 /**
@@ -116,10 +117,11 @@ export class Tail {
     return this.#handle !== null && (await fingerprintOf(this.#handle)) !== this.parts.fingerprint;
   }
 
-  /** What was written since, up to `size`; whole lines only. */
+  /** What was written since, up to `size`; whole records only. */
   async source(size: number): Promise<CursorSource> {
     this.isBeingRead = await this.takeUp();
     return {
+      framing: this.parts.framing,
       from: this.#position,
       resumeAt: this.parts.progress.resumeAt,
       isGrowing: true,

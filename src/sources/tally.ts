@@ -1,4 +1,5 @@
 import { type FileSummary, LIMITS, type Reading, type Refusal, type RefusedRecord } from '../model/index.ts';
+import type { Framing } from './record-splitter.ts';
 
 /** What became of one record: a record enters whole, is refused, is known already, or is passed over. */
 export type Fate = 'accepted' | 'duplicates';
@@ -10,6 +11,7 @@ export type Fate = 'accepted' | 'duplicates';
 export class Tally {
   readonly path: string;
   readonly format: string;
+  readonly framing: Framing;
   /** Why the file could not be read to its end. */
   fault: string | null = null;
   /** Whether the file has been read to its end. */
@@ -19,9 +21,10 @@ export class Tally {
   readonly #reasons: Partial<Record<Refusal, number>> = {};
   readonly #skips = new Map<string, number>();
 
-  constructor(path: string, format: string) {
+  constructor(path: string, format: string, framing: Framing = 'lines') {
     this.path = path;
     this.format = format;
+    this.framing = framing;
   }
 
   count(fate: Fate, records = 1): void {
@@ -52,6 +55,7 @@ export class Tally {
     return {
       path: this.path,
       format: this.format,
+      ...(this.framing === 'values' ? { framing: this.framing } : {}),
       read: accepted + refused + duplicates + skipped,
       accepted,
       refused,

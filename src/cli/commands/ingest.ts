@@ -9,7 +9,8 @@ export const ingest: Command = {
   name: 'ingest',
   summary: 'Read logs of Zeek and Suricata, and OCSF events',
   about:
-    'Files and folders, plain or gzip; the files of one run are merged by time. What was read before is counted as ' +
+    'Files and folders, plain or gzip; one record a line, or JSON over several lines or in an array. The files of one ' +
+    'run are merged by time. What was read before is counted as ' +
     'duplicate and changes nothing. A record that cannot be read is refused, with file, line and reason, and never ' +
     'stops the others; only when every record was refused is the exit code 1.',
   positionals: [

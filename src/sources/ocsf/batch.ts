@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { LIMITS, type Reading } from '../../model/index.ts';
+import { firstJsonInk } from '../json-divider.ts';
 import { isJsonObject } from '../json-fields.ts';
 import { refused } from '../json-line.ts';
 import type { Line } from '../line.ts';
@@ -117,9 +118,9 @@ function parse(text: Buffer): { readonly value: unknown } | null {
  */
 function elementsOf(bytes: Buffer, { ends, isClosed }: BatchExtent): readonly Buffer[] | null {
   const last = ends.at(-1) ?? 0;
-  if (!isClosed || bytes[last] !== ARRAY_END || firstInk(bytes, last + 1) < bytes.length) return null;
-  const start = firstInk(bytes, 0) + 1;
-  if (firstInk(bytes, start) === last) return [];
+  if (!isClosed || bytes[last] !== ARRAY_END || firstJsonInk(bytes, last + 1) < bytes.length) return null;
+  const start = firstJsonInk(bytes, 0) + 1;
+  if (firstJsonInk(bytes, start) === last) return [];
   return ends.map((end, index) => bytes.subarray(index === 0 ? start : (ends[index - 1] ?? 0) + 1, end));
 }
 
@@ -129,15 +130,5 @@ const ARRAY_START = 0x5b;
 const ARRAY_END = 0x5d;
 
 function isArray(bytes: Buffer): boolean {
-  return bytes[firstInk(bytes, 0)] === ARRAY_START;
-}
-
-/** Where the first byte stands that is no white space to JSON; the length where there is none. */
-function firstInk(bytes: Buffer, from: number): number {
-  let at = from;
-  for (; at < bytes.length; at++) {
-    const byte = bytes[at];
-    if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) break;
-  }
-  return at;
+  return bytes[firstJsonInk(bytes, 0)] === ARRAY_START;
 }

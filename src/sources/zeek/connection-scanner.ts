@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { LIMITS } from '../../model/index.ts';
 import type { ConnectionRows } from '../connection-rows.ts';
 import type { ConnectionScanner, Scanned } from '../connection-scanner.ts';
-import type { Position } from '../lines.ts';
+import type { Position } from '../record-splitter.ts';
 import type { TimeGate } from '../reading-context.ts';
 import { ConnectionEntry } from './connection-entry.ts';
 import { ConnectionLine } from './connection-line.ts';
