@@ -100,6 +100,7 @@ export const requirements = {
   'SRC-OCSF-14': 'An array is read element by element, and is one exactly where all of it is JSON.',
   'SRC-OCSF-15': 'A connection that is told as it begins and as it ends counts once.',
   'SRC-OCSF-16': 'Events of several classes may share the id that their source gave them.',
+  'SRC-OCSF-15': 'DNS activity that names no server is taken with its client alone.',
   'SRC-OCSF-12': 'Of what an asset system calls a machine only names enter, no sentences.',
   'SRC-OCSF-13':
     'A software inventory event says what is installed, by name, version, maker, package URL and CPE.',
@@ -512,6 +513,7 @@ export const requirements = {
   'DNS-DET-9': 'Who passes questions on for others is not taken for their asker.',
   'DNS-DET-10': 'Distinct names are counted once however often they come, to about a tenth.',
   'DNS-DET-11': 'A long name of odd bytes below a plain domain is counted, sealed and never revealed.',
+  'DNS-DET-12': 'Of a log that names no DNS server the same is told, and nobody is met for a server.',
   'ANOMALY-1': 'An anomaly is opened once and only grows.',
   'ANOMALY-2': 'A sure act at high or critical is an incident.',
   'ANOMALY-3': 'Severity follows criticality; what is vital is never isolated, and the reason is said.',

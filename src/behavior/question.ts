@@ -6,8 +6,8 @@ export interface Question {
   readonly name: SealedName;
   /** `A`, `AAAA`, `TXT`, …; `null` where the sensor does not say. */
   readonly type: string | null;
-  /** Whom it asked. */
-  readonly server: Address;
+  /** Whom it asked; `null` where the source does not say. */
+  readonly server: Address | null;
   readonly outcome: DnsQuery<never>['outcome'];
   readonly answerCount: number;
   /** Entities of the fleet that asked for something in the same registrable domain, this one among them. */

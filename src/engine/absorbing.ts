@@ -136,12 +136,16 @@ export class Absorbing {
     return changed;
   }
 
-  #ask(row: number, profile: EntityProfile, { question }: Asked, isLate: boolean): boolean {
+  #ask(row: number, profile: EntityProfile, { question, time }: Asked, isLate: boolean): boolean {
     const { histories } = this.#learning;
-    const behavior = histories.behavior(row);
-    if (isLate || behavior === null || profile.shared !== 'no') return false;
+    if (isLate || profile.shared !== 'no') return false;
+    const known = histories.behavior(row);
+    // A question to a server is a contact, too, which begins a history; of one to nobody there is nothing else.
+    if (known === null && question.server !== null) return false;
+    const behavior = known ?? histories.makeBehavior(row);
+    if (known === null) histories.behaviors.hear(behavior, time);
     const circumstances = this.#circumstancesOf(profile);
-    return this.#open(profile, histories.behaviors.ask(behavior, question, circumstances));
+    return this.#open(profile, histories.behaviors.ask(behavior, question, circumstances)) || known === null;
   }
 
   #signIn(row: number, profile: EntityProfile, { event, use, time }: SignedIn, isLate: boolean): true {

@@ -26,9 +26,15 @@ type Query = ReturnType<typeof dns>;
 const RESOLVER = '10.0.0.53';
 const OUTSIDE = '198.51.100.53';
 
-function asked(time: EpochMs, from: string, to: string, query: string, facts: Partial<Query> = {}): Query {
-  const question = dns(time, from, { query });
-  return { ...question, to: { ...question.to, address: to as Address }, ...facts };
+function asked(
+  time: EpochMs,
+  from: string,
+  to: string | null,
+  query: string,
+  facts: Partial<Query> = {},
+): Query {
+  const server = to === null ? null : { address: to as Address, port: 53, local: null };
+  return { ...dns(time, from, { query }), to: server, ...facts };
 }
 
 /** `count` questions, a second apart. */
@@ -78,6 +84,23 @@ describe('through the engine', () => {
     const engine = lived(direct);
     expect(typesOf(engine, '10.0.0.1')).toEqual(['dns_tunnel']);
     expect(anomalies(engine, '10.0.0.1')[0]?.evidence[0]?.subject).toBe(OUTSIDE);
+  });
+
+  test('[DNS-DET-12] of a log that names no server the same is told, and nobody is met for a server', () => {
+    const nameless = [...tunnel, ...generated].map((question) => ({ ...question, to: null }));
+    const engine = replayed([configured, ...telemetry(nameless.toSorted((a, b) => a.time - b.time))]);
+    expect(typesOf(engine, '10.0.0.1')).toEqual(['dns_tunnel']);
+    expect(typesOf(engine, '10.0.0.2')).toEqual(['dga_domains']);
+    expect([...viewOf(engine).entities()].map(({ id }) => id).toSorted()).toEqual(
+      ['10.0.0.1', '10.0.0.2'].map(discoveredId).toSorted(),
+    );
+    const bare = each(150, (i, time) =>
+      asked(time, '10.0.0.1', null, `dnscat.${hex(i, 34)}`, { queryType: 'MX', outcome: 'nxdomain' }),
+    );
+    const [bareTunnel, ...others] = anomalies(lived(bare), '10.0.0.1');
+    expect(bareTunnel?.type).toBe('dns_tunnel');
+    expect(bareTunnel?.evidence[0]?.subject).toBeNull();
+    expect(others).toEqual([]);
   });
 
   test('[DNS-DET-3] reputation look-ups of ten machines are a service; those of one machine alone are told', () => {

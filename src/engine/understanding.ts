@@ -27,10 +27,7 @@ export function understand(event: Event, sensor: SensorState, around: Surroundin
     case 'connection':
       return contacts(talkOf(event, event, around), sensor, around);
     case 'dns':
-      return [
-        ...standIn(event, 'udp', dnsOutcome(event.outcome), sensor, around),
-        ...lookedUp(event, around),
-      ];
+      return [...serverAsked(event, sensor, around), ...lookedUp(event, around)];
     case 'http':
       return [...standIn(event, 'tcp', 'established', sensor, around), ...proxyUse(event, around)];
     case 'remote_service':
@@ -107,7 +104,9 @@ export function talkIn(
   }
   if (sensorHasConnections) return null;
   if (event.kind === 'dns')
-    return talkOf(event, { protocol: 'udp', outcome: dnsOutcome(event.outcome) }, around);
+    return event.to === null
+      ? null
+      : talkOf({ ...event, to: event.to }, { protocol: 'udp', outcome: dnsOutcome(event.outcome) }, around);
   if (event.kind === 'tls') return talkOf(event, { protocol: 'tcp', outcome: tlsOutcome(event) }, around);
   if (event.kind === 'http' || event.kind === 'remote_service')
     return talkOf(event, { protocol: 'tcp', outcome: 'established' }, around);
@@ -158,6 +157,17 @@ function standIn(
   return contacts(talkOf(event, { protocol, outcome }, around), sensor, around);
 }
 
+/** Of a server that is not named nothing is known but that somebody asked it. */
+function serverAsked(
+  event: Extract<Event, { kind: 'dns' }>,
+  sensor: SensorState,
+  around: Surroundings,
+): readonly Occurrence[] {
+  const { to } = event;
+  if (to === null) return heard(resolve(event.from, event, around), event, sensor);
+  return standIn({ ...event, to }, 'udp', dnsOutcome(event.outcome), sensor, around);
+}
+
 function dnsOutcome(outcome: Extract<Event, { kind: 'dns' }>['outcome']): Outcome {
   return outcome === 'unanswered' ? 'unanswered' : outcome === 'unknown' ? 'unknown' : 'established';
 }
@@ -173,12 +183,22 @@ function lookedUp(event: Extract<Event, { kind: 'dns' }>, around: Surroundings):
   const entity = name === null ? null : resolve(event.from, event, around);
   if (name === null || entity === null) return [];
   const isAnswered = outcome !== 'unanswered' && outcome !== 'unknown';
-  const server = isAnswered ? around.directory.find(provenance.site, event.to, time) : null;
+  const { to } = event;
+  const server = isAnswered && to !== null ? around.directory.find(provenance.site, to, time) : null;
   const { askers: fleet } = around;
   fleet.note(entity, name.domain, server, time);
   const [askers, forwards] = [fleet.of(name.domain), fleet.forwards(entity)];
-  const { address } = event.to;
-  const question = { time, name, type, server: address, outcome, answerCount, askers, forwards, provenance };
+  const question = {
+    time,
+    name,
+    type,
+    server: to?.address ?? null,
+    outcome,
+    answerCount,
+    askers,
+    forwards,
+    provenance,
+  };
   const asked: Occurrence = { kind: 'asked', entity, time, question };
   const match = matchOfName(name, time, around);
   return match === null ? [asked] : [asked, listedMet(event, entity, match, 'attempted')];

@@ -89,7 +89,8 @@ const account = objectOf<Sealed['account']>({
   nature: fc.constantFrom('person', 'service', 'machine'),
 });
 const endpoint = objectOf<Extract<Event, { kind: 'host' }>['host']>({
-  address: text(),
+  // One that is empty is written for none.
+  address: text<Address>().filter((each) => each.length > 0),
   port: nullable(number),
   local: nullable(boolean),
 });
@@ -133,6 +134,7 @@ export const anyEvent: { readonly [K in EventKind]: fc.Arbitrary<Of<K>> } = {
       kind: fc.constant('dns'),
       ...base,
       ...flow,
+      to: nullable(endpoint),
       query: nullable(name),
       queryType: nullable(text()),
       outcome: fc.constantFrom('answered', 'nxdomain', 'refused', 'failed', 'unanswered', 'unknown'),

@@ -119,7 +119,9 @@ export interface Connection<F extends Clear | Sealed> extends Base<'connection'>
   readonly toMac?: F['mac'];
 }
 
-export interface DnsQuery<F extends Clear | Sealed> extends Base<'dns'>, Flow<F> {
+export interface DnsQuery<F extends Clear | Sealed> extends Base<'dns'>, Omit<Flow<F>, 'to'> {
+  /** The server that was asked; `null` where the source does not say (logs of the server itself, as Route 53 Resolver's). */
+  readonly to: Endpoint | null;
   readonly query: F['name'] | null;
   /** `A`, `AAAA`, `TXT`, …; numbers as `TYPE123`. */
   readonly queryType: string | null;

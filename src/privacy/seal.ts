@@ -1,6 +1,7 @@
 import type {
   Address,
   Clear,
+  DnsQuery,
   Endpoint,
   EpochMs,
   Event,
@@ -46,7 +47,9 @@ export function sealEvent(o: Observation, seals: Seals): Event {
       return {
         kind: o.kind,
         ...base,
-        ...flow(o, seals),
+        from: endpoint(o.from),
+        to: o.to && endpoint(o.to),
+        ...named(o, seals),
         query: o.query === null ? null : seals.name(o.query, o.time, o.from.address),
         queryType: o.queryType,
         outcome: o.outcome,
@@ -204,16 +207,15 @@ function unknownKind(observation: never): never {
 
 type FlowObservation = Extract<
   Observation,
-  { readonly kind: 'connection' | 'dns' | 'tls' | 'http' | 'remote_service' }
+  { readonly kind: 'connection' | 'tls' | 'http' | 'remote_service' }
 >;
 
 function flow(o: FlowObservation, seals: Seals) {
-  const { from, to, name, time } = o;
-  return {
-    from: endpoint(from),
-    to: endpoint(to),
-    ...optional('name', name, (text) => seals.name(text, time, from.address)),
-  };
+  return { from: endpoint(o.from), to: endpoint(o.to), ...named(o, seals) };
+}
+
+function named({ name, time, from }: FlowObservation | DnsQuery<Clear>, seals: Seals) {
+  return optional('name', name, (text) => seals.name(text, time, from.address));
 }
 
 function ends(o: { readonly from: Endpoint | null; readonly to: Endpoint | null }) {

@@ -222,7 +222,7 @@ describe('a name', () => {
       expect(seal(text)).toBeNull();
       const { time, from, to } = query('') as Extract<Observation, { kind: 'dns' }>;
       const facts = { version: null, established: null, certificate: null, clientCertificate: null } as const;
-      const flow = { time, provenance, from, to, name: text };
+      const flow = { time, provenance, from, to: to ?? from, name: text };
       const tls: Observation = { kind: 'tls', ...flow, ...facts, validation: 'unknown' };
       expect(sealer().seal(tls)).not.toHaveProperty('name');
     },

@@ -90,12 +90,14 @@ function disguised(event: Attacking, time: EpochMs, provenance: Provenance, disg
       account: null,
     };
   }
-  const ends = { from: end(event.from, false), to: end(event.to, event.to.port === DNS) };
+  const from = end(event.from, false);
   if (event.kind === 'dns') {
+    const to = event.to && end(event.to, event.to.port === DNS);
     const query = event.query === null ? null : disguise.name(event.query);
     const addresses = event.addresses.map((each) => disguise.address(each, false));
-    return { ...event, time, provenance, ...ends, query, addresses };
+    return { ...event, time, provenance, from, to, query, addresses };
   }
+  const ends = { from, to: end(event.to, event.to.port === DNS) };
   const named = event.name === undefined ? {} : { name: disguise.name(event.name) };
   if (event.kind !== 'connection') return { ...event, time, provenance, ...ends, ...named };
   const { fromMac: _from, toMac: _to, ...connection } = event;

@@ -18,8 +18,7 @@ export function isTwoEnded(observation: Observation): observation is TwoEnded {
 
 /** Both ends of whatever has them; `null` for records of another form. */
 export function endsOf(observation: Observation): { readonly from: Endpoint; readonly to: Endpoint } | null {
-  if (isTwoEnded(observation)) return observation;
-  if (observation.kind !== 'authentication') return null;
+  if (!isTwoEnded(observation) && observation.kind !== 'authentication') return null;
   const { from, to } = observation;
   return from === null || to === null ? null : { from, to };
 }

@@ -23,7 +23,7 @@ export function talksOf(observations: readonly Observation[]): readonly Talk[] {
 }
 
 export function talkOf(observation: Observation): readonly Talk[] {
-  if (!isTwoEnded(observation)) return [];
+  if (!isTwoEnded(observation) || observation.to === null) return [];
   const isConnection = observation.kind === 'connection';
   const { time, from, to } = observation;
   return [

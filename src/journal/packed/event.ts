@@ -21,7 +21,7 @@ import type {
 } from '../../model/index.ts';
 import { constant, list, number, text } from './field.ts';
 import { oneOf } from './kinds.ts';
-import { account, base, endpoint, fingerprint, flow, mac, name } from './parts.ts';
+import { account, base, endpoint, endpointOrNone, fingerprint, flow, mac, name } from './parts.ts';
 import { flag, nullable, optional, structure } from './structure.ts';
 
 /**
@@ -51,6 +51,7 @@ export const event = oneOf<Event>({
       kind: constant('dns'),
       ...base,
       ...flow,
+      to: endpointOrNone,
       query: nullable(name),
       queryType: nullable(text()),
       outcome: text(),

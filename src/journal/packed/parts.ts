@@ -1,4 +1,5 @@
 import type {
+  Address,
   Endpoint,
   Provenance,
   Sealed,
@@ -6,7 +7,7 @@ import type {
   SealedMac,
   SealedName,
 } from '../../model/index.ts';
-import { list, number, running, text } from './field.ts';
+import { type Field, list, number, running, text } from './field.ts';
 import { flag, nullable, optional, structure } from './structure.ts';
 
 /**
@@ -37,6 +38,17 @@ export const endpoint = structure<Endpoint>({
   port: nullable(number),
   local: nullable(flag),
 });
+
+const NO_ENDPOINT: Endpoint = { address: '' as Address, port: null, local: null };
+
+/** Where an endpoint always stood until a release that may lack it: none is written as one without an address. */
+export const endpointOrNone: Field<Endpoint | null> = {
+  write: (sink, value) => endpoint.write(sink, value ?? NO_ENDPOINT),
+  read(source) {
+    const read = endpoint.read(source);
+    return read.address === NO_ENDPOINT.address ? null : read;
+  },
+};
 
 const provenance = structure<Provenance>({
   site: text(),

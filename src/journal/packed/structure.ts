@@ -21,7 +21,7 @@ type PartOf<T, K extends keyof T> =
   object extends Pick<T, K>
     ? Optional<Exclude<T[K], undefined>>
     : null extends T[K]
-      ? Nullable<Exclude<T[K], null>>
+      ? Nullable<Exclude<T[K], null>> | Field<T[K]>
       : Inner<T[K]>;
 
 /** One part per property, of the property's own type: a property that is added to `T` and not here does not compile. */

@@ -19,7 +19,7 @@ import {
   queriedName,
   queryType,
 } from '../wire-values.ts';
-import { endpoint, instant, isBlocked, type OcsfMapping, policyIn } from './ocsf-record.ts';
+import { endpoint, instant, isBlocked, type OcsfMapping, optionalEndpoint, policyIn } from './ocsf-record.ts';
 
 const OPEN = 1;
 const LISTEN = 7;
@@ -59,13 +59,13 @@ export const mapNetworkActivity: OcsfMapping = (record) => {
   return [connection, ...enforcement(fields, connection, connection.outcome === 'blocked')];
 };
 
-/** DNS activity (4003): query, response, or both in one record. */
+/** DNS activity (4003): query, response, or both in one record. Logs of a resolver do not name the server: it is the resolver. */
 export const mapDnsActivity: OcsfMapping = (record) => {
   const { fields, provenance } = record;
   const time = instant(record);
   const from = endpoint(fields, 'src_endpoint');
-  const to = endpoint(fields, 'dst_endpoint');
-  if (time === null || from === null || to === null) return null;
+  const to = optionalEndpoint(fields, 'dst_endpoint');
+  if (time === null || from === null) return null;
   const question = fields.child('query');
   const name = question === null ? null : question.require('hostname', question.text('hostname'));
   const answers = fields.children('answers');
@@ -75,7 +75,7 @@ export const mapDnsActivity: OcsfMapping = (record) => {
     provenance,
     from,
     to,
-    query: asksForMachines(from.port, to.port) ? null : queriedName(name),
+    query: asksForMachines(from.port, to?.port ?? null) ? null : queriedName(name),
     queryType: queryType(question?.text('type') ?? null, null),
     outcome: isBlocked(fields) ? 'refused' : dnsOutcome(fields.count('rcode_id')),
     addresses: addressesIn(answers),

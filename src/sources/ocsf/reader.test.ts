@@ -112,6 +112,15 @@ test.each([
   ]);
 });
 
+test('[SRC-OCSF-15] DNS activity that names no server is what a resolver logs of its clients', () => {
+  const { dst_endpoint: _, ...nameless } = DNS;
+  for (const dst_endpoint of [undefined, { svc_name: 'resolver' }]) {
+    expect(observations(read({ ...nameless, dst_endpoint }))).toMatchObject([
+      { kind: 'dns', from: ENDS.from, to: null, query: 'www.example.org' },
+    ]);
+  }
+});
+
 describe('authentication', () => {
   const expected = {
     kind: 'authentication',
