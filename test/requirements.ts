@@ -85,6 +85,8 @@ export const requirements = {
   'SRC-EVE-5': 'An alert enters by number only; a block names its policy.',
   'SRC-EVE-6': 'Every bad EVE record has a defined outcome.',
   'SRC-EVE-8': 'An RDP session counts once, however many records tell of it.',
+  'SRC-EVE-9': "A Kerberos error is a failed sign-in only where it is the client's, as in Zeek's log.",
+  'SRC-EVE-10': 'What a certificate or the metadata of a rule say oddly never costs the record.',
   'SRC-EVE-7': 'Nothing outside the allow-list passes the Suricata adapter.',
   'SRC-OCSF-1': "A connection's time is its end; metadata.uid is kept to know duplicates.",
   'SRC-OCSF-2': 'A denial names its policy.',

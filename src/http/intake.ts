@@ -17,6 +17,8 @@ export interface IntakeSummary {
   readonly skipped: number;
   /** The first few. */
   readonly refusals: readonly RefusedRecord[];
+  /** Kinds passed over, by name → count. */
+  readonly skips: Readonly<Record<string, number>>;
 }
 
 export type IntakeOutcome =

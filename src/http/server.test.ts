@@ -16,7 +16,7 @@ import { TokenStore } from './tokens.ts';
 
 const NOW = Date.UTC(2026, 4, 21, 9);
 const NDJSON = { 'content-type': 'application/x-ndjson' };
-const nothing = { accepted: 0, refused: 0, duplicates: 0, skipped: 0, refusals: [] };
+const nothing = { accepted: 0, refused: 0, duplicates: 0, skipped: 0, refusals: [], skips: {} };
 
 let folder: string;
 let tokens: TokenStore;

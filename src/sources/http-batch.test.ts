@@ -139,6 +139,7 @@ describe('a batch of OCSF events', () => {
       refused: 1,
       duplicates: 0,
       skipped: 1,
+      skips: { 'class 1001': 1 },
       refusals: [{ line: 2, reason: 'malformed_json', field: null }],
     });
     expect(await send(port, ['{"canary'], 1)).toMatchObject({ accepted: 0, refused: 1 });

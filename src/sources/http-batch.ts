@@ -19,7 +19,7 @@ export interface BatchIntake {
 }
 
 export interface BatchTaken
-  extends Pick<FileSummary, 'accepted' | 'refused' | 'duplicates' | 'skipped' | 'refusals'> {
+  extends Pick<FileSummary, 'accepted' | 'refused' | 'duplicates' | 'skipped' | 'refusals' | 'skips'> {
   readonly kind: 'taken';
 }
 
@@ -167,6 +167,6 @@ function* byRecord(all: readonly BatchReading[]): Iterable<{ line: number; readi
 }
 
 function outcome(tally: Tally): BatchTaken {
-  const { accepted, refused, duplicates, skipped, refusals } = tally.summary();
-  return { kind: 'taken', accepted, refused, duplicates, skipped, refusals };
+  const { accepted, refused, duplicates, skipped, refusals, skips } = tally.summary();
+  return { kind: 'taken', accepted, refused, duplicates, skipped, refusals, skips };
 }

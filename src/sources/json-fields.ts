@@ -48,7 +48,10 @@ export class JsonFields {
     return typeof value === 'string' ? value : this.refuse('wrong_type', field);
   }
 
+  /** A list of texts, or one alone: whatever passes records on may have unwrapped it. */
   texts(field: string): readonly string[] {
+    const alone = this.#object[field];
+    if (typeof alone === 'string') return [alone];
     const texts: string[] = [];
     for (const value of this.#list(field)) {
       if (typeof value === 'string') texts.push(value);

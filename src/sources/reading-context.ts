@@ -26,10 +26,14 @@ export interface TimeGate {
   admits(time: EpochMs): boolean;
 }
 
-export function createTimeGate({ now, isLive = false }: Pick<SourceContext, 'now' | 'isLive'>): TimeGate {
+/** @param isAbsolute the format counts from 1970 by its own rules: there is no relative clock in it */
+export function createTimeGate(
+  { now, isLive = false }: Pick<SourceContext, 'now' | 'isLive'>,
+  isAbsolute = isLive,
+): TimeGate {
   const clock = typeof now === 'number' ? () => now : now;
   const futureMs = isLive ? LIMITS.liveFutureMs : LIMITS.futureMs;
-  let modern = isLive;
+  let modern = isAbsolute;
   return {
     admits(time) {
       if (time < 0 || time > clock() + futureMs) return false;

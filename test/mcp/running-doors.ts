@@ -73,7 +73,15 @@ export async function startDoors(
 }
 
 const takesNothing: Intake = () =>
-  Promise.resolve({ kind: 'taken', accepted: 0, refused: 0, duplicates: 0, skipped: 0, refusals: [] });
+  Promise.resolve({
+    kind: 'taken',
+    accepted: 0,
+    refused: 0,
+    duplicates: 0,
+    skipped: 0,
+    refusals: [],
+    skips: {},
+  });
 
 function openOnLoopback(): Binding {
   const request = { host: '127.0.0.1', port: 0, tls: null, behindTlsProxy: false, tokensConfigured: false };

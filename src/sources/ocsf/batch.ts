@@ -5,8 +5,9 @@ import { isJsonObject } from '../json-fields.ts';
 import { refused } from '../json-line.ts';
 import type { Line } from '../line.ts';
 import { createLineSplitter } from '../lines.ts';
-import { createTimeGate, type SourceContext } from '../reading-context.ts';
+import type { SourceContext } from '../reading-context.ts';
 import { BatchExtent } from './batch-extent.ts';
+import { ocsfTimeGate } from './ocsf-record.ts';
 import { createOcsfReader, readOcsfEvent } from './reader.ts';
 
 /** A reading and where it stood: the line of an NDJSON body, the place (from 1) in an array. */
@@ -89,7 +90,7 @@ function* linesOf(bytes: Buffer): Iterable<Line> {
 
 /** Each is a record; one that is no JSON is a fault of the body's. */
 function* readingTexts(texts: readonly Buffer[], context: SourceContext): Generator<void, OcsfBatch> {
-  const gate = createTimeGate(context);
+  const gate = ocsfTimeGate(context);
   const readings: BatchReading[] = [];
   let line = 0;
   for (const text of texts) {

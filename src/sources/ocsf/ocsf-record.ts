@@ -7,8 +7,13 @@ import {
 } from '../../model/index.ts';
 import type { JsonFields } from '../json-fields.ts';
 import type { Mapped } from '../json-line.ts';
-import type { SourceContext, TimeGate } from '../reading-context.ts';
+import { createTimeGate, type SourceContext, type TimeGate } from '../reading-context.ts';
 import { communityId, hostAddress, macAddress } from '../wire-values.ts';
+
+/** `timestamp_t` counts from 1970: a time of that January is one in seconds, the commonest fault of mappings. */
+export function ocsfTimeGate(context: Pick<SourceContext, 'now' | 'isLive'>): TimeGate {
+  return createTimeGate(context, true);
+}
 
 /** One OCSF event: its fields, where it came from, and which of its times the intake's clock admits. */
 export interface OcsfRecord {
@@ -46,8 +51,7 @@ export function instant(record: Pick<OcsfRecord, 'fields' | 'gate'>, field = 'ti
   const time = fields.require(field, fields.number(field));
   if (time === null) return null;
   if (!Number.isSafeInteger(time)) return fields.refuse('invalid_time', field);
-  // JSON keeps no −0.
-  return gate.admits(time) ? time + 0 : fields.refuse('time_out_of_range', field);
+  return gate.admits(time) ? time : fields.refuse('time_out_of_range', field);
 }
 
 /** `network_endpoint` with an address; one that is known only by a name or an id has none to resolve. */

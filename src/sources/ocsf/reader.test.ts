@@ -261,6 +261,12 @@ describe('[SRC-OCSF-7] what is not a sound event of a class we read', () => {
     ['a time in text', { ...DNS, time: '2026-04-07' }, { reason: 'wrong_type', field: 'time' }],
     ['a time with a fraction', { ...DNS, time: 1.5 }, { reason: 'invalid_time', field: 'time' }],
     ['the year 2100', { ...DNS, time: Date.UTC(2100, 0) }, { reason: 'time_out_of_range', field: 'time' }],
+    ['seconds', { ...DNS, time: TIME / 1_000 }, { reason: 'time_out_of_range', field: 'time' }],
+    [
+      'seconds, of an end',
+      { ...NETWORK, end_time: TIME / 1_000 },
+      { reason: 'time_out_of_range', field: 'end_time' },
+    ],
     ['before 1970', { ...DNS, time: -1 }, { reason: 'time_out_of_range', field: 'time' }],
     ['no source', sourceless, { reason: 'missing_field', field: 'src_endpoint' }],
     [

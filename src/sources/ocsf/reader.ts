@@ -2,13 +2,13 @@ import type { Reading } from '../../model/index.ts';
 import { JsonFields, type JsonObject } from '../json-fields.ts';
 import { objectOn, readingsOf, skip } from '../json-line.ts';
 import type { LogReader } from '../log-reader.ts';
-import { createTimeGate, type SourceContext, type TimeGate } from '../reading-context.ts';
+import type { SourceContext, TimeGate } from '../reading-context.ts';
 import { mapAuthentication } from './authentication.ts';
 import { mapDetection, mapVulnerabilities } from './finding.ts';
 import { mapInventory } from './inventory.ts';
 import { mapDnsActivity, mapNetworkActivity } from './network.ts';
 import { mapSoftware } from './software.ts';
-import { eventId, type OcsfMapping, ocsfRecord } from './ocsf-record.ts';
+import { eventId, type OcsfMapping, ocsfRecord, ocsfTimeGate } from './ocsf-record.ts';
 
 /** By `class_uid` (OCSF 1.x). */
 const MAPPINGS: ReadonlyMap<number, OcsfMapping> = new Map([
@@ -23,7 +23,7 @@ const MAPPINGS: ReadonlyMap<number, OcsfMapping> = new Map([
 
 /** Reads OCSF events, one JSON object per line. */
 export function createOcsfReader(context: SourceContext): LogReader {
-  const gate = createTimeGate(context);
+  const gate = ocsfTimeGate(context);
   return {
     format: 'ocsf',
     read(line) {

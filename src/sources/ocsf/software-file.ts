@@ -1,7 +1,6 @@
 import type { EpochMs, SoftwareInventory } from '../../model/index.ts';
 import { isJsonObject, JsonFields, type JsonObject } from '../json-fields.ts';
-import { createTimeGate } from '../reading-context.ts';
-import { instant } from './ocsf-record.ts';
+import { instant, ocsfTimeGate } from './ocsf-record.ts';
 import { packagesIn } from './software.ts';
 
 const SOFTWARE_INVENTORY = 5020;
@@ -29,7 +28,7 @@ export function isSoftwareInventory(text: string): boolean {
 export function readSoftwareInventory(text: string, now: EpochMs): SoftwareFileReading {
   const objects = eventsIn(text);
   if (objects === null) return { ok: false, message: 'it is neither JSON nor one JSON object a line' };
-  const gate = createTimeGate({ now });
+  const gate = ocsfTimeGate({ now });
   const events: SoftwareFound[] = [];
   const devices = new Set<string | null>();
   for (const [index, object] of objects.entries()) {

@@ -30,10 +30,9 @@ describe('[SRC-OCSF-13] software inventory is what was found installed', () => {
     expect(read(SOFTWARE)).toEqual([{ kind: 'observation', observation: report, uid: '5020/evt-0001' }]);
   });
 
-  test('of 1970 is of 1970, however its nought is written', () => {
-    const text = JSON.stringify(SOFTWARE).replace(`"time":${TIME}`, '"time":-0');
-    const file = readSoftwareInventory(text, TIME);
-    expect(file.ok && file.events.map(({ time }) => Object.is(time, 0))).toEqual([true]);
+  test('with a time in seconds is refused, as all events are', () => {
+    const file = readSoftwareInventory(JSON.stringify({ ...SOFTWARE, time: TIME / 1_000 }), TIME);
+    expect(file).toEqual({ ok: false, message: 'event 1: time_out_of_range (time)' });
   });
 
   test('a package that is said twice is one; without one the product is it', () => {

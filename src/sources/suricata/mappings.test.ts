@@ -17,6 +17,7 @@ import {
   TIME,
   TLS,
 } from './eve-records.fixture.ts';
+import { FLOW as ZEEK_FLOW, readZeek, tsv } from '../zeek/zeek-log.fixture.ts';
 import { createSuricataReader } from './reader.ts';
 
 const read = (content: unknown) => createSuricataReader(CONTEXT).read(lineOf(content));
@@ -264,6 +265,21 @@ test('a DHCP acknowledgement is a lease; an offer is passed over by name', () =>
   expect(read({ ...DHCP, dhcp: { dhcp_type: 'offer' } })).toEqual([{ kind: 'skip', what: 'dhcp offer' }]);
 });
 
+test('[SRC-EVE-10] what a certificate or a rule’s metadata say oddly never costs the record', () => {
+  const [session] = observations(read(TLS));
+  for (const notbefore of ['0020-01-01T00:00:00', 'next year']) {
+    expect(observations(read({ ...TLS, tls: { ...TLS.tls, notbefore } }))).toEqual([session]);
+  }
+  const [alert] = observations(read(ALERT));
+  for (const [policy, named] of [
+    ['balanced-ips drop', null],
+    ['pol_no_lateral_movement', 'pol_no_lateral_movement'],
+  ] as const) {
+    const told = { ...ALERT, alert: { ...ALERT.alert, metadata: { policy } } };
+    expect(observations(read(told))).toEqual([{ ...alert, policy: named }]);
+  }
+});
+
 describe('a finding', () => {
   const blocked = {
     kind: 'finding',
@@ -343,6 +359,27 @@ describe('remote services', () => {
       read({ ...KRB, krb5: { ...KRB.krb5, msg_type: 'KRB_ERROR', error_code } });
     expect(observations(error('KDC_ERR_PREAUTH_REQUIRED'))).toMatchObject([{ outcome: 'unknown' }]);
     expect(observations(error('KDC_ERR_PREAUTH_FAILED'))).toMatchObject([{ outcome: 'failure' }]);
+  });
+
+  test('[SRC-EVE-9] a Kerberos error is a failed sign-in only where Zeek has it for one, too', () => {
+    const ofServers = ['KDC_ERR_S_PRINCIPAL_UNKNOWN', 'KRB_AP_ERR_SKEW', 'KRB_AP_ERR_TKT_EXPIRED'];
+    const ofClients = [
+      'KDC_ERR_C_PRINCIPAL_UNKNOWN',
+      'KDC_ERR_CLIENT_REVOKED',
+      'KDC_ERROR_CLIENT_NOT_TRUSTED',
+    ];
+    for (const error_code of [...ofServers, 'KDC_ERR_ETYPE_NOSUPP', 'KDC_ERR_WRONG_REALM', ...ofClients]) {
+      const krb5 = { ...KRB.krb5, msg_type: 'KRB_ERROR', error_code };
+      const log = tsv('kerberos', {
+        ...ZEEK_FLOW,
+        client: 'kim/ACME.EXAMPLE',
+        success: 'F',
+        error_msg: error_code,
+      });
+      const outcome = ofClients.includes(error_code) ? 'failure' : 'unknown';
+      expect(observations(read({ ...KRB, krb5 }))).toMatchObject([{ outcome }]);
+      expect(readZeek(log)).toMatchObject([{ observation: { outcome } }]);
+    }
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Authentication, Clear } from '../../model/index.ts';
+import { isCredentialError } from '../kerberos-errors.ts';
 import { flow, type Mapping } from './fields.ts';
 
 type SignInOutcome = Authentication<Clear>['outcome'];
@@ -36,36 +37,19 @@ export const ntlm: Mapping = (record, common) => {
   };
 };
 
-/**
- * Errors that say something against the client (RFC 4120 §7.5.9). The others are the protocol at work
- * (pre-authentication demanded, a ticket renewed) or a fault of servers, and no failed sign-in.
- */
-const CREDENTIAL_ERRORS: ReadonlySet<string> = new Set([
-  'KDC_ERR_C_PRINCIPAL_UNKNOWN',
-  'KDC_ERR_CLIENT_REVOKED',
-  'KDC_ERR_CLIENT_NOTYET',
-  'KDC_ERR_CLIENT_NOT_TRUSTED',
-  'KDC_ERR_INVALID_SIG',
-  'KDC_ERR_KEY_EXPIRED',
-  'KDC_ERR_NAME_EXP',
-  'KDC_ERR_POLICY',
-  'KDC_ERR_PREAUTH_FAILED',
-  'KRB_AP_ERR_BAD_INTEGRITY',
-]);
-
 export const kerberos: Mapping = (record, common) => {
   const ends = flow(record);
   if (ends === null) return null;
   const success = record.bool('success');
   const error = record.text('error_msg');
-  const isCredentialError = error === null || CREDENTIAL_ERRORS.has(error);
+  const isFailure = success === false && (error === null || isCredentialError(error));
   return {
     kind: 'authentication',
     ...common,
     ...ends,
     service: 'kerberos',
     account: principal(record.text('client')),
-    outcome: success === false && !isCredentialError ? 'unknown' : outcome(success),
+    outcome: success === false && !isFailure ? 'unknown' : outcome(success),
     attempts: null,
     mfa: null,
   };
