@@ -100,9 +100,11 @@ export const requirements = {
   'SRC-OCSF-10': 'A body that cannot be read at all is refused whole.',
   'SRC-OCSF-11': 'A body that is small in bytes but vast in JSON is refused before it is parsed.',
   'SRC-OCSF-14': 'An array is read element by element, and is one exactly where all of it is JSON.',
-  'SRC-OCSF-15': 'A connection that is told as it begins and as it ends counts once.',
-  'SRC-OCSF-16': 'Events of several classes may share the id that their source gave them.',
+  'SRC-OCSF-19': 'A connection that is told as it begins and as it ends counts once.',
   'SRC-OCSF-15': 'DNS activity that names no server is taken with its client alone.',
+  'SRC-OCSF-16': 'A connection whose destination is known by name only is the use of the name.',
+  'SRC-OCSF-17': 'A placeholder is no value, and refuses no record.',
+  'SRC-OCSF-18': 'A finding with the id of the event in which it was found is no second delivery of it.',
   'SRC-OCSF-12': 'Of what an asset system calls a machine only names enter, no sentences.',
   'SRC-OCSF-13':
     'A software inventory event says what is installed, by name, version, maker, package URL and CPE.',

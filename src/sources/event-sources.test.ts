@@ -25,8 +25,8 @@ function seen(): Map<string, Set<string>> {
   return found;
 }
 
-/** What these records become beside what the cases become: a sign-in to FTP, a connection that a firewall forbade. */
-const ALSO = { authentication: ['zeek ftp'], finding: ['ocsf 4001'] };
+/** What records become beside what the cases become: a sign-in to FTP, a connection that a firewall forbade, or one to a name alone. */
+const ALSO = { authentication: ['zeek ftp'], finding: ['ocsf 4001'], dns: ['ocsf 4001'] };
 
 test('[PRIV-REPORT-1] the sources of each kind of event are those from which the readers make it', () => {
   const found = seen();

@@ -3,7 +3,7 @@ import type { EventKind } from '../model/index.ts';
 /** Which record of which source becomes which kind of event: logs of Zeek, event types of Suricata, classes of OCSF. */
 export const EVENT_SOURCES: Readonly<Record<EventKind, readonly string[]>> = {
   connection: ['zeek conn', 'suricata flow', 'ocsf 4001'],
-  dns: ['zeek dns', 'suricata dns', 'ocsf 4003'],
+  dns: ['zeek dns', 'suricata dns', 'ocsf 4001', 'ocsf 4003'],
   tls: ['zeek ssl', 'suricata tls'],
   certificate: ['zeek x509', 'suricata tls'],
   http: ['zeek http', 'suricata http'],

@@ -211,6 +211,15 @@ describe('what was taken in before changes nothing', () => {
     expect(await ingest([folder.at('c.ndjson')], port)).toMatchObject({ accepted: 1, duplicates: 1 });
   });
 
+  test('[SRC-OCSF-18] a finding that has the id of the event in which it was found is another event', async () => {
+    await using folder = await LogFolder.make();
+    const common = { time: 1_767_225_600_000, metadata: { uid: 'e1' } };
+    const signIn = { ...common, class_uid: 3002, user: { name: 'kim' } };
+    const finding = { ...common, class_uid: 2004, finding_info: { uid: 'f1' }, device: { ip: '10.0.0.1' } };
+    const path = await folder.write('x.json', JSON.stringify([signIn, finding, finding]));
+    expect(await ingest([path])).toMatchObject({ accepted: 2, duplicates: 1 });
+  });
+
   test('[SRC-INGEST-9] after a crash the same call takes exactly what is missing', async () => {
     const shape = fc.record({
       count: fc.integer({ min: 400, max: 900 }),

@@ -8,9 +8,12 @@ export interface JsonFault {
   readonly field: string | null;
 }
 
+/** What exporters write for an address that they do not have. */
+const NO_ADDRESS = /^(?:n\/a|none|null|unknown)$/i;
+
 /**
  * The fields of one JSON record, read by name. What is not asked for is never looked at: this is the
- * allow-list. An absent, `null` or empty field reads as `null`. A field of the wrong type refuses the
+ * allow-list. An absent, `null` or empty field reads as `null`, and so does `-`, as Windows and web servers write it. A field of the wrong type refuses the
  * record: the first fault is kept, with its path, and the value reads as `null`.
  */
 export class JsonFields {
@@ -44,7 +47,7 @@ export class JsonFields {
 
   text(field: string): string | null {
     const value = this.#object[field];
-    if (value === undefined || value === null || value === '') return null;
+    if (value === undefined || value === null || value === '' || value === '-') return null;
     return typeof value === 'string' ? value : this.refuse('wrong_type', field);
   }
 
@@ -88,7 +91,8 @@ export class JsonFields {
 
   address(field: string): Address | null {
     const text = this.text(field);
-    return text === null ? null : (parseAddress(text) ?? this.refuse('invalid_address', field));
+    if (text === null || NO_ADDRESS.test(text)) return null;
+    return parseAddress(text) ?? this.refuse('invalid_address', field);
   }
 
   child(field: string): JsonFields | null {

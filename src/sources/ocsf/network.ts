@@ -19,7 +19,15 @@ import {
   queriedName,
   queryType,
 } from '../wire-values.ts';
-import { endpoint, instant, isBlocked, type OcsfMapping, optionalEndpoint, policyIn } from './ocsf-record.ts';
+import {
+  endpoint,
+  instant,
+  isBlocked,
+  type OcsfMapping,
+  type OcsfRecord,
+  optionalEndpoint,
+  policyIn,
+} from './ocsf-record.ts';
 
 const OPEN = 1;
 const LISTEN = 7;
@@ -36,8 +44,10 @@ export const mapNetworkActivity: OcsfMapping = (record) => {
   const start = fields.count('start_time');
   const time = instant(record, fields.count('end_time') === null ? 'time' : 'end_time');
   const from = endpoint(fields, 'src_endpoint');
-  const to = endpoint(fields, 'dst_endpoint');
-  if (time === null || from === null || to === null) return null;
+  const name = nameOf(fields.child('dst_endpoint'));
+  const to = name === null ? endpoint(fields, 'dst_endpoint') : optionalEndpoint(fields, 'dst_endpoint');
+  if (time === null || from === null) return null;
+  if (to === null) return name === null ? null : nameUsed(record, { time, provenance, from, query: name });
   const traffic = fields.child('traffic');
   const connection: Connection<Clear> = {
     kind: 'connection',
@@ -45,7 +55,7 @@ export const mapNetworkActivity: OcsfMapping = (record) => {
     provenance,
     from,
     to,
-    ...nameOf(fields.child('dst_endpoint')),
+    ...(name === null ? {} : { name }),
     protocol: protocolOf(fields.child('connection_info')),
     service: identifier(fields.text('app_protocol_name')),
     durationMs: fields.count('duration') ?? (start === null ? null : Math.max(0, time - start)),
@@ -58,6 +68,27 @@ export const mapNetworkActivity: OcsfMapping = (record) => {
   };
   return [connection, ...enforcement(fields, connection, connection.outcome === 'blocked')];
 };
+
+/**
+ * A connection of which a proxy or an agent knows the destination's name alone: whoever made it used the name, as one
+ * who asks for it does. At which address, and whether it was reached, is not known, and nothing is made up.
+ */
+function nameUsed(
+  { fields }: OcsfRecord,
+  use: Pick<DnsQuery<Clear>, 'time' | 'provenance' | 'from' | 'query'>,
+): readonly Observation[] {
+  const blocked = isBlocked(fields);
+  const question: DnsQuery<Clear> = {
+    kind: 'dns',
+    ...use,
+    to: null,
+    queryType: null,
+    outcome: blocked ? 'refused' : 'unknown',
+    addresses: [],
+    answerCount: 0,
+  };
+  return [question, ...enforcement(fields, question, blocked)];
+}
 
 /** DNS activity (4003): query, response, or both in one record. Logs of a resolver do not name the server: it is the resolver. */
 export const mapDnsActivity: OcsfMapping = (record) => {
@@ -108,9 +139,9 @@ function enforcement(
 }
 
 /** A single word is a machine's name for itself, not a destination's. */
-function nameOf(to: JsonFields | null): { readonly name?: string } {
+function nameOf(to: JsonFields | null): string | null {
   const name = dnsName(to?.text('hostname') ?? null);
-  return name?.includes('.') === true ? { name } : {};
+  return name?.includes('.') === true ? name : null;
 }
 
 function macOf<K extends 'fromMac' | 'toMac'>(

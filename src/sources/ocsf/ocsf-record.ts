@@ -1,6 +1,7 @@
 import {
   type Address,
   type EpochMs,
+  parseAddress,
   POLICY_ID_PATTERN,
   type Endpoint,
   type Provenance,
@@ -37,8 +38,17 @@ export function ocsfRecord(fields: JsonFields, context: SourceContext, gate: Tim
 }
 
 /** The producer's id of the event. */
-export function eventId(fields: JsonFields): string | null {
+function eventId(fields: JsonFields): string | null {
   return recordId(fields.child('metadata')?.text('uid') ?? null);
+}
+
+/** Vulnerability, detection. */
+const FINDINGS: ReadonlySet<number> = new Set([2002, 2004]);
+
+/** By what a second delivery is known. A finding may have the id of the event in which it was found: it is another one. */
+export function deliveryKey(fields: JsonFields, classUid: number): string | null {
+  const id = eventId(fields);
+  return id !== null && FINDINGS.has(classUid) ? `finding/${id}` : id;
 }
 
 function recordId(text: string | null): string | null {
@@ -58,7 +68,7 @@ export function instant(record: Pick<OcsfRecord, 'fields' | 'gate'>, field = 'ti
 export function endpoint(fields: JsonFields, field: string): Endpoint | null {
   const found = fields.require(field, fields.child(field));
   if (found === null) return null;
-  return found.require('ip', found.address('ip')) === null ? null : endpointIn(found);
+  return found.require('ip', addressOf(found)) === null ? null : endpointIn(found);
 }
 
 /** The same where the class does not need it. */
@@ -71,11 +81,16 @@ const INTERNAL = 1;
 const EXTERNAL = 2;
 
 function endpointIn(found: JsonFields): Endpoint | null {
-  const address = found.address('ip');
+  const address = addressOf(found);
   const scope = found.count('network_scope_id');
   const port = found.port('port');
   if (address === null) return null;
   return { address, port, local: scope === INTERNAL ? true : scope === EXTERNAL ? false : null };
+}
+
+/** Proxies write the address for the name where nothing else was asked for. */
+function addressOf(found: JsonFields): Address | null {
+  return found.address('ip') ?? parseAddress(found.text('hostname') ?? '');
 }
 
 /** By what a machine can be known. */

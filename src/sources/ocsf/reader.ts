@@ -8,7 +8,7 @@ import { mapDetection, mapVulnerabilities } from './finding.ts';
 import { mapInventory } from './inventory.ts';
 import { mapDnsActivity, mapNetworkActivity } from './network.ts';
 import { mapSoftware } from './software.ts';
-import { eventId, type OcsfMapping, ocsfRecord, ocsfTimeGate } from './ocsf-record.ts';
+import { deliveryKey, type OcsfMapping, ocsfRecord, ocsfTimeGate } from './ocsf-record.ts';
 
 /** By `class_uid` (OCSF 1.x). */
 const MAPPINGS: ReadonlyMap<number, OcsfMapping> = new Map([
@@ -45,7 +45,5 @@ export function readOcsfEvent(
   // Classes of the schema proper have four digits; those of extensions go by one name.
   if (mapping === undefined) return [skip(uid < 10_000 ? `class ${uid}` : 'extension class')];
   const mapped = mapping(ocsfRecord(fields, context, gate));
-  const id = eventId(fields);
-  // One happening may be told as events of several classes, each under the id that its source gave it.
-  return readingsOf(fields, mapped, id === null ? null : `${uid}/${id}`);
+  return readingsOf(fields, mapped, deliveryKey(fields, uid));
 }
