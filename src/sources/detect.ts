@@ -27,9 +27,13 @@ export const RECORDS_LOOKED_AT = 32;
 const NEVER_A_LOG =
   /^(readme|licen[cs]e|copying|changelog|manifest|makefile)\b|\.(md|rst|html?|pdf|csv|xlsx?|ya?ml|toml|conf|config|ini|pcap(ng)?|cap|zip|tar|tgz|7z|png|jpe?g|svg|py|sh|zeek|rules|xml)$/;
 
+export function isNeverALog(path: string): boolean {
+  return NEVER_A_LOG.test(baseName(path));
+}
+
 /** What the first sound records of a log state of it; `null` where they state nothing, or not yet. */
 export function detectByContent({ lines, values, isList }: BeginningOfLog, path: string): LogShape | null {
-  if (NEVER_A_LOG.test(baseName(path))) return null;
+  if (isNeverALog(path)) return null;
   const byLines = isList ? null : firstOf(linesToAsk(lines), formatOfText);
   if (byLines !== null) return { format: byLines, framing: 'lines' };
   const byValues = firstOf(values, formatOfText);
@@ -38,8 +42,8 @@ export function detectByContent({ lines, values, isList }: BeginningOfLog, path:
 
 /** The content states the format, a name just the log kind: it is asked last. `null` is a file that is none of ours. */
 export function detectByName({ lines, values }: BeginningOfLog, path: string): LogShape | null {
+  if (isNeverALog(path)) return null;
   const name = baseName(path);
-  if (NEVER_A_LOG.test(name)) return null;
   const [framing, records]: [Framing, readonly Line[]] =
     values.length > 0 ? ['values', values] : ['lines', lines];
   const format = firstOf(records, (text) => formatOfName(text, name));

@@ -1,4 +1,4 @@
-import { mkdir, symlink } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LIMITS } from '../model/index.ts';
@@ -446,12 +446,16 @@ describe('events in a file', () => {
     await using folder = await LogFolder.make();
     await folder.write('envelope.json', JSON.stringify({ events: whole }, null, 2));
     await folder.write('events.parquet', 'PAR1…');
+    await writeFile(folder.at('log.zst'), Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0]));
+    await writeFile(folder.at('log.utf16'), Buffer.from('\ufeff{"ts":1}\n', 'utf16le'));
     await folder.write('nothing.json', ' [\n]\n');
     await folder.write('package.json', '{\n  "name": "x"\n}');
     const { files } = await ingest([folder.path]);
     expect(files.map(({ format, fault }) => [format, fault ?? null])).toEqual([
       ['unknown', expect.stringMatching(/OCSF events within something else/)],
       ['unknown', expect.stringMatching(/Parquet/)],
+      ['unknown', expect.stringMatching(/UTF-16/)],
+      ['unknown', expect.stringMatching(/zstd/)],
       ['empty', null],
       ['unknown', null],
     ]);

@@ -55,7 +55,7 @@ export async function survey(
     compressed,
     fingerprint,
     isEmpty: first.isEmpty,
-    fault: source.fault() ?? (shape === null ? unreadForm(first.chunks) : null),
+    fault: source.fault() ?? (shape === null ? unreadForm(first.chunks, path) : null),
     firstTime,
     open: async () => (kind === 'file' ? openSource(path, await openLog(path)) : source),
   };

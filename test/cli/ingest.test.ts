@@ -96,6 +96,13 @@ describe('stance ingest for a person', () => {
     expect(stdout).toContain('5 of 6 records accepted');
   });
 
+  test('[CLI-4] fails when what was given is in a form that is not read, and says in which', async () => {
+    await writeFile(at('events.json'), '{"events":[{"class_uid":3002}]}');
+    const { code, stdout } = await said('ingest', '--data', at('data'), at('events.json'));
+    expect(code).toBe(1);
+    expect(stdout).toContain('it seems to hold OCSF events within something else');
+  });
+
   test('[CLI-4] fails when every record was refused', async () => {
     const log = await writeConnLog(dir, 0, 'x\ty\n');
     expect((await said('ingest', '--data', at('data'), log)).code).toBe(1);

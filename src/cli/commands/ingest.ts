@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { nearestWord, OperationError, type StanceConfig } from '../../app/index.ts';
+import type { IngestSummary } from '../../model/index.ts';
 import { type Command, EXIT } from '../command.ts';
 import { ingestText } from '../ingest-text.ts';
 import { dataOptions } from '../options.ts';
@@ -12,7 +13,7 @@ export const ingest: Command = {
     'Files and folders, plain or gzip; one record a line, or JSON over several lines or in an array. The files of one ' +
     'run are merged by time. What was read before is counted as ' +
     'duplicate and changes nothing. A record that cannot be read is refused, with file, line and reason, and never ' +
-    'stops the others; only when every record was refused is the exit code 1.',
+    'stops the others; only when every record was refused, or nothing was in a form that is read, is the exit code 1.',
   positionals: [
     { name: 'PATH', about: 'A log file, a folder of logs, or - for standard input', isMany: true },
   ],
@@ -40,9 +41,15 @@ export const ingest: Command = {
       return operations.ingest(request, progress);
     });
     terminal.answer(summary, () => ingestText(summary, terminal));
-    return summary.refused > 0 && summary.refused === summary.read ? EXIT.failed : EXIT.ok;
+    return tookNothing(summary) ? EXIT.failed : EXIT.ok;
   },
 };
+
+/** Every record was refused, or what was given is in a form that is not read. */
+function tookNothing({ read, refused, skipped, files }: IngestSummary): boolean {
+  const isUnread = files.some(({ fault }) => fault !== undefined);
+  return refused + skipped === read && (isUnread || (refused > 0 && skipped === 0));
+}
 
 /** A misspelt site would become a place of its own, with devices of its own. */
 function refuseUnknownSite(site: string | null, { sites }: StanceConfig): void {
