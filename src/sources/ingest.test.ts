@@ -305,7 +305,7 @@ describe('what is no record', () => {
   test('a gzip file that ends early gives what it holds and says so', async () => {
     await using folder = await LogFolder.make();
     const path = await folder.write('conn.log.gz', connLog(flows('C', 2_000)));
-    const { readFile, writeFile } = await import('node:fs/promises');
+    const { readFile } = await import('node:fs/promises');
     const whole = await readFile(path);
     await writeFile(path, whole.subarray(0, whole.length - 3_000));
     const [file] = (await ingest([path])).files;
