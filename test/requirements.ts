@@ -145,6 +145,7 @@ export const requirements = {
   'SRC-HTTP-6': 'A batch that the journal did not take may come again.',
   'SRC-HTTP-7': 'Bad records of a batch are told by line and reason, never by content.',
   'SRC-HTTP-8': 'Batch numbers of one token cannot make those of another pass for duplicates.',
+  'SRC-HTTP-10': 'A batch of more than is allowed is told so, and nothing of it is taken.',
   'SRC-HTTP-9':
     'An event sent from more than ten minutes ahead is refused, so that none makes the others late.',
 

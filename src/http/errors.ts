@@ -72,7 +72,10 @@ export const HTTP_ERRORS = {
     'This device holds as many certificates in force as it may; revoke those that it does not use.',
   ],
   not_done: [409, 'It was not done; the message says why.'],
-  body_too_large: [413, 'The body is larger than 16 MiB (a feed: 128 MiB); send smaller batches.'],
+  body_too_large: [
+    413,
+    'The body is larger than 16 MiB (a feed: 128 MiB), or a batch of more than 30,000 events or 300,000 JSON objects and arrays. Nothing was taken; send smaller batches.',
+  ],
   unsupported_media_type: [
     415,
     'The Content-Type must be application/x-ndjson or application/json, without Content-Encoding.',

@@ -30,6 +30,7 @@ export function mountEvents(app: FastifyInstance, intake: Intake, admit: Admissi
     const outcome = await taking;
     if (outcome.kind === 'starting') return refuse(reply, 'starting');
     if (outcome.kind === 'simulated') return refuse(reply, 'simulated_fleet');
+    if (outcome.kind === 'too_large') return refuse(reply, 'body_too_large');
     if (outcome.kind === 'sequence_too_old') return refuse(reply, 'sequence_too_old');
     if (outcome.kind === 'journal_failed') return refuse(reply, 'journal_failed');
     if (outcome.kind === 'busy' || outcome.kind === 'disk_full') {

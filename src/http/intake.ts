@@ -32,6 +32,7 @@ export type IntakeOutcome =
   | { readonly kind: 'journal_failed' }
   /** Nobody knows any more whether the batch of this number was taken; nothing was taken now. */
   | { readonly kind: 'sequence_too_old' }
+  | { readonly kind: 'too_large' }
   | { readonly kind: 'starting' }
   /** Real events are not mixed into an invented fleet. */
   | { readonly kind: 'simulated' };

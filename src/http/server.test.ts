@@ -174,6 +174,12 @@ describe('POST /v1/events', () => {
     ]);
   });
 
+  test('[SRC-HTTP-10] a batch of too many events is 413, too', async () => {
+    outcome = () => Promise.resolve({ kind: 'too_large' });
+    const big = await post();
+    expect([big.statusCode, big.json<ErrorBody>().error.code]).toEqual([413, 'body_too_large']);
+  });
+
   test('[HTTP-8] a body over the limit is 413, another content type 415, an empty body 400', async () => {
     const big = await post({}, Buffer.alloc(16 * 1_048_576 + 1, 32));
     expect([big.statusCode, big.json<ErrorBody>().error.code]).toEqual([413, 'body_too_large']);

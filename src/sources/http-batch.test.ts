@@ -119,6 +119,13 @@ describe('a batch of OCSF events', () => {
     expect(await send(port, [event('e1')], 0)).toMatchObject(counts(1, 0));
   });
 
+  test('[SRC-HTTP-10] of more events than a batch has is none: nothing is taken, and its number is free', async () => {
+    const port = new RecordingPort();
+    const many = Array.from({ length: LIMITS.batchRecords + 1 }, () => '{}');
+    expect(await send(port, many, 7)).toEqual({ kind: 'too_large' });
+    expect(await send(port, [event('a')], 7)).toMatchObject({ accepted: 1, duplicates: 0 });
+  });
+
   test('[PRESS-6] of one producer too many is refused, and tells so', async () => {
     const port = new RecordingPort();
     port.hasRoom = false;

@@ -31,6 +31,13 @@ export interface SequenceTooOld {
   readonly kind: 'sequence_too_old';
 }
 
+/** More bytes, events or JSON than a batch may have. Nothing was taken, and the number is not used up. */
+export interface BatchTooLarge {
+  readonly kind: 'too_large';
+}
+
+export type BatchOutcome = BatchTaken | SequenceTooOld | BatchTooLarge;
+
 /**
  * How far behind a producer's highest number a batch may come and still be known or new: senders with several
  * connections overtake themselves, and more so where some of their batches are told to wait. The idea is that of the
@@ -51,12 +58,12 @@ const COST_OF_ANY = 4_096;
  *
  * @throws what the port throws; nothing was taken then, and the same batch may come again
  */
-export function takeOcsfBatch(body: Uint8Array, intake: BatchIntake): Promise<BatchTaken | SequenceTooOld> {
+export function takeOcsfBatch(body: Uint8Array, intake: BatchIntake): Promise<BatchOutcome> {
   const { line, actor, numbered } = intake;
   return line.next([actor, numbered?.producer ?? ''], body.length + COST_OF_ANY, () => take(body, intake));
 }
 
-async function take(body: Uint8Array, intake: BatchIntake): Promise<BatchTaken | SequenceTooOld> {
+async function take(body: Uint8Array, intake: BatchIntake): Promise<BatchOutcome> {
   const { port } = intake;
   const judged = await port.inTurns(judging(body, intake));
   if (judged.kind !== 'judged') return judged;
@@ -74,10 +81,11 @@ interface Judged {
 function* judging(
   body: Uint8Array,
   { context, numbered, port, actor }: BatchIntake,
-): Generator<void, Judged | BatchTaken | SequenceTooOld> {
+): Generator<void, Judged | BatchOutcome> {
   const tally = new Tally('POST /v1/events', 'ocsf');
   const batch = yield* readingOcsfBatch(body, context);
   if (batch.kind === 'unreadable') {
+    if (batch.reason === 'too_large') return { kind: 'too_large' };
     tally.refuse(1, { kind: 'refused', reason: REFUSED_WHOLE[batch.reason], field: null });
     return outcome(tally);
   }
@@ -112,8 +120,7 @@ function* judging(
 }
 
 /** Reasons of a body are named as those of a line are. */
-const REFUSED_WHOLE: Readonly<Record<BatchFault, Refusal>> = {
-  too_large: 'line_too_long',
+const REFUSED_WHOLE: Readonly<Record<Exclude<BatchFault, 'too_large'>, Refusal>> = {
   invalid_utf8: 'invalid_utf8',
   malformed_json: 'malformed_json',
 };

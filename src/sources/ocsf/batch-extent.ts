@@ -17,7 +17,7 @@ export class BatchExtent {
   readonly #bytes: Buffer;
   readonly #isArray: boolean;
   readonly #divider = new JsonDivider();
-  #lines = 1;
+  #lines = 0;
   #isClosed = false;
 
   constructor(bytes: Buffer, isArray: boolean) {
@@ -56,5 +56,7 @@ export class BatchExtent {
   #countLines(start: number, end: number): void {
     const piece = this.#bytes.subarray(start, end);
     for (let lf = piece.indexOf(LF); lf >= 0; lf = piece.indexOf(LF, lf + 1)) this.#lines++;
+    // The last line of a body may go without its break.
+    if (end === this.#bytes.length && piece.at(-1) !== LF) this.#lines++;
   }
 }

@@ -103,13 +103,30 @@ describe('[SRC-OCSF-11] a body that is small in bytes but vast in JSON is refuse
     ['arrays one in another', `${'['.repeat(deep)}${']'.repeat(deep)}`],
     ['objects within one event', `{"class_uid":4001,"x":[${'{},'.repeat(LIMITS.batchObjects)}{}]}`],
     ['more events than a batch has, in an array', `[${'7,'.repeat(LIMITS.batchRecords)}7]`],
-    ['more events than a batch has, line by line', '7\n'.repeat(LIMITS.batchRecords)],
+    ['more events than a batch has, line by line', '7\n'.repeat(LIMITS.batchRecords + 1)],
+    ['the same without a last line break', `${'7\n'.repeat(LIMITS.batchRecords)}7`],
   ])('%s', (_, body) => {
     expect(read(body)).toEqual({ kind: 'unreadable', reason: 'too_large' });
   });
 
+  test('as many as a batch has are not too many, with a last line break or without', () => {
+    const lines = '{}\n'.repeat(LIMITS.batchRecords);
+    for (const body of [lines, lines.slice(0, -1)]) expect(kinds(body)).toHaveLength(LIMITS.batchRecords);
+  });
+
+  test('one event of more than a line may have is refused by itself', () => {
+    const long = JSON.stringify({ ...EVENT, message: 'x'.repeat(LIMITS.lineBytes) });
+    expect(read(`[${long},${text}]`)).toMatchObject({
+      readings: [
+        { line: 1, reading: { reason: 'line_too_long' } },
+        { line: 2, reading: { kind: 'observation' } },
+      ],
+    });
+  });
+
   test('brackets and commas within texts are texts', () => {
-    const message = '\\"[{,'.repeat(LIMITS.batchObjects);
+    // In one text as many as a batch may have would be too long for an event.
+    const message = '\\"[{,'.repeat(LIMITS.batchObjects / 4);
     expect(kinds(JSON.stringify({ ...EVENT, message }))).toEqual([[1, 'observation']]);
     expect(kinds(JSON.stringify([{ ...EVENT, message }]))).toEqual([[1, 'observation']]);
   });

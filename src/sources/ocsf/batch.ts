@@ -94,9 +94,14 @@ function* readingTexts(texts: readonly Buffer[], context: SourceContext): Genera
   const readings: BatchReading[] = [];
   let line = 0;
   for (const text of texts) {
+    line++;
+    // As of a line: one text of 16 MiB would hold up everything else while it is parsed.
+    if (text.length > LIMITS.lineBytes) {
+      readings.push({ line, reading: refused('line_too_long') });
+      continue;
+    }
     const parsed = parse(text);
     if (parsed === null) return MALFORMED;
-    line++;
     const { value } = parsed;
     const found = isJsonObject(value) ? readOcsfEvent(value, context, gate) : [refused('not_an_object')];
     for (const reading of found) readings.push({ line, reading });
