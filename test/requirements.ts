@@ -230,6 +230,8 @@ export const requirements = {
     'Words that name what every object has are words like any other, in every place of a document.',
   'VULN-READ-7':
     'Knowledge that an older release wrote down with unknown words stops no start: what cannot be compared is indeterminate.',
+  'VULN-READ-8':
+    'Versions in CSAF are read as its specification says, also as constraints alone; what nobody can compare is indeterminate.',
   'VULN-BILL-1': 'A bill of materials says what is installed, and names no person.',
   'VULN-BILL-3': 'SPDX 3 and the software inventory of OCSF say what is installed, and name no person.',
   'VULN-BILL-4':

@@ -1,7 +1,7 @@
 import type { ProductVersions } from '../../model/index.ts';
 import { childrenOf, type Fields, fieldsOf, textOf } from '../fields.ts';
 import { contextName, namedByCpe, namedByProduct, namedByPurl } from '../naming.ts';
-import { readVers } from '../vers.ts';
+import { versionsInRange, versionsNamed } from './csaf-versions.ts';
 
 /** By the product ids of one document: the products, with the versions that each id stands for. */
 export type ProductTree = ReadonlyMap<string, readonly ProductVersions[]>;
@@ -77,22 +77,9 @@ function versioned(
   { version, range }: Lineage,
   told: string | null,
 ): readonly ProductVersions[] {
-  if (range !== null) {
-    const vers = readVers(range);
-    // A range in words, such as "all before 4", is not understood: nobody is told that he is safe.
-    if (vers === null) return [{ ...naming, otherwise: 'unknown' }];
-    const { intervals, versions, order } = vers;
-    return [
-      {
-        ...naming,
-        order: order ?? naming.order,
-        ...(intervals.length === 0 ? {} : { intervals }),
-        ...(versions.length === 0 ? {} : { versions }),
-      },
-    ];
-  }
-  const own = told ?? version;
-  return [own === null ? naming : { ...naming, versions: [own] }];
+  if (range !== null) return [{ ...naming, ...versionsInRange(range) }];
+  if (told !== null) return [{ ...naming, versions: [told] }];
+  return [version === null ? naming : { ...naming, ...versionsNamed(version) }];
 }
 
 /** A component of a product is looked up by its own name, and what is said of it holds within that product. */

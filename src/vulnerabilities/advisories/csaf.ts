@@ -111,20 +111,27 @@ function byJustification(
 function joined(products: readonly ProductVersions[]): readonly ProductVersions[] {
   return [...Map.groupBy(products, nameOf).values()].flatMap((all) => {
     const [first] = all;
-    // One without versions speaks of all of them.
     if (first === undefined || all.length === 1) return all;
-    const whole = all.find(({ versions, intervals }) => versions === undefined && intervals === undefined);
+    const whole = all.find(isWhole);
     if (whole !== undefined) return [whole];
     const intervals = all.flatMap((each) => each.intervals ?? []);
     const versions = [...new Set(all.flatMap((each) => each.versions ?? []))];
+    const { otherwise: _, ...naming } = first;
     return [
       {
-        ...first,
+        ...naming,
         ...(intervals.length === 0 ? {} : { intervals }),
         ...(versions.length === 0 ? {} : { versions }),
+        // One that was not understood leaves what the others do not name open.
+        ...(all.some(({ otherwise }) => otherwise === 'unknown') ? { otherwise: 'unknown' as const } : {}),
       },
     ];
   });
+}
+
+/** One without versions speaks of all of them. */
+function isWhole({ versions, intervals, otherwise }: ProductVersions): boolean {
+  return versions === undefined && intervals === undefined && otherwise === undefined;
 }
 
 /** What tells products apart, whatever their versions. */

@@ -10,6 +10,7 @@ import { childrenOf, type Fields, fieldsOf, instantOf, numberOf, textOf } from '
 import { type Naming, namedByProduct, namedByPurl } from '../naming.ts';
 import { packageKey } from '../package-url.ts';
 import { orderOfPackage } from '../versions/orders.ts';
+import { ALL, isEveryVersion, type VersionSet } from '../comparisons.ts';
 import { readVersionExpression } from './version-expression.ts';
 
 /** Collections of packages, by the host of their URL, as types of package URLs. */
@@ -154,15 +155,14 @@ function listsOf(entries: readonly Fields[], wanted: 'affected' | 'unaffected'):
   return lists;
 }
 
+const EVERY: VersionSet = { intervals: [ALL], versions: [] };
+
 /** What stands for all (`*`, `all`), for none (`n/a`, `unspecified`) or for some (`< 9.5.3`) is no version. */
 function addOne({ intervals, versions }: Lists, version: string): void {
-  const some = readVersionExpression(version);
-  if (some !== null) {
-    intervals.push(...some.intervals);
-    versions.push(...some.versions);
-  } else if (/^(\*|all( versions)?)$/i.test(version))
-    intervals.push({ from: null, before: null, upTo: null });
-  else if (!/^(n\/a|unspecified|unknown|-)$/i.test(version)) versions.push(version);
+  if (/^(n\/a|unspecified|unknown|-)$/i.test(version)) return;
+  const some = isEveryVersion(version) ? EVERY : readVersionExpression(version);
+  intervals.push(...(some?.intervals ?? []));
+  versions.push(...(some?.versions ?? [version]));
 }
 
 function addChanging(

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { VulnerabilityKnowledge } from '../../model/index.ts';
+import type { ProductVersions, VulnerabilityKnowledge } from '../../model/index.ts';
 import * as documents from '../documents.fixture.ts';
+import { verdictOn } from '../version-range.ts';
+import { orderNamed } from '../versions/orders.ts';
 import { type AdvisoryReading, readAdvisories } from './read-advisories.ts';
 
 function read(document: unknown): Extract<AdvisoryReading, { ok: true }> {
@@ -268,7 +270,10 @@ describe('[VULN-READ-1] where CVE 5 expects a version', () => {
         { from: '2.0', before: '2.3', upTo: null },
       ],
     ],
+    ['>= 1 < 2', [{ from: '1', before: '2', upTo: null }]],
+    ['All versions < 4.8 SP2', [{ from: null, before: '4.8 SP2', upTo: null }]],
     ['7.2.x', [{ from: '7.2', before: '7.3', upTo: null }]],
+    ['<= 7.x', [{ from: null, before: '8', upTo: null }]],
   ])('%s is a range', (version, intervals) => {
     expect(productOf(version)).toMatchObject({ intervals });
     expect(productOf(version)).not.toHaveProperty('versions');
@@ -278,8 +283,270 @@ describe('[VULN-READ-1] where CVE 5 expects a version', () => {
     expect(productOf('= 1.2')).toMatchObject({ versions: ['1.2'] });
   });
 
-  test.each(['before 9.5.3', '< 9, < 8', '>= 1 < 2', '<', '= 1, < 2'])('%s is left as it is', (version) => {
+  test.each(['before 9.5.3', '< 9, < 8', '< V3.X.17', '<', '= 1, < 2'])('%s is left as it is', (version) => {
     expect(productOf(version)).toMatchObject({ versions: [version] });
+  });
+});
+
+describe('[VULN-READ-8] what names the versions of a product in CSAF', () => {
+  const productOf = (category: string, ...names: readonly string[]) => {
+    const versions = names.map((name, index) => ({
+      category,
+      name,
+      product: { product_id: `P${index}`, name },
+    }));
+    const branches = [
+      {
+        category: 'vendor',
+        name: 'Acme',
+        branches: [{ category: 'product_name', name: 'X firmware', branches: versions }],
+      },
+    ];
+    const affected = versions.map(({ product }) => product.product_id);
+    const vulnerabilities = [{ cve: 'CVE-2026-1', product_status: { known_affected: affected } }];
+    const document = { ...documents.CSAF, product_tree: { branches }, vulnerabilities };
+    const [product] = known(document).advisories[0]?.products ?? [];
+    if (product === undefined) throw new Error('no product');
+    return product;
+  };
+  const outcomes = (product: ProductVersions, ...versions: readonly (string | null)[]) =>
+    versions.map((version) => verdictOn(product, version, orderNamed('firmware')).outcome);
+  type Expected = readonly [version: string | null, outcome: string];
+  type Row = readonly [name: string, expected: readonly Expected[]];
+  const [yes, no, open] = ['affected', 'not_affected', 'indeterminate'];
+
+  // CSAF 2.0 §3.1.2.3.2: the constraints of vers alone, its own examples first; then what CISA's and Siemens' documents write.
+  test.each([
+    [
+      '<=2',
+      [
+        ['2', yes],
+        ['2.1', no],
+      ],
+    ],
+    [
+      '<4.2',
+      [
+        ['4.1.9', yes],
+        ['4.2', no],
+      ],
+    ],
+    [
+      '<V3.0.29',
+      [
+        ['3.0.28', yes],
+        ['V3.0.29', no],
+      ],
+    ],
+    [
+      '>=8.1.5',
+      [
+        ['8.1.4', no],
+        ['8.1.5', yes],
+        ['9', yes],
+      ],
+    ],
+    [
+      '>=4.4|<=4.12',
+      [
+        ['4.3', no],
+        ['4.10', yes],
+        ['4.13', no],
+      ],
+    ],
+    [
+      '> 4.001 | < 4.005 | > 5.011 | < 5.017',
+      [
+        ['4.002', yes],
+        ['4.9', no],
+        ['5.012', yes],
+        ['5.017', no],
+      ],
+    ],
+    [
+      '>= V7.80 < V9.30',
+      [
+        ['7.79', no],
+        ['8.0', yes],
+        ['9.30', no],
+      ],
+    ],
+    [
+      '>= V2.0 and < V2.5',
+      [
+        ['1.9', no],
+        ['2.4.9', yes],
+        ['2.5', no],
+      ],
+    ],
+    [
+      'vers:all/>=V7.80<V9.40',
+      [
+        ['7.79', no],
+        ['8.0', yes],
+        ['9.40', no],
+      ],
+    ],
+    [
+      'vers:gem/>=2.2.0|!= 2.2.1|<2.3.0',
+      [
+        ['2.1.9', no],
+        ['2.2.0', yes],
+        ['2.2.1', no],
+        ['2.2.2', yes],
+      ],
+    ],
+    [
+      'vers:all/!=2.2.1|<2.3.0',
+      [
+        ['2.2.0', yes],
+        ['2.2.1', no],
+        ['2.2.2', yes],
+        ['2.3.0', no],
+      ],
+    ],
+    [
+      'vers:all/*',
+      [
+        ['1', yes],
+        [null, yes],
+      ],
+    ],
+    [
+      'All versions',
+      [
+        ['1', yes],
+        [null, yes],
+      ],
+    ],
+    [
+      'All versions < V4.33',
+      [
+        ['4.32', yes],
+        ['4.33', no],
+        [null, open],
+      ],
+    ],
+    [
+      'All versions <= V7.x',
+      [
+        ['7.9', yes],
+        ['8.0', no],
+      ],
+    ],
+    [
+      '< V14 SP1 Update 14',
+      [
+        ['14 SP1 Update 13', yes],
+        ['14 SP1 Update 14', no],
+      ],
+    ],
+    [
+      '<V18_Update_2',
+      [
+        ['18 Update 1', yes],
+        ['18 Update 2', no],
+      ],
+    ],
+    // What nobody can compare.
+    [
+      '<= 4.2.21 | <= 5.0.27',
+      [
+        ['4.2.20', open],
+        ['6', open],
+      ],
+    ],
+    [
+      '< V3.X.17',
+      [
+        ['3.0', open],
+        ['3.5.1', open],
+      ],
+    ],
+    [
+      '<V6.23_in_connection_with_using_Create_MyConfig',
+      [
+        ['6.1', open],
+        ['7', open],
+      ],
+    ],
+    [
+      '< 12.4 (firmware 1.46)',
+      [
+        ['12.3', open],
+        ['13', open],
+      ],
+    ],
+    [
+      '< R9.90',
+      [
+        ['9.8', open],
+        ['10', open],
+      ],
+    ],
+    [
+      'vers:all/!=2.2.1',
+      [
+        ['2.2.0', open],
+        ['2.2.1', open],
+      ],
+    ],
+    ['vers:none/*', [['1', open]]],
+    ['All versions with Ethernet interface', [['1', open]]],
+    ['>=', [['1', open]]],
+  ] as readonly Row[])('product_version_range %s', (name, expected) => {
+    const product = productOf('product_version_range', name);
+    const versions = expected.map(([version]) => version);
+    expect(outcomes(product, ...versions)).toEqual(expected.map(([, outcome]) => outcome));
+  });
+
+  test.each([
+    [
+      '2.5',
+      [
+        ['2.5', yes],
+        ['2.6', no],
+      ],
+    ],
+    [
+      'vers:all/*',
+      [
+        ['1', yes],
+        [null, yes],
+      ],
+    ],
+    [
+      '2.1.0 | 2.1.1',
+      [
+        ['2.1.1', yes],
+        ['2.1.2', no],
+      ],
+    ],
+    [
+      '12.7.X',
+      [
+        ['12.7.3', yes],
+        ['12.8', no],
+      ],
+    ],
+    [
+      '1.2 with option G28',
+      [
+        ['1.2 with option G28', yes],
+        ['1.2', open],
+        ['1.3', open],
+      ],
+    ],
+  ] as readonly Row[])('product_version %s', (name, expected) => {
+    const product = productOf('product_version', name);
+    const versions = expected.map(([version]) => version);
+    expect(outcomes(product, ...versions)).toEqual(expected.map(([, outcome]) => outcome));
+  });
+
+  test('one name in words leaves open what the others do not say', () => {
+    const product = productOf('product_version_range', '< 2.0', 'long before the flood');
+    expect(outcomes(product, '1.9', '2.1')).toEqual([yes, open]);
+    expect(outcomes(productOf('product_version_range', '< 2.0', '*'), '2.1')).toEqual([yes]);
   });
 });
 
