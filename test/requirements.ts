@@ -232,6 +232,7 @@ export const requirements = {
     'Knowledge that an older release wrote down with unknown words stops no start: what cannot be compared is indeterminate.',
   'VULN-READ-8':
     'Versions in CSAF are read as its specification says, also as constraints alone; what nobody can compare is indeterminate.',
+  'VULN-READ-9': 'How many advisories speak of what cannot be compared is counted by the reason, and told.',
   'VULN-BILL-1': 'A bill of materials says what is installed, and names no person.',
   'VULN-BILL-3': 'SPDX 3 and the software inventory of OCSF say what is installed, and name no person.',
   'VULN-BILL-4':

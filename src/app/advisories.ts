@@ -64,7 +64,7 @@ async function importFile(
   }
   const reading = refusingDatesAhead(await readingAdvisories(bytes), now());
   if (!reading.ok) return refused(path, reading.message);
-  const { format, knowledge, records, refused: refusals, refusedTotal } = reading;
+  const { format, knowledge, records, refused: refusals, refusedTotal, uncompared } = reading;
   const news = await learn(state, knowledge, { source: basename(path), actor, at, now });
   return {
     path,
@@ -75,6 +75,7 @@ async function importFile(
     news,
     refused: refusedTotal,
     refusals,
+    uncompared,
     message: null,
   };
 }
@@ -108,6 +109,7 @@ function refused(path: string, message: string): Report {
     news: 0,
     refused: 1,
     refusals: [],
+    uncompared: {},
     message,
   };
 }

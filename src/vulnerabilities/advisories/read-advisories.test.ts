@@ -289,7 +289,7 @@ describe('[VULN-READ-1] where CVE 5 expects a version', () => {
 });
 
 describe('[VULN-READ-8] what names the versions of a product in CSAF', () => {
-  const productOf = (category: string, ...names: readonly string[]) => {
+  const documentOf = (category: string, ...names: readonly string[]) => {
     const versions = names.map((name, index) => ({
       category,
       name,
@@ -304,8 +304,10 @@ describe('[VULN-READ-8] what names the versions of a product in CSAF', () => {
     ];
     const affected = versions.map(({ product }) => product.product_id);
     const vulnerabilities = [{ cve: 'CVE-2026-1', product_status: { known_affected: affected } }];
-    const document = { ...documents.CSAF, product_tree: { branches }, vulnerabilities };
-    const [product] = known(document).advisories[0]?.products ?? [];
+    return { ...documents.CSAF, product_tree: { branches }, vulnerabilities };
+  };
+  const productOf = (category: string, ...names: readonly string[]) => {
+    const [product] = known(documentOf(category, ...names)).advisories[0]?.products ?? [];
     if (product === undefined) throw new Error('no product');
     return product;
   };
@@ -546,6 +548,8 @@ describe('[VULN-READ-8] what names the versions of a product in CSAF', () => {
   test('one name in words leaves open what the others do not say', () => {
     const product = productOf('product_version_range', '< 2.0', 'long before the flood');
     expect(outcomes(product, '1.9', '2.1')).toEqual([yes, open]);
+    const { uncompared } = read(documentOf('product_version_range', '< 2.0', 'long before the flood'));
+    expect(uncompared).toEqual({ 'versions that are not told, or told in words': 1 });
     expect(outcomes(productOf('product_version_range', '< 2.0', '*'), '2.1')).toEqual([yes]);
   });
 });
@@ -580,6 +584,27 @@ describe('[VULN-READ-2] what cannot be read is refused with its place and reason
   ])('%s', (_, text, message) => {
     const reading = readAdvisories(text);
     expect(reading).toMatchObject({ ok: false, message: expect.stringContaining(message) as unknown });
+  });
+
+  test('[VULN-READ-9] advisories that nothing can be compared with are counted, by the reason', () => {
+    const of = (id: string, ...ecosystems: readonly string[]) => ({
+      id,
+      affected: ecosystems.map((ecosystem) => ({ package: { ecosystem, name: 'x' }, versions: ['1.0'] })),
+    });
+    const lines = [
+      of('A', 'npm', 'Debian:12'),
+      of('B', 'Android:13', 'Android:14'),
+      of('C', 'ConanCenter'),
+      of('D', 'Android'),
+    ];
+    expect(read(lines).uncompared).toEqual({ 'ecosystem Android': 2, 'ecosystem ConanCenter': 1 });
+    const commits = {
+      id: 'E',
+      affected: [{ package: { ecosystem: 'npm', name: 'x' }, ranges: [{ type: 'GIT' }] }],
+    };
+    expect(read(commits).uncompared).toEqual({ 'versions that are not told, or told in words': 1 });
+    const many = Array.from({ length: 150 }, (_, index) => of(String(index), `none ${index}`));
+    expect(Object.entries(read(many).uncompared).at(-1)).toEqual(['others', 50]);
   });
 
   test('rows of EPSS that are none are counted', () => {

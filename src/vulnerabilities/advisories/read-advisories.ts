@@ -1,4 +1,9 @@
-import { LIMITS, type VulnerabilityKnowledge } from '../../model/index.ts';
+import {
+  type Advisory,
+  LIMITS,
+  type ProductVersions,
+  type VulnerabilityKnowledge,
+} from '../../model/index.ts';
 import { childrenOf, type Fields, fieldsOf, textOf } from '../fields.ts';
 import { unknownWordIn } from '../known-words.ts';
 import { readCsaf, type VexDocument } from './csaf.ts';
@@ -9,7 +14,7 @@ import { readForecast } from './forecast.ts';
 import { readLifecycleAnswer, readLifecyclePage } from './lifecycle.ts';
 import { readNvd } from './nvd.ts';
 import { readOpenVex } from './openvex.ts';
-import { readOsv } from './osv.ts';
+import { ecosystemsNotCompared, readOsv } from './osv.ts';
 
 export const ADVISORY_FORMATS = [
   'osv',
@@ -33,6 +38,8 @@ export type AdvisoryReading =
       readonly records: number;
       readonly refused: readonly string[];
       readonly refusedTotal: number;
+      /** How many advisories, by the reason, speak also of what cannot be compared with anything. */
+      readonly uncompared: Readonly<Record<string, number>>;
     }
   | { readonly ok: false; readonly message: string };
 
@@ -69,6 +76,7 @@ function epss(text: string): AdvisoryReading {
     records: forecast.cves.length + refused,
     refused: refused === 0 ? [] : [`${refused} rows without a CVE or a probability`],
     refusedTotal: refused,
+    uncompared: {},
   };
 }
 
@@ -85,7 +93,7 @@ function lifecycle(text: string): AdvisoryReading {
 }
 
 function whole(format: AdvisoryFormat, knowledge: VulnerabilityKnowledge): AdvisoryReading {
-  return { ok: true, format, knowledge, records: 1, refused: [], refusedTotal: 0 };
+  return { ok: true, format, knowledge, records: 1, refused: [], refusedTotal: 0, uncompared: {} };
 }
 
 type Documents =
@@ -128,6 +136,15 @@ function parsed(text: string): unknown {
 
 const BILL = 'it is a bill of materials: read it with stance inventory import';
 
+/** There are some fifty ecosystems. */
+const REASONS = 100;
+
+/** Whether nothing of it can be told from anything; in CSAF it is words that leave it open. */
+function isOpen({ otherwise, intervals, versions, unaffected }: ProductVersions, source: string): boolean {
+  const isTold = (intervals ?? versions ?? unaffected) !== undefined;
+  return otherwise === 'unknown' && (source === 'csaf' || !isTold);
+}
+
 /** What the documents of one file say, all of one format. */
 class Collected {
   readonly #advisories: VulnerabilityKnowledge['advisories'][number][] = [];
@@ -136,6 +153,7 @@ class Collected {
   readonly #refused: string[];
   /** Lines that are no documents. */
   readonly #unread: number;
+  readonly #uncompared = new Map<string, number>();
   #exploited: VulnerabilityKnowledge['exploited'] = null;
   #format: AdvisoryFormat | null = null;
   #records = 0;
@@ -184,6 +202,7 @@ class Collected {
       records: this.#records + this.#unread,
       refused: this.#refused.slice(0, LIMITS.refusalsPerFile),
       refusedTotal: this.#refused.length,
+      uncompared: Object.fromEntries(this.#uncompared),
     };
   }
 
@@ -191,6 +210,7 @@ class Collected {
   #read(format: AdvisoryFormat, document: Fields): boolean {
     switch (format) {
       case 'osv':
+        for (const ecosystem of ecosystemsNotCompared(document)) this.#leaveOpen(`ecosystem ${ecosystem}`);
         return this.#add(readOsv(document));
       case 'cve':
         return this.#add(readCve(document));
@@ -217,14 +237,27 @@ class Collected {
 
   #add(advisory: VulnerabilityKnowledge['advisories'][number] | null): boolean {
     this.#records++;
-    if (advisory !== null) this.#advisories.push(advisory);
+    if (advisory !== null) this.#take(advisory);
     return advisory !== null;
+  }
+
+  #take(advisory: Advisory): void {
+    this.#advisories.push(advisory);
+    const { products, source } = advisory;
+    if (products.some((each) => isOpen(each, source)))
+      this.#leaveOpen('versions that are not told, or told in words');
+  }
+
+  #leaveOpen(reason: string): void {
+    const isTooMany = !this.#uncompared.has(reason) && this.#uncompared.size >= REASONS;
+    const counted = isTooMany ? 'others' : reason;
+    this.#uncompared.set(counted, (this.#uncompared.get(counted) ?? 0) + 1);
   }
 
   #addVex(document: VexDocument | null): boolean {
     this.#records++;
     if (document === null) return false;
-    this.#advisories.push(...document.advisories);
+    for (const advisory of document.advisories) this.#take(advisory);
     this.#statements.push(...document.statements);
     return true;
   }
