@@ -266,6 +266,8 @@ export const requirements = {
   'VULN-IMPORT-3': 'Advisories and bills are there after a start.',
   'VULN-IMPORT-5':
     'A new bill of the same thing takes the place of the old one and says so; on request, of all bills of its device.',
+  'VULN-IMPORT-6':
+    'A byte order mark is no part of an inventory, a bill of materials or a file of advisories.',
   'VULN-IMPORT-4':
     'The commands of import give a summary for each file, and 1 where a named file was refused.',
 

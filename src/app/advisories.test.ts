@@ -6,6 +6,7 @@ import type { SiteId } from '../model/index.ts';
 import { importAdvisories } from './advisories.ts';
 import { FleetState } from './fleet-state.ts';
 import { importInventory } from './inventory.ts';
+import { WORTH_A_THREAD_BYTES } from './knowledge-thread.ts';
 import { stillEffects } from './still-effects.fixture.ts';
 
 const effects = stillEffects(() => 0);
@@ -70,6 +71,44 @@ test('[VULN-IMPORT-1] files and folders are read, each whole or not at all, and 
   expect(state.journal.length).toBe(records);
   await state.close();
 });
+
+test.each([{ encoding: 'utf8' as const }, { encoding: 'utf16le' as const }])(
+  '[VULN-IMPORT-6] a byte order mark is no part of a file: $encoding',
+  async ({ encoding }) => {
+    const marked = (text: string) => Buffer.from(`\uFEFF${text}`, encoding);
+    await using folder = await LogFolder.make();
+    const state = await FleetState.open(folder.at('data'), effects, { progress: () => undefined });
+    const large = `${JSON.stringify(OSV)}${' '.repeat(WORTH_A_THREAD_BYTES)}`;
+    await writeFile(folder.at('osv.json'), marked(JSON.stringify(OSV)));
+    await writeFile(folder.at('large.json'), marked(large));
+    await writeFile(folder.at('epss.csv.gz'), gzipSync(marked('#model_version:v1,score_date:2026-05-05\n')));
+    await writeFile(folder.at('inventory.yaml'), marked('- id: dev_gateway\n  site: hq\n  kind: gateway\n'));
+    await writeFile(folder.at('bom.json'), marked(JSON.stringify(BILL)));
+    const paths = ['osv.json', 'large.json', 'epss.csv.gz'].map((each) => folder.at(each));
+    const { files } = await importAdvisories(state, { paths, actor: 'test' }, clock, () => undefined);
+    expect(files.map(({ format, message }) => [format, message])).toEqual([
+      ['osv', null],
+      ['osv', null],
+      ['epss', null],
+    ]);
+    const imported = (name: string) =>
+      importInventory(
+        state,
+        {
+          path: folder.at(name),
+          device: 'dev_gateway',
+          dryRun: false,
+          replace: false,
+          actor: 'test',
+          site: 'hq' as SiteId,
+        },
+        0,
+      );
+    expect((await imported('inventory.yaml')).added).toEqual(['dev_gateway']);
+    expect((await imported('bom.json')).bills).toMatchObject([{ components: 2 }]);
+    await state.close();
+  },
+);
 
 test('[VULN-IMPORT-2] a bill of materials belongs to the device that the operator or the bill names', async () => {
   await using folder = await LogFolder.make();

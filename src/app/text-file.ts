@@ -1,10 +1,11 @@
 import { readFile, stat } from 'node:fs/promises';
+import { decodedText } from './decoded-text.ts';
 import { OperationError } from './operations.ts';
 import { unpackedWithin } from './unpacked.ts';
 
 /** A whole text file, plain or gzip by its bytes, of no more than so many bytes as it reads. */
 export async function readTextFile(path: string, what: string, limitBytes: number): Promise<string> {
-  return (await readWholeFile(path, what, limitBytes)).toString('utf8');
+  return decodedText(await readWholeFile(path, what, limitBytes));
 }
 
 /** The same, not decoded. */
