@@ -18,7 +18,7 @@ export interface PackageReference {
   readonly source: SourcePackage | null;
   readonly name: string;
   readonly version: string | null;
-  /** RPM: it goes before the version, and is told beside it. */
+  /** RPM, and Trivy's of Debian: it goes before the version, and is told beside it. */
   readonly epoch: string | null;
   readonly order: VersionOrderName;
   readonly release: string | null;
@@ -38,7 +38,7 @@ export function readPackageUrl(text: string): PackageReference | null {
   const told = parsed.namespace ?? null;
   const namespace = told !== null && DISTRIBUTED.has(type) ? distributionNamed(told) : told;
   const key = packageKey(type, name, namespace);
-  const epoch = type === 'rpm' ? epochIn(qualifiers?.['epoch']) : null;
+  const epoch = type === 'rpm' || type === 'deb' ? epochIn(qualifiers?.['epoch']) : null;
   return {
     type,
     key,
@@ -87,6 +87,12 @@ function sourceOf(
   const [name = '', version = ''] = file === null ? upstream.split('@', 2) : file.slice(1);
   if (name === '') return null;
   return { key: packageKey(type, name, namespace), version: version === '' ? null : version };
+}
+
+/** A package URL with the source package that is told beside it, where it does not name one itself. */
+export function withSource(purl: string, name: string, version: string): string {
+  if (!/^pkg:(deb|rpm|apk)\//.test(purl) || /[?&]upstream=/.test(purl)) return purl;
+  return `${purl}${purl.includes('?') ? '&' : '?'}upstream=${encodeURIComponent(`${name}@${version}`)}`;
 }
 
 function epochIn(text: string | undefined): string | null {

@@ -65,7 +65,11 @@ function addProduct(products: Growing, product: Fields, lineage: Lineage): void 
 function productsOf(product: Fields, lineage: Lineage): readonly ProductVersions[] {
   const { purl, cpe } = fieldsOf(product['product_identification_helper']);
   const byPurl = namedByPurl(textOf(purl) ?? '');
-  if (byPurl !== null) return versioned(byPurl.naming, lineage, byPurl.version);
+  if (byPurl !== null) {
+    // Red Hat calls the branch of a package without a version as the package.
+    const version = /^v?\d/i.test(lineage.version ?? '') ? lineage.version : null;
+    return versioned(byPurl.naming, { ...lineage, version }, byPurl.version);
+  }
   const byCpe = namedByCpe(textOf(cpe) ?? '');
   const name = lineage.product ?? byCpe?.naming.key.slice('product/'.length) ?? textOf(product['name']);
   if (name === null) return [];
