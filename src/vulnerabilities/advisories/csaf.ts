@@ -13,6 +13,8 @@ import { csafProducts, type ProductTree } from './csaf-products.ts';
 export interface VexDocument {
   readonly advisories: readonly Advisory[];
   readonly statements: readonly VexStatement[];
+  /** Of what is said of a vulnerability nothing could be taken: where and why. */
+  readonly refused: readonly string[];
 }
 
 const STATES: Readonly<Record<string, VexStatus>> = {
@@ -36,6 +38,9 @@ export function readCsaf(document: Fields): VexDocument | null {
   const said = childrenOf(document['vulnerabilities']).map((each) => sayingsOf(each, name, at, tree));
   return {
     statements: said.flatMap(({ statements }) => statements),
+    refused: said.flatMap(({ refused }, index) =>
+      refused.map((reason) => `vulnerability ${index + 1}: ${reason}`),
+    ),
     advisories: said.flatMap(({ advisories }) =>
       advisories.map((each) => ({ ...each, withdrawn: status === 'withdrawn' })),
     ),
@@ -50,7 +55,8 @@ function sayingsOf(
 ): VexDocument {
   const names = namesOf(vulnerability);
   const [first] = names;
-  if (first === undefined) return { advisories: [], statements: [] };
+  if (first === undefined)
+    return { advisories: [], statements: [], refused: ['it has neither a CVE nor an id'] };
   const cvss = scoreOf(vulnerability);
   const statements: VexStatement[] = [];
   for (const [state, ids] of Object.entries(fieldsOf(vulnerability['product_status']))) {
@@ -63,10 +69,15 @@ function sayingsOf(
       if (versions.length > 0) statements.push({ ...of, justification, products: versions });
     }
   }
+  const states = Object.keys(fieldsOf(vulnerability['product_status']));
+  if (statements.length === 0 && states.length > 0) {
+    const reason = `${first}: no product that it names stands in the product tree under ${Object.keys(STATES).join(', ')}`;
+    return { advisories: [], statements, refused: [reason] };
+  }
   const affected = statements
     .filter(({ status }) => status === 'affected')
     .flatMap(({ products }) => products);
-  if (affected.length === 0) return { advisories: [], statements };
+  if (affected.length === 0) return { advisories: [], statements, refused: [] };
   const advisory: Advisory = {
     source: 'csaf',
     id: `${document}/${first}`,
@@ -76,7 +87,7 @@ function sayingsOf(
     cvss,
     products: affected,
   };
-  return { advisories: [advisory], statements };
+  return { advisories: [advisory], statements, refused: [] };
 }
 
 function namesOf(vulnerability: Fields): readonly string[] {

@@ -136,7 +136,24 @@ function intervalsOf(range: Fields, order: VersionOrder): readonly VersionInterv
     });
     from = undefined;
   }
-  return from === undefined ? intervals : [...intervals, { from, before: null, upTo: null }];
+  if (from !== undefined) intervals.push({ from, before: null, upTo: null });
+  return withinLimits(intervals, range, order);
+}
+
+/** What is not before any of the limits is not affected; `*` is none. */
+function withinLimits(
+  intervals: readonly VersionInterval[],
+  range: Fields,
+  order: VersionOrder,
+): readonly VersionInterval[] {
+  const [first, ...others] = childrenOf(range['events']).flatMap(({ limit }) => textOf(limit) ?? []);
+  if (first === undefined || [first, ...others].includes('*')) return intervals;
+  const limit = others.reduce((most, each) => ((order.compare(each, most) ?? 0) > 0 ? each : most), first);
+  return intervals.map((interval) => {
+    const end = interval.before ?? interval.upTo;
+    const isEndedBefore = end !== null && (order.compare(end, limit) ?? 0) < 0;
+    return isEndedBefore ? interval : { ...interval, before: limit, upTo: null };
+  });
 }
 
 function isStart({ kind, version }: Event): boolean {

@@ -69,6 +69,21 @@ describe('[VULN-READ-1] every format says what its publisher wrote', () => {
     expect(known(git).advisories[0]?.products[0]).toMatchObject({ otherwise: 'unknown' });
   });
 
+  test.each([
+    [[{ limit: '3.0.0' }], { before: '3.0.0', upTo: null }],
+    [[{ limit: '2.0.0' }, { limit: '3.0.0' }], { before: '3.0.0', upTo: null }],
+    [[{ limit: '*' }], { before: null, upTo: null }],
+    [[{ fixed: '2.5.0' }, { limit: '3.0.0' }], { before: '2.5.0', upTo: null }],
+    [[{ fixed: '3.5.0' }, { limit: '3.0.0' }], { before: '3.0.0', upTo: null }],
+    [[{ last_affected: '3.0.0' }, { limit: '3.0.0' }], { before: '3.0.0', upTo: null }],
+    [[{ last_affected: '2.5.0' }, { limit: '3.0.0' }], { before: null, upTo: '2.5.0' }],
+  ])('OSV: what is not before a limit is not affected: %j', (events, end) => {
+    const [affected] = documents.OSV.affected;
+    const ranges = [{ type: 'SEMVER', events: [{ introduced: '0' }, ...events] }];
+    const { advisories } = known({ ...documents.OSV, affected: [{ ...affected, ranges }] });
+    expect(advisories[0]?.products[0]?.intervals).toEqual([{ from: null, ...end }]);
+  });
+
   test('OSV: one that was withdrawn says so', () => {
     expect(known({ ...documents.OSV, withdrawn: '2026-05-02T00:00:00Z' }).advisories[0]?.withdrawn).toBe(
       true,
@@ -213,6 +228,24 @@ describe('[VULN-READ-1] every format says what its publisher wrote', () => {
       { products: [{ key: 'bom/cbb2cd68-2857-43b8-a10b-e8c03d277d18#gateway', naming: 'bom' }] },
     ]);
     expect(statements.map(({ status }) => status)).toEqual(['affected', 'not_affected']);
+  });
+
+  test('OpenVEX 0.0: names and identifiers alone', () => {
+    const statement = {
+      vulnerability: 'CVE-2026-1000',
+      products: ['pkg:npm/a@1.0.0'],
+      subcomponents: ['pkg:npm/b@2.0.0'],
+      status: 'fixed',
+    };
+    const document = { ...documents.OPEN_VEX, '@context': 'https://openvex.dev/ns', statements: [statement] };
+    const inside = { key: 'npm/b', versions: ['2.0.0'], context: ['a'] };
+    expect(known(document).statements).toMatchObject([
+      { vulnerabilities: ['CVE-2026-1000'], status: 'fixed', products: [inside] },
+    ]);
+    const { subcomponents: _, ...whole } = statement;
+    expect(known({ ...document, statements: [whole] }).statements).toMatchObject([
+      { products: [{ key: 'npm/a', versions: ['1.0.0'] }] },
+    ]);
   });
 
   test('KEV, EPSS and endoflife.date', () => {
@@ -617,6 +650,44 @@ describe('[VULN-READ-2] what cannot be read is refused with its place and reason
   ])('%s', (_, text, message) => {
     const reading = readAdvisories(text);
     expect(reading).toMatchObject({ ok: false, message: expect.stringContaining(message) as unknown });
+  });
+
+  test("what of a document of makers' words cannot be taken is counted, with its place", () => {
+    const [statement] = documents.OPEN_VEX.statements;
+    const { products: _, ...nameless } = statement ?? {};
+    const statements = [
+      statement,
+      nameless,
+      { ...statement, products: [{ '@id': 'my product' }] },
+      { ...statement, status: 'weird' },
+      { ...statement, vulnerability: {} },
+      { ...statement, vulnerability: { '@id': 'https://nvd.nist.gov/vuln/detail/CVE-2026-1001' } },
+    ];
+    const open = read({ ...documents.OPEN_VEX, statements });
+    expect(open.knowledge.statements.map(({ vulnerabilities }) => vulnerabilities)).toEqual([
+      ['CVE-2026-1000'],
+      ['CVE-2026-1001'],
+    ]);
+    expect(open).toMatchObject({ records: 1, refusedTotal: 4 });
+    expect(open.refused).toEqual([
+      'the document, statement 2: it names no product by a package URL or a CPE',
+      'the document, statement 3: it names no product by a package URL or a CPE',
+      'the document, statement 4: its status is none of affected, not_affected, fixed, under_investigation',
+      'the document, statement 5: it names no vulnerability',
+    ]);
+    const [vulnerability] = documents.CYCLONE_VEX.vulnerabilities;
+    const { analysis: _analysis, ...found } = vulnerability ?? {};
+    const scanned = { ...found, affects: [{ ref: 'pkg:npm/a@1.0.0' }] };
+    const vulnerabilities = [vulnerability, scanned, { ...vulnerability, affects: [{ ref: 'nowhere' }] }];
+    expect(read({ ...documents.CYCLONE_VEX, vulnerabilities }).refused).toEqual([
+      expect.stringContaining('CVE-2026-5000: its analysis.state is none of exploitable'),
+      'the document, vulnerability CVE-2026-5000: it affects nothing that the document or a package URL names',
+    ]);
+    const csaf = [...documents.CSAF.vulnerabilities, { cve: 'CVE-1', product_status: { fixed: ['P9'] } }, {}];
+    expect(read({ ...documents.CSAF, vulnerabilities: csaf }).refused).toEqual([
+      expect.stringContaining('the document, vulnerability 3: CVE-1: no product that it names'),
+      'the document, vulnerability 4: it has neither a CVE nor an id',
+    ]);
   });
 
   test('[VULN-READ-9] advisories that nothing can be compared with are counted, by the reason', () => {

@@ -175,7 +175,7 @@ class Collected {
       return;
     }
     this.#format = format;
-    if (!this.#read(format, document)) this.#refused.push(`${place}: it names no id`);
+    if (!this.#read(format, document, place)) this.#refused.push(`${place}: it names no id`);
   }
 
   reading(): AdvisoryReading {
@@ -207,7 +207,7 @@ class Collected {
   }
 
   /** Whether it could be read. */
-  #read(format: AdvisoryFormat, document: Fields): boolean {
+  #read(format: AdvisoryFormat, document: Fields, place: string): boolean {
     switch (format) {
       case 'osv':
         for (const ecosystem of ecosystemsNotCompared(document)) this.#leaveOpen(`ecosystem ${ecosystem}`);
@@ -219,11 +219,11 @@ class Collected {
           .map(({ cve }) => this.#add(readNvd(fieldsOf(cve))))
           .every(Boolean);
       case 'csaf':
-        return this.#addVex(readCsaf(document));
+        return this.#addVex(readCsaf(document), place);
       case 'openvex':
-        return this.#addVex(readOpenVex(document));
+        return this.#addVex(readOpenVex(document), place);
       case 'cyclonedx_vex':
-        return this.#addVex(readCycloneDxVex(document));
+        return this.#addVex(readCycloneDxVex(document), place);
       case 'kev':
         this.#exploited = readExploited(document);
         this.#records += this.#exploited?.entries.length ?? 1;
@@ -254,11 +254,12 @@ class Collected {
     this.#uncompared.set(counted, (this.#uncompared.get(counted) ?? 0) + 1);
   }
 
-  #addVex(document: VexDocument | null): boolean {
+  #addVex(document: VexDocument | null, place: string): boolean {
     this.#records++;
     if (document === null) return false;
     for (const advisory of document.advisories) this.#take(advisory);
     this.#statements.push(...document.statements);
+    this.#refused.push(...document.refused.map((reason) => `${place}, ${reason}`));
     return true;
   }
 
