@@ -41,10 +41,14 @@ test('[VULN-IMPORT-1] files and folders are read, each whole or not at all, and 
   await mkdir(folder.at('osv'));
   await writeFile(folder.at('osv/a.json'), JSON.stringify(OSV));
   await writeFile(folder.at('osv/readme.txt'), 'hello');
+  await writeFile(folder.at('osv/a.json.sha256'), 'of another file beside it');
+  await writeFile(folder.at('all.zip'), Buffer.from('PK\x03\x04rest'));
   await writeFile(folder.at('kev.json.gz'), gzipSync(JSON.stringify(KEV)));
   await writeFile(folder.at('cut.json'), JSON.stringify(OSV).slice(0, -5));
   await writeFile(folder.at('cut.gz'), gzipSync(JSON.stringify(OSV)).subarray(0, 40));
-  const paths = ['osv', 'kev.json.gz', 'cut.json', 'cut.gz', 'none.json'].map((each) => folder.at(each));
+  const paths = ['osv', 'kev.json.gz', 'cut.json', 'cut.gz', 'none.json', 'all.zip'].map((each) =>
+    folder.at(each),
+  );
   const load = () => importAdvisories(state, { paths, actor: 'test' }, clock, () => undefined);
 
   const first = await load();
@@ -56,18 +60,20 @@ test('[VULN-IMPORT-1] files and folders are read, each whole or not at all, and 
     [folder.at('cut.json'), null, 0, 0],
     [folder.at('cut.gz'), null, 0, 0],
     [folder.at('none.json'), null, 0, 0],
+    [folder.at('all.zip'), null, 0, 0],
   ]);
   for (const [index, word] of [
     [3, 'cut short'],
     [4, 'damaged gzip'],
     [5, 'no such file'],
+    [6, 'packed as ZIP: unpack it first'],
   ] as const)
     expect(first.files[index]?.message).toContain(word);
   const records = state.journal.length;
   expect(records).toBe(2);
 
   const second = await load();
-  expect(second.files.map(({ news }) => news)).toEqual([0, 0, 0, 0, 0, 0]);
+  expect(second.files.map(({ news }) => news)).toEqual([0, 0, 0, 0, 0, 0, 0]);
   expect(state.journal.length).toBe(records);
   await state.close();
 });

@@ -138,13 +138,18 @@ function sizeOf({ advisories, statements, exploited, forecast, lifecycles }: Vul
   );
 }
 
+const BESIDE = /\.(asc|sig|sha256|sha512)$/;
+
 /** The files under a path, in the order of their names. */
 async function filesIn(path: string): Promise<readonly string[]> {
-  const found = await stat(path).catch(() => null);
+  const place = await stat(path).catch(() => null);
   // What is not there is told of where it is read.
-  if (found === null || !found.isDirectory()) return [path];
+  if (place === null || !place.isDirectory()) return [path];
   const entries = await readdir(path, { withFileTypes: true, recursive: true });
-  const files = entries.filter((each) => each.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+  const found = entries.filter((each) => each.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+  const all = new Set(found);
+  // Signatures and digests of the others, as csaf_downloader puts beside each.
+  const files = found.filter((file) => !BESIDE.test(file) || !all.has(file.replace(BESIDE, '')));
   if (files.length > LIMITS.advisoryFiles) {
     throw new OperationError('too_many_files', `${path} holds more than ${LIMITS.advisoryFiles} files`);
   }

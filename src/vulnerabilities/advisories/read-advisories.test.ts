@@ -248,6 +248,14 @@ describe('[VULN-READ-1] every format says what its publisher wrote', () => {
     ]);
   });
 
+  test('answers of APIs that are lists: OSV and endoflife.date', () => {
+    const one = { name: 'fortios', releases: [{ name: '7.2', isEol: true }] };
+    expect(
+      known({ result: [one, { ...one, name: 'pan-os' }] }).lifecycles.map(({ product }) => product),
+    ).toEqual(['fortios', 'pan-os']);
+    expect(known({ vulns: [documents.OSV, documents.OSV_DEBIAN] }).advisories).toHaveLength(2);
+  });
+
   test('KEV, EPSS and endoflife.date', () => {
     expect(known(documents.KEV).exploited).toEqual({
       version: '2026.05.04',
@@ -642,7 +650,21 @@ describe('[VULN-READ-2] what cannot be read is refused with its place and reason
       'no advisory of a known format',
     ],
     ['a bill of materials', JSON.stringify(documents.CYCLONE_BILL), 'stance inventory import'],
-    ['an EPSS file without its first line', 'cve,epss,percentile\nCVE-2026-1,0.1,0.2', 'cut short'],
+    ['EPSS without its first line', 'cve,epss,percentile\nCVE-2026-1,0.1,0.2', 'take epss_scores'],
+    [
+      "EPSS's API",
+      '{"status":"OK","data":[{"cve":"CVE-2026-1","epss":"0.5","percentile":"0.9"}]}',
+      'take epss_scores',
+    ],
+    ['KEV as CSV', 'cveID,vendorProject,product\nCVE-2026-1,Acme,Thing', 'take known_exploited'],
+    ['endoflife.date v0', '[{"cycle":"7.2","eol":"2026-09-30"}]', 'take https://endoflife.date/api/v1'],
+    [
+      "GitHub's REST API",
+      '{"id":"GHSA-1","ghsa_id":"GHSA-1","vulnerabilities":[]}',
+      'take the advisory as OSV',
+    ],
+    ['NVD 1.1', '{"CVE_data_type":"CVE","CVE_Items":[]}', 'API 2.0'],
+    ['XML', '<?xml version="1.0"?><nvd/>', 'as JSON'],
     ['an EPSS file with another first line', '#model_version\ncve,epss,percentile', 'model_version'],
     ['a page without releases', '---\ntitle: X\n---\n', 'no releases'],
     ['a page of broken YAML', '---\ntitle: [\n---\n', 'YAML'],

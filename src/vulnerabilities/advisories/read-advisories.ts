@@ -6,6 +6,7 @@ import {
 } from '../../model/index.ts';
 import { childrenOf, type Fields, fieldsOf, textOf } from '../fields.ts';
 import { unknownWordIn } from '../known-words.ts';
+import { otherAdvisories } from '../other-forms.ts';
 import { readCsaf, type VexDocument } from './csaf.ts';
 import { readCve } from './cve.ts';
 import { readCycloneDxVex } from './cyclonedx-vex.ts';
@@ -55,11 +56,16 @@ const NOTHING: VulnerabilityKnowledge = {
 export function readAdvisories(text: string): AdvisoryReading {
   if (text.startsWith('#model_version')) return epss(text);
   if (text.startsWith('---')) return lifecycle(text);
-  const documents = documentsIn(text);
+  const reading = collected(documentsIn(text));
+  const other = reading.ok ? null : otherAdvisories(text);
+  return other === null ? reading : { ok: false, message: other };
+}
+
+function collected(documents: Documents): AdvisoryReading {
   if (!documents.ok) return documents;
-  const collected = new Collected(documents.refused);
-  for (const [place, document] of documents.found) collected.take(document, place);
-  return collected.reading();
+  const all = new Collected(documents.refused);
+  for (const [place, document] of documents.found) all.take(document, place);
+  return all.reading();
 }
 
 function epss(text: string): AdvisoryReading {
@@ -106,7 +112,7 @@ type Documents =
 
 /** One JSON document, a list of them, or one on each line. */
 function documentsIn(text: string): Documents {
-  const all = parsed(text);
+  const all = listed(parsed(text));
   if (Array.isArray(all)) {
     return { ok: true, found: all.map((each, index) => [`entry ${index + 1}`, fieldsOf(each)]), refused: [] };
   }
@@ -123,6 +129,13 @@ function documentsIn(text: string): Documents {
   }
   if (found.length > 0) return { ok: true, found, refused };
   return { ok: false, message: 'it is neither JSON nor one JSON object a line; it may have been cut short' };
+}
+
+/** Answers of OSV's and endoflife.date's APIs are lists in an object. */
+function listed(document: unknown): unknown {
+  const { vulns, result } = fieldsOf(document);
+  if (Array.isArray(vulns)) return vulns;
+  return Array.isArray(result) ? result.map((each: unknown) => ({ result: each })) : document;
 }
 
 /** `undefined` for what is no JSON. */
