@@ -65,12 +65,14 @@ function comparisonsIn(text: string): readonly Comparison[] | null {
 const STEPS = 'build|beta|cu|fp|hf|hotfix|hotfixrev|mp|p|patch|qu|r|rc|rev|ru|sp|sr|upd|update';
 /** An underscore may be somebody's space: `V18_Update_2`, `V6.23_in_connection_with_X`. */
 const PLAIN = new RegExp(String.raw`^[^\s_]+(_\d[^\s_]*|[ _]+(${STEPS})\.?[ _]*\d[^\s_]*)*$`, 'i');
-/** A number left open amid others: `V3.X.17`. */
-const OPEN = /(^|\.)(x+|\*)(\.|$)/i;
+/** A number left open: amid others, `V3.X.17`, or of its last digits, `16xx`, `7.2x`. A capital may be a revision: `1.597X`. */
+const OPEN = /(^|\.)([xX]+|\*)(\.|$)|\d(xx|XX)|\dx(\.|$)/;
+/** `12.2.1-12.2.11` and `2009-2010` are all between two. */
+const SPAN = /^v?(\d+)\.[\d.]+-v?\1\.[\d.]+$|^\d{4,}-\d{4,}$/i;
 
 /** A version as it may be installed, without words around it. */
 export function isPlainVersion(text: string): boolean {
-  return PLAIN.test(text) && !OPEN.test(text);
+  return PLAIN.test(text) && !OPEN.test(text) && !SPAN.test(text);
 }
 
 interface Series {

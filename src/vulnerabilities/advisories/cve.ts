@@ -10,7 +10,7 @@ import { childrenOf, type Fields, fieldsOf, instantOf, numberOf, textOf } from '
 import { type Naming, namedByProduct, namedByPurl } from '../naming.ts';
 import { packageKey } from '../package-url.ts';
 import { orderOfPackage } from '../versions/orders.ts';
-import { ALL, isEveryVersion, seriesOf, type VersionSet } from '../comparisons.ts';
+import { ALL, isEveryVersion, isPlainVersion, seriesOf, type VersionSet } from '../comparisons.ts';
 import { readVersionExpression } from './version-expression.ts';
 
 /** Collections of packages, by the host of their URL, as types of package URLs. */
@@ -91,7 +91,9 @@ function productsOf(affected: Fields): readonly ProductVersions[] {
   const said = { affected: listsOf(entries, 'affected'), unaffected: listsOf(entries, 'unaffected') };
   const { intervals, versions } = said.affected;
   const others = [...said.unaffected.intervals, ...said.unaffected.versions.map(only)];
-  const otherwise = otherwiseOf(affected['defaultStatus'], entries, intervals.length + versions.length === 0);
+  const told = otherwiseOf(affected['defaultStatus'], entries, intervals.length + versions.length === 0);
+  // Words around a version, `2.0 and earlier`, leave open what they are about.
+  const otherwise = told ?? (versions.every(isPlainVersion) ? null : 'unknown');
   // Only unaffected versions are named, and the others are not either.
   if (otherwise === null && intervals.length + versions.length === 0) return [];
   return [

@@ -360,6 +360,16 @@ describe('[VULN-READ-1] where CVE 5 expects a version', () => {
   test.each(['before 9.5.3', '< 9, < 8', '< V3.X.17', '<', '= 1, < 2'])('%s is left as it is', (version) => {
     expect(productOf(version)).toMatchObject({ versions: [version] });
   });
+
+  test.each(['2.0 and earlier', '2.x before 2.3', '2.0-2.4'])(
+    '%s leaves open what it is about',
+    (version) => {
+      const product = productOf(version);
+      if (product === undefined) throw new Error('no product');
+      for (const installed of ['1.9', '2.2', '3.0'])
+        expect(verdictOn(product, installed, orderNamed('firmware')).outcome).toBe('indeterminate');
+    },
+  );
 });
 
 describe('[VULN-READ-8] what names the versions of a product in CSAF', () => {
@@ -554,6 +564,21 @@ describe('[VULN-READ-8] what names the versions of a product in CSAF', () => {
       ],
     ],
     [
+      '<= 7.2x',
+      [
+        ['7.1', open],
+        ['7.2.5', open],
+        ['7.3', open],
+      ],
+    ],
+    [
+      '<= 1.597X',
+      [
+        ['1.597W', yes],
+        ['1.597Y', no],
+      ],
+    ],
+    [
       '< R9.90',
       [
         ['9.8', open],
@@ -603,6 +628,21 @@ describe('[VULN-READ-8] what names the versions of a product in CSAF', () => {
       [
         ['12.7.3', yes],
         ['12.8', no],
+      ],
+    ],
+    ['12.2.1-12.2.11', [['12.2.5', open]]],
+    [
+      '2009-2010',
+      [
+        ['2009', open],
+        ['2011', open],
+      ],
+    ],
+    [
+      '7.00-20130619',
+      [
+        ['7.00-20130619', yes],
+        ['7.00-20140101', no],
       ],
     ],
     [
