@@ -70,7 +70,9 @@ async function importFile(
     path,
     format,
     records,
-    advisories: knowledge.advisories.length,
+    // One that names no product only takes back what an earlier version of its document said.
+    advisories: knowledge.advisories.filter(({ withdrawn, products }) => !withdrawn || products.length > 0)
+      .length,
     statements: knowledge.statements.length,
     news,
     refused: refusedTotal,

@@ -36,14 +36,17 @@ export function readCsaf(document: Fields): VexDocument | null {
   const tree = csafProducts(fieldsOf(document['product_tree']));
   const at = instantOf(released);
   const said = childrenOf(document['vulnerabilities']).map((each) => sayingsOf(each, name, at, tree));
+  const advisories = said.flatMap((each) => each.advisories);
+  const inForce = new Set(advisories.filter(({ withdrawn }) => !withdrawn).map((each) => each.id));
   return {
     statements: said.flatMap(({ statements }) => statements),
     refused: said.flatMap(({ refused }, index) =>
       refused.map((reason) => `vulnerability ${index + 1}: ${reason}`),
     ),
-    advisories: said.flatMap(({ advisories }) =>
-      advisories.map((each) => ({ ...each, withdrawn: status === 'withdrawn' })),
-    ),
+    advisories: advisories
+      // Where a vulnerability stands twice, one place takes nothing back that the other says.
+      .filter((each) => !each.withdrawn || !inForce.has(each.id))
+      .map((each) => ({ ...each, withdrawn: each.withdrawn || status === 'withdrawn' })),
   };
 }
 
@@ -77,17 +80,17 @@ function sayingsOf(
   const affected = statements
     .filter(({ status }) => status === 'affected')
     .flatMap(({ products }) => products);
-  if (affected.length === 0) return { advisories: [], statements, refused: [] };
   const advisory: Advisory = {
     source: 'csaf',
     id: `${document}/${first}`,
     aliases: names,
     modified: at,
-    withdrawn: false,
+    // What an earlier version of the document called affected, and this one no longer does, is taken back.
+    withdrawn: affected.length === 0,
     cvss,
     products: affected,
   };
-  return { advisories: [advisory], statements, refused: [] };
+  return { advisories: statements.length === 0 ? [] : [advisory], statements, refused: [] };
 }
 
 function namesOf(vulnerability: Fields): readonly string[] {

@@ -20,22 +20,24 @@ export function readOpenVex(document: Fields): VexDocument | null {
   };
 }
 
-/** What makers call affected is an advisory, one for each vulnerability of a document. */
+/** What makers call affected is an advisory, one for each vulnerability of a document; where they no longer do, it is taken back. */
 export function advisoriesOf(
   source: 'openvex' | 'cyclonedx',
   statements: readonly VexStatement[],
 ): readonly Advisory[] {
-  const affected = statements.filter(({ status }) => status === 'affected');
-  const byId = Map.groupBy(affected, ({ document, vulnerabilities: [name = ''] }) => `${document}/${name}`);
-  return [...byId].map(([id, all]) => ({
-    source,
-    id,
-    aliases: [...new Set(all.flatMap(({ vulnerabilities }) => vulnerabilities))],
-    modified: all[0]?.at ?? null,
-    withdrawn: false,
-    cvss: all.find(({ cvss }) => cvss !== null)?.cvss ?? null,
-    products: all.flatMap(({ products }) => products),
-  }));
+  const byId = Map.groupBy(statements, ({ document, vulnerabilities: [name = ''] }) => `${document}/${name}`);
+  return [...byId].map(([id, all]) => {
+    const affected = all.filter(({ status }) => status === 'affected');
+    return {
+      source,
+      id,
+      aliases: [...new Set(all.flatMap(({ vulnerabilities }) => vulnerabilities))],
+      modified: (affected[0] ?? all[0])?.at ?? null,
+      withdrawn: affected.length === 0,
+      cvss: affected.find(({ cvss }) => cvss !== null)?.cvss ?? null,
+      products: affected.flatMap(({ products }) => products),
+    };
+  });
 }
 
 /** Where nothing of it can be taken, why. */

@@ -202,6 +202,7 @@ describe('[VULN-READ-1] every format says what its publisher wrote', () => {
         cvss: 7.4,
         products: [{ key: 'product/gateway', vendor: 'Acme', intervals: [{ from: '2.0', before: '2.5' }] }],
       },
+      { id: 'ACME-2026-1/CVE-2026-4001', withdrawn: true, products: [] },
     ]);
     expect(
       statements.map(({ vulnerabilities, status, justification }) => [
