@@ -89,7 +89,7 @@ function writeAll(into: History, life: readonly Entry[]): number {
 function entityOf(entry: Entry): EntityId | null {
   if (entry.kind === 'facts') return entry.facts.id;
   if (entry.kind === 'anomaly') return entry.change.anomaly.entity;
-  return entry.kind === 'circumstance' ? null : entry.change.entity;
+  return 'change' in entry ? entry.change.entity : null;
 }
 
 /** The same of another entity. */
@@ -109,6 +109,7 @@ function copied(entry: Entry, copy: number): Entry {
       return { ...entry, change: { ...entry.change, anomaly: other } };
     }
     case 'circumstance':
+    case 'point':
       return entry;
   }
 }

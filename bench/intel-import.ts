@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { readingFeed } from '../src/exposure/index.ts';
 import type { FeedId } from '../src/model/index.ts';
 import { runChild } from './child.ts';
@@ -33,13 +35,16 @@ const WHOLE = [
   ['intel.import.longest_turn_1m_ms', 1_000_000],
 ] as const satisfies readonly (readonly [Key, number])[];
 
-/** A whole import, as a server does it: each kind in a process of its own. */
+/** A whole import, as a server does it, and what becomes of it: each kind in a process of its own. */
 async function whole({ quick, scratch, progress }: Setting, key: Key, lines: number): Promise<Figure> {
   const longest: number[] = [];
   const notes: string[] = [];
   for (const kind of Object.keys(KINDS) as ListKind[]) {
-    progress(`${lines} ${kind}, imported and replaced`);
-    const input: ImportInput = { dir: scratch, kind, lines: quick ? lines / 10 : lines };
+    progress(`${lines} ${kind}, imported, replaced and taken back`);
+    const input: ImportInput = {
+      dir: join(scratch, `import-${kind}-${lines}`),
+      lists: await listsIn(scratch, kind, quick ? lines / 10 : lines),
+    };
     const {
       turns,
       seconds,
@@ -51,13 +56,21 @@ async function whole({ quick, scratch, progress }: Setting, key: Key, lines: num
       first === undefined
         ? 'none'
         : `${rounded(first.cpu)} ms of CPU, ${rounded(first.wall)} by the clock, of it garbage ${rounded(first.garbage)}`;
-    notes.push(
-      `${kind}: ${told}; ${turns} turns in ${rounded(seconds[0] ?? 0)} and ${rounded(seconds[1] ?? 0)} s`,
-    );
+    notes.push(`${kind}: ${told}; ${turns} turns in ${seconds.map(rounded).join(', ')} s`);
   }
   const value = Math.max(...longest, 0);
-  const note = `${lines} lines: the longest turn of the whole import (reading, journal, table, look-back) and of one that replaces it. ${notes.join('. ')}`;
+  const note = `${lines} lines: the longest turn of the whole import (reading, journal, table, look-back), of one that replaces it, and of taking it back. ${notes.join('. ')}`;
   return figure(key, { value, runs: longest.length > 0 ? longest : [0], note, belowScale: quick });
+}
+
+async function listsIn(dir: string, kind: ListKind, lines: number): Promise<readonly string[]> {
+  const paths: string[] = [];
+  for (const [nth, count] of [30_000, lines, lines].entries()) {
+    const path = join(dir, `${kind}-${lines}-${nth}.txt`);
+    await writeFile(path, listOf(kind, count, nth));
+    paths.push(path);
+  }
+  return paths;
 }
 
 async function reading({ quick, progress }: Setting): Promise<Figure[]> {

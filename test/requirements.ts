@@ -58,6 +58,7 @@ export const requirements = {
   'SRC-ZEEK-36': 'A sign-in whose outcome is not stated is unknown, not failed.',
   'SRC-ZEEK-37': "A Kerberos failure is one only when it is the client's.",
   'SRC-ZEEK-38': 'A lease needs an acknowledgement.',
+  'SRC-ZEEK-45': 'What the fields of a JSON record show it to be goes before the name of its file.',
   'SRC-ZEEK-40': 'Any bytes give a defined reading.',
   'SRC-ZEEK-41': 'Any text in any field gives a defined reading.',
   'SRC-ZEEK-42': 'Any JSON value in any field gives a defined reading.',
@@ -89,6 +90,8 @@ export const requirements = {
   'SRC-OCSF-10': 'A body that cannot be read at all is refused whole.',
   'SRC-OCSF-11': 'A body that is small in bytes but vast in JSON is refused before it is parsed.',
   'SRC-OCSF-14': 'An array is read element by element, and is one exactly where all of it is JSON.',
+  'SRC-OCSF-15': 'A connection that is told as it begins and as it ends counts once.',
+  'SRC-OCSF-16': 'Events of several classes may share the id that their source gave them.',
   'SRC-OCSF-12': 'Of what an asset system calls a machine only names enter, no sentences.',
   'SRC-OCSF-13':
     'A software inventory event says what is installed, by name, version, maker, package URL and CPE.',
@@ -327,6 +330,7 @@ export const requirements = {
     'Each feed is taken whole or not at all; a broken one leaves the last good one and says so.',
   'INTEL-IMPORT-2': 'An import of many feeds names each, and what is no feed stops none.',
   'INTEL-IMPORT-3': 'While a feed is read, others have their turn.',
+  'INTEL-IMPORT-4': 'While a feed of many listings becomes active, or is taken back, others have their turn.',
   'INTEL-LOOKUP-1': 'What is no indicator hides no answer about the others, and the exit code tells of it.',
   'INTEL-KIND-1':
     'What makes feeds or advisories count less is taken only where the operator says so; what a source was it stays.',
@@ -584,6 +588,8 @@ export const requirements = {
   'HIST-17': 'Of a baseline of the past is told whether it was established; what is not kept of it is null.',
   'HIST-18': 'A span that ends before it begins, or after as_of, is refused.',
   'HIST-19': 'A snapshot stands at no record whose changes the history has not put on the disk.',
+  'HIST-20':
+    'What a record and all after it published can be taken back, where it is known where that begins.',
   'HIST-12': 'A disk that refuses history stops nothing else; what waits is bounded, and it is said.',
 
   // Whose time is believed
@@ -675,6 +681,7 @@ export const requirements = {
     'Whose answer nobody reads any more ends without a fault; an answer that cannot be written is one.',
   'CLI-24': 'The help names every command.',
   'CLI-25': 'One-shot commands share a directory: the first goes when all have got their answers.',
+  'PRESS-11': 'Nobody without a token holds all connections, nor one for longer than some seconds.',
   'PRESS-10': 'A body that is refused before it is read costs nothing but its answer.',
   'TIME-LIVE-1': 'Only a sender of whom something was taken is a live source.',
   'CLI-21':
@@ -724,6 +731,18 @@ export const requirements = {
   'SIM-6': 'Every simulated line becomes an observation through the real adapters.',
 
   'DURABLE-ENGINE-1': 'A record on which the engine fails stops everything, and is taken in after a restart.',
+  'SET-ASIDE-1':
+    'A record on which the engine fails again at a start is set aside by it: the state is that of an engine that knows of it only that it was taken.',
+  'SET-ASIDE-2': 'What was told of it to the history by half is taken back.',
+  'SET-ASIDE-3':
+    'A start that is killed while it sets records aside leaves what the next one gives all the same.',
+  'SET-ASIDE-4':
+    'Where the engine fails on more records than one start sets aside, none is, and the start is refused by name.',
+  'SET-ASIDE-5':
+    'A record that is tried again is applied where it stands, as if it had never failed; where it fails again, everything stays as it was.',
+  'SET-ASIDE-6': 'What is set aside goes into a backup, and is forgotten with the record.',
+  'SET-ASIDE-7': 'What is set aside is told by doctor, status and health, without anything that it says.',
+  'SET-ASIDE-8': 'What the disk, the keys, a snapshot or the memory lack sets no record aside.',
 
   // Profiles
   'SCORE-PROFILE-APPLY-1':

@@ -1,16 +1,15 @@
-// Imports a list into a directory of the product, has its next version replace it, and measures every turn of the loop meanwhile.
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+// Imports a list into a directory of the product, has its next version replace it, takes it back, and measures every turn of the
+// loop meanwhile.
 import { PerformanceObserver } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { giveBack, inputOf } from '../child.ts';
 import { openDirectory } from '../owned.ts';
-import { type ListKind, listOf } from './lists.ts';
 
 export interface ImportInput {
+  /** Of the product. */
   readonly dir: string;
-  readonly kind: ListKind;
-  readonly lines: number;
+  /** A small one, the list, its next version: files, so that nothing of their making is left here for the collector. */
+  readonly lists: readonly string[];
 }
 
 /** Milliseconds. */
@@ -22,7 +21,7 @@ export interface Turn {
 }
 
 export interface ImportMeasured {
-  /** Of the first import and of the one that replaces it. */
+  /** Of the first import, the one that replaces it, and of taking it back. */
   readonly seconds: readonly number[];
   readonly turns: number;
   /** By CPU: the longest first. */
@@ -42,32 +41,31 @@ const WORDS = {
   allowHttp: false,
   ca: null,
   credentials: null,
-  id: null,
+  id: 'list',
   taxii: false,
   collection: null,
   replace: true,
   actor: 'bench',
 } as const;
 
-const { dir, kind, lines } = inputOf() as ImportInput;
+const { dir, lists } = inputOf() as ImportInput;
 const collections: { readonly start: number; readonly end: number }[] = [];
 new PerformanceObserver((list) => {
   for (const { startTime, duration } of list.getEntries())
     collections.push({ start: startTime, end: startTime + duration });
 }).observe({ entryTypes: ['gc'] });
 
-const opened = await openDirectory(join(dir, `import-${kind}-${lines}`));
-const path = join(dir, 'list.txt');
+const opened = await openDirectory(dir);
 const kept: { readonly start: number; readonly end: number; readonly cpu: number }[] = [];
 let turns = 0;
 const seconds: number[] = [];
 // A small one first: what is compiled and started once is no part of a list's turns.
-for (const [nth, count] of [30_000, lines, lines].entries()) {
-  await writeFile(path, listOf(kind, count, nth));
+for (const [nth, path] of lists.entries()) {
   const work = opened.operations.intel_import({ ...WORDS, paths: [path] }, () => undefined);
   const took = await measured(work, nth > 0);
   if (nth > 0) seconds.push(took);
 }
+seconds.push(await measured(opened.operations.intel_remove({ id: WORDS.id, actor: WORDS.actor }), true));
 await opened.close();
 // The collector's entries come a turn later.
 await pause(100);
@@ -87,7 +85,9 @@ async function measured(work: Promise<unknown>, isKept: boolean): Promise<number
     const look = (): void => {
       const [now, all] = [performance.now(), cpuMs()];
       turns++;
-      if (isKept && now - since > KEPT_MS) kept.push({ start: since, end: now, cpu: all - used });
+      // The clock of CPU steps by some milliseconds, and never uses more than what passed.
+      const cpu = Math.min(all - used, now - since);
+      if (isKept && now - since > KEPT_MS) kept.push({ start: since, end: now, cpu });
       [since, used] = [now, all];
       if (isDone) resolve();
       else setImmediate(look);

@@ -38,6 +38,7 @@ export async function backUp(
     // Before the history: a cursor may be behind what it points into, never ahead.
     await copyFolder(join(place.dir, OUTPUTS), join(draft, OUTPUTS));
     const point = await state.copyTo(draft, progress);
+    await state.setAside.copyTo(draft);
     await copyBesides(place, draft);
     const files = await filesOf(draft, progress);
     const { records, entities, stateHash } = point;

@@ -3,6 +3,7 @@ import type { JournalRecord } from '../model/index.ts';
 import type { WrittenSnapshot } from '../snapshot/index.ts';
 import type { DerivedState } from './derived-state.ts';
 import type { HistoryKeeper } from './history-keeper.ts';
+import type { SetAside } from './set-aside.ts';
 
 /** A state as whoever changes more than one record of it sees it: within `inOrder` it stands still but for what they do. */
 export interface BetweenRecords {
@@ -10,6 +11,7 @@ export interface BetweenRecords {
   readonly journal: EmbeddedJournal;
   readonly past: HistoryKeeper;
   readonly derived: DerivedState;
+  readonly setAside: SetAside;
   inOrder<T>(step: () => Promise<T>): Promise<T>;
   /** Journals a record and applies it. */
   commit(record: JournalRecord): Promise<void>;

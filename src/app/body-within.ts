@@ -1,3 +1,5 @@
+import { gathered } from '../http/index.ts';
+
 /** The whole body of an answer; `null` where it has more bytes: the rest is not read. */
 export async function bodyWithin({ body }: Response, mostBytes: number): Promise<Buffer | null> {
   const parts: Uint8Array[] = [];
@@ -7,5 +9,5 @@ export async function bodyWithin({ body }: Response, mostBytes: number): Promise
     if (bytes > mostBytes) return null;
     parts.push(part);
   }
-  return Buffer.concat(parts);
+  return gathered(parts);
 }

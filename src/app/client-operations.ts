@@ -66,6 +66,8 @@ export function clientOperations(socketPath: string): Operations {
     fleet_release_import: call('fleet_release_import'),
     backup: call('backup'),
     findings: call('findings'),
+    set_aside_list: call('set_aside_list'),
+    set_aside_retry: call('set_aside_retry'),
     doctor: call('doctor'),
     status: call('status'),
   };

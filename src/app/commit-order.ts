@@ -88,7 +88,7 @@ export class CommitOrder {
 
   /** A record that is on disk was taken in by half: whatever came after it would stand on a state that no replay gives. */
   stop(number: number, cause: unknown): JournalError {
-    const message = `record ${number} is on disk, but the engine failed on it: nothing more is taken in; restart, and if that fails too, report it`;
+    const message = `record ${number} is on disk, but the engine failed on it: nothing more is taken in until a restart; that applies it again, and where it fails once more sets it aside and goes on without it`;
     this.#fault = new JournalError('failed', message, { cause });
     return this.#fault;
   }

@@ -94,6 +94,8 @@ export function controlOperations(
     fleet_release_import: relay('fleet_release_import', (owned, args) => owned.fleet_release_import(args)),
     backup: relay('backup', (owned, args, progress) => owned.backup(args, progress)),
     findings: relay('findings', (owned, args) => owned.findings(args)),
+    set_aside_list: relay('set_aside_list', (owned) => owned.set_aside_list({})),
+    set_aside_retry: relay('set_aside_retry', (owned, args) => owned.set_aside_retry(args)),
     doctor: relay('doctor', (owned) => owned.doctor({})),
     status: relay('status', (owned, args, progress) => owned.status(args, progress)),
   };

@@ -145,7 +145,13 @@ export class DerivedState implements Stateful {
         this.gate.replay(event);
         if (index % NAMES_PER_STEP === 0) yield;
       }
+    if (record.kind === 'feed' || record.kind === 'feed_removed') yield* this.engine.preparing(record);
     yield* this.applying(record);
+  }
+
+  /** A record that is set aside. */
+  passOver(record: JournalRecord): void {
+    this.engine.passOver(record);
   }
 
   save(to: StateWriter): void {

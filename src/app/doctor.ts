@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { TORN_FILE } from '../journal/index.ts';
 import { createEngineView } from '../engine/index.ts';
-import { DAY_MS, type EpochMs, HOUR_MS, iso, MINUTE_MS } from '../model/index.ts';
+import { DAY_MS, type EpochMs, HOUR_MS, iso, type JournalRecord, MINUTE_MS } from '../model/index.ts';
 import { reachedBounds } from './bounds.ts';
 import { examineSnapshots } from './doctor-snapshots.ts';
 import type { FleetState } from './fleet-state.ts';
@@ -16,6 +16,13 @@ type Check = DoctorReport['checks'][number];
 
 /** Below this the journal will soon refuse new events. */
 const LOW_DISK_BYTES = 1_073_741_824;
+
+const RECORDS_SHOWN = 5;
+const SAID_BY_NOBODY: ReadonlySet<string> = new Set<JournalRecord['kind']>([
+  'events',
+  'clock',
+  'history_end',
+]);
 
 /** What is beside the state: where findings go, and where feeds come from. */
 interface Surroundings {
@@ -38,6 +45,8 @@ export async function examine(
   const checks = [
     runtime(),
     await journal(state),
+    ...intake(state),
+    ...setAside(state),
     ...(await oldRecords(state, retention, now)),
     await examineSnapshots(state, dir),
     past(state),
@@ -77,6 +86,25 @@ async function journal({ journal: log, events }: FleetState): Promise<Check> {
     ? `${bytes} bytes of an unfinished write were cut from ${segment} (as after a crash), and are kept in journal/${TORN_FILE}`
     : `${segment} ends in ${bytes} bytes of an unfinished write (as after a crash): a start cuts them, and keeps them in journal/${TORN_FILE}`;
   return { check: 'journal', state: 'warning', detail: `${detail}; ${torn}` };
+}
+
+function intake({ fault }: FleetState): Check[] {
+  return fault === null ? [] : [{ check: 'intake', state: 'failed', detail: fault }];
+}
+
+/** What somebody said and is not in force is a failure; events that nothing counts are a warning. */
+function setAside({ setAside: { all } }: FleetState): Check[] {
+  if (all.length === 0) return [];
+  const check = 'records set aside';
+  const state = all.every(({ kind }) => SAID_BY_NOBODY.has(kind)) ? 'warning' : 'failed';
+  const which = all.map(({ record, kind, events, cause }) => {
+    return `${record} (${kind}${events > 0 ? `, ${events} of them` : ''}: ${cause})`;
+  });
+  const more = which.length > RECORDS_SHOWN ? ` and ${which.length - RECORDS_SHOWN} more` : '';
+  const waiting = all.filter((each) => each.state === 'retry').length;
+  const next = waiting === 0 ? '' : `; the next start applies ${waiting} of them again`;
+  const detail = `the engine failed on ${which.slice(0, RECORDS_SHOWN).join(', ')}${more}: posture is without what they say, and they stay in the journal; report it, and after an update try again: stance set-aside retry${next}`;
+  return [{ check, state, detail }];
 }
 
 /** What is told of how long records are kept relies on it (docs/privacy.md). A segment's last record is its youngest. */

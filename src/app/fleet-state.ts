@@ -5,6 +5,7 @@ import type { FeedChange } from '../exposure/index.ts';
 import {
   type EmbeddedJournal,
   isLarge,
+  rememberPayload,
   JournalError,
   type JournalOptions,
   type LargeRecord,
@@ -29,6 +30,7 @@ import { copyFolder } from './durable-files.ts';
 import { type DerivedState, STATE_VERSION } from './derived-state.ts';
 import type { Effects } from './effects.ts';
 import { findingFresh } from './fresh.ts';
+import { isWorthAThread, madeInThread } from './feed-change-thread.ts';
 import { Forgetting } from './forgetting.ts';
 import { HISTORY } from './history-file.ts';
 import type { HistoryKeeper } from './history-keeper.ts';
@@ -36,6 +38,7 @@ import { KEYS, type Opened, openDirectory, type OpeningWatch } from './opening.t
 import { hasOwnInstant, nextInstant } from './own-instant.ts';
 import type { Progress } from './operations.ts';
 import { SNAPSHOTS } from './recovery.ts';
+import type { SetAside } from './set-aside.ts';
 import { accountsIn, asksNoGate, sealing, sealingIds } from './sealed-record.ts';
 import { announceHash, type StatePoint, statePoint } from './state-point.ts';
 import { inTurns } from './turns.ts';
@@ -79,6 +82,8 @@ export class FleetState {
   readonly clock: BelievedClock;
   /** Snapshots that could not be used when the directory was opened. */
   readonly damaged: readonly SnapshotError[];
+  /** The records that every start passes over. */
+  readonly setAside: SetAside;
   readonly forgetting: Forgetting;
   readonly accountKeys: AccountKeys;
   readonly #dir: string;
@@ -88,7 +93,8 @@ export class FleetState {
   readonly #feedChanges = new WaitingLine();
   #closing: Promise<void> | null = null;
 
-  private constructor(dir: string, { journal, derived, past, clock, snapshot, damaged }: Opened) {
+  private constructor(dir: string, opened: Opened) {
+    const { journal, derived, past, clock, snapshot, damaged, setAside } = opened;
     this.#dir = dir;
     this.journal = journal;
     this.#derived = derived;
@@ -96,11 +102,13 @@ export class FleetState {
     this.clock = clock;
     this.#snapshot = snapshot;
     this.damaged = damaged;
+    this.setAside = setAside;
     const between: BetweenRecords = {
       dir,
       journal,
       past,
       derived,
+      setAside,
       inOrder: (step) => this.#order.next(step),
       commit: (record) => this.#commit(record),
       writeSnapshot: () => this.#writeSnapshot(),
@@ -144,6 +152,11 @@ export class FleetState {
 
   get engine(): Engine {
     return this.#derived.engine;
+  }
+
+  /** Why nothing is taken in any more, and what to do; `null` as long as all is well. */
+  get fault(): string | null {
+    return this.#order.fault?.message ?? null;
   }
 
   /** Events taken in, ever. */
@@ -203,12 +216,11 @@ export class FleetState {
     });
   }
 
-  /** A feed may list a million: what it needs is made beside, in turns, while telemetry is taken in. One change at a time. */
+  /** A feed may list a million: what it needs is made beside, while telemetry is taken in. One change at a time. */
   #changeFeeds(record: FeedChange): Promise<void> {
     return this.#feedChanges.next(async () => {
-      if (record.kind === 'feed') await inTurns(this.#whileOpen(packing(record)));
       try {
-        await inTurns(this.#whileOpen(this.engine.preparing(record)));
+        await this.#prepare(record);
         return await this.#order.next(() => this.#say(record));
       } finally {
         this.engine.forgetPrepared();
@@ -216,13 +228,28 @@ export class FleetState {
     });
   }
 
-  /** @throws JournalError `closed`: nobody waits for what is only prepared */
+  /** Few listings are gone through here, in turns, many in a thread: but for what needs a key. */
+  async #prepare(record: FeedChange): Promise<void> {
+    const { engine } = this;
+    const made = isWorthAThread(record, engine.activeFeeds)
+      ? await madeInThread(record, engine.activeFeeds, () => this.#refuseClosing())
+      : null;
+    if (record.kind === 'feed' && made?.payload) rememberPayload(record, made.payload);
+    else if (record.kind === 'feed') await inTurns(this.#whileOpen(packing(record)));
+    await inTurns(this.#whileOpen(engine.preparing(record, made)));
+  }
+
   *#whileOpen(steps: Generator<void, void>): Generator<void, void> {
     for (;;) {
-      if (this.#closing !== null) throw new JournalError('closed', 'the journal is being closed');
+      this.#refuseClosing();
       if (steps.next().done === true) return;
       yield;
     }
+  }
+
+  /** @throws JournalError `closed`: nobody waits for what is only prepared */
+  #refuseClosing(): void {
+    if (this.#closing !== null) throw new JournalError('closed', 'the journal is being closed');
   }
 
   /**
@@ -300,6 +327,8 @@ export class FleetState {
   async #writeSnapshot(): Promise<WrittenSnapshot> {
     const place = join(this.#dir, SNAPSHOTS);
     await mkdir(place, { recursive: true, mode: 0o700 });
+    // A start that goes back to this snapshot goes back in the history too.
+    this.past.settle();
     const records = this.journal.length;
     const written = writeSnapshot(place, { records, stateVersion: STATE_VERSION }, this.#derived);
     this.noteSnapshot({ records, events: this.events });

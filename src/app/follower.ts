@@ -5,6 +5,7 @@ import type { SealingKeys } from '../privacy/index.ts';
 import { writeSnapshot, type WrittenSnapshot } from '../snapshot/index.ts';
 import { STATE_VERSION } from './derived-state.ts';
 import { recover, SNAPSHOTS } from './recovery.ts';
+import { SetAside } from './set-aside.ts';
 
 /** What a follower did. */
 export interface Followed extends WrittenSnapshot {
@@ -24,8 +25,13 @@ export async function follow(dir: string, upTo: number, keys: SealingKeys): Prom
   // The owner has judged the journal when it opened it.
   const extent = { first: 0, length: Number.POSITIVE_INFINITY };
   const { state, records: base } = recover(dir, keys, extent, upTo, () => undefined);
+  const setAside = await SetAside.read(dir);
   for await (const records of readJournal(journal, base, upTo)) {
-    for (const { record } of records) state.replay(record);
+    for (const { seq, record } of records) {
+      // Also what is to be tried again: the owner's state is without it.
+      if (setAside.has(seq)) state.passOver(record);
+      else state.replay(record);
+    }
   }
   await mkdir(join(dir, SNAPSHOTS), { recursive: true, mode: 0o700 });
   const written = writeSnapshot(join(dir, SNAPSHOTS), { records: upTo, stateVersion: STATE_VERSION }, state);

@@ -108,7 +108,7 @@ export class Forgetting {
 
   /** The history without them, one snapshot that was read back, and nothing of before it. */
   async #eraseTraces(progress: Progress): Promise<void> {
-    const { dir, journal, past, derived } = this.#state;
+    const { dir, journal, past, derived, setAside } = this.#state;
     progress({ what: 'Erasing from the history', share: null });
     await nextTurn();
     await past.erase(this.unfinished, 'bytes');
@@ -123,6 +123,7 @@ export class Forgetting {
     await journal.cut();
     await journal.dropBefore(records);
     if (journal.first < records) throw beingRead();
+    await setAside.forgetBefore(records);
     this.#isNoteUnreadable = false;
     await this.#owe([]);
   }

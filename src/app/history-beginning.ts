@@ -33,6 +33,7 @@ export function beginHistory(engine: Engine, history: History, records: number):
     anomalyChanged: (change) => keep({ kind: 'anomaly', change }),
   });
   for (const entry of new CircumstanceSampler(engine, history).sample(at)) keep(entry);
+  entries.push({ kind: 'point', record: records });
   history.write(entries, { records, changes: 0 });
 }
 

@@ -70,7 +70,7 @@ export function replaceHistory(dir: string, history: History, effects: Effects):
   history.close();
   // Without a mark it holds nothing whole.
   if (records === 0) remove(dir);
-  else setHistoryAside(dir, 'lacks records that the journal does not hold any more', effects);
+  else setHistoryAside(dir, 'does not go on from what the journal holds', effects);
   return openHistory(join(dir, HISTORY));
 }
 

@@ -141,6 +141,17 @@ export class HistoryKeeper implements ChangeListener {
       for (const entry of this.#sampler.sample(at)) this.#waiting.push(entry);
       if (record.kind === 'erasure') for (const id of record.users) this.#forgotten.add(id);
     }
+    this.#next(isNews);
+  }
+
+  /** The record is set aside: it tells nothing. A later start may apply it after all, and begins there. */
+  passedOver(): void {
+    const isNews = this.#record >= this.#history.mark.records;
+    if (isNews && this.#trouble !== 'stopped') this.#waiting.push({ kind: 'point', record: this.#record });
+    this.#next(isNews);
+  }
+
+  #next(isNews: boolean): void {
     this.#record++;
     this.#told = 0;
     if (isNews) this.#schedule();
@@ -184,10 +195,12 @@ export class HistoryKeeper implements ChangeListener {
   settle(): number {
     this.write();
     const isQuiet = !this.isBehind && !this.#isErasing && this.#trouble === null;
-    if (isQuiet && this.#history.mark.records < this.#record) {
-      // Nothing was told of the last records: that too must be known, or their replay would be asked for.
-      this.#write([]);
-    }
+    // A snapshot may stand here, and a start that goes back to it takes back what was told since.
+    const mayBegin = this.#told === 0 && this.#record > 0 && !this.#isCopied;
+    if (isQuiet && mayBegin && this.#history.newestPoint !== this.#record)
+      this.#write([{ kind: 'point', record: this.#record }]);
+    // Nothing was told of the last records: that too must be known, or their replay would be asked for.
+    else if (isQuiet && this.#history.mark.records < this.#record) this.#write([]);
     this.#sync();
     return this.#synced;
   }

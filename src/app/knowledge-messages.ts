@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { CompactForm, FeedFile } from '../exposure/index.ts';
-import type { VulnerabilityKnowledge } from '../model/index.ts';
+import type { CompactForm, FeedFile, FeedHead, TableMemory, UnsealedTable } from '../exposure/index.ts';
+import type { FeedId, FeedRecord, VulnerabilityKnowledge } from '../model/index.ts';
 import type { AdvisoryReading } from '../vulnerabilities/index.ts';
 import type { IntelDocument } from './intel/intel-document.ts';
 import type { EventReading } from './intel/misp/event-reading.ts';
@@ -17,12 +17,49 @@ export type ReadAs =
   | { readonly kind: 'misp_ids' }
   | { readonly kind: 'misp_event' };
 
-/** A file that is to be read, unpacked, and the channel on which its portions are asked for. */
-export interface KnowledgeOrder {
+/** A file that is to be read, unpacked. */
+export interface ReadingWork {
+  readonly kind: 'reading';
   readonly bytes: Uint8Array;
   readonly as: ReadAs;
-  readonly channel: MessagePort;
 }
+
+/** A change of feeds whose bytes and table are to be made. What listings say comes beforehand, in portions. */
+export interface FeedChangeWork {
+  readonly kind: 'feed_change';
+  readonly change: ChangeWithoutListings;
+  readonly before: {
+    /** In the order in which they came. */
+    readonly feeds: readonly FeedWithoutListings[];
+    readonly memory: Omit<TableMemory, 'sayings'>;
+  };
+}
+
+type ChangeWithoutListings =
+  | {
+      readonly kind: 'feed';
+      readonly record: Omit<FeedRecord, 'feed'>;
+      readonly head: FeedHead;
+      readonly form: Omit<CompactForm, 'sayings'>;
+    }
+  | { readonly kind: 'feed_removed'; readonly feed: FeedId };
+
+interface FeedWithoutListings {
+  readonly head: FeedHead;
+  readonly length: number;
+}
+
+/** What is to be done, and the channel on which its portions are asked for. */
+export type KnowledgeOrder = (ReadingWork | FeedChangeWork) & { readonly channel: MessagePort };
+
+/** Whose listings say it: those of the table that counts, or of the feed that comes. */
+export interface GivenSayings {
+  readonly whose: 'before' | 'feed';
+  readonly sayings: CompactForm['sayings'];
+}
+
+/** A question for the next portion, or a portion. */
+export type ToKnowledgeReader = null | GivenSayings;
 
 /** What a reading says but for what is known of vulnerabilities, which comes in portions. */
 type ReadingWithoutKnowledge =
@@ -50,4 +87,14 @@ export type FromKnowledgeReader =
   | { readonly kind: 'ids'; readonly count: number | null }
   /** The bytes are given back. */
   | { readonly kind: 'event'; readonly event: EventReading; readonly bytes: Uint8Array }
+  /** Of a change of feeds: more is to be done; others may have their turn. */
+  | { readonly kind: 'underway' }
+  /** Its bytes for the journal, given away. */
+  | { readonly kind: 'payload'; readonly payload: Uint8Array }
+  /** Its table, but for what its listings say, which comes before it. */
+  | {
+      readonly kind: 'table';
+      readonly arrays: TableMemory['arrays'];
+      readonly same: UnsealedTable['same'];
+    }
   | { readonly kind: 'failed'; readonly cause: unknown };

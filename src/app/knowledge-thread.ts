@@ -3,7 +3,15 @@ import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import type { VulnerabilityKnowledge } from '../model/index.ts';
 import { type AdvisoryReading, readAdvisories } from '../vulnerabilities/index.ts';
 import { decodedText } from './decoded-text.ts';
-import type { FromKnowledgeReader, KnowledgeOrder, ReadAs } from './knowledge-messages.ts';
+import type {
+  FeedChangeWork,
+  FromKnowledgeReader,
+  GivenSayings,
+  KnowledgeOrder,
+  ReadAs,
+  ReadingWork,
+  ToKnowledgeReader,
+} from './knowledge-messages.ts';
 
 /** Smaller files are read in the few milliseconds that it would take to hand them over. */
 export const WORTH_A_THREAD_BYTES = 128 * 1_024;
@@ -25,11 +33,24 @@ function knowledgeThread(): Worker {
 /** Asks for the next portion: each is asked for, so that other work has its turn between two of them. */
 export type AskReader = () => Promise<FromKnowledgeReader>;
 
+/** What the thread is told beforehand goes in portions too. */
+export type GiveReader = (given: GivenSayings) => void;
+
 /** Has a file read in the thread. The bytes are given away. */
-export async function inKnowledgeThread<T>(
+export function readInKnowledgeThread<T>(
   as: ReadAs,
   bytes: Buffer,
   received: (ask: AskReader) => Promise<T>,
+): Promise<T> {
+  const given = alone(bytes);
+  return inKnowledgeThread({ kind: 'reading', bytes: given, as }, [given.buffer], received);
+}
+
+/** Has something done in the thread; what is `moved` there is gone from here. */
+export async function inKnowledgeThread<T>(
+  work: ReadingWork | FeedChangeWork,
+  moved: readonly ArrayBuffer[],
+  received: (ask: AskReader, give: GiveReader) => Promise<T>,
 ): Promise<T> {
   const worker = knowledgeThread();
   const { port1: ours, port2: theirs } = new MessageChannel();
@@ -42,10 +63,10 @@ export async function inKnowledgeThread<T>(
   );
   failure.catch(() => undefined);
   try {
-    const given = alone(bytes);
-    const order: KnowledgeOrder = { bytes: given, as, channel: theirs };
-    worker.postMessage(order, [theirs, given.buffer]);
-    return await Promise.race([received(() => ask(ours)), failure]);
+    const order: KnowledgeOrder = { ...work, channel: theirs };
+    worker.postMessage(order, [theirs, ...moved]);
+    const give: GiveReader = (given) => tell(ours, given);
+    return await Promise.race([received(() => ask(ours), give), failure]);
   } finally {
     ended.abort();
     ours.close();
@@ -55,7 +76,7 @@ export async function inKnowledgeThread<T>(
 /** Reads an unpacked file of advisories without holding the loop. The bytes are given away. */
 export async function readingAdvisories(bytes: Buffer): Promise<AdvisoryReading> {
   if (bytes.length < WORTH_A_THREAD_BYTES) return readAdvisories(decodedText(bytes));
-  return inKnowledgeThread({ kind: 'advisories' }, bytes, knowledgeIn);
+  return readInKnowledgeThread({ kind: 'advisories' }, bytes, knowledgeIn);
 }
 
 /** Bytes that share their memory with nothing else, so that it can be given away. */
@@ -81,10 +102,14 @@ async function knowledgeIn(asked: AskReader): Promise<AdvisoryReading> {
 
 async function ask(channel: MessagePort): Promise<FromKnowledgeReader> {
   const answered = once(channel, 'message');
-  channel.postMessage(null);
+  tell(channel, null);
   const [answer] = (await answered) as [FromKnowledgeReader];
   if (answer.kind === 'failed') throw answer.cause;
   return answer;
+}
+
+function tell(channel: MessagePort, message: ToKnowledgeReader): void {
+  channel.postMessage(message);
 }
 
 /** Portions put together again. */

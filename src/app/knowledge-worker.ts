@@ -1,5 +1,5 @@
-// A thread of its own that reads large files of advisories and feeds: bytes become knowledge here, and the owner takes it
-// portion by portion, so that none of them holds its loop for long.
+// A thread of its own that reads large files of advisories and feeds, and makes what a change of feeds leads to: bytes become
+// knowledge here, and the owner takes it portion by portion, so that none of them holds its loop for long.
 import { parentPort } from 'node:worker_threads';
 import { compacting, type FeedFile, isDocument, readingFeed } from '../exposure/index.ts';
 import { atOnce, type VulnerabilityKnowledge } from '../model/index.ts';
@@ -9,12 +9,19 @@ import { type IntelDocument, intelDocument } from './intel/intel-document.ts';
 import { readEvent } from './intel/misp/event-reading.ts';
 import { readEventIds, readManifest } from './intel/misp/manifest-reading.ts';
 import { readPage } from './intel/taxii/page-reading.ts';
-import type { FromKnowledgeReader, KnowledgeOrder } from './knowledge-messages.ts';
+import { feedChangeAnswers } from './feed-change-answers.ts';
+import type {
+  FromKnowledgeReader,
+  GivenSayings,
+  KnowledgeOrder,
+  ReadingWork,
+  ToKnowledgeReader,
+} from './knowledge-messages.ts';
+import { SAYINGS_PER_PORTION, slices } from './portions.ts';
 
 /** Some milliseconds for the owner to take over. */
 const ADVISORIES_PER_PORTION = 250;
 const ROWS_PER_PORTION = 10_000;
-const SAYINGS_PER_PORTION = 1_000;
 const OBJECTS_PER_PORTION = 500;
 /** So long a list is read before its owner hears how far it is, and other files have their turn. */
 const LIST_TURN_MS = 50;
@@ -28,7 +35,7 @@ const NOTHING: VulnerabilityKnowledge = {
   lifecycles: [],
 };
 
-function* answers({ bytes: given, as }: KnowledgeOrder): Generator<FromKnowledgeReader, void> {
+function* readingAnswers({ bytes: given, as }: ReadingWork): Generator<FromKnowledgeReader, void> {
   const bytes = Buffer.from(given.buffer, given.byteOffset, given.byteLength);
   switch (as.kind) {
     case 'advisories':
@@ -128,14 +135,15 @@ function* portionsOf(knowledge: VulnerabilityKnowledge): Generator<Vulnerability
   }
 }
 
-function* slices<T>(all: readonly T[], size: number): Generator<readonly T[]> {
-  for (let from = 0; from < all.length; from += size) yield all.slice(from, from + size);
-}
-
 parentPort?.on('message', (order: KnowledgeOrder) => {
   const { channel } = order;
-  const told = answers(order);
-  channel.on('message', () => {
+  const given: GivenSayings[] = [];
+  const told = order.kind === 'reading' ? readingAnswers(order) : feedChangeAnswers(order, given);
+  channel.on('message', (message: ToKnowledgeReader) => {
+    if (message !== null) {
+      given.push(message);
+      return;
+    }
     const next = nextOf(told);
     channel.postMessage(next, givenWith(next));
   });
@@ -144,7 +152,7 @@ parentPort?.on('message', (order: KnowledgeOrder) => {
 /** What of an answer is given away. */
 function givenWith(answer: FromKnowledgeReader): ArrayBuffer[] {
   if (answer.kind === 'document' || answer.kind === 'event') return [answer.bytes.buffer as ArrayBuffer];
-  return answer.kind === 'listings' ? answer.listings.values.map(({ buffer }) => buffer as ArrayBuffer) : [];
+  return answer.kind === 'payload' ? [answer.payload.buffer as ArrayBuffer] : [];
 }
 
 function nextOf(told: Generator<FromKnowledgeReader, void>): FromKnowledgeReader {

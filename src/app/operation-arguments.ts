@@ -179,6 +179,8 @@ export const ARGUMENTS = {
     minLevel: z.enum(SEVERITIES),
     limit: z.int().min(1).max(500),
   }),
+  set_aside_list: z.strictObject({}),
+  set_aside_retry: z.strictObject({ record: z.int().nonnegative().nullable() }),
   doctor: z.strictObject({}),
   status: z.strictObject({ hash: z.boolean() }),
 } as const satisfies Record<OperationName, z.ZodType>;

@@ -7,6 +7,7 @@ import type { LookupOperations } from './lookup/operations.ts';
 import type { PolicyOperations } from './policy-operations.ts';
 import type { PrivacyOperations } from './privacy-operations.ts';
 import type { Progress } from './progress.ts';
+import type { SetAsideOperations } from './set-aside-operations.ts';
 import type { WordOperations } from './word-operations.ts';
 
 export type * from './compliance-operations.ts';
@@ -17,6 +18,7 @@ export type * from './lookup/operations.ts';
 export type * from './policy-operations.ts';
 export type * from './privacy-operations.ts';
 export type * from './progress.ts';
+export type * from './set-aside-operations.ts';
 export type * from './word-operations.ts';
 
 /**
@@ -30,7 +32,8 @@ export interface Operations
     LookupOperations,
     IdentityOperations,
     PrivacyOperations,
-    FleetOperations {
+    FleetOperations,
+    SetAsideOperations {
   /** One tool of the read side. */
   ask(args: { tool: ToolName; input: unknown; asker: string }): Promise<unknown>;
   /** Reads logs; paths are absolute, `-` is not possible through an owner. */
@@ -254,6 +257,8 @@ export interface StatusReport {
   readonly stateHash: string | null;
   /** Bounds that something had no room under, e.g. `devices`: `doctor` says how many were not taken. */
   readonly boundsReached: readonly string[];
+  /** Records of the journal that the engine failed on, and that no posture rests on. */
+  readonly setAside: number;
   /** Users who are forgotten, but may be found in what was written before; at least one where nobody knows who. */
   readonly unfinishedErasure: number;
   readonly outputs: readonly OutputReport[];

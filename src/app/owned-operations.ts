@@ -34,6 +34,7 @@ import { listIntel, type NextLook } from './intel/list.ts';
 import { applyProfile } from './knowledge.ts';
 import { addMaintenance, listMaintenance, removeMaintenance } from './maintenance.ts';
 import { listSensors, retireSensor } from './sensors.ts';
+import { listSetAside, retrySetAside } from './set-aside-retry.ts';
 import { SharedList } from './lookup/shared-list.ts';
 import type { IntelImport, IntelTakeArgs, Operations } from './operations.ts';
 import type { OutputReports } from './outputs.ts';
@@ -168,6 +169,8 @@ export function ownedOperations(
     fleet_release_import: ({ path, actor }) => fleet.importFile(path, actor),
     backup: ({ to }, progress) => backUp(state, { dir, configFile }, to, effects, progress),
     findings: (args) => findingsPage(state, args),
+    set_aside_list: async () => listSetAside(state, dir),
+    set_aside_retry: (args) => retrySetAside(state, dir, args),
     doctor: async () =>
       examine(state, dir, {
         outputs: await outputs(),

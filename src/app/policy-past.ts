@@ -99,9 +99,9 @@ function refuseUnknownKind({ engine: { directory } }: FleetState, kind: string):
   );
 }
 
-/** Every record of events that the journal keeps, the oldest first; others have their turn after each. */
+/** Every record of events that the journal keeps and that is not set aside, the oldest first; others have their turn after each. */
 async function eachKept(
-  { journal }: FleetState,
+  { journal, setAside }: FleetState,
   what: string,
   progress: Progress,
   take: (record: EventsRecord) => void,
@@ -109,7 +109,7 @@ async function eachKept(
   const { first, length } = journal;
   for await (const batch of journal.read(first, 'events')) {
     for (const { seq, record } of batch) {
-      if (record.kind === 'events') take(record);
+      if (record.kind === 'events' && !setAside.has(seq)) take(record);
       progress({ what, share: length === first ? 1 : (seq - first) / (length - first) });
     }
     await nextTurn();

@@ -32,8 +32,17 @@ export const STORES: readonly Store[] = [
     where: 'snapshots/*.snap, and memory',
     holds: 'entities, baselines, sightings, what was met, open and closed anomalies, words of operators',
     kept: () =>
-      'the two newest snapshots; each part of the state is bounded, and what was not used longest goes first',
+      'the two newest snapshots, and one of before a record that is set aside while the journal reaches back to it; each part of the state is bounded, and what was not used longest goes first',
     enforcedBy: 'the writer of snapshots; an erasure leaves one, written after it',
+  },
+  {
+    dataClass: 'records set aside',
+    files: /^set-aside\.json(?:\.new)?$/,
+    where: 'set-aside.json',
+    holds:
+      'of each record that the engine failed on its number, kind, time, how many events of which token, and where in the program it failed; nothing that it says',
+    kept: () => 'as long as the record',
+    enforcedBy: 'written anew when the journal drops records',
   },
   {
     dataClass: 'history',

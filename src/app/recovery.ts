@@ -68,6 +68,12 @@ export function recover(
   return refuseGap(journal, all, damaged);
 }
 
+/** After how many records the newest snapshot of before a record stands, from which the journal still leads there. */
+export function snapshotBefore(dir: string, record: number, firstKept: number): number | null {
+  const before = listSnapshots(join(dir, SNAPSHOTS)).find(({ records }) => records <= record);
+  return before !== undefined && before.records >= firstKept ? before.records : null;
+}
+
 function newestWhole(
   newestFirst: readonly SnapshotFile[],
   load: (snapshot: SnapshotFile) => Loaded,

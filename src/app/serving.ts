@@ -101,6 +101,7 @@ async function listen(
   /** From when the snapshot is loaded; what came since is being taken in until it is ready. */
   let answering: PostureReader | null = null;
   let isReady = false;
+  let owned: FleetState | null = null;
   let outputs: Outputs | null = null;
   let site: SiteClient | null = null;
   const reader = onceAnswering(
@@ -129,6 +130,8 @@ async function listen(
       progress,
       outputs: outputs?.health() ?? [],
       fleet: site?.health() ?? null,
+      setAside: owned?.setAside.all.length ?? 0,
+      fault: owned?.fault ?? null,
     }),
     intake: live.intake,
     feeds: feedIntake(() => started.then((running) => running.operations)),
@@ -152,6 +155,7 @@ async function listen(
   };
   const started = start(options, { authority, live, sinks }, effects, watch);
   const ready = started.then((running) => {
+    owned = running.state;
     outputs = running.outputs;
     site = running.site;
     devices?.open(running.state);

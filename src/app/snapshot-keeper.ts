@@ -4,7 +4,7 @@ import { keepSnapshots, listSnapshots, SnapshotError } from '../snapshot/index.t
 import type { Effects } from './effects.ts';
 import { droppableBefore, type JournalRetention, segmentAgeMs } from './journal-retention.ts';
 import type { FleetState, TailRule } from './fleet-state.ts';
-import { SNAPSHOTS } from './recovery.ts';
+import { SNAPSHOTS, snapshotBefore } from './recovery.ts';
 import { type RunningFollower, startFollower } from './follower-process.ts';
 
 /** When snapshots are written. */
@@ -161,9 +161,15 @@ export class SnapshotKeeper {
     this.#keep(records, snapshot.records);
   }
 
-  /** The newest snapshot, and the one from which it was made: that one was whole when it was read. */
+  /**
+   * The newest snapshot, and the one from which it was made: that one was whole when it was read. And one from before what is
+   * set aside, as long as the journal reaches back to it.
+   */
   #keep(newest: number, base: number): void {
-    keepSnapshots(join(this.#options.dir, SNAPSHOTS), [newest, base]);
+    const { dir } = this.#options;
+    const { setAside, journal } = this.#state;
+    const [before] = setAside.all.flatMap(({ record }) => snapshotBefore(dir, record, journal.first) ?? []);
+    keepSnapshots(join(dir, SNAPSHOTS), before === undefined ? [newest, base] : [newest, base, before]);
   }
 
   /** One snapshot is all that leads to the state, as after an erasure: one damaged file would be the end of it. */
@@ -181,11 +187,13 @@ export class SnapshotKeeper {
 
   /** What comes before the older of the two snapshots may go, if it is time. */
   async #dropCovered(now: EpochMs): Promise<void> {
-    const { journal, snapshot } = this.#state;
+    const { journal, snapshot, setAside } = this.#state;
     const older = listSnapshots(join(this.#options.dir, SNAPSHOTS)).find(
       ({ records }) => records < snapshot.records,
     );
-    if (older !== undefined) await journal.dropBefore(await this.#droppable(older.records, now));
+    if (older === undefined) return;
+    await journal.dropBefore(await this.#droppable(older.records, now));
+    await setAside.forgetBefore(journal.first);
   }
 
   /** Before which record the journal may go where a snapshot stands after record `covered` − 1. */

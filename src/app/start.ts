@@ -20,6 +20,23 @@ export async function bringUpToDate(
   intel: IntelIntake,
   effects: Pick<Effects, 'now' | 'reportFault'>,
 ): Promise<void> {
+  try {
+    await journalNews(state, config, intel, effects);
+  } catch (cause) {
+    if (state.fault === null) throw cause;
+    // The next start would set it aside, and journal it again.
+    const advice =
+      'It comes from what the configuration names: where a restart fails in the same way, take that out';
+    throw new OperationError('engine_failed', `${state.fault}. ${advice}.`, { cause });
+  }
+}
+
+async function journalNews(
+  state: FleetState,
+  config: StanceConfig,
+  intel: IntelIntake,
+  effects: Pick<Effects, 'now' | 'reportFault'>,
+): Promise<void> {
   const { tenant, sites, domains, inventory, policies, feeds, anchors } = config;
   const fleet: Fleet = { tenant, sites, domains };
   if (JSON.stringify(state.fleet) !== JSON.stringify(fleet)) {

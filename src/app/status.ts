@@ -21,6 +21,7 @@ export async function statusOf(
     now: isoOrNull(engine.time.now),
     stateHash: point?.stateHash ?? null,
     boundsReached: reachedBounds(state).map(({ bound }) => bound),
+    setAside: state.setAside.all.length,
     unfinishedErasure: state.forgetting.unfinished.length + (state.forgetting.isNoteUnreadable ? 1 : 0),
   };
 }

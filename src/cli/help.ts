@@ -13,7 +13,10 @@ const CHAPTERS: readonly (readonly [title: string, names: readonly string[]])[] 
   ['Fill', ['ingest', 'simulate', 'inventory', 'intel', 'vulnerabilities', 'policy']],
   ['Judge', ['anomalies', 'suppressions', 'maintenance', 'baseline', 'profile']],
   ['Account for', ['findings', 'compliance', 'privacy']],
-  ['Look after', ['entities', 'sensors', 'enrol', 'trust', 'token', 'backup', 'restore', 'status', 'doctor']],
+  [
+    'Look after',
+    ['entities', 'sensors', 'enrol', 'trust', 'token', 'backup', 'restore', 'set-aside', 'status', 'doctor'],
+  ],
   ['Several sites', ['fleet', 'site', 'aggregator', 'keyholder']],
 ];
 

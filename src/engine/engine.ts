@@ -1,4 +1,10 @@
-import { type FeedChange, foreseeing, type Foreseen, type IndicatorTable } from '../exposure/index.ts';
+import {
+  type FeedChange,
+  foreseeing,
+  type Foreseen,
+  type IndicatorTable,
+  type MadeElsewhere,
+} from '../exposure/index.ts';
 import {
   type AdvisoriesRecord,
   type ComponentsRecord,
@@ -71,6 +77,11 @@ export class Engine extends EngineState {
       this.#circumstancesBefore = null;
     } else this.#take(record);
     this.endMoment();
+  }
+
+  /** It is set aside: all that is known of it is that it was taken, so that nobody sends it again. */
+  passOver(record: JournalRecord): void {
+    if (record.kind === 'events') this.ledger.note(record);
   }
 
   #take(record: Exclude<JournalRecord, EventsRecord>): void {
@@ -278,8 +289,8 @@ export class Engine extends EngineState {
   }
 
   /** In small steps: what a change of feeds needs. Whoever has no time for it applies the record at once. */
-  *preparing(change: FeedChange): Generator<void, void> {
-    const table = yield* this.activeFeeds.preparing(change);
+  *preparing(change: FeedChange, made: MadeElsewhere | null = null): Generator<void, void> {
+    const table = yield* this.activeFeeds.preparing(change, made);
     this.#foreseen = yield* foreseeing(rememberedBy(this), table);
   }
 

@@ -144,7 +144,7 @@ export class IntakeLedger implements Stateful {
 }
 
 /** Whose a producer is: `http:<token>` of `http:<token>/<name>`; all files are the owner's. */
-function senderOf(producer: string): string {
+export function senderOf(producer: string): string {
   const slash = producer.indexOf('/');
   return slash < 0 ? 'file' : producer.slice(0, slash);
 }

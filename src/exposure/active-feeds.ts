@@ -10,10 +10,18 @@ import {
   type StateWriter,
 } from '../model/index.ts';
 import { type ActiveFeed, type FeedHead, FeedListings } from './feed-listings.ts';
-import { IndicatorTable, type ListedFeed } from './indicator-table.ts';
+import { IndicatorTable } from './indicator-table.ts';
 import { KeptListings } from './indicators/kept-listings.ts';
+import { type ListedFeed, type UnsealedTable, unsealedTable } from './unsealed-table.ts';
 
 export type FeedChange = FeedRecord | FeedRemovedRecord;
+
+/** What a change leads to but for what needs a key, made in another thread. */
+export interface MadeElsewhere {
+  /** What counted when it was begun. */
+  readonly before: IndicatorTable;
+  readonly unsealed: UnsealedTable;
+}
 
 /** What a change leads to, made beside what counts meanwhile. */
 interface Prepared {
@@ -51,9 +59,10 @@ export class ActiveFeeds implements Stateful {
   /**
    * Makes what a change leads to, in small steps; gives the table that will count. Taking the change in is quick then, if no other came between; what it leads
    * to is the same either way.
+   * @param made elsewhere, of this change; of no use where another came between
    */
-  *preparing(change: FeedChange): Generator<void, IndicatorTable> {
-    this.#prepared = yield* this.#after(change);
+  *preparing(change: FeedChange, made: MadeElsewhere | null = null): Generator<void, IndicatorTable> {
+    this.#prepared = yield* this.#after(change, made?.before === this.#table ? made.unsealed : null);
     return this.#prepared.table;
   }
 
@@ -71,12 +80,13 @@ export class ActiveFeeds implements Stateful {
     this.#table = table;
   }
 
-  *#after(change: FeedChange): Generator<void, Prepared> {
+  *#after(change: FeedChange, made: UnsealedTable | null = null): Generator<void, Prepared> {
     const before = this.#table;
     const feeds = new Map<FeedId, ListedFeed>(this.#all);
     if (change.kind === 'feed') feeds.set(change.feed.id, change.feed);
     else feeds.delete(change.feed);
-    const table = yield* IndicatorTable.buildingOf([...feeds.values()], this.#fingerprint);
+    const unsealed = made ?? (yield* unsealedTable([...feeds.values()]));
+    const table = yield* IndicatorTable.sealing(unsealed, this.#fingerprint);
     return { change, before, feeds: FeedListings.in(table, feeds.values()), table };
   }
 

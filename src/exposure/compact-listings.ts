@@ -2,7 +2,7 @@ import type { AllListings, Feed, Listing } from '../model/index.ts';
 import { KeptValues, type ValuePages } from './indicators/kept-values.ts';
 import { type ListingArrays, ListingColumns, Listings, type Saying } from './indicators/listings.ts';
 
-/** What goes from a thread to another. The pages are given away, the arrays are shared. */
+/** What goes from a thread to another: pages and arrays are shared, and nothing but the sayings is copied. */
 export interface CompactForm {
   readonly length: number;
   readonly values: ValuePages;
@@ -37,6 +37,10 @@ export class CompactListings implements AllListings {
 
   constructor(form: CompactForm) {
     this.#form = form;
+  }
+
+  get form(): CompactForm {
+    return this.#form;
   }
 
   get length(): number {

@@ -1,6 +1,6 @@
 import type { Feed, FeedId } from '../model/index.ts';
-import { byId, type IndicatorTable, type Listed, type ListedFeed } from './indicator-table.ts';
-
+import type { IndicatorTable, Listed } from './indicator-table.ts';
+import { byId } from './unsealed-table.ts';
 import type { KeptListings } from './indicators/kept-listings.ts';
 
 /** What a feed says of itself. */
@@ -10,6 +10,9 @@ export type FeedHead = Omit<Feed, 'listings'>;
 export interface ActiveFeed extends FeedHead {
   readonly listings: FeedListings;
 }
+
+/** A feed of which it is known how much it lists. */
+type CountedFeed = FeedHead & { readonly listings: { readonly length: number } };
 
 /** The listings of one feed, in its order, told from the table as they are asked for. */
 export class FeedListings implements Iterable<Listed> {
@@ -24,7 +27,7 @@ export class FeedListings implements Iterable<Listed> {
   }
 
   /** Of the feeds that a table was built of: in their own order, which need not be the table's. */
-  static in(table: IndicatorTable, feeds: Iterable<ListedFeed>): ReadonlyMap<FeedId, ActiveFeed> {
+  static in(table: IndicatorTable, feeds: Iterable<CountedFeed>): ReadonlyMap<FeedId, ActiveFeed> {
     const all = [...feeds];
     const listings = new Map<FeedId, FeedListings>();
     let first = 1;

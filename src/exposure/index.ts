@@ -7,8 +7,8 @@ export {
   indicatorKey,
 } from './destination.ts';
 export { type CompactForm, CompactListings, compacting } from './compact-listings.ts';
-export { ActiveFeeds, type FeedChange } from './active-feeds.ts';
-export type { ActiveFeed } from './feed-listings.ts';
+export { ActiveFeeds, type FeedChange, type MadeElsewhere } from './active-feeds.ts';
+export { type ActiveFeed, type FeedHead, FeedListings } from './feed-listings.ts';
 export {
   type FeedFile,
   type FeedReading,
@@ -28,6 +28,7 @@ export {
 } from './fleet-destinations.ts';
 export { type Indicator, type NormalisedIndicator, normaliseIndicator } from './indicator.ts';
 export { IndicatorTable, type Listed, type TableMemory } from './indicator-table.ts';
+export { type ListedFeed, type UnsealedTable, unsealedTable } from './unsealed-table.ts';
 export { type Foreseen, foreseeing, metBefore, type Remembered } from './look-back.ts';
 export {
   compareWorth,

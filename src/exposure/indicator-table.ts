@@ -1,10 +1,8 @@
 import {
   atOnce,
   type Address,
-  type Feed,
   type FingerprintOfName,
   formatNetwork,
-  type Listing,
   parseAddress,
   type SealedName,
   type StateReader,
@@ -13,14 +11,15 @@ import {
 import type { Destination } from './destination.ts';
 import { registrableDomain } from './domain-name.ts';
 import type { Indicator } from './indicator.ts';
-import { building, hashKindOf } from './indicators/building.ts';
+import { building, hashKindOf, sealing } from './indicators/building.ts';
 import { Indexes } from './indicators/indexes.ts';
 import { addressWords, hexWords } from './indicators/key-words.ts';
 import { KeptListings } from './indicators/kept-listings.ts';
 import { KeptValues } from './indicators/kept-values.ts';
 import { type Listed, ListingColumns, Listings } from './indicators/listings.ts';
 import { Places } from './indicators/places.ts';
-import { ContentSamples, NO_SAME_CONTENT, type SameContent } from './same-content.ts';
+import { NO_SAME_CONTENT, type SameContent } from './same-content.ts';
+import { type ListedFeed, type UnsealedTable, unsealedTable } from './unsealed-table.ts';
 import {
   bytesOf,
   loadMemory,
@@ -31,11 +30,6 @@ import {
 
 export type { Listed } from './indicators/listings.ts';
 export type { TableMemory } from './indicators/table-memory.ts';
-
-/** A feed, however its listings are kept. */
-export type ListedFeed = Omit<Feed, 'listings'> & {
-  readonly listings: Iterable<Listing> & { readonly length: number };
-};
 
 const NONE: readonly Listed[] = [];
 
@@ -75,9 +69,15 @@ export class IndicatorTable {
     feeds: readonly ListedFeed[],
     fingerprint: FingerprintOfName,
   ): Generator<void, IndicatorTable> {
-    const samples = new ContentSamples();
-    const memory = yield* building(listedIn(feeds, samples), fingerprint);
-    return new IndicatorTable(memory, yield* samples.same());
+    return yield* IndicatorTable.sealing(yield* unsealedTable(feeds), fingerprint);
+  }
+
+  /** Of what was made without keys, here or in another thread, in small steps. */
+  static *sealing(
+    { memory, same }: UnsealedTable,
+    fingerprint: FingerprintOfName,
+  ): Generator<void, IndicatorTable> {
+    return new IndicatorTable(yield* sealing(memory, fingerprint), same);
   }
 
   /** The same from listings as they come: feed after feed, in the order of their ids. */
@@ -85,7 +85,7 @@ export class IndicatorTable {
     listings: Iterable<Listed>,
     fingerprint: FingerprintOfName,
   ): Generator<void, IndicatorTable> {
-    return new IndicatorTable(yield* building(listings, fingerprint));
+    return new IndicatorTable(yield* sealing(yield* building(listings), fingerprint));
   }
 
   /**
@@ -209,19 +209,4 @@ export class IndicatorTable {
 function joined(some: readonly Listed[], others: readonly Listed[]): readonly Listed[] {
   if (others.length === 0) return some;
   return some.length === 0 ? others : [...some, ...others];
-}
-
-function* listedIn(feeds: readonly ListedFeed[], samples: ContentSamples): Generator<Listed> {
-  for (const feed of feeds.toSorted(byId)) {
-    const sample = samples.of(feed);
-    for (const listing of feed.listings) {
-      sample.add(listing.value);
-      yield { ...listing, feed: feed.id, lineage: feed.lineage, feedAsOf: feed.asOf };
-    }
-  }
-}
-
-/** The order in which a table has its feeds. */
-export function byId(a: Pick<Feed, 'id'>, b: Pick<Feed, 'id'>): number {
-  return a.id < b.id ? -1 : 1;
 }

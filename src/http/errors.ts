@@ -86,7 +86,7 @@ export const HTTP_ERRORS = {
   ],
   journal_failed: [
     503,
-    'This Stance cannot put events on its disk and takes none until it is restarted; send the same request again then.',
+    'This Stance takes no events until it is restarted; send the same request again then.',
   ],
   stopping: [
     503,

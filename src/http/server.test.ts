@@ -4,6 +4,7 @@ import { type ClientRequest, type IncomingMessage, request as httpRequest } from
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { LIMITS } from '../model/index.ts';
@@ -94,6 +95,18 @@ describe('health and the first page', () => {
     health = { ready: true, progress: {} };
     const ready = await app.inject('/healthz');
     expect([ready.statusCode, ready.json()]).toEqual([200, { status: 'ready' }]);
+  });
+
+  test('[SET-ASIDE-7] /healthz says how many records no posture rests on, and asks for a restart after a fault', async () => {
+    health = { ready: true, progress: {}, setAside: 2 };
+    const without = await app.inject('/healthz');
+    expect([without.statusCode, without.json()]).toEqual([200, { status: 'ready', set_aside: 2 }]);
+    health = { ready: true, progress: {}, fault: 'record 7 is on disk: restart' };
+    const failed = await app.inject('/healthz');
+    expect([failed.statusCode, failed.json()]).toEqual([
+      503,
+      { status: 'restart_needed', message: 'record 7 is on disk: restart' },
+    ]);
   });
 
   test('/ tells a person what this is and where MCP is', async () => {
@@ -365,6 +378,52 @@ describe('what nobody should send', () => {
     let answer = '';
     for await (const chunk of socket.setEncoding('utf8')) answer += String(chunk);
     expect(answer).toMatch(/^HTTP\/1\.1 400 .*\{"error":\{"code":"bad_request"/s);
+  });
+
+  test('[PRESS-11] of one that keeps its side open nothing is kept', async () => {
+    const port = await listening();
+    const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+    socket.write('GARBAGE\r\n\r\n');
+    for await (const _ of socket.setEncoding('utf8'));
+    const held = promisify(app.server.getConnections.bind(app.server));
+    await vi.waitFor(async () => expect(await held()).toBe(0));
+    socket.destroy();
+  });
+
+  test('[PRESS-11] the connections of one address leave room for others', async () => {
+    const port = await listening();
+    const from = (localAddress: string) => connect({ port, host: '127.0.0.1', localAddress });
+    const many = Array.from({ length: 768 }, () => from('127.0.0.1'));
+    await Promise.all(many.map((socket) => once(socket, 'connect')));
+    const oneMore = from('127.0.0.1').on('error', () => undefined);
+    await once(oneMore, 'close');
+    const other = from('127.0.0.2').setEncoding('utf8');
+    other.write('GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
+    expect(String((await once(other, 'data'))[0])).toContain('200 OK');
+    many.pop()?.destroy();
+    const again = from('127.0.0.1').on('error', () => undefined);
+    await vi.waitFor(async () => {
+      const next = await fetch(`http://127.0.0.1:${port}/healthz`);
+      expect(next.status).toBe(200);
+    });
+    for (const socket of [...many, again, other]) socket.destroy();
+  });
+
+  test('[PRESS-11] a question that trickles is refused, and gives its place to others', async () => {
+    const mcp: HttpServerSettings['mcp'] = async (request, _, asker) => {
+      askers.push(asker);
+      await once(request, 'close');
+    };
+    app = createHttpServer({ ...settings(), mcp });
+    const port = await listening();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const socket = connect(port, '127.0.0.1').setEncoding('utf8');
+    socket.write('POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n{');
+    while (askers.length === 0) await nextTurn();
+    vi.advanceTimersByTime(10_000);
+    let answer = '';
+    for await (const chunk of socket) answer += String(chunk);
+    expect(answer).toMatch(/^HTTP\/1\.1 408 .*"body_too_slow"/s);
   });
 
   test.each([

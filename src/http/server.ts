@@ -2,7 +2,7 @@ import { createServer as createPlainServer, type IncomingMessage, type ServerRes
 import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
-import { type FaultReporter, LIMITS } from '../model/index.ts';
+import { type FaultReporter, LIMITS, limitPerNetwork } from '../model/index.ts';
 import { admission, type Tokens } from './admission.ts';
 import type { Binding } from './binding.ts';
 import type { ControlOperation } from './control.ts';
@@ -25,7 +25,9 @@ const BATCHES_AT_ONCE = { places: 64, bytes: 4 * LIMITS.batchBytes };
 const QUESTION_BYTES = 1_048_576;
 /** About a millisecond of work each; more at once only makes all of them late. */
 const QUESTIONS_AT_ONCE = { places: 64, bytes: 64 * QUESTION_BYTES };
+/** A proxy in front has all its clients' connections. */
 const CONNECTIONS = 1_024;
+const CONNECTIONS_OF_ONE = 768;
 /** Each is a record on the disk, or a look at what is in memory. */
 const WORDS_AT_ONCE = { places: 32, bytes: 32 * WORD_BYTES };
 /** Each is a signature or two, and a record. */
@@ -38,6 +40,11 @@ const LOOKUPS_AT_ONCE = { places: 4, bytes: 4 * WORD_BYTES };
 const POLICY_SETS_AT_ONCE = { places: 4, bytes: 4 * LIMITS.policyBytes };
 /** For a whole request to arrive: 16 MiB over a line of 5 Mbit/s. Slow senders must not hold all places. */
 const REQUEST_TIMEOUT_MS = 30_000;
+/** For its head, also of one that says nothing at all; and for a question to be whole. */
+const HEAD_TIMEOUT_MS = 10_000;
+const QUESTION_TIMEOUT_MS = 10_000;
+/** How late these may be noticed. */
+const LOOK_EVERY_MS = 1_000;
 
 /** Whoever connects and says nothing holds a place no longer. */
 const HANDSHAKE_MS = 10_000;
@@ -63,6 +70,10 @@ export interface Health {
   readonly outputs?: readonly Readonly<Record<string, unknown>>[];
   /** The reports to the fleet's aggregator, where any are sent. */
   readonly fleet?: Readonly<Record<string, unknown>> | null;
+  /** Records of the journal that no posture rests on. */
+  readonly setAside?: number;
+  /** Why nothing is taken in until a restart. */
+  readonly fault?: string | null;
 }
 
 export interface HttpServerSettings {
@@ -122,6 +133,7 @@ export function createHttpServer(settings: HttpServerSettings): FastifyInstance 
     scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
     scope.all('/mcp', { onRequest: questions }, async (request, reply) => {
       reply.hijack();
+      hurry(request.raw, reply.raw);
       await request.place?.during(() => mcp(request.raw, reply.raw, request.actor));
     });
   });
@@ -191,9 +203,19 @@ function mountPages(app: FastifyInstance, { binding, version, health }: HttpServ
       .send(landingPage(`${scheme}://${request.host}`, version)),
   );
   app.get('/healthz', (_request, reply: FastifyReply) => {
-    const { ready, answering = false, progress, outputs = [], fleet = null } = health();
+    const {
+      ready,
+      answering = false,
+      progress,
+      outputs = [],
+      fleet = null,
+      setAside = 0,
+      fault = null,
+    } = health();
+    if (fault !== null) return reply.code(503).send({ status: 'restart_needed', message: fault });
     const sinks = outputs.length === 0 ? {} : { outputs };
-    if (ready) return { status: 'ready', ...sinks, ...(fleet === null ? {} : { fleet }) };
+    const aside = setAside === 0 ? {} : { set_aside: setAside };
+    if (ready) return { status: 'ready', ...sinks, ...(fleet === null ? {} : { fleet }), ...aside };
     return reply.code(503).send({ ...progress, status: answering ? 'catching_up' : 'starting' });
   });
 }
@@ -203,7 +225,11 @@ function serverFor(
   asksForCertificates: boolean,
   handler: (request: IncomingMessage, response: ServerResponse) => void,
 ) {
-  const timeouts = { requestTimeout: REQUEST_TIMEOUT_MS };
+  const timeouts = {
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    headersTimeout: HEAD_TIMEOUT_MS,
+    connectionsCheckingInterval: LOOK_EVERY_MS,
+  };
   const server =
     tls === null
       ? createPlainServer(timeouts, handler)
@@ -218,7 +244,19 @@ function serverFor(
           handler,
         );
   server.maxConnections = CONNECTIONS;
+  limitPerNetwork(server, CONNECTIONS_OF_ONE);
   return server;
+}
+
+/** A question that trickles holds a place of those who ask. */
+function hurry(request: IncomingMessage, response: ServerResponse): void {
+  const timer = setTimeout(() => {
+    if (request.complete || response.headersSent) return;
+    response.writeHead(408, { connection: 'close', 'content-type': 'application/json' });
+    response.end(JSON.stringify(errorBody('body_too_slow')), () => request.destroy());
+  }, QUESTION_TIMEOUT_MS);
+  timer.unref();
+  response.once('close', () => clearTimeout(timer));
 }
 
 /** Every certificate is taken, and judged afterwards: the handshake proves its key all the same (RFC 8446 §4.4.3). */
@@ -247,7 +285,8 @@ function refuseUnreadable({ code }: NodeJS.ErrnoException, socket: Socket): void
   }
   const body = JSON.stringify(errorBody('bad_request'));
   const head = `HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${body.length}`;
-  if (socket.writable) socket.end(`${head}\r\n\r\n${body}`);
+  // Whoever does not close its side would keep its place.
+  if (socket.writable) socket.end(`${head}\r\n\r\n${body}`, () => socket.destroy());
   else socket.destroy();
 }
 

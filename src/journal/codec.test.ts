@@ -22,7 +22,7 @@ import {
   type SiteId,
 } from '../model/index.ts';
 import { anyEvent, anyEventAtAll, anyRecordOf } from './any-event.fixture.ts';
-import { decodeRecord, encodeRecord, type LargeRecord, mayBeEvents, packing } from './codec.ts';
+import { decodeRecord, decoding, encodeRecord, type LargeRecord, mayBeEvents, packing } from './codec.ts';
 import { openJournal } from './embedded.ts';
 import { JournalError } from './errors.ts';
 import { everyKind } from './every-kind.fixture.ts';
@@ -353,9 +353,29 @@ describe('[JRN-10] a record that is packed beforehand, in steps,', () => {
     expect([...packing(record)].length).toBeGreaterThan(3);
     const bytes = encodeRecord(record);
     expect(bytes.equals(encodeRecord(make()))).toBe(true);
-    expect(decodeRecord(bytes)).toEqual(record);
+    expect(held(decodeRecord(bytes))).toEqual(record);
+  });
+
+  test('many listings are read in steps, and told again and again', () => {
+    const bytes = encodeRecord({ ...aFeed, feed: { ...aFeed.feed, listings } });
+    expect([...decoding(bytes)].length).toBeGreaterThan(100);
+    const { feed } = decodeRecord(bytes) as FeedRecord;
+    expect(feed.listings).toHaveLength(listings.length);
+    expect([...feed.listings].at(-1)).toEqual(listings.at(-1));
+    expect([...feed.listings]).toEqual(listings);
+  });
+
+  test('many listings of which one is damaged are refused before any is told', () => {
+    const bytes = encodeRecord({ ...aFeed, feed: { ...aFeed.feed, listings } });
+    expect(() => decodeRecord(bytes.subarray(0, -20))).toThrow(JournalError);
   });
 });
+
+/** With its listings as a list. */
+function held(record: JournalRecord): JournalRecord {
+  if (record.kind !== 'feed') return record;
+  return { ...record, feed: { ...record.feed, listings: [...record.feed.listings] } };
+}
 
 test('[JRN-12] a batch that is packed in small steps is the same bytes', () => {
   fc.assert(

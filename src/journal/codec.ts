@@ -2,7 +2,7 @@ import { atOnce, type EventsRecord, type JournalRecord } from '../model/index.ts
 import { JournalError } from './errors.ts';
 import { jsonPieces } from './json-pieces.ts';
 import { packEvents, packingEvents, unpackEvents, unpackMixed } from './packed/events-record.ts';
-import { packingFeed, unpackFeed } from './packed/feed-record.ts';
+import { packingFeed, unpackingFeed } from './packed/feed-record.ts';
 import { Sink } from './packed/sink.ts';
 
 /**
@@ -39,10 +39,16 @@ export function isLarge(record: JournalRecord): record is LargeRecord {
 
 /** What makes the writing of a large record quick, in small steps: its bytes, beforehand. */
 export function* packing(record: LargeRecord | EventsRecord): Generator<void, void> {
-  packed.set(record, yield* bytesOf(record));
+  packed.set(record, yield* payloadOf(record));
 }
 
-function* bytesOf(record: LargeRecord | EventsRecord): Generator<void, Buffer> {
+/** The same of bytes that were made elsewhere, by {@link payloadOf}. */
+export function rememberPayload(record: LargeRecord, payload: Buffer): void {
+  packed.set(record, payload);
+}
+
+/** What `encodeRecord` gives, in small steps. */
+export function* payloadOf(record: LargeRecord | EventsRecord): Generator<void, Buffer> {
   if (record.kind === 'events') return yield* packingEvents(formatOf(record), record);
   if (record.kind === 'feed') return yield* packingFeed(PACKED_FEED, record);
   const sink = new Sink();
@@ -59,10 +65,15 @@ function* bytesOf(record: LargeRecord | EventsRecord): Generator<void, Buffer> {
  * @throws JournalError `newer_format`, or `corrupt` where they are not after all
  */
 export function decodeRecord(payload: Buffer): JournalRecord {
+  return atOnce(decoding(payload));
+}
+
+/** The same in small steps, of a feed. */
+export function* decoding(payload: Buffer): Generator<void, JournalRecord> {
   const format = payload[0];
   if (format === PACKED_EVENTS) return unpackEvents(payload);
   if (format === PACKED_COLUMNS) return unpackMixed(payload);
-  if (format === PACKED_FEED) return unpackFeed(payload);
+  if (format === PACKED_FEED) return yield* unpackingFeed(payload);
   if (format === JSON_UTF8) return JSON.parse(payload.toString('utf8', 1)) as JournalRecord;
   throw new JournalError(
     'newer_format',

@@ -37,6 +37,10 @@ test('[JRN-10] a large record stands between others, and is read as it was writt
   expect(read).toEqual(records);
   expect(await again.append(clock(4))).toBe(3);
   await again.close();
+  const bytes = await readFile(segment());
+  bytes[2_000_000] = 0;
+  await writeFile(segment(), bytes);
+  expect(await failureOf(openJournal(dir))).toMatchObject({ code: 'corrupt' });
 });
 
 describe('a crash', () => {

@@ -44,13 +44,17 @@ export function* headerOf({ seq, group, payload }: Frame): Generator<void, Buffe
   header.writeUInt32LE(payload.length, 4);
   header.writeUInt32LE(seq - group, 8);
   writeSequence(header, seq, 12);
-  let sum = crc32(header.subarray(4));
-  for (let at = 0; at < payload.length; at += SUMMED_BYTES) {
-    sum = crc32(payload.subarray(at, at + SUMMED_BYTES), sum);
+  header.writeUInt32LE(yield* summing(payload, crc32(header.subarray(4))), 0);
+  return header;
+}
+
+function* summing(bytes: Buffer, before = 0): Generator<void, number> {
+  let sum = before;
+  for (let at = 0; at < bytes.length; at += SUMMED_BYTES) {
+    sum = crc32(bytes.subarray(at, at + SUMMED_BYTES), sum);
     yield;
   }
-  header.writeUInt32LE(sum, 0);
-  return header;
+  return sum;
 }
 
 function writeFrame(bytes: Buffer, { seq, group, payload }: Frame): void {
@@ -68,15 +72,29 @@ export type Parsed =
   | { readonly kind: 'damaged'; readonly what: string };
 
 export function parseFrame(bytes: Buffer, at: number): Parsed {
+  const size = sizeAt(bytes, at);
+  return typeof size === 'number' ? frameAt(bytes, at, size, crc32(bytes.subarray(at + 4, at + size))) : size;
+}
+
+/** The same in small steps, of a large one. */
+export function* parsingFrame(bytes: Buffer, at: number): Generator<void, Parsed> {
+  const size = sizeAt(bytes, at);
+  if (typeof size !== 'number') return size;
+  return frameAt(bytes, at, size, yield* summing(bytes.subarray(at + 4, at + size)));
+}
+
+/** How many bytes the frame says that it has, where they are all there. */
+function sizeAt(bytes: Buffer, at: number): number | Exclude<Parsed, { kind: 'frame' }> {
   const available = bytes.length - at;
   if (available < FRAME_HEADER_BYTES) return { kind: 'short', needs: FRAME_HEADER_BYTES };
   const length = bytes.readUInt32LE(at + 4);
   if (length > LIMITS.journalRecordBytes) return { kind: 'damaged', what: 'impossible length' };
   const size = FRAME_HEADER_BYTES + length;
-  if (available < size) return { kind: 'short', needs: size };
-  if (crc32(bytes.subarray(at + 4, at + size)) !== bytes.readUInt32LE(at)) {
-    return { kind: 'damaged', what: 'checksum does not match' };
-  }
+  return available < size ? { kind: 'short', needs: size } : size;
+}
+
+function frameAt(bytes: Buffer, at: number, size: number, sum: number): Parsed {
+  if (sum !== bytes.readUInt32LE(at)) return { kind: 'damaged', what: 'checksum does not match' };
   const seq = readSequence(bytes, at + 12);
   const group = seq - bytes.readUInt32LE(at + 8);
   const payload = bytes.subarray(at + FRAME_HEADER_BYTES, at + size);

@@ -1,11 +1,12 @@
 import { open } from 'node:fs/promises';
 import { isSystemError } from '../files/index.ts';
-import type { JournalRecord } from '../model/index.ts';
-import { decodeRecord, mayBeEvents } from './codec.ts';
+import { decodeRecord, decoding, mayBeEvents } from './codec.ts';
 import type { Extent } from './copy.ts';
 import { JournalCorrupt, JournalError } from './errors.ts';
+import type { Frame } from './frame.ts';
 import type { NumberedRecord, RecordsRead } from './journal.ts';
 import { listSegments, refuseDamage, type Segment, scanFrames } from './segment.ts';
+import { LARGE_BYTES, stepwise } from './stepwise.ts';
 
 /**
  * The records from `from` on that are in the extent, in order, one by one: a record is garbage, cheaply, before the
@@ -77,14 +78,12 @@ interface Wanted {
   readonly only?: RecordsRead;
 }
 
-function wantedOf(payload: Buffer, only: RecordsRead): JournalRecord | null {
-  if (only === 'events' && !mayBeEvents(payload)) return null;
-  const record = decodeRecord(payload);
-  return only === 'all' || record.kind === 'events' ? record : null;
+function isWanted({ seq, payload }: Frame, { from, next, only = 'all' }: Wanted): boolean {
+  return seq >= from && seq < next && (only === 'all' || mayBeEvents(payload));
 }
 
 async function* readSegment(wanted: Wanted): AsyncGenerator<readonly NumberedRecord[]> {
-  const { segment, from, next, limit, isGrowing = false, only = 'all' } = wanted;
+  const { segment, next, limit, isGrowing = false, only = 'all' } = wanted;
   const file = await open(segment.path, 'r').catch((cause: unknown) => {
     if (!isSystemError(cause, 'ENOENT')) throw cause;
     throw new JournalCorrupt(segment.name, 0, 'the file is missing');
@@ -93,9 +92,13 @@ async function* readSegment(wanted: Wanted): AsyncGenerator<readonly NumberedRec
     const scan = scanFrames(file, segment, limit ?? (await file.stat()).size);
     let step = await scan.next();
     while (step.done !== true) {
-      for (const { seq, payload } of step.value) {
-        const record = seq >= from && seq < next ? wantedOf(payload, only) : null;
-        if (record !== null) yield [{ seq, record }];
+      for (const frame of step.value) {
+        const { seq, payload } = frame;
+        if (isWanted(frame, wanted)) {
+          const isLarge = payload.length >= LARGE_BYTES;
+          const record = isLarge ? await stepwise(decoding(payload)) : decodeRecord(payload);
+          if (only === 'all' || record.kind === 'events') yield [{ seq, record }];
+        }
         if (isGrowing && seq + 1 === next) return;
       }
       step = await scan.next();

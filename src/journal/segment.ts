@@ -2,7 +2,8 @@ import { type FileHandle, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { JournalCorrupt, JournalError } from './errors.ts';
-import { type Frame, parseFrame, readSequence, writeSequence } from './frame.ts';
+import { type Frame, parseFrame, parsingFrame, readSequence, writeSequence } from './frame.ts';
+import { stepwise } from './stepwise.ts';
 
 /**
  * A segment is a file named by its first sequence number: a header, then frames.
@@ -84,11 +85,13 @@ export async function* scanFrames(
   let damage: string | null = null;
   while (end < limit && damage === null) {
     const bytes = await readAt(file, end, Math.min(wanted, limit - end));
+    wanted = CHUNK_BYTES;
     const frames: Frame[] = [];
     let at = 0;
     for (;;) {
       if (at === bytes.length) break;
-      const parsed = parseFrame(bytes, at);
+      const parsed =
+        bytes.length > CHUNK_BYTES ? await stepwise(parsingFrame(bytes, at)) : parseFrame(bytes, at);
       if (parsed.kind === 'short') {
         if (end + at + parsed.needs > limit) damage = 'frame is cut short';
         wanted = Math.max(CHUNK_BYTES, parsed.needs);

@@ -1,5 +1,4 @@
 import { dirname } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type JournalRecord, LIMITS } from '../model/index.ts';
 import { encodeRecord } from './codec.ts';
 import { isNoRoom, JournalError, noRoom } from './errors.ts';
@@ -8,6 +7,7 @@ import { encodeHeader, type Segment, SEGMENT_HEADER_BYTES, segmentAt } from './s
 import type { Extent } from './copy.ts';
 import { dropOldest } from './retention.ts';
 import { type JournalDisk, writeAll } from './disk.ts';
+import { LARGE_BYTES, stepwise } from './stepwise.ts';
 import type { OpenSegment } from './tail.ts';
 
 export interface WriterOptions {
@@ -24,8 +24,6 @@ interface Waiting {
 
 /** A group larger than this would hold up the acknowledgement of its first record. */
 const GROUP_BYTES = 8 * 1_048_576;
-/** A larger record stands alone in its group: it is summed up in steps, and not copied. */
-const LARGE_BYTES = 1_048_576;
 
 /**
  * Group commit with linger 0: appends that arrive while one fdatasync runs share the next. The running
@@ -242,15 +240,10 @@ async function takeBackSegment({ path, name }: Segment, disk: JournalDisk): Prom
   }
 }
 
-/** The bytes of a commit group. */
+/** The bytes of a commit group. A large record that stands alone in it is summed up in steps, and not copied. */
 async function encoded(group: number, payloads: readonly Buffer[]): Promise<readonly Buffer[]> {
   const [payload] = payloads;
   if (payload === undefined || payloads.length > 1 || payload.length < LARGE_BYTES)
     return [encodeGroup(group, payloads)];
-  const steps = headerOf({ seq: group, group, payload });
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return [step.value, payload];
-    await nextTurn();
-  }
+  return [await stepwise(headerOf({ seq: group, group, payload })), payload];
 }

@@ -25,6 +25,7 @@ export * from './indicator.ts';
 export * from './intake.ts';
 export { jsonIn } from './json-text.ts';
 export * from './limits.ts';
+export { limitPerNetwork, networkOf } from './network-limit.ts';
 export * from './millipoints.ts';
 export * from './operator-word.ts';
 export { type Named, nearestIds } from './nearest.ts';

@@ -125,6 +125,8 @@ export const LIMITS = {
   lookBackMs: 90 * DAY_MS,
   /** `Stance-Producer` names of one token; how far each has come is remembered for good. */
   producersPerSender: 1_000,
+  /** Records on which the engine fails that one start passes over: where there are more, it is the engine that is broken. */
+  setAsideAtAStart: 8,
   /** Source record ids (OCSF metadata.uid) remembered for duplicates. */
   rememberedUids: 200_000,
   /** A feed file, unpacked; the largest public lists are some 60 MB. */

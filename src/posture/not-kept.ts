@@ -1,16 +1,19 @@
 import type { EngineView } from '../engine/index.ts';
 import { joined, type LeftOut } from './left-out.ts';
 
+/** Evidence is told by the change that moved its factor (docs/adr/0007). */
+const SINCE_MOVED = 'what evidence came to after its factor last moved';
+
 /** What of each answer is not kept of the past: it is empty there, never a guess. */
 const NOT_KEPT = {
   fleet: "data_age_ms and the sensors' last_event",
-  device: 'what the behavioral_baseline knew, addresses, last_seen and data_age_ms',
-  user: 'devices, sign_ins_24h, last_seen and data_age_ms',
-  workload: 'components, vulnerabilities, last_seen and data_age_ms',
+  device: `what the behavioral_baseline knew, addresses, ${SINCE_MOVED}, last_seen and data_age_ms`,
+  user: `devices, sign_ins_24h (zeros here say nothing), ${SINCE_MOVED}, last_seen and data_age_ms`,
+  workload: `components, vulnerabilities, ${SINCE_MOVED}, last_seen and data_age_ms`,
   anomalies: 'data_age_ms',
   threat:
-    'seen_in_fleet, blocks, enforced_sites, how feeds were fetched, and listings of feeds that were replaced since',
-  explanation: 'next_change, offline_from and data_age_ms',
+    'seen_in_fleet, blocked_in_fleet and block_policy_id (0, false and null here say nothing), enforced_sites, how feeds were fetched, and listings of feeds that were replaced since',
+  explanation: `${SINCE_MOVED}, next_change, offline_from and data_age_ms`,
   entities: 'last_seen, addresses and data_age_ms',
   compliance: 'data_age_ms',
   statistics: 'connections, bytes, destinations and data_age_ms',

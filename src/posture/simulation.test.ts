@@ -193,6 +193,18 @@ test('[TOOL-SIMULATE-4] next actions come by points per device, and are true whe
   }
 });
 
+test('[TOOL-SIMULATE-4] of a next action for more devices than it names that is said', async () => {
+  const many = Array.from({ length: 6 }, (_, n) =>
+    entry(`dev_old_${n}`, `10.0.7.${n + 1}`, { supportEnds: START }),
+  );
+  const fleet = replayed([configured, inventoried(START, ...many), historyEnd]);
+  const { next_actions, truncated } = await simulated(fleet, { detail: 'standard' });
+  expect(next_actions.map(({ devices, change }) => [devices, change.entities?.length])).toEqual([[6, 5]]);
+  expect(truncated).toMatchObject({ what: 'the entities of next_actions', how_to_get: expect.any(String) });
+  const full = await simulated(fleet, { detail: 'full' });
+  expect([full.next_actions[0]?.change.entities?.length, full.truncated]).toEqual([6, undefined]);
+});
+
 test('[TOOL-SIMULATE-4] a watched policy that would confine is proposed to whom nothing confines', async () => {
   const others = policy('pol_others', { action: 'deny', mode: 'monitor', subject: { ids: [CAMERA] } });
   const rest = policy('pol_rest', { action: 'deny', mode: 'monitor', subject: { ids: [STATION] } });

@@ -70,7 +70,12 @@ export async function simulation(
     assumptions: [...kinds].map((kind) => ASSUMPTIONS[kind]),
     sites,
     ...framing(view, clock, view.fleet().confidence),
-    ...leftOut(supposed, detail, cutSites),
+    ...leftOut(
+      supposed,
+      detail,
+      cutSites,
+      cut('the entities of next_actions', actions.some(isShortened), detail),
+    ),
   };
 }
 
@@ -114,14 +119,23 @@ function outcomeOf(touched: Touched): PostureSimulation['entities'][number] {
   };
 }
 
-function leftOut({ leftOut: beyond, entities }: Supposed, detail: Detail, cutSites: LeftOut | null) {
+/** For more devices than it names. */
+function isShortened({ change: { entities }, devices }: PostureSimulation['next_actions'][number]): boolean {
+  return entities !== undefined && entities.length < devices;
+}
+
+function leftOut(
+  { leftOut: beyond, entities }: Supposed,
+  detail: Detail,
+  ...others: readonly (LeftOut | null)[]
+) {
   const untried = {
     what: `entities beyond the first ${LIMITS.entitiesSupposed}: not simulated`,
     how_to_get: 'simulate with fewer entities',
   };
   const truncated = joined(
     beyond > 0 ? untried : cut('entities', entities.length > TOUCHED[detail], detail),
-    cutSites,
+    ...others,
   );
   return truncated === null ? {} : { truncated };
 }

@@ -13,7 +13,7 @@ describe('the keyed hash is HMAC-SHA-256', () => {
       '5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843',
     ],
   ])('key %s', (key, text, digest) => {
-    expect(keyedHash(Buffer.from(key, 'hex'))(text).toString('hex')).toBe(digest);
+    expect(keyedHash(Buffer.from(key, 'hex'))(text)).toBe(digest);
   });
 
   test('as Node makes it, of any text and one after the other', () => {
@@ -23,7 +23,7 @@ describe('the keyed hash is HMAC-SHA-256', () => {
       fc.property(fc.uint8Array({ maxLength: 64, size: 'max' }), texts, (key, all) => {
         const digest = keyedHash(key);
         for (const text of [...all, '\ud800', 'ä'.repeat(5_000)])
-          expect(digest(text)).toEqual(createHmac('sha256', key).update(text).digest());
+          expect(digest(text)).toBe(createHmac('sha256', key).update(text).digest('hex'));
       }),
       { numRuns: 50 },
     );

@@ -8,11 +8,12 @@ const USUAL_BYTES = 4_096;
 
 /**
  * HMAC-SHA-256 (RFC 2104) under one key, by two hashes at one stroke. Node's own HMAC is an object of the system's for each
- * text: ten times as dear, and the collector of garbage holds the loop for tens of milliseconds to free those of a feed.
+ * text: ten times as dear, and the collector of garbage holds the loop for tens of milliseconds to free those of a feed. So it does
+ * with a buffer for each, which is why a digest is a text.
  * @param key at most 64 bytes
- * @returns the digest of a text's UTF-8 bytes, 32 bytes
+ * @returns the digest of a text's UTF-8 bytes, in 64 digits of hex
  */
-export function keyedHash(key: Uint8Array): (text: string) => Buffer {
+export function keyedHash(key: Uint8Array): (text: string) => string {
   if (key.length > BLOCK_BYTES) throw new RangeError(`key of ${key.length} bytes: at most ${BLOCK_BYTES}`);
   const usual = Buffer.alloc(BLOCK_BYTES + USUAL_BYTES);
   const outer = Buffer.alloc(BLOCK_BYTES + DIGEST_BYTES);
@@ -27,6 +28,6 @@ export function keyedHash(key: Uint8Array): (text: string) => Buffer {
     const inner = isUsual ? usual : Buffer.concat([usual.subarray(0, BLOCK_BYTES), Buffer.from(text)]);
     const end = isUsual ? BLOCK_BYTES + usual.write(text, BLOCK_BYTES) : inner.length;
     outer.write(hash('sha256', inner.subarray(0, end), 'binary'), BLOCK_BYTES, 'latin1');
-    return hash('sha256', outer, 'buffer');
+    return hash('sha256', outer, 'hex');
   };
 }

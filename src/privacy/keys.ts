@@ -58,16 +58,16 @@ export function derivedBytes(root: Uint8Array, epoch: number): KeyBytes {
 export function sealingKeys({ lasting, accounts }: KeyBytes): SealingKeys {
   const ofPurposes = new Map([...lasting].map(([purpose, bytes]) => [purpose, keyedHash(bytes)]));
   const ofAccounts = new Map([...accounts].map(([epoch, bytes]) => [epoch, keyedHash(bytes)]));
-  const under = (purpose: Purpose, epoch: number): ((text: string) => Buffer) => {
+  const under = (purpose: Purpose, epoch: number): ((text: string) => string) => {
     const hashed = purpose === 'account' ? ofAccounts.get(epoch) : ofPurposes.get(purpose);
     if (hashed !== undefined) return hashed;
     throw new TypeError(`no sealing key for ${purpose}${purpose === 'account' ? ` of epoch ${epoch}` : ''}`);
   };
-  const digest = (purpose: Purpose, text: string, epoch = FIRST_EPOCH) => under(purpose, epoch)(text);
+  const hex = (purpose: Purpose, text: string, epoch = FIRST_EPOCH) => under(purpose, epoch)(text);
   return {
     accountEpochs: [...accounts.keys()],
-    digest: (purpose, text) => digest(purpose, text),
+    digest: (purpose, text) => Buffer.from(hex(purpose, text), 'hex'),
     fingerprint: (purpose, text, epoch) =>
-      digest(purpose, text, epoch).toString('hex').slice(0, FINGERPRINT_HEX_DIGITS) as Fingerprint,
+      hex(purpose, text, epoch).slice(0, FINGERPRINT_HEX_DIGITS) as Fingerprint,
   };
 }

@@ -175,6 +175,69 @@ describe.each(Object.entries(keepers))('history in %s', (_, open) => {
     history.close();
   });
 
+  test('[HIST-20] takes back what was told from a record on, and goes on as if it had not been told', () => {
+    fc.assert(
+      fc.property(steps, steps, steps, fc.integer({ min: 1, max: 50 }), (first, wrong, right, size) => {
+        const history = open(newPlace());
+        const before = live(first);
+        write(history, before.entries, size);
+        const at = before.worlds.at(-1)?.at ?? START;
+        history.write([{ kind: 'point', record: 700 }], { records: 700, changes: 0 });
+        write(history, live([...first, ...wrong]).entries.slice(before.entries.length), size);
+        history.write([], { records: 720, changes: 3 });
+        expect([699, 700, 719, 721].map((record) => history.pointBefore(record))).toEqual([0, 700, 700, 721]);
+        expect(() => history.takeBack(719)).toThrow('cannot go back to record 719');
+        history.takeBack(700);
+        expect(history.mark).toEqual({ records: 700, changes: 0 });
+        expect(history.span?.until).toBe(at);
+        for (const world of instants(before.worlds)) expectSame(history.asOf(world.at), world);
+        expect(history.newestPoint).toBe(700);
+        const after = live([...first, ...right]);
+        write(history, after.entries.slice(before.entries.length), size);
+        for (const world of instants(after.worlds)) expectSame(history.asOf(world.at), world);
+        history.close();
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test('[HIST-20] takes back what was told of a record by half, with the facts that came with it', () => {
+    fc.assert(
+      fc.property(steps, steps, (first, second) => {
+        const history = open(newPlace());
+        const before = live(first);
+        history.write(before.entries, { records: 7, changes: 0 });
+        const moved = second.filter(({ what }) => what === 'posture' || what === 'anomaly');
+        const all = live([...first, ...moved]);
+        const half = all.entries.slice(before.entries.length);
+        const [opening] = half;
+        const facts: Entry[] =
+          opening?.kind === 'posture'
+            ? [{ kind: 'facts', at: opening.change.at, facts: factsOf(opening.change.entity, 'new name') }]
+            : [];
+        history.write([...facts, ...half], { records: 7, changes: half.length });
+        history.takeBack(7);
+        expect(history.mark).toEqual({ records: 7, changes: 0 });
+        for (const world of instants(before.worlds)) expectSame(history.asOf(world.at), world);
+        history.write(half, { records: 8, changes: 0 });
+        for (const world of instants(all.worlds)) expectSame(history.asOf(world.at), world);
+        history.close();
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test('[HIST-20] takes nothing back of which it has forgotten what was before', () => {
+    const history = open(newPlace());
+    const { entries } = live([posture(1), { ...posture(2), gap: HOUR_MS }, { ...posture(3), gap: HOUR_MS }]);
+    const began: Entry = { kind: 'point', record: 1 };
+    history.write([...entries.slice(0, 1), began, ...entries.slice(1)], { records: 9, changes: 0 });
+    expect(history.pointBefore(1)).toBe(1);
+    while (history.prune(START + HOUR_MS, 5));
+    expect(history.pointBefore(1)).toBeNull();
+    history.close();
+  });
+
   test('[HIST-5] a clock that goes back takes what it had told of later instants with it', () => {
     const history = open(newPlace());
     const early = live([posture(3)]).entries;

@@ -25,6 +25,8 @@ export type Entry =
   | { readonly kind: 'anomaly'; readonly change: AnomalyChange; readonly origin?: Origin }
   | { readonly kind: 'at_risk'; readonly change: AtRiskChange }
   | { readonly kind: 'facts'; readonly at: EpochMs; readonly facts: EntityFacts }
+  /** All that is told after it is of this record of the journal and of later ones, and can be taken back. */
+  | { readonly kind: 'point'; readonly record: number }
   | { readonly [K in CircumstanceKey]: Circumstance<K> }[CircumstanceKey];
 
 export interface Circumstance<K extends CircumstanceKey = CircumstanceKey> {
@@ -100,6 +102,12 @@ export interface History {
    * and until the last one the mark is as before.
    */
   writeErasing(entries: readonly Entry[], mark: Mark, erased: readonly EntityId[]): Generator<void, void>;
+  /** The newest {@link Entry} `point`; `null` before the first. */
+  readonly newestPoint: number | null;
+  /** The last record, this one or one before it, from which on all that was published can be taken back; `null` for none. */
+  pointBefore(record: number): number | null;
+  /** Takes it back: the mark is before that record. */
+  takeBack(point: number): void;
   /** Writes the file anew, so that no byte of what was forgotten is left in it. */
   scrub(): void;
   /** Copies all that is kept into a new file, while questions are answered; nothing is to be written meanwhile. */

@@ -18,7 +18,7 @@ import { Past, pictureIn, standingAt } from './past.ts';
 import { PictureWriter } from './picture-writer.ts';
 import { Pruning } from './pruning.ts';
 import { publicationOf } from './publications.ts';
-import type { MarkRow, PublishedRow, Tables } from './tables.ts';
+import type { MarkRow, PointRow, PublishedRow, Tables } from './tables.ts';
 import { Words } from './words.ts';
 
 /**
@@ -26,6 +26,8 @@ import { Words } from './words.ts';
  * where little changes, little is read. A fleet with many devices at risk is larger, and written less often.
  */
 const FLEET_EVERY = { least: 1_000, most: 4_000, bytesPerEntry: 100 } as const;
+
+type NumberedEntry = Exclude<Entry, { readonly kind: 'point' }>;
 
 /** History over tables, whatever keeps them. */
 export class KeptHistory implements History {
@@ -165,6 +167,31 @@ export class KeptHistory implements History {
     return this.#pruning.step(upTo, horizon, entities);
   }
 
+  get newestPoint(): number | null {
+    return this.#tables.pointUpTo(this.#mark.records)?.record ?? null;
+  }
+
+  pointBefore(record: number): number | null {
+    const { records, changes, oldest } = this.#mark;
+    if (records < record || (records === record && changes === 0)) return record;
+    const point = this.#pointBefore(record);
+    // Where the history begins later, what stood there is kept in the place of what stood before.
+    const isKept = point !== null && (oldest === null || (this.#tables.numberAt(oldest) ?? 0) <= point.after);
+    return isKept ? point.record : null;
+  }
+
+  takeBack(point: number): void {
+    if (this.pointBefore(point) !== point) throw new Error(`the history cannot go back to record ${point}`);
+    const { records, changes } = this.#mark;
+    if (records < point || (records === point && changes === 0)) return;
+    const next = (this.#pointBefore(point)?.after ?? 0) + 1;
+    this.#tables.transaction(() => {
+      this.#tables.removeFrom(next);
+      this.#tables.setMark({ ...this.#mark, records: point, changes: 0, next });
+    });
+    this.#readAnew();
+  }
+
   scrub(): void {
     this.#tables.scrub();
   }
@@ -175,6 +202,14 @@ export class KeptHistory implements History {
 
   close(): void {
     this.#tables.close();
+  }
+
+  #pointBefore(record: number): PointRow | null {
+    const { records, changes } = this.#mark;
+    const half = records === record ? this.#tables.firstOfLast(changes) : null;
+    if (half !== null) return { record, after: half - 1 };
+    const isWhole = this.circumstance('begun') === null;
+    return this.#tables.pointUpTo(record) ?? (isWhole ? { record: 0, after: 0 } : null);
   }
 
   /** After a transaction that was taken back. */
@@ -201,6 +236,10 @@ export class KeptHistory implements History {
     let { next } = this.#mark;
     let instant: EpochMs | null = null;
     for (const entry of entries) {
+      if (entry.kind === 'point') {
+        this.#tables.addPoint({ record: entry.record, after: next - 1 });
+        continue;
+      }
       const at = atOf(entry);
       if (instant !== null && at !== instant) this.#tables.setMoment(instant, next - 1);
       instant = at;
@@ -221,7 +260,7 @@ export class KeptHistory implements History {
     this.#fleetEvery = Math.min(most, Math.max(least, Math.round(body.length / bytesPerEntry)));
   }
 
-  #writeOne(entry: Entry, number: number, standing: FleetStanding): void {
+  #writeOne(entry: NumberedEntry, number: number, standing: FleetStanding): void {
     switch (entry.kind) {
       case 'posture':
         this.#pictures.write(entry.change, number, entry.into, standing);
@@ -308,6 +347,6 @@ function notBefore(evidence: readonly Evidence[], at: EpochMs): EpochMs {
   return evidence.reduce((last, each) => Math.max(last, each.at), at);
 }
 
-function atOf(entry: Entry): EpochMs {
+function atOf(entry: NumberedEntry): EpochMs {
   return 'change' in entry ? entry.change.at : entry.at;
 }

@@ -3,7 +3,7 @@ import { PICTURE_COLUMNS } from './sqlite-schema.ts';
 import type { Statements } from './sqlite-statements.ts';
 import type { PictureRow } from './tables.ts';
 
-/* What leaves the tables: what is older than the history reaches, and whoever is forgotten. */
+/* What leaves the tables: what is older than the history reaches, whoever is forgotten, and what is taken back. */
 
 /** @param base what stood at the cut, kept in place of all before it */
 export function pruneEntity(sql: Statements, entity: number, base: PictureRow | null, upTo: number): void {
@@ -62,4 +62,31 @@ export function* eraseEntities(
     yield;
     sql.run(`DELETE FROM ${table} WHERE ${those}`, numbers);
   }
+}
+
+/** Each change that is told is a row of one of these. */
+const CHANGES = ['picture', 'at_risk', 'anomaly'];
+
+export function firstOfLast(sql: Statements, changes: number): number | null {
+  const last = CHANGES.map(
+    (table) => `SELECT * FROM (SELECT number FROM ${table} ORDER BY number DESC LIMIT ?1)`,
+  );
+  const query = `SELECT number FROM (${last.join(' UNION ALL ')}) ORDER BY number DESC LIMIT 1 OFFSET ?2`;
+  const first = sql.number(query, changes, changes - 1);
+  if (first === null) return null;
+  // Facts of whom a posture is of are kept just before it.
+  const facts =
+    'SELECT f.number FROM facts f JOIN picture p USING (entity) WHERE p.number = ? AND f.number = ?';
+  return sql.number(facts, first, first - 1) ?? first;
+}
+
+/** The entities that came with it stay as numbers that nothing refers to. */
+export function removeFrom(sql: Statements, number: number): void {
+  const instant = sql.number('SELECT min(at) FROM moment WHERE number >= ?', number);
+  for (const table of ['moment', ...CHANGES, 'facts', 'alias', 'circumstance', 'fleet', 'published'])
+    sql.run(`DELETE FROM ${table} WHERE number >= ?`, number);
+  const isClosed = 'SELECT number FROM moment WHERE number = ?';
+  if (instant === null || number === 1 || sql.number(isClosed, number - 1) !== null) return;
+  // What was told before at the same instant had been counted to what came after it.
+  sql.run('INSERT INTO moment (at, number) VALUES (?, ?)', instant, number - 1);
 }

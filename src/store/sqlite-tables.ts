@@ -1,10 +1,29 @@
 import { closeSync, openSync } from 'node:fs';
 import { backup, DatabaseSync } from 'node:sqlite';
 import type { EpochMs } from '../model/index.ts';
-import { cutPublished, eraseEntities, pruneEntity, pruneFleet } from './sqlite-forgetting.ts';
+import {
+  cutPublished,
+  eraseEntities,
+  firstOfLast,
+  pruneEntity,
+  pruneFleet,
+  removeFrom,
+} from './sqlite-forgetting.ts';
 import { ANOMALY_COLUMNS, PICTURE_COLUMNS, PUBLISHED_COLUMNS, prepareSchema } from './sqlite-schema.ts';
 import { Statements } from './sqlite-statements.ts';
-import type { AnomalyRow, AtRiskRow, MarkRow, Numbered, PictureRow, PublishedRow, Tables } from './tables.ts';
+import type {
+  AnomalyRow,
+  AtRiskRow,
+  MarkRow,
+  Numbered,
+  PictureRow,
+  PointRow,
+  PublishedRow,
+  Tables,
+} from './tables.ts';
+
+/** Points stand among the circumstances: releases that know of none do not ask for them. */
+const POINT = 'point';
 
 /** The tables in one SQLite file, through Node's own binding. */
 export class SqliteTables implements Tables {
@@ -284,6 +303,17 @@ export class SqliteTables implements Tables {
     return this.#sql.text(query, key, at);
   }
 
+  addPoint({ record, after }: PointRow): void {
+    const command = 'INSERT OR IGNORE INTO circumstance (key, number, at, body) VALUES (?, ?, 0, ?)';
+    this.#sql.run(command, POINT, after, String(record));
+  }
+
+  pointUpTo(record: number): PointRow | null {
+    const points = 'SELECT CAST(body AS INTEGER) AS record, number AS after FROM circumstance WHERE key = ?';
+    const query = `SELECT * FROM (${points}) WHERE record <= ? ORDER BY after DESC LIMIT 1`;
+    return this.#sql.one(query, POINT, record) as PointRow | null;
+  }
+
   addFleet(number: number, body: string): void {
     this.#sql.run('INSERT INTO fleet (number, body) VALUES (?, ?)', number, body);
   }
@@ -295,6 +325,14 @@ export class SqliteTables implements Tables {
 
   pruneEntity(entity: number, base: PictureRow | null, upTo: number): void {
     pruneEntity(this.#sql, entity, base, upTo);
+  }
+
+  firstOfLast(changes: number): number | null {
+    return firstOfLast(this.#sql, changes);
+  }
+
+  removeFrom(number: number): void {
+    removeFrom(this.#sql, number);
   }
 
   cutPublished(upTo: number): void {

@@ -74,6 +74,12 @@ export interface MarkRow {
   readonly oldest: EpochMs | null;
 }
 
+/** What stands under a later number was told of this record of the journal, or a later one. */
+export interface PointRow {
+  readonly record: number;
+  readonly after: number;
+}
+
 /**
  * The tables of history, free of any meaning: the one place that speaks SQL. Every row has a number, and a later one
  * a higher number; the state as of a number is that of the last rows up to it.
@@ -165,6 +171,11 @@ export interface Tables {
   /** The last of those that are of `at` or before. */
   circumstanceAt(key: string, at: EpochMs): string | null;
 
+  /** Of several records before which nothing was told, the first is kept. */
+  addPoint(point: PointRow): void;
+  /** The last of this record or one before it. */
+  pointUpTo(record: number): PointRow | null;
+
   addFleet(number: number, body: string): void;
   fleet(upTo: number): Numbered | null;
 
@@ -184,6 +195,10 @@ export interface Tables {
   turnsOf(entity: number): readonly number[];
   /** Every row that is the entities', and what was to be told of them. */
   eraseEntities(entities: readonly number[], ids: readonly string[]): Generator<void, void>;
+  /** The number under which the last so many changes begin, with the facts that were kept just before the first of them. */
+  firstOfLast(changes: number): number | null;
+  /** Removes every row under this number or a later one. */
+  removeFrom(number: number): void;
   /** All transactions so far are on the disk when it returns. */
   sync(): void;
   /** Leaves nothing beside the file: what a row was before may still stand there. */

@@ -3,10 +3,9 @@ import type { IncomingMessage, Server } from 'node:http';
 import { request } from 'node:https';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Aggregator } from '../../model/index.ts';
+import { type Aggregator, networkOf } from '../../model/index.ts';
 import { CERT, KEY } from '../../outputs/localhost.fixture.ts';
 import { post, PostError } from '../protocol/posting.ts';
-import { networkOf } from './network-limit.ts';
 import { aggregatorServer, type DoorLimits } from './server.ts';
 
 const LIMITS: DoorLimits = {

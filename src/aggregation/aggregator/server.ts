@@ -1,11 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Duplex, Writable } from 'node:stream';
-import type { Aggregator } from '../../model/index.ts';
+import { type Aggregator, limitPerNetwork } from '../../model/index.ts';
 import { MOST_CLOSE_REQUEST_BYTES } from '../protocol/close-request.ts';
 import { CLOSE_PATH, REPORTS_PATH } from '../protocol/doors.ts';
 import { REPORT_BYTES } from '../protocol/report.ts';
-import { limitPerNetwork } from './network-limit.ts';
 
 /** Whatever is wrong with what was sent: this, and no more. */
 const REFUSED = Buffer.from('{"error":"refused"}\n');

@@ -88,7 +88,7 @@ export async function activate(
   return true;
 }
 
-const LISTINGS_PER_STEP = 1_000;
+const LISTINGS_PER_STEP = 128;
 
 function* comparing(a: ActiveFeed, b: Feed): Generator<number, boolean> {
   const { listings: inA, ...restA } = a;

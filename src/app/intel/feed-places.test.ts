@@ -82,6 +82,25 @@ describe('[INTEL-PLACE-1] a feed has a place, and another place does not take it
       expect(listed('acme')).toEqual(['198.51.100.9']);
     }));
 
+  test('it updates it under the id that it has, whatever comes to lie beside it', () =>
+    withPlaces(async ({ at, take, intake, listed, state }) => {
+      await take('a');
+      await writeFile(at('a/acme.csv'), 'indicator,comment\n198.51.100.3,x\n');
+      await writeFile(at('a/aaa.txt'), '198.51.100.4\n');
+      await writeFile(at('a/acme.txt'), '198.51.100.5\n');
+      await take('a');
+      expect([...state.engine.feeds.keys()].sort()).toEqual(['aaa', 'acme', 'acme.csv']);
+      expect(listed('acme')).toEqual(['198.51.100.5']);
+      await rm(at('a/acme.csv'));
+      await writeFile(at('a/acme.txt'), '198.51.100.6\n');
+      await take('a/acme.txt');
+      expect(listed('acme')).toEqual(['198.51.100.6']);
+      expect(await take('b/acme.txt', { id: 'other' })).toMatchObject({ id: 'other' });
+      expect(await take('b/acme.txt')).toMatchObject({ id: 'other', state: 'unchanged' });
+      await intake.remove({ id: 'other', actor: 'test' });
+      expect(await take('b/acme.txt')).toMatchObject({ id: 'acme', state: 'broken' });
+    }));
+
   test('what has no place, as of an older release, is the next one that comes', () =>
     withPlaces(async ({ at, take, intake, reopened }) => {
       await take('a/acme.txt');

@@ -41,6 +41,13 @@ export class FeedPlaces {
     return new FeedPlaces(await BesideJournal.open(join(dir, FEED_PLACES), Written));
   }
 
+  /** The ids that a place holds; those of the configuration are its entries' own. */
+  heldBy(place: string): readonly string[] {
+    return [...this.#file.known].flatMap(([id, held]) =>
+      held.place === place && !held.configured ? [id] : [],
+    );
+  }
+
   of(id: string): string | null {
     return this.#file.known.get(id)?.place ?? null;
   }

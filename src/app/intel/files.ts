@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { basename, dirname } from 'node:path';
 import { NAME_PATTERN } from '../../model/index.ts';
 import { expandPaths, LogPathError } from '../../sources/index.ts';
@@ -19,8 +20,8 @@ export interface UrlReading {
 }
 
 /**
- * The files that the paths name, each with an id of its own: its name without ending, its folder's where that says
- * nothing; where it is not alone with it, the folders around it as well.
+ * The files that the paths name, each with an id of its own: its name, its folder's where that says nothing, without ending
+ * where only that tells it from another; where it is not alone with it, the folders around it as well.
  * @throws OperationError where a named path is missing or may not be read
  */
 export async function intelSources(
@@ -88,25 +89,39 @@ async function expanded(paths: readonly string[]): Promise<readonly string[]> {
 
 function idsOf(paths: readonly string[]): readonly string[] {
   const depths: number[] = paths.map(() => 1);
+  const stems = countsOf(paths.map((path) => path.replace(EXTENSIONS, '')));
+  const named = (path: string, depth: number): string => {
+    const isAlone = stems.get(path.replace(EXTENSIONS, '')) === 1;
+    return nameAt(path, depth, isAlone ? basename(path).replace(EXTENSIONS, '') : basename(path));
+  };
   for (let round = 0; round < 16; round++) {
-    const ids = paths.map((path, index) => nameAt(path, depths[index] ?? 1));
-    const counts = new Map<string, number>();
-    for (const id of ids) counts.set(id, (counts.get(id) ?? 0) + 1);
+    const ids = paths.map((path, index) => named(path, depths[index] ?? 1));
+    const counts = countsOf(ids);
     if (counts.size === paths.length) return ids;
     for (const [index, id] of ids.entries())
       if ((counts.get(id) ?? 0) > 1) depths[index] = (depths[index] ?? 1) + 1;
   }
-  return numbered(paths.map((path) => nameAt(path, 1)));
+  // Even whole paths come to the same: an id must not depend on what else is imported.
+  const counts = countsOf(paths.map((path) => named(path, 1)));
+  return paths.map((path) =>
+    counts.get(named(path, 1)) === 1 ? named(path, 1) : marked(named(path, 1), path),
+  );
 }
 
-/** Where even whole paths come to the same, in their order. */
-function numbered(ids: readonly string[]): readonly string[] {
-  return ids.map((id, index) => (ids.indexOf(id) === index ? id : `${id.slice(0, ID_CHARS - 8)}-${index}`));
+function countsOf(texts: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return counts;
 }
 
-/** The last `depth` parts of the path as one id. */
-function nameAt(path: string, depth: number): string {
-  const own = basename(path).replace(EXTENSIONS, '');
+/** With a few digits that tell it from others. */
+function marked(id: string, path: string): string {
+  const mark = createHash('sha256').update(path).digest('hex').slice(0, 8);
+  return `${id.slice(0, ID_CHARS - 9)}-${mark}`;
+}
+
+/** The last `depth` parts of the path as one id. @param own what the file is called in it */
+function nameAt(path: string, depth: number, own: string): string {
   const isFolder = SAYS_NOTHING.test(own);
   const parts = [isFolder ? basename(dirname(path)) : own];
   for (

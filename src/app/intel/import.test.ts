@@ -138,17 +138,21 @@ describe('[INTEL-IMPORT-2] a folder of feeds', () => {
         join(folder, 'attack.json'),
         '{"type":"bundle","objects":[{"type":"malware","id":"malware--1"}]}',
       );
+      for (const ending of ['csv', 'txt'])
+        await writeFile(join(folder, `feodo.${ending}`), 'ip,malware\n203.0.113.9,x\n');
       const result = await take(folder);
       expect(byId(result)).toEqual({
         'README.md': 'not_intel',
         attack: 'nothing_listed',
         cut: 'broken',
+        'feodo.csv': 'active',
+        'feodo.txt': 'active',
         one: 'active',
         'one.same': 'active',
         two: 'active',
         'two.same': 'active',
       });
-      expect(result).toMatchObject({ broken: 1, indicators: 4, records: 5 });
+      expect(result).toMatchObject({ broken: 1, indicators: 6, records: 7 });
     }));
 
   test('a MISP feed is its folder; where an event is missing it was not fetched whole', () =>

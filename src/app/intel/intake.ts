@@ -69,7 +69,10 @@ export class IntelIntake {
         'invalid_arguments',
         `"id" was "${checkedId(id)}" for a folder of ${found.length} files; allowed is one file with it. Nothing was imported.`,
       );
-    const sources = id === null ? found : found.map((each) => ({ ...each, id: checkedId(id) }));
+    const sources =
+      id === null
+        ? await Promise.all(found.map((each) => this.#asKnown(each, replace)))
+        : found.map((each) => ({ ...each, id: checkedId(id) }));
     return this.each(sources, { words: args, fetching: args, replace, actor }, progress);
   }
 
@@ -168,6 +171,19 @@ export class IntelIntake {
   /** The other place that holds the id of something that is active. */
   heldElsewhere(claim: Claim): string | null {
     return activeKind(this.#place.state, claim.id) === null ? null : this.places.otherThan(claim);
+  }
+
+  /**
+   * What is active of a place is updated under its id, whatever else lies beside it by now; unless it is to take its own
+   * id from another place.
+   */
+  async #asKnown(source: IntelSource, replace: boolean): Promise<IntelSource> {
+    const place = await placeOf(source.origin);
+    const held = this.places.heldBy(place).filter((id) => activeKind(this.#place.state, id) !== null);
+    const [first] = held;
+    if (first === undefined || held.includes(source.id)) return source;
+    const takes = replace && this.heldElsewhere({ id: source.id, place, configured: false }) !== null;
+    return takes ? source : { ...source, id: first };
   }
 
   /** Two that bring the same feed would each compare it with what the other is about to replace. */

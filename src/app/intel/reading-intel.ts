@@ -6,7 +6,7 @@ import {
   readingFeed,
 } from '../../exposure/index.ts';
 import type { AllListings } from '../../model/index.ts';
-import { type AskReader, inKnowledgeThread, WORTH_A_THREAD_BYTES } from '../knowledge-thread.ts';
+import { type AskReader, readInKnowledgeThread, WORTH_A_THREAD_BYTES } from '../knowledge-thread.ts';
 import { inTurns } from '../turns.ts';
 import { type IntelDocument, intelDocument } from './intel-document.ts';
 
@@ -23,7 +23,7 @@ export async function readingIntel(
   onShare: (share: number) => void,
 ): Promise<IntelReading> {
   if (bytes.length >= WORTH_A_THREAD_BYTES)
-    return inKnowledgeThread({ kind: 'intel', file }, bytes, (ask) => received(ask, onShare));
+    return readInKnowledgeThread({ kind: 'intel', file }, bytes, (ask) => received(ask, onShare));
   if (isDocument({ bytes, format: file.format })) return { document: intelDocument(file, bytes), bytes };
   const reading = await inTurns(readingFeed({ ...file, bytes }), onShare);
   return { document: { kind: 'feed', reading, named: null }, bytes };

@@ -1,4 +1,4 @@
-import { type AskReader, inKnowledgeThread, WORTH_A_THREAD_BYTES } from '../knowledge-thread.ts';
+import { type AskReader, readInKnowledgeThread, WORTH_A_THREAD_BYTES } from '../knowledge-thread.ts';
 import { type EventReading, readEvent } from './misp/event-reading.ts';
 import { type ManifestReading, readEventIds, readManifest } from './misp/manifest-reading.ts';
 import { entriesFrom } from './reading-intel.ts';
@@ -7,7 +7,7 @@ import { type PageReading, readPage } from './taxii/page-reading.ts';
 /** Reads a page of a TAXII collection, a large one in a thread. The bytes are given away. */
 export async function readingPage(bytes: Buffer): Promise<PageReading> {
   if (bytes.length < WORTH_A_THREAD_BYTES) return readPage(bytes);
-  return inKnowledgeThread({ kind: 'taxii_page' }, bytes, pageFrom);
+  return readInKnowledgeThread({ kind: 'taxii_page' }, bytes, pageFrom);
 }
 
 async function pageFrom(ask: AskReader): Promise<PageReading> {
@@ -22,7 +22,7 @@ async function pageFrom(ask: AskReader): Promise<PageReading> {
 /** Reads the manifest of a MISP feed, a large one in a thread. The bytes are given away. */
 export async function readingManifest(bytes: Buffer, mostEvents: number): Promise<ManifestReading> {
   if (bytes.length < WORTH_A_THREAD_BYTES) return readManifest(bytes, mostEvents);
-  return inKnowledgeThread({ kind: 'misp_manifest', mostEvents }, bytes, async (ask) => {
+  return readInKnowledgeThread({ kind: 'misp_manifest', mostEvents }, bytes, async (ask) => {
     const answer = await ask();
     if (answer.kind !== 'manifest') throw new Error('a manifest is read in one piece');
     return answer.manifest;
@@ -32,7 +32,7 @@ export async function readingManifest(bytes: Buffer, mostEvents: number): Promis
 /** Which events the manifest in a folder names, a large one in a thread; `null` where it is none. The bytes are given away. */
 export async function readingEventIds(bytes: Buffer): Promise<readonly string[] | null> {
   if (bytes.length < WORTH_A_THREAD_BYTES) return readEventIds(bytes);
-  return inKnowledgeThread({ kind: 'misp_ids' }, bytes, async (ask) => {
+  return readInKnowledgeThread({ kind: 'misp_ids' }, bytes, async (ask) => {
     const answer = await ask();
     if (answer.kind !== 'ids') throw new Error('ids begin with how many there are');
     return answer.count === null ? null : entriesFrom(ask);
@@ -42,7 +42,7 @@ export async function readingEventIds(bytes: Buffer): Promise<readonly string[] 
 /** Looks into an event of a MISP feed, a large one in a thread, and gives the bytes back. */
 export async function readingEvent(bytes: Buffer): Promise<EventReading & { readonly bytes: Buffer }> {
   if (bytes.length < WORTH_A_THREAD_BYTES) return { ...readEvent(bytes), bytes };
-  return inKnowledgeThread({ kind: 'misp_event' }, bytes, async (ask) => {
+  return readInKnowledgeThread({ kind: 'misp_event' }, bytes, async (ask) => {
     const answer = await ask();
     if (answer.kind !== 'event') throw new Error('an event is read in one piece');
     const { buffer, byteOffset, byteLength } = answer.bytes;

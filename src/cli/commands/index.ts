@@ -52,6 +52,7 @@ import { profileApply, profileShow } from './profile.ts';
 import { restore } from './restore.ts';
 import { sensorsList, sensorsRetire } from './sensors.ts';
 import { serveCommand } from './serve.ts';
+import { setAsideList, setAsideRetry } from './set-aside.ts';
 import { intelAsk, intelSeal } from './shared-intel.ts';
 import { simulate } from './simulate.ts';
 import { siteInit, siteJoin } from './site.ts';
@@ -142,6 +143,8 @@ export const COMMANDS: readonly Command[] = [
   tokenRevoke,
   backup,
   restore,
+  setAsideList,
+  setAsideRetry,
   status,
   doctor,
 ];

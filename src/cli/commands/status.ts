@@ -37,6 +37,7 @@ function statusText({
   now,
   stateHash,
   boundsReached,
+  setAside,
   unfinishedErasure,
   outputs,
 }: StatusReport): string {
@@ -50,6 +51,7 @@ function statusText({
     ...(boundsReached.length === 0
       ? []
       : [['Bounds', `reached: ${boundsReached.join(', ')}; see stance doctor`]]),
+    ...(setAside === 0 ? [] : [['Set aside', `${counted(setAside, 'record')}; see stance set-aside list`]]),
     ...(unfinishedErasure === 0
       ? []
       : [['Erasure', `of ${counted(unfinishedErasure, 'user')} unfinished; see stance doctor`]]),

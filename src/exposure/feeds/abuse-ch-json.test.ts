@@ -50,6 +50,29 @@ const byId = (records: readonly unknown[]) =>
   JSON.stringify(Object.fromEntries(records.map((record, at) => [at + 1, [record]])));
 
 describe('[FEED-JSON-1] exports of abuse.ch as JSON', () => {
+  test('answers of its services: a list beside how the question went', () => {
+    const first_seen = '2026-05-19 10:00:00 UTC';
+    const answers: readonly [string, object][] = [
+      [
+        'ip 198.51.100.1',
+        { data: [{ ...ioc(undefined, 'ip:port'), ioc: '198.51.100.1:443', first_seen, last_seen: null }] },
+      ],
+      ['ip 203.0.113.9', { urls: [{ ...url({ dateadded: undefined }), date_added: first_seen }] }],
+      [
+        `hash ${sha256}`,
+        { data: [{ sha256_hash: sha256, file_type: 'exe', first_seen, signature: 'X', tags: null }] },
+      ],
+    ];
+    for (const [listed, answer] of answers) {
+      const reading = good(read(JSON.stringify({ query_status: 'ok', ...answer })));
+      expect([values(reading), reading.reasons]).toEqual([[listed], {}]);
+      expect(reading.feed).toMatchObject({
+        format: 'abuse_ch',
+        listings: [{ firstSeen: Date.UTC(2026, 4, 19, 10) }],
+      });
+    }
+  });
+
   test('ThreatFox: a list for each id', () => {
     const reading = good(
       read(

@@ -51,6 +51,29 @@ const EXPORTS: readonly Export[] = [
       last_online: 'last_online',
     },
   },
+  {
+    table: 'threatfox',
+    signature: ['ioc', 'ioc_type', 'threat_type'],
+    needed: ['ioc', 'ioc_type'],
+    fields: {
+      ...alike(['ioc_type', 'threat_type', 'malware_printable', 'malware_alias', 'tags', 'confidence_level']),
+      ioc_value: 'ioc',
+      first_seen_utc: 'first_seen',
+      last_seen_utc: 'last_seen',
+    },
+  },
+  {
+    table: 'urlhaus',
+    signature: ['url', 'url_status', 'date_added', 'threat'],
+    needed: ['url'],
+    fields: { ...alike(['url', 'url_status', 'threat', 'tags']), dateadded: 'date_added' },
+  },
+  {
+    table: 'malware_bazaar',
+    signature: ['sha256_hash', 'file_type', 'first_seen', 'signature'],
+    needed: ['sha256_hash'],
+    fields: { ...alike(['sha256_hash', 'sha1_hash', 'md5_hash']), first_seen_utc: 'first_seen' },
+  },
 ];
 
 function alike(names: readonly string[]): Readonly<Record<string, string>> {
@@ -62,7 +85,7 @@ const RECORDS_LOOKED_AT = 50;
 
 /**
  * The exports of abuse.ch as JSON: ThreatFox's and URLhaus's objects of an id and a list of records, Feodo Tracker's
- * list of records. They mean what the same rows mean as CSV.
+ * list of records; and the answers of its services, a list of records beside how the question went. They mean what the same rows mean as CSV.
  */
 export const abuseChJson: DocumentFormat = {
   kind: 'document',
@@ -91,6 +114,7 @@ function* recordsOf(document: unknown): Generator {
   if (Array.isArray(document)) return yield* document as readonly unknown[];
   if (!isRecord(document)) return;
   for (const id of Object.keys(document)) {
+    if (id === 'query_status') continue;
     const records = document[id];
     if (Array.isArray(records)) yield* records as readonly unknown[];
     else yield records;

@@ -6,7 +6,7 @@ import { type Found, instantOf } from './found.ts';
 /** The tables by the columns that only they have. */
 const TABLES = {
   urlhaus: ['url', 'url_status'],
-  threatfox: ['ioc_value', 'ioc_type'],
+  threatfox: ['ioc_value', 'ioc_type', 'malware_printable'],
   feodo: ['dst_ip', 'c2_status'],
   malware_bazaar: ['sha256_hash', 'file_type_guess'],
   ssl_addresses: ['dstip', 'dstport'],

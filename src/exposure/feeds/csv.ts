@@ -12,8 +12,11 @@ import {
 } from './entry.ts';
 import type { FeedContext, Head, LineReader, TextFormat } from './format.ts';
 import { type Found, givenName, instantOf } from './found.ts';
+import { isForDetection } from './misp/event.ts';
 
-const SEPARATORS = [',', ';', '\t'] as const;
+const SEPARATORS = [',', ';', '\t', '|'] as const;
+/** Excel's own line before the header. */
+const SAYS_SEPARATOR = /^sep=.$/i;
 
 /** What a column is called → what it holds. The first of a row's hashes is taken: they are one file. */
 const COLUMNS: readonly (readonly [read: (text: string) => Entry, names: readonly string[]])[] = [
@@ -30,6 +33,9 @@ const COLUMNS: readonly (readonly [read: (text: string) => Entry, names: readonl
       'cidr',
       'network',
       'src_ip',
+      'source_ip',
+      'attacker_ip',
+      'malicious_ip',
       'dst_ip',
       'dstip',
       'c2_ip',
@@ -37,14 +43,15 @@ const COLUMNS: readonly (readonly [read: (text: string) => Entry, names: readonl
   ],
   [(text) => domainEntry(refanged(text)), ['domain', 'domain_name', 'hostname', 'host', 'fqdn']],
   [(text) => urlEntry(refanged(text)), ['url', 'uri']],
-  [(text) => anyEntry(refanged(text)), ['c2', 'c2_server', 'c2 server']],
+  [(text) => anyEntry(refanged(text)), ['c2', 'c2_server']],
 ];
 const HASHES = [
   'sha256',
-  'sha-256',
+  'sha_256',
   'sha256_hash',
+  'sha_256_hash',
   'sha1',
-  'sha-1',
+  'sha_1',
   'sha1_hash',
   'md5',
   'md5_hash',
@@ -93,13 +100,13 @@ interface Header {
 }
 
 function headerOf({ lines, rows }: Head): Header | null {
-  const first = rows[0];
+  const first = rows.find((row) => !SAYS_SEPARATOR.test(row));
   const at = first === undefined ? lines.length : lines.indexOf(first);
   const comments = lines.slice(0, at).filter((line) => line.startsWith('#'));
   for (const line of [...comments.toReversed(), ...(first === undefined ? [] : [first])]) {
     const text = line.replace(/^#\s*/, '');
     for (const separator of SEPARATORS) {
-      const columns = (csvRows(separator)(text) ?? []).map((each) => each.toLowerCase().trim());
+      const columns = (csvRows(separator)(text) ?? []).map(columnName);
       if (
         columns.length > 1 &&
         columns.every((each) => each.length < 40) &&
@@ -109,6 +116,14 @@ function headerOf({ lines, rows }: Head): Header | null {
     }
   }
   return null;
+}
+
+/** However its words are parted: `IP Address`, `ip-address`. */
+function columnName(cell: string): string {
+  return cell
+    .trim()
+    .toLowerCase()
+    .replace(/[\s-]+/g, '_');
 }
 
 function table({ head }: FeedContext, read: (row: Row) => readonly Found[]): LineReader {
@@ -123,7 +138,7 @@ function table({ head }: FeedContext, read: (row: Row) => readonly Found[]): Lin
       isBefore = false;
       return null;
     }
-    if (line === '' || line.startsWith('#')) return null;
+    if (line === '' || line.startsWith('#') || (isBefore && SAYS_SEPARATOR.test(line))) return null;
     const cells = rows(line);
     if (cells === null) return null;
     // One more: a separator at the end of the row.
@@ -134,6 +149,10 @@ function table({ head }: FeedContext, read: (row: Row) => readonly Found[]): Lin
 }
 
 function genericRow(row: Row): readonly Found[] {
+  // MISP's export: everything else of an event is context.
+  const isMeant = row('to_ids');
+  if (isMeant !== '' && !isForDetection(isMeant))
+    return [{ entry: { kind: 'skipped', what: 'not_for_detection' } }];
   const said = {
     words: [
       row('category', 'categories', 'threat_type', 'threat', 'type'),

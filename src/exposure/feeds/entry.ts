@@ -100,7 +100,7 @@ export function endpointEntry(text: string): Entry {
   const match = ENDPOINT.exec(text);
   const host = match?.[1] ?? match?.[2];
   if (host === undefined) return { kind: 'refused', reason: 'invalid_entry' };
-  return withPort(withShare(hostEntry(host), PORT_SHARE), match?.[3]);
+  return withPort(hostEntry(host), match?.[3]);
 }
 
 /**
@@ -121,7 +121,7 @@ export function urlEntry(text: string): Entry {
   if (entry.kind === 'indicator' && entry.type === 'domain' && isSharedHost(entry.value))
     return { kind: 'skipped', what: 'url_on_shared_host' };
   const isHost = /^\/?$/.test(match?.[3] ?? '');
-  return withPort(isHost ? entry : withShare(entry, PATH_SHARE), match?.[2]);
+  return numbered(isHost ? entry : withShare(entry, PATH_SHARE), match?.[2]);
 }
 
 /** A URL that may be written without its scheme, as Zeek's and maltrail's are. */
@@ -167,8 +167,13 @@ export function refanged(text: string): string {
     .replace(/^(?:hxxp|hxtp|htxp|h__p)(s?)(?=:)/i, 'http$1');
 }
 
+/** Of an entry that names one port of a host: the host, by less. */
+export function withPort(entry: Entry, port: string | undefined): Entry {
+  return numbered(withShare(entry, PORT_SHARE), port);
+}
+
 /** What is no port is left out: the host is listed all the same. */
-function withPort(entry: Entry, text: string | undefined): Entry {
+function numbered(entry: Entry, text: string | undefined): Entry {
   const port = Number(text ?? 0);
   return entry.kind === 'indicator' && port > 0 && port <= LAST_PORT ? { ...entry, port } : entry;
 }

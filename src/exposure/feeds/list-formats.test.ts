@@ -52,6 +52,30 @@ describe('[FEED-FORMATS-1] a list is recognised by its own form', () => {
     expect(feed.listings.map(({ confidence }) => Number(confidence.toFixed(2)))).toEqual([0.83, 0.2]);
   });
 
+  test('DShield, and a range of addresses: the blocks that make it up', () => {
+    const dshield = read('45.79.181.0\t45.79.181.255\t24\t1500\tAKAMAI\tUS\n45.61.0.0\t45.61.0.255\t24\t9\n');
+    expect(values(dshield)).toEqual(['ip 45.79.181.0/24', 'ip 45.61.0.0/24']);
+    expect(values(read('45.61.0.254-45.61.2.0\n'))).toEqual([
+      'ip 45.61.0.254/31',
+      'ip 45.61.1.0/24',
+      'ip 45.61.2.0',
+    ]);
+    const odd = good(read('45.61.0.9 - 45.61.0.8\n45.61.3.0-45.61.3.1\n45.61.3.3\n45.61.4.4\n'));
+    expect(odd.reasons).toMatchObject({ invalid_network: 1 });
+  });
+
+  test('a table without a header: what stands first, unless something else could be meant', () => {
+    const reading = good(
+      read('198.51.100.7,botnet,2026-05-01\n"198.51.100.8", c2\n198.51.100.9,x\n198.51.100.1,198.51.100.2\n'),
+    );
+    expect(values(reading)).toEqual(['ip 198.51.100.7', 'ip 198.51.100.8', 'ip 198.51.100.9']);
+    expect(reading.reasons).toEqual({ invalid_entry: 1 });
+    expect(reading.feed.listings.slice(0, 2).map(({ categories }) => categories)).toEqual([
+      ['botnet'],
+      ['c2_server'],
+    ]);
+  });
+
   test('Suricata iprep: the score is the confidence, 0 is none', () => {
     const reading = good(
       read('198.51.100.1,1,127\n203.0.113.0/24,2,64\n198.51.100.3,1,0\n198.51.100.4,1,128\n'),
@@ -178,6 +202,23 @@ describe('[FEED-CSV-1] a table is read by the names of its columns', () => {
       { value: 'evil.example.com', firstSeen: Date.UTC(2026, 4, 1), validUntil: Date.UTC(2026, 5, 1) },
       { value: '198.51.100.7', categories: ['c2_server'], confidence: 0.7 },
     ]);
+  });
+
+  test.each([
+    'IP Address,Country\n198.51.100.7,XX\n',
+    'sep=;\nIOC Type;IOC Value;Comment\nip;198.51.100.7;x\n',
+    'Attacker-IP|Seen\n198.51.100.7|9\n',
+    '"Domain Name","IP Address"\n"","198.51.100.7"\n',
+  ])('however its header is written: %j', (text) => {
+    const reading = good(read(text));
+    expect([reading.feed.format, values(reading), reading.reasons]).toEqual(['csv', ['ip 198.51.100.7'], {}]);
+  });
+
+  test('of a MISP export what is meant for detection', () => {
+    const rows = 'a,1,domain,one.example.net,1,2026-05-01\nb,1,domain,two.example.net,0,2026-05-01\n';
+    const reading = good(read(`uuid,event_id,type,value,to_ids,date\n${rows}`));
+    expect(values(reading)).toEqual(['domain one.example.net']);
+    expect(reading.skipped).toEqual({ not_for_detection: 1 });
   });
 
   test('of the hashes of a row the strongest', () => {

@@ -1,5 +1,6 @@
 import { parseAddress } from '../../model/index.ts';
 import { canonicalHash } from '../indicator.ts';
+import { rangeEntries } from './address-range.ts';
 import { defangedEntry, endpointEntry } from './entry.ts';
 import type { LineReader, TextFormat } from './format.ts';
 import type { Found } from './found.ts';
@@ -16,8 +17,8 @@ const UNREADABLE: Found = { entry: { kind: 'refused', reason: 'invalid_entry' } 
 const NO_WORDS: readonly string[] = [];
 
 /**
- * One address, CIDR block, domain, URL or hash a line, also defanged; `#` and `;` begin comments. After a tab, or
- * after a hash, words about it.
+ * One address, CIDR block, range of addresses, domain, URL or hash a line, also defanged; `#` and `;` begin comments. After a tab, a
+ * comma or a hash, words about it.
  */
 export const plain: TextFormat = {
   kind: 'text',
@@ -70,10 +71,25 @@ function withWords(words: readonly string[]): LineReader {
 const plainLine: LineReader = (line) => {
   const text = withoutComment(line);
   if (text === '') return null;
+  const blocks = DIGIT.test(text) ? rangeEntries(text) : null;
+  if (blocks !== null) return blocks.map((entry) => ({ entry, words: NO_WORDS }));
   const gap = text.search(/\s/);
-  if (gap < 0) return { entry: defangedEntry(text), words: NO_WORDS };
-  return several(text, text.slice(0, gap), text.slice(gap + 1).trim());
+  const found =
+    gap < 0
+      ? { entry: defangedEntry(text), words: NO_WORDS }
+      : several(text, text.slice(0, gap), text.slice(gap + 1).trim());
+  return text.includes(',') && 'entry' in found && found.entry.kind === 'refused'
+    ? (rowWithoutHeader(text) ?? found)
+    : found;
 };
+
+/** A table that does not say what its columns are: what stands first, where nothing else could be meant as well. */
+function rowWithoutHeader(text: string): Found | null {
+  const [first = '', ...words] = text.split(',').map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
+  const entry = defangedEntry(first);
+  const isOnly = words.every((word) => parseAddress(word) === null && canonicalHash(word) === null);
+  return entry.kind === 'indicator' && isOnly ? { entry, words } : null;
+}
 
 function several(text: string, first: string, rest: string): Found | readonly Found[] {
   if (isHostsLine(text)) return hostsLine(text);
@@ -83,6 +99,7 @@ function several(text: string, first: string, rest: string): Found | readonly Fo
   return isDescribed ? { entry: defangedEntry(first), words: [rest] } : UNREADABLE;
 }
 
+const DIGIT = /^\d/;
 const TAB = 9;
 const [HASH, SEMICOLON] = [35, 59];
 

@@ -23,22 +23,30 @@ const TAKEN_PER_SLICE = 1_024;
 /** Names that are sealed before a build gives way: some microseconds each. */
 const SEALED_PER_SLICE = 128;
 
+/** All of a table but what needs a key: the index of names by their fingerprints is empty. */
+export type UnsealedMemory = Omit<TableMemory, 'sealed'>;
+
 /**
  * Builds a table's memory from listings as they come, none of which is kept as an object. It gives way (yields) every few
  * milliseconds at most: the caller decides how long it waits, or runs it to its end.
  */
-export function* building(
-  listings: Iterable<Listed>,
-  fingerprint: FingerprintOfName,
-): Generator<void, TableMemory> {
+export function* building(listings: Iterable<Listed>): Generator<void, UnsealedMemory> {
   const entries = new Entries();
   let taken = 0;
   for (const listed of listings) {
     entries.add(listed);
     if (++taken % TAKEN_PER_SLICE === 0) yield;
   }
-  const sealed = fingerprint(SEALED_FOR_COMPARISON);
-  return { arrays: yield* entries.indexed(fingerprint), sayings: entries.columns.sayings, sealed };
+  return { arrays: yield* entries.indexed(), sayings: entries.columns.sayings };
+}
+
+/** The names by their fingerprints, in small steps. Keys stay where they are: this is never done in another thread. */
+export function* sealing(
+  { arrays, sayings }: UnsealedMemory,
+  fingerprint: FingerprintOfName,
+): Generator<void, TableMemory> {
+  const sealed = yield* sealedOf(arrays, fingerprint);
+  return { arrays: { ...arrays, sealed }, sayings, sealed: fingerprint(SEALED_FOR_COMPARISON) };
 }
 
 /** What was taken in, by kind: the words of a key and the listing's number, in turn. */
@@ -69,18 +77,17 @@ class Entries {
     if (!isKnown) throw new TypeError(`feed ${listed.feed} lists something that is no ${listed.type}`);
   }
 
-  *indexed(fingerprint: FingerprintOfName): Generator<void, TableArrays> {
+  *indexed(): Generator<void, TableArrays> {
     const listings = yield* this.columns.finished();
     const chains = new Chains(listings);
-    const domains = yield* DomainIndex.build(this.#domains, this.#names, chains, CHANCE);
     const arrays = {
       chance: { tables: sharedChance() },
       ipv4: yield* NumberIndex.build(this.#ipv4, chains, CHANCE),
       ipv6: yield* this.#recordsOf('ipv6', chains),
       ipv4Networks: yield* NetworkIndex.build(this.#ipv4Networks, 1, chains),
       ipv6Networks: yield* NetworkIndex.build(this.#ipv6Networks, 4, chains),
-      sealed: yield* sealedOf(new DomainIndex(domains, CHANCE), fingerprint),
-      domains,
+      sealed: yield* RecordIndex.build(new GrowingWords(), WIDTHS.sealed, onlyOne, CHANCE),
+      domains: yield* DomainIndex.build(this.#domains, this.#names, chains, CHANCE),
       md5: yield* this.#recordsOf('md5', chains),
       sha1: yield* this.#recordsOf('sha1', chains),
       sha256: yield* this.#recordsOf('sha256', chains),
@@ -137,7 +144,8 @@ export function hashKindOf(hash: string): 'md5' | 'sha1' | 'sha256' | null {
 }
 
 /** Entries of the domains that are host names below their registrable domain, by the fingerprints that events hold. */
-function* sealedOf(domains: DomainIndex, fingerprint: FingerprintOfName) {
+function* sealedOf({ domains: names, chance: { tables } }: TableArrays, fingerprint: FingerprintOfName) {
+  const domains = new DomainIndex(names, tables);
   const entries = new GrowingWords();
   const words = new Uint32Array(WIDTHS.sealed);
   let taken = 0;
@@ -149,7 +157,7 @@ function* sealedOf(domains: DomainIndex, fingerprint: FingerprintOfName) {
     readFingerprint(fingerprint(name), words);
     pushKey(entries, words, WIDTHS.sealed, entry);
   }
-  return yield* RecordIndex.build(entries, WIDTHS.sealed, onlyOne, CHANCE);
+  return yield* RecordIndex.build(entries, WIDTHS.sealed, onlyOne, tables);
 }
 
 function readFingerprint(fingerprint: Fingerprint, words: Uint32Array): void {

@@ -89,7 +89,8 @@ export class KeptValues {
 
   #room(bytes: number): Buffer {
     if (this.#at + bytes > PAGE) {
-      this.pages.push(Buffer.alloc(PAGE));
+      // Shared: another thread reads them where they are.
+      this.pages.push(Buffer.from(new SharedArrayBuffer(PAGE)));
       this.#at = 0;
     }
     return this.pages.at(-1) as Buffer;

@@ -1,4 +1,4 @@
-import type { Feed, FeedRecord, Listing } from '../../model/index.ts';
+import type { AllListings, Feed, FeedRecord, Listing } from '../../model/index.ts';
 import { constant, type Field, list, number, running, text } from './field.ts';
 import { optional, nullable, structure } from './structure.ts';
 import { Sink } from './sink.ts';
@@ -55,9 +55,6 @@ const listing = structure<Listing>({
   ports: optional(shared(list(number))),
 });
 
-/** What is read is all there. */
-type ReadFeedRecord = FeedRecord & { readonly feed: { readonly listings: readonly Listing[] } };
-
 /** A record but for its listings: how many they are stands where they do. */
 interface Head extends Omit<FeedRecord, 'feed' | 'actor'> {
   readonly feed: Omit<Feed, 'listings'>;
@@ -73,6 +70,8 @@ const head = structure<Head>({
 const actor = text();
 
 const LISTINGS_PER_STEP = 1_000;
+/** More are told from the bytes as they are asked for: as objects they would hold up whoever reads the journal. */
+const MOST_HELD = 10_000;
 
 /** The payload of a frame, in small steps: the byte that tells the format, then the record. */
 export function* packingFeed(format: number, record: FeedRecord): Generator<void, Buffer> {
@@ -89,12 +88,38 @@ export function* packingFeed(format: number, record: FeedRecord): Generator<void
   return yield* sink.writing();
 }
 
-/** @throws JournalError `corrupt`, or `newer_format` for a field of a later release */
-export function unpackFeed(payload: Buffer): ReadFeedRecord {
+/**
+ * In small steps.
+ * @throws JournalError `corrupt`, or `newer_format` for a field of a later release
+ */
+export function* unpackingFeed(payload: Buffer): Generator<void, FeedRecord> {
   const source = new Source(payload, 1);
   const { kind, at, feed, count } = head.read(source);
-  const listings = Array.from({ length: count }, () => listing.read(source));
+  const held: Listing[] = [];
+  for (let read = 1; read <= count; read++) {
+    const each = listing.read(source);
+    if (count <= MOST_HELD) held.push(each);
+    if (read % LISTINGS_PER_STEP === 0) yield;
+  }
+  const listings = count <= MOST_HELD ? held : new ToldListings(payload, count);
   const record = { kind, at, feed: { ...feed, listings }, actor: actor.read(source) };
   source.end();
   return record;
+}
+
+/** Listings of a frame that was read to its end before: they are all there. */
+class ToldListings implements AllListings {
+  readonly length: number;
+  readonly #payload: Buffer;
+
+  constructor(payload: Buffer, length: number) {
+    this.#payload = payload;
+    this.length = length;
+  }
+
+  *[Symbol.iterator](): Generator<Listing> {
+    const source = new Source(this.#payload, 1);
+    head.read(source);
+    for (let left = this.length; left > 0; left--) yield listing.read(source);
+  }
 }

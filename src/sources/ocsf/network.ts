@@ -21,6 +21,7 @@ import {
 } from '../wire-values.ts';
 import { endpoint, instant, isBlocked, type OcsfMapping, policyIn } from './ocsf-record.ts';
 
+const OPEN = 1;
 const LISTEN = 7;
 
 /** Network activity (4001). A flow's time is its end: `end_time` where there is one. */
@@ -28,6 +29,10 @@ export const mapNetworkActivity: OcsfMapping = (record) => {
   const { fields, provenance } = record;
   const activity = fields.count('activity_id');
   if (activity === LISTEN) return skip('network activity: listen');
+  // Firewalls tell of a connection as it begins and as it ends: it counts once, by what it came to.
+  const isNumbered = (fields.child('connection_info')?.text('uid') ?? null) !== null;
+  if (activity === OPEN && isNumbered && !isBlocked(fields))
+    return skip('network activity: open, told again at its end');
   const start = fields.count('start_time');
   const time = instant(record, fields.count('end_time') === null ? 'time' : 'end_time');
   const from = endpoint(fields, 'src_endpoint');

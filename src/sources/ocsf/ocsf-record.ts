@@ -31,7 +31,7 @@ export function ocsfRecord(fields: JsonFields, context: SourceContext, gate: Tim
   return { fields, provenance, gate };
 }
 
-/** The producer's id of the event, by which a second delivery is known. */
+/** The producer's id of the event. */
 export function eventId(fields: JsonFields): string | null {
   return recordId(fields.child('metadata')?.text('uid') ?? null);
 }

@@ -18,6 +18,11 @@ import { createOcsfReader } from './reader.ts';
 
 const read = (content: unknown) => createOcsfReader(CONTEXT).read(lineOf(content));
 
+test('[SRC-OCSF-16] an event of another class is another, also under the id that its source gave both', () => {
+  const uids = [NETWORK, DNS, SIGN_IN].map((event) => read(event)).map(([first]) => first);
+  expect(new Set(uids.map((each) => each?.kind === 'observation' && each.uid)).size).toBe(3);
+});
+
 describe('network activity', () => {
   const expected = {
     kind: 'connection',
@@ -35,7 +40,7 @@ describe('network activity', () => {
   };
 
   test('[SRC-OCSF-1] is a connection whose time is its end; metadata.uid knows a second delivery', () => {
-    expect(read(NETWORK)).toEqual([{ kind: 'observation', observation: expected, uid: 'evt-0001' }]);
+    expect(read(NETWORK)).toEqual([{ kind: 'observation', observation: expected, uid: '4001/evt-0001' }]);
   });
 
   test.each([
@@ -53,9 +58,9 @@ describe('network activity', () => {
   test('[SRC-OCSF-2] a denial that names one of our policies is evidence for it, too', () => {
     const denied = { ...NETWORK, action_id: 2, firewall_rule: { uid: 'pol_camera_mgmt_only' } };
     expect(read(denied)).toMatchObject([
-      { uid: 'evt-0001', observation: { kind: 'connection', outcome: 'blocked' } },
+      { uid: '4001/evt-0001', observation: { kind: 'connection', outcome: 'blocked' } },
       {
-        uid: 'evt-0001#1',
+        uid: '4001/evt-0001#1',
         observation: { kind: 'finding', outcome: 'blocked', policy: 'pol_camera_mgmt_only', ...ENDS },
       },
     ]);
@@ -63,6 +68,19 @@ describe('network activity', () => {
       1,
     );
     expect(observations(read({ ...denied, action_id: 1 }))).toHaveLength(1);
+  });
+
+  test('[SRC-OCSF-15] one that is told as it begins and as it ends counts once, by its end', () => {
+    const told = { kind: 'skip', what: 'network activity: open, told again at its end' };
+    const uid = { ...NETWORK.connection_info, uid: '11758' };
+    expect(read({ ...NETWORK, activity_id: 1, connection_info: uid })).toEqual([told]);
+    expect(observations(read({ ...NETWORK, connection_info: uid }))).toHaveLength(1);
+    // Without a number nobody knows whether its end will be told; what was denied has none.
+    const { uid: _, ...unnumbered } = uid;
+    expect(observations(read({ ...NETWORK, activity_id: 1, connection_info: unnumbered }))).toHaveLength(1);
+    expect(
+      observations(read({ ...NETWORK, activity_id: 1, action_id: 2, connection_info: uid })),
+    ).toMatchObject([{ outcome: 'blocked' }]);
   });
 
   test('a port that listens is no connection', () => {
@@ -190,7 +208,7 @@ test('[SRC-OCSF-6] a vulnerability finding gives one report for each CVE, each w
   };
   expect(read(VULNERABILITY)).toMatchObject([
     {
-      uid: 'evt-0001',
+      uid: '2002/evt-0001',
       observation: {
         ...machine,
         cve: 'CVE-2024-12345',
@@ -201,7 +219,7 @@ test('[SRC-OCSF-6] a vulnerability finding gives one report for each CVE, each w
       },
     },
     {
-      uid: 'evt-0001#1',
+      uid: '2002/evt-0001#1',
       observation: {
         ...machine,
         cve: 'CVE-2023-1111',

@@ -45,5 +45,7 @@ export function readOcsfEvent(
   // Classes of the schema proper have four digits; those of extensions go by one name.
   if (mapping === undefined) return [skip(uid < 10_000 ? `class ${uid}` : 'extension class')];
   const mapped = mapping(ocsfRecord(fields, context, gate));
-  return readingsOf(fields, mapped, eventId(fields));
+  const id = eventId(fields);
+  // One happening may be told as events of several classes, each under the id that its source gave it.
+  return readingsOf(fields, mapped, id === null ? null : `${uid}/${id}`);
 }

@@ -27,7 +27,7 @@ describe('[SRC-OCSF-13] software inventory is what was found installed', () => {
   };
 
   test('the package with what a catalogue says of it, and the parts of its bill', () => {
-    expect(read(SOFTWARE)).toEqual([{ kind: 'observation', observation: report, uid: 'evt-0001' }]);
+    expect(read(SOFTWARE)).toEqual([{ kind: 'observation', observation: report, uid: '5020/evt-0001' }]);
   });
 
   test('of 1970 is of 1970, however its nought is written', () => {

@@ -32,8 +32,6 @@ const KIND_NAMES: ReadonlySet<string> = new Set(['_path', '@stream']);
  * (escapes, a name twice, nested ends, …) is left to `JsonBytes`.
  */
 export class JsonConnections {
-  /** The log kind by the file's name. */
-  readonly #kindInName: string | null;
   readonly #names = new JsonNames(fieldOfName);
   readonly #compact = new CompactJson(this.#names);
   readonly #scanner = new JsonScanner();
@@ -42,10 +40,6 @@ export class JsonConnections {
   /** The place in the order of names at which the next is expected. */
   #expected = 0;
   #statesKind = false;
-
-  constructor(kindInName: string | null) {
-    this.#kindInName = kindInName;
-  }
 
   /** As `TsvConnections.read`. */
   read(bytes: Buffer, at: number, line: ConnectionLine): number {
@@ -67,11 +61,9 @@ export class JsonConnections {
     return bytes[this.#at] === LF ? this.#at + 1 : REFUSED;
   }
 
-  /** By what the line or else the file says, or by the two fields that only conn.log has. */
+  /** By what the line says, or by the two fields that only conn.log has. */
   #isConnection(line: ConnectionLine): boolean {
-    if (this.#statesKind) return true;
-    if (this.#kindInName !== null) return this.#kindInName === 'conn';
-    return line.states(STATE) && line.states(PROTOCOL);
+    return this.#statesKind || (line.states(STATE) && line.states(PROTOCOL));
   }
 
   #members(line: ConnectionLine): boolean {

@@ -50,7 +50,21 @@ describe('a Zeek log in JSON lines', () => {
     expect(read({ ...CONN, ts: 4102444800 })).toEqual([refused('time_out_of_range', 'ts')]);
   });
 
-  test('[SRC-ZEEK-23] states its kind itself, or its file does, or its fields do', () => {
+  test('[SRC-ZEEK-45] what its fields show goes before what its file is called after', () => {
+    for (const name of ['ssh-bruteforce.json', 'dns-tunnel.json', 'x509_ssl.json', 'files-and-conn.json'])
+      expect(only(read(CONN, name)).kind).toBe('connection');
+    const question = {
+      ts: 1.5,
+      id: { orig_h: '10.0.0.1', resp_h: '10.0.0.2' },
+      query: 'a.example',
+      qtype: 1,
+    };
+    expect(only(read(question, 'x-conn.log')).kind).toBe('dns');
+    // These two alone are of several logs.
+    expect(only(read({ ts: 1.5, id: question.id, query: 'a.example' }, 'dns.log')).kind).toBe('dns');
+  });
+
+  test('[SRC-ZEEK-23] states its kind itself, or its fields do, or its file does', () => {
     const dns = { ts: 1.5, id: { orig_h: '10.0.0.1', resp_h: '10.0.0.2' }, query: 'a.example', qtype: 1 };
     expect(only(read({ _path: 'dns', ...dns })).kind).toBe('dns');
     expect(only(read({ '@stream': 'dns', ...dns }, 'conn.log')).kind).toBe('dns');

@@ -103,7 +103,7 @@ const SHAPES: readonly (readonly [string, readonly string[]])[] = [
   ['known_certs', ['port_num', 'issuer_subject']],
 ];
 
-/** The log kind by the fields a record has, where neither the record nor the file's name states it. */
+/** The log kind by the fields a record has, where it does not state it. */
 export function kindOfShape(has: (field: string) => boolean): string | null {
   return SHAPES.find(([, fields]) => fields.every(has))?.[0] ?? null;
 }

@@ -79,10 +79,11 @@ function jsonLines(file: ZeekFile, map: Mapper): Form {
   const read: Form['read'] = (line) => {
     const fault = record.load(line.bytes);
     if (fault !== null) return refusal(fault);
-    const kind = record.statedKind() ?? kindInName ?? kindOfShape((field) => record.has(field));
+    // Captures are called after what somebody did in them: fields that only one log has say more than a name.
+    const kind = record.statedKind() ?? kindOfShape((field) => record.has(field)) ?? kindInName;
     return kind !== null && MAPPINGS.has(kind) ? map.record(record, kind) : map.passOver(kind);
   };
-  return { read, lines: new JsonConnections(kindInName) };
+  return { read, lines: new JsonConnections() };
 }
 
 interface Mapper {

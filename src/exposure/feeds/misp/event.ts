@@ -77,14 +77,14 @@ function* eventRecords(event: Fields): Generator<readonly Found[]> {
 }
 
 function isHash({ type, to_ids }: Fields): boolean {
-  return to_ids === true && (type === 'md5' || type === 'sha1' || type === 'sha256');
+  return isForDetection(to_ids) && (type === 'md5' || type === 'sha1' || type === 'sha256');
 }
 
 function attributeRecord(attribute: Fields, event: Context, feedDate: number | null): readonly Found[] {
   if (attribute['deleted'] === true || attribute['deleted'] === '1')
     return [{ entry: { kind: 'skipped', what: 'deleted' }, feedDate }];
   // Everything else of an event is context: what was attacked, whose report it is.
-  if (attribute['to_ids'] !== true && attribute['to_ids'] !== '1' && attribute['to_ids'] !== 1)
+  if (!isForDetection(attribute['to_ids']))
     return [{ entry: { kind: 'skipped', what: 'not_for_detection' }, feedDate }];
   if (tagsOf(attribute).some((tag) => FALSE_POSITIVE.test(tag)))
     return [{ entry: { kind: 'skipped', what: 'false_positive' }, feedDate }];
@@ -101,6 +101,11 @@ function attributeRecord(attribute: Fields, event: Context, feedDate: number | n
     entry,
     ...said,
   }));
+}
+
+/** However the exporter writes that it is so: `true`, 1, or either as a text. */
+export function isForDetection(said: unknown): boolean {
+  return said === true || said === 1 || said === '1' || (typeof said === 'string' && /^true$/i.test(said));
 }
 
 /** What is said of the inner thing, before what is said of the outer one. */

@@ -1,11 +1,13 @@
-import { ownValue } from '../../../model/index.ts';
+import { type IndicatorType, ownValue } from '../../../model/index.ts';
 import {
   addressOrNetworkEntry,
   domainEntry,
   type Entry,
   type FeedRefusal,
   hashEntry,
+  hostEntry,
   urlEntry,
+  withPort,
 } from '../entry.ts';
 
 /** A pattern that an honest feed writes is a few hundred characters; each costs a look at every one. */
@@ -21,17 +23,23 @@ type Token = readonly [kind: 'word' | 'text' | 'mark', value: string];
 const PATHS: Readonly<Record<string, (text: string) => Entry>> = {
   'ipv4-addr:value': addressOrNetworkEntry,
   'ipv6-addr:value': addressOrNetworkEntry,
-  'network-traffic:dst_ref.value': addressOrNetworkEntry,
-  'network-traffic:src_ref.value': addressOrNetworkEntry,
+  'network-traffic:dst_ref.value': endEntry,
+  'network-traffic:src_ref.value': endEntry,
   'domain-name:value': domainEntry,
   'url:value': urlEntry,
 };
+/** Beside what is listed they say of what type it is, or to which address a name led: it is the same thing without them. */
+const SAYS_NO_MORE =
+  /^(?:network-traffic:(?:dst|src)_ref\.type|domain-name:resolves_to_refs\[\*\]\.(?:value|type))$/;
+/** A file is the one that its hash names, whatever it is called. */
+const ABOUT_FILE = /^(?:file|artifact):(?:name|size|mime_type|parent_directory_ref\.path)$/;
+const PORT_PATH = 'network-traffic:dst_port';
 const HASH_PATH = /^(?:file|artifact):hashes\.(?:md5|sha-?1|sha-?256)$/;
 
 /**
  * What a STIX pattern lists by itself: comparisons of an address, domain, URL or file hash with `=`, `IN` or
- * `ISSUBSET`, joined by `OR`; sides of an `OR` that are no such comparison are refused. An `AND` needs all its sides at once, which no single indicator is. Only where the sides
- * are hashes of one file does one of them do.
+ * `ISSUBSET`, joined by `OR`; sides of an `OR` that are no such comparison are refused. An `AND` needs all its sides at once, which no single
+ * indicator is: unless they are hashes of one file, of which one does, a port beside an address or a name, or what narrows nothing.
  */
 export function readPattern(pattern: string): PatternReading {
   if (pattern.length > PATTERN_CHARS) return { ok: false, reason: 'pattern_unsupported' };
@@ -42,6 +50,14 @@ export function readPattern(pattern: string): PatternReading {
 
 /** One side of an `OR` may be listed where another cannot be. */
 const UNSUPPORTED: Entry = { kind: 'refused', reason: 'pattern_unsupported' };
+const NEEDS_ALL: Entry = { kind: 'refused', reason: 'pattern_needs_all' };
+
+/** One side of an `AND`: what it lists by itself, and what it is to the other sides. */
+interface Side {
+  readonly entries: readonly Entry[];
+  readonly role: 'thing' | 'no_more' | 'about_file' | 'port';
+  readonly port?: string;
+}
 
 class Unlistable extends Error {
   readonly reason: FeedRefusal;
@@ -66,8 +82,10 @@ class PatternReader {
     try {
       const entries = this.#observations();
       if (this.#at < this.#tokens.length) throw this.#unexpected();
-      return entries.every((entry) => entry === UNSUPPORTED)
-        ? { ok: false, reason: 'pattern_unsupported' }
+      const [first] = entries;
+      const isInVain = entries.every((entry) => entry === UNSUPPORTED || entry === NEEDS_ALL);
+      return isInVain && first?.kind === 'refused'
+        ? { ok: false, reason: first.reason }
         : { ok: true, entries };
     } catch (error) {
       if (error instanceof Unlistable) return { ok: false, reason: error.reason };
@@ -83,43 +101,39 @@ class PatternReader {
     return entries;
   }
 
-  #observation(): Entry[] {
+  #observation(): readonly Entry[] {
     if (this.#takes('(')) return this.#bracketed(')', () => this.#observations());
     if (!this.#takes('[')) throw this.#unexpected();
     return this.#bracketed(']', () => this.#either());
   }
 
-  #either(): Entry[] {
+  #either(): readonly Entry[] {
     const entries = [...this.#all()];
     while (this.#takes('OR')) entries.push(...this.#all());
     return entries;
   }
 
-  #all(): Entry[] {
-    const first = this.#comparison();
-    if (!this.#is('AND')) return first;
-    const sides = [first];
+  #all(): readonly Entry[] {
+    const sides = [this.#comparison()];
     while (this.#takes('AND')) sides.push(this.#comparison());
-    const isOneFile = sides.every(
-      ([entry, ...more]) => more.length === 0 && entry?.kind === 'indicator' && entry.type === 'hash',
-    );
-    if (!isOneFile) throw new Unlistable('pattern_needs_all');
-    return sides
-      .flat()
-      .sort((a, b) => lengthOf(b) - lengthOf(a))
-      .slice(0, 1);
+    return sides.length === 1 ? (sides[0]?.entries ?? []) : together(sides);
   }
 
-  #comparison(): Entry[] {
-    if (this.#takes('(')) return this.#bracketed(')', () => this.#either());
+  #comparison(): Side {
+    if (this.#takes('(')) return { role: 'thing', entries: this.#bracketed(')', () => this.#either()) };
     const path = this.#path();
     const isNot = this.#takes('NOT');
     const values = this.#operand();
+    if (isNot || values === null) return { role: 'thing', entries: [UNSUPPORTED] };
+    const [port] = values;
+    if (path === PORT_PATH && port !== undefined) return { role: 'port', entries: [UNSUPPORTED], port };
+    if (SAYS_NO_MORE.test(path)) return { role: 'no_more', entries: [UNSUPPORTED] };
+    if (ABOUT_FILE.test(path)) return { role: 'about_file', entries: [UNSUPPORTED] };
     const read = HASH_PATH.test(path) ? hashEntry : ownValue(PATHS, path);
-    return read === undefined || isNot || values === null ? [UNSUPPORTED] : values.map(read);
+    return { role: 'thing', entries: read === undefined ? [UNSUPPORTED] : values.map(read) };
   }
 
-  /** The values that one of must equal; `null` for an operator that lists nothing. */
+  /** The values of which one must be equal; `null` for an operator that lists nothing. */
   #operand(): readonly string[] | null {
     if (this.#takes('=') || this.#takes('==') || this.#takes('ISSUBSET')) return this.#textOrOther();
     if (this.#takes('IN')) return this.#list();
@@ -129,12 +143,11 @@ class PatternReader {
     return null;
   }
 
-  /** A number or a keyword compares with what we do not list. */
-  #textOrOther(): readonly string[] | null {
+  #textOrOther(): readonly string[] {
     const token = this.#next();
     if (token?.[0] === 'mark' || token === undefined) throw this.#unexpected();
     this.#at++;
-    return token[0] === 'text' ? [token[1]] : null;
+    return [token[1]];
   }
 
   #list(): string[] {
@@ -171,7 +184,7 @@ class PatternReader {
     else this.#at++;
   }
 
-  #bracketed(closing: string, inside: () => Entry[]): Entry[] {
+  #bracketed(closing: string, inside: () => readonly Entry[]): readonly Entry[] {
     if (++this.#depth > 50) throw new Unlistable('pattern_unsupported');
     const entries = inside();
     if (!this.#takes(closing)) throw this.#unexpected();
@@ -200,6 +213,36 @@ class PatternReader {
   #unexpected(): Unlistable {
     return new Unlistable('pattern_unreadable');
   }
+}
+
+/** What sides that must all hold list. */
+function together(sides: readonly Side[]): readonly Entry[] {
+  const things = sides.filter(({ role }) => role === 'thing');
+  const about = sides.filter(({ role }) => role === 'about_file' || role === 'port');
+  const only = things.flatMap(({ entries }) => entries);
+  if (
+    things.every(({ entries: [entry, ...more] }) => more.length === 0 && isOf(entry, ['hash'])) &&
+    only.length > 0
+  )
+    return about.every(({ role }) => role === 'about_file') ? [strongest(only)] : [NEEDS_ALL];
+  const [port, ...more] = about;
+  if (things.length !== 1 || only.some((entry) => isOf(entry, ['hash']))) return [NEEDS_ALL];
+  if (port === undefined) return only;
+  return port.role === 'port' && more.length === 0
+    ? only.map((entry) => withPort(entry, port.port))
+    : [NEEDS_ALL];
+}
+
+function isOf(entry: Entry | undefined, types: readonly IndicatorType[]): boolean {
+  return entry?.kind === 'indicator' && types.includes(entry.type);
+}
+
+function strongest(hashes: readonly Entry[]): Entry {
+  return hashes.reduce((best, entry) => (lengthOf(entry) > lengthOf(best) ? entry : best));
+}
+
+function endEntry(text: string): Entry {
+  return text.includes('/') ? addressOrNetworkEntry(text) : hostEntry(text);
 }
 
 function lengthOf(entry: Entry): number {

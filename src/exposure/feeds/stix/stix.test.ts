@@ -47,6 +47,19 @@ describe('[FEED-STIX-1] a pattern lists what it names by itself, and nothing els
     ],
     [`[file:hashes.'SHA-256' = '${sha256.toUpperCase()}']`, [sha256]],
     [`[file:hashes.md5 = '${md5}']`, [md5]],
+    [
+      "[network-traffic:dst_ref.type = 'ipv4-addr' AND network-traffic:dst_ref.value = '198.51.100.7']",
+      ['198.51.100.7'],
+    ],
+    [
+      "[network-traffic:dst_ref.type = 'domain-name' AND network-traffic:dst_ref.value = 'a.example.com' AND network-traffic:dst_port = 443]",
+      ['a.example.com'],
+    ],
+    [
+      "[domain-name:value = 'a.example.com' AND domain-name:resolves_to_refs[*].value = '198.51.100.7']",
+      ['a.example.com'],
+    ],
+    [`[file:name = 'x.exe' AND file:hashes.MD5 = '${md5}']`, [md5]],
     // Two hashes of one file.
     [`[file:hashes.MD5 = '${md5}' AND file:hashes.'SHA-256' = '${sha256}']`, [sha256]],
   ])('%s', (pattern, listed) => {
@@ -57,7 +70,10 @@ describe('[FEED-STIX-1] a pattern lists what it names by itself, and nothing els
   });
 
   test.each<[string, string]>([
-    ["[ipv4-addr:value = '198.51.100.7' AND network-traffic:dst_port = 443]", 'pattern_needs_all'],
+    ["[ipv4-addr:value = '198.51.100.7' AND domain-name:value = 'a.example.com']", 'pattern_needs_all'],
+    [`[network-traffic:dst_port = 443 AND file:hashes.MD5 = '${md5}']`, 'pattern_needs_all'],
+    ["[file:name = 'x.exe' AND file:size = 5]", 'pattern_needs_all'],
+    ['[network-traffic:dst_port = 443]', 'pattern_unsupported'],
     ["[ipv4-addr:value = '198.51.100.7'] AND [domain-name:value = 'a.example.com']", 'pattern_needs_all'],
     [
       "[ipv4-addr:value = '198.51.100.7'] FOLLOWEDBY [domain-name:value = 'a.example.com']",
@@ -83,6 +99,21 @@ test('[FEED-STIX-1] of alternatives those that can be are listed, the others are
   const reading = good(read(bundle(indicator('1', pattern))));
   expect(values(reading)).toEqual(['domain a.example.com']);
   expect(reading.reasons).toEqual({ pattern_unsupported: 1 });
+});
+
+test('[FEED-STIX-1] a port beside an address is as in a list', () => {
+  const reading = readPattern("[ipv4-addr:value = '198.51.100.7' AND network-traffic:dst_port = 443]");
+  expect(reading).toEqual({
+    ok: true,
+    entries: [{ kind: 'indicator', type: 'ip', value: '198.51.100.7', share: 0.8, port: 443 }],
+  });
+});
+
+test('[FEED-STIX-1] what needs more than one thing does not take the others with it', () => {
+  const both = "[ipv4-addr:value = '198.51.100.8' AND domain-name:value = 'b.example.com']";
+  const reading = good(read(bundle(indicator('1', `[ipv4-addr:value = '198.51.100.7'] OR ${both}`))));
+  expect(values(reading)).toEqual(['ip 198.51.100.7']);
+  expect(reading.reasons).toEqual({ pattern_needs_all: 1 });
 });
 
 describe('[FEED-STIX-2] a bundle', () => {
