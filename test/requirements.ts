@@ -251,6 +251,9 @@ export const requirements = {
     'Words that name what every object has are words like any other, in every place of a document.',
   'VULN-READ-7':
     'Knowledge that an older release wrote down with unknown words stops no start: what cannot be compared is indeterminate.',
+  'VULN-READ-8':
+    'Versions in CSAF are read as its specification says, also as constraints alone; what nobody can compare is indeterminate.',
+  'VULN-READ-9': 'How many advisories speak of what cannot be compared is counted by the reason, and told.',
   'VULN-BILL-1': 'A bill of materials says what is installed, and names no person.',
   'VULN-BILL-3': 'SPDX 3 and the software inventory of OCSF say what is installed, and name no person.',
   'VULN-BILL-4':
@@ -284,6 +287,8 @@ export const requirements = {
   'VULN-IMPORT-3': 'Advisories and bills are there after a start.',
   'VULN-IMPORT-5':
     'A new bill of the same thing takes the place of the old one and says so; on request, of all bills of its device.',
+  'VULN-IMPORT-6':
+    'A byte order mark is no part of an inventory, a bill of materials or a file of advisories.',
   'VULN-IMPORT-4':
     'The commands of import give a summary for each file, and 1 where a named file was refused.',
 

@@ -6,6 +6,7 @@ import type { SiteId } from '../model/index.ts';
 import { importAdvisories } from './advisories.ts';
 import { FleetState } from './fleet-state.ts';
 import { importInventory } from './inventory.ts';
+import { WORTH_A_THREAD_BYTES } from './knowledge-thread.ts';
 import { stillEffects } from './still-effects.fixture.ts';
 
 const effects = stillEffects(() => 0);
@@ -40,10 +41,14 @@ test('[VULN-IMPORT-1] files and folders are read, each whole or not at all, and 
   await mkdir(folder.at('osv'));
   await writeFile(folder.at('osv/a.json'), JSON.stringify(OSV));
   await writeFile(folder.at('osv/readme.txt'), 'hello');
+  await writeFile(folder.at('osv/a.json.sha256'), 'of another file beside it');
+  await writeFile(folder.at('all.zip'), Buffer.from('PK\x03\x04rest'));
   await writeFile(folder.at('kev.json.gz'), gzipSync(JSON.stringify(KEV)));
   await writeFile(folder.at('cut.json'), JSON.stringify(OSV).slice(0, -5));
   await writeFile(folder.at('cut.gz'), gzipSync(JSON.stringify(OSV)).subarray(0, 40));
-  const paths = ['osv', 'kev.json.gz', 'cut.json', 'cut.gz', 'none.json'].map((each) => folder.at(each));
+  const paths = ['osv', 'kev.json.gz', 'cut.json', 'cut.gz', 'none.json', 'all.zip'].map((each) =>
+    folder.at(each),
+  );
   const load = () => importAdvisories(state, { paths, actor: 'test' }, clock, () => undefined);
 
   const first = await load();
@@ -55,21 +60,61 @@ test('[VULN-IMPORT-1] files and folders are read, each whole or not at all, and 
     [folder.at('cut.json'), null, 0, 0],
     [folder.at('cut.gz'), null, 0, 0],
     [folder.at('none.json'), null, 0, 0],
+    [folder.at('all.zip'), null, 0, 0],
   ]);
   for (const [index, word] of [
     [3, 'cut short'],
     [4, 'damaged gzip'],
     [5, 'no such file'],
+    [6, 'packed as ZIP: unpack it first'],
   ] as const)
     expect(first.files[index]?.message).toContain(word);
   const records = state.journal.length;
   expect(records).toBe(2);
 
   const second = await load();
-  expect(second.files.map(({ news }) => news)).toEqual([0, 0, 0, 0, 0, 0]);
+  expect(second.files.map(({ news }) => news)).toEqual([0, 0, 0, 0, 0, 0, 0]);
   expect(state.journal.length).toBe(records);
   await state.close();
 });
+
+test.each([{ encoding: 'utf8' as const }, { encoding: 'utf16le' as const }])(
+  '[VULN-IMPORT-6] a byte order mark is no part of a file: $encoding',
+  async ({ encoding }) => {
+    const marked = (text: string) => Buffer.from(`\uFEFF${text}`, encoding);
+    await using folder = await LogFolder.make();
+    const state = await FleetState.open(folder.at('data'), effects, { progress: () => undefined });
+    const large = `${JSON.stringify(OSV)}${' '.repeat(WORTH_A_THREAD_BYTES)}`;
+    await writeFile(folder.at('osv.json'), marked(JSON.stringify(OSV)));
+    await writeFile(folder.at('large.json'), marked(large));
+    await writeFile(folder.at('epss.csv.gz'), gzipSync(marked('#model_version:v1,score_date:2026-05-05\n')));
+    await writeFile(folder.at('inventory.yaml'), marked('- id: dev_gateway\n  site: hq\n  kind: gateway\n'));
+    await writeFile(folder.at('bom.json'), marked(JSON.stringify(BILL)));
+    const paths = ['osv.json', 'large.json', 'epss.csv.gz'].map((each) => folder.at(each));
+    const { files } = await importAdvisories(state, { paths, actor: 'test' }, clock, () => undefined);
+    expect(files.map(({ format, message }) => [format, message])).toEqual([
+      ['osv', null],
+      ['osv', null],
+      ['epss', null],
+    ]);
+    const imported = (name: string) =>
+      importInventory(
+        state,
+        {
+          path: folder.at(name),
+          device: 'dev_gateway',
+          dryRun: false,
+          replace: false,
+          actor: 'test',
+          site: 'hq' as SiteId,
+        },
+        0,
+      );
+    expect((await imported('inventory.yaml')).added).toEqual(['dev_gateway']);
+    expect((await imported('bom.json')).bills).toMatchObject([{ components: 2 }]);
+    await state.close();
+  },
+);
 
 test('[VULN-IMPORT-2] a bill of materials belongs to the device that the operator or the bill names', async () => {
   await using folder = await LogFolder.make();

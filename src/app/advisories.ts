@@ -64,17 +64,20 @@ async function importFile(
   }
   const reading = refusingDatesAhead(await readingAdvisories(bytes), now());
   if (!reading.ok) return refused(path, reading.message);
-  const { format, knowledge, records, refused: refusals, refusedTotal } = reading;
+  const { format, knowledge, records, refused: refusals, refusedTotal, uncompared } = reading;
   const news = await learn(state, knowledge, { source: basename(path), actor, at, now });
   return {
     path,
     format,
     records,
-    advisories: knowledge.advisories.length,
+    // One that names no product only takes back what an earlier version of its document said.
+    advisories: knowledge.advisories.filter(({ withdrawn, products }) => !withdrawn || products.length > 0)
+      .length,
     statements: knowledge.statements.length,
     news,
     refused: refusedTotal,
     refusals,
+    uncompared,
     message: null,
   };
 }
@@ -108,6 +111,7 @@ function refused(path: string, message: string): Report {
     news: 0,
     refused: 1,
     refusals: [],
+    uncompared: {},
     message,
   };
 }
@@ -136,13 +140,18 @@ function sizeOf({ advisories, statements, exploited, forecast, lifecycles }: Vul
   );
 }
 
+const BESIDE = /\.(asc|sig|sha256|sha512)$/;
+
 /** The files under a path, in the order of their names. */
 async function filesIn(path: string): Promise<readonly string[]> {
-  const found = await stat(path).catch(() => null);
+  const place = await stat(path).catch(() => null);
   // What is not there is told of where it is read.
-  if (found === null || !found.isDirectory()) return [path];
+  if (place === null || !place.isDirectory()) return [path];
   const entries = await readdir(path, { withFileTypes: true, recursive: true });
-  const files = entries.filter((each) => each.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+  const found = entries.filter((each) => each.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+  const all = new Set(found);
+  // Signatures and digests of the others, as csaf_downloader puts beside each.
+  const files = found.filter((file) => !BESIDE.test(file) || !all.has(file.replace(BESIDE, '')));
   if (files.length > LIMITS.advisoryFiles) {
     throw new OperationError('too_many_files', `${path} holds more than ${LIMITS.advisoryFiles} files`);
   }

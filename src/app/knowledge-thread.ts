@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import type { VulnerabilityKnowledge } from '../model/index.ts';
 import { type AdvisoryReading, readAdvisories } from '../vulnerabilities/index.ts';
+import { decodedText } from './decoded-text.ts';
 import type {
   FeedChangeWork,
   FromKnowledgeReader,
@@ -74,7 +75,7 @@ export async function inKnowledgeThread<T>(
 
 /** Reads an unpacked file of advisories without holding the loop. The bytes are given away. */
 export async function readingAdvisories(bytes: Buffer): Promise<AdvisoryReading> {
-  if (bytes.length < WORTH_A_THREAD_BYTES) return readAdvisories(bytes.toString('utf8'));
+  if (bytes.length < WORTH_A_THREAD_BYTES) return readAdvisories(decodedText(bytes));
   return readInKnowledgeThread({ kind: 'advisories' }, bytes, knowledgeIn);
 }
 

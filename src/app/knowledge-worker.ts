@@ -4,6 +4,7 @@ import { parentPort } from 'node:worker_threads';
 import { compacting, type FeedFile, isDocument, readingFeed } from '../exposure/index.ts';
 import { atOnce, type VulnerabilityKnowledge } from '../model/index.ts';
 import { readAdvisories } from '../vulnerabilities/index.ts';
+import { decodedText } from './decoded-text.ts';
 import { type IntelDocument, intelDocument } from './intel/intel-document.ts';
 import { readEvent } from './intel/misp/event-reading.ts';
 import { readEventIds, readManifest } from './intel/misp/manifest-reading.ts';
@@ -66,7 +67,7 @@ function* idAnswers(bytes: Buffer): Generator<FromKnowledgeReader, void> {
 }
 
 function* advisoryAnswers(bytes: Buffer): Generator<FromKnowledgeReader, void> {
-  const reading = readAdvisories(bytes.toString('utf8'));
+  const reading = readAdvisories(decodedText(bytes));
   if (!reading.ok) {
     yield { kind: 'reading', reading };
     return;

@@ -146,6 +146,8 @@ export interface AdvisoryFileReport {
   readonly news: number;
   readonly refused: number;
   readonly refusals: readonly string[];
+  /** How many advisories, by the reason, speak also of what cannot be compared with anything. */
+  readonly uncompared: Readonly<Record<string, number>>;
   /** Why it was refused whole. */
   readonly message: string | null;
   readonly seconds: number;

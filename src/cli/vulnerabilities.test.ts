@@ -47,6 +47,15 @@ test('[VULN-IMPORT-4] scripts get a summary for each file, and 1 where a named f
   expect(wrong.stdout).toContain('it is a bill of materials: read it with stance inventory import');
 });
 
+test('[VULN-READ-9] what cannot be compared is counted', async () => {
+  const affected = [{ package: { ecosystem: 'Android:13', name: 'x' }, versions: ['2026-01'] }];
+  await writeFile(at('android.json'), JSON.stringify({ id: 'A-1', affected }));
+  const read = await said('vulnerabilities', 'import', at('android.json'), '--json');
+  expect(JSON.parse(read.stdout)).toMatchObject({ files: [{ uncompared: { 'ecosystem Android': 1 } }] });
+  const again = await said('vulnerabilities', 'import', at('android.json'));
+  expect(again.stdout).toContain('nothing new, not compared: 1 (ecosystem Android)');
+});
+
 test('[VULN-IMPORT-4] an inventory and a bill of materials are imported in one go', async () => {
   const both = await said(
     'inventory',

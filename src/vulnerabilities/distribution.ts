@@ -14,6 +14,9 @@ const PACKAGES_OF: Readonly<Record<string, string>> = {
   opensuse: 'rpm/opensuse',
   openeuler: 'rpm/openeuler',
   mageia: 'rpm/mageia',
+  'azure linux': 'rpm/azurelinux',
+  'photon os': 'rpm/photon',
+  minimos: 'apk/minimos',
 };
 
 const CODE_NAMES: Readonly<Record<string, string>> = {
@@ -28,16 +31,27 @@ const CODE_NAMES: Readonly<Record<string, string>> = {
 };
 
 /** Distributions whose minor releases have the same packages. */
-const BY_MAJOR = new Set(['deb/debian', 'rpm/redhat', 'rpm/rocky', 'rpm/almalinux']);
+const BY_MAJOR = new Set(['deb/debian', 'rpm/redhat', 'rpm/rocky', 'rpm/almalinux', 'rpm/azurelinux']);
 
 /** What an OSV ecosystem's packages are looked up under, e.g. `deb/debian`; `null` for no distribution. */
 export function packagesOfDistribution(ecosystem: string): string | null {
   return ownValue(PACKAGES_OF, ecosystem.toLowerCase()) ?? null;
 }
 
+/** Names under which package URLs know the same distribution. */
+const ALSO_CALLED: Readonly<Record<string, string>> = {
+  mariner: 'azurelinux',
+  rockylinux: 'rocky',
+  'rocky-linux': 'rocky',
+};
+
+export function distributionNamed(namespace: string): string {
+  return ownValue(ALSO_CALLED, namespace.toLowerCase()) ?? namespace;
+}
+
 /**
- * The release in whatever names it (`debian-12.5`, `bookworm`, `22.04:LTS`, `v3.18`, `15 SP4`); `null` for none. Paid
- * extensions (`Pro:18.04:LTS`) are releases of their own: what is mended there only is not mended here.
+ * The release in whatever names it (`debian-12.5`, `bookworm`, `22.04:LTS`, `v3.18`, `15 SP4`); `null` for none. What a paid extension mends
+ * (`Pro:18.04:LTS`) are packages of the release itself; of other builds (`Pro:FIPS:18.04`) it has its own.
  */
 export function releaseIn(packages: string, text: string): string | null {
   const lower = text.toLowerCase();
@@ -45,5 +59,6 @@ export function releaseIn(packages: string, text: string): string | null {
   const [, major, minor] = /(\d+)(?:(?:\.| sp)(\d+))?/.exec(lower) ?? [];
   const numbered = major === undefined ? null : minor === undefined ? major : `${major}.${minor}`;
   const release = known ?? (BY_MAJOR.has(packages) ? (major ?? null) : numbered);
-  return release !== null && /\bpro\b/.test(lower) ? `pro ${release}` : release;
+  const [, build] = /^pro:([a-z-]+)/.exec(lower) ?? [];
+  return release !== null && build !== undefined ? `${build} ${release}` : release;
 }

@@ -1,6 +1,6 @@
 import { PackageURL } from 'packageurl-js';
 import type { VersionOrderName } from '../model/index.ts';
-import { releaseIn } from './distribution.ts';
+import { distributionNamed, releaseIn } from './distribution.ts';
 import { moduleNamed } from './modularity.ts';
 import { orderOfPackage } from './versions/orders.ts';
 
@@ -18,7 +18,7 @@ export interface PackageReference {
   readonly source: SourcePackage | null;
   readonly name: string;
   readonly version: string | null;
-  /** RPM: it goes before the version, and is told beside it. */
+  /** RPM, and Trivy's of Debian: it goes before the version, and is told beside it. */
   readonly epoch: string | null;
   readonly order: VersionOrderName;
   readonly release: string | null;
@@ -34,13 +34,15 @@ export function readPackageUrl(text: string): PackageReference | null {
   if (text.length > 1_024) return null;
   const parsed = parse(text);
   if (parsed === null) return null;
-  const { type, namespace, name, version, qualifiers } = parsed;
-  const key = packageKey(type, name, namespace ?? null);
-  const epoch = type === 'rpm' ? epochIn(qualifiers?.['epoch']) : null;
+  const { type, name, version, qualifiers } = parsed;
+  const told = parsed.namespace ?? null;
+  const namespace = told !== null && DISTRIBUTED.has(type) ? distributionNamed(told) : told;
+  const key = packageKey(type, name, namespace);
+  const epoch = type === 'rpm' || type === 'deb' ? epochIn(qualifiers?.['epoch']) : null;
   return {
     type,
     key,
-    source: sourceOf(type, namespace ?? null, qualifiers?.['upstream']),
+    source: sourceOf(type, namespace, qualifiers?.['upstream']),
     name: [namespace ?? [], name].flat().join('/'),
     version: withEpoch(version ?? null, epoch),
     epoch,
@@ -55,7 +57,9 @@ export function readPackageUrl(text: string): PackageReference | null {
 export function packageKey(type: string, name: string, namespace: string | null = null): string {
   const whole = namespace === null || namespace === '' ? name : `${namespace}/${name}`;
   const lower = whole.toLowerCase();
-  return `${type}/${type === 'pypi' ? lower.replaceAll(/[-_.]+/g, '-') : lower}`;
+  // An action is its repository.
+  const kind = type === 'githubactions' ? 'github' : type;
+  return `${kind}/${type === 'pypi' ? lower.replaceAll(/[-_.]+/g, '-') : lower}`;
 }
 
 function parse(text: string): PackageURL | null {
@@ -83,6 +87,12 @@ function sourceOf(
   const [name = '', version = ''] = file === null ? upstream.split('@', 2) : file.slice(1);
   if (name === '') return null;
   return { key: packageKey(type, name, namespace), version: version === '' ? null : version };
+}
+
+/** A package URL with the source package that is told beside it, where it does not name one itself. */
+export function withSource(purl: string, name: string, version: string): string {
+  if (!/^pkg:(deb|rpm|apk)\//.test(purl) || /[?&]upstream=/.test(purl)) return purl;
+  return `${purl}${purl.includes('?') ? '&' : '?'}upstream=${encodeURIComponent(`${name}@${version}`)}`;
 }
 
 function epochIn(text: string | undefined): string | null {

@@ -47,13 +47,15 @@ function resultText({ files, advisories }: AdvisoriesResult): string {
 
 function fileText({ path, format, message, ...counts }: AdvisoryFileReport): string {
   if (message !== null) return `- ${path}: ${message}`;
-  const { records, advisories, statements, news, refused, refusals } = counts;
+  const { records, advisories, statements, news, refused, refusals, uncompared } = counts;
+  const open = Object.entries(uncompared).map(([reason, count]) => `${grouped(count)} (${reason})`);
   const words = [
     counted(records, 'record'),
     ...(advisories > 0 ? [counted(advisories, 'advisory', 'advisories')] : []),
     ...(statements > 0 ? [`${counted(statements, 'word')} of makers`] : []),
     news === 0 ? 'nothing new' : `${grouped(news)} new`,
     ...(refused > 0 ? [`${grouped(refused)} refused (${refusals.join('; ')})`] : []),
+    ...(open.length > 0 ? [`not compared: ${open.join(', ')}`] : []),
   ];
   return `+ ${path}: ${format}, ${words.join(', ')}`;
 }

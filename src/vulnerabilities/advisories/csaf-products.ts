@@ -1,7 +1,7 @@
 import type { ProductVersions } from '../../model/index.ts';
 import { childrenOf, type Fields, fieldsOf, textOf } from '../fields.ts';
 import { contextName, namedByCpe, namedByProduct, namedByPurl } from '../naming.ts';
-import { readVers } from '../vers.ts';
+import { versionsInRange, versionsNamed } from './csaf-versions.ts';
 
 /** By the product ids of one document: the products, with the versions that each id stands for. */
 export type ProductTree = ReadonlyMap<string, readonly ProductVersions[]>;
@@ -65,7 +65,11 @@ function addProduct(products: Growing, product: Fields, lineage: Lineage): void 
 function productsOf(product: Fields, lineage: Lineage): readonly ProductVersions[] {
   const { purl, cpe } = fieldsOf(product['product_identification_helper']);
   const byPurl = namedByPurl(textOf(purl) ?? '');
-  if (byPurl !== null) return versioned(byPurl.naming, lineage, byPurl.version);
+  if (byPurl !== null) {
+    // Red Hat calls the branch of a package without a version as the package.
+    const version = /^v?\d/i.test(lineage.version ?? '') ? lineage.version : null;
+    return versioned(byPurl.naming, { ...lineage, version }, byPurl.version);
+  }
   const byCpe = namedByCpe(textOf(cpe) ?? '');
   const name = lineage.product ?? byCpe?.naming.key.slice('product/'.length) ?? textOf(product['name']);
   if (name === null) return [];
@@ -77,22 +81,9 @@ function versioned(
   { version, range }: Lineage,
   told: string | null,
 ): readonly ProductVersions[] {
-  if (range !== null) {
-    const vers = readVers(range);
-    // A range in words, such as "all before 4", is not understood: nobody is told that he is safe.
-    if (vers === null) return [{ ...naming, otherwise: 'unknown' }];
-    const { intervals, versions, order } = vers;
-    return [
-      {
-        ...naming,
-        order: order ?? naming.order,
-        ...(intervals.length === 0 ? {} : { intervals }),
-        ...(versions.length === 0 ? {} : { versions }),
-      },
-    ];
-  }
-  const own = told ?? version;
-  return [own === null ? naming : { ...naming, versions: [own] }];
+  if (range !== null) return [{ ...naming, ...versionsInRange(range) }];
+  if (told !== null) return [{ ...naming, versions: [told] }];
+  return [version === null ? naming : { ...naming, ...versionsNamed(version) }];
 }
 
 /** A component of a product is looked up by its own name, and what is said of it holds within that product. */

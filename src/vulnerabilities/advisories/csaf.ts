@@ -13,6 +13,8 @@ import { csafProducts, type ProductTree } from './csaf-products.ts';
 export interface VexDocument {
   readonly advisories: readonly Advisory[];
   readonly statements: readonly VexStatement[];
+  /** Of what is said of a vulnerability nothing could be taken: where and why. */
+  readonly refused: readonly string[];
 }
 
 const STATES: Readonly<Record<string, VexStatus>> = {
@@ -34,11 +36,17 @@ export function readCsaf(document: Fields): VexDocument | null {
   const tree = csafProducts(fieldsOf(document['product_tree']));
   const at = instantOf(released);
   const said = childrenOf(document['vulnerabilities']).map((each) => sayingsOf(each, name, at, tree));
+  const advisories = said.flatMap((each) => each.advisories);
+  const inForce = new Set(advisories.filter(({ withdrawn }) => !withdrawn).map((each) => each.id));
   return {
     statements: said.flatMap(({ statements }) => statements),
-    advisories: said.flatMap(({ advisories }) =>
-      advisories.map((each) => ({ ...each, withdrawn: status === 'withdrawn' })),
+    refused: said.flatMap(({ refused }, index) =>
+      refused.map((reason) => `vulnerability ${index + 1}: ${reason}`),
     ),
+    advisories: advisories
+      // Where a vulnerability stands twice, one place takes nothing back that the other says.
+      .filter((each) => !each.withdrawn || !inForce.has(each.id))
+      .map((each) => ({ ...each, withdrawn: each.withdrawn || status === 'withdrawn' })),
   };
 }
 
@@ -50,7 +58,8 @@ function sayingsOf(
 ): VexDocument {
   const names = namesOf(vulnerability);
   const [first] = names;
-  if (first === undefined) return { advisories: [], statements: [] };
+  if (first === undefined)
+    return { advisories: [], statements: [], refused: ['it has neither a CVE nor an id'] };
   const cvss = scoreOf(vulnerability);
   const statements: VexStatement[] = [];
   for (const [state, ids] of Object.entries(fieldsOf(vulnerability['product_status']))) {
@@ -63,20 +72,25 @@ function sayingsOf(
       if (versions.length > 0) statements.push({ ...of, justification, products: versions });
     }
   }
+  const states = Object.keys(fieldsOf(vulnerability['product_status']));
+  if (statements.length === 0 && states.length > 0) {
+    const reason = `${first}: no product that it names stands in the product tree under ${Object.keys(STATES).join(', ')}`;
+    return { advisories: [], statements, refused: [reason] };
+  }
   const affected = statements
     .filter(({ status }) => status === 'affected')
     .flatMap(({ products }) => products);
-  if (affected.length === 0) return { advisories: [], statements };
   const advisory: Advisory = {
     source: 'csaf',
     id: `${document}/${first}`,
     aliases: names,
     modified: at,
-    withdrawn: false,
+    // What an earlier version of the document called affected, and this one no longer does, is taken back.
+    withdrawn: affected.length === 0,
     cvss,
     products: affected,
   };
-  return { advisories: [advisory], statements };
+  return { advisories: statements.length === 0 ? [] : [advisory], statements, refused: [] };
 }
 
 function namesOf(vulnerability: Fields): readonly string[] {
@@ -111,20 +125,27 @@ function byJustification(
 function joined(products: readonly ProductVersions[]): readonly ProductVersions[] {
   return [...Map.groupBy(products, nameOf).values()].flatMap((all) => {
     const [first] = all;
-    // One without versions speaks of all of them.
     if (first === undefined || all.length === 1) return all;
-    const whole = all.find(({ versions, intervals }) => versions === undefined && intervals === undefined);
+    const whole = all.find(isWhole);
     if (whole !== undefined) return [whole];
     const intervals = all.flatMap((each) => each.intervals ?? []);
     const versions = [...new Set(all.flatMap((each) => each.versions ?? []))];
+    const { otherwise: _, ...naming } = first;
     return [
       {
-        ...first,
+        ...naming,
         ...(intervals.length === 0 ? {} : { intervals }),
         ...(versions.length === 0 ? {} : { versions }),
+        // One that was not understood leaves what the others do not name open.
+        ...(all.some(({ otherwise }) => otherwise === 'unknown') ? { otherwise: 'unknown' as const } : {}),
       },
     ];
   });
+}
+
+/** One without versions speaks of all of them. */
+function isWhole({ versions, intervals, otherwise }: ProductVersions): boolean {
+  return versions === undefined && intervals === undefined && otherwise === undefined;
 }
 
 /** What tells products apart, whatever their versions. */

@@ -10,6 +10,7 @@ import { childrenOf, type Fields, fieldsOf, instantOf, numberOf, textOf } from '
 import { type Naming, namedByProduct, namedByPurl } from '../naming.ts';
 import { packageKey } from '../package-url.ts';
 import { orderOfPackage } from '../versions/orders.ts';
+import { ALL, isEveryVersion, isPlainVersion, seriesOf, type VersionSet } from '../comparisons.ts';
 import { readVersionExpression } from './version-expression.ts';
 
 /** Collections of packages, by the host of their URL, as types of package URLs. */
@@ -57,8 +58,18 @@ export function readCve(document: Fields): Advisory | null {
     withdrawn: state === 'REJECTED',
     // The authority's own word before what others added.
     cvss: scores.find((each) => each !== null) ?? null,
-    products: containers.flatMap(({ affected }) => childrenOf(affected).flatMap(productsOf)),
+    products: withoutCommits(containers.flatMap(({ affected }) => childrenOf(affected).flatMap(productsOf))),
   };
+}
+
+/** Ranges of commits say nothing of a version where the same product is told in versions, too, as the Linux kernel's are. */
+function withoutCommits(products: readonly ProductVersions[]): readonly ProductVersions[] {
+  const told = new Set(products.filter(({ order }) => order !== 'unknown').map(nameOf));
+  return products.filter((each) => each.order !== 'unknown' || !told.has(nameOf(each)));
+}
+
+function nameOf({ key, vendor }: ProductVersions): string {
+  return JSON.stringify([key, vendor]);
 }
 
 function scoreOf(container: Fields): number | null {
@@ -80,7 +91,9 @@ function productsOf(affected: Fields): readonly ProductVersions[] {
   const said = { affected: listsOf(entries, 'affected'), unaffected: listsOf(entries, 'unaffected') };
   const { intervals, versions } = said.affected;
   const others = [...said.unaffected.intervals, ...said.unaffected.versions.map(only)];
-  const otherwise = otherwiseOf(affected['defaultStatus'], entries, intervals.length + versions.length === 0);
+  const told = otherwiseOf(affected['defaultStatus'], entries, intervals.length + versions.length === 0);
+  // Words around a version, `2.0 and earlier`, leave open what they are about.
+  const otherwise = told ?? (versions.every(isPlainVersion) ? null : 'unknown');
   // Only unaffected versions are named, and the others are not either.
   if (otherwise === null && intervals.length + versions.length === 0) return [];
   return [
@@ -144,25 +157,22 @@ function listsOf(entries: readonly Fields[], wanted: 'affected' | 'unaffected'):
   for (const entry of entries) {
     const version = textOf(entry['version']);
     if (version === null) continue;
-    const before = bound(entry['lessThan']);
-    const upTo = bound(entry['lessThanOrEqual']);
-    if (before === undefined && upTo === undefined) {
+    const end = endOf(entry);
+    if (end === null) {
       if (entry['status'] === wanted) addOne(lists, version);
-    } else
-      addChanging(lists, entry, { from: start(version), before: before ?? null, upTo: upTo ?? null }, wanted);
+    } else addChanging(lists, entry, { from: start(version), ...end }, wanted);
   }
   return lists;
 }
 
+const EVERY: VersionSet = { intervals: [ALL], versions: [] };
+
 /** What stands for all (`*`, `all`), for none (`n/a`, `unspecified`) or for some (`< 9.5.3`) is no version. */
 function addOne({ intervals, versions }: Lists, version: string): void {
-  const some = readVersionExpression(version);
-  if (some !== null) {
-    intervals.push(...some.intervals);
-    versions.push(...some.versions);
-  } else if (/^(\*|all( versions)?)$/i.test(version))
-    intervals.push({ from: null, before: null, upTo: null });
-  else if (!/^(n\/a|unspecified|unknown|-)$/i.test(version)) versions.push(version);
+  if (/^(n\/a|unspecified|unknown|-)$/i.test(version)) return;
+  const some = isEveryVersion(version) ? EVERY : readVersionExpression(version);
+  intervals.push(...(some?.intervals ?? []));
+  versions.push(...(some?.versions ?? [version]));
 }
 
 function addChanging(
@@ -183,10 +193,19 @@ function addChanging(
   if (status === wanted) intervals.push({ from: begin, before, upTo });
 }
 
-/** `undefined` where it is not there; `null` where it is without end. */
-function bound(value: unknown): string | null | undefined {
-  const text = textOf(value);
-  if (text === null) return undefined;
+/** `null` where an entry is of one version; `5.15.*` is all of 5.15, `*` is without end. */
+function endOf(entry: Fields): Pick<VersionInterval, 'before' | 'upTo'> | null {
+  const before = textOf(entry['lessThan']);
+  const upTo = textOf(entry['lessThanOrEqual']);
+  if (before === null && upTo === null) return null;
+  const series = upTo === null ? null : seriesOf(upTo);
+  return {
+    before: series?.next ?? (before === null ? null : (seriesOf(before)?.first ?? bound(before))),
+    upTo: series === null && upTo !== null ? bound(upTo) : null,
+  };
+}
+
+function bound(text: string): string | null {
   return text === '*' ? null : text;
 }
 

@@ -23,13 +23,26 @@ export function readCycloneDxVex(bom: Fields): VexDocument {
   const at = instantOf(timestamp);
   const own = ownRefs(bom, fieldsOf(component), serial);
   const document = serial ?? textOf(fieldsOf(component)['name']) ?? 'cyclonedx';
-  const statements = childrenOf(bom['vulnerabilities']).flatMap((each) =>
-    statementOf(each, document, at, own),
-  );
-  return { statements, advisories: advisoriesOf('cyclonedx', statements) };
+  const vulnerabilities = childrenOf(bom['vulnerabilities']);
+  const read = vulnerabilities.map((each) => statementsOf(each, document, at, own));
+  const statements = read.flat();
+  const left = vulnerabilities.filter((_, index) => read[index]?.length === 0);
+  return {
+    statements,
+    advisories: advisoriesOf('cyclonedx', statements),
+    refused: left.map((each) => `vulnerability ${namesOf(each)[0] ?? 'without an id'}: ${whyNone(each)}`),
+  };
 }
 
-function statementOf(
+/** Scanners write what they found as makers write what they say of it, without an analysis. */
+function whyNone(vulnerability: Fields): string {
+  const { state } = fieldsOf(vulnerability['analysis']);
+  return ownValue(STATES, textOf(state) ?? '') === undefined
+    ? `its analysis.state is none of ${Object.keys(STATES).join(', ')}: it is nobody's word on the product`
+    : 'it affects nothing that the document or a package URL names';
+}
+
+function statementsOf(
   vulnerability: Fields,
   document: string,
   at: number | null,

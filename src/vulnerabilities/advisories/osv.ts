@@ -20,7 +20,19 @@ const TYPES: Readonly<Record<string, string>> = {
   Hex: 'hex',
   Pub: 'pub',
   SwiftURL: 'swift',
+  CRAN: 'cran',
+  Bioconductor: 'bioconductor',
+  Hackage: 'hackage',
+  Bitnami: 'bitnami',
+  'GitHub Actions': 'githubactions',
+  Julia: 'julia',
+  opam: 'opam',
+  VSCode: 'vscode-extension',
+  ConanCenter: 'conan',
 };
+
+/** What joins the parts of a name that package URLs keep apart. */
+const JOINTS: Readonly<Record<string, string>> = { maven: ':', 'vscode-extension': '.' };
 
 /** Open Source Vulnerability format 1.x. `null` where it has no id. */
 export function readOsv(document: Fields): Advisory | null {
@@ -63,21 +75,37 @@ function productOf(affected: Fields): readonly ProductVersions[] {
   ];
 }
 
+/** The ecosystems in it whose packages are not known here, or whose versions stand in no order. */
+export function ecosystemsNotCompared(document: Fields): ReadonlySet<string> {
+  const packages = childrenOf(document['affected']).map((affected) => fieldsOf(affected['package']));
+  const names = packages.map((named) => {
+    const order = namingOf(named)?.order ?? 'unknown';
+    return order === 'unknown' ? textOf(named['ecosystem']) : null;
+  });
+  return new Set(names.flatMap((name) => (name === null ? [] : ecosystemIn(name).base)));
+}
+
+function ecosystemIn(text: string): { readonly base: string; readonly suffix: string } {
+  const colon = text.indexOf(':');
+  return colon === -1
+    ? { base: text, suffix: '' }
+    : { base: text.slice(0, colon), suffix: text.slice(colon + 1) };
+}
+
 function namingOf(named: Fields): Naming | null {
   const ecosystem = textOf(named['ecosystem']);
   const name = textOf(named['name']);
   if (ecosystem !== null && name !== null) {
-    const colon = ecosystem.indexOf(':');
-    const base = colon === -1 ? ecosystem : ecosystem.slice(0, colon);
+    const { base, suffix } = ecosystemIn(ecosystem);
     const packages = packagesOfDistribution(base);
     if (packages !== null) {
-      const release = colon === -1 ? '' : ecosystem.slice(colon + 1);
       const module = readPackageUrl(textOf(named['purl']) ?? '')?.module ?? null;
-      return { ...namedInDistribution(packages, name, release), ...(module === null ? {} : { module }) };
+      return { ...namedInDistribution(packages, name, suffix), ...(module === null ? {} : { module }) };
     }
     const type = ownValue(TYPES, base);
-    if (type !== undefined) {
-      const key = packageKey(type, type === 'maven' ? name.replace(':', '/') : name);
+    // Extensions of another store than Microsoft's may be called as some of that one.
+    if (type !== undefined && (base !== 'VSCode' || suffix === '')) {
+      const key = packageKey(type, name.replace(ownValue(JOINTS, type) ?? '/', '/'));
       return { key, naming: 'purl', order: orderOfPackage(type) };
     }
   }
@@ -108,7 +136,24 @@ function intervalsOf(range: Fields, order: VersionOrder): readonly VersionInterv
     });
     from = undefined;
   }
-  return from === undefined ? intervals : [...intervals, { from, before: null, upTo: null }];
+  if (from !== undefined) intervals.push({ from, before: null, upTo: null });
+  return withinLimits(intervals, range, order);
+}
+
+/** What is not before any of the limits is not affected; `*` is none. */
+function withinLimits(
+  intervals: readonly VersionInterval[],
+  range: Fields,
+  order: VersionOrder,
+): readonly VersionInterval[] {
+  const [first, ...others] = childrenOf(range['events']).flatMap(({ limit }) => textOf(limit) ?? []);
+  if (first === undefined || [first, ...others].includes('*')) return intervals;
+  const limit = others.reduce((most, each) => ((order.compare(each, most) ?? 0) > 0 ? each : most), first);
+  return intervals.map((interval) => {
+    const end = interval.before ?? interval.upTo;
+    const isEndedBefore = end !== null && (order.compare(end, limit) ?? 0) < 0;
+    return isEndedBefore ? interval : { ...interval, before: limit, upTo: null };
+  });
 }
 
 function isStart({ kind, version }: Event): boolean {

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { VulnerabilityKnowledge } from '../../model/index.ts';
+import type { ProductVersions, VulnerabilityKnowledge } from '../../model/index.ts';
 import * as documents from '../documents.fixture.ts';
+import { verdictOn } from '../version-range.ts';
+import { orderNamed } from '../versions/orders.ts';
 import { type AdvisoryReading, readAdvisories } from './read-advisories.ts';
 
 function read(document: unknown): Extract<AdvisoryReading, { ok: true }> {
@@ -65,6 +67,21 @@ describe('[VULN-READ-1] every format says what its publisher wrote', () => {
     ]);
     const git = affected([{ type: 'GIT', events: [{ introduced: '0' }, { fixed: 'abc' }] }]);
     expect(known(git).advisories[0]?.products[0]).toMatchObject({ otherwise: 'unknown' });
+  });
+
+  test.each([
+    [[{ limit: '3.0.0' }], { before: '3.0.0', upTo: null }],
+    [[{ limit: '2.0.0' }, { limit: '3.0.0' }], { before: '3.0.0', upTo: null }],
+    [[{ limit: '*' }], { before: null, upTo: null }],
+    [[{ fixed: '2.5.0' }, { limit: '3.0.0' }], { before: '2.5.0', upTo: null }],
+    [[{ fixed: '3.5.0' }, { limit: '3.0.0' }], { before: '3.0.0', upTo: null }],
+    [[{ last_affected: '3.0.0' }, { limit: '3.0.0' }], { before: '3.0.0', upTo: null }],
+    [[{ last_affected: '2.5.0' }, { limit: '3.0.0' }], { before: null, upTo: '2.5.0' }],
+  ])('OSV: what is not before a limit is not affected: %j', (events, end) => {
+    const [affected] = documents.OSV.affected;
+    const ranges = [{ type: 'SEMVER', events: [{ introduced: '0' }, ...events] }];
+    const { advisories } = known({ ...documents.OSV, affected: [{ ...affected, ranges }] });
+    expect(advisories[0]?.products[0]?.intervals).toEqual([{ from: null, ...end }]);
   });
 
   test('OSV: one that was withdrawn says so', () => {
@@ -185,6 +202,7 @@ describe('[VULN-READ-1] every format says what its publisher wrote', () => {
         cvss: 7.4,
         products: [{ key: 'product/gateway', vendor: 'Acme', intervals: [{ from: '2.0', before: '2.5' }] }],
       },
+      { id: 'ACME-2026-1/CVE-2026-4001', withdrawn: true, products: [] },
     ]);
     expect(
       statements.map(({ vulnerabilities, status, justification }) => [
@@ -211,6 +229,32 @@ describe('[VULN-READ-1] every format says what its publisher wrote', () => {
       { products: [{ key: 'bom/cbb2cd68-2857-43b8-a10b-e8c03d277d18#gateway', naming: 'bom' }] },
     ]);
     expect(statements.map(({ status }) => status)).toEqual(['affected', 'not_affected']);
+  });
+
+  test('OpenVEX 0.0: names and identifiers alone', () => {
+    const statement = {
+      vulnerability: 'CVE-2026-1000',
+      products: ['pkg:npm/a@1.0.0'],
+      subcomponents: ['pkg:npm/b@2.0.0'],
+      status: 'fixed',
+    };
+    const document = { ...documents.OPEN_VEX, '@context': 'https://openvex.dev/ns', statements: [statement] };
+    const inside = { key: 'npm/b', versions: ['2.0.0'], context: ['a'] };
+    expect(known(document).statements).toMatchObject([
+      { vulnerabilities: ['CVE-2026-1000'], status: 'fixed', products: [inside] },
+    ]);
+    const { subcomponents: _, ...whole } = statement;
+    expect(known({ ...document, statements: [whole] }).statements).toMatchObject([
+      { products: [{ key: 'npm/a', versions: ['1.0.0'] }] },
+    ]);
+  });
+
+  test('answers of APIs that are lists: OSV and endoflife.date', () => {
+    const one = { name: 'fortios', releases: [{ name: '7.2', isEol: true }] };
+    expect(
+      known({ result: [one, { ...one, name: 'pan-os' }] }).lifecycles.map(({ product }) => product),
+    ).toEqual(['fortios', 'pan-os']);
+    expect(known({ vulns: [documents.OSV, documents.OSV_DEBIAN] }).advisories).toHaveLength(2);
   });
 
   test('KEV, EPSS and endoflife.date', () => {
@@ -268,18 +312,360 @@ describe('[VULN-READ-1] where CVE 5 expects a version', () => {
         { from: '2.0', before: '2.3', upTo: null },
       ],
     ],
+    ['>= 1 < 2', [{ from: '1', before: '2', upTo: null }]],
+    ['All versions < 4.8 SP2', [{ from: null, before: '4.8 SP2', upTo: null }]],
     ['7.2.x', [{ from: '7.2', before: '7.3', upTo: null }]],
+    ['<= 7.x', [{ from: null, before: '8', upTo: null }]],
   ])('%s is a range', (version, intervals) => {
     expect(productOf(version)).toMatchObject({ intervals });
     expect(productOf(version)).not.toHaveProperty('versions');
+  });
+
+  // Reduced from CVE-2024-26642, by the kernel's own authority.
+  test.each([
+    ['5.4.10', 'not_affected'],
+    ['5.10', 'affected'],
+    ['5.15.140', 'affected'],
+    ['5.15.160', 'not_affected'],
+    ['6.1.50', 'affected'],
+    ['6.8.1', 'not_affected'],
+  ])('a series as the end of a range, and commits beside versions: Linux %s is %s', (installed, outcome) => {
+    const linux = { vendor: 'Linux', product: 'Linux' };
+    const versions = [
+      { version: '5.10', status: 'affected' },
+      { version: '0', lessThan: '5.10', status: 'unaffected', versionType: 'semver' },
+      { version: '5.15.151', lessThanOrEqual: '5.15.*', status: 'unaffected', versionType: 'semver' },
+      { version: '6.1.81', lessThanOrEqual: '6.1.*', status: 'unaffected', versionType: 'semver' },
+      { version: '6.8', lessThanOrEqual: '*', status: 'unaffected', versionType: 'original_commit_for_fix' },
+    ];
+    const commits = [
+      { version: '761da2935d6e', lessThan: '8e07c16695583', status: 'affected', versionType: 'git' },
+    ];
+    const affected = [
+      { ...linux, defaultStatus: 'unaffected', versions: commits },
+      { ...linux, defaultStatus: 'affected', versions },
+    ];
+    const products =
+      known({ ...documents.CVE, containers: { cna: { affected } } }).advisories[0]?.products ?? [];
+    expect(products.map((each) => verdictOn(each, installed, orderNamed(each.order)).outcome)).toEqual([
+      outcome,
+    ]);
+    const alone = known({ ...documents.CVE, containers: { cna: { affected: affected.slice(0, 1) } } });
+    expect(alone.advisories[0]?.products).toMatchObject([{ order: 'unknown' }]);
   });
 
   test('= 1.2 is a version', () => {
     expect(productOf('= 1.2')).toMatchObject({ versions: ['1.2'] });
   });
 
-  test.each(['before 9.5.3', '< 9, < 8', '>= 1 < 2', '<', '= 1, < 2'])('%s is left as it is', (version) => {
+  test.each(['before 9.5.3', '< 9, < 8', '< V3.X.17', '<', '= 1, < 2'])('%s is left as it is', (version) => {
     expect(productOf(version)).toMatchObject({ versions: [version] });
+  });
+
+  test.each(['2.0 and earlier', '2.x before 2.3', '2.0-2.4'])(
+    '%s leaves open what it is about',
+    (version) => {
+      const product = productOf(version);
+      if (product === undefined) throw new Error('no product');
+      for (const installed of ['1.9', '2.2', '3.0'])
+        expect(verdictOn(product, installed, orderNamed('firmware')).outcome).toBe('indeterminate');
+    },
+  );
+});
+
+describe('[VULN-READ-8] what names the versions of a product in CSAF', () => {
+  const documentOf = (category: string, ...names: readonly string[]) => {
+    const versions = names.map((name, index) => ({
+      category,
+      name,
+      product: { product_id: `P${index}`, name },
+    }));
+    const branches = [
+      {
+        category: 'vendor',
+        name: 'Acme',
+        branches: [{ category: 'product_name', name: 'X firmware', branches: versions }],
+      },
+    ];
+    const affected = versions.map(({ product }) => product.product_id);
+    const vulnerabilities = [{ cve: 'CVE-2026-1', product_status: { known_affected: affected } }];
+    return { ...documents.CSAF, product_tree: { branches }, vulnerabilities };
+  };
+  const productOf = (category: string, ...names: readonly string[]) => {
+    const [product] = known(documentOf(category, ...names)).advisories[0]?.products ?? [];
+    if (product === undefined) throw new Error('no product');
+    return product;
+  };
+  const outcomes = (product: ProductVersions, ...versions: readonly (string | null)[]) =>
+    versions.map((version) => verdictOn(product, version, orderNamed('firmware')).outcome);
+  type Expected = readonly [version: string | null, outcome: string];
+  type Row = readonly [name: string, expected: readonly Expected[]];
+  const [yes, no, open] = ['affected', 'not_affected', 'indeterminate'];
+
+  // CSAF 2.0 §3.1.2.3.2: the constraints of vers alone, its own examples first; then what CISA's and Siemens' documents write.
+  test.each([
+    [
+      '<=2',
+      [
+        ['2', yes],
+        ['2.1', no],
+      ],
+    ],
+    [
+      '<4.2',
+      [
+        ['4.1.9', yes],
+        ['4.2', no],
+      ],
+    ],
+    [
+      '<V3.0.29',
+      [
+        ['3.0.28', yes],
+        ['V3.0.29', no],
+      ],
+    ],
+    [
+      '>=8.1.5',
+      [
+        ['8.1.4', no],
+        ['8.1.5', yes],
+        ['9', yes],
+      ],
+    ],
+    [
+      '>=4.4|<=4.12',
+      [
+        ['4.3', no],
+        ['4.10', yes],
+        ['4.13', no],
+      ],
+    ],
+    [
+      '> 4.001 | < 4.005 | > 5.011 | < 5.017',
+      [
+        ['4.002', yes],
+        ['4.9', no],
+        ['5.012', yes],
+        ['5.017', no],
+      ],
+    ],
+    [
+      '>= V7.80 < V9.30',
+      [
+        ['7.79', no],
+        ['8.0', yes],
+        ['9.30', no],
+      ],
+    ],
+    [
+      '>= V2.0 and < V2.5',
+      [
+        ['1.9', no],
+        ['2.4.9', yes],
+        ['2.5', no],
+      ],
+    ],
+    [
+      'vers:all/>=V7.80<V9.40',
+      [
+        ['7.79', no],
+        ['8.0', yes],
+        ['9.40', no],
+      ],
+    ],
+    [
+      'vers:gem/>=2.2.0|!= 2.2.1|<2.3.0',
+      [
+        ['2.1.9', no],
+        ['2.2.0', yes],
+        ['2.2.1', no],
+        ['2.2.2', yes],
+      ],
+    ],
+    [
+      'vers:all/!=2.2.1|<2.3.0',
+      [
+        ['2.2.0', yes],
+        ['2.2.1', no],
+        ['2.2.2', yes],
+        ['2.3.0', no],
+      ],
+    ],
+    [
+      'vers:all/*',
+      [
+        ['1', yes],
+        [null, yes],
+      ],
+    ],
+    [
+      'All versions',
+      [
+        ['1', yes],
+        [null, yes],
+      ],
+    ],
+    [
+      'All versions < V4.33',
+      [
+        ['4.32', yes],
+        ['4.33', no],
+        [null, open],
+      ],
+    ],
+    [
+      'All versions <= V7.x',
+      [
+        ['7.9', yes],
+        ['8.0', no],
+      ],
+    ],
+    [
+      '< V14 SP1 Update 14',
+      [
+        ['14 SP1 Update 13', yes],
+        ['14 SP1 Update 14', no],
+      ],
+    ],
+    [
+      '<V18_Update_2',
+      [
+        ['18 Update 1', yes],
+        ['18 Update 2', no],
+      ],
+    ],
+    // What nobody can compare.
+    [
+      '<= 4.2.21 | <= 5.0.27',
+      [
+        ['4.2.20', open],
+        ['6', open],
+      ],
+    ],
+    [
+      '< V3.X.17',
+      [
+        ['3.0', open],
+        ['3.5.1', open],
+      ],
+    ],
+    [
+      '<V6.23_in_connection_with_using_Create_MyConfig',
+      [
+        ['6.1', open],
+        ['7', open],
+      ],
+    ],
+    [
+      '< 12.4 (firmware 1.46)',
+      [
+        ['12.3', open],
+        ['13', open],
+      ],
+    ],
+    [
+      '<= 7.2x',
+      [
+        ['7.1', open],
+        ['7.2.5', open],
+        ['7.3', open],
+      ],
+    ],
+    [
+      '<= 1.597X',
+      [
+        ['1.597W', yes],
+        ['1.597Y', no],
+      ],
+    ],
+    [
+      '< R9.90',
+      [
+        ['9.8', open],
+        ['10', open],
+      ],
+    ],
+    [
+      'vers:all/!=2.2.1',
+      [
+        ['2.2.0', open],
+        ['2.2.1', open],
+      ],
+    ],
+    ['vers:none/*', [['1', open]]],
+    ['All versions with Ethernet interface', [['1', open]]],
+    ['>=', [['1', open]]],
+  ] as readonly Row[])('product_version_range %s', (name, expected) => {
+    const product = productOf('product_version_range', name);
+    const versions = expected.map(([version]) => version);
+    expect(outcomes(product, ...versions)).toEqual(expected.map(([, outcome]) => outcome));
+  });
+
+  test.each([
+    [
+      '2.5',
+      [
+        ['2.5', yes],
+        ['2.6', no],
+      ],
+    ],
+    [
+      'vers:all/*',
+      [
+        ['1', yes],
+        [null, yes],
+      ],
+    ],
+    [
+      '2.1.0 | 2.1.1',
+      [
+        ['2.1.1', yes],
+        ['2.1.2', no],
+      ],
+    ],
+    [
+      '12.7.X',
+      [
+        ['12.7.3', yes],
+        ['12.8', no],
+      ],
+    ],
+    ['12.2.1-12.2.11', [['12.2.5', open]]],
+    [
+      '2009-2010',
+      [
+        ['2009', open],
+        ['2011', open],
+      ],
+    ],
+    [
+      '7.00-20130619',
+      [
+        ['7.00-20130619', yes],
+        ['7.00-20140101', no],
+      ],
+    ],
+    [
+      '1.2 with option G28',
+      [
+        ['1.2 with option G28', yes],
+        ['1.2', open],
+        ['1.3', open],
+      ],
+    ],
+  ] as readonly Row[])('product_version %s', (name, expected) => {
+    const product = productOf('product_version', name);
+    const versions = expected.map(([version]) => version);
+    expect(outcomes(product, ...versions)).toEqual(expected.map(([, outcome]) => outcome));
+  });
+
+  test('one name in words leaves open what the others do not say', () => {
+    const product = productOf('product_version_range', '< 2.0', 'long before the flood');
+    expect(outcomes(product, '1.9', '2.1')).toEqual([yes, open]);
+    const { uncompared } = read(documentOf('product_version_range', '< 2.0', 'long before the flood'));
+    expect(uncompared).toEqual({ 'versions that are not told, or told in words': 1 });
+    expect(outcomes(productOf('product_version_range', '< 2.0', '*'), '2.1')).toEqual([yes]);
   });
 });
 
@@ -305,7 +691,21 @@ describe('[VULN-READ-2] what cannot be read is refused with its place and reason
       'no advisory of a known format',
     ],
     ['a bill of materials', JSON.stringify(documents.CYCLONE_BILL), 'stance inventory import'],
-    ['an EPSS file without its first line', 'cve,epss,percentile\nCVE-2026-1,0.1,0.2', 'cut short'],
+    ['EPSS without its first line', 'cve,epss,percentile\nCVE-2026-1,0.1,0.2', 'take epss_scores'],
+    [
+      "EPSS's API",
+      '{"status":"OK","data":[{"cve":"CVE-2026-1","epss":"0.5","percentile":"0.9"}]}',
+      'take epss_scores',
+    ],
+    ['KEV as CSV', 'cveID,vendorProject,product\nCVE-2026-1,Acme,Thing', 'take known_exploited'],
+    ['endoflife.date v0', '[{"cycle":"7.2","eol":"2026-09-30"}]', 'take https://endoflife.date/api/v1'],
+    [
+      "GitHub's REST API",
+      '{"id":"GHSA-1","ghsa_id":"GHSA-1","vulnerabilities":[]}',
+      'take the advisory as OSV',
+    ],
+    ['NVD 1.1', '{"CVE_data_type":"CVE","CVE_Items":[]}', 'API 2.0'],
+    ['XML', '<?xml version="1.0"?><nvd/>', 'as JSON'],
     ['an EPSS file with another first line', '#model_version\ncve,epss,percentile', 'model_version'],
     ['a page without releases', '---\ntitle: X\n---\n', 'no releases'],
     ['a page of broken YAML', '---\ntitle: [\n---\n', 'YAML'],
@@ -313,6 +713,65 @@ describe('[VULN-READ-2] what cannot be read is refused with its place and reason
   ])('%s', (_, text, message) => {
     const reading = readAdvisories(text);
     expect(reading).toMatchObject({ ok: false, message: expect.stringContaining(message) as unknown });
+  });
+
+  test("what of a document of makers' words cannot be taken is counted, with its place", () => {
+    const [statement] = documents.OPEN_VEX.statements;
+    const { products: _, ...nameless } = statement ?? {};
+    const statements = [
+      statement,
+      nameless,
+      { ...statement, products: [{ '@id': 'my product' }] },
+      { ...statement, status: 'weird' },
+      { ...statement, vulnerability: {} },
+      { ...statement, vulnerability: { '@id': 'https://nvd.nist.gov/vuln/detail/CVE-2026-1001' } },
+    ];
+    const open = read({ ...documents.OPEN_VEX, statements });
+    expect(open.knowledge.statements.map(({ vulnerabilities }) => vulnerabilities)).toEqual([
+      ['CVE-2026-1000'],
+      ['CVE-2026-1001'],
+    ]);
+    expect(open).toMatchObject({ records: 1, refusedTotal: 4 });
+    expect(open.refused).toEqual([
+      'the document, statement 2: it names no product by a package URL or a CPE',
+      'the document, statement 3: it names no product by a package URL or a CPE',
+      'the document, statement 4: its status is none of affected, not_affected, fixed, under_investigation',
+      'the document, statement 5: it names no vulnerability',
+    ]);
+    const [vulnerability] = documents.CYCLONE_VEX.vulnerabilities;
+    const { analysis: _analysis, ...found } = vulnerability ?? {};
+    const scanned = { ...found, affects: [{ ref: 'pkg:npm/a@1.0.0' }] };
+    const vulnerabilities = [vulnerability, scanned, { ...vulnerability, affects: [{ ref: 'nowhere' }] }];
+    expect(read({ ...documents.CYCLONE_VEX, vulnerabilities }).refused).toEqual([
+      expect.stringContaining('CVE-2026-5000: its analysis.state is none of exploitable'),
+      'the document, vulnerability CVE-2026-5000: it affects nothing that the document or a package URL names',
+    ]);
+    const csaf = [...documents.CSAF.vulnerabilities, { cve: 'CVE-1', product_status: { fixed: ['P9'] } }, {}];
+    expect(read({ ...documents.CSAF, vulnerabilities: csaf }).refused).toEqual([
+      expect.stringContaining('the document, vulnerability 3: CVE-1: no product that it names'),
+      'the document, vulnerability 4: it has neither a CVE nor an id',
+    ]);
+  });
+
+  test('[VULN-READ-9] advisories that nothing can be compared with are counted, by the reason', () => {
+    const of = (id: string, ...ecosystems: readonly string[]) => ({
+      id,
+      affected: ecosystems.map((ecosystem) => ({ package: { ecosystem, name: 'x' }, versions: ['1.0'] })),
+    });
+    const lines = [
+      of('A', 'npm', 'Debian:12'),
+      of('B', 'Android:13', 'Android:14'),
+      of('C', 'ConanCenter'),
+      of('D', 'Android'),
+    ];
+    expect(read(lines).uncompared).toEqual({ 'ecosystem Android': 2, 'ecosystem ConanCenter': 1 });
+    const commits = {
+      id: 'E',
+      affected: [{ package: { ecosystem: 'npm', name: 'x' }, ranges: [{ type: 'GIT' }] }],
+    };
+    expect(read(commits).uncompared).toEqual({ 'versions that are not told, or told in words': 1 });
+    const many = Array.from({ length: 150 }, (_, index) => of(String(index), `none ${index}`));
+    expect(Object.entries(read(many).uncompared).at(-1)).toEqual(['others', 50]);
   });
 
   test('rows of EPSS that are none are counted', () => {

@@ -1,6 +1,12 @@
-import { LIMITS, type VulnerabilityKnowledge } from '../../model/index.ts';
+import {
+  type Advisory,
+  LIMITS,
+  type ProductVersions,
+  type VulnerabilityKnowledge,
+} from '../../model/index.ts';
 import { childrenOf, type Fields, fieldsOf, textOf } from '../fields.ts';
 import { unknownWordIn } from '../known-words.ts';
+import { otherAdvisories } from '../other-forms.ts';
 import { readCsaf, type VexDocument } from './csaf.ts';
 import { readCve } from './cve.ts';
 import { readCycloneDxVex } from './cyclonedx-vex.ts';
@@ -9,7 +15,7 @@ import { readForecast } from './forecast.ts';
 import { readLifecycleAnswer, readLifecyclePage } from './lifecycle.ts';
 import { readNvd } from './nvd.ts';
 import { readOpenVex } from './openvex.ts';
-import { readOsv } from './osv.ts';
+import { ecosystemsNotCompared, readOsv } from './osv.ts';
 
 export const ADVISORY_FORMATS = [
   'osv',
@@ -33,6 +39,8 @@ export type AdvisoryReading =
       readonly records: number;
       readonly refused: readonly string[];
       readonly refusedTotal: number;
+      /** How many advisories, by the reason, speak also of what cannot be compared with anything. */
+      readonly uncompared: Readonly<Record<string, number>>;
     }
   | { readonly ok: false; readonly message: string };
 
@@ -48,11 +56,16 @@ const NOTHING: VulnerabilityKnowledge = {
 export function readAdvisories(text: string): AdvisoryReading {
   if (text.startsWith('#model_version')) return epss(text);
   if (text.startsWith('---')) return lifecycle(text);
-  const documents = documentsIn(text);
+  const reading = collected(documentsIn(text));
+  const other = reading.ok ? null : otherAdvisories(text);
+  return other === null ? reading : { ok: false, message: other };
+}
+
+function collected(documents: Documents): AdvisoryReading {
   if (!documents.ok) return documents;
-  const collected = new Collected(documents.refused);
-  for (const [place, document] of documents.found) collected.take(document, place);
-  return collected.reading();
+  const all = new Collected(documents.refused);
+  for (const [place, document] of documents.found) all.take(document, place);
+  return all.reading();
 }
 
 function epss(text: string): AdvisoryReading {
@@ -69,6 +82,7 @@ function epss(text: string): AdvisoryReading {
     records: forecast.cves.length + refused,
     refused: refused === 0 ? [] : [`${refused} rows without a CVE or a probability`],
     refusedTotal: refused,
+    uncompared: {},
   };
 }
 
@@ -85,7 +99,7 @@ function lifecycle(text: string): AdvisoryReading {
 }
 
 function whole(format: AdvisoryFormat, knowledge: VulnerabilityKnowledge): AdvisoryReading {
-  return { ok: true, format, knowledge, records: 1, refused: [], refusedTotal: 0 };
+  return { ok: true, format, knowledge, records: 1, refused: [], refusedTotal: 0, uncompared: {} };
 }
 
 type Documents =
@@ -98,7 +112,7 @@ type Documents =
 
 /** One JSON document, a list of them, or one on each line. */
 function documentsIn(text: string): Documents {
-  const all = parsed(text);
+  const all = listed(parsed(text));
   if (Array.isArray(all)) {
     return { ok: true, found: all.map((each, index) => [`entry ${index + 1}`, fieldsOf(each)]), refused: [] };
   }
@@ -117,6 +131,13 @@ function documentsIn(text: string): Documents {
   return { ok: false, message: 'it is neither JSON nor one JSON object a line; it may have been cut short' };
 }
 
+/** Answers of OSV's and endoflife.date's APIs are lists in an object. */
+function listed(document: unknown): unknown {
+  const { vulns, result } = fieldsOf(document);
+  if (Array.isArray(vulns)) return vulns;
+  return Array.isArray(result) ? result.map((each: unknown) => ({ result: each })) : document;
+}
+
 /** `undefined` for what is no JSON. */
 function parsed(text: string): unknown {
   try {
@@ -128,6 +149,15 @@ function parsed(text: string): unknown {
 
 const BILL = 'it is a bill of materials: read it with stance inventory import';
 
+/** There are some fifty ecosystems. */
+const REASONS = 100;
+
+/** Whether nothing of it can be told from anything; in CSAF it is words that leave it open. */
+function isOpen({ otherwise, intervals, versions, unaffected }: ProductVersions, source: string): boolean {
+  const isTold = (intervals ?? versions ?? unaffected) !== undefined;
+  return otherwise === 'unknown' && (source === 'csaf' || !isTold);
+}
+
 /** What the documents of one file say, all of one format. */
 class Collected {
   readonly #advisories: VulnerabilityKnowledge['advisories'][number][] = [];
@@ -136,6 +166,7 @@ class Collected {
   readonly #refused: string[];
   /** Lines that are no documents. */
   readonly #unread: number;
+  readonly #uncompared = new Map<string, number>();
   #exploited: VulnerabilityKnowledge['exploited'] = null;
   #format: AdvisoryFormat | null = null;
   #records = 0;
@@ -157,7 +188,7 @@ class Collected {
       return;
     }
     this.#format = format;
-    if (!this.#read(format, document)) this.#refused.push(`${place}: it names no id`);
+    if (!this.#read(format, document, place)) this.#refused.push(`${place}: it names no id`);
   }
 
   reading(): AdvisoryReading {
@@ -184,13 +215,15 @@ class Collected {
       records: this.#records + this.#unread,
       refused: this.#refused.slice(0, LIMITS.refusalsPerFile),
       refusedTotal: this.#refused.length,
+      uncompared: Object.fromEntries(this.#uncompared),
     };
   }
 
   /** Whether it could be read. */
-  #read(format: AdvisoryFormat, document: Fields): boolean {
+  #read(format: AdvisoryFormat, document: Fields, place: string): boolean {
     switch (format) {
       case 'osv':
+        for (const ecosystem of ecosystemsNotCompared(document)) this.#leaveOpen(`ecosystem ${ecosystem}`);
         return this.#add(readOsv(document));
       case 'cve':
         return this.#add(readCve(document));
@@ -199,11 +232,11 @@ class Collected {
           .map(({ cve }) => this.#add(readNvd(fieldsOf(cve))))
           .every(Boolean);
       case 'csaf':
-        return this.#addVex(readCsaf(document));
+        return this.#addVex(readCsaf(document), place);
       case 'openvex':
-        return this.#addVex(readOpenVex(document));
+        return this.#addVex(readOpenVex(document), place);
       case 'cyclonedx_vex':
-        return this.#addVex(readCycloneDxVex(document));
+        return this.#addVex(readCycloneDxVex(document), place);
       case 'kev':
         this.#exploited = readExploited(document);
         this.#records += this.#exploited?.entries.length ?? 1;
@@ -217,15 +250,29 @@ class Collected {
 
   #add(advisory: VulnerabilityKnowledge['advisories'][number] | null): boolean {
     this.#records++;
-    if (advisory !== null) this.#advisories.push(advisory);
+    if (advisory !== null) this.#take(advisory);
     return advisory !== null;
   }
 
-  #addVex(document: VexDocument | null): boolean {
+  #take(advisory: Advisory): void {
+    this.#advisories.push(advisory);
+    const { products, source } = advisory;
+    if (products.some((each) => isOpen(each, source)))
+      this.#leaveOpen('versions that are not told, or told in words');
+  }
+
+  #leaveOpen(reason: string): void {
+    const isTooMany = !this.#uncompared.has(reason) && this.#uncompared.size >= REASONS;
+    const counted = isTooMany ? 'others' : reason;
+    this.#uncompared.set(counted, (this.#uncompared.get(counted) ?? 0) + 1);
+  }
+
+  #addVex(document: VexDocument | null, place: string): boolean {
     this.#records++;
     if (document === null) return false;
-    this.#advisories.push(...document.advisories);
+    for (const advisory of document.advisories) this.#take(advisory);
     this.#statements.push(...document.statements);
+    this.#refused.push(...document.refused.map((reason) => `${place}, ${reason}`));
     return true;
   }
 

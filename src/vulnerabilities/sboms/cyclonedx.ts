@@ -1,5 +1,6 @@
 import type { BillOfMaterials, InstalledComponent } from '../../model/index.ts';
 import { childrenOf, type Fields, fieldsOf, instantOf, textOf } from '../fields.ts';
+import { withSource } from '../package-url.ts';
 import { installed } from './component.ts';
 
 /** Components within components; deeper ones are nobody's. */
@@ -33,7 +34,7 @@ function componentsIn(
     // Not its publisher or author: they may be persons.
     vendor:
       textOf(fieldsOf(component['supplier'])['name']) ?? textOf(fieldsOf(component['manufacturer'])['name']),
-    purl: textOf(component['purl']),
+    purl: purlOf(component),
     cpe: textOf(component['cpe']),
     bill,
     ref: textOf(component['bom-ref']),
@@ -43,4 +44,19 @@ function componentsIn(
     componentsIn(each, bill, false, depth + 1),
   );
   return [own, ...inside];
+}
+
+/** Trivy names the source package in properties of its own. */
+function purlOf(component: Fields): string | null {
+  const purl = textOf(component['purl']);
+  const told = new Map(childrenOf(component['properties']).map(({ name, value }) => [name, textOf(value)]));
+  const of = (what: string) => told.get(`aquasecurity:trivy:Src${what}`) ?? null;
+  const name = of('Name');
+  const version = of('Version');
+  if (purl === null || name === null || version === null) return purl;
+  // It leaves out an epoch of 0.
+  const epoch = of('Epoch') ?? (purl.startsWith('pkg:rpm/') ? '0' : null);
+  const release = of('Release');
+  const whole = (epoch === null ? '' : `${epoch}:`) + version + (release === null ? '' : `-${release}`);
+  return withSource(purl, name, whole);
 }

@@ -106,6 +106,31 @@ test.each([
   expect(readBill(text)).toMatchObject({ ok: false, message: expect.stringContaining(message) as unknown });
 });
 
+test.each([
+  ['CycloneDX', documents.CYCLONE_BILL],
+  ['SPDX', documents.SPDX],
+])('[VULN-BILL-2] a bill that is wrapped is read as it is: %s', (_, bill) => {
+  const plain = readBill(JSON.stringify(bill));
+  const statement = { _type: 'https://in-toto.io/Statement/v1', subject: [], predicate: bill };
+  for (const text of [JSON.stringify({ sbom: bill }), JSON.stringify(statement)])
+    expect([isBill(text), readBill(text)]).toEqual([true, plain]);
+});
+
+test.each([
+  ['<?xml version="1.0"?>\n<bom xmlns="http://cyclonedx.org/schema/bom/1.5"/>', 'export it as JSON'],
+  ['<rdf:RDF xmlns:spdx="http://spdx.org/rdf/terms#"/>', 'as tag-value'],
+  ['spdxVersion: "SPDX-2.3"\npackages: []\n', 'as tag-value'],
+  [
+    `{"artifacts":[${' '.repeat(9_000)}],"schema":{"url":"https://raw.githubusercontent.com/anchore/syft/main/schema/json/schema-16.json"}}`,
+    '-o cyclonedx-json',
+  ],
+  ['{"SchemaVersion":2,"ArtifactName":"x","Results":[]}', '--format cyclonedx'],
+  ['{"payloadType":"application/vnd.in-toto+json","payload":"e30="}', 'give its payload'],
+])('[VULN-BILL-2] a bill in another form is refused with what to do: %s', (text, message) => {
+  expect(isBill(text)).toBe(true);
+  expect(readBill(text)).toMatchObject({ ok: false, message: expect.stringContaining(message) as unknown });
+});
+
 test('[VULN-READ-3] any text is a bill or refused', () => {
   const texts = [
     JSON.stringify(documents.CYCLONE_BILL),

@@ -1,6 +1,7 @@
 import { type BillOfMaterials, LIMITS } from '../../model/index.ts';
 import { childrenOf, type Fields, fieldsOf, textOf } from '../fields.ts';
 import { unknownOrderOf } from '../known-words.ts';
+import { otherBill } from '../other-forms.ts';
 import { readCycloneDx } from './cyclonedx.ts';
 import { readSpdx, readSpdxTags } from './spdx.ts';
 import { isSpdx3, readSpdx3 } from './spdx3.ts';
@@ -20,23 +21,25 @@ export type BillReading =
 export function isBill(text: string): boolean {
   const begin = text.slice(0, 4_096);
   if (/^\s*[[{]/.test(begin)) return /"(bomFormat|spdxVersion|SPDXID)"\s*:/.test(begin) || isBillLater(text);
-  return /^SPDXVersion: *SPDX-2/m.test(begin);
+  return /^SPDXVersion: *SPDX-2/m.test(begin) || otherBill(text) !== null;
 }
 
 /** Keys of an object come in any order. */
 function isBillLater(text: string): boolean {
   return (
     /"bomFormat"\s*:\s*"CycloneDX"|"spdxVersion"\s*:\s*"SPDX-2|"type"\s*:\s*"SpdxDocument"/.test(text) ||
-    /spdx\.org\/rdf\/3\./.test(text)
+    /spdx\.org\/rdf\/3\./.test(text) ||
+    otherBill(text) !== null
   );
 }
 
 /** Reads a bill of materials, CycloneDX or SPDX, whole or not at all. */
 export function readBill(text: string): BillReading {
-  if (!/^\s*\{/.test(text)) return keptOf(readSpdxTags(text), null);
+  const other = otherBill(text);
+  if (!/^\s*\{/.test(text)) return other === null ? keptOf(readSpdxTags(text), null) : refusedAs(other);
   let document: Fields;
   try {
-    document = fieldsOf(JSON.parse(text));
+    document = unwrapped(fieldsOf(JSON.parse(text)));
   } catch {
     return { ok: false, message: 'it is no JSON; it may have been cut short' };
   }
@@ -44,11 +47,24 @@ export function readBill(text: string): BillReading {
   if (textOf(document['spdxVersion'])?.startsWith('SPDX-2.') === true)
     return keptOf(readSpdx(document), null);
   if (isSpdx3(document)) return keptOf(readSpdx3(document), null);
+  if (other !== null) return refusedAs(other);
   const version = textOf(document['spdxVersion']) ?? textOf(document['specVersion']) ?? 'nothing';
   return {
     ok: false,
     message: `it says "${version}"; read are CycloneDX 1.x, SPDX 2.2, 2.3 and 3.0, and OCSF 5020`,
   };
+}
+
+/** GitHub's API wraps a bill, and so does an attestation of in-toto. */
+function unwrapped(document: Fields): Fields {
+  const { sbom, predicate } = document;
+  const isStatement = textOf(document['_type'])?.startsWith('https://in-toto.io/Statement') === true;
+  if (isStatement) return fieldsOf(predicate);
+  return sbom === undefined ? document : fieldsOf(sbom);
+}
+
+function refusedAs(message: string): BillReading {
+  return { ok: false, message };
 }
 
 /** As much of it as is kept of one bill. */

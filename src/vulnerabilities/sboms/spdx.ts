@@ -1,5 +1,6 @@
 import type { BillOfMaterials, InstalledComponent } from '../../model/index.ts';
 import { childrenOf, type Fields, fieldsOf, instantOf, textOf, textsOf } from '../fields.ts';
+import { withSource } from '../package-url.ts';
 import { installed } from './component.ts';
 
 /** SPDX 2.2 and 2.3, JSON. */
@@ -33,6 +34,7 @@ export function readSpdxTags(text: string): BillOfMaterials {
     else if (tag === 'SPDXID') current['SPDXID'] = value;
     else if (tag === 'PackageVersion') current['versionInfo'] = value;
     else if (tag === 'PackageSupplier') current['supplier'] = value;
+    else if (tag === 'PackageSourceInfo') current['sourceInfo'] = value.replace(/^<text>|<\/text>$/g, '');
     else if (tag === 'ExternalRef') addReference(current, value);
     else if (tag === 'Relationship') described.push(...describedBy(value));
   }
@@ -62,12 +64,20 @@ function packageIn(each: Fields, bill: string, described: ReadonlySet<string>): 
     name,
     version: version === 'NOASSERTION' || version === 'NONE' ? null : version,
     vendor: organisation(textOf(each['supplier'])) ?? organisation(textOf(each['originator'])),
-    purl: textOf(located(/purl$/)),
+    purl: purlOf(textOf(located(/purl$/)), textOf(each['sourceInfo'])),
     cpe: textOf(located(/cpe2[23]Type$/)),
     bill,
     ref,
     isSubject: ref !== null && described.has(ref),
   });
+}
+
+/** So Trivy tells the source package. */
+function purlOf(purl: string | null, sourceInfo: string | null): string | null {
+  const [, name, version] = /^built package from: (\S+) (\S+)$/.exec(sourceInfo ?? '') ?? [];
+  return purl === null || name === undefined || version === undefined
+    ? purl
+    : withSource(purl, name, version);
 }
 
 /** A person's name is nothing to keep. */

@@ -138,6 +138,28 @@ const ASCENDING: readonly (readonly [VersionOrderName, ...(readonly string[])])[
   // RubyGems: Gem::Version and its tests
   ['gem', '1.0.a.2', '1.0.b1', '1.0', '1.0.1', '1.1', '1.8.2.a', '1.8.2.b', '1.8.2', '1.9.3'],
   ['gem', '5.2.3-1', '5.2.3'],
+  // R: package_version() and versions of CRAN's archive
+  [
+    'cran',
+    '0.0.1.0',
+    '0.1.0',
+    '0.1.0.0',
+    '0.1.1.0',
+    '0.1-2',
+    '0.2',
+    '0.3-2',
+    '0.9',
+    '0.75',
+    '1.0-0',
+    '1.0-1',
+    '1.1-0',
+  ],
+  ['cran', '0.1.4', '0.1.18', '0.3.2', '0.3.2.0', '0.3.3.0', '1.0', '1.0.1', '1.0.2', '1.5', '1.5.4'],
+  // Haskell: Cabal's Version, "lexicographic ordering of the version number components"
+  ['pvp', '1.2', '1.2.0', '1.2.2', '1.2.3', '2.0', '2.1', '2.1.0.4', '9.3', '10.0'],
+  // Bitnami: go-version's TestVersion_Compare and its text on revisions
+  ['bitnami', '1.0.0', '1.0.0-1', '1.0.0-2', '1.2.2', '1.2.3', '1.2.3-1', '1.4.5', '1.5.1', '2.2.3'],
+  ['github_actions', 'v1.0.0-beta.2', 'v1.0.0', 'v1.0.1', '2.0.0'],
   // Cisco IOS: rebuilds and maintenance of one train
   ['cisco_ios', '12.4(3)M', '12.4(3)M1', '12.4(3)M9', '12.4(3)M10', '12.4(3)M10a', '12.4(22)M', '15.0(1)M'],
   ['cisco_ios', '12.2(55)SE', '12.2(55)SE3', '12.2(58)SE', '15.0(2)SE', '15.0(2a)SE'],
@@ -170,6 +192,9 @@ const EQUAL: readonly (readonly [VersionOrderName, string, string])[] = [
   ['maven', '2-alpha', '2.0.0.alpha'],
   ['gem', '1.0', '1'],
   ['gem', '0.beta.1', '0.0.beta.1'],
+  ['cran', '0.01.0', '0.1-0'],
+  ['pvp', '1.02', '1.2'],
+  ['bitnami', '1.2.3+foo', '1.2.3+bar'],
   ['firmware', '7.2', 'v7.2.0'],
 ];
 
@@ -186,6 +211,11 @@ const INDETERMINATE: readonly (readonly [VersionOrderName, string, string])[] = 
   ['maven', '${project.version}', '1.0'],
   ['apk', '1.0bc', '1.0'],
   ['gem', '1.0!', '1.0'],
+  ['cran', '1.0-alpha', '1.0'],
+  ['pvp', '1-20-0', '1.20.0'],
+  ['bitnami', '1.2.3.4', '1.2.3'],
+  ['github_actions', 'main', 'v1.0.0'],
+  ['github_actions', '8f4b7f84864484a7bf31766abe9204da3cbe65b3', 'v1.0.0'],
   ['cisco_ios', '15.2(4)M10', '15.2(4)E2'],
   ['cisco_ios', '12.4', '12.4(3)'],
   ['firmware', '15.1R7', '15.1X49'],
@@ -233,6 +263,7 @@ const STATED: readonly (readonly [VersionOrderName, stated: string, ...(readonly
   // PEP 440, "Version matching": the local part of a candidate is ignored where the other has none
   ['pep440', '2.1.0', '2.1.0+cu118'],
   ['semver', '1.2.3', '1.2.3+build5'],
+  ['bitnami', '1.2.3', '1.2.3-1', '1.2.3-r7'],
   ['firmware', '7.2.4', '7.2.4 build1396', '7.2.4-1396', '7.2.4 (Build 1396)', '7.2.4,1396'],
   ['firmware', '9.3', '9.3(5)'],
 ];
@@ -254,12 +285,25 @@ test.each([
   ['dpkg', '1.2.3-2', '1.2.3-1'],
   ['rpm', '1.2.3-5', '1.2.3-4'],
   ['pep440', '2.1.0+cu119', '2.1.0+cu118'],
+  ['bitnami', '1.2.3-2', '1.2.3-1'],
   ['firmware', '7.2.4 build1397', '7.2.4 build1396'],
   ['firmware', '10.1.6-h3', '10.1.6'],
   ['firmware', '17.3.4a', '17.3.4'],
   ['firmware', '20.4R3-S2', '20.4R3'],
 ] as const)('[VULN-ORDER-4] %s: %s is after the stated %s', (name, version, stated) => {
   expect(sign(ORDERS[name].against(version, stated))).toBe(1);
+});
+
+test.each([
+  ['v4', 'v3.9.9', 1],
+  ['v4', 'v5.0.0', -1],
+  ['v4', 'v4.1.2', null],
+  ['v4.2', 'v4.1.2', 1],
+  ['v4.2', 'v4.3.0', -1],
+  ['v4.2', 'v4.2.1', null],
+  ['v4.2.0', 'v4.2.1', -1],
+])('[VULN-ORDER-2] of an action %s is any release of it: against %s it is %s', (version, stated, outcome) => {
+  expect(sign(ORDERS.github_actions.against(version, stated))).toBe(outcome);
 });
 
 test.each(INDETERMINATE)('[VULN-ORDER-2] %s: "%s" and "%s" are not compared', (name, a, b) => {

@@ -1,11 +1,14 @@
 import { ownValue, type VersionOrderName } from '../../model/index.ts';
 import { apkOrder } from './apk.ts';
+import { bitnamiOrder } from './bitnami.ts';
 import { ciscoIosOrder } from './cisco-ios.ts';
 import { dpkgOrder } from './dpkg.ts';
 import { dottedOrder, firmwareOrder } from './firmware.ts';
 import { gemOrder } from './gem.ts';
+import { githubActionsOrder } from './github-actions.ts';
 import { goOrder } from './go.ts';
 import { mavenOrder } from './maven.ts';
+import { cranOrder, pvpOrder } from './numbers.ts';
 import type { VersionOrder } from './order.ts';
 import { pep440Order } from './pep440.ts';
 import { rpmOrder } from './rpm.ts';
@@ -23,6 +26,10 @@ export const ORDERS: Readonly<Record<VersionOrderName, VersionOrder>> = {
   maven: mavenOrder,
   apk: apkOrder,
   gem: gemOrder,
+  cran: cranOrder,
+  pvp: pvpOrder,
+  bitnami: bitnamiOrder,
+  github_actions: githubActionsOrder,
   cisco_ios: ciscoIosOrder,
   firmware: firmwareOrder,
   dotted: dottedOrder,
@@ -50,6 +57,14 @@ const BY_PACKAGE_TYPE: Readonly<Record<string, VersionOrderName>> = {
   deb: 'dpkg',
   rpm: 'rpm',
   apk: 'apk',
+  cran: 'cran',
+  bioconductor: 'cran',
+  hackage: 'pvp',
+  bitnami: 'bitnami',
+  githubactions: 'github_actions',
+  julia: 'semver',
+  opam: 'dpkg',
+  'vscode-extension': 'semver',
   generic: 'dotted',
   github: 'dotted',
 };
