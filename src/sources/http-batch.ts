@@ -32,7 +32,7 @@ export interface SequenceTooOld {
 }
 
 /** More bytes, events or JSON than a batch may have. Nothing was taken, and the number is not used up. */
-export interface BatchTooLarge {
+interface BatchTooLarge {
   readonly kind: 'too_large';
 }
 
