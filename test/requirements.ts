@@ -112,6 +112,13 @@ export const requirements = {
   'SRC-INGEST-13': 'Symlink loops and dangling links are safe.',
   'SRC-INGEST-14': 'A bounded number of records waits for reordering.',
   'SRC-INGEST-15': 'Neither a record from the future nor a long flow holds a log back.',
+  'SRC-ALIKE-1':
+    'Of a log that begins like one that was taken in, and is another, nothing is taken, and it is said.',
+  'SRC-ALIKE-2': 'Such a log can be taken as one of its own: all of it, once however often it is read.',
+  'SRC-ALIKE-3': 'Whatever differs, no record is lost unsaid; copies, beginnings and growth are as ever.',
+  'SRC-ALIKE-4': 'A followed log of this kind is not taken, which is told once.',
+  'SRC-ALIKE-5': 'What logs were is known after a restart, from checksums alone.',
+  'SRC-ALIKE-6': 'Where a file was not taken for what it begins like, the command fails and says what to do.',
   'SRC-FOLLOW-1': 'A followed folder gives what it holds, then what is written.',
   'SRC-FOLLOW-2': 'A half-written last line waits for its line break.',
   'SRC-FOLLOW-3': 'A renamed log is read to its end, the new one from its start.',

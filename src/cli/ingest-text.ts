@@ -15,8 +15,10 @@ export function ingestText(summary: IngestSummary, terminal: Terminal): string {
   return [
     ...(files.length === 0 ? ['No log was found.'] : [terminal.paint('bold', head), ...body]),
     ...(hidden > 0 ? [`and ${counted(hidden, 'more file')}`] : []),
+    ...faults(files, terminal),
     ...refusals(files, terminal),
     ...skips(files),
+    ...notes(files),
     '',
     `${grouped(summary.accepted)} of ${counted(summary.read, 'record')} accepted in ${summary.seconds.toFixed(1)} s` +
       ` (${grouped(summary.refused)} refused, ${counted(summary.duplicates, 'duplicate')}, ${grouped(summary.skipped)} skipped, ${grouped(summary.late)} late);` +
@@ -26,6 +28,18 @@ export function ingestText(summary: IngestSummary, terminal: Terminal): string {
 
 function rowOf({ path, format, read, accepted, refused, duplicates, skipped }: FileSummary): string[] {
   return [path, format, ...[read, accepted, refused, duplicates, skipped].map(grouped)];
+}
+
+/** Files that were not read, or not to their end. */
+function faults(files: readonly FileSummary[], terminal: Terminal): string[] {
+  const broken = files.filter(({ fault }) => fault !== undefined);
+  if (broken.length === 0) return [];
+  return [
+    '',
+    terminal.paint('bold', 'Not read to the end'),
+    ...broken.slice(0, SHOWN_FILES).map(({ path, fault }) => `  ${path}: ${fault}`),
+    ...(broken.length > SHOWN_FILES ? [`  and ${counted(broken.length - SHOWN_FILES, 'more file')}`] : []),
+  ];
 }
 
 /** File, line, reason and field; never the record. */
@@ -56,4 +70,15 @@ function skips(files: readonly FileSummary[]): string[] {
   const named = sorted.slice(0, SHOWN_KINDS).map(([kind, count]) => `${kind} (${grouped(count)})`);
   const more = sorted.length > SHOWN_KINDS ? ` and ${counted(sorted.length - SHOWN_KINDS, 'more kind')}` : '';
   return ['', `Passed over, because Stance does not read them: ${named.join(', ')}${more}`];
+}
+
+/** What else is to be known of single files. */
+function notes(files: readonly FileSummary[]): string[] {
+  const noted = files.filter(({ note }) => note !== undefined);
+  if (noted.length === 0) return [];
+  return [
+    '',
+    ...noted.slice(0, SHOWN_FILES).map(({ path, note }) => `${path}: ${note}`),
+    ...(noted.length > SHOWN_FILES ? [`and ${counted(noted.length - SHOWN_FILES, 'more file')}`] : []),
+  ];
 }

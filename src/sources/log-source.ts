@@ -2,11 +2,11 @@ import { createReadStream } from 'node:fs';
 import type { EpochMs } from '../model/index.ts';
 import { detectFormat, type LogFormat } from './detect.ts';
 import type { Line } from './line.ts';
-import { createLineSplitter, FILE_START } from './lines.ts';
-import type { CursorSource } from './log-cursor.ts';
+import { createLineSplitter } from './lines.ts';
+import { type CursorSource, LOG_START } from './log-cursor.ts';
 import { type LogPath, STANDARD_INPUT } from './log-paths.ts';
 import type { LogReader } from './log-reader.ts';
-import { type OpenedLog, openLog, openStream } from './opening.ts';
+import { longerFingerprintsOf, type OpenedLog, openLog, openStream } from './opening.ts';
 import { startOf } from './record-time.ts';
 
 /** A log whose format has been found by a look at its first lines, which are given again by `chunks`. */
@@ -30,6 +30,8 @@ export interface Survey {
   readonly firstTime: EpochMs;
   /** A file is opened anew, so that any number of files can be surveyed; a stream goes on. */
   readonly open: () => Promise<LogSource>;
+  /** See `AlikeLog`. */
+  readonly longerFingerprints: (() => Promise<readonly string[]>) | null;
 }
 
 export type ReaderOf = (format: LogFormat, path: string) => LogReader;
@@ -52,6 +54,7 @@ export async function survey(
     fault: source.fault(),
     firstTime,
     open: async () => (kind === 'file' ? openSource(path, await openLog(path)) : source),
+    longerFingerprints: kind === 'file' ? () => longerFingerprintsOf(path) : null,
   };
 }
 
@@ -80,7 +83,7 @@ async function openSource(
     compressed: log.compressed,
     fingerprint: log.fingerprint,
     firstLines,
-    from: FILE_START,
+    from: LOG_START,
     resumeAt: 0,
     isGrowing: false,
     async *chunks() {

@@ -11,13 +11,19 @@ export const ingest: Command = {
   about:
     'Files and folders, plain or gzip; the files of one run are merged by time. What was read before is counted as ' +
     'duplicate and changes nothing. A record that cannot be read is refused, with file, line and reason, and never ' +
-    'stops the others; only when every record was refused is the exit code 1.',
+    'stops the others. Of a file that begins like a log that was taken and then differs nothing is taken. When that is so of ' +
+    'any file, or every record was refused, the exit code is 1.',
   positionals: [
     { name: 'PATH', about: 'A log file, a folder of logs, or - for standard input', isMany: true },
   ],
   options: {
     site: { kind: 'text', value: 'SITE', about: 'Where the logs were written; a site of the configuration' },
     sensor: { kind: 'text', value: 'NAME', about: 'The sensor that wrote them' },
+    'as-new': {
+      kind: 'flag',
+      about:
+        'Take files that begin like a log that was taken, and differ, as logs of their own; what both hold counts twice',
+    },
     force: { kind: 'flag', about: 'Also into a directory that holds a simulated fleet' },
     ...dataOptions(),
   },
@@ -33,13 +39,15 @@ export const ingest: Command = {
       site: args.text('site'),
       sensor: args.text('sensor'),
       force: args.flag('force'),
+      asNew: args.flag('as-new'),
     };
     const summary = await withOperations(invocation, (operations, progress, config) => {
       refuseUnknownSite(request.site, config);
       return operations.ingest(request, progress);
     });
     terminal.answer(summary, () => ingestText(summary, terminal));
-    return summary.refused > 0 && summary.refused === summary.read ? EXIT.failed : EXIT.ok;
+    const isAllRefused = summary.refused > 0 && summary.refused === summary.read;
+    return isAllRefused || summary.files.some(({ isAnother }) => isAnother) ? EXIT.failed : EXIT.ok;
   },
 };
 
