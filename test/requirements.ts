@@ -898,6 +898,7 @@ export const requirements = {
   'SENSOR-RETIRED-1':
     "A sensor that was taken down is missed no more by an operator's word, until it is heard again.",
   'SENSOR-RETIRED-2': 'Where there are too many sensors, the one silent longest gives way.',
+  'SRC-INGEST-21': 'Files that wait to be read are not held in memory.',
   'SRC-INGEST-20': 'Readings of one log at once count each record as accepted once.',
   'STRANGERS-1': 'Of a stranger that is forgotten nothing is left that another could be taken for.',
   'STRANGERS-2': 'Forgotten are only strangers, those silent longest first.',

@@ -53,9 +53,22 @@ export async function survey(
     isEmpty: source.firstLines.length === 0,
     fault: source.fault(),
     firstTime,
-    open: async () => (kind === 'file' ? openSource(path, await openLog(path)) : source),
-    longerFingerprints: kind === 'file' ? () => longerFingerprintsOf(path) : null,
+    ...(kind === 'file' ? readAnew(path) : readOn(source)),
   };
+}
+
+type ToBeRead = Pick<Survey, 'open' | 'longerFingerprints'>;
+
+/** Apart from what was looked at: of ten thousand files that would be gigabytes. */
+function readAnew(path: string): ToBeRead {
+  return {
+    open: async () => openSource(path, await openLog(path)),
+    longerFingerprints: () => longerFingerprintsOf(path),
+  };
+}
+
+function readOn(source: LogSource): ToBeRead {
+  return { open: async () => source, longerFingerprints: null };
 }
 
 function openOnce(path: string, stdin: AsyncIterable<Buffer | string>): Promise<OpenedLog> {
