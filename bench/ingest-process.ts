@@ -86,7 +86,7 @@ async function ingestOnce(path: string, into: Timed | null): Promise<void> {
   const directory = await openDirectory(dir);
   await timed(into, async () => {
     await directory.operations.ingest(
-      { paths: [path], site: null, sensor: null, force: false },
+      { paths: [path], site: null, sensor: null, force: false, asNew: false },
       () => undefined,
     );
   });

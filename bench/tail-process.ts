@@ -17,7 +17,7 @@ const { dir, log } = inputOf() as TailInput;
 const directory = await openDirectory(dir, { simulated: true, isHistoryLost: true });
 const openSeconds = performance.now() / 1_000;
 const taken = await directory.operations.ingest(
-  { paths: [log], site: 'simulated', sensor: null, force: true },
+  { paths: [log], site: 'simulated', sensor: null, force: true, asNew: false },
   () => undefined,
 );
 giveBack({ openSeconds, accepted: taken.accepted } satisfies TailTaken);

@@ -128,6 +128,13 @@ export const requirements = {
   'SRC-INGEST-16':
     'What POST /v1/events reads is read of a file too: an event over several lines, an array, one event a line.',
   'SRC-INGEST-17': 'A file that seems to hold events in a form that is not read says so.',
+  'SRC-ALIKE-1':
+    'Of a log that begins like one that was taken in, and is another, nothing is taken, and it is said.',
+  'SRC-ALIKE-2': 'Such a log can be taken as one of its own: all of it, once however often it is read.',
+  'SRC-ALIKE-3': 'Whatever differs, no record is lost unsaid; copies, beginnings and growth are as ever.',
+  'SRC-ALIKE-4': 'A followed log of this kind is not taken, which is told once.',
+  'SRC-ALIKE-5': 'What logs were is known after a restart, from checksums alone.',
+  'SRC-ALIKE-6': 'Where a file was not taken for what it begins like, the command fails and says what to do.',
   'SRC-FOLLOW-1': 'A followed folder gives what it holds, then what is written.',
   'SRC-FOLLOW-2': 'A half-written last line waits for its line break.',
   'SRC-FOLLOW-3': 'A renamed log is read to its end, the new one from its start.',
@@ -915,6 +922,7 @@ export const requirements = {
   'SENSOR-RETIRED-1':
     "A sensor that was taken down is missed no more by an operator's word, until it is heard again.",
   'SENSOR-RETIRED-2': 'Where there are too many sensors, the one silent longest gives way.',
+  'SRC-INGEST-21': 'Files that wait to be read are not held in memory.',
   'SRC-INGEST-20': 'Readings of one log at once count each record as accepted once.',
   'STRANGERS-1': 'Of a stranger that is forgotten nothing is left that another could be taken for.',
   'STRANGERS-2': 'Forgotten are only strangers, those silent longest first.',

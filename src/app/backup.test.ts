@@ -52,6 +52,7 @@ beforeAll(async () => {
   await writeFile(join(data, 'stance.yaml'), CONFIG);
   await writeFile(join(data, 'keys', 'sealing.key.json.4711.new'), 'half a ke');
   await writeFile(join(data, 'feed-places.json'), '{}');
+  await writeFile(join(data, 'known-logs.json'), '{}');
   whole = join(place, 'whole');
   made = await backUpTo(whole);
 });
@@ -90,18 +91,19 @@ async function rewriteManifest(change: (manifest: Record<string, unknown>) => ob
 }
 
 describe('[BACKUP-2] a backup', () => {
-  test('has the journal, the history, the keys, the tokens, the places of feeds and the configuration, and no drafts', async () => {
+  test('has the journal, the history, the keys, the tokens, the places of feeds, what logs were, the configuration, and no drafts', async () => {
     expect(await pathsIn(whole)).toEqual([
       'feed-places.json',
       'history.db',
       'journal/00000000000000000000.seg',
       'keys/sealing.key.json',
+      'known-logs.json',
       'manifest.json',
       'manifest.json.sha256',
       'stance.yaml',
       'tokens.json',
     ]);
-    expect(made).toMatchObject({ path: whole, records: 2, files: 6, createdAt: '2026-05-21T09:00:00.000Z' });
+    expect(made).toMatchObject({ path: whole, records: 2, files: 7, createdAt: '2026-05-21T09:00:00.000Z' });
   });
 
   test('restores to the same state, with the same files', async () => {

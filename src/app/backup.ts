@@ -7,6 +7,7 @@ import type { Effects } from './effects.ts';
 import type { FleetState } from './fleet-state.ts';
 import { type BackupResult, OperationError, type Progress } from './operations.ts';
 import { FEED_PLACES } from './intel/feed-places.ts';
+import { KNOWN_LOGS } from './known-logs.ts';
 import { AUTHORITY } from './identity/authority-files.ts';
 import { OUTPUTS } from './outputs.ts';
 import { VERSION } from './version.ts';
@@ -39,6 +40,7 @@ export async function backUp(
     await copyFolder(join(place.dir, OUTPUTS), join(draft, OUTPUTS));
     const point = await state.copyTo(draft, progress);
     await state.setAside.copyTo(draft);
+    await state.knownLogs.keep();
     await copyBesides(place, draft);
     const files = await filesOf(draft, progress);
     const { records, entities, stateHash } = point;
@@ -67,7 +69,7 @@ async function refuseTarget(to: string): Promise<void> {
 
 async function copyBesides({ dir, configFile }: BackupPlace, draft: string): Promise<void> {
   await copyFolder(join(dir, AUTHORITY), join(draft, AUTHORITY));
-  for (const name of ['tokens.json', FEED_PLACES])
+  for (const name of ['tokens.json', FEED_PLACES, KNOWN_LOGS])
     if (await isThere(join(dir, name))) await copyDurably(join(dir, name), join(draft, name));
   if (configFile !== null) await copyDurably(configFile, join(draft, 'stance.yaml'));
 }

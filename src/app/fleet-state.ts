@@ -35,6 +35,7 @@ import { Forgetting } from './forgetting.ts';
 import { HISTORY } from './history-file.ts';
 import type { HistoryKeeper } from './history-keeper.ts';
 import { KEYS, type Opened, openDirectory, type OpeningWatch } from './opening.ts';
+import { KnownLogs } from './known-logs.ts';
 import { hasOwnInstant, nextInstant } from './own-instant.ts';
 import type { Progress } from './operations.ts';
 import { SNAPSHOTS } from './recovery.ts';
@@ -86,6 +87,7 @@ export class FleetState {
   readonly setAside: SetAside;
   readonly forgetting: Forgetting;
   readonly accountKeys: AccountKeys;
+  readonly knownLogs: KnownLogs;
   readonly #dir: string;
   readonly #derived: DerivedState;
   #snapshot: SnapshotMark;
@@ -93,9 +95,10 @@ export class FleetState {
   readonly #feedChanges = new WaitingLine();
   #closing: Promise<void> | null = null;
 
-  private constructor(dir: string, opened: Opened) {
+  private constructor(dir: string, opened: Opened, { reportFault }: Effects) {
     const { journal, derived, past, clock, snapshot, damaged, setAside } = opened;
     this.#dir = dir;
+    this.knownLogs = new KnownLogs(dir, reportFault);
     this.journal = journal;
     this.#derived = derived;
     this.past = past;
@@ -125,7 +128,7 @@ export class FleetState {
     options: JournalOptions = {},
   ): Promise<FleetState> {
     const opened = await openDirectory(dir, effects, watch, options);
-    const state = new FleetState(dir, opened);
+    const state = new FleetState(dir, opened, effects);
     if (options.isLookedAt === true) {
       state.forgetting.rememberOwed(effects);
       return state;
@@ -371,6 +374,7 @@ export class FleetState {
   async #close(): Promise<void> {
     await this.#feedChanges.idle();
     await this.#order.idle();
+    await this.knownLogs.keep();
     this.past.close();
     await this.journal.close();
   }

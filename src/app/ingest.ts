@@ -11,7 +11,7 @@ import { isWorthAThread, readInThread } from './reading-thread.ts';
 /** Reads logs into the journal. `-` is this process's own standard input. */
 export async function ingest(
   state: FleetState,
-  { paths, site, sensor, force }: IngestArgs,
+  { paths, site, sensor, force, asNew }: IngestArgs,
   defaultSite: SiteId,
   effects: Effects,
   progress: Progress,
@@ -24,18 +24,20 @@ export async function ingest(
     site: (site ?? defaultSite) as SiteId,
     sensor: sensor as SensorId | null,
     now: started,
+    asNew,
   };
   const report = ({ read, files, filesDone }: IngestProgress): void =>
     progress({ what: `Reading logs: ${read} records, ${filesDone} of ${files} files`, share: null });
   const result = (await isWorthAThread(paths))
     ? await readInThread(request, readingPort(state), report)
     : await readHere(request, state, report);
+  await state.knownLogs.keep();
   const entities = [...engine.directory.entities()].length;
   return { ...result, entities, seconds: (effects.now() - started) / 1_000 };
 }
 
 async function readHere(
-  { paths, site, sensor, now }: ReadingRequest,
+  { paths, site, sensor, now, asNew }: ReadingRequest,
   state: FleetState,
   progress: (progress: IngestProgress) => void,
 ): Promise<IngestResult> {
@@ -44,6 +46,7 @@ async function readHere(
       site,
       ...(sensor === null ? {} : { sensor }),
       now,
+      asNew,
       port: readingPort(state),
       stdin: process.stdin,
       progress,

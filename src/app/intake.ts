@@ -23,12 +23,16 @@ export function intakePort(state: FleetState): IntakePort & BatchPort {
 function portOf(state: FleetState): IntakePort & BatchPort {
   const { engine } = state;
   return {
-    takenIn: async (producer) => engine.ledger.takenIn(producer),
+    takenIn: async (producer) => {
+      const checkpoints = await state.knownLogs.of(producer);
+      return { ...engine.ledger.takenIn(producer), checkpoints };
+    },
     isDone: (producer, position) => engine.ledger.isDone(producer, position),
     mark: (producer) => engine.ledger.mark(producer),
     mayBegin: (producer) => engine.ledger.mayBegin(producer),
     hasUid: (uid) => engine.ledger.hasUid(state.sealer.recordFingerprint(uid)),
     take: (batch) => state.take(batch),
+    remember: (producer, checkpoints) => void state.knownLogs.remember(producer, checkpoints),
     inTurns,
     endOfHistory: () => state.endOfHistory(),
   };

@@ -42,6 +42,7 @@ export const ARGUMENTS = {
     site: text.nullable(),
     sensor: text.nullable(),
     force: z.boolean(),
+    asNew: z.boolean(),
   }),
   simulate: z.strictObject({
     seed: z.int(),

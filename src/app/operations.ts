@@ -71,6 +71,8 @@ export interface IngestArgs {
   readonly sensor: string | null;
   /** Mixes real data into a simulated fleet: refused unless forced. */
   readonly force: boolean;
+  /** What begins like a log that was taken in, and is another, is taken as one of its own. */
+  readonly asNew: boolean;
 }
 
 export interface SimulateArgs {

@@ -1,4 +1,4 @@
-import type { JournalRecord } from '../model/index.ts';
+import { type JournalRecord, LIMITS } from '../model/index.ts';
 import type { RetentionConfig } from './config.ts';
 
 /** A class of data: where it lies, for how long, and what sees to that. */
@@ -112,6 +112,15 @@ export const STORES: readonly Store[] = [
       'where each feed came from and when it was fetched, and what of a collection or of MISP events was fetched so far; nothing of anybody here',
     kept: () => 'as long as the feed is configured',
     enforcedBy: 'written anew with each fetch',
+  },
+  {
+    dataClass: 'logs that were read',
+    files: /^known-logs\.json(?:\.new)?$/,
+    where: 'known-logs.json',
+    holds:
+      'of each log a hash of its beginning, up to which byte it was taken, and checksums of its bytes up to some twenty places; nothing of what it says',
+    kept: () => `the ${LIMITS.knownLogs} that were read last`,
+    enforcedBy: 'written anew with each reading',
   },
   {
     dataClass: 'reports to the fleet',

@@ -1,6 +1,13 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { EpochMs, SensorId, SiteId } from '../model/index.ts';
-import type { IngestProgress, IngestResult, IntakeBatch, Taken, TakenIn } from '../sources/index.ts';
+import type {
+  Checkpoint,
+  IngestProgress,
+  IngestResult,
+  IntakeBatch,
+  Taken,
+  TakenIn,
+} from '../sources/index.ts';
 
 /** What is to be read. */
 export interface ReadingRequest {
@@ -8,6 +15,7 @@ export interface ReadingRequest {
   readonly site: SiteId;
   readonly sensor: SensorId | null;
   readonly now: EpochMs;
+  readonly asNew: boolean;
 }
 
 /** The same, with the channel on which the thread speaks of it. */
@@ -22,6 +30,7 @@ export type FromReader =
   | { readonly kind: 'takenIn'; readonly id: number; readonly producer: string }
   | { readonly kind: 'take'; readonly id: number; readonly batch: IntakeBatch }
   | { readonly kind: 'endOfHistory'; readonly id: number }
+  | { readonly kind: 'remember'; readonly producer: string; readonly checkpoints: readonly Checkpoint[] }
   | { readonly kind: 'progress'; readonly progress: IngestProgress }
   | { readonly kind: 'done'; readonly result: IngestResult }
   /** `path`: a `LogPathError`. */

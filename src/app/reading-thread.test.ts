@@ -9,7 +9,7 @@ import { intakePort, readingPort } from './intake.ts';
 import { readInThread } from './reading-thread.ts';
 import { stillEffects } from './still-effects.fixture.ts';
 
-const request = (path: string) => ({ paths: [path], site: SITE, sensor: null, now: NOW });
+const request = (path: string) => ({ paths: [path], site: SITE, sensor: null, now: NOW, asNew: false });
 const silent = (): void => undefined;
 
 /** More than one journal record, out of order, with what is no connection in between. */

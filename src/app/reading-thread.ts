@@ -100,6 +100,8 @@ function listen(channel: MessagePort, port: IntakePort, { onProgress, resolve, r
           message.id,
           port.endOfHistory().then(() => undefined),
         );
+      case 'remember':
+        return port.remember(message.producer, message.checkpoints);
       case 'progress':
         return onProgress(message.progress);
       case 'done':

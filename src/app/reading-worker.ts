@@ -3,6 +3,7 @@
 import { type MessagePort, parentPort } from 'node:worker_threads';
 import { packColumns } from '../journal/index.ts';
 import {
+  type Checkpoint,
   ingestFiles,
   type IntakeBatch,
   type IntakePort,
@@ -39,6 +40,10 @@ class Owner implements IntakePort {
   take(batch: IntakeBatch): Promise<Taken> {
     const packed = withPacked(batch);
     return this.#ask<Taken>({ kind: 'take', batch: packed }, columnsOf(packed));
+  }
+
+  remember(producer: string, checkpoints: readonly Checkpoint[]): void {
+    tell(this.#channel, { kind: 'remember', producer, checkpoints });
   }
 
   async endOfHistory(): Promise<void> {
@@ -82,12 +87,13 @@ function tell(channel: MessagePort, message: FromReader, moved: ArrayBuffer[] = 
   channel.postMessage(message, moved);
 }
 
-async function read({ paths, site, sensor, now, channel, ahead }: ReadingOrder): Promise<void> {
+async function read({ paths, site, sensor, now, asNew, channel, ahead }: ReadingOrder): Promise<void> {
   try {
     const result = await ingestFiles(paths, {
       site,
       ...(sensor === null ? {} : { sensor }),
       now,
+      asNew,
       port: new Owner(channel, ahead),
       progress: (progress) => tell(channel, { kind: 'progress', progress }),
     });

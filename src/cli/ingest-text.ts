@@ -18,6 +18,7 @@ export function ingestText(summary: IngestSummary, terminal: Terminal): string {
     ...faults(files, terminal),
     ...refusals(files, terminal),
     ...skips(files),
+    ...notes(files),
     '',
     `${grouped(summary.accepted)} of ${counted(summary.read, 'record')} accepted in ${summary.seconds.toFixed(1)} s` +
       ` (${grouped(summary.refused)} refused, ${counted(summary.duplicates, 'duplicate')}, ${grouped(summary.skipped)} skipped, ${grouped(summary.late)} late);` +
@@ -75,4 +76,15 @@ function skips(files: readonly FileSummary[]): string[] {
   const named = sorted.slice(0, SHOWN_KINDS).map(([kind, count]) => `${kind} (${grouped(count)})`);
   const more = sorted.length > SHOWN_KINDS ? ` and ${counted(sorted.length - SHOWN_KINDS, 'more kind')}` : '';
   return ['', `Passed over, because Stance does not read them: ${named.join(', ')}${more}`];
+}
+
+/** What else is to be known of single files. */
+function notes(files: readonly FileSummary[]): string[] {
+  const noted = files.filter(({ note }) => note !== undefined);
+  if (noted.length === 0) return [];
+  return [
+    '',
+    ...noted.slice(0, SHOWN_FILES).map(({ path, note }) => `${path}: ${note}`),
+    ...(noted.length > SHOWN_FILES ? [`and ${counted(noted.length - SHOWN_FILES, 'more file')}`] : []),
+  ];
 }

@@ -55,6 +55,10 @@ export interface FileSummary {
   readonly skips: Readonly<Record<string, number>>;
   /** Why the file could not be read to its end; absent where it was. */
   readonly fault?: string;
+  /** It begins like a log that was taken in, and is another: nothing of it was taken. */
+  readonly isAnother?: true;
+  /** What else is to be known of what was counted. */
+  readonly note?: string;
 }
 
 export interface IngestSummary {

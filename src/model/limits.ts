@@ -99,6 +99,8 @@ export const LIMITS = {
   refusalsPerFile: 10,
   /** Log files read at once while they are merged; 20 kinds of one hour are open together in an hourly rotation. */
   openFiles: 64,
+  /** Logs of which it is known what their bytes were: three weeks of 20 kinds that are rotated hourly. */
+  knownLogs: 10_000,
   /** Addresses of which is remembered who they are, so that the next event about them need not ask. */
   rememberedParties: 65_536,
   /** Address → name pairs learnt from DNS, TLS and HTTP, fleet-wide. */

@@ -1,4 +1,5 @@
 import { type EventOrigin, LIMITS, type Observation, type ProducerMark } from '../model/index.ts';
+import type { Checkpoint } from './checkpoints.ts';
 import { ConnectionColumns } from './connection-columns.ts';
 import type { IntakeBatch, IntakePort } from './intake-port.ts';
 import type { ProducerProgress } from './producer.ts';
@@ -44,12 +45,13 @@ export class Batcher {
 
   /** Resolves when there is room for the next record. */
   async #handOn(): Promise<void> {
-    const { keys, tallies, rowTallies } = this.#batch;
+    const gathered = this.#batch;
     // At once: the marks in it must not know of what leaves after it.
-    const batch = this.#batch.finished();
+    const batch = gathered.finished();
+    const checkpoints = gathered.newCheckpoints();
     this.#batch = new Gathering(this.#connections);
     const room = this.#underway.length < this.#ahead ? null : this.#underway.shift();
-    const taken = Promise.resolve(room).then(() => this.#take(batch, { keys, tallies, rowTallies }));
+    const taken = Promise.resolve(room).then(() => this.#take(batch, gathered, checkpoints));
     // Whoever hands on a later record, or flushes, is told.
     taken.catch(() => undefined);
     this.#underway.push(taken);
@@ -58,13 +60,15 @@ export class Batcher {
 
   async #take(
     batch: IntakeBatch,
-    { keys, tallies, rowTallies }: Pick<Gathering, 'keys' | 'tallies' | 'rowTallies'>,
+    { keys, tallies, rowTallies }: Gathering,
+    checkpoints: ReadonlyMap<string, readonly Checkpoint[]>,
   ): Promise<void> {
     const { late, known, knownRows } = await this.#port.take(batch);
     this.late += late;
     for (const index of known) tallies.get(index)?.wereKnown(1);
     for (const [producer, count] of knownRows.entries()) rowTallies[producer]?.wereKnown(count);
     for (const key of keys) if (key !== '') this.#keys.taken(key);
+    for (const [producer, each] of checkpoints) this.#port.remember(producer, each);
   }
 }
 
@@ -112,6 +116,16 @@ class Gathering {
         ? { connections: { rows: this.#connections.finished(), places: Uint32Array.from(this.#places) } }
         : {}),
     };
+  }
+
+  /** By producer; as of the marks, once these are made. */
+  newCheckpoints(): ReadonlyMap<string, readonly Checkpoint[]> {
+    const found = new Map<string, readonly Checkpoint[]>();
+    for (const progress of this.#producers.keys()) {
+      const checkpoints = progress.newCheckpoints();
+      if (checkpoints !== null) found.set(progress.producer, checkpoints);
+    }
+    return found;
   }
 
   #addLine(stretch: Stretch, at: number): void {

@@ -26,7 +26,27 @@ const BYTE_ORDER_MARK = /^\xef\xbb\xbf/;
 export function fingerprint(head: Buffer, finished: boolean): string | null {
   const window = head.subarray(0, HEAD_BYTES);
   const end = endOfFirstDataLine(window, finished || window.length === HEAD_BYTES);
-  return end === null ? null : createHash('sha256').update(window.subarray(0, end)).digest('hex');
+  return end === null ? null : digestOf(window, end);
+}
+
+/**
+ * What else a log may be known by, where another begins with the same first record: SHA-256 over its bytes to the end of
+ * that record and 1, 2, 4, … bytes more, up to its first 64 KiB; the longest first. Of a log that grows they stay, and
+ * longer ones come to them.
+ *
+ * @param head as of `fingerprint`
+ */
+export function longerFingerprints(head: Buffer): readonly string[] {
+  const window = head.subarray(0, HEAD_BYTES);
+  const first = endOfFirstDataLine(window, true);
+  const found: string[] = [];
+  if (first === null) return found;
+  for (let more = 1; first + more <= window.length; more *= 2) found.unshift(digestOf(window, first + more));
+  return found;
+}
+
+function digestOf(window: Buffer, end: number): string {
+  return createHash('sha256').update(window.subarray(0, end)).digest('hex');
 }
 
 function endOfFirstDataLine(window: Buffer, mayBeOpen: boolean): number | null {

@@ -6,6 +6,7 @@ import {
   type SensorId,
   type SiteId,
 } from '../model/index.ts';
+import { AlikeCursor, type AlikeLog } from './alike-cursor.ts';
 import { Batcher } from './batching.ts';
 import type { LogFormat } from './detect.ts';
 import { FollowedPath, type FoundFile } from './followed-path.ts';
@@ -46,6 +47,8 @@ export interface Follower {
 const POLL_MS = 200;
 /** After a fault, such as a full disk. */
 const RETRY_MS = 5_000;
+/** A log that begins like one that was taken in, and is another, may have been taken by itself meanwhile. */
+const ROUNDS_ASIDE = 1_500;
 
 /**
  * Follows a folder of live logs (or one live log) across rotation: what it holds now is taken in like any
@@ -54,7 +57,8 @@ const RETRY_MS = 5_000;
  * A file is followed by its inode, so one that is renamed is read to its end, as is one that is deleted;
  * a file that was emptied is begun anew. What was taken in is known by content and position: after a
  * restart each log goes on exactly where the journal stands, and the compressed copy that a rotation left
- * behind brings only what had not been read. A last line without its line break waits for it.
+ * behind brings only what had not been read. A last line without its line break waits for it. Of a log that
+ * begins like one that was taken in, and is another, nothing is taken; `onFault` is told once.
  *
  * @param path a folder (read to its depth), or one file; it may appear later
  */
@@ -72,6 +76,8 @@ class FolderFollower implements Follower {
   /** Files that are not followed, with the state they had: archives, empty files, and what is no log. */
   readonly #settled = new Map<FileId, string>();
   readonly #tallies = new Map<FileId, Tally>();
+  /** Those of which nothing is taken, since they begin like others: what was counted then, and in which round. */
+  readonly #aside = new Map<FileId, { readonly tally: Tally; readonly round: number }>();
   #producers: Producers;
   #keys: RecordKeys;
   #timer: NodeJS.Timeout | null = null;
@@ -148,11 +154,12 @@ class FolderFollower implements Follower {
       if (log !== null) news.push(log);
     }
     for (const [id, file] of found ?? []) {
-      if (this.#tails.has(id) || this.#settled.get(id) === file.state) continue;
+      if (this.#tails.has(id) || this.#settled.get(id) === file.state || this.#isAside(id)) continue;
       const log = await this.#adopt(id, file);
       if (log !== null) news.push(log);
     }
     if (news.length > 0) await this.#take(news);
+    await this.#setAside();
     for (const tail of gone) await this.#drop(tail);
     if (found !== null) this.#forgetAllBut(found);
     await this.#limitHandles();
@@ -187,18 +194,26 @@ class FolderFollower implements Follower {
 
   /** A finished log: read as a whole, though most often nothing in it is new. */
   async #archive(id: FileId, archived: Survey): Promise<ProducedLog | null> {
-    const { path, format, framing, fingerprint, firstTime, open } = archived;
+    const { path, format, framing, fingerprint, firstTime, open, longerFingerprints } = archived;
     if (fingerprint === null || format === null) return null;
     const tally = this.#tally(id, path, format, framing);
     const progress = await this.#producers.of(fileProducer(fingerprint));
-    const reader = this.#readerOf(format, path);
     const file = this.#files++;
-    const reception = { file, seenBy: this.#seenBy(format), reader, progress, keys: this.#keys, tally };
+    const log: AlikeLog = {
+      tally,
+      asNew: false,
+      longerFingerprints,
+      readAs: async (as) => {
+        const reader = this.#readerOf(format, path);
+        const seenBy = this.#seenBy(format);
+        return new LogCursor(await open(), { file, seenBy, reader, progress: as, keys: this.#keys, tally });
+      },
+    };
     return {
       producer: progress.producer,
       file,
       firstTime,
-      open: async () => new LogCursor(await open(), reception),
+      open: () => AlikeCursor.open(log, progress, this.#producers),
     };
   }
 
@@ -225,7 +240,7 @@ class FolderFollower implements Follower {
         firstTime,
         framing,
         seenBy: this.#seenBy(format),
-        reader: this.#readerOf(format, path),
+        readerOf: () => this.#readerOf(format, path),
         tally: this.#tally(id, path, format, framing),
       },
       path,
@@ -249,16 +264,32 @@ class FolderFollower implements Follower {
   }
 
   #logOf(tail: Tail, size: number): ProducedLog {
-    const { file, seenBy, reader, progress, tally } = tail.parts;
+    const { file, seenBy, progress, tally } = tail.parts;
     tail.lastGrew = this.#rounds;
+    const log: AlikeLog = {
+      tally,
+      asNew: false,
+      longerFingerprints: () => tail.longerFingerprints(),
+      readAs: async (as) => {
+        tail.readAs(as);
+        const { reader } = tail;
+        return new LogCursor(await tail.source(size), {
+          file,
+          seenBy,
+          reader,
+          progress: as,
+          keys: this.#keys,
+          tally,
+        });
+      },
+    };
     return {
       producer: progress.producer,
       file,
       firstTime: tail.firstTime,
       open: async () => {
         await this.#limitHandles();
-        const reception = { file, seenBy, reader, progress, keys: this.#keys, tally };
-        return new LogCursor(await tail.source(size), reception);
+        return AlikeCursor.open(log, tail.progress, this.#producers);
       },
     };
   }
@@ -273,6 +304,26 @@ class FolderFollower implements Follower {
       tick: () => {},
     });
     await batcher.flush();
+    this.#producers.remember();
+  }
+
+  #isAside(id: FileId): boolean {
+    const aside = this.#aside.get(id);
+    return aside !== undefined && this.#rounds - aside.round < ROUNDS_ASIDE;
+  }
+
+  /** Logs that turned out to be others are read no further, and told of once. */
+  async #setAside(): Promise<void> {
+    for (const [id, tally] of this.#tallies) {
+      const before = this.#aside.get(id);
+      if (!tally.isAnother) this.#aside.delete(id);
+      if (!tally.isAnother || before?.tally === tally) continue;
+      this.#aside.set(id, { tally, round: this.#rounds });
+      const { path, fault } = tally.summary();
+      if (before === undefined) this.#options.onFault?.(new Error(`${path}: ${fault}`));
+      const tail = this.#tails.get(id);
+      if (tail !== undefined) await this.#drop(tail);
+    }
   }
 
   async #drop(tail: Tail): Promise<void> {
@@ -283,7 +334,8 @@ class FolderFollower implements Follower {
   #forgetAllBut(found: ReadonlyMap<FileId, FoundFile>): void {
     for (const id of this.#settled.keys()) if (!found.has(id)) this.#settled.delete(id);
     for (const id of this.#tallies.keys()) if (!found.has(id)) this.#tallies.delete(id);
-    this.#producers.keepOnly(new Set([...this.#tails.values()].map(({ parts }) => parts.progress.producer)));
+    for (const id of this.#aside.keys()) if (!found.has(id)) this.#aside.delete(id);
+    this.#producers.keepOnly(new Set([...this.#tails.values()].map(({ progress }) => progress.producer)));
   }
 
   /** Of more files than may be open, those that have not grown for longest are opened again when they do. */

@@ -6,6 +6,7 @@ export {
   LOCAL_YES,
   NOT_STATED,
 } from './connection-rows.ts';
+export type { Checkpoint } from './checkpoints.ts';
 export { ConnectionWords } from './connection-words.ts';
 export { type FollowOptions, type Follower, followFolder } from './follow.ts';
 export { FairLine } from './fair-line.ts';

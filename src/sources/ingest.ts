@@ -1,4 +1,5 @@
 import type { EpochMs, FileSummary, IngestSummary, SensorId, SiteId } from '../model/index.ts';
+import { AlikeCursor, type AlikeLog } from './alike-cursor.ts';
 import { Batcher } from './batching.ts';
 import type { IntakePort } from './intake-port.ts';
 import { LogCursor } from './log-cursor.ts';
@@ -18,6 +19,8 @@ export interface IngestOptions {
   /** The intake's clock; a record more than a day ahead of it is refused. */
   readonly now: EpochMs;
   readonly port: IntakePort;
+  /** What begins like a log that was taken in, and is another, is taken as one of its own. */
+  readonly asNew?: boolean;
   /** Told at most five times a second, and once at the end. */
   readonly progress?: (progress: IngestProgress) => void;
   /** What the path `-` reads. */
@@ -40,8 +43,8 @@ export interface IngestProgress extends Omit<IngestResult, 'files'> {
  *
  * What was taken in before is counted as duplicate and changes nothing: a log is known by its content,
  * whatever its name and compression, and each of its lines by where it stands. After a crash the same
- * call takes exactly what is missing. Files that are no logs are passed over by name (one skipped
- * record, format `unknown`).
+ * call takes exactly what is missing. Of a log that begins like one that was taken in, and is another, nothing is
+ * taken, and its summary says so. Files that are no logs are passed over by name (one skipped record, format `unknown`).
  *
  * @param paths files, folders (read to their depth; see `expandPaths`), or `-` for standard input
  * @throws LogPathError before anything is read, where a path is missing; whatever the port throws
@@ -66,11 +69,13 @@ export async function ingestFiles(paths: readonly string[], options: IngestOptio
     options.progress?.({ ...sums, what, share: null, files: tallies.length, filesDone });
   };
 
-  await mergeByTime(await waitingLogs({ surveys, tallies, keys, readerOf, options }), {
+  const producers = new Producers(options.port);
+  await mergeByTime(await waitingLogs({ surveys, tallies, keys, producers, readerOf, options }), {
     emit: (stretch, at) => batcher.add(stretch, at),
     tick: atMostEvery(200, report),
   });
   await batcher.flush();
+  producers.remember();
   await options.port.endOfHistory();
   report();
   return result();
@@ -97,26 +102,35 @@ interface Prepared {
   readonly surveys: readonly Survey[];
   readonly tallies: readonly Tally[];
   readonly keys: RecordKeys;
+  readonly producers: Producers;
   readonly readerOf: ReaderOf;
   readonly options: IngestOptions;
 }
 
 async function waitingLogs(prepared: Prepared): Promise<readonly WaitingLog[]> {
-  const { surveys, tallies, keys, readerOf, options } = prepared;
-  const { port, site, sensor } = options;
-  const producers = new Producers(port);
+  const { surveys, tallies, keys, producers, readerOf, options } = prepared;
+  const { site, sensor, asNew = false } = options;
   const logs: ProducedLog[] = [];
-  for (const [file, { path, format, fingerprint, firstTime, open }] of surveys.entries()) {
+  for (const [file, surveyed] of surveys.entries()) {
+    const { path, format, fingerprint, firstTime, open, longerFingerprints } = surveyed;
     const tally = tallies[file];
     if (format === null || fingerprint === null || tally === undefined) continue;
     const progress = await producers.of(fileProducer(fingerprint));
     const seenBy = { site, sensor: sensor ?? defaultSensor(format) };
+    const log: AlikeLog = {
+      tally,
+      asNew,
+      longerFingerprints,
+      readAs: async (as) => {
+        const reader = readerOf(format, path);
+        return new LogCursor(await open(), { file, seenBy, reader, progress: as, keys, tally });
+      },
+    };
     logs.push({
       producer: progress.producer,
       file,
       firstTime,
-      open: async () =>
-        new LogCursor(await open(), { file, seenBy, reader: readerOf(format, path), progress, keys, tally }),
+      open: () => AlikeCursor.open(log, progress, producers),
     });
   }
   return oneByOne(logs);

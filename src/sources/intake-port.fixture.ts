@@ -1,4 +1,5 @@
 import { connectionAt, type EventOrigin, type Observation } from '../model/index.ts';
+import type { Checkpoint } from './checkpoints.ts';
 import type { BatchPort, IntakeBatch, IntakePort, Taken, TakenIn } from './intake-port.ts';
 
 /** A port as the app implements it, over a journal in memory. */
@@ -10,13 +11,22 @@ export class RecordingPort implements IntakePort, BatchPort {
   readonly #marks = new Map<string, number>();
   readonly #beyond = new Set<string>();
   readonly #uids = new Set<string>();
+  readonly #checkpoints: Map<string, readonly Checkpoint[]>;
   #takesLeft = Infinity;
 
-  /** Starts again from what a journal holds. */
-  static after(journal: readonly IntakeBatch[]): RecordingPort {
-    const port = new RecordingPort();
+  constructor(checkpoints: ReadonlyMap<string, readonly Checkpoint[]> = new Map()) {
+    this.#checkpoints = new Map(checkpoints);
+  }
+
+  /** Starts again from what a journal holds; beside it nothing is left. */
+  static after(journal: readonly IntakeBatch[], port = new RecordingPort()): RecordingPort {
     for (const batch of journal) port.#apply(batch);
     return port;
+  }
+
+  /** The same after a restart: also what stands beside the journal is there. */
+  restarted(): RecordingPort {
+    return RecordingPort.after(this.journal, new RecordingPort(this.#checkpoints));
   }
 
   /** The process dies at the take after so many. */
@@ -38,7 +48,11 @@ export class RecordingPort implements IntakePort, BatchPort {
       const [of, position] = each.split(' ');
       return of === producer ? [Number(position)] : [];
     });
-    return { upTo: this.mark(producer), beyond };
+    return { upTo: this.mark(producer), beyond, checkpoints: this.#checkpoints.get(producer) ?? [] };
+  }
+
+  remember(producer: string, checkpoints: readonly Checkpoint[]): void {
+    this.#checkpoints.set(producer, checkpoints);
   }
 
   mayBegin(): boolean {

@@ -1,4 +1,5 @@
 import type { ClearConnections, EventOrigin, Observation, ProducerMark } from '../model/index.ts';
+import type { Checkpoint } from './checkpoints.ts';
 
 /** How far a producer's stream has been taken in: byte offsets of lines in the uncompressed file. */
 export interface TakenIn {
@@ -6,6 +7,8 @@ export interface TakenIn {
   readonly upTo: number;
   /** Single positions after it that are done too. */
   readonly beyond: readonly number[];
+  /** What its bytes are, ascending; none of a producer of which that is not known. */
+  readonly checkpoints: readonly Checkpoint[];
 }
 
 /** What became of a batch. */
@@ -28,6 +31,8 @@ export interface IntakePort {
    * Resolves when that is done; whoever waits for it cannot outrun the disk.
    */
   take(batch: IntakeBatch): Promise<Taken>;
+  /** What the bytes of a producer are, up to where it is taken in: in place of what was remembered of it so far. */
+  remember(producer: string, checkpoints: readonly Checkpoint[]): void;
   /** A reading of history ended: nothing older is expected from it. Changes nothing where nothing came since. */
   endOfHistory(): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import type { Observation, Provenance } from '../model/index.ts';
+import { Comparison, type Difference } from './comparison.ts';
 import type { ConnectionRows } from './connection-rows.ts';
 import type { ConnectionScanner } from './connection-scanner.ts';
 import { ConnectionWords } from './connection-words.ts';
@@ -6,7 +7,7 @@ import type { Line } from './line.ts';
 import { createLineSplitter, firstInk, isBlank, type LineSplitter } from './lines.ts';
 import type { LogReader } from './log-reader.ts';
 import type { ProducerProgress } from './producer.ts';
-import type { Framing, Position, RecordSplitter } from './record-splitter.ts';
+import { FILE_START, type Framing, type Position, type RecordSplitter } from './record-splitter.ts';
 import { type RecordKeys, recordKey } from './record-keys.ts';
 import { startOf } from './record-time.ts';
 import { Stretch } from './stretch.ts';
@@ -23,11 +24,19 @@ export interface Reception {
   readonly tally: Tally;
 }
 
+/** Where a reading stands. */
+export interface ReadPosition extends Position {
+  /** Of all before it; see `Checkpoint`. */
+  readonly sum: number;
+}
+
+export const LOG_START: ReadPosition = { ...FILE_START, sum: 0 };
+
 /** What a cursor needs of a log. */
 export interface CursorSource {
   readonly framing: Framing;
   /** Where in the uncompressed file the first chunk stands. */
-  readonly from: Position;
+  readonly from: ReadPosition;
   /** Of what stands before it only headers are read: the rest is done. */
   readonly resumeAt: number;
   /** It is still being written: a last record that is not whole is left for the next time. */
@@ -35,7 +44,7 @@ export interface CursorSource {
   /** A chunk is good for as long as no other is asked for. */
   chunks(): AsyncGenerator<Buffer>;
   /** Told where the next line will begin, once all chunks are read. */
-  ended(position: Position): void;
+  ended(position: ReadPosition): void;
   fault(): string | null;
   close(): Promise<void>;
 }
@@ -55,6 +64,7 @@ export class LogCursor {
   readonly #splitter: RecordSplitter;
   /** The same where records are lines: only these can be scanned. */
   readonly #lineSplitter: LineSplitter | null;
+  readonly #comparison: Comparison;
   #words = new ConnectionWords();
   /** Those whose records have all gone. */
   readonly #spare: Stretch[] = [];
@@ -65,6 +75,8 @@ export class LogCursor {
   #lines: readonly Line[] = [];
   #nextLine = 0;
   #isDone = false;
+  /** Where it is another log than the one that was taken in; nothing of it was read then that is not known. */
+  difference: Difference | null = null;
 
   constructor(source: CursorSource, reception: Reception) {
     this.#source = source;
@@ -72,13 +84,17 @@ export class LogCursor {
     this.#reception = reception;
     this.#lineSplitter = source.framing === 'lines' ? createLineSplitter(source.from) : null;
     this.#splitter = this.#lineSplitter ?? createValueSplitter(source.from);
+    this.#comparison = new Comparison(reception.progress, { at: source.from.offset, sum: source.from.sum });
   }
 
-  /** The next new records, perhaps none; `null` at the end of the log. */
+  /** The next new records, perhaps none; `null` at the end of the log, or where a `difference` was found. */
   async next(): Promise<Stretch | null> {
     while (this.#chunk === null) {
+      if (this.difference !== null) return null;
       const next = await this.#chunks.next();
       if (next.done === true) return this.#finish();
+      this.difference = this.#comparison.begin(next.value);
+      if (this.difference !== null) return null;
       this.#chunk = next.value;
       this.#at = 0;
     }
@@ -88,6 +104,8 @@ export class LogCursor {
     const isScanned = connections && splitter !== null && this.#inVain < LINES_IN_VAIN;
     if (isScanned) this.#scan(connections, splitter, stretch);
     else this.#readLines(stretch);
+    this.#comparison.readTo(this.#lines[this.#nextLine]?.offset ?? this.#splitter.at.offset);
+    if (this.#chunk === null) this.#comparison.endChunk();
     if (stretch.count === 0) this.#spare.push(stretch);
     return stretch;
   }
@@ -189,13 +207,17 @@ export class LogCursor {
     if (this.#isDone) return null;
     this.#isDone = true;
     const { tally } = this.#reception;
-    this.#source.ended(this.#splitter.at);
+    this.#source.ended({ ...this.#splitter.at, sum: this.#comparison.line.sum });
     const { isGrowing } = this.#source;
     const last = isGrowing ? null : this.#splitter.finish();
     tally.fault = this.#source.fault() ?? (isGrowing ? null : this.#splitter.fault);
     tally.isDone = true;
     const stretch = this.#emptyStretch();
-    if (last !== null) this.#receive(last, stretch);
+    if (last !== null) {
+      this.#receive(last, stretch);
+      this.#comparison.readTo(last.end);
+    }
+    if (!this.#source.isGrowing) tally.earlyEnd = this.#comparison.earlyEnd();
     return stretch;
   }
 

@@ -3,11 +3,11 @@ import type { EpochMs } from '../model/index.ts';
 import { detectByContent, detectByName, type LogFormat, type LogShape } from './detect.ts';
 import { FirstRecords } from './first-records.ts';
 import type { Line } from './line.ts';
-import type { CursorSource } from './log-cursor.ts';
+import { type CursorSource, LOG_START } from './log-cursor.ts';
 import { type LogPath, STANDARD_INPUT } from './log-paths.ts';
 import type { LogReader } from './log-reader.ts';
-import { type OpenedLog, openLog, openStream } from './opening.ts';
-import { FILE_START, type Framing } from './record-splitter.ts';
+import { longerFingerprintsOf, type OpenedLog, openLog, openStream } from './opening.ts';
+import type { Framing } from './record-splitter.ts';
 import { startOf } from './record-time.ts';
 import { unreadForm } from './unread-form.ts';
 
@@ -34,6 +34,8 @@ export interface Survey {
   readonly firstTime: EpochMs;
   /** A file is opened anew, so that any number of files can be surveyed; a stream goes on. */
   readonly open: () => Promise<LogSource>;
+  /** See `AlikeLog`. */
+  readonly longerFingerprints: (() => Promise<readonly string[]>) | null;
 }
 
 export type ReaderOf = (format: LogFormat, path: string) => LogReader;
@@ -57,8 +59,22 @@ export async function survey(
     isEmpty: first.isEmpty,
     fault: source.fault() ?? (shape === null ? unreadForm(first.chunks, path) : null),
     firstTime,
-    open: async () => (kind === 'file' ? openSource(path, await openLog(path)) : source),
+    ...(kind === 'file' ? readAnew(path) : readOn(source)),
   };
+}
+
+type ToBeRead = Pick<Survey, 'open' | 'longerFingerprints'>;
+
+/** Apart from what was looked at: of ten thousand files that would be gigabytes. */
+function readAnew(path: string): ToBeRead {
+  return {
+    open: async () => openSource(path, await openLog(path)),
+    longerFingerprints: () => longerFingerprintsOf(path),
+  };
+}
+
+function readOn(source: LogSource): ToBeRead {
+  return { open: async () => source, longerFingerprints: null };
 }
 
 function openOnce(path: string, stdin: AsyncIterable<Buffer | string>): Promise<OpenedLog> {
@@ -82,7 +98,7 @@ async function openSource(path: string, log: OpenedLog): Promise<LogSource> {
     compressed: log.compressed,
     fingerprint: log.fingerprint,
     first,
-    from: FILE_START,
+    from: LOG_START,
     resumeAt: 0,
     isGrowing: false,
     async *chunks() {

@@ -44,7 +44,7 @@ function flow(durationMs: number | null): Observation {
   };
 }
 
-const NOTHING_YET = { upTo: 0, beyond: [] };
+const NOTHING_YET = { upTo: 0, beyond: [], checkpoints: [] };
 
 interface Moment {
   readonly start: number;

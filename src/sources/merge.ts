@@ -5,7 +5,7 @@ import { Reorder } from './reorder.ts';
 import type { Stretch } from './stretch.ts';
 
 /** A log as the merge reads it. */
-type StretchSource = Pick<LogCursor, 'next' | 'close'>;
+export type StretchSource = Pick<LogCursor, 'next' | 'close'>;
 
 /** A log that waits for its turn: it is opened when the merge comes to its first record. */
 export interface WaitingLog {

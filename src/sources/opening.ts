@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { fingerprint, HEAD_BYTES } from './fingerprint.ts';
+import { fingerprint, HEAD_BYTES, longerFingerprints } from './fingerprint.ts';
 import { gunzip, type OpeningFault } from './gunzip.ts';
 
 export interface OpenedLog {
@@ -20,6 +20,14 @@ export interface OpenedLog {
 /** Opens a finished log: plain, or gzip of one or more members. A file that cannot be opened has a `fault`. */
 export function openLog(path: string): Promise<OpenedLog> {
   return openStream(path, bytesOf(path));
+}
+
+/** See `longerFingerprints`. */
+export async function longerFingerprintsOf(path: string): Promise<readonly string[]> {
+  const log = await openLog(path);
+  const head = await log.chunks().next();
+  await log.close();
+  return head.done === true ? [] : longerFingerprints(head.value);
 }
 
 const CHUNK_BYTES = 262_144;

@@ -1,4 +1,5 @@
 import type { ProducerMark } from '../model/index.ts';
+import { type Checkpoint, Checkpoints } from './checkpoints.ts';
 import type { IntakePort, TakenIn } from './intake-port.ts';
 
 const FIRST_WAITING = 1_024;
@@ -17,6 +18,8 @@ export class ProducerProgress {
   readonly producer: string;
   /** Everything before it was taken in when this reading began. */
   readonly resumeAt: number;
+  /** Of what was taken in, and of what was read since. */
+  readonly checkpoints: Checkpoints;
   readonly #beyond: ReadonlySet<number>;
   /** Nothing at or after it was. */
   readonly #reach: number;
@@ -27,10 +30,17 @@ export class ProducerProgress {
   /** The ticket of the first that waits, and the next to be given. */
   #front = 0;
   #next = 0;
+  /** Those before the mark, and how far they reached when they were last told. */
+  #confirmed: readonly Checkpoint[] = [];
+  #told: number;
 
-  constructor(producer: string, { upTo, beyond }: TakenIn) {
+  constructor(producer: string, { upTo, beyond, checkpoints }: TakenIn) {
     this.producer = producer;
     this.resumeAt = upTo;
+    // Where a journal was restored, they may be ahead of it.
+    const sound = checkpoints.filter(({ at }) => at <= upTo);
+    this.checkpoints = new Checkpoints(sound);
+    this.#told = sound.at(-1)?.at ?? 0;
     this.#beyond = new Set(beyond);
     this.#reach = beyond.reduce((reach, position) => Math.max(reach, position + 1), upTo);
   }
@@ -43,6 +53,16 @@ export class ProducerProgress {
   /** Whether nothing at this offset, or after it, is taken in or on its way. */
   isUntouched(offset: number): boolean {
     return offset >= this.#readTo && offset >= this.#reach;
+  }
+
+  /** Whether anything of it is taken in, or on its way. */
+  get isBegun(): boolean {
+    return this.#reach > 0 || this.#readTo > 0;
+  }
+
+  /** Everything before it is taken in, or has been looked at. */
+  get done(): number {
+    return Math.max(this.#readTo, this.resumeAt);
   }
 
   /** Everything before `end` has been looked at. */
@@ -75,7 +95,23 @@ export class ProducerProgress {
     const isAnyWaiting = this.#front < this.#next;
     const slot = this.#front & (this.#offsets.length - 1);
     const upTo = isAnyWaiting ? (this.#offsets[slot] as number) : this.#readTo;
-    return { producer: this.producer, upTo: Math.max(upTo, this.resumeAt) };
+    const mark = { producer: this.producer, upTo: Math.max(upTo, this.resumeAt) };
+    this.confirm(mark.upTo);
+    return mark;
+  }
+
+  /** Everything before `upTo` is taken in, or will be with the next record. */
+  confirm(upTo: number): void {
+    const checkpoints = this.checkpoints.upTo(upTo);
+    if (reachOf(checkpoints) > reachOf(this.#confirmed)) this.#confirmed = checkpoints;
+  }
+
+  /** What is to be remembered of it once the last mark is durable; `null` where nothing came to it since. */
+  newCheckpoints(): readonly Checkpoint[] | null {
+    const reach = reachOf(this.#confirmed);
+    if (reach <= this.#told) return null;
+    this.#told = reach;
+    return this.#confirmed;
   }
 
   #grow(): void {
@@ -88,6 +124,10 @@ export class ProducerProgress {
     }
     [this.#offsets, this.#left] = [offsets, left];
   }
+}
+
+function reachOf(checkpoints: readonly Checkpoint[]): number {
+  return checkpoints.at(-1)?.at ?? 0;
 }
 
 /** The progress of each producer, shared by all logs that are its. */
@@ -105,6 +145,23 @@ export class Producers {
     const progress = new ProducerProgress(producer, await this.#port.takenIn(producer));
     this.#progress.set(producer, progress);
     return progress;
+  }
+
+  /** The same of one of which something is taken in, or on its way; `null` of any other. */
+  async begun(producer: string): Promise<ProducerProgress | null> {
+    const progress =
+      this.#progress.get(producer) ?? new ProducerProgress(producer, await this.#port.takenIn(producer));
+    if (!progress.isBegun) return null;
+    this.#progress.set(producer, progress);
+    return progress;
+  }
+
+  /** All that was read of them is taken: what is to be remembered of each is told. */
+  remember(): void {
+    for (const progress of this.#progress.values()) {
+      const checkpoints = progress.newCheckpoints();
+      if (checkpoints !== null) this.#port.remember(progress.producer, checkpoints);
+    }
   }
 
   /** Forgets those that no log is read of any more; what they have taken in, the port knows. */

@@ -1,8 +1,8 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import type { EpochMs } from '../model/index.ts';
-import { fingerprint, HEAD_BYTES } from './fingerprint.ts';
-import { FILE_START, type Framing, type Position } from './record-splitter.ts';
-import type { CursorSource, Reception } from './log-cursor.ts';
+import { fingerprint, HEAD_BYTES, longerFingerprints } from './fingerprint.ts';
+import type { Framing } from './record-splitter.ts';
+import { type CursorSource, LOG_START, type ReadPosition, type Reception } from './log-cursor.ts';
 import type { LogReader } from './log-reader.ts';
 import type { ProducerProgress } from './producer.ts';
 import type { Tally } from './tally.ts';
@@ -30,8 +30,12 @@ export function fileId(device: number, inode: number): FileId {
 
 /** The fingerprint of a file that is still being written; `null` until its first data line is whole. */
 export async function fingerprintOf(handle: FileHandle): Promise<string | null> {
+  return fingerprint(await headOf(handle), false);
+}
+
+async function headOf(handle: FileHandle): Promise<Buffer> {
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
-  return fingerprint(buffer.subarray(0, bytesRead), false);
+  return buffer.subarray(0, bytesRead);
 }
 
 export interface TailParts {
@@ -40,7 +44,8 @@ export interface TailParts {
   readonly id: FileId;
   readonly fingerprint: string;
   readonly seenBy: Reception['seenBy'];
-  readonly reader: LogReader;
+  readonly readerOf: () => LogReader;
+  /** Of the producer by its fingerprint. */
   readonly progress: ProducerProgress;
   readonly tally: Tally;
   readonly firstTime: EpochMs;
@@ -60,9 +65,11 @@ export class Tail {
   /** The round in which it last grew. */
   lastGrew = 0;
   isBeingRead = false;
+  #progress: ProducerProgress;
+  #reader: LogReader;
   #handle: FileHandle | null;
   #state = '';
-  #position: Position = FILE_START;
+  #position: ReadPosition = LOG_START;
   /** The size up to which it has been read; a half-written last line is not yet. */
   #readTo = 0;
 
@@ -70,7 +77,30 @@ export class Tail {
     this.parts = parts;
     this.path = path;
     this.firstTime = parts.firstTime;
+    this.#progress = parts.progress;
+    this.#reader = parts.readerOf();
     this.#handle = handle;
+  }
+
+  /** Of the one as whose it is read. */
+  get progress(): ProducerProgress {
+    return this.#progress;
+  }
+
+  get reader(): LogReader {
+    return this.#reader;
+  }
+
+  /** From its start, where it was read as another's so far. */
+  readAs(progress: ProducerProgress): void {
+    if (progress === this.#progress) return;
+    this.#progress = progress;
+    this.#reader = this.parts.readerOf();
+    this.#position = LOG_START;
+  }
+
+  async longerFingerprints(): Promise<readonly string[]> {
+    return this.#handle === null ? [] : longerFingerprints(await headOf(this.#handle));
   }
 
   get isHeld(): boolean {
@@ -123,7 +153,7 @@ export class Tail {
     return {
       framing: this.parts.framing,
       from: this.#position,
-      resumeAt: this.parts.progress.resumeAt,
+      resumeAt: this.#progress.resumeAt,
       isGrowing: true,
       chunks: () => this.#newBytes(size),
       ended: (position) => {

@@ -108,6 +108,20 @@ describe('stance ingest for a person', () => {
     expect((await said('ingest', '--data', at('data'), log)).code).toBe(1);
   });
 
+  test('[SRC-ALIKE-6] fails where a file begins like another log, and says what to do; as new it is taken', async () => {
+    const log = await writeConnLog(dir, 60);
+    await said('ingest', '--data', at('data'), log);
+    const lines = (await readFile(log, 'utf8')).split('\n');
+    await writeFile(log, lines.filter((_, index) => index !== 20).join('\n'));
+    const refused = await said('ingest', '--data', at('data'), log);
+    expect(refused.code).toBe(1);
+    expect(refused.stdout).toMatch(/Not read to the end\n .*begins like a log that was taken in.*--as-new/);
+    const taken = await said('ingest', '--data', at('data'), '--as-new', log);
+    expect(taken.code).toBe(0);
+    expect(taken.stdout).toContain('59 of 59 records accepted');
+    expect(taken.stdout).toMatch(/conn.log: it begins like .* both hold count twice/);
+  });
+
   test('an unknown site is refused with the nearest one', async () => {
     const log = await writeConnLog(dir, 1);
     await writeFile(join(dir, 'stance.yaml'), 'sites: [{ id: berlin }]\n');

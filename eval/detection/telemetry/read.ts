@@ -16,11 +16,12 @@ export interface Telemetry {
 export async function readTelemetry(paths: readonly string[]): Promise<Telemetry> {
   const observations: Observation[] = [];
   const port: IntakePort = {
-    takenIn: async () => ({ upTo: 0, beyond: [] }),
+    takenIn: async () => ({ upTo: 0, beyond: [], checkpoints: [] }),
     take: async (batch) => {
       for (const each of inOrder(batch)) observations.push(each);
       return { late: 0, known: [], knownRows: [] };
     },
+    remember: () => {},
     endOfHistory: async () => {},
   };
   const { refused } = await ingestFiles(paths, { site: SITE, now: NO_CLOCK, port });

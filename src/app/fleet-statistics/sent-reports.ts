@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { EpochMs, Report, Round } from '../../model/index.ts';
-import { BesideJournal } from '../intel/beside-journal.ts';
+import { BesideJournal } from '../beside-journal.ts';
 import { type Outcome, OUTCOMES } from './operations.ts';
 
 const Entry = z.strictObject({

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { BesideJournal } from './beside-journal.ts';
+import { BesideJournal } from '../beside-journal.ts';
 import { type IntelOrigin, shownUrl } from './source.ts';
 
 /** Below the data directory. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { EpochMs } from '../../model/index.ts';
-import { BesideJournal } from './beside-journal.ts';
+import { BesideJournal } from '../beside-journal.ts';
 
 const when = z.number().nullable();
 const Written = z.record(

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { BesideJournal } from './beside-journal.ts';
+import { BesideJournal } from '../beside-journal.ts';
 import type { Validators } from './download.ts';
 import type { FeedWords } from './source.ts';
 

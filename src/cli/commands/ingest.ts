@@ -13,13 +13,19 @@ export const ingest: Command = {
     'Files and folders, plain or gzip; one record a line, or JSON over several lines or in an array. The files of one ' +
     'run are merged by time. What was read before is counted as ' +
     'duplicate and changes nothing. A record that cannot be read is refused, with file, line and reason, and never ' +
-    'stops the others; only when every record was refused, or nothing was in a form that is read, is the exit code 1.',
+    'stops the others. Of a file that begins like a log that was taken and then differs nothing is taken. When that is so of ' +
+    'any file, when every record was refused, or nothing was in a form that is read, the exit code is 1.',
   positionals: [
     { name: 'PATH', about: 'A log file, a folder of logs, or - for standard input', isMany: true },
   ],
   options: {
     site: { kind: 'text', value: 'SITE', about: 'Where the logs were written; a site of the configuration' },
     sensor: { kind: 'text', value: 'NAME', about: 'The sensor that wrote them' },
+    'as-new': {
+      kind: 'flag',
+      about:
+        'Take files that begin like a log that was taken, and differ, as logs of their own; what both hold counts twice',
+    },
     force: { kind: 'flag', about: 'Also into a directory that holds a simulated fleet' },
     ...dataOptions(),
   },
@@ -35,13 +41,14 @@ export const ingest: Command = {
       site: args.text('site'),
       sensor: args.text('sensor'),
       force: args.flag('force'),
+      asNew: args.flag('as-new'),
     };
     const summary = await withOperations(invocation, (operations, progress, config) => {
       refuseUnknownSite(request.site, config);
       return operations.ingest(request, progress);
     });
     terminal.answer(summary, () => ingestText(summary, terminal));
-    return tookNothing(summary) ? EXIT.failed : EXIT.ok;
+    return tookNothing(summary) || summary.files.some(({ isAnother }) => isAnother) ? EXIT.failed : EXIT.ok;
   },
 };
 

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
-import { replaceDurably } from '../../files/index.ts';
-import { jsonIn } from '../../model/index.ts';
-import { WaitingLine } from '../waiting-line.ts';
+import { replaceDurably } from '../files/index.ts';
+import { jsonIn } from '../model/index.ts';
+import { WaitingLine } from './waiting-line.ts';
 
 /**
- * A small map kept in a file of its own beside the journal: what is known of the way to feeds. Lost or damaged it begins
- * anew.
+ * A small map kept in a file of its own beside the journal: of the way to feeds, of reports to the fleet. Lost or damaged
+ * it begins anew.
  */
 export class BesideJournal<T> {
   readonly known: Map<string, T>;
