@@ -242,6 +242,8 @@ export const requirements = {
     'Software inventory is the same sent as telemetry or imported as a file, in whatever order it comes; the newest word on a package counts.',
   'VULN-BILL-5':
     'Software inventory that is sent changes the next answer: a weakness comes with a package and goes with its mend.',
+  'VULN-BILL-6':
+    'What Trivy tells beside package URLs, in its own words, counts as what others tell within them.',
   'VULN-BILL-2': 'Bills of materials are told from other files, and refused whole where they are broken.',
   'VULN-MATCH-1':
     'A package is matched by package URL, release and the order of its ecosystem, never by a likeness of names.',

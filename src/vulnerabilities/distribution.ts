@@ -43,6 +43,9 @@ const ALSO_CALLED: Readonly<Record<string, string>> = {
   mariner: 'azurelinux',
   rockylinux: 'rocky',
   'rocky-linux': 'rocky',
+  // Trivy's.
+  alma: 'almalinux',
+  sles: 'suse',
 };
 
 export function distributionNamed(namespace: string): string {

@@ -18,7 +18,7 @@ export interface PackageReference {
   readonly source: SourcePackage | null;
   readonly name: string;
   readonly version: string | null;
-  /** RPM, and Trivy's of Debian: it goes before the version, and is told beside it. */
+  /** RPM and Debian: it goes before the version, and may be told beside it. */
   readonly epoch: string | null;
   readonly order: VersionOrderName;
   readonly release: string | null;
@@ -29,8 +29,11 @@ export interface PackageReference {
 /** Their advisories are the distribution's own: it mends without moving to a new version. */
 const DISTRIBUTED = new Set(['deb', 'rpm', 'apk']);
 
-/** `null` for what is no package URL. */
-export function readPackageUrl(text: string): PackageReference | null {
+/**
+ * `null` for what is no package URL.
+ * @param upstream the source package where that is told beside the URL, in the form of its qualifier of that name
+ */
+export function readPackageUrl(text: string, upstream: string | null = null): PackageReference | null {
   if (text.length > 1_024) return null;
   const parsed = parse(text);
   if (parsed === null) return null;
@@ -42,7 +45,7 @@ export function readPackageUrl(text: string): PackageReference | null {
   return {
     type,
     key,
-    source: sourceOf(type, namespace, qualifiers?.['upstream']),
+    source: sourceOf(type, namespace, qualifiers?.['upstream'] ?? upstream),
     name: [namespace ?? [], name].flat().join('/'),
     version: withEpoch(version ?? null, epoch),
     epoch,
@@ -50,7 +53,7 @@ export function readPackageUrl(text: string): PackageReference | null {
     release: DISTRIBUTED.has(type)
       ? releaseIn(`${type}/${namespace ?? ''}`, qualifiers?.['distro'] ?? '')
       : null,
-    module: type === 'rpm' ? moduleNamed(qualifiers?.['rpmmod']) : null,
+    module: type === 'rpm' ? moduleNamed(qualifiers?.['rpmmod'] ?? qualifiers?.['modularitylabel']) : null,
   };
 }
 
@@ -77,26 +80,20 @@ const SOURCE_FILE = /^(.+)-([^-]+-[^-]+)\.(?:no)?src\.rpm$/;
  * `foo`, or `foo@1.2-3` where the package has another version, such as that of a mere rebuild; of an RPM package also its
  * source's file, `foo-1.2-3.el9.src.rpm`.
  */
-function sourceOf(
-  type: string,
-  namespace: string | null,
-  upstream: string | undefined,
-): SourcePackage | null {
-  if (!DISTRIBUTED.has(type) || upstream === undefined) return null;
+function sourceOf(type: string, namespace: string | null, upstream: string | null): SourcePackage | null {
+  if (!DISTRIBUTED.has(type) || upstream === null) return null;
   const file = type === 'rpm' ? SOURCE_FILE.exec(upstream) : null;
   const [name = '', version = ''] = file === null ? upstream.split('@', 2) : file.slice(1);
   if (name === '') return null;
   return { key: packageKey(type, name, namespace), version: version === '' ? null : version };
 }
 
-/** A package URL with the source package that is told beside it, where it does not name one itself. */
-export function withSource(purl: string, name: string, version: string): string {
-  if (!/^pkg:(deb|rpm|apk)\//.test(purl) || /[?&]upstream=/.test(purl)) return purl;
-  return `${purl}${purl.includes('?') ? '&' : '?'}upstream=${encodeURIComponent(`${name}@${version}`)}`;
-}
-
 function epochIn(text: string | undefined): string | null {
   return text !== undefined && /^[1-9]\d{0,8}$/.test(text) ? text : null;
+}
+
+export function withoutEpoch(version: string): string {
+  return version.replace(/^\d+:/, '');
 }
 
 /** An epoch that is told already stays. */
