@@ -252,6 +252,8 @@ export const requirements = {
     'An advisory on a module does not match the plain package of the same name, nor another stream.',
   'VULN-MATCH-5':
     'An advisory of several CVEs is one finding for each, with the word, the catalogue and the forecast on that one.',
+  'VULN-MATCH-6':
+    'A range of commits says nothing of a version where others are comparable, and never that it is not affected.',
   'VULN-MATCH-3': 'Matching part by part after changes gives what matching everything anew gives.',
   'VULN-VEX-1':
     "A maker's word goes before a match, for the version and product that it speaks of, and is shown.",
