@@ -257,6 +257,8 @@ export const requirements = {
   'VULN-MATCH-3': 'Matching part by part after changes gives what matching everything anew gives.',
   'VULN-VEX-1':
     "A maker's word goes before a match, for the version and product that it speaks of, and is shown.",
+  'VULN-VEX-2':
+    "A distribution's word on its packages holds in the release that it is told of; where streams differ, it comforts nobody.",
   'VULN-RANK-1':
     'Exploitation comes from the newest catalogue and forecast; what nobody foretells is not taken for nothing.',
   'VULN-FIRMWARE-1': 'Firmware is current, outdated, past its end or unknown, by its release cycle.',

@@ -24,6 +24,8 @@ export interface PackageReference {
   readonly release: string | null;
   /** The module of a distribution that an RPM package was built in, and its stream. */
   readonly module: string | null;
+  /** See `ProductVersions.packaging`. */
+  readonly packaging: 'binary' | 'source' | null;
 }
 
 /** Their advisories are the distribution's own: it mends without moving to a new version. */
@@ -37,9 +39,11 @@ export function readPackageUrl(text: string, upstream: string | null = null): Pa
   if (text.length > 1_024) return null;
   const parsed = parse(text);
   if (parsed === null) return null;
-  const { type, name, version, qualifiers } = parsed;
-  const told = parsed.namespace ?? null;
-  const namespace = told !== null && DISTRIBUTED.has(type) ? distributionNamed(told) : told;
+  const { name, qualifiers } = parsed;
+  const [type, within, inModule] = typeOf(parsed);
+  const namespace = within !== null && DISTRIBUTED.has(type) ? distributionNamed(within) : within;
+  // SUSE writes an empty version.
+  const version = parsed.version === '' ? undefined : parsed.version;
   const key = packageKey(type, name, namespace);
   const epoch = type === 'rpm' || type === 'deb' ? epochIn(qualifiers?.['epoch']) : null;
   return {
@@ -53,8 +57,29 @@ export function readPackageUrl(text: string, upstream: string | null = null): Pa
     release: DISTRIBUTED.has(type)
       ? releaseIn(`${type}/${namespace ?? ''}`, qualifiers?.['distro'] ?? '')
       : null,
-    module: type === 'rpm' ? moduleNamed(qualifiers?.['rpmmod'] ?? qualifiers?.['modularitylabel']) : null,
+    module:
+      type === 'rpm'
+        ? moduleNamed(inModule ?? qualifiers?.['rpmmod'] ?? qualifiers?.['modularitylabel'])
+        : null,
+    packaging: type === 'rpm' ? packagingOf(qualifiers?.['arch']) : null,
   };
+}
+
+function packagingOf(architecture: string | undefined): 'binary' | 'source' {
+  return architecture === 'src' || architecture === 'nosrc' ? 'source' : 'binary';
+}
+
+/** Red Hat's `pkg:rpmmod/redhat/ruby:2.6/ruby` is a package of RPM in a module. */
+function typeOf({ type, namespace }: PackageURL): readonly [string, string | null, string?] {
+  const [distribution = '', module] = (namespace ?? '').split('/');
+  if (type === 'rpmmod' && module !== undefined) return ['rpm', distribution, module];
+  return [type, namespace ?? null];
+}
+
+/** The module that is named itself: `pkg:rpmmod/redhat/squid@4:8030020200828070549:30b713e6`. */
+export function moduleIn(text: string): string | null {
+  const { type, name, version } = parse(text) ?? {};
+  return type === 'rpmmod' ? moduleNamed(`${name}:${version ?? ''}`) : null;
 }
 
 export function packageKey(type: string, name: string, namespace: string | null = null): string {
