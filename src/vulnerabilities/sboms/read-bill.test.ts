@@ -41,6 +41,15 @@ describe('[VULN-BILL-1] a bill of materials says what is installed', () => {
     ]);
   });
 
+  test('CycloneDX: what a scanner found in it is no part of it, and is counted', () => {
+    const { findings, bill } = read(
+      JSON.stringify({ ...documents.CYCLONE_BILL, vulnerabilities: documents.CYCLONE_VEX.vulnerabilities }),
+    );
+    expect(findings).toBe(documents.CYCLONE_VEX.vulnerabilities.length);
+    expect(bill).toEqual(read(JSON.stringify(documents.CYCLONE_BILL)).bill);
+    expect(read(JSON.stringify(documents.SPDX)).findings).toBe(0);
+  });
+
   test('CycloneDX: no person is kept', () => {
     const text = JSON.stringify(documents.CYCLONE_BILL);
     expect(text).toContain('Somebody');
