@@ -66,7 +66,7 @@ export function readPackageUrl(text: string, upstream: string | null = null): Pa
 }
 
 function packagingOf(architecture: string | undefined): 'binary' | 'source' {
-  return architecture === 'src' || architecture === 'nosrc' ? 'source' : 'binary';
+  return /^((no)?src|source)$/.test(architecture ?? '') ? 'source' : 'binary';
 }
 
 /** Red Hat's `pkg:rpmmod/redhat/ruby:2.6/ruby` is a package of RPM in a module. */

@@ -74,6 +74,12 @@ function productsIn(affected: readonly Fields[]): readonly ProductVersions[] {
   return [...byVersion, ...byCommit.filter(isOpen)];
 }
 
+/** Ranges of commits alone are neither all versions nor none; what is named by itself, whatever it is, needs no order. */
+function openBut(commits: readonly Fields[]): Pick<ProductVersions, 'versions'> {
+  const { versions } = listsOf(commits, 'affected');
+  return versions.length === 0 ? {} : { versions };
+}
+
 function isOfCommits({ versions }: Fields): boolean {
   const entries = childrenOf(versions);
   return entries.length > 0 && entries.every(isCommit);
@@ -101,8 +107,7 @@ function productsOf(affected: Fields): readonly ProductVersions[] {
   const entries = all.filter((each) => !isCommit(each));
   const naming = namingOf(affected, entries);
   if (naming === null) return [];
-  // Commits alone say nothing of a version: they are neither all nor none.
-  if (isOfCommits(affected)) return [{ ...naming, otherwise: 'unknown' }];
+  if (isOfCommits(affected)) return [{ ...naming, ...openBut(all), otherwise: 'unknown' }];
   const said = { affected: listsOf(entries, 'affected'), unaffected: listsOf(entries, 'unaffected') };
   const { intervals, versions } = said.affected;
   const others = [...said.unaffected.intervals, ...said.unaffected.versions.map(only)];
@@ -172,12 +177,10 @@ function listsOf(entries: readonly Fields[], wanted: 'affected' | 'unaffected'):
   for (const entry of entries) {
     const version = textOf(entry['version']);
     if (version === null) continue;
-    const before = bound(entry['lessThan']);
-    const upTo = bound(entry['lessThanOrEqual']);
-    if (before === undefined && upTo === undefined) {
+    const end = endOf(entry);
+    if (end === null) {
       if (entry['status'] === wanted) addOne(lists, version);
-    } else
-      addChanging(lists, entry, { from: start(version), before: before ?? null, upTo: upTo ?? null }, wanted);
+    } else addChanging(lists, entry, { from: start(version), ...end }, wanted);
   }
   return lists;
 }
@@ -210,11 +213,19 @@ function addChanging(
   if (status === wanted) intervals.push({ from: begin, before, upTo });
 }
 
-/** `undefined` where it is not there; `null` where it is without end. `5.15.*` is the end of all that begins with 5.15. */
-function bound(value: unknown): string | null | undefined {
-  const text = textOf(value);
-  if (text === null) return undefined;
-  return text === '*' ? null : text.replace(/(?:\.\*)+$/, `.${LARGEST}`);
+/**
+ * `null` where an entry is of one version. `*` is without end, and `5.15.*` the end of all that begins with 5.15: in either way of writing
+ * it, nothing is mended there.
+ */
+function endOf(entry: Fields): Pick<VersionInterval, 'before' | 'upTo'> | null {
+  const before = textOf(entry['lessThan']);
+  const upTo = textOf(entry['lessThanOrEqual']);
+  if (before === null && upTo === null) return null;
+  const branch = [upTo, before].find((each) => each?.endsWith('.*')) ?? null;
+  return {
+    before: before?.endsWith('*') === true ? null : before,
+    upTo: branch?.replace(/(?:\.\*)+$/, `.${LARGEST}`) ?? (upTo === '*' ? null : upTo),
+  };
 }
 
 function start(version: string): string | null {
