@@ -267,6 +267,8 @@ export const requirements = {
     'Software inventory is the same sent as telemetry or imported as a file, in whatever order it comes; the newest word on a package counts.',
   'VULN-BILL-5':
     'Software inventory that is sent changes the next answer: a weakness comes with a package and goes with its mend.',
+  'VULN-BILL-6':
+    'What Trivy tells beside package URLs, in its own words, counts as what others tell within them.',
   'VULN-BILL-2': 'Bills of materials are told from other files, and refused whole where they are broken.',
   'VULN-MATCH-1':
     'A package is matched by package URL, release and the order of its ecosystem, never by a likeness of names.',
@@ -275,9 +277,13 @@ export const requirements = {
     'An advisory on a module does not match the plain package of the same name, nor another stream.',
   'VULN-MATCH-5':
     'An advisory of several CVEs is one finding for each, with the word, the catalogue and the forecast on that one.',
+  'VULN-MATCH-6':
+    'A range of commits says nothing of a version where others are comparable, and never that it is not affected.',
   'VULN-MATCH-3': 'Matching part by part after changes gives what matching everything anew gives.',
   'VULN-VEX-1':
     "A maker's word goes before a match, for the version and product that it speaks of, and is shown.",
+  'VULN-VEX-2':
+    "A distribution's word on its packages holds in the release that it is told of; where streams differ, it comforts nobody.",
   'VULN-RANK-1':
     'Exploitation comes from the newest catalogue and forecast; what nobody foretells is not taken for nothing.',
   'VULN-FIRMWARE-1': 'Firmware is current, outdated, past its end or unknown, by its release cycle.',

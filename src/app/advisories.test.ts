@@ -140,7 +140,12 @@ test('[VULN-IMPORT-2] a bill of materials belongs to the device that the operato
   expect((await load('bom.json')).bills).toMatchObject([
     { device: 'dev_gateway', format: 'cyclonedx', components: 2, leftOut: 0, changed: true },
   ]);
-  expect((await load('bom.json')).bills).toMatchObject([{ changed: false }]);
+  expect((await load('bom.json')).bills).toMatchObject([{ changed: false, findings: 0 }]);
+  await writeFile(
+    folder.at('scan.json'),
+    JSON.stringify({ ...BILL, vulnerabilities: [{ id: 'CVE-2026-1' }] }),
+  );
+  expect((await load('scan.json', null, true)).bills).toMatchObject([{ changed: false, findings: 1 }]);
   expect(state.journal.length).toBe(records + 1);
   expect((await load('bom.json', 'dev_other')).bills).toMatchObject([{ device: 'dev_other', changed: true }]);
   await expect(load('nameless.json')).rejects.toMatchObject({

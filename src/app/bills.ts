@@ -23,7 +23,7 @@ export async function importBill(state: FleetState, file: BillFile, at: EpochMs)
   if (!reading.ok) {
     throw new OperationError('invalid_bill', `${path} is refused as a bill of materials: ${reading.message}`);
   }
-  const { leftOut } = reading;
+  const { leftOut, findings } = reading;
   const bill = knownByName(reading.bill, path);
   const entity = deviceOf(state, file, reading.device);
   const { book } = state.engine.weaknesses;
@@ -49,7 +49,8 @@ export async function importBill(state: FleetState, file: BillFile, at: EpochMs)
   }
   const { format, components } = bill;
   const replaced = isNews ? gone.map(({ id }) => id) : replaces;
-  return { path, device: entity, format, components: components.length, leftOut, changed, replaced };
+  const counts = { components: components.length, leftOut, findings };
+  return { path, device: entity, format, ...counts, changed, replaced };
 }
 
 /** One that says neither its serial number nor what it is of is known by its file: two of them are two. */

@@ -119,6 +119,8 @@ export interface BillResult {
   readonly components: number;
   /** Components beyond the bound. */
   readonly leftOut: number;
+  /** Vulnerabilities that it lists, which are not taken: `vulnerabilities import` reads what a maker says of them. */
+  readonly findings: number;
   readonly changed: boolean;
   /** Bills whose place it takes, by their names. */
   readonly replaced: readonly string[];

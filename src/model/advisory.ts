@@ -47,6 +47,8 @@ export interface ProductVersions {
   readonly release?: string;
   /** The module of a distribution and its stream, e.g. `nodejs:10`, where it is told. */
   readonly module?: string;
+  /** RPM, where it is told: one package by itself, or the source and so all that is built from it; both may have one name. */
+  readonly packaging?: 'binary' | 'source';
   readonly intervals?: readonly VersionInterval[];
   /** Versions named one by one; they count before any interval. */
   readonly versions?: readonly string[];

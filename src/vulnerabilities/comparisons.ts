@@ -81,7 +81,7 @@ interface Series {
 }
 
 /** The last numbers left open: `7.2.x` and `7.2.*` are all from 7.2 and before 7.3. */
-export function seriesOf(text: string): Series | null {
+function seriesOf(text: string): Series | null {
   const [, begin = '', last] = /^(v?(?:\d{1,15}\.)*)(\d{1,15})(?:\.(?:x{1,3}|\*))+$/i.exec(text) ?? [];
   return last === undefined ? null : { first: begin + last, next: begin + (Number(last) + 1).toString() };
 }

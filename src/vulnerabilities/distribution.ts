@@ -1,4 +1,5 @@
 import { ownValue } from '../model/index.ts';
+import type { PlatformName } from './cpe.ts';
 
 /** The distributions whose packages advisories speak of: as OSV names them, and as package URLs do. */
 const PACKAGES_OF: Readonly<Record<string, string>> = {
@@ -43,6 +44,9 @@ const ALSO_CALLED: Readonly<Record<string, string>> = {
   mariner: 'azurelinux',
   rockylinux: 'rocky',
   'rocky-linux': 'rocky',
+  // Trivy's.
+  alma: 'almalinux',
+  sles: 'suse',
 };
 
 export function distributionNamed(namespace: string): string {
@@ -61,4 +65,41 @@ export function releaseIn(packages: string, text: string): string | null {
   const release = known ?? (BY_MAJOR.has(packages) ? (major ?? null) : numbered);
   const [, build] = /^pro:([a-z-]+)/.exec(lower) ?? [];
   return release !== null && build !== undefined ? `${build} ${release}` : release;
+}
+
+/** A release of a distribution, as one of the products that its maker offers. */
+export interface Stream {
+  /** What its packages are looked up under, e.g. `rpm/redhat`. */
+  readonly packages: string;
+  readonly release: string;
+  /** Not one that is paid for longer support: those have packages of their own. */
+  readonly isMain: boolean;
+}
+
+interface Offer {
+  readonly packages: string;
+  readonly main: RegExp;
+  readonly others: RegExp;
+}
+
+/** By the vendor of a CPE. Modules of SUSE are the parts that its releases are made of. */
+const OFFERS: Readonly<Record<string, Offer>> = {
+  redhat: {
+    packages: 'rpm/redhat',
+    main: /^enterprise_linux$/,
+    others: /^rhel_(eus|aus|tus|e4s|els|mission_critical)/,
+  },
+  suse: { packages: 'rpm/suse', main: /^(sles|sled|sle-module-.*)$/, others: /^sle/ },
+  opensuse: { packages: 'rpm/opensuse', main: /^leap$/, others: /^leap/ },
+};
+
+/** `null` for what is another product, though it may come as packages of a distribution too. */
+export function streamNamed({ vendor, product, version }: PlatformName): Stream | null {
+  const offer = ownValue(OFFERS, vendor);
+  if (offer === undefined || version === null) return null;
+  const isMain = offer.main.test(product);
+  // A service pack is told beside: `15-sp4`.
+  const release = releaseIn(offer.packages, version.replace('-', ' '));
+  if (release === null || !(isMain || offer.others.test(product))) return null;
+  return { packages: offer.packages, release, isMain };
 }

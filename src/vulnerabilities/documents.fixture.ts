@@ -64,6 +64,45 @@ export const CVE = {
   },
 };
 
+/** As the Linux kernel's own authority writes: commits, and beside them the versions that are not affected. */
+export const CVE_KERNEL = {
+  dataType: 'CVE_RECORD',
+  dataVersion: '5.1',
+  cveMetadata: { cveId: 'CVE-2026-2600', state: 'PUBLISHED', dateUpdated: '2026-05-02T00:00:00Z' },
+  containers: {
+    cna: {
+      affected: [
+        {
+          vendor: 'Linux',
+          product: 'Linux',
+          defaultStatus: 'unaffected',
+          versions: [
+            { version: '761da2935d6e', lessThan: 'e4988d8415bd', status: 'affected', versionType: 'git' },
+            { version: '761da2935d6e', lessThan: '16603605b667', status: 'affected', versionType: 'git' },
+          ],
+        },
+        {
+          vendor: 'Linux',
+          product: 'Linux',
+          defaultStatus: 'affected',
+          versions: [
+            { version: '4.1', status: 'affected' },
+            { version: '0', lessThan: '4.1', status: 'unaffected', versionType: 'semver' },
+            { version: '5.15.154', lessThanOrEqual: '5.15.*', status: 'unaffected', versionType: 'semver' },
+            { version: '6.1.84', lessThanOrEqual: '6.1.*', status: 'unaffected', versionType: 'semver' },
+            {
+              version: '6.8',
+              lessThanOrEqual: '*',
+              status: 'unaffected',
+              versionType: 'original_commit_for_fix',
+            },
+          ],
+        },
+      ],
+    },
+  },
+};
+
 export const NVD = {
   format: 'NVD_CVE',
   version: '2.0',

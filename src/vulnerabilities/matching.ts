@@ -10,7 +10,7 @@ import {
 import { type AdvisoryIndex, type IndexedProduct, namesOf } from './advisory-index.ts';
 import type { MatchConfidence, MatchedVulnerability } from './matched-vulnerability.ts';
 import { contextName } from './naming.ts';
-import { isSameModule } from './modularity.ts';
+import { isModular, isSameModule } from './modularity.ts';
 import { isSameMaker } from './product-name.ts';
 import { type VersionVerdict, verdictOn } from './version-range.ts';
 import type { VersionOrder } from './versions/order.ts';
@@ -100,6 +100,7 @@ interface Sameness {
 /** `null` where it speaks of something else. */
 function samenessOf(component: InstalledComponent, product: ProductVersions): Sameness | null {
   const { vendor, release } = component;
+  if (product.packaging === 'binary' && component.keys[0] !== product.key) return null;
   if (product.naming === 'purl' || product.naming === 'bom') {
     const isReleaseKnown = product.release === undefined || release !== undefined;
     if (isReleaseKnown && product.release !== undefined && product.release !== release) return null;
@@ -171,7 +172,8 @@ function wordOn(
       // Records of older releases may hold one without a status: it says nothing.
       if (!CAUTION.includes(statement.status) || isOfOthers(statement, names)) continue;
       if (word !== null && !isNewer(statement, word)) continue;
-      if (statement.products.some((product) => speaksOf(product, component, around))) word = statement;
+      if (statement.products.some((product) => speaksOf(product, statement.status, component, around)))
+        word = statement;
     }
   }
   return word;
@@ -192,14 +194,31 @@ function isNewer(a: VexStatement, b: VexStatement): boolean {
 }
 
 /** A word on a product holds for what is in it. A name that is only guessed silences nothing. */
-function speaksOf(product: ProductVersions, component: InstalledComponent, around: Surroundings): boolean {
+function speaksOf(
+  product: ProductVersions,
+  status: VexStatus,
+  component: InstalledComponent,
+  around: Surroundings,
+): boolean {
   if (!isAround(product, around)) return false;
   return [component, ...around].some((each) => {
     if (!each.keys.includes(product.key)) return false;
+    if ((status === 'not_affected' || status === 'fixed') && !isSurelyOf(product, each)) return false;
     const sameness = samenessOf(each, product);
     if (sameness === null || !sameness.isPlaceKnown) return false;
     return verdictOn(product, versionOf(each, product), orderFor(each, product)).outcome === 'affected';
   });
+}
+
+/**
+ * An RPM package is called as its source is, and as the packages of modules are: what is said of one is no comfort for the others. Records of
+ * older releases do not tell which is meant.
+ */
+function isSurelyOf(product: ProductVersions, component: InstalledComponent): boolean {
+  if (product.naming !== 'purl' || product.order !== 'rpm') return true;
+  const isOwn = component.keys[0] === product.key || product.packaging === 'source';
+  const isAnyVersion = product.versions === undefined && product.intervals === undefined;
+  return isOwn && !(isAnyVersion && product.module === undefined && isModular(component));
 }
 
 /** Many advisories tell no score where another of the same vulnerability does. */

@@ -24,6 +24,11 @@ export function isSameModule(component: InstalledComponent, product: ProductVers
   return own === SOME_MODULE || stated === SOME_MODULE ? null : own === stated;
 }
 
+/** Whether it is known to be built in a module. */
+export function isModular(component: InstalledComponent): boolean {
+  return typeof moduleInstalled(component) === 'string';
+}
+
 /** Name and stream in the qualifier of a package URL: `nodejs:10:8010020190612143724:cdc1202b`. */
 export function moduleNamed(qualifier: string | undefined): string | null {
   const [name = '', stream = ''] = (qualifier ?? '').toLowerCase().split(':');

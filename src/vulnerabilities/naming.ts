@@ -6,19 +6,23 @@ import { readPackageUrl } from './package-url.ts';
 import { plainName, productKey } from './product-name.ts';
 
 /** How a product is named, without what is said of its versions. */
-export type Naming = Pick<ProductVersions, 'key' | 'naming' | 'order' | 'vendor' | 'release' | 'module'>;
+export type Naming = Pick<
+  ProductVersions,
+  'key' | 'naming' | 'order' | 'vendor' | 'release' | 'module' | 'packaging'
+>;
 
 /** By a package URL; a version in it is given beside. */
 export function namedByPurl(purl: string): { naming: Naming; version: string | null } | null {
   const reference = readPackageUrl(purl);
   if (reference === null) return null;
-  const { key, order, release, module, version } = reference;
+  const { key, order, release, module, packaging, version } = reference;
   const naming: Naming = {
     key,
     naming: 'purl',
     order,
     ...(release === null ? {} : { release }),
     ...(module === null ? {} : { module }),
+    ...(packaging === null ? {} : { packaging }),
   };
   return { naming, version };
 }

@@ -62,10 +62,17 @@ function resultText(result: InventoryResult): string {
   return [...bills.map(billText), ...(isOfBillsOnly ? [] : [diffText(result)])].join('\n');
 }
 
-function billText({ device, format, components, leftOut, changed, replaced }: BillResult): string {
+function billText(bill: BillResult): string {
+  const { device, format, components, leftOut, findings, changed, replaced } = bill;
   const rest = leftOut === 0 ? '' : `, ${grouped(leftOut)} more left out`;
+  const others = findings === 0 ? '' : `, without the ${findingsText(findings)}`;
   const before = replaced.length === 0 ? '' : `, in the place of ${replaced.join(', ')}`;
-  return `${changed ? '~' : '='} ${device}  ${counted(components, 'component')} (${format})${rest}${before}`;
+  return `${changed ? '~' : '='} ${device}  ${counted(components, 'component')} (${format})${rest}${before}${others}`;
+}
+
+function findingsText(findings: number): string {
+  const all = counted(findings, 'vulnerability', 'vulnerabilities');
+  return `${all} that it lists (stance vulnerabilities import reads what a maker says of them)`;
 }
 
 function diffText({ dryRun, added, changed, missing, unchanged }: InventoryResult): string {

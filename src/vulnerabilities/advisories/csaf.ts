@@ -62,19 +62,19 @@ function sayingsOf(
     return { advisories: [], statements: [], refused: ['it has neither a CVE nor an id'] };
   const cvss = scoreOf(vulnerability);
   const statements: VexStatement[] = [];
-  for (const [state, ids] of Object.entries(fieldsOf(vulnerability['product_status']))) {
-    const status = ownValue(STATES, state);
-    if (status === undefined) continue;
-    const products = textsOf(ids);
+  const said = saidIn(fieldsOf(vulnerability['product_status']));
+  const concerned = packagesConcerned(said, tree);
+  for (const { status, ids } of said) {
     const of = { document, vulnerabilities: names, status, at, cvss };
-    for (const [justification, marked] of byJustification(vulnerability, products)) {
-      const versions = joined(marked.flatMap((id) => tree.get(id) ?? []));
+    for (const [justification, marked] of byJustification(vulnerability, ids)) {
+      const all = marked.flatMap((id) => tree.get(id) ?? []);
+      const versions = joined(status === 'not_affected' ? all.filter((each) => !concerned(each)) : all);
       if (versions.length > 0) statements.push({ ...of, justification, products: versions });
     }
   }
   const states = Object.keys(fieldsOf(vulnerability['product_status']));
   if (statements.length === 0 && states.length > 0) {
-    const reason = `${first}: no product that it names stands in the product tree under ${Object.keys(STATES).join(', ')}`;
+    const reason = `${first}: no product that it names stands in the product tree under ${[...Object.keys(STATES), 'recommended'].join(', ')}`;
     return { advisories: [], statements, refused: [reason] };
   }
   const affected = statements
@@ -91,6 +91,47 @@ function sayingsOf(
     products: affected,
   };
   return { advisories: statements.length === 0 ? [] : [advisory], statements, refused: [] };
+}
+
+/** The product ids of one state. */
+interface Said {
+  readonly status: VexStatus;
+  readonly ids: readonly string[];
+}
+
+/**
+ * What is recommended is mended, where nothing else is said of it: SUSE tells its mended packages by this alone. A vendor may recommend
+ * also what is affected (CSAF 2.0 §6.1.6).
+ */
+function saidIn({ recommended, ...states }: Fields): readonly Said[] {
+  const said = Object.entries(states).flatMap(([state, ids]) => {
+    const status = ownValue(STATES, state);
+    return status === undefined ? [] : [{ status, ids: textsOf(ids) }];
+  });
+  const told = new Set(said.flatMap(({ ids }) => ids));
+  return [...said, { status: 'fixed', ids: textsOf(recommended).filter((id) => !told.has(id)) }];
+}
+
+/**
+ * Whether a package is affected, mended or looked at in some stream of its release. Which stream a machine has, nobody tells: there no
+ * word on all of the package's versions holds that it is not affected.
+ */
+function packagesConcerned(said: readonly Said[], tree: ProductTree): (product: ProductVersions) => boolean {
+  const modules = new Map<string, Set<string | undefined>>();
+  for (const { status, ids } of said) {
+    if (status === 'not_affected') continue;
+    for (const { key, release, module } of ids.flatMap((id) => tree.get(id) ?? [])) {
+      const name = `${key} ${release}`;
+      const known = modules.get(name);
+      if (known === undefined) modules.set(name, new Set([module]));
+      else known.add(module);
+    }
+  }
+  return ({ key, release, module, versions }) => {
+    const known =
+      release === undefined || versions !== undefined ? undefined : modules.get(`${key} ${release}`);
+    return known !== undefined && (module === undefined || known.has(undefined) || known.has(module));
+  };
 }
 
 function namesOf(vulnerability: Fields): readonly string[] {
@@ -149,6 +190,7 @@ function isWhole({ versions, intervals, otherwise }: ProductVersions): boolean {
 }
 
 /** What tells products apart, whatever their versions. */
-function nameOf({ key, naming, vendor, release, order, context }: ProductVersions): string {
-  return JSON.stringify([key, naming, vendor, release, order, context]);
+function nameOf(product: ProductVersions): string {
+  const { key, naming, vendor, release, module, packaging, order, context } = product;
+  return JSON.stringify([key, naming, vendor, release, module, packaging, order, context]);
 }

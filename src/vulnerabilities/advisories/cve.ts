@@ -10,7 +10,7 @@ import { childrenOf, type Fields, fieldsOf, instantOf, numberOf, textOf } from '
 import { type Naming, namedByProduct, namedByPurl } from '../naming.ts';
 import { packageKey } from '../package-url.ts';
 import { orderOfPackage } from '../versions/orders.ts';
-import { ALL, isEveryVersion, isPlainVersion, seriesOf, type VersionSet } from '../comparisons.ts';
+import { ALL, isEveryVersion, isPlainVersion, type VersionSet } from '../comparisons.ts';
 import { readVersionExpression } from './version-expression.ts';
 
 /** Collections of packages, by the host of their URL, as types of package URLs. */
@@ -26,7 +26,7 @@ const COLLECTIONS: readonly (readonly [RegExp, string])[] = [
   [/hex\.pm/, 'hex'],
 ];
 
-/** `versionType` of the record format; `custom` and `git` give no order by themselves. */
+/** `versionType` of the record format; `custom` gives no order by itself. */
 const ORDERS_OF_TYPES: Readonly<Record<string, VersionOrderName>> = {
   semver: 'semver',
   npm: 'npm',
@@ -39,8 +39,10 @@ const ORDERS_OF_TYPES: Readonly<Record<string, VersionOrderName>> = {
   apk: 'apk',
   gem: 'gem',
   go: 'go',
-  git: 'unknown',
 };
+
+/** An arbitrarily large number, which the record format writes as `*` at the end of a bound. */
+const LARGEST = '999999999999999';
 
 /** CVE record format 5.x: what the numbering authority says, and what others added (ADP). */
 export function readCve(document: Fields): Advisory | null {
@@ -49,6 +51,7 @@ export function readCve(document: Fields): Advisory | null {
   if (id === null) return null;
   const { cna, adp } = fieldsOf(document['containers']);
   const containers = [fieldsOf(cna), ...childrenOf(adp)];
+  const affected = containers.flatMap((each) => childrenOf(each['affected']));
   const scores = containers.map(scoreOf);
   return {
     source: 'cve',
@@ -58,18 +61,33 @@ export function readCve(document: Fields): Advisory | null {
     withdrawn: state === 'REJECTED',
     // The authority's own word before what others added.
     cvss: scores.find((each) => each !== null) ?? null,
-    products: withoutCommits(containers.flatMap(({ affected }) => childrenOf(affected).flatMap(productsOf))),
+    products: productsIn(affected),
   };
 }
 
-/** Ranges of commits say nothing of a version where the same product is told in versions, too, as the Linux kernel's are. */
-function withoutCommits(products: readonly ProductVersions[]): readonly ProductVersions[] {
-  const told = new Set(products.filter(({ order }) => order !== 'unknown').map(nameOf));
-  return products.filter((each) => each.order !== 'unknown' || !told.has(nameOf(each)));
+/** Where a product is told both by its commits and by its versions, what is said of the versions counts. */
+function productsIn(affected: readonly Fields[]): readonly ProductVersions[] {
+  const byVersion = affected.filter((each) => !isOfCommits(each)).flatMap(productsOf);
+  const byCommit = affected.filter(isOfCommits).flatMap(productsOf);
+  const isOpen = ({ key, vendor }: ProductVersions) =>
+    !byVersion.some((each) => each.key === key && each.vendor === vendor);
+  return [...byVersion, ...byCommit.filter(isOpen)];
 }
 
-function nameOf({ key, vendor }: ProductVersions): string {
-  return JSON.stringify([key, vendor]);
+/** Ranges of commits alone are neither all versions nor none; what is named by itself, whatever it is, needs no order. */
+function openBut(commits: readonly Fields[]): Pick<ProductVersions, 'versions'> {
+  const { versions } = listsOf(commits, 'affected');
+  return versions.length === 0 ? {} : { versions };
+}
+
+function isOfCommits({ versions }: Fields): boolean {
+  const entries = childrenOf(versions);
+  return entries.length > 0 && entries.every(isCommit);
+}
+
+/** Commits are in no order that a version has. */
+function isCommit({ versionType }: Fields): boolean {
+  return textOf(versionType)?.toLowerCase() === 'git';
 }
 
 function scoreOf(container: Fields): number | null {
@@ -85,13 +103,15 @@ function scoreOf(container: Fields): number | null {
 }
 
 function productsOf(affected: Fields): readonly ProductVersions[] {
-  const entries = childrenOf(affected['versions']);
+  const all = childrenOf(affected['versions']);
+  const entries = all.filter((each) => !isCommit(each));
   const naming = namingOf(affected, entries);
   if (naming === null) return [];
+  if (isOfCommits(affected)) return [{ ...naming, ...openBut(all), otherwise: 'unknown' }];
   const said = { affected: listsOf(entries, 'affected'), unaffected: listsOf(entries, 'unaffected') };
   const { intervals, versions } = said.affected;
   const others = [...said.unaffected.intervals, ...said.unaffected.versions.map(only)];
-  const told = otherwiseOf(affected['defaultStatus'], entries, intervals.length + versions.length === 0);
+  const told = otherwiseOf(affected['defaultStatus'], all, intervals.length + versions.length === 0);
   // Words around a version, `2.0 and earlier`, leave open what they are about.
   const otherwise = told ?? (versions.every(isPlainVersion) ? null : 'unknown');
   // Only unaffected versions are named, and the others are not either.
@@ -193,20 +213,19 @@ function addChanging(
   if (status === wanted) intervals.push({ from: begin, before, upTo });
 }
 
-/** `null` where an entry is of one version; `5.15.*` is all of 5.15, `*` is without end. */
+/**
+ * `null` where an entry is of one version. `*` is without end, and `5.15.*` the end of all that begins with 5.15: in either way of writing
+ * it, nothing is mended there.
+ */
 function endOf(entry: Fields): Pick<VersionInterval, 'before' | 'upTo'> | null {
   const before = textOf(entry['lessThan']);
   const upTo = textOf(entry['lessThanOrEqual']);
   if (before === null && upTo === null) return null;
-  const series = upTo === null ? null : seriesOf(upTo);
+  const branch = [upTo, before].find((each) => each?.endsWith('.*')) ?? null;
   return {
-    before: series?.next ?? (before === null ? null : (seriesOf(before)?.first ?? bound(before))),
-    upTo: series === null && upTo !== null ? bound(upTo) : null,
+    before: before?.endsWith('*') === true ? null : before,
+    upTo: branch?.replace(/(?:\.\*)+$/, `.${LARGEST}`) ?? (upTo === '*' ? null : upTo),
   };
-}
-
-function bound(text: string): string | null {
-  return text === '*' ? null : text;
 }
 
 function start(version: string): string | null {

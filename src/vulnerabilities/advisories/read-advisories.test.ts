@@ -321,39 +321,6 @@ describe('[VULN-READ-1] where CVE 5 expects a version', () => {
     expect(productOf(version)).not.toHaveProperty('versions');
   });
 
-  // Reduced from CVE-2024-26642, by the kernel's own authority.
-  test.each([
-    ['5.4.10', 'not_affected'],
-    ['5.10', 'affected'],
-    ['5.15.140', 'affected'],
-    ['5.15.160', 'not_affected'],
-    ['6.1.50', 'affected'],
-    ['6.8.1', 'not_affected'],
-  ])('a series as the end of a range, and commits beside versions: Linux %s is %s', (installed, outcome) => {
-    const linux = { vendor: 'Linux', product: 'Linux' };
-    const versions = [
-      { version: '5.10', status: 'affected' },
-      { version: '0', lessThan: '5.10', status: 'unaffected', versionType: 'semver' },
-      { version: '5.15.151', lessThanOrEqual: '5.15.*', status: 'unaffected', versionType: 'semver' },
-      { version: '6.1.81', lessThanOrEqual: '6.1.*', status: 'unaffected', versionType: 'semver' },
-      { version: '6.8', lessThanOrEqual: '*', status: 'unaffected', versionType: 'original_commit_for_fix' },
-    ];
-    const commits = [
-      { version: '761da2935d6e', lessThan: '8e07c16695583', status: 'affected', versionType: 'git' },
-    ];
-    const affected = [
-      { ...linux, defaultStatus: 'unaffected', versions: commits },
-      { ...linux, defaultStatus: 'affected', versions },
-    ];
-    const products =
-      known({ ...documents.CVE, containers: { cna: { affected } } }).advisories[0]?.products ?? [];
-    expect(products.map((each) => verdictOn(each, installed, orderNamed(each.order)).outcome)).toEqual([
-      outcome,
-    ]);
-    const alone = known({ ...documents.CVE, containers: { cna: { affected: affected.slice(0, 1) } } });
-    expect(alone.advisories[0]?.products).toMatchObject([{ order: 'unknown' }]);
-  });
-
   test('= 1.2 is a version', () => {
     expect(productOf('= 1.2')).toMatchObject({ versions: ['1.2'] });
   });

@@ -2,7 +2,7 @@ import type { InstalledComponent } from '../../model/index.ts';
 import { readCpe } from '../cpe.ts';
 import { orderOfProduct } from '../firmware-products.ts';
 import { billKey } from '../naming.ts';
-import { readPackageUrl, withEpoch } from '../package-url.ts';
+import { readPackageUrl, withEpoch, withoutEpoch } from '../package-url.ts';
 import { plainName, productKey } from '../product-name.ts';
 
 /** What a bill of materials tells of one part. */
@@ -11,6 +11,8 @@ export interface ComponentFacts {
   readonly version: string | null;
   readonly vendor: string | null;
   readonly purl: string | null;
+  /** The source package, where it is told beside the package URL; in the form of its `upstream=`. */
+  readonly upstream?: string | null;
   readonly cpe: string | null;
   /** Where the part stands in its bill. */
   readonly bill: string | null;
@@ -30,7 +32,7 @@ export function installed({
   isSubject,
   ...facts
 }: ComponentFacts): InstalledComponent {
-  const reference = facts.purl === null ? null : readPackageUrl(facts.purl);
+  const reference = facts.purl === null ? null : readPackageUrl(facts.purl, facts.upstream ?? null);
   const platform = facts.cpe === null ? null : readCpe(facts.cpe);
   const hasOwnOrder = reference !== null && reference.order !== 'unknown' && reference.order !== 'dotted';
   const keys = reference === null ? [] : [reference.key];
@@ -43,9 +45,11 @@ export function installed({
   if (bill !== null && ref !== null) keys.push(billKey(bill, ref));
   const version =
     withEpoch(facts.version, reference?.epoch ?? null) ?? reference?.version ?? platform?.version ?? null;
-  // Built with the version of its source it has that one's epoch, which a source's file name does not tell.
-  const isAsSource = reference?.type === 'rpm' && source?.version === version?.replace(/^\d+:/, '');
-  const maker = vendor ?? platform?.vendor ?? null;
+  // An RPM package that is built with the version of its source has that one's epoch, which a source's file name does not tell.
+  const isAsSource =
+    source?.version === version ||
+    (reference?.type === 'rpm' && version !== null && source?.version === withoutEpoch(version));
+  const maker = makerIn(vendor) ?? platform?.vendor ?? null;
   const release = reference?.release ?? null;
   const module = reference?.module ?? null;
   return {
@@ -61,4 +65,9 @@ export function installed({
     ...(module === null ? {} : { module }),
     ...(isSubject ? { isSubject: true as const } : {}),
   };
+}
+
+/** Trivy writes a package's maintainer there: whoever has a mail address may be a person, and is nothing to keep. */
+function makerIn(vendor: string | null): string | null {
+  return /\S@\S/.test(vendor ?? '') ? null : vendor;
 }

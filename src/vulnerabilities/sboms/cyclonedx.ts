@@ -1,7 +1,7 @@
 import type { BillOfMaterials, InstalledComponent } from '../../model/index.ts';
 import { childrenOf, type Fields, fieldsOf, instantOf, textOf } from '../fields.ts';
-import { withSource } from '../package-url.ts';
 import { installed } from './component.ts';
+import { upstreamInProperties } from './trivy.ts';
 
 /** Components within components; deeper ones are nobody's. */
 const DEPTH = 16;
@@ -28,13 +28,15 @@ function componentsIn(
 ): readonly InstalledComponent[] {
   const name = textOf(component['name']);
   if (name === null || depth > DEPTH) return [];
+  const purl = textOf(component['purl']);
   const own = installed({
     name,
     version: textOf(component['version']),
     // Not its publisher or author: they may be persons.
     vendor:
       textOf(fieldsOf(component['supplier'])['name']) ?? textOf(fieldsOf(component['manufacturer'])['name']),
-    purl: purlOf(component),
+    purl,
+    upstream: upstreamInProperties(purl, component['properties']),
     cpe: textOf(component['cpe']),
     bill,
     ref: textOf(component['bom-ref']),
@@ -44,19 +46,4 @@ function componentsIn(
     componentsIn(each, bill, false, depth + 1),
   );
   return [own, ...inside];
-}
-
-/** Trivy names the source package in properties of its own. */
-function purlOf(component: Fields): string | null {
-  const purl = textOf(component['purl']);
-  const told = new Map(childrenOf(component['properties']).map(({ name, value }) => [name, textOf(value)]));
-  const of = (what: string) => told.get(`aquasecurity:trivy:Src${what}`) ?? null;
-  const name = of('Name');
-  const version = of('Version');
-  if (purl === null || name === null || version === null) return purl;
-  // It leaves out an epoch of 0.
-  const epoch = of('Epoch') ?? (purl.startsWith('pkg:rpm/') ? '0' : null);
-  const release = of('Release');
-  const whole = (epoch === null ? '' : `${epoch}:`) + version + (release === null ? '' : `-${release}`);
-  return withSource(purl, name, whole);
 }

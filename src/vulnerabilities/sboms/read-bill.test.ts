@@ -41,6 +41,15 @@ describe('[VULN-BILL-1] a bill of materials says what is installed', () => {
     ]);
   });
 
+  test('CycloneDX: what a scanner found in it is no part of it, and is counted', () => {
+    const { findings, bill } = read(
+      JSON.stringify({ ...documents.CYCLONE_BILL, vulnerabilities: documents.CYCLONE_VEX.vulnerabilities }),
+    );
+    expect(findings).toBe(documents.CYCLONE_VEX.vulnerabilities.length);
+    expect(bill).toEqual(read(JSON.stringify(documents.CYCLONE_BILL)).bill);
+    expect(read(JSON.stringify(documents.SPDX)).findings).toBe(0);
+  });
+
   test('CycloneDX: no person is kept', () => {
     const text = JSON.stringify(documents.CYCLONE_BILL);
     expect(text).toContain('Somebody');
@@ -87,6 +96,78 @@ describe('[VULN-BILL-3] the newer and the other forms say the same', () => {
       },
     ]);
     expect(JSON.stringify(bill)).not.toContain('Somebody');
+  });
+});
+
+describe('[VULN-BILL-6] a bill of Trivy tells source packages beside the package URLs', () => {
+  const properties = (told: Readonly<Record<string, string>>) =>
+    Object.entries(told).map(([part, value]) => ({ name: `aquasecurity:trivy:Src${part}`, value }));
+  const cyclone = (purl: string, told: Readonly<Record<string, string>>, version?: string) => {
+    const component = { name: 'part', purl, version, properties: properties(told) };
+    return read(JSON.stringify({ bomFormat: 'CycloneDX', components: [component] })).bill.components[0];
+  };
+  const spdx = (purl: string, sourceInfo: string) => {
+    const externalRefs = [{ referenceType: 'purl', referenceLocator: purl }];
+    const packages = [{ name: 'part', externalRefs, sourceInfo }];
+    return read(JSON.stringify({ spdxVersion: 'SPDX-2.3', packages })).bill.components[0];
+  };
+  const tagged = (purl: string, sourceInfo: string) =>
+    read(
+      `SPDXVersion: SPDX-2.3\nPackageName: part\nPackageSourceInfo: ${sourceInfo}\n` +
+        `ExternalRef: PACKAGE-MANAGER purl ${purl}\n`,
+    ).bill.components[0];
+
+  const SSL = 'pkg:deb/debian/libssl3@3.0.11-1~deb12u1%2Bb1?distro=debian-12.2';
+  test.each([
+    ['CycloneDX', cyclone(SSL, { Name: 'openssl', Version: '3.0.11', Release: '1~deb12u1' })],
+    ['SPDX', spdx(SSL, 'built package from: openssl 3.0.11-1~deb12u1')],
+    ['SPDX as tag-value', tagged(SSL, 'built package from: openssl 3.0.11-1~deb12u1')],
+  ])('%s, as the package URL of others would', (_, component) => {
+    const source = { key: 'deb/debian/openssl', version: '3.0.11-1~deb12u1' };
+    expect(component).toMatchObject({ keys: ['deb/debian/libssl3', 'deb/debian/openssl'], source });
+  });
+
+  test('with its epoch, and without a version where that is the package’s own', () => {
+    const purl = 'pkg:deb/debian/part@2.38-5?distro=debian-12&epoch=1';
+    const told = { Name: 'whole', Version: '2.38', Release: '5' };
+    expect(cyclone(purl, told)).toMatchObject({ version: '1:2.38-5', source: { version: '2.38-5' } });
+    expect(cyclone(purl, { ...told, Epoch: '2' })?.source?.version).toBe('2:2.38-5');
+    expect(cyclone(purl, { ...told, Epoch: '1' })).not.toHaveProperty('source');
+    expect(cyclone('pkg:apk/alpine/part@1-r0', { Name: 'whole', Version: '1-r0' })).not.toHaveProperty(
+      'source',
+    );
+    expect(cyclone(purl, { Name: 'whole' })?.keys).toEqual(['deb/debian/part', 'deb/debian/whole']);
+    expect(spdx(purl, 'package found in: app/whole.jar')?.keys).toEqual(['deb/debian/part']);
+  });
+
+  test('of RPM without the epoch, which is that of the package', () => {
+    const purl = 'pkg:rpm/redhat/part@1-2.el9?epoch=3&distro=redhat-9.2';
+    const told = { Name: 'whole', Version: '5', Release: '6.el9', Epoch: '3' };
+    const source = { key: 'rpm/redhat/whole', version: '5-6.el9' };
+    expect(cyclone(purl, told)).toMatchObject({ version: '3:1-2.el9', source });
+    expect(spdx(purl, 'built package from: whole 3:5-6.el9')).toMatchObject({ source });
+    expect(cyclone(purl, { ...told, Version: '1', Release: '2.el9' })).not.toHaveProperty('source');
+  });
+
+  test('and distributions and modules in its own words', () => {
+    expect(cyclone('pkg:rpm/alma/part@1-2?distro=alma-9.6', {})).toMatchObject({
+      keys: ['rpm/almalinux/part'],
+      release: '9',
+    });
+    expect(cyclone('pkg:rpm/sles/part@1-2?distro=sles-15.4', {})).toMatchObject({
+      keys: ['rpm/suse/part'],
+      release: '15.4',
+    });
+    const module = 'nodejs:10:8020020200707141642:6a468ee4';
+    expect(cyclone(`pkg:rpm/redhat/part@1-2?modularitylabel=${module}`, {})?.module).toBe('nodejs:10');
+  });
+
+  test('a maintainer with a mail address is not kept', () => {
+    const supplier = { name: 'Somebody <somebody@example.org>' };
+    const components = [{ name: 'part', supplier, purl: 'pkg:deb/debian/part@1' }];
+    expect(
+      read(JSON.stringify({ bomFormat: 'CycloneDX', components })).bill.components[0],
+    ).not.toHaveProperty('vendor');
   });
 });
 

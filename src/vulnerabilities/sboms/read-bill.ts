@@ -14,6 +14,8 @@ export type BillReading =
       readonly device: string | null;
       /** Components beyond what is kept of one. */
       readonly leftOut: number;
+      /** Vulnerabilities that a scanner or a maker wrote into it: they are no part of what is installed. */
+      readonly findings: number;
     }
   | { readonly ok: false; readonly message: string };
 
@@ -43,7 +45,10 @@ export function readBill(text: string): BillReading {
   } catch {
     return { ok: false, message: 'it is no JSON; it may have been cut short' };
   }
-  if (document['bomFormat'] === 'CycloneDX') return keptOf(readCycloneDx(document), deviceNamed(document));
+  if (document['bomFormat'] === 'CycloneDX') {
+    const findings = childrenOf(document['vulnerabilities']).length;
+    return keptOf(readCycloneDx(document), deviceNamed(document), findings);
+  }
   if (textOf(document['spdxVersion'])?.startsWith('SPDX-2.') === true)
     return keptOf(readSpdx(document), null);
   if (isSpdx3(document)) return keptOf(readSpdx3(document), null);
@@ -68,7 +73,7 @@ function refusedAs(message: string): BillReading {
 }
 
 /** As much of it as is kept of one bill. */
-export function keptOf(bill: BillOfMaterials, device: string | null): BillReading {
+export function keptOf(bill: BillOfMaterials, device: string | null, findings = 0): BillReading {
   const { components } = bill;
   if (components.length === 0) return { ok: false, message: 'it lists no component' };
   const unknown = unknownOrderOf(components);
@@ -80,6 +85,7 @@ export function keptOf(bill: BillOfMaterials, device: string | null): BillReadin
     bill: { ...bill, components: kept },
     device: device ?? subject,
     leftOut: components.length - kept.length,
+    findings,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { BillOfMaterials, InstalledComponent } from '../../model/index.ts';
 import { childrenOf, type Fields, fieldsOf, instantOf, textOf, textsOf } from '../fields.ts';
-import { withSource } from '../package-url.ts';
 import { installed } from './component.ts';
+import { upstreamInSourceInfo } from './trivy.ts';
 
 /** SPDX 2.2 and 2.3, JSON. */
 export function readSpdx(document: Fields): BillOfMaterials {
@@ -60,24 +60,18 @@ function packageIn(each: Fields, bill: string, described: ReadonlySet<string>): 
     references.find(({ referenceType }) => type.test(textOf(referenceType) ?? ''))?.['referenceLocator'];
   const version = textOf(each['versionInfo']);
   const ref = textOf(each['SPDXID']);
+  const purl = textOf(located(/purl$/));
   return installed({
     name,
     version: version === 'NOASSERTION' || version === 'NONE' ? null : version,
     vendor: organisation(textOf(each['supplier'])) ?? organisation(textOf(each['originator'])),
-    purl: purlOf(textOf(located(/purl$/)), textOf(each['sourceInfo'])),
+    purl,
+    upstream: upstreamInSourceInfo(purl, each['sourceInfo']),
     cpe: textOf(located(/cpe2[23]Type$/)),
     bill,
     ref,
     isSubject: ref !== null && described.has(ref),
   });
-}
-
-/** So Trivy tells the source package. */
-function purlOf(purl: string | null, sourceInfo: string | null): string | null {
-  const [, name, version] = /^built package from: (\S+) (\S+)$/.exec(sourceInfo ?? '') ?? [];
-  return purl === null || name === undefined || version === undefined
-    ? purl
-    : withSource(purl, name, version);
 }
 
 /** A person's name is nothing to keep. */
