@@ -55,6 +55,9 @@ export class AdvisoryIndex {
     const before = this.#advisories.get(`${advisory.source}:${advisory.id}`);
     if (before === undefined) return true;
     if ((advisory.modified ?? 0) < (before.modified ?? 0) && !isAhead(before.modified, now)) return false;
+    // Two files may share one document's id and date: what one calls affected the other does not take back by being silent.
+    const isSilent = advisory.withdrawn && advisory.products.length === 0;
+    if (isSilent && advisory.modified === before.modified) return false;
     return JSON.stringify(advisory) !== JSON.stringify(before);
   }
 
