@@ -120,6 +120,9 @@ export const requirements = {
   'SRC-FOLLOW-6': 'After a restart each log goes on exactly where it was.',
   'SRC-FOLLOW-7': 'What a failed journal did not take is read again.',
   'SRC-FOLLOW-8': 'Each whole line once under any mix of writing, rotating, compressing and restarting.',
+  'SRC-FOLLOW-10':
+    'The log is told of the first refusal of a followed file, with line and reason, then at most hourly how many.',
+  'SRC-FOLLOW-11': 'doctor tells how each followed source does: there, last read, accepted, refused and why.',
   'SRC-HTTP-1': 'A numbered batch sent twice is taken once, also after a restart.',
   'SRC-HTTP-2': 'Of two copies in flight at once only one passes.',
   'SRC-HTTP-3': "Without a number, the event's own id is the guard.",

@@ -87,6 +87,7 @@ export class DataDirectory {
       configFile: null,
       anchors: [],
       outputs: async () => [],
+      sources: () => [],
       intel: await IntelIntake.open({ state, dir, effects }),
       retention: RETENTION,
       keeper: this.keeper(state),

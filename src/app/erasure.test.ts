@@ -275,6 +275,7 @@ describe('[PRIV-ERASE-4] an erasure that is half done', () => {
     const fleet = await (await FleetDesk.open(null, at)).status(null);
     const around = {
       outputs: [],
+      sources: [],
       fetches: await Fetches.open(data.dir),
       fleet,
       anchors: [],

@@ -68,6 +68,7 @@ export async function openOperations(request: OpenRequest, effects: Effects): Pr
         anchors: config.anchors,
         authority: new AuthorityPlace(dir, config.identity?.signer ?? null),
         outputs: restingOutputs(state, dir, config.outputs),
+        sources: () => config.sources.map(({ path }) => ({ path, report: null })),
         intel,
         fleet: await FleetDesk.open(config.fleet, { dir, state, now: effects.now }),
       },

@@ -17,6 +17,7 @@ import {
   withdrawWord,
 } from './compliance.ts';
 import { examine } from './doctor.ts';
+import type { SourceStanding } from './doctor-sources.ts';
 import type { Effects } from './effects.ts';
 import type { AnchorConfig, RetentionConfig } from './config.ts';
 import type { FleetState } from './fleet-state.ts';
@@ -64,6 +65,8 @@ export interface OwnedPlace extends BackupPlace {
   readonly anchors: readonly AnchorConfig[];
   /** How the sinks of findings are doing. */
   readonly outputs: OutputReports;
+  /** How the sources that the configuration names are doing. */
+  readonly sources: () => readonly SourceStanding[];
   readonly intel: IntelIntake;
   readonly retention: RetentionConfig;
   readonly keeper: SnapshotKeeper;
@@ -82,6 +85,7 @@ export function ownedOperations(
     site,
     configFile,
     outputs,
+    sources,
     intel,
     nextLook,
     retention,
@@ -171,6 +175,7 @@ export function ownedOperations(
     doctor: async () =>
       examine(state, dir, {
         outputs: await outputs(),
+        sources: sources(),
         fetches: intel.fetches,
         fleet: await fleet.status(fleetClient?.() ?? null),
         // An invented fleet believes nobody.

@@ -225,6 +225,7 @@ async function start(
     anchors: config.anchors,
     authority,
     outputs: async () => outputs?.reports() ?? [],
+    sources: () => live.standings(),
     intel,
     retention: config.retention,
     keeper,

@@ -40,7 +40,11 @@ function plainLine(line: string): string {
   return `${clock} ${rank}${typeof msg === 'string' ? msg : ''}${rest}\n${stackOf(err)}`;
 }
 
+/** What has a code of our own is expected, and told in one line. */
+const OWN_CODE = /^[a-z_]+$/;
+
 function stackOf(err: unknown): string {
   if (typeof err !== 'object' || err === null || !('stack' in err)) return '';
+  if ('code' in err && typeof err.code === 'string' && OWN_CODE.test(err.code)) return '';
   return `${String(err.stack).replace(/^/gm, '    ')}\n`;
 }

@@ -436,4 +436,20 @@ describe('the log', () => {
     expect(stderr.text).toMatch(/oops.*\n {4}Error: oops\n/);
     expect(stderr.text).toContain('odd');
   });
+
+  test('tells what is expected in one line, for a program with its figures', () => {
+    const expected = Object.assign(new Error('2 of 3 records were refused'), {
+      code: 'records_refused',
+      refused: 2,
+    });
+    const person = terminalOf();
+    reporter(person.terminal)('follow', expected);
+    expect(person.stderr.text).toMatch(/^[^\n]*2 of 3 records were refused[^\n]*\n$/);
+    const program = terminalOf({ isJson: true });
+    reporter(program.terminal)('follow', expected);
+    expect(JSON.parse(program.stderr.text)).toMatchObject({
+      where: 'follow',
+      err: { code: 'records_refused', refused: 2 },
+    });
+  });
 });

@@ -7,7 +7,7 @@ export {
   NOT_STATED,
 } from './connection-rows.ts';
 export { ConnectionWords } from './connection-words.ts';
-export { type FollowOptions, type Follower, followFolder } from './follow.ts';
+export { type FollowedFile, type FollowOptions, type Follower, followFolder } from './follow.ts';
 export { FairLine } from './fair-line.ts';
 export { type BatchIntake, type BatchTaken, type SequenceTooOld, takeOcsfBatch } from './http-batch.ts';
 export { type IngestOptions, type IngestProgress, type IngestResult, ingestFiles } from './ingest.ts';
