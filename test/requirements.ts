@@ -593,6 +593,9 @@ export const requirements = {
   'LIVE-2': 'Nothing is forgotten by a time that only the data say, or only the clock.',
   'LIVE-3': "A fleet that is ahead of the machine's clock is told, with what to do.",
 
+  // What an operator looks at first
+  'DOCTOR-1': 'doctor reads what the next start reads, and fails where that would refuse.',
+
   // MCP
   'TOOL-EXPLAIN-1':
     '100 points are the exact score and the exact points of every factor, of an entity and of the fleet.',
@@ -676,6 +679,8 @@ export const requirements = {
     'Whose answer nobody reads any more ends without a fault; an answer that cannot be written is one.',
   'CLI-24': 'The help names every command.',
   'CLI-25': 'One-shot commands share a directory: the first goes when all have got their answers.',
+  'CLI-26':
+    'Only a command that puts something in makes a data directory; any other refuses one that is missing or empty.',
   'PRESS-10': 'A body that is refused before it is read costs nothing but its answer.',
   'TIME-LIVE-1': 'Only a sender of whom something was taken is a live source.',
   'CLI-21':

@@ -26,6 +26,8 @@ interface Surroundings {
   readonly fleet: FleetStatus;
   /** What of the configured trust anchors is believed; nothing where there are none. */
   readonly anchors: DoctorReport['checks'];
+  /** What a start would read. */
+  readonly start: DoctorReport['checks'];
   readonly retention: JournalRetention;
   /** What this machine's clock says. */
   readonly now: EpochMs;
@@ -35,10 +37,11 @@ interface Surroundings {
 export async function examine(
   state: FleetState,
   dir: string,
-  { outputs, sources, fetches, fleet, anchors, retention, now }: Surroundings,
+  { outputs, sources, fetches, fleet, anchors, start, retention, now }: Surroundings,
 ): Promise<DoctorReport> {
   const checks = [
     runtime(),
+    ...start,
     await journal(state),
     ...(await oldRecords(state, retention, now)),
     await examineSnapshots(state, dir),

@@ -276,6 +276,7 @@ describe('[PRIV-ERASE-4] an erasure that is half done', () => {
     const around = {
       outputs: [],
       sources: [],
+      start: [],
       fetches: await Fetches.open(data.dir),
       fleet,
       anchors: [],

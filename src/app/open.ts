@@ -61,11 +61,9 @@ export async function openOperations(request: OpenRequest, effects: Effects): Pr
       state,
       {
         dir,
-        retention: config.retention,
+        config,
         keeper,
         site: firstSite(config),
-        configFile: config.file,
-        anchors: config.anchors,
         authority: new AuthorityPlace(dir, config.identity?.signer ?? null),
         outputs: restingOutputs(state, dir, config.outputs),
         sources: () => config.sources.map(({ path }) => ({ path, report: null })),

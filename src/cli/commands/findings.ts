@@ -5,7 +5,7 @@ import { UsageError } from '../command-line.ts';
 import { type Command, EXIT, type Invocation } from '../command.ts';
 import { paintedRisk } from '../fleet-text.ts';
 import { dataOptions } from '../options.ts';
-import { refuseMissing, withOperations } from '../place.ts';
+import { withOperations } from '../place.ts';
 import { stopSignal } from '../stop.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -47,7 +47,6 @@ export const findings: Command = {
     const { args, terminal } = invocation;
     if (args.flag('follow') && terminal.isJson)
       throw new UsageError('--json prints one object, and --follow has no end: use --ndjson.', 'findings');
-    refuseMissing(invocation);
     const stop = stopSignal();
     try {
       await withOperations(invocation, (operations) => print(invocation, operations, stop.asked), {

@@ -7,6 +7,7 @@ import { withOperations } from '../place.ts';
 
 export const ingest: Command = {
   name: 'ingest',
+  begins: true,
   summary: 'Read logs of Zeek and Suricata, and OCSF events',
   about:
     'Files and folders, plain or gzip; the files of one run are merged by time. What was read before is counted as ' +

@@ -7,6 +7,7 @@ import { counted, grouped } from '../table.ts';
 
 export const vulnerabilitiesImport: Command = {
   name: 'vulnerabilities import',
+  begins: true,
   summary: 'Read advisories, and hold what is installed against them',
   about:
     'OSV, CVE 5, CSAF 2.0, OpenVEX, CycloneDX VEX and NVD 2.0 as JSON (also one document a line), the CISA catalogue of ' +
