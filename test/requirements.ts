@@ -679,6 +679,8 @@ export const requirements = {
     'Whose answer nobody reads any more ends without a fault; an answer that cannot be written is one.',
   'CLI-24': 'The help names every command.',
   'CLI-25': 'One-shot commands share a directory: the first goes when all have got their answers.',
+  'CLI-27':
+    'Of a name of a file nothing but text reaches the screen: no control of a terminal, no line of its own.',
   'CLI-26':
     'Only a command that puts something in makes a data directory; any other refuses one that is missing or empty.',
   'PRESS-10': 'A body that is refused before it is read costs nothing but its answer.',

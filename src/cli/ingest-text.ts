@@ -1,4 +1,5 @@
 import type { FileSummary, IngestSummary } from '../model/index.ts';
+import { asText } from './screen-text.ts';
 import { columns, counted, grouped } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -36,7 +37,7 @@ function refusals(files: readonly FileSummary[], terminal: Terminal): string[] {
     '',
     terminal.paint('bold', 'Refused'),
     ...refused.flatMap(({ path, reasons, refusals: first, refused: total }) => [
-      `  ${path}: ${Object.entries(reasons)
+      `  ${asText(path)}: ${Object.entries(reasons)
         .map(([reason, count]) => `${grouped(count)} ${reason}`)
         .join(', ')}`,
       ...columns(first.map(({ line, reason, field }) => [`    line ${line}`, reason, field ?? ''])),
@@ -55,5 +56,5 @@ function skips(files: readonly FileSummary[]): string[] {
   const sorted = [...counts].sort((a, b) => b[1] - a[1]);
   const named = sorted.slice(0, SHOWN_KINDS).map(([kind, count]) => `${kind} (${grouped(count)})`);
   const more = sorted.length > SHOWN_KINDS ? ` and ${counted(sorted.length - SHOWN_KINDS, 'more kind')}` : '';
-  return ['', `Passed over, because Stance does not read them: ${named.join(', ')}${more}`];
+  return ['', asText(`Passed over, because Stance does not read them: ${named.join(', ')}${more}`)];
 }

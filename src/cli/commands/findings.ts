@@ -82,7 +82,8 @@ async function print(
       if (isOneObject) all.push(...page.findings);
       else
         for (const each of page.findings)
-          terminal.line(isNdjson ? JSON.stringify(each.event) : text(each, terminal));
+          if (isNdjson) terminal.jsonLine(each.event);
+          else terminal.line(text(each, terminal));
       if (page.more) continue;
       if (!args.flag('follow')) break;
       await Promise.race([pause(EVERY_MS), asked]);

@@ -3,6 +3,7 @@ import { type AdvisoriesResult, type AdvisoryFileReport, OperationError } from '
 import { type Command, EXIT } from '../command.ts';
 import { dataOptions } from '../options.ts';
 import { actorOf, withOperations } from '../place.ts';
+import { asText } from '../screen-text.ts';
 import { counted, grouped } from '../table.ts';
 
 export const vulnerabilitiesImport: Command = {
@@ -41,7 +42,7 @@ export const vulnerabilitiesImport: Command = {
 function resultText({ files, advisories }: AdvisoriesResult): string {
   const taken = files.filter(({ message }) => message === null).length;
   return [
-    ...files.map(fileText),
+    ...files.map((each) => asText(fileText(each))),
     `${grouped(taken)} of ${counted(files.length, 'file')} taken; ${counted(advisories, 'advisory', 'advisories')} in force.`,
   ].join('\n');
 }
