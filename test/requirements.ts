@@ -594,6 +594,8 @@ export const requirements = {
   'LIVE-3': "A fleet that is ahead of the machine's clock is told, with what to do.",
 
   // What an operator looks at first
+  'DISK-1':
+    'A full disk is told as such of every file that is replaced, and leaves it as it was, without a draft.',
   'DOCTOR-1': 'doctor reads what the next start reads, and fails where that would refuse.',
 
   // MCP
