@@ -594,6 +594,8 @@ export const requirements = {
   'LIVE-3': "A fleet that is ahead of the machine's clock is told, with what to do.",
 
   // What an operator looks at first
+  'CONF-1':
+    'A host is read as it is bound, an allowed host as a Host header names it; what can be neither is refused.',
   'DISK-1':
     'A full disk is told as such of every file that is replaced, and leaves it as it was, without a draft.',
   'DOCTOR-1': 'doctor reads what the next start reads, and fails where that would refuse.',
@@ -695,6 +697,7 @@ export const requirements = {
     'A copy of the journal holds what was acknowledged at one moment, whatever is appended meanwhile.',
   'BACKUP-2':
     'A backup has journal, history, keys, tokens and configuration, and restores to the same state.',
+  'BACKUP-10': 'No backup is made below the data directory, which an erasure would not reach.',
   'BACKUP-3':
     'One flipped bit, a missing or a cut file: the restore is refused whole, and the file is named.',
   'BACKUP-4':
@@ -858,6 +861,7 @@ export const requirements = {
     'A history that is lost or damaged is told again, or begun anew from a snapshot where the journal does not reach back; then doctor and questions before that instant say so.',
   'SNAP-13':
     'A whole state that an earlier release wrote is loaded with its answers; one of the present form with its hash, too.',
+  'SNAP-16': 'A snapshot that this user cannot read stops the start, and it is said what to do.',
   'SNAP-14': 'A column that a later release keeps as a narrower kind of number is read, number by number.',
   'SNAP-4': 'A full or failing disk while a snapshot is written leaves the older ones, with a clear error.',
 

@@ -461,7 +461,8 @@ describe('a failure', () => {
   });
 
   test('of the configuration has the exit code of a wrong command line', () => {
-    expect(failureOf(new OperationError('invalid_configuration', 'x')).exit).toBe(2);
+    for (const code of ['invalid_configuration', 'unsafe_binding'])
+      expect(failureOf(new OperationError(code, 'x')).exit).toBe(2);
   });
 
   test('that nobody expected shows its stack', () => {
