@@ -144,6 +144,9 @@ export const requirements = {
   'SRC-FOLLOW-7': 'What a failed journal did not take is read again.',
   'SRC-FOLLOW-9': 'A followed array gives each element once, however it is written or closed anew.',
   'SRC-FOLLOW-8': 'Each whole line once under any mix of writing, rotating, compressing and restarting.',
+  'SRC-FOLLOW-10':
+    'The log is told of the first refusal of a followed file, with line and reason, then at most hourly how many.',
+  'SRC-FOLLOW-11': 'doctor tells how each followed source does: there, last read, accepted, refused and why.',
   'SRC-HTTP-1': 'A numbered batch sent twice is taken once, also after a restart.',
   'SRC-HTTP-2': 'Of two copies in flight at once only one passes.',
   'SRC-HTTP-3': "Without a number, the event's own id is the guard.",
@@ -630,6 +633,13 @@ export const requirements = {
   'LIVE-2': 'Nothing is forgotten by a time that only the data say, or only the clock.',
   'LIVE-3': "A fleet that is ahead of the machine's clock is told, with what to do.",
 
+  // What an operator looks at first
+  'CONF-1':
+    'A host is read as it is bound, an allowed host as a Host header names it; what can be neither is refused.',
+  'DISK-1':
+    'A full disk is told as such of every file that is replaced, and leaves it as it was, without a draft.',
+  'DOCTOR-1': 'doctor reads what the next start reads, and fails where that would refuse.',
+
   // MCP
   'TOOL-EXPLAIN-1':
     '100 points are the exact score and the exact points of every factor, of an entity and of the fleet.',
@@ -714,6 +724,10 @@ export const requirements = {
   'CLI-24': 'The help names every command.',
   'CLI-25': 'One-shot commands share a directory: the first goes when all have got their answers.',
   'PRESS-11': 'Nobody without a token holds all connections, nor one for longer than some seconds.',
+  'CLI-27':
+    'Of a name of a file nothing but text reaches the screen: no control of a terminal, no line of its own.',
+  'CLI-26':
+    'Only a command that puts something in makes a data directory; any other refuses one that is missing or empty.',
   'PRESS-10': 'A body that is refused before it is read costs nothing but its answer.',
   'TIME-LIVE-1': 'Only a sender of whom something was taken is a live source.',
   'CLI-21':
@@ -724,6 +738,7 @@ export const requirements = {
     'A copy of the journal holds what was acknowledged at one moment, whatever is appended meanwhile.',
   'BACKUP-2':
     'A backup has journal, history, keys, tokens and configuration, and restores to the same state.',
+  'BACKUP-10': 'No backup is made below the data directory, which an erasure would not reach.',
   'BACKUP-3':
     'One flipped bit, a missing or a cut file: the restore is refused whole, and the file is named.',
   'BACKUP-4':
@@ -899,6 +914,7 @@ export const requirements = {
     'A history that is lost or damaged is told again, or begun anew from a snapshot where the journal does not reach back; then doctor and questions before that instant say so.',
   'SNAP-13':
     'A whole state that an earlier release wrote is loaded with its answers; one of the present form with its hash, too.',
+  'SNAP-16': 'A snapshot that this user cannot read stops the start, and it is said what to do.',
   'SNAP-14': 'A column that a later release keeps as a narrower kind of number is read, number by number.',
   'SNAP-4': 'A full or failing disk while a snapshot is written leaves the older ones, with a clear error.',
 

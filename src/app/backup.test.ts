@@ -4,11 +4,13 @@ import {
   cp,
   mkdir,
   mkdtemp,
-  readdir,
   readFile,
+  readdir,
   rm,
   stat,
+  symlink,
   truncate,
+  unlink,
   writeFile,
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -212,6 +214,21 @@ describe('[BACKUP-5] what is there already', () => {
   test('is never backed up over', async () => {
     await expect(backUpTo(from)).rejects.toMatchObject({ code: 'backup_exists' });
     await expect(backUpTo(join(to, 'deep'))).rejects.toMatchObject({ code: 'missing_directory' });
+  });
+
+  test('[BACKUP-10] is not the data directory, under whatever name: an erasure would not reach it', async () => {
+    const outside = {
+      code: 'invalid_arguments',
+      message: expect.stringContaining('outside the data directory'),
+    };
+    await expect(backUpTo(join(data, 'inside'))).rejects.toMatchObject(outside);
+    const another = `${data}-by-another-name`;
+    await symlink(data, another);
+    try {
+      await expect(backUpTo(join(another, 'keys', 'deep'))).rejects.toMatchObject(outside);
+    } finally {
+      await unlink(another);
+    }
   });
 
   test('may be an empty directory', async () => {

@@ -1,5 +1,5 @@
-import { lstat, readdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { lstat, readdir, realpath } from 'node:fs/promises';
+import { basename, dirname, join, sep } from 'node:path';
 import { iso } from '../model/index.ts';
 import { type BackupFile, writeManifest } from './backup-manifest.ts';
 import { buildWhole, copyDurably, copyFolder, digestOf } from './durable-files.ts';
@@ -10,6 +10,7 @@ import { FEED_PLACES } from './intel/feed-places.ts';
 import { KNOWN_LOGS } from './known-logs.ts';
 import { AUTHORITY } from './identity/authority-files.ts';
 import { OUTPUTS } from './outputs.ts';
+import { invalid } from './said.ts';
 import { VERSION } from './version.ts';
 
 /** What is backed up beside the journal. */
@@ -23,7 +24,7 @@ export interface BackupPlace {
  * Makes a backup of one moment: the newest snapshot, and from there the journal, as of then, the history, the keys that
  * sealed it, the tokens, the configuration file, and the hash of the state that follows. Records go on coming in while files are copied; the
  * state stands still only while it is hashed.
- * @throws OperationError `backup_exists`, `missing_directory`, `unwritable`; JournalCorrupt
+ * @throws OperationError `backup_exists`, `missing_directory`, `invalid_arguments`, `unwritable`; JournalCorrupt
  */
 export async function backUp(
   state: FleetState,
@@ -32,7 +33,7 @@ export async function backUp(
   effects: Effects,
   progress: Progress,
 ): Promise<BackupResult> {
-  await refuseTarget(to);
+  await refuseTarget(to, place);
   const { now, random } = effects;
   return buildWhole(to, random, async (draft) => {
     const createdAt = iso(now());
@@ -56,15 +57,20 @@ export async function backUp(
   });
 }
 
-async function refuseTarget(to: string): Promise<void> {
+async function refuseTarget(to: string, { dir }: BackupPlace): Promise<void> {
   if (await isThere(to)) {
     throw new OperationError('backup_exists', `${to} is there already: give a name that is free.`);
   }
-  if (await isThere(dirname(to))) return;
-  throw new OperationError(
-    'missing_directory',
-    `The directory ${dirname(to)} does not exist: make it, or mount it, first.`,
-  );
+  if (!(await isThere(dirname(to))))
+    throw new OperationError(
+      'missing_directory',
+      `The directory ${dirname(to)} does not exist: make it, or mount it, first.`,
+    );
+  // It would go with the disk that it is for, and an erasure would not reach what it holds.
+  const place = join(await realpath(dirname(to)), basename(to));
+  const own = await realpath(dir);
+  if (`${place}${sep}`.startsWith(`${own}${sep}`))
+    throw invalid('to', to, `a place outside the data directory ${dir}`);
 }
 
 async function copyBesides({ dir, configFile }: BackupPlace, draft: string): Promise<void> {

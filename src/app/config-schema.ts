@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import { z } from 'zod';
 import {
   formatNetwork,
@@ -26,7 +27,11 @@ const DEFAULT_HOST = '127.0.0.1';
 
 const text = (what: string) => z.string(what).min(1, what).max(1_024, what);
 const path = text('must be the path of a file or folder');
-const host = text('must be an address or a host name, without port');
+const HOST = 'must be an address or a host name, without scheme, port and path';
+/** As it is bound: brackets are for URLs. */
+const host = z.string(HOST).transform((written, context) => bare(written) ?? refused(context, HOST));
+/** As it stands in a Host header. */
+const allowedHost = host.transform((name) => (isIPv6(name) ? `[${name}]` : name));
 const list = <T extends z.ZodType>(item: T) =>
   z.array(item, LIST).max(10_000, 'must have at most 10000 entries');
 const name = z.string(NAME).regex(NAME_PATTERN, NAME);
@@ -36,9 +41,22 @@ const oneOf = <const T extends readonly [string, ...string[]]>(words: T) =>
 const network = z.string(NETWORK).transform((written, context) => {
   const parsed = parseNetwork(written);
   if (parsed !== null) return formatNetwork(parsed);
-  context.addIssue({ code: 'custom', message: NETWORK });
-  return z.NEVER;
+  return refused(context, NETWORK);
 });
+
+function refused(context: z.RefinementCtx, message: string): never {
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+}
+
+const HOST_NAME = /^[A-Za-z0-9._-]{1,253}$/;
+
+/** A name or an address without brackets; `null` for what is neither. */
+function bare(written: string): string | null {
+  const inner = /^\[(.*)\]$/.exec(written)?.[1] ?? written;
+  if (isIPv6(inner)) return inner;
+  return HOST_NAME.test(written) ? written : null;
+}
 
 const TIME_ZONE = 'must be an IANA time zone such as Europe/Berlin';
 const timeZone = z.string(TIME_ZONE).refine(isTimeZone, TIME_ZONE);
@@ -64,7 +82,7 @@ const listen = z.strictObject({
   port: z.int(PORT).min(0, PORT).max(65_535, PORT).default(DEFAULT_PORT),
   tls: tls.nullable().default(null),
   behind_tls_proxy: z.boolean('must be true or false').default(false),
-  allowed_hosts: list(host).default([]),
+  allowed_hosts: list(allowedHost).default([]),
 });
 
 const source = z.strictObject({

@@ -95,6 +95,23 @@ describe('[CLI-12] a flag wins over the environment, the environment over the fi
     expect(load(given).listen.port).toBe(port);
   });
 
+  test.each([
+    ['"[::1]"', '::1'],
+    ['"::1"', '::1'],
+    ['stance.internal', 'stance.internal'],
+  ])('[CONF-1] the host %s is listened on as %s', (written, host) => {
+    expect(load({ file: `listen: { host: ${written} }\n` }).listen.host).toBe(host);
+  });
+
+  test('[CONF-1] allowed hosts are as a Host header names them; what none can name is refused', () => {
+    const written = 'listen: { allowed_hosts: [a.example, "fd00::1", "[fd00::2]"] }\n';
+    expect(load({ file: written }).listen.allowedHosts).toEqual(['a.example', '[fd00::1]', '[fd00::2]']);
+    for (const wrong of ['https://x/', 'x.example:7117', '*.example', 'a b', '[x]'])
+      expect(refusal({ file: `listen: { allowed_hosts: [a.example, "${wrong}"] }\n` })).toMatch(
+        /listen\.allowed_hosts\[?\.?1\]? must be an address or a host name, without scheme/,
+      );
+  });
+
   test('each field by itself', () => {
     const { listen } = load({
       file: 'listen: { host: "::1", allowed_hosts: [a.example] }\n',

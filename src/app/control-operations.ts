@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { DiskFull } from '../files/index.ts';
 import { askOperation, ControlError, type ControlOperation, type FeedIntake } from '../http/index.ts';
 import { JournalError } from '../journal/index.ts';
 import { type PostureReader, wordIssue } from '../model/index.ts';
@@ -120,8 +121,8 @@ function invalid(name: OperationName, issues: readonly z.core.$ZodIssue[], args:
 }
 
 /** Failures that are worded for the operator; anything else is a fault. */
-function isExpected(error: unknown): error is OperationError | JournalError {
-  return error instanceof OperationError || error instanceof JournalError;
+function isExpected(error: unknown): error is OperationError | JournalError | DiskFull {
+  return error instanceof OperationError || error instanceof JournalError || error instanceof DiskFull;
 }
 
 /** A client's standard input is not the owner's. */

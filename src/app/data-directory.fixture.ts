@@ -13,7 +13,7 @@ import {
   type SiteId,
 } from '../model/index.ts';
 import { loadKeys } from '../privacy/index.ts';
-import type { RetentionConfig } from './config.ts';
+import { loadConfig, type RetentionConfig } from './config.ts';
 import type { Effects } from './effects.ts';
 import { FleetState } from './fleet-state.ts';
 import { follow } from './follower.ts';
@@ -77,20 +77,20 @@ export class DataDirectory {
     return { done: keys.then((own) => follow(dir, upTo, own)), stop: () => undefined };
   };
 
-  /** What its owner carries out, where nothing is configured. */
+  /** What its owner carries out, as its `stance.yaml` says, if there is one. */
   async operations(state: FleetState): Promise<OwnedOperations> {
     const { dir, effects } = this;
+    const config = loadConfig({ dir, file: null, environment: [], flags: [] });
     const place = {
       dir,
       site: 'simulated' as SiteId,
       authority: new AuthorityPlace(dir, null),
-      configFile: null,
-      anchors: [],
+      config,
       outputs: async () => [],
+      sources: () => [],
       intel: await IntelIntake.open({ state, dir, effects }),
-      retention: RETENTION,
       keeper: this.keeper(state),
-      fleet: await FleetDesk.open(null, { dir, state, now: effects.now }),
+      fleet: await FleetDesk.open(config.fleet, { dir, state, now: effects.now }),
     };
     return ownedOperations(state, place, effects);
   }

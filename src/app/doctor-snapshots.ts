@@ -43,7 +43,7 @@ export async function examineSnapshots(state: FleetState, dir: string): Promise<
     return { check, ...found };
   } catch (cause) {
     if (!(cause instanceof SnapshotError)) throw cause;
-    return { check, state: 'warning', detail: cause.message };
+    return { check, state: cause.code === 'unreadable' ? 'failed' : 'warning', detail: cause.message };
   }
 }
 

@@ -4,6 +4,7 @@ import { createEngineView } from '../engine/index.ts';
 import { DAY_MS, type EpochMs, HOUR_MS, iso, type JournalRecord, MINUTE_MS } from '../model/index.ts';
 import { reachedBounds } from './bounds.ts';
 import { examineSnapshots } from './doctor-snapshots.ts';
+import { examineSources, type SourceStanding } from './doctor-sources.ts';
 import type { FleetState } from './fleet-state.ts';
 import type { Fetch, Fetches } from './intel/fetches.ts';
 import { beginningOf } from './history-beginning.ts';
@@ -24,13 +25,16 @@ const SAID_BY_NOBODY: ReadonlySet<string> = new Set<JournalRecord['kind']>([
   'history_end',
 ]);
 
-/** What is beside the state: where findings go, and where feeds come from. */
+/** What is beside the state: where findings go, and where logs and feeds come from. */
 interface Surroundings {
   readonly outputs: readonly OutputReport[];
+  readonly sources: readonly SourceStanding[];
   readonly fetches: Fetches;
   readonly fleet: FleetStatus;
   /** What of the configured trust anchors is believed; nothing where there are none. */
   readonly anchors: DoctorReport['checks'];
+  /** What a start would read. */
+  readonly start: DoctorReport['checks'];
   readonly retention: JournalRetention;
   /** What this machine's clock says. */
   readonly now: EpochMs;
@@ -40,10 +44,11 @@ interface Surroundings {
 export async function examine(
   state: FleetState,
   dir: string,
-  { outputs, fetches, fleet, anchors, retention, now }: Surroundings,
+  { outputs, sources, fetches, fleet, anchors, start, retention, now }: Surroundings,
 ): Promise<DoctorReport> {
   const checks = [
     runtime(),
+    ...start,
     await journal(state),
     ...intake(state),
     ...setAside(state),
@@ -57,7 +62,8 @@ export async function examine(
     ...reachedBounds(state).map(bound),
     await disk(dir),
     ...outputs.map(output),
-    ...[...fetches.all()].map(source),
+    ...(await examineSources(sources)),
+    ...[...fetches.all()].map(feed),
     ...(fleet.configured ? [reporting(fleet)] : []),
     ...coverage(state),
   ];
@@ -192,7 +198,7 @@ function output({ id, to, running, waiting, lagMs, failures, lastError }: Output
 }
 
 /** A feed that cannot be fetched, or not whole, is a warning: the last good one counts, and ages. */
-function source([id, { kind, succeeded, failures, problem }]: readonly [string, Fetch]): Check {
+function feed([id, { kind, succeeded, failures, problem }]: readonly [string, Fetch]): Check {
   const last = succeeded === null ? 'never fetched' : `last fetched ${iso(succeeded)}`;
   if (problem === null) return { check: `feed ${id}`, state: 'ok', detail: `${kind}, ${last}` };
   const what = failures === 0 ? 'not whole' : `failed ${failures} times in a row, last`;

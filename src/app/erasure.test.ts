@@ -275,6 +275,8 @@ describe('[PRIV-ERASE-4] an erasure that is half done', () => {
     const fleet = await (await FleetDesk.open(null, at)).status(null);
     const around = {
       outputs: [],
+      sources: [],
+      start: [],
       fetches: await Fetches.open(data.dir),
       fleet,
       anchors: [],

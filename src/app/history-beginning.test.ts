@@ -104,7 +104,15 @@ async function expectBegun(): Promise<void> {
   const { dir, effects } = place;
   const desk = await FleetDesk.open(null, { dir, state, now: effects.now });
   const fetches = await Fetches.open(dir);
-  const around = { outputs: [], fetches, anchors: [], retention: RETENTION, now: place.now };
+  const around = {
+    outputs: [],
+    sources: [],
+    start: [],
+    fetches,
+    anchors: [],
+    retention: RETENTION,
+    now: place.now,
+  };
   const beside = { ...around, fleet: await desk.status(null) };
   const { checks } = await examine(state, dir, beside);
   expect(checks.find(({ check }) => check === 'history')).toEqual({

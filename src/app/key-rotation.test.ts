@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createEngineView } from '../engine/index.ts';
 import { DAY_MS } from '../model/index.ts';
+import { DiskFull } from '../files/index.ts';
+import { moduleOf, onFullDisk } from '../files/limited-disk.fixture.ts';
 import { backUp } from './backup.ts';
+import { controlOperations } from './control-operations.ts';
 import { DataDirectory, live, OFFICE, RETENTION, signInOf } from './data-directory.fixture.ts';
 import type { FleetState } from './fleet-state.ts';
 import { rotateKeys } from './privacy.ts';
@@ -207,4 +210,26 @@ test('[PRIV-RETAIN-1] [LIVE-2] a user whom nobody has seen for longer than reten
   expect(state.stateHash()).toBe(hash);
   expect(data.faults).toEqual([]);
   await schedule.close();
+});
+
+test('[DISK-1] a full disk refuses a change of keys as such, also to a client of the owner', async () => {
+  const before = await keyFile();
+  const said = await onFullDisk(`
+    import { changeAccountKeys } from ${moduleOf('privacy/index.ts')};
+    const random = (bytes) => new Uint8Array(bytes);
+    await changeAccountKeys(${JSON.stringify(join(data.dir, 'keys'))}, [0, 1], random).catch(({ code }) => console.log(code));
+  `);
+  expect(said).toBe('disk_full\n');
+  expect(await readdir(join(data.dir, 'keys'))).toEqual(['sealing.key.json']);
+  expect(await keyFile()).toBe(before);
+  const owned = {
+    ...(await data.operations(state)),
+    privacy_rotate: () => Promise.reject(new DiskFull('/data/keys/sealing.key.json')),
+  };
+  const { privacy_rotate } = controlOperations(async () => owned);
+  await expect(privacy_rotate({ finish: false, actor: 'test' }, () => undefined)).rejects.toMatchObject({
+    name: 'ControlError',
+    code: 'disk_full',
+    message: expect.stringContaining('free space'),
+  });
 });

@@ -1,6 +1,10 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, type SensorId, type SiteId } from '../model/index.ts';
+import { connLog } from '../sources/log-folder.fixture.ts';
 import { DataDirectory, live } from './data-directory.fixture.ts';
+import { examineSources } from './doctor-sources.ts';
 import type { FleetState } from './fleet-state.ts';
 import { LiveSources } from './live-sources.ts';
 
@@ -95,4 +99,46 @@ test('[LIVE-3] doctor tells of a fleet that is ahead of the clock, and what to d
     state: 'warning',
     detail: expect.stringMatching(/3 days ahead of this machine's clock.*stance restore/),
   });
+});
+
+/** What a followed folder holds once it has been read. */
+async function followed(files: Readonly<Record<string, string>>): Promise<string> {
+  await sources.close();
+  const logs = join(data.dir, 'logs');
+  await mkdir(logs);
+  for (const [name, content] of Object.entries(files)) await writeFile(join(logs, name), content);
+  sources = new LiveSources(data.effects);
+  sources.open(state, 'hq' as SiteId, [
+    { type: 'zeek_folder', path: logs, site: 'hq' as SiteId, sensor: 'zeek' as SensorId },
+  ]);
+  await vi.waitFor(() => expect(sources.standings()[0]?.report?.lastRead).not.toBeNull());
+  return logs;
+}
+
+test('[SRC-FOLLOW-10] [SRC-FOLLOW-11] what a followed log refuses is told to the log and by doctor, never its content', async () => {
+  const logs = await followed({ 'conn.log': `${connLog([{ uid: 'C1', start: 0 }])}garbage\ngarbage\n` });
+  await pass(10 * SECOND_MS);
+  const words = data.faults.map((fault) => (fault as Error).message);
+  expect(words).toEqual([expect.stringMatching(/conn\.log: 2 of 3 records were refused .*line 10, /)]);
+  const [check] = await examineSources(sources.standings());
+  expect(check).toMatchObject({
+    check: `source ${logs}`,
+    state: 'warning',
+    detail: expect.stringMatching(/^1 file, last read .*1 accepted, 2 refused; .*conn\.log from line 10, /),
+  });
+  expect(`${words.join()} ${check?.detail}`).not.toContain('garbage');
+});
+
+test('[SRC-FOLLOW-11] doctor tells how each followed source does, and which is not there', async () => {
+  const logs = await followed({ 'conn.log': connLog([{ uid: 'C1', start: 0 }]) });
+  expect(await examineSources(sources.standings())).toMatchObject([
+    { state: 'ok', detail: expect.stringMatching(/^1 file, last read 2026.*1 accepted, 0 refused$/) },
+  ]);
+  expect(await examineSources([{ path: logs, report: null }])).toMatchObject([
+    { state: 'ok', detail: 'there; followed while stance serve runs' },
+  ]);
+  const missing = join(logs, 'nowhere');
+  expect(await examineSources([{ path: missing, report: null }])).toEqual([
+    { check: `source ${missing}`, state: 'warning', detail: 'there is nothing at this path' },
+  ]);
 });

@@ -6,13 +6,17 @@ import type { SourceConfig } from './config.ts';
 import type { Effects } from './effects.ts';
 import type { FleetState } from './fleet-state.ts';
 import { isSimulated } from './simulated-data.ts';
+import type { SourceStanding } from './doctor-sources.ts';
 import { intakePort } from './intake.ts';
 import { JournalTrouble } from './journal-trouble.ts';
+import { SourceWatch } from './source-watch.ts';
 
 /** A live process says what time it is so often, and only while it has a live source. */
 const CLOCK_EVERY_MS = 5_000;
 /** An intake without a batch for so long is no live source any more. */
 const LIVE_FOR_MS = 15 * 60_000;
+/** What followers refused is looked for so often. */
+const WATCH_EVERY_MS = 10_000;
 
 /**
  * A sender is the sensor of what it sends, under its token's name: no token can speak for another's
@@ -23,14 +27,21 @@ function sensorOf(actor: string, producer: string | null): SensorId {
   return `http:${actor}${producer === null ? '' : `/${producer}`}` as SensorId;
 }
 
+interface Followed {
+  readonly path: string;
+  readonly follower: Follower;
+  readonly watch: SourceWatch;
+}
+
 /** What flows in while the process lives: HTTP batches and followed folders. They make time move. */
 export class LiveSources {
   readonly #effects: Effects;
   readonly #trouble: JournalTrouble;
   readonly #line = new FairLine();
   #opened: { readonly state: FleetState; readonly site: SiteId } | null = null;
-  #followers: readonly Follower[] = [];
+  #followed: readonly Followed[] = [];
   #ticking: NodeJS.Timeout | null = null;
+  #watching: NodeJS.Timeout | null = null;
   /** On the clock that nobody sets. */
   #lastBatchAt = Number.NEGATIVE_INFINITY;
 
@@ -46,11 +57,21 @@ export class LiveSources {
     const now = (): EpochMs => this.#latest(state);
     const port = intakePort(state);
     const onFault = (cause: unknown): void => void reportFault('follow', cause);
-    this.#followers = sources.map(({ path, site: at, sensor }) =>
-      followFolder(path, { site: at, sensor, now, port, onFault }),
-    );
+    this.#followed = sources.map(({ path, site: at, sensor }) => {
+      const follower = followFolder(path, { site: at, sensor, now, port, onFault });
+      return { path, follower, watch: new SourceWatch(path, follower, this.#effects) };
+    });
     this.#ticking = setInterval(() => this.#tick(state), CLOCK_EVERY_MS);
     this.#ticking.unref();
+    this.#watching = setInterval(() => {
+      for (const { watch } of this.#followed) watch.look();
+    }, WATCH_EVERY_MS);
+    this.#watching.unref();
+  }
+
+  /** How the followed folders do. */
+  standings(): readonly SourceStanding[] {
+    return this.#followed.map(({ path, watch }) => ({ path, report: watch.report() }));
   }
 
   readonly intake: Intake = async (body, { producer, sequence }, actor) => {
@@ -70,12 +91,13 @@ export class LiveSources {
 
   async close(): Promise<void> {
     if (this.#ticking !== null) clearInterval(this.#ticking);
-    await Promise.all(this.#followers.map((each) => each.stop()));
+    if (this.#watching !== null) clearInterval(this.#watching);
+    await Promise.all(this.#followed.map(({ follower }) => follower.stop()));
   }
 
   #tick(state: FleetState): void {
     const { elapsed, reportFault } = this.#effects;
-    if (this.#followers.length === 0 && elapsed() - this.#lastBatchAt > LIVE_FOR_MS) return;
+    if (this.#followed.length === 0 && elapsed() - this.#lastBatchAt > LIVE_FOR_MS) return;
     const at = state.clock.nowFor(createEngineView(state.engine).now);
     if (at === null) return;
     state.append({ kind: 'clock', at }).catch((cause: unknown) => reportFault('clock', cause));

@@ -8,7 +8,7 @@ import {
   revertBaseline,
   showAnomaly,
 } from './anomaly-operations.ts';
-import { type BackupPlace, backUp } from './backup.ts';
+import { backUp } from './backup.ts';
 import {
   attestControl,
   exceptControl,
@@ -17,16 +17,15 @@ import {
   withdrawWord,
 } from './compliance.ts';
 import { examine } from './doctor.ts';
+import type { SourceStanding } from './doctor-sources.ts';
+import { examineStart, type StartPlace } from './doctor-start.ts';
 import type { Effects } from './effects.ts';
-import type { AnchorConfig, RetentionConfig } from './config.ts';
 import type { FleetState } from './fleet-state.ts';
-import type { FleetDesk } from './fleet-statistics/fleet-desk.ts';
 import type { SiteClient } from './fleet-statistics/site-client.ts';
 import { findingsPage } from './findings.ts';
 import { ingest } from './ingest.ts';
 import { changeIdentity, enrolDiscovered, importInventory } from './inventory.ts';
 import { importAnchors, importRevocations, listAnchors, removeAnchor } from './identity/anchors.ts';
-import type { AuthorityPlace } from './identity/authority-files.ts';
 import { examineConfigured } from './identity/configured-anchors.ts';
 import { EnrolmentWords } from './identity/enrolment-words.ts';
 import type { IntelIntake } from './intel/intake.ts';
@@ -57,18 +56,15 @@ export interface OwnedOperations extends Operations {
 }
 
 /** The data directory, and what its configuration says of it. */
-export interface OwnedPlace extends BackupPlace {
+export interface OwnedPlace extends StartPlace {
   /** Where a log was written that does not say. */
   readonly site: SiteId;
-  readonly authority: AuthorityPlace;
-  /** Whom the configuration names. */
-  readonly anchors: readonly AnchorConfig[];
   /** How the sinks of findings are doing. */
   readonly outputs: OutputReports;
+  /** How the sources that the configuration names are doing. */
+  readonly sources: () => readonly SourceStanding[];
   readonly intel: IntelIntake;
-  readonly retention: RetentionConfig;
   readonly keeper: SnapshotKeeper;
-  readonly fleet: FleetDesk;
   /** Where reports are sent by itself. */
   readonly fleetClient?: () => SiteClient | null;
   /** When feeds are fetched again, where that happens by itself. */
@@ -76,24 +72,10 @@ export interface OwnedPlace extends BackupPlace {
 }
 
 /** The operations as the owner of the data directory carries them out. */
-export function ownedOperations(
-  state: FleetState,
-  {
-    dir,
-    site,
-    configFile,
-    outputs,
-    intel,
-    nextLook,
-    retention,
-    keeper,
-    fleet,
-    fleetClient,
-    authority,
-    anchors,
-  }: OwnedPlace,
-  effects: Effects,
-): OwnedOperations {
+export function ownedOperations(state: FleetState, place: OwnedPlace, effects: Effects): OwnedOperations {
+  const { dir, config, site, outputs, sources, intel, nextLook, keeper, fleet, fleetClient, authority } =
+    place;
+  const { retention, anchors } = config;
   const { engine } = state;
   const turn = turnByTurn();
   const reader = createPostureReader(viewsOf(state, intel.fetches), effects.now, turn);
@@ -167,17 +149,19 @@ export function ownedOperations(
     privacy_rotate: (args) => rotateKeys(state, args, at(), effects.random),
     fleet_status: () => fleet.status(fleetClient?.() ?? null),
     fleet_release_import: ({ path, actor }) => fleet.importFile(path, actor),
-    backup: ({ to }, progress) => backUp(state, { dir, configFile }, to, effects, progress),
+    backup: ({ to }, progress) => backUp(state, { dir, configFile: config.file }, to, effects, progress),
     findings: (args) => findingsPage(state, args),
     set_aside_list: async () => listSetAside(state, dir),
     set_aside_retry: (args) => retrySetAside(state, dir, args),
     doctor: async () =>
       examine(state, dir, {
         outputs: await outputs(),
+        sources: sources(),
         fetches: intel.fetches,
         fleet: await fleet.status(fleetClient?.() ?? null),
         // An invented fleet believes nobody.
         anchors: isSimulated(engine) ? [] : await examineConfigured(state, anchors, effects.now()),
+        start: await examineStart(state, place, effects),
         retention,
         now: effects.now(),
       }),

@@ -1,9 +1,12 @@
-import { cp, rm, truncate } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { chmod, cp, rm, truncate } from 'node:fs/promises';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { DataDirectory, live, OFFICE, snapshotFile } from './data-directory.fixture.ts';
+import { moduleOf } from '../files/limited-disk.fixture.ts';
 import { loadKeys } from '../privacy/index.ts';
 import { listSnapshots, openSnapshot, writeSnapshot } from '../snapshot/index.ts';
 import { DerivedState, STATE_VERSION } from './derived-state.ts';
@@ -266,4 +269,25 @@ describe('a snapshot and its journal', () => {
     await expect(place.open()).rejects.toMatchObject({ code: 'keys_changed' });
     await other.remove();
   });
+});
+
+test('[SNAP-16] a snapshot that this user cannot read stops the start, with what to do', async () => {
+  await append(0, 9);
+  await state.writeSnapshot();
+  const shelf = join(place.dir, 'snapshots');
+  await chmod(listSnapshots(shelf)[0]?.path ?? '', 0o000);
+  // Whoever runs the tests may be root, who reads everything.
+  const program = `
+    import { recover } from ${moduleOf('app/recovery.ts')};
+    if (process.getuid() === 0) process.setuid(65534);
+    try {
+      recover(${JSON.stringify(place.dir)}, null, { first: 0, length: 9 }, 9, () => undefined);
+    } catch ({ code, message }) {
+      console.log(code, message);
+    }
+  `;
+  for (const folder of [place.dir, shelf]) await chmod(folder, 0o755);
+  const run = promisify(execFile);
+  const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', program]);
+  expect(stdout).toMatch(/^unreadable .*\.snap is not readable for the user .*chown -R/);
 });

@@ -83,7 +83,9 @@ function newestWhole(
     try {
       return load(snapshot);
     } catch (cause) {
-      if (!(cause instanceof SnapshotError) || cause.code === 'newer_format') throw cause;
+      // It is whole, for all that is known: what to do about it is the operator's.
+      if (!(cause instanceof SnapshotError) || cause.code === 'newer_format' || cause.code === 'unreadable')
+        throw cause;
       damaged.push(cause);
     }
   }

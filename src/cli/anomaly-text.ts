@@ -2,7 +2,8 @@ import type { SuppressResult } from '../app/index.ts';
 import type { AnomalyList } from '../model/index.ts';
 import type { AnomalyDetail } from '../posture/index.ts';
 import { paintedRisk } from './fleet-text.ts';
-import { asText, columns, counted, grouped } from './table.ts';
+import { asText } from './screen-text.ts';
+import { columns, counted, grouped } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
 /** A list of anomalies as a person reads it. */

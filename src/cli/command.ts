@@ -21,6 +21,8 @@ export interface Command {
   readonly positionals?: readonly PositionalCard[];
   readonly options: Readonly<Record<string, OptionCard>>;
   readonly examples: readonly string[];
+  /** It makes a data directory that is missing; any other command has nothing to say of one, and refuses. */
+  readonly begins?: true;
   run(invocation: Invocation): Promise<number>;
 }
 

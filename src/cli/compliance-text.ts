@@ -1,6 +1,7 @@
 import type { ComplianceReport, ComplianceWordAnswer, ControlAnswer, ControlState } from '../model/index.ts';
-import { asText, columns, counted } from './table.ts';
-import type { Paint, Terminal } from './terminal.ts';
+import { asText, type Paint } from './screen-text.ts';
+import { columns, counted } from './table.ts';
+import type { Terminal } from './terminal.ts';
 
 const COLOURS: Readonly<Record<ControlState, Paint>> = {
   non_compliant: 'red',

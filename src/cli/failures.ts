@@ -13,6 +13,7 @@ const WRONG_USE: ReadonlySet<string> = new Set([
   'invalid_configuration',
   'invalid_arguments',
   'invalid_input',
+  'unsafe_binding',
 ]);
 
 /**

@@ -1,6 +1,7 @@
 import type { FleetPosture, RiskLevel } from '../model/index.ts';
 import { columns, counted } from './table.ts';
-import type { Paint, Terminal } from './terminal.ts';
+import type { Paint } from './screen-text.ts';
+import type { Terminal } from './terminal.ts';
 
 const SHOWN_AT_RISK = 10;
 

@@ -1,4 +1,5 @@
 import type { FileSummary, IngestSummary } from '../model/index.ts';
+import { asText } from './screen-text.ts';
 import { columns, counted, grouped } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -37,7 +38,7 @@ function faults(files: readonly FileSummary[], terminal: Terminal): string[] {
   return [
     '',
     terminal.paint('bold', 'Not read to the end'),
-    ...broken.slice(0, SHOWN_FILES).map(({ path, fault }) => `  ${path}: ${fault}`),
+    ...broken.slice(0, SHOWN_FILES).map(({ path, fault }) => `  ${asText(path)}: ${fault}`),
     ...(broken.length > SHOWN_FILES ? [`  and ${counted(broken.length - SHOWN_FILES, 'more file')}`] : []),
   ];
 }
@@ -50,7 +51,7 @@ function refusals(files: readonly FileSummary[], terminal: Terminal): string[] {
     '',
     terminal.paint('bold', 'Refused'),
     ...refused.flatMap(({ path, framing, reasons, refusals: first, refused: total }) => [
-      `  ${path}: ${Object.entries(reasons)
+      `  ${asText(path)}: ${Object.entries(reasons)
         .map(([reason, count]) => `${grouped(count)} ${reason}`)
         .join(', ')}`,
       ...columns(
@@ -75,7 +76,7 @@ function skips(files: readonly FileSummary[]): string[] {
   const sorted = [...counts].sort((a, b) => b[1] - a[1]);
   const named = sorted.slice(0, SHOWN_KINDS).map(([kind, count]) => `${kind} (${grouped(count)})`);
   const more = sorted.length > SHOWN_KINDS ? ` and ${counted(sorted.length - SHOWN_KINDS, 'more kind')}` : '';
-  return ['', `Passed over, because Stance does not read them: ${named.join(', ')}${more}`];
+  return ['', asText(`Passed over, because Stance does not read them: ${named.join(', ')}${more}`)];
 }
 
 /** What else is to be known of single files. */
@@ -84,7 +85,7 @@ function notes(files: readonly FileSummary[]): string[] {
   if (noted.length === 0) return [];
   return [
     '',
-    ...noted.slice(0, SHOWN_FILES).map(({ path, note }) => `${path}: ${note}`),
+    ...noted.slice(0, SHOWN_FILES).map(({ path, note }) => `${asText(path)}: ${note}`),
     ...(noted.length > SHOWN_FILES ? [`and ${counted(noted.length - SHOWN_FILES, 'more file')}`] : []),
   ];
 }

@@ -1,5 +1,6 @@
 import type { IntelFile, IntelImport, IntelListing } from '../app/index.ts';
 import { DAY_MS, type ThreatContext } from '../model/index.ts';
+import { asText } from './screen-text.ts';
 import { columns, counted, grouped } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -63,11 +64,13 @@ function rowOf({
 function complaints(files: readonly IntelFile[], terminal: Terminal): string[] {
   const lines = files.flatMap(({ path, state, message, reasons, refusals, refused }) => {
     const isPlaced = (state === 'broken' || state === 'not_intel') && message?.startsWith('feed ') !== true;
-    if (message !== null) return [`  ${isPlaced ? message : `${path}: ${message}`}`];
+    if (message !== null) return [`  ${asText(isPlaced ? message : `${path}: ${message}`)}`];
     if (refused === 0) return [];
     const why = Object.entries(reasons).map(([reason, count]) => `${grouped(count)} ${reason}`);
     const where = refusals.slice(0, 3).map(({ line }) => String(line));
-    return [`  ${path}: ${why.join(', ')} (line ${where.join(', ')}${refused > where.length ? ', …' : ''})`];
+    return [
+      `  ${asText(path)}: ${why.join(', ')} (line ${where.join(', ')}${refused > where.length ? ', …' : ''})`,
+    ];
   });
   return lines.length === 0 ? [] : ['', terminal.paint('bold', 'Not taken'), ...lines];
 }
@@ -92,7 +95,7 @@ export function intelListText(listing: IntelListing, terminal: Terminal, now: nu
     ...(rows.length === 0 ? [] : ['', terminal.paint('bold', head), ...body]),
     ...actor_names.map(
       ({ id, actors, place }) =>
-        `${id}: names of ${counted(actors, 'group')} of attackers${place === null ? '' : `, from ${place}`}`,
+        `${id}: names of ${counted(actors, 'group')} of attackers${place === null ? '' : `, from ${asText(place)}`}`,
     ),
   ].join('\n');
 }

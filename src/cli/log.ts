@@ -1,5 +1,6 @@
 import pino, { type Logger } from 'pino';
 import type { FaultReporter } from '../model/index.ts';
+import { asText, onScreen } from './screen-text.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The log, on standard error: JSON lines with `--json`, else one plain line each. */
@@ -37,10 +38,14 @@ function plainLine(line: string): string {
   const clock = typeof time === 'string' ? time.slice(11, 19) : '';
   const rank = typeof level === 'number' ? (LEVELS[level] ?? '') : '';
   const rest = Object.keys(fields).length === 0 ? '' : ` ${JSON.stringify(fields)}`;
-  return `${clock} ${rank}${typeof msg === 'string' ? msg : ''}${rest}\n${stackOf(err)}`;
+  return `${clock} ${rank}${typeof msg === 'string' ? asText(msg) : ''}${asText(rest)}\n${stackOf(err)}`;
 }
+
+/** What has a code of our own is expected, and told in one line. */
+const OWN_CODE = /^[a-z_]+$/;
 
 function stackOf(err: unknown): string {
   if (typeof err !== 'object' || err === null || !('stack' in err)) return '';
-  return `${String(err.stack).replace(/^/gm, '    ')}\n`;
+  if ('code' in err && typeof err.code === 'string' && OWN_CODE.test(err.code)) return '';
+  return onScreen(`${String(err.stack).replace(/^/gm, '    ')}\n`);
 }

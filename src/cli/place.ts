@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
@@ -27,20 +27,25 @@ export function dataDirectory({ args, environment }: Invocation, fallback: strin
   return resolve((args.isGiven('data') ? args.text('data') : environment.data) ?? fallback);
 }
 
-/** Most commands make a missing directory; for those that only look at it an empty one would be no answer. */
-export function refuseMissing(invocation: Invocation): void {
-  const dir = dataDirectory(invocation);
-  if (existsSync(dir)) return;
-  throw new OperationError(
-    'missing_directory',
-    `There is no data directory ${dir}: name it with --data DIR.`,
-  );
+/** A mistyped name, and the place of a disk that is not mounted, look like a fleet of which nothing is known. */
+function refuseMissing(dir: string): void {
+  if (!existsSync(dir))
+    throw new OperationError(
+      'missing_directory',
+      `There is no data directory ${dir}: name it with --data DIR.`,
+    );
+  if (statSync(dir).isDirectory() && readdirSync(dir).length === 0)
+    throw new OperationError(
+      'missing_directory',
+      `The data directory ${dir} is empty: name another with --data DIR, or mount its disk. Nothing was made.`,
+    );
 }
 
-/** The data directory with its configuration; made where it is missing, for its owner only. */
+/** The data directory with its configuration; where it is missing, a command that begins one makes it, for its owner only. */
 export function openPlace(invocation: Invocation, fallback: string = REAL_DATA): Place {
-  const { args, environment, terminal } = invocation;
+  const { args, command, environment, terminal } = invocation;
   const dir = dataDirectory(invocation, fallback);
+  if (command.begins !== true) refuseMissing(dir);
   const config = loadConfig({
     dir,
     file: args.text('config') ?? environment.config,

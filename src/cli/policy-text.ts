@@ -1,5 +1,6 @@
 import type { DryRun, PolicyCheck, PolicyListing } from '../app/index.ts';
-import { asText, columns, counted, grouped } from './table.ts';
+import { asText } from './screen-text.ts';
+import { columns, counted, grouped } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
 const LISTED_DEVICES = 3;
@@ -9,12 +10,12 @@ export function checkText({ ok, files, policies }: PolicyCheck, terminal: Termin
     if (file.ok) {
       const from = file.form === 'kubernetes' ? ', from manifests of a cluster' : '';
       return [
-        `${terminal.paint('green', 'ok')}  ${file.path}: ${counted(file.policies, 'policy', 'policies')}${from}`,
+        `${terminal.paint('green', 'ok')}  ${asText(file.path)}: ${counted(file.policies, 'policy', 'policies')}${from}`,
       ];
     }
     return file.errors.map(({ line, path, message }) => {
       const field = path === '' ? '' : `${path}: `;
-      return `${terminal.paint('red', 'refused')}  ${file.path}:${line} ${field}${message}`;
+      return `${terminal.paint('red', 'refused')}  ${asText(`${file.path}:${line} ${field}${message}`)}`;
     });
   });
   const verdict = ok

@@ -7,7 +7,8 @@ import { ingestText } from './ingest-text.ts';
 import { createLog, reporter } from './log.ts';
 import { progressLine } from './progress.ts';
 import { RememberedScreen } from './screen.fixture.ts';
-import { asText, columns, counted } from './table.ts';
+import { asText, onScreen } from './screen-text.ts';
+import { columns, counted } from './table.ts';
 import { Terminal } from './terminal.ts';
 import { type FleetStatus, OperationError } from '../app/index.ts';
 import type { FleetPosture, FleetStatistics } from '../model/index.ts';
@@ -26,12 +27,21 @@ describe('a table', () => {
       ['a', '1', 'x'],
       [terminal.paint('red', 'bbb'), '1,000', ''],
     ];
-    expect(columns(rows, [1])).toEqual(['a        1  x', '\u001B[31mbbb\u001B[39m  1,000']);
+    expect(columns(rows, [1]).map(onScreen)).toEqual(['a        1  x', '\u001B[31mbbb\u001B[39m  1,000']);
   });
 
   test('[ANOM-DOOR-15] what somebody wrote has no control over the screen', () => {
     expect(asText('bad\u001B[31m\r\nred \u202Eback\u0007')).toBe('bad [31m red  back ');
     expect(asText('größer als 10 % – ok')).toBe('größer als 10 % – ok');
+  });
+
+  test('[CLI-27] the name of a file is one line of text in a cell, and has no colours', () => {
+    expect(
+      columns([
+        ['a', 'x\u001B[31mred\n/etc/passwd  ok\u202E'],
+        ['b', 'c'],
+      ]),
+    ).toEqual(['a  x [31mred /etc/passwd  ok', 'b  c']);
   });
 
   test('counts in words', () => {
@@ -61,6 +71,40 @@ describe('[CLI-17] --json', () => {
     terminal.fail('late', 'Something broke.');
     expect(stdout.text).toBe('{"a":1}\n');
     expect(stderr.text).toBe('stance: Something broke.\n');
+  });
+});
+
+describe('[CLI-27] of what a name of a file may hold, nothing but text reaches the screen', () => {
+  const name = 'x\u001B[31mred\u0007\u009B2J';
+
+  test('in an answer, a line, a word beside it and a failure', () => {
+    const { terminal, stdout, stderr } = terminalOf({ isTTY: true });
+    terminal.answer({}, () => `${terminal.paint('green', 'ok')}  ${name}\nsecond`);
+    terminal.line(name);
+    terminal.tell(name);
+    terminal.fail('unreadable_file', name);
+    const seen = 'x [31mred 2J';
+    expect(stdout.text).toBe(`\u001B[32mok\u001B[39m  ${seen}\nsecond\n${seen}\n`);
+    expect(stderr.text).toBe(`${seen}\nstance: ${seen}\n`);
+  });
+
+  test('in the log, where it writes no line of its own', () => {
+    const { terminal, stderr } = terminalOf();
+    reporter(terminal)('follow', Object.assign(new Error(`${name}\n12:00:00 all is well`), { code: 'odd' }));
+    expect(stderr.text).toMatch(/^\d\d:\d\d:\d\d error: x \[31mred 2J 12:00:00 all is well \{.*\}\n$/);
+  });
+
+  test('in progress', () => {
+    const { terminal, stderr } = terminalOf({ isTTY: true });
+    progressLine(terminal, () => 0).report({ what: `Reading ${name}`, share: null });
+    expect(stderr.text).toBe('\rReading x [31mred 2J\u001B[K');
+  });
+
+  test('a line of JSON is as it is', () => {
+    const { terminal, stdout } = terminalOf();
+    terminal.jsonLine({ name });
+    expect(JSON.parse(stdout.text)).toEqual({ name });
+    expect(stdout.text).not.toContain('\u001B');
   });
 });
 
@@ -149,6 +193,17 @@ describe('the summary of an ingest', () => {
     const text = ingestText({ ...sum, seconds: 0.25, files: [cut] }, terminalOf().terminal);
     expect(text).toContain('\nNot read to the end\n  /logs/conn.log: the gzip file ends early\n');
     expect(text).toContain('\n    record 13  invalid_address');
+  });
+
+  test('[CLI-27] of a file with a break of lines in its name has no line more', () => {
+    const counts = { read: 1, accepted: 0, refused: 1, duplicates: 0, skipped: 0 };
+    const summary = (path: string) => {
+      const refusals = [{ line: 1, reason: 'missing_field', field: 'ts' }] as const;
+      const log = { path, format: 'ocsf', ...counts, refusals, reasons: { missing_field: 1 }, skips: {} };
+      return { ...counts, late: 0, entities: 0, seconds: 0, files: [log] };
+    };
+    const lines = (path: string) => ingestText(summary(path), terminalOf().terminal).split('\n');
+    expect(lines('a\nb.log')).toEqual(lines('a b.log'));
   });
 
   test('of nothing says so', () => {
@@ -414,7 +469,8 @@ describe('a failure', () => {
   });
 
   test('of the configuration has the exit code of a wrong command line', () => {
-    expect(failureOf(new OperationError('invalid_configuration', 'x')).exit).toBe(2);
+    for (const code of ['invalid_configuration', 'unsafe_binding'])
+      expect(failureOf(new OperationError(code, 'x')).exit).toBe(2);
   });
 
   test('that nobody expected shows its stack', () => {
@@ -443,5 +499,21 @@ describe('the log', () => {
     expect(stderr.text).toContain(first);
     expect(stderr.text).toMatch(/oops.*\n {4}Error: oops\n/);
     expect(stderr.text).toContain('odd');
+  });
+
+  test('tells what is expected in one line, for a program with its figures', () => {
+    const expected = Object.assign(new Error('2 of 3 records were refused'), {
+      code: 'records_refused',
+      refused: 2,
+    });
+    const person = terminalOf();
+    reporter(person.terminal)('follow', expected);
+    expect(person.stderr.text).toMatch(/^[^\n]*2 of 3 records were refused[^\n]*\n$/);
+    const program = terminalOf({ isJson: true });
+    reporter(program.terminal)('follow', expected);
+    expect(JSON.parse(program.stderr.text)).toMatchObject({
+      where: 'follow',
+      err: { code: 'records_refused', refused: 2 },
+    });
   });
 });

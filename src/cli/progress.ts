@@ -1,4 +1,5 @@
 import type { Progress, ProgressReport } from '../app/index.ts';
+import { asText } from './screen-text.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Where nobody watches a line change, at most one line in this time. */
@@ -27,7 +28,7 @@ export function progressLine(terminal: Terminal, now: () => number = () => perfo
       const time = now();
       if (time - last < (isLive ? REDRAW_MS : QUIET_MS)) return;
       last = time;
-      if (isLive) stderr.write(`\r${cut(drawn(report), stderr.columns ?? 80)}\u001B[K`);
+      if (isLive) stderr.write(`\r${cut(asText(drawn(report)), stderr.columns ?? 80)}\u001B[K`);
       else terminal.tell(said(report));
       isDrawn = isLive;
     },

@@ -119,6 +119,17 @@ describe('[CLI-15] a wrong command line ends with exit code 2 and says what is r
   });
 });
 
+test('[CLI-27] a name of a file that was typed writes no line of its own in what is said of it', async () => {
+  const stderr = new RememberedScreen();
+  const name = 'a\n12:00 all is well\u001B[31m.yaml';
+  const stdout = new RememberedScreen();
+  const code = await run(['policy', 'check', `./${name}`], { stdout, stderr, variables: {} });
+  expect(code).not.toBe(0);
+  expect(stderr.text).toContain('a 12:00 all is well [31m.yaml');
+  expect(stderr.text).not.toContain('\n12:00');
+  expect(stderr.text).not.toContain('\u001B');
+});
+
 describe('the version', () => {
   test('is told alone, or with the runtime for a program', async () => {
     expect(await stance('--version')).toMatchObject({

@@ -5,6 +5,7 @@ import { COMMANDS } from './commands/index.ts';
 import { failureOf } from './failures.ts';
 import { inFlags } from './flags.ts';
 import { commandHelp, groupHelp, overviewHelp } from './help.ts';
+import { asText } from './screen-text.ts';
 import { type Screen, Terminal } from './terminal.ts';
 
 /** What a run can touch. */
@@ -29,21 +30,27 @@ export async function run(args: readonly string[], { stdout, stderr, variables }
     const { command, rest } = named;
     const parsed = parseCommandLine(command, rest);
     if (parsed.flag('help')) return help(terminal, commandHelp(command), ['--help']);
-    return await carriedOut({ command, args: parsed, terminal, environment });
+    return await carriedOut({ command, args: parsed, terminal, environment }, args);
   } catch (error) {
     const { code, message, exit } = failureOf(error);
-    terminal.fail(code, message);
+    terminal.fail(code, inOneLine(args, message));
     return exit;
   }
 }
 
+/** What was typed may be a name that somebody else gave a file: a break of lines in it writes no line of its own. */
+function inOneLine(args: readonly string[], message: string): string {
+  const odd = args.flatMap((arg) => arg.split('/')).filter((part) => asText(part) !== part);
+  return odd.reduce((text, part) => text.replaceAll(part, asText(part)), message);
+}
+
 /** What is refused names the flags of the command. */
-async function carriedOut(invocation: Invocation): Promise<number> {
+async function carriedOut(invocation: Invocation, words: readonly string[]): Promise<number> {
   try {
     return await invocation.command.run(invocation);
   } catch (error) {
     const { code, message, exit } = failureOf(error);
-    invocation.terminal.fail(code, inFlags(invocation.command, code, message));
+    invocation.terminal.fail(code, inOneLine(words, inFlags(invocation.command, code, message)));
     return exit;
   }
 }

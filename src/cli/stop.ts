@@ -3,8 +3,11 @@ import { EXIT } from './command.ts';
 /** One Ctrl-C arrives twice: from the terminal, and from the launcher that passes it on. */
 const ECHO_MS = 500;
 
+/** Ctrl-C, a service that is stopped, a terminal that is closed. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 export interface Stop {
-  /** Resolves at the first SIGINT or SIGTERM. */
+  /** Resolves at the first of them. */
   readonly asked: Promise<null>;
   end(): void;
 }
@@ -23,11 +26,11 @@ export function stopSignal(): Stop {
     }, ECHO_MS).unref();
     resolve(null);
   };
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  for (const signal of SIGNALS) process.on(signal, onSignal);
   return {
     asked: promise,
     end: () => {
-      process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+      for (const signal of SIGNALS) process.off(signal, onSignal);
     },
   };
 }

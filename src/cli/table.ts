@@ -1,13 +1,13 @@
-import { withoutUnseen } from '../model/index.ts';
-import { stripVTControlCharacters } from 'node:util';
+import { asText, widthOf } from './screen-text.ts';
 
 const GAP = '  ';
 
 /**
  * Rows in aligned columns, without trailing blanks. Columns named in `numeric` are flush right.
- * Colours do not disturb the alignment.
+ * Colours do not disturb the alignment; a cell is one line, whatever name of a file is in it.
  */
-export function columns(rows: readonly (readonly string[])[], numeric: readonly number[] = []): string[] {
+export function columns(written: readonly (readonly string[])[], numeric: readonly number[] = []): string[] {
+  const rows = written.map((row) => row.map(asText));
   const widths: number[] = [];
   for (const row of rows) {
     for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, widthOf(cell));
@@ -21,11 +21,6 @@ export function columns(rows: readonly (readonly string[])[], numeric: readonly 
       .join(GAP)
       .trimEnd(),
   );
-}
-
-/** What somebody wrote, as text alone: an earlier release let a reason hold controls of a terminal, and breaks of lines. */
-export function asText(written: string): string {
-  return withoutUnseen(written, ' ');
 }
 
 /** Words in lines of at most `width` characters; a longer word has a line of its own. */
@@ -47,8 +42,4 @@ export function grouped(count: number): string {
 /** `1 device`, `12 devices`. */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${grouped(count)} ${count === 1 ? one : many}`;
-}
-
-function widthOf(cell: string): number {
-  return Array.from(stripVTControlCharacters(cell)).length;
 }

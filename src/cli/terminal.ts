@@ -1,6 +1,4 @@
-import { styleText } from 'node:util';
-
-export type Paint = 'bold' | 'dim' | 'red' | 'yellow' | 'green' | 'cyan';
+import { onScreen, type Paint, painted } from './screen-text.ts';
 
 /** A stream that may be a terminal. */
 export interface Screen {
@@ -31,7 +29,7 @@ export class Terminal {
   answer(data: object, text: () => string): void {
     if (!this.isJson) {
       const body = text();
-      this.#stdout.write(body.endsWith('\n') ? body : `${body}\n`);
+      this.#stdout.write(onScreen(body.endsWith('\n') ? body : `${body}\n`));
     } else if (!this.#hasAnswered) {
       this.#stdout.write(`${JSON.stringify(data)}\n`);
     }
@@ -45,13 +43,19 @@ export class Terminal {
 
   /** One of many things that are answered one after the other. */
   line(text: string): void {
-    this.#stdout.write(`${text}\n`);
+    this.#stdout.write(`${onScreen(text)}\n`);
+    this.#hasAnswered = true;
+  }
+
+  /** The same for a program. */
+  jsonLine(data: object): void {
+    this.#stdout.write(`${JSON.stringify(data)}\n`);
     this.#hasAnswered = true;
   }
 
   /** A word to the person beside the answer. */
   tell(text: string): void {
-    this.stderr.write(`${text}\n`);
+    this.stderr.write(`${onScreen(text)}\n`);
   }
 
   /** A failure: for a person on standard error, for a program the one JSON object. */
@@ -61,6 +65,6 @@ export class Terminal {
   }
 
   paint(colour: Paint, text: string): string {
-    return this.#isColoured ? styleText(colour, text, { validateStream: false }) : text;
+    return this.#isColoured ? painted(colour, text) : text;
   }
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDurably, Draft, readIfThere, replaceDurably } from './index.ts';
+import { moduleOf, onFullDisk } from './limited-disk.fixture.ts';
 
 describe('a file that is whole or not there', () => {
   let dir: string;
@@ -42,6 +43,19 @@ describe('a file that is whole or not there', () => {
     const draft = await Draft.open(folder);
     await draft.write('content');
     await draft.drop();
+    expect(await readdir(dir)).toEqual(['file']);
+    expect(await readFile(path, 'utf8')).toBe('before');
+  });
+
+  it('[DISK-1] leaves no draft on a full disk, and what is there as it is', async () => {
+    await replaceDurably(path, 'before');
+    const said = await onFullDisk(`
+      import { createDurably, replaceDurably } from ${moduleOf('files/index.ts')};
+      for (const write of [replaceDurably, createDurably])
+        await write(${JSON.stringify(path)}, 'after').catch(({ code, message }) => console.log(code, message));
+    `);
+    const words = `disk_full no room left for ${path}: free space on its disk, then try again\n`;
+    expect(said).toBe(words + words);
     expect(await readdir(dir)).toEqual(['file']);
     expect(await readFile(path, 'utf8')).toBe('before');
   });

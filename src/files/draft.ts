@@ -1,7 +1,7 @@
 import { type FileHandle, link, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { syncDirectory } from './sync-directory.ts';
-import { isSystemError } from './system-error.ts';
+import { DiskFull, isNoRoom, isSystemError } from './system-error.ts';
 
 const OWNER_ALONE = 0o600;
 
@@ -69,27 +69,36 @@ export class Draft {
   }
 }
 
-/** For its owner alone, on disk when it resolves; what is there is replaced. */
-export async function replaceDurably(path: string, content: string | Uint8Array): Promise<void> {
-  const draft = await Draft.open(path);
-  try {
+/** For its owner alone, on disk when it resolves; what is there is replaced. @throws DiskFull */
+export function replaceDurably(path: string, content: string | Uint8Array): Promise<void> {
+  return drafted(path, '', async (draft) => {
     await draft.write(content);
     await draft.replace();
-  } finally {
-    await draft.drop();
-  }
+  });
 }
 
 /**
  * The same of a file that is written once. Several processes may do it at once: one of them does.
  * @returns `false` where something is there: it stays as it is
+ * @throws DiskFull
  */
-export async function createDurably(path: string, content: string | Uint8Array): Promise<boolean> {
-  const draft = await Draft.open(path, `.${process.pid}`);
-  try {
+export function createDurably(path: string, content: string | Uint8Array): Promise<boolean> {
+  return drafted(path, `.${process.pid}`, async (draft) => {
     await draft.write(content);
-    return await draft.create();
-  } finally {
-    await draft.drop();
+    return draft.create();
+  });
+}
+
+/** Leaves no draft, whatever came of it. */
+async function drafted<T>(path: string, name: string, work: (draft: Draft) => Promise<T>): Promise<T> {
+  try {
+    const draft = await Draft.open(path, name);
+    try {
+      return await work(draft);
+    } finally {
+      await draft.drop();
+    }
+  } catch (cause) {
+    throw isNoRoom(cause) ? new DiskFull(path, { cause }) : cause;
   }
 }

@@ -2,4 +2,4 @@
 export { createDurably, Draft, replaceDurably } from './draft.ts';
 export { readIfThere } from './read-if-there.ts';
 export { syncDirectory } from './sync-directory.ts';
-export { isSystemError } from './system-error.ts';
+export { DiskFull, isNoRoom, isSystemError } from './system-error.ts';

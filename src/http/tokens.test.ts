@@ -1,7 +1,8 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { moduleOf, onFullDisk } from '../files/limited-disk.fixture.ts';
 import { TokenStore } from './tokens.ts';
 
 const NOW = Date.UTC(2026, 4, 21, 9);
@@ -78,5 +79,21 @@ describe('tokens', () => {
     expect(() => new TokenStore(path)).toThrow(/not a token file/);
     chmodSync(path, 0o644);
     expect(() => new TokenStore(path)).toThrow(/chmod 600/);
+  });
+
+  test('[DISK-1] a full disk is told as such; no draft is left, and the tokens are as they were', async () => {
+    new TokenStore(path).createToken('a', ['read'], random(1), NOW);
+    const said = await onFullDisk(`
+      import { TokenStore } from ${moduleOf('http/tokens.ts')};
+      const store = new TokenStore(${JSON.stringify(path)});
+      try {
+        store.createToken('b', ['read'], new Uint8Array(32), 0);
+      } catch ({ code }) {
+        console.log(code, store.listTokens().length);
+      }
+    `);
+    expect(said).toBe('disk_full 1\n');
+    expect(readdirSync(folder)).toEqual(['tokens.json']);
+    expect(new TokenStore(path).listTokens()).toMatchObject([{ name: 'a' }]);
   });
 });

@@ -1,5 +1,14 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { z } from 'zod';
 import { type EpochMs, jsonIn, NAME_PATTERN } from '../model/index.ts';
 
@@ -40,10 +49,17 @@ export interface Bearer {
 }
 
 export class TokenError extends Error {
-  readonly code: 'invalid_name' | 'name_taken' | 'no_scope' | 'unknown_name' | 'too_many' | 'bad_file';
+  readonly code:
+    | 'invalid_name'
+    | 'name_taken'
+    | 'no_scope'
+    | 'unknown_name'
+    | 'too_many'
+    | 'bad_file'
+    | 'disk_full';
 
-  constructor(code: TokenError['code'], message: string) {
-    super(message);
+  constructor(code: TokenError['code'], message: string, options?: ErrorOptions) {
+    super(message, options);
     this.name = 'TokenError';
     this.code = code;
   }
@@ -156,15 +172,29 @@ function read(path: string): readonly StoredToken[] {
   throw new TokenError('bad_file', `${path} is not a token file: the field "${field}" is wrong.`);
 }
 
-/** Whole or not at all: a crash leaves the old file or the new one. */
+/** No space, no quota, file size limit. */
+const NO_ROOM: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+
+/** Whole or not at all: a crash leaves the old file or the new one. @throws TokenError `disk_full` */
 function write(path: string, text: string): void {
   const draft = `${path}.new`;
+  try {
+    writeDraft(draft, text);
+    renameSync(draft, path);
+  } catch (cause) {
+    rmSync(draft, { force: true });
+    if (!(cause instanceof Error && 'code' in cause && NO_ROOM.has(cause.code))) throw cause;
+    const message = `no room left for ${path}: free space on its disk, then try again`;
+    throw new TokenError('disk_full', message, { cause });
+  }
+}
+
+function writeDraft(draft: string, text: string): void {
   const file = openSync(draft, 'w', 0o600);
   try {
-    writeSync(file, text);
+    writeFileSync(file, text);
     fsyncSync(file);
   } finally {
     closeSync(file);
   }
-  renameSync(draft, path);
 }

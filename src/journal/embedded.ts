@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { syncDirectory } from '../files/index.ts';
+import { isNoRoom, syncDirectory } from '../files/index.ts';
 import type { JournalRecord } from '../model/index.ts';
 import { type CopyProgress, copyExtent } from './copy.ts';
 import { type JournalDisk, REAL_DISK } from './disk.ts';
-import { isNoRoom, JournalError, noRoom } from './errors.ts';
+import { JournalError, noRoom } from './errors.ts';
 import type { Journal, NumberedRecord, RecordsRead } from './journal.ts';
 import { readExtent, refuseDropped } from './reading.ts';
 import { type ClosedSegment, closedSegments, dropTorn, growingSince } from './retention.ts';

@@ -44,13 +44,6 @@ export class JournalCorrupt extends JournalError {
   }
 }
 
-/** What the system says when there is no room left: no space, no quota, file size limit. */
-const NO_ROOM: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
-
-export function isNoRoom(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && NO_ROOM.has(error.code);
-}
-
 export function noRoom(cause: unknown): JournalError {
   return new JournalError(
     'disk_full',

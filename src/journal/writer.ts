@@ -1,7 +1,8 @@
 import { dirname } from 'node:path';
 import { type JournalRecord, LIMITS } from '../model/index.ts';
 import { encodeRecord } from './codec.ts';
-import { isNoRoom, JournalError, noRoom } from './errors.ts';
+import { isNoRoom } from '../files/index.ts';
+import { JournalError, noRoom } from './errors.ts';
 import { encodeGroup, headerOf } from './frame.ts';
 import { encodeHeader, type Segment, SEGMENT_HEADER_BYTES, segmentAt } from './segment.ts';
 import type { Extent } from './copy.ts';

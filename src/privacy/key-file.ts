@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { createDurably, isSystemError, replaceDurably } from '../files/index.ts';
+import { createDurably, DiskFull, isSystemError, replaceDurably } from '../files/index.ts';
 import {
   derivedBytes,
   FIRST_EPOCH,
@@ -38,7 +38,7 @@ const WRITABLE_BY_ANYONE = 0o002;
 /**
  * The sealing keys in `dir`; the first call creates the directory (0700) and a root key (0600) from
  * `random`. Two processes that start at once get the same key.
- * @throws KeyFileError
+ * @throws KeyFileError, DiskFull
  */
 export async function loadKeys(dir: string, random: (bytes: number) => Uint8Array): Promise<SealingKeys> {
   const path = join(dir, KEY_FILE);
@@ -51,7 +51,7 @@ export async function loadKeys(dir: string, random: (bytes: number) => Uint8Arra
     const created = await readKeyFile(dir, path);
     if (created !== null) return sealingKeys(parseKeyFile(path, created));
   } catch (cause) {
-    if (cause instanceof KeyFileError) throw cause;
+    if (cause instanceof KeyFileError || cause instanceof DiskFull) throw cause;
     throw new KeyFileError('unusable', `the key file ${path} cannot be read or created`, { cause });
   }
   throw new KeyFileError('unusable', `the key file ${path} vanished while it was created`);
@@ -60,7 +60,7 @@ export async function loadKeys(dir: string, random: (bytes: number) => Uint8Arra
 /**
  * Changes which epochs of accounts have a key: those of `epochs` that have none get one from `random`, and the keys of all
  * others are destroyed, as far as a file system does that. On disk when it resolves.
- * @throws KeyFileError
+ * @throws KeyFileError, DiskFull
  */
 export async function changeAccountKeys(
   dir: string,
@@ -77,7 +77,7 @@ export async function changeAccountKeys(
     await replaceKeyFile(dir, path, rotatedText(changed, later));
     return sealingKeys(changed);
   } catch (cause) {
-    if (cause instanceof KeyFileError) throw cause;
+    if (cause instanceof KeyFileError || cause instanceof DiskFull) throw cause;
     throw new KeyFileError('unusable', `the key file ${path} cannot be changed`, { cause });
   }
 }

@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import type { Stateful } from '../model/index.ts';
 import { ColumnMemory } from './column-memory.ts';
 import { StateDecoder } from './decoder.ts';
-import { SnapshotDamaged, SnapshotError } from './errors.ts';
+import { SnapshotDamaged, SnapshotError, unreadable } from './errors.ts';
 import {
   BLOCK_BYTES,
   type Contents,
@@ -35,10 +35,10 @@ export interface OpenSnapshot extends SnapshotHead {
   close(): void;
 }
 
-/** @throws SnapshotError `damaged`, `newer_format` */
+/** @throws SnapshotError `damaged`, `newer_format`, `unreadable` */
 export function openSnapshot(path: string): OpenSnapshot {
   const file = basename(path);
-  const handle = openSync(path, 'r');
+  const handle = opened(path);
   try {
     if (endianness() !== 'LE')
       throw new SnapshotError('other_form', 'snapshots need a little-endian machine');
@@ -88,4 +88,12 @@ function readAt(handle: number, offset: number, length: number): Buffer {
     filled += read;
   }
   return bytes.subarray(0, filled);
+}
+
+function opened(path: string): number {
+  try {
+    return openSync(path, 'r');
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
 }

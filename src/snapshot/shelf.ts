@@ -1,6 +1,7 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { REAL_DISK } from './disk.ts';
+import { unreadable } from './errors.ts';
 
 /** A snapshot by its name; whether it is whole is seen when it is opened. */
 export interface SnapshotFile {
@@ -40,6 +41,6 @@ function namesIn(dir: string): string[] {
     return readdirSync(dir);
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return [];
-    throw cause;
+    throw unreadable(dir, cause);
   }
 }

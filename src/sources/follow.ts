@@ -35,11 +35,16 @@ export interface FollowOptions {
   readonly pollMs?: number;
 }
 
+/** What was counted of a file since it was found, under what stays the same when it is renamed. */
+export interface FollowedFile extends FileSummary {
+  readonly id: FileId;
+}
+
 export interface Follower {
   /** Looks for new files and takes in what was written since; resolves when that is durable. */
   poll(): Promise<void>;
   /** What was counted of each file that is there now. */
-  files(): readonly FileSummary[];
+  files(): readonly FollowedFile[];
   /** Ends when what is being taken in has been; the rest is taken in after the next start. */
   stop(): Promise<void>;
 }
@@ -106,8 +111,8 @@ class FolderFollower implements Follower {
     return this.#queueRound();
   }
 
-  files(): readonly FileSummary[] {
-    return [...this.#tallies.values()].map((tally) => tally.summary());
+  files(): readonly FollowedFile[] {
+    return Array.from(this.#tallies, ([id, tally]) => ({ id, ...tally.summary() }));
   }
 
   async stop(): Promise<void> {

@@ -8,7 +8,7 @@ export {
 } from './connection-rows.ts';
 export type { Checkpoint } from './checkpoints.ts';
 export { ConnectionWords } from './connection-words.ts';
-export { type FollowOptions, type Follower, followFolder } from './follow.ts';
+export { type FollowedFile, type FollowOptions, type Follower, followFolder } from './follow.ts';
 export { FairLine } from './fair-line.ts';
 export { type BatchIntake, type BatchTaken, type SequenceTooOld, takeOcsfBatch } from './http-batch.ts';
 export { type IngestOptions, type IngestProgress, type IngestResult, ingestFiles } from './ingest.ts';

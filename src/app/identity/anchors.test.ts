@@ -136,7 +136,7 @@ test('[IDENT-14] what time or an operator did to an authority of the configurati
   await writeFile(root, 'no certificate');
   await expect(start()).rejects.toMatchObject({ code: 'invalid_file' });
   const [unread] = await examineConfigured(state, configured, data.now);
-  expect(unread).toMatchObject({ state: 'warning', detail: expect.stringContaining(root) });
+  expect(unread).toMatchObject({ state: 'failed', detail: expect.stringContaining(root) });
   expect(await examineConfigured(state, [], data.now)).toEqual([]);
 });
 

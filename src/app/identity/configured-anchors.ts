@@ -34,7 +34,7 @@ export async function believeConfigured(
   }
 }
 
-/** For `stance doctor`: what of the configured authorities is passed over at this moment. */
+/** For `stance doctor`: what of the configured authorities is passed over at this moment, and what stops a start. */
 export async function examineConfigured(
   state: FleetState,
   configured: readonly AnchorConfig[],
@@ -42,6 +42,7 @@ export async function examineConfigured(
 ): Promise<DoctorReport['checks']> {
   if (configured.length === 0) return [];
   const problems: OperationError[] = [];
+  let isStopping = false;
   for (const each of configured) {
     try {
       const { file, passedOver } = await readConfigured(state, each, WHERE, at);
@@ -49,15 +50,18 @@ export async function examineConfigured(
       believing(state, file, WHERE, at);
     } catch (cause) {
       if (!(cause instanceof OperationError)) throw cause;
+      isStopping ||= !OF_ITS_TIME.has(cause.code);
       problems.push(cause);
     }
   }
   const told = problems.slice(0, TOLD_AT_MOST).map(({ message }) => message);
   const more = problems.length > told.length ? [`and ${problems.length - told.length} more`] : [];
+  const all = [...told, ...more].join(' ');
+  if (isStopping) return [{ check: WHERE, state: 'failed', detail: `a start would refuse: ${all}` }];
   return [
     problems.length === 0
       ? { check: WHERE, state: 'ok', detail: 'all that trust.anchors names is believed' }
-      : { check: WHERE, state: 'warning', detail: `passed over: ${[...told, ...more].join(' ')}` },
+      : { check: WHERE, state: 'warning', detail: `passed over: ${all}` },
   ];
 }
 

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { BackupResult } from '../../app/index.ts';
 import { type Command, EXIT } from '../command.ts';
 import { dataOptions } from '../options.ts';
-import { refuseMissing, withOperations } from '../place.ts';
+import { withOperations } from '../place.ts';
 import { counted } from '../table.ts';
 
 export const backup: Command = {
@@ -22,7 +22,6 @@ export const backup: Command = {
   ],
   async run(invocation) {
     const { args, terminal } = invocation;
-    refuseMissing(invocation);
     const to = resolve(args.must('to'));
     const result = await withOperations(
       invocation,

@@ -9,7 +9,7 @@ import { reportText, wordsText, wordText } from '../compliance-text.ts';
 import { type Command, EXIT } from '../command.ts';
 import type { OptionCard } from '../option.ts';
 import { dataOptions, REASON } from '../options.ts';
-import { actorOf, refuseMissing, withOperations } from '../place.ts';
+import { actorOf, withOperations } from '../place.ts';
 
 const FORMATS = ['text', 'json', 'oscal'] as const;
 
@@ -47,7 +47,6 @@ export const compliance: Command = {
   ],
   async run(invocation) {
     const { args, terminal } = invocation;
-    refuseMissing(invocation);
     const format = args.must('format');
     const request = {
       framework: args.must('framework') as Framework,
@@ -129,7 +128,6 @@ export const complianceWords: Command = {
   examples: ['stance compliance words --json'],
   async run(invocation) {
     const { terminal } = invocation;
-    refuseMissing(invocation);
     const found = await withOperations(invocation, (operations) => operations.compliance_words({}));
     terminal.answer(found, () => wordsText(found.words, terminal));
     return EXIT.ok;

@@ -3,7 +3,8 @@ import { type Command, EXIT } from '../command.ts';
 import { dataOptions } from '../options.ts';
 import { withOperations } from '../place.ts';
 import { columns } from '../table.ts';
-import type { Paint, Terminal } from '../terminal.ts';
+import type { Paint } from '../screen-text.ts';
+import type { Terminal } from '../terminal.ts';
 
 export const doctor: Command = {
   name: 'doctor',

@@ -5,6 +5,7 @@ import { columns } from '../table.ts';
 
 export const enrolAuthority: Command = {
   name: 'enrol authority',
+  begins: true,
   summary: 'Make the authority that issues certificates to devices, or show it',
   about:
     'Its key stays in the data directory, in a folder that only its owner can read, and is in every backup. Devices enrol over EST (RFC 7030) once the configuration has identity and listen.tls.',

@@ -5,7 +5,7 @@ import { UsageError } from '../command-line.ts';
 import { type Command, EXIT, type Invocation } from '../command.ts';
 import { paintedRisk } from '../fleet-text.ts';
 import { dataOptions } from '../options.ts';
-import { refuseMissing, withOperations } from '../place.ts';
+import { withOperations } from '../place.ts';
 import { stopSignal } from '../stop.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -47,7 +47,6 @@ export const findings: Command = {
     const { args, terminal } = invocation;
     if (args.flag('follow') && terminal.isJson)
       throw new UsageError('--json prints one object, and --follow has no end: use --ndjson.', 'findings');
-    refuseMissing(invocation);
     const stop = stopSignal();
     try {
       await withOperations(invocation, (operations) => print(invocation, operations, stop.asked), {
@@ -83,7 +82,8 @@ async function print(
       if (isOneObject) all.push(...page.findings);
       else
         for (const each of page.findings)
-          terminal.line(isNdjson ? JSON.stringify(each.event) : text(each, terminal));
+          if (isNdjson) terminal.jsonLine(each.event);
+          else terminal.line(text(each, terminal));
       if (page.more) continue;
       if (!args.flag('follow')) break;
       await Promise.race([pause(EVERY_MS), asked]);

@@ -3,7 +3,7 @@ import { STATISTIC_GROUPS, STATISTIC_METRICS } from '../../model/index.ts';
 import { type Command, EXIT } from '../command.ts';
 import { fleetStatusText, importedText, statisticsText } from '../fleet-statistics-text.ts';
 import { dataOptions } from '../options.ts';
-import { actorOf, refuseMissing, withOperations } from '../place.ts';
+import { actorOf, withOperations } from '../place.ts';
 import { ask } from '../question.ts';
 
 export const fleetStatistics: Command = {
@@ -26,7 +26,6 @@ export const fleetStatistics: Command = {
   examples: ['stance fleet statistics --group cohort', 'stance fleet statistics --metric bytes --json'],
   async run(invocation) {
     const { args, terminal } = invocation;
-    refuseMissing(invocation);
     const group = args.text('group');
     const asOf = args.text('as-of');
     const input = {
@@ -51,7 +50,6 @@ export const fleetStatus: Command = {
   examples: ['stance fleet status --data /var/lib/stance --json'],
   async run(invocation) {
     const { terminal } = invocation;
-    refuseMissing(invocation);
     const status = await withOperations(invocation, (operations) => operations.fleet_status({}));
     terminal.answer(status, () => fleetStatusText(status, terminal));
     return status.problem === null ? EXIT.ok : EXIT.failed;
@@ -68,7 +66,6 @@ export const fleetReleaseImport: Command = {
   examples: ['stance fleet release import release.json'],
   async run(invocation) {
     const { args, terminal } = invocation;
-    refuseMissing(invocation);
     const request = { path: resolve(args.positionals[0] ?? ''), actor: actorOf(invocation) };
     const imported = await withOperations(invocation, (operations) =>
       operations.fleet_release_import(request),

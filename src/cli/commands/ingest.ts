@@ -8,6 +8,7 @@ import { withOperations } from '../place.ts';
 
 export const ingest: Command = {
   name: 'ingest',
+  begins: true,
   summary: 'Read logs of Zeek and Suricata, and OCSF events',
   about:
     'Files and folders, plain or gzip; one record a line, or JSON over several lines or in an array. The files of one ' +

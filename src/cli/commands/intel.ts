@@ -4,11 +4,12 @@ import { INTEL_FORMATS, THREAT_CATEGORIES } from '../../model/index.ts';
 import { type Command, EXIT, type Invocation } from '../command.ts';
 import { intelListText, intelText, type Looked, lookupText } from '../intel-text.ts';
 import { dataOptions } from '../options.ts';
-import { actorOf, refuseMissing, withOperations } from '../place.ts';
+import { actorOf, withOperations } from '../place.ts';
 import { ask } from '../question.ts';
 
 export const intelImport: Command = {
   name: 'intel import',
+  begins: true,
   summary: 'Take over threat feeds, warning lists and advisories, files and folders of them',
   about:
     'STIX, MISP, abuse.ch, Spamhaus, FireHOL, ipsum, Zeek, Suricata, maltrail, hosts, adblock, RPZ, CSV and plain ' +
@@ -106,7 +107,6 @@ export const intelList: Command = {
   examples: ['stance intel list --data /var/lib/stance'],
   async run(invocation) {
     const { terminal } = invocation;
-    refuseMissing(invocation);
     const result = await withOperations(invocation, (operations) => operations.intel_list({}));
     terminal.answer(result, () => intelListText(result, terminal, Date.now()));
     return EXIT.ok;
@@ -121,7 +121,6 @@ export const intelRemove: Command = {
   examples: ['stance intel remove old-list'],
   async run(invocation) {
     const { args, terminal } = invocation;
-    refuseMissing(invocation);
     const request = { id: args.positionals[0] ?? '', actor: actorOf(invocation) };
     const result = await withOperations(invocation, (operations) => operations.intel_remove(request));
     terminal.answer(result, () => `${result.removed} is active no more.`);
@@ -144,7 +143,6 @@ export const intelLookup: Command = {
   ],
   async run(invocation) {
     const { args, terminal } = invocation;
-    refuseMissing(invocation);
     const answers = await withOperations(invocation, async (operations) => {
       const each: Looked[] = [];
       for (const indicator of args.positionals) each.push(await lookedUp(operations, indicator));

@@ -7,6 +7,7 @@ import { counted, grouped } from '../table.ts';
 
 export const inventoryImport: Command = {
   name: 'inventory import',
+  begins: true,
   summary: 'Take over an inventory, or what is installed on a device',
   about:
     'An inventory (YAML, JSON or CSV) enrols what it lists. It is compared with the inventory in force: entries are ' +

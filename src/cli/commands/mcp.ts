@@ -8,6 +8,7 @@ import { stopSignal } from '../stop.ts';
 
 export const mcp: Command = {
   name: 'mcp',
+  begins: true,
   summary: 'Answer one assistant over standard input and output',
   about:
     'For assistants that start their servers themselves. Standard output carries the protocol and nothing else; the ' +

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { checkPolicies } from '../../app/index.ts';
 import { type Command, EXIT } from '../command.ts';
 import { dataOptions, REASON } from '../options.ts';
-import { actorOf, refuseMissing, withOperations } from '../place.ts';
+import { actorOf, withOperations } from '../place.ts';
 import { checkText, dryRunText, listText } from '../policy-text.ts';
 import { counted } from '../table.ts';
 
@@ -33,6 +33,7 @@ export const policyCheck: Command = {
 
 export const policyApply: Command = {
   name: 'policy apply',
+  begins: true,
   summary: 'Put policy files in force',
   about: 'They replace all policies, whole: one mistake in a file and the old ones stay.',
   positionals: [FILES],
@@ -63,7 +64,6 @@ export const policyList: Command = {
   examples: ['stance policy list', 'stance policy list --json'],
   async run(invocation) {
     const { terminal } = invocation;
-    refuseMissing(invocation);
     const result = await withOperations(invocation, (operations) => operations.policy_list({}));
     terminal.answer(result, () => listText(result, terminal));
     return EXIT.ok;
@@ -81,7 +81,6 @@ export const policyDryRun: Command = {
   examples: ['stance policy dry-run policies.yaml --data /var/lib/stance'],
   async run(invocation) {
     const { args, terminal } = invocation;
-    refuseMissing(invocation);
     const paths = args.positionals.map((path) => resolve(path));
     const result = await withOperations(invocation, (operations, progress) =>
       operations.policy_dry_run({ paths }, progress),
@@ -105,7 +104,6 @@ export const policyPropose: Command = {
   examples: ['stance policy propose > proposed.yaml', 'stance policy propose --kind ip_camera --json'],
   async run(invocation) {
     const { args, terminal } = invocation;
-    refuseMissing(invocation);
     const { yaml, ...file } = await withOperations(invocation, (operations, progress) =>
       operations.policy_propose({ kind: args.text('kind') }, progress),
     );

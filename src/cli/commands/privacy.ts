@@ -1,7 +1,7 @@
 import type { PrivacyReport } from '../../app/index.ts';
 import { type Command, EXIT } from '../command.ts';
 import { dataOptions } from '../options.ts';
-import { actorOf, refuseMissing, withOperations } from '../place.ts';
+import { actorOf, withOperations } from '../place.ts';
 import type { Terminal } from '../terminal.ts';
 import { columns, counted } from '../table.ts';
 
@@ -62,7 +62,6 @@ export const privacyReport: Command = {
   examples: ['stance privacy report', 'stance privacy report --json'],
   async run(invocation) {
     const { terminal } = invocation;
-    refuseMissing(invocation);
     const report = await withOperations(invocation, (operations) => operations.privacy_report({}), {
       unconfigured: true,
     });

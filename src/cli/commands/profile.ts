@@ -19,6 +19,7 @@ export const profileShow: Command = {
 
 export const profileApply: Command = {
   name: 'profile apply',
+  begins: true,
   summary: 'Put a scoring profile in force',
   about:
     'Whole or not at all. Every score follows it from now on; what was answered before keeps its own profile. A changed profile needs a version of its own.',

@@ -4,6 +4,7 @@ import { runServer } from '../running.ts';
 
 export const serveCommand: Command = {
   name: 'serve',
+  begins: true,
   summary: 'Serve real data: MCP, the intake, and the sources of the configuration',
   about:
     'Follows the sources that DIR/stance.yaml names, takes events at POST /v1/events and answers MCP at /mcp. ' +

@@ -1,7 +1,7 @@
 import type { SetAsideList } from '../../app/index.ts';
 import { type Command, EXIT } from '../command.ts';
 import { dataOptions } from '../options.ts';
-import { refuseMissing, withOperations } from '../place.ts';
+import { withOperations } from '../place.ts';
 import { columns } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -14,7 +14,6 @@ export const setAsideList: Command = {
   examples: ['stance set-aside list --json'],
   async run(invocation) {
     const { terminal } = invocation;
-    refuseMissing(invocation);
     const found = await withOperations(invocation, (operations) => operations.set_aside_list({}), {
       unconfigured: true,
     });
@@ -35,7 +34,6 @@ export const setAsideRetry: Command = {
   examples: ['stance set-aside retry', 'stance set-aside retry --record 4711'],
   async run(invocation) {
     const { args, terminal } = invocation;
-    refuseMissing(invocation);
     const request = { record: args.number('record') };
     const found = await withOperations(invocation, (operations) => operations.set_aside_retry(request), {
       unconfigured: true,

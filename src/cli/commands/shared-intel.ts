@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { lookUp, OperationError } from '../../app/index.ts';
 import { type Command, EXIT, type Invocation } from '../command.ts';
 import { COMMON, dataOptions } from '../options.ts';
-import { refuseMissing, withOperations } from '../place.ts';
+import { withOperations } from '../place.ts';
 import { sealedText, sharedText } from '../shared-intel-text.ts';
 
 export const intelSeal: Command = {
@@ -18,7 +18,6 @@ export const intelSeal: Command = {
   examples: ['stance intel seal --data /var/lib/stance /srv/www/acme.sealed'],
   async run(invocation) {
     const { args, terminal } = invocation;
-    refuseMissing(invocation);
     const to = resolve(args.positionals[0] ?? '');
     const result = await withOperations(invocation, (operations, progress) =>
       operations.intel_seal({ to }, progress),

@@ -15,6 +15,7 @@ export function fleetOf({ args }: Invocation) {
 
 export const simulate: Command = {
   name: 'simulate',
+  begins: true,
   summary: 'Invent a fleet and its last weeks in an empty data directory',
   about: 'The same seed, end, days and devices give the same fleet and the same telemetry.',
   options: {

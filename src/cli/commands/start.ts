@@ -5,6 +5,7 @@ import { fleetOf } from './simulate.ts';
 
 export const start: Command = {
   name: 'start',
+  begins: true,
   summary: 'Start Stance with a simulated fleet, to look around',
   about:
     'On an empty data directory it first invents a fleet and its last weeks, up to now; while it does, /healthz answers ' +

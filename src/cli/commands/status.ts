@@ -1,7 +1,7 @@
 import type { StatusReport } from '../../app/index.ts';
 import { type Command, EXIT } from '../command.ts';
 import { dataOptions } from '../options.ts';
-import { refuseMissing, withOperations } from '../place.ts';
+import { withOperations } from '../place.ts';
 import { columns, counted, grouped } from '../table.ts';
 
 export const status: Command = {
@@ -17,7 +17,6 @@ export const status: Command = {
   examples: ['stance status', 'stance status --hash --data /var/lib/stance --json'],
   async run(invocation) {
     const { args, terminal } = invocation;
-    refuseMissing(invocation);
     const report = await withOperations(
       invocation,
       (operations, progress) => operations.status({ hash: args.flag('hash') }, progress),

@@ -12,6 +12,7 @@ const NAME = { name: 'NAME', about: "The token's name, the actor in every record
 
 export const tokenCreate: Command = {
   name: 'token create',
+  begins: true,
   summary: 'Make a token; its secret is shown once',
   about:
     'From the first token on every request needs one, on this machine too. A running server heeds it at once.',

@@ -8,6 +8,7 @@ const KINDS = ['customer', 'vendor', 'spiffe'] as const;
 
 export const anchorsImport: Command = {
   name: 'trust anchors import',
+  begins: true,
   summary: 'Believe the certificate authorities of a file',
   about:
     "A maker's roots for the certificates that its devices are born with (IEEE 802.1AR IDevID), your own PKI, or the bundle of a SPIFFE trust domain. Chains are checked against them (RFC 5280); what is believed already stays as it is. A bundle takes the place of the one before of its trust domain.",
@@ -99,6 +100,7 @@ export const anchorsRemove: Command = {
 
 export const revocationsImport: Command = {
   name: 'trust crl import',
+  begins: true,
   summary: 'Learn whom an authority revoked',
   about: 'Each list takes the place of what its authority said before. It must be signed by a trust anchor.',
   positionals: [{ name: 'FILE', about: 'Certificate revocation lists, PEM or DER' }],

@@ -3,10 +3,12 @@ import { type AdvisoriesResult, type AdvisoryFileReport, OperationError } from '
 import { type Command, EXIT } from '../command.ts';
 import { dataOptions } from '../options.ts';
 import { actorOf, withOperations } from '../place.ts';
+import { asText } from '../screen-text.ts';
 import { counted, grouped } from '../table.ts';
 
 export const vulnerabilitiesImport: Command = {
   name: 'vulnerabilities import',
+  begins: true,
   summary: 'Read advisories, and hold what is installed against them',
   about:
     'OSV, CVE 5, CSAF 2.0, OpenVEX, CycloneDX VEX and NVD 2.0 as JSON (also one document a line), the CISA catalogue of ' +
@@ -40,7 +42,7 @@ export const vulnerabilitiesImport: Command = {
 function resultText({ files, advisories }: AdvisoriesResult): string {
   const taken = files.filter(({ message }) => message === null).length;
   return [
-    ...files.map(fileText),
+    ...files.map((each) => asText(fileText(each))),
     `${grouped(taken)} of ${counted(files.length, 'file')} taken; ${counted(advisories, 'advisory', 'advisories')} in force.`,
   ].join('\n');
 }

@@ -1,0 +1,45 @@
+import { stat } from 'node:fs/promises';
+import { iso } from '../model/index.ts';
+import type { DoctorReport } from './operations.ts';
+import { refusalText, type SourceReport } from './source-watch.ts';
+
+type Check = DoctorReport['checks'][number];
+
+/** A configured source; without a report nobody follows it at this moment. */
+export interface SourceStanding {
+  readonly path: string;
+  readonly report: SourceReport | null;
+}
+
+/** A source that is not there may come; what of it is refused is nowhere in the posture. Both are warnings. */
+export async function examineSources(sources: readonly SourceStanding[]): Promise<Check[]> {
+  return await Promise.all(sources.map((each) => examineSource(each)));
+}
+
+async function examineSource({ path, report }: SourceStanding): Promise<Check> {
+  const check = `source ${path}`;
+  const missing = await stat(path).then(
+    () => null,
+    (cause: NodeJS.ErrnoException) => cause.code ?? 'unknown',
+  );
+  if (missing === 'ENOENT') return { check, state: 'warning', detail: 'there is nothing at this path' };
+  if (missing !== null) return { check, state: 'warning', detail: `it cannot be looked at (${missing})` };
+  if (report === null) return { check, state: 'ok', detail: 'there; followed while stance serve runs' };
+  const trouble = troubleOf(report);
+  const detail = [standing(report), ...trouble].join('; ');
+  return { check, state: trouble.length === 0 ? 'ok' : 'warning', detail };
+}
+
+function standing({ files, lastRead, accepted, refused }: SourceReport): string {
+  const read = lastRead === null ? 'nothing read yet' : `last read ${iso(lastRead)}`;
+  return `${files} ${files === 1 ? 'file' : 'files'}, ${read}; since Stance started ${accepted} accepted, ${refused} refused`;
+}
+
+function troubleOf({ refusal, unreadable }: SourceReport): string[] {
+  return [
+    ...(refusal === null
+      ? []
+      : [`last refused ${iso(refusal.seen)}: ${refusal.file} from ${refusalText(refusal)}`]),
+    ...(unreadable === null ? [] : [`${unreadable.file} cannot be read: ${unreadable.fault}`]),
+  ];
+}
