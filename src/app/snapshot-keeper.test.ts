@@ -16,16 +16,21 @@ import { loadKeys } from '../privacy/index.ts';
 let place: DataDirectory;
 let state: FleetState;
 let keeper: SnapshotKeeper;
+/** Outside the data directory, for its backups. */
+let away: string;
 
 beforeEach(async () => {
   place = await DataDirectory.make();
   place.now = Date.now();
+  away = `${place.dir}-away`;
+  await mkdir(away);
   await open();
 });
 afterEach(async () => {
   await keeper.close();
   await state.close();
   await place.remove();
+  await rm(away, { recursive: true });
 });
 
 async function open(): Promise<void> {
@@ -163,7 +168,7 @@ describe('[RET-2] the journal', () => {
   test('is backed up with the snapshot that it needs, and restores to the same state', async () => {
     await aged();
     await append(12, 15);
-    const [to, restored] = [join(place.dir, 'backup'), join(place.dir, 'restored')];
+    const [to, restored] = [join(away, 'backup'), join(away, 'restored')];
     const made = await backUp(
       state,
       { dir: place.dir, configFile: null },
@@ -181,7 +186,7 @@ describe('[RET-2] the journal', () => {
   test('is backed up by the older snapshot where the newer is damaged', async () => {
     await aged();
     await place.damage('snapshots', snapshotFile(12));
-    const [to, restored] = [join(place.dir, 'backup'), join(place.dir, 'restored')];
+    const [to, restored] = [join(away, 'backup'), join(away, 'restored')];
     const made = await backUp(
       state,
       { dir: place.dir, configFile: null },
