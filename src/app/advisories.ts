@@ -10,7 +10,7 @@ import {
   OperationError,
   type Progress,
 } from './operations.ts';
-import { ForecastTable, refusingDatesAhead } from '../vulnerabilities/index.ts';
+import { ForecastTable, onlyTakesBack, refusingDatesAhead } from '../vulnerabilities/index.ts';
 import { readingAdvisories } from './knowledge-thread.ts';
 import { readWholeFile } from './text-file.ts';
 import { inTurns } from './turns.ts';
@@ -71,8 +71,7 @@ async function importFile(
     format,
     records,
     // One that names no product only takes back what an earlier version of its document said.
-    advisories: knowledge.advisories.filter(({ withdrawn, products }) => !withdrawn || products.length > 0)
-      .length,
+    advisories: knowledge.advisories.filter((each) => !onlyTakesBack(each)).length,
     statements: knowledge.statements.length,
     news,
     refused: refusedTotal,

@@ -1,6 +1,7 @@
 import type { Advisory, EpochMs, ProductVersions, VexStatement } from '../model/index.ts';
 import { isAhead } from './dates-ahead.ts';
 import { drop, push } from './lists.ts';
+import { onlyTakesBack } from './taking-back.ts';
 
 /** One product of one advisory, where it is looked up. */
 export interface IndexedProduct {
@@ -56,8 +57,7 @@ export class AdvisoryIndex {
     if (before === undefined) return true;
     if ((advisory.modified ?? 0) < (before.modified ?? 0) && !isAhead(before.modified, now)) return false;
     // Two files may share one document's id and date: what one calls affected the other does not take back by being silent.
-    const isSilent = advisory.withdrawn && advisory.products.length === 0;
-    if (isSilent && advisory.modified === before.modified) return false;
+    if (onlyTakesBack(advisory) && advisory.modified === before.modified) return false;
     return JSON.stringify(advisory) !== JSON.stringify(before);
   }
 

@@ -13,6 +13,7 @@ export type { MatchedVulnerability } from './matched-vulnerability.ts';
 export { readPackageUrl } from './package-url.ts';
 export { type BillReading, isBill, readBill } from './sboms/read-bill.ts';
 export { describedBy } from './sboms/described.ts';
+export { onlyTakesBack } from './taking-back.ts';
 export { softwareBill } from './sboms/software-inventory.ts';
 export { installed } from './sboms/component.ts';
 export { type Asked, type Learnt, type Likelihood, VulnerabilityBook } from './vulnerability-book.ts';

@@ -11,7 +11,7 @@ import {
   type VulnerabilityKnowledge,
   type WarningList,
 } from '../../model/index.ts';
-import { refusingDatesAhead } from '../../vulnerabilities/index.ts';
+import { onlyTakesBack, refusingDatesAhead } from '../../vulnerabilities/index.ts';
 import { learn } from '../advisories.ts';
 import type { Effects } from '../effects.ts';
 import type { FleetState } from '../fleet-state.ts';
@@ -210,9 +210,11 @@ async function advised(
 
 /** `null` where nothing else is left. */
 function withoutStatements(knowledge: VulnerabilityKnowledge): VulnerabilityKnowledge | null {
-  const { advisories, exploited, forecast, lifecycles, statements } = knowledge;
+  const { exploited, forecast, lifecycles, statements } = knowledge;
+  // That something is affected no longer is such a statement too.
+  const advisories = knowledge.advisories.filter((each) => !onlyTakesBack(each));
   const isLeft = advisories.length > 0 || lifecycles.length > 0 || exploited !== null || forecast !== null;
-  return isLeft || statements.length === 0 ? { ...knowledge, statements: [] } : null;
+  return isLeft || statements.length === 0 ? { ...knowledge, advisories, statements: [] } : null;
 }
 
 /** All of them at once: each changes what every feed's word is worth. */
