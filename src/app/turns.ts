@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /** A question or an event that comes meanwhile waits no longer than this. */
-const TURN_MS = 5;
+const TURN_MS = 4;
 
 /** Does work that comes in small steps, each of which may say what share is done, and lets others have their turn every few milliseconds. */
 export async function inTurns<T>(

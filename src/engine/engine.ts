@@ -38,8 +38,8 @@ import { strangersToForget } from './strangers.ts';
 import { Talks } from './talk.ts';
 import { understand } from './understanding.ts';
 
-/** A step's: some milliseconds where all of them are of addresses that nobody knew. */
-const EVENTS_PER_STEP = 16;
+/** A step's: a few milliseconds where all of them are of addresses that nobody knew. */
+const EVENTS_PER_STEP = 8;
 
 /**
  * The engine: `apply(record)` and nothing else changes posture. It is a pure function of the records:
