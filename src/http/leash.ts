@@ -1,10 +1,14 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Transform, type TransformCallback } from 'node:stream';
 import type { FastifyReply, FastifyRequest, RequestPayload } from 'fastify';
+import { errorBody } from './errors.ts';
 
 /** A body must have come at this rate (1 Mbit/s) once its first seconds are over. */
 const BYTES_PER_SECOND = 131_072;
 const FIRST_SECONDS = 3;
 const LOOK_EVERY_MS = 1_000;
+/** Of a small body that somebody else reads: for all of it. */
+const WHOLE_WITHIN_MS = 10_000;
 
 /** A body that trickles: what it holds of the intake is for those who send. */
 class SlowBody extends Error {
@@ -63,4 +67,15 @@ export function leashed(
   });
   payload.once('error', (error) => leash.destroy(error));
   done(null, payload.pipe(leash));
+}
+
+/** The same where the body is read from the bare request: one that is not whole in time is answered, and let go of. */
+export function endIfSlow(request: IncomingMessage, response: ServerResponse): void {
+  const timer = setTimeout(() => {
+    if (request.complete || response.headersSent) return;
+    response.writeHead(408, { connection: 'close', 'content-type': 'application/json' });
+    response.end(JSON.stringify(errorBody('body_too_slow')), () => request.destroy());
+  }, WHOLE_WITHIN_MS);
+  timer.unref();
+  response.once('close', () => clearTimeout(timer));
 }

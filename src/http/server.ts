@@ -15,6 +15,7 @@ import { Gate } from './gate.ts';
 import { refuseForeign } from './guard.ts';
 import type { Intake } from './intake.ts';
 import { landingPage } from './landing.ts';
+import { endIfSlow } from './leash.ts';
 import { mountOperatorDoors, OPERATOR_DOORS, WORD_BYTES } from './operator-doors.ts';
 import { JUDGEMENTS_AT_ONCE, type JudgeClient, type JudgeToken, Provers } from './provers.ts';
 import { refuse } from './refuse.ts';
@@ -40,9 +41,8 @@ const LOOKUPS_AT_ONCE = { places: 4, bytes: 4 * WORD_BYTES };
 const POLICY_SETS_AT_ONCE = { places: 4, bytes: 4 * LIMITS.policyBytes };
 /** For a whole request to arrive: 16 MiB over a line of 5 Mbit/s. Slow senders must not hold all places. */
 const REQUEST_TIMEOUT_MS = 30_000;
-/** For its head, also of one that says nothing at all; and for a question to be whole. */
+/** For its head, also of one that says nothing at all. */
 const HEAD_TIMEOUT_MS = 10_000;
-const QUESTION_TIMEOUT_MS = 10_000;
 /** How late these may be noticed. */
 const LOOK_EVERY_MS = 1_000;
 
@@ -133,7 +133,7 @@ export function createHttpServer(settings: HttpServerSettings): FastifyInstance 
     scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
     scope.all('/mcp', { onRequest: questions }, async (request, reply) => {
       reply.hijack();
-      hurry(request.raw, reply.raw);
+      endIfSlow(request.raw, reply.raw);
       await request.place?.during(() => mcp(request.raw, reply.raw, request.actor));
     });
   });
@@ -246,17 +246,6 @@ function serverFor(
   server.maxConnections = CONNECTIONS;
   limitPerNetwork(server, CONNECTIONS_OF_ONE);
   return server;
-}
-
-/** A question that trickles holds a place of those who ask. */
-function hurry(request: IncomingMessage, response: ServerResponse): void {
-  const timer = setTimeout(() => {
-    if (request.complete || response.headersSent) return;
-    response.writeHead(408, { connection: 'close', 'content-type': 'application/json' });
-    response.end(JSON.stringify(errorBody('body_too_slow')), () => request.destroy());
-  }, QUESTION_TIMEOUT_MS);
-  timer.unref();
-  response.once('close', () => clearTimeout(timer));
 }
 
 /** Every certificate is taken, and judged afterwards: the handshake proves its key all the same (RFC 8446 §4.4.3). */

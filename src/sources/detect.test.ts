@@ -30,6 +30,13 @@ describe('what a file holds', () => {
     expect(detect('{"class\n', 'ocsf.ndjson')).toBe('ocsf');
   });
 
+  test('by a chunk of nothing but line breaks, or of a hundred thousand values, as by any other', () => {
+    const many = 300_000;
+    expect(detect('\n'.repeat(many), 'conn.log')).toBeNull();
+    expect(detect(`[${'1,'.repeat(many)}1]`, 'x.json')).toBeNull();
+    expect(detect(`${'\n'.repeat(many)}{"ts":1.5}\n`, 'x.json')).toBeNull();
+  });
+
   test('a Zeek log that lost its header is still one', () => {
     expect(detect('1.5\tC1\t10.0.0.1\n', 'conn.log')).toBe('zeek_tsv');
   });

@@ -22,7 +22,7 @@ export class FirstRecords implements BeginningOfLog {
   push(chunk: Buffer): void {
     this.chunks.push(chunk);
     this.#bytes += chunk.length;
-    if (!this.isList) this.lines.push(...this.#lineSplitter.push(chunk));
+    if (!this.isList) for (const line of this.#lineSplitter.push(chunk)) this.lines.push(line);
     this.#cutValues();
   }
 
@@ -57,7 +57,8 @@ export class FirstRecords implements BeginningOfLog {
 
   #cutValues(): void {
     if (!this.#mayHoldValues) return;
-    for (const chunk of this.chunks.slice(this.#cut)) this.values.push(...this.#valueSplitter.push(chunk));
+    for (const chunk of this.chunks.slice(this.#cut))
+      for (const value of this.#valueSplitter.push(chunk)) this.values.push(value);
     this.#cut = this.chunks.length;
   }
 }

@@ -1,16 +1,14 @@
-import { createHash } from 'node:crypto';
 import { basename, dirname } from 'node:path';
 import { NAME_PATTERN } from '../../model/index.ts';
 import { expandPaths, LogPathError } from '../../sources/index.ts';
 import { OperationError } from '../operations.ts';
+import { EXTENSIONS, FEED_ID_CHARS, marked } from './feed-ids.ts';
 import { mispFolders } from './misp/folder.ts';
 import { type IntelOrigin, type IntelSource, shownUrl } from './source.ts';
 import { isCollectionUrl } from './taxii/locate.ts';
 
-export const EXTENSIONS = /(?:\.(?:gz|txt|intel|dat|list|csv|tsv|json|jsonl|ipset|netset|rpz|zone|hosts))+$/i;
 /** Names that say nothing: the list is called what its folder is. */
 const SAYS_NOTHING = /^(?:list|index|feed|data|bundle|latest|export|manifest|events?|iocs?|indicators?)$/i;
-const ID_CHARS = 64;
 
 /** How the URLs among the paths are meant. */
 export interface UrlReading {
@@ -114,12 +112,6 @@ function countsOf(texts: readonly string[]): ReadonlyMap<string, number> {
   return counts;
 }
 
-/** With a few digits that tell it from others. */
-function marked(id: string, path: string): string {
-  const mark = createHash('sha256').update(path).digest('hex').slice(0, 8);
-  return `${id.slice(0, ID_CHARS - 9)}-${mark}`;
-}
-
 /** The last `depth` parts of the path as one id. @param own what the file is called in it */
 function nameAt(path: string, depth: number, own: string): string {
   const isFolder = SAYS_NOTHING.test(own);
@@ -133,7 +125,7 @@ function nameAt(path: string, depth: number, own: string): string {
   const id = parts
     .join('.')
     .replace(/[^A-Za-z0-9._-]+/g, '-')
-    .slice(-ID_CHARS)
+    .slice(-FEED_ID_CHARS)
     .replace(/^[^A-Za-z0-9]+/, '');
   return NAME_PATTERN.test(id) ? id : 'feed';
 }

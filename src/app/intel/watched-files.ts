@@ -3,13 +3,12 @@ import { stat } from 'node:fs/promises';
 import { basename, relative } from 'node:path';
 import type { EpochMs } from '../../model/index.ts';
 import { expandPaths } from '../../sources/index.ts';
-import { EXTENSIONS } from './files.ts';
+import { EXTENSIONS, FEED_ID_CHARS, marked } from './feed-ids.ts';
 import { mispFolders } from './misp/folder.ts';
 import type { IntelSource, LocalOrigin } from './source.ts';
 
 /** What is written under such a name is not finished; hidden files are passed over anyway. */
 const UNFINISHED = /(?:~|\.(?:part|partial|tmp|temp|new|swp|crdownload|filepart))$/i;
-const ID_CHARS = 64;
 
 /** A file of a watched folder, or a folder in it that is one feed. */
 export interface WatchedFile {
@@ -82,11 +81,5 @@ function idsOf(names: readonly string[], prefix: string): readonly string[] {
 
 function idOf(name: string, prefix: string): string {
   const id = `${prefix}.${name.replace(/[^A-Za-z0-9._-]+/g, '-')}`;
-  return id.length <= ID_CHARS ? id : marked(id, name);
-}
-
-/** With a few digits that tell it from others of the same beginning. */
-function marked(id: string, name: string): string {
-  const mark = createHash('sha256').update(name).digest('hex').slice(0, 8);
-  return `${id.slice(0, ID_CHARS - 9)}-${mark}`;
+  return id.length <= FEED_ID_CHARS ? id : marked(id, name);
 }

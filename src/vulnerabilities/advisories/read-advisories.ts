@@ -271,8 +271,8 @@ class Collected {
     this.#records++;
     if (document === null) return false;
     for (const advisory of document.advisories) this.#take(advisory);
-    this.#statements.push(...document.statements);
-    this.#refused.push(...document.refused.map((reason) => `${place}, ${reason}`));
+    for (const statement of document.statements) this.#statements.push(statement);
+    for (const reason of document.refused) this.#refused.push(`${place}, ${reason}`);
     return true;
   }
 
