@@ -22,11 +22,13 @@ export function isEveryVersion(text: string): boolean {
 /** `All versions < V4.33` says no more than `< V4.33`. */
 const PREAMBLE = /^\s*(?:all +)?versions?(?=\s*[<>=])/i;
 /** `>= 9.0.0, < 9.5.3`, `> V3.0 and < V4.0`, `>=V7.80<V9.40`. */
-const BETWEEN = /\s*(?:,|\band\b)?\s*(?<![<>=!])(?=[<>=!])/i;
+const BETWEEN = / ?(?:,|\band\b)? ?(?<![<>=!])(?=[<>=!])/i;
+/** Many blanks say no more than one, and each pattern here would try every way to share them out. */
+const BLANKS = /\s+/g;
 
 /** Comparisons that hold together; `null` where one of them is none, such as words. */
 export function readComparisons(text: string): readonly Comparison[] | null {
-  const parts = text.replace(PREAMBLE, '').trim().split(BETWEEN);
+  const parts = text.replace(BLANKS, ' ').replace(PREAMBLE, '').trim().split(BETWEEN);
   const all = parts.filter((part) => part !== '').map(comparisonsIn);
   const read = all.flatMap((each) => each ?? []);
   return read.length === 0 || all.includes(null) ? null : read;
@@ -71,7 +73,8 @@ const OPEN = /(^|\.)([xX]+|\*)(\.|$)|\d(xx|XX)|\dx(\.|$)/;
 const SPAN = /^v?(\d+)\.[\d.]+-v?\1\.[\d.]+$|^\d{4,}-\d{4,}$/i;
 
 /** A version as it may be installed, without words around it. */
-export function isPlainVersion(text: string): boolean {
+export function isPlainVersion(written: string): boolean {
+  const text = written.replace(BLANKS, ' ');
   return PLAIN.test(text) && !OPEN.test(text) && !SPAN.test(text);
 }
 
