@@ -321,6 +321,7 @@ export const requirements = {
     'An indicator table comes back from its snapshot as it was; a damaged one is refused whole.',
   'THREAT-TABLE-3': 'A table is built in small steps beside the running one; no look-up mixes two versions.',
   'THREAT-TABLE-4': 'A table is handed to another thread without being copied.',
+  'THREAT-TABLE-5': 'What is not listed is told by a filter that never hides what is.',
   'THREAT-FEEDS-1':
     'Active feeds are kept as numbers and bytes, lose nothing of what came, and a change is made beside what counts.',
   'LOOKUP-1': 'Private look-ups are the verifiable function of RFC 9497, by its vectors.',

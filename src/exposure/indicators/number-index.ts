@@ -1,19 +1,23 @@
 import { hashOfWord } from './chance.ts';
 import { type GrowingWords, STEPS_PER_SLICE } from './growing.ts';
+import { HashFilter } from './hash-filter.ts';
 import type { Chains } from './listings.ts';
 import { Slots } from './slots.ts';
 
 export interface NumberArrays {
   readonly slots: Int32Array;
+  readonly filter: Uint32Array;
 }
 
 /** Heads of chains by 32-bit numbers: the number itself is the tag, so a slot is all there is. */
 export class NumberIndex {
   readonly #slots: Slots;
+  readonly #filter: HashFilter;
   readonly #chance: Int32Array;
 
-  constructor({ slots }: NumberArrays, chance: Int32Array) {
+  constructor({ slots, filter }: NumberArrays, chance: Int32Array) {
     this.#slots = new Slots(slots);
+    this.#filter = new HashFilter(filter);
     this.#chance = chance;
   }
 
@@ -33,7 +37,7 @@ export class NumberIndex {
       } else slots.set(slot, chains.link(slots.numberAt(slot), listing));
     }
     const tight = yield* slots.tightened(used, (tag) => hashOfWord(chance, tag));
-    return { slots: tight.pairs };
+    return { slots: tight.pairs, filter: yield* filterOf(tight, used, chance) };
   }
 
   *places(): Generator<number> {
@@ -50,7 +54,18 @@ export class NumberIndex {
 
   /** The head of the number's chain; 0 for none. */
   find(number: number): number {
-    const slot = this.#slots.search(hashOfWord(this.#chance, number), number | 0);
+    const hash = hashOfWord(this.#chance, number);
+    if (!this.#filter.mayHold(hash)) return 0;
+    const slot = this.#slots.search(hash, number | 0);
     return slot === -1 ? 0 : this.#slots.numberAt(slot);
   }
+}
+
+function* filterOf(slots: Slots, used: number, chance: Int32Array): Generator<void, Uint32Array> {
+  const filter = HashFilter.for(used);
+  for (let slot = 0; slot < slots.count; slot++) {
+    if (slot % STEPS_PER_SLICE === 0) yield;
+    if (slots.numberAt(slot) !== 0) filter.add(hashOfWord(chance, slots.tagAt(slot)));
+  }
+  return filter.words;
 }

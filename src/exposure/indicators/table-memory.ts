@@ -14,7 +14,7 @@ const LAYOUT = {
   chance: { tables: 'i32' },
   listings: { rows: 'u32', ends: 'u32', ports: 'u32', oddTimes: 'u32' },
   places: { words: 'u32' },
-  ipv4: { slots: 'i32' },
+  ipv4: { slots: 'i32', filter: 'u32' },
   ipv6: RECORDS,
   ipv4Networks: NETWORKS,
   ipv6Networks: NETWORKS,
@@ -48,7 +48,7 @@ export interface TableMemory {
 export const SEALED_FOR_COMPARISON = 'indicators.invalid';
 
 /** Raised whenever the arrays, or what they mean, change: a snapshot of another version is not read. */
-const VERSION = 3;
+const VERSION = 4;
 
 interface Form {
   readonly version: number;
