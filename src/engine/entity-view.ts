@@ -9,6 +9,7 @@ import {
   type UserId,
   wholePoints,
 } from '../model/index.ts';
+import { profileNow } from '../entities/index.ts';
 import { appliesTo } from '../policy/index.ts';
 import { dimensionsOf } from '../scoring/index.ts';
 import type { Engine } from './engine.ts';
@@ -33,7 +34,7 @@ export function entityView(engine: Engine, id: EntityId): EntityView | null {
   if (profile === null) return null;
   const standing = engine.partitionOf(profile.id).standing(profile.id);
   // A view stays as it was made; the directory's profile goes along with the entity.
-  return standing === null ? null : viewOf(engine, { ...profile }, standing);
+  return standing === null ? null : viewOf(engine, profileNow(profile), standing);
 }
 
 function viewOf(engine: Engine, profile: EntityProfile, standing: Standing): EntityView {

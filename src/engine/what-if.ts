@@ -1,3 +1,4 @@
+import { profileNow } from '../entities/index.ts';
 import {
   type Anomaly,
   type AnomalyId,
@@ -112,7 +113,7 @@ function altered(known: Known, supposition: Supposition, now: EpochMs): Known {
     case 'enrol': {
       const isNew = names(supposition.entities, profile.id) && profile.enrolment.state === 'discovered';
       const enrolment = { state: 'enrolled', at: now, by: 'operator' } as const;
-      return isNew ? { ...known, profile: { ...profile, enrolment } } : known;
+      return isNew ? { ...known, profile: { ...profileNow(profile), enrolment } } : known;
     }
     case 'update_firmware':
       if (!names(supposition.entities, profile.id)) return known;
@@ -149,7 +150,11 @@ function renewed(known: Known, now: EpochMs): Known {
 
 /** A machine without workloads is its firmware, so that what is reported of it is mended with it. */
 function withoutFirmware(known: Known): Known {
-  const supported = { ...known, profile: { ...known.profile, supportEnds: null }, firmware: null };
+  const supported = {
+    ...known,
+    profile: { ...profileNow(known.profile), supportEnds: null },
+    firmware: null,
+  };
   if (known.profile.workloads.length === 0) return without(supported, () => true);
   const own = known.firmware?.component.name;
   return without(supported, ({ match }) => match !== undefined && match.component === own);

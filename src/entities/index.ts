@@ -14,4 +14,5 @@ export type { InventoryFormat, InventoryReading } from './inventory-file.ts';
 export type { InventoryError } from './inventory-rows.ts';
 export { inventoryFormatOf, readInventory } from './inventory-file.ts';
 export type { InventorySeals } from './inventory-seal.ts';
+export { profileNow } from './profile.ts';
 export { sealInventory } from './inventory-seal.ts';

@@ -26,39 +26,63 @@ const NOTHING_DECLARED = {
 export type LivingProfile = EntityProfile & { firstSeen: EpochMs | null; lastSeen: EpochMs | null };
 
 /** The operator's word first, then what asset systems reported. */
-export function deviceProfile(
-  device: Device,
-  alias: WorkloadId | null,
-  shared: EntityProfile['shared'],
-): LivingProfile {
-  const { id, site, common, reported, enrolment, firstSeen, lastSeen } = device;
-  return {
-    id,
-    site,
-    type: device.isMachine ? 'device' : 'workload',
-    kind: common?.kind ?? reported?.deviceKind ?? null,
-    // What is its own is read when somebody asks: an event needs none of it.
-    get name() {
-      return device.entry?.name ?? null;
-    },
-    manufacturer: common?.manufacturer ?? reported?.manufacturer ?? null,
-    model: common?.model ?? reported?.model ?? null,
-    firmware: common?.firmware ?? reported?.firmware ?? null,
-    owner: common?.owner ?? null,
-    criticality: common?.criticality ?? 'normal',
-    roles: common?.roles ?? NONE,
-    tags: common?.tags ?? NONE,
-    supportEnds: common?.supportEnds ?? null,
-    enrolment,
-    firstSeen,
-    lastSeen,
-    alias,
-    get workloads() {
-      return device.entry?.workloads ?? NONE;
-    },
-    host: null,
-    shared,
-  };
+export class DeviceProfile implements LivingProfile {
+  readonly id: Device['id'];
+  readonly site: EntityProfile['site'];
+  readonly type: EntityProfile['type'];
+  readonly kind: EntityProfile['kind'];
+  readonly manufacturer: EntityProfile['manufacturer'];
+  readonly model: EntityProfile['model'];
+  readonly firmware: EntityProfile['firmware'];
+  readonly owner: EntityProfile['owner'];
+  readonly criticality: EntityProfile['criticality'];
+  readonly roles: EntityProfile['roles'];
+  readonly tags: EntityProfile['tags'];
+  readonly supportEnds: EntityProfile['supportEnds'];
+  readonly enrolment: EntityProfile['enrolment'];
+  firstSeen: EntityProfile['firstSeen'];
+  lastSeen: EntityProfile['lastSeen'];
+  readonly alias: WorkloadId | null;
+  readonly host = null;
+  readonly shared: EntityProfile['shared'];
+  readonly #device: Device;
+
+  constructor(device: Device, alias: WorkloadId | null, shared: EntityProfile['shared']) {
+    const { id, site, common, reported, enrolment, firstSeen, lastSeen } = device;
+    this.id = id;
+    this.site = site;
+    this.type = device.isMachine ? 'device' : 'workload';
+    this.kind = common?.kind ?? reported?.deviceKind ?? null;
+    this.manufacturer = common?.manufacturer ?? reported?.manufacturer ?? null;
+    this.model = common?.model ?? reported?.model ?? null;
+    this.firmware = common?.firmware ?? reported?.firmware ?? null;
+    this.owner = common?.owner ?? null;
+    this.criticality = common?.criticality ?? 'normal';
+    this.roles = common?.roles ?? NONE;
+    this.tags = common?.tags ?? NONE;
+    this.supportEnds = common?.supportEnds ?? null;
+    this.enrolment = enrolment;
+    this.firstSeen = firstSeen;
+    this.lastSeen = lastSeen;
+    this.alias = alias;
+    this.shared = shared;
+    this.#device = device;
+  }
+
+  // What is its own is read when somebody asks: an event needs none of it.
+  get name(): EntityProfile['name'] {
+    return this.#device.entry?.name ?? null;
+  }
+
+  get workloads(): EntityProfile['workloads'] {
+    return this.#device.entry?.workloads ?? NONE;
+  }
+}
+
+/** As it is now: the directory's goes along with the entity. A device's is no plain object, and part of it would be left behind by `...`. */
+export function profileNow(profile: EntityProfile): EntityProfile {
+  const { name, workloads } = profile;
+  return { ...profile, name, workloads };
 }
 
 /** The part of a profile by which most of a large fleet is passed over. */

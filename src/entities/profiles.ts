@@ -11,7 +11,7 @@ import type { Device } from './device.ts';
 import type { Population } from './population.ts';
 import {
   deviceGist,
-  deviceProfile,
+  DeviceProfile,
   type LivingProfile,
   type ProfileGist,
   type Span,
@@ -97,7 +97,7 @@ export class Profiles {
     const merged = aliases.members(device.id).slice(1);
     const others = merged.flatMap((id) => devices.get(id) ?? []);
     const seen = others.length === 0 ? device : [device, ...others];
-    return { profile: deviceProfile(device, aliases.serverOf(device.id), this.#sharedAs(device)), seen };
+    return { profile: new DeviceProfile(device, aliases.serverOf(device.id), this.#sharedAs(device)), seen };
   }
 
   /** The operator's entry says what it is; a suspicion is for machines that nobody described. */
