@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { LIMITS, NAME_PATTERN } from '../model/index.ts';
 import type { Admission } from './admission.ts';
+import { wholeBody } from './gathered.ts';
 import type { Intake, IntakeHeaders, IntakeSummary } from './intake.ts';
 import { leashed } from './leash.ts';
 import { refuse } from './refuse.ts';
@@ -14,10 +15,8 @@ const SEQUENCE = /^\d{1,15}$/;
  */
 export function mountEvents(app: FastifyInstance, intake: Intake, admit: Admission): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser(
-    Object.keys(FORMATS),
-    { parseAs: 'buffer', bodyLimit: LIMITS.batchBytes },
-    (_request, body, done) => done(null, body),
+  app.addContentTypeParser(Object.keys(FORMATS), (request: FastifyRequest, payload: AsyncIterable<Buffer>) =>
+    wholeBody(request, payload, LIMITS.batchBytes),
   );
   app.post('/v1/events', { onRequest: admit, preParsing: leashed }, async (request, reply) => {
     if (request.headers['content-encoding'] !== undefined) return refuse(reply, 'unsupported_media_type');

@@ -10,7 +10,7 @@ import {
 } from '../model/index.ts';
 import type { Admission } from './admission.ts';
 import { ControlError } from './control.ts';
-import { gathered } from './gathered.ts';
+import { wholeBody } from './gathered.ts';
 import { leashed } from './leash.ts';
 import { refuseWord } from './operator-doors.ts';
 import { refuse } from './refuse.ts';
@@ -54,8 +54,8 @@ export function mountFeeds(
   { admit, isReady }: { readonly admit: Admission; readonly isReady: () => boolean },
 ): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', (_request: FastifyRequest, payload: AsyncIterable<Buffer>) =>
-    wholeBody(payload),
+  app.addContentTypeParser('*', (request: FastifyRequest, payload: AsyncIterable<Buffer>) =>
+    wholeBody(request, payload, LIMITS.feedBytes),
   );
   const options = { bodyLimit: LIMITS.feedBytes, onRequest: admit, preParsing: leashed };
   app.post('/v1/feeds', options, async (request, reply) => {
@@ -75,22 +75,6 @@ export function mountFeeds(
       throw error;
     }
   });
-}
-
-class LargeBody extends Error {
-  /** Fastify answers with it. */
-  readonly statusCode = 413;
-}
-
-async function wholeBody(payload: AsyncIterable<Buffer>): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  let bytes = 0;
-  for await (const part of payload) {
-    bytes += part.length;
-    if (bytes > LIMITS.feedBytes) throw new LargeBody('the feed is too large');
-    parts.push(part);
-  }
-  return gathered(parts);
 }
 
 function saidIn(query: unknown): z.infer<typeof Said> | ControlError {
