@@ -346,6 +346,8 @@ export const requirements = {
     'What a change of feeds will find is looked for beforehand in small steps, and it finds the same as without.',
   'THREAT-BACK-3': 'A look-back finds what holding every contact against every listing finds.',
   'THREAT-SEEN-2': 'What several sensors say of one connection counts once, as blocked if one says so.',
+  'THREAT-SEEN-3':
+    'Who met a destination is told under the ids of now, each once, wherever it is asked; who was forgotten is not named.',
   'THREAT-SEEN-1': 'Who talked to a destination is known, also when nobody lists it.',
   'FEED-ZEEK-1': 'Zeek intel files are read in any column order.',
   'FEED-PLAIN-1': 'Plain lists, hosts files and counted lists are read.',

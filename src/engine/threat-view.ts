@@ -67,10 +67,19 @@ export function threatView(
   };
 }
 
-/** Who of the fleet met it: a destination, or a file. */
-export function seenInFleet(engine: Engine, indicator: Indicator): SeenInFleet {
-  const remembered = indicator.type === 'hash' ? engine.files : engine.destinations;
-  return remembered.seen(indicatorKey(indicator, engine.keys.fingerprint));
+/**
+ * Who of the fleet met it: a destination, or a file. Under the ids that they have now, each once; of who was forgotten
+ * since only is known that there was one more.
+ */
+export function seenInFleet(
+  { files, destinations, directory, keys }: Engine,
+  indicator: Indicator,
+): SeenInFleet {
+  const remembered = indicator.type === 'hash' ? files : destinations;
+  const seen = remembered.seen(indicatorKey(indicator, keys.fingerprint));
+  const who = [...new Set(seen.entities.map((id) => directory.canonical(id)))];
+  const entities = who.filter((id) => directory.gist(id) !== null);
+  return { ...seen, entities, approximate: seen.approximate || entities.length < who.length };
 }
 
 /** Each name that a feed gives now, who gives it, and all groups that bear it: none of several is chosen. */
