@@ -956,6 +956,8 @@ export const requirements = {
     'After 90 days of silence a stranger is forgotten; with anomalies, when these are 400 days old.',
   'STRANGERS-5': 'Forgetting is a part of every replay.',
   'STRANGERS-7': 'A forgotten stranger is still known of the instants before.',
+  'STRANGERS-8':
+    'What was open of a stranger ends when it is forgotten, now and of any instant, also in what older releases kept.',
   'STRANGERS-6': 'Where there is no room for who is discovered, passers-by make it.',
   'PRESS-8':
     'A bound on machines, users or producers that was reached is told by doctor and status, and once by the log.',

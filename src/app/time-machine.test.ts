@@ -15,6 +15,17 @@ import {
   type PostureExplanation,
 } from '../model/index.ts';
 import { createPostureReader } from '../posture/index.ts';
+import {
+  clock,
+  configured,
+  connection,
+  entry,
+  everyHour,
+  inventoried,
+  START,
+  telemetry,
+} from '../engine/engine-harness.fixture.ts';
+import { createEngineView } from '../engine/index.ts';
 import type { Effects } from './effects.ts';
 import { FleetState } from './fleet-state.ts';
 import { simulate } from './simulation.ts';
@@ -206,6 +217,39 @@ test('[STRANGERS-7] a stranger that was forgotten is known of the instants befor
   expect(kept(await ask(state, fleet, iso(before)), fleet.tool)).toEqual(then);
   const now = kept(await ask(state, fleet), fleet.tool);
   expect(kept(await ask(state, fleet, iso(state.engine.now)), fleet.tool)).toEqual(now);
+  await state.close();
+}, 60_000);
+
+test('[STRANGERS-8] of any instant after a stranger was forgotten the answer is the one that was given then', async () => {
+  const state = await empty('forgotten');
+  const scan = Array.from({ length: 120 }, (_, i) =>
+    connection(START + HOUR_MS + i * 500, '10.0.0.20', `10.0.3.${i + 1}`, {
+      port: 22,
+      outcome: 'rejected',
+      bytesIn: 0,
+    }),
+  );
+  const seen = telemetry([...everyHour(START, START + DAY_MS, '10.0.0.1', ['203.0.113.1']), ...scan]);
+  const back = START + 500 * DAY_MS;
+  const days = [2, 100, 399, 402, 499].map((day) => clock(START + day * DAY_MS));
+  const lived = [
+    configured,
+    inventoried(START, entry('dev_camera', '10.0.0.1')),
+    ...seen,
+    ...days,
+    ...telemetry([connection(back, '10.0.0.20', '203.0.113.2')]),
+  ];
+  const given = new Map<string, Given>();
+  const open: number[] = [];
+  for (const record of lived) {
+    await state.append(record);
+    if (state.engine.time.now === null) continue;
+    const answers = await answersNow(state, 0);
+    given.set(answers.asOf, answers);
+    open.push(createEngineView(state.engine).anomalyCountOpen());
+  }
+  expect(open.some((count) => count > 0)).toBe(true);
+  await expectAgain(state, [...given.values()]);
   await state.close();
 }, 60_000);
 

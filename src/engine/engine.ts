@@ -242,6 +242,8 @@ export class Engine extends EngineState {
     const gone = strangersToForget(this, now);
     if (gone.size === 0) return;
     this.changes.passingTime(true);
+    for (const id of gone) this.partitionOf(id).anomalies.endAll(id, now);
+    this.tellAnomalies();
     for (const id of gone) {
       this.partitionOf(id).erase(id);
       this.certificates.forget(id);
