@@ -28,6 +28,8 @@ export function threatView(
     .match({ type, value })
     .filter(({ feed }) => then === undefined || then.feeds.has(feed));
   const said = verdict(listings, now, isSpecial, engine.warnings);
+  // What no feed lists may stand on them as well: whoever asks learns why none should.
+  const warning = engine.warnings.of({ type, value }).map(({ id }) => id);
   const block = engine.enforcement.blockFor(
     {
       address,
@@ -61,7 +63,7 @@ export function threatView(
       [...engine.feeds.values()].filter(({ id }) => then === undefined || then.feeds.has(id)),
       now,
     ),
-    warningLists: said.warningLists,
+    warningLists: [...new Set([...said.warningLists, ...warning])].sort(),
     seen: { ...seen, total: seen.entities.length },
     probing: then === undefined && type === 'ip' ? engine.probers.of(value) : null,
   };
