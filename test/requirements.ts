@@ -346,6 +346,8 @@ export const requirements = {
     'What a change of feeds will find is looked for beforehand in small steps, and it finds the same as without.',
   'THREAT-BACK-3': 'A look-back finds what holding every contact against every listing finds.',
   'THREAT-SEEN-2': 'What several sensors say of one connection counts once, as blocked if one says so.',
+  'THREAT-SEEN-3':
+    'Who met a destination is told under the ids of now, each once, wherever it is asked; who was forgotten is not named.',
   'THREAT-SEEN-1': 'Who talked to a destination is known, also when nobody lists it.',
   'FEED-ZEEK-1': 'Zeek intel files are read in any column order.',
   'FEED-PLAIN-1': 'Plain lists, hosts files and counted lists are read.',
@@ -947,6 +949,7 @@ export const requirements = {
   'SENSOR-RETIRED-2': 'Where there are too many sensors, the one silent longest gives way.',
   'SRC-INGEST-21': 'Files that wait to be read are not held in memory.',
   'SRC-INGEST-20': 'Readings of one log at once count each record as accepted once.',
+  'TREND-1': 'The trend of a day is the difference that a comparison with 24 hours ago tells, also across a silence.',
   'STRANGERS-1': 'Of a stranger that is forgotten nothing is left that another could be taken for.',
   'STRANGERS-2': 'Forgotten are only strangers, those silent longest first.',
   'STRANGERS-3': 'A forgotten stranger that comes back has its id, and begins anew.',
@@ -954,6 +957,8 @@ export const requirements = {
     'After 90 days of silence a stranger is forgotten; with anomalies, when these are 400 days old.',
   'STRANGERS-5': 'Forgetting is a part of every replay.',
   'STRANGERS-7': 'A forgotten stranger is still known of the instants before.',
+  'STRANGERS-8':
+    'What was open of a stranger ends when it is forgotten, now and of any instant, also in what older releases kept.',
   'STRANGERS-6': 'Where there is no room for who is discovered, passers-by make it.',
   'PRESS-8':
     'A bound on machines, users or producers that was reached is told by doctor and status, and once by the log.',

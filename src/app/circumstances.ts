@@ -15,7 +15,8 @@ export class CircumstanceSampler {
   readonly #seen = new Map<CircumstanceKey, unknown>();
   /** The record of the journal that brought each feed as it is now. */
   readonly #imports: Map<FeedId, number>;
-  #lastHour: EpochMs;
+  /** As last kept. */
+  #lastHour: Circumstances['hour'] | null;
 
   constructor(engine: Engine, history: History) {
     this.#engine = engine;
@@ -42,7 +43,7 @@ export class CircumstanceSampler {
     if (!this.#kept.has('compliance')) this.#kept.set('compliance', '[]');
     if (!this.#kept.has('released')) this.#kept.set('released', 'null');
     this.#imports = new Map(history.circumstance('feeds')?.map(({ id, record }) => [id, record]));
-    this.#lastHour = history.circumstance('hour')?.at ?? Number.NEGATIVE_INFINITY;
+    this.#lastHour = history.circumstance('hour');
   }
 
   /** What is to be kept now. */
@@ -101,11 +102,14 @@ export class CircumstanceSampler {
   }
 
   #hours(at: EpochMs): Entry[] {
-    const hours = this.#engine.history.since(this.#lastHour);
-    this.#lastHour = hours.at(-1)?.at ?? this.#lastHour;
-    return hours.map((hour) => {
-      const value = { ...hour, contributions: [...hour.contributions] };
-      return { kind: 'circumstance', key: 'hour', at, value };
-    });
+    const last = this.#lastHour;
+    const hours = this.#engine.history
+      .from(last?.at ?? Number.NEGATIVE_INFINITY)
+      .map((hour) => ({ ...hour, contributions: [...hour.contributions] }));
+    const text = last === null ? null : JSON.stringify(last);
+    const known = hours.findLastIndex((hour) => JSON.stringify(hour) === text);
+    const news = hours.slice(known + 1);
+    this.#lastHour = news.at(-1) ?? last;
+    return news.map((value) => ({ kind: 'circumstance', key: 'hour', at, value }));
   }
 }

@@ -7,14 +7,28 @@ import {
   DAY_MS,
   HOUR_MS,
   INPUTS,
+  MINUTE_MS,
   iso,
   type JournalRecord,
   type ToolName,
   type ToolOutcome,
   type AnomalyList,
+  type FleetPosture,
+  type PostureComparison,
   type PostureExplanation,
 } from '../model/index.ts';
 import { createPostureReader } from '../posture/index.ts';
+import {
+  clock,
+  configured,
+  connection,
+  entry,
+  everyHour,
+  inventoried,
+  START,
+  telemetry,
+} from '../engine/engine-harness.fixture.ts';
+import { createEngineView } from '../engine/index.ts';
 import type { Effects } from './effects.ts';
 import { FleetState } from './fleet-state.ts';
 import { simulate } from './simulation.ts';
@@ -206,6 +220,90 @@ test('[STRANGERS-7] a stranger that was forgotten is known of the instants befor
   expect(kept(await ask(state, fleet, iso(before)), fleet.tool)).toEqual(then);
   const now = kept(await ask(state, fleet), fleet.tool);
   expect(kept(await ask(state, fleet, iso(state.engine.now)), fleet.tool)).toEqual(now);
+  await state.close();
+}, 60_000);
+
+test('[STRANGERS-8] of any instant after a stranger was forgotten the answer is the one that was given then', async () => {
+  const state = await empty('forgotten');
+  const scan = Array.from({ length: 120 }, (_, i) =>
+    connection(START + HOUR_MS + i * 500, '10.0.0.20', `10.0.3.${i + 1}`, {
+      port: 22,
+      outcome: 'rejected',
+      bytesIn: 0,
+    }),
+  );
+  const seen = telemetry([...everyHour(START, START + DAY_MS, '10.0.0.1', ['203.0.113.1']), ...scan]);
+  const back = START + 500 * DAY_MS;
+  const days = [2, 100, 399, 402, 499].map((day) => clock(START + day * DAY_MS));
+  const lived = [
+    configured,
+    inventoried(START, entry('dev_camera', '10.0.0.1')),
+    ...seen,
+    ...days,
+    ...telemetry([connection(back, '10.0.0.20', '203.0.113.2')]),
+  ];
+  const given = new Map<string, Given>();
+  const open: number[] = [];
+  for (const record of lived) {
+    await state.append(record);
+    if (state.engine.time.now === null) continue;
+    const answers = await answersNow(state, 0);
+    given.set(answers.asOf, answers);
+    open.push(createEngineView(state.engine).anomalyCountOpen());
+  }
+  expect(open.some((count) => count > 0)).toBe(true);
+  await expectAgain(state, [...given.values()]);
+  await state.close();
+}, 60_000);
+
+test('[TREND-1] the trend of a day is what a comparison of its ends tells, also where much happened before a silence', async () => {
+  const state = await empty('trend');
+  const scan = (at: number, from: string) =>
+    Array.from({ length: 120 }, (_, i) =>
+      connection(at + i * 500, from, `10.0.3.${i + 1}`, { port: 22, outcome: 'rejected', bytesIn: 0 }),
+    );
+  const quiet = everyHour(START, START + DAY_MS, '10.0.0.1', ['203.0.113.1']);
+  const [busy, again] = [START + DAY_MS + 61_000, START + 4 * DAY_MS + 61_000];
+  const given: Given[] = [];
+  const live = async (...all: readonly JournalRecord[]) => {
+    for (const record of all) await state.append(record);
+    given.push(await answersNow(state, 0));
+    const { now } = state.engine;
+    const told = await ask(state, { tool: 'get_fleet_posture', input: {} });
+    const from = iso(now - DAY_MS);
+    const compared = await ask(state, { tool: 'compare_posture', input: { from } });
+    if (!told.ok || !compared.ok) return null;
+    const [{ trend_basis, trend_delta }, { points }] = [
+      told.answer as FleetPosture,
+      compared.answer as PostureComparison,
+    ];
+    expect({ at: iso(now), trend_basis, trend_delta }).toEqual({
+      at: iso(now),
+      trend_basis: '24h',
+      trend_delta: points,
+    });
+    return points;
+  };
+  const hours = async (from: number, ...gaps: readonly number[]) => {
+    const deltas: (number | null)[] = [];
+    let at = from;
+    for (const gap of gaps) deltas.push(await live(clock((at += gap * HOUR_MS))));
+    return deltas;
+  };
+  await live(configured, ...telemetry([...quiet, ...scan(busy, '10.0.0.20')]));
+  const first = await hours(busy, 30, 1, 20, 3);
+  // The first of a sensor's events move no time: they have an instant of their own.
+  await live(clock(again - MINUTE_MS), ...telemetry(scan(again, '10.0.0.21')));
+  const second = await hours(again, 2, 21, 2, 5);
+  // The two who scanned are forgotten on the way, one after the other.
+  const third: (number | null)[] = [];
+  for (let at = again + 60 * DAY_MS; at < again + 430 * DAY_MS; at += 60 * DAY_MS) {
+    await live(clock(at), ...telemetry([connection(at, '10.0.0.1', '203.0.113.1')]));
+    third.push(...(await hours(at, 23, 1, 1)));
+  }
+  expect(first.every((each) => each === 0)).toBe(true);
+  for (const deltas of [second, third]) expect(deltas.some((each) => each !== 0)).toBe(true);
+  await expectAgain(state, given);
   await state.close();
 }, 60_000);
 

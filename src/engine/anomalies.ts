@@ -106,6 +106,11 @@ export class Anomalies implements Stateful {
     return times.length === 0 ? null : Math.min(...times);
   }
 
+  /** The entity is known no more: what was open of it ends, so that nobody who heard of it waits for more. */
+  endAll(entity: EntityId, at: EpochMs): void {
+    for (const each of this.open(entity)) this.#keep({ ...each, status: 'closed', closedAt: at });
+  }
+
   /** An operator's word. `null` for an anomaly that does not exist. */
   verdict(record: VerdictRecord): Anomaly | null {
     const known = this.#byId.get(record.anomaly as AnomalyId);

@@ -28,6 +28,7 @@ import {
 import { compilePolicies } from '../policy/index.ts';
 import { keptProfile } from '../scoring/index.ts';
 import { contacts } from './contacts.ts';
+import { isSilence } from './fleet-history.ts';
 import { EngineState } from './engine-state.ts';
 import { type FleetCircumstances, PresentCircumstances } from './fleet-circumstances.ts';
 import { checkpoint } from './fleet-sums.ts';
@@ -85,13 +86,14 @@ export class Engine extends EngineState {
   }
 
   #take(record: Exclude<JournalRecord, EventsRecord>): void {
+    const before = this.time.now;
     switch (record.kind) {
       case 'clock':
         this.time.clock(record.at);
-        return this.#passTime();
+        return this.#passTime(before);
       case 'history_end':
         this.time.endOfHistory();
-        return this.#passTime();
+        return this.#passTime(before);
       case 'configuration':
         return this.#configure(record.fleet);
       case 'inventory':
@@ -204,9 +206,10 @@ export class Engine extends EngineState {
   /** An event moves time; whether it came too late to. */
   #passTo(time: EpochMs, { key }: SensorState): boolean {
     const isLate = this.time.isLate(time);
+    const before = this.time.now;
     if (isLate) this.late++;
     else this.time.observe(time, key);
-    this.#passTime();
+    this.#passTime(before);
     this.newestEvent = Math.max(this.newestEvent ?? time, time);
     return isLate;
   }
@@ -219,10 +222,12 @@ export class Engine extends EngineState {
     this.endMoment();
   }
 
-  /** Time alone: deadlines fire, and the fleet is remembered at every full hour. */
-  #passTime(): void {
+  /** Time alone: deadlines fire, and the fleet is remembered at every full hour, and as it stood before a silence. */
+  #passTime(before: EpochMs | null): void {
     const { now } = this.time;
     if (now === null) return;
+    if (before !== null && isSilence(before, now))
+      this.history.recordEnd(checkpoint(this.partitions, before));
     this.words.expire(now, this.partitions);
     this.compliance.expire(now);
     this.peers.passTo(now);
@@ -233,8 +238,8 @@ export class Engine extends EngineState {
       this.changes.passingTime(false);
     }
     if (!this.history.isDue(now)) return;
-    this.history.record(checkpoint(this.partitions, now));
     this.#forgetStrangers(now);
+    this.history.record(checkpoint(this.partitions, now));
   }
 
   /** Of strangers nothing is kept for good. Their ids are made of what they are known by, and theirs again if they come back. */
@@ -242,6 +247,8 @@ export class Engine extends EngineState {
     const gone = strangersToForget(this, now);
     if (gone.size === 0) return;
     this.changes.passingTime(true);
+    for (const id of gone) this.partitionOf(id).anomalies.endAll(id, now);
+    this.tellAnomalies();
     for (const id of gone) {
       this.partitionOf(id).erase(id);
       this.certificates.forget(id);

@@ -21,9 +21,15 @@ export interface FleetCheckpoint {
   >;
 }
 
-const KEPT_HOURS = 48;
+/** Two an hour at most: enough for yesterday. */
+const KEPT = 96;
 
-/** Hourly checkpoints of the fleet in event time, enough for yesterday. */
+/** No time passed for so long that a checkpoint of the hour before would miss all that came after it in that hour. */
+export function isSilence(before: EpochMs, now: EpochMs): boolean {
+  return now - before >= HOUR_MS;
+}
+
+/** Checkpoints of the fleet in event time, at every full hour and before every silence. */
 export class FleetHistory implements Stateful {
   #checkpoints: FleetCheckpoint[] = [];
   #next: EpochMs | null = null;
@@ -33,9 +39,14 @@ export class FleetHistory implements Stateful {
     return this.#next === null || now >= this.#next;
   }
 
+  /** The fleet as it stands when a silence is over: what holds from `at` until now. */
+  recordEnd(checkpoint: FleetCheckpoint): void {
+    const last = this.#checkpoints.at(-1);
+    if (last === undefined || !isSameFleet(last, checkpoint)) this.#keep(checkpoint);
+  }
+
   record(checkpoint: FleetCheckpoint): void {
-    this.#checkpoints.push(checkpoint);
-    if (this.#checkpoints.length > KEPT_HOURS) this.#checkpoints.shift();
+    this.#keep(checkpoint);
     this.#next = (Math.floor(checkpoint.at / HOUR_MS) + 1) * HOUR_MS;
   }
 
@@ -44,10 +55,15 @@ export class FleetHistory implements Stateful {
     return this.#checkpoints.findLast((each) => each.at <= now - DAY_MS) ?? null;
   }
 
-  /** The checkpoints after an instant, the oldest first. */
-  since(at: EpochMs): readonly FleetCheckpoint[] {
+  /** The checkpoints from an instant on, the oldest first; of one instant there may be two. */
+  from(at: EpochMs): readonly FleetCheckpoint[] {
     const last = this.#checkpoints.at(-1);
-    return last === undefined || last.at <= at ? [] : this.#checkpoints.filter((each) => each.at > at);
+    return last === undefined || last.at < at ? [] : this.#checkpoints.filter((each) => each.at >= at);
+  }
+
+  #keep(checkpoint: FleetCheckpoint): void {
+    this.#checkpoints.push(checkpoint);
+    if (this.#checkpoints.length > KEPT) this.#checkpoints.shift();
   }
 
   snapshot(): unknown {
@@ -67,6 +83,10 @@ export class FleetHistory implements Stateful {
     }));
     this.#next = from.plain('next') as EpochMs | null;
   }
+}
+
+function isSameFleet(a: FleetCheckpoint, b: FleetCheckpoint): boolean {
+  return JSON.stringify(written({ ...a, at: 0 })) === JSON.stringify(written({ ...b, at: 0 }));
 }
 
 function written(checkpoint: FleetCheckpoint) {

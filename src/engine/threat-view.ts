@@ -28,6 +28,8 @@ export function threatView(
     .match({ type, value })
     .filter(({ feed }) => then === undefined || then.feeds.has(feed));
   const said = verdict(listings, now, isSpecial, engine.warnings);
+  // What no feed lists may stand on them as well: whoever asks learns why none should.
+  const warning = engine.warnings.of({ type, value }).map(({ id }) => id);
   const block = engine.enforcement.blockFor(
     {
       address,
@@ -61,16 +63,25 @@ export function threatView(
       [...engine.feeds.values()].filter(({ id }) => then === undefined || then.feeds.has(id)),
       now,
     ),
-    warningLists: said.warningLists,
+    warningLists: [...new Set([...said.warningLists, ...warning])].sort(),
     seen: { ...seen, total: seen.entities.length },
     probing: then === undefined && type === 'ip' ? engine.probers.of(value) : null,
   };
 }
 
-/** Who of the fleet met it: a destination, or a file. */
-export function seenInFleet(engine: Engine, indicator: Indicator): SeenInFleet {
-  const remembered = indicator.type === 'hash' ? engine.files : engine.destinations;
-  return remembered.seen(indicatorKey(indicator, engine.keys.fingerprint));
+/**
+ * Who of the fleet met it: a destination, or a file. Under the ids that they have now, each once; of who was forgotten
+ * since only is known that there was one more.
+ */
+export function seenInFleet(
+  { files, destinations, directory, keys }: Engine,
+  indicator: Indicator,
+): SeenInFleet {
+  const remembered = indicator.type === 'hash' ? files : destinations;
+  const seen = remembered.seen(indicatorKey(indicator, keys.fingerprint));
+  const who = [...new Set(seen.entities.map((id) => directory.canonical(id)))];
+  const entities = who.filter((id) => directory.gist(id) !== null);
+  return { ...seen, entities, approximate: seen.approximate || entities.length < who.length };
 }
 
 /** Each name that a feed gives now, who gives it, and all groups that bear it: none of several is chosen. */

@@ -234,7 +234,7 @@ export interface ThreatView {
   }[];
   /** Of the feeds there are: that nothing is listed says little where all are old. */
   readonly store: { readonly feeds: number; readonly newest: EpochMs | null; readonly stale: boolean };
-  /** Ids of those that name what is listed. */
+  /** Ids of those that name it, or what of it is listed. */
   readonly warningLists: readonly string[];
   readonly seen: {
     readonly entities: readonly EntityId[];

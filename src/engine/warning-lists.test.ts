@@ -50,6 +50,39 @@ describe('[WARN-FLEET-1] a warning list', () => {
     });
   });
 
+  test('is named also of what no feed lists, of which nothing is said all the same', () => {
+    const engine = replayed([...met, warned(LATER, 'exclude', '198.51.100.0/24')]);
+    const told = viewOf(engine).threat('198.51.100.7');
+    expect(told).toMatchObject({
+      reputation: 'unknown',
+      confidence: 0,
+      evidence: [],
+      warningLists: ['shared'],
+    });
+    expect(viewOf(engine).threat('203.0.113.7')).toMatchObject({ reputation: 'unknown', warningLists: [] });
+  });
+
+  test('is named once, for what is asked and for what of it is listed', () => {
+    const list = (id: string, ...entries: readonly string[]) =>
+      ({ id, name: id, effect: 'caution', matching: 'hostname', entries, asOf: null }) as const;
+    const engine = replayed([
+      configured,
+      fed(START, listing('example.com', { type: 'domain' })),
+      {
+        kind: 'warning_lists',
+        at: LATER,
+        lists: [list('b', 'example.com'), list('a', 'x.example.com')],
+        actor: 'test',
+      },
+    ]);
+    const listsOf = (name: string) => {
+      const told = viewOf(engine).threat(name);
+      return 'refused' in told ? told.refused : told.warningLists;
+    };
+    expect(listsOf('x.example.com')).toEqual(['a', 'b']);
+    expect(listsOf('example.com')).toEqual(['b']);
+  });
+
   test('counts for what is met afterwards', () => {
     const engine = replayed([
       configured,

@@ -125,6 +125,17 @@ test('[THREAT-SIGHT-2] what was reached and what was stopped age apart, each fro
   ]);
 });
 
+test('[THREAT-SIGHT-2] what was tried in vain counts beside what got through, so that getting through takes nothing back', () => {
+  const both = tableOf({ [C2]: 'c2_server', '45.9.148.2': 'c2_server' });
+  const sightings = new Sightings();
+  meet(sightings, '45.9.148.2', 'reached', NOW, both);
+  meet(sightings, C2, 'attempted', NOW, both);
+  const before = confidences(sightings);
+  expect(before).toEqual({ c2_reached: 0.9, c2_blocked: 0.9 });
+  meet(sightings, C2, 'reached', NOW, both);
+  expect(confidences(sightings)).toEqual(before);
+});
+
 test('[THREAT-SIGHT-3] what no feed lists any more stops counting at once', () => {
   const sightings = new Sightings();
   meet(sightings, C2, 'reached');

@@ -41,7 +41,7 @@ const LOOKED_INTO = [
 
 /** The same that `get_threat_context` calls approximate. */
 const MORE_MET_IT = {
-  what: `entities beyond the ${LIMITS.entitiesPerDestination} that are remembered of what was contacted: total is of these`,
+  what: `entities beyond the ${LIMITS.entitiesPerDestination} that are remembered of what was contacted, or forgotten since: total is of the others`,
   how_to_get: 'get_threat_context counts the contacts',
 };
 

@@ -149,6 +149,13 @@ export function live(life: readonly Step[]): { entries: Entry[]; worlds: World[]
       world = { ...world, at, names: new Map(world.names).set(step.id, name) };
     } else {
       const after = step.what === 'gone' ? null : summaryOf(step);
+      // What is open of whom is forgotten ends before.
+      const left =
+        after === null ? [...world.anomalies.values()].filter(({ entity }) => entity === step.id) : [];
+      for (const each of left) {
+        const anomaly = { ...each, status: 'closed' as const, closedAt: at };
+        entries.push({ kind: 'anomaly', change: { at, cause, anomaly } });
+      }
       const factors = moves(after === null ? { ...step, factors: [] } : step, at, before);
       const change: PostureChange = {
         entity: step.id,
@@ -170,7 +177,8 @@ export function live(life: readonly Step[]): { entries: Entry[]; worlds: World[]
       const atRisk = new Set(world.atRisk);
       if (isAtRisk) atRisk.add(step.id);
       else atRisk.delete(step.id);
-      world = { ...world, at, postures, atRisk };
+      const anomalies = new Map([...world.anomalies].filter(([, each]) => !left.includes(each)));
+      world = { ...world, at, postures, atRisk, anomalies };
     }
     worlds.push(world);
   }

@@ -23,6 +23,8 @@ interface Written {
   readonly havingEnrolled?: readonly (readonly [FactorName, number])[];
   readonly atRisk: readonly (readonly [number, number, number, 0 | 1])[];
   readonly open: readonly (readonly [string, string | null])[];
+  /** Absent in what releases up to 0.9.0 wrote: there what was open of a forgotten one stayed open. */
+  readonly endsWithForgotten?: true;
 }
 
 /** The fleet's sums at one moment of its history, moved forward by each change. */
@@ -36,6 +38,7 @@ export class FleetStanding {
   readonly #atRisk = new Map<number, AtRisk>();
   /** Open anomalies and the incident that each belongs to. */
   readonly #open: Map<string, string | null>;
+  #endsWithForgotten: boolean;
 
   private constructor(written: Written | null) {
     this.#aggregates = {
@@ -46,6 +49,7 @@ export class FleetStanding {
     this.#havingEnrolled =
       written !== null && written.havingEnrolled === undefined ? null : new Map(written?.havingEnrolled);
     this.#open = new Map(written?.open);
+    this.#endsWithForgotten = written?.endsWithForgotten ?? false;
     if (written === null) return;
     [this.#confidence.enrolled, this.#confidence.discovered] = written.confidence;
     [this.#devices.enrolled, this.#devices.discovered] = written.devices;
@@ -78,6 +82,14 @@ export class FleetStanding {
   noteAnomaly({ id, status, incidentId }: Pick<Anomaly, 'id' | 'status' | 'incidentId'>): void {
     if (status === 'closed') this.#open.delete(id);
     else this.#open.set(id, incidentId);
+  }
+
+  /** Ends, once for all, what an older release left open of entities that were forgotten. */
+  endForgotten(allOpen: () => Iterable<string>): void {
+    if (this.#endsWithForgotten) return;
+    const open = new Set(this.#open.size === 0 ? [] : allOpen());
+    for (const id of [...this.#open.keys()]) if (!open.has(id)) this.#open.delete(id);
+    this.#endsWithForgotten = true;
   }
 
   get basis(): Basis {
@@ -145,6 +157,7 @@ export class FleetStanding {
         isEnrolled ? 1 : 0,
       ]),
       open: [...this.#open],
+      ...(this.#endsWithForgotten ? { endsWithForgotten: true } : {}),
     };
     return JSON.stringify(body);
   }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, test } from 'vitest';
 import { type EpochMs, HOUR_MS, RISK_LEVELS, rank } from '../model/index.ts';
 import { FleetAggregate } from '../scoring/index.ts';
@@ -280,6 +281,35 @@ describe.each(Object.entries(keepers))('history in %s', (_, open) => {
     expect(history.asOf(START + HOUR_MS).entity('dev_a')?.id).toBe('dev_b');
     expect(history.asOf(START + HOUR_MS).entity('wkl_files')?.id).toBe('dev_b');
     history.close();
+  });
+
+  test('[STRANGERS-8] what an older release left open of a forgotten one is over, also where it wrote the fleet down', () => {
+    const place = newPlace();
+    const history = open(place);
+    const step = (what: 'anomaly' | 'gone' | 'posture', said = 7) => ({ ...posture(said), what });
+    const many = Array.from({ length: 1_100 }, (_, i) => ({
+      ...step('posture', i % 5),
+      id: 'dev_b' as const,
+    }));
+    const life = [step('posture'), step('anomaly'), { ...step('gone'), gap: HOUR_MS }];
+    const { entries } = live([...life, { ...posture(1), id: 'dev_b', gap: HOUR_MS }, ...many]);
+    const told = entries.filter((each) => each.kind !== 'anomaly' || each.change.anomaly.status === 'open');
+    write(history, told, 500);
+    history.close();
+    const db = new DatabaseSync(place);
+    db.exec(`UPDATE fleet SET body = json_remove(body, '$.endsWithForgotten')`);
+    db.close();
+    const again = open(place);
+    const openAt = (at: number) => {
+      const past = again.asOf(at);
+      const listed = [...past.allOpenAnomalies()].map(({ entity }) => entity);
+      return { listed, all: [...past.anomalies()].length, ...counted(past) };
+    };
+    const counted = ({ fleet: { openAnomalies, incidents } }: Past) => ({ openAnomalies, incidents });
+    expect(openAt(START)).toEqual({ listed: ['dev_a'], all: 1, openAnomalies: 1, incidents: 1 });
+    for (const hours of [1, 2])
+      expect(openAt(START + hours * HOUR_MS)).toEqual({ listed: [], all: 0, openAnomalies: 0, incidents: 0 });
+    again.close();
   });
 
   test('[HIST-13] tells of every change what it moved and by what it came', () => {

@@ -157,6 +157,7 @@ export function standingAt(upTo: number, tables: Tables, words: Words): FleetSta
   for (const { body } of tables.anomaliesBetween(after, upTo)) {
     standing.noteAnomaly(JSON.parse(body) as Anomaly);
   }
+  standing.endForgotten(() => Array.from(tables.openAnomaliesUpTo(upTo), ({ anomaly }) => anomaly));
   return standing;
 }
 

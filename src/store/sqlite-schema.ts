@@ -97,6 +97,9 @@ export const PUBLISHED_COLUMNS = [
   'incident',
 ] as const satisfies readonly (keyof PublishedRow)[];
 
+/** Who left, and when: it may be missing in a file of any format, and older releases do without. */
+const LEAVING = 'CREATE INDEX IF NOT EXISTS picture_left ON picture (entity) WHERE score IS NULL;';
+
 /** Brings a file to this release's form. @throws HistoryTooNew */
 export function prepareSchema(db: DatabaseSync, path: string): void {
   // Whole at every commit, on the disk for good when it is asked for (see `Tables.sync`); readers never wait for the writer
@@ -108,6 +111,7 @@ export function prepareSchema(db: DatabaseSync, path: string): void {
       `${path} has format ${found}; this release reads up to ${FORMAT}: use a newer release.`,
     );
   }
-  if (found === FORMAT) return;
-  db.exec(`BEGIN; ${ADDED.slice(found).join('')} PRAGMA user_version = ${FORMAT}; COMMIT;`);
+  if (found < FORMAT)
+    db.exec(`BEGIN; ${ADDED.slice(found).join('')} PRAGMA user_version = ${FORMAT}; COMMIT;`);
+  db.exec(LEAVING);
 }

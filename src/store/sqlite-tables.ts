@@ -180,19 +180,23 @@ export class SqliteTables implements Tables {
 
   anomaliesUpTo(upTo: number): Iterable<AnomalyRow> {
     // SQLite takes the other columns from the row that has the maximum (documented for a bare max()).
-    const query = 'SELECT *, max(number) AS number FROM anomaly WHERE number <= ? GROUP BY anomaly';
-    return this.#sql.all(query, upTo) as readonly AnomalyRow[];
+    const last = 'SELECT *, max(number) AS number FROM anomaly WHERE number <= ?1 GROUP BY anomaly';
+    return this.#sql.all(
+      `SELECT * FROM (${last}) AS a WHERE ${present('?1')}`,
+      upTo,
+    ) as readonly AnomalyRow[];
   }
 
   openAnomaliesUpTo(upTo: number): Iterable<AnomalyRow> {
-    const last = 'SELECT *, max(number) AS number FROM anomaly WHERE number <= ? GROUP BY anomaly';
-    return this.#sql.all(`SELECT * FROM (${last}) WHERE open = 1`, upTo) as readonly AnomalyRow[];
+    const last = 'SELECT *, max(number) AS number FROM anomaly WHERE number <= ?1 GROUP BY anomaly';
+    const query = `SELECT * FROM (${last}) AS a WHERE open = 1 AND ${present('?1')}`;
+    return this.#sql.all(query, upTo) as readonly AnomalyRow[];
   }
 
   anomaliesOf(entity: number, upTo: number): readonly AnomalyRow[] {
     const own = 'SELECT anomaly FROM anomaly WHERE entity = ?1 AND number <= ?2';
     const last = `SELECT max(number) FROM anomaly WHERE anomaly IN (${own}) AND number <= ?2 GROUP BY anomaly`;
-    const query = `SELECT * FROM anomaly WHERE number IN (${last}) AND entity = ?1`;
+    const query = `SELECT * FROM anomaly AS a WHERE number IN (${last}) AND entity = ?1 AND ${present('?2')}`;
     return this.#sql.all(query, entity, upTo) as readonly AnomalyRow[];
   }
 
@@ -406,6 +410,11 @@ export class SqliteTables implements Tables {
 
 /** What was told after a record and an ordinal of it, by records before another. */
 const AFTER = '(record, ordinal) > (?, ?) AND record < ?';
+
+/** Whose it is was not forgotten after the anomaly `a` was told of last: its anomalies went along, even if it came back. */
+function present(upTo: string): string {
+  return `NOT EXISTS (SELECT 1 FROM picture AS p WHERE p.entity = a.entity AND p.score IS NULL AND p.number > a.number AND p.number <= ${upTo})`;
+}
 
 /** For its owner only; the files that SQLite puts beside it take after it. */
 function ownFile(path: string, flag: 'a' | 'wx'): void {

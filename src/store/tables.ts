@@ -127,11 +127,11 @@ export interface Tables {
   atRiskBetween(after: number, upTo: number): Iterable<AtRiskRow>;
 
   addAnomaly(row: AnomalyRow): void;
-  /** Each as it last stood. */
+  /** Each as it last stood, without those of whom was forgotten since. */
   anomaliesUpTo(upTo: number): Iterable<AnomalyRow>;
   /** The same of those that were open then. */
   openAnomaliesUpTo(upTo: number): Iterable<AnomalyRow>;
-  /** Those that were the entity's then, each as it last stood. */
+  /** Those that were the entity's then, each as it last stood, without those from before it was forgotten. */
   anomaliesOf(entity: number, upTo: number): readonly AnomalyRow[];
   anomaliesBetween(after: number, upTo: number): Iterable<AnomalyRow>;
 
