@@ -695,6 +695,7 @@ export const requirements = {
     'A full disk is 503 disk_full with Retry-After, a failed one 503 journal_failed; neither says more, and what was acknowledged stays.',
   'HTTP-9': "The control socket is the owner's only, and streams progress and one result.",
   'HTTP-10': "A remote reader gives the owner's own outcomes.",
+  'HTTP-12': 'Where the owner is gone, a remote reader says so and what to do.',
 
   // Command line and configuration
   'APP-1': 'A journal is opened only with the keys that sealed it.',
