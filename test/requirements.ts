@@ -171,6 +171,8 @@ export const requirements = {
   'PRV-1': 'The key file is made once, for its owner only, and refused when others can read it.',
   'PRV-2': 'No clear name, MAC, host name, account or subject passes the privacy door.',
   'PRV-3': 'A full name appears once, only when stable, never that of a tunnel or of an own machine.',
+  'PRV-5':
+    'Under a private suffix the label of a domain that may name a home or a machine, or be data, is kept as a fingerprint alone, and feeds find it.',
   'PRV-4': "All forms of one person's account give one fingerprint.",
   'PRIV-CANARY-1':
     'Of a canary in every forbidden or sealed field of every source, nothing reaches the disk.',

@@ -70,7 +70,7 @@ export function threatView(
 /** Who of the fleet met it: a destination, or a file. */
 export function seenInFleet(engine: Engine, indicator: Indicator): SeenInFleet {
   const remembered = indicator.type === 'hash' ? engine.files : engine.destinations;
-  return remembered.seen(indicatorKey(indicator, engine.keys.fingerprint));
+  return remembered.seen(indicatorKey(indicator, engine.keys));
 }
 
 /** Each name that a feed gives now, who gives it, and all groups that bear it: none of several is chosen. */
