@@ -604,6 +604,7 @@ export const requirements = {
   'POSTURE-13': 'A word of a search that nobody has is refused, and the nearest are offered.',
   'POSTURE-16':
     'A search finds a person by the account, a machine by its MAC, and a component by name and version or package URL.',
+  'POSTURE-17': 'What a detail leaves out of a list is told, and full gives it.',
   'POSTURE-14': 'A mistyped control is offered those that are written most like it.',
   'POSTURE-15': 'A change that cannot be tried is refused with what came and what is allowed.',
   'POSTURE-7': 'Threat context joins listing, sightings and blocks.',

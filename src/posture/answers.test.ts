@@ -554,3 +554,36 @@ describe('[POSTURE-16] a search finds what is known of an entity in each form th
     expect((await problem(rich, 'search_entities', { component })).code).toBe('invalid_input');
   });
 });
+
+describe('[POSTURE-17] what a detail leaves out of a list is told, and full gives it', () => {
+  test('causes of a trend', async () => {
+    const { trend_causes: all, truncated } = await ask(rich, 'get_fleet_posture', { detail: 'full' });
+    expect(all.length).toBeGreaterThan(5);
+    expect(truncated?.what ?? '').not.toContain('trend_causes');
+    for (const detail of ['concise', 'standard'] as const) {
+      const short = await ask(rich, 'get_fleet_posture', { detail });
+      expect(short.trend_causes).toEqual(all.slice(0, short.trend_causes.length));
+      expect(short.truncated?.what).toContain('trend_causes');
+    }
+  });
+
+  test('since when a control fails, and its gaps', async () => {
+    const framework = 'nist_csf';
+    const listed = async (detail: string) =>
+      ask(rich, 'get_compliance_evidence', { framework, detail, limit: 100, state: 'non_compliant' });
+    const [full, standard] = [await listed('full'), await listed('standard')];
+    expect(full.controls.length).toBeGreaterThan(0);
+    let known = 0;
+    for (const each of full.controls) {
+      const { controls } = await ask(rich, 'get_compliance_evidence', { framework, control: each.control });
+      expect(each.since).toBe(controls[0]?.since);
+      if (each.since !== null) known++;
+    }
+    expect(known).toBeGreaterThan(0);
+    expect(standard.truncated?.what).toContain('since');
+    expect(full.truncated?.what ?? '').not.toContain('since');
+    const isCut = full.controls.some(({ gaps }, i) => gaps.length !== standard.controls[i]?.gaps.length);
+    expect((standard.truncated?.what ?? '').includes('gaps')).toBe(isCut);
+    expect((await listed('concise')).truncated?.what).toContain('gaps');
+  });
+});
