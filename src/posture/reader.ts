@@ -122,7 +122,7 @@ export function createPostureReader(
     const view = await viewAt(views, { field: 'as_of', instant, scope }, clock);
     const found = isProblem(view)
       ? view
-      : await bounded(input, (asked) => ANSWERERS[tool](view, asked, clock, views, turn));
+      : await bounded(tool, input, (asked) => ANSWERERS[tool](view, asked, clock, views, turn));
     return isProblem(found) ? { ok: false, problem: found } : { ok: true, answer: found };
   }
   return {
