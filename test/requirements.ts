@@ -668,6 +668,7 @@ export const requirements = {
   'TOOL-SIMULATE-3': 'The points per factor sum to the points of the entities touched.',
   'TOOL-SIMULATE-4':
     'The next actions are those that regain most per device touched, and do so when they are simulated.',
+  'TOOL-SIMULATE-7': 'Next actions tell people apart from devices.',
   'TOOL-SIMULATE-6': 'A vulnerability that nobody has is named, instead of a silent nothing.',
   'TOOL-SIMULATE-5': 'A change that says too little, or names what is not known, is refused by its key.',
   'MCP-1': 'Both protocol revisions are spoken over stdio and HTTP, with instructions for the assistant.',
