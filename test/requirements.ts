@@ -171,6 +171,8 @@ export const requirements = {
   'PRV-1': 'The key file is made once, for its owner only, and refused when others can read it.',
   'PRV-2': 'No clear name, MAC, host name, account or subject passes the privacy door.',
   'PRV-3': 'A full name appears once, only when stable, never that of a tunnel or of an own machine.',
+  'PRV-5':
+    'Under a private suffix the label of a domain that may name a home or a machine, or be data, is kept as a fingerprint alone, and feeds find it.',
   'PRV-4': "All forms of one person's account give one fingerprint.",
   'PRIV-CANARY-1':
     'Of a canary in every forbidden or sealed field of every source, nothing reaches the disk.',
@@ -602,6 +604,9 @@ export const requirements = {
   'POSTURE-11': 'Groups of a search are by what was asked for.',
   'POSTURE-12': 'Where more met something, or used an account, than is remembered, the answer says so.',
   'POSTURE-13': 'A word of a search that nobody has is refused, and the nearest are offered.',
+  'POSTURE-16':
+    'A search finds a person by the account, a machine by its MAC, and a component by name and version or package URL.',
+  'POSTURE-17': 'What a detail leaves out of a list is told, and full gives it.',
   'POSTURE-14': 'A mistyped control is offered those that are written most like it.',
   'POSTURE-15': 'A change that cannot be tried is refused with what came and what is allowed.',
   'POSTURE-7': 'Threat context joins listing, sightings and blocks.',
@@ -665,6 +670,7 @@ export const requirements = {
   'TOOL-SIMULATE-3': 'The points per factor sum to the points of the entities touched.',
   'TOOL-SIMULATE-4':
     'The next actions are those that regain most per device touched, and do so when they are simulated.',
+  'TOOL-SIMULATE-7': 'Next actions tell people apart from devices.',
   'TOOL-SIMULATE-6': 'A vulnerability that nobody has is named, instead of a silent nothing.',
   'TOOL-SIMULATE-5': 'A change that says too little, or names what is not known, is refused by its key.',
   'MCP-1': 'Both protocol revisions are spoken over stdio and HTTP, with instructions for the assistant.',
@@ -697,6 +703,7 @@ export const requirements = {
     'A full disk is 503 disk_full with Retry-After, a failed one 503 journal_failed; neither says more, and what was acknowledged stays.',
   'HTTP-9': "The control socket is the owner's only, and streams progress and one result.",
   'HTTP-10': "A remote reader gives the owner's own outcomes.",
+  'HTTP-12': 'Where the owner is gone, a remote reader says so and what to do.',
 
   // Command line and configuration
   'APP-1': 'A journal is opened only with the keys that sealed it.',

@@ -12,6 +12,7 @@ export function engineKeys(sealer: () => Sealer): EngineKeys {
     userIdFrom: (ordinal) => `usr_${keyed(sealer(), `user ${ordinal}`)}`,
     fingerprint: (name) => sealer().nameFingerprint(name) ?? sealer().recordFingerprint(name),
     sealName: (name) => sealer().sealName(name),
+    macFingerprint: (mac) => sealer().sealMac(mac)?.fingerprint ?? null,
     accountFingerprint: (account) => sealer().accountFingerprint(account)?.fingerprint ?? null,
     accountFingerprintBefore: (account) => sealer().accountFingerprintBefore(account),
     anomaly: (entity, type, detectedAt) => `ano_${plain(`${entity} ${type} ${detectedAt}`)}`,

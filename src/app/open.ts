@@ -22,6 +22,7 @@ export interface OpenOperations {
   readonly operations: Operations;
   /** This process owns the directory for its run; otherwise it is a thin client of the owner. */
   readonly owned: boolean;
+  readonly dir: string;
   readonly socketPath: string;
   close(): Promise<void>;
 }
@@ -45,6 +46,7 @@ export async function openOperations(request: OpenRequest, effects: Effects): Pr
     return {
       operations: clientOperations(socketPath),
       owned: false,
+      dir,
       socketPath,
       close: async () => undefined,
     };
@@ -84,7 +86,7 @@ export async function openOperations(request: OpenRequest, effects: Effects): Pr
       await state.close();
       await ownership.release();
     };
-    return { operations, owned: true, socketPath, close };
+    return { operations, owned: true, dir, socketPath, close };
   } catch (cause) {
     await ownership.release();
     throw cause;
@@ -92,8 +94,8 @@ export async function openOperations(request: OpenRequest, effects: Effects): Pr
 }
 
 /** MCP over standard input and output, on a directory that this process owns or that another does. */
-export function serveMcpStdio({ socketPath }: OpenOperations, effects: Effects): StdioDoor {
-  const reader = remoteReader(socketPath);
+export function serveMcpStdio({ dir, socketPath }: OpenOperations, effects: Effects): StdioDoor {
+  const reader = remoteReader(socketPath, dir);
   const { reportFault } = effects;
   return serveStdioOn(
     () => createMcpServer({ reader, asker: 'stdio', version: VERSION, reportFault }),

@@ -7,15 +7,16 @@ import {
   type OwnOutcome,
   verdict,
 } from '../exposure/index.ts';
-import type {
-  DeviceId,
-  EpochMs,
-  Evidence,
-  Outcome,
-  Provenance,
-  Role,
-  SealedName,
-  SiteId,
+import {
+  type DeviceId,
+  type EpochMs,
+  type Evidence,
+  type Outcome,
+  type Provenance,
+  type Role,
+  sealedIn,
+  type SealedName,
+  type SiteId,
 } from '../model/index.ts';
 import type { Decision, PolicyDestination, PolicyParty } from '../policy/index.ts';
 import type { ContactMade, ListedMet, Occurrence } from './occurrence.ts';
@@ -312,12 +313,14 @@ const OUTCOME_WORDS: Readonly<Record<ContactOutcome, string>> = {
 };
 
 /** What is listed, in words, and the subject of evidence about it. */
-export function listedThing({ destination, verdict: { categories } }: Match) {
+export function listedThing({ destination, verdict: { categories, evidence } }: Match) {
   const said = categories.join(', ') || 'suspicious';
   if (destination.type === 'ip') return { what: 'address', categories: said, subject: destination.address };
-  return destination.type === 'domain'
-    ? { what: 'domain', categories: said, subject: destination.name.domain }
-    : { what: 'file', categories: said, subject: destination.hash };
+  if (destination.type === 'hash') return { what: 'file', categories: said, subject: destination.hash };
+  const { domain } = destination.name;
+  // What is sealed in the name of one of ours stands in the feed.
+  const subject = sealedIn(domain) === null ? domain : (evidence[0]?.listedAs ?? domain);
+  return { what: 'domain', categories: said, subject };
 }
 
 export function listedMet(

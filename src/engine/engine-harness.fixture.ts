@@ -9,6 +9,7 @@ import {
   type Event,
   type EventsRecord,
   type FeedId,
+  type Fingerprint,
   type Fleet,
   type InventoryEntry,
   type JournalRecord,
@@ -66,11 +67,17 @@ function newSealer(): Sealer {
 
 const sealer = newSealer();
 
+/** As an inventory's record holds it. */
+export function macFingerprint(mac: string): Fingerprint | null {
+  return sealer.sealMac(mac)?.fingerprint ?? null;
+}
+
 const keys: EngineKeys = {
   deviceIdFrom: (kind, site, key) => sealer.deviceIdFrom(kind, site, key),
   userIdFrom: (ordinal) => `usr_${base32(digest(`user ${ordinal}`), 10)}`,
   fingerprint: (name) => sealer.nameFingerprint(name) ?? sealer.recordFingerprint(name),
   sealName: (name) => nameIn(newSealer().seal(dns(0, '10.0.0.1', { query: name }))),
+  macFingerprint,
   accountFingerprint: (account) => sealer.accountFingerprint(account)?.fingerprint ?? null,
   anomaly: (entity, type, at) => `ano_${base32(digest(`${entity} ${type} ${at}`), 10)}`,
   incident: (anomaly) => `inc_${anomaly.slice(4)}`,

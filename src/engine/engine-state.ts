@@ -73,6 +73,8 @@ export interface EngineKeys extends AnomalyIds {
   readonly fingerprint: FingerprintOfName;
   /** A DNS name as events hold it. */
   readonly sealName: (name: string) => SealedName | null;
+  /** The fingerprint of a MAC as somebody asks for it; `null` for what is none. */
+  readonly macFingerprint: (mac: string) => Fingerprint | null;
   /** The fingerprint of an account as somebody asks for it. */
   readonly accountFingerprint: (account: string) => Fingerprint | null;
   /** The same under the key before, while that is held. */

@@ -1,6 +1,6 @@
 import { graveInAll } from '../compliance/index.ts';
 import { normaliseIndicator } from '../exposure/index.ts';
-import { type Anomaly, isEntityId, parseAddress } from '../model/index.ts';
+import { type Anomaly, type DeviceId, isEntityId, parseAddress } from '../model/index.ts';
 import { isConfining } from '../policy/index.ts';
 import type { Engine } from './engine.ts';
 import { glances } from './entity-glances.ts';
@@ -54,6 +54,7 @@ export function createEngineView(engine: Engine): LiveView {
     fleet: () => fleetView(engine),
     entity: (id) => (isEntityId(id) ? entityView(engine, id) : null),
     userByAccount: (account) => userByAccount(engine, account),
+    devicesByMac: (mac) => devicesByMac(engine, mac),
     nearest: (id, limit) => nearest(engine, id, limit),
     entities: () => entities(engine),
     glances: () => glances(engine),
@@ -130,8 +131,15 @@ function devicesAtRisk(engine: Engine, limit: number): readonly EntityView[] {
   return worst.slice(0, limit).flatMap(({ id }) => entityView(engine, id) ?? []);
 }
 
-/** Ids like a mistyped one; for an address, the devices that hold it. */
+function devicesByMac(engine: Engine, mac: string): readonly DeviceId[] {
+  const fingerprint = engine.keys.macFingerprint(mac);
+  return fingerprint === null ? [] : engine.directory.devicesByMac(fingerprint);
+}
+
+/** Ids like a mistyped one; for an address or a MAC, the devices that hold it. */
 function nearest(engine: Engine, id: string, limit: number): readonly string[] {
+  const byMac = devicesByMac(engine, id);
+  if (byMac.length > 0) return byMac.slice(0, limit);
   const address = parseAddress(id.trim());
   if (address === null) return engine.directory.nearest(id, limit);
   return engine.directory.holdersOf(address, engine.time.now ?? 0).slice(0, limit);

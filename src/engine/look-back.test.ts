@@ -132,6 +132,38 @@ describe('[THREAT-BACK-2] what is remembered of a contact is enough to recognise
     ['a name beside it', 'www.evil.net', named('c2.evil.net'), []],
     ['a name below it', 'x.c2.evil.net', named('c2.evil.net'), []],
     ['a public suffix above it', 'github.io', named('somebody.github.io'), []],
+    [
+      "somebody's under a public suffix",
+      'evil.github.io',
+      named('x.evil.github.io'),
+      ['c2_reached', 'c2_blocked'],
+    ],
+    [
+      'one of these that is held sealed',
+      'evil.duckdns.org',
+      named('evil.duckdns.org'),
+      ['c2_reached', 'c2_blocked'],
+    ],
+    [
+      'a name above one that is held sealed',
+      'x.evil.duckdns.org',
+      named('a.x.evil.duckdns.org'),
+      ['c2_reached'],
+    ],
+    [
+      'one held sealed above a name',
+      'evil.duckdns.org',
+      named('x.evil.duckdns.org'),
+      ['c2_reached', 'c2_blocked'],
+    ],
+    [
+      'one held sealed that was only asked for',
+      'evil.duckdns.org',
+      named('x.evil.duckdns.org').slice(0, 1),
+      ['c2_blocked'],
+    ],
+    ['another one that is held sealed', 'evil.duckdns.org', named('good.duckdns.org'), []],
+    ['the suffix of one that is held sealed', 'duckdns.org', named('evil.duckdns.org'), []],
     ['a domain that was only asked for', 'evil.net', named('c2.evil.net').slice(0, 1), ['c2_blocked']],
     ['what is too old', C2, [connection(TODAY - LIMITS.lookBackMs - DAY_MS, '10.0.0.1', C2)], []],
   ])('%s', (_, value, met, expected) => {
@@ -304,4 +336,25 @@ describe('[THREAT-BACK-3] the look-back finds what holding every contact against
       { numRuns: 30 },
     );
   });
+});
+
+test('[PRV-5] a name of a home is known to who asks for it, and to a feed that lists it', () => {
+  const met = [
+    dns(START, '10.0.0.1', { query: 'www.evil.duckdns.org', addresses: ['198.51.100.7'] }),
+    connection(START + 1_000, '10.0.0.1', '198.51.100.7'),
+  ];
+  const quiet = replayed(lastWeek(...met));
+  expect(JSON.stringify(lastWeek(...met))).not.toContain('evil');
+  const view = viewOf(quiet);
+  for (const asked of ['evil.duckdns.org', 'www.evil.duckdns.org'])
+    expect(view.contacted(asked)).toMatchObject({ entities: [discoveredId('10.0.0.1')] });
+  expect(view.contacted('good.duckdns.org')).toMatchObject({ entities: [] });
+  expect(view.contacted('duckdns.org')).toMatchObject({ entities: [] });
+
+  const [configuration, ...rest] = lastWeek(...met);
+  const records = [configuration as JournalRecord, fed(START - 1, name('evil.duckdns.org')), ...rest];
+  const told = entityIn(replayed(records), discoveredId('10.0.0.1')).factors();
+  expect(told.find((factor) => factor.name === 'c2_reached')?.evidence).toMatchObject([
+    { subject: 'evil.duckdns.org' },
+  ]);
 });

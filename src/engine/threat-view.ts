@@ -78,7 +78,7 @@ export function seenInFleet(
   indicator: Indicator,
 ): SeenInFleet {
   const remembered = indicator.type === 'hash' ? files : destinations;
-  const seen = remembered.seen(indicatorKey(indicator, keys.fingerprint));
+  const seen = remembered.seen(indicatorKey(indicator, keys));
   const who = [...new Set(seen.entities.map((id) => directory.canonical(id)))];
   const entities = who.filter((id) => directory.gist(id) !== null);
   return { ...seen, entities, approximate: seen.approximate || entities.length < who.length };

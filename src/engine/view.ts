@@ -5,6 +5,7 @@ import type {
   AttributedFactor,
   ComplianceWord,
   Criticality,
+  DeviceId,
   Dimension,
   EntityId,
   EntityProfile,
@@ -55,6 +56,8 @@ export interface EngineView {
   /** Any of an entity's ids. */
   entity(id: string): EntityView | null;
   userByAccount(account: string): EntityView | null;
+  /** Devices of a MAC in any form, at each site where one has it; none for what is no MAC. */
+  devicesByMac(mac: string): readonly DeviceId[];
   nearest(id: string, limit: number): readonly string[];
   /** In the order in which they were first known. */
   entities(): Iterable<EntityView>;

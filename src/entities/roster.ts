@@ -104,6 +104,15 @@ export class Roster {
     return nearestIds(idText, this.#named(), limit);
   }
 
+  /** Who has a MAC, at each site where somebody does: by the inventory, by a lease, or seen on the wire alone. */
+  devicesByMac(fingerprint: Fingerprint): readonly DeviceId[] {
+    const { aliases, places } = this.population;
+    const having = [...places.all()].flatMap(
+      ({ macs, wire }) => macs.get(fingerprint) ?? wire.holder(fingerprint) ?? [],
+    );
+    return [...new Set(having.map(({ id }) => aliases.device(id)))].sort();
+  }
+
   /** Who holds an address now, at each site where somebody does: for people who know a machine by its address. */
   holdersOf(address: Address, time: EpochMs): readonly DeviceId[] {
     const { aliases, places } = this.population;

@@ -1,4 +1,4 @@
-import { type Address, type FingerprintOfName, LIMITS, type SealedName } from '../model/index.ts';
+import { type Address, type FingerprintOfName, LIMITS, sealedIn, type SealedName } from '../model/index.ts';
 import { registrableDomain } from './domain-name.ts';
 import type { Indicator } from './indicator.ts';
 
@@ -27,10 +27,18 @@ export function destinationKeys(destination: Destination): readonly string[] {
   return [`domain:${domain}`, ...between.map((parent) => `name:${parent}`), own];
 }
 
+/** How names are known that events hold sealed. */
+interface NameSeals {
+  readonly fingerprint: FingerprintOfName;
+  readonly sealName: (name: string) => SealedName | null;
+}
+
 /** The key that answers "who talked to this?": a name stands for all names below it. */
-export function indicatorKey(indicator: Indicator, fingerprint: FingerprintOfName): string {
+export function indicatorKey(indicator: Indicator, { fingerprint, sealName }: NameSeals): string {
   if (indicator.type === 'ip') return indicator.value;
   if (indicator.type === 'hash') return `hash:${indicator.value}`;
   const registrable = registrableDomain(indicator.value) ?? indicator.value;
-  return registrable === indicator.value ? `domain:${registrable}` : `name:${fingerprint(indicator.value)}`;
+  if (registrable !== indicator.value) return `name:${fingerprint(indicator.value)}`;
+  const domain = sealName(indicator.value)?.domain ?? registrable;
+  return `domain:${sealedIn(domain) === null ? registrable : domain}`;
 }

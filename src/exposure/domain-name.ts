@@ -1,4 +1,4 @@
-import { getDomain } from 'tldts';
+import { getDomain, parse } from 'tldts';
 import { asciiName } from '../model/index.ts';
 
 /** A domain name of at least two labels, in the form of {@link asciiName}; `null` where the text is none. */
@@ -10,6 +10,17 @@ export function canonicalDomain(text: string): string | null {
 /** The registrable domain by the Public Suffix List with its private part; `null` for a public suffix. */
 export function registrableDomain(name: string): string | null {
   return getDomain(name, { allowPrivateDomains: true, validateHostname: false, detectIp: false });
+}
+
+/** Whether it is somebody's registrable domain under a private suffix: events may hold it sealed. */
+export function isTenant(name: string): boolean {
+  const { domain, isPrivate } = parse(name, {
+    allowPrivateDomains: true,
+    validateHostname: false,
+    detectIp: false,
+    extractHostname: false,
+  });
+  return isPrivate === true && domain === name;
 }
 
 /** The name's parents below a public suffix, nearest first: `a.b.evil.co.uk` → `b.evil.co.uk`, `evil.co.uk`. */

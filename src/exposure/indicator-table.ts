@@ -4,6 +4,7 @@ import {
   type FingerprintOfName,
   formatNetwork,
   parseAddress,
+  sealedIn,
   type SealedName,
   type StateReader,
   type StateWriter,
@@ -174,11 +175,17 @@ export class IndicatorTable {
     return found;
   }
 
-  /** As `matchDomain`: full name and parents by fingerprint, the registrable domain in the clear. */
-  matchSealed(name: SealedName): readonly Listed[] {
-    let found = this.#sealedAs(name.fingerprint);
-    for (const parent of name.parents) found = joined(found, this.#sealedAs(parent));
-    return joined(found, this.#listedAt(this.#indexes.domains.find(name.domain)));
+  /**
+   * As `matchDomain`: full name and parents by fingerprint, the registrable domain in the clear, or by fingerprint too where
+   * its label was not kept.
+   */
+  matchSealed({ domain, fingerprint, parents }: SealedName): readonly Listed[] {
+    const names = [fingerprint, ...parents];
+    // The last of them is the registrable domain.
+    if (sealedIn(domain) === null) names.pop();
+    let found = NONE;
+    for (const name of names) found = joined(found, this.#sealedAs(name));
+    return joined(found, this.#listedAt(this.#indexes.domains.find(domain)));
   }
 
   /** The one name of a fingerprint, without its parents: a host name below its registrable domain. */

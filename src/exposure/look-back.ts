@@ -1,4 +1,4 @@
-import { type Address, type EpochMs, LIMITS, type SealedName } from '../model/index.ts';
+import { type Address, type EpochMs, LIMITS, sealedIn, type SealedName } from '../model/index.ts';
 import type { Destination } from './destination.ts';
 import type { LastContacts } from './entity-lists.ts';
 import type { DestinationHandle, FleetDestinations } from './fleet-destinations.ts';
@@ -119,9 +119,16 @@ function newlyListed(key: string, { table, before, warnings, sealName }: Said, n
 /** What a table says of a key by itself. Of a name only a fingerprint is remembered. */
 function matches(key: string, table: IndicatorTable): readonly Listed[] {
   if (key.startsWith('name:')) return table.matchFingerprint(key.slice('name:'.length));
-  if (key.startsWith('domain:')) return table.matchDomain(key.slice('domain:'.length));
+  if (key.startsWith('domain:')) return matchesDomain(key.slice('domain:'.length), table);
   if (key.startsWith('hash:')) return table.matchHash(key.slice('hash:'.length));
   return table.matchAddress(key as Address);
+}
+
+/** One that is held sealed is listed by its fingerprint. */
+function matchesDomain(domain: string, table: IndicatorTable): readonly Listed[] {
+  const sealed = sealedIn(domain);
+  const listings = sealed === null ? [] : table.matchFingerprint(sealed);
+  return listings.length > 0 ? listings : table.matchDomain(domain);
 }
 
 /**
@@ -133,6 +140,8 @@ function find(key: string, table: IndicatorTable, sealName: Said['sealName']): F
   const [listed] = listings;
   if (listed === undefined) return null;
   if (key.startsWith('name:')) return foundName(listed.value, table, sealName);
+  if (key.startsWith('domain:') && sealedIn(key.slice('domain:'.length)) !== null)
+    return foundName(listed.value, table, sealName);
   if (key.startsWith('domain:')) return foundName(key.slice('domain:'.length), table, sealName);
   const destination: Destination = key.startsWith('hash:')
     ? { type: 'hash', hash: key.slice('hash:'.length) }

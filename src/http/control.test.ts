@@ -111,7 +111,7 @@ describe('the control socket', () => {
   });
 
   test('[HTTP-10] a remote reader gives the same outcomes as the owner’s own', async () => {
-    const [near, far] = [fixedReader(), remoteReader(socketPath)];
+    const [near, far] = [fixedReader(), remoteReader(socketPath, folder)];
     for (const id of ['dev_camera_floor3_east', 'dev_nobody']) {
       const asked = ['get_device_posture', { device_id: id }, 'sarah'] as const;
       expect(await far.ask(...asked)).toEqual(await near.ask(...asked));
@@ -120,6 +120,29 @@ describe('the control socket', () => {
       tool: 'get_device_posture',
       input: { device_id: 'dev_nobody' },
       asker: 'sarah',
+    });
+  });
+
+  test('[HTTP-12] an owner that is gone, before or while it is asked, is no fault: who asks is told what to do', async () => {
+    const reader = remoteReader(socketPath, '/srv/fleet');
+    await server.close();
+    server = await createControlServer({ operations: { ask: operations.vanish }, socketPath, reportFault });
+    const question = ['get_fleet_posture', {}, 'sarah'] as const;
+    expect(await reader.ask(...question)).toMatchObject({
+      ok: false,
+      problem: {
+        code: 'not_ready',
+        message: expect.stringContaining('went away before it answered'),
+        nearest: [],
+      },
+    });
+    expect(await reader.ask(...question)).toMatchObject({
+      ok: false,
+      problem: {
+        code: 'not_ready',
+        message: expect.stringContaining('start it again with `stance serve --data /srv/fleet`'),
+        nearest: [],
+      },
     });
   });
 });

@@ -7,6 +7,7 @@ import {
   type ToolInput,
   type ToolName,
   type ToolOutcome,
+  type ToolProblem,
 } from '../model/index.ts';
 import { ControlError, type ControlOperation } from './control.ts';
 import { callControl } from './control-client.ts';
@@ -32,14 +33,37 @@ const Outcome = z.discriminatedUnion('ok', [
   z.strictObject({ ok: z.literal(false), problem: Problem }),
 ]);
 
-/** Asks the owner of the data directory through its control socket; the operation is `ask`. */
-export function remoteReader(socketPath: string): PostureReader {
+/** Asks the owner of the data directory `dir` through its control socket; the operation is `ask`. */
+export function remoteReader(socketPath: string, dir: string): PostureReader {
   return {
     async ask<T extends ToolName>(tool: T, input: ToolInput<T>, asker: string): Promise<ToolOutcome<T>> {
-      const outcome = Outcome.parse(await callControl(socketPath, 'ask', { tool, input, asker }));
+      const told = await callControl(socketPath, 'ask', { tool, input, asker }).catch((cause: unknown) => ({
+        ok: false,
+        problem: ownerGone(cause, dir),
+      }));
+      const outcome = Outcome.parse(told);
       return outcome.ok ? { ok: true, answer: answers[tool].parse(outcome.answer) } : outcome;
     },
   };
+}
+
+/** That an owner ends is no fault: the next question finds the one that is started after it. */
+function ownerGone(cause: unknown, dir: string): ToolProblem {
+  const code = cause instanceof ControlError ? cause.code : null;
+  const start = `start it again with \`stance serve --data ${dir}\``;
+  if (code === 'not_running') {
+    return notReady(`The Stance that owns ${dir} is not running: ${start}, then ask again.`);
+  }
+  if (code === 'connection_lost') {
+    return notReady(
+      `The Stance that owns ${dir} went away before it answered. Ask again; if it stays away, ${start}.`,
+    );
+  }
+  throw cause;
+}
+
+function notReady(message: string): ToolProblem {
+  return { code: 'not_ready', message, nearest: [] };
 }
 
 /** The owner's side of {@link remoteReader}: answers `ask` from its own reader. */

@@ -43,7 +43,10 @@ export type FingerprintOfName = (name: string) => Fingerprint;
 export type Address = Branded<string, 'Address'>;
 
 export interface SealedName {
-  /** The registrable domain (ICANN and private suffixes); `local` or `invalid` where nothing of the name may be kept. */
+  /**
+   * The registrable domain (ICANN and private suffixes); `local` or `invalid` where nothing of the name may be kept, and
+   * `sealed-<fingerprint>.<suffix>` where its own label may not ({@link sealedDomain}).
+   */
   readonly domain: string;
   readonly fingerprint: Fingerprint;
   /** Fingerprints of each parent above the full name down to the registrable domain, nearest first. */

@@ -12,6 +12,7 @@ export * from './corroboration.ts';
 export * from './device-cohorts.ts';
 export * from './device-features.ts';
 export * from './domain-name.ts';
+export * from './sealed-domain.ts';
 export * from './entity.ts';
 export * from './event.ts';
 export * from './eviction.ts';

@@ -62,12 +62,13 @@ export const PostureSimulation = z.strictObject({
   entities: z.array(touched),
   entities_total: count,
   factors: z.array(z.strictObject({ factor: factorName, points, entities: count }).meta(opaque)),
-  /** Ranked by points regained per device touched. */
+  /** Ranked by points regained per device touched, or per user where it is of users alone. */
   next_actions: z.array(
     z
       .strictObject({
         change,
         devices: count,
+        users: count,
         points,
         points_per_device: points,
         fleet_points: points,

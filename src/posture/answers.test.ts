@@ -13,6 +13,7 @@ import {
   inventoried,
   LEARNT,
   listing,
+  macFingerprint,
   policy,
   replayed,
   ruled,
@@ -26,8 +27,10 @@ import {
   ANSWERS,
   DAY_MS,
   DETAILS,
+  type EntityId,
   HOUR_MS,
   INPUTS,
+  type JournalRecord,
   LIMITS,
   MINUTE_MS,
   type ToolAnswer,
@@ -68,6 +71,8 @@ const rich = replayed([
     ...WORKSTATIONS.map((address, i) => entry(`dev_workstation_${i + 1}`, address, { tags: ['office'] })),
     entry('dev_files', '10.0.0.15', {
       kind: 'server',
+      firmware: '5.51.2',
+      macs: [macFingerprint('AC:CC:8E:01:02:03') ?? ''],
       supportEnds: START,
       workloads: [
         { id: 'wkl_files', kind: 'server', image: 'debian', instances: 1 },
@@ -75,6 +80,7 @@ const rich = replayed([
       ],
     }),
   ),
+  built(START, 'dev_files', 'com.fasterxml/jackson-databind', '2.9.10'),
   fed(START, listing(C2, { actors: ['SOMEBODY'] }), listing('evil.example', { type: 'domain' })),
   ruled(
     START,
@@ -101,6 +107,12 @@ const rich = replayed([
   ]),
   historyEnd,
 ]);
+
+function built(at: number, entity: EntityId, name: string, version: string): JournalRecord {
+  const component = { name, version, keys: [`maven/${name}`], order: 'maven' as const };
+  const bill = { id: 'bill', format: 'cyclonedx' as const, created: null, components: [component] };
+  return { kind: 'components', at, entity, bill, actor: 'test' };
+}
 
 const engines = { empty: engineWith(), tiny, rich };
 
@@ -472,6 +484,13 @@ describe('[POSTURE-13] a word of a search that nobody has is refused, and the ne
     [{ kind: 'workstation', tag: 'offfice' }, '"tag" was', ['office']],
     [{ cve: 'foo' }, '"cve" was "foo"; allowed is an id such as CVE-2026-0001', []],
     [{ contacted: 'not a domain' }, '"contacted": ', []],
+    [{ firmware: '5.51' }, '"firmware" was "5.51"; allowed is one that is known here', ['5.51.2']],
+    [
+      { component: 'jackson-databnd' },
+      '"component" was "jackson-databnd"',
+      ['com.fasterxml/jackson-databind'],
+    ],
+    [{ component: 'jackson-databind@2.9' }, '"component" was', ['com.fasterxml/jackson-databind@2.9.10']],
     [{ contacted: '203.0.113.0/24' }, '"contacted": ', []],
   ])('%j', async (query, said, nearest) => {
     const refused = await problem(rich, 'search_entities', query);
@@ -495,5 +514,76 @@ describe('[POSTURE-13] a word of a search that nobody has is refused, and the ne
       const { entities } = await ask(rich, 'search_entities', { query });
       expect(entities.map(({ id }) => id)).toContain('dev_workstation_7');
     }
+  });
+});
+
+describe('[POSTURE-16] a search finds what is known of an entity in each form that people have of it', () => {
+  const found = async (query: object) =>
+    (await ask(rich, 'search_entities', query)).entities.map(({ id, type }) => (type === 'user' ? type : id));
+
+  test('a person by the account, and nobody else', async () => {
+    for (const query of ['ann@acme.example', ' ANN@acme.example'])
+      expect(await found({ query })).toEqual(['user']);
+    expect(await found({ query: 'anna@acme.example' })).toEqual([]);
+    expect(await found({ query: 'ann@acme.example', tag: 'office' })).toEqual([]);
+  });
+
+  test('a machine by its MAC, in a search as in a question about it', async () => {
+    for (const query of ['AC:CC:8E:01:02:03', 'ac-cc-8e-01-02-03', 'accc.8e01.0203'])
+      expect(await found({ query })).toEqual(['dev_files']);
+    expect(await found({ query: 'AC:CC:8E:01:02:04' })).toEqual([]);
+    const { device_id: id } = await ask(rich, 'get_device_posture', { device_id: 'AC:CC:8E:01:02:03' });
+    expect(id).toBe('dev_files');
+  });
+
+  test.each([
+    'jackson-databind',
+    'Jackson-Databind@2.9.10',
+    'com.fasterxml/jackson-databind@2.9.10',
+    'pkg:maven/com.fasterxml/jackson-databind@2.9.10?type=jar',
+    'pkg:maven/com.fasterxml/jackson-databind',
+  ])('a component as %s', async (component) => {
+    expect(await found({ component, type: 'device' })).toEqual(['dev_files']);
+  });
+
+  test.each([
+    'jackson-databind@2.9.1',
+    'pkg:maven/org.other/databind@2.9.10',
+    'pkg:maven/com.fasterxml/jackson-databind@2.9.1',
+  ])('but not as %s', async (component) => {
+    expect((await problem(rich, 'search_entities', { component })).code).toBe('invalid_input');
+  });
+});
+
+describe('[POSTURE-17] what a detail leaves out of a list is told, and full gives it', () => {
+  test('causes of a trend', async () => {
+    const { trend_causes: all, truncated } = await ask(rich, 'get_fleet_posture', { detail: 'full' });
+    expect(all.length).toBeGreaterThan(5);
+    expect(truncated?.what ?? '').not.toContain('trend_causes');
+    for (const detail of ['concise', 'standard'] as const) {
+      const short = await ask(rich, 'get_fleet_posture', { detail });
+      expect(short.trend_causes).toEqual(all.slice(0, short.trend_causes.length));
+      expect(short.truncated?.what).toContain('trend_causes');
+    }
+  });
+
+  test('since when a control fails, and its gaps', async () => {
+    const framework = 'nist_csf';
+    const listed = async (detail: string) =>
+      ask(rich, 'get_compliance_evidence', { framework, detail, limit: 100, state: 'non_compliant' });
+    const [full, standard] = [await listed('full'), await listed('standard')];
+    expect(full.controls.length).toBeGreaterThan(0);
+    let known = 0;
+    for (const each of full.controls) {
+      const { controls } = await ask(rich, 'get_compliance_evidence', { framework, control: each.control });
+      expect(each.since).toBe(controls[0]?.since);
+      if (each.since !== null) known++;
+    }
+    expect(known).toBeGreaterThan(0);
+    expect(standard.truncated?.what).toContain('since');
+    expect(full.truncated?.what ?? '').not.toContain('since');
+    const isCut = full.controls.some(({ gaps }, i) => gaps.length !== standard.controls[i]?.gaps.length);
+    expect((standard.truncated?.what ?? '').includes('gaps')).toBe(isCut);
+    expect((await listed('concise')).truncated?.what).toContain('gaps');
   });
 });

@@ -1,13 +1,25 @@
 import type { EngineView, EntityView } from '../engine/index.ts';
-import { type EpochMs, iso, type ToolName, type ToolProblem } from '../model/index.ts';
+import { type EntityId, type EpochMs, iso, type ToolName, type ToolProblem } from '../model/index.ts';
 
 const NEAREST_OFFERED = 5;
 
-/** The entity that any of its ids names, or a person's UPN. */
+/** The entity that any of its ids names, or a person's UPN, or a machine's MAC. */
 export function entityAsked(view: EngineView, id: string): EntityView | ToolProblem {
-  const entity = view.entity(id) ?? view.userByAccount(id);
+  const entity = deviceAsked(view, id) ?? view.userByAccount(id);
   if (entity !== null) return entity;
   return isAccount(id) ? unknownUser(id) : unknownEntity(view, 'entity', id);
+}
+
+/** Whoever is known by an account or a MAC, of which fingerprints are kept alone. */
+export function bySealed(view: EngineView, text: string): readonly EntityId[] {
+  const user = isAccount(text) ? view.userByAccount(text.trim()) : null;
+  return user === null ? view.devicesByMac(text) : [user.id];
+}
+
+/** By any of its ids, or by its MAC where no other site has that too. */
+export function deviceAsked(view: EngineView, id: string): EntityView | null {
+  const [only, ...others] = isAccount(id) ? [] : view.devicesByMac(id);
+  return view.entity(id) ?? (only === undefined || others.length > 0 ? null : view.entity(only));
 }
 
 export function unknownEntity(view: EngineView, what: string, id: string): ToolProblem {

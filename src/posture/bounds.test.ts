@@ -211,7 +211,8 @@ test('[POSTURE-10] however long the lists of the state are, every answer keeps t
 test('[POSTURE-10] what long names make too long is given as half a page, or with a detail less, and says so', async () => {
   const long = 'x'.repeat(3_000);
   const frame = { as_of: '', data_age_ms: null, confidence: 1, groups: [], next_cursor: 'next' };
-  const page = await bounded<'search_entities'>(
+  const page = await bounded(
+    'search_entities',
     INPUTS.search_entities.parse({ limit: 100 }),
     ({ limit }) => ({
       ...frame,
@@ -222,7 +223,7 @@ test('[POSTURE-10] what long names make too long is given as half a page, or wit
   expect(page).toMatchObject({ entities: { length: 25 }, next_cursor: 'next' });
 
   const ask = { what: 'addresses', how_to_get: 'ask again with detail: full' };
-  const one = await bounded<'get_device_posture'>({ device_id: 'dev_a', detail: 'full' }, ({ detail }) => ({
+  const one = await bounded('get_device_posture', { device_id: 'dev_a', detail: 'full' }, ({ detail }) => ({
     ...({} as ToolAnswer<'get_device_posture'>),
     addresses: each(detail === 'full' ? 200 : 20, () => long),
     ...(detail === 'full' ? {} : { truncated: ask }),
@@ -234,6 +235,38 @@ test('[POSTURE-10] what long names make too long is given as half a page, or wit
       how_to_get: 'no more is given',
     },
   });
+});
+
+test('[POSTURE-10] a page of the length that nobody asked for keeps to the size of a default answer, and goes on from there', async () => {
+  const long = `_${'n'.repeat(50)}`;
+  const engine = replayed([
+    configured,
+    inventoried(
+      START,
+      ...each(120, (i) => entry(`dev_${i}${long}`, address(i + 1), { name: 'x'.repeat(120) })),
+    ),
+    ...telemetry([connection(START, address(1), C2)]),
+  ]);
+  const reader = createPostureReader(presentOnly(viewOf(engine)), () => START);
+  for (const detail of ['concise', 'standard'] as const) {
+    const ids = new Set<string>();
+    let cursor: string | undefined;
+    do {
+      const outcome = await reader.ask(
+        'search_entities',
+        INPUTS.search_entities.parse({ detail, cursor }),
+        'test',
+      );
+      if (!outcome.ok) throw new Error(outcome.problem.message);
+      expect(JSON.stringify(outcome.answer).length).toBeLessThanOrEqual(DEFAULT_CHARS);
+      const { entities, next_cursor: next } = outcome.answer;
+      for (const { id } of entities) ids.add(id);
+      cursor = next ?? undefined;
+    } while (cursor !== undefined);
+    expect(ids.size).toBe(120);
+  }
+  const page50 = await reader.ask('search_entities', INPUTS.search_entities.parse({ limit: 50 }), 'test');
+  expect(page50).toMatchObject({ answer: { entities: { length: 50 } } });
 });
 
 /** Wherever a list stands beside its true number, what is missing of it is named. */

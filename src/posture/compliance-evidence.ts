@@ -4,6 +4,7 @@ import {
   CATALOGUES,
   controlOf,
   controlsOf,
+  gapsOf,
 } from '../compliance/index.ts';
 import type { EngineView } from '../engine/index.ts';
 import {
@@ -11,13 +12,14 @@ import {
   type ComplianceReport,
   type ControlState,
   type Detail,
+  type FactorName,
   type Framework,
   nearestIds,
   type ToolInput,
   type ToolProblem,
 } from '../model/index.ts';
 import { assessor } from './compliance-facts.ts';
-import { controlAnswer, failingFactors, wholeControl } from './control-answers.ts';
+import { controlAnswer, failingFactors, failsBySomebody, wholeControl } from './control-answers.ts';
 import { FailingEntities } from './failing-entities.ts';
 import { type Clock, framing } from './framing.ts';
 import { cut } from './left-out.ts';
@@ -56,7 +58,7 @@ export async function complianceEvidence(
   const assessed = assessor(view)(query.framework);
   const of = assessed.controls.find(({ control }) => control === one);
   return of === undefined
-    ? listed(view, assessed, query, clock)
+    ? listed(view, assessed, query, clock, turn)
     : evidenceOf(view, assessed, of, query, clock, turn);
 }
 
@@ -118,12 +120,13 @@ async function evidenceOf(
   };
 }
 
-function listed(
+async function listed(
   view: EngineView,
   assessed: AssessedFramework,
   { framework, control, state, limit, cursor, detail = 'standard' }: Query,
   clock: Clock,
-): ComplianceEvidence {
+  turn: Turn,
+): Promise<ComplianceEvidence> {
   const wanted = control === undefined ? null : new Set(controlsOf(framework, control));
   const page = new Page<AssessedControl>(limit, cursor);
   for (const [index, each] of assessed.controls.entries()) {
@@ -133,15 +136,37 @@ function listed(
   }
   const { items, total, next } = page;
   const { sites, cutSites } = sitesShown(view, detail);
+  const gaps = GAPS_IN_LIST[detail];
+  const since = detail === 'full' ? await sinceWhen(view, items, turn) : null;
   return {
     ...whole(assessed),
     sites,
-    controls: items.map((each) => controlAnswer(each, GAPS_IN_LIST[detail])),
+    controls: items.map((each) => controlAnswer(each, gaps, since)),
     total,
     next_cursor: next,
     ...framing(view, clock, view.fleet().confidence),
-    ...leftOut(view, 'compliance', next === null ? null : furtherOf('controls'), cutSites),
+    ...leftOut(
+      view,
+      'compliance',
+      next === null ? null : furtherOf('controls'),
+      cut(
+        'gaps',
+        items.some((each) => gapsOf(each).length > gaps),
+        detail,
+        'ask for one control',
+      ),
+      cut('since', since === null && items.some(failsBySomebody), detail),
+      cutSites,
+    ),
   };
+}
+
+/** Read of everybody once, for all controls of a page. */
+async function sinceWhen(view: EngineView, controls: readonly AssessedControl[], turn: Turn) {
+  const failing = new FailingEntities();
+  for (const each of controls.filter(failsBySomebody)) failing.ask(failingFactors(each), 1);
+  await failing.read(view, turn);
+  return (factor: FactorName) => failing.since(factor);
 }
 
 function furtherOf(what: string) {

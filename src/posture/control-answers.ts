@@ -22,13 +22,14 @@ import { evidenceAnswer } from './factor-answers.ts';
 import { rounded } from './framing.ts';
 import type { FailingEntities } from './failing-entities.ts';
 
-const UNTOLD = () => null;
-
-/** A control in a list: its state, and what keeps it from being better. */
+/**
+ * A control in a list: its state, and what keeps it from being better.
+ * @param since when the first who has a factor got it; `null` where nobody looked, and then it is not told of what fails by it
+ */
 export function controlAnswer(
   assessed: AssessedControl,
-  gapsShown = Number.POSITIVE_INFINITY,
-  since: (factor: FactorName) => EpochMs | null = UNTOLD,
+  gapsShown: number,
+  since: ((factor: FactorName) => EpochMs | null) | null,
 ): ControlAnswer {
   const { control, state } = assessed;
   return {
@@ -37,9 +38,18 @@ export function controlAnswer(
     summary: control.summary,
     sight: control.sight,
     state,
-    since: isoOrNull(stateSince(assessed, since)),
+    since:
+      since === null && failsBySomebody(assessed) ? null : isoOrNull(stateSince(assessed, since ?? NOBODY)),
     gaps: gapsOf(assessed).slice(0, gapsShown),
   };
+}
+
+const NOBODY = () => null;
+
+/** What fails by what entities have: since when, only a look at everybody tells. */
+export function failsBySomebody({ state, tests }: AssessedControl): boolean {
+  const isFailed = tests.some(({ outcome, signal }) => outcome === 'failed' && signal.factors.length > 0);
+  return state === 'non_compliant' && isFailed;
 }
 
 /** The whole of a control: the numbers of each test, who fails, what people said, what would mend it. */

@@ -11,6 +11,8 @@ import {
   type ToolInput,
   type ToolProblem,
 } from '../model/index.ts';
+import { bySealed } from './asked-entity.ts';
+import { type ComponentAsked, componentAsked, isComponent } from './component-asked.ts';
 import { type Clock, framing } from './framing.ts';
 import { cut } from './left-out.ts';
 import { leftOut } from './not-kept.ts';
@@ -108,11 +110,20 @@ export async function entitySearch(
   };
 }
 
+/** The conditions, and what of them is read once. */
+interface Asked {
+  readonly query: Query;
+  /** Whom the query names by what is kept of it only sealed: an account, a MAC. */
+  readonly known: ReadonlySet<EntityId>;
+  readonly component: ComponentAsked | null;
+}
+
 class Search {
   readonly #view: EngineView;
   readonly #query: Query;
   readonly #contacted: ReadonlySet<EntityId> | null;
   readonly #isGlanceEnough: boolean;
+  readonly #asked: Asked;
   readonly #page: Page<EntityId>;
   readonly #counts = new Map<string, number>();
 
@@ -121,6 +132,11 @@ class Search {
     this.#view = view;
     this.#query = query;
     this.#contacted = contacted;
+    this.#asked = {
+      query,
+      known: new Set(query.query === undefined ? [] : bySealed(view, query.query)),
+      component: query.component === undefined ? null : componentAsked(query.component),
+    };
     this.#isGlanceEnough =
       (by === undefined || AT_A_GLANCE.has(by)) &&
       LOOKED_INTO.every((condition) => query[condition] === undefined);
@@ -130,7 +146,7 @@ class Search {
   look(glance: EntityGlance): void {
     if (!meetsAtAGlance(glance, this.#query, this.#contacted)) return;
     const entity = this.#isGlanceEnough ? null : this.#view.entity(glance.id);
-    if (!this.#isGlanceEnough && (entity === null || !meets(entity, this.#query))) return;
+    if (!this.#isGlanceEnough && (entity === null || !meets(entity, this.#asked))) return;
     this.#page.add(placeOf(glance), glance.id);
     const by = this.#query.group_by;
     if (by === undefined) return;
@@ -162,7 +178,7 @@ class Search {
       riskLevel,
       scoreExact,
     };
-    return meetsAtAGlance(glance, this.#query, this.#contacted) && meets(entity, this.#query);
+    return meetsAtAGlance(glance, this.#query, this.#contacted) && meets(entity, this.#asked);
   }
 }
 
@@ -180,15 +196,15 @@ function meetsAtAGlance(
 }
 
 /** The conditions that no glance answers. */
-function meets(entity: EntityView, query: Query): boolean {
-  return meetsProfile(entity, query) && meetsPosture(entity, query) && meetsTimes(entity, query);
+function meets(entity: EntityView, asked: Asked): boolean {
+  return meetsProfile(entity, asked) && meetsPosture(entity, asked) && meetsTimes(entity, asked.query);
 }
 
-function meetsProfile(entity: EntityView, query: Query): boolean {
+function meetsProfile(entity: EntityView, { query, known }: Asked): boolean {
   const { id, profile } = entity;
   if (query.tag !== undefined && !profile.tags.includes(query.tag)) return false;
   if (query.firmware !== undefined && profile.firmware !== query.firmware) return false;
-  if (query.query === undefined) return true;
+  if (query.query === undefined || known.has(id)) return true;
   const { name, kind, manufacturer, model, owner, alias, tags } = profile;
   const address = parseAddress(query.query.trim().replaceAll('[.]', '.'));
   const wanted = address ?? query.query.toLowerCase();
@@ -202,19 +218,14 @@ function typesOf({ type, alias }: EntityGlance): readonly string[] {
   return alias === null ? [type] : ['device', 'workload'];
 }
 
-function meetsPosture(entity: EntityView, query: Query): boolean {
+function meetsPosture(entity: EntityView, { query, component }: Asked): boolean {
   if (query.factor !== undefined && !entity.factorNames.some((name) => name === query.factor)) return false;
   if (
     query.cve !== undefined &&
     !entity.vulnerabilities().some(({ cve }) => cve === query.cve?.toUpperCase())
   )
     return false;
-  const component = query.component?.toLowerCase();
-  if (
-    component !== undefined &&
-    !entity.components().some(({ name }) => name.toLowerCase().includes(component))
-  )
-    return false;
+  if (component !== null && !entity.components().some((each) => isComponent(component, each))) return false;
   return query.policy === undefined || entity.policies().some(({ id }) => id === query.policy);
 }
 

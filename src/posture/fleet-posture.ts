@@ -17,7 +17,7 @@ import { sitesShown } from './sites-shown.ts';
 const AT_RISK_PER_DETAIL: Readonly<Record<Detail, number>> = { concise: 5, standard: 10, full: 100 };
 const SOURCES_PER_DETAIL: Readonly<Record<Detail, number>> = { concise: 3, standard: 10, full: 100 };
 const TYPES_PER_DETAIL: Readonly<Record<Detail, number>> = { concise: 8, standard: 16, full: 200 };
-const CAUSES_SHOWN = 5;
+const CAUSES_PER_DETAIL: Readonly<Record<Detail, number>> = { concise: 3, standard: 5, full: 100 };
 /** Within a point of yesterday the fleet is where it was (contract §2, trend). */
 const STABLE_WITHIN = 1;
 
@@ -27,6 +27,8 @@ export function fleetPosture(view: EngineView, detail: Detail, clock: Clock): Fl
   const shown = AT_RISK_PER_DETAIL[detail];
   const types = Object.entries(value.scoreByType);
   const { coverage, cuts } = covered(view, detail);
+  const change = trend(fleet);
+  const causes = CAUSES_PER_DETAIL[detail];
   return {
     score: fleet.basis === 'none' ? 0 : value.score,
     assessed_at: assessedAt(view),
@@ -46,7 +48,8 @@ export function fleetPosture(view: EngineView, detail: Detail, clock: Clock): Fl
     score_by_type: Object.fromEntries(largest(types, TYPES_PER_DETAIL[detail])),
     unenrolled_count: fleet.unenrolledCount,
     score_basis: fleet.basis,
-    ...trend(fleet),
+    ...change,
+    trend_causes: change.trend_causes.slice(0, causes),
     coverage,
     fleet: fleetWide(view),
     ...framing(view, clock, fleet.confidence),
@@ -59,6 +62,7 @@ export function fleetPosture(view: EngineView, detail: Detail, clock: Clock): Fl
       types.length > TYPES_PER_DETAIL[detail]
         ? { what: 'score_by_type', how_to_get: 'get_fleet_statistics with group: type' }
         : null,
+      cut('trend_causes', change.trend_causes.length > causes, detail),
       ...cuts,
     ),
   };
@@ -98,8 +102,7 @@ function causes(today: Contributions, yesterday: Contributions): FleetPosture['t
       entities: (today.get(factor)?.entities ?? 0) - (yesterday.get(factor)?.entities ?? 0),
     }))
     .filter(({ points, entities }) => points !== 0 || entities !== 0)
-    .sort((a, b) => Math.abs(b.points) - Math.abs(a.points) || (a.factor < b.factor ? -1 : 1))
-    .slice(0, CAUSES_SHOWN);
+    .sort((a, b) => Math.abs(b.points) - Math.abs(a.points) || (a.factor < b.factor ? -1 : 1));
 }
 
 type Types = readonly (readonly [string, FleetPosture['score_by_type'][string]])[];

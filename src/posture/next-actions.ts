@@ -2,6 +2,7 @@ import type { EntityView, LiveView } from '../engine/index.ts';
 import {
   type Detail,
   type EntityId,
+  entityTypeOf,
   type FactorName,
   type HypotheticalChange,
   LIMITS,
@@ -70,11 +71,13 @@ function tried(view: LiveView, { change, entities }: Candidate): NextAction[] {
   const touched = concerned.filter((each) => pointsOf(each) !== 0);
   const points = touched.reduce((sum, each) => sum + pointsOf(each), 0);
   if (points <= 0) return [];
+  const users = touched.filter(({ id }) => entityTypeOf(id) === 'user').length;
   const whom = ids.filter((id) => touched.some((each) => each.id === id));
   return [
     {
       change: takesEntities(change) ? { ...change, entities: whom } : change,
-      devices: touched.length,
+      devices: touched.length - users,
+      users,
       points: inPoints(points),
       points_per_device: inPoints(Math.round(points / touched.length)),
       fleet_points: inPoints(fleet.after.scoreExact - fleet.before.scoreExact),
@@ -157,8 +160,9 @@ const REMEDIES: Readonly<Partial<Record<FactorName, Remedy>>> = {
   unexpected_offline: REMEDIATE,
 };
 
-/** One purchase is for machines of one model, one renewal for one machine. */
+/** One purchase is for machines of one model, one renewal for one machine; people are no devices. */
 function groupOf({ id, profile }: EntityView, { kind }: HypotheticalChange): string {
+  if (kind === 'enrol') return String(profile.type === 'user');
   if (kind === 'renew_certificate') return id;
   return kind === 'replace_device' ? `${profile.manufacturer} ${profile.model ?? profile.kind}` : '';
 }

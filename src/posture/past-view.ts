@@ -44,6 +44,7 @@ export function createPastView(past: Past, now: EngineView, imports: FeedImports
       const user = now.userByAccount(account);
       return user === null ? null : viewOf(past.entity(user.id));
     },
+    devicesByMac: (mac) => now.devicesByMac(mac),
     nearest: (id, limit) => now.nearest(id, limit),
     *entities() {
       for (const each of past.entities()) {

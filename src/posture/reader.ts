@@ -8,7 +8,14 @@ import type {
   ToolProblem,
 } from '../model/index.ts';
 import { anomalyList } from './anomaly-list.ts';
-import { entityAsked, isProblem, otherKind, unknownEntity, unknownUser } from './asked-entity.ts';
+import {
+  deviceAsked,
+  entityAsked,
+  isProblem,
+  otherKind,
+  unknownEntity,
+  unknownUser,
+} from './asked-entity.ts';
 import { bounded } from './bounded.ts';
 import { comparison } from './comparison.ts';
 import { complianceEvidence } from './compliance-evidence.ts';
@@ -39,11 +46,13 @@ type Answerers = {
 const ANSWERERS: Answerers = {
   get_fleet_posture: (view, { detail }, clock) => fleetPosture(view, detail ?? 'standard', clock),
   get_device_posture: (view, { device_id, detail }, clock) => {
-    const device = view.entity(device_id);
+    const device = deviceAsked(view, device_id);
     if (device === null) return unknownEntity(view, 'device', device_id);
     if (device.profile.type !== 'device')
       return otherKind(device, `get_${device.profile.type}_posture`, device_id);
-    return devicePosture(view, device, device_id, detail ?? 'standard', clock);
+    // Who asks by a MAC learns the id.
+    const asked = view.entity(device_id) === null ? device.id : device_id;
+    return devicePosture(view, device, asked, detail ?? 'standard', clock);
   },
   get_user_posture: (view, { user_id, detail }, clock) => {
     const user = view.entity(user_id) ?? view.userByAccount(user_id);
@@ -113,7 +122,7 @@ export function createPostureReader(
     const view = await viewAt(views, { field: 'as_of', instant, scope }, clock);
     const found = isProblem(view)
       ? view
-      : await bounded(input, (asked) => ANSWERERS[tool](view, asked, clock, views, turn));
+      : await bounded(tool, input, (asked) => ANSWERERS[tool](view, asked, clock, views, turn));
     return isProblem(found) ? { ok: false, problem: found } : { ok: true, answer: found };
   }
   return {

@@ -16,6 +16,7 @@ import {
   policy,
   replayed,
   ruled,
+  signIn,
   START,
   telemetry,
   tls,
@@ -273,4 +274,30 @@ describe('what nobody has', () => {
       problem: { message: expect.stringContaining('enforced already') },
     });
   });
+});
+
+test('[TOOL-SIMULATE-7] people are told beside devices, and enrolled by an action of their own', async () => {
+  const fleet = replayed([
+    configured,
+    inventoried(START, files),
+    ...telemetry([
+      ...['10.0.0.21', '10.0.0.22', '10.0.0.23'].map((from) => connection(AT - HOUR_MS, from, '10.0.0.2')),
+      ...['ann', 'bob'].map((who) => signIn(AT - HOUR_MS, '10.0.0.21', `${who}@acme.example`)),
+      ...elsewhere(AT),
+    ]),
+  ]);
+  const { next_actions: actions } = await simulated(fleet, { detail: 'full' });
+  const enrolling = actions.filter(({ change }) => change.kind === 'enrol');
+  const isOfUsers = ({ change }: (typeof actions)[number]) =>
+    change.entities?.[0]?.startsWith('usr_') === true;
+  expect(enrolling.find(isOfUsers)).toMatchObject({
+    devices: 0,
+    users: 2,
+    change: { entities: { length: 2 } },
+  });
+  const machines = enrolling.find((each) => !isOfUsers(each));
+  expect(machines).toMatchObject({ users: 0 });
+  expect(machines?.devices).toBe(machines?.change.entities?.length);
+  for (const { points, points_per_device: per, devices, users } of enrolling)
+    expect(per).toBeCloseTo(points / (devices + users), 2);
 });

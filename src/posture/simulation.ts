@@ -119,9 +119,13 @@ function outcomeOf(touched: Touched): PostureSimulation['entities'][number] {
   };
 }
 
-/** For more devices than it names. */
-function isShortened({ change: { entities }, devices }: PostureSimulation['next_actions'][number]): boolean {
-  return entities !== undefined && entities.length < devices;
+/** For more devices or users than it names. */
+function isShortened({
+  change: { entities },
+  devices,
+  users,
+}: PostureSimulation['next_actions'][number]): boolean {
+  return entities !== undefined && entities.length < devices + users;
 }
 
 function leftOut(

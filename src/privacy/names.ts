@@ -1,4 +1,11 @@
-import { type Fingerprint, type Fleet, LIMITS, parseAddress, type SealedName } from '../model/index.ts';
+import {
+  type Fingerprint,
+  type Fleet,
+  LIMITS,
+  parseAddress,
+  sealedDomain,
+  type SealedName,
+} from '../model/index.ts';
 import { entropyBits } from './encoded.ts';
 import type { SealingKeys } from './keys.ts';
 import { splitName } from './registrable.ts';
@@ -44,14 +51,14 @@ function normaliseName(text: string): string | null {
 }
 
 function sealName(keys: SealingKeys, name: string, own: readonly string[]): SealedName {
-  const { domain, below, hasDomain, guarded } = splitName(name, own);
+  const { domain, below, hasDomain, sealedUnder, guarded } = splitName(name, own);
   const parents = below.slice(1).map((_, index) => [...below.slice(index + 1), domain].join('.'));
   if (below.length > 0) parents.push(domain);
   const known = hasDomain ? parents.slice(-LIMITS.nameParents) : [];
   const text = below.join('');
   const entropy = text === '' ? 0 : Math.min(1, entropyBits(text) / RANDOM_BITS);
   return {
-    domain,
+    domain: sealedUnder === null ? domain : sealedDomain(keys.fingerprint('name', domain), sealedUnder),
     fingerprint: keys.fingerprint('name', name),
     parents: known.map((parent) => keys.fingerprint('name', parent)),
     // Rounded, so that the figures of a short label do not give it away.

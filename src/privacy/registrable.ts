@@ -1,5 +1,6 @@
 import { parse } from 'tldts';
 import { looksEncoded } from './encoded.ts';
+import { isTenantGuarded } from './tenants.ts';
 
 /** What of a name may be kept in the clear (contract §4), and whether the rest may ever be. */
 export interface NameParts {
@@ -9,6 +10,8 @@ export interface NameParts {
   readonly below: readonly string[];
   /** The domain itself counts among the name's parents: not so for a lone label, which has none. */
   readonly hasDomain: boolean;
+  /** The suffix, where the domain is a customer's under a private one, and its own label may not be kept. */
+  readonly sealedUnder: string | null;
   /** Not to be revealed, however stable. */
   readonly guarded: boolean;
 }
@@ -31,13 +34,15 @@ const PLAIN_LABEL = /^[a-z0-9_*](?:[a-z0-9_*-]{0,61}[a-z0-9_*])?$/;
  * own name; and only one where the second looks encoded. A domain that is no host name (`a.b c`) is `invalid`.
  * A lone label (`sarah-laptop`, asked by NetBIOS or LLMNR) keeps nothing and stands under `local`. All these,
  * and names in the fleet's own domains, may be called after a person, so they stay guarded: only the inventory
- * names the fleet's machines.
+ * names the fleet's machines. Anybody names what stands under a private suffix, often a machine at home, and without
+ * a registrar: where its label looks like one, or like data, it is guarded as labels below it are.
  */
 export function splitName(name: string, ownDomains: readonly string[]): NameParts {
   const labels = name.split('.');
   const own = ownDomains.find((domain) => isUnder(name, domain));
   const machines = MACHINE_DOMAINS.find((domain) => isUnder(name, domain));
-  const found = machines === undefined ? publicLabels(name) : null;
+  const listed = machines === undefined ? publicParts(name) : null;
+  const found = listed?.labels ?? null;
   const wanted =
     machines !== undefined
       ? 2
@@ -47,15 +52,32 @@ export function splitName(name: string, ownDomains: readonly string[]): NamePart
   const domain =
     kept > 0 ? labels.slice(-kept).join('.') : labels.length === 1 && wanted === 0 ? 'local' : 'invalid';
   const internal = found === null || own !== undefined;
-  const guarded = internal || looksEncoded(below) || below.some((label) => !PLAIN_LABEL.test(label));
-  return { domain, below, hasDomain: kept > 0, guarded: guarded && below.length > 0 };
+  const suffix = own === undefined && kept === found ? (listed?.tenantOf ?? null) : null;
+  const isSealed = suffix !== null && isTenantGuarded(labels.at(-kept) ?? '', suffix);
+  const guarded =
+    internal || isSealed || looksEncoded(below) || below.some((label) => !PLAIN_LABEL.test(label));
+  return {
+    domain,
+    below,
+    hasDomain: kept > 0,
+    sealedUnder: isSealed ? suffix : null,
+    guarded: guarded && below.length > 0,
+  };
 }
 
-/** How many labels the registrable domain (or the bare public suffix) has; `null` under no listed suffix. */
-function publicLabels(name: string): number | null {
+interface PublicParts {
+  /** How many the registrable domain (or the bare public suffix) has. */
+  readonly labels: number;
+  /** The private suffix of whose owner it is a customer's. */
+  readonly tenantOf: string | null;
+}
+
+/** `null` under no listed suffix. */
+function publicParts(name: string): PublicParts | null {
   const { domain, publicSuffix, isIcann, isPrivate } = parse(name, SUFFIX_OPTIONS);
   if (isIcann !== true && isPrivate !== true) return null;
-  return (domain ?? publicSuffix ?? '').split('.').length;
+  const labels = (domain ?? publicSuffix ?? '').split('.').length;
+  return { labels, tenantOf: isPrivate === true && domain !== null ? publicSuffix : null };
 }
 
 function unlistedLabels(labels: readonly string[]): number {

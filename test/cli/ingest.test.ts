@@ -122,12 +122,14 @@ describe('stance ingest for a person', () => {
     expect(taken.stdout).toMatch(/conn.log: it begins like .* both hold count twice/);
   });
 
-  test('an unknown site is refused with the nearest one', async () => {
+  test('an unknown site is refused with the nearest one, or with those there are', async () => {
     const log = await writeConnLog(dir, 1);
     await writeFile(join(dir, 'stance.yaml'), 'sites: [{ id: berlin }]\n');
     const { code, stderr } = await said('ingest', '--data', dir, '--site', 'berlni', log);
     expect(code).toBe(1);
-    expect(stderr).toContain('no site "berlni"; did you mean "berlin"?');
+    expect(stderr).toContain('no site "berlni"; did you mean "berlin"? Sites are named in stance.yaml.');
+    const far = await said('ingest', '--data', dir, '--site', 'tokyo', log);
+    expect(far.stderr).toContain('no site "tokyo"; known: berlin. Sites are named in stance.yaml.');
   });
 });
 

@@ -64,7 +64,7 @@ function refuseUnknownSite(site: string | null, { sites }: StanceConfig): void {
   const known = sites.map(({ id }) => id);
   if (site === null || known.some((id) => id === site)) return;
   const nearest = nearestWord(site, known);
-  const hint = nearest === null ? `; known: ${known.join(', ')}` : `; did you mean "${nearest}"?`;
+  const hint = nearest === null ? `; known: ${known.join(', ')}.` : `; did you mean "${nearest}"?`;
   throw new OperationError(
     'unknown_site',
     `The configuration has no site "${site}"${hint} Sites are named in stance.yaml.`,

@@ -5,7 +5,7 @@ import {
   parseAddress,
   parseNetwork,
 } from '../../model/index.ts';
-import { registrableDomain } from '../domain-name.ts';
+import { isTenant, registrableDomain } from '../domain-name.ts';
 import { CHANCE } from './chance.ts';
 import { DomainIndex } from './domain-index.ts';
 import { GrowingNames, GrowingWords } from './growing.ts';
@@ -143,7 +143,10 @@ export function hashKindOf(hash: string): 'md5' | 'sha1' | 'sha256' | null {
   return hash.length === 32 ? 'md5' : null;
 }
 
-/** Entries of the domains that are host names below their registrable domain, by the fingerprints that events hold. */
+/**
+ * Entries of the domains that are host names below their registrable domain, or customers' under a private suffix, by the
+ * fingerprints that events hold.
+ */
 function* sealedOf({ domains: names, chance: { tables } }: TableArrays, fingerprint: FingerprintOfName) {
   const domains = new DomainIndex(names, tables);
   const entries = new GrowingWords();
@@ -153,7 +156,7 @@ function* sealedOf({ domains: names, chance: { tables } }: TableArrays, fingerpr
     if (taken++ % SEALED_PER_SLICE === 0) yield;
     const name = domains.nameOf(entry);
     const registrable = registrableDomain(name);
-    if (registrable === null || registrable === name) continue;
+    if (registrable === null || (registrable === name && !isTenant(name))) continue;
     readFingerprint(fingerprint(name), words);
     pushKey(entries, words, WIDTHS.sealed, entry);
   }

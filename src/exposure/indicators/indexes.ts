@@ -15,7 +15,7 @@ export class Indexes {
   readonly ipv6: RecordIndex;
   readonly networks: Readonly<Record<4 | 6, NetworkIndex>>;
   readonly domains: DomainIndex;
-  /** Entries of the domains by the fingerprints of host names below their registrable domain, as events hold them. */
+  /** Entries of the domains by the fingerprints of those that events hold sealed: host names, customers' domains. */
   readonly sealed: RecordIndex;
   readonly hashes: Readonly<Record<'md5' | 'sha1' | 'sha256', RecordIndex>>;
 

@@ -95,9 +95,9 @@ describe('[THREAT-TABLE-2] a table that was written down answers as before, and 
     const other: FingerprintOfName = (name) => fingerprint(`other ${name}`);
     expect(() => read(path, other)).toThrow('this indicator table was sealed under other keys');
     const newer = {
-      plain: () => ({ version: 5 }),
+      plain: () => ({ version: 6 }),
     } as unknown as Parameters<typeof IndicatorTable.load>[0];
-    expect(() => IndicatorTable.load(newer, fingerprint)).toThrow('is of version 5; this release reads 4');
+    expect(() => IndicatorTable.load(newer, fingerprint)).toThrow('is of version 6; this release reads 5');
   });
 });
 

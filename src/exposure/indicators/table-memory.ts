@@ -48,7 +48,7 @@ export interface TableMemory {
 export const SEALED_FOR_COMPARISON = 'indicators.invalid';
 
 /** Raised whenever the arrays, or what they mean, change: a snapshot of another version is not read. */
-const VERSION = 4;
+const VERSION = 5;
 
 interface Form {
   readonly version: number;
