@@ -21,7 +21,6 @@ export { type OpenOperations, openOperations, serveMcpStdio } from './open.ts';
 export * from './operations.ts';
 export { lookUp } from './lookup/asking.ts';
 export { checkPolicies } from './policies.ts';
-export { OwnershipError } from './ownership.ts';
 export { type RestoreResult, restoreBackup } from './restore.ts';
 export { type RunningServer, type ServeOptions, serve } from './serving.ts';
 export { openTokens, SCOPES, type Scope } from './tokens.ts';

@@ -48,7 +48,7 @@ export interface Bearer {
   readonly scopes: readonly Scope[];
 }
 
-export class TokenError extends Error {
+class TokenError extends Error {
   readonly code:
     | 'invalid_name'
     | 'name_taken'
