@@ -1,7 +1,7 @@
 export { type ConfigRequest, loadConfig, type Setting, type StanceConfig } from './config.ts';
 export { type Effects, realEffects } from './effects.ts';
 export { engineKeys } from './engine-keys.ts';
-export { type Environment, readEnvironment } from './environment.ts';
+export { type Environment, readEnvironment, readVariable } from './environment.ts';
 export { type AggregatorRequest, runAggregator } from './fleet-statistics/aggregator.ts';
 export { demonstrateFleet, type FleetDemonstrated } from './fleet-statistics/demo/demo.ts';
 export {

@@ -145,9 +145,9 @@ describe('[STATE-REST-3] time is kept in place', () => {
           for (const each of [named, searched]) each.hear(provenanceOf(`s${n}`), START, false);
         }
         for (const { time, sensor, isConnection } of all) {
-          const heard = named.hear(provenanceOf(sensor), time, isConnection);
+          const state = named.hear(provenanceOf(sensor), time, isConnection);
           searched.hear(provenanceOf(sensor), time, isConnection);
-          expect(heard).toBe(named.of(heard.key));
+          expect(state).toBe(named.of(state.key));
         }
         expect(searched.snapshot()).toEqual(named.snapshot());
       }),

@@ -53,11 +53,11 @@ afterEach(async () => {
 
 async function secrets(): Promise<Record<(typeof SECRETS)[number], string>> {
   const scopes = { reader: ['read'], shipper: ['ingest'], operator: ['operate'], asker: ['lookup'] } as const;
-  const made: Record<string, string> = {};
+  const made = {} as Record<(typeof SECRETS)[number], string>;
   for (const [index, name] of SECRETS.entries()) {
     made[name] = await tokens.createToken(name, scopes[name], new Uint8Array(32).fill(index), 0);
   }
-  return made as Record<(typeof SECRETS)[number], string>;
+  return made;
 }
 
 function post(path: string, body: unknown, secret?: string) {
