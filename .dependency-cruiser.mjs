@@ -2,11 +2,11 @@
 // A room is a folder of src; its index.ts is its door.
 
 /** @type {Record<string, string[]>} */
-const mayImport = {
+export const mayImport = {
   model: [],
   files: [],
   columns: ['model'],
-  snapshot: ['model'],
+  snapshot: ['model', 'files'],
   sources: ['model'],
   journal: ['model', 'files'],
   entities: ['model', 'columns'],
@@ -14,8 +14,8 @@ const mayImport = {
   exposure: ['model', 'columns'],
   pki: ['model'],
   lookup: ['model'],
-  trust: ['model', 'columns'],
-  vulnerabilities: ['model', 'columns'],
+  trust: ['model'],
+  vulnerabilities: ['model'],
   policy: ['model', 'columns'],
   compliance: ['model'],
   scoring: ['model'],
@@ -36,9 +36,9 @@ const mayImport = {
     'scoring',
     'privacy',
   ],
-  posture: ['model', 'engine', 'exposure', 'compliance', 'store', 'scoring'],
-  mcp: ['model', 'posture'],
-  http: ['model', 'posture'],
+  posture: ['model', 'engine', 'compliance', 'store', 'scoring'],
+  mcp: ['model'],
+  http: ['model', 'files'],
   findings: ['model'],
   aggregation: ['model', 'files'],
   outputs: ['model', 'files'],

@@ -2,7 +2,7 @@
 // With --write, draws that picture.
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { cruise } from 'dependency-cruiser';
-import config from '../.dependency-cruiser.mjs';
+import config, { mayImport } from '../.dependency-cruiser.mjs';
 
 const PICTURE_FILE = 'ARCHITECTURE.md';
 const PICTURE = /(<!-- layers:begin -->\n).*?(<!-- layers:end -->)/s;
@@ -15,7 +15,8 @@ const { output } = await cruise(
   FOLDERS.filter((folder) => existsSync(folder)),
   { ...options, validate: true, ruleSet },
 );
-const problems = [...violations(), ...blindness(), ...picture()];
+const arrows = arrowsOfRooms();
+const problems = [...violations(), ...blindness(), ...unused(), ...picture()];
 
 for (const problem of problems) console.error(problem);
 if (problems.length > 0) process.exitCode = 1;
@@ -53,8 +54,17 @@ function picture() {
   return [];
 }
 
-/** Room → room, from the product's own imports; a dashed arrow carries types only. */
-function diagram() {
+/** An arrow that is allowed and that nobody has lets one come in unseen. */
+function unused() {
+  return Object.entries(mayImport).flatMap(([from, rooms]) =>
+    rooms
+      .filter((to) => !arrows.has(`${from} ${to}`))
+      .map((to) => `${from} → ${to} is allowed in .dependency-cruiser.mjs, and nothing imports it`),
+  );
+}
+
+/** Room → room, from the product's own imports, and whether it carries values. */
+function arrowsOfRooms() {
   const carriesValues = new Map();
   for (const { source, dependencies } of output.modules) {
     if (source.endsWith('.test.ts')) continue;
@@ -65,10 +75,15 @@ function diagram() {
       carriesValues.set(arrow, (carriesValues.get(arrow) ?? false) || !dependencyTypes.includes('type-only'));
     }
   }
-  const arrows = [...carriesValues]
+  return carriesValues;
+}
+
+/** A dashed arrow carries types only. */
+function diagram() {
+  const lines = [...arrows]
     .sort()
     .map(([arrow, values]) => `  ${arrow.replace(' ', values ? ' --> ' : ' -.-> ')}\n`);
-  return `\`\`\`mermaid\nflowchart TD\n${arrows.join('')}\`\`\`\n`;
+  return `\`\`\`mermaid\nflowchart TD\n${lines.join('')}\`\`\`\n`;
 }
 
 function roomOf(path) {

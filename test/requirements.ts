@@ -2,8 +2,8 @@
  * What Stance promises: id → promise, one sentence each.
  *
  * An id is capital words and a number: 'START-1', 'SCORE-HISTORY-2'. A test keeps a promise by carrying the id in
- * its title, `it('[START-1] …')`, in any *.test.ts file; one title may carry several ids. The gate in
- * requirements.test.ts fails for a promise that no test cites and for a cited id that stands not here.
+ * its title, `it('[START-1] …')`, in any *.test.ts file; one title may carry several ids. The gate, requirements-gate.ts,
+ * fails a run of all tests for a promise that no passed test kept, and any run for a cited id that stands not here.
  */
 export const requirements = {
   // Starting and checking
@@ -12,7 +12,8 @@ export const requirements = {
   'START-3': 'The launcher passes signals and exit codes through as if it were not there.',
   'START-4':
     'A start answers from its snapshot at once, each answer saying what it lacks, while the rest of the journal is taken in.',
-  'GATE-1': 'Every promise in this list is cited by a test, and every cited id stands in this list.',
+  'GATE-1':
+    'Every promise in this list is kept by a test that passed, and every cited id stands in this list.',
 
   // Reading lines and files
   'SRC-LINES-1': 'Lines ending in LF or CRLF know where they stand.',

@@ -119,7 +119,7 @@ export async function serveOverTls(
     faults.push(cause);
     return 'none';
   });
-  openTokens(data).createToken('shipper', ['ingest'], effects.random(32), effects.now());
+  await openTokens(data).createToken('shipper', ['ingest'], effects.random(32), effects.now());
   const loaded = loadConfig({ dir: data, file, environment: [], flags: [] });
   const running = await serve(
     { dir: data, config: loaded, simulate: null, onProgress: () => undefined },

@@ -13,7 +13,7 @@ export interface ImportInput {
 }
 
 /** Milliseconds. */
-export interface Turn {
+interface Turn {
   readonly cpu: number;
   readonly wall: number;
   /** Of the wall, collecting garbage. */

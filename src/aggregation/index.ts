@@ -1,5 +1,5 @@
 export type { AggregatorProcessInput } from './aggregator/process-messages.ts';
-export { AggregatorError, type AggregatorProcess, startAggregator } from './aggregator/start-process.ts';
+export { type AggregatorProcess, startAggregator } from './aggregator/start-process.ts';
 export { FolderError } from './private-folder.ts';
 export { fetchAggregate } from './key-holder/fetch-aggregate.ts';
 export {
@@ -15,7 +15,7 @@ export { AggregateRefused } from './key-holder/opener.ts';
 export { EpsilonBudget } from './key-holder/noise/budget.ts';
 export type { SharedRelease } from './key-holder/noise/shared-release.ts';
 export { RoundLedger } from './key-holder/round-ledger.ts';
-export { AgreementError, type KnownAgreement, readAgreement } from './protocol/agreement.ts';
+export { AgreementError, type KnownAgreement } from './protocol/agreement.ts';
 export { PostError } from './protocol/posting.ts';
 export { readRelease } from './protocol/release.ts';
 export { BlockBuilder } from './site/block-builder.ts';

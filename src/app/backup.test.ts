@@ -50,7 +50,7 @@ beforeAll(async () => {
   state = await FleetState.open(data, effects, { progress: quiet });
   await state.append(configuration);
   await state.append({ kind: 'clock', at: Date.UTC(2026, 4, 21, 8) });
-  openTokens(data).createToken('assistant', ['read'], randomBytes(32), 0);
+  await openTokens(data).createToken('assistant', ['read'], randomBytes(32), 0);
   await writeFile(join(data, 'stance.yaml'), CONFIG);
   await writeFile(join(data, 'keys', 'sealing.key.json.4711.new'), 'half a ke');
   await writeFile(join(data, 'feed-places.json'), '{}');

@@ -2,7 +2,7 @@ import type { OscalDocument } from '../compliance/index.ts';
 import type { AttestedAs, ComplianceReport, ComplianceWordAnswer, Framework } from '../model/index.ts';
 
 export const REPORT_FORMATS = ['json', 'oscal'] as const;
-export type ReportFormat = (typeof REPORT_FORMATS)[number];
+type ReportFormat = (typeof REPORT_FORMATS)[number];
 
 /** What is asked of compliance, and what people say of controls. The keys are those of `POST /v1/compliance/…`. */
 export interface ComplianceOperations {

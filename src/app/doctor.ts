@@ -26,7 +26,7 @@ const SAID_BY_NOBODY: ReadonlySet<string> = new Set<JournalRecord['kind']>([
 ]);
 
 /** What is beside the state: where findings go, and where logs and feeds come from. */
-interface Surroundings {
+interface BesideState {
   readonly outputs: readonly OutputReport[];
   readonly sources: readonly SourceStanding[];
   readonly fetches: Fetches;
@@ -44,7 +44,7 @@ interface Surroundings {
 export async function examine(
   state: FleetState,
   dir: string,
-  { outputs, sources, fetches, fleet, anchors, start, retention, now }: Surroundings,
+  { outputs, sources, fetches, fleet, anchors, start, retention, now }: BesideState,
 ): Promise<DoctorReport> {
   const checks = [
     runtime(),

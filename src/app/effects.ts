@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { EpochMs, FaultReporter } from '../model/index.ts';
 
-/** Where the world comes in: the only clocks, the only chance, the only place where faults are told. */
+/**
+ * Where the world comes in: the only clocks, the only chance, the only place where faults are told. What gives way every few
+ * milliseconds looks at the time by itself: it decides when something is done, not what (.oxlintrc.json lists these files).
+ */
 export interface Effects {
   /** What time the machine says it is: it can be set, and be wrong. */
   readonly now: () => EpochMs;

@@ -1,8 +1,6 @@
 import type { Policy, PolicyAction, PolicyMode } from '../model/index.ts';
 import type { PolicyFileReport, WrittenPolicies } from '../policy/index.ts';
 
-export type { PolicyFileReport, WrittenPolicies } from '../policy/index.ts';
-
 /** What can be asked of the policies of a data directory. */
 export interface PolicyOperations {
   /** Files that are in force together from then on, in the place of all others. */
@@ -122,7 +120,7 @@ export interface KindProposal {
   readonly refused: string | null;
 }
 
-export interface ProposedPlaceAnswer {
+interface ProposedPlaceAnswer {
   readonly place: string;
   readonly members: number;
   readonly services: readonly string[];

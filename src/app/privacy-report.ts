@@ -9,7 +9,7 @@ import type { OutputReport } from './operations.ts';
 import type { PrivacyReport } from './privacy-operations.ts';
 import { RECORDS, STORES } from './privacy-stores.ts';
 
-interface Surroundings {
+interface BesideState {
   readonly outputs: readonly OutputReport[];
   readonly fetches: Fetches;
   readonly retention: RetentionConfig;
@@ -24,7 +24,7 @@ const RELEASES = "a request for the key holder's releases; nothing that is known
 
 export function privacyReport(
   state: FleetState,
-  { outputs, fetches, retention, fleet }: Surroundings,
+  { outputs, fetches, retention, fleet }: BesideState,
 ): PrivacyReport {
   const { directory, erasures } = state.engine;
   const { number, waiting } = directory.accountEpoch;

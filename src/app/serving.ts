@@ -195,7 +195,7 @@ interface Started {
 }
 
 /** What is there before the state is. */
-interface Surroundings {
+interface BeforeState {
   readonly authority: AuthorityPlace;
   readonly live: LiveSources;
   readonly sinks: readonly OpenSink[];
@@ -204,7 +204,7 @@ interface Surroundings {
 /** Replays the journal, or simulates into an empty one, and opens the live sources. */
 async function start(
   { dir, config, simulate, journal, snapshots, outputs: pace, feeds }: ServeOptions,
-  { authority, live, sinks }: Surroundings,
+  { authority, live, sinks }: BeforeState,
   effects: Effects,
   watch: OpeningWatch,
 ): Promise<Started> {

@@ -203,7 +203,8 @@ describe('[INTEL-POST-1] feeds of a running server', () => {
     const tokens = openTokens(data);
     const secret = (name: string, scope: 'operate' | 'ingest', byte: number) =>
       tokens.createToken(name, [scope], new Uint8Array(32).fill(byte), Date.now());
-    const [operator, shipper] = [secret('threat-desk', 'operate', 1), secret('shipper', 'ingest', 2)];
+    const operator = await secret('threat-desk', 'operate', 1);
+    const shipper = await secret('shipper', 'ingest', 2);
     const feed = '198.51.100.7\n';
     expect((await post(at, '?name=acme', feed)).status).toBe(401);
     expect((await post(at, '?name=acme', feed, shipper)).status).toBe(403);

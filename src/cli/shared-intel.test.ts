@@ -199,7 +199,8 @@ describe('[LOOKUP-4] a shared service', () => {
     const tokens = openTokens(dir);
     const secret = (name: string, scope: 'operate' | 'lookup', byte: number) =>
       tokens.createToken(name, [scope], new Uint8Array(32).fill(byte), Date.now());
-    const [operator, partner] = [secret('soc', 'operate', 1), secret('partner', 'lookup', 2)];
+    const operator = await secret('soc', 'operate', 1);
+    const partner = await secret('partner', 'lookup', 2);
     const closed = await ask('evil.example.org');
     expect([closed.code, closed.stdout]).toEqual([1, expect.stringContaining('it asks for another token')]);
     await writeFile(join(dir, 'partner.key'), `${partner}\n`);

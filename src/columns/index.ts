@@ -14,7 +14,7 @@ export { olderColumn } from './older-column.ts';
 export { PackedTexts } from './packed-texts.ts';
 export { ARRAYS } from './row-form.ts';
 export { RowTexts } from './row-texts.ts';
-export { LONGEST_RUN, runLength } from './run-length.ts';
+export { runLength } from './run-length.ts';
 export { Runs } from './runs.ts';
 export { SideLists } from './side-lists.ts';
 export { NO_ROW, SideRows } from './side-rows.ts';

@@ -1,14 +1,7 @@
 import type { StateReader, Stateful, StateWriter } from '../model/index.ts';
-import {
-  type Float32Column,
-  type Float64Column,
-  PAGE_ROWS,
-  type Uint16Column,
-  type Uint32Column,
-  type Uint8Column,
-} from './column.ts';
+import { PAGE_ROWS } from './column.ts';
 import { FreeRuns, type SaidFree } from './free-runs.ts';
-import { RowPages } from './row-pages.ts';
+import { RowColumns } from './row-columns.ts';
 
 /**
  * Lists of rows, each list a run of neighbouring rows: short lists pay for a short run. A run is 1, 2, 3, 4, 6, 8,
@@ -16,30 +9,9 @@ import { RowPages } from './row-pages.ts';
  * allocator, Bonwick 1994). A page of which every run is free is blank, and is cut anew for whatever length is wanted:
  * lists that grow leave no room behind that only shorter ones could use.
  */
-export class Runs implements Stateful {
-  readonly #rows = new RowPages();
+export class Runs extends RowColumns implements Stateful {
   readonly #free = new FreeRuns();
   #end = 0;
-
-  f64(name: string): Float64Column {
-    return this.#rows.f64(name);
-  }
-
-  f32(name: string): Float32Column {
-    return this.#rows.f32(name);
-  }
-
-  u32(name: string): Uint32Column {
-    return this.#rows.u32(name);
-  }
-
-  u16(name: string): Uint16Column {
-    return this.#rows.u16(name);
-  }
-
-  u8(name: string): Uint8Column {
-    return this.#rows.u8(name);
-  }
 
   /** The first row of a run of zeros. @param length one that {@link runLength} gives */
   add(length: number): number {
@@ -50,7 +22,7 @@ export class Runs implements Stateful {
   }
 
   remove(first: number, length: number): void {
-    this.#rows.clear(first, length);
+    this.rows.clear(first, length);
     this.#free.give(first, length);
   }
 
@@ -62,30 +34,20 @@ export class Runs implements Stateful {
     return moved;
   }
 
-  /** Overwrites one row with another. */
-  copy(from: number, to: number): void {
-    this.#rows.copy(from, to);
-  }
-
-  /** Overwrites a row of another one that has the same columns. */
-  copyTo(other: Runs, from: number, to: number): void {
-    this.#rows.copyTo(other.#rows, from, to);
-  }
-
   save(to: StateWriter): void {
     to.plain('runs', { end: this.#end, ...this.#free.said() });
-    this.#rows.save(to, this.#end);
+    this.rows.save(to, this.#end);
   }
 
   load(from: StateReader): void {
     const { end, ...free } = from.plain('runs') as { end: number } & SaidFree;
     this.#end = end;
     this.#free.restore(free);
-    this.#rows.load(from, end);
+    this.rows.load(from, end);
   }
 
   #newPage(): number {
-    this.#rows.addPage();
+    this.rows.addPage();
     const page = this.#end / PAGE_ROWS;
     this.#end += PAGE_ROWS;
     return page;

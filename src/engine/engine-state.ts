@@ -146,7 +146,7 @@ export class EngineState implements Shared, Stateful, Surroundings {
   protected readonly clocks = new Map<SiteId, SiteClock>();
   protected readonly localHours = new Map<SiteId, LocalHour>();
   protected readonly minutes = new Map<SiteId, MinuteOfWeek>();
-  /** What was folded by a merge, by the id that gave way: to be parted again by a split. */
+  /** Per merged-away id, what it brought along, so that a split can give it back. */
   protected readonly folded: Folded;
 
   readonly #storyGround: StoryGround = {

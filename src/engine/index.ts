@@ -13,7 +13,6 @@ export type {
   EntityGlance,
   EntityMeasures,
   EntityView,
-  FeedView,
   FleetView,
   LiveView,
   ThreatView,
@@ -22,5 +21,5 @@ export { scopeMatcher } from './suppression-scope.ts';
 export { maintenanceId, suppressionId } from './word-ids.ts';
 export type { Portions, Supposed, Supposition } from './what-if.ts';
 export { anomalyEvidence } from './factors/behavior.ts';
-export { type PolicyTried, PolicyTrial, type TrialExample } from './policy-trial.ts';
+export { type PolicyTried, PolicyTrial } from './policy-trial.ts';
 export { UsesOfKinds } from './kind-uses.ts';

@@ -21,7 +21,7 @@ export interface Published {
 }
 
 /** All that a standing is judged by. */
-export interface Found {
+export interface Judged {
   readonly known: Known;
   readonly measurement: Measurement;
   readonly factors: readonly Published[];
@@ -70,7 +70,7 @@ export function publishesAgain(
 /** The score of what was published, and the risk beside it. */
 export function judged(
   row: number,
-  { known: { profile, history }, measurement, factors, weighing }: Found,
+  { known: { profile, history }, measurement, factors, weighing }: Judged,
   standings: Standings,
   { anomalies, scoring }: MeasuringGrounds,
   now: EpochMs,

@@ -22,7 +22,6 @@ interface Client {
   readonly address: Address;
   /** The number of the name by which it asked for each; what it asked for longest ago stands first. */
   readonly servers: Map<Address, number>;
-  revision: number;
 }
 
 /**
@@ -38,7 +37,6 @@ export class LearntNames implements Stateful {
   #latest: Client | null = null;
   readonly #names = new HeldNames();
   #size = 0;
-  #revision = 0;
   /** Host names that became stable, by fingerprint: what may be shown. */
   readonly #stable = new Map<Fingerprint, string>();
   readonly #capacity: number;
@@ -65,19 +63,6 @@ export class LearntNames implements Stateful {
   nameOf(site: SiteId, client: Address, server: Address): SealedName | null {
     const number = this.#sites.get(site)?.get(client)?.servers.get(server);
     return number === undefined ? null : this.#names.at(number);
-  }
-
-  /**
-   * As long as it is the same, so is all that {@link nameOf} says of this client; 0: it says nothing. For what is
-   * remembered beside the state; it is no part of it.
-   */
-  revisionOf(site: SiteId, client: Address): number {
-    return this.#sites.get(site)?.get(client)?.revision ?? 0;
-  }
-
-  /** As long as it is the same, so is all that {@link nameOf} and {@link display} say. */
-  get revision(): number {
-    return this.#revision;
   }
 
   /** What a person may read: the full name once stable, else the registrable domain. */
@@ -132,7 +117,6 @@ export class LearntNames implements Stateful {
     const { servers } = client;
     const before = servers.get(server);
     const number = this.#names.hold(name);
-    if (number !== before) client.revision = ++this.#revision;
     if (before !== undefined) {
       this.#names.release(before);
       servers.delete(server);
@@ -151,7 +135,7 @@ export class LearntNames implements Stateful {
     if (clients === undefined) this.#sites.set(site, (clients = new Map<Address, Client>()));
     let client = clients.get(address);
     if (client === undefined) {
-      client = { site, address, servers: new Map(), revision: ++this.#revision };
+      client = { site, address, servers: new Map() };
       clients.set(address, client);
     } else this.#order.delete(client);
     this.#order.add(client);
@@ -185,13 +169,11 @@ export class LearntNames implements Stateful {
     if (clients?.size === 0) this.#sites.delete(client.site);
     for (const number of client.servers.values()) this.#names.release(number);
     this.#size -= client.servers.size;
-    this.#revision++;
   }
 
   #noteStable(name: SealedName): void {
     if (name.full === undefined || this.#stable.has(name.fingerprint)) return;
     if (this.#stable.size >= this.#capacity) dropOldest(this.#stable);
     this.#stable.set(name.fingerprint, name.full);
-    this.#revision++;
   }
 }

@@ -14,7 +14,7 @@ import { type PastTalk, PastTalks } from './past-talks.ts';
 const EXAMPLES = 5;
 
 /** One connection of the past that a policy would have decided. */
-export interface TrialExample {
+interface TrialExample {
   readonly at: EpochMs;
   readonly entity: DeviceId;
   /** The id of a device of the fleet, the registrable domain, or the address. */

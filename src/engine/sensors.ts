@@ -52,14 +52,6 @@ export class Sensors implements Stateful {
     return this.#hear(isLast ? last : this.#find(site, sensor, time), time, isConnection);
   }
 
-  /** The same for a sensor that was heard before: its own state, or a new one where it was forgotten since. */
-  hearAgain(known: SensorState, time: EpochMs, isConnection: boolean): SensorState {
-    if (known === this.#last) return this.#hear(known, time, isConnection);
-    const state = this.#sensors.get(known.key) ?? this.#find(known.site, known.sensor, time);
-    this.#last = state;
-    return this.#hear(state, time, isConnection);
-  }
-
   #hear(state: SensorState, time: EpochMs, isConnection: boolean): SensorState {
     if (isConnection) state.hasConnections = true;
     advance(state, supported(state, time));

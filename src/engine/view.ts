@@ -92,7 +92,7 @@ export interface EngineView {
     | { readonly refused: string };
 }
 
-export interface FeedView extends Pick<Feed, 'id' | 'asOf'> {
+interface FeedView extends Pick<Feed, 'id' | 'asOf'> {
   readonly indicators: number;
 }
 

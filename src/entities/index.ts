@@ -1,4 +1,4 @@
-export type { SharingReason, Merge } from './device.ts';
+export type { Merge } from './device.ts';
 export type { DeviceIdFrom } from './devices.ts';
 export { Directory } from './directory.ts';
 export type { Holding } from './holding.ts';

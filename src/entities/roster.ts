@@ -12,7 +12,6 @@ import {
   type UserId,
 } from '../model/index.ts';
 import type { LastImport } from './last-import.ts';
-import type { SharingReason } from './device.ts';
 
 import type { Population } from './population.ts';
 import type { ProfileGist } from './profile.ts';
@@ -76,11 +75,6 @@ export class Roster {
   /** The operator's inventory as it was last imported. */
   get inventory(): Pick<LastImport, 'size' | 'entries' | 'namedBy' | 'spiffeIdsOf' | 'restore'> {
     return this.population.lastImport;
-  }
-
-  /** Why a device seems to stand for many machines; `null` where nothing suggests it. */
-  suspicionOf(id: EntityId): SharingReason | null {
-    return this.population.devices.get(this.canonical(id) as DeviceId)?.suspicion ?? null;
   }
 
   /** Strangers by when they were seen, those silent longest first; who was merged with another is none. */

@@ -37,7 +37,6 @@ export {
   type Match,
   newSighting,
   type Sighting,
-  type SightingFactor,
   type Threat,
   withContact,
 } from './sighting.ts';

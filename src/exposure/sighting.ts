@@ -3,7 +3,7 @@ import { type Destination, destinationKey } from './destination.ts';
 import type { ThreatVerdict } from './verdict.ts';
 
 /** The threat factors that sightings give. */
-export type SightingFactor = Extract<
+type SightingFactor = Extract<
   FactorName,
   | 'c2_reached'
   | 'c2_blocked'

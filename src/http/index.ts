@@ -25,10 +25,8 @@ export { askOperation, remoteReader } from './remote-reader.ts';
 export { createHttpServer, type DeviceDoors, type Health, type HttpServerSettings } from './server.ts';
 export {
   type Bearer,
-  LOCAL_ACTOR,
   SCOPES,
   type Scope,
-  TokenError,
   type TokenInfo,
   TokenStore,
 } from './tokens.ts';

@@ -51,12 +51,13 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-function secrets(): Record<(typeof SECRETS)[number], string> {
+async function secrets(): Promise<Record<(typeof SECRETS)[number], string>> {
   const scopes = { reader: ['read'], shipper: ['ingest'], operator: ['operate'], asker: ['lookup'] } as const;
-  const made = SECRETS.map((name, index) => {
-    return [name, tokens.createToken(name, scopes[name], new Uint8Array(32).fill(index), 0)] as const;
-  });
-  return Object.fromEntries(made) as Record<(typeof SECRETS)[number], string>;
+  const made = {} as Record<(typeof SECRETS)[number], string>;
+  for (const [index, name] of SECRETS.entries()) {
+    made[name] = await tokens.createToken(name, scopes[name], new Uint8Array(32).fill(index), 0);
+  }
+  return made;
 }
 
 function post(path: string, body: unknown, secret?: string) {
@@ -79,7 +80,7 @@ function get(path: string, secret?: string) {
 
 describe('[ANOM-DOOR-9] the doors for operators', () => {
   test('hand the body on as arguments, said by the token, and answer with the result', async () => {
-    const { operator } = secrets();
+    const { operator } = await secrets();
     const word = { anomaly: 'ano_1', verdict: 'expected', reason: 'known' };
     const response = await post('/v1/anomalies/verdict', word, operator);
     expect([response.statusCode, response.json()]).toEqual([200, { done: true }]);
@@ -93,7 +94,7 @@ describe('[ANOM-DOOR-9] the doors for operators', () => {
     const send = (secret?: string) => (method === 'GET' ? get(path, secret) : post(path, {}, secret));
     expect((await send()).statusCode).toBe(200);
     expect(asked.at(-1)?.args).toMatchObject(method === 'GET' ? {} : { actor: 'local' });
-    const { reader, shipper, operator, asker } = secrets();
+    const { reader, shipper, operator, asker } = await secrets();
     const statuses = await Promise.all([undefined, reader, shipper, operator, asker].map(send));
     const granted = method === 'GET' ? 1 : isLookup ? 4 : 3;
     const allowed = [401, 403, 403, 403, 403].with(granted, 200);
@@ -106,7 +107,7 @@ describe('[ANOM-DOOR-9] the doors for operators', () => {
       action: 'deny',
       mode: 'monitor',
     }));
-    const { operator } = secrets();
+    const { operator } = await secrets();
     const response = await post('/v1/policies', { policies, reason: 'all of them' }, operator);
     expect(response.statusCode).toBe(200);
     expect(asked).toMatchObject([

@@ -287,7 +287,7 @@ describe('tokens', () => {
   test.each(['read', 'ingest'] as const)(
     '[HTTP-4] the scope %s opens its own door only, and names the actor',
     async (scope) => {
-      const secret = tokens.createToken(`with-${scope}`, [scope], new Uint8Array(32).fill(7), NOW);
+      const secret = await tokens.createToken(`with-${scope}`, [scope], new Uint8Array(32).fill(7), NOW);
       const other = scope === 'read' ? 'ingest' : 'read';
       expect((await send(open[scope], `Bearer ${secret}`)).statusCode).toBe(200);
       expect([...askers, ...taken.map(({ actor }) => actor)]).toEqual([`with-${scope}`]);
@@ -301,7 +301,7 @@ describe('tokens', () => {
 
   test.each(Object.values(open))('[HTTP-5] once a token exists, %s is closed without one', async (url) => {
     expect((await send(url)).statusCode).toBe(200);
-    tokens.createToken('a', ['read'], new Uint8Array(32), NOW);
+    await tokens.createToken('a', ['read'], new Uint8Array(32), NOW);
     const none = await send(url);
     expect([none.statusCode, none.json<ErrorBody>().error.code]).toEqual([401, 'token_required']);
     expect(none.headers['www-authenticate']).toMatch(/^Bearer realm="stance", scope="\w+"$/);
@@ -310,7 +310,7 @@ describe('tokens', () => {
   });
 
   test('health and the first page need none', async () => {
-    tokens.createToken('a', ['read'], new Uint8Array(32), NOW);
+    await tokens.createToken('a', ['read'], new Uint8Array(32), NOW);
     expect([(await app.inject('/healthz')).statusCode, (await app.inject('/')).statusCode]).toEqual([
       200, 200,
     ]);

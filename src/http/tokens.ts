@@ -1,15 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import {
-  closeSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
+import { replaceDurably } from '../files/index.ts';
 import { type EpochMs, jsonIn, NAME_PATTERN } from '../model/index.ts';
 
 export const SCOPES = ['read', 'ingest', 'operate', 'lookup'] as const;
@@ -48,18 +40,11 @@ export interface Bearer {
   readonly scopes: readonly Scope[];
 }
 
-export class TokenError extends Error {
-  readonly code:
-    | 'invalid_name'
-    | 'name_taken'
-    | 'no_scope'
-    | 'unknown_name'
-    | 'too_many'
-    | 'bad_file'
-    | 'disk_full';
+class TokenError extends Error {
+  readonly code: 'invalid_name' | 'name_taken' | 'no_scope' | 'unknown_name' | 'too_many' | 'bad_file';
 
-  constructor(code: TokenError['code'], message: string, options?: ErrorOptions) {
-    super(message, options);
+  constructor(code: TokenError['code'], message: string) {
+    super(message);
     this.name = 'TokenError';
     this.code = code;
   }
@@ -87,10 +72,16 @@ export class TokenStore {
   }
 
   /**
-   * Makes a token from 32 random bytes. The returned text is the only copy of the secret.
+   * Makes a token from 32 random bytes, on disk when it resolves. The returned text is the only copy of the secret.
    * @throws {TokenError} for a bad or taken name, or no scope
+   * @throws DiskFull
    */
-  createToken(name: string, scopes: readonly Scope[], random: Uint8Array, now: EpochMs): string {
+  async createToken(
+    name: string,
+    scopes: readonly Scope[],
+    random: Uint8Array,
+    now: EpochMs,
+  ): Promise<string> {
     if (!NAME_PATTERN.test(name) || name === LOCAL_ACTOR) {
       throw new TokenError(
         'invalid_name',
@@ -111,16 +102,16 @@ export class TokenStore {
       created_at: now,
       revoked_at: null,
     };
-    this.#save([...this.#tokens, stored]);
+    await this.#save([...this.#tokens, stored]);
     return secret;
   }
 
-  /** @throws {TokenError} for a name that no token has */
-  revokeToken(name: string, now: EpochMs): void {
+  /** For good when it resolves, also after a loss of power. @throws {TokenError} for a name that no token has @throws DiskFull */
+  async revokeToken(name: string, now: EpochMs): Promise<void> {
     if (!this.#tokens.some((token) => token.name === name)) {
       throw new TokenError('unknown_name', `There is no token named "${name}".`);
     }
-    this.#save(
+    await this.#save(
       this.#tokens.map((token) =>
         token.name === name ? { ...token, revoked_at: token.revoked_at ?? now } : token,
       ),
@@ -150,8 +141,8 @@ export class TokenStore {
     return bearer;
   }
 
-  #save(tokens: readonly StoredToken[]): void {
-    write(this.#path, `${JSON.stringify({ version: 1, tokens }, null, 2)}\n`);
+  async #save(tokens: readonly StoredToken[]): Promise<void> {
+    await replaceDurably(this.#path, `${JSON.stringify({ version: 1, tokens }, null, 2)}\n`);
     this.#tokens = tokens;
   }
 }
@@ -170,31 +161,4 @@ function read(path: string): readonly StoredToken[] {
   if (parsed.success) return parsed.data.tokens;
   const field = parsed.error.issues[0]?.path.join('.') ?? '';
   throw new TokenError('bad_file', `${path} is not a token file: the field "${field}" is wrong.`);
-}
-
-/** No space, no quota, file size limit. */
-const NO_ROOM: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
-
-/** Whole or not at all: a crash leaves the old file or the new one. @throws TokenError `disk_full` */
-function write(path: string, text: string): void {
-  const draft = `${path}.new`;
-  try {
-    writeDraft(draft, text);
-    renameSync(draft, path);
-  } catch (cause) {
-    rmSync(draft, { force: true });
-    if (!(cause instanceof Error && 'code' in cause && NO_ROOM.has(cause.code))) throw cause;
-    const message = `no room left for ${path}: free space on its disk, then try again`;
-    throw new TokenError('disk_full', message, { cause });
-  }
-}
-
-function writeDraft(draft: string, text: string): void {
-  const file = openSync(draft, 'w', 0o600);
-  try {
-    writeFileSync(file, text);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
 }

@@ -1,4 +1,4 @@
-export { JournalCorrupt, JournalError, type JournalErrorCode } from './errors.ts';
+export { JournalError, type JournalErrorCode } from './errors.ts';
 export { type JournalDisk, REAL_DISK } from './disk.ts';
 export type { Journal, NumberedRecord } from './journal.ts';
 export { openJournal, type EmbeddedJournal, type JournalOptions, type TornTail } from './embedded.ts';

@@ -59,7 +59,7 @@ export interface ProductVersions {
   readonly context?: readonly string[];
 }
 
-export const ADVISORY_SOURCES = ['osv', 'cve', 'csaf', 'nvd', 'cyclonedx', 'openvex'] as const;
+const ADVISORY_SOURCES = ['osv', 'cve', 'csaf', 'nvd', 'cyclonedx', 'openvex'] as const;
 export type AdvisorySource = (typeof ADVISORY_SOURCES)[number];
 
 /** One advisory as its publisher wrote it, without its text. */

@@ -3,7 +3,7 @@ import type { EpochMs } from './time.ts';
 import type { Dimension, RecommendedAction, RiskLevel } from './vocabulary.ts';
 
 /**
- * Every factor that can cost points at first light (contract §3, table of factors).
+ * Every factor that can cost points (contract §3, table of factors, and what was added since).
  * Name → dimension; a *gap* says that something is not known, a *finding* that something is wrong.
  */
 export const FACTORS = {

@@ -10,7 +10,7 @@ import type { Dimension, RiskLevel } from './vocabulary.ts';
 
 /** Kinds of device that are told apart. A device is in exactly one; the first is for all that fit no other. */
 export const COHORTS = 128;
-export const FEATURES_PER_COHORT = 32;
+const FEATURES_PER_COHORT = 32;
 export const SLOTS = COHORTS * FEATURES_PER_COHORT;
 
 /** Steps in which a quantity without bound is told: four for every doubling; the last is 2^46 and beyond. */

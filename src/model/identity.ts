@@ -6,11 +6,11 @@ import type { EpochMs } from './time.ts';
  * Whose authority an anchor is: a maker's (IEEE 802.1AR IDevID), the customer's own PKI, this Stance's, or a SPIFFE trust
  * domain's.
  */
-export const ANCHOR_KINDS = ['vendor', 'customer', 'own', 'spiffe'] as const;
+const ANCHOR_KINDS = ['vendor', 'customer', 'own', 'spiffe'] as const;
 export type AnchorKind = (typeof ANCHOR_KINDS)[number];
 
 /** What a key of a trust domain's bundle signs: certificates of workloads, or their tokens. */
-export const SVID_USES = ['x509-svid', 'jwt-svid'] as const;
+const SVID_USES = ['x509-svid', 'jwt-svid'] as const;
 export type SvidUse = (typeof SVID_USES)[number];
 
 /** Of which trust domain's bundle an authority is, and for what. */
@@ -91,7 +91,7 @@ export interface RevocationKnowledge {
 }
 
 /** Where a device stands with its own certificate. */
-export const ENROLMENT_STATES = ['pending', 'enrolled', 'revoked', 'expired'] as const;
+const ENROLMENT_STATES = ['pending', 'enrolled', 'revoked', 'expired'] as const;
 export type EnrolmentState = (typeof ENROLMENT_STATES)[number];
 
 /** A key was proven where it was used; problems speak against its certificate. */

@@ -24,7 +24,7 @@ export type FeedId = Branded<string, 'FeedId'>;
 /** A site or sensor or feed name: letters, digits, `.`, `_`, `-`; at most 64 characters. */
 export const NAME_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 /** What may follow the prefix of an operator's own id, e.g. `dev_camera_floor3_east`. */
-export const ENTITY_ID_PATTERN = /^(?:dev|usr|wkl)_[a-z0-9][a-z0-9_.-]{0,95}$/;
+const ENTITY_ID_PATTERN = /^(?:dev|usr|wkl)_[a-z0-9][a-z0-9_.-]{0,95}$/;
 export const POLICY_ID_PATTERN = /^pol_[a-z0-9][a-z0-9_.-]{0,95}$/;
 
 export function isEntityId(text: string): text is EntityId {

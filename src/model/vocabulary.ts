@@ -15,7 +15,7 @@ export type Severity = (typeof SEVERITIES)[number];
 export const RISK_LEVELS = SEVERITIES;
 export type RiskLevel = Severity;
 
-export const BANDS = ['high_risk', 'moderate', 'healthy'] as const;
+const BANDS = ['high_risk', 'moderate', 'healthy'] as const;
 export type Band = (typeof BANDS)[number];
 
 export const TRUST_LEVELS = ['verified', 'provisional', 'unverified', 'revoked'] as const;

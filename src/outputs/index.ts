@@ -7,5 +7,5 @@ export type { Message, Outbox, OutboxEntry, Sink } from './sink.ts';
 export { SYSLOG_FACILITIES, type SyslogFacility } from './syslog.ts';
 export { SyslogDatagrams } from './syslog-datagrams.ts';
 export { SyslogStream } from './syslog-stream.ts';
-export { readSecrets, SecretError } from './signature.ts';
+export { readSecrets } from './signature.ts';
 export { Webhook } from './webhook.ts';

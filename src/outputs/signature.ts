@@ -7,7 +7,7 @@ const MOST_SECRETS = 2;
 const PREFIX = 'whsec_';
 
 /** The message says what is wrong and shows nothing of the secret. */
-export class SecretError extends Error {
+class SecretError extends Error {
   override readonly name = 'SecretError';
 }
 

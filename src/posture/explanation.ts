@@ -12,7 +12,7 @@ import {
 } from '../model/index.ts';
 import type { ScoringProfile } from '../scoring/index.ts';
 import { corroborationTold } from './corroboration-told.ts';
-import { evidenceAnswer } from './factor-answers.ts';
+import { factorAnswer } from './factor-answers.ts';
 import { type Clock, framing, inPoints } from './framing.ts';
 import { cut } from './left-out.ts';
 import { leftOut } from './not-kept.ts';
@@ -106,18 +106,8 @@ function contributors(view: EngineView, limit: number): PostureExplanation['wors
 }
 
 function rowOf(factor: AttributedFactor, evidence: number): Row {
-  return {
-    factor: factor.name,
-    kind: factor.kind,
-    dimension: factor.dimension,
-    severity: factor.severity,
-    points: inPoints(factor.milliPoints),
-    regained_if_fixed: inPoints(factor.regainedMilliPoints),
-    since: iso(factor.since),
-    recommended_action: factor.action,
-    entities: 1,
-    evidence: factor.evidence.slice(0, evidence).map(evidenceAnswer),
-  };
+  const { evidence: shown, ...answer } = factorAnswer(factor, evidence);
+  return { ...answer, recommended_action: factor.action, entities: 1, evidence: shown };
 }
 
 function kindOf(name: FactorName, milliPoints: number, entities: number, { factors }: ScoringProfile): Row {

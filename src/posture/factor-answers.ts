@@ -22,9 +22,10 @@ function factorAnswers(
   detail: Detail,
 ): { readonly risk_factors: FactorOut[]; readonly minor_factors: FactorOut[] } {
   const factors = entity.factors();
+  const answer = (factor: AttributedFactor) => factorAnswer(factor, EVIDENCE_PER_DETAIL[detail]);
   return {
-    risk_factors: factors.filter((each) => !isMinor(each)).map((each) => factorAnswer(each, detail)),
-    minor_factors: factors.filter(isMinor).map((each) => factorAnswer(each, detail)),
+    risk_factors: factors.filter((each) => !isMinor(each)).map(answer),
+    minor_factors: factors.filter(isMinor).map(answer),
   };
 }
 
@@ -56,7 +57,8 @@ export function evidenceAnswer(evidence: Evidence): EvidenceOut {
   return { summary, at: iso(at), sensor, uid, community_id: communityId, count, subject };
 }
 
-function factorAnswer(factor: AttributedFactor, detail: Detail): FactorOut {
+/** @param evidence how much of it at most */
+export function factorAnswer(factor: AttributedFactor, evidence: number): FactorOut {
   return {
     factor: factor.name,
     kind: factor.kind,
@@ -65,6 +67,6 @@ function factorAnswer(factor: AttributedFactor, detail: Detail): FactorOut {
     points: inPoints(factor.milliPoints),
     regained_if_fixed: inPoints(factor.regainedMilliPoints),
     since: iso(factor.since),
-    evidence: factor.evidence.slice(0, EVIDENCE_PER_DETAIL[detail]).map(evidenceAnswer),
+    evidence: factor.evidence.slice(0, evidence).map(evidenceAnswer),
   };
 }

@@ -7,4 +7,4 @@ export { featuresIn, isReported } from './group-sums.ts';
 export { createPastView, type FeedImports } from './past-view.ts';
 export { createPostureReader } from './reader.ts';
 export { type Turn, turnByTurn } from './turns.ts';
-export { type FeedFetching, type PostureViews, presentOnly, refused, type Scope, viewAt } from './views.ts';
+export { type FeedFetching, type PostureViews, presentOnly, refused, viewAt } from './views.ts';

@@ -10,7 +10,7 @@ import {
 import type { Clock } from './framing.ts';
 
 /** How much of the fleet an answer looks at: few of its entities, or every one. */
-export type Scope = 'few' | 'all';
+type Scope = 'few' | 'all';
 
 /** A published change of an entity: the factors that it moved, and by what it came. */
 export interface CausedMove {

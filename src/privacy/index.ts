@@ -1,4 +1,4 @@
-export { changeAccountKeys, KeyFileError, type KeyFileErrorCode, loadKeys } from './key-file.ts';
+export { changeAccountKeys, loadKeys } from './key-file.ts';
 export { deriveKeys, FIRST_EPOCH, type SealingKeys } from './keys.ts';
 export { createNameGate, type NameGate } from './name-gate.ts';
 export { createSealer, type Sealer, type SealerParts } from './sealer.ts';

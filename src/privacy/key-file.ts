@@ -16,9 +16,9 @@ import { ROTATED_FORMAT, type RotatedKeys, rotatedKeys, rotatedText } from './ro
  * - `malformed`: the file is there but is not a key file.
  * - `unusable`: it cannot be read or created.
  */
-export type KeyFileErrorCode = 'exposed' | 'malformed' | 'unusable';
+type KeyFileErrorCode = 'exposed' | 'malformed' | 'unusable';
 
-export class KeyFileError extends Error {
+class KeyFileError extends Error {
   override readonly name = 'KeyFileError';
   readonly code: KeyFileErrorCode;
 

@@ -20,5 +20,4 @@ export {
   type RiskReason,
   levelOf,
   riskLevel,
-  severityOf,
 } from './risk.ts';

@@ -1,3 +1,5 @@
+import { isNoRoom, isSystemError } from '../files/index.ts';
+
 /**
  * - `damaged`: the disk gave back other bytes than were written, or only some of them.
  * - `newer_format`: written by a later release.
@@ -38,12 +40,9 @@ export class SnapshotDamaged extends SnapshotError {
   }
 }
 
-/** What the system says when there is no room left: no space, no quota, file size limit. */
-const NO_ROOM: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
-
 /** What the system refused while a snapshot was written, in our words. */
 export function writeFailure(file: string, cause: unknown): SnapshotError {
-  if (cause instanceof Error && 'code' in cause && NO_ROOM.has(cause.code)) {
+  if (isNoRoom(cause)) {
     const message = `no room left for the snapshot ${file}: free space on its disk; the older ones are kept`;
     return new SnapshotError('disk_full', message, { cause });
   }
@@ -53,8 +52,7 @@ export function writeFailure(file: string, cause: unknown): SnapshotError {
 
 /** Another user wrote it, as where a backup was restored by root. */
 export function unreadable(path: string, cause: unknown): unknown {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : null;
-  if (code !== 'EACCES' && code !== 'EPERM') return cause;
+  if (!isSystemError(cause, 'EACCES', 'EPERM')) return cause;
   const message = `${path} is not readable for the user that runs Stance: give the whole data directory to that user (chown -R), then try again`;
   return new SnapshotError('unreadable', message, { cause });
 }

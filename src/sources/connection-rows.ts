@@ -6,9 +6,8 @@ const ID_BYTES = 64 + 30;
 /** Stands where a `Connection` has `null`, in the columns that are measures. */
 export const NOT_STATED = -1;
 
-/** What a sensor says of an endpoint: whether it is local. */
+/** What a sensor says of an endpoint: whether it is local. 1 is that it is not. */
 export const LOCAL_UNSTATED = 0;
-export const LOCAL_NO = 1;
 export const LOCAL_YES = 2;
 
 /**
@@ -40,7 +39,7 @@ export class ConnectionRows {
   /** 0 where it has none. */
   readonly fromPort: Uint16Array;
   readonly toPort: Uint16Array;
-  /** `LOCAL_UNSTATED`, `LOCAL_NO` or `LOCAL_YES`. */
+  /** `LOCAL_UNSTATED`, 1 (not local) or `LOCAL_YES`. */
   readonly fromLocal: Uint8Array;
   readonly toLocal: Uint8Array;
 

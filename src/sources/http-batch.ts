@@ -18,7 +18,7 @@ export interface BatchIntake {
   readonly actor: string;
 }
 
-export interface BatchTaken
+interface BatchTaken
   extends Pick<FileSummary, 'accepted' | 'refused' | 'duplicates' | 'skipped' | 'refusals' | 'skips'> {
   readonly kind: 'taken';
 }
@@ -27,7 +27,7 @@ export interface BatchTaken
  * A number so far behind that nobody knows any more whether its batch was taken: a batch that waited too long, or a
  * producer that counts from 0 again. Nothing was taken.
  */
-export interface SequenceTooOld {
+interface SequenceTooOld {
   readonly kind: 'sequence_too_old';
 }
 

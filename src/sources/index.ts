@@ -1,16 +1,8 @@
 /** From untrusted bytes to observations: logs that are read once, folders that are followed, batches over HTTP. */
-export {
-  ConnectionRows,
-  LOCAL_NO,
-  LOCAL_UNSTATED,
-  LOCAL_YES,
-  NOT_STATED,
-} from './connection-rows.ts';
 export type { Checkpoint } from './checkpoints.ts';
-export { ConnectionWords } from './connection-words.ts';
 export { type FollowedFile, type FollowOptions, type Follower, followFolder } from './follow.ts';
 export { FairLine } from './fair-line.ts';
-export { type BatchIntake, type BatchTaken, type SequenceTooOld, takeOcsfBatch } from './http-batch.ts';
+export { type BatchIntake, takeOcsfBatch } from './http-batch.ts';
 export { type IngestOptions, type IngestProgress, type IngestResult, ingestFiles } from './ingest.ts';
 export type { BatchPort, IntakeBatch, IntakePort, Taken, TakenIn } from './intake-port.ts';
 export type { Line } from './line.ts';

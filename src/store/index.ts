@@ -6,4 +6,3 @@ export type { Circumstance, Entry, History, Mark, Move, Span } from './history.t
 export { openHistory } from './open.ts';
 export type { EntityPast, Past } from './past.ts';
 export type { Picture } from './picture.ts';
-export { HistoryTooNew } from './sqlite-schema.ts';

@@ -5,7 +5,7 @@ import type { AnomalyRow, PictureRow, PublishedRow } from './tables.ts';
 const FORMAT = 3;
 
 /** A file of a later release. */
-export class HistoryTooNew extends Error {
+class HistoryTooNew extends Error {
   readonly code = 'newer_format';
 }
 

@@ -1,6 +1,5 @@
 /** Vulnerabilities: what is installed, what advisories say of it, how likely it is to be used. */
 export {
-  ADVISORY_FORMATS,
   type AdvisoryFormat,
   type AdvisoryReading,
   readAdvisories,
@@ -10,7 +9,6 @@ export { ForecastTable } from './forecast-table.ts';
 export { firmwareOf } from './firmware-products.ts';
 export { firmwareStatus, type InstalledCycle } from './lifecycles.ts';
 export type { MatchedVulnerability } from './matched-vulnerability.ts';
-export { readPackageUrl } from './package-url.ts';
 export { type BillReading, isBill, readBill } from './sboms/read-bill.ts';
 export { describedBy } from './sboms/described.ts';
 export { onlyTakesBack } from './taking-back.ts';

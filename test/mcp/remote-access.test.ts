@@ -28,7 +28,7 @@ describe('access with tokens', () => {
     '[MCP-10] a real client (%j) with a token asks in the token’s name; without one it is turned away',
     async (mode) => {
       doors = await startDoors(createMcpServer, { binding: decided({ behindTlsProxy: true }) });
-      const secret = doors.tokens.createToken('soc-assistant', ['read'], new Uint8Array(32).fill(9), 0);
+      const secret = await doors.tokens.createToken('soc-assistant', ['read'], new Uint8Array(32).fill(9), 0);
       const url = new URL(`${doors.url}/mcp`);
       const nobody = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode } });
       await expect(nobody.connect(new StreamableHTTPClientTransport(url))).rejects.toThrow(/token|401/i);
@@ -39,7 +39,7 @@ describe('access with tokens', () => {
       await client.callTool({ name: 'get_fleet_posture', arguments: {} });
       expect(doors.questions.map(({ asker }) => asker)).toEqual(['soc-assistant']);
 
-      doors.tokens.revokeToken('soc-assistant', 1);
+      await doors.tokens.revokeToken('soc-assistant', 1);
       await expect(client.callTool({ name: 'get_fleet_posture', arguments: {} })).rejects.toThrow(
         /token|401/i,
       );

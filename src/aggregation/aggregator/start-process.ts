@@ -6,7 +6,7 @@ import type { AggregatorMessage, AggregatorProcessInput } from './process-messag
 const PROGRAM = fileURLToPath(new URL(`process${extname(import.meta.url)}`, import.meta.url));
 
 /** The aggregator could not start: why, in words for its operator. */
-export class AggregatorError extends Error {
+class AggregatorError extends Error {
   override readonly name = 'AggregatorError';
   readonly code: string;
 

@@ -42,7 +42,7 @@ export class SharedList {
   }
 
   async seal({ to }: { readonly to: string }, progress: Progress): Promise<IntelSealed> {
-    const began = performance.now();
+    const began = this.#effects.elapsed();
     const { fingerprintOf, sealEntry, writingSealedList } = await loadLookup();
     const key = await this.#key();
     await refuseOther(to);
@@ -68,7 +68,7 @@ export class SharedList {
       made_at: iso(madeAt),
       valid_until: head.valid_until,
       key: fingerprintOf(head),
-      seconds: (performance.now() - began) / 1_000,
+      seconds: (this.#effects.elapsed() - began) / 1_000,
     };
   }
 

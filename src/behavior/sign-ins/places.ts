@@ -38,10 +38,6 @@ export class Places {
     return this.#find(key) !== undefined;
   }
 
-  get size(): number {
-    return this.#places.length;
-  }
-
   learn(key: string, time: EpochMs, isSuspect: boolean): void {
     const day = Math.floor(time / DAY_MS);
     const place = this.#find(key);

@@ -101,11 +101,6 @@ export class SignInHabits {
     return made;
   }
 
-  /** Places remembered; for tests. */
-  get placeCount(): number {
-    return this.#places.size;
-  }
-
   /** The account is guessed at, from wherever; and the success after it from where nobody ever signed in. */
   #guess({ signIn, place }: AccountUse): Detection | null {
     const isUsual = place !== null && !this.#places.isNew(place, signIn.time);

@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
-import { type IntelImportArgs, OperationError, type Operations } from '../../app/index.ts';
+import { type IntelImportArgs, OperationError, type Operations, realEffects } from '../../app/index.ts';
 import { INTEL_FORMATS, THREAT_CATEGORIES } from '../../model/index.ts';
 import { type Command, EXIT, type Invocation } from '../command.ts';
 import { intelListText, intelText, type Looked, lookupText } from '../intel-text.ts';
+import { reporter } from '../log.ts';
 import { dataOptions } from '../options.ts';
 import { actorOf, withOperations } from '../place.ts';
 import { ask } from '../question.ts';
@@ -108,7 +109,8 @@ export const intelList: Command = {
   async run(invocation) {
     const { terminal } = invocation;
     const result = await withOperations(invocation, (operations) => operations.intel_list({}));
-    terminal.answer(result, () => intelListText(result, terminal, Date.now()));
+    const now = realEffects(reporter(terminal)).now();
+    terminal.answer(result, () => intelListText(result, terminal, now));
     return EXIT.ok;
   },
 };

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { lookUp, OperationError } from '../../app/index.ts';
+import { lookUp, OperationError, readVariable, realEffects } from '../../app/index.ts';
 import { type Command, EXIT, type Invocation } from '../command.ts';
+import { reporter } from '../log.ts';
 import { COMMON, dataOptions } from '../options.ts';
 import { withOperations } from '../place.ts';
 import { sealedText, sharedText } from '../shared-intel-text.ts';
@@ -64,7 +65,7 @@ export const intelAsk: Command = {
       allowHttp: args.flag('allow-http'),
       indicators: args.positionals,
     };
-    const answer = await lookUp(asked, Date.now());
+    const answer = await lookUp(asked, realEffects(reporter(terminal)).now());
     terminal.answer(answer, () => sharedText(answer, terminal));
     return answer.answers.some(({ problem }) => problem !== null) ? EXIT.failed : EXIT.ok;
   },
@@ -88,7 +89,7 @@ function tokenOf({ args }: Invocation): string | null {
     }
   }
   if (variable === null) return null;
-  const token = process.env[variable];
-  if (token !== undefined) return token;
+  const token = readVariable(variable);
+  if (token !== null) return token;
   throw new OperationError('invalid_arguments', `--token-env: there is no variable ${variable}.`);
 }

@@ -36,7 +36,7 @@ export const tokenCreate: Command = {
     const { tokens, effects } = tokensOf(invocation);
     const [name = ''] = args.positionals;
     const scopes = args.list('scope').map(scopeOf);
-    const token = tokens.createToken(name, scopes, effects.random(SECRET_BYTES), effects.now());
+    const token = await tokens.createToken(name, scopes, effects.random(SECRET_BYTES), effects.now());
     terminal.answer({ name, scopes, token }, () => token);
     if (!terminal.isJson)
       terminal.tell(`This is the only copy of ${name}'s secret: send it as "Authorization: Bearer …".`);
@@ -85,7 +85,7 @@ export const tokenRevoke: Command = {
     const { args, terminal } = invocation;
     const { tokens, effects } = tokensOf(invocation);
     const [name = ''] = args.positionals;
-    tokens.revokeToken(name, effects.now());
+    await tokens.revokeToken(name, effects.now());
     terminal.answer({ name, revoked: true }, () => `Revoked ${name}.`);
     return EXIT.ok;
   },

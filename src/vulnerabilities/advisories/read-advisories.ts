@@ -17,7 +17,7 @@ import { readNvd } from './nvd.ts';
 import { readOpenVex } from './openvex.ts';
 import { ecosystemsNotCompared, readOsv } from './osv.ts';
 
-export const ADVISORY_FORMATS = [
+const ADVISORY_FORMATS = [
   'osv',
   'cve',
   'csaf',

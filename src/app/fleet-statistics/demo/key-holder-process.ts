@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { enrolSites, newKeyFolder, openKeyFolder } from '../../../aggregation/index.ts';
 import { DEVICE_COHORTS, HOUR_MS } from '../../../model/index.ts';
 import { realEffects } from '../../effects.ts';
@@ -18,7 +17,7 @@ play(async (message) => {
       return newKeyFolder(
         request.dir,
         { tenant: 'demo', minimumGroup: 20, roundMs: HOUR_MS, cohorts: DEVICE_COHORTS },
-        (bytes) => randomBytes(bytes),
+        effects.random,
       );
     case 'enrol':
       return { credentials: await enrolSites(request.dir, request.sites) } satisfies HolderEnrolled;
