@@ -147,6 +147,7 @@ export const requirements = {
   'SRC-FOLLOW-10':
     'The log is told of the first refusal of a followed file, with line and reason, then at most hourly how many.',
   'SRC-FOLLOW-11': 'doctor tells how each followed source does: there, last read, accepted, refused and why.',
+  'SRC-FOLLOW-12': 'A log that is emptied while it waits or is read loses nothing and counts nothing twice.',
   'SRC-HTTP-1': 'A numbered batch sent twice is taken once, also after a restart.',
   'SRC-HTTP-2': 'Of two copies in flight at once only one passes.',
   'SRC-HTTP-3': "Without a number, the event's own id is the guard.",

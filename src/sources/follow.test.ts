@@ -119,6 +119,86 @@ describe('a folder of live logs', () => {
     expect(port.taken).toEqual(['C1', 'C2', 'D1', 'E1', 'E2', 'E3', 'E4']);
   });
 
+  test('[SRC-FOLLOW-12] a log that is copied and emptied while it waits for its turn loses nothing', async () => {
+    await using folder = await LogFolder.make();
+    const waited = connLog([{ uid: 'C1', start: 20_000 }]) + line('C2', 20_001);
+    const path = await folder.write('conn.log', waited);
+    // Records leave before the next log has its turn.
+    const backlog = Array.from({ length: 20_000 }, (_, start) => ({ uid: `B${start}`, start }));
+    await folder.write(
+      'conn-2026-01-01.log',
+      connLog(backlog.slice(0, 1)) + backlog.slice(1).map(connLine).join(''),
+    );
+    const port = new RecordingPort();
+    const faults: unknown[] = [];
+    port.whenFirstTaken = async () => {
+      await folder.write('conn.log.1', waited);
+      await truncate(path, 0);
+      await appendFile(
+        path,
+        connLog([{ uid: 'D1', start: 20_002 }]) + line('D2', 20_003) + line('D3', 20_004),
+      );
+    };
+    await using follower = follow(folder.path, port, (cause) => faults.push(cause));
+    await follower.poll();
+    await follower.poll();
+    await appendFile(path, line('D4', 20_005));
+    await follower.poll();
+    const taken = port.taken.filter((uid) => !uid.startsWith('B'));
+    expect(taken.toSorted()).toEqual(['C1', 'C2', 'D1', 'D2', 'D3', 'D4']);
+    expect(port.taken).toHaveLength(20_006);
+    expect(faults).toEqual([]);
+  });
+
+  test('[SRC-FOLLOW-12] a log that is copied and emptied while it is read goes on in its copy', async () => {
+    await using folder = await LogFolder.make();
+    const flows = Array.from({ length: 20_000 }, (_, start) => ({ uid: `C${start}`, start }));
+    const before = connLog(flows.slice(0, 1)) + flows.slice(1).map(connLine).join('');
+    const path = await folder.write('conn.log', before);
+    const after = connLog([{ uid: 'D0', start: 30_000 }]);
+    const news = Array.from({ length: 20_000 }, (_, index) => ({
+      uid: `D${index + 1}`,
+      start: 30_001 + index,
+    }));
+    const port = new RecordingPort();
+    const faults: unknown[] = [];
+    port.whenFirstTaken = async () => {
+      await folder.write('conn.log.1', before);
+      await truncate(path, 0);
+      await appendFile(path, after + news.map(connLine).join(''));
+    };
+    await using follower = follow(folder.path, port, (cause) => faults.push(cause));
+    for (let poll = 0; poll < 3; poll++) await follower.poll();
+    expect(new Set(port.taken).size).toBe(40_001);
+    expect(port.taken).toHaveLength(40_001);
+    expect(faults).toEqual([]);
+  });
+
+  test('[SRC-FOLLOW-12] compressed logs that are renamed while they wait are read as what they are', async () => {
+    await using folder = await LogFolder.make();
+    const backlog = Array.from({ length: 20_000 }, (_, start) => ({ uid: `B${start}`, start }));
+    await folder.write('a.log', connLog(backlog.slice(0, 1)) + backlog.slice(1).map(connLine).join(''));
+    const older = connLog([{ uid: 'C1', start: 20_000 }]) + line('C2', 20_001);
+    const newer = connLog([{ uid: 'D1', start: 20_002 }]) + line('D2', 20_003) + line('D3', 20_004);
+    await folder.write('conn.log.1.gz', older);
+    const port = new RecordingPort();
+    port.whenFirstTaken = async () => {
+      await rename(folder.at('conn.log.1.gz'), folder.at('conn.log.2.gz'));
+      await folder.write('conn.log.1.gz', newer);
+    };
+    await using follower = follow(folder.path, port);
+    await follower.poll();
+    await follower.poll();
+    expect(port.taken.filter((uid) => !uid.startsWith('B')).toSorted()).toEqual([
+      'C1',
+      'C2',
+      'D1',
+      'D2',
+      'D3',
+    ]);
+    expect(follower.files().filter(({ fault }) => fault !== undefined)).toEqual([]);
+  });
+
   test('[SRC-FOLLOW-9] an array of events gives each once, however it is written or closed anew', async () => {
     await using folder = await LogFolder.make();
     const event = (uid: string) =>

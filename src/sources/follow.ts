@@ -165,6 +165,7 @@ class FolderFollower implements Follower {
     }
     if (news.length > 0) await this.#take(news);
     await this.#setAside();
+    for (const tail of this.#tails.values()) if (tail.isStale) await this.#beginAnew(tail);
     for (const tail of gone) await this.#drop(tail);
     if (found !== null) this.#forgetAllBut(found);
     await this.#limitHandles();
@@ -178,9 +179,14 @@ class FolderFollower implements Follower {
     if (file !== undefined && !tail.isChanged(file.state)) return null;
     if (!(await tail.takeUp())) return null;
     if (!(await tail.isBegunAnew(size))) return this.#logOf(tail, size);
+    await this.#beginAnew(tail);
+    return null;
+  }
+
+  /** What is at its path is taken as a log that is not known yet. */
+  async #beginAnew(tail: Tail): Promise<void> {
     this.#path.hint();
     await this.#drop(tail);
-    return null;
   }
 
   /** A file that is not known yet, or was not worth following so far. */

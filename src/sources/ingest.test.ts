@@ -1,4 +1,4 @@
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, rename, symlink, writeFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LIMITS } from '../model/index.ts';
@@ -53,6 +53,22 @@ describe('several logs are read as one stream', () => {
     expect(port.taken).toEqual(['C1', 'C2', 'C3', 'C4']);
     expect(result).toMatchObject({ read: 4, accepted: 4, refused: 0, duplicates: 0, skipped: 0 });
     expect(port.histories).toBe(1);
+  });
+
+  test('[SRC-FOLLOW-12] a log that another replaced while it waited is not read as the one that it was', async () => {
+    await using folder = await LogFolder.make();
+    await folder.write('a.log', connLog(flows('B', 20_000)));
+    await folder.write('conn.log', connLog(flows('C', 2, 20_000)));
+    const port = new RecordingPort();
+    port.whenFirstTaken = async () => {
+      await rename(folder.at('conn.log'), folder.at('conn.log.1'));
+      await folder.write('conn.log', connLog(flows('D', 3, 20_002)));
+    };
+    const first = await ingest([folder.path], port);
+    expect(first.files[1]?.fault).toMatch(/another log came to its place/);
+    await ingest([folder.path], port);
+    const others = port.taken.filter((uid) => !uid.startsWith('B'));
+    expect(others.toSorted()).toEqual(['C0', 'C1', 'D0', 'D1', 'D2']);
   });
 
   test('[SRC-INGEST-2] a flow takes its place by its end, also in a log that is sorted by starts', async () => {

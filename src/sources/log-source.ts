@@ -59,18 +59,28 @@ export async function survey(
     isEmpty: first.isEmpty,
     fault: source.fault() ?? (shape === null ? unreadForm(first.chunks, path) : null),
     firstTime,
-    ...(kind === 'file' ? readAnew(path) : readOn(source)),
+    ...(kind === 'file' ? readAnew(path, fingerprint) : readOn(source)),
   };
 }
 
 type ToBeRead = Pick<Survey, 'open' | 'longerFingerprints'>;
 
 /** Apart from what was looked at: of ten thousand files that would be gigabytes. */
-function readAnew(path: string): ToBeRead {
+function readAnew(path: string, fingerprint: string | null): ToBeRead {
   return {
-    open: async () => openSource(path, await openLog(path)),
+    open: async () => {
+      const source = await openSource(path, await openLog(path));
+      return source.fingerprint === fingerprint || source.fault() !== null ? source : replaced(source);
+    },
     longerFingerprints: () => longerFingerprintsOf(path),
   };
+}
+
+/** A rotation may have moved the log that was surveyed while it waited: what is there now is another producer's. */
+function replaced(source: LogSource): LogSource {
+  const fault =
+    'another log came to its place while it waited to be read: nothing of it was taken; take it again';
+  return { ...source, async *chunks() {}, fault: () => fault };
 }
 
 function readOn(source: LogSource): ToBeRead {
