@@ -99,9 +99,14 @@ class FolderFollower implements Follower {
       createLogReader(format, of, { site, sensor: sensor ?? defaultSensor(format), now });
     this.#producers = new Producers(port);
     this.#keys = new RecordKeys();
-    // While tails are read, a rotation may have just renamed it.
-    this.#path = new FollowedPath(path, (error) => {
-      if (this.#tails.size === 0) options.onFault?.(error);
+    this.#path = new FollowedPath(path, {
+      missing: (error) => {
+        // While tails are read, a rotation may have just renamed it.
+        if (this.#tails.size > 0) return false;
+        options.onFault?.(error);
+        return true;
+      },
+      unread: (error) => options.onFault?.(error),
     });
     this.#schedule(0);
   }
@@ -190,9 +195,11 @@ class FolderFollower implements Follower {
   }
 
   /** A file that is not known yet, or was not worth following so far. */
-  async #adopt(id: FileId, { path, size, state }: FoundFile): Promise<ProducedLog | null> {
+  async #adopt(id: FileId, { path, size, state, fault }: FoundFile): Promise<ProducedLog | null> {
     this.#settled.set(id, state);
-    const found = await survey({ path, kind: 'file' }, NO_INPUT, this.#readerOf);
+    const file =
+      fault === null ? ({ path, kind: 'file' } as const) : ({ path, kind: 'folder', fault } as const);
+    const found = await survey(file, NO_INPUT, this.#readerOf);
     if (found.format === null || found.fault !== null) {
       const tally = new Tally(path, 'unknown');
       tally.fault = found.fault;
