@@ -90,7 +90,7 @@ export class FollowedPath {
       return paths;
     } catch (error) {
       if (!(error instanceof LogPathError)) throw error;
-      this.#isMissing ||= this.#tell.missing(error);
+      if (!this.#isMissing) this.#isMissing = this.#tell.missing(error);
       return [];
     }
   }
