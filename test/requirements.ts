@@ -148,6 +148,8 @@ export const requirements = {
   'SRC-FOLLOW-10':
     'The log is told of the first refusal of a followed file, with line and reason, then at most hourly how many.',
   'SRC-FOLLOW-11': 'doctor tells how each followed source does: there, last read, accepted, refused and why.',
+  'SRC-FOLLOW-12': 'A log that is emptied while it waits or is read loses nothing and counts nothing twice.',
+  'SRC-FOLLOW-13': 'What of a source cannot be read is told of, and the rest goes on.',
   'SRC-HTTP-1': 'A numbered batch sent twice is taken once, also after a restart.',
   'SRC-HTTP-2': 'Of two copies in flight at once only one passes.',
   'SRC-HTTP-3': "Without a number, the event's own id is the guard.",
@@ -399,6 +401,9 @@ export const requirements = {
   'INTEL-WATCH-1': 'Files of a watched folder are taken when they are new or changed, and whole.',
   'INTEL-WATCH-2':
     'A file that leaves a watched folder takes its feed back; a folder that is gone takes none.',
+  'INTEL-WATCH-3':
+    'What of a watched folder cannot be read is told, keeps its feeds, and is taken once it can be.',
+  'INTEL-WATCH-4': 'What comes beside the files of a watched folder takes no feed of theirs back.',
   'INTEL-POST-1': 'A feed that is sent over HTTP is taken as one that is imported, by whom its token names.',
   'JRN-12': 'A batch that is packed in small steps is the same bytes.',
   'JRN-10': 'A feed is packed in the journal, and to the letter what it was when it is read back.',

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { access, constants, opendir, stat } from 'node:fs/promises';
 import { iso } from '../model/index.ts';
 import type { DoctorReport } from './operations.ts';
 import { refusalText, type SourceReport } from './source-watch.ts';
@@ -18,7 +18,7 @@ export async function examineSources(sources: readonly SourceStanding[]): Promis
 
 async function examineSource({ path, report }: SourceStanding): Promise<Check> {
   const check = `source ${path}`;
-  const missing = await stat(path).then(
+  const missing = await lookedAt(path).then(
     () => null,
     (cause: NodeJS.ErrnoException) => cause.code ?? 'unknown',
   );
@@ -30,13 +30,21 @@ async function examineSource({ path, report }: SourceStanding): Promise<Check> {
   return { check, state: trouble.length === 0 ? 'ok' : 'warning', detail };
 }
 
+/** Of a folder both must be allowed: that its names are read, and that these are looked at. */
+async function lookedAt(path: string): Promise<void> {
+  const isFolder = (await stat(path)).isDirectory();
+  if (isFolder) await (await opendir(path)).close();
+  await access(path, isFolder ? constants.X_OK : constants.R_OK);
+}
+
 function standing({ files, lastRead, accepted, refused }: SourceReport): string {
   const read = lastRead === null ? 'nothing read yet' : `last read ${iso(lastRead)}`;
   return `${files} ${files === 1 ? 'file' : 'files'}, ${read}; since Stance started ${accepted} accepted, ${refused} refused`;
 }
 
-function troubleOf({ refusal, unreadable }: SourceReport): string[] {
+function troubleOf({ files, lastRead, refusal, unreadable }: SourceReport): string[] {
   return [
+    ...(files === 0 && lastRead !== null ? ['there were files, now there are none'] : []),
     ...(refusal === null
       ? []
       : [`last refused ${iso(refusal.seen)}: ${refusal.file} from ${refusalText(refusal)}`]),

@@ -1,8 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, type SensorId, type SiteId } from '../model/index.ts';
-import { connLog } from '../sources/log-folder.fixture.ts';
+import { asNobody, connLog } from '../sources/log-folder.fixture.ts';
 import { DataDirectory, live } from './data-directory.fixture.ts';
 import { examineSources } from './doctor-sources.ts';
 import type { FleetState } from './fleet-state.ts';
@@ -140,5 +140,22 @@ test('[SRC-FOLLOW-11] doctor tells how each followed source does, and which is n
   const missing = join(logs, 'nowhere');
   expect(await examineSources([{ path: missing, report: null }])).toEqual([
     { check: `source ${missing}`, state: 'warning', detail: 'there is nothing at this path' },
+  ]);
+});
+
+test('[SRC-FOLLOW-13] doctor warns of a source that has lost its files, and of one that may not be read', async () => {
+  const logs = await followed({ 'conn.log': connLog([{ uid: 'C1', start: 0 }]) });
+  await rm(join(logs, 'conn.log'));
+  await vi.waitFor(() => expect(sources.standings()[0]?.report?.files).toBe(0), { timeout: 10_000 });
+  expect(await examineSources(sources.standings())).toMatchObject([
+    {
+      state: 'warning',
+      detail: expect.stringMatching(/^0 files, last read .*; there were files, now there are none$/),
+    },
+  ]);
+  await chmod(data.dir, 0o755);
+  await chmod(logs, 0o700);
+  expect(await asNobody(() => examineSources([{ path: logs, report: null }]))).toEqual([
+    { check: `source ${logs}`, state: 'warning', detail: 'it cannot be looked at (EACCES)' },
   ]);
 });

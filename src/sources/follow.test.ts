@@ -1,10 +1,10 @@
-import { appendFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Follower, followFolder } from './follow.ts';
 import { ingestFiles } from './ingest.ts';
 import { RecordingPort } from './intake-port.fixture.ts';
-import { connLine, connLog, LogFolder, NOW, SITE } from './log-folder.fixture.ts';
+import { asNobody, connLine, connLog, LogFolder, NOW, SITE } from './log-folder.fixture.ts';
 
 /** A follower that looks when it is told to. */
 function follow(
@@ -119,6 +119,86 @@ describe('a folder of live logs', () => {
     expect(port.taken).toEqual(['C1', 'C2', 'D1', 'E1', 'E2', 'E3', 'E4']);
   });
 
+  test('[SRC-FOLLOW-12] a log that is copied and emptied while it waits for its turn loses nothing', async () => {
+    await using folder = await LogFolder.make();
+    const waited = connLog([{ uid: 'C1', start: 20_000 }]) + line('C2', 20_001);
+    const path = await folder.write('conn.log', waited);
+    // Records leave before the next log has its turn.
+    const backlog = Array.from({ length: 20_000 }, (_, start) => ({ uid: `B${start}`, start }));
+    await folder.write(
+      'conn-2026-01-01.log',
+      connLog(backlog.slice(0, 1)) + backlog.slice(1).map(connLine).join(''),
+    );
+    const port = new RecordingPort();
+    const faults: unknown[] = [];
+    port.whenFirstTaken = async () => {
+      await folder.write('conn.log.1', waited);
+      await truncate(path, 0);
+      await appendFile(
+        path,
+        connLog([{ uid: 'D1', start: 20_002 }]) + line('D2', 20_003) + line('D3', 20_004),
+      );
+    };
+    await using follower = follow(folder.path, port, (cause) => faults.push(cause));
+    await follower.poll();
+    await follower.poll();
+    await appendFile(path, line('D4', 20_005));
+    await follower.poll();
+    const taken = port.taken.filter((uid) => !uid.startsWith('B'));
+    expect(taken.toSorted()).toEqual(['C1', 'C2', 'D1', 'D2', 'D3', 'D4']);
+    expect(port.taken).toHaveLength(20_006);
+    expect(faults).toEqual([]);
+  });
+
+  test('[SRC-FOLLOW-12] a log that is copied and emptied while it is read goes on in its copy', async () => {
+    await using folder = await LogFolder.make();
+    const flows = Array.from({ length: 20_000 }, (_, start) => ({ uid: `C${start}`, start }));
+    const before = connLog(flows.slice(0, 1)) + flows.slice(1).map(connLine).join('');
+    const path = await folder.write('conn.log', before);
+    const after = connLog([{ uid: 'D0', start: 30_000 }]);
+    const news = Array.from({ length: 20_000 }, (_, index) => ({
+      uid: `D${index + 1}`,
+      start: 30_001 + index,
+    }));
+    const port = new RecordingPort();
+    const faults: unknown[] = [];
+    port.whenFirstTaken = async () => {
+      await folder.write('conn.log.1', before);
+      await truncate(path, 0);
+      await appendFile(path, after + news.map(connLine).join(''));
+    };
+    await using follower = follow(folder.path, port, (cause) => faults.push(cause));
+    for (let poll = 0; poll < 3; poll++) await follower.poll();
+    expect(new Set(port.taken).size).toBe(40_001);
+    expect(port.taken).toHaveLength(40_001);
+    expect(faults).toEqual([]);
+  });
+
+  test('[SRC-FOLLOW-12] compressed logs that are renamed while they wait are read as what they are', async () => {
+    await using folder = await LogFolder.make();
+    const backlog = Array.from({ length: 20_000 }, (_, start) => ({ uid: `B${start}`, start }));
+    await folder.write('a.log', connLog(backlog.slice(0, 1)) + backlog.slice(1).map(connLine).join(''));
+    const older = connLog([{ uid: 'C1', start: 20_000 }]) + line('C2', 20_001);
+    const newer = connLog([{ uid: 'D1', start: 20_002 }]) + line('D2', 20_003) + line('D3', 20_004);
+    await folder.write('conn.log.1.gz', older);
+    const port = new RecordingPort();
+    port.whenFirstTaken = async () => {
+      await rename(folder.at('conn.log.1.gz'), folder.at('conn.log.2.gz'));
+      await folder.write('conn.log.1.gz', newer);
+    };
+    await using follower = follow(folder.path, port);
+    await follower.poll();
+    await follower.poll();
+    expect(port.taken.filter((uid) => !uid.startsWith('B')).toSorted()).toEqual([
+      'C1',
+      'C2',
+      'D1',
+      'D2',
+      'D3',
+    ]);
+    expect(follower.files().filter(({ fault }) => fault !== undefined)).toEqual([]);
+  });
+
   test('[SRC-FOLLOW-9] an array of events gives each once, however it is written or closed anew', async () => {
     await using folder = await LogFolder.make();
     const event = (uid: string) =>
@@ -196,6 +276,68 @@ describe('a folder of live logs', () => {
     await using follower = follow(folder.path, port);
     await follower.poll();
     expect(port.taken).toEqual(['A0', 'B0', 'A1', 'B1', 'A2', 'B2']);
+  });
+
+  test('[SRC-FOLLOW-13] a folder within that cannot be read is told of, and the rest is followed', async () => {
+    await using folder = await LogFolder.make();
+    await chmod(folder.path, 0o755);
+    const path = await folder.write('conn.log', log('C1'));
+    await folder.write('site/b.log', connLog([{ uid: 'S1', start: 5 }]));
+    const port = new RecordingPort();
+    const faults: unknown[] = [];
+    await using follower = follow(folder.path, port, (cause) => faults.push(cause));
+    const unread = () => follower.files().filter(({ fault }) => fault !== undefined);
+    await follower.poll();
+    await mkdir(folder.at('shut'), { mode: 0o700 });
+    await chmod(folder.at('site'), 0o000);
+    await appendFile(path, line('C2', 10));
+    await folder.write('new.log', connLog([{ uid: 'N1', start: 20 }]));
+    for (let poll = 0; poll < 3; poll++) await asNobody(() => follower.poll());
+    expect(port.taken).toEqual(['C1', 'S1', 'C2', 'N1']);
+    expect(faults.map((cause) => (cause as Error).message)).toEqual(
+      ['shut', 'site'].map((name) => `${folder.at(name)}: the folder cannot be read (EACCES)`),
+    );
+    expect(unread()).toMatchObject([
+      { path: folder.at('shut'), fault: 'the folder cannot be read (EACCES)' },
+      { path: folder.at('site') },
+    ]);
+    await chmod(folder.at('site'), 0o755);
+    await appendFile(folder.at('site/b.log'), line('S2', 30));
+    await asNobody(() => follower.poll());
+    expect(port.taken.slice(4)).toEqual(['S2']);
+    expect(unread()).toHaveLength(1);
+    await rm(folder.at('shut'), { recursive: true });
+    await follower.poll();
+    expect(unread()).toEqual([]);
+  });
+
+  test('[SRC-FOLLOW-13] files that may be listed and not looked at are told of', async () => {
+    await using folder = await LogFolder.make();
+    await chmod(folder.path, 0o755);
+    await folder.write('conn.log', log('C1'));
+    await folder.write('site/b.log', log('S1'));
+    await chmod(folder.at('site'), 0o744);
+    const port = new RecordingPort();
+    await asNobody(async () => {
+      await using follower = follow(folder.path, port);
+      await follower.poll();
+      await follower.poll();
+      expect(follower.files().filter(({ fault }) => fault !== undefined)).toMatchObject([
+        { path: folder.at('site/b.log'), fault: 'the file cannot be looked at (EACCES)' },
+      ]);
+    });
+    expect(port.taken).toEqual(['C1']);
+  });
+
+  test('[SRC-FOLLOW-13] that a path is gone for good is told, also where it was followed', async () => {
+    await using folder = await LogFolder.make();
+    await folder.write('logs/conn.log', log('C1'));
+    const faults: unknown[] = [];
+    await using follower = follow(folder.at('logs'), new RecordingPort(), (cause) => faults.push(cause));
+    await follower.poll();
+    await rm(folder.at('logs'), { recursive: true });
+    for (let poll = 0; poll < 4; poll++) await follower.poll();
+    expect(faults).toMatchObject([{ code: 'missing_path' }]);
   });
 
   test('files that are no logs lie beside it', async () => {

@@ -99,9 +99,14 @@ class FolderFollower implements Follower {
       createLogReader(format, of, { site, sensor: sensor ?? defaultSensor(format), now });
     this.#producers = new Producers(port);
     this.#keys = new RecordKeys();
-    // While tails are read, a rotation may have just renamed it.
-    this.#path = new FollowedPath(path, (error) => {
-      if (this.#tails.size === 0) options.onFault?.(error);
+    this.#path = new FollowedPath(path, {
+      missing: (error) => {
+        // While tails are read, a rotation may have just renamed it.
+        if (this.#tails.size > 0) return false;
+        options.onFault?.(error);
+        return true;
+      },
+      unread: (error) => options.onFault?.(error),
     });
     this.#schedule(0);
   }
@@ -165,6 +170,7 @@ class FolderFollower implements Follower {
     }
     if (news.length > 0) await this.#take(news);
     await this.#setAside();
+    for (const tail of this.#tails.values()) if (tail.isStale) await this.#beginAnew(tail);
     for (const tail of gone) await this.#drop(tail);
     if (found !== null) this.#forgetAllBut(found);
     await this.#limitHandles();
@@ -178,15 +184,22 @@ class FolderFollower implements Follower {
     if (file !== undefined && !tail.isChanged(file.state)) return null;
     if (!(await tail.takeUp())) return null;
     if (!(await tail.isBegunAnew(size))) return this.#logOf(tail, size);
-    this.#path.hint();
-    await this.#drop(tail);
+    await this.#beginAnew(tail);
     return null;
   }
 
+  /** What is at its path is taken as a log that is not known yet. */
+  async #beginAnew(tail: Tail): Promise<void> {
+    this.#path.hint();
+    await this.#drop(tail);
+  }
+
   /** A file that is not known yet, or was not worth following so far. */
-  async #adopt(id: FileId, { path, size, state }: FoundFile): Promise<ProducedLog | null> {
+  async #adopt(id: FileId, { path, size, state, fault }: FoundFile): Promise<ProducedLog | null> {
     this.#settled.set(id, state);
-    const found = await survey({ path, kind: 'file' }, NO_INPUT, this.#readerOf);
+    const file =
+      fault === null ? ({ path, kind: 'file' } as const) : ({ path, kind: 'folder', fault } as const);
+    const found = await survey(file, NO_INPUT, this.#readerOf);
     if (found.format === null || found.fault !== null) {
       const tally = new Tally(path, 'unknown');
       tally.fault = found.fault;

@@ -6,7 +6,7 @@ export { type BatchIntake, takeOcsfBatch } from './http-batch.ts';
 export { type IngestOptions, type IngestProgress, type IngestResult, ingestFiles } from './ingest.ts';
 export type { BatchPort, IntakeBatch, IntakePort, Taken, TakenIn } from './intake-port.ts';
 export type { Line } from './line.ts';
-export { expandPaths, LogPathError } from './log-paths.ts';
+export { expandPaths, LogPathError, type UnreadFolder } from './log-paths.ts';
 export type { LogReader } from './log-reader.ts';
 export { EVENT_SOURCES } from './event-sources.ts';
 export {

@@ -1,10 +1,10 @@
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rename, symlink, writeFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LIMITS } from '../model/index.ts';
 import { ingestFiles } from './ingest.ts';
 import { RecordingPort } from './intake-port.fixture.ts';
-import { connLine, connLog, type Flow, LogFolder, NOW, SITE } from './log-folder.fixture.ts';
+import { asNobody, connLine, connLog, type Flow, LogFolder, NOW, SITE } from './log-folder.fixture.ts';
 
 function ingest(
   paths: readonly string[],
@@ -53,6 +53,36 @@ describe('several logs are read as one stream', () => {
     expect(port.taken).toEqual(['C1', 'C2', 'C3', 'C4']);
     expect(result).toMatchObject({ read: 4, accepted: 4, refused: 0, duplicates: 0, skipped: 0 });
     expect(port.histories).toBe(1);
+  });
+
+  test('[SRC-FOLLOW-12] a log that another replaced while it waited is not read as the one that it was', async () => {
+    await using folder = await LogFolder.make();
+    await folder.write('a.log', connLog(flows('B', 20_000)));
+    await folder.write('conn.log', connLog(flows('C', 2, 20_000)));
+    const port = new RecordingPort();
+    port.whenFirstTaken = async () => {
+      await rename(folder.at('conn.log'), folder.at('conn.log.1'));
+      await folder.write('conn.log', connLog(flows('D', 3, 20_002)));
+    };
+    const first = await ingest([folder.path], port);
+    expect(first.files[1]?.fault).toMatch(/another log came to its place/);
+    await ingest([folder.path], port);
+    const others = port.taken.filter((uid) => !uid.startsWith('B'));
+    expect(others.toSorted()).toEqual(['C0', 'C1', 'D0', 'D1', 'D2']);
+  });
+
+  test('[SRC-FOLLOW-13] a folder within that cannot be read is named, and the rest is taken', async () => {
+    await using folder = await LogFolder.make();
+    await chmod(folder.path, 0o755);
+    await folder.write('conn.log', connLog(flows('C', 2)));
+    await mkdir(folder.at('shut'), { mode: 0o700 });
+    await folder.write('lost+found/conn.log', connLog(flows('D', 2)));
+    const { accepted, files } = await asNobody(() => ingest([folder.path]));
+    expect(accepted).toBe(2);
+    expect(files).toMatchObject([
+      { path: folder.at('conn.log') },
+      { path: folder.at('shut'), format: 'unknown', fault: 'the folder cannot be read (EACCES)' },
+    ]);
   });
 
   test('[SRC-INGEST-2] a flow takes its place by its end, also in a log that is sorted by starts', async () => {

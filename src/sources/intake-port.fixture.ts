@@ -8,6 +8,8 @@ export class RecordingPort implements IntakePort, BatchPort {
   histories = 0;
   /** For one more producer. */
   hasRoom = true;
+  /** What happens to the files before the first batch is taken. */
+  whenFirstTaken: (() => Promise<void>) | null = null;
   readonly #marks = new Map<string, number>();
   readonly #beyond = new Set<string>();
   readonly #uids = new Set<string>();
@@ -64,6 +66,9 @@ export class RecordingPort implements IntakePort, BatchPort {
   }
 
   async take(given: IntakeBatch): Promise<Taken> {
+    const { whenFirstTaken } = this;
+    this.whenFirstTaken = null;
+    await whenFirstTaken?.();
     await Promise.resolve();
     if (this.#takesLeft-- <= 0) throw new Error('the process died');
     const batch = oneByOne(given);

@@ -69,3 +69,16 @@ export class LogFolder {
     await rm(this.path, { recursive: true, force: true });
   }
 }
+
+const NOBODY = 65_534;
+
+/** Runs as a user who may not read everything, also where root runs the tests. */
+export async function asNobody<T>(work: () => Promise<T>): Promise<T> {
+  if (process.getuid?.() !== 0) return work();
+  process.seteuid?.(NOBODY);
+  try {
+    return await work();
+  } finally {
+    process.seteuid?.(0);
+  }
+}

@@ -4,7 +4,7 @@ import { detectByContent, detectByName, type LogFormat, type LogShape } from './
 import { FirstRecords } from './first-records.ts';
 import type { Line } from './line.ts';
 import { type CursorSource, LOG_START } from './log-cursor.ts';
-import { type LogPath, STANDARD_INPUT } from './log-paths.ts';
+import { type LogPath, STANDARD_INPUT, type UnreadFolder } from './log-paths.ts';
 import type { LogReader } from './log-reader.ts';
 import { longerFingerprintsOf, type OpenedLog, openLog, openStream } from './opening.ts';
 import type { Framing } from './record-splitter.ts';
@@ -41,10 +41,12 @@ export interface Survey {
 export type ReaderOf = (format: LogFormat, path: string) => LogReader;
 
 export async function survey(
-  { path, kind }: LogPath,
+  place: LogPath | UnreadFolder,
   stdin: AsyncIterable<Buffer | string>,
   readerOf: ReaderOf,
 ): Promise<Survey> {
+  if (place.kind === 'folder') return unread(place);
+  const { path, kind } = place;
   const source = await openSource(path, await (kind === 'file' ? openLog(path) : openOnce(path, stdin)));
   const { shape, compressed, fingerprint, first, framing } = source;
   const records = framing === 'lines' ? first.lines : first.values;
@@ -59,18 +61,39 @@ export async function survey(
     isEmpty: first.isEmpty,
     fault: source.fault() ?? (shape === null ? unreadForm(first.chunks, path) : null),
     firstTime,
-    ...(kind === 'file' ? readAnew(path) : readOn(source)),
+    ...(kind === 'file' ? readAnew(path, fingerprint) : readOn(source)),
   };
+}
+
+function unread({ path, fault }: UnreadFolder): Survey {
+  const nothing = {
+    format: null,
+    framing: 'lines',
+    compressed: false,
+    fingerprint: null,
+    isEmpty: true,
+  } as const;
+  return { path, ...nothing, fault, firstTime: -Infinity, ...readAnew(path, null) };
 }
 
 type ToBeRead = Pick<Survey, 'open' | 'longerFingerprints'>;
 
 /** Apart from what was looked at: of ten thousand files that would be gigabytes. */
-function readAnew(path: string): ToBeRead {
+function readAnew(path: string, fingerprint: string | null): ToBeRead {
   return {
-    open: async () => openSource(path, await openLog(path)),
+    open: async () => {
+      const source = await openSource(path, await openLog(path));
+      return source.fingerprint === fingerprint || source.fault() !== null ? source : replaced(source);
+    },
     longerFingerprints: () => longerFingerprintsOf(path),
   };
+}
+
+/** A rotation may have moved the log that was surveyed while it waited: what is there now is another producer's. */
+function replaced(source: LogSource): LogSource {
+  const fault =
+    'another log came to its place while it waited to be read: nothing of it was taken; take it again';
+  return { ...source, async *chunks() {}, fault: () => fault };
 }
 
 function readOn(source: LogSource): ToBeRead {

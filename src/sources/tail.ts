@@ -65,6 +65,8 @@ export class Tail {
   /** The round in which it last grew. */
   lastGrew = 0;
   isBeingRead = false;
+  /** Whether it was found begun anew while it waited to be read, or was read. */
+  isStale = false;
   #progress: ProducerProgress;
   #reader: LogReader;
   #handle: FileHandle | null;
@@ -143,8 +145,7 @@ export class Tail {
 
   /** Whether the file was emptied and begun anew (as `copytruncate` of logrotate does). */
   async isBegunAnew(size: number): Promise<boolean> {
-    if (size < this.#readTo) return true;
-    return this.#handle !== null && (await fingerprintOf(this.#handle)) !== this.parts.fingerprint;
+    return this.isStale || size < this.#readTo || (await this.#beginsOtherwise());
   }
 
   /** What was written since, up to `size`; whole records only. */
@@ -168,8 +169,21 @@ export class Tail {
     };
   }
 
+  /** Looks at the beginning after each chunk: what was read before a file is emptied is of the log that it was. */
   async *#newBytes(size: number): AsyncGenerator<Buffer> {
-    if (this.#handle !== null) yield* chunksOf(this.#handle, this.#position.offset, size);
+    if (this.#handle === null) return;
+    let at = this.#position.offset;
+    for await (const chunk of chunksOf(this.#handle, at, size)) {
+      at += chunk.length;
+      this.isStale = await this.#beginsOtherwise();
+      if (this.isStale) return;
+      yield chunk;
+    }
+    this.isStale = at < size;
+  }
+
+  async #beginsOtherwise(): Promise<boolean> {
+    return this.#handle !== null && (await fingerprintOf(this.#handle)) !== this.parts.fingerprint;
   }
 }
 

@@ -73,6 +73,8 @@ function urlOf(written: string): URL {
 async function expanded(paths: readonly string[]): Promise<readonly string[]> {
   try {
     const files = await expandPaths(paths);
+    for (const { path, kind } of files)
+      if (kind === 'folder') throw new LogPathError('unreadable_path', path, 'a folder');
     return [...new Set(files.map(({ path }) => path))];
   } catch (cause) {
     if (!(cause instanceof LogPathError)) throw cause;

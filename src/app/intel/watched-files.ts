@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { basename, relative } from 'node:path';
 import type { EpochMs } from '../../model/index.ts';
-import { expandPaths } from '../../sources/index.ts';
+import { expandPaths, type UnreadFolder } from '../../sources/index.ts';
 import { EXTENSIONS, FEED_ID_CHARS, marked } from './feed-ids.ts';
 import { mispFolders } from './misp/folder.ts';
 import type { IntelSource, LocalOrigin } from './source.ts';
@@ -16,9 +16,21 @@ export interface WatchedFile {
   readonly files: readonly string[];
 }
 
-/** What there is, by path; each with an id of its own that begins with the folder's. */
-export async function watchedFiles(folder: string, id: string): Promise<ReadonlyMap<string, WatchedFile>> {
-  const paths = (await expandPaths([folder]))
+export interface WatchedFiles {
+  /** By path; each with an id of its own that begins with the folder's. */
+  readonly files: ReadonlyMap<string, WatchedFile>;
+  /** Of what is in these nobody knows. */
+  readonly unread: readonly UnreadFolder[];
+}
+
+/** What there is. @param taken path → id, of what is active: it keeps that */
+export async function watchedFiles(
+  folder: string,
+  id: string,
+  taken: ReadonlyMap<string, string>,
+): Promise<WatchedFiles> {
+  const listed = await expandPaths([folder]);
+  const paths = listed
     .filter(({ path, kind }) => kind === 'file' && !UNFINISHED.test(basename(path)))
     .map(({ path }) => path);
   const { folders, others } = mispFolders([...new Set(paths)]);
@@ -31,15 +43,18 @@ export async function watchedFiles(folder: string, id: string): Promise<Readonly
     ...others.map((path) => ({ path, origin: { kind: 'file', path } as const, files: [path] })),
   ];
   const ids = idsOf(
-    found.map(({ path }) => relative(folder, path)),
+    found.map(({ path }) => ({ name: relative(folder, path), kept: taken.get(path) })),
     id,
   );
-  return new Map(
-    found.map(({ path, origin, files }, index) => [
-      path,
-      { files, source: { path, origin, id: ids[index] ?? '', isNamed: false } },
-    ]),
-  );
+  return {
+    files: new Map(
+      found.map(({ path, origin, files }, index) => [
+        path,
+        { files, source: { path, origin, id: ids[index] ?? '', isNamed: false } },
+      ]),
+    ),
+    unread: listed.filter((place) => place.kind === 'folder'),
+  };
 }
 
 /** When the last of its files was written; `null` where one is gone meanwhile. */
@@ -53,24 +68,31 @@ export async function writtenAt({ files }: WatchedFile): Promise<EpochMs | null>
   return newest;
 }
 
-/** Sizes, dates and inodes: what a change changes. `null` where one is gone meanwhile. */
+/** Sizes, dates and inodes: what a change changes, also one of who may read it. `null` where one is gone meanwhile. */
 export async function stateOf({ files }: WatchedFile): Promise<string | null> {
   const hash = createHash('sha256');
   for (const file of files) {
     const entry = await stat(file).catch(() => null);
     if (entry === null) return null;
-    hash.update(`${file} ${entry.ino} ${entry.size} ${entry.mtimeMs}\n`);
+    hash.update(`${file} ${entry.ino} ${entry.size} ${entry.mtimeMs} ${entry.ctimeMs}\n`);
   }
   return hash.digest('base64');
 }
 
-/** The name without its ending; where several come to the same, with it. */
-function idsOf(names: readonly string[], prefix: string): readonly string[] {
-  const short = names.map((name) => idOf(name.replace(EXTENSIONS, '') || name, prefix));
+interface Naming {
+  readonly name: string;
+  /** As what it is active. */
+  readonly kept: string | undefined;
+}
+
+/** The name without its ending; where several come to the same, with it. What is active keeps its id. */
+function idsOf(namings: readonly Naming[], prefix: string): readonly string[] {
+  const short = namings.map(({ name }) => idOf(name.replace(EXTENSIONS, '') || name, prefix));
   const counts = new Map<string, number>();
   for (const id of short) counts.set(id, (counts.get(id) ?? 0) + 1);
-  const used = new Set<string>();
-  return names.map((name, index) => {
+  const used = new Set(namings.flatMap(({ kept }) => kept ?? []));
+  return namings.map(({ name, kept }, index) => {
+    if (kept !== undefined) return kept;
     const own = short[index] ?? '';
     const id = counts.get(own) === 1 ? own : idOf(name, prefix);
     const unique = used.has(id) ? marked(id, name) : id;

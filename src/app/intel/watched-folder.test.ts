@@ -1,8 +1,8 @@
-import { appendFile, mkdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { appendFile, chmod, mkdir, readdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { FeedId } from '../../model/index.ts';
-import { LogFolder } from '../../sources/log-folder.fixture.ts';
+import { asNobody, LogFolder } from '../../sources/log-folder.fixture.ts';
 import { FleetState } from '../fleet-state.ts';
 import { IntelIntake } from './intake.ts';
 import { type FeedWords, NOTHING_SAID } from './source.ts';
@@ -60,6 +60,14 @@ async function withFolder(work: (bench: Bench) => Promise<void>): Promise<void> 
     problem: () => intake.fetches.of('local')?.problem,
   });
   await state.close();
+}
+
+/** Looks as one who may not read all of the folder, whoever runs the tests. */
+async function unprivileged(folder: string, look: () => Promise<void>): Promise<void> {
+  const data = join(dirname(folder), 'data');
+  await chmod(data, 0o777);
+  for (const path of await readdir(data, { recursive: true })) await chmod(join(data, path), 0o777);
+  await asNobody(look);
 }
 
 describe('[INTEL-WATCH-1] a file of a watched folder is taken when it is whole', () => {
@@ -167,6 +175,70 @@ describe('[INTEL-WATCH-1] a file of a watched folder is taken when it is whole',
       expect(new Set(active()).size).toBe(4);
     }));
 });
+
+describe('[INTEL-WATCH-3] what of a watched folder cannot be read keeps nothing else', () => {
+  test('from being taken; what a folder within gave stays, and is told of without a path of this machine', () =>
+    withFolder(async ({ folder, settle, active, problem }) => {
+      await chmod(dirname(folder), 0o755);
+      const shut = join(folder, 'shut');
+      await mkdir(shut);
+      for (const name of ['a.txt', 'shut/s.txt']) await writeFile(join(folder, name), '198.51.100.7\n');
+      await settle();
+      await chmod(shut, 0o700);
+      await rm(join(folder, 'a.txt'));
+      await writeFile(join(folder, 'b.txt'), '198.51.100.8\n');
+      await unprivileged(folder, settle);
+      expect(active()).toEqual(['local.b 1', 'local.shut-s 1']);
+      expect(problem()).toBe('shut: the folder cannot be read (EACCES); its feeds stay active');
+      await settle();
+      expect(active()).toEqual(['local.b 1', 'local.shut-s 1']);
+      expect(problem()).toBeNull();
+    }));
+
+  test('and is taken once it may be read', () =>
+    withFolder(async ({ folder, settle, active, problem, again }) => {
+      await chmod(dirname(folder), 0o755);
+      const path = join(folder, 'a.txt');
+      await writeFile(path, '198.51.100.7\n', { mode: 0o600 });
+      const watched = again();
+      await unprivileged(folder, () => settle(watched));
+      expect(problem()).toMatch(/local\.a cannot be read/);
+      expect(active()).toEqual([]);
+      await chmod(path, 0o644);
+      await unprivileged(folder, () => settle(watched));
+      expect(active()).toEqual(['local.a 1']);
+      expect(problem()).toBeNull();
+    }));
+});
+
+test('[INTEL-WATCH-4] a MISP feed put beside other feeds takes none of them back', () =>
+  withFolder(async ({ folder, settle, active }) => {
+    await writeFile(join(folder, 'a.txt'), '198.51.100.7\n');
+    await settle();
+    const uuid = '5cab636f-ed50-4295-91ae-78d70a016219';
+    const attribute = { type: 'ip-dst', value: '198.51.100.9', to_ids: true };
+    const event = { uuid, info: 'x', timestamp: '1790000000', Attribute: [attribute] };
+    await writeFile(join(folder, `${uuid}.json`), JSON.stringify({ Event: event }));
+    await writeFile(join(folder, 'hashes.csv'), `d41d8cd98f00b204e9800998ecf8427e,${uuid}\n`);
+    await writeFile(join(folder, 'manifest.json'), JSON.stringify({ [uuid]: { timestamp: '1790000000' } }));
+    await settle();
+    expect(active()).toEqual(['local. 1', 'local.a 1']);
+  }));
+
+test('[INTEL-WATCH-4] a file keeps the id under which it is active, whatever comes beside it', () =>
+  withFolder(async ({ folder, settle, active, again }) => {
+    await writeFile(join(folder, 'b.txt'), '198.51.100.7\n');
+    await settle();
+    await writeFile(join(folder, 'b.csv'), 'ip\n198.51.100.8\n198.51.100.9\n');
+    await settle();
+    expect(active()).toEqual(['local.b 1', 'local.b.csv 2']);
+    const watched = again();
+    await settle(watched);
+    expect(active()).toEqual(['local.b 1', 'local.b.csv 2']);
+    await rm(join(folder, 'b.txt'));
+    await settle(watched);
+    expect(active()).toEqual(['local.b.csv 2']);
+  }));
 
 describe('[INTEL-KIND-1] what makes feeds count less comes into a watched folder only where that is said', () => {
   test('a feed that turns into a warning list stays the feed that it was', () =>

@@ -1,4 +1,4 @@
-import { relative } from 'node:path';
+import { relative, sep } from 'node:path';
 import { MINUTE_MS, ownValue } from '../../model/index.ts';
 import type { WatchedFolderConfig } from '../config-feeds.ts';
 import { OperationError } from '../operations.ts';
@@ -6,7 +6,7 @@ import { type IntelIntake, bytesOf } from './intake.ts';
 import { placeInFolder } from './feed-places.ts';
 import { isTaken } from './outcome.ts';
 import { NO_FETCH } from './source.ts';
-import { stateOf, type WatchedFile, watchedFiles, writtenAt } from './watched-files.ts';
+import { stateOf, type WatchedFile, type WatchedFiles, watchedFiles, writtenAt } from './watched-files.ts';
 
 const ACTOR = 'watched folder';
 const FILES = 10_000;
@@ -19,8 +19,6 @@ export interface WatchSettings {
   /** A file is whole when nothing about it changed for so long. */
   readonly settledMs: number;
 }
-
-type Files = ReadonlyMap<string, WatchedFile>;
 
 /**
  * A folder whose files are feeds for as long as they are there: a new or changed one is taken when it has come to rest,
@@ -47,33 +45,43 @@ export class WatchedFolder {
   /** Looks once; what has come to rest since is taken. */
   async look(): Promise<void> {
     const { folder, id } = this.#config;
-    const found = await watchedFiles(folder, id).catch(() => null);
+    const found = await watchedFiles(folder, id, this.#taken).catch(() => null);
     const trouble = this.#troubleOf(found);
     let news = 0;
     if (found !== null && trouble === null) {
       news += await this.#withdrawGone(found);
-      for (const [path, file] of found) if (await this.#takeAtRest(path, file)) news++;
+      for (const [path, file] of found.files) if (await this.#takeAtRest(path, file)) news++;
     }
-    await this.#note(trouble ?? this.#brokenText(), news > 0);
+    await this.#note(trouble ?? this.#unreadText(found) ?? this.#brokenText(), news > 0);
   }
 
-  #troubleOf(found: Files | null): string | null {
-    const stays = 'its feeds stay active';
-    if (found === null) return `the folder cannot be read; ${stays}`;
-    if (found.size === 0 && this.#taken.size > 0) return `the folder is empty; ${stays}`;
-    return found.size > FILES ? `the folder holds more than ${FILES} files; ${stays}` : null;
+  #troubleOf(found: WatchedFiles | null): string | null {
+    if (found === null) return `the folder cannot be read; ${STAYS}`;
+    const { size } = found.files;
+    if (size === 0 && found.unread.length === 0 && this.#taken.size > 0)
+      return `the folder is empty; ${STAYS}`;
+    return size > FILES ? `the folder holds more than ${FILES} files; ${STAYS}` : null;
   }
 
-  async #withdrawGone(found: Files): Promise<number> {
+  #unreadText(found: WatchedFiles | null): string | null {
+    const [first, ...others] = found?.unread ?? [];
+    if (first === undefined) return null;
+    const more = others.length === 0 ? '' : `, and so it is with ${others.length} more of its folders`;
+    return `${relative(this.#config.folder, first.path)}: ${first.fault}${more}; ${STAYS}`;
+  }
+
+  async #withdrawGone({ files, unread }: WatchedFiles): Promise<number> {
+    const isGone = (path: string): boolean =>
+      !files.has(path) && !unread.some((folder) => path.startsWith(`${folder.path}${sep}`));
     let news = 0;
     for (const [path, id] of this.#taken) {
-      if (found.get(path)?.source.id === id) continue;
+      if (!isGone(path)) continue;
       await this.#settings.intake.withdraw(id, ACTOR, this.#placeOf(path));
       this.#taken.delete(path);
       news++;
     }
     for (const known of [this.#seen, this.#done, this.#broken])
-      for (const path of known.keys()) if (!found.has(path)) known.delete(path);
+      for (const path of known.keys()) if (isGone(path)) known.delete(path);
     return news;
   }
 
@@ -96,11 +104,15 @@ export class WatchedFolder {
     });
     // Written to while it was read: it is not whole after all.
     if ((await stateOf(file)) !== state) return false;
-    this.#done.set(path, mark);
     if (bytes instanceof OperationError) {
-      this.#broken.set(path, `feed ${id} ${unreadable(bytes)}`);
-      return true;
+      // A file is tried again: a share that comes back changes none of its dates. A feed of thousands waits for a change.
+      if (origin.kind !== 'file') this.#done.set(path, mark);
+      const problem = `feed ${id} ${unreadable(bytes)}`;
+      const isNews = this.#broken.get(path) !== problem;
+      this.#broken.set(path, problem);
+      return isNews;
     }
+    this.#done.set(path, mark);
     const dated = written === null ? {} : { written };
     const source = { ...file.source, origin: { kind: 'bytes', bytes, place }, ...dated } as const;
     const said = { words: this.#config.words, fetching: NO_FETCH, actor: ACTOR };
@@ -149,6 +161,8 @@ export class WatchedFolder {
     else await intake.fetches.failed(id, look, problem);
   }
 }
+
+const STAYS = 'its feeds stay active';
 
 /** Told until it is mended. */
 const HELD =

@@ -9,6 +9,10 @@ import { eventsDocument } from './events-document.ts';
 const MANIFEST = /^manifest\.json(?:\.gz)?$/;
 const EVENT = /^([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})\.json(?:\.gz)?$/i;
 
+/** What lies in a feed's folder as its server has it: digests of its values, and the listing of whoever copied it. */
+const BESIDE = /^(?:hashes\.csv(?:\.gz)?|index\.html?)$/i;
+const PART = new RegExp([MANIFEST, EVENT, BESIDE].map(({ source }) => source).join('|'), 'i');
+
 /** Folders among the files that are one feed each, and the files beside them. */
 export function mispFolders(paths: readonly string[]): {
   readonly folders: readonly MispFolder[];
@@ -27,7 +31,8 @@ export function mispFolders(paths: readonly string[]): {
       return events.length === 0 ? [] : [{ folder, manifest, events: new Map(events) }];
     });
   const taken = new Set(folders.map(({ folder }) => folder));
-  return { folders, others: paths.filter((path) => !taken.has(dirname(path))) };
+  const isPart = (path: string): boolean => taken.has(dirname(path)) && PART.test(basename(path));
+  return { folders, others: paths.filter((path) => !isPart(path)) };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { EpochMs } from '../../../model/index.ts';
+import { type EpochMs, MINUTE_MS } from '../../../model/index.ts';
 import { within } from '../download.ts';
 import { FetchError, goingOn, type RequestSettings } from '../request.ts';
 import { askingAt } from './asking.ts';
@@ -12,8 +12,11 @@ import { pages } from './pages.ts';
 /** Below the data directory; a file for each collection. */
 const COLLECTIONS = 'collections';
 const WHOLE_MS = 600_000;
-/** After a break what was added with the last object that came is asked for again: a page may end among equals. */
-const OVERLAP_MS = 1_000;
+/**
+ * What was added with the last object that came, or shortly before it, is asked for again: a page may end among equals, and
+ * a server may be adding more of them while it is asked.
+ */
+const OVERLAP_MS = MINUTE_MS;
 
 export interface CollectionSource {
   /** Of the feed. */
@@ -46,7 +49,7 @@ export async function fetchCollection(
   const begun = mirror.collection.size;
   try {
     for await (const page of pages(asking, objects, beginning(mirror), now)) {
-      await mirror.take(page, !page.more);
+      await mirror.take(page, !page.more, now());
       if (mirror.collection.isFull) break;
     }
   } catch (cause) {
@@ -67,7 +70,7 @@ function mirrorPath(dir: string, id: string): string {
   return join(dir, COLLECTIONS, `${id}.ndjson`);
 }
 
-function beginning({ position: { after, isWhole } }: CollectionMirror): string | null {
-  if (after === null || isWhole) return after;
+function beginning({ position: { after, isSettled } }: CollectionMirror): string | null {
+  if (after === null || isSettled) return after;
   return new Date(Date.parse(after) - OVERLAP_MS).toISOString();
 }

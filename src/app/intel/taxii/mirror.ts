@@ -1,13 +1,15 @@
 import { appendFile, mkdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { StixCollection } from '../../../exposure/index.ts';
-import { DAY_MS, type EpochMs, LIMITS } from '../../../model/index.ts';
+import { DAY_MS, type EpochMs, HOUR_MS, LIMITS } from '../../../model/index.ts';
 import { inTurns } from '../../turns.ts';
 import type { Page } from './envelope.ts';
 import { isRecord } from './page-reading.ts';
 
 /** A collection is fetched anew after so long: what its server deleted without a revocation is gone then. */
 const ANEW_AFTER_MS = 30 * DAY_MS;
+/** So long after an object was added no other comes with its date, or an earlier one. */
+const SETTLED_MS = HOUR_MS;
 const FORM = 1;
 const FILE_BYTES = 4 * LIMITS.feedDocumentBytes;
 const LINES_PER_STEP = 200;
@@ -20,11 +22,13 @@ interface Position {
   readonly after: string | null;
   /** All that there was, was fetched. */
   readonly isWhole: boolean;
+  /** And so long after the last of it was added that nothing can have come since with its date. */
+  readonly isSettled: boolean;
   /** With what said of it the feed was made of exactly this; `null` where it was not. */
   readonly made: string | null;
 }
 
-const NOWHERE: Position = { after: null, isWhole: false, made: null };
+const NOWHERE: Position = { after: null, isWhole: false, isSettled: false, made: null };
 
 /**
  * What a TAXII server sent of one collection, beside the journal: lost, it only costs a fetch of the whole. Page after
@@ -65,10 +69,12 @@ export class CollectionMirror {
    * Keeps a page; how many of its objects were news.
    * @param isLast nothing follows it
    */
-  async take(page: Page, isLast: boolean): Promise<number> {
+  async take(page: Page, isLast: boolean, now: EpochMs): Promise<number> {
     const lines = await inTurns(this.#taking(page));
     const made = lines.length === 0 ? this.#position.made : null;
-    await this.#note({ after: page.addedLast ?? this.#position.after, isWhole: isLast, made }, lines);
+    const after = page.addedLast ?? this.#position.after;
+    const isSettled = isLast && after !== null && now - Date.parse(after) > SETTLED_MS;
+    await this.#note({ after, isWhole: isLast, isSettled, made }, lines);
     return lines.length;
   }
 
@@ -156,12 +162,14 @@ export class CollectionMirror {
 
 function positionIn(written: unknown): Position | null {
   if (!isRecord(written)) return null;
-  const { after, isWhole, made } = written;
+  // Of what earlier releases wrote nobody knows.
+  const { after, isWhole, isSettled = false, made } = written;
   const isSound =
     (after === null || typeof after === 'string') &&
     typeof isWhole === 'boolean' &&
+    typeof isSettled === 'boolean' &&
     (made === null || typeof made === 'string');
-  return isSound ? { after, isWhole, made } : null;
+  return isSound ? { after, isWhole, isSettled, made } : null;
 }
 
 function parsed(line: string): Readonly<Record<string, unknown>> | null {

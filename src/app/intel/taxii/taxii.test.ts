@@ -93,6 +93,22 @@ describe('[TAXII-1] a collection is fetched a page at a time, then only what is 
     }),
   );
 
+  test('what is added with the date of the last that was fetched comes too, until none can come any more', () =>
+    withServer(async ({ server, take, listed, clock }) => {
+      clock.now = Date.parse('2026-05-10T00:00:06Z');
+      server.add('2026-05-10T00:00:05.000000Z', indicator(1, address(1)));
+      await take();
+      server.add('2026-05-10T00:00:05.000000Z', indicator(2, address(2)));
+      expect(await take()).toMatchObject({ state: 'active', indicators: 2 });
+      expect(await take()).toMatchObject({ state: 'unchanged', indicators: 2 });
+      clock.now += 2 * 3_600_000;
+      server.add('2026-05-10T00:00:05.000000Z', indicator(3, address(3)));
+      await take();
+      expect(listed()).toEqual([1, 2, 3].map(address));
+      await take();
+      expect(server.pages.at(-1)?.query).toMatchObject({ added_after: '2026-05-10T00:00:05.000000Z' });
+    }));
+
   test('a newer version takes the place of the older, a revoked one goes, and stays gone', () =>
     withServer(async ({ server, take, listed }) => {
       server.add('2026-05-10T00:00:01Z', indicator(1, address(1)), indicator(2, address(2)));
@@ -172,7 +188,7 @@ describe('[TAXII-2] a fetch that breaks off', () => {
       server.misdeed = () => false;
       expect(await take()).toMatchObject({ state: 'active', indicators: 6 });
       // One second before the last object that came: those that were added with it may not have come.
-      expect(server.pages[3]?.query).toMatchObject({ added_after: '2026-05-10T00:00:03.500Z' });
+      expect(server.pages[3]?.query).toMatchObject({ added_after: '2026-05-09T23:59:04.500Z' });
       expect(list().sources).toMatchObject([
         { failures: 0, problem: null, last_fetched: expect.any(String) },
       ]);
