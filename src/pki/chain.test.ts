@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { checkChain, type ChainQuestion, type Purpose } from './chain.ts';
-import { AUTHORITY, DEVICE, OpenSsl, type Party, WEAK_RSA } from './openssl.fixture.ts';
+import { AUTHORITY, DEVICE, OpenSsl, type Party, RSA, WEAK_RSA } from './openssl.fixture.ts';
 import type { ChainProblem } from '../model/index.ts';
 import { fromBase64 } from './pem.ts';
 import { PkiError } from './problems.ts';
@@ -99,6 +99,11 @@ const root = openssl.root('root');
 const middle = openssl.issue('middle', root, { extensions: AUTHORITY });
 const camera = openssl.issue('camera', middle);
 const stranger = openssl.root('stranger');
+const rsaRoot = openssl.root('rsa root', { key: RSA });
+const byRsa = (hash: string, ...signing: readonly string[]): Case => ({
+  leaf: openssl.issue(`${hash} ${signing.join(' ')}`, rsaRoot, { hash, signing }),
+  anchors: [rsaRoot],
+});
 const noPath = openssl.root('no path', {
   extensions: ['basicConstraints=critical,CA:TRUE,pathlen:0', ...AUTHORITY.slice(1)],
 });
@@ -148,6 +153,16 @@ const CASES: Readonly<Record<string, () => Case>> = {
   'a root that is signed with a broken hash': () => {
     const old = openssl.root('old root', { hash: 'sha1' });
     return { leaf: openssl.issue('of old', old), anchors: [old] };
+  },
+  'RSA-PSS with SHA-1': () => byRsa('sha1', 'rsa_padding_mode:pss'),
+  'RSA-PSS with SHA-256': () => byRsa('sha256', 'rsa_padding_mode:pss'),
+  'RSA-PSS with SHA-512 and a short salt': () =>
+    byRsa('sha512', 'rsa_padding_mode:pss', 'rsa_pss_saltlen:20'),
+  'RSA with RIPEMD-160': () => byRsa('rmd160'),
+  'RSA with SHA-224': () => byRsa('sha224'),
+  'SHA-1 under the name that the Open Systems workshop gave it': () => {
+    const { leaf, anchors } = byRsa('sha1');
+    return { leaf: openssl.signedAs('1.3.14.3.2.29', leaf, rsaRoot), anchors };
   },
   Ed25519: () => ({ leaf: openssl.issue('ed', middle, { key: ['-algorithm', 'ED25519'] }), ...usual }),
   'the right name': () => ({ leaf: camera, ...usual, purpose: 'server', name: 'camera.example.com' }),
@@ -293,6 +308,49 @@ describe('[PKI-1] a chain is judged as OpenSSL judges it', () => {
     const unknown = theirs.filter(({ is }) => !is.some((each) => ours.includes(each)));
     expect({ unknown, ours }).toEqual({ unknown: [], ours });
   });
+});
+
+test('[PKI-1] SHA-3 is not weak, though older OpenSSL does not know it in certificates', () => {
+  const leaf = openssl.issue('sha3', middle, { hash: 'sha3-256' });
+  expect(both({ leaf, ...usual }).ours).toEqual([]);
+});
+
+test('[PKI-1] a mask of RSA-PSS that is made with SHA-1 is not taken, nor a list or a request that is signed so', () => {
+  const pss = ['rsa_padding_mode:pss', 'rsa_mgf1_md:sha1'];
+  const { ours } = both(byRsa('sha256', ...pss));
+  expect(ours).toEqual(['weak_signature']);
+  const signing = (...options: readonly string[]) => options.flatMap((each) => ['-sigopt', each]);
+  const leaf = openssl.issue('of rsa', rsaRoot);
+  const problems = (...said: readonly string[]) =>
+    both({
+      leaf,
+      anchors: [rsaRoot],
+      lists: [openssl.revokes(rsaRoot, [leaf], 30, said)],
+      needsLists: 'leaf',
+    }).ours;
+  expect(problems(...signing('rsa_padding_mode:pss'))).toEqual(['revoked']);
+  expect(problems(...signing(...pss))).toEqual(['revocation_unknown']);
+  expect(problems('-md', 'rmd160')).toEqual(['revocation_unknown']);
+  const request = (...said: readonly string[]) => {
+    openssl.run(
+      'req',
+      '-new',
+      '-key',
+      rsaRoot.key,
+      '-subj',
+      '/CN=x',
+      ...said,
+      '-outform',
+      'DER',
+      '-out',
+      'asked.csr',
+    );
+    return () => readRequest(openssl.bytes('asked.csr'));
+  };
+  expect(request('-sha384')).not.toThrow();
+  expect(request('-sha384', ...signing('rsa_padding_mode:pss'))).not.toThrow();
+  expect(request('-sha1')).toThrow('hash that is broken or not known');
+  expect(request('-rmd160')).toThrow('hash that is broken or not known');
 });
 
 test('[PKI-2] of two ways up the one that holds is taken, whatever else the peer sent', () => {
