@@ -32,6 +32,8 @@ const CODES: Readonly<Record<number, readonly ChainProblem[]>> = {
   34: ['unknown_critical_extension'],
   47: ['name_not_permitted'],
   48: ['name_not_permitted'],
+  51: ['name_not_permitted'],
+  53: ['name_not_permitted'],
   62: ['name_mismatch'],
   64: ['name_mismatch'],
   66: ['weak_key'],
@@ -126,6 +128,15 @@ const impostor = openssl.root('impostor', {
   subject: '/O=Example/CN=root',
   extensions: AUTHORITY.slice(0, 2),
 });
+/** A chain over an authority with this constraint, whose leaf has this name. */
+function constrained(rule: string, name: string): Case {
+  const extensions = [...AUTHORITY, `nameConstraints=critical,${rule}`];
+  const authority = openssl.issue(`constrained by ${rule.slice(0, 12)}`, root, { extensions });
+  const leaf = openssl.issue('named', authority, { extensions: shown(name) });
+  return { leaf, anchors: [root], others: [authority] };
+}
+const UPN = 'otherName:1.3.6.1.4.1.311.20.2.3;UTF8';
+const HARDWARE_NAME = 'otherName:1.3.6.1.5.5.7.8.4;UTF8';
 const shown = (name: string) =>
   DEVICE.map((each) => (each.startsWith('subjectAltName') ? `subjectAltName=${name}` : each));
 
@@ -246,6 +257,25 @@ const CASES: Readonly<Record<string, () => Case>> = {
     anchors: [root],
     others: [namesOnly],
   }),
+  'an excluded name of a kind that is not looked into': () =>
+    constrained(`excluded;${UPN}:x@example.com`, `${UPN}:x@example.com`),
+  'an excluded registered id': () => constrained('excluded;RID:1.2.3.4', 'RID:1.2.3.4'),
+  'an excluded other name, and one of another type': () =>
+    constrained(`excluded;${UPN}:x@example.com`, `${HARDWARE_NAME}:x`),
+  'an excluded registered id, and an other name': () => constrained('excluded;RID:1.2.3.4', `${UPN}:x`),
+  'a URI without a host under an excluded one': () => constrained('excluded;URI:.example.org', 'URI:foo:bar'),
+  'a URI without a host under a permitted one': () =>
+    constrained('permitted;URI:.example.org', 'URI:foo:bar'),
+  'a URI of an excluded host': () => constrained('excluded;URI:.example.org', 'URI:https://a.example.org/x'),
+  'a URI beside the excluded ones': () =>
+    constrained('excluded;URI:.example.org', 'URI:https://a.example.com/x'),
+  'an excluded mail address': () => constrained('excluded;email:example.org', 'email:x@EXAMPLE.org'),
+  'mail without a host under an excluded one': () =>
+    constrained('excluded;email:example.org', 'email:nobody'),
+  'an excluded address of IPv6': () => constrained('excluded;IP:2001:db8::/ffff:ffff::', 'IP:2001:db8::5'),
+  'an address of IPv6 beside the excluded ones': () =>
+    constrained('excluded;IP:2001:db8::/ffff:ffff::', 'IP:2001:db9::5'),
+  'all addresses excluded': () => constrained('excluded;IP:0.0.0.0/0.0.0.0', 'IP:10.1.2.3'),
   'not revoked': () => ({ leaf: camera, ...usual, lists: [openssl.revokes(middle, [])], needsLists: 'leaf' }),
   revoked: () => ({ leaf: camera, ...usual, lists: [openssl.revokes(middle, [camera])], needsLists: 'leaf' }),
   'revoked by somebody else': () => ({
@@ -308,6 +338,19 @@ describe('[PKI-1] a chain is judged as OpenSSL judges it', () => {
     const unknown = theirs.filter(({ is }) => !is.some((each) => ours.includes(each)));
     expect({ unknown, ours }).toEqual({ unknown: [], ours });
   });
+});
+
+test.each([
+  ['an address in the place of a host', 'excluded;URI:.example.org', 'URI:https://192.0.2.1/x'],
+  [
+    'an excluded host, written with a dot at its end',
+    'excluded;URI:.example.org',
+    'URI:https://a.example.org./x',
+  ],
+  ['no network at all', 'DER:300da10b3009870700000000000000', 'IP:10.1.2.3'],
+  ['all mail', 'DER:3006a10430028100', 'email:x@example.org'],
+])('[PKI-1] what a constraint does not clearly allow is not permitted: %s', (_, rule, name) => {
+  expect(both(constrained(rule, name)).ours).toEqual(['name_not_permitted']);
 });
 
 test('[PKI-1] SHA-3 is not weak, though older OpenSSL does not know it in certificates', () => {
