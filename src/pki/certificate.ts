@@ -81,6 +81,11 @@ export function certificatesIn(bytes: Buffer): readonly PkiCertificate[] {
   return blocksOf(bytes, 'CERTIFICATE').map(readCertificate);
 }
 
+/** Those that a PEM file has beside something else; none where it is DER. @throws PkiError */
+export function certificatesBeside(bytes: Buffer): readonly PkiCertificate[] {
+  return bytes.includes('-----BEGIN CERTIFICATE-----') ? certificatesIn(bytes) : [];
+}
+
 /** @throws PkiError */
 export function readCertificate(der: Buffer): PkiCertificate {
   if (der.length > MOST_BYTES) throw new PkiError(`A certificate has more than ${MOST_BYTES} bytes`);
