@@ -1209,6 +1209,8 @@ export const requirements = {
   'IDENT-13': 'Changes of trust anchors that come together all count.',
   'IDENT-14':
     'What time or an operator did to an authority of the configuration stops no start, is told, and an operator has the last word.',
+  'IDENT-15':
+    'Revocation lists are taken of every authority below an anchor, go with it, and are told when they are out of date.',
   'SPIFFE-1': 'The bundle of a trust domain is taken whole, or refused in words.',
   'SPIFFE-2': "A certificate is a workload's only as X509-SVID has it.",
   'SPIFFE-3': "A token is a workload's only as JWT-SVID has it, whatever is sent.",

@@ -25,7 +25,7 @@ import type { SiteClient } from './fleet-statistics/site-client.ts';
 import { findingsPage } from './findings.ts';
 import { ingest } from './ingest.ts';
 import { changeIdentity, enrolDiscovered, importInventory } from './inventory.ts';
-import { importAnchors, importRevocations, listAnchors, removeAnchor } from './identity/anchors.ts';
+import { examineRevocations, importAnchors, importRevocations, listAnchors, removeAnchor } from './identity/anchors.ts';
 import { examineConfigured } from './identity/configured-anchors.ts';
 import { EnrolmentWords } from './identity/enrolment-words.ts';
 import type { IntelIntake } from './intel/intake.ts';
@@ -160,7 +160,12 @@ export function ownedOperations(state: FleetState, place: OwnedPlace, effects: E
         fetches: intel.fetches,
         fleet: await fleet.status(fleetClient?.() ?? null),
         // An invented fleet believes nobody.
-        anchors: isSimulated(engine) ? [] : await examineConfigured(state, anchors, effects.now()),
+        anchors: isSimulated(engine)
+          ? []
+          : [
+              ...(await examineConfigured(state, anchors, effects.now())),
+              ...examineRevocations(state, effects.now()),
+            ],
         start: await examineStart(state, place, effects),
         retention,
         now: effects.now(),

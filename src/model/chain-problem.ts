@@ -13,7 +13,8 @@ export const CHAIN_PROBLEMS = {
   name_not_permitted: 'An authority may not vouch for its name (RFC 5280 §4.2.1.10)',
   name_mismatch: 'It is for another name (RFC 9525 §6)',
   weak_key: 'A key in its chain has less than 112 bits of strength (NIST SP 800-57 Part 1)',
-  weak_signature: 'A signature in its chain uses a broken hash (RFC 6194, RFC 6151)',
+  weak_signature:
+    'A signature in its chain uses a hash that is broken or not known here (RFC 6194, RFC 6151)',
   no_svid: 'It names a workload, and is not made as such a certificate must be (X509-SVID §2 to §4)',
   unknown_critical_extension: 'It has a critical extension that is not understood (RFC 5280 §4.2)',
 } as const;

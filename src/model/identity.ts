@@ -88,6 +88,8 @@ export interface RevocationKnowledge {
   readonly thisUpdate: EpochMs;
   readonly nextUpdate: EpochMs | null;
   readonly revoked: readonly (readonly [serial: string, at: EpochMs])[];
+  /** The same of the anchor that the authority's chain ends in; absent where the authority is one itself. */
+  readonly anchorKey?: string;
 }
 
 /** Where a device stands with its own certificate. */

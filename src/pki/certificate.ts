@@ -24,7 +24,7 @@ import {
 } from './names.ts';
 import { blocksOf } from './pem.ts';
 import { PkiError } from './problems.ts';
-import { isBrokenHash, type KeyFacts, keyFacts, refuseCostly } from './signature.ts';
+import { isSound, type KeyFacts, keyFacts, refuseCostly } from './signature.ts';
 
 /** The largest honest certificates are some 10 kB. */
 const MOST_BYTES = 65_536;
@@ -57,7 +57,7 @@ export interface PkiCertificate {
   /** SHA-256 of the subject's public key info, lower-case hex. */
   readonly keyFingerprint: string;
   readonly keyFacts: KeyFacts;
-  readonly hasBrokenHash: boolean;
+  readonly isWeaklySigned: boolean;
   readonly isSelfIssued: boolean;
   /** `null` where it does not say; `isAuthority` then is what version 1 could not say. */
   readonly authority: { readonly isAuthority: boolean; readonly pathLength: number | null } | null;
@@ -79,6 +79,11 @@ export interface PkiCertificate {
 /** All certificates of a PEM or DER file. @throws PkiError */
 export function certificatesIn(bytes: Buffer): readonly PkiCertificate[] {
   return blocksOf(bytes, 'CERTIFICATE').map(readCertificate);
+}
+
+/** Those that a PEM file has beside something else; none where it is DER. @throws PkiError */
+export function certificatesBeside(bytes: Buffer): readonly PkiCertificate[] {
+  return bytes.includes('-----BEGIN CERTIFICATE-----') ? certificatesIn(bytes) : [];
 }
 
 /** @throws PkiError */
@@ -118,7 +123,7 @@ function read(der: Buffer): PkiCertificate {
     key,
     keyFingerprint: keyFingerprint(key),
     keyFacts: keyFacts(key),
-    hasBrokenHash: isBrokenHash(signatureAlgorithm.algorithm),
+    isWeaklySigned: !isSound(signatureAlgorithm),
     isSelfIssued: sameName(subject, issuer),
     authority: basic === null ? null : { isAuthority: basic.cA, pathLength: basic.pathLenConstraint ?? null },
     usages: usagesOf(extension('2.5.29.15', KeyUsage)),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { checkChain, type ChainQuestion, type Purpose } from './chain.ts';
-import { AUTHORITY, DEVICE, OpenSsl, type Party, WEAK_RSA } from './openssl.fixture.ts';
+import { AUTHORITY, DEVICE, OpenSsl, type Party, RSA, WEAK_RSA } from './openssl.fixture.ts';
 import type { ChainProblem } from '../model/index.ts';
 import { fromBase64 } from './pem.ts';
 import { PkiError } from './problems.ts';
@@ -32,6 +32,8 @@ const CODES: Readonly<Record<number, readonly ChainProblem[]>> = {
   34: ['unknown_critical_extension'],
   47: ['name_not_permitted'],
   48: ['name_not_permitted'],
+  51: ['name_not_permitted'],
+  53: ['name_not_permitted'],
   62: ['name_mismatch'],
   64: ['name_mismatch'],
   66: ['weak_key'],
@@ -99,6 +101,11 @@ const root = openssl.root('root');
 const middle = openssl.issue('middle', root, { extensions: AUTHORITY });
 const camera = openssl.issue('camera', middle);
 const stranger = openssl.root('stranger');
+const rsaRoot = openssl.root('rsa root', { key: RSA });
+const byRsa = (hash: string, ...signing: readonly string[]): Case => ({
+  leaf: openssl.issue(`${hash} ${signing.join(' ')}`, rsaRoot, { hash, signing }),
+  anchors: [rsaRoot],
+});
 const noPath = openssl.root('no path', {
   extensions: ['basicConstraints=critical,CA:TRUE,pathlen:0', ...AUTHORITY.slice(1)],
 });
@@ -121,6 +128,15 @@ const impostor = openssl.root('impostor', {
   subject: '/O=Example/CN=root',
   extensions: AUTHORITY.slice(0, 2),
 });
+/** A chain over an authority with this constraint, whose leaf has this name. */
+function constrained(rule: string, name: string): Case {
+  const extensions = [...AUTHORITY, `nameConstraints=critical,${rule}`];
+  const authority = openssl.issue(`constrained by ${rule.slice(0, 12)}`, root, { extensions });
+  const leaf = openssl.issue('named', authority, { extensions: shown(name) });
+  return { leaf, anchors: [root], others: [authority] };
+}
+const UPN = 'otherName:1.3.6.1.4.1.311.20.2.3;UTF8';
+const HARDWARE_NAME = 'otherName:1.3.6.1.5.5.7.8.4;UTF8';
 const shown = (name: string) =>
   DEVICE.map((each) => (each.startsWith('subjectAltName') ? `subjectAltName=${name}` : each));
 
@@ -148,6 +164,16 @@ const CASES: Readonly<Record<string, () => Case>> = {
   'a root that is signed with a broken hash': () => {
     const old = openssl.root('old root', { hash: 'sha1' });
     return { leaf: openssl.issue('of old', old), anchors: [old] };
+  },
+  'RSA-PSS with SHA-1': () => byRsa('sha1', 'rsa_padding_mode:pss'),
+  'RSA-PSS with SHA-256': () => byRsa('sha256', 'rsa_padding_mode:pss'),
+  'RSA-PSS with SHA-512 and a short salt': () =>
+    byRsa('sha512', 'rsa_padding_mode:pss', 'rsa_pss_saltlen:20'),
+  'RSA with RIPEMD-160': () => byRsa('rmd160'),
+  'RSA with SHA-224': () => byRsa('sha224'),
+  'SHA-1 under the name that the Open Systems workshop gave it': () => {
+    const { leaf, anchors } = byRsa('sha1');
+    return { leaf: openssl.signedAs('1.3.14.3.2.29', leaf, rsaRoot), anchors };
   },
   Ed25519: () => ({ leaf: openssl.issue('ed', middle, { key: ['-algorithm', 'ED25519'] }), ...usual }),
   'the right name': () => ({ leaf: camera, ...usual, purpose: 'server', name: 'camera.example.com' }),
@@ -231,6 +257,25 @@ const CASES: Readonly<Record<string, () => Case>> = {
     anchors: [root],
     others: [namesOnly],
   }),
+  'an excluded name of a kind that is not looked into': () =>
+    constrained(`excluded;${UPN}:x@example.com`, `${UPN}:x@example.com`),
+  'an excluded registered id': () => constrained('excluded;RID:1.2.3.4', 'RID:1.2.3.4'),
+  'an excluded other name, and one of another type': () =>
+    constrained(`excluded;${UPN}:x@example.com`, `${HARDWARE_NAME}:x`),
+  'an excluded registered id, and an other name': () => constrained('excluded;RID:1.2.3.4', `${UPN}:x`),
+  'a URI without a host under an excluded one': () => constrained('excluded;URI:.example.org', 'URI:foo:bar'),
+  'a URI without a host under a permitted one': () =>
+    constrained('permitted;URI:.example.org', 'URI:foo:bar'),
+  'a URI of an excluded host': () => constrained('excluded;URI:.example.org', 'URI:https://a.example.org/x'),
+  'a URI beside the excluded ones': () =>
+    constrained('excluded;URI:.example.org', 'URI:https://a.example.com/x'),
+  'an excluded mail address': () => constrained('excluded;email:example.org', 'email:x@EXAMPLE.org'),
+  'mail without a host under an excluded one': () =>
+    constrained('excluded;email:example.org', 'email:nobody'),
+  'an excluded address of IPv6': () => constrained('excluded;IP:2001:db8::/ffff:ffff::', 'IP:2001:db8::5'),
+  'an address of IPv6 beside the excluded ones': () =>
+    constrained('excluded;IP:2001:db8::/ffff:ffff::', 'IP:2001:db9::5'),
+  'all addresses excluded': () => constrained('excluded;IP:0.0.0.0/0.0.0.0', 'IP:10.1.2.3'),
   'not revoked': () => ({ leaf: camera, ...usual, lists: [openssl.revokes(middle, [])], needsLists: 'leaf' }),
   revoked: () => ({ leaf: camera, ...usual, lists: [openssl.revokes(middle, [camera])], needsLists: 'leaf' }),
   'revoked by somebody else': () => ({
@@ -293,6 +338,62 @@ describe('[PKI-1] a chain is judged as OpenSSL judges it', () => {
     const unknown = theirs.filter(({ is }) => !is.some((each) => ours.includes(each)));
     expect({ unknown, ours }).toEqual({ unknown: [], ours });
   });
+});
+
+test.each([
+  ['an address in the place of a host', 'excluded;URI:.example.org', 'URI:https://192.0.2.1/x'],
+  [
+    'an excluded host, written with a dot at its end',
+    'excluded;URI:.example.org',
+    'URI:https://a.example.org./x',
+  ],
+  ['no network at all', 'DER:300da10b3009870700000000000000', 'IP:10.1.2.3'],
+  ['all mail', 'DER:3006a10430028100', 'email:x@example.org'],
+])('[PKI-1] what a constraint does not clearly allow is not permitted: %s', (_, rule, name) => {
+  expect(both(constrained(rule, name)).ours).toEqual(['name_not_permitted']);
+});
+
+test('[PKI-1] SHA-3 is not weak, though older OpenSSL does not know it in certificates', () => {
+  const leaf = openssl.issue('sha3', middle, { hash: 'sha3-256' });
+  expect(both({ leaf, ...usual }).ours).toEqual([]);
+});
+
+test('[PKI-1] a mask of RSA-PSS that is made with SHA-1 is not taken, nor a list or a request that is signed so', () => {
+  const pss = ['rsa_padding_mode:pss', 'rsa_mgf1_md:sha1'];
+  const { ours } = both(byRsa('sha256', ...pss));
+  expect(ours).toEqual(['weak_signature']);
+  const signing = (...options: readonly string[]) => options.flatMap((each) => ['-sigopt', each]);
+  const leaf = openssl.issue('of rsa', rsaRoot);
+  const problems = (...said: readonly string[]) =>
+    both({
+      leaf,
+      anchors: [rsaRoot],
+      lists: [openssl.revokes(rsaRoot, [leaf], 30, said)],
+      needsLists: 'leaf',
+    }).ours;
+  expect(problems(...signing('rsa_padding_mode:pss'))).toEqual(['revoked']);
+  expect(problems(...signing(...pss))).toEqual(['revocation_unknown']);
+  expect(problems('-md', 'rmd160')).toEqual(['revocation_unknown']);
+  const request = (...said: readonly string[]) => {
+    openssl.run(
+      'req',
+      '-new',
+      '-key',
+      rsaRoot.key,
+      '-subj',
+      '/CN=x',
+      ...said,
+      '-outform',
+      'DER',
+      '-out',
+      'asked.csr',
+    );
+    return () => readRequest(openssl.bytes('asked.csr'));
+  };
+  expect(request('-sha384')).not.toThrow();
+  expect(request('-sha384', ...signing('rsa_padding_mode:pss'))).not.toThrow();
+  expect(request('-sha1')).toThrow('hash that is broken or not known');
+  expect(request('-rmd160')).toThrow('hash that is broken or not known');
 });
 
 test('[PKI-2] of two ways up the one that holds is taken, whatever else the peer sent', () => {

@@ -120,7 +120,7 @@ function problemsOf(
     const issuer = path[depth + 1] ?? null;
     for (const problem of ownProblems(each, question.at)) problems.add(problem);
     const isRelied = issuer !== null || !isWhole;
-    if (isRelied && each.hasBrokenHash) problems.add('weak_signature');
+    if (isRelied && each.isWeaklySigned) problems.add('weak_signature');
     if (issuer !== null && !effort.isSigned(each, issuer)) problems.add('bad_signature');
     if (issuer !== null) {
       const revocation = revocationOf(each, issuer, question, depth === 0);

@@ -1,6 +1,12 @@
 export { algorithmOf, type AuthorityKey, heldKey, newKey } from './authority-key.ts';
 export { type Authority, issue, newAuthority, revocationList } from './authority.ts';
-export { certificatesIn, keyFingerprint, type PkiCertificate, readCertificate } from './certificate.ts';
+export {
+  certificatesBeside,
+  certificatesIn,
+  keyFingerprint,
+  type PkiCertificate,
+  readCertificate,
+} from './certificate.ts';
 export { certsOnly } from './certs-only.ts';
 export { checkChain, type ChainVerdict } from './chain.ts';
 export { fromBase64, pem } from './pem.ts';

@@ -1,12 +1,5 @@
+import { type Element, elementAt } from './der.ts';
 import { PkiError } from './problems.ts';
-
-/** An element of DER: where it begins, where its content does, and where it ends. */
-interface Element {
-  readonly tag: number;
-  readonly begin: number;
-  readonly from: number;
-  readonly to: number;
-}
 
 /** The parts of a revocation list (RFC 5280 §5.1). */
 interface ListLayout {
@@ -25,8 +18,6 @@ const BIT_STRING = 0x03;
 const UTC_TIME = 0x17;
 const GENERALIZED_TIME = 0x18;
 const SEQUENCE = 0x30;
-/** Lengths of more bytes are beyond every bound. */
-const MOST_LENGTH_BYTES = 4;
 
 /**
  * Takes a list apart by hand: read by a schema each entry is some ten objects and four hundredths of a millisecond, and
@@ -75,14 +66,9 @@ function revokedIn(der: Buffer, { from, to }: Element): Map<string, number> {
 }
 
 function element(der: Buffer, begin: number, end: number, wanted?: number): Element {
-  const [tag, first] = [der[begin], der[begin + 1]];
-  if (tag === undefined || first === undefined || (wanted !== undefined && tag !== wanted)) throw damaged();
-  const more = first < 0x80 ? 0 : first - 0x80;
-  if (first === 0x80 || more > MOST_LENGTH_BYTES || begin + 2 + more > end) throw damaged();
-  const from = begin + 2 + more;
-  const to = from + (more === 0 ? first : der.readUIntBE(begin + 2, more));
-  if (to > end) throw damaged();
-  return { tag, begin, from, to };
+  const found = elementAt(der, begin, end, wanted);
+  if (found === null) throw damaged();
+  return found;
 }
 
 /** RFC 5280 §5.1.2.4: in universal time, with seconds; of two digits the years from 1950 on. */

@@ -35,6 +35,16 @@ export function attributes(name: Name, type: string): string[] {
     .map(({ value }) => value.toString());
 }
 
+const LOOKED_INTO = [
+  'directoryName',
+  'dNSName',
+  'iPAddress',
+  'uniformResourceIdentifier',
+  'rfc822Name',
+] as const;
+
+type OtherKind = `other ${string}`;
+
 /** The names that a certificate is for, by kind. */
 export interface SubjectNames {
   readonly directory: readonly DistinguishedName[];
@@ -42,8 +52,8 @@ export interface SubjectNames {
   readonly ip: readonly string[];
   readonly uri: readonly string[];
   readonly mail: readonly string[];
-  /** Kinds that are not looked into. */
-  readonly other: boolean;
+  /** Kinds that are not looked into, of which it has a name. */
+  readonly other: readonly OtherKind[];
 }
 
 export function subjectNames(subject: Name, alternatives: readonly GeneralName[]): SubjectNames {
@@ -63,14 +73,17 @@ export function subjectNames(subject: Name, alternatives: readonly GeneralName[]
     ip,
     uri: given(({ uniformResourceIdentifier }) => uniformResourceIdentifier),
     mail: mail.length > 0 ? mail : attributes(subject, EMAIL),
-    other: alternatives.some(
-      ({ otherName, x400Address, ediPartyName, registeredID }) =>
-        otherName !== undefined ||
-        x400Address !== undefined ||
-        ediPartyName !== undefined ||
-        registeredID !== undefined,
-    ),
+    other: alternatives
+      .filter((each) => !LOOKED_INTO.some((kind) => each[kind] !== undefined))
+      .map(otherKind),
   };
+}
+
+/** `otherName` has as many kinds as there are type ids (RFC 5280 §4.2.1.6). */
+export function otherKind({ otherName, registeredID, x400Address }: GeneralName): OtherKind {
+  if (otherName !== undefined) return `other ${otherName.typeId}`;
+  if (registeredID !== undefined) return 'other registered';
+  return x400Address === undefined ? 'other edi' : 'other x400';
 }
 
 /** Whether a certificate is for a host name or an address (RFC 9525 §6.3: a wildcard is one whole left-most label). */

@@ -1,8 +1,12 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { sign } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { AsnConvert } from '@peculiar/asn1-schema';
+import { Certificate } from '@peculiar/asn1-x509';
 import { certificatesIn, type PkiCertificate } from './certificate.ts';
+import { pem } from './pem.ts';
 
 /** A key and its certificate, made by OpenSSL. */
 export interface Party {
@@ -17,11 +21,14 @@ interface Wish {
   /** Arguments of `openssl genpkey`. */
   readonly key?: readonly string[];
   readonly hash?: string;
+  /** What is said of how it is signed, as `-sigopt` takes it. */
+  readonly signing?: readonly string[];
   /** Whose key it has, where it is another certificate of the same. */
   readonly as?: Party;
 }
 
 const EC = ['-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256'];
+export const RSA = ['-algorithm', 'RSA', '-pkeyopt', 'rsa_keygen_bits:2048'];
 export const WEAK_RSA = ['-algorithm', 'RSA', '-pkeyopt', 'rsa_keygen_bits:1024'];
 export const AUTHORITY = [
   'basicConstraints=critical,CA:TRUE',
@@ -95,15 +102,27 @@ export class OpenSsl {
     return party;
   }
 
+  /** The same certificate signed with SHA-1 under another name of the algorithm, which OpenSSL reads and does not write. */
+  signedAs(algorithm: string, { name, key, file }: Party, issuer: Party): Party {
+    const [{ der } = { der: Buffer.alloc(0) }] = this.read({ name, key, file });
+    const certificate = AsnConvert.parse(der, Certificate);
+    certificate.signatureAlgorithm.algorithm = certificate.tbsCertificate.signature.algorithm = algorithm;
+    const said = Buffer.from(AsnConvert.serialize(certificate.tbsCertificate));
+    delete certificate.tbsCertificateRaw;
+    certificate.signatureValue = new Uint8Array(sign('sha1', said, this.bytes(issuer.key).toString())).buffer;
+    const signed = Buffer.from(AsnConvert.serialize(certificate));
+    return { name, key, file: this.write(`signed${++this.#made}.pem`, pem('CERTIFICATE', signed)) };
+  }
+
   /** A list of the issuer that revokes these. */
-  revokes(issuer: Party, revoked: readonly Party[], days = 30): string {
+  revokes(issuer: Party, revoked: readonly Party[], days = 30, signing: readonly string[] = []): string {
     const base = `crl${++this.#made}`;
     writeFileSync(this.#path(`${base}.db`), '');
     const config = `[ca]\ndefault_ca=c\n[c]\ndatabase=${base}.db\ndefault_md=sha256\ndefault_crl_days=${days}\n`;
     writeFileSync(this.#path(`${base}.cnf`), config);
     const args = ['ca', '-config', `${base}.cnf`, '-cert', issuer.file, '-keyfile', issuer.key];
     for (const each of revoked) this.run(...args, '-revoke', each.file);
-    this.run(...args, '-gencrl', '-out', `${base}.pem`);
+    this.run(...args, '-gencrl', ...signing, '-out', `${base}.pem`);
     return `${base}.pem`;
   }
 
@@ -171,9 +190,9 @@ export class OpenSsl {
     return request;
   }
 
-  #shape(extensions: readonly string[], { hash = 'sha256' }: Wish): string[] {
+  #shape(extensions: readonly string[], { hash = 'sha256', signing = [] }: Wish): string[] {
     const file = this.write(`ext${++this.#made}`, extensions.join('\n'));
-    return [`-${hash}`, '-extfile', file];
+    return [`-${hash}`, ...signing.flatMap((each) => ['-sigopt', each]), '-extfile', file];
   }
 
   #path(file: string): string {

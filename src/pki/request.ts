@@ -4,7 +4,7 @@ import { CertificationRequest } from '@peculiar/asn1-csr';
 import { keyFingerprint } from './certificate.ts';
 import { blocksOf } from './pem.ts';
 import { PkiError } from './problems.ts';
-import { isBrokenHash, isSignedBy, keyFacts, refuseCostly } from './signature.ts';
+import { isSignedBy, isSound, keyFacts, refuseCostly } from './signature.ts';
 
 const MOST_BYTES = 16_384;
 
@@ -21,7 +21,8 @@ export function readRequest(bytes: Buffer): CertificateRequest {
   const { said, raw, algorithm, signature } = parsed(der);
   const key = publicKeyOf(said);
   refuseCostly(key);
-  if (isBrokenHash(algorithm)) throw new PkiError('The request is signed with a broken hash (RFC 6194)');
+  if (!isSound(algorithm))
+    throw new PkiError('The request is signed with a hash that is broken or not known here (RFC 6194)');
   if (!isSignedBy(key, algorithm, raw, signature))
     throw new PkiError('The request is not signed with its own key (RFC 2986 §4.2)');
   if (keyFacts(key).isWeak)
@@ -34,8 +35,12 @@ function parsed(der: Buffer) {
     const { certificationRequestInfo, certificationRequestInfoRaw, signatureAlgorithm, signature } =
       AsnConvert.parse(der, CertificationRequest);
     const raw = Buffer.from(certificationRequestInfoRaw ?? new ArrayBuffer(0));
-    const { algorithm } = signatureAlgorithm;
-    return { said: certificationRequestInfo, raw, algorithm, signature: Buffer.from(signature) };
+    return {
+      said: certificationRequestInfo,
+      raw,
+      algorithm: signatureAlgorithm,
+      signature: Buffer.from(signature),
+    };
   } catch (cause) {
     throw new PkiError('It is not a certificate request', { cause });
   }

@@ -5,7 +5,7 @@ import { listLayout } from './list-layout.ts';
 import { type DistinguishedName, distinguishedName, sameName } from './names.ts';
 import { blocksOf } from './pem.ts';
 import { PkiError } from './problems.ts';
-import { isBrokenHash, isSignedBy } from './signature.ts';
+import { isSignedBy } from './signature.ts';
 
 /** A CRL of a large authority is some 10 MB. */
 const MOST_BYTES = 32 * 1_048_576;
@@ -45,7 +45,7 @@ function readRevocationList(der: Buffer): RevocationList {
 function read(der: Buffer): RevocationList {
   const { said: signed, saidWithoutEntries, algorithm, signature, revoked } = listLayout(der);
   const said = AsnConvert.parse(saidWithoutEntries, TBSCertList);
-  const { algorithm: signedWith } = AsnConvert.parse(algorithm, AlgorithmIdentifier);
+  const signedWith = AsnConvert.parse(algorithm, AlgorithmIdentifier);
   const extensions = said.crlExtensions ?? [];
   const unknown = extensions.find(({ critical, extnID }) => critical && !UNDERSTOOD.has(extnID));
   if (unknown !== undefined) {
@@ -62,7 +62,6 @@ function read(der: Buffer): RevocationList {
     isOf: ({ subject, key, usages }) =>
       sameName(subject, issuer) &&
       usages?.has('cRLSign') !== false &&
-      !isBrokenHash(signedWith) &&
       isSignedBy(key, signedWith, signed, signature),
   };
 }

@@ -1,23 +1,33 @@
-import { type KeyObject, verify } from 'node:crypto';
+import { constants, type KeyObject, verify } from 'node:crypto';
+import type { AlgorithmIdentifier } from '@peculiar/asn1-x509';
 import { PkiError } from './problems.ts';
+import { pssParameters, RSA_PSS } from './pss.ts';
 
-const HASHES: Readonly<Record<string, string | null>> = {
-  '1.2.840.113549.1.1.2': 'md2',
-  '1.2.840.113549.1.1.4': 'md5',
-  '1.2.840.113549.1.1.5': 'sha1',
+/**
+ * How signatures are made, as far as nobody knows how to forge one (NIST SP 800-131A Rev. 2 §9): the list is of what is
+ * good, and whatever is not on it is not believed. `null` where the scheme hashes within (Ed25519 and Ed448, RFC 8410).
+ */
+const SCHEMES: Readonly<Record<string, string | null>> = {
+  '1.2.840.113549.1.1.14': 'sha224',
   '1.2.840.113549.1.1.11': 'sha256',
   '1.2.840.113549.1.1.12': 'sha384',
   '1.2.840.113549.1.1.13': 'sha512',
-  '1.2.840.10040.4.3': 'sha1',
-  '1.2.840.10045.4.1': 'sha1',
+  '2.16.840.1.101.3.4.3.14': 'sha3-256',
+  '2.16.840.1.101.3.4.3.15': 'sha3-384',
+  '2.16.840.1.101.3.4.3.16': 'sha3-512',
+  '1.2.840.10045.4.3.1': 'sha224',
   '1.2.840.10045.4.3.2': 'sha256',
   '1.2.840.10045.4.3.3': 'sha384',
   '1.2.840.10045.4.3.4': 'sha512',
-  // Ed25519 and Ed448 hash within (RFC 8410).
+  '2.16.840.1.101.3.4.3.10': 'sha3-256',
+  '2.16.840.1.101.3.4.3.11': 'sha3-384',
+  '2.16.840.1.101.3.4.3.12': 'sha3-512',
+  // DSA
+  '2.16.840.1.101.3.4.3.1': 'sha224',
+  '2.16.840.1.101.3.4.3.2': 'sha256',
   '1.3.101.112': null,
   '1.3.101.113': null,
 };
-const BROKEN = new Set(['md2', 'md5', 'sha1']);
 
 export const RSA_SHA256 = '1.2.840.113549.1.1.11';
 export const ECDSA_SHA256 = '1.2.840.10045.4.3.2';
@@ -36,21 +46,40 @@ const CURVE_BITS: Readonly<Record<string, number>> = {
   brainpoolP512r1: 512,
 };
 
-export function isBrokenHash(algorithm: string): boolean {
-  return BROKEN.has(HASHES[algorithm] ?? '');
+/** How to check a signature. */
+interface Scheme {
+  readonly hash: string | null;
+  readonly padding?: { readonly padding: number; readonly saltLength: number };
 }
 
-/** Whether bytes were signed by the owner of a key, with an algorithm that is known here. */
+/** `null` for what is broken, or not known here. */
+function schemeOf({ algorithm, parameters }: AlgorithmIdentifier): Scheme | null {
+  if (algorithm === RSA_PSS) {
+    const said = pssParameters(Buffer.from(parameters ?? new ArrayBuffer(0)));
+    if (said === null) return null;
+    const { hash, saltLength } = said;
+    return { hash, padding: { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength } };
+  }
+  const hash = Object.hasOwn(SCHEMES, algorithm) ? SCHEMES[algorithm] : undefined;
+  return hash === undefined ? null : { hash };
+}
+
+/** Whether a signature of this algorithm, with what its parameters say, can be believed. */
+export function isSound(algorithm: AlgorithmIdentifier): boolean {
+  return schemeOf(algorithm) !== null;
+}
+
+/** Whether bytes were signed by the owner of a key, with an algorithm that can be believed. */
 export function isSignedBy(
   key: KeyObject,
-  algorithm: string,
+  algorithm: AlgorithmIdentifier,
   data: Uint8Array,
   signature: Uint8Array,
 ): boolean {
-  const hash = HASHES[algorithm];
-  if (hash === undefined || hash === 'md2') return false;
+  const scheme = schemeOf(algorithm);
+  if (scheme === null) return false;
   try {
-    return verify(hash, data, key, signature);
+    return verify(scheme.hash, data, { key, ...scheme.padding }, signature);
   } catch {
     return false;
   }

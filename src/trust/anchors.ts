@@ -18,6 +18,7 @@ interface RevocationSaid extends RevocationKnowledge {
 interface Revoked {
   readonly thisUpdate: EpochMs;
   readonly nextUpdate: EpochMs | null;
+  readonly anchorKey: string | null;
   readonly serials: Map<string, EpochMs>;
 }
 
@@ -54,18 +55,27 @@ export class TrustAnchors implements Stateful {
     this.#anchors = anchors.slice(0, LIMITS.trustAnchors);
     this.#bundles = bundles ?? this.#bundles;
     this.#withheld = withheld?.slice(-LIMITS.withheldAnchors) ?? this.#withheld;
+    // A list that nobody vouches for any more would shut out the next of the same authority.
+    for (const [issuer, { anchorKey }] of this.#revoked)
+      if (!this.#hasKey(anchorKey ?? issuer)) this.#revoked.delete(issuer);
   }
 
   has(id: string): boolean {
     return this.#anchors.some((each) => each.id === id);
   }
 
-  /** An older list than the known one says nothing. */
-  hear({ issuer, thisUpdate, nextUpdate, revoked }: RevocationKnowledge): void {
+  /** An older list than the known one says nothing, nor does one whose anchor is not believed. */
+  hear({ issuer, thisUpdate, nextUpdate, revoked, anchorKey }: RevocationKnowledge): void {
+    if (!this.#hasKey(anchorKey ?? issuer)) return;
     const before = this.#revoked.get(issuer);
     if (before !== undefined && before.thisUpdate > thisUpdate) return;
     this.#revoked.delete(issuer);
-    this.#revoked.set(issuer, { thisUpdate, nextUpdate, serials: new Map(revoked) });
+    this.#revoked.set(issuer, {
+      thisUpdate,
+      nextUpdate,
+      anchorKey: anchorKey ?? null,
+      serials: new Map(revoked),
+    });
     this.#keepToBound();
   }
 
@@ -100,6 +110,11 @@ export class TrustAnchors implements Stateful {
     return this.#revoked.get(issuer)?.thisUpdate ?? null;
   }
 
+  /** The lists that count: whose, and when the next was promised. */
+  *lists(): Iterable<Pick<RevocationKnowledge, 'issuer' | 'nextUpdate'>> {
+    for (const [issuer, { nextUpdate }] of this.#revoked) yield { issuer, nextUpdate };
+  }
+
   /** How many the lists of others than these revoked. */
   listedBeside(issuers: ReadonlySet<string>): number {
     let total = 0;
@@ -125,12 +140,18 @@ export class TrustAnchors implements Stateful {
   }
 
   *#said(): Iterable<RevocationSaid> {
-    for (const [issuer, { thisUpdate, nextUpdate, serials }] of this.#revoked)
-      yield { issuer, thisUpdate, nextUpdate, revoked: [...serials] };
+    for (const [issuer, { thisUpdate, nextUpdate, anchorKey, serials }] of this.#revoked) {
+      const by = anchorKey === null ? {} : { anchorKey };
+      yield { issuer, thisUpdate, nextUpdate, revoked: [...serials], ...by };
+    }
     for (const [issuer, serials] of this.#revokedHere) {
       const thisUpdate = [...serials.values()].reduce((a, b) => Math.max(a, b), 0);
       yield { issuer, thisUpdate, nextUpdate: null, revoked: [...serials], by: 'operator' };
     }
+  }
+
+  #hasKey(key: string): boolean {
+    return this.#anchors.some((each) => each.key === key);
   }
 
   #keepToBound(): void {

@@ -2,11 +2,18 @@ import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { DAY_MS } from '../../model/index.ts';
 import { DataDirectory, live } from '../data-directory.fixture.ts';
 import type { FleetState } from '../fleet-state.ts';
-import { importAnchors, listAnchors, removeAnchor } from './anchors.ts';
+import { AUTHORITY, OpenSsl, type Party } from '../../pki/openssl.fixture.ts';
+import {
+  examineRevocations,
+  importAnchors,
+  importRevocations,
+  listAnchors,
+  removeAnchor,
+} from './anchors.ts';
 import { believeConfigured, examineConfigured } from './configured-anchors.ts';
 
 let data: DataDirectory;
@@ -138,6 +145,83 @@ test('[IDENT-14] what time or an operator did to an authority of the configurati
   const [unread] = await examineConfigured(state, configured, data.now);
   expect(unread).toMatchObject({ state: 'failed', detail: expect.stringContaining(root) });
   expect(await examineConfigured(state, [], data.now)).toEqual([]);
+});
+
+describe('[IDENT-15] revocation lists', () => {
+  const openssl = new OpenSsl();
+  afterAll(() => openssl.close());
+  const root = openssl.root('root');
+  const middle = openssl.issue('middle', root, { extensions: AUTHORITY });
+  const camera = openssl.issue('camera', middle);
+  const stranger = openssl.root('stranger');
+  const soon = Date.now() + 60_000;
+  const cameras = openssl.read(camera)[0]?.serial ?? '';
+  const file = (name: string) => join(openssl.dir, name);
+  const believe = () => {
+    const said = { kind: 'customer', name: null, trustDomain: null, actor: 'test' } as const;
+    return importAnchors(state, { path: file(root.file), ...said }, soon);
+  };
+  const hear = (name: string, at = soon) => importRevocations(state, { path: file(name), actor: 'test' }, at);
+  const together = (list: string, ...parties: readonly Party[]) =>
+    openssl.write(
+      `with-${parties.length}-${list}`,
+      [list, ...parties.map((each) => each.file)].map((each) => openssl.bytes(each).toString()).join(''),
+    );
+
+  test('of a day to come are refused, and shut nobody out', async () => {
+    await believe();
+    const ahead = ['-crl_lastupdate', '20990101000000Z', '-crl_nextupdate', '20990201000000Z'];
+    await expect(hear(openssl.revokes(root, [], 30, ahead))).rejects.toMatchObject({ code: 'list_ahead' });
+    expect(await hear(openssl.revokes(root, [middle]))).toMatchObject({ lists: [{ revoked: 1 }] });
+  });
+
+  test('go with their anchor, so that it can begin anew', async () => {
+    const { added } = await believe();
+    const old = openssl.revokes(root, []);
+    await hear(
+      openssl.revokes(root, [middle], 30, [
+        '-crl_lastupdate',
+        '20260101000000Z',
+        '-crl_nextupdate',
+        '20260201000000Z',
+      ]),
+    );
+    const newer = await hear(openssl.revokes(root, [middle]), soon);
+    await removeAnchor(state, { anchor: added[0]?.id ?? '', actor: 'test' }, soon);
+    expect([...state.engine.identities.anchors.lists()]).toEqual([]);
+    await writeSnapshotAndOpenAgain();
+    await believe();
+    expect([...state.engine.identities.anchors.revokedBy(newer.lists[0]?.issuer ?? '')]).toEqual([]);
+    await hear(old);
+  });
+
+  test('of an authority below an anchor are taken with its certificate', async () => {
+    await believe();
+    const list = openssl.revokes(middle, [camera]);
+    await expect(hear(list)).rejects.toMatchObject({ code: 'unknown_issuer' });
+    await expect(hear(together(openssl.revokes(stranger, []), stranger))).rejects.toMatchObject({
+      code: 'unknown_issuer',
+    });
+    const { lists } = await hear(together(list, camera, middle));
+    const issuer = lists[0]?.issuer ?? '';
+    const revoked = () => state.engine.identities.anchors.revokedAt(issuer, cameras);
+    expect(revoked()).not.toBeNull();
+    await writeSnapshotAndOpenAgain();
+    expect(revoked()).not.toBeNull();
+    const [anchor] = listAnchors(state);
+    await removeAnchor(state, { anchor: anchor?.id ?? '', actor: 'test' }, soon);
+    expect(revoked()).toBeNull();
+  });
+
+  test('that are out of date are told by the doctor', async () => {
+    expect(examineRevocations(state, soon)).toEqual([]);
+    await believe();
+    await hear(openssl.revokes(root, [], 2));
+    expect(examineRevocations(state, soon)).toMatchObject([{ state: 'ok', detail: '1 in force' }]);
+    const [late] = examineRevocations(state, soon + 3 * DAY_MS);
+    expect(late).toMatchObject({ check: 'revocation lists', state: 'warning' });
+    expect(late?.detail).toContain('promised its next by');
+  });
 });
 
 async function writeSnapshotAndOpenAgain(): Promise<void> {

@@ -1,5 +1,6 @@
 import {
   type EpochMs,
+  HOUR_MS,
   isForTokens,
   iso,
   type KnownBundle,
@@ -8,10 +9,14 @@ import {
   type TrustAnchor,
 } from '../../model/index.ts';
 import type { Change, FleetState } from '../fleet-state.ts';
-import { OperationError } from '../operations.ts';
+import type { PkiCertificate } from '../../pki/index.ts';
+import { type DoctorReport, OperationError } from '../operations.ts';
 import { type AnchorFile, bytesOf, readAnchorFile } from './anchor-file.ts';
 import type { AnchorAnswer, AnchorsImport, AnchorsImportArgs, RevocationsImport } from './operations.ts';
 import { inFile, loadPki } from './pki-words.ts';
+
+/** Lines of the doctor's that name one each. */
+const TOLD_AT_MOST = 5;
 
 /**
  * Believes the authorities of a file, on record; those that are believed already stay as they are. What is expired is passed
@@ -156,25 +161,43 @@ export function removeAnchor(
   });
 }
 
-/** Whom the authorities revoked: each list must be signed by an anchor. */
+/** A clock may be wrong by so much. A list of later than that would shut out all that are made before it. */
+const AHEAD_AT_MOST_MS = HOUR_MS;
+
+/**
+ * Whom the authorities revoked: each list must be signed by an anchor, or by an authority whose certificate is in the file
+ * too and has a chain that ends in one.
+ */
 export async function importRevocations(
   state: FleetState,
   { path, actor }: { path: string; actor: string },
   at: EpochMs,
 ): Promise<RevocationsImport> {
-  const { readCertificate, revocationListsIn } = await loadPki();
-  const issuers = state.engine.identities.anchors.all
+  const { certificatesBeside, checkChain, readCertificate, revocationListsIn } = await loadPki();
+  const anchors = state.engine.identities.anchors.all
     .filter((each) => !isForTokens(each))
     .map(({ certificate }) => readCertificate(Buffer.from(certificate, 'base64')));
-  const lists = await inFile(path, async () =>
-    revocationListsIn(await bytesOf(path, LIMITS.revocationBytes)),
-  );
+  const bytes = await bytesOf(path, LIMITS.revocationBytes);
+  const [lists, others] = await inFile(path, async () => [
+    revocationListsIn(bytes),
+    certificatesBeside(bytes),
+  ]);
+  const anchorOver = (leaf: PkiCertificate): PkiCertificate | null => {
+    const verdict = checkChain({ leaf, others, anchors, at, purpose: 'any' });
+    return verdict.trusted && leaf.authority?.isAuthority === true ? (verdict.path.at(-1) ?? null) : null;
+  };
   const heard = lists.map((list) => {
-    const issuer = issuers.find((each) => list.isOf(each));
+    const direct = anchors.find((each) => list.isOf(each));
+    const issuer = direct ?? others.find((each) => list.isOf(each) && anchorOver(each) !== null);
     if (issuer === undefined)
       throw new OperationError(
         'unknown_issuer',
-        `${path} has a list that no trust anchor signed: import the authority first.`,
+        `${path} has a list that no trust anchor signed: import the authority first, or put the certificates from the list's authority up to an anchor into the file.`,
+      );
+    if (list.thisUpdate > at + AHEAD_AT_MOST_MS)
+      throw new OperationError(
+        'list_ahead',
+        `${path} has a list of ${iso(list.thisUpdate)}, which is still to come: it would shut out all that are made before. Look at the clocks here and of its authority.`,
       );
     if (list.revoked.size > LIMITS.revokedSerials)
       throw new OperationError(
@@ -182,7 +205,8 @@ export async function importRevocations(
         `${path} has more than ${LIMITS.revokedSerials} revoked certificates.`,
       );
     const { thisUpdate, nextUpdate, revoked } = list;
-    return { issuer: issuer.keyFingerprint, thisUpdate, nextUpdate, revoked: [...revoked] };
+    const above = direct === undefined ? { anchorKey: anchorOver(issuer)?.keyFingerprint ?? '' } : {};
+    return { issuer: issuer.keyFingerprint, thisUpdate, nextUpdate, revoked: [...revoked], ...above };
   });
   // The newest of one authority's lists last: it is the one that holds.
   heard.sort((a, b) => a.thisUpdate - b.thisUpdate);
@@ -212,6 +236,21 @@ function refuseUnheard(path: string, heard: readonly RevocationKnowledge[], { en
       'too_many',
       `All lists together can have ${LIMITS.revokedSerials} revoked certificates: there is no room for ${path}.`,
     );
+}
+
+/** For `stance doctor`: an authority whose next list is overdue may have revoked somebody since. */
+export function examineRevocations({ engine }: FleetState, at: EpochMs): DoctorReport['checks'] {
+  const lists = [...engine.identities.anchors.lists()];
+  const due = lists.filter(({ nextUpdate }) => nextUpdate !== null && nextUpdate < at);
+  const check = 'revocation lists';
+  if (lists.length === 0) return [];
+  if (due.length === 0) return [{ check, state: 'ok', detail: `${lists.length} in force` }];
+  const told = due.slice(0, TOLD_AT_MOST).map(({ issuer, nextUpdate }) => {
+    return `${issuer.slice(0, 16)} promised its next by ${iso(nextUpdate ?? at)}`;
+  });
+  const more = due.length > told.length ? [`and ${due.length - told.length} more`] : [];
+  const detail = `out of date: ${[...told, ...more].join(', ')}; whom they revoked since is not known: stance trust crl import FILE`;
+  return [{ check, state: 'warning', detail }];
 }
 
 function answerOf(anchor: TrustAnchor): AnchorAnswer {

@@ -189,7 +189,7 @@ function svidOf(id: SpiffeId | null, isNamed: boolean): Pick<HeldCertificate, 's
 
 /** What the journal keeps of a certificate. */
 export function heldOf(leaf: PkiCertificate, verdict: ChainVerdict): HeldCertificate {
-  const { fingerprint, keyFingerprint: key, serial, notBefore, notAfter, keyFacts, hasBrokenHash } = leaf;
+  const { fingerprint, keyFingerprint: key, serial, notBefore, notAfter, keyFacts, isWeaklySigned } = leaf;
   const { path } = verdict;
   // A chain that is whole has its issuers, whatever else speaks against it: that it expired, say.
   const isWhole = verdict.trusted || !verdict.problems.some((each) => BROKEN_CHAIN.has(each));
@@ -201,7 +201,7 @@ export function heldOf(leaf: PkiCertificate, verdict: ChainVerdict): HeldCertifi
     anchor: isWhole ? (path.at(-1)?.fingerprint ?? null) : null,
     notBefore,
     notAfter,
-    isWeak: keyFacts.isWeak || hasBrokenHash,
+    isWeak: keyFacts.isWeak || isWeaklySigned,
   };
 }
 

@@ -82,7 +82,7 @@ export const anchorsRemove: Command = {
   name: 'trust anchors remove',
   summary: 'Believe an authority no longer',
   about:
-    'What it vouched for is untrusted from now on, and every device that relied on it loses points. A configuration that names it brings it back no more; an import does.',
+    'What it vouched for is untrusted from now on, every device that relied on it loses points, and its revocation lists are dropped. A configuration that names it brings it back no more; an import does.',
   positionals: [{ name: 'ANCHOR', about: 'Its id, or 8 digits or more of its beginning' }],
   options: dataOptions(),
   examples: ['stance trust anchors remove 4f1c09aa'],
@@ -102,7 +102,8 @@ export const revocationsImport: Command = {
   name: 'trust crl import',
   begins: true,
   summary: 'Learn whom an authority revoked',
-  about: 'Each list takes the place of what its authority said before. It must be signed by a trust anchor.',
+  about:
+    'Each list takes the place of what its authority said before. It must be signed by a trust anchor, or by an authority below one whose certificates stand in the same file.',
   positionals: [{ name: 'FILE', about: 'Certificate revocation lists, PEM or DER' }],
   options: dataOptions(),
   examples: ['stance trust crl import corporate.crl'],
