@@ -426,6 +426,7 @@ export const requirements = {
   'POLICY-VIOLATION-1': 'The same violation again counts once.',
   'POLICY-VIOLATION-2': 'The window of 24 hours is exact.',
   'POLICY-VIOLATION-3': 'Memory per entity is bounded, and the answer says when it is capped.',
+  'POLICY-ASSESSED-1': 'Policies assess an entity once enough of its connections were held against them.',
   'POLICY-COVERAGE-1': 'The covered share moves in steps.',
   'POLICY-FILE-3': 'Groups, services and times are read, and refused with line and field.',
   'POLICY-FILE-4': 'Files that are applied together hold each id once.',
