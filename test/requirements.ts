@@ -431,6 +431,7 @@ export const requirements = {
   'POLICY-FILE-3': 'Groups, services and times are read, and refused with line and field.',
   'POLICY-FILE-4': 'Files that are applied together hold each id once.',
   'POLICY-TIMES-1': 'A rule that holds at times holds by the clock of the site, daylight saving included.',
+  'POLICY-TIMES-2': 'A rule that holds at times decides a connection by when it was opened.',
   'POLICY-TABLE-1': 'Tables of a thousand policies decide each connection as the rules read one by one.',
   'POLICY-TABLE-2': 'A set of rules says which of its words are not empty.',
   'POLICY-K8S-1': "Kubernetes' NetworkPolicies decide as in their cluster: both ends must allow.",

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { DeviceId, FactorName, JournalRecord, Policy } from '../model/index.ts';
+import { type DeviceId, type FactorName, HOUR_MS, type JournalRecord, type Observation, type Policy } from '../model/index.ts';
 import {
   configured,
   connection,
@@ -37,6 +37,23 @@ function engineAfter(...records: readonly JournalRecord[]) {
 
 const has = (engine: ReturnType<typeof replayed>, id: DeviceId, name: FactorName) =>
   entityIn(engine, id).factorNames.includes(name);
+
+test('[POLICY-TIMES-2] a policy that holds at times decides a connection by when it was opened', () => {
+  const night = policy('pol_night', {
+    action: 'deny',
+    times: [{ days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'], from: '20:00', to: '06:00' }],
+  });
+  const [evening, day] = [START + 19 * HOUR_MS, START + 35 * HOUR_MS];
+  const lasting = (from: number, to: number) =>
+    connection(to, ADDRESSES[0], '203.0.113.9', { durationMs: to - from });
+  const violationsAfter = (...observations: readonly Observation[]) =>
+    viewOf(replayed([configured, ruled(START, night), ...telemetry(observations)])).fleet().violations24h;
+  // The whole night, which began under the policy and ended when it held no longer.
+  expect(violationsAfter(lasting(evening + 2 * HOUR_MS, day - 4 * HOUR_MS))).toBe(1);
+  // Allowed as it was opened.
+  expect(violationsAfter(lasting(evening, evening + 2 * HOUR_MS))).toBe(0);
+  expect(violationsAfter(connection(evening + 2 * HOUR_MS, ADDRESSES[0], '203.0.113.9'))).toBe(1);
+});
 
 describe('[POLICY-ASSESSED-1] policies assess whom they were held against', () => {
   test('one that is about nobody makes no score better before connections were seen under it', () => {
