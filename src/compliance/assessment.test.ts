@@ -30,7 +30,7 @@ const NOTHING: FleetFacts = {
   silentSensors: 0,
   feeds: [],
   policies: 0,
-  enforcedPolicies: 0,
+  reach: { ruled: 0, denied: 0, confinable: 0 },
   graveAnomalies: new GraveTally(),
   hasYesterday: false,
 };
@@ -44,7 +44,7 @@ const SPOTLESS: FleetFacts = {
   sensors: 2,
   feeds: [NOW - DAY_MS],
   policies: 3,
-  enforcedPolicies: 2,
+  reach: { ruled: 100, denied: 100, confinable: 100 },
   graveAnomalies: GraveTally.of([{ severity: 'high', status: 'contained', detectedAt: NOW - 60 * DAY_MS }]),
   hasYesterday: true,
 };
@@ -100,7 +100,8 @@ const anyFacts = fc
   })
   .map(({ shares, ...rest }): FleetFacts => {
     const having = (factor: FactorName) => Math.floor((shares[factor] ?? 0) * rest.entities);
-    return { ...SPOTLESS, ...rest, enforcedPolicies: rest.policies, having };
+    const [ruled, denied] = [rest.entities, rest.policies === 0 ? 0 : rest.entities];
+    return { ...SPOTLESS, ...rest, reach: { ruled, denied, confinable: ruled }, having };
   });
 const anyAttestation = fc.constantFrom(...FRAMEWORKS).chain((framework) =>
   fc.record({
@@ -242,6 +243,28 @@ describe('[COMPL-5] a test speaks of how many it covers, how fresh it is, and ho
     ['no_evidence', { policy_not_assessed: 100 }],
   ] as const)('coverage: %s of %o', (outcome, counts) => {
     expect(outcomeOf(withFactor(SPOTLESS, counts), 'PR.IR-01', 'policy_coverage')).toBe(outcome);
+  });
+
+  test.each([
+    ['passed', 'policy_enforced', 'A.8.3', { denied: 95 }, {}],
+    ['incomplete', 'policy_enforced', 'A.8.3', { denied: 94 }, {}],
+    ['no_evidence', 'policy_enforced', 'A.8.3', { denied: 0 }, {}],
+    ['failed', 'policy_enforced', 'A.8.3', { denied: 10 }, { policy_monitor_only: 1 }],
+    ['incomplete', 'least_privilege', 'A.8.3', { confinable: 94 }, {}],
+    ['no_evidence', 'least_privilege', 'A.8.3', { confinable: 0 }, {}],
+    ['failed', 'least_privilege', 'A.8.3', { confinable: 10 }, { least_privilege_not_enforced: 1 }],
+    ['no_evidence', 'policy_coverage', 'A.5.15', {}, { policy_not_assessed: 100 }],
+    ['failed', 'policy_conformance', 'A.5.36', {}, { policy_not_assessed: 100, policy_violation: 1 }],
+    ['failed', 'enforcing_policies', 'A.5.1', { denied: 0 }, {}],
+    ['failed', 'enforcing_policies', 'A.5.1', { denied: 9 }, { policy_monitor_only: 9 }],
+    ['passed', 'enforcing_policies', 'A.5.1', { denied: 9 }, { policy_monitor_only: 8 }],
+    // What an older release kept does not say whom policies are about.
+    ['no_evidence', 'enforcing_policies', 'A.5.1', { ruled: 0, denied: 0, confinable: 0 }, {}],
+    ['no_evidence', 'policy_enforced', 'A.8.3', { ruled: 0, denied: 0, confinable: 0 }, {}],
+  ] as const)('of policies: %s, %s of %s, by %o of 100 and %o', (outcome, signal, control, reach, counts) => {
+    const facts = withFactor({ ...SPOTLESS, reach: { ...SPOTLESS.reach, ...reach } }, counts);
+    const { tests } = controlIn('iso_27001', control, { facts });
+    expect(tests.find(({ name }) => name === signal)?.outcome).toBe(outcome);
   });
 
   test('where no sensor is heard what passed is stale, and what failed has not got better', () => {

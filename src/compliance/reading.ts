@@ -20,7 +20,8 @@ export interface FleetFacts {
   /** As of when each feed is. */
   readonly feeds: readonly EpochMs[];
   readonly policies: number;
-  readonly enforcedPolicies: number;
+  /** Entities that policies can be about, that a denying one is about, and that are known well enough to be confined. */
+  readonly reach: { readonly ruled: number; readonly denied: number; readonly confinable: number };
   readonly graveAnomalies: GraveAnomalies;
   /** The posture of a day ago is kept. */
   readonly hasYesterday: boolean;
@@ -46,10 +47,7 @@ export type Readings = Readonly<Record<SignalName, Reading>>;
 const COUNTED: Partial<Record<SignalName, (facts: FleetFacts) => Reading>> = {
   sensors_heard: (facts) => counted(facts, { subjects: facts.sensors, failing: facts.silentSensors }),
   feeds_current: feedsRead,
-  enforcing_policies: (facts) => ({
-    ...counted(facts, { subjects: 1, failing: facts.enforcedPolicies === 0 ? 1 : 0 }),
-    covered: facts.policies === 0 ? 0 : 1,
-  }),
+  enforcing_policies: enforcementRead,
   history_kept: (facts) => ({
     ...counted(facts, { subjects: 1, failing: 0 }),
     covered: facts.hasYesterday ? 1 : 0,
@@ -90,6 +88,19 @@ function feedsRead(facts: FleetFacts): Reading {
   };
 }
 
+/**
+ * A policy that allows everything, or is about nobody, enforces nothing: some enforced one must deny something to somebody
+ * that is known. Those whom denying policies only watch have a factor.
+ */
+function enforcementRead(facts: FleetFacts): Reading {
+  const { reach, policies } = facts;
+  const isSomebodyHeld = reach.denied > facts.having('policy_monitor_only');
+  return {
+    ...counted(facts, { subjects: 1, failing: isSomebodyHeld ? 0 : 1 }),
+    covered: policies === 0 || reach.ruled === 0 ? 0 : 1,
+  };
+}
+
 function handled(facts: FleetFacts, withinMs: number, waiting: Waiting): Reading {
   const { graveAnomalies, now } = facts;
   const late = now === null ? 0 : waiting.before(now - withinMs);
@@ -98,21 +109,34 @@ function handled(facts: FleetFacts, withinMs: number, waiting: Waiting): Reading
   return { ...counted(facts, figures), failingSince };
 }
 
-function entitiesRead({ factors, gap, needs }: Signal, facts: FleetFacts): Reading {
-  const { entities: subjects, now } = facts;
+function entitiesRead(signal: Signal, facts: FleetFacts): Reading {
+  const { factors, needs } = signal;
+  const { now } = facts;
   const byFactor = new Map(factors.map((factor) => [factor, facts.having(factor)]));
-  const uncovered = gap === null ? 0 : facts.having(gap);
+  const failing = Math.max(0, ...byFactor.values());
+  const { subjects, spokenOf } = reachOf(signal, facts, failing);
   const isHeard = facts.sensors > facts.silentSensors;
   const isFresh = needs !== 'telemetry' || isHeard;
   return {
     subjects,
-    covered: isThere(needs, facts) ? subjects - uncovered : 0,
-    failing: Math.max(0, ...byFactor.values()),
+    covered: isThere(needs, facts) ? spokenOf : 0,
+    failing,
     byFactor,
     isFresh,
     at: isFresh ? now : null,
     failingSince: null,
   };
+}
+
+/** How many there are to speak of, and of how many it speaks. */
+function reachOf({ gap, reach: way }: Signal, facts: FleetFacts, failing: number) {
+  const { entities, reach } = facts;
+  const uncovered = gap === null ? 0 : facts.having(gap);
+  if (way === null) return { subjects: entities, spokenOf: entities - uncovered };
+  const told = way === 'ruled' ? reach.ruled - uncovered : reach[way];
+  // Of whoever fails something is known, however little of it was seen.
+  const spokenOf = Math.max(told, failing);
+  return { subjects: Math.max(reach.ruled, spokenOf), spokenOf };
 }
 
 function isThere(need: Need, { isInventoried, isAdvised, sensors }: FleetFacts): boolean {

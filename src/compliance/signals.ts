@@ -17,6 +17,11 @@ export interface Signal {
   readonly factors: readonly FactorName[];
   /** Of an entity that has this the signal says nothing. */
   readonly gap: FactorName | null;
+  /**
+   * Of policies: only entities that these can be about count, and of them it speaks of those without the gap, of those that a
+   * denying one is about, or of those that are known well enough to be confined. `null`: of all entities without the gap.
+   */
+  readonly reach: 'ruled' | 'denied' | 'confinable' | null;
   /** The least share of those covered that has to pass; of several factors it is 1, because those who fail can overlap. */
   readonly pass: number;
   /** The least share of the subjects that it has to speak of. */
@@ -29,11 +34,11 @@ export interface Signal {
 const MOST = 0.95;
 
 function both(signal: Partial<Signal> & Pick<Signal, 'measures' | 'of' | 'needs' | 'fix'>): Signal {
-  return { speaks: 'both', factors: [], gap: null, pass: 1, coverage: MOST, ...signal };
+  return { speaks: 'both', factors: [], gap: null, reach: null, pass: 1, coverage: MOST, ...signal };
 }
 
 function against(signal: Partial<Signal> & Pick<Signal, 'measures' | 'factors' | 'fix'>): Signal {
-  const whose = { of: 'entities', needs: 'telemetry', gap: 'behavior_not_assessed' } as const;
+  const whose = { of: 'entities', needs: 'telemetry', gap: 'behavior_not_assessed', reach: null } as const;
   return { speaks: 'against', ...whose, pass: 1, coverage: MOST, ...signal };
 }
 
@@ -60,17 +65,17 @@ export const SIGNALS = {
     fix: 'enrol what proves no key (stance enrol)',
   }),
   enforcing_policies: both({
-    measures: 'Policies by identity are in force, some of them in mode enforce',
+    measures: 'Policies by identity are in force, and one in mode enforce denies something to somebody',
     of: 'fleet',
     needs: 'records',
-    fix: 'put policies in force (stance policy apply), in mode enforce',
+    fix: 'put policies in force that deny what must not be (stance policy apply), in mode enforce',
   }),
   policy_enforced: both({
     measures: 'What policies deny an entity is in mode enforce, not only watched',
     of: 'entities',
     needs: 'records',
     factors: ['policy_monitor_only'],
-    gap: 'policy_not_assessed',
+    reach: 'denied',
     pass: MOST,
     fix: 'turn policies from monitor to enforce',
   }),
@@ -79,7 +84,7 @@ export const SIGNALS = {
     of: 'entities',
     needs: 'telemetry',
     factors: ['least_privilege_not_enforced'],
-    gap: 'policy_not_assessed',
+    reach: 'confinable',
     pass: MOST,
     fix: 'put a least-privilege policy in force for its kind (stance policy propose)',
   }),
@@ -89,6 +94,7 @@ export const SIGNALS = {
     needs: 'telemetry',
     factors: ['traffic_not_covered'],
     gap: 'policy_not_assessed',
+    reach: 'ruled',
     pass: MOST,
     fix: 'write policies for the traffic that none speaks about (explain_posture names it)',
   }),
@@ -98,6 +104,7 @@ export const SIGNALS = {
     needs: 'telemetry',
     factors: ['policy_violation'],
     gap: 'policy_not_assessed',
+    reach: 'ruled',
     pass: MOST,
     fix: 'end what violates the policy, or change the policy',
   }),

@@ -17,6 +17,9 @@ function standing(level: RiskLevel, isEnrolled: boolean, points: number): Standi
     type: 'server',
     isEnrolled,
     isDevice: true,
+    isRuled: true,
+    isDenied: false,
+    isConfinable: false,
     factors: [],
     at: 0,
   };

@@ -106,6 +106,7 @@ export class Changes {
 
 function summaryOf(standing: Standing): PostureSummary {
   const { scoreExact, level, reason, confidence, weight, type, isEnrolled, isDevice, factors } = standing;
+  const { isRuled, isDenied, isConfinable } = standing;
   return {
     scoreExact,
     dimensions: dimensionsOf(factors),
@@ -116,6 +117,9 @@ function summaryOf(standing: Standing): PostureSummary {
     type,
     isEnrolled,
     isDevice,
+    isRuled,
+    isDenied,
+    isConfinable,
     shares: factors.map(({ name, milliPoints }) => ({ name, milliPoints })),
   };
 }

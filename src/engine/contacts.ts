@@ -22,7 +22,7 @@ import type { Decision, PolicyDestination, PolicyParty } from '../policy/index.t
 import type { ContactMade, ListedMet, Occurrence } from './occurrence.ts';
 import type { SensorState } from './sensors.ts';
 import type { Surroundings } from './surroundings.ts';
-import type { Talk } from './talk.ts';
+import { openedAt, type Talk } from './talk.ts';
 
 const NOBODY: readonly Occurrence[] = [];
 const NO_ROLES: readonly Role[] = [];
@@ -236,7 +236,7 @@ function rule(
   if (decider.policies.length === 0) return null;
   const { site } = talk.to;
   const destination = destinationOf(talk, target, internal, name, match, around);
-  const minute = decider.hasTimes ? around.minuteOfWeek(site, talk.time) : null;
+  const minute = decider.hasTimes ? around.minuteOfWeek(site, openedAt(talk)) : null;
   const decision = decider.decide(partyOf(source, site, around), destination, minute);
   const { policy } = decision;
   if (policy?.action === 'deny') {

@@ -9,6 +9,7 @@ import { entityView } from './entity-view.ts';
 import { checkpoint, fleetSums } from './fleet-sums.ts';
 import type { SensorView } from './fleet-circumstances.ts';
 import type { Partition } from './partition.ts';
+import type { PolicyReach } from './partition-sums.ts';
 import { seenInFleet, threatView } from './threat-view.ts';
 import type { EntityView, FleetView, LiveView } from './view.ts';
 import { unknownIn, whatIf } from './what-if.ts';
@@ -88,6 +89,7 @@ function fleetView(engine: Engine): FleetView {
     yesterday: engine.history.dayBefore(now),
     today: sums.basis === 'none' ? null : checkpoint(engine.partitions, now, sums),
     having: (factor) => (basis === 'none' ? 0 : sum(engine, (each) => each.sums.havingIn(basis, factor))),
+    reach: reachOf(engine),
     deviceCount: countDevices(engine),
     unenrolledCount: sums.discoveredEntities,
     violations24h,
@@ -101,6 +103,14 @@ function fleetView(engine: Engine): FleetView {
 
 function sum({ partitions }: Engine, count: (partition: Partition) => number): number {
   return partitions.reduce((total, partition) => total + count(partition), 0);
+}
+
+function reachOf(engine: Engine): PolicyReach {
+  return {
+    ruled: sum(engine, ({ sums }) => sums.reach.ruled),
+    denied: sum(engine, ({ sums }) => sums.reach.denied),
+    confinable: sum(engine, ({ sums }) => sums.reach.confinable),
+  };
 }
 
 /** Those with an open member, in whichever partitions its members are. */

@@ -25,7 +25,7 @@ import {
   type SplitRecord,
   type WarningList,
 } from '../model/index.ts';
-import { compilePolicies } from '../policy/index.ts';
+import { compilePolicies, speakOfTheSame } from '../policy/index.ts';
 import { keptProfile } from '../scoring/index.ts';
 import { contacts } from './contacts.ts';
 import { isSilence } from './fleet-history.ts';
@@ -393,10 +393,11 @@ export class Engine extends EngineState {
 
   #activatePolicies({ policies, at, actor, reason = null }: PoliciesRecord): void {
     const decider = compilePolicies(policies, this.keys.fingerprint);
+    const isSaidOfOthers = !speakOfTheSame(this.decider.policies, decider.policies);
     this.policyStanding = { revision: (this.policyStanding?.revision ?? 0) + 1, at, actor, reason };
     this.decider = decider;
     this.enforcement.activate(decider);
-    for (const partition of this.partitions) partition.coverage.restart();
+    if (isSaidOfOthers) for (const partition of this.partitions) partition.coverage.restart();
     this.settleAll();
   }
 }

@@ -5,6 +5,16 @@ import type { EntityRows } from './entity-rows.ts';
 import type { Standing } from './standing.ts';
 import type { Standings } from './standings.ts';
 
+/** Of how many entities policies speak, in which way. */
+export interface PolicyReach {
+  /** Policies can be about them. */
+  readonly ruled: number;
+  /** Some denying policy is. */
+  readonly denied: number;
+  /** They are known well enough to be confined. */
+  readonly confinable: number;
+}
+
 /** The small sums, written down. */
 interface Counts {
   readonly confidence: PartitionSums['confidence'];
@@ -23,6 +33,7 @@ export class PartitionSums {
   /** Σ weight × confidence (per mille). */
   readonly confidence = { enrolled: 0, discovered: 0 };
   readonly devices = { enrolled: 0, discovered: 0 };
+  readonly reach = { ruled: 0, denied: 0, confinable: 0 };
   readonly atRisk: AtRisk;
   readonly #having = new Map<FactorName, number>(FACTOR_NAMES.map((name) => [name, 0]));
 
@@ -72,6 +83,11 @@ export class PartitionSums {
     const isEnrolled = (row: number) => standings.has(row) && standings.flags.has(row, 'enrolled');
     for (const [name, count] of standings.countFactors(rows.all(), isEnrolled))
       this.#havingEnrolled.set(name, count);
+    // Nor is this: older releases did not know it.
+    for (const row of rows.all()) {
+      if (!standings.has(row)) continue;
+      for (const way of REACHES) if (standings.flags.has(row, way)) this.reach[way]++;
+    }
     this.atRisk.restore();
   }
 
@@ -88,12 +104,17 @@ export class PartitionSums {
     const basis = basisOf(standing);
     this.confidence[basis] += sign * standing.weight * standing.confidence;
     if (standing.isDevice) this.devices[basis] += sign;
+    if (standing.isRuled) this.reach.ruled += sign;
+    if (standing.isDenied) this.reach.denied += sign;
+    if (standing.isConfinable) this.reach.confinable += sign;
     for (const { name } of standing.factors) {
       this.#having.set(name, this.having(name) + sign);
       if (standing.isEnrolled) this.#havingEnrolled.set(name, this.havingIn('enrolled', name) + sign);
     }
   }
 }
+
+const REACHES = ['ruled', 'denied', 'confinable'] as const;
 
 function basisOf({ isEnrolled }: Standing): 'enrolled' | 'discovered' {
   return isEnrolled ? 'enrolled' : 'discovered';

@@ -10,6 +10,7 @@ import { compilePolicies, type Decision, type PolicyDecider } from '../policy/in
 import { destinationOf, partyOf } from './contacts.ts';
 import type { Engine } from './engine.ts';
 import { type PastTalk, PastTalks } from './past-talks.ts';
+import { openedAt } from './talk.ts';
 
 const EXAMPLES = 5;
 
@@ -98,7 +99,7 @@ export class PolicyTrial {
     const { site } = talk.to;
     const subject = partyOf(source, site, this.#engine);
     const destination = destinationOf(talk, target, internal, name, match, this.#engine);
-    const minute = this.#engine.minuteOfWeek(site, talk.time);
+    const minute = this.#engine.minuteOfWeek(site, openedAt(talk));
     const then = this.#tried.decide(subject, destination, minute);
     this.#sum(talk.time, then, this.#engine.decider.decide(subject, destination, minute));
     const tried = then.policy === null ? undefined : this.#byPolicy.get(then.policy.id);

@@ -7,6 +7,12 @@ const BITS = {
   device: 4,
   /** Nothing but its factors decided its risk level: while they stay, it stays. */
   plain: 8,
+  /** Policies can be about it. */
+  ruled: 16,
+  /** Some denying policy is. */
+  denied: 32,
+  /** It is known well enough to be confined. */
+  confinable: 64,
 } as const;
 
 /** What is true of an entity's standing, a bit each. */

@@ -23,6 +23,10 @@ export interface Standing {
   readonly type: string;
   readonly isEnrolled: boolean;
   readonly isDevice: boolean;
+  /** Policies can be about it, some denying one is, and it is known well enough to be confined (`Weighing`). */
+  readonly isRuled: boolean;
+  readonly isDenied: boolean;
+  readonly isConfinable: boolean;
   /** By name. */
   readonly factors: readonly StandingFactor[];
   /** When it was settled. */
@@ -41,6 +45,9 @@ export function publishesSame(a: Standing | null, b: Standing | null): boolean {
     a.type === b.type &&
     a.isEnrolled === b.isEnrolled &&
     a.isDevice === b.isDevice &&
+    a.isRuled === b.isRuled &&
+    a.isDenied === b.isDenied &&
+    a.isConfinable === b.isConfinable &&
     a.factors.length === b.factors.length &&
     a.factors.every((factor, i) => isSameFactor(factor, b.factors[i]))
   );

@@ -22,6 +22,7 @@ import type { RiskReason } from '../scoring/index.ts';
 import type { EntityRows } from './entity-rows.ts';
 import { StandingFlags } from './standing-flags.ts';
 import type { Standing, StandingFactor } from './standing.ts';
+import type { Weighing } from './weighing.ts';
 
 /** The standings of a partition's entities, in columns. */
 export class Standings implements Stateful {
@@ -79,6 +80,9 @@ export class Standings implements Stateful {
       type: this.#types.at(this.#type.at(row)),
       isEnrolled: this.flags.has(row, 'enrolled'),
       isDevice: this.flags.has(row, 'device'),
+      isRuled: this.flags.has(row, 'ruled'),
+      isDenied: this.flags.has(row, 'denied'),
+      isConfinable: this.flags.has(row, 'confinable'),
       factors: this.factors(row),
       at: this.#at.at(row),
     };
@@ -96,6 +100,9 @@ export class Standings implements Stateful {
     this.flags.set(row, 'standing', true);
     this.flags.set(row, 'enrolled', standing.isEnrolled);
     this.flags.set(row, 'device', standing.isDevice);
+    this.flags.set(row, 'ruled', standing.isRuled);
+    this.flags.set(row, 'denied', standing.isDenied);
+    this.flags.set(row, 'confinable', standing.isConfinable);
     this.#putFactors(row, standing.factors);
     this.#at.set(row, standing.at);
   }
@@ -143,11 +150,11 @@ export class Standings implements Stateful {
   }
 
   /** Whether these are what the row says. */
-  weighs(
-    row: number,
-    { weight, type, confidence }: Pick<Standing, 'weight' | 'type' | 'confidence'>,
-  ): boolean {
+  weighs(row: number, { weight, type, confidence, isRuled, isDenied, isConfinable }: Weighing): boolean {
     return (
+      this.flags.has(row, 'ruled') === isRuled &&
+      this.flags.has(row, 'denied') === isDenied &&
+      this.flags.has(row, 'confinable') === isConfinable &&
       this.#weight.at(row) === weight &&
       this.#confidence.at(row) === confidence &&
       this.#types.at(this.#type.at(row)) === type

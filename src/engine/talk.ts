@@ -35,6 +35,11 @@ export interface Talk {
   readonly teaches: boolean;
 }
 
+/** When it was opened: policies with times decide by that, not by when it ended. */
+export function openedAt({ time, durationMs }: Pick<Talk, 'time' | 'durationMs'>): EpochMs {
+  return time - (durationMs ?? 0);
+}
+
 /** A row of connections, read from its columns when somebody asks: a number that is copied is a number that is allocated. */
 class RowTalk implements Talk {
   readonly from: Party;

@@ -27,6 +27,7 @@ import type { FleetValue, PublishedFactor, ScoringProfile } from '../scoring/ind
 import type { SensorView } from './fleet-circumstances.ts';
 import type { FleetCheckpoint } from './fleet-history.ts';
 import type { NextChange } from './next-change.ts';
+import type { PolicyReach } from './partition-sums.ts';
 import type { Portions, Supposed, Supposition } from './what-if.ts';
 import type { Component, Vulnerability } from './software.ts';
 
@@ -114,6 +115,8 @@ export interface FleetView {
   readonly today: FleetCheckpoint | null;
   /** Entities that have a factor, of those over whom the mean is taken. */
   having(factor: FactorName): number;
+  /** Of how many of all entities policies speak, in which way. */
+  readonly reach: PolicyReach;
   readonly deviceCount: number;
   readonly unenrolledCount: number;
   readonly violations24h: number;

@@ -1,4 +1,5 @@
 import type { EntityProfile, EpochMs, UserId } from '../model/index.ts';
+import { couldBeConfined, isPolicyAssessed } from './factors/policy.ts';
 import type { Grounds } from './grounds.ts';
 import type { Known } from './known.ts';
 import { isSilent } from './sensors.ts';
@@ -10,6 +11,12 @@ export interface Weighing {
   readonly weight: number;
   readonly type: string;
   readonly confidence: number;
+  /** It opens connections: policies can be about it. */
+  readonly isRuled: boolean;
+  /** Some denying policy is about it. */
+  readonly isDenied: boolean;
+  /** It is known well enough to be confined to its ordinary ways. */
+  readonly isConfinable: boolean;
 }
 
 export function weigh(known: Known, grounds: Grounds, now: EpochMs): Weighing {
@@ -18,6 +25,9 @@ export function weigh(known: Known, grounds: Grounds, now: EpochMs): Weighing {
     weight: weightOf(profile, grounds, now),
     type: profile.type === 'user' ? 'user' : (profile.kind ?? 'unknown'),
     confidence: confidenceOf(known, grounds, now),
+    isRuled: profile.type !== 'user',
+    isDenied: profile.type !== 'user' && grounds.decider.isDenied(profile),
+    isConfinable: couldBeConfined(known, now),
   };
 }
 
@@ -47,7 +57,7 @@ function confidenceOf({ profile, history, identity: proof }: Known, grounds: Gro
   const shares =
     identity * (proof?.isProven === true ? 1 : 0.5) +
     behavior * learnt * fresh +
-    policy * (connected.policies ? 1 : 0) +
+    policy * (isPolicyAssessed(profile, grounds, connected.policies) ? 1 : 0) +
     threat * (connected.feeds ? 1 : 0);
   return Math.round(shares) * PER_MILLE;
 }

@@ -31,6 +31,10 @@ export interface PostureSummary {
   readonly type: string;
   readonly isEnrolled: boolean;
   readonly isDevice: boolean;
+  /** Policies can be about it, some denying one is, and it is known well enough to be confined. */
+  readonly isRuled: boolean;
+  readonly isDenied: boolean;
+  readonly isConfinable: boolean;
   /** Whole-score milli-points per factor, by name. */
   readonly shares: readonly { readonly name: FactorName; readonly milliPoints: number }[];
 }

@@ -1,5 +1,5 @@
 import { NumbersByText } from '../columns/index.ts';
-import type { EntityId, Stateful, StateReader, StateWriter } from '../model/index.ts';
+import type { EntityId, Policy, Stateful, StateReader, StateWriter } from '../model/index.ts';
 
 /** Connections before a share means anything. */
 const ENOUGH = 20;
@@ -38,7 +38,7 @@ export class Coverage implements Stateful {
     return shareIn(this.#entities.get(entity) ?? 0);
   }
 
-  /** Other policies: what was counted under the old ones says nothing. */
+  /** Policies that speak of something else (`speakOfTheSame`): what was counted under the old ones says nothing. */
   restart(): void {
     this.#entities = new NumbersByText();
   }
@@ -69,6 +69,15 @@ export class Coverage implements Stateful {
       row++;
     }
   }
+}
+
+/** Whether two sets of policies speak about just the same connections: what they decide, and in which mode, is no part of it. */
+export function speakOfTheSame(a: readonly Policy[], b: readonly Policy[]): boolean {
+  return new Set(a.map(spokenOf)).symmetricDifference(new Set(b.map(spokenOf))).size === 0;
+}
+
+function spokenOf({ subject, destination, times }: Policy): string {
+  return JSON.stringify([subject, destination, times]);
 }
 
 function coveredIn(counts: number): number {

@@ -16,6 +16,7 @@ export interface Decision {
 /** The rules that apply to subjects of one class, the deciding first. */
 interface ClassRules {
   readonly policies: readonly Policy[];
+  readonly isDenied: boolean;
   readonly onlyWatched: number;
   readonly isConfined: boolean;
 }
@@ -103,6 +104,11 @@ export class PolicyDecider {
     return this.#classOf(subject).policies;
   }
 
+  /** Whether some denying policy applies to an entity, in whatever mode. */
+  isDenied(subject: PolicyParty): boolean {
+    return this.#classOf(subject).isDenied;
+  }
+
   /** Denying policies that apply to an entity, where all of them only watch; else 0. */
   onlyWatched(subject: PolicyParty): number {
     return this.#classOf(subject).onlyWatched;
@@ -136,7 +142,8 @@ export class PolicyDecider {
     const denying = policies.filter(({ action }) => action === 'deny');
     const onlyWatch = denying.every(({ mode }) => mode === 'monitor');
     const isConfined = denying.some((policy) => policy.mode === 'enforce' && isConfining(policy));
-    const rules = { policies, onlyWatched: onlyWatch ? denying.length : 0, isConfined };
+    const isDenied = denying.length > 0;
+    const rules = { policies, isDenied, onlyWatched: onlyWatch ? denying.length : 0, isConfined };
     this.#classes.set(applying, rules);
     return rules;
   }

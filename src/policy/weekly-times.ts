@@ -57,6 +57,8 @@ export type MinuteOfWeek = (time: EpochMs) => number;
 
 /** Time zones change their offset at a quarter of an hour (UTC) at most: so long one answer of the calendar holds. */
 const QUARTER_MS = 15 * MINUTE_MS;
+/** Answers that are kept: connections were opened at any of the last hours. */
+const QUARTERS = 512;
 
 export function minuteOfWeek(timeZone: string): MinuteOfWeek {
   const local = new Intl.DateTimeFormat('en-US', {
@@ -66,13 +68,14 @@ export function minuteOfWeek(timeZone: string): MinuteOfWeek {
     minute: '2-digit',
     hourCycle: 'h23',
   });
-  // Most connections are of the quarter of an hour of the one before.
-  let [quarter, begin] = [Number.NaN, 0];
+  const begins = new Map<number, number>();
   return (time) => {
     const asked = Math.floor(time / QUARTER_MS);
-    if (asked !== quarter) {
-      quarter = asked;
+    let begin = begins.get(asked);
+    if (begin === undefined) {
       begin = minuteIn(local.formatToParts(asked * QUARTER_MS));
+      if (begins.size >= QUARTERS) begins.clear();
+      begins.set(asked, begin);
     }
     return (begin + Math.floor((time - asked * QUARTER_MS) / MINUTE_MS)) % WEEK_MINUTES;
   };

@@ -39,7 +39,7 @@ function factsOf(view: EngineView, fleet: FleetView): FleetFacts {
     silentSensors: sensors.filter(({ silent }) => silent).length,
     feeds: feeds.map(({ asOf }) => asOf),
     policies: policies.length,
-    enforcedPolicies: policies.filter(({ mode }) => mode === 'enforce').length,
+    reach: fleet.reach,
     graveAnomalies: view.graveAnomalies(),
     hasYesterday: fleet.yesterday !== null,
   };

@@ -18,6 +18,7 @@ export function pastFleet(
     yesterday: yesterday === null ? null : checkpointOf(yesterday),
     today: basis === 'none' ? null : today(fleet, past.at),
     having: (factor) => fleet.havingInMean(factor),
+    reach: fleet.reach,
     deviceCount: fleet.devices,
     unenrolledCount: fleet.discoveredEntities,
     violations24h: past.circumstance('violations') ?? 0,

@@ -99,6 +99,9 @@ function summaryOf(step: Step): PostureSummary {
     type: step.id.slice(0, 3),
     isEnrolled: step.isEnrolled,
     isDevice: step.id.startsWith('dev_'),
+    isRuled: !step.id.startsWith('usr_'),
+    isDenied: step.said % 2 === 1,
+    isConfinable: step.said % 3 === 1,
     shares: factors.map(({ name, milliPoints }) => ({ name, milliPoints })),
   };
 }

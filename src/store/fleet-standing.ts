@@ -21,6 +21,8 @@ interface Written {
   readonly having: readonly (readonly [FactorName, number])[];
   /** Absent in what older releases wrote. */
   readonly havingEnrolled?: readonly (readonly [FactorName, number])[];
+  /** Absent in what older releases wrote: none of their pictures says it. */
+  readonly reach?: readonly [ruled: number, denied: number, confinable: number];
   readonly atRisk: readonly (readonly [number, number, number, 0 | 1])[];
   readonly open: readonly (readonly [string, string | null])[];
   /** Absent in what releases up to 0.9.0 wrote: there what was open of a forgotten one stayed open. */
@@ -32,6 +34,7 @@ export class FleetStanding {
   readonly #aggregates: Record<'enrolled' | 'discovered', FleetAggregate>;
   readonly #confidence = { enrolled: 0, discovered: 0 };
   readonly #devices = { enrolled: 0, discovered: 0 };
+  readonly #reach = { ruled: 0, denied: 0, confinable: 0 };
   readonly #having: Map<FactorName, number>;
   /** `null` where an older release did not count them. */
   readonly #havingEnrolled: Map<FactorName, number> | null;
@@ -53,6 +56,8 @@ export class FleetStanding {
     if (written === null) return;
     [this.#confidence.enrolled, this.#confidence.discovered] = written.confidence;
     [this.#devices.enrolled, this.#devices.discovered] = written.devices;
+    const [ruled = 0, denied = 0, confinable = 0] = written.reach ?? [];
+    Object.assign(this.#reach, { ruled, denied, confinable });
     for (const [entity, level, scoreExact, enrolled] of written.atRisk) {
       this.#atRisk.set(entity, { entity, level, scoreExact, isEnrolled: enrolled === 1 });
     }
@@ -117,6 +122,11 @@ export class FleetStanding {
     return this.#devices.enrolled > 0 ? this.#devices.enrolled : this.#devices.discovered;
   }
 
+  /** Of how many policies speak, in which way. */
+  get reach(): { readonly ruled: number; readonly denied: number; readonly confinable: number } {
+    return { ...this.#reach };
+  }
+
   get having(): ReadonlyMap<FactorName, number> {
     return this.#having;
   }
@@ -150,6 +160,7 @@ export class FleetStanding {
       devices: [this.#devices.enrolled, this.#devices.discovered],
       having: [...this.#having],
       ...(this.#havingEnrolled === null ? {} : { havingEnrolled: [...this.#havingEnrolled] }),
+      reach: [this.#reach.ruled, this.#reach.denied, this.#reach.confinable],
       atRisk: [...this.#atRisk.values()].map(({ entity, level, scoreExact, isEnrolled }) => [
         entity,
         level,
@@ -169,6 +180,9 @@ export class FleetStanding {
     else this.#aggregates[basis].remove(share);
     this.#confidence[basis] += sign * picture.weight * picture.confidence;
     if (picture.isDevice) this.#devices[basis] += sign;
+    if (picture.isRuled) this.#reach.ruled += sign;
+    if (picture.isDenied) this.#reach.denied += sign;
+    if (picture.isConfinable) this.#reach.confinable += sign;
     for (const { name } of picture.factors) {
       add(this.#having, name, sign);
       if (picture.isEnrolled && this.#havingEnrolled !== null) add(this.#havingEnrolled, name, sign);

@@ -16,6 +16,10 @@ import type { Words } from './words.ts';
 
 const ENROLLED = 1;
 const DEVICE = 2;
+/** None of these three in what older releases wrote. */
+const RULED = 4;
+const DENIED = 8;
+const CONFINABLE = 16;
 const THOUSANDTHS = 1_000;
 
 /** A factor as it counted in a published posture. */
@@ -37,6 +41,10 @@ export interface Picture {
   readonly type: string;
   readonly isEnrolled: boolean;
   readonly isDevice: boolean;
+  /** Of whom policies speak, as `PostureSummary` has it; all false in what older releases wrote. */
+  readonly isRuled: boolean;
+  readonly isDenied: boolean;
+  readonly isConfinable: boolean;
   /** By name. */
   readonly factors: readonly KeptFactor[];
 }
@@ -58,6 +66,9 @@ export function pictureOf(row: PictureRow, words: Words): Picture | null {
     type: words.text(row.type),
     isEnrolled: (row.flags & ENROLLED) !== 0,
     isDevice: (row.flags & DEVICE) !== 0,
+    isRuled: (row.flags & RULED) !== 0,
+    isDenied: (row.flags & DENIED) !== 0,
+    isConfinable: (row.flags & CONFINABLE) !== 0,
     factors: unpackFactors(row.factors, row.at, words),
   };
 }
@@ -72,8 +83,16 @@ export function shareOf({ weight, scoreExact, riskLevel, type, factors }: Pictur
   return { weight, scoreExact, level: riskLevel, type, factors };
 }
 
-export function flagsOf({ isEnrolled, isDevice }: Pick<Picture, 'isEnrolled' | 'isDevice'>): number {
-  return (isEnrolled ? ENROLLED : 0) | (isDevice ? DEVICE : 0);
+type Flags = Pick<Picture, 'isEnrolled' | 'isDevice' | 'isRuled' | 'isDenied' | 'isConfinable'>;
+
+export function flagsOf({ isEnrolled, isDevice, isRuled, isDenied, isConfinable }: Flags): number {
+  return (
+    (isEnrolled ? ENROLLED : 0) |
+    (isDevice ? DEVICE : 0) |
+    (isRuled ? RULED : 0) |
+    (isDenied ? DENIED : 0) |
+    (isConfinable ? CONFINABLE : 0)
+  );
 }
 
 export function packFactors(factors: readonly KeptFactor[], at: EpochMs, words: Words): Uint8Array {

@@ -1,4 +1,5 @@
-import type { EpochMs, Evidence } from '../../model/index.ts';
+import type { EntityProfile, EpochMs, Evidence } from '../../model/index.ts';
+import type { MeasuringGrounds } from '../grounds.ts';
 import type { Scene } from '../known.ts';
 import { type Measured, statement } from './measured.ts';
 
@@ -8,6 +9,23 @@ const NOT_ASSESSED: Measured = {
   evidence: ({ now }) => [statement('No policy is loaded', now)],
 };
 
+const NOT_SEEN: Measured = {
+  name: 'policy_not_assessed',
+  measure: 1,
+  evidence: ({ now }) => [
+    statement('Too few of its connections were seen under the policies that are in force', now),
+  ],
+};
+
+/** Policies that are loaded say nothing yet of an entity that they were not held against; of people's sign-ins none speaks. */
+export function isPolicyAssessed(
+  { id, type }: Pick<EntityProfile, 'id' | 'type'>,
+  { coverage }: Pick<MeasuringGrounds, 'coverage'>,
+  hasPolicies: boolean,
+): boolean {
+  return hasPolicies && (type === 'user' || coverage.shareOf(id) !== null);
+}
+
 /** What is forbidden, what is not ruled, what is only watched (25 %). */
 export function measurePolicy(into: Measured[], { known, grounds, now }: Scene, hasPolicies: boolean): void {
   if (!hasPolicies) {
@@ -15,6 +33,7 @@ export function measurePolicy(into: Measured[], { known, grounds, now }: Scene, 
     return;
   }
   const { profile } = known;
+  if (!isPolicyAssessed(profile, grounds, hasPolicies)) into.push(NOT_SEEN);
   const violations = grounds.violations.countFor(profile.id).distinct;
   if (violations > 0) {
     into.push({ name: 'policy_violation', measure: violations, evidence: violationEvidence });
@@ -43,7 +62,7 @@ function violationEvidence({ known: { profile }, grounds, now }: Scene): readonl
 }
 
 /** A least-privilege policy is made of what an established baseline knows, for a kind of device. */
-function couldBeConfined({ profile, history: { baseline } }: Scene['known'], now: EpochMs): boolean {
+export function couldBeConfined({ profile, history: { baseline } }: Scene['known'], now: EpochMs): boolean {
   if (profile.type === 'user' || profile.kind === null || profile.shared !== 'no' || baseline === null)
     return false;
   const enrolledAt = profile.enrolment.state === 'enrolled' ? profile.enrolment.at : null;
