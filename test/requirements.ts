@@ -964,7 +964,8 @@ export const requirements = {
   'SENSOR-RETIRED-2': 'Where there are too many sensors, the one silent longest gives way.',
   'SRC-INGEST-21': 'Files that wait to be read are not held in memory.',
   'SRC-INGEST-20': 'Readings of one log at once count each record as accepted once.',
-  'TREND-1': 'The trend of a day is the difference that a comparison with 24 hours ago tells, also across a silence.',
+  'TREND-1':
+    'The trend of a day is the difference that a comparison with 24 hours ago tells, also across a silence.',
   'STRANGERS-1': 'Of a stranger that is forgotten nothing is left that another could be taken for.',
   'STRANGERS-2': 'Forgotten are only strangers, those silent longest first.',
   'STRANGERS-3': 'A forgotten stranger that comes back has its id, and begins anew.',

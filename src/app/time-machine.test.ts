@@ -262,7 +262,7 @@ test('[TREND-1] the trend of a day is what a comparison of its ends tells, also 
     Array.from({ length: 120 }, (_, i) =>
       connection(at + i * 500, from, `10.0.3.${i + 1}`, { port: 22, outcome: 'rejected', bytesIn: 0 }),
     );
-  const quiet = everyHour(START, START + DAY_MS, '10.0.0.1', ['203.0.113.1']);
+  const everyday = everyHour(START, START + DAY_MS, '10.0.0.1', ['203.0.113.1']);
   const [busy, again] = [START + DAY_MS + 61_000, START + 4 * DAY_MS + 61_000];
   const given: Given[] = [];
   const live = async (...all: readonly JournalRecord[]) => {
@@ -290,7 +290,7 @@ test('[TREND-1] the trend of a day is what a comparison of its ends tells, also 
     for (const gap of gaps) deltas.push(await live(clock((at += gap * HOUR_MS))));
     return deltas;
   };
-  await live(configured, ...telemetry([...quiet, ...scan(busy, '10.0.0.20')]));
+  await live(configured, ...telemetry([...everyday, ...scan(busy, '10.0.0.20')]));
   const first = await hours(busy, 30, 1, 20, 3);
   // The first of a sensor's events move no time: they have an instant of their own.
   await live(clock(again - MINUTE_MS), ...telemetry(scan(again, '10.0.0.21')));

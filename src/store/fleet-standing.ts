@@ -93,7 +93,7 @@ export class FleetStanding {
   endForgotten(allOpen: () => Iterable<string>): void {
     if (this.#endsWithForgotten) return;
     const open = new Set(this.#open.size === 0 ? [] : allOpen());
-    for (const id of [...this.#open.keys()]) if (!open.has(id)) this.#open.delete(id);
+    for (const id of this.#open.keys()) if (!open.has(id)) this.#open.delete(id);
     this.#endsWithForgotten = true;
   }
 

@@ -287,7 +287,7 @@ describe.each(Object.entries(keepers))('history in %s', (_, open) => {
     const place = newPlace();
     const history = open(place);
     const step = (what: 'anomaly' | 'gone' | 'posture', said = 7) => ({ ...posture(said), what });
-    const many = Array.from({ length: 1_100 }, (_, i) => ({
+    const many = Array.from({ length: 1_100 }, (__, i) => ({
       ...step('posture', i % 5),
       id: 'dev_b' as const,
     }));
