@@ -615,6 +615,8 @@ export const requirements = {
   'POSTURE-16':
     'A search finds a person by the account, a machine by its MAC, and a component by name and version or package URL.',
   'POSTURE-17': 'What a detail leaves out of a list is told, and full gives it.',
+  'POSTURE-18': 'What is new since an instant is also what was there before and has news.',
+  'POSTURE-19': 'A page longer than any is answered with the longest.',
   'POSTURE-14': 'A mistyped control is offered those that are written most like it.',
   'POSTURE-15': 'A change that cannot be tried is refused with what came and what is allowed.',
   'POSTURE-7': 'Threat context joins listing, sightings and blocks.',

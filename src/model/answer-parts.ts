@@ -54,4 +54,15 @@ export const FactorAnswer = z
 export const detail = z.enum(DETAILS).optional();
 export const time = z.iso.datetime({ offset: true });
 /** The answer as it was then; without it, the current one. */
+/**
+ * How long a page may be. More is given as the longest page: what it leaves out, its cursor says.
+ */
+export function pageLimit(most: number, by: number) {
+  return z
+    .int()
+    .min(1)
+    .overwrite((asked) => Math.min(asked, most))
+    .default(by);
+}
+
 export const as_of = time.optional();

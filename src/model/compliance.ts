@@ -8,6 +8,7 @@ import {
   instant,
   nullableInstant,
   opaque,
+  pageLimit,
   share,
 } from './answer-parts.ts';
 import type { AttestationId, EntityId, ExceptionId } from './ids.ts';
@@ -158,7 +159,7 @@ export const ComplianceInput = z.strictObject({
   framework: z.enum(FRAMEWORKS),
   control: z.string().min(1).max(32).optional().describe('e.g. A.8.8 or PR.AA'),
   state: state.optional(),
-  limit: z.int().min(1).max(100).default(10),
+  limit: pageLimit(100, 10),
   cursor: z.string().max(200).optional(),
   detail,
   as_of,

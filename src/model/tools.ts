@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { as_of, detail, factorName, time } from './answer-parts.ts';
+import { as_of, detail, factorName, pageLimit, time } from './answer-parts.ts';
 import {
   AnomalyList,
   DevicePosture,
@@ -24,7 +24,7 @@ import {
 
 /** Inputs: the page's properties, plus optional ones. Strict: a misspelt filter is an error, not ignored. */
 const cursor = z.string().max(200).optional();
-const limit = (max: number) => z.int().min(1).max(max).default(20);
+const limit = (most: number) => pageLimit(most, 20);
 
 export const INPUTS = {
   get_fleet_posture: z.strictObject({ detail, as_of }),

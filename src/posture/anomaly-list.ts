@@ -77,7 +77,8 @@ function matches(view: EngineView, anomaly: Anomaly, filter: Filter, entityId: s
   if (filter.status !== undefined && anomaly.status !== filter.status) return false;
   const isClosedMeant = filter.status !== undefined || filter.incident_id !== undefined;
   if (anomaly.status === 'closed' && !isClosedMeant) return false;
-  if (filter.since !== undefined && anomaly.detectedAt < Date.parse(filter.since)) return false;
+  // What is new since then may be news of one that was there before: it got worse, or somebody said something of it.
+  if (filter.since !== undefined && anomaly.updatedAt < Date.parse(filter.since)) return false;
   return filter.until === undefined || anomaly.detectedAt < Date.parse(filter.until);
 }
 

@@ -30,6 +30,7 @@ import {
   type EntityId,
   HOUR_MS,
   INPUTS,
+  iso,
   type JournalRecord,
   LIMITS,
   MINUTE_MS,
@@ -586,4 +587,29 @@ describe('[POSTURE-17] what a detail leaves out of a list is told, and full give
     expect((standard.truncated?.what ?? '').includes('gaps')).toBe(isCut);
     expect((await listed('concise')).truncated?.what).toContain('gaps');
   });
+});
+
+test('[POSTURE-18] what is new since an instant is also news of what was there before', async () => {
+  const { anomalies } = await ask(rich, 'list_anomalies', { limit: 100 });
+  const [grown] = anomalies.filter((each) => each.updated_at > each.detected_at);
+  if (grown === undefined) throw new Error('nothing grew');
+  const after = (instant: string) => iso(Date.parse(instant) + 1);
+  const listed = async (input: object) =>
+    (await ask(rich, 'list_anomalies', { limit: 100, ...input })).anomalies.some(({ id }) => id === grown.id);
+  expect(await listed({ since: after(grown.detected_at) })).toBe(true);
+  expect(await listed({ since: grown.updated_at })).toBe(true);
+  expect(await listed({ since: after(grown.updated_at) })).toBe(false);
+  expect(await listed({ until: grown.detected_at })).toBe(false);
+  expect(await listed({ until: after(grown.detected_at) })).toBe(true);
+});
+
+test('[POSTURE-19] a page longer than any is the longest, and its cursor goes on', async () => {
+  for (const limit of [101, 1_000, 2 ** 40]) {
+    expect(INPUTS.search_entities.parse({ limit }).limit).toBe(100);
+    expect(INPUTS.list_anomalies.parse({ limit }).limit).toBe(100);
+    expect(INPUTS.get_compliance_evidence.parse({ framework: 'nis2', limit }).limit).toBe(100);
+  }
+  const { entities, total, next_cursor, truncated } = await ask(rich, 'search_entities', { limit: 1_000 });
+  expect([entities.length, next_cursor, truncated]).toEqual([total, null, undefined]);
+  expect(INPUTS.search_entities.safeParse({ limit: 0 }).success).toBe(false);
 });

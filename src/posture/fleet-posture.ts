@@ -28,7 +28,7 @@ export function fleetPosture(view: EngineView, detail: Detail, clock: Clock): Fl
   const types = Object.entries(value.scoreByType);
   const { coverage, cuts } = covered(view, detail);
   const change = trend(fleet);
-  const causes = CAUSES_PER_DETAIL[detail];
+  const causesShown = CAUSES_PER_DETAIL[detail];
   return {
     score: fleet.basis === 'none' ? 0 : value.score,
     assessed_at: assessedAt(view),
@@ -49,7 +49,7 @@ export function fleetPosture(view: EngineView, detail: Detail, clock: Clock): Fl
     unenrolled_count: fleet.unenrolledCount,
     score_basis: fleet.basis,
     ...change,
-    trend_causes: change.trend_causes.slice(0, causes),
+    trend_causes: change.trend_causes.slice(0, causesShown),
     coverage,
     fleet: fleetWide(view),
     ...framing(view, clock, fleet.confidence),
@@ -62,7 +62,7 @@ export function fleetPosture(view: EngineView, detail: Detail, clock: Clock): Fl
       types.length > TYPES_PER_DETAIL[detail]
         ? { what: 'score_by_type', how_to_get: 'get_fleet_statistics with group: type' }
         : null,
-      cut('trend_causes', change.trend_causes.length > causes, detail),
+      cut('trend_causes', change.trend_causes.length > causesShown, detail),
       ...cuts,
     ),
   };

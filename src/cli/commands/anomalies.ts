@@ -31,7 +31,7 @@ export const anomaliesList: Command = {
       about: 'The timeline of this incident, with what is closed of it',
     },
     status: { kind: 'text', value: 'WORD', choices: ANOMALY_STATUSES, about: 'Only [all but closed]' },
-    since: { kind: 'text', value: 'INSTANT', about: 'Only those detected from then on' },
+    since: { kind: 'text', value: 'INSTANT', about: 'Only those with news from then on' },
     until: { kind: 'text', value: 'INSTANT', about: 'Only those detected before' },
     'as-of': { kind: 'text', value: 'INSTANT', about: 'As it was then, e.g. 2026-05-21T09:00:00Z' },
     limit: { kind: 'integer', value: 'N', fallback: 20, least: 1, most: 100, about: 'How many' },
