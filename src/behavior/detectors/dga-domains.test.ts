@@ -110,6 +110,14 @@ describe('[DNS-DET-5] domains that a program made up', () => {
 describe('[DNS-DET-6] no made-up domains', () => {
   const told = (asked: readonly Question[]) => newDga().askAll(asked);
 
+  test('have labels that were not kept: their fingerprint is no look', () => {
+    const homes = Array.from({ length: 40 }, (_, i) => i.toString(16).padStart(32, '9f3a'));
+    const asked = homes.map((print, i) =>
+      question(START + i * 1_000, sealedName(`sealed-${print}.duckdns.org`), { outcome: 'nxdomain' }),
+    );
+    expect(told(asked)).toEqual([]);
+  });
+
   test('are words that are misspelt or gone', () => {
     const words = WORDS.split(' ');
     expect(

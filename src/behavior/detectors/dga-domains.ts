@@ -4,6 +4,7 @@ import {
   type EpochMs,
   HOUR_MS,
   type Role,
+  sealedIn,
   type StateReader,
   type StateWriter,
 } from '../../model/index.ts';
@@ -70,7 +71,7 @@ export class DgaDomains implements QuestionDetector<DgaDomains> {
 
   observe({ row, question }: Inquiry): Detection | null {
     const { name, time, outcome, askers } = question;
-    const look = lookOfLabel(name.domain.slice(0, name.domain.indexOf('.')));
+    const look = lookOf(name.domain);
     const isMissing = outcome === 'nxdomain';
     if (!isMissing && (look < LIKE_GENERATED || isBelowAService(name.domain))) return null;
     const missed = this.#missed.make(row);
@@ -156,4 +157,9 @@ function describe(question: Question, missing: number, existing: number, probabi
     observed,
     evidence: [evidenceOf(question, text, count, null)],
   };
+}
+
+/** Of a label that was not kept nothing is known: it is as ordinary labels are. */
+function lookOf(domain: string): number {
+  return sealedIn(domain) === null ? lookOfLabel(domain.slice(0, domain.indexOf('.'))) : 0;
 }
