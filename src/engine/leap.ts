@@ -6,7 +6,7 @@ const LEAP_MS = HOUR_MS;
 const UNOPPOSED_RECORDS = 64;
 
 /** One sensor says that much time has passed; the others have not said so yet. */
-export interface Leap {
+interface Leap {
   readonly sensor: string;
   readonly to: EpochMs;
   /** Its records since the last one of another sensor that still told the old time. */
