@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { VulnerabilityKnowledge } from '../model/index.ts';
 import { type AdvisoryReading, readAdvisories } from '../vulnerabilities/index.ts';
 import { decodedText } from './decoded-text.ts';
@@ -12,23 +12,11 @@ import type {
   ReadingWork,
   ToKnowledgeReader,
 } from './knowledge-messages.ts';
+import { LastingWorker, workerEntry } from './lasting-worker.ts';
 
 /** Smaller files are read in the few milliseconds that it would take to hand them over. */
 export const WORTH_A_THREAD_BYTES = 128 * 1_024;
-const ENTRY = new URL(`./knowledge-worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url);
-
-/** One per process, started when it is first needed and kept: starting costs some tenths of a second. */
-let thread: Worker | null = null;
-
-function knowledgeThread(): Worker {
-  if (thread !== null) return thread;
-  const started = new Worker(ENTRY);
-  // It never keeps the process alive: whoever waits for a reading does.
-  started.unref();
-  started.once('exit', () => (thread = null));
-  thread = started;
-  return started;
-}
+const thread = new LastingWorker(workerEntry('./knowledge-worker', import.meta.url));
 
 /** Asks for the next portion: each is asked for, so that other work has its turn between two of them. */
 export type AskReader = () => Promise<FromKnowledgeReader>;
@@ -52,7 +40,7 @@ export async function inKnowledgeThread<T>(
   moved: readonly ArrayBuffer[],
   received: (ask: AskReader, give: GiveReader) => Promise<T>,
 ): Promise<T> {
-  const worker = knowledgeThread();
+  const worker = thread.running();
   const { port1: ours, port2: theirs } = new MessageChannel();
   const ended = new AbortController();
   const { signal } = ended;

@@ -185,3 +185,6 @@ export const ARGUMENTS = {
   doctor: z.strictObject({}),
   status: z.strictObject({ hash: z.boolean() }),
 } as const satisfies Record<OperationName, z.ZodType>;
+
+/** All operations: a new one has its arguments here, and is known to clients and to the owner by that. */
+export const OPERATION_NAMES = Object.keys(ARGUMENTS) as readonly OperationName[];

@@ -1,14 +1,15 @@
 import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { once } from 'node:events';
-import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { IngestProgress, IngestResult, IntakePort } from '../sources/index.ts';
+import { LastingWorker, workerEntry } from './lasting-worker.ts';
 import { OperationError } from './operations.ts';
 import type { FromReader, ReadingOrder, ReadingRequest, ToReader } from './reading-messages.ts';
 
 /** Below this the logs are read before a thread has started. */
 const WORTH_A_THREAD_BYTES = 4 * 1_048_576;
-const ENTRY = new URL(`./reading-worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url);
+const thread = new LastingWorker(workerEntry('./reading-worker', import.meta.url));
 
 /** Whether reading these logs in a thread of its own gains something: a second core, and enough to read. */
 export async function isWorthAThread(paths: readonly string[]): Promise<boolean> {
@@ -22,19 +23,6 @@ export async function isWorthAThread(paths: readonly string[]): Promise<boolean>
   return bytes >= WORTH_A_THREAD_BYTES;
 }
 
-/** One per process, started when it is first needed and kept: starting costs a tenth of a second, and it is warm then. */
-let thread: Worker | null = null;
-
-function readingThread(): Worker {
-  if (thread !== null) return thread;
-  const started = new Worker(ENTRY);
-  // It never keeps the process alive: whoever waits for a reading does.
-  started.unref();
-  started.once('exit', () => (thread = null));
-  thread = started;
-  return started;
-}
-
 /**
  * Reads logs in a thread: there they are scanned, merged and gathered into batches, here the port takes them. As many
  * batches as the port takes ahead are on their way while the next is gathered, so a slow disk slows the thread.
@@ -45,7 +33,7 @@ export async function readInThread(
   port: IntakePort,
   onProgress: (progress: IngestProgress) => void,
 ): Promise<IngestResult> {
-  const worker = readingThread();
+  const worker = thread.running();
   const { port1: ours, port2: theirs } = new MessageChannel();
   const ended = new AbortController();
   try {

@@ -49,14 +49,7 @@ export class Sensors implements Stateful {
   ): SensorState {
     const last = this.#last;
     const isLast = last !== null && last.sensor === sensor && last.site === site;
-    return this.#hear(isLast ? last : this.#find(site, sensor, time), time, isConnection);
-  }
-
-  #hear(state: SensorState, time: EpochMs, isConnection: boolean): SensorState {
-    if (isConnection) state.hasConnections = true;
-    advance(state, supported(state, time));
-    if (time - state.lastEvent <= SHORTEST_SILENCE_MS) advance(state, time);
-    return state;
+    return heardAt(isLast ? last : this.#find(site, sensor, time), time, isConnection);
   }
 
   #find(site: SiteId, sensor: SensorId, time: EpochMs): SensorState {
@@ -117,7 +110,7 @@ function keyOf(site: string, sensor: string): string {
   return `${site} ${sensor}`;
 }
 
-function newSensor(key: string, site: SiteId, sensor: SensorId, time: EpochMs): SensorState {
+export function newSensor(key: string, site: SiteId, sensor: SensorId, time: EpochMs): SensorState {
   return {
     key,
     sensor,
@@ -128,6 +121,14 @@ function newSensor(key: string, site: SiteId, sensor: SensorId, time: EpochMs): 
     longestGapMs: 0,
     hasConnections: false,
   };
+}
+
+/** What a sensor's state is once it was heard at a time. */
+export function heardAt(state: SensorState, time: EpochMs, isConnection: boolean): SensorState {
+  if (isConnection) state.hasConnections = true;
+  advance(state, supported(state, time));
+  if (time - state.lastEvent <= SHORTEST_SILENCE_MS) advance(state, time);
+  return state;
 }
 
 function advance(state: SensorState, time: EpochMs): void {

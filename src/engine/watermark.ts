@@ -1,25 +1,12 @@
 import {
   dropOldest,
   type EpochMs,
-  HOUR_MS,
   LIMITS,
   type Stateful,
   type StateReader,
   type StateWriter,
 } from '../model/index.ts';
-
-/** A sensor that moves time further than this at once makes a leap: a quiet night, or a wrong clock. */
-const LEAP_MS = HOUR_MS;
-/** So many of its records without another sensor's word against it make a leap true. */
-const UNOPPOSED_RECORDS = 64;
-
-/** One sensor says that much time has passed; the others have not said so yet. */
-interface Leap {
-  readonly sensor: string;
-  readonly to: EpochMs;
-  /** Its records since the last one of another sensor that still told the old time. */
-  readonly unopposed: number;
-}
+import { advanced, type Believed, believedAfter } from './leap.ts';
 
 /** A sensor's latest event times, ascending; the first of k is its front. In place: this is done for every event. */
 class LatestTimes {
@@ -59,49 +46,49 @@ export class Watermark implements Stateful {
   /** Whose event was observed last, most often the next one's too: it is found without a search. */
   #lastSensor: string | null = null;
   #lastTimes = new LatestTimes();
-  #leap: Leap | null = null;
-  #now: EpochMs | null = null;
+  #believed: Believed = { now: null, leap: null };
 
   /** `null` until time has begun. */
   get now(): EpochMs | null {
-    return this.#now;
+    return this.#believed.now;
   }
 
   /** Takes the time of an event of a sensor. */
   observe(time: EpochMs, sensor: string): void {
     const front = this.#frontOf(sensor, time);
-    if (this.#now !== null && time - this.#now <= LEAP_MS) this.#oppose(sensor);
-    if (front === null || (this.#now !== null && front <= this.#now)) return;
-    if (this.#now === null || front - this.#now <= LEAP_MS || this.#latest.size === 1) this.#advance(front);
-    else this.#claim(sensor, front);
+    this.#believed = believedAfter(this.#believed, sensor, time, front, this.#latest.size === 1);
   }
 
   /** The live process says what time it is. */
   clock(time: EpochMs): void {
-    this.#advance(time);
+    this.#believed = advanced(this.#believed, time);
   }
 
   /** No more is expected: the watermark reaches the last event that does not stand alone in its future. */
   endOfHistory(): void {
     for (const [sensor, latest] of this.#latest) {
-      const isContested = this.#leap?.sensor === sensor && this.#leap.unopposed === 0;
+      const { leap } = this.#believed;
+      const isContested = leap?.sensor === sensor && leap.unopposed === 0;
       const end = isContested ? null : lastSupported(latest.all());
-      if (end !== null) this.#advance(end);
+      if (end !== null) this.#believed = advanced(this.#believed, end);
     }
   }
 
   /** Behind the watermark by more than what sensors ordinarily take to write. */
   isLate(time: EpochMs): boolean {
-    return this.#now !== null && time < this.#now - LIMITS.latenessMs;
+    const { now } = this.#believed;
+    return now !== null && time < now - LIMITS.latenessMs;
   }
 
   snapshot(): unknown {
-    return [this.#latestOfAll(), this.#leap, this.#now];
+    const { leap, now } = this.#believed;
+    return [this.#latestOfAll(), leap, now];
   }
 
   save(to: StateWriter): void {
     to.records('sensors', this.#latestOfAll());
-    to.plain('time', { leap: this.#leap, now: this.#now });
+    const { leap, now } = this.#believed;
+    to.plain('time', { leap, now });
   }
 
   load(from: StateReader): void {
@@ -110,9 +97,8 @@ export class Watermark implements Stateful {
       for (const time of times) latest.add(time);
       this.#latest.set(sensor, latest);
     }
-    const { leap, now } = from.plain('time') as { leap: Leap | null; now: EpochMs | null };
-    this.#leap = leap;
-    this.#now = now;
+    const { leap, now } = from.plain('time') as Believed;
+    this.#believed = { now, leap };
   }
 
   /** In the order in which they are dropped, which is state too. */
@@ -136,29 +122,6 @@ export class Watermark implements Stateful {
     this.#lastSensor = sensor;
     this.#lastTimes = latest;
     return latest;
-  }
-
-  /** Somebody still tells the old time. */
-  #oppose(sensor: string): void {
-    if (this.#leap !== null && this.#leap.sensor !== sensor) this.#leap = { ...this.#leap, unopposed: 0 };
-  }
-
-  #claim(sensor: string, to: EpochMs): void {
-    const leap = this.#leap;
-    if (leap !== null && leap.sensor !== sensor) {
-      // Two sensors: time has come at least to the lesser of their fronts.
-      this.#advance(Math.min(leap.to, to));
-      if (to > leap.to) this.#leap = { sensor, to, unopposed: 1 };
-      return;
-    }
-    const unopposed = (leap?.unopposed ?? 0) + 1;
-    if (unopposed >= UNOPPOSED_RECORDS) this.#advance(to);
-    else this.#leap = { sensor, to, unopposed };
-  }
-
-  #advance(time: EpochMs): void {
-    if (this.#now === null || time > this.#now) this.#now = time;
-    if (this.#leap !== null && this.#leap.to - this.#now <= LEAP_MS) this.#leap = null;
   }
 }
 

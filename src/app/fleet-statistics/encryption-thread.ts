@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { FeatureBlock, Report, Round } from '../../model/index.ts';
+import { workerEntry } from '../lasting-worker.ts';
 
 export interface EncryptionOrder {
   /** The folder of the site's keys. */
@@ -9,10 +10,7 @@ export interface EncryptionOrder {
   readonly round: Round;
 }
 
-const ENTRY = new URL(
-  `../encryption-worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`,
-  import.meta.url,
-);
+const ENTRY = workerEntry('../encryption-worker', import.meta.url);
 
 /**
  * Encrypts and signs a block without holding the loop. The report of a round is kept beside the keys: asked again it is

@@ -1,12 +1,11 @@
-import { Runs, type Table } from '../../columns/index.ts';
+import type { Table } from '../../columns/index.ts';
 import type { StateReader, Stateful, StateWriter } from '../../model/index.ts';
 import { inSteps, outOfSteps } from '../logarithm.ts';
 import { negativeBinomialUpperTail } from '../negative-binomial.ts';
 import { Frequency } from './frequency.ts';
+import { HourRuns } from './hour-runs.ts';
 
 const HOURS = 24;
-/** From here on an entity's hours are kept apart: whoever is gone after a day costs nothing. */
-const BEGIN_AFTER_HOURS = 24;
 /** So many hours lived, each hour of the day was met on five days and more. */
 const HOURS_TO_KNOW = 7 * HOURS;
 /** What was learnt fades to half in two weeks, as the rates do: an hour of the day comes once a day. */
@@ -32,17 +31,17 @@ export interface ClassOfHours {
  * site's own clock.
  */
 export class HoursOfDay implements Stateful {
-  /** Where an entity's hours begin, from 1; 0 for none yet. */
-  readonly #begin;
+  readonly #hours: HourRuns;
+  readonly #mean;
+  readonly #meanSquare;
   readonly #lived;
   /** How often it woke in an hour that it sleeps through. */
   readonly #waking: Frequency;
-  readonly #hours = new Runs();
-  readonly #mean = this.#hours.u16('mean');
-  readonly #meanSquare = this.#hours.u16('mean_square');
 
   constructor(rows: Table) {
-    this.#begin = rows.u32('hours_of_day');
+    this.#hours = new HourRuns(rows, 'hours_of_day');
+    this.#mean = this.#hours.columns.u16('mean');
+    this.#meanSquare = this.#hours.columns.u16('mean_square');
     this.#lived = rows.u16('hours_of_day_lived');
     this.#waking = new Frequency(rows, 'waking');
   }
@@ -70,7 +69,7 @@ export class HoursOfDay implements Stateful {
 
   variance(row: number, ofDay: number, like: Pick<ClassOfHours, 'mean' | 'variance'>): number {
     const days = this.#days(row);
-    const own = outOfSteps(this.#meanSquare.at(this.#place(row, ofDay)));
+    const own = outOfSteps(this.#meanSquare.at(this.#hours.place(row, ofDay)));
     const square = (days * own + CLASS_DAYS * (like.variance + like.mean * like.mean)) / (days + CLASS_DAYS);
     const mean = this.mean(row, ofDay, like);
     const widest = Math.max(square - mean * mean, mean);
@@ -92,12 +91,9 @@ export class HoursOfDay implements Stateful {
    * @param share what of an hour above its mean is taken over: less than 1 of one that may be an attack
    */
   learn(row: number, ofDay: number, opened: number, observed: number, share: number): void {
-    if (this.#begin.at(row) === 0) {
-      if (observed < BEGIN_AFTER_HOURS) return;
-      this.#begin.set(row, this.#hours.add(HOURS) + 1);
-    }
+    if (!this.#hours.areKept(row, observed)) return;
     if (this.isAsleep(row, ofDay)) this.#waking.learn(row, opened > 0);
-    const place = this.#place(row, ofDay);
+    const place = this.#hours.place(row, ofDay);
     const mean = outOfSteps(this.#mean.at(place));
     const square = outOfSteps(this.#meanSquare.at(place));
     const most = this.areKnown(row) ? WINSOR * (mean + 1) : opened;
@@ -110,17 +106,12 @@ export class HoursOfDay implements Stateful {
   }
 
   end(row: number): void {
-    const begin = this.#begin.at(row);
-    if (begin > 0) this.#hours.remove(begin - 1, HOURS);
+    this.#hours.end(row);
   }
 
   /** Into a row of another engine part, which has the same columns. */
   moveTo(other: HoursOfDay, row: number, otherRow: number): void {
-    const begin = this.#begin.at(row);
-    if (begin === 0) return;
-    const moved = other.#hours.add(HOURS);
-    for (let i = 0; i < HOURS; i++) this.#hours.copyTo(other.#hours, begin - 1 + i, moved + i);
-    other.#begin.set(otherRow, moved + 1);
+    this.#hours.moveTo(other.#hours, row, otherRow);
   }
 
   save(to: StateWriter): void {
@@ -131,12 +122,8 @@ export class HoursOfDay implements Stateful {
     this.#hours.load(from);
   }
 
-  #place(row: number, ofDay: number): number {
-    return this.#begin.at(row) - 1 + ofDay;
-  }
-
   #meanAt(row: number, ofDay: number): number {
-    return outOfSteps(this.#mean.at(this.#place(row, ofDay)));
+    return outOfSteps(this.#mean.at(this.#hours.place(row, ofDay)));
   }
 
   /** Days behind each hour's moments, as far as they have not faded. */

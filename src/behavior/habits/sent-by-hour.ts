@@ -1,11 +1,9 @@
-import { Runs, type Table, type Uint16Column } from '../../columns/index.ts';
+import type { Table, Uint16Column } from '../../columns/index.ts';
 import type { StateReader, Stateful, StateWriter } from '../../model/index.ts';
 import { inSteps, outOfSteps } from '../logarithm.ts';
 import { gumbelTail } from './gumbel.ts';
+import { HourRuns } from './hour-runs.ts';
 
-const HOURS = 24;
-/** From here on an entity's hours are kept apart: whoever is gone after a day costs nothing. */
-const BEGIN_AFTER_HOURS = 24;
 /** On so many days it sent at that hour, before the hour is judged by them; and in so many hours in all. */
 const DAYS_TO_JUDGE = 5;
 const HOURS_TO_JUDGE = 24;
@@ -27,22 +25,21 @@ const STEPS_PER_POWER = 64;
  * how far an hour departs from its own is much alike, and is learnt over all of them.
  */
 export class SentByHour implements Stateful {
-  /** Where an entity's hours begin, from 1; 0 for none yet. */
-  readonly #begin;
+  readonly #hours: HourRuns;
+  readonly #usual: Uint16Column;
   /** Hours judged, and the mean square of their departures. */
   readonly #judged;
   readonly #square;
-  readonly #hours = new Runs();
-  readonly #usual: Uint16Column = this.#hours.u16('usual');
 
   constructor(rows: Table) {
-    this.#begin = rows.u32('sent_by_hour');
+    this.#hours = new HourRuns(rows, 'sent_by_hour');
+    this.#usual = this.#hours.columns.u16('usual');
     this.#judged = rows.u8('sent_by_hour_judged');
     this.#square = rows.u16('sent_by_hour_square');
   }
 
   isKnown(row: number, ofDay: number): boolean {
-    if (this.#begin.at(row) === 0 || this.#judged.at(row) < HOURS_TO_JUDGE) return false;
+    if (!this.#hours.has(row) || this.#judged.at(row) < HOURS_TO_JUDGE) return false;
     return this.#daysAt(row, ofDay) >= DAYS_TO_JUDGE;
   }
 
@@ -65,31 +62,23 @@ export class SentByHour implements Stateful {
    */
   learn(row: number, ofDay: number, magnitude: number, observed: number, share: number): void {
     if (magnitude === 0) return;
-    if (this.#begin.at(row) === 0) {
-      if (observed < BEGIN_AFTER_HOURS) return;
-      this.#begin.set(row, this.#hours.add(HOURS) + 1);
-    }
+    if (!this.#hours.areKept(row, observed)) return;
     const [days, mean] = [this.#daysAt(row, ofDay), this.#meanAt(row, ofDay)];
     const departure = days === 0 ? magnitude : magnitude - mean;
     const learnt = departure <= 0 ? departure : departure * share;
     if (days > 0) this.#learnSpread(row, learnt);
     const next = mean + learnt / (days + 1);
     const steps = Math.round(next * STEPS_PER_POWER);
-    this.#usual.set(this.#place(row, ofDay), (steps << DAY_BITS) | Math.min(MOST_DAYS, days + 1));
+    this.#usual.set(this.#hours.place(row, ofDay), (steps << DAY_BITS) | Math.min(MOST_DAYS, days + 1));
   }
 
   end(row: number): void {
-    const begin = this.#begin.at(row);
-    if (begin > 0) this.#hours.remove(begin - 1, HOURS);
+    this.#hours.end(row);
   }
 
   /** Into a row of another engine part, which has the same columns. */
   moveTo(other: SentByHour, row: number, otherRow: number): void {
-    const begin = this.#begin.at(row);
-    if (begin === 0) return;
-    const moved = other.#hours.add(HOURS);
-    for (let i = 0; i < HOURS; i++) this.#hours.copyTo(other.#hours, begin - 1 + i, moved + i);
-    other.#begin.set(otherRow, moved + 1);
+    this.#hours.moveTo(other.#hours, row, otherRow);
   }
 
   save(to: StateWriter): void {
@@ -107,16 +96,12 @@ export class SentByHour implements Stateful {
     this.#judged.set(row, judged);
   }
 
-  #place(row: number, ofDay: number): number {
-    return this.#begin.at(row) - 1 + ofDay;
-  }
-
   #daysAt(row: number, ofDay: number): number {
-    return this.#usual.at(this.#place(row, ofDay)) & DAYS_MASK;
+    return this.#usual.at(this.#hours.place(row, ofDay)) & DAYS_MASK;
   }
 
   #meanAt(row: number, ofDay: number): number {
-    return (this.#usual.at(this.#place(row, ofDay)) >>> DAY_BITS) / STEPS_PER_POWER;
+    return (this.#usual.at(this.#hours.place(row, ofDay)) >>> DAY_BITS) / STEPS_PER_POWER;
   }
 
   /** The standard deviation, wider where few days speak for the hour. */
