@@ -294,8 +294,11 @@ describe('a folder of live logs', () => {
     await folder.write('new.log', connLog([{ uid: 'N1', start: 20 }]));
     for (let poll = 0; poll < 3; poll++) await asNobody(() => follower.poll());
     expect(port.taken).toEqual(['C1', 'S1', 'C2', 'N1']);
-    expect(faults.map((cause) => (cause as Error).message)).toEqual(
-      ['shut', 'site'].map((name) => `${folder.at(name)}: the folder cannot be read (EACCES)`),
+    expect(faults).toMatchObject(
+      ['shut', 'site'].map((name) => ({
+        code: 'unreadable_path',
+        message: `${folder.at(name)}: the folder cannot be read (EACCES)`,
+      })),
     );
     expect(unread()).toMatchObject([
       { path: folder.at('shut'), fault: 'the folder cannot be read (EACCES)' },

@@ -16,6 +16,12 @@ export interface FoundFile {
 /** Between two looks for new files, in rounds, where the operating system gives no hint. */
 const ROUNDS_PER_LOOK = 10;
 
+/** With a code: what is expected is told in one line. */
+class FolderUnread extends Error {
+  readonly code = 'unreadable_path';
+  override readonly name = 'FolderUnread';
+}
+
 export interface Told {
   /** There is nothing at the path; until it was told (`true`) it is said again. */
   readonly missing: (error: LogPathError) => boolean;
@@ -79,7 +85,7 @@ export class FollowedPath {
 
   #tellOf(folders: readonly UnreadFolder[]): void {
     const texts = folders.map(({ path, fault }) => `${path}: ${fault}`);
-    for (const text of texts) if (!this.#unread.has(text)) this.#tell.unread(new Error(text));
+    for (const text of texts) if (!this.#unread.has(text)) this.#tell.unread(new FolderUnread(text));
     this.#unread = new Set(texts);
   }
 

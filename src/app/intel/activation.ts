@@ -16,7 +16,7 @@ import type { FleetState } from '../fleet-state.ts';
 import { OperationError } from '../operations.ts';
 import type { FeedWords } from './source.ts';
 import { inTurns } from '../turns.ts';
-import { unpackedWithin } from '../unpacked.ts';
+import { isGzip, unpackedWithin } from '../unpacked.ts';
 
 /** A feed that states no confidence of its own. */
 const DEFAULT_CONFIDENCE = 0.7;
@@ -118,7 +118,7 @@ export async function feedBytes(path: string): Promise<Buffer> {
 
 /** As they are where they are no gzip, or a damaged one. */
 export async function unpackedBytes(bytes: Buffer): Promise<Buffer> {
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  if (!isGzip(bytes)) return bytes;
   return (await unpackedWithin(bytes, LIMITS.feedBytes).catch(() => null)) ?? bytes;
 }
 

@@ -2,6 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { FeedId } from '../../model/index.ts';
 import { LogFolder } from '../../sources/log-folder.fixture.ts';
@@ -168,7 +169,24 @@ describe('[INTEL-FETCH-1] a feed from a URL', () => {
       feed.version = '"2"';
       await take();
       expect((await Fetches.open(dir)).of('ours')).toMatchObject({ failures: 0 });
-      expect((await KnownValidators.open(dir)).of(url, NOTHING_SAID)).toMatchObject({ etag: '"2"' });
+      expect((await KnownValidators.open(dir)).of('ours', url, NOTHING_SAID)).toMatchObject({ etag: '"2"' });
+    });
+    await state.close();
+  });
+
+  test('under two ids is sent again to each of them', async () => {
+    await using folder = await LogFolder.make();
+    const dir = folder.at('data');
+    const state = await FleetState.open(dir, EFFECTS, { progress: () => undefined });
+    const feed = { version: '"1"', text: '198.51.100.7\n', asked: 0 };
+    await served(versioned(feed), async (url) => {
+      const intake = await IntelIntake.open({ state, dir, effects: EFFECTS });
+      const take = (id: string) => intake.import({ ...importOf(url), id }, () => undefined);
+      for (const id of ['ours', 'theirs']) await take(id);
+      Object.assign(feed, { version: '"2"', text: '198.51.100.7\n198.51.100.8\n' });
+      for (const id of ['ours', 'theirs'])
+        expect(await take(id)).toMatchObject({ files: [{ state: 'active', indicators: 2 }] });
+      expect(await take('ours')).toMatchObject({ files: [{ state: 'unchanged' }] });
     });
     await state.close();
   });
@@ -237,6 +255,34 @@ describe('[INTEL-FETCH-2] a download', () => {
           bytes: Buffer.from('198.51.100.7\n'),
         });
         await expect(download(new URL('/circle', url), null, OPEN)).rejects.toThrow(/more than 5 times/);
+      },
+    ));
+
+  test('that is refused where a redirect led tells nothing of the way there', () =>
+    served(
+      (request, response) => {
+        const location = request.url === '/list.txt' ? '/secret-1' : 'ftp://feeds.example.com/secret-2';
+        response.writeHead(302, { location }).end();
+      },
+      async (url) => {
+        const denied = await download(url, null, OPEN).catch(String);
+        expect(denied).toMatch(/list\.txt: where it redirects to, it must begin with https:/);
+        expect(denied).not.toContain('secret');
+      },
+    ));
+
+  test('that is packed on the way, asked or not, is unpacked within the same bounds', () =>
+    served(
+      (request, response) => {
+        const text = request.url === '/list.txt' ? '198.51.100.7\n' : 'x'.repeat(2_000);
+        response.writeHead(200, { 'content-encoding': 'gzip' });
+        response.end(gzipSync(`${text}${request.headers['accept-encoding']}\n`));
+      },
+      async (url) => {
+        const taken = await download(url, null, OPEN);
+        expect(taken).toMatchObject({ bytes: Buffer.from('198.51.100.7\nidentity\n') });
+        const large = download(new URL('/large', url), null, { ...OPEN, mostBytes: 1_000 });
+        await expect(large).rejects.toThrow(/larger than 1000 bytes/);
       },
     ));
 

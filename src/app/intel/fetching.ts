@@ -68,13 +68,18 @@ export class Fetching {
   }
 
   async #fromUrl(source: IntelSource, url: URL, by: FetchedBy, taking: Taking): Promise<Outcome> {
-    const fetched = await download(url, by.isKnown ? this.#validators.of(url, taking.words) : null, by);
+    const fetched = await download(
+      url,
+      by.isKnown ? this.#validators.of(source.id, url, taking.words) : null,
+      by,
+    );
     if (!fetched.changed) return unchanged(source, this.#place.state);
     const lists: WarningList[] = [];
     const outcome = await takeIn(await unpackedBytes(fetched.bytes), source, { ...taking, lists });
     // What is not journalled has to be sent again.
     await journalLists(lists, taking);
-    if (isTaken(outcome)) await this.#noteValidators(url, taking, fetched.validators);
+    if (isTaken(outcome))
+      await this.#noteValidators(source.id, { url, words: taking.words }, fetched.validators);
     return outcome;
   }
 
@@ -101,20 +106,24 @@ export class Fetching {
     taking: Taking,
   ): Promise<Outcome> {
     const { state, dir } = this.#place;
-    const known = isKnown ? this.#validators.of(manifest, taking.words) : null;
+    const known = isKnown ? this.#validators.of(source.id, manifest, taking.words) : null;
     const fetched = await fetchMispFeed(dir, { id: source.id, manifest, settings, signal }, known);
     if (!fetched.changed) return unchanged(source, state);
     const words = { ...taking.words, format: 'misp' } as const;
     const outcome = await takeIn(fetched.document, source, { ...taking, words });
     if (!isTaken(outcome)) return outcome;
-    await this.#noteValidators(manifest, taking, fetched.validators);
+    await this.#noteValidators(source.id, { url: manifest, words: taking.words }, fetched.validators);
     return { ...outcome, message: fetched.missing };
   }
 
   /** Lost, they only cost a download. */
-  async #noteValidators(url: URL, { words }: Taking, validators: Validators): Promise<void> {
+  async #noteValidators(
+    id: string,
+    fetched: { readonly url: URL; readonly words: FeedWords },
+    validators: Validators,
+  ): Promise<void> {
     await this.#validators
-      .note(url, words, validators)
+      .note(id, fetched, validators)
       .catch((cause: unknown) => this.#place.effects.reportFault('what servers said of feeds', cause));
   }
 }

@@ -5,6 +5,7 @@ import { isIP, type LookupFunction } from 'node:net';
 import { gathered } from '../../http/index.ts';
 import { hostOf, isPrivateAddress } from '../../outputs/index.ts';
 import { OperationError } from '../operations.ts';
+import { isGzip, unpackedWithin } from '../unpacked.ts';
 
 const REDIRECTS = 5;
 /** Nothing comes for so long. */
@@ -67,20 +68,31 @@ export async function get(request: Request, settings: RequestSettings): Promise<
   const home = request.home ?? request.url.origin;
   let { url } = request;
   for (let hops = 0; hops <= REDIRECTS; hops++) {
-    refuse(url, settings);
-    const response = await ask({ ...request, url, home }, settings);
+    const response = await asked({ ...request, url, home }, settings).catch(led(request.url, hops));
     const { statusCode: status = 0, headers } = response;
     if (status >= 300 && status < 400 && status !== 304) {
       response.destroy();
       url = target(url, headers.location);
       continue;
     }
-    if (status === 200)
-      return { status, headers, url, bytes: await body(response, request.mostBytes, request.url) };
+    if (status === 200) return { status, headers, url, bytes: await unpacked(response, request) };
     response.destroy();
     return { status, headers, url, bytes: Buffer.alloc(0) };
   }
   throw new FetchError(request.url, `it redirects more than ${REDIRECTS} times`);
+}
+
+async function asked(request: Request, settings: RequestSettings): Promise<IncomingMessage> {
+  refuse(request.url, settings);
+  return ask(request, settings);
+}
+
+/** What fails where a redirect led is told by where it began: the path there may hold a secret. */
+function led(from: URL, hops: number): (cause: unknown) => never {
+  return (cause) => {
+    if (hops === 0 || !(cause instanceof FetchError)) throw cause;
+    throw new FetchError(from, `where it redirects to, ${cause.problem}`, cause.cause);
+  };
 }
 
 function refuse(url: URL, { allowPrivate, allowHttp }: RequestSettings): void {
@@ -108,6 +120,7 @@ function ask(
   const options = {
     headers: {
       'user-agent': 'Stance',
+      'accept-encoding': 'identity',
       ...headers,
       ...(isHome && typeof authorization === 'string' ? { authorization } : {}),
     },
@@ -130,13 +143,26 @@ function ask(
   });
 }
 
+/** Some servers pack what they send whether they were asked to or not. A damaged gzip is left to whoever reads it. */
+async function unpacked(response: IncomingMessage, { mostBytes, url }: Request): Promise<Buffer> {
+  const bytes = await body(response, mostBytes, url);
+  if (!isGzip(bytes)) return bytes;
+  const plain = await unpackedWithin(bytes, mostBytes).catch(() => bytes);
+  if (plain === null) throw tooLarge(url, mostBytes);
+  return plain;
+}
+
+function tooLarge(url: URL, most: number): FetchError {
+  return new FetchError(url, `it is larger than ${most} bytes`);
+}
+
 async function body(response: IncomingMessage, most: number, url: URL): Promise<Buffer> {
   const parts: Buffer[] = [];
   let bytes = 0;
   try {
     for await (const part of response as AsyncIterable<Buffer>) {
       bytes += part.length;
-      if (bytes > most) throw new FetchError(url, `it is larger than ${most} bytes`);
+      if (bytes > most) throw tooLarge(url, most);
       parts.push(part);
     }
   } catch (cause) {

@@ -9,6 +9,11 @@ const CHARS = 1_024;
 const text = z.string().max(CHARS).nullable();
 const Written = z.record(z.string(), z.strictObject({ etag: text, lastModified: text }));
 
+interface Fetched {
+  readonly url: URL;
+  readonly words: FeedWords;
+}
+
 /** What servers said of the feeds fetched from them, beside the journal: lost, it only costs a download. */
 export class KnownValidators {
   readonly #file: BesideJournal<Validators>;
@@ -21,13 +26,12 @@ export class KnownValidators {
     return new KnownValidators(await BesideJournal.open(join(dir, 'feed-downloads.json'), Written));
   }
 
-  of(url: URL, words: FeedWords): Validators | null {
-    return this.#file.known.get(keyOf(url, words)) ?? null;
+  of(id: string, url: URL, words: FeedWords): Validators | null {
+    return this.#file.known.get(keyOf(id, url, words)) ?? null;
   }
 
-  note(url: URL, words: FeedWords, validators: Validators): Promise<void> {
-    const { etag, lastModified } = validators;
-    this.#file.known.set(keyOf(url, words), { etag: bounded(etag), lastModified: bounded(lastModified) });
+  note(id: string, { url, words }: Fetched, { etag, lastModified }: Validators): Promise<void> {
+    this.#file.known.set(keyOf(id, url, words), { etag: bounded(etag), lastModified: bounded(lastModified) });
     return this.#file.keep();
   }
 }
@@ -37,8 +41,11 @@ function bounded(validator: string | null): string | null {
   return validator === null || validator.length > CHARS ? null : validator;
 }
 
-/** A URL may hold a key. Of whom something else is said now, the server has to send it again. */
-function keyOf(url: URL, { format, category, confidence, lineage }: FeedWords): string {
-  const said = JSON.stringify([url.href, format, category, confidence, lineage]);
+/**
+ * A URL may hold a key. Of whom something else is said now, the server has to send it again; and so to each of the feeds
+ * that come from there.
+ */
+function keyOf(id: string, url: URL, { format, category, confidence, lineage }: FeedWords): string {
+  const said = JSON.stringify([id, url.href, format, category, confidence, lineage]);
   return createHash('sha256').update(said).digest('hex');
 }

@@ -95,20 +95,24 @@ async function gather(
   let [bytes, objects, news, inARow] = [0, 0, 0, 0];
   for (const [index, event] of named.entries()) {
     const before = await kept.read(event);
-    const isCurrent = before?.timestamp === event.timestamp;
-    const fetched = isCurrent ? before.bytes : await eventFrom(manifest, event, { ...settings, signal });
-    const isFailed = fetched instanceof FetchError;
-    if (isFailed) {
-      if (signal?.aborted === true || ++inARow === FAILURES_IN_A_ROW)
-        throw goingOn(manifest, fetched, `${news} new events`);
-      problems.push(`${event.id}: ${fetched.problem}`);
-    } else if (!isCurrent) {
-      await kept.keep(event, fetched);
-      news++;
-      inARow = 0;
+    let found = before?.bytes ?? null;
+    if (before?.timestamp !== event.timestamp) {
+      const fetched = await eventFrom(manifest, event, { ...settings, signal });
+      if (fetched instanceof FetchError) {
+        if (signal?.aborted === true || ++inARow === FAILURES_IN_A_ROW)
+          throw goingOn(manifest, fetched, `${news} new events`);
+        problems.push(`${event.id}: ${fetched.problem}`);
+      } else {
+        inARow = 0;
+        if (fetched.timestamp < event.timestamp) problems.push(`${event.id}: ${BEHIND}`);
+        if (!isBetween(before, fetched, event)) {
+          await kept.keep(fetched, fetched.bytes);
+          news++;
+          found = fetched.bytes;
+        }
+      }
     }
-    const found = isFailed ? before?.bytes : fetched;
-    if (found === undefined) continue;
+    if (found === null) continue;
     const read = await readingEvent(found);
     bytes += read.bytes.length + 1;
     objects += read.objects;
@@ -118,6 +122,16 @@ async function gather(
   }
   return { events, fitting: named.length, problems };
 }
+
+/** As a cache before a server gives it: under its own date, so that it is asked for again. */
+const BEHIND = 'the server still has an earlier version, behind its manifest';
+
+/** Whether the one that is kept is newer than what was sent, and not taken back by the manifest. */
+function isBetween(kept: NamedAt | null, sent: NamedAt, named: NamedAt): boolean {
+  return kept !== null && sent.timestamp < kept.timestamp && kept.timestamp < named.timestamp;
+}
+
+type NamedAt = Pick<NamedEvent, 'timestamp'>;
 
 function missingOf(all: number, fitting: number, problems: readonly string[]): string | null {
   const [first] = problems;
@@ -130,10 +144,15 @@ function missingOf(all: number, fitting: number, problems: readonly string[]): s
     ...(first === undefined
       ? []
       : [
-          `${problems.length} of ${all} events could not be fetched, of them the last good version counts where there is one (${first})`,
+          `${problems.length} of ${all} events could not be fetched as the manifest has them, of them the last good version counts where there is one (${first})`,
         ]),
   ];
   return said.length === 0 ? null : said.join('; ');
+}
+
+/** Of its own date, at most of the manifest's. */
+interface SentEvent extends NamedEvent {
+  readonly bytes: Buffer;
 }
 
 /** The event as its server has it, or why it could not be had: another may still be. */
@@ -141,14 +160,17 @@ async function eventFrom(
   manifest: URL,
   event: NamedEvent,
   settings: RequestSettings & { readonly signal: AbortSignal | undefined },
-): Promise<Buffer | FetchError> {
+): Promise<SentEvent | FetchError> {
   const url = eventUrl(manifest, event);
   const fetched = await download(url, null, { ...settings, mostBytes: LIMITS.mispEventBytes }).catch(failure);
   if (fetched instanceof FetchError) return fetched;
-  const { objects, uuid, bytes } = await readingEvent(fetched.changed ? fetched.bytes : Buffer.alloc(0));
+  const { objects, uuid, timestamp, bytes } = await readingEvent(
+    fetched.changed ? fetched.bytes : Buffer.alloc(0),
+  );
   if (objects > LIMITS.mispDocumentObjects)
     return new FetchError(url, `it has more than ${LIMITS.mispDocumentObjects} objects and arrays`);
-  if (uuid?.toLowerCase() === event.id.toLowerCase()) return bytes;
+  if (uuid?.toLowerCase() === event.id.toLowerCase())
+    return { ...event, timestamp: Math.min(timestamp ?? event.timestamp, event.timestamp), bytes };
   return new FetchError(url, 'it is not this event as JSON: it is cut off, damaged, or something else');
 }
 

@@ -42,8 +42,9 @@ export function mispFolders(paths: readonly string[]): {
 export async function mispFolderBytes({ folder, manifest, events }: MispFolder): Promise<Buffer> {
   const parts: Buffer[] = [];
   let bytes = 0;
-  for (const id of await idsIn(await feedBytes(manifest), manifest)) {
-    const path = events.get(id.toLowerCase());
+  const ids = (await idsIn(await feedBytes(manifest), manifest)).map((id) => id.toLowerCase());
+  for (const id of new Set(ids)) {
+    const path = events.get(id);
     if (path === undefined)
       throw new OperationError(
         'incomplete_feed',

@@ -23,11 +23,11 @@ export type ManifestReading =
 /** It becomes part of a URL and of a file's name. */
 const EVENT_ID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 const Manifest = z.record(z.string(), z.unknown());
-const Said = z.object({
-  timestamp: z
-    .union([z.string().regex(/^\d{1,12}$/), z.int().min(0).max(999_999_999_999)])
-    .transform((written) => Number(written)),
-});
+/** Since 1970, however it is written. */
+export const Seconds = z
+  .union([z.string().regex(/^\d{1,12}$/), z.int().min(0).max(999_999_999_999)])
+  .transform((written) => Number(written));
+const Said = z.object({ timestamp: Seconds });
 
 /** The events that a manifest names. Where something of it is no such thing, nothing it names is asked for. */
 export function readManifest(bytes: Buffer, mostEvents: number): ManifestReading {
@@ -35,15 +35,22 @@ export function readManifest(bytes: Buffer, mostEvents: number): ManifestReading
   const written = Manifest.safeParse(isHonest ? jsonIn(bytes.toString()) : null);
   if (!written.success)
     return refused('it is no manifest of a MISP feed: a JSON object with an entry for each event');
-  const events: NamedEvent[] = [];
+  const found: NamedEvent[] = [];
   for (const [id, about] of Object.entries(written.data)) {
     const said = Said.safeParse(about);
-    if (!EVENT_ID.test(id)) return refused(`entry ${events.length + 1} is not called by a UUID`);
-    if (!said.success) return refused(`entry ${events.length + 1} has no timestamp in seconds`);
-    events.push({ id, timestamp: said.data.timestamp });
+    if (!EVENT_ID.test(id)) return refused(`entry ${found.length + 1} is not called by a UUID`);
+    if (!said.success) return refused(`entry ${found.length + 1} has no timestamp in seconds`);
+    found.push({ id, timestamp: said.data.timestamp });
   }
-  if (events.length === 0) return refused('it names no event');
-  events.sort((a, b) => b.timestamp - a.timestamp || (a.id < b.id ? -1 : 1));
+  if (found.length === 0) return refused('it names no event');
+  found.sort((a, b) => b.timestamp - a.timestamp || (a.id < b.id ? -1 : 1));
+  // One may be named twice, in capitals too: its last version counts.
+  const last = new Map<string, NamedEvent>();
+  for (const event of found) {
+    const id = event.id.toLowerCase();
+    if (!last.has(id)) last.set(id, event);
+  }
+  const events = [...last.values()];
   return { ok: true, events: events.slice(0, mostEvents), named: events.length };
 }
 

@@ -9,6 +9,7 @@ import { STORES } from '../../privacy-stores.ts';
 import { IntelIntake } from '../intake.ts';
 import { NO_FETCH, NOTHING_SAID } from '../source.ts';
 import { fetchMispFeed } from './fetch-feed.ts';
+import { readManifest } from './manifest-reading.ts';
 import { MispServer } from './misp-server.fixture.ts';
 import { stillEffects } from '../../still-effects.fixture.ts';
 
@@ -147,6 +148,31 @@ describe('[INTEL-MISP-2] what of a MISP feed cannot be fetched keeps its last go
     }),
   );
 
+  test('an event that is behind its manifest counts as it is, is told of, and asked for again', () =>
+    withServer(async ({ server, take, listed }) => {
+      for (const n of [1, 2]) server.put(id(n), MAY + n, n);
+      await take();
+      Object.assign(server.events.get(id(1)) ?? {}, { timestamp: MAY + 9 });
+      for (let fetch = 0; fetch < 2; fetch++) {
+        server.newlyAsked();
+        expect((await take()).message).toMatch(/1 of 2 events .*behind its manifest/);
+        expect(server.newlyAsked()).toEqual([`${id(1)}.json`]);
+      }
+      server.put(id(1), MAY + 9, 11);
+      expect(await take()).toMatchObject({ state: 'active', indicators: 2, message: null });
+      expect(listed()).toEqual([11, 2].map(address));
+    }));
+
+  test('an older version than the one that is kept does not take its place', () =>
+    withServer(async ({ server, take, listed }) => {
+      server.put(id(1), MAY + 5, 5);
+      await take();
+      server.put(id(1), MAY + 1, 1);
+      Object.assign(server.events.get(id(1)) ?? {}, { timestamp: MAY + 9 });
+      await take();
+      expect(listed()).toEqual([address(5)]);
+    }));
+
   test('a server that gives none in a row is left; what came is kept, and the next fetch goes on', () =>
     withServer(async ({ server, intake, take, listed }) => {
       server.put(id(0), MAY + 1, 1);
@@ -257,6 +283,22 @@ describe('[INTEL-MISP-3] a MISP feed leads nowhere else, and is bounded', () => 
       expect((await take()).message).toMatch(/no manifest of a MISP feed/);
       expect(listed()).toEqual([address(1)]);
     }));
+
+  test('an event that is named twice, in capitals too, is one: the last version counts', () => {
+    const manifest = {
+      [id(1)]: { timestamp: MAY },
+      [id(2)]: { timestamp: MAY + 2 },
+      [id(1).toUpperCase()]: { timestamp: MAY + 3 },
+    };
+    expect(readManifest(Buffer.from(JSON.stringify(manifest)), 9)).toEqual({
+      ok: true,
+      events: [
+        { id: id(1).toUpperCase(), timestamp: MAY + 3 },
+        { id: id(2), timestamp: MAY + 2 },
+      ],
+      named: 2,
+    });
+  });
 
   test('no private address is asked', () =>
     withServer(async ({ server, take }) => {

@@ -45,10 +45,12 @@ export function readPage(bytes: Buffer): PageReading {
 
 export const NO_OBJECT = 'its answer is no JSON object: it is cut off, damaged, or of something else';
 
+const BYTE_ORDER_MARK = /^\uFEFF/;
+
 /** `null` where the bytes are none. */
 export function jsonObject(bytes: Buffer): Readonly<Record<string, unknown>> | null {
   try {
-    const document: unknown = JSON.parse(bytes.toString('utf8'));
+    const document: unknown = JSON.parse(bytes.toString('utf8').replace(BYTE_ORDER_MARK, ''));
     return isRecord(document) ? document : null;
   } catch {
     return null;

@@ -1,5 +1,6 @@
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { FeedId } from '../../../model/index.ts';
 import { CERT, KEY } from '../../../outputs/localhost.fixture.ts';
@@ -107,6 +108,22 @@ describe('[TAXII-1] a collection is fetched a page at a time, then only what is 
       expect(listed()).toEqual([1, 2, 3].map(address));
       await take();
       expect(server.pages.at(-1)?.query).toMatchObject({ added_after: '2026-05-10T00:00:05.000000Z' });
+    }));
+
+  test('also where a page begins with a byte order mark, or is packed', () =>
+    withServer(async ({ server, take, listed }) => {
+      const objects = [indicator(1, address(1))];
+      const body = Buffer.from(`\uFEFF${JSON.stringify({ more: false, objects })}`);
+      server.misdeed = (_, response) => {
+        response.writeHead(200, {
+          'content-type': 'application/taxii+json;version=2.1',
+          'content-encoding': 'gzip',
+        });
+        response.end(gzipSync(body));
+        return true;
+      };
+      expect(await take()).toMatchObject({ state: 'active', indicators: 1 });
+      expect(listed()).toEqual([address(1)]);
     }));
 
   test('a newer version takes the place of the older, a revoked one goes, and stays gone', () =>

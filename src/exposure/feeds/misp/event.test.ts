@@ -65,6 +65,28 @@ describe('[FEED-MISP-1] a MISP event', () => {
     expect(reading.skipped).toEqual({ weaker_hash: 1, filename: 1 });
   });
 
+  test('of the hashes of one object the strongest of those that still hold, all of its length', () => {
+    const [other, third] = ['cd'.repeat(32), '12'.repeat(32)];
+    const deleted = (value: string) => attribute('sha256', value, { deleted: '1' });
+    const doubtful = attribute('sha256', third, { Tag: [{ name: 'false-positive:risk="high"' }] });
+    const objects = [
+      {
+        name: 'file',
+        Attribute: [deleted(other), doubtful, attribute('sha1', '34'.repeat(20)), attribute('md5', md5)],
+      },
+      {
+        name: 'file',
+        Attribute: [attribute('sha256', sha256), attribute('sha256', other), attribute('md5', md5)],
+      },
+      { name: 'file', deleted: '1', Attribute: [attribute('sha256', third)] },
+    ];
+    const reading = good(read(JSON.stringify(event({ Object: objects }))));
+    expect(values(reading).toSorted()).toEqual(
+      [`hash ${'34'.repeat(20)}`, `hash ${sha256}`, `hash ${other}`].toSorted(),
+    );
+    expect(reading.skipped).toEqual({ deleted: 2, false_positive: 1, weaker_hash: 2 });
+  });
+
   test('says in tags and galaxies how sure it is, and of whom', () => {
     const galaxy = { type: 'threat-actor', GalaxyCluster: [{ value: 'Acme Spider' }] };
     const text = JSON.stringify(

@@ -61,33 +61,39 @@ function* eventRecords(event: Fields): Generator<readonly Found[]> {
   const context = contextOf(event, { words: textsOf([event['info']]), actors: [], confidence: null });
   for (const attribute of objectsOf(event['Attribute'])) yield attributeRecord(attribute, context, feedDate);
   for (const object of objectsOf(event['Object'])) {
-    const isGone = object['deleted'] === true;
+    const isGone = isSaid(object['deleted']);
     const inner = contextOf(object, context);
     const listed = objectsOf(object['Attribute']);
-    // The hashes of one object are of one file: the strongest is enough.
-    const hashes = listed.filter(isHash);
-    const strongest = hashes.toSorted((a, b) => textOf(b['value']).length - textOf(a['value']).length)[0];
+    // The hashes of one object are of one file: the strongest of those that hold are enough.
+    const strongest = Math.max(0, ...listed.filter(isHash).map(lengthOf));
     for (const attribute of listed) {
       if (isGone) yield [{ entry: { kind: 'skipped', what: 'deleted' }, feedDate }];
-      else if (isHash(attribute) && attribute !== strongest)
+      else if (isHash(attribute) && lengthOf(attribute) < strongest)
         yield [{ entry: { kind: 'skipped', what: 'weaker_hash' }, feedDate }];
       else yield attributeRecord(attribute, inner, feedDate);
     }
   }
 }
 
-function isHash({ type, to_ids }: Fields): boolean {
-  return isForDetection(to_ids) && (type === 'md5' || type === 'sha1' || type === 'sha256');
+function isHash(attribute: Fields): boolean {
+  const { type } = attribute;
+  return (type === 'md5' || type === 'sha1' || type === 'sha256') && whyNot(attribute) === null;
+}
+
+function lengthOf({ value }: Fields): number {
+  return textOf(value).trim().length;
+}
+
+/** Why it is not listed. Everything else of an event is context: what was attacked, whose report it is. */
+function whyNot(attribute: Fields): 'deleted' | 'not_for_detection' | 'false_positive' | null {
+  if (isSaid(attribute['deleted'])) return 'deleted';
+  if (!isForDetection(attribute['to_ids'])) return 'not_for_detection';
+  return tagsOf(attribute).some((tag) => FALSE_POSITIVE.test(tag)) ? 'false_positive' : null;
 }
 
 function attributeRecord(attribute: Fields, event: Context, feedDate: number | null): readonly Found[] {
-  if (attribute['deleted'] === true || attribute['deleted'] === '1')
-    return [{ entry: { kind: 'skipped', what: 'deleted' }, feedDate }];
-  // Everything else of an event is context: what was attacked, whose report it is.
-  if (!isForDetection(attribute['to_ids']))
-    return [{ entry: { kind: 'skipped', what: 'not_for_detection' }, feedDate }];
-  if (tagsOf(attribute).some((tag) => FALSE_POSITIVE.test(tag)))
-    return [{ entry: { kind: 'skipped', what: 'false_positive' }, feedDate }];
+  const what = whyNot(attribute);
+  if (what !== null) return [{ entry: { kind: 'skipped', what }, feedDate }];
   const { words, actors, confidence } = contextOf(attribute, event);
   const said = {
     words: [...textsOf([attribute['category'], attribute['comment']]), ...words],
@@ -103,8 +109,12 @@ function attributeRecord(attribute: Fields, event: Context, feedDate: number | n
   }));
 }
 
-/** However the exporter writes that it is so: `true`, 1, or either as a text. */
 export function isForDetection(said: unknown): boolean {
+  return isSaid(said);
+}
+
+/** However the exporter writes that it is so: `true`, 1, or either as a text. */
+function isSaid(said: unknown): boolean {
   return said === true || said === 1 || said === '1' || (typeof said === 'string' && /^true$/i.test(said));
 }
 
