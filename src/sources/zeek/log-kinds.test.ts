@@ -218,6 +218,16 @@ describe('certificates', () => {
       return event.kind === 'certificate' && event.weakSignature;
     };
     expect(['md5WithRSAEncryption', 'ecdsa-with-SHA1', 'dsaWithSHA1'].map(weak)).toEqual([true, true, true]);
+    const broken = ['sha1WithRSA', 'ripemd160WithRSA', 'mdc2WithRSA', 'shaWithRSAEncryption', 'dsaWithSHA'];
+    expect(broken.filter((each) => !weak(each))).toEqual([]);
+    const sound = [
+      'rsassaPss',
+      'RSA-SHA3-256',
+      'ecdsa_with_SHA3-384',
+      'dsa_with_SHA256',
+      'sha512-256WithRSAEncryption',
+    ];
+    expect(sound.filter(weak)).toEqual([]);
     expect(['sha256WithRSAEncryption', 'ecdsa-with-SHA384', 'ED25519'].map(weak)).toEqual([
       false,
       false,
