@@ -65,6 +65,7 @@ export const requirements = {
   'SRC-ZEEK-36': 'A sign-in whose outcome is not stated is unknown, not failed.',
   'SRC-ZEEK-37': "A Kerberos failure is one only when it is the client's.",
   'SRC-ZEEK-38': 'A lease needs an acknowledgement.',
+  'SRC-ZEEK-46': 'Of a user agent only the names of known programs enter, with numbers for a version.',
   'SRC-ZEEK-45': 'What the fields of a JSON record show it to be goes before the name of its file.',
   'SRC-ZEEK-40': 'Any bytes give a defined reading.',
   'SRC-ZEEK-41': 'Any text in any field gives a defined reading.',
@@ -597,6 +598,7 @@ export const requirements = {
   'MAINT-4': 'What happens during maintenance teaches the baseline nothing, neither rates nor silence.',
   'TRUST-1': 'Certificate facts count before or after the session.',
   'TRUST-2': 'A certificate presses harder through its last third and expires to the millisecond.',
+  'TRUST-3': 'A certificate that is seen before its time is not trusted until then.',
 
   // The answers
   'POSTURE-1': 'Every answer keeps its published shape.',

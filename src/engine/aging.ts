@@ -2,6 +2,7 @@ import { DAY_MS, type EpochMs, type FactorName, HOUR_MS, startOfDayUtc } from '.
 import { sightingFadings } from './factors/sightings.ts';
 import type { MeasuringGrounds } from './grounds.ts';
 import { type Known, supportEnds } from './known.ts';
+import { isEarlyUntil } from '../trust/index.ts';
 
 /** When the next factor of an entity changes by time alone; `null` where nothing does. */
 export function nextAging(
@@ -24,7 +25,10 @@ export function nextAging(
   const isLearning = baseline !== null && baseline.establishedAt(enrolledAt, now) === null;
   if (isLearning || certificates.length > 0 || identity !== null || profile.type === 'user')
     next.consider(midnight);
-  for (const { facts } of certificates) next.consider(facts.notAfter);
+  for (const { facts } of certificates) {
+    next.consider(facts.notAfter);
+    next.consider(isEarlyUntil(facts));
+  }
   for (const each of identity?.changes ?? []) next.consider(each);
   const ends = supportEnds(known);
   if (ends !== null && ends > now) {

@@ -154,6 +154,24 @@ describe('certificates', () => {
     expect(factors(engine).map(({ name }) => name)).toEqual(['certificate_expired']);
   });
 
+  test('[TRUST-3] that are not valid yet are not trusted, until their time begins or nearly so', () => {
+    const early = { notBefore: START + 20 * DAY_MS, notAfter: START + 300 * DAY_MS };
+    const engine = replayed([
+      configured,
+      ...telemetry([tls(START, '10.0.0.20', 'fp'), certificate(START, 'fp', early), ...elsewhere(START)]),
+    ]);
+    const [untrusted, ...others] = factors(engine);
+    expect([untrusted?.name, others]).toEqual(['certificate_untrusted', []]);
+    expect(untrusted?.evidence.map(({ summary }) => summary)).toEqual([
+      'Certificate on port 443, seen in passing, is not valid before 2026-03-22T00:00:00.000Z',
+    ]);
+    // Clocks differ: within an hour nobody is blamed for it.
+    engine.apply(clock(early.notBefore - HOUR_MS - 1));
+    expect(factors(engine).map(({ name }) => name)).toEqual(['certificate_untrusted']);
+    engine.apply(clock(early.notBefore - HOUR_MS));
+    expect(factors(engine)).toEqual([]);
+  });
+
   test('[EVIDENCE-1] a weak one that was replaced has evidence until the next midnight, when it goes', () => {
     const shown = (time: number, key: string) => tls(time, '10.0.0.20', key);
     const weak = certificate(START, 'old', { ...life, keyType: 'rsa', keyBits: 1_024 });

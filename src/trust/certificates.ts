@@ -4,6 +4,7 @@ import {
   dropOldest,
   type EntityId,
   type EpochMs,
+  HOUR_MS,
   type Sealed,
   type Stateful,
   type StateReader,
@@ -151,6 +152,14 @@ export class CertificatesSeen implements Stateful {
     if (this.#awaited.size >= REMEMBERED_FACTS) dropOldest(this.#awaited);
     this.#awaited.set(key, new Set([device]));
   }
+}
+
+/** A sensor's clock and a maker's differ: nobody is blamed for so much. */
+const CLOCKS_DIFFER_MS = HOUR_MS;
+
+/** Until then a certificate is shown too early. */
+export function isEarlyUntil({ notBefore }: Pick<CertificateFacts, 'notBefore'>): EpochMs {
+  return notBefore - CLOCKS_DIFFER_MS;
 }
 
 /** How far into the last third of its life a certificate is: 0 before it, 1 at expiry (issue: grows daily). */

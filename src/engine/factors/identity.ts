@@ -1,5 +1,5 @@
 import { CHAIN_PROBLEMS, type EpochMs, type FactorName, iso, type SvidUse } from '../../model/index.ts';
-import { expiryPressure, type IdentityStanding, type SignIns } from '../../trust/index.ts';
+import { expiryPressure, isEarlyUntil, type IdentityStanding, type SignIns } from '../../trust/index.ts';
 import type { Connected } from '../grounds.ts';
 import type { Known, Scene } from '../known.ts';
 import { type Measured, statement } from './measured.ts';
@@ -38,7 +38,8 @@ export function measureIdentity(into: Measured[], { known, now }: Scene, connect
   }
   // Without an inventory, being in none says nothing about anyone.
   if (connected.inventory && profile.enrolment.state === 'discovered') into.push(NOT_ENROLLED);
-  if (known.certificates.length > 0 || identity !== null) into.push(...certificateFactors(known, now));
+  if (known.certificates.length > 0 || identity !== null)
+    into.push(...certificateFactors(known, now), ...untrusted(known, now));
   if (identity !== null) into.push(...identityFactors(identity));
   if (history.signIns !== null) into.push(...signInFactors(history.signIns, now));
 }
@@ -99,22 +100,36 @@ function certificateFactors(known: Known, now: EpochMs): Measured[] {
   return factors;
 }
 
+/** What speaks against a chain that was shown, and certificates seen in passing whose time has not begun. */
+function untrusted({ identity, certificates }: Known, now: EpochMs): Measured[] {
+  const { certificate = null, problems = [], provenAt = null } = identity ?? {};
+  const ofChain = problems.filter((each) => each !== 'weak_key' && each !== 'weak_signature');
+  const early = certificates.filter(({ facts }) => isEarlyUntil(facts) > now);
+  if ((provenAt === null || ofChain.length === 0) && early.length === 0) return [];
+  const evidence = () => [
+    ...(provenAt === null
+      ? []
+      : ofChain.map((each) => statement(CHAIN_PROBLEMS[each], provenAt, certificate?.fingerprint ?? null))),
+    ...early.map(({ key, port, facts }) =>
+      statement(
+        `Certificate on port ${port}, seen in passing, is not valid before ${iso(facts.notBefore)}`,
+        now,
+        key,
+      ),
+    ),
+  ];
+  return [{ name: 'certificate_untrusted', measure: 1, evidence }];
+}
+
 /** What was proven, and what speaks against it: each reason by itself. */
 function identityFactors(identity: IdentityStanding): Measured[] {
-  const { certificate, problems, provenAt, pendingSince, revokedAt, revokedUse, twoPlaces, isLate } =
-    identity;
+  const { certificate, provenAt, pendingSince, revokedAt, revokedUse, twoPlaces, isLate } = identity;
   const subject = certificate?.fingerprint ?? null;
   const factor = (name: FactorName, at: EpochMs | null, summaries: readonly string[], measure = 1) =>
     at === null || summaries.length === 0
       ? []
       : [{ name, measure, evidence: () => summaries.map((each) => statement(each, at, subject)) }];
-  const untrusted = problems.filter((each) => each !== 'weak_key' && each !== 'weak_signature');
   return [
-    ...factor(
-      'certificate_untrusted',
-      provenAt,
-      untrusted.map((each) => CHAIN_PROBLEMS[each]),
-    ),
     ...factor('certificate_revoked', revokedAt, ['Its certificate was revoked, and it has no other']),
     ...factor('enrolment_pending', pendingSince, ['It asked for a certificate and waits for a decision']),
     ...factor('identity_not_proven_lately', isLate ? provenAt : null, [

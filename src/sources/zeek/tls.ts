@@ -48,6 +48,12 @@ function validation(status: string | null): TlsSession<Clear>['validation'] {
   }
 }
 
+/**
+ * OpenSSL's names of signatures whose hash is broken, or too short (RFC 6151, RFC 6194); a bare `sha` is SHA-0. What
+ * RSA-PSS is made with Zeek does not tell.
+ */
+const BROKEN = /md[245]|mdc-?2|ripemd|rmd-?160|sha-?1(?!\d)|sha(?=with|$)/i;
+
 const KEY_TYPES = ['rsa', 'ecdsa', 'ed25519', 'dsa'] as const;
 
 export const x509: Mapping = (record, { time, provenance }) => {
@@ -69,7 +75,7 @@ export const x509: Mapping = (record, { time, provenance }) => {
     notAfter,
     keyType: keyType(record),
     keyBits: record.count('certificate.key_length'),
-    weakSignature: /md[245]|sha-?1(?!\d)/i.test(record.text('certificate.sig_alg') ?? ''),
+    weakSignature: BROKEN.test(record.text('certificate.sig_alg') ?? ''),
     isAuthority: record.bool('basic_constraints.ca') ?? false,
   };
 };
