@@ -447,6 +447,8 @@ export const requirements = {
     'An entity whose baseline is established and that no enforced policy holds to it has that recommendation.',
   'POLICY-WRITE-1': 'What is in force is written as it can be put in force again.',
   'POLICY-APPLY-2': 'A set of policies may come over HTTP, up to its own bound.',
+  'POLICY-STRAY-1':
+    'Names in policies that mean nobody, and policies about nobody, are told and not refused.',
   'POLICY-APPLY-1':
     'Policies are put in force whole, on record with actor and reason; the same again is no record.',
 

@@ -25,6 +25,7 @@ export function clientOperations(socketPath: string): Operations {
     vulnerabilities_import: call('vulnerabilities_import'),
     policy_apply: call('policy_apply'),
     policy_put: call('policy_put'),
+    policy_check: call('policy_check'),
     policy_list: call('policy_list'),
     policy_dry_run: call('policy_dry_run'),
     policy_propose: call('policy_propose'),

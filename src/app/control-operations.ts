@@ -52,6 +52,7 @@ export function controlOperations(
     ),
     policy_apply: relay('policy_apply', (owned, args) => owned.policy_apply(args)),
     policy_put: relay('policy_put', (owned, args) => owned.policy_put(args)),
+    policy_check: relay('policy_check', (owned, args) => owned.policy_check(args)),
     policy_list: relay('policy_list', (owned) => owned.policy_list({})),
     policy_dry_run: relay('policy_dry_run', (owned, args, progress) => owned.policy_dry_run(args, progress)),
     policy_propose: relay('policy_propose', (owned, args, progress) => owned.policy_propose(args, progress)),

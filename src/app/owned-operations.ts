@@ -38,7 +38,7 @@ import { SharedList } from './lookup/shared-list.ts';
 import type { IntelImport, IntelTakeArgs, Operations } from './operations.ts';
 import type { OutputReports } from './outputs.ts';
 import { nextInstant } from './own-instant.ts';
-import { applyPolicies, listPolicies, putPolicies } from './policies.ts';
+import { applyPolicies, checkPoliciesHere, listPolicies, putPolicies } from './policies.ts';
 import { proposePolicies, tryPolicies } from './policy-past.ts';
 import { eraseUsers, rotateKeys } from './privacy.ts';
 import { privacyReport } from './privacy-report.ts';
@@ -104,7 +104,8 @@ export function ownedOperations(state: FleetState, place: OwnedPlace, effects: E
     intel_list: async () => listIntel(state, intel, nextLook),
     policy_apply: (args) => applyPolicies(state, args, at()),
     policy_put: (args) => putPolicies(state, args, at()),
-    policy_list: async () => listPolicies(state),
+    policy_check: ({ paths }) => checkPoliciesHere(state, paths),
+    policy_list: () => listPolicies(state),
     policy_dry_run: (args, progress) => tryPolicies(state, args, progress),
     policy_propose: (args, progress) => proposePolicies(state, args, progress),
     profile_show: async () => ({ version: engine.scoring.version, profile: engine.scoring }),
