@@ -141,6 +141,7 @@ function observedTest(
       prop('subjects', String(test.subjects)),
       prop('covered', String(test.covered)),
       prop('failing', String(test.failing)),
+      ...(test.excused === undefined ? [] : [prop('excused', String(test.excused))]),
       prop('pass-needed', String(test.pass_needed)),
       prop('coverage-needed', String(test.coverage_needed)),
     ],

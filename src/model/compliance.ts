@@ -65,6 +65,8 @@ export const ControlTest = z
     subjects: count,
     covered: count,
     failing: count,
+    /** Of them those with an exception of their own; absent where there are none. */
+    excused: count.optional(),
     pass_share: share.nullable(),
     pass_needed: share,
     coverage_needed: share,

@@ -90,7 +90,7 @@ function failingAnswer(
   };
 }
 
-function testAnswer({ name, signal, reading, failing, passShare, outcome }: Tested): ControlTest {
+function testAnswer({ name, signal, reading, failing, excused, passShare, outcome }: Tested): ControlTest {
   const factors = Object.fromEntries(reading.byFactor);
   return {
     signal: name,
@@ -99,6 +99,7 @@ function testAnswer({ name, signal, reading, failing, passShare, outcome }: Test
     subjects: reading.subjects,
     covered: Math.max(0, reading.covered),
     failing,
+    ...(excused === 0 ? {} : { excused }),
     pass_share: passShare === null ? null : rounded(passShare, 4),
     pass_needed: signal.pass,
     coverage_needed: signal.coverage,
