@@ -987,6 +987,8 @@ export const requirements = {
   'COMPL-14': 'An attestation runs out by the time of the data alone.',
   'COMPL-15':
     'The command prints a framework as text, JSON and OSCAL, of a directory at rest and through its owner, and takes what people say.',
+  'COMPL-17': 'What a person says of a control lasts by the later of both clocks, and says when it was said.',
+  'COMPL-18': 'Ids of OSCAL are of one data directory, and follow from what is said.',
   'COMPL-16':
     'What a glance at the fleet costs for compliance grows neither with it nor with its open anomalies.',
 

@@ -64,6 +64,7 @@ describe('[POLICY-DRYRUN-1] what policies would have decided', () => {
     const {
       revision: _,
       applied_at,
+      said_at: _said,
       actor,
       reason,
       enforcement,

@@ -50,21 +50,23 @@ export async function applyPolicies(
   state: FleetState,
   { paths, actor, reason }: PolicyApplyArgs,
   at: EpochMs,
+  saidAt: EpochMs,
 ): Promise<PolicyApplied> {
-  return await putInForce(state, await soundPolicies(paths), { actor, reason }, at);
+  return await putInForce(state, await soundPolicies(paths), { actor, reason }, at, saidAt);
 }
 
 export async function putPolicies(
   state: FleetState,
   { actor, reason, ...content }: PolicyPutArgs,
   at: EpochMs,
+  saidAt: EpochMs,
 ): Promise<PolicyApplied> {
   const { policies, complaints } = policiesIn(content);
   if (complaints.length > 0) {
     const lines = complaints.slice(0, ERRORS_SHOWN).map(({ path, message }) => `"${path}" ${message}.`);
     throw new OperationError('invalid_arguments', `The policies were refused whole: ${lines.join(' ')}`);
   }
-  return await putInForce(state, policies, { actor, reason }, at);
+  return await putInForce(state, policies, { actor, reason }, at, saidAt);
 }
 
 export async function listPolicies({ engine }: FleetState): Promise<PolicyListing> {
@@ -73,6 +75,7 @@ export async function listPolicies({ engine }: FleetState): Promise<PolicyListin
     ...writePolicies(decider.policies),
     revision: policyStanding?.revision ?? 0,
     applied_at: isoOrNull(policyStanding?.at ?? null),
+    said_at: isoOrNull(policyStanding?.saidAt ?? null),
     actor: policyStanding?.actor ?? null,
     reason: policyStanding?.reason ?? null,
     enforcement: decider.policies.map(({ id, mode }) => ({
@@ -106,11 +109,12 @@ async function putInForce(
   policies: readonly Policy[],
   { actor, reason }: { readonly actor: string; readonly reason: string | null },
   at: EpochMs,
+  saidAt: EpochMs,
 ): Promise<PolicyApplied> {
   const why = optionalReason(reason);
   const inForce = [...state.engine.decider.policies].sort(byId);
   const changed = JSON.stringify(inForce) !== JSON.stringify([...policies].sort(byId));
-  if (changed) await state.append({ kind: 'policies', at, policies, actor, reason: why });
+  if (changed) await state.append({ kind: 'policies', at, policies, actor, reason: why, saidAt });
   const { policyStanding, decider } = state.engine;
   const warnings = await warningsOf(state.engine, decider);
   return { policies: policies.length, revision: policyStanding?.revision ?? 0, changed, warnings };

@@ -48,6 +48,8 @@ export interface PolicyApplied {
 export interface PolicyListing extends WrittenPolicies {
   readonly revision: number;
   readonly applied_at: string | null;
+  /** By the clock on the wall, where `applied_at` is the data's; `null` where an older release put them in force. */
+  readonly said_at: string | null;
   readonly actor: string | null;
   readonly reason: string | null;
   /** Where each enforced policy was seen to deny. */

@@ -30,7 +30,7 @@ export function checkText({ ok, files, policies, warnings = [] }: PolicyCheck, t
 }
 
 export function listText(
-  { policies, enforcement, revision, applied_at, actor, reason, warnings }: PolicyListing,
+  { policies, enforcement, revision, applied_at, actor, reason, warnings, said_at }: PolicyListing,
   terminal: Terminal,
 ): string {
   if (policies.length === 0) return 'No policies are in force.';
@@ -49,11 +49,12 @@ export function listText(
     [['Policy', 'Priority', 'Action', 'Mode', 'Seen to deny at'], ...rows],
     [1],
   );
+  const said = said_at === null ? '' : `, said at ${said_at}`;
   const why = reason === null ? '' : `: ${asText(reason)}`;
   const since =
     applied_at === null
       ? ''
-      : `Revision ${revision}, put in force at ${applied_at} by ${actor ?? 'unknown'}${why}.`;
+      : `Revision ${revision}, put in force at ${applied_at} by ${actor ?? 'unknown'}${said}${why}.`;
   const told = warningLines(warnings, terminal);
   const parts = [[terminal.paint('bold', head), ...body], since === '' ? [] : [since], told];
   return parts

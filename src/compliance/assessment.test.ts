@@ -306,8 +306,8 @@ describe('[COMPL-6] an exception', () => {
     const excused = ['known_exploited_vulnerability'] as const;
     const found = controlIn('nis2', '6.6', { facts, words, excused });
     expect(found.state).toBe('partial');
-    const test = found.tests.find(({ name }) => name === 'exploited_vulnerabilities');
-    expect(test).toMatchObject({ outcome: 'excepted', failing: 1, excused: 1, passShare: 0.99 });
+    const exploited = found.tests.find(({ name }) => name === 'exploited_vulnerabilities');
+    expect(exploited).toMatchObject({ outcome: 'excepted', failing: 1, excused: 1, passShare: 0.99 });
     expect(gapsOf(found)).toContain('exploited_vulnerabilities: 1 of 100 entities fail, excepted');
     // Unattested too: a person took it on, and nothing else speaks for it.
     expect(controlIn('nis2', '6.6', { facts, words: [exception], excused }).state).toBe('partial');

@@ -32,6 +32,8 @@ interface SaidOfControl {
   readonly actor: Actor;
   readonly reason: string;
   readonly since: EpochMs;
+  /** By the clock on the wall; absent in what older releases kept. */
+  readonly saidAt?: EpochMs;
   readonly expiresAt: EpochMs;
   /** When it stopped, and by what; `null` while it is in force. */
   readonly ended: { readonly at: EpochMs; readonly by: 'expiry' | 'withdrawal' | 'newer' } | null;
@@ -88,6 +90,8 @@ export const ComplianceWordAnswer = z
     actor: z.string(),
     reason: z.string(),
     since: instant,
+    /** By the clock on the wall, where `since` is the data's; `null` in what older releases kept. */
+    said_at: nullableInstant,
     expires_at: instant,
     ended_at: nullableInstant,
     ended_by: z.enum(['expiry', 'withdrawal', 'newer']).nullable(),

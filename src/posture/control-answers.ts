@@ -118,7 +118,7 @@ function wordsOn(
 }
 
 export function wordAnswer(word: ComplianceWord): ComplianceWordAnswer {
-  const { id, framework, control, owner, actor, reason, since, expiresAt, ended } = word;
+  const { id, framework, control, owner, actor, reason, since, saidAt, expiresAt, ended } = word;
   return {
     id,
     framework,
@@ -129,6 +129,7 @@ export function wordAnswer(word: ComplianceWord): ComplianceWordAnswer {
     actor,
     reason,
     since: iso(since),
+    said_at: isoOrNull(saidAt ?? null),
     expires_at: iso(expiresAt),
     ended_at: isoOrNull(ended?.at ?? null),
     ended_by: ended?.by ?? null,
