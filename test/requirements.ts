@@ -458,6 +458,8 @@ export const requirements = {
     'An entity whose baseline is established and that no enforced policy holds to it has that recommendation.',
   'POLICY-WRITE-1': 'What is in force is written as it can be put in force again.',
   'POLICY-APPLY-2': 'A set of policies may come over HTTP, up to its own bound.',
+  'POLICY-STRAY-1':
+    'Names in policies that mean nobody, and policies about nobody, are told and not refused.',
   'POLICY-APPLY-1':
     'Policies are put in force whole, on record with actor and reason; the same again is no record.',
 
@@ -1008,6 +1010,8 @@ export const requirements = {
   'COMPL-14': 'An attestation runs out by the time of the data alone.',
   'COMPL-15':
     'The command prints a framework as text, JSON and OSCAL, of a directory at rest and through its owner, and takes what people say.',
+  'COMPL-17': 'What a person says of a control lasts by the later of both clocks, and says when it was said.',
+  'COMPL-18': 'Ids of OSCAL are of one data directory, and follow from what is said.',
   'COMPL-16':
     'What a glance at the fleet costs for compliance grows neither with it nor with its open anomalies.',
 

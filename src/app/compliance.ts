@@ -31,7 +31,9 @@ export async function reportCompliance(
   const view = await viewAt(viewsOf(state), asked, clock);
   if ('message' in view) throw new OperationError(view.code, view.message);
   const report = await complianceReport(view, framework, clock, turn);
-  return format === 'oscal' ? oscalResults(report, VERSION) : report;
+  if (format !== 'oscal') return report;
+  // Made with the directory's key: the same each time, and another's is another.
+  return oscalResults(report, VERSION, state.engine.keys.fingerprint('oscal'));
 }
 
 export function listComplianceWords({ engine }: FleetState): readonly ComplianceWordAnswer[] {
@@ -43,8 +45,9 @@ export async function attestControl(
   state: FleetState,
   args: AttestArgs,
   at: EpochMs,
+  saidAt: EpochMs,
 ): Promise<ComplianceWordAnswer> {
-  const said = { ...saidOf(args, at, 'an attestation'), says: args.says };
+  const said = { ...saidOf(args, at, saidAt, 'an attestation'), says: args.says };
   const record: AttestationRecord = { kind: 'attestation', at, ...said };
   refuseTooMany(state);
   await state.append(record);
@@ -56,9 +59,15 @@ export async function exceptControl(
   state: FleetState,
   args: ExceptArgs,
   at: EpochMs,
+  saidAt: EpochMs,
 ): Promise<ComplianceWordAnswer> {
   const entity = args.entity === null ? null : knownEntity(state.engine, args.entity);
-  const record: ExceptionRecord = { kind: 'exception', at, ...saidOf(args, at, 'an exception'), entity };
+  const record: ExceptionRecord = {
+    kind: 'exception',
+    at,
+    ...saidOf(args, at, saidAt, 'an exception'),
+    entity,
+  };
   refuseTooMany(state);
   await state.append(record);
   return answerOf(state, exceptionId(record));
@@ -85,13 +94,15 @@ export async function withdrawWord(
   return answerOf(state, known.id);
 }
 
-function saidOf(args: Omit<AttestArgs, 'says'>, at: EpochMs, what: string) {
+function saidOf(args: Omit<AttestArgs, 'says'>, at: EpochMs, saidAt: EpochMs, what: string) {
   const { framework, actor } = args;
   return {
     framework,
     control: knownControl(framework, args.control),
     owner: operatorName('owner', args.owner),
-    expiresAt: expiryOf(args, at, what),
+    // Data that ended a month ago would have an end of thirty days be over: what lasts is told by the later of both clocks.
+    expiresAt: expiryOf(args, Math.max(at, saidAt), what),
+    saidAt,
     actor,
     reason: neededReason(args.reason, what),
   };

@@ -95,6 +95,7 @@ export const ARGUMENTS = {
     reason: why,
     actor,
   }),
+  policy_check: z.strictObject({ paths: z.array(path).min(1).max(1_000) }),
   policy_list: z.strictObject({}),
   policy_dry_run: z.strictObject({ paths: z.array(path).min(1).max(1_000) }),
   policy_propose: z.strictObject({ kind: text.nullable() }),

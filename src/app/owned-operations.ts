@@ -38,7 +38,7 @@ import { SharedList } from './lookup/shared-list.ts';
 import type { IntelImport, IntelTakeArgs, Operations } from './operations.ts';
 import type { OutputReports } from './outputs.ts';
 import { nextInstant } from './own-instant.ts';
-import { applyPolicies, listPolicies, putPolicies } from './policies.ts';
+import { applyPolicies, checkPoliciesHere, listPolicies, putPolicies } from './policies.ts';
 import { proposePolicies, tryPolicies } from './policy-past.ts';
 import { eraseUsers, rotateKeys } from './privacy.ts';
 import { privacyReport } from './privacy-report.ts';
@@ -102,9 +102,10 @@ export function ownedOperations(state: FleetState, place: OwnedPlace, effects: E
     intel_seal: (args, progress) => shared.seal(args, progress),
     intel_evaluate: (args) => shared.evaluate(args),
     intel_list: async () => listIntel(state, intel, nextLook),
-    policy_apply: (args) => applyPolicies(state, args, at()),
-    policy_put: (args) => putPolicies(state, args, at()),
-    policy_list: async () => listPolicies(state),
+    policy_apply: (args) => applyPolicies(state, args, at(), effects.now()),
+    policy_put: (args) => putPolicies(state, args, at(), effects.now()),
+    policy_check: ({ paths }) => checkPoliciesHere(state, paths),
+    policy_list: () => listPolicies(state),
     policy_dry_run: (args, progress) => tryPolicies(state, args, progress),
     policy_propose: (args, progress) => proposePolicies(state, args, progress),
     profile_show: async () => ({ version: engine.scoring.version, profile: engine.scoring }),
@@ -135,8 +136,8 @@ export function ownedOperations(state: FleetState, place: OwnedPlace, effects: E
     enrol_crl: async () => ({ pem: (await enrolment.crl()).pem }),
     compliance_report: (args) => reportCompliance(state, args, effects.now, turn),
     compliance_words: async () => ({ words: listComplianceWords(state) }),
-    compliance_attest: (args) => attestControl(state, args, at()),
-    compliance_except: (args) => exceptControl(state, args, at()),
+    compliance_attest: (args) => attestControl(state, args, at(), effects.now()),
+    compliance_except: (args) => exceptControl(state, args, at(), effects.now()),
     compliance_withdraw: (args) => withdrawWord(state, args, at()),
     privacy_erase: (args, progress = () => undefined) => eraseUsers(state, keeper, args, at(), progress),
     privacy_report: async () =>

@@ -64,9 +64,11 @@ describe('[POLICY-DRYRUN-1] what policies would have decided', () => {
     const {
       revision: _,
       applied_at,
+      said_at: _said,
       actor,
       reason,
       enforcement,
+      warnings: _none,
       ...inForce
     } = await operations.policy_list({});
     expect([applied_at, actor, reason, enforcement.length]).toEqual([
@@ -142,6 +144,7 @@ describe('[POLICY-APPLY-1] policies are put in force whole, on record with actor
       policies: 3,
       revision: revision + 1,
       changed: true,
+      warnings: [],
     });
     expect(await lastRecord()).toMatchObject({ kind: 'policies', actor: 'test', reason: 'cameras moved' });
     const records = state.journal.length;
@@ -149,6 +152,7 @@ describe('[POLICY-APPLY-1] policies are put in force whole, on record with actor
       policies: 3,
       revision: revision + 1,
       changed: false,
+      warnings: [],
     });
     expect(state.journal.length).toBe(records);
     expect(await operations.policy_list({})).toMatchObject({
@@ -171,6 +175,52 @@ describe('[POLICY-APPLY-1] policies are put in force whole, on record with actor
       actor: 'soc-token',
       reason: 'a trial',
     });
+  });
+
+  test('[POLICY-STRAY-1] names that mean nobody here are told by check, apply and list, and refused nowhere', async () => {
+    const path = await file('typos.json', {
+      groups: { eyes: { ids: ['dev_nobody'] } },
+      policies: [
+        {
+          id: 'pol_typo',
+          action: 'deny',
+          mode: 'enforce',
+          subject: { sites: ['berlln'], kinds: ['ip_camra'] },
+        },
+        { id: 'pol_group', action: 'deny', mode: 'enforce', subject: { groups: ['eyes'] } },
+        { id: 'pol_group_too', action: 'deny', mode: 'enforce', destination: { groups: ['eyes'] } },
+        { id: 'pol_sound', action: 'deny', mode: 'enforce', subject: { kinds: ['ip_camera'] } },
+        {
+          id: 'pol_except',
+          action: 'deny',
+          mode: 'enforce',
+          destination: { except: { labels: ['app=web'] } },
+        },
+      ],
+    });
+    const warnings = [
+      'pol_except: destination.except.labels: nobody here is known by "app=web"',
+      'group eyes.ids: nobody here is known by "dev_nobody"',
+      'pol_typo: subject.kinds: nobody here is known by "ip_camra"; did you mean "ip_camera"?',
+      expect.stringContaining('pol_typo: subject.sites: nobody here is known by "berlln"'),
+      'pol_group: is about nobody who is known here',
+      'pol_typo: is about nobody who is known here',
+    ];
+    const expected = { warnings: expect.arrayContaining(warnings) };
+    const checked = await operations.policy_check({ paths: [path] });
+    expect(checked).toMatchObject({ ok: true, ...expected });
+    expect(checked.warnings).toHaveLength(warnings.length);
+    expect(await checkPolicies([path])).not.toHaveProperty('warnings');
+    expect(await operations.policy_apply({ paths: [path], actor: 'test', reason: null })).toMatchObject(
+      expected,
+    );
+    expect(await operations.policy_list({})).toMatchObject(expected);
+    const back = {
+      policies: [{ id: 'pol_a', action: 'deny', mode: 'monitor' }],
+      actor: 'test',
+      reason: null,
+    };
+    expect(await operations.policy_put(back)).toMatchObject({ warnings: [] });
   });
 
   test('one mistake and the old ones stay', async () => {

@@ -1,6 +1,17 @@
 import { readFile, stat } from 'node:fs/promises';
-import { type EpochMs, isoOrNull, LIMITS, type Policy } from '../model/index.ts';
-import { policiesIn, type PolicyFiles, readPolicyFiles, writePolicies } from '../policy/index.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Engine } from '../engine/index.ts';
+import { type EpochMs, isEntityId, isoOrNull, LIMITS, type Policy } from '../model/index.ts';
+import {
+  compilePolicies,
+  type NamingKey,
+  policiesIn,
+  type PolicyDecider,
+  type PolicyFiles,
+  readPolicyFiles,
+  strayNames,
+  writePolicies,
+} from '../policy/index.ts';
 import type { FleetState } from './fleet-state.ts';
 import { OperationError } from './operations.ts';
 import type {
@@ -11,8 +22,12 @@ import type {
   PolicyPutArgs,
 } from './policy-operations.ts';
 import { optionalReason } from './said.ts';
+import { suggestion } from './spelling.ts';
 
 const ERRORS_SHOWN = 50;
+const WARNINGS_SHOWN = 50;
+/** Entities that are looked at before others have their turn. */
+const PORTION = 1_000;
 
 /** Reads policy files and says what is wrong with them; needs no data directory. */
 export async function checkPolicies(paths: readonly string[]): Promise<PolicyCheck> {
@@ -20,34 +35,47 @@ export async function checkPolicies(paths: readonly string[]): Promise<PolicyChe
   return { ok, files, policies: policies.length };
 }
 
+/** The same, held against whom a directory knows. */
+export async function checkPoliciesHere(
+  { engine }: FleetState,
+  paths: readonly string[],
+): Promise<PolicyCheck> {
+  const { ok, files, policies } = await readFiles(paths);
+  const warnings = ok ? await warningsOf(engine, compilePolicies(policies, engine.keys.fingerprint)) : [];
+  return { ok, files, policies: policies.length, warnings };
+}
+
 /** Puts policy files in force, all of them or none. */
 export async function applyPolicies(
   state: FleetState,
   { paths, actor, reason }: PolicyApplyArgs,
   at: EpochMs,
+  saidAt: EpochMs,
 ): Promise<PolicyApplied> {
-  return await putInForce(state, await soundPolicies(paths), { actor, reason }, at);
+  return await putInForce(state, await soundPolicies(paths), { actor, reason }, at, saidAt);
 }
 
 export async function putPolicies(
   state: FleetState,
   { actor, reason, ...content }: PolicyPutArgs,
   at: EpochMs,
+  saidAt: EpochMs,
 ): Promise<PolicyApplied> {
   const { policies, complaints } = policiesIn(content);
   if (complaints.length > 0) {
     const lines = complaints.slice(0, ERRORS_SHOWN).map(({ path, message }) => `"${path}" ${message}.`);
     throw new OperationError('invalid_arguments', `The policies were refused whole: ${lines.join(' ')}`);
   }
-  return await putInForce(state, policies, { actor, reason }, at);
+  return await putInForce(state, policies, { actor, reason }, at, saidAt);
 }
 
-export function listPolicies({ engine }: FleetState): PolicyListing {
+export async function listPolicies({ engine }: FleetState): Promise<PolicyListing> {
   const { decider, enforcement, sites, policyStanding } = engine;
   return {
     ...writePolicies(decider.policies),
     revision: policyStanding?.revision ?? 0,
     applied_at: isoOrNull(policyStanding?.at ?? null),
+    said_at: isoOrNull(policyStanding?.saidAt ?? null),
     actor: policyStanding?.actor ?? null,
     reason: policyStanding?.reason ?? null,
     enforcement: decider.policies.map(({ id, mode }) => ({
@@ -56,6 +84,7 @@ export function listPolicies({ engine }: FleetState): PolicyListing {
       enforced_sites: enforcement.enforcedSites(id),
       sites: sites.length,
     })),
+    warnings: await warningsOf(engine, decider),
   };
 }
 
@@ -80,12 +109,53 @@ async function putInForce(
   policies: readonly Policy[],
   { actor, reason }: { readonly actor: string; readonly reason: string | null },
   at: EpochMs,
+  saidAt: EpochMs,
 ): Promise<PolicyApplied> {
   const why = optionalReason(reason);
   const inForce = [...state.engine.decider.policies].sort(byId);
   const changed = JSON.stringify(inForce) !== JSON.stringify([...policies].sort(byId));
-  if (changed) await state.append({ kind: 'policies', at, policies, actor, reason: why });
-  return { policies: policies.length, revision: state.engine.policyStanding?.revision ?? 0, changed };
+  if (changed) await state.append({ kind: 'policies', at, policies, actor, reason: why, saidAt });
+  const { policyStanding, decider } = state.engine;
+  const warnings = await warningsOf(state.engine, decider);
+  return { policies: policies.length, revision: policyStanding?.revision ?? 0, changed, warnings };
+}
+
+/** What of policies means nobody here: names that nobody has, and policies that are about nobody who is known. */
+async function warningsOf({ directory, sites }: Engine, decider: PolicyDecider): Promise<readonly string[]> {
+  const known: Record<Exclude<NamingKey, 'ids' | 'labels'>, Set<string>> = {
+    kinds: new Set(),
+    tags: new Set(),
+    sites: new Set(sites),
+  };
+  const meant = new Set<readonly Policy[]>();
+  let entities = 0;
+  for (const id of directory.entities()) {
+    if (++entities % PORTION === 0) await nextTurn();
+    const profile = directory.profile(id);
+    if (profile === null) continue;
+    if (profile.kind !== null) known.kinds.add(profile.kind);
+    for (const tag of profile.tags) known.tags.add(tag);
+    meant.add(decider.applicable(profile));
+  }
+  // Before anybody is known no name is wrong yet.
+  if (entities === 0) return [];
+  const candidates = (key: NamingKey) => (key === 'ids' ? [] : known[key === 'labels' ? 'tags' : key]);
+  const isKnown = (key: NamingKey, name: string) => {
+    if (key === 'ids') return isEntityId(name) && directory.profile(name) !== null;
+    return known[key === 'labels' ? 'tags' : key].has(name);
+  };
+  const about = new Set([...meant].flatMap((policies) => policies.map(({ id }) => id)));
+  const warnings = [
+    ...strayNames(decider.policies, isKnown).map(
+      ({ place, key, name }) =>
+        `${place}.${key}: nobody here is known by "${name}"${suggestion(name, candidates(key))}`,
+    ),
+    ...decider.policies.flatMap(({ id }) =>
+      about.has(id) ? [] : `${id}: is about nobody who is known here`,
+    ),
+  ];
+  const left = warnings.length - WARNINGS_SHOWN;
+  return left > 0 ? [...warnings.slice(0, WARNINGS_SHOWN), `and ${left} more`] : warnings;
 }
 
 async function readFiles(paths: readonly string[]): Promise<PolicyFiles> {

@@ -7,6 +7,8 @@ export interface PolicyOperations {
   policy_apply(args: PolicyApplyArgs): Promise<PolicyApplied>;
   /** The same of what HTTP brings. */
   policy_put(args: PolicyPutArgs): Promise<PolicyApplied>;
+  /** What is wrong with files, and which of their names mean nobody here; nothing is written. */
+  policy_check(args: { readonly paths: readonly string[] }): Promise<PolicyCheck>;
   policy_list(args: Record<string, never>): Promise<PolicyListing>;
   /** What files would have decided of the connections that the journal keeps; nothing is written. */
   policy_dry_run(args: { readonly paths: readonly string[] }, progress: PolicyProgress): Promise<DryRun>;
@@ -36,12 +38,16 @@ export interface PolicyApplied {
   /** How often policies were put in force; the same again counts no more. */
   readonly revision: number;
   readonly changed: boolean;
+  /** Names that mean nobody here, and policies that are about nobody who is known. */
+  readonly warnings: readonly string[];
 }
 
 /** What is in force: `version`, `groups` and `policies` can be sent back as they are. */
 export interface PolicyListing extends WrittenPolicies {
   readonly revision: number;
   readonly applied_at: string | null;
+  /** By the clock on the wall, where `applied_at` is the data's; `null` where an older release put them in force. */
+  readonly said_at: string | null;
   readonly actor: string | null;
   readonly reason: string | null;
   /** Where each enforced policy was seen to deny. */
@@ -51,6 +57,7 @@ export interface PolicyListing extends WrittenPolicies {
     readonly enforced_sites: readonly string[];
     readonly sites: number;
   }[];
+  readonly warnings: readonly string[];
 }
 
 export interface PolicyCheck {
@@ -58,6 +65,8 @@ export interface PolicyCheck {
   readonly files: readonly PolicyFileReport[];
   /** In all files. */
   readonly policies: number;
+  /** Absent where no directory was looked into. */
+  readonly warnings?: readonly string[];
 }
 
 export interface DryRun {

@@ -52,7 +52,8 @@ async function journalNews(
     );
   }
   await believeConfigured(state, anchors, ACTOR, effects);
-  if (policies !== null) await applyPolicies(state, { paths: [policies], actor: ACTOR, reason: null }, at);
+  if (policies !== null)
+    await applyPolicies(state, { paths: [policies], actor: ACTOR, reason: null }, at, effects.now());
   for (const feed of feeds) if (feed.kind === 'path') await readAtStart(intel, feed);
 }
 

@@ -51,9 +51,10 @@ function withGaps(lines: readonly string[], shown: readonly ControlAnswer[]): st
 }
 
 export function wordText(word: ComplianceWordAnswer): string {
-  const { id, framework, control, says, entity_id: entity, owner, expires_at: end } = word;
+  const { id, framework, control, says, entity_id: entity, owner, said_at, expires_at: end } = word;
+  const said = said_at === null ? '' : `, said at ${said_at}`;
   const whom = entity === null ? '' : ` for ${entity}`;
-  return `${id}: ${framework} ${control} ${worded(says)}${whom}, by ${owner}, until ${end}.`;
+  return `${id}: ${framework} ${control} ${worded(says)}${whom}, by ${owner}${said}, until ${end}.`;
 }
 
 export function wordsText(words: readonly ComplianceWordAnswer[], terminal: Terminal): string {

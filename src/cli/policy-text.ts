@@ -5,7 +5,12 @@ import type { Terminal } from './terminal.ts';
 
 const LISTED_DEVICES = 3;
 
-export function checkText({ ok, files, policies }: PolicyCheck, terminal: Terminal): string {
+/** Names that mean nobody: no mistake of the files, and yet mostly one. */
+export function warningLines(warnings: readonly string[], terminal: Terminal): string[] {
+  return warnings.map((each) => `${terminal.paint('yellow', 'warning')}  ${asText(each)}`);
+}
+
+export function checkText({ ok, files, policies, warnings = [] }: PolicyCheck, terminal: Terminal): string {
   const lines = files.flatMap((file) => {
     if (file.ok) {
       const from = file.form === 'kubernetes' ? ', from manifests of a cluster' : '';
@@ -21,11 +26,11 @@ export function checkText({ ok, files, policies }: PolicyCheck, terminal: Termin
   const verdict = ok
     ? `${counted(policies, 'policy', 'policies')} could be put in force.`
     : 'Nothing of it could be put in force.';
-  return [...lines, verdict].join('\n');
+  return [...lines, ...warningLines(warnings, terminal), verdict].join('\n');
 }
 
 export function listText(
-  { policies, enforcement, revision, applied_at, actor, reason }: PolicyListing,
+  { policies, enforcement, revision, applied_at, actor, reason, warnings, said_at }: PolicyListing,
   terminal: Terminal,
 ): string {
   if (policies.length === 0) return 'No policies are in force.';
@@ -44,12 +49,18 @@ export function listText(
     [['Policy', 'Priority', 'Action', 'Mode', 'Seen to deny at'], ...rows],
     [1],
   );
+  const said = said_at === null ? '' : `, said at ${said_at}`;
   const why = reason === null ? '' : `: ${asText(reason)}`;
   const since =
     applied_at === null
       ? ''
-      : `Revision ${revision}, put in force at ${applied_at} by ${actor ?? 'unknown'}${why}.`;
-  return [terminal.paint('bold', head), ...body, ...(since === '' ? [] : ['', since])].join('\n');
+      : `Revision ${revision}, put in force at ${applied_at} by ${actor ?? 'unknown'}${said}${why}.`;
+  const told = warningLines(warnings, terminal);
+  const parts = [[terminal.paint('bold', head), ...body], since === '' ? [] : [since], told];
+  return parts
+    .filter(({ length }) => length > 0)
+    .map((part) => part.join('\n'))
+    .join('\n\n');
 }
 
 export function dryRunText(result: DryRun, terminal: Terminal): string {

@@ -300,13 +300,24 @@ describe('[COMPL-6] an exception', () => {
     expect(gapsOf(found).join()).toMatch(/excepted until 1970-04-12/);
   });
 
-  test('of one entity takes that one out, and no other', () => {
+  test('of one entity makes the control partial while it hides a failure, and takes out no other', () => {
     const exception = excepted('nis2', '6.6', { entity: 'dev_a' });
     const words = [attestation, exception];
     const excused = ['known_exploited_vulnerability'] as const;
-    expect(controlIn('nis2', '6.6', { facts, words, excused }).state).toBe('compliant');
+    const found = controlIn('nis2', '6.6', { facts, words, excused });
+    expect(found.state).toBe('partial');
+    const exploited = found.tests.find(({ name }) => name === 'exploited_vulnerabilities');
+    expect(exploited).toMatchObject({ outcome: 'excepted', failing: 1, excused: 1, passShare: 0.99 });
+    expect(gapsOf(found)).toContain('exploited_vulnerabilities: 1 of 100 entities fail, excepted');
+    // Unattested too: a person took it on, and nothing else speaks for it.
+    expect(controlIn('nis2', '6.6', { facts, words: [exception], excused }).state).toBe('partial');
+    // What is mended hides nothing any more.
+    const mended = controlIn('nis2', '6.6', { facts: SPOTLESS, words, excused: [] });
+    expect(mended.state).toBe('compliant');
     const two = withFactor(SPOTLESS, { known_exploited_vulnerability: 2 });
-    expect(controlIn('nis2', '6.6', { facts: two, words, excused }).state).toBe('non_compliant');
+    const left = controlIn('nis2', '6.6', { facts: two, words, excused });
+    expect(left.state).toBe('non_compliant');
+    expect(gapsOf(left)).toContain('exploited_vulnerabilities: 2 of 100 entities fail, 1 of them excepted');
     expect(controlIn('nis2', '6.6', { facts, words, excused: [] }).state).toBe('non_compliant');
     // Said twice of one entity it still excuses one.
     const twice = [...words, { ...exception, id: 'exc_2' } as const];

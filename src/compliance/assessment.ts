@@ -10,6 +10,7 @@ import {
   type FactorName,
   type Framework,
   type Sight,
+  type TestOutcome,
 } from '../model/index.ts';
 import { type Catalogue, CATALOGUES, type Control } from './catalogue.ts';
 import type { Readings } from './reading.ts';
@@ -196,6 +197,9 @@ function lapsed(attestations: readonly Attestation[]): EpochMs | null {
   return last?.ended?.by === 'expiry' ? last.ended.at : null;
 }
 
+/** What makes a control partial by itself: also that a person took a failure on. */
+const IN_PART: ReadonlySet<TestOutcome> = new Set<TestOutcome>(['passed', 'incomplete', 'excepted']);
+
 /**
  * Never compliant by default: a machine must have seen all that it can see, freshly and of nearly all, and a person
  * must answer for the rest.
@@ -212,6 +216,6 @@ function stateOf(
   const isAttested = attestation?.says === 'met';
   const isSeen = tests.every(({ outcome }) => outcome === 'passed' || outcome === 'not_disproved');
   if (isSeen && !isExcepted && (sight === 'full' || isAttested)) return 'compliant';
-  const isPassedInPart = tests.some(({ outcome }) => outcome === 'passed' || outcome === 'incomplete');
+  const isPassedInPart = tests.some(({ outcome }) => IN_PART.has(outcome));
   return isPassedInPart || isAttested || isExcepted ? 'partial' : 'not_assessed';
 }

@@ -69,6 +69,7 @@ const word = {
   actor: 'soc',
   reason: 'HR-7',
   since: AT,
+  said_at: null,
   expires_at: '2026-12-01T00:00:00.000Z',
   ended_at: null,
   ended_by: null,
@@ -109,7 +110,7 @@ interface Result {
 }
 
 function resultOf(given: ComplianceReport): Result {
-  const { results } = oscalResults(given, '1.2.3')['assessment-results'];
+  const { results } = oscalResults(given, '1.2.3', 'here')['assessment-results'];
   return (results as unknown as readonly Result[])[0] as Result;
 }
 
@@ -154,7 +155,7 @@ describe('[COMPL-9] OSCAL assessment results', () => {
   });
 
   test('name each thing once, refer to nothing that is not there, and have no empty list', () => {
-    const document = oscalResults(report, '1.2.3');
+    const document = oscalResults(report, '1.2.3', 'here');
     const ids = valuesOf('uuid', document);
     expect(new Set(ids).size).toBe(ids.length);
     for (const key of ['observation-uuid', 'subject-uuid'])
@@ -165,9 +166,22 @@ describe('[COMPL-9] OSCAL assessment results', () => {
   });
 
   test('are the same for the same report, and others for another', () => {
-    expect(oscalResults(report, '1.2.3')).toEqual(oscalResults(structuredClone(report), '1.2.3'));
+    expect(oscalResults(report, '1.2.3', 'here')).toEqual(
+      oscalResults(structuredClone(report), '1.2.3', 'here'),
+    );
     const later = { ...report, as_of: '2026-05-22T09:00:00.000Z' };
     const ids = new Set(valuesOf('uuid', resultOf(report).findings));
     for (const id of valuesOf('uuid', resultOf(later).findings)) expect(ids.has(id)).toBe(false);
+  });
+
+  test('[COMPL-18] have ids of their own in each directory, and a finding has others where it says something else', () => {
+    const ids = new Set(valuesOf('uuid', oscalResults(report, '1.2.3', 'here')));
+    for (const id of valuesOf('uuid', oscalResults(report, '1.2.3', 'elsewhere')))
+      expect(ids.has(id)).toBe(false);
+    const [first, ...others] = report.controls;
+    const changed = { ...report, controls: [{ ...(first ?? failing), gaps: ['something else'] }, ...others] };
+    const [before, after] = [report, changed].map((each) => valuesOf('uuid', resultOf(each).findings));
+    expect(after?.[0]).not.toBe(before?.[0]);
+    expect(after?.slice(1)).toEqual(before?.slice(1));
   });
 });

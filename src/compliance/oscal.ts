@@ -19,13 +19,15 @@ const PLAN = 'docs/compliance.md';
  * A report in the form of NIST's OSCAL. OSCAL knows two states of a finding: only `compliant` is satisfied, and the
  * property `state` says which of ours it is. What does not apply is excluded, with whoever said so as an observation.
  * Ids follow from the content, so that the same report is the same document.
+ * @param place what the data directory alone has: two directories share no id
  */
-export function oscalResults(report: ComplianceReport, version: string): OscalDocument {
+export function oscalResults(report: ComplianceReport, version: string, place: string): OscalDocument {
   const { framework, as_of: at } = report;
+  const uuid = uuidsOf(place);
   const plan = uuid('plan', framework);
   const known = report.controls.filter(({ state }) => state !== 'not_applicable');
   const excluded = report.controls.filter(({ state }) => state === 'not_applicable');
-  const items = inventory(report);
+  const items = inventory(report, uuid);
   return {
     'assessment-results': {
       uuid: uuid('results', framework, at, JSON.stringify(report.controls)),
@@ -42,7 +44,7 @@ export function oscalResults(report: ComplianceReport, version: string): OscalDo
       },
       results: [
         {
-          uuid: uuid('result', framework, at),
+          uuid: uuid('result', framework, at, JSON.stringify(report.controls)),
           title: report.title,
           description: `The state of each control as of ${at}. ${report.source}.`,
           start: at,
@@ -66,11 +68,11 @@ export function oscalResults(report: ComplianceReport, version: string): OscalDo
           },
           ...listed(
             'observations',
-            report.controls.flatMap((control) => observations(control, report)),
+            report.controls.flatMap((control) => observations(control, report, uuid)),
           ),
           ...listed(
             'findings',
-            known.map((control) => finding(control, report)),
+            known.map((control) => finding(control, report, uuid)),
           ),
         },
       ],
@@ -95,7 +97,7 @@ function tokenOf(control: string): string {
   return /^\d/.test(control) ? `nis2-${control}` : control;
 }
 
-function inventory({ controls }: ComplianceReport): Node[] {
+function inventory({ controls }: ComplianceReport, uuid: Uuid): Node[] {
   const ids = new Set(controls.flatMap(({ entities = [] }) => entities.map((each) => each.entity_id)));
   return [...ids].sort().map((id) => ({
     uuid: uuid('entity', id),
@@ -104,11 +106,11 @@ function inventory({ controls }: ComplianceReport): Node[] {
   }));
 }
 
-function observations(control: ControlAnswer, report: ComplianceReport): Node[] {
+function observations(control: ControlAnswer, report: ComplianceReport, uuid: Uuid): Node[] {
   const { tests = [], words = [] } = control;
   return [
-    ...tests.map((test) => observedTest(test, control, report)),
-    ...words.filter(({ ended_at }) => ended_at === null).map((word) => observedWord(word, control)),
+    ...tests.map((test) => observedTest(test, control, report, uuid)),
+    ...words.filter(({ ended_at }) => ended_at === null).map((word) => observedWord(word, control, uuid)),
   ];
 }
 
@@ -116,6 +118,7 @@ function observedTest(
   test: ControlTest,
   control: ControlAnswer,
   { framework, as_of: at }: ComplianceReport,
+  uuid: Uuid,
 ): Node {
   const own = new Set(Object.keys(test.factors ?? {}));
   const failing = (control.entities ?? []).filter(({ factors }) => factors.some((factor) => own.has(factor)));
@@ -141,6 +144,7 @@ function observedTest(
       prop('subjects', String(test.subjects)),
       prop('covered', String(test.covered)),
       prop('failing', String(test.failing)),
+      ...(test.excused === undefined ? [] : [prop('excused', String(test.excused))]),
       prop('pass-needed', String(test.pass_needed)),
       prop('coverage-needed', String(test.coverage_needed)),
     ],
@@ -159,12 +163,17 @@ function observedTest(
   };
 }
 
-function observedWord(word: ComplianceWordAnswer, { control }: ControlAnswer): Node {
+function observedWord(word: ComplianceWordAnswer, { control }: ControlAnswer, uuid: Uuid): Node {
   return {
     uuid: uuid('word', control, word.id),
     title: word.id,
     description: word.reason,
-    props: [prop('says', word.says), prop('owner', word.owner), prop('actor', word.actor)],
+    props: [
+      prop('says', word.says),
+      prop('owner', word.owner),
+      prop('actor', word.actor),
+      ...(word.said_at === null ? [] : [prop('said-at', word.said_at)]),
+    ],
     methods: ['INTERVIEW'],
     types: ['control-objective'],
     collected: word.since,
@@ -172,14 +181,16 @@ function observedWord(word: ComplianceWordAnswer, { control }: ControlAnswer): N
   };
 }
 
-function finding(control: ControlAnswer, report: ComplianceReport): Node {
+function finding(control: ControlAnswer, report: ComplianceReport, uuid: Uuid): Node {
   const { framework, as_of: at } = report;
   const { state, gaps } = control;
   const isMet = state === 'compliant';
   const reason = isMet ? 'pass' : state === 'non_compliant' ? 'fail' : 'other';
-  const related = observations(control, report).map((each) => ({ 'observation-uuid': each['uuid'] ?? null }));
+  const related = observations(control, report, uuid).map((each) => ({
+    'observation-uuid': each['uuid'] ?? null,
+  }));
   return {
-    uuid: uuid('finding', framework, at, control.control, state),
+    uuid: uuid('finding', framework, at, JSON.stringify(control)),
     title: control.control,
     description: control.summary,
     props: [
@@ -204,8 +215,14 @@ function prop(name: string, value: string): Node {
   return { name: name.replaceAll('_', '-'), ns: NAMESPACE, value };
 }
 
-/** An id that follows from what it names (RFC 9562, version 5). */
-function uuid(...name: readonly string[]): string {
+type Uuid = (...name: readonly string[]) => string;
+
+/** Ids that follow from what they name, and where (RFC 9562, version 5). */
+function uuidsOf(place: string): Uuid {
+  return (...name) => uuidOf(place, ...name);
+}
+
+function uuidOf(...name: readonly string[]): string {
   const bytes = createHash('sha1')
     .update(JSON.stringify([NAMESPACE, ...name]))
     .digest();

@@ -8,7 +8,9 @@ export interface Tested {
   readonly signal: Signal;
   readonly reading: Reading;
   readonly failing: number;
-  /** Of those covered; `null` where nobody is. */
+  /** Of them those with an exception of their own. */
+  readonly excused: number;
+  /** Of those covered, who is excused among those who fail; `null` where nobody is. */
   readonly passShare: number | null;
   readonly outcome: TestOutcome;
 }
@@ -26,16 +28,20 @@ export function tested(name: SignalName, readings: Readings, { isExcepted, excus
   const signal = signalNamed(name);
   const reading = readings[name];
   const { covered, subjects } = reading;
-  const failing =
+  const { failing } = reading;
+  const left =
     signal.factors.length === 0
-      ? reading.failing
+      ? failing
       : Math.max(...signal.factors.map((each) => (reading.byFactor.get(each) ?? 0) - excused(each)), 0);
-  const passShare = covered <= 0 ? null : Math.max(0, covered - failing) / covered;
-  return { name, signal, reading, failing, passShare, outcome: outcome() };
+  const shareBut = (count: number) => (covered <= 0 ? null : Math.max(0, covered - count) / covered);
+  const passShare = shareBut(failing);
+  return { name, signal, reading, failing, excused: failing - left, passShare, outcome: outcome() };
 
   function outcome(): TestOutcome {
     if (passShare === null) return 'no_evidence';
-    if (passShare < signal.pass) return isExcepted ? 'excepted' : 'failed';
+    // Without the exceptions it fails: somebody took that on, and nothing passes by it.
+    if (passShare < signal.pass)
+      return isExcepted || (shareBut(left) ?? 0) >= signal.pass ? 'excepted' : 'failed';
     if (!reading.isFresh) return 'stale';
     if (signal.speaks === 'against') return 'not_disproved';
     return covered / subjects < signal.coverage ? 'incomplete' : 'passed';

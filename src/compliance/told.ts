@@ -1,4 +1,4 @@
-import { type EpochMs, type FactorName, iso } from '../model/index.ts';
+import { type EpochMs, type FactorName, iso, type TestOutcome } from '../model/index.ts';
 import type { AssessedControl } from './assessment.ts';
 import { failingSince, type Tested } from './testing.ts';
 
@@ -15,12 +15,12 @@ export function gapsOf({ control, tests, attestation, exceptions, lapsedAt }: As
   return [...gaps, `${unseen}, and ${lapse}`];
 }
 
-function gapOf({ name, signal, reading, failing, outcome }: Tested): string | null {
+function gapOf({ name, signal, reading, failing, excused, outcome }: Tested): string | null {
   const { covered, subjects } = reading;
   switch (outcome) {
     case 'failed':
     case 'excepted':
-      return `${name}: ${signal.factors.length > 1 ? 'at least ' : ''}${failing} of ${covered} ${signal.of} fail${outcome === 'excepted' ? ', excepted' : ''}`;
+      return `${name}: ${signal.factors.length > 1 ? 'at least ' : ''}${failing} of ${covered} ${signal.of} fail${exceptedText(failing, excused, outcome)}`;
     case 'stale':
       return `${name}: no sensor is heard`;
     case 'incomplete':
@@ -31,6 +31,11 @@ function gapOf({ name, signal, reading, failing, outcome }: Tested): string | nu
     case 'not_disproved':
       return null;
   }
+}
+
+function exceptedText(failing: number, excused: number, outcome: TestOutcome): string {
+  if (excused > 0 && excused < failing) return `, ${excused} of them excepted`;
+  return outcome === 'excepted' ? ', excepted' : '';
 }
 
 /** What would mend it, the tests' own advice first. */

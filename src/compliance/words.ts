@@ -145,7 +145,9 @@ export function wordsAt(words: readonly ComplianceWord[], now: EpochMs): readonl
 }
 
 function saidIn(record: AttestationRecord | ExceptionRecord) {
-  const { framework, control, owner, actor, reason, at: since } = record;
-  const expiresAt = Math.min(record.expiresAt, since + LIMITS.complianceWordMs);
-  return { framework, control, owner, actor, reason, since, expiresAt, ended: null };
+  const { framework, control, owner, actor, reason, at: since, saidAt } = record;
+  // Data may lag behind whoever speaks: a year is a year of theirs.
+  const expiresAt = Math.min(record.expiresAt, Math.max(since, saidAt ?? since) + LIMITS.complianceWordMs);
+  const said = { framework, control, owner, actor, reason, since, expiresAt, ended: null };
+  return saidAt === undefined ? said : { ...said, saidAt };
 }

@@ -99,6 +99,8 @@ interface PolicyStanding {
   readonly at: EpochMs;
   readonly actor: Actor;
   readonly reason: string | null;
+  /** By the clock on the wall; absent where an older release put them in force. */
+  readonly saidAt?: EpochMs;
 }
 
 /** All that the engine knows: its parts, how they are written down and read, and what settling one of them means. */

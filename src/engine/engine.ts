@@ -391,10 +391,11 @@ export class Engine extends EngineState {
     this.erasures.note({ at, actor, users: known.length });
   }
 
-  #activatePolicies({ policies, at, actor, reason = null }: PoliciesRecord): void {
+  #activatePolicies({ policies, at, actor, reason = null, saidAt }: PoliciesRecord): void {
     const decider = compilePolicies(policies, this.keys.fingerprint);
     const isSaidOfOthers = !speakOfTheSame(this.decider.policies, decider.policies);
-    this.policyStanding = { revision: (this.policyStanding?.revision ?? 0) + 1, at, actor, reason };
+    const revision = (this.policyStanding?.revision ?? 0) + 1;
+    this.policyStanding = { revision, at, actor, reason, ...(saidAt === undefined ? {} : { saidAt }) };
     this.decider = decider;
     this.enforcement.activate(decider);
     if (isSaidOfOthers) for (const partition of this.partitions) partition.coverage.restart();

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { type DeviceId, type FactorName, HOUR_MS, type JournalRecord, type Observation, type Policy } from '../model/index.ts';
+import {
+  type DeviceId,
+  type FactorName,
+  HOUR_MS,
+  type JournalRecord,
+  type Observation,
+  type Policy,
+} from '../model/index.ts';
 import {
   configured,
   connection,

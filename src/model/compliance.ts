@@ -33,6 +33,8 @@ interface SaidOfControl {
   readonly actor: Actor;
   readonly reason: string;
   readonly since: EpochMs;
+  /** By the clock on the wall; absent in what older releases kept. */
+  readonly saidAt?: EpochMs;
   readonly expiresAt: EpochMs;
   /** When it stopped, and by what; `null` while it is in force. */
   readonly ended: { readonly at: EpochMs; readonly by: 'expiry' | 'withdrawal' | 'newer' } | null;
@@ -66,6 +68,8 @@ export const ControlTest = z
     subjects: count,
     covered: count,
     failing: count,
+    /** Of them those with an exception of their own; absent where there are none. */
+    excused: count.optional(),
     pass_share: share.nullable(),
     pass_needed: share,
     coverage_needed: share,
@@ -87,6 +91,8 @@ export const ComplianceWordAnswer = z
     actor: z.string(),
     reason: z.string(),
     since: instant,
+    /** By the clock on the wall, where `since` is the data's; `null` in what older releases kept. */
+    said_at: nullableInstant,
     expires_at: instant,
     ended_at: nullableInstant,
     ended_by: z.enum(['expiry', 'withdrawal', 'newer']).nullable(),

@@ -203,6 +203,8 @@ export interface PoliciesRecord {
   readonly actor: Actor;
   /** Absent in journals of older releases. */
   readonly reason?: string | null;
+  /** The clock on the wall, where `at` is the data's; absent in journals of older releases. */
+  readonly saidAt?: EpochMs;
 }
 
 /** A scoring profile becomes active; old answers keep theirs. */
@@ -316,6 +318,8 @@ export interface AttestationRecord {
   readonly expiresAt: EpochMs;
   readonly actor: Actor;
   readonly reason: string;
+  /** The clock on the wall, where `at` is the data's; absent in journals of older releases. */
+  readonly saidAt?: EpochMs;
 }
 
 /** A person takes on that a control is not met, in the whole or for one entity, until `expiresAt`. */
@@ -329,6 +333,8 @@ export interface ExceptionRecord {
   readonly expiresAt: EpochMs;
   readonly actor: Actor;
   readonly reason: string;
+  /** As of an attestation. */
+  readonly saidAt?: EpochMs;
 }
 
 /** An attestation or an exception ends before its time. */

@@ -1,4 +1,5 @@
 /** Policy compliance: rules compiled to decisions, violations, evidence of enforcement, coverage. */
+export { type NamingKey, strayNames } from './strays.ts';
 export { Coverage, speakOfTheSame } from './coverage.ts';
 export { appliesTo, compilePolicies, type Decision, isConfining, type PolicyDecider } from './decider.ts';
 export type { PolicyDestination } from './destination-table.ts';

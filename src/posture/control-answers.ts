@@ -100,7 +100,7 @@ function failingAnswer(
   };
 }
 
-function testAnswer({ name, signal, reading, failing, passShare, outcome }: Tested): ControlTest {
+function testAnswer({ name, signal, reading, failing, excused, passShare, outcome }: Tested): ControlTest {
   const factors = Object.fromEntries(reading.byFactor);
   return {
     signal: name,
@@ -109,6 +109,7 @@ function testAnswer({ name, signal, reading, failing, passShare, outcome }: Test
     subjects: reading.subjects,
     covered: Math.max(0, reading.covered),
     failing,
+    ...(excused === 0 ? {} : { excused }),
     pass_share: passShare === null ? null : rounded(passShare, 4),
     pass_needed: signal.pass,
     coverage_needed: signal.coverage,
@@ -127,7 +128,7 @@ function wordsOn(
 }
 
 export function wordAnswer(word: ComplianceWord): ComplianceWordAnswer {
-  const { id, framework, control, owner, actor, reason, since, expiresAt, ended } = word;
+  const { id, framework, control, owner, actor, reason, since, saidAt, expiresAt, ended } = word;
   return {
     id,
     framework,
@@ -138,6 +139,7 @@ export function wordAnswer(word: ComplianceWord): ComplianceWordAnswer {
     actor,
     reason,
     since: iso(since),
+    said_at: isoOrNull(saidAt ?? null),
     expires_at: iso(expiresAt),
     ended_at: isoOrNull(ended?.at ?? null),
     ended_by: ended?.by ?? null,

@@ -3,7 +3,7 @@ import { checkPolicies } from '../../app/index.ts';
 import { type Command, EXIT } from '../command.ts';
 import { dataOptions, REASON } from '../options.ts';
 import { actorOf, withOperations } from '../place.ts';
-import { checkText, dryRunText, listText } from '../policy-text.ts';
+import { checkText, dryRunText, listText, warningLines } from '../policy-text.ts';
 import { counted } from '../table.ts';
 
 const FILES = {
@@ -12,20 +12,31 @@ const FILES = {
   isMany: true,
 } as const;
 
+const NAMED_DATA = {
+  kind: 'text',
+  value: 'DIR',
+  about: 'Also name what means nobody in this directory',
+} as const;
+
 export const policyCheck: Command = {
   name: 'policy check',
   summary: 'Say what is wrong with policy files, by line and field',
   about:
     'Reads the files as they would be put in force together, and changes nothing. The exit code is 1 where anything is ' +
-    'refused. Needs no data directory.',
+    'refused. Needs no data directory; with --data it also names what means nobody there.',
   positionals: [FILES],
-  options: {},
+  options: { data: NAMED_DATA },
   examples: [
     'stance policy check policies.yaml',
+    'stance policy check policies.yaml --data /var/lib/stance',
     'stance policy check --json policies.yaml network-policies/*.yaml',
   ],
-  async run({ args, terminal }) {
-    const result = await checkPolicies(args.positionals);
+  async run(invocation) {
+    const { args, terminal } = invocation;
+    const paths = args.positionals.map((path) => resolve(path));
+    const result = args.isGiven('data')
+      ? await withOperations(invocation, (operations) => operations.policy_check({ paths }))
+      : await checkPolicies(args.positionals);
     terminal.answer(result, () => checkText(result, terminal));
     return result.ok ? EXIT.ok : EXIT.failed;
   },
@@ -48,10 +59,11 @@ export const policyApply: Command = {
     const result = await withOperations(invocation, (operations) =>
       operations.policy_apply({ paths, actor: actorOf(invocation), reason: args.text('reason') }),
     );
-    terminal.answer(
-      result,
-      () =>
+    terminal.answer(result, () =>
+      [
         `${counted(result.policies, 'policy', 'policies')} in force${result.changed ? '' : ' as before'}.`,
+        ...warningLines(result.warnings, terminal),
+      ].join('\n'),
     );
     return EXIT.ok;
   },
