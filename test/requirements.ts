@@ -64,6 +64,7 @@ export const requirements = {
   'SRC-ZEEK-36': 'A sign-in whose outcome is not stated is unknown, not failed.',
   'SRC-ZEEK-37': "A Kerberos failure is one only when it is the client's.",
   'SRC-ZEEK-38': 'A lease needs an acknowledgement.',
+  'SRC-ZEEK-46': 'Of a user agent only the names of known programs enter, with numbers for a version.',
   'SRC-ZEEK-45': 'What the fields of a JSON record show it to be goes before the name of its file.',
   'SRC-ZEEK-40': 'Any bytes give a defined reading.',
   'SRC-ZEEK-41': 'Any text in any field gives a defined reading.',

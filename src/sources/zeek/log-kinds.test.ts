@@ -336,6 +336,29 @@ describe('other records', () => {
   test('software without a product name is passed over', () => {
     const unnamed = { ...caseOf('software').record, name: '<script>' };
     expect(readZeek(tsv('software', unnamed))[0]?.kind).toBe('skip');
+  });
+
+  test('[SRC-ZEEK-46] software that a user agent names is one of a list, and its version no word', () => {
+    const name = (software_type: string, product: string) => {
+      const [found] = readZeek(
+        tsv('software', { ...caseOf('software').record, software_type, name: product }),
+      );
+      return found?.kind === 'observation' && found.observation.kind === 'software'
+        ? found.observation.product
+        : found?.kind;
+    };
+    expect(name('HTTP::BROWSER', 'Firefox')).toBe('Firefox');
+    expect(name('SMTP::MAIL_CLIENT', 'Thunderbird')).toBe('Thunderbird');
+    // What a user agent calls itself may be anybody's name.
+    expect(name('HTTP::BROWSER', 'SvenssonxqBrowser')).toBe('skip');
+    expect(name('HTTP::BROWSER_PLUGIN', 'Svenssonxq')).toBe('skip');
+    expect(name('SMTP::MAIL_CLIENT', 'Svensson Mailer')).toBe('skip');
+    expect(name('HTTP::SERVER', 'nginx')).toBe('nginx');
+    const agent = { software_type: 'HTTP::BROWSER', name: 'Firefox' };
+    expect(read('software', { ...agent, 'version.addl': 'Svenssonxq' })).toMatchObject({ version: '9.6' });
+  });
+
+  test('software tells the parts of its version that Zeek told apart', () => {
     expect(read('software', { 'version.major': '-' })).toMatchObject({ version: null });
     expect(read('software', { 'version.addl': 'Ubuntu' })).toMatchObject({ version: '9.6-Ubuntu' });
   });
