@@ -10,38 +10,20 @@ const PRODUCT = /^[A-Za-z0-9][A-Za-z0-9 ._+-]{0,39}$/;
  * Programs that say who they are in a user agent, as Zeek calls them: whoever runs one writes what he likes there, and no
  * user agent is kept. What a server calls itself its maker wrote.
  */
-const USER_AGENTS: ReadonlySet<string> = new Set([
-  ...[
-    'Firefox',
-    'Chrome',
-    'Chromium',
-    'HeadlessChrome',
-    'Edge',
-    'Edg',
-    'Safari',
-    'MSIE',
-    'Opera',
-    'Opera Mini',
-  ],
-  ...['Netscape', 'Konqueror', 'Lynx', 'Links', 'Vivaldi', 'SeaMonkey', 'Android', 'Unspecified WebKit'],
-  ...['Thunderbird', 'Microsoft Outlook', 'Outlook Express', 'Apple Mail', 'Evolution', 'Mutt', 'KMail'],
-  ...['Roundcube Webmail', 'SquirrelMail', 'Flash', 'AdobeAIR', 'Java', 'Silverlight'],
-  ...['curl', 'libcurl', 'Wget', 'aria2', 'libwww-perl', 'lwp-request', 'Python-urllib', 'python-requests'],
-  ...['aiohttp', 'httpx', 'okhttp', 'Apache-HttpClient', 'Jakarta Commons-HttpClient', 'Go-http-client'],
-  ...[
-    'Go http package',
-    'axios',
-    'node-fetch',
-    'undici',
-    'GuzzleHttp',
-    'PostmanRuntime',
-    'Dalvik',
-    'CFNetwork',
-  ],
-  ...['Microsoft-CryptoAPI', 'Microsoft BITS', 'Microsoft-WNS', 'Microsoft-Delivery-Optimization'],
-  ...['Windows-Update-Agent', 'WindowsPowerShell', 'WinHTTP', 'Debian APT-HTTP', 'apt', 'urlgrabber'],
-  ...['libdnf', 'git', 'docker', 'containerd', 'Prometheus', 'kube-probe', 'GoogleUpdate', 'ShockwaveFlash'],
-]);
+const USER_AGENTS: ReadonlySet<string> = new Set(
+  [
+    'Firefox, Chrome, Chromium, HeadlessChrome, Edge, Edg, Safari, MSIE, Opera, Opera Mini, Netscape',
+    'Konqueror, Lynx, Links, Vivaldi, SeaMonkey, Android, Unspecified WebKit, Thunderbird',
+    'Microsoft Outlook, Outlook Express, Apple Mail, Evolution, Mutt, KMail, Roundcube Webmail',
+    'SquirrelMail, Flash, AdobeAIR, Java, Silverlight, curl, libcurl, Wget, aria2, libwww-perl',
+    'lwp-request, Python-urllib, python-requests, aiohttp, httpx, okhttp, Apache-HttpClient',
+    'Jakarta Commons-HttpClient, Go-http-client, Go http package, axios, node-fetch, undici, GuzzleHttp',
+    'PostmanRuntime, Dalvik, CFNetwork, Microsoft-CryptoAPI, Microsoft BITS, Microsoft-WNS',
+    'Microsoft-Delivery-Optimization, Windows-Update-Agent, WindowsPowerShell, WinHTTP, Debian APT-HTTP',
+    'apt, urlgrabber, libdnf, git, docker, containerd, Prometheus, kube-probe, GoogleUpdate',
+    'ShockwaveFlash',
+  ].flatMap((line) => line.split(', ')),
+);
 /** What programs of HTTP, mail and telephony call themselves stands in a user agent, unless they serve. */
 const BY_USER_AGENT = /^(?:http|smtp|sip)_(?!.*(?:server|web_application)$)/;
 
