@@ -25,7 +25,13 @@ import type { SiteClient } from './fleet-statistics/site-client.ts';
 import { findingsPage } from './findings.ts';
 import { ingest } from './ingest.ts';
 import { changeIdentity, enrolDiscovered, importInventory } from './inventory.ts';
-import { examineRevocations, importAnchors, importRevocations, listAnchors, removeAnchor } from './identity/anchors.ts';
+import {
+  examineRevocations,
+  importAnchors,
+  importRevocations,
+  listAnchors,
+  removeAnchor,
+} from './identity/anchors.ts';
 import { examineConfigured } from './identity/configured-anchors.ts';
 import { EnrolmentWords } from './identity/enrolment-words.ts';
 import type { IntelIntake } from './intel/intake.ts';
