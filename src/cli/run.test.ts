@@ -130,6 +130,13 @@ test('[CLI-27] a name of a file that was typed writes no line of its own in what
   expect(stderr.text).not.toContain('\u001B');
 });
 
+test('[POLICY-STRAY-1] a check of policies looks into a directory where one is named', async () => {
+  const { code, stderr } = await stance('policy check examples/policies.yaml --data /no/such/directory');
+  expect(code).not.toBe(0);
+  expect(stderr).toContain('There is no data directory /no/such/directory');
+  expect((await stance('policy check examples/policies.yaml')).code).toBe(0);
+});
+
 describe('the version', () => {
   test('is told alone, or with the runtime for a program', async () => {
     expect(await stance('--version')).toMatchObject({

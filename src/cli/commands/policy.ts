@@ -25,7 +25,7 @@ export const policyCheck: Command = {
     'Reads the files as they would be put in force together, and changes nothing. The exit code is 1 where anything is ' +
     'refused. Needs no data directory; with --data it also names what means nobody there.',
   positionals: [FILES],
-  options: { data: NAMED_DATA },
+  options: { ...dataOptions(), data: NAMED_DATA },
   examples: [
     'stance policy check policies.yaml',
     'stance policy check policies.yaml --data /var/lib/stance',
