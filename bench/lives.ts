@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { engineKeys } from '../src/app/index.ts';
+import { engineKeys } from '../src/data-directory/index.ts';
 import { createEngineView, Engine, type LiveView } from '../src/engine/index.ts';
 import { readJournal } from '../src/journal/index.ts';
 import type { EpochMs } from '../src/model/index.ts';

@@ -1,5 +1,7 @@
 import { mkdir } from 'node:fs/promises';
-import { loadConfig, openOperations, type OpenOperations, realEffects } from '../src/app/index.ts';
+import { type OpenOperations, openOperations } from '../src/app/index.ts';
+import { loadConfig } from '../src/config/index.ts';
+import { realEffects } from '../src/effects/index.ts';
 
 /** A data directory of the product, made where it is missing and opened as the command line does, with the default configuration. */
 export async function openDirectory(

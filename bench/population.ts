@@ -1,4 +1,4 @@
-import { engineKeys } from '../src/app/index.ts';
+import { engineKeys } from '../src/data-directory/index.ts';
 import { createEngineView, Engine } from '../src/engine/index.ts';
 import { readFeed } from '../src/exposure/index.ts';
 import {
@@ -9,9 +9,9 @@ import {
   type InventoryEntry,
   type Observation,
   type PostureReader,
+  SECOND_MS,
   type SensorId,
   type SiteId,
-  SECOND_MS,
 } from '../src/model/index.ts';
 import { createPostureReader, presentOnly } from '../src/posture/index.ts';
 import { createNameGate, createSealer, deriveKeys } from '../src/privacy/index.ts';

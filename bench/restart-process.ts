@@ -1,7 +1,9 @@
 // Starts the server on a data directory, as `stance serve` does, and asks over MCP until it is answered, and until the
 // answer lacks nothing any more.
 import { setTimeout as pause } from 'node:timers/promises';
-import { loadConfig, realEffects, serve } from '../src/app/index.ts';
+import { serve } from '../src/app/index.ts';
+import { loadConfig } from '../src/config/index.ts';
+import { realEffects } from '../src/effects/index.ts';
 import { callTool } from './ask.ts';
 import { giveBack, inputOf } from './child.ts';
 

@@ -1,7 +1,9 @@
 // The product's server on an empty directory, as `stance serve` runs it; ends with its parent. Asked for it, it tells for
 // how long its event loop was held at most since it was asked last, in ms.
 import { mkdir } from 'node:fs/promises';
-import { loadConfig, realEffects, serve } from '../src/app/index.ts';
+import { serve } from '../src/app/index.ts';
+import { loadConfig } from '../src/config/index.ts';
+import { realEffects } from '../src/effects/index.ts';
 
 const dir = process.argv[2];
 if (dir === undefined) throw new Error('bench: serve-process.ts needs a directory');

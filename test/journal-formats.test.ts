@@ -2,7 +2,9 @@ import { cp, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { loadConfig, openOperations, realEffects } from '../src/app/index.ts';
+import { openOperations } from '../src/app/index.ts';
+import { loadConfig } from '../src/config/index.ts';
+import { realEffects } from '../src/effects/index.ts';
 import { encodeGroup } from '../src/journal/frame.ts';
 import { openJournal } from '../src/journal/index.ts';
 import { encodeHeader } from '../src/journal/segment.ts';

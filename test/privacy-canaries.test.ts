@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { STORES } from '../src/app/privacy-stores.ts';
+import { STORES } from '../src/operations/privacy/stores.ts';
 import { Canaries } from './privacy/canaries.ts';
 import { CanaryRun, hitsIn } from './privacy/canary-run.ts';
 import { placesIn } from './privacy/places.ts';

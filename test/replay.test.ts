@@ -3,7 +3,7 @@ import { appendFile, cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { StatusReport } from '../src/app/index.ts';
+import type { StatusReport } from '../src/operations/index.ts';
 import { simulateFleet } from '../src/simulator/index.ts';
 
 const LAUNCHER = join(import.meta.dirname, '../bin/stance.mjs');

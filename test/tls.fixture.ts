@@ -1,7 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadConfig, openTokens, realEffects, type RunningServer, serve } from '../src/app/index.ts';
+import { type RunningServer, serve } from '../src/app/index.ts';
+import { loadConfig } from '../src/config/index.ts';
+import { realEffects } from '../src/effects/index.ts';
+import { openTokens } from '../src/operations/index.ts';
 
 const NEW_KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { engineKeys } from '../../src/app/index.ts';
+import { engineKeys } from '../../src/data-directory/index.ts';
 import { Engine } from '../../src/engine/index.ts';
 import type { Stateful } from '../../src/model/index.ts';
 import { createNameGate, createSealer, loadKeys } from '../../src/privacy/index.ts';

@@ -2,6 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { loadConfig, type RetentionConfig } from '../config/index.ts';
+import { FleetState, follow, SnapshotKeeper, startFollower } from '../data-directory/index.ts';
+import type { Effects } from '../effects/index.ts';
+import { FleetDesk } from '../fleet-statistics/index.ts';
+import { AuthorityPlace } from '../identity/index.ts';
+import { IntelIntake } from '../intel/index.ts';
 import {
   type Address,
   type EpochMs,
@@ -12,17 +18,8 @@ import {
   type SensorId,
   type SiteId,
 } from '../model/index.ts';
+import { type OwnedOperations, ownedOperations } from '../operations/index.ts';
 import { loadKeys } from '../privacy/index.ts';
-import { loadConfig, type RetentionConfig } from './config.ts';
-import type { Effects } from './effects.ts';
-import { FleetState } from './fleet-state.ts';
-import { follow } from './follower.ts';
-import { startFollower } from './follower-process.ts';
-import { FleetDesk } from './fleet-statistics/fleet-desk.ts';
-import { AuthorityPlace } from './identity/authority-files.ts';
-import { IntelIntake } from './intel/intake.ts';
-import { type OwnedOperations, ownedOperations } from './owned-operations.ts';
-import { SnapshotKeeper } from './snapshot-keeper.ts';
 
 const BATCH = 4;
 

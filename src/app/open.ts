@@ -1,22 +1,21 @@
+import type { StanceConfig } from '../config/index.ts';
+import { FleetState, SnapshotKeeper, takeOwnership } from '../data-directory/index.ts';
+import { type Effects, type Progress, VERSION } from '../effects/index.ts';
+import { FleetDesk } from '../fleet-statistics/index.ts';
 import { createControlServer, remoteReader } from '../http/index.ts';
+import { AuthorityPlace } from '../identity/index.ts';
+import { isSimulated } from '../intake/index.ts';
+import { IntelIntake } from '../intel/index.ts';
 import { createMcpServer, serveStdioOn, type StdioDoor } from '../mcp/index.ts';
-import { clientOperations } from './client-operations.ts';
-import type { StanceConfig } from './config.ts';
-import { controlOperations } from './control-operations.ts';
-import type { Effects } from './effects.ts';
-import { FleetState } from './fleet-state.ts';
-import { FleetDesk } from './fleet-statistics/fleet-desk.ts';
-import { AuthorityPlace } from './identity/authority-files.ts';
-import { IntelIntake } from './intel/intake.ts';
-import { isSimulated } from './simulated-data.ts';
-import type { Operations, Progress } from './operations.ts';
-import { restingOutputs } from './outputs.ts';
-import { ownedOperations } from './owned-operations.ts';
-import { takeOwnership } from './ownership.ts';
+import {
+  clientOperations,
+  controlOperations,
+  type Operations,
+  ownedOperations,
+  restingOutputs,
+} from '../operations/index.ts';
 import { firstSite } from './serving.ts';
-import { SnapshotKeeper } from './snapshot-keeper.ts';
 import { bringUpToDate } from './start.ts';
-import { VERSION } from './version.ts';
 
 export interface OpenOperations {
   readonly operations: Operations;

@@ -1,4 +1,16 @@
 import { readFileSync } from 'node:fs';
+import type { StanceConfig } from '../config/index.ts';
+import {
+  describeOwner,
+  FleetState,
+  type OpeningWatch,
+  PrivacySchedule,
+  SnapshotKeeper,
+  type SnapshotPace,
+  takeOwnership,
+} from '../data-directory/index.ts';
+import { type Effects, type Progress, VERSION } from '../effects/index.ts';
+import { FleetDesk, SiteClient } from '../fleet-statistics/index.ts';
 import {
   type Binding,
   createControlServer,
@@ -6,36 +18,29 @@ import {
   decideBinding,
   type Health,
 } from '../http/index.ts';
+import { AuthorityPlace, deviceDoors } from '../identity/index.ts';
+import { isSimulated, LiveSources } from '../intake/index.ts';
+import { type FeedPace, FeedSchedule, IntelIntake } from '../intel/index.ts';
 import type { JournalOptions } from '../journal/index.ts';
 import { createMcpHttpHandler, createMcpServer } from '../mcp/index.ts';
 import type { PostureReader, SiteId } from '../model/index.ts';
-import { createPostureReader, whileCatchingUp } from '../posture/index.ts';
+import {
+  BoundWatch,
+  controlOperations,
+  feedIntake,
+  LiveTokens,
+  type OpenSink,
+  openSinks,
+  Outputs,
+  type OwnedOperations,
+  ownedOperations,
+  type SimulateArgs,
+  viewsOf,
+} from '../operations/index.ts';
 import type { CourierPace } from '../outputs/index.ts';
-import { BoundWatch } from './bounds.ts';
-import type { StanceConfig } from './config.ts';
-import { controlOperations, feedIntake } from './control-operations.ts';
-import type { Effects } from './effects.ts';
-import { FleetState } from './fleet-state.ts';
-import { FleetDesk } from './fleet-statistics/fleet-desk.ts';
-import { SiteClient } from './fleet-statistics/site-client.ts';
-import { IntelIntake } from './intel/intake.ts';
-import { type FeedPace, FeedSchedule } from './intel/schedule.ts';
-import { isSimulated } from './simulated-data.ts';
-import { LiveSources } from './live-sources.ts';
-import type { OpeningWatch } from './opening.ts';
-import { type OpenSink, Outputs } from './outputs.ts';
-import { openSinks } from './output-sinks.ts';
-import { OperationError, type Progress, type SimulateArgs } from './operations.ts';
-import { type OwnedOperations, ownedOperations } from './owned-operations.ts';
-import { describeOwner, takeOwnership } from './ownership.ts';
-import { PrivacySchedule } from './privacy-schedule.ts';
-import { SnapshotKeeper, type SnapshotPace } from './snapshot-keeper.ts';
+import { createPostureReader, whileCatchingUp } from '../posture/index.ts';
+import { OperationError } from '../refusals/index.ts';
 import { bringUpToDate } from './start.ts';
-import { AuthorityPlace } from './identity/authority-files.ts';
-import { deviceDoors } from './identity/device-doors.ts';
-import { LiveTokens } from './tokens.ts';
-import { VERSION } from './version.ts';
-import { viewsOf } from './views.ts';
 
 export interface ServeOptions {
   readonly dir: string;

@@ -1,15 +1,11 @@
 import { stat } from 'node:fs/promises';
+import { type FeedFileConfig, NO_FETCH, type StanceConfig } from '../config/index.ts';
+import type { FleetState } from '../data-directory/index.ts';
+import type { Effects } from '../effects/index.ts';
+import type { IntelIntake } from '../intel/index.ts';
 import type { Fleet } from '../model/index.ts';
-import type { StanceConfig } from './config.ts';
-import type { Effects } from './effects.ts';
-import type { FleetState } from './fleet-state.ts';
-import { believeConfigured } from './identity/configured-anchors.ts';
-import { importInventory } from './inventory.ts';
-import type { FeedFileConfig } from './config-feeds.ts';
-import type { IntelIntake } from './intel/intake.ts';
-import { NO_FETCH } from './intel/source.ts';
-import { OperationError } from './operations.ts';
-import { applyPolicies } from './policies.ts';
+import { applyPolicies, believeConfigured, importInventory } from '../operations/index.ts';
+import { OperationError } from '../refusals/index.ts';
 
 const ACTOR = 'configuration';
 

@@ -2,7 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { loadConfig, realEffects, serve } from '../app/index.ts';
+import { serve } from '../app/index.ts';
+import { loadConfig } from '../config/index.ts';
+import { realEffects } from '../effects/index.ts';
 import { run } from './run.ts';
 import { RememberedScreen } from './screen.fixture.ts';
 

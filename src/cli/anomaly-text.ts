@@ -1,5 +1,5 @@
-import type { SuppressResult } from '../app/index.ts';
 import type { AnomalyList } from '../model/index.ts';
+import type { SuppressResult } from '../operations/index.ts';
 import type { AnomalyDetail } from '../posture/index.ts';
 import { paintedRisk } from './fleet-text.ts';
 import { asText } from './screen-text.ts';

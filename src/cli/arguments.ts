@@ -1,4 +1,4 @@
-import type { Setting } from '../app/index.ts';
+import type { Setting } from '../config/index.ts';
 import type { OptionCard } from './option.ts';
 
 /** What was given to an option: a flag's presence, a value, or a repeatable option's values. */

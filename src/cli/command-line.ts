@@ -1,5 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { nearestWord } from '../app/index.ts';
+import { nearestWord } from '../refusals/index.ts';
 import { Arguments, type Value } from './arguments.ts';
 import type { Command } from './command.ts';
 import { flagText, type OptionCard } from './option.ts';

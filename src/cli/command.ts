@@ -1,4 +1,4 @@
-import type { Environment } from '../app/index.ts';
+import type { Environment } from '../config/index.ts';
 import type { Arguments } from './arguments.ts';
 import type { OptionCard } from './option.ts';
 import type { Terminal } from './terminal.ts';

@@ -1,4 +1,4 @@
-import type { FleetStatus, ReleaseImported } from '../app/index.ts';
+import type { FleetStatus, ReleaseImported } from '../fleet-statistics/index.ts';
 import type { FleetStatistics, GroupStatistics } from '../model/index.ts';
 import { columns, counted, grouped } from './table.ts';
 import type { Terminal } from './terminal.ts';

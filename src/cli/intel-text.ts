@@ -1,4 +1,4 @@
-import type { IntelFile, IntelImport, IntelListing } from '../app/index.ts';
+import type { IntelFile, IntelImport, IntelListing } from '../intel/index.ts';
 import { DAY_MS, type ThreatContext } from '../model/index.ts';
 import { asText } from './screen-text.ts';
 import { columns, counted, grouped } from './table.ts';

@@ -4,11 +4,14 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { loadConfig, openTokens, realEffects, type RunningServer, serve } from '../app/index.ts';
-import { MispServer } from '../app/intel/misp/misp-server.fixture.ts';
-import { indicator, TaxiiServer } from '../app/intel/taxii/taxii-server.fixture.ts';
-import { CERT, KEY } from '../outputs/localhost.fixture.ts';
+import { type RunningServer, serve } from '../app/index.ts';
+import { loadConfig } from '../config/index.ts';
+import { realEffects } from '../effects/index.ts';
+import { MispServer } from '../intel/misp/misp-server.fixture.ts';
+import { indicator, TaxiiServer } from '../intel/taxii/taxii-server.fixture.ts';
 import { openJournal } from '../journal/index.ts';
+import { openTokens } from '../operations/index.ts';
+import { CERT, KEY } from '../outputs/localhost.fixture.ts';
 import { run } from './run.ts';
 import { RememberedScreen } from './screen.fixture.ts';
 

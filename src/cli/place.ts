@@ -1,15 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import {
-  loadConfig,
-  OperationError,
-  openOperations,
-  type Operations,
-  type Progress,
-  realEffects,
-  type StanceConfig,
-} from '../app/index.ts';
+import { openOperations } from '../app/index.ts';
+import { loadConfig, type StanceConfig } from '../config/index.ts';
+import { type Progress, realEffects } from '../effects/index.ts';
+import type { Operations } from '../operations/index.ts';
+import { OperationError } from '../refusals/index.ts';
 import type { Invocation } from './command.ts';
 import { reporter } from './log.ts';
 import { REAL_DATA } from './options.ts';

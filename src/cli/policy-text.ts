@@ -1,4 +1,4 @@
-import type { DryRun, PolicyCheck, PolicyListing } from '../app/index.ts';
+import type { DryRun, PolicyCheck, PolicyListing } from '../operations/index.ts';
 import { asText } from './screen-text.ts';
 import { columns, counted, grouped } from './table.ts';
 import type { Terminal } from './terminal.ts';

@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { FleetStatus } from '../fleet-statistics/index.ts';
+import type { FleetPosture, FleetStatistics } from '../model/index.ts';
+import { OperationError } from '../refusals/index.ts';
 import { connections } from './connect.ts';
 import { failureOf } from './failures.ts';
 import { fleetStatusText, statisticsText } from './fleet-statistics-text.ts';
@@ -6,12 +9,10 @@ import { fleetText } from './fleet-text.ts';
 import { ingestText } from './ingest-text.ts';
 import { createLog, reporter } from './log.ts';
 import { progressLine } from './progress.ts';
-import { RememberedScreen } from './screen.fixture.ts';
 import { asText, onScreen } from './screen-text.ts';
+import { RememberedScreen } from './screen.fixture.ts';
 import { columns, counted } from './table.ts';
 import { Terminal } from './terminal.ts';
-import { type FleetStatus, OperationError } from '../app/index.ts';
-import type { FleetPosture, FleetStatistics } from '../model/index.ts';
 
 function terminalOf(settings: { isTTY?: boolean; isJson?: boolean; noColour?: boolean } = {}) {
   const { isTTY = false, isJson = false, noColour = false } = settings;

@@ -1,4 +1,4 @@
-import type { Progress, ProgressReport } from '../app/index.ts';
+import type { Progress, ProgressReport } from '../effects/index.ts';
 import { asText } from './screen-text.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { OperationError, type Operations } from '../app/index.ts';
-import { inCommands } from './commands-for-tools.ts';
 import { ANSWERS, INPUTS, type ToolAnswer, type ToolName, wordIssue } from '../model/index.ts';
+import type { Operations } from '../operations/index.ts';
+import { OperationError } from '../refusals/index.ts';
+import { inCommands } from './commands-for-tools.ts';
 
 const schemas: { readonly [T in ToolName]: z.ZodType<ToolAnswer<T>> } = ANSWERS;
 

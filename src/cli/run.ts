@@ -1,6 +1,7 @@
-import { readEnvironment, VERSION } from '../app/index.ts';
-import { EXIT, type Invocation } from './command.ts';
+import { readEnvironment } from '../config/index.ts';
+import { VERSION } from '../effects/index.ts';
 import { findCommand, parseCommandLine } from './command-line.ts';
+import { EXIT, type Invocation } from './command.ts';
 import { COMMANDS } from './commands/index.ts';
 import { failureOf } from './failures.ts';
 import { inFlags } from './flags.ts';

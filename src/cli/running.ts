@@ -1,11 +1,6 @@
-import {
-  openTokens,
-  type Operations,
-  realEffects,
-  type RunningServer,
-  serve,
-  type SimulateArgs,
-} from '../app/index.ts';
+import { type RunningServer, serve } from '../app/index.ts';
+import { realEffects } from '../effects/index.ts';
+import { openTokens, type Operations, type SimulateArgs } from '../operations/index.ts';
 import { EXIT, type Invocation } from './command.ts';
 import { connections } from './connect.ts';
 import { fleetText } from './fleet-text.ts';

@@ -1,4 +1,4 @@
-import type { IntelSealed, LookupAnswer } from '../app/index.ts';
+import type { IntelSealed, LookupAnswer } from '../operations/index.ts';
 import { columns, counted, grouped } from './table.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -5,16 +5,11 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import {
-  loadConfig,
-  lookUp,
-  type LookupAnswer,
-  openTokens,
-  realEffects,
-  type RunningServer,
-  serve,
-} from '../app/index.ts';
+import { type RunningServer, serve } from '../app/index.ts';
+import { loadConfig } from '../config/index.ts';
+import { realEffects } from '../effects/index.ts';
 import { DAY_MS } from '../model/index.ts';
+import { lookUp, type LookupAnswer, openTokens } from '../operations/index.ts';
 import { run } from './run.ts';
 import { RememberedScreen } from './screen.fixture.ts';
 

@@ -7,6 +7,7 @@ export {
   isOfLoopback,
   urlOf,
 } from './binding.ts';
+export { bodyWithin } from './body-within.ts';
 export {
   ControlError,
   type ControlOperation,

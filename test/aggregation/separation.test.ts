@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { demonstrateFleet } from '../../src/app/fleet-statistics/demo/demo.ts';
+import { demonstrateFleet } from '../../src/app/index.ts';
 
 const SOURCES = fileURLToPath(new URL('../../src', import.meta.url));
 const IMPORT =

@@ -1,6 +1,8 @@
 // The product's server on a directory, as `stance serve` runs it. Its parent tells it what to do, and ends it.
 import { mkdir } from 'node:fs/promises';
-import { loadConfig, realEffects, serve } from '../../src/app/index.ts';
+import { serve } from '../../src/app/index.ts';
+import { loadConfig } from '../../src/config/index.ts';
+import { realEffects } from '../../src/effects/index.ts';
 import { HOUR_MS } from '../../src/model/index.ts';
 import type { FromOwner, ToOwner } from './owner.ts';
 

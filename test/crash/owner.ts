@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { OperationName, PrivacyReport, StatusReport } from '../../src/app/index.ts';
+import type { PrivacyReport, StatusReport } from '../../src/operations/index.ts';
+import type { OperationName } from '../../src/operations/operations.ts';
 import { DISK_PLAN, type DiskPlan } from './disk-plan.ts';
 import type { Step } from './feed.ts';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { engineKeys } from '../../../src/app/index.ts';
 import type { Baseline } from '../../../src/behavior/index.ts';
+import { engineKeys } from '../../../src/data-directory/index.ts';
 import { Engine } from '../../../src/engine/index.ts';
 import {
   type Address,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { engineKeys } from '../../../src/app/index.ts';
+import { engineKeys } from '../../../src/data-directory/index.ts';
 import { createEngineView, Engine } from '../../../src/engine/index.ts';
 import { readInventory, sealInventory } from '../../../src/entities/index.ts';
 import { readFeed } from '../../../src/exposure/index.ts';

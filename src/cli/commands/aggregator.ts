@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { runAggregator } from '../../app/index.ts';
+import { runAggregator } from '../../fleet-statistics/index.ts';
 import { UsageError } from '../command-line.ts';
 import { type Command, EXIT, type Invocation } from '../command.ts';
 import { stopSignal } from '../stop.ts';

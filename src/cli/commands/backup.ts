@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { BackupResult } from '../../app/index.ts';
+import type { BackupResult } from '../../operations/index.ts';
 import { type Command, EXIT } from '../command.ts';
 import { dataOptions } from '../options.ts';
 import { withOperations } from '../place.ts';

@@ -1,4 +1,5 @@
-import { demonstrateFleet, type FleetDemonstrated, realEffects } from '../../app/index.ts';
+import { demonstrateFleet, type FleetDemonstrated } from '../../app/index.ts';
+import { realEffects } from '../../effects/index.ts';
 import { type Command, EXIT } from '../command.ts';
 import { reporter } from '../log.ts';
 import { progressLine } from '../progress.ts';

@@ -1,9 +1,9 @@
-import type { DoctorReport } from '../../app/index.ts';
+import type { DoctorReport } from '../../operations/index.ts';
 import { type Command, EXIT } from '../command.ts';
 import { dataOptions } from '../options.ts';
 import { withOperations } from '../place.ts';
-import { columns } from '../table.ts';
 import type { Paint } from '../screen-text.ts';
+import { columns } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 
 export const doctor: Command = {

@@ -1,5 +1,5 @@
-import type { IdentityArgs, IdentityResult, Operations } from '../../app/index.ts';
 import { ENTITY_TYPES, type EntitySearch, RISK_LEVELS } from '../../model/index.ts';
+import type { IdentityArgs, IdentityResult, Operations } from '../../operations/index.ts';
 import { type Command, EXIT, type Invocation, type PositionalCard } from '../command.ts';
 import { paintedRisk } from '../fleet-text.ts';
 import { dataOptions, REASON } from '../options.ts';

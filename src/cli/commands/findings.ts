@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { FindingsPage, Operations } from '../../app/index.ts';
 import { iso, SEVERITIES, type Severity } from '../../model/index.ts';
+import type { FindingsPage, Operations } from '../../operations/index.ts';
 import { UsageError } from '../command-line.ts';
 import { type Command, EXIT, type Invocation } from '../command.ts';
 import { paintedRisk } from '../fleet-text.ts';

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
-import { nearestWord, OperationError, type StanceConfig } from '../../app/index.ts';
+import type { StanceConfig } from '../../config/index.ts';
 import type { IngestSummary } from '../../model/index.ts';
+import { nearestWord, OperationError } from '../../refusals/index.ts';
 import { type Command, EXIT } from '../command.ts';
 import { ingestText } from '../ingest-text.ts';
 import { dataOptions } from '../options.ts';

@@ -1,6 +1,9 @@
 import { resolve } from 'node:path';
-import { type IntelImportArgs, OperationError, type Operations, realEffects } from '../../app/index.ts';
+import { realEffects } from '../../effects/index.ts';
+import type { IntelImportArgs } from '../../intel/index.ts';
 import { INTEL_FORMATS, THREAT_CATEGORIES } from '../../model/index.ts';
+import type { Operations } from '../../operations/index.ts';
+import { OperationError } from '../../refusals/index.ts';
 import { type Command, EXIT, type Invocation } from '../command.ts';
 import { intelListText, intelText, type Looked, lookupText } from '../intel-text.ts';
 import { reporter } from '../log.ts';

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { BillResult, InventoryResult } from '../../app/index.ts';
+import type { BillResult, InventoryResult } from '../../operations/index.ts';
 import { type Command, EXIT } from '../command.ts';
 import { dataOptions, DRY_RUN } from '../options.ts';
 import { actorOf, withOperations } from '../place.ts';

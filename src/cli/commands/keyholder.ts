@@ -1,16 +1,16 @@
 import { resolve } from 'node:path';
+import { realEffects } from '../../effects/index.ts';
 import {
   agreedFleet,
   enrolFleetSite,
   type FleetAgreed,
   foundFleet,
-  realEffects,
   releaseRound,
   releasesOf,
   removeFleetSite,
   setEpsilonBudget,
   shareRelease,
-} from '../../app/index.ts';
+} from '../../fleet-statistics/index.ts';
 import { FEATURE, iso, type Release } from '../../model/index.ts';
 import { UsageError } from '../command-line.ts';
 import { type Command, EXIT, type Invocation } from '../command.ts';

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { openOperations, realEffects, serveMcpStdio } from '../../app/index.ts';
+import { openOperations, serveMcpStdio } from '../../app/index.ts';
+import { realEffects } from '../../effects/index.ts';
 import { type Command, EXIT } from '../command.ts';
 import { reporter } from '../log.ts';
 import { dataOptions } from '../options.ts';

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { checkPolicies } from '../../app/index.ts';
+import { checkPolicies } from '../../operations/index.ts';
 import { type Command, EXIT } from '../command.ts';
 import { dataOptions, REASON } from '../options.ts';
 import { actorOf, withOperations } from '../place.ts';

@@ -1,9 +1,9 @@
-import type { PrivacyReport } from '../../app/index.ts';
+import type { PrivacyReport } from '../../operations/index.ts';
 import { type Command, EXIT } from '../command.ts';
 import { dataOptions } from '../options.ts';
 import { actorOf, withOperations } from '../place.ts';
-import type { Terminal } from '../terminal.ts';
 import { columns, counted } from '../table.ts';
+import type { Terminal } from '../terminal.ts';
 
 export const privacyErase: Command = {
   name: 'privacy erase',

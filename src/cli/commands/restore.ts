@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { realEffects, restoreBackup, type RestoreResult } from '../../app/index.ts';
+import { realEffects } from '../../effects/index.ts';
+import { restoreBackup, type RestoreResult } from '../../operations/index.ts';
 import { type Command, EXIT } from '../command.ts';
 import { reporter } from '../log.ts';
 import { DATA } from '../options.ts';

@@ -1,4 +1,4 @@
-import type { SetAsideList } from '../../app/index.ts';
+import type { SetAsideList } from '../../operations/index.ts';
 import { type Command, EXIT } from '../command.ts';
 import { dataOptions } from '../options.ts';
 import { withOperations } from '../place.ts';

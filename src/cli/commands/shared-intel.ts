@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { lookUp, OperationError, readVariable, realEffects } from '../../app/index.ts';
+import { readVariable } from '../../config/index.ts';
+import { realEffects } from '../../effects/index.ts';
+import { lookUp } from '../../operations/index.ts';
+import { OperationError } from '../../refusals/index.ts';
 import { type Command, EXIT, type Invocation } from '../command.ts';
 import { reporter } from '../log.ts';
 import { COMMON, dataOptions } from '../options.ts';

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { joinSite, makeSite } from '../../app/index.ts';
+import { joinSite, makeSite } from '../../fleet-statistics/index.ts';
 import { type Command, EXIT } from '../command.ts';
 import type { OptionCard } from '../option.ts';
 

@@ -1,4 +1,4 @@
-import type { StatusReport } from '../../app/index.ts';
+import type { StatusReport } from '../../operations/index.ts';
 import { type Command, EXIT } from '../command.ts';
 import { dataOptions } from '../options.ts';
 import { withOperations } from '../place.ts';

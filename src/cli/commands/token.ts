@@ -1,5 +1,6 @@
-import { openTokens, realEffects, SCOPES, type Scope } from '../../app/index.ts';
+import { realEffects } from '../../effects/index.ts';
 import { iso } from '../../model/index.ts';
+import { openTokens, type Scope, SCOPES } from '../../operations/index.ts';
 import { UsageError } from '../command-line.ts';
 import { type Command, EXIT, type Invocation } from '../command.ts';
 import { reporter } from '../log.ts';

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { type AdvisoriesResult, type AdvisoryFileReport, OperationError } from '../../app/index.ts';
+import type { AdvisoriesResult, AdvisoryFileReport } from '../../intel/index.ts';
+import { OperationError } from '../../refusals/index.ts';
 import { type Command, EXIT } from '../command.ts';
 import { dataOptions } from '../options.ts';
 import { actorOf, withOperations } from '../place.ts';

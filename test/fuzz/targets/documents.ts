@@ -1,16 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
-import { readEvent } from '../../../src/app/intel/misp/event-reading.ts';
-import { readEventIds, readManifest } from '../../../src/app/intel/misp/manifest-reading.ts';
-import { readPage } from '../../../src/app/intel/taxii/page-reading.ts';
 import { canonicalDomain } from '../../../src/exposure/domain-name.ts';
+import { fuzzFeeds } from '../../../src/exposure/feeds/mutated-feed.fixture.ts';
 import { readingStix } from '../../../src/exposure/feeds/read-feed.ts';
 import { StixCollection } from '../../../src/exposure/feeds/stix/collection.ts';
+import { readEvent } from '../../../src/knowledge/misp/event-reading.ts';
+import { readEventIds, readManifest } from '../../../src/knowledge/misp/manifest-reading.ts';
+import { readPage } from '../../../src/knowledge/taxii/page-reading.ts';
 import { atOnce, type FeedId } from '../../../src/model/index.ts';
-import { readSoftwareInventory } from '../../../src/sources/ocsf/software-file.ts';
 import * as ocsf from '../../../src/sources/ocsf/ocsf-events.fixture.ts';
-import { readAdvisories, readBill, softwareBill } from '../../../src/vulnerabilities/index.ts';
+import { readSoftwareInventory } from '../../../src/sources/ocsf/software-file.ts';
 import * as documents from '../../../src/vulnerabilities/documents.fixture.ts';
-import { fuzzFeeds } from '../../../src/exposure/feeds/mutated-feed.fixture.ts';
+import { readAdvisories, readBill, softwareBill } from '../../../src/vulnerabilities/index.ts';
 import { mutatedDocument, one } from '../mutation.ts';
 import { REFUSED, type Target } from '../target.ts';
 

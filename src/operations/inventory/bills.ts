@@ -1,0 +1,95 @@
+import { basename } from 'node:path';
+import type { FleetState } from '../../data-directory/index.ts';
+import { type BillOfMaterials, type EntityId, type EpochMs, isEntityId, LIMITS } from '../../model/index.ts';
+import { OperationError } from '../../refusals/index.ts';
+import { isSoftwareInventory, readSoftwareInventory } from '../../sources/index.ts';
+import { type BillReading, describedBy, readBill, softwareBill } from '../../vulnerabilities/index.ts';
+import type { BillResult } from '../operations.ts';
+
+interface BillFile {
+  readonly path: string;
+  readonly text: string;
+  /** Whose it is; `null` for whom it names itself. */
+  readonly device: string | null;
+  readonly dryRun: boolean;
+  /** Every other bill of materials of the device goes. */
+  readonly replace: boolean;
+  readonly actor: string;
+}
+
+/** Takes over what a bill of materials says is installed on a device, in the place of earlier ones of the same thing. */
+export async function importBill(state: FleetState, file: BillFile, at: EpochMs): Promise<BillResult> {
+  const { path, text, dryRun, actor } = file;
+  const reading = readingOf(text, at);
+  if (!reading.ok) {
+    throw new OperationError('invalid_bill', `${path} is refused as a bill of materials: ${reading.message}`);
+  }
+  const { leftOut, findings } = reading;
+  const bill = knownByName(reading.bill, path);
+  const entity = deviceOf(state, file, reading.device);
+  const { book } = state.engine.weaknesses;
+  const before = book.billOf(entity, bill.id);
+  const isNews = before === null || JSON.stringify(before) !== JSON.stringify(bill);
+  const outdated = outdatedBy(bill, book.billsOf(entity), file.replace);
+  const replaces = outdated.map(({ id }) => id);
+  const gone = before === null ? outdated : [...outdated, before];
+  const total =
+    book.componentCount -
+    gone.reduce((sum, { components }) => sum + components.length, 0) +
+    bill.components.length;
+  if (total > LIMITS.components) {
+    throw new OperationError(
+      'too_many_components',
+      `${path}: with its ${bill.components.length} components there would be more than ${LIMITS.components} in all`,
+    );
+  }
+  const changed = isNews || replaces.length > 0;
+  if (changed && !dryRun) {
+    const going = replaces.length === 0 ? {} : { replaces };
+    await state.append({ kind: 'components', at, entity, bill, ...going, actor });
+  }
+  const { format, components } = bill;
+  const replaced = isNews ? gone.map(({ id }) => id) : replaces;
+  const counts = { components: components.length, leftOut, findings };
+  return { path, device: entity, format, ...counts, changed, replaced };
+}
+
+/** One that says neither its serial number nor what it is of is known by its file: two of them are two. */
+function knownByName(bill: BillOfMaterials, path: string): BillOfMaterials {
+  return bill.format !== 'ocsf' && bill.id === bill.format ? { ...bill, id: basename(path) } : bill;
+}
+
+/** Bills under other names whose place it takes: those of the same thing, or all. */
+function outdatedBy(
+  bill: BillOfMaterials,
+  known: readonly BillOfMaterials[],
+  isOfAll: boolean,
+): readonly BillOfMaterials[] {
+  const subject = describedBy(bill);
+  const isSame = (other: BillOfMaterials) => subject !== null && describedBy(other) === subject;
+  return known.filter((other) => other.id !== bill.id && (isOfAll || isSame(other)));
+}
+
+function readingOf(text: string, at: EpochMs): BillReading {
+  if (!isSoftwareInventory(text)) return readBill(text);
+  const inventory = readSoftwareInventory(text, at);
+  return inventory.ok ? softwareBill(inventory.events, inventory.device) : inventory;
+}
+
+/** The device that the operator names, or the bill does: by an id, or by the name in the inventory. */
+function deviceOf({ engine }: FleetState, { path, device }: BillFile, named: string | null): EntityId {
+  const wanted = device ?? named;
+  if (wanted === null) {
+    throw new OperationError('unknown_entity', `${path} does not say whose it is: give --device ID`);
+  }
+  if (isEntityId(wanted) && engine.directory.profile(wanted) !== null) return wanted;
+  const entry = [...engine.directory.inventory.entries()].find(({ name }) => name === wanted);
+  if (entry !== undefined) return entry.id;
+  const nearest = engine.directory.nearest(wanted, 3);
+  const hint = nearest.length === 0 ? '' : `; the nearest are ${nearest.join(', ')}`;
+  const who =
+    device === null
+      ? `${path} names "${wanted}", which is no known device: give --device ID`
+      : `No device "${wanted}" is known`;
+  throw new OperationError('unknown_entity', `${who}${hint}`);
+}

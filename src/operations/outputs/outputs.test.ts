@@ -1,0 +1,233 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { DataDirectory, live as office } from '../../app/data-directory.fixture.ts';
+import type { OutputConfig } from '../../config/index.ts';
+import type { FleetState } from '../../data-directory/index.ts';
+import {
+  type Address,
+  HOUR_MS,
+  iso,
+  type Observation,
+  SECOND_MS,
+  type SensorId,
+  type SiteId,
+} from '../../model/index.ts';
+import type { Message, Sink } from '../../outputs/index.ts';
+import { backUp } from '../backup/backup.ts';
+import { restoreBackup } from '../backup/restore.ts';
+import { findingsPage } from './findings.ts';
+import { Outputs, restingOutputs } from './outputs.ts';
+import { openSinks } from './sinks.ts';
+
+const PACE = { backoff: { firstMs: 5, mostMs: 20 }, lookEveryMs: 5 };
+const SIEM: OutputConfig = {
+  id: 'siem',
+  type: 'syslog',
+  transport: 'tcp',
+  host: 'siem.example',
+  port: 601,
+  facility: 'local0',
+  hostname: '-',
+  minLevel: 'low',
+  begin: 'now',
+  timeoutMs: 1_000,
+  ca: null,
+};
+
+/** A Monday. */
+const START = Date.UTC(2026, 2, 2);
+const SCANNERS = 6;
+const HALF = SCANNERS / 2;
+const TARGETS = 40;
+
+/** Machines that probe their network, one after the other. */
+async function live(state: FleetState, from: number, to: number): Promise<void> {
+  if (from === 0) await office(state, 0, 1);
+  for (let scanner = from; scanner < to; scanner++) {
+    const observations = Array.from({ length: TARGETS }, (_, index) => probe(scanner, index));
+    const at = scanner * TARGETS;
+    const origins = observations.map((_, index) => ({ producer: 0, at: at + index }));
+    const producers = [{ producer: 'file:test', upTo: at + TARGETS }];
+    await state.take({ observations, origins, producers, uids: [] });
+  }
+}
+
+function probe(scanner: number, index: number): Observation {
+  return {
+    kind: 'connection',
+    time: START + scanner * HOUR_MS + index * SECOND_MS,
+    provenance: { site: 'hq' as SiteId, sensor: 'zeek' as SensorId, uid: null, communityId: null },
+    from: { address: `10.0.0.${scanner + 1}` as Address, port: 50_000, local: null },
+    to: { address: `10.0.1.${index + 1}` as Address, port: 445, local: null },
+    protocol: 'tcp',
+    service: null,
+    durationMs: 0,
+    bytesOut: 0,
+    bytesIn: 0,
+    outcome: 'unanswered',
+  };
+}
+
+let place: DataDirectory;
+let state: FleetState;
+let sent: Message[];
+const sink: Sink = {
+  changesAtOnce: 1,
+  send: async (message) => void sent.push(message),
+  confirm: async () => undefined,
+  close: () => undefined,
+};
+beforeEach(async () => {
+  place = await DataDirectory.make();
+  state = await place.open();
+  sent = [];
+});
+afterEach(async () => {
+  await state.close();
+  await place.remove();
+});
+
+const start = (config: OutputConfig = SIEM, dir = place.dir) =>
+  Outputs.start(state, dir, [{ config, sink }], place.effects, PACE);
+
+/** All that the directory has published. */
+const all = async () => {
+  const asked = { since: null, notBefore: null, minLevel: 'low', limit: 500 } as const;
+  return (await findingsPage(state, asked)).findings.map(({ uid }) => uid);
+};
+const uids = () => sent.map(({ uid }) => uid);
+
+async function settled(outputs: Outputs): Promise<void> {
+  state.past.write();
+  await expect.poll(async () => (await outputs.reports())[0]?.waiting, { timeout: 20_000 }).toBe(0);
+}
+
+test('[FINDINGS-8] a new sink begins with what comes, or with all that is kept, as it is configured', async () => {
+  await live(state, 0, HALF);
+  const outputs = await start();
+  const before = await all();
+  await live(state, HALF, SCANNERS);
+  await settled(outputs);
+  await outputs.close();
+  expect(before.length).toBeGreaterThan(0);
+  expect((await all()).length).toBeGreaterThan(before.length);
+  expect(uids()).toEqual((await all()).slice(before.length));
+  sent = [];
+  const oldest = await start({ ...SIEM, id: 'archive', begin: 'oldest' });
+  await settled(oldest);
+  await oldest.close();
+  expect(uids()).toEqual(await all());
+});
+
+test('[FINDINGS-2] a history that is lost and told again by the replay gives the same findings, and the cursor fits', async () => {
+  await live(state, 0, HALF);
+  const outputs = await start({ ...SIEM, begin: 'oldest' });
+  await settled(outputs);
+  await outputs.close();
+  const before = await all();
+  await state.close();
+  await writeFile(join(place.dir, 'history.db'), 'no database');
+  state = await place.open();
+  expect(await all()).toEqual(before);
+  const again = await start();
+  await live(state, HALF, SCANNERS);
+  await settled(again);
+  await again.close();
+  expect(uids()).toEqual(await all());
+});
+
+test('[FINDINGS-13] a backup holds the cursors; after a restore what was sent after it is new, and is sent', async () => {
+  const outputs = await start({ ...SIEM, begin: 'oldest' });
+  await live(state, 0, HALF);
+  await settled(outputs);
+  const to = `${place.dir}-backup`;
+  await backUp(state, { dir: place.dir, configFile: null }, to, place.effects, () => undefined);
+  await live(state, HALF, SCANNERS);
+  await settled(outputs);
+  await outputs.close();
+  const everything = await all();
+  const cursor = await readFile(join(place.dir, 'outputs', 'siem.json'), 'utf8');
+  await state.close();
+  await place.remove();
+  await restoreBackup({ from: to, dir: place.dir }, place.effects, () => undefined);
+  state = await place.open();
+  // Somebody put the newer cursor beside the older data.
+  await mkdir(join(place.dir, 'outputs'), { recursive: true });
+  expect(await readFile(join(place.dir, 'outputs', 'siem.json'), 'utf8')).not.toBe(cursor);
+  await writeFile(join(place.dir, 'outputs', 'siem.json'), cursor);
+  sent = [];
+  const again = await start();
+  await live(state, HALF, SCANNERS);
+  await settled(again);
+  await again.close();
+  expect(uids()).toEqual(everything.slice(everything.length - uids().length));
+  expect(uids().length).toBeGreaterThan(0);
+});
+
+test('[FINDINGS-10] of a directory that nobody serves status says what waits', async () => {
+  const outputs = await start({ ...SIEM, begin: 'oldest' });
+  await outputs.close();
+  await live(state, 0, HALF);
+  state.past.write();
+  const [report] = await restingOutputs(state, place.dir, [SIEM])();
+  expect(report).toMatchObject({ id: 'siem', to: 'tcp://siem.example:601', running: false, failures: 0 });
+  expect(report?.waiting).toBeGreaterThan(0);
+});
+
+test('[FINDINGS-12] a secret that is not there is told with its field before anything is opened', () => {
+  const webhook: OutputConfig = {
+    id: 'soc',
+    type: 'webhook',
+    url: 'https://soc.example/hook',
+    secret: { file: join(place.dir, 'none') },
+    allowPrivate: false,
+    minLevel: 'low',
+    begin: 'now',
+    timeoutMs: 1_000,
+    ca: null,
+  };
+  const open = (config: OutputConfig) => () => openSinks([config], place.effects);
+  expect(open(webhook)).toThrow(
+    `outputs, soc: secret_file: ${join(place.dir, 'none')} cannot be read (ENOENT)`,
+  );
+  expect(open({ ...webhook, secret: { variable: 'NOT_SET_ANYWHERE' } })).toThrow(
+    'outputs, soc: secret_env: the variable NOT_SET_ANYWHERE: it is empty',
+  );
+  expect(open({ ...SIEM, transport: 'tls', ca: '/nowhere.pem' })).toThrow('outputs, siem: ca: /nowhere.pem');
+});
+
+test('[FINDINGS-16] findings since an instant hold none of before, on no page', async () => {
+  await live(state, 0, SCANNERS);
+  const [anomaly] = state.engine.partitions.flatMap(({ anomalies }) => [...anomalies.all()]);
+  if (anomaly === undefined) throw new Error('nobody was told of');
+  // The time of the data follows the newest evidence at some distance: what an operator says now is of before it.
+  const saidAt = anomaly.updatedAt + HOUR_MS;
+  await state.append({
+    kind: 'assign',
+    at: saidAt,
+    anomaly: anomaly.id,
+    to: 'soc-1',
+    actor: 'test',
+    reason: null,
+  });
+  const pagesOf = async (since: string | null) => {
+    const found: { uid: string; at: number }[] = [];
+    let next = since;
+    for (;;) {
+      const page = await findingsPage(state, { since: next, notBefore: since, minLevel: 'low', limit: 2 });
+      found.push(...page.findings);
+      next = page.next;
+      if (!page.more) return found;
+    }
+  };
+  const told = await pagesOf(null);
+  const times = [...new Set(told.map((each) => each.at))];
+  expect(times.toSorted((a, b) => a - b)).not.toEqual(times);
+  for (const time of times) {
+    const since = await pagesOf(iso(time));
+    expect(since.map((each) => each.uid)).toEqual(
+      told.filter((each) => each.at >= time).map((each) => each.uid),
+    );
+  }
+});

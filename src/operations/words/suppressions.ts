@@ -1,0 +1,252 @@
+import { type FleetState, knownAnomaly, knownEntity, knownTag } from '../../data-directory/index.ts';
+import { scopeMatcher, suppressionId } from '../../engine/index.ts';
+import { registrableDomain } from '../../exposure/index.ts';
+import {
+  addressOf,
+  type Anomaly,
+  type AnomalyId,
+  asciiName,
+  DAY_MS,
+  type EpochMs,
+  iso,
+  isoOrNull,
+  LIMITS,
+  type Network,
+  networkContains,
+  parseNetwork,
+  PRIVATE_NETWORKS,
+  rank,
+  SEVERITIES,
+  type Suppression,
+  type SuppressionScope,
+  type SuppressRecord,
+} from '../../model/index.ts';
+import {
+  instant,
+  invalid,
+  needed,
+  neededReason,
+  OperationError,
+  operatorName,
+  optionalReason,
+  suggestion,
+} from '../../refusals/index.ts';
+import type {
+  MatchedAnomaly,
+  SuppressArgs,
+  SuppressionAnswer,
+  SuppressResult,
+  UnsuppressArgs,
+} from './operations.ts';
+
+const MATCHES_SHOWN = 100;
+/** As a domain is written, or a keyed name of ours: what evidence can be about. */
+const DESTINATION = /^[a-z0-9_][a-z0-9._:-]{0,252}$/;
+
+/** Detections of a scope are counted instead of raised; a dry run says what that would have meant so far. */
+export async function suppress(state: FleetState, args: SuppressArgs, at: EpochMs): Promise<SuppressResult> {
+  const scope = scopeOf(state, args);
+  if (args.dry_run) {
+    const since = at - args.look_back_days * DAY_MS;
+    const kept = [...anomaliesKept(state).values()].filter(({ updatedAt }) => updatedAt >= since);
+    const matched = matchedOf(state, scope, kept);
+    return { dry_run: true, suppression: null, ...shown(matched), closed: closable(matched) };
+  }
+  const record: SuppressRecord = {
+    kind: 'suppress',
+    at,
+    scope,
+    owner: operatorName('owner', args.owner),
+    expiresAt: expiryOf(args, at),
+    actor: args.actor,
+    reason: neededReason(args.reason, 'a suppression'),
+  };
+  const { suppressions } = state.engine;
+  if (suppressions.count >= LIMITS.suppressions)
+    throw new OperationError(
+      'too_many',
+      `${LIMITS.suppressions} suppressions are in force, the most there can be: remove some, or make a policy of them`,
+    );
+  const matched = matchedOf(state, scope, openOnes(state));
+  await state.append(record);
+  const made = suppressions.get(suppressionId(record));
+  if (made === null) throw new OperationError('not_done', 'The suppression did not come into force');
+  return { dry_run: false, suppression: answerOf(made), ...shown(matched), closed: closable(matched) };
+}
+
+export function listSuppressions({ engine }: FleetState): readonly SuppressionAnswer[] {
+  return engine.suppressions.all().map(answerOf);
+}
+
+export async function unsuppress(
+  state: FleetState,
+  { suppression: id, actor, reason }: UnsuppressArgs,
+  at: EpochMs,
+): Promise<SuppressionAnswer> {
+  const { suppressions } = state.engine;
+  const known = suppressions.get(id);
+  if (known === null) {
+    const ids = suppressions.all().map((each) => each.id);
+    throw new OperationError(
+      'unknown_suppression',
+      `There is no suppression "${id.slice(0, 80)}"${suggestion(id, ids) || '; see stance suppressions list'}`,
+    );
+  }
+  if (known.ended !== null)
+    throw new OperationError('already_ended', `${known.id} ended at ${iso(known.ended.at)} already`);
+  await state.append({
+    kind: 'unsuppress',
+    at,
+    suppression: known.id,
+    actor,
+    reason: optionalReason(reason),
+  });
+  return answerOf(suppressions.get(known.id) ?? known);
+}
+
+/** Of a type or a port alone the whole fleet would be blind. */
+function scopeOf({ engine, fleet }: FleetState, args: SuppressArgs): SuppressionScope {
+  const { tag, port } = args;
+  const cause = args.anomaly === null ? null : knownAnomaly(engine, args.anomaly);
+  const entity = args.entity ?? (tag === null ? (cause?.entity ?? null) : null);
+  const destination = args.destination === null ? null : destinationOf(args.destination);
+  if (entity === null && tag === null && destination === null)
+    throw needed(
+      ['entity', 'tag', 'destination'],
+      'of a type or a port alone the whole fleet would be blind',
+    );
+  if (entity === null && tag === null && destination !== null) refuseOwnNetwork(destination, fleet);
+  return {
+    entity: entity === null ? null : knownEntity(engine, entity),
+    tag: tag === null ? null : knownTag(engine, tag),
+    type: args.type ?? cause?.type ?? null,
+    destination,
+    port,
+  };
+}
+
+/** As evidence names it: a domain in A-labels, without a root dot, or nothing would ever match. */
+function destinationOf(text: string): string {
+  const trimmed = text.trim();
+  const destination = asciiName(trimmed) ?? trimmed.toLowerCase();
+  const network = parseNetwork(destination);
+  if (network === null ? isDomain(destination) : !isTooWide(network)) return destination;
+  throw invalid(
+    'destination',
+    text,
+    'an address, a network of at least /8 (IPv6: /16), or a domain below a public suffix',
+  );
+}
+
+/** All that one of our machines does to the others, whichever it is, behind one word. */
+function refuseOwnNetwork(destination: string, fleet: FleetState['fleet']): void {
+  const network = parseNetwork(destination);
+  if (network === null) return;
+  const own = fleet?.sites.flatMap(({ networks }) => networks ?? PRIVATE_NETWORKS) ?? PRIVATE_NETWORKS;
+  const covered = own.find((each) => covers(network, parseNetwork(each)));
+  if (covered === undefined) return;
+  throw invalid(
+    'destination',
+    destination,
+    `a network that does not hold all of ${covered}, which is your own, unless "entity" or "tag" says whose detections are meant`,
+  );
+}
+
+/** A single machine is no network. */
+function covers(network: Network, own: Network | null): boolean {
+  if (own === null || own.prefix < network.prefix) return false;
+  const isSingle = network.prefix === (network.family === 6 ? 128 : 32);
+  return !isSingle && networkContains(network, addressOf(own.family, own.first));
+}
+
+/** Half of the world behind one word would blind the fleet as a type alone would. */
+function isTooWide({ family, prefix }: Network): boolean {
+  return prefix < (family === 6 ? 16 : 8);
+}
+
+function isDomain(text: string): boolean {
+  return DESTINATION.test(text) && !text.includes('/') && registrableDomain(text) !== null;
+}
+
+/** Mandatory, and at most a year away: then somebody looks again. */
+function expiryOf({ until, days }: SuppressArgs, at: EpochMs): EpochMs {
+  if (until === null && days === null)
+    throw needed(['days', 'until'], 'a suppression ends, a year from now at the latest');
+  if (until !== null && days !== null) throw invalid('days', days, 'nothing beside "until": it ends once');
+  const expiresAt = until === null ? at + (days ?? 0) * DAY_MS : instant('until', until);
+  if (expiresAt > at && expiresAt <= at + LIMITS.suppressionMs) return expiresAt;
+  throw invalid(
+    until === null ? 'days' : 'until',
+    until ?? days,
+    `an end after ${iso(at)} and at the latest ${iso(at + LIMITS.suppressionMs)}, a year from now`,
+  );
+}
+
+/** The latest first. */
+function matchedOf(
+  { engine: { directory } }: FleetState,
+  scope: SuppressionScope,
+  anomalies: readonly Anomaly[],
+): readonly Anomaly[] {
+  const matches = scopeMatcher(scope, (id) => directory.canonical(id));
+  return anomalies
+    .filter((each) => {
+      const profile = directory.profile(each.entity);
+      return profile !== null && matches(profile, each);
+    })
+    .sort((a, b) => b.updatedAt - a.updatedAt || (a.id < b.id ? -1 : 1));
+}
+
+function openOnes({ engine }: FleetState): readonly Anomaly[] {
+  return engine.partitions.flatMap(({ anomalies }) => [...anomalies.allOpen()]);
+}
+
+/** Of what is kept: the engine has the latest, history also those that the engine has forgotten. */
+function anomaliesKept({ engine, past }: FleetState): ReadonlyMap<AnomalyId, Anomaly> {
+  const kept = new Map<AnomalyId, Anomaly>();
+  past.write();
+  const { span } = past;
+  if (span !== null) for (const each of past.history.asOf(span.until).anomalies()) kept.set(each.id, each);
+  for (const { anomalies } of engine.partitions) for (const each of anomalies.all()) kept.set(each.id, each);
+  return kept;
+}
+
+function closable(matched: readonly Anomaly[]): number {
+  return matched.filter(({ status, verdict }) => status !== 'closed' && verdict !== 'true_positive').length;
+}
+
+function shown(matched: readonly Anomaly[]): Pick<SuppressResult, 'matched' | 'matched_total'> {
+  const worstFirst = matched.toSorted(
+    (a, b) => Number(a.status === 'closed') - Number(b.status === 'closed') || severityOf(b) - severityOf(a),
+  );
+  return { matched: worstFirst.slice(0, MATCHES_SHOWN).map(matchOf), matched_total: matched.length };
+}
+
+function severityOf({ severity }: Anomaly): number {
+  return rank(SEVERITIES, severity);
+}
+
+function matchOf({ id, entity, type, severity, status, verdict, ...when }: Anomaly): MatchedAnomaly {
+  const { detectedAt, updatedAt } = when;
+  return {
+    id,
+    entity_id: entity,
+    type,
+    severity,
+    status,
+    verdict,
+    detected_at: iso(detectedAt),
+    updated_at: iso(updatedAt),
+  };
+}
+
+function answerOf({ since, expiresAt, lastMatch, ended, ...said }: Suppression): SuppressionAnswer {
+  return {
+    ...said,
+    since: iso(since),
+    expires_at: iso(expiresAt),
+    last_match: isoOrNull(lastMatch),
+    ended_at: isoOrNull(ended?.at ?? null),
+    ended_by: ended?.by ?? null,
+  };
+}

@@ -1,0 +1,58 @@
+import { type EpochMs, LIMITS, OPERATOR_NAME_PATTERN, withoutUnseen } from '../model/index.ts';
+import { OperationError } from './operation-error.ts';
+
+/** What an operator said, checked: each refusal names the field, what came, and what is allowed. */
+
+export function invalid(
+  field: string,
+  came: string | number | boolean | null,
+  allowed: string,
+): OperationError {
+  const shown = came === null ? 'not given' : `"${String(came).slice(0, 80)}"`;
+  return new OperationError('invalid_arguments', `"${field}" was ${shown}; allowed is ${allowed}.`);
+}
+
+/** What is missing, where any of several fields would do. */
+export function needed(fields: readonly string[], what: string): OperationError {
+  const named = fields.map((field) => `"${field}"`);
+  return new OperationError('invalid_arguments', `One of ${named.join(', ')} is needed: ${what}.`);
+}
+
+/** Why something is said, where the journal must know it. */
+export function neededReason(reason: string | null, what: string): string {
+  const said = optionalReason(reason);
+  if (said !== null) return said;
+  throw invalid('reason', reason, `a sentence that says why; ${what} needs one`);
+}
+
+export function optionalReason(reason: string | null): string | null {
+  const said = reason?.trim() ?? '';
+  if (said.length > LIMITS.reasonChars)
+    throw invalid('reason', `${said.length} characters`, `at most ${LIMITS.reasonChars} characters`);
+  const seen = withoutUnseen(said, '\uFFFD');
+  if (seen !== said)
+    throw invalid(
+      'reason',
+      seen,
+      'text on one line, without control characters or a change of its direction',
+    );
+  return said === '' ? null : said;
+}
+
+/** An operator's own short name, not a mail address: nothing that identifies a person is kept. */
+export function operatorName(field: string, name: string | null): string {
+  if (name !== null && OPERATOR_NAME_PATTERN.test(name)) return name;
+  throw invalid(field, name, 'a short name of your own: letters, digits, ".", "_" and "-", at most 64');
+}
+
+export function instant(field: string, text: string): EpochMs {
+  const at = instantIn(text);
+  if (at !== null) return at;
+  throw invalid(field, text, 'an instant such as 2026-05-21T09:00:00Z');
+}
+
+/** `null` for what is no instant; `Date.parse` alone finds one in nearly any text that has a number. */
+export function instantIn(text: string): EpochMs | null {
+  const at = /^\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|[+-]\d{2}:\d{2})$/.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isFinite(at) ? at : null;
+}
