@@ -52,7 +52,7 @@ describe('[COMPL-15] stance compliance', () => {
 
   test('takes what people say, lists it, and ends it', async () => {
     const made = await said('compliance', 'attest', ...TRAINING);
-    expect(made.stdout).toMatch(/^att_\w+: nis2 8\.2 met, by hr, until /);
+    expect(made.stdout).toMatch(/^att_\w+: nis2 8\.2 met, by hr, said at \S+, until /);
     const [id = ''] = made.stdout.split(':');
     const control = async (...words: string[]) =>
       (await report(...words)).controls.find((each) => each.control === '8.2');

@@ -19,7 +19,7 @@ export function beginHistory(engine: Engine, history: History, records: number):
     entries = [];
   };
   for (const id of directory.entities()) {
-    const profile = directory.profile(id);
+    const profile = directory.profileNow(id);
     if (profile === null) continue;
     const { lastSeen: _, ...facts } = profile;
     keep({ kind: 'facts', at, facts });

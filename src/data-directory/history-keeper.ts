@@ -300,7 +300,7 @@ export class HistoryKeeper implements ChangeListener {
   }
 
   #noteFacts(id: EntityId, at: EpochMs): void {
-    const profile = this.#engine.directory.profile(id);
+    const profile = this.#engine.directory.profileNow(id);
     if (profile === null) return;
     const { lastSeen: _, ...facts } = profile;
     const text = JSON.stringify(facts);

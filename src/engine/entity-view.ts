@@ -9,7 +9,6 @@ import {
   type UserId,
   wholePoints,
 } from '../model/index.ts';
-import { profileNow } from '../entities/index.ts';
 import { appliesTo } from '../policy/index.ts';
 import { dimensionsOf } from '../scoring/index.ts';
 import type { Engine } from './engine.ts';
@@ -30,11 +29,11 @@ const NO_BASELINE: BaselineView = {
 
 /** One entity as the read side sees it; `null` for one that has no posture (yet). */
 export function entityView(engine: Engine, id: EntityId): EntityView | null {
-  const profile = engine.directory.profile(id);
+  // A view stays as it was made; the directory's profile goes along with the entity.
+  const profile = engine.directory.profileNow(id);
   if (profile === null) return null;
   const standing = engine.partitionOf(profile.id).standing(profile.id);
-  // A view stays as it was made; the directory's profile goes along with the entity.
-  return standing === null ? null : viewOf(engine, profileNow(profile), standing);
+  return standing === null ? null : viewOf(engine, profile, standing);
 }
 
 function viewOf(engine: Engine, profile: EntityProfile, standing: Standing): EntityView {

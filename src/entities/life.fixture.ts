@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import type { Address, DeviceId, EntityId, EntityProfile, InventoryReport, Sealed } from '../model/index.ts';
 import { DAY_MS, HOUR_MS } from '../model/index.ts';
 import type { Directory } from './directory.ts';
-import { profileNow } from './profile.ts';
 import { account, at, entry, host, hostName, HQ, inventory, lease, mac, PLANT } from './directory.fixture.ts';
 
 /** What may happen to a directory, at random: for properties that hold whatever happens. */
@@ -161,18 +160,13 @@ export function allAnswers(directory: Directory): unknown {
         ...times.map((when) => directory.find(where, at(each), when)),
       ]),
     ),
-    profiles: [...directory.entities()].map((id) => ({ ...nowOf(directory, id), ...UNSEEN })),
+    profiles: [...directory.entities()].map((id) => ({ ...directory.profileNow(id), ...UNSEEN })),
   };
 }
 
 /** Profiles as they stand, by id. */
 export function profilesOf(directory: Directory): ReadonlyMap<EntityId, EntityProfile | null> {
-  return new Map([...directory.entities()].map((id) => [id, nowOf(directory, id)]));
-}
-
-function nowOf(directory: Directory, id: EntityId): EntityProfile | null {
-  const profile = directory.profile(id);
-  return profile === null ? null : profileNow(profile);
+  return new Map([...directory.entities()].map((id) => [id, directory.profileNow(id)]));
 }
 
 const UNSEEN = { firstSeen: null, lastSeen: null };

@@ -79,10 +79,19 @@ export class DeviceProfile implements LivingProfile {
   }
 }
 
-/** As it is now: the directory's goes along with the entity. A device's is no plain object, and part of it would be left behind by `...`. */
+/**
+ * As it is now: the directory's goes along with the entity. A device's is no plain object, and part of it would be left behind by
+ * `...`. The order is that in which histories hold facts.
+ */
 export function profileNow(profile: EntityProfile): EntityProfile {
-  const { name, workloads } = profile;
-  return { ...profile, name, workloads };
+  if (!(profile instanceof DeviceProfile)) return { ...profile };
+  const { id, site, type, kind, name, manufacturer, model, firmware, owner, criticality } = profile;
+  const { roles, tags, supportEnds, enrolment, firstSeen, lastSeen, alias, workloads, host, shared } =
+    profile;
+  return {
+    ...{ id, site, type, kind, name, manufacturer, model, firmware, owner, criticality },
+    ...{ roles, tags, supportEnds, enrolment, firstSeen, lastSeen, alias, workloads, host, shared },
+  };
 }
 
 /** The part of a profile by which most of a large fleet is passed over. */

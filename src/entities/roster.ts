@@ -16,6 +16,7 @@ import type { LastImport } from './last-import.ts';
 import type { Population } from './population.ts';
 import type { ProfileGist } from './profile.ts';
 import { Profiles } from './profiles.ts';
+import { profileNow } from './profile.ts';
 import type { Revision } from './revision.ts';
 import { longestSilent, type StrangersMeant } from './strangers.ts';
 
@@ -65,6 +66,12 @@ export class Roster {
    */
   profile(id: EntityId): EntityProfile | null {
     return this.profiles.of(id);
+  }
+
+  /** The same to be kept: it does not go along with the entity. */
+  profileNow(id: EntityId): EntityProfile | null {
+    const profile = this.profile(id);
+    return profile === null ? null : profileNow(profile);
   }
 
   /** A few words of the profile of a canonical id; nothing is made or remembered for it. */

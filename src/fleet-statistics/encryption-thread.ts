@@ -10,7 +10,7 @@ export interface EncryptionOrder {
   readonly round: Round;
 }
 
-const ENTRY = workerEntry('../encryption-worker', import.meta.url);
+const ENTRY = workerEntry('./encryption-worker', import.meta.url);
 
 /**
  * Encrypts and signs a block without holding the loop. The report of a round is kept beside the keys: asked again it is

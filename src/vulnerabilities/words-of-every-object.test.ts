@@ -58,7 +58,7 @@ describe.each(INHERITED)('[VULN-READ-6] the word %s has no meaning of its own', 
       { package: { ecosystem: `${word}:12`, name: 'evil' }, versions: ['1'] },
     ];
     const products = journaled({ ...documents.OSV, affected }).advisories[0]?.products ?? [];
-    for (const { order } of products) expect(order).toBe('unknown');
+    expect(products.filter(({ order }) => order !== 'unknown')).toEqual([]);
   });
 
   test('as a status of VEX it is no word', () => {
