@@ -62,3 +62,4 @@ export * from './warning-list.ts';
 export * from './actor-names.ts';
 export * from './wrong-argument.ts';
 export * from './unseen.ts';
+export { canonicalJson } from './canonical-json.ts';

@@ -1,5 +1,12 @@
 import { NumbersByText } from '../columns/index.ts';
-import type { EntityId, Policy, Stateful, StateReader, StateWriter } from '../model/index.ts';
+import {
+  canonicalJson,
+  type EntityId,
+  type Policy,
+  type Stateful,
+  type StateReader,
+  type StateWriter,
+} from '../model/index.ts';
 
 /** Connections before a share means anything. */
 const ENOUGH = 20;
@@ -76,8 +83,9 @@ export function speakOfTheSame(a: readonly Policy[], b: readonly Policy[]): bool
   return new Set(a.map(spokenOf)).symmetricDifference(new Set(b.map(spokenOf))).size === 0;
 }
 
+/** Fields may stand in another order in what a snapshot gives back. */
 function spokenOf({ subject, destination, times }: Policy): string {
-  return JSON.stringify([subject, destination, times]);
+  return canonicalJson([subject, destination, times]);
 }
 
 function coveredIn(counts: number): number {

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Stateful } from '../model/index.ts';
-import { canonicalJson } from './canonical-json.ts';
+import { canonicalJson, type Stateful } from '../model/index.ts';
 import { StateEncoder } from './encoder.ts';
 import type { SectionKind, SectionSink } from './section.ts';
 

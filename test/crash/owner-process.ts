@@ -22,6 +22,7 @@ const effects = realEffects((where, cause) => {
  * for so long that the owner would write the time down. Then the state follows from the feed alone.
  */
 let now = Date.UTC(2027, 0, 1);
+const SAID_AT = Date.UTC(2127, 0, 1);
 /** Small enough that a short feed meets new segments, snapshots, and segments that are dropped. */
 const small = {
   retention: { ...config.retention, journalDays: 36_500, journalBytes: keeps === 'all' ? null : 24_000 },
@@ -61,6 +62,8 @@ async function answer(message: ToOwner): Promise<void> {
   const { id, operation, args } = message;
   try {
     const run = operations[operation] as (args: unknown, progress: () => void) => Promise<unknown>;
+    // When a person says something is kept: it is the same instant in whatever life of the owner.
+    if (operation === 'policy_apply') now = Math.max(now, SAID_AT);
     tell({ kind: 'done', id, result: await run(args, () => undefined) });
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
