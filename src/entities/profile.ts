@@ -89,8 +89,26 @@ export function profileNow(profile: EntityProfile): EntityProfile {
   const { roles, tags, supportEnds, enrolment, firstSeen, lastSeen, alias, workloads, host, shared } =
     profile;
   return {
-    ...{ id, site, type, kind, name, manufacturer, model, firmware, owner, criticality },
-    ...{ roles, tags, supportEnds, enrolment, firstSeen, lastSeen, alias, workloads, host, shared },
+    id,
+    site,
+    type,
+    kind,
+    name,
+    manufacturer,
+    model,
+    firmware,
+    owner,
+    criticality,
+    roles,
+    tags,
+    supportEnds,
+    enrolment,
+    firstSeen,
+    lastSeen,
+    alias,
+    workloads,
+    host,
+    shared,
   };
 }
 
