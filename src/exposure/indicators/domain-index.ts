@@ -1,10 +1,12 @@
 import { POSITIONS, turned } from './chance.ts';
 import { GrowingNames, type GrowingWords, sharedWords, STEPS_PER_SLICE, trimmed } from './growing.ts';
 import type { Chains } from './listings.ts';
+import { HashFilter } from './hash-filter.ts';
 import { Slots } from './slots.ts';
 
 export interface DomainArrays {
   readonly slots: Int32Array;
+  readonly filter: Uint32Array;
   /**
    * Behind a word that is none, entry after entry: the head of its chain, then the bytes of its name behind one that says
    * their number, filled up to whole words. A look-up finds all of it in one place.
@@ -12,6 +14,8 @@ export interface DomainArrays {
   readonly entries: Uint32Array;
 }
 
+/** While it is built names are looked for by another way. */
+const NO_FILTER = new Uint32Array(1);
 const DOT = 46;
 const WORD_BYTES = Uint32Array.BYTES_PER_ELEMENT;
 
@@ -21,12 +25,15 @@ const WORD_BYTES = Uint32Array.BYTES_PER_ELEMENT;
  */
 export class DomainIndex {
   readonly #slots: Slots;
+  /** Of a name's parents hardly one is listed, and each would cost a far place. */
+  readonly #filter: HashFilter;
   readonly #entries: Uint32Array;
   readonly #bytes: Uint8Array;
   readonly #chance: Int32Array;
 
-  constructor({ slots, entries }: DomainArrays, chance: Int32Array) {
+  constructor({ slots, filter, entries }: DomainArrays, chance: Int32Array) {
     this.#slots = new Slots(slots);
+    this.#filter = new HashFilter(filter);
     this.#entries = entries;
     this.#bytes = new Uint8Array(entries.buffer, entries.byteOffset, entries.byteLength);
     this.#chance = chance;
@@ -41,7 +48,7 @@ export class DomainIndex {
   ): Generator<void, DomainArrays> {
     const slots = Slots.for(given.length / 2);
     const entries = sharedWords(1 + names.words + given.length / 2);
-    const made = new DomainIndex({ slots: slots.pairs, entries }, chance);
+    const made = new DomainIndex({ slots: slots.pairs, filter: NO_FILTER, entries }, chance);
     let count = 0;
     let end = 1;
     for (let at = 0; at < given.length; at += 2) {
@@ -59,7 +66,8 @@ export class DomainIndex {
       } else entries[known] = chains.link(made.headAt(known), listing);
     }
     const tight = yield* slots.tightened(count, (tag) => tag);
-    return { slots: tight.pairs, entries: yield* trimmed(entries, end) };
+    const filter = yield* HashFilter.of(tight, count, (tag) => tag);
+    return { slots: tight.pairs, filter: filter.words, entries: yield* trimmed(entries, end) };
   }
 
   /** The entry of a name itself; 0 for none. */
@@ -108,6 +116,7 @@ export class DomainIndex {
 
   /** The entry of the last `length` units of a name. */
   #entryOf(name: string, length: number, hash: number): number {
+    if (!this.#filter.mayHold(hash)) return 0;
     let slot = this.#slots.search(hash, hash);
     while (slot !== -1) {
       const entry = this.#slots.numberAt(slot);

@@ -1,4 +1,5 @@
-import { sharedWords } from './growing.ts';
+import { sharedWords, STEPS_PER_SLICE } from './growing.ts';
+import type { Slots } from './slots.ts';
 
 /** Bits of the filter for each hash: a byte, so that a filter of millions stays in the processor's cache. */
 const BITS = 8;
@@ -19,6 +20,16 @@ export class HashFilter {
 
   static for(hashes: number): HashFilter {
     return new HashFilter(sharedWords(Math.floor((hashes * BITS) / 32) + 1));
+  }
+
+  /** Of all hashes in slots, in small steps. */
+  static *of(slots: Slots, used: number, hashOfTag: (tag: number) => number): Generator<void, HashFilter> {
+    const filter = HashFilter.for(used);
+    for (let slot = 0; slot < slots.count; slot++) {
+      if (slot % STEPS_PER_SLICE === 0) yield;
+      if (slots.numberAt(slot) !== 0) filter.add(hashOfTag(slots.tagAt(slot)));
+    }
+    return filter;
   }
 
   add(hash: number): void {

@@ -37,7 +37,8 @@ export class NumberIndex {
       } else slots.set(slot, chains.link(slots.numberAt(slot), listing));
     }
     const tight = yield* slots.tightened(used, (tag) => hashOfWord(chance, tag));
-    return { slots: tight.pairs, filter: yield* filterOf(tight, used, chance) };
+    const filter = yield* HashFilter.of(tight, used, (tag) => hashOfWord(chance, tag));
+    return { slots: tight.pairs, filter: filter.words };
   }
 
   *places(): Generator<number> {
@@ -59,13 +60,4 @@ export class NumberIndex {
     const slot = this.#slots.search(hash, number | 0);
     return slot === -1 ? 0 : this.#slots.numberAt(slot);
   }
-}
-
-function* filterOf(slots: Slots, used: number, chance: Int32Array): Generator<void, Uint32Array> {
-  const filter = HashFilter.for(used);
-  for (let slot = 0; slot < slots.count; slot++) {
-    if (slot % STEPS_PER_SLICE === 0) yield;
-    if (slots.numberAt(slot) !== 0) filter.add(hashOfWord(chance, slots.tagAt(slot)));
-  }
-  return filter.words;
 }

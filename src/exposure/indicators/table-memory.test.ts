@@ -95,9 +95,9 @@ describe('[THREAT-TABLE-2] a table that was written down answers as before, and 
     const other: FingerprintOfName = (name) => fingerprint(`other ${name}`);
     expect(() => read(path, other)).toThrow('this indicator table was sealed under other keys');
     const newer = {
-      plain: () => ({ version: 6 }),
+      plain: () => ({ version: 7 }),
     } as unknown as Parameters<typeof IndicatorTable.load>[0];
-    expect(() => IndicatorTable.load(newer, fingerprint)).toThrow('is of version 6; this release reads 5');
+    expect(() => IndicatorTable.load(newer, fingerprint)).toThrow('is of version 7; this release reads 6');
   });
 });
 

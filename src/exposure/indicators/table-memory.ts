@@ -18,7 +18,7 @@ const LAYOUT = {
   ipv6: RECORDS,
   ipv4Networks: NETWORKS,
   ipv6Networks: NETWORKS,
-  domains: { slots: 'i32', entries: 'u32' },
+  domains: { slots: 'i32', filter: 'u32', entries: 'u32' },
   sealed: RECORDS,
   md5: RECORDS,
   sha1: RECORDS,
@@ -48,7 +48,7 @@ export interface TableMemory {
 export const SEALED_FOR_COMPARISON = 'indicators.invalid';
 
 /** Raised whenever the arrays, or what they mean, change: a snapshot of another version is not read. */
-const VERSION = 5;
+const VERSION = 6;
 
 interface Form {
   readonly version: number;
