@@ -22,8 +22,11 @@ const SUFFIX_OPTIONS = {
   validateHostname: false,
   detectIp: false,
 };
-/** Names of addresses (RFC 1035 §3.5, RFC 3596 §2.5) and of homes (RFC 8375): below them stand machines. */
-const MACHINE_DOMAINS = ['in-addr.arpa', 'ip6.arpa', 'home.arpa'];
+/**
+ * Names of addresses (RFC 1035 §3.5, RFC 3596 §2.5), of homes (RFC 8375) and what routers call the network behind them: below
+ * them stand machines.
+ */
+const MACHINE_DOMAINS = ['in-addr.arpa', 'ip6.arpa', 'home.arpa', 'fritz.box', 'attlocal.net'];
 const PLAIN_LABEL = /^[a-z0-9_*](?:[a-z0-9_*-]{0,61}[a-z0-9_*])?$/;
 
 /**

@@ -272,6 +272,15 @@ describe('a name', () => {
 });
 
 describe('[PRV-5] a domain that somebody chose under a private suffix', () => {
+  test.each(['fritz.box', 'attlocal.net'])(
+    'a machine behind a router that calls its network %s is never revealed',
+    (network) => {
+      const uses = [0, 1, 2, 3].map((day) => [`annas-iphone.${network}`, day, `10.0.0.${day}`] as const);
+      expect(seal(`annas-iphone.${network}`)).toMatchObject({ domain: network, guarded: true });
+      expect(revealed(uses)).toEqual(uses.map(() => undefined));
+    },
+  );
+
   test.each([
     ['of a home', 'sarah-kowalski-home.duckdns.org', 'duckdns.org'],
     ['of a home, by one word', 'kowalski.myfritz.net', 'myfritz.net'],
