@@ -1,6 +1,8 @@
 import { getDomain, parse } from 'tldts';
 import { asciiName } from '../model/index.ts';
 
+const WITH_PRIVATE_PART = { allowPrivateDomains: true, validateHostname: false, detectIp: false };
+
 /** A domain name of at least two labels, in the form of {@link asciiName}; `null` where the text is none. */
 export function canonicalDomain(text: string): string | null {
   const name = asciiName(text);
@@ -9,17 +11,12 @@ export function canonicalDomain(text: string): string | null {
 
 /** The registrable domain by the Public Suffix List with its private part; `null` for a public suffix. */
 export function registrableDomain(name: string): string | null {
-  return getDomain(name, { allowPrivateDomains: true, validateHostname: false, detectIp: false });
+  return getDomain(name, WITH_PRIVATE_PART);
 }
 
 /** Whether it is somebody's registrable domain under a private suffix: events may hold it sealed. */
 export function isTenant(name: string): boolean {
-  const { domain, isPrivate } = parse(name, {
-    allowPrivateDomains: true,
-    validateHostname: false,
-    detectIp: false,
-    extractHostname: false,
-  });
+  const { domain, isPrivate } = parse(name, WITH_PRIVATE_PART);
   return isPrivate === true && domain === name;
 }
 

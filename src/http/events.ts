@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { LIMITS, NAME_PATTERN } from '../model/index.ts';
 import type { Admission } from './admission.ts';
-import { wholeBody } from './gathered.ts';
+import { wholeBody } from './body-within.ts';
 import type { Intake, IntakeHeaders, IntakeSummary } from './intake.ts';
 import { leashed } from './leash.ts';
 import { refuse } from './refuse.ts';

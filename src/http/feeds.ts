@@ -10,7 +10,7 @@ import {
 } from '../model/index.ts';
 import type { Admission } from './admission.ts';
 import { ControlError } from './control.ts';
-import { wholeBody } from './gathered.ts';
+import { wholeBody } from './body-within.ts';
 import { leashed } from './leash.ts';
 import { refuseWord } from './operator-doors.ts';
 import { refuse } from './refuse.ts';

@@ -1,5 +1,4 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { FastifyRequest } from 'fastify';
 
 /** So much is copied before others have their turn: new memory is slow to be written for the first time. */
 const COPIED_BYTES = 1_048_576;
@@ -17,28 +16,4 @@ export async function gathered(parts: readonly Uint8Array[]): Promise<Buffer> {
     await nextTurn();
   }
   return all;
-}
-
-class LargeBody extends Error {
-  /** Fastify answers with it. */
-  readonly statusCode = 413;
-}
-
-/**
- * The body of a request, whole. @throws LargeBody before any of it is read where it says that it is too large, else once it is
- */
-export async function wholeBody(
-  { headers }: Pick<FastifyRequest, 'headers'>,
-  payload: AsyncIterable<Buffer>,
-  most: number,
-): Promise<Buffer> {
-  if (Number(headers['content-length']) > most) throw new LargeBody('the body is too large');
-  const parts: Buffer[] = [];
-  let bytes = 0;
-  for await (const part of payload) {
-    bytes += part.length;
-    if (bytes > most) throw new LargeBody('the body is too large');
-    parts.push(part);
-  }
-  return gathered(parts);
 }
