@@ -1,5 +1,5 @@
 import { POSITIONS, turned } from './chance.ts';
-import { GrowingNames, type GrowingWords, sharedWords, STEPS_PER_SLICE, trimmed } from './growing.ts';
+import { GrowingNames, type GrowingWords, sharedWords, FIRST_TOUCHES_PER_SLICE, trimmed } from './growing.ts';
 import type { Chains } from './listings.ts';
 import { HashFilter } from './hash-filter.ts';
 import { Slots } from './slots.ts';
@@ -52,7 +52,7 @@ export class DomainIndex {
     let count = 0;
     let end = 1;
     for (let at = 0; at < given.length; at += 2) {
-      if (at % (STEPS_PER_SLICE / 4) === 0) yield;
+      if (at % (2 * FIRST_TOUCHES_PER_SLICE) === 0) yield;
       const listing = given.at(at + 1);
       // At the end, where it stays when it is new.
       made.#copy(names, given.at(at), end);

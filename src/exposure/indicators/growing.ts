@@ -4,6 +4,12 @@ const PAGE = 1 << PAGE_BITS;
 /** So many small steps of a build are done before it gives way: well below a millisecond, unless a step says otherwise. */
 export const STEPS_PER_SLICE = 4_096;
 
+/**
+ * The same of steps that write to memory in no order: each may be the first to touch its page, and the system's work to give
+ * one took up to 8 µs where it was measured.
+ */
+export const FIRST_TOUCHES_PER_SLICE = 512;
+
 /** Words whose number is not known before, in pages: growing copies nothing. */
 export class GrowingWords {
   readonly #pages: Uint32Array[] = [];

@@ -1,5 +1,5 @@
 import { hashOfWord } from './chance.ts';
-import { type GrowingWords, STEPS_PER_SLICE } from './growing.ts';
+import { type GrowingWords, FIRST_TOUCHES_PER_SLICE } from './growing.ts';
 import { HashFilter } from './hash-filter.ts';
 import type { Chains } from './listings.ts';
 import { Slots } from './slots.ts';
@@ -26,7 +26,7 @@ export class NumberIndex {
     const slots = Slots.for(entries.length / 2);
     let used = 0;
     for (let at = 0; at < entries.length; at += 2) {
-      if (at % STEPS_PER_SLICE === 0) yield;
+      if (at % (2 * FIRST_TOUCHES_PER_SLICE) === 0) yield;
       const tag = entries.at(at) | 0;
       const listing = entries.at(at + 1);
       const hash = hashOfWord(chance, tag);

@@ -1,5 +1,5 @@
 import type { IndicatorType } from '../../model/index.ts';
-import { sharedWords, STEPS_PER_SLICE } from './growing.ts';
+import { sharedWords, FIRST_TOUCHES_PER_SLICE } from './growing.ts';
 import type { KeptValues } from './kept-values.ts';
 import type { Chains } from './listings.ts';
 
@@ -61,7 +61,7 @@ export class Places {
           throw new RangeError(`more indicators of one kind (${kind}) than a table can hold`);
         for (let at = index.headAt(place); at !== 0; at = chains.before(at)) {
           words[at] = ((place << KIND_BITS) | number) >>> 0;
-          if (++steps % STEPS_PER_SLICE === 0) yield;
+          if (++steps % FIRST_TOUCHES_PER_SLICE === 0) yield;
         }
       }
     }

@@ -1,5 +1,5 @@
 import { hashOfWords } from './chance.ts';
-import { type GrowingWords, sharedWords, STEPS_PER_SLICE, trimmed } from './growing.ts';
+import { type GrowingWords, sharedWords, FIRST_TOUCHES_PER_SLICE, trimmed } from './growing.ts';
 import { Slots } from './slots.ts';
 
 export interface RecordArrays {
@@ -39,7 +39,7 @@ export class RecordIndex {
     const made = new RecordIndex({ slots: slots.pairs, records }, width, chance);
     let rows = 0;
     for (let nth = 0; nth < count; nth++) {
-      if (nth % (STEPS_PER_SLICE / 4) === 0) yield;
+      if (nth % FIRST_TOUCHES_PER_SLICE === 0) yield;
       // Into the next free row, which stays free where the key is known.
       const row = rows * stride;
       for (let i = 0; i < stride; i++) records[row + i] = entries.at(nth * stride + i);
