@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { runChild } from './child.ts';
 import { type Figure, figure, quantile, rounded } from './figure.ts';
 import type { EngineInput, EngineMeasured } from './intel/engine-process.ts';
@@ -28,7 +27,7 @@ export const intel: Measurement = {
   ],
   async measure(setting) {
     const count = setting.quick ? QUICK_COUNT : GOAL_COUNT;
-    const held = setting.isWanted('intel.engine.bytes_per_indicator') ? [await inEngine(setting, count)] : [];
+    const held = engineKeys.some(setting.isWanted) ? await inEngine(setting, count) : [];
     const swapped = swapKeys.some(setting.isWanted) ? await swap(setting, count) : [];
     const found = tableKeys.some(setting.isWanted) ? await table(setting, count) : [];
     return [...found, ...held, ...swapped];
@@ -36,27 +35,21 @@ export const intel: Measurement = {
 };
 
 const swapKeys = ['intel.swap.wrong', 'intel.swap.p99_ratio'] as const;
+const engineKeys = ['intel.engine.bytes_per_indicator', 'intel.load_s'] as const;
 const tableKeys = [
   'intel.bytes_per_indicator',
-  'intel.load_s',
   'intel.lookup.ratio',
   'intel.lookup.hash_ratio',
   'intel.memory.ratio',
   'intel.build.longest_ms',
 ] as const;
 
-async function table({ quick, scratch, progress }: Setting, count: number): Promise<readonly Figure[]> {
+async function table({ quick, progress }: Setting, count: number): Promise<readonly Figure[]> {
   progress(`${count} indicators in the table and in Maps`);
-  const input: IntelInput = { count, rounds: quick ? 5 : 7, dir: scratch };
+  const input: IntelInput = { count, rounds: quick ? 5 : 7 };
   const measured = (await runChild('intel/table-process.ts', input, null, HEAP)) as IntelMeasured;
-  progress('their snapshot');
-  const loads: Loaded[] = [];
-  const load: LoadInput = { path: join(scratch, measured.snapshot) };
-  for (let nth = 0; nth < (quick ? 2 : 5); nth++) {
-    loads.push((await runChild('intel/load-process.ts', load, null)) as Loaded);
-  }
   const belowScale = count < GOAL_COUNT;
-  return [weight(measured, belowScale), loading(loads, measured, belowScale)].concat(
+  return [weight(measured, belowScale)].concat(
     lookups('intel.lookup.ratio', ['address', 'domain'], measured, belowScale),
     lookups('intel.lookup.hash_ratio', ['hash'], measured, belowScale),
     memory(measured, belowScale),
@@ -74,25 +67,28 @@ function weight({ count, table: { bytes, heap, parts } }: IntelMeasured, belowSc
 /** Each feed fits one record of the journal. */
 const FEEDS = 12;
 
-async function inEngine({ progress }: Setting, count: number): Promise<Figure> {
+async function inEngine({ quick, scratch, progress }: Setting, count: number): Promise<readonly Figure[]> {
   progress(`${count} indicators in an engine`);
-  const input: EngineInput = { count, feeds: FEEDS };
+  const input: EngineInput = { count, feeds: FEEDS, dir: scratch };
   const measured = (await runChild('intel/engine-process.ts', input, null, HEAP)) as EngineMeasured;
   const { heap, arrays, table: own, step, record, told } = measured;
   const value = (heap + arrays) / count;
   const note = `${count} indicators of ${FEEDS} feeds, made active one after the other; all that the engine holds of them, after a full collection: heap, arrays and shared memory, ${rounded((heap + arrays) / 1e9)} GB, of which the table ${rounded(own / 1e9)}; CPU time of the last feed's longest step ${rounded(step.longest)} ms (p99.9 ${rounded(step.p999)}; collecting garbage of the feed's own objects included), of its record ${rounded(record)} ms; told for a snapshot in ${rounded(told / 1_000)} s`;
-  return figure('intel.engine.bytes_per_indicator', {
-    value,
-    runs: [value],
-    note,
-    belowScale: count < GOAL_COUNT,
-  });
+  const belowScale = count < GOAL_COUNT;
+  const held = figure('intel.engine.bytes_per_indicator', { value, runs: [value], note, belowScale });
+  progress('its snapshot');
+  const loads: Loaded[] = [];
+  const load: LoadInput = { path: measured.snapshot };
+  for (let nth = 0; nth < (quick ? 2 : 5); nth++) {
+    loads.push((await runChild('intel/load-process.ts', load, null)) as Loaded);
+  }
+  return [held, loading(loads, measured, belowScale)];
 }
 
-function loading(loads: readonly Loaded[], { count, writeMs }: IntelMeasured, belowScale: boolean): Figure {
+function loading(loads: readonly Loaded[], { count, writeMs }: EngineMeasured, belowScale: boolean): Figure {
   const runs = loads.map(({ ms }) => ms / 1_000);
   const value = quantile(runs, 0.5);
-  const note = `${count} indicators from the snapshot of ${rounded((loads[0]?.bytes ?? 0) / 1e6)} MB to the first answer, in a new process each time, every checksum compared; the file is in the page cache; it was written in ${rounded(writeMs / 1_000)} s`;
+  const note = `an engine of ${count} indicators from its snapshot of ${rounded((loads[0]?.bytes ?? 0) / 1e6)} MB to the first answer, in a new process each time, every checksum compared; the file is in the page cache; it was written in ${rounded(writeMs / 1_000)} s`;
   return figure('intel.load_s', { value, runs, note, belowScale });
 }
 

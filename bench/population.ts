@@ -14,7 +14,7 @@ import {
   type SiteId,
 } from '../src/model/index.ts';
 import { createPostureReader, presentOnly } from '../src/posture/index.ts';
-import { createNameGate, createSealer, deriveKeys } from '../src/privacy/index.ts';
+import { createNameGate, createSealer, deriveKeys, type Sealer } from '../src/privacy/index.ts';
 
 export interface Population {
   readonly reader: PostureReader;
@@ -51,14 +51,19 @@ export interface Enrolled {
   readonly take: (observations: readonly Observation[]) => void;
 }
 
-/** An engine that knows so many enrolled devices, of which nothing was seen yet. */
-export function enrolled(size: number): Enrolled {
+/** An engine that knows nothing, under the keys of all engines here. */
+export function blank(): { readonly engine: Engine; readonly sealer: Sealer } {
   const sealer = createSealer({
     keys: deriveKeys(new Uint8Array(32), 1),
     gate: createNameGate(),
     domains: {},
   });
-  const engine = new Engine(engineKeys(() => sealer));
+  return { engine: new Engine(engineKeys(() => sealer)), sealer };
+}
+
+/** An engine that knows so many enrolled devices, of which nothing was seen yet. */
+export function enrolled(size: number): Enrolled {
+  const { engine, sealer } = blank();
   const entries = Array.from({ length: size }, (_, index) => entry(index));
   const site = { id: SITE, networks: ['10.0.0.0/8'], timeZone: 'UTC', shared: [] };
   const workWeek = { days: [1, 2, 3, 4, 5], fromHour: 8, toHour: 18 };

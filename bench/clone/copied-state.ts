@@ -34,6 +34,11 @@ export class CopiedState implements StateReader {
     return this.#copying.texts(path) ?? new CopiedState(this.#copying, path);
   }
 
+  /** It is made of the copies anew. */
+  derived(): null {
+    return null;
+  }
+
   plain(name: string): unknown {
     const value = this.#from.plain(name);
     if (name === 'rows' || name === 'runs') return this.#rows(value as Rows);

@@ -31,6 +31,10 @@ export class MemoryState implements StateWriter, StateReader {
     return this.#value(name, new MemoryState()) as MemoryState;
   }
 
+  derived(): null {
+    return null;
+  }
+
   has(name: string): boolean {
     return this.#values.has(name);
   }

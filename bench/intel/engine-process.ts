@@ -3,7 +3,7 @@ import { sharedBytes } from './shared-memory.ts';
 import type { Engine } from '../../src/engine/index.ts';
 import type { FeedChange } from '../../src/exposure/index.ts';
 import type { Feed, FeedId, Listing } from '../../src/model/index.ts';
-import { hashOf } from '../../src/snapshot/index.ts';
+import { hashOf, writeSnapshot } from '../../src/snapshot/index.ts';
 import { giveBack, inputOf } from '../child.ts';
 import { quantile } from '../figure.ts';
 import { BEGIN, enrolled } from '../population.ts';
@@ -12,6 +12,8 @@ import { kindOf, listingOf } from './indicators.ts';
 export interface EngineInput {
   readonly count: number;
   readonly feeds: number;
+  /** Where its snapshot goes. */
+  readonly dir: string;
 }
 
 export interface EngineMeasured {
@@ -28,15 +30,21 @@ export interface EngineMeasured {
   readonly record: number;
   /** Milliseconds of CPU to tell the feeds' part of the state: what a snapshot and a state hash cost. */
   readonly told: number;
+  /** Of the whole engine, and milliseconds to write it. */
+  readonly snapshot: string;
+  readonly writeMs: number;
 }
 
-const { count, feeds } = inputOf() as EngineInput;
+const { count, feeds, dir } = inputOf() as EngineInput;
 const { engine } = enrolled(1);
 const before = await held();
 let last = { steps: [0] as readonly number[], record: 0 };
 for (let nth = 0; nth < feeds; nth++) last = take(engine, nth);
 const after = await held();
 const told = timed(() => hashOf(engine.activeFeeds));
+const writing = performance.now();
+const { path: snapshot } = writeSnapshot(dir, { records: 1, stateVersion: 1 }, engine);
+const writeMs = performance.now() - writing;
 giveBack({
   count,
   heap: after.heap - before.heap,
@@ -46,6 +54,8 @@ giveBack({
   step: { longest: quantile(last.steps, 1), p999: quantile(last.steps, 0.999), count: last.steps.length },
   record: last.record,
   told,
+  snapshot,
+  writeMs,
 } satisfies EngineMeasured);
 
 /** As the server does: prepared in steps, then applied. */

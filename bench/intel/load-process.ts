@@ -1,8 +1,8 @@
-// Loads a table's snapshot and asks it once.
-import { IndicatorTable } from '../../src/exposure/index.ts';
+// Loads an engine's snapshot, as a start does, and asks what the feeds say once.
 import { openSnapshot } from '../../src/snapshot/index.ts';
 import { giveBack, inputOf } from '../child.ts';
-import { fingerprint, kindOf, textOf } from './indicators.ts';
+import { blank } from '../population.ts';
+import { kindOf, textOf } from './indicators.ts';
 
 export interface LoadInput {
   readonly path: string;
@@ -16,15 +16,10 @@ export interface Loaded {
 const { path } = inputOf() as LoadInput;
 const start = performance.now();
 const snapshot = openSnapshot(path);
-let hits = 0;
-snapshot.load(
-  {
-    load: (from) => (hits = IndicatorTable.load(from, fingerprint).matchDomain(`www.${listedName()}`).length),
-  },
-  undefined,
-  'shared',
-);
+const { engine } = blank();
+snapshot.load(engine);
 snapshot.close();
+const hits = engine.indicators.matchDomain(`www.${listedName()}`).length;
 const ms = performance.now() - start;
 if (hits === 0) throw new Error('bench: the loaded table does not know what was listed');
 giveBack({ ms, bytes: snapshot.bytes } satisfies Loaded);

@@ -1,7 +1,6 @@
 // Builds the table and, beside it, Maps of the same; weighs both and asks both.
 import { IndicatorTable, type Listed } from '../../src/exposure/index.ts';
 import type { Address } from '../../src/model/index.ts';
-import { writeSnapshot } from '../../src/snapshot/index.ts';
 import { giveBack, inputOf } from '../child.ts';
 import { quantile } from '../figure.ts';
 import { fingerprint, listings } from './indicators.ts';
@@ -11,8 +10,6 @@ import { type What, TextsToAsk } from './questions.ts';
 export interface IntelInput {
   readonly count: number;
   readonly rounds: number;
-  /** Where the snapshot goes. */
-  readonly dir: string;
 }
 
 export interface Question {
@@ -25,9 +22,6 @@ export interface Question {
 
 export interface IntelMeasured {
   readonly count: number;
-  /** The file's name. */
-  readonly snapshot: string;
-  readonly writeMs: number;
   readonly table: {
     readonly bytes: number;
     readonly heap: number;
@@ -47,25 +41,16 @@ export interface IntelMeasured {
 
 const QUESTIONS = 200_000;
 
-const { count, rounds, dir } = inputOf() as IntelInput;
+const { count, rounds } = inputOf() as IntelInput;
 const before = heap();
 const { table, build } = built();
 const weighed = { bytes: table.bytes, heap: heap() - before, parts: partsOf(table) };
-const start = performance.now();
-const { path } = writeSnapshot(
-  dir,
-  { records: 1, stateVersion: 1 },
-  { save: table.save.bind(table), load: () => undefined },
-);
-const writeMs = performance.now() - start;
 const full = heap();
 const maps = new MapsOfListings(count);
 const mapsBytes = heap() - full;
 const questions = asked();
 giveBack({
   count,
-  snapshot: path.slice(dir.length + 1),
-  writeMs,
   table: weighed,
   build,
   mapsBytes,

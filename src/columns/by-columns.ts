@@ -29,6 +29,10 @@ export class ByColumns implements StateReader {
     return new ByColumns(this.#from.part(name));
   }
 
+  derived(name: string): StateReader | null {
+    return this.#from.derived(name);
+  }
+
   has(name: string): boolean {
     if (this.#form === null) return this.#from.has(name);
     if (this.#form.columns.some(([column]) => column === name)) return true;

@@ -45,6 +45,11 @@ export class WrittenState implements StateWriter, StateReader {
     return made;
   }
 
+  /** Nothing that follows from the rest is kept. */
+  derived(): null {
+    return null;
+  }
+
   has(name: string): boolean {
     return this.#values.has(name);
   }

@@ -27,6 +27,11 @@ export class PlainState implements StateWriter {
     this.said[name] = part.said;
     return part;
   }
+
+  /** No hash is over what follows from the rest. */
+  derived(): null {
+    return null;
+  }
 }
 
 function asJson(value: number): number | string {

@@ -2,11 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Feed, FeedId, Listing } from '../model/index.ts';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Feed, FeedId, Listing, StateReader } from '../model/index.ts';
 import { hashOf, openSnapshot, writeSnapshot } from '../snapshot/index.ts';
 import { ActiveFeeds, type FeedChange } from './active-feeds.ts';
 import type { ActiveFeed } from './feed-listings.ts';
+import { IndicatorTable } from './indicator-table.ts';
 import { address, domain, feeds, hash } from './indicators/any-feeds.fixture.ts';
 import { KeptListings } from './indicators/kept-listings.ts';
 import { KeptValues } from './indicators/kept-values.ts';
@@ -55,6 +56,18 @@ function bitsOf(kept: KeptListings): string {
   return hashOf({ save: (to) => kept.save(to), load: () => undefined });
 }
 
+/** A state that keeps nothing of what follows from the rest. */
+const WithoutDerived = {
+  of: (from: StateReader): StateReader =>
+    new Proxy(from, {
+      get: (target, name) => {
+        if (name === 'derived') return () => null;
+        const value: unknown = Reflect.get(target, name);
+        return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+      },
+    }),
+};
+
 function run(steps: Generator<void>): void {
   while (steps.next().done !== true);
 }
@@ -82,6 +95,30 @@ describe('[THREAT-FEEDS-1] active feeds', () => {
       }),
       { numRuns: 50 },
     );
+  });
+
+  test('come back with the table that was built of them, and with what of them is one list', () => {
+    const values = Array.from({ length: 40 }, (_, nth) => `h${nth}.example.org`);
+    const facts = { type: 'domain', categories: [], confidence: 1, firstSeen: null, lastSeen: null } as const;
+    const listings = values.map((value): Listing => ({ ...facts, value, actors: [] }));
+    const active = new ActiveFeeds(fingerprint);
+    for (const id of ['a', 'b'] as FeedId[])
+      active.take(put({ id, asOf: 0, format: 'plain', lineage: id, listings }));
+    const snapshot = openSnapshot(writeSnapshot(dir, { records: 1, stateVersion: 1 }, active).path);
+    const [kept, built] = [new ActiveFeeds(fingerprint), new ActiveFeeds(fingerprint)];
+    const building = vi.spyOn(IndicatorTable, 'build');
+    snapshot.load(kept);
+    expect(building).not.toHaveBeenCalled();
+    // As a release before this one wrote it.
+    snapshot.load({ load: (from) => built.load(WithoutDerived.of(from)) });
+    expect(building).toHaveBeenCalledOnce();
+    snapshot.close();
+    expect(kept.table.memory.arrays.domains.entries.buffer).toBeInstanceOf(SharedArrayBuffer);
+    for (const { table } of [kept, built]) {
+      expect(table.same).toEqual(new Map([['b', { as: 'a', lineage: 'a' }]]));
+      expect(table.memory).toEqual(active.table.memory);
+      expect(table.match({ type: 'domain', value: 'h7.example.org' })).toHaveLength(2);
+    }
   });
 
   test('are written down as what came would be', () => {

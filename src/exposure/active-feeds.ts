@@ -90,7 +90,10 @@ export class ActiveFeeds implements Stateful {
     return { change, before, feeds: FeedListings.in(table, feeds.values()), table };
   }
 
-  /** Feed by feed: what a snapshot keeps of a feed is made of the table, and is not held. */
+  /**
+   * Feed by feed: what is kept of a feed is made of the table, and is not held. A snapshot keeps the table too, as to build one of ten million takes half a
+   * minute; a hash is over what the feeds say alone.
+   */
   save(to: StateWriter): void {
     const feeds = [...this.#all.values()];
     to.records(
@@ -99,21 +102,28 @@ export class ActiveFeeds implements Stateful {
     );
     const listings = to.part('listings');
     for (const feed of feeds) feed.listings.kept().save(listings.part(feed.id));
+    const table = this.isEmpty ? null : to.derived('table');
+    if (table !== null) this.#table.save(table);
   }
 
   load(from: StateReader): void {
     const listings = from.part('listings');
     const heads = [...(from.records('feeds') as Iterable<FeedHead>)];
-    this.#put(heads.map((head) => ({ ...head, listings: KeptListings.in(listings.part(head.id)) })));
+    const table = from.derived('table');
+    this.#put(
+      heads.map((head) => ({ ...head, listings: KeptListings.in(listings.part(head.id)) })),
+      table === null ? null : IndicatorTable.load(table, this.#fingerprint),
+    );
   }
 
   /** As states before version 5 had them. */
   restore(feeds: Iterable<Feed>): void {
-    this.#put([...feeds]);
+    this.#put([...feeds], null);
   }
 
-  #put(feeds: readonly ListedFeed[]): void {
-    this.#table = IndicatorTable.build(feeds, this.#fingerprint);
+  /** @param kept what was built of them before */
+  #put(feeds: readonly ListedFeed[], kept: IndicatorTable | null): void {
+    this.#table = kept ?? IndicatorTable.build(feeds, this.#fingerprint);
     this.#all = FeedListings.in(this.#table, feeds);
   }
 }

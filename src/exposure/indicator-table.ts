@@ -19,7 +19,7 @@ import { KeptListings } from './indicators/kept-listings.ts';
 import { KeptValues } from './indicators/kept-values.ts';
 import { type Listed, ListingColumns, Listings } from './indicators/listings.ts';
 import { Places } from './indicators/places.ts';
-import { NO_SAME_CONTENT, type SameContent } from './same-content.ts';
+import { loadSame, NO_SAME_CONTENT, type SameContent, saveSame } from './same-content.ts';
 import { type ListedFeed, type UnsealedTable, unsealedTable } from './unsealed-table.ts';
 import {
   bytesOf,
@@ -89,16 +89,15 @@ export class IndicatorTable {
     return new IndicatorTable(yield* sealing(yield* building(listings), fingerprint));
   }
 
-  /**
-   * As it was saved, under the same keys.
-   * @throws TypeError written by another version, or under other keys
-   */
-  static load(from: StateReader, fingerprint: FingerprintOfName): IndicatorTable {
-    return new IndicatorTable(loadMemory(from, fingerprint(SEALED_FOR_COMPARISON)));
+  /** As it was saved; `null` where another release laid it out otherwise, or under other keys. */
+  static load(from: StateReader, fingerprint: FingerprintOfName): IndicatorTable | null {
+    const memory = loadMemory(from, fingerprint(SEALED_FOR_COMPARISON));
+    return memory === null ? null : new IndicatorTable(memory, loadSame(from));
   }
 
   save(to: StateWriter): void {
     saveMemory(this.memory, to);
+    saveSame(this.same, to);
   }
 
   /** Of its arrays; its words are few. */

@@ -1,4 +1,4 @@
-import type { Feed, FeedId } from '../model/index.ts';
+import type { Feed, FeedId, StateReader, StateWriter } from '../model/index.ts';
 
 /** Of a feed's indicators so many are kept in mind: those with the least hashes. */
 const SAMPLED = 512;
@@ -11,6 +11,16 @@ const LED_BY = 16;
 export type SameContent = ReadonlyMap<FeedId, { readonly as: FeedId; readonly lineage: string }>;
 
 export const NO_SAME_CONTENT: SameContent = new Map();
+
+const SECTION = 'same';
+
+export function saveSame(same: SameContent, to: StateWriter): void {
+  to.records(SECTION, same);
+}
+
+export function loadSame(from: StateReader): SameContent {
+  return new Map(from.records(SECTION) as Iterable<[FeedId, { as: FeedId; lineage: string }]>);
+}
 
 type Head = Pick<Feed, 'id' | 'lineage'>;
 

@@ -5,7 +5,7 @@ export type ColumnPage = Float64Array | Float32Array | Uint32Array | Int32Array 
  * Where a state is written down, part by part. The same state writes the same parts in the same order: a snapshot
  * keeps the bytes, the state hash is over them, so that nothing can be in the one and not in the other.
  *
- * Names are unique within their `part`. Whatever follows from other parts (an index, a cache) is not written.
+ * Names are unique within their `part`. Whatever follows from other parts (an index, a cache) is not written, or as `derived`.
  */
 export interface StateWriter {
   /** A small value that JSON can say exactly. */
@@ -18,6 +18,11 @@ export interface StateWriter {
   column(name: string, pages: Iterable<ColumnPage>, rows: number): void;
   /** A part of its own, with names of its own. */
   part(name: string): StateWriter;
+  /**
+   * A part that follows from the others, and takes long to make of them. A snapshot may keep it, and no hash is over it;
+   * `null` where it is not kept.
+   */
+  derived(name: string): StateWriter | null;
 }
 
 /** Gives back what a {@link StateWriter} was given, by name. Throws where a part is missing or of another form. */
@@ -31,6 +36,8 @@ export interface StateReader {
    */
   column(name: string, kind: ColumnKind | null, pageRows: number): readonly ColumnPage[];
   part(name: string): StateReader;
+  /** Such a part, its columns in memory that can be handed to other threads; `null` where it was not kept. */
+  derived(name: string): StateReader | null;
   /** Whether there is something of this name: older releases wrote less. */
   has(name: string): boolean;
 }

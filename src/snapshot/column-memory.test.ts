@@ -18,6 +18,7 @@ test('the memory of columns is whole pages that never overlap, however large the
       fc.integer({ min: 1, max: 100_000 }),
       (columns, stretchBytes) => {
         const memory = new ColumnMemory(
+          'own',
           columns.map(([bytes], i) => column(`${i}`, bytes)),
           stretchBytes,
         );

@@ -1,5 +1,5 @@
 import type { Section } from './format.ts';
-import { isColumnKind } from './section.ts';
+import { isColumnKind, type SectionMemory } from './section.ts';
 
 /** The most that one stretch of memory holds. */
 const STRETCH_BYTES = 1_073_741_824;
@@ -9,7 +9,7 @@ const SPARE_BYTES = 16_384;
 const ALIGNMENT = 8;
 
 /**
- * The memory of all columns of a snapshot, taken at once, before anything else is read. The garbage collector goes over
+ * The memory of all columns of a snapshot that are read into one kind of it, taken at once, before anything else is read. The garbage collector goes over
  * the whole heap each time that so much memory outside of it was taken: with a heap of gigabytes that
  * costs seconds, with an empty one nothing.
  */
@@ -19,11 +19,12 @@ export class ColumnMemory {
   #nth = 0;
   #at = 0;
 
-  /** @param shared the memory can be handed to other threads as it is */
-  constructor(sections: readonly Section[], stretchBytes: number = STRETCH_BYTES, shared = false) {
-    this.#Memory = shared ? SharedArrayBuffer : ArrayBuffer;
+  /** @param sections of them those whose columns are of this kind of memory */
+  constructor(of: SectionMemory, sections: readonly Section[], stretchBytes: number = STRETCH_BYTES) {
+    this.#Memory = of === 'shared' ? SharedArrayBuffer : ArrayBuffer;
     let left = 0;
-    for (const { kind, bytes } of sections) if (isColumnKind(kind)) left += bytes + SPARE_BYTES;
+    for (const { kind, bytes, shared = false } of sections)
+      if (isColumnKind(kind) && shared === (of === 'shared')) left += bytes + SPARE_BYTES;
     for (; left > 0; left -= stretchBytes) {
       this.#stretches.push(new this.#Memory(Math.min(left, stretchBytes)));
     }

@@ -2,7 +2,14 @@ import type { ColumnKind, ColumnPage, StateReader } from '../model/index.ts';
 import { SnapshotError } from './errors.ts';
 import type { Section } from './format.ts';
 import type { ColumnMemory } from './column-memory.ts';
-import { COLUMN_KINDS, isColumnKind, pageIn, rowBytes, type SectionKind } from './section.ts';
+import {
+  COLUMN_KINDS,
+  isColumnKind,
+  pageIn,
+  rowBytes,
+  type SectionKind,
+  type SectionMemory,
+} from './section.ts';
 import { CheckedBytes, type OpenFile, SectionBytes } from './section-bytes.ts';
 import { BATCH_HEADER_BYTES, batchBytes, decodeTexts } from './texts.ts';
 
@@ -10,10 +17,15 @@ import { BATCH_HEADER_BYTES, batchBytes, decodeTexts } from './texts.ts';
 export class StateDecoder implements StateReader {
   readonly #file: OpenFile;
   readonly #sections: ReadonlyMap<string, Section>;
-  readonly #memory: ColumnMemory;
+  readonly #memory: Readonly<Record<SectionMemory, ColumnMemory>>;
   readonly #path: string;
 
-  constructor(file: OpenFile, sections: ReadonlyMap<string, Section>, memory: ColumnMemory, path = '') {
+  constructor(
+    file: OpenFile,
+    sections: ReadonlyMap<string, Section>,
+    memory: Readonly<Record<SectionMemory, ColumnMemory>>,
+    path = '',
+  ) {
     this.#file = file;
     this.#sections = sections;
     this.#memory = memory;
@@ -46,13 +58,14 @@ export class StateDecoder implements StateReader {
   column(name: string, wanted: ColumnKind | null, pageRows: number): readonly ColumnPage[] {
     const section =
       wanted === null ? this.#find(name, ...COLUMN_KINDS, 'empty') : this.#find(name, wanted, 'empty');
-    const { kind } = section;
+    const { kind, shared } = section;
     if (!isColumnKind(kind)) return [];
+    const memory = this.#memory[shared === true ? 'shared' : 'own'];
     const bytes = new SectionBytes(this.#file, section);
     const pageBytes = pageRows * rowBytes(kind);
     const pages: ColumnPage[] = [];
     while (bytes.left > 0) {
-      const piece = this.#memory.take(bytes.left, pageBytes);
+      const piece = memory.take(bytes.left, pageBytes);
       bytes.read(new Uint8Array(piece.buffer, piece.byteOffset, Math.min(bytes.left, piece.length)));
       for (let at = 0; at < piece.length; at += pageBytes) {
         pages.push(pageIn(kind, piece.buffer, piece.byteOffset + at, pageRows));
@@ -64,6 +77,10 @@ export class StateDecoder implements StateReader {
   part(name: string): StateDecoder {
     const { name: path } = this.#find(name, 'part');
     return new StateDecoder(this.#file, this.#sections, this.#memory, `${path}/`);
+  }
+
+  derived(name: string): StateDecoder | null {
+    return this.has(name) ? this.part(name) : null;
   }
 
   has(name: string): boolean {

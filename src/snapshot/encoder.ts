@@ -1,26 +1,28 @@
 import type { ColumnPage, StateWriter } from '../model/index.ts';
-import { kindOf, rowBytes, type SectionSink } from './section.ts';
+import { kindOf, rowBytes, type SectionKind, type SectionMemory, type SectionSink } from './section.ts';
 import { encodeTexts, TEXTS_PER_BATCH } from './texts.ts';
 
 /** The one way out of a state: whatever takes what it says, file or hash, takes the same. */
 export class StateEncoder implements StateWriter {
   readonly #sink: SectionSink;
   readonly #path: string;
+  readonly #memory: SectionMemory;
   readonly #names = new Set<string>();
 
-  constructor(sink: SectionSink, path = '') {
+  constructor(sink: SectionSink, path = '', memory: SectionMemory = 'own') {
     this.#sink = sink;
     this.#path = path;
+    this.#memory = memory;
   }
 
   plain(name: string, value: unknown): void {
-    this.#sink.begin('plain', this.#claim(name));
+    this.#begin('plain', name);
     this.#sink.value(value);
     this.#sink.end(1);
   }
 
   records(name: string, values: Iterable<unknown>): void {
-    this.#sink.begin('records', this.#claim(name));
+    this.#begin('records', name);
     let count = 0;
     for (const value of values) {
       this.#sink.value(value);
@@ -30,7 +32,7 @@ export class StateEncoder implements StateWriter {
   }
 
   texts(name: string, values: Iterable<string>): void {
-    this.#sink.begin('texts', this.#claim(name));
+    this.#begin('texts', name);
     let batch: string[] = [];
     let count = 0;
     for (const text of values) {
@@ -46,7 +48,7 @@ export class StateEncoder implements StateWriter {
 
   column(name: string, pages: Iterable<ColumnPage>, rows: number): void {
     const [first, ...others] = rows === 0 ? [] : pages;
-    this.#sink.begin(first === undefined ? 'empty' : kindOf(first), this.#claim(name));
+    this.#begin(first === undefined ? 'empty' : kindOf(first), name);
     let left = rows;
     for (const page of first === undefined ? [] : [first, ...others]) {
       const taken = Math.min(left, page.length);
@@ -58,10 +60,22 @@ export class StateEncoder implements StateWriter {
   }
 
   part(name: string): StateEncoder {
-    const path = this.#claim(name);
-    this.#sink.begin('part', path);
+    const path = this.#begin('part', name);
     this.#sink.end(0);
-    return new StateEncoder(this.#sink, `${path}/`);
+    return new StateEncoder(this.#sink, `${path}/`, this.#memory);
+  }
+
+  derived(name: string): StateEncoder | null {
+    const sink = this.#sink.ofDerived;
+    if (sink === null) return null;
+    return new StateEncoder(sink, this.#path, 'shared').part(name);
+  }
+
+  /** Gives the section's whole name. */
+  #begin(kind: SectionKind, name: string): string {
+    const path = this.#claim(name);
+    this.#sink.begin(kind, path, this.#memory);
+    return path;
   }
 
   #claim(name: string): string {

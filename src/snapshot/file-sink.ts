@@ -8,7 +8,7 @@ import {
   type Section,
   type SnapshotHead,
 } from './format.ts';
-import type { SectionKind, SectionSink } from './section.ts';
+import type { SectionKind, SectionMemory, SectionSink } from './section.ts';
 
 /** Values are gathered until their text is so long. */
 const BATCH_CHARACTERS = 65_536;
@@ -37,6 +37,7 @@ export class FileSink implements SectionSink {
     readonly name: string;
     readonly at: number;
     readonly sums: number[];
+    readonly shared?: true;
   } | null = null;
 
   constructor(disk: SnapshotDisk, file: number, head: SnapshotHead) {
@@ -45,8 +46,13 @@ export class FileSink implements SectionSink {
     writeAll(disk, file, encodeHeader(head));
   }
 
-  begin(kind: SectionKind, name: string): void {
-    this.#open = { kind, name, at: this.#at, sums: [] };
+  get ofDerived(): this {
+    return this;
+  }
+
+  begin(kind: SectionKind, name: string, memory: SectionMemory): void {
+    const section = { kind, name, at: this.#at, sums: [] };
+    this.#open = memory === 'shared' ? { ...section, shared: true } : section;
   }
 
   value(value: unknown): void {

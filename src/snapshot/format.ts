@@ -44,6 +44,8 @@ export interface Section {
   readonly count: number;
   /** A CRC-32 per block. */
   readonly sums: readonly number[];
+  /** A column that is read into memory which can be handed to other threads. */
+  readonly shared?: true;
 }
 
 export interface Contents {

@@ -24,12 +24,8 @@ export interface OpenSnapshot extends SnapshotHead {
   /** Of the state that was written. */
   readonly stateHash: string;
   readonly bytes: number;
-  /**
-   * Brings the state back into a new, empty one.
-   * @param memory of the columns: `shared` can be handed to other threads
-   * @throws SnapshotError `damaged`, `other_form`
-   */
-  load(into: Pick<Stateful, 'load'>, onProgress?: (share: number) => void, memory?: 'own' | 'shared'): void;
+  /** Brings the state back into a new, empty one. @throws SnapshotError `damaged`, `other_form` */
+  load(into: Pick<Stateful, 'load'>, onProgress?: (share: number) => void): void;
   /** Reads all of it, a block at a time, and keeps nothing. @throws SnapshotError `damaged` */
   verify(): Generator<void>;
   close(): void;
@@ -47,10 +43,13 @@ export function openSnapshot(path: string): OpenSnapshot {
     if (snapshotName(head.records) !== file) throw new SnapshotDamaged(file, 16, 'name and header disagree');
     const { stateHash, sections } = readContents(file, handle, size);
     const byName = new Map(sections.map((section) => [section.name, section]));
-    const load: OpenSnapshot['load'] = (into, onProgress = () => undefined, memory = 'own') => {
+    const load: OpenSnapshot['load'] = (into, onProgress = () => undefined) => {
       let read = 0;
       const onRead = (bytes: number) => onProgress((read += bytes) / size);
-      const columns = new ColumnMemory(sections, undefined, memory === 'shared');
+      const columns = {
+        own: new ColumnMemory('own', sections),
+        shared: new ColumnMemory('shared', sections),
+      };
       into.load(new StateDecoder({ handle, name: file, onRead }, byName, columns));
     };
     const verify = () => verifySections({ handle, name: file, onRead: () => undefined }, sections);

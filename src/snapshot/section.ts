@@ -17,10 +17,15 @@ export function isColumnKind(kind: SectionKind): kind is ColumnKind {
   return (COLUMN_KINDS as readonly SectionKind[]).includes(kind);
 }
 
+/** What the columns of a section are read into: memory of this thread, or such as can be handed to others. */
+export type SectionMemory = 'own' | 'shared';
+
 /** Takes what a state says of itself, section by section: a file does, and a hash. */
 export interface SectionSink {
+  /** Where parts go that follow from the others; `null`: nowhere. */
+  readonly ofDerived: SectionSink | null;
   /** @param name unique within the whole state, its parts joined by `/` */
-  begin(kind: SectionKind, name: string): void;
+  begin(kind: SectionKind, name: string, memory: SectionMemory): void;
   /** A value that JSON can say, of a section `plain` or `records`. */
   value(value: unknown): void;
   /** Does not keep the bytes: they may change after the call. */

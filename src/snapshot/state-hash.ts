@@ -8,6 +8,7 @@ const GATHERED_CHARACTERS = 16_384;
 
 /** SHA-256 over all that a state says of itself, each section with its kind, name, length and count. */
 export class HashSink implements SectionSink {
+  readonly ofDerived = null;
   readonly #hash = createHash('sha256');
   #gathered = '';
   #length = 0;

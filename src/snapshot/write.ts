@@ -6,7 +6,7 @@ import { StateEncoder } from './encoder.ts';
 import { SnapshotError, writeFailure } from './errors.ts';
 import { FileSink } from './file-sink.ts';
 import type { SnapshotHead } from './format.ts';
-import type { SectionKind, SectionSink } from './section.ts';
+import type { SectionKind, SectionMemory, SectionSink } from './section.ts';
 import { snapshotName } from './shelf.ts';
 import { HashSink } from './state-hash.ts';
 
@@ -21,14 +21,17 @@ let drafts = 0;
 
 /** One walk over the state gives both: so the hash is of what the file holds. */
 class Both implements SectionSink {
+  /** What follows from the rest is in no hash. */
+  readonly ofDerived: FileSink;
   readonly #sinks: readonly SectionSink[];
 
-  constructor(...sinks: readonly SectionSink[]) {
-    this.#sinks = sinks;
+  constructor(file: FileSink, hash: HashSink) {
+    this.ofDerived = file;
+    this.#sinks = [file, hash];
   }
 
-  begin(kind: SectionKind, name: string): void {
-    for (const sink of this.#sinks) sink.begin(kind, name);
+  begin(kind: SectionKind, name: string, memory: SectionMemory): void {
+    for (const sink of this.#sinks) sink.begin(kind, name, memory);
   }
 
   value(value: unknown): void {

@@ -10,6 +10,7 @@ export function headsOf(from: StateReader): StateReader {
     texts: (name) => from.texts(name),
     column: (name, kind, pageRows) => from.column(name, kind, pageRows),
     part: (name) => from.part(name === 'heads' ? 'lists' : name),
+    derived: (name) => from.derived(name),
     has: (name) => from.has(name),
   };
 }

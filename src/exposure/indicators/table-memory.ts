@@ -47,7 +47,7 @@ export interface TableMemory {
 
 export const SEALED_FOR_COMPARISON = 'indicators.invalid';
 
-/** Raised whenever the arrays, or what they mean, change: a snapshot of another version is not read. */
+/** Raised whenever the arrays, or what they mean, change: those of another version are not read, and built anew. */
 const VERSION = 6;
 
 interface Form {
@@ -70,19 +70,10 @@ export function saveMemory({ arrays, sayings, sealed }: TableMemory, to: StateWr
   }
 }
 
-/** @throws TypeError written by another version, or under other keys */
-export function loadMemory(from: StateReader, expected: Fingerprint): TableMemory {
+/** `null` for arrays of another version, or of names that were sealed under other keys: those would be found by nobody. */
+export function loadMemory(from: StateReader, expected: Fingerprint): TableMemory | null {
   const { version, sealed, lengths } = from.plain('form') as Form;
-  if (version !== VERSION) {
-    throw new TypeError(
-      `this indicator table is of version ${version}; this release reads ${VERSION}: import the feeds again`,
-    );
-  }
-  if (sealed !== expected) {
-    throw new TypeError(
-      'this indicator table was sealed under other keys: import the feeds again, or use the keys it was written with',
-    );
-  }
+  if (version !== VERSION || sealed !== expected) return null;
   const sayings = [...(from.records('sayings') as Iterable<Saying>)];
   const arrays = Object.fromEntries(
     Object.entries(LAYOUT).map(([part, kinds]) => {
