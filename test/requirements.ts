@@ -938,6 +938,8 @@ export const requirements = {
     'A history that is lost or damaged is told again, or begun anew from a snapshot where the journal does not reach back; then doctor and questions before that instant say so.',
   'SNAP-13':
     'A whole state that an earlier release wrote is loaded with its answers; one of the present form with its hash, too.',
+  'SNAP-17':
+    'What feeds cost a replay counts: tables that were built again and again lead to a snapshot, and a start builds none of them.',
   'SNAP-16': 'A snapshot that this user cannot read stops the start, and it is said what to do.',
   'SNAP-14': 'A column that a later release keeps as a narrower kind of number is read, number by number.',
   'SNAP-4': 'A full or failing disk while a snapshot is written leaves the older ones, with a clear error.',

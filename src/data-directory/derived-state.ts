@@ -50,6 +50,7 @@ export class DerivedState implements Stateful {
   #keys: SealingKeys;
   #sealer: Sealer;
   #taken: Taken = { events: 0, hasNews: false, fleet: null };
+  #relisted = 0;
 
   constructor(keys: SealingKeys) {
     this.#keys = keys;
@@ -63,6 +64,14 @@ export class DerivedState implements Stateful {
   /** Events taken in, ever. */
   get events(): number {
     return this.#taken.events;
+  }
+
+  /**
+   * Listings of which a table was built, since this state began: any change of a feed builds it of all of them, and so does
+   * a replay.
+   */
+  get relisted(): number {
+    return this.#relisted;
   }
 
   /** Events came since the last end of a history. */
@@ -104,6 +113,8 @@ export class DerivedState implements Stateful {
     }
     if (record.kind === 'history_end') this.#taken = { ...this.#taken, hasNews: false };
     yield* this.engine.applying(record);
+    if (record.kind === 'feed' || record.kind === 'feed_removed')
+      this.#relisted += this.engine.activeFeeds.listed;
     // What the sealer remembers of names goes with whom it names, and with the key under which it sealed them.
     if (record.kind === 'erasure' || record.kind === 'account_epoch') this.#sealAnew();
   }

@@ -39,21 +39,8 @@ import { hasOwnInstant, nextInstant } from './own-instant.ts';
 import { SNAPSHOTS } from './recovery.ts';
 import { accountsIn, asksNoGate, sealing, sealingIds } from './sealed-record.ts';
 import type { SetAside } from './set-aside.ts';
+import type { SnapshotMark, TailRule } from './journal-tail.ts';
 import { announceHash, type StatePoint, statePoint } from './state-point.ts';
-
-/** What makes the records since the newest snapshot many. */
-export interface TailRule {
-  readonly events: number;
-  /** Whole segments of the journal (64 MB). */
-  readonly segments: number;
-}
-
-/** Where a snapshot stands, and what had been taken in by then. */
-export interface SnapshotMark {
-  /** It stands after records 0 to `records` − 1. */
-  readonly records: number;
-  readonly events: number;
-}
 
 /** What somebody's word comes to: the record of it, `null` where it changes nothing, and the answer. */
 export interface Change<T> {
@@ -163,6 +150,11 @@ export class FleetState {
     return this.#derived.events;
   }
 
+  /** What replaying the changes of feeds costs that came since this process began. */
+  get relisted(): number {
+    return this.#derived.relisted;
+  }
+
   /** The configuration as last journaled. */
   get fleet(): Fleet | null {
     return this.#derived.fleet;
@@ -187,9 +179,13 @@ export class FleetState {
   }
 
   /** Whether so much came since the newest snapshot. */
-  isTailLong({ events, segments }: TailRule): boolean {
+  isTailLong({ events, segments, listings }: TailRule): boolean {
     const { snapshot, journal } = this;
-    return this.events - snapshot.events >= events || journal.closedSince(snapshot.records) >= segments;
+    return (
+      this.events - snapshot.events >= events ||
+      journal.closedSince(snapshot.records) >= segments ||
+      this.relisted - snapshot.relisted >= listings
+    );
   }
 
   /** Journals a record and applies it; resolves when both are done. */
@@ -330,7 +326,7 @@ export class FleetState {
     this.past.settle();
     const records = this.journal.length;
     const written = writeSnapshot(place, { records, stateVersion: STATE_VERSION }, this.#derived);
-    this.noteSnapshot({ records, events: this.events });
+    this.noteSnapshot({ records, events: this.events, relisted: this.relisted });
     return written;
   }
 

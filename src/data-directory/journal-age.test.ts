@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { DataDirectory, live, RETENTION } from '../app/data-directory.fixture.ts';
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../model/index.ts';
+import { DAY_MS, type FeedId, HOUR_MS, MINUTE_MS } from '../model/index.ts';
 import { FleetState } from './fleet-state.ts';
 import { SnapshotKeeper, type SnapshotPace } from './snapshot-keeper.ts';
 
@@ -9,11 +9,13 @@ let state: FleetState;
 let keeper: SnapshotKeeper;
 let step: number;
 let start: number;
+let pace: SnapshotPace;
 
 beforeEach(async () => {
   place = await DataDirectory.make();
   start = place.now = Date.now();
   step = 0;
+  pace = QUIET;
   await open();
 });
 afterEach(async () => {
@@ -23,8 +25,8 @@ afterEach(async () => {
 
 /** So little comes that no other rule says anything. */
 const QUIET: SnapshotPace = {
-  whileRunning: { events: 1_000_000, segments: 1_000 },
-  whenClosing: { events: 1_000_000, segments: 1_000 },
+  whileRunning: { events: 1_000_000, segments: 1_000, listings: 1_000_000 },
+  whenClosing: { events: 1_000_000, segments: 1_000, listings: 1_000_000 },
   leastBetweenMs: 10 * MINUTE_MS,
   lookEveryMs: DAY_MS,
 };
@@ -32,7 +34,7 @@ const QUIET: SnapshotPace = {
 /** With segments of the size that everybody has: what comes here never fills one. */
 async function open(): Promise<void> {
   state = await FleetState.open(place.dir, place.effects, { progress: () => undefined });
-  const options = { dir: place.dir, retention: RETENTION, pace: QUIET, follower: place.followHere };
+  const options = { dir: place.dir, retention: RETENTION, pace, follower: place.followHere };
   keeper = new SnapshotKeeper(state, options, place.effects);
 }
 
@@ -46,6 +48,41 @@ async function record(): Promise<void> {
   await live(state, step, step + 1);
   step++;
 }
+
+/** The next version of a feed that lists so many. */
+async function list(count: number): Promise<void> {
+  const facts = { type: 'ip', categories: [], confidence: 1, firstSeen: null, lastSeen: null } as const;
+  const listings = Array.from({ length: count }, (_, nth) => ({
+    ...facts,
+    value: `192.0.2.${nth}`,
+    actors: [],
+  }));
+  const feed = { id: 'f' as FeedId, asOf: start + ++step, format: 'plain', lineage: 'f', listings } as const;
+  await state.append({ kind: 'feed', at: start + step, feed, actor: 'test' });
+}
+
+test('[SNAP-17] tables of feeds that were built again and again make the tail long', async () => {
+  pace = { ...QUIET, whileRunning: { ...QUIET.whileRunning, listings: 300 } };
+  await close();
+  await open();
+  await list(100);
+  await list(120);
+  await keeper.look();
+  expect(await place.snapshots()).toEqual([]);
+  await list(90);
+  await keeper.look();
+  expect(await place.snapshots()).toEqual([state.journal.length]);
+  const hash = state.stateHash();
+  // What was built before a start is not built again, and counts no more.
+  place.now += 10 * MINUTE_MS;
+  await close();
+  await open();
+  expect(state.stateHash()).toBe(hash);
+  expect(state.relisted).toBe(0);
+  await list(200);
+  await keeper.look();
+  expect(await place.snapshots()).toHaveLength(1);
+});
 
 describe('[RET-4] of what comes slowly, the journal', () => {
   test('loses by the hour what is older than its days', async () => {

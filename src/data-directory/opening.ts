@@ -21,6 +21,7 @@ import { EngineFault, isOfTheEngine } from './engine-fault.ts';
 import { beginHistory } from './history-beginning.ts';
 import { historyMark, openHistoryOf, replaceHistory, setHistoryAside } from './history-file.ts';
 import { HistoryKeeper } from './history-keeper.ts';
+import type { SnapshotMark } from './journal-tail.ts';
 import { type From, recover, SNAPSHOTS } from './recovery.ts';
 import { SetAside } from './set-aside.ts';
 
@@ -37,8 +38,8 @@ export interface Opened {
   readonly past: HistoryKeeper;
   /** What this process takes for the time, wherever something cannot be taken back. */
   readonly clock: BelievedClock;
-  /** What was set out from: so many records, with so many events. */
-  readonly snapshot: { readonly records: number; readonly events: number };
+  /** What was set out from. */
+  readonly snapshot: SnapshotMark;
   readonly isOfOlderForm: From['isOfOlderForm'];
   readonly damaged: From['damaged'];
   readonly setAside: SetAside;
@@ -220,7 +221,7 @@ async function upToDate(
   const settings = { firstRecord: first, keptDays: HISTORY_DAYS, now: () => clock.now() };
   const past = new HistoryKeeper(state.engine, history, settings, effects.reportFault);
   const both = { state, past };
-  const snapshot = { records: first, events: state.events };
+  const snapshot = { records: first, events: state.events, relisted: state.relisted };
   const tail = journal.length - first;
   let taken = 0;
   if (first > 0) {

@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import type { Effects } from '../effects/index.ts';
 import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS } from '../model/index.ts';
 import { keepSnapshots, listSnapshots, SnapshotError } from '../snapshot/index.ts';
-import type { FleetState, TailRule } from './fleet-state.ts';
+import type { FleetState } from './fleet-state.ts';
 import { type RunningFollower, startFollower } from './follower-process.ts';
+import type { TailRule } from './journal-tail.ts';
 import { droppableBefore, type JournalRetention, segmentAgeMs } from './journal-retention.ts';
 import { snapshotBefore, SNAPSHOTS } from './recovery.ts';
 
@@ -19,8 +20,8 @@ export interface SnapshotPace {
 
 const PACE: SnapshotPace = {
   // Replaying so much takes a few seconds: what a restart may cost.
-  whileRunning: { events: 500_000, segments: 1 },
-  whenClosing: { events: 50_000, segments: 1 },
+  whileRunning: { events: 500_000, segments: 1, listings: 2_000_000 },
+  whenClosing: { events: 50_000, segments: 1, listings: 500_000 },
   // A snapshot costs a replay and a write of the whole state: the same again at once would gain little.
   leastBetweenMs: 10 * MINUTE_MS,
   lookEveryMs: 15_000,
@@ -105,11 +106,12 @@ export class SnapshotKeeper {
   async write(): Promise<void> {
     const { dir, follower = startFollower } = this.#options;
     const upTo = this.#state.settled();
+    const { relisted } = this.#state;
     if (this.#isHeld || this.#running !== null || upTo <= this.#state.snapshot.records) return;
     this.#running = follower(dir, upTo);
     try {
       const { records, events, base } = await this.#running.done;
-      this.#state.noteSnapshot({ records, events });
+      this.#state.noteSnapshot({ records, events, relisted });
       this.#keep(records, base);
       await this.#dropCovered(this.#state.clock.now());
     } catch (cause) {

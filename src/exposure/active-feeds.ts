@@ -52,6 +52,13 @@ export class ActiveFeeds implements Stateful {
     return this.#all.size === 0;
   }
 
+  /** Listings of all of them together. */
+  get listed(): number {
+    let listed = 0;
+    for (const { listings } of this.#all.values()) listed += listings.length;
+    return listed;
+  }
+
   get table(): IndicatorTable {
     return this.#table;
   }

@@ -28,8 +28,8 @@ const small = {
   retention: { ...config.retention, journalDays: 36_500, journalBytes: keeps === 'all' ? null : 24_000 },
   journal: { segmentBytes: 6_000 },
   snapshots: {
-    whileRunning: { events: 200, segments: 6 },
-    whenClosing: { events: 200, segments: 6 },
+    whileRunning: { events: 200, segments: 6, listings: 1_000 },
+    whenClosing: { events: 200, segments: 6, listings: 1_000 },
     leastBetweenMs: 0,
     lookEveryMs: 40,
   },
