@@ -60,22 +60,23 @@ export class StateEncoder implements StateWriter {
   }
 
   part(name: string): StateEncoder {
-    const path = this.#begin('part', name);
-    this.#sink.end(0);
-    return new StateEncoder(this.#sink, `${path}/`, this.#memory);
+    return StateEncoder.#part(this.#sink, this.#claim(name), this.#memory);
   }
 
   derived(name: string): StateEncoder | null {
+    const path = this.#claim(name);
     const sink = this.#sink.ofDerived;
-    if (sink === null) return null;
-    return new StateEncoder(sink, this.#path, 'shared').part(name);
+    return sink === null ? null : StateEncoder.#part(sink, path, 'shared');
   }
 
-  /** Gives the section's whole name. */
-  #begin(kind: SectionKind, name: string): string {
-    const path = this.#claim(name);
-    this.#sink.begin(kind, path, this.#memory);
-    return path;
+  static #part(sink: SectionSink, path: string, memory: SectionMemory): StateEncoder {
+    sink.begin('part', path, memory);
+    sink.end(0);
+    return new StateEncoder(sink, `${path}/`, memory);
+  }
+
+  #begin(kind: SectionKind, name: string): void {
+    this.#sink.begin(kind, this.#claim(name), this.#memory);
   }
 
   #claim(name: string): string {
