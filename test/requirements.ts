@@ -501,6 +501,7 @@ export const requirements = {
   'ENGINE-13': 'A flood of names by one client makes nobody else forget.',
   'ENGINE-14': 'A merge taken back at once leaves both as they were, whatever they lived.',
   'ENGINE-15': 'One sensor with a wrong clock never makes the others late.',
+  'ENGINE-24': 'One odd record never moves time, also at the end of a history.',
   'EVIDENCE-1':
     'A published factor has evidence at any instant, also while what it rested on has just ended.',
   'FLEET-AT-RISK-1':
