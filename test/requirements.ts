@@ -601,6 +601,7 @@ export const requirements = {
   'MAINT-4': 'What happens during maintenance teaches the baseline nothing, neither rates nor silence.',
   'TRUST-1': 'Certificate facts count before or after the session.',
   'TRUST-2': 'A certificate presses harder through its last third and expires to the millisecond.',
+  'TRUST-4': 'A certificate that a day passed without, and whose port showed another since, is replaced.',
   'TRUST-3': 'A certificate that is seen before its time is not trusted until then.',
 
   // The answers
