@@ -183,9 +183,7 @@ describe('certificates', () => {
     // A day later by the clock alone.
     engine.apply(clock(START + DAY_MS));
     engine.apply(clock(START + 26 * HOUR_MS));
-    expect(evidence()).toEqual([
-      'What it rested on is no longer so; it goes when the entity is next assessed',
-    ]);
+    expect(evidence()).toEqual(['Certificate on port 443, seen in passing, has a weak key or signature']);
     engine.apply(clock(START + 2 * DAY_MS));
     expect(factors(engine)).toEqual([]);
   });
