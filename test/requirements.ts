@@ -1178,6 +1178,8 @@ export const requirements = {
   'EVAL-16':
     'Invented attacks and their harmless twins are drawn by seed, in two halves, and placed as captured attacks are.',
   'EVAL-15': 'A simulated fleet that nobody attacks is measured in its last week, and said to be simulated.',
+  'EVAL-17': 'Captures of packets become logs as Zeek writes them; what is missing to read them is said.',
+  'EVAL-18': 'Attacks of chosen families are placed alone; each family is reported.',
   // Sign-ins
   'SIGNIN-1':
     'Passwords guessed at a machine of ours from within, or by one, are told as high; a few mistakes are not.',
