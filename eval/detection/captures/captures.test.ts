@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readTelemetry } from '../telemetry/read.ts';
 import { type Logs, logsOf } from './logs.ts';
+import { packetsOfTable } from './packet-table.ts';
 import { CLIENT, line, SERVER, tcp, udp } from './packets.fixture.ts';
 import { CaptureError, packetsOf, type Told } from './tshark.ts';
 
@@ -195,6 +196,37 @@ describe('captures as logs', () => {
   it('[EVAL-17] passes over what is no IP', async () => {
     const arp = line({ 'frame.time_epoch': '1600000000', 'frame.protocols': 'eth:ethertype:arp' });
     expect(await logsOf([arp])).toEqual({ 'conn.log': '', 'dns.log': '', 'http.log': '', 'ssl.log': '' });
+  });
+
+  it('[EVAL-17] makes connections of a table of packets: each SYN of the machine opens one', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'stance-captures-'));
+    const table = join(folder, 'beacon.csv');
+    const rows = [
+      'ip.proto,frame.len,src_ip,dst_ip,is_SYN,is_ACK,is_RST,is_FIN,is_PSH,time_since_last',
+      '6,66,0,1,1,0,0,0,0,0.0',
+      '6,66,1,0,1,1,0,0,0,0.5',
+      '6,254,0,1,0,1,0,0,1,0.5',
+      '6,60,1,0,0,1,0,0,0,0.5',
+      '6,54,0,1,0,1,0,1,0,0.5',
+      '6,60,1,0,0,1,0,1,0,0.0',
+      '6,66,0,1,1,0,0,0,0,28.0',
+    ];
+    await writeFile(table, rows.join('\n'));
+    const { 'conn.log': log } = await logsOf(packetsOfTable(table));
+    expect(
+      log
+        .trim()
+        .split('\n')
+        .map((each): unknown => JSON.parse(each)),
+    ).toMatchObject([
+      { duration: 2, service: 'ssl', orig_bytes: 200, resp_bytes: 0, conn_state: 'SF', 'id.resp_p': 443 },
+      { ts: Date.UTC(2025, 0) / 1_000 + 30, conn_state: 'S0' },
+    ]);
+    await writeFile(table, 'time,size\n1,2\n');
+    await expect(logsOf(packetsOfTable(table))).rejects.toThrow(
+      /beacon\.csv: no table of packets: .*frame\.len/,
+    );
+    await rm(folder, { recursive: true });
   });
 
   it('[EVAL-17] says what to do where tshark is missing, and what it says where it reads nothing', async () => {

@@ -3,6 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { logsOf } from './logs.ts';
+import { packetsOfTable } from './packet-table.ts';
 import { CaptureError, packetsOf } from './tshark.ts';
 
 const HELP = `Captures of packets as Zeek's logs in JSON, for the evaluation of detection (docs/evaluation.md, "Public captures").
@@ -11,7 +12,7 @@ const HELP = `Captures of packets as Zeek's logs in JSON, for the evaluation of 
 
   --out DIR   each capture has a folder in it, of its name without the ending: conn.log, dns.log, http.log, ssl.log
 
-tshark reads the captures; it comes with Wireshark.`;
+tshark reads the captures; it comes with Wireshark. A table of packets (.csv) is read without it.`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -40,7 +41,8 @@ async function run(out: string | undefined, captures: readonly string[]): Promis
 }
 
 async function convert(capture: string, folder: string): Promise<void> {
-  const logs = await logsOf(packetsOf(capture, (what) => process.stderr.write(`${what}\n`)));
+  const isTable = extname(capture) === '.csv';
+  const logs = await logsOf(isTable ? packetsOfTable(capture) : packetsOf(capture, note));
   await mkdir(folder, { recursive: true });
   const counts: string[] = [];
   for (const [name, text] of Object.entries(logs)) {
@@ -60,4 +62,8 @@ function nameOf(capture: string): string {
 function refuse(why: string): number {
   process.stderr.write(`${why}\n`);
   return 2;
+}
+
+function note(what: string): void {
+  process.stderr.write(`${what}\n`);
 }

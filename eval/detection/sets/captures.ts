@@ -61,12 +61,37 @@ const COVENANT: readonly Agent[] = [
 /** OTRF Security-Datasets, the second day of the APT29 emulation, by Zeek: one machine, one capture after the other. */
 const POSHC2 = ['UTICA-A', 'UTICA-C', 'UTICA-D', 'UTICA-ONE-DRIVE'];
 
-/** No control in them, too few calls (Metasploit), or no domain to tell (dnscat2). */
+/** nickg-24/c2-ms-capstone, tables of the packets between an agent and its server. */
+const TABLES: readonly (readonly [family: string, capture: string])[] = [
+  ['empire', 'empire_beaconing_0'],
+  ['empire', 'empire_tasks_0'],
+  ['merlin', 'merlin_beaconing_0'],
+  ['merlin', 'merlin_tasks_0'],
+  ['poshc2', 'posh_beaconing_0'],
+  ['poshc2', 'posh_tasks_0'],
+  ['poshc2', 'posh_tasks_1'],
+  ['sliver', 'sliver_beaconing_0'],
+  ['sliver', 'sliver_beaconing_1'],
+  ['sliver', 'sliver_tasks_0'],
+  ['sliver', 'sliver_tasks_1'],
+];
+
+/** No control in them; one connection, whose calls nothing tells (HTTPS); or no domain to tell (dnscat2). */
 const LEFT_OUT = [
+  'covenant_beaconing_0',
+  'covenant_beaconing_1',
+  'covenant_beaconing_2',
+  'covenant_random_0',
+  'covenant_tasks_0',
   'covenant_psremoting_command_2020-08-06115603',
   'covenant_wmi_remote_event_subscription_ActiveScriptEventConsumers_WORKSTATION5_2020-09-01103012',
   'dns_exfiltration',
+  'metasploit_0_filtered',
+  'metasploit_beaconing_0',
+  'metasploit_beaconing_1',
+  'metasploit_beaconing_2',
   'metasploit_logonpasswords_lsass_memory_dump',
+  'metasploit_tasks_0',
 ];
 
 /** What there is in the logs of a capture: the requests alone, as a proxy sees them, or all, as a sensor beside the wire. */
@@ -106,6 +131,9 @@ export const captures: Adapter = {
     ...agents((capture) => [`${capture}/http.log`]),
     ...POSHC2.map((each) =>
       controlOf('poshc2', '192.168.0.4', '10.0.0.0/8', [each, '10.0.1.5'], (capture) => [capture]),
+    ),
+    ...TABLES.map(([family, capture]) =>
+      controlOf(family, '192.168.2.15', '192.168.1.0/24', [capture, '192.168.1.10'], () => [capture]),
     ),
     {
       name: 'iodine',
