@@ -21,7 +21,7 @@ export interface Packet {
   readonly layers: readonly string[];
 }
 
-export interface Flags {
+interface Flags {
   readonly syn: boolean;
   readonly ack: boolean;
   readonly fin: boolean;
@@ -106,7 +106,7 @@ export function first(told: Told, field: Field): string | null {
   return told(field)[0] ?? null;
 }
 
-export function has(told: Told, field: Field): boolean {
+function has(told: Told, field: Field): boolean {
   return told(field).length > 0;
 }
 

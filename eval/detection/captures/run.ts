@@ -1,4 +1,5 @@
 // npm run -s eval:captures -- --out DIR CAPTURE…
+import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -25,6 +26,8 @@ else process.exitCode = await run(values.out, positionals);
 async function run(out: string | undefined, captures: readonly string[]): Promise<number> {
   if (out === undefined) return refuse('--out: not given; name the folder that the logs go to');
   if (captures.length === 0) return refuse('no capture given; name at least one file (pcap, pcapng)');
+  const missing = captures.find((each) => !existsSync(each));
+  if (missing !== undefined) return refuse(`${missing}: no such file`);
   const names = captures.map(nameOf);
   const twice = names.find((name, at) => names.indexOf(name) !== at);
   if (twice !== undefined)

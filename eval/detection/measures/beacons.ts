@@ -28,7 +28,7 @@ interface BeaconFigures {
 }
 
 /** What became of the placements of one family. */
-export interface FamilyFigures {
+interface FamilyFigures {
   readonly placed: number;
   /** Share of the placements of which the product said anything. */
   readonly told: number;
