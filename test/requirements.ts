@@ -1154,6 +1154,8 @@ export const requirements = {
     'An incident of however many anomalies is told by all of them; the worst of those that are open are listed.',
   'FINDINGS-18':
     'The receiver that the documentation shows tells what Stance signed from what it did not, and never throws.',
+  'FINDINGS-19':
+    'A webhook whose answer asks for time (Retry-After) is left alone for as long, and for five minutes at most.',
   'FINDINGS-13': 'A backup holds how far each sink was; what comes after a restore is sent.',
 
   // Performance
