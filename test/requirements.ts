@@ -529,6 +529,8 @@ export const requirements = {
   'BEHAV-8': 'Behaviours kept as columns are those of plain objects, bit for bit, also after a move.',
   'BEHAV-9': 'A behaviour that ends leaves nothing behind.',
   'BEHAV-10': "A behaviour is one entity's at a time, through merges and splits.",
+  'BEHAV-13':
+    "A sign-in has the hour of the site's own clock to the quarter, also where its zone is not whole hours off; an hour of counts has that of which there is more.",
   'BEHAV-11': 'An hour is passed over unweighed only where weighing it would find nothing.',
   'DETECT-1': '14 new internal hosts by administration ports are critical with confidence 0.9 or more.',
   'DETECT-10':
