@@ -1158,6 +1158,8 @@ export const requirements = {
     'The receiver that the documentation shows tells what Stance signed from what it did not, and never throws.',
   'FINDINGS-19':
     'A webhook whose answer asks for time (Retry-After) is left alone for as long, and for five minutes at most.',
+  'FINDINGS-20':
+    'Who follows a running owner never takes the directory over when it ends, but waits for the next one and goes on from where it was.',
   'FINDINGS-13': 'A backup holds how far each sink was; what comes after a restore is sent.',
 
   // Performance

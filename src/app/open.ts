@@ -1,5 +1,5 @@
 import type { StanceConfig } from '../config/index.ts';
-import { FleetState, SnapshotKeeper, takeOwnership } from '../data-directory/index.ts';
+import { FleetState, SnapshotKeeper, socketOfOwner, takeOwnership } from '../data-directory/index.ts';
 import { type Effects, type Progress, VERSION } from '../effects/index.ts';
 import { FleetDesk } from '../fleet-statistics/index.ts';
 import { createControlServer, remoteReader } from '../http/index.ts';
@@ -43,7 +43,7 @@ export async function openOperations(request: OpenRequest, effects: Effects): Pr
   const { socketPath } = ownership;
   if (!ownership.owned) {
     return {
-      operations: clientOperations(socketPath),
+      operations: clientOperations(async () => (await socketOfOwner(dir)) ?? socketPath),
       owned: false,
       dir,
       socketPath,
