@@ -1160,6 +1160,9 @@ export const requirements = {
     'A webhook whose answer asks for time (Retry-After) is left alone for as long, and for five minutes at most.',
   'FINDINGS-20':
     'Who follows a running owner never takes the directory over when it ends, but waits for the next one and goes on from where it was.',
+  'FINDINGS-21':
+    'What a receiver did not get before history forgot it is told in the log, counted exactly, and stays in status, health and doctor; doctor warns before.',
+  'FINDINGS-22': 'Findings asked for of before what is kept come with word that there were others.',
   'FINDINGS-13': 'A backup holds how far each sink was; what comes after a restore is sent.',
 
   // Performance

@@ -13,6 +13,7 @@ import {
   type Operations,
   ownedOperations,
   restingOutputs,
+  restingReaders,
 } from '../operations/index.ts';
 import { firstSite } from './serving.ts';
 import { bringUpToDate } from './start.ts';
@@ -51,7 +52,9 @@ export async function openOperations(request: OpenRequest, effects: Effects): Pr
     };
   }
   try {
+    const readers = await restingReaders(dir, config.outputs);
     const state = await FleetState.open(dir, effects, { progress: onProgress }, { isLookedAt });
+    state.past.readBy(() => readers);
     state.past.keepDays(config.retention.historyDays);
     const intel = await IntelIntake.open({ state, dir, effects });
     if (!isLookedAt && request.unconfigured !== true && !isSimulated(state.engine))

@@ -18,7 +18,13 @@ export type {
   SimulateArgs,
   StatusReport,
 } from './operations.ts';
-export { type OpenSink, Outputs, restingOutputs } from './outputs/outputs.ts';
+export {
+  type OpenSink,
+  type OutputReports,
+  Outputs,
+  restingOutputs,
+  restingReaders,
+} from './outputs/outputs.ts';
 export { openSinks } from './outputs/sinks.ts';
 export { type OwnedOperations, ownedOperations } from './owned-operations.ts';
 export type { DryRun, PolicyCheck, PolicyListing } from './policies/operations.ts';

@@ -74,6 +74,10 @@ export class Courier {
     this.#running = this.#run();
   }
 
+  get cursor(): Cursor {
+    return this.#cursor;
+  }
+
   get status(): CourierStatus {
     const { count, oldest } = this.#settings.outbox.waiting(this.#cursor, WAITING_COUNTED);
     return {

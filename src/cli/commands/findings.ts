@@ -74,6 +74,7 @@ class Reading {
   /** Up to where it was looked. */
   #last: string | null = null;
   #isAlone = false;
+  #forgottenBefore: string | null = null;
 
   constructor({ args, terminal }: Invocation, asked: Promise<null>) {
     this.#terminal = terminal;
@@ -94,7 +95,11 @@ class Reading {
       await Promise.race([pause(EVERY_MS), this.#asked]);
     }
     const events = this.#all.map(({ event }) => event);
-    if (this.#isOneObject) this.#terminal.answer({ findings: events, next: this.#last }, () => '');
+    if (this.#isOneObject)
+      this.#terminal.answer(
+        { findings: events, next: this.#last, forgottenBefore: this.#forgottenBefore },
+        () => '',
+      );
   }
 
   /** Also where the owner went away: what was printed needs not be asked for again. */
@@ -114,6 +119,7 @@ class Reading {
       if (this.#isAlone) this.#terminal.tell(`Stance answers again: going on${this.#place()}`);
       this.#isAlone = false;
       this.#since = this.#last = page.next;
+      this.#sayForgotten(page.forgottenBefore);
       this.#show(page.findings);
       return page;
     } catch (cause) {
@@ -121,6 +127,16 @@ class Reading {
       this.#sayAlone();
       return null;
     }
+  }
+
+  /** What is asked for begins before what is kept, or the reader was too slow. */
+  #sayForgotten(before: string | null): void {
+    if (before === null || before === this.#forgottenBefore) return;
+    this.#forgottenBefore = before;
+    if (this.#isOneObject) return;
+    this.#terminal.tell(
+      `What was told before ${before} is not kept any more: findings of before that are missing or incomplete`,
+    );
   }
 
   /** Whoever only reads takes no directory over that had an owner: the next one could not start. */
