@@ -204,9 +204,7 @@ function output(report: OutputReport, { engine, past: { keptDays } }: FleetState
   const told = [`${to}: ${lag}${running ? '' : '; sent while stance serve runs'}`];
   const isPressing = keptForMs !== null && keptForMs < Math.min(PRESSING_MS, (lagMs + keptForMs) / 2);
   if (isPressing)
-    told.push(
-      `what waits is forgotten from in ${(keptForMs / HOUR_MS).toFixed(0)} hours on (retention.history_days)`,
-    );
+    told.push(`what waits ${forgottenIn(Math.round(keptForMs / HOUR_MS))} (retention.history_days)`);
   if (lost !== null)
     told.push(`${lost.changes} changes of before ${lost.before} were forgotten before it got them`);
   if (failures > 0) told.push(`failed ${failures} times in a row, last: ${lastError?.message ?? 'unknown'}`);
@@ -214,6 +212,10 @@ function output(report: OutputReport, { engine, past: { keptDays } }: FleetState
     lost !== null && engine.now - Date.parse(lost.before) < keptDays * DAY_MS + LOSS_WARNED_MS;
   const state = isPressing || isLossNew || failures > 0 ? 'warning' : 'ok';
   return { check: `output ${id}`, state, detail: told.join('; ') };
+}
+
+function forgottenIn(hours: number): string {
+  return hours === 0 ? 'is being forgotten' : `begins to be forgotten in ${hours} hours`;
 }
 
 /** A feed that cannot be fetched, or not whole, is a warning: the last good one counts, and ages. */

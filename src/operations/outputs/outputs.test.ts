@@ -254,7 +254,9 @@ test('[FINDINGS-21] what a receiver did not get before it was forgotten is told,
   await live(state, 20, 21);
   expect(await doctor(outputs.reports)).toMatchObject({
     state: 'warning',
-    detail: expect.stringMatching(/what waits is forgotten from in \d+ hours on \(retention\.history_days\)/),
+    detail: expect.stringMatching(
+      /what waits begins to be forgotten in \d+ hours \(retention\.history_days\)/,
+    ),
   });
   await live(state, 72, 73);
   await expect.poll(async () => (await outputs.reports())[0]?.lost, { timeout: 20_000 }).not.toBeNull();
