@@ -583,6 +583,10 @@ export const requirements = {
   'ANOM-DOOR-12': 'A command names its own flags in a refusal, HTTP its fields.',
   'ANOM-DOOR-13':
     'What nobody is known by (an entity, an incident, a tag, a page, a baseline) is refused, never answered with nothing.',
+  'ANOM-DOOR-17':
+    'A true positive is closed as long as it is remediated, and holds again once it is opened again.',
+  'ANOM-DOOR-16':
+    'Of two words at once each is judged by what was said before it, and neither takes back the other.',
   'ANOM-DOOR-15': 'A reason is one line of text, and what an earlier release took is shown as text.',
   'ANOM-DOOR-14': 'The tags that somebody has are known without asking everybody.',
   'SUPPRESS-1': 'What is suppressed neither opens nor grows, and is counted.',

@@ -41,10 +41,19 @@ export class Maintenance implements Stateful {
   /** `null` where there is the same already, where it ends before it begins, or beyond the bound. */
   add(record: MaintenanceRecord, now: EpochMs): MaintenanceWindow | null {
     const id = maintenanceId(record);
-    const { scope, from, reason, actor } = record;
+    const { scope, from, reason, actor, saidAt } = record;
     const to = Math.min(record.to, from + LIMITS.maintenanceMs);
     if (to <= from || this.get(id) !== null || this.countFrom(now) >= LIMITS.maintenanceWindows) return null;
-    const window: MaintenanceWindow = { id, scope, from, to, reason, actor, held: 0 };
+    const window: MaintenanceWindow = {
+      id,
+      scope,
+      from,
+      to,
+      reason,
+      actor,
+      ...(saidAt === undefined ? {} : { saidAt }),
+      held: 0,
+    };
     this.#windows = [...this.#recent(now), window];
     return window;
   }

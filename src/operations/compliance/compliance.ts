@@ -23,6 +23,7 @@ import {
   optionalReason,
   suggestion,
 } from '../../refusals/index.ts';
+import type { SaidWhen } from '../said-when.ts';
 import { viewsOf } from '../views.ts';
 import type { AttestArgs, ComplianceReportArgs, ExceptArgs, WithdrawArgs } from './operations.ts';
 
@@ -51,41 +52,46 @@ export function listComplianceWords({ engine }: FleetState): readonly Compliance
 export async function attestControl(
   state: FleetState,
   args: AttestArgs,
-  at: EpochMs,
-  saidAt: EpochMs,
+  when: SaidWhen,
 ): Promise<ComplianceWordAnswer> {
-  const said = { ...saidOf(args, at, saidAt, 'an attestation'), says: args.says };
-  const record: AttestationRecord = { kind: 'attestation', at, ...said };
-  refuseTooMany(state);
-  await state.append(record);
-  return answerOf(state, attestationId(record));
+  return await state.change(() => {
+    const said = { ...saidOf(args, when(), 'an attestation'), says: args.says };
+    const record: AttestationRecord = { kind: 'attestation', ...said };
+    refuseTooMany(state);
+    return { record, answer: () => answerOf(state, attestationId(record)) };
+  });
 }
 
 /** A person takes on that a control is not met, on record and for a time. */
 export async function exceptControl(
   state: FleetState,
   args: ExceptArgs,
-  at: EpochMs,
-  saidAt: EpochMs,
+  when: SaidWhen,
 ): Promise<ComplianceWordAnswer> {
-  const entity = args.entity === null ? null : knownEntity(state.engine, args.entity);
-  const record: ExceptionRecord = {
-    kind: 'exception',
-    at,
-    ...saidOf(args, at, saidAt, 'an exception'),
-    entity,
-  };
-  refuseTooMany(state);
-  await state.append(record);
-  return answerOf(state, exceptionId(record));
+  return await state.change(() => {
+    const entity = args.entity === null ? null : knownEntity(state.engine, args.entity);
+    const record: ExceptionRecord = { kind: 'exception', ...saidOf(args, when(), 'an exception'), entity };
+    refuseTooMany(state);
+    return { record, answer: () => answerOf(state, exceptionId(record)) };
+  });
 }
 
 export async function withdrawWord(
   state: FleetState,
   { word: id, actor, reason }: WithdrawArgs,
-  at: EpochMs,
+  at: () => EpochMs,
 ): Promise<ComplianceWordAnswer> {
-  const { compliance } = state.engine;
+  const why = optionalReason(reason);
+  return await state.change(() => {
+    const known = knownInForce(state, id);
+    return {
+      record: { kind: 'compliance_withdrawal', at: at(), word: known.id, actor, reason: why },
+      answer: () => answerOf(state, known.id),
+    };
+  });
+}
+
+function knownInForce({ engine: { compliance } }: FleetState, id: string) {
   const known = compliance.get(id);
   if (known === null) {
     const ids = compliance.all.map((each) => each.id);
@@ -96,14 +102,13 @@ export async function withdrawWord(
   }
   if (known.ended !== null)
     throw new OperationError('already_ended', `${known.id} ended at ${iso(known.ended.at)} already`);
-  const why = optionalReason(reason);
-  await state.append({ kind: 'compliance_withdrawal', at, word: known.id, actor, reason: why });
-  return answerOf(state, known.id);
+  return known;
 }
 
-function saidOf(args: Omit<AttestArgs, 'says'>, at: EpochMs, saidAt: EpochMs, what: string) {
+function saidOf(args: Omit<AttestArgs, 'says'>, { at, saidAt }: ReturnType<SaidWhen>, what: string) {
   const { framework, actor } = args;
   return {
+    at,
     framework,
     control: knownControl(framework, args.control),
     owner: operatorName('owner', args.owner),

@@ -93,6 +93,7 @@ describe('a verdict', () => {
         verdict: null,
         remediated: false,
         ...said,
+        saidAt: NOW,
       },
     ]);
     expect(shown).toMatchObject({ status: 'acknowledged', verdict: null, assignee: null });
@@ -112,8 +113,47 @@ describe('a verdict', () => {
     const mended = await operations.anomaly_verdict(verdict({ remediated: true, reason: null }));
     expect(mended).toMatchObject({ status: 'closed', verdict: 'true_positive', remediated: true });
     expect(level()).not.toBe('critical');
-    const reopened = await operations.anomaly_verdict(verdict({ status: 'open', remediated: false }));
-    expect(reopened).toMatchObject({ status: 'open', remediated: false });
+    const again = await operations.anomaly_verdict(verdict({ verdict: 'true_positive' }));
+    expect(again).toMatchObject({ status: 'closed', remediated: true });
+  });
+
+  test('[ANOM-DOOR-17] a mended one that is opened again holds again, and the same verdict does not close it', async () => {
+    const level = () => state.engine.partitionOf(DEVICE).standing(DEVICE)?.level;
+    const reopened = await operations.anomaly_verdict(verdict({ status: 'open' }));
+    expect(reopened).toMatchObject({ status: 'open', verdict: 'true_positive', remediated: false });
+    expect(level()).toBe('critical');
+    const again = await operations.anomaly_verdict(verdict({ verdict: 'true_positive' }));
+    expect(again).toMatchObject({ status: 'open', remediated: false, closed_at: null });
+    await expect(
+      operations.anomaly_verdict(verdict({ status: 'contained', remediated: true })),
+    ).rejects.toMatchObject({
+      message: '"status" was "contained"; allowed is closed, which "remediated" brings.',
+    });
+  });
+
+  test('[ANOM-DOOR-17] one that an earlier release kept open as mended is not closed by its verdict', () => {
+    const kept = { ...theAnomaly(), status: 'open', verdict: 'true_positive', remediated: true } as const;
+    const outcome = verdictOn(kept, verdict({ verdict: 'true_positive' }));
+    expect(outcome).toMatchObject({ status: 'open', remediated: false });
+  });
+
+  test('[ANOM-DOOR-16] said at once with another, takes nothing of it back', async () => {
+    await operations.anomaly_verdict(verdict({ status: 'open', verdict: 'undetermined' }));
+    await Promise.all([
+      operations.anomaly_verdict(verdict({ verdict: 'true_positive' })),
+      operations.anomaly_verdict(verdict({ status: 'acknowledged' })),
+      operations.anomaly_assign({ anomaly: theAnomaly().id, to: 'soc-2', ...said }),
+    ]);
+    expect(theAnomaly()).toMatchObject({
+      status: 'acknowledged',
+      verdict: 'true_positive',
+      assignee: 'soc-2',
+    });
+    const [closing, refused] = await Promise.allSettled([
+      operations.anomaly_verdict(verdict({ verdict: 'expected' })),
+      operations.anomaly_verdict(verdict({ remediated: true })),
+    ]);
+    expect([closing.status, refused.status]).toEqual(['fulfilled', 'rejected']);
   });
 
   test('[ANOM-DOOR-2] law: false or expected closes, and is never said without a reason; only a mended one closes', () => {
@@ -150,10 +190,10 @@ function isLawful(
 ): boolean {
   const isDismissed = outcome === 'false_positive' || outcome === 'expected';
   const isClosedAsKnown = status === 'closed' && reason === 'known work';
-  const isMendedIfClosed = status !== 'closed' || remediated;
+  const isClosedAsMended = (status === 'closed') === remediated;
   return (
     (!isDismissed || isClosedAsKnown) &&
-    (outcome === 'true_positive' ? isMendedIfClosed : !remediated) &&
+    (outcome === 'true_positive' ? isClosedAsMended : !remediated) &&
     (word.verdict === null || outcome === word.verdict) &&
     (word.status === null || status === word.status)
   );

@@ -1,4 +1,4 @@
-import { type FleetState, knownEntity, knownTag } from '../../data-directory/index.ts';
+import { type Change, type FleetState, knownEntity, knownTag } from '../../data-directory/index.ts';
 import { maintenanceId } from '../../engine/index.ts';
 import {
   type EpochMs,
@@ -17,14 +17,23 @@ import {
   optionalReason,
   suggestion,
 } from '../../refusals/index.ts';
+import type { SaidWhen } from '../said-when.ts';
 import type { MaintenanceAnswer, MaintenanceArgs } from './operations.ts';
 
 /** Plans work on something, on record. */
 export async function addMaintenance(
   state: FleetState,
   args: MaintenanceArgs,
-  at: EpochMs,
+  when: SaidWhen,
 ): Promise<MaintenanceAnswer> {
+  return await state.change(() => planning(state, args, when()));
+}
+
+function planning(
+  state: FleetState,
+  args: MaintenanceArgs,
+  { at, saidAt }: ReturnType<SaidWhen>,
+): Change<MaintenanceAnswer> {
   const { maintenance } = state.engine;
   const record: MaintenanceRecord = {
     kind: 'maintenance',
@@ -33,16 +42,19 @@ export async function addMaintenance(
     ...spanOf(args, at),
     actor: args.actor,
     reason: neededReason(args.reason, 'a maintenance window'),
+    saidAt,
   };
   if (maintenance.countFrom(at) >= LIMITS.maintenanceWindows)
     throw new OperationError(
       'too_many',
       `${LIMITS.maintenanceWindows} windows are planned or under way, the most there can be: remove some`,
     );
-  await state.append(record);
-  const made = maintenance.get(maintenanceId(record));
-  if (made === null) throw new OperationError('not_done', 'The maintenance window was not taken over');
-  return answerOf(made, at);
+  const answer = () => {
+    const made = maintenance.get(maintenanceId(record));
+    if (made === null) throw new OperationError('not_done', 'The maintenance window was not taken over');
+    return answerOf(made, at);
+  };
+  return { record, answer };
 }
 
 /** Under way and planned ones by their beginning, then those that are over, the latest first. */
@@ -56,9 +68,20 @@ export function listMaintenance({ engine }: FleetState, at: EpochMs): readonly M
 export async function removeMaintenance(
   state: FleetState,
   { window: id, actor, reason }: { window: string; actor: string; reason: string | null },
-  at: EpochMs,
+  when: SaidWhen,
 ): Promise<MaintenanceAnswer> {
-  const { maintenance } = state.engine;
+  return await state.change(() => {
+    const known = knownWindow(state, id);
+    const { at, saidAt } = when();
+    const said = { actor, reason: optionalReason(reason), saidAt };
+    return {
+      record: { kind: 'maintenance_remove', at, window: known.id, ...said },
+      answer: () => answerOf(known, at),
+    };
+  });
+}
+
+function knownWindow({ engine: { maintenance } }: FleetState, id: string): MaintenanceWindow {
   const known = maintenance.get(id);
   if (known === null) {
     const ids = maintenance.all().map((each) => each.id);
@@ -67,14 +90,7 @@ export async function removeMaintenance(
       `There is no maintenance window "${id.slice(0, 80)}"${suggestion(id, ids) || '; see stance maintenance list'}`,
     );
   }
-  await state.append({
-    kind: 'maintenance_remove',
-    at,
-    window: known.id,
-    actor,
-    reason: optionalReason(reason),
-  });
-  return answerOf(known, at);
+  return known;
 }
 
 function scopeOf({ engine }: FleetState, { site, tag, entity }: MaintenanceArgs): MaintenanceScope {

@@ -1,4 +1,10 @@
-import { type FleetState, knownAnomaly, knownEntity, knownTag } from '../../data-directory/index.ts';
+import {
+  type Change,
+  type FleetState,
+  knownAnomaly,
+  knownEntity,
+  knownTag,
+} from '../../data-directory/index.ts';
 import { scopeMatcher, suppressionId } from '../../engine/index.ts';
 import { registrableDomain } from '../../exposure/index.ts';
 import {
@@ -31,6 +37,7 @@ import {
   optionalReason,
   suggestion,
 } from '../../refusals/index.ts';
+import type { SaidWhen } from '../said-when.ts';
 import type {
   MatchedAnomaly,
   SuppressArgs,
@@ -44,14 +51,27 @@ const MATCHES_SHOWN = 100;
 const DESTINATION = /^[a-z0-9_][a-z0-9._:-]{0,252}$/;
 
 /** Detections of a scope are counted instead of raised; a dry run says what that would have meant so far. */
-export async function suppress(state: FleetState, args: SuppressArgs, at: EpochMs): Promise<SuppressResult> {
+export async function suppress(
+  state: FleetState,
+  args: SuppressArgs,
+  when: SaidWhen,
+): Promise<SuppressResult> {
+  return args.dry_run
+    ? trySuppressing(state, args, when().at)
+    : state.change(() => suppressing(state, args, when));
+}
+
+function trySuppressing(state: FleetState, args: SuppressArgs, at: EpochMs): SuppressResult {
   const scope = scopeOf(state, args);
-  if (args.dry_run) {
-    const since = at - args.look_back_days * DAY_MS;
-    const kept = [...anomaliesKept(state).values()].filter(({ updatedAt }) => updatedAt >= since);
-    const matched = matchedOf(state, scope, kept);
-    return { dry_run: true, suppression: null, ...shown(matched), closed: closable(matched) };
-  }
+  const since = at - args.look_back_days * DAY_MS;
+  const kept = [...anomaliesKept(state).values()].filter(({ updatedAt }) => updatedAt >= since);
+  const matched = matchedOf(state, scope, kept);
+  return { dry_run: true, suppression: null, ...shown(matched), closed: closable(matched) };
+}
+
+function suppressing(state: FleetState, args: SuppressArgs, when: SaidWhen): Change<SuppressResult> {
+  const scope = scopeOf(state, args);
+  const { at, saidAt } = when();
   const record: SuppressRecord = {
     kind: 'suppress',
     at,
@@ -60,6 +80,7 @@ export async function suppress(state: FleetState, args: SuppressArgs, at: EpochM
     expiresAt: expiryOf(args, at),
     actor: args.actor,
     reason: neededReason(args.reason, 'a suppression'),
+    saidAt,
   };
   const { suppressions } = state.engine;
   if (suppressions.count >= LIMITS.suppressions)
@@ -68,10 +89,12 @@ export async function suppress(state: FleetState, args: SuppressArgs, at: EpochM
       `${LIMITS.suppressions} suppressions are in force, the most there can be: remove some, or make a policy of them`,
     );
   const matched = matchedOf(state, scope, openOnes(state));
-  await state.append(record);
-  const made = suppressions.get(suppressionId(record));
-  if (made === null) throw new OperationError('not_done', 'The suppression did not come into force');
-  return { dry_run: false, suppression: answerOf(made), ...shown(matched), closed: closable(matched) };
+  const answer = () => {
+    const made = suppressions.get(suppressionId(record));
+    if (made === null) throw new OperationError('not_done', 'The suppression did not come into force');
+    return { dry_run: false, suppression: answerOf(made), ...shown(matched), closed: closable(matched) };
+  };
+  return { record, answer };
 }
 
 export function listSuppressions({ engine }: FleetState): readonly SuppressionAnswer[] {
@@ -81,9 +104,25 @@ export function listSuppressions({ engine }: FleetState): readonly SuppressionAn
 export async function unsuppress(
   state: FleetState,
   { suppression: id, actor, reason }: UnsuppressArgs,
-  at: EpochMs,
+  when: SaidWhen,
 ): Promise<SuppressionAnswer> {
-  const { suppressions } = state.engine;
+  return await state.change(() => {
+    const { suppressions } = state.engine;
+    const known = knownInForce(state, id);
+    return {
+      record: {
+        kind: 'unsuppress',
+        ...when(),
+        suppression: known.id,
+        actor,
+        reason: optionalReason(reason),
+      },
+      answer: () => answerOf(suppressions.get(known.id) ?? known),
+    };
+  });
+}
+
+function knownInForce({ engine: { suppressions } }: FleetState, id: string): Suppression {
   const known = suppressions.get(id);
   if (known === null) {
     const ids = suppressions.all().map((each) => each.id);
@@ -94,14 +133,7 @@ export async function unsuppress(
   }
   if (known.ended !== null)
     throw new OperationError('already_ended', `${known.id} ended at ${iso(known.ended.at)} already`);
-  await state.append({
-    kind: 'unsuppress',
-    at,
-    suppression: known.id,
-    actor,
-    reason: optionalReason(reason),
-  });
-  return answerOf(suppressions.get(known.id) ?? known);
+  return known;
 }
 
 /** Of a type or a port alone the whole fleet would be blind. */
