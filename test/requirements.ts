@@ -585,6 +585,8 @@ export const requirements = {
     'What nobody is known by (an entity, an incident, a tag, a page, a baseline) is refused, never answered with nothing.',
   'ANOM-DOOR-17':
     'A true positive is closed as long as it is remediated, and holds again once it is opened again.',
+  'ANOM-DOOR-18':
+    'What operators say is dated by the data and by the clock on the wall, and shown with both.',
   'ANOM-DOOR-16':
     'Of two words at once each is judged by what was said before it, and neither takes back the other.',
   'ANOM-DOOR-15': 'A reason is one line of text, and what an earlier release took is shown as text.',
@@ -599,7 +601,8 @@ export const requirements = {
     'What began under a suppression or within maintenance, and goes on after it, is told then, once, by its next sign.',
   'MAINT-1': 'During maintenance no anomaly of a state opens; acts do, and say so.',
   'MAINT-2': 'Maintenance freezes the waiting for a word: it begins anew with its end.',
-  'MAINT-3': 'Windows are bounded, listed with their state, and removed by a word.',
+  'MAINT-3':
+    'Windows are bounded, listed with their state, and removed by a word; they stay listed with what they held back.',
   'MAINT-5': 'Whose windows they are is looked up once, however many hours are asked for.',
   'MAINT-4': 'What happens during maintenance teaches the baseline nothing, neither rates nor silence.',
   'TRUST-1': 'Certificate facts count before or after the session.',

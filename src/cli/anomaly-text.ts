@@ -1,4 +1,4 @@
-import type { AnomalyList } from '../model/index.ts';
+import { type AnomalyList, MINUTE_MS } from '../model/index.ts';
 import type { SuppressResult } from '../operations/index.ts';
 import type { AnomalyDetail } from '../posture/index.ts';
 import { paintedRisk } from './fleet-text.ts';
@@ -77,7 +77,7 @@ export function anomalyText(anomaly: AnomalyDetail, terminal: Terminal): string 
     each.summary,
   ]);
   const words = anomaly.words.map((each) => [
-    `  ${each.at}`,
+    `  ${whenText(each.at, each.said_at)}`,
     each.actor,
     saidText(each),
     asText(each.reason ?? ''),
@@ -108,6 +108,12 @@ export function suppressionMadeText(result: SuppressResult, terminal: Terminal):
     ? `Would have matched ${counted(total, 'anomaly', 'anomalies')}, ${closed} of them open. Nothing was changed.`
     : `${suppression?.id ?? ''} is in force until ${suppression?.expires_at ?? ''}; ${counted(closed, 'anomaly', 'anomalies')} closed as expected.`;
   return [...columns(rows), ...(more > 0 ? [`  and ${more} more`] : []), said].join('\n');
+}
+
+/** By the data's time, and by the clock on the wall where that is another. */
+export function whenText(at: string, saidAt: string | null): string {
+  const isApart = saidAt !== null && Math.abs(Date.parse(saidAt) - Date.parse(at)) > MINUTE_MS;
+  return isApart ? `${at}, said at ${saidAt}` : at;
 }
 
 /** A scope in one line: only what is given. */

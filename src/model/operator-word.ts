@@ -79,5 +79,10 @@ export interface MaintenanceWindow {
   readonly held: number;
 }
 
+/** One that a word took back. It holds nothing back any more, and stays listed for a while. */
+export interface RemovedWindow extends MaintenanceWindow {
+  readonly removed: Pick<AnomalyWord, 'at' | 'saidAt' | 'actor' | 'reason'>;
+}
+
 /** An operator's own short name for somebody who works on things: not a mail address, nothing that a wire said. */
 export const OPERATOR_NAME_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;

@@ -27,6 +27,9 @@ import type { SaidWhen } from '../said-when.ts';
 import { viewsOf } from '../views.ts';
 import type { AttestArgs, ComplianceReportArgs, ExceptArgs, WithdrawArgs } from './operations.ts';
 
+/** By which such a word lasts. */
+const LATER_CLOCK = "the later of the data's time and the clock on the wall";
+
 /** A framework as it stands, or stood, with all of its evidence. */
 export async function reportCompliance(
   state: FleetState,
@@ -130,7 +133,7 @@ function knownControl(framework: Framework, id: string): string {
 /** Mandatory, and at most a year away: then somebody looks again. */
 function expiryOf({ until, days }: Pick<AttestArgs, 'until' | 'days'>, at: EpochMs, what: string): EpochMs {
   if (until === null && days === null)
-    throw needed(['days', 'until'], `${what} ends, a year from now at the latest`);
+    throw needed(['days', 'until'], `${what} ends, a year from ${LATER_CLOCK} at the latest`);
   if (until !== null && days !== null) throw invalid('days', days, 'nothing beside "until": it ends once');
   const expiresAt = until === null ? at + (days ?? 0) * DAY_MS : instant('until', until);
   const latest = at + LIMITS.complianceWordMs;
@@ -138,7 +141,7 @@ function expiryOf({ until, days }: Pick<AttestArgs, 'until' | 'days'>, at: Epoch
   throw invalid(
     until === null ? 'days' : 'until',
     until ?? days,
-    `an end after ${iso(at)} and at the latest ${iso(latest)}, a year from now`,
+    `an end after ${iso(at)} and at the latest ${iso(latest)}, a year from ${LATER_CLOCK}`,
   );
 }
 

@@ -408,10 +408,37 @@ test('[MAINT-3] maintenance is planned, listed with its state, and removed; each
   expect((await operations.maintenance_list({})).windows).toEqual([made, planned]);
   expect([made.state, planned.state]).toEqual(['under_way', 'planned']);
   await operations.maintenance_remove({ window: made.id, ...said });
-  await operations.maintenance_remove({ window: planned.id, ...said });
-  expect((await operations.maintenance_list({})).windows).toEqual([]);
+  const removed = await operations.maintenance_remove({ window: planned.id, ...said });
+  expect(removed).toMatchObject({ state: 'removed', held: 0, removed: { said_at: iso(NOW), ...said } });
+  const { windows } = await operations.maintenance_list({});
+  expect(windows).toMatchObject([removed, { id: made.id, state: 'removed' }]);
+  await expect(operations.maintenance_remove({ window: made.id, ...said })).rejects.toMatchObject({
+    code: 'already_ended',
+  });
   const kinds = (await since(records)).map(({ kind }) => kind);
   expect(kinds).toEqual(['maintenance', 'maintenance', 'maintenance_remove', 'maintenance_remove']);
+});
+
+test('[ANOM-DOOR-18] what was said is shown with the clock on the wall beside the time of the data', async () => {
+  const said_at = iso(NOW);
+  const { words } = await operations.anomaly_verdict(verdict({ status: 'open', verdict: 'undetermined' }));
+  expect(words.at(-1)).toMatchObject({ at: iso(state.engine.now), said_at });
+  const { words: later } = await operations.anomaly_assign({
+    anomaly: theAnomaly().id,
+    to: 'soc-1',
+    ...said,
+  });
+  expect(later.at(-1)).toMatchObject({ said: 'assign', said_at });
+  const { suppression: made } = await operations.suppress(suppression({ entity: DEVICE }));
+  expect(made).toMatchObject({ since: iso(state.engine.now), said_at, ended_said_at: null });
+  expect(theAnomaly().words?.at(-1)).toMatchObject({ said: 'suppress', saidAt: NOW });
+  const removed = await operations.unsuppress({ suppression: made?.id ?? '', ...said });
+  expect(removed).toMatchObject({ said_at, ended_said_at: said_at });
+  expect(await operations.maintenance_add(window)).toMatchObject({ said_at, removed: null });
+  const years = suppression({ entity: DEVICE, days: null, until: '2036-05-21T09:00:00Z' });
+  await expect(operations.suppress(years)).rejects.toMatchObject({
+    message: expect.stringContaining("a year from the data's time"),
+  });
 });
 
 test('[ANOM-DOOR-8] a baseline is accepted on record, and taken back', async () => {

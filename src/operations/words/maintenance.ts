@@ -3,10 +3,12 @@ import { maintenanceId } from '../../engine/index.ts';
 import {
   type EpochMs,
   iso,
+  isoOrNull,
   LIMITS,
   type MaintenanceRecord,
   type MaintenanceScope,
   type MaintenanceWindow,
+  type RemovedWindow,
 } from '../../model/index.ts';
 import {
   instant,
@@ -57,12 +59,13 @@ function planning(
   return { record, answer };
 }
 
-/** Under way and planned ones by their beginning, then those that are over, the latest first. */
+/** Under way and planned ones by their beginning, then those that are over and those that were removed, the latest first. */
 export function listMaintenance({ engine }: FleetState, at: EpochMs): readonly MaintenanceAnswer[] {
   const windows = engine.maintenance.all();
   const ahead = windows.filter(({ to }) => to > at).sort((a, b) => a.from - b.from);
   const over = windows.filter(({ to }) => to <= at).sort((a, b) => b.to - a.to);
-  return [...ahead, ...over].map((each) => answerOf(each, at));
+  const removed = engine.maintenance.removed().toReversed();
+  return [...ahead, ...over, ...removed].map((each) => answerOf(each, at));
 }
 
 export async function removeMaintenance(
@@ -76,12 +79,23 @@ export async function removeMaintenance(
     const said = { actor, reason: optionalReason(reason), saidAt };
     return {
       record: { kind: 'maintenance_remove', at, window: known.id, ...said },
-      answer: () => answerOf(known, at),
+      answer: () => answerOf(removedWindow(state, known.id) ?? known, at),
     };
   });
 }
 
-function knownWindow({ engine: { maintenance } }: FleetState, id: string): MaintenanceWindow {
+function removedWindow({ engine }: FleetState, id: string): RemovedWindow | null {
+  return engine.maintenance.removed().findLast((each) => each.id === id) ?? null;
+}
+
+function knownWindow(state: FleetState, id: string): MaintenanceWindow {
+  const removed = removedWindow(state, id);
+  if (removed !== null)
+    throw new OperationError(
+      'already_ended',
+      `${removed.id} was removed at ${iso(removed.removed.at)} already`,
+    );
+  const { maintenance } = state.engine;
   const known = maintenance.get(id);
   if (known === null) {
     const ids = maintenance.all().map((each) => each.id);
@@ -116,10 +130,36 @@ function spanOf(args: MaintenanceArgs, at: EpochMs): { readonly from: EpochMs; r
   const latest = from + LIMITS.maintenanceMs;
   const earliest = Math.max(from, at);
   if (to > earliest && to <= latest) return { from, to };
-  throw invalid('to', args.to, `an instant after ${iso(earliest)} and at the latest ${iso(latest)}`);
+  throw invalid(
+    'to',
+    args.to,
+    `an instant after ${iso(earliest)} and at the latest ${iso(latest)}, by the data's time`,
+  );
 }
 
-function answerOf({ from, to, ...said }: MaintenanceWindow, at: EpochMs): MaintenanceAnswer {
-  const state = at < from ? 'planned' : at < to ? 'under_way' : 'over';
-  return { ...said, from: iso(from), to: iso(to), state };
+function answerOf(window: MaintenanceWindow | RemovedWindow, at: EpochMs): MaintenanceAnswer {
+  const { id, scope, reason, actor, held, from, to, saidAt } = window;
+  const removed = 'removed' in window ? window.removed : null;
+  const inTime = at < from ? 'planned' : at < to ? 'under_way' : 'over';
+  return {
+    id,
+    scope,
+    from: iso(from),
+    to: iso(to),
+    state: removed === null ? inTime : 'removed',
+    reason,
+    actor,
+    said_at: isoOrNull(saidAt ?? null),
+    held,
+    removed: removed === null ? null : removalOf(removed),
+  };
+}
+
+function removalOf({
+  at,
+  saidAt,
+  actor,
+  reason,
+}: RemovedWindow['removed']): NonNullable<MaintenanceAnswer['removed']> {
+  return { at: iso(at), said_at: isoOrNull(saidAt ?? null), actor, reason };
 }

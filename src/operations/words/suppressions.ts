@@ -203,14 +203,14 @@ function isDomain(text: string): boolean {
 /** Mandatory, and at most a year away: then somebody looks again. */
 function expiryOf({ until, days }: SuppressArgs, at: EpochMs): EpochMs {
   if (until === null && days === null)
-    throw needed(['days', 'until'], 'a suppression ends, a year from now at the latest');
+    throw needed(['days', 'until'], "a suppression ends, a year from the data's time at the latest");
   if (until !== null && days !== null) throw invalid('days', days, 'nothing beside "until": it ends once');
   const expiresAt = until === null ? at + (days ?? 0) * DAY_MS : instant('until', until);
   if (expiresAt > at && expiresAt <= at + LIMITS.suppressionMs) return expiresAt;
   throw invalid(
     until === null ? 'days' : 'until',
     until ?? days,
-    `an end after ${iso(at)} and at the latest ${iso(at + LIMITS.suppressionMs)}, a year from now`,
+    `an end after ${iso(at)} and at the latest ${iso(at + LIMITS.suppressionMs)}, a year from the data's time`,
   );
 }
 
@@ -272,13 +272,15 @@ function matchOf({ id, entity, type, severity, status, verdict, ...when }: Anoma
   };
 }
 
-function answerOf({ since, expiresAt, lastMatch, ended, ...said }: Suppression): SuppressionAnswer {
+function answerOf({ since, saidAt, expiresAt, lastMatch, ended, ...said }: Suppression): SuppressionAnswer {
   return {
     ...said,
     since: iso(since),
+    said_at: isoOrNull(saidAt ?? null),
     expires_at: iso(expiresAt),
     last_match: isoOrNull(lastMatch),
     ended_at: isoOrNull(ended?.at ?? null),
     ended_by: ended?.by ?? null,
+    ended_said_at: isoOrNull(ended?.saidAt ?? null),
   };
 }
