@@ -94,7 +94,7 @@ export function anomalyText(anomaly: AnomalyDetail, terminal: Terminal): string 
 
 /** What a suppression did, or would have done. */
 export function suppressionMadeText(result: SuppressResult, terminal: Terminal): string {
-  const { dry_run: isDry, suppression, matched, matched_total: total, closed } = result;
+  const { dry_run: isDry, suppression, matched, matched_total: total, closed, entities } = result;
   const rows = matched.map((each) => [
     `  ${each.id}`,
     each.entity_id,
@@ -105,9 +105,10 @@ export function suppressionMadeText(result: SuppressResult, terminal: Terminal):
   ]);
   const more = total - matched.length;
   const said = isDry
-    ? `Would have matched ${counted(total, 'anomaly', 'anomalies')}, ${closed} of them open. Nothing was changed.`
+    ? `Would have matched ${counted(total, 'anomaly', 'anomalies')}, and closed ${grouped(closed)} of them. Nothing was changed.`
     : `${suppression?.id ?? ''} is in force until ${suppression?.expires_at ?? ''}; ${counted(closed, 'anomaly', 'anomalies')} closed as expected.`;
-  return [...columns(rows), ...(more > 0 ? [`  and ${more} more`] : []), said].join('\n');
+  const about = `It is about what ${counted(entities, 'entity does', 'entities do')}.`;
+  return [...columns(rows), ...(more > 0 ? [`  and ${more} more`] : []), about, said].join('\n');
 }
 
 /** By the data's time, and by the clock on the wall where that is another. */

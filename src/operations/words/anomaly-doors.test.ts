@@ -272,7 +272,12 @@ describe('[ANOM-DOOR-11] what is refused names the field, what came and what is 
     [
       'all that is ours as a destination, whoever does it',
       () => operations.suppress(suppression({ destination: '10.0.0.0/8', type: 'port_scan' })),
-      '"destination" was "10.0.0.0/8"; allowed is a network that does not hold all of 10.',
+      '"destination" was "10.0.0.0/8"; allowed is a network of at least /24 within 10.',
+    ],
+    [
+      '[SUPPRESS-8] the half of what is ours',
+      () => operations.suppress(suppression({ destination: '10.0.0.0/9' })),
+      'within 10.0.0.0/8, which is your own, unless "entity" or "tag" says whose',
     ],
     [
       'a path as a destination',
@@ -520,6 +525,16 @@ test.each([
 ])('[SUPPRESS-6] the destination %s is meant as evidence has it, %s', async (destination, meant) => {
   const { suppression: made } = await operations.suppress(suppression({ destination, type: 'beaconing' }));
   expect(made?.scope.destination).toBe(meant);
+});
+
+test('[SUPPRESS-8] one segment of what is ours may be meant whoever does it, and how many that are is said', async () => {
+  const asked = suppression({ destination: '10.0.7.0/24', days: null, dry_run: true });
+  const { entities } = await operations.suppress(asked);
+  expect(entities).toBe([...state.engine.directory.entities()].length);
+  const { entities: tagged } = await operations.suppress({ ...asked, tag: 'video' });
+  expect(tagged).toBeGreaterThan(0);
+  expect(tagged).toBeLessThan(entities);
+  expect(await operations.suppress({ ...asked, entity: DEVICE })).toMatchObject({ entities: 1 });
 });
 
 test('[SUPPRESS-6] all that is ours may be meant of one entity', async () => {

@@ -88,7 +88,9 @@ export interface SuppressResult {
   /** Anomalies that it matches: open ones first, at most 100. Of a dry run those of the last days, else those open. */
   readonly matched: readonly MatchedAnomaly[];
   readonly matched_total: number;
-  /** Of them open: closed as expected. */
+  /** Whose detections it may hold back, as things stand. */
+  readonly entities: number;
+  /** Of them those that close, or would: open, and no true positive. */
   readonly closed: number;
 }
 

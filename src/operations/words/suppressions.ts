@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   type Change,
   type FleetState,
@@ -47,6 +48,9 @@ import type {
 } from './operations.ts';
 
 const MATCHES_SHOWN = 100;
+const SIXTEENTH_BITS = 4;
+/** Entities that are looked at before others have their turn. */
+const PORTION = 1_000;
 /** As a domain is written, or a keyed name of ours: what evidence can be about. */
 const DESTINATION = /^[a-z0-9_][a-z0-9._:-]{0,252}$/;
 
@@ -56,20 +60,35 @@ export async function suppress(
   args: SuppressArgs,
   when: SaidWhen,
 ): Promise<SuppressResult> {
-  return args.dry_run
+  const { scope, ...done } = args.dry_run
     ? trySuppressing(state, args, when().at)
-    : state.change(() => suppressing(state, args, when));
+    : await state.change(() => suppressing(state, args, when));
+  return { ...done, entities: await entitiesIn(state, scope) };
 }
 
-function trySuppressing(state: FleetState, args: SuppressArgs, at: EpochMs): SuppressResult {
+/** Whose detections such a scope may hold back, as things stand. */
+async function entitiesIn({ engine: { directory } }: FleetState, scope: SuppressionScope): Promise<number> {
+  if (scope.entity !== null) return 1;
+  let [meant, seen] = [0, 0];
+  for (const id of directory.entities()) {
+    if (++seen % PORTION === 0) await nextTurn();
+    const profile = directory.profile(id);
+    if (profile !== null && (scope.tag === null || profile.tags.includes(scope.tag))) meant += 1;
+  }
+  return meant;
+}
+
+type Suppressed = Omit<SuppressResult, 'entities'> & { readonly scope: SuppressionScope };
+
+function trySuppressing(state: FleetState, args: SuppressArgs, at: EpochMs): Suppressed {
   const scope = scopeOf(state, args);
   const since = at - args.look_back_days * DAY_MS;
   const kept = [...anomaliesKept(state).values()].filter(({ updatedAt }) => updatedAt >= since);
   const matched = matchedOf(state, scope, kept);
-  return { dry_run: true, suppression: null, ...shown(matched), closed: closable(matched) };
+  return { scope, dry_run: true, suppression: null, ...shown(matched), closed: closable(matched) };
 }
 
-function suppressing(state: FleetState, args: SuppressArgs, when: SaidWhen): Change<SuppressResult> {
+function suppressing(state: FleetState, args: SuppressArgs, when: SaidWhen): Change<Suppressed> {
   const scope = scopeOf(state, args);
   const { at, saidAt } = when();
   const record: SuppressRecord = {
@@ -92,7 +111,13 @@ function suppressing(state: FleetState, args: SuppressArgs, when: SaidWhen): Cha
   const answer = () => {
     const made = suppressions.get(suppressionId(record));
     if (made === null) throw new OperationError('not_done', 'The suppression did not come into force');
-    return { dry_run: false, suppression: answerOf(made), ...shown(matched), closed: closable(matched) };
+    return {
+      scope,
+      dry_run: false,
+      suppression: answerOf(made),
+      ...shown(matched),
+      closed: closable(matched),
+    };
   };
   return { record, answer };
 }
@@ -170,25 +195,32 @@ function destinationOf(text: string): string {
   );
 }
 
-/** All that one of our machines does to the others, whichever it is, behind one word. */
+/** All that our machines do to so many others, whoever does it, behind one word. */
 function refuseOwnNetwork(destination: string, fleet: FleetState['fleet']): void {
   const network = parseNetwork(destination);
   if (network === null) return;
   const own = fleet?.sites.flatMap(({ networks }) => networks ?? PRIVATE_NETWORKS) ?? PRIVATE_NETWORKS;
-  const covered = own.find((each) => covers(network, parseNetwork(each)));
-  if (covered === undefined) return;
-  throw invalid(
-    'destination',
-    destination,
-    `a network that does not hold all of ${covered}, which is your own, unless "entity" or "tag" says whose detections are meant`,
-  );
+  for (const each of own) {
+    const ours = parseNetwork(each);
+    if (ours === null || !overlap(network, ours) || network.prefix >= narrowEnough(ours)) continue;
+    throw invalid(
+      'destination',
+      destination,
+      `a network of at least /${narrowEnough(ours)} within ${each}, which is your own, unless "entity" or "tag" says whose detections are meant`,
+    );
+  }
 }
 
-/** A single machine is no network. */
-function covers(network: Network, own: Network | null): boolean {
-  if (own === null || own.prefix < network.prefix) return false;
-  const isSingle = network.prefix === (network.family === 6 ? 128 : 32);
-  return !isSingle && networkContains(network, addressOf(own.family, own.first));
+function overlap(a: Network, b: Network): boolean {
+  const [wide, narrow] = a.prefix <= b.prefix ? [a, b] : [b, a];
+  return wide.family === narrow.family && networkContains(wide, addressOf(narrow.family, narrow.first));
+}
+
+/** One segment, and a sixteenth of what is ours, at most: or the whole would be suppressed in a few parts. */
+function narrowEnough({ family, prefix }: Network): number {
+  return family === 6
+    ? Math.min(128, Math.max(64, prefix + SIXTEENTH_BITS))
+    : Math.min(32, Math.max(24, prefix + SIXTEENTH_BITS));
 }
 
 /** Half of the world behind one word would blind the fleet as a type alone would. */
