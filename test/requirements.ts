@@ -589,7 +589,10 @@ export const requirements = {
     'What operators say is dated by the data and by the clock on the wall, and shown with both.',
   'ANOM-DOOR-16':
     'Of two words at once each is judged by what was said before it, and neither takes back the other.',
-  'ANOM-DOOR-15': 'A reason is one line of text, and what an earlier release took is shown as text.',
+  'ANOM-DOOR-15':
+    'A reason is one line of text that is seen, without a mail address, and what an earlier release took is shown as text.',
+  'ANOM-DOOR-19': 'Who may say something and not read is told what came of the word, and no more.',
+  'INSTANT-1': 'An instant is one of the calendar, with its zone, by one check at every door.',
   'ANOM-DOOR-14': 'The tags that somebody has are known without asking everybody.',
   'SUPPRESS-1': 'What is suppressed neither opens nor grows, and is counted.',
   'SUPPRESS-2': "A suppression ends by the engine's time, within a year, or by a word.",
