@@ -586,7 +586,16 @@ export const requirements = {
   'ANOM-DOOR-12': 'A command names its own flags in a refusal, HTTP its fields.',
   'ANOM-DOOR-13':
     'What nobody is known by (an entity, an incident, a tag, a page, a baseline) is refused, never answered with nothing.',
-  'ANOM-DOOR-15': 'A reason is one line of text, and what an earlier release took is shown as text.',
+  'ANOM-DOOR-17':
+    'A true positive is closed as long as it is remediated, and holds again once it is opened again.',
+  'ANOM-DOOR-18':
+    'What operators say is dated by the data and by the clock on the wall, and shown with both.',
+  'ANOM-DOOR-16':
+    'Of two words at once each is judged by what was said before it, and neither takes back the other.',
+  'ANOM-DOOR-15':
+    'A reason is one line of text that is seen, without a mail address, and what an earlier release took is shown as text.',
+  'ANOM-DOOR-19': 'Who may say something and not read is told what came of the word, and no more.',
+  'INSTANT-1': 'An instant is one of the calendar, with its zone, by one check at every door.',
   'ANOM-DOOR-14': 'The tags that somebody has are known without asking everybody.',
   'SUPPRESS-1': 'What is suppressed neither opens nor grows, and is counted.',
   'SUPPRESS-2': "A suppression ends by the engine's time, within a year, or by a word.",
@@ -594,11 +603,14 @@ export const requirements = {
   'SUPPRESS-4': 'A suppression names an entity, a tag or a destination.',
   'SUPPRESS-5': 'A dry run tells which anomalies of the last days it would have matched, and writes nothing.',
   'SUPPRESS-6': 'A destination or a port matches only what points at nothing else.',
+  'SUPPRESS-8':
+    'What is ours is suppressed for all at once by single segments at most, and how many a suppression is about is said.',
   'SUPPRESS-7':
     'What began under a suppression or within maintenance, and goes on after it, is told then, once, by its next sign.',
   'MAINT-1': 'During maintenance no anomaly of a state opens; acts do, and say so.',
   'MAINT-2': 'Maintenance freezes the waiting for a word: it begins anew with its end.',
-  'MAINT-3': 'Windows are bounded, listed with their state, and removed by a word.',
+  'MAINT-3':
+    'Windows are bounded, listed with their state, and removed by a word; they stay listed with what they held back.',
   'MAINT-5': 'Whose windows they are is looked up once, however many hours are asked for.',
   'MAINT-4': 'What happens during maintenance teaches the baseline nothing, neither rates nor silence.',
   'TRUST-1': 'Certificate facts count before or after the session.',

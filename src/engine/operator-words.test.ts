@@ -514,6 +514,9 @@ describe('maintenance', () => {
     happens(engine, ...busy(LEARNT + 4 * HOUR_MS, LEARNT + 5 * HOUR_MS));
     expect(isOffline(engine)).toBe(true);
     expect(engine.maintenance.all()).toEqual([]);
+    expect(engine.maintenance.removed()).toMatchObject([
+      { id: maintenanceId(record), removed: { at: LEARNT + 4 * HOUR_MS, ...said } },
+    ]);
   });
 
   test('[MAINT-1] an act opens all the same, and says in which window', () => {

@@ -34,4 +34,4 @@ export type { SetAsideList } from './set-aside/operations.ts';
 export { simulate } from './simulation.ts';
 export { LiveTokens, openTokens, type Scope, SCOPES } from './tokens.ts';
 export { viewsOf } from './views.ts';
-export type { SuppressResult } from './words/operations.ts';
+export type { MaintenanceAnswer, SuppressResult } from './words/operations.ts';
