@@ -538,6 +538,7 @@ export const requirements = {
   'DETECT-11':
     'Two internal hosts that nobody else knows, by a port of administration that a machine never used, are told.',
   'DETECT-2': 'Scanner, backup and monitoring may do that.',
+  'DETECT-40': 'Requests within a connection that stays open are calls, and no connections.',
   'DETECT-3': 'Horizontal and vertical scans are found at their thresholds.',
   'DETECT-4': 'A scan is told once per doubling.',
   'DETECT-5': 'Silence counts after three of its own usual gaps, and three hours at least.',

@@ -142,6 +142,16 @@ export class Baselines implements Stateful {
     return this.deviation(row) !== deviation;
   }
 
+  /** A place outside is met again in a connection that goes on: no connection of its own. */
+  meet(row: number, contact: Contact, { kind }: Circumstances, place: number): void {
+    const { time, peer, display } = contact;
+    this.learning.note(row, time);
+    this.#join(row, kind);
+    const isNovel = this.#isNovel(row, this.destinations.firstSeen(place), time);
+    const isNew = this.destinations.observe(row, peer, display, time, place);
+    if (isNew) this.#running.venture(row, { isNew, isNovel, isHold: false, hasFailed: false });
+  }
+
   /** With this contact to a machine inside it turns to many more of them in this hour than it ever does. */
   isFarFlung(row: number, contact: Contact, place: number): boolean {
     return this.#habits.fanOut.isFarFlung(row, this.#isFirstInHour(row, contact, place));

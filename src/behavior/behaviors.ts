@@ -77,12 +77,31 @@ export class Behaviors implements Stateful {
 
   /** Takes a contact in event order; what it departs from is judged before it is learnt. */
   observe(row: number, contact: Contact, circumstances: Circumstances): Observed {
-    const { now } = circumstances;
-    const hourClosed = this.advance(row, contact.time, circumstances, Math.min(contact.time, now));
+    const hourClosed = this.#advanceTo(row, contact, circumstances);
     const encounter = this.#encounter.set(row, contact, circumstances);
     const detections = this.#heeded(row, this.#detectors.meet(encounter));
-    const deviationMoved =
-      this.#baselines.observe(row, contact, circumstances, encounter.place) || hourClosed;
+    const deviationMoved = this.#baselines.observe(row, contact, circumstances, encounter.place);
+    return this.#observed(row, contact, { detections, deviationMoved, hourClosed });
+  }
+
+  /** A further request within a connection: a call like others, and no connection. */
+  call(row: number, contact: Contact, circumstances: Circumstances): Observed {
+    const hourClosed = this.#advanceTo(row, contact, circumstances);
+    const encounter = this.#encounter.set(row, contact, circumstances);
+    const detections = this.#heeded(row, this.#detectors.call(encounter));
+    this.#baselines.meet(row, contact, circumstances, encounter.place);
+    return this.#observed(row, contact, { detections, deviationMoved: false, hourClosed });
+  }
+
+  #advanceTo(row: number, { time }: Contact, circumstances: Circumstances): boolean {
+    return this.advance(row, time, circumstances, Math.min(time, circumstances.now));
+  }
+
+  #observed(
+    row: number,
+    contact: Contact,
+    { detections, deviationMoved, hourClosed }: Omit<Observed, 'ended'> & { readonly hourClosed: boolean },
+  ): Observed {
     if (hourClosed) {
       const hour = this.hourEnd(row, contact.time);
       return { ...hour, detections: [...detections, ...hour.detections] };

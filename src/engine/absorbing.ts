@@ -9,6 +9,7 @@ import type { Histories } from './histories.ts';
 import { isPartlyIn } from './maintenance.ts';
 import type {
   Asked,
+  Called,
   CertificatePresented,
   ContactMade,
   ListedMet,
@@ -46,6 +47,8 @@ export class Absorbing {
         return this.#hear(row, profile, occurrence.time, occurrence.sensor, isLate);
       case 'contact':
         return this.#contact(row, profile, occurrence, isLate);
+      case 'called':
+        return this.#call(row, profile, occurrence, isLate);
       case 'asked':
         return this.#ask(row, profile, occurrence, isLate);
       case 'listed':
@@ -125,6 +128,17 @@ export class Absorbing {
     const observed = histories.behaviors.observe(behavior, made.contact, circumstances);
     this.#shared.tap?.learnt(profile.id, made.time, () => histories.behaviors.baseline(behavior));
     return this.tell(profile, observed, made.time) || known === null || observed.deviationMoved;
+  }
+
+  #call(row: number, profile: EntityProfile, { contact, time, sensor }: Called, isLate: boolean): boolean {
+    const changed = this.#hear(row, profile, time, sensor, isLate);
+    if (isLate || profile.shared !== 'no') return changed;
+    const { histories } = this.#learning;
+    const known = histories.behavior(row);
+    const behavior = known ?? histories.makeBehavior(row);
+    if (known === null) histories.behaviors.hear(behavior, time);
+    const observed = histories.behaviors.call(behavior, contact, this.#circumstancesOf(profile));
+    return this.tell(profile, observed, time) || changed || known === null || observed.deviationMoved;
   }
 
   /** What was found of an entity, and what is over; true when an anomaly changed. */

@@ -19,7 +19,7 @@ import {
   type SiteId,
 } from '../model/index.ts';
 import type { Decision, PolicyDestination, PolicyParty } from '../policy/index.ts';
-import type { ContactMade, ListedMet, Occurrence } from './occurrence.ts';
+import type { Called, ContactMade, ListedMet, Occurrence } from './occurrence.ts';
 import type { SensorState } from './sensors.ts';
 import type { Surroundings } from './surroundings.ts';
 import { openedAt, type Talk } from './talk.ts';
@@ -45,6 +45,19 @@ export function contacts(talk: Talk, sensor: SensorState, around: Surroundings):
   const contact = new ContactOfTalk(talk, 'outbound', target, display, true, talk.to.address, around);
   const made = opened(source, talk, contact, rule(talk, source, target, true, name, null, around), sensor);
   return isAnswered(talk) ? [made, answered(target, source, talk, sensor, around)] : [made];
+}
+
+/** A further request within a connection that goes on, where it leads outside. */
+export function called(talk: Talk, sensor: SensorState, around: Surroundings): Called | null {
+  const source = talk.from.meet(talk.time).device;
+  const { device, isLocal } = talk.to.lookUp(talk.time);
+  if (source === null || device !== null || isLocal) return null;
+  const name = talk.name ?? around.names.nameOf(talk.from.site, talk.from.address, talk.to.address);
+  rememberDestination(talk, source, name, around);
+  const peer = name?.domain ?? talk.to.address;
+  const display = displayOf(talk, false, name, around);
+  const contact = new ContactOfTalk(talk, 'outbound', peer, display, false, keyOf(talk, name), around);
+  return { kind: 'called', entity: source, time: talk.time, sensor, contact };
 }
 
 /** To nobody that is known: the world, or an address of the site's own where nobody has answered yet. */

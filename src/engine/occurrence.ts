@@ -17,6 +17,7 @@ import type { SensorState } from './sensors.ts';
 /** What an event means for one entity: all that its partition needs, with nothing left to look up. */
 export type Occurrence =
   | ContactMade
+  | Called
   | Asked
   | Heard
   | ListedMet
@@ -43,6 +44,12 @@ export interface ContactMade extends About<'contact'> {
   readonly teaches: boolean;
   /** What the policies say of it, where this entity opened it and any is in force. */
   readonly ruling: { readonly policy: Policy | null; readonly covered: boolean } | null;
+}
+
+/** A further request within a connection that goes on: its record will come when it ends. */
+export interface Called extends About<'called'> {
+  readonly contact: Contact;
+  readonly sensor: SensorState;
 }
 
 /** A name was asked for. */

@@ -7,6 +7,7 @@ import type {
   Endpoint,
   Event,
   FileTransfer,
+  HttpRequest,
   Outcome,
   Protocol,
   RemoteServiceUse,
@@ -14,7 +15,7 @@ import type {
   SensorFinding,
   TlsSession,
 } from '../model/index.ts';
-import { contacts, listedMet, matchOfName } from './contacts.ts';
+import { called, contacts, listedMet, matchOfName } from './contacts.ts';
 import { accountUse, machineSignIns, sessionSignIns } from './machine-sign-ins.ts';
 import type { Occurrence } from './occurrence.ts';
 import type { SensorState } from './sensors.ts';
@@ -29,7 +30,7 @@ export function understand(event: Event, sensor: SensorState, around: Surroundin
     case 'dns':
       return [...serverAsked(event, sensor, around), ...lookedUp(event, around)];
     case 'http':
-      return [...standIn(event, 'tcp', 'established', sensor, around), ...proxyUse(event, around)];
+      return [...requested(event, sensor, around), ...proxyUse(event, around)];
     case 'remote_service':
       return session(event, sensor, around);
     case 'tls':
@@ -155,6 +156,22 @@ function standIn(
     return heard(around.directory.resolve(provenance.site, from, time), event, sensor);
   }
   return contacts(talkOf(event, { protocol, outcome }, around), sensor, around);
+}
+
+/**
+ * A connection counts once, when its record comes at its end. Where many requests go through one that lasts for hours, as
+ * through the channels of control that keep it open, each further one is a call.
+ */
+function requested(
+  event: HttpRequest<Sealed>,
+  sensor: SensorState,
+  around: Surroundings,
+): readonly Occurrence[] {
+  if (sensor.hasConnections && event.isFurther === true) {
+    const made = called(talkOf(event, { protocol: 'tcp', outcome: 'established' }, around), sensor, around);
+    if (made !== null) return [made];
+  }
+  return standIn(event, 'tcp', 'established', sensor, around);
 }
 
 /** Of a server that is not named nothing is known but that somebody asked it. */

@@ -180,8 +180,10 @@ export const anyEvent: { readonly [K in EventKind]: fc.Arbitrary<Of<K>> } = {
       bytesOut: nullable(number),
       bytesIn: nullable(number),
       viaProxy: boolean,
+      isFurther: fc.constant(true as const),
     },
     'name',
+    'isFurther',
   ),
   file: objectOf<Of<'file'>>({
     kind: fc.constant('file'),

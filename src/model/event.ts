@@ -163,6 +163,8 @@ export interface HttpRequest<F extends Clear | Sealed> extends Base<'http'>, Flo
   readonly bytesOut: number | null;
   readonly bytesIn: number | null;
   readonly viaProxy: boolean;
+  /** Not the first of its connection; absent where that is not known, or it is. */
+  readonly isFurther?: true;
 }
 
 export const MIME_CLASSES = [

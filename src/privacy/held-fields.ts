@@ -65,6 +65,7 @@ export const HELD_FIELDS: HeldFields = {
     bytesOut: 'number',
     bytesIn: 'number',
     viaProxy: 'flag',
+    isFurther: 'flag',
   },
   file: {
     from: 'endpoint',

@@ -92,6 +92,7 @@ export function sealEvent(o: Observation, seals: Seals): Event {
         bytesOut: o.bytesOut,
         bytesIn: o.bytesIn,
         viaProxy: o.viaProxy,
+        ...(o.isFurther === true ? { isFurther: true as const } : {}),
       };
     case 'file':
       return {

@@ -4,6 +4,8 @@ import type { Told } from './tshark.ts';
 
 interface Request extends Flow {
   readonly ts: number;
+  /** Which of its connection it is, from 1. */
+  readonly trans_depth: number;
   readonly method: string;
   readonly host?: string;
   readonly request_body_len: number;
@@ -15,6 +17,7 @@ interface Request extends Flow {
 export class Requests {
   readonly all: Request[] = [];
   readonly #open = new Map<string, Request[]>();
+  readonly #depths = new Map<string, number>();
 
   see(told: Told, packet: Packet, { flow }: Conversation): void {
     const length = lengthOf(told);
@@ -23,9 +26,12 @@ export class Requests {
     const method = first(told, 'http.request.method');
     if (method === null) return;
     const host = first(told, 'http.host');
+    const depth = (this.#depths.get(flow.uid) ?? 0) + 1;
+    this.#depths.set(flow.uid, depth);
     const request: Request = {
       ts: packet.time,
       ...flow,
+      trans_depth: depth,
       method,
       ...(host !== null && { host }),
       request_body_len: length ?? 0,

@@ -122,8 +122,7 @@ function agents(seen: Seen): readonly AttackTrace[] {
 }
 
 /**
- * Agents of Empire and of Covenant call every 5 s within one connection that stays open. Of those calls the requests alone
- * tell, and the product heeds requests where a sensor writes no connections.
+ * Agents of Empire and of Covenant call every 5 s within one connection that stays open: as a proxy tells it, request by request.
  */
 export const captures: Adapter = {
   leftOut: LEFT_OUT,

@@ -38,16 +38,18 @@ const NAME_OF: Readonly<Partial<Record<AnomalyType, string>>> = {
 /** All detectors, each under the name of its part of the state. */
 export class Detectors implements Stateful {
   readonly #ofContacts: readonly ContactDetector[];
+  readonly #ofCalls: ContactDetector;
   readonly #ofQuestions: readonly QuestionDetector[];
   readonly #ofSignIns: readonly SignInDetector[];
   readonly #all: ReadonlyMap<string, Memory<unknown>>;
 
   /** @param rows each an entity; a detector adds its columns, under names of its own */
   constructor(rows: Table, texts: PackedTexts) {
+    const beaconing = new Beaconing(rows, texts);
     const ofContacts = new Map<string, ContactDetector>([
       ['lateral_movement', new LateralMovement(rows, texts)],
       ['port_scan', new PortScan(rows, texts)],
-      ['beaconing', new Beaconing(rows, texts)],
+      ['beaconing', beaconing],
       ['data_exfiltration', new DataExfiltration(rows, texts)],
       ['new_service', new NewService(rows)],
       ['policy_evasion', new PolicyEvasion(rows, texts)],
@@ -57,6 +59,7 @@ export class Detectors implements Stateful {
       ['dga_domains', new DgaDomains(rows)],
     ]);
     this.#ofContacts = [...ofContacts.values()];
+    this.#ofCalls = beaconing;
     this.#ofQuestions = [...ofQuestions.values()];
     const ofSignIns = new Map<string, SignInDetector>([['brute_force', new BruteForce(rows, texts)]]);
     this.#ofSignIns = [...ofSignIns.values()];
@@ -81,6 +84,13 @@ export class Detectors implements Stateful {
       if (detection !== null) (found ??= []).push(detection);
     }
     return found ?? NOTHING;
+  }
+
+  /** A further request within a connection: of those that look at contacts it concerns whoever looks for calls. */
+  call(encounter: Encounter): readonly Detection[] {
+    if (!this.#ofCalls.concerns(encounter)) return NOTHING;
+    const detection = this.#ofCalls.observe(encounter);
+    return detection === null ? NOTHING : [detection];
   }
 
   signIn(row: number, signIn: SignIn, ageMs: number): readonly Detection[] {

@@ -100,6 +100,7 @@ export const event = oneOf<Event>({
       bytesOut: nullable(number),
       bytesIn: nullable(number),
       viaProxy: flag,
+      isFurther: optional(flag),
     }),
   ],
   file: [

@@ -19,6 +19,8 @@ export const mapHttp: EveMapping = (record) => {
     bytesOut: null,
     bytesIn: http.count('length'),
     viaProxy: method === 'CONNECT' || isAbsolute(http.text('url')),
+    // Counted from 0.
+    ...((record.fields.count('tx_id') ?? 0) > 0 ? { isFurther: true } : {}),
   };
   return [request];
 };

@@ -230,6 +230,8 @@ test('an HTTP request keeps host, method, status and size; a proxy is known by w
     http: { ...HTTP.http, url: 'http://intranet.example.net/hr', http_method: 'kim=secret' },
   };
   expect(observations(read(proxied))).toEqual([{ ...expected, method: null, viaProxy: true }]);
+  expect(observations(read({ ...HTTP, tx_id: 0 }))).toEqual([expected]);
+  expect(observations(read({ ...HTTP, tx_id: 3 }))).toEqual([{ ...expected, isFurther: true }]);
 });
 
 test('a file keeps its digests, size and class, not its name', () => {

@@ -18,5 +18,7 @@ export const http: Mapping = (record, { time, provenance }) => {
     bytesOut: record.count('request_body_len'),
     bytesIn: record.count('response_body_len'),
     viaProxy: method === 'CONNECT' || record.texts('proxied').length > 0,
+    // Counted from 1.
+    ...((record.count('trans_depth') ?? 1) > 1 ? { isFurther: true } : {}),
   };
 };

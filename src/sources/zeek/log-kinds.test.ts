@@ -374,4 +374,10 @@ describe('other records', () => {
     expect(read('http', { method: 'CONNECT', proxied: '-' })).toMatchObject({ viaProxy: true });
     expect(read('http', { proxied: '-' })).toMatchObject({ viaProxy: false });
   });
+
+  test('[DETECT-40] a request is further where its connection had one before', () => {
+    expect(read('http', { trans_depth: '2' })).toMatchObject({ isFurther: true });
+    for (const depth of ['1', '0', '-'])
+      expect(read('http', { trans_depth: depth })).not.toHaveProperty('isFurther');
+  });
 });
