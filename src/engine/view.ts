@@ -189,6 +189,8 @@ export interface EntityView {
   components(): readonly Component[];
   vulnerabilities(): readonly Vulnerability[];
   firmwareStatus(): FirmwareStatus;
+  /** What its firmware is called in `match` of its vulnerabilities; `null` where nothing is known of it. */
+  firmwareComponent(): string | null;
   certificatesExpiring(): readonly EpochMs[];
   violations(): readonly { readonly policy: string; readonly at: EpochMs }[];
   signIns24h(): { readonly success: number; readonly failure: number; readonly unknown: number };
@@ -202,6 +204,8 @@ export interface BaselineView {
   readonly establishedAt: EpochMs | null;
   readonly connectionsPerHour: number | null;
   readonly knownDestinations: readonly string[] | null;
+  /** Of how many at most those are what is remembered. */
+  readonly destinationsMet: number | null;
   readonly deviation: number | null;
   readonly maturity: number | null;
 }

@@ -23,7 +23,7 @@ export type Supposition =
       readonly kind: 'update_firmware' | 'renew_certificate' | 'enrol' | 'replace_device';
       readonly entities: readonly EntityId[];
     }
-  | { readonly kind: 'patch'; readonly cve: string; readonly entities: readonly EntityId[] | null }
+  | Patch
   | { readonly kind: 'enforce_policy'; readonly policy: PolicyId }
   | {
       readonly kind: 'close_anomaly';
@@ -31,6 +31,15 @@ export type Supposition =
       readonly entity: EntityId;
       readonly verdict: 'false_positive' | 'remediated';
     };
+
+/** What is to be mended: a vulnerability, all that is known of a component, or, where neither is said, all that is known. */
+interface Patch {
+  readonly kind: 'patch';
+  /** In capitals: its own name, or that of the advisory that tells of it. */
+  readonly cve: string | null;
+  readonly component: string | null;
+  readonly entities: readonly EntityId[] | null;
+}
 
 export interface Supposed {
   readonly entities: readonly {
@@ -106,7 +115,7 @@ function altered(known: Known, supposition: Supposition, now: EpochMs): Known {
       return known;
     case 'patch':
       return names(supposition.entities, profile.id)
-        ? without(known, ({ cve }) => cve === supposition.cve)
+        ? without(known, (weakness) => isMeant(weakness, supposition))
         : known;
     case 'renew_certificate':
       return names(supposition.entities, profile.id) ? renewed(known, now) : known;
@@ -160,7 +169,7 @@ function withoutFirmware(known: Known): Known {
   return without(supported, ({ match }) => match !== undefined && match.component === own);
 }
 
-type Weakness = ReturnType<NonNullable<Known['history']['software']>['vulnerabilities']>[number];
+type Weakness = Pick<Vulnerability, 'cve' | 'match'>;
 
 function without(known: Known, isMended: (weakness: Weakness) => boolean): Known {
   const { software } = known.history;
@@ -259,13 +268,13 @@ const BY_MODE = ['policy_monitor_only', 'least_privilege_not_enforced'] as const
 /** Those named, or whoever has the weakness. */
 function suffering(engine: Engine, supposition: Extract<Supposition, { readonly entities: unknown }>) {
   return supposition.kind === 'patch' && supposition.entities === null
-    ? having(engine, supposition.cve)
+    ? having(engine, supposition)
     : (supposition.entities ?? []);
 }
 
 /**
- * Vulnerabilities to be mended that nobody has, or none of those named. Who says so has read what is reported of everybody:
- * between two portions others may have their turn.
+ * What is to be mended that nobody has, or none of those named: vulnerabilities, or components that have none. Who says so
+ * has read what is reported of everybody: between two portions others may have their turn.
  */
 export function* unknownIn(
   engine: Engine,
@@ -276,28 +285,29 @@ export function* unknownIn(
     if (each.kind !== 'patch') continue;
     const isKnown =
       each.entities === null
-        ? yield* isAnybodys(engine, each.cve)
-        : each.entities.some((id) => isOf(engine, id, each.cve));
-    if (!isKnown) unknown.add(each.cve);
+        ? yield* isAnybodys(engine, each)
+        : each.entities.some((id) => isOf(engine, id, each));
+    const name = each.cve ?? each.component;
+    if (!isKnown && name !== null) unknown.add(name);
   }
   return [...unknown];
 }
 
-function isOf(engine: Engine, id: EntityId, cve: string): boolean {
+function isOf(engine: Engine, id: EntityId, patch: Patch): boolean {
   const profile = engine.directory.profile(id);
-  return profile !== null && isIn(engine.partitionOf(profile.id).weaknesses(profile).weaknesses, cve);
+  return profile !== null && isIn(engine.partitionOf(profile.id).weaknesses(profile).weaknesses, patch);
 }
 
 /** What weighs too little to be published is reported all the same. */
-function* isAnybodys(engine: Engine, cve: string): Portions<boolean> {
+function* isAnybodys(engine: Engine, patch: Patch): Portions<boolean> {
   let read = 0;
   for (const { rows, histories, standings, settling } of engine.partitions) {
     for (const row of rows.all()) {
       if (++read % PORTION === 0) yield;
-      if (isIn(histories.software(row)?.vulnerabilities() ?? [], cve)) return true;
+      if (isIn(histories.software(row)?.vulnerabilities() ?? [], patch)) return true;
       if (!isPublishedWeak(standings, row)) continue;
       const profile = engine.directory.profile(rows.id(row));
-      if (profile !== null && isIn(settling.weaknesses(row, profile).weaknesses, cve)) return true;
+      if (profile !== null && isIn(settling.weaknesses(row, profile).weaknesses, patch)) return true;
     }
   }
   return false;
@@ -310,17 +320,23 @@ function isPublishedWeak(standings: Standings, row: number): boolean {
   );
 }
 
-function isIn(weaknesses: readonly Pick<Vulnerability, 'cve'>[], cve: string): boolean {
-  return weaknesses.some((each) => each.cve === cve);
+function isIn(weaknesses: readonly Weakness[], patch: Patch): boolean {
+  return weaknesses.some((each) => isMeant(each, patch));
 }
 
-function* having({ partitions, directory }: Engine, cve: string): Iterable<EntityId> {
+function isMeant({ cve, match }: Weakness, patch: Patch): boolean {
+  const isNamed =
+    patch.cve === null || cve.toUpperCase() === patch.cve || match?.advisory.toUpperCase() === patch.cve;
+  return isNamed && (patch.component === null || match?.component === patch.component);
+}
+
+function* having({ partitions, directory }: Engine, patch: Patch): Iterable<EntityId> {
   for (const { rows, standings, settling } of partitions) {
     for (const row of rows.all()) {
       if (!isPublishedWeak(standings, row)) continue;
       const profile = directory.profile(rows.id(row));
       const weaknesses = profile === null ? [] : settling.weaknesses(row, profile).weaknesses;
-      if (isIn(weaknesses, cve)) yield rows.id(row);
+      if (isIn(weaknesses, patch)) yield rows.id(row);
     }
   }
 }
