@@ -691,6 +691,10 @@ export const requirements = {
     'The terms of a comparison are exactly the difference of the two scores, of an entity and of the fleet.',
   'TOOL-COMPARE-2': 'Who came to the fleet, who left it and another scoring profile are terms of their own.',
   'TOOL-COMPARE-3': 'A term names the record, its actor, or time alone, by which it last moved.',
+  'TOOL-COMPARE-6':
+    'A term of the fleet names those who moved it most, the commonest cause among them, and their evidence.',
+  'TOOL-COMPARE-7':
+    'Of a fleet that is too large to be compared one by one the answer says so, and how many came and left.',
   'TOOL-COMPARE-5':
     'Who was another identity then is compared with what that one was, and the merge is the cause.',
   'TOOL-COMPARE-4':

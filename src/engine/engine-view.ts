@@ -59,6 +59,7 @@ export function createEngineView(engine: Engine): LiveView {
     nearest: (id, limit) => nearest(engine, id, limit),
     entities: () => entities(engine),
     glances: () => glances(engine),
+    presences: () => glances(engine),
     measures: () => measures(engine),
     get fleetRelease() {
       return engine.releases.newest;

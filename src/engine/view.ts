@@ -68,6 +68,8 @@ export interface EngineView {
    * meanwhile may come or not.
    */
   glances(): Iterable<readonly EntityGlance[]>;
+  /** Who there is and whether it is enrolled, read like glances and at less cost of the past. */
+  presences(): Iterable<readonly Pick<EntityGlance, 'id' | 'isEnrolled'>[]>;
   /** What each adds to sums over the fleet, read like glances. */
   measures(): Iterable<readonly EntityMeasures[]>;
   /** What the key holder let out last of all sites together; `null` where nothing was imported. */

@@ -12,7 +12,7 @@ import {
 import { assessmentAnswer } from './factor-answers.ts';
 import { fleetPeers } from './fleet-wide.ts';
 import { type Clock, framing, rounded } from './framing.ts';
-import { cut, type LeftOut, NO_MORE } from './left-out.ts';
+import { cut, type LeftOut, NO_MORE, spelt } from './left-out.ts';
 import { leftOut } from './not-kept.ts';
 import { vulnerabilityAnswers } from './vulnerability-answers.ts';
 
@@ -166,7 +166,7 @@ function forgotten({ knownDestinations: known, destinationsMet: met }: BaselineV
   const most = LIMITS.destinationsPerEntity;
   if (known === null || met === null || met <= most) return null;
   return {
-    what: `destinations beyond the ${most} used most: of at most ${met.toLocaleString('en')} no more are remembered, nor in known_destinations_total`,
+    what: `destinations beyond the ${most} used most: of at most ${spelt(met)} no more are remembered, nor in known_destinations_total`,
     how_to_get: NO_MORE,
   };
 }

@@ -10,7 +10,7 @@ import {
 import { assess } from '../scoring/index.ts';
 import { isProblem } from './asked-entity.ts';
 import { inPoints } from './framing.ts';
-import { cut, type LeftOut } from './left-out.ts';
+import { cut, type LeftOut, spelt } from './left-out.ts';
 import { pointsOf } from './regained.ts';
 import { groupOf, remediesFor, takesEntities } from './remedies.ts';
 import { suppositionsOf } from './suppositions.ts';
@@ -205,7 +205,7 @@ function triedOnFew({ triedOn, outOf }: Tried, index: number): LeftOut | null {
   if (outOf <= triedOn) return null;
   const most = LIMITS.entitiesSupposed + 1;
   return {
-    what: `next_actions.${index}: tried on ${told(triedOn)} of ${outOf >= most ? 'at least ' : ''}${told(outOf)} entities`,
+    what: `next_actions.${index}: tried on ${spelt(triedOn)} of ${outOf >= most ? 'at least ' : ''}${spelt(outOf)} entities`,
     how_to_get: 'simulate the change itself, with more entities',
   };
 }
@@ -213,7 +213,7 @@ function triedOnFew({ triedOn, outOf }: Tried, index: number): LeftOut | null {
 function notTried(candidates: number): LeftOut | null {
   if (candidates <= 0) return null;
   return {
-    what: `${told(candidates)} less promising candidates for next_actions: not tried`,
+    what: `${spelt(candidates)} less promising candidates for next_actions: not tried`,
     how_to_get: ASK_ONE,
   };
 }
@@ -221,13 +221,9 @@ function notTried(candidates: number): LeftOut | null {
 function notLookedAt(entities: number): LeftOut | null {
   if (entities <= 0) return null;
   return {
-    what: `next actions of ${told(entities)} entities, those not enrolled and those that score best: not looked for`,
+    what: `next actions of ${spelt(entities)} entities, those not enrolled and those that score best: not looked for`,
     how_to_get: ASK_ONE,
   };
 }
 
 const ASK_ONE = 'ask with entity_id';
-
-function told(count: number): string {
-  return count.toLocaleString('en');
-}
