@@ -101,8 +101,13 @@ interface FeedView extends Pick<Feed, 'id' | 'asOf'> {
 
 /** The engine as it stands now: it can be asked what would be. */
 export interface LiveView extends EngineView {
-  /** @param limit entities that it is tried on at most */
-  whatIf(suppositions: readonly Supposition[], limit: number): Supposed;
+  /**
+   * @param limit entities that it is tried on at most
+   * @param concerned as `concernedBy` found them; looked for at once where they are not given
+   */
+  whatIf(suppositions: readonly Supposition[], limit: number, concerned?: ReadonlySet<EntityId>): Supposed;
+  /** Whom suppositions concern, looked for in portions. */
+  concernedBy(suppositions: readonly Supposition[]): Portions<ReadonlySet<EntityId>>;
   /** Policies of which each, enforced, denies whatever no other allows. */
   readonly confining: ReadonlySet<PolicyId>;
   /** Vulnerabilities to be mended that nobody has, read in portions. */

@@ -61,9 +61,13 @@ export type Portions<T> = Generator<undefined, T, undefined>;
  * How the fleet would stand: what is known of each entity concerned is altered in a copy, then measured, published
  * and judged by the engine's own functions. Nothing is written; the sums are copies of the fleet's.
  */
-export function whatIf(engine: Engine, suppositions: readonly Supposition[], limit: number): Supposed {
+export function whatIf(
+  engine: Engine,
+  suppositions: readonly Supposition[],
+  limit: number,
+  concerned: ReadonlySet<EntityId> = atOnce(concernedBy(engine, suppositions)),
+): Supposed {
   const decider = supposedDecider(engine, suppositions);
-  const concerned = concernedBy(engine, suppositions);
   const sums = {
     enrolled: merged(engine.partitions, 'enrolled'),
     discovered: merged(engine.partitions, 'discovered'),
@@ -233,29 +237,43 @@ function closedBy(anomaly: Anomaly, suppositions: readonly Supposition[]): Anoma
   return anomaly;
 }
 
-function concernedBy(engine: Engine, suppositions: readonly Supposition[]): ReadonlySet<EntityId> {
+/** Whom suppositions concern, up to one more than are tried. Who looks for them among everybody gives way between two portions. */
+export function* concernedBy(
+  engine: Engine,
+  suppositions: readonly Supposition[],
+): Portions<ReadonlySet<EntityId>> {
   const concerned = new Set<EntityId>();
   for (const each of suppositions) {
     if (each.kind === 'close_anomaly') concerned.add(each.entity);
-    else if (each.kind === 'enforce_policy') addAll(concerned, heldBy(engine, each.policy));
-    else addAll(concerned, suffering(engine, each));
+    else if (each.kind === 'enforce_policy') yield* addAll(concerned, heldBy(engine, each.policy));
+    else yield* addAll(concerned, suffering(engine, each));
   }
   return concerned;
 }
 
-function addAll(set: Set<EntityId>, ids: Iterable<EntityId>): void {
+function* addAll(set: Set<EntityId>, ids: Iterable<EntityId | undefined>): Portions<void> {
   for (const id of ids) {
     if (set.size > LIMITS.entitiesSupposed) return;
-    set.add(id);
+    if (id === undefined) yield;
+    else set.add(id);
+  }
+}
+
+function atOnce<T>(portions: Portions<T>): T {
+  for (;;) {
+    const portion = portions.next();
+    if (portion.done === true) return portion.value;
   }
 }
 
 /** Whom a policy applies to that only watching policies hold, or that nothing enforced confines: all that its mode decides. */
-function* heldBy({ partitions, directory, decider }: Engine, id: PolicyId): Iterable<EntityId> {
+function* heldBy({ partitions, directory, decider }: Engine, id: PolicyId): Iterable<EntityId | undefined> {
   const policy = decider.policies.find((each) => each.id === id);
   if (policy === undefined) return;
+  let read = 0;
   for (const { rows, standings } of partitions) {
     for (const row of rows.all()) {
+      if (++read % PORTION === 0) yield undefined;
       if (!BY_MODE.some((name) => standings.published(row, name) > 0)) continue;
       const profile = directory.profile(rows.id(row));
       if (profile !== null && appliesTo(policy, profile)) yield rows.id(row);
@@ -266,7 +284,10 @@ function* heldBy({ partitions, directory, decider }: Engine, id: PolicyId): Iter
 const BY_MODE = ['policy_monitor_only', 'least_privilege_not_enforced'] as const;
 
 /** Those named, or whoever has the weakness. */
-function suffering(engine: Engine, supposition: Extract<Supposition, { readonly entities: unknown }>) {
+function suffering(
+  engine: Engine,
+  supposition: Extract<Supposition, { readonly entities: unknown }>,
+): Iterable<EntityId | undefined> {
   return supposition.kind === 'patch' && supposition.entities === null
     ? having(engine, supposition)
     : (supposition.entities ?? []);
@@ -330,9 +351,11 @@ function isMeant({ cve, match }: Weakness, patch: Patch): boolean {
   return isNamed && (patch.component === null || match?.component === patch.component);
 }
 
-function* having({ partitions, directory }: Engine, patch: Patch): Iterable<EntityId> {
+function* having({ partitions, directory }: Engine, patch: Patch): Iterable<EntityId | undefined> {
+  let read = 0;
   for (const { rows, standings, settling } of partitions) {
     for (const row of rows.all()) {
+      if (++read % PORTION === 0) yield undefined;
       if (!isPublishedWeak(standings, row)) continue;
       const profile = directory.profile(rows.id(row));
       const weaknesses = profile === null ? [] : settling.weaknesses(row, profile).weaknesses;

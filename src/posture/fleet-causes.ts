@@ -64,7 +64,7 @@ async function caused(
   return {
     ...term,
     cause: commonest(moves),
-    evidence: movers.slice(0, EVIDENCE[detail]).flatMap((mover) => evidenceOf(mover, name, term)),
+    evidence: movers.slice(0, EVIDENCE[detail]).flatMap((mover) => evidenceOf(mover, name)),
     entities: movers.slice(0, ENTITIES[detail]).map(({ is }) => is.id),
   };
 }
@@ -79,8 +79,8 @@ function commonest(moves: readonly CausedMove[]): Term['cause'] {
 }
 
 /** What there is to see of one at the end where the factor weighs more; whose it is, is said first. */
-function evidenceOf({ was, is }: Mover, name: FactorName, { points }: Term): Term['evidence'] {
-  const [evidence] = (points < 0 ? is : was).factors().find((each) => each.name === name)?.evidence ?? [];
+function evidenceOf({ was, is, isRising }: Mover, name: FactorName): Term['evidence'] {
+  const [evidence] = (isRising ? is : was).factors().find((each) => each.name === name)?.evidence ?? [];
   if (evidence === undefined) return [];
   return [evidenceAnswer({ ...evidence, summary: `${is.id}: ${evidence.summary}` })];
 }

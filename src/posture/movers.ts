@@ -10,6 +10,7 @@ const LOOKED_AT = 16;
 export interface Mover {
   readonly was: EntityView;
   readonly is: EntityView;
+  readonly isRising: boolean;
 }
 
 /** For each factor those of the fleet in whom it moved most, by severity and by the devices that they count for. */
@@ -23,13 +24,14 @@ export class Movers {
     const after = new Map(is.published.map(({ name, p }) => [name, p]));
     for (const name of new Set([...before.keys(), ...after.keys()])) {
       const moved = (after.get(name) ?? 0) - (before.get(name) ?? 0);
-      if (moved !== 0) this.#add(name, moved * is.weight, { was, is });
+      if (moved !== 0) this.#add(name, moved * is.weight, { was, is, isRising: moved > 0 });
     }
   }
 
-  /** The most first; those in whom it moved as it did in the whole fleet. */
+  /** The most first; those in whom it moved as it did in the whole fleet, if there are any. */
   of({ term, points }: Term): readonly Mover[] {
-    return (points < 0 ? this.#rising : this.#falling).get(term)?.items ?? [];
+    const [alike, contrary] = points < 0 ? [this.#rising, this.#falling] : [this.#falling, this.#rising];
+    return (alike.get(term) ?? contrary.get(term))?.items ?? [];
   }
 
   #add(name: FactorName, moved: number, mover: Mover): void {

@@ -14,7 +14,7 @@ import { cut, type LeftOut, spelt } from './left-out.ts';
 import { pointsOf } from './regained.ts';
 import { groupOf, remediesFor, takesEntities } from './remedies.ts';
 import { suppositionsOf } from './suppositions.ts';
-import type { Turn } from './turns.ts';
+import { inTurns, type Turn } from './turns.ts';
 import { worstFirst } from './worst-first.ts';
 
 type NextAction = PostureSimulation['next_actions'][number];
@@ -64,7 +64,7 @@ export async function nextActions(
   const candidates = mostPromising(await candidatesIn(view, ids, turn));
   const tried: Tried[] = [];
   for (const each of candidates.slice(0, CANDIDATES)) {
-    tried.push(...outcomeOf(view, each));
+    tried.push(...(await outcomeOf(view, each, turn)));
     await turn();
   }
   const ranked = withoutNeedless(tried).sort(
@@ -102,11 +102,12 @@ function mostPromising(candidates: readonly Candidate[]): readonly Candidate[] {
   return [...new Set([...first.values(), ...sorted])];
 }
 
-function outcomeOf(view: LiveView, { change, entities }: Candidate): Tried[] {
+async function outcomeOf(view: LiveView, { change, entities }: Candidate, turn: Turn): Promise<Tried[]> {
   const ids = [...entities].slice(0, TRIED_ON);
   const suppositions = suppositionsOf(view, [takesEntities(change) ? { ...change, entities: ids } : change]);
   if (isProblem(suppositions)) return [];
-  const { entities: concerned, fleet, leftOut } = view.whatIf(suppositions, TRIED_ON);
+  const meant = await inTurns(view.concernedBy(suppositions), turn);
+  const { entities: concerned, fleet, leftOut } = view.whatIf(suppositions, TRIED_ON, meant);
   // Whom it brings nothing has no part in it.
   const touched = concerned.filter((each) => pointsOf(each) !== 0);
   const points = touched.reduce((sum, each) => sum + pointsOf(each), 0);

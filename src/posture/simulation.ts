@@ -1,4 +1,4 @@
-import type { LiveView, Portions, Supposed, Supposition } from '../engine/index.ts';
+import type { LiveView, Supposed, Supposition } from '../engine/index.ts';
 import {
   type Detail,
   type HypotheticalChange,
@@ -15,7 +15,7 @@ import { type NextActions, nextActions } from './next-actions.ts';
 import { pointsOf, regainedPerFactor, type Touched } from './regained.ts';
 import { sitesShown } from './sites-shown.ts';
 import { suppositionsOf } from './suppositions.ts';
-import type { Turn } from './turns.ts';
+import { inTurns, type Turn } from './turns.ts';
 
 const TOUCHED: Readonly<Record<Detail, number>> = { concise: 5, standard: 10, full: 200 };
 
@@ -54,8 +54,10 @@ export async function simulation(
   if (entity !== null && isProblem(entity)) return entity;
   const suppositions = suppositionsOf(view, changes ?? []);
   if (isProblem(suppositions)) return suppositions;
-  const unknown = await read(view.unknownIn(suppositions), turn);
-  const supposed = view.whatIf(withoutNobodys(suppositions, unknown), LIMITS.entitiesSupposed);
+  const unknown = await inTurns(view.unknownIn(suppositions), turn);
+  const known = withoutNobodys(suppositions, unknown);
+  const concerned = await inTurns(view.concernedBy(known), turn);
+  const supposed = view.whatIf(known, LIMITS.entitiesSupposed, concerned);
   const { actions, leftOut: notTold } =
     changes === undefined ? await nextActions(view, entity, detail, turn) : NO_ACTIONS;
   const kinds = new Set((changes ?? actions.map(({ change }) => change)).map(({ kind }) => kind));
@@ -73,14 +75,6 @@ export async function simulation(
     ...framing(view, clock, view.fleet().confidence),
     ...leftOut(supposed, detail, cutSites, ...notTold),
   };
-}
-
-async function read<T>(portions: Portions<T>, turn: Turn): Promise<T> {
-  for (;;) {
-    const portion = portions.next();
-    if (portion.done === true) return portion.value;
-    await turn();
-  }
 }
 
 /** Who has what nobody has needs not be looked for again. */

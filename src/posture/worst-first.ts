@@ -12,8 +12,8 @@ export interface WorstFirst {
 }
 
 /**
- * The worst so many of the fleet: who is enrolled before strangers that passed by, then by score. Its order of ids is that of
- * rows otherwise: a scan from invented addresses must not stand before what is the fleet's own.
+ * The worst so many of the fleet: who is enrolled before strangers that passed by, then by score. A scan from
+ * invented addresses must not stand before what is the fleet's own, only because it came first.
  */
 export async function worstFirst(view: LiveView, limit: number, turn: Turn): Promise<WorstFirst> {
   const ids: EntityId[] = [];
@@ -28,23 +28,22 @@ export async function worstFirst(view: LiveView, limit: number, turn: Turn): Pro
     }
     await turn();
   }
-  const last = placeOf(limit, having);
-  const found: { readonly id: EntityId; readonly place: number }[] = [];
+  const next = firstAt(having);
+  const worst: EntityId[] = [];
   for (const [i, id] of ids.entries()) {
-    const place = places[i] ?? last;
-    if (place <= last) found.push({ id, place });
+    const place = places[i] ?? 0;
+    const at = next[place] ?? limit;
+    next[place] = at + 1;
+    if (at < limit) worst[at] = id;
     if (i % PORTION === 0) await turn();
   }
-  found.sort((a, b) => a.place - b.place);
-  return { ids: found.slice(0, limit).map(({ id }) => id), total: ids.length };
+  return { ids: worst, total: ids.length };
 }
 
-/** Where the one stands that is the last of so many. */
-function placeOf(limit: number, having: Uint32Array): number {
-  let count = 0;
-  for (const [place, own] of having.entries()) {
-    count += own;
-    if (count >= limit) return place;
-  }
-  return having.length;
+/** How many stand before each place, where the first of it goes. */
+function firstAt(having: Uint32Array): Uint32Array {
+  const first = new Uint32Array(having.length);
+  for (let place = 1; place < having.length; place++)
+    first[place] = (first[place - 1] ?? 0) + (having[place - 1] ?? 0);
+  return first;
 }
