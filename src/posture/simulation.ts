@@ -26,7 +26,7 @@ const ASSUMPTIONS: Readonly<Record<HypotheticalChange['kind'], string>> = {
   replace_device:
     'The new device is supported and clean, has no reported vulnerability, and behaves as the old one.',
   renew_certificate:
-    'Every certificate presented is replaced by one that is fresh and strong, and that is known at once. Of one that is only seen in passing it is known a day or two after its port shows the new one; where that is not shown again a day later, after 30 days.',
+    'Every certificate presented is replaced by one that is fresh and strong, and that is known at once. One that is only seen in passing counts on until a day after it was last shown, once its port shows the new one.',
   enrol: 'The entities are adopted by the operator; they count in the fleet from then on.',
   patch: 'What is patched has the vulnerabilities meant no longer, and brings no others.',
   enforce_policy: 'The policy denies what it only watches; violations of the last 24 hours still count.',
