@@ -632,6 +632,7 @@ export const requirements = {
     'However long the lists of the state are, every answer keeps its size and says what it left out.',
   'POSTURE-11': 'Groups of a search are by what was asked for.',
   'POSTURE-12': 'Where more met something, or used an account, than is remembered, the answer says so.',
+  'POSTURE-20': 'Of a device that met more destinations than are remembered the answer says so.',
   'POSTURE-13': 'A word of a search that nobody has is refused, and the nearest are offered.',
   'POSTURE-16':
     'A search finds a person by the account, a machine by its MAC, and a component by name and version or package URL.',
@@ -691,6 +692,10 @@ export const requirements = {
     'The terms of a comparison are exactly the difference of the two scores, of an entity and of the fleet.',
   'TOOL-COMPARE-2': 'Who came to the fleet, who left it and another scoring profile are terms of their own.',
   'TOOL-COMPARE-3': 'A term names the record, its actor, or time alone, by which it last moved.',
+  'TOOL-COMPARE-6':
+    'A term of the fleet names those who moved it most, the commonest cause among them, and their evidence.',
+  'TOOL-COMPARE-7':
+    'Of a fleet that is too large to be compared one by one the answer says so, and how many came and left.',
   'TOOL-COMPARE-5':
     'Who was another identity then is compared with what that one was, and the merge is the cause.',
   'TOOL-COMPARE-4':
@@ -703,7 +708,14 @@ export const requirements = {
     'The next actions are those that regain most per device touched, and do so when they are simulated.',
   'TOOL-SIMULATE-7': 'Next actions tell people apart from devices.',
   'TOOL-SIMULATE-6': 'A vulnerability that nobody has is named, instead of a silent nothing.',
-  'TOOL-SIMULATE-5': 'A change that says too little, or names what is not known, is refused by its key.',
+  'TOOL-SIMULATE-5':
+    'A change that says too little, too much or two things, names what is not known, or cannot happen to whom it names, is refused by its key.',
+  'TOOL-SIMULATE-8':
+    'Newer firmware, and a component with all that is weak in it, are next actions, also where each weakness alone hides behind another.',
+  'TOOL-SIMULATE-9':
+    'Next actions are looked for among the enrolled and the worst first, and the best of each kind is tried, however large the fleet.',
+  'TOOL-SIMULATE-10':
+    'What next actions were not looked for, not tried or tried on a part is told, with how many they are.',
   'MCP-1': 'Both protocol revisions are spoken over stdio and HTTP, with instructions for the assistant.',
   'MCP-2': 'The tools are listed in one frozen order, read-only, each with both schemas.',
   'MCP-3': 'Each tool answers structured content that its schema allows, and the same JSON as text.',
@@ -780,6 +792,7 @@ export const requirements = {
   'BACKUP-2':
     'A backup has journal, history, keys, tokens and configuration, and restores to the same state.',
   'BACKUP-10': 'No backup is made below the data directory, which an erasure would not reach.',
+  'BACKUP-11': 'Nothing is restored below the backup, which it would make another, and go with.',
   'BACKUP-3':
     'One flipped bit, a missing or a cut file: the restore is refused whole, and the file is named.',
   'BACKUP-4':

@@ -43,6 +43,11 @@ export class Baseline {
     return this.#baselines.destinations.size(this.#row);
   }
 
+  /** How many it met at most: one that gave way for others counts each time that it is met anew. */
+  get destinationsMet(): number {
+    return this.#baselines.destinations.met(this.#row);
+  }
+
   /** Share of observed hours in which it said anything. */
   get occupancy(): number {
     return this.#baselines.occupancy(this.#row);

@@ -84,6 +84,11 @@ export class Destinations implements Stateful {
     return this.#size.at(row);
   }
 
+  /** How often it met a destination that was not known, or no longer: there were no more of them. */
+  met(row: number): number {
+    return this.#met.at(row);
+  }
+
   /** Where a destination stands until the next one is met; `NOWHERE` where it was never (or is no longer) known. */
   find(row: number, key: string): number {
     const size = this.#size.at(row);

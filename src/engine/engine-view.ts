@@ -12,7 +12,7 @@ import type { Partition } from './partition.ts';
 import type { PolicyReach } from './partition-sums.ts';
 import { seenInFleet, threatView } from './threat-view.ts';
 import type { EntityView, FleetView, LiveView } from './view.ts';
-import { unknownIn, whatIf } from './what-if.ts';
+import { concernedBy, unknownIn, whatIf } from './what-if.ts';
 
 /** The engine for readers: they see it between two records, or between two events of one, and cannot change it. */
 export function createEngineView(engine: Engine): LiveView {
@@ -59,6 +59,7 @@ export function createEngineView(engine: Engine): LiveView {
     nearest: (id, limit) => nearest(engine, id, limit),
     entities: () => entities(engine),
     glances: () => glances(engine),
+    presences: () => glances(engine),
     measures: () => measures(engine),
     get fleetRelease() {
       return engine.releases.newest;
@@ -70,7 +71,8 @@ export function createEngineView(engine: Engine): LiveView {
     suppressedCount: () => engine.circumstances.suppressed,
     threat: (indicator, then) => threatView(engine, indicator, then),
     contacted: (destination) => contacted(engine, destination),
-    whatIf: (suppositions, limit) => whatIf(engine, suppositions, limit),
+    whatIf: (suppositions, limit, concerned) => whatIf(engine, suppositions, limit, concerned),
+    concernedBy: (suppositions) => concernedBy(engine, suppositions),
     get confining() {
       return new Set(engine.decider.policies.filter(isConfining).map(({ id }) => id));
     },

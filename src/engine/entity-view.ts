@@ -23,6 +23,7 @@ const NO_BASELINE: BaselineView = {
   establishedAt: null,
   connectionsPerHour: 0,
   knownDestinations: [],
+  destinationsMet: 0,
   deviation: 0,
   maturity: 0,
 };
@@ -70,6 +71,7 @@ function viewOf(engine: Engine, profile: EntityProfile, standing: Standing): Ent
     ],
     vulnerabilities: () => worstFirst(partition.weaknesses(profile).weaknesses),
     firmwareStatus: () => firmwareStatusOf(engine, profile),
+    firmwareComponent: () => partition.weaknesses(profile).firmware?.component.name ?? null,
     certificatesExpiring: () => [
       ...engine.certificates.standing(id, now).map(({ facts }) => facts.notAfter),
       ...[engine.identities.standing(id, now)?.certificate?.notAfter].filter((each) => each !== undefined),
@@ -96,6 +98,7 @@ function baselineView(baseline: History['baseline'], profile: EntityProfile, now
     establishedAt,
     connectionsPerHour: baseline.connectionsPerHour,
     knownDestinations: [...new Set(baseline.knownDestinations().map(({ display }) => display))],
+    destinationsMet: baseline.destinationsMet,
     deviation: baseline.deviation,
     maturity: baseline.maturity(enrolledAt, now),
   };

@@ -21,5 +21,6 @@ export { scopeMatcher } from './suppression-scope.ts';
 export { maintenanceId, suppressionId } from './word-ids.ts';
 export type { Portions, Supposed, Supposition } from './what-if.ts';
 export { anomalyEvidence } from './factors/behavior.ts';
+export { weighs } from './factors/weakness.ts';
 export { type PolicyTried, PolicyTrial } from './policy-trial.ts';
 export { UsesOfKinds } from './kind-uses.ts';

@@ -68,6 +68,8 @@ export interface EngineView {
    * meanwhile may come or not.
    */
   glances(): Iterable<readonly EntityGlance[]>;
+  /** Who there is and whether it is enrolled, read like glances and at less cost of the past. */
+  presences(): Iterable<readonly Pick<EntityGlance, 'id' | 'isEnrolled'>[]>;
   /** What each adds to sums over the fleet, read like glances. */
   measures(): Iterable<readonly EntityMeasures[]>;
   /** What the key holder let out last of all sites together; `null` where nothing was imported. */
@@ -99,8 +101,13 @@ interface FeedView extends Pick<Feed, 'id' | 'asOf'> {
 
 /** The engine as it stands now: it can be asked what would be. */
 export interface LiveView extends EngineView {
-  /** @param limit entities that it is tried on at most */
-  whatIf(suppositions: readonly Supposition[], limit: number): Supposed;
+  /**
+   * @param limit entities that it is tried on at most
+   * @param concerned as `concernedBy` found them; looked for at once where they are not given
+   */
+  whatIf(suppositions: readonly Supposition[], limit: number, concerned?: ReadonlySet<EntityId>): Supposed;
+  /** Whom suppositions concern, looked for in portions. */
+  concernedBy(suppositions: readonly Supposition[]): Portions<ReadonlySet<EntityId>>;
   /** Policies of which each, enforced, denies whatever no other allows. */
   readonly confining: ReadonlySet<PolicyId>;
   /** Vulnerabilities to be mended that nobody has, read in portions. */
@@ -189,6 +196,8 @@ export interface EntityView {
   components(): readonly Component[];
   vulnerabilities(): readonly Vulnerability[];
   firmwareStatus(): FirmwareStatus;
+  /** What its firmware is called in `match` of its vulnerabilities; `null` where nothing is known of it. */
+  firmwareComponent(): string | null;
   certificatesExpiring(): readonly EpochMs[];
   violations(): readonly { readonly policy: string; readonly at: EpochMs }[];
   signIns24h(): { readonly success: number; readonly failure: number; readonly unknown: number };
@@ -202,6 +211,8 @@ export interface BaselineView {
   readonly establishedAt: EpochMs | null;
   readonly connectionsPerHour: number | null;
   readonly knownDestinations: readonly string[] | null;
+  /** Of how many at most those are what is remembered. */
+  readonly destinationsMet: number | null;
   readonly deviation: number | null;
   readonly maturity: number | null;
 }

@@ -237,7 +237,7 @@ describe('[VULN-FIRMWARE-2] the standing of firmware is known and weighs', () =>
     const names = supposed.entities[0]?.after.factors.map(({ name }) => name) ?? [];
     expect(names).not.toContain('known_exploited_vulnerability');
     expect(names).not.toContain('firmware_outdated');
-    const patched = viewOf(engine).whatIf([{ kind: 'patch', cve: CVE, entities: null }], 10);
+    const patched = viewOf(engine).whatIf([{ kind: 'patch', cve: CVE, component: null, entities: null }], 10);
     expect(patched.entities.map(({ id }) => id)).toEqual(['dev_gateway']);
   });
 });

@@ -23,7 +23,7 @@ export type Supposition =
       readonly kind: 'update_firmware' | 'renew_certificate' | 'enrol' | 'replace_device';
       readonly entities: readonly EntityId[];
     }
-  | { readonly kind: 'patch'; readonly cve: string; readonly entities: readonly EntityId[] | null }
+  | Patch
   | { readonly kind: 'enforce_policy'; readonly policy: PolicyId }
   | {
       readonly kind: 'close_anomaly';
@@ -31,6 +31,15 @@ export type Supposition =
       readonly entity: EntityId;
       readonly verdict: 'false_positive' | 'remediated';
     };
+
+/** What is to be mended: a vulnerability, all that is known of a component, or, where neither is said, all that is known. */
+interface Patch {
+  readonly kind: 'patch';
+  /** In capitals: its own name, or that of the advisory that tells of it. */
+  readonly cve: string | null;
+  readonly component: string | null;
+  readonly entities: readonly EntityId[] | null;
+}
 
 export interface Supposed {
   readonly entities: readonly {
@@ -52,9 +61,13 @@ export type Portions<T> = Generator<undefined, T, undefined>;
  * How the fleet would stand: what is known of each entity concerned is altered in a copy, then measured, published
  * and judged by the engine's own functions. Nothing is written; the sums are copies of the fleet's.
  */
-export function whatIf(engine: Engine, suppositions: readonly Supposition[], limit: number): Supposed {
+export function whatIf(
+  engine: Engine,
+  suppositions: readonly Supposition[],
+  limit: number,
+  concerned: ReadonlySet<EntityId> = atOnce(concernedBy(engine, suppositions)),
+): Supposed {
   const decider = supposedDecider(engine, suppositions);
-  const concerned = concernedBy(engine, suppositions);
   const sums = {
     enrolled: merged(engine.partitions, 'enrolled'),
     discovered: merged(engine.partitions, 'discovered'),
@@ -106,7 +119,7 @@ function altered(known: Known, supposition: Supposition, now: EpochMs): Known {
       return known;
     case 'patch':
       return names(supposition.entities, profile.id)
-        ? without(known, ({ cve }) => cve === supposition.cve)
+        ? without(known, (weakness) => isMeant(weakness, supposition))
         : known;
     case 'renew_certificate':
       return names(supposition.entities, profile.id) ? renewed(known, now) : known;
@@ -160,7 +173,7 @@ function withoutFirmware(known: Known): Known {
   return without(supported, ({ match }) => match !== undefined && match.component === own);
 }
 
-type Weakness = ReturnType<NonNullable<Known['history']['software']>['vulnerabilities']>[number];
+type Weakness = Pick<Vulnerability, 'cve' | 'match'>;
 
 function without(known: Known, isMended: (weakness: Weakness) => boolean): Known {
   const { software } = known.history;
@@ -224,29 +237,43 @@ function closedBy(anomaly: Anomaly, suppositions: readonly Supposition[]): Anoma
   return anomaly;
 }
 
-function concernedBy(engine: Engine, suppositions: readonly Supposition[]): ReadonlySet<EntityId> {
+/** Whom suppositions concern, up to one more than are tried. Who looks for them among everybody gives way between two portions. */
+export function* concernedBy(
+  engine: Engine,
+  suppositions: readonly Supposition[],
+): Portions<ReadonlySet<EntityId>> {
   const concerned = new Set<EntityId>();
   for (const each of suppositions) {
     if (each.kind === 'close_anomaly') concerned.add(each.entity);
-    else if (each.kind === 'enforce_policy') addAll(concerned, heldBy(engine, each.policy));
-    else addAll(concerned, suffering(engine, each));
+    else if (each.kind === 'enforce_policy') yield* addAll(concerned, heldBy(engine, each.policy));
+    else yield* addAll(concerned, suffering(engine, each));
   }
   return concerned;
 }
 
-function addAll(set: Set<EntityId>, ids: Iterable<EntityId>): void {
+function* addAll(set: Set<EntityId>, ids: Iterable<EntityId | undefined>): Portions<void> {
   for (const id of ids) {
     if (set.size > LIMITS.entitiesSupposed) return;
-    set.add(id);
+    if (id === undefined) yield;
+    else set.add(id);
+  }
+}
+
+function atOnce<T>(portions: Portions<T>): T {
+  for (;;) {
+    const portion = portions.next();
+    if (portion.done === true) return portion.value;
   }
 }
 
 /** Whom a policy applies to that only watching policies hold, or that nothing enforced confines: all that its mode decides. */
-function* heldBy({ partitions, directory, decider }: Engine, id: PolicyId): Iterable<EntityId> {
+function* heldBy({ partitions, directory, decider }: Engine, id: PolicyId): Iterable<EntityId | undefined> {
   const policy = decider.policies.find((each) => each.id === id);
   if (policy === undefined) return;
+  let read = 0;
   for (const { rows, standings } of partitions) {
     for (const row of rows.all()) {
+      if (++read % PORTION === 0) yield undefined;
       if (!BY_MODE.some((name) => standings.published(row, name) > 0)) continue;
       const profile = directory.profile(rows.id(row));
       if (profile !== null && appliesTo(policy, profile)) yield rows.id(row);
@@ -257,15 +284,18 @@ function* heldBy({ partitions, directory, decider }: Engine, id: PolicyId): Iter
 const BY_MODE = ['policy_monitor_only', 'least_privilege_not_enforced'] as const;
 
 /** Those named, or whoever has the weakness. */
-function suffering(engine: Engine, supposition: Extract<Supposition, { readonly entities: unknown }>) {
+function suffering(
+  engine: Engine,
+  supposition: Extract<Supposition, { readonly entities: unknown }>,
+): Iterable<EntityId | undefined> {
   return supposition.kind === 'patch' && supposition.entities === null
-    ? having(engine, supposition.cve)
+    ? having(engine, supposition)
     : (supposition.entities ?? []);
 }
 
 /**
- * Vulnerabilities to be mended that nobody has, or none of those named. Who says so has read what is reported of everybody:
- * between two portions others may have their turn.
+ * What is to be mended that nobody has, or none of those named: vulnerabilities, or components that have none. Who says so
+ * has read what is reported of everybody: between two portions others may have their turn.
  */
 export function* unknownIn(
   engine: Engine,
@@ -276,28 +306,29 @@ export function* unknownIn(
     if (each.kind !== 'patch') continue;
     const isKnown =
       each.entities === null
-        ? yield* isAnybodys(engine, each.cve)
-        : each.entities.some((id) => isOf(engine, id, each.cve));
-    if (!isKnown) unknown.add(each.cve);
+        ? yield* isAnybodys(engine, each)
+        : each.entities.some((id) => isOf(engine, id, each));
+    const name = each.cve ?? each.component;
+    if (!isKnown && name !== null) unknown.add(name);
   }
   return [...unknown];
 }
 
-function isOf(engine: Engine, id: EntityId, cve: string): boolean {
+function isOf(engine: Engine, id: EntityId, patch: Patch): boolean {
   const profile = engine.directory.profile(id);
-  return profile !== null && isIn(engine.partitionOf(profile.id).weaknesses(profile).weaknesses, cve);
+  return profile !== null && isIn(engine.partitionOf(profile.id).weaknesses(profile).weaknesses, patch);
 }
 
 /** What weighs too little to be published is reported all the same. */
-function* isAnybodys(engine: Engine, cve: string): Portions<boolean> {
+function* isAnybodys(engine: Engine, patch: Patch): Portions<boolean> {
   let read = 0;
   for (const { rows, histories, standings, settling } of engine.partitions) {
     for (const row of rows.all()) {
       if (++read % PORTION === 0) yield;
-      if (isIn(histories.software(row)?.vulnerabilities() ?? [], cve)) return true;
+      if (isIn(histories.software(row)?.vulnerabilities() ?? [], patch)) return true;
       if (!isPublishedWeak(standings, row)) continue;
       const profile = engine.directory.profile(rows.id(row));
-      if (profile !== null && isIn(settling.weaknesses(row, profile).weaknesses, cve)) return true;
+      if (profile !== null && isIn(settling.weaknesses(row, profile).weaknesses, patch)) return true;
     }
   }
   return false;
@@ -310,17 +341,25 @@ function isPublishedWeak(standings: Standings, row: number): boolean {
   );
 }
 
-function isIn(weaknesses: readonly Pick<Vulnerability, 'cve'>[], cve: string): boolean {
-  return weaknesses.some((each) => each.cve === cve);
+function isIn(weaknesses: readonly Weakness[], patch: Patch): boolean {
+  return weaknesses.some((each) => isMeant(each, patch));
 }
 
-function* having({ partitions, directory }: Engine, cve: string): Iterable<EntityId> {
+function isMeant({ cve, match }: Weakness, patch: Patch): boolean {
+  const isNamed =
+    patch.cve === null || cve.toUpperCase() === patch.cve || match?.advisory.toUpperCase() === patch.cve;
+  return isNamed && (patch.component === null || match?.component === patch.component);
+}
+
+function* having({ partitions, directory }: Engine, patch: Patch): Iterable<EntityId | undefined> {
+  let read = 0;
   for (const { rows, standings, settling } of partitions) {
     for (const row of rows.all()) {
+      if (++read % PORTION === 0) yield undefined;
       if (!isPublishedWeak(standings, row)) continue;
       const profile = directory.profile(rows.id(row));
       const weaknesses = profile === null ? [] : settling.weaknesses(row, profile).weaknesses;
-      if (isIn(weaknesses, cve)) yield rows.id(row);
+      if (isIn(weaknesses, patch)) yield rows.id(row);
     }
   }
 }

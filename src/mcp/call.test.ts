@@ -44,7 +44,7 @@ describe('a tool call', () => {
     [{ changes: ['enrol'] }, '"changes.0" was "enrol"; allowed is an object.'],
     [
       { changes: [{ kind: 'enrol', bogus: 1 }] },
-      'There is no "bogus" in "changes.0"; allowed are: kind, entities, cve, policy, anomaly, verdict.',
+      'There is no "bogus" in "changes.0"; allowed are: kind, entities, cve, component, policy, anomaly, verdict.',
     ],
   ])('[MCP-5] of a simulation with %j is refused in plain words', async (args, said) => {
     const { content } = await callTool('simulate_change', args, asking);

@@ -62,7 +62,7 @@ export const CATALOGUE: readonly ToolCard[] = Object.freeze([
   {
     name: 'compare_posture',
     title: 'Compare',
-    description: 'Why the score of an entity or the fleet changed between two instants.',
+    description: 'Why a score changed between two instants.',
     openWorld: false,
   },
   {

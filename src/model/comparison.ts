@@ -29,9 +29,15 @@ const term = z
     /** Entities that have the factor, came, or left, at either end. */
     entities_before: count,
     entities_after: count,
-    /** The record, or time alone, by which it last moved within the two instants; null where that is not kept. */
+    /**
+     * The record, or time alone, by which it last moved within the two instants; null where that is not kept. Of a fleet, the
+     * commonest among those who moved it most.
+     */
     cause: z.strictObject({ kind: z.string(), actor: z.string().nullable(), at: instant }).nullable(),
+    /** Of a fleet, each begins with the id of whose it is. */
     evidence: z.array(EvidenceAnswer),
+    /** Of a fleet, those who moved it most, the most first; otherwise none. */
+    entities: z.array(z.string()),
   })
   .meta(opaque);
 

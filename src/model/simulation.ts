@@ -17,9 +17,10 @@ const CHANGE_KINDS = [
 const changed = {
   kind: z.enum(CHANGE_KINDS),
   entities: z.array(z.string().min(1).max(320)).min(1).max(500).optional(),
-  cve: z.string().max(32).optional(),
-  policy: z.string().max(128).optional(),
-  anomaly: z.string().max(64).optional(),
+  cve: z.string().min(1).max(64).optional(),
+  component: z.string().min(1).max(320).optional(),
+  policy: z.string().min(1).max(128).optional(),
+  anomaly: z.string().min(1).max(64).optional(),
   verdict: z.enum(['false_positive', 'remediated']).optional(),
 };
 const change = z.strictObject(changed, {
@@ -75,7 +76,7 @@ export const PostureSimulation = z.strictObject({
       })
       .meta(opaque),
   ),
-  /** Vulnerabilities of `changes` that nobody meant has. */
+  /** Vulnerabilities of `changes` that nobody meant has, and components that have none there. */
   unknown: z.array(z.string()),
   assumptions: z.array(z.string()),
   sites: z.array(z.string()),

@@ -244,6 +244,27 @@ describe('the rich fleet', () => {
     });
   });
 
+  test('[POSTURE-20] more destinations than are remembered are told, and are not the whole', async () => {
+    const devicePosture = (many: number) => {
+      const met = Array.from({ length: many }, (_, i) =>
+        connection(START + i * 1_000, '10.0.0.2', `198.51.${100 + (i >> 8)}.${i & 255}`),
+      );
+      const engine = replayed([
+        configured,
+        inventoried(START, entry('dev_busy', '10.0.0.2')),
+        ...telemetry(met),
+      ]);
+      return ask(engine, 'get_device_posture', { device_id: 'dev_busy', detail: 'full' });
+    };
+    const { behavioral_baseline: known, truncated } = await devicePosture(300);
+    expect(known.known_destinations_total).toBe(LIMITS.destinationsPerEntity);
+    expect(truncated?.what).toBe(
+      'destinations beyond the 128 used most: of at most 300 no more are remembered, nor in known_destinations_total',
+    );
+    const all = await devicePosture(LIMITS.destinationsPerEntity);
+    expect(all.truncated).toBeUndefined();
+  });
+
   test('risk factors and minor factors sum to what was lost', async () => {
     const { risk_factors, minor_factors } = await ask(rich, 'get_device_posture', {
       device_id: 'dev_workstation_1',

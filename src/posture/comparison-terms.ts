@@ -15,5 +15,6 @@ export function plainTerm(term: string, milliPoints: number): Term {
     entities_after: 0,
     cause: null,
     evidence: [],
+    entities: [],
   };
 }

@@ -17,6 +17,7 @@ import {
   viewOf,
   vulnerability,
 } from '../engine/engine-harness.fixture.ts';
+import type { EngineView } from '../engine/index.ts';
 import {
   ANSWERS,
   type ChangeListener,
@@ -24,6 +25,7 @@ import {
   HOUR_MS,
   iso,
   type JournalRecord,
+  LIMITS,
   type PostureChange,
   type PostureComparison,
 } from '../model/index.ts';
@@ -172,6 +174,60 @@ test('[TOOL-COMPARE-3] a term names what it came by, with the evidence', async (
     kind: 'inventory',
     actor: 'test',
   });
+});
+
+describe('[TOOL-COMPARE-6] a term of the fleet', () => {
+  test('names the commonest cause, whose it was, and the evidence', async () => {
+    const { terms } = await compared(viewsOf(later['a vulnerability'] ?? []), { detail: 'full' });
+    const term = terms.find((each) => each.term === 'known_exploited_vulnerability');
+    expect(term).toMatchObject({
+      change: 'appeared',
+      cause: { kind: 'events', actor: null },
+      evidence: [{ subject: 'CVE-2026-0001', summary: expect.stringMatching(/^dev_files: CVE-2026-0001/u) }],
+      entities: [FILES],
+    });
+    const eol = await compared(viewsOf(later['an inventory with others'] ?? []));
+    expect(eol.terms.find((each) => each.term === 'firmware_eol')).toMatchObject({
+      cause: { kind: 'inventory', actor: 'test' },
+      entities: [FILES],
+    });
+  });
+
+  test('has those in whom the factor moved as in the whole fleet', async () => {
+    const since = telemetry([
+      vulnerability(FROM + HOUR_MS, '10.0.0.3', { cve: 'CVE-2026-0002' }),
+      ...elsewhere(TO),
+    ]);
+    const { terms } = await compared(viewsOf(since), { detail: 'concise' });
+    const term = terms.find((each) => each.term === 'vulnerability');
+    expect(term).toMatchObject({ entities: ['dev_old'], evidence: [] });
+    expect(term?.points).toBeLessThan(0);
+    expect(term?.cause?.kind).toBe('events');
+  });
+});
+
+test('[TOOL-COMPARE-7] a fleet that is too large to be compared one by one says who came and left beside', async () => {
+  const views = viewsOf(later['an inventory with others'] ?? []);
+  const large = <V extends EngineView>(view: V): V => {
+    const fleet = view.fleet();
+    return {
+      ...view,
+      fleet: () => ({ ...fleet, value: { ...fleet.value, entities: LIMITS.entitiesCompared + 1 } }),
+    };
+  };
+  const largeViews: PostureViews = {
+    ...views,
+    now: large(views.now),
+    asOf: async (at, scope) => {
+      const then = await views.asOf(at, scope);
+      return 'message' in then ? then : large(then);
+    },
+  };
+  const said = await compared(largeViews);
+  expect(said.terms.map(({ term }) => term)).not.toContain('entities_joined');
+  expect(said.truncated?.what).toContain('entities_joined (1) and entities_left (0): the fleet is too large');
+  const few = await compared(views);
+  expect(few.truncated?.what ?? '').not.toContain('too large');
 });
 
 test.each([

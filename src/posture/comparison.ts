@@ -13,9 +13,10 @@ import { assess, compare, type FactorTerm } from '../scoring/index.ts';
 import { asWritten, entityAsked, isProblem } from './asked-entity.ts';
 import { evidenceAnswer } from './factor-answers.ts';
 import { plainTerm, type Term } from './comparison-terms.ts';
-import { endNow, endThen, fleetTerms } from './fleet-comparison.ts';
+import { withCauses } from './fleet-causes.ts';
+import { endNow, endThen, fleetTerms, type Turnover, turnover } from './fleet-comparison.ts';
 import { assessedAt, type Clock, framing, inPoints } from './framing.ts';
-import { cut, joined, type LeftOut } from './left-out.ts';
+import { cut, joined, type LeftOut, spelt } from './left-out.ts';
 import { sitesShown } from './sites-shown.ts';
 import type { Turn } from './turns.ts';
 import { type CausedMove, type PostureViews, viewAt } from './views.ts';
@@ -112,14 +113,21 @@ async function compareFleet(
     after: end(after, value),
     framing: framing(after, clock, confidence),
   };
+  const [from, until] = [before.now ?? 0, after.now ?? 0];
   const then = before === views.now ? now : await endThen(before, turn);
+  const { terms, moversOf } = await fleetTerms({ before: then, after: now }, turn);
+  const isTooLarge = then.members === null || now.members === null;
+  const isAsOne = isTooLarge && then.view.value.weight > 0 && value.weight > 0;
+  const asOne = isAsOne ? comparedAsOne(await turnover(before, after, turn)) : null;
+  const shown = shownTerms(terms, detail, cutSites, asOne);
   return {
     entity_id: null,
     sites: told.sites,
     before: end(before, then.view.value),
     after: told.after,
     points: inPoints(value.scoreExact - then.view.value.scoreExact),
-    ...shownTerms(await fleetTerms({ before: then, after: now }, turn), detail, cutSites),
+    ...shown,
+    terms: await withCauses(shown.terms, moversOf, views, { from, until, detail }, turn),
     ...told.framing,
   };
 }
@@ -182,17 +190,25 @@ function end(
 }
 
 /** The most moving first; what the others did is summed. */
-function shownTerms(terms: readonly Term[], detail: Detail, cutSites: LeftOut | null = null) {
+function shownTerms(terms: readonly Term[], detail: Detail, ...others: readonly (LeftOut | null)[]) {
   const sorted = terms.toSorted(
     (a, b) => Math.abs(b.points) - Math.abs(a.points) || (a.term < b.term ? -1 : 1),
   );
   const rest = sorted.slice(TERMS[detail]);
-  const truncated = joined(cut('terms', rest.length > 0, detail), cutSites);
+  const truncated = joined(cut('terms', rest.length > 0, detail), ...others);
   return {
     terms: sorted.slice(0, TERMS[detail]),
     other_terms: rest.length,
     other_points: inPoints(rest.reduce((sum, { points }) => sum + Math.round(points * 1_000), 0)),
     ...(truncated === null ? {} : { truncated }),
+  };
+}
+
+/** Who came or left shows in the factors then, as if those of others had changed. */
+function comparedAsOne({ came, left }: Turnover): LeftOut {
+  return {
+    what: `entities_joined (${spelt(came)}) and entities_left (${spelt(left)}): the fleet is too large to tell what they brought or took from what changed, and by what`,
+    how_to_get: 'ask with entity_id',
   };
 }
 

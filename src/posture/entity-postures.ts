@@ -1,4 +1,4 @@
-import type { EngineView, EntityView } from '../engine/index.ts';
+import type { BaselineView, EngineView, EntityView } from '../engine/index.ts';
 import {
   type Detail,
   type DevicePosture,
@@ -12,7 +12,7 @@ import {
 import { assessmentAnswer } from './factor-answers.ts';
 import { fleetPeers } from './fleet-wide.ts';
 import { type Clock, framing, rounded } from './framing.ts';
-import { cut, NO_MORE } from './left-out.ts';
+import { cut, type LeftOut, NO_MORE, spelt } from './left-out.ts';
 import { leftOut } from './not-kept.ts';
 import { vulnerabilityAnswers } from './vulnerability-answers.ts';
 
@@ -79,6 +79,7 @@ export function devicePosture(
       view,
       'device',
       cut('known_destinations', (known?.length ?? 0) > shown, detail),
+      forgotten(baseline),
       cut('vulnerabilities', weaknesses.length > own, detail),
       cutPolicies,
     ),
@@ -157,6 +158,16 @@ export function workloadPosture(
       cut('vulnerabilities', vulnerabilities.length > shown, detail, 'search_entities with cve'),
       cutPolicies,
     ),
+  };
+}
+
+/** The least used give way, so that how many there were is not known. */
+function forgotten({ knownDestinations: known, destinationsMet: met }: BaselineView): LeftOut | null {
+  const most = LIMITS.destinationsPerEntity;
+  if (known === null || met === null || met <= most) return null;
+  return {
+    what: `destinations beyond the ${most} used most: of at most ${spelt(met)} no more are remembered, nor in known_destinations_total`,
+    how_to_get: NO_MORE,
   };
 }
 

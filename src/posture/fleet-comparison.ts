@@ -2,6 +2,7 @@ import type { EngineView, EntityView, FleetView } from '../engine/index.ts';
 import { type EntityId, type FactorName, LIMITS } from '../model/index.ts';
 import { assess, FleetAggregate, type FleetValue, type ScoringProfile } from '../scoring/index.ts';
 import { plainTerm, type Term } from './comparison-terms.ts';
+import { type Mover, Movers } from './movers.ts';
 import type { Turn } from './turns.ts';
 
 /** Entities looked at before others have their turn: a millisecond or two. */
@@ -42,13 +43,14 @@ export async function endThen(view: EngineView, turn: Turn): Promise<FleetEnd> {
  * anew by another profile, their factors change, and who came brings its part. Of a fleet too large to be compared
  * entity by entity, the factors alone: theirs is the whole difference then.
  */
-export async function fleetTerms({ before, after }: FleetEnds, turn: Turn): Promise<Term[]> {
+export async function fleetTerms({ before, after }: FleetEnds, turn: Turn): Promise<FleetTerms> {
   const [was, is] = [before.view, after.view];
   // An empty fleet scores 0 and has no factors: there is nothing to tell but that it came, or went.
-  if (was.value.weight === 0 || is.value.weight === 0) return presence(was.value, is.value);
+  if (was.value.weight === 0 || is.value.weight === 0)
+    return { terms: presence(was.value, is.value), moversOf: nobody };
   const steps = await wholeSteps(before, after, turn);
-  if (steps === null) return factorTerms(was.value, is.value, was, is);
-  const { stayedBefore, reweighed, stayedAfter, left, joined } = steps;
+  if (steps === null) return { terms: factorTerms(was.value, is.value, was, is), moversOf: nobody };
+  const { stayedBefore, reweighed, stayedAfter, left, joined, movers } = steps;
   const terms = factorTerms(reweighed, stayedAfter, was, is);
   if (left > 0)
     terms.push({
@@ -68,7 +70,38 @@ export async function fleetTerms({ before, after }: FleetEnds, turn: Turn): Prom
       change: 'appeared',
       entities_after: joined,
     });
-  return terms;
+  return { terms, moversOf: (term) => movers.of(term) };
+}
+
+export interface FleetTerms {
+  readonly terms: readonly Term[];
+  /** Who moved a factor's term, the most first: some of many. */
+  readonly moversOf: (term: Term) => readonly Mover[];
+}
+
+const nobody = (): readonly Mover[] => [];
+
+export interface Turnover {
+  readonly came: number;
+  readonly left: number;
+}
+
+/** How many came to the fleet, and left it; of the present about so many, since it goes on meanwhile. */
+export async function turnover(before: EngineView, after: EngineView, turn: Turn): Promise<Turnover> {
+  const then = await membersOf(before, turn);
+  const now = before === after ? then : await membersOf(after, turn);
+  const stayed = then.intersection(now).size;
+  return { came: now.size - stayed, left: then.size - stayed };
+}
+
+async function membersOf(view: EngineView, turn: Turn): Promise<ReadonlySet<EntityId>> {
+  const isEnrolledCounted = view.fleet().basis === 'enrolled';
+  const members = new Set<EntityId>();
+  for (const portion of view.presences()) {
+    for (const { id, isEnrolled } of portion) if (isEnrolled === isEnrolledCounted) members.add(id);
+    await turn();
+  }
+  return members;
 }
 
 interface Steps {
@@ -77,6 +110,7 @@ interface Steps {
   readonly stayedAfter: FleetValue;
   readonly left: number;
   readonly joined: number;
+  readonly movers: Movers;
 }
 
 /** `null` where there is no step by step: too many entities, or a fleet of nobody at either end, or all of it anew. */
@@ -93,12 +127,15 @@ async function wholeSteps(before: FleetEnd, after: FleetEnd, turn: Turn): Promis
   const stayedBefore = await value(then, before.scoring);
   const stayedAfter = await value(now, after.scoring);
   if (stayedBefore.weight === 0 || stayedAfter.weight === 0) return null;
+  const movers = new Movers();
+  await inSlices(stayed, (id) => movers.compare(then.get(id), now.get(id)), turn);
   return {
     stayedBefore,
     reweighed: await value(then, after.scoring),
     stayedAfter,
     left: then.size - stayed.length,
     joined: now.size - stayed.length,
+    movers,
   };
 }
 

@@ -14,6 +14,11 @@ export function cut(what: string, isCut: boolean, detail: Detail, beyond = NO_MO
   return isCut ? { what, how_to_get: detail === 'full' ? beyond : ASK_FULL } : null;
 }
 
+/** As people write it: 20,000. */
+export function spelt(count: number): string {
+  return count.toLocaleString('en');
+}
+
 /** All of them in the one place that an answer has; `null` where nothing was left out. */
 export function joined(...all: readonly (LeftOut | null | undefined)[]): LeftOut | null {
   const some = all.filter((each) => each !== null && each !== undefined);

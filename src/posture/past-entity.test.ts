@@ -44,6 +44,7 @@ test('[HIST-17] of a baseline of the past is told whether it was established, an
       establishedAt,
       connectionsPerHour: 7,
       knownDestinations: ['example.org'],
+      destinationsMet: 1,
       deviation: 0.5,
       maturity: 1,
     };
@@ -54,7 +55,12 @@ test('[HIST-17] of a baseline of the past is told whether it was established, an
       baselineOf: () => today,
     })?.baseline();
   };
-  const unknown = { connectionsPerHour: null, knownDestinations: null, deviation: null };
+  const unknown = {
+    connectionsPerHour: null,
+    knownDestinations: null,
+    destinationsMet: null,
+    deviation: null,
+  };
   expect(at(AT - 1)).toEqual({ ...unknown, established: true, establishedAt: AT - 1, maturity: 1 });
   expect(at(AT + 1)).toEqual({ ...unknown, established: false, establishedAt: null, maturity: null });
   expect(at(null)).toEqual({ ...unknown, established: false, establishedAt: null, maturity: null });

@@ -29,6 +29,7 @@ const NOT_KEPT = {
   establishedAt: null,
   connectionsPerHour: null,
   knownDestinations: null,
+  destinationsMet: null,
   deviation: null,
   maturity: null,
 } as const;
@@ -63,6 +64,7 @@ export function pastEntity(past: Past, entity: EntityPast, then: Then): EntityVi
     components: () => [],
     vulnerabilities: () => [],
     firmwareStatus: () => 'unknown',
+    firmwareComponent: () => null,
     certificatesExpiring: () => [],
     violations: () => [],
     signIns24h: () => ({ success: 0, failure: 0, unknown: 0 }),

@@ -53,6 +53,7 @@ export function createPastView(past: Past, now: EngineView, imports: FeedImports
       }
     },
     glances: () => portions(view.entities(), glanceOf),
+    presences: () => portions(past.entities(), ({ id, picture }) => ({ id, isEnrolled: picture.isEnrolled })),
     measures: () => portions(past.entities(), (each) => pastMeasures(past, each)),
     get fleetRelease() {
       return past.circumstance('released');

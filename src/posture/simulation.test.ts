@@ -20,12 +20,14 @@ import {
   START,
   telemetry,
   tls,
+  told,
   viewOf,
   vulnerability,
 } from '../engine/engine-harness.fixture.ts';
 import {
   ANSWERS,
   DAY_MS,
+  type DeviceId,
   type EntityId,
   HOUR_MS,
   type JournalRecord,
@@ -34,6 +36,7 @@ import {
   type ToolInput,
 } from '../model/index.ts';
 import { createPostureReader, presentOnly } from './index.ts';
+import { worstFirst } from './worst-first.ts';
 
 const AT = LEARNT;
 const FILES = 'dev_files';
@@ -154,7 +157,8 @@ const QUESTIONS: readonly Input[] = [
   ...CHANGES.map(([change]): Input => ({ changes: [change] })),
   { changes: [{ kind: 'renew_certificate', entities: [FILES] }] },
   { changes: [{ kind: 'replace_device', entities: [CAMERA, STATION] }] },
-  { changes: CHANGES.map(([change]) => change) },
+  // An anomaly is closed in one way.
+  { changes: CHANGES.slice(0, -1).map(([change]) => change) },
   {},
   { entity_id: FILES },
 ];
@@ -232,11 +236,44 @@ test.each<[Change, string]>([
     { kind: 'close_anomaly', anomaly: 'ano_none', verdict: 'remediated' },
     '"changes.0.anomaly" was "ano_none", no anomaly',
   ],
+  [
+    { kind: 'enforce_policy', policy: watched.id, entities: [FILES] },
+    '"changes.0.entities" is nothing that enforce_policy takes; allowed beside "kind" is "policy"; a policy is enforced for all',
+  ],
+  [
+    { kind: 'update_firmware', entities: [CAMERA], cve: CVE },
+    '"changes.0.cve" is nothing that update_firmware takes; allowed beside "kind" is "entities"',
+  ],
+  [
+    { kind: 'enrol', entities: [STRANGER, CAMERA] },
+    '"changes.0.entities.1" was "dev_camera", enrolled already',
+  ],
 ])('[TOOL-SIMULATE-2] [TOOL-SIMULATE-5] %j is refused, and nothing is written', async (change, said) => {
   const hash = engine.stateHash();
   const outcome = await outcomeOf(engine, { changes: [change] });
   expect(outcome.ok ? '' : outcome.problem.message).toContain(said);
   expect(engine.stateHash()).toBe(hash);
+});
+
+test('[TOOL-SIMULATE-5] people have no firmware, and an anomaly is closed in one way', async () => {
+  const refusal = async (...changes: readonly Change[]) => {
+    const outcome = await outcomeOf(withPeople, { changes: [...changes] });
+    return outcome.ok ? '' : outcome.problem.message;
+  };
+  const user = [...viewOf(withPeople).entities()].find(({ profile }) => profile.type === 'user')?.id ?? '';
+  for (const kind of ['update_firmware', 'replace_device'] as const)
+    expect(await refusal({ kind, entities: [FILES, user] })).toBe(
+      `"changes.0.entities.1" was "${user}", a user; allowed for ${kind} is a device`,
+    );
+  expect(await refusal({ kind: 'renew_certificate', entities: [user] })).toContain(
+    'is a device or a workload',
+  );
+  const close = (verdict: 'false_positive' | 'remediated') =>
+    ({ kind: 'close_anomaly', anomaly: anomaly?.id ?? '', verdict }) as const;
+  const outcome = await outcomeOf(engine, { changes: [close('remediated'), close('false_positive')] });
+  expect(outcome.ok ? '' : outcome.problem.message).toBe(
+    '"changes.1.verdict" was false_positive, and "changes.0" closes the same anomaly as remediated; allowed is one verdict for each',
+  );
 });
 
 describe('what nobody has', () => {
@@ -276,17 +313,18 @@ describe('what nobody has', () => {
   });
 });
 
+const withPeople = replayed([
+  configured,
+  inventoried(START, files),
+  ...telemetry([
+    ...['10.0.0.21', '10.0.0.22', '10.0.0.23'].map((from) => connection(AT - HOUR_MS, from, '10.0.0.2')),
+    ...['ann', 'bob'].map((who) => signIn(AT - HOUR_MS, '10.0.0.21', `${who}@acme.example`)),
+    ...elsewhere(AT),
+  ]),
+]);
+
 test('[TOOL-SIMULATE-7] people are told beside devices, and enrolled by an action of their own', async () => {
-  const fleet = replayed([
-    configured,
-    inventoried(START, files),
-    ...telemetry([
-      ...['10.0.0.21', '10.0.0.22', '10.0.0.23'].map((from) => connection(AT - HOUR_MS, from, '10.0.0.2')),
-      ...['ann', 'bob'].map((who) => signIn(AT - HOUR_MS, '10.0.0.21', `${who}@acme.example`)),
-      ...elsewhere(AT),
-    ]),
-  ]);
-  const { next_actions: actions } = await simulated(fleet, { detail: 'full' });
+  const { next_actions: actions } = await simulated(withPeople, { detail: 'full' });
   const enrolling = actions.filter(({ change }) => change.kind === 'enrol');
   const isOfUsers = ({ change }: (typeof actions)[number]) =>
     change.entities?.[0]?.startsWith('usr_') === true;
@@ -300,4 +338,182 @@ test('[TOOL-SIMULATE-7] people are told beside devices, and enrolled by an actio
   expect(machines?.devices).toBe(machines?.change.entities?.length);
   for (const { points, points_per_device: per, devices, users } of enrolling)
     expect(per).toBeCloseTo(points / (devices + users), 2);
+});
+
+const SOFT = ['alpha', 'beta'] as const;
+
+/** Two weaknesses alike in `alpha`, and one in `beta`. */
+function weakComponents(betaCvss: number): JournalRecord[] {
+  const weakness = (id: string, name: string, cvss: number) => ({
+    source: 'osv' as const,
+    id,
+    aliases: [`CVE-2026-${id.slice(-4)}`],
+    modified: START,
+    withdrawn: false,
+    cvss,
+    products: [
+      {
+        key: `npm/${name}`,
+        naming: 'purl' as const,
+        order: 'npm' as const,
+        intervals: [{ from: null, before: '2.0.0', upTo: null }],
+      },
+    ],
+  });
+  const components = SOFT.map((name) => ({
+    name,
+    version: '1.0.0',
+    keys: [`npm/${name}`],
+    order: 'npm' as const,
+  }));
+  return [
+    configured,
+    inventoried(START, files, camera, station),
+    told(START, {
+      advisories: [
+        weakness('GHSA-aa-1001', 'alpha', 9.8),
+        weakness('GHSA-aa-1002', 'alpha', 9.8),
+        weakness('GHSA-bb-1003', 'beta', betaCvss),
+      ],
+    }),
+    {
+      kind: 'components',
+      at: START,
+      entity: FILES,
+      bill: { id: 'bill', format: 'cyclonedx', created: null, components },
+      actor: 'test',
+    },
+    historyEnd,
+  ];
+}
+
+describe('[TOOL-SIMULATE-8] weaknesses alike', () => {
+  const patching = (action: PostureSimulation['next_actions'][number]) => action.change.kind === 'patch';
+
+  test('of one component are mended with it', async () => {
+    const fleet = replayed(weakComponents(4));
+    const { next_actions: actions } = await simulated(fleet, { entity_id: FILES });
+    const [patch, ...others] = actions.filter(patching);
+    expect(others).toEqual([]);
+    expect(patch).toMatchObject({ change: { component: 'alpha', entities: [FILES] }, devices: 1 });
+    const both = ['CVE-2026-1001', 'cve-2026-1002'].map((cve) => ({ kind: 'patch', cve }) as const);
+    const { entities } = await simulated(fleet, { changes: both });
+    expect(entities[0]?.points).toBe(patch?.points);
+    const said = await simulated(fleet, { changes: [patch?.change ?? { kind: 'patch' }] });
+    expect(said.fleet.points).toBe(patch?.fleet_points);
+    // One alone hides behind the other.
+    const one = await simulated(fleet, { changes: [{ kind: 'patch', cve: 'CVE-2026-1001' }] });
+    expect(one.entities[0]?.points).toBe(0);
+  });
+
+  test('of two components are mended together, where neither alone brings anything', async () => {
+    const fleet = replayed(weakComponents(9.8));
+    const { next_actions: actions } = await simulated(fleet, {});
+    const [all, ...others] = actions.filter(patching);
+    expect(others).toEqual([]);
+    expect(all?.change).toEqual({ kind: 'patch', entities: [FILES] });
+    expect(all?.points).toBeGreaterThan(0);
+  });
+
+  test('are named by an advisory, or a component, of which nobody has any', async () => {
+    const fleet = replayed(weakComponents(4));
+    const changes = [
+      { kind: 'patch', cve: 'ghsa-bb-1003' },
+      { kind: 'patch', component: 'gamma' },
+    ] as const;
+    const { unknown, entities } = await simulated(fleet, { changes: [...changes] });
+    expect(unknown).toEqual(['gamma']);
+    expect(entities.map(({ entity_id: id }) => id)).toEqual([FILES]);
+  });
+
+  test('of a firmware are mended by a newer one, with what it costs to be behind', async () => {
+    const facts = { kind: 'firewall', manufacturer: 'Fortinet', model: 'FortiGate 60F', firmware: '7.2.4' };
+    const gates = ['dev_gate_1', 'dev_gate_2'].map((id, n) =>
+      entry(id as DeviceId, `10.0.6.${n + 1}`, facts),
+    );
+    const weak = ['GHSA-a', 'GHSA-b'].map((id) => ({
+      source: 'osv' as const,
+      id,
+      aliases: [],
+      modified: START,
+      withdrawn: false,
+      cvss: 9.8,
+      products: [
+        {
+          key: 'product/fortios',
+          naming: 'product' as const,
+          order: 'firmware' as const,
+          vendor: 'Fortinet',
+          intervals: [{ from: null, before: '7.2.5', upTo: null }],
+        },
+      ],
+    }));
+    const fleet = replayed([
+      configured,
+      inventoried(START, ...gates),
+      told(START, { advisories: weak }),
+      historyEnd,
+    ]);
+    const { next_actions: actions } = await simulated(fleet, {});
+    const [update] = actions;
+    expect(update).toMatchObject({
+      change: { kind: 'update_firmware', entities: ['dev_gate_1', 'dev_gate_2'] },
+      devices: 2,
+    });
+    const { factors, fleet: sum } = await simulated(fleet, {
+      changes: [update?.change ?? { kind: 'enrol' }],
+    });
+    expect(factors.map(({ factor }) => factor).sort()).toEqual(['firmware_outdated', 'vulnerability']);
+    expect(sum.points).toBe(update?.fleet_points);
+    expect(actions.filter(patching)).toEqual([]);
+  });
+});
+
+describe('next actions of many', () => {
+  const strangers = telemetry(
+    Array.from({ length: 1_200 }, (_, i) =>
+      connection(START + i * 100, `10.1.${i >> 8}.${i & 255}`, '198.51.100.1'),
+    ),
+  );
+  const old = (many: number) =>
+    Array.from({ length: many }, (_, n) =>
+      entry(`dev_old_${n}`, `10.0.7.${n + 1}`, { supportEnds: START, model: `M${n}` }),
+    );
+
+  test('[TOOL-SIMULATE-9] begin with the enrolled, whenever they came, and the worst', async () => {
+    const clean = entry('dev_clean', '10.0.7.99');
+    const fleet = replayed([
+      configured,
+      ...strangers,
+      inventoried(START + DAY_MS, clean, ...old(2)),
+      historyEnd,
+    ]);
+    const { ids, total } = await worstFirst(viewOf(fleet), 4, () => Promise.resolve());
+    expect(ids.slice(0, 3)).toEqual(['dev_old_0', 'dev_old_1', 'dev_clean']);
+    expect(ids.length).toBe(4);
+    expect(total).toBeGreaterThan(1_000);
+    expect((await worstFirst(viewOf(fleet), total + 1, () => Promise.resolve())).ids.length).toBe(total);
+  });
+
+  test('[TOOL-SIMULATE-10] tell on how many they were tried', async () => {
+    // The inventory comes after all that passed by.
+    const fleet = replayed([configured, ...strangers, inventoried(START + DAY_MS, ...old(1)), historyEnd]);
+    const { next_actions: actions, truncated } = await simulated(fleet, {});
+    expect(actions.map(({ change }) => change.kind)).toContain('replace_device');
+    const enrolling = actions.findIndex(({ change }) => change.kind === 'enrol');
+    expect(actions[enrolling]?.devices).toBe(200);
+    expect(truncated?.what).toMatch(
+      new RegExp(`next_actions.${enrolling}: tried on 200 of 1,19\\d entities`, 'u'),
+    );
+  });
+
+  test('[TOOL-SIMULATE-9] [TOOL-SIMULATE-10] try the best of each kind, and tell how many were not tried', async () => {
+    const people = ['ann', 'bob'].map((who) => signIn(START + HOUR_MS, '10.0.7.1', `${who}@acme.example`));
+    const fleet = replayed([configured, inventoried(START, ...old(60)), ...telemetry(people), historyEnd]);
+    const { next_actions: actions, truncated } = await simulated(fleet, {});
+    expect(actions.map(({ users }) => users)).toContain(2);
+    expect(truncated?.what).toMatch(
+      /next_actions; \d+ less promising candidates for next_actions: not tried/u,
+    );
+  });
 });

@@ -1,4 +1,4 @@
-import type { LiveView, Portions, Supposed, Supposition } from '../engine/index.ts';
+import type { LiveView, Supposed, Supposition } from '../engine/index.ts';
 import {
   type Detail,
   type HypotheticalChange,
@@ -11,11 +11,11 @@ import {
 import { entityAsked, isProblem } from './asked-entity.ts';
 import { type Clock, framing, inPoints } from './framing.ts';
 import { cut, joined, type LeftOut } from './left-out.ts';
-import { nextActions } from './next-actions.ts';
+import { type NextActions, nextActions } from './next-actions.ts';
 import { pointsOf, regainedPerFactor, type Touched } from './regained.ts';
 import { sitesShown } from './sites-shown.ts';
 import { suppositionsOf } from './suppositions.ts';
-import type { Turn } from './turns.ts';
+import { inTurns, type Turn } from './turns.ts';
 
 const TOUCHED: Readonly<Record<Detail, number>> = { concise: 5, standard: 10, full: 200 };
 
@@ -25,9 +25,10 @@ const ASSUMPTIONS: Readonly<Record<HypotheticalChange['kind'], string>> = {
     'The new firmware is supported; on a machine without workloads it mends every reported vulnerability.',
   replace_device:
     'The new device is supported and clean, has no reported vulnerability, and behaves as the old one.',
-  renew_certificate: 'Every certificate presented is replaced by one that is fresh and strong.',
+  renew_certificate:
+    'Every certificate presented is replaced by one that is fresh and strong, and that is known at once. One that is only seen in passing counts on until a day after it was last shown, once its port shows the new one.',
   enrol: 'The entities are adopted by the operator; they count in the fleet from then on.',
-  patch: 'The vulnerability is no longer reported.',
+  patch: 'What is patched has the vulnerabilities meant no longer, and brings no others.',
   enforce_policy: 'The policy denies what it only watches; violations of the last 24 hours still count.',
   close_anomaly: 'The anomaly is closed and does not come back.',
 };
@@ -38,6 +39,8 @@ const EITHER: ToolProblem = {
     '"entity_id" asks for the next actions of one entity, and "changes" says what to try; allowed is one of the two. Whom a change concerns is said in its "entities"',
   nearest: [],
 };
+
+const NO_ACTIONS: NextActions = { actions: [], leftOut: [] };
 
 /** How the fleet would stand after changes; without any, the changes that would help most. */
 export async function simulation(
@@ -51,12 +54,12 @@ export async function simulation(
   if (entity !== null && isProblem(entity)) return entity;
   const suppositions = suppositionsOf(view, changes ?? []);
   if (isProblem(suppositions)) return suppositions;
-  const unknown = await read(view.unknownIn(suppositions), turn);
-  const supposed = view.whatIf(withoutNobodys(suppositions, unknown), LIMITS.entitiesSupposed);
-  const actions =
-    changes === undefined
-      ? await nextActions(view, entity === null ? view.entities() : [entity], detail, turn)
-      : [];
+  const unknown = await inTurns(view.unknownIn(suppositions), turn);
+  const known = withoutNobodys(suppositions, unknown);
+  const concerned = await inTurns(view.concernedBy(known), turn);
+  const supposed = view.whatIf(known, LIMITS.entitiesSupposed, concerned);
+  const { actions, leftOut: notTold } =
+    changes === undefined ? await nextActions(view, entity, detail, turn) : NO_ACTIONS;
   const kinds = new Set((changes ?? actions.map(({ change }) => change)).map(({ kind }) => kind));
   const { sites, cutSites } = sitesShown(view, detail);
   const touched = supposed.entities.toSorted((a, b) => pointsOf(b) - pointsOf(a) || (a.id < b.id ? -1 : 1));
@@ -65,36 +68,29 @@ export async function simulation(
     entities: touched.slice(0, TOUCHED[detail]).map(outcomeOf),
     entities_total: supposed.entities.length,
     factors: regainedPerFactor(supposed.entities, view.scoring),
-    next_actions: actions,
+    next_actions: [...actions],
     unknown: [...unknown],
     assumptions: [...kinds].map((kind) => ASSUMPTIONS[kind]),
     sites,
     ...framing(view, clock, view.fleet().confidence),
-    ...leftOut(
-      supposed,
-      detail,
-      cutSites,
-      cut('the entities of next_actions', actions.some(isShortened), detail),
-    ),
+    ...leftOut(supposed, detail, cutSites, ...notTold),
   };
-}
-
-async function read<T>(portions: Portions<T>, turn: Turn): Promise<T> {
-  for (;;) {
-    const portion = portions.next();
-    if (portion.done === true) return portion.value;
-    await turn();
-  }
 }
 
 /** Who has what nobody has needs not be looked for again. */
 function withoutNobodys(suppositions: readonly Supposition[], unknown: readonly string[]) {
-  const patched = suppositions.flatMap((each) => (each.kind === 'patch' ? [each.cve] : []));
+  const patched = suppositions.flatMap((each) => (each.kind === 'patch' ? [nameOf(each)] : []));
   return suppositions.filter((each) => {
-    if (each.kind !== 'patch' || each.entities !== null || !unknown.includes(each.cve)) return true;
+    const name = each.kind === 'patch' && each.entities === null ? nameOf(each) : null;
+    if (name === null || !unknown.includes(name)) return true;
     // Said of these and of everybody, it may be these alone who do not have it.
-    return patched.filter((cve) => cve === each.cve).length > 1;
+    return patched.filter((other) => other === name).length > 1;
   });
+}
+
+/** What a patch mends; `null` for all that is known of some. */
+function nameOf({ cve, component }: Extract<Supposition, { readonly kind: 'patch' }>): string | null {
+  return cve ?? component;
 }
 
 function fleetOutcome({ fleet: { before, after } }: Supposed): PostureSimulation['fleet'] {
@@ -117,15 +113,6 @@ function outcomeOf(touched: Touched): PostureSimulation['entities'][number] {
     risk_before: before.level,
     risk_after: after.level,
   };
-}
-
-/** For more devices or users than it names. */
-function isShortened({
-  change: { entities },
-  devices,
-  users,
-}: PostureSimulation['next_actions'][number]): boolean {
-  return entities !== undefined && entities.length < devices + users;
 }
 
 function leftOut(

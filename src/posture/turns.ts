@@ -1,3 +1,5 @@
+import type { Portions } from '../engine/index.ts';
+
 /** Called between two portions of a long reading; resolves when the reader may go on. */
 export type Turn = () => Promise<void>;
 
@@ -19,4 +21,13 @@ export function turnByTurn(): Turn {
       if (waiting.push(resolve) === 1) setImmediate(letOneIn);
     });
   };
+}
+
+/** What a reading in portions comes to, with a turn for the others between two. */
+export async function inTurns<T>(portions: Portions<T>, turn: Turn): Promise<T> {
+  for (;;) {
+    const portion = portions.next();
+    if (portion.done === true) return portion.value;
+    await turn();
+  }
 }

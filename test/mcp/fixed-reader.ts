@@ -285,6 +285,7 @@ const ANSWERED: { readonly [T in ToolName]: ToolAnswer<T> } = {
         entities_after: 1,
         cause: { kind: 'time', actor: null, at: AT },
         evidence: [evidence],
+        entities: [],
       },
     ],
     other_terms: 0,

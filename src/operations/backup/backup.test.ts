@@ -231,6 +231,19 @@ describe('[BACKUP-5] what is there already', () => {
     }
   });
 
+  test('[BACKUP-11] is not the backup itself, under whatever name: the restored would go with it', async () => {
+    const outside = { code: 'invalid_arguments', message: expect.stringContaining('outside the backup') };
+    const another = `${from}-by-another-name`;
+    await symlink(from, another);
+    for (const dir of [from, join(from, 'inside'), join(another, 'new', 'deep')])
+      await expect(restoreBackup({ from, dir }, effects, quiet)).rejects.toMatchObject(outside);
+    await expect(
+      restoreBackup({ from: another, dir: join(from, 'inside') }, effects, quiet),
+    ).rejects.toMatchObject(outside);
+    expect(await pathsIn(from)).toEqual(await pathsIn(whole));
+    await restoreBackup({ from, dir: `${from}-restored` }, effects, quiet);
+  });
+
   test('may be an empty directory', async () => {
     await mkdir(to, { mode: 0o755 });
     await restored();

@@ -1,5 +1,5 @@
-import { mkdir, readdir, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, readdir, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join, sep } from 'node:path';
 import {
   buildWhole,
   copyDurably,
@@ -10,7 +10,7 @@ import {
 } from '../../data-directory/index.ts';
 import { type Effects, type Progress, VERSION } from '../../effects/index.ts';
 import { isSystemError, syncDirectory } from '../../files/index.ts';
-import { OperationError } from '../../refusals/index.ts';
+import { invalid, OperationError } from '../../refusals/index.ts';
 import { type BackupFile, type BackupManifest, damaged, readManifest } from './manifest.ts';
 
 export interface RestoreRequest {
@@ -36,13 +36,14 @@ export interface RestoreResult {
 /**
  * Restores a backup, whole or not at all: every file is verified before anything is written, and the directory gets
  * its name only after the journal was replayed from it and gave the state that was backed up.
- * @throws OperationError `directory_not_empty`, `mount_point`, `not_a_backup`, `damaged_backup`, `newer_format`, `state_differs`, `unwritable`
+ * @throws OperationError `invalid_arguments`, `directory_not_empty`, `mount_point`, `not_a_backup`, `damaged_backup`, `newer_format`, `state_differs`, `unwritable`
  */
 export async function restoreBackup(
   { from, dir }: RestoreRequest,
   effects: Effects,
   progress: Progress,
 ): Promise<RestoreResult> {
+  await refuseInside(from, dir);
   await refuseOccupied(dir);
   const manifest = await readManifest(from);
   await verifyFiles(from, manifest.files, progress);
@@ -55,6 +56,20 @@ export async function restoreBackup(
     const { created_at: createdAt, stance: madeBy } = manifest;
     return { directory: dir, records, events, entities, stateHash, isStateEqual, createdAt, madeBy };
   });
+}
+
+/** The backup would hold a directory that is no part of it, and go with it. */
+async function refuseInside(from: string, dir: string): Promise<void> {
+  const backup = await realpath(from).catch(() => from);
+  if (`${await truePlace(dir)}${sep}`.startsWith(`${backup}${sep}`))
+    throw invalid('data', dir, `a place outside the backup ${from}`);
+}
+
+/** Where a directory is, or will be made, without links. */
+async function truePlace(dir: string): Promise<string> {
+  const real = await realpath(dir).catch(() => null);
+  if (real !== null || dirname(dir) === dir) return real ?? dir;
+  return join(await truePlace(dirname(dir)), basename(dir));
 }
 
 async function refuseOccupied(dir: string): Promise<void> {
