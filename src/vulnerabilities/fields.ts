@@ -38,6 +38,11 @@ export function instantOf(value: unknown): number | null {
   return Number.isFinite(at) && at > 0 ? at : null;
 }
 
+/** The whole number that a document counts its revisions by. */
+export function revisionOf(value: unknown): { readonly revision?: number } {
+  return Number.isSafeInteger(value) && Number(value) > 0 ? { revision: Number(value) } : {};
+}
+
 /** Percent-encoding undone; a text that has it wrong stays as it is. */
 export function decoded(text: string): string {
   try {

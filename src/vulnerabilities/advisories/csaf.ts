@@ -191,6 +191,6 @@ function isWhole({ versions, intervals, otherwise }: ProductVersions): boolean {
 
 /** What tells products apart, whatever their versions. */
 function nameOf(product: ProductVersions): string {
-  const { key, naming, vendor, release, module, packaging, order, context } = product;
-  return JSON.stringify([key, naming, vendor, release, module, packaging, order, context]);
+  const { key, naming, vendor, release, module, packaging, order, context, within } = product;
+  return JSON.stringify([key, naming, vendor, release, module, packaging, order, context, within]);
 }
