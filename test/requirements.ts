@@ -272,6 +272,8 @@ export const requirements = {
   'VULN-READ-9': 'How many advisories speak of what cannot be compared is counted by the reason, and told.',
   'VULN-READ-10':
     'A small document that names thousands of components in thousands of products is refused, with the figure, before it is read.',
+  'VULN-READ-11':
+    'No id, and no name, of an advisory or a bill holds what is not seen: controls, breaks of lines, changes of direction.',
   'VULN-BILL-1': 'A bill of materials says what is installed, and names no person.',
   'VULN-BILL-3': 'SPDX 3 and the software inventory of OCSF say what is installed, and name no person.',
   'VULN-BILL-4':
@@ -329,6 +331,8 @@ export const requirements = {
   'THREAT-MATCH-1': 'Network look-up agrees with an independent oracle, most specific first.',
   'THREAT-MATCH-2': 'Parent matching never crosses a public suffix; sealed and clear names agree.',
   'THREAT-MATCH-3': 'Every spelling finds its listing.',
+  'THREAT-MATCH-4':
+    'An IPv6 address that leads to an IPv4 one, by NAT64 or 6to4, is found by what is listed of that.',
   'THREAT-TABLE-1':
     'The indicator table answers as asking every listing one by one would, in every spelling.',
   'THREAT-TABLE-2':

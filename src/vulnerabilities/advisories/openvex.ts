@@ -1,6 +1,15 @@
 import type { Advisory, ProductVersions, VexStatement } from '../../model/index.ts';
 import { LIMITS, VEX_STATUSES } from '../../model/index.ts';
-import { childrenOf, type Fields, fieldsOf, instantOf, revisionOf, textOf, textsOf } from '../fields.ts';
+import {
+  childrenOf,
+  type Fields,
+  fieldsOf,
+  idOf,
+  instantOf,
+  revisionOf,
+  textOf,
+  textsOf,
+} from '../fields.ts';
 import { namedByCpe, namedByPurl } from '../naming.ts';
 import type { VexDocument } from './csaf.ts';
 
@@ -13,7 +22,7 @@ interface Issue {
 
 /** OpenVEX 0.0 to 0.2: products by package URL or CPE; sub-components stand for themselves. `null` where it is none. */
 export function readOpenVex(document: Fields): VexDocument | null {
-  const id = textOf(document['@id']);
+  const id = idOf(document['@id']);
   if (id === null) return null;
   const said = childrenOf(document['statements']);
   const size = said.reduce((sum, each) => sum + sizeOf(each), 0);

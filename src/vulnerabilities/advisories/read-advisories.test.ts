@@ -745,6 +745,14 @@ describe('[VULN-READ-2] what cannot be read is refused with its place and reason
     expect(taken.advisories[0]?.products).toHaveLength(101);
   });
 
+  test.each<[string, object]>([
+    ['OSV', { ...documents.OSV, id: 'CVE-2026-1\u001B[31mRED' }],
+    ['CVE 5', { ...documents.CVE, cveMetadata: { ...documents.CVE.cveMetadata, cveId: 'CVE-2026-\u202E1' } }],
+    ['OpenVEX', { ...documents.OPEN_VEX, '@id': 'https://acme.example/\u0000' }],
+  ])('[VULN-READ-11] %s: an id with what is not seen is none', (_, document) => {
+    expect(read(document).refused).toEqual([expect.stringContaining('characters that are not seen')]);
+  });
+
   test('a word on components that are not known by name is none on the whole product', () => {
     const [statement] = documents.OPEN_VEX.statements;
     const products = [{ '@id': 'pkg:npm/a@1.0.0', subcomponents: [{ '@id': 'the engine' }] }];
