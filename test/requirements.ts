@@ -316,6 +316,8 @@ export const requirements = {
   'VULN-SCORE-3': 'Where weaknesses are cut off, the least urgent go.',
   'VULN-IMPORT-1': 'Files of advisories are taken whole or not at all, and the same again changes nothing.',
   'VULN-IMPORT-2': 'A bill of materials belongs to the device that the operator or the bill names.',
+  'VULN-REMOVE-1':
+    'Advisories, documents of VEX, whole formats and bills of materials can be taken back, and what followed from them goes with them, also after a start.',
   'VULN-IMPORT-3': 'Advisories and bills are there after a start.',
   'VULN-IMPORT-5':
     'A new bill of the same thing takes the place of the old one and says so; on request, of all bills of its device.',

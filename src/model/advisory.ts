@@ -64,7 +64,7 @@ export interface ProductVersions {
   readonly within?: readonly ProductVersions[];
 }
 
-const ADVISORY_SOURCES = ['osv', 'cve', 'csaf', 'nvd', 'cyclonedx', 'openvex'] as const;
+export const ADVISORY_SOURCES = ['osv', 'cve', 'csaf', 'nvd', 'cyclonedx', 'openvex'] as const;
 export type AdvisorySource = (typeof ADVISORY_SOURCES)[number];
 
 /** One advisory as its publisher wrote it, without its text. */

@@ -83,6 +83,10 @@ export class AdvisoryIndex {
     return [...this.#documents.values()].flat();
   }
 
+  *documents(): Iterable<readonly [string, number]> {
+    for (const [document, statements] of this.#documents) yield [document, statements.length];
+  }
+
   /** What a document says, as far as is known. */
   statementsIn(document: string): readonly VexStatement[] {
     return this.#documents.get(document) ?? NONE;
@@ -119,8 +123,32 @@ export class AdvisoryIndex {
     return { taken: [...taken.values()], replaced };
   }
 
+  /** By their ids, by those of their documents, or by a whole format. */
+  meantBy(words: readonly string[]): { advisories: readonly Advisory[]; documents: readonly string[] } {
+    const named = new Set(words);
+    const isMeant = ({ source, id }: Advisory) =>
+      named.has(source) ||
+      named.has(id) ||
+      (isOfDocument(source) && words.some((each) => id.startsWith(`${each}/`)));
+    const isDocumentMeant = (document: string) =>
+      named.has(document) ||
+      words.some((source) => isOfDocument(source) && this.#isOfFormat(document, source));
+    return {
+      advisories: [...this.#advisories.values()].filter(isMeant),
+      documents: [...this.#documents.keys()].filter(isDocumentMeant),
+    };
+  }
+
+  /** What a document says of a vulnerability is an advisory too, if only to take it back. */
+  #isOfFormat(document: string, source: string): boolean {
+    return this.statementsIn(document).some(({ vulnerabilities: [name = ''] }) =>
+      this.#advisories.has(`${source}:${document}/${name}`),
+    );
+  }
+
   replace({ taken, replaced }: Replacement): void {
     this.#remove(replaced);
+    for (const each of replaced) this.#advisories.delete(idOf(each));
     for (const advisory of taken) {
       const id = idOf(advisory);
       // In the order of their coming, as they are read back.
@@ -132,13 +160,13 @@ export class AdvisoryIndex {
     this.#forget();
   }
 
-  /** All that one document says, in the place of what it said before. */
+  /** All that one document says, in the place of what it said before; one that says nothing is none. */
   putDocument(document: string, statements: readonly VexStatement[]): void {
     const before = new Set(this.statementsIn(document));
     const names = new Set([...before].flatMap(({ vulnerabilities }) => vulnerabilities.map(commonName)));
     dropAll(this.#statements, names, (each) => before.has(each));
     this.#documents.delete(document);
-    this.#documents.set(document, statements);
+    if (statements.length > 0) this.#documents.set(document, statements);
     for (const each of statements)
       for (const name of new Set(each.vulnerabilities.map(commonName))) push(this.#statements, name, each);
     this.#forget();
@@ -158,6 +186,12 @@ export class AdvisoryIndex {
     this.#vulnerabilities.clear();
     this.ofKin.clear();
   }
+}
+
+const OF_DOCUMENTS: readonly string[] = ['csaf', 'openvex', 'cyclonedx'];
+
+function isOfDocument(source: string): boolean {
+  return OF_DOCUMENTS.includes(source);
 }
 
 function idOf({ source, id }: Advisory): string {
