@@ -25,11 +25,8 @@ export function readOpenVex(document: Fields): VexDocument | null {
   const id = idOf(document['@id']);
   if (id === null) return null;
   const said = childrenOf(document['statements']);
-  const size = said.reduce((sum, each) => sum + sizeOf(each), 0);
-  if (size > LIMITS.vexProducts) {
-    const most = `its statements are about ${size} products and components in products; at most ${LIMITS.vexProducts} are taken: split it`;
-    return { statements: [], advisories: [], refused: [most] };
-  }
+  const most = whyTooMany(said);
+  if (most !== null) return { statements: [], advisories: [], refused: [most] };
   const issue = { document: id, at: lastSaid(document), ...revisionOf(document['version']) };
   const read = said.map((each) => statementOf(each, issue));
   const statements = read.flatMap((each) => (typeof each === 'string' ? [] : [each]));
@@ -47,14 +44,30 @@ function lastSaid({ timestamp, last_updated: updated }: Fields): number | null {
   return instantOf(updated) ?? instantOf(timestamp);
 }
 
-/** How many products it is about, before any is read: in 0.0 each sub-component stands for one in every product. */
-function sizeOf({ products, subcomponents }: Fields): number {
-  const all = Array.isArray(products) ? products : [];
-  const inside = Array.isArray(subcomponents) ? subcomponents.length : 0;
-  return all.reduce((sum: number, each: unknown) => {
-    const own = typeof each === 'string' ? inside : childrenOf(fieldsOf(each)['subcomponents']).length;
-    return sum + Math.max(1, own);
-  }, 0);
+/** How many products it is about, before any is read; `null` for not too many. */
+function whyTooMany(statements: readonly Fields[]): string | null {
+  let written = 0;
+  let multiplied = 0;
+  for (const { products, subcomponents } of statements) {
+    const plain = textsOf(products).length;
+    // In 0.0 each sub-component stands for one in every product.
+    if (plain > 0) multiplied += plain * lengthOf(subcomponents);
+    for (const each of childrenOf(products)) written += Math.max(1, lengthOf(each['subcomponents']));
+  }
+  return (
+    refusal(multiplied, LIMITS.vexProductsMultiplied, 'components in products') ??
+    refusal(written, LIMITS.vexProducts, 'products and components in products')
+  );
+}
+
+function refusal(count: number, most: number, what: string): string | null {
+  return count <= most
+    ? null
+    : `its statements are about ${count} ${what}; at most ${most} are taken: split it`;
+}
+
+function lengthOf(list: unknown): number {
+  return Array.isArray(list) ? list.length : 0;
 }
 
 /** What makers call affected is an advisory, one for each vulnerability of a document; where they no longer do, it is taken back. */

@@ -739,7 +739,14 @@ describe('[VULN-READ-2] what cannot be read is refused with its place and reason
       refusedTotal: 1,
       knowledge: { statements: [], advisories: [] },
     });
-    expect(refused.refused[0]).toContain('7840001 products and components in products; at most 100000');
+    expect(refused.refused[0]).toContain('7840000 components in products; at most 10000 are taken');
+    const written = {
+      ...statement,
+      products: [{ '@id': 'pkg:npm/a@1', subcomponents: many('b', 100_001).map((id) => ({ '@id': id })) }],
+    };
+    expect(read({ ...documents.OPEN_VEX, statements: [written] }).refused[0]).toContain(
+      '100001 products and components in products; at most 100000 are taken',
+    );
     const taken = read(of(100, 100)).knowledge;
     expect(taken.statements.map(({ products }) => products.length)).toEqual([100, 1]);
     expect(taken.advisories[0]?.products).toHaveLength(101);
