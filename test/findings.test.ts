@@ -133,6 +133,43 @@ describe('findings of a directory', () => {
     TIME_MS,
   );
 
+  test.each(['SIGTERM', 'SIGKILL'] as const)(
+    '[FINDINGS-20] who follows an owner that ends by %s leaves the directory to the next one, and goes on',
+    async (signal) => {
+      const first = await serve();
+      await first.owner.says('Ctrl-C stops it');
+      await said('ingest', '--data', data, await writeScans(1));
+      const following = new Running(['findings', '--follow', '--ndjson', '--data', data], dir);
+      await following.says('10.20.1.');
+      first.owner.child.kill(signal);
+      await first.owner.ended();
+      await until(() => following.stderr.includes('waiting for the next'));
+
+      const next = await serve();
+      await next.owner.says('Ctrl-C stops it');
+      const already = following.stdout.length;
+      await said('ingest', '--data', data, await writeScans(2));
+      await until(() => following.stdout.length > already);
+      following.child.kill('SIGTERM');
+      const { code, stdout, stderr } = await following.ended();
+      expect(code).toBe(0);
+      expect(stderr).toMatch(
+        /^The Stance on this directory ended: waiting for the next, to go on from \d+\.\d+\nStance answers again: going on from \d+\.\d+\nGo on with --since \d+\.\d+\n$/,
+      );
+      const followed = stdout
+        .trim()
+        .split('\n')
+        .map((line) => uidOf(JSON.parse(line) as Record<string, unknown>));
+      const all = await said('findings', '--ndjson', '--data', data);
+      const uids = all.stdout
+        .trim()
+        .split('\n')
+        .map((line) => uidOf(JSON.parse(line) as Record<string, unknown>));
+      expect(followed).toEqual(uids.slice(0, followed.length));
+    },
+    TIME_MS,
+  );
+
   test(
     '[FINDINGS-9] what cannot be meant is refused with what can',
     async () => {

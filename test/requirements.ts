@@ -515,6 +515,7 @@ export const requirements = {
   'ENGINE-13': 'A flood of names by one client makes nobody else forget.',
   'ENGINE-14': 'A merge taken back at once leaves both as they were, whatever they lived.',
   'ENGINE-15': 'One sensor with a wrong clock never makes the others late.',
+  'ENGINE-24': 'One odd record never moves time, also at the end of a history.',
   'EVIDENCE-1':
     'A published factor has evidence at any instant, also while what it rested on has just ended.',
   'FLEET-AT-RISK-1':
@@ -542,6 +543,8 @@ export const requirements = {
   'BEHAV-8': 'Behaviours kept as columns are those of plain objects, bit for bit, also after a move.',
   'BEHAV-9': 'A behaviour that ends leaves nothing behind.',
   'BEHAV-10': "A behaviour is one entity's at a time, through merges and splits.",
+  'BEHAV-13':
+    "A sign-in has the hour of the site's own clock to the quarter, also where its zone is not whole hours off; an hour of counts has that of which there is more.",
   'BEHAV-11': 'An hour is passed over unweighed only where weighing it would find nothing.',
   'DETECT-1': '14 new internal hosts by administration ports are critical with confidence 0.9 or more.',
   'DETECT-10':
@@ -597,7 +600,16 @@ export const requirements = {
   'ANOM-DOOR-12': 'A command names its own flags in a refusal, HTTP its fields.',
   'ANOM-DOOR-13':
     'What nobody is known by (an entity, an incident, a tag, a page, a baseline) is refused, never answered with nothing.',
-  'ANOM-DOOR-15': 'A reason is one line of text, and what an earlier release took is shown as text.',
+  'ANOM-DOOR-17':
+    'A true positive is closed as long as it is remediated, and holds again once it is opened again.',
+  'ANOM-DOOR-18':
+    'What operators say is dated by the data and by the clock on the wall, and shown with both.',
+  'ANOM-DOOR-16':
+    'Of two words at once each is judged by what was said before it, and neither takes back the other.',
+  'ANOM-DOOR-15':
+    'A reason is one line of text that is seen, without a mail address, and what an earlier release took is shown as text.',
+  'ANOM-DOOR-19': 'Who may say something and not read is told what came of the word, and no more.',
+  'INSTANT-1': 'An instant is one of the calendar, with its zone, by one check at every door.',
   'ANOM-DOOR-14': 'The tags that somebody has are known without asking everybody.',
   'SUPPRESS-1': 'What is suppressed neither opens nor grows, and is counted.',
   'SUPPRESS-2': "A suppression ends by the engine's time, within a year, or by a word.",
@@ -605,15 +617,19 @@ export const requirements = {
   'SUPPRESS-4': 'A suppression names an entity, a tag or a destination.',
   'SUPPRESS-5': 'A dry run tells which anomalies of the last days it would have matched, and writes nothing.',
   'SUPPRESS-6': 'A destination or a port matches only what points at nothing else.',
+  'SUPPRESS-8':
+    'What is ours is suppressed for all at once by single segments at most, and how many a suppression is about is said.',
   'SUPPRESS-7':
     'What began under a suppression or within maintenance, and goes on after it, is told then, once, by its next sign.',
   'MAINT-1': 'During maintenance no anomaly of a state opens; acts do, and say so.',
   'MAINT-2': 'Maintenance freezes the waiting for a word: it begins anew with its end.',
-  'MAINT-3': 'Windows are bounded, listed with their state, and removed by a word.',
+  'MAINT-3':
+    'Windows are bounded, listed with their state, and removed by a word; they stay listed with what they held back.',
   'MAINT-5': 'Whose windows they are is looked up once, however many hours are asked for.',
   'MAINT-4': 'What happens during maintenance teaches the baseline nothing, neither rates nor silence.',
   'TRUST-1': 'Certificate facts count before or after the session.',
   'TRUST-2': 'A certificate presses harder through its last third and expires to the millisecond.',
+  'TRUST-4': 'A certificate that a day passed without, and whose port showed another since, is replaced.',
   'TRUST-3': 'A certificate that is seen before its time is not trusted until then.',
 
   // The answers
@@ -1166,6 +1182,13 @@ export const requirements = {
     'An incident of however many anomalies is told by all of them; the worst of those that are open are listed.',
   'FINDINGS-18':
     'The receiver that the documentation shows tells what Stance signed from what it did not, and never throws.',
+  'FINDINGS-19':
+    'A webhook whose answer asks for time (Retry-After) is left alone for as long, and for five minutes at most.',
+  'FINDINGS-20':
+    'Who follows a running owner never takes the directory over when it ends, but waits for the next one and goes on from where it was.',
+  'FINDINGS-21':
+    'What a receiver did not get before history forgot it is told in the log, counted exactly, and stays in status, health and doctor; doctor warns before.',
+  'FINDINGS-22': 'Findings asked for of before what is kept come with word that there were others.',
   'FINDINGS-13': 'A backup holds how far each sink was; what comes after a restore is sent.',
 
   // Performance
@@ -1190,6 +1213,8 @@ export const requirements = {
   'EVAL-16':
     'Invented attacks and their harmless twins are drawn by seed, in two halves, and placed as captured attacks are.',
   'EVAL-15': 'A simulated fleet that nobody attacks is measured in its last week, and said to be simulated.',
+  'EVAL-17': 'Captures of packets become logs as Zeek writes them; what is missing to read them is said.',
+  'EVAL-18': 'Attacks of chosen families are placed alone; each family is reported.',
   // Sign-ins
   'SIGNIN-1':
     'Passwords guessed at a machine of ours from within, or by one, are told as high; a few mistakes are not.',

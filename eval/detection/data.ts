@@ -41,3 +41,15 @@ async function readAll(
     traces.push(await readTrace(folder, trace));
   }
 }
+
+/**
+ * Only attacks of these families.
+ *
+ * @throws RangeError where a family has none
+ */
+export function ofFamilies(traces: readonly Trace[], families: readonly string[]): readonly Trace[] {
+  const held = new Set(traces.map(({ family }) => family));
+  const unknown = families.find((each) => !held.has(each));
+  if (unknown === undefined) return traces.filter(({ family }) => families.includes(family));
+  throw new RangeError(`--families: "${unknown}" given, the data has ${[...held].sort().join(', ')}`);
+}

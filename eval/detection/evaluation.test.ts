@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HOUR_MS } from '../../src/model/index.ts';
-import { type Data, readData } from './data.ts';
+import { type Data, ofFamilies, readData } from './data.ts';
 import { evaluate, type Evaluation, MEASURES } from './evaluation.ts';
 import { place } from './placement/place.ts';
 import { donorsIn } from './placement/placebo.ts';
@@ -90,6 +90,14 @@ describe('evaluation', () => {
       alarms: expect.any(Number),
     });
     expect(evaluation.quiet_simulated?.events).toBeGreaterThan(0);
+  });
+
+  it('[EVAL-18] says of each family what became of it, and places chosen families alone', () => {
+    expect(evaluation.beacons?.product.by_family).toMatchObject({
+      beat: { placed: 2, told: expect.any(Number), recall: expect.any(Number) },
+    });
+    expect(ofFamilies(data.traces, ['beat']).map(({ name }) => name)).toEqual(['beat']);
+    expect(() => ofFamilies(data.traces, ['beet'])).toThrow(/"beet" given, the data has beat, /);
   });
 
   it('[EVAL-8] says the same again', async () => {

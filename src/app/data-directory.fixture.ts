@@ -18,7 +18,7 @@ import {
   type SensorId,
   type SiteId,
 } from '../model/index.ts';
-import { type OwnedOperations, ownedOperations } from '../operations/index.ts';
+import { type OutputReports, type OwnedOperations, ownedOperations } from '../operations/index.ts';
 import { loadKeys } from '../privacy/index.ts';
 
 const BATCH = 4;
@@ -75,7 +75,7 @@ export class DataDirectory {
   };
 
   /** What its owner carries out, as its `stance.yaml` says, if there is one. */
-  async operations(state: FleetState): Promise<OwnedOperations> {
+  async operations(state: FleetState, outputs: OutputReports = async () => []): Promise<OwnedOperations> {
     const { dir, effects } = this;
     const config = loadConfig({ dir, file: null, environment: [], flags: [] });
     const place = {
@@ -83,7 +83,7 @@ export class DataDirectory {
       site: 'simulated' as SiteId,
       authority: new AuthorityPlace(dir, null),
       config,
-      outputs: async () => [],
+      outputs,
       sources: () => [],
       intel: await IntelIntake.open({ state, dir, effects }),
       keeper: this.keeper(state),

@@ -1,5 +1,5 @@
 import type { StanceConfig } from '../config/index.ts';
-import { FleetState, SnapshotKeeper, takeOwnership } from '../data-directory/index.ts';
+import { FleetState, SnapshotKeeper, socketOfOwner, takeOwnership } from '../data-directory/index.ts';
 import { type Effects, type Progress, VERSION } from '../effects/index.ts';
 import { FleetDesk } from '../fleet-statistics/index.ts';
 import { createControlServer, remoteReader } from '../http/index.ts';
@@ -13,6 +13,7 @@ import {
   type Operations,
   ownedOperations,
   restingOutputs,
+  restingReaders,
 } from '../operations/index.ts';
 import { firstSite } from './serving.ts';
 import { bringUpToDate } from './start.ts';
@@ -43,7 +44,7 @@ export async function openOperations(request: OpenRequest, effects: Effects): Pr
   const { socketPath } = ownership;
   if (!ownership.owned) {
     return {
-      operations: clientOperations(socketPath),
+      operations: clientOperations(async () => (await socketOfOwner(dir)) ?? socketPath),
       owned: false,
       dir,
       socketPath,
@@ -51,7 +52,9 @@ export async function openOperations(request: OpenRequest, effects: Effects): Pr
     };
   }
   try {
+    const readers = await restingReaders(dir, config.outputs);
     const state = await FleetState.open(dir, effects, { progress: onProgress }, { isLookedAt });
+    state.past.readBy(() => readers);
     state.past.keepDays(config.retention.historyDays);
     const intel = await IntelIntake.open({ state, dir, effects });
     if (!isLookedAt && request.unconfigured !== true && !isSimulated(state.engine))

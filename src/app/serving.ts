@@ -36,6 +36,7 @@ import {
   ownedOperations,
   type SimulateArgs,
   viewsOf,
+  restingReaders,
 } from '../operations/index.ts';
 import type { CourierPace } from '../outputs/index.ts';
 import { createPostureReader, whileCatchingUp } from '../posture/index.ts';
@@ -213,7 +214,9 @@ async function start(
   effects: Effects,
   watch: OpeningWatch,
 ): Promise<Started> {
+  const readers = await restingReaders(dir, config.outputs);
   const state = await FleetState.open(dir, effects, watch, journal);
+  state.past.readBy(() => readers);
   state.past.keepDays(config.retention.historyDays);
   const site = firstSite(config);
   let outputs: Outputs | null = null;

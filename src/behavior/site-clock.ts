@@ -1,6 +1,6 @@
-import { type EpochMs, HOUR_MS, type Site } from '../model/index.ts';
+import { type EpochMs, MINUTE_MS, type Site } from '../model/index.ts';
 
-/** When an hour that begins at `time` belongs to the site's working hours. */
+/** Whether `time` is of the site's working hours. */
 export type WorkCalendar = (time: EpochMs) => boolean;
 
 /** A site's own clock: in its time zone, and so through its daylight-saving changes. */
@@ -13,8 +13,10 @@ export interface SiteClock {
   readonly hourOfDay: (time: EpochMs) => number | null;
 }
 
-/** Hours of the calendar remembered; a year of them. */
-const REMEMBERED_HOURS = 366 * 24;
+/** Zones are whole quarters of an hour apart, and change their offset at one (UTC): so long one answer holds. */
+export const QUARTER_MS = 15 * MINUTE_MS;
+/** Answers of the calendar remembered: a year, where it is asked once an hour. */
+const REMEMBERED = 366 * 24;
 const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 
 interface Hour {
@@ -22,7 +24,7 @@ interface Hour {
   readonly ofDay: number | null;
 }
 
-/** Each hour is asked of the time-zone data once. */
+/** Each quarter of an hour is asked of the time-zone data once. */
 export function siteClock(site: Site): SiteClock {
   const local = new Intl.DateTimeFormat('en-US', {
     timeZone: site.timeZone,
@@ -31,22 +33,22 @@ export function siteClock(site: Site): SiteClock {
     hourCycle: 'h23',
   });
   const known = new Map<EpochMs, Hour>();
-  const answerOf = (hour: EpochMs): Hour => {
-    const remembered = known.get(hour);
+  const answerOf = (quarter: EpochMs): Hour => {
+    const remembered = known.get(quarter);
     if (remembered !== undefined) return remembered;
-    if (known.size >= REMEMBERED_HOURS) known.clear();
-    const answer = hourOf(local.formatToParts(hour), site);
-    known.set(hour, answer);
+    if (known.size >= REMEMBERED) known.clear();
+    const answer = hourOf(local.formatToParts(quarter), site);
+    known.set(quarter, answer);
     return answer;
   };
   // Most events are of the hour of the one before.
-  let lastHour = Number.NaN;
+  let lastQuarter = Number.NaN;
   let lastAnswer: Hour = { isWorkHour: false, ofDay: null };
   const at = (time: EpochMs): Hour => {
-    const hour = Math.floor(time / HOUR_MS) * HOUR_MS;
-    if (hour === lastHour) return lastAnswer;
-    lastHour = hour;
-    return (lastAnswer = answerOf(hour));
+    const quarter = Math.floor(time / QUARTER_MS) * QUARTER_MS;
+    if (quarter === lastQuarter) return lastAnswer;
+    lastQuarter = quarter;
+    return (lastAnswer = answerOf(quarter));
   };
   return { isWorkHour: (time) => at(time).isWorkHour, hourOfDay: (time) => at(time).ofDay };
 }

@@ -72,7 +72,7 @@ describe('[ANOM-DOOR-10] the doors for operators', () => {
       { said: 'verdict', actor: 'stance anomalies verdict', status: 'acknowledged', reason: 'on it' },
     ]);
     const dry = await said('anomalies', 'suppress', '--entity', DEVICE, '--dry-run');
-    expect(dry.stdout).toContain('Would have matched 1 anomaly, 1 of them open. Nothing was changed.');
+    expect(dry.stdout).toContain('Would have matched 1 anomaly, and closed 1 of them. Nothing was changed.');
     const empty = await said('suppressions', 'list');
     expect(empty).toMatchObject({ code: 0, stdout: 'Nothing is suppressed.\n' });
   });

@@ -1,4 +1,4 @@
-import type { AnomalyList } from '../model/index.ts';
+import { type AnomalyList, MINUTE_MS } from '../model/index.ts';
 import type { SuppressResult } from '../operations/index.ts';
 import type { AnomalyDetail } from '../posture/index.ts';
 import { paintedRisk } from './fleet-text.ts';
@@ -77,7 +77,7 @@ export function anomalyText(anomaly: AnomalyDetail, terminal: Terminal): string 
     each.summary,
   ]);
   const words = anomaly.words.map((each) => [
-    `  ${each.at}`,
+    `  ${whenText(each.at, each.said_at)}`,
     each.actor,
     saidText(each),
     asText(each.reason ?? ''),
@@ -94,7 +94,7 @@ export function anomalyText(anomaly: AnomalyDetail, terminal: Terminal): string 
 
 /** What a suppression did, or would have done. */
 export function suppressionMadeText(result: SuppressResult, terminal: Terminal): string {
-  const { dry_run: isDry, suppression, matched, matched_total: total, closed } = result;
+  const { dry_run: isDry, suppression, matched, matched_total: total, closed, entities } = result;
   const rows = matched.map((each) => [
     `  ${each.id}`,
     each.entity_id,
@@ -105,9 +105,16 @@ export function suppressionMadeText(result: SuppressResult, terminal: Terminal):
   ]);
   const more = total - matched.length;
   const said = isDry
-    ? `Would have matched ${counted(total, 'anomaly', 'anomalies')}, ${closed} of them open. Nothing was changed.`
+    ? `Would have matched ${counted(total, 'anomaly', 'anomalies')}, and closed ${grouped(closed)} of them. Nothing was changed.`
     : `${suppression?.id ?? ''} is in force until ${suppression?.expires_at ?? ''}; ${counted(closed, 'anomaly', 'anomalies')} closed as expected.`;
-  return [...columns(rows), ...(more > 0 ? [`  and ${more} more`] : []), said].join('\n');
+  const about = `It is about what ${counted(entities, 'entity does', 'entities do')}.`;
+  return [...columns(rows), ...(more > 0 ? [`  and ${more} more`] : []), about, said].join('\n');
+}
+
+/** By the data's time, and by the clock on the wall where that is another. */
+export function whenText(at: string, saidAt: string | null): string {
+  const isApart = saidAt !== null && Math.abs(Date.parse(saidAt) - Date.parse(at)) > MINUTE_MS;
+  return isApart ? `${at}, said at ${saidAt}` : at;
 }
 
 /** A scope in one line: only what is given. */

@@ -100,6 +100,11 @@ function isUnheard(cause: unknown): boolean {
   return cause instanceof Error && 'code' in cause && cause.code === 'not_running';
 }
 
+/** The owner ended, before it took anything or while it answered: of what only reads, the next owner can be asked again. */
+export function isOwnerGone(cause: unknown): boolean {
+  return isUnheard(cause) || (cause instanceof Error && 'code' in cause && cause.code === 'connection_lost');
+}
+
 /** Who caused a record: the command, never a person. */
 export function actorOf({ command }: Invocation): string {
   return `stance ${command.name}`;

@@ -145,6 +145,14 @@ function valueAt(content: unknown, keys: readonly PropertyKey[]): unknown {
 function shown(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object' && value !== null) return 'a mapping';
-  const text = JSON.stringify(value) ?? 'nothing';
+  const text = JSON.stringify(typeof value === 'string' ? withoutSecrets(value) : value) ?? 'nothing';
   return text.length <= SHOWN_CHARS ? text : `${text.slice(0, SHOWN_CHARS)}…`;
+}
+
+/** What is refused stands in the log of whoever starts Stance: of a URL neither user and password nor what it asks with. */
+function withoutSecrets(text: string): string {
+  const [scheme] = /^\s*[a-z][a-z\d+.-]*:\/*/i.exec(text) ?? [];
+  if (scheme === undefined) return text;
+  const rest = text.slice(scheme.length).replace(/^.*@/s, '…@');
+  return scheme + rest.replace(/([?#]).*$/s, '$1…');
 }

@@ -305,7 +305,11 @@ describe('[FINDINGS-12] a sink that is configured wrongly is refused with its fi
     ],
     [
       webhook(', url: "https://user:pw@soc.example/", secret_env: SOC_SECRET'),
-      'DIR/stance.yaml:2: outputs[0].url must be a URL such as https://soc.example/hooks/stance, without user, password and fragment, not "https://user:pw@soc.example/"',
+      'DIR/stance.yaml:2: outputs[0].url must be a URL such as https://soc.example/hooks/stance, without user, password and fragment, not "https://…@soc.example/"',
+    ],
+    [
+      webhook(', url: "https://soc.example/?token=of-the-soc#top", secret_env: SOC_SECRET'),
+      'DIR/stance.yaml:2: outputs[0].url must be a URL such as https://soc.example/hooks/stance, without user, password and fragment, not "https://soc.example/?…"',
     ],
     [
       webhook(', url: "http://soc.example/", secret_env: SOC_SECRET'),

@@ -15,9 +15,9 @@ import {
 import { isWorthAThread, madeInThread } from '../knowledge/index.ts';
 import {
   atOnce,
+  type ConfigurationRecord,
   type EventsRecord,
   type Fleet,
-  type IdentityRecord,
   type JournalRecord,
 } from '../model/index.ts';
 import type { Sealer } from '../privacy/index.ts';
@@ -42,11 +42,14 @@ import type { SetAside } from './set-aside.ts';
 import type { SnapshotMark, TailRule } from './journal-tail.ts';
 import { announceHash, type StatePoint, statePoint } from './state-point.ts';
 
-/** What somebody's word comes to: the record of it, `null` where it changes nothing, and the answer. */
+/** What somebody's word comes to: the record of it, `null` where it changes nothing, and the answer once it is in force. */
 export interface Change<T> {
-  readonly record: IdentityRecord | null;
-  readonly answer: T;
+  readonly record: Word | null;
+  readonly answer: () => T;
 }
+
+/** What depends on what was said before. Telemetry does not; feeds and other large files are prepared first. */
+type Word = Exclude<JournalRecord, FeedChange | LargeRecord | EventsRecord | ConfigurationRecord>;
 
 /** A record that the journal has been given. */
 interface HandedOn extends OnItsWay {
@@ -207,7 +210,7 @@ export class FleetState {
     return this.#order.next(async () => {
       const { record, answer } = make();
       if (record !== null) await this.#say(record);
-      return answer;
+      return answer();
     });
   }
 

@@ -13,7 +13,7 @@ import {
   type PostureChange,
 } from '../model/index.ts';
 import type { FeedImports } from '../posture/index.ts';
-import type { Entry, History, Span } from '../store/index.ts';
+import type { Entry, History, Reader, Span } from '../store/index.ts';
 import { CircumstanceSampler } from './circumstances.ts';
 
 /** What is not written yet is lost in a crash and told again by the replay. */
@@ -71,6 +71,7 @@ export class HistoryKeeper implements ChangeListener {
   #isCopied = false;
   #keptDays: number;
   #prunedDay = Number.NEGATIVE_INFINITY;
+  #readers: () => readonly Reader[] = () => [];
 
   constructor(
     engine: Engine,
@@ -109,9 +110,18 @@ export class HistoryKeeper implements ChangeListener {
     return this.#history;
   }
 
-  /** For so long history is kept. */
+  /** For so long history is kept from now on. */
   keepDays(days: number): void {
     this.#keptDays = days;
+  }
+
+  get keptDays(): number {
+    return this.#keptDays;
+  }
+
+  /** Whom to tell of, from now on, when what they did not get is forgotten. */
+  readBy(readers: () => readonly Reader[]): void {
+    this.#readers = readers;
   }
 
   postureChanged(change: PostureChange): void {
@@ -355,10 +365,24 @@ export class HistoryKeeper implements ChangeListener {
     const horizon = (day - this.#keptDays) * DAY_MS;
     const { span } = this;
     if (this.#prunedDay === day || span === null || span.from > horizon) return;
+    const readers = this.#readers();
+    const lost = readers.map(({ name }) => this.#lostOf(name));
     try {
-      if (!this.#history.prune(horizon, PRUNED_AT_ONCE)) this.#prunedDay = day;
+      if (!this.#history.prune(horizon, PRUNED_AT_ONCE, readers)) this.#prunedDay = day;
+      for (const [index, { name }] of readers.entries()) this.#tellLost(name, lost[index] ?? 0);
     } catch (cause) {
       this.#failed(cause);
     }
+  }
+
+  #lostOf(reader: Reader['name']): number {
+    return this.#history.forgotten(reader)?.changes ?? 0;
+  }
+
+  #tellLost(reader: Reader['name'], before: number): void {
+    const lost = this.#lostOf(reader) - before;
+    if (lost === 0) return;
+    const what = `${lost} changes that it did not get are older than history is kept (retention.history_days: ${this.#keptDays}) and forgotten: they are not sent any more`;
+    this.#reportFault(`output ${reader}`, new Error(what));
   }
 }

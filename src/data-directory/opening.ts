@@ -26,8 +26,8 @@ import { type From, recover, SNAPSHOTS } from './recovery.ts';
 import { SetAside } from './set-aside.ts';
 
 export const KEYS = 'keys';
-/** Unless the configuration says otherwise. */
-const HISTORY_DAYS = 400;
+/** Until somebody says for how long, and who reads it: a start alone forgets nothing. */
+const HISTORY_DAYS = Number.POSITIVE_INFINITY;
 /** Replaying goes on for so long before others have their turn: who asks for health is answered during a start. */
 const REPLAY_TURN_MS = 8;
 

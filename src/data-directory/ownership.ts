@@ -86,6 +86,11 @@ export async function takeOwnership(dir: string, waitMs: number = OWNER_WAIT_MS)
   }
 }
 
+/** Where the owner listens, or the last one did that was killed; takes nothing. @throws OwnershipError */
+export async function socketOfOwner(dir: string): Promise<string | null> {
+  return (await readOwner(resolve(dir)))?.socket ?? null;
+}
+
 /** The owner as a person would look for it, e.g. `process 4711, running since 2026-05-21T09:00:00.000Z`. */
 export async function describeOwner(dir: string): Promise<string> {
   const owner = await readOwner(resolve(dir));

@@ -5,31 +5,32 @@ interface Acceptance {
   readonly record: BaselineAcceptRecord;
   /** What was normal before all that was accepted and not taken back; `null` where nothing was known. */
   readonly before: Anchor | null;
+  /** Whose ways they are, where the record's id meant another by then. */
+  readonly of?: EntityId;
 }
 
-/** Which entities' ways an operator accepted as their new normal, and has not taken back: the last word of each. */
+/**
+ * Which entities' ways an operator accepted as their new normal, and has not taken back: the last word of each. Of one that gave
+ * way in a merge it waits with the history that it is of, for a split.
+ */
 export class Acceptances implements Stateful {
   readonly #accepted = new Map<EntityId, Acceptance>();
-  readonly #canonical: (id: EntityId) => EntityId;
-
-  constructor(canonical: (id: EntityId) => EntityId) {
-    this.#canonical = canonical;
-  }
 
   get isEmpty(): boolean {
     return this.#accepted.size === 0;
   }
 
   /** Said again, it gives way to the new word, and what was normal before the first of them stays. */
-  add({ record, before }: Acceptance): void {
-    const known = this.take(record.entity);
-    this.#accepted.set(record.entity, { record, before: known?.before ?? before });
+  add(entity: EntityId, record: BaselineAcceptRecord, before: Anchor | null): void {
+    const known = this.take(entity);
+    const accepted = { record, before: known?.before ?? before };
+    this.#accepted.set(entity, record.entity === entity ? accepted : { ...accepted, of: entity });
   }
 
   /** `null` where there is none to take back. */
   take(entity: EntityId): Acceptance | null {
-    const acceptance = this.#find(entity);
-    if (acceptance !== null) this.#accepted.delete(acceptance.record.entity);
+    const acceptance = this.#accepted.get(entity) ?? null;
+    this.#accepted.delete(entity);
     return acceptance;
   }
 
@@ -37,9 +38,9 @@ export class Acceptances implements Stateful {
     this.#accepted.delete(entity);
   }
 
-  /** The last of an entity, by whichever of its ids it was said. */
+  /** The last word on an entity's own ways. */
   of(entity: EntityId): BaselineAcceptRecord | null {
-    return this.#find(entity)?.record ?? null;
+    return this.#accepted.get(entity)?.record ?? null;
   }
 
   save(to: StateWriter): void {
@@ -49,13 +50,7 @@ export class Acceptances implements Stateful {
   load(from: StateReader): void {
     for (const each of from.records('accepted')) {
       const acceptance = each as Acceptance;
-      this.#accepted.set(acceptance.record.entity, acceptance);
+      this.#accepted.set(acceptance.of ?? acceptance.record.entity, acceptance);
     }
-  }
-
-  #find(entity: EntityId): Acceptance | null {
-    const canonical = this.#canonical(entity);
-    const all = [...this.#accepted.values()];
-    return all.findLast(({ record }) => this.#canonical(record.entity) === canonical) ?? null;
   }
 }

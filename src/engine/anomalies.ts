@@ -4,7 +4,6 @@ import {
   type Anomaly,
   type AnomalyId,
   type AnomalyType,
-  type AnomalyWord,
   type AssignRecord,
   type Criticality,
   DAY_MS,
@@ -22,7 +21,7 @@ import {
   rank,
 } from '../model/index.ts';
 import { type AnomalyIds, grown, isContinuation, opened } from './anomaly-life.ts';
-import { assigned, expectedBy, judged } from './anomaly-words.ts';
+import { assigned, expectedBy, judged, type Spoken } from './anomaly-words.ts';
 
 /** Acts of medium and low severity close after so long without news. */
 export const QUIET_CLOSE_MS = 30 * DAY_MS;
@@ -136,7 +135,7 @@ export class Anomalies implements Stateful {
     entity: EntityId,
     isMeant: (anomaly: Anomaly) => boolean,
     said: 'suppress' | 'baseline_accept',
-    word: Pick<AnomalyWord, 'at' | 'actor' | 'reason'>,
+    word: Spoken,
   ): readonly Anomaly[] {
     const meant = this.open(entity).filter((each) => each.verdict !== 'true_positive' && isMeant(each));
     for (const each of meant) this.#keep(expectedBy(each, said, word));

@@ -1,7 +1,7 @@
 import { type EpochMs, HOUR_MS } from '../model/index.ts';
 
 /** A sensor that moves time further than this at once makes a leap: a quiet night, or a wrong clock. */
-const LEAP_MS = HOUR_MS;
+export const LEAP_MS = HOUR_MS;
 /** So many of its records without another sensor's word against it make a leap true. */
 const UNOPPOSED_RECORDS = 64;
 

@@ -8,6 +8,7 @@ import {
   type MaintenanceRecord,
   type MaintenanceRemoveRecord,
   type MaintenanceWindow,
+  type RemovedWindow,
   type Stateful,
   type StateReader,
   type StateWriter,
@@ -23,6 +24,8 @@ type Whose = Pick<EntityProfile, 'id' | 'tags' | 'site'>;
 export class Maintenance implements Stateful {
   /** In the order in which they were said. */
   #windows: readonly MaintenanceWindow[] = [];
+  /** What was taken back, the oldest first: only to be listed. */
+  #removed: readonly RemovedWindow[] = [];
   readonly #canonical: (id: EntityId) => EntityId;
 
   constructor(canonical: (id: EntityId) => EntityId) {
@@ -30,7 +33,7 @@ export class Maintenance implements Stateful {
   }
 
   get isEmpty(): boolean {
-    return this.#windows.length === 0;
+    return this.#windows.length === 0 && this.#removed.length === 0;
   }
 
   /** Windows that are not over. */
@@ -41,24 +44,37 @@ export class Maintenance implements Stateful {
   /** `null` where there is the same already, where it ends before it begins, or beyond the bound. */
   add(record: MaintenanceRecord, now: EpochMs): MaintenanceWindow | null {
     const id = maintenanceId(record);
-    const { scope, from, reason, actor } = record;
+    const { scope, from, reason, actor, saidAt } = record;
     const to = Math.min(record.to, from + LIMITS.maintenanceMs);
     if (to <= from || this.get(id) !== null || this.countFrom(now) >= LIMITS.maintenanceWindows) return null;
-    const window: MaintenanceWindow = { id, scope, from, to, reason, actor, held: 0 };
+    const window: MaintenanceWindow = {
+      id,
+      scope,
+      from,
+      to,
+      reason,
+      actor,
+      ...(saidAt === undefined ? {} : { saidAt }),
+      held: 0,
+    };
     this.#windows = [...this.#recent(now), window];
     return window;
   }
 
   /** As if it had not been planned. `null` for one that is not known. */
-  remove({ window: id }: MaintenanceRemoveRecord): MaintenanceWindow | null {
+  remove({ window: id, at, saidAt, actor, reason }: MaintenanceRemoveRecord): MaintenanceWindow | null {
     const known = this.get(id);
-    if (known !== null) this.#windows = this.#windows.filter((each) => each !== known);
+    if (known === null) return null;
+    this.#windows = this.#windows.filter((each) => each !== known);
+    const removed = { at, ...(saidAt === undefined ? {} : { saidAt }), actor, reason };
+    this.#removed = [...this.#removed, { ...known, removed }].slice(-LIMITS.endedWords);
     return known;
   }
 
   /** What was said of an entity alone is forgotten, with its reason. */
   forget(entity: EntityId): void {
     this.#windows = this.#windows.filter(({ scope }) => scope.entity !== entity);
+    this.#removed = this.#removed.filter(({ scope }) => scope.entity !== entity);
   }
 
   /** The window that an entity is in at an instant. */
@@ -104,12 +120,19 @@ export class Maintenance implements Stateful {
     return this.#windows;
   }
 
+  removed(): readonly RemovedWindow[] {
+    return this.#removed;
+  }
+
   save(to: StateWriter): void {
     to.records('windows', this.#windows);
+    // Apart from what counts: a release that does not know of it brings none of it back.
+    if (this.#removed.length > 0) to.records('removed', this.#removed);
   }
 
   load(from: StateReader): void {
     this.#windows = [...from.records('windows')] as MaintenanceWindow[];
+    this.#removed = from.has('removed') ? ([...from.records('removed')] as RemovedWindow[]) : [];
   }
 
   #covers({ site, tag, entity }: MaintenanceWindow['scope'], whose: Whose): boolean {

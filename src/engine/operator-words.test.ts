@@ -5,6 +5,7 @@ import {
   type Anomaly,
   DAY_MS,
   type Detection,
+  type DeviceId,
   type EntityId,
   HOUR_MS,
   type InventoryEntry,
@@ -513,6 +514,9 @@ describe('maintenance', () => {
     happens(engine, ...busy(LEARNT + 4 * HOUR_MS, LEARNT + 5 * HOUR_MS));
     expect(isOffline(engine)).toBe(true);
     expect(engine.maintenance.all()).toEqual([]);
+    expect(engine.maintenance.removed()).toMatchObject([
+      { id: maintenanceId(record), removed: { at: LEARNT + 4 * HOUR_MS, ...said } },
+    ]);
   });
 
   test('[MAINT-1] an act opens all the same, and says in which window', () => {
@@ -733,6 +737,37 @@ describe('[ANOM-DOOR-8] an accepted baseline', () => {
     const again = { ...accept, at: at + 1 };
     const reverted: JournalRecord = { kind: 'baseline_revert', at: at + 2, entity: DEVICE, ...said };
     expect(drifted({ ...accept, at }, again, reverted)).toHaveLength(1);
+  });
+
+  test('of one that gave way in a merge waits for the split, and is not taken back from the other', () => {
+    const second = 'dev_second';
+    const [ours, theirs] = [
+      everyHour(START, LEARNT, ADDRESS, OTHERS, 3),
+      everyHour(START, LEARNT, '10.0.0.15', OTHERS, 12),
+    ];
+    const engine = replayed([
+      configured,
+      inventoried(START, entry(DEVICE, ADDRESS), entry(second, '10.0.0.15')),
+      ...telemetry([...ours, ...theirs]),
+    ]);
+    const rate = (id: DeviceId) => entityIn(engine, id).baseline().connectionsPerHour;
+    engine.apply(accept);
+    const words = { from: DEVICE, into: second, at: LEARNT + HOUR_MS, ...said } as const;
+    engine.apply({ kind: 'merge', ...words });
+    const before = rate(second);
+    const revert = (entity: string) =>
+      engine.apply({
+        kind: 'baseline_revert',
+        at: LEARNT + 2 * HOUR_MS,
+        entity: entity as EntityId,
+        ...said,
+      });
+    revert(second);
+    expect(rate(second)).toBe(before);
+    engine.apply({ kind: 'split', ...words });
+    expect(engine.words.acceptances.of(DEVICE)).toEqual(accept);
+    revert(DEVICE);
+    expect(engine.words.acceptances.of(DEVICE)).toBeNull();
   });
 
   test('is taken back by a word', () => {

@@ -37,7 +37,7 @@ export type OperatorsWord =
 export class OperatorWords {
   readonly suppressions: Suppressions;
   readonly maintenance: Maintenance;
-  readonly acceptances: Acceptances;
+  readonly acceptances = new Acceptances();
   readonly heldBack = new HeldBack();
   /** What verdicts taught of confidences. */
   readonly calibration = new Calibration();
@@ -45,7 +45,6 @@ export class OperatorWords {
 
   constructor(canonical: (id: EntityId) => EntityId) {
     this.#canonical = canonical;
-    this.acceptances = new Acceptances(canonical);
     this.suppressions = new Suppressions(canonical);
     this.maintenance = new Maintenance(canonical);
   }
@@ -149,7 +148,7 @@ export class OperatorWords {
   #accept(word: BaselineAcceptRecord, partitions: readonly Partition[], now: EpochMs): void {
     const entity = this.#canonical(word.entity);
     const before = partitionOf(entity, partitions).accept(word, entity, now);
-    this.acceptances.add({ record: word, before });
+    this.acceptances.add(entity, word, before);
   }
 
   #revert(word: BaselineRevertRecord, partitions: readonly Partition[], now: EpochMs): void {

@@ -180,12 +180,26 @@ describe('certificates', () => {
     const engine = replayed([configured, ...telemetry([...both, ...elsewhere(START + HOUR_MS + 2)])]);
     const evidence = () => factors(engine).flatMap((each) => each.evidence.map(({ summary }) => summary));
     expect(evidence()).toEqual(['Certificate on port 443, seen in passing, has a weak key or signature']);
-    const later = START + 26 * HOUR_MS;
-    happens(engine, shown(later, 'new'), ...elsewhere(later + 1));
-    expect(evidence()).toEqual([
-      'What it rested on is no longer so; it goes when the entity is next assessed',
-    ]);
+    // A day later by the clock alone.
+    engine.apply(clock(START + DAY_MS));
+    engine.apply(clock(START + 26 * HOUR_MS));
+    expect(evidence()).toEqual(['Certificate on port 443, seen in passing, has a weak key or signature']);
     engine.apply(clock(START + 2 * DAY_MS));
+    expect(factors(engine)).toEqual([]);
+  });
+
+  test('[TRUST-4] one that was replaced goes with the first showing of the other a day later', () => {
+    const shown = (time: number, key: string) => tls(time, '10.0.0.20', key);
+    const [old, renewed] = ['old', 'new'].map((key) => certificate(START, key, life)) as [
+      Observation,
+      Observation,
+    ];
+    const weak = { ...old, keyType: 'rsa', keyBits: 1_024 } as Observation;
+    const both = [weak, renewed, shown(START + HOUR_MS, 'old'), shown(START + HOUR_MS + 1, 'new')];
+    const engine = replayed([configured, ...telemetry([...both, ...elsewhere(START + HOUR_MS + 2)])]);
+    happens(engine, shown(START + 20 * HOUR_MS, 'new'), ...elsewhere(START + 20 * HOUR_MS + 1));
+    expect(factors(engine).map(({ name }) => name)).toEqual(['certificate_weak']);
+    happens(engine, shown(START + 26 * HOUR_MS, 'new'), ...elsewhere(START + 26 * HOUR_MS + 1));
     expect(factors(engine)).toEqual([]);
   });
 

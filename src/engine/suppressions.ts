@@ -56,7 +56,7 @@ export class Suppressions implements Stateful {
   add(record: SuppressRecord, now: EpochMs): Suppression | null {
     const id = suppressionId(record);
     if (this.#inForce.has(id) || this.#inForce.size >= LIMITS.suppressions) return null;
-    const { scope, reason, owner, actor, at: since } = record;
+    const { scope, reason, owner, actor, at: since, saidAt } = record;
     const expiresAt = Math.min(record.expiresAt, since + LIMITS.suppressionMs);
     if (expiresAt <= now) return null;
     const suppression: Suppression = {
@@ -66,6 +66,7 @@ export class Suppressions implements Stateful {
       owner,
       actor,
       since,
+      ...(saidAt === undefined ? {} : { saidAt }),
       expiresAt,
       matches: 0,
       lastMatch: null,
@@ -76,8 +77,9 @@ export class Suppressions implements Stateful {
   }
 
   /** `null` for one that is not in force. */
-  remove({ suppression: id, at }: UnsuppressRecord): Suppression | null {
-    return this.#end(id as SuppressionId, at, 'removal');
+  remove({ suppression: id, at, saidAt }: UnsuppressRecord): Suppression | null {
+    const ended = { at, by: 'removal', ...(saidAt === undefined ? {} : { saidAt }) } as const;
+    return this.#end(id as SuppressionId, ended);
   }
 
   /** What was said of an entity alone is forgotten, with its reason. */
@@ -93,7 +95,8 @@ export class Suppressions implements Stateful {
   expire(now: EpochMs): void {
     if (now < this.#nextExpiry) return;
     for (const { suppression } of this.#inForce.values()) {
-      if (suppression.expiresAt <= now) this.#end(suppression.id, suppression.expiresAt, 'expiry');
+      if (suppression.expiresAt <= now)
+        this.#end(suppression.id, { at: suppression.expiresAt, by: 'expiry' });
     }
     this.#lookAhead();
   }
@@ -150,11 +153,11 @@ export class Suppressions implements Stateful {
     this.#nextExpiry = Math.min(this.#nextExpiry, suppression.expiresAt);
   }
 
-  #end(id: SuppressionId, at: EpochMs, by: 'expiry' | 'removal'): Suppression | null {
+  #end(id: SuppressionId, end: NonNullable<Suppression['ended']>): Suppression | null {
     const known = this.#inForce.get(id);
     if (known === undefined) return null;
     this.#inForce.delete(id);
-    const ended: Suppression = { ...known.suppression, ended: { at, by } };
+    const ended: Suppression = { ...known.suppression, ended: end };
     this.#ended = [...this.#ended, ended].slice(-LIMITS.endedWords);
     return ended;
   }

@@ -68,6 +68,31 @@ describe('the watermark', () => {
     );
   });
 
+  test('[ENGINE-24] one odd record never moves it, also where nothing more is expected', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 2, max: 100 }),
+        fc.integer({ min: 61, max: 24 * 60 }),
+        (count, aheadMinutes) => {
+          const watermark = new Watermark();
+          const last = tell(watermark, 'zeek', START, count);
+          watermark.observe(last + aheadMinutes * MINUTE_MS, 'zeek');
+          watermark.endOfHistory();
+          expect(watermark.now).toBe(last);
+          expect(watermark.isLate(last + MINUTE_MS)).toBe(false);
+        },
+      ),
+    );
+  });
+
+  test('comes to the last record of a sensor that seldom says something', () => {
+    const watermark = new Watermark();
+    const hours = [0, 2, 5, 6, 11, 12, 15, 21];
+    for (const hour of hours) watermark.observe(START + hour * HOUR_MS, 'door');
+    watermark.endOfHistory();
+    expect(watermark.now).toBe(START + 21 * HOUR_MS);
+  });
+
   test('never goes back, whatever is told', () => {
     const told = fc.record({
       time: fc.integer({ min: 0, max: 72 * HOUR_MS }),

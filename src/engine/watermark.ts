@@ -6,7 +6,10 @@ import {
   type StateReader,
   type StateWriter,
 } from '../model/index.ts';
-import { advanced, type Believed, believedAfter } from './leap.ts';
+import { advanced, type Believed, believedAfter, LEAP_MS } from './leap.ts';
+
+/** So many times the widest gap between the others. */
+const OUT_OF_PROPORTION = 8;
 
 /** A sensor's latest event times, ascending; the first of k is its front. In place: this is done for every event. */
 class LatestTimes {
@@ -125,9 +128,25 @@ export class Watermark implements Stateful {
   }
 }
 
-/** The last of the times that does not stand a day or more beyond the one before it. */
+/** The last of the times that does not stand alone. */
 function lastSupported(latest: readonly EpochMs[]): EpochMs | null {
   let end = latest.length - 1;
-  while (end > 0 && (latest[end] ?? 0) - (latest[end - 1] ?? 0) > LIMITS.futureMs) end--;
+  while (end > 0 && standsAlone(latest, end)) end--;
   return latest[end] ?? null;
+}
+
+/**
+ * A day beyond the one before it, or an hour and out of all proportion to how the others follow each other: a wrong clock. Where
+ * it was none, time comes there with what is read next.
+ */
+function standsAlone(latest: readonly EpochMs[], at: number): boolean {
+  const gap = gapBefore(latest, at);
+  if (gap > LIMITS.futureMs) return true;
+  let widest = 0;
+  for (let before = 1; before < at; before++) widest = Math.max(widest, gapBefore(latest, before));
+  return at > 1 && gap > LEAP_MS && gap > OUT_OF_PROPORTION * widest;
+}
+
+function gapBefore(latest: readonly EpochMs[], at: number): number {
+  return (latest[at] ?? 0) - (latest[at - 1] ?? 0);
 }

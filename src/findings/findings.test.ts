@@ -310,6 +310,26 @@ describe('what changes', () => {
     expect(finding?.event).toMatchObject({ activity_name: 'Close', status: 'Closed' });
   });
 
+  test('[FINDINGS-3] a risk that falls and is not low is no new finding', () => {
+    const fallen: Publication = {
+      ...risen,
+      before: riskOf('critical', 'c2_reached'),
+      after: riskOf('medium', null),
+    };
+    const worse: Publication = {
+      ...risen,
+      before: riskOf('medium', null),
+      after: riskOf('high', 'port_scan'),
+    };
+    const eventOf = (change: Publication) => findingsOf(change, PRODUCER)[0]?.event;
+    expect(eventOf(fallen)).toMatchObject({
+      activity_name: 'Update',
+      status: 'In Progress',
+      is_alert: false,
+    });
+    expect(eventOf(worse)).toMatchObject({ activity_name: 'Update', status: 'New', is_alert: true });
+  });
+
   test('[FINDINGS-3] a fall of the risk level reaches whoever heard of the rise', () => {
     const fallen: Publication = { ...risen, before: riskOf('high', 'port_scan'), after: riskOf('low', null) };
     expect(findingsOf(fallen, PRODUCER)).toMatchObject([

@@ -13,6 +13,7 @@ import {
   type Activity,
   confidenceOf,
   type Finding,
+  type JsonObject,
   frame,
   LEVEL_IDS,
   LEVEL_NAMES,
@@ -51,7 +52,7 @@ export function riskFinding(
       producer,
     ),
     message,
-    ...(is === 'low' ? { status_id: 4, status: 'Resolved' } : { status_id: 1, status: 'New' }),
+    ...statusOf(was, is),
     is_alert: rises,
     ...(after === null ? {} : confidenceOf(after.confidence / 1_000)),
     risk_level_id: LEVEL_IDS[is],
@@ -70,6 +71,13 @@ export function riskFinding(
     observables: [{ name: 'resources.uid', type_id: 10, type: 'Resource UID', value: entity }],
   };
   return { uid, level, at, kind: 'detection_finding', entity, message, event };
+}
+
+/** One that fell and is not over is nothing new to look at: what made it is being mended, or grows old. */
+function statusOf(was: RiskLevel, is: RiskLevel): JsonObject {
+  if (is === 'low') return { status_id: 4, status: 'Resolved' };
+  const isFallen = rank(RISK_LEVELS, is) < rank(RISK_LEVELS, was);
+  return isFallen ? { status_id: 2, status: 'In Progress' } : { status_id: 1, status: 'New' };
 }
 
 function messageOf(entity: string, was: RiskLevel, is: RiskLevel, after: Risk | null): string {

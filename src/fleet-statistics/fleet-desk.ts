@@ -132,9 +132,10 @@ export class FleetDesk {
   }
 
   async #take(release: Release, actor: string): Promise<boolean> {
-    if (!this.#state.engine.releases.isNews(release)) return false;
-    await this.#state.append({ kind: 'fleet_release', at: this.#at(), release, actor });
-    return true;
+    return await this.#state.change(() => {
+      if (!this.#state.engine.releases.isNews(release)) return { record: null, answer: () => false };
+      return { record: { kind: 'fleet_release', at: this.#at(), release, actor }, answer: () => true };
+    });
   }
 }
 

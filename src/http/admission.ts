@@ -8,6 +8,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who sent it: the token's name, or `local`. Set where a scope was needed. */
     actor: string;
+    /** Whether that one may read, too. */
+    mayRead: boolean;
     /** Where it was let in. */
     place: Place | null;
   }
@@ -16,7 +18,7 @@ declare module 'fastify' {
 export type Tokens = Pick<TokenStore, 'configured' | 'verifyToken'>;
 export type Admission = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 type Denial = 'token_required' | 'invalid_token' | 'insufficient_scope';
-type Admitted = { readonly actor: string } | { readonly denied: Denial };
+type Admitted = { readonly actor: string; readonly mayRead: boolean } | { readonly denied: Denial };
 
 /**
  * The guard of a route, before its body is read: the asker must have the scope, and there must be room. Of a body whose
@@ -53,7 +55,7 @@ export function admission(
     const admitted =
       judged === null
         ? admit(request.headers.authorization, tokens, tokensRequired, scope)
-        : { actor: actorOf(judged) };
+        : { actor: actorOf(judged), mayRead: false };
     if ('denied' in admitted) {
       await refuse(reply.header('www-authenticate', challenge(admitted.denied, scope)), admitted.denied);
       return;
@@ -67,6 +69,7 @@ export function admission(
     reply.raw.once('close', () => place.leave());
     request.place = place;
     request.actor = admitted.actor;
+    request.mayRead = admitted.mayRead;
   };
 }
 
@@ -77,11 +80,16 @@ function actorOf({ prover }: { readonly prover: string }): string {
 /** A token that is sent is always checked, also where none is needed. */
 function admit(header: string | undefined, tokens: Tokens, required: boolean, scope: Scope): Admitted {
   if (header === undefined) {
-    return required || tokens.configured ? { denied: 'token_required' } : { actor: LOCAL_ACTOR };
+    return required || tokens.configured
+      ? { denied: 'token_required' }
+      : { actor: LOCAL_ACTOR, mayRead: true };
   }
   const bearer = tokens.verifyToken(header);
   if (bearer === null) return { denied: 'invalid_token' };
-  return bearer.scopes.includes(scope) ? { actor: bearer.name } : { denied: 'insufficient_scope' };
+  const { name, scopes } = bearer;
+  return scopes.includes(scope)
+    ? { actor: name, mayRead: scopes.includes('read') }
+    : { denied: 'insufficient_scope' };
 }
 
 /** RFC 6750 §3: without a token only the scheme; with one, what was wrong with it. */

@@ -74,7 +74,7 @@ export const HTTP_ERRORS = {
   not_done: [409, 'It was not done; the message says why.'],
   body_too_large: [
     413,
-    'The body is larger than 16 MiB (a feed: 128 MiB), or a batch of more than 30,000 events or 300,000 JSON objects and arrays. Nothing was taken; send smaller batches.',
+    'The batch has more than 30,000 events or 300,000 JSON objects and arrays. Nothing was taken; send smaller batches.',
   ],
   unsupported_media_type: [
     415,
@@ -98,6 +98,9 @@ export const HTTP_ERRORS = {
   starting: [503, 'Stance is still reading its history; /healthz says how far it is.'],
 } as const satisfies Record<string, readonly [status: number, message: string]>;
 
+const KIB = 1_024;
+const MIB = KIB * KIB;
+
 export type HttpErrorCode = keyof typeof HTTP_ERRORS;
 
 export interface ErrorBody {
@@ -110,6 +113,13 @@ export function isHttpError(code: string): code is HttpErrorCode {
 
 export function statusOf(code: HttpErrorCode): number {
   return HTTP_ERRORS[code][0];
+}
+
+/** Each address has its own bound. */
+export function tooLarge(bytes: number): ErrorBody {
+  const [unit, size] = bytes < MIB ? ['KiB', bytes / KIB] : ['MiB', bytes / MIB];
+  const message = `The body is larger than ${size} ${unit}, the most that this address takes at once. Nothing was taken; send less.`;
+  return { error: { code: 'body_too_large', message } };
 }
 
 export function errorBody(code: HttpErrorCode, incident?: string): ErrorBody {

@@ -46,6 +46,7 @@ export function mountEst(app: FastifyInstance, desk: () => EstDesk | null, gate:
     app.route({
       method: EST_DOORS[path],
       url: path,
+      bodyLimit: REQUEST_BYTES,
       handler: async (request, reply) => {
         const open = desk();
         if (open === null) return refuse(reply, 'starting');

@@ -18,26 +18,30 @@ export function mountEvents(app: FastifyInstance, intake: Intake, admit: Admissi
   app.addContentTypeParser(Object.keys(FORMATS), (request: FastifyRequest, payload: AsyncIterable<Buffer>) =>
     wholeBody(request, payload, LIMITS.batchBytes),
   );
-  app.post('/v1/events', { onRequest: admit, preParsing: leashed }, async (request, reply) => {
-    if (request.headers['content-encoding'] !== undefined) return refuse(reply, 'unsupported_media_type');
-    const { body } = request;
-    if (!Buffer.isBuffer(body) || body.length === 0) return refuse(reply, 'empty_body');
-    const headers = batchHeaders(request);
-    if (headers === null) return refuse(reply, 'invalid_header');
-    const taking = request.place?.during(() => intake(body, headers, request.actor)) ?? null;
-    if (taking === null) return refuse(reply, 'busy');
-    const outcome = await taking;
-    if (outcome.kind === 'starting') return refuse(reply, 'starting');
-    if (outcome.kind === 'simulated') return refuse(reply, 'simulated_fleet');
-    if (outcome.kind === 'too_large') return refuse(reply, 'body_too_large');
-    if (outcome.kind === 'sequence_too_old') return refuse(reply, 'sequence_too_old');
-    if (outcome.kind === 'journal_failed') return refuse(reply, 'journal_failed');
-    if (outcome.kind === 'busy' || outcome.kind === 'disk_full') {
-      return refuse(reply.header('retry-after', Math.ceil(outcome.retryAfterSeconds)), outcome.kind);
-    }
-    const { kind: _, ...summary } = outcome;
-    return reply.code(nothingButRefused(summary) ? 422 : 200).send(summary);
-  });
+  app.post(
+    '/v1/events',
+    { bodyLimit: LIMITS.batchBytes, onRequest: admit, preParsing: leashed },
+    async (request, reply) => {
+      if (request.headers['content-encoding'] !== undefined) return refuse(reply, 'unsupported_media_type');
+      const { body } = request;
+      if (!Buffer.isBuffer(body) || body.length === 0) return refuse(reply, 'empty_body');
+      const headers = batchHeaders(request);
+      if (headers === null) return refuse(reply, 'invalid_header');
+      const taking = request.place?.during(() => intake(body, headers, request.actor)) ?? null;
+      if (taking === null) return refuse(reply, 'busy');
+      const outcome = await taking;
+      if (outcome.kind === 'starting') return refuse(reply, 'starting');
+      if (outcome.kind === 'simulated') return refuse(reply, 'simulated_fleet');
+      if (outcome.kind === 'too_large') return refuse(reply, 'body_too_large');
+      if (outcome.kind === 'sequence_too_old') return refuse(reply, 'sequence_too_old');
+      if (outcome.kind === 'journal_failed') return refuse(reply, 'journal_failed');
+      if (outcome.kind === 'busy' || outcome.kind === 'disk_full') {
+        return refuse(reply.header('retry-after', Math.ceil(outcome.retryAfterSeconds)), outcome.kind);
+      }
+      const { kind: _, ...summary } = outcome;
+      return reply.code(nothingButRefused(summary) ? 422 : 200).send(summary);
+    },
+  );
 }
 
 function nothingButRefused({ accepted, refused, duplicates, skipped }: IntakeSummary): boolean {

@@ -82,8 +82,9 @@ describe('[ANOM-DOOR-9] the doors for operators', () => {
   test('hand the body on as arguments, said by the token, and answer with the result', async () => {
     const { operator } = await secrets();
     const word = { anomaly: 'ano_1', verdict: 'expected', reason: 'known' };
+    answer = () => Promise.resolve({ id: 'ano_1', verdict: 'expected' });
     const response = await post('/v1/anomalies/verdict', word, operator);
-    expect([response.statusCode, response.json()]).toEqual([200, { done: true }]);
+    expect([response.statusCode, response.json()]).toEqual([200, { id: 'ano_1', verdict: 'expected' }]);
     expect(asked).toEqual([{ operation: 'anomaly_verdict', args: { ...word, actor: 'operator' } }]);
   });
 
@@ -117,6 +118,29 @@ describe('[ANOM-DOOR-9] the doors for operators', () => {
     expect(word.statusCode).toBe(413);
     const removed = await app.inject({ method: 'DELETE', url: '/v1/policies' });
     expect([removed.statusCode, removed.headers['allow']]).toEqual([405, 'GET, HEAD, POST']);
+  });
+
+  test('[ANOM-DOOR-19] tell who may not read only what came of the word', async () => {
+    const { operator } = await secrets();
+    const playbook = await tokens.createToken('playbook', ['operate', 'read'], new Uint8Array(32).fill(9), 0);
+    const word = { anomaly: 'ano_1', to: 'soc-2' };
+    const whole = { id: 'ano_1', status: 'open', assignee: 'soc-2', observed: '10.0.0.7', words: [] };
+    answer = () => Promise.resolve(whole);
+    const told = async (secret?: string) =>
+      (await post('/v1/anomalies/assign', word, secret)).json<unknown>();
+    expect(await told(operator)).toEqual({ id: 'ano_1', status: 'open', assignee: 'soc-2' });
+    expect(await told(playbook)).toEqual(whole);
+    answer = () => Promise.resolve({ dry_run: true, matched: [whole], matched_total: 1, closed: 1 });
+    const dry = await post('/v1/anomalies/suppress', { dry_run: true }, operator);
+    expect(dry.json()).toEqual({ dry_run: true, matched_total: 1, closed: 1 });
+  });
+
+  test('[HTTP-8] name the bound that was met', async () => {
+    const big = await post('/v1/anomalies/verdict', { reason: 'x'.repeat(70_000) });
+    expect([big.statusCode, big.json()]).toMatchObject([
+      413,
+      { error: { code: 'body_too_large', message: expect.stringContaining('larger than 64 KiB') } },
+    ]);
   });
 
   test('do not let a body say who says it', async () => {

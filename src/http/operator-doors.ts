@@ -21,7 +21,12 @@ interface Door {
   readonly tool?: ToolName;
   /** Whom it admits otherwise than its method does: who sends more than a word, or others, who may neither read nor say anything. */
   readonly admits?: 'large' | 'lookup';
+  /** What of the answer is told to those who may say something and not read: what came of their word. */
+  readonly told?: readonly string[];
 }
+
+const OF_AN_ANOMALY = ['id', 'status', 'verdict', 'remediated', 'assignee', 'updated_at'];
+const OF_A_SUPPRESSION = ['dry_run', 'suppression', 'matched_total', 'entities', 'closed'];
 
 /** The same operations as `stance anomalies`, `suppressions`, `maintenance`, `baseline`, `sensors`, `compliance` and `policy`, with the same arguments. */
 export const OPERATOR_DOORS: readonly Door[] = [
@@ -29,9 +34,9 @@ export const OPERATOR_DOORS: readonly Door[] = [
   { method: 'GET', path: '/v1/fleet/statistics', operation: 'ask', tool: 'get_fleet_statistics' },
   { method: 'GET', path: '/v1/fleet/status', operation: 'fleet_status' },
   { method: 'GET', path: '/v1/anomalies/:anomaly', operation: 'anomaly_show' },
-  { method: 'POST', path: '/v1/anomalies/verdict', operation: 'anomaly_verdict' },
-  { method: 'POST', path: '/v1/anomalies/assign', operation: 'anomaly_assign' },
-  { method: 'POST', path: '/v1/anomalies/suppress', operation: 'suppress' },
+  { method: 'POST', path: '/v1/anomalies/verdict', operation: 'anomaly_verdict', told: OF_AN_ANOMALY },
+  { method: 'POST', path: '/v1/anomalies/assign', operation: 'anomaly_assign', told: OF_AN_ANOMALY },
+  { method: 'POST', path: '/v1/anomalies/suppress', operation: 'suppress', told: OF_A_SUPPRESSION },
   { method: 'GET', path: '/v1/suppressions', operation: 'suppressions' },
   { method: 'POST', path: '/v1/suppressions/remove', operation: 'unsuppress' },
   { method: 'GET', path: '/v1/maintenance', operation: 'maintenance_list' },
@@ -68,7 +73,7 @@ export function mountOperatorDoors(
   { operations, isReady, admit }: OperatorDoors,
 ): void {
   for (const door of OPERATOR_DOORS) {
-    const { method, path, operation: name, admits = method } = door;
+    const { method, path, operation: name, admits = method, told = null } = door;
     const operation = operations[name];
     if (operation === undefined) throw new Error(`there is no operation ${name} behind ${method} ${path}`);
     app.route({
@@ -80,10 +85,19 @@ export function mountOperatorDoors(
         if (!isReady()) return refuse(reply, 'starting');
         const args = method === 'POST' ? saidIn(request) : askedIn(request, door);
         if (args instanceof ControlError) return refuseWord(reply, args);
-        return await carriedOut(operation, args, request, reply);
+        const carryOut = told === null || request.mayRead ? operation : saying(operation, told);
+        return await carriedOut(carryOut, args, request, reply);
       },
     });
   }
+}
+
+/** The operation with so much of its answer. */
+function saying(operation: ControlOperation, told: readonly string[]): ControlOperation {
+  return async (args, progress) => {
+    const answer = Object.entries((await operation(args, progress)) as object);
+    return Object.fromEntries(answer.filter(([key]) => told.includes(key)));
+  };
 }
 
 async function carriedOut(

@@ -182,7 +182,10 @@ describe('POST /v1/events', () => {
 
   test('[HTTP-8] a body over the limit is 413, another content type 415, an empty body 400', async () => {
     const big = await post({}, Buffer.alloc(16 * 1_048_576 + 1, 32));
-    expect([big.statusCode, big.json<ErrorBody>().error.code]).toEqual([413, 'body_too_large']);
+    expect([big.statusCode, big.json<ErrorBody>().error]).toEqual([
+      413,
+      { code: 'body_too_large', message: expect.stringContaining('larger than 16 MiB, the most that') },
+    ]);
     expect((await post({ 'content-type': 'text/plain' })).json<ErrorBody>().error.code).toBe(
       'unsupported_media_type',
     );

@@ -7,7 +7,7 @@ import { admission, type Tokens } from './admission.ts';
 import type { Binding } from './binding.ts';
 import type { ControlOperation } from './control.ts';
 import { Draining } from './draining.ts';
-import { errorBody, type HttpErrorCode } from './errors.ts';
+import { errorBody, type HttpErrorCode, statusOf, tooLarge } from './errors.ts';
 import { EST_DOORS, type EstDesk, mountEst } from './est.ts';
 import { mountEvents } from './events.ts';
 import { type FeedIntake, mountFeeds } from './feeds.ts';
@@ -113,6 +113,7 @@ export function createHttpServer(settings: HttpServerSettings): FastifyInstance 
   const draining = new Draining();
   draining.mount(app);
   app.decorateRequest('actor', '');
+  app.decorateRequest('mayRead', false);
   app.decorateRequest('place', null);
   app.addHook('onRequest', async (request, reply) => {
     const refused = isAmbiguous(request.raw)
@@ -183,10 +184,12 @@ function answerErrors(app: FastifyInstance, reportFault: FaultReporter): void {
       ? refuse(reply, 'not_found')
       : refuse(reply.header('allow', allow), 'method_not_allowed');
   });
-  app.setErrorHandler((error, _request, reply) => {
+  app.setErrorHandler((error, request, reply) => {
     const code = requestFault(error);
     // What is still on its way of a slow body is not waited for.
     if (code === 'body_too_slow') reply.header('connection', 'close');
+    if (code === 'body_too_large')
+      return reply.code(statusOf(code)).send(tooLarge(request.routeOptions.bodyLimit));
     if (code !== null) return refuse(reply, code);
     return reply.code(500).send(errorBody('internal', reportFault('http', error)));
   });

@@ -63,14 +63,14 @@ export function believing(
   const record = { kind: 'trust_anchors', at, anchors: all, bundles: known, withheld: out, actor } as const;
   return {
     record: isSame ? null : record,
-    answer: {
+    answer: () => ({
       added: added.map(answerOf),
       removed: without(had, has).map(answerOf),
       known: file.anchors.length - added.length,
       expired: file.expired.map(answerOf),
       anchors: all.length,
       refresh_seconds: file.bundle?.refreshSeconds ?? null,
-    },
+    }),
   };
 }
 
@@ -154,7 +154,10 @@ export function removeAnchor(
     const anchors = all.filter((each) => each !== one);
     // The configuration may name it still: the operator's word is the later one.
     const out = [...withheld.filter((each) => each !== one.id), one.id].slice(-LIMITS.withheldAnchors);
-    return { record: { kind: 'trust_anchors', at, anchors, withheld: out, actor }, answer: answerOf(one) };
+    return {
+      record: { kind: 'trust_anchors', at, anchors, withheld: out, actor },
+      answer: () => answerOf(one),
+    };
   });
 }
 

@@ -59,7 +59,7 @@ export class EnrolmentWords {
       const all = [...anchors.all, anchorOf(certificate, 'own', null)];
       const withheld = anchors.withheld.filter((id) => id !== certificate.fingerprint);
       const record = { kind: 'trust_anchors', at: now(), anchors: all, withheld, actor } as const;
-      return { record: anchors.has(certificate.fingerprint) ? null : record, answer: null };
+      return { record: anchors.has(certificate.fingerprint) ? null : record, answer: () => null };
     });
     const { fingerprint: id, notAfter, der } = certificate;
     return { id, made: before === null, expires: iso(notAfter), pem: pem('CERTIFICATE', der) };
@@ -67,21 +67,26 @@ export class EnrolmentWords {
 
   /** Lets one device ask for one certificate. */
   async token({ device: named, hours, actor, reason }: EnrolTokenArgs): Promise<EnrolTokenAnswer> {
-    const device = deviceOf(this.#state, named);
     if (!(hours > 0 && hours <= MOST_HOURS))
       throw invalid('hours', hours, `a number of hours up to ${MOST_HOURS}`);
-    if (this.#desk.tokens(this.#effects.now()).length >= LIMITS.enrolmentTokens)
-      throw new OperationError(
-        'too_many',
-        `${LIMITS.enrolmentTokens} tokens wait to be used, the most there can be.`,
-      );
+    const why = optionalReason(reason);
     const { now, random } = this.#effects;
-    const at = now();
-    const secret = Buffer.from(random(SECRET_BYTES)).toString('base64url');
-    const hash = hashOf(secret);
-    const token = { id: `tok_${shortId(hash)}`, device, secret: hash, expiresAt: at + hours * HOUR_MS };
-    await this.#state.append({ kind: 'enrolment_token', at, token, actor, reason: optionalReason(reason) });
-    return { id: token.id, device, secret, expires: iso(token.expiresAt) };
+    return await this.#state.change(() => {
+      const device = deviceOf(this.#state, named);
+      const at = now();
+      if (this.#desk.tokens(at).length >= LIMITS.enrolmentTokens)
+        throw new OperationError(
+          'too_many',
+          `${LIMITS.enrolmentTokens} tokens wait to be used, the most there can be.`,
+        );
+      const secret = Buffer.from(random(SECRET_BYTES)).toString('base64url');
+      const hash = hashOf(secret);
+      const token = { id: `tok_${shortId(hash)}`, device, secret: hash, expiresAt: at + hours * HOUR_MS };
+      return {
+        record: { kind: 'enrolment_token', at, token, actor, reason: why },
+        answer: () => ({ id: token.id, device, secret, expires: iso(token.expiresAt) }),
+      };
+    });
   }
 
   list(): EnrolListing {
@@ -114,22 +119,20 @@ export class EnrolmentWords {
   }
 
   async decide({ request: id, approved, actor, reason }: EnrolDecideArgs): Promise<EnrolRequestAnswer> {
-    const request = this.#desk.request(id);
-    if (request === null || request.decision !== 'pending')
-      throw new OperationError(
-        'unknown_request',
-        `No request "${id.slice(0, 80)}" waits; see stance enrol list`,
-      );
-    const at = this.#effects.now();
-    await this.#state.append({
-      kind: 'enrolment_decision',
-      at,
-      request: id,
-      approved,
-      actor,
-      reason: optionalReason(reason),
+    const why = optionalReason(reason);
+    return await this.#state.change(() => {
+      const request = this.#desk.request(id);
+      if (request === null || request.decision !== 'pending')
+        throw new OperationError(
+          'unknown_request',
+          `No request "${id.slice(0, 80)}" waits; see stance enrol list`,
+        );
+      const at = this.#effects.now();
+      return {
+        record: { kind: 'enrolment_decision', at, request: id, approved, actor, reason: why },
+        answer: () => ({ ...requestAnswer(request), decision: approved ? 'approved' : 'rejected' }),
+      };
     });
-    return { ...requestAnswer(request), decision: approved ? 'approved' : 'rejected' };
   }
 
   /**
@@ -199,13 +202,14 @@ export class EnrolmentWords {
     const news: string[] = [];
     for (const spiffeId of spiffeIds) {
       const isNews = await this.#state.change(() => {
-        if ((revoked.revokedAt(spiffeId) !== null) === isRevoked) return { record: null, answer: false };
+        if ((revoked.revokedAt(spiffeId) !== null) === isRevoked)
+          return { record: null, answer: () => false };
         if (isRevoked && revoked.size >= LIMITS.revokedWorkloads)
           throw new OperationError(
             'too_many',
             `At most ${LIMITS.revokedWorkloads} SPIFFE IDs can be revoked: let those in again that no trust domain has any more.`,
           );
-        return { record: { kind: 'workload_revoked', spiffeId, isRevoked, ...said }, answer: true };
+        return { record: { kind: 'workload_revoked', spiffeId, isRevoked, ...said }, answer: () => true };
       });
       if (isNews) news.push(spiffeId);
     }

@@ -113,7 +113,7 @@ test('[PRESS-13] a tick, a word and a snapshot that come in the middle wait for 
     if (known(state) > 0 && asked.length === 0)
       asked.push(
         state.append({ kind: 'clock', at: later }).then(note('tick')),
-        state.change(() => ({ record: null, answer: null })).then(note('word')),
+        state.change(() => ({ record: null, answer: () => null })).then(note('word')),
         state.writeSnapshot().then(note('snapshot')),
       );
     await nextTurn();

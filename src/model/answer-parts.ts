@@ -53,6 +53,10 @@ export const FactorAnswer = z
 /** How much to return: standard where nothing is said. */
 export const detail = z.enum(DETAILS).optional();
 export const time = z.iso.datetime({ offset: true });
+/** Whether a text is an instant of the calendar, with its zone: by the same check as of the tools' inputs. */
+export function isInstant(text: string): boolean {
+  return time.safeParse(text).success;
+}
 /** The answer as it was then; without it, the current one. */
 /**
  * How long a page may be. More is given as the longest page: what it leaves out, its cursor says.

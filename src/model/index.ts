@@ -2,7 +2,7 @@ export * from './address.ts';
 export * from './advisory.ts';
 export * from './anomaly-names.ts';
 export * from './anomaly.ts';
-export { EvidenceAnswer, FactorAnswer } from './answer-parts.ts';
+export { EvidenceAnswer, FactorAnswer, isInstant } from './answer-parts.ts';
 export * from './answers.ts';
 export * from './chain-problem.ts';
 export type { PostureComparison } from './comparison.ts';

@@ -8,6 +8,8 @@ export type Actor = string;
 /** What an operator said of one anomaly, as it is kept with it. */
 export type AnomalyWord = {
   readonly at: EpochMs;
+  /** The clock on the wall, where `at` is the data's; absent in what older releases kept. */
+  readonly saidAt?: EpochMs;
   readonly actor: Actor;
   readonly reason: string | null;
 } & (
@@ -41,12 +43,19 @@ export interface Suppression {
   readonly owner: string;
   readonly actor: Actor;
   readonly since: EpochMs;
+  /** As of a word about one anomaly. */
+  readonly saidAt?: EpochMs;
   readonly expiresAt: EpochMs;
   /** Detections that it held back. */
   readonly matches: number;
   readonly lastMatch: EpochMs | null;
   /** When it stopped, and by what; `null` while it is in force. */
-  readonly ended: { readonly at: EpochMs; readonly by: 'expiry' | 'removal' } | null;
+  readonly ended: {
+    readonly at: EpochMs;
+    readonly by: 'expiry' | 'removal';
+    /** Of a removal. */
+    readonly saidAt?: EpochMs;
+  } | null;
 }
 
 /** Exactly one is given. */
@@ -64,8 +73,15 @@ export interface MaintenanceWindow {
   readonly to: EpochMs;
   readonly reason: string;
   readonly actor: Actor;
+  /** As of a word about one anomaly. */
+  readonly saidAt?: EpochMs;
   /** Detections of a state that did not open within it. */
   readonly held: number;
+}
+
+/** One that a word took back. It holds nothing back any more, and stays listed for a while. */
+export interface RemovedWindow extends MaintenanceWindow {
+  readonly removed: Pick<AnomalyWord, 'at' | 'saidAt' | 'actor' | 'reason'>;
 }
 
 /** An operator's own short name for somebody who works on things: not a mail address, nothing that a wire said. */

@@ -227,6 +227,8 @@ export interface VerdictRecord {
   readonly remediated: boolean;
   readonly actor: Actor;
   readonly reason: string | null;
+  /** As of policies. */
+  readonly saidAt?: EpochMs;
 }
 
 /** Who looks after an anomaly; `null`: nobody any more. */
@@ -238,6 +240,8 @@ export interface AssignRecord {
   readonly to: string | null;
   readonly actor: Actor;
   readonly reason: string | null;
+  /** As of policies. */
+  readonly saidAt?: EpochMs;
 }
 
 /** Detections of this scope are counted instead of raised, until `expiresAt` at the latest. */
@@ -250,6 +254,8 @@ export interface SuppressRecord {
   readonly expiresAt: EpochMs;
   readonly actor: Actor;
   readonly reason: string;
+  /** As of policies. */
+  readonly saidAt?: EpochMs;
 }
 
 export interface UnsuppressRecord {
@@ -258,6 +264,8 @@ export interface UnsuppressRecord {
   readonly suppression: string;
   readonly actor: Actor;
   readonly reason: string | null;
+  /** As of policies. */
+  readonly saidAt?: EpochMs;
 }
 
 /** Work is done on something from `from` until before `to`: what it changes there is no departure. */
@@ -269,6 +277,8 @@ export interface MaintenanceRecord {
   readonly to: EpochMs;
   readonly actor: Actor;
   readonly reason: string;
+  /** As of policies. */
+  readonly saidAt?: EpochMs;
 }
 
 export interface MaintenanceRemoveRecord {
@@ -277,6 +287,8 @@ export interface MaintenanceRemoveRecord {
   readonly window: string;
   readonly actor: Actor;
   readonly reason: string | null;
+  /** As of policies. */
+  readonly saidAt?: EpochMs;
 }
 
 /** An entity's change is right: what it does now is its new normal. Taken back by a `baseline_revert` of it. */
@@ -288,6 +300,8 @@ export interface BaselineAcceptRecord {
   readonly anomaly: string | null;
   readonly actor: Actor;
   readonly reason: string;
+  /** As of policies. */
+  readonly saidAt?: EpochMs;
 }
 
 export interface BaselineRevertRecord {
@@ -296,6 +310,8 @@ export interface BaselineRevertRecord {
   readonly entity: EntityId;
   readonly actor: Actor;
   readonly reason: string | null;
+  /** As of policies. */
+  readonly saidAt?: EpochMs;
 }
 
 /** A sensor was taken down: it is missed no more, until it is heard again. */

@@ -19,7 +19,13 @@ export type {
   SimulateArgs,
   StatusReport,
 } from './operations.ts';
-export { type OpenSink, Outputs, restingOutputs } from './outputs/outputs.ts';
+export {
+  type OpenSink,
+  type OutputReports,
+  Outputs,
+  restingOutputs,
+  restingReaders,
+} from './outputs/outputs.ts';
 export { openSinks } from './outputs/sinks.ts';
 export { type OwnedOperations, ownedOperations } from './owned-operations.ts';
 export type { DryRun, PolicyCheck, PolicyListing } from './policies/operations.ts';
@@ -29,4 +35,4 @@ export type { SetAsideList } from './set-aside/operations.ts';
 export { simulate } from './simulation.ts';
 export { LiveTokens, openTokens, type Scope, SCOPES } from './tokens.ts';
 export { viewsOf } from './views.ts';
-export type { SuppressResult } from './words/operations.ts';
+export type { MaintenanceAnswer, SuppressResult } from './words/operations.ts';

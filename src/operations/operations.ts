@@ -207,6 +207,8 @@ export interface FindingsPage {
   /** The sequence up to which was looked: `since` of the next page. */
   readonly next: string;
   readonly more: boolean;
+  /** Where `since` is of what is forgotten in part: what is older than that. */
+  readonly forgottenBefore: string | null;
 }
 
 /** How a sink of findings is doing. */
@@ -222,6 +224,10 @@ export interface OutputReport {
   readonly waiting: number;
   /** How long the first of them waits, in the time of the data. */
   readonly lagMs: number;
+  /** How long the first of them is still kept, in the time of the data; `null` where nothing waits. */
+  readonly keptForMs: number | null;
+  /** What was forgotten before the receiver got it; `null` for nothing. */
+  readonly lost: { readonly changes: number; readonly before: string } | null;
   readonly lastSentAt: string | null;
   /** In a row, up to now. */
   readonly failures: number;

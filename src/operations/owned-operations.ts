@@ -46,6 +46,7 @@ import { applyPolicies, checkPoliciesHere, listPolicies, putPolicies } from './p
 import { eraseUsers, rotateKeys } from './privacy/privacy.ts';
 import { privacyReport } from './privacy/report.ts';
 import { applyProfile } from './scoring-profile.ts';
+import type { SaidWhen } from './said-when.ts';
 import { listSetAside, retrySetAside } from './set-aside/retry.ts';
 import { simulate } from './simulation.ts';
 import { viewsOf } from './views.ts';
@@ -94,6 +95,7 @@ export function ownedOperations(state: FleetState, place: OwnedPlace, effects: E
     reader.ask(tool, INPUTS[tool].parse(input) as ToolInput<T>, asker);
   /** Just after where the data stands: an operator's word is of the fleet as it is known. */
   const at = () => nextInstant(engine) ?? effects.now();
+  const when: SaidWhen = () => ({ at: at(), saidAt: effects.now() });
   const shared = new SharedList(state, effects);
   const enrolment = new EnrolmentWords(state, authority, effects);
   return {
@@ -125,18 +127,18 @@ export function ownedOperations(state: FleetState, place: OwnedPlace, effects: E
     profile_show: async () => ({ version: engine.scoring.version, profile: engine.scoring }),
     profile_apply: (args) => applyProfile(state, args, at()),
     anomaly_show: async ({ anomaly }) => showAnomaly(state, anomaly),
-    anomaly_verdict: (args) => judgeAnomaly(state, args, at()),
-    anomaly_assign: (args) => assignAnomaly(state, args, at()),
-    suppress: (args) => suppress(state, args, at()),
+    anomaly_verdict: (args) => judgeAnomaly(state, args, when),
+    anomaly_assign: (args) => assignAnomaly(state, args, when),
+    suppress: (args) => suppress(state, args, when),
     suppressions: async () => ({ suppressions: listSuppressions(state) }),
-    unsuppress: (args) => unsuppress(state, args, at()),
-    maintenance_add: (args) => addMaintenance(state, args, at()),
+    unsuppress: (args) => unsuppress(state, args, when),
+    maintenance_add: (args) => addMaintenance(state, args, when),
     maintenance_list: async () => ({ windows: listMaintenance(state, at()) }),
-    maintenance_remove: (args) => removeMaintenance(state, args, at()),
-    baseline_accept: (args) => acceptBaseline(state, args, at()),
-    baseline_revert: (args) => revertBaseline(state, args, at()),
+    maintenance_remove: (args) => removeMaintenance(state, args, when),
+    baseline_accept: (args) => acceptBaseline(state, args, when),
+    baseline_revert: (args) => revertBaseline(state, args, when),
     sensors_list: async () => ({ sensors: listSensors(state) }),
-    sensors_retire: (args) => retireSensor(state, args, at()),
+    sensors_retire: (args) => retireSensor(state, args, at),
     trust_anchors_import: (args) => importAnchors(state, args, effects.now()),
     trust_anchors_list: async () => ({ anchors: listAnchors(state) }),
     trust_anchors_remove: (args) => removeAnchor(state, args, effects.now()),
@@ -150,9 +152,9 @@ export function ownedOperations(state: FleetState, place: OwnedPlace, effects: E
     enrol_crl: async () => ({ pem: (await enrolment.crl()).pem }),
     compliance_report: (args) => reportCompliance(state, args, effects.now, turn),
     compliance_words: async () => ({ words: listComplianceWords(state) }),
-    compliance_attest: (args) => attestControl(state, args, at(), effects.now()),
-    compliance_except: (args) => exceptControl(state, args, at(), effects.now()),
-    compliance_withdraw: (args) => withdrawWord(state, args, at()),
+    compliance_attest: (args) => attestControl(state, args, when),
+    compliance_except: (args) => exceptControl(state, args, when),
+    compliance_withdraw: (args) => withdrawWord(state, args, at),
     privacy_erase: (args, progress = () => undefined) => eraseUsers(state, keeper, args, at(), progress),
     privacy_report: async () =>
       privacyReport(state, {

@@ -17,16 +17,21 @@ export async function applyProfile(
   const text = (await readBounded(path, 'profile')).toString('utf8');
   const profile = readProfile(path, text);
   const { version } = profile;
-  const { scoring } = state.engine;
-  if (JSON.stringify(profile) === JSON.stringify(scoring)) return { version, changed: false };
-  if (version === scoring.version) {
-    throw new OperationError(
-      'profile_version_in_use',
-      `${path}: version ${version} is in force with other values; give the changed profile a version of its own. Nothing was changed.`,
-    );
-  }
-  await state.append({ kind: 'profile', at, version, profile, actor });
-  return { version, changed: true };
+  return await state.change<ProfileResult>(() => {
+    const { scoring } = state.engine;
+    if (JSON.stringify(profile) === JSON.stringify(scoring))
+      return { record: null, answer: () => ({ version, changed: false }) };
+    if (version === scoring.version) {
+      throw new OperationError(
+        'profile_version_in_use',
+        `${path}: version ${version} is in force with other values; give the changed profile a version of its own. Nothing was changed.`,
+      );
+    }
+    return {
+      record: { kind: 'profile', at, version, profile, actor },
+      answer: () => ({ version, changed: true }),
+    };
+  });
 }
 
 function readProfile(path: string, text: string): ScoringProfile {

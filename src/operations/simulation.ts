@@ -12,7 +12,7 @@ import {
   type SensorId,
 } from '../model/index.ts';
 import { readPolicies } from '../policy/index.ts';
-import { OperationError } from '../refusals/index.ts';
+import { instant, OperationError } from '../refusals/index.ts';
 import { type LogChunk, type SimulatedFleet, simulateFleet } from '../simulator/index.ts';
 import { createLogReader, type LogReader } from '../sources/index.ts';
 import { enrolDiscovered, inventorySeals } from './inventory/inventory.ts';
@@ -39,7 +39,7 @@ export async function simulate(
     );
   }
   const started = clock();
-  const end = until === null ? started : Date.parse(until);
+  const end = until === null ? started : instant('until', until);
   if (end > started + LIMITS.futureMs) {
     throw new OperationError(
       'invalid_input',

@@ -74,6 +74,10 @@ export class Courier {
     this.#running = this.#run();
   }
 
+  get cursor(): Cursor {
+    return this.#cursor;
+  }
+
   get status(): CourierStatus {
     const { count, oldest } = this.#settings.outbox.waiting(this.#cursor, WAITING_COUNTED);
     return {
@@ -102,10 +106,16 @@ export class Courier {
       } catch (cause) {
         if (signal.aborted) return;
         this.#note(cause);
-        const wait = pauseAfter(this.#failures, this.#pace.backoff, this.#settings.random);
-        await pause(wait, undefined, { signal }).catch(() => undefined);
+        await pause(this.#pauseAfter(cause), undefined, { signal }).catch(() => undefined);
       }
     }
+  }
+
+  /** As long as the receiver asked for, where that is longer; it cannot ask for more than the longest pause. */
+  #pauseAfter(cause: unknown): number {
+    const { backoff } = this.#pace;
+    const asked = cause instanceof SinkError ? Math.min(cause.retryAfterMs, backoff.mostMs) : 0;
+    return Math.max(asked, pauseAfter(this.#failures, backoff, this.#settings.random));
   }
 
   /** What waits, as far as it is read at once; whether there was anything. */

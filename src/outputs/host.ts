@@ -23,12 +23,13 @@ const PRIVATE_V4: readonly (readonly [string, number])[] = [
   ['224.0.0.0', 4],
   ['240.0.0.0', 4],
 ];
-/** Of IPv6 what is not global unicast (2000::/3), and there what leads back to IPv4 or is for documents. */
+/** Of IPv6 what is not global unicast (2000::/3), and there what leads back to IPv4, is for protocols or for documents. */
 const PUBLIC_V6 = ['2000::', 3] as const;
 const PRIVATE_V6: readonly (readonly [string, number])[] = [
-  ['2001::', 32],
+  ['2001::', 23],
   ['2001:db8::', 32],
   ['2002::', 16],
+  ['3fff::', 20],
 ];
 
 const privateV4 = new BlockList();

@@ -86,7 +86,12 @@ async function receiver(scheme: 'http' | 'https' = 'http'): Promise<{ at: Webhoo
 }
 
 const faults: unknown[] = [];
-async function courier(outbox: Outbox, sink: Sink, minLevel: Severity = 'low'): Promise<Courier> {
+async function courier(
+  outbox: Outbox,
+  sink: Sink,
+  minLevel: Severity = 'low',
+  pace: CourierPace = PACE,
+): Promise<Courier> {
   const cursorPath = join(dir, 'outputs', 'soc.json');
   const started = new Courier({
     name: 'soc',
@@ -95,7 +100,7 @@ async function courier(outbox: Outbox, sink: Sink, minLevel: Severity = 'low'): 
     minLevel,
     cursorPath,
     cursor: (await readCursor(cursorPath)) ?? BEFORE_ALL,
-    pace: PACE,
+    pace,
     now: () => NOW,
     random: (bytes) => new Uint8Array(bytes),
     reportFault: (_, cause) => String(faults.push(cause)),
@@ -140,6 +145,9 @@ describe('a webhook', () => {
     ['', 'it is empty'],
     ['short', 'has 5 bytes'],
     [`${SECRET}\n${SECRET}\n${SECRET}`, 'has 3 lines'],
+    [`whsec_!!${SECRET}`, 'is not base64'],
+    [`whsec_${SECRET}=${SECRET}`, 'is not base64'],
+    [`whsec_${SECRET}A`, 'is not base64'],
   ])('[FINDINGS-4] the secret %j is refused without being shown', (text, reason) => {
     expect(() => readSecrets(text)).toThrow(reason);
     expect(() => readSecrets(text)).not.toThrow(new RegExp(SECRET));
@@ -192,6 +200,10 @@ describe('a webhook', () => {
     ['fe80::1', true],
     ['64:ff9b::a00:1', true],
     ['2002:a00:1::', true],
+    ['2001:10::1', true],
+    ['2001:2f::1', true],
+    ['3fff:fff::1', true],
+    ['2001:4860:4860::8888', false],
     ['2606:4700::1111', false],
   ])('[FINDINGS-5] the address %s is private: %s', (address, is) => {
     expect(isPrivateAddress(address)).toBe(is);
@@ -296,6 +308,37 @@ describe('a courier', () => {
     expect(at.uids.at(-1)).toBe('ano_3.3.1');
     // The log hears once of a receiver that is down.
     expect(faults.length).toBe(before + 1);
+  });
+
+  test.each([
+    ['seconds', '1', 900],
+    ['a date', new Date(NOW + 1_000).toUTCString(), 900],
+    ['a date that is over', new Date(NOW - 1_000).toUTCString(), 0],
+    ['nothing that can be read', 'soon', 0],
+  ])('[FINDINGS-19] leaves a receiver alone for as long as it asks by %s', async (_, retryAfter, leastMs) => {
+    const { at, url } = await receiver();
+    const asked: number[] = [];
+    at.answer = () => (asked.push(performance.now()) === 1 ? 429 : 200);
+    at.headers = { 'retry-after': retryAfter };
+    const outbox = new Published();
+    outbox.add('high');
+    const backoff = { firstMs: 5, mostMs: 60_000 };
+    const sent = await courier(outbox, webhook(url), 'low', { ...PACE, backoff });
+    await until(() => sent.status.waiting === 0);
+    const [first = 0, second = 0] = asked;
+    expect(second - first).toBeGreaterThanOrEqual(leastMs);
+    expect(second - first).toBeLessThan(leastMs + 900);
+  });
+
+  test('[FINDINGS-19] leaves a receiver alone for no longer than the longest pause, whatever it asks', async () => {
+    const { at, url } = await receiver();
+    at.answer = () => (at.received.length <= 3 ? 503 : 200);
+    at.headers = { 'retry-after': '99999999999999999999' };
+    const outbox = new Published();
+    outbox.add('high');
+    const sent = await courier(outbox, webhook(url));
+    await until(() => sent.status.waiting === 0);
+    expect(at.uids).toHaveLength(4);
   });
 
   test('[FINDINGS-8] goes on after a restart where it was, also while nobody listened', async () => {

@@ -19,6 +19,8 @@ export class WebhookReceiver {
   readonly received: Received[] = [];
   /** The status of each answer; `null`: none at all. */
   answer: (received: Received, index: number) => number | null = () => 204;
+  /** Of each answer. */
+  headers: Readonly<Record<string, string>> = {};
   readonly #server;
   readonly #scheme: 'http' | 'https';
 
@@ -33,7 +35,7 @@ export class WebhookReceiver {
         const status = this.answer(received, this.received.push(received) - 1);
         if (status === null) return;
         if (status >= 300 && status < 400) response.setHeader('location', '/elsewhere');
-        response.writeHead(status).end('thanks');
+        response.writeHead(status, this.headers).end('thanks');
       });
     };
     this.#server =

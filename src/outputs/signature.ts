@@ -5,6 +5,8 @@ const LEAST_BYTES = 24;
 /** A new one, and the one before it while receivers change over. */
 const MOST_SECRETS = 2;
 const PREFIX = 'whsec_';
+/** What a decoder passes over would make another key of the same text, here or at the receiver. */
+const BASE64 = /^(?:[A-Za-z\d+/]{4})*(?:[A-Za-z\d+/]{2}(?:==)?|[A-Za-z\d+/]{3}=?)?$/;
 
 /** The message says what is wrong and shows nothing of the secret. */
 class SecretError extends Error {
@@ -26,15 +28,21 @@ export function readSecrets(text: string): readonly Buffer[] {
       `it has ${lines.length} lines: one secret, or the new and the old one, a line each`,
     );
   return lines.map((line) => {
-    const secret = line.startsWith(PREFIX)
-      ? Buffer.from(line.slice(PREFIX.length), 'base64')
-      : Buffer.from(line);
+    const secret = line.startsWith(PREFIX) ? decoded(line.slice(PREFIX.length)) : Buffer.from(line);
     if (secret.length < LEAST_BYTES)
       throw new SecretError(
         `a secret has ${secret.length} bytes: it needs ${LEAST_BYTES} at least (openssl rand -base64 32)`,
       );
     return secret;
   });
+}
+
+function decoded(text: string): Buffer {
+  if (!BASE64.test(text))
+    throw new SecretError(
+      `what follows ${PREFIX} is not base64 (A to Z, a to z, 0 to 9, + and /): copy it again, whole`,
+    );
+  return Buffer.from(text, 'base64');
 }
 
 /**

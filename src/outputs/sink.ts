@@ -40,4 +40,11 @@ export interface Sink {
 /** A receiver did not take a finding. The message is for the operator. */
 export class SinkError extends Error {
   override readonly name = 'SinkError';
+  /** How long the receiver asked to be left alone; 0 where it did not. */
+  readonly retryAfterMs: number;
+
+  constructor(message: string, options: ErrorOptions & { readonly retryAfterMs?: number } = {}) {
+    super(message, options);
+    this.retryAfterMs = options.retryAfterMs ?? 0;
+  }
 }

@@ -24,6 +24,11 @@ export interface WebhookSettings {
   readonly now: () => EpochMs;
 }
 
+interface Answer {
+  readonly status: number;
+  readonly retryAfter: string | undefined;
+}
+
 /** `POST`s a finding a request, signed; the receiver has it when it answers 2xx. Nothing else counts, no redirect either. */
 export class Webhook implements Sink {
   readonly changesAtOnce = 1;
@@ -40,15 +45,18 @@ export class Webhook implements Sink {
     const { url, allowPrivate, timeoutMs } = this.#settings;
     if (!allowPrivate) refusePrivateLiteral(hostOf(url));
     const deadline = AbortSignal.timeout(timeoutMs);
-    const status = await this.#post(message, AbortSignal.any([signal, deadline])).catch((cause: unknown) => {
-      if (cause instanceof SinkError) throw cause;
-      if (deadline.aborted) throw new SinkError(`no answer within ${timeoutMs} ms`, { cause });
-      throw new SinkError(whyNot(cause), { cause });
-    });
+    const { status, retryAfter } = await this.#post(message, AbortSignal.any([signal, deadline])).catch(
+      (cause: unknown) => {
+        if (cause instanceof SinkError) throw cause;
+        if (deadline.aborted) throw new SinkError(`no answer within ${timeoutMs} ms`, { cause });
+        throw new SinkError(whyNot(cause), { cause });
+      },
+    );
     if (status >= 200 && status < 300) return;
     if (status >= 300 && status < 400)
       throw new SinkError(`it answered ${status}: redirects are not followed, give the final URL`);
-    throw new SinkError(`it answered ${status}`);
+    const retryAfterMs = retryAfterIn(retryAfter, this.#settings.now());
+    throw new SinkError(`it answered ${status}`, { retryAfterMs });
   }
 
   async confirm(): Promise<void> {}
@@ -57,8 +65,8 @@ export class Webhook implements Sink {
     this.#agent.destroy();
   }
 
-  /** The status of the answer; what else it says is of no interest. */
-  #post(message: Message, signal: AbortSignal): Promise<number> {
+  /** What else the answer says is of no interest. */
+  #post(message: Message, signal: AbortSignal): Promise<Answer> {
     const { url, secrets, ca, allowPrivate, version, now } = this.#settings;
     const seconds = Math.floor(now() / 1_000);
     const options: RequestOptions = {
@@ -73,10 +81,10 @@ export class Webhook implements Sink {
       },
       ...(allowPrivate ? {} : { lookup: publicLookup }),
     };
-    const { promise, resolve, reject } = Promise.withResolvers<number>();
+    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
     const answered = (response: IncomingMessage): void => {
       response.on('error', () => undefined).resume();
-      resolve(response.statusCode ?? 0);
+      resolve({ status: response.statusCode ?? 0, retryAfter: response.headers['retry-after'] });
     };
     const request =
       url.protocol === 'https:'
@@ -86,4 +94,11 @@ export class Webhook implements Sink {
     request.end(message.body);
     return promise;
   }
+}
+
+/** `Retry-After` is a number of seconds or a date (RFC 9110, 10.2.3); what is neither asks for nothing. */
+function retryAfterIn(text: string | undefined, now: EpochMs): number {
+  if (text === undefined) return 0;
+  const ms = /^\d+$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - now;
+  return Number.isNaN(ms) ? 0 : Math.max(0, ms);
 }

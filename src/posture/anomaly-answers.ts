@@ -87,8 +87,8 @@ function incidentOf(view: EngineView, incident: IncidentId) {
 }
 
 function wordAnswer(word: AnomalyWord) {
-  const { at, actor, reason, said } = word;
-  const who = { at: iso(at), actor, said, reason };
+  const { at, saidAt = null, actor, reason, said } = word;
+  const who = { at: iso(at), said_at: isoOrNull(saidAt), actor, said, reason };
   if (word.said === 'assign') return { ...who, to: word.to };
   const { status, verdict, remediated } = word;
   return { ...who, status, verdict, remediated };

@@ -1,4 +1,11 @@
-import { type EpochMs, LIMITS, OPERATOR_NAME_PATTERN, withoutUnseen } from '../model/index.ts';
+import {
+  type EpochMs,
+  isBlank,
+  isInstant,
+  LIMITS,
+  OPERATOR_NAME_PATTERN,
+  withoutUnseen,
+} from '../model/index.ts';
 import { OperationError } from './operation-error.ts';
 
 /** What an operator said, checked: each refusal names the field, what came, and what is allowed. */
@@ -29,15 +36,20 @@ export function optionalReason(reason: string | null): string | null {
   const said = reason?.trim() ?? '';
   if (said.length > LIMITS.reasonChars)
     throw invalid('reason', `${said.length} characters`, `at most ${LIMITS.reasonChars} characters`);
-  const seen = withoutUnseen(said, '\uFFFD');
-  if (seen !== said)
+  if (said === '') return null;
+  const seen = withoutUnseen(said.toWellFormed(), '\uFFFD');
+  if (seen !== said || isBlank(said))
     throw invalid(
       'reason',
-      seen,
-      'text on one line, without control characters or a change of its direction',
+      isBlank(said) ? '\uFFFD' : seen,
+      'text on one line that is seen: no control characters, nothing without a width, no change of its direction',
     );
-  return said === '' ? null : said;
+  if (MAIL_ADDRESS.test(said))
+    throw invalid('reason', said, 'text without a mail address: nothing that identifies a person is kept');
+  return said;
 }
+
+const MAIL_ADDRESS = /[^\s@]@[^\s@]+\.[^\s@]/;
 
 /** An operator's own short name, not a mail address: nothing that identifies a person is kept. */
 export function operatorName(field: string, name: string | null): string {
@@ -48,11 +60,16 @@ export function operatorName(field: string, name: string | null): string {
 export function instant(field: string, text: string): EpochMs {
   const at = instantIn(text);
   if (at !== null) return at;
-  throw invalid(field, text, 'an instant such as 2026-05-21T09:00:00Z');
+  throw invalid(field, text, 'an instant of the calendar, with its zone, such as 2026-05-21T09:00:00Z');
 }
 
-/** `null` for what is no instant; `Date.parse` alone finds one in nearly any text that has a number. */
+/**
+ * `null` for what is no instant, as the tools take them: `Date.parse` alone finds one in nearly any text that has a number,
+ * and takes the 30th of February for a day in March.
+ */
 export function instantIn(text: string): EpochMs | null {
-  const at = /^\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|[+-]\d{2}:\d{2})$/.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isFinite(at) ? at : null;
+  const whole = text.replace(WITHOUT_SECONDS, '$1:00$2');
+  return isInstant(whole) ? Date.parse(whole) : null;
 }
+
+const WITHOUT_SECONDS = /(T\d{2}:\d{2})(Z|[+-]\d{2}:\d{2})$/;

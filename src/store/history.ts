@@ -57,6 +57,20 @@ export interface Span {
   readonly until: EpochMs;
 }
 
+/** Who is told what left the house, in order: the last that it got. */
+export interface Reader {
+  readonly name: string;
+  readonly cursor: Origin;
+}
+
+/** Changes that are not to be told any more. */
+export interface Forgotten {
+  readonly changes: number;
+  readonly last: Origin;
+  /** They are older than that. */
+  readonly before: EpochMs;
+}
+
 /**
  * The time machine's memory: what was published, when, and why. It follows from the journal, so that it can be
  * rebuilt as far as the journal reaches; a batch is kept whole, with the mark it leads to, or not at all.
@@ -93,9 +107,13 @@ export interface History {
   readonly newestPublished: Origin | null;
   /**
    * Forgets what is older than `horizon`, but for the last state of everything before it: some entities' worth per
-   * call. `false` when there is nothing left to forget.
+   * call. `false` when there is nothing left to forget. What readers had not got of it is counted, and kept for good.
    */
-  prune(horizon: EpochMs, entities: number): boolean;
+  prune(horizon: EpochMs, entities: number, readers?: readonly Reader[]): boolean;
+  /** What was forgotten before this reader got it, or at all; `null` for nothing. */
+  forgotten(reader: Reader['name'] | null): Forgotten | null;
+  /** Another reader of that name begins: it lost nothing. */
+  readAnew(reader: Reader['name']): void;
   /**
    * Writes, and forgets entities as if they had never been: their pictures, anomalies, facts and what was said of them, and
    * their part in the fleet's sums of every instant. In short steps, all of it or nothing: nobody may write between them,

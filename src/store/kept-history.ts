@@ -10,13 +10,13 @@ import type {
 } from '../model/index.ts';
 import type { FleetStanding } from './fleet-standing.ts';
 import type { CircumstanceKey, Circumstances, EntityFacts } from './circumstances.ts';
-import type { Circumstance, Entry, History, Mark, Move, Span } from './history.ts';
+import type { Circumstance, Entry, Forgotten, History, Mark, Move, Reader, Span } from './history.ts';
 import { eraseEntities } from './erasing.ts';
 import { IncidentMembers } from './incident-members.ts';
 import { movesBetween } from './moves.ts';
 import { Past, pictureIn, standingAt } from './past.ts';
 import { PictureWriter } from './picture-writer.ts';
-import { Pruning } from './pruning.ts';
+import { ANYBODY, Pruning } from './pruning.ts';
 import { publicationOf } from './publications.ts';
 import type { MarkRow, PointRow, PublishedRow, Tables } from './tables.ts';
 import { Words } from './words.ts';
@@ -159,12 +159,23 @@ export class KeptHistory implements History {
     return newest === null ? null : { record: newest.record, ordinal: newest.ordinal };
   }
 
-  prune(horizon: EpochMs, entities: number): boolean {
+  prune(horizon: EpochMs, entities: number, readers: readonly Reader[] = []): boolean {
     const upTo = this.#tables.numberAt(horizon);
     if (upTo === null) return false;
     if (this.#mark.oldest === null || this.#mark.oldest < horizon) this.#beginAt(horizon, upTo);
     this.#incidents.forget();
-    return this.#pruning.step(upTo, horizon, entities);
+    return this.#pruning.step({ upTo, horizon, entities, readers });
+  }
+
+  forgotten(reader: Reader['name'] | null): Forgotten | null {
+    const row = this.#tables.forgotten(reader ?? ANYBODY);
+    if (row === null) return null;
+    const { changes, record, ordinal, at } = row;
+    return { changes, last: { record, ordinal }, before: at };
+  }
+
+  readAnew(reader: Reader['name']): void {
+    this.#tables.setForgotten(reader, null);
   }
 
   get newestPoint(): number | null {

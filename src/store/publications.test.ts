@@ -134,7 +134,7 @@ test('[FINDINGS-11] what left the house comes back in order, with what was befor
   );
 });
 
-test('[FINDINGS-11] what is forgotten is passed over, what came after it comes in order; a place in time finds its first', () => {
+test('[FINDINGS-11] [FINDINGS-21] what is forgotten is counted for who did not get it and passed over, what came after it comes in order; a place in time finds its first', () => {
   fc.assert(
     fc.property(steps, (life) => {
       const entries = withOrigins(live(life).entries);
@@ -145,7 +145,20 @@ test('[FINDINGS-11] what is forgotten is passed over, what came after it comes i
       const since = history.publishedSince(middle);
       const sinceThen = all.filter(({ at }) => at >= middle);
       expect(told(history, 7, since ?? history.newestPublished ?? BEFORE_ALL)).toEqual(sinceThen);
-      while (history.prune(middle, 2));
+      const readers = [BEFORE_ALL, ...all.map(({ origin }) => origin)].map((cursor, index) => ({
+        name: `reader-${index}`,
+        cursor,
+      }));
+      const waiting = () => readers.map(({ cursor }) => history.publishedCount(cursor, 1_000).count);
+      const before = waiting();
+      while (history.prune(middle, 2, readers));
+      const after = waiting();
+      expect(readers.map(({ name }) => history.forgotten(name)?.changes ?? 0)).toEqual(
+        before.map((count, index) => count - (after[index] ?? 0)),
+      );
+      expect(history.forgotten(null)?.changes).toBe(history.forgotten('reader-0')?.changes);
+      history.readAnew('reader-0');
+      expect(history.forgotten('reader-0')).toBeNull();
       const kept = told(history, 7);
       const left = all.filter(({ at }) => at > middle).map(({ origin }) => origin);
       expect(kept.map(({ origin }) => origin)).toEqual(expect.arrayContaining(left));

@@ -1,4 +1,4 @@
-import type { EpochMs } from '../model/index.ts';
+import type { EpochMs, Origin } from '../model/index.ts';
 import { PICTURE_COLUMNS } from './sqlite-schema.ts';
 import type { Statements } from './sqlite-statements.ts';
 import type { PictureRow } from './tables.ts';
@@ -16,8 +16,21 @@ export function pruneEntity(sql: Statements, entity: number, base: PictureRow | 
 }
 
 /** Of a record that lies on both sides, what stood at the cut is what was before. */
-export function cutPublished(sql: Statements, upTo: number): void {
+export function prunePublished(sql: Statements, upTo: number): readonly Origin[] {
   sql.run('UPDATE published SET first = ?1 + 1 WHERE first <= ?1 AND number > ?1', upTo);
+  // A closed one leaves with its whole life; of one that went on only the last row up to then stays.
+  sql.run(
+    `DELETE FROM anomaly WHERE number <= ?1 AND (
+       number < (SELECT max(o.number) FROM anomaly o WHERE o.anomaly = anomaly.anomaly AND o.number <= ?1)
+       OR (open = 0 AND NOT EXISTS (SELECT 1 FROM anomaly o WHERE o.anomaly = anomaly.anomaly AND o.number > ?1)))`,
+    upTo,
+  );
+  // Of an anomaly that went on its place in its incident is still asked for.
+  return sql.all(
+    `DELETE FROM published WHERE number <= ?1 AND (kind = 'picture' OR
+       NOT EXISTS (SELECT 1 FROM anomaly WHERE anomaly.number = published.number)) RETURNING record, ordinal`,
+    upTo,
+  ) as readonly Origin[];
 }
 
 export function pruneFleet(sql: Statements, upTo: number, before: EpochMs): void {
@@ -27,19 +40,6 @@ export function pruneFleet(sql: Statements, upTo: number, before: EpochMs): void
   sql.run(`DELETE FROM fleet WHERE number < (${fleets})`, upTo);
   sql.run(
     'DELETE FROM circumstance WHERE number < (SELECT max(o.number) FROM circumstance o WHERE o.key = circumstance.key AND o.number <= ?)',
-    upTo,
-  );
-  // A closed one leaves with its whole life; of one that went on only the last row up to then stays.
-  sql.run(
-    `DELETE FROM anomaly WHERE number <= ?1 AND (
-       number < (SELECT max(o.number) FROM anomaly o WHERE o.anomaly = anomaly.anomaly AND o.number <= ?1)
-       OR (open = 0 AND NOT EXISTS (SELECT 1 FROM anomaly o WHERE o.anomaly = anomaly.anomaly AND o.number > ?1)))`,
-    upTo,
-  );
-  // Of an anomaly that went on its place in its incident is still asked for.
-  sql.run(
-    `DELETE FROM published WHERE number <= ?1 AND (kind = 'picture' OR
-       NOT EXISTS (SELECT 1 FROM anomaly WHERE anomaly.number = published.number))`,
     upTo,
   );
 }

@@ -100,6 +100,13 @@ export const PUBLISHED_COLUMNS = [
 /** Who left, and when: it may be missing in a file of any format, and older releases do without. */
 const LEAVING = 'CREATE INDEX IF NOT EXISTS picture_left ON picture (entity) WHERE score IS NULL;';
 
+/**
+ * What was to be told and is forgotten: of each reader how much it had not got, and under no name all of it, with the last
+ * of it and what it is older than. It may be missing in a file of any format, and older releases do without.
+ */
+const FORGOTTEN = `CREATE TABLE IF NOT EXISTS forgotten (reader TEXT PRIMARY KEY, changes INTEGER NOT NULL,
+  record INTEGER NOT NULL, ordinal INTEGER NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;`;
+
 /** Brings a file to this release's form. @throws HistoryTooNew */
 export function prepareSchema(db: DatabaseSync, path: string): void {
   // Whole at every commit, on the disk for good when it is asked for (see `Tables.sync`); readers never wait for the writer
@@ -114,4 +121,5 @@ export function prepareSchema(db: DatabaseSync, path: string): void {
   if (found < FORMAT)
     db.exec(`BEGIN; ${ADDED.slice(found).join('')} PRAGMA user_version = ${FORMAT}; COMMIT;`);
   db.exec(LEAVING);
+  db.exec(FORGOTTEN);
 }

@@ -1,12 +1,12 @@
 import { closeSync, openSync } from 'node:fs';
 import { backup, DatabaseSync } from 'node:sqlite';
-import type { EpochMs } from '../model/index.ts';
+import type { EpochMs, Origin } from '../model/index.ts';
 import {
-  cutPublished,
   eraseEntities,
   firstOfLast,
   pruneEntity,
   pruneFleet,
+  prunePublished,
   removeFrom,
 } from './sqlite-forgetting.ts';
 import { ANOMALY_COLUMNS, PICTURE_COLUMNS, PUBLISHED_COLUMNS, prepareSchema } from './sqlite-schema.ts';
@@ -14,6 +14,7 @@ import { Statements } from './sqlite-statements.ts';
 import type {
   AnomalyRow,
   AtRiskRow,
+  ForgottenRow,
   MarkRow,
   Numbered,
   PictureRow,
@@ -339,8 +340,19 @@ export class SqliteTables implements Tables {
     removeFrom(this.#sql, number);
   }
 
-  cutPublished(upTo: number): void {
-    cutPublished(this.#sql, upTo);
+  prunePublished(upTo: number): readonly Origin[] {
+    return prunePublished(this.#sql, upTo);
+  }
+
+  forgotten(reader: string): ForgottenRow | null {
+    const query = 'SELECT changes, record, ordinal, at FROM forgotten WHERE reader = ?';
+    return this.#sql.one(query, reader) as ForgottenRow | null;
+  }
+
+  setForgotten(reader: string, row: ForgottenRow | null): void {
+    this.#sql.run('DELETE FROM forgotten WHERE reader = ?', reader);
+    if (row !== null)
+      this.#sql.insertRow('forgotten', ['reader', 'changes', 'record', 'ordinal', 'at'], { ...row, reader });
   }
 
   pruneFleet(upTo: number, before: EpochMs): void {

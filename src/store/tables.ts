@@ -1,4 +1,4 @@
-import type { EpochMs } from '../model/index.ts';
+import type { EpochMs, Origin } from '../model/index.ts';
 
 /** A published posture as a row. Texts and entities are numbers; `null` score: the entity gave way to another. */
 export interface PictureRow {
@@ -63,6 +63,12 @@ export interface PublishedRow {
 export interface Numbered {
   readonly number: number;
   readonly body: string;
+}
+
+/** So many changes, the last of them, and the instant that they are older than. */
+export interface ForgottenRow extends Origin {
+  readonly changes: number;
+  readonly at: EpochMs;
 }
 
 export interface MarkRow {
@@ -179,11 +185,17 @@ export interface Tables {
   addFleet(number: number, body: string): void;
   fleet(upTo: number): Numbered | null;
 
-  /** Before anything is forgotten up to a number: what stood there is what was before, for whatever lies on both sides of it. */
-  cutPublished(upTo: number): void;
+  /**
+   * Before anything else is forgotten up to a number: closed anomalies that nothing up to there needs any more, and what is
+   * not to be told any more, which is given. What stood there is what was before, for whatever lies on both sides of it.
+   */
+  prunePublished(upTo: number): readonly Origin[];
+  /** What is known of a reader's loss; under the empty name, of all that was forgotten. */
+  forgotten(reader: string): ForgottenRow | null;
+  setForgotten(reader: string, row: ForgottenRow | null): void;
   /** Forgets what an entity was before its last picture and facts up to a number. */
   pruneEntity(entity: number, base: PictureRow | null, upTo: number): void;
-  /** Forgets moments, circumstances, fleets and closed anomalies that nothing up to a number needs any more. */
+  /** Forgets moments, circumstances and fleets that nothing up to a number needs any more. */
   pruneFleet(upTo: number, before: EpochMs): void;
 
   /** The first that was written down under this number or a later one. */

@@ -44,7 +44,7 @@ const PRESENTED_PER_DEVICE = 16;
 const DEVICES_AWAITING = 16;
 /** A certificate not presented for so long is no longer the device's. */
 const FORGOTTEN_AFTER_MS = 30 * DAY_MS;
-/** Not presented for so long while its port presented another: it was renewed. */
+/** Not presented for so long, and its port presented another since: it was renewed. */
 const REPLACED_AFTER_MS = DAY_MS;
 /** The range of dates that can be written (ECMA-262 §21.4.1.1). */
 const LAST_INSTANT: EpochMs = 8.64e15;
@@ -80,8 +80,11 @@ export class CertificatesSeen implements Stateful {
     if (presented === undefined) this.#presented.set(device, (presented = []));
     const same = presented.find((each) => each.port === port && each.key === key);
     if (same !== undefined) {
-      same.lastSeen = Math.max(same.lastSeen, time);
-      return false;
+      const before = same.lastSeen;
+      same.lastSeen = Math.max(before, time);
+      return presented.some(
+        (each) => each.port === port && isIn(each.lastSeen + REPLACED_AFTER_MS, before, time),
+      );
     }
     presented.push({ key, port, lastSeen: time });
     if (presented.length > PRESENTED_PER_DEVICE)
@@ -95,7 +98,7 @@ export class CertificatesSeen implements Stateful {
     const presented = this.#presented.get(device);
     if (presented === undefined) return NONE;
     return presented
-      .filter((each) => each.lastSeen > now - FORGOTTEN_AFTER_MS && !isReplaced(each, presented))
+      .filter((each) => each.lastSeen > now - FORGOTTEN_AFTER_MS && !isReplaced(each, presented, now))
       .flatMap(({ key, port }) => {
         const facts = this.#facts.get(key);
         return facts === undefined ? [] : [{ key, port, facts }];
@@ -172,8 +175,19 @@ export function expiryPressure(
   return Math.max(0, Math.min(1, 1 - (notAfter - now) / third));
 }
 
-function isReplaced({ port, lastSeen }: Presented, presented: readonly Presented[]): boolean {
-  return presented.some((each) => each.port === port && each.lastSeen >= lastSeen + REPLACED_AFTER_MS);
+function isReplaced({ port, lastSeen }: Presented, presented: readonly Presented[], now: EpochMs): boolean {
+  return presented.some(
+    (each) =>
+      each.port === port &&
+      each.lastSeen > lastSeen &&
+      // The fleet's time follows what is shown by a few events.
+      Math.max(now, each.lastSeen) >= lastSeen + REPLACED_AFTER_MS,
+  );
+}
+
+/** Behind the one, and no later than the other. */
+function isIn(instant: EpochMs, from: EpochMs, to: EpochMs): boolean {
+  return instant > from && instant <= to;
 }
 
 function longestAgo(presented: readonly Presented[]): Presented {

@@ -27,8 +27,22 @@ interface BeaconFigures {
   readonly highest_benign: readonly string[];
 }
 
+/** What became of the placements of one family. */
+interface FamilyFigures {
+  readonly placed: number;
+  /** Share of the placements of which the product said anything. */
+  readonly told: number;
+  /** As for all: a miss is infinite, and an infinite median `null`. */
+  readonly intervals_to_detect_median: number | null;
+  /** At the threshold of the F1 of all. */
+  readonly recall: number;
+  /** Of those that were told. */
+  readonly confidence_median: number | null;
+}
+
 export interface BeaconReport {
   readonly product: BeaconFigures & {
+    readonly by_family: Readonly<Record<string, FamilyFigures>>;
     /** Contacts with the control server after the first, until the product said it; `null`: most often never. */
     readonly intervals_to_detect_median: number | null;
     readonly entity_days: number;
@@ -44,12 +58,14 @@ export function measureBeacons(quiets: readonly Quiet[], rounds: readonly Round[
   const allowed = allowedAlarms(BUDGET, days);
   const beacons = rounds.map((round) => round.flatMap(beaconsIn));
   const f1 = (units: readonly Unit[]) => bestF1(units, allowed)?.f1 ?? null;
+  const placementsOf = (others: readonly Unit[], found: (beacon: Beacon) => number) =>
+    beacons.map((some) => [...others, ...some.map((each) => positive(each, found(each)))]);
   const figures = (
     label: string,
     others: readonly Unit[],
     found: (beacon: Beacon) => number,
   ): BeaconFigures => {
-    const placements = beacons.map((some) => [...others, ...some.map((each) => positive(each, found(each)))]);
+    const placements = placementsOf(others, found);
     const best = placements.map((units) => bestF1(units, allowed));
     return {
       f1_at_190: rounded(medianOf(best.map((each) => each?.f1 ?? null))),
@@ -68,9 +84,14 @@ export function measureBeacons(quiets: readonly Quiet[], rounds: readonly Round[
     };
   };
   const intervals = beacons.map((some) => median(some.map(intervalsUntilSaid)) ?? Infinity);
+  const saidOfOthers = judged.flatMap(saidOfBenign);
+  const thresholds = placementsOf(saidOfOthers, saidOf).map(
+    (units) => bestF1(units, allowed)?.threshold ?? Infinity,
+  );
   return {
     product: {
-      ...figures('product', judged.flatMap(saidOfBenign), saidOf),
+      ...figures('product', saidOfOthers, saidOf),
+      by_family: byFamily(beacons, thresholds),
       intervals_to_detect_median: rounded(median(intervals), 1),
       entity_days: rounded(days, 2) ?? 0,
       positives: median(beacons.map(({ length }) => length)) ?? 0,
@@ -87,6 +108,36 @@ export function measureBeacons(quiets: readonly Quiet[], rounds: readonly Round[
       ),
     },
   };
+}
+
+function byFamily(
+  beacons: readonly (readonly Beacon[])[],
+  thresholds: readonly number[],
+): Readonly<Record<string, FamilyFigures>> {
+  const outcomes = beacons.flatMap((some, seed) =>
+    some.map((beacon) => ({
+      family: beacon.placement.trace.family,
+      confidence: saidOf(beacon),
+      calls: intervalsUntilSaid(beacon),
+      isFound: saidOf(beacon) >= (thresholds[seed] ?? Infinity),
+    })),
+  );
+  const grouped = Map.groupBy(outcomes, ({ family }) => family);
+  return Object.fromEntries(
+    [...grouped].map(([family, some]): [string, FamilyFigures] => {
+      const told = some.filter(({ confidence }) => confidence > 0);
+      return [
+        family,
+        {
+          placed: some.length,
+          told: rounded(told.length / some.length) ?? 0,
+          intervals_to_detect_median: rounded(median(some.map(({ calls }) => calls)), 1),
+          recall: rounded(some.filter(({ isFound }) => isFound).length / some.length) ?? 0,
+          confidence_median: rounded(median(told.map(({ confidence }) => confidence))),
+        },
+      ];
+    }),
+  );
 }
 
 interface Beacon {

@@ -1,4 +1,5 @@
 import { apt29 } from './apt29-otrf.ts';
+import { captures, capturesBesideTheWire } from './captures.ts';
 import { eve } from './eve.ts';
 import { rita } from './rita.ts';
 import type { Adapter } from './set.ts';
@@ -14,4 +15,6 @@ export const KNOWN: Readonly<Record<string, Adapter>> = {
   'apt29-otrf': apt29,
   eve,
   'wrccdc-zed': wrccdc,
+  captures,
+  'captures-beside-the-wire': capturesBesideTheWire,
 };

@@ -1,4 +1,5 @@
-import { scopeText } from '../anomaly-text.ts';
+import type { MaintenanceAnswer } from '../../operations/index.ts';
+import { scopeText, whenText } from '../anomaly-text.ts';
 import { type Command, EXIT } from '../command.ts';
 import { dataOptions, REASON } from '../options.ts';
 import { actorOf, withOperations } from '../place.ts';
@@ -39,9 +40,14 @@ export const maintenanceAdd: Command = {
   },
 };
 
+function stateText({ state, removed }: MaintenanceAnswer): string {
+  const told = state.replace('_', ' ');
+  return removed === null ? told : `${told} ${whenText(removed.at, removed.said_at)}`;
+}
+
 export const maintenanceList: Command = {
   name: 'maintenance list',
-  summary: 'List maintenance windows: under way, planned, over',
+  summary: 'List maintenance windows: under way, planned, over, removed',
   options: dataOptions(),
   examples: ['stance maintenance list --json'],
   async run(invocation) {
@@ -52,7 +58,7 @@ export const maintenanceList: Command = {
       const rows = found.windows.map((each) => [
         each.id,
         scopeText(each.scope),
-        each.state.replace('_', ' '),
+        stateText(each),
         each.from,
         each.to,
         grouped(each.held),
@@ -70,7 +76,7 @@ export const maintenanceRemove: Command = {
   name: 'maintenance remove',
   summary: 'Remove a maintenance window',
   about:
-    'As if it had not been planned: from now on its silence and its changes count. That it was there stays on record.',
+    'As if it had not been planned: from now on its silence and its changes count. It stays listed as removed, with what it held back.',
   positionals: [{ name: 'WINDOW', about: 'Its id, e.g. mnt_4k2m9x7q1a' }],
   options: { reason: REASON, ...dataOptions() },
   examples: ['stance maintenance remove mnt_4k2m9x7q1a --reason postponed'],

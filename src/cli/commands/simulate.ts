@@ -1,3 +1,4 @@
+import { instantIn } from '../../refusals/index.ts';
 import { UsageError } from '../command-line.ts';
 import { type Command, EXIT, type Invocation } from '../command.ts';
 import { dataOptions, FLEET_OPTIONS, SIMULATED_DATA } from '../options.ts';
@@ -42,12 +43,12 @@ export const simulate: Command = {
   },
 };
 
-const INSTANT = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/;
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** A time without a zone would mean another instant on each machine: it is refused. */
 function instant(text: string | null): string | null {
   if (text === null) return null;
-  const time = INSTANT.test(text) ? Date.parse(text) : Number.NaN;
-  if (!Number.isNaN(time)) return new Date(time).toISOString();
+  const time = instantIn(DAY.test(text) ? `${text}T00:00:00Z` : text);
+  if (time !== null) return new Date(time).toISOString();
   throw new UsageError(`--until must be a time such as 2026-05-21T09:00:00Z, not "${text}".`, 'simulate');
 }

@@ -54,9 +54,13 @@ function statusText({
     ...(unfinishedErasure === 0
       ? []
       : [['Erasure', `of ${counted(unfinishedErasure, 'user')} unfinished; see stance doctor`]]),
-    ...outputs.map(({ id, waiting, lastError }) => [
+    ...outputs.map(({ id, waiting, lost, lastError }) => [
       `Output ${id}`,
-      `${counted(waiting, 'change waits', 'changes wait')}${lastError === null ? '' : `; ${lastError.message}`}`,
+      [
+        counted(waiting, 'change waits', 'changes wait'),
+        ...(lost === null ? [] : [`${lost.changes} forgotten before it got them`]),
+        ...(lastError === null ? [] : [lastError.message]),
+      ].join('; '),
     ]),
   ];
   return columns(rows).join('\n');

@@ -1,4 +1,4 @@
-import { scopeText } from '../anomaly-text.ts';
+import { scopeText, whenText } from '../anomaly-text.ts';
 import { type Command, EXIT } from '../command.ts';
 import { dataOptions, REASON } from '../options.ts';
 import { actorOf, withOperations } from '../place.ts';
@@ -19,11 +19,14 @@ export const suppressionsList: Command = {
         scopeText(each.scope),
         grouped(each.matches),
         each.last_match ?? 'never',
-        each.ended_at === null ? each.expires_at : `${each.ended_by ?? 'ended'} ${each.ended_at}`,
+        each.ended_at === null
+          ? each.expires_at
+          : `${each.ended_by ?? 'ended'} ${whenText(each.ended_at, each.ended_said_at)}`,
+        whenText(each.since, each.said_at),
         each.owner,
         each.reason,
       ]);
-      const header = ['Suppression', 'Scope', 'Matches', 'Last match', 'Until', 'Owner', 'Reason'];
+      const header = ['Suppression', 'Scope', 'Matches', 'Last match', 'Until', 'Since', 'Owner', 'Reason'];
       const [head = '', ...body] = columns([header, ...rows], [2]);
       return [terminal.paint('bold', head), ...body].join('\n');
     });

@@ -253,7 +253,7 @@ describe('[COMPL-12] what a person says of a control', () => {
     [{ reason: '  ' }, /"reason" .* an attestation needs one/],
     [{ days: null }, /One of "days", "until" is needed/],
     [{ until: '2026-06-01T00:00:00Z' }, /"days" .* it ends once/],
-    [{ days: 400 }, /"days" was "400"; allowed is an end after .* a year from now/],
+    [{ days: 400 }, /"days" was "400"; allowed is an end after .* a year from the later of/],
     [{ control: '6.99' }, /"control" was "6.99"; allowed is a control of nis2/],
   ] as const)('%o is refused in plain words', async (more, message) => {
     await expect(attest(more)).rejects.toThrow(message);

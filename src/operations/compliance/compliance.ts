@@ -23,8 +23,12 @@ import {
   optionalReason,
   suggestion,
 } from '../../refusals/index.ts';
+import type { SaidWhen } from '../said-when.ts';
 import { viewsOf } from '../views.ts';
 import type { AttestArgs, ComplianceReportArgs, ExceptArgs, WithdrawArgs } from './operations.ts';
+
+/** By which such a word lasts. */
+const LATER_CLOCK = "the later of the data's time and the clock on the wall";
 
 /** A framework as it stands, or stood, with all of its evidence. */
 export async function reportCompliance(
@@ -51,41 +55,46 @@ export function listComplianceWords({ engine }: FleetState): readonly Compliance
 export async function attestControl(
   state: FleetState,
   args: AttestArgs,
-  at: EpochMs,
-  saidAt: EpochMs,
+  when: SaidWhen,
 ): Promise<ComplianceWordAnswer> {
-  const said = { ...saidOf(args, at, saidAt, 'an attestation'), says: args.says };
-  const record: AttestationRecord = { kind: 'attestation', at, ...said };
-  refuseTooMany(state);
-  await state.append(record);
-  return answerOf(state, attestationId(record));
+  return await state.change(() => {
+    const said = { ...saidOf(args, when(), 'an attestation'), says: args.says };
+    const record: AttestationRecord = { kind: 'attestation', ...said };
+    refuseTooMany(state);
+    return { record, answer: () => answerOf(state, attestationId(record)) };
+  });
 }
 
 /** A person takes on that a control is not met, on record and for a time. */
 export async function exceptControl(
   state: FleetState,
   args: ExceptArgs,
-  at: EpochMs,
-  saidAt: EpochMs,
+  when: SaidWhen,
 ): Promise<ComplianceWordAnswer> {
-  const entity = args.entity === null ? null : knownEntity(state.engine, args.entity);
-  const record: ExceptionRecord = {
-    kind: 'exception',
-    at,
-    ...saidOf(args, at, saidAt, 'an exception'),
-    entity,
-  };
-  refuseTooMany(state);
-  await state.append(record);
-  return answerOf(state, exceptionId(record));
+  return await state.change(() => {
+    const entity = args.entity === null ? null : knownEntity(state.engine, args.entity);
+    const record: ExceptionRecord = { kind: 'exception', ...saidOf(args, when(), 'an exception'), entity };
+    refuseTooMany(state);
+    return { record, answer: () => answerOf(state, exceptionId(record)) };
+  });
 }
 
 export async function withdrawWord(
   state: FleetState,
   { word: id, actor, reason }: WithdrawArgs,
-  at: EpochMs,
+  at: () => EpochMs,
 ): Promise<ComplianceWordAnswer> {
-  const { compliance } = state.engine;
+  const why = optionalReason(reason);
+  return await state.change(() => {
+    const known = knownInForce(state, id);
+    return {
+      record: { kind: 'compliance_withdrawal', at: at(), word: known.id, actor, reason: why },
+      answer: () => answerOf(state, known.id),
+    };
+  });
+}
+
+function knownInForce({ engine: { compliance } }: FleetState, id: string) {
   const known = compliance.get(id);
   if (known === null) {
     const ids = compliance.all.map((each) => each.id);
@@ -96,14 +105,13 @@ export async function withdrawWord(
   }
   if (known.ended !== null)
     throw new OperationError('already_ended', `${known.id} ended at ${iso(known.ended.at)} already`);
-  const why = optionalReason(reason);
-  await state.append({ kind: 'compliance_withdrawal', at, word: known.id, actor, reason: why });
-  return answerOf(state, known.id);
+  return known;
 }
 
-function saidOf(args: Omit<AttestArgs, 'says'>, at: EpochMs, saidAt: EpochMs, what: string) {
+function saidOf(args: Omit<AttestArgs, 'says'>, { at, saidAt }: ReturnType<SaidWhen>, what: string) {
   const { framework, actor } = args;
   return {
+    at,
     framework,
     control: knownControl(framework, args.control),
     owner: operatorName('owner', args.owner),
@@ -125,7 +133,7 @@ function knownControl(framework: Framework, id: string): string {
 /** Mandatory, and at most a year away: then somebody looks again. */
 function expiryOf({ until, days }: Pick<AttestArgs, 'until' | 'days'>, at: EpochMs, what: string): EpochMs {
   if (until === null && days === null)
-    throw needed(['days', 'until'], `${what} ends, a year from now at the latest`);
+    throw needed(['days', 'until'], `${what} ends, a year from ${LATER_CLOCK} at the latest`);
   if (until !== null && days !== null) throw invalid('days', days, 'nothing beside "until": it ends once');
   const expiresAt = until === null ? at + (days ?? 0) * DAY_MS : instant('until', until);
   const latest = at + LIMITS.complianceWordMs;
@@ -133,7 +141,7 @@ function expiryOf({ until, days }: Pick<AttestArgs, 'until' | 'days'>, at: Epoch
   throw invalid(
     until === null ? 'days' : 'until',
     until ?? days,
-    `an end after ${iso(at)} and at the latest ${iso(latest)}, a year from now`,
+    `an end after ${iso(at)} and at the latest ${iso(latest)}, a year from ${LATER_CLOCK}`,
   );
 }
 

@@ -65,7 +65,7 @@ export async function examine(
     ...anchors,
     ...reachedBounds(state).map(bound),
     await disk(dir),
-    ...outputs.map(output),
+    ...outputs.map((each) => output(each, state)),
     ...(await examineSources(sources)),
     ...[...fetches.all()].map(feed),
     ...(fleet.configured ? [reporting(fleet)] : []),
@@ -192,13 +192,30 @@ async function disk(dir: string): Promise<Check> {
   return { check: 'disk', state: free < LOW_DISK_BYTES ? 'warning' : 'ok', detail };
 }
 
-/** A receiver that takes nothing is a warning: what it misses waits for it in the history. */
-function output({ id, to, running, waiting, lagMs, failures, lastError }: OutputReport): Check {
+/** What waits is forgotten within so long, or within half of how long history is kept: somebody should see to it. */
+const PRESSING_MS = 7 * DAY_MS;
+/** A loss is a warning for so long, in the time of the data; it is told for ever. */
+const LOSS_WARNED_MS = 30 * DAY_MS;
+
+/** A receiver that takes nothing is a warning: what it misses waits for it in the history, as long as that is kept. */
+function output(report: OutputReport, { engine, past: { keptDays } }: FleetState): Check {
+  const { id, to, running, waiting, lagMs, keptForMs, lost, failures, lastError } = report;
   const lag = waiting === 0 ? 'nothing waits' : `${waiting} changes wait, the first for ${minutes(lagMs)}`;
-  const detail = `${to}: ${lag}${running ? '' : '; sent while stance serve runs'}`;
-  if (failures === 0) return { check: `output ${id}`, state: 'ok', detail };
-  const failed = `failed ${failures} times in a row, last: ${lastError?.message ?? 'unknown'}`;
-  return { check: `output ${id}`, state: 'warning', detail: `${detail}; ${failed}` };
+  const told = [`${to}: ${lag}${running ? '' : '; sent while stance serve runs'}`];
+  const isPressing = keptForMs !== null && keptForMs < Math.min(PRESSING_MS, (lagMs + keptForMs) / 2);
+  if (isPressing)
+    told.push(`what waits ${forgottenIn(Math.round(keptForMs / HOUR_MS))} (retention.history_days)`);
+  if (lost !== null)
+    told.push(`${lost.changes} changes of before ${lost.before} were forgotten before it got them`);
+  if (failures > 0) told.push(`failed ${failures} times in a row, last: ${lastError?.message ?? 'unknown'}`);
+  const isLossNew =
+    lost !== null && engine.now - Date.parse(lost.before) < keptDays * DAY_MS + LOSS_WARNED_MS;
+  const state = isPressing || isLossNew || failures > 0 ? 'warning' : 'ok';
+  return { check: `output ${id}`, state, detail: told.join('; ') };
+}
+
+function forgottenIn(hours: number): string {
+  return hours === 0 ? 'is being forgotten' : `begins to be forgotten in ${hours} hours`;
 }
 
 /** A feed that cannot be fetched, or not whole, is a warning: the last good one counts, and ages. */

@@ -5,6 +5,7 @@ import { OperationError } from '../../refusals/index.ts';
 import { isSoftwareInventory, readSoftwareInventory } from '../../sources/index.ts';
 import { type BillReading, describedBy, readBill, softwareBill } from '../../vulnerabilities/index.ts';
 import type { BillRemoveArgs, BillResult, BillsRemoved } from '../operations.ts';
+import { changeOrTry } from './trying.ts';
 
 interface BillFile {
   readonly path: string;
@@ -19,18 +20,32 @@ interface BillFile {
 
 /** Takes over what a bill of materials says is installed on a device, in the place of earlier ones of the same thing. */
 export async function importBill(state: FleetState, file: BillFile, at: EpochMs): Promise<BillResult> {
-  const { path, text, dryRun, actor } = file;
+  const { path, text, dryRun } = file;
   const reading = readingOf(text, at);
   if (!reading.ok) {
     throw new OperationError('invalid_bill', `${path} is refused as a bill of materials: ${reading.message}`);
   }
   const { leftOut, findings } = reading;
   const bill = knownByName(reading.bill, path);
-  const entity = deviceOf(state, file, reading.device);
+  const counts = { components: bill.components.length, leftOut, findings };
+  return await changeOrTry(state, dryRun, () => {
+    const { record, ...told } = takingOver(state, file, bill, deviceOf(state, file, reading.device), at);
+    return { record, answer: () => ({ path, format: bill.format, ...counts, ...told }) };
+  });
+}
+
+/** What a bill changes for a device, as things stand. @throws OperationError where it is too much */
+function takingOver(
+  state: FleetState,
+  { path, replace, actor }: BillFile,
+  bill: BillOfMaterials,
+  entity: EntityId,
+  at: EpochMs,
+) {
   const { book } = state.engine.weaknesses;
   const before = book.billOf(entity, bill.id);
   const isNews = before === null || JSON.stringify(before) !== JSON.stringify(bill);
-  const outdated = outdatedBy(bill, book.billsOf(entity), file.replace);
+  const outdated = outdatedBy(bill, book.billsOf(entity), replace);
   const replaces = outdated.map(({ id }) => id);
   const gone = before === null ? outdated : [...outdated, before];
   const total =
@@ -44,14 +59,10 @@ export async function importBill(state: FleetState, file: BillFile, at: EpochMs)
     );
   }
   const changed = isNews || replaces.length > 0;
-  if (changed && !dryRun) {
-    const going = replaces.length === 0 ? {} : { replaces };
-    await state.append({ kind: 'components', at, entity, bill, ...going, actor });
-  }
-  const { format, components } = bill;
+  const going = replaces.length === 0 ? {} : { replaces };
+  const record = { kind: 'components', at, entity, bill, ...going, actor } as const;
   const replaced = isNews ? gone.map(({ id }) => id) : replaces;
-  const counts = { components: components.length, leftOut, findings };
-  return { path, device: entity, format, ...counts, changed, replaced };
+  return { record: changed ? record : null, device: entity, changed, replaced };
 }
 
 /** Takes bills of materials back, under whichever of its ids they were imported. */

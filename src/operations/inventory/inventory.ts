@@ -29,6 +29,7 @@ import type {
   InventoryResult,
 } from '../operations.ts';
 import { importBill } from './bills.ts';
+import { changeOrTry } from './trying.ts';
 
 /** The inventory's MACs and host names as the journal holds them. */
 export function inventorySeals(sealer: Sealer): InventorySeals {
@@ -75,20 +76,24 @@ export async function importInventory(
     );
   }
   const entries = sealInventory(reading.entries, inventorySeals(state.sealer));
-  const { added, changed, missing, unchanged } = diffInventory(
-    [...state.engine.directory.inventory.entries()],
-    entries,
-  );
-  const hasNews = added.length + changed.length + missing.length > 0;
-  if (!dryRun && hasNews) await state.append({ kind: 'inventory', at, entries, actor });
-  return {
-    dryRun,
-    added: [...added],
-    changed: [...changed],
-    missing: [...missing],
-    unchanged: count(unchanged),
-    bills: [],
-  };
+  return await changeOrTry(state, dryRun, () => {
+    const { added, changed, missing, unchanged } = diffInventory(
+      [...state.engine.directory.inventory.entries()],
+      entries,
+    );
+    const hasNews = added.length + changed.length + missing.length > 0;
+    return {
+      record: hasNews ? { kind: 'inventory', at, entries, actor } : null,
+      answer: () => ({
+        dryRun,
+        added: [...added],
+        changed: [...changed],
+        missing: [...missing],
+        unchanged: count(unchanged),
+        bills: [],
+      }),
+    };
+  });
 }
 
 function count(unchanged: number | readonly unknown[]): number {
@@ -101,9 +106,18 @@ export async function enrolDiscovered(
   { match, dryRun, actor, reason }: EnrolArgs,
   at: EpochMs,
 ): Promise<EnrolResult> {
-  const wanted = match.toLowerCase();
-  const enrolled: EntityId[] = [];
-  for (const entity of createEngineView(state.engine).entities()) {
+  return await changeOrTry(state, dryRun, () => {
+    const entities = discovered(state, match.toLowerCase());
+    return {
+      record: entities.length === 0 ? null : { kind: 'enrol', at, entities, actor, reason },
+      answer: () => ({ dryRun, enrolled: entities }),
+    };
+  });
+}
+
+function discovered({ engine }: FleetState, wanted: string): EntityId[] {
+  const found: EntityId[] = [];
+  for (const entity of createEngineView(engine).entities()) {
     const { id, profile } = entity;
     if (profile.enrolment.state !== 'discovered') continue;
     const texts = [
@@ -114,11 +128,9 @@ export async function enrolDiscovered(
       profile.model,
       profile.site,
     ];
-    if (wanted === '*' || texts.some((text) => text?.toLowerCase().includes(wanted))) enrolled.push(id);
+    if (wanted === '*' || texts.some((text) => text?.toLowerCase().includes(wanted))) found.push(id);
   }
-  if (!dryRun && enrolled.length > 0)
-    await state.append({ kind: 'enrol', at, entities: enrolled, actor, reason });
-  return { dryRun, enrolled };
+  return found;
 }
 
 /** Two ids are one machine, or are taken apart again: on record, reversible. */
@@ -128,15 +140,19 @@ export async function changeIdentity(
   { from, into, actor, reason }: IdentityArgs,
   at: EpochMs,
 ): Promise<IdentityResult> {
-  const { directory } = state.engine;
-  const pair = { from: knownDevice(state, from), into: knownDevice(state, into) };
-  const isOne = directory.canonical(pair.from) === directory.canonical(pair.into);
-  if (kind === 'merge' && isOne)
-    throw new OperationError('same_entity', `${from} and ${into} are one entity already`);
-  if (kind === 'split' && !isOne)
-    throw new OperationError('not_merged', `${from} was not merged into ${into}`);
-  await state.append({ kind, at, ...pair, actor, reason });
-  return { kind: kind === 'merge' ? 'merged' : 'split', from, into };
+  return await state.change(() => {
+    const { directory } = state.engine;
+    const pair = { from: knownDevice(state, from), into: knownDevice(state, into) };
+    const isOne = directory.canonical(pair.from) === directory.canonical(pair.into);
+    if (kind === 'merge' && isOne)
+      throw new OperationError('same_entity', `${from} and ${into} are one entity already`);
+    if (kind === 'split' && !isOne)
+      throw new OperationError('not_merged', `${from} was not merged into ${into}`);
+    return {
+      record: { kind, at, ...pair, actor, reason },
+      answer: () => ({ kind: kind === 'merge' ? 'merged' : 'split', from, into }),
+    };
+  });
 }
 
 function knownDevice({ engine }: FleetState, id: string): DeviceId {

@@ -1,8 +1,11 @@
-import type { FleetState } from '../../data-directory/index.ts';
+import { beginningOf, type FleetState } from '../../data-directory/index.ts';
 import { inTurns, VERSION } from '../../effects/index.ts';
 import { type Finding, findingsOf, type Producer } from '../../findings/index.ts';
 import {
   BEFORE_ALL,
+  type EpochMs,
+  isBefore,
+  isoOrNull,
   type Origin,
   originText,
   type Publication,
@@ -66,7 +69,19 @@ function* pageOf(state: FleetState, asked: FindingsArgs): Generator<void, Findin
     findings.push(...said.filter(({ level }) => rank(SEVERITIES, level) >= least));
     yield;
   }
-  return { findings, next: originText(last), more: read === limit };
+  const forgottenBefore = since === null ? null : isoOrNull(forgottenAfter(state, since, from));
+  return { findings, next: originText(last), more: read === limit, forgottenBefore };
+}
+
+/** What was told after a place and is forgotten, or was never kept: what all of it is older than. */
+function forgottenAfter({ past: { history } }: FleetState, since: string, from: Origin): EpochMs | null {
+  const at = instantIn(since);
+  const forgotten = history.forgotten(null);
+  if (forgotten !== null && (at === null ? isBefore(from, forgotten.last) : at < forgotten.before))
+    return forgotten.before;
+  const begun = beginningOf(history);
+  if (begun === null) return null;
+  return (at === null ? from.record + 1 < begun.records : at < begun.at) ? begun.at : null;
 }
 
 function producerOf({ fleet }: FleetState): Producer {

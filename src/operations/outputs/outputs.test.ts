@@ -6,6 +6,7 @@ import type { OutputConfig } from '../../config/index.ts';
 import type { FleetState } from '../../data-directory/index.ts';
 import {
   type Address,
+  DAY_MS,
   HOUR_MS,
   iso,
   type Observation,
@@ -17,7 +18,7 @@ import type { Message, Sink } from '../../outputs/index.ts';
 import { backUp } from '../backup/backup.ts';
 import { restoreBackup } from '../backup/restore.ts';
 import { findingsPage } from './findings.ts';
-import { Outputs, restingOutputs } from './outputs.ts';
+import { type OutputReports, Outputs, restingOutputs } from './outputs.ts';
 import { openSinks } from './sinks.ts';
 
 const PACE = { backoff: { firstMs: 5, mostMs: 20 }, lookEveryMs: 5 };
@@ -230,4 +231,78 @@ test('[FINDINGS-16] findings since an instant hold none of before, on no page', 
       told.filter((each) => each.at >= time).map((each) => each.uid),
     );
   }
+});
+
+test('[FINDINGS-21] what a receiver did not get before it was forgotten is told, counted, and stays to be seen', async () => {
+  const down: Sink = {
+    ...sink,
+    send: async () => {
+      throw new Error('it answered 500');
+    },
+  };
+  const config = { ...SIEM, begin: 'oldest' } as const;
+  const outputs = await Outputs.start(state, place.dir, [{ config, sink: down }], place.effects, PACE);
+  const doctor = async (reports: OutputReports) => {
+    const { checks } = await (await place.operations(state, reports)).doctor({});
+    return checks.find(({ check }) => check === 'output siem');
+  };
+  await live(state, 0, HALF);
+  state.past.write();
+  const waited = (await all()).length;
+  state.past.keepDays(1);
+  place.now = START + 4 * DAY_MS;
+  await live(state, 20, 21);
+  expect(await doctor(outputs.reports)).toMatchObject({
+    state: 'warning',
+    detail: expect.stringMatching(
+      /what waits begins to be forgotten in \d+ hours \(retention\.history_days\)/,
+    ),
+  });
+  await live(state, 72, 73);
+  await expect.poll(async () => (await outputs.reports())[0]?.lost, { timeout: 20_000 }).not.toBeNull();
+  const [report] = await outputs.reports();
+  const lost = report?.lost?.changes ?? 0;
+  expect(lost).toBeGreaterThan(0);
+  expect(lost).toBeLessThanOrEqual(waited);
+  const told = place.faults.map((each) => (each instanceof Error ? each.message : ''));
+  expect(told.filter((each) => each.includes('forgotten'))).toEqual([
+    `${lost} changes that it did not get are older than history is kept (retention.history_days: 1) and forgotten: they are not sent any more`,
+  ]);
+  expect(outputs.health()).toMatchObject([{ id: 'siem', lost }]);
+  const warned = {
+    state: 'warning',
+    detail: expect.stringContaining(
+      `${lost} changes of before 2026-03-04T00:00:00.000Z were forgotten before it got`,
+    ),
+  };
+  expect(await doctor(outputs.reports)).toMatchObject(warned);
+  await outputs.close();
+  await state.close();
+  state = await place.open();
+  // The receiver is well again; what it lost is still lost.
+  const again = await start(config);
+  await settled(again);
+  expect(await doctor(again.reports)).toMatchObject(warned);
+  expect(await restingOutputs(state, place.dir, [config])()).toMatchObject([{ lost: { changes: lost } }]);
+  await again.close();
+});
+
+test('[FINDINGS-22] who asks for findings of before what is kept is told so', async () => {
+  await live(state, 0, HALF);
+  const asked = { notBefore: null, minLevel: 'low', limit: 500 } as const;
+  const before = async (since: string | null) =>
+    (await findingsPage(state, { ...asked, since })).forgottenBefore;
+  expect(await before('2020-01-01T00:00:00Z')).toBeNull();
+  expect(await before('0.1')).toBeNull();
+  state.past.keepDays(1);
+  place.now = START + 4 * DAY_MS;
+  await live(state, 72, 73);
+  const horizon = '2026-03-04T00:00:00.000Z';
+  await expect.poll(() => state.past.history.forgotten(null), { timeout: 20_000 }).not.toBeNull();
+  expect(await before('0.1')).toBe(horizon);
+  expect(await before('2026-03-02T00:00:00Z')).toBe(horizon);
+  expect(await before(horizon)).toBeNull();
+  const { next } = await findingsPage(state, { ...asked, since: null });
+  expect(await before(next)).toBeNull();
+  expect(await before(null)).toBeNull();
 });

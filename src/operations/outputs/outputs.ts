@@ -1,8 +1,16 @@
 import { join } from 'node:path';
 import type { OutputConfig } from '../../config/index.ts';
-import { beginningOf, type FleetState } from '../../data-directory/index.ts';
+import { beginningOf, type FleetState, type HistoryReader } from '../../data-directory/index.ts';
 import type { Effects } from '../../effects/index.ts';
-import { BEFORE_ALL, type EpochMs, isBefore, isoOrNull, type Origin } from '../../model/index.ts';
+import {
+  BEFORE_ALL,
+  DAY_MS,
+  type EpochMs,
+  isBefore,
+  iso,
+  isoOrNull,
+  type Origin,
+} from '../../model/index.ts';
 import {
   Courier,
   type CourierPace,
@@ -71,6 +79,9 @@ export class Outputs {
       });
       couriers.push({ config, courier });
     }
+    state.past.readBy(() =>
+      couriers.map(({ config, courier }) => ({ name: config.id, cursor: courier.cursor })),
+    );
     return new Outputs(state, couriers);
   }
 
@@ -78,10 +89,11 @@ export class Outputs {
 
   /** What a probe without a token may know: no place. */
   health(): readonly Readonly<Record<string, unknown>>[] {
-    return this.#reports().map(({ id, waiting, lagMs, failures, lastError }) => ({
+    return this.#reports().map(({ id, waiting, lagMs, lost, failures, lastError }) => ({
       id,
       waiting,
       lag_ms: lagMs,
+      lost: lost?.changes ?? 0,
       failures,
       last_error: lastError,
     }));
@@ -123,6 +135,20 @@ export function restingOutputs(
     );
 }
 
+/** How far each sink is that is configured, for as long as nobody sends: whoever forgets then counts what they lose. */
+export async function restingReaders(
+  dir: string,
+  outputs: readonly OutputConfig[],
+): Promise<readonly HistoryReader[]> {
+  const readers = await Promise.all(
+    outputs.map(async (config) => {
+      const cursor = await readCursor(pathOf(dir, config)).catch(() => null);
+      return cursor === null ? [] : [{ name: config.id, cursor }];
+    }),
+  );
+  return readers.flat();
+}
+
 const WAITING_COUNTED = 100_000;
 
 async function cursorOf(
@@ -135,6 +161,7 @@ async function cursorOf(
   const { history } = state.past;
   const known = await readCursor(path);
   if (known === null) {
+    history.readAnew(id);
     const first = begin === 'oldest' ? BEFORE_ALL : (history.newestPublished ?? BEFORE_ALL);
     // Durable before anything more is told: from here on nothing is lost.
     await writeCursor(path, first);
@@ -164,6 +191,9 @@ function reportOf(
 ): OutputReport {
   const { id, type, minLevel } = config;
   const { waiting, oldestWaiting, lastSentAt, failures, lastError } = status;
+  const { history, keptDays } = state.past;
+  const lost = history.forgotten(id);
+  const keptMs = keptDays * DAY_MS;
   return {
     id,
     type,
@@ -172,6 +202,8 @@ function reportOf(
     running,
     waiting,
     lagMs: oldestWaiting === null ? 0 : Math.max(0, nowOf(state) - oldestWaiting),
+    keptForMs: oldestWaiting === null ? null : Math.max(0, oldestWaiting + keptMs - nowOf(state)),
+    lost: lost === null ? null : { changes: lost.changes, before: iso(lost.before) },
     lastSentAt: isoOrNull(lastSentAt),
     failures,
     lastError: lastError === null ? null : { at: isoOrNull(lastError.at) ?? '', message: lastError.message },

@@ -110,12 +110,19 @@ async function putInForce(
   saidAt: EpochMs,
 ): Promise<PolicyApplied> {
   const why = optionalReason(reason);
-  const inForce = [...state.engine.decider.policies].sort(byId);
-  const changed = JSON.stringify(inForce) !== JSON.stringify([...policies].sort(byId));
-  if (changed) await state.append({ kind: 'policies', at, policies, actor, reason: why, saidAt });
-  const { policyStanding, decider } = state.engine;
-  const warnings = await warningsOf(state.engine, decider);
-  return { policies: policies.length, revision: policyStanding?.revision ?? 0, changed, warnings };
+  const { changed, revision, inForce } = await state.change(() => {
+    const before = [...state.engine.decider.policies].sort(byId);
+    const isNews = JSON.stringify(before) !== JSON.stringify([...policies].sort(byId));
+    return {
+      record: isNews ? { kind: 'policies', at, policies, actor, reason: why, saidAt } : null,
+      answer: () => {
+        const { policyStanding, decider } = state.engine;
+        return { changed: isNews, revision: policyStanding?.revision ?? 0, inForce: decider };
+      },
+    };
+  });
+  const warnings = await warningsOf(state.engine, inForce);
+  return { policies: policies.length, revision, changed, warnings };
 }
 
 /** What of policies means nobody here: names that nobody has, and policies that are about nobody who is known. */

@@ -1,6 +1,6 @@
 import { type FleetState, knownAnomaly, knownEntity } from '../../data-directory/index.ts';
 import { createEngineView } from '../../engine/index.ts';
-import type { Anomaly, EpochMs } from '../../model/index.ts';
+import type { Anomaly } from '../../model/index.ts';
 import { type AnomalyDetail, anomalyDetail } from '../../posture/index.ts';
 import {
   invalid,
@@ -10,6 +10,7 @@ import {
   operatorName,
   optionalReason,
 } from '../../refusals/index.ts';
+import type { SaidWhen } from '../said-when.ts';
 import type { AcceptArgs, AcceptResult, AssignArgs, RevertArgs, VerdictArgs } from './operations.ts';
 import { verdictOn } from './verdicts.ts';
 
@@ -21,32 +22,63 @@ export function showAnomaly({ engine }: FleetState, id: string): AnomalyDetail {
 export async function judgeAnomaly(
   state: FleetState,
   asked: VerdictArgs,
-  at: EpochMs,
+  when: SaidWhen,
 ): Promise<AnomalyDetail> {
-  const known = knownAnomaly(state.engine, asked.anomaly);
-  const said = verdictOn(known, asked);
-  await state.append({ kind: 'verdict', at, anomaly: known.id, actor: asked.actor, ...said });
-  return showAnomaly(state, known.id);
+  return await state.change(() => {
+    const known = knownAnomaly(state.engine, asked.anomaly);
+    const said = verdictOn(known, asked);
+    return {
+      record: { kind: 'verdict', ...when(), anomaly: known.id, actor: asked.actor, ...said },
+      answer: () => showAnomaly(state, known.id),
+    };
+  });
 }
 
 export async function assignAnomaly(
   state: FleetState,
   { anomaly, to, actor, reason }: AssignArgs,
-  at: EpochMs,
+  when: SaidWhen,
 ): Promise<AnomalyDetail> {
-  const known = knownAnomaly(state.engine, anomaly);
-  const assignee = to === null ? null : operatorName('to', to);
-  const word = { at, actor, reason: optionalReason(reason) };
-  await state.append({ kind: 'assign', anomaly: known.id, to: assignee, ...word });
-  return showAnomaly(state, known.id);
+  return await state.change(() => {
+    const known = knownAnomaly(state.engine, anomaly);
+    const assignee = to === null ? null : operatorName('to', to);
+    const word = { ...when(), actor, reason: optionalReason(reason) };
+    return {
+      record: { kind: 'assign', anomaly: known.id, to: assignee, ...word },
+      answer: () => showAnomaly(state, known.id),
+    };
+  });
 }
 
 /** What an entity does now is right; what was open of it for that closes as expected. */
 export async function acceptBaseline(
   state: FleetState,
-  { entity, anomaly, actor, reason }: AcceptArgs,
-  at: EpochMs,
+  args: AcceptArgs,
+  when: SaidWhen,
 ): Promise<AcceptResult> {
+  return await state.change(() => {
+    const { id, cause, reason } = acceptable(state, args);
+    const before = openOf(state, id);
+    return {
+      record: {
+        kind: 'baseline_accept',
+        ...when(),
+        entity: id,
+        anomaly: cause?.id ?? null,
+        actor: args.actor,
+        reason,
+      },
+      answer: () => {
+        const open = new Set(openOf(state, id).map((each) => each.id));
+        const closed = before.flatMap((each) => (open.has(each.id) ? [] : each.id));
+        return { entity_id: id, accepted: true, closed };
+      },
+    };
+  });
+}
+
+/** Whose ways are meant, and why. @throws OperationError where there is nothing to accept */
+function acceptable(state: FleetState, { entity, anomaly, reason }: AcceptArgs) {
   const { engine } = state;
   const cause = anomaly === null ? null : knownAnomaly(engine, anomaly);
   const id = entity === null ? cause?.entity : knownEntity(engine, entity);
@@ -59,33 +91,26 @@ export async function acceptBaseline(
       'no_baseline',
       `${id} has no baseline: nothing was learnt of it that could be accepted. To let a kind of anomaly of it pass, suppress that`,
     );
-  const before = openOf(state, id);
-  await state.append({
-    kind: 'baseline_accept',
-    at,
-    entity: id,
-    anomaly: cause?.id ?? null,
-    actor,
-    reason: why,
-  });
-  const open = new Set(openOf(state, id).map((each) => each.id));
-  const closed = before.flatMap((each) => (open.has(each.id) ? [] : each.id));
-  return { entity_id: id, accepted: true, closed };
+  return { id, cause, reason: why };
 }
 
 export async function revertBaseline(
   state: FleetState,
   { entity, actor, reason }: RevertArgs,
-  at: EpochMs,
+  when: SaidWhen,
 ): Promise<AcceptResult> {
-  const id = knownEntity(state.engine, entity);
-  if (state.engine.words.acceptances.of(id) === null)
-    throw new OperationError(
-      'not_accepted',
-      `Nothing was accepted for ${id}, or it was taken back: there is nothing to revert`,
-    );
-  await state.append({ kind: 'baseline_revert', at, entity: id, actor, reason: optionalReason(reason) });
-  return { entity_id: id, accepted: false, closed: [] };
+  return await state.change(() => {
+    const id = knownEntity(state.engine, entity);
+    if (state.engine.words.acceptances.of(id) === null)
+      throw new OperationError(
+        'not_accepted',
+        `Nothing was accepted for ${id}, or it was taken back: there is nothing to revert`,
+      );
+    return {
+      record: { kind: 'baseline_revert', ...when(), entity: id, actor, reason: optionalReason(reason) },
+      answer: () => ({ entity_id: id, accepted: false, closed: [] }),
+    };
+  });
 }
 
 function hasBaseline({ engine }: FleetState, id: Anomaly['entity']): boolean {

@@ -93,6 +93,7 @@ describe('a verdict', () => {
         verdict: null,
         remediated: false,
         ...said,
+        saidAt: NOW,
       },
     ]);
     expect(shown).toMatchObject({ status: 'acknowledged', verdict: null, assignee: null });
@@ -112,8 +113,47 @@ describe('a verdict', () => {
     const mended = await operations.anomaly_verdict(verdict({ remediated: true, reason: null }));
     expect(mended).toMatchObject({ status: 'closed', verdict: 'true_positive', remediated: true });
     expect(level()).not.toBe('critical');
-    const reopened = await operations.anomaly_verdict(verdict({ status: 'open', remediated: false }));
-    expect(reopened).toMatchObject({ status: 'open', remediated: false });
+    const again = await operations.anomaly_verdict(verdict({ verdict: 'true_positive' }));
+    expect(again).toMatchObject({ status: 'closed', remediated: true });
+  });
+
+  test('[ANOM-DOOR-17] a mended one that is opened again holds again, and the same verdict does not close it', async () => {
+    const level = () => state.engine.partitionOf(DEVICE).standing(DEVICE)?.level;
+    const reopened = await operations.anomaly_verdict(verdict({ status: 'open' }));
+    expect(reopened).toMatchObject({ status: 'open', verdict: 'true_positive', remediated: false });
+    expect(level()).toBe('critical');
+    const again = await operations.anomaly_verdict(verdict({ verdict: 'true_positive' }));
+    expect(again).toMatchObject({ status: 'open', remediated: false, closed_at: null });
+    await expect(
+      operations.anomaly_verdict(verdict({ status: 'contained', remediated: true })),
+    ).rejects.toMatchObject({
+      message: '"status" was "contained"; allowed is closed, which "remediated" brings.',
+    });
+  });
+
+  test('[ANOM-DOOR-17] one that an earlier release kept open as mended is not closed by its verdict', () => {
+    const kept = { ...theAnomaly(), status: 'open', verdict: 'true_positive', remediated: true } as const;
+    const outcome = verdictOn(kept, verdict({ verdict: 'true_positive' }));
+    expect(outcome).toMatchObject({ status: 'open', remediated: false });
+  });
+
+  test('[ANOM-DOOR-16] said at once with another, takes nothing of it back', async () => {
+    await operations.anomaly_verdict(verdict({ status: 'open', verdict: 'undetermined' }));
+    await Promise.all([
+      operations.anomaly_verdict(verdict({ verdict: 'true_positive' })),
+      operations.anomaly_verdict(verdict({ status: 'acknowledged' })),
+      operations.anomaly_assign({ anomaly: theAnomaly().id, to: 'soc-2', ...said }),
+    ]);
+    expect(theAnomaly()).toMatchObject({
+      status: 'acknowledged',
+      verdict: 'true_positive',
+      assignee: 'soc-2',
+    });
+    const [closing, refused] = await Promise.allSettled([
+      operations.anomaly_verdict(verdict({ verdict: 'expected' })),
+      operations.anomaly_verdict(verdict({ remediated: true })),
+    ]);
+    expect([closing.status, refused.status]).toEqual(['fulfilled', 'rejected']);
   });
 
   test('[ANOM-DOOR-2] law: false or expected closes, and is never said without a reason; only a mended one closes', () => {
@@ -150,10 +190,10 @@ function isLawful(
 ): boolean {
   const isDismissed = outcome === 'false_positive' || outcome === 'expected';
   const isClosedAsKnown = status === 'closed' && reason === 'known work';
-  const isMendedIfClosed = status !== 'closed' || remediated;
+  const isClosedAsMended = (status === 'closed') === remediated;
   return (
     (!isDismissed || isClosedAsKnown) &&
-    (outcome === 'true_positive' ? isMendedIfClosed : !remediated) &&
+    (outcome === 'true_positive' ? isClosedAsMended : !remediated) &&
     (word.verdict === null || outcome === word.verdict) &&
     (word.status === null || status === word.status)
   );
@@ -232,7 +272,12 @@ describe('[ANOM-DOOR-11] what is refused names the field, what came and what is 
     [
       'all that is ours as a destination, whoever does it',
       () => operations.suppress(suppression({ destination: '10.0.0.0/8', type: 'port_scan' })),
-      '"destination" was "10.0.0.0/8"; allowed is a network that does not hold all of 10.',
+      '"destination" was "10.0.0.0/8"; allowed is a network of at least /24 within 10.',
+    ],
+    [
+      '[SUPPRESS-8] the half of what is ours',
+      () => operations.suppress(suppression({ destination: '10.0.0.0/9' })),
+      'within 10.0.0.0/8, which is your own, unless "entity" or "tag" says whose',
     ],
     [
       'a path as a destination',
@@ -368,10 +413,37 @@ test('[MAINT-3] maintenance is planned, listed with its state, and removed; each
   expect((await operations.maintenance_list({})).windows).toEqual([made, planned]);
   expect([made.state, planned.state]).toEqual(['under_way', 'planned']);
   await operations.maintenance_remove({ window: made.id, ...said });
-  await operations.maintenance_remove({ window: planned.id, ...said });
-  expect((await operations.maintenance_list({})).windows).toEqual([]);
+  const removed = await operations.maintenance_remove({ window: planned.id, ...said });
+  expect(removed).toMatchObject({ state: 'removed', held: 0, removed: { said_at: iso(NOW), ...said } });
+  const { windows } = await operations.maintenance_list({});
+  expect(windows).toMatchObject([removed, { id: made.id, state: 'removed' }]);
+  await expect(operations.maintenance_remove({ window: made.id, ...said })).rejects.toMatchObject({
+    code: 'already_ended',
+  });
   const kinds = (await since(records)).map(({ kind }) => kind);
   expect(kinds).toEqual(['maintenance', 'maintenance', 'maintenance_remove', 'maintenance_remove']);
+});
+
+test('[ANOM-DOOR-18] what was said is shown with the clock on the wall beside the time of the data', async () => {
+  const said_at = iso(NOW);
+  const { words } = await operations.anomaly_verdict(verdict({ status: 'open', verdict: 'undetermined' }));
+  expect(words.at(-1)).toMatchObject({ at: iso(state.engine.now), said_at });
+  const { words: later } = await operations.anomaly_assign({
+    anomaly: theAnomaly().id,
+    to: 'soc-1',
+    ...said,
+  });
+  expect(later.at(-1)).toMatchObject({ said: 'assign', said_at });
+  const { suppression: made } = await operations.suppress(suppression({ entity: DEVICE }));
+  expect(made).toMatchObject({ since: iso(state.engine.now), said_at, ended_said_at: null });
+  expect(theAnomaly().words?.at(-1)).toMatchObject({ said: 'suppress', saidAt: NOW });
+  const removed = await operations.unsuppress({ suppression: made?.id ?? '', ...said });
+  expect(removed).toMatchObject({ said_at, ended_said_at: said_at });
+  expect(await operations.maintenance_add(window)).toMatchObject({ said_at, removed: null });
+  const years = suppression({ entity: DEVICE, days: null, until: '2036-05-21T09:00:00Z' });
+  await expect(operations.suppress(years)).rejects.toMatchObject({
+    message: expect.stringContaining("a year from the data's time"),
+  });
 });
 
 test('[ANOM-DOOR-8] a baseline is accepted on record, and taken back', async () => {
@@ -453,6 +525,16 @@ test.each([
 ])('[SUPPRESS-6] the destination %s is meant as evidence has it, %s', async (destination, meant) => {
   const { suppression: made } = await operations.suppress(suppression({ destination, type: 'beaconing' }));
   expect(made?.scope.destination).toBe(meant);
+});
+
+test('[SUPPRESS-8] one segment of what is ours may be meant whoever does it, and how many that are is said', async () => {
+  const asked = suppression({ destination: '10.0.7.0/24', days: null, dry_run: true });
+  const { entities } = await operations.suppress(asked);
+  expect(entities).toBe([...state.engine.directory.entities()].length);
+  const { entities: tagged } = await operations.suppress({ ...asked, tag: 'video' });
+  expect(tagged).toBeGreaterThan(0);
+  expect(tagged).toBeLessThan(entities);
+  expect(await operations.suppress({ ...asked, entity: DEVICE })).toMatchObject({ entities: 1 });
 });
 
 test('[SUPPRESS-6] all that is ours may be meant of one entity', async () => {

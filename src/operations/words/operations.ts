@@ -88,7 +88,9 @@ export interface SuppressResult {
   /** Anomalies that it matches: open ones first, at most 100. Of a dry run those of the last days, else those open. */
   readonly matched: readonly MatchedAnomaly[];
   readonly matched_total: number;
-  /** Of them open: closed as expected. */
+  /** Whose detections it may hold back, as things stand. */
+  readonly entities: number;
+  /** Of them those that close, or would: open, and no true positive. */
   readonly closed: number;
 }
 
@@ -107,10 +109,14 @@ export interface SuppressionAnswer
   extends Pick<Suppression, 'id' | 'reason' | 'owner' | 'actor' | 'matches'> {
   readonly scope: SuppressionScope;
   readonly since: string;
+  /** By the clock on the wall, where `since` is the data's time; `null` of a word that an earlier release took. */
+  readonly said_at: string | null;
   readonly expires_at: string;
   readonly last_match: string | null;
   readonly ended_at: string | null;
   readonly ended_by: 'expiry' | 'removal' | null;
+  /** Of a removal. */
+  readonly ended_said_at: string | null;
 }
 
 export interface UnsuppressArgs {
@@ -130,9 +136,18 @@ export interface MaintenanceArgs extends Record<keyof MaintenanceScope, string |
 export interface MaintenanceAnswer extends Pick<MaintenanceWindow, 'id' | 'scope' | 'reason' | 'actor'> {
   readonly from: string;
   readonly to: string;
-  readonly state: 'planned' | 'under_way' | 'over';
+  readonly state: 'planned' | 'under_way' | 'over' | 'removed';
+  /** As of a suppression. */
+  readonly said_at: string | null;
   /** Detections that did not open within it. */
   readonly held: number;
+  /** The word that took it back; `null` where none did. */
+  readonly removed: {
+    readonly at: string;
+    readonly said_at: string | null;
+    readonly actor: string;
+    readonly reason: string | null;
+  } | null;
 }
 
 export interface AcceptArgs {

@@ -20,7 +20,7 @@ afterEach(async () => {
 });
 
 const retire = (sensor: string, said: Partial<typeof WORD> = {}) =>
-  retireSensor(state, { sensor, ...WORD, ...said }, state.engine.now);
+  retireSensor(state, { sensor, ...WORD, ...said }, () => state.engine.now);
 const confidence = () => createEngineView(state.engine).fleet().confidence;
 
 test('[SENSOR-RETIRED-1] a silent sensor is retired, and the fleet is as sure as the others make it', async () => {

@@ -21,9 +21,19 @@ export function listSensors({ engine }: FleetState): readonly SensorAnswer[] {
 export async function retireSensor(
   state: FleetState,
   { sensor: name, site, actor, reason }: RetireSensorArgs,
-  at: EpochMs,
+  at: () => EpochMs,
 ): Promise<SensorAnswer> {
   const why = neededReason(reason, 'to retire a sensor');
+  return await state.change(() => {
+    const found = silentSensor(state, name, site);
+    return {
+      record: { kind: 'sensor_retired', at: at(), site: found.site, sensor: name, actor, reason: why },
+      answer: () => found,
+    };
+  });
+}
+
+function silentSensor(state: FleetState, name: string, site: string | null): SensorAnswer {
   const named = listSensors(state).filter((each) => each.sensor === name);
   const meant = named.filter((each) => site === null || each.site === site);
   const [found] = meant;
@@ -38,14 +48,6 @@ export async function retireSensor(
       'still_heard',
       `The sensor was heard at ${found.last_event ?? 'an unknown time'} and is not silent: stop it first, or it would be there again with its next event`,
     );
-  await state.append({
-    kind: 'sensor_retired',
-    at,
-    site: found.site,
-    sensor: name,
-    actor,
-    reason: why,
-  });
   return found;
 }
 

@@ -1,4 +1,11 @@
-import { type FleetState, knownAnomaly, knownEntity, knownTag } from '../../data-directory/index.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import {
+  type Change,
+  type FleetState,
+  knownAnomaly,
+  knownEntity,
+  knownTag,
+} from '../../data-directory/index.ts';
 import { scopeMatcher, suppressionId } from '../../engine/index.ts';
 import { registrableDomain } from '../../exposure/index.ts';
 import {
@@ -31,6 +38,7 @@ import {
   optionalReason,
   suggestion,
 } from '../../refusals/index.ts';
+import type { SaidWhen } from '../said-when.ts';
 import type {
   MatchedAnomaly,
   SuppressArgs,
@@ -40,18 +48,49 @@ import type {
 } from './operations.ts';
 
 const MATCHES_SHOWN = 100;
+const SIXTEENTH_BITS = 4;
+/** Entities that are looked at before others have their turn. */
+const PORTION = 1_000;
 /** As a domain is written, or a keyed name of ours: what evidence can be about. */
 const DESTINATION = /^[a-z0-9_][a-z0-9._:-]{0,252}$/;
 
 /** Detections of a scope are counted instead of raised; a dry run says what that would have meant so far. */
-export async function suppress(state: FleetState, args: SuppressArgs, at: EpochMs): Promise<SuppressResult> {
-  const scope = scopeOf(state, args);
-  if (args.dry_run) {
-    const since = at - args.look_back_days * DAY_MS;
-    const kept = [...anomaliesKept(state).values()].filter(({ updatedAt }) => updatedAt >= since);
-    const matched = matchedOf(state, scope, kept);
-    return { dry_run: true, suppression: null, ...shown(matched), closed: closable(matched) };
+export async function suppress(
+  state: FleetState,
+  args: SuppressArgs,
+  when: SaidWhen,
+): Promise<SuppressResult> {
+  const { scope, ...done } = args.dry_run
+    ? trySuppressing(state, args, when().at)
+    : await state.change(() => suppressing(state, args, when));
+  return { ...done, entities: await entitiesIn(state, scope) };
+}
+
+/** Whose detections such a scope may hold back, as things stand. */
+async function entitiesIn({ engine: { directory } }: FleetState, scope: SuppressionScope): Promise<number> {
+  if (scope.entity !== null) return 1;
+  let [meant, seen] = [0, 0];
+  for (const id of directory.entities()) {
+    if (++seen % PORTION === 0) await nextTurn();
+    const profile = directory.profile(id);
+    if (profile !== null && (scope.tag === null || profile.tags.includes(scope.tag))) meant += 1;
   }
+  return meant;
+}
+
+type Suppressed = Omit<SuppressResult, 'entities'> & { readonly scope: SuppressionScope };
+
+function trySuppressing(state: FleetState, args: SuppressArgs, at: EpochMs): Suppressed {
+  const scope = scopeOf(state, args);
+  const since = at - args.look_back_days * DAY_MS;
+  const kept = [...anomaliesKept(state).values()].filter(({ updatedAt }) => updatedAt >= since);
+  const matched = matchedOf(state, scope, kept);
+  return { scope, dry_run: true, suppression: null, ...shown(matched), closed: closable(matched) };
+}
+
+function suppressing(state: FleetState, args: SuppressArgs, when: SaidWhen): Change<Suppressed> {
+  const scope = scopeOf(state, args);
+  const { at, saidAt } = when();
   const record: SuppressRecord = {
     kind: 'suppress',
     at,
@@ -60,6 +99,7 @@ export async function suppress(state: FleetState, args: SuppressArgs, at: EpochM
     expiresAt: expiryOf(args, at),
     actor: args.actor,
     reason: neededReason(args.reason, 'a suppression'),
+    saidAt,
   };
   const { suppressions } = state.engine;
   if (suppressions.count >= LIMITS.suppressions)
@@ -68,10 +108,18 @@ export async function suppress(state: FleetState, args: SuppressArgs, at: EpochM
       `${LIMITS.suppressions} suppressions are in force, the most there can be: remove some, or make a policy of them`,
     );
   const matched = matchedOf(state, scope, openOnes(state));
-  await state.append(record);
-  const made = suppressions.get(suppressionId(record));
-  if (made === null) throw new OperationError('not_done', 'The suppression did not come into force');
-  return { dry_run: false, suppression: answerOf(made), ...shown(matched), closed: closable(matched) };
+  const answer = () => {
+    const made = suppressions.get(suppressionId(record));
+    if (made === null) throw new OperationError('not_done', 'The suppression did not come into force');
+    return {
+      scope,
+      dry_run: false,
+      suppression: answerOf(made),
+      ...shown(matched),
+      closed: closable(matched),
+    };
+  };
+  return { record, answer };
 }
 
 export function listSuppressions({ engine }: FleetState): readonly SuppressionAnswer[] {
@@ -81,9 +129,25 @@ export function listSuppressions({ engine }: FleetState): readonly SuppressionAn
 export async function unsuppress(
   state: FleetState,
   { suppression: id, actor, reason }: UnsuppressArgs,
-  at: EpochMs,
+  when: SaidWhen,
 ): Promise<SuppressionAnswer> {
-  const { suppressions } = state.engine;
+  return await state.change(() => {
+    const { suppressions } = state.engine;
+    const known = knownInForce(state, id);
+    return {
+      record: {
+        kind: 'unsuppress',
+        ...when(),
+        suppression: known.id,
+        actor,
+        reason: optionalReason(reason),
+      },
+      answer: () => answerOf(suppressions.get(known.id) ?? known),
+    };
+  });
+}
+
+function knownInForce({ engine: { suppressions } }: FleetState, id: string): Suppression {
   const known = suppressions.get(id);
   if (known === null) {
     const ids = suppressions.all().map((each) => each.id);
@@ -94,14 +158,7 @@ export async function unsuppress(
   }
   if (known.ended !== null)
     throw new OperationError('already_ended', `${known.id} ended at ${iso(known.ended.at)} already`);
-  await state.append({
-    kind: 'unsuppress',
-    at,
-    suppression: known.id,
-    actor,
-    reason: optionalReason(reason),
-  });
-  return answerOf(suppressions.get(known.id) ?? known);
+  return known;
 }
 
 /** Of a type or a port alone the whole fleet would be blind. */
@@ -138,25 +195,32 @@ function destinationOf(text: string): string {
   );
 }
 
-/** All that one of our machines does to the others, whichever it is, behind one word. */
+/** All that our machines do to so many others, whoever does it, behind one word. */
 function refuseOwnNetwork(destination: string, fleet: FleetState['fleet']): void {
   const network = parseNetwork(destination);
   if (network === null) return;
   const own = fleet?.sites.flatMap(({ networks }) => networks ?? PRIVATE_NETWORKS) ?? PRIVATE_NETWORKS;
-  const covered = own.find((each) => covers(network, parseNetwork(each)));
-  if (covered === undefined) return;
-  throw invalid(
-    'destination',
-    destination,
-    `a network that does not hold all of ${covered}, which is your own, unless "entity" or "tag" says whose detections are meant`,
-  );
+  for (const each of own) {
+    const ours = parseNetwork(each);
+    if (ours === null || !overlap(network, ours) || network.prefix >= narrowEnough(ours)) continue;
+    throw invalid(
+      'destination',
+      destination,
+      `a network of at least /${narrowEnough(ours)} within ${each}, which is your own, unless "entity" or "tag" says whose detections are meant`,
+    );
+  }
 }
 
-/** A single machine is no network. */
-function covers(network: Network, own: Network | null): boolean {
-  if (own === null || own.prefix < network.prefix) return false;
-  const isSingle = network.prefix === (network.family === 6 ? 128 : 32);
-  return !isSingle && networkContains(network, addressOf(own.family, own.first));
+function overlap(a: Network, b: Network): boolean {
+  const [wide, narrow] = a.prefix <= b.prefix ? [a, b] : [b, a];
+  return wide.family === narrow.family && networkContains(wide, addressOf(narrow.family, narrow.first));
+}
+
+/** One segment, and a sixteenth of what is ours, at most: or the whole would be suppressed in a few parts. */
+function narrowEnough({ family, prefix }: Network): number {
+  return family === 6
+    ? Math.min(128, Math.max(64, prefix + SIXTEENTH_BITS))
+    : Math.min(32, Math.max(24, prefix + SIXTEENTH_BITS));
 }
 
 /** Half of the world behind one word would blind the fleet as a type alone would. */
@@ -171,14 +235,14 @@ function isDomain(text: string): boolean {
 /** Mandatory, and at most a year away: then somebody looks again. */
 function expiryOf({ until, days }: SuppressArgs, at: EpochMs): EpochMs {
   if (until === null && days === null)
-    throw needed(['days', 'until'], 'a suppression ends, a year from now at the latest');
+    throw needed(['days', 'until'], "a suppression ends, a year from the data's time at the latest");
   if (until !== null && days !== null) throw invalid('days', days, 'nothing beside "until": it ends once');
   const expiresAt = until === null ? at + (days ?? 0) * DAY_MS : instant('until', until);
   if (expiresAt > at && expiresAt <= at + LIMITS.suppressionMs) return expiresAt;
   throw invalid(
     until === null ? 'days' : 'until',
     until ?? days,
-    `an end after ${iso(at)} and at the latest ${iso(at + LIMITS.suppressionMs)}, a year from now`,
+    `an end after ${iso(at)} and at the latest ${iso(at + LIMITS.suppressionMs)}, a year from the data's time`,
   );
 }
 
@@ -240,13 +304,15 @@ function matchOf({ id, entity, type, severity, status, verdict, ...when }: Anoma
   };
 }
 
-function answerOf({ since, expiresAt, lastMatch, ended, ...said }: Suppression): SuppressionAnswer {
+function answerOf({ since, saidAt, expiresAt, lastMatch, ended, ...said }: Suppression): SuppressionAnswer {
   return {
     ...said,
     since: iso(since),
+    said_at: isoOrNull(saidAt ?? null),
     expires_at: iso(expiresAt),
     last_match: isoOrNull(lastMatch),
     ended_at: isoOrNull(ended?.at ?? null),
     ended_by: ended?.by ?? null,
+    ended_said_at: isoOrNull(ended?.saidAt ?? null),
   };
 }

@@ -6,7 +6,7 @@ type Said = Pick<VerdictRecord, 'status' | 'verdict' | 'remediated' | 'reason'>;
 
 /**
  * The life of an anomaly after an operator's word (contract §3): false or expected closes it; a true positive closes
- * nothing, and holds until it is remediated; what is re-opened is judged anew.
+ * nothing, and holds until it is remediated, and again once it is opened again; what else is re-opened is judged anew.
  */
 export function verdictOn(known: Anomaly, asked: VerdictArgs): Said {
   const { status, verdict, remediated } = asked;
@@ -32,13 +32,26 @@ export function verdictOn(known: Anomaly, asked: VerdictArgs): Said {
   return { status: stays, verdict: said, remediated: false, reason: why };
 }
 
-function confirmed(known: Anomaly, { status, verdict, remediated, reason }: VerdictArgs): Said {
-  const isMended = remediated ?? (verdict === null || known.verdict === verdict ? known.remediated : false);
-  const stays = known.status === 'closed' ? 'open' : known.status;
-  const then = status ?? (isMended ? 'closed' : stays);
-  if (then === 'closed' && !isMended)
+/** It is closed as long as it is mended, and only then: what is worked on again holds again. */
+function confirmed(known: Anomaly, { status, remediated, reason }: VerdictArgs): Said {
+  if (remediated === true && status !== null && status !== 'closed')
+    throw invalid('status', status, 'closed, which "remediated" brings');
+  const isReopening = status !== null && status !== 'closed';
+  const isMended = remediated ?? (isMendedAlready(known) && !isReopening);
+  if (status === 'closed' && !isMended)
     throw invalid('status', status, 'closed for a true positive only once it is remediated');
-  return { status: then, verdict: 'true_positive', remediated: isMended, reason: optionalReason(reason) };
+  const stays = known.status === 'closed' ? 'open' : known.status;
+  return {
+    status: isMended ? 'closed' : (status ?? stays),
+    verdict: 'true_positive',
+    remediated: isMended,
+    reason: optionalReason(reason),
+  };
+}
+
+/** One that an earlier release kept open though it was mended was opened again since. */
+function isMendedAlready({ status, verdict, remediated }: Anomaly): boolean {
+  return status === 'closed' && verdict === 'true_positive' && remediated;
 }
 
 /** Its verdict was of the last time. */
