@@ -270,6 +270,10 @@ export const requirements = {
   'VULN-READ-8':
     'Versions in CSAF are read as its specification says, also as constraints alone; what nobody can compare is indeterminate.',
   'VULN-READ-9': 'How many advisories speak of what cannot be compared is counted by the reason, and told.',
+  'VULN-READ-10':
+    'A small document that names thousands of components in thousands of products is refused, with the figure, before it is read.',
+  'VULN-READ-11':
+    'No id, and no name, of an advisory or a bill holds what is not seen: controls, breaks of lines, changes of direction.',
   'VULN-BILL-1': 'A bill of materials says what is installed, and names no person.',
   'VULN-BILL-3': 'SPDX 3 and the software inventory of OCSF say what is installed, and name no person.',
   'VULN-BILL-4':
@@ -288,11 +292,17 @@ export const requirements = {
     'An advisory of several CVEs is one finding for each, with the word, the catalogue and the forecast on that one.',
   'VULN-MATCH-6':
     'A range of commits says nothing of a version where others are comparable, and never that it is not affected.',
+  'VULN-MATCH-7':
+    'Names that advisories join, directly or over others, are of one vulnerability, in whatever order the advisories came.',
+  'VULN-MATCH-8': 'A vulnerability that several components have names them all, where all is asked for.',
   'VULN-MATCH-3': 'Matching part by part after changes gives what matching everything anew gives.',
   'VULN-VEX-1':
     "A maker's word goes before a match, for the version and product that it speaks of, and is shown.",
   'VULN-VEX-2':
     "A distribution's word on its packages holds in the release that it is told of; where streams differ, it comforts nobody.",
+  'VULN-VEX-3':
+    'What a maker says of a component within a product holds in the versions of the product that it means, and nowhere else.',
+  'VULN-VEX-4': 'Of two revisions of one document of VEX the later counts, whichever was read first.',
   'VULN-RANK-1':
     'Exploitation comes from the newest catalogue and forecast; what nobody foretells is not taken for nothing.',
   'VULN-FIRMWARE-1': 'Firmware is current, outdated, past its end or unknown, by its release cycle.',
@@ -306,6 +316,8 @@ export const requirements = {
   'VULN-SCORE-3': 'Where weaknesses are cut off, the least urgent go.',
   'VULN-IMPORT-1': 'Files of advisories are taken whole or not at all, and the same again changes nothing.',
   'VULN-IMPORT-2': 'A bill of materials belongs to the device that the operator or the bill names.',
+  'VULN-REMOVE-1':
+    'Advisories, documents of VEX, whole formats and bills of materials can be taken back, and what followed from them goes with them, also after a start.',
   'VULN-IMPORT-3': 'Advisories and bills are there after a start.',
   'VULN-IMPORT-5':
     'A new bill of the same thing takes the place of the old one and says so; on request, of all bills of its device.',
@@ -321,6 +333,8 @@ export const requirements = {
   'THREAT-MATCH-1': 'Network look-up agrees with an independent oracle, most specific first.',
   'THREAT-MATCH-2': 'Parent matching never crosses a public suffix; sealed and clear names agree.',
   'THREAT-MATCH-3': 'Every spelling finds its listing.',
+  'THREAT-MATCH-4':
+    'An IPv6 address that leads to an IPv4 one, by NAT64 or 6to4, is found by what is listed of that.',
   'THREAT-TABLE-1':
     'The indicator table answers as asking every listing one by one would, in every spelling.',
   'THREAT-TABLE-2':

@@ -1,7 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { FleetState } from '../data-directory/index.ts';
+import { stillEffects } from '../effects/still-effects.fixture.ts';
 import { run } from './run.ts';
 import { RememberedScreen } from './screen.fixture.ts';
 
@@ -77,5 +79,77 @@ test('[VULN-IMPORT-4] an inventory and a bill of materials are imported in one g
   expect(unknown).toMatchObject({
     code: 1,
     stderr: expect.stringContaining('the nearest are dev_gateway') as unknown,
+  });
+});
+
+const OSV = {
+  id: 'GHSA-left',
+  modified: '2026-05-01T00:00:00Z',
+  aliases: ['CVE-2026-1'],
+  affected: [{ package: { ecosystem: 'npm', name: 'left' }, versions: ['1.0.0'] }],
+};
+const VEX = {
+  '@context': 'https://openvex.dev/ns/v0.2.0',
+  '@id': 'https://acme.example/vex/1',
+  timestamp: '2026-05-02T00:00:00Z',
+  statements: [
+    {
+      vulnerability: { name: 'CVE-2026-1' },
+      products: [{ '@id': 'pkg:npm/left@1.0.0' }],
+      status: 'not_affected',
+    },
+  ],
+};
+
+describe('[VULN-REMOVE-1] what was imported can be taken back', () => {
+  /** The statuses of the device's vulnerabilities, each time after a start. */
+  async function statuses(): Promise<readonly string[]> {
+    const state = await FleetState.open(at('data'), stillEffects(Date.now), { progress: () => undefined });
+    const { book } = state.engine.weaknesses;
+    const found = book.weaknesses({ ids: ['dev_gateway'], firmware: null, seen: [] });
+    await state.close();
+    return found.map(({ status }) => status);
+  }
+
+  test('a word of a maker, an advisory, a format', async () => {
+    await writeFile(at('osv.json'), JSON.stringify(OSV));
+    await writeFile(at('vex.json'), JSON.stringify(VEX));
+    await said('vulnerabilities', 'import', at('osv.json'), at('vex.json'));
+    expect(await statuses()).toEqual(['not_affected']);
+    const list = await said('vulnerabilities', 'list');
+    expect(list.stdout).toContain('https://acme.example/vex/1  1 word');
+    expect(list.stdout).toContain('osv  ');
+    const wrong = await said('vulnerabilities', 'remove', 'osv', 'GHSA-right');
+    expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining('GHSA-right') as unknown });
+    const gone = await said('vulnerabilities', 'remove', VEX['@id'], '--json');
+    expect(JSON.parse(gone.stdout)).toEqual({ advisories: 1, documents: 1, kev: false, epss: false });
+    expect(await statuses()).toEqual(['affected']);
+    await said('vulnerabilities', 'remove', 'GHSA-left');
+    expect(await statuses()).toEqual([]);
+    await said('vulnerabilities', 'import', at('osv.json'), at('vex.json'));
+    expect(await statuses()).toEqual(['not_affected']);
+    const formats = await said('vulnerabilities', 'remove', 'openvex', 'kev');
+    expect(formats.stdout).toContain(
+      '1 document of makers’ words, the catalogue of exploited vulnerabilities',
+    );
+    expect(await statuses()).toEqual(['affected']);
+  });
+
+  test('the bill of a device', async () => {
+    const wrong = await said('inventory', 'remove-bill', 'dev_gateway', '--bill', 'other');
+    expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining('it has bom.json') as unknown });
+    const dry = await said('inventory', 'remove-bill', 'dev_gateway', '--dry-run');
+    expect(dry.stdout).toContain('Would remove 1 bill of materials of dev_gateway');
+    expect(await statuses()).toEqual(['affected']);
+    const done = await said('inventory', 'remove-bill', 'dev_gateway', '--json');
+    expect(JSON.parse(done.stdout)).toEqual({
+      dryRun: false,
+      device: 'dev_gateway',
+      removed: [{ id: 'bom.json', components: 1 }],
+    });
+    expect(await statuses()).toEqual([]);
+    const again = await said('inventory', 'import', at('bom.json'), '--device', 'dev_gateway');
+    expect(again.stdout).toContain('~ dev_gateway  1 component');
+    expect(await statuses()).toEqual(['affected']);
   });
 });

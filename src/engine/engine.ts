@@ -27,6 +27,7 @@ import {
 } from '../model/index.ts';
 import { compilePolicies, speakOfTheSame } from '../policy/index.ts';
 import { keptProfile } from '../scoring/index.ts';
+import type { Learnt } from '../vulnerabilities/index.ts';
 import { contacts } from './contacts.ts';
 import { isSilence } from './fleet-history.ts';
 import { EngineState } from './engine-state.ts';
@@ -336,10 +337,15 @@ export class Engine extends EngineState {
   }
 
   /** Whoever has something of which something else is said now is settled anew. */
-  #learn({ knowledge, at }: AdvisoriesRecord): void {
+  #learn({ knowledge, removes, at }: AdvisoriesRecord): void {
     const { book } = this.weaknesses;
+    if (removes !== undefined) this.#hear(book.forget(removes), book.isUninformed);
     const wasUninformed = book.isUninformed;
-    const learnt = book.learn(knowledge, at);
+    this.#hear(book.learn(knowledge, at), wasUninformed);
+  }
+
+  #hear(learnt: Learnt, wasUninformed: boolean): void {
+    const { book } = this.weaknesses;
     this.weaknesses.hear(learnt);
     if (learnt.concernsAll || wasUninformed) return this.#settleWeak();
     const holders = new Set(book.holders(learnt.keys));

@@ -50,6 +50,20 @@ describe('[THREAT-MATCH-1] an address is found itself and in every block that co
     expect(found(both.matchAddress('45.10.0.1' as Address))).toEqual([]);
   });
 
+  test.each([
+    ['64:ff9b::5db8:d822', ['a 93.184.216.34', 'a 93.184.0.0/16']],
+    ['2002:5db8:d822::1', ['a 93.184.216.34', 'a 93.184.0.0/16']],
+    ['2002:5db8:d823::', ['a 93.184.0.0/16']],
+    ['64:ff9b::a00:1', []],
+    ['64:ff9b:1::5db8:d822', []],
+    ['2003:5db8:d822::1', []],
+  ])('[THREAT-MATCH-4] %s is found by the IPv4 address that it leads to', (address, expected) => {
+    const listed = table(
+      feed('a', listing('ip', '93.184.216.34'), listing('ip', '93.184.0.0/16'), listing('ip', '8.0.0.0/6')),
+    );
+    expect(found(listed.matchAddress(address as Address))).toEqual(expected);
+  });
+
   test('agrees with an independent library on random blocks and addresses', () => {
     // A small space, so that blocks and addresses really meet.
     const octets = fc.tuple(

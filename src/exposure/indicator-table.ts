@@ -8,6 +8,7 @@ import {
   type SealedName,
   type StateReader,
   type StateWriter,
+  translatedV4,
 } from '../model/index.ts';
 import type { Destination } from './destination.ts';
 import { registrableDomain } from './domain-name.ts';
@@ -19,6 +20,7 @@ import { KeptListings } from './indicators/kept-listings.ts';
 import { KeptValues } from './indicators/kept-values.ts';
 import { type Listed, ListingColumns, Listings } from './indicators/listings.ts';
 import { Places } from './indicators/places.ts';
+import { isSpecialAddress } from './special.ts';
 import { loadSame, NO_SAME_CONTENT, type SameContent, saveSame } from './same-content.ts';
 import { type ListedFeed, type UnsealedTable, unsealedTable } from './unsealed-table.ts';
 import {
@@ -151,7 +153,9 @@ export class IndicatorTable {
       const block = { family, first: networks.firstOf(row), prefix: networks.prefixOf(row) };
       found = joined(found, this.#listings.of(networks.headAt(row), 'ip', formatNetwork(block)));
     }
-    return found;
+    const beyond = family === 6 ? translatedV4(address) : null;
+    // Whoever talks to that talks to the other.
+    return beyond === null || isSpecialAddress(beyond) ? found : joined(found, this.matchAddress(beyond));
   }
 
   /** The name itself, and listed parents below a public suffix: a listed `github.io` taints no one's pages. */

@@ -1,4 +1,4 @@
-import { type Address, type IndicatorType, parseAddress, parseNetwork } from '../model/index.ts';
+import { type Address, addressOf, type IndicatorType, parseAddress, parseNetwork } from '../model/index.ts';
 import { canonicalDomain } from './domain-name.ts';
 import { isEmptyFileHash, isSpecialAddress } from './special.ts';
 
@@ -56,12 +56,21 @@ function withoutPunctuation(text: string): string {
 function classify(text: string): Indicator | null {
   const hash = canonicalHash(text);
   if (hash !== null) return { type: 'hash', value: hash, special: isEmptyFileHash(hash) };
+  const single = addressOfBlock(text);
+  if (single !== null) return ofAddress(single);
   const host = hostOf(text);
   if (host === null) return null;
   const address = parseAddress(host) ?? parseAddress(withoutZone(host));
   if (address !== null) return ofAddress(address);
   const domain = looksNumeric(host) ? null : canonicalDomain(host);
   return domain === null ? null : { type: 'domain', value: domain, special: false };
+}
+
+/** A block of one address is that one: `203.0.113.7/32`. */
+function addressOfBlock(text: string): Address | null {
+  const network = text.includes('/') ? parseNetwork(text) : null;
+  if (network === null || network.prefix !== (network.family === 4 ? 32 : 128)) return null;
+  return addressOf(network.family, network.first);
 }
 
 function ofAddress(address: Address): Indicator {

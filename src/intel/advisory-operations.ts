@@ -9,6 +9,27 @@ export interface AdvisoriesResult {
   readonly advisories: number;
 }
 
+export interface AdvisoriesRemoveArgs {
+  /** Ids of advisories and of documents of VEX, or whole formats. */
+  readonly words: readonly string[];
+  readonly actor: string;
+}
+
+export interface AdvisoriesRemoved {
+  readonly advisories: number;
+  readonly documents: number;
+  /** The catalogue of exploited vulnerabilities, the forecast: whether they went. */
+  readonly kev: boolean;
+  readonly epss: boolean;
+}
+
+export interface AdvisoriesListing {
+  readonly formats: readonly { readonly format: string; readonly advisories: number }[];
+  /** Documents of makers' words: the first thousand by their ids, and how many there are. */
+  readonly documents: readonly { readonly id: string; readonly words: number }[];
+  readonly documents_total: number;
+}
+
 export interface AdvisoryFileReport {
   readonly path: string;
   /** `null` where it was refused whole. */

@@ -95,6 +95,33 @@ describe('[INTEL-FETCH-1] a feed from a URL', () => {
     await state.close();
   });
 
+  test('of which something is not valid yet is read again, though the server has nothing new', async () => {
+    await using folder = await LogFolder.make();
+    let now = Date.UTC(2026, 4, 21);
+    const effects = stillEffects(() => now);
+    const dir = folder.at('data');
+    const state = await FleetState.open(dir, effects, { progress: () => undefined });
+    const indicator = (id: number, from: string) => ({
+      type: 'indicator',
+      id: `indicator--00000000-0000-4000-8000-00000000000${id}`,
+      modified: '2026-05-01T00:00:00Z',
+      valid_from: from,
+      pattern: `[ipv4-addr:value = '198.51.100.${id}']`,
+      pattern_type: 'stix',
+    });
+    const objects = [indicator(1, '2026-05-01T00:00:00Z'), indicator(2, '2026-05-22T00:00:00Z')];
+    const text = JSON.stringify({ type: 'bundle', id: 'bundle--1', objects });
+    await served(versioned({ version: '"1"', text, asked: 0 }), async (url) => {
+      const intake = await IntelIntake.open({ state, dir, effects });
+      const take = () => intake.import(importOf(url), () => undefined);
+      expect(await take()).toMatchObject({ files: [{ indicators: 1, skips: { not_yet_valid: 1 } }] });
+      now = Date.UTC(2026, 4, 23);
+      expect(await take()).toMatchObject({ files: [{ state: 'active', indicators: 2 }] });
+      expect(await take()).toMatchObject({ files: [{ state: 'unchanged', indicators: 2 }] });
+    });
+    await state.close();
+  });
+
   test('is fetched whole again where it was withdrawn, and where it could not be journalled', async () => {
     await using folder = await LogFolder.make();
     const dir = folder.at('data');

@@ -80,7 +80,7 @@ export class Fetching {
     // What is not journalled has to be sent again.
     await journalLists(lists, taking);
     if (isTaken(outcome))
-      await this.#noteValidators(source.id, { url, words: taking.words }, fetched.validators);
+      await this.#noteValidators(source.id, { url, words: taking.words }, validatorsAfter(outcome, fetched));
     return outcome;
   }
 
@@ -96,7 +96,7 @@ export class Fetching {
     const made = hashOf(wordsIn(taking.words));
     if (isKnown && mirror.position.made === made) return unchanged(source, state);
     const outcome = await takeObjects(mirror.collection.objects(), source, taking);
-    if (isTaken(outcome)) await mirror.noteMade(made);
+    if (isTaken(outcome) && !isHeldBack(outcome)) await mirror.noteMade(made);
     return outcome;
   }
 
@@ -127,6 +127,15 @@ export class Fetching {
       .note(id, fetched, validators)
       .catch((cause: unknown) => this.#place.effects.reportFault('what servers said of feeds', cause));
   }
+}
+
+/** Some of it is not valid yet: it counts from the next reading after its time, whether or not the server has anything new then. */
+function isHeldBack({ skips }: Outcome): boolean {
+  return (skips['not_yet_valid'] ?? 0) > 0;
+}
+
+function validatorsAfter(outcome: Outcome, fetched: { readonly validators: Validators }): Validators {
+  return isHeldBack(outcome) ? { etag: null, lastModified: null } : fetched.validators;
 }
 
 /** Of where it is fetched and what is said of it; not of its secrets. */

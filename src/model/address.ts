@@ -69,6 +69,18 @@ export function addressValue(address: Address): { readonly family: 4 | 6; readon
   return { family: 6, value: groups.reduce((sum, group) => (sum << 16n) | BigInt(group), 0n) };
 }
 
+const NAT64 = 0x0064_ff9bn << 64n;
+const SIX_TO_FOUR = 0x2002n;
+const LAST_V4 = 0xffff_ffffn;
+
+/** The IPv4 address that an IPv6 one leads to: behind the prefix of NAT64 (RFC 6052 §2.1), or of 6to4 (RFC 3056 §2). */
+export function translatedV4(address: Address): Address | null {
+  if (!address.startsWith('64:ff9b::') && !address.startsWith('2002:')) return null;
+  const { value } = addressValue(address);
+  if (value >> 32n === NAT64) return addressOf(4, value & LAST_V4);
+  return value >> 112n === SIX_TO_FOUR ? addressOf(4, (value >> 80n) & LAST_V4) : null;
+}
+
 /** Addresses that are never one machine: unspecified, loopback, multicast, broadcast. */
 export function isNobody(address: Address): boolean {
   if (address.includes(':')) return address === '::' || address === '::1' || address.startsWith('ff');

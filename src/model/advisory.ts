@@ -55,11 +55,16 @@ export interface ProductVersions {
   readonly unaffected?: readonly VersionInterval[];
   /** What holds of a version that nothing above speaks of; `unaffected` where left out. */
   readonly otherwise?: 'affected' | 'unknown';
-  /** Products it is only vulnerable upon (a CPE's `vulnerable: false` rows): they are context, never a match. */
+  /**
+   * Products it is only vulnerable upon (a CPE's `vulnerable: false` rows): they are context, never a match. Records of older releases
+   * also have here, without its version, what a component is part of.
+   */
   readonly context?: readonly string[];
+  /** What is said of a component within a product holds in one of these, in the versions that are meant of it. */
+  readonly within?: readonly ProductVersions[];
 }
 
-const ADVISORY_SOURCES = ['osv', 'cve', 'csaf', 'nvd', 'cyclonedx', 'openvex'] as const;
+export const ADVISORY_SOURCES = ['osv', 'cve', 'csaf', 'nvd', 'cyclonedx', 'openvex'] as const;
 export type AdvisorySource = (typeof ADVISORY_SOURCES)[number];
 
 /** One advisory as its publisher wrote it, without its text. */
@@ -68,6 +73,8 @@ export interface Advisory {
   readonly id: string;
   readonly aliases: readonly string[];
   readonly modified: EpochMs | null;
+  /** How often its document was revised, where that is told: a later revision may be of the same date. */
+  readonly revision?: number;
   readonly withdrawn: boolean;
   /** Base score, 0 to 10; `null` where the advisory does not say. */
   readonly cvss: number | null;
@@ -86,6 +93,8 @@ export interface VexStatement {
   /** One of the closed words of CSAF, OpenVEX or CycloneDX. */
   readonly justification: string | null;
   readonly at: EpochMs | null;
+  /** See `Advisory.revision`. */
+  readonly revision?: number;
   readonly cvss: number | null;
   readonly products: readonly ProductVersions[];
 }

@@ -131,6 +131,9 @@ const vulnerability = z
         method: z.string(),
         comparator: z.string(),
         confidence: z.string(),
+        /** Other components of it, with their versions, and how many more. */
+        also_in: z.array(z.string()).optional(),
+        also_in_more: z.number().optional(),
       })
       .optional(),
     maker_says: z

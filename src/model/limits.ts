@@ -167,6 +167,10 @@ export const LIMITS = {
   advisoriesPerFile: 250_000,
   /** Advisories in force; OSV has some 200,000 that are no distribution's, NVD as many CVEs since 2010. */
   advisories: 1_000_000,
+  /** Products of one OpenVEX document, a component counted in each product that it is said to be in. */
+  vexProducts: 100_000,
+  /** Of those, in OpenVEX 0.0, the ones that a list of components and a list of products make together: 10 KB may name 100,000. */
+  vexProductsMultiplied: 10_000,
   /** CVEs of one advisory that are told one by one; a distribution's update of its kernel mends some hundreds. */
   cvesPerAdvisory: 1_024,
   /** Rows of one day's EPSS; there are some 300,000 CVEs. */

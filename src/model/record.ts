@@ -182,10 +182,12 @@ export interface AdvisoriesRecord {
   /** The file's name. */
   readonly source: string;
   readonly knowledge: VulnerabilityKnowledge;
+  /** What goes before that: ids of advisories, of documents of VEX, or whole formats. Absent where nothing does. */
+  readonly removes?: readonly string[];
   readonly actor: Actor;
 }
 
-/** What is installed on something, in the place of what the same bill of materials said before. */
+/** What is installed on something, in the place of what the same bill of materials said before; one without components is none: it takes the others back. */
 export interface ComponentsRecord {
   readonly kind: 'components';
   readonly at: EpochMs;

@@ -9,6 +9,7 @@ export type { IntelSealed, LookupAnswer } from './lookup/operations.ts';
 export type {
   BackupResult,
   BillResult,
+  BillsRemoved,
   DoctorReport,
   FindingsPage,
   IdentityArgs,

@@ -57,6 +57,7 @@ export const ARGUMENTS = {
     replace: z.boolean(),
     actor,
   }),
+  inventory_remove_bill: z.strictObject({ device: id, bill: orNull(text), dryRun: z.boolean(), actor }),
   enrol: z.strictObject({ match: text, dryRun: z.boolean(), actor, reason }),
   merge: z.strictObject({ from: text, into: text, actor, reason }),
   split: z.strictObject({ from: text, into: text, actor, reason }),
@@ -86,6 +87,8 @@ export const ARGUMENTS = {
   intel_remove: z.strictObject({ id, actor }),
   intel_list: z.strictObject({}),
   vulnerabilities_import: z.strictObject({ paths: z.array(path).max(100_000), actor }),
+  vulnerabilities_list: z.strictObject({}),
+  vulnerabilities_remove: z.strictObject({ words: z.array(text).min(1).max(100), actor }),
   policy_apply: z.strictObject({ paths: z.array(path).min(1).max(1_000), actor, reason: why }),
   policy_put: z.strictObject({
     version: z.unknown().optional(),

@@ -3,6 +3,9 @@ import type { FleetOperations } from '../fleet-statistics/index.ts';
 import type { IdentityOperations } from '../identity/index.ts';
 import type {
   AdvisoriesArgs,
+  AdvisoriesListing,
+  AdvisoriesRemoveArgs,
+  AdvisoriesRemoved,
   AdvisoriesResult,
   IntelImport,
   IntelImportArgs,
@@ -36,6 +39,8 @@ export interface Operations
   simulate(args: SimulateArgs, progress: Progress): Promise<SimulateResult>;
   /** An inventory, or a bill of materials. */
   inventory_import(args: InventoryArgs): Promise<InventoryResult>;
+  /** Bills of materials of a device: what they say is installed is so no more. */
+  inventory_remove_bill(args: BillRemoveArgs): Promise<BillsRemoved>;
   /** Adopts discovered entities whose id, address, kind, maker, model or site contains `match`. */
   enrol(args: EnrolArgs): Promise<EnrolResult>;
   merge(args: IdentityArgs): Promise<IdentityResult>;
@@ -47,6 +52,9 @@ export interface Operations
   intel_list(args: Record<string, never>): Promise<IntelListing>;
   /** Files and folders of advisories; paths are absolute. */
   vulnerabilities_import(args: AdvisoriesArgs, progress: Progress): Promise<AdvisoriesResult>;
+  vulnerabilities_list(args: Record<string, never>): Promise<AdvisoriesListing>;
+  /** What they say stops counting. */
+  vulnerabilities_remove(args: AdvisoriesRemoveArgs): Promise<AdvisoriesRemoved>;
   profile_show(args: Record<string, never>): Promise<{ version: string; profile: object }>;
   profile_apply(args: { path: string; actor: string }): Promise<ProfileResult>;
   /** Into a directory that is not there yet; the path is absolute. */
@@ -105,6 +113,20 @@ export interface InventoryResult {
   readonly unchanged: number;
   /** The file's own, where it is a bill of materials. */
   readonly bills: readonly BillResult[];
+}
+
+export interface BillRemoveArgs {
+  readonly device: string;
+  /** `null` for all of them. */
+  readonly bill: string | null;
+  readonly dryRun: boolean;
+  readonly actor: string;
+}
+
+export interface BillsRemoved {
+  readonly dryRun: boolean;
+  readonly device: EntityId;
+  readonly removed: readonly { readonly id: string; readonly components: number }[];
 }
 
 export interface BillResult {

@@ -11,6 +11,8 @@ import {
 import { isSimulated, type SourceStanding } from '../intake/index.ts';
 import {
   importAdvisories,
+  listAdvisories,
+  removeAdvisories,
   type IntelImport,
   type IntelIntake,
   type IntelTakeArgs,
@@ -33,6 +35,7 @@ import { examineRevocations } from './doctor/revocations.ts';
 import { examineStart, type StartPlace } from './doctor/start.ts';
 import { statusOf } from './doctor/status.ts';
 import { ingest } from './ingest.ts';
+import { removeBills } from './inventory/bills.ts';
 import { changeIdentity, enrolDiscovered, importInventory } from './inventory/inventory.ts';
 import { SharedList } from './lookup/shared-list.ts';
 import type { Operations } from './operations.ts';
@@ -101,11 +104,14 @@ export function ownedOperations(state: FleetState, place: OwnedPlace, effects: E
     ingest: (args, progress) => ingest(state, args, site, effects, progress),
     simulate: (args, progress) => simulate(state, args, effects.now, progress),
     inventory_import: (args) => importInventory(state, { ...args, site }, at()),
+    inventory_remove_bill: (args) => removeBills(state, args, at()),
     enrol: (args) => enrolDiscovered(state, args, at()),
     merge: (args) => changeIdentity(state, 'merge', args, at()),
     split: (args) => changeIdentity(state, 'split', args, at()),
     vulnerabilities_import: (args, progress) =>
       importAdvisories(state, args, { at, now: effects.now }, progress),
+    vulnerabilities_list: async () => listAdvisories(state),
+    vulnerabilities_remove: (args) => removeAdvisories(state, args, at()),
     intel_import: (args, progress) => intel.import(args, progress),
     intel_remove: (args) => intel.remove(args),
     intel_take: (args) => intel.take(args),

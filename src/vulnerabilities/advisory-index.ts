@@ -1,12 +1,26 @@
-import type { Advisory, EpochMs, ProductVersions, VexStatement } from '../model/index.ts';
+import {
+  type Advisory,
+  type EpochMs,
+  LIMITS,
+  type ProductVersions,
+  type VexStatement,
+} from '../model/index.ts';
 import { isAhead } from './dates-ahead.ts';
-import { drop, push } from './lists.ts';
+import { dropAll, push } from './lists.ts';
 import { onlyTakesBack } from './taking-back.ts';
+import { commonName, type Kin, Kinships, namesOf } from './vulnerability-names.ts';
+import { type NamedVulnerability, vulnerabilitiesOf } from './named-vulnerability.ts';
 
 /** One product of one advisory, where it is looked up. */
 export interface IndexedProduct {
   readonly advisory: Advisory;
   readonly product: ProductVersions;
+}
+
+/** Advisories that take the place of others. */
+export interface Replacement {
+  readonly taken: readonly Advisory[];
+  readonly replaced: readonly Advisory[];
 }
 
 const NONE: readonly never[] = [];
@@ -18,6 +32,10 @@ export class AdvisoryIndex {
   readonly #byName = new Map<string, Advisory[]>();
   readonly #documents = new Map<string, readonly VexStatement[]>();
   readonly #statements = new Map<string, VexStatement[]>();
+  readonly #kinships = new Kinships((name) => this.named(name));
+  /** Both are made when they are asked for, until anything changes. */
+  readonly ofKin = new Map<Kin, NamedVulnerability>();
+  readonly #vulnerabilities = new Map<Advisory, readonly NamedVulnerability[]>();
 
   get size(): number {
     return this.#advisories.size;
@@ -43,6 +61,20 @@ export class AdvisoryIndex {
     return this.#statements.get(name) ?? NONE;
   }
 
+  /** All that are known by the names of one, or joined to one of those. */
+  kinOf(name: string): Kin {
+    return this.#kinships.of(commonName(name));
+  }
+
+  /** The vulnerabilities of an advisory, each with all that is said of it. */
+  vulnerabilitiesOf(advisory: Advisory): readonly NamedVulnerability[] {
+    const known = this.#vulnerabilities.get(advisory);
+    if (known !== undefined) return known;
+    const made = vulnerabilitiesOf(advisory, this);
+    this.#vulnerabilities.set(advisory, made);
+    return made;
+  }
+
   advisories(): Iterable<Advisory> {
     return this.#advisories.values();
   }
@@ -51,64 +83,148 @@ export class AdvisoryIndex {
     return [...this.#documents.values()].flat();
   }
 
+  *documents(): Iterable<readonly [string, number]> {
+    for (const [document, statements] of this.#documents) yield [document, statements.length];
+  }
+
+  /** What a document says, as far as is known. */
+  statementsIn(document: string): readonly VexStatement[] {
+    return this.#documents.get(document) ?? NONE;
+  }
+
   /** Whether it is not known yet, nor older than what is; what is known of a day ahead is older than anything. */
   isNews(advisory: Advisory, now: EpochMs): boolean {
-    const before = this.#advisories.get(`${advisory.source}:${advisory.id}`);
-    if (before === undefined) return true;
-    if ((advisory.modified ?? 0) < (before.modified ?? 0) && !isAhead(before.modified, now)) return false;
-    // Two files may share one document's id and date: what one calls affected the other does not take back by being silent.
-    if (onlyTakesBack(advisory) && advisory.modified === before.modified) return false;
-    return JSON.stringify(advisory) !== JSON.stringify(before);
+    return isNewsAfter(this.#advisories.get(idOf(advisory)), advisory, now);
   }
 
   isNewsOf(document: string, statements: readonly VexStatement[], now: EpochMs): boolean {
     const before = this.#documents.get(document);
     if (before === undefined) return true;
-    const isLater = newest(statements) >= newest(before) || isAhead(newest(before), now);
-    return isLater && JSON.stringify(before) !== JSON.stringify(statements);
+    const age = ageOf(statements);
+    return !isOlder(age, ageOf(before), now) && JSON.stringify(before) !== JSON.stringify(statements);
   }
 
-  /** Takes an advisory in, in the place of another of the same id. */
-  put(advisory: Advisory): void {
-    const id = `${advisory.source}:${advisory.id}`;
-    const before = this.#advisories.get(id);
-    if (before !== undefined) this.#remove(before);
-    // In the order of their coming, as they are read back.
-    this.#advisories.delete(id);
-    this.#advisories.set(id, advisory);
-    for (const product of advisory.products) push(this.#byKey, product.key, { advisory, product });
-    for (const name of namesOf(advisory)) push(this.#byName, name, advisory);
-  }
-
-  /** All that one document says, in the place of what it said before; whether it was news. */
-  putDocument(document: string, statements: readonly VexStatement[], now: EpochMs): boolean {
-    if (!this.isNewsOf(document, statements, now)) return false;
-    for (const each of this.#documents.get(document) ?? []) {
-      for (const name of each.vulnerabilities) drop(this.#statements, name, (other) => other === each);
+  /** What of these is news, each of the last among those of one id, and what goes for it. */
+  newsAmong(advisories: readonly Advisory[], now: EpochMs): Replacement {
+    const taken = new Map<string, Advisory>();
+    const replaced: Advisory[] = [];
+    let size = this.#advisories.size;
+    for (const each of advisories) {
+      const id = idOf(each);
+      const before = this.#advisories.get(id);
+      const isFirst = !taken.has(id);
+      if (before === undefined && isFirst && size >= LIMITS.advisories) continue;
+      if (!isNewsAfter(taken.get(id) ?? before, each, now)) continue;
+      if (before === undefined && isFirst) size++;
+      if (before !== undefined && isFirst) replaced.push(before);
+      taken.delete(id);
+      taken.set(id, each);
     }
+    return { taken: [...taken.values()], replaced };
+  }
+
+  /** By their ids, by those of their documents, or by a whole format. */
+  meantBy(words: readonly string[]): { advisories: readonly Advisory[]; documents: readonly string[] } {
+    const named = new Set(words);
+    const isMeant = ({ source, id }: Advisory) =>
+      named.has(source) ||
+      named.has(id) ||
+      (isOfDocument(source) && words.some((each) => id.startsWith(`${each}/`)));
+    const isDocumentMeant = (document: string) =>
+      named.has(document) ||
+      words.some((source) => isOfDocument(source) && this.#isOfFormat(document, source));
+    return {
+      advisories: [...this.#advisories.values()].filter(isMeant),
+      documents: [...this.#documents.keys()].filter(isDocumentMeant),
+    };
+  }
+
+  /** What a document says of a vulnerability is an advisory too, if only to take it back. */
+  #isOfFormat(document: string, source: string): boolean {
+    return this.statementsIn(document).some(({ vulnerabilities: [name = ''] }) =>
+      this.#advisories.has(`${source}:${document}/${name}`),
+    );
+  }
+
+  replace({ taken, replaced }: Replacement): void {
+    this.#remove(replaced);
+    for (const each of replaced) this.#advisories.delete(idOf(each));
+    for (const advisory of taken) {
+      const id = idOf(advisory);
+      // In the order of their coming, as they are read back.
+      this.#advisories.delete(id);
+      this.#advisories.set(id, advisory);
+      for (const product of advisory.products) push(this.#byKey, product.key, { advisory, product });
+      for (const name of namesOf(advisory)) push(this.#byName, name, advisory);
+    }
+    this.#forget();
+  }
+
+  /** All that one document says, in the place of what it said before; one that says nothing is none. */
+  putDocument(document: string, statements: readonly VexStatement[]): void {
+    const before = new Set(this.statementsIn(document));
+    const names = new Set([...before].flatMap(({ vulnerabilities }) => vulnerabilities.map(commonName)));
+    dropAll(this.#statements, names, (each) => before.has(each));
     this.#documents.delete(document);
-    this.#documents.set(document, statements);
+    if (statements.length > 0) this.#documents.set(document, statements);
     for (const each of statements)
-      for (const name of each.vulnerabilities) push(this.#statements, name, each);
-    return true;
+      for (const name of new Set(each.vulnerabilities.map(commonName))) push(this.#statements, name, each);
+    this.#forget();
   }
 
-  /** What is known under its id now. */
-  known({ source, id }: Pick<Advisory, 'source' | 'id'>): Advisory | null {
-    return this.#advisories.get(`${source}:${id}`) ?? null;
+  /** All together: many may have a name or a product in common. */
+  #remove(advisories: readonly Advisory[]): void {
+    const gone = new Set(advisories);
+    const keys = new Set(advisories.flatMap(({ products }) => products.map(({ key }) => key)));
+    dropAll(this.#byKey, keys, ({ advisory }) => gone.has(advisory));
+    const names = new Set(advisories.flatMap((each) => [...namesOf(each)]));
+    dropAll(this.#byName, names, (each) => gone.has(each));
   }
 
-  #remove(advisory: Advisory): void {
-    const isIts = (each: IndexedProduct) => each.advisory === advisory;
-    for (const key of new Set(advisory.products.map((product) => product.key))) drop(this.#byKey, key, isIts);
-    for (const name of namesOf(advisory)) drop(this.#byName, name, (each) => each === advisory);
+  #forget(): void {
+    this.#kinships.forget();
+    this.#vulnerabilities.clear();
+    this.ofKin.clear();
   }
 }
 
-export function namesOf({ id, aliases }: Pick<Advisory, 'id' | 'aliases'>): ReadonlySet<string> {
-  return new Set([id, ...aliases]);
+const OF_DOCUMENTS: readonly string[] = ['csaf', 'openvex', 'cyclonedx'];
+
+function isOfDocument(source: string): boolean {
+  return OF_DOCUMENTS.includes(source);
 }
 
-function newest(statements: readonly VexStatement[]): number {
-  return statements.reduce((latest, { at }) => Math.max(latest, at ?? 0), 0);
+function idOf({ source, id }: Advisory): string {
+  return `${source}:${id}`;
+}
+
+/** When something was said, and in which revision of its document. */
+interface Age {
+  readonly at: EpochMs | null;
+  readonly revision: number | undefined;
+}
+
+function isNewsAfter(before: Advisory | undefined, advisory: Advisory, now: EpochMs): boolean {
+  if (before === undefined) return true;
+  const [age, known] = [advisory, before].map(({ modified: at, revision }): Age => ({ at, revision })) as [
+    Age,
+    Age,
+  ];
+  if (isOlder(age, known, now)) return false;
+  // Two files may share one document's id and date: what one calls affected the other does not take back by being silent.
+  if (onlyTakesBack(advisory) && age.at === known.at && age.revision === known.revision) return false;
+  return JSON.stringify(advisory) !== JSON.stringify(before);
+}
+
+/** By the revision where both tell it: a document may keep the date of its first issue. */
+function isOlder(age: Age, known: Age, now: EpochMs): boolean {
+  if (isAhead(known.at, now)) return false;
+  if (age.revision !== undefined && known.revision !== undefined && age.revision !== known.revision)
+    return age.revision < known.revision;
+  return (age.at ?? 0) < (known.at ?? 0);
+}
+
+function ageOf(statements: readonly VexStatement[]): Age {
+  const at = statements.reduce((latest, each) => Math.max(latest, each.at ?? 0), 0);
+  return { at, revision: statements[0]?.revision };
 }

@@ -1,3 +1,5 @@
+import { withoutUnseen } from '../model/index.ts';
+
 /** Reading what somebody else wrote: anything may be missing or of another kind. */
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -17,10 +19,17 @@ export function childrenOf(value: unknown): readonly Fields[] {
   return listOf(value).map(fieldsOf);
 }
 
-/** A text that is there and not too long. */
+/** A text that is there and not too long, without what is not seen of it: answers show it to assistants, and go to other systems. */
 export function textOf(value: unknown): string | null {
-  if (typeof value !== 'string' || value === '' || value.length > LONGEST_TEXT) return null;
-  return value;
+  if (typeof value !== 'string' || value.length > LONGEST_TEXT) return null;
+  const seen = withoutUnseen(value, '');
+  return seen === '' ? null : seen;
+}
+
+/** What something is told apart by: one that looks like another is none. */
+export function idOf(value: unknown): string | null {
+  const id = textOf(value);
+  return id === value ? id : null;
 }
 
 export function textsOf(value: unknown): readonly string[] {
@@ -36,6 +45,11 @@ export function instantOf(value: unknown): number | null {
   const text = textOf(value);
   const at = text === null ? Number.NaN : Date.parse(text);
   return Number.isFinite(at) && at > 0 ? at : null;
+}
+
+/** The whole number that a document counts its revisions by. */
+export function revisionOf(value: unknown): { readonly revision?: number } {
+  return Number.isSafeInteger(value) && Number(value) > 0 ? { revision: Number(value) } : {};
 }
 
 /** Percent-encoding undone; a text that has it wrong stays as it is. */

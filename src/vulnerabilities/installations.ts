@@ -35,6 +35,7 @@ export class Installations {
   install(id: EntityId, bill: BillOfMaterials, at: EpochMs, replaces: readonly string[] = NONE): void {
     const bills = this.#bills.get(id);
     for (const name of replaces) if (bills !== undefined) this.#uninstall(id, bills, name);
+    if (bill.format !== 'ocsf' && bill.components.length === 0) return this.#forgetEmpty(id, bill.id);
     if (bill.format === 'ocsf') this.#putList(id, SoftwareList.of(bill, at));
     else this.#putBill(id, bill, at);
   }
@@ -143,6 +144,14 @@ export class Installations {
     bills.set(bill.id, new BillMatches(bill, at));
     this.#componentCount += bill.components.length;
     this.#hold(id, bill.components);
+  }
+
+  /** One without components says that the others are gone. */
+  #forgetEmpty(id: EntityId, name: string): void {
+    const bills = this.#bills.get(id);
+    if (bills === undefined) return;
+    this.#uninstall(id, bills, name);
+    if (bills.size === 0) this.#bills.delete(id);
   }
 
   #putList(id: EntityId, list: SoftwareList): void {

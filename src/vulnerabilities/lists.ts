@@ -10,3 +10,12 @@ export function drop<T>(lists: Map<string, T[]>, key: string, isOut: (value: T) 
   if (left.length === 0) lists.delete(key);
   else lists.set(key, left);
 }
+
+/** Each list once, however many of it go. */
+export function dropAll<T>(
+  lists: Map<string, T[]>,
+  keys: ReadonlySet<string>,
+  isOut: (value: T) => boolean,
+): void {
+  for (const key of keys) drop(lists, key, isOut);
+}

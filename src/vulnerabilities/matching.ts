@@ -1,14 +1,13 @@
 import {
-  type Advisory,
   type InstalledComponent,
-  LIMITS,
   type MatchStatus,
   type ProductVersions,
   type VexStatement,
   type VexStatus,
 } from '../model/index.ts';
-import { type AdvisoryIndex, type IndexedProduct, namesOf } from './advisory-index.ts';
+import type { AdvisoryIndex, IndexedProduct } from './advisory-index.ts';
 import type { MatchConfidence, MatchedVulnerability } from './matched-vulnerability.ts';
+import type { NamedVulnerability } from './named-vulnerability.ts';
 import { contextName } from './naming.ts';
 import { isModular, isSameModule } from './modularity.ts';
 import { isSameMaker } from './product-name.ts';
@@ -28,31 +27,40 @@ export function matchesOf(
   index: AdvisoryIndex,
 ): readonly MatchedVulnerability[] {
   const matches: MatchedVulnerability[] = [];
+  const words = new Map<NamedVulnerability, VexStatement | null>();
   for (const key of component.keys) {
     for (const indexed of index.at(key)) {
-      matches.push(...matchesWith(component, indexed, around, index));
+      matches.push(...matchesWith({ component, around, words }, indexed, index));
     }
   }
   return matches;
 }
 
+/** A component that is looked at. */
+interface Looked {
+  readonly component: InstalledComponent;
+  readonly around: Surroundings;
+  /** The word on each vulnerability of it, once it was looked for: many advisories may be of one. */
+  readonly words: Map<NamedVulnerability, VexStatement | null>;
+}
+
 /** One for each vulnerability of the advisory: makers, catalogues and forecasts speak of each by itself. */
 function matchesWith(
-  component: InstalledComponent,
+  looked: Looked,
   { advisory, product }: IndexedProduct,
-  around: Surroundings,
   index: AdvisoryIndex,
 ): readonly MatchedVulnerability[] {
+  const { component, around } = looked;
   if (advisory.withdrawn) return NONE;
   const sameness = samenessOf(component, product);
   if (sameness === null) return NONE;
   const order = orderFor(component, product);
   const verdict = verdictOn(product, versionOf(component, product), order);
   if (verdict.outcome === 'not_affected') return NONE;
-  return vulnerabilitiesOf(advisory).map((names) => {
-    const vex = wordOn(names, component, around, index);
+  return index.vulnerabilitiesOf(advisory).map((vulnerability) => {
+    const vex = wordOn(vulnerability, looked);
     return {
-      name: names[0],
+      name: vulnerability.name,
       advisory: advisory.id,
       source: advisory.source,
       modified: advisory.modified,
@@ -62,7 +70,7 @@ function matchesWith(
       method: product.naming,
       comparator: verdict.byOrder ? order.name : 'listed',
       confidence: sameness.confidence,
-      cvss: advisory.cvss ?? scoreAmong(names, index),
+      cvss: advisory.cvss ?? vulnerability.score,
       fixedVersion: verdict.fixed,
       vex:
         vex === null
@@ -70,24 +78,6 @@ function matchesWith(
           : { document: vex.document, status: vex.status, justification: vex.justification },
     };
   });
-}
-
-/** What one vulnerability is called; the first is how it is known. */
-type Names = readonly [string, ...(readonly string[])];
-
-/** The vulnerabilities of an advisory: each CVE with the names that are none, or the advisory itself where it has no CVE. */
-function vulnerabilitiesOf(advisory: Advisory): readonly Names[] {
-  const names = [...namesOf(advisory)];
-  const cves = names.filter(isCve);
-  const others = names.filter((name) => !isCve(name));
-  // Beyond what is told one by one they are one, under the advisory's name.
-  const rest = cves.splice(LIMITS.cvesPerAdvisory);
-  const told = cves.map((cve): Names => [cve, ...others]);
-  return told.length === 0 || rest.length > 0 ? [...told, [advisory.id, ...others, ...rest]] : told;
-}
-
-function isCve(name: string): boolean {
-  return name.startsWith('CVE-');
 }
 
 /** How surely a statement speaks of a component. */
@@ -154,54 +144,58 @@ function statusOf(
 }
 
 /** Whether what a product must run upon, or be part of, is there. */
-function isAround({ context }: ProductVersions, around: Surroundings): boolean {
+function isAround({ context, within }: ProductVersions, around: Surroundings): boolean {
+  if (within?.some((whole) => around.some((each) => isOneOf(each, whole))) === false) return false;
   if (context === undefined) return true;
   return around.some(({ keys }) => keys.some((key) => context.includes(contextName(key))));
 }
 
+/** Whether it is the product that is meant, and surely in one of the versions that are. */
+function isOneOf(component: InstalledComponent, product: ProductVersions): boolean {
+  const { keys, vendor, release } = component;
+  if (!isNamed(keys, product.key)) return false;
+  if (vendor !== undefined && product.vendor !== undefined && !isSameMaker(vendor, product.vendor))
+    return false;
+  if (product.release !== undefined && product.release !== release) return false;
+  return (
+    verdictOn(product, versionOf(component, product), orderFor(component, product)).outcome === 'affected'
+  );
+}
+
+/** Bills and documents call a product by a package URL or by its plain name; two package URLs are two products. */
+function isNamed(keys: readonly string[], named: string): boolean {
+  if (keys.includes(named)) return true;
+  if (!isPlain(named) && !keys.every(isPlain)) return false;
+  return keys.some((key) => contextName(key) === contextName(named));
+}
+
+/** A reference into a bill says nothing of its name. */
+function isPlain(key: string): boolean {
+  return key.startsWith('product/') || key.startsWith('bom/');
+}
+
 /** The maker's newest word on a vulnerability in a component, or in what it is part of. */
 function wordOn(
-  names: readonly string[],
-  component: InstalledComponent,
-  around: Surroundings,
-  index: AdvisoryIndex,
+  vulnerability: NamedVulnerability,
+  { component, around, words }: Looked,
 ): VexStatement | null {
-  let word: VexStatement | null = null;
-  for (const name of names) {
-    for (const statement of index.statementsOn(name)) {
-      // Records of older releases may hold one without a status: it says nothing.
-      if (!CAUTION.includes(statement.status) || isOfOthers(statement, names)) continue;
-      if (word !== null && !isNewer(statement, word)) continue;
-      if (statement.products.some((product) => speaksOf(product, statement.status, component, around)))
-        word = statement;
-    }
-  }
-  return word;
-}
-
-/** A word that names CVEs is on those alone, whatever other name it shares with an advisory of several. */
-function isOfOthers({ vulnerabilities }: VexStatement, names: readonly string[]): boolean {
-  const cves = vulnerabilities.filter(isCve);
-  return cves.length > 0 && names.some(isCve) && !cves.some((cve) => names.includes(cve));
-}
-
-/** Of two words at one time the more worrying. */
-const CAUTION: readonly VexStatus[] = ['not_affected', 'fixed', 'under_investigation', 'affected'];
-
-function isNewer(a: VexStatement, b: VexStatement): boolean {
-  const later = (a.at ?? 0) - (b.at ?? 0);
-  return later > 0 || (later === 0 && CAUTION.indexOf(a.status) > CAUTION.indexOf(b.status));
+  const known = words.get(vulnerability);
+  if (known !== undefined) return known;
+  const all = [component, ...around];
+  const word = vulnerability.words.find(({ products, status }) =>
+    products.some((product) => speaksOf(product, status, all) && isAround(product, around)),
+  );
+  words.set(vulnerability, word ?? null);
+  return word ?? null;
 }
 
 /** A word on a product holds for what is in it. A name that is only guessed silences nothing. */
 function speaksOf(
   product: ProductVersions,
   status: VexStatus,
-  component: InstalledComponent,
-  around: Surroundings,
+  components: readonly InstalledComponent[],
 ): boolean {
-  if (!isAround(product, around)) return false;
-  return [component, ...around].some((each) => {
+  return components.some((each) => {
     if (!each.keys.includes(product.key)) return false;
     if ((status === 'not_affected' || status === 'fixed') && !isSurelyOf(product, each)) return false;
     const sameness = samenessOf(each, product);
@@ -219,13 +213,4 @@ function isSurelyOf(product: ProductVersions, component: InstalledComponent): bo
   const isOwn = component.keys[0] === product.key || product.packaging === 'source';
   const isAnyVersion = product.versions === undefined && product.intervals === undefined;
   return isOwn && !(isAnyVersion && product.module === undefined && isModular(component));
-}
-
-/** Many advisories tell no score where another of the same vulnerability does. */
-function scoreAmong(names: readonly string[], index: AdvisoryIndex): number | null {
-  let score: number | null = null;
-  for (const name of names) {
-    for (const { cvss } of index.named(name)) if (cvss !== null) score = Math.max(score ?? 0, cvss);
-  }
-  return score;
 }

@@ -34,7 +34,7 @@ import { findings } from './findings.ts';
 import { fleetReleaseImport, fleetStatistics, fleetStatus } from './fleet.ts';
 import { ingest } from './ingest.ts';
 import { intelImport, intelList, intelLookup, intelRemove } from './intel.ts';
-import { inventoryImport } from './inventory.ts';
+import { inventoryImport, inventoryRemoveBill } from './inventory.ts';
 import {
   keyholderBudget,
   keyholderEnrol,
@@ -61,7 +61,7 @@ import { status } from './status.ts';
 import { suppressionsList, suppressionsRemove } from './suppressions.ts';
 import { tokenCreate, tokenList, tokenRevoke } from './token.ts';
 import { anchorsImport, anchorsList, anchorsRemove, revocationsImport } from './trust.ts';
-import { vulnerabilitiesImport } from './vulnerabilities.ts';
+import { vulnerabilitiesImport, vulnerabilitiesList, vulnerabilitiesRemove } from './vulnerabilities.ts';
 
 /** In the order in which the help lists them. */
 export const COMMANDS: readonly Command[] = [
@@ -72,6 +72,7 @@ export const COMMANDS: readonly Command[] = [
   simulate,
   demoFleet,
   inventoryImport,
+  inventoryRemoveBill,
   intelImport,
   intelList,
   intelLookup,
@@ -79,6 +80,8 @@ export const COMMANDS: readonly Command[] = [
   intelSeal,
   intelAsk,
   vulnerabilitiesImport,
+  vulnerabilitiesList,
+  vulnerabilitiesRemove,
   policyCheck,
   policyApply,
   policyList,

@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
-import type { BillResult, InventoryResult } from '../../operations/index.ts';
+import type { BillResult, BillsRemoved, InventoryResult } from '../../operations/index.ts';
 import { type Command, EXIT } from '../command.ts';
 import { dataOptions, DRY_RUN } from '../options.ts';
 import { actorOf, withOperations } from '../place.ts';
+import { asText } from '../screen-text.ts';
 import { counted, grouped } from '../table.ts';
 
 export const inventoryImport: Command = {
@@ -84,4 +85,37 @@ function diffText({ dryRun, added, changed, missing, unchanged }: InventoryResul
     `${dryRun ? 'Would add' : 'Added'} ${counted(added.length, 'entry', 'entries')}, ${dryRun ? 'change' : 'changed'} ${changed.length}; ` +
       `${unchanged} unchanged, ${missing.length} missing from the file.`,
   ].join('\n');
+}
+
+export const inventoryRemoveBill: Command = {
+  name: 'inventory remove-bill',
+  summary: 'Take bills of materials of a device back: what they list is installed no more',
+  about: 'What telemetry says of packages stays, and so does the device.',
+  positionals: [{ name: 'DEVICE', about: 'Its id, or its name in the inventory' }],
+  options: {
+    bill: { kind: 'text', value: 'ID', about: 'This one alone, by its serial number or name [all]' },
+    'dry-run': DRY_RUN,
+    ...dataOptions(),
+  },
+  examples: ['stance inventory remove-bill dev_gateway_1 --dry-run'],
+  async run(invocation) {
+    const { args, terminal } = invocation;
+    const request = {
+      device: args.positionals[0] ?? '',
+      bill: args.text('bill'),
+      dryRun: args.flag('dry-run'),
+      actor: actorOf(invocation),
+    };
+    const result = await withOperations(invocation, (operations) =>
+      operations.inventory_remove_bill(request),
+    );
+    terminal.answer(result, () => removedText(result));
+    return EXIT.ok;
+  },
+};
+
+function removedText({ dryRun, device, removed }: BillsRemoved): string {
+  const lines = removed.map(({ id, components }) => `- ${id}  ${counted(components, 'component')}`);
+  const bills = counted(removed.length, 'bill of materials', 'bills of materials');
+  return [...lines.map(asText), `${dryRun ? 'Would remove' : 'Removed'} ${bills} of ${device}.`].join('\n');
 }

@@ -1,5 +1,10 @@
 import { resolve } from 'node:path';
-import type { AdvisoriesResult, AdvisoryFileReport } from '../../intel/index.ts';
+import type {
+  AdvisoriesListing,
+  AdvisoriesRemoved,
+  AdvisoriesResult,
+  AdvisoryFileReport,
+} from '../../intel/index.ts';
 import { OperationError } from '../../refusals/index.ts';
 import { type Command, EXIT } from '../command.ts';
 import { dataOptions } from '../options.ts';
@@ -39,6 +44,62 @@ export const vulnerabilitiesImport: Command = {
     return isAllRefused || result.files.some(isRefused) ? EXIT.failed : EXIT.ok;
   },
 };
+
+export const vulnerabilitiesList: Command = {
+  name: 'vulnerabilities list',
+  summary: 'How many advisories are known of each format, and the documents of makers’ words',
+  options: dataOptions(),
+  examples: ['stance vulnerabilities list --data /var/lib/stance'],
+  async run(invocation) {
+    const { terminal } = invocation;
+    const result = await withOperations(invocation, (operations) => operations.vulnerabilities_list({}));
+    terminal.answer(result, () => listText(result));
+    return EXIT.ok;
+  },
+};
+
+function listText({ formats, documents, documents_total: total }: AdvisoriesListing): string {
+  const lines = [
+    ...formats.map((each) => `${each.format}  ${counted(each.advisories, 'advisory', 'advisories')}`),
+    ...documents.map(({ id, words }) => `${id}  ${counted(words, 'word')}`),
+    ...(total > documents.length ? [`… and ${grouped(total - documents.length)} more documents`] : []),
+  ];
+  return lines.length === 0 ? 'Nothing was imported.' : lines.map(asText).join('\n');
+}
+
+export const vulnerabilitiesRemove: Command = {
+  name: 'vulnerabilities remove',
+  summary: 'Take advisories and makers’ words back: what they say stops counting',
+  about:
+    'An advisory goes by its id, a document of VEX by its own (with what it calls affected), a whole format by its name: osv, ' +
+    'cve, csaf, nvd, openvex, cyclonedx, kev or epss. One that means nothing known and nothing is removed. What is imported ' +
+    'again counts again.',
+  positionals: [{ name: 'ID', about: 'An id, or a format, as vulnerabilities list shows it', isMany: true }],
+  options: dataOptions(),
+  examples: [
+    'stance vulnerabilities remove https://acme.example/vex/1',
+    'stance vulnerabilities remove --data /var/lib/stance GHSA-jfh8-c2jp-5v3q kev',
+  ],
+  async run(invocation) {
+    const { args, terminal } = invocation;
+    const request = { words: args.positionals, actor: actorOf(invocation) };
+    const result = await withOperations(invocation, (operations) =>
+      operations.vulnerabilities_remove(request),
+    );
+    terminal.answer(result, () => removedText(result));
+    return EXIT.ok;
+  },
+};
+
+function removedText({ advisories, documents, kev, epss }: AdvisoriesRemoved): string {
+  const parts = [
+    counted(advisories, 'advisory', 'advisories'),
+    `${counted(documents, 'document')} of makers’ words`,
+    ...(kev ? ['the catalogue of exploited vulnerabilities'] : []),
+    ...(epss ? ['the forecast'] : []),
+  ];
+  return `Removed: ${parts.join(', ')}.`;
+}
 
 function resultText({ files, advisories }: AdvisoriesResult): string {
   const taken = files.filter(({ message }) => message === null).length;

@@ -76,13 +76,20 @@ function matchWords({
   comparator,
   confidence,
   status,
+  alsoIn,
   vex,
 }: NonNullable<Vulnerability['match']>): readonly string[] {
   const how = comparator === 'listed' ? 'version listed' : `${comparator} order`;
   const sureness = status === 'potential' ? 'potential, ' : '';
   return [
     `${component} ${version ?? 'of unknown version'}`,
+    ...(alsoIn === undefined ? [] : [`and in ${counted(alsoIn)}`]),
     `${source} ${advisory} (${sureness}${METHODS[method]}, ${how}, confidence ${confidence})`,
     ...(vex === null ? [] : [`maker: ${vex.status}`]),
   ];
+}
+
+function counted({ named, more }: NonNullable<NonNullable<Vulnerability['match']>['alsoIn']>): string {
+  const count = named.length + more;
+  return count === 1 ? (named[0] ?? '') : `${count} other components`;
 }

@@ -4,7 +4,7 @@ import { type BillOfMaterials, type EntityId, type EpochMs, isEntityId, LIMITS }
 import { OperationError } from '../../refusals/index.ts';
 import { isSoftwareInventory, readSoftwareInventory } from '../../sources/index.ts';
 import { type BillReading, describedBy, readBill, softwareBill } from '../../vulnerabilities/index.ts';
-import type { BillResult } from '../operations.ts';
+import type { BillRemoveArgs, BillResult, BillsRemoved } from '../operations.ts';
 import { changeOrTry } from './trying.ts';
 
 interface BillFile {
@@ -65,6 +65,35 @@ function takingOver(
   return { record: changed ? record : null, device: entity, changed, replaced };
 }
 
+/** Takes bills of materials back, under whichever of its ids they were imported. */
+export async function removeBills(
+  state: FleetState,
+  { device, bill, dryRun, actor }: BillRemoveArgs,
+  at: EpochMs,
+): Promise<BillsRemoved> {
+  const entity = entityNamed(state, device, `No device "${device}" is known`);
+  const { book } = state.engine.weaknesses;
+  const { directory } = state.engine;
+  const own = [...book.installedOn()].filter((id) => directory.canonical(id) === directory.canonical(entity));
+  const known = own.flatMap((id) => book.billsOf(id).map((each) => ({ id, each })));
+  const going = known.filter(({ each }) => bill === null || each.id === bill);
+  if (going.length === 0) {
+    const all = known.map(({ each }) => each.id);
+    const hint = all.length === 0 ? 'it has none' : `it has ${all.join(', ')}`;
+    const what = bill === null ? 'bill of materials' : `bill of materials "${bill.slice(0, 80)}"`;
+    throw new OperationError('unknown_bill', `${entity} has no ${what}: ${hint}. Nothing was removed.`);
+  }
+  if (!dryRun) {
+    for (const [id, bills] of Map.groupBy(going, (each) => each.id)) {
+      const replaces = bills.map(({ each }) => each.id);
+      const empty = { id: replaces[0] ?? '', format: 'cyclonedx', created: null, components: [] } as const;
+      await state.append({ kind: 'components', at, entity: id, bill: empty, replaces, actor });
+    }
+  }
+  const removed = going.map(({ each }) => ({ id: each.id, components: each.components.length }));
+  return { dryRun, device: entity, removed };
+}
+
 /** One that says neither its serial number nor what it is of is known by its file: two of them are two. */
 function knownByName(bill: BillOfMaterials, path: string): BillOfMaterials {
   return bill.format !== 'ocsf' && bill.id === bill.format ? { ...bill, id: basename(path) } : bill;
@@ -87,20 +116,25 @@ function readingOf(text: string, at: EpochMs): BillReading {
   return inventory.ok ? softwareBill(inventory.events, inventory.device) : inventory;
 }
 
-/** The device that the operator names, or the bill does: by an id, or by the name in the inventory. */
-function deviceOf({ engine }: FleetState, { path, device }: BillFile, named: string | null): EntityId {
+/** The device that the operator names, or the bill does. */
+function deviceOf(state: FleetState, { path, device }: BillFile, named: string | null): EntityId {
   const wanted = device ?? named;
   if (wanted === null) {
     throw new OperationError('unknown_entity', `${path} does not say whose it is: give --device ID`);
   }
+  const who =
+    device === null
+      ? `${path} names "${wanted}", which is no known device: give --device ID`
+      : `No device "${wanted}" is known`;
+  return entityNamed(state, wanted, who);
+}
+
+/** By an id, or by the name in the inventory. */
+function entityNamed({ engine }: FleetState, wanted: string, problem: string): EntityId {
   if (isEntityId(wanted) && engine.directory.profile(wanted) !== null) return wanted;
   const entry = [...engine.directory.inventory.entries()].find(({ name }) => name === wanted);
   if (entry !== undefined) return entry.id;
   const nearest = engine.directory.nearest(wanted, 3);
   const hint = nearest.length === 0 ? '' : `; the nearest are ${nearest.join(', ')}`;
-  const who =
-    device === null
-      ? `${path} names "${wanted}", which is no known device: give --device ID`
-      : `No device "${wanted}" is known`;
-  throw new OperationError('unknown_entity', `${who}${hint}`);
+  throw new OperationError('unknown_entity', `${problem}${hint}`);
 }

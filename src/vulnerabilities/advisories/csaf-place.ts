@@ -2,13 +2,12 @@ import type { ProductVersions } from '../../model/index.ts';
 import { readCpe } from '../cpe.ts';
 import { type Stream, streamNamed } from '../distribution.ts';
 import { type Fields, fieldsOf, textOf } from '../fields.ts';
-import { contextName } from '../naming.ts';
 import { moduleIn } from '../package-url.ts';
 
 /** What components of a document may be part of: a release of a distribution, a module of one, or any other product. */
 export interface Place {
-  /** By what names it is known where it is installed. */
-  readonly names: readonly string[];
+  /** By what names it is known where it is installed, and in which versions. */
+  readonly products: readonly ProductVersions[];
   readonly stream: Stream | null;
   readonly module: string | null;
 }
@@ -17,7 +16,7 @@ export function placeOf(product: Fields, named: readonly ProductVersions[]): Pla
   const { purl, cpe } = fieldsOf(product['product_identification_helper']);
   const platform = readCpe(textOf(cpe) ?? '');
   return {
-    names: [...new Set(named.map(({ key }) => contextName(key)))],
+    products: named,
     stream: platform === null ? null : streamNamed(platform),
     module: moduleIn(textOf(purl) ?? ''),
   };
@@ -33,11 +32,11 @@ export function placeWithin(own: Place, whole: Place): Place {
  * distribution's products it comes in, that tells where it is. What is said of all packages of a stream of longer support holds only
  * where that stream is.
  */
-export function placed(product: ProductVersions, { names, stream, module }: Place): ProductVersions {
+export function placed(product: ProductVersions, { products, stream, module }: Place): ProductVersions {
   const own = product.module !== undefined || module === null ? product : { ...product, module };
   const isOfStream = stream !== null && product.key.startsWith(`${stream.packages}/`);
   const released = isOfStream ? { ...own, release: stream.release } : own;
   // The very build that is named is the same in every stream.
   const isAnywhere = isOfStream && (stream.isMain || product.versions !== undefined);
-  return isAnywhere || names.length === 0 ? released : { ...released, context: names };
+  return isAnywhere || products.length === 0 ? released : { ...released, within: products };
 }

@@ -6,7 +6,7 @@ import {
   type VexStatus,
 } from '../../model/index.ts';
 import { cvssOf } from '../cvss.ts';
-import { childrenOf, type Fields, fieldsOf, instantOf, numberOf, textOf, textsOf } from '../fields.ts';
+import { childrenOf, type Fields, fieldsOf, idOf, instantOf, numberOf, textOf, textsOf } from '../fields.ts';
 import { csafProducts, type ProductTree } from './csaf-products.ts';
 
 /** What a document of CSAF 2.0 says: products that are affected, and the maker's word on all four states. */
@@ -31,7 +31,7 @@ const STATES: Readonly<Record<string, VexStatus>> = {
 export function readCsaf(document: Fields): VexDocument | null {
   const { tracking } = fieldsOf(document['document']);
   const { id, current_release_date: released, status } = fieldsOf(tracking);
-  const name = textOf(id);
+  const name = idOf(id);
   if (name === null) return null;
   const tree = csafProducts(fieldsOf(document['product_tree']));
   const at = instantOf(released);
@@ -191,6 +191,6 @@ function isWhole({ versions, intervals, otherwise }: ProductVersions): boolean {
 
 /** What tells products apart, whatever their versions. */
 function nameOf(product: ProductVersions): string {
-  const { key, naming, vendor, release, module, packaging, order, context } = product;
-  return JSON.stringify([key, naming, vendor, release, module, packaging, order, context]);
+  const { key, naming, vendor, release, module, packaging, order, context, within } = product;
+  return JSON.stringify([key, naming, vendor, release, module, packaging, order, context, within]);
 }

@@ -6,7 +6,7 @@ import {
   type VersionOrderName,
 } from '../../model/index.ts';
 import { cvssOf } from '../cvss.ts';
-import { childrenOf, type Fields, fieldsOf, instantOf, numberOf, textOf } from '../fields.ts';
+import { childrenOf, type Fields, fieldsOf, idOf, instantOf, numberOf, textOf } from '../fields.ts';
 import { type Naming, namedByProduct, namedByPurl } from '../naming.ts';
 import { packageKey } from '../package-url.ts';
 import { orderOfPackage } from '../versions/orders.ts';
@@ -47,7 +47,7 @@ const LARGEST = '999999999999999';
 /** CVE record format 5.x: what the numbering authority says, and what others added (ADP). */
 export function readCve(document: Fields): Advisory | null {
   const { cveId, state, dateUpdated } = fieldsOf(document['cveMetadata']);
-  const id = textOf(cveId);
+  const id = idOf(cveId);
   if (id === null) return null;
   const { cna, adp } = fieldsOf(document['containers']);
   const containers = [fieldsOf(cna), ...childrenOf(adp)];

@@ -1,6 +1,15 @@
 import { ownValue, type ProductVersions, type VexStatement, type VexStatus } from '../../model/index.ts';
 import { cvssOf } from '../cvss.ts';
-import { childrenOf, decoded, type Fields, fieldsOf, instantOf, numberOf, textOf } from '../fields.ts';
+import {
+  childrenOf,
+  decoded,
+  type Fields,
+  fieldsOf,
+  instantOf,
+  numberOf,
+  revisionOf,
+  textOf,
+} from '../fields.ts';
 import { type Naming, namedByProduct, namedByPurl, namedInBill } from '../naming.ts';
 import { readVers } from '../vers.ts';
 import type { VexDocument } from './csaf.ts';
@@ -16,15 +25,37 @@ const STATES: Readonly<Record<string, VexStatus>> = {
   in_triage: 'under_investigation',
 };
 
+/** What is said of each vulnerability has this from its document. */
+interface Issue {
+  readonly document: string;
+  readonly at: number | null;
+  readonly revision?: number;
+}
+
+/** What a reference stands for, by each of its names. */
+type Referred = readonly ProductVersions[];
+
+/** What of a document names products. */
+interface Named {
+  /** By references within it. */
+  readonly refs: ReadonlyMap<string, Referred>;
+  /** What the document is of: what it says of anything else holds within that. */
+  readonly subject: Referred;
+}
+
 /** The vulnerabilities of a CycloneDX document, 1.4 to 1.6. */
 export function readCycloneDxVex(bom: Fields): VexDocument {
   const serial = textOf(bom['serialNumber']);
   const { timestamp, component } = fieldsOf(bom['metadata']);
-  const at = instantOf(timestamp);
-  const own = ownRefs(bom, fieldsOf(component), serial);
-  const document = serial ?? textOf(fieldsOf(component)['name']) ?? 'cyclonedx';
+  const subject = fieldsOf(component);
+  const issue = {
+    document: serial ?? textOf(subject['name']) ?? 'cyclonedx',
+    at: instantOf(timestamp),
+    ...revisionOf(bom['version']),
+  };
+  const named = namedIn(bom, subject, serial);
   const vulnerabilities = childrenOf(bom['vulnerabilities']);
-  const read = vulnerabilities.map((each) => statementsOf(each, document, at, own));
+  const read = vulnerabilities.map((each) => statementsOf(each, issue, named));
   const statements = read.flat();
   const left = vulnerabilities.filter((_, index) => read[index]?.length === 0);
   return {
@@ -42,18 +73,13 @@ function whyNone(vulnerability: Fields): string {
     : 'it affects nothing that the document or a package URL names';
 }
 
-function statementsOf(
-  vulnerability: Fields,
-  document: string,
-  at: number | null,
-  own: ReadonlyMap<string, ProductVersions>,
-): readonly VexStatement[] {
+function statementsOf(vulnerability: Fields, issue: Issue, named: Named): readonly VexStatement[] {
   const { state, justification } = fieldsOf(vulnerability['analysis']);
   const status = ownValue(STATES, textOf(state) ?? '');
   const vulnerabilities = namesOf(vulnerability);
   if (vulnerabilities.length === 0) return [];
-  const of = { document, vulnerabilities, at, cvss: scoreOf(vulnerability) };
-  const sides = childrenOf(vulnerability['affects']).flatMap((each) => sidesOf(each, own));
+  const of = { ...issue, vulnerabilities, cvss: scoreOf(vulnerability) };
+  const sides = childrenOf(vulnerability['affects']).flatMap((each) => sidesOf(each, named));
   return [
     ...Map.groupBy(sides, ({ status: side }) => (side === 'unaffected' ? 'not_affected' : status)),
   ].flatMap(([each, found]) =>
@@ -85,21 +111,57 @@ function scoreOf(vulnerability: Fields): number | null {
   return null;
 }
 
-/** References within this document, by what is said there of the component. */
-function ownRefs(bom: Fields, subject: Fields, serial: string | null): ReadonlyMap<string, ProductVersions> {
-  const refs = new Map<string, ProductVersions>();
-  for (const each of [subject, ...childrenOf(bom['components'])]) {
+function namedIn(bom: Fields, component: Fields, serial: string | null): Named {
+  const own = namesIn(component, serial);
+  // Without a package URL other bills have it by its name alone.
+  const subject = own.some(({ naming }) => naming !== 'bom') ? own : [...own, ...calledAs(component)];
+  const refs = new Map<string, Referred>();
+  for (const each of componentsIn([component, bom])) {
     const ref = textOf(each['bom-ref']);
-    const name = textOf(each['name']);
-    if (ref === null || name === null) continue;
-    const byPurl = namedByPurl(textOf(each['purl']) ?? '')?.naming;
-    const inBill = serial === null ? null : namedInBill(serial, ref);
-    const vendor = textOf(fieldsOf(each['supplier'])['name']) ?? textOf(each['group']);
-    const version = textOf(each['version']);
-    const naming = byPurl ?? inBill ?? namedByProduct(vendor, name);
-    refs.set(ref, version === null ? naming : { ...naming, versions: [version] });
+    const all = namesIn(each, serial).map((one) => placedIn(one, subject));
+    if (ref !== null && all.length > 0) refs.set(ref, all);
   }
-  return refs;
+  const ref = textOf(component['bom-ref']);
+  if (ref !== null && own.length > 0) refs.set(ref, own);
+  return { refs, subject };
+}
+
+/** All parts of these, and the parts of parts. */
+function componentsIn(wholes: readonly Fields[]): readonly Fields[] {
+  const all: Fields[] = [];
+  let open = wholes;
+  while (open.length > 0) {
+    open = open.flatMap((each) => childrenOf(each['components']));
+    for (const each of open) all.push(each);
+  }
+  return all;
+}
+
+/** A component by its package URL and as this very document has it, or else as it is called. */
+function namesIn(component: Fields, serial: string | null): Referred {
+  const ref = textOf(component['bom-ref']);
+  const byPurl = namedByPurl(textOf(component['purl']) ?? '');
+  const inBill = serial === null || ref === null ? null : namedInBill(serial, ref);
+  const version = textOf(component['version']) ?? byPurl?.version ?? null;
+  const all = [byPurl?.naming ?? [], inBill ?? []].flat().map((each) => inVersion(each, version));
+  return all.length > 0 ? all : calledAs(component);
+}
+
+function calledAs(component: Fields): Referred {
+  const name = textOf(component['name']);
+  if (name === null) return [];
+  const vendor = textOf(fieldsOf(component['supplier'])['name']) ?? textOf(component['group']);
+  return [inVersion(namedByProduct(vendor, name), textOf(component['version']))];
+}
+
+function inVersion(naming: Naming, version: string | null): ProductVersions {
+  return version === null ? naming : { ...naming, versions: [version] };
+}
+
+/** A part of this very document is within its product already. */
+function placedIn(product: ProductVersions, subject: Referred): ProductVersions {
+  const isAnywhere = subject.length === 0 || product.naming === 'bom';
+  return isAnywhere ? product : { ...product, within: subject };
 }
 
 interface Side {
@@ -107,30 +169,32 @@ interface Side {
   readonly product: ProductVersions;
 }
 
-function sidesOf(affects: Fields, own: ReadonlyMap<string, ProductVersions>): readonly Side[] {
-  const referred = referredTo(textOf(affects['ref']) ?? '', own);
-  if (referred === null) return [];
+function sidesOf(affects: Fields, named: Named): readonly Side[] {
+  const referred = referredTo(textOf(affects['ref']) ?? '', named);
   const entries = childrenOf(affects['versions']);
-  if (entries.length === 0) return [{ status: null, product: referred }];
-  const { versions: _, ...naming } = referred;
+  if (entries.length === 0) return referred.map((product) => ({ status: null, product }));
   const byStatus = Map.groupBy(entries, ({ status }) =>
     status === 'unaffected' ? 'unaffected' : 'affected',
   );
-  return [...byStatus].map(([status, all]) => ({
-    status,
-    product: { ...naming, ...versionsOf(all, naming) },
-  }));
+  return referred.flatMap((product) => {
+    const { versions: _, ...naming } = product;
+    return Array.from(byStatus, ([status, all]) => ({
+      status,
+      product: { ...naming, ...versionsOf(all, naming) },
+    }));
+  });
 }
 
 /** By a purl, by a link into another bill (`urn:cdx:serial/version#ref`), or by a reference of its own. */
-function referredTo(ref: string, own: ReadonlyMap<string, ProductVersions>): ProductVersions | null {
+function referredTo(ref: string, { refs, subject }: Named): Referred {
   const [, serial, within] = /^urn:cdx:([0-9a-f-]+\/\d+)#(.+)$/i.exec(ref) ?? [];
-  if (serial !== undefined && within !== undefined) return namedInBill(serial, decoded(within));
-  const told = own.get(ref);
+  if (serial !== undefined && within !== undefined) return [namedInBill(serial, decoded(within))];
+  const told = refs.get(ref);
   if (told !== undefined) return told;
   const named = namedByPurl(ref);
-  if (named === null) return null;
-  return named.version === null ? named.naming : { ...named.naming, versions: [named.version] };
+  if (named === null) return [];
+  const product = inVersion(named.naming, named.version);
+  return [subject.some(({ key }) => key === product.key) ? product : placedIn(product, subject)];
 }
 
 function versionsOf(entries: readonly Fields[], { order }: Naming): Partial<ProductVersions> {

@@ -1,7 +1,7 @@
 import type { Advisory, ProductVersions } from '../../model/index.ts';
 import { readCpe } from '../cpe.ts';
 import { cvssOf } from '../cvss.ts';
-import { childrenOf, type Fields, fieldsOf, instantOf, numberOf, textOf } from '../fields.ts';
+import { childrenOf, type Fields, fieldsOf, idOf, instantOf, numberOf, textOf } from '../fields.ts';
 import { namedByCpe } from '../naming.ts';
 import { plainName } from '../product-name.ts';
 
@@ -10,7 +10,7 @@ const CONTEXT = 16;
 
 /** NVD API 2.0. Its CPEs are a weak name for a product; what is only context is never a match. */
 export function readNvd(cve: Fields): Advisory | null {
-  const id = textOf(cve['id']);
+  const id = idOf(cve['id']);
   if (id === null) return null;
   return {
     source: 'nvd',

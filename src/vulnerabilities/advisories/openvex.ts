@@ -1,15 +1,34 @@
 import type { Advisory, ProductVersions, VexStatement } from '../../model/index.ts';
-import { VEX_STATUSES } from '../../model/index.ts';
-import { childrenOf, type Fields, fieldsOf, instantOf, textOf, textsOf } from '../fields.ts';
-import { contextName, namedByCpe, namedByPurl } from '../naming.ts';
+import { LIMITS, VEX_STATUSES } from '../../model/index.ts';
+import {
+  childrenOf,
+  type Fields,
+  fieldsOf,
+  idOf,
+  instantOf,
+  revisionOf,
+  textOf,
+  textsOf,
+} from '../fields.ts';
+import { namedByCpe, namedByPurl } from '../naming.ts';
 import type { VexDocument } from './csaf.ts';
+
+/** What a statement has from its document, where it does not say so itself. */
+interface Issue {
+  readonly document: string;
+  readonly at: number | null;
+  readonly revision?: number;
+}
 
 /** OpenVEX 0.0 to 0.2: products by package URL or CPE; sub-components stand for themselves. `null` where it is none. */
 export function readOpenVex(document: Fields): VexDocument | null {
-  const id = textOf(document['@id']);
+  const id = idOf(document['@id']);
   if (id === null) return null;
-  const written = instantOf(document['timestamp']);
-  const read = childrenOf(document['statements']).map((each) => statementOf(each, id, written));
+  const said = childrenOf(document['statements']);
+  const most = whyTooMany(said);
+  if (most !== null) return { statements: [], advisories: [], refused: [most] };
+  const issue = { document: id, at: lastSaid(document), ...revisionOf(document['version']) };
+  const read = said.map((each) => statementOf(each, issue));
   const statements = read.flatMap((each) => (typeof each === 'string' ? [] : [each]));
   return {
     statements,
@@ -20,6 +39,37 @@ export function readOpenVex(document: Fields): VexDocument | null {
   };
 }
 
+/** `timestamp` stays that of the first issue. */
+function lastSaid({ timestamp, last_updated: updated }: Fields): number | null {
+  return instantOf(updated) ?? instantOf(timestamp);
+}
+
+/** How many products it is about, before any is read; `null` for not too many. */
+function whyTooMany(statements: readonly Fields[]): string | null {
+  let written = 0;
+  let multiplied = 0;
+  for (const { products, subcomponents } of statements) {
+    const plain = textsOf(products).length;
+    // In 0.0 each sub-component stands for one in every product.
+    if (plain > 0) multiplied += plain * lengthOf(subcomponents);
+    for (const each of childrenOf(products)) written += Math.max(1, lengthOf(each['subcomponents']));
+  }
+  return (
+    refusal(multiplied, LIMITS.vexProductsMultiplied, 'components in products') ??
+    refusal(written, LIMITS.vexProducts, 'products and components in products')
+  );
+}
+
+function refusal(count: number, most: number, what: string): string | null {
+  return count <= most
+    ? null
+    : `its statements are about ${count} ${what}; at most ${most} are taken: split it`;
+}
+
+function lengthOf(list: unknown): number {
+  return Array.isArray(list) ? list.length : 0;
+}
+
 /** What makers call affected is an advisory, one for each vulnerability of a document; where they no longer do, it is taken back. */
 export function advisoriesOf(
   source: 'openvex' | 'cyclonedx',
@@ -28,11 +78,13 @@ export function advisoriesOf(
   const byId = Map.groupBy(statements, ({ document, vulnerabilities: [name = ''] }) => `${document}/${name}`);
   return [...byId].map(([id, all]) => {
     const affected = all.filter(({ status }) => status === 'affected');
+    const said = affected[0] ?? all[0];
     return {
       source,
       id,
       aliases: [...new Set(all.flatMap(({ vulnerabilities }) => vulnerabilities))],
-      modified: (affected[0] ?? all[0])?.at ?? null,
+      modified: said?.at ?? null,
+      ...(said?.revision === undefined ? {} : { revision: said.revision }),
       withdrawn: affected.length === 0,
       cvss: affected.find(({ cvss }) => cvss !== null)?.cvss ?? null,
       products: affected.flatMap(({ products }) => products),
@@ -41,29 +93,30 @@ export function advisoriesOf(
 }
 
 /** Where nothing of it can be taken, why. */
-function statementOf(statement: Fields, document: string, written: number | null): VexStatement | string {
+function statementOf(statement: Fields, issue: Issue): VexStatement | string {
   const status = VEX_STATUSES.find((each) => each === statement['status']);
   const vulnerabilities = namesOf(statement['vulnerability']);
-  const products = listedIn(statement).flatMap(productsOf);
+  const products = productsIn(statement);
   if (status === undefined) return `its status is none of ${VEX_STATUSES.join(', ')}`;
   if (vulnerabilities.length === 0) return 'it names no vulnerability';
   if (products.length === 0) return 'it names no product by a package URL or a CPE';
   return {
-    document,
+    ...issue,
     vulnerabilities,
     status,
     justification: textOf(statement['justification']),
-    at: instantOf(statement['timestamp']) ?? written,
+    at: lastSaid(statement) ?? issue.at,
     cvss: null,
     products,
   };
 }
 
 /** 0.0 wrote identifiers alone, and sub-components beside the products. */
-function listedIn({ products, subcomponents }: Fields): readonly Fields[] {
-  const inside = textsOf(subcomponents).map((id) => ({ '@id': id }));
-  const plain = textsOf(products).map((id) => ({ '@id': id, subcomponents: inside }));
-  return plain.length > 0 ? plain : childrenOf(products);
+function productsIn({ products, subcomponents }: Fields): readonly ProductVersions[] {
+  const plain = textsOf(products);
+  if (plain.length === 0) return childrenOf(products).flatMap(productsOf);
+  const whole = identifiedIn(plain.map((id) => ({ '@id': id })));
+  return partsOf(whole, subcomponents, identifiedIn(textsOf(subcomponents).map((id) => ({ '@id': id }))));
 }
 
 /** 0.0 wrote the name alone, 0.2 an object. */
@@ -77,13 +130,24 @@ function namesOf(vulnerability: unknown): readonly string[] {
   return [...(own === null ? [] : [own]), ...textsOf(aliases)];
 }
 
-/** What is said of a sub-component holds within the product. */
 function productsOf(product: Fields): readonly ProductVersions[] {
-  const own = identified(product);
-  const inside = childrenOf(product['subcomponents']).flatMap((each) => identified(each) ?? []);
-  if (inside.length === 0) return own === null ? [] : [own];
-  if (own === null) return [];
-  return inside.map((each) => ({ ...each, context: [contextName(own.key)] }));
+  const { subcomponents } = product;
+  return partsOf(identifiedIn([product]), subcomponents, identifiedIn(childrenOf(subcomponents)));
+}
+
+/** What is said of a sub-component holds within the products; all share one list of them. */
+function partsOf(
+  whole: readonly ProductVersions[],
+  listed: unknown,
+  inside: readonly ProductVersions[],
+): readonly ProductVersions[] {
+  // Where none of those that are listed is known by its name, nothing is said of the whole.
+  if (!Array.isArray(listed) || listed.length === 0) return whole;
+  return whole.length === 0 ? [] : inside.map((each) => ({ ...each, within: whole }));
+}
+
+function identifiedIn(products: readonly Fields[]): readonly ProductVersions[] {
+  return products.flatMap((each) => identified(each) ?? []);
 }
 
 function identified(product: Fields): ProductVersions | null {

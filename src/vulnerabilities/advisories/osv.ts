@@ -1,7 +1,7 @@
 import { type Advisory, ownValue, type ProductVersions, type VersionInterval } from '../../model/index.ts';
 import { cvssOf } from '../cvss.ts';
 import { packagesOfDistribution } from '../distribution.ts';
-import { childrenOf, type Fields, fieldsOf, instantOf, textOf, textsOf } from '../fields.ts';
+import { childrenOf, type Fields, fieldsOf, idOf, instantOf, textOf, textsOf } from '../fields.ts';
 import { type Naming, namedByPurl, namedInDistribution } from '../naming.ts';
 import { packageKey, readPackageUrl } from '../package-url.ts';
 import { orderNamed, orderOfPackage } from '../versions/orders.ts';
@@ -36,7 +36,7 @@ const JOINTS: Readonly<Record<string, string>> = { maven: ':', 'vscode-extension
 
 /** Open Source Vulnerability format 1.x. `null` where it has no id. */
 export function readOsv(document: Fields): Advisory | null {
-  const id = textOf(document['id']);
+  const id = idOf(document['id']);
   if (id === null) return null;
   return {
     source: 'osv',

@@ -239,7 +239,7 @@ describe('[VULN-READ-1] every format says what its publisher wrote', () => {
       status: 'fixed',
     };
     const document = { ...documents.OPEN_VEX, '@context': 'https://openvex.dev/ns', statements: [statement] };
-    const inside = { key: 'npm/b', versions: ['2.0.0'], context: ['a'] };
+    const inside = { key: 'npm/b', versions: ['2.0.0'], within: [{ key: 'npm/a' }] };
     expect(known(document).statements).toMatchObject([
       { vulnerabilities: ['CVE-2026-1000'], status: 'fixed', products: [inside] },
     ]);
@@ -718,6 +718,53 @@ describe('[VULN-READ-2] what cannot be read is refused with its place and reason
       expect.stringContaining('the document, vulnerability 3: CVE-1: no product that it names'),
       'the document, vulnerability 4: it has neither a CVE nor an id',
     ]);
+  });
+
+  test('[VULN-READ-10] an OpenVEX document of too many products in products is refused whole', () => {
+    const many = (type: string, count: number) =>
+      Array.from({ length: count }, (_, index) => `pkg:npm/${type}${index}@1`);
+    const statement = { vulnerability: 'CVE-2026-1000', status: 'affected' };
+    const of = (products: number, subcomponents: number) => ({
+      ...documents.OPEN_VEX,
+      statements: [
+        { ...statement, products: many('a', products), subcomponents: many('b', subcomponents) },
+        { ...statement, products: ['pkg:npm/c@1'] },
+      ],
+    });
+    const began = performance.now();
+    const refused = read(of(2_800, 2_800));
+    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(refused).toMatchObject({
+      records: 1,
+      refusedTotal: 1,
+      knowledge: { statements: [], advisories: [] },
+    });
+    expect(refused.refused[0]).toContain('7840000 components in products; at most 10000 are taken');
+    const written = {
+      ...statement,
+      products: [{ '@id': 'pkg:npm/a@1', subcomponents: many('b', 100_001).map((id) => ({ '@id': id })) }],
+    };
+    expect(read({ ...documents.OPEN_VEX, statements: [written] }).refused[0]).toContain(
+      '100001 products and components in products; at most 100000 are taken',
+    );
+    const taken = read(of(100, 100)).knowledge;
+    expect(taken.statements.map(({ products }) => products.length)).toEqual([100, 1]);
+    expect(taken.advisories[0]?.products).toHaveLength(101);
+  });
+
+  test.each<[string, object]>([
+    ['OSV', { ...documents.OSV, id: 'CVE-2026-1\u001B[31mRED' }],
+    ['CVE 5', { ...documents.CVE, cveMetadata: { ...documents.CVE.cveMetadata, cveId: 'CVE-2026-\u202E1' } }],
+    ['OpenVEX', { ...documents.OPEN_VEX, '@id': 'https://acme.example/\u0000' }],
+  ])('[VULN-READ-11] %s: an id with what is not seen is none', (_, document) => {
+    expect(read(document).refused).toEqual([expect.stringContaining('characters that are not seen')]);
+  });
+
+  test('a word on components that are not known by name is none on the whole product', () => {
+    const [statement] = documents.OPEN_VEX.statements;
+    const products = [{ '@id': 'pkg:npm/a@1.0.0', subcomponents: [{ '@id': 'the engine' }] }];
+    const document = { ...documents.OPEN_VEX, statements: [{ ...statement, products }] };
+    expect(read(document)).toMatchObject({ refusedTotal: 1, knowledge: { statements: [] } });
   });
 
   test('[VULN-READ-9] advisories that nothing can be compared with are counted, by the reason', () => {

@@ -188,7 +188,8 @@ class Collected {
       return;
     }
     this.#format = format;
-    if (!this.#read(format, document, place)) this.#refused.push(`${place}: it names no id`);
+    if (!this.#read(format, document, place))
+      this.#refused.push(`${place}: it names no id, or one with characters that are not seen`);
   }
 
   reading(): AdvisoryReading {

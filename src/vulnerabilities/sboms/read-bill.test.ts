@@ -41,6 +41,12 @@ describe('[VULN-BILL-1] a bill of materials says what is installed', () => {
     ]);
   });
 
+  test('[VULN-READ-11] what is not seen of a name is left out', () => {
+    const bill = structuredClone(documents.CYCLONE_BILL);
+    bill.metadata.component.name = '\u001B]0;Gate\u0007\u202Eway';
+    expect(read(JSON.stringify(bill)).bill.components[0]?.name).toBe(']0;Gateway');
+  });
+
   test('CycloneDX: what a scanner found in it is no part of it, and is counted', () => {
     const { findings, bill } = read(
       JSON.stringify({ ...documents.CYCLONE_BILL, vulnerabilities: documents.CYCLONE_VEX.vulnerabilities }),

@@ -180,9 +180,9 @@ function wordsOf(object: StixObject, types: readonly string[], targets: readonly
   ];
 }
 
-/** Absent is unknown, not 0. */
+/** Absent is unknown; 0 is "None" (STIX 2.1 appendix A). */
 function shareOf(confidence: unknown): number | null {
-  return typeof confidence === 'number' && confidence > 0 && confidence <= 100 ? confidence / 100 : null;
+  return typeof confidence === 'number' && confidence >= 0 && confidence <= 100 ? confidence / 100 : null;
 }
 
 function textsOf(value: unknown): readonly string[] {

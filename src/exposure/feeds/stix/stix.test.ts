@@ -231,6 +231,11 @@ describe('[FEED-STIX-2] a bundle', () => {
     ).toBe(0.7);
   });
 
+  test('a confidence of 0 is none (STIX 2.1 appendix A)', () => {
+    const text = bundle(indicator('1', "[ipv4-addr:value = '198.51.100.7']", { confidence: 0 }));
+    expect(good(read(text)).feed.listings[0]?.confidence).toBe(0);
+  });
+
   test('the last version of an id counts, a revocation for good', () => {
     const text = bundle(
       indicator('1', "[ipv4-addr:value = '198.51.100.1']", { modified: '2026-05-03T00:00:00Z' }),
