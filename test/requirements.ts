@@ -257,6 +257,12 @@ export const requirements = {
   'VULN-ORDER-3': 'Every version order is antisymmetric and transitive.',
   'VULN-ORDER-4':
     'A version that states no build, revision or local part stands for all that have one, as its ecosystem says.',
+  'VULN-ORDER-5':
+    'Releases of Junos, ASA and NetScaler are matched as their makers number them, however a device shows them.',
+  'VULN-ORDER-6':
+    'However many versions an advisory lists, each is read once for all that is installed of its product.',
+  'VULN-ORDER-7':
+    'Packages of Composer, NuGet, Pub and Julia are matched in their own order, also those of older records.',
   'VULN-READ-1': 'Each format of advisories gives exactly what its publisher wrote.',
   'VULN-READ-2': 'What cannot be read of a file of advisories is refused with its place and the reason.',
   'VULN-READ-3': 'Any document is read or refused; nothing breaks.',

@@ -15,7 +15,13 @@ export const VERSION_ORDERS = [
   'pvp',
   'bitnami',
   'github_actions',
+  'composer',
+  'nuget',
+  'pub',
+  'julia',
   'cisco_ios',
+  'cisco_asa',
+  'junos',
   'firmware',
   'dotted',
   'unknown',
@@ -52,7 +58,11 @@ export interface ProductVersions {
   readonly intervals?: readonly VersionInterval[];
   /** Versions named one by one; they count before any interval. */
   readonly versions?: readonly string[];
+  /** They count before all that is affected: a record's first word on a version is the one that holds. */
+  readonly excepted?: readonly VersionInterval[];
   readonly unaffected?: readonly VersionInterval[];
+  /** Whoever wrote it does not know; it counts after what is affected. */
+  readonly unknown?: readonly VersionInterval[];
   /** What holds of a version that nothing above speaks of; `unaffected` where left out. */
   readonly otherwise?: 'affected' | 'unknown';
   /** Products it is only vulnerable upon (a CPE's `vulnerable: false` rows): they are context, never a match. */
