@@ -263,6 +263,8 @@ export const requirements = {
     'However many versions an advisory lists, each is read once for all that is installed of its product.',
   'VULN-ORDER-7':
     'Packages of Composer, NuGet, Pub and Julia are matched in their own order, also those of older records.',
+  'VULN-CVE-1':
+    'Of a CVE record the first entry that a version matches decides, and a version that it calls unknown is never taken for not affected.',
   'VULN-READ-1': 'Each format of advisories gives exactly what its publisher wrote.',
   'VULN-READ-2': 'What cannot be read of a file of advisories is refused with its place and the reason.',
   'VULN-READ-3': 'Any document is read or refused; nothing breaks.',
