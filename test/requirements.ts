@@ -259,10 +259,16 @@ export const requirements = {
     'A version that states no build, revision or local part stands for all that have one, as its ecosystem says.',
   'VULN-ORDER-5':
     'Releases of Junos, ASA and NetScaler are matched as their makers number them, however a device shows them.',
-  'VULN-ORDER-6':
-    'However many versions an advisory lists, each is read once for all that is installed of its product.',
+  'VULN-WORK-1':
+    'What a document of advisories takes to read and to match grows with its size, not with its square.',
   'VULN-ORDER-7':
     'Packages of Composer, NuGet, Pub and Julia are matched in their own order, also those of older records.',
+  'VULN-RELEASE-1':
+    'A product of Red Hat’s in OSV is of the release that it is for, not of the one that its own version looks like.',
+  'VULN-SOURCE-1':
+    'An advisory on a source package says nothing of a package of that name that is built from another source.',
+  'VULN-CVSS-1':
+    'Of several scores in an advisory that of the newest version of CVSS counts, and each package’s own for it.',
   'VULN-CVE-1':
     'Of a CVE record the first entry that a version matches decides, and a version that it calls unknown is never taken for not affected.',
   'VULN-READ-1': 'Each format of advisories gives exactly what its publisher wrote.',

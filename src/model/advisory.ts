@@ -65,6 +65,8 @@ export interface ProductVersions {
   readonly unknown?: readonly VersionInterval[];
   /** What holds of a version that nothing above speaks of; `unaffected` where left out. */
   readonly otherwise?: 'affected' | 'unknown';
+  /** Base score of the vulnerability in this product, where the advisory tells them apart. */
+  readonly cvss?: number;
   /** Products it is only vulnerable upon (a CPE's `vulnerable: false` rows): they are context, never a match. */
   readonly context?: readonly string[];
 }

@@ -82,15 +82,20 @@ const PRODUCTS: readonly FirmwareProduct[] = [
   { maker: 'F5', product: 'BIG-IP', order: 'firmware', models: /big-?ip/i },
 ];
 
+const BY_NAME = Map.groupBy(
+  PRODUCTS.flatMap((product) =>
+    [...new Set(namesOf(product).map(plainName))].map((name) => ({ name, product })),
+  ),
+  ({ name }) => name,
+);
+
 /** How the versions of a maker's product are put in order, where advisories do not say it. */
 export function orderOfProduct(maker: string | null, product: string): VersionOrderName | null {
   const plain = plainName(product);
-  const known = PRODUCTS.find(
-    (each) =>
-      namesOf(each).some((name) => plainName(name) === plain) &&
-      (maker === null || isSameMaker(each.maker, maker)),
+  const known = BY_NAME.get(plain)?.find(
+    ({ product: each }) => maker === null || isSameMaker(each.maker, maker),
   );
-  return known?.order ?? (plain.endsWith('firmware') ? 'firmware' : null);
+  return known?.product.order ?? (plain.endsWith('firmware') ? 'firmware' : null);
 }
 
 /** The firmware of a machine as something that is installed; `null` where no version is known. */

@@ -46,7 +46,7 @@ function matchesWith(
 ): readonly MatchedVulnerability[] {
   if (advisory.withdrawn) return NONE;
   const sameness = samenessOf(component, product);
-  if (sameness === null) return NONE;
+  if (sameness === null || (advisory.source === 'osv' && isOfOtherSource(component, product))) return NONE;
   const order = orderFor(component, product);
   const verdict = verdictOn(product, versionOf(component, product), order);
   if (verdict.outcome === 'not_affected') return NONE;
@@ -63,7 +63,7 @@ function matchesWith(
       method: product.naming,
       comparator: verdict.byOrder ? order.name : 'listed',
       confidence: sameness.confidence,
-      cvss: advisory.cvss ?? scoreAmong(names, index),
+      cvss: product.cvss ?? advisory.cvss ?? scoreAmong(names, index),
       fixedVersion: verdict.fixed,
       vex:
         vex === null
@@ -111,6 +111,13 @@ function samenessOf(component: InstalledComponent, product: ProductVersions): Sa
   if (vendor === undefined || product.vendor === undefined) return { confidence: 'low', isPlaceKnown: true };
   if (!isSameMaker(vendor, product.vendor)) return null;
   return { confidence: product.naming === 'product' ? 'medium' : 'low', isPlaceKnown: true };
+}
+
+/** Distributions whose advisories in OSV are on source packages, which may be called as a package that is built from another. */
+const BY_SOURCE = /^(deb\/(debian|ubuntu)|apk\/alpine)\//;
+
+function isOfOtherSource({ keys: [own, source] }: InstalledComponent, { key }: ProductVersions): boolean {
+  return own === key && BY_SOURCE.test(key) && source !== undefined && BY_SOURCE.test(source);
 }
 
 /**
@@ -231,7 +238,9 @@ function isSurelyOf(product: ProductVersions, component: InstalledComponent): bo
 function scoreAmong(names: readonly string[], index: AdvisoryIndex): number | null {
   let score: number | null = null;
   for (const name of names) {
-    for (const { cvss } of index.named(name)) if (cvss !== null) score = Math.max(score ?? 0, cvss);
+    for (const { cvss, withdrawn } of index.named(name)) {
+      if (cvss !== null && !withdrawn) score = Math.max(score ?? 0, cvss);
+    }
   }
   return score;
 }

@@ -63,10 +63,12 @@ export function namedInDistribution(packages: string, name: string, release: str
   const type = packages.split('/')[0] ?? '';
   const order = type === 'deb' ? 'dpkg' : type === 'rpm' ? 'rpm' : 'apk';
   const known = release === '' ? null : releaseIn(packages, release);
+  // Packages of a product of Red Hat's for a release that is not told may be for any: they cannot be compared.
+  const isOpen = packages === 'rpm/redhat' && release !== '' && known === null;
   return {
     key: `${packages}/${name.toLowerCase()}`,
     naming: 'purl',
-    order,
+    order: isOpen ? 'unknown' : order,
     ...(known === null ? {} : { release: known }),
   };
 }
