@@ -269,6 +269,10 @@ export const requirements = {
     'An advisory on a source package says nothing of a package of that name that is built from another source.',
   'VULN-CVSS-1':
     'Of several scores in an advisory that of the newest version of CVSS counts, and each package’s own for it.',
+  'VULN-BILL-OLD-1':
+    'A bill of materials that is older than the one in its place is left, and said so, unless it is asked for.',
+  'VULN-BILL-BOUND-1':
+    'A bill of materials beyond the bound of a device is refused; none goes without a word.',
   'VULN-CVE-1':
     'Of a CVE record the first entry that a version matches decides, and a version that it calls unknown is never taken for not affected.',
   'VULN-READ-1': 'Each format of advisories gives exactly what its publisher wrote.',

@@ -173,6 +173,8 @@ export interface BillOfMaterials {
   /** Serial number or name space of the document. */
   readonly id: string;
   readonly format: 'cyclonedx' | 'spdx' | 'ocsf';
+  /** CycloneDX: each time that the bill of one serial number is made again it is one more. */
+  readonly version?: number;
   readonly created: EpochMs | null;
   readonly components: readonly InstalledComponent[];
 }
