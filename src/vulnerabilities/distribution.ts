@@ -53,23 +53,12 @@ export function distributionNamed(namespace: string): string {
   return ownValue(ALSO_CALLED, namespace.toLowerCase()) ?? namespace;
 }
 
-/** The end of a CPE: `enterprise_linux:8::baseos`, `ceph_storage:8::el9`. */
-const RED_HAT = /^([a-z][a-z0-9_.+-]*):([^:]*)(?::[^:]*)?(?::(.*))?$/;
-
-/** Of what is not the distribution itself, the edition tells for which of its releases it is. */
-function releaseOfRedHat([, product = '', version = '', edition = '']: readonly string[]): string | null {
-  const own = /^(enterprise_linux|rhel_.*)$/.test(product) ? version : /\bel(\d+)/.exec(edition)?.[1];
-  return /^\d+/.exec(own ?? '')?.[0] ?? null;
-}
-
 /**
  * The release in whatever names it (`debian-12.5`, `bookworm`, `22.04:LTS`, `v3.18`, `15 SP4`); `null` for none. What a paid extension mends
  * (`Pro:18.04:LTS`) are packages of the release itself; of other builds (`Pro:FIPS:18.04`) it has its own.
  */
 export function releaseIn(packages: string, text: string): string | null {
   const lower = text.toLowerCase();
-  const ofProduct = packages === 'rpm/redhat' ? RED_HAT.exec(lower) : null;
-  if (ofProduct !== null) return releaseOfRedHat(ofProduct);
   const known = Object.entries(CODE_NAMES).find(([name]) => lower.includes(name))?.[1];
   const [, major, minor] = /(\d+)(?:(?:\.| sp)(\d+))?/.exec(lower) ?? [];
   const numbered = major === undefined ? null : minor === undefined ? major : `${major}.${minor}`;
@@ -104,9 +93,21 @@ const OFFERS: Readonly<Record<string, Offer>> = {
   opensuse: { packages: 'rpm/opensuse', main: /^leap$/, others: /^leap/ },
 };
 
+/** What follows Red Hat's name in an ecosystem of OSV is the end of a CPE: `enterprise_linux:8::baseos`, `ceph_storage:8::el9`. */
+const RED_HAT = /^([a-z][a-z0-9_.+-]*):([^:]*)(?::[^:]*)?(?::(.*))?$/;
+
+/** The release that an ecosystem of OSV names. Of what is not the distribution itself, the edition tells for which of its releases it is. */
+export function releaseOfEcosystem(packages: string, suffix: string): string | null {
+  const parts = packages === 'rpm/redhat' ? RED_HAT.exec(suffix.toLowerCase()) : null;
+  if (parts === null) return releaseIn(packages, suffix);
+  const [, product = '', version = '', edition = ''] = parts;
+  const isDistribution = product === 'enterprise_linux' || supportIn(packages, suffix) !== null;
+  return /^\d+/.exec(isDistribution ? version : (/\bel(\d+)/.exec(edition)?.[1] ?? ''))?.[0] ?? null;
+}
+
 /** What OSV names a stream of longer support by, whose packages are its own: `rhel_eus:9.2::appstream`; `null` for any other. */
-export function supportIn(packages: string, text: string): string | null {
-  const [, product = ''] = packages === 'rpm/redhat' ? (RED_HAT.exec(text.toLowerCase()) ?? []) : [];
+export function supportIn(packages: string, suffix: string): string | null {
+  const [, product = ''] = packages === 'rpm/redhat' ? (RED_HAT.exec(suffix.toLowerCase()) ?? []) : [];
   return OFFERS['redhat']?.others.test(product) === true ? product : null;
 }
 

@@ -129,7 +129,7 @@ function productsOf(affected: Fields): readonly ProductVersions[] {
       ...partOf({
         intervals,
         versions,
-        excepted: everyOf(listsOf([...first], 'unaffected', compare)),
+        excepted: everyOf(listsOf([...first], 'unaffected', compare)).filter(isBounded),
         unaffected: otherwise === null ? [] : everyOf(listsOf(others, 'unaffected', compare)),
         unknown: otherwise === 'unknown' ? [] : unknown,
       }),
@@ -162,6 +162,11 @@ function mayBe({ status, changes }: Fields, wanted: string): boolean {
 function isExact(entry: Fields): boolean {
   const version = textOf(entry['version']) ?? '';
   return endOf(entry) !== null || (isPlainVersion(version) && !isEveryVersion(version));
+}
+
+/** An exception of everything is none. */
+function isBounded({ from, before, upTo }: VersionInterval): boolean {
+  return (from ?? before ?? upTo) !== null;
 }
 
 function everyOf({ intervals, versions }: Lists): readonly VersionInterval[] {

@@ -42,6 +42,7 @@ describe('[VULN-RELEASE-1] Red Hat’s ecosystems', () => {
     ['jboss_enterprise_application_platform:7.4::el8', 'rhel-7.9', undefined],
     ['ceph_storage:8::el9', 'rhel-8.9', undefined],
     ['ceph_storage:8::el9', 'rhel-9.4', 'affected'],
+    ['rhel_software_collections:3::el7', 'rhel-7.9', 'affected'],
     ['openshift:4.15', 'rhel-8.9', 'indeterminate'],
     // Which stream a machine has, nobody tells.
     ['rhel_eus:9.2::appstream', 'rhel-9.2', 'potential'],
