@@ -7,7 +7,7 @@ type Parts = readonly string[];
 const BEFORE_END = ['dev', 'alpha', 'beta', 'rc'];
 const SPELT: Readonly<Record<string, string>> = { a: 'alpha', b: 'beta', p: 'patch', pl: 'patch' };
 
-const STABILITY = String.raw`[._-]?(?:(stable|beta|b|rc|alpha|a|patch|pl|p)((?:[.-]?\d+)*)?)?([.-]?dev)?`;
+const STABILITY = String.raw`[._-]?(?:(stable|beta|b|rc|alpha|a|patch|pl|p)((?:[.-]?\d+(?:[.-]\d+)*)?))?([.-]?dev)?`;
 const NUMBERED = new RegExp(String.raw`^v?(\d{1,5}(?:\.\d+){0,3})${STABILITY}$`);
 const DATED = new RegExp(String.raw`^v?(\d{4}(?:[.:-]?\d{2}){1,6}(?:[.:-]?\d{1,3})?)${STABILITY}$`);
 

@@ -418,6 +418,13 @@ test('[VULN-ORDER-2] a text that is too long is no version', () => {
   for (const order of Object.values(ORDERS)) expect(order.compare(long, '1.0')).toBeNull();
 });
 
+test('[VULN-ORDER-3] many digits are read in one way', () => {
+  const text = `3p${'9'.repeat(100)}]`;
+  // Where each way to part them is tried, one of these takes longer than the world has.
+  for (const order of Object.values(ORDERS))
+    expect([null, -1, 1]).toContain(sign(order.compare(text, '3.0')));
+});
+
 /** Texts that look like versions, so that most of them are some. */
 const version = fc
   .tuple(
